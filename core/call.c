@@ -1,0 +1,56 @@
+#include "core/call.h"
+
+#include <stdlib.h>
+
+void rig_calls_free(rig_calls *calls)
+{
+    if (calls == NULL)
+        return;
+    for (size_t i = 0; i < calls->n; i++)
+        free(calls->items[i].call_id);
+    free(calls->items);
+    free(calls);
+}
+
+rig_stage rig_call_stage(const rig_call *call)
+{
+    switch (call->outcome) {
+    case RIG_OUTCOME_LOST_TRUNK:
+    case RIG_OUTCOME_NOT_PLACED:
+        return RIG_STAGE_TRUNK;
+    case RIG_OUTCOME_LOST_IVR:
+    case RIG_OUTCOME_SELF_SERVED:
+        return RIG_STAGE_IVR;
+    case RIG_OUTCOME_LOST_QUEUE:
+    case RIG_OUTCOME_DEFLECTED:
+        return RIG_STAGE_QUEUE;
+    case RIG_OUTCOME_LOST_AGENT:
+    case RIG_OUTCOME_SERVED:
+        return RIG_STAGE_AGENT;
+    case RIG_OUTCOME_DROPPED:
+    case RIG_OUTCOME_IN_PROGRESS:
+    case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_N_OUTCOMES:
+        break;
+    }
+    if (call->t_agent_ring_ns != RIG_NO_TIME || call->t_agent_answer_ns != RIG_NO_TIME)
+        return RIG_STAGE_AGENT;
+    if (call->t_queue_ns != RIG_NO_TIME)
+        return RIG_STAGE_QUEUE;
+    if (call->t_provisional_ns != RIG_NO_TIME || call->answered)
+        return RIG_STAGE_IVR;
+    return RIG_STAGE_TRUNK;
+}
+
+const char *rig_bye_name(rig_bye bye)
+{
+    switch (bye) {
+    case RIG_BYE_NONE:
+        return "none";
+    case RIG_BYE_CALLER:
+        return "caller";
+    case RIG_BYE_CALLEE:
+        return "callee";
+    }
+    return "?";
+}

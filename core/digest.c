@@ -1,0 +1,42 @@
+#include "core/digest.h"
+
+#include <errno.h>
+#include <nettle/sha2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static void finish(struct sha256_ctx *ctx, char text[RIG_SHA256_TEXT_SIZE])
+{
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_digest(ctx, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        (void)snprintf(text + 2 * i, 3, "%02x", digest[i]);
+}
+
+void rig_digest_bytes(const void *data, size_t n, char text[RIG_SHA256_TEXT_SIZE])
+{
+    struct sha256_ctx ctx;
+    sha256_init(&ctx);
+    sha256_update(&ctx, n, data);
+    finish(&ctx, text);
+}
+
+rig_status rig_digest_file(const char *path, char text[RIG_SHA256_TEXT_SIZE], rig_error *err)
+{
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
+    struct sha256_ctx ctx;
+    sha256_init(&ctx);
+    uint8_t block[65536];
+    size_t n;
+    while ((n = fread(block, 1, sizeof block, file)) > 0)
+        sha256_update(&ctx, n, block);
+    int failed = ferror(file);
+    fclose(file);
+    if (failed)
+        return rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
+    finish(&ctx, text);
+    return RIG_OK;
+}

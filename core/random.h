@@ -1,0 +1,40 @@
+/* Counter-based random numbers: a draw is a function of what it is for, not of what was drawn before.
+ *
+ * Call 4711 has the same patience whatever the trunk count, the thread or the host: common random
+ * numbers for every what-if, and parallel streams for free. What is NOT promised: cryptographic
+ * strength. Source: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+ * SC11 (Philox-4x32, 10 rounds), as implemented by Random123. */
+#ifndef RIG_CORE_RANDOM_H
+#define RIG_CORE_RANDOM_H
+
+#include <stdint.h>
+
+/** What a draw is for. The values are part of the reproducibility contract: append only. */
+typedef enum rig_cause {
+    RIG_CAUSE_ARRIVAL = 1,
+    RIG_CAUSE_PATIENCE_ANSWER = 2,
+    RIG_CAUSE_PATIENCE_QUEUE = 3,
+    RIG_CAUSE_PATIENCE_RINGING = 4,
+    RIG_CAUSE_TALK = 5,
+    RIG_CAUSE_RING = 6,         /**< sub = attempt */
+    RIG_CAUSE_SELF_SERVICE = 7, /**< sub 0 = whether, sub 1 = how long */
+    RIG_CAUSE_HANGUP = 8,       /**< which side ends the talk */
+    RIG_CAUSE_MENU = 9,
+    RIG_CAUSE_WRAP_UP = 10,
+    RIG_CAUSE_RIG_DELAY = 11, /**< sub = which of the rig's own delays */
+    RIG_CAUSE_TARGET = 12     /**< draws of the embedded target; sub = which */
+} rig_cause;
+
+/**
+ * A uniform number in the open interval (0, 1): never 0, never 1, 52 random bits.
+ *
+ * @param seed         The scenario's seed.
+ * @param cause        What the draw is for.
+ * @param index        Call index (or event index), from 0.
+ * @param replication  0 for the schedule that goes on the wire; replications count from 1.
+ * @param sub          Distinguishes several draws of the same cause and call.
+ */
+double rig_random_uniform(uint64_t seed, rig_cause cause, uint64_t index, uint32_t replication,
+                          uint32_t sub);
+
+#endif

@@ -1,0 +1,66 @@
+/* The schedule: every call's instant and how this caller (and the agents who are rung for him) will
+ * behave. The simulation replays it and SIPp plays it: the same calls, call by call. */
+#ifndef RIG_MODELS_SCHEDULE_H
+#define RIG_MODELS_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "scenarios/scenario.h"
+
+/** One planned call; all durations >= 0, in scenario time. */
+typedef struct rig_planned_call {
+    double t_s;                 /**< instant of the INVITE, from the start of the run; ascending */
+    uint64_t number;            /**< the caller's number: unique in the schedule */
+    double patience_answer_s;   /**< from INVITE */
+    double patience_queue_s;    /**< from the entry into the queue */
+    double patience_ringing_s;  /**< from each start of ringing */
+    double self_service_s;      /**< from the answer to the hang-up; < 0: not a self-server */
+    double talk_s;              /**< from the agent's answer */
+    bool caller_hangs_up;       /**< else the agent ends the talk */
+    double ring_s[RIG_N_RING_ATTEMPTS]; /**< attempt k rings this long: entry k modulo the length */
+} rig_planned_call;
+
+/** A schedule: calls in the order of their instants. */
+typedef struct rig_schedule {
+    uint64_t seed;        /**< of the draws */
+    uint32_t replication; /**< of the draws; 0 for one that goes on the wire */
+    rig_planned_call *calls;
+    size_t n;
+} rig_schedule;
+
+/**
+ * Draw a schedule. A function of (scenario, replication) only.
+ *
+ * Poisson arrivals: unit-rate exponential steps mapped through the inverse of the integrated rate
+ * (Cinlar, Introduction to Stochastic Processes, 1975, section 4.7). Regular: the instants where the
+ * integrated rate passes n + 1/2.
+ *
+ * @param[out] schedule  Owned by the caller: rig_schedule_free.
+ * @return RIG_OK; RIG_EINPUT when more calls result than limits.max_calls; RIG_ENOMEM.
+ */
+rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
+                             rig_schedule **schedule, rig_error *err);
+
+/** Free. NULL-safe. */
+void rig_schedule_free(rig_schedule *schedule);
+
+/**
+ * Latest instant, s, at which a call of the schedule can still be up, however long it waits: what a
+ * run is bounded by. 0 for an empty schedule.
+ */
+double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenario *scenario);
+
+/**
+ * Write schedule.csv.
+ * @param scenario_sha256  Of the resolved scenario: a stamp of the file.
+ */
+rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
+                              const char *scenario_sha256, rig_error *err);
+
+/** Read schedule.csv. @return RIG_OK; RIG_EINPUT with file, line and column; RIG_EIO; RIG_ENOMEM. */
+rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_error *err);
+
+#endif
