@@ -21,24 +21,26 @@ typedef enum rig_bye { RIG_BYE_NONE = 0, RIG_BYE_CALLER, RIG_BYE_CALLEE } rig_by
  * was not seen.
  */
 typedef struct rig_call {
-    char *call_id;            /**< SIP Call-ID of the caller's leg; owned by the record */
-    int64_t planned_index;    /**< row of the schedule, from 0; -1 when the call was not ours */
-    int64_t t_invite_ns;      /**< first INVITE */
-    int64_t t_provisional_ns; /**< first 101..199 (100 is hop by hop and says nothing of the stage) */
-    int64_t t_answer_ns;      /**< 200 to the initial INVITE */
-    int64_t t_queue_ns;       /**< first mark that the call entered the queue */
-    int64_t t_agent_ring_ns;  /**< last time an agent's phone began to ring for this call */
-    int64_t t_agent_answer_ns;  /**< an agent answered */
-    int64_t t_end_ns;           /**< final failure response, CANCEL or BYE: the instant the call was over */
-    int final_code;             /**< final response to the initial INVITE; 0 = none */
-    bool answered;              /**< a 2xx to the initial INVITE was seen */
-    bool cancelled;             /**< the caller sent CANCEL */
-    rig_bye bye;                /**< who ended the answered call */
+    char *call_id;         /**< SIP Call-ID of the caller's leg; owned by the record */
+    int64_t planned_index; /**< row of the schedule, from 0; -1 when the call was not ours */
+    int64_t t_invite_ns;   /**< first INVITE */
+    int64_t
+        t_provisional_ns; /**< first 101..199 (100 is hop by hop and says nothing of the stage) */
+    int64_t t_answer_ns;  /**< 200 to the initial INVITE */
+    int64_t t_queue_ns;   /**< first mark that the call entered the queue */
+    int64_t t_agent_ring_ns;   /**< last time an agent's phone began to ring for this call */
+    int64_t t_agent_answer_ns; /**< an agent answered */
+    int64_t t_end_ns; /**< final failure response, CANCEL or BYE: the instant the call was over */
+    int final_code;   /**< final response to the initial INVITE; 0 = none */
+    bool answered;    /**< a 2xx to the initial INVITE was seen */
+    bool cancelled;   /**< the caller sent CANCEL */
+    rig_bye bye;      /**< who ended the answered call */
     uint32_t invite_retransmissions; /**< of the initial INVITE */
-    uint32_t n_messages;        /**< SIP messages of all legs, without retransmissions and duplicates */
-    uint32_t n_legs;            /**< the caller's leg and the agent legs */
-    rig_outcome outcome;        /**< never RIG_OUTCOME_NOT_PLACED */
-    char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE", ... */
+    uint32_t n_messages; /**< SIP messages of all legs, without retransmissions and duplicates */
+    uint32_t n_legs;     /**< the caller's leg and the agent legs */
+    rig_outcome outcome; /**< never RIG_OUTCOME_NOT_PLACED */
+    char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
+                                          ... */
 } rig_call;
 
 /** Calls of a capture, in the order of their first INVITE. */

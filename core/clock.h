@@ -25,7 +25,8 @@ double rig_clock_s_of_ns(int64_t ns);
 /** Room that rig_clock_format_utc needs, its NUL included. */
 #define RIG_UTC_TEXT_SIZE 32
 
-/** Write "2026-01-31T23:59:59.123Z" (ISO 8601, UTC, ms). @param[out] text RIG_UTC_TEXT_SIZE bytes. */
+/** Write "2026-01-31T23:59:59.123Z" (ISO 8601, UTC, ms). @param[out] text RIG_UTC_TEXT_SIZE bytes.
+ */
 void rig_clock_format_utc(int64_t epoch_ns, char text[RIG_UTC_TEXT_SIZE]);
 
 /** Write "20260131T235959Z" (for names of folders). @param[out] text RIG_UTC_TEXT_SIZE bytes. */

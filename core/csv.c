@@ -10,10 +10,10 @@
 
 struct rig_csv {
     char *path;
-    char *data;     /* the file; fields are cut out of it in place */
-    char **fields;  /* header first, then the rows; n_columns a row */
+    char *data;    /* the file; fields are cut out of it in place */
+    char **fields; /* header first, then the rows; n_columns a row */
     size_t n_fields, cap_fields;
-    size_t *lines;  /* line number of each row, the header's first */
+    size_t *lines; /* line number of each row, the header's first */
     size_t n_lines, cap_lines;
     size_t n_columns;
     char **stamps; /* comment lines without '#' */

@@ -1,4 +1,5 @@
-/* Counter-based random numbers: a draw is a function of what it is for, not of what was drawn before.
+/* Counter-based random numbers: a draw is a function of what it is for, not of what was drawn
+ * before.
  *
  * Call 4711 has the same patience whatever the trunk count, the thread or the host: common random
  * numbers for every what-if, and parallel streams for free. What is NOT promised: cryptographic

@@ -5,11 +5,11 @@
 static const char *const stage_names[RIG_N_STAGES] = {"trunk", "ivr", "queue", "agent"};
 
 static const char *const outcome_names[RIG_N_OUTCOMES] = {
-    [RIG_OUTCOME_LOST_TRUNK] = "lost_trunk",     [RIG_OUTCOME_LOST_IVR] = "lost_ivr",
-    [RIG_OUTCOME_LOST_QUEUE] = "lost_queue",     [RIG_OUTCOME_LOST_AGENT] = "lost_agent",
-    [RIG_OUTCOME_SELF_SERVED] = "self_served",   [RIG_OUTCOME_DEFLECTED] = "deflected",
-    [RIG_OUTCOME_SERVED] = "served",             [RIG_OUTCOME_DROPPED] = "dropped",
-    [RIG_OUTCOME_IN_PROGRESS] = "in_progress",   [RIG_OUTCOME_UNCLASSIFIED] = "unclassified",
+    [RIG_OUTCOME_LOST_TRUNK] = "lost_trunk",   [RIG_OUTCOME_LOST_IVR] = "lost_ivr",
+    [RIG_OUTCOME_LOST_QUEUE] = "lost_queue",   [RIG_OUTCOME_LOST_AGENT] = "lost_agent",
+    [RIG_OUTCOME_SELF_SERVED] = "self_served", [RIG_OUTCOME_DEFLECTED] = "deflected",
+    [RIG_OUTCOME_SERVED] = "served",           [RIG_OUTCOME_DROPPED] = "dropped",
+    [RIG_OUTCOME_IN_PROGRESS] = "in_progress", [RIG_OUTCOME_UNCLASSIFIED] = "unclassified",
     [RIG_OUTCOME_NOT_PLACED] = "not_placed",
 };
 

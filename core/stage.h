@@ -13,7 +13,8 @@ typedef enum rig_stage {
     RIG_N_STAGES
 } rig_stage;
 
-/** How a call ended. Every offered call has exactly one of these, but for RIG_OUTCOME_NOT_PLACED. */
+/** How a call ended. Every offered call has exactly one of these, but for RIG_OUTCOME_NOT_PLACED.
+ */
 typedef enum rig_outcome {
     RIG_OUTCOME_LOST_TRUNK = 0, /**< no circuit: busy, failure code, no response */
     RIG_OUTCOME_LOST_IVR,       /**< the caller gave up before any answer */

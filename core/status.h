@@ -7,12 +7,12 @@
  * to exit codes (see rig_status_exit_code).
  */
 typedef enum rig_status {
-    RIG_OK = 0,    /**< done; outputs are written */
-    RIG_EDOM,      /**< an argument is outside its documented range */
-    RIG_EINPUT,    /**< a scenario, capture, CSV or command line is wrong: the user can mend it */
-    RIG_ENOMEM,    /**< out of memory */
-    RIG_EIO,       /**< reading or writing failed (disk full, permission, ...) */
-    RIG_EENV,      /**< the environment lacks something: program, permission, a target that answers */
+    RIG_OK = 0, /**< done; outputs are written */
+    RIG_EDOM,   /**< an argument is outside its documented range */
+    RIG_EINPUT, /**< a scenario, capture, CSV or command line is wrong: the user can mend it */
+    RIG_ENOMEM, /**< out of memory */
+    RIG_EIO,    /**< reading or writing failed (disk full, permission, ...) */
+    RIG_EENV,   /**< the environment lacks something: program, permission, a target that answers */
     RIG_EINVALID,  /**< the load or the capture was not valid: nothing may be said of the target */
     RIG_ECANCELLED /**< the user asked to stop */
 } rig_status;

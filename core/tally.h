@@ -15,10 +15,12 @@ typedef struct rig_tally {
     uint64_t n_offered;                 /**< calls on the wire (or simulated) */
     uint64_t n_not_placed;              /**< planned and never offered */
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< by outcome; sums to n_offered + n_not_placed */
-    uint64_t n_ended[RIG_N_STAGES];     /**< offered calls whose last stage this was, however they ended */
+    uint64_t
+        n_ended[RIG_N_STAGES]; /**< offered calls whose last stage this was, however they ended */
 } rig_tally;
 
-/** Count one call. `stage` is the last stage that it entered (ignored for RIG_OUTCOME_NOT_PLACED). */
+/** Count one call. `stage` is the last stage that it entered (ignored for RIG_OUTCOME_NOT_PLACED).
+ */
 void rig_tally_add(rig_tally *tally, rig_outcome outcome, rig_stage stage);
 
 /** Calls that entered a stage: those that ended in it or in a later one. */

@@ -12,14 +12,14 @@
 
 /** One planned call; all durations >= 0, in scenario time. */
 typedef struct rig_planned_call {
-    double t_s;                 /**< instant of the INVITE, from the start of the run; ascending */
-    uint64_t number;            /**< the caller's number: unique in the schedule */
-    double patience_answer_s;   /**< from INVITE */
-    double patience_queue_s;    /**< from the entry into the queue */
-    double patience_ringing_s;  /**< from each start of ringing */
-    double self_service_s;      /**< from the answer to the hang-up; < 0: not a self-server */
-    double talk_s;              /**< from the agent's answer */
-    bool caller_hangs_up;       /**< else the agent ends the talk */
+    double t_s;                /**< instant of the INVITE, from the start of the run; ascending */
+    uint64_t number;           /**< the caller's number: unique in the schedule */
+    double patience_answer_s;  /**< from INVITE */
+    double patience_queue_s;   /**< from the entry into the queue */
+    double patience_ringing_s; /**< from each start of ringing */
+    double self_service_s;     /**< from the answer to the hang-up; < 0: not a self-server */
+    double talk_s;             /**< from the agent's answer */
+    bool caller_hangs_up;      /**< else the agent ends the talk */
     double ring_s[RIG_N_RING_ATTEMPTS]; /**< attempt k rings this long: entry k modulo the length */
 } rig_planned_call;
 
@@ -35,8 +35,8 @@ typedef struct rig_schedule {
  * Draw a schedule. A function of (scenario, replication) only.
  *
  * Poisson arrivals: unit-rate exponential steps mapped through the inverse of the integrated rate
- * (Cinlar, Introduction to Stochastic Processes, 1975, section 4.7). Regular: the instants where the
- * integrated rate passes n + 1/2.
+ * (Cinlar, Introduction to Stochastic Processes, 1975, section 4.7). Regular: the instants where
+ * the integrated rate passes n + 1/2.
  *
  * @param[out] schedule  Owned by the caller: rig_schedule_free.
  * @return RIG_OK; RIG_EINPUT when more calls result than limits.max_calls; RIG_ENOMEM.
@@ -60,7 +60,8 @@ double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenari
 rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
                               const char *scenario_sha256, rig_error *err);
 
-/** Read schedule.csv. @return RIG_OK; RIG_EINPUT with file, line and column; RIG_EIO; RIG_ENOMEM. */
+/** Read schedule.csv. @return RIG_OK; RIG_EINPUT with file, line and column; RIG_EIO; RIG_ENOMEM.
+ */
 rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_error *err);
 
 #endif

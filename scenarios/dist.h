@@ -20,9 +20,9 @@ typedef enum rig_dist_kind {
 /** A distribution of a duration, s. Made by rig_dist_make_* or by the scenario's reader. */
 typedef struct rig_dist {
     rig_dist_kind kind;
-    double mean_s;       /**< finite, >= 0; for EMPIRICAL the sample's mean */
-    double cv;           /**< standard deviation / mean, >= 0; for EMPIRICAL the sample's */
-    double *sample_s;    /**< EMPIRICAL: the sorted sample, owned; else NULL */
+    double mean_s;    /**< finite, >= 0; for EMPIRICAL the sample's mean */
+    double cv;        /**< standard deviation / mean, >= 0; for EMPIRICAL the sample's */
+    double *sample_s; /**< EMPIRICAL: the sorted sample, owned; else NULL */
     size_t n_sample;
     char *file, *column; /**< EMPIRICAL: where the sample came from, owned; else NULL */
 } rig_dist;

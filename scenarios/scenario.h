@@ -44,17 +44,19 @@ typedef struct rig_traffic {
 
 /** The callers. Each duration is drawn for every call by itself. */
 typedef struct rig_callers {
-    uint64_t first_number;      /**< call i shows the number first_number + i: unique in a run */
-    char *dial;                 /**< the number they dial: digits, '*', '#', '+' */
-    rig_dist patience_answer;   /**< from INVITE; gives up (CANCEL) when it ends unanswered */
-    rig_dist patience_queue;    /**< from the entry into the queue */
-    rig_dist patience_ringing;  /**< from each start of an agent's ringing; the queue's patience goes on
-                                     meanwhile but counts only in the queue */
-    rig_dist talk;              /**< from the agent's answer to the hang-up */
-    double p_caller_hangs_up;   /**< share of conversations that the caller ends; the agent ends the rest */
+    uint64_t first_number;     /**< call i shows the number first_number + i: unique in a run */
+    char *dial;                /**< the number they dial: digits, '*', '#', '+' */
+    rig_dist patience_answer;  /**< from INVITE; gives up (CANCEL) when it ends unanswered */
+    rig_dist patience_queue;   /**< from the entry into the queue */
+    rig_dist patience_ringing; /**< from each start of an agent's ringing; the queue's patience goes
+                                  on meanwhile but counts only in the queue */
+    rig_dist talk;             /**< from the agent's answer to the hang-up */
+    double p_caller_hangs_up;  /**< share of conversations that the caller ends; the agent ends the
+                                  rest */
 } rig_callers;
 
-/** One group of trunk circuits. A call takes the first group, in the list's order, with one free. */
+/** One group of trunk circuits. A call takes the first group, in the list's order, with one free.
+ */
 typedef struct rig_trunk_group {
     char *name;
     uint32_t n_circuits; /**< >= 1; an E1 has 30 */
@@ -62,12 +64,13 @@ typedef struct rig_trunk_group {
 
 /** The IVR. Without an `ivr` section: as many ports as circuits and a menu of 0 s. */
 typedef struct rig_ivr {
-    uint32_t n_ports;      /**< >= 1 */
-    rig_dist menu;         /**< from the answer to the queue; drawn by the centre, not by the caller */
+    uint32_t n_ports; /**< >= 1 */
+    rig_dist menu;    /**< from the answer to the queue; drawn by the centre, not by the caller */
     bool hold_while_queued; /**< the port is held until an agent answers (or the call ends) */
-    double p_self_service; /**< share of callers whom the menu satisfies, [0, 1) */
-    rig_dist self_service; /**< from the answer to such a caller's hang-up; one who is still there when
-                                the menu ends enters the queue and hangs up at that instant all the same */
+    double p_self_service;  /**< share of callers whom the menu satisfies, [0, 1) */
+    rig_dist self_service;  /**< from the answer to such a caller's hang-up; one who is still there
+                               when  the menu ends enters the queue and hangs up at that instant all
+                               the same */
 } rig_ivr;
 
 /** The queue: first in, first out; a call whose agent did not answer goes back to its head. */
@@ -83,10 +86,11 @@ typedef struct rig_queue {
 /** A group of agents; the longest idle is rung first. */
 typedef struct rig_agent_group {
     char *name;
-    uint32_t n_agents;     /**< >= 1 */
-    rig_dist ring;         /**< how long the phone rings before the agent answers */
-    double ring_timeout_s; /**< > 0: after this the agent is skipped (to the end of the idle list) */
-    rig_dist wrap_up;      /**< after the talk; drawn by the centre */
+    uint32_t n_agents; /**< >= 1 */
+    rig_dist ring;     /**< how long the phone rings before the agent answers */
+    double
+        ring_timeout_s; /**< > 0: after this the agent is skipped (to the end of the idle list) */
+    rig_dist wrap_up;   /**< after the talk; drawn by the centre */
 } rig_agent_group;
 
 /** What the gate judges beside conformance: a service level. */
@@ -115,8 +119,8 @@ typedef struct rig_margin {
 /** The gate. */
 typedef struct rig_gate {
     rig_margin margin[RIG_N_STAGES];
-    uint32_t n_replays;          /**< >= 999 */
-    double max_lateness_p99_ms;  /**< wire time: |INVITE - plan|, 99th percentile */
+    uint32_t n_replays;         /**< >= 999 */
+    double max_lateness_p99_ms; /**< wire time: |INVITE - plan|, 99th percentile */
     rig_level *levels;
     size_t n_levels;
 } rig_gate;
@@ -128,10 +132,11 @@ typedef enum rig_agent_mark { RIG_MARK_REINVITE = 0, RIG_MARK_UPDATE } rig_agent
 typedef struct rig_target {
     char *host;          /**< "embedded" or an IPv4 address or name */
     uint16_t port;       /**< SIP port; 0 = any free one (embedded only) */
-    char *agents_listen; /**< "ADDRESS:PORT" where our agents' phones listen; NULL = loopback, free port */
-    bool is_scalable;    /**< declares that all its times follow time_scale (embedded: always true) */
+    char *agents_listen; /**< "ADDRESS:PORT" where our agents' phones listen; NULL = loopback, free
+                            port */
+    bool is_scalable; /**< declares that all its times follow time_scale (embedded: always true) */
     rig_agent_mark agent_mark;
-    char **allow;        /**< addresses beside loopback that may be called */
+    char **allow; /**< addresses beside loopback that may be called */
     size_t n_allow;
 } rig_target;
 
@@ -167,8 +172,8 @@ typedef struct rig_scenario {
  * Read a scenario.
  *
  * @param path          A libconfig file.
- * @param overrides     "key=value" each, such as "trunks[0].circuits=250"; applied in order, over the
- *                      file. NULL when n_overrides is 0.
+ * @param overrides     "key=value" each, such as "trunks[0].circuits=250"; applied in order, over
+ * the file. NULL when n_overrides is 0.
  * @param[out] scenario Owned by the caller: rig_scenario_free. Untouched on error.
  * @return RIG_OK; RIG_EINPUT with "FILE:LINE: key: what is wrong; what is expected" for an unknown
  *         key, a wrong type, a value out of range, a missing key or file; RIG_EIO; RIG_ENOMEM.
@@ -179,7 +184,8 @@ rig_status rig_scenario_read(const char *path, const char *const *overrides, siz
 /** Free all. NULL-safe. */
 void rig_scenario_free(rig_scenario *scenario);
 
-/** Write the scenario with every default spelled out; reading it gives the same struct (but path). */
+/** Write the scenario with every default spelled out; reading it gives the same struct (but path).
+ */
 rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, rig_error *err);
 
 /** Circuits of all groups. */
@@ -191,7 +197,8 @@ double rig_traffic_rate_per_s(const rig_traffic *traffic, double at_s);
 /** Greatest rate in [0, duration_s], calls a second. */
 double rig_traffic_peak_rate_per_s(const rig_traffic *traffic);
 
-/** Expected number of calls in [0, at_s]: the integral of the rate; at_s is clipped to duration_s. */
+/** Expected number of calls in [0, at_s]: the integral of the rate; at_s is clipped to duration_s.
+ */
 double rig_traffic_expected_calls(const rig_traffic *traffic, double at_s);
 
 /** "connect_rate", "wait_p95_s", ...; static. */

@@ -1,0 +1,85 @@
+/* Typed reading of libconfig settings, with errors that say file, line, key, value and expectation.
+ * Internal to scenarios/. The first error sticks: later calls do nothing and return their default,
+ * so a section's reader is a plain list of its keys. */
+#ifndef RIG_SCENARIOS_CONFIG_H
+#define RIG_SCENARIOS_CONFIG_H
+
+#include <libconfig.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "scenarios/dist.h"
+
+/** State of one reading. */
+typedef struct rig_reader {
+    const char *path; /**< of the scenario, for messages and for files named relative to it */
+    rig_status status;
+    rig_error *err;
+} rig_reader;
+
+/** An interval of allowed values. */
+typedef struct rig_range {
+    double low, high;
+    bool is_low_open;     /**< low itself is not allowed */
+    const char *expected; /**< in words, with the unit */
+} rig_range;
+
+/** A choice of words for an enum: value i is the i-th word; ends with NULL. */
+typedef const char *const *rig_words;
+
+/** Record an error at a setting, "FILE:LINE: key: MESSAGE". */
+void rig_reader_fail(rig_reader *reader, const config_setting_t *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** Record out of memory. */
+void rig_reader_no_memory(rig_reader *reader);
+
+/** An error for each key of `group` that is not among `known` (NULL-terminated). */
+void rig_reader_check_keys(rig_reader *reader, const config_setting_t *group, rig_words known);
+
+/** Member that must be a group; NULL when absent (an error if required). */
+config_setting_t *rig_reader_group(rig_reader *reader, const config_setting_t *parent,
+                                   const char *key, bool is_required);
+
+/** Member that must be a list or array; NULL when absent (an error if required). */
+config_setting_t *rig_reader_list(rig_reader *reader, const config_setting_t *parent,
+                                  const char *key, bool is_required);
+
+/** Element of a list that must be a group; NULL after an error. */
+config_setting_t *rig_reader_element(rig_reader *reader, const config_setting_t *list, int index);
+
+/** Whether a key is present. */
+bool rig_reader_has(const config_setting_t *group, const char *key);
+
+/** A number (integers are numbers); `fallback` NULL = required. */
+double rig_reader_number(rig_reader *reader, const config_setting_t *group, const char *key,
+                         const rig_range *range, const double *fallback);
+
+/** A whole number; `fallback` NULL = required. */
+uint64_t rig_reader_count(rig_reader *reader, const config_setting_t *group, const char *key,
+                          const rig_range *range, const uint64_t *fallback);
+
+/** A boolean. */
+bool rig_reader_bool(rig_reader *reader, const config_setting_t *group, const char *key,
+                     bool fallback);
+
+/** A string on the heap (NULL after an error); `fallback` NULL = required. */
+char *rig_reader_string(rig_reader *reader, const config_setting_t *group, const char *key,
+                        const char *fallback);
+
+/** One of some words; the fallback's number when absent. */
+int rig_reader_word(rig_reader *reader, const config_setting_t *group, const char *key,
+                    rig_words words, int fallback);
+
+/**
+ * A distribution: { type = "lognormal"; mean_s = 30.0; cv = 0.8; }, or a bare number for a
+ * constant. `fallback` NULL = required.
+ */
+rig_dist rig_reader_dist(rig_reader *reader, const config_setting_t *group, const char *key,
+                         const rig_dist *fallback);
+
+/** A deep copy; on lack of memory the reader's error is set. */
+rig_dist rig_reader_dist_copy(rig_reader *reader, const rig_dist *dist);
+
+#endif

@@ -1,0 +1,62 @@
+#include "scenarios/validate.h"
+
+#include <string.h>
+
+/* The setting to which an error belongs: the named one, or the root where it was left out. */
+static const config_setting_t *place(const config_setting_t *root, const char *path)
+{
+    const config_setting_t *found = config_setting_lookup((config_setting_t *)root, path);
+    return found != NULL ? found : root;
+}
+
+static void check_name(rig_reader *reader, const config_setting_t *root, const char *name)
+{
+    size_t n = strlen(name);
+    size_t n_good =
+        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+    if (n == 0 || n > 64 || n_good != n || name[0] == '.' || name[0] == '-')
+        rig_reader_fail(reader, place(root, "name"),
+                        "\"%s\" cannot name a folder; expected 1 to 64 letters, digits, '-', '_' "
+                        "or '.', not beginning with '.' or '-'",
+                        name);
+}
+
+static void check_dial(rig_reader *reader, const config_setting_t *root, const char *dial)
+{
+    size_t n = strlen(dial);
+    size_t n_good = strspn(dial + (dial[0] == '+'), "0123456789*#") + (dial[0] == '+');
+    if (n == 0 || n > 32 || n_good != n)
+        rig_reader_fail(reader, place(root, "callers.dial"),
+                        "\"%s\" cannot be dialled; expected 1 to 32 digits, '*' or '#', a '+' only "
+                        "in front",
+                        dial);
+}
+
+void rig_validate(rig_reader *reader, const config_setting_t *root, const rig_scenario *scenario)
+{
+    if (reader->status != RIG_OK)
+        return;
+    check_name(reader, root, scenario->name);
+    check_dial(reader, root, scenario->callers.dial);
+    if (scenario->traffic.rate[0].at_s >= scenario->traffic.duration_s &&
+        scenario->traffic.rate[0].rate_per_min <= 0.0)
+        rig_reader_fail(reader, place(root, "traffic.rate"), "no calls before duration_s = %g",
+                        scenario->traffic.duration_s);
+    if (rig_traffic_expected_calls(&scenario->traffic, scenario->traffic.duration_s) <= 0.0)
+        rig_reader_fail(reader, place(root, "traffic.rate"), "no calls before duration_s = %g",
+                        scenario->traffic.duration_s);
+    if (scenario->interval_s > scenario->traffic.duration_s)
+        rig_reader_fail(reader, place(root, "interval_s"),
+                        "%g is longer than traffic.duration_s = %g", scenario->interval_s,
+                        scenario->traffic.duration_s);
+    if (scenario->traffic.duration_s / scenario->interval_s > 10000.0)
+        rig_reader_fail(reader, place(root, "interval_s"),
+                        "%g makes over 10000 intervals; expected fewer", scenario->interval_s);
+    if (scenario->time_scale != 1.0 && !scenario->target.is_scalable)
+        rig_reader_fail(reader, place(root, "time_scale"),
+                        "%g, but the target \"%s\" does not declare target.scalable = true; "
+                        "expected 1",
+                        scenario->time_scale, scenario->target.host);
+    if (!rig_target_is_embedded(&scenario->target) && scenario->target.port == 0)
+        rig_reader_fail(reader, place(root, "target.port"), "0; expected a port from 1 to 65535");
+}

@@ -1,0 +1,14 @@
+/* Rules that involve more than one key. Internal to scenarios/. */
+#ifndef RIG_SCENARIOS_VALIDATE_H
+#define RIG_SCENARIOS_VALIDATE_H
+
+#include <libconfig.h>
+
+#include "scenarios/config.h"
+#include "scenarios/scenario.h"
+
+/** Check a scenario whose keys have been read one by one; errors in the reader, at the right line.
+ */
+void rig_validate(rig_reader *reader, const config_setting_t *root, const rig_scenario *scenario);
+
+#endif
