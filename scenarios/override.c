@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/literals.h"
+
 /* Keys of which a group may hold only one. */
 static const char *const rivals[][2] = {{"circuits", "e1"}, {"e1", "circuits"}};
 
@@ -122,7 +124,9 @@ rig_status rig_override_apply(config_t *config, const char *text, rig_error *err
     char *key = strndup(text, (size_t)(equals - text));
     if (key == NULL)
         return rig_fail(err, RIG_ENOMEM, "--set %s: out of memory", text);
-    rig_status status = set_value(config, text, key, equals + 1, err);
+    rig_status status = rig_literals_check_text(equals + 1, "--set", err);
+    if (status == RIG_OK)
+        status = set_value(config, text, key, equals + 1, err);
     free(key);
     return status;
 }

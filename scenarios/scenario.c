@@ -1,13 +1,12 @@
 #include "scenarios/scenario.h"
 
-#include <errno.h>
 #include <libgen.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/config.h"
+#include "scenarios/literals.h"
 #include "scenarios/override.h"
 #include "scenarios/sections.h"
 #include "scenarios/validate.h"
@@ -47,20 +46,19 @@ void rig_scenario_free(rig_scenario *scenario)
 
 static rig_status parse_file(config_t *config, const char *path, rig_error *err)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return rig_fail(err, RIG_EINPUT, "%s: cannot read: %s", path, strerror(errno));
-    char *folder = strdup(path);
-    if (folder != NULL)
-        config_set_include_dir(config, dirname(folder));
-    int is_read = config_read(config, file);
-    fclose(file);
-    free(folder);
-    if (is_read == CONFIG_TRUE)
-        return RIG_OK;
-    const char *at = config_error_file(config) != NULL ? config_error_file(config) : path;
-    return rig_fail(err, RIG_EINPUT, "%s:%d: %s; expected libconfig syntax: key = value;", at,
-                    config_error_line(config), config_error_text(config));
+    char *copy = strdup(path);
+    if (copy == NULL)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    const char *folder = dirname(copy);
+    rig_status status = rig_literals_check_file(path, folder, err);
+    config_set_include_dir(config, folder);
+    if (status == RIG_OK && config_read_file(config, path) != CONFIG_TRUE) {
+        const char *at = config_error_file(config) != NULL ? config_error_file(config) : path;
+        status = rig_fail(err, RIG_EINPUT, "%s:%d: %s; expected libconfig syntax: key = value;", at,
+                          config_error_line(config), config_error_text(config));
+    }
+    free(copy);
+    return status;
 }
 
 rig_status rig_scenario_read(const char *path, const char *const *overrides, size_t n_overrides,

@@ -1,0 +1,314 @@
+#include "analyzer/verdict.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzer/gate.h"
+
+const char *rig_judgement_name(rig_judgement judgement)
+{
+    switch (judgement) {
+    case RIG_JUDGEMENT_PASS:
+        return "PASS";
+    case RIG_JUDGEMENT_FAIL:
+        return "FAIL";
+    case RIG_JUDGEMENT_INCONCLUSIVE:
+        return "INCONCLUSIVE";
+    case RIG_JUDGEMENT_INVALID:
+        return "INVALID";
+    }
+    return "?";
+}
+
+int rig_judgement_exit_code(rig_judgement judgement)
+{
+    switch (judgement) {
+    case RIG_JUDGEMENT_PASS:
+        return 0;
+    case RIG_JUDGEMENT_FAIL:
+        return 1;
+    case RIG_JUDGEMENT_INCONCLUSIVE:
+        return 3;
+    case RIG_JUDGEMENT_INVALID:
+        return 4;
+    }
+    return 4;
+}
+
+void rig_verdict_free(rig_verdict *verdict)
+{
+    if (verdict == NULL)
+        return;
+    free(verdict->levels);
+    free(verdict);
+}
+
+static void check(rig_verdict *verdict, const char *gate, const char *name, bool is_ok,
+                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+static void check(rig_verdict *verdict, const char *gate, const char *name, bool is_ok,
+                  const char *format, ...)
+{
+    rig_check *c = &verdict->checks[verdict->n_checks++];
+    *c = (rig_check){.gate = gate, .name = name, .is_ok = is_ok};
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    va_end(args);
+}
+
+/* Share of the planned calls by which the arrival curves may differ. */
+#define MAX_KS_DISTANCE 0.01
+
+/* G0: the load was the planned one. */
+static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const rig_load_facts *load = input->load;
+    const rig_tally *tally = input->observed;
+    const double max_p99_ms = input->scenario->gate.max_lateness_p99_ms;
+    unsigned long long n_planned = load->n_planned, n_not_placed = tally->n_not_placed;
+    check(verdict, "G0", "completed", !load->was_stopped, "%s",
+          load->was_stopped ? "the run was stopped before its end" : "the run went to its end");
+    check(verdict, "G0", "conservation", rig_tally_conserved(tally, n_planned),
+          "%llu planned = %llu offered + %llu not placed; outcomes and stages add up", n_planned,
+          (unsigned long long)tally->n_offered, n_not_placed);
+    check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls not placed; expected 0",
+          n_not_placed, n_planned);
+    check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
+          "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
+          load->lateness_p99_ms, max_p99_ms);
+    check(verdict, "G0", "arrivals", load->ks_distance <= MAX_KS_DISTANCE,
+          "planned and actual arrivals differ by %.5f (Kolmogorov-Smirnov); expected at most %g",
+          load->ks_distance, MAX_KS_DISTANCE);
+}
+
+/* Calls that the capture may have lost or misled about, whatever their fate. */
+static uint64_t doubtful_calls(const rig_verdict_input *input)
+{
+    const rig_load_facts *load = input->load;
+    const rig_tally *tally = input->observed;
+    uint64_t n_seen = tally->n_offered;
+    uint64_t n_missing = load->n_placed_by_rig > n_seen ? load->n_placed_by_rig - n_seen : 0;
+    uint64_t n = n_missing + load->n_doubled + tally->n_outcome[RIG_OUTCOME_UNCLASSIFIED] +
+                 tally->n_outcome[RIG_OUTCOME_IN_PROGRESS] + load->n_kernel_dropped;
+    return n;
+}
+
+/* G1: the capture is whole. Not a condition by itself: the bounds say what a gap can change. */
+static void check_capture(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const rig_load_facts *load = input->load;
+    const rig_tally *tally = input->observed;
+    uint64_t n_seen = tally->n_offered;
+    uint64_t n_missing = load->n_placed_by_rig > n_seen ? load->n_placed_by_rig - n_seen : 0;
+    uint64_t n_unknown =
+        tally->n_outcome[RIG_OUTCOME_UNCLASSIFIED] + tally->n_outcome[RIG_OUTCOME_IN_PROGRESS];
+    check(verdict, "G1", "kernel drops", load->n_kernel_dropped == 0,
+          "%llu of %llu packets dropped by the kernel; expected 0",
+          (unsigned long long)load->n_kernel_dropped,
+          (unsigned long long)(load->n_packets + load->n_kernel_dropped));
+    check(verdict, "G1", "missing calls", n_missing == 0,
+          "%llu placed calls are not in the capture; expected 0", (unsigned long long)n_missing);
+    check(verdict, "G1", "doubled calls", load->n_doubled == 0,
+          "%llu planned calls were seen twice; expected 0", (unsigned long long)load->n_doubled);
+    check(verdict, "G1", "classified", n_unknown == 0,
+          "%llu calls without a fate (unclassified or in progress); expected 0",
+          (unsigned long long)n_unknown);
+}
+
+static bool checks_hold(const rig_verdict *verdict, const char *gate)
+{
+    for (size_t i = 0; i < verdict->n_checks; i++) {
+        if (verdict->checks[i].gate[1] == gate[1] && !verdict->checks[i].is_ok)
+            return false;
+    }
+    return true;
+}
+
+static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    uint64_t n_doubtful = doubtful_calls(input);
+    double run_min = input->scenario->traffic.duration_s / 60.0;
+    rig_gate_test tests[RIG_N_STAGES];
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_margin *margin = &input->scenario->gate.margin[s];
+        rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
+        rig_status status = rig_gate_test_make(rig_prediction_samples(input->prediction, metric),
+                                               input->prediction->n_replications,
+                                               input->observed_metrics[metric], margin, &tests[s]);
+        if (status != RIG_OK)
+            return status;
+    }
+    rig_gate_holm(tests, RIG_N_STAGES);
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_gate_test *t = &tests[s];
+        rig_stage_verdict *v = &verdict->stages[s];
+        uint64_t n_entered = rig_tally_entered(input->observed, (rig_stage)s);
+        uint64_t n_lost = rig_tally_lost(input->observed, (rig_stage)s);
+        double n_most = (double)(n_entered + n_doubtful);
+        *v = (rig_stage_verdict){
+            .stage = (rig_stage)s,
+            .n_entered = n_entered,
+            .n_lost = n_lost,
+            .p_observed = t->observed,
+            .p_predicted = t->predicted,
+            .predicted_low = t->predicted_low,
+            .predicted_high = t->predicted_high,
+            .difference = t->difference,
+            .d90_low = t->d90_low,
+            .d90_high = t->d90_high,
+            .d95_low = t->d95_low,
+            .d95_high = t->d95_high,
+            .margin = t->margin,
+            .p_value = t->p_value,
+            .p_value_holm = t->p_value_holm,
+            .bound_low = n_most > 0 ? (double)n_lost / n_most : 0.0,
+            .bound_high = n_most > 0 ? (double)(n_lost + n_doubtful) / n_most : 0.0,
+            .judgement = rig_gate_judge(t, 0.0),
+            .minutes_to_decide = (double)NAN,
+        };
+        /* a gap in the capture that could turn the judgement leaves it open (G1) */
+        if (rig_gate_judge(t, v->bound_low - v->p_observed) != v->judgement ||
+            rig_gate_judge(t, v->bound_high - v->p_observed) != v->judgement)
+            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
+            v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
+    }
+    return RIG_OK;
+}
+
+static rig_status judge_levels(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const rig_gate *gate = &input->scenario->gate;
+    const rig_tally *tally = input->observed;
+    verdict->levels = calloc(gate->n_levels + 1, sizeof *verdict->levels);
+    if (verdict->levels == NULL)
+        return RIG_ENOMEM;
+    verdict->n_levels = gate->n_levels;
+    for (size_t i = 0; i < gate->n_levels; i++) {
+        const rig_level *level = &gate->levels[i];
+        rig_level_verdict *v = &verdict->levels[i];
+        rig_metric metric = rig_metric_of_level(level->metric);
+        rig_status status = RIG_OK;
+        rig_interval_estimate e;
+        if (metric ==
+            RIG_METRIC_DROP_RATE) /* the model drops nothing: its replays do not scatter */
+            e = rig_gate_binomial(tally->n_outcome[RIG_OUTCOME_DROPPED],
+                                  tally->n_outcome[RIG_OUTCOME_DROPPED] +
+                                      tally->n_outcome[RIG_OUTCOME_SERVED]);
+        else
+            status = rig_gate_estimate(rig_prediction_samples(input->prediction, metric),
+                                       input->prediction->n_replications,
+                                       input->observed_metrics[metric], &e);
+        if (status != RIG_OK)
+            return status;
+        *v = (rig_level_verdict){
+            .level = *level, .observed = e.value, .low = e.low95, .high = e.high95};
+        v->judgement = rig_gate_judge_level(level, &e);
+    }
+    return RIG_OK;
+}
+
+static void summarize_stage(char *text, size_t size, const rig_verdict_input *input,
+                            const rig_stage_verdict *v)
+{
+    size_t used = (size_t)snprintf(
+        text, size, "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
+        rig_stage_name(v->stage), 100.0 * v->p_observed, 100.0 * v->p_predicted,
+        100.0 * v->predicted_low, 100.0 * v->predicted_high);
+    if (v->stage == RIG_STAGE_TRUNK && input->refusals_begin_at >= 0 && used < size)
+        (void)snprintf(text + used, size - used,
+                       "; refusals began at %lld circuits in use, the scenario says %u",
+                       (long long)input->refusals_begin_at,
+                       rig_scenario_n_circuits(input->scenario));
+}
+
+/* Of all that was judged: the verdict and its one sentence. */
+static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    char *text = verdict->summary;
+    const size_t size = sizeof verdict->summary;
+    for (size_t i = 0; i < verdict->n_checks; i++) {
+        if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok) {
+            verdict->judgement = RIG_JUDGEMENT_INVALID;
+            (void)snprintf(text, size, "the load was not valid: %s", verdict->checks[i].text);
+            return;
+        }
+    }
+    const rig_stage_verdict *open_stage = NULL;
+    const rig_level_verdict *open_level = NULL;
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_stage_verdict *v = &verdict->stages[s];
+        if (v->judgement == RIG_JUDGEMENT_FAIL) { /* later deviations can follow from the first */
+            verdict->judgement = RIG_JUDGEMENT_FAIL;
+            summarize_stage(text, size, input, v);
+            return;
+        }
+        if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_stage == NULL)
+            open_stage = v;
+    }
+    for (size_t i = 0; i < verdict->n_levels; i++) {
+        const rig_level_verdict *v = &verdict->levels[i];
+        const char *name = rig_level_metric_name(v->level.metric);
+        if (v->judgement == RIG_JUDGEMENT_FAIL) {
+            verdict->judgement = RIG_JUDGEMENT_FAIL;
+            (void)snprintf(text, size,
+                           "all stages conform, but %s is %.4g (%.4g..%.4g); expected "
+                           "at %s %g",
+                           name, v->observed, v->low, v->high,
+                           v->level.is_minimum ? "least" : "most", v->level.limit);
+            return;
+        }
+        if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_level == NULL)
+            open_level = v;
+    }
+    verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+    if (open_stage != NULL) {
+        size_t used = (size_t)snprintf(
+            text, size, "the %s stage is undecided: ", rig_stage_name(open_stage->stage));
+        if (!checks_hold(verdict, "G1") && isnan(open_stage->minutes_to_decide))
+            (void)snprintf(text + used, size - used,
+                           "the capture has gaps that could turn the verdict");
+        else if (isfinite(open_stage->minutes_to_decide))
+            (void)snprintf(text + used, size - used,
+                           "a run of about %.0f minutes would decide, this one had %.0f",
+                           ceil(open_stage->minutes_to_decide),
+                           input->scenario->traffic.duration_s / 60.0);
+        else
+            (void)snprintf(text + used, size - used, "its deviation is as large as the margin");
+    } else if (open_level != NULL) {
+        (void)snprintf(text, size, "%s is undecided: %.4g (%.4g..%.4g) against %g",
+                       rig_level_metric_name(open_level->level.metric), open_level->observed,
+                       open_level->low, open_level->high, open_level->level.limit);
+    } else {
+        verdict->judgement = RIG_JUDGEMENT_PASS;
+        (void)snprintf(text, size,
+                       "every stage loses what the model predicts, and the service levels are met");
+    }
+}
+
+rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict, rig_error *err)
+{
+    if (input->prediction->n_replications < 999)
+        return rig_fail(err, RIG_EDOM, "%u replays; expected at least 999",
+                        input->prediction->n_replications);
+    rig_verdict *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "verdict: out of memory");
+    check_load(made, input);
+    check_capture(made, input);
+    rig_status status = judge_stages(made, input);
+    if (status == RIG_OK)
+        status = judge_levels(made, input);
+    if (status != RIG_OK) {
+        rig_verdict_free(made);
+        return rig_fail(err, status, "verdict: %s", rig_status_text(status));
+    }
+    conclude(made, input);
+    *verdict = made;
+    return RIG_OK;
+}

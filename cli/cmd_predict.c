@@ -1,0 +1,83 @@
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/options.h"
+#include "cli/print_result.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+#include "core/digest.h"
+#include "models/prediction.h"
+#include "reports/json_file.h"
+#include "reports/prediction_json.h"
+
+#define DEFAULT_REPLICATIONS 200
+
+static const rig_usage_text usage = {
+    "predict", "SCENARIO",
+    "Simulate the call centre many times, each time with new callers, and say what each stage\n"
+    "loses: the mean, and the interval in which 95 % of single runs lie."};
+
+static void show_progress(void *ctx, uint32_t n_done, uint32_t n_all)
+{
+    rig_progress_show(ctx, "predicting: %u of %u replications", n_done, n_all);
+}
+
+int rig_cmd_predict(int argc, char **argv)
+{
+    rig_texts operands, overrides = {.n = 0};
+    uint32_t n_replications = DEFAULT_REPLICATIONS, n_threads = 0;
+    bool is_json = false, is_quiet = false;
+    const char *output = NULL;
+    const rig_option options[] = {
+        {"replications", 'n', RIG_OPTION_COUNT, &n_replications, "N", "runs to simulate (200)"},
+        {"threads", 0, RIG_OPTION_COUNT, &n_threads, "N", "threads (one a processor)"},
+        {"output", 'o', RIG_OPTION_TEXT, &output, "FILE", "write prediction.json there, too"},
+        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
+        {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
+        {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
+        {.name = NULL}};
+    int exit_code;
+    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
+        return exit_code;
+    if (operands.n != 1)
+        return rig_console_usage("predict", "expected one SCENARIO");
+    if (n_replications < 2)
+        return rig_console_usage("predict", "--replications: \"1\"; expected at least 2");
+    rig_error err = {0};
+    rig_scenario *scenario = NULL;
+    rig_prediction *prediction = NULL;
+    json_t *document = NULL;
+    rig_progress progress;
+    char sha256[RIG_SHA256_TEXT_SIZE];
+    rig_progress_start(&progress, is_quiet);
+    const rig_predict_options how = {.n_replications = n_replications,
+                                     .n_threads = n_threads,
+                                     .stop = rig_signals_catch(),
+                                     .progress = show_progress,
+                                     .ctx = &progress};
+    rig_status status =
+        rig_scenario_read(operands.items[0], overrides.items, overrides.n, &scenario, &err);
+    if (status == RIG_OK)
+        status = rig_digest_file(operands.items[0], sha256, &err);
+    if (status == RIG_OK)
+        status = rig_predict(scenario, &how, &prediction, &err);
+    rig_progress_end(&progress);
+    if (status == RIG_OK && (is_json || output != NULL)) {
+        status = rig_prediction_json(prediction, scenario, sha256, &document);
+        if (status != RIG_OK)
+            (void)rig_fail(&err, status, "prediction: out of memory");
+    }
+    if (status == RIG_OK && output != NULL)
+        status = rig_json_write(document, output, &err);
+    if (status == RIG_OK && is_json) {
+        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+        (void)putchar('\n');
+    } else if (status == RIG_OK) {
+        rig_print_prediction(prediction, scenario);
+    }
+    json_decref(document);
+    rig_prediction_free(prediction);
+    rig_scenario_free(scenario);
+    return status == RIG_OK ? 0 : rig_console_fail(&err);
+}

@@ -1,0 +1,30 @@
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/judge.h"
+#include "cli/options.h"
+
+static const rig_usage_text usage = {
+    "report", "RUN_DIR",
+    "Make report.html (one file) and plots/ of a run again, from its result.json."};
+
+int rig_cmd_report(int argc, char **argv)
+{
+    static const rig_option no_options[] = {{.name = NULL}};
+    rig_texts operands;
+    int exit_code;
+    if (!rig_options_read(argc, argv, &usage, no_options, &operands, &exit_code))
+        return exit_code;
+    if (operands.n != 1)
+        return rig_console_usage("report", "expected one RUN_DIR");
+    rig_error err = {0};
+    rig_run_dir run;
+    rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
+    if (status == RIG_OK)
+        status = rig_judge_report(&run, &err);
+    if (status != RIG_OK)
+        return rig_console_fail(&err);
+    printf("%s\n", run.report);
+    return 0;
+}

@@ -1,0 +1,29 @@
+/* From the files of a run to its verdict: what `run` ends with and `diff` does again. */
+#ifndef RIG_CLI_JUDGE_H
+#define RIG_CLI_JUDGE_H
+
+#include <signal.h>
+
+#include "analyzer/verdict.h"
+#include "cli/progress.h"
+#include "cli/run_dir.h"
+
+/** How to judge. */
+typedef struct rig_judge_options {
+    rig_progress *progress;
+    const volatile sig_atomic_t *stop; /**< NULL = cannot be stopped */
+    bool is_json;                      /**< print result.json instead of tables */
+} rig_judge_options;
+
+/**
+ * Read scenario.cfg, schedule.csv, play.json and calls.csv; replay; judge; write result.json and
+ * junit.xml; print the result.
+ * @param[out] judgement  Written when RIG_OK is returned.
+ */
+rig_status rig_judge_run(const rig_run_dir *run, const rig_judge_options *options,
+                         rig_judgement *judgement, rig_error *err);
+
+/** Make report.html and plots/ from result.json. */
+rig_status rig_judge_report(const rig_run_dir *run, rig_error *err);
+
+#endif

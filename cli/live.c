@@ -1,0 +1,69 @@
+#include "cli/live.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct rig_live {
+    pthread_mutex_t lock;
+    rig_analyzer *analyzer;
+    rig_status status;
+    rig_error error;
+};
+
+rig_status rig_live_new(rig_live **live, rig_error *err)
+{
+    rig_live *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "live analysis: out of memory");
+    rig_status status = rig_analyzer_new(&made->analyzer, err);
+    if (status != RIG_OK) {
+        free(made);
+        return status;
+    }
+    pthread_mutex_init(&made->lock, NULL);
+    *live = made;
+    return RIG_OK;
+}
+
+void rig_live_free(rig_live *live)
+{
+    if (live == NULL)
+        return;
+    rig_analyzer_free(live->analyzer);
+    pthread_mutex_destroy(&live->lock);
+    free(live);
+}
+
+void rig_live_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data, size_t caplen,
+                     size_t len)
+{
+    rig_live *live = ctx;
+    rig_error error = {0};
+    pthread_mutex_lock(&live->lock);
+    rig_status status =
+        rig_analyzer_packet(live->analyzer, linktype, t_ns, data, caplen, len, &error);
+    if (status != RIG_OK && live->status == RIG_OK) {
+        live->status = status;
+        live->error = error;
+    }
+    pthread_mutex_unlock(&live->lock);
+}
+
+void rig_live_read(rig_live *live, rig_live_counts *counts)
+{
+    pthread_mutex_lock(&live->lock);
+    rig_analyzer_live(live->analyzer, counts);
+    pthread_mutex_unlock(&live->lock);
+}
+
+rig_status rig_live_finish(rig_live *live, rig_calls **calls, rig_error *err)
+{
+    pthread_mutex_lock(&live->lock);
+    rig_status status = live->status;
+    if (status == RIG_OK)
+        status = rig_analyzer_finish(live->analyzer, calls, err);
+    else
+        (void)rig_fail(err, status, "live analysis: %s", live->error.text);
+    pthread_mutex_unlock(&live->lock);
+    return status;
+}

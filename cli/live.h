@@ -1,0 +1,30 @@
+/* The analyzer, fed by the capture thread and read by the main thread. */
+#ifndef RIG_CLI_LIVE_H
+#define RIG_CLI_LIVE_H
+
+#include "analyzer/analyzer.h"
+
+/** An analysis behind a lock; opaque. */
+typedef struct rig_live rig_live;
+
+/** @param[out] live  Owned by the caller: rig_live_free. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_live_new(rig_live **live, rig_error *err);
+
+/** NULL-safe. */
+void rig_live_free(rig_live *live);
+
+/** A rig_capture_sink; ctx is the rig_live. The first error is kept for rig_live_finish. */
+void rig_live_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data, size_t caplen,
+                     size_t len);
+
+/** The counts up to now. Thread-safe. */
+void rig_live_read(rig_live *live, rig_live_counts *counts);
+
+/**
+ * End the analysis, after the capture has ended.
+ * @param[out] calls  Owned by the caller: rig_calls_free.
+ * @return RIG_OK; the first error of a packet; as rig_analyzer_finish.
+ */
+rig_status rig_live_finish(rig_live *live, rig_calls **calls, rig_error *err);
+
+#endif

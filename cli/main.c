@@ -1,0 +1,64 @@
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "cli/command.h"
+#include "cli/console.h"
+
+typedef struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *operands, *summary;
+} command;
+
+static const command commands[] = {
+    {"run", rig_cmd_run, "SCENARIO", "predict, play, capture, analyze, diff, report: the main job"},
+    {"predict", rig_cmd_predict, "SCENARIO", "what each stage will lose, with intervals"},
+    {"schedule", rig_cmd_schedule, "SCENARIO", "the calls that a run would place"},
+    {"analyze", rig_cmd_analyze, "CAPTURE", "where each call of a capture was lost"},
+    {"diff", rig_cmd_diff, "RUN_DIR", "the verdict again, from the files of a run"},
+    {"report", rig_cmd_report, "RUN_DIR", "the report again, from the files of a run"},
+    {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone"},
+    {"erlang", rig_cmd_erlang, "b ERLANG CIRCUITS", "the calculator"},
+};
+
+static void print_help(FILE *out)
+{
+    (void)fprintf(out, "Usage: peakrig COMMAND [OPTIONS] OPERANDS\n\n"
+                       "Predicts where a call centre loses calls at its peak, and proves it on the "
+                       "wire.\n\nCommands:\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        (void)fprintf(out, "  %-9s %-19s %s\n", commands[i].name, commands[i].operands,
+                      commands[i].summary);
+    (void)fprintf(out, "\n  peakrig COMMAND --help   the options of a command\n"
+                       "  peakrig --version\n\n"
+                       "Exit codes: 0 pass; 1 gate failed; 2 bad usage, scenario or input;\n"
+                       "3 inconclusive; 4 the load or the capture was not valid; 5 environment\n");
+}
+
+int main(int argc, char **argv)
+{
+    (void)setlocale(LC_ALL, "C"); /* files are the same bytes everywhere */
+    (void)gsl_set_error_handler_off();
+    if (argc < 2) {
+        print_help(stderr);
+        return RIG_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("peakrig %s\n", PEAKRIG_VERSION);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    (void)fprintf(stderr, "peakrig: unknown command \"%s\"\nTry: peakrig --help\n", argv[1]);
+    return RIG_EXIT_USAGE;
+}

@@ -1,0 +1,138 @@
+#include "cli/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/console.h"
+#include "core/slice.h"
+
+static void print_help(const rig_usage_text *usage, const rig_option *options)
+{
+    printf("Usage: peakrig %s [OPTIONS] %s\n\n%s\n\nOptions:\n", usage->command, usage->operands,
+           usage->summary);
+    for (const rig_option *o = options; o->name != NULL; o++) {
+        char left[64];
+        char letter[8] = "    ";
+        if (o->letter != 0)
+            (void)snprintf(letter, sizeof letter, "-%c, ", o->letter);
+        (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name,
+                       o->operand != NULL ? " " : "", o->operand != NULL ? o->operand : "");
+        printf("  %-30s %s\n", left, o->help);
+    }
+    printf("  %-30s %s\n", "-h, --help", "this text");
+}
+
+static const rig_option *find_long(const rig_option *options, const char *name, size_t n)
+{
+    for (const rig_option *o = options; o->name != NULL; o++) {
+        if (strlen(o->name) == n && strncmp(o->name, name, n) == 0)
+            return o;
+    }
+    return NULL;
+}
+
+static const rig_option *find_short(const rig_option *options, char letter)
+{
+    for (const rig_option *o = options; o->name != NULL; o++) {
+        if (o->letter == letter)
+            return o;
+    }
+    return NULL;
+}
+
+static bool store(const rig_usage_text *usage, const rig_option *o, const char *value)
+{
+    uint64_t number = 0;
+    switch (o->kind) {
+    case RIG_OPTION_FLAG:
+        *(bool *)o->value = true;
+        return true;
+    case RIG_OPTION_TEXT:
+        *(const char **)o->value = value;
+        return true;
+    case RIG_OPTION_TEXTS: {
+        rig_texts *texts = o->value;
+        if (texts->n == RIG_MAX_OVERRIDES) {
+            (void)rig_console_usage(usage->command, "--%s: given more than %d times", o->name,
+                                    RIG_MAX_OVERRIDES);
+            return false;
+        }
+        texts->items[texts->n++] = value;
+        return true;
+    }
+    case RIG_OPTION_COUNT:
+    case RIG_OPTION_PORT: {
+        uint64_t most = o->kind == RIG_OPTION_PORT ? 65535 : 100000000;
+        if (!rig_slice_u64(rig_slice_of(value), &number) || number < 1 || number > most) {
+            (void)rig_console_usage(usage->command,
+                                    "--%s: \"%s\"; expected a whole number from 1 to %llu", o->name,
+                                    value, (unsigned long long)most);
+            return false;
+        }
+        if (o->kind == RIG_OPTION_PORT)
+            *(uint16_t *)o->value = (uint16_t)number;
+        else
+            *(uint32_t *)o->value = (uint32_t)number;
+        return true;
+    }
+    }
+    return false;
+}
+
+bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
+                      rig_texts *operands, int *exit_code)
+{
+    bool options_end = false;
+    *exit_code = RIG_EXIT_USAGE;
+    operands->n = 0;
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        if (options_end || word[0] != '-' || word[1] == '\0') {
+            if (operands->n == RIG_MAX_OVERRIDES) {
+                (void)rig_console_usage(usage->command, "too many operands");
+                return false;
+            }
+            operands->items[operands->n++] = word;
+            continue;
+        }
+        if (strcmp(word, "--") == 0) {
+            options_end = true;
+            continue;
+        }
+        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+            print_help(usage, options);
+            *exit_code = 0;
+            return false;
+        }
+        const rig_option *o;
+        const char *value = NULL;
+        if (word[1] == '-') {
+            size_t n = strcspn(word + 2, "=");
+            o = find_long(options, word + 2, n);
+            if (word[2 + n] == '=')
+                value = word + 3 + n;
+        } else {
+            o = find_short(options, word[1]);
+            if (word[2] != '\0')
+                value = word + 2;
+        }
+        if (o == NULL) {
+            (void)rig_console_usage(usage->command, "unknown option %s", word);
+            return false;
+        }
+        if (o->kind == RIG_OPTION_FLAG && value != NULL) {
+            (void)rig_console_usage(usage->command, "--%s takes no value", o->name);
+            return false;
+        }
+        if (o->kind != RIG_OPTION_FLAG && value == NULL) {
+            if (i + 1 == argc) {
+                (void)rig_console_usage(usage->command, "--%s: expected %s", o->name, o->operand);
+                return false;
+            }
+            value = argv[++i];
+        }
+        if (!store(usage, o, value))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,55 @@
+/* Reading a subcommand's words: one table an option, the same errors everywhere. */
+#ifndef RIG_CLI_OPTIONS_H
+#define RIG_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Most overrides (--set) of one command line. */
+#define RIG_MAX_OVERRIDES 256
+
+/** A list of texts, borrowed from argv. */
+typedef struct rig_texts {
+    const char *items[RIG_MAX_OVERRIDES];
+    size_t n;
+} rig_texts;
+
+/** How an option's value is stored. */
+typedef enum rig_option_kind {
+    RIG_OPTION_FLAG,  /**< no value; bool * */
+    RIG_OPTION_TEXT,  /**< const char ** */
+    RIG_OPTION_TEXTS, /**< rig_texts *; may be repeated */
+    RIG_OPTION_COUNT, /**< uint32_t *; a whole number >= 1 */
+    RIG_OPTION_PORT   /**< uint16_t *; 1 to 65535 */
+} rig_option_kind;
+
+/** One option. The table ends with a NULL name. */
+typedef struct rig_option {
+    const char *name; /**< long name without the dashes */
+    char letter;      /**< short name, or 0 */
+    rig_option_kind kind;
+    void *value;
+    const char *operand; /**< in the help: "FILE"; NULL for a flag */
+    const char *help;
+} rig_option;
+
+/** What a subcommand is: for its help. */
+typedef struct rig_usage_text {
+    const char *command;  /**< "run" */
+    const char *operands; /**< "SCENARIO" */
+    const char *summary;  /**< a sentence or two */
+} rig_usage_text;
+
+/**
+ * Read options and operands (in any order; "--" ends the options).
+ *
+ * @param argv          argv[0] is the subcommand's name.
+ * @param[out] operands The words that are no options; borrowed.
+ * @param[out] exit_code Set when false is returned: 0 after --help, 2 after an error (both
+ * printed).
+ */
+bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
+                      rig_texts *operands, int *exit_code);
+
+#endif

@@ -1,0 +1,17 @@
+/* The tables that a person reads. */
+#ifndef RIG_CLI_PRINT_RESULT_H
+#define RIG_CLI_PRINT_RESULT_H
+
+#include "models/prediction.h"
+#include "reports/result.h"
+
+/** What each stage will lose. */
+void rig_print_prediction(const rig_prediction *prediction, const rig_scenario *scenario);
+
+/** A judged run: the stage table, the levels, what failed, the one sentence. */
+void rig_print_result(const rig_result *result);
+
+/** The losses of a capture: stage, entered, lost. */
+void rig_print_losses(const rig_tally *tally);
+
+#endif

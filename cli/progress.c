@@ -1,0 +1,54 @@
+#include "cli/progress.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+
+#define LIVE_PERIOD_NS  (RIG_NS_PER_S / 5)
+#define PLAIN_PERIOD_NS (10 * RIG_NS_PER_S)
+
+void rig_progress_start(rig_progress *progress, bool is_quiet)
+{
+    *progress = (rig_progress){.is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) == 1};
+    if (!progress->is_terminal)
+        progress->next_ns = rig_clock_monotonic_ns() + PLAIN_PERIOD_NS;
+}
+
+void rig_progress_show(rig_progress *progress, const char *format, ...)
+{
+    int64_t now_ns = rig_clock_monotonic_ns();
+    if (progress->is_quiet || now_ns < progress->next_ns)
+        return;
+    progress->next_ns = now_ns + (progress->is_terminal ? LIVE_PERIOD_NS : PLAIN_PERIOD_NS);
+    va_list args;
+    va_start(args, format);
+    if (progress->is_terminal)
+        (void)fputs("\r\033[K", stderr);
+    (void)vfprintf(stderr, format, args);
+    if (!progress->is_terminal)
+        (void)fputc('\n', stderr);
+    progress->is_line_open = progress->is_terminal;
+    (void)fflush(stderr);
+    va_end(args);
+}
+
+void rig_progress_end(rig_progress *progress)
+{
+    if (progress->is_line_open)
+        (void)fputs("\r\033[K", stderr);
+    progress->is_line_open = false;
+}
+
+void rig_progress_say(rig_progress *progress, const char *format, ...)
+{
+    if (progress->is_quiet)
+        return;
+    rig_progress_end(progress);
+    va_list args;
+    va_start(args, format);
+    (void)vfprintf(stderr, format, args);
+    (void)fputc('\n', stderr);
+    va_end(args);
+}

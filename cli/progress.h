@@ -1,0 +1,30 @@
+/* Progress on stderr: a live line on a terminal, a plain line every 10 s elsewhere. */
+#ifndef RIG_CLI_PROGRESS_H
+#define RIG_CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** State of one progress display. */
+typedef struct rig_progress {
+    bool is_quiet;     /**< print nothing */
+    bool is_terminal;  /**< stderr is one */
+    bool is_line_open; /**< a live line stands there */
+    int64_t next_ns;   /**< monotonic instant from which the next line may be printed */
+} rig_progress;
+
+/** Begin. */
+void rig_progress_start(rig_progress *progress, bool is_quiet);
+
+/** Show a line, when it is time for one. */
+void rig_progress_show(rig_progress *progress, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** Print a line that stays, whatever the time. */
+void rig_progress_say(rig_progress *progress, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** Take the live line away. */
+void rig_progress_end(rig_progress *progress);
+
+#endif

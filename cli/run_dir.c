@@ -1,0 +1,107 @@
+#include "cli/run_dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+
+rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
+{
+    size_t n = strlen(dir);
+    while (n > 1 && dir[n - 1] == '/')
+        n--;
+    if (n == 0 || n >= sizeof run->dir)
+        return rig_fail(err, RIG_EINPUT, "%.80s: expected a folder's name of 1 to %zu bytes", dir,
+                        sizeof run->dir - 1);
+    rig_run_dir made = {0};
+    memcpy(made.dir, dir, n);
+    const struct {
+        char *path;
+        const char *name;
+    } files[] = {{made.scenario, "scenario.cfg"},      {made.schedule, "schedule.csv"},
+                 {made.prediction, "prediction.json"}, {made.play, "play.json"},
+                 {made.capture, "capture.pcap"},       {made.calls, "calls.csv"},
+                 {made.result, "result.json"},         {made.junit, "junit.xml"},
+                 {made.report, "report.html"}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        (void)snprintf(files[i].path, sizeof made.scenario, "%s/%s", made.dir, files[i].name);
+    *run = made;
+    return RIG_OK;
+}
+
+static rig_status make_folder(const char *path, rig_error *err)
+{
+    if (mkdir(path, 0777) == 0 || errno == EEXIST)
+        return RIG_OK;
+    return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", path, strerror(errno));
+}
+
+static bool is_empty_folder(const char *path)
+{
+    DIR *dir = opendir(path);
+    if (dir == NULL)
+        return false;
+    int n = 0;
+    while (readdir(dir) != NULL)
+        n++;
+    closedir(dir);
+    return n <= 2; /* "." and ".." */
+}
+
+static rig_status make_inner_folders(const rig_run_dir *run, rig_error *err)
+{
+    char path[1100];
+    (void)snprintf(path, sizeof path, "%s/logs", run->dir);
+    rig_status status = make_folder(path, err);
+    if (status != RIG_OK)
+        return status;
+    (void)snprintf(path, sizeof path, "%s/plots", run->dir);
+    return make_folder(path, err);
+}
+
+rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, rig_error *err)
+{
+    char utc[RIG_UTC_TEXT_SIZE];
+    char dir[512];
+    rig_status status;
+    if (out != NULL) {
+        status = rig_run_dir_of(out, run, err);
+        if (status != RIG_OK)
+            return status;
+        if (mkdir(run->dir, 0777) != 0 && !(errno == EEXIST && is_empty_folder(run->dir)))
+            return rig_fail(err, errno == EEXIST ? RIG_EINPUT : RIG_EIO,
+                            "--out %s: %s; expected a new or empty folder", out, strerror(errno));
+        return make_inner_folders(run, err);
+    }
+    status = make_folder("runs", err);
+    if (status != RIG_OK)
+        return status;
+    rig_clock_format_utc_compact(rig_clock_realtime_ns(), utc);
+    for (int i = 1; i < 1000; i++) {
+        if (i == 1)
+            (void)snprintf(dir, sizeof dir, "runs/%s-%s", utc, name);
+        else
+            (void)snprintf(dir, sizeof dir, "runs/%s-%s-%d", utc, name, i);
+        if (mkdir(dir, 0777) == 0) {
+            status = rig_run_dir_of(dir, run, err);
+            return status == RIG_OK ? make_inner_folders(run, err) : status;
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", dir, strerror(errno));
+}
+
+rig_status rig_run_dir_open(const char *dir, rig_run_dir *run, rig_error *err)
+{
+    rig_status status = rig_run_dir_of(dir, run, err);
+    if (status == RIG_OK && access(run->scenario, R_OK) != 0)
+        return rig_fail(err, RIG_EINPUT, "%s: cannot read: %s; expected the folder of a run",
+                        run->scenario, strerror(errno));
+    return status;
+}

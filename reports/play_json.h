@@ -1,0 +1,34 @@
+/* play.json: what the play step knows and the later steps need. */
+#ifndef RIG_REPORTS_PLAY_JSON_H
+#define RIG_REPORTS_PLAY_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+/** Facts of one play. Strings are owned, fixed room. */
+typedef struct rig_play_facts {
+    int64_t start_epoch_ns; /**< t = 0 of the schedule */
+    int64_t end_epoch_ns;   /**< all calls over */
+    bool was_stopped;       /**< by the user */
+    bool ran_over;          /**< the deadline ended it */
+    uint64_t n_planned;
+    uint64_t n_placed;        /**< INVITEs that SIPp says it sent */
+    uint64_t n_missing_lines; /**< planned calls of which SIPp says nothing */
+    uint64_t n_workers;
+    uint64_t n_packets, n_kernel_dropped;
+    uint64_t n_socket_drops; /**< datagrams dropped at SIPp's own sockets */
+    int64_t clock_step_ns;
+    char target[64]; /**< "embedded 127.0.0.1:5060" */
+    char sipp[64];   /**< version */
+} rig_play_facts;
+
+/** Write play.json. @param schedule_sha256  Of the schedule that was played. */
+rig_status rig_play_json_write(const rig_play_facts *facts, const char *schedule_sha256,
+                               const char *path, rig_error *err);
+
+/** Read play.json. @param[out] facts  Untouched on error. @return RIG_OK; RIG_EINPUT; RIG_EIO. */
+rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error *err);
+
+#endif

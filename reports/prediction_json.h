@@ -1,0 +1,23 @@
+/* prediction.json: what the model says, for machines. */
+#ifndef RIG_REPORTS_PREDICTION_JSON_H
+#define RIG_REPORTS_PREDICTION_JSON_H
+
+#include <jansson.h>
+
+#include "models/prediction.h"
+
+/**
+ * The document: format, versions, seed, mode, replications; each figure with mean, confidence
+ * interval of the mean and prediction interval of one run; each series over time.
+ *
+ * @param scenario_sha256  Of the scenario file that was read.
+ * @param[out] document    Owned by the caller: json_decref.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_prediction_json(const rig_prediction *prediction, const rig_scenario *scenario,
+                               const char *scenario_sha256, json_t **document);
+
+/** A number, or null for NAN and infinities. New reference. */
+json_t *rig_json_real(double value);
+
+#endif

@@ -1,0 +1,39 @@
+/* All that is known of one judged run: what result.json is made of. */
+#ifndef RIG_REPORTS_RESULT_H
+#define RIG_REPORTS_RESULT_H
+
+#include "analyzer/join.h"
+#include "analyzer/observed.h"
+#include "analyzer/verdict.h"
+#include "core/call.h"
+#include "core/digest.h"
+#include "generator/lateness.h"
+#include "reports/play_json.h"
+
+/** SHA-256 of the files that a verdict rests on; "" = no such file. */
+typedef struct rig_result_inputs {
+    char scenario[RIG_SHA256_TEXT_SIZE];
+    char schedule[RIG_SHA256_TEXT_SIZE];
+    char calls[RIG_SHA256_TEXT_SIZE];
+    char play[RIG_SHA256_TEXT_SIZE];
+    char capture[RIG_SHA256_TEXT_SIZE];
+} rig_result_inputs;
+
+/** Everything borrowed; must outlive the use. */
+typedef struct rig_result {
+    const rig_scenario *scenario;
+    const rig_result_inputs *inputs;
+    const rig_play_facts *play;
+    const rig_calls *calls;
+    const rig_join *join;
+    const rig_observed *observed;
+    const rig_lateness *lateness;
+    const double *lateness_ms; /**< of each placed call, for the histogram */
+    size_t n_lateness;
+    const rig_delays *delays;
+    size_t n_odd_durations;
+    const rig_prediction *prediction;
+    const rig_verdict *verdict;
+} rig_result;
+
+#endif
