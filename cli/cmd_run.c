@@ -1,4 +1,3 @@
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,7 +160,7 @@ static rig_status start_target(run *r, rig_error *err)
 {
     const rig_texts *sets = &r->options->target_overrides;
     const char *argv[RIG_MAX_OVERRIDES * 2 + 16];
-    char port[8], log[1100];
+    char port[8], log[1100], counts[1100];
     size_t n = 0;
     if (r->agents_port == 0) {
         rig_status status = rig_ports_find_free(
@@ -173,8 +172,10 @@ static rig_status start_target(run *r, rig_error *err)
         (void)snprintf(r->agents_host, sizeof r->agents_host, "127.0.0.1");
     (void)snprintf(port, sizeof port, "%u", r->agents_port);
     (void)snprintf(log, sizeof log, "%s/logs/target.err", r->dir.dir);
+    (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", r->dir.dir);
     const char *fixed[] = {"/proc/self/exe", "target",       r->dir.scenario, "--any-port",
-                           "--agents-host",  r->agents_host, "--agents-port", port};
+                           "--agents-host",  r->agents_host, "--agents-port", port,
+                           "--counts",       counts};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         argv[n++] = fixed[i];
     for (size_t i = 0; i < sets->n; i++) {

@@ -5,6 +5,7 @@
 #include "cli/console.h"
 #include "cli/options.h"
 #include "cli/signals.h"
+#include "core/atomic_file.h"
 #include "target/target.h"
 
 static const rig_usage_text usage = {
@@ -21,7 +22,7 @@ static void say_ready(void *ctx, const char *host, uint16_t port)
     (void)fflush(stdout);
 }
 
-static void print_counts(const rig_target_counts *c)
+static void print_counts(FILE *out, const rig_target_counts *c)
 {
     const struct {
         const char *name;
@@ -54,7 +55,21 @@ static void print_counts(const rig_target_counts *c)
         {"retransmissions sent", c->n_retransmissions_sent},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        printf("%-26s %llu\n", rows[i].name, (unsigned long long)rows[i].n);
+        (void)fprintf(out, "%-26s %llu\n", rows[i].name, (unsigned long long)rows[i].n);
+}
+
+static rig_status publish_counts(const rig_target_counts *counts, const char *path, rig_error *err)
+{
+    rig_atomic_file *file;
+    if (path == NULL) {
+        print_counts(stdout, counts);
+        return RIG_OK;
+    }
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+    print_counts(rig_atomic_file_stream(file), counts);
+    return rig_atomic_file_commit(file, err);
 }
 
 int rig_cmd_target(int argc, char **argv)
@@ -63,12 +78,14 @@ int rig_cmd_target(int argc, char **argv)
     const char *host = "127.0.0.1", *agents_host = "127.0.0.1";
     uint16_t port = 5060, agents_port = 5080;
     bool is_any_port = false;
+    const char *counts_path = NULL;
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS", "listen there (127.0.0.1)"},
         {"port", 'p', RIG_OPTION_PORT, &port, "PORT", "listen there (5060)"},
         {"any-port", 0, RIG_OPTION_FLAG, &is_any_port, NULL, "listen on any free port"},
         {"agents-host", 0, RIG_OPTION_TEXT, &agents_host, "ADDRESS", "agents' phones (127.0.0.1)"},
         {"agents-port", 0, RIG_OPTION_PORT, &agents_port, "PORT", "agents' phones (5080)"},
+        {"counts", 0, RIG_OPTION_TEXT, &counts_path, "FILE", "write what it counted there instead"},
         {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
@@ -90,7 +107,7 @@ int rig_cmd_target(int argc, char **argv)
                                         .ready = say_ready};
         status = rig_target_run(scenario, &how, &counts, &err);
         if (status == RIG_OK)
-            print_counts(&counts);
+            status = publish_counts(&counts, counts_path, &err);
     }
     rig_scenario_free(scenario);
     return status == RIG_OK ? 0 : rig_console_fail(&err);

@@ -317,7 +317,7 @@ static void return_to_queue(rig_centre *c, uint32_t id, double now_s)
     const double timeout_s = c->scenario->queue.timeout_s;
     bool is_cut = timeout_s > 0.0 && s->queued_s + timeout_s <= now_s;
     agent_is_idle(c, s->agent);
-    if (is_cut || s->leave_queue_s <= now_s)
+    if (is_cut)
         end_call(c, id, now_s, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
     else
         stay_in_queue(c, id, now_s, true);

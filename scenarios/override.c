@@ -62,31 +62,46 @@ static bool parse_value(config_t *scratch, const char *value)
     return made != NULL && config_setting_set_string(made, value) == CONFIG_TRUE;
 }
 
-/* The setting that a path without its last key names; NULL when there is none. */
-static config_setting_t *parent_of(config_t *config, const char *path, const char **last)
+/* A member of a group by a key such as "trunks[0]"; a group that is not there yet is made. NULL
+ * when there is no such element or the key is none. */
+static config_setting_t *step_into(config_setting_t *group, char *key)
 {
-    const char *dot = strrchr(path, '.');
-    if (dot == NULL) {
-        *last = path;
-        return config_root_setting(config);
+    char *bracket = strchr(key, '[');
+    if (bracket != NULL)
+        *bracket = '\0';
+    config_setting_t *member = config_setting_get_member(group, key);
+    if (member == NULL && bracket == NULL)
+        return config_setting_add(group, key, CONFIG_TYPE_GROUP);
+    while (member != NULL && bracket != NULL) {
+        char *end = NULL;
+        unsigned long index = strtoul(bracket + 1, &end, 10);
+        if (end == bracket + 1 || *end != ']' || config_setting_is_scalar(member))
+            return NULL;
+        member = config_setting_get_elem(member, (unsigned)index);
+        bracket = end[1] == '[' ? end + 1 : NULL;
+        if (bracket == NULL && end[1] != '\0')
+            return NULL;
     }
-    /* libconfig's own paths want a dot before the bracket: "trunks.[0]" */
-    char *parent = calloc(2, (size_t)(dot - path) + 1);
-    if (parent == NULL)
-        return NULL;
-    char *w = parent;
-    for (const char *p = path; p < dot; p++) {
-        if (*p == '[')
-            *w++ = '.';
-        *w++ = *p;
-    }
-    config_setting_t *setting = config_lookup(config, parent);
-    free(parent);
-    *last = dot + 1;
-    return setting;
+    return member;
 }
 
-static rig_status set_value(config_t *config, const char *text, const char *key, const char *value,
+/* The group that a path without its last key names; NULL when there is none. */
+static config_setting_t *parent_of(config_t *config, char *path, const char **last)
+{
+    config_setting_t *group = config_root_setting(config);
+    char *key = path;
+    for (char *dot = strchr(key, '.'); dot != NULL; dot = strchr(key, '.')) {
+        *dot = '\0';
+        group = step_into(group, key);
+        if (group == NULL || !config_setting_is_group(group))
+            return NULL;
+        key = dot + 1;
+    }
+    *last = key;
+    return group;
+}
+
+static rig_status set_value(config_t *config, const char *text, char *key, const char *value,
                             rig_error *err)
 {
     const char *last = NULL;

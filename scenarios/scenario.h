@@ -44,12 +44,14 @@ typedef struct rig_traffic {
 
 /** The callers. Each duration is drawn for every call by itself. */
 typedef struct rig_callers {
-    uint64_t first_number;     /**< call i shows the number first_number + i: unique in a run */
-    char *dial;                /**< the number they dial: digits, '*', '#', '+' */
-    rig_dist patience_answer;  /**< from INVITE; gives up (CANCEL) when it ends unanswered */
-    rig_dist patience_queue;   /**< from the entry into the queue */
-    rig_dist patience_ringing; /**< from each start of an agent's ringing; the queue's patience goes
-                                  on meanwhile but counts only in the queue */
+    uint64_t first_number;    /**< call i shows the number first_number + i: unique in a run */
+    char *dial;               /**< the number they dial: digits, '*', '#', '+' */
+    rig_dist patience_answer; /**< from INVITE; gives up (CANCEL) when it ends unanswered */
+    rig_dist
+        patience_queue; /**< from the first entry into the queue. It goes on while a phone rings,
+                             but counts only in the queue: a caller whose time is over when he is
+                             back there leaves, unless an agent is rung for him at once */
+    rig_dist patience_ringing; /**< from each start of an agent's ringing */
     rig_dist talk;             /**< from the agent's answer to the hang-up */
     double p_caller_hangs_up;  /**< share of conversations that the caller ends; the agent ends the
                                   rest */

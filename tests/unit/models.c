@@ -383,9 +383,9 @@ static void test_centre_agent(void **state)
     calls[0].ring_s[1] = 1.5;
     expect_fates(s, calls, 2, "SS", metrics);
     assert_true(metrics[RIG_METRIC_WAIT_P95_S] == 13.5); /* 2 .. 14.5 + 1 */
-    /* his patience in the queue has gone on meanwhile: back there at 3, he leaves */
+    /* his patience in the queue is over when he is back there at 3, but he is rung again at once */
     calls[0].patience_queue_s = 2.5;
-    expect_fates(s, calls, 2, "QS", metrics);
+    expect_fates(s, calls, 2, "SS", metrics);
     /* the queue's time-out waits for the ringing to end, too */
     calls[0].patience_queue_s = 1000;
     s->queue.timeout_s = 2.5;

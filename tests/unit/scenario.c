@@ -78,6 +78,10 @@ static void test_refuses_bad_values(void **state)
         {"trunks[0].circuits=many", "trunks[0].circuits: is a string; expected a whole number"},
         {"trunks[0].lines=3", "trunks[0].lines: unknown key; expected one of: name, circuits, e1"},
         {"trunks[1].circuits=3", "no such group"},
+        {"trunks[x].circuits=3", "no such group"},
+        {"trunks[0.circuits=3", "no such group"},
+        {"name.first=3", "no such group"},
+        {"colour.red=3", "colour: unknown key"},
         {"trunks", "expected KEY=VALUE"},
         {"=3", "expected KEY=VALUE"},
         {"bad key=3", "is not a valid key"},
@@ -208,9 +212,14 @@ static void test_overrides_replace(void **state)
                                      "name=other",
                                      "time_scale=6",
                                      "traffic.rate=({at_s=0;per_min=10;},{at_s=30;per_min=20;})",
-                                     "seed=9000000000L"};
+                                     "seed=9000000000L",
+                                     "gate.stages.ivr.margin_pp=4",
+                                     "traffic.rate[1].per_min=25"};
+    const size_t n = sizeof overrides / sizeof *overrides;
     assert_int_equal(rig_atomic_file_write(path, good, strlen(good), &err), RIG_OK);
-    assert_int_equal(rig_scenario_read(path, overrides, 6, &s, &err), RIG_OK);
+    assert_int_equal(rig_scenario_read(path, overrides, n, &s, &err), RIG_OK);
+    assert_true(s->gate.margin[RIG_STAGE_IVR].margin_pp == 4.0);
+    assert_true(s->traffic.rate[1].rate_per_min == 25.0);
     assert_int_equal(rig_scenario_n_circuits(s), 250);
     assert_int_equal(s->agents[0].n_agents, 7);
     assert_string_equal(s->name, "other");

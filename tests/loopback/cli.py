@@ -1,0 +1,337 @@
+#!/usr/bin/env python3
+"""The program from outside: real SIPp, the embedded call centre, real sockets on loopback.
+
+Usage: cli.py PEAKRIG SOURCE_DIR
+"""
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+PEAKRIG = None
+SOURCE = None
+STAGES = ["trunk", "ivr", "queue", "agent"]
+
+
+def scenario():
+    return os.path.join(SOURCE, "tests/loopback/cli.cfg")
+
+
+def run(*words, cwd=None, timeout=240):
+    return subprocess.run([PEAKRIG, *words], cwd=cwd, timeout=timeout, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+
+
+def processes_of(folder):
+    """Processes that work in a folder or name it: what a run has left behind."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                words = file.read().decode(errors="replace").replace("\0", " ")
+            words += os.readlink(f"/proc/{pid}/cwd")
+        except OSError:
+            continue
+        if folder in words and int(pid) != os.getpid():
+            found.append(words)
+    return found
+
+
+def rows_of(path):
+    with open(path) as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def table_of(text):
+    """The stage table of `run`: {stage: (entered, lost, verdict)}."""
+    pattern = r"^(\w+) +\| +(\d+) \|.*?\| +[\d.]+ % \( *(\d+)\) \| (\w+)$"
+    return {m[1]: (int(m[2]), int(m[3]), m[4]) for m in re.finditer(pattern, text, re.M)}
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-cli-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def expect_no_parts(self):
+        for top, _, files in os.walk(self.folder):
+            for name in files:
+                self.assertNotIn(".part", name, os.path.join(top, name))
+
+
+class Run(Folder):
+    """One honest run, and every step on its files again."""
+
+    def test_whole_way(self):
+        out = os.path.join(self.folder, "run")
+        done = run("run", scenario(), "--out", out, "--quiet")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(done.stderr, "")
+        table = table_of(done.stdout)
+        self.assertEqual(list(table), STAGES)
+        with open(os.path.join(out, "result.json")) as file:
+            result = json.load(file)
+        self.check_result(result, table, out)
+        self.check_steps(result, table, out)
+        self.expect_no_parts()
+        self.assertEqual(processes_of(out), [])
+
+    def check_result(self, result, table, out):
+        calls = result["calls"]
+        self.assertEqual(result["status"], "complete")
+        self.assertEqual(result["verdict"]["judgement"], "PASS")
+        self.assertTrue(calls["conserved"])
+        self.assertEqual(calls["not_placed"], 0)
+        self.assertEqual(calls["planned"], calls["offered"])
+        self.assertEqual(calls["planned"], len(rows_of(os.path.join(out, "schedule.csv"))))
+        self.assertEqual(calls["planned"], sum(calls["outcomes"].values()))
+        self.assertEqual(calls["outcomes"]["unclassified"], 0)
+        for stage in result["stages"]:
+            self.assertEqual(table[stage["stage"]],
+                             (stage["entered"], stage["lost"], stage["judgement"]))
+            self.assertGreater(stage["lost"], 0, stage["stage"])
+            self.assertGreater(stage["p_predicted"], 0, stage["stage"])
+        self.assertGreater(calls["outcomes"]["served"], 0)
+        self.assertGreater(calls["outcomes"]["self_served"], 0)
+        # two carriers of 30 and 10 circuits; the wire sees a circuit freed a little later
+        self.assertGreaterEqual(result["trunk"]["in_use_at_refusal"]["median"], 39)
+        self.assertLessEqual(result["trunk"]["in_use_at_refusal"]["median"], 41)
+        rows = rows_of(os.path.join(out, "calls.csv"))
+        self.assertEqual(len(rows), calls["offered"])
+        self.assertEqual({int(row["planned_index"]) for row in rows}, set(range(len(rows))))
+        suite = ElementTree.parse(os.path.join(out, "junit.xml")).getroot()
+        cases = list(suite.iter("testcase"))
+        self.assertEqual(len(cases),
+                         len(result["checks"]) + len(result["stages"]) + len(result["levels"]))
+        self.assertEqual(list(suite.iter("failure")) + list(suite.iter("error")), [])
+        with open(os.path.join(out, "report.html")) as file:
+            page = file.read()
+        self.assertIn("<svg", page)
+        self.assertIn("PASS", page)
+
+    def check_steps(self, result, table, out):
+        """analyze, diff and report redo their step from the files."""
+        calls_path = os.path.join(self.folder, "calls.csv")
+        done = run("analyze", os.path.join(out, "capture.pcap"), "--json", "--calls", calls_path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        losses = json.loads(done.stdout)
+        self.assertEqual({s["stage"]: (s["entered"], s["lost"]) for s in losses["stages"]},
+                         {stage: row[:2] for stage, row in table.items()})
+        with open(calls_path, "rb") as mine, open(os.path.join(out, "calls.csv"), "rb") as first:
+            self.assertEqual(mine.read(), first.read())
+        os.remove(os.path.join(out, "junit.xml"))
+        done = run("diff", out, "--json", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        again = json.loads(done.stdout)
+        again["created_utc"] = result["created_utc"]
+        self.assertEqual(again, result)
+        self.assertTrue(os.path.exists(os.path.join(out, "junit.xml")))
+        os.remove(os.path.join(out, "report.html"))
+        done = run("report", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(os.path.exists(os.path.join(out, "report.html")))
+
+
+class Defect(Folder):
+    def test_missing_circuits_fail_the_gate(self):
+        out = os.path.join(self.folder, "run")
+        done = run("run", scenario(), "--out", out, "--quiet", "--set", "gate.margin_pp=5.0",
+                   "--set", "target={agent_mark=\"update\";}",
+                   "--target-set", "trunks=({circuits=8;})")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(table_of(done.stdout)["trunk"][2], "FAIL")
+        self.assertRegex(done.stdout, r"FAIL: the trunk stage loses .*; refusals began at [789] "
+                                      r"circuits in use, the scenario says 40")
+        suite = ElementTree.parse(os.path.join(out, "junit.xml")).getroot()
+        self.assertTrue(list(suite.iter("failure")))
+
+    def test_target_set_needs_the_embedded_target(self):
+        done = run("run", scenario(), "--target", "127.0.0.1:5999", "--set",
+                   "target.scalable=true", "--target-set", "trunks[0].circuits=8",
+                   cwd=self.folder)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--target-set changes the embedded target", done.stderr)
+
+
+class NoTarget(Folder):
+    def test_nobody_listens(self):
+        """Neither a port that refuses nor one that is silent; and no file, no process is left."""
+        silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        silent.bind(("127.0.0.1", 0))
+        refused = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        refused.bind(("127.0.0.1", 0))
+        port = refused.getsockname()[1]
+        refused.close()
+        for target in (f"127.0.0.1:{port}", f"127.0.0.1:{silent.getsockname()[1]}"):
+            began = time.monotonic()
+            done = run("run", scenario(), "--target", target, "--set", "target.scalable=true",
+                       cwd=self.folder)
+            self.assertEqual(done.returncode, 5, done.stdout + done.stderr)
+            self.assertLess(time.monotonic() - began, 10)
+            self.assertIn(f"nobody answers SIP at {target}", done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1)
+            self.assertEqual(os.listdir(self.folder), [])
+        silent.close()
+
+    def test_not_allowed(self):
+        done = run("run", scenario(), "--target", "192.0.2.1:5060", "--set",
+                   "target.scalable=true", cwd=self.folder)
+        self.assertIn(done.returncode, (2, 5))
+        self.assertEqual(os.listdir(self.folder), [])
+
+
+class Stop(Folder):
+    def test_ctrl_c_in_mid_run(self):
+        out = os.path.join(self.folder, "run")
+        child = subprocess.Popen([PEAKRIG, "run", scenario(), "--out", out,
+                                  "--set", "traffic.duration_s=600.0"],
+                                 text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, start_new_session=True)
+        self.addCleanup(child.kill)
+        self.wait_for_calls(out)
+        began = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        text, errors = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 4, text + errors)
+        self.assertLess(time.monotonic() - began, 15)
+        self.assertIn("INVALID: the load was not valid: the run was stopped", text)
+        with open(os.path.join(out, "result.json")) as file:
+            result = json.load(file)
+        self.assertEqual(result["status"], "stopped")
+        self.assertTrue(result["calls"]["conserved"])
+        self.assertGreater(result["calls"]["offered"], 0)
+        self.assertGreater(result["calls"]["not_placed"], 0)
+        self.assertEqual(result["calls"]["outcomes"]["in_progress"], 0)
+        for name in ("capture.pcap", "calls.csv", "play.json", "junit.xml", "report.html"):
+            self.assertTrue(os.path.exists(os.path.join(out, name)), name)
+        self.expect_no_parts()
+        self.assertEqual(processes_of(out), [])
+
+    def wait_for_calls(self, out):
+        """Until SIPp has logged calls that are over: the run is in its middle."""
+        log_folder = os.path.join(out, "logs")
+        for _ in range(600):
+            time.sleep(0.1)
+            if not os.path.isdir(log_folder):
+                continue
+            for name in os.listdir(log_folder):
+                path = os.path.join(log_folder, name)
+                if name.startswith("callers") and name.endswith(".log") and \
+                        os.path.getsize(path) > 2000:
+                    return
+        self.fail("no calls within a minute")
+
+    def test_kill_leaves_no_process(self):
+        out = os.path.join(self.folder, "run")
+        child = subprocess.Popen([PEAKRIG, "run", scenario(), "--out", out, "--quiet",
+                                  "--set", "traffic.duration_s=600.0"],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL, start_new_session=True)
+        self.wait_for_calls(out)
+        self.assertGreaterEqual(len(processes_of(out)), 3)
+        child.kill()
+        child.wait()
+        for _ in range(100):
+            if not processes_of(out):
+                return
+            time.sleep(0.1)
+        self.fail(f"left behind: {processes_of(out)}")
+
+
+class Words(Folder):
+    """Usage, help and inputs that are wrong."""
+
+    def test_exit_codes(self):
+        garbage = os.path.join(self.folder, "garbage.pcap")
+        empty = os.path.join(self.folder, "empty.pcap")
+        with open(garbage, "w") as file:
+            file.write("this is no capture\n" * 10)
+        open(empty, "w").close()
+        rows = [
+            ([], 2, "Usage: peakrig"),
+            (["fly"], 2, "unknown command \"fly\""),
+            (["run"], 2, "expected one SCENARIO"),
+            (["run", "a", "b"], 2, "expected one SCENARIO"),
+            (["run", "--fast", "a"], 2, "unknown option --fast"),
+            (["run", "--quiet=1", "a"], 2, "--quiet takes no value"),
+            (["run", "--out"], 2, "--out: expected DIR"),
+            (["run", "--workers", "0", "a"], 2, "--workers: \"0\"; expected a whole number"),
+            (["run", "/nonexistent.cfg"], 2, "/nonexistent.cfg: cannot read"),
+            (["run", scenario(), "--target", ":99"], 2, "expected HOST[:PORT]"),
+            (["run", scenario(), "--target", "127.0.0.1:x"], 2, "expected a port"),
+            (["run", scenario(), "--target", "127.0.0.1:5060"], 2, "target.scalable"),
+            (["run", scenario(), "--set", "trunks[0].circuits=none"], 2, "trunks[0].circuits"),
+            (["run", scenario(), "--sipp", "/nonexistent/sipp"], 5, "/nonexistent/sipp"),
+            (["run", scenario(), "--set", "callers.dial=\"112\""], 2, "emergency"),
+            (["run", scenario(), "--set", "limits={max_rate_per_s=1.0;}"], 2, "max_rate_per_s"),
+            (["run", scenario(), "--out", "/proc/x"], 5, "/proc/x"),
+            (["predict", scenario(), "-n", "1"], 2, "at least 2"),
+            (["analyze"], 2, "expected at least one CAPTURE"),
+            (["analyze", "/nonexistent.pcap"], 5, "/nonexistent.pcap"),
+            (["analyze", garbage], 2, "garbage.pcap"),
+            (["analyze", empty], 2, "empty.pcap"),
+            (["diff", self.folder], 2, "scenario.cfg: cannot read"),
+            (["report", self.folder], 2, "scenario.cfg: cannot read"),
+            (["erlang", "z", "1", "1"], 2, "\"z\" is not a formula"),
+            (["erlang", "b", "-1", "1"], 2, "ERLANG"),
+            (["erlang", "b", "1", "1.5"], 2, "CIRCUITS"),
+            (["erlang", "b", "1"], 2, "expected b ERLANG CIRCUITS"),
+            (["target", scenario(), "--port", "70000"], 2, "--port"),
+        ]
+        for words, code, message in rows:
+            done = run(*words, cwd=self.folder)
+            self.assertEqual(done.returncode, code, f"{words}: {done.stdout}{done.stderr}")
+            self.assertIn(message, done.stderr, words)
+            self.assertEqual(done.stdout, "", words)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["empty.pcap", "garbage.pcap"])
+
+    def test_help(self):
+        commands = ["run", "predict", "schedule", "analyze", "diff", "report", "target", "erlang"]
+        for words in [["--help"], ["help"]] + [[command, "--help"] for command in commands]:
+            done = run(*words)
+            self.assertEqual(done.returncode, 0, words)
+            self.assertIn("Usage: peakrig", done.stdout)
+        self.assertRegex(run("--version").stdout, r"^peakrig \d+\.\d+\.\d+\n$")
+
+    def test_erlang(self):
+        done = run("erlang", "b", "10", "17")
+        self.assertEqual(done.returncode, 0)
+        self.assertAlmostEqual(float(done.stdout), 0.012949, places=6)
+
+    def test_schedule_is_reproducible(self):
+        for name in ("a", "b"):
+            done = run("schedule", scenario(), "-o", name, cwd=self.folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        with open(os.path.join(self.folder, "a"), "rb") as a, \
+                open(os.path.join(self.folder, "b"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+        run("schedule", scenario(), "-o", "c", "--set", "seed=8", cwd=self.folder)
+        a, c = (rows_of(os.path.join(self.folder, name)) for name in "ac")
+        self.assertNotEqual(a[0]["t_s"], c[0]["t_s"])
+
+    def test_predict(self):
+        done = run("predict", scenario(), "-n", "50", "--json", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        document = json.loads(done.stdout)
+        self.assertEqual(document["format"], "peakrig prediction 1")
+        self.assertEqual(document["replications"], 50)
+        names = {metric["name"] for metric in document["metrics"]}
+        self.assertIn("p_lost_trunk_per_entrant", names)
+        done = run("predict", scenario(), "-n", "50", "--quiet")
+        self.assertEqual([line.split()[0] for line in done.stdout.splitlines()
+                          if re.match(r"(trunk|ivr|queue|agent) ", line)], STAGES)
+
+
+if __name__ == "__main__":
+    PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    unittest.main(argv=[sys.argv[0], "-v"] + sys.argv[3:])

@@ -1,0 +1,276 @@
+/* calls.csv: what is written is read back, bit by bit; what is wrong is named with file and line.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "analyzer/calls_csv.h"
+#include "core/atomic_file.h"
+#include "tests/golden/compare.h"
+
+static char path[64];
+
+static int make_path(void **state)
+{
+    (void)state;
+    snprintf(path, sizeof path, "/tmp/peakrig-csv-XXXXXX");
+    int fd = mkstemp(path);
+    if (fd < 0)
+        return -1;
+    return close(fd);
+}
+
+static int drop_path(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+#define HEADER                                                                                     \
+    "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
+    "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
+    "n_messages,n_legs,outcome,reason\n"
+
+static void test_exact_bytes(void **state)
+{
+    (void)state;
+    char id_a[] = "a@h", id_b[] = "#b,\"c\"";
+    rig_call items[] = {
+        {.call_id = id_a,
+         .planned_index = 7,
+         .t_invite_ns = INT64_C(1767225600000000001),
+         .t_provisional_ns = RIG_NO_TIME,
+         .t_answer_ns = INT64_C(1767225600999999999),
+         .t_queue_ns = 0,
+         .t_agent_ring_ns = RIG_NO_TIME,
+         .t_agent_answer_ns = RIG_NO_TIME,
+         .t_end_ns = INT64_C(1767225601000000000),
+         .final_code = 200,
+         .answered = true,
+         .bye = RIG_BYE_CALLER,
+         .n_messages = 9,
+         .n_legs = 1,
+         .outcome = RIG_OUTCOME_LOST_QUEUE,
+         .reason = "caller BYE"},
+        {.call_id = id_b,
+         .planned_index = -1,
+         .t_invite_ns = 1,
+         .t_provisional_ns = RIG_NO_TIME,
+         .t_answer_ns = RIG_NO_TIME,
+         .t_queue_ns = RIG_NO_TIME,
+         .t_agent_ring_ns = RIG_NO_TIME,
+         .t_agent_answer_ns = RIG_NO_TIME,
+         .t_end_ns = RIG_NO_TIME,
+         .cancelled = true,
+         .bye = RIG_BYE_NONE,
+         .invite_retransmissions = 6,
+         .n_messages = 1,
+         .n_legs = 2,
+         .outcome = RIG_OUTCOME_LOST_TRUNK,
+         .reason = "no, \"response\""},
+    };
+    const rig_calls calls = {.items = items, .n = 2};
+    const rig_calls_stamp stamps[] = {{"capture_sha256", "00ff"}, {"made_by", "peakrig"}};
+    rig_error err = {.text = ""};
+    if (rig_calls_write(&calls, path, stamps, 2, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    char *data = NULL;
+    assert_int_equal(rig_file_read(path, &data, NULL, NULL), RIG_OK);
+    assert_string_equal(
+        data, "# peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n" HEADER
+              "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
+              "200,1,0,caller,0,9,1,lost_queue,caller BYE\n"
+              "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
+              "\"\"response\"\"\"\n");
+    free(data);
+
+    rig_calls *got = NULL;
+    if (rig_calls_read(path, &got, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(compare_calls("round trip", got, &calls, 0), 0);
+    rig_calls_free(got);
+}
+
+/* Each outcome, each bye, extreme values: written and read back. */
+static void test_round_trip(void **state)
+{
+    (void)state;
+    rig_call items[RIG_N_OUTCOMES - 1];
+    char ids[RIG_N_OUTCOMES][40];
+    for (int i = 0; i < RIG_N_OUTCOMES - 1; i++) {
+        snprintf(ids[i], sizeof ids[i], "%d-\r\n,\"'#", i);
+        items[i] = (rig_call){.call_id = ids[i],
+                              .planned_index = i % 2 ? INT64_MAX : -1,
+                              .t_invite_ns = INT64_MAX / 4,
+                              .t_provisional_ns = i % 2 ? RIG_NO_TIME : 1,
+                              .t_answer_ns = i % 3 ? RIG_NO_TIME : 999999999,
+                              .t_queue_ns = i % 5 ? RIG_NO_TIME : 1000000000,
+                              .t_agent_ring_ns = INT64_C(1767225600123456789) + i,
+                              .t_agent_answer_ns = RIG_NO_TIME,
+                              .t_end_ns = RIG_NO_TIME,
+                              .final_code = i * 60,
+                              .answered = i % 2,
+                              .cancelled = i % 3 == 0,
+                              .bye = (rig_bye)(i % 3),
+                              .invite_retransmissions = UINT32_MAX,
+                              .n_messages = (uint32_t)i,
+                              .n_legs = UINT32_MAX,
+                              .outcome = (rig_outcome)i};
+        memset(items[i].reason, 'r', sizeof items[i].reason - 1);
+    }
+    const rig_calls calls = {.items = items, .n = RIG_N_OUTCOMES - 1};
+    rig_error err = {.text = ""};
+    if (rig_calls_write(&calls, path, NULL, 0, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    rig_calls *got = NULL;
+    if (rig_calls_read(path, &got, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(compare_calls("round trip", got, &calls, 0), 0);
+    rig_calls_free(got);
+}
+
+static void test_no_calls(void **state)
+{
+    (void)state;
+    const rig_calls calls = {0};
+    rig_calls *got = NULL;
+    assert_int_equal(rig_calls_write(&calls, path, NULL, 0, NULL), RIG_OK);
+    assert_int_equal(rig_calls_read(path, &got, NULL), RIG_OK);
+    assert_int_equal(got->n, 0);
+    rig_calls_free(got);
+}
+
+/* Fewer decimals, none, another order of columns, further columns: all well. */
+static void test_lenient_reading(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "reason,more,outcome,n_legs,n_messages,invite_retransmissions,bye,cancelled,answered,"
+        "final_code,t_end_s,t_agent_answer_s,t_agent_ring_s,t_queue_s,t_answer_s,t_provisional_s,"
+        "t_invite_s,planned_index,call_id\r\n"
+        "r,?,served,2,3,0,callee,0,1,200,,,,4.25,3.000000001,2.5,1,,x\r\n";
+    assert_int_equal(rig_atomic_file_write(path, text, sizeof text - 1, NULL), RIG_OK);
+    rig_calls *got = NULL;
+    rig_error err = {.text = ""};
+    if (rig_calls_read(path, &got, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(got->n, 1);
+    assert_string_equal(got->items[0].call_id, "x");
+    assert_int_equal(got->items[0].t_invite_ns, INT64_C(1000000000));
+    assert_int_equal(got->items[0].t_provisional_ns, INT64_C(2500000000));
+    assert_int_equal(got->items[0].t_answer_ns, INT64_C(3000000001));
+    assert_int_equal(got->items[0].t_queue_ns, INT64_C(4250000000));
+    rig_calls_free(got);
+}
+
+static void test_bad_input(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *row; /* behind the header; NULL: the whole file is `file` */
+        const char *file;
+        const char *expected; /* in the message, behind the path */
+    } cases[] = {
+        {NULL, "", ": empty"},
+        {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
+        {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},
+        {",,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: call_id: \"\"; expected a Call-ID"},
+        {"x,-1,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index: \"-1\""},
+        {"x,1.5,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index"},
+        {"x,9223372036854775808,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index"},
+        {"x,,,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s: \"\""},
+        {"x,,-1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s: \"-1\""},
+        {"x,,1.0000000001,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+        {"x,,1.,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+        {"x,,.5,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+        {"x,,1e3,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+        {"x,,99999999999,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+        {"x,,1, 2,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_provisional_s: \" 2\""},
+        {"x,,1,,,,,,z,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_end_s: \"z\""},
+        {"x,,1,,,,,,,700,0,0,none,0,1,1,served,\n", NULL, ":2: final_code: \"700\""},
+        {"x,,1,,,,,,,0,yes,0,none,0,1,1,served,\n", NULL, ":2: answered: \"yes\"; expected 0 or 1"},
+        {"x,,1,,,,,,,0,0,01,none,0,1,1,served,\n", NULL, ":2: cancelled: \"01\""},
+        {"x,,1,,,,,,,0,0,0,both,0,1,1,served,\n", NULL, ":2: bye: \"both\""},
+        {"x,,1,,,,,,,0,0,0,none,4294967296,1,1,served,\n", NULL, ":2: invite_retransmissions"},
+        {"x,,1,,,,,,,0,0,0,none,0,,1,served,\n", NULL, ":2: n_messages: \"\""},
+        {"x,,1,,,,,,,0,0,0,none,0,1,-,served,\n", NULL, ":2: n_legs: \"-\""},
+        {"x,,1,,,,,,,0,0,0,none,0,1,1,lost,\n", NULL, ":2: outcome: \"lost\""},
+        {"x,,1,,,,,,,0,0,0,none,0,1,1,not_placed,\n", NULL, ":2: outcome: \"not_placed\""},
+        {"x,,1,,,,,,,0,0,0,none,0,1,1,served,"
+         "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr"
+         "rrrrrrr\n",
+         NULL, ":2: reason"},
+        {"x,,1,,,,,,,0,0,0,none,0,1,1,served,ok\n\"y,,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL,
+         ":3: a quoted field is not closed"},
+        {"x,,1,,,,,,,0,0,0,none,0,1,1,served,ok\ny,,q,,,,,,,0,0,0,none,0,1,1,served,\n", NULL,
+         ":3: t_invite_s: \"q\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[1024];
+        if (cases[i].row == NULL)
+            snprintf(text, sizeof text, "%s", cases[i].file);
+        else
+            snprintf(text, sizeof text, HEADER "%s", cases[i].row);
+        assert_int_equal(rig_atomic_file_write(path, text, strlen(text), NULL), RIG_OK);
+        rig_calls *got = (rig_calls *)&cases; /* must stay as it is */
+        rig_error err = {.text = ""};
+        assert_int_equal(rig_calls_read(path, &got, &err), RIG_EINPUT);
+        assert_ptr_equal(got, &cases);
+        if (strncmp(err.text, path, strlen(path)) != 0 ||
+            strncmp(err.text + strlen(path), cases[i].expected, strlen(cases[i].expected)) != 0)
+            fail_msg("case %zu: \"%s\"; expected \"%s%s\"", i, err.text, path, cases[i].expected);
+    }
+}
+
+static void test_files_that_fail(void **state)
+{
+    (void)state;
+    const rig_calls calls = {0};
+    rig_calls *got = NULL;
+    rig_error err = {.text = ""};
+    assert_int_equal(rig_calls_read("/nonexistent/calls.csv", &got, &err), RIG_EIO);
+    assert_non_null(strstr(err.text, "/nonexistent/calls.csv"));
+    assert_int_equal(rig_calls_write(&calls, "/nonexistent/calls.csv", NULL, 0, &err), RIG_EIO);
+    assert_non_null(strstr(err.text, "/nonexistent/calls.csv"));
+    assert_null(got);
+}
+
+/* A disk that is full: an error, and no half file. */
+static void test_full_disk(void **state)
+{
+    (void)state;
+    if (access("/dev/full", W_OK) != 0)
+        skip();
+    const rig_calls calls = {0};
+    char link_path[96];
+    /* The part file's name is known: let it lead to /dev/full. */
+    snprintf(link_path, sizeof link_path, "%s.part-%ld", path, (long)getpid());
+    assert_int_equal(symlink("/dev/full", link_path), 0);
+    rig_error err = {.text = ""};
+    assert_int_equal(rig_calls_write(&calls, path, NULL, 0, &err), RIG_EIO);
+    assert_int_not_equal(access(link_path, F_OK), 0);
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_size, 0); /* the file that was there */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_exact_bytes, make_path, drop_path),
+        cmocka_unit_test_setup_teardown(test_round_trip, make_path, drop_path),
+        cmocka_unit_test_setup_teardown(test_no_calls, make_path, drop_path),
+        cmocka_unit_test_setup_teardown(test_lenient_reading, make_path, drop_path),
+        cmocka_unit_test_setup_teardown(test_bad_input, make_path, drop_path),
+        cmocka_unit_test(test_files_that_fail),
+        cmocka_unit_test_setup_teardown(test_full_disk, make_path, drop_path),
+    };
+    return cmocka_run_group_tests_name("analyzer_csv", tests, NULL, NULL);
+}

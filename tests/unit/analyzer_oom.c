@@ -1,0 +1,144 @@
+/* Out of memory at the first, the second, the third .. allocation: an error each time, nothing
+ * leaks (under a leak checker), and what was begun stays usable. Link with --wrap (see below). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "analyzer/analyzer.h"
+#include "analyzer/calls_csv.h"
+#include "analyzer/usage.h"
+
+static long n_left = -1; /* allocations that still succeed; < 0: all do */
+
+static int is_refused(void)
+{
+    if (n_left < 0)
+        return 0;
+    return n_left-- == 0 ? (n_left = 0, 1) : 0;
+}
+
+/* -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray */
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_reallocarray(void *p, size_t n, size_t size);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_reallocarray(void *p, size_t n, size_t size);
+
+void *__wrap_malloc(size_t n)
+{
+    return is_refused() ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return is_refused() ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_reallocarray(void *p, size_t n, size_t size)
+{
+    return is_refused() ? NULL : __real_reallocarray(p, n, size);
+}
+
+static rig_status analyze(rig_calls **calls)
+{
+    rig_analyzer *analyzer = NULL;
+    rig_error err = {.text = ""};
+    rig_status status = rig_analyzer_new(&analyzer, &err);
+    if (status != RIG_OK) {
+        assert_null(analyzer);
+        return status;
+    }
+    /* The fixture has more calls and messages than the first size of every table. */
+    status = rig_analyze_file(PEAKRIG_FIXTURES "/captured_twice.pcap", analyzer, &err);
+    if (status == RIG_OK)
+        status = rig_analyzer_finish(analyzer, calls, &err);
+    if (status != RIG_OK) {
+        assert_null(*calls);
+        assert_true(err.text[0] != '\0');
+    }
+    rig_analyzer_free(analyzer);
+    return status;
+}
+
+static void test_analyze(void **state)
+{
+    (void)state;
+    long n = 0;
+    for (;; n++) {
+        rig_calls *calls = NULL;
+        n_left = n;
+        rig_status status = analyze(&calls);
+        n_left = -1;
+        if (status == RIG_OK) {
+            assert_int_equal(calls->n, 14);
+            rig_calls_free(calls);
+            break;
+        }
+        /* libpcap allocates too, and reports its failure as a file that cannot be read. */
+        assert_true(status == RIG_ENOMEM || status == RIG_EINPUT || status == RIG_EIO);
+    }
+    assert_true(n > 50); /* 22 legs and 14 calls at the least */
+}
+
+/* After a packet was lost for want of memory the analysis goes on. */
+static void test_goes_on(void **state)
+{
+    (void)state;
+    rig_analyzer *analyzer = NULL;
+    rig_calls *calls = NULL;
+    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+    n_left = 12;
+    rig_status status = rig_analyze_file(PEAKRIG_FIXTURES "/crossings.pcap", analyzer, NULL);
+    n_left = -1;
+    assert_int_not_equal(status, RIG_OK);
+    assert_int_equal(rig_analyze_file(PEAKRIG_FIXTURES "/link_raw.pcap", analyzer, NULL), RIG_OK);
+    n_left = 0;
+    assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_ENOMEM);
+    assert_null(calls);
+    n_left = -1;
+    assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_OK);
+    assert_true(calls->n >= 3);
+    rig_calls_free(calls);
+    rig_analyzer_free(analyzer);
+}
+
+static void test_read_and_measure(void **state)
+{
+    (void)state;
+    static const char path[] = PEAKRIG_FIXTURES "/embedded_centre.expected.csv";
+    for (long n = 0;; n++) {
+        rig_calls *calls = NULL;
+        rig_usage *usage = NULL;
+        n_left = n;
+        rig_status status = rig_calls_read(path, &calls, NULL);
+        if (status == RIG_OK)
+            status = rig_usage_measure(calls, RIG_NO_TIME, RIG_NS_PER_S, &usage, NULL);
+        n_left = -1;
+        rig_calls_free(calls);
+        if (status == RIG_OK) {
+            assert_int_equal(usage->tally.n_offered, 14);
+            rig_usage_free(usage);
+            assert_true(n > 16);
+            break;
+        }
+        assert_null(usage);
+        assert_true(status == RIG_ENOMEM || status == RIG_EIO);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_analyze),
+        cmocka_unit_test(test_goes_on),
+        cmocka_unit_test(test_read_and_measure),
+    };
+    return cmocka_run_group_tests_name("analyzer_oom", tests, NULL, NULL);
+}

@@ -1,0 +1,224 @@
+/* The outcome table: each row by the facts that lead to it, and every combination of facts has one.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "analyzer/outcome.h"
+#include "analyzer/sip.h"
+
+#define NO RIG_SIP_NO_CAUSE
+
+typedef struct expectation {
+    rig_call_facts facts;
+    const char *text; /* of the Reason */
+    rig_outcome outcome;
+    const char *reason;
+} expectation;
+
+/* Facts by their order: end, phase, code, early BYE, answer seen, crossed, agent leg, agent end,
+ * marks, cause. */
+#define FACTS(e, p, code, early, seen, crossed, leg, agent, marks, cause)                          \
+    {                                                                                              \
+        RIG_END_##e, RIG_PHASE_##p, code, early, seen, crossed, leg, RIG_AGENT_END_##agent, marks, \
+            cause,                                                                                 \
+        {                                                                                          \
+            NULL, 0                                                                                \
+        }                                                                                          \
+    }
+
+static const expectation rows[] = {
+    /* clang-format off */
+    {FACTS(NONE, OFFERED, 0, 0, 0, 0, 0, UNKNOWN, 0, NO), "",
+     RIG_OUTCOME_IN_PROGRESS, "not over at the end of the capture"},
+    {FACTS(NONE, TALKING, 200, 0, 1, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_IN_PROGRESS, "not over at the end of the capture"},
+    {FACTS(NO_RESPONSE, OFFERED, 0, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_TRUNK, "no response"},
+    {FACTS(CHALLENGED, OFFERED, 407, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_UNCLASSIFIED, "407 without a further attempt"},
+
+    {FACTS(REFUSED, OFFERED, 503, 0, 0, 0, 0, UNKNOWN, 0, 34), "No circuit available",
+     RIG_OUTCOME_LOST_TRUNK, "503 Q.850;cause=34"},
+    {FACTS(REFUSED, OFFERED, 400, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_TRUNK, "400"},
+    {FACTS(REFUSED, OFFERED, 603, 0, 0, 0, 0, UNKNOWN, 1, 0), "",
+     RIG_OUTCOME_LOST_TRUNK, "603 Q.850;cause=0"},
+    {FACTS(REFUSED, OFFERED, 487, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_IVR, "487; its CANCEL was not captured"},
+    {FACTS(REFUSED, QUEUE, 487, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_QUEUE, "487 from the queue"},
+    {FACTS(REFUSED, QUEUE, 480, 0, 0, 0, 0, UNKNOWN, 1, 31), "",
+     RIG_OUTCOME_LOST_QUEUE, "480 Q.850;cause=31 from the queue"},
+    {FACTS(REFUSED, RINGING, 480, 0, 0, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_QUEUE, "480 from the queue"},
+    {FACTS(REFUSED, TALKING, 500, 0, 0, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_DROPPED, "500 after an agent's answer"},
+
+    {FACTS(CANCELLED, OFFERED, 487, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_IVR, "caller CANCEL"},
+    {FACTS(CANCELLED, OFFERED, 0, 1, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_IVR, "caller BYE before the answer"},
+    {FACTS(CANCELLED, QUEUE, 487, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_QUEUE, "caller CANCEL"},
+    {FACTS(CANCELLED, QUEUE, 0, 1, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_QUEUE, "caller BYE before the answer"},
+    {FACTS(CANCELLED, RINGING, 487, 0, 0, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_AGENT, "caller CANCEL"},
+    {FACTS(CANCELLED, TALKING, 487, 0, 0, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_AGENT, "caller CANCEL"},
+    {FACTS(CANCELLED, RINGING, 0, 1, 0, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_AGENT, "caller BYE before the answer"},
+
+    {FACTS(CROSSED, OFFERED, 200, 0, 1, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_IVR, "answer crossed CANCEL"},
+    {FACTS(CROSSED, QUEUE, 200, 0, 1, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_QUEUE, "answer crossed CANCEL"},
+    {FACTS(CROSSED, RINGING, 200, 0, 1, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_AGENT, "answer crossed CANCEL"},
+
+    {FACTS(CALLER_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_SELF_SERVED, "caller BYE"},
+    {FACTS(CALLER_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 0, NO), "",
+     RIG_OUTCOME_UNCLASSIFIED, "left after the answer; the target shows no queue marks"},
+    {FACTS(CALLER_BYE, MENU, 0, 0, 0, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_UNCLASSIFIED, "caller BYE; the answer was not captured"},
+    {FACTS(CALLER_BYE, QUEUE, 200, 0, 1, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_QUEUE, "caller BYE"},
+    {FACTS(CALLER_BYE, QUEUE, 200, 0, 1, 0, 1, UNKNOWN, 0, 16), "",
+     RIG_OUTCOME_LOST_QUEUE, "caller BYE"},
+    {FACTS(CALLER_BYE, RINGING, 200, 0, 1, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_AGENT, "caller BYE"},
+    {FACTS(CALLER_BYE, RINGING, 200, 0, 1, 1, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_LOST_AGENT, "caller BYE; the agent's answer crossed it"},
+    {FACTS(CALLER_BYE, TALKING, 200, 0, 1, 0, 1, BY_CENTRE, 1, NO), "",
+     RIG_OUTCOME_SERVED, "caller BYE"},
+
+    {FACTS(CENTRE_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 1, 16), "",
+     RIG_OUTCOME_DROPPED, "centre BYE Q.850;cause=16 before the queue"},
+    {FACTS(CENTRE_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_DROPPED, "centre BYE before the queue"},
+    {FACTS(CENTRE_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 0, 41), "",
+     RIG_OUTCOME_DROPPED, "centre BYE Q.850;cause=41 before the queue"},
+    {FACTS(CENTRE_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 0, 42), "QUEUE FULL",
+     RIG_OUTCOME_LOST_QUEUE, "centre BYE Q.850;cause=42 (QUEUE FULL)"},
+    {FACTS(CENTRE_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 0, 16), "",
+     RIG_OUTCOME_UNCLASSIFIED,
+     "centre BYE Q.850;cause=16 after the answer; the target shows no queue marks"},
+    {FACTS(CENTRE_BYE, MENU, 200, 0, 1, 0, 0, UNKNOWN, 0, 0), "",
+     RIG_OUTCOME_UNCLASSIFIED,
+     "centre BYE Q.850;cause=0 after the answer; the target shows no queue marks"},
+    {FACTS(CENTRE_BYE, QUEUE, 200, 0, 1, 0, 0, UNKNOWN, 1, 102), "Queue timeout",
+     RIG_OUTCOME_LOST_QUEUE, "centre BYE Q.850;cause=102 (Queue timeout)"},
+    {FACTS(CENTRE_BYE, QUEUE, 200, 0, 1, 0, 0, UNKNOWN, 1, 16), "",
+     RIG_OUTCOME_LOST_QUEUE, "centre BYE Q.850;cause=16"},
+    {FACTS(CENTRE_BYE, RINGING, 200, 0, 1, 0, 1, UNKNOWN, 1, 102), "Queue timeout",
+     RIG_OUTCOME_LOST_QUEUE, "centre BYE Q.850;cause=102 (Queue timeout)"},
+    {FACTS(CENTRE_BYE, RINGING, 200, 0, 1, 0, 1, UNKNOWN, 1, 16), "",
+     RIG_OUTCOME_DROPPED, "centre BYE Q.850;cause=16 while an agent's phone rang"},
+    {FACTS(CENTRE_BYE, TALKING, 200, 0, 1, 0, 1, BY_AGENT, 1, 16), "",
+     RIG_OUTCOME_SERVED, "agent BYE"},
+    {FACTS(CENTRE_BYE, TALKING, 200, 0, 1, 0, 1, BY_AGENT, 1, 0), "",
+     RIG_OUTCOME_SERVED, "agent BYE"},
+    {FACTS(CENTRE_BYE, TALKING, 200, 0, 1, 0, 1, BY_AGENT, 1, 41), "",
+     RIG_OUTCOME_DROPPED, "centre BYE Q.850;cause=41"},
+    {FACTS(CENTRE_BYE, TALKING, 200, 0, 1, 0, 1, BY_CENTRE, 1, 16), "",
+     RIG_OUTCOME_DROPPED, "centre BYE to the caller and to the agent Q.850;cause=16"},
+    {FACTS(CENTRE_BYE, TALKING, 200, 0, 1, 0, 1, UNKNOWN, 1, NO), "",
+     RIG_OUTCOME_UNCLASSIFIED, "centre BYE; the end of the agent's leg was not captured"},
+    {FACTS(CENTRE_BYE, TALKING, 200, 0, 1, 0, 0, UNKNOWN, 1, 16), "",
+     RIG_OUTCOME_SERVED, "centre BYE Q.850;cause=16"},
+    {FACTS(CENTRE_BYE, TALKING, 200, 0, 1, 0, 0, UNKNOWN, 1, 38), "Network",
+     RIG_OUTCOME_DROPPED, "centre BYE Q.850;cause=38 (Network)"},
+    /* clang-format on */
+};
+
+static void test_rows(void **state)
+{
+    (void)state;
+    int n_wrong = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rig_call_facts facts = rows[i].facts;
+        facts.q850_text = rig_slice_of(rows[i].text);
+        rig_outcome outcome = RIG_OUTCOME_NOT_PLACED;
+        char reason[RIG_CALL_REASON_SIZE] = "";
+        rig_outcome_decide(&facts, &outcome, reason);
+        if (outcome == rows[i].outcome && strcmp(reason, rows[i].reason) == 0)
+            continue;
+        fprintf(stderr, "row %zu: %s \"%s\"; expected %s \"%s\"\n", i, rig_outcome_name(outcome),
+                reason, rig_outcome_name(rows[i].outcome), rows[i].reason);
+        n_wrong++;
+    }
+    assert_int_equal(n_wrong, 0);
+}
+
+/* Whatever is known of a call, a row decides. */
+static void test_no_gap(void **state)
+{
+    (void)state;
+    static const int causes[] = {NO, 0, 16, 42};
+    for (int end = 0; end < RIG_N_ENDS; end++) {
+        for (unsigned bits = 0; bits < 32; bits++) {
+            for (int phase = 0; phase < RIG_N_PHASES; phase++) {
+                for (int agent = 0; agent <= RIG_AGENT_END_BY_CENTRE; agent++) {
+                    for (size_t c = 0; c < 8; c++) {
+                        rig_call_facts facts = {
+                            .end = (rig_end)end,
+                            .phase = (rig_phase)phase,
+                            .final_code = 487,
+                            .is_early_bye = bits & 1,
+                            .is_answer_seen = (bits & 2) != 0,
+                            .is_answer_crossed = (bits & 4) != 0,
+                            .has_agent_leg = (bits & 8) != 0,
+                            .agent_end = (rig_agent_end)agent,
+                            .capture_has_queue_marks = (bits & 16) != 0,
+                            .q850_cause = causes[c / 2],
+                            .q850_text = rig_slice_of(c % 2 ? "in the queue" : ""),
+                        };
+                        rig_outcome outcome = RIG_OUTCOME_NOT_PLACED;
+                        char reason[RIG_CALL_REASON_SIZE] = "";
+                        rig_outcome_decide(&facts, &outcome, reason);
+                        assert_true(outcome < RIG_OUTCOME_NOT_PLACED);
+                        assert_true(reason[0] != '\0');
+                        assert_string_not_equal(reason, "no rule fits");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/* Text of the wire is bounded, and made printable ASCII. */
+static void test_reason_is_printable_and_fits(void **state)
+{
+    (void)state;
+    char text[300];
+    memset(text, 'x', sizeof text);
+    text[0] = '\r';
+    text[1] = (char)0xc3;
+    text[2] = '\0';
+    rig_call_facts facts = {.end = RIG_END_CENTRE_BYE,
+                            .phase = RIG_PHASE_QUEUE,
+                            .q850_cause = 42,
+                            .q850_text = {.p = text, .n = sizeof text}};
+    rig_outcome outcome;
+    char reason[RIG_CALL_REASON_SIZE];
+    memset(reason, 0x7f, sizeof reason);
+    rig_outcome_decide(&facts, &outcome, reason);
+    assert_int_equal(strlen(reason), sizeof reason - 1);
+    assert_memory_equal(reason, "centre BYE Q.850;cause=42 (???xxx", 33);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_no_gap),
+        cmocka_unit_test(test_reason_is_printable_and_fits),
+    };
+    return cmocka_run_group_tests_name("analyzer_outcome", tests, NULL, NULL);
+}

@@ -1,0 +1,327 @@
+/* The SIP parser: what is a message and what is not, and each field; and no byte is read behind
+ * what is there, wherever a message is cut. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "analyzer/sip.h"
+
+#define VIA     "Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\n"
+#define FROM    "From: <sip:alice@h>;tag=a\r\n"
+#define TO      "To: <sip:bob@c>\r\n"
+#define CALL_ID "Call-ID: x@h\r\n"
+#define INVITE  "INVITE sip:bob@c SIP/2.0\r\n"
+#define COMMON  VIA FROM TO CALL_ID
+#define WHOLE   INVITE COMMON "CSeq: 1 INVITE\r\n\r\n"
+
+static rig_sip parsed(const char *text)
+{
+    rig_sip sip;
+    memset(&sip, 0xee, sizeof sip);
+    rig_sip_verdict verdict = rig_sip_parse(rig_slice_of(text), false, &sip);
+    if (verdict != RIG_SIP_OK)
+        fail_msg("verdict %d for: %s", (int)verdict, text);
+    return sip;
+}
+
+static void assert_slice(rig_slice got, const char *expected)
+{
+    if (!rig_slice_is(got, expected))
+        fail_msg("\"%.*s\"; expected \"%s\"", (int)got.n, got.n > 0 ? got.p : "", expected);
+}
+
+static void test_verdicts(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        bool is_truncated;
+        rig_sip_verdict expected;
+    } cases[] = {
+        {WHOLE, false, RIG_SIP_OK},
+        {"\r\n\r\n" WHOLE, false, RIG_SIP_OK},
+        {INVITE COMMON "CSeq: 1 INVITE\r\n", false,
+         RIG_SIP_OK}, /* no empty line, but all there is */
+        {INVITE COMMON "CSeq: 1 INVITE", false, RIG_SIP_OK},
+        {"SIP/2.0 200\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_OK},
+        {"sip/2.0 200 ok\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_OK},
+        {"INVITE tel:+4930 sip/2.0\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_OK},
+        {"X-OWN.method sip:c SIP/2.0\r\n" COMMON "CSeq: 1 X-OWN.method\r\n\r\n", false, RIG_SIP_OK},
+        /* not SIP */
+        {"", false, RIG_SIP_NOT},
+        {"\r\n\r\n", false, RIG_SIP_NOT},
+        {"\r\n", true, RIG_SIP_NOT},
+        {"\x80\x08 media", false, RIG_SIP_NOT},
+        {" INVITE sip:bob@c SIP/2.0\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"GET / HTTP/1.1\r\nHost: h\r\n\r\n", false, RIG_SIP_NOT},
+        {"GET http://h/ HTTP/1.1\r\n\r\n", true, RIG_SIP_NOT},
+        {"OPTIONS rtsp://h/ RTSP/1.0\r\n\r\n", false, RIG_SIP_NOT},
+        {"INVITE sip:bob@c SIP/3.0\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"INVITE sip:bob@c SIP/2.01\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"INVITE  sip:bob@c SIP/2.0\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"INVITE bob SIP/2.0\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"INVITE SIP/2.0\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"INVITE sip:a b SIP/2.0\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"ABCDEFGHIJABCDEFGHIJABCDEFGHIJABC sip:c SIP/2.0\r\n" COMMON "CSeq: 1 X\r\n\r\n", false,
+         RIG_SIP_NOT},
+        {"SIP/2.0 20\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"SIP/2.0 700 No\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"SIP/2.0 099 No\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"SIP/2.0 2000 No\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        {"SIP/2.0 2x0 No\r\n" COMMON "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_NOT},
+        /* SIP, but of no use */
+        {INVITE VIA FROM TO "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE VIA FROM TO "Call-ID:\r\nCSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE VIA FROM TO "Call-ID: a b\r\nCSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE VIA FROM TO "Call-ID: a\x7f\r\nCSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE VIA FROM CALL_ID "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE VIA TO CALL_ID "CSeq: 1 INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE COMMON "\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE COMMON "CSeq: INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE COMMON "CSeq: 1\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE COMMON "CSeq: 1INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE COMMON "CSeq: 4294967296 INVITE\r\n\r\n", false, RIG_SIP_MALFORMED},
+        {INVITE COMMON "CSeq: 1 BYE\r\n\r\n", false,
+         RIG_SIP_MALFORMED}, /* not the request line's */
+        {INVITE COMMON "CSeq: 1 invite\r\n\r\n", false,
+         RIG_SIP_MALFORMED}, /* methods have a case */
+        /* cut by the capture */
+        {WHOLE, true, RIG_SIP_OK}, /* in the body, behind the empty line */
+        {INVITE COMMON "CSeq: 1 INVITE\r\n", true, RIG_SIP_CUT},
+        {INVITE COMMON "CSeq: 1 INVITE\r\n\r", true, RIG_SIP_CUT},
+        {INVITE VIA FROM TO "Call-ID: x@", true, RIG_SIP_CUT},
+        {"INVITE sip:bob@c SIP/2", true, RIG_SIP_CUT},
+        {"INVITE sip:b", true, RIG_SIP_CUT},
+        {"SIP/2.0 20", true, RIG_SIP_CUT},
+        {"INVITE sip:b", false, RIG_SIP_NOT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rig_sip sip;
+        rig_sip_verdict got =
+            rig_sip_parse(rig_slice_of(cases[i].text), cases[i].is_truncated, &sip);
+        if (got != cases[i].expected)
+            fail_msg("case %zu: verdict %d; expected %d: %s", i, (int)got, (int)cases[i].expected,
+                     cases[i].text);
+    }
+}
+
+static void test_methods(void **state)
+{
+    (void)state;
+    const struct {
+        const char *name;
+        rig_sip_method expected;
+    } cases[] = {
+        {"INVITE", RIG_SIP_INVITE}, {"ACK", RIG_SIP_ACK},       {"BYE", RIG_SIP_BYE},
+        {"CANCEL", RIG_SIP_CANCEL}, {"INFO", RIG_SIP_INFO},     {"PRACK", RIG_SIP_PRACK},
+        {"UPDATE", RIG_SIP_UPDATE}, {"OPTIONS", RIG_SIP_OTHER}, {"INVITED", RIG_SIP_OTHER},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "%s sip:c SIP/2.0\r\n" COMMON "CSeq: 77 %s\r\n\r\n",
+                 cases[i].name, cases[i].name);
+        rig_sip sip = parsed(text);
+        assert_true(sip.is_request);
+        assert_int_equal(sip.method, cases[i].expected);
+        assert_int_equal(sip.cseq, 77);
+        assert_int_equal(sip.code, 0);
+        snprintf(text, sizeof text, "SIP/2.0 486 Busy\r\n" COMMON "CSeq: 78 %s\r\n\r\n",
+                 cases[i].name);
+        sip = parsed(text);
+        assert_false(sip.is_request);
+        assert_int_equal(sip.method, cases[i].expected);
+        assert_int_equal(sip.cseq, 78);
+        assert_int_equal(sip.code, 486);
+    }
+}
+
+static void test_addresses(void **state)
+{
+    (void)state;
+    const struct {
+        const char *from;
+        const char *user;
+        const char *tag;
+    } cases[] = {
+        {"<sip:alice@h>;tag=1", "alice", "1"},
+        {"sip:alice@h;tag=1", "alice", "1"},
+        {"<sip:alice@h>", "alice", ""},
+        {"<sip:h>;tag=1", "", "1"},
+        {"<sip:h:5060>;tag=1", "", "1"},
+        {"<sip:alice:secret@h>;tag=1", "alice", "1"},
+        {"<sip:+4930;phone-context=x@h>;tag=1", "+4930", "1"},
+        {"<sips:alice@h;tag=no>;tag=1", "alice", "1"}, /* a parameter of the URI */
+        {"<tel:+4930>;tag=1", "+4930", "1"},
+        {"<tel:+4930;phone-context=x>;tag=1", "+4930", "1"},
+        {"\"Bob <sip:no@h>;tag=no\" <sip:alice@h>;tag=1", "alice", "1"},
+        {"\"a \\\" <b\" <sip:alice@h>;tag=1", "alice", "1"},
+        {"Bob <sip:alice@h> ; x=y ; TAG = 1 ; z", "alice", "1"},
+        {"<sip:alice@h>;ntag=no;tag=1", "alice", "1"},
+        {"<sip:alice@h>;tag=1;tag=2", "alice", "1"},
+        {"<sip:alice@h>;x=\"a;tag=no\";tag=1", "alice", "1"},
+        {"<sip:alice@h>\r\n ;tag\r\n =\r\n 1", "alice", "1"},
+        {"<sip:alice@h", "alice", ""},
+        {"<", "", ""},
+        {"\"open", "", ""},
+        {";tag=1", "", "1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 INVITE VIA "From: %s\r\nTo: %s\r\n" CALL_ID "CSeq: 1 INVITE\r\n\r\n",
+                 cases[i].from, cases[i].from);
+        rig_sip sip = parsed(text);
+        assert_slice(sip.from_user, cases[i].user);
+        assert_slice(sip.from_tag, cases[i].tag);
+        assert_slice(sip.to_tag, cases[i].tag);
+    }
+}
+
+static void test_reasons(void **state)
+{
+    (void)state;
+    const struct {
+        const char *headers;
+        int cause;
+        const char *text;
+    } cases[] = {
+        {"", RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=34;text=\"No circuit\"\r\n", 34, "No circuit"},
+        {"Reason: q.850 ; text = \"a;b,c\" ; cause = 16\r\n", 16, "a;b,c"},
+        {"Reason: Q.850;cause=16;text=plain\r\n", 16, "plain"},
+        {"Reason: SIP;cause=503\r\n", RIG_SIP_NO_CAUSE, ""},
+        {"Reason: SIP;cause=503;text=\"x, Q.850;cause=1\", Q.850;cause=102\r\n", 102, ""},
+        {"Reason: SIP;cause=503\r\nReason: Q.850;cause=42\r\n", 42, ""},
+        {"Reason: Q.850;cause=1\r\nReason: Q.850;cause=2\r\n", 1, ""},
+        {"Reason: Q.850;cause=128\r\n", RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=-1\r\n", RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=0\r\n", 0, ""},
+        {"Reason: Q.850;cause=\r\n", RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850\r\n", RIG_SIP_NO_CAUSE, ""},
+        {"Reason: ,,;;,Q.850;cause=3,\r\n", 3, ""},
+        {"Reason: Q.850;cause=4;text=\"\r\n", 4, "\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "SIP/2.0 503 No\r\n" COMMON "%sCSeq: 1 INVITE\r\n\r\n",
+                 cases[i].headers);
+        rig_sip sip = parsed(text);
+        if (sip.q850_cause != cases[i].cause)
+            fail_msg("case %zu: cause %d; expected %d", i, sip.q850_cause, cases[i].cause);
+        assert_slice(sip.q850_text, cases[i].text);
+    }
+}
+
+static void test_our_headers(void **state)
+{
+    (void)state;
+    rig_sip sip =
+        parsed(INVITE COMMON "CSeq: 1 INVITE\r\nx-rig-call : 4711\r\nX-RIG-STAGE:queue\r\n"
+                             "X-Caller-Call-ID:  y@h \r\nContent-Length: 12\r\n\r\nbody");
+    assert_true(sip.has_rig_call);
+    assert_int_equal(sip.rig_call, 4711);
+    assert_slice(sip.rig_stage, "queue");
+    assert_slice(sip.caller_call_id, "y@h");
+    assert_true(sip.has_content_length);
+    assert_int_equal(sip.content_length, 12);
+
+    sip = parsed(INVITE COMMON "CSeq: 1 INVITE\r\nX-Rig-Call: 12x\r\nX-Rig-Call2: 1\r\n"
+                               "Content-Length: -1\r\n\r\n");
+    assert_false(sip.has_rig_call);
+    assert_false(sip.has_content_length);
+    assert_slice(sip.rig_stage, "");
+    assert_slice(sip.caller_call_id, "");
+}
+
+static void test_first_header_counts(void **state)
+{
+    (void)state;
+    rig_sip sip = parsed(INVITE "v: SIP/2.0/UDP a;branch=top, SIP/2.0/UDP b;branch=second\r\n"
+                                "Via: SIP/2.0/UDP c;branch=third\r\n"
+                                "f: <sip:a@h>;tag=f1\r\nFrom: <sip:b@h>;tag=f2\r\n"
+                                "t: <sip:a@h>;tag=t1\r\nTo: <sip:b@h>;tag=t2\r\n"
+                                "i: first\r\nCall-ID: second\r\n"
+                                "CSeq: 1 INVITE\r\nCSeq: 2 INVITE\r\n\r\n");
+    assert_slice(sip.via_branch, "top");
+    assert_slice(sip.from_user, "a");
+    assert_slice(sip.from_tag, "f1");
+    assert_slice(sip.to_tag, "t1");
+    assert_slice(sip.call_id, "first");
+    assert_int_equal(sip.cseq, 1);
+}
+
+static void test_headers_end_at_the_body(void **state)
+{
+    (void)state;
+    const char *text =
+        INVITE VIA FROM TO "CSeq: 1 INVITE\r\nCall-ID: head\r\n\r\nCall-ID: body\r\n";
+    rig_sip sip = parsed(text);
+    assert_slice(sip.call_id, "head");
+    assert_int_equal(sip.n_head, strstr(text, "Call-ID: body") - text);
+    /* A folded line that is blank but for its blanks belongs to the header before it. */
+    sip = parsed(INVITE VIA FROM TO "CSeq: 1 INVITE\r\nSubject: s\r\n \r\nCall-ID: head\r\n\r\n");
+    assert_slice(sip.call_id, "head");
+}
+
+/* A message of every feature, cut at every byte: never more than is there is read (the copy has no
+ * byte to spare, so a sanitizer sees it), and a cut message is never a whole one. */
+static void test_cut_at_every_byte(void **state)
+{
+    (void)state;
+    static const char whole[] =
+        "\r\nINVITE sip:bob@c SIP/2.0\r\nv: SIP/2.0/UDP h\r\n ;branch=z9hG4bK1,\r\n SIP/2.0/UDP "
+        "b\r\n"
+        "From : \"A \\\" <x>\" <sip:alice:pw@h;p=1>;x=\"a;b\";tag=a\r\nt: <tel:+49;q=1>;tag=b\r\n"
+        "Call-ID:\r\n\tx@h\r\nCSeq: 1\r\n INVITE\r\nReason: SIP;cause=1, "
+        "Q.850;cause=34;text=\"a\\\"b\"\r\n"
+        "X-Rig-Call: 18446744073709551615\r\nX-Rig-Stage: queue\r\nX-Caller-Call-ID: y@h\r\n"
+        "Content-Length: 4\r\n\r\nbody";
+    size_t n = sizeof whole - 1;
+    for (size_t cut = 0; cut <= n; cut++) {
+        char *copy = malloc(cut + 1);
+        assert_non_null(copy);
+        memcpy(copy + 1, whole, cut);
+        rig_slice payload = {.p = copy + 1, .n = cut};
+        rig_sip sip;
+        rig_sip_verdict verdict = rig_sip_parse(payload, true, &sip);
+        if (cut >= n - 4)
+            assert_int_equal(verdict, RIG_SIP_OK);
+        else
+            assert_true(verdict == RIG_SIP_CUT || verdict == RIG_SIP_NOT);
+        (void)rig_sip_parse(payload, false, &sip);
+        free(copy);
+    }
+}
+
+static void test_output_is_untouched_on_failure(void **state)
+{
+    (void)state;
+    rig_sip sip, before;
+    memset(&sip, 0x5a, sizeof sip);
+    memcpy(&before, &sip, sizeof sip);
+    assert_int_equal(rig_sip_parse(rig_slice_of("media"), false, &sip), RIG_SIP_NOT);
+    assert_int_equal(rig_sip_parse(rig_slice_of(INVITE "\r\n"), false, &sip), RIG_SIP_MALFORMED);
+    assert_int_equal(rig_sip_parse(rig_slice_of(INVITE VIA), true, &sip), RIG_SIP_CUT);
+    assert_memory_equal(&sip, &before, sizeof sip);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_our_headers),
+        cmocka_unit_test(test_first_header_counts),
+        cmocka_unit_test(test_headers_end_at_the_body),
+        cmocka_unit_test(test_cut_at_every_byte),
+        cmocka_unit_test(test_output_is_untouched_on_failure),
+    };
+    return cmocka_run_group_tests_name("analyzer_sip", tests, NULL, NULL);
+}

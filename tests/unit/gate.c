@@ -1,0 +1,322 @@
+/* The gate: one figure against its replays, and the verdict that follows. */
+#include "tests/test.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/gate.h"
+#include "tests/small_scenario.h"
+
+#define N 999
+
+/* Replays around a mean, evenly spread over +- half. */
+static void spread(double mean, double half, double values[N])
+{
+    for (int i = 0; i < N; i++)
+        values[(i * 577) % N] = mean + half * (2.0 * (i + 0.5) / N - 1.0);
+}
+
+static rig_gate_test test_of(double predicted, double half, double observed, rig_margin margin)
+{
+    double values[N];
+    rig_gate_test test;
+    spread(predicted, half, values);
+    assert_int_equal(rig_gate_test_make(values, N, observed, &margin, &test), RIG_OK);
+    return test;
+}
+
+static void test_margin_is_the_greater(void **state)
+{
+    (void)state;
+    const rig_margin margin = {.margin_pp = 0.1, .margin_share = 0.10};
+    assert_true(fabs(test_of(0.5, 0.001, 0.5, margin).margin - 0.05) < 1e-9);
+    assert_true(fabs(test_of(0.001, 0.0001, 0.001, margin).margin - 0.001) < 1e-12);
+}
+
+static void test_judgements(void **state)
+{
+    (void)state;
+    const rig_margin margin = {.margin_pp = 2.0, .margin_share = 0.0};
+    /* replays of 0.30 +- half: 90 % lie within +- 0.9 half, 95 % within +- 0.95 half */
+    static const struct {
+        double half, observed;
+        rig_judgement judgement;
+    } rows[] = {
+        {0.010, 0.300, RIG_JUDGEMENT_PASS},
+        {0.010, 0.310, RIG_JUDGEMENT_PASS},         /* 0.010 + 0.009 < 0.02 */
+        {0.010, 0.312, RIG_JUDGEMENT_INCONCLUSIVE}, /* 0.012 + 0.009 > 0.02 */
+        {0.010, 0.328, RIG_JUDGEMENT_INCONCLUSIVE}, /* 0.028 - 0.0095 < 0.02 */
+        {0.010, 0.330, RIG_JUDGEMENT_FAIL},         /* 0.030 - 0.0095 > 0.02 */
+        {0.010, 0.270, RIG_JUDGEMENT_FAIL},         /* far fewer losses deviate, too */
+        {0.010, 0.272, RIG_JUDGEMENT_INCONCLUSIVE},
+        {0.010, 0.290, RIG_JUDGEMENT_PASS},
+        {0.030, 0.300, RIG_JUDGEMENT_INCONCLUSIVE}, /* too few calls to tell */
+        {0.000, 0.3199, RIG_JUDGEMENT_PASS},        /* replays that all agree */
+        {0.000, 0.3201, RIG_JUDGEMENT_FAIL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rig_gate_test t = test_of(0.30, rows[i].half, rows[i].observed, margin);
+        if (rig_gate_judge(&t, 0.0) != rows[i].judgement)
+            fail_msg("row %zu: %s", i, rig_judgement_name(rig_gate_judge(&t, 0.0)));
+    }
+}
+
+static void test_p_value_counts_the_replays_beyond(void **state)
+{
+    (void)state;
+    const rig_margin margin = {.margin_pp = 2.0, .margin_share = 0.0};
+    /* D = 0.025: 0.005 beyond the margin; a quarter of the replays lie that far above their mean */
+    rig_gate_test t = test_of(0.30, 0.010, 0.325, margin);
+    assert_true(fabs(t.p_value - 2.0 * 0.25) < 0.01);
+    assert_true(test_of(0.30, 0.010, 0.315, margin).p_value == 1.0);
+    assert_true(fabs(test_of(0.30, 0.010, 0.40, margin).p_value - 2.0 / 1000.0) < 1e-12);
+}
+
+static void test_holm(void **state)
+{
+    (void)state;
+    rig_gate_test tests[] = {
+        {.p_value = 0.04}, {.p_value = 0.01}, {.p_value = 0.03}, {.p_value = 0.005}};
+    static const double corrected[] = {0.06, 0.03, 0.06, 0.02}; /* Holm 1979, worked by hand */
+    rig_gate_holm(tests, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(fabs(tests[i].p_value_holm - corrected[i]) < 1e-12);
+    rig_gate_test equal[] = {{.p_value = 0.5}, {.p_value = 0.5}, {.p_value = 0.5}};
+    rig_gate_holm(equal, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(equal[i].p_value_holm == 1.0);
+}
+
+static void test_growth_to_decide(void **state)
+{
+    (void)state;
+    const rig_margin margin = {.margin_pp = 2.0, .margin_share = 0.0};
+    rig_gate_test t = test_of(0.30, 0.030, 0.300, margin); /* half of the 90 % interval 0.027 */
+    double growth = rig_gate_growth_to_decide(&t);
+    assert_true(fabs(growth - (0.027 / 0.02) * (0.027 / 0.02)) < 0.01);
+    t = test_of(0.30, 0.010, 0.300 + t.margin, margin);
+    assert_true(rig_gate_growth_to_decide(&t) > 1e6);
+}
+
+static void test_binomial(void **state)
+{
+    (void)state;
+    rig_interval_estimate e = rig_gate_binomial(0, 300);
+    assert_true(e.low95 == 0.0);
+    assert_true(fabs(e.high95 - 0.012221) < 1e-5); /* 1 - 0.025^(1/300) */
+    assert_true(fabs(e.high90 - 0.009936) < 1e-5); /* 1 - 0.05^(1/300), nearly 3/n */
+    e = rig_gate_binomial(10, 100);
+    assert_true(fabs(e.low95 - 0.0490) < 1e-4 && fabs(e.high95 - 0.1762) < 1e-4);
+    e = rig_gate_binomial(5, 5);
+    assert_true(e.high95 == 1.0);
+    assert_true(isnan(rig_gate_binomial(0, 0).value));
+}
+
+static void test_levels(void **state)
+{
+    (void)state;
+    const rig_interval_estimate e = {
+        .value = 30, .low90 = 28, .high90 = 32, .low95 = 27, .high95 = 33};
+    static const struct {
+        bool is_minimum;
+        double limit;
+        rig_judgement judgement;
+    } rows[] = {{false, 32, RIG_JUDGEMENT_PASS},         {false, 31.9, RIG_JUDGEMENT_INCONCLUSIVE},
+                {false, 27, RIG_JUDGEMENT_INCONCLUSIVE}, {false, 26.9, RIG_JUDGEMENT_FAIL},
+                {true, 28, RIG_JUDGEMENT_PASS},          {true, 28.1, RIG_JUDGEMENT_INCONCLUSIVE},
+                {true, 33, RIG_JUDGEMENT_INCONCLUSIVE},  {true, 33.1, RIG_JUDGEMENT_FAIL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const rig_level level = {RIG_LEVEL_WAIT_P95_S, rows[i].is_minimum, rows[i].limit};
+        assert_int_equal(rig_gate_judge_level(&level, &e), rows[i].judgement);
+    }
+    const rig_level level = {RIG_LEVEL_WAIT_P95_S, false, 1};
+    const rig_interval_estimate none = {.value = (double)NAN};
+    assert_int_equal(rig_gate_judge_level(&level, &none), RIG_JUDGEMENT_INCONCLUSIVE);
+}
+
+/* A conforming run of 1,000 calls: 300 lost at the trunk, the rest served. Tests spoil one thing.
+ */
+typedef struct made_run {
+    small_scenario room;
+    rig_prediction prediction;
+    double samples[RIG_N_METRICS * N];
+    rig_tally tally;
+    double metrics[RIG_N_METRICS];
+    rig_load_facts load;
+    rig_level levels[1];
+    rig_verdict_input input;
+} made_run;
+
+static void predict(made_run *r, rig_metric metric, double mean, double half)
+{
+    spread(mean, half, r->samples + (size_t)metric * N);
+}
+
+static made_run *make_run(void)
+{
+    made_run *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    rig_scenario *s = small_scenario_make(&r->room);
+    for (int i = 0; i < RIG_N_STAGES; i++)
+        s->gate.margin[i] = (rig_margin){2.0, 0.0};
+    r->prediction = (rig_prediction){.is_replay = true, .n_replications = N, .samples = r->samples};
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.30, 0.01);
+    predict(r, RIG_METRIC_CONNECT_RATE, 0.70, 0.01);
+    for (int i = 0; i < 300; i++)
+        rig_tally_add(&r->tally, RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
+    for (int i = 0; i < 700; i++)
+        rig_tally_add(&r->tally, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
+    rig_metrics_of_tally(&r->tally, r->metrics);
+    r->load = (rig_load_facts){.n_planned = 1000,
+                               .n_placed_by_rig = 1000,
+                               .lateness_p99_ms = 2.0,
+                               .ks_distance = 0.001,
+                               .n_packets = 9000,
+                               .run_s = 60.0};
+    r->input = (rig_verdict_input){.scenario = s,
+                                   .load = &r->load,
+                                   .prediction = &r->prediction,
+                                   .observed = &r->tally,
+                                   .observed_metrics = r->metrics,
+                                   .refusals_begin_at = 10};
+    return r;
+}
+
+static void expect_verdict(made_run *r, rig_judgement judgement, const char *words)
+{
+    rig_verdict *verdict = NULL;
+    rig_error err = {0};
+    assert_int_equal(rig_verdict_new(&r->input, &verdict, &err), RIG_OK);
+    if (verdict->judgement != judgement || strstr(verdict->summary, words) == NULL)
+        fail_msg("%s: \"%s\"", rig_judgement_name(verdict->judgement), verdict->summary);
+    rig_verdict_free(verdict);
+    free(r);
+}
+
+static void test_verdict_passes(void **state)
+{
+    (void)state;
+    expect_verdict(make_run(), RIG_JUDGEMENT_PASS, "every stage loses what the model predicts");
+}
+
+static void test_verdict_needs_a_valid_load(void **state)
+{
+    (void)state;
+    made_run *r = make_run();
+    r->load.was_stopped = true;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "stopped before its end");
+    r = make_run();
+    rig_tally_add(&r->tally, RIG_OUTCOME_NOT_PLACED, RIG_STAGE_TRUNK);
+    r->load.n_planned = 1001;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "1 of 1001 calls not placed");
+    r = make_run();
+    r->load.lateness_p99_ms = 20.5;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "within 20.50 ms");
+    r = make_run();
+    r->load.lateness_p99_ms = (double)NAN;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "INVITEs within");
+    r = make_run();
+    r->load.ks_distance = 0.02;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "Kolmogorov-Smirnov");
+    r = make_run();
+    r->load.n_planned = 999;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "999 planned = 1000 offered");
+}
+
+static void test_verdict_names_the_first_stage(void **state)
+{
+    (void)state;
+    made_run *r = make_run();
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
+    predict(r, (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE), 0.20, 0.01);
+    expect_verdict(r, RIG_JUDGEMENT_FAIL,
+                   "the trunk stage loses 30.00 % of its calls, predicted 20.00 %");
+    r = make_run();
+    predict(r, (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE), 0.20, 0.01);
+    expect_verdict(r, RIG_JUDGEMENT_FAIL, "the queue stage loses 0.00 %");
+    r = make_run();
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
+    expect_verdict(r, RIG_JUDGEMENT_FAIL,
+                   "refusals began at 10 circuits in use, the scenario says 10");
+}
+
+/* One percentage point off and the margin two: decided only while no call's fate is in doubt. */
+static void test_verdict_bounds_by_the_gaps_of_the_capture(void **state)
+{
+    (void)state;
+    made_run *r = make_run();
+    r->load.n_kernel_dropped = 5;
+    expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage");
+    r = make_run();
+    r->load.n_kernel_dropped = 50;
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
+    r = make_run();
+    r->load.n_placed_by_rig = 1050;
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
+}
+
+static void test_verdict_says_how_long_would_decide(void **state)
+{
+    (void)state;
+    made_run *r = make_run();
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.30, 0.05);
+    /* (0.045 / 0.02)^2 of one minute */
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "a run of about 6 minutes would decide");
+}
+
+static void test_verdict_judges_levels(void **state)
+{
+    (void)state;
+    made_run *r = make_run();
+    r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75};
+    r->room.scenario.gate.levels = r->levels;
+    r->room.scenario.gate.n_levels = 1;
+    expect_verdict(r, RIG_JUDGEMENT_FAIL, "connect_rate is 0.7 (");
+    r = make_run();
+    r->levels[0] = (rig_level){RIG_LEVEL_DROP_RATE, false, 0.001};
+    r->room.scenario.gate.levels = r->levels;
+    r->room.scenario.gate.n_levels = 1;
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "drop_rate is undecided"); /* 0 of 700 */
+    r = make_run();
+    r->levels[0] = (rig_level){RIG_LEVEL_DROP_RATE, false, 0.01};
+    r->room.scenario.gate.levels = r->levels;
+    r->room.scenario.gate.n_levels = 1;
+    expect_verdict(r, RIG_JUDGEMENT_PASS, "service levels are met");
+}
+
+static void test_verdict_needs_replays(void **state)
+{
+    (void)state;
+    made_run *r = make_run();
+    rig_verdict *verdict = NULL;
+    r->prediction.n_replications = 998;
+    assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_EDOM);
+    assert_null(verdict);
+    free(r);
+    assert_int_equal(rig_judgement_exit_code(RIG_JUDGEMENT_PASS), 0);
+    assert_int_equal(rig_judgement_exit_code(RIG_JUDGEMENT_FAIL), 1);
+    assert_int_equal(rig_judgement_exit_code(RIG_JUDGEMENT_INCONCLUSIVE), 3);
+    assert_int_equal(rig_judgement_exit_code(RIG_JUDGEMENT_INVALID), 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_margin_is_the_greater),
+        cmocka_unit_test(test_judgements),
+        cmocka_unit_test(test_p_value_counts_the_replays_beyond),
+        cmocka_unit_test(test_holm),
+        cmocka_unit_test(test_growth_to_decide),
+        cmocka_unit_test(test_binomial),
+        cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_verdict_passes),
+        cmocka_unit_test(test_verdict_needs_a_valid_load),
+        cmocka_unit_test(test_verdict_names_the_first_stage),
+        cmocka_unit_test(test_verdict_bounds_by_the_gaps_of_the_capture),
+        cmocka_unit_test(test_verdict_says_how_long_would_decide),
+        cmocka_unit_test(test_verdict_judges_levels),
+        cmocka_unit_test(test_verdict_needs_replays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

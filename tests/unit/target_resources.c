@@ -1,0 +1,261 @@
+/* The call centre's pure parts: circuits, ports, queue, agents; and the timers' heap. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "target/resources.h"
+#include "target/timers.h"
+
+static rig_target_resources *make(const uint32_t *circuits, size_t n_groups, uint32_t n_ports,
+                                  uint32_t n_queue, uint32_t n_agents)
+{
+    rig_target_capacity capacity = {circuits, n_groups, n_ports, n_queue, n_agents};
+    rig_target_resources *r = NULL;
+    assert_int_equal(rig_target_resources_new(&capacity, &r, NULL), RIG_OK);
+    return r;
+}
+
+static void nothing_may_be_missing(void **state)
+{
+    (void)state;
+    static const uint32_t one[] = {1}, none[] = {1, 0};
+    static const struct {
+        rig_target_capacity capacity;
+        rig_status status;
+    } row[] = {
+        {{one, 1, 1, 0, 1}, RIG_OK},    {{one, 0, 1, 0, 1}, RIG_EDOM},
+        {{one, 1, 0, 0, 1}, RIG_EDOM},  {{one, 1, 1, 0, 0}, RIG_EDOM},
+        {{none, 2, 1, 0, 1}, RIG_EDOM}, {{none, 1, 1, 0, 1}, RIG_OK},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        rig_target_resources *r = NULL;
+        rig_error err = {0};
+        assert_int_equal(rig_target_resources_new(&row[i].capacity, &r, &err), row[i].status);
+        assert_int_equal(r != NULL, row[i].status == RIG_OK);
+        assert_int_equal(err.text[0] != '\0', row[i].status != RIG_OK);
+        rig_target_resources_free(r);
+    }
+}
+
+/* '0'..'9': seize, this group is expected; '-': seize, none is expected; 'a'..'j': release group
+ * 0..9. */
+static void circuits_are_taken_from_the_first_group_with_one_free(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t circuits[3];
+        size_t n_groups;
+        const char *steps;
+        uint32_t n_peak;
+    } row[] = {
+        {{1}, 1, "0--a0-", 1},
+        {{2, 1}, 2, "001-b1-a0-", 3},
+        {{1, 1, 1}, 3, "012-b1c2a0-", 3},
+        {{3, 1}, 2, "00a0aa00", 2},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        rig_target_resources *r = make(row[i].circuits, row[i].n_groups, 1, 0, 1);
+        for (const char *s = row[i].steps; *s; s++) {
+            size_t group = 99;
+            if (*s >= 'a') {
+                rig_target_circuit_release(r, (size_t)(*s - 'a'));
+                continue;
+            }
+            assert_int_equal(rig_target_circuit_seize(r, &group), *s != '-');
+            assert_int_equal(group, *s == '-' ? 99 : (size_t)(*s - '0'));
+        }
+        assert_int_equal(rig_target_resources_usage(r)->n_peak_circuits, row[i].n_peak);
+        rig_target_resources_free(r);
+    }
+}
+
+static void who_waits_for_a_port_goes_first(void **state)
+{
+    (void)state;
+    static const uint32_t circuits[] = {9};
+    rig_target_resources *r = make(circuits, 1, 1, 0, 1);
+    const rig_target_usage *usage = rig_target_resources_usage(r);
+    rig_target_waiter w[3] = {{0}};
+    assert_null(rig_target_port_grant(r));
+    assert_true(rig_target_port_seize(r));
+    assert_false(rig_target_port_seize(r));
+    for (size_t i = 0; i < 3; i++)
+        rig_target_port_wait(r, &w[i]);
+    assert_int_equal(usage->n_waiting_for_port, 3);
+    assert_null(rig_target_port_grant(r)); /* none is free */
+    rig_target_port_leave(r, &w[0]);
+    rig_target_port_release(r);
+    assert_int_equal(usage->n_ports, 0);
+    assert_false(rig_target_port_seize(r)); /* free, but others wait */
+    assert_ptr_equal(rig_target_port_grant(r), &w[1]);
+    assert_null(w[1].next);
+    assert_null(rig_target_port_grant(r));
+    rig_target_port_release(r);
+    assert_ptr_equal(rig_target_port_grant(r), &w[2]);
+    rig_target_port_release(r);
+    assert_true(rig_target_port_seize(r));
+    assert_int_equal(usage->n_peak_ports, 1);
+    assert_int_equal(usage->n_waiting_for_port, 0);
+    rig_target_resources_free(r);
+}
+
+static void the_queue_is_first_in_first_out_and_has_an_end(void **state)
+{
+    (void)state;
+    static const uint32_t circuits[] = {9};
+    rig_target_resources *r = make(circuits, 1, 1, 2, 1);
+    const rig_target_usage *usage = rig_target_resources_usage(r);
+    rig_target_waiter w[4] = {{0}};
+    uint32_t agent = 99;
+    assert_null(rig_target_queue_match(r, &agent));
+    assert_int_equal(agent, 99);
+    assert_true(rig_target_queue_join(r, &w[0]));
+    assert_true(rig_target_queue_join(r, &w[1]));
+    assert_false(rig_target_queue_join(r, &w[2]));
+    assert_ptr_equal(rig_target_queue_match(r, &agent), &w[0]);
+    assert_int_equal(agent, 0);
+    assert_null(rig_target_queue_match(r, &agent)); /* no agent left */
+    assert_true(rig_target_queue_join(r, &w[2]));
+    rig_target_queue_rejoin(r, &w[0]); /* its head is open to him, full as it is */
+    assert_int_equal(usage->n_waiting, 3);
+    assert_int_equal(usage->n_peak_waiting, 3);
+    assert_false(rig_target_queue_join(r, &w[3]));
+    rig_target_queue_leave(r, &w[1]);
+    rig_target_agent_release(r, 0);
+    assert_ptr_equal(rig_target_queue_match(r, &agent), &w[0]);
+    rig_target_agent_release(r, 0);
+    assert_ptr_equal(rig_target_queue_match(r, &agent), &w[2]);
+    assert_int_equal(usage->n_waiting, 0);
+    rig_target_resources_free(r);
+}
+
+static void a_capacity_of_0_is_no_limit(void **state)
+{
+    (void)state;
+    static const uint32_t circuits[] = {9};
+    rig_target_resources *r = make(circuits, 1, 1, 0, 1);
+    static rig_target_waiter w[1000];
+    memset(w, 0, sizeof w);
+    for (size_t i = 0; i < 1000; i++)
+        assert_true(rig_target_queue_join(r, &w[i]));
+    rig_target_resources_free(r);
+}
+
+/* A digit: match, this agent is expected; '-': match, none is expected; 'a'..: release agent 0.. */
+static void the_longest_idle_agent_is_next(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t n_agents;
+        const char *steps;
+        uint32_t n_peak;
+    } row[] = {
+        {1, "0-a0-", 1},
+        {3, "012-cab201-", 3},
+        {3, "0a1b2c0", 1},
+        {2, "01ab01ba10", 2},
+    };
+    static const uint32_t circuits[] = {9};
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        rig_target_resources *r = make(circuits, 1, 1, 0, row[i].n_agents);
+        for (const char *s = row[i].steps; *s; s++) {
+            rig_target_waiter w = {0};
+            uint32_t agent = 99;
+            if (*s >= 'a') {
+                rig_target_agent_release(r, (uint32_t)(*s - 'a'));
+                continue;
+            }
+            assert_true(rig_target_queue_join(r, &w));
+            rig_target_waiter *got = rig_target_queue_match(r, &agent);
+            assert_ptr_equal(got, *s == '-' ? NULL : &w);
+            assert_int_equal(agent, *s == '-' ? 99 : (uint32_t)(*s - '0'));
+            if (!got)
+                rig_target_queue_leave(r, &w);
+        }
+        assert_int_equal(rig_target_resources_usage(r)->n_peak_agents, row[i].n_peak);
+        rig_target_resources_free(r);
+    }
+}
+
+enum { N_TIMERS = 300 };
+
+typedef struct probe {
+    rig_target_timer timer;
+    rig_target_timers *timers;
+    int64_t *last_ns;
+    int n_fired;
+    int64_t again_ns; /* 0 = not again */
+} probe;
+
+static void on_probe(void *arg)
+{
+    probe *p = arg;
+    assert_int_equal(p->timer.slot, 0);
+    assert_true(p->timer.at_ns >= *p->last_ns);
+    *p->last_ns = p->timer.at_ns;
+    p->n_fired++;
+    if (p->again_ns) {
+        rig_target_timers_set(p->timers, &p->timer, p->again_ns);
+        p->again_ns = 0;
+    }
+}
+
+static void timers_fire_in_the_order_of_their_instants(void **state)
+{
+    (void)state;
+    rig_target_timers timers = {0};
+    static probe p[N_TIMERS];
+    int64_t last_ns = INT64_MIN;
+    memset(p, 0, sizeof p);
+    assert_true(rig_target_timers_next_ns(&timers) == INT64_MAX);
+    uint32_t x = 12345;
+    for (int i = 0; i < N_TIMERS; i++) {
+        p[i] = (probe){
+            .timer = {.fire = on_probe, .arg = &p[i]}, .timers = &timers, .last_ns = &last_ns};
+        assert_true(rig_target_timers_reserve(&timers));
+        x = x * 1664525u + 1013904223u;
+        rig_target_timers_set(&timers, &p[i].timer, 1000 + x % 1000);
+    }
+    for (int i = 0; i < N_TIMERS; i += 3) { /* a third is moved, back and forth */
+        x = x * 1664525u + 1013904223u;
+        rig_target_timers_set(&timers, &p[i].timer, 1000 + x % 1000);
+    }
+    for (int i = 1; i < N_TIMERS; i += 3) /* a third is disarmed, once more than needed */
+        for (int k = 0; k < 2; k++)
+            rig_target_timers_cancel(&timers, &p[i].timer);
+    p[0].again_ns = 2500;
+    assert_int_equal(rig_target_timers_run(&timers, 999), 0);
+    size_t n_first = rig_target_timers_run(&timers, 1500);
+    assert_true(last_ns <= 1500);
+    assert_true(rig_target_timers_next_ns(&timers) > 1500);
+    size_t n_second = rig_target_timers_run(&timers, 2000);
+    assert_int_equal(n_first + n_second, 2 * N_TIMERS / 3);
+    assert_int_equal(rig_target_timers_next_ns(&timers), 2500);
+    assert_int_equal(rig_target_timers_run(&timers, 2500), 1);
+    for (int i = 0; i < N_TIMERS; i++) {
+        assert_int_equal(p[i].n_fired, i == 0 ? 2 : i % 3 != 1);
+        rig_target_timers_unreserve(&timers, &p[i].timer);
+    }
+    assert_int_equal(timers.n, 0);
+    assert_int_equal(timers.n_reserved, 0);
+    rig_target_timers_clear(&timers);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_may_be_missing),
+        cmocka_unit_test(circuits_are_taken_from_the_first_group_with_one_free),
+        cmocka_unit_test(who_waits_for_a_port_goes_first),
+        cmocka_unit_test(the_queue_is_first_in_first_out_and_has_an_end),
+        cmocka_unit_test(a_capacity_of_0_is_no_limit),
+        cmocka_unit_test(the_longest_idle_agent_is_next),
+        cmocka_unit_test(timers_fire_in_the_order_of_their_instants),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
