@@ -87,7 +87,9 @@ bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const 
     operands->n = 0;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
-        if (options_end || word[0] != '-' || word[1] == '\0') {
+        bool is_number =
+            word[0] == '-' && word[1] >= '0' && word[1] <= '9'; /* no letter is a digit */
+        if (options_end || is_number || word[0] != '-' || word[1] == '\0') {
             if (operands->n == RIG_MAX_OVERRIDES) {
                 (void)rig_console_usage(usage->command, "too many operands");
                 return false;

@@ -112,7 +112,7 @@ class Run(Folder):
         suite = ElementTree.parse(os.path.join(out, "junit.xml")).getroot()
         cases = list(suite.iter("testcase"))
         self.assertEqual(len(cases),
-                         len(result["checks"]) + len(result["stages"]) + len(result["levels"]))
+                         len(result["checks"]) + len(result["stages"]) + len(result["levels"]) + 1)
         self.assertEqual(list(suite.iter("failure")) + list(suite.iter("error")), [])
         with open(os.path.join(out, "report.html")) as file:
             page = file.read()
