@@ -178,23 +178,32 @@ static json_t *trunk_json(const rig_result *r)
                      at_refusal, "carried_erl", rig_json_real(o->carried_erl));
 }
 
-/* Equal bins from the least to the greatest lateness. */
-static json_t *histogram_json(const double *values, size_t n, double min, double max)
+/* Equal bins over the middle 99 % of the calls, so that one straggler does not squeeze the rest. */
+static json_t *histogram_json(const double *values, size_t n)
 {
     json_t *edges = json_array(), *counts = json_array();
-    json_int_t bins[N_BINS] = {0};
-    double width = max > min ? (max - min) / N_BINS : 1.0;
-    for (size_t i = 0; i < n; i++) {
-        double at = (values[i] - min) / width;
-        bins[at >= N_BINS ? N_BINS - 1 : (size_t)fmax(0.0, at)]++;
+    json_int_t bins[N_BINS] = {0}, n_outside = 0;
+    double *sorted = malloc((n + 1) * sizeof *sorted);
+    if (n > 0 && sorted != NULL) {
+        memcpy(sorted, values, n * sizeof *sorted);
+        gsl_sort(sorted, 1, n);
+        double low = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.005);
+        double high = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.995);
+        double width = high > low ? (high - low) / N_BINS : 1.0;
+        for (size_t i = 0; i < n; i++) {
+            double at = (values[i] - low) / width;
+            if (at >= 0.0 && at < N_BINS)
+                bins[(size_t)at]++;
+            else
+                n_outside++;
+        }
+        for (int b = 0; b <= N_BINS; b++)
+            (void)json_array_append_new(edges, json_real(low + b * width));
+        for (int b = 0; b < N_BINS; b++)
+            (void)json_array_append_new(counts, json_integer(bins[b]));
     }
-    for (int b = 0; b < N_BINS && n > 0; b++) {
-        (void)json_array_append_new(edges, json_real(min + b * width));
-        (void)json_array_append_new(counts, json_integer(bins[b]));
-    }
-    if (n > 0)
-        (void)json_array_append_new(edges, json_real(min + N_BINS * width));
-    return json_pack("{s:o, s:o}", "edges_ms", edges, "counts", counts);
+    free(sorted);
+    return json_pack("{s:o, s:o, s:I}", "edges_ms", edges, "counts", counts, "outside", n_outside);
 }
 
 static json_t *lateness_json(const rig_result *r)
@@ -207,7 +216,7 @@ static json_t *lateness_json(const rig_result *r)
                      rig_json_real(l->abs_p99_ms), "ks_distance", rig_json_real(l->ks),
                      "dispersion_planned", rig_json_real(l->planned_dispersion),
                      "dispersion_actual", rig_json_real(l->actual_dispersion), "histogram",
-                     histogram_json(r->lateness_ms, r->n_lateness, l->min_ms, l->max_ms));
+                     histogram_json(r->lateness_ms, r->n_lateness));
 }
 
 static json_t *delays_json(const rig_result *r)

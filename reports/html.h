@@ -1,0 +1,22 @@
+/* The report of a run for people: one self-contained HTML file. */
+#ifndef RIG_REPORTS_HTML_H
+#define RIG_REPORTS_HTML_H
+
+#include <jansson.h>
+
+#include "core/status.h"
+
+/**
+ * Make the pictures (reports/plots.h) and write RUN_DIR/report.html, atomically.
+ *
+ * The page needs nothing from outside and no script: style and pictures are inside. It is HTML and
+ * well-formed XML. What the result lacks is shown as "not available".
+ * @param result   A result document (docs/result-format.md).
+ * @param run_dir  Folder of the run; it exists.
+ * @return RIG_OK; RIG_EINPUT when `result` is of another format (nothing is written); RIG_EENV when
+ *         gnuplot is missing or fails: the report is written all the same, and says so in place of
+ *         the pictures; RIG_EIO naming the path; RIG_ENOMEM.
+ */
+rig_status rig_report_html(const json_t *result, const char *run_dir, rig_error *err);
+
+#endif

@@ -1,0 +1,34 @@
+/* The explaining part of the report: trunk, lateness, outcomes, agreement, metrics, the rig's
+ * delays, inputs. Each function prints the body of one section; a figure that the result lacks is
+ * shown as "n/a" or "not available". */
+#ifndef RIG_REPORTS_HTML_FACTS_H
+#define RIG_REPORTS_HTML_FACTS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/** Words above the pictures of calls over time. */
+void rig_html_over_time(FILE *out, const json_t *result);
+
+/** Circuits: of the scenario, in use, and in use when calls were refused. */
+void rig_html_trunk(FILE *out, const json_t *result);
+
+/** When the calls went on the wire, against the plan. */
+void rig_html_lateness(FILE *out, const json_t *result);
+
+/** How the calls ended, and why. */
+void rig_html_outcomes(FILE *out, const json_t *result);
+
+/** Call by call: the replayed fate against the observed one. */
+void rig_html_agreement(FILE *out, const json_t *result);
+
+/** All figures, observed against predicted. */
+void rig_html_metrics(FILE *out, const json_t *result);
+
+/** How late the rig's own timers were. */
+void rig_html_delays(FILE *out, const json_t *result);
+
+/** Identity of inputs and programs. */
+void rig_html_inputs(FILE *out, const json_t *result);
+
+#endif

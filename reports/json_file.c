@@ -1,0 +1,110 @@
+#include "reports/json_file.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/atomic_file.h"
+
+/* More digits than any figure of a run has, and no trace of binary fractions (0.1 stays 0.1). */
+#define REAL_DIGITS 12
+
+rig_status rig_json_read(const char *path, json_t **document, rig_error *err)
+{
+    char *data;
+    size_t size;
+    rig_status status = rig_file_read(path, &data, &size, err);
+    if (status != RIG_OK)
+        return status;
+    json_error_t problem;
+    json_t *made = json_loadb(data, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+    free(data);
+    if (made == NULL) {
+        if (json_error_code(&problem) == json_error_out_of_memory)
+            return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+        return rig_fail(err, RIG_EINPUT, "%s:%d:%d: %s; expected a JSON document", path,
+                        problem.line, problem.column, problem.text);
+    }
+    *document = made;
+    return RIG_OK;
+}
+
+rig_status rig_json_write(const json_t *document, const char *path, rig_error *err)
+{
+    if (!json_is_object(document) && !json_is_array(document))
+        return rig_fail(err, RIG_EDOM, "%s: only an object or a list can be written", path);
+    rig_atomic_file *file;
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+    FILE *stream = rig_atomic_file_stream(file);
+    int result = json_dumpf(document, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+    (void)fputc('\n', stream);
+    if (result != 0 && !ferror(stream)) {
+        rig_atomic_file_abandon(file);
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    }
+    return rig_atomic_file_commit(file, err);
+}
+
+rig_status rig_json_expect_format(const json_t *document, const char *where, const char *format,
+                                  rig_error *err)
+{
+    if (!json_is_object(document))
+        return rig_fail(err, RIG_EINPUT, "%s: no JSON object; expected the format \"%s\"", where,
+                        format);
+    const char *found = rig_json_text(document, "format");
+    if (found[0] == '\0')
+        return rig_fail(err, RIG_EINPUT, "%s: format: missing; expected \"%s\"", where, format);
+    if (strcmp(found, format) != 0)
+        return rig_fail(err, RIG_EINPUT, "%s: format: \"%.100s\"; expected \"%s\"", where, found,
+                        format);
+    return RIG_OK;
+}
+
+const char *rig_json_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static double number_of(const json_t *value)
+{
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+double rig_json_number(const json_t *object, const char *key)
+{
+    return number_of(json_object_get(object, key));
+}
+
+bool rig_json_integer(const json_t *object, const char *key, int64_t *value)
+{
+    const json_t *member = json_object_get(object, key);
+    if (!json_is_integer(member))
+        return false;
+    *value = json_integer_value(member);
+    return true;
+}
+
+bool rig_json_is_true(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+const json_t *rig_json_list(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_array(value) ? value : NULL;
+}
+
+const json_t *rig_json_object(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_object(value) ? value : NULL;
+}
+
+double rig_json_number_at(const json_t *list, size_t index)
+{
+    return number_of(json_array_get(list, index));
+}

@@ -1,0 +1,313 @@
+#include "reports/junit.h"
+
+#include <libxml/xmlwriter.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/atomic_file.h"
+#include "reports/html_text.h"
+#include "reports/json_file.h"
+
+/* How a test case ends. */
+typedef enum ending { ENDING_PASSED, ENDING_FAILURE, ENDING_ERROR } ending;
+
+/* One test case; the texts are cut to fit. */
+typedef struct test_case {
+    char gate[16], name[128];
+    ending end;
+    char type[24];  /* of the failure or error */
+    char text[640]; /* message of a failure or error, or system-out of a passed case; may be "" */
+} test_case;
+
+/* The cases of a result; filled first, as the counts stand before them in the file. */
+typedef struct suite {
+    test_case *cases;
+    size_t n, n_failures, n_errors;
+} suite;
+
+static void say(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Append to a text of a fixed size. */
+static void say(char *text, size_t size, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text + used, size - used, format, args);
+    va_end(args);
+}
+
+static test_case *new_case(suite *s, const char *gate, const char *name)
+{
+    test_case *c = &s->cases[s->n++];
+    *c = (test_case){.end = ENDING_PASSED};
+    (void)snprintf(c->gate, sizeof c->gate, "%s", gate[0] != '\0' ? gate : "unknown");
+    (void)snprintf(c->name, sizeof c->name, "%s", name[0] != '\0' ? name : "unnamed");
+    return c;
+}
+
+/* End a case as a judgement says. */
+static void end_case(test_case *c, const char *judgement)
+{
+    static const struct {
+        const char *judgement, *type;
+        ending end;
+    } endings[] = {
+        {"PASS", "", ENDING_PASSED},
+        {"FAIL", "fail", ENDING_FAILURE},
+        {"INCONCLUSIVE", "inconclusive", ENDING_ERROR},
+        {"INVALID", "invalid", ENDING_ERROR},
+        {"", "missing", ENDING_ERROR}, /* and any other word */
+    };
+    size_t i = 0;
+    while (endings[i].judgement[0] != '\0' && strcmp(judgement, endings[i].judgement) != 0)
+        i++;
+    c->end = endings[i].end;
+    (void)snprintf(c->type, sizeof c->type, "%s", endings[i].type);
+}
+
+/* A gap in the capture left a stage open: INCONCLUSIVE, and no length of run would decide. */
+static bool is_turned_by_gaps(const json_t *result)
+{
+    const json_t *stages = rig_json_list(result, "stages");
+    for (size_t i = 0; i < json_array_size(stages); i++) {
+        const json_t *stage = json_array_get(stages, i);
+        if (strcmp(rig_json_text(stage, "judgement"), "INCONCLUSIVE") == 0 &&
+            isnan(rig_json_number(stage, "minutes_to_decide")))
+            return true;
+    }
+    return false;
+}
+
+static void add_checks(suite *s, const json_t *result)
+{
+    const json_t *checks = rig_json_list(result, "checks");
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        const char *gate = rig_json_text(check, "gate");
+        test_case *c = new_case(s, gate, rig_json_text(check, "name"));
+        say(c->text, sizeof c->text, "%s", rig_json_text(check, "text"));
+        if (rig_json_is_true(check, "ok"))
+            continue;
+        if (strcmp(gate, "G1") != 0)
+            end_case(c, "INVALID");
+        else if (is_turned_by_gaps(result))
+            end_case(c, "INCONCLUSIVE");
+        else
+            say(c->text, sizeof c->text, " (does not hold, but turns no judgement)");
+    }
+}
+
+static void add_stages(suite *s, const json_t *result, bool is_judged)
+{
+    const json_t *stages = rig_json_list(result, "stages");
+    for (size_t i = 0; i < json_array_size(stages); i++) {
+        const json_t *stage = json_array_get(stages, i);
+        double minutes = rig_json_number(stage, "minutes_to_decide");
+        test_case *c = new_case(s, "G2", rig_json_text(stage, "stage"));
+        end_case(c, is_judged ? rig_json_text(stage, "judgement") : "INVALID");
+        if (!is_judged)
+            say(c->text, sizeof c->text, "the load was not valid, so nothing is judged; ");
+        say(c->text, sizeof c->text, "lost %s (%s of %s calls)",
+            rig_html_percent(rig_json_number(stage, "p_observed")).text,
+            rig_html_count(rig_json_number(stage, "lost")).text,
+            rig_html_count(rig_json_number(stage, "entered")).text);
+        say(c->text, sizeof c->text, ", predicted %s (%s), difference %s, margin %s",
+            rig_html_percent(rig_json_number(stage, "p_predicted")).text,
+            rig_html_percent_range(rig_json_number(stage, "predicted_low"),
+                                   rig_json_number(stage, "predicted_high"))
+                .text,
+            rig_html_points(rig_json_number(stage, "difference")).text,
+            rig_html_size_in_points(rig_json_number(stage, "margin")).text);
+        if (is_judged && isfinite(minutes))
+            say(c->text, sizeof c->text, "; a run of about %.0f minutes would decide",
+                ceil(minutes));
+    }
+}
+
+static void add_levels(suite *s, const json_t *result, bool is_judged)
+{
+    const json_t *levels = rig_json_list(result, "levels");
+    for (size_t i = 0; i < json_array_size(levels); i++) {
+        const json_t *level = json_array_get(levels, i);
+        double min = rig_json_number(level, "min");
+        double limit = isnan(min) ? rig_json_number(level, "max") : min;
+        const char *unit = rig_json_text(level, "unit");
+        test_case *c = new_case(s, "G3", rig_json_text(level, "metric"));
+        end_case(c, is_judged ? rig_json_text(level, "judgement") : "INVALID");
+        if (!is_judged)
+            say(c->text, sizeof c->text, "the load was not valid, so nothing is judged; ");
+        say(c->text, sizeof c->text, "%s",
+            rig_html_in_unit(rig_json_number(level, "observed"), unit).text);
+        say(c->text, sizeof c->text, " (%s to ",
+            rig_html_in_unit(rig_json_number(level, "low"), unit).text);
+        say(c->text, sizeof c->text, "%s), expected ",
+            rig_html_in_unit(rig_json_number(level, "high"), unit).text);
+        say(c->text, sizeof c->text, "at %s %s", isnan(min) ? "most" : "least",
+            rig_html_in_unit(limit, unit).text);
+    }
+}
+
+static void add_verdict(suite *s, const json_t *result)
+{
+    const json_t *verdict = rig_json_object(result, "verdict");
+    const char *judgement = rig_json_text(verdict, "judgement");
+    bool is_stopped = strcmp(rig_json_text(result, "status"), "stopped") == 0;
+    test_case *c = new_case(s, "verdict", "verdict");
+    end_case(c, is_stopped && strcmp(judgement, "PASS") == 0 ? "INVALID" : judgement);
+    if (is_stopped)
+        say(c->text, sizeof c->text, "stopped by the user; ");
+    say(c->text, sizeof c->text, "%s", rig_json_text(verdict, "summary"));
+}
+
+static rig_status make_suite(const json_t *result, suite *s)
+{
+    const char *judgement = rig_json_text(rig_json_object(result, "verdict"), "judgement");
+    bool is_judged = strcmp(judgement, "INVALID") != 0;
+    size_t n = 1 + json_array_size(rig_json_list(result, "checks")) +
+               json_array_size(rig_json_list(result, "stages")) +
+               json_array_size(rig_json_list(result, "levels"));
+    s->cases = calloc(n, sizeof *s->cases);
+    if (s->cases == NULL)
+        return RIG_ENOMEM;
+    add_checks(s, result);
+    add_stages(s, result, is_judged);
+    add_levels(s, result, is_judged);
+    add_verdict(s, result);
+    for (size_t i = 0; i < s->n; i++) {
+        s->n_failures += s->cases[i].end == ENDING_FAILURE;
+        s->n_errors += s->cases[i].end == ENDING_ERROR;
+    }
+    return RIG_OK;
+}
+
+/* --- writing; each function tells whether it could -----------------------------------------------
+ */
+
+static bool attribute(xmlTextWriter *w, const char *name, const char *value)
+{
+    char *clean = rig_xml_text(value);
+    bool ok = clean != NULL && xmlTextWriterWriteAttribute(w, BAD_CAST name, BAD_CAST clean) >= 0;
+    free(clean);
+    return ok;
+}
+
+static bool element(xmlTextWriter *w, const char *name, const char *text)
+{
+    char *clean = rig_xml_text(text);
+    bool ok = clean != NULL && xmlTextWriterWriteElement(w, BAD_CAST name, BAD_CAST clean) >= 0;
+    free(clean);
+    return ok;
+}
+
+static bool begin(xmlTextWriter *w, const char *name)
+{
+    return xmlTextWriterStartElement(w, BAD_CAST name) >= 0;
+}
+
+static bool end(xmlTextWriter *w)
+{
+    return xmlTextWriterEndElement(w) >= 0;
+}
+
+static bool counts(xmlTextWriter *w, const suite *s, double time_s)
+{
+    char n[24], n_failures[24], n_errors[24], time[32];
+    (void)snprintf(n, sizeof n, "%zu", s->n);
+    (void)snprintf(n_failures, sizeof n_failures, "%zu", s->n_failures);
+    (void)snprintf(n_errors, sizeof n_errors, "%zu", s->n_errors);
+    (void)snprintf(time, sizeof time, "%.3f", isfinite(time_s) && time_s > 0.0 ? time_s : 0.0);
+    return attribute(w, "tests", n) && attribute(w, "failures", n_failures) &&
+           attribute(w, "errors", n_errors) && attribute(w, "skipped", "0") &&
+           attribute(w, "time", time);
+}
+
+static bool write_property(xmlTextWriter *w, const char *name, const char *value)
+{
+    return begin(w, "property") && attribute(w, "name", name) && attribute(w, "value", value) &&
+           end(w);
+}
+
+static bool write_properties(xmlTextWriter *w, const json_t *result)
+{
+    const json_t *run = rig_json_object(result, "run");
+    int64_t seed;
+    return begin(w, "properties") &&
+           write_property(w, "peakrig", rig_json_text(result, "peakrig")) &&
+           write_property(w, "status", rig_json_text(result, "status")) &&
+           write_property(w, "judgement",
+                          rig_json_text(rig_json_object(result, "verdict"), "judgement")) &&
+           write_property(w, "target", rig_json_text(run, "target")) &&
+           write_property(w, "seed",
+                          rig_json_integer(result, "seed", &seed) ? rig_html_seed(seed).text
+                                                                  : "") &&
+           end(w);
+}
+
+static bool write_case(xmlTextWriter *w, const char *scenario, const test_case *c)
+{
+    char class_name[160], name[160];
+    (void)snprintf(class_name, sizeof class_name, "peakrig.%.120s.%s", scenario, c->gate);
+    (void)snprintf(name, sizeof name, "%s %s", c->gate, c->name);
+    bool ok = begin(w, "testcase") && attribute(w, "classname", class_name) &&
+              attribute(w, "name", strcmp(c->gate, c->name) == 0 ? c->name : name) &&
+              attribute(w, "time", "0.000");
+    if (c->end != ENDING_PASSED)
+        ok = ok && begin(w, c->end == ENDING_FAILURE ? "failure" : "error") &&
+             attribute(w, "message", c->text) && attribute(w, "type", c->type) && end(w);
+    else if (c->text[0] != '\0')
+        ok = ok && element(w, "system-out", c->text);
+    return ok && end(w);
+}
+
+static bool write_document(xmlTextWriter *w, const json_t *result, const suite *s)
+{
+    const char *name = rig_json_text(result, "name");
+    double time_s = rig_json_number(rig_json_object(result, "run"), "wire_s");
+    char title[160], stamp[20]; /* "2026-03-14T09:26:31": JUnit's schema knows no fractions */
+    (void)snprintf(title, sizeof title, "peakrig.%.120s", name[0] != '\0' ? name : "unnamed");
+    (void)snprintf(stamp, sizeof stamp, "%s", rig_json_text(result, "created_utc"));
+    bool ok = xmlTextWriterSetIndent(w, 1) >= 0 &&
+              xmlTextWriterStartDocument(w, NULL, "UTF-8", NULL) >= 0 && begin(w, "testsuites") &&
+              attribute(w, "name", "peakrig") && counts(w, s, time_s) && begin(w, "testsuite") &&
+              attribute(w, "name", title) && counts(w, s, time_s);
+    if (ok && stamp[0] != '\0')
+        ok = attribute(w, "timestamp", stamp);
+    ok = ok && write_properties(w, result);
+    for (size_t i = 0; i < s->n && ok; i++)
+        ok = write_case(w, name[0] != '\0' ? name : "unnamed", &s->cases[i]);
+    return ok && xmlTextWriterEndDocument(w) >= 0;
+}
+
+rig_status rig_report_junit(const json_t *result, const char *path, rig_error *err)
+{
+    rig_status status = rig_json_expect_format(result, path, "peakrig result 1", err);
+    if (status != RIG_OK)
+        return status;
+    suite s = {.cases = NULL};
+    bool is_made = false;
+    xmlTextWriter *writer = NULL;
+    xmlBuffer *buffer = xmlBufferCreate();
+    if (buffer == NULL || make_suite(result, &s) != RIG_OK)
+        goto out;
+    writer = xmlNewTextWriterMemory(buffer, 0);
+    if (writer == NULL)
+        goto out;
+    is_made = write_document(writer, result, &s);
+    xmlFreeTextWriter(writer); /* flushes */
+out:
+    if (is_made)
+        status = rig_atomic_file_write(path, xmlBufferContent(buffer),
+                                       (size_t)xmlBufferLength(buffer), err);
+    else
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    if (buffer != NULL)
+        xmlBufferFree(buffer);
+    free(s.cases);
+    return status;
+}

@@ -1,0 +1,16 @@
+/* Running gnuplot. */
+#ifndef RIG_REPORTS_PLOTS_GNUPLOT_H
+#define RIG_REPORTS_PLOTS_GNUPLOT_H
+
+#include "core/status.h"
+
+/**
+ * Run `gnuplot SCRIPT` in a folder, without a shell and without the user's start-up files, and wait
+ * for its end. What it prints goes to FOLDER/SCRIPT.log.
+ * @param script  Name of a file in the folder.
+ * @return RIG_OK; RIG_EENV when gnuplot is not in PATH, or naming the log when it fails; RIG_EIO
+ *         for the log; RIG_ENOMEM.
+ */
+rig_status rig_gnuplot_run(const char *folder, const char *script, rig_error *err);
+
+#endif

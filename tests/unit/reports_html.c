@@ -1,0 +1,325 @@
+/* The HTML report. Argument: the folder tests/fixtures/results. Needs gnuplot. */
+#include "tests/test.h"
+
+#include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/html.h"
+#include "reports/json_file.h"
+#include "tests/unit/reports_run.h"
+
+/* --- well-formed ------------------------------------------------------------------------------ */
+
+/* libxml2 knows the elements of HTML 4: those that came later are no errors. */
+static void count_error(void *context, const xmlError *error)
+{
+    if (error->code == XML_HTML_UNKNOWN_TAG || error->level < XML_ERR_ERROR)
+        return;
+    print_message("line %d: %s", error->line, error->message);
+    ++*(int *)context;
+}
+
+static void assert_parses_as_html(const char *page)
+{
+    int n_errors = 0;
+    htmlParserCtxt *parser = htmlNewParserCtxt();
+    assert_non_null(parser);
+    xmlSetStructuredErrorFunc(&n_errors, (xmlStructuredErrorFunc)count_error);
+    xmlDoc *doc =
+        htmlCtxtReadMemory(parser, page, (int)strlen(page), NULL, "utf-8", HTML_PARSE_NONET);
+    xmlSetStructuredErrorFunc(NULL, NULL);
+    htmlFreeParserCtxt(parser);
+    assert_non_null(doc);
+    xmlFreeDoc(doc);
+    assert_int_equal(n_errors, 0);
+}
+
+/* All values of an attribute, in the order of the document. */
+typedef struct values {
+    char *items[4096];
+    size_t n;
+} values;
+
+static void collect(const xmlNode *element, const char *name, values *v)
+{
+    xmlChar *value = xmlGetNoNsProp((xmlNode *)element, BAD_CAST name);
+    if (value != NULL) {
+        assert_true(v->n < sizeof v->items / sizeof *v->items);
+        v->items[v->n++] = strdup((const char *)value);
+        xmlFree(value);
+    }
+    for (const xmlNode *node = element->children; node != NULL; node = node->next) {
+        if (node->type == XML_ELEMENT_NODE)
+            collect(node, name, v);
+    }
+}
+
+static void free_values(values *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        free(v->items[i]);
+    v->n = 0;
+}
+
+static bool holds(const values *v, const char *item)
+{
+    for (size_t i = 0; i < v->n; i++) {
+        if (strcmp(v->items[i], item) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Each id is there once, and each reference leads to one: also inside the pictures. */
+static void assert_references_hold(const char *page)
+{
+    static values ids, references;
+    xmlDoc *doc = xmlReadMemory(page, (int)strlen(page), NULL, NULL, XML_PARSE_NONET);
+    assert_non_null(doc);
+    collect(xmlDocGetRootElement(doc), "id", &ids);
+    collect(xmlDocGetRootElement(doc), "href", &references);
+    for (size_t i = 0; i < ids.n; i++) {
+        for (size_t k = i + 1; k < ids.n; k++)
+            assert_string_not_equal(ids.items[i], ids.items[k]);
+    }
+    for (size_t i = 0; i < references.n; i++) {
+        const char *reference = references.items[i];
+        if (reference[0] == '#' && !holds(&ids, reference + 1))
+            fail_msg("%s leads nowhere", reference);
+        if (reference[0] != '#')
+            assert_string_equal(reference, "data:,"); /* the icon: nothing to fetch */
+    }
+    xmlFreeDoc(doc);
+    free_values(&ids);
+    free_values(&references);
+}
+
+static void assert_nothing_from_outside(const char *page)
+{
+    static const char *const forbidden[] = {
+        "http:",   "https:",  "//",   "src=",  "@import", "<script",
+        "<iframe", "<object", "url(", "xlink", "onload",  "standalone"};
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
+        assert_lacks(page, forbidden[i]);
+}
+
+static void test_pages_are_well_formed(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"pass", "fail_trunk", "stopped", "minimal"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *page = report_of(names[i]);
+        assert_parses_as_html(page);
+        assert_references_hold(page);
+        assert_nothing_from_outside(page);
+        free(page);
+    }
+}
+
+/* --- content ---------------------------------------------------------------------------------- */
+
+static void test_every_section_is_there_in_its_order(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"stages",  "levels",   "checks",   "time",
+                                      "trunk",   "lateness", "outcomes", "agreement",
+                                      "metrics", "delays",   "notes",    "inputs"};
+    static const char *const pages[] = {"pass", "minimal"};
+    for (size_t p = 0; p < 2; p++) {
+        char *page = report_of(pages[p]), *at = page;
+        for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+            char begin[64];
+            (void)snprintf(begin, sizeof begin, "<section id=\"%s\">", ids[i]);
+            at = strstr(at, begin);
+            if (at == NULL)
+                fail_msg("%s: no section %s behind the one before", pages[p], ids[i]);
+        }
+        free(page);
+    }
+}
+
+static void test_figures_of_a_failed_run(void **state)
+{
+    (void)state;
+    char *page = report_of("fail_trunk");
+    assert_has(page, "<title>FAIL: tv-peak-785 - peakrig</title>");
+    assert_has(page, "<span class=\"badge fail\">");
+    assert_has(page, "refusals began at 180 circuits in use, the scenario says 270</p>");
+    assert_has(page, "<th scope=\"row\">trunk</th><td data-label=\"entered\">7,824</td>");
+    assert_has(page, "<b>51.22 %</b><small>50.60 to 51.84 %</small>");
+    assert_has(page, "<b>65.35 %</b><small>5,113 calls</small><small>bounds 65.25 to 65.40 %");
+    assert_has(page, "<b>+14.13 pp</b>");
+    assert_has(page, "margin &#177;2.00 pp");
+    assert_has(page, "p = 0.008");
+    assert_has(page, "a run of about 35 min would decide");
+    assert_has(page, "look at the first deviating stage first");
+    assert_has(page, "at least 20.00 %");
+    assert_has(page, "8 of 9 checks hold");
+    assert_has(page, "<li class=\"failed\">");
+    assert_has(page, "Refusals began at <b>180 circuits in use</b>");
+    assert_has(page, "class=\"finding warn\"");
+    assert_has(page, "<td class=\"n\">1.8 ms</td>");
+    assert_has(page, "<b>80.12 %</b> of the planned calls");
+    assert_has(page, "&#9650; above</b>");
+    assert_has(page, "&#9660; below</b>");
+    assert_has(page, "3 durations matched no timer");
+    assert_has(page, "<dd>18014398509481985</dd>");       /* a seed has more digits than a double */
+    assert_lacks(page, "<td>served</td><td>served</td>"); /* no confusion */
+    assert_lacks(page, "NOT JUDGED");
+    assert_lacks(page, "nan");
+    /* the biggest confusion first, wherever it stands in the list */
+    char *rare = strstr(page, "<td>lost_trunk</td><td>lost_ivr</td><td class=\"n\">41</td>");
+    char *frequent = strstr(page, "<td>served</td><td>lost_trunk</td><td class=\"n\">988</td>");
+    char *middle = strstr(page, "<td>lost_ivr</td><td>lost_trunk</td><td class=\"n\">118</td>");
+    assert_non_null(rare);
+    assert_non_null(frequent);
+    assert_non_null(middle);
+    assert_true(frequent < middle && middle < rare);
+    free(page);
+}
+
+static void test_text_is_escaped(void **state)
+{
+    (void)state;
+    json_t *result = fixture("fail_trunk");
+    static const char hostile[] = "<script>x</script>\"'&";
+    static const char harmless[] = "&lt;script&gt;x&lt;/script&gt;&quot;&#39;&amp;";
+    json_object_set_new(result, "name", json_string(hostile));
+    json_object_set_new(result, "peakrig", json_string(hostile));
+    json_object_set_new(json_object_get(result, "run"), "target", json_string(hostile));
+    json_object_set_new(json_object_get(result, "run"), "sipp", json_string(hostile));
+    json_object_set_new(json_object_get(result, "inputs"), hostile, json_string(hostile));
+    json_t *calls = json_object_get(result, "calls");
+    json_object_set_new(json_object_get(calls, "outcomes"), hostile, json_integer(1));
+    static const char *const lists[] = {"checks", "stages", "levels", "metrics", "rig_delays"};
+    static const char *const keys[] = {"gate",   "name", "text",        "stage", "judgement",
+                                       "metric", "unit", "description", "kind"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        json_t *item = json_array_get(json_object_get(result, lists[i]), 0);
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            json_object_set_new(item, keys[k], json_string(hostile));
+    }
+    json_t *reason = json_array_get(json_object_get(calls, "reasons"), 0);
+    json_object_set_new(reason, "outcome", json_string(hostile));
+    json_object_set_new(reason, "reason", json_string(hostile));
+    json_t *pair =
+        json_array_get(json_object_get(json_object_get(result, "agreement"), "confusion"), 0);
+    json_object_set_new(pair, "replayed", json_string(hostile));
+    json_object_set_new(pair, "observed", json_sprintf("another %s", hostile));
+    char *page = report(result);
+    assert_lacks(page, "<script");
+    assert_has(page, "&lt;script&gt;alert(1)&lt;/script&gt;"); /* of the fixture */
+    size_t n = 0;
+    for (char *at = page; (at = strstr(at, harmless)) != NULL; at++)
+        n++;
+    /* name (title, heading), version (three times), target, SIPp, input and its digest, outcome,
+     * check (gate, name, text), stage, level (name, description), metric (description, name),
+     * timer, reason (two), pair (two) */
+    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 1 + 2 + 2 + 1 + 2 + 2);
+    assert_parses_as_html(page);
+    assert_references_hold(page);
+    free(page);
+    json_decref(result);
+}
+
+static void test_a_stopped_run_is_marked(void **state)
+{
+    (void)state;
+    json_t *result = fixture("stopped");
+    json_object_set_new(json_array_get(json_object_get(result, "stages"), 0), "judgement",
+                        json_string("PASS"));
+    json_object_set_new(json_array_get(json_object_get(result, "levels"), 0), "judgement",
+                        json_string("PASS"));
+    char *page = report(result);
+    json_decref(result);
+    char *mark = strstr(page, "<p class=\"stopped\""), *heading = strstr(page, "<h1>");
+    assert_non_null(mark);
+    assert_true(mark < heading); /* at the top */
+    assert_has(page, "NOT JUDGED");
+    assert_lacks(page, "badge pass");
+    free(page);
+    page = report_of("pass");
+    assert_lacks(page, "<p class=\"stopped\"");
+    free(page);
+}
+
+static void test_missing_parts_are_named(void **state)
+{
+    (void)state;
+    json_t *result = json_pack("{s:s}", "format", "peakrig result 1");
+    char *page = report(result);
+    size_t n = 0;
+    for (char *at = page; (at = strstr(at, "<p class=\"none\">not available</p>")) != NULL; at++)
+        n++;
+    assert_int_equal(n, 10); /* all sections but over time and notes */
+    assert_has(page, "picture not available</p>");
+    assert_lacks(page, "<svg");
+    free(page);
+    json_decref(result);
+}
+
+static void test_other_documents_are_refused(void **state)
+{
+    (void)state;
+    rig_error err;
+    json_t *result = json_pack("{s:s}", "format", "peakrig result 2");
+    assert_int_equal(rig_report_html(result, run_dir, &err), RIG_EINPUT);
+    assert_non_null(strstr(err.text, "peakrig result 2"));
+    json_object_set_new(result, "format", json_string("peakrig result 1"));
+    assert_int_equal(rig_report_html(result, "/nonexistent", &err), RIG_EIO);
+    assert_non_null(strstr(err.text, "/nonexistent"));
+    json_decref(result);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        int n_refusals, begin; /* -1 = null */
+        const char *text;
+    } rows[] = {
+        {0, -1, "No call was refused"},
+        {9, 270, "270 circuits in use</b>"},
+        {9, 270, "the scenario has 270: calls were refused only when all circuits were taken."},
+        {9, 268, "<p class=\"finding\">Refusals began at <b>268"},
+        {9, 268, "the scenario has 270.</p>"},
+        {9, 261, "<p class=\"finding warn\">Refusals began at <b>261"},
+        {9, -1, "<dt>calls refused</dt><dd>9</dd>"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        json_t *at = json_null();
+        if (rows[i].begin >= 0)
+            at = json_pack("{s:i, s:i, s:i}", "min", rows[i].begin, "median", 270, "max", 270);
+        json_t *result =
+            json_pack("{s:s, s:{s:i, s:i, s:o}}", "format", "peakrig result 1", "trunk", "circuits",
+                      270, "refusals", rows[i].n_refusals, "in_use_at_refusal", at);
+        char *page = report(result);
+        assert_has(page, rows[i].text);
+        free(page);
+        json_decref(result);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pages_are_well_formed),
+        cmocka_unit_test(test_every_section_is_there_in_its_order),
+        cmocka_unit_test(test_figures_of_a_failed_run),
+        cmocka_unit_test(test_text_is_escaped),
+        cmocka_unit_test(test_a_stopped_run_is_marked),
+        cmocka_unit_test(test_missing_parts_are_named),
+        cmocka_unit_test(test_other_documents_are_refused),
+        cmocka_unit_test(test_refusals),
+    };
+    if (argc < 2)
+        return 2;
+    int failed = RUN_REPORT_TESTS(tests, argv[1]);
+    xmlCleanupParser();
+    return failed;
+}

@@ -1,0 +1,164 @@
+/* The pictures of the report. Argument: the folder tests/fixtures/results. Needs gnuplot. */
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/atomic_file.h"
+#include "reports/html.h"
+#include "reports/plots.h"
+#include "tests/unit/reports_run.h"
+
+static void test_pictures(void **state)
+{
+    (void)state;
+    char *page = report_of("pass");
+    for (int p = 0; p < RIG_N_PLOTS; p++) {
+        for (int layout = 0; layout < RIG_N_LAYOUTS; layout++) {
+            char *path = rig_plot_svg_path(run_dir, (rig_plot)p, (rig_layout)layout);
+            assert_non_null(path);
+            assert_int_equal(access(path, R_OK), 0);
+            free(path);
+            char id[64];
+            (void)snprintf(id, sizeof id, "<g id=\"%s-%s-gnuplot_canvas\">",
+                           rig_plot_name((rig_plot)p), rig_layout_name((rig_layout)layout));
+            assert_has(page, id);
+        }
+    }
+    assert_has(page, "<svg viewBox=\"0 0 1000 ");
+    assert_has(page, "<svg viewBox=\"0 0 400 ");
+    assert_has(page, "fill=\"#ffffff\""); /* a colour is no reference */
+    /* each axis has its name and unit */
+    assert_has(page, "lost (% of the calls that entered)");
+    assert_has(page, "calls per 10 s<");
+    assert_has(page, "time (s, scenario)");
+    assert_has(page, "circuits in use (mean of 10 s)");
+    assert_has(page, "270 circuits in the scenario");
+    assert_has(page, "INVITE minus plan (ms, wire time)");
+    assert_has(page, "calls per bin of 0.1 ms");
+    free(page);
+}
+
+static void test_pictures_of_an_earlier_result_go(void **state)
+{
+    (void)state;
+    free(report_of("pass"));
+    assert_true(exists("plots/funnel-wide.svg"));
+    char *page = report_of("minimal");
+    assert_lacks(page, "gnuplot_canvas");
+    assert_false(exists("plots/funnel-wide.svg"));
+    assert_false(exists("plots/funnel.gp"));
+    assert_false(exists("plots/calls.dat"));
+    free(page);
+}
+
+/* A text of the document must not reach gnuplot, which has commands that run programs. */
+static void test_scripts_hold_no_text_of_the_document(void **state)
+{
+    (void)state;
+    static const char hostile[] = "`touch pwned`";
+    json_t *result = fixture("pass");
+    json_object_set_new(result, "name", json_string(hostile));
+    json_object_set_new(json_array_get(json_object_get(result, "stages"), 1), "stage",
+                        json_string(hostile));
+    json_object_set_new(json_object_get(result, "intervals"), "length_s", json_string(hostile));
+    char *page = report(result);
+    char *script = text_of("plots/funnel.gp");
+    assert_null(strstr(script, "touch"));
+    assert_has(page, "picture not available"); /* over time: no length of the intervals */
+    assert_false(exists("plots/pwned"));
+    free(script);
+    free(page);
+    json_decref(result);
+}
+
+static void test_odd_figures_make_pictures_or_none(void **state)
+{
+    (void)state;
+    static const char *const series[] = {
+        "{\"observed\": [1, null, 3], \"mean\": [1, 2], \"low\": [], \"high\": [null, null, null]}",
+        "{\"observed\": [0, 0, 0], \"mean\": [0, 0, 0], \"low\": [0, 0, 0], \"high\": [0, 0, 0]}",
+        "{\"observed\": [1e300, -5]}",
+        "{\"mean\": [5]}",
+        "{\"observed\": [null]}",
+        "{}",
+    };
+    for (size_t i = 0; i < sizeof series / sizeof *series; i++) {
+        json_t *result = fixture("pass");
+        json_t *all = json_object_get(json_object_get(result, "intervals"), "series");
+        json_object_set_new(all, "circuits", json_loads(series[i], 0, NULL));
+        json_object_set_new(all, "served", json_loads(series[i], 0, NULL));
+        json_object_set_new(json_object_get(result, "trunk"), "circuits", json_null());
+        json_t *stage = json_array_get(json_object_get(result, "stages"), 0);
+        json_object_set_new(stage, i % 2 == 0 ? "p_observed" : "predicted_high", json_null());
+        char *page = report(result); /* gnuplot must not fail */
+        assert_has(page, "id=\"calls-wide-gnuplot_canvas\"");
+        free(page);
+        json_decref(result);
+    }
+}
+
+static void test_without_gnuplot_the_report_is_there(void **state)
+{
+    (void)state;
+    const char *path = getenv("PATH");
+    char *kept = strdup(path != NULL ? path : "");
+    json_t *result = fixture("pass");
+    rig_error err;
+    assert_int_equal(setenv("PATH", run_dir, 1), 0);
+    rig_status status = rig_report_html(result, run_dir, &err);
+    assert_int_equal(setenv("PATH", kept, 1), 0);
+    assert_int_equal(status, RIG_EENV);
+    assert_string_equal(err.text, "gnuplot: not found in PATH; install gnuplot-nox (ci/setup)");
+    char *page = text_of("report.html");
+    assert_has(page, "picture not available: gnuplot: not found in PATH");
+    assert_has(page, "<section id=\"inputs\">");
+    assert_lacks(page, "gnuplot_canvas");   /* none of an earlier run */
+    assert_true(exists("plots/funnel.gp")); /* to run elsewhere */
+    free(page);
+    free(kept);
+    json_decref(result);
+}
+
+static void test_a_gnuplot_that_fails_is_reported(void **state)
+{
+    (void)state;
+    char program[128];
+    const char *path = getenv("PATH");
+    char *kept = strdup(path != NULL ? path : "");
+    static const char broken[] = "#!/bin/sh\necho \"no terminal: $2\" >&2\nexit 3\n";
+    json_t *result = fixture("pass");
+    rig_error err;
+    (void)snprintf(program, sizeof program, "%s/gnuplot", run_dir);
+    assert_int_equal(rig_atomic_file_write(program, broken, sizeof broken - 1, &err), RIG_OK);
+    assert_int_equal(chmod(program, 0755), 0);
+    assert_int_equal(setenv("PATH", run_dir, 1), 0);
+    rig_status status = rig_report_html(result, run_dir, &err);
+    assert_int_equal(setenv("PATH", kept, 1), 0);
+    assert_int_equal(unlink(program), 0);
+    assert_int_equal(status, RIG_EENV);
+    assert_non_null(strstr(err.text, "failed (exit code 3); see "));
+    char *log = text_of("plots/funnel.gp.log");
+    assert_string_equal(log, "no terminal: funnel.gp\n");
+    free(log);
+    free(kept);
+    json_decref(result);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_pictures_of_an_earlier_result_go),
+        cmocka_unit_test(test_scripts_hold_no_text_of_the_document),
+        cmocka_unit_test(test_odd_figures_make_pictures_or_none),
+        cmocka_unit_test(test_without_gnuplot_the_report_is_there),
+        cmocka_unit_test(test_a_gnuplot_that_fails_is_reported),
+    };
+    if (argc < 2)
+        return 2;
+    return RUN_REPORT_TESTS(tests, argv[1]);
+}
