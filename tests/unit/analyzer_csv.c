@@ -84,7 +84,7 @@ static void test_exact_bytes(void **state)
     char *data = NULL;
     assert_int_equal(rig_file_read(path, &data, NULL, NULL), RIG_OK);
     assert_string_equal(
-        data, "# peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n" HEADER
+        data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
               "200,1,0,caller,0,9,1,lost_queue,caller BYE\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
@@ -105,7 +105,7 @@ static void test_round_trip(void **state)
     rig_call items[RIG_N_OUTCOMES - 1];
     char ids[RIG_N_OUTCOMES][40];
     for (int i = 0; i < RIG_N_OUTCOMES - 1; i++) {
-        snprintf(ids[i], sizeof ids[i], "%d-\r\n,\"'#", i);
+        snprintf(ids[i], sizeof ids[i], i % 2 ? "#%d" : "%d-\r\n,\"'#", i);
         items[i] = (rig_call){.call_id = ids[i],
                               .planned_index = i % 2 ? INT64_MAX : -1,
                               .t_invite_ns = INT64_MAX / 4,
@@ -179,6 +179,7 @@ static void test_bad_input(void **state)
         const char *expected; /* in the message, behind the path */
     } cases[] = {
         {NULL, "", ": empty"},
+        {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
         {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
         {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},
         {",,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: call_id: \"\"; expected a Call-ID"},

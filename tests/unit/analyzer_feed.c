@@ -14,6 +14,7 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/leg_table.h"
+#include "analyzer/number_index.h"
 #include "analyzer/seen.h"
 #include "core/atomic_file.h"
 
@@ -85,7 +86,7 @@ static void test_refusals(void **state)
     assert_int_equal(rig_analyzer_packet(a, DLT_RAW, RIG_NO_TIME, frame, 4, 4, &err), RIG_EDOM);
     assert_int_equal(rig_analyzer_packet(a, DLT_RAW, INT64_MAX / 4 + 1, frame, 4, 4, &err),
                      RIG_EDOM);
-    rig_capture_counts counts;
+    rig_packet_counts counts;
     rig_analyzer_counts(a, &counts);
     assert_int_equal(counts.n_packets, 0);
     assert_int_equal(counts.t_first_ns, RIG_NO_TIME);
@@ -236,6 +237,66 @@ static void test_replaced_legs_are_freed(void **state)
     rig_leg_table_free(table);
 }
 
+/* A leg that is over is forgotten while packets come in: what still comes of it then is an orphan.
+ */
+static void test_analyzer_forgets(void **state)
+{
+    (void)state;
+    rig_analyzer *a = begun();
+    rig_packet_counts counts;
+    invite(a, 1000 * MS, 1);
+    respond(a, 1001 * MS, 1, "SIP/2.0 503 No");
+    feed(a, 60000 * MS, 1, "BYE sip:c SIP/2.0", true, "2 BYE", "");
+    rig_analyzer_counts(a, &counts);
+    assert_int_equal(counts.n_orphan_legs, 0);
+    invite(a, 190000 * MS, 2);
+    feed(a, 190001 * MS, 1, "BYE sip:c SIP/2.0", true, "3 BYE", "");
+    rig_analyzer_counts(a, &counts);
+    assert_int_equal(counts.n_orphan_legs, 1);
+    assert_int_equal(counts.n_calls, 2);
+    rig_analyzer_free(a);
+}
+
+/* Items come and go in every order; the index holds exactly those that are in. */
+static void test_number_index(void **state)
+{
+    (void)state;
+    enum { N = 3000, N_KEYS = 50 };
+    static rig_number_link links[N];
+    static bool is_in[N];
+    rig_number_index index = {0};
+    memset(links, 0, sizeof links);
+    assert_int_equal(rig_number_index_init(&index, NULL), RIG_OK);
+    uint32_t draw = 1;
+    for (int step = 0; step < 20000; step++) {
+        draw = draw * 1664525 + 1013904223;
+        size_t i = (draw >> 8) % N;
+        if (is_in[i])
+            rig_number_index_remove(&index, &links[i]);
+        else
+            rig_number_index_add(&index, &links[i], i % N_KEYS * 1024); /* all in few buckets */
+        is_in[i] = !is_in[i];
+    }
+    for (size_t key = 0; key < N_KEYS; key++) {
+        size_t n_found = 0, n_expected = 0;
+        for (rig_number_link *link = rig_number_index_first(&index, key * 1024); link != NULL;
+             link = rig_number_index_next(link)) {
+            size_t i = (size_t)(link - links);
+            assert_true(is_in[i] && i % N_KEYS == key);
+            n_found++;
+        }
+        for (size_t i = key; i < N; i += N_KEYS)
+            n_expected += is_in[i];
+        assert_int_equal(n_found, n_expected);
+    }
+    for (size_t i = 0; i < N; i++) {
+        rig_number_index_remove(&index, &links[i]);
+        rig_number_index_remove(&index, &links[i]); /* twice is once */
+    }
+    assert_int_equal(index.n, 0);
+    rig_number_index_clear(&index);
+}
+
 static void test_seen(void **state)
 {
     (void)state;
@@ -351,7 +412,7 @@ static void test_cut_is_noted(void **state)
 {
     (void)state;
     rig_analyzer *a = begun();
-    rig_capture_counts counts;
+    rig_packet_counts counts;
     rig_analyzer_counts(a, &counts);
     assert_false(counts.is_file_cut);
     rig_analyzer_note_cut(a);
@@ -389,7 +450,7 @@ static void test_two_files(void **state)
     assert_int_equal(rig_analyze_file(PEAKRIG_FIXTURES "/link_sll2.pcap", a, NULL), RIG_OK);
     rig_calls *calls = NULL;
     assert_int_equal(rig_analyzer_finish(a, &calls, NULL), RIG_OK);
-    assert_int_equal(calls->n, 11);
+    assert_int_equal(calls->n, 13);
     rig_calls_free(calls);
     rig_analyzer_free(a);
 }
@@ -401,6 +462,8 @@ int main(void)
         cmocka_unit_test(test_live),
         cmocka_unit_test(test_legs_are_forgotten),
         cmocka_unit_test(test_replaced_legs_are_freed),
+        cmocka_unit_test(test_analyzer_forgets),
+        cmocka_unit_test(test_number_index),
         cmocka_unit_test(test_seen),
         cmocka_unit_test(test_seen_many),
         cmocka_unit_test(test_files),

@@ -159,7 +159,7 @@ static void test_addresses(void **state)
         {"<tel:+4930>;tag=1", "+4930", "1"},
         {"<tel:+4930;phone-context=x>;tag=1", "+4930", "1"},
         {"\"Bob <sip:no@h>;tag=no\" <sip:alice@h>;tag=1", "alice", "1"},
-        {"\"a \\\" <b\" <sip:alice@h>;tag=1", "alice", "1"},
+        {"\"a \\\" <sip:no@h>;tag=no\" <sip:alice@h>;tag=1", "alice", "1"},
         {"Bob <sip:alice@h> ; x=y ; TAG = 1 ; z", "alice", "1"},
         {"<sip:alice@h>;ntag=no;tag=1", "alice", "1"},
         {"<sip:alice@h>;tag=1;tag=2", "alice", "1"},

@@ -131,6 +131,27 @@ static void test_only_refusals(void **state)
     rig_usage_free(u);
 }
 
+/* Refusals that see 3, 0, 2 and 1 circuits: the median is between the two in the middle. */
+static void test_even_median(void **state)
+{
+    (void)state;
+    rig_call items[] = {
+        call_of(RIG_OUTCOME_LOST_TRUNK, S(1), S(1), 503),
+        call_of(RIG_OUTCOME_SERVED, S(2), S(20), 200),
+        call_of(RIG_OUTCOME_LOST_TRUNK, S(3), S(3), 503),
+        call_of(RIG_OUTCOME_SERVED, S(4), S(20), 200),
+        call_of(RIG_OUTCOME_LOST_TRUNK, S(5), S(5), 503),
+        call_of(RIG_OUTCOME_SERVED, S(6), S(20), 200),
+        call_of(RIG_OUTCOME_LOST_TRUNK, S(7), S(7), 503),
+    };
+    rig_usage *u = measured(items, 7, RIG_NO_TIME, 0);
+    assert_int_equal(u->n_refusals, 4);
+    assert_int_equal(u->min_in_use_at_refusal, 0);
+    assert_near(u->median_in_use_at_refusal, 1.5);
+    assert_int_equal(u->max_in_use_at_refusal, 3);
+    rig_usage_free(u);
+}
+
 static void test_series_from_t0(void **state)
 {
     (void)state;
@@ -238,9 +259,10 @@ static void test_against_counting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),       cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_only_refusals), cmocka_unit_test(test_series_from_t0),
-        cmocka_unit_test(test_domain),        cmocka_unit_test(test_against_counting),
+        cmocka_unit_test(test_by_hand),          cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_only_refusals),    cmocka_unit_test(test_even_median),
+        cmocka_unit_test(test_series_from_t0),   cmocka_unit_test(test_domain),
+        cmocka_unit_test(test_against_counting),
     };
     return cmocka_run_group_tests_name("analyzer_usage", tests, NULL, NULL);
 }

@@ -1,0 +1,38 @@
+/* calls.csv: a row for each observed call.
+ *
+ * Columns: call_id, planned_index (empty when the call was not ours), t_invite_s, t_provisional_s,
+ * t_answer_s, t_queue_s, t_agent_ring_s, t_agent_answer_s, t_end_s (epoch seconds with nine
+ * decimals, exactly the nanoseconds of the capture; empty when the event was not seen), final_code
+ * (0 = none), answered and cancelled (0 or 1), bye (none, caller, callee), invite_retransmissions,
+ * n_messages, n_legs, outcome, reason. Stamps stand before the header as "# key: value". */
+#ifndef RIG_ANALYZER_CALLS_CSV_H
+#define RIG_ANALYZER_CALLS_CSV_H
+
+#include <stddef.h>
+
+#include "core/call.h"
+#include "core/status.h"
+
+/** A stamp line of a file; both are borrowed, of one line, and the key has no colon. */
+typedef struct rig_calls_stamp {
+    const char *key;
+    const char *value;
+} rig_calls_stamp;
+
+/**
+ * Write calls.csv; the file appears whole or not at all. Begins with "# format: peakrig calls 1".
+ * @param stamps  n_stamps of them, in the order in which they are written; may be NULL for none.
+ * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
+ */
+rig_status rig_calls_write(const rig_calls *calls, const char *path, const rig_calls_stamp *stamps,
+                           size_t n_stamps, rig_error *err);
+
+/**
+ * Read calls.csv; columns are found by name, further ones are passed over.
+ * @param[out] calls  Owned by the caller: rig_calls_free.
+ * @return RIG_OK; RIG_EINPUT with "FILE:LINE: column: what is wrong; what is expected"; RIG_EIO;
+ *         RIG_ENOMEM.
+ */
+rig_status rig_calls_read(const char *path, rig_calls **calls, rig_error *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* A tiny SIP peer for the generator's tests: a call centre whose every call follows a script,
+ * driven by messages alone, without timers.
+ *
+ * A script is a text, a letter a step; the next step is taken when the last one has been answered:
+ *   F  503 to the INVITE              1  180, and wait for the CANCEL
+ *   X  180; answer the CANCEL with 200 to the INVITE (a crossing)
+ *   A  200 to the INVITE              B  BYE
+ *   q  INFO "queue"                   r  INFO "ringing"
+ *   R  INFO "ringing" with a CSeq that leaves room for Q, INFO "queue" with the CSeq before it
+ *   d  the last request once more     O  OPTIONS          M  MESSAGE (not understood by the caller)
+ *   I  re-INVITE                      U  UPDATE           u  UPDATE with an offer
+ *   g  ring the agent                 h  wait for the agent's answer
+ *   k  ring the agent for a caller whom nobody knows, and wait for the 404
+ *   p  OPTIONS outside of any call to the caller, P to the agents' phones
+ * When one side of a call with an agent hangs up, so does the other. */
+#ifndef RIG_TESTS_LOOPBACK_GENERATOR_PEER_H
+#define RIG_TESTS_LOOPBACK_GENERATOR_PEER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** A running peer; opaque. */
+typedef struct peer peer;
+
+/** What it has seen. */
+typedef struct peer_counts {
+    int n_calls;     /**< initial INVITEs */
+    int n_up;        /**< calls that are not over: neither rejected, cancelled nor hung up */
+    int n_agents_up; /**< the same of the agents' legs */
+    int n_bad;       /**< messages that are not as they should be */
+    int n_refused;   /**< 501 from a caller */
+    char bad[200];   /**< the first of the bad ones */
+} peer_counts;
+
+/**
+ * Bind a socket on 127.0.0.1.
+ * @param scripts  Call i (X-Rig-Call) follows scripts[i % n]. Borrowed.
+ */
+peer *peer_new(const char *const *scripts, size_t n);
+
+/** Its port. */
+uint16_t peer_port(const peer *p);
+
+/** Begin to answer, in a thread. @param agents_port  Where it rings agents. */
+void peer_start(peer *p, uint16_t agents_port);
+
+/** What it has seen so far. Thread-safe. */
+peer_counts peer_count(peer *p);
+
+/** End the thread and free. */
+void peer_free(peer *p);
+
+#endif

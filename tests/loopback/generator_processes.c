@@ -1,0 +1,289 @@
+/* Children, probes and ports on a real host. */
+#include "tests/test.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/atomic_file.h"
+#include "core/clock.h"
+#include "generator/child.h"
+#include "generator/ports.h"
+#include "generator/probe.h"
+#include "generator/sipp_worker.h"
+#include "generator/target_process.h"
+#include "tests/loopback/generator_peer.h"
+
+static char folder[] = "/tmp/rig-processes-XXXXXX";
+
+static char *path_of(const char *name)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        abort();
+    return path;
+}
+
+/* A shell script as a program; the caller frees the path. */
+static char *make_script(const char *name, const char *body)
+{
+    char *path = path_of(name);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fprintf(out, "#!/bin/sh\n%s\n", body);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(chmod(path, 0755), 0);
+    return path;
+}
+
+static void assert_no_child(void)
+{
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
+static void starts_and_reaps(void **state)
+{
+    (void)state;
+    char *out = path_of("out"), *text;
+    const char *const argv[] = {"/bin/sh", "-c", "pwd; cat; exit 7", NULL};
+    const rig_child_spec spec = {.argv = argv, .folder = folder, .stdout_path = out};
+    rig_child child;
+    assert_int_equal(rig_child_start(&spec, &child, NULL), RIG_OK);
+    assert_true(rig_child_wait(&child, 60.0));
+    assert_int_equal(child.exit_code, 7);
+    assert_int_equal(rig_file_read(out, &text, NULL, NULL), RIG_OK);
+    assert_int_equal(strncmp(text, folder, strlen(folder)), 0);
+    free(text);
+    free(out);
+    rig_child_end(&child, 1.0);
+    rig_child_end(NULL, 1.0);
+    assert_no_child();
+}
+
+static void passes_on_no_descriptor(void **state)
+{
+    (void)state;
+    char *out = path_of("fds"), *text;
+    int extra = dup(STDERR_FILENO); /* without close-on-exec */
+    const char *const argv[] = {"/bin/sh", "-c", "ls /proc/$$/fd | tr '\\n' ' '", NULL};
+    const rig_child_spec spec = {.argv = argv, .stdout_path = out};
+    rig_child child;
+    assert_int_equal(rig_child_start(&spec, &child, NULL), RIG_OK);
+    close(extra);
+    assert_true(rig_child_wait(&child, 60.0));
+    assert_int_equal(rig_file_read(out, &text, NULL, NULL), RIG_OK);
+    assert_string_equal(text, "0 1 2 ");
+    free(text);
+    free(out);
+}
+
+static void says_why_it_cannot_start(void **state)
+{
+    (void)state;
+    rig_error err = {0};
+    rig_child child = {.pid = 77};
+    const char *const nobody[] = {"/nowhere/program", NULL};
+    rig_child_spec spec = {.argv = nobody};
+    assert_int_equal(rig_child_start(&spec, &child, &err), RIG_EENV);
+    assert_non_null(strstr(err.text, "/nowhere/program: cannot execute: No such file"));
+    const char *const good[] = {"/bin/true", NULL};
+    spec = (rig_child_spec){.argv = good, .stdout_path = "/nowhere/out"};
+    assert_int_equal(rig_child_start(&spec, &child, &err), RIG_EIO);
+    spec = (rig_child_spec){.argv = good, .stderr_path = "/nowhere/err"};
+    assert_int_equal(rig_child_start(&spec, &child, &err), RIG_EIO);
+    spec = (rig_child_spec){.argv = good, .folder = "/nowhere"};
+    assert_int_equal(rig_child_start(&spec, &child, &err), RIG_EENV);
+    assert_int_equal(child.pid, 77);
+    assert_no_child();
+}
+
+static void ends_even_the_stubborn(void **state)
+{
+    (void)state;
+    int fds[2];
+    char byte;
+    assert_int_equal(pipe(fds), 0);
+    const char *const argv[] = {"/bin/sh", "-c", "trap '' TERM; echo .; exec sleep 600", NULL};
+    const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1]};
+    rig_child child;
+    assert_int_equal(rig_child_start(&spec, &child, NULL), RIG_OK);
+    assert_int_equal(read(fds[0], &byte, 1), 1); /* the trap is set */
+    close(fds[0]);
+    close(fds[1]);
+    assert_false(rig_child_has_ended(&child));
+    rig_child_end(&child, 0.1);
+    assert_true(rig_child_has_ended(&child));
+    assert_int_equal(child.exit_code, 128 + SIGKILL);
+    assert_no_child();
+}
+
+static void waits_for_the_target(void **state)
+{
+    (void)state;
+    char *errors = path_of("target.err");
+    rig_error err = {0};
+    rig_target_process *target;
+    const char *const good[] = {
+        "/bin/sh", "-c",
+        "trap 'exit 5' TERM; echo welcome; printf 'ready 127.0'; echo '.0.1 5099'; "
+        "while :; do sleep 0.02; done",
+        NULL};
+    assert_int_equal(rig_target_process_new(good, errors, 60.0, NULL, &target, &err), RIG_OK);
+    assert_string_equal(rig_target_process_host(target), "127.0.0.1");
+    assert_int_equal(rig_target_process_port(target), 5099);
+    assert_int_equal(rig_target_process_check(target, &err), RIG_OK);
+    assert_int_equal(rig_target_process_free(target), 5);
+    assert_int_equal(rig_target_process_free(NULL), 0);
+
+    const char *const dead[] = {"/bin/sh", "-c", "echo first >&2; echo no circuits >&2; exit 3",
+                                NULL};
+    assert_int_equal(rig_target_process_new(dead, errors, 60.0, NULL, &target, &err), RIG_EENV);
+    assert_non_null(strstr(err.text, "exit code 3: no circuits"));
+
+    static const char *const never[] = {"/bin/sh", "-c", "echo 'ready 127.0.0.1 0'; exec sleep 600",
+                                        NULL};
+    assert_int_equal(rig_target_process_new(never, errors, 0.1, NULL, &target, &err), RIG_EENV);
+    assert_non_null(strstr(err.text, "not ready"));
+    volatile sig_atomic_t stop = 1;
+    assert_int_equal(rig_target_process_new(never, errors, 60.0, &stop, &target, &err),
+                     RIG_ECANCELLED);
+    const char *const nobody[] = {"/nowhere/target", NULL};
+    assert_int_equal(rig_target_process_new(nobody, NULL, 60.0, NULL, &target, &err), RIG_EENV);
+    free(errors);
+    assert_no_child();
+}
+
+static void notices_the_end_of_the_target(void **state)
+{
+    (void)state;
+    rig_error err = {0};
+    rig_target_process *target;
+    const char *const brief[] = {"/bin/sh", "-c", "echo ready 127.0.0.1 5099; exit 4", NULL};
+    assert_int_equal(rig_target_process_new(brief, NULL, 60.0, NULL, &target, &err), RIG_OK);
+    int64_t until_ns = rig_clock_monotonic_ns() + 60 * RIG_NS_PER_S;
+    rig_status status = RIG_OK;
+    while (status == RIG_OK && rig_clock_monotonic_ns() < until_ns)
+        status = rig_target_process_check(target, &err);
+    assert_int_equal(status, RIG_EENV);
+    assert_non_null(strstr(err.text, "exit code 4"));
+    assert_int_equal(rig_target_process_free(target), 4);
+}
+
+static void finds_sipp(void **state)
+{
+    (void)state;
+    rig_error err = {0};
+    char *found = NULL;
+    assert_int_equal(rig_sipp_find(NULL, &found, &err), RIG_OK);
+    assert_int_equal(found[0], '/');
+    free(found);
+
+    char *path = strdup(getenv("PATH"));
+    char *old = make_script("sipp", "echo ' SIPp v3.5.2-TLS'; exit 99");
+    assert_int_equal(setenv("PATH", folder, 1), 0);
+    assert_int_equal(rig_sipp_find(NULL, &found, &err), RIG_EENV);
+    assert_non_null(strstr(err.text, "SIPp 3.5; expected 3.6 or later"));
+    assert_int_equal(unlink(old), 0);
+    free(old);
+    assert_int_equal(rig_sipp_find(NULL, &found, &err), RIG_EENV);
+    assert_string_equal(err.text, "sipp: not found in PATH; install sip-tester (ci/setup)");
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    free(path);
+
+    assert_int_equal(rig_sipp_find("/bin/true", &found, &err), RIG_EENV);
+    assert_non_null(strstr(err.text, "not SIPp"));
+    assert_no_child();
+}
+
+static void probes(void **state)
+{
+    (void)state;
+    rig_error err = {0};
+    rig_route route;
+    static const char *const scripts[] = {"F"};
+    peer *centre = peer_new(scripts, 1);
+    assert_int_equal(rig_route_find("127.0.0.1", peer_port(centre), &route, &err), RIG_OK);
+
+    /* bound, but silent */
+    int64_t start_ns = rig_clock_monotonic_ns();
+    assert_int_equal(rig_probe(&route, NULL, &err), RIG_EENV);
+    assert_true(rig_clock_monotonic_ns() - start_ns >= 3 * RIG_NS_PER_S);
+    assert_non_null(strstr(err.text, "nobody answers SIP at 127.0.0.1"));
+    volatile sig_atomic_t stop = 1;
+    assert_int_equal(rig_probe(&route, &stop, &err), RIG_ECANCELLED);
+
+    peer_start(centre, 9);
+    assert_int_equal(rig_probe(&route, NULL, &err), RIG_OK);
+    peer_free(centre);
+
+    /* nobody there: the kernel says so */
+    assert_int_equal(rig_probe(&route, NULL, &err), RIG_EENV);
+    assert_non_null(strstr(err.text, "refuses"));
+}
+
+static void finds_free_ports(void **state)
+{
+    (void)state;
+    enum { N = 20 };
+    uint16_t ports[N];
+    rig_error err = {0};
+    assert_int_equal(rig_ports_find_free("127.0.0.1", N, 3, ports, &err), RIG_OK);
+    for (size_t i = 0; i < N; i++) {
+        assert_true(ports[i] != 0);
+        for (size_t k = 0; k < i; k++)
+            assert_true(ports[i] != ports[k]);
+    }
+    assert_int_equal(rig_ports_find_free("192.0.2.1", 1, 0, ports, &err), RIG_EENV);
+    assert_int_equal(rig_ports_find_free("nowhere", 1, 0, ports, &err), RIG_EDOM);
+
+    rig_port_state seen;
+    assert_int_equal(rig_port_state_read("127.0.0.1", ports[0], &seen, &err), RIG_OK);
+    assert_false(seen.is_bound);
+    assert_false(rig_port_belongs_to(&seen, getpid()));
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), small = 1;
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                        .sin_port = htons(ports[0])};
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    for (int i = 0; i < 1000; i++) {
+        char datagram[1000] = "";
+        (void)sendto(fd, datagram, sizeof datagram, 0, (const struct sockaddr *)&address,
+                     sizeof address);
+    }
+    assert_int_equal(rig_port_state_read("127.0.0.1", ports[0], &seen, &err), RIG_OK);
+    assert_true(seen.is_bound);
+    assert_in_range(seen.n_drops, 900, 999);
+    assert_true(rig_port_belongs_to(&seen, getpid()));
+    assert_false(rig_port_belongs_to(&seen, 1));
+    close(fd);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(starts_and_reaps),
+        cmocka_unit_test(passes_on_no_descriptor),
+        cmocka_unit_test(says_why_it_cannot_start),
+        cmocka_unit_test(ends_even_the_stubborn),
+        cmocka_unit_test(waits_for_the_target),
+        cmocka_unit_test(notices_the_end_of_the_target),
+        cmocka_unit_test(finds_sipp),
+        cmocka_unit_test(probes),
+        cmocka_unit_test(finds_free_ports),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    char command[100];
+    (void)snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command) != 0 ? 1 : failed;
+}
