@@ -30,6 +30,7 @@ typedef struct call {
     bool is_up, is_answered;
     char agent_to[HEADER_SIZE], agent_contact[HEADER_SIZE];
     bool is_agent_up, is_agent_answered;
+    unsigned attempt; /* of ringing an agent, from 1; each has a Call-ID of its own */
 } call;
 
 struct peer {
@@ -152,14 +153,15 @@ static void request_agent(peer *p, call *c, const char *method, unsigned cseq, b
     bool is_in_dialog = strcmp(method, "ACK") == 0 || strcmp(method, "BYE") == 0;
     (void)snprintf(text, sizeof text,
                    "%s sip:agent1@127.0.0.1:%u SIP/2.0\r\n"
-                   "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKa%s%.300s\r\n"
+                   "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKa%s%u%.300s\r\n"
                    "From: <sip:%s@127.0.0.1:%u>;tag=peer\r\n"
-                   "To: %.300s\r\nCall-ID: a-%.300s\r\nCSeq: %u %s\r\n"
+                   "To: %.300s\r\nCall-ID: a%u-%.300s\r\nCSeq: %u %s\r\n"
                    "Contact: <sip:peer@127.0.0.1:%u>\r\nX-Caller-Call-ID: %.300s\r\n"
                    "Max-Forwards: 70\r\n%sContent-Length: %zu\r\n\r\n%s",
-                   method, p->agents_port, p->port, is_in_dialog ? method : "", c->id, c->number,
-                   p->port, is_in_dialog ? c->agent_to : "<sip:agent1@127.0.0.1>", c->id, cseq,
-                   method, p->port, c->id, with_sdp ? "Content-Type: application/sdp\r\n" : "",
+                   method, p->agents_port, p->port, is_in_dialog ? method : "", c->attempt, c->id,
+                   c->number, p->port, is_in_dialog ? c->agent_to : "<sip:agent1@127.0.0.1>",
+                   c->attempt, c->id, cseq, method, p->port, c->id,
+                   with_sdp ? "Content-Type: application/sdp\r\n" : "",
                    with_sdp ? sizeof SDP - 1 : 0, with_sdp ? SDP : "");
     send_to(p, &to, text);
 }
@@ -245,10 +247,16 @@ static void take_step(peer *p, call *c)
         break;
     case 'g':
         c->is_agent_up = true;
+        c->attempt++;
         request_agent(p, c, "INVITE", 1, true);
         (void)snprintf(c->pending, sizeof c->pending, "180");
         break;
+    case 'c':
+        end_agent(p, c);
+        (void)snprintf(c->pending, sizeof c->pending, "487");
+        break;
     case 'k':
+        c->attempt++;
         (void)snprintf(c->number, sizeof c->number, "unknown");
         request_agent(p, c, "INVITE", 1, true);
         (void)snprintf(c->pending, sizeof c->pending, "404");
@@ -356,7 +364,7 @@ static void on_agent(peer *p, call *c, const char *message, const struct sockadd
                strncmp(message, "SIP/2.0 404", 11) == 0) {
         header(message, "To", c->agent_to);
         request_agent(p, c, "ACK", 1, false);
-        if (strcmp(c->pending, "404") == 0 && message[8] == '4' && message[9] == '0')
+        if (strncmp(message + 8, c->pending, 3) == 0 && c->pending[0] == '4')
             take_step(p, c);
     } else if (strncmp(message, "SIP/2.0 200", 11) != 0) {
         report_bad(p, "agent", message);
@@ -405,8 +413,9 @@ static void on_message(peer *p, const char *message, const struct sockaddr_in *f
             take_step(p, pinged);
         return;
     }
-    bool is_agent = strncmp(id, "a-", 2) == 0;
-    call *c = find(p, is_agent ? id + 2 : id);
+    const char *dash = strchr(id, '-');
+    bool is_agent = id[0] == 'a' && dash != NULL;
+    call *c = find(p, is_agent ? dash + 1 : id);
     if (is_agent && c != NULL)
         on_agent(p, c, message, from);
     else if (strncmp(message, "OPTIONS ", 8) == 0)

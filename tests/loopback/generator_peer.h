@@ -9,7 +9,8 @@
  *   R  INFO "ringing" with a CSeq that leaves room for Q, INFO "queue" with the CSeq before it
  *   d  the last request once more     O  OPTIONS          M  MESSAGE (not understood by the caller)
  *   I  re-INVITE                      U  UPDATE           u  UPDATE with an offer
- *   g  ring the agent                 h  wait for the agent's answer
+ *   g  ring an agent                  h  wait for the agent's answer
+ *   c  CANCEL to the agent, and wait for the 487
  *   k  ring the agent for a caller whom nobody knows, and wait for the 404
  *   p  OPTIONS outside of any call to the caller, P to the agents' phones
  * When one side of a call with an agent hangs up, so does the other. */

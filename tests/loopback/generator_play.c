@@ -44,8 +44,11 @@ static const kind KINDS[] = {
     {"AqrI", 60, 0.1, 0.1, 0.5, 0.1, 60, false, RIG_CALLER_SELF_SERVED, -1},
     {"AOMq", 60, 0.3, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
     {"Aqgr", 60, 60, 0.3, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, RIG_AGENT_CANCELLED},
-    /* back in the queue: the first patience counts again */
-    {"Aqrq", 60, 0.5, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
+    /* back in the queue: the first patience counts again, and has passed */
+    {"Aqrghq", 60, 2.0, 60, -1, 60, 2.2, false, RIG_CALLER_HUNG_UP_QUEUE, RIG_AGENT_CENTRE_ENDED},
+    /* the first agent is skipped: each attempt has a ring time of its own */
+    {"AqgrcqgrhI", 60, 60, 60, -1, 0.3, 0.1, false, RIG_CALLER_HUNG_UP_TALK,
+     RIG_AGENT_CENTRE_ENDED},
     /* the marks overtake each other: the phone rings, the queue's patience does not count */
     {"ARQ", 60, 0.01, 0.4, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, -1},
     {"AqdrdOIdu", 60, 60, 60, -1, 0.3, 60, false, RIG_CALLER_HUNG_UP_TALK, -1},
@@ -67,6 +70,12 @@ static rig_planned_call calls[N_PLAYED];
 static rig_schedule schedule;
 static bool can_capture;
 
+/* Whether the centre skips the first agent. */
+static bool is_skipped(const kind *k)
+{
+    return strchr(k->script, 'c') != NULL;
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -87,6 +96,8 @@ static int set_up(void **state)
                                       .caller_hangs_up = !k->agent_hangs_up};
         for (size_t r = 0; r < RIG_N_RING_ATTEMPTS; r++)
             calls[i].ring_s[r] = 2 * k->ring_s;
+        if (is_skipped(k))
+            calls[i].ring_s[0] = 2 * NEVER_S;
     }
     return 0;
 }
@@ -173,12 +184,34 @@ static void check_not_early(const kind *k, const rig_caller_line *line)
                      spans[i].to_ms - spans[i].from_ms);
 }
 
-static void check_log(void)
+static char *read_log(const char *name)
 {
     char path[128], *text;
-    size_t n_lines = 0;
-    (void)snprintf(path, sizeof path, "%s/logs/callers0.log", run_dir);
+    (void)snprintf(path, sizeof path, "%s/logs/%s.log", run_dir, name);
     assert_int_equal(rig_file_read(path, &text, NULL, NULL), RIG_OK);
+    return text;
+}
+
+static void check_agents_log(void)
+{
+    char *text = read_log("agents");
+    for (char *at = text; *at != '\0';) {
+        size_t n = strcspn(at, "\n");
+        rig_agent_line line;
+        assert_true(rig_agent_line_parse((rig_slice){at, n}, &line));
+        if (line.answer_ms > 0)
+            assert_true(line.answer_ms - line.invite_ms >= line.planned_ring_ms - EARLY_MS);
+        if (line.end == RIG_AGENT_HUNG_UP)
+            assert_true(line.end_ms - line.answer_ms >= line.planned_talk_ms - EARLY_MS);
+        at += n + (at[n] == '\n');
+    }
+    free(text);
+}
+
+static void check_callers_log(void)
+{
+    size_t n_lines = 0;
+    char *text = read_log("callers0");
     for (char *at = text; *at != '\0'; n_lines++) {
         size_t n = strcspn(at, "\n");
         rig_caller_line line;
@@ -188,6 +221,9 @@ static void check_log(void)
             fail_msg("%s: %s instead of %s", k->script, rig_caller_end_name(line.end),
                      rig_caller_end_name(k->end));
         check_not_early(k, &line);
+        /* The one upper bound here: a new patience at the second mark would end at twice this. */
+        if (line.end == RIG_CALLER_HUNG_UP_QUEUE && k->ring_s < NEVER_S)
+            assert_true(line.bye_ms - line.queue_ms < 2e3 * k->patience_queue_s);
         at += n + (at[n] == '\n');
     }
     assert_int_equal(n_lines, N_PLAYED);
@@ -216,13 +252,15 @@ static void plays_every_way_to_end(void **state)
         n_ends[KINDS[i % N_KINDS].end]++;
         if (KINDS[i % N_KINDS].agent_end >= 0)
             n_agent_ends[KINDS[i % N_KINDS].agent_end]++;
+        n_agent_ends[RIG_AGENT_CANCELLED] += is_skipped(&KINDS[i % N_KINDS]);
     }
     assert_string_equal(counts.bad, "");
     assert_int_equal(counts.n_calls, N_PLAYED);
     assert_int_equal(counts.n_up, 0);
     assert_int_equal(counts.n_agents_up, 0);
     assert_int_equal(counts.n_refused, N_ROUNDS); /* the MESSAGEs */
-    check_log();
+    check_callers_log();
+    check_agents_log();
     for (int e = 0; e < RIG_N_CALLER_ENDS; e++)
         assert_int_equal(report.n_caller_ends[e], n_ends[e]);
     for (int e = 0; e < RIG_N_AGENT_ENDS; e++)

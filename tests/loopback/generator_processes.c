@@ -14,6 +14,7 @@
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
+#include "generator/capture.h"
 #include "generator/child.h"
 #include "generator/ports.h"
 #include "generator/probe.h"
@@ -267,6 +268,79 @@ static void finds_free_ports(void **state)
     close(fd);
 }
 
+typedef struct seen_packets {
+    size_t n, n_ours;
+} seen_packets;
+
+static const char DATAGRAM[] = "peakrig test datagram";
+
+static void see_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data, size_t caplen,
+                       size_t len)
+{
+    (void)linktype;
+    (void)t_ns;
+    (void)len;
+    seen_packets *seen = ctx;
+    seen->n++;
+    if (caplen >= sizeof DATAGRAM &&
+        memcmp(data + caplen - sizeof DATAGRAM, DATAGRAM, sizeof DATAGRAM) == 0)
+        seen->n_ours++;
+}
+
+static void captures_from_the_first_to_the_last(void **state)
+{
+    (void)state;
+    enum { N = 1000 };
+    rig_error err = {0};
+    rig_capture *capture;
+    seen_packets seen = {0};
+    char *path = path_of("capture.pcap"), *file;
+    uint16_t ports[3];
+    assert_int_equal(rig_ports_find_free("127.0.0.1", 3, 0, ports, &err), RIG_OK);
+    rig_status status = rig_capture_start("lo", ports, 2, path, see_packet, &seen, &capture, &err);
+    if (status == RIG_EENV) { /* not permitted here */
+        assert_non_null(strstr(err.text, "setcap"));
+        free(path);
+        skip();
+    }
+    assert_int_equal(status, RIG_OK);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    for (int i = 0; i < N; i++) {
+        for (size_t k = 0; k < 3; k++) { /* the third port is not ours to capture */
+            to.sin_port = htons(ports[k]);
+            (void)sendto(fd, DATAGRAM, sizeof DATAGRAM, 0, (const struct sockaddr *)&to, sizeof to);
+        }
+    }
+    close(fd);
+    assert_int_equal(access(path, F_OK), -1); /* it appears at the end, whole */
+    rig_capture_totals totals;
+    assert_int_equal(rig_capture_stop(capture, &totals, &err), RIG_OK);
+    assert_int_equal(seen.n_ours, 2 * N);
+    assert_int_equal(seen.n, 2 * N);
+    assert_int_equal(totals.n_packets, 2 * N);
+    assert_int_equal(totals.n_kernel_dropped, 0);
+    size_t n;
+    assert_int_equal(rig_file_read(path, &file, &n, NULL), RIG_OK);
+    assert_int_equal(n, 24 + 2 * N * (16 + 14 + 20 + 8 + sizeof DATAGRAM));
+    static const uint32_t MAGIC = 0xa1b23c4d;
+    assert_memory_equal(file, &MAGIC, sizeof MAGIC);
+    free(file);
+
+    assert_int_equal(rig_capture_start("lo", ports, 0, path, NULL, NULL, &capture, &err), RIG_EDOM);
+    assert_int_equal(rig_capture_start("nowhere0", ports, 1, path, NULL, NULL, &capture, &err),
+                     RIG_EENV);
+    assert_non_null(strstr(err.text, "nowhere0"));
+    assert_int_equal(rig_capture_start("lo", ports, 1, "/nowhere/c", NULL, NULL, &capture, &err),
+                     RIG_EIO);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rig_capture_start("lo", ports, 1, path, NULL, NULL, &capture, &err), RIG_OK);
+    rig_capture_abandon(capture);
+    rig_capture_abandon(NULL);
+    assert_int_equal(access(path, F_OK), -1);
+    free(path);
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -281,6 +355,7 @@ int main(void)
         cmocka_unit_test(finds_sipp),
         cmocka_unit_test(probes),
         cmocka_unit_test(finds_free_ports),
+        cmocka_unit_test(captures_from_the_first_to_the_last),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     char command[100];

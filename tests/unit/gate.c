@@ -249,11 +249,24 @@ static void test_verdict_bounds_by_the_gaps_of_the_capture(void **state)
     r->load.n_kernel_dropped = 5;
     expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage");
     r = make_run();
-    r->load.n_kernel_dropped = 50;
+    r->load.n_kernel_dropped = 20; /* 320 of 1020 would be too many */
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
+    r = make_run();
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.31, 0.01);
+    r->load.n_kernel_dropped = 20; /* 300 of 1020 would be too few */
     expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
     r = make_run();
     r->load.n_placed_by_rig = 1050;
     expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
+}
+
+/* D is 0.0297: outside by its own interval (p = 0.03), but four stages were looked at (0.12). */
+static void test_verdict_corrects_for_four_stages(void **state)
+{
+    (void)state;
+    made_run *r = make_run();
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.2703, 0.01);
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "the trunk stage is undecided");
 }
 
 static void test_verdict_says_how_long_would_decide(void **state)
@@ -261,8 +274,9 @@ static void test_verdict_says_how_long_would_decide(void **state)
     (void)state;
     made_run *r = make_run();
     predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.30, 0.05);
-    /* (0.045 / 0.02)^2 of one minute */
-    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "a run of about 6 minutes would decide");
+    r->room.scenario.traffic.duration_s = 120.0; /* (0.045 / 0.02)^2 of two minutes */
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE,
+                   "a run of about 11 minutes would decide, this one had 2");
 }
 
 static void test_verdict_judges_levels(void **state)
@@ -314,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_verdict_needs_a_valid_load),
         cmocka_unit_test(test_verdict_names_the_first_stage),
         cmocka_unit_test(test_verdict_bounds_by_the_gaps_of_the_capture),
+        cmocka_unit_test(test_verdict_corrects_for_four_stages),
         cmocka_unit_test(test_verdict_says_how_long_would_decide),
         cmocka_unit_test(test_verdict_judges_levels),
         cmocka_unit_test(test_verdict_needs_replays),

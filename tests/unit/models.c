@@ -342,6 +342,11 @@ static void test_centre_slow_self_servers(void **state)
         4.5; /* queue at 24 with an idle agent, rings until 25: leaves at 24.5 */
     calls[3].self_service_s = 7; /* talks from 45, hangs up at 47 */
     expect_fates(s, calls, 4, "SQAS", NULL);
+    /* that hang-up ends the talk: the only circuit is free again at 7, not at 15 */
+    rig_planned_call two[] = {call_at(0), call_at(7.5)};
+    two[0].self_service_s = 7;
+    room.trunks[0].n_circuits = 1;
+    expect_fates(s, two, 2, "SS", NULL);
 }
 
 static void test_centre_queue(void **state)
@@ -361,8 +366,13 @@ static void test_centre_queue(void **state)
     s->queue.timeout_s = 12; /* the second is rung at 13, the fourth is cut at 17 */
     expect_fates(s, calls, 4, "SSQQ", NULL);
     s->queue.timeout_s = 0;
-    s->queue.capacity = 1; /* the second waits; third and fourth find the queue full */
+    s->queue.capacity =
+        1; /* the second waits; third and fourth, patient both, find the queue full */
+    calls[2].patience_queue_s = 1000;
+    calls[3].patience_queue_s = 1000;
     expect_fates(s, calls, 4, "SSQQ", NULL);
+    s->queue.capacity = 2;
+    expect_fates(s, calls, 4, "SSSQ", NULL);
 }
 
 static void test_centre_agent(void **state)
@@ -458,6 +468,24 @@ static void test_prediction_is_the_same_with_any_threads(void **state)
     rig_prediction_free(b);
 }
 
+/* A replay keeps the callers and redraws what the centre draws by itself. */
+static void test_replays_redraw_the_centre(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_schedule *schedule = NULL;
+    rig_prediction *p = NULL;
+    s->ivr.menu = (rig_dist){.kind = RIG_DIST_EXPONENTIAL, .mean_s = 5};
+    assert_int_equal(rig_schedule_draw(s, 0, &schedule, NULL), RIG_OK);
+    const rig_predict_options how = {.n_replications = 20, .schedule = schedule};
+    assert_int_equal(rig_predict(s, &how, &p, NULL), RIG_OK);
+    assert_true(p->metrics[RIG_METRIC_N_OFFERED].sd == 0.0);
+    assert_true(p->metrics[RIG_METRIC_N_LOST].sd > 0.0);
+    rig_prediction_free(p);
+    rig_schedule_free(schedule);
+}
+
 static void test_prediction_refuses_and_stops(void **state)
 {
     (void)state;
@@ -531,6 +559,7 @@ int main(void)
         cmocka_unit_test(test_centre_actual_instants),
         cmocka_unit_test(test_centre_delays),
         cmocka_unit_test(test_prediction_is_the_same_with_any_threads),
+        cmocka_unit_test(test_replays_redraw_the_centre),
         cmocka_unit_test(test_prediction_refuses_and_stops),
         cmocka_unit_test(test_summarize),
         cmocka_unit_test(test_percentile_is_nearest_rank),
