@@ -4,6 +4,7 @@
 #include "tests/test.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,8 +47,8 @@ static const kind KINDS[] = {
     {"Aqgr", 60, 60, 0.3, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, RIG_AGENT_CANCELLED},
     /* back in the queue: the first patience counts again, and has passed */
     {"Aqrghq", 60, 2.0, 60, -1, 60, 2.2, false, RIG_CALLER_HUNG_UP_QUEUE, RIG_AGENT_CENTRE_ENDED},
-    /* the first agent is skipped: each attempt has a ring time of its own */
-    {"AqgrcqgrhI", 60, 60, 60, -1, 0.3, 0.1, false, RIG_CALLER_HUNG_UP_TALK,
+    /* four agents are skipped: the fifth attempt rings as long as the first would have */
+    {"AqgrcqgcgcgcgrhI", 60, 60, 60, -1, 0.3, 1.0, false, RIG_CALLER_HUNG_UP_TALK,
      RIG_AGENT_CENTRE_ENDED},
     /* the marks overtake each other: the phone rings, the queue's patience does not count */
     {"ARQ", 60, 0.01, 0.4, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, -1},
@@ -70,10 +71,13 @@ static rig_planned_call calls[N_PLAYED];
 static rig_schedule schedule;
 static bool can_capture;
 
-/* Whether the centre skips the first agent. */
-static bool is_skipped(const kind *k)
+/* How many agents the centre skips. */
+static size_t n_skipped(const kind *k)
 {
-    return strchr(k->script, 'c') != NULL;
+    size_t n = 0;
+    for (const char *p = k->script; *p != '\0'; p++)
+        n += *p == 'c';
+    return n;
 }
 
 static int set_up(void **state)
@@ -96,8 +100,8 @@ static int set_up(void **state)
                                       .caller_hangs_up = !k->agent_hangs_up};
         for (size_t r = 0; r < RIG_N_RING_ATTEMPTS; r++)
             calls[i].ring_s[r] = 2 * k->ring_s;
-        if (is_skipped(k))
-            calls[i].ring_s[0] = 2 * NEVER_S;
+        for (size_t r = 1; r < RIG_N_RING_ATTEMPTS && n_skipped(k) > 0; r++)
+            calls[i].ring_s[r] = 2 * (NEVER_S + (double)r);
     }
     return 0;
 }
@@ -195,10 +199,17 @@ static char *read_log(const char *name)
 static void check_agents_log(void)
 {
     char *text = read_log("agents");
+    size_t n_attempts[N_PLAYED] = {0};
     for (char *at = text; *at != '\0';) {
         size_t n = strcspn(at, "\n");
         rig_agent_line line;
         assert_true(rig_agent_line_parse((rig_slice){at, n}, &line));
+        if (line.end != RIG_AGENT_UNKNOWN_CALLER) {
+            size_t i = line.number - calls[0].number;
+            assert_in_range(i, 0, N_PLAYED - 1);
+            double ring_s = calls[i].ring_s[n_attempts[i]++ % RIG_N_RING_ATTEMPTS];
+            assert_true(fabs(line.planned_ring_ms - ring_s / 2 * 1e3) < 0.01);
+        }
         if (line.answer_ms > 0)
             assert_true(line.answer_ms - line.invite_ms >= line.planned_ring_ms - EARLY_MS);
         if (line.end == RIG_AGENT_HUNG_UP)
@@ -252,7 +263,7 @@ static void plays_every_way_to_end(void **state)
         n_ends[KINDS[i % N_KINDS].end]++;
         if (KINDS[i % N_KINDS].agent_end >= 0)
             n_agent_ends[KINDS[i % N_KINDS].agent_end]++;
-        n_agent_ends[RIG_AGENT_CANCELLED] += is_skipped(&KINDS[i % N_KINDS]);
+        n_agent_ends[RIG_AGENT_CANCELLED] += n_skipped(&KINDS[i % N_KINDS]);
     }
     assert_string_equal(counts.bad, "");
     assert_int_equal(counts.n_calls, N_PLAYED);

@@ -73,12 +73,14 @@ static void passes_on_no_descriptor(void **state)
 {
     (void)state;
     char *out = path_of("fds"), *text;
-    int extra = dup(STDERR_FILENO); /* without close-on-exec */
+    int extra[] = {dup(STDERR_FILENO), dup(STDERR_FILENO),
+                   dup(STDERR_FILENO)}; /* not close-on-exec */
     const char *const argv[] = {"/bin/sh", "-c", "ls /proc/$$/fd | tr '\\n' ' '", NULL};
     const rig_child_spec spec = {.argv = argv, .stdout_path = out};
     rig_child child;
     assert_int_equal(rig_child_start(&spec, &child, NULL), RIG_OK);
-    close(extra);
+    for (size_t i = 0; i < sizeof extra / sizeof *extra; i++)
+        close(extra[i]);
     assert_true(rig_child_wait(&child, 60.0));
     assert_int_equal(rig_file_read(out, &text, NULL, NULL), RIG_OK);
     assert_string_equal(text, "0 1 2 ");
@@ -134,7 +136,7 @@ static void waits_for_the_target(void **state)
     rig_target_process *target;
     const char *const good[] = {
         "/bin/sh", "-c",
-        "trap 'exit 5' TERM; echo welcome; printf 'ready 127.0'; echo '.0.1 5099'; "
+        "trap 'exit 5' TERM; printf 'welcome\\nready 127.0'; echo '.0.1 5099'; "
         "while :; do sleep 0.02; done",
         NULL};
     assert_int_equal(rig_target_process_new(good, errors, 60.0, NULL, &target, &err), RIG_OK);

@@ -113,7 +113,14 @@ static void refuses_bad_numbers(void **state)
     assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 0, 1, path, &err),
                      RIG_EDOM);
     assert_non_null(strstr(err.text, "call 1"));
+    calls[1].talk_s = -1.0;
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 0, 1, path, &err),
+                     RIG_EDOM);
     calls[1].talk_s = 1.0;
+    calls[1].self_service_s = INFINITY;
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 0, 1, path, &err),
+                     RIG_EDOM);
+    calls[1].self_service_s = -1.0;
     calls[1].ring_s[3] = -1.0;
     assert_int_equal(rig_injection_write_agents(&schedule, &scenario, path, &err), RIG_EDOM);
 }

@@ -1,0 +1,264 @@
+#include "generator/capture.h"
+
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/atomic_file.h"
+#include "core/clock.h"
+
+enum {
+    SNAPLEN = 65535,
+    KERNEL_BUFFER_BYTES = 64 << 20,
+    BLOCK_TIMEOUT_MS = 20, /* the kernel hands over a part-filled block after this */
+    POLL_MS = 50,
+    N_PER_TURN = 512,
+    STREAM_BUFFER_BYTES = 1 << 20,
+    DRAIN_MS = 5 * BLOCK_TIMEOUT_MS,
+    MAX_FILTER_PORTS = 64
+};
+
+static const uint32_t MAGIC_NANOSECONDS = 0xa1b23c4d;
+
+struct rig_capture {
+    pcap_t *pcap;
+    int linktype;
+    int64_t ns_per_unit; /* of the fraction in a packet's stamp */
+    rig_capture_sink sink;
+    void *ctx;
+    rig_atomic_file *file;
+    pthread_t thread;
+    atomic_bool is_ending;
+    atomic_bool is_abandoned;
+    atomic_uint_fast64_t n_packets;
+    atomic_uint_fast64_t n_kernel_dropped, n_nic_dropped;
+    rig_status status; /* of the thread; read after it is joined */
+    rig_error error;
+};
+
+/* A pcap file of ours is in the byte order of this host, as the format allows. */
+static void write_file_header(FILE *out, int linktype)
+{
+    const struct {
+        uint32_t magic;
+        uint16_t major, minor;
+        int32_t zone;
+        uint32_t accuracy, snaplen, linktype;
+    } header = {MAGIC_NANOSECONDS, 2, 4, 0, 0, SNAPLEN, (uint32_t)linktype};
+    (void)fwrite(&header, sizeof header, 1, out); /* an error is kept until the commit */
+}
+
+static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
+{
+    rig_capture *capture = (rig_capture *)(void *)user;
+    int64_t t_ns = (int64_t)header->ts.tv_sec * RIG_NS_PER_S +
+                   (int64_t)header->ts.tv_usec * capture->ns_per_unit;
+    const uint32_t record[4] = {(uint32_t)(t_ns / RIG_NS_PER_S), (uint32_t)(t_ns % RIG_NS_PER_S),
+                                header->caplen, header->len};
+    FILE *out = rig_atomic_file_stream(capture->file);
+    (void)fwrite(record, sizeof record, 1, out);
+    (void)fwrite(data, 1, header->caplen, out);
+    atomic_fetch_add_explicit(&capture->n_packets, 1, memory_order_relaxed);
+    if (capture->sink != NULL)
+        capture->sink(capture->ctx, capture->linktype, t_ns, data, header->caplen, header->len);
+}
+
+static void count_drops(rig_capture *capture)
+{
+    struct pcap_stat stat;
+    if (pcap_stats(capture->pcap, &stat) != 0)
+        return;
+    atomic_store_explicit(&capture->n_kernel_dropped, stat.ps_drop, memory_order_relaxed);
+    atomic_store_explicit(&capture->n_nic_dropped, stat.ps_ifdrop, memory_order_relaxed);
+}
+
+static void *run(void *arg)
+{
+    rig_capture *capture = arg;
+    int fd = pcap_get_selectable_fd(capture->pcap);
+    int64_t drained_ns = 0;
+    while (!atomic_load(&capture->is_abandoned)) {
+        int n = pcap_dispatch(capture->pcap, N_PER_TURN, on_packet, (u_char *)(void *)capture);
+        if (n < 0) {
+            capture->status =
+                rig_fail(&capture->error, RIG_EIO, "capture: %s", pcap_geterr(capture->pcap));
+            break;
+        }
+        count_drops(capture);
+        if (n > 0)
+            continue;
+        /* Nothing now; when we are to end, wait for the block that the kernel has not yet handed
+         * over. */
+        if (atomic_load(&capture->is_ending)) {
+            int64_t now_ns = rig_clock_monotonic_ns();
+            if (drained_ns == 0)
+                drained_ns = now_ns + (int64_t)DRAIN_MS * 1000000;
+            else if (now_ns >= drained_ns)
+                break;
+        }
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        (void)poll(&ready, 1, atomic_load(&capture->is_ending) ? BLOCK_TIMEOUT_MS : POLL_MS);
+    }
+    return NULL;
+}
+
+static rig_status make_filter(const uint16_t *ports, size_t n_ports, char **text, rig_error *err)
+{
+    size_t size;
+    FILE *out = open_memstream(text, &size);
+    if (out == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    /* Not "inbound", which would spare the kernel the loopback's second copy of each packet:
+     * libpcap also applies the filter itself to the first blocks of a capture, and cannot tell
+     * inbound there, so that the first packets would be lost. */
+    fputs("ip and udp and (", out);
+    for (size_t i = 0; i < n_ports; i++)
+        fprintf(out, "udp port %u or ", ports[i]);
+    fputs("ip[6:2] & 0x1fff != 0)", out); /* later fragments have no ports */
+    if (fclose(out) != 0)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    return RIG_OK;
+}
+
+static rig_status fail_pcap(const char *interface, int code, pcap_t *pcap, rig_error *err)
+{
+    if (code == PCAP_ERROR_PERM_DENIED) {
+        char self[512];
+        ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+        self[n > 0 ? n : 0] = '\0';
+        return rig_fail(err, RIG_EENV,
+                        "%s: capturing is not permitted; once, as root: setcap "
+                        "cap_net_raw,cap_net_admin+ep %s",
+                        interface, n > 0 ? self : "PEAKRIG");
+    }
+    const char *detail = pcap_geterr(pcap);
+    return rig_fail(err, RIG_EENV, "%s: cannot capture: %s%s%s", interface, pcap_statustostr(code),
+                    detail[0] != '\0' ? ": " : "", detail);
+}
+
+static rig_status activate(rig_capture *capture, const char *interface, const uint16_t *ports,
+                           size_t n_ports, rig_error *err)
+{
+    char message[PCAP_ERRBUF_SIZE];
+    struct bpf_program program;
+    char *filter = NULL;
+    pcap_t *pcap = pcap_create(interface, message);
+    if (pcap == NULL)
+        return rig_fail(err, RIG_EENV, "%s: cannot capture: %s", interface, message);
+    capture->pcap = pcap;
+    (void)pcap_set_snaplen(pcap, SNAPLEN);
+    (void)pcap_set_promisc(pcap, 0);
+    (void)pcap_set_timeout(pcap, BLOCK_TIMEOUT_MS);
+    (void)pcap_set_buffer_size(pcap, KERNEL_BUFFER_BYTES);
+    bool is_nano = pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) == 0;
+    int code = pcap_activate(pcap);
+    if (code < 0)
+        return fail_pcap(interface, code, pcap, err);
+    is_nano = is_nano && pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
+    capture->ns_per_unit = is_nano ? 1 : 1000;
+    capture->linktype = pcap_datalink(pcap);
+
+    rig_status status = make_filter(ports, n_ports, &filter, err);
+    if (status != RIG_OK)
+        return status;
+    if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
+        status = rig_fail(err, RIG_EIO, "capture filter \"%s\": %s", filter, pcap_geterr(pcap));
+    } else {
+        if (pcap_setfilter(pcap, &program) != 0)
+            status = rig_fail(err, RIG_EIO, "capture filter \"%s\": %s", filter, pcap_geterr(pcap));
+        pcap_freecode(&program);
+    }
+    free(filter);
+    if (status == RIG_OK && pcap_setnonblock(pcap, 1, message) != 0)
+        status = rig_fail(err, RIG_EIO, "%s: cannot capture: %s", interface, message);
+    return status;
+}
+
+static void release(rig_capture *capture)
+{
+    if (capture->pcap != NULL)
+        pcap_close(capture->pcap);
+    rig_atomic_file_abandon(capture->file);
+    free(capture);
+}
+
+rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_t n_ports,
+                             const char *path, rig_capture_sink sink, void *ctx,
+                             rig_capture **capture, rig_error *err)
+{
+    if (n_ports == 0 || n_ports > MAX_FILTER_PORTS)
+        return rig_fail(err, RIG_EDOM, "%zu ports to capture; expected 1 to %d", n_ports,
+                        MAX_FILTER_PORTS);
+    rig_capture *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    made->sink = sink;
+    made->ctx = ctx;
+    rig_status status = activate(made, interface, ports, n_ports, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_new(path, &made->file, err);
+    if (status != RIG_OK)
+        goto out;
+    FILE *out = rig_atomic_file_stream(made->file);
+    (void)setvbuf(out, NULL, _IOFBF, STREAM_BUFFER_BYTES);
+    write_file_header(out, made->linktype);
+    /* Signals are for the thread that plays. */
+    sigset_t all, before;
+    sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&made->thread, NULL, run, made);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure != 0) {
+        status =
+            rig_fail(err, RIG_ENOMEM, "cannot start the capture thread: %s", strerror(failure));
+        goto out;
+    }
+    *capture = made;
+    return RIG_OK;
+out:
+    release(made);
+    return status;
+}
+
+rig_capture_totals rig_capture_count(rig_capture *capture)
+{
+    return (rig_capture_totals){
+        .n_packets = atomic_load_explicit(&capture->n_packets, memory_order_relaxed),
+        .n_kernel_dropped = atomic_load_explicit(&capture->n_kernel_dropped, memory_order_relaxed),
+        .n_nic_dropped = atomic_load_explicit(&capture->n_nic_dropped, memory_order_relaxed)};
+}
+
+rig_status rig_capture_stop(rig_capture *capture, rig_capture_totals *counts, rig_error *err)
+{
+    atomic_store(&capture->is_ending, true);
+    (void)pthread_join(capture->thread, NULL);
+    if (counts != NULL)
+        *counts = rig_capture_count(capture);
+    rig_status status = capture->status;
+    if (status != RIG_OK)
+        (void)rig_fail(err, status, "%s", capture->error.text);
+    /* What was captured before a failure is kept. */
+    rig_error write_error;
+    rig_status written = rig_atomic_file_commit(capture->file, &write_error);
+    capture->file = NULL;
+    if (status == RIG_OK && written != RIG_OK)
+        status = rig_fail(err, written, "%s", write_error.text);
+    release(capture);
+    return status;
+}
+
+void rig_capture_abandon(rig_capture *capture)
+{
+    if (capture == NULL)
+        return;
+    atomic_store(&capture->is_abandoned, true);
+    (void)pthread_join(capture->thread, NULL);
+    release(capture);
+}

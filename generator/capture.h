@@ -1,0 +1,61 @@
+/* Live capture of our own ports with libpcap, in a thread of its own. */
+#ifndef RIG_GENERATOR_CAPTURE_H
+#define RIG_GENERATOR_CAPTURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+/** A running capture; opaque. */
+typedef struct rig_capture rig_capture;
+
+/**
+ * Called in the capture thread for each packet, in the order of arrival.
+ *
+ * @param linktype  LINKTYPE_ value of the packet (as in a pcap file).
+ * @param t_ns      CLOCK_REALTIME at the interface.
+ * @param data      caplen bytes, valid during the call only.
+ * @param len       Length on the wire; caplen <= len.
+ */
+typedef void (*rig_capture_sink)(void *ctx, int linktype, int64_t t_ns, const uint8_t *data,
+                                 size_t caplen, size_t len);
+
+/** What was captured. */
+typedef struct rig_capture_totals {
+    uint64_t n_packets;        /**< handed to the sink and written */
+    uint64_t n_kernel_dropped; /**< lost because we were too slow */
+    uint64_t n_nic_dropped;    /**< lost by the interface or its driver, where it counts them */
+} rig_capture_totals;
+
+/**
+ * Begin to capture the UDP traffic of some ports (and the later fragments of their host's UDP
+ * datagrams, which have no ports).
+ *
+ * @param interface  Such as "lo".
+ * @param ports      UDP ports, source or destination; n_ports >= 1.
+ * @param path       A pcap file with nanosecond stamps; it appears only at rig_capture_stop, whole.
+ * @param sink       May be NULL.
+ * @param[out] capture  Owned by the caller: end it with _stop or _abandon. Untouched on error.
+ * @return RIG_OK, when every packet from now on is seen; RIG_EENV when it is not permitted (with
+ * the command that permits it) or there is no such interface; RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_t n_ports,
+                             const char *path, rig_capture_sink sink, void *ctx,
+                             rig_capture **capture, rig_error *err);
+
+/** Counts up to now. Thread-safe. */
+rig_capture_totals rig_capture_count(rig_capture *capture);
+
+/**
+ * Take in what the kernel still holds, end the thread, complete the file (fsync, rename) and free,
+ * in every case.
+ * @param[out] counts  Final counts; may be NULL; written on error too.
+ * @return RIG_OK, or RIG_EIO naming the file or the interface.
+ */
+rig_status rig_capture_stop(rig_capture *capture, rig_capture_totals *counts, rig_error *err);
+
+/** End at once, leave no file, free. NULL-safe. */
+void rig_capture_abandon(rig_capture *capture);
+
+#endif

@@ -1,0 +1,39 @@
+/* Did the load go on the wire as planned? Instants of the INVITEs against the schedule. */
+#ifndef RIG_GENERATOR_LATENESS_H
+#define RIG_GENERATOR_LATENESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+/**
+ * Lateness of a run: actual minus planned instant of each call, in ms. Percentiles by nearest rank
+ * (Hyndman & Fan, The American Statistician 50(4), 1996, definition 1).
+ */
+typedef struct rig_lateness {
+    size_t n_planned;          /**< pairs given */
+    size_t n_placed;           /**< those with an actual instant; all else is of these */
+    double min_ms, max_ms;     /**< signed: negative is early */
+    double mean_ms, median_ms; /**< signed */
+    double p95_ms, p99_ms;     /**< signed */
+    double abs_p50_ms, abs_p95_ms, abs_p99_ms, abs_max_ms; /**< of |lateness| */
+    double ks; /**< Kolmogorov-Smirnov distance of planned and actual instants, [0, 1] */
+    double planned_dispersion; /**< variance / mean of the counts per second; 1 for Poisson arrivals
+                                  of a constant rate, 0 for a fixed grid; NaN under two seconds */
+    double actual_dispersion;
+} rig_lateness;
+
+/**
+ * Compare planned and actual instants.
+ *
+ * @param planned_ns  Ascending.
+ * @param actual_ns   actual_ns[i] belongs to planned_ns[i]; RIG_NO_TIME = never placed.
+ * @param n           Pairs.
+ * @param[out] lateness  With n_placed == 0 all numbers are NaN. Untouched on error.
+ * @return RIG_OK; RIG_EDOM when planned_ns does not ascend or has RIG_NO_TIME; RIG_ENOMEM.
+ */
+rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual_ns, size_t n,
+                                rig_lateness *lateness);
+
+#endif

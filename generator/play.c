@@ -1,0 +1,268 @@
+#include "generator/play.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "core/clock.h"
+#include "generator/injection.h"
+#include "generator/play_run.h"
+#include "generator/probe.h"
+#include "generator/safety.h"
+#include "generator/sipp_files.h"
+
+static const double RATE_PER_WORKER = 2500.0;
+static const double CALLS_PER_WORKER = 20000.0;
+static const double LEAD_S = 2.0;
+static const double LEAD_PER_CALL_S = 1e-4;
+static const double AFTER_LATEST_END_S = 40.0; /* more than SIP's longest time-out, 32 s */
+enum { MIN_OPEN_FILES = 64 };
+
+const char *rig_play_phase_name(rig_play_phase phase)
+{
+    static const char *const names[] = {[RIG_PLAY_STARTING] = "starting",
+                                        [RIG_PLAY_LEAD] = "waiting for the first call",
+                                        [RIG_PLAY_PLACING] = "placing",
+                                        [RIG_PLAY_DRAINING] = "draining",
+                                        [RIG_PLAY_STOPPING] = "stopping"};
+    return (unsigned)phase <= RIG_PLAY_STOPPING ? names[phase] : "?";
+}
+
+size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule *schedule)
+{
+    double rate_per_s = rig_traffic_peak_rate_per_s(&scenario->traffic) * scenario->time_scale;
+    double n_at_once = fmin((double)schedule->n, rig_scenario_n_circuits(scenario));
+    double n = fmax(ceil(rate_per_s / RATE_PER_WORKER), ceil(n_at_once / CALLS_PER_WORKER));
+    n = fmin(fmax(n, 1.0), fmin(RIG_PLAY_MAX_WORKERS, (double)schedule->n));
+    return (size_t)n;
+}
+
+double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *schedule)
+{
+    return rig_schedule_latest_end_s(schedule, scenario) / scenario->time_scale +
+           AFTER_LATEST_END_S;
+}
+
+static rig_status check_open_files(rig_error *err)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MIN_OPEN_FILES)
+        return rig_fail(err, RIG_EENV, "%llu open files are permitted; expected %d (ulimit -n)",
+                        (unsigned long long)limit.rlim_cur, MIN_OPEN_FILES);
+    return RIG_OK;
+}
+
+/* Where the phones listen: options->agents_host, else the address from which we reach the target.
+ */
+static rig_status find_agents_host(rig_play_run *run, rig_error *err)
+{
+    const char *host = run->options->agents_host;
+    struct in_addr address;
+    if (host == NULL)
+        host = run->route.local;
+    if (inet_pton(AF_INET, host, &address) != 1)
+        return rig_fail(err, RIG_EINPUT, "agents' address %s: expected an IPv4 address", host);
+    (void)snprintf(run->report.agents_host, sizeof run->report.agents_host, "%s", host);
+    return RIG_OK;
+}
+
+static rig_status prepare(rig_play_run *run, rig_error *err)
+{
+    const rig_play_options *options = run->options;
+    if (run->schedule->n == 0)
+        return rig_fail(err, RIG_EDOM, "the schedule has no calls");
+    if (options->n_workers > RIG_PLAY_MAX_WORKERS)
+        return rig_fail(err, RIG_EDOM, "%zu workers; expected at most %d", options->n_workers,
+                        RIG_PLAY_MAX_WORKERS);
+    rig_play_report *report = &run->report;
+    report->n_planned = run->schedule->n;
+    report->n_workers = options->n_workers != 0
+                            ? options->n_workers
+                            : rig_play_choose_workers(run->scenario, run->schedule);
+    if (report->n_workers > run->schedule->n)
+        report->n_workers = run->schedule->n;
+    run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
+    if (run->n_seen == NULL || asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
+        run->logs = NULL;
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    rig_status status = check_open_files(err);
+    if (status == RIG_OK)
+        status = rig_route_find(options->target_host, options->target_port, &run->route, err);
+    if (status == RIG_OK)
+        status = rig_safety_check(run->scenario, run->schedule, &run->route, options->target_host,
+                                  options->allow, options->n_allow, err);
+    if (status == RIG_OK)
+        status = find_agents_host(run, err);
+    if (status == RIG_OK)
+        status = rig_sipp_find(options->sipp_path, &run->sipp_path, err);
+    if (status == RIG_OK)
+        status = rig_probe(&run->route, options->stop, err);
+    if (status == RIG_OK && mkdir(run->logs, 0777) != 0 && errno != EEXIST)
+        status =
+            rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", run->logs, strerror(errno));
+    if (status == RIG_OK)
+        status = rig_sipp_files_write(run->logs, err);
+    return status;
+}
+
+/* RUN_DIR/logs/NAME.SUFFIX; NULL when out of memory. */
+static char *log_path(const rig_play_run *run, const char *name, const char *suffix)
+{
+    char *path;
+    return asprintf(&path, "%s/%s.%s", run->logs, name, suffix) < 0 ? NULL : path;
+}
+
+static rig_status open_log(const rig_play_run *run, const char *name, rig_sipp_log **log,
+                           rig_error *err)
+{
+    char *path = log_path(run, name, "log");
+    if (path == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    (void)remove(path); /* of an earlier play in this folder */
+    rig_status status = rig_sipp_log_new(path, log, err);
+    free(path);
+    return status;
+}
+
+static rig_status start_agents(rig_play_run *run, rig_error *err)
+{
+    static const char NAME[] = "agents";
+    char *path = log_path(run, NAME, "csv");
+    if (path == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_status status = rig_injection_write_agents(run->schedule, run->scenario, path, err);
+    free(path);
+    if (status == RIG_OK)
+        status = open_log(run, NAME, &run->agents_log, err);
+    const rig_sipp_spec spec = {.role = RIG_SIPP_AGENTS,
+                                .sipp_path = run->sipp_path,
+                                .folder = run->logs,
+                                .name = NAME,
+                                .local_host = run->report.agents_host,
+                                .port = run->options->agents_port};
+    if (status == RIG_OK)
+        status = rig_sipp_worker_start(&spec, run->options->stop, &run->agents, err);
+    return status;
+}
+
+static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
+{
+    char name[32];
+    rig_play_report *report = &run->report;
+    (void)snprintf(name, sizeof name, "callers%zu", k);
+    report->callers[k].n_calls = rig_injection_n_rows(run->schedule->n, k, report->n_workers);
+    char *path = log_path(run, name, "csv");
+    if (path == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_status status = rig_injection_write_callers(
+        run->schedule, run->scenario, report->start_epoch_ns, k, report->n_workers, path, err);
+    free(path);
+    if (status == RIG_OK)
+        status = open_log(run, name, &run->caller_logs[k], err);
+    const rig_sipp_spec spec = {.role = RIG_SIPP_CALLERS,
+                                .sipp_path = run->sipp_path,
+                                .folder = run->logs,
+                                .name = name,
+                                .local_host = run->route.local,
+                                .target_host = run->route.target,
+                                .target_port = run->route.port,
+                                .n_calls = report->callers[k].n_calls};
+    if (status == RIG_OK)
+        status = rig_sipp_worker_start(&spec, run->options->stop, &run->callers[k], err);
+    return status;
+}
+
+static rig_status start_capture(rig_play_run *run, rig_error *err)
+{
+    uint16_t ports[RIG_PLAY_MAX_WORKERS + 1];
+    size_t n = 0;
+    if (run->options->without_capture)
+        return RIG_OK;
+    for (size_t k = 0; k < run->report.n_workers; k++)
+        ports[n++] = run->callers[k].port;
+    ports[n++] = run->agents.port;
+    char *path;
+    if (asprintf(&path, "%s/capture.pcap", run->options->run_dir) < 0)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_status status =
+        rig_capture_start(run->route.interface, ports, n, path, run->options->packet,
+                          run->options->packet_ctx, &run->capture, err);
+    free(path);
+    return status;
+}
+
+/* From here to the first call: SIPp reads the files, creates the calls, the capture begins. */
+static rig_status start(rig_play_run *run, rig_error *err)
+{
+    rig_status status = start_agents(run, err);
+    if (status != RIG_OK)
+        return status;
+    double lead_s = run->options->lead_s > 0 ? run->options->lead_s
+                                             : LEAD_S + LEAD_PER_CALL_S * (double)run->schedule->n;
+    int64_t lead_ns = rig_clock_ns_of_s(lead_s);
+    double deadline_s = rig_play_deadline_s(run->scenario, run->schedule);
+    int64_t now_ns = rig_clock_monotonic_ns();
+    run->report.start_epoch_ns = rig_clock_realtime_ns() + lead_ns;
+    run->clock_offset_ns = rig_clock_realtime_ns() - rig_clock_monotonic_ns();
+    run->deadline_ns = now_ns + lead_ns + rig_clock_ns_of_s(deadline_s);
+    for (size_t k = 0; k < run->report.n_workers && status == RIG_OK; k++) {
+        status = start_callers(run, k, err);
+        rig_play_run_progress(run, RIG_PLAY_STARTING);
+    }
+    if (status == RIG_OK)
+        status = start_capture(run, err);
+    if (status == RIG_OK && rig_clock_monotonic_ns() >= now_ns + lead_ns)
+        status = rig_fail(
+            err, RIG_EENV,
+            "SIPp took longer than %.1f s to start; use a faster host or a longer lead", lead_s);
+    return status;
+}
+
+static void release(rig_play_run *run)
+{
+    for (size_t k = 0; k < RIG_PLAY_MAX_WORKERS; k++)
+        rig_sipp_log_free(run->caller_logs[k]);
+    rig_sipp_log_free(run->agents_log);
+    free(run->n_seen);
+    free(run->sipp_path);
+    free(run->logs);
+    free(run);
+}
+
+rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
+                    const rig_play_options *options, rig_play_report *report, rig_error *err)
+{
+    rig_play_run *run = calloc(1, sizeof *run);
+    if (run == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    run->scenario = scenario;
+    run->schedule = schedule;
+    run->options = options;
+    rig_status status = prepare(run, err);
+    if (status == RIG_OK)
+        status = start(run, err);
+    if (status != RIG_OK)
+        goto out;
+
+    status = rig_play_run_watch(run, err);
+    if (run->capture != NULL) {
+        rig_error capture_error;
+        rig_status captured = rig_capture_stop(run->capture, &run->report.capture, &capture_error);
+        run->capture = NULL;
+        if (status == RIG_OK && captured != RIG_OK)
+            status = rig_fail(err, captured, "%s", capture_error.text);
+    }
+    if (status == RIG_OK)
+        *report = run->report;
+out:
+    rig_play_run_end(run);
+    rig_capture_abandon(run->capture);
+    release(run);
+    return status;
+}

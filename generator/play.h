@@ -1,0 +1,130 @@
+/* Playing a schedule: SIPp places the calls and answers as the agents, libpcap captures.
+ *
+ * A play leaves in RUN_DIR: capture.pcap, and in RUN_DIR/logs the scenario and injection files as
+ * SIPp read them, SIPp's own logs and its output. It never prints, never changes signal handlers,
+ * and on return, in every case, no process that it started is left; when we are killed, SIPp dies
+ * with us. */
+#ifndef RIG_GENERATOR_PLAY_H
+#define RIG_GENERATOR_PLAY_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/status.h"
+#include "generator/capture.h"
+#include "generator/sipp_log.h"
+#include "models/schedule.h"
+#include "scenarios/scenario.h"
+
+/** Most callers' workers of a play. */
+#define RIG_PLAY_MAX_WORKERS 16
+
+/** What a play is doing. */
+typedef enum rig_play_phase {
+    RIG_PLAY_STARTING = 0, /**< probing, starting SIPp and the capture */
+    RIG_PLAY_LEAD,         /**< SIPp has the calls; the first is not due yet */
+    RIG_PLAY_PLACING,      /**< calls are due */
+    RIG_PLAY_DRAINING,     /**< all were due; some are still up */
+    RIG_PLAY_STOPPING      /**< ending workers and capture */
+} rig_play_phase;
+
+/** How far a play is. */
+typedef struct rig_play_progress {
+    rig_play_phase phase;
+    double elapsed_s;   /**< wire time since the schedule's t = 0; negative before */
+    double duration_s;  /**< wire time of the last planned call */
+    size_t n_planned;   /**< calls of the schedule */
+    size_t n_due;       /**< whose instant has passed */
+    size_t n_ended;     /**< that SIPp has logged as ended */
+    uint64_t n_packets; /**< captured */
+} rig_play_progress;
+
+/** How to play. Zeroed but for the first three members: a good default. Strings are borrowed. */
+typedef struct rig_play_options {
+    const char *run_dir;     /**< exists; written into */
+    const char *target_host; /**< IPv4 address or name */
+    uint16_t target_port;
+    const char *agents_host; /**< our address where the agents' phones listen; NULL = the address
+                                from which we reach the target */
+    uint16_t agents_port;    /**< 0 = any free one */
+    char *const *allow;      /**< targets allowed beside the scenario's; see rig_safety_check */
+    size_t n_allow;
+    const char *sipp_path; /**< NULL = find it in PATH */
+    size_t n_workers; /**< callers' workers; 0 = one for 2,500 calls/s on the wire or 20,000 calls
+                           at once; at most RIG_PLAY_MAX_WORKERS */
+    double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s and 0.1 ms a call */
+    bool without_capture;    /**< no capture.pcap; for hosts where capturing is not permitted */
+    rig_capture_sink packet; /**< sees each packet, in the capture thread; may be NULL */
+    void *packet_ctx;
+    void (*progress)(void *ctx, const rig_play_progress *progress); /**< about 10 times a second, in
+                                  the calling thread; may be NULL */
+    void *progress_ctx;
+    const volatile sig_atomic_t *stop; /**< set it to stop gracefully; may be NULL */
+} rig_play_options;
+
+/** One SIPp process of a play. */
+typedef struct rig_play_worker {
+    pid_t pid;
+    uint16_t port;           /**< its SIP port */
+    int exit_code;           /**< see rig_sipp_exit_text; 128 + signal */
+    bool was_killed;         /**< it did not end by itself */
+    size_t n_calls;          /**< rows that it was given (callers) */
+    size_t n_lines;          /**< lines of its log */
+    size_t n_bad_lines;      /**< lines that are not in the format */
+    uint64_t n_socket_drops; /**< datagrams that the kernel dropped at its socket: our fault */
+} rig_play_worker;
+
+/** What was played. */
+typedef struct rig_play_report {
+    int64_t start_epoch_ns; /**< instant of the schedule's t = 0 */
+    int64_t end_epoch_ns;   /**< when the last worker had ended */
+    bool was_stopped;       /**< by options->stop */
+    bool ran_over;          /**< the deadline ended it: calls were left up */
+    size_t n_planned;
+    size_t n_sipp_lines;                     /**< planned calls with a line of SIPp */
+    size_t n_missing_lines;                  /**< planned calls without: failures of the engine */
+    size_t n_repeated_lines;                 /**< calls with more than one line */
+    size_t n_caller_ends[RIG_N_CALLER_ENDS]; /**< by SIPp's own log */
+    size_t n_agent_ends[RIG_N_AGENT_ENDS];
+    size_t n_workers;
+    rig_play_worker callers[RIG_PLAY_MAX_WORKERS];
+    rig_play_worker agents;
+    rig_capture_totals capture;
+    int64_t clock_step_ns; /**< greatest deviation of CLOCK_REALTIME from CLOCK_MONOTONIC over the
+                              run: a step of the clock (or a fast slew) spoils the schedule */
+    char agents_host[16];  /**< where the phones listened */
+} rig_play_report;
+
+/**
+ * Play a schedule.
+ *
+ * The play ends when each caller's call is over, or at a deadline (the latest end of any call of
+ * the schedule and 40 s more), or when it is stopped: then each call is ended with CANCEL or BYE,
+ * all within 9 s. SIPp is started before the first packet is due; the agents' phones answer before
+ * that.
+ *
+ * @param schedule     At least one call.
+ * @param[out] report  Written when RIG_OK is returned; untouched otherwise.
+ * @return RIG_OK, also when it was stopped or some worker failed (the report says so);
+ *         RIG_EINPUT when the run is not allowed (rig_safety_check); RIG_EENV when SIPp, a
+ *         permission, a port or the target is missing; RIG_ECANCELLED when stopped before SIPp was
+ *         started; RIG_EDOM, RIG_EIO, RIG_ENOMEM.
+ */
+rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
+                    const rig_play_options *options, rig_play_report *report, rig_error *err);
+
+/** Workers that a play chooses by itself. */
+size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule *schedule);
+
+/**
+ * Deadline of a play, s of wire time after the schedule's t = 0.
+ */
+double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *schedule);
+
+/** "starting", "placing", ...; static. */
+const char *rig_play_phase_name(rig_play_phase phase);
+
+#endif

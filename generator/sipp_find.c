@@ -1,0 +1,111 @@
+/* Finding SIPp and its version. */
+#include "generator/sipp_worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+
+static const double VERSION_TIMEOUT_S = 5.0;
+
+bool rig_sipp_version(const char *text, unsigned *major, unsigned *minor)
+{
+    for (const char *p = strstr(text, "SIPp v"); p != NULL; p = strstr(p + 1, "SIPp v")) {
+        unsigned a, b;
+        if (sscanf(p, "SIPp v%4u.%4u", &a, &b) == 2) {
+            *major = a;
+            *minor = b;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_program(const char *path)
+{
+    return access(path, X_OK) == 0;
+}
+
+/* The first program "sipp" in PATH; NULL when there is none or out of memory (*status says which).
+ */
+static char *search_path(rig_status *status)
+{
+    *status = RIG_EENV;
+    const char *path = getenv("PATH");
+    while (path != NULL && *path != '\0') {
+        size_t n = strcspn(path, ":");
+        char *candidate;
+        if (asprintf(&candidate, "%.*s/sipp", (int)n, n > 0 ? path : ".") < 0) {
+            *status = RIG_ENOMEM;
+            return NULL;
+        }
+        if (is_program(candidate))
+            return candidate;
+        free(candidate);
+        path += n;
+        path += *path == ':';
+    }
+    return NULL;
+}
+
+/* What `path -v` prints, up to size - 1 bytes. */
+static rig_status ask_version(const char *path, char *text, size_t size, rig_error *err)
+{
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot start: %s", path, strerror(errno));
+    const char *argv[] = {path, "-v", NULL};
+    const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1]};
+    rig_child child;
+    rig_status status = rig_child_start(&spec, &child, err);
+    close(fds[1]);
+    if (status != RIG_OK)
+        goto out;
+    size_t n = 0;
+    int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(VERSION_TIMEOUT_S);
+    while (n + 1 < size && rig_clock_monotonic_ns() < until_ns) {
+        struct pollfd ready = {.fd = fds[0], .events = POLLIN};
+        if (poll(&ready, 1, 100) <= 0)
+            continue;
+        ssize_t got = read(fds[0], text + n, size - 1 - n);
+        if (got <= 0)
+            break;
+        n += (size_t)got;
+    }
+    text[n] = '\0';
+    if (!rig_child_wait(&child, 0.5))
+        rig_child_end(&child, 0.5);
+out:
+    close(fds[0]);
+    return status;
+}
+
+rig_status rig_sipp_find(const char *path, char **found, rig_error *err)
+{
+    rig_status status = RIG_OK;
+    char *candidate = path != NULL ? strdup(path) : search_path(&status);
+    if (candidate == NULL) {
+        if (path != NULL || status == RIG_ENOMEM)
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+        return rig_fail(err, RIG_EENV, "sipp: not found in PATH; install sip-tester (ci/setup)");
+    }
+    char text[2048];
+    unsigned major, minor;
+    status = ask_version(candidate, text, sizeof text, err);
+    if (status == RIG_OK && !rig_sipp_version(text, &major, &minor))
+        status =
+            rig_fail(err, RIG_EENV, "%s: not SIPp (\"sipp -v\" does not say a version)", candidate);
+    else if (status == RIG_OK && (major < 3 || (major == 3 && minor < 6)))
+        status = rig_fail(err, RIG_EENV, "%s: SIPp %u.%u; expected 3.6 or later", candidate, major,
+                          minor);
+    if (status == RIG_OK)
+        *found = candidate;
+    else
+        free(candidate);
+    return status;
+}

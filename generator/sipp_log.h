@@ -1,0 +1,101 @@
+/* What SIPp says of each call: the log that caller.xml and agent.xml write, a line a call.
+ *
+ * The wire is the truth; a planned call without a line here is a failure of the engine, not of the
+ * centre. The format is described at the top of the XML files. */
+#ifndef RIG_GENERATOR_SIPP_LOG_H
+#define RIG_GENERATOR_SIPP_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/slice.h"
+#include "core/status.h"
+
+/** How a call ended, as its caller saw it. */
+typedef enum rig_caller_end {
+    RIG_CALLER_NOT_PLACED = 0,        /**< stopped before its instant */
+    RIG_CALLER_REJECTED,              /**< final failure response */
+    RIG_CALLER_NO_RESPONSE,           /**< nothing came for 32 s */
+    RIG_CALLER_CANCELLED,             /**< gave up unanswered */
+    RIG_CALLER_CANCEL_UNANSWERED,     /**< gave up, and the centre never ended the INVITE */
+    RIG_CALLER_SELF_SERVED,           /**< hung up, satisfied in the menu */
+    RIG_CALLER_HUNG_UP_UNMARKED,      /**< hung up: too long without a mark of the queue */
+    RIG_CALLER_HUNG_UP_QUEUE,         /**< gave up in the queue */
+    RIG_CALLER_HUNG_UP_RINGING,       /**< gave up while an agent's phone rang */
+    RIG_CALLER_HUNG_UP_TALK,          /**< ended the talk */
+    RIG_CALLER_CENTRE_ENDED_UNMARKED, /**< BYE from the centre before a mark of the queue */
+    RIG_CALLER_CENTRE_ENDED_QUEUE,    /**< BYE from the centre in the queue */
+    RIG_CALLER_CENTRE_ENDED_RINGING,  /**< BYE from the centre while an agent's phone rang */
+    RIG_CALLER_CENTRE_ENDED_TALK,     /**< BYE from the centre in the talk */
+    RIG_CALLER_BYE_UNANSWERED,        /**< hung up, and the centre did not answer the BYE */
+    RIG_CALLER_STOPPED,               /**< placed, then ended by the graceful stop */
+    RIG_N_CALLER_ENDS
+} rig_caller_end;
+
+/** How a ringing ended, as the agent's phone saw it. */
+typedef enum rig_agent_end {
+    RIG_AGENT_CANCELLED = 0,    /**< CANCEL while ringing */
+    RIG_AGENT_HUNG_UP,          /**< the agent ended the talk */
+    RIG_AGENT_CENTRE_ENDED,     /**< BYE from the centre */
+    RIG_AGENT_BYE_UNANSWERED,   /**< hung up, and the centre did not answer the BYE */
+    RIG_AGENT_NOT_ACKNOWLEDGED, /**< no ACK to the answer */
+    RIG_AGENT_UNKNOWN_CALLER,   /**< the From user is not in the schedule */
+    RIG_AGENT_STOPPED,          /**< ended by the graceful stop */
+    RIG_N_AGENT_ENDS
+} rig_agent_end;
+
+/** "cancelled", "hung_up_queue", ...; static. "?" outside the enum. */
+const char *rig_caller_end_name(rig_caller_end end);
+
+/** "cancelled", "hung_up", ...; static. "?" outside the enum. */
+const char *rig_agent_end_name(rig_agent_end end);
+
+/** One line of a callers' worker. Instants in ms since the epoch, 0 = never. */
+typedef struct rig_caller_line {
+    uint64_t planned_index;
+    rig_caller_end end;
+    int code; /**< last final response to the INVITE; 0 = none */
+    double due_ms, invite_ms, provisional_ms, answer_ms, queue_ms, ring_ms, agent_ms;
+    double cancel_ms; /**< of our CANCEL */
+    double bye_ms;    /**< of the BYE, ours or the centre's */
+    double end_ms;    /**< when the transaction that ended the call was over */
+} rig_caller_line;
+
+/** One line of the agents' worker. Instants in ms since the epoch, 0 = never. */
+typedef struct rig_agent_line {
+    uint64_t number; /**< the caller's; 0 when it is not a number */
+    rig_agent_end end;
+    double planned_ring_ms, planned_talk_ms;
+    double invite_ms, answer_ms, end_ms;
+} rig_agent_line;
+
+/** Read a line (without its line end). @param[out] parsed Untouched unless true is returned. */
+bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed);
+
+/** Read a line (without its line end). @param[out] parsed Untouched unless true is returned. */
+bool rig_agent_line_parse(rig_slice line, rig_agent_line *parsed);
+
+/** Follows a log that is being written; opaque. */
+typedef struct rig_sipp_log rig_sipp_log;
+
+/** Called for each whole line, without its line end. The slice lives during the call only. */
+typedef void (*rig_sipp_log_line)(void *ctx, rig_slice line);
+
+/**
+ * Follow a log. The file need not exist yet.
+ * @param[out] log  Owned by the caller: rig_sipp_log_free. Untouched on error.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_sipp_log_new(const char *path, rig_sipp_log **log, rig_error *err);
+
+/**
+ * Read what has been added since the last time. A line whose end is not yet written is kept back.
+ * @return RIG_OK; RIG_EIO naming the file; RIG_ENOMEM.
+ */
+rig_status rig_sipp_log_read(rig_sipp_log *log, rig_sipp_log_line line, void *ctx, rig_error *err);
+
+/** Free. NULL-safe. */
+void rig_sipp_log_free(rig_sipp_log *log);
+
+#endif

@@ -1,0 +1,297 @@
+#include "generator/sipp_worker.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "generator/ports.h"
+#include "generator/sipp_files.h"
+
+enum {
+    N_START_TRIES = 3,
+    N_OWN_PORTS = 2,  /* SIP and control */
+    N_MEDIA_NEXT = 3, /* SIPp binds the media port and others behind it */
+    N_MAX_ARGV = 64,
+    EXIT_CANNOT_BIND = 254,
+    ANSWER_MS = 300
+};
+
+static const double READY_TIMEOUT_S = 10.0;
+static const double END_GRACE_S = 1.0;
+static const struct timespec POLL_STEP = {.tv_nsec = 5000000};
+
+const char *rig_sipp_exit_text(int exit_code)
+{
+    switch (exit_code) {
+    case 0:
+        return "all calls were played";
+    case 1:
+        return "a call failed, or an option or scenario is wrong";
+    case 97:
+        return "ended by a command of the scenario";
+    case 99:
+        return "ended without calls";
+    case EXIT_CANNOT_BIND:
+        return "cannot bind its port";
+    case 255:
+        return "fatal error";
+    default:
+        return exit_code > 128 ? "ended by a signal" : "unknown";
+    }
+}
+
+/* The texts of one argument list; each lives until the worker is started. */
+typedef struct arguments {
+    const char *argv[N_MAX_ARGV];
+    char *owned[N_MAX_ARGV];
+    size_t n, n_owned;
+    bool is_out_of_memory;
+} arguments;
+
+static void add(arguments *list, const char *text)
+{
+    if (list->n + 1 < N_MAX_ARGV)
+        list->argv[list->n++] = text;
+}
+
+static void add_format(arguments *list, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add_format(arguments *list, const char *format, ...)
+{
+    char *text;
+    va_list args;
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    if (n < 0 || list->n_owned >= N_MAX_ARGV) {
+        list->is_out_of_memory = true;
+        return;
+    }
+    list->owned[list->n_owned++] = text;
+    add(list, text);
+}
+
+static void add_option(arguments *list, const char *option, const char *value)
+{
+    add(list, option);
+    add(list, value);
+}
+
+static void release_arguments(arguments *list)
+{
+    for (size_t i = 0; i < list->n_owned; i++)
+        free(list->owned[i]);
+}
+
+/* Paths are relative to spec->folder. */
+static void make_arguments(const rig_sipp_spec *spec, const uint16_t ports[N_OWN_PORTS],
+                           uint16_t media_port, arguments *list)
+{
+    add(list, spec->sipp_path);
+    if (spec->role == RIG_SIPP_CALLERS) {
+        add_format(list, "%s:%u", spec->target_host, spec->target_port);
+        add_option(list, "-sf", rig_sipp_file_name(RIG_SIPP_FILE_CALLER));
+        add_option(list, "-oocsf", rig_sipp_file_name(RIG_SIPP_FILE_STOP));
+        add(list, "-m");
+        add_format(list, "%zu", spec->n_calls);
+        add(list, "-l");
+        add_format(list, "%zu", spec->n_calls);
+        /* All calls are created at once; each waits for its own instant. */
+        add_option(list, "-r", "20000");
+        add_option(list, "-rp", "1000");
+        add_option(list, "-cid_str", "r%u-%p@%s"); /* row + 1, pid */
+    } else {
+        add_option(list, "-sf", rig_sipp_file_name(RIG_SIPP_FILE_AGENT));
+    }
+    add(list, "-inf");
+    add_format(list, "%s.csv", spec->name);
+    if (spec->role == RIG_SIPP_AGENTS) {
+        add(list, "-infindex");
+        add_format(list, "%s.csv", spec->name);
+        add(list, "0");
+    }
+    add_option(list, "-i", spec->local_host);
+    add(list, "-p");
+    add_format(list, "%u", ports[0]);
+    add_option(list, "-ci", "127.0.0.1"); /* the control socket is open to the world by default */
+    add(list, "-cp");
+    add_format(list, "%u", ports[1]);
+    add(list, "-mp");
+    add_format(list, "%u", media_port);
+    add(list, "-nostdin"); /* else it reads commands and changes the terminal's mode */
+    add_option(list, "-watchdog_interval", "0"); /* it would abort the run after a stall */
+    add_option(list, "-deadcall_wait", "0");     /* 33 s of memory a call; the scenarios linger */
+    add_option(list, "-default_behaviors", "none"); /* the scenarios answer what they expect */
+    add_option(list, "-buff_size", "4000000");      /* the kernel's default holds 200 messages */
+    add(list, "-trace_logs");
+    add(list, "-log_file");
+    add_format(list, "%s.log", spec->name);
+    add(list, "-trace_err");
+    add(list, "-error_file");
+    add_format(list, "%s.errors", spec->name);
+    list->argv[list->n] = NULL;
+}
+
+static rig_status fail_to_start(const rig_sipp_spec *spec, const char *what, rig_error *err)
+{
+    static const char *const suffixes[] = {"errors", "err"};
+    char line[400] = "";
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes && line[0] == '\0'; i++) {
+        char *path;
+        if (asprintf(&path, "%s/%s.%s", spec->folder, spec->name, suffixes[i]) < 0)
+            break;
+        rig_child_last_line(path, line, sizeof line);
+        free(path);
+    }
+    return rig_fail(err, RIG_EENV, "sipp (%s): %s%s%s; see %s/%s.*", spec->name, what,
+                    line[0] != '\0' ? ": " : "", line, spec->folder, spec->name);
+}
+
+/* Wait until the port is bound. *cannot_bind: somebody else has it. */
+static rig_status wait_until_ready(const rig_sipp_spec *spec, rig_sipp_worker *worker,
+                                   const volatile sig_atomic_t *stop, bool *cannot_bind,
+                                   rig_error *err)
+{
+    int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(READY_TIMEOUT_S);
+    *cannot_bind = false;
+    for (;;) {
+        rig_port_state state;
+        bool has_ended = rig_child_has_ended(&worker->child);
+        rig_status status = rig_port_state_read(worker->host, worker->port, &state, err);
+        if (status != RIG_OK)
+            return status;
+        if (has_ended) {
+            *cannot_bind = worker->child.exit_code == EXIT_CANNOT_BIND;
+            return fail_to_start(spec, rig_sipp_exit_text(worker->child.exit_code), err);
+        }
+        if (rig_port_belongs_to(&state, worker->child.pid))
+            return RIG_OK;
+        if (stop != NULL && *stop)
+            return rig_fail(err, RIG_ECANCELLED, "stopped");
+        if (rig_clock_monotonic_ns() >= until_ns)
+            return fail_to_start(spec, "does not bind its port", err);
+        (void)nanosleep(&POLL_STEP, NULL);
+    }
+}
+
+static rig_status start_once(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
+                             rig_sipp_worker *worker, bool *cannot_bind, rig_error *err)
+{
+    arguments list = {.n = 0};
+    char *out_path = NULL, *err_path = NULL;
+    uint16_t ports[N_OWN_PORTS], media_port;
+    *cannot_bind = false;
+    rig_status status = rig_ports_find_free(spec->local_host, N_OWN_PORTS, 0, ports, err);
+    if (status == RIG_OK)
+        status = rig_ports_find_free(spec->local_host, 1, N_MEDIA_NEXT, &media_port, err);
+    if (status != RIG_OK)
+        return status;
+    if (spec->port != 0)
+        ports[0] = spec->port;
+    rig_sipp_worker made = {.role = spec->role, .port = ports[0]};
+    (void)snprintf(made.host, sizeof made.host, "%s", spec->local_host);
+
+    make_arguments(spec, ports, media_port, &list);
+    if (list.is_out_of_memory || asprintf(&out_path, "%s/%s.out", spec->folder, spec->name) < 0 ||
+        asprintf(&err_path, "%s/%s.err", spec->folder, spec->name) < 0) {
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+        goto out;
+    }
+    const rig_child_spec child = {.argv = list.argv,
+                                  .folder = spec->folder,
+                                  .stdout_path = out_path,
+                                  .stderr_path = err_path};
+    status = rig_child_start(&child, &made.child, err);
+    if (status != RIG_OK)
+        goto out;
+    status = wait_until_ready(spec, &made, stop, cannot_bind, err);
+    if (status == RIG_OK)
+        *worker = made;
+    else
+        rig_child_end(&made.child, END_GRACE_S);
+out:
+    release_arguments(&list);
+    free(out_path);
+    free(err_path);
+    return status;
+}
+
+rig_status rig_sipp_worker_start(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
+                                 rig_sipp_worker *worker, rig_error *err)
+{
+    rig_status status = RIG_OK;
+    for (int try = 0; try < N_START_TRIES; try++) {
+        bool cannot_bind;
+        status = start_once(spec, stop, worker, &cannot_bind, err);
+        if (status == RIG_OK || !cannot_bind || spec->port != 0)
+            return status;
+    }
+    return status;
+}
+
+void rig_sipp_worker_count_drops(rig_sipp_worker *worker)
+{
+    rig_port_state state;
+    if (worker->child.is_running &&
+        rig_port_state_read(worker->host, worker->port, &state, NULL) == RIG_OK &&
+        state.n_drops > worker->n_drops)
+        worker->n_drops = state.n_drops;
+}
+
+bool rig_sipp_worker_ask_to_stop(const rig_sipp_worker *worker)
+{
+    if (!worker->child.is_running)
+        return false;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(worker->port)};
+    struct sockaddr_in own = {0};
+    socklen_t size = sizeof own;
+    bool has_understood = false;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || inet_pton(AF_INET, worker->host, &to.sin_addr) != 1 ||
+        connect(fd, (const struct sockaddr *)&to, sizeof to) != 0 ||
+        getsockname(fd, (struct sockaddr *)&own, &size) != 0)
+        goto out;
+    char request[1024];
+    int64_t id = rig_clock_monotonic_ns(); /* a new call each time: a lost one can be repeated */
+    int n = snprintf(request, sizeof request,
+                     "OPTIONS sip:%s:%u SIP/2.0\r\n"
+                     "Via: SIP/2.0/UDP %s:%u;branch=z9hG4bKstop%" PRId64 "\r\n"
+                     "From: <sip:peakrig@%s>;tag=stop\r\n"
+                     "To: <sip:%s:%u>\r\n"
+                     "Call-ID: stop%" PRId64 "@%s\r\n"
+                     "CSeq: 1 OPTIONS\r\n"
+                     "X-Rig-Stop: 1\r\n"
+                     "Max-Forwards: 70\r\n"
+                     "Content-Length: 0\r\n\r\n",
+                     worker->host, worker->port, worker->host, ntohs(own.sin_port), id,
+                     worker->host, worker->host, worker->port, id, worker->host);
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    has_understood = send(fd, request, (size_t)n, 0) == n && poll(&ready, 1, ANSWER_MS) > 0 &&
+                     recv(fd, request, sizeof request, MSG_DONTWAIT) > 0;
+out:
+    if (fd >= 0)
+        close(fd);
+    return has_understood;
+}
+
+void rig_sipp_worker_ask_to_exit(const rig_sipp_worker *worker)
+{
+    rig_child_signal(&worker->child, SIGUSR1);
+}
+
+void rig_sipp_worker_end(rig_sipp_worker *worker)
+{
+    if (worker == NULL || rig_child_has_ended(&worker->child))
+        return;
+    worker->was_killed = true;
+    rig_child_end(&worker->child, END_GRACE_S);
+}

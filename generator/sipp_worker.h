@@ -1,0 +1,89 @@
+/* One SIPp process: callers or agents' phones. */
+#ifndef RIG_GENERATOR_SIPP_WORKER_H
+#define RIG_GENERATOR_SIPP_WORKER_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "generator/child.h"
+
+/** What a worker plays. */
+typedef enum rig_sipp_role { RIG_SIPP_CALLERS = 0, RIG_SIPP_AGENTS } rig_sipp_role;
+
+/** How to start a worker. Strings are borrowed during rig_sipp_worker_start only. */
+typedef struct rig_sipp_spec {
+    rig_sipp_role role;
+    const char *sipp_path;   /**< from rig_sipp_find */
+    const char *folder;      /**< where its scenario and injection file are and its logs go */
+    const char *name;        /**< "callers0", "agents": its files are NAME.csv, NAME.log, ... */
+    const char *local_host;  /**< our address */
+    const char *target_host; /**< callers only: IPv4 address */
+    uint16_t target_port;    /**< callers only */
+    uint16_t port;           /**< SIP port; 0 = any free one */
+    size_t n_calls;          /**< callers only: rows of NAME.csv, >= 1 */
+} rig_sipp_spec;
+
+/** A worker. Zeroed: none. */
+typedef struct rig_sipp_worker {
+    rig_child child;
+    rig_sipp_role role;
+    char host[16];    /**< its address */
+    uint16_t port;    /**< its SIP port */
+    uint64_t n_drops; /**< datagrams dropped at its socket, when last looked at */
+    bool was_killed;  /**< it had to be ended by a signal */
+} rig_sipp_worker;
+
+/**
+ * Find SIPp and check that it is 3.6 or later.
+ *
+ * @param path      A program, or NULL to look in PATH.
+ * @param[out] found  Heap; the caller frees. Untouched on error.
+ * @return RIG_OK; RIG_EENV "sipp: not found in PATH; install sip-tester (ci/setup)", or naming the
+ *         version found and the one expected; RIG_ENOMEM.
+ */
+rig_status rig_sipp_find(const char *path, char **found, rig_error *err);
+
+/**
+ * The version in what `sipp -v` prints, such as 3.6 of "SIPp v3.6.1-SCTP".
+ * @return false when there is none; outputs are untouched then.
+ */
+bool rig_sipp_version(const char *text, unsigned *major, unsigned *minor);
+
+/**
+ * Start a worker and wait until its SIP port is bound. Another process that takes the chosen port
+ * first is survived by choosing again, unless spec->port fixes it.
+ *
+ * @param stop         Checked while waiting; may be NULL.
+ * @param[out] worker  End it with rig_sipp_worker_end. Untouched on error.
+ * @return RIG_OK; RIG_EENV with SIPp's own message when it does not come up; RIG_ECANCELLED;
+ *         RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_sipp_worker_start(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
+                                 rig_sipp_worker *worker, rig_error *err);
+
+/** Look at the socket's drop counter, while the worker runs. */
+void rig_sipp_worker_count_drops(rig_sipp_worker *worker);
+
+/**
+ * Ask it to end its calls (an OPTIONS with X-Rig-Stop): each is over within about 3 s, and a
+ * callers' worker then exits. Waits 0.3 s at most for the worker to say that it has understood.
+ * @return whether it has.
+ */
+bool rig_sipp_worker_ask_to_stop(const rig_sipp_worker *worker);
+
+/**
+ * Ask an agents' worker to exit as soon as it has no call; it takes no new one, and understands no
+ * rig_sipp_worker_ask_to_stop any more. Does not wait.
+ */
+void rig_sipp_worker_ask_to_exit(const rig_sipp_worker *worker);
+
+/** End it in every case (SIGTERM, SIGKILL after 1 s), and reap it. NULL-safe. */
+void rig_sipp_worker_end(rig_sipp_worker *worker);
+
+/** What an exit code means: "all calls were played", "cannot bind its port", ...; static. */
+const char *rig_sipp_exit_text(int exit_code);
+
+#endif

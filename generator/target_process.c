@@ -1,0 +1,149 @@
+#include "generator/target_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/slice.h"
+#include "generator/child.h"
+
+static const double END_GRACE_S = 3.0;
+
+struct rig_target_process {
+    rig_child child;
+    int out; /* read end of its standard output: kept open, so that it never gets SIGPIPE */
+    char *stderr_path;
+    char host[INET_ADDRSTRLEN];
+    uint16_t port;
+};
+
+/* ": LAST LINE OF STDERR", or "" */
+static void describe_stderr(const rig_target_process *process, char *text, size_t size)
+{
+    char line[400] = "";
+    if (process->stderr_path != NULL)
+        rig_child_last_line(process->stderr_path, line, sizeof line);
+    (void)snprintf(text, size, "%s%s", line[0] != '\0' ? ": " : "", line);
+}
+
+static rig_status fail_ended(const rig_target_process *process, rig_error *err)
+{
+    char detail[600];
+    describe_stderr(process, detail, sizeof detail);
+    return rig_fail(err, RIG_EENV, "the target ended with exit code %d%s", process->child.exit_code,
+                    detail);
+}
+
+/* "ready HOST PORT" */
+static bool parse_ready(rig_target_process *process, rig_slice line)
+{
+    char text[64], rest;
+    unsigned port;
+    if (line.n >= sizeof text)
+        return false;
+    memcpy(text, line.p, line.n);
+    text[line.n] = '\0';
+    if (sscanf(text, "ready %15s %u %c", process->host, &port, &rest) != 2 || port == 0 ||
+        port > UINT16_MAX)
+        return false;
+    process->port = (uint16_t)port;
+    return true;
+}
+
+static rig_status wait_until_ready(rig_target_process *process, double timeout_s,
+                                   const volatile sig_atomic_t *stop, rig_error *err)
+{
+    char text[4096];
+    size_t n = 0;
+    int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(timeout_s);
+    while (rig_clock_monotonic_ns() < until_ns) {
+        if (stop != NULL && *stop)
+            return rig_fail(err, RIG_ECANCELLED, "stopped");
+        struct pollfd ready = {.fd = process->out, .events = POLLIN};
+        if (poll(&ready, 1, 50) <= 0)
+            continue;
+        ssize_t got = read(process->out, text + n, sizeof text - n);
+        if (got <= 0) { /* it has closed its output: it is ending */
+            rig_child_end(&process->child, 1.0);
+            return fail_ended(process, err);
+        }
+        n += (size_t)got;
+        rig_slice left = {text, n};
+        for (size_t at = rig_slice_find(left, '\n'); at < left.n; at = rig_slice_find(left, '\n')) {
+            if (parse_ready(process, rig_slice_trim((rig_slice){left.p, at})))
+                return RIG_OK;
+            left = rig_slice_skip(left, at + 1);
+        }
+        memmove(text, left.p, left.n);
+        n = left.n < sizeof text ? left.n : 0; /* an endless line is not ours: drop it */
+    }
+    char detail[600];
+    describe_stderr(process, detail, sizeof detail);
+    return rig_fail(err, RIG_EENV, "the target is not ready after %g s%s", timeout_s, detail);
+}
+
+rig_status rig_target_process_new(const char *const *argv, const char *stderr_path,
+                                  double timeout_s, const volatile sig_atomic_t *stop,
+                                  rig_target_process **process, rig_error *err)
+{
+    int fds[2];
+    rig_target_process *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    made->out = -1;
+    rig_status status = RIG_OK;
+    if (stderr_path != NULL && (made->stderr_path = strdup(stderr_path)) == NULL) {
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+        goto out;
+    }
+    if (pipe2(fds, O_CLOEXEC) != 0) {
+        status = rig_fail(err, RIG_EIO, "cannot make a pipe: %s", strerror(errno));
+        goto out;
+    }
+    made->out = fds[0];
+    const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1], .stderr_path = stderr_path};
+    status = rig_child_start(&spec, &made->child, err);
+    close(fds[1]);
+    if (status == RIG_OK)
+        status = wait_until_ready(made, timeout_s, stop, err);
+out:
+    if (status == RIG_OK)
+        *process = made;
+    else
+        (void)rig_target_process_free(made);
+    return status;
+}
+
+const char *rig_target_process_host(const rig_target_process *process)
+{
+    return process->host;
+}
+
+uint16_t rig_target_process_port(const rig_target_process *process)
+{
+    return process->port;
+}
+
+rig_status rig_target_process_check(rig_target_process *process, rig_error *err)
+{
+    return rig_child_has_ended(&process->child) ? fail_ended(process, err) : RIG_OK;
+}
+
+int rig_target_process_free(rig_target_process *process)
+{
+    if (process == NULL)
+        return 0;
+    rig_child_end(&process->child, END_GRACE_S);
+    int exit_code = process->child.exit_code;
+    if (process->out >= 0)
+        close(process->out);
+    free(process->stderr_path);
+    free(process);
+    return exit_code;
+}

@@ -1,0 +1,46 @@
+/* The embedded call centre as a child process. */
+#ifndef RIG_GENERATOR_TARGET_PROCESS_H
+#define RIG_GENERATOR_TARGET_PROCESS_H
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+/** A running target; opaque. */
+typedef struct rig_target_process rig_target_process;
+
+/**
+ * Start a target and wait until it is ready: until its standard output says "ready HOST PORT" on a
+ * line of its own (other lines before it are skipped). What it prints afterwards is not read: it
+ * must be less than 64 KiB.
+ *
+ * @param argv         NULL-terminated, such as {"/proc/self/exe", "target", SCENARIO, NULL}.
+ * @param stderr_path  File for its standard error; NULL = /dev/null.
+ * @param timeout_s    For becoming ready.
+ * @param stop         Checked while waiting; may be NULL.
+ * @param[out] process Owned by the caller: rig_target_process_free. Untouched on error.
+ * @return RIG_OK; RIG_EENV when it cannot be executed, ends or does not become ready (the message
+ *         has the last line of its standard error); RIG_ECANCELLED; RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_target_process_new(const char *const *argv, const char *stderr_path,
+                                  double timeout_s, const volatile sig_atomic_t *stop,
+                                  rig_target_process **process, rig_error *err);
+
+/** Where it listens, as it said. Owned by the process. */
+const char *rig_target_process_host(const rig_target_process *process);
+
+/** Its SIP port, as it said. */
+uint16_t rig_target_process_port(const rig_target_process *process);
+
+/**
+ * Check that it still runs.
+ * @return RIG_OK, or RIG_EENV with its exit code and the last line of its standard error.
+ */
+rig_status rig_target_process_check(rig_target_process *process, rig_error *err);
+
+/** End it (SIGTERM; SIGKILL after 3 s), reap it and free. NULL-safe. @return its exit code. */
+int rig_target_process_free(rig_target_process *process);
+
+#endif
