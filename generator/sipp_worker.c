@@ -141,6 +141,16 @@ static void make_arguments(const rig_sipp_spec *spec, const uint16_t ports[N_OWN
     list->argv[list->n] = NULL;
 }
 
+/* An earlier play in this folder must not explain a failure of this one. */
+static void remove_old_errors(const rig_sipp_spec *spec)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s.errors", spec->folder, spec->name) < 0)
+        return;
+    (void)unlink(path);
+    free(path);
+}
+
 static rig_status fail_to_start(const rig_sipp_spec *spec, const char *what, rig_error *err)
 {
     static const char *const suffixes[] = {"errors", "err"};
@@ -200,6 +210,7 @@ static rig_status start_once(const rig_sipp_spec *spec, const volatile sig_atomi
     rig_sipp_worker made = {.role = spec->role, .port = ports[0]};
     (void)snprintf(made.host, sizeof made.host, "%s", spec->local_host);
 
+    remove_old_errors(spec);
     make_arguments(spec, ports, media_port, &list);
     if (list.is_out_of_memory || asprintf(&out_path, "%s/%s.out", spec->folder, spec->name) < 0 ||
         asprintf(&err_path, "%s/%s.err", spec->folder, spec->name) < 0) {

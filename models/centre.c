@@ -44,7 +44,7 @@ typedef struct list {
 struct rig_centre {
     const rig_scenario *scenario;
     uint32_t n_circuits, n_agents;
-    rig_event_heap *calendar; /* actors: the circuits, then the agents (wrap-ups) */
+    rig_event_heap *calendar; /* actors: the circuits, then the agents (wrap-ups, rests) */
     slot *slots;
     uint32_t *free_slots;
     uint32_t n_free_slots;
@@ -277,6 +277,12 @@ static void dispatch(rig_centre *c, double now_s)
     }
 }
 
+/* He wraps up, or did not answer a call: idle again at an instant. */
+static void agent_rests(rig_centre *c, uint32_t agent, double until_s)
+{
+    rig_event_heap_set(c->calendar, c->n_circuits + agent, until_s);
+}
+
 static void agent_is_idle(rig_centre *c, uint32_t agent)
 {
     c->idle[(c->idle_from + c->n_idle) % c->n_agents] = agent;
@@ -316,8 +322,8 @@ static void return_to_queue(rig_centre *c, uint32_t id, double now_s)
     slot *s = &c->slots[id];
     const double timeout_s = c->scenario->queue.timeout_s;
     bool is_cut = timeout_s > 0.0 && s->queued_s + timeout_s <= now_s;
-    agent_is_idle(c, s->agent);
-    if (is_cut)
+    agent_rests(c, s->agent, now_s + c->scenario->agents[0].rest_s);
+    if (is_cut || s->leave_queue_s <= now_s)
         end_call(c, id, now_s, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
     else
         stay_in_queue(c, id, now_s, true);
@@ -341,7 +347,7 @@ static void end_talk(rig_centre *c, uint32_t id, double now_s)
     const slot *s = &c->slots[id];
     double u = draw(c, RIG_CAUSE_WRAP_UP, s->call, 0);
     double wrap_up_s = rig_dist_quantile_s(&c->scenario->agents[0].wrap_up, u);
-    rig_event_heap_set(c->calendar, c->n_circuits + s->agent, now_s + wrap_up_s);
+    agent_rests(c, s->agent, now_s + wrap_up_s);
     end_call(c, id, now_s, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
 }
 

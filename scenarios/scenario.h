@@ -47,10 +47,9 @@ typedef struct rig_callers {
     uint64_t first_number;    /**< call i shows the number first_number + i: unique in a run */
     char *dial;               /**< the number they dial: digits, '*', '#', '+' */
     rig_dist patience_answer; /**< from INVITE; gives up (CANCEL) when it ends unanswered */
-    rig_dist
-        patience_queue; /**< from the first entry into the queue. It goes on while a phone rings,
-                             but counts only in the queue: a caller whose time is over when he is
-                             back there leaves, unless an agent is rung for him at once */
+    /** From the first entry into the queue. It goes on while a phone rings, but counts only in the
+     * queue: a caller whose time is over when he is back there leaves at once. */
+    rig_dist patience_queue;
     rig_dist patience_ringing; /**< from each start of an agent's ringing */
     rig_dist talk;             /**< from the agent's answer to the hang-up */
     double p_caller_hangs_up;  /**< share of conversations that the caller ends; the agent ends the
@@ -90,9 +89,10 @@ typedef struct rig_agent_group {
     char *name;
     uint32_t n_agents; /**< >= 1 */
     rig_dist ring;     /**< how long the phone rings before the agent answers */
-    double
-        ring_timeout_s; /**< > 0: after this the agent is skipped (to the end of the idle list) */
-    rig_dist wrap_up;   /**< after the talk; drawn by the centre */
+    /** > 0: after this the agent is skipped: he rests, then joins the end of the idle list. */
+    double ring_timeout_s;
+    double rest_s;    /**< >= 0: for so long a skipped agent is not rung */
+    rig_dist wrap_up; /**< after the talk; drawn by the centre */
 } rig_agent_group;
 
 /** What the gate judges beside conformance: a service level. */

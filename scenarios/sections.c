@@ -166,9 +166,10 @@ static void read_queue(rig_reader *reader, const config_setting_t *root, rig_que
 
 static void read_agents(rig_reader *reader, const config_setting_t *root, rig_scenario *scenario)
 {
-    static const char *const keys[] = {"name", "count", "ring", "ring_timeout_s", "wrap_up", NULL};
+    static const char *const keys[] = {"name",   "count",   "ring", "ring_timeout_s",
+                                       "rest_s", "wrap_up", NULL};
     static const rig_dist no_time = {.kind = RIG_DIST_CONSTANT};
-    static const double ring_timeout_s = 20.0;
+    static const double ring_timeout_s = 20.0, rest_s = 1.0;
     config_setting_t *list = rig_reader_list(reader, root, "agents", true);
     if (list == NULL)
         return;
@@ -188,6 +189,7 @@ static void read_agents(rig_reader *reader, const config_setting_t *root, rig_sc
         agents->ring = rig_reader_dist(reader, group, "ring", NULL);
         agents->ring_timeout_s =
             rig_reader_number(reader, group, "ring_timeout_s", &positive_s, &ring_timeout_s);
+        agents->rest_s = rig_reader_number(reader, group, "rest_s", &time_s, &rest_s);
         agents->wrap_up = rig_reader_dist(reader, group, "wrap_up", &no_time);
     }
 }

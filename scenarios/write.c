@@ -126,6 +126,7 @@ static void write_centre(FILE *out, const rig_scenario *scenario)
         (void)fprintf(out, "    count = %u;\n", agents->n_agents);
         put_dist(out, "ring", &agents->ring);
         line_number(out, "ring_timeout_s", agents->ring_timeout_s);
+        line_number(out, "rest_s", agents->rest_s);
         put_dist(out, "wrap_up", &agents->wrap_up);
         (void)fputs("}", out);
     }

@@ -22,7 +22,8 @@ struct rig_target_agent_leg {
     struct rig_target_call *call; /* NULL once the two are parted */
     leg_state state;
     bool is_ringing;  /* the call was told that the phone rings */
-    bool holds_agent; /* the agent is idle again when this leg is freed */
+    bool holds_agent; /* the agent is idle again when this leg is freed, */
+    bool has_missed;  /* but rests first, when he did not answer in time */
     nta_leg_t *dialog;
     nta_outgoing_t *invite; /* NULL once it has its final answer */
     nta_outgoing_t *bye;    /* NULL once answered */
@@ -36,8 +37,11 @@ static void end_leg(rig_target_agent_leg *leg)
     rig_target_centre *centre = leg->centre;
     uint32_t agent = leg->agent;
     bool holds_agent = leg->holds_agent;
+    bool has_missed = leg->has_missed;
     rig_target_agent_leg_free(leg);
-    if (holds_agent)
+    if (holds_agent && has_missed)
+        rig_target_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
+    else if (holds_agent)
         rig_target_agent_release(centre->resources, agent);
 }
 
@@ -83,6 +87,7 @@ static void on_timer(void *arg)
     case LEG_CALLING: {
         struct rig_target_call *call = leg->call;
         leg->centre->counts.n_ring_timeouts++;
+        leg->has_missed = true;
         cancel(leg);
         rig_target_call_unanswered(call);
         break;
@@ -133,7 +138,7 @@ static void on_final_while_calling(rig_target_agent_leg *leg, int status, const 
     }
     leg->centre->counts.n_agent_failures++;
     leg->holds_agent = false;
-    rig_target_centre_rest(leg->centre, leg->agent, RIG_TARGET_REST_S);
+    rig_target_centre_rest(leg->centre, leg->agent, leg->centre->scenario->agents[0].rest_s);
     rig_target_agent_leg_free(leg);
     rig_target_call_unanswered(call);
 }

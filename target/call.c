@@ -335,7 +335,7 @@ void rig_target_call_ring_agent(rig_target_call *call, uint32_t agent)
     call->agent_leg = rig_target_agent_leg_new(centre, agent, call, &caller);
     if (!call->agent_leg) {
         centre->counts.n_agent_failures++;
-        rig_target_centre_rest(centre, agent, RIG_TARGET_REST_S);
+        rig_target_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
         rig_target_call_unanswered(call);
     }
 }

@@ -15,10 +15,6 @@
  * SIP's T4, the longest that a message stays in the network (RFC 3261, 17.1.2.2). */
 #define RIG_TARGET_LINGER_NS (5 * RIG_NS_PER_S)
 
-/** How long an agent whose phone failed is left alone, scenario time: no hot loop when all refuse.
- */
-#define RIG_TARGET_REST_S 1.0
-
 struct rig_target_call;
 struct rig_target_agent_leg;
 struct rig_target_centre;

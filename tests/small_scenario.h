@@ -21,7 +21,8 @@ static inline rig_scenario *small_scenario_make(small_scenario *room)
     *room = (small_scenario){
         .rate = {{0.0, 60.0}},
         .trunks = {{.n_circuits = 10}},
-        .agents = {{.n_agents = 10, .ring = zero, .ring_timeout_s = 1e6, .wrap_up = zero}}};
+        .agents = {
+            {.n_agents = 10, .ring = zero, .ring_timeout_s = 1e6, .rest_s = 1.0, .wrap_up = zero}}};
     room->scenario = (rig_scenario){
         .path = (char *)"small.cfg",
         .name = (char *)"small",

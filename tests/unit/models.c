@@ -387,15 +387,17 @@ static void test_centre_agent(void **state)
     calls[0].patience_ringing_s = 4; /* hangs up at 4; the agent is free for the second at once */
     expect_fates(s, calls, 2, "AS", metrics);
     assert_true(metrics[RIG_METRIC_WAIT_MEAN_S] == 3.0);
-    /* the first attempt times out at 3, the second answers at 4.5; the other waits */
+    /* the first attempt times out at 3, the agent rests 1 s, the second attempt is answered at 5.5
+     */
     room.agents[0].ring_timeout_s = 3;
     calls[0].patience_ringing_s = 4;
     calls[0].ring_s[1] = 1.5;
     expect_fates(s, calls, 2, "SS", metrics);
-    assert_true(metrics[RIG_METRIC_WAIT_P95_S] == 13.5); /* 2 .. 14.5 + 1 */
-    /* his patience in the queue is over when he is back there at 3, but he is rung again at once */
+    assert_true(metrics[RIG_METRIC_WAIT_P95_S] == 14.5); /* 2 .. 15.5 + 1 */
+    /* his patience in the queue has gone on meanwhile: back there at 3, he leaves */
     calls[0].patience_queue_s = 2.5;
-    expect_fates(s, calls, 2, "SS", metrics);
+    expect_fates(s, calls, 2, "QS", metrics);
+    assert_true(metrics[RIG_METRIC_WAIT_P95_S] == 3.0); /* 2 .. 3 + rest 1 + ring 1 */
     /* the queue's time-out waits for the ringing to end, too */
     calls[0].patience_queue_s = 1000;
     s->queue.timeout_s = 2.5;

@@ -127,6 +127,7 @@ static void test_refuses_bad_values(void **state)
         {"callers.hangs_up_share=1.5", "callers.hangs_up_share: 1.5 is out of range"},
         {"agents[0].count=0", "agents[0].count: 0 is out of range"},
         {"agents[0].ring_timeout_s=0", "agents[0].ring_timeout_s: 0 is out of range"},
+        {"agents[0].rest_s=-1", "agents[0].rest_s: -1 is out of range"},
         {"agents[0]=3", "no such group"},
         {"ivr={ports=0;}", "ivr.ports: 0 is out of range"},
         {"ivr={hold_while_queued=1;}", "ivr.hold_while_queued: is a whole number; expected true"},
@@ -246,7 +247,8 @@ static void test_resolved_copy_is_the_same(void **state)
         "ivr: { ports = 11; menu = { type = \"uniform\"; mean_s = 8; cv = 0.2; };\n"
         "  hold_while_queued = false; self_service_share = 0.1; self_service = 4; };\n"
         "queue: { capacity = 9; timeout_s = 60; };\n"
-        "agents = ( { name = \"x\"; count = 5; ring = 2.5; ring_timeout_s = 9; wrap_up = 3; } );\n"
+        "agents = ( { name = \"x\"; count = 5; ring = 2.5; ring_timeout_s = 9; rest_s = 2.5; "
+        "wrap_up = 3; } );\n"
         "gate: { margin_pp = 1.5; margin_share = 0.05; replays = 2000; max_lateness_p99_ms = 7;\n"
         "  stages: { queue: { margin_pp = 3.0; }; };\n"
         "  levels = ( { metric = \"connect_rate\"; min = 0.2; },\n"
