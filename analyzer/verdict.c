@@ -227,6 +227,19 @@ static void summarize_stage(char *text, size_t size, const rig_verdict_input *in
                        rig_scenario_n_circuits(input->scenario));
 }
 
+/* Of a load that was not the planned one nothing follows for the target, in no stage and no level.
+ */
+static void invalidate(rig_verdict *verdict)
+{
+    verdict->judgement = RIG_JUDGEMENT_INVALID;
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        verdict->stages[s].judgement = RIG_JUDGEMENT_INVALID;
+        verdict->stages[s].minutes_to_decide = (double)NAN;
+    }
+    for (size_t i = 0; i < verdict->n_levels; i++)
+        verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
+}
+
 /* Of all that was judged: the verdict and its one sentence. */
 static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 {
@@ -234,7 +247,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     const size_t size = sizeof verdict->summary;
     for (size_t i = 0; i < verdict->n_checks; i++) {
         if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok) {
-            verdict->judgement = RIG_JUDGEMENT_INVALID;
+            invalidate(verdict);
             (void)snprintf(text, size, "the load was not valid: %s", verdict->checks[i].text);
             return;
         }

@@ -7,7 +7,10 @@ static volatile sig_atomic_t is_asked_to_stop;
 
 static void on_signal(int number)
 {
-    (void)number;
+    if (is_asked_to_stop) { /* asked twice: at once, as if it had not been caught */
+        (void)signal(number, SIG_DFL);
+        (void)raise(number);
+    }
     is_asked_to_stop = 1;
 }
 

@@ -212,6 +212,7 @@ class Stop(Folder):
         self.assertGreater(result["calls"]["offered"], 0)
         self.assertGreater(result["calls"]["not_placed"], 0)
         self.assertEqual(result["calls"]["outcomes"]["in_progress"], 0)
+        self.assertEqual({stage["judgement"] for stage in result["stages"]}, {"INVALID"})
         for name in ("capture.pcap", "calls.csv", "play.json", "junit.xml", "report.html"):
             self.assertTrue(os.path.exists(os.path.join(out, name)), name)
         self.expect_no_parts()

@@ -188,6 +188,10 @@ static void expect_verdict(made_run *r, rig_judgement judgement, const char *wor
     rig_verdict *verdict = NULL;
     rig_error err = {0};
     assert_int_equal(rig_verdict_new(&r->input, &verdict, &err), RIG_OK);
+    for (int i = 0; i < RIG_N_STAGES;
+         i++) /* nothing is said of any stage when the load was not valid */
+        assert_int_equal(verdict->stages[i].judgement == RIG_JUDGEMENT_INVALID,
+                         judgement == RIG_JUDGEMENT_INVALID);
     if (verdict->judgement != judgement || strstr(verdict->summary, words) == NULL)
         fail_msg("%s: \"%s\"", rig_judgement_name(verdict->judgement), verdict->summary);
     rig_verdict_free(verdict);
