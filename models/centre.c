@@ -9,6 +9,8 @@
 
 #define NONE UINT32_MAX
 
+#define EVENTS_PER_POLL 100000 /* some ten milliseconds */
+
 typedef enum state { WAITS_FOR_PORT, IN_MENU, QUEUED, RINGING, TALKING } state;
 
 /* Why a call's next event comes. */
@@ -471,7 +473,10 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
     rig_status status = make_empty(c, input, output);
     if (status != RIG_OK)
         return status;
+    uint64_t n_events = 0;
     for (size_t i = 0;;) {
+        if (++n_events % EVENTS_PER_POLL == 0 && input->stop != NULL && *input->stop)
+            return RIG_ECANCELLED;
         uint32_t call = 0;
         double arrival_s = INFINITY;
         if (i < n) {

@@ -12,6 +12,8 @@
 #ifndef RIG_MODELS_CENTRE_H
 #define RIG_MODELS_CENTRE_H
 
+#include <signal.h>
+
 #include "models/metric.h"
 #include "models/schedule.h"
 
@@ -54,8 +56,9 @@ typedef struct rig_centre_input {
     const uint32_t
         *order;     /**< planned indices in the order of arrival_s, without those not placed */
     size_t n_order; /**< only with arrival_s */
-    const rig_delays *delays; /**< or NULL: the rig is punctual */
-    uint32_t replication;     /**< of the centre's own draws and of the delays */
+    const rig_delays *delays;          /**< or NULL: the rig is punctual */
+    const volatile sig_atomic_t *stop; /**< polled; or NULL */
+    uint32_t replication;              /**< of the centre's own draws and of the delays */
 } rig_centre_input;
 
 /** What comes out. */
@@ -84,7 +87,8 @@ size_t rig_centre_n_intervals(const rig_scenario *scenario);
 
 /**
  * Simulate one run, from an empty centre until the last call and wrap-up are over.
- * @return RIG_OK, or RIG_ENOMEM (the memory for percentiles grows with the longest schedule).
+ * @return RIG_OK; RIG_ECANCELLED; RIG_ENOMEM (the memory for percentiles grows with the longest
+ *         schedule).
  */
 rig_status rig_centre_simulate(rig_centre *centre, const rig_centre_input *input,
                                rig_centre_output *output);

@@ -125,6 +125,7 @@ static rig_status simulate_one(job *j, rig_centre *centre, rig_interval *interva
                               .order = j->order,
                               .n_order = j->n_order,
                               .delays = options->delays,
+                              .stop = options->stop,
                               .replication = r + 1};
     rig_centre_output output = {.intervals = intervals};
     rig_status status = RIG_OK;
