@@ -320,6 +320,21 @@ class Words(Folder):
         a, c = (rows_of(os.path.join(self.folder, name)) for name in "ac")
         self.assertNotEqual(a[0]["t_s"], c[0]["t_s"])
 
+    def test_examples_of_the_readme(self):
+        """The commands that README shows and that play no calls; and every scenario that is shipped."""
+        with open(os.path.join(SOURCE, "README.md")) as file:
+            examples = re.findall(r"^    build/cli/peakrig (predict .*)$", file.read(), re.M)
+        self.assertTrue(examples)
+        for example in examples:
+            done = run(*example.split(), "-n", "2", "--quiet", cwd=SOURCE)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        for folder in ("scenarios", "bench"):
+            for name in os.listdir(os.path.join(SOURCE, folder)):
+                if name.endswith(".cfg"):
+                    done = run("schedule", os.path.join(SOURCE, folder, name), cwd=self.folder)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    self.assertGreater(len(rows_of(os.path.join(self.folder, "schedule.csv"))), 7000)
+
     def test_predict(self):
         done = run("predict", scenario(), "-n", "50", "--json", "--quiet")
         self.assertEqual(done.returncode, 0, done.stderr)
