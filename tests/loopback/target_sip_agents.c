@@ -168,14 +168,17 @@ static void the_skipped_call_goes_before_the_waiting_one(void **state)
     peer_dialog first, second, phone;
     peer_message invite, m;
     centre->agents.ring_timeout_s = 0.2;
+    centre->agents.rest_s = 0.5;         /* the only agent: not rung again before */
     centre->scenario.queue.capacity = 1; /* the first finds its place again although one waits */
     peer_centre_start(centre);
     queue_caller(centre, &first, 0);
     peer_phone_rings(centre, &phone, &invite, 1, &first);
     queue_caller(centre, &second, 1);
+    int64_t skipped_ns = rig_clock_monotonic_ns();
     accept_cancel(centre, &phone, &invite);
     peer_expect_stage(&first, "queue");
     peer_expect(&centre->phones, "INVITE ", &m);
+    assert_true(rig_clock_s_of_ns(rig_clock_monotonic_ns() - skipped_ns) >= 0.5);
     assert_string_equal(peer_header(&m, "X-Caller-Call-ID"), first.call_id);
     peer_centre_stop(centre);
     assert_true(centre->counts.n_ring_timeouts >= 1);
