@@ -1,54 +1,22 @@
 #include "analyzer/gate.h"
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics.h>
 #include <math.h>
-#include <stdlib.h>
+
+#include "models/sample.h"
 
 #define ALPHA 0.05
-
-/* Order statistics of the replays, without those that are not defined. */
-typedef struct scatter {
-    double *sorted;
-    size_t n;
-    double mean;
-} scatter;
-
-static rig_status scatter_make(const double *replayed, size_t n, scatter *s)
-{
-    s->sorted = malloc((n + 1) * sizeof *s->sorted);
-    if (s->sorted == NULL)
-        return RIG_ENOMEM;
-    s->n = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!isnan(replayed[i]))
-            s->sorted[s->n++] = replayed[i];
-    }
-    gsl_sort(s->sorted, 1, s->n);
-    s->mean = s->n > 0 ? gsl_stats_mean(s->sorted, 1, s->n) : (double)NAN;
-    return RIG_OK;
-}
-
-/* Lower and upper order statistic that hold 1 - tails of one more value. */
-static void limits(const scatter *s, double tails, double *low, double *high)
-{
-    size_t k = (size_t)floor(tails / 2.0 * (double)(s->n + 1));
-    k = k < 1 ? 1 : k;
-    *low = s->sorted[k - 1];
-    *high = s->sorted[s->n - k];
-}
 
 rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
                               const rig_margin *margin, rig_gate_test *test)
 {
-    scatter s;
-    rig_status status = scatter_make(replayed, n, &s);
+    rig_sample s;
+    rig_status status = rig_sample_make(replayed, n, &s);
     if (status != RIG_OK)
         return status;
     double low90, high90, low95, high95;
-    limits(&s, 2.0 * ALPHA, &low90, &high90);
-    limits(&s, ALPHA, &low95, &high95);
+    rig_sample_limits(&s, 2.0 * ALPHA, &low90, &high90);
+    rig_sample_limits(&s, ALPHA, &low95, &high95);
     rig_gate_test t = {
         .observed = observed,
         .predicted = s.mean,
@@ -72,7 +40,7 @@ rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
         t.p_value = fmin(1.0, 2.0 * (double)(1 + n_reach) / (double)(s.n + 1));
     }
     t.p_value_holm = t.p_value;
-    free(s.sorted);
+    rig_sample_clear(&s);
     *test = t;
     return RIG_OK;
 }
@@ -120,22 +88,22 @@ rig_status rig_gate_estimate(const double *replayed, size_t n, double observed,
                              rig_interval_estimate *estimate)
 {
     const double none = (double)NAN;
-    scatter s;
-    rig_status status = scatter_make(replayed, n, &s);
+    rig_sample s;
+    rig_status status = rig_sample_make(replayed, n, &s);
     if (status != RIG_OK)
         return status;
     rig_interval_estimate e = {none, none, none, none, none};
     if (s.n > 1 && !isnan(observed)) {
         double low90, high90, low95, high95;
-        limits(&s, 2.0 * ALPHA, &low90, &high90);
-        limits(&s, ALPHA, &low95, &high95);
+        rig_sample_limits(&s, 2.0 * ALPHA, &low90, &high90);
+        rig_sample_limits(&s, ALPHA, &low95, &high95);
         e = (rig_interval_estimate){.value = observed,
                                     .low90 = observed - (high90 - s.mean),
                                     .high90 = observed + (s.mean - low90),
                                     .low95 = observed - (high95 - s.mean),
                                     .high95 = observed + (s.mean - low95)};
     }
-    free(s.sorted);
+    rig_sample_clear(&s);
     *estimate = e;
     return RIG_OK;
 }

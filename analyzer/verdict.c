@@ -1,7 +1,5 @@
 #include "analyzer/verdict.h"
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -86,27 +84,32 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
           load->ks_distance, MAX_KS_DISTANCE);
 }
 
+/* Placed calls that the capture does not show. */
+static uint64_t missing_calls(const rig_verdict_input *input)
+{
+    uint64_t n_placed = input->load->n_placed_by_rig, n_seen = input->observed->n_offered;
+    return n_placed > n_seen ? n_placed - n_seen : 0;
+}
+
+/* Calls on the wire whose fate is not known. */
+static uint64_t unknown_calls(const rig_verdict_input *input)
+{
+    const uint64_t *n_outcome = input->observed->n_outcome;
+    return n_outcome[RIG_OUTCOME_UNCLASSIFIED] + n_outcome[RIG_OUTCOME_IN_PROGRESS];
+}
+
 /* Calls that the capture may have lost or misled about, whatever their fate. */
 static uint64_t doubtful_calls(const rig_verdict_input *input)
 {
-    const rig_load_facts *load = input->load;
-    const rig_tally *tally = input->observed;
-    uint64_t n_seen = tally->n_offered;
-    uint64_t n_missing = load->n_placed_by_rig > n_seen ? load->n_placed_by_rig - n_seen : 0;
-    uint64_t n = n_missing + load->n_doubled + tally->n_outcome[RIG_OUTCOME_UNCLASSIFIED] +
-                 tally->n_outcome[RIG_OUTCOME_IN_PROGRESS] + load->n_kernel_dropped;
-    return n;
+    return missing_calls(input) + unknown_calls(input) + input->load->n_doubled +
+           input->load->n_kernel_dropped;
 }
 
 /* G1: the capture is whole. Not a condition by itself: the bounds say what a gap can change. */
 static void check_capture(rig_verdict *verdict, const rig_verdict_input *input)
 {
     const rig_load_facts *load = input->load;
-    const rig_tally *tally = input->observed;
-    uint64_t n_seen = tally->n_offered;
-    uint64_t n_missing = load->n_placed_by_rig > n_seen ? load->n_placed_by_rig - n_seen : 0;
-    uint64_t n_unknown =
-        tally->n_outcome[RIG_OUTCOME_UNCLASSIFIED] + tally->n_outcome[RIG_OUTCOME_IN_PROGRESS];
+    uint64_t n_missing = missing_calls(input), n_unknown = unknown_calls(input);
     check(verdict, "G1", "kernel drops", load->n_kernel_dropped == 0,
           "%llu of %llu packets dropped by the kernel; expected 0",
           (unsigned long long)load->n_kernel_dropped,

@@ -38,7 +38,6 @@ typedef struct rig_load_facts {
     double ks_distance;        /**< of planned and actual arrival instants, [0, 1] */
     uint64_t n_kernel_dropped; /**< packets */
     uint64_t n_packets;        /**< captured */
-    double run_s;              /**< wire time from the first to the last call's end */
 } rig_load_facts;
 
 /** A condition of G0 or G1. */

@@ -145,7 +145,6 @@ static rig_status decide(judged *j, const rig_judge_options *options, rig_error 
         .ks_distance = j->lateness.ks,
         .n_kernel_dropped = j->play.n_kernel_dropped,
         .n_packets = j->play.n_packets,
-        .run_s = rig_clock_s_of_ns(j->play.end_epoch_ns - j->play.start_epoch_ns),
     };
     const rig_verdict_input input = {.scenario = j->scenario,
                                      .load = &load,

@@ -1,7 +1,6 @@
 #include "models/prediction.h"
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <pthread.h>
@@ -9,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "models/sample.h"
 
 #define MAX_THREADS 256u
 
@@ -68,15 +69,6 @@ rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series
     return prediction->bands[(size_t)series * prediction->n_intervals + interval];
 }
 
-/* The order statistics that hold 95 % of one more value: 0-based positions. */
-static void interval_ranks(size_t n, size_t *low, size_t *high)
-{
-    size_t k = (size_t)floor(0.025 * (double)(n + 1));
-    k = k < 1 ? 1 : k;
-    *low = k - 1;
-    *high = n - k;
-}
-
 rig_status rig_summarize(const double *values, size_t n, rig_summary *summary)
 {
     rig_summary made = {.mean = (double)NAN,
@@ -85,31 +77,22 @@ rig_status rig_summarize(const double *values, size_t n, rig_summary *summary)
                         .ci_high = (double)NAN,
                         .low = (double)NAN,
                         .high = (double)NAN};
-    double *sorted = malloc((n + 1) * sizeof *sorted);
-    if (sorted == NULL)
-        return RIG_ENOMEM;
-    size_t n_good = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!isnan(values[i]))
-            sorted[n_good++] = values[i];
-    }
-    made.n = (uint32_t)n_good;
-    if (n_good > 0) {
-        size_t low, high;
-        gsl_sort(sorted, 1, n_good);
-        interval_ranks(n_good, &low, &high);
-        made.mean = gsl_stats_mean(sorted, 1, n_good);
-        made.low = sorted[low];
-        made.high = sorted[high];
-    }
-    if (n_good > 1) {
-        made.sd = gsl_stats_sd_m(sorted, 1, n_good, made.mean);
+    rig_sample sample;
+    rig_status status = rig_sample_make(values, n, &sample);
+    if (status != RIG_OK)
+        return status;
+    made.n = (uint32_t)sample.n;
+    made.mean = sample.mean;
+    if (sample.n > 0)
+        rig_sample_limits(&sample, 0.05, &made.low, &made.high);
+    if (sample.n > 1) {
+        made.sd = gsl_stats_sd_m(sample.sorted, 1, sample.n, made.mean);
         double half =
-            gsl_cdf_tdist_Pinv(0.975, (double)n_good - 1.0) * made.sd / sqrt((double)n_good);
+            gsl_cdf_tdist_Pinv(0.975, (double)sample.n - 1.0) * made.sd / sqrt((double)sample.n);
         made.ci_low = made.mean - half;
         made.ci_high = made.mean + half;
     }
-    free(sorted);
+    rig_sample_clear(&sample);
     *summary = made;
     return RIG_OK;
 }

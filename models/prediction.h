@@ -84,8 +84,8 @@ rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series
  * Summarize a sample.
  * @param values  n values; NANs are left out.
  * Source: Student's t interval for the mean; the prediction interval from the order statistics
- * k = floor(0.025 (n + 1)) and n + 1 - k (Hahn & Meeker, Statistical Intervals, section 5.3); with fewer than
- * 39 values these are the least and the greatest, which hold less than 95 %.
+ * k = floor(0.025 (n + 1)) and n + 1 - k (Hahn & Meeker, Statistical Intervals, section 5.3); with
+ * fewer than 39 values these are the least and the greatest, which hold less than 95 %.
  */
 rig_status rig_summarize(const double *values, size_t n, rig_summary *summary);
 

@@ -172,8 +172,7 @@ static made_run *make_run(void)
                                .n_placed_by_rig = 1000,
                                .lateness_p99_ms = 2.0,
                                .ks_distance = 0.001,
-                               .n_packets = 9000,
-                               .run_s = 60.0};
+                               .n_packets = 9000};
     r->input = (rig_verdict_input){.scenario = s,
                                    .load = &r->load,
                                    .prediction = &r->prediction,
