@@ -22,8 +22,17 @@ typedef enum rig_cause {
     RIG_CAUSE_HANGUP = 8,       /**< which side ends the talk */
     RIG_CAUSE_MENU = 9,
     RIG_CAUSE_WRAP_UP = 10,
-    RIG_CAUSE_RIG_DELAY = 11, /**< sub = which of the rig's own delays */
-    RIG_CAUSE_TARGET = 12     /**< draws of the embedded target; sub = which */
+    RIG_CAUSE_RIG_DELAY = 11,  /**< sub = which of the rig's own delays */
+    RIG_CAUSE_TARGET = 12,     /**< draws of the embedded target; sub = which */
+    RIG_CAUSE_DAY = 13,        /**< how busy the day is; index 0 */
+    RIG_CAUSE_CLASS = 14,      /**< kind of caller */
+    RIG_CAUSE_CHOICE = 15,     /**< way out of the menu */
+    RIG_CAUSE_TRUNK = 16,      /**< carrier by share */
+    RIG_CAUSE_REDIAL = 17,     /**< sub = 2 attempt: whether; + 1: how much later */
+    RIG_CAUSE_KEEP_PLACE = 18, /**< whether he has his place kept; sub = attempt */
+    RIG_CAUSE_DEFLECTION = 19, /**< whether he takes the promise; sub = attempt */
+    RIG_CAUSE_CALL_BACK = 20, /**< sub = 4 (256 attempt + dial): reached, + 1: answer, + 2: retry */
+    RIG_CAUSE_RESERVE = 21    /**< when a reserve agent arrives; index = agent, sub = n-th call */
 } rig_cause;
 
 /**

@@ -1,13 +1,45 @@
 /* The simulated call centre: trunks, IVR, queue and agents, event by event.
  *
  * A call holds a circuit from its arrival to its end. It takes an IVR port (first come, first
- * served; the caller gives up when his patience before answer ends), hears the menu, waits first
- * in first out for the longest idle agent, and is rung, talked to and wrapped up as scenario.h says
- * for each key. What the caller and the rung phones do comes from the schedule; what the centre
- * draws itself (menu, wrap-up) comes from streams of (seed, cause, call, replication).
+ * served; the caller gives up when his patience before answer ends), hears the menu, waits for an
+ * agent, and is rung, talked to and wrapped up as scenario.h says for each key. What that leaves
+ * open:
  *
- * The event loop allocates nothing; memory is that of circuits, agents and intervals, and one
- * float or two a call for percentiles. What is NOT promised: any order of two events at exactly the
+ * - A call that enters the queue while an agent is free for it is rung at once; it is neither
+ *   deflected, nor refused by a full queue, nor does it hear an announcement. Else, in this order:
+ *   deflection is offered; the keeping of the place is offered; a full queue refuses; the
+ *   announcement is heard (a caller may balk); the call waits.
+ * - Calls that wait, for capacity, deflection, reserves and the emergency script, are those in the
+ *   queue; ringing ones and kept places do not count. In front of a caller, for the expected wait
+ *   and for his position (1 = the next), kept places count, too.
+ * - A call that comes in by overflow leaves the spare circuits free, and so does a call back. A
+ *   call back goes out by the first group, in the scenario's order, that has such a circuit; while
+ *   there is none, kept places and promises wait.
+ * - A promise or a kept place belongs to a caller's call, which has ended as `deflected`. Calling
+ *   back is counted apart and is no offered call. An agent is busy from the dialling on. Talk and
+ *   wrap-up are those that the caller's call would have had; after a vain attempt the agent is free
+ *   at once. A call back that is cut in the talk is followed by the caller's redial like any
+ *   dropped call; one that is cut while it rings was a vain attempt.
+ * - The agent of a call that is cut is free at once, without a wrap-up.
+ * - Longest idle: an agent's idle time begins when he becomes free or comes on duty. When a shift
+ *   ends, idle agents leave first; reserves leave in the same way, and those not yet arrived turn
+ *   back. Each reserve agent's way is drawn for himself.
+ * - A call that rings goes on ringing when its caller's other limits pass (scenario.h); an agent of
+ *   another group may take a call from the instant of its overflow on.
+ * - Redials are calls like others; a caller is counted once, and is served if an agent talked with
+ *   him to the end, in any attempt or called back, or the menu satisfied him.
+ *
+ * A scenario made in memory may leave out (0, NULL) what the file may leave out: classes, choices,
+ * skills, levels, shifts, overflow, emergency script.
+ *
+ * Two modes. Replay: a schedule holds the callers and what they do in their first attempt; what it
+ * does not hold (see models/callers.h), and what the centre draws itself (menu, wrap-up), comes
+ * from streams of (seed, cause, caller, replication, attempt). Monte Carlo: without a schedule all
+ * is drawn so, and the same as rig_schedule_draw draws for that replication.
+ *
+ * The event loop allocates nothing. Memory is that of circuits, kept places, agents, intervals and
+ * of the most callers who are outside at once, and does not depend on the number of calls; what a
+ * run does not use is not touched. What is NOT promised: any order of two events at exactly the
  * same instant beyond that it is always the same. */
 #ifndef RIG_MODELS_CENTRE_H
 #define RIG_MODELS_CENTRE_H
@@ -17,7 +49,8 @@
 #include "models/metric.h"
 #include "models/schedule.h"
 
-/** Whose clock is late: the rig's own SIPp ends a pause a little after its plan. */
+/** Whose clock is late: the rig's own SIPp ends a pause a little after its plan, and the target
+ * takes a little time for each step. */
 typedef enum rig_delay_kind {
     RIG_DELAY_PATIENCE_ANSWER = 0, /**< CANCEL after the patience before answer */
     RIG_DELAY_PATIENCE_QUEUE,      /**< BYE after the patience in the queue */
@@ -26,6 +59,11 @@ typedef enum rig_delay_kind {
     RIG_DELAY_RING,                /**< the phone's 200 after its ring time */
     RIG_DELAY_TALK_CALLER,         /**< the caller's BYE after the talk */
     RIG_DELAY_TALK_AGENT,          /**< the agent's BYE after the talk */
+    RIG_DELAY_CENTRE_ANSWERS,      /**< a free port, from the call's arrival on */
+    RIG_DELAY_CENTRE_NEXT_CALLER,  /**< a port that was given back, to one who waited for it */
+    RIG_DELAY_CENTRE_MENU,         /**< the menu takes so much longer */
+    RIG_DELAY_CENTRE_RINGS,        /**< a free agent's phone, from the entry into the queue on */
+    RIG_DELAY_CENTRE_WRAP_UP,      /**< the wrap-up takes so much longer */
     RIG_N_DELAY_KINDS
 } rig_delay_kind;
 
@@ -40,17 +78,60 @@ typedef struct rig_delays {
     rig_delay_sample kind[RIG_N_DELAY_KINDS];
 } rig_delays;
 
-/** Counts of one reporting interval; calls are counted in the interval of their arrival. */
+/** One reporting interval. Calls, with their waits, are counted in the interval of their arrival;
+ * redials that come after the last interval in none. */
 typedef struct rig_interval {
     double n_offered;
     double n_lost[RIG_N_STAGES];
     double n_served;
+    double n_deflected;
+    double n_dropped;
     double mean_circuits; /**< time average of the circuits in use */
+    double mean_queue;    /**< time average of the calls that wait */
+    double mean_on_duty;  /**< time average of the agents on duty */
+    double occupancy;     /**< see RIG_METRIC_OCCUPANCY; NAN without agents */
+    double service_level; /**< see RIG_METRIC_SERVICE_LEVEL; NAN when none entered the queue */
+    /** Of calls that an agent answered; percentiles by a histogram of 0.8 %; NAN without any. */
+    double wait_mean_s, wait_p50_s, wait_p95_s, wait_max_s;
 } rig_interval;
+
+/** Figures of one trunk group in a run. */
+typedef enum rig_trunk_metric {
+    RIG_TRUNK_N_OFFERED = 0,   /**< calls whose first choice it was */
+    RIG_TRUNK_N_OVERFLOWED_IN, /**< calls that it took for another group */
+    RIG_TRUNK_N_REFUSED,       /**< calls lost at the trunk whose first choice it was */
+    RIG_TRUNK_MEAN_CIRCUITS,   /**< in use, time average over the traffic's duration */
+    RIG_TRUNK_PEAK_CIRCUITS,
+    RIG_N_TRUNK_METRICS
+} rig_trunk_metric;
+
+/** Figures of one group of agents, its reserves included, in a run. */
+typedef enum rig_group_metric {
+    RIG_GROUP_OCCUPANCY = 0, /**< as RIG_METRIC_OCCUPANCY; NAN when nobody was on duty */
+    RIG_GROUP_MEAN_ON_DUTY,  /**< agents, time average over the traffic's duration */
+    RIG_GROUP_N_TALKS,       /**< talks begun, call backs among them */
+    RIG_GROUP_MEAN_TALKS,    /**< of an agent who was on duty at some time; NAN without any */
+    RIG_GROUP_MOST_TALKS,    /**< of one agent */
+    RIG_N_GROUP_METRICS
+} rig_group_metric;
+
+/** Counts beside the tally. Always true after a run: n_promised = n_called_back + n_cut_back +
+ * n_never_reached; n_call_backs = n_called_back + n_cut_back + n_vain. */
+typedef struct rig_centre_counts {
+    uint64_t n_callers;        /**< first attempts */
+    uint64_t n_redials;        /**< the other calls */
+    uint64_t n_served_callers; /**< by an agent, in any attempt or called back, or by the menu */
+    uint64_t n_promised;       /**< promises of a call back, and kept places */
+    uint64_t n_call_backs;     /**< attempts dialled */
+    uint64_t n_vain;           /**< attempts that reached nobody */
+    uint64_t n_called_back;    /**< promises kept: talked to the end */
+    uint64_t n_cut_back;       /**< call backs cut in the talk */
+    uint64_t n_never_reached;  /**< promises broken */
+} rig_centre_counts;
 
 /** What is simulated. */
 typedef struct rig_centre_input {
-    const rig_schedule *schedule;
+    const rig_schedule *schedule; /**< NULL = Monte Carlo */
     const double
         *arrival_s; /**< actual instants by planned index, or NULL: as planned. NAN = not placed */
     const uint32_t
@@ -58,15 +139,19 @@ typedef struct rig_centre_input {
     size_t n_order; /**< only with arrival_s */
     const rig_delays *delays;          /**< or NULL: the rig is punctual */
     const volatile sig_atomic_t *stop; /**< polled; or NULL */
-    uint32_t replication;              /**< of the centre's own draws and of the delays */
+    uint32_t replication;              /**< of all draws */
 } rig_centre_input;
 
 /** What comes out. */
 typedef struct rig_centre_output {
     rig_tally tally;
+    rig_centre_counts counts;
     double metrics[RIG_N_METRICS];
     rig_interval *intervals; /**< room for rig_centre_n_intervals; given by the caller, or NULL */
-    rig_outcome *fates;      /**< by planned index, schedule->n; given by the caller, or NULL */
+    rig_outcome *fates; /**< replay: of first attempts by planned index; given by the caller, or
+                           NULL */
+    double *trunks;     /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
+    double *groups;     /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
 } rig_centre_output;
 
 /** A simulator with its memory; for one thread at a time. */
@@ -86,11 +171,22 @@ void rig_centre_free(rig_centre *centre);
 size_t rig_centre_n_intervals(const rig_scenario *scenario);
 
 /**
- * Simulate one run, from an empty centre until the last call and wrap-up are over.
- * @return RIG_OK; RIG_ECANCELLED; RIG_ENOMEM (the memory for percentiles grows with the longest
- *         schedule).
+ * Simulate one run, from an empty centre until the last call and wrap-up are over, and all shifts,
+ * faults and promises.
+ * @return RIG_OK; RIG_ECANCELLED; RIG_EINPUT naming limits.max_calls (Monte Carlo: more first
+ *         attempts than that) or limits.max_outside.
  */
 rig_status rig_centre_simulate(rig_centre *centre, const rig_centre_input *input,
-                               rig_centre_output *output);
+                               rig_centre_output *output, rig_error *err);
+
+/** Whether nothing is in use: no circuit, port or slot, nobody waits, no agent is busy. So after
+ * each complete run. */
+bool rig_centre_is_idle(const rig_centre *centre);
+
+/** @param metric  Below RIG_N_TRUNK_METRICS. */
+const rig_metric_info *rig_trunk_metric_describe(rig_trunk_metric metric);
+
+/** @param metric  Below RIG_N_GROUP_METRICS. */
+const rig_metric_info *rig_group_metric_describe(rig_group_metric metric);
 
 #endif

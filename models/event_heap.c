@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define NOWHERE UINT32_MAX
+#define NOWHERE 0u
 #define ARITY   4u
 
 typedef struct entry {
@@ -14,8 +14,8 @@ typedef struct entry {
 
 struct rig_event_heap {
     entry *entries;
-    uint32_t *place; /* of each actor; NOWHERE = no event */
-    uint32_t n, n_actors;
+    uint32_t *place; /* of each actor: 1 + index of its entry; NOWHERE = no event */
+    uint32_t n;
 };
 
 rig_status rig_event_heap_new(uint32_t n_actors, rig_event_heap **heap)
@@ -23,15 +23,12 @@ rig_status rig_event_heap_new(uint32_t n_actors, rig_event_heap **heap)
     rig_event_heap *made = calloc(1, sizeof *made);
     if (made == NULL)
         return RIG_ENOMEM;
-    made->n_actors = n_actors;
-    made->entries = malloc((n_actors + 1u) * sizeof *made->entries);
-    made->place = malloc((n_actors + 1u) * sizeof *made->place);
+    made->entries = malloc((n_actors + (size_t)1) * sizeof *made->entries);
+    made->place = calloc(n_actors + (size_t)1, sizeof *made->place); /* zero: NOWHERE */
     if (made->entries == NULL || made->place == NULL) {
         rig_event_heap_free(made);
         return RIG_ENOMEM;
     }
-    for (uint32_t i = 0; i < n_actors; i++)
-        made->place[i] = NOWHERE;
     *heap = made;
     return RIG_OK;
 }
@@ -60,7 +57,7 @@ static bool is_before(entry a, entry b)
 static void put(rig_event_heap *heap, uint32_t at, entry e)
 {
     heap->entries[at] = e;
-    heap->place[e.actor] = at;
+    heap->place[e.actor] = at + 1u;
 }
 
 static void rise(rig_event_heap *heap, uint32_t at, entry e)
@@ -110,7 +107,7 @@ void rig_event_heap_set(rig_event_heap *heap, uint32_t actor, double t_s)
     if (at == NOWHERE)
         rise(heap, heap->n++, e);
     else
-        settle(heap, at, e);
+        settle(heap, at - 1u, e);
 }
 
 void rig_event_heap_unset(rig_event_heap *heap, uint32_t actor)
@@ -120,7 +117,7 @@ void rig_event_heap_unset(rig_event_heap *heap, uint32_t actor)
         return;
     heap->place[actor] = NOWHERE;
     heap->n--;
-    if (at < heap->n)
+    if (--at < heap->n)
         settle(heap, at, heap->entries[heap->n]);
 }
 

@@ -10,7 +10,8 @@
  * An indexed 4-ary heap: actor a's next event is at some instant, or there is none. Setting an
  * event anew moves it; nothing stale stays behind, so the memory is that of the actors, however
  * long the simulation runs. Equal instants come in the order of the actors' numbers, so that a run
- * is a function of its inputs. O(log n) each; no allocation after _new.
+ * is a function of its inputs. O(log n) each; no allocation after _new; memory of actors that never
+ * have an event is not touched.
  */
 typedef struct rig_event_heap rig_event_heap;
 

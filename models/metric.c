@@ -28,6 +28,21 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
     {"wait_p95_s", "95th percentile of the wait of served calls", "s"},
     {"setup_p95_s", "95th percentile of INVITE to answer, of answered calls", "s"},
     {"peak_circuits", "most circuits in use at once", "circuits"},
+    {"wait_p50_s", "median of the wait of served calls", "s"},
+    {"wait_max_s", "longest wait of a served call", "s"},
+    {"service_level", "answered by an agent in time per call that entered the queue", "1"},
+    {"occupancy", "agents' busy time per time on duty", "1"},
+    {"mean_circuits", "mean circuits in use (carried erlang)", "circuits"},
+    {"peak_queue", "most calls that waited in the queue at once", "calls"},
+    {"n_deflected", "calls promised a call back", "calls"},
+    {"n_dropped", "calls cut by a fault", "calls"},
+    {"n_callers", "callers", "callers"},
+    {"n_redials", "calls of callers who dialled again", "calls"},
+    {"p_callers_served", "callers served in the end per caller", "1"},
+    {"n_call_backs", "call backs dialled", "calls"},
+    {"n_called_back", "callers called back and served so", "callers"},
+    {"n_never_reached", "callers promised a call back and never reached", "callers"},
+    {"call_backs_end_s", "end of the last call back", "s"},
 };
 
 const rig_metric_info *rig_metric_describe(rig_metric metric)
@@ -54,6 +69,8 @@ void rig_metrics_of_tally(const rig_tally *tally, double metrics[RIG_N_METRICS])
         n_served + n_dropped > 0.0 ? n_dropped / (n_served + n_dropped) : 0.0;
     for (int m = RIG_METRIC_WAIT_MEAN_S; m < RIG_N_METRICS; m++)
         metrics[m] = (double)NAN;
+    metrics[RIG_METRIC_N_DEFLECTED] = (double)tally->n_outcome[RIG_OUTCOME_DEFLECTED];
+    metrics[RIG_METRIC_N_DROPPED] = n_dropped;
 }
 
 /* The k-th smallest (from 0), by Hoare's selection: expected O(n). */
@@ -87,11 +104,11 @@ static float kth_smallest(float *values, size_t n, size_t k)
     return values[k];
 }
 
-static double p95(float *values, size_t n)
+static double quantile(float *values, size_t n, double p)
 {
     if (n == 0)
         return (double)NAN;
-    size_t rank = (size_t)ceil(0.95 * (double)n);
+    size_t rank = (size_t)ceil(p * (double)n);
     return (double)kth_smallest(values, n, rank - 1);
 }
 
@@ -102,8 +119,10 @@ void rig_metrics_of_times(float *wait_s, size_t n_wait, float *setup_s, size_t n
     for (size_t i = 0; i < n_wait; i++)
         sum_s += (double)wait_s[i];
     metrics[RIG_METRIC_WAIT_MEAN_S] = n_wait > 0 ? sum_s / (double)n_wait : (double)NAN;
-    metrics[RIG_METRIC_WAIT_P95_S] = p95(wait_s, n_wait);
-    metrics[RIG_METRIC_SETUP_P95_S] = p95(setup_s, n_setup);
+    metrics[RIG_METRIC_WAIT_P50_S] = quantile(wait_s, n_wait, 0.5);
+    metrics[RIG_METRIC_WAIT_P95_S] = quantile(wait_s, n_wait, 0.95);
+    metrics[RIG_METRIC_WAIT_MAX_S] = quantile(wait_s, n_wait, 1.0);
+    metrics[RIG_METRIC_SETUP_P95_S] = quantile(setup_s, n_setup, 0.95);
 }
 
 rig_metric rig_metric_of_level(rig_level_metric level)

@@ -1,7 +1,5 @@
 #include "models/prediction.h"
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "models/sample.h"
+#include "models/summary.h"
 
 #define MAX_THREADS 256u
 
@@ -20,7 +18,8 @@ typedef struct job {
     rig_prediction *prediction;
     const uint32_t *order; /* planned indices by actual instant */
     size_t n_order;
-    double *series; /* [series][interval][replication] */
+    double *rows; /* [replication][n_columns]: each thread writes whole rows */
+    size_t first_trunk, first_group, first_series, n_columns; /* metrics come first */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     uint32_t n_started, n_done, n_running;
@@ -28,33 +27,16 @@ typedef struct job {
     rig_error error;
 } job;
 
-const char *rig_series_name(rig_series series)
-{
-    static const char *const names[RIG_N_SERIES] = {
-        "lost_trunk", "lost_ivr", "lost_queue", "lost_agent", "offered", "served", "circuits"};
-    return (unsigned)series < RIG_N_SERIES ? names[series] : "?";
-}
-
-double rig_series_value(rig_series series, const rig_interval *interval)
-{
-    switch (series) {
-    case RIG_SERIES_OFFERED:
-        return interval->n_offered;
-    case RIG_SERIES_SERVED:
-        return interval->n_served;
-    case RIG_SERIES_CIRCUITS:
-        return interval->mean_circuits;
-    default:
-        return interval->n_lost[series - RIG_SERIES_LOST];
-    }
-}
-
 void rig_prediction_free(rig_prediction *prediction)
 {
     if (prediction == NULL)
         return;
     free(prediction->samples);
     free(prediction->bands);
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        rig_envelope_clear(&prediction->envelopes[s]);
+    free(prediction->trunks);
+    free(prediction->groups);
     free(prediction->fates);
     free(prediction);
 }
@@ -69,66 +51,30 @@ rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series
     return prediction->bands[(size_t)series * prediction->n_intervals + interval];
 }
 
-rig_status rig_summarize(const double *values, size_t n, rig_summary *summary)
-{
-    rig_summary made = {.mean = (double)NAN,
-                        .sd = (double)NAN,
-                        .ci_low = (double)NAN,
-                        .ci_high = (double)NAN,
-                        .low = (double)NAN,
-                        .high = (double)NAN};
-    rig_sample sample;
-    rig_status status = rig_sample_make(values, n, &sample);
-    if (status != RIG_OK)
-        return status;
-    made.n = (uint32_t)sample.n;
-    made.mean = sample.mean;
-    if (sample.n > 0)
-        rig_sample_limits(&sample, 0.05, &made.low, &made.high);
-    if (sample.n > 1) {
-        made.sd = gsl_stats_sd_m(sample.sorted, 1, sample.n, made.mean);
-        double half =
-            gsl_cdf_tdist_Pinv(0.975, (double)sample.n - 1.0) * made.sd / sqrt((double)sample.n);
-        made.ci_low = made.mean - half;
-        made.ci_high = made.mean + half;
-    }
-    rig_sample_clear(&sample);
-    *summary = made;
-    return RIG_OK;
-}
-
-static rig_status simulate_one(job *j, rig_centre *centre, rig_interval *intervals, uint32_t r,
+static rig_status simulate_one(job *j, rig_centre *centre, rig_centre_output *output, uint32_t r,
                                rig_error *err)
 {
     const rig_predict_options *options = j->options;
     rig_prediction *p = j->prediction;
-    rig_schedule *drawn = NULL;
-    rig_centre_input input = {.schedule = options->schedule,
-                              .arrival_s = options->arrival_s,
-                              .order = j->order,
-                              .n_order = j->n_order,
-                              .delays = options->delays,
-                              .stop = options->stop,
-                              .replication = r + 1};
-    rig_centre_output output = {.intervals = intervals};
-    rig_status status = RIG_OK;
-    if (input.schedule == NULL) {
-        status = rig_schedule_draw(j->scenario, r + 1, &drawn, err);
-        input.schedule = drawn;
-    } else if (r == 0) {
-        output.fates = p->fates;
-    }
-    if (status == RIG_OK)
-        status = rig_centre_simulate(centre, &input, &output);
-    rig_schedule_free(drawn);
+    const rig_centre_input input = {.schedule = options->schedule,
+                                    .arrival_s = options->arrival_s,
+                                    .order = j->order,
+                                    .n_order = j->n_order,
+                                    .delays = options->delays,
+                                    .stop = options->stop,
+                                    .replication = r + 1};
+    double *row = j->rows + r * j->n_columns;
+    output->fates = r == 0 && p->is_replay ? p->fates : NULL;
+    output->trunks = row + j->first_trunk;
+    output->groups = row + j->first_group;
+    rig_status status = rig_centre_simulate(centre, &input, output, err);
     if (status != RIG_OK)
         return status;
-    for (size_t m = 0; m < RIG_N_METRICS; m++)
-        p->samples[m * p->n_replications + r] = output.metrics[m];
+    memcpy(row, output->metrics, sizeof output->metrics);
     for (size_t s = 0; s < RIG_N_SERIES; s++) {
         for (size_t i = 0; i < p->n_intervals; i++)
-            j->series[(s * p->n_intervals + i) * p->n_replications + r] =
-                rig_series_value((rig_series)s, &intervals[i]);
+            row[j->first_series + s * p->n_intervals + i] =
+                rig_series_value((rig_series)s, &output->intervals[i]);
     }
     return RIG_OK;
 }
@@ -136,10 +82,13 @@ static rig_status simulate_one(job *j, rig_centre *centre, rig_interval *interva
 static void *work(void *arg)
 {
     job *j = arg;
+    const rig_prediction *p = j->prediction;
     rig_error error = {0};
     rig_centre *centre = NULL;
-    rig_interval *intervals = calloc(j->prediction->n_intervals, sizeof *intervals);
-    rig_status status = intervals == NULL ? RIG_ENOMEM : rig_centre_new(j->scenario, &centre);
+    rig_centre_output output = {.intervals = calloc(p->n_intervals, sizeof *output.intervals)};
+    rig_status status = RIG_ENOMEM;
+    if (output.intervals != NULL)
+        status = rig_centre_new(j->scenario, &centre);
     pthread_mutex_lock(&j->lock);
     for (;;) {
         if (status == RIG_OK && j->options->stop != NULL && *j->options->stop)
@@ -152,7 +101,7 @@ static void *work(void *arg)
             break;
         uint32_t r = j->n_started++;
         pthread_mutex_unlock(&j->lock);
-        status = simulate_one(j, centre, intervals, r, &error);
+        status = simulate_one(j, centre, &output, r, &error);
         pthread_mutex_lock(&j->lock);
         j->n_done++;
     }
@@ -160,7 +109,7 @@ static void *work(void *arg)
     pthread_cond_signal(&j->changed);
     pthread_mutex_unlock(&j->lock);
     rig_centre_free(centre);
-    free(intervals);
+    free(output.intervals);
     return NULL;
 }
 
@@ -196,19 +145,65 @@ static void run_threads(job *j, uint32_t n_threads)
         pthread_join(threads[i], NULL);
 }
 
-static rig_status summarize_all(const job *j)
+/* Columns that are gathered at a time: a cache line of each row. */
+#define N_GATHERED 8u
+
+static void gather(const job *j, size_t first, size_t n, double *columns)
+{
+    const size_t n_replications = j->prediction->n_replications;
+    for (size_t r = 0; r < n_replications; r++) {
+        for (size_t k = 0; k < n; k++)
+            columns[k * n_replications + r] = j->rows[r * j->n_columns + first + k];
+    }
+}
+
+static rig_status summarize_column(const job *j, size_t at, double *values)
 {
     rig_prediction *p = j->prediction;
-    rig_status status = RIG_OK;
-    for (size_t m = 0; m < RIG_N_METRICS && status == RIG_OK; m++)
-        status = rig_summarize(rig_prediction_samples(p, (rig_metric)m), p->n_replications,
-                               &p->metrics[m]);
-    for (size_t k = 0; k < RIG_N_SERIES * p->n_intervals && status == RIG_OK; k++) {
-        rig_summary summary;
-        status = rig_summarize(j->series + k * p->n_replications, p->n_replications, &summary);
-        p->bands[k] = (rig_band){summary.mean, summary.low, summary.high};
+    const size_t n = p->n_replications;
+    if (at >= j->first_series) {
+        p->bands[at - j->first_series] = rig_band_of(values, n);
+        return RIG_OK;
     }
+    if (at >= j->first_group)
+        return rig_summarize(values, n, &p->groups[at - j->first_group]);
+    if (at >= j->first_trunk)
+        return rig_summarize(values, n, &p->trunks[at - j->first_trunk]);
+    memcpy(p->samples + at * n, values, n * sizeof *values);
+    return rig_summarize(values, n, &p->metrics[at]);
+}
+
+/* The bands in which a whole run stays. */
+static rig_status make_envelopes(const job *j)
+{
+    rig_prediction *p = j->prediction;
+    const size_t n = p->n_replications;
+    const size_t n_together = (size_t)fmax(
+        1.0, ceil(RIG_ENVELOPE_BIN_WIRE_S * j->scenario->time_scale / p->interval_s - 1e-9));
+    double *rows = calloc(p->n_intervals * n, sizeof *rows);
+    rig_status status = rows == NULL ? RIG_ENOMEM : RIG_OK;
+    for (size_t s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
+        gather(j, j->first_series + (RIG_SERIES_LOST + s) * p->n_intervals, p->n_intervals, rows);
+        status = rig_envelope_make(rows, p->n_intervals, n, n_together, 0.05 / RIG_N_STAGES,
+                                   &p->envelopes[s]);
+    }
+    free(rows);
     return status;
+}
+
+static rig_status summarize_all(const job *j)
+{
+    const size_t n_replications = j->prediction->n_replications;
+    double *columns = calloc(N_GATHERED * n_replications, sizeof *columns);
+    rig_status status = columns == NULL ? RIG_ENOMEM : RIG_OK;
+    for (size_t at = 0; at < j->n_columns && status == RIG_OK; at += N_GATHERED) {
+        size_t n = j->n_columns - at < N_GATHERED ? j->n_columns - at : N_GATHERED;
+        gather(j, at, n, columns);
+        for (size_t k = 0; k < n && status == RIG_OK; k++)
+            status = summarize_column(j, at + k, columns + k * n_replications);
+    }
+    free(columns);
+    return status == RIG_OK ? make_envelopes(j) : status;
 }
 
 typedef struct arrival {
@@ -278,11 +273,20 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     p->n_intervals = rig_centre_n_intervals(scenario);
     p->interval_s = scenario->interval_s;
     p->n_fates = p->is_replay ? options->schedule->n : 0;
+    p->n_trunks = scenario->n_trunks;
+    p->n_groups = scenario->n_agents;
     p->samples = calloc(RIG_N_METRICS * n_replications, sizeof *p->samples);
     p->bands = calloc(RIG_N_SERIES * p->n_intervals, sizeof *p->bands);
+    p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
+    p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
     p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
-    j.series = calloc(RIG_N_SERIES * p->n_intervals * n_replications, sizeof *j.series);
-    if (p->samples == NULL || p->bands == NULL || p->fates == NULL || j.series == NULL)
+    j.first_trunk = RIG_N_METRICS;
+    j.first_group = j.first_trunk + p->n_trunks * RIG_N_TRUNK_METRICS;
+    j.first_series = j.first_group + p->n_groups * RIG_N_GROUP_METRICS;
+    j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
+    j.rows = calloc(j.n_columns * n_replications, sizeof *j.rows);
+    if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
+        p->fates == NULL || j.rows == NULL)
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)
@@ -302,7 +306,7 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     }
 out:
     rig_prediction_free(p);
-    free(j.series);
+    free(j.rows);
     free(order);
     if (status == RIG_OK)
         return RIG_OK;

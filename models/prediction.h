@@ -1,6 +1,6 @@
 /* Prediction: many replications of the simulated call centre, and what they say of one run.
  *
- * Monte Carlo mode draws a new schedule for each replication (planning). Replay mode keeps one
+ * Monte Carlo mode draws new callers for each replication (planning). Replay mode keeps one
  * schedule, with the instants that really went on the wire, and redraws only what it does not fix:
  * the centre's own menu and wrap-up times and the rig's measured delays (gating). Replication r is
  * a function of (scenario, inputs, r) alone, so the result is the same, bit for bit, with any
@@ -10,30 +10,11 @@
 
 #include <signal.h>
 
-#include "models/centre.h"
+#include "models/envelope.h"
+#include "models/summary.h"
 
-/** Quantities that are followed over time. */
-typedef enum rig_series {
-    RIG_SERIES_LOST = 0, /**< + stage: calls lost, by interval of arrival */
-    RIG_SERIES_OFFERED = RIG_SERIES_LOST + RIG_N_STAGES,
-    RIG_SERIES_SERVED,
-    RIG_SERIES_CIRCUITS, /**< mean circuits in use */
-    RIG_N_SERIES
-} rig_series;
-
-/** A figure over the replications. */
-typedef struct rig_summary {
-    uint32_t n;             /**< replications in which it is defined */
-    double mean;            /**< NAN when n is 0 */
-    double sd;              /**< of one run */
-    double ci_low, ci_high; /**< 95 % confidence interval of the mean (Student t) */
-    double low, high; /**< 95 % prediction interval of one run: order statistics of the sample */
-} rig_summary;
-
-/** One quantity in one interval: mean and 95 % prediction interval of one run. */
-typedef struct rig_band {
-    double mean, low, high;
-} rig_band;
+/** Shorter bins would show the stalls of a machine. */
+#define RIG_ENVELOPE_BIN_WIRE_S 1.0
 
 /** The result; read it, do not change it. Free with rig_prediction_free. */
 typedef struct rig_prediction {
@@ -43,9 +24,16 @@ typedef struct rig_prediction {
     rig_summary metrics[RIG_N_METRICS];
     size_t n_intervals;
     double interval_s;
-    rig_band *bands;    /**< RIG_N_SERIES rows of n_intervals; see rig_prediction_band */
-    size_t n_fates;     /**< replay: calls of the schedule; else 0 */
-    rig_outcome *fates; /**< replay: each planned call's fate in replication 1 */
+    rig_band *bands; /**< RIG_N_SERIES rows of n_intervals; see rig_prediction_band */
+    /** Calls lost at each stage over time: 95 % of runs stay in all four at once (by Bonferroni). A
+     * bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire. */
+    rig_envelope envelopes[RIG_N_STAGES];
+    size_t n_trunks;
+    rig_summary *trunks; /**< n_trunks rows of RIG_N_TRUNK_METRICS, in the scenario's order */
+    size_t n_groups;
+    rig_summary *groups; /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
+    size_t n_fates;      /**< replay: calls of the schedule; else 0 */
+    rig_outcome *fates;  /**< replay: each planned call's fate in replication 1 */
 } rig_prediction;
 
 /** How to predict. Zero fields mean the default. */
@@ -64,8 +52,8 @@ typedef struct rig_predict_options {
 /**
  * Predict.
  * @param[out] prediction  Owned by the caller: rig_prediction_free.
- * @return RIG_OK; RIG_EDOM (n_replications < 2); RIG_EINPUT (too many calls); RIG_ECANCELLED;
- *         RIG_ENOMEM.
+ * @return RIG_OK; RIG_EDOM (n_replications < 2); RIG_EINPUT (too many calls, or callers outside);
+ *         RIG_ECANCELLED; RIG_ENOMEM.
  */
 rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *options,
                        rig_prediction **prediction, rig_error *err);
@@ -79,20 +67,5 @@ const double *rig_prediction_samples(const rig_prediction *prediction, rig_metri
 
 /** One quantity of one interval. */
 rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series, size_t interval);
-
-/**
- * Summarize a sample.
- * @param values  n values; NANs are left out.
- * Source: Student's t interval for the mean; the prediction interval from the order statistics
- * k = floor(0.025 (n + 1)) and n + 1 - k (Hahn & Meeker, Statistical Intervals, section 5.3); with
- * fewer than 39 values these are the least and the greatest, which hold less than 95 %.
- */
-rig_status rig_summarize(const double *values, size_t n, rig_summary *summary);
-
-/** "lost_trunk", ..., "offered", "served", "circuits"; static. */
-const char *rig_series_name(rig_series series);
-
-/** The value of a quantity in an interval's counts. */
-double rig_series_value(rig_series series, const rig_interval *interval);
 
 #endif

@@ -28,10 +28,15 @@ void rig_sample_clear(rig_sample *sample)
     *sample = (rig_sample){0};
 }
 
+size_t rig_sample_rank(size_t n, double tails)
+{
+    size_t k = (size_t)floor(tails / 2.0 * (double)(n + 1));
+    return k < 1 ? 1 : k;
+}
+
 void rig_sample_limits(const rig_sample *sample, double tails, double *low, double *high)
 {
-    size_t k = (size_t)floor(tails / 2.0 * (double)(sample->n + 1));
-    k = k < 1 ? 1 : k;
+    size_t k = rig_sample_rank(sample->n, tails);
     *low = sample->sorted[k - 1];
     *high = sample->sorted[sample->n - k];
 }

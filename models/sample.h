@@ -24,9 +24,12 @@ rig_status rig_sample_make(const double *values, size_t n, rig_sample *sample);
 /** Free what the sample owns. NULL-safe. */
 void rig_sample_clear(rig_sample *sample);
 
+/** k = floor(tails / 2 (n + 1)), at least 1. @param n  >= 1. */
+size_t rig_sample_rank(size_t n, double tails);
+
 /**
- * The order statistics that hold 1 - tails of one more value: k = floor(tails / 2 (n + 1)), at
- * least 1, and n + 1 - k (Hahn & Meeker, Statistical Intervals, section 5.3).
+ * The order statistics that hold 1 - tails of one more value: the k-th smallest, k of
+ * rig_sample_rank, and the k-th greatest (Hahn & Meeker, Statistical Intervals, section 5.3).
  * @param sample  n >= 1.
  */
 void rig_sample_limits(const rig_sample *sample, double tails, double *low, double *high);

@@ -32,17 +32,17 @@ typedef struct rig_schedule {
 } rig_schedule;
 
 /**
- * Draw a schedule. A function of (scenario, replication) only.
- *
- * Poisson arrivals: unit-rate exponential steps mapped through the inverse of the integrated rate
- * (Cinlar, Introduction to Stochastic Processes, 1975, section 4.7). Regular: the instants where
- * the integrated rate passes n + 1/2.
+ * Draw a schedule: the instants of models/traffic.h, and to each a caller. A function of (scenario,
+ * replication) only.
  *
  * @param[out] schedule  Owned by the caller: rig_schedule_free.
  * @return RIG_OK; RIG_EINPUT when more calls result than limits.max_calls; RIG_ENOMEM.
  */
 rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
                              rig_schedule **schedule, rig_error *err);
+
+/** Say that the traffic brings more calls than limits.max_calls. @return RIG_EINPUT. */
+rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *err);
 
 /** Free. NULL-safe. */
 void rig_schedule_free(rig_schedule *schedule);

@@ -38,7 +38,9 @@ void rig_reader_fail(rig_reader *reader, const config_setting_t *at, const char 
     const char *file = config_setting_source_file(at);
     unsigned line = config_setting_source_line(at);
     const char *colon = name[0] == '\0' ? "" : ": ";
-    if (line == 0) /* made by an override: it stands in no line */
+    if (config_setting_parent(at) == NULL) /* the file as a whole */
+        reader->status = rig_fail(reader->err, RIG_EINPUT, "%s: %s", reader->path, what);
+    else if (line == 0) /* made by an override: it stands in no line */
         reader->status = rig_fail(reader->err, RIG_EINPUT, "%s (--set): %s%s%s", reader->path, name,
                                   colon, what);
     else
@@ -204,6 +206,13 @@ uint64_t rig_reader_count(rig_reader *reader, const config_setting_t *group, con
     return (uint64_t)value;
 }
 
+uint32_t rig_reader_count32(rig_reader *reader, const config_setting_t *group, const char *key,
+                            const rig_range *range, uint32_t fallback)
+{
+    const uint64_t otherwise = fallback;
+    return (uint32_t)rig_reader_count(reader, group, key, range, &otherwise);
+}
+
 bool rig_reader_bool(rig_reader *reader, const config_setting_t *group, const char *key,
                      bool fallback)
 {
@@ -237,7 +246,8 @@ char *rig_reader_string(rig_reader *reader, const config_setting_t *group, const
 int rig_reader_word(rig_reader *reader, const config_setting_t *group, const char *key,
                     rig_words words, int fallback)
 {
-    const config_setting_t *member = member_of(reader, group, key, false);
+    const config_setting_t *member = member_of(reader, group, key, fallback < 0);
+    fallback = fallback < 0 ? 0 : fallback;
     if (member == NULL)
         return fallback;
     const char *text = config_setting_get_string(member);
@@ -270,43 +280,50 @@ static char *beside(const char *scenario, const char *file)
     return joined;
 }
 
+char *rig_reader_file(rig_reader *reader, const config_setting_t *group, const char *key)
+{
+    char *file = rig_reader_string(reader, group, key, NULL);
+    char *path = file != NULL ? beside(reader->path, file) : NULL;
+    if (file != NULL && path == NULL)
+        rig_reader_no_memory(reader);
+    free(file);
+    return path;
+}
+
+void *rig_reader_array(rig_reader *reader, int n, size_t size)
+{
+    void *array = calloc(n > 0 ? (size_t)n : 1, size);
+    if (array == NULL)
+        rig_reader_no_memory(reader);
+    return array;
+}
+
+void rig_reader_refuse(rig_reader *reader, const config_setting_t *group, const char *key,
+                       const char *why)
+{
+    const config_setting_t *member = config_setting_get_member(group, key);
+    if (member != NULL)
+        rig_reader_fail(reader, member, "has no meaning here; %s", why);
+}
+
 static rig_dist read_empirical(rig_reader *reader, const config_setting_t *group)
 {
     rig_dist dist = {.kind = RIG_DIST_CONSTANT};
-    char *file = rig_reader_string(reader, group, "file", NULL);
+    char *path = rig_reader_file(reader, group, "file");
     char *column = rig_reader_string(reader, group, "column", NULL);
-    char *path = NULL;
-    if (reader->status != RIG_OK)
-        goto out;
-    path = beside(reader->path, file);
-    if (path == NULL) {
-        rig_reader_no_memory(reader);
-        goto out;
-    }
     rig_error why = {0};
-    if (rig_dist_make_empirical(path, column, &dist, &why) != RIG_OK)
+    if (reader->status == RIG_OK && rig_dist_make_empirical(path, column, &dist, &why) != RIG_OK)
         rig_reader_fail(reader, config_setting_get_member(group, "file"), "%s", why.text);
-out:
     free(path);
-    free(file);
     free(column);
     return dist;
 }
 
 rig_dist rig_reader_dist_copy(rig_reader *reader, const rig_dist *dist)
 {
-    rig_dist copy = *dist;
-    if (dist->kind != RIG_DIST_EMPIRICAL)
-        return copy;
-    copy.file = strdup(dist->file);
-    copy.column = strdup(dist->column);
-    copy.sample_s = malloc(dist->n_sample * sizeof *copy.sample_s);
-    if (copy.file == NULL || copy.column == NULL || copy.sample_s == NULL) {
-        rig_dist_clear(&copy);
+    rig_dist copy = {.kind = RIG_DIST_CONSTANT};
+    if (rig_dist_copy(dist, &copy) != RIG_OK)
         rig_reader_no_memory(reader);
-        return copy;
-    }
-    memcpy(copy.sample_s, dist->sample_s, dist->n_sample * sizeof *copy.sample_s);
     return copy;
 }
 
@@ -353,7 +370,12 @@ rig_dist rig_reader_dist(rig_reader *reader, const config_setting_t *group, cons
     double mean_s = rig_reader_number(reader, member, "mean_s", &seconds, NULL);
     double cv = needs_cv ? rig_reader_number(reader, member, "cv", &variation, NULL) : 0.0;
     rig_error why = {0};
-    if (reader->status == RIG_OK && rig_dist_make(kind, mean_s, cv, &dist, &why) != RIG_OK)
+    if (reader->status != RIG_OK)
+        return dist;
+    rig_status status = rig_dist_make(kind, mean_s, cv, &dist, &why);
+    if (status == RIG_ENOMEM)
+        rig_reader_no_memory(reader);
+    else if (status != RIG_OK)
         rig_reader_fail(reader, member, "%s", why.text);
     return dist;
 }

@@ -60,6 +60,10 @@ double rig_reader_number(rig_reader *reader, const config_setting_t *group, cons
 uint64_t rig_reader_count(rig_reader *reader, const config_setting_t *group, const char *key,
                           const rig_range *range, const uint64_t *fallback);
 
+/** The same, of a 32-bit field. */
+uint32_t rig_reader_count32(rig_reader *reader, const config_setting_t *group, const char *key,
+                            const rig_range *range, uint32_t fallback);
+
 /** A boolean. */
 bool rig_reader_bool(rig_reader *reader, const config_setting_t *group, const char *key,
                      bool fallback);
@@ -68,9 +72,22 @@ bool rig_reader_bool(rig_reader *reader, const config_setting_t *group, const ch
 char *rig_reader_string(rig_reader *reader, const config_setting_t *group, const char *key,
                         const char *fallback);
 
-/** One of some words; the fallback's number when absent. */
+/** One of some words; the fallback's number when absent; a fallback < 0 = required (then 0 after
+ * an error). */
 int rig_reader_word(rig_reader *reader, const config_setting_t *group, const char *key,
                     rig_words words, int fallback);
+
+/** A file's name, relative to the scenario's own folder, as a path on the heap; required. NULL
+ * after an error. */
+char *rig_reader_file(rig_reader *reader, const config_setting_t *group, const char *key);
+
+/** Zeroed room for a list; NULL (and out of memory in the reader) when there is none. */
+void *rig_reader_array(rig_reader *reader, int n, size_t size);
+
+/** An error for a key that has no meaning together with another one, if it is there. `why` says
+ * what would give it a meaning: "expected only with arrivals = \"recorded\"". */
+void rig_reader_refuse(rig_reader *reader, const config_setting_t *group, const char *key,
+                       const char *why);
 
 /**
  * A distribution: { type = "lognormal"; mean_s = 30.0; cv = 0.8; }, or a bare number for a

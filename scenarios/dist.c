@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/csv.h"
+#include "scenarios/gamma_table.h"
 
 const char *rig_dist_kind_name(rig_dist_kind kind)
 {
@@ -40,7 +41,15 @@ rig_status rig_dist_make(rig_dist_kind kind, double mean_s, double cv, rig_dist 
         return fail_range(err, kind, "cv", cv, "a number > 0");
     else if (kind == RIG_DIST_UNIFORM && cv > cv_uniform_max)
         return fail_range(err, kind, "cv", cv, "at most 0.577, so that no duration is negative");
-    *dist = (rig_dist){.kind = kind, .mean_s = mean_s, .cv = cv};
+    rig_dist made = {.kind = kind, .mean_s = mean_s, .cv = cv};
+    if (kind == RIG_DIST_LOGNORMAL) {
+        made.sigma = sqrt(log1p(cv * cv));
+        made.half_sigma2 = log1p(cv * cv) / 2.0;
+    }
+    /* outside the table's range of shapes each draw is solved for */
+    if (kind == RIG_DIST_GAMMA && rig_gamma_table_new(1.0 / (cv * cv), &made.gamma) == RIG_ENOMEM)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    *dist = made;
     return RIG_OK;
 }
 
@@ -92,6 +101,28 @@ out:
     return status;
 }
 
+rig_status rig_dist_copy(const rig_dist *dist, rig_dist *copy)
+{
+    rig_dist made = *dist;
+    made.file = dist->file != NULL ? strdup(dist->file) : NULL;
+    made.column = dist->column != NULL ? strdup(dist->column) : NULL;
+    made.gamma = rig_gamma_table_copy(dist->gamma);
+    made.sample_s = NULL;
+    if (dist->n_sample > 0)
+        made.sample_s = malloc(dist->n_sample * sizeof *made.sample_s);
+    if ((dist->file != NULL && made.file == NULL) ||
+        (dist->column != NULL && made.column == NULL) ||
+        (dist->gamma != NULL && made.gamma == NULL) ||
+        (dist->n_sample > 0 && made.sample_s == NULL)) {
+        rig_dist_clear(&made);
+        return RIG_ENOMEM;
+    }
+    if (dist->n_sample > 0)
+        memcpy(made.sample_s, dist->sample_s, dist->n_sample * sizeof *made.sample_s);
+    *copy = made;
+    return RIG_OK;
+}
+
 void rig_dist_clear(rig_dist *dist)
 {
     if (dist == NULL)
@@ -99,6 +130,7 @@ void rig_dist_clear(rig_dist *dist)
     free(dist->sample_s);
     free(dist->file);
     free(dist->column);
+    rig_gamma_table_free(dist->gamma);
     *dist = (rig_dist){.kind = RIG_DIST_CONSTANT};
 }
 
@@ -114,12 +146,18 @@ double rig_dist_quantile_s(const rig_dist *dist, double u)
     case RIG_DIST_EXPONENTIAL:
         return -dist->mean_s * log1p(-u);
     case RIG_DIST_LOGNORMAL: {
-        double sigma2 = log1p(dist->cv * dist->cv);
-        return dist->mean_s * exp(sqrt(sigma2) * gsl_cdf_ugaussian_Pinv(u) - sigma2 / 2.0);
+        double sigma = dist->sigma, half_sigma2 = dist->half_sigma2;
+        if (sigma <= 0.0) {
+            half_sigma2 = log1p(dist->cv * dist->cv) / 2.0;
+            sigma = sqrt(2.0 * half_sigma2);
+        }
+        return dist->mean_s * exp(sigma * gsl_cdf_ugaussian_Pinv(u) - half_sigma2);
     }
     case RIG_DIST_GAMMA: {
         double variance_ratio = dist->cv * dist->cv;
-        return gsl_cdf_gamma_Pinv(u, 1.0 / variance_ratio, dist->mean_s * variance_ratio);
+        if (dist->gamma != NULL)
+            return dist->mean_s * variance_ratio * rig_gamma_table_quantile(dist->gamma, u);
+        return dist->mean_s * variance_ratio * rig_gamma_quantile(1.0 / variance_ratio, u);
     }
     case RIG_DIST_EMPIRICAL: {
         size_t at = (size_t)(u * (double)dist->n_sample);

@@ -8,7 +8,9 @@
 #include "scenarios/literals.h"
 
 /* Keys of which a group may hold only one. */
-static const char *const rivals[][2] = {{"circuits", "e1"}, {"e1", "circuits"}};
+static const char *const rivals[][2] = {{"circuits", "e1"},   {"e1", "circuits"},
+                                        {"count", "shifts"},  {"shifts", "count"},
+                                        {"rate", "recorded"}, {"recorded", "rate"}};
 
 /* Copy a parsed value, of any type, into a group under a name. */
 static config_setting_t *copy_value(config_setting_t *parent, const char *name,

@@ -1,7 +1,6 @@
 #include "scenarios/scenario.h"
 
 #include <libgen.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,50 @@
 #include "scenarios/sections.h"
 #include "scenarios/validate.h"
 
+static void free_callers(rig_callers *callers)
+{
+    free(callers->dial);
+    rig_dist_clear(&callers->patience_answer);
+    rig_dist_clear(&callers->patience_queue);
+    rig_dist_clear(&callers->patience_ringing);
+    rig_dist_clear(&callers->talk);
+    for (size_t i = 0; i < callers->n_classes; i++)
+        free(callers->classes[i].name);
+    free(callers->classes);
+    rig_dist_clear(&callers->redial.delay);
+    free(callers->auth.user);
+    free(callers->auth.password);
+    free(callers->dtmf.digits);
+    free(callers->sipp_xml);
+}
+
+static void free_ivr(rig_ivr *ivr)
+{
+    rig_dist_clear(&ivr->menu);
+    rig_dist_clear(&ivr->self_service);
+    for (size_t i = 0; i < ivr->n_choices; i++)
+        free(ivr->choices[i].name);
+    free(ivr->choices);
+}
+
+static void free_agents(rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_agents; i++) {
+        rig_agent_group *agents = &scenario->agents[i];
+        free(agents->name);
+        free(agents->shifts);
+        free(agents->level);
+        rig_dist_clear(&agents->ring);
+        rig_dist_clear(&agents->wrap_up);
+    }
+    free(scenario->agents);
+    for (size_t i = 0; i < scenario->n_reserves; i++) {
+        free(scenario->reserves[i].name);
+        rig_dist_clear(&scenario->reserves[i].arrive_after);
+    }
+    free(scenario->reserves);
+}
+
 void rig_scenario_free(rig_scenario *scenario)
 {
     if (scenario == NULL)
@@ -19,28 +62,34 @@ void rig_scenario_free(rig_scenario *scenario)
     free(scenario->name);
     free(scenario->description);
     free(scenario->traffic.rate);
-    free(scenario->callers.dial);
-    rig_dist_clear(&scenario->callers.patience_answer);
-    rig_dist_clear(&scenario->callers.patience_queue);
-    rig_dist_clear(&scenario->callers.patience_ringing);
-    rig_dist_clear(&scenario->callers.talk);
-    for (size_t i = 0; i < scenario->n_trunks; i++)
+    free(scenario->traffic.adverts);
+    free(scenario->traffic.instants_path);
+    free(scenario->traffic.instants_column);
+    free(scenario->traffic.instant_s);
+    free_callers(&scenario->callers);
+    for (size_t i = 0; i < scenario->n_trunks; i++) {
         free(scenario->trunks[i].name);
-    free(scenario->trunks);
-    rig_dist_clear(&scenario->ivr.menu);
-    rig_dist_clear(&scenario->ivr.self_service);
-    for (size_t i = 0; i < scenario->n_agents; i++) {
-        free(scenario->agents[i].name);
-        rig_dist_clear(&scenario->agents[i].ring);
-        rig_dist_clear(&scenario->agents[i].wrap_up);
+        free(scenario->trunks[i].overflow);
     }
-    free(scenario->agents);
+    free(scenario->trunks);
+    free_ivr(&scenario->ivr);
+    free(scenario->queue.overflow);
+    rig_dist_clear(&scenario->call_back.answer);
+    rig_dist_clear(&scenario->call_back.retry_delay);
+    free_agents(scenario);
+    for (size_t i = 0; i < scenario->n_skills; i++)
+        free(scenario->skills[i]);
+    free(scenario->skills);
+    free(scenario->faults);
     free(scenario->gate.levels);
     free(scenario->target.host);
     free(scenario->target.agents_listen);
     for (size_t i = 0; i < scenario->target.n_allow; i++)
         free(scenario->target.allow[i]);
     free(scenario->target.allow);
+    for (size_t i = 0; i < scenario->load.n_local; i++)
+        free(scenario->load.local[i]);
+    free(scenario->load.local);
     free(scenario);
 }
 
@@ -97,52 +146,6 @@ uint32_t rig_scenario_n_circuits(const rig_scenario *scenario)
     for (size_t i = 0; i < scenario->n_trunks; i++)
         n += scenario->trunks[i].n_circuits;
     return n;
-}
-
-double rig_traffic_rate_per_s(const rig_traffic *traffic, double at_s)
-{
-    const rig_rate_point *rate = traffic->rate;
-    size_t n = traffic->n_rate;
-    if (at_s < rate[0].at_s)
-        return rate[0].rate_per_min / 60.0;
-    size_t i = 0;
-    while (i + 1 < n && rate[i + 1].at_s <= at_s)
-        i++;
-    double here_per_min = rate[i].rate_per_min;
-    if (i + 1 == n || traffic->interpolation == RIG_INTERPOLATION_STEP)
-        return here_per_min / 60.0;
-    double part = (at_s - rate[i].at_s) / (rate[i + 1].at_s - rate[i].at_s);
-    return (here_per_min + part * (rate[i + 1].rate_per_min - here_per_min)) / 60.0;
-}
-
-double rig_traffic_peak_rate_per_s(const rig_traffic *traffic)
-{
-    double peak_per_s = fmax(rig_traffic_rate_per_s(traffic, 0.0),
-                             rig_traffic_rate_per_s(traffic, traffic->duration_s));
-    for (size_t i = 0; i < traffic->n_rate; i++) {
-        if (traffic->rate[i].at_s < traffic->duration_s)
-            peak_per_s = fmax(peak_per_s, traffic->rate[i].rate_per_min / 60.0);
-    }
-    return peak_per_s;
-}
-
-double rig_traffic_expected_calls(const rig_traffic *traffic, double at_s)
-{
-    const bool is_step = traffic->interpolation == RIG_INTERPOLATION_STEP;
-    double until_s = fmin(fmax(at_s, 0.0), traffic->duration_s);
-    double from_s = 0.0;
-    double n_calls = 0.0;
-    for (size_t i = 0; i <= traffic->n_rate && from_s < until_s; i++) {
-        double to_s = i < traffic->n_rate ? fmin(traffic->rate[i].at_s, until_s) : until_s;
-        if (to_s <= from_s)
-            continue;
-        double first_per_s = rig_traffic_rate_per_s(traffic, from_s);
-        /* at a step the rate of the end point belongs to the next piece */
-        double last_per_s = is_step ? first_per_s : rig_traffic_rate_per_s(traffic, to_s);
-        n_calls += (to_s - from_s) * (first_per_s + last_per_s) / 2.0;
-        from_s = to_s;
-    }
-    return n_calls;
 }
 
 const char *rig_level_metric_name(rig_level_metric metric)

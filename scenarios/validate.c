@@ -32,16 +32,46 @@ static void check_dial(rig_reader *reader, const config_setting_t *root, const c
                         dial);
 }
 
+/* A bound of `limits` that another key passes. */
+static void check_limits(rig_reader *reader, const config_setting_t *root,
+                         const rig_scenario *scenario)
+{
+    const rig_limits *limits = &scenario->limits;
+    const rig_keep_place *keep = &scenario->queue.keep_place;
+    if (scenario->traffic.n_instants > limits->max_calls)
+        rig_reader_fail(reader, place(root, "traffic.recorded.file"),
+                        "%zu instants; expected at most limits.max_calls = %llu",
+                        scenario->traffic.n_instants, (unsigned long long)limits->max_calls);
+    if (keep->p_accept > 0.0 && keep->max_places > limits->max_outside)
+        rig_reader_fail(reader, place(root, "queue.keep_place.max"),
+                        "%u is more than limits.max_outside = %u", keep->max_places,
+                        limits->max_outside);
+}
+
+/* Calls back that wait for more idle agents than any group can have. */
+static void check_idle_agents(rig_reader *reader, const config_setting_t *root,
+                              const rig_scenario *scenario)
+{
+    uint64_t n_most = 0;
+    for (uint32_t i = 0; i < scenario->n_agents; i++) {
+        uint64_t n = scenario->agents[i].n_agents;
+        for (size_t k = 0; k < scenario->n_reserves; k++)
+            n += scenario->reserves[k].group == i ? scenario->reserves[k].n_agents : 0;
+        n_most = n > n_most ? n : n_most;
+    }
+    if (config_setting_get_member(root, "call_back") != NULL &&
+        scenario->call_back.idle_agents > n_most)
+        rig_reader_fail(reader, place(root, "call_back.idle_agents"),
+                        "%u, but the largest group of agents has %llu, with its reserves",
+                        scenario->call_back.idle_agents, (unsigned long long)n_most);
+}
+
 void rig_validate(rig_reader *reader, const config_setting_t *root, const rig_scenario *scenario)
 {
     if (reader->status != RIG_OK)
         return;
     check_name(reader, root, scenario->name);
     check_dial(reader, root, scenario->callers.dial);
-    if (scenario->traffic.rate[0].at_s >= scenario->traffic.duration_s &&
-        scenario->traffic.rate[0].rate_per_min <= 0.0)
-        rig_reader_fail(reader, place(root, "traffic.rate"), "no calls before duration_s = %g",
-                        scenario->traffic.duration_s);
     if (rig_traffic_expected_calls(&scenario->traffic, scenario->traffic.duration_s) <= 0.0)
         rig_reader_fail(reader, place(root, "traffic.rate"), "no calls before duration_s = %g",
                         scenario->traffic.duration_s);
@@ -59,4 +89,7 @@ void rig_validate(rig_reader *reader, const config_setting_t *root, const rig_sc
                         scenario->time_scale, scenario->target.host);
     if (!rig_target_is_embedded(&scenario->target) && scenario->target.port == 0)
         rig_reader_fail(reader, place(root, "target.port"), "0; expected a port from 1 to 65535");
+    check_limits(reader, root, scenario);
+    check_idle_agents(reader, root, scenario);
+    rig_validate_load(reader, root, scenario);
 }

@@ -11,4 +11,8 @@
  */
 void rig_validate(rig_reader *reader, const config_setting_t *root, const rig_scenario *scenario);
 
+/** The same for what concerns the load: marks, callers' SIP. (sections_load.c) */
+void rig_validate_load(rig_reader *reader, const config_setting_t *root,
+                       const rig_scenario *scenario);
+
 #endif

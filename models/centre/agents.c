@@ -1,0 +1,296 @@
+#include "models/centre/agents.h"
+
+#include <stdlib.h>
+
+#include "core/random.h"
+#include "models/centre/call_back.h"
+#include "models/centre/idle.h"
+#include "models/centre/queue.h"
+#include "models/centre/statistics.h"
+
+static bool has_skill(const rig_agent_group *given, uint32_t skill)
+{
+    return given->level == NULL || given->level[skill] > 0;
+}
+
+/* What does not change from run to run. */
+static void set_up(rig_centre *c)
+{
+    const rig_scenario *scenario = c->scenario;
+    uint32_t at = 0, tier_pool = c->n_groups;
+    for (uint32_t i = 0; i < c->n_groups; i++) {
+        rig_group *g = &c->groups[i];
+        *g = (rig_group){.first = at};
+        c->pools[i] = (rig_pool){.group = i, .first = at, .n = scenario->agents[i].n_agents};
+        at += c->pools[i].n;
+        for (uint32_t k = 0; k < c->n_tiers; k++) {
+            if (scenario->reserves[k].group != i)
+                continue;
+            c->tiers[k].pool = tier_pool;
+            c->pools[tier_pool] =
+                (rig_pool){.group = i, .first = at, .n = scenario->reserves[k].n_agents};
+            at += c->pools[tier_pool++].n;
+        }
+        g->n = at - g->first;
+    }
+    for (uint32_t skill = 0; skill < c->n_skills; skill++) {
+        double handling_s = 0.0, n_agents = 0.0;
+        for (uint32_t i = 0; i < c->n_groups; i++) {
+            const rig_agent_group *given = &scenario->agents[i];
+            double n = (double)given->n_agents;
+            if (!has_skill(given, skill))
+                continue;
+            c->groups[i].skills |= 1u << skill;
+            c->skill_groups[skill] |= (uint64_t)1 << i;
+            handling_s +=
+                n * (given->ring.mean_s + scenario->callers.talk.mean_s + given->wrap_up.mean_s);
+            n_agents += n;
+        }
+        c->skill_handling_s[skill] = n_agents > 0.0 ? handling_s / n_agents : 0.0;
+    }
+    for (size_t i = 0; i < scenario->queue.n_overflow; i++) {
+        const rig_queue_overflow *overflow = &scenario->queue.overflow[i];
+        c->skills_overflow |= 1u << overflow->skill;
+        c->groups[overflow->group].overflow_skills |= 1u << overflow->skill;
+    }
+}
+
+rig_status rig_agents_new(rig_centre *c)
+{
+    c->agents = malloc((c->n_agents + (size_t)1) * sizeof *c->agents);
+    c->pools = calloc(c->n_pools, sizeof *c->pools);
+    c->groups = calloc(c->n_groups, sizeof *c->groups);
+    c->tiers = calloc(c->n_tiers + 1u, sizeof *c->tiers);
+    if (c->agents == NULL || c->pools == NULL || c->groups == NULL || c->tiers == NULL)
+        return RIG_ENOMEM;
+    set_up(c);
+    return rig_idle_new(c);
+}
+
+void rig_agents_free(rig_centre *c)
+{
+    rig_idle_free(c);
+    free(c->agents);
+    free(c->pools);
+    free(c->groups);
+    free(c->tiers);
+}
+
+static void set_duty(rig_centre *c, rig_group *g, int by)
+{
+    g->n_on_duty += (uint32_t)by;
+    rig_gauge_add(c, &g->on_duty, by);
+}
+
+static void set_shift_timer(rig_centre *c, uint32_t group)
+{
+    const rig_agent_group *given = &c->scenario->agents[group];
+    uint32_t next = c->groups[group].next_shift;
+    if (next < given->n_shifts)
+        rig_event_heap_set(c->calendar, c->first_shift + group, given->shifts[next].at_s);
+}
+
+void rig_agents_begin(rig_centre *c)
+{
+    for (uint32_t i = 0; i < c->n_pools; i++) {
+        rig_pool *p = &c->pools[i];
+        p->n_used = p->n_in = p->target = 0;
+        p->off = RIG_NONE;
+    }
+    rig_idle_begin(c);
+    for (uint32_t i = 0; i < c->n_groups; i++) {
+        const rig_agent_group *given = &c->scenario->agents[i];
+        rig_group *g = &c->groups[i];
+        rig_pool *p = &c->pools[i];
+        g->n_on_duty = 0;
+        g->n_talks = 0;
+        g->most_talks = 0;
+        g->busy = g->on_duty = (rig_gauge){0};
+        g->next_shift = 1;
+        p->target = p->n_in = p->n_used =
+            given->n_shifts > 0 ? given->shifts[0].n_agents : given->n_agents;
+        set_duty(c, g, (int)p->n_in);
+        rig_idle_start(c, i, p->n_in);
+        set_shift_timer(c, i);
+    }
+}
+
+static void leave(rig_centre *c, uint32_t agent, bool was_on_duty)
+{
+    rig_agent *a = &c->agents[agent];
+    rig_pool *p = &c->pools[a->pool];
+    a->state = RIG_AGENT_OFF;
+    a->next = p->off;
+    p->off = agent;
+    p->n_in--;
+    if (was_on_duty)
+        set_duty(c, &c->groups[p->group], -1);
+}
+
+/* An agent on duty has nothing to do. */
+static void look_for_work(rig_centre *c, uint32_t agent)
+{
+    const rig_pool *p = &c->pools[c->agents[agent].pool];
+    if (p->n_in > p->target) {
+        leave(c, agent, true);
+        return;
+    }
+    uint32_t id = rig_queue_take(c, p->group);
+    if (id == RIG_NONE) {
+        rig_idle_add(c, agent);
+        rig_call_back_look(c);
+        return;
+    }
+    c->agents[agent].state = RIG_AGENT_BUSY;
+    c->last_rung = agent;
+    rig_gauge_add(c, &c->groups[p->group].busy, 1.0);
+    rig_queue_serve(c, id, agent);
+}
+
+static uint32_t take_off_duty(rig_centre *c, uint32_t pool)
+{
+    rig_pool *p = &c->pools[pool];
+    uint32_t agent = p->off;
+    if (agent != RIG_NONE) {
+        p->off = c->agents[agent].next;
+    } else {
+        agent = p->first + p->n_used++;
+        c->agents[agent] = (rig_agent){.pool = pool};
+    }
+    p->n_in++;
+    return agent;
+}
+
+static void come_on_duty(rig_centre *c, uint32_t agent)
+{
+    set_duty(c, &c->groups[rig_agents_group(c, agent)], 1);
+    look_for_work(c, agent);
+}
+
+/* A reserve agent sets out. */
+static void set_out(rig_centre *c, uint32_t agent, uint32_t tier)
+{
+    const rig_reserve *reserve = &c->scenario->reserves[tier];
+    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RESERVE, agent, c->tiers[tier].n_calls);
+    c->agents[agent].state = RIG_AGENT_COMES;
+    rig_event_heap_set(c->calendar, c->first_agent + agent,
+                       c->now_s + rig_dist_quantile_s(&reserve->arrive_after, u));
+}
+
+static void send_away(rig_centre *c, uint32_t pool)
+{
+    rig_pool *p = &c->pools[pool];
+    const bool is_reserve = pool >= c->n_groups;
+    for (uint32_t i = p->first; is_reserve && i < p->first + p->n_used; i++) {
+        if (p->n_in > p->target && c->agents[i].state == RIG_AGENT_COMES) {
+            rig_event_heap_unset(c->calendar, c->first_agent + i);
+            leave(c, i, false);
+        }
+    }
+    while (p->n_in > p->target) {
+        uint32_t agent = rig_idle_take_of_pool(c, pool);
+        if (agent == RIG_NONE)
+            break; /* the others are busy and leave later */
+        leave(c, agent, true);
+    }
+}
+
+void rig_agents_want(rig_centre *c, uint32_t pool, uint32_t n)
+{
+    rig_pool *p = &c->pools[pool];
+    uint32_t tier = 0;
+    while (tier < c->n_tiers && c->tiers[tier].pool != pool)
+        tier++;
+    p->target = n;
+    send_away(c, pool);
+    while (p->n_in < p->target) {
+        uint32_t agent = take_off_duty(c, pool);
+        if (tier < c->n_tiers)
+            set_out(c, agent, tier);
+        else
+            come_on_duty(c, agent);
+    }
+}
+
+void rig_agents_shift(rig_centre *c, uint32_t group)
+{
+    const rig_shift *shift = &c->scenario->agents[group].shifts[c->groups[group].next_shift++];
+    rig_agents_want(c, group, shift->n_agents);
+    set_shift_timer(c, group);
+}
+
+void rig_agents_wake(rig_centre *c, uint32_t agent)
+{
+    switch ((rig_agent_state)c->agents[agent].state) {
+    case RIG_AGENT_COMES:
+        come_on_duty(c, agent);
+        break;
+    case RIG_AGENT_RESTS:
+        look_for_work(c, agent);
+        break;
+    case RIG_AGENT_WRAPS_UP:
+        rig_agents_release(c, agent);
+        break;
+    case RIG_AGENT_OFF: /* no such event in the other states */
+    case RIG_AGENT_IDLE:
+    case RIG_AGENT_BUSY:
+        break;
+    }
+}
+
+uint32_t rig_agents_pick_among(rig_centre *c, uint64_t groups, uint32_t skill)
+{
+    if ((groups & c->idle_groups) == 0)
+        return RIG_NONE;
+    uint32_t agent = rig_idle_take(c, groups, skill);
+    c->agents[agent].state = RIG_AGENT_BUSY;
+    c->last_rung = agent;
+    rig_gauge_add(c, &c->groups[rig_agents_group(c, agent)].busy, 1.0);
+    return agent;
+}
+
+uint32_t rig_agents_pick(rig_centre *c, uint32_t skill, uint64_t other_groups)
+{
+    return rig_agents_pick_among(c, c->skill_groups[skill] | other_groups, skill);
+}
+
+uint32_t rig_agents_on_duty(const rig_centre *c, uint64_t groups)
+{
+    uint32_t n = 0;
+    for (; groups != 0; groups &= groups - 1)
+        n += c->groups[__builtin_ctzll(groups)].n_on_duty;
+    return n;
+}
+
+void rig_agents_count_talk(rig_centre *c, uint32_t agent)
+{
+    rig_group *g = &c->groups[rig_agents_group(c, agent)];
+    uint32_t n = ++c->agents[agent].n_talks;
+    g->n_talks++;
+    if (n > g->most_talks)
+        g->most_talks = n;
+}
+
+void rig_agents_wrap_up(rig_centre *c, uint32_t agent, double for_s)
+{
+    c->agents[agent].state = RIG_AGENT_WRAPS_UP;
+    rig_event_heap_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
+}
+
+static void end_work(rig_centre *c, uint32_t agent)
+{
+    rig_gauge_add(c, &c->groups[rig_agents_group(c, agent)].busy, -1.0);
+}
+
+void rig_agents_rest(rig_centre *c, uint32_t agent, double for_s)
+{
+    end_work(c, agent);
+    c->agents[agent].state = RIG_AGENT_RESTS;
+    rig_event_heap_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
+}
+
+void rig_agents_release(rig_centre *c, uint32_t agent)
+{
+    end_work(c, agent);
+    look_for_work(c, agent);
+}

@@ -1,0 +1,150 @@
+#include "models/centre/call_back.h"
+
+#include <math.h>
+
+#include "core/random.h"
+#include "models/centre/agents.h"
+#include "models/centre/calls.h"
+#include "models/centre/outside.h"
+#include "models/centre/queue.h"
+#include "models/centre/trunks.h"
+
+/* Draws: which dialling of which attempt, and which draw of it. */
+enum { DRAW_REACHED, DRAW_ANSWER, DRAW_RETRY, N_DRAWS };
+#define DIALS_AN_ATTEMPT 256u
+
+static double draw(const rig_centre *c, const rig_slot *s, uint32_t which)
+{
+    return rig_callers_uniform(&c->callers, RIG_CAUSE_CALL_BACK, s->caller,
+                               (s->attempt * DIALS_AN_ATTEMPT + s->n_dials) * 4u + which);
+}
+
+void rig_call_back_dial(rig_centre *c, uint32_t id, uint32_t agent)
+{
+    const rig_call_back *how = &c->scenario->call_back;
+    rig_slot *s = &c->slots[id];
+    s->state = RIG_SLOT_IS_DIALLED;
+    s->is_call_back = true;
+    s->has_port = false;
+    s->hangs_up_s = INFINITY;
+    s->agent = agent;
+    s->trunk = rig_trunks_seize_to_dial(c);
+    c->counts.n_call_backs++;
+    bool is_reached = draw(c, s, DRAW_REACHED) < how->p_reached;
+    s->wake = is_reached ? RIG_WAKE_REACHED : RIG_WAKE_NOT_REACHED;
+    double for_s =
+        is_reached ? rig_dist_quantile_s(&how->answer, draw(c, s, DRAW_ANSWER)) : how->no_answer_s;
+    rig_event_heap_set(c->calendar, id, c->now_s + for_s);
+}
+
+/* Places that found no circuit at their turn. */
+static void dial_places(rig_centre *c)
+{
+    for (uint64_t groups = c->idle_groups; groups != 0 && c->n_places > 0; groups &= groups - 1) {
+        uint32_t group = (uint32_t)__builtin_ctzll(groups);
+        while (c->groups[group].n_idle > 0) {
+            uint32_t id = rig_queue_take(c, group);
+            if (id == RIG_NONE)
+                break;
+            uint32_t skill = c->slots[id].skill;
+            rig_queue_serve(c, id, rig_agents_pick_among(c, (uint64_t)1 << group, skill));
+        }
+    }
+}
+
+/* Groups that have agents to spare. */
+static uint64_t spare_groups(const rig_centre *c)
+{
+    uint64_t spare = 0;
+    for (uint64_t groups = c->idle_groups; groups != 0; groups &= groups - 1) {
+        int i = __builtin_ctzll(groups);
+        if (c->groups[i].n_idle >= c->scenario->call_back.idle_agents)
+            spare |= (uint64_t)1 << i;
+    }
+    return spare;
+}
+
+static void dial_promised(rig_centre *c)
+{
+    while (c->outside.skills != 0 && rig_trunks_can_dial(c)) {
+        const uint64_t spare = spare_groups(c);
+        uint32_t skills = 0;
+        for (uint64_t groups = spare; groups != 0; groups &= groups - 1)
+            skills |= c->groups[__builtin_ctzll(groups)].skills;
+        uint32_t first = rig_outside_first(c, skills);
+        if (first == RIG_NONE)
+            break;
+        const uint32_t skill = c->outside.all[first].skill;
+        const rig_outsider who = rig_outside_take(c, skill);
+        uint32_t agent = rig_agents_pick_among(c, spare & c->skill_groups[skill], skill);
+        uint32_t id = rig_slot_take(c);
+        c->slots[id] = (rig_slot){.caller = who.caller,
+                                  .attempt = who.attempt,
+                                  .skill = who.skill,
+                                  .n_dials = who.n_dials,
+                                  .interval = RIG_NONE};
+        rig_call_back_dial(c, id, agent);
+    }
+}
+
+void rig_call_back_dial_all(rig_centre *c)
+{
+    if (c->n_centre_down > 0 || c->idle_groups == 0)
+        return;
+    if (c->n_places > 0)
+        dial_places(c);
+    if (c->now_s >= c->scenario->call_back.start_s)
+        dial_promised(c);
+}
+
+static void free_line(rig_centre *c, uint32_t id)
+{
+    c->call_backs_end_s = c->now_s;
+    rig_event_heap_unset(c->calendar, id);
+    rig_trunks_release(c, c->slots[id].trunk);
+    rig_slot_give(c, id);
+}
+
+void rig_call_back_end_in_vain(rig_centre *c, uint32_t id)
+{
+    const rig_call_back *how = &c->scenario->call_back;
+    const rig_slot s = c->slots[id];
+    c->counts.n_vain++;
+    free_line(c, id);
+    if (s.n_dials + 1 >= how->n_attempts)
+        c->counts.n_never_reached++;
+    else
+        rig_outside_promise_later(c, &s, s.n_dials + 1,
+                                  rig_dist_quantile_s(&how->retry_delay, draw(c, &s, DRAW_RETRY)));
+    rig_call_back_look(c);
+    rig_agents_release(c, s.agent);
+}
+
+void rig_call_back_end_talk(rig_centre *c, uint32_t id)
+{
+    c->counts.n_called_back++;
+    c->counts.n_served_callers++;
+    free_line(c, id);
+    rig_call_back_look(c);
+}
+
+void rig_call_back_cut_talk(rig_centre *c, uint32_t id)
+{
+    const rig_slot *s = &c->slots[id];
+    const uint32_t caller = s->caller, attempt = s->attempt;
+    c->counts.n_cut_back++;
+    free_line(c, id);
+    rig_outside_redial(c, caller, attempt);
+    rig_call_back_look(c);
+}
+
+void rig_call_back_give_up(rig_centre *c)
+{
+    c->counts.n_never_reached += rig_outside_give_up(c) + c->n_places;
+    for (uint32_t id = 0; id < c->n_used_slots && c->n_places > 0; id++) {
+        if (c->slots[id].state == RIG_SLOT_PLACE) {
+            rig_queue_remove(c, id);
+            rig_slot_give(c, id);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+#include "models/centre/calls.h"
+
+#include <math.h>
+
+#include "core/random.h"
+#include "models/centre/agents.h"
+#include "models/centre/call_back.h"
+#include "models/centre/ivr.h"
+#include "models/centre/outside.h"
+#include "models/centre/queue.h"
+#include "models/centre/statistics.h"
+#include "models/centre/trunks.h"
+
+uint32_t rig_slot_take(rig_centre *c)
+{
+    return c->n_free_slots > 0 ? c->free_slots[--c->n_free_slots] : c->n_used_slots++;
+}
+
+void rig_slot_give(rig_centre *c, uint32_t id)
+{
+    c->slots[id].state = RIG_SLOT_FREE;
+    c->free_slots[c->n_free_slots++] = id;
+}
+
+void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, bool at_head)
+{
+    uint32_t neighbour = at_head ? list->head : list->tail;
+    c->slots[id].previous = at_head ? RIG_NONE : neighbour;
+    c->slots[id].next = at_head ? neighbour : RIG_NONE;
+    if (neighbour == RIG_NONE)
+        list->head = list->tail = id;
+    else if (at_head)
+        list->head = c->slots[neighbour].previous = id;
+    else
+        list->tail = c->slots[neighbour].next = id;
+    list->n++;
+}
+
+void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id)
+{
+    const rig_slot *s = &c->slots[id];
+    if (s->previous == RIG_NONE)
+        list->head = s->next;
+    else
+        c->slots[s->previous].next = s->next;
+    if (s->next == RIG_NONE)
+        list->tail = s->previous;
+    else
+        c->slots[s->next].previous = s->previous;
+    list->n--;
+}
+
+double rig_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                        uint32_t n_rings)
+{
+    if (c->input->delays == NULL || slot->attempt > 0)
+        return 0.0;
+    const rig_delay_sample *sample = &c->input->delays->kind[kind];
+    if (sample->n == 0)
+        return 0.0;
+    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
+                                   (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    return sample->delay_s[(size_t)(u * (double)sample->n)];
+}
+
+void rig_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
+                       double gives_up_s)
+{
+    bool gives_up = gives_up_s < goes_on_s;
+    c->slots[id].wake = (uint8_t)(gives_up ? RIG_WAKE_GIVES_UP : goes_on);
+    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up ? gives_up_s : goes_on_s));
+}
+
+void rig_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
+{
+    uint32_t interval = rig_statistics_interval(c, attempt);
+    uint32_t trunk = rig_trunks_seize(c, caller);
+    if (trunk == RIG_NONE) {
+        rig_statistics_outcome(c, caller, attempt, interval, RIG_OUTCOME_LOST_TRUNK,
+                               RIG_STAGE_TRUNK);
+        rig_outside_redial(c, caller, attempt);
+        return;
+    }
+    uint32_t id = rig_slot_take(c);
+    c->slots[id] = (rig_slot){.caller = caller,
+                              .attempt = attempt,
+                              .interval = interval,
+                              .trunk = trunk,
+                              .agent = RIG_NONE,
+                              .arrival_s = c->now_s};
+    rig_ivr_enter(c, id);
+}
+
+void rig_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_stage stage)
+{
+    const rig_slot *s = &c->slots[id];
+    const uint32_t caller = s->caller, attempt = s->attempt;
+    rig_statistics_outcome(c, caller, attempt, s->interval, outcome, stage);
+    rig_event_heap_unset(c->calendar, id);
+    rig_trunks_release(c, s->trunk);
+    rig_ivr_release(c, id);
+    rig_slot_give(c, id);
+    if (outcome == rig_outcome_lost_at(stage) || outcome == RIG_OUTCOME_DROPPED)
+        rig_outside_redial(c, caller, attempt);
+    rig_call_back_look(c);
+}
+
+void rig_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
+{
+    rig_slot *s = &c->slots[id];
+    const uint32_t group = rig_agents_group(c, agent);
+    const double timeout_s = c->scenario->agents[group].ring_timeout_s;
+    uint32_t k = s->n_rings++;
+    /* what waited is rung late because the wrap-up ended late */
+    const bool has_waited = s->state == RIG_SLOT_IN_QUEUE;
+    const double rings_s =
+        c->now_s + (has_waited ? 0.0 : rig_call_delay_s(c, RIG_DELAY_CENTRE_RINGS, s, k));
+    double ring_s = rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k) +
+                    rig_call_delay_s(c, RIG_DELAY_RING, s, k);
+    double gives_up_s = rings_s +
+                        rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
+                        rig_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
+    s->state = RIG_SLOT_RINGS;
+    s->agent = agent;
+    rig_call_wait_for(c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
+                      ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
+                      rig_earlier_s(gives_up_s, s->hangs_up_s));
+}
+
+static void start_talk(rig_centre *c, uint32_t id)
+{
+    rig_slot *s = &c->slots[id];
+    double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt);
+    if (c->is_emergency)
+        talk_s *= c->scenario->emergency.talk_factor;
+    s->state = RIG_SLOT_TALKS;
+    rig_agents_count_talk(c, s->agent);
+    if (!s->is_call_back) {
+        rig_statistics_wait(c, s);
+        if (c->input->delays != NULL) {
+            bool by_caller = rig_callers_hangs_up(&c->callers, s->caller, s->attempt);
+            talk_s +=
+                rig_call_delay_s(c, by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT, s, 0);
+        }
+    }
+    rig_call_wait_for(c, id, c->now_s + talk_s, RIG_WAKE_TALK_ENDS, s->hangs_up_s);
+    rig_ivr_release(c, id);
+}
+
+static void end_talk(rig_centre *c, uint32_t id)
+{
+    const rig_slot *s = &c->slots[id];
+    const uint32_t agent = s->agent;
+    const rig_dist *dist = &c->scenario->agents[rig_agents_group(c, agent)].wrap_up;
+    double wrap_up_s = dist->mean_s;
+    if (dist->kind != RIG_DIST_CONSTANT)
+        wrap_up_s = rig_dist_quantile_s(
+            dist, rig_callers_uniform(&c->callers, RIG_CAUSE_WRAP_UP, s->caller, s->attempt));
+    wrap_up_s += rig_call_delay_s(c, RIG_DELAY_CENTRE_WRAP_UP, s, 0);
+    rig_agents_wrap_up(c, agent, wrap_up_s);
+    if (s->is_call_back)
+        rig_call_back_end_talk(c, id);
+    else
+        rig_call_end(c, id, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
+}
+
+static void give_up(rig_centre *c, uint32_t id)
+{
+    const uint32_t agent = c->slots[id].agent;
+    switch ((rig_slot_state)c->slots[id].state) {
+    case RIG_SLOT_WAITS_FOR_PORT:
+        rig_slot_list_remove(c, &c->port_waiters, id);
+        rig_call_end(c, id, RIG_OUTCOME_LOST_IVR, RIG_STAGE_IVR);
+        break;
+    case RIG_SLOT_IN_MENU:
+        rig_call_end(c, id, RIG_OUTCOME_SELF_SERVED, RIG_STAGE_IVR);
+        break;
+    case RIG_SLOT_HEARS_PROMISE:
+        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        break;
+    case RIG_SLOT_RINGS:
+        rig_call_end(c, id, RIG_OUTCOME_LOST_AGENT, RIG_STAGE_AGENT);
+        rig_agents_release(c, agent);
+        break;
+    case RIG_SLOT_TALKS:
+        end_talk(c, id);
+        break;
+    case RIG_SLOT_FREE: /* no such event in the other states */
+    case RIG_SLOT_IN_QUEUE:
+    case RIG_SLOT_PLACE:
+    case RIG_SLOT_IS_DIALLED:
+    case RIG_N_SLOT_STATES:
+        break;
+    }
+}
+
+void rig_call_wake(rig_centre *c, uint32_t id)
+{
+    switch ((rig_wake)c->slots[id].wake) {
+    case RIG_WAKE_GIVES_UP:
+        give_up(c, id);
+        break;
+    case RIG_WAKE_MENU_ENDS:
+        rig_queue_enter(c, id);
+        break;
+    case RIG_WAKE_QUEUE:
+        rig_queue_wake(c, id);
+        break;
+    case RIG_WAKE_PROMISE_ENDS:
+        rig_queue_deflect(c, id);
+        break;
+    case RIG_WAKE_AGENT_ANSWERS:
+    case RIG_WAKE_REACHED:
+        start_talk(c, id);
+        break;
+    case RIG_WAKE_RING_TIMEOUT:
+        rig_queue_return(c, id);
+        break;
+    case RIG_WAKE_NOT_REACHED:
+        rig_call_back_end_in_vain(c, id);
+        break;
+    case RIG_WAKE_TALK_ENDS:
+        end_talk(c, id);
+        break;
+    }
+}
+
+void rig_call_cut(rig_centre *c, uint32_t id)
+{
+    const rig_slot *s = &c->slots[id];
+    const uint32_t agent = s->agent;
+    switch ((rig_slot_state)s->state) {
+    case RIG_SLOT_WAITS_FOR_PORT:
+        rig_slot_list_remove(c, &c->port_waiters, id);
+        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_IVR);
+        break;
+    case RIG_SLOT_IN_MENU:
+        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_IVR);
+        break;
+    case RIG_SLOT_IN_QUEUE:
+        rig_queue_remove(c, id);
+        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_QUEUE);
+        break;
+    case RIG_SLOT_PLACE:
+        rig_queue_remove(c, id);
+        c->counts.n_never_reached++;
+        rig_slot_give(c, id);
+        break;
+    case RIG_SLOT_HEARS_PROMISE:
+        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_QUEUE);
+        break;
+    case RIG_SLOT_IS_DIALLED:
+        rig_call_back_end_in_vain(c, id);
+        break;
+    case RIG_SLOT_RINGS:
+    case RIG_SLOT_TALKS:
+        if (s->is_call_back)
+            rig_call_back_cut_talk(c, id);
+        else
+            rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_AGENT);
+        rig_agents_release(c, agent);
+        break;
+    case RIG_SLOT_FREE:
+    case RIG_N_SLOT_STATES:
+        break;
+    }
+}

@@ -1,0 +1,73 @@
+#include "models/centre/ivr.h"
+
+#include <math.h>
+
+#include "core/random.h"
+#include "models/centre/calls.h"
+
+void rig_ivr_begin(rig_centre *c)
+{
+    c->n_free_ports = c->scenario->ivr.n_ports;
+    c->port_waiters = (rig_slot_list){RIG_NONE, RIG_NONE, 0};
+}
+
+static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
+{
+    rig_slot *s = &c->slots[id];
+    const rig_dist *menu = &c->scenario->ivr.menu;
+    double self_service_s = rig_callers_self_service_s(&c->callers, s->caller, s->attempt);
+    const double answer_s = c->now_s + rig_call_delay_s(c, reaction, s, 0);
+    double menu_s = menu->mean_s;
+    c->n_free_ports--;
+    s->has_port = true;
+    s->state = RIG_SLOT_IN_MENU;
+    rig_histogram_add(&c->setup, answer_s - s->arrival_s);
+    s->hangs_up_s = INFINITY;
+    if (self_service_s >= 0.0)
+        s->hangs_up_s =
+            answer_s + self_service_s + rig_call_delay_s(c, RIG_DELAY_SELF_SERVICE, s, 0);
+    if (menu->kind != RIG_DIST_CONSTANT)
+        menu_s = rig_dist_quantile_s(
+            menu, rig_callers_uniform(&c->callers, RIG_CAUSE_MENU, s->caller, s->attempt));
+    menu_s += rig_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
+    rig_call_wait_for(c, id, answer_s + menu_s, RIG_WAKE_MENU_ENDS, s->hangs_up_s);
+}
+
+void rig_ivr_enter(rig_centre *c, uint32_t id)
+{
+    rig_slot *s = &c->slots[id];
+    if (c->n_free_ports > 0 && c->n_ivr_down == 0) {
+        give_port(c, id, RIG_DELAY_CENTRE_ANSWERS);
+        return;
+    }
+    double gives_up_s = c->now_s +
+                        rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt) +
+                        rig_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    s->state = RIG_SLOT_WAITS_FOR_PORT;
+    s->wake = RIG_WAKE_GIVES_UP;
+    rig_slot_list_add(c, &c->port_waiters, id, false);
+    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up_s));
+}
+
+static void answer_waiters(rig_centre *c)
+{
+    while (c->n_free_ports > 0 && c->port_waiters.n > 0 && c->n_ivr_down == 0) {
+        uint32_t id = c->port_waiters.head;
+        rig_slot_list_remove(c, &c->port_waiters, id);
+        give_port(c, id, RIG_DELAY_CENTRE_NEXT_CALLER);
+    }
+}
+
+void rig_ivr_release(rig_centre *c, uint32_t id)
+{
+    if (!c->slots[id].has_port)
+        return;
+    c->slots[id].has_port = false;
+    c->n_free_ports++;
+    answer_waiters(c);
+}
+
+void rig_ivr_repaired(rig_centre *c)
+{
+    answer_waiters(c);
+}

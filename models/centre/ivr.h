@@ -1,0 +1,19 @@
+/* The IVR's ports. */
+#ifndef RIG_MODELS_CENTRE_IVR_H
+#define RIG_MODELS_CENTRE_IVR_H
+
+#include "models/centre/state.h"
+
+/** Before a run. */
+void rig_ivr_begin(rig_centre *c);
+
+/** A call that has seized a circuit takes a port, or waits for one. */
+void rig_ivr_enter(rig_centre *c, uint32_t id);
+
+/** Free a call's port, if it has one, for the first who waits. */
+void rig_ivr_release(rig_centre *c, uint32_t id);
+
+/** After a repair: those who wait take the free ports. */
+void rig_ivr_repaired(rig_centre *c);
+
+#endif

@@ -1,0 +1,354 @@
+#include "models/centre/queue.h"
+
+#include <math.h>
+
+#include "core/random.h"
+#include "models/centre/agents.h"
+#include "models/centre/call_back.h"
+#include "models/centre/calls.h"
+#include "models/centre/ivr.h"
+#include "models/centre/outside.h"
+#include "models/centre/reserves.h"
+#include "models/centre/statistics.h"
+#include "models/centre/trunks.h"
+
+void rig_queue_begin(rig_centre *c)
+{
+    const rig_slot_list empty = {RIG_NONE, RIG_NONE, 0};
+    for (uint32_t i = 0; i < c->n_ranks * c->n_skills; i++)
+        c->lines[i] = (rig_line){empty, empty};
+    for (uint32_t rank = 0; rank < c->n_ranks; rank++)
+        c->skills_waiting[rank] = 0;
+    c->n_waiting = c->n_places = 0;
+    c->head_order = c->tail_order = 0;
+    c->is_emergency = false;
+}
+
+static rig_line *line_of(const rig_centre *c, uint32_t rank, uint32_t skill)
+{
+    return &c->lines[rank * c->n_skills + skill];
+}
+
+static void length_changes(rig_centre *c, int by)
+{
+    const rig_emergency *emergency = &c->scenario->emergency;
+    c->n_waiting += (uint32_t)by;
+    rig_gauge_add(c, &c->waiting, by);
+    if (c->n_waiting > c->peak_queue)
+        c->peak_queue = c->n_waiting;
+    if (emergency->talk_factor > 0.0 && emergency->talk_factor < 1.0) {
+        if (c->n_waiting > emergency->queue_above)
+            c->is_emergency = true;
+        else if (c->n_waiting <= emergency->queue_below)
+            c->is_emergency = false;
+    }
+    if (c->n_tiers > 0)
+        rig_reserves_look(c);
+}
+
+static void add(rig_centre *c, uint32_t id, bool at_head)
+{
+    rig_slot *s = &c->slots[id];
+    rig_line *line = line_of(c, s->rank, s->skill);
+    s->order = at_head ? --c->head_order : ++c->tail_order;
+    c->skills_waiting[s->rank] |= 1u << s->skill;
+    if (s->state == RIG_SLOT_PLACE) {
+        c->n_places++;
+        rig_slot_list_add(c, &line->places, id, at_head);
+        return;
+    }
+    rig_slot_list_add(c, &line->calls, id, at_head);
+    length_changes(c, 1);
+}
+
+void rig_queue_remove(rig_centre *c, uint32_t id)
+{
+    const rig_slot *s = &c->slots[id];
+    rig_line *line = line_of(c, s->rank, s->skill);
+    bool is_place = s->state == RIG_SLOT_PLACE;
+    rig_slot_list_remove(c, is_place ? &line->places : &line->calls, id);
+    if (line->calls.n + line->places.n == 0)
+        c->skills_waiting[s->rank] &= ~(1u << s->skill);
+    if (is_place)
+        c->n_places--;
+    else
+        length_changes(c, -1);
+}
+
+/* From this instant on a group may take calls of a skill that it lacks; INFINITY = never. */
+static double overflow_at_s(const rig_centre *c, const rig_slot *s, uint32_t group)
+{
+    const rig_queue *queue = &c->scenario->queue;
+    double at_s = INFINITY;
+    for (size_t i = 0; i < queue->n_overflow; i++) {
+        if (queue->overflow[i].skill == s->skill && queue->overflow[i].group == group)
+            at_s = rig_earlier_s(at_s, s->queued_s + queue->overflow[i].after_s);
+    }
+    return at_s;
+}
+
+/* Groups that may take a call by now, though they may lack its skill; and the next such instant. */
+static uint64_t overflow_groups(const rig_centre *c, const rig_slot *s, double *next_s)
+{
+    const rig_queue *queue = &c->scenario->queue;
+    uint64_t groups = 0;
+    *next_s = INFINITY;
+    if ((c->skills_overflow >> s->skill & 1u) == 0)
+        return 0;
+    for (size_t i = 0; i < queue->n_overflow; i++) {
+        if (queue->overflow[i].skill != s->skill)
+            continue;
+        double at_s = s->queued_s + queue->overflow[i].after_s;
+        if (at_s <= c->now_s)
+            groups |= (uint64_t)1 << queue->overflow[i].group;
+        else
+            *next_s = rig_earlier_s(*next_s, at_s);
+    }
+    return groups;
+}
+
+static double cut_off_s(const rig_centre *c, const rig_slot *s)
+{
+    const double timeout_s = c->scenario->queue.timeout_s;
+    return timeout_s > 0.0 ? s->queued_s + timeout_s : INFINITY;
+}
+
+/* The instant at which a waiting call is lost. */
+static double lost_at_s(const rig_centre *c, const rig_slot *s)
+{
+    return rig_earlier_s(cut_off_s(c, s), rig_earlier_s(s->leave_queue_s, s->hangs_up_s));
+}
+
+static void set_timer(rig_centre *c, uint32_t id, double next_overflow_s)
+{
+    double at_s = rig_earlier_s(lost_at_s(c, &c->slots[id]), next_overflow_s);
+    c->slots[id].wake = RIG_WAKE_QUEUE;
+    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, at_s));
+}
+
+static void draw_patience(rig_centre *c, rig_slot *s)
+{
+    s->leave_queue_s = s->queued_s +
+                       rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt) +
+                       rig_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
+}
+
+/* Calls and kept places in front of one who enters. */
+static uint32_t n_in_front(const rig_centre *c, const rig_slot *s)
+{
+    uint32_t n = 0;
+    for (uint32_t rank = 0; rank <= s->rank; rank++)
+        n += line_of(c, rank, s->skill)->calls.n + line_of(c, rank, s->skill)->places.n;
+    return n;
+}
+
+static double expected_wait_s(const rig_centre *c, const rig_slot *s)
+{
+    double n_on_duty = (double)rig_agents_on_duty(c, c->skill_groups[s->skill]);
+    if (n_on_duty <= 0.0)
+        return INFINITY;
+    return (double)(n_in_front(c, s) + 1) * c->skill_handling_s[s->skill] / n_on_duty;
+}
+
+/* Deflected, he hears the promise; he may lose patience in it. */
+static bool is_deflected(rig_centre *c, uint32_t id)
+{
+    const rig_deflection *deflection = &c->scenario->queue.deflection;
+    rig_slot *s = &c->slots[id];
+    if (deflection->p_accept <= 0.0 || c->n_waiting < deflection->queue_from)
+        return false;
+    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_DEFLECTION, s->caller, s->attempt);
+    if (u >= deflection->p_accept)
+        return false;
+    draw_patience(c, s);
+    s->state = RIG_SLOT_HEARS_PROMISE;
+    rig_call_wait_for(c, id, c->now_s + deflection->announcement_s, RIG_WAKE_PROMISE_ENDS,
+                      rig_earlier_s(s->leave_queue_s, s->hangs_up_s));
+    return true;
+}
+
+void rig_queue_deflect(rig_centre *c, uint32_t id)
+{
+    const rig_slot s = c->slots[id];
+    c->counts.n_promised++;
+    rig_outside_promise(c, &s, 0);
+    rig_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
+}
+
+/* He hangs up; his slot becomes his place. */
+static bool is_place_kept(rig_centre *c, uint32_t id)
+{
+    const rig_keep_place *keep = &c->scenario->queue.keep_place;
+    rig_slot *s = &c->slots[id];
+    if (keep->p_accept <= 0.0 || c->n_places >= keep->max_places ||
+        expected_wait_s(c, s) < keep->min_wait_s ||
+        rig_callers_uniform(&c->callers, RIG_CAUSE_KEEP_PLACE, s->caller, s->attempt) >=
+            keep->p_accept)
+        return false;
+    rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_DEFLECTED,
+                           RIG_STAGE_QUEUE);
+    c->counts.n_promised++;
+    s->state = RIG_SLOT_PLACE;
+    add(c, id, false);
+    rig_trunks_release(c, s->trunk);
+    rig_ivr_release(c, id);
+    rig_call_back_look(c);
+    return true;
+}
+
+static bool balks(const rig_centre *c, const rig_slot *s)
+{
+    const rig_queue *queue = &c->scenario->queue;
+    double wait_s = 0.0;
+    if (queue->announcement == RIG_ANNOUNCE_POSITION)
+        wait_s = (double)(n_in_front(c, s) + 1) * queue->seconds_per_place;
+    else if (queue->announcement == RIG_ANNOUNCE_EXPECTED_WAIT)
+        wait_s = expected_wait_s(c, s);
+    return c->now_s + wait_s > s->leave_queue_s;
+}
+
+static void stay(rig_centre *c, uint32_t id, bool at_head)
+{
+    double next_overflow_s;
+    (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
+    c->slots[id].state = RIG_SLOT_IN_QUEUE;
+    add(c, id, at_head);
+    set_timer(c, id, next_overflow_s);
+}
+
+void rig_queue_enter(rig_centre *c, uint32_t id)
+{
+    const rig_scenario *scenario = c->scenario;
+    const rig_queue *queue = &scenario->queue;
+    rig_slot *s = &c->slots[id];
+    if (scenario->ivr.n_choices > 0)
+        s->skill = (uint8_t)scenario->ivr.choices[rig_callers_choice(&c->callers, s->caller)].skill;
+    s->rank = (uint8_t)c->class_rank[rig_callers_class(&c->callers, s->caller)];
+    s->queued_s = c->now_s;
+    s->leave_queue_s = (double)NAN;
+    uint32_t agent = rig_agents_pick(c, s->skill, 0);
+    if (agent != RIG_NONE) {
+        if (!scenario->ivr.hold_while_queued)
+            rig_ivr_release(c, id);
+        rig_call_ring(c, id, agent);
+        return;
+    }
+    if (is_deflected(c, id) || is_place_kept(c, id))
+        return;
+    if (queue->capacity > 0 && c->n_waiting >= queue->capacity) {
+        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        return;
+    }
+    draw_patience(c, s);
+    if (queue->announcement != RIG_ANNOUNCE_NOTHING && balks(c, s)) {
+        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        return;
+    }
+    stay(c, id, false);
+    if (!scenario->ivr.hold_while_queued)
+        rig_ivr_release(c, id);
+}
+
+void rig_queue_return(rig_centre *c, uint32_t id)
+{
+    rig_slot *s = &c->slots[id];
+    const uint32_t group = rig_agents_group(c, s->agent);
+    double next_overflow_s;
+    rig_agents_rest(c, s->agent, c->scenario->agents[group].rest_s);
+    if (isnan(s->leave_queue_s))
+        draw_patience(c, s);
+    if (cut_off_s(c, s) <= c->now_s || s->leave_queue_s <= c->now_s) {
+        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        return;
+    }
+    uint32_t agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
+    if (agent != RIG_NONE)
+        rig_call_ring(c, id, agent);
+    else
+        stay(c, id, true);
+}
+
+void rig_queue_wake(rig_centre *c, uint32_t id)
+{
+    const rig_slot *s = &c->slots[id];
+    double next_overflow_s;
+    if (lost_at_s(c, s) <= c->now_s) {
+        rig_queue_remove(c, id);
+        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        return;
+    }
+    uint32_t agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
+    if (agent == RIG_NONE) {
+        set_timer(c, id, next_overflow_s);
+        return;
+    }
+    rig_queue_remove(c, id);
+    rig_call_ring(c, id, agent);
+}
+
+static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)
+{
+    if (a == RIG_NONE || b == RIG_NONE)
+        return a != RIG_NONE;
+    return c->slots[a].order < c->slots[b].order;
+}
+
+/* Of a line of the group's own skill. */
+static uint32_t front(const rig_centre *c, const rig_line *line, bool can_dial)
+{
+    uint32_t place = can_dial ? line->places.head : RIG_NONE;
+    return is_before(c, place, line->calls.head) ? place : line->calls.head;
+}
+
+/* Of a line that overflows to the group: the first that has waited long enough. Calls that came
+ * back from an agent stand first, in any order; the others are in the order of their times. */
+static uint32_t front_by_overflow(const rig_centre *c, const rig_line *line, uint32_t group,
+                                  bool can_dial)
+{
+    uint32_t place = can_dial ? line->places.head : RIG_NONE;
+    uint32_t id = line->calls.head;
+    while (id != RIG_NONE && overflow_at_s(c, &c->slots[id], group) > c->now_s)
+        id = c->slots[id].n_rings > 0 ? c->slots[id].next : RIG_NONE;
+    if (place != RIG_NONE && overflow_at_s(c, &c->slots[place], group) > c->now_s)
+        place = RIG_NONE;
+    return is_before(c, place, id) ? place : id;
+}
+
+static bool has_waited_longer(const rig_centre *c, uint32_t a, uint32_t b)
+{
+    const rig_slot *x = &c->slots[a], *y = &c->slots[b];
+    return x->queued_s < y->queued_s || (x->queued_s == y->queued_s && x->order < y->order);
+}
+
+uint32_t rig_queue_take(rig_centre *c, uint32_t group)
+{
+    const rig_group *g = &c->groups[group];
+    if (c->n_waiting + c->n_places == 0)
+        return RIG_NONE;
+    bool can_dial = c->n_places > 0 && c->n_centre_down == 0 && rig_trunks_can_dial(c);
+    for (uint32_t rank = 0; rank < c->n_ranks; rank++) {
+        uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
+        uint32_t best = RIG_NONE;
+        for (; skills != 0; skills &= skills - 1) {
+            uint32_t skill = (uint32_t)__builtin_ctz(skills);
+            const rig_line *line = line_of(c, rank, skill);
+            uint32_t id = g->skills >> skill & 1u ? front(c, line, can_dial)
+                                                  : front_by_overflow(c, line, group, can_dial);
+            if (id != RIG_NONE && (best == RIG_NONE || has_waited_longer(c, id, best)))
+                best = id;
+        }
+        if (best != RIG_NONE) {
+            rig_queue_remove(c, best);
+            return best;
+        }
+    }
+    return RIG_NONE;
+}
+
+void rig_queue_serve(rig_centre *c, uint32_t id, uint32_t agent)
+{
+    if (c->slots[id].state == RIG_SLOT_PLACE)
+        rig_call_back_dial(c, id, agent);
+    else
+        rig_call_ring(c, id, agent);
+}

@@ -1,0 +1,34 @@
+/* The queue: a line for each skill and priority; deflection, kept places, announcements. */
+#ifndef RIG_MODELS_CENTRE_QUEUE_H
+#define RIG_MODELS_CENTRE_QUEUE_H
+
+#include "models/centre/state.h"
+
+/** Before a run. */
+void rig_queue_begin(rig_centre *c);
+
+/** The menu of a call is over. */
+void rig_queue_enter(rig_centre *c, uint32_t id);
+
+/** The rung agent did not answer in time. */
+void rig_queue_return(rig_centre *c, uint32_t id);
+
+/** A waiting call's patience or time is over, or another group may take it now. */
+void rig_queue_wake(rig_centre *c, uint32_t id);
+
+/** The announcement that promises a call back is over. */
+void rig_queue_deflect(rig_centre *c, uint32_t id);
+
+/** Take a waiting call or a kept place out of its line. */
+void rig_queue_remove(rig_centre *c, uint32_t id);
+
+/**
+ * The call, or kept place, that a free agent of a group is to take next, out of its line.
+ * @return RIG_NONE when there is none.
+ */
+uint32_t rig_queue_take(rig_centre *c, uint32_t group);
+
+/** Let an agent, who counts as busy already, serve what rig_queue_take returned. */
+void rig_queue_serve(rig_centre *c, uint32_t id, uint32_t agent);
+
+#endif

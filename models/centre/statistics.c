@@ -1,0 +1,275 @@
+#include "models/centre/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const rig_metric_info trunk_infos[RIG_N_TRUNK_METRICS] = {
+    {"n_offered", "calls that came to it first", "calls"},
+    {"n_overflowed_in", "calls taken for another group", "calls"},
+    {"n_refused", "calls that came to it first and were lost at the trunk", "calls"},
+    {"mean_circuits", "mean circuits in use", "circuits"},
+    {"peak_circuits", "most circuits in use at once", "circuits"},
+};
+
+static const rig_metric_info group_infos[RIG_N_GROUP_METRICS] = {
+    {"occupancy", "busy time per time on duty", "1"},
+    {"mean_on_duty", "mean number of agents on duty", "agents"},
+    {"n_talks", "talks, call backs among them", "calls"},
+    {"talks_per_agent", "talks of an agent, mean", "calls"},
+    {"most_talks_of_an_agent", "talks of the agent who had most", "calls"},
+};
+
+const rig_metric_info *rig_trunk_metric_describe(rig_trunk_metric metric)
+{
+    return &trunk_infos[metric];
+}
+
+const rig_metric_info *rig_group_metric_describe(rig_group_metric metric)
+{
+    return &group_infos[metric];
+}
+
+rig_status rig_statistics_new(rig_centre *c)
+{
+    const uint32_t n_fine = rig_histogram_n_bins(RIG_HISTOGRAM_BITS_FINE);
+    const uint32_t n_coarse = rig_histogram_n_bins(RIG_HISTOGRAM_BITS_COARSE);
+    const size_t n = c->n_intervals;
+    c->fine_bins = calloc(2u * (size_t)n_fine, sizeof *c->fine_bins);
+    c->interval_bins = calloc(n * n_coarse, sizeof *c->interval_bins);
+    c->interval_wait = calloc(n, sizeof *c->interval_wait);
+    c->interval_n_within = calloc(n, sizeof *c->interval_n_within);
+    c->interval_n_queued = calloc(n, sizeof *c->interval_n_queued);
+    c->interval_area = calloc(n * RIG_N_AREAS, sizeof *c->interval_area);
+    if (c->fine_bins == NULL || c->interval_bins == NULL || c->interval_wait == NULL ||
+        c->interval_n_within == NULL || c->interval_n_queued == NULL || c->interval_area == NULL)
+        return RIG_ENOMEM;
+    rig_histogram_make(RIG_HISTOGRAM_BITS_FINE, c->fine_bins, &c->wait);
+    rig_histogram_make(RIG_HISTOGRAM_BITS_FINE, c->fine_bins + n_fine, &c->setup);
+    for (size_t i = 0; i < n; i++)
+        rig_histogram_make(RIG_HISTOGRAM_BITS_COARSE, c->interval_bins + i * n_coarse,
+                           &c->interval_wait[i]);
+    return RIG_OK;
+}
+
+void rig_statistics_free(rig_centre *c)
+{
+    free(c->fine_bins);
+    free(c->interval_bins);
+    free(c->interval_wait);
+    free(c->interval_n_within);
+    free(c->interval_n_queued);
+    free(c->interval_area);
+}
+
+static double end_of_interval(const rig_centre *c, size_t i)
+{
+    const double duration_s = c->scenario->traffic.duration_s;
+    return i + 1 < c->n_intervals ? (double)(i + 1) * c->scenario->interval_s : duration_s;
+}
+
+void rig_statistics_begin(rig_centre *c)
+{
+    rig_centre_output *output = c->output;
+    rig_histogram_clear(&c->wait);
+    rig_histogram_clear(&c->setup);
+    for (size_t i = 0; i < c->n_intervals; i++)
+        rig_histogram_clear(&c->interval_wait[i]);
+    memset(c->interval_n_within, 0, c->n_intervals * sizeof *c->interval_n_within);
+    memset(c->interval_n_queued, 0, c->n_intervals * sizeof *c->interval_n_queued);
+    c->counts = (rig_centre_counts){0};
+    c->n_within_level = 0;
+    c->peak_circuits = c->peak_queue = 0;
+    c->call_backs_end_s = (double)NAN;
+    c->i_interval = 0;
+    c->interval_end_s = end_of_interval(c, 0);
+    c->base_s = 0.0;
+    c->is_after = false;
+    c->waiting = (rig_gauge){0};
+    output->tally = (rig_tally){0};
+    if (output->intervals != NULL)
+        memset(output->intervals, 0, c->n_intervals * sizeof *output->intervals);
+}
+
+static double end_area(rig_gauge *gauge, double length_s)
+{
+    double area = gauge->level * length_s - gauge->moment;
+    if (area < 1e-9 * length_s) /* nothing but the rounding of terms that cancel */
+        area = 0.0;
+    gauge->moment = 0.0;
+    gauge->area += area;
+    return area;
+}
+
+void rig_statistics_pass(rig_centre *c, double until_s)
+{
+    while (c->interval_end_s <= until_s) {
+        const double length_s = c->interval_end_s - c->base_s;
+        double *area = c->interval_area + c->i_interval * (size_t)RIG_N_AREAS;
+        area[RIG_AREA_CIRCUITS] = area[RIG_AREA_BUSY] = area[RIG_AREA_ON_DUTY] = 0.0;
+        area[RIG_AREA_WAITING] = end_area(&c->waiting, length_s);
+        for (uint32_t i = 0; i < c->n_trunks; i++)
+            area[RIG_AREA_CIRCUITS] += end_area(&c->trunks[i].in_use, length_s);
+        for (uint32_t i = 0; i < c->n_groups; i++) {
+            area[RIG_AREA_BUSY] += end_area(&c->groups[i].busy, length_s);
+            area[RIG_AREA_ON_DUTY] += end_area(&c->groups[i].on_duty, length_s);
+        }
+        c->base_s = c->interval_end_s;
+        c->is_after = c->i_interval + 1 == c->n_intervals;
+        if (!c->is_after)
+            c->i_interval++;
+        c->interval_end_s = c->is_after ? INFINITY : end_of_interval(c, c->i_interval);
+    }
+}
+
+uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt)
+{
+    return c->is_after && attempt > 0 ? RIG_NONE : c->i_interval;
+}
+
+void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
+                            rig_outcome outcome, rig_stage stage)
+{
+    rig_centre_output *output = c->output;
+    rig_tally_add(&output->tally, outcome, stage);
+    if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
+        output->fates[caller] = outcome;
+    if (outcome == RIG_OUTCOME_NOT_PLACED)
+        return;
+    if (attempt == 0)
+        c->counts.n_callers++;
+    else
+        c->counts.n_redials++;
+    if (outcome == RIG_OUTCOME_SERVED || outcome == RIG_OUTCOME_SELF_SERVED)
+        c->counts.n_served_callers++;
+    if (output->intervals == NULL || interval == RIG_NONE)
+        return;
+    rig_interval *in = &output->intervals[interval];
+    in->n_offered += 1.0;
+    if (stage >= RIG_STAGE_QUEUE)
+        c->interval_n_queued[interval]++;
+    if (outcome == RIG_OUTCOME_SERVED)
+        in->n_served += 1.0;
+    else if (outcome == rig_outcome_lost_at(stage))
+        in->n_lost[stage] += 1.0;
+    else if (outcome == RIG_OUTCOME_DEFLECTED)
+        in->n_deflected += 1.0;
+    else if (outcome == RIG_OUTCOME_DROPPED)
+        in->n_dropped += 1.0;
+}
+
+void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
+{
+    double wait_s = c->now_s - slot->queued_s;
+    bool is_within = wait_s <= c->scenario->queue.service_level_s;
+    rig_histogram_add(&c->wait, wait_s);
+    c->n_within_level += is_within;
+    if (c->output->intervals == NULL || slot->interval == RIG_NONE)
+        return;
+    rig_histogram_add(&c->interval_wait[slot->interval], wait_s);
+    c->interval_n_within[slot->interval] += is_within;
+}
+
+/* NAN where there is nothing to divide by. */
+static double ratio(double part, double whole)
+{
+    return whole > 0.0 ? part / whole : (double)NAN;
+}
+
+static const double wait_quantiles[] = {0.5, 0.95};
+
+static void fill_interval(const rig_centre *c, size_t i, rig_interval *in)
+{
+    const double length_s = end_of_interval(c, i) - (double)i * c->scenario->interval_s;
+    const double *area = c->interval_area + i * RIG_N_AREAS;
+    const rig_histogram *wait = &c->interval_wait[i];
+    in->mean_circuits = area[RIG_AREA_CIRCUITS] / length_s;
+    in->mean_queue = area[RIG_AREA_WAITING] / length_s;
+    in->mean_on_duty = area[RIG_AREA_ON_DUTY] / length_s;
+    in->occupancy = ratio(area[RIG_AREA_BUSY], area[RIG_AREA_ON_DUTY]);
+    in->service_level = ratio((double)c->interval_n_within[i], (double)c->interval_n_queued[i]);
+    in->wait_mean_s = rig_histogram_mean_s(wait);
+    double quantile_s[2];
+    rig_histogram_quantiles_s(wait, wait_quantiles, 2, quantile_s);
+    in->wait_p50_s = quantile_s[0];
+    in->wait_p95_s = quantile_s[1];
+    in->wait_max_s = wait->n > 0 ? wait->max_s : (double)NAN;
+}
+
+static void fill_trunks(const rig_centre *c, double *trunks)
+{
+    for (uint32_t i = 0; i < c->n_trunks; i++, trunks += RIG_N_TRUNK_METRICS) {
+        const rig_trunk *t = &c->trunks[i];
+        trunks[RIG_TRUNK_N_OFFERED] = (double)t->n_offered;
+        trunks[RIG_TRUNK_N_OVERFLOWED_IN] = (double)t->n_overflowed_in;
+        trunks[RIG_TRUNK_N_REFUSED] = (double)t->n_refused;
+        trunks[RIG_TRUNK_MEAN_CIRCUITS] = t->in_use.area / c->scenario->traffic.duration_s;
+        trunks[RIG_TRUNK_PEAK_CIRCUITS] = (double)t->peak;
+    }
+}
+
+static void fill_groups(const rig_centre *c, double *groups)
+{
+    for (uint32_t i = 0; i < c->n_groups; i++) {
+        const rig_group *g = &c->groups[i];
+        double *to = groups + i * (size_t)RIG_N_GROUP_METRICS;
+        double n_agents = 0.0;
+        for (uint32_t p = 0; p < c->n_pools; p++) {
+            if (c->pools[p].group == i)
+                n_agents += (double)c->pools[p].n_used;
+        }
+        to[RIG_GROUP_OCCUPANCY] = ratio(g->busy.area, g->on_duty.area);
+        to[RIG_GROUP_MEAN_ON_DUTY] = g->on_duty.area / c->scenario->traffic.duration_s;
+        to[RIG_GROUP_N_TALKS] = (double)g->n_talks;
+        to[RIG_GROUP_MEAN_TALKS] = ratio((double)g->n_talks, n_agents);
+        to[RIG_GROUP_MOST_TALKS] = (double)g->most_talks;
+    }
+}
+
+static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
+{
+    const rig_centre_counts *n = &c->counts;
+    const rig_tally *tally = &c->output->tally;
+    double circuits = 0.0, busy = 0.0, on_duty = 0.0;
+    for (uint32_t i = 0; i < c->n_trunks; i++)
+        circuits += c->trunks[i].in_use.area;
+    for (uint32_t i = 0; i < c->n_groups; i++) {
+        busy += c->groups[i].busy.area;
+        on_duty += c->groups[i].on_duty.area;
+    }
+    rig_metrics_of_tally(tally, metrics);
+    metrics[RIG_METRIC_WAIT_MEAN_S] = rig_histogram_mean_s(&c->wait);
+    double quantile_s[2];
+    rig_histogram_quantiles_s(&c->wait, wait_quantiles, 2, quantile_s);
+    metrics[RIG_METRIC_WAIT_P50_S] = quantile_s[0];
+    metrics[RIG_METRIC_WAIT_P95_S] = quantile_s[1];
+    metrics[RIG_METRIC_WAIT_MAX_S] = c->wait.n > 0 ? c->wait.max_s : (double)NAN;
+    rig_histogram_quantiles_s(&c->setup, wait_quantiles + 1, 1, &metrics[RIG_METRIC_SETUP_P95_S]);
+    metrics[RIG_METRIC_SERVICE_LEVEL] =
+        ratio((double)c->n_within_level, (double)rig_tally_entered(tally, RIG_STAGE_QUEUE));
+    metrics[RIG_METRIC_OCCUPANCY] = ratio(busy, on_duty);
+    metrics[RIG_METRIC_MEAN_CIRCUITS] = circuits / c->scenario->traffic.duration_s;
+    metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)c->peak_circuits;
+    metrics[RIG_METRIC_PEAK_QUEUE] = (double)c->peak_queue;
+    metrics[RIG_METRIC_N_CALLERS] = (double)n->n_callers;
+    metrics[RIG_METRIC_N_REDIALS] = (double)n->n_redials;
+    metrics[RIG_METRIC_P_CALLERS_SERVED] = ratio((double)n->n_served_callers, (double)n->n_callers);
+    metrics[RIG_METRIC_N_CALL_BACKS] = (double)n->n_call_backs;
+    metrics[RIG_METRIC_N_CALLED_BACK] = (double)n->n_called_back;
+    metrics[RIG_METRIC_N_NEVER_REACHED] = (double)n->n_never_reached;
+    metrics[RIG_METRIC_CALL_BACKS_END_S] = c->call_backs_end_s;
+}
+
+void rig_statistics_end(rig_centre *c)
+{
+    rig_centre_output *output = c->output;
+    rig_statistics_pass(c, c->scenario->traffic.duration_s);
+    output->counts = c->counts;
+    fill_metrics(c, output->metrics);
+    for (size_t i = 0; output->intervals != NULL && i < c->n_intervals; i++)
+        fill_interval(c, i, &output->intervals[i]);
+    if (output->trunks != NULL)
+        fill_trunks(c, output->trunks);
+    if (output->groups != NULL)
+        fill_groups(c, output->groups);
+}

@@ -1,0 +1,82 @@
+#include "models/centre/trunks.h"
+
+#include <math.h>
+
+#include "models/centre/statistics.h"
+
+void rig_trunks_begin(rig_centre *c)
+{
+    for (uint32_t i = 0; i < c->n_trunks; i++) {
+        const rig_trunk_group *given = &c->scenario->trunks[i];
+        /* 0.29 x 100 circuits are 29, whatever the last bit of 0.29 is */
+        double n_spare = floor(given->p_spare * (double)given->n_circuits + 1e-9);
+        c->trunks[i] = (rig_trunk){.n_circuits = given->n_circuits, .n_spare = (uint32_t)n_spare};
+    }
+    c->n_circuits_in_use = 0;
+}
+
+static void take_circuit(rig_centre *c, rig_trunk *t)
+{
+    t->n_in_use++;
+    if (t->n_in_use > t->peak)
+        t->peak = t->n_in_use;
+    c->n_circuits_in_use++;
+    if (c->n_circuits_in_use > c->peak_circuits)
+        c->peak_circuits = c->n_circuits_in_use;
+    rig_gauge_add(c, &t->in_use, 1.0);
+}
+
+static bool has_free(const rig_trunk *t, uint32_t n_spare)
+{
+    return t->n_down == 0 && t->n_circuits - t->n_in_use > n_spare;
+}
+
+uint32_t rig_trunks_seize(rig_centre *c, uint32_t caller)
+{
+    const uint32_t first = rig_callers_trunk(&c->callers, caller);
+    const rig_trunk_group *given = &c->scenario->trunks[first];
+    rig_trunk *t = &c->trunks[first];
+    t->n_offered++;
+    if (c->n_centre_down == 0) {
+        if (has_free(t, 0)) {
+            take_circuit(c, t);
+            return first;
+        }
+        for (size_t i = 0; i < given->n_overflow; i++) {
+            rig_trunk *other = &c->trunks[given->overflow[i]];
+            if (has_free(other, other->n_spare)) {
+                other->n_overflowed_in++;
+                take_circuit(c, other);
+                return given->overflow[i];
+            }
+        }
+    }
+    t->n_refused++;
+    return RIG_NONE;
+}
+
+bool rig_trunks_can_dial(const rig_centre *c)
+{
+    for (uint32_t i = 0; i < c->n_trunks; i++) {
+        if (has_free(&c->trunks[i], c->trunks[i].n_spare))
+            return true;
+    }
+    return false;
+}
+
+uint32_t rig_trunks_seize_to_dial(rig_centre *c)
+{
+    uint32_t i = 0;
+    while (i + 1 < c->n_trunks && !has_free(&c->trunks[i], c->trunks[i].n_spare))
+        i++;
+    take_circuit(c, &c->trunks[i]);
+    return i;
+}
+
+void rig_trunks_release(rig_centre *c, uint32_t trunk)
+{
+    rig_trunk *t = &c->trunks[trunk];
+    t->n_in_use--;
+    c->n_circuits_in_use--;
+    rig_gauge_add(c, &t->in_use, -1.0);
+}

@@ -1,0 +1,114 @@
+#include "models/plan/points.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const rig_plan_point *rig_plan_find(const rig_plan *plan, const size_t *index)
+{
+    const rig_plan_question *q = plan->question;
+    size_t at = plan->places[rig_plan_axes_place(q->axes, q->n_axes, index)];
+    return at > 0 ? plan->points[at - 1] : NULL;
+}
+
+static void judge(const rig_plan *plan, const double *samples, rig_plan_point *point)
+{
+    const rig_plan_question *q = plan->question;
+    point->verdict = RIG_PLAN_MEETS;
+    for (size_t r = 0; r < q->n_requirements; r++) {
+        const double *values = samples + (size_t)q->requirements[r].metric * point->n_replications;
+        point->judged[r] = rig_plan_judge(&q->requirements[r], values, point->n_replications,
+                                          q->of_days, plan->alpha);
+        if (point->judged[r].verdict < point->verdict)
+            point->verdict = point->judged[r].verdict;
+    }
+}
+
+static rig_status summarize(const rig_plan_question *q, const double *samples,
+                            rig_plan_point *point)
+{
+    rig_status status = RIG_OK;
+    for (size_t m = 0; m < RIG_N_METRICS && status == RIG_OK; m++) {
+        rig_summary *s = &point->metrics[m];
+        status = rig_summarize(samples + m * point->n_replications, point->n_replications, s);
+        if (status == RIG_OK && s->n > 1) {
+            double half = gsl_cdf_tdist_Pinv(0.5 + q->confidence / 2.0, (double)s->n - 1.0) *
+                          s->sd / sqrt((double)s->n);
+            s->ci_low = s->mean - half;
+            s->ci_high = s->mean + half;
+        }
+    }
+    return status;
+}
+
+/* One look: the figures of so many replications. */
+static rig_status look(rig_plan_work *work, rig_plan_point *point, uint32_t n_replications)
+{
+    double *samples = calloc((size_t)RIG_N_METRICS * n_replications, sizeof *samples);
+    if (samples == NULL)
+        return rig_fail(work->err, RIG_ENOMEM, "plan: out of memory");
+    const rig_plan_step step = {.index = point->index,
+                                .n_replications = n_replications,
+                                .n_done = work->plan->n_points,
+                                .n_expected = work->n_expected};
+    if (work->source->listen != NULL)
+        work->source->listen(work->source->ctx, &step);
+    rig_status status =
+        work->source->evaluate(work->source->ctx, point->index, n_replications, samples, work->err);
+    if (status == RIG_OK) {
+        point->n_replications = n_replications;
+        judge(work->plan, samples, point);
+        status = summarize(work->plan->question, samples, point);
+        if (status != RIG_OK)
+            (void)rig_fail(work->err, status, "plan: %s", rig_status_text(status));
+    }
+    free(samples);
+    return status;
+}
+
+static rig_status keep(rig_plan_work *work, rig_plan_point *point)
+{
+    rig_plan *plan = work->plan;
+    const rig_plan_question *q = plan->question;
+    if (plan->n_points == plan->points_room) {
+        size_t room = plan->points_room > 0 ? 2 * plan->points_room : 64;
+        rig_plan_point **points = reallocarray(plan->points, room, sizeof *points);
+        if (points == NULL)
+            return rig_fail(work->err, RIG_ENOMEM, "plan: out of memory");
+        plan->points = points;
+        plan->points_room = room;
+    }
+    plan->points[plan->n_points++] = point;
+    plan->places[rig_plan_axes_place(q->axes, q->n_axes, point->index)] = plan->n_points;
+    return RIG_OK;
+}
+
+rig_status rig_plan_visit(rig_plan_work *work, const size_t *index, const rig_plan_point **point)
+{
+    const rig_plan_question *q = work->plan->question;
+    const rig_plan_point *known = rig_plan_find(work->plan, index);
+    if (known != NULL) {
+        if (point != NULL)
+            *point = known;
+        return RIG_OK;
+    }
+    rig_plan_point *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(work->err, RIG_ENOMEM, "plan: out of memory");
+    memcpy(made->index, index, q->n_axes * sizeof *index);
+    rig_status status = look(work, made, q->n_replications);
+    const bool is_seen = status == RIG_OK;
+    while (status == RIG_OK && made->verdict == RIG_PLAN_UNDECIDED &&
+           made->n_replications <= q->n_most_replications / 2)
+        status = look(work, made, 2 * made->n_replications);
+    /* stopped in a later look: the earlier one is kept */
+    rig_status kept = is_seen ? keep(work, made) : status;
+    if (kept != RIG_OK) {
+        free(made);
+        return kept;
+    }
+    if (status == RIG_OK && point != NULL)
+        *point = made;
+    return status;
+}
