@@ -23,7 +23,9 @@ struct rig_target_agent_leg {
     leg_state state;
     bool is_ringing;  /* the call was told that the phone rings */
     bool holds_agent; /* the agent is idle again when this leg is freed, */
-    bool has_missed;  /* but rests first, when he did not answer in time */
+    bool has_missed;  /* but rests first, when he did not answer in time, */
+    double stuck_s;   /* or stays busy: a defect */
+    bool is_dead;     /* there is no INVITE: a defect */
     nta_leg_t *dialog;
     nta_outgoing_t *invite; /* NULL once it has its final answer */
     nta_outgoing_t *bye;    /* NULL once answered */
@@ -38,9 +40,12 @@ static void end_leg(rig_target_agent_leg *leg)
     uint32_t agent = leg->agent;
     bool holds_agent = leg->holds_agent;
     bool has_missed = leg->has_missed;
+    double stuck_s = leg->stuck_s;
     rig_target_agent_leg_free(leg);
     if (holds_agent && has_missed)
         rig_target_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
+    else if (holds_agent && stuck_s > 0)
+        rig_target_centre_rest(centre, agent, stuck_s);
     else if (holds_agent)
         rig_target_agent_release(centre->resources, agent);
 }
@@ -57,7 +62,7 @@ static int on_bye_response(void *magic, nta_outgoing_t *bye, const sip_t *sip)
 static void hang_up(rig_target_agent_leg *leg, const char *reason)
 {
     leg->state = LEG_OVER;
-    leg->bye = rig_target_send_bye(leg->dialog, on_bye_response, leg, reason);
+    leg->bye = rig_target_send_bye(leg->dialog, NULL, on_bye_response, leg, reason);
     rig_target_timers_set(&leg->centre->timers, &leg->timer,
                           rig_clock_monotonic_ns() + (leg->bye ? RIG_TARGET_LINGER_NS : 0));
 }
@@ -77,7 +82,10 @@ static void cancel(rig_target_agent_leg *leg)
     rig_target_timers_cancel(&leg->centre->timers, &leg->timer);
     /* Without a provisional answer the stack keeps the CANCEL back until there is one, and ends the
      * INVITE after 64 * T1 otherwise. */
-    nta_outgoing_cancel(leg->invite);
+    if (leg->is_dead)
+        end_leg(leg);
+    else
+        nta_outgoing_cancel(leg->invite);
 }
 
 static void on_timer(void *arg)
@@ -120,7 +128,7 @@ static void establish(rig_target_agent_leg *leg, const sip_t *sip)
 {
     nta_leg_rtag(leg->dialog, sip->sip_to->a_tag);
     nta_leg_client_reroute(leg->dialog, sip->sip_record_route, sip->sip_contact, 1);
-    rig_target_send_ack(leg->dialog, sip);
+    rig_target_send_ack(leg->dialog, NULL, sip);
     finish_invite(leg);
 }
 
@@ -213,16 +221,19 @@ static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, c
 static bool send_invite(rig_target_agent_leg *leg, const rig_target_caller *caller)
 {
     const rig_target_centre *centre = leg->centre;
-    char *from = NULL, *to = NULL, *caller_header = NULL;
+    char *from = NULL, *to = NULL, *url = NULL, *caller_header = NULL;
+    bool is_tcp = centre->transport == RIG_TRANSPORT_TCP;
     bool is_sent = false;
-    if (asprintf(&from, "<sip:%s@%s:%u>", caller->number, centre->host, centre->port) < 0)
+    if (asprintf(&from, "<sip:%s@%s:%u>", caller->number, centre->host.uri_host, centre->port) < 0)
         from = NULL;
-    if (asprintf(&to, "sip:agent%u@%s:%u", leg->agent + 1, centre->agents_host,
+    if (asprintf(&to, "sip:agent%u@%s:%u", leg->agent + 1, centre->agents_host.uri_host,
                  centre->agents_port) < 0)
         to = NULL;
+    if (asprintf(&url, "%s%s", to ? to : "", is_tcp ? ";transport=tcp" : "") < 0)
+        url = NULL;
     if (asprintf(&caller_header, "X-Caller-Call-ID: %s", caller->call_id) < 0)
         caller_header = NULL;
-    if (!from || !to || !caller_header)
+    if (!from || !to || !url || !caller_header)
         goto out;
 
     leg->dialog = nta_leg_tcreate(centre->nta, on_request, leg, SIPTAG_FROM_STR(from),
@@ -230,7 +241,7 @@ static bool send_invite(rig_target_agent_leg *leg, const rig_target_caller *call
     if (!leg->dialog || !nta_leg_tag(leg->dialog, NULL))
         goto out;
     leg->invite = nta_outgoing_tcreate(
-        leg->dialog, on_invite_response, leg, NULL, SIP_METHOD_INVITE, (url_string_t *)to,
+        leg->dialog, on_invite_response, leg, NULL, SIP_METHOD_INVITE, (url_string_t *)url,
         SIPTAG_CONTACT(centre->contact), SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
         SIPTAG_HEADER_STR(caller_header), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
         SIPTAG_PAYLOAD_STR(caller->sdp), TAG_END());
@@ -238,6 +249,7 @@ static bool send_invite(rig_target_agent_leg *leg, const rig_target_caller *call
 out:
     free(from);
     free(to);
+    free(url);
     free(caller_header);
     return is_sent;
 }
@@ -265,22 +277,29 @@ rig_target_agent_leg *rig_target_agent_leg_new(rig_target_centre *centre, uint32
     centre->agent_legs = leg;
     centre->n_agent_legs++;
     leg->sdp = strdup(caller->sdp);
-    if (!leg->sdp || !send_invite(leg, caller)) {
+    const rig_target_defect *dead = rig_target_centre_defect(centre, RIG_DEFECT_DEAD_AGENTS);
+    leg->is_dead = dead && agent < dead->value;
+    if (!leg->sdp || (!leg->is_dead && !send_invite(leg, caller))) {
         rig_target_agent_leg_free(leg);
         return NULL;
     }
-    centre->counts.n_agent_invites++;
-    rig_target_timers_set(
-        &centre->timers, &leg->timer,
-        rig_target_centre_after_ns(centre, centre->scenario->agents[0].ring_timeout_s));
+    if (!leg->is_dead)
+        centre->counts.n_agent_invites++;
+    if (!rig_target_centre_defect(centre, RIG_DEFECT_NO_RING_TIMEOUT))
+        rig_target_timers_set(
+            &centre->timers, &leg->timer,
+            rig_target_centre_after_ns(centre, centre->scenario->agents[0].ring_timeout_s));
     return leg;
 }
 
 void rig_target_agent_leg_leave(rig_target_agent_leg *leg, const char *reason)
 {
+    const rig_target_defect *stuck;
     leg->call = NULL;
     switch (leg->state) {
     case LEG_CALLING:
+        stuck = rig_target_centre_defect(leg->centre, RIG_DEFECT_STUCK_AGENTS);
+        leg->stuck_s = stuck ? stuck->value : 0;
         cancel(leg);
         break;
     case LEG_TALK:

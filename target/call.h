@@ -9,9 +9,12 @@
 /** One call; opaque. It frees itself when it is over. */
 typedef struct rig_target_call rig_target_call;
 
-/** An initial INVITE has come: refuse it, answer it, or let it wait for a port. Takes over
- * `invite`. */
+/** An initial INVITE has come: challenge it, refuse it, answer it, or let it wait for a port. Takes
+ * over `invite`. */
 void rig_target_call_offer(rig_target_centre *centre, nta_incoming_t *invite, const sip_t *sip);
+
+/** The same, once the caller is let in. */
+void rig_target_call_admit(rig_target_centre *centre, nta_incoming_t *invite, const sip_t *sip);
 
 /** A port is the call's: answer it. */
 void rig_target_call_answer(rig_target_call *call);
@@ -38,6 +41,9 @@ void rig_target_call_stop(rig_target_call *call);
 
 /** The next call of the centre's list; NULL at the end. */
 rig_target_call *rig_target_call_next(const rig_target_call *call);
+
+/** The centre has crashed: count it, and free it without a word. */
+void rig_target_call_lose(rig_target_call *call);
 
 /** End it without a word and free it. Only for the centre's end. */
 void rig_target_call_free(rig_target_call *call);

@@ -9,6 +9,7 @@ typedef rig_target_waiter line;
 struct rig_target_resources {
     rig_target_usage usage;
     uint32_t *n_free; /* circuits of each group */
+    bool *is_out;     /* of service, each group */
     size_t n_groups;
     uint32_t n_ports;
     uint32_t n_queue;
@@ -65,8 +66,9 @@ rig_status rig_target_resources_new(const rig_target_capacity *capacity,
     if (!r)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     r->n_free = malloc(capacity->n_groups * sizeof r->n_free[0]);
+    r->is_out = calloc(capacity->n_groups, sizeof r->is_out[0]);
     r->idle = malloc(capacity->n_agents * sizeof r->idle[0]);
-    if (!r->n_free || !r->idle) {
+    if (!r->n_free || !r->is_out || !r->idle) {
         rig_target_resources_free(r);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -88,6 +90,7 @@ void rig_target_resources_free(rig_target_resources *resources)
     if (!resources)
         return;
     free(resources->n_free);
+    free(resources->is_out);
     free(resources->idle);
     free(resources);
 }
@@ -100,7 +103,7 @@ const rig_target_usage *rig_target_resources_usage(const rig_target_resources *r
 bool rig_target_circuit_seize(rig_target_resources *resources, size_t *group)
 {
     for (size_t i = 0; i < resources->n_groups; i++) {
-        if (resources->n_free[i] == 0)
+        if (resources->n_free[i] == 0 || resources->is_out[i])
             continue;
         resources->n_free[i]--;
         use_one(&resources->usage.n_circuits, &resources->usage.n_peak_circuits);
@@ -108,6 +111,11 @@ bool rig_target_circuit_seize(rig_target_resources *resources, size_t *group)
         return true;
     }
     return false;
+}
+
+void rig_target_circuit_serve(rig_target_resources *resources, size_t group, bool is_in_service)
+{
+    resources->is_out[group] = !is_in_service;
 }
 
 void rig_target_circuit_release(rig_target_resources *resources, size_t group)
@@ -156,11 +164,14 @@ void rig_target_port_release(rig_target_resources *resources)
     resources->usage.n_ports--;
 }
 
-bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *waiter)
+bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *waiter, bool at_head)
 {
     if (resources->n_queue && resources->usage.n_waiting >= resources->n_queue)
         return false;
-    line_insert(waiter, resources->queue.prev, &resources->queue);
+    if (at_head)
+        line_insert(waiter, &resources->queue, resources->queue.next);
+    else
+        line_insert(waiter, resources->queue.prev, &resources->queue);
     use_one(&resources->usage.n_waiting, &resources->usage.n_peak_waiting);
     return true;
 }

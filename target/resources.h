@@ -60,6 +60,9 @@ const rig_target_usage *rig_target_resources_usage(const rig_target_resources *r
  */
 bool rig_target_circuit_seize(rig_target_resources *resources, size_t *group);
 
+/** A group that is out of service has no circuit to seize; those in use stay so. */
+void rig_target_circuit_serve(rig_target_resources *resources, size_t group, bool is_in_service);
+
 /** Give back a circuit that is in use. */
 void rig_target_circuit_release(rig_target_resources *resources, size_t group);
 
@@ -79,8 +82,9 @@ rig_target_waiter *rig_target_port_grant(rig_target_resources *resources);
 /** Give back a port that is in use. */
 void rig_target_port_release(rig_target_resources *resources);
 
-/** Stand at the end of the queue for an agent. @return false when it is full. */
-bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *waiter);
+/** Stand in the queue for an agent: at its end, or at its head. @return false when it is full. */
+bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *waiter,
+                           bool at_head);
 
 /** Stand at the head of the queue again, full or not: the agent did not answer. */
 void rig_target_queue_rejoin(rig_target_resources *resources, rig_target_waiter *waiter);

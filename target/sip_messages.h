@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "target/sofia.h"
+#include "target/transport.h"
 
 /** Why the centre ends or refuses a call: values of the Reason header (RFC 3326, Q.850 causes). */
 #define RIG_TARGET_REASON_NORMAL        "Q.850;cause=16;text=\"Normal call clearing\""
@@ -21,12 +22,13 @@ typedef struct rig_target_dialog {
     const sip_contact_t *contact;
     const char *sdp;     /**< our side's session, for answers to offers */
     bool is_established; /**< answered and not over */
+    bool is_early;       /**< not answered, but the session was shown in a 183 */
     bool has_open_offer; /**< an offer of ours has no answer yet */
 } rig_target_dialog;
 
-/** The session description of a party at an IPv4 address that neither sends nor hears media.
+/** The session description of a party at a numeric address that neither sends nor hears media.
  * @return heap, the caller frees; NULL when out of memory. */
-char *rig_target_sdp_new(const char *host);
+char *rig_target_sdp_new(const rig_target_address *host);
 
 /** A copy of a message's session description. @return heap; NULL when it has none (or no memory).
  */
@@ -43,19 +45,24 @@ bool rig_target_reply_session(nta_incoming_t *request, const sip_contact_t *cont
 void rig_target_reply_failure(nta_incoming_t *request, int status, const char *phrase,
                               const char *reason);
 
+/** Keep the stack from answering an INVITE with 100 by itself, 200 ms after it has come. */
+void rig_target_keep_mute(nta_incoming_t *invite);
+
 /** 200 to OPTIONS, with what the centre understands. */
 void rig_target_reply_options(nta_incoming_t *request);
 
+/* `connection`, here and below: the TCP connection to send by; NULL = one to the peer's address. */
+
 /** INFO with X-Rig-Stage: the wire's mark of a stage. It is sent again until answered, whatever
  * becomes of the call; the answer is of no consequence. */
-void rig_target_send_stage(nta_leg_t *leg, const char *stage);
+void rig_target_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage);
 
 /** BYE. @return the transaction, the caller's to destroy; NULL when it could not be sent. */
-nta_outgoing_t *rig_target_send_bye(nta_leg_t *leg, nta_response_f *callback, void *magic,
-                                    const char *reason);
+nta_outgoing_t *rig_target_send_bye(nta_leg_t *leg, tport_t *connection, nta_response_f *callback,
+                                    void *magic, const char *reason);
 
 /** ACK of a 200 to an INVITE. */
-void rig_target_send_ack(nta_leg_t *leg, const sip_t *response);
+void rig_target_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response);
 
 /** A response that belongs to no transaction any more: ACK it again if it is a 200 to an INVITE of
  * a dialog that still is. @return whether it was. */

@@ -2,29 +2,23 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <arpa/inet.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/param.h>
-#include <poll.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "core/clock.h"
 #include "target/agent_leg.h"
 #include "target/call.h"
 #include "target/centre.h"
+#include "target/held.h"
 #include "target/sip_messages.h"
+#include "target/stack.h"
 
-enum {
-    STOP_BATCH = 64, /* calls ended between two looks at the socket: BYEs must not flood it */
-    RECEIVE_BUFFER = 4 * 1024 * 1024,
-    PRELOAD = 1536, /* bytes that a message takes from malloc in one piece: a quarter less CPU */
-    UDP_MTU = 65535 /* never change over to TCP because of a message's size */
-};
+enum { STOP_BATCH = 64 /* calls ended between two looks at the socket: BYEs must not flood it */ };
 
 /* How often the stop is looked at when nothing happens. */
 static const int64_t poll_ns = 20 * RIG_NS_PER_S / 1000;
@@ -34,90 +28,6 @@ static const int64_t stack_grain_ns = RIG_NS_PER_S / 1000;
 
 /* A stopping centre waits this long for the others' answers. */
 static const int64_t stop_grace_ns = 2 * RIG_NS_PER_S - RIG_NS_PER_S / 10;
-
-static void discard_log(void *stream, char const *format, va_list args)
-{
-    (void)stream;
-    (void)format;
-    (void)args;
-}
-
-static rig_status resolve(const char *host, char numeric[64], rig_error *err)
-{
-    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_DGRAM};
-    struct addrinfo *list = NULL;
-    int rc = getaddrinfo(host, NULL, &hints, &list);
-    if (rc != 0)
-        return rig_fail(err, RIG_EENV, "%s: cannot be resolved to an IPv4 address: %s", host,
-                        gai_strerror(rc));
-    const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)list->ai_addr;
-    inet_ntop(AF_INET, &in->sin_addr, numeric, 64);
-    freeaddrinfo(list);
-    return RIG_OK;
-}
-
-/* The stack's own error says too little: try the port by ourselves first. */
-static rig_status try_port(const char *host, uint16_t port, rig_error *err)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    inet_pton(AF_INET, host, &address.sin_addr);
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return rig_fail(err, RIG_EENV, "cannot open a UDP socket: %s", strerror(errno));
-    int rc = bind(fd, (const struct sockaddr *)&address, sizeof address);
-    int cause = errno;
-    close(fd);
-    if (rc != 0)
-        return rig_fail(err, RIG_EENV, "cannot listen on %s:%u/udp: %s", host, port,
-                        strerror(cause));
-    return RIG_OK;
-}
-
-/* What belongs to no dialog. */
-static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request, const sip_t *sip)
-{
-    rig_target_centre *centre = magic;
-    (void)leg;
-    sip_method_t method = sip->sip_request->rq_method;
-    if (method == sip_method_ack)
-        return 200; /* never sent: it only lets the stack forget the ACK */
-    if (sip->sip_to->a_tag) {
-        centre->counts.n_unknown_dialog++;
-        return 481;
-    }
-    switch (method) {
-    case sip_method_invite:
-        rig_target_call_offer(centre, request, sip);
-        return 0;
-    case sip_method_options:
-        centre->counts.n_pings++;
-        rig_target_reply_options(request);
-        nta_incoming_destroy(request);
-        return 0;
-    case sip_method_bye:
-    case sip_method_cancel:
-    case sip_method_info:
-    case sip_method_update:
-    case sip_method_prack:
-        centre->counts.n_unknown_dialog++;
-        return 481;
-    default:
-        nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
-                            TAG_END());
-        nta_incoming_destroy(request);
-        return 0;
-    }
-}
-
-/* A response without transaction: the 200 came again, because our ACK was lost or late. */
-static int on_stray_response(void *magic, nta_agent_t *nta, msg_t *msg, sip_t *sip)
-{
-    rig_target_centre *centre = magic;
-    if (rig_target_ack_again(nta, sip))
-        centre->counts.n_acks_again++;
-    nta_msg_discard(nta, msg);
-    return 0;
-}
 
 static void on_agent_rested(void *arg)
 {
@@ -142,15 +52,23 @@ static rig_status make_resources(rig_target_centre *centre, rig_error *err)
         .n_queue = scenario->queue.capacity,
         .n_agents = scenario->agents[0].n_agents,
     };
-    rig_status status = rig_target_resources_new(&capacity, &centre->resources, err);
+    rig_target_resources *made = NULL;
+    rig_status status = rig_target_resources_new(&capacity, &made, err);
     free(circuits);
-    if (status != RIG_OK)
-        return status;
+    if (status == RIG_OK) {
+        rig_target_resources_free(centre->resources);
+        centre->resources = made;
+    }
+    return status;
+}
 
-    centre->agents = calloc(capacity.n_agents, sizeof centre->agents[0]);
+static rig_status make_agents(rig_target_centre *centre, rig_error *err)
+{
+    uint32_t n_agents = centre->scenario->agents[0].n_agents;
+    centre->agents = calloc(n_agents, sizeof centre->agents[0]);
     if (!centre->agents)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    for (uint32_t i = 0; i < capacity.n_agents; i++) {
+    for (uint32_t i = 0; i < n_agents; i++) {
         rig_target_agent *agent = &centre->agents[i];
         agent->centre = centre;
         agent->index = i;
@@ -162,63 +80,6 @@ static rig_status make_resources(rig_target_centre *centre, rig_error *err)
     return RIG_OK;
 }
 
-/* The stack does not give its socket away. It is the only one of this process that is bound so. */
-static int find_socket(const char *host, uint16_t port)
-{
-    struct in_addr wanted;
-    inet_pton(AF_INET, host, &wanted);
-    int n_fds = getdtablesize();
-    for (int fd = 0; fd < n_fds; fd++) {
-        struct sockaddr_in address = {0};
-        int type = 0;
-        socklen_t n_address = sizeof address, n_type = sizeof type;
-        if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n_type) == 0 && type == SOCK_DGRAM &&
-            getsockname(fd, (struct sockaddr *)&address, &n_address) == 0 &&
-            address.sin_family == AF_INET && address.sin_port == htons(port) &&
-            address.sin_addr.s_addr == wanted.s_addr)
-            return fd;
-    }
-    return -1;
-}
-
-static rig_status make_stack(rig_target_centre *centre, uint16_t port, rig_error *err)
-{
-    char url[128];
-    if (port)
-        (void)snprintf(url, sizeof url, "sip:%s:%u;transport=udp", centre->host, port);
-    else
-        (void)snprintf(url, sizeof url, "sip:%s:*;transport=udp", centre->host);
-
-    su_init();
-    su_log_redirect(NULL, discard_log, NULL);
-    su_log_set_level(NULL, 0);
-    centre->root = su_root_create(NULL);
-    if (!centre->root)
-        return rig_fail(err, RIG_EENV, "cannot make the SIP stack's event loop: %s",
-                        strerror(errno));
-    centre->nta =
-        nta_agent_create(centre->root, (url_string_t *)url, on_stray_response, centre, NTATAG_UA(1),
-                         NTATAG_PRELOAD(PRELOAD), NTATAG_UDP_MTU(UDP_MTU),
-                         TPTAG_UDP_RMEM(RECEIVE_BUFFER), TPTAG_UDP_WMEM(RECEIVE_BUFFER), TAG_END());
-    if (!centre->nta)
-        return rig_fail(err, RIG_EENV, "cannot listen on %s: %s", url, strerror(errno));
-    centre->contact = nta_agent_contact(centre->nta);
-    centre->default_leg =
-        nta_leg_tcreate(centre->nta, on_stray_request, centre, NTATAG_NO_DIALOG(1), TAG_END());
-    if (!centre->contact || !centre->default_leg)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    const char *bound = centre->contact->m_url->url_port;
-    centre->port = (uint16_t)(bound ? strtoul(bound, NULL, 10) : 5060);
-    centre->socket = find_socket(centre->host, centre->port);
-    if (centre->socket < 0)
-        return rig_fail(err, RIG_EENV, "cannot find the SIP stack's socket on %s", url);
-    (void)snprintf(centre->host, sizeof centre->host, "%s", centre->contact->m_url->url_host);
-    centre->sdp = rig_target_sdp_new(centre->host);
-    if (!centre->sdp)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    return RIG_OK;
-}
-
 /* Wait until there is something to do. The stack's own waiting counts in whole milliseconds,
  * rounded down: with thousands of its timers a second it would spin, and our deadlines would be
  * missed by up to a millisecond. So it is only asked to do what is due, and the waiting is done
@@ -226,7 +87,7 @@ static rig_status make_stack(rig_target_centre *centre, uint16_t port, rig_error
 static void wait_for_work(const rig_target_centre *centre, su_duration_t stack_ms, int64_t most_ns)
 {
     int64_t wait_ns = most_ns;
-    /* 0: it has done something, and may have more, which the socket tells; or a timer is near. */
+    /* 0: it has done something, and may have more, which its sockets tell; or a timer is near. */
     if (stack_ms >= 0 && wait_ns > stack_grain_ns)
         wait_ns = stack_ms ? MIN(wait_ns, stack_ms * stack_grain_ns) : stack_grain_ns;
     int64_t next_ns = rig_target_timers_next_ns(&centre->timers);
@@ -235,7 +96,7 @@ static void wait_for_work(const rig_target_centre *centre, su_duration_t stack_m
     if (wait_ns <= 0)
         return;
     struct timespec wait = {.tv_sec = wait_ns / RIG_NS_PER_S, .tv_nsec = wait_ns % RIG_NS_PER_S};
-    struct pollfd readable = {.fd = centre->socket, .events = POLLIN};
+    struct pollfd readable = {.fd = centre->wait_fd, .events = POLLIN};
     ppoll(&readable, 1, &wait, NULL);
 }
 
@@ -252,10 +113,80 @@ static bool is_stopped(const rig_target_options *options)
     return options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED) != 0;
 }
 
+/* The peaks of the resources as they are now; after a crash they begin anew. */
+static void note_peaks(rig_target_centre *centre)
+{
+    const rig_target_usage *usage = rig_target_resources_usage(centre->resources);
+    rig_target_counts *counts = &centre->counts;
+    counts->n_peak_circuits = MAX(counts->n_peak_circuits, usage->n_peak_circuits);
+    counts->n_peak_ports = MAX(counts->n_peak_ports, usage->n_peak_ports);
+    counts->n_peak_waiting = MAX(counts->n_peak_waiting, usage->n_peak_waiting);
+    counts->n_peak_agents = MAX(counts->n_peak_agents, usage->n_peak_agents);
+}
+
+static void on_crash(void *arg)
+{
+    rig_target_centre *centre = arg;
+    centre->crash_is_due = true;
+}
+
+static double crash_length_s(const rig_target_centre *centre)
+{
+    for (size_t i = 0; i < centre->n_defects; i++)
+        if (centre->defects[i].kind == RIG_DEFECT_CRASH)
+            return centre->defects[i].value2;
+    return 0;
+}
+
+/* All is lost, without a word on the wire. */
+static rig_status crash(rig_target_centre *centre, rig_error *err)
+{
+    centre->crash_is_due = false;
+    rig_target_held_lose(centre);
+    while (centre->calls)
+        rig_target_call_lose(centre->calls);
+    while (centre->agent_legs)
+        rig_target_agent_leg_free(centre->agent_legs);
+    for (uint32_t i = 0; i < centre->scenario->agents[0].n_agents; i++)
+        rig_target_timers_cancel(&centre->timers, &centre->agents[i].timer);
+    note_peaks(centre);
+    rig_target_stack_close(centre);
+    if (centre->transport == RIG_TRANSPORT_UDP)
+        centre->black_hole = rig_target_black_hole(&centre->host, centre->port);
+    centre->restart_ns = rig_target_centre_after_ns(centre, crash_length_s(centre));
+    return make_resources(centre, err);
+}
+
+static void close_black_hole(rig_target_centre *centre)
+{
+    if (centre->black_hole >= 0)
+        close(centre->black_hole);
+    centre->black_hole = -1;
+}
+
+/* One round of the loop, also of a crashed centre. */
+static rig_status run_round(rig_target_centre *centre, rig_error *err)
+{
+    if (centre->nta) {
+        step(centre, poll_ns);
+        return centre->crash_is_due ? crash(centre, err) : RIG_OK;
+    }
+    int64_t left_ns = centre->restart_ns - rig_clock_monotonic_ns();
+    if (left_ns > 0) {
+        int64_t wait_ns = MIN(left_ns, poll_ns);
+        struct timespec wait = {.tv_nsec = wait_ns};
+        ppoll(NULL, 0, &wait, NULL);
+        return RIG_OK;
+    }
+    close_black_hole(centre);
+    return rig_target_stack_open(centre, centre->port, err);
+}
+
 static void stop_all(rig_target_centre *centre)
 {
     int64_t until_ns = rig_clock_monotonic_ns() + stop_grace_ns;
     centre->is_stopping = true;
+    rig_target_held_admit(centre);
     size_t n = 0;
     centre->next_to_stop = centre->calls;
     while (centre->next_to_stop) {
@@ -270,75 +201,141 @@ static void stop_all(rig_target_centre *centre)
         step(centre, stack_grain_ns);
 }
 
-static void read_counts(rig_target_centre *centre, rig_target_counts *counts)
-{
-    usize_t n_bad = 0, n_lost_requests = 0, n_lost_responses = 0, n_again_in = 0, n_again_out = 0;
-    nta_agent_get_stats(
-        centre->nta, NTATAG_S_BAD_MESSAGE_REF(n_bad), NTATAG_S_TOUT_REQUEST_REF(n_lost_requests),
-        NTATAG_S_TOUT_RESPONSE_REF(n_lost_responses), NTATAG_S_RECV_RETRY_REF(n_again_in),
-        NTATAG_S_RETRY_REQUEST_REF(n_again_out), TAG_END());
-    const rig_target_usage *usage = rig_target_resources_usage(centre->resources);
-    *counts = centre->counts;
-    counts->n_up_at_stop = counts->n_stopped_unanswered + counts->n_stopped_answered;
-    counts->n_sip_errors = n_bad + n_lost_requests + n_lost_responses;
-    counts->n_retransmissions_received = n_again_in;
-    counts->n_retransmissions_sent = n_again_out;
-    counts->n_peak_circuits = usage->n_peak_circuits;
-    counts->n_peak_ports = usage->n_peak_ports;
-    counts->n_peak_waiting = usage->n_peak_waiting;
-    counts->n_peak_agents = usage->n_peak_agents;
-}
-
 static void free_centre(rig_target_centre *centre)
 {
+    rig_target_held_lose(centre);
     while (centre->calls)
         rig_target_call_free(centre->calls);
     while (centre->agent_legs)
         rig_target_agent_leg_free(centre->agent_legs);
-    nta_leg_destroy(centre->default_leg);
-    nta_agent_destroy(centre->nta);
+    rig_target_stack_close(centre);
     su_root_destroy(centre->root);
+    close_black_hole(centre);
     free(centre->sdp);
     free(centre->agents);
     rig_target_timers_clear(&centre->timers);
     rig_target_resources_free(centre->resources);
 }
 
+static bool has_trunk(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        if (scenario->trunks[i].name && strcmp(scenario->trunks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static rig_status check_defects(const rig_scenario *scenario, const rig_target_options *options,
+                                rig_error *err)
+{
+    size_t n_crashes = 0;
+    for (size_t i = 0; i < options->n_defects; i++) {
+        const rig_target_defect *defect = &options->defects[i];
+        if (defect->kind == RIG_DEFECT_TRUNK_DEAD && !has_trunk(scenario, defect->name))
+            return rig_fail(err, RIG_EINPUT,
+                            "trunk_dead=%s: the scenario has no trunk group of that name",
+                            defect->name);
+        n_crashes += defect->kind == RIG_DEFECT_CRASH;
+    }
+    if (n_crashes > 1)
+        return rig_fail(err, RIG_EINPUT, "crash: given %zu times; expected once", n_crashes);
+    return RIG_OK;
+}
+
+static rig_status find_addresses(rig_target_centre *centre, const rig_target_options *options,
+                                 rig_error *err)
+{
+    const char *loopback = "127.0.0.1";
+    rig_status status = rig_target_resolve(options->listen_host ? options->listen_host : loopback,
+                                           &centre->host, err);
+    if (status != RIG_OK)
+        return status;
+    if (rig_target_address_is_any(&centre->host))
+        return rig_fail(err, RIG_EDOM,
+                        "%s: Contact must show one address; expected that of one interface",
+                        options->listen_host);
+    bool is_6 = centre->host.family == AF_INET6;
+    const char *agents_host = options->agents_host ? options->agents_host : is_6 ? "::1" : loopback;
+    status = rig_target_resolve(agents_host, &centre->agents_host, err);
+    if (status != RIG_OK)
+        return status;
+    if (centre->agents_host.family != centre->host.family)
+        return rig_fail(err, RIG_EDOM,
+                        "the agents' phones at %s cannot be called from %s; expected "
+                        "both addresses to be IPv4 or both to be IPv6",
+                        centre->agents_host.numeric, centre->host.numeric);
+    return RIG_OK;
+}
+
+/* The callers' credentials are the scenario's; how they are asked for is the options'. */
+static rig_status make_auth(const rig_scenario *scenario, const rig_target_options *options,
+                            rig_target_auth *auth, rig_error *err)
+{
+    *auth = (rig_target_auth){
+        .user = scenario->callers.auth.user,
+        .password = scenario->callers.auth.password ? scenario->callers.auth.password : "",
+        .realm = "peakrig",
+        .digest = options->digest,
+        .nonce_life_s = options->nonce_life_s > 0 ? options->nonce_life_s : 300,
+    };
+    if (getrandom(auth->secret, sizeof auth->secret, 0) != (ssize_t)sizeof auth->secret)
+        return rig_fail(err, RIG_EENV, "cannot get random bytes: %s", strerror(errno));
+    return RIG_OK;
+}
+
 rig_status rig_target_run(const rig_scenario *scenario, const rig_target_options *options,
                           rig_target_counts *counts, rig_error *err)
 {
-    const char *loopback = "127.0.0.1";
-    rig_target_centre centre = {.scenario = scenario, .agents_port = options->agents_port};
+    rig_target_auth auth;
+    rig_target_centre centre = {.scenario = scenario,
+                                .transport = scenario->target.transport,
+                                .defects = options->defects,
+                                .n_defects = options->n_defects,
+                                .agents_port = options->agents_port,
+                                .challenge = options->challenge,
+                                .wait_fd = -1,
+                                .first_invite_ns = RIG_NO_TIME,
+                                .crash.fire = on_crash,
+                                .crash.arg = &centre,
+                                .black_hole = -1};
     if (options->agents_port == 0)
         return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
 
-    rig_status status =
-        resolve(options->listen_host ? options->listen_host : loopback, centre.host, err);
+    rig_status status = check_defects(scenario, options, err);
     if (status == RIG_OK)
-        status = resolve(options->agents_host ? options->agents_host : loopback, centre.agents_host,
-                         err);
-    if (status == RIG_OK && strcmp(centre.host, "0.0.0.0") == 0)
-        status = rig_fail(err, RIG_EDOM,
-                          "%s: Contact must show one address; expected that of one "
-                          "interface",
-                          options->listen_host);
+        status = find_addresses(&centre, options, err);
     if (status == RIG_OK)
-        status = try_port(centre.host, options->listen_port, err);
+        status = make_auth(scenario, options, &auth, err);
+    if (status == RIG_OK && auth.user)
+        centre.auth = &auth;
+    if (status == RIG_OK)
+        status = rig_target_try_port(&centre.host, options->listen_port, centre.transport, err);
     if (status == RIG_OK)
         status = make_resources(&centre, err);
     if (status == RIG_OK)
-        status = make_stack(&centre, options->listen_port, err);
+        status = make_agents(&centre, err);
+    if (status == RIG_OK && !rig_target_timers_reserve(&centre.timers))
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK && !(centre.sdp = rig_target_sdp_new(&centre.host)))
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        status = rig_target_stack_open(&centre, options->listen_port, err);
     if (status != RIG_OK)
         goto out;
 
     if (options->ready)
-        options->ready(options->ctx, centre.host, centre.port);
-    while (!is_stopped(options))
-        step(&centre, poll_ns);
+        options->ready(options->ctx, centre.host.numeric, centre.port);
+    while (status == RIG_OK && !is_stopped(options))
+        status = run_round(&centre, err);
+    if (status != RIG_OK)
+        goto out;
     stop_all(&centre);
-    if (counts)
-        read_counts(&centre, counts);
+    note_peaks(&centre);
 out:
     free_centre(&centre);
+    if (status == RIG_OK && counts) {
+        *counts = centre.counts;
+        counts->n_up_at_stop = counts->n_stopped_unanswered + counts->n_stopped_answered;
+    }
     return status;
 }
