@@ -109,7 +109,8 @@ static void *run(void *arg)
     return NULL;
 }
 
-static rig_status make_filter(const uint16_t *ports, size_t n_ports, char **text, rig_error *err)
+static rig_status make_filter(const uint16_t *ports, size_t n_ports, uint16_t own_port, char **text,
+                              rig_error *err)
 {
     size_t size;
     FILE *out = open_memstream(text, &size);
@@ -118,10 +119,17 @@ static rig_status make_filter(const uint16_t *ports, size_t n_ports, char **text
     /* Not "inbound", which would spare the kernel the loopback's second copy of each packet:
      * libpcap also applies the filter itself to the first blocks of a capture, and cannot tell
      * inbound there, so that the first packets would be lost. */
-    fputs("ip and udp and (", out);
+    enum { IP6_FRAGMENT = 44 };
+    fputs("((tcp or udp) and (", out);
     for (size_t i = 0; i < n_ports; i++)
-        fprintf(out, "udp port %u or ", ports[i]);
-    fputs("ip[6:2] & 0x1fff != 0)", out); /* later fragments have no ports */
+        fprintf(out, "%sport %u", i > 0 ? " or " : "", ports[i]);
+    fprintf(out, ")%s", own_port != 0 ? " and not port " : "");
+    if (own_port != 0)
+        fprintf(out, "%u", own_port);
+    /* later fragments have no ports; the filter language finds none in a first one of IPv6 either
+     */
+    fprintf(out, ") or (ip and (tcp or udp) and ip[6:2] & 0x1fff != 0) or (ip6 and ip6[6] = %d)",
+            IP6_FRAGMENT);
     if (fclose(out) != 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     return RIG_OK;
@@ -144,7 +152,7 @@ static rig_status fail_pcap(const char *interface, int code, pcap_t *pcap, rig_e
 }
 
 static rig_status activate(rig_capture *capture, const char *interface, const uint16_t *ports,
-                           size_t n_ports, rig_error *err)
+                           size_t n_ports, uint16_t own_port, rig_error *err)
 {
     char message[PCAP_ERRBUF_SIZE];
     struct bpf_program program;
@@ -165,7 +173,7 @@ static rig_status activate(rig_capture *capture, const char *interface, const ui
     capture->ns_per_unit = is_nano ? 1 : 1000;
     capture->linktype = pcap_datalink(pcap);
 
-    rig_status status = make_filter(ports, n_ports, &filter, err);
+    rig_status status = make_filter(ports, n_ports, own_port, &filter, err);
     if (status != RIG_OK)
         return status;
     if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
@@ -190,7 +198,7 @@ static void release(rig_capture *capture)
 }
 
 rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_t n_ports,
-                             const char *path, rig_capture_sink sink, void *ctx,
+                             uint16_t own_port, const char *path, rig_capture_sink sink, void *ctx,
                              rig_capture **capture, rig_error *err)
 {
     if (n_ports == 0 || n_ports > MAX_FILTER_PORTS)
@@ -201,7 +209,7 @@ rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->sink = sink;
     made->ctx = ctx;
-    rig_status status = activate(made, interface, ports, n_ports, err);
+    rig_status status = activate(made, interface, ports, n_ports, own_port, err);
     if (status == RIG_OK)
         status = rig_atomic_file_new(path, &made->file, err);
     if (status != RIG_OK)

@@ -29,11 +29,12 @@ typedef struct rig_capture_totals {
 } rig_capture_totals;
 
 /**
- * Begin to capture the UDP traffic of some ports (and the later fragments of their host's UDP
- * datagrams, which have no ports).
+ * Begin to capture the traffic of some ports, UDP and TCP, over IPv4 and IPv6 (and all IP fragments
+ * without ports: the later ones, and over IPv6 the first, too).
  *
  * @param interface  Such as "lo".
- * @param ports      UDP ports, source or destination; n_ports >= 1.
+ * @param ports      Source or destination; n_ports >= 1.
+ * @param own_port   A port of ours whose traffic is left out all the same; 0 = none.
  * @param path       A pcap file with nanosecond stamps; it appears only at rig_capture_stop, whole.
  * @param sink       May be NULL.
  * @param[out] capture  Owned by the caller: end it with _stop or _abandon. Untouched on error.
@@ -41,7 +42,7 @@ typedef struct rig_capture_totals {
  * the command that permits it) or there is no such interface; RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_t n_ports,
-                             const char *path, rig_capture_sink sink, void *ctx,
+                             uint16_t own_port, const char *path, rig_capture_sink sink, void *ctx,
                              rig_capture **capture, rig_error *err);
 
 /** Counts up to now. Thread-safe. */

@@ -6,6 +6,7 @@
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
+#include "generator/sipp_files.h"
 
 /* SIPp keeps a pause in an int of ms: longer durations are meant as "for ever". */
 static const double LONGEST_MS = 2e9;
@@ -88,6 +89,8 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
     const double hold_max_ms =
         fmin(wire_ms(rig_dist_quantile_s(&scenario->ivr.menu, MENU_QUANTILE), scale) + backstop_ms,
              LONGEST_MS);
+    const bool is_told_by_phones =
+        rig_sipp_needs_tells(scenario) && scenario->ivr.menu.kind == RIG_DIST_CONSTANT;
     fputs("SEQUENTIAL\n", out);
     for (size_t i = worker; i < schedule->n; i += n_workers) {
         const rig_planned_call *call = &schedule->calls[i];
@@ -99,9 +102,15 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
         fprintf(out, "%zu;%" PRId64 ".%03" PRId64 ";%" PRIu64 ";", i, due_us / 1000, due_us % 1000,
                 call->number);
         put_dial(out, scenario->callers.dial);
+        /* Where nobody says that the queue has begun, it begins when the menu is over. */
+        double queue_ms = wire_ms(call->patience_queue_s, scale);
+        double stay_ms =
+            is_told_by_phones
+                ? fmin(wire_ms(scenario->ivr.menu.mean_s, scale) + queue_ms, LONGEST_MS)
+                : hold_max_ms;
         fprintf(out, ";%.3f;%.3f;%.3f;%.3f;%.3f;%.3f\n", wire_ms(call->patience_answer_s, scale),
-                wire_ms(call->patience_queue_s, scale), wire_ms(call->patience_ringing_s, scale),
-                self_ms, fmin(talk_ms, LONGEST_MS), hold_max_ms);
+                queue_ms, wire_ms(call->patience_ringing_s, scale), self_ms,
+                fmin(talk_ms, LONGEST_MS), stay_ms);
     }
     return rig_atomic_file_commit(file, err);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 
@@ -65,6 +66,34 @@ static double dispersion(const int64_t *sorted, size_t n, int64_t origin, int64_
     return variance / mean;
 }
 
+/* Mean and standard deviation / mean of the times between the instants of an ascending list. */
+static void gaps(const int64_t *sorted, size_t n, double *mean_ms, double *cv)
+{
+    *mean_ms = n >= 2 ? (double)(sorted[n - 1] - sorted[0]) * 1e-6 / (double)(n - 1) : (double)NAN;
+    *cv = (double)NAN;
+    if (n < 3 || *mean_ms <= 0.0)
+        return;
+    double sum_squares = 0.0;
+    for (size_t i = 1; i < n; i++) {
+        double e = (double)(sorted[i] - sorted[i - 1]) * 1e-6 - *mean_ms;
+        sum_squares += e * e;
+    }
+    *cv = sqrt(sum_squares / (double)(n - 2)) / *mean_ms;
+}
+
+/* Median of a part of a list that is in the order of the plan. */
+static rig_status median_of(const double *values, size_t n, double *median)
+{
+    double *sorted = malloc((n + 1) * sizeof *sorted);
+    if (sorted == NULL)
+        return RIG_ENOMEM;
+    memcpy(sorted, values, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, compare_double);
+    *median = percentile(sorted, n, 0.5);
+    free(sorted);
+    return RIG_OK;
+}
+
 static bool is_ascending(const int64_t *t, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -112,7 +141,13 @@ rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual
                           .abs_max_ms = NAN,
                           .ks = NAN,
                           .planned_dispersion = NAN,
-                          .actual_dispersion = NAN};
+                          .actual_dispersion = NAN,
+                          .planned_gap_ms = NAN,
+                          .actual_gap_ms = NAN,
+                          .planned_gap_cv = NAN,
+                          .actual_gap_cv = NAN,
+                          .first_fifth_ms = NAN,
+                          .last_fifth_ms = NAN};
     double *late_ms = malloc((n + 1) * sizeof *late_ms);
     int64_t *planned = malloc((n + 1) * sizeof *planned);
     int64_t *actual = malloc((n + 1) * sizeof *actual);
@@ -131,6 +166,15 @@ rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual
     found.n_placed = m;
     if (m > 0) {
         qsort(actual, m, sizeof *actual, compare_time);
+        gaps(planned, m, &found.planned_gap_ms, &found.planned_gap_cv);
+        gaps(actual, m, &found.actual_gap_ms, &found.actual_gap_cv);
+        for (size_t i = 0; i < m; i++)
+            found.n_late += fabs(late_ms[i]) > RIG_LATE_MS;
+        const size_t n_fifth = m / 5;
+        if (n_fifth > 0 &&
+            (median_of(late_ms, n_fifth, &found.first_fifth_ms) != RIG_OK ||
+             median_of(late_ms + m - n_fifth, n_fifth, &found.last_fifth_ms) != RIG_OK))
+            goto out;
         summarize(late_ms, m, &found);
         found.ks = ks_distance(planned, actual, m);
         int64_t n_seconds = (planned[m - 1] - planned[0]) / RIG_NS_PER_S;

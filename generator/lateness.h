@@ -7,6 +7,9 @@
 
 #include "core/status.h"
 
+/** From here on a call counts as late or early: |lateness|, ms of wire time. */
+#define RIG_LATE_MS 10.0
+
 /**
  * Lateness of a run: actual minus planned instant of each call, in ms. Percentiles by nearest rank
  * (Hyndman & Fan, The American Statistician 50(4), 1996, definition 1).
@@ -22,6 +25,13 @@ typedef struct rig_lateness {
     double planned_dispersion; /**< variance / mean of the counts per second; 1 for Poisson arrivals
                                   of a constant rate, 0 for a fixed grid; NaN under two seconds */
     double actual_dispersion;
+    double planned_gap_ms, actual_gap_ms; /**< mean time between arrivals; NaN under two calls */
+    double planned_gap_cv, actual_gap_cv; /**< its standard deviation / mean; 1 for Poisson, 0 for a
+                                             fixed grid; NaN under three calls */
+    size_t n_late;                        /**< calls with |lateness| > RIG_LATE_MS */
+    double first_fifth_ms, last_fifth_ms; /**< medians of the first and the last fifth of the placed
+                                             calls, in the order of their plan: a trend; NaN under
+                                             five calls */
 } rig_lateness;
 
 /**

@@ -1,6 +1,5 @@
 #include "generator/play.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/clock.h"
 #include "generator/injection.h"
@@ -18,10 +18,11 @@
 
 static const double RATE_PER_WORKER = 2500.0;
 static const double CALLS_PER_WORKER = 20000.0;
+static const double AUDIO_CALLS_PER_WORKER = 500.0; /* 50 packets/s each */
 static const double LEAD_S = 2.0;
 static const double LEAD_PER_CALL_S = 1e-4;
 static const double AFTER_LATEST_END_S = 40.0; /* more than SIP's longest time-out, 32 s */
-enum { MIN_OPEN_FILES = 64 };
+enum { MIN_OPEN_FILES = 64, FILES_PER_AUDIO_CALL = 4 };
 
 const char *rig_play_phase_name(rig_play_phase phase)
 {
@@ -37,7 +38,10 @@ size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule 
 {
     double rate_per_s = rig_traffic_peak_rate_per_s(&scenario->traffic) * scenario->time_scale;
     double n_at_once = fmin((double)schedule->n, rig_scenario_n_circuits(scenario));
-    double n = fmax(ceil(rate_per_s / RATE_PER_WORKER), ceil(n_at_once / CALLS_PER_WORKER));
+    double calls_per_worker =
+        scenario->callers.has_audio ? AUDIO_CALLS_PER_WORKER : CALLS_PER_WORKER;
+    double n = fmax(ceil(rate_per_s / RATE_PER_WORKER), ceil(n_at_once / calls_per_worker));
+    n = fmax(n, (double)scenario->load.n_local);
     n = fmin(fmax(n, 1.0), fmin(RIG_PLAY_MAX_WORKERS, (double)schedule->n));
     return (size_t)n;
 }
@@ -48,12 +52,19 @@ double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *sch
            AFTER_LATEST_END_S;
 }
 
-static rig_status check_open_files(rig_error *err)
+/* A worker has all calls on one socket; audio takes four sockets of its own a call. */
+static rig_status check_open_files(const rig_play_run *run, rig_error *err)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MIN_OPEN_FILES)
-        return rig_fail(err, RIG_EENV, "%llu open files are permitted; expected %d (ulimit -n)",
-                        (unsigned long long)limit.rlim_cur, MIN_OPEN_FILES);
+    double n_at_once = fmin((double)run->schedule->n, rig_scenario_n_circuits(run->scenario));
+    double n_a_worker = ceil(n_at_once / (double)run->report.n_workers);
+    double n_needed =
+        MIN_OPEN_FILES + (run->scenario->callers.has_audio ? FILES_PER_AUDIO_CALL * n_a_worker : 0);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && (double)limit.rlim_cur < n_needed)
+        return rig_fail(err, RIG_EENV,
+                        "%llu open files are permitted; expected %.0f for each SIPp (ulimit -n, or "
+                        "more --workers)",
+                        (unsigned long long)limit.rlim_cur, n_needed);
     return RIG_OK;
 }
 
@@ -62,12 +73,12 @@ static rig_status check_open_files(rig_error *err)
 static rig_status find_agents_host(rig_play_run *run, rig_error *err)
 {
     const char *host = run->options->agents_host;
-    struct in_addr address;
+    rig_address address;
     if (host == NULL)
         host = run->route.local;
-    if (inet_pton(AF_INET, host, &address) != 1)
-        return rig_fail(err, RIG_EINPUT, "agents' address %s: expected an IPv4 address", host);
-    (void)snprintf(run->report.agents_host, sizeof run->report.agents_host, "%s", host);
+    if (!rig_address_make(host, 0, &address))
+        return rig_fail(err, RIG_EINPUT, "agents' address %s: expected an IP address", host);
+    rig_address_print(&address, run->report.agents_host);
     return RIG_OK;
 }
 
@@ -81,8 +92,9 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
                         RIG_PLAY_MAX_WORKERS);
     rig_play_report *report = &run->report;
     report->n_planned = run->schedule->n;
-    report->n_workers = options->n_workers != 0
-                            ? options->n_workers
+    report->n_workers = options->n_workers != 0 ? options->n_workers
+                        : run->scenario->load.n_workers != 0
+                            ? run->scenario->load.n_workers
                             : rig_play_choose_workers(run->scenario, run->schedule);
     if (report->n_workers > run->schedule->n)
         report->n_workers = run->schedule->n;
@@ -91,7 +103,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         run->logs = NULL;
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
-    rig_status status = check_open_files(err);
+    rig_status status = check_open_files(run, err);
     if (status == RIG_OK)
         status = rig_route_find(options->target_host, options->target_port, &run->route, err);
     if (status == RIG_OK)
@@ -102,12 +114,12 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     if (status == RIG_OK)
         status = rig_sipp_find(options->sipp_path, &run->sipp_path, err);
     if (status == RIG_OK)
-        status = rig_probe(&run->route, options->stop, err);
+        status = rig_probe(&run->route, run->scenario->target.transport, options->stop, err);
     if (status == RIG_OK && mkdir(run->logs, 0777) != 0 && errno != EEXIST)
         status =
             rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", run->logs, strerror(errno));
     if (status == RIG_OK)
-        status = rig_sipp_files_write(run->logs, err);
+        status = rig_sipp_files_write(run->scenario, run->logs, err);
     return status;
 }
 
@@ -144,6 +156,7 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
                                 .sipp_path = run->sipp_path,
                                 .folder = run->logs,
                                 .name = NAME,
+                                .transport = run->scenario->target.transport,
                                 .local_host = run->report.agents_host,
                                 .port = run->options->agents_port};
     if (status == RIG_OK)
@@ -151,10 +164,33 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
     return status;
 }
 
+/* "ADDRESS" or "ADDRESS:FIRST-LAST" of load.local for worker k; else our address on the route. */
+static void choose_local(const rig_play_run *run, size_t k, char host[RIG_ADDRESS_SIZE + 2],
+                         rig_port_range *range)
+{
+    const rig_load *load = &run->scenario->load;
+    *range = (rig_port_range){0, 0};
+    if (load->n_local == 0) {
+        (void)snprintf(host, RIG_ADDRESS_SIZE + 2, "%s", run->route.local);
+        return;
+    }
+    const char *text = load->local[k % load->n_local];
+    const char *colon = strrchr(text, ':');
+    unsigned first, last;
+    /* the scenario has checked it: what looks like ports are some, but for an IPv6 address */
+    bool has_ports = colon != NULL && sscanf(colon, ":%5u-%5u", &first, &last) == 2;
+    (void)snprintf(host, RIG_ADDRESS_SIZE + 2, "%.*s",
+                   (int)(has_ports ? (size_t)(colon - text) : strlen(text)), text);
+    if (has_ports)
+        *range = (rig_port_range){(uint16_t)first, (uint16_t)last};
+}
+
 static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
 {
-    char name[32];
+    char name[32], local_host[RIG_ADDRESS_SIZE + 2];
+    rig_port_range range;
     rig_play_report *report = &run->report;
+    choose_local(run, k, local_host, &range);
     (void)snprintf(name, sizeof name, "callers%zu", k);
     report->callers[k].n_calls = rig_injection_n_rows(run->schedule->n, k, report->n_workers);
     char *path = log_path(run, name, "csv");
@@ -169,7 +205,10 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
                                 .sipp_path = run->sipp_path,
                                 .folder = run->logs,
                                 .name = name,
-                                .local_host = run->route.local,
+                                .transport = run->scenario->target.transport,
+                                .local_host = local_host,
+                                .ports = range,
+                                .dial = run->scenario->callers.dial,
                                 .target_host = run->route.target,
                                 .target_port = run->route.port,
                                 .n_calls = report->callers[k].n_calls};
@@ -191,8 +230,50 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
     if (asprintf(&path, "%s/capture.pcap", run->options->run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status =
-        rig_capture_start(run->route.interface, ports, n, path, run->options->packet,
-                          run->options->packet_ctx, &run->capture, err);
+        rig_capture_start(run->route.interface, ports, n, run->tells_port, path,
+                          run->options->packet, run->options->packet_ctx, &run->capture, err);
+    free(path);
+    return status;
+}
+
+/* From one port of ours, which the capture leaves out. */
+static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
+{
+    rig_tells_spec *to = &run->to_callers;
+    for (size_t k = 0; k < run->report.n_workers; k++) {
+        const rig_sipp_worker *worker = &run->callers[k];
+        run->caller_fds[k] = rig_sipp_worker_connect(worker, run->tells_port);
+        if (run->caller_fds[k] < 0)
+            return rig_fail(err, RIG_EENV, "%s:%u: cannot reach our own callers' SIPp: %s",
+                            worker->host, worker->port, strerror(errno));
+    }
+    *to = (rig_tells_spec){.schedule = run->schedule,
+                           .callers = run->callers,
+                           .n_callers = run->report.n_workers,
+                           .with_talk = run->scenario->target.marks == RIG_MARK_QUIET,
+                           .fds = run->caller_fds,
+                           .own_port = run->tells_port};
+    return RIG_OK;
+}
+
+/* Who follows the phones' log must find it: SIPp itself makes it at its first line. */
+static rig_status start_tells(rig_play_run *run, rig_error *err)
+{
+    rig_status status = connect_to_callers(run, err);
+    if (status != RIG_OK || !rig_sipp_needs_tells(run->scenario))
+        return status;
+    char *path = log_path(run, "agents", "log");
+    if (path == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_tells_spec spec = run->to_callers;
+    spec.agents_log = path;
+    FILE *file = fopen(path, "ae");
+    if (file == NULL)
+        status = rig_fail(err, RIG_EIO, "%s: cannot write: %s", path, strerror(errno));
+    else
+        (void)fclose(file);
+    if (status == RIG_OK)
+        status = rig_tells_start(&spec, &run->tells, err);
     free(path);
     return status;
 }
@@ -216,7 +297,11 @@ static rig_status start(rig_play_run *run, rig_error *err)
         rig_play_run_progress(run, RIG_PLAY_STARTING);
     }
     if (status == RIG_OK)
+        status = rig_ports_find_free(run->route.local, NULL, 1, 0, &run->tells_port, err);
+    if (status == RIG_OK)
         status = start_capture(run, err);
+    if (status == RIG_OK)
+        status = start_tells(run, err);
     if (status == RIG_OK && rig_clock_monotonic_ns() >= now_ns + lead_ns)
         status = rig_fail(
             err, RIG_EENV,
@@ -229,6 +314,9 @@ static void release(rig_play_run *run)
     for (size_t k = 0; k < RIG_PLAY_MAX_WORKERS; k++)
         rig_sipp_log_free(run->caller_logs[k]);
     rig_sipp_log_free(run->agents_log);
+    for (size_t k = 0; k < RIG_PLAY_MAX_WORKERS; k++)
+        if (run->caller_fds[k] > 0)
+            close(run->caller_fds[k]);
     free(run->n_seen);
     free(run->sipp_path);
     free(run->logs);
@@ -262,6 +350,7 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
         *report = run->report;
 out:
     rig_play_run_end(run);
+    (void)rig_tells_stop(run->tells);
     rig_capture_abandon(run->capture);
     release(run);
     return status;

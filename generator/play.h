@@ -16,6 +16,7 @@
 #include "core/status.h"
 #include "generator/capture.h"
 #include "generator/sipp_log.h"
+#include "generator/tells.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
@@ -45,7 +46,7 @@ typedef struct rig_play_progress {
 /** How to play. Zeroed but for the first three members: a good default. Strings are borrowed. */
 typedef struct rig_play_options {
     const char *run_dir;     /**< exists; written into */
-    const char *target_host; /**< IPv4 address or name */
+    const char *target_host; /**< address or name */
     uint16_t target_port;
     const char *agents_host; /**< our address where the agents' phones listen; NULL = the address
                                 from which we reach the target */
@@ -53,8 +54,8 @@ typedef struct rig_play_options {
     char *const *allow;      /**< targets allowed beside the scenario's; see rig_safety_check */
     size_t n_allow;
     const char *sipp_path; /**< NULL = find it in PATH */
-    size_t n_workers; /**< callers' workers; 0 = one for 2,500 calls/s on the wire or 20,000 calls
-                           at once; at most RIG_PLAY_MAX_WORKERS */
+    size_t n_workers; /**< callers' workers; 0 = the scenario's (load.workers), and where that is
+                           0, rig_play_choose_workers; at most RIG_PLAY_MAX_WORKERS */
     double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s and 0.1 ms a call */
     bool without_capture;    /**< no capture.pcap; for hosts where capturing is not permitted */
     rig_capture_sink packet; /**< sees each packet, in the capture thread; may be NULL */
@@ -68,12 +69,15 @@ typedef struct rig_play_options {
 /** One SIPp process of a play. */
 typedef struct rig_play_worker {
     pid_t pid;
-    uint16_t port;           /**< its SIP port */
-    int exit_code;           /**< see rig_sipp_exit_text; 128 + signal */
-    bool was_killed;         /**< it did not end by itself */
-    size_t n_calls;          /**< rows that it was given (callers) */
-    size_t n_lines;          /**< lines of its log */
-    size_t n_bad_lines;      /**< lines that are not in the format */
+    char host[RIG_ADDRESS_SIZE]; /**< its address */
+    uint16_t port;               /**< its SIP port */
+    int exit_code;               /**< see rig_sipp_exit_text; 128 + signal */
+    bool was_killed;             /**< it did not end by itself */
+    size_t n_calls;              /**< rows that it was given (callers) */
+    size_t n_lines;              /**< lines of its log */
+    size_t n_bad_lines;          /**< lines that are not in the format */
+    size_t n_late;           /**< calls that left more than RIG_LATE_MS late by SIPp's own clock */
+    double max_late_ms;      /**< the latest of all, by the same clock */
     uint64_t n_socket_drops; /**< datagrams that the kernel dropped at its socket: our fault */
 } rig_play_worker;
 
@@ -84,8 +88,9 @@ typedef struct rig_play_report {
     bool was_stopped;       /**< by options->stop */
     bool ran_over;          /**< the deadline ended it: calls were left up */
     size_t n_planned;
-    size_t n_sipp_lines;                     /**< planned calls with a line of SIPp */
-    size_t n_missing_lines;                  /**< planned calls without: failures of the engine */
+    size_t n_sipp_lines;    /**< planned calls with a line of SIPp */
+    size_t n_missing_lines; /**< planned calls without, failures of the engine, but for n_not_due */
+    size_t n_not_due; /**< of those, stopped long before their instant: NOT_PLACED without a line */
     size_t n_repeated_lines;                 /**< calls with more than one line */
     size_t n_caller_ends[RIG_N_CALLER_ENDS]; /**< by SIPp's own log */
     size_t n_agent_ends[RIG_N_AGENT_ENDS];
@@ -95,7 +100,9 @@ typedef struct rig_play_report {
     rig_capture_totals capture;
     int64_t clock_step_ns; /**< greatest deviation of CLOCK_REALTIME from CLOCK_MONOTONIC over the
                               run: a step of the clock (or a fast slew) spoils the schedule */
-    char agents_host[16];  /**< where the phones listened */
+    int64_t clock_step_at_ns;           /**< when that was seen, from the schedule's t = 0 */
+    char agents_host[RIG_ADDRESS_SIZE]; /**< where the phones listened */
+    rig_tells_counts tells;             /**< what callers were told that the centre does not say */
 } rig_play_report;
 
 /**
@@ -116,7 +123,20 @@ typedef struct rig_play_report {
 rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
                     const rig_play_options *options, rig_play_report *report, rig_error *err);
 
-/** Workers that a play chooses by itself. */
+/**
+ * Let SIPp read all that a play would give to it, as callers and as agents, in a folder of its own
+ * in /tmp (or TMPDIR), which is removed. Nothing is placed or sent: no call is due.
+ * @param sipp_path  From rig_sipp_find.
+ * @return RIG_OK; RIG_EENV with SIPp's own message when it does not take a file; RIG_EINPUT for a
+ *         user's scenario; RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *schedule,
+                             const char *sipp_path, rig_error *err);
+
+/**
+ * Workers that a play chooses by itself: one for 2,500 calls/s on the wire, for 20,000 calls at
+ * once (with audio for 500) or for each address of load.local, whichever is most.
+ */
 size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule *schedule);
 
 /**

@@ -1,11 +1,14 @@
 #include "generator/play_run.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "core/clock.h"
+#include "generator/lateness.h"
 
 static const struct timespec TURN = {.tv_nsec = 100000000};
 static const struct timespec SHORT_TURN = {.tv_nsec = 20000000};
@@ -13,6 +16,7 @@ enum { TURNS_PER_DROP_COUNT = 10 };
 
 /* Of a stop, s: 9 in all. */
 static const double CALLERS_STOP_S = 4.5;
+static const double LINGER_S = 1.0;
 static const double AGENTS_EXIT_S = 3.0;
 static const double TERM_GRACE_S = 0.6;
 static const int64_t REPEAT_STOP_NS = RIG_NS_PER_S;
@@ -34,6 +38,11 @@ static void on_caller_line(void *ctx, rig_slice line)
     }
     uint8_t *n_seen = &run->n_seen[parsed.planned_index];
     if (*n_seen == 0) {
+        if (parsed.invite_ms > 0) {
+            double late_ms = parsed.invite_ms - parsed.due_ms;
+            sink->worker->n_late += late_ms > RIG_LATE_MS;
+            sink->worker->max_late_ms = fmax(sink->worker->max_late_ms, late_ms);
+        }
         run->report.n_sipp_lines++;
         run->report.n_caller_ends[parsed.end]++;
     } else if (*n_seen == 1) {
@@ -47,6 +56,9 @@ static void on_agent_line(void *ctx, rig_slice line)
 {
     line_sink *sink = ctx;
     rig_agent_line parsed;
+    rig_tell_line told;
+    if (rig_tell_line_parse(line, &told))
+        return; /* for the callers */
     sink->worker->n_lines++;
     if (rig_agent_line_parse(line, &parsed))
         sink->run->report.n_agent_ends[parsed.end]++;
@@ -71,8 +83,10 @@ static void watch_clock(rig_play_run *run)
 {
     int64_t offset_ns = rig_clock_realtime_ns() - rig_clock_monotonic_ns();
     int64_t step_ns = offset_ns - run->clock_offset_ns;
-    if (llabs(step_ns) > llabs(run->report.clock_step_ns))
+    if (llabs(step_ns) > llabs(run->report.clock_step_ns)) {
         run->report.clock_step_ns = step_ns;
+        run->report.clock_step_at_ns = rig_clock_realtime_ns() - run->report.start_epoch_ns;
+    }
 }
 
 static void count_drops(rig_play_run *run)
@@ -121,12 +135,12 @@ static bool have_callers_ended(rig_play_run *run)
 }
 
 /* End some processes together: SIGTERM to all, then SIGKILL to those that are left. */
-static void end_together(rig_sipp_worker **workers, size_t n)
+static void end_together(rig_sipp_worker **workers, size_t n, bool is_kill)
 {
     for (size_t i = 0; i < n; i++) {
         if (rig_child_has_ended(&workers[i]->child))
             continue;
-        workers[i]->was_killed = true;
+        workers[i]->was_killed = is_kill;
         rig_child_signal(&workers[i]->child, SIGTERM);
     }
     int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(TERM_GRACE_S);
@@ -139,27 +153,61 @@ static void end_together(rig_sipp_worker **workers, size_t n)
         (void)rig_child_wait(&workers[i]->child, 5.0);
 }
 
-/* Every call that is up ends with CANCEL or BYE; what does not end in time is killed. */
+/* Wake the calls that have been placed and are not over. SIPp's socket buffer holds some thousand
+ * datagrams: give it time to read. */
+static void wake_calls(rig_play_run *run)
+{
+    enum { N_AT_ONCE = 200 };
+    static const struct timespec REST = {.tv_nsec = 4000000};
+    size_t n_woken = 0;
+    for (size_t i = 0; i < run->n_must_end; i++) {
+        if (run->n_seen[i] > 0)
+            continue;
+        (void)rig_tells_wake(&run->to_callers, i, ++run->n_wakes);
+        if (++n_woken % N_AT_ONCE == 0)
+            (void)nanosleep(&REST, NULL);
+    }
+}
+
+static bool have_placed_calls_ended(const rig_play_run *run)
+{
+    for (size_t i = 0; i < run->n_must_end; i++)
+        if (run->n_seen[i] == 0)
+            return false;
+    return true;
+}
+
+/* Every call that is up ends with CANCEL or BYE; what does not end in time is killed. Calls that
+ * are not due for long need no end: their worker is just ended. */
 static void stop_callers(rig_play_run *run)
 {
     int64_t start_ns = rig_clock_monotonic_ns();
     int64_t until_ns = start_ns + rig_clock_ns_of_s(CALLERS_STOP_S);
-    int64_t ask_ns = start_ns;
+    int64_t ask_ns = start_ns, ended_ns = 0;
+    rig_play_run_progress(run, RIG_PLAY_STOPPING);
+    run->n_must_end = run->to_callers.n_callers > 0 ? run->n_due : 0;
     while (!have_callers_ended(run) && rig_clock_monotonic_ns() < until_ns) {
-        if (rig_clock_monotonic_ns() >= ask_ns) {
+        int64_t now_ns = rig_clock_monotonic_ns();
+        if (now_ns >= ask_ns) {
             for (size_t i = 0; i < run->report.n_workers; i++)
                 (void)rig_sipp_worker_ask_to_stop(&run->callers[i]);
+            wake_calls(run);
             ask_ns += REPEAT_STOP_NS;
         }
         watch_clock(run);
         count_drops(run);
         rig_play_run_progress(run, RIG_PLAY_STOPPING);
+        if (read_logs(run, NULL) == RIG_OK && ended_ns == 0 && have_placed_calls_ended(run))
+            ended_ns = now_ns;
+        /* what comes late from the centre is still answered */
+        if (ended_ns != 0 && now_ns >= ended_ns + rig_clock_ns_of_s(LINGER_S))
+            break;
         (void)nanosleep(&TURN, NULL);
     }
     rig_sipp_worker *all[RIG_PLAY_MAX_WORKERS];
     for (size_t i = 0; i < run->report.n_workers; i++)
         all[i] = &run->callers[i];
-    end_together(all, run->report.n_workers);
+    end_together(all, run->report.n_workers, !have_placed_calls_ended(run));
 }
 
 static void end_agents(rig_play_run *run)
@@ -176,7 +224,7 @@ static void end_agents(rig_play_run *run)
         (void)nanosleep(&SHORT_TURN, NULL);
     }
     rig_sipp_worker *all[] = {&run->agents};
-    end_together(all, 1);
+    end_together(all, 1, true);
 }
 
 void rig_play_run_end(rig_play_run *run)
@@ -185,11 +233,15 @@ void rig_play_run_end(rig_play_run *run)
         stop_callers(run);
     if (!rig_child_has_ended(&run->agents.child))
         end_agents(run);
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        rig_sipp_worker_end(&run->callers[i]); /* they have ended: closes what is left open */
+    rig_sipp_worker_end(&run->agents);
 }
 
 static void describe(const rig_sipp_worker *worker, rig_play_worker *of)
 {
     of->pid = worker->child.pid;
+    (void)snprintf(of->host, sizeof of->host, "%s", worker->host);
     of->port = worker->port;
     of->exit_code = worker->child.exit_code;
     of->was_killed = worker->was_killed;
@@ -216,6 +268,8 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         (void)nanosleep(&TURN, NULL); /* a signal may cut it short: so much the better */
     }
     rig_play_run_end(run);
+    report->tells = rig_tells_stop(run->tells);
+    run->tells = NULL;
     report->end_epoch_ns = rig_clock_realtime_ns();
     watch_clock(run);
     if (status == RIG_OK)
@@ -224,6 +278,9 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     for (size_t i = 0; i < report->n_workers; i++)
         describe(&run->callers[i], &report->callers[i]);
     describe(&run->agents, &report->agents);
-    report->n_missing_lines = run->schedule->n - report->n_sipp_lines;
+    for (size_t i = run->n_must_end; report->was_stopped && i < run->schedule->n; i++)
+        report->n_not_due += run->n_seen[i] == 0;
+    report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;
+    report->n_missing_lines = run->schedule->n - report->n_sipp_lines - report->n_not_due;
     return status;
 }

@@ -5,6 +5,7 @@
 #include "generator/play.h"
 #include "generator/route.h"
 #include "generator/sipp_worker.h"
+#include "generator/tells.h"
 
 /** Everything that a play has open. Zeroed: nothing. */
 typedef struct rig_play_run {
@@ -18,6 +19,12 @@ typedef struct rig_play_run {
     rig_sipp_log *caller_logs[RIG_PLAY_MAX_WORKERS];
     rig_sipp_worker agents;
     rig_sipp_log *agents_log;
+    rig_tells *tells;                     /**< NULL when the centre tells its callers itself */
+    uint16_t tells_port;                  /**< from which the callers are told and woken */
+    int caller_fds[RIG_PLAY_MAX_WORKERS]; /**< connections to the callers' workers; 0 = none */
+    rig_tells_spec to_callers;            /**< how to reach a call */
+    uint64_t n_wakes;
+    size_t n_must_end; /**< at a stop: calls whose instant had come */
     rig_capture *capture;
     uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
     size_t n_due;            /**< planned calls whose instant has passed */

@@ -1,64 +1,74 @@
 #include "generator/ports.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
+
+#include "generator/address.h"
 
 enum { N_TRIES = 200 };
 
-/* A socket bound to a port (0 = any), or -1 with errno. */
-static int bind_udp(struct in_addr host, uint16_t port)
+/* A port of an address (0 = any) held for UDP and TCP; its number, or 0. */
+typedef struct held_port {
+    int udp, tcp;
+} held_port;
+
+static void let_go(held_port *held)
 {
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = host, .sin_port = htons(port)};
-    if (bind(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-        int saved = errno;
-        close(fd);
-        errno = saved;
-        return -1;
+    if (held->udp >= 0)
+        close(held->udp);
+    if (held->tcp >= 0)
+        close(held->tcp);
+}
+
+/* The number of the port held, or 0 with errno. */
+static uint16_t hold(const char *host, uint16_t port, held_port *held)
+{
+    rig_address address;
+    held_port made = {-1, -1};
+    uint16_t number = 0;
+    if (rig_address_make(host, port, &address))
+        made.udp = rig_address_bind(&address, SOCK_DGRAM);
+    if (made.udp >= 0 && rig_address_of_socket(made.udp, &address)) {
+        made.tcp = rig_address_bind(&address, SOCK_STREAM);
+        number = made.tcp >= 0 ? rig_address_port(&address) : 0;
     }
-    return fd;
+    if (number != 0) {
+        *held = made;
+        return number;
+    }
+    int saved = errno;
+    let_go(&made);
+    errno = saved;
+    return 0;
 }
 
-static uint16_t port_of(int fd)
-{
-    struct sockaddr_in address = {0};
-    socklen_t size = sizeof address;
-    if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
-        return 0;
-    return ntohs(address.sin_port);
-}
-
-static bool are_next_free(struct in_addr host, uint16_t port, unsigned n)
+static bool are_next_free(const char *host, uint16_t port, unsigned n)
 {
     for (unsigned k = 1; k <= n; k++) {
-        if (port > UINT16_MAX - k)
+        held_port next;
+        if (port > UINT16_MAX - k || hold(host, (uint16_t)(port + k), &next) == 0)
             return false;
-        int fd = bind_udp(host, (uint16_t)(port + k));
-        if (fd < 0)
-            return false;
-        close(fd);
+        let_go(&next);
     }
     return true;
 }
 
-rig_status rig_ports_find_free(const char *host, size_t n, unsigned n_adjacent, uint16_t *ports,
-                               rig_error *err)
+rig_status rig_ports_find_free(const char *host, const rig_port_range *range, size_t n,
+                               unsigned n_adjacent, uint16_t *ports, rig_error *err)
 {
-    struct in_addr address;
-    if (inet_pton(AF_INET, host, &address) != 1)
-        return rig_fail(err, RIG_EDOM, "%s: not an IPv4 address", host);
+    rig_address address;
+    if (!rig_address_make(host, 0, &address))
+        return rig_fail(err, RIG_EDOM, "%s: not an IP address", host);
+    bool is_anywhere = range == NULL || range->first == 0;
+    uint32_t next = is_anywhere ? 0 : range->first;
+    size_t n_tries = is_anywhere ? n + N_TRIES : (size_t)(range->last - range->first) + 1;
     /* All found stay bound until the end, so that none is found twice. */
-    int *held = malloc((n + N_TRIES) * sizeof *held);
+    held_port *held = malloc((n_tries + 1) * sizeof *held);
     uint16_t *found = malloc((n + 1) * sizeof *found);
     rig_status status = RIG_OK;
     size_t n_held = 0, n_found = 0;
@@ -66,56 +76,82 @@ rig_status rig_ports_find_free(const char *host, size_t n, unsigned n_adjacent, 
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
         goto out;
     }
-    while (n_found < n && n_held < n + N_TRIES) {
-        int fd = bind_udp(address, 0);
-        if (fd < 0) {
-            status =
-                rig_fail(err, RIG_EENV, "%s: cannot bind a UDP port: %s", host, strerror(errno));
+    for (size_t i = 0; i < n_tries && n_found < n; i++) {
+        uint16_t port = hold(host, (uint16_t)(is_anywhere ? 0 : next++), &held[n_held]);
+        if (port == 0) {
+            if (errno == EADDRINUSE)
+                continue; /* for UDP or for TCP */
+            status = rig_fail(err, RIG_EENV, "%s: cannot bind a port: %s", host, strerror(errno));
             goto out;
         }
-        held[n_held++] = fd;
-        uint16_t port = port_of(fd);
-        if (port != 0 && are_next_free(address, port, n_adjacent))
-            found[n_found++] = port;
+        n_held++;
+        if (!are_next_free(host, port, n_adjacent))
+            continue;
+        found[n_found++] = port;
+        next += is_anywhere ? 0 : n_adjacent;
     }
     if (n_found < n) {
-        status = rig_fail(err, RIG_EENV, "%s: no free UDP ports", host);
+        status = is_anywhere ? rig_fail(err, RIG_EENV, "%s: no free ports", host)
+                             : rig_fail(err, RIG_EENV, "%s: no free ports from %u to %u", host,
+                                        range->first, range->last);
         goto out;
     }
     memcpy(ports, found, n * sizeof *ports);
 out:
     for (size_t i = 0; i < n_held; i++)
-        close(held[i]);
+        let_go(&held[i]);
     free(held);
     free(found);
     return status;
 }
 
-rig_status rig_port_state_read(const char *host, uint16_t port, rig_port_state *state,
-                               rig_error *err)
+/* An address as /proc/net prints it: 32-bit words as they lie in memory. */
+static void print_as_kernel(const rig_address *address, char text[33])
 {
-    struct in_addr address;
-    if (inet_pton(AF_INET, host, &address) != 1)
-        return rig_fail(err, RIG_EDOM, "%s: not an IPv4 address", host);
-    static const char PATH[] = "/proc/net/udp";
-    FILE *in = fopen(PATH, "re");
+    uint32_t words[4];
+    size_t n = 1;
+    if (rig_address_family(address) == AF_INET6) {
+        memcpy(words, &address->at.v6.sin6_addr, sizeof words);
+        n = 4;
+    } else {
+        memcpy(words, &address->at.v4.sin_addr, sizeof *words);
+    }
+    for (size_t i = 0; i < n; i++)
+        (void)snprintf(text + 8 * i, 9, "%08" PRIX32, words[i]);
+}
+
+rig_status rig_port_state_read(const char *host, uint16_t port, rig_transport transport,
+                               rig_port_state *state, rig_error *err)
+{
+    enum { TCP_LISTEN_STATE = 0x0a };
+    rig_address address;
+    if (!rig_address_make(host, 0, &address))
+        return rig_fail(err, RIG_EDOM, "%s: not an IP address", host);
+    bool is_tcp = transport == RIG_TRANSPORT_TCP;
+    bool is_v6 = rig_address_family(&address) == AF_INET6;
+    const char *path = is_tcp ? (is_v6 ? "/proc/net/tcp6" : "/proc/net/tcp")
+                              : (is_v6 ? "/proc/net/udp6" : "/proc/net/udp");
+    char own[33];
+    print_as_kernel(&address, own);
+    FILE *in = fopen(path, "re");
     if (in == NULL)
-        return rig_fail(err, RIG_EIO, "%s: cannot read: %s", PATH, strerror(errno));
+        return rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
     rig_port_state found = {0};
     char line[512];
     while (fgets(line, sizeof line, in) != NULL) {
-        uint32_t bound_to; /* the kernel prints the address as it lies in memory */
-        unsigned bound_port;
-        uint64_t inode, n_drops;
-        if (sscanf(line,
-                   " %*d: %8" SCNx32 ":%4x %*s %*s %*s %*s %*s %*s %*s %" SCNu64
-                   " %*s %*s %" SCNu64,
-                   &bound_to, &bound_port, &inode, &n_drops) != 4)
-            continue; /* the header */
-        if (bound_port == port && (bound_to == address.s_addr || bound_to == INADDR_ANY)) {
+        char bound_to[33];
+        unsigned bound_port, socket_state;
+        uint64_t inode, n_drops = 0;
+        int n = sscanf(
+            line, " %*d: %32[0-9A-F]:%4x %*s %2x %*s %*s %*s %*s %*s %" SCNu64 " %*s %*s %" SCNu64,
+            bound_to, &bound_port, &socket_state, &inode, &n_drops);
+        if (n < 4) /* the header */
+            continue;
+        bool is_ours = strcmp(bound_to, own) == 0 || strspn(bound_to, "0") == strlen(bound_to);
+        if (bound_port == port && is_ours && (!is_tcp || socket_state == TCP_LISTEN_STATE)) {
             found.is_bound = true;
             found.inode = inode;
-            found.n_drops += n_drops;
+            found.n_drops += is_tcp ? 0 : n_drops;
         }
     }
     fclose(in);

@@ -1,4 +1,4 @@
-/* UDP ports of this host: finding free ones, and what the kernel says of bound ones. */
+/* Ports of this host: finding free ones, and what the kernel says of bound ones. */
 #ifndef RIG_GENERATOR_PORTS_H
 #define RIG_GENERATOR_PORTS_H
 
@@ -8,34 +8,42 @@
 #include <sys/types.h>
 
 #include "core/status.h"
+#include "scenarios/scenario.h"
+
+/** Ports that may be taken, both ends included; first 0: any. */
+typedef struct rig_port_range {
+    uint16_t first, last;
+} rig_port_range;
 
 /**
- * Find free UDP ports by binding them, all different. They are free again on return: what is NOT
- * promised is that nobody takes one before it is used.
+ * Find ports that are free for UDP and for TCP by binding them, all different. They are free again
+ * on return: what is NOT promised is that nobody takes one before it is used.
  *
- * @param host        IPv4 address of this host to bind.
+ * @param host        Address of this host to bind, IPv4 or IPv6.
+ * @param range       Where to look; NULL = anywhere.
  * @param n_adjacent  Ports in a row that must be free behind each one found (SIPp binds two media
  *                    ports); 0 = none.
  * @param[out] ports  n of them; untouched on error.
- * @return RIG_OK; RIG_EENV when the address is not ours or no port is free; RIG_ENOMEM.
+ * @return RIG_OK; RIG_EENV when the address is not ours or too few ports are free; RIG_EDOM when it
+ *         is no address; RIG_ENOMEM.
  */
-rig_status rig_ports_find_free(const char *host, size_t n, unsigned n_adjacent, uint16_t *ports,
-                               rig_error *err);
+rig_status rig_ports_find_free(const char *host, const rig_port_range *range, size_t n,
+                               unsigned n_adjacent, uint16_t *ports, rig_error *err);
 
-/** What /proc/net/udp says of one bound port. */
+/** What /proc/net says of one bound port. */
 typedef struct rig_port_state {
-    bool is_bound;    /**< some socket is bound to it, on this address or on all */
+    bool is_bound;    /**< some socket is bound to it, on this address or on all (TCP: listens) */
     uint64_t inode;   /**< of that socket (the last, if there are several) */
-    uint64_t n_drops; /**< datagrams that the kernel dropped at the socket (receive buffer full) */
+    uint64_t n_drops; /**< UDP: datagrams that the kernel dropped at the socket (buffer full) */
 } rig_port_state;
 
 /**
- * State of a UDP port of this host.
- * @param host  IPv4 address.
- * @return RIG_OK; RIG_EIO when /proc/net/udp cannot be read; RIG_EDOM for a bad address.
+ * State of a port of this host.
+ * @param host  Address, IPv4 or IPv6.
+ * @return RIG_OK; RIG_EIO when /proc/net cannot be read; RIG_EDOM for a bad address.
  */
-rig_status rig_port_state_read(const char *host, uint16_t port, rig_port_state *state,
-                               rig_error *err);
+rig_status rig_port_state_read(const char *host, uint16_t port, rig_transport transport,
+                               rig_port_state *state, rig_error *err);
 
 /** Whether a process of ours has the socket open that is bound to a port. */
 bool rig_port_belongs_to(const rig_port_state *state, pid_t pid);

@@ -6,6 +6,7 @@
 
 #include "core/status.h"
 #include "generator/route.h"
+#include "scenarios/scenario.h"
 
 /**
  * Send OPTIONS to the target, three times within 4 s, until any SIP response comes.
@@ -14,6 +15,7 @@
  * @return RIG_OK when anything at all answers in SIP (405 and 503 too); RIG_EENV "nobody answers
  * SIP at HOST:PORT ..." when the host refuses (ICMP) or is silent; RIG_ECANCELLED; RIG_EIO.
  */
-rig_status rig_probe(const rig_route *route, const volatile sig_atomic_t *stop, rig_error *err);
+rig_status rig_probe(const rig_route *route, rig_transport transport,
+                     const volatile sig_atomic_t *stop, rig_error *err);
 
 #endif

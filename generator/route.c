@@ -1,80 +1,87 @@
 #include "generator/route.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-static rig_status resolve(const char *host, struct in_addr *address, rig_error *err)
+static rig_status resolve(const char *host, uint16_t port, rig_address *address, rig_error *err)
 {
-    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_DGRAM};
-    struct addrinfo *list = NULL;
-    int failure = getaddrinfo(host, NULL, &hints, &list);
-    if (failure != 0)
-        return rig_fail(err, RIG_EENV, "%s: no IPv4 address: %s", host, gai_strerror(failure));
-    struct sockaddr_in first;
-    memcpy(&first, list->ai_addr, sizeof first);
-    freeaddrinfo(list);
-    *address = first.sin_addr;
-    return RIG_OK;
+    if (rig_address_make(host, port, address))
+        return RIG_OK;
+    static const int families[] = {AF_INET, AF_INET6};
+    int failure = 0;
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        struct addrinfo hints = {.ai_family = families[i], .ai_socktype = SOCK_DGRAM};
+        struct addrinfo *list = NULL;
+        failure = getaddrinfo(host, NULL, &hints, &list);
+        if (failure != 0)
+            continue;
+        rig_address found = {.size = list->ai_addrlen};
+        memcpy(&found.at, list->ai_addr, list->ai_addrlen);
+        freeaddrinfo(list);
+        char text[RIG_ADDRESS_SIZE];
+        rig_address_print(&found, text);
+        if (rig_address_make(text, port, address))
+            return RIG_OK;
+    }
+    return rig_fail(err, RIG_EENV, "%s: no IP address: %s", host, gai_strerror(failure));
 }
 
-/* The interface that has an address; all of 127.0.0.0/8 is on lo. */
-static rig_status find_interface(struct in_addr address, char name[IF_NAMESIZE], rig_error *err)
+/* The interface that has an address; all of 127.0.0.0/8 and ::1 are on the loopback one. */
+static rig_status find_interface(const rig_address *address, char name[IF_NAMESIZE], rig_error *err)
 {
     struct ifaddrs *list;
     if (getifaddrs(&list) != 0)
         return rig_fail(err, RIG_EENV, "cannot list the interfaces: %s", strerror(errno));
     bool found = false;
-    bool is_loopback = ntohl(address.s_addr) >> 24 == 127;
+    bool is_loopback = rig_address_is_loopback(address);
     for (const struct ifaddrs *i = list; i != NULL && !found; i = i->ifa_next) {
-        if (i->ifa_addr == NULL || i->ifa_addr->sa_family != AF_INET)
+        int family = i->ifa_addr != NULL ? i->ifa_addr->sa_family : AF_UNSPEC;
+        if (family != AF_INET && family != AF_INET6)
             continue;
-        struct sockaddr_in own;
-        memcpy(&own, i->ifa_addr, sizeof own);
+        rig_address own = {.size = family == AF_INET6 ? sizeof own.at.v6 : sizeof own.at.v4};
+        memcpy(&own.at, i->ifa_addr, own.size);
         found = is_loopback ? (i->ifa_flags & IFF_LOOPBACK) != 0
-                            : own.sin_addr.s_addr == address.s_addr;
+                            : rig_address_is_same_host(&own, address);
         if (found)
             (void)snprintf(name, IF_NAMESIZE, "%s", i->ifa_name);
     }
     freeifaddrs(list);
+    char text[RIG_ADDRESS_SIZE];
+    rig_address_print(address, text);
     if (!found)
-        return rig_fail(err, RIG_EENV, "no interface has the address %s", inet_ntoa(address));
+        return rig_fail(err, RIG_EENV, "no interface has the address %s", text);
     return RIG_OK;
 }
 
 rig_status rig_route_find(const char *host, uint16_t port, rig_route *route, rig_error *err)
 {
-    struct sockaddr_in target = {.sin_family = AF_INET, .sin_port = htons(port)};
-    rig_status status = resolve(host, &target.sin_addr, err);
+    rig_address target, local;
+    rig_status status = resolve(host, port, &target, err);
     if (status != RIG_OK)
         return status;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int fd = socket(rig_address_family(&target), SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return rig_fail(err, RIG_EENV, "cannot make a socket: %s", strerror(errno));
     /* Connecting a UDP socket sends nothing; the kernel then tells our address towards the peer. */
-    struct sockaddr_in local = {0};
-    socklen_t size = sizeof local;
-    bool connected = connect(fd, (const struct sockaddr *)&target, sizeof target) == 0 &&
-                     getsockname(fd, (struct sockaddr *)&local, &size) == 0;
+    bool connected =
+        connect(fd, &target.at.any, target.size) == 0 && rig_address_of_socket(fd, &local);
     int failure = errno;
     close(fd);
     if (!connected)
         return rig_fail(err, RIG_EENV, "%s:%u: no route: %s", host, port, strerror(failure));
 
     rig_route found = {.port = port};
-    (void)inet_ntop(AF_INET, &target.sin_addr, found.target, sizeof found.target);
-    (void)inet_ntop(AF_INET, &local.sin_addr, found.local, sizeof found.local);
-    found.is_loopback = ntohl(target.sin_addr.s_addr) >> 24 == 127;
+    rig_address_print(&target, found.target);
+    rig_address_print(&local, found.local);
+    found.is_loopback = rig_address_is_loopback(&target);
     /* Our own address, too, is reached over lo, whichever interface has it. */
-    struct in_addr on = local.sin_addr;
-    if (on.s_addr == target.sin_addr.s_addr)
-        on.s_addr = htonl(INADDR_LOOPBACK);
-    status = find_interface(on, found.interface, err);
+    if (rig_address_is_same_host(&local, &target))
+        (void)rig_address_make("127.0.0.1", 0, &local);
+    status = find_interface(&local, found.interface, err);
     if (status == RIG_OK)
         *route = found;
     return status;

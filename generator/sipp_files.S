@@ -2,17 +2,37 @@
     .section .rodata
 
     .macro embed name, path
-    .global rig_sipp_\name
-    .global rig_sipp_\name\()_end
+    .global rig_sipp_begin_\name
+    .global rig_sipp_end_\name
     .balign 16
-rig_sipp_\name:
+rig_sipp_begin_\name:
     .incbin "\path"
-rig_sipp_\name\()_end:
+rig_sipp_end_\name:
     .byte 0
     .endm
 
-    embed caller, "scenarios/sipp/caller.xml"
+    embed ack, "scenarios/sipp/ack.xml"
+    embed ack_failure, "scenarios/sipp/ack_failure.xml"
     embed agent, "scenarios/sipp/agent.xml"
+    embed agent_mark, "scenarios/sipp/agent_mark.xml"
+    embed bye, "scenarios/sipp/bye.xml"
+    embed caller, "scenarios/sipp/caller.xml"
+    embed caller_call, "scenarios/sipp/caller_call.xml"
+    embed caller_end, "scenarios/sipp/caller_end.xml"
+    embed caller_place, "scenarios/sipp/caller_place.xml"
+    embed caller_unanswered, "scenarios/sipp/caller_unanswered.xml"
+    embed cancel, "scenarios/sipp/cancel.xml"
+    embed clock, "scenarios/sipp/clock.xml"
+    embed fine, "scenarios/sipp/fine.xml"
+    embed invite, "scenarios/sipp/invite.xml"
+    embed mark, "scenarios/sipp/mark.xml"
+    embed next_event, "scenarios/sipp/next_event.xml"
+    embed ok, "scenarios/sipp/ok.xml"
+    embed response, "scenarios/sipp/response.xml"
+    embed sdp, "scenarios/sipp/sdp.xml"
+    embed stage, "scenarios/sipp/stage.xml"
+    embed stay, "scenarios/sipp/stay.xml"
     embed stop, "scenarios/sipp/stop.xml"
+    embed wait, "scenarios/sipp/wait.xml"
 
     .section .note.GNU-stack, "", %progbits

@@ -1,54 +1,158 @@
 #include "generator/sipp_files.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/atomic_file.h"
+#include "generator/sipp_assemble.h"
 
-extern const char rig_sipp_caller[], rig_sipp_caller_end[];
-extern const char rig_sipp_agent[], rig_sipp_agent_end[];
-extern const char rig_sipp_stop[], rig_sipp_stop_end[];
+/* In the order of sipp_files.S. */
+#define PARTS(X)                                                                                   \
+    X(ack)                                                                                         \
+    X(ack_failure)                                                                                 \
+    X(agent)                                                                                       \
+    X(agent_mark)                                                                                  \
+    X(bye)                                                                                         \
+    X(caller)                                                                                      \
+    X(caller_call)                                                                                 \
+    X(caller_end)                                                                                  \
+    X(caller_place)                                                                                \
+    X(caller_unanswered)                                                                           \
+    X(cancel)                                                                                      \
+    X(clock)                                                                                       \
+    X(fine)                                                                                        \
+    X(invite)                                                                                      \
+    X(mark)                                                                                        \
+    X(next_event)                                                                                  \
+    X(ok)                                                                                          \
+    X(response)                                                                                    \
+    X(sdp)                                                                                         \
+    X(stage)                                                                                       \
+    X(stay)                                                                                        \
+    X(stop)                                                                                        \
+    X(wait)
 
-const char *rig_sipp_file_name(rig_sipp_file file)
+#define DECLARE(name) extern const char rig_sipp_begin_##name[], rig_sipp_end_##name[];
+PARTS(DECLARE)
+
+rig_slice rig_sipp_file_find(const char *name)
 {
-    switch (file) {
-    case RIG_SIPP_FILE_CALLER:
-        return "caller.xml";
-    case RIG_SIPP_FILE_AGENT:
-        return "agent.xml";
-    case RIG_SIPP_FILE_STOP:
-        return "stop.xml";
-    case RIG_N_SIPP_FILES:
-        break;
-    }
-    return "?";
-}
-
-rig_slice rig_sipp_file_text(rig_sipp_file file)
-{
-    switch (file) {
-    case RIG_SIPP_FILE_CALLER:
-        return (rig_slice){rig_sipp_caller, (size_t)(rig_sipp_caller_end - rig_sipp_caller)};
-    case RIG_SIPP_FILE_AGENT:
-        return (rig_slice){rig_sipp_agent, (size_t)(rig_sipp_agent_end - rig_sipp_agent)};
-    case RIG_SIPP_FILE_STOP:
-        return (rig_slice){rig_sipp_stop, (size_t)(rig_sipp_stop_end - rig_sipp_stop)};
-    case RIG_N_SIPP_FILES:
-        break;
-    }
+#define ROW(part) {#part ".xml", rig_sipp_begin_##part, rig_sipp_end_##part},
+    static const struct {
+        const char *name, *begin, *end;
+    } rows[] = {PARTS(ROW)};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return (rig_slice){rows[i].begin, (size_t)(rows[i].end - rows[i].begin)};
     return (rig_slice){NULL, 0};
 }
 
-rig_status rig_sipp_files_write(const char *folder, rig_error *err)
+bool rig_sipp_needs_tells(const rig_scenario *scenario)
 {
-    rig_status status = RIG_OK;
-    for (int i = 0; i < RIG_N_SIPP_FILES && status == RIG_OK; i++) {
-        rig_slice text = rig_sipp_file_text((rig_sipp_file)i);
-        char *path;
-        if (asprintf(&path, "%s/%s", folder, rig_sipp_file_name((rig_sipp_file)i)) < 0)
-            return rig_fail(err, RIG_ENOMEM, "%s: out of memory", folder);
-        status = rig_atomic_file_write(path, text.p, text.n, err);
+    return scenario->target.marks == RIG_MARK_QUIET || scenario->target.marks == RIG_MARK_EARLY;
+}
+
+rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, char **text,
+                              rig_error *err)
+{
+    const rig_marks marks = scenario->target.marks;
+    const rig_callers *callers = &scenario->callers;
+    char digits_after_ms[40];
+    (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
+                   callers->dtmf.after_s / scenario->time_scale * 1e3);
+    const bool is_quiet = marks == RIG_MARK_QUIET;
+    const rig_sipp_symbol symbols[] = {
+        {"REINVITE", marks == RIG_MARK_REINVITE ? "yes" : ""},
+        {"UPDATE", marks == RIG_MARK_UPDATE ? "yes" : ""},
+        {"EARLY", marks == RIG_MARK_EARLY ? "yes" : ""},
+        {"QUIET", is_quiet ? "yes" : ""},
+        {"TELLS", rig_sipp_needs_tells(scenario) ? "yes" : ""},
+        /* who is not told of the queue may be in it from the menu on */
+        {"TALK_AFTER_PHASE", is_quiet ? "1" : "2"},
+        {"USER", callers->auth.user != NULL ? callers->auth.user : ""},
+        {"PASSWORD", callers->auth.password != NULL ? callers->auth.password : ""},
+        {"DIGITS", callers->dtmf.digits != NULL ? callers->dtmf.digits : ""},
+        {"DIGITS_AFTER_MS", digits_after_ms},
+        {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
+    return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,
+                             text, err);
+}
+
+rig_status rig_sipp_user_file_read(const char *path, char **text, rig_error *err)
+{
+    static const struct {
+        const char *text, *why;
+    } needed[] = {{"<scenario", "it is no SIPp scenario"},
+                  {"[field0]", "the planned index must be in the log line and in X-Rig-Call"},
+                  {"[field1]", "a call must wait for its instant"},
+                  {"[field2]", "the caller's number must be in From"},
+                  {"X-Rig-Call:", "the INVITE must carry X-Rig-Call: [field0]"},
+                  {"RIG;[field0];", "each call must log its line"}};
+    char *read = NULL;
+    size_t n = 0;
+    rig_error why = {0};
+    if (rig_file_read(path, &read, &n, &why) != RIG_OK)
+        return rig_fail(err, RIG_EINPUT, "callers.sipp_xml: %s", why.text);
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (strstr(read, needed[i].text) == NULL) {
+            free(read);
+            return rig_fail(err, RIG_EINPUT,
+                            "callers.sipp_xml: %s: has no \"%s\": %s (docs/your-own-target.md)",
+                            path, needed[i].text, needed[i].why);
+        }
+    }
+    *text = read;
+    return RIG_OK;
+}
+
+/* One sample of G.711 mu-law (ITU-T G.711, table 2): sign, segment, step; all bits inverted. */
+static uint8_t mu_law(double amplitude)
+{
+    int sample = (int)lrint(amplitude * 8031.0);
+    int sign = sample < 0 ? 0x80 : 0;
+    int magnitude = abs(sample) + 33;
+    int segment = 0;
+    while (segment < 7 && magnitude >> (segment + 6) != 0)
+        segment++;
+    return (uint8_t) ~(sign | segment << 4 | ((magnitude >> (segment + 1)) & 0x0f));
+}
+
+/* One second of 400 Hz at -20 dB: whole periods, so that it can be repeated without a click. */
+static rig_status write_tone(const char *folder, rig_error *err)
+{
+    enum { RATE = 8000, TONE_HZ = 400 };
+    static const double LEVEL = 0.1;
+    char samples[RATE];
+    char *path;
+    for (int i = 0; i < RATE; i++)
+        samples[i] = (char)mu_law(LEVEL * sin(2.0 * M_PI * TONE_HZ * i / RATE));
+    if (asprintf(&path, "%s/" RIG_SIPP_AUDIO, folder) < 0)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", folder);
+    rig_status status = rig_atomic_file_write(path, samples, sizeof samples, err);
+    free(path);
+    return status;
+}
+
+rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *folder, rig_error *err)
+{
+    static const char *const names[] = {RIG_SIPP_CALLER_XML, RIG_SIPP_AGENT_XML, RIG_SIPP_STOP_XML};
+    rig_status status = scenario->callers.has_audio ? write_tone(folder, err) : RIG_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names && status == RIG_OK; i++) {
+        char *path = NULL, *text = NULL;
+        bool is_users = i == 0 && scenario->callers.sipp_xml != NULL;
+        status = is_users ? rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err)
+                          : rig_sipp_file_make(names[i], scenario, &text, err);
+        if (status == RIG_OK && asprintf(&path, "%s/%s", folder, names[i]) < 0) {
+            path = NULL;
+            status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", folder);
+        }
+        if (status == RIG_OK)
+            status = rig_atomic_file_write(path, text, strlen(text), err);
         free(path);
+        free(text);
     }
     return status;
 }

@@ -1,25 +1,46 @@
-/* The SIPp scenario files (scenarios/sipp/), embedded in the program. */
+/* The SIPp scenario files: parts (scenarios/sipp/, embedded in the program), assembled for a run.
+ */
 #ifndef RIG_GENERATOR_SIPP_FILES_H
 #define RIG_GENERATOR_SIPP_FILES_H
 
 #include "core/slice.h"
 #include "core/status.h"
+#include "scenarios/scenario.h"
 
-/** The files. */
-typedef enum rig_sipp_file {
-    RIG_SIPP_FILE_CALLER = 0, /**< caller.xml: plays one planned call */
-    RIG_SIPP_FILE_AGENT,      /**< agent.xml: one ringing of an agent's phone */
-    RIG_SIPP_FILE_STOP,       /**< stop.xml: the stop request to a callers' worker */
-    RIG_N_SIPP_FILES
-} rig_sipp_file;
+/** What callers' workers play, what agents' phones play, and the stop request, as SIPp reads them.
+ */
+#define RIG_SIPP_CALLER_XML "caller.xml"
+#define RIG_SIPP_AGENT_XML  "agent.xml"
+#define RIG_SIPP_STOP_XML   "stop.xml"
 
-/** "caller.xml", ...; static. */
-const char *rig_sipp_file_name(rig_sipp_file file);
+/** The recording that callers send, where the scenario wants audio. */
+#define RIG_SIPP_AUDIO "tone.ulaw"
 
-/** The contents; static. */
-rig_slice rig_sipp_file_text(rig_sipp_file file);
+/** A part by its name, "wait.xml"; static. p is NULL when there is none. */
+rig_slice rig_sipp_file_find(const char *name);
 
-/** Write all of them into a folder. @return RIG_OK; RIG_EIO; RIG_ENOMEM. */
-rig_status rig_sipp_files_write(const char *folder, rig_error *err);
+/** Whether the callers must be told what only the agents' phones know. */
+bool rig_sipp_needs_tells(const rig_scenario *scenario);
+
+/**
+ * Assemble one of the three files for a scenario: by its marks, time scale and what callers do.
+ * @param[out] text  Heap; the caller frees. Untouched on error.
+ * @return as rig_sipp_assemble.
+ */
+rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, char **text,
+                              rig_error *err);
+
+/**
+ * Write all into a folder. With callers.sipp_xml the user's file stands in the place of caller.xml.
+ * @return RIG_OK; RIG_EINPUT for a user's file that cannot be read or lacks what peakrig needs of
+ * it (docs/your-own-target.md); RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *folder, rig_error *err);
+
+/**
+ * Read and check a user's own caller scenario.
+ * @param[out] text  Heap; the caller frees. Untouched on error.
+ */
+rig_status rig_sipp_user_file_read(const char *path, char **text, rig_error *err);
 
 #endif

@@ -123,7 +123,12 @@ static bool caller_end_of(rig_slice how, int phase, bool is_self_server, bool is
                                            [PHASE_RINGING] = RIG_CALLER_CENTRE_ENDED_RINGING,
                                            [PHASE_TALK] = RIG_CALLER_CENTRE_ENDED_TALK};
     bool is_in_call = phase >= PHASE_IVR && phase <= PHASE_TALK;
-    if (rig_slice_is(how, "unanswered"))
+    if (rig_slice_is(how, "unanswered") && phase > PHASE_UNANSWERED)
+        /* a centre that answers with the agent: the queue was before the answer */
+        *end = !is_cancelled    ? ended[phase]
+               : is_self_server ? RIG_CALLER_SELF_SERVED
+                                : hung_up[phase];
+    else if (rig_slice_is(how, "unanswered"))
         *end = is_cancelled ? RIG_CALLER_CANCELLED : RIG_CALLER_REJECTED;
     else if (rig_slice_is(how, "no_response"))
         *end = RIG_CALLER_NO_RESPONSE;
@@ -165,6 +170,22 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
         !caller_end_of(field[CALLER_HOW], (int)phase, self_ms >= 0, read.cancel_ms > 0, &read.end))
         return false;
     read.code = (int)code;
+    *parsed = read;
+    return true;
+}
+
+bool rig_tell_line_parse(rig_slice line, rig_tell_line *parsed)
+{
+    enum { KIND, NUMBER, STAGE, N_FIELDS };
+    rig_slice field[N_FIELDS];
+    rig_tell_line read = {0};
+    if (!split(line, field, N_FIELDS) || !rig_slice_is(field[KIND], "TELL") ||
+        !rig_slice_u64(field[NUMBER], &read.number))
+        return false;
+    read.stage = field[STAGE];
+    if (!rig_slice_is(read.stage, "ringing") && !rig_slice_is(read.stage, "talk") &&
+        !rig_slice_is(read.stage, "queue"))
+        return false;
     *parsed = read;
     return true;
 }

@@ -76,6 +76,18 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed);
 /** Read a line (without its line end). @param[out] parsed Untouched unless true is returned. */
 bool rig_agent_line_parse(rig_slice line, rig_agent_line *parsed);
 
+/** A line of the agents' worker for the callers (generator/tells.h): an event at a phone. */
+typedef struct rig_tell_line {
+    uint64_t number; /**< the caller's */
+    rig_slice stage; /**< "ringing", "talk" or "queue"; borrowed from the line */
+} rig_tell_line;
+
+/**
+ * Read a line (without its line end). @param[out] parsed Untouched unless true is returned.
+ * @return false for a line of another kind, too.
+ */
+bool rig_tell_line_parse(rig_slice line, rig_tell_line *parsed);
+
 /** Follows a log that is being written; opaque. */
 typedef struct rig_sipp_log rig_sipp_log;
 

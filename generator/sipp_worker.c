@@ -1,6 +1,6 @@
 #include "generator/sipp_worker.h"
 
-#include <arpa/inet.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "generator/ports.h"
 #include "generator/sipp_files.h"
 
 enum {
@@ -98,9 +97,11 @@ static void make_arguments(const rig_sipp_spec *spec, const uint16_t ports[N_OWN
 {
     add(list, spec->sipp_path);
     if (spec->role == RIG_SIPP_CALLERS) {
-        add_format(list, "%s:%u", spec->target_host, spec->target_port);
-        add_option(list, "-sf", rig_sipp_file_name(RIG_SIPP_FILE_CALLER));
-        add_option(list, "-oocsf", rig_sipp_file_name(RIG_SIPP_FILE_STOP));
+        char target[RIG_ADDRESS_SIZE + 2];
+        rig_address_for_uri(spec->target_host, target);
+        add_format(list, "%s:%u", target, spec->target_port);
+        add_option(list, "-sf", RIG_SIPP_CALLER_XML);
+        add_option(list, "-oocsf", RIG_SIPP_STOP_XML);
         add(list, "-m");
         add_format(list, "%zu", spec->n_calls);
         add(list, "-l");
@@ -109,9 +110,13 @@ static void make_arguments(const rig_sipp_spec *spec, const uint16_t ports[N_OWN
         add_option(list, "-r", "20000");
         add_option(list, "-rp", "1000");
         add_option(list, "-cid_str", "r%u-%p@%s"); /* row + 1, pid */
+        add(list, "-auth_uri"); /* the Request-URI of the INVITE, as RFC 3261, 22.4 demands */
+        add_format(list, "%s@%s:%u", spec->dial, target, spec->target_port);
     } else {
-        add_option(list, "-sf", rig_sipp_file_name(RIG_SIPP_FILE_AGENT));
+        add_option(list, "-sf", RIG_SIPP_AGENT_XML);
     }
+    /* One connection for all calls: a trunk's way; one a call would need a descriptor a call. */
+    add_option(list, "-t", spec->transport == RIG_TRANSPORT_TCP ? "t1" : "u1");
     add(list, "-inf");
     add_format(list, "%s.csv", spec->name);
     if (spec->role == RIG_SIPP_AGENTS) {
@@ -120,6 +125,7 @@ static void make_arguments(const rig_sipp_spec *spec, const uint16_t ports[N_OWN
         add(list, "0");
     }
     add_option(list, "-i", spec->local_host);
+    add_option(list, "-mi", spec->local_host);
     add(list, "-p");
     add_format(list, "%u", ports[0]);
     add_option(list, "-ci", "127.0.0.1"); /* the control socket is open to the world by default */
@@ -176,7 +182,8 @@ static rig_status wait_until_ready(const rig_sipp_spec *spec, rig_sipp_worker *w
     for (;;) {
         rig_port_state state;
         bool has_ended = rig_child_has_ended(&worker->child);
-        rig_status status = rig_port_state_read(worker->host, worker->port, &state, err);
+        rig_status status =
+            rig_port_state_read(worker->host, worker->port, worker->transport, &state, err);
         if (status != RIG_OK)
             return status;
         if (has_ended) {
@@ -193,6 +200,22 @@ static rig_status wait_until_ready(const rig_sipp_spec *spec, rig_sipp_worker *w
     }
 }
 
+/* SIP and media in the range that was given, the control socket on 127.0.0.1. */
+static rig_status find_own_ports(const rig_sipp_spec *spec, uint16_t ports[N_OWN_PORTS],
+                                 uint16_t *media_port, rig_error *err)
+{
+    uint16_t found[2];
+    rig_status status =
+        rig_ports_find_free(spec->local_host, &spec->ports, 2, N_MEDIA_NEXT, found, err);
+    if (status == RIG_OK)
+        status = rig_ports_find_free("127.0.0.1", NULL, 1, 0, &ports[1], err);
+    if (status != RIG_OK)
+        return status;
+    ports[0] = found[0];
+    *media_port = found[1];
+    return RIG_OK;
+}
+
 static rig_status start_once(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
                              rig_sipp_worker *worker, bool *cannot_bind, rig_error *err)
 {
@@ -200,15 +223,16 @@ static rig_status start_once(const rig_sipp_spec *spec, const volatile sig_atomi
     char *out_path = NULL, *err_path = NULL;
     uint16_t ports[N_OWN_PORTS], media_port;
     *cannot_bind = false;
-    rig_status status = rig_ports_find_free(spec->local_host, N_OWN_PORTS, 0, ports, err);
-    if (status == RIG_OK)
-        status = rig_ports_find_free(spec->local_host, 1, N_MEDIA_NEXT, &media_port, err);
+    rig_status status = find_own_ports(spec, ports, &media_port, err);
     if (status != RIG_OK)
         return status;
     if (spec->port != 0)
         ports[0] = spec->port;
-    rig_sipp_worker made = {.role = spec->role, .port = ports[0]};
-    (void)snprintf(made.host, sizeof made.host, "%s", spec->local_host);
+    rig_sipp_worker made = {.role = spec->role, .transport = spec->transport, .port = ports[0]};
+    rig_address local;
+    if (!rig_address_make(spec->local_host, 0, &local))
+        return rig_fail(err, RIG_EDOM, "%s: not an IP address", spec->local_host);
+    rig_address_print(&local, made.host);
 
     remove_old_errors(spec);
     make_arguments(spec, ports, media_port, &list);
@@ -253,29 +277,59 @@ void rig_sipp_worker_count_drops(rig_sipp_worker *worker)
 {
     rig_port_state state;
     if (worker->child.is_running &&
-        rig_port_state_read(worker->host, worker->port, &state, NULL) == RIG_OK &&
+        rig_port_state_read(worker->host, worker->port, worker->transport, &state, NULL) ==
+            RIG_OK &&
         state.n_drops > worker->n_drops)
         worker->n_drops = state.n_drops;
 }
 
-bool rig_sipp_worker_ask_to_stop(const rig_sipp_worker *worker)
+int rig_sipp_worker_connect(const rig_sipp_worker *worker, uint16_t own_port)
 {
+    rig_address own, to;
+    bool is_tcp = worker->transport == RIG_TRANSPORT_TCP;
+    const int yes = 1;
+    if (!rig_address_make(worker->host, own_port, &own) ||
+        !rig_address_make(worker->host, worker->port, &to)) {
+        errno = EINVAL;
+        return -1;
+    }
+    int fd =
+        socket(rig_address_family(&own), (is_tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (bind(fd, &own.at.any, own.size) == 0 && connect(fd, &to.at.any, to.size) == 0)
+        return fd;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+
+static void close_stop_fd(rig_sipp_worker *worker)
+{
+    if (worker->stop_fd > 0)
+        close(worker->stop_fd);
+    worker->stop_fd = 0;
+}
+
+bool rig_sipp_worker_ask_to_stop(rig_sipp_worker *worker)
+{
+    rig_address own;
     if (!worker->child.is_running)
         return false;
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(worker->port)};
-    struct sockaddr_in own = {0};
-    socklen_t size = sizeof own;
-    bool has_understood = false;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || inet_pton(AF_INET, worker->host, &to.sin_addr) != 1 ||
-        connect(fd, (const struct sockaddr *)&to, sizeof to) != 0 ||
-        getsockname(fd, (struct sockaddr *)&own, &size) != 0)
-        goto out;
-    char request[1024];
+    int fd = rig_sipp_worker_connect(worker, 0);
+    if (fd < 0)
+        return false;
+    char request[1024], host[RIG_ADDRESS_SIZE + 2];
     int64_t id = rig_clock_monotonic_ns(); /* a new call each time: a lost one can be repeated */
+    bool has_understood = false;
+    rig_address_for_uri(worker->host, host);
+    if (!rig_address_of_socket(fd, &own))
+        goto out;
     int n = snprintf(request, sizeof request,
                      "OPTIONS sip:%s:%u SIP/2.0\r\n"
-                     "Via: SIP/2.0/UDP %s:%u;branch=z9hG4bKstop%" PRId64 "\r\n"
+                     "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKstop%" PRId64 "\r\n"
                      "From: <sip:peakrig@%s>;tag=stop\r\n"
                      "To: <sip:%s:%u>\r\n"
                      "Call-ID: stop%" PRId64 "@%s\r\n"
@@ -283,14 +337,15 @@ bool rig_sipp_worker_ask_to_stop(const rig_sipp_worker *worker)
                      "X-Rig-Stop: 1\r\n"
                      "Max-Forwards: 70\r\n"
                      "Content-Length: 0\r\n\r\n",
-                     worker->host, worker->port, worker->host, ntohs(own.sin_port), id,
-                     worker->host, worker->host, worker->port, id, worker->host);
+                     host, worker->port, worker->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP",
+                     host, rig_address_port(&own), id, host, host, worker->port, id, host);
     struct pollfd ready = {.fd = fd, .events = POLLIN};
-    has_understood = send(fd, request, (size_t)n, 0) == n && poll(&ready, 1, ANSWER_MS) > 0 &&
+    has_understood = send(fd, request, (size_t)n, MSG_NOSIGNAL) == n &&
+                     poll(&ready, 1, ANSWER_MS) > 0 &&
                      recv(fd, request, sizeof request, MSG_DONTWAIT) > 0;
 out:
-    if (fd >= 0)
-        close(fd);
+    close_stop_fd(worker);
+    worker->stop_fd = fd;
     return has_understood;
 }
 
@@ -301,8 +356,11 @@ void rig_sipp_worker_ask_to_exit(const rig_sipp_worker *worker)
 
 void rig_sipp_worker_end(rig_sipp_worker *worker)
 {
-    if (worker == NULL || rig_child_has_ended(&worker->child))
+    if (worker == NULL)
         return;
-    worker->was_killed = true;
-    rig_child_end(&worker->child, END_GRACE_S);
+    if (!rig_child_has_ended(&worker->child)) {
+        worker->was_killed = true;
+        rig_child_end(&worker->child, END_GRACE_S);
+    }
+    close_stop_fd(worker);
 }

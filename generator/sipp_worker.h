@@ -8,7 +8,9 @@
 #include <stdint.h>
 
 #include "core/status.h"
+#include "generator/address.h"
 #include "generator/child.h"
+#include "generator/ports.h"
 
 /** What a worker plays. */
 typedef enum rig_sipp_role { RIG_SIPP_CALLERS = 0, RIG_SIPP_AGENTS } rig_sipp_role;
@@ -16,12 +18,15 @@ typedef enum rig_sipp_role { RIG_SIPP_CALLERS = 0, RIG_SIPP_AGENTS } rig_sipp_ro
 /** How to start a worker. Strings are borrowed during rig_sipp_worker_start only. */
 typedef struct rig_sipp_spec {
     rig_sipp_role role;
-    const char *sipp_path;   /**< from rig_sipp_find */
-    const char *folder;      /**< where its scenario and injection file are and its logs go */
-    const char *name;        /**< "callers0", "agents": its files are NAME.csv, NAME.log, ... */
-    const char *local_host;  /**< our address */
-    const char *target_host; /**< callers only: IPv4 address */
+    const char *sipp_path; /**< from rig_sipp_find */
+    const char *folder;    /**< where its scenario and injection file are and its logs go */
+    const char *name;      /**< "callers0", "agents": its files are NAME.csv, NAME.log, ... */
+    rig_transport transport;
+    const char *local_host;  /**< our address, IPv4 or IPv6 */
+    rig_port_range ports;    /**< ports that may be taken there; zeroed = any */
+    const char *target_host; /**< callers only: its address */
     uint16_t target_port;    /**< callers only */
+    const char *dial;        /**< callers only: for the URI of their credentials (-auth_uri) */
     uint16_t port;           /**< SIP port; 0 = any free one */
     size_t n_calls;          /**< callers only: rows of NAME.csv, >= 1 */
 } rig_sipp_spec;
@@ -30,10 +35,13 @@ typedef struct rig_sipp_spec {
 typedef struct rig_sipp_worker {
     rig_child child;
     rig_sipp_role role;
-    char host[16];    /**< its address */
-    uint16_t port;    /**< its SIP port */
-    uint64_t n_drops; /**< datagrams dropped at its socket, when last looked at */
-    bool was_killed;  /**< it had to be ended by a signal */
+    rig_transport transport;
+    char host[RIG_ADDRESS_SIZE]; /**< its address */
+    uint16_t port;               /**< its SIP port */
+    uint64_t n_drops;            /**< datagrams dropped at its socket, when last looked at */
+    bool was_killed;             /**< it had to be ended by a signal */
+    int stop_fd; /**< TCP: the last stop request's connection; > 0 when open. SIPp counts a call as
+                      failed whose connection closes before it is quite over */
 } rig_sipp_worker;
 
 /**
@@ -64,15 +72,24 @@ bool rig_sipp_version(const char *text, unsigned *major, unsigned *minor);
 rig_status rig_sipp_worker_start(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
                                  rig_sipp_worker *worker, rig_error *err);
 
+/**
+ * Connect a socket to the worker's SIP port.
+ * @param own_port  Our port; 0 = any. With a fixed one a TCP connection to the same worker can be
+ *                  made only once.
+ * @return the descriptor (close it), or -1 with errno.
+ */
+int rig_sipp_worker_connect(const rig_sipp_worker *worker, uint16_t own_port);
+
 /** Look at the socket's drop counter, while the worker runs. */
 void rig_sipp_worker_count_drops(rig_sipp_worker *worker);
 
 /**
- * Ask it to end its calls (an OPTIONS with X-Rig-Stop): each is over within about 3 s, and a
- * callers' worker then exits. Waits 0.3 s at most for the worker to say that it has understood.
+ * Ask it to end its calls (an OPTIONS with X-Rig-Stop). An agents' calls are over within about 3 s;
+ * a callers' call when it next looks, or is woken (rig_tells_wake). Waits 0.3 s at most for the
+ * worker to say that it has understood.
  * @return whether it has.
  */
-bool rig_sipp_worker_ask_to_stop(const rig_sipp_worker *worker);
+bool rig_sipp_worker_ask_to_stop(rig_sipp_worker *worker);
 
 /**
  * Ask an agents' worker to exit as soon as it has no call; it takes no new one, and understands no

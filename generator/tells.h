@@ -1,0 +1,59 @@
+/* Telling callers what only the agents' phones know.
+ *
+ * Some centres do not say on the caller's leg that an agent's phone rings or has answered
+ * (target.marks quiet, early). The phones are ours, so peakrig knows: their worker logs a line at
+ * each event, a thread follows that log, and sends the caller's worker a request X-TELL with the
+ * Call-ID of the caller's call: SIPp hands any message with a known Call-ID to its call, whoever
+ * sent it. So a caller's patience is called off within a millisecond or two, without a packet to
+ * the target; the capture leaves these requests out. */
+#ifndef RIG_GENERATOR_TELLS_H
+#define RIG_GENERATOR_TELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "generator/sipp_worker.h"
+#include "models/schedule.h"
+
+/** A running teller; opaque. */
+typedef struct rig_tells rig_tells;
+
+/** What is told, to whom. */
+typedef struct rig_tells_spec {
+    const char *agents_log;       /**< exists; followed from its beginning */
+    const rig_schedule *schedule; /**< borrowed until the end */
+    const rig_sipp_worker
+        *callers; /**< n_callers running ones, call i at i % n_callers; borrowed */
+    size_t n_callers;
+    bool with_talk;    /**< also tell that the agent has answered */
+    const int *fds;    /**< connections to them, n_callers; borrowed */
+    uint16_t own_port; /**< from which all is sent */
+} rig_tells_spec;
+
+/** What has been told. */
+typedef struct rig_tells_counts {
+    uint64_t n_told;
+    uint64_t n_failed; /**< not sent, or the phone's caller is nobody of the schedule */
+} rig_tells_counts;
+
+/**
+ * Wake one call, so that it looks whether it shall stop (rig_sipp_worker_ask_to_stop).
+ * @param index     Of the schedule.
+ * @param n_sent    A number that differs each time.
+ * @return whether it was sent.
+ */
+bool rig_tells_wake(const rig_tells_spec *spec, size_t index, uint64_t n_sent);
+
+/**
+ * Begin, in a thread of its own.
+ * @param[out] tells  Owned by the caller: rig_tells_stop. Untouched on error.
+ * @return RIG_OK; RIG_EENV when the log cannot be watched; RIG_ENOMEM.
+ */
+rig_status rig_tells_start(const rig_tells_spec *spec, rig_tells **tells, rig_error *err);
+
+/** End and free. NULL-safe. @return what has been told. */
+rig_tells_counts rig_tells_stop(rig_tells *tells);
+
+#endif
