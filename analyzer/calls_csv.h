@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+#include "analyzer/call_sink.h"
 #include "core/call.h"
 #include "core/status.h"
 
@@ -26,6 +27,33 @@ typedef struct rig_calls_stamp {
  */
 rig_status rig_calls_write(const rig_calls *calls, const char *path, const rig_calls_stamp *stamps,
                            size_t n_stamps, rig_error *err);
+
+/** calls.csv being written while the calls come in; opaque. */
+typedef struct rig_calls_writer rig_calls_writer;
+
+/**
+ * Begin a file for calls that come in any order. Their rows are put aside in a file without a name
+ * in the same folder; of each call only eight bytes stay in memory.
+ * @param[out] writer  Owned by the caller: end it with _commit or _abandon.
+ * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
+ */
+rig_status rig_calls_writer_new(const char *path, rig_calls_writer **writer, rig_error *err);
+
+/** rig_call_sink.take with a writer as its context. @return RIG_OK; RIG_EIO; RIG_ENOMEM. */
+rig_status rig_calls_writer_take(void *ctx, const rig_finished_call *call, rig_error *err);
+
+/**
+ * Write the file, in the order of the calls' INVITEs: the same bytes as rig_calls_write of the same
+ * calls. Frees the writer in every case; on error an older file of that name stays.
+ * @param has_queue_marks  rig_capture_counts.has_queue_marks, at the end.
+ * @param stamps           As rig_calls_write.
+ * @return RIG_OK; RIG_EIO naming the path.
+ */
+rig_status rig_calls_writer_commit(rig_calls_writer *writer, bool has_queue_marks,
+                                   const rig_calls_stamp *stamps, size_t n_stamps, rig_error *err);
+
+/** Leave no file. NULL-safe. */
+void rig_calls_writer_abandon(rig_calls_writer *writer);
 
 /**
  * Read calls.csv; columns are found by name, further ones are passed over.

@@ -65,7 +65,7 @@ typedef struct timed {
 /* The end of a call, where a planned duration of the rig ended it. */
 static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed *t)
 {
-    const bool by_caller = call->bye == RIG_BYE_CALLER;
+    const bool by_caller = call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered);
     const bool is_self_server = plan->self_service_s >= 0.0;
     t->to_ns = call->t_end_ns;
     switch (call->outcome) {
@@ -160,4 +160,31 @@ void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
             join->observed[i] == NULL ? RIG_OUTCOME_NOT_PLACED : join->observed[i]->outcome;
         confusion[fates[i]][observed]++;
     }
+}
+
+rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
+                            const rig_outcome *fates)
+{
+    rig_call_diff made = {0};
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_call *call = join->observed[i];
+        const rig_difference d = {.planned_index = i,
+                                  .t_s = schedule->calls[i].t_s,
+                                  .replayed = fates[i],
+                                  .observed = call == NULL ? RIG_OUTCOME_NOT_PLACED : call->outcome,
+                                  .call_id = call == NULL ? NULL : call->call_id};
+        for (int s = 0; s < RIG_N_STAGES; s++) {
+            rig_outcome lost = rig_outcome_lost_at((rig_stage)s);
+            rig_stage_agreement *stage = &made.stages[s];
+            stage->n_both += d.replayed == lost && d.observed == lost;
+            stage->n_replayed += d.replayed == lost && d.observed != lost;
+            stage->n_observed += d.replayed != lost && d.observed == lost;
+        }
+        if (d.replayed == d.observed)
+            continue;
+        if (made.n_first < RIG_N_DIFFERENCES)
+            made.first[made.n_first++] = d;
+        made.n_different++;
+    }
+    return made;
 }

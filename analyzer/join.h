@@ -53,4 +53,39 @@ void rig_delays_clear(rig_delays *delays);
 void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
                         uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES]);
 
+/** A planned call that ended otherwise than in the replay. */
+typedef struct rig_difference {
+    size_t planned_index;
+    double t_s; /**< planned arrival, scenario time */
+    rig_outcome replayed, observed;
+    const char *call_id; /**< borrowed from the calls; NULL = not on the wire */
+} rig_difference;
+
+/** Differences that are listed. */
+#define RIG_N_DIFFERENCES 10
+
+/** Losses of one stage, call by call. */
+typedef struct rig_stage_agreement {
+    uint64_t n_both;     /**< lost there in the replay and on the wire */
+    uint64_t n_replayed; /**< only in the replay */
+    uint64_t n_observed; /**< only on the wire */
+} rig_stage_agreement;
+
+/** Planned calls, one by one, against one replay. */
+typedef struct rig_call_diff {
+    size_t n_different;
+    rig_difference first[RIG_N_DIFFERENCES]; /**< of n_different, the earliest planned ones */
+    size_t n_first;
+    rig_stage_agreement stages[RIG_N_STAGES];
+} rig_call_diff;
+
+/**
+ * Compare call by call.
+ * @param fates  By planned index, one replay's outcomes.
+ * Where the target works as the scenario says, calls still differ: the replay draws the centre's
+ * own times anew, and a call that comes a moment later than another's end changes both.
+ */
+rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
+                            const rig_outcome *fates);
+
 #endif

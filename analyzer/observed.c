@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analyzer/usage.h"
+#include "analyzer/metrics/usage.h"
 
 void rig_observed_free(rig_observed *observed)
 {
@@ -24,11 +24,12 @@ static void tally_calls(const rig_join *join, rig_tally *tally)
     }
 }
 
-static rig_status measure_times(const rig_join *join, double time_scale,
-                                double metrics[RIG_N_METRICS])
+static rig_status measure_times(const rig_join *join, const rig_scenario *scenario,
+                                const rig_tally *tally, double metrics[RIG_N_METRICS])
 {
+    const double time_scale = scenario->time_scale;
     rig_status status = RIG_ENOMEM;
-    size_t n_wait = 0, n_setup = 0;
+    size_t n_wait = 0, n_setup = 0, n_within = 0;
     float *wait_s = malloc((join->n_planned + 1) * sizeof *wait_s);
     float *setup_s = malloc((join->n_planned + 1) * sizeof *setup_s);
     if (wait_s == NULL || setup_s == NULL)
@@ -37,21 +38,39 @@ static rig_status measure_times(const rig_join *join, double time_scale,
         const rig_call *call = join->observed[i];
         if (call == NULL || call->t_answer_ns == RIG_NO_TIME)
             continue;
-        /* an answer that crossed the CANCEL answered nobody */
-        if (call->outcome != RIG_OUTCOME_LOST_IVR)
+        /* an answer that crossed the CANCEL answered nobody; one after early media is the agent's
+         */
+        if (call->outcome != RIG_OUTCOME_LOST_IVR && scenario->target.marks != RIG_MARK_EARLY)
             setup_s[n_setup++] =
                 (float)(rig_clock_s_of_ns(call->t_answer_ns - call->t_invite_ns) * time_scale);
         if (call->t_queue_ns != RIG_NO_TIME && call->t_agent_answer_ns != RIG_NO_TIME)
             wait_s[n_wait++] =
                 (float)(rig_clock_s_of_ns(call->t_agent_answer_ns - call->t_queue_ns) * time_scale);
     }
+    for (size_t i = 0; i < n_wait; i++)
+        n_within += (double)wait_s[i] <= scenario->queue.service_level_s;
     rig_metrics_of_times(wait_s, n_wait, setup_s, n_setup, metrics);
+    uint64_t n_queued = rig_tally_entered(tally, RIG_STAGE_QUEUE);
+    if (n_queued > 0)
+        metrics[RIG_METRIC_SERVICE_LEVEL] = (double)n_within / (double)n_queued;
     status = RIG_OK;
 out:
     free(wait_s);
     free(setup_s);
     return status;
 }
+
+/* What the wire does not show of an interval. */
+static const rig_interval unknown = {.n_deflected = NAN,
+                                     .n_dropped = NAN,
+                                     .mean_queue = NAN,
+                                     .mean_on_duty = NAN,
+                                     .occupancy = NAN,
+                                     .service_level = NAN,
+                                     .wait_mean_s = NAN,
+                                     .wait_p50_s = NAN,
+                                     .wait_p95_s = NAN,
+                                     .wait_max_s = NAN};
 
 /* All calls on the wire held circuits: those without a plan, too. */
 static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scenario,
@@ -62,6 +81,8 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
     rig_status status = rig_usage_measure(calls, start_epoch_ns, interval_ns, &usage, NULL);
     if (status != RIG_OK)
         return status;
+    for (size_t i = 0; i < observed->n_intervals; i++)
+        observed->intervals[i] = unknown;
     for (size_t i = 0; i < observed->n_intervals && i < usage->n_intervals; i++) {
         const rig_usage_interval *from = &usage->intervals[i];
         rig_interval *to = &observed->intervals[i];
@@ -94,7 +115,7 @@ rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
     if (status == RIG_OK) {
         tally_calls(join, &made->tally);
         rig_metrics_of_tally(&made->tally, made->metrics);
-        status = measure_times(join, scenario->time_scale, made->metrics);
+        status = measure_times(join, scenario, &made->tally, made->metrics);
     }
     if (status == RIG_OK)
         status = measure_lines(calls, scenario, start_epoch_ns, made);

@@ -59,6 +59,9 @@ static void check(rig_verdict *verdict, const char *gate, const char *name, bool
     va_end(args);
 }
 
+/* A step of the wall clock moves the plan and the capture alike, so that no lateness shows it. */
+#define MAX_CLOCK_STEP_MS 10.0
+
 /* Share of the planned calls by which the arrival curves may differ. */
 #define MAX_KS_DISTANCE 0.01
 
@@ -82,6 +85,9 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "arrivals", load->ks_distance <= MAX_KS_DISTANCE,
           "planned and actual arrivals differ by %.5f (Kolmogorov-Smirnov); expected at most %g",
           load->ks_distance, MAX_KS_DISTANCE);
+    check(verdict, "G0", "clock", fabs(load->clock_step_ms) <= MAX_CLOCK_STEP_MS,
+          "the wall clock moved by %.3f ms against the monotonic one; expected at most %g ms",
+          load->clock_step_ms, MAX_CLOCK_STEP_MS);
 }
 
 /* Placed calls that the capture does not show. */
@@ -180,6 +186,13 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
         else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
             v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
+        if (input->observed_intervals == NULL)
+            continue;
+        v->over_time = rig_over_time_compare(input->prediction, input->observed_intervals,
+                                             (rig_stage)s, t->margin);
+        v->is_elsewhen = v->judgement == RIG_JUDGEMENT_PASS && v->over_time.n_beyond_margin > 0;
+        if (v->is_elsewhen)
+            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
     }
     return RIG_OK;
 }
@@ -216,18 +229,26 @@ static rig_status judge_levels(rig_verdict *verdict, const rig_verdict_input *in
     return RIG_OK;
 }
 
-static void summarize_stage(char *text, size_t size, const rig_verdict_input *input,
-                            const rig_stage_verdict *v)
+/* What works differently: of the finding that explains the most calls, or this stage itself. */
+static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
+                       const rig_stage_verdict *v)
 {
-    size_t used = (size_t)snprintf(
-        text, size, "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
-        rig_stage_name(v->stage), 100.0 * v->p_observed, 100.0 * v->p_predicted,
-        100.0 * v->predicted_low, 100.0 * v->predicted_high);
-    if (v->stage == RIG_STAGE_TRUNK && input->refusals_begin_at >= 0 && used < size)
-        (void)snprintf(text + used, size - used,
-                       "; refusals began at %lld circuits in use, the scenario says %u",
-                       (long long)input->refusals_begin_at,
-                       rig_scenario_n_circuits(input->scenario));
+    const rig_diagnosis *diagnosis = input->diagnosis;
+    const bool is_explained = diagnosis != NULL && diagnosis->n_findings > 0;
+    int used = snprintf(verdict->summary, sizeof verdict->summary,
+                        "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
+                        rig_stage_name(v->stage), 100.0 * v->p_observed, 100.0 * v->p_predicted,
+                        100.0 * v->predicted_low, 100.0 * v->predicted_high);
+    verdict->cause = is_explained ? diagnosis->findings[0].stage : v->stage;
+    if (!is_explained)
+        return;
+    if (verdict->cause == v->stage)
+        (void)snprintf(verdict->summary + used, sizeof verdict->summary - (size_t)used, "; %s",
+                       diagnosis->findings[0].text);
+    else
+        (void)snprintf(verdict->summary + used, sizeof verdict->summary - (size_t)used,
+                       "; the cause is in the %s stage: %s", rig_stage_name(verdict->cause),
+                       diagnosis->findings[0].text);
 }
 
 /* Of a load that was not the planned one nothing follows for the target, in no stage and no level.
@@ -243,11 +264,26 @@ static void invalidate(rig_verdict *verdict)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
 }
 
+/* When a stage that conforms in total lost other numbers of calls: the first such time. */
+static void say_when(char *text, size_t size, const rig_over_time *over_time)
+{
+    const rig_excursion *x = over_time->excursions;
+    const rig_excursion *end =
+        x + (over_time->n_left < RIG_MAX_EXCURSIONS ? over_time->n_left : RIG_MAX_EXCURSIONS);
+    while (x + 1 < end && !x->is_beyond_margin)
+        x++;
+    (void)snprintf(text, size,
+                   "it conforms in total, but from %.0f s to %.0f s it lost %.0f calls, predicted "
+                   "%.0f (%.0f..%.0f)",
+                   x->from_s, x->to_s, x->observed, x->mean, x->low, x->high);
+}
+
 /* Of all that was judged: the verdict and its one sentence. */
 static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 {
     char *text = verdict->summary;
     const size_t size = sizeof verdict->summary;
+    verdict->cause = RIG_N_STAGES;
     for (size_t i = 0; i < verdict->n_checks; i++) {
         if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok) {
             invalidate(verdict);
@@ -261,7 +297,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
         const rig_stage_verdict *v = &verdict->stages[s];
         if (v->judgement == RIG_JUDGEMENT_FAIL) { /* later deviations can follow from the first */
             verdict->judgement = RIG_JUDGEMENT_FAIL;
-            summarize_stage(text, size, input, v);
+            name_cause(verdict, input, v);
             return;
         }
         if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_stage == NULL)
@@ -286,7 +322,9 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     if (open_stage != NULL) {
         size_t used = (size_t)snprintf(
             text, size, "the %s stage is undecided: ", rig_stage_name(open_stage->stage));
-        if (!checks_hold(verdict, "G1") && isnan(open_stage->minutes_to_decide))
+        if (open_stage->is_elsewhen)
+            say_when(text + used, size - used, &open_stage->over_time);
+        else if (!checks_hold(verdict, "G1") && isnan(open_stage->minutes_to_decide))
             (void)snprintf(text + used, size - used,
                            "the capture has gaps that could turn the verdict");
         else if (isfinite(open_stage->minutes_to_decide))

@@ -8,10 +8,14 @@
  * 1996): PASS when the 90 % interval of D lies inside +-delta. "All stages conform" is an
  * intersection-union test and needs no correction. FAIL when D lies beyond delta with a p-value
  * that survives Holm's correction over the stages (Holm, Scand. J. Statistics 6, 1979) at 5 %. Else
- * INCONCLUSIVE. Far fewer losses than predicted is a deviation, too. */
+ * INCONCLUSIVE. Far fewer losses than predicted is a deviation, too. A stage that conforms in total
+ * but loses its calls at other times (analyzer/over_time.h) is INCONCLUSIVE: no further claim of a
+ * deviation is made, so the 5 % of FAIL hold, and PASS only becomes harder. */
 #ifndef RIG_ANALYZER_VERDICT_H
 #define RIG_ANALYZER_VERDICT_H
 
+#include "analyzer/diagnosis/diagnosis.h"
+#include "analyzer/over_time.h"
 #include "models/prediction.h"
 
 /** One judgement. */
@@ -38,6 +42,8 @@ typedef struct rig_load_facts {
     double ks_distance;        /**< of planned and actual arrival instants, [0, 1] */
     uint64_t n_kernel_dropped; /**< packets */
     uint64_t n_packets;        /**< captured */
+    double
+        clock_step_ms; /**< greatest step of the wall clock against the monotonic one, wire time */
 } rig_load_facts;
 
 /** A condition of G0 or G1. */
@@ -65,6 +71,8 @@ typedef struct rig_stage_verdict {
         bound_high; /**< G1: the loss if every doubtful call had ended for or against */
     double
         minutes_to_decide; /**< length of a run that would decide, scenario time; NAN = decided */
+    bool is_elsewhen; /**< conforms in total, but leaves its envelope by more than the margin */
+    rig_over_time over_time;
     rig_judgement judgement;
 } rig_stage_verdict;
 
@@ -86,17 +94,21 @@ typedef struct rig_verdict {
     rig_level_verdict *levels;
     size_t n_levels;
     rig_judgement judgement;
-    char summary[400]; /**< one sentence for people: what was decided, where and why */
+    /** FAIL for a stage: the stage whose working differs: of the finding that explains the most
+     * calls, or, without any, the first stage that deviates. RIG_N_STAGES otherwise. */
+    rig_stage cause;
+    char summary[600]; /**< one sentence for people: what was decided, where and why */
 } rig_verdict;
 
 /** What is judged. */
 typedef struct rig_verdict_input {
     const rig_scenario *scenario;
     const rig_load_facts *load;
-    const rig_prediction *prediction; /**< replays of this run, >= 999 */
-    const rig_tally *observed;        /**< not placed calls counted in */
-    const double *observed_metrics;   /**< RIG_N_METRICS, scenario time */
-    int64_t refusals_begin_at;        /**< fewest circuits in use at a refusal; -1 = no refusal */
+    const rig_prediction *prediction;       /**< replays of this run, >= 999 */
+    const rig_tally *observed;              /**< not placed calls counted in */
+    const double *observed_metrics;         /**< RIG_N_METRICS, scenario time */
+    const rig_interval *observed_intervals; /**< prediction->n_intervals; NULL = not looked at */
+    const rig_diagnosis *diagnosis;         /**< of the same calls; NULL = not looked for causes */
 } rig_verdict_input;
 
 /**

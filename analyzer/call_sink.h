@@ -1,0 +1,42 @@
+/* Calls one by one, as they are over: what the analyzer hands out while it reads.
+ *
+ * A call is handed out when nothing more can come of it: 64 s after the last message of its legs,
+ * or at the end of the capture. So they come in the order in which they ended, more or less;
+ * `order` puts them into the order of their INVITEs. */
+#ifndef RIG_ANALYZER_CALL_SINK_H
+#define RIG_ANALYZER_CALL_SINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/call.h"
+#include "core/status.h"
+
+/** A call that is over, or that the end of the capture has cut. Borrowed for the call of the sink.
+ */
+typedef struct rig_finished_call {
+    const rig_call *call; /**< outcome and reason as the capture tells them so far */
+    uint64_t order;       /**< how many calls began before it: 0, 1, .. without a gap */
+    /** What the outcome is if the target turns out to show when a call enters its queue; most calls
+     * do not depend on it, and once it has shown that, none does. */
+    bool is_open;
+    rig_outcome outcome_if_marks; /**< call->outcome unless is_open */
+    const char *reason_if_marks;  /**< call->reason unless is_open */
+    int q850_cause;               /**< of what ended the call; RIG_SIP_NO_CAUSE (-1) for none */
+    int64_t t_bye_done_ns;        /**< the 2xx to its BYE; RIG_NO_TIME */
+} rig_finished_call;
+
+/** Takes calls. */
+typedef struct rig_call_sink {
+    /**
+     * A call is over.
+     * @return RIG_OK; any other status ends the analysis with it.
+     */
+    rig_status (*take)(void *ctx, const rig_finished_call *call, rig_error *err);
+    /** A call has been answered: it holds its circuit from t_invite_ns on, and will be handed out
+     * in time. NULL: of no interest. */
+    void (*answered)(void *ctx, int64_t t_invite_ns);
+    void *ctx;
+} rig_call_sink;
+
+#endif

@@ -1,0 +1,109 @@
+#include "analyzer/calls/collect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What becomes of a call if the target shows queue marks after all. */
+typedef struct alternative {
+    size_t at; /* of the call */
+    rig_outcome outcome;
+    char reason[RIG_CALL_REASON_SIZE];
+} alternative;
+
+struct rig_collector {
+    rig_call *calls;
+    uint64_t *order;
+    size_t n, cap;
+    alternative *open;
+    size_t n_open, cap_open;
+};
+
+rig_status rig_collector_new(rig_collector **collector, rig_error *err)
+{
+    rig_collector *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    *collector = made;
+    return RIG_OK;
+}
+
+void rig_collector_free(rig_collector *collector)
+{
+    if (collector == NULL)
+        return;
+    for (size_t i = 0; i < collector->n; i++)
+        free(collector->calls[i].call_id);
+    free(collector->calls);
+    free(collector->order);
+    free(collector->open);
+    free(collector);
+}
+
+static bool make_room(rig_collector *c, bool for_open)
+{
+    if (c->n == c->cap) {
+        size_t cap = c->cap == 0 ? 256 : c->cap * 2;
+        rig_call *calls = reallocarray(c->calls, cap, sizeof *calls);
+        if (calls == NULL)
+            return false;
+        c->calls = calls;
+        uint64_t *order = reallocarray(c->order, cap, sizeof *order);
+        if (order == NULL)
+            return false;
+        c->order = order;
+        c->cap = cap;
+    }
+    if (for_open && c->n_open == c->cap_open) {
+        size_t cap = c->cap_open == 0 ? 64 : c->cap_open * 2;
+        alternative *open = reallocarray(c->open, cap, sizeof *open);
+        if (open == NULL)
+            return false;
+        c->open = open;
+        c->cap_open = cap;
+    }
+    return true;
+}
+
+rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_error *err)
+{
+    rig_collector *c = ctx;
+    char *call_id = rig_slice_dup(rig_slice_of(finished->call->call_id));
+    if (call_id == NULL || !make_room(c, finished->is_open)) {
+        free(call_id);
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    if (finished->is_open) {
+        alternative *open = &c->open[c->n_open++];
+        open->at = c->n;
+        open->outcome = finished->outcome_if_marks;
+        memcpy(open->reason, finished->reason_if_marks, strlen(finished->reason_if_marks) + 1);
+    }
+    c->calls[c->n] = *finished->call;
+    c->calls[c->n].call_id = call_id;
+    c->order[c->n] = finished->order;
+    c->n++;
+    return RIG_OK;
+}
+
+rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_calls **calls,
+                                rig_error *err)
+{
+    rig_calls *made = calloc(1, sizeof *made);
+    if (made != NULL)
+        made->items = calloc(c->n > 0 ? c->n : 1, sizeof *made->items);
+    if (made == NULL || made->items == NULL) {
+        free(made);
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; has_queue_marks && i < c->n_open; i++) {
+        rig_call *call = &c->calls[c->open[i].at];
+        call->outcome = c->open[i].outcome;
+        memcpy(call->reason, c->open[i].reason, sizeof call->reason);
+    }
+    for (size_t i = 0; i < c->n; i++)
+        made->items[c->order[i]] = c->calls[i]; /* orders are 0 .. n - 1 */
+    made->n = c->n;
+    c->n = c->n_open = 0;
+    *calls = made;
+    return RIG_OK;
+}

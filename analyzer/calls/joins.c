@@ -1,0 +1,192 @@
+#include <string.h>
+
+#include "analyzer/calls/book.h"
+#include "analyzer/hash.h"
+
+/* Calls of one number and centre that are looked at before it is called ambiguous: bounds the work
+ * where every caller shows the same number. */
+enum { MAX_SAME_KEY = 16 };
+
+/* ---- keys ---- */
+
+static bool has_key(rig_join_kind kind)
+{
+    return kind == RIG_JOIN_NUMBER || kind == RIG_JOIN_SAME || kind == RIG_JOIN_SESSION_ID;
+}
+
+size_t rig_joins_n_keys(const rig_rules *rules)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rules->n_joins; i++)
+        n += has_key(rules->joins[i].kind);
+    return n;
+}
+
+/* The host alone: a centre may send from another port than the one it listens on. */
+static uint64_t number_key(rig_slice number, rig_endpoint centre)
+{
+    if (number.n == 0)
+        return 0;
+    uint64_t key = rig_hash_slice(1, number);
+    key = rig_hash_word(key, centre.ip_high);
+    key = rig_hash_word(key, centre.ip_low);
+    return key | 1; /* 0 stands for no number */
+}
+
+/* RFC 7989 section 6: the value begins with the sender's UUID, 32 digits in lower case; the nil one
+ * stands for "not known". A centre that follows it hands the caller's UUID on to the agent's leg.
+ */
+static uint64_t session_key(rig_slice value)
+{
+    static const char nil[] = "00000000000000000000000000000000";
+    rig_slice uuid = rig_slice_trim((rig_slice){value.p, rig_slice_find(value, ';')});
+    if (uuid.n == 0 || rig_slice_is(uuid, nil))
+        return 0;
+    char folded[64];
+    if (uuid.n > sizeof folded)
+        return 0;
+    for (size_t i = 0; i < uuid.n; i++)
+        folded[i] = (char)(uuid.p[i] >= 'A' && uuid.p[i] <= 'Z' ? uuid.p[i] | 0x20 : uuid.p[i]);
+    return rig_hash_slice(2, (rig_slice){folded, uuid.n}) | 1;
+}
+
+/* What a rule's key is in an INVITE; `centre` is where the centre is for this leg. */
+static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *sip,
+                       rig_endpoint centre)
+{
+    if (join->kind == RIG_JOIN_NUMBER)
+        return number_key(rig_sip_from_user(sip), centre);
+    rig_slice value = rig_sip_extra_value(sip, join->header);
+    if (join->kind == RIG_JOIN_SESSION_ID)
+        return session_key(value);
+    return value.n == 0 ? 0 : rig_hash_slice(3 + n_rule, value) | 1;
+}
+
+void rig_joins_set_keys(const rig_call_book *book, rig_call_state *state, const rig_sip *sip)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < book->rules->n_joins; i++) {
+        const rig_join_rule *join = &book->rules->joins[i];
+        if (!has_key(join->kind))
+            continue;
+        state->keys[k].state = state;
+        state->keys[k].key = key_of(join, i, sip, state->centre);
+        k++;
+    }
+}
+
+void rig_joins_link(rig_call_book *book, rig_call_state *state)
+{
+    for (size_t k = 0; k < state->n_keys; k++) {
+        if (state->keys[k].key != 0)
+            rig_number_index_add(&book->keys, &state->keys[k].link, state->keys[k].key);
+    }
+}
+
+void rig_joins_unlink(rig_call_book *book, rig_call_state *state)
+{
+    for (size_t k = 0; k < state->n_keys; k++)
+        rig_number_index_remove(&book->keys, &state->keys[k].link);
+}
+
+/* ---- looking up ---- */
+
+/* Another port of the centre's host will do only where the caller is elsewhere: on one host (a rig
+ * on loopback) it may be the caller himself, who calls again. */
+static bool is_from_centre(const rig_call_state *state, rig_endpoint src)
+{
+    if (rig_endpoint_eq(src, state->centre))
+        return true;
+    return rig_endpoint_same_host(src, state->centre) &&
+           !rig_endpoint_same_host(src, state->caller);
+}
+
+/* The call in progress that a key stands for. Of several, the one that has no agent yet; NULL and
+ * is_ambiguous when that does not tell either. */
+static rig_call_state *find_by_key(const rig_call_book *book, const rig_join_rule *join,
+                                   const rig_leg *leg, uint64_t key, int64_t t_ns,
+                                   bool *is_ambiguous)
+{
+    rig_call_state *waiting = NULL;
+    rig_call_state *talking = NULL;
+    int n_waiting = 0, n_talking = 0, n_seen = 0;
+    if (key == 0)
+        return NULL;
+    for (rig_number_link *link = rig_number_index_first(&book->keys, key);
+         link != NULL && n_seen < MAX_SAME_KEY; link = rig_number_index_next(link), n_seen++) {
+        rig_call_state *state = ((rig_call_key *)link)->state;
+        if (join->kind == RIG_JOIN_NUMBER && !is_from_centre(state, leg->caller))
+            continue;
+        if (join->window_ns != RIG_RULE_NO_LIMIT_NS &&
+            t_ns - state->call.t_invite_ns > join->window_ns)
+            continue;
+        if (state->phase == RIG_PHASE_TALKING) {
+            talking = state;
+            n_talking++;
+        } else {
+            waiting = state;
+            n_waiting++;
+        }
+    }
+    *is_ambiguous = n_waiting > 1 || (n_waiting == 0 && n_talking > 1) ||
+                    (n_seen == MAX_SAME_KEY && n_waiting + n_talking > 0);
+    if (*is_ambiguous)
+        return NULL;
+    return n_waiting == 1 ? waiting : talking;
+}
+
+/* The call whose Call-ID a header names. @return whether the header is there and names another leg.
+ */
+static bool find_by_header(const rig_call_book *book, const rig_join_rule *join, const rig_leg *leg,
+                           const rig_sip *sip, rig_call_state **call)
+{
+    const rig_slice own = {leg->call_id, leg->n_call_id};
+    rig_slice named = rig_sip_extra_value(sip, join->header);
+    if (named.n == 0 || rig_slice_eq(named, own))
+        return false;
+    const rig_leg *of_caller = rig_leg_table_find(book->table, named);
+    *call = of_caller == NULL ? NULL : of_caller->call;
+    return true;
+}
+
+void rig_joins_decide(const rig_call_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                      const rig_join_rule **by)
+{
+    bool is_stray = false;
+    leg->call = NULL;
+    for (size_t i = 0; i < book->rules->n_joins && leg->call == NULL; i++) {
+        const rig_join_rule *join = &book->rules->joins[i];
+        bool is_ambiguous = false;
+        *by = join;
+        if (has_key(join->kind)) {
+            uint64_t key = key_of(join, i, sip, leg->caller);
+            leg->call = find_by_key(book, join, leg, key, t_ns, &is_ambiguous);
+            is_stray = is_stray || is_ambiguous;
+        } else if (join->kind == RIG_JOIN_HEADER) {
+            if (find_by_header(book, join, leg, sip, &leg->call) && leg->call == NULL) {
+                leg->role = RIG_LEG_STRAY; /* it names a leg that is not there: nobody else's */
+                return;
+            }
+        } else if (rig_pairing_may_be_agents(book->pairing, leg)) {
+            is_stray = true; /* its end will tell */
+        }
+    }
+    if (leg->call != NULL)
+        leg->role = RIG_LEG_OF_AGENT;
+    else
+        leg->role = is_stray ? RIG_LEG_STRAY : RIG_LEG_OF_CALLER;
+}
+
+/* ---- who listens ---- */
+
+void rig_call_book_on_joined(rig_call_book *book, rig_leg_joined joined, void *ctx)
+{
+    book->joined = joined;
+    book->joined_ctx = ctx;
+}
+
+void rig_book_tell_joined(const rig_call_book *book, const rig_leg *leg)
+{
+    if (book->joined != NULL)
+        book->joined(book->joined_ctx, leg->number, leg->call->order);
+}

@@ -1,0 +1,111 @@
+/* A leg: what happened under one Call-ID, told as events. Internal to the room.
+ *
+ * The leg knows the protocol and nothing of call centres: what answers an INVITE and what does not,
+ * which CANCEL cancels the call, which side sent a BYE. Whether it is a caller's leg or an agent's
+ * is decided in calls.h. Duplicates and retransmissions must have been taken out before (seen.h);
+ * every event is nevertheless told only once. */
+#ifndef RIG_ANALYZER_CALLS_LEG_H
+#define RIG_ANALYZER_CALLS_LEG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/calls/seen.h"
+#include "analyzer/packets/message.h"
+#include "analyzer/sip/sip.h"
+#include "core/clock.h"
+
+/** The two ends of a leg, by who sent its first INVITE. */
+typedef enum rig_side { RIG_SIDE_CALLER = 0, RIG_SIDE_CALLEE } rig_side;
+
+/** What a message meant for its leg. */
+typedef enum rig_leg_event_kind {
+    RIG_LEG_NOTHING = 0,
+    RIG_LEG_OFFERED,      /**< the initial INVITE */
+    RIG_LEG_FORWARDED,    /**< a proxy passed it on: the callee is one hop farther */
+    RIG_LEG_RETRIED,      /**< a further attempt after 401, 407, 3xx, ..: the same call goes on */
+    RIG_LEG_RESPONDED,    /**< 100: someone is there */
+    RIG_LEG_PROVISIONAL,  /**< first 101..199 */
+    RIG_LEG_ANSWERED,     /**< 2xx to the initial INVITE, also after a CANCEL that came too late */
+    RIG_LEG_CHALLENGED,   /**< 401, 407 or 3xx: a further attempt should follow */
+    RIG_LEG_FAILED,       /**< any other final response to the initial INVITE */
+    RIG_LEG_CANCELLED,    /**< CANCEL of the initial INVITE, also one that came too late */
+    RIG_LEG_ENDED,        /**< the first BYE, or the response to one that was not captured */
+    RIG_LEG_RENEGOTIATED, /**< re-INVITE or UPDATE */
+    RIG_LEG_ENDED_AGAIN   /**< a further BYE, or the response to one */
+} rig_leg_event_kind;
+
+/** An event and the side that caused it (for responses: the side that had sent the request). */
+typedef struct rig_leg_event {
+    rig_leg_event_kind kind;
+    rig_side side;
+    bool is_of_initial; /**< a response to the initial INVITE as the caller sent it */
+} rig_leg_event;
+
+/** What a leg is for the calls; set by calls.h. */
+typedef enum rig_leg_role {
+    RIG_LEG_ORPHAN = 0, /**< its initial INVITE was not captured */
+    RIG_LEG_OF_CALLER,
+    RIG_LEG_OF_AGENT,
+    RIG_LEG_STRAY /**< an agent's leg of which the call is not known */
+} rig_leg_role;
+
+struct rig_call_state;
+
+/** One leg. Owned by its table (leg_table.h). */
+typedef struct rig_leg {
+    uint64_t hash;   /**< of the Call-ID */
+    uint64_t number; /**< 1, 2, .. in the order in which legs begin */
+    rig_leg_role role;
+    struct rig_call_state *call; /**< whose leg this is; NULL for orphans and strays */
+    rig_endpoint caller, callee; /**< source of the first INVITE; destination of its last hop */
+    rig_endpoint first_callee;   /**< destination of its first hop */
+    uint64_t caller_tag;         /**< hash of the caller's tag; 0 where there is none */
+    uint64_t branch;             /**< hash of the initial INVITE's branch on its first hop, or 0 */
+    uint32_t invite_cseq;        /**< of the last attempt */
+    int64_t t_first_ns;          /**< first message */
+    int64_t t_answer_ns;         /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
+    int64_t t_last_ns;           /**< last message */
+    int final_code;              /**< to the last attempt; 0 = none */
+    bool has_response;           /**< any response to the initial INVITE, 100 too */
+    bool has_provisional;
+    bool has_ack; /**< the caller acknowledged a final response */
+    bool is_dead; /**< no response for so long that none will come; kept by calls.h */
+    bool is_challenged, is_answered, is_failed, is_cancelled, is_ended;
+    bool is_ringing; /**< an agent's phone rings; kept by calls.h */
+    bool is_talk;    /**< its answer is the agent's answer of the call; kept by calls.h */
+    bool is_retired; /**< in the table's list of legs to forget */
+    int64_t t_retired_ns;
+    struct rig_leg *next_retired;
+    struct rig_pending_leg
+        *pending;           /**< what is kept of an agent's leg whose call may turn out by
+                               the time of its end (pairing.h), one block of the heap; or NULL */
+    rig_seen_recent recent; /**< messages */
+    size_t n_call_id;
+    char call_id[]; /**< n_call_id bytes, not terminated */
+} rig_leg;
+
+/** Whether the leg needs no more messages: it failed, was cancelled unanswered, or had its BYE. */
+bool rig_leg_is_over(const rig_leg *leg);
+
+/**
+ * Whether an initial INVITE under a leg's Call-ID is another call: the leg is over (or its
+ * beginning was not captured) and this is neither a retransmission, nor passed on by a
+ * proxy, nor a further attempt.
+ */
+bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
+
+/** Begin a leg with its initial INVITE. The Call-ID and its hash are there already. */
+void rig_leg_begin(rig_leg *leg, const rig_sip *sip, const rig_packet *packet, int64_t t_ns);
+
+/**
+ * Follow one message of a leg that began with its INVITE.
+ * @return what it meant; `side` is filled for every kind.
+ */
+rig_leg_event rig_leg_apply(rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
+                            int64_t t_ns);
+
+/** Whether a message is the leg's own initial INVITE once more, on its first hop. */
+bool rig_leg_is_own_invite(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
+
+#endif

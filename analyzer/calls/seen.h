@@ -1,0 +1,64 @@
+/* Which messages of a leg have been on the wire before: tells a new message from a retransmission
+ * and from the same packet captured twice. Internal to the room.
+ *
+ * The last few messages of a leg are remembered in the leg itself, where the processor's cache has
+ * them already; what they push out while it may still be repeated goes into a table that all legs
+ * share. Memory follows the message rate of busy legs, not the length of the capture: what was last
+ * seen more than RIG_SEEN_WINDOW_NS ago is forgotten (no SIP transaction retransmits for longer
+ * than 32 s). */
+#ifndef RIG_ANALYZER_CALLS_SEEN_H
+#define RIG_ANALYZER_CALLS_SEEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/clock.h"
+#include "core/status.h"
+
+/** A repeat after this long is a message of its own. 2 x 64 x T1 of RFC 3261. */
+#define RIG_SEEN_WINDOW_NS (64 * RIG_NS_PER_S)
+
+/** A repeat within this is the same packet, captured at two places; retransmissions take >= T1 =
+ * 500 ms, or 100 ms where someone has shortened T1. */
+#define RIG_SEEN_TWICE_NS (50 * (RIG_NS_PER_S / 1000))
+
+/** Messages that a leg remembers by itself: most legs have no more. */
+#define RIG_SEEN_N_RECENT 8
+
+/** A leg's own memory. All zero: nothing was seen. */
+typedef struct rig_seen_recent {
+    uint64_t key[RIG_SEEN_N_RECENT]; /**< 0: free */
+    int64_t t_ns[RIG_SEEN_N_RECENT]; /**< last sighting */
+    uint16_t ip_id[RIG_SEEN_N_RECENT];
+    bool has_more; /**< the shared table holds further messages of this leg */
+} rig_seen_recent;
+
+/** The shared memory; opaque. */
+typedef struct rig_seen rig_seen;
+
+/** What a message is. */
+typedef enum rig_seen_verdict {
+    RIG_SEEN_NEW = 0,
+    RIG_SEEN_RETRANSMISSION, /**< sent again */
+    RIG_SEEN_DUPLICATE       /**< sent once, captured again */
+} rig_seen_verdict;
+
+/** @param[out] seen  Owned by the caller. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_seen_new(rig_seen **seen, rig_error *err);
+
+/** NULL-safe. */
+void rig_seen_free(rig_seen *seen);
+
+/**
+ * Look a message up, and remember it.
+ *
+ * @param recent  Of the message's leg.
+ * @param key     Hash of what makes the message itself: Call-ID, addresses, CSeq, branch, code,
+ * tag.
+ * @param ip_id   IPv4 identification, 0 for unknown: two packets with different ones are never one.
+ * @return RIG_OK, or RIG_ENOMEM (then the message is not remembered).
+ */
+rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key, int64_t t_ns,
+                          uint16_t ip_id, rig_seen_verdict *verdict, rig_error *err);
+
+#endif

@@ -1,0 +1,181 @@
+/* The trunk: was this call refused while circuits were free, did nobody answer it at all, how late
+ * did the first response come? */
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "analyzer/diagnosis/findings.h"
+
+/* So many INVITEs in a row without any response are no chance. */
+#define SILENT_RUN 5
+
+/* A first response later than this, wire time, is slow: SIP servers answer within some ms. */
+#define SLOW_RESPONSE_WIRE_S 0.1
+
+static bool is_refused(const rig_timed_call *t)
+{
+    return t->call->outcome == RIG_OUTCOME_LOST_TRUNK && t->call->final_code >= 300;
+}
+
+static bool is_silent(const rig_timed_call *t)
+{
+    return t->call->outcome == RIG_OUTCOME_LOST_TRUNK && t->call->final_code == 0;
+}
+
+static bool holds_circuit(const rig_timed_call *t)
+{
+    return t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&
+           (t->call->outcome != RIG_OUTCOME_UNCLASSIFIED || t->call->final_code < 300);
+}
+
+static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *timeline,
+                             rig_findings *findings)
+{
+    static const rig_capacity_words words = {RIG_FINDING_CIRCUITS,
+                                             RIG_FINDING_CIRCUITS_WINDOW,
+                                             RIG_FINDING_CIRCUITS_LEAK,
+                                             RIG_STAGE_TRUNK,
+                                             "circuits",
+                                             "refusals began",
+                                             true};
+    const uint32_t expected = rig_scenario_n_circuits(scenario);
+    rig_holdings circuits = {0};
+    rig_capacity_fit fit = {0};
+    rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
+    rig_status status = probes == NULL ? RIG_ENOMEM : rig_holdings_make(timeline->n, &circuits);
+    size_t n = 0;
+    if (status != RIG_OK)
+        goto out;
+    for (size_t i = 0; i < timeline->n; i++) {
+        if (holds_circuit(&timeline->calls[i]))
+            rig_holdings_add(&circuits, timeline->calls[i].seen_s, timeline->calls[i].end_s);
+    }
+    rig_holdings_sort(&circuits);
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        bool is_blocked = is_refused(t);
+        if (!is_blocked && !holds_circuit(t))
+            continue;
+        probes[n] = (rig_probe){.t_s = t->seen_s, .is_blocked = is_blocked};
+        rig_holdings_at(&circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
+        n++;
+    }
+    status = rig_capacity_fit_make(probes, n, expected, &fit);
+    if (status == RIG_OK)
+        rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
+out:
+    if (status != RIG_OK)
+        findings->status = status;
+    rig_capacity_fit_clear(&fit);
+    rig_holdings_clear(&circuits);
+    free(probes);
+}
+
+static void add_silence(const rig_timeline *timeline, size_t from, size_t to,
+                        rig_findings *findings)
+{
+    double from_s = timeline->calls[from].invite_s, to_s = timeline->calls[to - 1].invite_s;
+    double before_s = from > 0 ? timeline->calls[from - 1].invite_s : from_s;
+    double after_s = to < timeline->n ? timeline->calls[to].invite_s : to_s;
+    rig_finding f = {.kind = RIG_FINDING_SILENCE,
+                     .stage = RIG_STAGE_TRUNK,
+                     .expected = 0.0,
+                     .estimate = to_s - from_s,
+                     .low = to_s - from_s,
+                     .high = after_s - before_s,
+                     .unit = "s",
+                     .from_s = from_s,
+                     .to_s = to_s,
+                     .n_calls = to - from,
+                     .n_explained = to - from};
+    rig_findings_add(
+        findings, &f,
+        "from %.1f s to %.1f s none of %zu calls got any response: the centre was dead", from_s,
+        to_s, to - from);
+}
+
+static void add_unanswered(const rig_timeline *timeline, size_t n_silent, size_t n_others,
+                           rig_findings *findings)
+{
+    double k = (double)n_silent, all = (double)(n_silent + n_others);
+    rig_finding f = {.kind = RIG_FINDING_UNANSWERED,
+                     .stage = RIG_STAGE_TRUNK,
+                     .expected = 0.0,
+                     .estimate = k / all,
+                     .low = gsl_cdf_beta_Pinv(0.025, k, all - k + 1.0),
+                     .high = n_others > 0 ? gsl_cdf_beta_Pinv(0.975, k + 1.0, all - k) : 1.0,
+                     .unit = "1",
+                     .from_s = 0.0,
+                     .to_s = timeline->last_s,
+                     .n_calls = n_silent,
+                     .n_explained = n_silent};
+    rig_findings_add(findings, &f, "%zu of %.0f INVITEs got no response at all: one in %.0f",
+                     n_silent, all, all / k);
+}
+
+static void look_at_silence(const rig_timeline *timeline, rig_findings *findings)
+{
+    size_t n_single = 0, n_others = 0;
+    for (size_t i = 0; i < timeline->n;) {
+        size_t end = i;
+        while (end < timeline->n && is_silent(&timeline->calls[end]))
+            end++;
+        if (end - i >= SILENT_RUN)
+            add_silence(timeline, i, end, findings);
+        else
+            n_single += end - i;
+        n_others += end < timeline->n;
+        i = end + 1;
+    }
+    if (n_single > 0)
+        add_unanswered(timeline, n_single, n_others, findings);
+}
+
+/* The median of the first responses' delays, and its 95 % interval by order statistics (Hahn &
+ * Meeker, section 5.2). */
+static void look_at_responses(const rig_scenario *scenario, const rig_timeline *timeline,
+                              rig_findings *findings)
+{
+    double *delay_s = malloc((timeline->n + 1) * sizeof *delay_s);
+    size_t n = 0;
+    if (delay_s == NULL) {
+        findings->status = RIG_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (!isnan(t->response_s) && !is_silent(t))
+            delay_s[n++] = (t->response_s - t->invite_s) / scenario->time_scale;
+    }
+    if (n >= 20) {
+        gsl_sort(delay_s, 1, n);
+        double median_s = gsl_stats_median_from_sorted_data(delay_s, 1, n);
+        size_t half = (size_t)ceil(0.98 * sqrt((double)n)), middle = n / 2;
+        rig_finding f = {.kind = RIG_FINDING_RESPONSE_DELAY,
+                         .stage = RIG_STAGE_TRUNK,
+                         .expected = 0.0,
+                         .estimate = median_s,
+                         .low = delay_s[middle > half ? middle - half : 0],
+                         .high = delay_s[middle + half < n ? middle + half : n - 1],
+                         .unit = "s",
+                         .to_s = timeline->last_s,
+                         .n_calls = n / 2,
+                         .n_explained = n / 2};
+        /* all are late, not only those that waited for something */
+        if (delay_s[n / 20] > SLOW_RESPONSE_WIRE_S)
+            rig_findings_add(findings, &f,
+                             "the first response to an INVITE takes %.0f ms (median, wire time)",
+                             1000.0 * median_s);
+    }
+    free(delay_s);
+}
+
+void rig_diagnose_trunk(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                        rig_findings *findings)
+{
+    look_at_circuits(input->scenario, timeline, findings);
+    look_at_silence(timeline, findings);
+    look_at_responses(input->scenario, timeline, findings);
+}

@@ -1,0 +1,93 @@
+#include "analyzer/metrics/sessions.h"
+
+#include <math.h>
+
+#include "analyzer/metrics/usage.h"
+
+static bool is_one_of(int code, const int *codes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (codes[i] == code)
+            return true;
+    }
+    return false;
+}
+
+#define IS_ONE_OF(code, ...)                                                                       \
+    is_one_of(code, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
+
+/* Busy, rejected, not answered: the network has done its part. */
+static bool is_of_called_side(const rig_call *call)
+{
+    if (IS_ONE_OF(call->final_code, 480, 486, 600, 603))
+        return true;
+    return (call->cancelled || call->final_code == 487) && call->t_provisional_ns != RIG_NO_TIME;
+}
+
+static void add_times(rig_sessions *s, const rig_finished_call *finished)
+{
+    const rig_call *call = finished->call;
+    const int code = call->final_code;
+    int64_t t_final_ns = call->answered ? call->t_answer_ns : call->t_end_ns;
+    int64_t t_status_ns =
+        call->t_provisional_ns != RIG_NO_TIME ? call->t_provisional_ns : t_final_ns;
+    bool is_failure = !call->answered && code >= 400 && !IS_ONE_OF(code, 401, 402, 407);
+    if (call->answered) {
+        rig_times_add(&s->setup, call->t_answer_ns - call->t_invite_ns);
+        rig_times_add(&s->srd_success, t_status_ns - call->t_invite_ns);
+    } else if (is_failure && t_status_ns != RIG_NO_TIME) {
+        rig_times_add(&s->srd_failure, t_status_ns - call->t_invite_ns);
+    }
+    if (call->bye == RIG_BYE_NONE || !call->answered)
+        return;
+    rig_times_add(&s->sdt, call->t_end_ns - call->t_answer_ns);
+    if (finished->t_bye_done_ns != RIG_NO_TIME)
+        rig_times_add(&s->sdd, finished->t_bye_done_ns - call->t_end_ns);
+}
+
+void rig_sessions_add(rig_sessions *s, const rig_finished_call *finished)
+{
+    const rig_call *call = finished->call;
+    const int code = call->final_code;
+    if (call->outcome == RIG_OUTCOME_IN_PROGRESS && !call->answered)
+        return; /* nobody knows yet */
+    s->n_bids++;
+    s->n_code[code >= 0 && code < RIG_SESSIONS_N_CODES ? code : 0]++;
+    int cause = finished->q850_cause;
+    s->n_cause[cause >= 0 && cause < RIG_SESSIONS_NO_CAUSE ? cause : RIG_SESSIONS_NO_CAUSE]++;
+    bool is_seizure = rig_usage_holds_circuit(call);
+    s->n_seizures += is_seizure;
+    add_times(s, finished);
+    if (call->answered) {
+        s->n_answers++;
+        s->n_completed += call->bye != RIG_BYE_NONE && finished->t_bye_done_ns != RIG_NO_TIME;
+        return;
+    }
+    s->n_redirected += code >= 300 && code < 400;
+    s->n_effective += IS_ONE_OF(code, 480, 486, 600, 603);
+    s->n_ineffective += IS_ONE_OF(code, 408, 500, 503, 504);
+    if (is_of_called_side(call)) {
+        s->n_called_side++;
+        s->n_called_side_seized += is_seizure;
+    }
+}
+
+static double ratio(uint64_t part, uint64_t whole)
+{
+    return whole == 0 ? (double)NAN : (double)part / (double)whole;
+}
+
+rig_session_ratios rig_sessions_ratios(const rig_sessions *s)
+{
+    const uint64_t n_tried = s->n_bids - s->n_redirected;
+    const uint64_t n_reached = s->n_seizures + s->n_called_side - s->n_called_side_seized;
+    return (rig_session_ratios){
+        .ser = ratio(s->n_answers, n_tried),
+        .seer = ratio(s->n_answers + s->n_effective, n_tried),
+        .isa = ratio(s->n_ineffective, s->n_bids),
+        .scr = ratio(s->n_completed, s->n_bids),
+        .asr = ratio(s->n_answers, s->n_seizures),
+        .abr = ratio(s->n_answers, s->n_bids),
+        .ner = ratio(s->n_answers + s->n_called_side, n_reached),
+    };
+}

@@ -1,0 +1,37 @@
+#include "analyzer/calls_csv.h"
+
+#include <stdlib.h>
+
+#include "analyzer/output/calls_row.h"
+#include "core/atomic_file.h"
+
+rig_status rig_calls_write(const rig_calls *calls, const char *path, const rig_calls_stamp *stamps,
+                           size_t n_stamps, rig_error *err)
+{
+    rig_atomic_file *file;
+    char *row = NULL;
+    size_t size = 0;
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+    FILE *out = rig_atomic_file_stream(file);
+    rig_calls_put_header(out, stamps, n_stamps);
+    for (size_t i = 0; i < calls->n; i++) {
+        const rig_call *call = &calls->items[i];
+        size_t needed = rig_calls_row_size(call);
+        if (needed > size) {
+            char *wider = realloc(row, 2 * needed);
+            if (wider == NULL) {
+                free(row);
+                rig_atomic_file_abandon(file);
+                return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+            }
+            row = wider;
+            size = 2 * needed;
+        }
+        size_t n = rig_calls_put_row(call, call->outcome, call->reason, row);
+        (void)fwrite(row, 1, n, out);
+    }
+    free(row);
+    return rig_atomic_file_commit(file, err); /* an error of the stream is kept until here */
+}

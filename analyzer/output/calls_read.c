@@ -1,0 +1,201 @@
+#include "analyzer/calls_csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/output/calls_row.h"
+#include "core/csv.h"
+#include "core/slice.h"
+
+typedef struct reader {
+    const char *path;
+    const rig_csv *csv;
+    size_t columns[RIG_CALLS_N_COLUMNS];
+    size_t row;
+    rig_error *err;
+} reader;
+
+static const char *field(const reader *r, rig_calls_column c)
+{
+    return rig_csv_field(r->csv, r->row, r->columns[c]);
+}
+
+static rig_status bad(const reader *r, rig_calls_column c, const char *expected)
+{
+    return rig_fail(r->err, RIG_EINPUT, "%s:%zu: %s: \"%s\"; expected %s", r->path,
+                    rig_csv_line(r->csv, r->row), rig_calls_columns[c], field(r, c), expected);
+}
+
+static rig_status get_number(const reader *r, rig_calls_column c, uint64_t most, uint64_t *value)
+{
+    uint64_t parsed;
+    if (!rig_slice_u64(rig_slice_of(field(r, c)), &parsed) || parsed > most)
+        return bad(r, c, "a whole number");
+    *value = parsed;
+    return RIG_OK;
+}
+
+static rig_status get_u32(const reader *r, rig_calls_column c, uint32_t *value)
+{
+    uint64_t parsed;
+    rig_status status = get_number(r, c, UINT32_MAX, &parsed);
+    if (status == RIG_OK)
+        *value = (uint32_t)parsed;
+    return status;
+}
+
+static rig_status get_bool(const reader *r, rig_calls_column c, bool *value)
+{
+    const char *text = field(r, c);
+    if ((text[0] != '0' && text[0] != '1') || text[1] != '\0')
+        return bad(r, c, "0 or 1");
+    *value = text[0] == '1';
+    return RIG_OK;
+}
+
+/* Digits, and perhaps a point and one to nine more: read as integers, for a double holds no
+ * nanoseconds of this century. */
+static rig_status get_time(const reader *r, rig_calls_column c, int64_t *t_ns)
+{
+    static const char expected[] = "seconds with at most nine decimals, or nothing";
+    rig_slice text = rig_slice_of(field(r, c));
+    if (text.n == 0) {
+        *t_ns = RIG_NO_TIME;
+        return RIG_OK;
+    }
+    size_t point = rig_slice_find(text, '.');
+    uint64_t whole;
+    uint64_t fraction = 0;
+    if (!rig_slice_u64((rig_slice){text.p, point}, &whole) ||
+        whole > (uint64_t)(INT64_MAX / 4 / RIG_NS_PER_S))
+        return bad(r, c, expected);
+    if (point < text.n) {
+        rig_slice decimals = rig_slice_skip(text, point + 1);
+        if (decimals.n > 9 || !rig_slice_u64(decimals, &fraction))
+            return bad(r, c, expected);
+        for (size_t i = decimals.n; i < 9; i++)
+            fraction *= 10;
+    }
+    *t_ns = (int64_t)whole * RIG_NS_PER_S + (int64_t)fraction;
+    return RIG_OK;
+}
+
+static rig_status get_bye(const reader *r, rig_bye *bye)
+{
+    for (int i = RIG_BYE_NONE; i <= RIG_BYE_CALLEE; i++) {
+        if (strcmp(field(r, RIG_COLUMN_BYE), rig_bye_name((rig_bye)i)) == 0) {
+            *bye = (rig_bye)i;
+            return RIG_OK;
+        }
+    }
+    return bad(r, RIG_COLUMN_BYE, "none, caller or callee");
+}
+
+static rig_status get_times(const reader *r, rig_call *call)
+{
+    struct {
+        rig_calls_column c;
+        int64_t *t_ns;
+    } times[] = {
+        {RIG_COLUMN_T_INVITE, &call->t_invite_ns},
+        {RIG_COLUMN_T_PROVISIONAL, &call->t_provisional_ns},
+        {RIG_COLUMN_T_ANSWER, &call->t_answer_ns},
+        {RIG_COLUMN_T_QUEUE, &call->t_queue_ns},
+        {RIG_COLUMN_T_AGENT_RING, &call->t_agent_ring_ns},
+        {RIG_COLUMN_T_AGENT_ANSWER, &call->t_agent_answer_ns},
+        {RIG_COLUMN_T_END, &call->t_end_ns},
+    };
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        rig_status status = get_time(r, times[i].c, times[i].t_ns);
+        if (status != RIG_OK)
+            return status;
+    }
+    return call->t_invite_ns == RIG_NO_TIME ? bad(r, RIG_COLUMN_T_INVITE, "the time of the INVITE")
+                                            : RIG_OK;
+}
+
+static rig_status get_call(const reader *r, rig_call *call)
+{
+    uint64_t number = 0;
+    rig_status status = RIG_OK;
+    if (field(r, RIG_COLUMN_CALL_ID)[0] == '\0')
+        return bad(r, RIG_COLUMN_CALL_ID, "a Call-ID");
+    call->planned_index = -1;
+    if (field(r, RIG_COLUMN_PLANNED_INDEX)[0] != '\0') {
+        status = get_number(r, RIG_COLUMN_PLANNED_INDEX, INT64_MAX, &number);
+        if (status != RIG_OK)
+            return status;
+        call->planned_index = (int64_t)number;
+    }
+    status = get_times(r, call);
+    if (status == RIG_OK)
+        status = get_number(r, RIG_COLUMN_FINAL_CODE, 699, &number);
+    if (status == RIG_OK) {
+        call->final_code = (int)number;
+        status = get_bool(r, RIG_COLUMN_ANSWERED, &call->answered);
+    }
+    if (status == RIG_OK)
+        status = get_bool(r, RIG_COLUMN_CANCELLED, &call->cancelled);
+    if (status == RIG_OK)
+        status = get_bye(r, &call->bye);
+    if (status == RIG_OK)
+        status = get_u32(r, RIG_COLUMN_INVITE_RETRANSMISSIONS, &call->invite_retransmissions);
+    if (status == RIG_OK)
+        status = get_u32(r, RIG_COLUMN_N_MESSAGES, &call->n_messages);
+    if (status == RIG_OK)
+        status = get_u32(r, RIG_COLUMN_N_LEGS, &call->n_legs);
+    if (status != RIG_OK)
+        return status;
+    if (!rig_outcome_of_name(field(r, RIG_COLUMN_OUTCOME), &call->outcome) ||
+        call->outcome == RIG_OUTCOME_NOT_PLACED)
+        return bad(r, RIG_COLUMN_OUTCOME,
+                   "the outcome of an observed call (lost_trunk, served, ...)");
+    size_t n_reason = strlen(field(r, RIG_COLUMN_REASON));
+    if (n_reason >= sizeof call->reason)
+        return bad(r, RIG_COLUMN_REASON, "at most 95 bytes");
+    memcpy(call->reason, field(r, RIG_COLUMN_REASON), n_reason + 1);
+    call->call_id = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CALL_ID)));
+    if (call->call_id == NULL)
+        return rig_fail(r->err, RIG_ENOMEM, "%s: out of memory", r->path);
+    return RIG_OK;
+}
+
+rig_status rig_calls_read(const char *path, rig_calls **calls, rig_error *err)
+{
+    rig_csv *csv = NULL;
+    rig_calls *made = NULL;
+    rig_status status = rig_csv_read(path, &csv, err);
+    if (status != RIG_OK)
+        return status;
+    reader r = {.path = path, .csv = csv, .err = err};
+    const char *format = rig_csv_stamp(csv, "format");
+    if (format != NULL && strcmp(format, RIG_CALLS_FORMAT) != 0) { /* other tools may write none */
+        status =
+            rig_fail(err, RIG_EINPUT, "%s:1: format: \"%s\"; expected \"" RIG_CALLS_FORMAT "\"",
+                     path, format != NULL ? format : "");
+        goto out;
+    }
+    for (int i = 0; i < RIG_CALLS_N_COLUMNS && status == RIG_OK; i++)
+        status = rig_csv_column(csv, rig_calls_columns[i], &r.columns[i], err);
+    if (status != RIG_OK)
+        goto out;
+    size_t n = rig_csv_n_rows(csv);
+    made = calloc(1, sizeof *made);
+    if (made != NULL)
+        made->items = calloc(n > 0 ? n : 1, sizeof *made->items);
+    if (made == NULL || made->items == NULL) {
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+        goto out;
+    }
+    for (r.row = 0; r.row < n && status == RIG_OK; r.row++) {
+        status = get_call(&r, &made->items[r.row]);
+        made->n += status == RIG_OK;
+    }
+out:
+    if (status == RIG_OK)
+        *calls = made;
+    else
+        rig_calls_free(made);
+    rig_csv_free(csv);
+    return status;
+}

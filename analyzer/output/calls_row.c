@@ -1,0 +1,130 @@
+#include "analyzer/output/calls_row.h"
+
+#include <string.h>
+
+const char *const rig_calls_columns[RIG_CALLS_N_COLUMNS] = {
+    "call_id",
+    "planned_index",
+    "t_invite_s",
+    "t_provisional_s",
+    "t_answer_s",
+    "t_queue_s",
+    "t_agent_ring_s",
+    "t_agent_answer_s",
+    "t_end_s",
+    "final_code",
+    "answered",
+    "cancelled",
+    "bye",
+    "invite_retransmissions",
+    "n_messages",
+    "n_legs",
+    "outcome",
+    "reason",
+};
+
+/* Eight instants, eight numbers and two words never need more. */
+enum { FIXED_SIZE = 512 };
+
+void rig_calls_put_header(FILE *out, const rig_calls_stamp *stamps, size_t n_stamps)
+{
+    fputs("# format: " RIG_CALLS_FORMAT "\n", out);
+    for (size_t i = 0; i < n_stamps; i++)
+        fprintf(out, "# %s: %s\n", stamps[i].key, stamps[i].value);
+    for (int i = 0; i < RIG_CALLS_N_COLUMNS; i++)
+        fprintf(out, "%s%s", i == 0 ? "" : ",", rig_calls_columns[i]);
+    fputc('\n', out);
+}
+
+size_t rig_calls_row_size(const rig_call *call)
+{
+    return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE);
+}
+
+static char *put_text(char *at, const char *text)
+{
+    size_t n = strlen(text);
+    /* A '#' at the beginning of a line would make a comment of the row. */
+    if (text[0] != '#' && strpbrk(text, ",\"\r\n") == NULL) {
+        memcpy(at, text, n);
+        return at + n;
+    }
+    *at++ = '"';
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            *at++ = '"';
+        *at++ = *text;
+    }
+    *at++ = '"';
+    return at;
+}
+
+static char *put_word(char *at, const char *word)
+{
+    size_t n = strlen(word);
+    memcpy(at, word, n);
+    return at + n;
+}
+
+static char *put_number(char *at, uint64_t number)
+{
+    char digits[20];
+    size_t n = 0;
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    while (n > 0)
+        *at++ = digits[--n];
+    return at;
+}
+
+static char *put_time(char *at, int64_t t_ns)
+{
+    *at++ = ',';
+    if (t_ns == RIG_NO_TIME)
+        return at;
+    at = put_number(at, (uint64_t)(t_ns / RIG_NS_PER_S));
+    uint32_t fraction = (uint32_t)(t_ns % RIG_NS_PER_S);
+    *at = '.';
+    for (int i = 9; i >= 1; i--) {
+        at[i] = (char)('0' + fraction % 10);
+        fraction /= 10;
+    }
+    return at + 10;
+}
+
+static char *put_next(char *at, uint64_t number)
+{
+    *at++ = ',';
+    return put_number(at, number);
+}
+
+size_t rig_calls_put_row(const rig_call *call, rig_outcome outcome, const char *reason, char *row)
+{
+    char *at = put_text(row, call->call_id);
+    *at++ = ',';
+    if (call->planned_index >= 0)
+        at = put_number(at, (uint64_t)call->planned_index);
+    at = put_time(at, call->t_invite_ns);
+    at = put_time(at, call->t_provisional_ns);
+    at = put_time(at, call->t_answer_ns);
+    at = put_time(at, call->t_queue_ns);
+    at = put_time(at, call->t_agent_ring_ns);
+    at = put_time(at, call->t_agent_answer_ns);
+    at = put_time(at, call->t_end_ns);
+    at = put_next(at, (uint64_t)call->final_code);
+    at = put_next(at, call->answered);
+    at = put_next(at, call->cancelled);
+    *at++ = ',';
+    at = put_word(at, rig_bye_name(call->bye));
+    at = put_next(at, call->invite_retransmissions);
+    at = put_next(at, call->n_messages);
+    at = put_next(at, call->n_legs);
+    *at++ = ',';
+    at = put_word(at, rig_outcome_name(outcome));
+    *at++ = ',';
+    at = put_text(at, reason);
+    *at++ = '\n';
+    return (size_t)(at - row);
+}

@@ -1,0 +1,221 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "analyzer/output/calls_row.h"
+#include "core/atomic_file.h"
+
+enum {
+    BUFFER_BYTES = 1 << 18,
+    KEEP_MAPPED_BYTES =
+        16 << 20 /* of the rows aside, that are kept in memory while they are copied */
+};
+
+/* What stands before a call's rows in the file aside. */
+typedef struct spilled {
+    uint32_t n_row;
+    uint32_t n_if_marks; /* 0: the same row */
+} spilled;
+
+struct rig_calls_writer {
+    char *path;
+    rig_atomic_file *file;
+    int fd;          /* rows aside, in the order in which the calls were over; has no name */
+    uint64_t n_file; /* bytes in it */
+    char *buffer;    /* rows that are not in it yet */
+    size_t n_buffer, size;
+    uint64_t *places; /* by order: where in the file, plus 1; 0 = not there */
+    size_t n_places, cap;
+};
+
+static rig_status fail_io(const rig_calls_writer *writer, rig_error *err)
+{
+    return rig_fail(err, RIG_EIO, "%s: cannot write: %s", writer->path, strerror(errno));
+}
+
+/* A file without a name beside `path`: it is gone with the process. */
+static int open_aside(const char *path)
+{
+    char *copy = strdup(path);
+    char *name = NULL;
+    int fd = -1;
+    if (copy == NULL)
+        return -1;
+    const char *folder = dirname(copy);
+    fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && asprintf(&name, "%s/peakrig-calls-XXXXXX", folder) >= 0) {
+        fd = mkostemp(name, O_CLOEXEC); /* a file system that knows no such files */
+        if (fd >= 0)
+            (void)unlink(name);
+        free(name);
+    }
+    free(copy);
+    return fd;
+}
+
+rig_status rig_calls_writer_new(const char *path, rig_calls_writer **writer, rig_error *err)
+{
+    rig_calls_writer *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    made->fd = -1;
+    made->size = BUFFER_BYTES;
+    made->path = strdup(path);
+    made->buffer = malloc(made->size);
+    rig_status status = RIG_OK;
+    if (made->path == NULL || made->buffer == NULL)
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    if (status == RIG_OK)
+        status = rig_atomic_file_new(path, &made->file, err);
+    if (status == RIG_OK) {
+        made->fd = open_aside(path);
+        if (made->fd < 0)
+            status = fail_io(made, err);
+    }
+    if (status != RIG_OK) {
+        rig_calls_writer_abandon(made);
+        return status;
+    }
+    *writer = made;
+    return RIG_OK;
+}
+
+static void release(rig_calls_writer *writer)
+{
+    if (writer->fd >= 0)
+        (void)close(writer->fd);
+    free(writer->path);
+    free(writer->buffer);
+    free(writer->places);
+    free(writer);
+}
+
+void rig_calls_writer_abandon(rig_calls_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    rig_atomic_file_abandon(writer->file);
+    release(writer);
+}
+
+static rig_status flush_aside(rig_calls_writer *writer, rig_error *err)
+{
+    size_t done = 0;
+    while (done < writer->n_buffer) {
+        ssize_t n = write(writer->fd, writer->buffer + done, writer->n_buffer - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail_io(writer, err);
+        done += (size_t)n;
+    }
+    writer->n_file += done;
+    writer->n_buffer = 0;
+    return RIG_OK;
+}
+
+static rig_status make_room(rig_calls_writer *writer, size_t n, rig_error *err)
+{
+    if (writer->n_buffer + n <= writer->size)
+        return RIG_OK;
+    rig_status status = flush_aside(writer, err);
+    if (status != RIG_OK || n <= writer->size)
+        return status;
+    char *wider = realloc(writer->buffer, n);
+    if (wider == NULL)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", writer->path);
+    writer->buffer = wider;
+    writer->size = n;
+    return RIG_OK;
+}
+
+static rig_status note_place(rig_calls_writer *writer, uint64_t order, rig_error *err)
+{
+    if (order >= writer->cap) {
+        size_t cap = writer->cap == 0 ? 1024 : writer->cap;
+        while (cap <= order)
+            cap *= 2;
+        uint64_t *places = reallocarray(writer->places, cap, sizeof *places);
+        if (places == NULL)
+            return rig_fail(err, RIG_ENOMEM, "%s: out of memory", writer->path);
+        memset(places + writer->cap, 0, (cap - writer->cap) * sizeof *places);
+        writer->places = places;
+        writer->cap = cap;
+    }
+    writer->places[order] = writer->n_file + writer->n_buffer + 1;
+    if (order >= writer->n_places)
+        writer->n_places = (size_t)order + 1;
+    return RIG_OK;
+}
+
+rig_status rig_calls_writer_take(void *ctx, const rig_finished_call *finished, rig_error *err)
+{
+    rig_calls_writer *writer = ctx;
+    const rig_call *call = finished->call;
+    rig_status status = make_room(writer, sizeof(spilled) + 2 * rig_calls_row_size(call), err);
+    if (status == RIG_OK)
+        status = note_place(writer, finished->order, err);
+    if (status != RIG_OK)
+        return status;
+    spilled head = {0};
+    char *at = writer->buffer + writer->n_buffer + sizeof head;
+    head.n_row = (uint32_t)rig_calls_put_row(call, call->outcome, call->reason, at);
+    if (finished->is_open)
+        head.n_if_marks = (uint32_t)rig_calls_put_row(call, finished->outcome_if_marks,
+                                                      finished->reason_if_marks, at + head.n_row);
+    memcpy(writer->buffer + writer->n_buffer, &head, sizeof head);
+    writer->n_buffer += sizeof head + head.n_row + head.n_if_marks;
+    return RIG_OK;
+}
+
+/* The rows in the order of their calls. */
+static rig_status copy_rows(rig_calls_writer *writer, bool has_queue_marks, rig_error *err)
+{
+    size_t n = (size_t)writer->n_file;
+    if (n == 0)
+        return RIG_OK;
+    char *map = mmap(NULL, n, PROT_READ, MAP_SHARED, writer->fd, 0);
+    if (map == MAP_FAILED)
+        return fail_io(writer, err);
+    FILE *out = rig_atomic_file_stream(writer->file);
+    size_t n_since = 0;
+    for (size_t i = 0; i < writer->n_places; i++) {
+        if (writer->places[i] == 0)
+            continue;
+        const char *at = map + writer->places[i] - 1;
+        spilled head;
+        memcpy(&head, at, sizeof head);
+        at += sizeof head;
+        bool is_other = has_queue_marks && head.n_if_marks > 0;
+        size_t n_row = is_other ? head.n_if_marks : head.n_row;
+        (void)fwrite(is_other ? at + head.n_row : at, 1, n_row, out);
+        n_since += n_row;
+        if (n_since > KEEP_MAPPED_BYTES) {
+            (void)madvise(map, n, MADV_DONTNEED); /* they are in the file */
+            n_since = 0;
+        }
+    }
+    (void)munmap(map, n);
+    return RIG_OK;
+}
+
+rig_status rig_calls_writer_commit(rig_calls_writer *writer, bool has_queue_marks,
+                                   const rig_calls_stamp *stamps, size_t n_stamps, rig_error *err)
+{
+    rig_status status = flush_aside(writer, err);
+    if (status == RIG_OK) {
+        rig_calls_put_header(rig_atomic_file_stream(writer->file), stamps, n_stamps);
+        status = copy_rows(writer, has_queue_marks, err);
+    }
+    if (status == RIG_OK)
+        status = rig_atomic_file_commit(writer->file, err);
+    else
+        rig_atomic_file_abandon(writer->file);
+    release(writer);
+    return status;
+}

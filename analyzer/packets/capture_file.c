@@ -1,0 +1,149 @@
+#include "analyzer/packets/capture_file.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PCAP_HEADER = 24 };
+
+static const uint8_t pcapng_magic[4] = {0x0a, 0x0d, 0x0d, 0x0a};
+
+uint16_t rig_capture_u16(const rig_capture_file *f, const uint8_t *p)
+{
+    uint16_t value;
+    memcpy(&value, p, sizeof value);
+    return f->is_swapped ? __builtin_bswap16(value) : value;
+}
+
+uint32_t rig_capture_u32(const rig_capture_file *f, const uint8_t *p)
+{
+    uint32_t value;
+    memcpy(&value, p, sizeof value);
+    return f->is_swapped ? __builtin_bswap32(value) : value;
+}
+
+rig_capture_step rig_capture_damaged(rig_capture_file *f, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(f->problem, sizeof f->problem, format, args);
+    va_end(args);
+    return RIG_CAPTURE_DAMAGED;
+}
+
+static rig_status recognize(rig_capture_file *f, rig_error *err)
+{
+    rig_status status = rig_byte_source_need(&f->source, PCAP_HEADER, err);
+    if (status != RIG_OK)
+        return status;
+    const rig_byte_source *s = &f->source;
+    if (s->n >= sizeof pcapng_magic && memcmp(s->p, pcapng_magic, sizeof pcapng_magic) == 0) {
+        f->is_pcapng = true;
+        return RIG_OK;
+    }
+    if (rig_pcap_begin(f)) {
+        if (s->n < PCAP_HEADER)
+            return rig_fail(err, RIG_EINPUT,
+                            "%s: ends inside the file's header, after %zu bytes; expected 24",
+                            f->name, s->n);
+        rig_byte_source_consume(&f->source, PCAP_HEADER);
+        return RIG_OK;
+    }
+    const char *why = "";
+    if (s->end == RIG_BYTE_END_DAMAGED)
+        why = " (it cannot be decompressed)";
+    else if (s->end == RIG_BYTE_END_CUT)
+        why = " (its compressed data end at once)";
+    else if (s->compression != RIG_COMPRESSION_NONE)
+        why = " (what it holds compressed begins otherwise)";
+    return rig_fail(err, RIG_EINPUT, "%s: is no capture%s; expected pcap or pcapng", f->name, why);
+}
+
+rig_status rig_capture_file_open(const char *path, size_t n_buffer, rig_capture_file *file,
+                                 rig_error *err)
+{
+    rig_capture_file f = {.path = strdup(path)};
+    if (f.path == NULL)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    f.name = strcmp(path, "-") == 0 ? "standard input" : f.path;
+    rig_status status = rig_byte_source_open(f.path, f.name, n_buffer, &f.source, err);
+    if (status == RIG_OK)
+        status = recognize(&f, err);
+    if (status != RIG_OK) {
+        rig_capture_file_close(&f);
+        return status;
+    }
+    *file = f;
+    return RIG_OK;
+}
+
+static void note_problem(rig_capture_file *f, rig_capture_step step)
+{
+    unsigned long long n = f->n_frames;
+    if (f->source.end == RIG_BYTE_END_DAMAGED) {
+        f->is_damaged = true;
+        (void)snprintf(f->problem, sizeof f->problem,
+                       "cannot be decompressed any further after packet %llu", n);
+    } else if (step == RIG_CAPTURE_CUT || f->source.end == RIG_BYTE_END_CUT) {
+        f->is_cut = true;
+        (void)snprintf(f->problem, sizeof f->problem, "ends in the middle of %s after packet %llu",
+                       step == RIG_CAPTURE_CUT ? "a record" : "the compressed data", n);
+    } else {
+        f->is_damaged = step == RIG_CAPTURE_DAMAGED;
+    }
+}
+
+rig_status rig_capture_file_next(rig_capture_file *f, rig_frame *frame, bool *is_over,
+                                 rig_error *err)
+{
+    rig_capture_step step = RIG_CAPTURE_OTHER;
+    rig_frame found = *frame;
+    if (f->n_to_consume > 0) {
+        rig_byte_source_consume(&f->source, f->n_to_consume);
+        f->n_to_consume = 0;
+    }
+    while (!f->is_over && step == RIG_CAPTURE_OTHER) {
+        rig_status status = f->is_pcapng ? rig_pcapng_step(f, &found, &step, err)
+                                         : rig_pcap_step(f, &found, &step, err);
+        if (status != RIG_OK)
+            return status;
+    }
+    if (step == RIG_CAPTURE_FRAME) {
+        if (found.t_ns < 0 || found.t_ns > RIG_CAPTURE_LATEST_NS) {
+            f->n_to_consume = 0;
+            step = rig_capture_damaged(f, "packet %llu: its time is out of range",
+                                       (unsigned long long)f->n_frames + 1);
+        } else {
+            f->t_last_ns = found.t_ns;
+            f->n_frames++;
+            *frame = found;
+            *is_over = false;
+            return RIG_OK;
+        }
+    }
+    if (!f->is_over) {
+        f->is_over = true;
+        note_problem(f, step);
+        if ((f->is_cut || f->is_damaged) && f->n_frames == 0)
+            return rig_fail(err, RIG_EINPUT, "%s: no packet can be read: %s", f->name, f->problem);
+    }
+    *is_over = true;
+    return RIG_OK;
+}
+
+void rig_capture_file_close(rig_capture_file *f)
+{
+    rig_byte_source_close(&f->source);
+    free(f->interfaces);
+    free(f->path);
+    f->interfaces = NULL;
+    f->path = NULL;
+}
+
+const char *rig_capture_file_format(const rig_capture_file *f)
+{
+    static const char *const names[2][3] = {{"pcap", "pcap, gzip", "pcap, zstd"},
+                                            {"pcapng", "pcapng, gzip", "pcapng, zstd"}};
+    return names[f->is_pcapng][f->source.compression];
+}

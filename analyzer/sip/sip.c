@@ -1,0 +1,432 @@
+#include "analyzer/sip/sip.h"
+
+#include <string.h>
+
+#include "analyzer/hash.h"
+#include "analyzer/sip/chars.h"
+#include "analyzer/sip/values.h"
+
+/* Longest method that is believed; the registered ones have at most 9 letters, RFC 4475's has 49.
+ */
+enum { MAX_METHOD = 64 };
+
+/* First letters of the headers that every message is read for. */
+static const bool is_first_of_ours[256] = {
+    ['v'] = 1, ['V'] = 1, ['f'] = 1, ['F'] = 1, ['t'] = 1, ['T'] = 1, ['i'] = 1, ['I'] = 1,
+    ['l'] = 1, ['L'] = 1, ['c'] = 1, ['C'] = 1, ['r'] = 1, ['R'] = 1, ['x'] = 1, ['X'] = 1,
+};
+
+/* ---- headers ---- */
+
+/* What is collected while the headers go by. */
+typedef struct headers {
+    rig_sip *sip;
+    const rig_sip_wanted *wanted; /* NULL: none */
+    rig_slice cseq_method;
+    bool has_via, has_from, has_to, has_call_id, has_cseq;
+    bool is_bad;
+    bool may_stop; /* when what every message is read for has been seen */
+} headers;
+
+static void take_via(headers *h, rig_slice value)
+{
+    if (h->has_via)
+        return; /* the topmost is the first */
+    h->has_via = true;
+    h->sip->via_branch = rig_sip_branch_of(value);
+}
+
+static void take_from(headers *h, rig_slice value)
+{
+    if (h->has_from)
+        return;
+    h->has_from = true;
+    h->sip->from = value;
+    h->sip->from_tag = rig_sip_tag_of(value);
+}
+
+static void take_to(headers *h, rig_slice value)
+{
+    if (h->has_to)
+        return;
+    h->has_to = true;
+    h->sip->to_tag = rig_sip_tag_of(value);
+}
+
+static void take_call_id(headers *h, rig_slice value)
+{
+    if (h->has_call_id)
+        return;
+    h->has_call_id = true;
+    h->sip->call_id = value;
+    unsigned bad = 0;
+    for (size_t i = 0; i < value.n; i++)
+        bad |= (unsigned)((uint8_t)(value.p[i] - '!') > '~' - '!');
+    h->is_bad = h->is_bad || bad != 0;
+}
+
+static void take_cseq(headers *h, rig_slice value)
+{
+    if (h->has_cseq)
+        return;
+    h->has_cseq = true;
+    if (!rig_sip_cseq_of(value, &h->sip->cseq, &h->cseq_method))
+        h->is_bad = true;
+}
+
+static void take_reason(headers *h, rig_slice value)
+{
+    if (h->sip->q850_cause == RIG_SIP_NO_CAUSE)
+        (void)rig_sip_q850_of(value, &h->sip->q850_cause, &h->sip->q850_text);
+}
+
+static void take_content_length(headers *h, rig_slice value)
+{
+    if (!h->sip->has_content_length)
+        h->sip->has_content_length = rig_slice_u64(value, &h->sip->content_length);
+}
+
+static void take_rig_call(headers *h, rig_slice value)
+{
+    if (!h->sip->has_rig_call)
+        h->sip->has_rig_call = rig_slice_u64(value, &h->sip->rig_call);
+}
+
+static bool is_wanted_name(const rig_sip_wanted *w, unsigned i, const char *name, size_t n)
+{
+    if (n == 1 && w->compact[i] != 0 && rig_sip_lower(name[0]) == w->compact[i])
+        return true;
+    if (w->n_name[i] != n)
+        return false;
+    size_t k = 0;
+    while (k < n && rig_sip_lower(name[k]) == w->name[i][k])
+        k++;
+    return k == n;
+}
+
+static void take_wanted(headers *h, const char *name, size_t n, rig_slice value)
+{
+    for (unsigned i = 0; i < h->wanted->n; i++) {
+        if (h->sip->n_extra < RIG_SIP_MAX_EXTRA && is_wanted_name(h->wanted, i, name, n))
+            h->sip->extra[h->sip->n_extra++] = (rig_sip_extra){i, value};
+    }
+}
+
+/* `name` against a text in lower case of the same length. */
+static bool is_name(const char *name, const char *folded, size_t n)
+{
+    unsigned differs = 0;
+    for (size_t i = 0; i < n; i++)
+        differs |= (unsigned)((name[i] | 0x20) ^ folded[i]);
+    return differs == 0;
+}
+
+/* A '-' with the bit of lower case set is still a '-'; CR would become one, but no name holds it.
+ */
+static void take_ours(headers *h, const char *name, size_t n, rig_slice value)
+{
+    switch (n) {
+    case 1:
+        switch (name[0] | 0x20) {
+        case 'v':
+            take_via(h, value);
+            break;
+        case 'f':
+            take_from(h, value);
+            break;
+        case 't':
+            take_to(h, value);
+            break;
+        case 'i':
+            take_call_id(h, value);
+            break;
+        case 'l':
+            take_content_length(h, value);
+            break;
+        default:
+            break;
+        }
+        break;
+    case 2:
+        if (is_name(name, "to", 2))
+            take_to(h, value);
+        break;
+    case 3:
+        if (is_name(name, "via", 3))
+            take_via(h, value);
+        break;
+    case 4:
+        if (is_name(name, "from", 4))
+            take_from(h, value);
+        else if (is_name(name, "cseq", 4))
+            take_cseq(h, value);
+        break;
+    case 6:
+        if (is_name(name, "reason", 6))
+            take_reason(h, value);
+        break;
+    case 7:
+        if (is_name(name, "call-id", 7))
+            take_call_id(h, value);
+        break;
+    case 10:
+        if (is_name(name, "x-rig-call", 10))
+            take_rig_call(h, value);
+        break;
+    case 14:
+        if (is_name(name, "content-length", 14))
+            take_content_length(h, value);
+        break;
+    default:
+        break;
+    }
+}
+
+/* One header, folded lines and line end included. */
+static void take_line(headers *h, const char *p, const char *end, bool is_ours, bool is_wanted)
+{
+    const char *colon = p;
+    while (colon < end && rig_sip_token[(uint8_t)*colon])
+        colon++;
+    size_t n_name = (size_t)(colon - p);
+    while (colon < end && rig_sip_is_blank(*colon))
+        colon++; /* blanks before the colon, a fold too */
+    if (n_name == 0 || colon == end || *colon != ':')
+        return;
+    const char *from = colon + 1;
+    while (from < end && rig_sip_is_blank(*from))
+        from++;
+    while (from < end && rig_sip_is_blank(end[-1]))
+        end--;
+    const rig_slice value = {.p = from, .n = (size_t)(end - from)};
+    if (is_ours)
+        take_ours(h, p, n_name, value);
+    if (is_wanted)
+        take_wanted(h, p, n_name, value);
+}
+
+/* Whether more is wanted of this message than the five headers that all are read for. Reason counts
+ * where something ends, X-Rig-Call where something begins. */
+static bool is_more_wanted(const headers *h)
+{
+    const rig_sip *sip = h->sip;
+    rig_sip_method method = rig_sip_method_of(h->cseq_method);
+    if (!sip->is_request)
+        return sip->code >= 300 || (h->wanted->on_responses >> method & 1) != 0;
+    return method == RIG_SIP_BYE || method == RIG_SIP_CANCEL ||
+           (method == RIG_SIP_INVITE && sip->to_tag.n == 0) ||
+           (h->wanted->on_requests >> method & 1) != 0;
+}
+
+static bool is_done(headers *h)
+{
+    if (!h->may_stop || !h->has_cseq || !h->has_call_id || !h->has_to || !h->has_from ||
+        !h->has_via)
+        return false;
+    h->may_stop = !is_more_wanted(h);
+    return h->may_stop;
+}
+
+/* Behind the line end that follows `p`, or `end`. */
+static const char *next_line(const char *p, const char *end)
+{
+    const char *at = memchr(p, '\n', (size_t)(end - p));
+    return at == NULL ? end : at + 1;
+}
+
+/* All headers, or those that are wanted; *at begins behind the start line. Returns false when the
+ * empty line that ends them is not there. */
+static bool parse_headers(const char **at, const char *end, headers *h)
+{
+    static const bool nothing[256] = {false};
+    const bool *is_wanted = h->wanted != NULL ? h->wanted->is_first : nothing;
+    const char *p = *at;
+    while (p < end) {
+        uint8_t c = (uint8_t)*p;
+        if (c == '\n' || (c == '\r' && p + 1 < end && p[1] == '\n')) {
+            *at = c == '\n' ? p + 1 : p + 2;
+            return true;
+        }
+        const char *next = next_line(p, end);
+        /* A line that begins with a blank goes on with the value before it. */
+        while (next < end && (*next == ' ' || *next == '\t'))
+            next = next_line(next, end);
+        if (is_first_of_ours[c] || is_wanted[c]) {
+            take_line(h, p, next, is_first_of_ours[c], is_wanted[c]);
+            if (is_done(h)) {
+                *at = next;
+                return true;
+            }
+        }
+        p = next;
+    }
+    *at = end;
+    return false;
+}
+
+/* ---- start line ---- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool parse_status_line(rig_slice line, int *code)
+{
+    line = rig_slice_skip(line, strlen("SIP/2.0"));
+    while (line.n > 1 && line.p[0] == ' ' && line.p[1] == ' ')
+        line = rig_slice_skip(line, 1);
+    if (line.n < 4 || line.p[0] != ' ' || line.p[1] < '1' || line.p[1] > '6' ||
+        !is_digit(line.p[2]) || !is_digit(line.p[3]) || (line.n > 4 && line.p[4] != ' '))
+        return false;
+    *code = (line.p[1] - '0') * 100 + (line.p[2] - '0') * 10 + (line.p[3] - '0');
+    return true;
+}
+
+static const char version[] = "SIP/2.0";
+
+/* METHOD SP URI SP SIP/2.0. Of a method that is known, blanks within the URI and around it are
+ * forgiven (RFC 4475 sections 3.1.2.8, 3.1.2.9): the callee will refuse it, and that is a call. */
+static bool parse_request_line(rig_slice line, rig_slice *method)
+{
+    size_t n = 0;
+    while (n < line.n && n < MAX_METHOD && rig_sip_token[(uint8_t)line.p[n]])
+        n++;
+    if (n == 0 || n >= line.n || line.p[n] != ' ' || line.n < n + sizeof version + 2)
+        return false;
+    rig_slice tail = rig_slice_skip(line, line.n - (sizeof version - 1));
+    if (tail.p[-1] != ' ' ||
+        (memcmp(tail.p, version, sizeof version - 1) != 0 && !rig_slice_is_nocase(tail, version)))
+        return false;
+    rig_slice name = rig_sip_cut(line, n);
+    rig_slice uri = {.p = line.p + n + 1, .n = line.n - n - sizeof version - 1};
+    if (rig_sip_method_of(name) != RIG_SIP_OTHER)
+        uri = rig_slice_trim(uri);
+    else if (rig_slice_find(uri, ' ') < uri.n)
+        return false;
+    size_t colon = rig_slice_find(uri, ':');
+    if (colon == 0 || colon == uri.n)
+        return false; /* every URI has a scheme */
+    *method = name;
+    return true;
+}
+
+/* Whether a cut start line may have been one of SIP: it is then counted as cut, not as foreign. */
+static bool may_begin_sip(rig_slice line)
+{
+    if (rig_slice_starts_nocase(line, "SIP/2.0 "))
+        return true;
+    rig_slice method = rig_sip_cut(line, rig_slice_find(line, ' '));
+    rig_slice uri = rig_slice_skip(line, method.n + 1);
+    return rig_sip_method_is_of_call(rig_sip_method_of(method)) &&
+           (rig_slice_starts_nocase(uri, "sip:") || rig_slice_starts_nocase(uri, "sips:") ||
+            rig_slice_starts_nocase(uri, "tel:"));
+}
+
+/* Nearly all write it in capitals: then one comparison of eight bytes tells. */
+static bool is_response(rig_slice line)
+{
+    static const char begin[] = "SIP/2.0 ";
+    if (line.n >= sizeof begin - 1 && memcmp(line.p, begin, sizeof begin - 1) == 0)
+        return true;
+    return (line.p[0] | 0x20) == 's' && rig_slice_starts_nocase(line, begin);
+}
+
+/* The start line. RIG_SIP_OK when it is one. */
+static rig_sip_verdict parse_start(rig_slice line, bool is_cut, rig_sip *sip, rig_slice *method)
+{
+    line = rig_slice_trim(line);
+    sip->is_request = false;
+    sip->code = 0;
+    if (is_response(line)) {
+        if (!parse_status_line(line, &sip->code))
+            return is_cut ? RIG_SIP_CUT : RIG_SIP_NOT;
+        return RIG_SIP_OK;
+    }
+    if (parse_request_line(line, method)) {
+        sip->is_request = true;
+        return RIG_SIP_OK;
+    }
+    return is_cut && may_begin_sip(line) ? RIG_SIP_CUT : RIG_SIP_NOT;
+}
+
+static void clear(rig_sip *sip)
+{
+    sip->has_rig_call = sip->has_content_length = false;
+    sip->q850_cause = RIG_SIP_NO_CAUSE;
+    sip->call_id = sip->via_branch = sip->from = sip->from_tag = sip->to_tag = sip->q850_text =
+        (rig_slice){0};
+    sip->rig_call = sip->content_length = 0;
+    sip->n_extra = 0;
+}
+
+static void fill_body(rig_sip *sip, const char *body, const char *end)
+{
+    sip->body = (rig_slice){.p = body, .n = (size_t)(end - body)};
+    if (sip->has_content_length && sip->content_length < sip->body.n)
+        sip->body.n = (size_t)sip->content_length;
+}
+
+/* `sip` is scratch: complete only when RIG_SIP_OK is returned. */
+static rig_sip_verdict parse(rig_slice payload, bool is_truncated, const rig_sip_wanted *wanted,
+                             rig_sip *sip)
+{
+    const char *p = payload.p;
+    const char *end = p + payload.n;
+    while (p < end && (*p == '\r' || *p == '\n'))
+        p++;
+    if (p == end || !rig_sip_token[(uint8_t)*p])
+        return RIG_SIP_NOT; /* media, at once */
+    const char *headers_at = next_line(p, end);
+    rig_slice method = {0};
+    bool is_cut = is_truncated && headers_at == end;
+    rig_sip_verdict verdict =
+        parse_start((rig_slice){.p = p, .n = (size_t)(headers_at - p)}, is_cut, sip, &method);
+    if (verdict != RIG_SIP_OK)
+        return verdict;
+    clear(sip);
+    /* Of a message that was cut, all headers must be there: nobody knows what it would have said.
+     */
+    headers h = {.sip = sip, .wanted = wanted, .may_stop = wanted != NULL && !is_truncated};
+    const char *limit = payload.n > RIG_SIP_MAX_HEAD ? payload.p + RIG_SIP_MAX_HEAD : end;
+    const char *at = headers_at < limit ? headers_at : limit;
+    if (!parse_headers(&at, limit, &h)) {
+        if (limit < end)
+            return RIG_SIP_TOO_LONG;
+        if (is_truncated)
+            return RIG_SIP_CUT;
+    }
+    if (h.is_bad || !h.has_from || !h.has_to || !h.has_cseq || sip->call_id.n == 0)
+        return RIG_SIP_MALFORMED;
+    if (sip->is_request && !rig_slice_eq(method, h.cseq_method))
+        return RIG_SIP_MALFORMED;
+    sip->method = rig_sip_method_of(h.cseq_method);
+    sip->is_read_through = !h.may_stop || !is_done(&h);
+    sip->n_head = (size_t)(at - payload.p);
+    fill_body(sip, at, end);
+    sip->call_id_hash = rig_hash_slice(0, sip->call_id);
+    sip->branch_hash = rig_hash_text(sip->via_branch);
+    sip->from_tag_hash = rig_hash_text(sip->from_tag);
+    sip->to_tag_hash = rig_hash_text(sip->to_tag);
+    return RIG_SIP_OK;
+}
+
+rig_sip_verdict rig_sip_parse(rig_slice payload, bool is_truncated, const rig_sip_wanted *wanted,
+                              rig_sip *sip)
+{
+    return payload.n == 0 ? RIG_SIP_NOT : parse(payload, is_truncated, wanted, sip);
+}
+
+rig_slice rig_sip_from_user(const rig_sip *sip)
+{
+    return rig_sip_user_of(sip->from);
+}
+
+rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index)
+{
+    for (unsigned i = 0; i < sip->n_extra; i++) {
+        if (sip->extra[i].index == index)
+            return sip->extra[i].value;
+    }
+    return (rig_slice){0};
+}

@@ -1,0 +1,183 @@
+#include "analyzer/sip/values.h"
+
+#include <string.h>
+
+#include "analyzer/sip/chars.h"
+
+static inline rig_slice trim(rig_slice a)
+{
+    while (a.n > 0 && rig_sip_is_blank(a.p[0])) {
+        a.p++;
+        a.n--;
+    }
+    while (a.n > 0 && rig_sip_is_blank(a.p[a.n - 1]))
+        a.n--;
+    return a;
+}
+
+/* As the functions of core/slice.h, but within this file: they are called for every parameter of
+ * every message. */
+static inline size_t find(rig_slice a, char c)
+{
+    for (size_t i = 0; i < a.n; i++) {
+        if (a.p[i] == c)
+            return i;
+    }
+    return a.n;
+}
+
+static inline rig_slice skip(rig_slice a, size_t from)
+{
+    if (from > a.n)
+        from = a.n;
+    return (rig_slice){.p = a.p + from, .n = a.n - from};
+}
+
+size_t rig_sip_find_unquoted(rig_slice a, char c)
+{
+    size_t first = rig_slice_find(a, c); /* through memchr: these are long */
+    if (first == 0 || first == a.n || memchr(a.p, '"', first) == NULL)
+        return first;
+    bool is_quoted = false;
+    for (size_t i = 0; i < a.n; i++) {
+        if (is_quoted && a.p[i] == '\\')
+            i++;
+        else if (a.p[i] == '"')
+            is_quoted = !is_quoted;
+        else if (!is_quoted && a.p[i] == c)
+            return i;
+    }
+    return a.n;
+}
+
+/* Compare with a text in lower case. */
+static bool is_named(const char *p, size_t n, const char *name, size_t n_name)
+{
+    if (n != n_name)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char c = p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] | 0x20) : p[i];
+        if (c != name[i])
+            return false;
+    }
+    return true;
+}
+
+rig_slice rig_sip_find_param(rig_slice params, const char *name)
+{
+    size_t n_name = strlen(name);
+    while (params.n > 0) {
+        if (params.p[0] == ';')
+            params = skip(params, 1);
+        rig_slice one = rig_sip_cut(params, rig_sip_find_unquoted(params, ';'));
+        size_t equals = find(one, '=');
+        rig_slice key = trim(rig_sip_cut(one, equals));
+        if (is_named(key.p, key.n, name, n_name))
+            return trim(skip(one, equals + 1));
+        params = skip(params, one.n);
+    }
+    return (rig_slice){0};
+}
+
+/* The URI of an address, and where the header's own parameters begin. */
+static rig_slice split_address(rig_slice value, rig_slice *params)
+{
+    size_t open = rig_sip_find_unquoted(value, '<');
+    if (open < value.n) {
+        rig_slice uri = skip(value, open + 1);
+        size_t close = find(uri, '>');
+        *params = skip(uri, close + 1);
+        return rig_sip_cut(uri, close);
+    }
+    size_t n = find(value, ';');
+    *params = skip(value, n);
+    return rig_sip_cut(value, n);
+}
+
+/* The way most stacks write it: ..>;tag=x, and nothing quoted behind the bracket. Not found: NULL.
+ */
+static const char *usual_tag(rig_slice value)
+{
+    static const char usual[] = ">;tag=";
+    const char *bracket = memrchr(value.p, '>', value.n);
+    if (bracket == NULL)
+        return NULL;
+    size_t n = value.n - (size_t)(bracket - value.p);
+    if (n < sizeof usual - 1 || memcmp(bracket, usual, sizeof usual - 1) != 0 ||
+        memchr(bracket, '"', n) != NULL)
+        return NULL;
+    return bracket + sizeof usual - 1;
+}
+
+rig_slice rig_sip_tag_of(rig_slice value)
+{
+    rig_slice params;
+    const char *tag = value.n == 0 ? NULL : usual_tag(value);
+    if (tag != NULL) {
+        rig_slice rest = {.p = tag, .n = value.n - (size_t)(tag - value.p)};
+        return trim(rig_sip_cut(rest, find(rest, ';')));
+    }
+    (void)split_address(value, &params);
+    return params.n == 0 ? params : rig_sip_find_param(params, "tag");
+}
+
+rig_slice rig_sip_user_of(rig_slice value)
+{
+    rig_slice params;
+    rig_slice uri = trim(split_address(value, &params));
+    size_t colon = find(uri, ':');
+    bool is_tel = is_named(uri.p, colon, "tel", 3);
+    rig_slice rest = skip(uri, colon + 1);
+    size_t end = find(rest, '@');
+    if (end == rest.n && !is_tel)
+        return (rig_slice){0}; /* sip:host: nobody is named */
+    rig_slice user = rig_sip_cut(rest, end);
+    user = rig_sip_cut(user, find(user, ';'));
+    return rig_sip_cut(user, find(user, ':'));
+}
+
+rig_slice rig_sip_branch_of(rig_slice value)
+{
+    value = rig_sip_cut(value, rig_sip_find_unquoted(value, ','));
+    return rig_sip_find_param(skip(value, find(value, ';')), "branch");
+}
+
+bool rig_sip_q850_of(rig_slice value, int *cause, rig_slice *text)
+{
+    bool is_there = false;
+    while (value.n > 0 && !is_there) {
+        rig_slice one = rig_sip_cut(value, rig_sip_find_unquoted(value, ','));
+        size_t protocol = find(one, ';');
+        rig_slice name = trim(rig_sip_cut(one, protocol));
+        if (is_named(name.p, name.n, "q.850", 5)) {
+            rig_slice params = skip(one, protocol);
+            uint64_t number;
+            if (rig_slice_u64(rig_sip_find_param(params, "cause"), &number) && number <= 127) {
+                *cause = (int)number;
+                is_there = true;
+            }
+            rig_slice said = rig_sip_find_param(params, "text");
+            if (said.n >= 2 && said.p[0] == '"' && said.p[said.n - 1] == '"')
+                said = rig_sip_cut(skip(said, 1), said.n - 2);
+            *text = said;
+        }
+        value = skip(value, one.n + 1);
+    }
+    return is_there;
+}
+
+bool rig_sip_cseq_of(rig_slice value, uint32_t *number, rig_slice *method)
+{
+    size_t n = 0;
+    while (n < value.n && value.p[n] >= '0' && value.p[n] <= '9')
+        n++;
+    uint64_t parsed;
+    if (!rig_slice_u64(rig_sip_cut(value, n), &parsed) || parsed > UINT32_MAX)
+        return false;
+    rig_slice rest = trim(skip(value, n));
+    if (n >= value.n || !rig_sip_is_blank(value.p[n]) || rest.n == 0)
+        return false;
+    *number = (uint32_t)parsed;
+    *method = rest;
+    return true;
+}

@@ -1,0 +1,44 @@
+/* Parts of SIP header values. Internal to analyzer/sip. All slices are parts of the arguments. */
+#ifndef RIG_ANALYZER_SIP_VALUES_H
+#define RIG_ANALYZER_SIP_VALUES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/slice.h"
+
+/** The first n bytes; a.n >= n. */
+static inline rig_slice rig_sip_cut(rig_slice a, size_t n)
+{
+    return (rig_slice){.p = a.p, .n = n};
+}
+
+/** Position of the first `c` outside of quotes, or a.n. */
+size_t rig_sip_find_unquoted(rig_slice a, char c);
+
+/** The value of a parameter in ";name=value;name=value"; empty when there is none. `name` in lower
+ * case. */
+rig_slice rig_sip_find_param(rig_slice params, const char *name);
+
+/** The tag of From or To: [display] <uri>;params, or uri;params (RFC 3261 section 20.10: then the
+ * parameters are the header's). */
+rig_slice rig_sip_tag_of(rig_slice value);
+
+/** The user of From or To: the user part of the URI without its password, or a tel: number. */
+rig_slice rig_sip_user_of(rig_slice value);
+
+/** The branch of the topmost of the Via values. */
+rig_slice rig_sip_branch_of(rig_slice value);
+
+/**
+ * Q.850's cause and text of a Reason header (RFC 3326): protocol;cause=n;text="..", perhaps several
+ * with commas.
+ * @return whether there is a cause of 0..127; then `cause` is written. `text` is written where
+ *         Q.850 is named at all.
+ */
+bool rig_sip_q850_of(rig_slice value, int *cause, rig_slice *text);
+
+/** CSeq: number and method. @return whether it is one; else nothing is written. */
+bool rig_sip_cseq_of(rig_slice value, uint32_t *number, rig_slice *method);
+
+#endif
