@@ -5,32 +5,52 @@
 #include "cli/judge.h"
 #include "cli/options.h"
 #include "cli/signals.h"
+#include "cli/unpaired.h"
 
 static const rig_usage_text usage = {
-    "diff", "RUN_DIR",
+    "diff", "RUN_DIR | --prediction FILE --calls FILE",
     "Compare prediction and observation of a run again, from its files, call by call and stage by\n"
-    "stage; write result.json and junit.xml; exit with the verdict."};
+    "stage; write result.json and junit.xml; exit with the verdict. With --prediction and\n"
+    "--calls: compare a capture that peakrig did not play (peakrig analyze --calls) with what "
+    "peakrig\n"
+    "predict --json foretold, stage by stage and unpaired."};
 
 int rig_cmd_diff(int argc, char **argv)
 {
     rig_texts operands;
+    const char *prediction = NULL, *calls = NULL;
     bool is_json = false, is_quiet = false;
+    const char *capture = NULL;
     const rig_option options[] = {
+        {"capture", 0, RIG_OPTION_TEXT, &capture, "FILE",
+         "take this capture, made elsewhere, for the run's own"},
+        {"prediction", 0, RIG_OPTION_TEXT, &prediction, "FILE",
+         "what peakrig predict --json wrote"},
+        {"calls", 0, RIG_OPTION_TEXT, &calls, "FILE", "calls.csv of peakrig analyze --calls"},
         {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;
-    if (operands.n != 1)
+    const bool is_unpaired = prediction != NULL || calls != NULL;
+    if (is_unpaired && (prediction == NULL || calls == NULL || operands.n > 0))
+        return rig_console_usage("diff", "expected both --prediction and --calls, and no RUN_DIR");
+    if (!is_unpaired && operands.n != 1)
         return rig_console_usage("diff", "expected one RUN_DIR");
     rig_error err = {0};
     rig_run_dir run;
     rig_progress progress;
     rig_judgement judgement = RIG_JUDGEMENT_INVALID;
+    if (is_unpaired) {
+        rig_status compared = rig_unpaired_diff(prediction, calls, is_json, &judgement, &err);
+        return compared == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
+    }
     rig_progress_start(&progress, is_quiet);
     const rig_judge_options how = {&progress, rig_signals_catch(), is_json};
     rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
+    if (status == RIG_OK && capture != NULL)
+        status = rig_judge_take_capture(capture, &run, &err);
     if (status == RIG_OK)
         status = rig_judge_run(&run, &how, &judgement, &err);
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);

@@ -1,46 +1,65 @@
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "cli/cmd_erlang.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/options.h"
-#include "core/slice.h"
-#include "models/erlang.h"
 
-static const rig_usage_text usage = {
-    "erlang", "b ERLANG CIRCUITS",
-    "Erlang B: the share of calls blocked when ERLANG (offered traffic, a number >= 0) meets\n"
-    "CIRCUITS (a whole number >= 0) and blocked calls do not come back."};
+typedef struct formula {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} formula;
+
+static const formula formulas[] = {
+    {"b", rig_erlang_cmd_b, "circuits; blocked calls are lost (M/G/N/N)"},
+    {"extended", rig_erlang_cmd_extended, "the same, a share of the blocked dials again"},
+    {"engset", rig_erlang_cmd_engset, "the same, with few callers"},
+    {"gi", rig_erlang_cmd_gi, "the same, with arrivals that are not Poisson"},
+    {"kaufman", rig_erlang_cmd_kaufman, "several kinds of calls on one group"},
+    {"overflow", rig_erlang_cmd_overflow, "what full groups send on, and the circuits for it"},
+    {"wilkinson", rig_erlang_cmd_wilkinson, "peaked traffic by its equivalent random group"},
+    {"hayward", rig_erlang_cmd_hayward, "peaked or smooth traffic by one scaled group"},
+    {"c", rig_erlang_cmd_c, "agents; callers wait for ever (M/M/n)"},
+    {"a", rig_erlang_cmd_a, "agents; callers wait while their patience lasts (M/M/n+M)"},
+    {"mmck", rig_erlang_cmd_mmck, "circuits and fewer agents; patient callers (M/M/c/K)"},
+    {"psa", rig_erlang_cmd_psa, "rates that change slowly: b, c or a at each instant"},
+    {"mol", rig_erlang_cmd_mol, "rates that change: b, c or a with the lagging load"},
+};
+
+#define N_FORMULAS (sizeof formulas / sizeof *formulas)
+
+static void print_help(void)
+{
+    printf("Usage: peakrig erlang FORMULA ARGUMENTS\n\n"
+           "The calculator. Leave out what is sought: traffic and circuits give the loss, traffic "
+           "and\na bound give circuits or agents, these and a bound give the traffic.\n\n"
+           "Formulas:\n");
+    for (size_t i = 0; i < N_FORMULAS; i++)
+        printf("  %-10s %s\n", formulas[i].name, formulas[i].summary);
+    printf("\n  peakrig erlang FORMULA --help   its arguments\n\n"
+           "Traffic is in erlang, times in seconds, shares are 0.02 or 2%%. Which formula answers "
+           "which\nquestion: docs/formulas.md.\n");
+}
 
 int rig_cmd_erlang(int argc, char **argv)
 {
-    static const rig_option no_options[] = {{.name = NULL}};
-    rig_texts operands;
-    int exit_code;
-    if (!rig_options_read(argc, argv, &usage, no_options, &operands, &exit_code))
-        return exit_code;
-    if (operands.n == 0 || strcmp(operands.items[0], "b") != 0)
-        return rig_console_usage("erlang", "\"%s\" is not a formula; expected b",
-                                 operands.n > 0 ? operands.items[0] : "");
-    if (operands.n != 3)
-        return rig_console_usage("erlang", "expected b ERLANG CIRCUITS");
-    char *end = NULL;
-    double offered_erl = strtod(operands.items[1], &end);
-    if (end == operands.items[1] || *end != '\0' || !isfinite(offered_erl) || offered_erl < 0.0)
-        return rig_console_usage("erlang", "ERLANG \"%s\"; expected a number >= 0",
-                                 operands.items[1]);
-    uint64_t n_circuits = 0;
-    if (!rig_slice_u64(rig_slice_of(operands.items[2]), &n_circuits) || n_circuits > 100000000)
-        return rig_console_usage("erlang",
-                                 "CIRCUITS \"%s\"; expected a whole number from 0 to 100000000",
-                                 operands.items[2]);
-    double p_block = 0.0;
-    rig_error err = {0};
-    err.status = rig_erlang_b(offered_erl, (uint32_t)n_circuits, &p_block);
-    if (err.status != RIG_OK)
-        return rig_console_fail(&err);
-    printf("%.9g\n", p_block);
-    return 0;
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        print_help();
+        return 0;
+    }
+    if (argc < 2)
+        return rig_console_usage("erlang", "expected a FORMULA");
+    for (size_t i = 0; i < N_FORMULAS; i++) {
+        if (strcmp(argv[1], formulas[i].name) == 0)
+            return formulas[i].run(argc - 1, argv + 1);
+    }
+    char names[256] = "";
+    for (size_t i = 0; i < N_FORMULAS; i++) {
+        size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
+                       formulas[i].name);
+    }
+    return rig_console_usage("erlang", "\"%s\" is not a formula; expected one of %s", argv[1],
+                             names);
 }

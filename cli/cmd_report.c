@@ -11,10 +11,13 @@ static const rig_usage_text usage = {
 
 int rig_cmd_report(int argc, char **argv)
 {
-    static const rig_option no_options[] = {{.name = NULL}};
+    bool is_not_masked = false;
+    const rig_option options[] = {{"no-mask", 0, RIG_OPTION_FLAG, &is_not_masked, NULL,
+                                   "show the centre's address, and reasons as the wire had them"},
+                                  {.name = NULL}};
     rig_texts operands;
     int exit_code;
-    if (!rig_options_read(argc, argv, &usage, no_options, &operands, &exit_code))
+    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;
     if (operands.n != 1)
         return rig_console_usage("report", "expected one RUN_DIR");
@@ -22,7 +25,7 @@ int rig_cmd_report(int argc, char **argv)
     rig_run_dir run;
     rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
     if (status == RIG_OK)
-        status = rig_judge_report(&run, &err);
+        status = rig_judge_report(&run, !is_not_masked, &err);
     if (status != RIG_OK)
         return rig_console_fail(&err);
     printf("%s\n", run.report);

@@ -2,22 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
+#include "analyzer/rules/for_scenario.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/ground.h"
 #include "cli/judge.h"
 #include "cli/live.h"
 #include "cli/options.h"
+#include "cli/preflight.h"
 #include "cli/signals.h"
+#include "core/atomic_file.h"
 #include "core/digest.h"
-#include "core/slice.h"
 #include "generator/play.h"
 #include "generator/ports.h"
-#include "generator/probe.h"
-#include "generator/route.h"
-#include "generator/safety.h"
-#include "generator/sipp_worker.h"
 #include "generator/target_process.h"
 #include "reports/json_file.h"
 #include "reports/play_json.h"
@@ -32,10 +30,10 @@ static const rig_usage_text usage = {
 
 /* What the command line says. */
 typedef struct run_options {
-    rig_texts overrides, target_overrides, allow;
-    const char *target, *out, *sipp;
+    rig_ground_options ground;
+    const char *out, *capture;
     uint32_t n_workers;
-    bool is_json, is_quiet;
+    bool is_json, is_quiet, is_dry;
 } run_options;
 
 /* One run: what it owns until its end. */
@@ -44,89 +42,28 @@ typedef struct run {
     const volatile sig_atomic_t *stop;
     rig_progress progress;
     rig_run_dir dir;
-    rig_scenario *scenario;
-    rig_schedule *schedule;
+    rig_ground ground;
     rig_target_process *target;
     rig_live *live;
-    char *sipp;
-    char target_host[256];
-    uint16_t target_port;
-    char agents_host[64];
-    uint16_t agents_port;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
 } run;
 
-/* HOST[:PORT]; an empty port keeps the default. */
-static rig_status parse_address(const char *text, const char *what, char *host, size_t size,
-                                uint16_t *port, rig_error *err)
+/* By what else than the built-in rules the capture is read: for `peakrig analyze --rules`. */
+static rig_status write_rules(const run *r, rig_error *err)
 {
-    size_t n = strcspn(text, ":");
-    uint64_t number = *port;
-    if (n == 0 || n >= size)
-        return rig_fail(err, RIG_EINPUT, "%s \"%s\"; expected HOST[:PORT]", what, text);
-    if (text[n] == ':' &&
-        (!rig_slice_u64(rig_slice_of(text + n + 1), &number) || number < 1 || number > 65535))
-        return rig_fail(err, RIG_EINPUT, "%s \"%s\": expected a port from 1 to 65535", what, text);
-    memcpy(host, text, n);
-    host[n] = '\0';
-    *port = (uint16_t)number;
-    return RIG_OK;
-}
-
-/* The scenario, with --target in the place of target.host. */
-static rig_status read_scenario(run *r, const char *path, rig_error *err)
-{
-    const run_options *options = r->options;
-    rig_texts overrides = options->overrides;
-    char host_override[300], port_override[64];
-    if (options->target != NULL) {
-        uint16_t port = 5060;
-        rig_status status = parse_address(options->target, "--target", r->target_host,
-                                          sizeof r->target_host, &port, err);
-        if (status != RIG_OK)
-            return status;
-        if (overrides.n + 2 > RIG_MAX_OVERRIDES)
-            return rig_fail(err, RIG_EINPUT, "--set: given more than %d times", RIG_MAX_OVERRIDES);
-        (void)snprintf(host_override, sizeof host_override, "target.host=\"%s\"", r->target_host);
-        (void)snprintf(port_override, sizeof port_override, "target.port=%u", port);
-        overrides.items[overrides.n++] = host_override;
-        overrides.items[overrides.n++] = port_override;
-    }
-    rig_status status = rig_scenario_read(path, overrides.items, overrides.n, &r->scenario, err);
+    char *text = NULL;
+    rig_atomic_file *file;
+    rig_status status = rig_rules_text_for(r->ground.scenario, &text);
     if (status != RIG_OK)
-        return status;
-    bool is_embedded = rig_target_is_embedded(&r->scenario->target);
-    if (!is_embedded && options->target_overrides.n > 0)
-        return rig_fail(err, RIG_EINPUT,
-                        "--target-set changes the embedded target, but the target is %s",
-                        r->scenario->target.host);
-    r->target_port = r->scenario->target.port;
-    (void)snprintf(r->target_host, sizeof r->target_host, "%s",
-                   is_embedded ? "127.0.0.1" : r->scenario->target.host);
-    if (r->scenario->target.agents_listen == NULL)
+        return rig_fail(err, status, "%s: out of memory", r->dir.rules);
+    if (text == NULL)
         return RIG_OK;
-    return parse_address(r->scenario->target.agents_listen, "target.agents_listen", r->agents_host,
-                         sizeof r->agents_host, &r->agents_port, err);
-}
-
-/* Everything that can refuse the run is asked before a file or a process is made. */
-static rig_status check_ground(run *r, rig_error *err)
-{
-    rig_route route;
-    const rig_texts *allow = &r->options->allow;
-    rig_status status = rig_schedule_draw(r->scenario, 0, &r->schedule, err);
-    if (status == RIG_OK && r->schedule->n == 0)
-        status = rig_fail(err, RIG_EINPUT, "%s: traffic: no call was drawn; expected at least one",
-                          r->scenario->path);
-    if (status == RIG_OK)
-        status = rig_sipp_find(r->options->sipp, &r->sipp, err);
-    if (status == RIG_OK)
-        status = rig_route_find(r->target_host, r->target_port, &route, err);
-    if (status == RIG_OK)
-        status = rig_safety_check(r->scenario, r->schedule, &route, r->target_host,
-                                  (char *const *)allow->items, allow->n, err);
-    if (status == RIG_OK && !rig_target_is_embedded(&r->scenario->target))
-        status = rig_probe(&route, r->stop, err);
+    status = rig_atomic_file_new(r->dir.rules, &file, err);
+    if (status == RIG_OK) {
+        (void)fputs(text, rig_atomic_file_stream(file));
+        status = rig_atomic_file_commit(file, err);
+    }
+    free(text);
     return status;
 }
 
@@ -135,18 +72,21 @@ static rig_status predict(run *r, rig_error *err)
     rig_prediction *prediction = NULL;
     json_t *document = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
-    const rig_predict_options how = {
-        .n_replications = r->scenario->gate.n_replays, .schedule = r->schedule, .stop = r->stop};
-    rig_status status = rig_scenario_write(r->scenario, r->dir.scenario, err);
+    const rig_predict_options how = {.n_replications = r->ground.scenario->gate.n_replays,
+                                     .schedule = r->ground.schedule,
+                                     .stop = r->stop};
+    rig_status status = rig_scenario_write(r->ground.scenario, r->dir.scenario, err);
+    if (status == RIG_OK)
+        status = write_rules(r, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.scenario, sha256, err);
     if (status == RIG_OK)
-        status = rig_schedule_write(r->schedule, r->dir.schedule, sha256, err);
+        status = rig_schedule_write(r->ground.schedule, r->dir.schedule, sha256, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.schedule, r->schedule_sha256, err);
     if (status == RIG_OK)
-        status = rig_predict(r->scenario, &how, &prediction, err);
-    if (status == RIG_OK && rig_prediction_json(prediction, r->scenario, sha256, &document))
+        status = rig_predict(r->ground.scenario, &how, &prediction, err);
+    if (status == RIG_OK && rig_prediction_json(prediction, r->ground.scenario, sha256, &document))
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", r->dir.prediction);
     if (status == RIG_OK)
         status = rig_json_write(document, r->dir.prediction, err);
@@ -158,23 +98,26 @@ static rig_status predict(run *r, rig_error *err)
 /* Start `peakrig target` on the resolved scenario and what --target-set changes of it. */
 static rig_status start_target(run *r, rig_error *err)
 {
-    const rig_texts *sets = &r->options->target_overrides;
+    const rig_texts *sets = &r->options->ground.target_overrides;
     const char *argv[RIG_MAX_OVERRIDES * 2 + 16];
     char port[8], log[1100], counts[1100];
     size_t n = 0;
-    if (r->agents_port == 0) {
+    if (r->ground.agents_port == 0) {
         rig_status status = rig_ports_find_free(
-            r->agents_host[0] != '\0' ? r->agents_host : "127.0.0.1", 1, 0, &r->agents_port, err);
+            r->ground.agents_host[0] != '\0' ? r->ground.agents_host : "127.0.0.1", NULL, 1, 0,
+            &r->ground.agents_port, err);
         if (status != RIG_OK)
             return status;
     }
-    if (r->agents_host[0] == '\0')
-        (void)snprintf(r->agents_host, sizeof r->agents_host, "127.0.0.1");
-    (void)snprintf(port, sizeof port, "%u", r->agents_port);
+    if (r->ground.agents_host[0] == '\0')
+        (void)snprintf(r->ground.agents_host, sizeof r->ground.agents_host, "127.0.0.1");
+    (void)snprintf(port, sizeof port, "%u", r->ground.agents_port);
     (void)snprintf(log, sizeof log, "%s/logs/target.err", r->dir.dir);
     (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", r->dir.dir);
-    const char *fixed[] = {"/proc/self/exe", "target",       r->dir.scenario, "--any-port",
-                           "--agents-host",  r->agents_host, "--agents-port", port,
+    const char *fixed[] = {"/proc/self/exe", "target",
+                           r->dir.scenario,  "--any-port",
+                           "--agents-host",  r->ground.agents_host,
+                           "--agents-port",  port,
                            "--counts",       counts};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         argv[n++] = fixed[i];
@@ -185,7 +128,7 @@ static rig_status start_target(run *r, rig_error *err)
     argv[n] = NULL;
     rig_status status = rig_target_process_new(argv, log, TARGET_READY_S, r->stop, &r->target, err);
     if (status == RIG_OK)
-        r->target_port = rig_target_process_port(r->target);
+        r->ground.target_port = rig_target_process_port(r->target);
     return status;
 }
 
@@ -212,46 +155,62 @@ static rig_status write_play(const run *r, const rig_play_report *report, rig_er
         .was_stopped = report->was_stopped,
         .ran_over = report->ran_over,
         .n_planned = report->n_planned,
-        .n_placed = report->n_sipp_lines - report->n_caller_ends[RIG_CALLER_NOT_PLACED],
+        .n_placed =
+            report->n_sipp_lines + report->n_not_due - report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_missing_lines = report->n_missing_lines,
         .n_workers = report->n_workers,
         .n_packets = report->capture.n_packets,
         .n_kernel_dropped = report->capture.n_kernel_dropped,
         .n_socket_drops = report->agents.n_socket_drops,
         .clock_step_ns = report->clock_step_ns,
+        .clock_step_at_ns = report->clock_step_at_ns,
+        .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
+        .n_told = report->tells.n_told,
     };
-    for (size_t i = 0; i < report->n_workers; i++)
-        facts.n_socket_drops += report->callers[i].n_socket_drops;
+    for (size_t i = 0; i < report->n_workers; i++) {
+        const rig_play_worker *worker = &report->callers[i];
+        facts.n_socket_drops += worker->n_socket_drops;
+        facts.workers[i] = (rig_worker_facts){.port = worker->port,
+                                              .exit_code = worker->exit_code,
+                                              .n_calls = worker->n_calls,
+                                              .n_lines = worker->n_lines,
+                                              .n_late = worker->n_late,
+                                              .max_late_ms = worker->max_late_ms,
+                                              .n_socket_drops = worker->n_socket_drops};
+        (void)snprintf(facts.workers[i].host, sizeof facts.workers[i].host, "%s", worker->host);
+    }
     (void)snprintf(facts.target, sizeof facts.target, "%s%.40s:%u",
-                   r->target != NULL ? "embedded " : "", r->target_host, r->target_port);
-    (void)snprintf(facts.sipp, sizeof facts.sipp, "%s", r->sipp);
+                   r->target != NULL ? "embedded " : "", r->ground.target_host,
+                   r->ground.target_port);
+    (void)snprintf(facts.sipp, sizeof facts.sipp, "%s", r->ground.sipp);
     return rig_play_json_write(&facts, r->schedule_sha256, r->dir.play, err);
 }
 
 static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
-    const rig_texts *allow = &r->options->allow;
-    rig_status status = rig_live_new(&r->live, err);
+    const rig_texts *allow = &r->options->ground.allow;
+    rig_status status = rig_live_new(r->ground.scenario, &r->live, err);
     if (status != RIG_OK)
         return status;
     const rig_play_options how = {
         .run_dir = r->dir.dir,
-        .target_host = r->target_host,
-        .target_port = r->target_port,
-        .agents_host = r->agents_host[0] != '\0' ? r->agents_host : NULL,
-        .agents_port = r->agents_port,
+        .target_host = r->ground.target_host,
+        .target_port = r->ground.target_port,
+        .agents_host = r->ground.agents_host[0] != '\0' ? r->ground.agents_host : NULL,
+        .agents_port = r->ground.agents_port,
         .allow = (char *const *)allow->items,
         .n_allow = allow->n,
-        .sipp_path = r->sipp,
+        .sipp_path = r->ground.sipp,
         .n_workers = r->options->n_workers,
+        .without_capture = r->options->capture != NULL,
         .packet = rig_live_packet,
         .packet_ctx = r->live,
         .progress = show_play,
         .progress_ctx = r,
         .stop = r->stop,
     };
-    status = rig_play(r->scenario, r->schedule, &how, &report, err);
+    status = rig_play(r->ground.scenario, r->ground.schedule, &how, &report, err);
     rig_progress_end(&r->progress);
     if (status == RIG_OK)
         status = write_play(r, &report, err);
@@ -264,6 +223,8 @@ static rig_status write_calls(run *r, rig_error *err)
 {
     rig_calls *calls = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
+    if (r->options->capture != NULL)
+        return rig_judge_take_capture(r->options->capture, &r->dir, err);
     rig_status status = rig_live_finish(r->live, &calls, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.capture, sha256, err);
@@ -278,7 +239,7 @@ static rig_status write_calls(run *r, rig_error *err)
 static rig_status report(run *r, rig_error *err)
 {
     rig_error why = {0};
-    rig_status status = rig_judge_report(&r->dir, &why);
+    rig_status status = rig_judge_report(&r->dir, true, &why);
     if (status == RIG_EENV) {
         (void)fprintf(stderr, "peakrig: %s\n", why.text);
         return RIG_OK;
@@ -288,20 +249,20 @@ static rig_status report(run *r, rig_error *err)
 
 static rig_status run_all(run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
-    rig_status status = read_scenario(r, path, err);
+    rig_status status = rig_ground_make(path, &r->options->ground, &r->ground, err);
+    if (status == RIG_OK && r->options->is_dry)
+        return rig_preflight(&r->ground, r->options->n_workers, r->options->is_json, err);
     if (status == RIG_OK)
-        status = check_ground(r, err);
-    if (status == RIG_OK)
-        status = rig_run_dir_new(r->options->out, r->scenario->name, &r->dir, err);
+        status = rig_run_dir_new(r->options->out, r->ground.scenario->name, &r->dir, err);
     if (status == RIG_OK)
         status = predict(r, err);
-    if (status == RIG_OK && rig_target_is_embedded(&r->scenario->target))
+    if (status == RIG_OK && rig_target_is_embedded(&r->ground.scenario->target))
         status = start_target(r, err);
     if (status == RIG_OK) {
         rig_progress_say(&r->progress, "%s: %zu calls in %.0f s at %s:%u, files in %s",
-                         r->scenario->name, r->schedule->n,
-                         r->scenario->traffic.duration_s / r->scenario->time_scale, r->target_host,
-                         r->target_port, r->dir.dir);
+                         r->ground.scenario->name, r->ground.schedule->n,
+                         r->ground.scenario->traffic.duration_s / r->ground.scenario->time_scale,
+                         r->ground.target_host, r->ground.target_port, r->dir.dir);
         status = play(r, err);
     }
     (void)rig_target_process_free(r->target);
@@ -322,17 +283,22 @@ int rig_cmd_run(int argc, char **argv)
     run_options options = {.n_workers = 0};
     rig_texts operands;
     const rig_option table[] = {
-        {"target", 0, RIG_OPTION_TEXT, &options.target, "HOST[:PORT]",
+        {"target", 0, RIG_OPTION_TEXT, &options.ground.target, "HOST[:PORT]",
          "call this centre instead of the scenario's"},
         {"out", 'o', RIG_OPTION_TEXT, &options.out, "DIR", "files there (runs/<UTC>-<name>)"},
-        {"set", 0, RIG_OPTION_TEXTS, &options.overrides, "KEY=VALUE",
+        {"set", 0, RIG_OPTION_TEXTS, &options.ground.overrides, "KEY=VALUE",
          "override a value of the scenario"},
-        {"target-set", 0, RIG_OPTION_TEXTS, &options.target_overrides, "KEY=VALUE",
+        {"target-set", 0, RIG_OPTION_TEXTS, &options.ground.target_overrides, "KEY=VALUE",
          "override a value for the embedded target only"},
-        {"allow", 0, RIG_OPTION_TEXTS, &options.allow, "HOST", "may be called, beside loopback"},
+        {"allow", 0, RIG_OPTION_TEXTS, &options.ground.allow, "HOST",
+         "may be called, beside loopback"},
         {"workers", 0, RIG_OPTION_COUNT, &options.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
-        {"sipp", 0, RIG_OPTION_TEXT, &options.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"sipp", 0, RIG_OPTION_TEXT, &options.ground.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"capture", 0, RIG_OPTION_TEXT, &options.capture, "FILE",
+         "capture nothing; judge from this file, which another program writes meanwhile"},
+        {"dry-run", 0, RIG_OPTION_FLAG, &options.is_dry, NULL,
+         "check all, print the plan, place no call (the same as `peakrig check`)"},
         {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};
@@ -344,14 +310,16 @@ int rig_cmd_run(int argc, char **argv)
     rig_error err = {0};
     rig_judgement judgement = RIG_JUDGEMENT_INVALID;
     run r = {.options = &options, .stop = rig_signals_catch()};
+    options.ground.stop = r.stop;
+    options.ground.with_probe = !options.is_dry;
     rig_progress_start(&r.progress, options.is_quiet);
     rig_status status = run_all(&r, operands.items[0], &judgement, &err);
     rig_progress_end(&r.progress);
-    if (status == RIG_OK && !options.is_json)
+    if (status == RIG_OK && !options.is_json && !options.is_dry)
         printf("report: %s\n", r.dir.report);
     rig_live_free(r.live);
-    rig_schedule_free(r.schedule);
-    rig_scenario_free(r.scenario);
-    free(r.sipp);
+    rig_ground_clear(&r.ground);
+    if (status == RIG_OK && options.is_dry)
+        return 0;
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
 }

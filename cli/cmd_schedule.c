@@ -31,6 +31,8 @@ int rig_cmd_schedule(int argc, char **argv)
     rig_status status =
         rig_scenario_read(operands.items[0], overrides.items, overrides.n, &scenario, &err);
     if (status == RIG_OK)
+        status = rig_scenario_check_playable(scenario, &err);
+    if (status == RIG_OK)
         status = rig_schedule_draw(scenario, 0, &schedule, &err);
     if (status == RIG_OK)
         status = rig_digest_file(operands.items[0], sha256, &err);

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/command.h"
 #include "cli/console.h"
@@ -10,10 +11,11 @@
 
 static const rig_usage_text usage = {
     "target", "SCENARIO",
-    "Be the scenario's call centre behind real SIP (UDP) until Ctrl-C: circuits, IVR ports, queue\n"
-    "and agents, who are rung at sip:agentK@HOST:PORT of --agents. Prints \"ready HOST PORT\" "
-    "when\n"
-    "calls can come, and what it counted at the end."};
+    "Be the scenario's call centre behind real SIP until Ctrl-C: circuits, IVR ports, queue and\n"
+    "agents, who are rung at sip:agentK@HOST:PORT of --agents-host and --agents-port. Prints\n"
+    "\"ready HOST PORT\" when calls can come, and what it counted at the end. --defect breaks it "
+    "on\n"
+    "purpose: see --defects."};
 
 static void say_ready(void *ctx, const char *host, uint16_t port)
 {
@@ -45,6 +47,16 @@ static void print_counts(FILE *out, const rig_target_counts *c)
         {"ended by the caller", c->n_ended_by_caller},
         {"ended by the agent", c->n_ended_by_agent},
         {"dropped", c->n_dropped},
+        {"challenged", c->n_challenged},
+        {"bad credentials", c->n_bad_credentials},
+        {"bad extensions", c->n_bad_extensions},
+        {"keys in the menu", c->n_keys},
+        {"muted (defect)", c->n_muted},
+        {"refused (defect)", c->n_refused},
+        {"deflected (defect)", c->n_deflected},
+        {"leaked circuits (defect)", c->n_leaked_circuits},
+        {"crashed early (defect)", c->n_crashed_unanswered},
+        {"crashed later (defect)", c->n_crashed_answered},
         {"up at the stop", c->n_up_at_stop},
         {"peak circuits", c->n_peak_circuits},
         {"peak IVR ports", c->n_peak_ports},
@@ -72,43 +84,105 @@ static rig_status publish_counts(const rig_target_counts *counts, const char *pa
     return rig_atomic_file_commit(file, err);
 }
 
+static int print_defects(void)
+{
+    for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
+        const rig_target_defect_about *about =
+            rig_target_defect_about_of((rig_target_defect_kind)kind);
+        printf("%s%s%s (%s)\n    %s\n", about->name, about->argument[0] ? "=" : "", about->argument,
+               about->stage, about->meaning);
+    }
+    printf(
+        "\nTimes are scenario seconds. NAME=ARGUMENT@FROM..TO is on from second FROM to TO since\n"
+        "the first INVITE; without TO for ever. P is a share in (0, 1].\n");
+    return 0;
+}
+
+/* How callers are challenged. */
+static rig_status read_challenge(const char *challenge, const char *digest,
+                                 rig_target_options *options, rig_error *err)
+{
+    if (strcmp(challenge, "401") == 0)
+        options->challenge = RIG_TARGET_CHALLENGE_401;
+    else if (strcmp(challenge, "407") == 0)
+        options->challenge = RIG_TARGET_CHALLENGE_407;
+    else
+        return rig_fail(err, RIG_EINPUT, "--challenge %s: expected 401 or 407", challenge);
+    if (strcasecmp(digest, "MD5") == 0)
+        options->digest = RIG_TARGET_DIGEST_MD5;
+    else if (strcasecmp(digest, "SHA-256") == 0)
+        options->digest = RIG_TARGET_DIGEST_SHA256;
+    else
+        return rig_fail(err, RIG_EINPUT, "--digest %s: expected MD5 or SHA-256", digest);
+    return RIG_OK;
+}
+
+static rig_status read_defects(const rig_texts *texts, rig_target_defect *defects, rig_error *err)
+{
+    rig_status status = RIG_OK;
+    for (size_t i = 0; i < texts->n && status == RIG_OK; i++)
+        status = rig_target_defect_read(texts->items[i], &defects[i], err);
+    return status;
+}
+
+static rig_status run(const char *path, const rig_texts *overrides,
+                      const rig_target_options *options, const char *counts_path, rig_error *err)
+{
+    rig_scenario *scenario = NULL;
+    rig_target_counts counts = {0};
+    rig_status status = rig_scenario_read(path, overrides->items, overrides->n, &scenario, err);
+    if (status == RIG_OK)
+        status = rig_scenario_check_playable(scenario, err);
+    if (status == RIG_OK)
+        status = rig_target_run(scenario, options, &counts, err);
+    if (status == RIG_OK)
+        status = publish_counts(&counts, counts_path, err);
+    rig_scenario_free(scenario);
+    return status;
+}
+
 int rig_cmd_target(int argc, char **argv)
 {
-    rig_texts operands, overrides = {.n = 0};
-    const char *host = "127.0.0.1", *agents_host = "127.0.0.1";
+    rig_texts operands, overrides = {.n = 0}, defect_texts = {.n = 0};
+    const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
     uint16_t port = 5060, agents_port = 5080;
-    bool is_any_port = false;
+    bool is_any_port = false, is_list = false;
     const char *counts_path = NULL;
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS", "listen there (127.0.0.1)"},
         {"port", 'p', RIG_OPTION_PORT, &port, "PORT", "listen there (5060)"},
         {"any-port", 0, RIG_OPTION_FLAG, &is_any_port, NULL, "listen on any free port"},
-        {"agents-host", 0, RIG_OPTION_TEXT, &agents_host, "ADDRESS", "agents' phones (127.0.0.1)"},
+        {"agents-host", 0, RIG_OPTION_TEXT, &agents_host, "ADDRESS", "agents' phones (loopback)"},
         {"agents-port", 0, RIG_OPTION_PORT, &agents_port, "PORT", "agents' phones (5080)"},
         {"counts", 0, RIG_OPTION_TEXT, &counts_path, "FILE", "write what it counted there instead"},
+        {"challenge", 0, RIG_OPTION_TEXT, &challenge, "CODE",
+         "401 or 407, when the scenario has callers.auth (401)"},
+        {"digest", 0, RIG_OPTION_TEXT, &digest, "NAME", "MD5 or SHA-256 (MD5)"},
+        {"defect", 0, RIG_OPTION_TEXTS, &defect_texts, "DEFECT", "break it so; may be repeated"},
+        {"defects", 0, RIG_OPTION_FLAG, &is_list, NULL, "list the defects"},
         {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;
+    if (is_list)
+        return print_defects();
     if (operands.n != 1)
         return rig_console_usage("target", "expected one SCENARIO");
     rig_error err = {0};
-    rig_scenario *scenario = NULL;
-    rig_target_counts counts = {0};
-    rig_status status =
-        rig_scenario_read(operands.items[0], overrides.items, overrides.n, &scenario, &err);
-    if (status == RIG_OK) {
-        const rig_target_options how = {.listen_host = host,
-                                        .listen_port = is_any_port ? 0 : port,
-                                        .agents_host = agents_host,
-                                        .agents_port = agents_port,
-                                        .stop = rig_signals_catch(),
-                                        .ready = say_ready};
-        status = rig_target_run(scenario, &how, &counts, &err);
-        if (status == RIG_OK)
-            status = publish_counts(&counts, counts_path, &err);
-    }
-    rig_scenario_free(scenario);
+    rig_target_defect defects[RIG_MAX_OVERRIDES];
+    rig_target_options how = {.listen_host = host,
+                              .listen_port = is_any_port ? 0 : port,
+                              .agents_host = agents_host,
+                              .agents_port = agents_port,
+                              .defects = defects,
+                              .n_defects = defect_texts.n,
+                              .stop = rig_signals_catch(),
+                              .ready = say_ready};
+    if (read_challenge(challenge, digest, &how, &err) != RIG_OK)
+        return rig_console_usage("target", "%s", err.text);
+    if (read_defects(&defect_texts, defects, &err) != RIG_OK)
+        return rig_console_usage("target", "--defect %s", err.text);
+    rig_status status = run(operands.items[0], &overrides, &how, counts_path, &err);
     return status == RIG_OK ? 0 : rig_console_fail(&err);
 }

@@ -1,15 +1,22 @@
 #include "cli/judge.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
+#include "analyzer/rules/rules.h"
+#include "analyzer/reactions.h"
 #include "cli/print_result.h"
+#include "core/atomic_file.h"
 #include "reports/html.h"
 #include "reports/json_file.h"
 #include "reports/junit.h"
+#include "reports/mask_result.h"
 #include "reports/result_json.h"
 
 /* What a judgement is made of, owned. */
@@ -26,6 +33,7 @@ typedef struct judged {
     rig_delays delays;
     size_t n_odd;
     rig_prediction *prediction;
+    rig_diagnosis *diagnosis;
     rig_verdict *verdict;
     rig_result_inputs inputs;
 } judged;
@@ -33,6 +41,7 @@ typedef struct judged {
 static void release(judged *j)
 {
     rig_verdict_free(j->verdict);
+    rig_diagnosis_free(j->diagnosis);
     rig_prediction_free(j->prediction);
     rig_delays_clear(&j->delays);
     free(j->lateness_ms);
@@ -112,6 +121,8 @@ static rig_status measure(judged *j, rig_error *err)
     if (status == RIG_OK)
         status = rig_join_measure_delays(j->join, j->schedule, time_scale, &j->delays, &j->n_odd);
     if (status == RIG_OK)
+        status = rig_reactions_measure(j->join, j->scenario, &j->delays);
+    if (status == RIG_OK)
         status = compare_instants(j);
     return status == RIG_OK
                ? RIG_OK
@@ -134,6 +145,9 @@ static rig_status decide(judged *j, const rig_judge_options *options, rig_error 
                                      .ctx = options->progress};
     rig_status status = rig_predict(j->scenario, &how, &j->prediction, err);
     rig_progress_end(options->progress);
+    if (status == RIG_OK)
+        status = rig_diagnose(&(rig_diagnosis_input){j->scenario, j->calls, j->play.start_epoch_ns},
+                              &j->diagnosis, err);
     if (status != RIG_OK)
         return status;
     const rig_load_facts load = {
@@ -145,13 +159,15 @@ static rig_status decide(judged *j, const rig_judge_options *options, rig_error 
         .ks_distance = j->lateness.ks,
         .n_kernel_dropped = j->play.n_kernel_dropped,
         .n_packets = j->play.n_packets,
+        .clock_step_ms = (double)j->play.clock_step_ns * 1e-6,
     };
     const rig_verdict_input input = {.scenario = j->scenario,
                                      .load = &load,
                                      .prediction = j->prediction,
                                      .observed = &j->observed->tally,
                                      .observed_metrics = j->observed->metrics,
-                                     .refusals_begin_at = j->observed->refusals_begin_at};
+                                     .observed_intervals = j->observed->intervals,
+                                     .diagnosis = j->diagnosis};
     return rig_verdict_new(&input, &j->verdict, err);
 }
 
@@ -159,6 +175,7 @@ static rig_status publish(const rig_run_dir *run, const judged *j, const rig_jud
                           rig_error *err)
 {
     const rig_result result = {.scenario = j->scenario,
+                               .schedule = j->schedule,
                                .inputs = &j->inputs,
                                .play = &j->play,
                                .calls = j->calls,
@@ -170,6 +187,7 @@ static rig_status publish(const rig_run_dir *run, const judged *j, const rig_jud
                                .delays = &j->delays,
                                .n_odd_durations = j->n_odd,
                                .prediction = j->prediction,
+                               .diagnosis = j->diagnosis,
                                .verdict = j->verdict};
     char created_utc[RIG_UTC_TEXT_SIZE];
     json_t *document = NULL;
@@ -207,12 +225,78 @@ rig_status rig_judge_run(const rig_run_dir *run, const rig_judge_options *option
     return status;
 }
 
-rig_status rig_judge_report(const rig_run_dir *run, rig_error *err)
+static rig_status copy_capture(const char *path, const rig_run_dir *run, rig_error *err)
 {
-    json_t *document = NULL;
-    rig_status status = rig_json_read(run->result, &document, err);
+    char buffer[1 << 16];
+    rig_atomic_file *file = NULL;
+    FILE *in = fopen(path, "re");
+    if (in == NULL)
+        return rig_fail(err, RIG_EIO,
+                        "%s: cannot read: %s; the calls were played: finish with \"peakrig diff %s "
+                        "--capture FILE\"",
+                        path, strerror(errno), run->dir);
+    rig_status status = rig_atomic_file_new(run->capture, &file, err);
+    size_t n = 0;
+    while (status == RIG_OK && (n = fread(buffer, 1, sizeof buffer, in)) > 0)
+        (void)fwrite(buffer, 1, n,
+                     rig_atomic_file_stream(file)); /* an error is kept until the end */
+    if (status == RIG_OK && ferror(in) != 0) {
+        rig_atomic_file_abandon(file);
+        status = rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
+    } else if (status == RIG_OK) {
+        status = rig_atomic_file_commit(file, err);
+    }
+    (void)fclose(in);
+    return status;
+}
+
+static rig_status read_capture(const rig_run_dir *run, rig_calls **calls, rig_error *err)
+{
+    rig_analyzer *analyzer = NULL;
+    rig_rules *rules = NULL;
+    rig_status status = RIG_OK;
+    if (access(run->rules, F_OK) == 0)
+        status = rig_rules_read(run->rules, &rules, err);
     if (status == RIG_OK)
-        status = rig_report_html(document, run->dir, err);
+        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = rules}, &analyzer, err);
+    if (status == RIG_OK)
+        status = rig_analyze_file(run->capture, analyzer, err);
+    if (status == RIG_OK)
+        status = rig_analyzer_finish(analyzer, calls, err);
+    rig_analyzer_free(analyzer);
+    rig_rules_free(rules);
+    return status;
+}
+
+rig_status rig_judge_take_capture(const char *path, const rig_run_dir *run, rig_error *err)
+{
+    rig_calls *calls = NULL;
+    char sha256[RIG_SHA256_TEXT_SIZE];
+    rig_status status = copy_capture(path, run, err);
+    if (status == RIG_OK)
+        status = read_capture(run, &calls, err);
+    if (status == RIG_OK)
+        status = rig_digest_file(run->capture, sha256, err);
+    const rig_calls_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    if (status == RIG_OK)
+        status = rig_calls_write(calls, run->calls, stamps, 2, err);
+    rig_calls_free(calls);
+    return status;
+}
+
+rig_status rig_judge_report(const rig_run_dir *run, bool is_masked, rig_error *err)
+{
+    json_t *document = NULL, *masked = NULL;
+    rig_mask *mask = NULL;
+    rig_status status = rig_json_read(run->result, &document, err);
+    if (status == RIG_OK && is_masked)
+        status = rig_mask_new(NULL, &mask, err);
+    if (status == RIG_OK && is_masked)
+        status = rig_mask_result(document, mask, &masked, err);
+    if (status == RIG_OK)
+        status = rig_report_html(is_masked ? masked : document, run->dir, err);
+    rig_mask_free(mask);
+    json_decref(masked);
     json_decref(document);
     return status;
 }

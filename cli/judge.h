@@ -3,6 +3,7 @@
 #define RIG_CLI_JUDGE_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 #include "analyzer/verdict.h"
 #include "cli/progress.h"
@@ -23,7 +24,14 @@ typedef struct rig_judge_options {
 rig_status rig_judge_run(const rig_run_dir *run, const rig_judge_options *options,
                          rig_judgement *judgement, rig_error *err);
 
-/** Make report.html and plots/ from result.json. */
-rig_status rig_judge_report(const rig_run_dir *run, rig_error *err);
+/**
+ * Take a capture made elsewhere for the run's own: copy it to capture.pcap, and write calls.csv.
+ * @return RIG_OK; RIG_EIO when it cannot be read or written; as rig_analyze_file.
+ */
+rig_status rig_judge_take_capture(const char *path, const rig_run_dir *run, rig_error *err);
+
+/** Make report.html and plots/ from result.json. @param is_masked As rig_mask_result, by a random
+ * key. */
+rig_status rig_judge_report(const rig_run_dir *run, bool is_masked, rig_error *err);
 
 #endif

@@ -3,20 +3,28 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "analyzer/rules/for_scenario.h"
+#include "analyzer/rules/rules.h"
+
 struct rig_live {
     pthread_mutex_t lock;
     rig_analyzer *analyzer;
+    rig_rules *rules;
     rig_status status;
     rig_error error;
 };
 
-rig_status rig_live_new(rig_live **live, rig_error *err)
+rig_status rig_live_new(const rig_scenario *scenario, rig_live **live, rig_error *err)
 {
     rig_live *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "live analysis: out of memory");
-    rig_status status = rig_analyzer_new(&made->analyzer, err);
+    rig_status status = rig_rules_for(scenario, &made->rules, err);
+    if (status == RIG_OK)
+        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = made->rules},
+                                       &made->analyzer, err);
     if (status != RIG_OK) {
+        rig_rules_free(made->rules);
         free(made);
         return status;
     }
@@ -30,6 +38,7 @@ void rig_live_free(rig_live *live)
     if (live == NULL)
         return;
     rig_analyzer_free(live->analyzer);
+    rig_rules_free(live->rules);
     pthread_mutex_destroy(&live->lock);
     free(live);
 }

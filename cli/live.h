@@ -3,12 +3,17 @@
 #define RIG_CLI_LIVE_H
 
 #include "analyzer/analyzer.h"
+#include "scenarios/scenario.h"
 
 /** An analysis behind a lock; opaque. */
 typedef struct rig_live rig_live;
 
-/** @param[out] live  Owned by the caller: rig_live_free. @return RIG_OK or RIG_ENOMEM. */
-rig_status rig_live_new(rig_live **live, rig_error *err);
+/**
+ * @param scenario    Says by which rules the wire is read (analyzer/rules/for_scenario.h).
+ * @param[out] live   Owned by the caller: rig_live_free.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_live_new(const rig_scenario *scenario, rig_live **live, rig_error *err);
 
 /** NULL-safe. */
 void rig_live_free(rig_live *live);

@@ -15,13 +15,16 @@ typedef struct command {
 
 static const command commands[] = {
     {"run", rig_cmd_run, "SCENARIO", "predict, play, capture, analyze, diff, report: the main job"},
+    {"check", rig_cmd_check, "SCENARIO", "what a run would do; places no call"},
     {"predict", rig_cmd_predict, "SCENARIO", "what each stage will lose, with intervals"},
+    {"plan", rig_cmd_plan, "SCENARIO",
+     "compare trunk, port and agent counts; find the smallest that serves"},
     {"schedule", rig_cmd_schedule, "SCENARIO", "the calls that a run would place"},
     {"analyze", rig_cmd_analyze, "CAPTURE", "where each call of a capture was lost"},
     {"diff", rig_cmd_diff, "RUN_DIR", "the verdict again, from the files of a run"},
     {"report", rig_cmd_report, "RUN_DIR", "the report again, from the files of a run"},
     {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone"},
-    {"erlang", rig_cmd_erlang, "b ERLANG CIRCUITS", "the calculator"},
+    {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", "the calculator"},
 };
 
 static void print_help(FILE *out)
@@ -32,10 +35,12 @@ static void print_help(FILE *out)
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         (void)fprintf(out, "  %-9s %-19s %s\n", commands[i].name, commands[i].operands,
                       commands[i].summary);
-    (void)fprintf(out, "\n  peakrig COMMAND --help   the options of a command\n"
-                       "  peakrig --version\n\n"
-                       "Exit codes: 0 pass; 1 gate failed; 2 bad usage, scenario or input;\n"
-                       "3 inconclusive; 4 the load or the capture was not valid; 5 environment\n");
+    (void)fprintf(
+        out,
+        "\n  peakrig COMMAND --help   the options of a command\n"
+        "  peakrig --version\n\n"
+        "Exit codes: 0 pass; 1 gate failed (plan: nothing meets); 2 bad usage, scenario or input;\n"
+        "3 inconclusive; 4 the load or the capture was not valid; 5 environment\n");
 }
 
 int main(int argc, char **argv)

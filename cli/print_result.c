@@ -6,10 +6,8 @@
 static const char rule[] =
     "-------+----------+---------------------------+---------------------+-------------";
 
-void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
+static void print_stage_losses(const rig_prediction *p)
 {
-    printf("%s: %.0f calls offered, mean of %u simulated runs; in (): 95 %% of single runs\n\n",
-           scenario->name, p->metrics[RIG_METRIC_N_OFFERED].mean, p->n_replications);
     printf("stage  |  entered | lost per entrant          | lost per offered call\n");
     printf("-------+----------+---------------------------+--------------------------\n");
     for (int s = 0; s < RIG_N_STAGES; s++) {
@@ -20,17 +18,70 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
                100.0 * entrant->mean, 100.0 * entrant->low, 100.0 * entrant->high,
                100.0 * offered->mean, 100.0 * offered->low, 100.0 * offered->high);
     }
-    const rig_metric shown[] = {RIG_METRIC_CONNECT_RATE, RIG_METRIC_WAIT_MEAN_S,
-                                RIG_METRIC_WAIT_P95_S,   RIG_METRIC_SETUP_P95_S,
-                                RIG_METRIC_N_SERVED,     RIG_METRIC_N_SELF_SERVED,
-                                RIG_METRIC_PEAK_CIRCUITS};
+}
+
+static void print_figures(const rig_prediction *p, const rig_metric *shown, size_t n)
+{
     putchar('\n');
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+    for (size_t i = 0; i < n; i++) {
         const rig_metric_info *info = rig_metric_describe(shown[i]);
         const rig_summary *m = &p->metrics[shown[i]];
-        printf("%-14s %10.4g (%.4g..%.4g) %s: %s\n", info->name, m->mean, m->low, m->high,
-               info->unit[0] == '1' ? "" : info->unit, info->description);
+        if (m->n > 0)
+            printf("%-16s %10.4g (%.4g..%.4g) %s: %s\n", info->name, m->mean, m->low, m->high,
+                   info->unit[0] == '1' ? "" : info->unit, info->description);
     }
+}
+
+static void print_trunks(const rig_prediction *p, const rig_scenario *scenario)
+{
+    printf("\ntrunk group      | circuits | mean in use |  peak |  came first | overflowed in |"
+           " refused\n");
+    for (size_t i = 0; i < p->n_trunks; i++) {
+        const rig_summary *m = p->trunks + i * RIG_N_TRUNK_METRICS;
+        printf("%-16s | %8u | %11.1f | %5.0f | %11.0f | %13.0f | %7.0f\n", scenario->trunks[i].name,
+               scenario->trunks[i].n_circuits, m[RIG_TRUNK_MEAN_CIRCUITS].mean,
+               m[RIG_TRUNK_PEAK_CIRCUITS].mean, m[RIG_TRUNK_N_OFFERED].mean,
+               m[RIG_TRUNK_N_OVERFLOWED_IN].mean, m[RIG_TRUNK_N_REFUSED].mean);
+    }
+}
+
+static void print_agents(const rig_prediction *p, const rig_scenario *scenario)
+{
+    printf("\nagents           | mean on duty | occupancy |    talks | per agent | most of one\n");
+    for (size_t i = 0; i < p->n_groups; i++) {
+        const rig_summary *m = p->groups + i * RIG_N_GROUP_METRICS;
+        printf("%-16s | %12.1f | %7.1f %% | %8.0f | %9.1f | %11.1f\n", scenario->agents[i].name,
+               m[RIG_GROUP_MEAN_ON_DUTY].mean, 100.0 * m[RIG_GROUP_OCCUPANCY].mean,
+               m[RIG_GROUP_N_TALKS].mean, m[RIG_GROUP_MEAN_TALKS].mean,
+               m[RIG_GROUP_MOST_TALKS].mean);
+    }
+}
+
+void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
+{
+    static const rig_metric shown[] = {
+        RIG_METRIC_CONNECT_RATE, RIG_METRIC_WAIT_MEAN_S,   RIG_METRIC_WAIT_P95_S,
+        RIG_METRIC_SETUP_P95_S,  RIG_METRIC_N_SERVED,      RIG_METRIC_N_SELF_SERVED,
+        RIG_METRIC_OCCUPANCY,    RIG_METRIC_SERVICE_LEVEL, RIG_METRIC_PEAK_CIRCUITS};
+    static const rig_metric of_callers[] = {
+        RIG_METRIC_P_CALLERS_SERVED, RIG_METRIC_N_CALLERS,       RIG_METRIC_N_REDIALS,
+        RIG_METRIC_N_DEFLECTED,      RIG_METRIC_N_CALLED_BACK,   RIG_METRIC_N_NEVER_REACHED,
+        RIG_METRIC_N_CALL_BACKS,     RIG_METRIC_CALL_BACKS_END_S};
+    const rig_queue *queue = &scenario->queue;
+    bool has_shifts = false;
+    for (size_t i = 0; i < scenario->n_agents; i++)
+        has_shifts = has_shifts || scenario->agents[i].n_shifts > 1;
+    printf("%s: %.0f calls offered, mean of %u simulated runs; in (): 95 %% of single runs\n\n",
+           scenario->name, p->metrics[RIG_METRIC_N_OFFERED].mean, p->n_replications);
+    print_stage_losses(p);
+    print_figures(p, shown, sizeof shown / sizeof *shown);
+    if (scenario->callers.redial.p_redial > 0.0 || queue->deflection.p_accept > 0.0 ||
+        queue->keep_place.p_accept > 0.0)
+        print_figures(p, of_callers, sizeof of_callers / sizeof *of_callers);
+    if (p->n_trunks > 1)
+        print_trunks(p, scenario);
+    if (p->n_groups > 1 || scenario->n_reserves > 0 || has_shifts)
+        print_agents(p, scenario);
 }
 
 void rig_print_losses(const rig_tally *tally)
@@ -77,6 +128,32 @@ static void print_levels(const rig_verdict *verdict)
     }
 }
 
+/* What is not as the scenario says, with the calls that the scenario does not explain. */
+static void print_findings(const rig_diagnosis *diagnosis)
+{
+    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+        const rig_finding *f = &diagnosis->findings[i];
+        printf("%s stage: %s (explains %llu calls)\n", rig_stage_name(f->stage), f->text,
+               (unsigned long long)f->n_explained);
+    }
+}
+
+/* The first of the planned calls that did not end as in the replay: where the two part. */
+static void print_first_difference(const rig_result *r)
+{
+    const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
+    const rig_difference *d = diff.first;
+    if (diff.n_different == 0) {
+        printf("every planned call ended as in the replay\n");
+        return;
+    }
+    printf("%zu of %zu planned calls ended otherwise than in the replay, the first: call %zu at "
+           "%.2f s: %s, replayed %s (Call-ID %s)\n",
+           diff.n_different, r->join->n_planned, d->planned_index, d->t_s,
+           rig_outcome_name(d->observed), rig_outcome_name(d->replayed),
+           d->call_id != NULL ? d->call_id : "none");
+}
+
 void rig_print_result(const rig_result *r)
 {
     const rig_tally *tally = &r->observed->tally;
@@ -96,6 +173,8 @@ void rig_print_result(const rig_result *r)
         printf("circuits: refusals began at %lld in use (median %.0f); the scenario says %u\n",
                (long long)r->observed->refusals_begin_at, r->observed->refusal_median,
                rig_scenario_n_circuits(r->scenario));
+    print_first_difference(r);
+    print_findings(r->diagnosis);
     print_levels(verdict);
     for (size_t i = 0; i < verdict->n_checks; i++) {
         const rig_check *c = &verdict->checks[i];

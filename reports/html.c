@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
+#include "reports/html_diagnosis.h"
 #include "reports/html_facts.h"
+#include "reports/html_load.h"
 #include "reports/html_parts.h"
 #include "reports/html_sections.h"
 #include "reports/html_style.h"
@@ -27,6 +29,8 @@ static const section sections[] = {
     {"stages", "Stages", "Where calls are lost", rig_html_stages, RIG_PLOT_FUNNEL,
      "Loss of each stage: predicted (blue, with the 95 % interval of one run) beside observed "
      "(orange)."},
+    {"diagnosis", "Diagnosis", "What is different in the call centre", rig_html_diagnosis,
+     RIG_N_PLOTS, ""},
     {"levels", "Service levels", "Service levels", rig_html_levels, RIG_N_PLOTS, ""},
     {"checks", "Validity", "Validity of load and capture", rig_html_checks, RIG_N_PLOTS, ""},
     {"time", "Over time", "Calls over time", rig_html_over_time, RIG_PLOT_CALLS,
@@ -37,6 +41,8 @@ static const section sections[] = {
      "the circuits of the scenario."},
     {"lateness", "Lateness", "Did the calls go out on time?", rig_html_lateness, RIG_PLOT_LATENESS,
      "Lateness of the calls' INVITEs: how many of the middle 99 % of the calls were how late."},
+    {"load", "Load", "Was the load the planned one?", rig_html_load, RIG_PLOT_ARRIVALS,
+     "Calls placed over time: on the wire (orange) on the plan (blue)."},
     {"outcomes", "Outcomes", "Outcomes and reasons", rig_html_outcomes, RIG_N_PLOTS, ""},
     {"agreement", "Agreement", "Replay agreement, call by call", rig_html_agreement, RIG_N_PLOTS,
      ""},

@@ -1,5 +1,7 @@
 #include "reports/html_facts.h"
 
+#include "reports/html_diagnosis.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -271,6 +273,8 @@ void rig_html_agreement(FILE *out, const json_t *result)
     rig_html_note_mark(out, RIG_NOTE_AGREEMENT);
     fputs(".</p>\n", out);
     print_confusion_table(out, rig_json_list(agreement, "confusion"));
+    rig_html_stage_agreement(out, agreement);
+    rig_html_first_different(out, agreement);
 }
 
 /* --- metrics ---------------------------------------------------------------------------------- */
@@ -326,11 +330,14 @@ void rig_html_delays(FILE *out, const json_t *result)
         rig_html_not_available(out);
         return;
     }
-    fputs("<p>How late the rig's own timers were, in real time; the replays include it", out);
+    fputs(
+        "<p>How late the rig's own timers were and how long the centre took for each step, in real "
+        "time; the replays include both",
+        out);
     rig_html_note_mark(out, RIG_NOTE_DELAYS);
     fputs(".</p>\n", out);
-    rig_html_table_begin(
-        out, "Delays of the rig's timers; 5 % and 95 % of them are at most so late", false);
+    rig_html_table_begin(out, "Delays of rig and centre; 5 % and 95 % of them are at most so late",
+                         false);
     rig_html_table_heads(out, heads, N_ELEMENTS(heads));
     for (size_t i = 0; i < json_array_size(delays); i++) {
         const json_t *item = json_array_get(delays, i);

@@ -60,6 +60,11 @@ static const struct {
     [RIG_NOTE_OUTCOME] = {"outcome", "Outcome",
                           "How a call ended, read from its SIP messages alone; the reason is the "
                           "message that decided it. Every planned call has exactly one outcome."},
+    [RIG_NOTE_DIAGNOSIS] =
+        {"diagnosis", "Diagnosis",
+         "Each stage is looked at by itself, given what really happened around it: was this call "
+         "refused while circuits were free, did it wait while a port or an agent was free? So a "
+         "cause is found in its own stage, also when its losses come up in another one."},
     [RIG_NOTE_AGREEMENT] =
         {"agreement-facts", "Replay agreement",
          "The share of calls that ended on the wire as they did in one replay. Below 100 % is "
@@ -67,9 +72,10 @@ static const struct {
          "points to the deviating stage."},
     [RIG_NOTE_DELAYS] =
         {"delays-facts", "The rig's own delays",
-         "How late the rig's own timers (a caller hangs up, an agent answers) were. "
-         "The replays include these delays, so that the centre is not blamed for "
-         "them."},
+         "How late the rig's own timers (a caller hangs up, an agent answers) were, and how long "
+         "the centre itself takes for each step (rows that begin with centre; at most 10 ms). No "
+         "scenario can know these times: they are measured on the wire, and the replays include "
+         "them. Steps that take longer are not excused."},
     [RIG_NOTE_IDENTITY] = {"identity", "SHA-256",
                            "A fingerprint of an input file: the same fingerprint is the same file, "
                            "and the same files give the same figures."},

@@ -103,6 +103,16 @@ static void add_checks(suite *s, const json_t *result)
     }
 }
 
+/* A stage that fails: its cause is the weightiest finding, whatever stage that is in. */
+static void add_cause(test_case *c, const json_t *result, const json_t *stage)
+{
+    const json_t *finding = json_array_get(rig_json_list(result, "diagnosis"), 0);
+    const char *cause = rig_json_text(finding, "stage");
+    if (strcmp(rig_json_text(stage, "judgement"), "FAIL") != 0 || cause[0] == '\0')
+        return;
+    say(c->text, sizeof c->text, "; cause: %s stage: %s", cause, rig_json_text(finding, "text"));
+}
+
 static void add_stages(suite *s, const json_t *result, bool is_judged)
 {
     const json_t *stages = rig_json_list(result, "stages");
@@ -127,6 +137,8 @@ static void add_stages(suite *s, const json_t *result, bool is_judged)
         if (is_judged && isfinite(minutes))
             say(c->text, sizeof c->text, "; a run of about %.0f minutes would decide",
                 ceil(minutes));
+        if (is_judged)
+            add_cause(c, result, stage);
     }
 }
 

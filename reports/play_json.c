@@ -7,11 +7,53 @@
 
 #define FORMAT_NAME "peakrig play 1"
 
+static json_t *workers_json(const rig_play_facts *f)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < f->n_workers && i < RIG_PLAY_FACTS_MAX_WORKERS; i++) {
+        const rig_worker_facts *w = &f->workers[i];
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:i, s:i, s:I, s:I, s:I, s:f, s:I}", "host", w->host, "port",
+                            (int)w->port, "exit_code", w->exit_code, "n_calls",
+                            (json_int_t)w->n_calls, "n_lines", (json_int_t)w->n_lines, "n_late",
+                            (json_int_t)w->n_late, "max_late_ms", w->max_late_ms, "n_socket_drops",
+                            (json_int_t)w->n_socket_drops));
+    }
+    return list;
+}
+
+/* @return 0, or -1 with *why. */
+static int read_workers(json_t *list, rig_play_facts *f, json_error_t *why)
+{
+    for (size_t i = 0; i < json_array_size(list) && i < RIG_PLAY_FACTS_MAX_WORKERS; i++) {
+        const char *host = NULL;
+        json_int_t n_calls, n_lines, n_late, n_drops;
+        int port, exit_code;
+        double max_late_ms;
+        if (json_unpack_ex(json_array_get(list, i), why, 0,
+                           "{s:s, s:i, s:i, s:I, s:I, s:I, s:F, s:I}", "host", &host, "port", &port,
+                           "exit_code", &exit_code, "n_calls", &n_calls, "n_lines", &n_lines,
+                           "n_late", &n_late, "max_late_ms", &max_late_ms, "n_socket_drops",
+                           &n_drops) != 0)
+            return -1;
+        f->workers[i] = (rig_worker_facts){.port = (uint16_t)port,
+                                           .exit_code = exit_code,
+                                           .n_calls = (uint64_t)n_calls,
+                                           .n_lines = (uint64_t)n_lines,
+                                           .n_late = (uint64_t)n_late,
+                                           .max_late_ms = max_late_ms,
+                                           .n_socket_drops = (uint64_t)n_drops};
+        (void)snprintf(f->workers[i].host, sizeof f->workers[i].host, "%s", host);
+    }
+    return 0;
+}
+
 rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha256,
                                const char *path, rig_error *err)
 {
     json_t *document = json_pack(
-        "{s:s, s:s, s:{s:s}, s:I, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s}",
+        "{s:s, s:s, s:{s:s}, s:I, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
+        "s:I, s:I, s:I, s:o}",
         "format", FORMAT_NAME, "peakrig", PEAKRIG_VERSION, "inputs", "schedule_sha256",
         schedule_sha256, "start_epoch_ns", (json_int_t)f->start_epoch_ns, "end_epoch_ns",
         (json_int_t)f->end_epoch_ns, "was_stopped", (int)f->was_stopped, "ran_over",
@@ -19,7 +61,9 @@ rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha
         (json_int_t)f->n_placed, "n_missing_lines", (json_int_t)f->n_missing_lines, "n_workers",
         (json_int_t)f->n_workers, "n_packets", (json_int_t)f->n_packets, "n_kernel_dropped",
         (json_int_t)f->n_kernel_dropped, "n_socket_drops", (json_int_t)f->n_socket_drops,
-        "clock_step_ns", (json_int_t)f->clock_step_ns, "target", f->target, "sipp", f->sipp);
+        "clock_step_ns", (json_int_t)f->clock_step_ns, "target", f->target, "sipp", f->sipp,
+        "n_stopped", (json_int_t)f->n_stopped, "n_told", (json_int_t)f->n_told, "clock_step_at_ns",
+        (json_int_t)f->clock_step_at_ns, "callers", workers_json(f));
     if (document == NULL)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
     rig_status status = rig_json_write(document, path, err);
@@ -36,17 +80,20 @@ rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error
     rig_play_facts f = {0};
     const char *format = NULL, *target = NULL, *sipp = NULL;
     json_int_t start_ns, end_ns, n_planned, n_placed, n_missing, n_workers, n_packets, n_dropped,
-        n_socket, step_ns;
+        n_socket, step_ns, n_stopped, n_told, step_at_ns;
+    json_t *workers = NULL;
     int was_stopped, ran_over;
     json_error_t why;
     int unpacked = json_unpack_ex(
         document, &why, 0,
-        "{s:s, s:I, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s}", "format",
-        &format, "start_epoch_ns", &start_ns, "end_epoch_ns", &end_ns, "was_stopped", &was_stopped,
-        "ran_over", &ran_over, "n_planned", &n_planned, "n_placed", &n_placed, "n_missing_lines",
-        &n_missing, "n_workers", &n_workers, "n_packets", &n_packets, "n_kernel_dropped",
-        &n_dropped, "n_socket_drops", &n_socket, "clock_step_ns", &step_ns, "target", &target,
-        "sipp", &sipp);
+        "{s:s, s:I, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:I, s:I, "
+        "s:I, s:o}",
+        "format", &format, "start_epoch_ns", &start_ns, "end_epoch_ns", &end_ns, "was_stopped",
+        &was_stopped, "ran_over", &ran_over, "n_planned", &n_planned, "n_placed", &n_placed,
+        "n_missing_lines", &n_missing, "n_workers", &n_workers, "n_packets", &n_packets,
+        "n_kernel_dropped", &n_dropped, "n_socket_drops", &n_socket, "clock_step_ns", &step_ns,
+        "target", &target, "sipp", &sipp, "n_stopped", &n_stopped, "n_told", &n_told,
+        "clock_step_at_ns", &step_at_ns, "callers", &workers);
     if (unpacked != 0) {
         status = rig_fail(err, RIG_EINPUT, "%s: %s; expected " FORMAT_NAME, path, why.text);
     } else if (strcmp(format, FORMAT_NAME) != 0) {
@@ -64,10 +111,16 @@ rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error
                              .n_packets = (uint64_t)n_packets,
                              .n_kernel_dropped = (uint64_t)n_dropped,
                              .n_socket_drops = (uint64_t)n_socket,
-                             .clock_step_ns = step_ns};
+                             .clock_step_ns = step_ns,
+                             .n_stopped = (uint64_t)n_stopped,
+                             .n_told = (uint64_t)n_told,
+                             .clock_step_at_ns = step_at_ns};
         (void)snprintf(f.target, sizeof f.target, "%s", target);
         (void)snprintf(f.sipp, sizeof f.sipp, "%s", sipp);
-        *facts = f;
+        if (read_workers(workers, &f, &why) != 0)
+            status = rig_fail(err, RIG_EINPUT, "%s: callers: %s", path, why.text);
+        else
+            *facts = f;
     }
     json_decref(document);
     return status;

@@ -7,6 +7,21 @@
 
 #include "core/status.h"
 
+/** Most workers of a play. */
+#define RIG_PLAY_FACTS_MAX_WORKERS 16
+
+/** One callers' SIPp. */
+typedef struct rig_worker_facts {
+    char host[64];
+    uint16_t port;
+    int exit_code;
+    uint64_t n_calls; /**< given to it */
+    uint64_t n_lines; /**< of which it has said how they ended */
+    uint64_t n_late;  /**< left later than RIG_LATE_MS by its own clock */
+    double max_late_ms;
+    uint64_t n_socket_drops;
+} rig_worker_facts;
+
 /** Facts of one play. Strings are owned, fixed room. */
 typedef struct rig_play_facts {
     int64_t start_epoch_ns; /**< t = 0 of the schedule */
@@ -16,12 +31,16 @@ typedef struct rig_play_facts {
     uint64_t n_planned;
     uint64_t n_placed;        /**< INVITEs that SIPp says it sent */
     uint64_t n_missing_lines; /**< planned calls of which SIPp says nothing */
+    uint64_t n_stopped;       /**< planned calls that were not placed because of a stop */
+    uint64_t n_told;          /**< events that callers were told of beside the wire */
     uint64_t n_workers;
+    rig_worker_facts workers[RIG_PLAY_FACTS_MAX_WORKERS];
     uint64_t n_packets, n_kernel_dropped;
     uint64_t n_socket_drops; /**< datagrams dropped at SIPp's own sockets */
     int64_t clock_step_ns;
-    char target[64]; /**< "embedded 127.0.0.1:5060" */
-    char sipp[64];   /**< version */
+    int64_t clock_step_at_ns; /**< from the schedule's t = 0 */
+    char target[64];          /**< "embedded 127.0.0.1:5060" */
+    char sipp[64];            /**< version */
 } rig_play_facts;
 
 /** Write play.json. @param schedule_sha256  Of the schedule that was played. */

@@ -22,6 +22,8 @@ const char *rig_plot_name(rig_plot plot)
         return "circuits";
     case RIG_PLOT_LATENESS:
         return "lateness";
+    case RIG_PLOT_ARRIVALS:
+        return "arrivals";
     case RIG_N_PLOTS:
         break;
     }

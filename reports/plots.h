@@ -17,6 +17,7 @@ typedef enum rig_plot {
     RIG_PLOT_CALLS,      /**< calls offered, served and lost over time */
     RIG_PLOT_CIRCUITS,   /**< circuits in use over time */
     RIG_PLOT_LATENESS,   /**< INVITE minus plan: histogram */
+    RIG_PLOT_ARRIVALS,   /**< planned and actual arrivals over time */
     RIG_N_PLOTS
 } rig_plot;
 
@@ -27,7 +28,7 @@ typedef enum rig_layout {
     RIG_N_LAYOUTS
 } rig_layout;
 
-/** "funnel", "calls", "circuits", "lateness"; static. */
+/** "funnel", "calls", "circuits", "lateness", "arrivals"; static. */
 const char *rig_plot_name(rig_plot plot);
 
 /** "wide", "narrow"; static. */

@@ -6,6 +6,7 @@
 #include "core/stage.h"
 #include "reports/html_text.h"
 #include "reports/json_file.h"
+#include "reports/plots_arrivals.h"
 
 /* Okabe & Ito, "Color universal design", 2008. The band is the prediction's colour, 25 % opaque. */
 #define COLOUR_PREDICTED "#0072B2"
@@ -430,6 +431,8 @@ bool rig_plot_write_data(rig_plot plot, const json_t *result, FILE *out)
         return write_series_data(result, circuits_in_use, 1, out);
     case RIG_PLOT_LATENESS:
         return write_lateness_data(result, out);
+    case RIG_PLOT_ARRIVALS:
+        return rig_plot_arrivals_data(result, out);
     case RIG_N_PLOTS:
         break;
     }
@@ -453,6 +456,10 @@ bool rig_plot_write_script(rig_plot plot, const json_t *result, FILE *out)
             break;
         case RIG_PLOT_LATENESS:
             print_lateness(result, layout, out);
+            break;
+        case RIG_PLOT_ARRIVALS:
+            print_head(out, plot, layout, layout == RIG_LAYOUT_WIDE ? 400 : 320);
+            rig_plot_arrivals_script(result, layout == RIG_LAYOUT_WIDE, out);
             break;
         case RIG_N_PLOTS:
             return false;

@@ -8,7 +8,8 @@
 
 /**
  * The document: format, versions, seed, mode, replications; each figure with mean, confidence
- * interval of the mean and prediction interval of one run; each series over time.
+ * interval of the mean and prediction interval of one run, the same of each trunk group and group
+ * of agents; each series over time.
  *
  * @param scenario_sha256  Of the scenario file that was read.
  * @param[out] document    Owned by the caller: json_decref.

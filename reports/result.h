@@ -23,6 +23,7 @@ typedef struct rig_result_inputs {
 typedef struct rig_result {
     const rig_scenario *scenario;
     const rig_result_inputs *inputs;
+    const rig_schedule *schedule;
     const rig_play_facts *play;
     const rig_calls *calls;
     const rig_join *join;
@@ -33,6 +34,7 @@ typedef struct rig_result {
     const rig_delays *delays;
     size_t n_odd_durations;
     const rig_prediction *prediction;
+    const rig_diagnosis *diagnosis;
     const rig_verdict *verdict;
 } rig_result;
 

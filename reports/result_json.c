@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/load_json.h"
+#include "reports/diagnosis_json.h"
 #include "reports/prediction_json.h"
 
 #define N_BINS 40
@@ -39,6 +41,26 @@ static json_t *checks_json(const rig_verdict *verdict)
     return list;
 }
 
+static json_t *over_time_json(const rig_over_time *over_time, const rig_envelope *envelope)
+{
+    json_t *low = json_array(), *high = json_array(), *left = json_array();
+    for (size_t b = 0; b < envelope->n_bins; b++) {
+        (void)json_array_append_new(low,
+                                    json_real(fmax(0.0, envelope->mean[b] - envelope->half[b])));
+        (void)json_array_append_new(high, json_real(envelope->mean[b] + envelope->half[b]));
+    }
+    for (size_t i = 0; i < over_time->n_left && i < RIG_MAX_EXCURSIONS; i++) {
+        const rig_excursion *x = &over_time->excursions[i];
+        (void)json_array_append_new(
+            left, json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:b}", "from_s", x->from_s, "to_s",
+                            x->to_s, "observed", x->observed, "predicted", x->mean, "low", x->low,
+                            "high", x->high, "beyond_margin", (int)x->is_beyond_margin));
+    }
+    return json_pack("{s:f, s:o, s:o, s:I, s:I, s:o}", "bin_s", over_time->bin_s, "low", low,
+                     "high", high, "left_bins", (json_int_t)over_time->n_left, "beyond_margin_bins",
+                     (json_int_t)over_time->n_beyond_margin, "left", left);
+}
+
 static json_t *stages_json(const rig_result *r)
 {
     json_t *list = json_array();
@@ -56,6 +78,8 @@ static json_t *stages_json(const rig_result *r)
             rig_json_real(v->p_value), "p_value_holm", rig_json_real(v->p_value_holm), "bounds",
             pair(v->bound_low, v->bound_high), "minutes_to_decide",
             rig_json_real(v->minutes_to_decide), "judgement", rig_judgement_name(v->judgement));
+        (void)json_object_set_new(stage, "over_time",
+                                  over_time_json(&v->over_time, &r->prediction->envelopes[s]));
         (void)json_object_set_new(
             stage, "p_observed_per_offered",
             rig_json_real(r->observed->metrics[RIG_METRIC_P_LOST_PER_OFFERED + s]));
@@ -221,10 +245,18 @@ static json_t *lateness_json(const rig_result *r)
 
 static json_t *delays_json(const rig_result *r)
 {
-    static const char *const names[RIG_N_DELAY_KINDS] = {
-        "patience before answer", "patience in the queue", "patience while ringing",
-        "self-service",           "agent's ring time",     "talk ended by the caller",
-        "talk ended by the agent"};
+    static const char *const names[RIG_N_DELAY_KINDS] = {"patience before answer",
+                                                         "patience in the queue",
+                                                         "patience while ringing",
+                                                         "self-service",
+                                                         "agent's ring time",
+                                                         "talk ended by the caller",
+                                                         "talk ended by the agent",
+                                                         "centre: free port answers",
+                                                         "centre: port passes to the next caller",
+                                                         "centre: menu ends",
+                                                         "centre: free agent is rung",
+                                                         "centre: wrap-up ends"};
     const double ms = 1e3 / r->scenario->time_scale; /* scenario s -> wire ms */
     json_t *list = json_array();
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++) {
@@ -248,6 +280,33 @@ static json_t *delays_json(const rig_result *r)
     return list;
 }
 
+static json_t *differences_json(const rig_call_diff *diff)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < diff->n_first; i++) {
+        const rig_difference *d = &diff->first[i];
+        (void)json_array_append_new(list, json_pack("{s:I, s:f, s:s, s:s, s:s?}", "planned_index",
+                                                    (json_int_t)d->planned_index, "t_s", d->t_s,
+                                                    "replayed", rig_outcome_name(d->replayed),
+                                                    "observed", rig_outcome_name(d->observed),
+                                                    "call_id", d->call_id));
+    }
+    return list;
+}
+
+static json_t *stage_agreement_json(const rig_call_diff *diff)
+{
+    json_t *list = json_array();
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_stage_agreement *a = &diff->stages[s];
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:I, s:I, s:I}", "stage", rig_stage_name((rig_stage)s),
+                            "lost_in_both", (json_int_t)a->n_both, "only_replayed",
+                            (json_int_t)a->n_replayed, "only_observed", (json_int_t)a->n_observed));
+    }
+    return list;
+}
+
 static json_t *agreement_json(const rig_result *r)
 {
     uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES];
@@ -264,9 +323,12 @@ static json_t *agreement_json(const rig_result *r)
                                     (json_int_t)confusion[a][b]));
         }
     }
-    double n = (double)r->join->n_planned;
-    return json_pack("{s:o, s:o}", "share", rig_json_real(n > 0.0 ? (double)n_same / n : NAN),
-                     "confusion", list);
+    const double n = (double)r->join->n_planned;
+    const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
+    return json_pack("{s:o, s:o, s:o, s:I, s:o}", "share",
+                     rig_json_real(n > 0.0 ? (double)n_same / n : NAN), "confusion", list, "stages",
+                     stage_agreement_json(&diff), "different", (json_int_t)diff.n_different,
+                     "first_different", differences_json(&diff));
 }
 
 static json_t *intervals_json(const rig_result *r)
@@ -309,18 +371,21 @@ rig_status rig_result_json(const rig_result *r, const char *created_utc, json_t 
                                       "schedule_sha256", in->schedule, "calls_sha256", in->calls,
                                       "play_sha256", in->play, "capture_sha256", in->capture));
     failed |= json_object_set_new(made, "run", run_json(r));
-    failed |= json_object_set_new(made, "verdict",
-                                  json_pack("{s:s, s:i, s:s}", "judgement",
-                                            rig_judgement_name(verdict->judgement), "exit_code",
-                                            rig_judgement_exit_code(verdict->judgement), "summary",
-                                            verdict->summary));
+    failed |= json_object_set_new(
+        made, "verdict",
+        json_pack("{s:s, s:i, s:s?, s:s}", "judgement", rig_judgement_name(verdict->judgement),
+                  "exit_code", rig_judgement_exit_code(verdict->judgement), "stage",
+                  verdict->cause < RIG_N_STAGES ? rig_stage_name(verdict->cause) : NULL, "summary",
+                  verdict->summary));
     failed |= json_object_set_new(made, "checks", checks_json(verdict));
     failed |= json_object_set_new(made, "stages", stages_json(r));
     failed |= json_object_set_new(made, "levels", levels_json(verdict));
+    failed |= json_object_set_new(made, "diagnosis", rig_diagnosis_json(r->diagnosis));
     failed |= json_object_set_new(made, "calls", calls_json(r));
     failed |= json_object_set_new(made, "metrics", metrics_json(r));
     failed |= json_object_set_new(made, "trunk", trunk_json(r));
     failed |= json_object_set_new(made, "lateness", lateness_json(r));
+    failed |= json_object_set_new(made, "load", rig_load_json(r));
     failed |= json_object_set_new(made, "rig_delays", delays_json(r));
     failed |=
         json_object_set_new(made, "odd_durations", json_integer((json_int_t)r->n_odd_durations));

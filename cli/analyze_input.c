@@ -1,0 +1,97 @@
+#include "cli/analyze_input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A file without a name. */
+static int open_nameless(const char *folder)
+{
+    char path[4096];
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        return fd;
+    /* Not every file system has them. */
+    if (snprintf(path, sizeof path, "%s/peakrig-XXXXXX", folder) >= (int)sizeof path)
+        return -1;
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0)
+        (void)unlink(path);
+    return fd;
+}
+
+static rig_status write_all(int fd, const char *p, size_t n, const char *folder, rig_error *err)
+{
+    while (n > 0) {
+        ssize_t n_written = write(fd, p, n);
+        if (n_written < 0 && errno == EINTR)
+            continue;
+        if (n_written < 0)
+            return rig_fail(err, RIG_EIO, "%s: cannot put the standard input aside: %s", folder,
+                            strerror(errno));
+        p += n_written;
+        n -= (size_t)n_written;
+    }
+    return RIG_OK;
+}
+
+static rig_status copy_input(int fd, const char *folder, rig_error *err)
+{
+    static const size_t size = 1 << 18;
+    uint64_t n_bytes = 0;
+    rig_status status = RIG_OK;
+    char *buffer = malloc(size);
+    if (buffer == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    while (status == RIG_OK) {
+        ssize_t n = read(STDIN_FILENO, buffer, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            status = rig_fail(err, RIG_EIO, "standard input: cannot read: %s", strerror(errno));
+        if (n <= 0)
+            break;
+        n_bytes += (uint64_t)n;
+        if (n_bytes > RIG_INPUT_MAX_BYTES)
+            status = rig_fail(err, RIG_EINPUT,
+                              "standard input: over %llu bytes; --ladder and --slice read captures "
+                              "more than once: expected a file",
+                              (unsigned long long)RIG_INPUT_MAX_BYTES);
+        else
+            status = write_all(fd, buffer, (size_t)n, folder, err);
+    }
+    free(buffer);
+    return status;
+}
+
+rig_status rig_input_open(const rig_texts *captures, rig_input *input, rig_error *err)
+{
+    *input = (rig_input){.captures = *captures, .fd = -1};
+    const char *folder = getenv("TMPDIR");
+    if (folder == NULL || folder[0] == '\0')
+        folder = "/tmp";
+    for (size_t i = 0; i < captures->n; i++) {
+        if (strcmp(captures->items[i], "-") != 0 || input->fd >= 0)
+            continue; /* a second "-" is refused where captures are opened */
+        input->fd = open_nameless(folder);
+        if (input->fd < 0)
+            return rig_fail(err, RIG_EIO, "%s: cannot put the standard input aside: %s", folder,
+                            strerror(errno));
+        rig_status status = copy_input(input->fd, folder, err);
+        if (status != RIG_OK)
+            return status;
+        (void)snprintf(input->path, sizeof input->path, "/proc/self/fd/%d", input->fd);
+        input->captures.items[i] = input->path;
+    }
+    return RIG_OK;
+}
+
+void rig_input_close(rig_input *input)
+{
+    if (input->fd >= 0)
+        (void)close(input->fd);
+    input->fd = -1;
+}

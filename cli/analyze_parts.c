@@ -1,0 +1,184 @@
+#include "cli/analyze_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "analyzer/ladder/ladder.h"
+#include "analyzer/slice/extract.h"
+#include "cli/analyze_input.h"
+#include "reports/ladder_svg.h"
+#include "reports/ladder_text.h"
+
+/* Where nobody says how wide a line is: it fits a page in landscape, and most screens. */
+enum { USUAL_WIDTH = 120 };
+
+bool rig_analyze_parts_fit(const rig_analyze_parts *p, const char **problem)
+{
+    const struct {
+        bool is_wrong;
+        const char *text;
+    } rules[] = {
+        {p->ladder.n > 0 && p->slice.n > 0, "--ladder and --slice; expected one of the two"},
+        {p->svg != NULL && p->ladder.n == 0, "--svg; expected --ladder CALL-ID with it"},
+        {p->output != NULL && p->slice.n == 0, "-o; expected --slice KEY=VALUE with it"},
+        {p->slice.n > 0 && p->output == NULL, "--slice; expected -o FILE with it"},
+        {p->slice.n > 0 && p->is_masked,
+         "--slice with --mask: packets are written as they were captured, with all that they hold; "
+         "expected one of the two"},
+        {p->has_explain && p->is_masked,
+         "--explain with --mask: explanations quote Call-IDs and numbers; expected one of the two"},
+        {rig_analyze_parts_wanted(p) && p->has_other_outputs,
+         "--ladder and --slice stand alone; expected no --calls, --json, --explain or --digest "
+         "with them"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        if (rules[i].is_wrong) {
+            *problem = rules[i].text;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rig_analyze_parts_wanted(const rig_analyze_parts *p)
+{
+    return p->ladder.n > 0 || p->slice.n > 0;
+}
+
+/* ---- ladders */
+
+/* The program itself runs in the C locale: files are the same everywhere. */
+static bool is_utf8_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0')
+            return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
+    }
+    return false;
+}
+
+static unsigned width_of_output(void)
+{
+    struct winsize size;
+    uint64_t n_columns;
+    if (isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+        size.ws_col > 0)
+        return size.ws_col;
+    if (rig_slice_u64(rig_slice_of(getenv("COLUMNS")), &n_columns) && n_columns > 0 &&
+        n_columns <= RIG_LADDER_MAX_WIDTH)
+        return (unsigned)n_columns;
+    return USUAL_WIDTH;
+}
+
+static rig_status draw(const rig_analyze_parts *p, const rig_ladders *ladders, rig_error *err)
+{
+    if (p->svg != NULL) {
+        rig_status status = rig_ladder_svg(ladders, p->svg, err);
+        if (status == RIG_OK)
+            printf("%s\n", p->svg);
+        return status;
+    }
+    const rig_ladder_style style = {.width = width_of_output(), .is_ascii = !is_utf8_locale()};
+    for (size_t i = 0; i < ladders->n; i++) {
+        if (i > 0)
+            putchar('\n');
+        rig_ladder_print(stdout, &ladders->items[i], &style);
+    }
+    return RIG_OK;
+}
+
+static rig_status run_ladder(const rig_analyze_parts *p, const rig_input *input,
+                             const rig_rules *rules, const rig_mask *mask, rig_analyze_warning warn,
+                             rig_error *err)
+{
+    const rig_ladder_options options = {.paths = input->captures.items,
+                                        .n_paths = input->captures.n,
+                                        .call_ids = p->ladder.items,
+                                        .n_call_ids = p->ladder.n,
+                                        .rules = rules,
+                                        .warn = warn};
+    rig_ladders *ladders = NULL;
+    rig_status status = rig_ladders_collect(&options, &ladders, err);
+    if (status == RIG_OK && mask != NULL)
+        status = rig_ladders_mask(ladders, mask, err);
+    if (status == RIG_OK)
+        status = draw(p, ladders, err);
+    rig_ladders_free(ladders);
+    return status;
+}
+
+/* ---- slices */
+
+static rig_status run_slice(const rig_analyze_parts *p, const rig_input *input,
+                            const rig_rules *rules, rig_analyze_warning warn, rig_error *err)
+{
+    rig_pick *pick = calloc(1, sizeof *pick);
+    rig_extract_counts n;
+    rig_status status = pick == NULL ? rig_fail(err, RIG_ENOMEM, "out of memory") : RIG_OK;
+    for (size_t i = 0; status == RIG_OK && i < p->slice.n; i++)
+        status = rig_pick_add(pick, p->slice.items[i], err);
+    const rig_extract_options options = {.paths = input->captures.items,
+                                         .n_paths = input->captures.n,
+                                         .rules = rules,
+                                         .pick = pick,
+                                         .output = p->output,
+                                         .warn = warn};
+    if (status == RIG_OK)
+        status = rig_extract(&options, &n, err);
+    free(pick);
+    if (status != RIG_OK)
+        return status;
+    printf("%s: %llu of %llu calls, %llu legs, %llu packets\n", p->output,
+           (unsigned long long)n.n_chosen, (unsigned long long)n.n_calls,
+           (unsigned long long)n.n_legs, (unsigned long long)n.n_packets);
+    if (n.n_marks > 0)
+        printf("%llu of the packets are of other calls: they show that the centre marks its "
+               "stages\n",
+               (unsigned long long)n.n_marks);
+    if (n.n_fillers > 0)
+        printf("%llu of the packets are TCP segments between theirs, cut to their headers\n",
+               (unsigned long long)n.n_fillers);
+    if (n.has_end)
+        printf("the last packet is empty: it holds the capture's end, for calls that are not "
+               "over\n");
+    return RIG_OK;
+}
+
+rig_status rig_analyze_parts_run(const rig_analyze_parts *parts, const rig_texts *captures,
+                                 const rig_rules *rules, const rig_mask *mask,
+                                 rig_analyze_warning warn, rig_error *err)
+{
+    rig_input input;
+    rig_status status = rig_input_open(captures, &input, err);
+    if (status == RIG_OK && parts->ladder.n > 0)
+        status = run_ladder(parts, &input, rules, mask, warn, err);
+    else if (status == RIG_OK)
+        status = run_slice(parts, &input, rules, warn, err);
+    rig_input_close(&input);
+    return status;
+}
+
+/* ---- pseudonyms */
+
+rig_status rig_masked_writer_take(rig_calls_writer *writer, const rig_mask *mask,
+                                  const rig_finished_call *call, rig_error *err)
+{
+    if (mask == NULL)
+        return rig_calls_writer_take(writer, call, err);
+    char call_id[RIG_MASK_ID_SIZE], if_marks[RIG_CALL_REASON_SIZE];
+    rig_call masked = *call->call;
+    rig_finished_call finished = *call;
+    rig_mask_id(mask, rig_slice_of(call->call->call_id), call_id);
+    rig_mask_text(mask, call->call->reason, masked.reason, sizeof masked.reason);
+    rig_mask_text(mask, call->reason_if_marks, if_marks, sizeof if_marks);
+    masked.call_id = call_id;
+    finished.call = &masked;
+    finished.reason_if_marks = if_marks;
+    return rig_calls_writer_take(writer, &finished, err);
+}

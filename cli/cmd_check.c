@@ -1,0 +1,41 @@
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/options.h"
+#include "cli/preflight.h"
+
+static const rig_usage_text usage = {
+    "check", "SCENARIO",
+    "Check all that a run needs but the target itself, let SIPp read what it would play, and "
+    "print\n"
+    "the plan: calls, rate, calls at once, workers, duration, bandwidth. Places no call."};
+
+int rig_cmd_check(int argc, char **argv)
+{
+    rig_ground_options how = {.with_probe = false};
+    rig_texts operands;
+    uint32_t n_workers = 0;
+    bool is_json = false;
+    const rig_option table[] = {
+        {"target", 0, RIG_OPTION_TEXT, &how.target, "HOST[:PORT]",
+         "call this centre instead of the scenario's"},
+        {"set", 0, RIG_OPTION_TEXTS, &how.overrides, "KEY=VALUE",
+         "override a value of the scenario"},
+        {"allow", 0, RIG_OPTION_TEXTS, &how.allow, "HOST", "may be called, beside loopback"},
+        {"workers", 0, RIG_OPTION_COUNT, &n_workers, "N",
+         "SIPp processes for the callers (as many as needed)"},
+        {"sipp", 0, RIG_OPTION_TEXT, &how.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
+        {.name = NULL}};
+    int exit_code;
+    if (!rig_options_read(argc, argv, &usage, table, &operands, &exit_code))
+        return exit_code;
+    if (operands.n != 1)
+        return rig_console_usage("check", "expected one SCENARIO");
+    rig_error err = {0};
+    rig_ground ground = {.target_port = 0};
+    rig_status status = rig_ground_make(operands.items[0], &how, &ground, &err);
+    if (status == RIG_OK)
+        status = rig_preflight(&ground, n_workers, is_json, &err);
+    rig_ground_clear(&ground);
+    return status == RIG_OK ? 0 : rig_console_fail(&err);
+}

@@ -1,0 +1,391 @@
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cmd_plan_table.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+#include "core/atomic_file.h"
+#include "core/clock.h"
+#include "core/digest.h"
+#include "models/plan/evaluator.h"
+#include "reports/json_file.h"
+#include "reports/plan_csv.h"
+#include "reports/plan_html.h"
+#include "reports/plan_json.h"
+#include "reports/plan_plots.h"
+
+#define DEFAULT_REPLICATIONS 100
+#define DEFAULT_GROWTH       16 /* from the first look to the last */
+
+#define EXIT_NOT_MET   1
+#define EXIT_UNDECIDED 3
+
+static const rig_usage_text usage = {
+    "plan", "SCENARIO --vary KEY=FROM:TO[:STEP] [--vary ...] [--meet REQUIREMENT ...]",
+    "Simulate the call centre with other counts, all with the same callers. Without --meet: a\n"
+    "table of every combination. With --meet: the smallest counts that meet all requirements,\n"
+    "and the evidence. Exit code 0 when they are met, 1 when nothing in the range meets them,\n"
+    "3 when that is undecided, 4 after Ctrl-C (what is done is kept).\n\n"
+    "  peakrig plan SCENARIO --vary trunks[0].e1=4:30 --meet \"lost_trunk<=1%\"\n"
+    "  peakrig plan SCENARIO --vary trunks[0].circuits=180:480:30 --vary "
+    "agents[0].count=200:700:50"};
+
+/* What the words say. */
+typedef struct words {
+    rig_texts operands, overrides, varied, required, shown;
+    const char *cost, *of_days, *confidence, *dir;
+    uint32_t n_replications, n_most_replications, n_threads;
+    bool is_exhaustive, is_json, is_csv, is_quiet;
+} words;
+
+/* All that a plan needs, owned. */
+typedef struct job {
+    rig_plan_axis axes[RIG_PLAN_MAX_AXES];
+    size_t n_axes;
+    rig_plan_requirement requirements[RIG_PLAN_MAX_REQUIREMENTS];
+    rig_metric shown[RIG_N_METRICS];
+    size_t n_shown;
+    rig_plan_question question;
+    rig_plan_evaluator evaluator;
+    rig_scenario *scenario;
+    char sha256[RIG_SHA256_TEXT_SIZE];
+    rig_plan *plan;
+    rig_progress progress;
+    int64_t start_ns;
+    rig_plan_step step;
+    double n_runs_done; /* of the looks that are over */
+} job;
+
+static void release(job *j)
+{
+    rig_plan_free(j->plan);
+    rig_scenario_free(j->scenario);
+    for (size_t a = 0; a < j->n_axes; a++)
+        rig_plan_axis_clear(&j->axes[a]);
+}
+
+/* --- progress --------------------------------------------------------------------------------- */
+
+static void on_step(void *ctx, const rig_plan_step *step)
+{
+    job *j = ctx;
+    j->n_runs_done += j->step.n_replications; /* the look before is over */
+    j->step = *step;
+}
+
+static void on_runs(void *ctx, uint32_t n_done, uint32_t n_all)
+{
+    job *j = ctx;
+    const rig_plan_question *q = &j->question;
+    char values[200], left[64] = "";
+    size_t n = 0;
+    for (size_t a = 0; a < q->n_axes && n < sizeof values; a++)
+        n += (size_t)snprintf(values + n, sizeof values - n, "%s%s = %s", a > 0 ? ", " : "",
+                              q->axes[a].key, q->axes[a].values[j->step.index[a]].text);
+    const double done = j->n_runs_done + n_done;
+    const double elapsed_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - j->start_ns);
+    double rest = (double)(n_all - n_done);
+    if (j->step.n_expected > j->step.n_done + 1)
+        rest += (double)(j->step.n_expected - j->step.n_done - 1) * q->n_replications;
+    const double left_s = done > 0.0 ? elapsed_s / done * rest : 0.0;
+    if (done > 0.0 && left_s < 90.0)
+        (void)snprintf(left, sizeof left, "; about %.0f s left", ceil(left_s));
+    else if (done > 0.0)
+        (void)snprintf(left, sizeof left, "; about %.0f min left", ceil(left_s / 60.0));
+    const bool is_search = q->n_requirements > 0 && !q->is_exhaustive;
+    rig_progress_show(&j->progress, "planning: %zu of %s%zu combinations; %s: %u of %u runs%s",
+                      j->step.n_done, is_search ? "about " : "",
+                      j->step.n_expected > j->step.n_done ? j->step.n_expected : j->step.n_done + 1,
+                      values, n_done, n_all, left);
+}
+
+static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_replications, double *samples,
+                           rig_error *err)
+{
+    const job *j = ctx;
+    return rig_plan_evaluator_run(&j->evaluator, index, n_replications, samples, err);
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+/* A share between two limits, both excluded: "0.95" or "95%". */
+static rig_status read_share(const char *option, const char *text, double low, double *share,
+                             rig_error *err)
+{
+    char *end = NULL;
+    double value = strtod(text, &end);
+    bool is_read = end != text;
+    if (strcmp(end, "%") == 0) {
+        value /= 100.0;
+        end++;
+    }
+    if (!is_read || *end != '\0' || !(value > low && value < 1.0))
+        return rig_fail(err, RIG_EINPUT, "--%s: \"%.60s\"; expected a share between %g and 1",
+                        option, text, low);
+    *share = value;
+    return RIG_OK;
+}
+
+static void show(job *j, rig_metric metric)
+{
+    for (size_t m = 0; m < j->n_shown; m++) {
+        if (j->shown[m] == metric)
+            return;
+    }
+    j->shown[j->n_shown++] = metric;
+}
+
+static rig_status read_question(job *j, const words *w, rig_error *err)
+{
+    rig_status status = RIG_OK;
+    rig_plan_question *q = &j->question;
+    size_t n_grid;
+    *q = (rig_plan_question){.axes = j->axes,
+                             .requirements = j->requirements,
+                             .n_replications = w->n_replications,
+                             .n_most_replications = w->n_most_replications,
+                             .confidence = 0.95,
+                             .is_exhaustive = w->is_exhaustive};
+    for (size_t a = 0; a < w->varied.n && status == RIG_OK; a++) {
+        if (a == RIG_PLAN_MAX_AXES)
+            return rig_fail(err, RIG_EINPUT, "--vary: given more than %d times", RIG_PLAN_MAX_AXES);
+        status = rig_plan_axis_parse(w->varied.items[a], &j->axes[a], err);
+        if (status == RIG_OK)
+            q->n_axes = ++j->n_axes;
+    }
+    if (status == RIG_OK)
+        status = rig_plan_axes_check(j->axes, j->n_axes, &n_grid, err);
+    for (size_t m = 0; m < w->shown.n && status == RIG_OK; m++) {
+        rig_metric metric = RIG_METRIC_CONNECT_RATE;
+        status = rig_plan_metric_of("--show", w->shown.items[m], strlen(w->shown.items[m]), &metric,
+                                    err);
+        if (status == RIG_OK)
+            show(j, metric);
+    }
+    for (int s = 0; s < RIG_N_STAGES && w->shown.n == 0; s++)
+        show(j, (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s));
+    if (w->shown.n == 0)
+        show(j, RIG_METRIC_CONNECT_RATE);
+    for (size_t r = 0; r < w->required.n && status == RIG_OK; r++) {
+        if (r == RIG_PLAN_MAX_REQUIREMENTS)
+            return rig_fail(err, RIG_EINPUT, "--meet: given more than %d times",
+                            RIG_PLAN_MAX_REQUIREMENTS);
+        status = rig_plan_requirement_parse(w->required.items[r], &j->requirements[r], err);
+        if (status == RIG_OK) {
+            show(j, j->requirements[r].metric);
+            q->n_requirements = r + 1;
+        }
+    }
+    if (status == RIG_OK && w->confidence != NULL)
+        status = read_share("confidence", w->confidence, 0.5, &q->confidence, err);
+    if (status == RIG_OK && w->of_days != NULL)
+        status = read_share("of-days", w->of_days, 0.0, &q->of_days, err);
+    if (status == RIG_OK && w->cost != NULL)
+        status = rig_plan_costs_parse(w->cost, q, err);
+    return status;
+}
+
+/* Folder for the files: made before anything is simulated, so that a wrong one costs no time. */
+static rig_status make_folder(const char *dir, rig_error *err)
+{
+    struct stat facts;
+    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+        return rig_fail(err, RIG_EIO, "%s: cannot create: %s", dir, strerror(errno));
+    if (stat(dir, &facts) != 0 || !S_ISDIR(facts.st_mode) || access(dir, W_OK) != 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot write there; expected a folder", dir);
+    return RIG_OK;
+}
+
+static rig_status prepare(job *j, const words *w, rig_error *err)
+{
+    rig_status status = read_question(j, w, err);
+    j->evaluator = (rig_plan_evaluator){.path = w->operands.items[0],
+                                        .overrides = w->overrides.items,
+                                        .n_overrides = w->overrides.n,
+                                        .axes = j->axes,
+                                        .n_axes = j->n_axes,
+                                        .n_threads = w->n_threads,
+                                        .stop = rig_signals_catch(),
+                                        .progress = on_runs,
+                                        .ctx = j};
+    if (status == RIG_OK)
+        status = rig_scenario_read(w->operands.items[0], w->overrides.items, w->overrides.n,
+                                   &j->scenario, err);
+    if (status == RIG_OK)
+        status = rig_plan_evaluator_check(&j->evaluator, err);
+    if (status == RIG_OK)
+        status = rig_digest_file(w->operands.items[0], j->sha256, err);
+    if (status == RIG_OK && w->dir != NULL)
+        status = make_folder(w->dir, err);
+    if (status == RIG_OK)
+        status = rig_plan_new(&j->question, &j->plan, err);
+    return status;
+}
+
+/* --- results ---------------------------------------------------------------------------------- */
+
+static rig_status write_csv(const rig_plan_report *report, const char *dir, rig_error *err)
+{
+    char *path;
+    rig_atomic_file *file;
+    if (asprintf(&path, "%s/plan.csv", dir) < 0)
+        return rig_fail(err, RIG_ENOMEM, "plan.csv: out of memory");
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status == RIG_OK) {
+        rig_plan_csv(report, rig_atomic_file_stream(file));
+        status = rig_atomic_file_commit(file, err);
+    }
+    free(path);
+    return status;
+}
+
+static rig_status write_files(const rig_plan_report *report, const json_t *document,
+                              const char *dir, rig_error *err)
+{
+    char *path;
+    rig_error problem = {.status = RIG_OK};
+    if (asprintf(&path, "%s/plan.json", dir) < 0)
+        return rig_fail(err, RIG_ENOMEM, "plan.json: out of memory");
+    rig_status status = rig_json_write(document, path, err);
+    free(path);
+    if (status == RIG_OK)
+        status = write_csv(report, dir, err);
+    if (status != RIG_OK)
+        return status;
+    rig_status plotted = rig_plan_plots_make(report, dir, &problem);
+    if (plotted != RIG_OK && plotted != RIG_EENV)
+        return rig_fail(err, plotted, "%s", problem.text);
+    status = rig_plan_html(report, dir, problem.text, err);
+    if (status == RIG_OK && plotted != RIG_OK)
+        status = rig_fail(err, plotted, "%s", problem.text);
+    return status;
+}
+
+static rig_status publish(const job *j, const words *w, rig_error *err)
+{
+    const rig_plan_report report = {.plan = j->plan,
+                                    .scenario = j->scenario,
+                                    .scenario_sha256 = j->sha256,
+                                    .overrides = w->overrides.items,
+                                    .n_overrides = w->overrides.n,
+                                    .shown = j->shown,
+                                    .n_shown = j->n_shown};
+    json_t *document = NULL;
+    rig_status status = rig_plan_json(&report, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
+    if (w->is_json) {
+        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+        (void)putchar('\n');
+    } else if (w->is_csv) {
+        rig_plan_csv(&report, stdout);
+    } else {
+        rig_plan_print(&report);
+    }
+    if (w->dir != NULL) {
+        status = write_files(&report, document, w->dir, err);
+        if (status == RIG_OK && !w->is_json && !w->is_csv)
+            printf("\nreport: %s/plan.html\n", w->dir);
+    }
+    json_decref(document);
+    return status;
+}
+
+static int exit_code_of(const rig_plan *plan)
+{
+    if (plan->question->n_requirements == 0 || plan->answer != RIG_PLAN_NONE)
+        return 0;
+    return plan->is_open ? EXIT_UNDECIDED : EXIT_NOT_MET;
+}
+
+static int work(const words *w)
+{
+    rig_error err = {0};
+    job j = {.n_axes = 0};
+    int exit_code;
+    rig_status status = prepare(&j, w, &err);
+    if (status == RIG_OK) {
+        const rig_plan_source source = {evaluate, on_step, &j};
+        rig_progress_start(&j.progress, w->is_quiet);
+        j.start_ns = rig_clock_monotonic_ns();
+        status = rig_plan_run(j.plan, &source, &err);
+        rig_progress_end(&j.progress);
+    }
+    if (status == RIG_OK || status == RIG_ECANCELLED) {
+        rig_error trouble = {0};
+        rig_status published = publish(&j, w, &trouble);
+        if (status == RIG_ECANCELLED)
+            (void)rig_fail(&err, status, "plan: stopped; what was done until then is kept");
+        if (published != RIG_OK) {
+            status = published;
+            err = trouble;
+        }
+    }
+    exit_code = status == RIG_OK ? exit_code_of(j.plan) : rig_console_fail(&err);
+    release(&j);
+    return exit_code;
+}
+
+int rig_cmd_plan(int argc, char **argv)
+{
+    words w = {.n_replications = DEFAULT_REPLICATIONS};
+    const rig_option options[] = {
+        {"vary", 0, RIG_OPTION_TEXTS, &w.varied, "KEY=VALUES",
+         "values of a key: FROM:TO, FROM:TO:STEP or a,b,c"},
+        {"meet", 0, RIG_OPTION_TEXTS, &w.required, "REQUIREMENT",
+         "such as \"lost_trunk<=1%\", \"connect_rate>=90%\""},
+        {"of-days", 0, RIG_OPTION_TEXT, &w.of_days, "SHARE",
+         "met in this share of runs (else: by the mean)"},
+        {"cost", 0, RIG_OPTION_TEXT, &w.cost, "KEY=N,...", "cost of one of each, to choose by"},
+        {"exhaustive", 0, RIG_OPTION_FLAG, &w.is_exhaustive, NULL,
+         "with --meet: try every combination"},
+        {"show", 0, RIG_OPTION_TEXTS, &w.shown, "METRIC",
+         "figures to show (losses of the stages, connect_rate)"},
+        {"replications", 'n', RIG_OPTION_COUNT, &w.n_replications, "N",
+         "runs of each combination (100)"},
+        {"max-replications", 0, RIG_OPTION_COUNT, &w.n_most_replications, "N",
+         "runs near a limit, at most (16 times as many)"},
+        {"confidence", 0, RIG_OPTION_TEXT, &w.confidence, "SHARE",
+         "of intervals and verdicts (0.95)"},
+        {"threads", 0, RIG_OPTION_COUNT, &w.n_threads, "N", "threads (one a processor)"},
+        {"output", 'o', RIG_OPTION_TEXT, &w.dir, "DIR",
+         "write plan.csv, plan.json, plan.html, plots/"},
+        {"json", 0, RIG_OPTION_FLAG, &w.is_json, NULL, "one JSON document on standard output"},
+        {"csv", 0, RIG_OPTION_FLAG, &w.is_csv, NULL, "the table as CSV on standard output"},
+        {"quiet", 'q', RIG_OPTION_FLAG, &w.is_quiet, NULL, "no progress"},
+        {"set", 0, RIG_OPTION_TEXTS, &w.overrides, "KEY=VALUE", "override a value of the scenario"},
+        {.name = NULL}};
+    int exit_code;
+    if (!rig_options_read(argc, argv, &usage, options, &w.operands, &exit_code))
+        return exit_code;
+    if (w.operands.n != 1)
+        return rig_console_usage("plan", "expected one SCENARIO");
+    if (w.varied.n == 0)
+        return rig_console_usage("plan", "expected --vary KEY=FROM:TO[:STEP]");
+    if (w.is_json && w.is_csv)
+        return rig_console_usage("plan", "--json and --csv exclude each other");
+    if (w.required.n == 0 &&
+        (w.of_days != NULL || w.cost != NULL || w.is_exhaustive || w.n_most_replications > 0))
+        return rig_console_usage("plan", "--of-days, --cost, --exhaustive and --max-replications "
+                                         "are for --meet, which is not given");
+    if (w.n_replications < 2)
+        return rig_console_usage("plan", "--replications: \"1\"; expected at least 2");
+    if (w.n_most_replications > 0 && w.n_most_replications < w.n_replications)
+        return rig_console_usage("plan",
+                                 "--max-replications: \"%u\"; expected at least "
+                                 "--replications, %u",
+                                 w.n_most_replications, w.n_replications);
+    if (w.n_most_replications == 0)
+        w.n_most_replications = w.n_replications < 100000000 / DEFAULT_GROWTH
+                                    ? DEFAULT_GROWTH * w.n_replications
+                                    : w.n_replications;
+    return work(&w);
+}

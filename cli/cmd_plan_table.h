@@ -1,0 +1,10 @@
+/* A plan on the terminal. */
+#ifndef RIG_CLI_CMD_PLAN_TABLE_H
+#define RIG_CLI_CMD_PLAN_TABLE_H
+
+#include "reports/plan_report.h"
+
+/** Print the table of all combinations that were tried, then the answer and what it rests on. */
+void rig_plan_print(const rig_plan_report *report);
+
+#endif

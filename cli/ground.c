@@ -1,0 +1,116 @@
+#include "cli/ground.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/slice.h"
+#include "generator/probe.h"
+#include "generator/safety.h"
+#include "generator/sipp_files.h"
+#include "generator/sipp_worker.h"
+
+/* HOST[:PORT], [ADDRESS][:PORT] or a bare IPv6 address; without a port the default is kept. */
+static rig_status parse_address(const char *text, const char *what, char *host, size_t size,
+                                uint16_t *port, rig_error *err)
+{
+    bool is_in_brackets = text[0] == '[';
+    const char *begin = text + is_in_brackets;
+    const char *first = strchr(text, ':');
+    bool is_bare_v6 = !is_in_brackets && first != NULL && strchr(first + 1, ':') != NULL;
+    size_t n = is_in_brackets ? strcspn(begin, "]")
+               : is_bare_v6   ? strlen(text)
+                              : strcspn(text, ":");
+    const char *rest = begin + n + (is_in_brackets && begin[n] == ']');
+    uint64_t number = *port;
+    if (n == 0 || n >= size || (is_in_brackets && begin[n] != ']') ||
+        (rest[0] != '\0' && rest[0] != ':'))
+        return rig_fail(err, RIG_EINPUT, "%s \"%s\"; expected HOST[:PORT]", what, text);
+    if (rest[0] == ':' &&
+        (!rig_slice_u64(rig_slice_of(rest + 1), &number) || number < 1 || number > 65535))
+        return rig_fail(err, RIG_EINPUT, "%s \"%s\": expected a port from 1 to 65535", what, text);
+    memcpy(host, begin, n);
+    host[n] = '\0';
+    *port = (uint16_t)number;
+    return RIG_OK;
+}
+
+/* The scenario, with --target in the place of target.host. */
+static rig_status read_scenario(const char *path, const rig_ground_options *options, rig_ground *g,
+                                rig_error *err)
+{
+    rig_texts overrides = options->overrides;
+    char host_override[300], port_override[64];
+    if (options->target != NULL) {
+        uint16_t port = 5060;
+        rig_status status = parse_address(options->target, "--target", g->target_host,
+                                          sizeof g->target_host, &port, err);
+        if (status != RIG_OK)
+            return status;
+        if (overrides.n + 2 > RIG_MAX_OVERRIDES)
+            return rig_fail(err, RIG_EINPUT, "--set: given more than %d times", RIG_MAX_OVERRIDES);
+        (void)snprintf(host_override, sizeof host_override, "target.host=\"%s\"", g->target_host);
+        (void)snprintf(port_override, sizeof port_override, "target.port=%u", port);
+        overrides.items[overrides.n++] = host_override;
+        overrides.items[overrides.n++] = port_override;
+    }
+    rig_status status = rig_scenario_read(path, overrides.items, overrides.n, &g->scenario, err);
+    if (status == RIG_OK)
+        status = rig_scenario_check_playable(g->scenario, err);
+    if (status != RIG_OK)
+        return status;
+    bool is_embedded = rig_target_is_embedded(&g->scenario->target);
+    if (!is_embedded && options->target_overrides.n > 0)
+        return rig_fail(err, RIG_EINPUT,
+                        "--target-set changes the embedded target, but the target is %s",
+                        g->scenario->target.host);
+    g->target_port = g->scenario->target.port;
+    (void)snprintf(g->target_host, sizeof g->target_host, "%s",
+                   is_embedded ? "127.0.0.1" : g->scenario->target.host);
+    if (g->scenario->target.agents_listen == NULL)
+        return RIG_OK;
+    return parse_address(g->scenario->target.agents_listen, "target.agents_listen", g->agents_host,
+                         sizeof g->agents_host, &g->agents_port, err);
+}
+
+static rig_status check_user_file(const rig_scenario *scenario, rig_error *err)
+{
+    char *text = NULL;
+    if (scenario->callers.sipp_xml == NULL)
+        return RIG_OK;
+    rig_status status = rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err);
+    free(text);
+    return status;
+}
+
+rig_status rig_ground_make(const char *path, const rig_ground_options *options, rig_ground *g,
+                           rig_error *err)
+{
+    const rig_texts *allow = &options->allow;
+    rig_status status = read_scenario(path, options, g, err);
+    if (status == RIG_OK)
+        status = check_user_file(g->scenario, err);
+    if (status == RIG_OK)
+        status = rig_schedule_draw(g->scenario, 0, &g->schedule, err);
+    if (status == RIG_OK && g->schedule->n == 0)
+        status = rig_fail(err, RIG_EINPUT, "%s: traffic: no call was drawn; expected at least one",
+                          g->scenario->path);
+    if (status == RIG_OK)
+        status = rig_sipp_find(options->sipp, &g->sipp, err);
+    if (status == RIG_OK)
+        status = rig_route_find(g->target_host, g->target_port, &g->route, err);
+    if (status == RIG_OK)
+        status = rig_safety_check(g->scenario, g->schedule, &g->route, g->target_host,
+                                  (char *const *)allow->items, allow->n, err);
+    if (status == RIG_OK && options->with_probe && !rig_target_is_embedded(&g->scenario->target))
+        status = rig_probe(&g->route, g->scenario->target.transport, options->stop, err);
+    return status;
+}
+
+void rig_ground_clear(rig_ground *g)
+{
+    rig_schedule_free(g->schedule);
+    rig_scenario_free(g->scenario);
+    free(g->sipp);
+    *g = (rig_ground){.target_port = 0};
+}

@@ -1,0 +1,48 @@
+/* What a run stands on: scenario, schedule, SIPp, and the way to the target. Asked for by `run` and
+ * `check` before a file or a process is made. */
+#ifndef RIG_CLI_GROUND_H
+#define RIG_CLI_GROUND_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "cli/options.h"
+#include "generator/route.h"
+#include "models/schedule.h"
+
+/** What the command line says of it. Texts are borrowed. */
+typedef struct rig_ground_options {
+    rig_texts overrides;        /**< --set */
+    rig_texts target_overrides; /**< --target-set */
+    rig_texts allow;            /**< --allow */
+    const char *target;         /**< --target; NULL = the scenario's */
+    const char *sipp;           /**< --sipp; NULL = in PATH */
+    bool with_probe;            /**< ask the target for a sign of life (OPTIONS) */
+    const volatile sig_atomic_t *stop;
+} rig_ground_options;
+
+/** The ground. Zeroed: none. */
+typedef struct rig_ground {
+    rig_scenario *scenario;
+    rig_schedule *schedule;
+    char *sipp;
+    rig_route route;
+    char target_host[256]; /**< as the user wrote it; "127.0.0.1" for the embedded one */
+    uint16_t target_port;
+    char agents_host[64]; /**< "" = as the route says */
+    uint16_t agents_port; /**< 0 = any free one */
+} rig_ground;
+
+/**
+ * Read the scenario, draw the schedule, and ask everything that can refuse a run.
+ * @param[out] ground  To be freed by rig_ground_clear in every case.
+ * @return as rig_scenario_read, rig_schedule_draw, rig_sipp_find, rig_route_find, rig_safety_check,
+ *         rig_probe, rig_sipp_user_file_read.
+ */
+rig_status rig_ground_make(const char *path, const rig_ground_options *options, rig_ground *ground,
+                           rig_error *err);
+
+/** Free what it owns. */
+void rig_ground_clear(rig_ground *ground);
+
+#endif

@@ -1,0 +1,114 @@
+#include "cli/preflight.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "generator/play.h"
+#include "models/prediction.h"
+
+/* Messages of a served call on both of our legs, with Ethernet, IP and UDP headers: 8701 bytes on
+ * average in a run of tests/loopback/cli.cfg at the embedded call centre. Lost calls have fewer. */
+#define SIP_BYTES_PER_CALL 8700.0
+
+/* G.711 of 20 ms over RTP, UDP, IPv4 and Ethernet: 218 bytes, 50 times a second. */
+#define AUDIO_BIT_PER_S 87200.0
+
+#define N_REPLAYS 20
+
+/* What is planned. */
+typedef struct plan {
+    size_t n_calls, n_workers;
+    double wire_s, longest_s;
+    double mean_rate_per_s, peak_rate_per_s;
+    double at_once; /* predicted */
+    uint32_t n_circuits;
+    double sip_mbit_per_s, audio_mbit_per_s;
+} plan;
+
+/* The busiest interval of some replays of the schedule. */
+static rig_status predict_at_once(const rig_ground *g, double *at_once, rig_error *err)
+{
+    rig_prediction *prediction = NULL;
+    const rig_predict_options how = {.n_replications = N_REPLAYS, .schedule = g->schedule};
+    rig_status status = rig_predict(g->scenario, &how, &prediction, err);
+    if (status != RIG_OK)
+        return status;
+    double most = 0.0;
+    for (size_t i = 0; i < prediction->n_intervals; i++)
+        most = fmax(most, rig_prediction_band(prediction, RIG_SERIES_CIRCUITS, i).high);
+    rig_prediction_free(prediction);
+    *at_once = most;
+    return RIG_OK;
+}
+
+static void print_text(const rig_ground *g, const plan *p)
+{
+    const rig_scenario *s = g->scenario;
+    bool is_embedded = rig_target_is_embedded(&s->target);
+    char at[320] = "the embedded call centre";
+    if (!is_embedded)
+        (void)snprintf(at, sizeof at, "%s (%s port %u)", g->target_host, g->route.target,
+                       g->target_port);
+    printf("scenario   %s (%s): valid, and SIPp takes it\n", s->name, s->path);
+    printf("target     %s, %s over %s, marks \"%s\"\n", at, rig_transport_name(s->target.transport),
+           strchr(g->route.target, ':') ? "IPv6" : "IPv4", rig_marks_name(s->target.marks));
+    printf("calls      %zu to \"%s\" in %.1f s on the wire (time_scale %g)\n", p->n_calls,
+           s->callers.dial, p->wire_s, s->time_scale);
+    printf("rate       %.2f calls/s on average, %.2f at the peak\n", p->mean_rate_per_s,
+           p->peak_rate_per_s);
+    printf("at once    %.0f calls at most (95 %% of replays), %u circuits\n", ceil(p->at_once),
+           p->n_circuits);
+    printf("workers    %zu SIPp for the callers, 1 for the agents (%s)\n", p->n_workers, g->sipp);
+    printf("duration   %.0f s at most\n", p->longest_s);
+    printf("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s\n",
+           p->sip_mbit_per_s, p->audio_mbit_per_s);
+    printf("No call was placed.\n");
+}
+
+static rig_status print_json(const rig_ground *g, const plan *p, rig_error *err)
+{
+    const rig_scenario *s = g->scenario;
+    json_t *document = json_pack(
+        "{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:I, s:f, s:f, s:f, s:f, s:f, s:I, s:I, s:f, s:f}",
+        "format", "peakrig plan of a run 1", "name", s->name, "target", g->target_host, "address",
+        g->route.target, "port", (int)g->target_port, "transport",
+        rig_transport_name(s->target.transport), "marks", rig_marks_name(s->target.marks), "calls",
+        (json_int_t)p->n_calls, "wire_s", p->wire_s, "longest_s", p->longest_s, "mean_rate_per_s",
+        p->mean_rate_per_s, "peak_rate_per_s", p->peak_rate_per_s, "at_once", p->at_once,
+        "circuits", (json_int_t)p->n_circuits, "workers", (json_int_t)p->n_workers,
+        "sip_mbit_per_s", p->sip_mbit_per_s, "audio_mbit_per_s", p->audio_mbit_per_s);
+    if (document == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    (void)putchar('\n');
+    json_decref(document);
+    return RIG_OK;
+}
+
+rig_status rig_preflight(const rig_ground *g, uint32_t n_workers, bool is_json, rig_error *err)
+{
+    const rig_scenario *s = g->scenario;
+    const double wire_s = s->traffic.duration_s / s->time_scale;
+    plan p = {.n_calls = g->schedule->n,
+              .wire_s = wire_s,
+              .longest_s = rig_play_deadline_s(s, g->schedule),
+              .mean_rate_per_s = (double)g->schedule->n / wire_s,
+              .peak_rate_per_s = rig_traffic_peak_rate_per_s(&s->traffic) * s->time_scale,
+              .n_circuits = rig_scenario_n_circuits(s)};
+    p.n_workers = n_workers != 0           ? n_workers
+                  : s->load.n_workers != 0 ? s->load.n_workers
+                                           : rig_play_choose_workers(s, g->schedule);
+    rig_status status = rig_play_rehearse(s, g->schedule, g->sipp, err);
+    if (status == RIG_OK)
+        status = predict_at_once(g, &p.at_once, err);
+    if (status != RIG_OK)
+        return status;
+    p.sip_mbit_per_s = p.peak_rate_per_s * SIP_BYTES_PER_CALL * 8e-6;
+    p.audio_mbit_per_s = s->callers.has_audio ? p.at_once * AUDIO_BIT_PER_S * 1e-6 : 0.0;
+    if (is_json)
+        return print_json(g, &p, err);
+    print_text(g, &p);
+    return RIG_OK;
+}

@@ -1,0 +1,16 @@
+/* What a run would do, without doing it: the plan, and whether SIPp takes it. */
+#ifndef RIG_CLI_PREFLIGHT_H
+#define RIG_CLI_PREFLIGHT_H
+
+#include "cli/ground.h"
+
+/**
+ * Let SIPp read all that it would play, and print the plan: calls, rate, calls at once, workers,
+ * duration, bandwidth. No call is placed and no packet is sent to the target.
+ * @param n_workers  Of the command line; 0 = as the scenario says.
+ * @param is_json    One JSON document instead of text.
+ */
+rig_status rig_preflight(const rig_ground *ground, uint32_t n_workers, bool is_json,
+                         rig_error *err);
+
+#endif

@@ -1,0 +1,120 @@
+#include "cli/unpaired.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/calls_csv.h"
+#include "analyzer/unpaired.h"
+#include "reports/json_file.h"
+#include "reports/prediction_json.h"
+
+/* What a prediction says of each stage's loss per entrant. */
+static rig_status read_prediction(const char *path, rig_unpaired_prediction *stages, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_status status = rig_json_read(path, &document, err);
+    if (status != RIG_OK)
+        return status;
+    status = rig_json_expect_format(document, path, "peakrig prediction 1", err);
+    const char *mode = rig_json_text(document, "mode");
+    if (status == RIG_OK && strcmp(mode, "monte_carlo") != 0)
+        status = rig_fail(err, RIG_EINPUT,
+                          "%s: mode: \"%s\" foretells the calls of one schedule; expected "
+                          "\"monte_carlo\", as peakrig predict --json writes",
+                          path, mode);
+    const json_t *metrics = rig_json_list(document, "metrics");
+    const json_t *margins = rig_json_list(document, "margins");
+    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
+        const char *name =
+            rig_metric_describe((rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s))->name;
+        const json_t *margin = json_array_get(margins, (size_t)s);
+        stages[s] = (rig_unpaired_prediction){.p = (double)NAN,
+                                              .margin = {rig_json_number(margin, "margin_pp"),
+                                                         rig_json_number(margin, "margin_share")}};
+        for (size_t i = 0; i < json_array_size(metrics); i++) {
+            const json_t *metric = json_array_get(metrics, i);
+            if (strcmp(rig_json_text(metric, "name"), name) != 0)
+                continue;
+            stages[s].p = rig_json_number(metric, "mean");
+            stages[s].sd_of_run = rig_json_number(metric, "sd_of_one_run");
+        }
+        if (isnan(stages[s].p) || isnan(stages[s].margin.margin_pp) ||
+            isnan(stages[s].margin.margin_share))
+            status = rig_fail(err, RIG_EINPUT, "%s: no %s, or no margin for it; expected both",
+                              path, name);
+    }
+    json_decref(document);
+    return status;
+}
+
+static void print_text(const rig_unpaired *u)
+{
+    printf("stage  |  entered |     lost | observed (95 %% interval)    | predicted (margin)  |"
+           "    ESS | verdict\n");
+    for (int i = 0; i < RIG_N_STAGES; i++) {
+        const rig_unpaired_stage *s = &u->stages[i];
+        printf("%-6s | %8llu | %8llu | %6.2f %% (%6.2f..%6.2f)   | %6.2f %% (+-%5.2f)  | %6.0f | "
+               "%s",
+               rig_stage_name((rig_stage)i), (unsigned long long)s->n_entered,
+               (unsigned long long)s->n_lost, 100.0 * s->p_observed, 100.0 * s->low95,
+               100.0 * s->high95, 100.0 * s->p_predicted, 100.0 * s->margin, s->ess,
+               rig_judgement_name(s->judgement));
+        if (isfinite(s->growth_to_decide))
+            printf(": about %.0f minutes would decide",
+                   ceil(fmax(1.0, u->minutes * s->growth_to_decide)));
+        putchar('\n');
+    }
+    printf("\n%s: compared unpaired over %.1f minutes (batch means; see docs/verdict.md)\n",
+           rig_judgement_name(u->judgement), u->minutes);
+}
+
+static rig_status print_json(const rig_unpaired *u)
+{
+    json_t *stages = json_array();
+    for (int i = 0; i < RIG_N_STAGES; i++) {
+        const rig_unpaired_stage *s = &u->stages[i];
+        (void)json_array_append_new(
+            stages,
+            json_pack("{s:s, s:I, s:I, s:o, s:f, s:i, s:[f,f], s:[f,f], s:f, s:f, s:f, s:f, s:o, "
+                      "s:s}",
+                      "stage", rig_stage_name((rig_stage)i), "entered", (json_int_t)s->n_entered,
+                      "lost", (json_int_t)s->n_lost, "p_observed", rig_json_real(s->p_observed),
+                      "ess", s->ess, "batches", (int)s->n_batches, "i90", s->low90, s->high90,
+                      "i95", s->low95, s->high95, "p_predicted", s->p_predicted, "margin",
+                      s->margin, "p_value", s->p_value, "p_value_holm", s->p_value_holm,
+                      "minutes_to_decide", rig_json_real(u->minutes * s->growth_to_decide),
+                      "judgement", rig_judgement_name(s->judgement)));
+    }
+    json_t *document =
+        json_pack("{s:s, s:s, s:i, s:f, s:o}", "format", "peakrig comparison 1", "judgement",
+                  rig_judgement_name(u->judgement), "exit_code",
+                  rig_judgement_exit_code(u->judgement), "minutes", u->minutes, "stages", stages);
+    if (document == NULL)
+        return RIG_ENOMEM;
+    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    (void)putchar('\n');
+    json_decref(document);
+    return RIG_OK;
+}
+
+rig_status rig_unpaired_diff(const char *prediction, const char *calls_path, bool is_json,
+                             rig_judgement *judgement, rig_error *err)
+{
+    rig_unpaired_prediction predicted[RIG_N_STAGES];
+    rig_unpaired comparison;
+    rig_calls *calls = NULL;
+    rig_status status = read_prediction(prediction, predicted, err);
+    if (status == RIG_OK)
+        status = rig_calls_read(calls_path, &calls, err);
+    if (status == RIG_OK)
+        status = rig_unpaired_compare(calls, predicted, &comparison, err);
+    if (status == RIG_OK && is_json)
+        status = print_json(&comparison);
+    else if (status == RIG_OK)
+        print_text(&comparison);
+    if (status == RIG_OK)
+        *judgement = comparison.judgement;
+    rig_calls_free(calls);
+    return status;
+}

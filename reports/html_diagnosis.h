@@ -1,0 +1,16 @@
+/* The report's words on the cause: what about the call centre is not as the scenario says. */
+#ifndef RIG_REPORTS_HTML_DIAGNOSIS_H
+#define RIG_REPORTS_HTML_DIAGNOSIS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/** The findings of the diagnosis, the one that explains the most calls first. */
+void rig_html_diagnosis(FILE *out, const json_t *result);
+
+/** Losses of each stage call by call, and the first calls that differ: of the result's agreement.
+ * Nothing is printed of what it lacks. */
+void rig_html_stage_agreement(FILE *out, const json_t *agreement);
+void rig_html_first_different(FILE *out, const json_t *agreement);
+
+#endif

@@ -1,0 +1,11 @@
+/* The part of the report that shows the load: planned and actual arrivals. Internal to reports/. */
+#ifndef RIG_REPORTS_HTML_LOAD_H
+#define RIG_REPORTS_HTML_LOAD_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/** What was placed, what was not and why; SIPp's workers. As the printers of html_facts.h. */
+void rig_html_load(FILE *out, const json_t *result);
+
+#endif

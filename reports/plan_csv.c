@@ -1,0 +1,45 @@
+#include "reports/plan_csv.h"
+
+#include <math.h>
+
+static void print_number(FILE *out, double value)
+{
+    if (isfinite(value))
+        fprintf(out, ",%.10g", value);
+    else
+        fputc(',', out);
+}
+
+void rig_plan_csv(const rig_plan_report *report, FILE *out)
+{
+    static const char *const figures[] = {"mean", "ci_low", "ci_high", "low", "high"};
+    const rig_plan *plan = report->plan;
+    const rig_plan_question *q = plan->question;
+    fprintf(out,
+            "# format: peakrig plan 1\n# peakrig: " PEAKRIG_VERSION "\n# seed: %llu\n"
+            "# scenario_sha256: %s\n# confidence: %g\n# status: %s\n",
+            (unsigned long long)report->scenario->seed, report->scenario_sha256, q->confidence,
+            plan->is_complete ? "complete" : "stopped");
+    for (size_t a = 0; a < q->n_axes; a++)
+        fprintf(out, "%s,", q->axes[a].key);
+    fputs("n_replications,verdict", out);
+    for (int m = 0; m < RIG_N_METRICS; m++) {
+        for (size_t f = 0; f < sizeof figures / sizeof *figures; f++)
+            fprintf(out, ",%s_%s", rig_metric_describe((rig_metric)m)->name, figures[f]);
+    }
+    fputc('\n', out);
+    for (size_t p = 0; p < plan->n_points; p++) {
+        const rig_plan_point *point = plan->points[p];
+        for (size_t a = 0; a < q->n_axes; a++)
+            fprintf(out, "%s,", q->axes[a].values[point->index[a]].text);
+        fprintf(out, "%u,%s", point->n_replications,
+                q->n_requirements > 0 ? rig_plan_verdict_name(point->verdict) : "");
+        for (int m = 0; m < RIG_N_METRICS; m++) {
+            const rig_summary *s = &point->metrics[m];
+            const double values[] = {s->mean, s->ci_low, s->ci_high, s->low, s->high};
+            for (size_t f = 0; f < sizeof values / sizeof *values; f++)
+                print_number(out, values[f]);
+        }
+        fputc('\n', out);
+    }
+}

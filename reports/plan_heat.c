@@ -1,0 +1,159 @@
+#include <math.h>
+#include <string.h>
+
+#include "reports/plan_plots.h"
+
+/* Cells that still have room for their figure: across and up. */
+#define MAX_LABELLED 14
+
+/* Most tics of an axis. */
+#define MAX_TICS 12
+
+static double value_of(const rig_plan_report *report, rig_metric metric, size_t x, size_t y)
+{
+    const size_t index[] = {x, y};
+    const rig_plan_point *point = rig_plan_find(report->plan, index);
+    return point != NULL ? rig_plan_scale_of(metric) * point->metrics[metric].mean : (double)NAN;
+}
+
+/* Least and greatest mean; NAN when there is none. */
+static void range_of(const rig_plan_report *report, rig_metric metric, double *low, double *high)
+{
+    *low = *high = (double)NAN;
+    for (size_t p = 0; p < report->plan->n_points; p++) {
+        double value = rig_plan_scale_of(metric) * report->plan->points[p]->metrics[metric].mean;
+        *low = fmin(*low, value);
+        *high = fmax(*high, value);
+    }
+}
+
+void rig_plan_heat_data(const rig_plan_report *report, rig_metric metric, FILE *out)
+{
+    const rig_plan_question *q = report->plan->question;
+    fprintf(out, "# %s (%s), mean; NaN: not tried\n# x y mean   (of %s, %s)\n",
+            rig_plan_name_of(metric).text, rig_plan_unit_of(metric), q->axes[0].key,
+            q->axes[1].key);
+    for (size_t x = 0; x < q->axes[0].n; x++) {
+        for (size_t y = 0; y < q->axes[1].n; y++) {
+            double value = value_of(report, metric, x, y);
+            if (isfinite(value))
+                fprintf(out, "%zu %zu %.10g\n", x, y, value);
+            else
+                fprintf(out, "%zu %zu NaN\n", x, y);
+        }
+        fputc('\n', out); /* a grid, as contours need it */
+    }
+}
+
+static void print_tics(FILE *out, char axis_name, const rig_plan_axis *axis, size_t most)
+{
+    const size_t step = (axis->n + most - 1) / most;
+    fprintf(out, "set %ctics scale 0 (", axis_name);
+    for (size_t i = 0; i < axis->n; i += step)
+        fprintf(out, "%s'%s' %zu", i > 0 ? ", " : "", axis->values[i].text, i);
+    fputs(")\n", out);
+}
+
+/* The frame of a cell, inside its edges. */
+static void print_frame(FILE *out, const rig_plan_point *point, int id, bool is_answer)
+{
+    fprintf(out,
+            "set object %d rectangle from first %.2f,first %.2f to first %.2f,first %.2f front "
+            "fillstyle empty border linecolor rgb '%s' linewidth %s\n",
+            id, (double)point->index[0] - 0.47, (double)point->index[1] - 0.46,
+            (double)point->index[0] + 0.47, (double)point->index[1] + 0.46,
+            is_answer ? RIG_PLAN_VERMILION : "#000000", is_answer ? "4.5" : "2");
+}
+
+static bool is_full(const rig_plan *plan)
+{
+    return plan->n_points == plan->n_grid;
+}
+
+static void print_layout(const rig_plan_report *report, rig_metric metric, rig_plan_layout layout,
+                         FILE *out)
+{
+    const rig_plan *plan = report->plan;
+    const rig_plan_question *q = plan->question;
+    const rig_plan_requirement *limit = rig_plan_limit_on(q, metric);
+    const bool is_narrow = layout == RIG_PLAN_NARROW;
+    const double scale = rig_plan_scale_of(metric);
+    const size_t nx = q->axes[0].n, ny = q->axes[1].n;
+    const size_t most = is_narrow ? 7 : MAX_LABELLED;
+    const bool is_labelled = nx <= most && ny <= MAX_LABELLED;
+    const int small = layout == RIG_PLAN_PNG ? 9 : is_narrow ? 10 : 12;
+    char name[64];
+    double low, high;
+    (void)snprintf(name, sizeof name, "heat-%s", rig_plan_name_of(metric).text);
+    range_of(report, metric, &low, &high);
+    low = isfinite(low) ? low : 0.0;
+    high = isfinite(high) && high > low ? high : low + 1.0;
+    const bool has_contour =
+        limit != NULL && is_full(plan) && scale * limit->limit > low && scale * limit->limit < high;
+    rig_plan_canvas(out, name, layout, is_narrow ? 470 : 640);
+    if (has_contour)
+        fprintf(out,
+                "set contour base\nset cntrparam levels discrete %.10g\nunset surface\n"
+                "set table $limit\nsplot '%s.dat' using 1:2:3\nunset table\nunset contour\n"
+                "set surface\n",
+                scale * limit->limit, name);
+    fprintf(out,
+            "unset grid\nset palette defined (0 '#f7fbff', 0.5 '#9ecae1', 1 "
+            "'#3a8ac4')\nset cbrange [%.10g:%.10g]\nset cbtics scale 0.5\n"
+            "set xrange [-0.5:%.1f]\nset yrange [-0.5:%.1f]\n"
+            "set xlabel '%s'\nset ylabel '%s'\n"
+            "set cblabel '%s (%s)' offset 1\n"
+            "set object 1 rectangle from graph 0,graph 0 to graph 1,graph 1 behind fillcolor rgb "
+            "'#eeeeee' fillstyle solid noborder\n",
+            low, high, (double)nx - 0.5, (double)ny - 0.5, q->axes[0].key, q->axes[1].key,
+            rig_plan_name_of(metric).text, rig_plan_unit_of(metric));
+    print_tics(out, 'x', &q->axes[0], is_narrow ? 6 : MAX_TICS);
+    print_tics(out, 'y', &q->axes[1], MAX_TICS + 2);
+    fputs("set title ", out);
+    rig_plan_quoted(out, rig_metric_describe(metric)->description);
+    fprintf(out, " font ',%d' offset 0,%s\nset key outside top center %s\n",
+            is_narrow ? 11 : small + 4, is_narrow ? "-0.3" : "0",
+            is_narrow ? "vertical Left reverse maxcols 1" : "horizontal Left reverse maxrows 1");
+    for (size_t m = 0; m < plan->n_minimal; m++) {
+        if (plan->minimal[m] != plan->answer)
+            print_frame(out, plan->points[plan->minimal[m]], 10 + (int)m, false);
+    }
+    if (plan->answer != RIG_PLAN_NONE)
+        print_frame(out, plan->points[plan->answer], 9, true);
+    fprintf(out,
+            "plot '%s.dat' using ($3 == $3 ? $1 : NaN):2:(0.5):(0.5):3 with boxxyerror fillstyle "
+            "solid noborder "
+            "fillcolor palette notitle",
+            name);
+    if (has_contour)
+        fprintf(out,
+                ", \\\n     $limit using 1:2 with lines linewidth 2.5 dashtype 2 linecolor rgb "
+                "'#000000' title '%s'",
+                limit->text);
+    if (is_labelled)
+        fprintf(out,
+                ", \\\n     '%s.dat' using 1:2:($3 == $3 ? sprintf($3 >= 99.95 ? '%%.0f' : "
+                "'%%.1f', $3) : '') with labels font ',%d' textcolor rgb '#1b1f24' notitle ",
+                name, small);
+    if (plan->n_minimal > 1)
+        fputs(", \\\n     NaN with points pointtype 4 pointsize 1.5 linewidth 2 linecolor rgb "
+              "'#000000' title 'minimal combinations'",
+              out);
+    if (plan->answer != RIG_PLAN_NONE)
+        fputs(", \\\n     NaN with points pointtype 4 pointsize 1.5 linewidth 4 linecolor rgb "
+              "'" RIG_PLAN_VERMILION "' title 'cheapest'",
+              out);
+    if (!is_full(plan))
+        fputs(", \\\n     NaN with points pointtype 5 pointsize 1.5 linecolor rgb '#dddddd' title "
+              "'not tried'",
+              out);
+    fputs("\nunset object\n", out);
+}
+
+void rig_plan_heat_script(const rig_plan_report *report, rig_metric metric, FILE *out)
+{
+    fprintf(out, "# Made by peakrig. Run in this folder: gnuplot heat-%s.gp\n",
+            rig_plan_name_of(metric).text);
+    for (int layout = 0; layout < RIG_PLAN_N_LAYOUTS; layout++)
+        print_layout(report, metric, (rig_plan_layout)layout, out);
+}

@@ -1,0 +1,76 @@
+/* The pictures of a plan: gnuplot scripts, their data, SVGs and PNGs, in DIR/plots.
+ *
+ * curves (one axis; with three and more along the first one): a panel a figure: the mean over the
+ * values, with the interval of the mean and the band of single runs.
+ * heat-METRIC (two axes): the mean as a colour, the limit as a line, the minimal combinations
+ * framed. Each has NAME.dat, NAME.gp (run it by hand with `gnuplot NAME.gp`), NAME-wide.svg,
+ * NAME-narrow.svg for phones, and NAME.png. */
+#ifndef RIG_REPORTS_PLAN_PLOTS_H
+#define RIG_REPORTS_PLAN_PLOTS_H
+
+#include <stdio.h>
+
+#include "reports/plan_report.h"
+
+/** What a picture is drawn for. */
+typedef enum rig_plan_layout {
+    RIG_PLAN_WIDE = 0, /**< SVG, 1000 units wide */
+    RIG_PLAN_NARROW,   /**< SVG, 400 units wide: phones */
+    RIG_PLAN_PNG,      /**< as the wide one, for slides and mail */
+    RIG_PLAN_N_LAYOUTS
+} rig_plan_layout;
+
+/** A name of a picture: "curves", "heat-lost_trunk". */
+typedef struct rig_plan_picture {
+    char name[64];
+} rig_plan_picture;
+
+/** How many pictures the plan has: 0 when fewer than two combinations were tried. */
+size_t rig_plan_n_pictures(const rig_plan_report *report);
+
+/** A picture's name. @param picture  Below rig_plan_n_pictures. */
+rig_plan_picture rig_plan_picture_of(const rig_plan_report *report, size_t picture);
+
+/**
+ * Make all pictures.
+ * @param dir  Exists; plots/ is created in it.
+ * @return RIG_OK; RIG_EENV when gnuplot is not in PATH or fails (scripts and data are written all
+ *         the same); RIG_EIO naming the path; RIG_ENOMEM.
+ */
+rig_status rig_plan_plots_make(const rig_plan_report *report, const char *dir, rig_error *err);
+
+/* --- what the pictures are made of: plan_curves.c, plan_heat.c --- */
+
+/** Colours of reports/plots_script.c: Okabe & Ito, "Color universal design", 2008. */
+#define RIG_PLAN_BLUE      "#0072B2"
+#define RIG_PLAN_BLUE_BAND "#CC0072B2"
+#define RIG_PLAN_BLUE_CI   "#800072B2"
+#define RIG_PLAN_VERMILION "#D55E00"
+
+/** Print the head of a layout: terminal, output and what all pictures have in common. */
+void rig_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height);
+
+/** The factor of a figure in pictures: shares are in per cent. */
+double rig_plan_scale_of(rig_metric metric);
+
+/** "%", "s", "calls", ...; static. */
+const char *rig_plan_unit_of(rig_metric metric);
+
+/** The requirement on a figure, or NULL. */
+const rig_plan_requirement *rig_plan_limit_on(const rig_plan_question *question, rig_metric metric);
+
+/** Print a text in single quotes as gnuplot reads it. */
+void rig_plan_quoted(FILE *out, const char *text);
+
+/** Combinations along the first axis, the others as in the answer (or its stead). */
+size_t rig_plan_curve(const rig_plan *plan, const rig_plan_point **points);
+
+/** Data and script of the curves. */
+void rig_plan_curves_data(const rig_plan_report *report, FILE *out);
+void rig_plan_curves_script(const rig_plan_report *report, FILE *out);
+
+/** Data and script of one heat map. */
+void rig_plan_heat_data(const rig_plan_report *report, rig_metric metric, FILE *out);
+void rig_plan_heat_script(const rig_plan_report *report, rig_metric metric, FILE *out);
+
+#endif

@@ -1,0 +1,355 @@
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/plan_report.h"
+
+/* Decimals of a share in evidence: the bound and the limit must not look the same. */
+#define N_DECIMALS 3
+
+typedef struct speaker {
+    void (*say)(void *ctx, rig_plan_sentence kind, const char *text);
+    void *ctx;
+} speaker;
+
+/* Text that grows in fixed room, and is cut there. */
+typedef struct text {
+    char text[1000];
+    size_t n;
+} text;
+
+static void add(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(text *t, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(t->text + t->n, sizeof t->text - t->n, format, args);
+    va_end(args);
+    if (n > 0)
+        t->n = t->n + (size_t)n < sizeof t->text ? t->n + (size_t)n : sizeof t->text - 1;
+}
+
+/* --- figures ---------------------------------------------------------------------------------- */
+
+rig_plan_figure rig_plan_figure_of(rig_metric metric, double value, int n_decimals)
+{
+    rig_plan_figure f = {"n/a"};
+    const char *unit = rig_metric_describe(metric)->unit;
+    if (!isfinite(value))
+        return f;
+    const bool is_share = strcmp(unit, "1") == 0;
+    if (fabs(is_share ? 100.0 * value : value) < 0.5 * pow(10.0, -n_decimals))
+        value = 0.0; /* no "-0.00" */
+    if (is_share)
+        (void)snprintf(f.text, sizeof f.text, "%.*f %%", n_decimals, 100.0 * value);
+    else if (strcmp(unit, "s") == 0)
+        (void)snprintf(f.text, sizeof f.text, "%.*f s", n_decimals, value);
+    else
+        (void)snprintf(f.text, sizeof f.text, fabs(value) < 1000.0 ? "%.1f" : "%.0f", value);
+    return f;
+}
+
+rig_plan_figure rig_plan_interval_of(rig_metric metric, double value, double low, double high,
+                                     int n_decimals)
+{
+    rig_plan_figure f = rig_plan_figure_of(metric, value, n_decimals);
+    if (!isfinite(value) || !isfinite(low) || !isfinite(high))
+        return f;
+    char bounds[2][64];
+    const double limits[] = {low, high};
+    for (int i = 0; i < 2; i++) {
+        (void)snprintf(bounds[i], sizeof bounds[i], "%s",
+                       rig_plan_figure_of(metric, limits[i], n_decimals).text);
+        char *blank = strchr(bounds[i], ' '); /* the unit once */
+        if (blank != NULL)
+            *blank = '\0';
+    }
+    size_t n = strlen(f.text);
+    (void)snprintf(f.text + n, sizeof f.text - n, " (%.18s..%.18s)", bounds[0], bounds[1]);
+    return f;
+}
+
+/* --- parts of sentences ----------------------------------------------------------------------- */
+
+/* "trunks[0].circuits = 360, agents[0].count = 500"; of a single axis where `brief`: "360". */
+static void add_combination(text *t, const rig_plan_question *q, const size_t *index, bool brief)
+{
+    for (size_t a = 0; a < q->n_axes; a++) {
+        const char *value = q->axes[a].values[index[a]].text;
+        if (brief)
+            add(t, "%s%s", a > 0 ? " / " : "", value);
+        else
+            add(t, "%s%s = %s", a > 0 ? ", " : "", q->axes[a].key, value);
+    }
+}
+
+static void add_requirements(text *t, const rig_plan_question *q)
+{
+    for (size_t r = 0; r < q->n_requirements; r++)
+        add(t, "%s%s",
+            r == 0                       ? ""
+            : r + 1 == q->n_requirements ? " and "
+                                         : ", ",
+            q->requirements[r].text);
+    if (q->of_days > 0.0)
+        add(t, " (on %.4g %% of days, %.4g %% confidence)", 100.0 * q->of_days,
+            100.0 * q->confidence);
+    else
+        add(t, " (the mean of all days, %.4g %% confidence)", 100.0 * q->confidence);
+}
+
+static void add_judged(text *t, const rig_plan_question *q, const rig_plan_point *point, size_t r)
+{
+    const rig_plan_judged *j = &point->judged[r];
+    const rig_metric metric = q->requirements[r].metric;
+    if (q->of_days > 0.0)
+        add(t, "%s on %.1f %% of days (%.1f..%.1f)", q->requirements[r].text, 100.0 * j->estimate,
+            100.0 * j->low, 100.0 * j->high);
+    else
+        add(t, "%s %s", rig_plan_name_of(metric).text,
+            rig_plan_interval_of(metric, j->estimate, j->low, j->high, N_DECIMALS).text);
+}
+
+/* "269 fails: lost_trunk 1.030 % (0.990..1.070), of 1600 runs". Of one that fails or is undecided
+ * only the requirements that make it so. */
+static void say_evidence(const speaker *s, const rig_plan_question *q, const rig_plan_point *point)
+{
+    text t = {.n = 0};
+    add_combination(&t, q, point->index, true);
+    add(&t, " %s: ",
+        point->verdict == RIG_PLAN_UNDECIDED ? "is undecided"
+                                             : rig_plan_verdict_name(point->verdict));
+    bool is_first = true;
+    for (size_t r = 0; r < q->n_requirements; r++) {
+        if (point->judged[r].verdict != point->verdict)
+            continue;
+        add(&t, "%s", is_first ? "" : ", ");
+        add_judged(&t, q, point, r);
+        is_first = false;
+    }
+    add(&t, "; %u runs", point->n_replications);
+    s->say(s->ctx, RIG_PLAN_EVIDENCE, t.text);
+}
+
+/* --- sentences -------------------------------------------------------------------------------- */
+
+static void say_answer(const speaker *s, const rig_plan_report *report)
+{
+    const rig_plan *plan = report->plan;
+    const rig_plan_question *q = plan->question;
+    const rig_plan_point *answer = plan->points[plan->answer];
+    const char *so_far = plan->is_complete ? "" : " found until the stop";
+    text t = {.n = 0};
+    add_combination(&t, q, answer->index, false);
+    if (q->n_axes == 1)
+        add(&t, " is the smallest%s that meets ", so_far);
+    else if (plan->n_minimal == 1)
+        add(&t, " is the only minimal combination%s that meets ", so_far);
+    else
+        add(&t, " is the cheapest of %zu minimal combinations%s that meet ", plan->n_minimal,
+            so_far);
+    add_requirements(&t, q);
+    s->say(s->ctx, RIG_PLAN_ANSWER, t.text);
+    say_evidence(s, q, answer);
+    for (size_t a = 0; a < q->n_axes; a++) {
+        size_t below[RIG_PLAN_MAX_AXES];
+        memcpy(below, answer->index, sizeof below);
+        if (below[a] == 0)
+            continue;
+        below[a]--;
+        const rig_plan_point *point = rig_plan_find(plan, below);
+        if (point != NULL)
+            say_evidence(s, q, point);
+    }
+}
+
+static void say_others(const speaker *s, const rig_plan *plan)
+{
+    const rig_plan_question *q = plan->question;
+    for (size_t m = 0; m < plan->n_minimal && plan->n_minimal > 1; m++) {
+        text t = {.n = 0};
+        const rig_plan_point *point = plan->points[plan->minimal[m]];
+        add_combination(&t, q, point->index, true);
+        add(&t, q->has_costs ? ": cost %.10g" : ": %.4g of the ranges",
+            rig_plan_cost(q, point->index));
+        add(&t, "%s", plan->minimal[m] == plan->answer ? ", the cheapest" : "");
+        s->say(s->ctx, RIG_PLAN_OTHER, t.text);
+    }
+    if (plan->n_minimal > 1 && !q->has_costs)
+        s->say(s->ctx, RIG_PLAN_REMARK,
+               "without --cost the cheapest is the one with the least sum of shares of the ranges "
+               "(0 at the first value of an axis, 1 at the last)");
+}
+
+static void say_nothing_meets(const speaker *s, const rig_plan *plan)
+{
+    const rig_plan_question *q = plan->question;
+    text t = {.n = 0};
+    add(&t, "no combination%s %s ", plan->is_complete ? " in the range" : " until the stop",
+        plan->is_open ? "is shown to meet" : "meets");
+    add_requirements(&t, q);
+    add(&t, "; %zu of %zu were tried", plan->n_points, plan->n_grid);
+    if (plan->nearest != RIG_PLAN_NONE) {
+        add(&t, ", the nearest is ");
+        add_combination(&t, q, plan->points[plan->nearest]->index, false);
+    }
+    s->say(s->ctx, RIG_PLAN_ANSWER, t.text);
+    if (plan->nearest != RIG_PLAN_NONE)
+        say_evidence(s, q, plan->points[plan->nearest]);
+    if (plan->is_open)
+        s->say(s->ctx, RIG_PLAN_REMARK,
+               "some combinations are undecided: a greater --max-replications may decide them");
+}
+
+/* What the answer rests on: the direction of each requirement along each axis. */
+static void say_trends(const speaker *s, const rig_plan *plan)
+{
+    const rig_plan_question *q = plan->question;
+    for (size_t r = 0; r < q->n_requirements; r++) {
+        for (size_t a = 0; a < q->n_axes; a++) {
+            text t = {.n = 0};
+            const rig_plan_name metric = rig_plan_name_of(q->requirements[r].metric);
+            if (plan->trends[r][a] == RIG_PLAN_WORSE)
+                add(&t, "%s gets worse with more %s", metric.text, q->axes[a].key);
+            else if (plan->trends[r][a] == RIG_PLAN_MIXED)
+                add(&t, "%s is not monotone: with more %s it gets now better, now worse%s",
+                    metric.text, q->axes[a].key,
+                    q->is_exhaustive ? "" : "; --exhaustive tries every combination");
+            if (t.n > 0)
+                s->say(s->ctx, RIG_PLAN_REMARK, t.text);
+        }
+    }
+}
+
+/* More circuits may only move the loss to the next stage: say where it is, asked for or not. */
+static void say_elsewhere(const speaker *s, const rig_plan *plan)
+{
+    const rig_plan_question *q = plan->question;
+    const rig_plan_point *answer = plan->points[plan->answer];
+    text t = {.n = 0};
+    for (int stage = 0; stage <= RIG_N_STAGES; stage++) {
+        const rig_metric metric = stage < RIG_N_STAGES
+                                      ? (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + stage)
+                                      : RIG_METRIC_CONNECT_RATE;
+        bool is_asked_for = false;
+        for (size_t r = 0; r < q->n_requirements; r++)
+            is_asked_for = is_asked_for || q->requirements[r].metric == metric;
+        if (!is_asked_for)
+            add(&t, "%s%s %s", t.n > 0 ? ", " : "", rig_plan_name_of(metric).text,
+                rig_plan_figure_of(metric, answer->metrics[metric].mean, 2).text);
+    }
+    if (t.n == 0)
+        return;
+    text all = {.n = 0};
+    add(&all, "not asked for, but so it is there: %s", t.text);
+    s->say(s->ctx, RIG_PLAN_REMARK, all.text);
+}
+
+/* Larger than the answer, and yet they fail. */
+static void say_above(const speaker *s, const rig_plan *plan)
+{
+    const rig_plan_question *q = plan->question;
+    const rig_plan_point *answer = plan->points[plan->answer];
+    size_t n = 0;
+    text t = {.n = 0};
+    for (size_t p = 0; p < plan->n_points; p++) {
+        const rig_plan_point *point = plan->points[p];
+        if (point->verdict != RIG_PLAN_FAILS || !rig_plan_is_below(q, answer->index, point->index))
+            continue;
+        if (n == 0) {
+            add(&t, "not every larger combination meets: ");
+            add_combination(&t, q, point->index, true);
+            add(&t, " fails");
+            for (size_t r = 0; r < q->n_requirements; r++) {
+                if (point->judged[r].verdict != RIG_PLAN_FAILS)
+                    continue;
+                add(&t, ", ");
+                add_judged(&t, q, point, r);
+            }
+        }
+        n++;
+    }
+    if (n > 1)
+        add(&t, " (and %zu more)", n - 1);
+    if (n > 0)
+        s->say(s->ctx, RIG_PLAN_REMARK, t.text);
+}
+
+static void say_edges(const speaker *s, const rig_plan *plan)
+{
+    const rig_plan_question *q = plan->question;
+    const rig_plan_point *answer = plan->points[plan->answer];
+    for (size_t a = 0; a < q->n_axes; a++) {
+        text t = {.n = 0};
+        size_t below[RIG_PLAN_MAX_AXES];
+        memcpy(below, answer->index, sizeof below);
+        if (below[a] == 0 && q->axes[a].n > 1) {
+            add(&t, "%s = %s is the first value of its range: a smaller one may do", q->axes[a].key,
+                q->axes[a].values[0].text);
+        } else if (below[a] > 0) {
+            below[a]--;
+            const rig_plan_point *point = rig_plan_find(plan, below);
+            if (point != NULL && point->verdict == RIG_PLAN_UNDECIDED) {
+                add_combination(&t, q, point->index, true);
+                add(&t,
+                    " is undecided after %u runs, so the larger count is taken; a greater "
+                    "--max-replications may decide",
+                    point->n_replications);
+            }
+        }
+        if (t.n > 0)
+            s->say(s->ctx, RIG_PLAN_REMARK, t.text);
+    }
+}
+
+static void say_how(const speaker *s, const rig_plan *plan)
+{
+    const rig_plan_question *q = plan->question;
+    text t = {.n = 0};
+    add(&t,
+        "%zu of %zu combinations were tried, all with the same callers; in (): bounds of %s, "
+        "each wrong with a chance of %.3g %%",
+        plan->n_points, plan->n_grid, q->of_days > 0.0 ? "the share of days" : "the mean",
+        100.0 * plan->alpha);
+    if (rig_plan_n_looks(q) > 1)
+        add(&t, " (%.3g %% shared among %u looks)", 100.0 * (1.0 - q->confidence),
+            rig_plan_n_looks(q));
+    s->say(s->ctx, RIG_PLAN_REMARK, t.text);
+}
+
+void rig_plan_explain(const rig_plan_report *report,
+                      void (*say)(void *ctx, rig_plan_sentence kind, const char *text), void *ctx)
+{
+    const rig_plan *plan = report->plan;
+    const speaker s = {say, ctx};
+    if (plan->question->n_requirements > 0) {
+        if (plan->answer != RIG_PLAN_NONE) {
+            say_answer(&s, report);
+            say_others(&s, plan);
+            say_elsewhere(&s, plan);
+            say_edges(&s, plan);
+            say_above(&s, plan);
+        } else {
+            say_nothing_meets(&s, plan);
+        }
+        say_trends(&s, plan);
+        say_how(&s, plan);
+    }
+    if (!plan->is_complete) {
+        text t = {.n = 0};
+        add(&t, "stopped: %zu of %zu combinations were tried", plan->n_points, plan->n_grid);
+        say(ctx, RIG_PLAN_REMARK, t.text);
+    }
+}
+
+const char *rig_plan_outcome(const rig_plan_report *report)
+{
+    const rig_plan *plan = report->plan;
+    if (!plan->is_complete)
+        return "stopped";
+    if (plan->question->n_requirements == 0)
+        return "complete";
+    return plan->answer != RIG_PLAN_NONE ? "meets" : plan->is_open ? "undecided" : "not met";
+}
