@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzer/analyzer.h"
-#include "analyzer/usage.h"
+#include "analyzer/metrics/usage.h"
 #include "core/tally.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -17,7 +17,7 @@ static const int linktypes[] = {DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_N
 /* What holds for every capture. */
 static void check(const rig_analyzer *analyzer, const rig_calls *calls)
 {
-    rig_packet_counts counts;
+    rig_capture_counts counts;
     rig_live_counts live;
     rig_tally tally = {0};
     rig_analyzer_counts(analyzer, &counts);

@@ -12,6 +12,7 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
+#include "analyzer/rules/rules.h"
 #include "core/csv.h"
 #include "core/tally.h"
 #include "tests/golden/compare.h"
@@ -21,38 +22,50 @@ enum { MIN_FIXTURES = 35, MAX_FIXTURES = 200 };
 
 static const char truth_suffix[] = ".expected.csv";
 
-static int check_counts(const char *name, const char *truth_path, const rig_packet_counts *got)
+static int check_counts(const char *name, const char *truth_path, const rig_capture_counts *got)
 {
     const struct {
         const char *name;
         uint64_t value;
     } counts[] = {
 #define COUNT(field) {#field, got->field}
-        COUNT(n_packets),
-        COUNT(n_udp),
-        COUNT(n_cut),
-        COUNT(n_fragments),
-        COUNT(n_malformed),
-        COUNT(n_tcp),
-        COUNT(n_icmp),
-        COUNT(n_other_ip),
-        COUNT(n_ipv6),
-        COUNT(n_other_link),
-        COUNT(n_truncated),
+#define BELOW(field)                                                                               \
+    {                                                                                              \
+#field, got->packets.field                                                                 \
+    }
+        BELOW(n_frames),
+        BELOW(n_udp),
+        BELOW(n_tcp),
+        BELOW(n_sctp),
+        BELOW(n_fragments),
+        BELOW(n_icmp),
+        BELOW(n_other_ip),
+        BELOW(n_other_link),
+        BELOW(n_unread_link),
+        BELOW(n_cut),
+        BELOW(n_malformed),
+        BELOW(n_truncated),
+        BELOW(n_ipv6),
+        BELOW(n_reassembled),
+        BELOW(n_datagrams_incomplete),
         COUNT(n_messages),
         COUNT(n_messages_cut),
         COUNT(n_messages_malformed),
+        COUNT(n_messages_too_long),
         COUNT(n_retransmissions),
         COUNT(n_duplicates),
         COUNT(n_outside),
+        COUNT(n_not_followed),
         COUNT(n_calls),
         COUNT(n_agent_legs),
         COUNT(n_stray_legs),
         COUNT(n_orphan_legs),
+        COUNT(n_silent_legs),
         COUNT(n_challenged),
         COUNT(n_redirected),
         COUNT(has_queue_marks),
         COUNT(is_file_cut),
+#undef BELOW
 #undef COUNT
     };
     int n_differences = 0;
@@ -78,7 +91,7 @@ static int check_counts(const char *name, const char *truth_path, const rig_pack
 }
 
 /* What every capture must satisfy. */
-static void check_always(const rig_calls *calls, const rig_packet_counts *counts,
+static void check_always(const rig_calls *calls, const rig_capture_counts *counts,
                          const rig_live_counts *live)
 {
     rig_tally tally = {0};
@@ -87,16 +100,34 @@ static void check_always(const rig_calls *calls, const rig_packet_counts *counts
     assert_true(rig_tally_conserved(&tally, calls->n));
     assert_int_equal(calls->n, counts->n_calls);
     assert_int_equal(live->n_offered, counts->n_calls);
-    assert_int_equal(counts->n_packets, counts->n_udp + counts->n_cut + counts->n_fragments +
-                                            counts->n_malformed + counts->n_tcp + counts->n_icmp +
-                                            counts->n_other_ip + counts->n_ipv6 +
-                                            counts->n_other_link);
+    const rig_decoder_counts *p = &counts->packets;
+    assert_int_equal(p->n_frames, p->n_udp + p->n_tcp + p->n_sctp + p->n_fragments + p->n_icmp +
+                                      p->n_other_ip + p->n_other_link + p->n_unread_link +
+                                      p->n_encrypted + p->n_cut + p->n_malformed + p->n_too_nested);
     uint64_t n_live = 0;
     for (int i = 0; i < RIG_N_OUTCOMES; i++)
         n_live += live->n_outcome[i];
     assert_int_equal(n_live, live->n_offered);
     for (int i = 0; i < RIG_N_OUTCOMES; i++)
         assert_int_equal(live->n_outcome[i], tally.n_outcome[i]);
+}
+
+/* The rules that a fixture names in a stamp, by a path from the repository's root. Without one,
+ * those of embedded.cfg: they are the built-in ones (unit.analyzer_rules), read from a file. */
+static rig_rules *rules_of(const char *truth_path)
+{
+    rig_csv *csv = NULL;
+    rig_rules *rules = NULL;
+    rig_error err = {.text = ""};
+    char path[4096];
+    assert_int_equal(rig_csv_read(truth_path, &csv, NULL), RIG_OK);
+    const char *name = rig_csv_stamp(csv, "rules");
+    snprintf(path, sizeof path, "%s/%s", PEAKRIG_SOURCE,
+             name != NULL ? name : "scenarios/rules/embedded.cfg");
+    if (rig_rules_read(path, &rules, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    rig_csv_free(csv);
+    return rules;
 }
 
 static void check_fixture(void **state)
@@ -109,9 +140,11 @@ static void check_fixture(void **state)
     rig_analyzer *analyzer = NULL;
     rig_calls *got = NULL;
     rig_calls *expected = NULL;
-    rig_packet_counts counts;
+    rig_capture_counts counts;
     rig_live_counts live;
-    if (rig_analyzer_new(&analyzer, &err) != RIG_OK ||
+    rig_rules *rules = rules_of(truth_path);
+    const rig_analyzer_options options = {.rules = rules};
+    if (rig_analyzer_new_with(&options, &analyzer, &err) != RIG_OK ||
         rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||
         rig_calls_read(truth_path, &expected, &err) != RIG_OK)
@@ -124,6 +157,7 @@ static void check_fixture(void **state)
     rig_calls_free(got);
     rig_calls_free(expected);
     rig_analyzer_free(analyzer);
+    rig_rules_free(rules);
     assert_int_equal(n_differences, 0);
 }
 

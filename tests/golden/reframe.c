@@ -1,6 +1,6 @@
 /* Metamorphic tests: what must not change the calls. The packets of one capture, framed anew for
- * each link layer, captured twice, moved in time, padded or cut behind the headers, give the same
- * calls. */
+ * each link layer, captured twice, moved in time, padded or cut behind the headers, or carried by
+ * tunnels, fragments, streams and copies (carriers.h), give the same calls. */
 #include <pcap/pcap.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "analyzer/analyzer.h"
+#include "tests/golden/carriers.h"
 #include "tests/golden/compare.h"
 
 enum { ETHERNET_HEADER = 14, MAX_PACKETS = 4096, MAX_FRAME = 4096 };
@@ -45,6 +46,12 @@ static int load(const char *name)
     }
     pcap_close(pcap);
     return n_packets > 0 ? 0 : -1;
+}
+
+/* Without what pads short Ethernet frames. */
+static size_t ip_length(const ip_packet *p)
+{
+    return (size_t)(p->data[2] << 8 | p->data[3]);
 }
 
 static int unload(void **state)
@@ -159,16 +166,51 @@ static void test_same_calls(void **state)
     assert_int_equal(n_differences, 0);
 }
 
+/* The calls when each packet is carried so. */
+static rig_calls *play_carried(const carrier *how)
+{
+    static carried frames;
+    carrier_state state = {.n_flows = 0};
+    rig_analyzer *analyzer = NULL;
+    rig_calls *calls = NULL;
+    rig_error err = {.text = ""};
+    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+    for (size_t i = 0; i < n_packets; i++) {
+        frames.n = 0;
+        how->carry(&state, packets[i].t_ns, packets[i].data, ip_length(&packets[i]), &frames);
+        for (size_t k = 0; k < frames.n; k++) {
+            if (rig_analyzer_packet(analyzer, how->linktype, packets[i].t_ns, frames.frames[k].data,
+                                    frames.frames[k].n, frames.frames[k].n, &err) != RIG_OK)
+                fail_msg("%s", err.text);
+        }
+    }
+    assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_OK);
+    rig_analyzer_free(analyzer);
+    return calls;
+}
+
+static void test_same_calls_carried(void **state)
+{
+    (void)state;
+    rig_calls *expected = play(&framings[0]);
+    assert_true(expected->n >= 8);
+    int n_differences = 0;
+    for (size_t i = 0; i < n_carriers; i++) {
+        rig_calls *got = play_carried(&carriers[i]);
+        n_differences += compare_calls(carriers[i].name, got, expected, 0);
+        rig_calls_free(got);
+    }
+    rig_calls_free(expected);
+    assert_int_equal(n_differences, 0);
+}
+
 /* The other way round: a framing that hides the packets hides the calls. */
 static void test_no_calls_behind_other_types(void **state)
 {
     (void)state;
     static const framing hidden[] = {
-        {"five tags",
-         DLT_EN10MB,
-         34,
-         {[12] = 0x81, 0, 0, 1, 0x81, 0, 0, 2, 0x81, 0, 0, 3, 0x81, 0, 0, 4, 0x81, 0, 0, 5, IP4},
-         .n_times = 1},
+        {"macsec", DLT_EN10MB, 14, {[12] = 0x88, 0xe5}, .n_times = 1},
+        {"vlan of macsec", DLT_EN10MB, 18, {[12] = 0x81, 0, 0, 42, 0x88, 0xe5}, .n_times = 1},
         {"arp", DLT_EN10MB, 14, {[12] = 0x08, 0x06}, .n_times = 1},
         {"family 7", DLT_NULL, 4, {7, 0, 0, 0}, .n_times = 1},
         {"sll2, ipx", DLT_LINUX_SLL2, 20, {0x81, 0x37}, .n_times = 1},
@@ -186,6 +228,10 @@ int main(void)
         {"same calls: embedded centre", test_same_calls, load_embedded, unload, NULL},
         {"same calls: crossings", test_same_calls, load_crossings, unload, NULL},
         {"same calls: plain PBX", test_same_calls, load_pbx, unload, NULL},
+        {"same calls, carried: embedded centre", test_same_calls_carried, load_embedded, unload,
+         NULL},
+        {"same calls, carried: crossings", test_same_calls_carried, load_crossings, unload, NULL},
+        {"same calls, carried: plain PBX", test_same_calls_carried, load_pbx, unload, NULL},
         {"no calls behind other types", test_no_calls_behind_other_types, load_embedded, unload,
          NULL},
     };

@@ -13,12 +13,23 @@
  *   c  CANCEL to the agent, and wait for the 487
  *   k  ring the agent for a caller whom nobody knows, and wait for the 404
  *   p  OPTIONS outside of any call to the caller, P to the agents' phones
- * When one side of a call with an agent hangs up, so does the other. */
+ *   C  401, D 407; then the INVITE with credentials
+ *   3  183 with SDP, 2 182, 8 180, each followed by the next step at once
+ *   t  INFO "talk"                    w  wait
+ * A caller's INFO with a digit gets 200 and is kept in mind. When one side of a call with an agent
+ * hangs up, so does the other. */
 #ifndef RIG_TESTS_LOOPBACK_GENERATOR_PEER_H
 #define RIG_TESTS_LOOPBACK_GENERATOR_PEER_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+/** How it speaks SIP. */
+typedef enum peer_kind { PEER_UDP = 0, PEER_TCP, PEER_UDP6, PEER_TCP6 } peer_kind;
+
+/** Whom it knows. */
+#define PEER_USER     "alice"
+#define PEER_PASSWORD "wonderland"
 
 /** A running peer; opaque. */
 typedef struct peer peer;
@@ -31,13 +42,14 @@ typedef struct peer_counts {
     int n_bad;       /**< messages that are not as they should be */
     int n_refused;   /**< 501 from a caller */
     char bad[200];   /**< the first of the bad ones */
+    char digits[64]; /**< keyed by all callers, in the order of their arrival */
 } peer_counts;
 
 /**
- * Bind a socket on 127.0.0.1.
+ * Bind a socket on 127.0.0.1 or ::1.
  * @param scripts  Call i (X-Rig-Call) follows scripts[i % n]. Borrowed.
  */
-peer *peer_new(const char *const *scripts, size_t n);
+peer *peer_new(peer_kind kind, const char *const *scripts, size_t n);
 
 /** Its port. */
 uint16_t peer_port(const peer *p);

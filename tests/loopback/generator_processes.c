@@ -212,23 +212,23 @@ static void probes(void **state)
     rig_error err = {0};
     rig_route route;
     static const char *const scripts[] = {"F"};
-    peer *centre = peer_new(scripts, 1);
+    peer *centre = peer_new(PEER_UDP, scripts, 1);
     assert_int_equal(rig_route_find("127.0.0.1", peer_port(centre), &route, &err), RIG_OK);
 
     /* bound, but silent */
     int64_t start_ns = rig_clock_monotonic_ns();
-    assert_int_equal(rig_probe(&route, NULL, &err), RIG_EENV);
+    assert_int_equal(rig_probe(&route, RIG_TRANSPORT_UDP, NULL, &err), RIG_EENV);
     assert_true(rig_clock_monotonic_ns() - start_ns >= 3 * RIG_NS_PER_S);
     assert_non_null(strstr(err.text, "nobody answers SIP at 127.0.0.1"));
     volatile sig_atomic_t stop = 1;
-    assert_int_equal(rig_probe(&route, &stop, &err), RIG_ECANCELLED);
+    assert_int_equal(rig_probe(&route, RIG_TRANSPORT_UDP, &stop, &err), RIG_ECANCELLED);
 
     peer_start(centre, 9);
-    assert_int_equal(rig_probe(&route, NULL, &err), RIG_OK);
+    assert_int_equal(rig_probe(&route, RIG_TRANSPORT_UDP, NULL, &err), RIG_OK);
     peer_free(centre);
 
     /* nobody there: the kernel says so */
-    assert_int_equal(rig_probe(&route, NULL, &err), RIG_EENV);
+    assert_int_equal(rig_probe(&route, RIG_TRANSPORT_UDP, NULL, &err), RIG_EENV);
     assert_non_null(strstr(err.text, "refuses"));
 }
 
@@ -238,17 +238,18 @@ static void finds_free_ports(void **state)
     enum { N = 20 };
     uint16_t ports[N];
     rig_error err = {0};
-    assert_int_equal(rig_ports_find_free("127.0.0.1", N, 3, ports, &err), RIG_OK);
+    assert_int_equal(rig_ports_find_free("127.0.0.1", NULL, N, 3, ports, &err), RIG_OK);
     for (size_t i = 0; i < N; i++) {
         assert_true(ports[i] != 0);
         for (size_t k = 0; k < i; k++)
             assert_true(ports[i] != ports[k]);
     }
-    assert_int_equal(rig_ports_find_free("192.0.2.1", 1, 0, ports, &err), RIG_EENV);
-    assert_int_equal(rig_ports_find_free("nowhere", 1, 0, ports, &err), RIG_EDOM);
+    assert_int_equal(rig_ports_find_free("192.0.2.1", NULL, 1, 0, ports, &err), RIG_EENV);
+    assert_int_equal(rig_ports_find_free("nowhere", NULL, 1, 0, ports, &err), RIG_EDOM);
 
     rig_port_state seen;
-    assert_int_equal(rig_port_state_read("127.0.0.1", ports[0], &seen, &err), RIG_OK);
+    assert_int_equal(rig_port_state_read("127.0.0.1", ports[0], RIG_TRANSPORT_UDP, &seen, &err),
+                     RIG_OK);
     assert_false(seen.is_bound);
     assert_false(rig_port_belongs_to(&seen, getpid()));
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), small = 1;
@@ -262,7 +263,8 @@ static void finds_free_ports(void **state)
         (void)sendto(fd, datagram, sizeof datagram, 0, (const struct sockaddr *)&address,
                      sizeof address);
     }
-    assert_int_equal(rig_port_state_read("127.0.0.1", ports[0], &seen, &err), RIG_OK);
+    assert_int_equal(rig_port_state_read("127.0.0.1", ports[0], RIG_TRANSPORT_UDP, &seen, &err),
+                     RIG_OK);
     assert_true(seen.is_bound);
     assert_in_range(seen.n_drops, 900, 999);
     assert_true(rig_port_belongs_to(&seen, getpid()));
@@ -298,8 +300,9 @@ static void captures_from_the_first_to_the_last(void **state)
     seen_packets seen = {0};
     char *path = path_of("capture.pcap"), *file;
     uint16_t ports[3];
-    assert_int_equal(rig_ports_find_free("127.0.0.1", 3, 0, ports, &err), RIG_OK);
-    rig_status status = rig_capture_start("lo", ports, 2, path, see_packet, &seen, &capture, &err);
+    assert_int_equal(rig_ports_find_free("127.0.0.1", NULL, 3, 0, ports, &err), RIG_OK);
+    rig_status status =
+        rig_capture_start("lo", ports, 2, 0, path, see_packet, &seen, &capture, &err);
     if (status == RIG_EENV) { /* not permitted here */
         assert_non_null(strstr(err.text, "setcap"));
         free(path);
@@ -329,14 +332,16 @@ static void captures_from_the_first_to_the_last(void **state)
     assert_memory_equal(file, &MAGIC, sizeof MAGIC);
     free(file);
 
-    assert_int_equal(rig_capture_start("lo", ports, 0, path, NULL, NULL, &capture, &err), RIG_EDOM);
-    assert_int_equal(rig_capture_start("nowhere0", ports, 1, path, NULL, NULL, &capture, &err),
+    assert_int_equal(rig_capture_start("lo", ports, 0, 0, path, NULL, NULL, &capture, &err),
+                     RIG_EDOM);
+    assert_int_equal(rig_capture_start("nowhere0", ports, 1, 0, path, NULL, NULL, &capture, &err),
                      RIG_EENV);
     assert_non_null(strstr(err.text, "nowhere0"));
-    assert_int_equal(rig_capture_start("lo", ports, 1, "/nowhere/c", NULL, NULL, &capture, &err),
+    assert_int_equal(rig_capture_start("lo", ports, 1, 0, "/nowhere/c", NULL, NULL, &capture, &err),
                      RIG_EIO);
     assert_int_equal(unlink(path), 0);
-    assert_int_equal(rig_capture_start("lo", ports, 1, path, NULL, NULL, &capture, &err), RIG_OK);
+    assert_int_equal(rig_capture_start("lo", ports, 1, 0, path, NULL, NULL, &capture, &err),
+                     RIG_OK);
     rig_capture_abandon(capture);
     rig_capture_abandon(NULL);
     assert_int_equal(access(path, F_OK), -1);

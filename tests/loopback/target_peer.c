@@ -1,28 +1,11 @@
 #include "target_peer.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "core/clock.h"
-
-static void peer_open(peer *p)
-{
-    memset(p, 0, sizeof *p);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof address;
-    p->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    assert_true(p->fd >= 0);
-    assert_int_equal(bind(p->fd, (const struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(getsockname(p->fd, (struct sockaddr *)&address, &n), 0);
-    p->port = ntohs(address.sin_port);
-}
 
 static void on_ready(void *ctx, const char *host, uint16_t port)
 {
@@ -67,8 +50,8 @@ int peer_setup(void **state)
     };
     pthread_mutex_init(&centre->lock, NULL);
     pthread_cond_init(&centre->changed, NULL);
-    peer_open(&centre->callers);
-    peer_open(&centre->phones);
+    peer_open(&centre->callers, RIG_TRANSPORT_UDP, AF_INET);
+    peer_open(&centre->phones, RIG_TRANSPORT_UDP, AF_INET);
     centre->options = (rig_target_options){
         .agents_host = "localhost",
         .agents_port = centre->phones.port,
@@ -85,12 +68,34 @@ int peer_teardown(void **state)
 {
     peer_centre *centre = *state;
     join(centre);
-    close(centre->callers.fd);
-    close(centre->phones.fd);
+    peer_close(&centre->callers);
+    peer_close(&centre->phones);
     pthread_mutex_destroy(&centre->lock);
     pthread_cond_destroy(&centre->changed);
     free(centre);
     return 0;
+}
+
+void peer_centre_use(peer_centre *centre, rig_transport transport, int family)
+{
+    peer_close(&centre->callers);
+    peer_close(&centre->phones);
+    peer_open(&centre->callers, transport, family);
+    peer_open(&centre->phones, transport, family);
+    centre->scenario.target.transport = transport;
+    centre->options.listen_host = family == AF_INET6 ? "::1" : NULL;
+    centre->options.agents_host = family == AF_INET6 ? "::1" : "localhost";
+    centre->options.agents_port = centre->phones.port;
+}
+
+void peer_centre_break(peer_centre *centre, const char *defect)
+{
+    rig_error err = {0};
+    size_t n = centre->options.n_defects;
+    assert_true(n < sizeof centre->defects / sizeof centre->defects[0]);
+    assert_int_equal(rig_target_defect_read(defect, &centre->defects[n], &err), RIG_OK);
+    centre->options.defects = centre->defects;
+    centre->options.n_defects = n + 1;
 }
 
 void peer_centre_start(peer_centre *centre)
@@ -103,7 +108,7 @@ void peer_centre_start(peer_centre *centre)
     uint16_t port = centre->port;
     pthread_mutex_unlock(&centre->lock);
     assert_int_not_equal(port, 0);
-    assert_string_equal(centre->host, "127.0.0.1");
+    assert_string_equal(centre->host, centre->callers.family == AF_INET6 ? "::1" : "127.0.0.1");
     centre->callers.target_port = port;
     centre->phones.target_port = port;
 }
@@ -172,13 +177,8 @@ static bool receive_new(peer *p, peer_message *message, int wait_ms)
     int64_t until_ns = rig_clock_monotonic_ns() + (int64_t)wait_ms * 1000000;
     for (;;) {
         int64_t left_ms = (until_ns - rig_clock_monotonic_ns()) / 1000000;
-        struct pollfd wait = {.fd = p->fd, .events = POLLIN};
-        if (poll(&wait, 1, left_ms > 0 ? (int)left_ms : 0) <= 0)
+        if (!peer_read(p, message, left_ms > 0 ? (int)left_ms : 0))
             return false;
-        ssize_t n = recv(p->fd, message->text, sizeof message->text - 1, 0);
-        if (n < 0)
-            continue;
-        message->text[n] = '\0';
         if (!is_again(p, message))
             return true;
         p->n_again++;
@@ -253,16 +253,13 @@ void peer_expect_silence(peer *p, int wait_ms)
 
 void peer_send(peer *p, const char *format, ...)
 {
-    char text[8192];
+    static char text[PEER_MESSAGE_SIZE];
     va_list args;
     va_start(args, format);
     int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
     assert_true(n > 0 && (size_t)n < sizeof text);
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons(p->target_port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    assert_int_equal(sendto(p->fd, text, (size_t)n, 0, (const struct sockaddr *)&to, sizeof to), n);
+    peer_write(p, text, (size_t)n);
 }
 
 void peer_reply(peer *p, const peer_message *request, const char *status, const char *to_tag,
@@ -272,10 +269,10 @@ void peer_reply(peer *p, const peer_message *request, const char *status, const 
     bool add_tag = to_tag[0] && !strstr(to, ";tag=");
     peer_send(p,
               "SIP/2.0 %s\r\nVia: %s\r\nFrom: %s\r\nTo: %s%s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n"
-              "Contact: <sip:peer@127.0.0.1:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
+              "Contact: <sip:peer@%s:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
               status, peer_header(request, "Via"), peer_header(request, "From"), to,
               add_tag ? ";tag=" : "", add_tag ? to_tag : "", peer_header(request, "Call-ID"),
-              peer_header(request, "CSeq"), p->port, extra,
+              peer_header(request, "CSeq"), p->host, p->port, extra,
               body ? "Content-Type: application/sdp\r\n" : "", body ? strlen(body) : 0,
               body ? body : "");
 }
@@ -289,16 +286,17 @@ void peer_request(peer_dialog *dialog, const char *method, const char *extra, co
         dialog->cseq++;
     (void)snprintf(branch, sizeof branch, "z9hG4bK-%s-%u-%s", dialog->call_id, dialog->cseq,
                    method);
-    peer_send(
-        dialog->peer,
-        "%s %s SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;branch=%s\r\nFrom: %s;tag=%s\r\n"
-        "To: %s%s%s\r\nCall-ID: %s\r\nCSeq: %u %s\r\nMax-Forwards: 70\r\n"
-        "Contact: <sip:peer@127.0.0.1:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
-        method, dialog->target, dialog->peer->port, is_of_invite ? dialog->invite_branch : branch,
-        dialog->local, dialog->local_tag, dialog->remote,
-        dialog->remote_tag[0] && !is_cancel ? ";tag=" : "", is_cancel ? "" : dialog->remote_tag,
-        dialog->call_id, dialog->cseq, method, dialog->peer->port, extra ? extra : "",
-        body ? "Content-Type: application/sdp\r\n" : "", body ? strlen(body) : 0, body ? body : "");
+    peer_send(dialog->peer,
+              "%s %s SIP/2.0\r\nVia: SIP/2.0/%s %s:%u;branch=%s\r\nFrom: %s;tag=%s\r\n"
+              "To: %s%s%s\r\nCall-ID: %s\r\nCSeq: %u %s\r\nMax-Forwards: 70\r\n"
+              "Contact: <sip:peer@%s:%u>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
+              method, dialog->target, dialog->peer->via, dialog->peer->host, dialog->peer->port,
+              is_of_invite ? dialog->invite_branch : branch, dialog->local, dialog->local_tag,
+              dialog->remote, dialog->remote_tag[0] && !is_cancel ? ";tag=" : "",
+              is_cancel ? "" : dialog->remote_tag, dialog->call_id, dialog->cseq, method,
+              dialog->peer->host, dialog->peer->port, extra ? extra : "",
+              body ? "Content-Type: application/sdp\r\n" : "", body ? strlen(body) : 0,
+              body ? body : "");
 }
 
 void peer_ack(peer_dialog *dialog)
@@ -338,9 +336,11 @@ void peer_centre_stop(peer_centre *centre)
     assert_int_equal(centre->status, RIG_OK);
     const rig_target_counts *c = &centre->counts;
     assert_int_equal(c->n_offered, c->n_no_circuit + c->n_answered + c->n_cancelled +
-                                       c->n_stopped_unanswered + c->n_failed_unanswered);
+                                       c->n_stopped_unanswered + c->n_failed_unanswered +
+                                       c->n_muted + c->n_refused + c->n_crashed_unanswered);
     assert_int_equal(c->n_answered, c->n_ended_in_menu + c->n_queue_full + c->n_queue_timeout +
                                         c->n_abandoned_in_queue + c->n_abandoned_ringing +
                                         c->n_ended_by_caller + c->n_ended_by_agent + c->n_dropped +
-                                        c->n_stopped_answered);
+                                        c->n_stopped_answered + c->n_deflected +
+                                        c->n_crashed_answered);
 }

@@ -24,16 +24,6 @@ static void talk(peer_centre *centre, peer_dialog *caller, peer_dialog *phone, u
     peer_phone_answers(phone, &invite, caller);
 }
 
-/* The phone's 200 to CANCEL and 487 to INVITE, and the ACK. */
-static void accept_cancel(peer_centre *centre, peer_dialog *phone, const peer_message *invite)
-{
-    peer_message m;
-    peer_expect_in(phone, "CANCEL ", "CANCEL", &m);
-    peer_reply(&centre->phones, &m, "200 OK", phone->local_tag, "", NULL);
-    peer_reply(&centre->phones, invite, "487 Request Terminated", phone->local_tag, "", NULL);
-    peer_expect_in(phone, "ACK ", "ACK", &m);
-}
-
 static void the_agents_invite_carries_the_caller(void **state)
 {
     peer_centre *centre = *state;
@@ -100,7 +90,7 @@ static void update_may_mark_the_answer(void **state)
     peer_centre *centre = *state;
     peer_dialog caller, phone;
     peer_message m, invite;
-    centre->scenario.target.agent_mark = RIG_MARK_UPDATE;
+    centre->scenario.target.marks = RIG_MARK_UPDATE;
     peer_centre_start(centre);
     queue_caller(centre, &caller, 0);
     peer_phone_rings(centre, &phone, &invite, 1, &caller);
@@ -146,7 +136,7 @@ static void an_agent_who_does_not_answer_is_skipped(void **state)
     int64_t begin_ns = rig_clock_monotonic_ns();
     queue_caller(centre, &first, 0);
     peer_phone_rings(centre, &phone[0], &invite[0], 1, &first);
-    accept_cancel(centre, &phone[0], &invite[0]);
+    peer_accept_cancel(&phone[0], &invite[0]);
     assert_true(rig_clock_s_of_ns(rig_clock_monotonic_ns() - begin_ns) >= 0.2);
     peer_expect_stage(&first, "queue");
     peer_phone_rings(centre, &phone[1], &invite[1], 2, &first);
@@ -175,7 +165,7 @@ static void the_skipped_call_goes_before_the_waiting_one(void **state)
     peer_phone_rings(centre, &phone, &invite, 1, &first);
     queue_caller(centre, &second, 1);
     int64_t skipped_ns = rig_clock_monotonic_ns();
-    accept_cancel(centre, &phone, &invite);
+    peer_accept_cancel(&phone, &invite);
     peer_expect_stage(&first, "queue");
     peer_expect(&centre->phones, "INVITE ", &m);
     assert_true(rig_clock_s_of_ns(rig_clock_monotonic_ns() - skipped_ns) >= 0.5);
@@ -195,7 +185,7 @@ static void a_caller_who_hangs_up_while_it_rings_frees_the_agent(void **state)
     queue_caller(centre, &caller, 0);
     peer_phone_rings(centre, &phone, &invite, 1, &caller);
     peer_hang_up(&caller);
-    accept_cancel(centre, &phone, &invite);
+    peer_accept_cancel(&phone, &invite);
     queue_caller(centre, &caller, 1);
     peer_phone_rings(centre, &phone, &invite, 1, &caller);
     peer_centre_stop(centre);
@@ -297,7 +287,7 @@ static void the_queue_time_out_takes_effect_on_return_to_the_queue(void **state)
     peer_centre_start(centre);
     queue_caller(centre, &caller, 0);
     peer_phone_rings(centre, &phone, &invite, 1, &caller);
-    accept_cancel(centre, &phone, &invite);
+    peer_accept_cancel(&phone, &invite);
     peer_expect_stage(&caller, "queue");
     peer_expect_bye(&caller, "102");
     peer_expect_silence(&centre->phones, 100);
@@ -331,7 +321,7 @@ static void the_stop_ends_every_call_in_its_own_way(void **state)
     peer_expect_bye(&queued, "41");
     peer_expect_bye(&ringing, "41");
     peer_expect_bye(&talking, "41");
-    accept_cancel(centre, &phone[1], &invite);
+    peer_accept_cancel(&phone[1], &invite);
     peer_expect_bye(&phone[0], "41");
     peer_centre_stop(centre);
     assert_true(rig_clock_s_of_ns(rig_clock_monotonic_ns() - begin_ns) < 25);

@@ -5,7 +5,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-#include "models/erlang.h"
+#include "models/formulas/erlang_b.h"
 #include "models/prediction.h"
 #include "tests/small_scenario.h"
 
@@ -62,7 +62,8 @@ static void test_circuits_are_erlang_b(void **state)
         small_scenario room;
         rig_scenario *s = small_scenario_make(&room);
         double p_block = 0.0;
-        assert_int_equal(rig_erlang_b(rows[i].offered_erl, rows[i].n_circuits, &p_block), RIG_OK);
+        assert_int_equal(rig_erlang_b(rows[i].offered_erl, rows[i].n_circuits, &p_block, NULL),
+                         RIG_OK);
         s->callers.talk = dist_of(rows[i].kind, 10.0, rows[i].cv);
         room.trunks[0].n_circuits = s->ivr.n_ports = room.agents[0].n_agents = rows[i].n_circuits;
         offer(&room, rows[i].offered_erl, rows[i].duration_s);

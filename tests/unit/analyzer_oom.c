@@ -12,7 +12,8 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
-#include "analyzer/usage.h"
+#include "analyzer/metrics/usage_meter.h"
+#include "analyzer/rules/rules.h"
 
 static long n_left = -1; /* allocations that still succeed; < 0: all do */
 
@@ -133,11 +134,89 @@ static void test_read_and_measure(void **state)
     }
 }
 
+/* Streamed: a writer and a meter as the sink, with rules of a file that join by every means. */
+typedef struct streams {
+    rig_calls_writer *writer;
+    rig_usage_meter *meter;
+} streams;
+
+static rig_status take(void *ctx, const rig_finished_call *call, rig_error *err)
+{
+    streams *s = ctx;
+    rig_status status = rig_calls_writer_take(s->writer, call, err);
+    return status == RIG_OK ? rig_usage_meter_take(s->meter, call, err) : status;
+}
+
+static void answered(void *ctx, int64_t t_invite_ns)
+{
+    streams *s = ctx;
+    rig_usage_meter_answered(s->meter, t_invite_ns);
+}
+
+static rig_status stream(const char *path, rig_usage **usage)
+{
+    rig_rules *rules = NULL;
+    rig_analyzer *analyzer = NULL;
+    streams s = {.writer = NULL};
+    rig_error err = {.text = ""};
+    rig_status status =
+        rig_rules_read(PEAKRIG_SOURCE "/scenarios/rules/asterisk.cfg", &rules, &err);
+    if (status == RIG_OK)
+        status = rig_calls_writer_new(path, &s.writer, &err);
+    if (status == RIG_OK)
+        status = rig_usage_meter_new(&s.meter, &err);
+    const rig_analyzer_options options = {.rules = rules,
+                                          .sink = {.take = take, .answered = answered, .ctx = &s}};
+    if (status == RIG_OK)
+        status = rig_analyzer_new_with(&options, &analyzer, &err);
+    if (status == RIG_OK)
+        status = rig_analyze_file(PEAKRIG_FIXTURES "/join_by_bye.pcap", analyzer, &err);
+    if (status == RIG_OK)
+        status = rig_analyzer_finish(analyzer, NULL, &err);
+    if (status == RIG_OK) {
+        status = rig_calls_writer_commit(s.writer, false, NULL, 0, &err);
+        s.writer = NULL;
+    }
+    if (status == RIG_OK)
+        status = rig_usage_meter_finish(s.meter, false, usage, &err);
+    assert_true(status == RIG_OK || err.text[0] != '\0');
+    rig_calls_writer_abandon(s.writer);
+    rig_usage_meter_free(s.meter);
+    rig_analyzer_free(analyzer);
+    rig_rules_free(rules);
+    return status;
+}
+
+static void test_stream(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/peakrig-oom-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    for (long n = 0;; n++) {
+        rig_usage *usage = NULL;
+        n_left = n;
+        rig_status status = stream(path, &usage);
+        n_left = -1;
+        if (status == RIG_OK) {
+            assert_int_equal(usage->tally.n_offered, 6);
+            rig_usage_free(usage);
+            assert_true(n > 40);
+            break;
+        }
+        assert_null(usage);
+        assert_true(status == RIG_ENOMEM || status == RIG_EIO || status == RIG_EINPUT);
+    }
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_analyze),
         cmocka_unit_test(test_goes_on),
+        cmocka_unit_test(test_stream),
         cmocka_unit_test(test_read_and_measure),
     };
     return cmocka_run_group_tests_name("analyzer_oom", tests, NULL, NULL);

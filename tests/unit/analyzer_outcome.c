@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analyzer/outcome.h"
-#include "analyzer/sip.h"
+#include "analyzer/calls/outcome.h"
+#include "analyzer/sip/sip.h"
 
 #define NO RIG_SIP_NO_CAUSE
 
@@ -24,11 +24,9 @@ typedef struct expectation {
  * marks, cause. */
 #define FACTS(e, p, code, early, seen, crossed, leg, agent, marks, cause)                          \
     {                                                                                              \
-        RIG_END_##e, RIG_PHASE_##p, code, early, seen, crossed, leg, RIG_AGENT_END_##agent, marks, \
-            cause,                                                                                 \
-        {                                                                                          \
-            NULL, 0                                                                                \
-        }                                                                                          \
+        .end = RIG_END_##e, .phase = RIG_PHASE_##p, .final_code = code, .is_early_bye = early,     \
+        .is_answer_seen = seen, .is_answer_crossed = crossed, .has_agent_leg = leg,                \
+        .agent_end = RIG_AGENT_END_##agent, .capture_has_queue_marks = marks, .q850_cause = cause  \
     }
 
 static const expectation rows[] = {
@@ -213,12 +211,102 @@ static void test_reason_is_printable_and_fits(void **state)
     assert_memory_equal(reason, "centre BYE Q.850;cause=42 (???xxx", 33);
 }
 
+static void test_flags(void **state)
+{
+    (void)state;
+    rig_call_facts facts = {.end = RIG_END_CALLER_BYE,
+                            .phase = RIG_PHASE_QUEUE,
+                            .is_answer_seen = true,
+                            .is_deflected = true,
+                            .q850_cause = NO};
+    rig_outcome outcome;
+    char reason[RIG_CALL_REASON_SIZE];
+    rig_outcome_decide(&facts, &outcome, reason);
+    assert_int_equal(outcome, RIG_OUTCOME_DEFLECTED);
+    facts.end = RIG_END_CENTRE_BYE;
+    rig_outcome_decide(&facts, &outcome, reason);
+    assert_int_equal(outcome, RIG_OUTCOME_DEFLECTED);
+    facts.phase = RIG_PHASE_TALKING; /* an agent has taken the call after all */
+    rig_outcome_decide(&facts, &outcome, reason);
+    assert_int_equal(outcome, RIG_OUTCOME_SERVED);
+    facts = (rig_call_facts){.end = RIG_END_NONE, .is_silent = true, .q850_cause = NO};
+    rig_outcome_decide(&facts, &outcome, reason);
+    assert_int_equal(outcome, RIG_OUTCOME_UNCLASSIFIED);
+    assert_string_equal(reason, "nothing was heard of it any more");
+}
+
+/* What only rules of a file ask for: codes, causes, times. */
+static void test_numbers(void **state)
+{
+    (void)state;
+    const rig_outcome_rule rule = {.end = RIG_END_REFUSED,
+                                   .phases = (1u << RIG_N_PHASES) - 1,
+                                   .causes = RIG_Q850_ANY,
+                                   .has_times = true,
+                                   .min_answered_ns = 10,
+                                   .max_answered_ns = 20,
+                                   .max_waited_ns = RIG_RULE_NO_LIMIT_NS,
+                                   .n_codes = 2,
+                                   .codes = {{480, 489}, {600, 600}},
+                                   .n_q850 = 2,
+                                   .q850 = {17, 21}};
+    const struct {
+        int code, cause;
+        int64_t answered_ns;
+        bool fits;
+    } cases[] = {
+        {480, 17, 10, true},  {489, 21, 19, true},  {600, 17, 15, true},  {479, 17, 15, false},
+        {490, 17, 15, false}, {601, 17, 15, false}, {486, 16, 15, false}, {486, NO, 15, false},
+        {486, 17, 9, false},  {486, 17, 20, false}, {486, 17, -1, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rig_call_facts facts = {.end = RIG_END_REFUSED,
+                                .final_code = cases[i].code,
+                                .q850_cause = cases[i].cause,
+                                .answered_ns = cases[i].answered_ns,
+                                .waited_ns = -1};
+        if ((rig_outcome_find(&rule, 1, &facts) == &rule) != cases[i].fits)
+            fail_msg("case %zu", i);
+    }
+    /* A limit that is asked for wants the time to be known. */
+    rig_outcome_rule waited = rule;
+    waited.n_codes = waited.n_q850 = 0;
+    waited.min_answered_ns = 0;
+    waited.max_answered_ns = RIG_RULE_NO_LIMIT_NS;
+    waited.max_waited_ns = 5;
+    rig_call_facts facts = {.end = RIG_END_REFUSED, .answered_ns = -1, .waited_ns = -1};
+    assert_null(rig_outcome_find(&waited, 1, &facts));
+    facts.waited_ns = 4;
+    assert_ptr_equal(rig_outcome_find(&waited, 1, &facts), &waited);
+    assert_null(rig_outcome_find(&waited, 0, &facts));
+}
+
+static void test_reasons(void **state)
+{
+    (void)state;
+    assert_true(rig_outcome_reason_is_good("busy %c%q%t."));
+    assert_false(rig_outcome_reason_is_good(""));
+    assert_false(rig_outcome_reason_is_good("100%"));
+    assert_false(rig_outcome_reason_is_good("%s"));
+    assert_false(rig_outcome_reason_is_good("a\tb"));
+    char text[RIG_CALL_REASON_SIZE + 1];
+    memset(text, 'x', sizeof text);
+    text[RIG_CALL_REASON_SIZE] = '\0';
+    assert_false(rig_outcome_reason_is_good(text));
+    text[RIG_CALL_REASON_SIZE - 1] = '\0';
+    assert_true(rig_outcome_reason_is_good(text));
+    rig_call_facts facts = {.q850_cause = NO};
+    char reason[RIG_CALL_REASON_SIZE];
+    assert_int_equal(rig_outcome_say(NULL, &facts, reason), RIG_OUTCOME_UNCLASSIFIED);
+    assert_string_equal(reason, "no rule fits");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_no_gap),
-        cmocka_unit_test(test_reason_is_printable_and_fits),
+        cmocka_unit_test(test_flags),   cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_reasons), cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_no_gap),  cmocka_unit_test(test_reason_is_printable_and_fits),
     };
     return cmocka_run_group_tests_name("analyzer_outcome", tests, NULL, NULL);
 }

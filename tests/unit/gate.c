@@ -173,12 +173,13 @@ static made_run *make_run(void)
                                .lateness_p99_ms = 2.0,
                                .ks_distance = 0.001,
                                .n_packets = 9000};
-    r->input = (rig_verdict_input){.scenario = s,
-                                   .load = &r->load,
-                                   .prediction = &r->prediction,
-                                   .observed = &r->tally,
-                                   .observed_metrics = r->metrics,
-                                   .refusals_begin_at = 10};
+    r->input = (rig_verdict_input){
+        .scenario = s,
+        .load = &r->load,
+        .prediction = &r->prediction,
+        .observed = &r->tally,
+        .observed_metrics = r->metrics,
+    };
     return r;
 }
 
@@ -238,10 +239,28 @@ static void test_verdict_names_the_first_stage(void **state)
     r = make_run();
     predict(r, (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE), 0.20, 0.01);
     expect_verdict(r, RIG_JUDGEMENT_FAIL, "the queue stage loses 0.00 %");
+}
+
+/* What explains the most calls is the cause, wherever the calls were lost. */
+static void test_verdict_names_the_cause(void **state)
+{
+    (void)state;
+    rig_finding findings[] = {{.stage = RIG_STAGE_AGENT, .text = "8 agents are missing"},
+                              {.stage = RIG_STAGE_IVR, .text = "a port is missing"}};
+    const rig_diagnosis diagnosis = {findings, 2};
+    made_run *r = make_run();
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
+    r->input.diagnosis = &diagnosis;
+    expect_verdict(r, RIG_JUDGEMENT_FAIL,
+                   "; the cause is in the agent stage: 8 agents are missing");
     r = make_run();
     predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
-    expect_verdict(r, RIG_JUDGEMENT_FAIL,
-                   "refusals began at 10 circuits in use, the scenario says 10");
+    findings[0].stage = RIG_STAGE_TRUNK;
+    r->input.diagnosis = &diagnosis;
+    expect_verdict(r, RIG_JUDGEMENT_FAIL, "(19.05..20.95); 8 agents are missing");
+    r = make_run(); /* a stage that conforms needs no cause */
+    r->input.diagnosis = &diagnosis;
+    expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage");
 }
 
 /* One percentage point off and the margin two: decided only while no call's fate is in doubt. */
@@ -280,6 +299,38 @@ static void test_verdict_says_how_long_would_decide(void **state)
     r->room.scenario.traffic.duration_s = 120.0; /* (0.045 / 0.02)^2 of two minutes */
     expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE,
                    "a run of about 11 minutes would decide, this one had 2");
+}
+
+/* Six bins in which 45 to 55 of the IVR's 160 calls are lost; in one of them it is another number.
+ */
+static void expect_over_time(double lost, rig_judgement judgement, const char *words)
+{
+    double mean[6], half[6];
+    rig_interval intervals[6];
+    made_run *r = make_run();
+    for (int i = 0; i < 6; i++) {
+        mean[i] = 50.0;
+        half[i] = 5.0;
+        intervals[i] = (rig_interval){.n_offered = 220.0, .n_lost = {60.0, i == 2 ? lost : 50.0}};
+    }
+    r->prediction.n_intervals = 6;
+    r->prediction.interval_s = 10.0;
+    r->prediction.envelopes[RIG_STAGE_IVR] =
+        (rig_envelope){.n_bins = 6, .n_together = 1, .mean = mean, .half = half};
+    r->input.observed_intervals = intervals;
+    expect_verdict(r, judgement, words);
+}
+
+/* The margin of 2 points is 3.2 of a bin's 160 calls: up to 58.2 and down to 41.8 may be lost. */
+static void test_verdict_looks_over_time(void **state)
+{
+    (void)state;
+    expect_over_time(58.0, RIG_JUDGEMENT_PASS, "");
+    expect_over_time(42.0, RIG_JUDGEMENT_PASS, "");
+    expect_over_time(59.0, RIG_JUDGEMENT_INCONCLUSIVE,
+                     "ivr stage is undecided: it conforms in total, but from 20 s to 30 s it "
+                     "lost 59 calls, predicted 50 (45..55)");
+    expect_over_time(41.0, RIG_JUDGEMENT_INCONCLUSIVE, "lost 41 calls");
 }
 
 static void test_verdict_judges_levels(void **state)
@@ -330,9 +381,11 @@ int main(void)
         cmocka_unit_test(test_verdict_passes),
         cmocka_unit_test(test_verdict_needs_a_valid_load),
         cmocka_unit_test(test_verdict_names_the_first_stage),
+        cmocka_unit_test(test_verdict_names_the_cause),
         cmocka_unit_test(test_verdict_bounds_by_the_gaps_of_the_capture),
         cmocka_unit_test(test_verdict_corrects_for_four_stages),
         cmocka_unit_test(test_verdict_says_how_long_would_decide),
+        cmocka_unit_test(test_verdict_looks_over_time),
         cmocka_unit_test(test_verdict_judges_levels),
         cmocka_unit_test(test_verdict_needs_replays),
     };

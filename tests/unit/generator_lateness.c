@@ -113,9 +113,38 @@ static void refuses_an_unordered_plan(void **state)
     assert_int_equal(l.n_planned, 77);
 }
 
+static void measures_gaps_and_trend(void **state)
+{
+    (void)state;
+    enum { N = 10 };
+    int64_t planned[N], actual[N];
+    for (int i = 0; i < N; i++) {
+        planned[i] = 100 * MS * i;
+        /* 1, 1, then 5, then 20, 20 ms late; one is early by 11 */
+        actual[i] = planned[i] + (i < 2 ? 1 : i < 8 ? 5 : 20) * MS;
+    }
+    actual[5] = planned[5] - 11 * MS;
+    rig_lateness l;
+    assert_int_equal(rig_lateness_compare(planned, actual, N, &l), RIG_OK);
+    assert_int_equal(l.n_late, 3);
+    assert_close(l.first_fifth_ms, 1.0, 1e-9);
+    assert_close(l.last_fifth_ms, 20.0, 1e-9);
+    assert_close(l.planned_gap_ms, 100.0, 1e-9);
+    assert_close(l.planned_gap_cv, 0.0, 1e-9);
+    assert_close(l.actual_gap_ms, 919.0 / 9, 1e-9);
+    /* gaps 100 104 100 100 84 116 100 115 100 */
+    assert_close(l.actual_gap_cv * l.actual_gap_ms, 9.439868, 1e-6);
+
+    assert_int_equal(rig_lateness_compare(planned, actual, 4, &l), RIG_OK);
+    assert_true(isnan(l.first_fifth_ms) && isnan(l.last_fifth_ms));
+    assert_int_equal(rig_lateness_compare(planned, actual, 1, &l), RIG_OK);
+    assert_true(isnan(l.planned_gap_ms) && isnan(l.actual_gap_cv));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(measures_gaps_and_trend),
         cmocka_unit_test(summarizes),
         cmocka_unit_test(leaves_out_what_was_never_placed),
         cmocka_unit_test(measures_the_distance),

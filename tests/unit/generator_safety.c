@@ -108,9 +108,10 @@ static void keeps_the_limits(void **state)
     static const struct {
         rig_limits limits;
         const char *named;
-    } passed[] = {{{1, 20.0, 60.0}, "limits.max_calls"},
-                  {{2, 19.0, 60.0}, "limits.max_rate_per_s"}, /* 10 calls/s, played twice as fast */
-                  {{2, 20.0, 20.0}, "limits.max_run_s"}};
+    } passed[] = {
+        {{1, 20.0, 60.0, 1}, "limits.max_calls"},
+        {{2, 19.0, 60.0, 1}, "limits.max_rate_per_s"}, /* 10 calls/s, played twice as fast */
+        {{2, 20.0, 20.0, 1}, "limits.max_run_s"}};
     for (size_t i = 0; i < sizeof passed / sizeof *passed; i++) {
         scenario.limits = passed[i].limits;
         assert_int_equal(rig_safety_check(&scenario, &schedule, &near, "127.0.0.1", NULL, 0, &err),

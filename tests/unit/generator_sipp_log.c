@@ -27,6 +27,13 @@ static void reads_how_a_caller_ended(void **state)
         {"unanswered;1.000000;503;-1.000", "", RIG_CALLER_REJECTED},
         {"unanswered;1.000000;487;-1.000", "5.0", RIG_CALLER_CANCELLED},
         {"unanswered;1.000000;200;-1.000", "5.0", RIG_CALLER_CANCELLED},
+        /* a centre that answers with the agent: the queue is before the answer */
+        {"unanswered;2.000000;487;50.000", "5.0", RIG_CALLER_SELF_SERVED},
+        {"unanswered;2.000000;487;-1.000", "5.0", RIG_CALLER_HUNG_UP_UNMARKED},
+        {"unanswered;3.000000;487;-1.000", "5.0", RIG_CALLER_HUNG_UP_QUEUE},
+        {"unanswered;4.000000;487;-1.000", "5.0", RIG_CALLER_HUNG_UP_RINGING},
+        {"unanswered;3.000000;480;-1.000", "", RIG_CALLER_CENTRE_ENDED_QUEUE},
+        {"unanswered;2.000000;480;-1.000", "", RIG_CALLER_CENTRE_ENDED_UNMARKED},
         {"bye_received;1.000000;200;-1.000", "5.0", RIG_CALLER_CANCELLED},
         {"bye_received;1.000000;200;-1.000", "", -1},
         {"no_response;1.000000;0;-1.000", "", RIG_CALLER_NO_RESPONSE},
@@ -204,12 +211,36 @@ static void reads_the_version(void **state)
     }
 }
 
+static void reads_what_is_to_be_told(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"ringing", "talk", "queue"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        char line[64];
+        rig_tell_line told;
+        rig_agent_line agent;
+        (void)snprintf(line, sizeof line, "TELL;4930000000007;%s", good[i]);
+        assert_true(rig_tell_line_parse(rig_slice_of(line), &told));
+        assert_int_equal(told.number, 4930000000007);
+        assert_true(rig_slice_is(told.stage, good[i]));
+        assert_false(rig_agent_line_parse(rig_slice_of(line), &agent));
+    }
+    static const char *const bad[] = {
+        "", "TELL", "TELL;1", "TELL;x;talk", "TELL;1;shout", "RIG;1;talk", "TELL;1;talk;2"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        rig_tell_line told = {.number = 77};
+        assert_false(rig_tell_line_parse(rig_slice_of(bad[i]), &told));
+        assert_int_equal(told.number, 77);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_how_a_caller_ended),  cmocka_unit_test(refuses_broken_lines),
-        cmocka_unit_test(reads_how_a_ringing_ended), cmocka_unit_test(names_are_all_different),
-        cmocka_unit_test(follows_a_growing_file),    cmocka_unit_test(reads_the_version),
+        cmocka_unit_test(reads_what_is_to_be_told), cmocka_unit_test(reads_how_a_caller_ended),
+        cmocka_unit_test(refuses_broken_lines),     cmocka_unit_test(reads_how_a_ringing_ended),
+        cmocka_unit_test(names_are_all_different),  cmocka_unit_test(follows_a_growing_file),
+        cmocka_unit_test(reads_the_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
-#include "models/erlang.h"
+#include "models/formulas/erlang_b.h"
 #include "models/event_heap.h"
+#include "models/histogram.h"
+#include "models/microseconds.h"
 #include "models/prediction.h"
 #include "tests/small_scenario.h"
 
@@ -40,7 +42,8 @@ static void test_erlang_b(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double p = -1.0;
-        assert_int_equal(rig_erlang_b(rows[i].offered_erl, rows[i].n_circuits, &p), rows[i].status);
+        assert_int_equal(rig_erlang_b(rows[i].offered_erl, rows[i].n_circuits, &p, NULL),
+                         rows[i].status);
         if (!(fabs(p - rows[i].p_block) <= rows[i].tolerance))
             fail_msg("row %zu: %.9g, expected %.9g", i, p, rows[i].p_block);
     }
@@ -255,6 +258,14 @@ static void test_prediction_is_the_same_with_any_threads(void **state)
     assert_int_equal(rig_predict(s, &two, &b, NULL), RIG_OK);
     assert_memory_equal(a->samples, b->samples, RIG_N_METRICS * 101 * sizeof *a->samples);
     assert_memory_equal(a->bands, b->bands, RIG_N_SERIES * a->n_intervals * sizeof *a->bands);
+    assert_memory_equal(a->trunks, b->trunks, RIG_N_TRUNK_METRICS * sizeof *a->trunks);
+    assert_memory_equal(a->groups, b->groups, RIG_N_GROUP_METRICS * sizeof *a->groups);
+    /* the only groups say what all of them say */
+    assert_true(a->trunks[RIG_TRUNK_MEAN_CIRCUITS].mean ==
+                a->metrics[RIG_METRIC_MEAN_CIRCUITS].mean);
+    assert_true(a->groups[RIG_GROUP_OCCUPANCY].high == a->metrics[RIG_METRIC_OCCUPANCY].high);
+    assert_true(a->trunks[RIG_TRUNK_N_OFFERED].ci_low == a->metrics[RIG_METRIC_N_OFFERED].ci_low);
+    assert_true(a->n_trunks == 1 && a->n_groups == 1);
     assert_true(a->metrics[RIG_METRIC_P_LOST_PER_ENTRANT].sd > 0.0);
     rig_prediction_free(a);
     rig_prediction_free(b);
@@ -317,6 +328,86 @@ static void test_summarize(void **state)
     assert_true(isnan(summary.mean));
 }
 
+/* A band is the summary's mean and interval, and leaves out what is not defined. */
+static void test_band(void **state)
+{
+    (void)state;
+    double values[1000];
+    rig_summary summary;
+    for (int i = 0; i < 1000; i++)
+        values[i] = i % 10 == 3 ? (double)NAN : (double)((i * 577) % 1009);
+    assert_int_equal(rig_summarize(values, 1000, &summary), RIG_OK);
+    rig_band band = rig_band_of(values, 1000);
+    assert_int_equal(summary.n, 900);
+    assert_true(fabs(band.mean - summary.mean) < 1e-9);
+    assert_true(band.low == summary.low && band.high == summary.high);
+    values[0] = (double)NAN;
+    assert_true(isnan(rig_band_of(values, 1).mean) && isnan(rig_band_of(values, 0).low));
+}
+
+static void test_histogram(void **state)
+{
+    (void)state;
+    static const double p[] = {0.001, 0.5, 0.95, 1.0};
+    static const struct {
+        uint32_t bits;
+        double relative;
+    } rows[] = {{RIG_HISTOGRAM_BITS_FINE, 0.0005}, {RIG_HISTOGRAM_BITS_COARSE, 0.008}};
+    for (size_t row = 0; row < 2; row++) {
+        rig_histogram h;
+        double q[4];
+        uint32_t *bins = calloc(rig_histogram_n_bins(rows[row].bits), sizeof *bins);
+        assert_non_null(bins);
+        rig_histogram_make(rows[row].bits, bins, &h);
+        /* one value alone, at each size: its bin is narrow, and its mean and maximum exact */
+        for (double s = 1e-5; s < 1e9; s *= 1.37) {
+            double least = 0.0;
+            rig_histogram_clear(&h);
+            rig_histogram_add(&h, s);
+            rig_histogram_add(&h, 2.0 * s);
+            rig_histogram_quantiles_s(&h, p, 4, q);
+            least = q[0];
+            if (fabs(least - s) > fmax(rows[row].relative * s, 0x1p-14))
+                fail_msg("%g s in a bin of %g s", s, least);
+            assert_true(q[3] == 2.0 * s && h.max_s == 2.0 * s);
+            assert_true(rig_histogram_mean_s(&h) == 1.5 * s);
+        }
+        /* nearest ranks of 0, 1 .. 999 s in some order */
+        rig_histogram_clear(&h);
+        for (int i = 0; i < 1000; i++)
+            rig_histogram_add(&h, (double)((i * 577) % 1000));
+        rig_histogram_quantiles_s(&h, p, 4, q);
+        assert_true(q[0] == 0.0);
+        assert_true(fabs(q[1] - 499.0) <= 499.0 * rows[row].relative);
+        assert_true(fabs(q[2] - 949.0) <= 949.0 * rows[row].relative);
+        assert_true(q[3] == 999.0 && h.n == 1000);
+        /* beyond the range: the last bin; mean and maximum stay exact */
+        rig_histogram_clear(&h);
+        rig_histogram_add(&h, 1e300);
+        rig_histogram_add(&h, INFINITY);
+        assert_true(isinf(h.max_s) && bins[rig_histogram_n_bins(rows[row].bits) - 1] == 2);
+        rig_histogram_clear(&h);
+        rig_histogram_quantiles_s(&h, p, 1, q);
+        assert_true(isnan(q[0]) && isnan(rig_histogram_mean_s(&h)));
+        for (uint32_t i = 0; i < rig_histogram_n_bins(rows[row].bits); i++)
+            assert_int_equal(bins[i], 0);
+        free(bins);
+    }
+}
+
+static void test_microseconds(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 200000; i++) {
+        double s = ldexp((double)((i * 7919LL) % 1000003), i % 60 - 40);
+        assert_true(rig_round_to_us(s) == round(s * 1e6) / 1e6);
+    }
+    static const double edges[] = {0.0, 0.49999999999999994e-6, 0.5e-6, 1.5e-6, 2.5e-6, 1e9, 1e300};
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
+        assert_true(rig_round_to_us(edges[i]) == round(edges[i] * 1e6) / 1e6);
+    assert_true(isinf(rig_round_to_us(INFINITY)));
+}
+
 static void test_percentile_is_nearest_rank(void **state)
 {
     (void)state;
@@ -327,6 +418,8 @@ static void test_percentile_is_nearest_rank(void **state)
             wait_s[i] = (float)((i * 7919) % n); /* 0 .. n-1, n < 7919 prime */
         rig_metrics_of_times(wait_s, n, setup_s, 1, metrics);
         assert_true(metrics[RIG_METRIC_WAIT_P95_S] == ceil(0.95 * (double)n) - 1.0);
+        assert_true(metrics[RIG_METRIC_WAIT_P50_S] == ceil(0.5 * (double)n) - 1.0);
+        assert_true(metrics[RIG_METRIC_WAIT_MAX_S] == (double)n - 1.0);
         assert_true(metrics[RIG_METRIC_SETUP_P95_S] == 2.5);
     }
     rig_metrics_of_times(NULL, 0, NULL, 0, metrics);
@@ -347,6 +440,9 @@ int main(void)
         cmocka_unit_test(test_replays_redraw_the_centre),
         cmocka_unit_test(test_prediction_refuses_and_stops),
         cmocka_unit_test(test_summarize),
+        cmocka_unit_test(test_band),
+        cmocka_unit_test(test_histogram),
+        cmocka_unit_test(test_microseconds),
         cmocka_unit_test(test_percentile_is_nearest_rank),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,9 +126,9 @@ static void test_pages_are_well_formed(void **state)
 static void test_every_section_is_there_in_its_order(void **state)
 {
     (void)state;
-    static const char *const ids[] = {"stages",  "levels",   "checks",   "time",
-                                      "trunk",   "lateness", "outcomes", "agreement",
-                                      "metrics", "delays",   "notes",    "inputs"};
+    static const char *const ids[] = {"stages",  "diagnosis", "levels", "checks",   "time",
+                                      "trunk",   "lateness",  "load",   "outcomes", "agreement",
+                                      "metrics", "delays",    "notes",  "inputs"};
     static const char *const pages[] = {"pass", "minimal"};
     for (size_t p = 0; p < 2; p++) {
         char *page = report_of(pages[p]), *at = page;
@@ -183,6 +183,43 @@ static void test_figures_of_a_failed_run(void **state)
     free(page);
 }
 
+static void test_the_diagnosis_names_what_is_different(void **state)
+{
+    (void)state;
+    char *page = report_of("fail_trunk");
+    assert_has(page, "<b>refusals began at 180 circuits in use, 270 were expected: 3 E1 are "
+                     "missing</b><small>0.2 to 599.1 s of the scenario</small>");
+    assert_has(page, "<td data-label=\"scenario\">270 circuits</td>"
+                     "<td data-label=\"on the wire\">180 circuits<small>180 to 181</small></td>"
+                     "<td data-label=\"explains\">4,870 calls</td>");
+    /* nothing is set, no end of the interval, no time; escaped */
+    assert_has(page, "20.0 s in the queue, &lt;none&gt; was expected</td>"
+                     "<td data-label=\"scenario\">none</td>"
+                     "<td data-label=\"on the wire\">20.03 s<small>at least 19.9</small></td>");
+    /* shares */
+    assert_has(page, "<td data-label=\"scenario\">0.00 %</td><td data-label=\"on the wire\">1.23 %"
+                     "<small>0.83 % to 1.75 %</small>");
+    free(page);
+    page = report_of("pass");
+    assert_has(page, "Nothing on the wire contradicts the scenario");
+    free(page);
+    page = report_of("minimal");
+    assert_lacks(page, "Nothing on the wire contradicts the scenario");
+    free(page);
+}
+
+static void test_calls_that_differ_are_named(void **state)
+{
+    (void)state;
+    char *page = report_of("fail_trunk");
+    assert_has(page, "<tr><td>trunk</td><td class=\"n\">3,804</td><td class=\"n\">118</td>"
+                     "<td class=\"n\">1,309</td></tr>");
+    assert_has(page, "<tr><td class=\"n\">1,212</td><td class=\"n\">83.217 s</td><td>served</td>"
+                     "<td>lost_trunk</td><td>1212-&lt;7&gt;@127.0.0.1</td></tr>");
+    assert_has(page, "<td>not_placed</td><td>n/a</td></tr>");
+    free(page);
+}
+
 static void test_text_is_escaped(void **state)
 {
     (void)state;
@@ -196,7 +233,8 @@ static void test_text_is_escaped(void **state)
     json_object_set_new(json_object_get(result, "inputs"), hostile, json_string(hostile));
     json_t *calls = json_object_get(result, "calls");
     json_object_set_new(json_object_get(calls, "outcomes"), hostile, json_integer(1));
-    static const char *const lists[] = {"checks", "stages", "levels", "metrics", "rig_delays"};
+    static const char *const lists[] = {"checks", "stages",  "diagnosis",
+                                        "levels", "metrics", "rig_delays"};
     static const char *const keys[] = {"gate",   "name", "text",        "stage", "judgement",
                                        "metric", "unit", "description", "kind"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -219,8 +257,8 @@ static void test_text_is_escaped(void **state)
         n++;
     /* name (title, heading), version (three times), target, SIPp, input and its digest, outcome,
      * check (gate, name, text), stage, level (name, description), metric (description, name),
-     * timer, reason (two), pair (two) */
-    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 1 + 2 + 2 + 1 + 2 + 2);
+     * timer, reason (two), pair (two), finding (stage, text, unit twice) */
+    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 1 + 2 + 2 + 1 + 2 + 2 + 4);
     assert_parses_as_html(page);
     assert_references_hold(page);
     free(page);
@@ -256,7 +294,7 @@ static void test_missing_parts_are_named(void **state)
     size_t n = 0;
     for (char *at = page; (at = strstr(at, "<p class=\"none\">not available</p>")) != NULL; at++)
         n++;
-    assert_int_equal(n, 10); /* all sections but over time and notes */
+    assert_int_equal(n, 12); /* all sections but over time and notes */
     assert_has(page, "picture not available</p>");
     assert_lacks(page, "<svg");
     free(page);
@@ -311,6 +349,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_pages_are_well_formed),
         cmocka_unit_test(test_every_section_is_there_in_its_order),
         cmocka_unit_test(test_figures_of_a_failed_run),
+        cmocka_unit_test(test_the_diagnosis_names_what_is_different),
+        cmocka_unit_test(test_calls_that_differ_are_named),
         cmocka_unit_test(test_text_is_escaped),
         cmocka_unit_test(test_a_stopped_run_is_marked),
         cmocka_unit_test(test_missing_parts_are_named),

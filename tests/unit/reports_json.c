@@ -9,6 +9,8 @@
 
 #include "core/atomic_file.h"
 #include "reports/json_file.h"
+#include "reports/prediction_json.h"
+#include "tests/small_scenario.h"
 
 static char folder[] = "/tmp/peakrig-json-XXXXXX";
 static char path[64];
@@ -181,6 +183,63 @@ static void test_accessors_take_anything(void **state)
     json_decref(object);
 }
 
+/* The figure of a name in a list of figures. */
+static const json_t *figure(const json_t *list, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(rig_json_text(json_array_get(list, i), "name"), name) == 0)
+            return json_array_get(list, i);
+    }
+    fail_msg("no figure \"%s\"", name);
+    return NULL;
+}
+
+/* Each figure and series under its name, with the numbers of the prediction; groups, too. */
+static void test_prediction(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    const rig_predict_options how = {.n_replications = 5, .n_threads = 1};
+    rig_prediction *p = NULL;
+    json_t *document = NULL;
+    room.trunks[0].name = (char *)"carrier";
+    room.agents[0].name = (char *)"order line";
+    assert_int_equal(rig_predict(s, &how, &p, NULL), RIG_OK);
+    assert_int_equal(rig_prediction_json(p, s, "ab", &document), RIG_OK);
+    const json_t *metrics = rig_json_list(document, "metrics");
+    assert_int_equal(json_array_size(metrics), RIG_N_METRICS);
+    for (int m = 0; m < RIG_N_METRICS; m++) {
+        const json_t *one = figure(metrics, rig_metric_describe((rig_metric)m)->name);
+        assert_ptr_equal(one, json_array_get(metrics, (size_t)m)); /* no name twice */
+        double mean = rig_json_number(one, "mean");
+        assert_true(mean == p->metrics[m].mean || (isnan(mean) && p->metrics[m].n == 0));
+    }
+    const json_t *trunk = json_array_get(rig_json_list(document, "trunks"), 0);
+    assert_string_equal(rig_json_text(trunk, "name"), "carrier");
+    assert_true(rig_json_number(trunk, "circuits") == 10.0);
+    const json_t *one = figure(rig_json_list(trunk, "metrics"), "mean_circuits");
+    assert_true(rig_json_number(one, "mean") == p->trunks[RIG_TRUNK_MEAN_CIRCUITS].mean);
+    const json_t *agents = json_array_get(rig_json_list(document, "agents"), 0);
+    assert_string_equal(rig_json_text(agents, "name"), "order line");
+    for (int m = 0; m < RIG_N_GROUP_METRICS; m++) {
+        const char *name = rig_group_metric_describe((rig_group_metric)m)->name;
+        one = figure(rig_json_list(agents, "metrics"), name);
+        assert_true(rig_json_number_at(rig_json_list(one, "prediction_95_of_one_run"), 1) ==
+                    p->groups[m].high);
+    }
+    const json_t *series = rig_json_object(rig_json_object(document, "intervals"), "series");
+    assert_int_equal(json_object_size(series), RIG_N_SERIES);
+    for (int k = 0; k < RIG_N_SERIES; k++) {
+        const json_t *of = rig_json_object(series, rig_series_name((rig_series)k));
+        double mean = rig_prediction_band(p, (rig_series)k, 3).mean;
+        double written = rig_json_number_at(rig_json_list(of, "mean"), 3);
+        assert_true(written == mean || (isnan(written) && isnan(mean)));
+    }
+    json_decref(document);
+    rig_prediction_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_files_that_cannot_be_read_or_written),
         cmocka_unit_test(test_format),
         cmocka_unit_test(test_accessors_take_anything),
+        cmocka_unit_test(test_prediction),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

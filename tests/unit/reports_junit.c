@@ -145,6 +145,15 @@ static void assert_counts(xmlDoc *doc, size_t n_cases, size_t n_failures, size_t
     assert_attribute(suite, "skipped", "0");
 }
 
+static void assert_lacks_words(xmlDoc *doc, const char *name, const char *words)
+{
+    xmlNode *end = child(case_of(doc, name), "error");
+    assert_non_null(end);
+    xmlChar *message = xmlGetProp(end, BAD_CAST "message");
+    assert_null(strstr((const char *)message, words));
+    xmlFree(message);
+}
+
 static void test_pass(void **state)
 {
     (void)state;
@@ -171,6 +180,11 @@ static void test_fail(void **state)
     xmlDoc *doc = written(result);
     assert_counts(doc, 17, 4, 2); /* trunk, ivr, queue, verdict; agent, wait_p95_s */
     assert_ended(doc, "G2 trunk", "failure", "fail", "lost 65.35 % (5,113 of 7,824 calls)");
+    /* what fails names its cause, also where that is another stage */
+    assert_ended(doc, "G2 trunk", "failure", "fail",
+                 "margin 2.00 pp; cause: trunk stage: refusals");
+    assert_ended(doc, "G2 queue", "failure", "fail", "; cause: trunk stage: refusals began at 180");
+    assert_lacks_words(doc, "G2 agent", "cause");
     assert_ended(doc, "G2 agent", "error", "inconclusive", "a run of about 35 minutes would");
     assert_ended(doc, "G3 wait_p95_s", "error", "inconclusive", "expected at most 30 s");
     assert_ended(doc, "verdict", "failure", "fail", "refusals began at 180 circuits");

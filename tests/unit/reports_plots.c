@@ -39,6 +39,7 @@ static void test_pictures(void **state)
     assert_has(page, "270 circuits in the scenario");
     assert_has(page, "INVITE minus plan (ms, wire time)");
     assert_has(page, "calls per bin of 0.1 ms");
+    assert_has(page, "calls placed per 10 s");
     free(page);
 }
 

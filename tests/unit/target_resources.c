@@ -43,7 +43,7 @@ static void nothing_may_be_missing(void **state)
 }
 
 /* '0'..'9': seize, this group is expected; '-': seize, none is expected; 'a'..'j': release group
- * 0..9. */
+ * 0..9; 'A'..'J': group 0..9 goes out of service; 'P'..'Y': it is back. */
 static void circuits_are_taken_from_the_first_group_with_one_free(void **state)
 {
     (void)state;
@@ -57,6 +57,8 @@ static void circuits_are_taken_from_the_first_group_with_one_free(void **state)
         {{2, 1}, 2, "001-b1-a0-", 3},
         {{1, 1, 1}, 3, "012-b1c2a0-", 3},
         {{3, 1}, 2, "00a0aa00", 2},
+        {{2, 1}, 2, "0A1-ab1-P00-", 3},
+        {{1}, 1, "A-P0-", 1},
     };
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         rig_target_resources *r = make(row[i].circuits, row[i].n_groups, 1, 0, 1);
@@ -64,6 +66,11 @@ static void circuits_are_taken_from_the_first_group_with_one_free(void **state)
             size_t group = 99;
             if (*s >= 'a') {
                 rig_target_circuit_release(r, (size_t)(*s - 'a'));
+                continue;
+            }
+            if (*s >= 'A') {
+                bool is_back = *s >= 'P';
+                rig_target_circuit_serve(r, (size_t)(*s - (is_back ? 'P' : 'A')), is_back);
                 continue;
             }
             assert_int_equal(rig_target_circuit_seize(r, &group), *s != '-');
@@ -114,23 +121,41 @@ static void the_queue_is_first_in_first_out_and_has_an_end(void **state)
     uint32_t agent = 99;
     assert_null(rig_target_queue_match(r, &agent));
     assert_int_equal(agent, 99);
-    assert_true(rig_target_queue_join(r, &w[0]));
-    assert_true(rig_target_queue_join(r, &w[1]));
-    assert_false(rig_target_queue_join(r, &w[2]));
+    assert_true(rig_target_queue_join(r, &w[0], false));
+    assert_true(rig_target_queue_join(r, &w[1], false));
+    assert_false(rig_target_queue_join(r, &w[2], false));
     assert_ptr_equal(rig_target_queue_match(r, &agent), &w[0]);
     assert_int_equal(agent, 0);
     assert_null(rig_target_queue_match(r, &agent)); /* no agent left */
-    assert_true(rig_target_queue_join(r, &w[2]));
+    assert_true(rig_target_queue_join(r, &w[2], false));
     rig_target_queue_rejoin(r, &w[0]); /* its head is open to him, full as it is */
     assert_int_equal(usage->n_waiting, 3);
     assert_int_equal(usage->n_peak_waiting, 3);
-    assert_false(rig_target_queue_join(r, &w[3]));
+    assert_false(rig_target_queue_join(r, &w[3], false));
     rig_target_queue_leave(r, &w[1]);
     rig_target_agent_release(r, 0);
     assert_ptr_equal(rig_target_queue_match(r, &agent), &w[0]);
     rig_target_agent_release(r, 0);
     assert_ptr_equal(rig_target_queue_match(r, &agent), &w[2]);
     assert_int_equal(usage->n_waiting, 0);
+    rig_target_resources_free(r);
+}
+
+static void who_joins_at_the_head_goes_first(void **state)
+{
+    (void)state;
+    static const uint32_t circuits[] = {9};
+    rig_target_resources *r = make(circuits, 1, 1, 3, 1);
+    rig_target_waiter w[4] = {{0}};
+    uint32_t agent = 99;
+    assert_true(rig_target_queue_join(r, &w[0], false));
+    assert_true(rig_target_queue_join(r, &w[1], true));
+    assert_true(rig_target_queue_join(r, &w[2], true));
+    assert_false(rig_target_queue_join(r, &w[3], true)); /* full all the same */
+    for (int i = 2; i >= 0; i--) {
+        assert_ptr_equal(rig_target_queue_match(r, &agent), &w[i]);
+        rig_target_agent_release(r, agent);
+    }
     rig_target_resources_free(r);
 }
 
@@ -142,7 +167,7 @@ static void a_capacity_of_0_is_no_limit(void **state)
     static rig_target_waiter w[1000];
     memset(w, 0, sizeof w);
     for (size_t i = 0; i < 1000; i++)
-        assert_true(rig_target_queue_join(r, &w[i]));
+        assert_true(rig_target_queue_join(r, &w[i], false));
     rig_target_resources_free(r);
 }
 
@@ -170,7 +195,7 @@ static void the_longest_idle_agent_is_next(void **state)
                 rig_target_agent_release(r, (uint32_t)(*s - 'a'));
                 continue;
             }
-            assert_true(rig_target_queue_join(r, &w));
+            assert_true(rig_target_queue_join(r, &w, false));
             rig_target_waiter *got = rig_target_queue_match(r, &agent);
             assert_ptr_equal(got, *s == '-' ? NULL : &w);
             assert_int_equal(agent, *s == '-' ? 99 : (uint32_t)(*s - '0'));
@@ -253,6 +278,7 @@ int main(void)
         cmocka_unit_test(circuits_are_taken_from_the_first_group_with_one_free),
         cmocka_unit_test(who_waits_for_a_port_goes_first),
         cmocka_unit_test(the_queue_is_first_in_first_out_and_has_an_end),
+        cmocka_unit_test(who_joins_at_the_head_goes_first),
         cmocka_unit_test(a_capacity_of_0_is_no_limit),
         cmocka_unit_test(the_longest_idle_agent_is_next),
         cmocka_unit_test(timers_fire_in_the_order_of_their_instants),

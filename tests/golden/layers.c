@@ -1,0 +1,201 @@
+/* Every capture of tests/fixtures/layers against its truth: the calls, and the counts that its
+ * expected.csv names in its stamps. What carries SIP must not change the calls. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/test.h"
+
+#include "analyzer/analyzer.h"
+#include "analyzer/calls_csv.h"
+#include "analyzer/packets/capture.h"
+#include "analyzer/packets/decoder.h"
+#include "core/csv.h"
+#include "tests/golden/compare.h"
+
+/* Fewer than this, and fixtures have gone missing. */
+enum { MIN_FIXTURES = 100, MAX_FIXTURES = 400, MAX_PATH = 4096 };
+
+static const char truth_suffix[] = ".expected.csv";
+static const char *const capture_suffixes[] = {".pcap",      ".pcapng",   ".pcap.gz",
+                                               ".pcapng.gz", ".pcap.zst", ".pcapng.zst"};
+
+static void find_capture(const char *name, char path[MAX_PATH])
+{
+    for (size_t i = 0; i < sizeof capture_suffixes / sizeof capture_suffixes[0]; i++) {
+        snprintf(path, MAX_PATH, "%s/%s%s", PEAKRIG_LAYERS, name, capture_suffixes[i]);
+        FILE *file = fopen(path, "rb");
+        if (file != NULL) {
+            fclose(file);
+            return;
+        }
+    }
+    fail_msg("%s: no capture beside its truth", name);
+}
+
+static rig_status ignore(void *ctx, const rig_packet *packet, rig_error *err)
+{
+    (void)ctx;
+    (void)packet;
+    (void)err;
+    return RIG_OK;
+}
+
+/* Reader and decoder alone: what the file is, and what was in it. */
+static void read_alone(const char *path, rig_decoder_counts *counts, rig_capture_file_info *info)
+{
+    rig_capture_reader *reader = NULL;
+    rig_decoder *decoder = NULL;
+    rig_frame frame;
+    bool is_end = false;
+    rig_error err = {.text = ""};
+    if (rig_capture_open(&path, 1, &reader, &err) != RIG_OK ||
+        rig_decoder_new(ignore, NULL, &decoder) != RIG_OK)
+        fail_msg("%s", err.text);
+    while (rig_capture_next(reader, &frame, &is_end, &err) == RIG_OK && !is_end) {
+        if (rig_decoder_frame(decoder, frame.linktype, frame.t_ns, frame.data, frame.caplen,
+                              frame.len, &err) != RIG_OK)
+            fail_msg("%s", err.text);
+    }
+    if (!is_end || rig_decoder_finish(decoder, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    rig_decoder_count(decoder, counts);
+    *info = rig_capture_about(reader, 0);
+    rig_decoder_free(decoder);
+    rig_capture_close(reader);
+}
+
+static int check_counts(const char *name, const char *truth_path, const rig_decoder_counts *got,
+                        const rig_capture_file_info *info)
+{
+    const struct {
+        const char *name;
+        uint64_t value;
+    } counts[] = {
+#define COUNT(field) {#field, got->field}
+        COUNT(n_frames),
+        COUNT(n_udp),
+        COUNT(n_tcp),
+        COUNT(n_sctp),
+        COUNT(n_fragments),
+        COUNT(n_icmp),
+        COUNT(n_other_ip),
+        COUNT(n_other_link),
+        COUNT(n_unread_link),
+        COUNT(n_encrypted),
+        COUNT(n_cut),
+        COUNT(n_malformed),
+        COUNT(n_too_nested),
+        COUNT(n_packets),
+        COUNT(n_truncated),
+        COUNT(n_ipv6),
+        COUNT(n_tunnelled),
+        COUNT(n_hep),
+        COUNT(n_hep_other),
+        COUNT(n_reassembled),
+        COUNT(n_fragments_repeated),
+        COUNT(n_fragments_overlapping),
+        COUNT(n_fragments_bad),
+        COUNT(n_datagrams_incomplete),
+        COUNT(n_streams),
+        COUNT(n_streams_encrypted),
+        COUNT(n_streams_sips),
+        COUNT(n_streams_sip),
+        COUNT(n_stream_messages),
+        COUNT(n_segments_repeated),
+        COUNT(n_segments_reordered),
+        COUNT(n_stream_gaps),
+        COUNT(n_messages_lost),
+        COUNT(n_sctp_reassembled),
+        COUNT(n_sctp_incomplete),
+        COUNT(n_limit_reassemblies),
+        COUNT(n_limit_streams),
+        COUNT(n_limit_stream_bytes),
+        COUNT(n_limit_message),
+#undef COUNT
+        {"is_cut", info->is_cut},
+        {"is_damaged", info->is_damaged},
+    };
+    int n_differences = 0;
+    size_t n_known = 0;
+    rig_csv *csv = NULL;
+    rig_error err = {.text = ""};
+    if (rig_csv_read(truth_path, &csv, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        const char *expected = rig_csv_stamp(csv, counts[i].name);
+        if (expected == NULL)
+            continue;
+        n_known++;
+        if (strtoull(expected, NULL, 10) != counts[i].value) {
+            fprintf(stderr, "%s: %s is %llu; expected %s\n", name, counts[i].name,
+                    (unsigned long long)counts[i].value, expected);
+            n_differences++;
+        }
+    }
+    rig_csv_free(csv);
+    assert_true(n_known > 0); /* a truth without counts would check nothing here */
+    return n_differences;
+}
+
+static void check_fixture(void **state)
+{
+    const char *name = *state;
+    char capture_path[MAX_PATH], truth_path[MAX_PATH];
+    rig_error err = {.text = ""};
+    rig_analyzer *analyzer = NULL;
+    rig_calls *got = NULL;
+    rig_calls *expected = NULL;
+    rig_decoder_counts counts;
+    rig_capture_file_info info;
+    find_capture(name, capture_path);
+    snprintf(truth_path, sizeof truth_path, "%s/%s%s", PEAKRIG_LAYERS, name, truth_suffix);
+    if (rig_analyzer_new(&analyzer, &err) != RIG_OK ||
+        rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
+        rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||
+        rig_calls_read(truth_path, &expected, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    int n_differences = compare_calls(name, got, expected, 0);
+    rig_calls_free(got);
+    rig_calls_free(expected);
+    rig_analyzer_free(analyzer);
+    read_alone(capture_path, &counts, &info);
+    n_differences += check_counts(name, truth_path, &counts, &info);
+    assert_int_equal(counts.n_frames, counts.n_udp + counts.n_tcp + counts.n_sctp +
+                                          counts.n_fragments + counts.n_icmp + counts.n_other_ip +
+                                          counts.n_other_link + counts.n_unread_link +
+                                          counts.n_encrypted + counts.n_cut + counts.n_malformed +
+                                          counts.n_too_nested);
+    assert_int_equal(n_differences, 0);
+}
+
+static int is_truth(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+    size_t n_suffix = strlen(truth_suffix);
+    return n > n_suffix && strcmp(entry->d_name + n - n_suffix, truth_suffix) == 0;
+}
+
+int main(void)
+{
+    static struct CMUnitTest tests[MAX_FIXTURES];
+    struct dirent **entries = NULL;
+    int n = scandir(PEAKRIG_LAYERS, &entries, is_truth, alphasort);
+    if (n < MIN_FIXTURES || n > MAX_FIXTURES) {
+        fprintf(stderr, "%s: %d fixtures; expected %d to %d\n", PEAKRIG_LAYERS, n, MIN_FIXTURES,
+                MAX_FIXTURES);
+        return 1;
+    }
+    for (int i = 0; i < n; i++) {
+        entries[i]->d_name[strlen(entries[i]->d_name) - strlen(truth_suffix)] = '\0';
+        tests[i] = (struct CMUnitTest){.name = entries[i]->d_name,
+                                       .test_func = check_fixture,
+                                       .initial_state = entries[i]->d_name};
+    }
+    int n_failed = _cmocka_run_group_tests("layers", tests, (size_t)n, NULL, NULL);
+    for (int i = 0; i < n; i++)
+        free(entries[i]);
+    free(entries);
+    return n_failed;
+}

@@ -1,0 +1,203 @@
+/* What the peer does with what comes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/loopback/generator_peer_impl.h"
+
+static call *find(peer *p, const char *id)
+{
+    for (size_t i = 0; i < p->n_calls; i++)
+        if (strcmp(p->calls[i].id, id) == 0)
+            return &p->calls[i];
+    return NULL;
+}
+
+static void on_new_call(peer *p, const char *message, const way *from)
+{
+    char index[HEADER_SIZE], contact[HEADER_SIZE];
+    peer_header(message, "X-Rig-Call", index);
+    peer_header(message, "Contact", contact);
+    if (p->n_calls == MAX_CALLS || index[0] == '\0' ||
+        strncmp(message, "INVITE sip:785@", 15) != 0 || strstr(message, "UPDATE") == NULL) {
+        peer_report_bad(p, "INVITE", message);
+        return;
+    }
+    call *c = &p->calls[p->n_calls++];
+    memset(c, 0, sizeof *c);
+    peer_header(message, "Call-ID", c->id);
+    peer_header(message, "Via", c->via);
+    peer_header(message, "From", c->from);
+    peer_header(message, "To", c->to);
+    peer_header(message, "CSeq", c->cseq);
+    (void)sscanf(contact, "<%500[^>]", c->contact);
+    (void)sscanf(c->from, "<sip:%60[^@]", c->number);
+    c->from_way = *from;
+    c->script = p->scripts[strtoul(index, NULL, 10) % p->n_scripts];
+    c->cseq_out = 100;
+    c->is_up = true;
+    peer_take_step(p, c);
+}
+
+/* The INVITE once more, with or without what was asked for; a repetition of the first one is none.
+ */
+static void on_credentials(peer *p, call *c, const char *message)
+{
+    char cseq[HEADER_SIZE];
+    peer_header(message, "CSeq", cseq);
+    if (strcmp(cseq, c->cseq) == 0)
+        return;
+    peer_header(message, "Via", c->via);
+    peer_header(message, "CSeq", c->cseq);
+    c->pending[0] = '\0';
+    if (peer_knows_password(message)) {
+        peer_take_step(p, c);
+        return;
+    }
+    peer_respond_to_invite(
+        p, c, "401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"x\", nonce=\"x\"", false);
+    (void)snprintf(c->pending, sizeof c->pending, "refused"); /* until its ACK */
+}
+
+static void on_digit(peer *p, const char *message)
+{
+    const char *body = strstr(message, "\r\n\r\nSignal=");
+    pthread_mutex_lock(&p->lock);
+    size_t n = strlen(p->counts.digits);
+    if (body != NULL && n + 2 < sizeof p->counts.digits) {
+        p->counts.digits[n] = body[11];
+        p->counts.digits[n + 1] = '\0';
+    }
+    pthread_mutex_unlock(&p->lock);
+    if (body == NULL)
+        peer_report_bad(p, "digit", message);
+}
+
+static void on_request(peer *p, call *c, const char *message, const way *from)
+{
+    char type[HEADER_SIZE];
+    peer_header(message, "Content-Type", type);
+    if (strncmp(message, "INVITE ", 7) == 0 && strcmp(c->pending, "credentials") == 0) {
+        on_credentials(p, c, message);
+    } else if (strncmp(message, "INFO ", 5) == 0 && strcmp(type, "application/dtmf-relay") == 0) {
+        on_digit(p, message);
+        peer_respond(p, from, message, "200 OK", NULL, false);
+    } else if (strncmp(message, "ACK ", 4) == 0) {
+        if (strcmp(c->pending, "refused") == 0)
+            c->is_up = false;
+        if (strcmp(c->pending, "ACK") == 0)
+            peer_take_step(p, c);
+    } else if (strncmp(message, "CANCEL ", 7) == 0) {
+        peer_respond(p, from, message, "200 OK", NULL, false);
+        if (c->script[0] == 'X') {
+            c->is_answered = true;
+            peer_respond_to_invite(p, c, "200 OK", true);
+        } else if (!c->is_answered) {
+            c->is_up = false;
+            peer_respond_to_invite(p, c, "487 Request Terminated", false);
+            peer_end_agent(p, c);
+        }
+    } else if (strncmp(message, "BYE ", 4) == 0) {
+        if (!c->is_answered || strstr(message, ";tag=peer") == NULL)
+            peer_report_bad(p, "BYE", message);
+        c->is_up = false;
+        peer_respond(p, from, message, "200 OK", NULL, false);
+        peer_end_agent(p, c);
+    } else if (strncmp(message, "INVITE ", 7) != 0) { /* an INVITE here is a repetition */
+        peer_report_bad(p, "request", message);
+    }
+}
+
+static void on_agent(peer *p, call *c, const char *message, const way *from)
+{
+    char cseq[HEADER_SIZE];
+    peer_header(message, "CSeq", cseq);
+    if (strncmp(message, "BYE ", 4) == 0) {
+        peer_respond(p, from, message, "200 OK", NULL, false);
+        c->is_agent_up = false;
+        if (c->is_up) {
+            c->is_up = false;
+            peer_request(p, c, "BYE", ++c->cseq_out, NULL, false);
+        }
+    } else if (strncmp(message, "SIP/2.0 180", 11) == 0) {
+        if (strcmp(c->pending, "180") == 0)
+            peer_take_step(p, c);
+    } else if (strncmp(message, "SIP/2.0 200", 11) == 0 && strstr(cseq, "INVITE") != NULL) {
+        peer_header(message, "To", c->agent_to);
+        bool is_first = !c->is_agent_answered;
+        c->is_agent_answered = true;
+        peer_request_agent(p, c, "ACK", 1, false);
+        if (is_first && !c->is_agent_up) /* it crossed our CANCEL */
+            peer_request_agent(p, c, "BYE", 2, false);
+        else if (is_first && strcmp(c->pending, "answer") == 0)
+            peer_take_step(p, c);
+    } else if (strncmp(message, "SIP/2.0 487", 11) == 0 ||
+               strncmp(message, "SIP/2.0 404", 11) == 0) {
+        peer_header(message, "To", c->agent_to);
+        peer_request_agent(p, c, "ACK", 1, false);
+        if (strncmp(message + 8, c->pending, 3) == 0 && c->pending[0] == '4')
+            peer_take_step(p, c);
+    } else if (strncmp(message, "SIP/2.0 200", 11) != 0) {
+        peer_report_bad(p, "agent", message);
+    }
+}
+
+static void on_response(peer *p, call *c, const char *message)
+{
+    char cseq[HEADER_SIZE], ack[MESSAGE_SIZE];
+    peer_header(message, "CSeq", cseq);
+    if (strncmp(message, "SIP/2.0 501", 11) == 0) {
+        pthread_mutex_lock(&p->lock);
+        p->counts.n_refused++;
+        pthread_mutex_unlock(&p->lock);
+    } else if (strncmp(message, "SIP/2.0 200", 11) != 0) {
+        peer_report_bad(p, "response", message);
+        return;
+    }
+    bool is_invite = strstr(cseq, " INVITE") != NULL;
+    bool needs_sdp = is_invite || c->script[c->step > 0 ? c->step - 1 : 0] == 'u';
+    if (needs_sdp != (strstr(message, "\r\nv=0") != NULL))
+        peer_report_bad(p, "SDP", message);
+    if (is_invite) {
+        (void)snprintf(
+            ack, sizeof ack,
+            "ACK %.200s SIP/2.0\r\nVia: SIP/2.0/%s %s:%u;branch=z9hG4bKack%.200s"
+            "\r\nFrom: %.300s;tag=peer\r\nTo: %.300s\r\nCall-ID: %.300s\r\nCSeq: %u ACK\r\n"
+            "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+            c->contact, peer_transport(p), p->host, p->port, c->id, c->to, c->from, c->id,
+            c->cseq_out);
+        peer_send(p, &c->from_way, ack);
+    }
+    size_t n = strlen(c->pending);
+    if (n > 0 && strlen(cseq) > n && strcmp(cseq + strlen(cseq) - n, c->pending) == 0)
+        peer_take_step(p, c);
+}
+
+void peer_on_message(peer *p, const char *message, const way *from)
+{
+    char id[HEADER_SIZE];
+    peer_header(message, "Call-ID", id);
+    if (strncmp(id, "ping-", 5) == 0) {
+        call *pinged = find(p, id + 5);
+        if (pinged == NULL || strncmp(message, "SIP/2.0 200", 11) != 0)
+            peer_report_bad(p, "ping", message);
+        else if (strcmp(pinged->pending, "ping") == 0)
+            peer_take_step(p, pinged);
+        return;
+    }
+    const char *dash = strchr(id, '-');
+    bool is_agent = id[0] == 'a' && dash != NULL;
+    call *c = find(p, is_agent ? dash + 1 : id);
+    if (is_agent && c != NULL)
+        on_agent(p, c, message, from);
+    else if (strncmp(message, "OPTIONS ", 8) == 0)
+        peer_respond(p, from, message, "200 OK", NULL, false); /* the probe */
+    else if (c == NULL && strncmp(message, "INVITE ", 7) == 0)
+        on_new_call(p, message, from);
+    else if (c == NULL)
+        peer_report_bad(p, "unknown call", message);
+    else if (strncmp(message, "SIP/2.0 ", 8) == 0)
+        on_response(p, c, message);
+    else
+        on_request(p, c, message, from);
+}

@@ -1,0 +1,243 @@
+#include "tests/loopback/generator_room.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/atomic_file.h"
+#include "generator/capture.h"
+#include "generator/ports.h"
+#include "tests/test.h"
+
+/* How many agents the centre skips. */
+static size_t n_skipped(const kind *k)
+{
+    size_t n = 0;
+    for (const char *p = k->script; *p != '\0'; p++)
+        n += *p == 'c';
+    return n;
+}
+
+/* Whether this process may capture at all: else the tests play without. */
+static bool may_capture(void)
+{
+    rig_capture *capture;
+    const uint16_t port = 9;
+    char path[] = "/tmp/rig-may-capture.pcap";
+    if (rig_capture_start("lo", &port, 1, 0, path, NULL, NULL, &capture, NULL) != RIG_OK)
+        return false;
+    rig_capture_abandon(capture);
+    return true;
+}
+
+uint16_t free_port(void)
+{
+    uint16_t port;
+    assert_int_equal(rig_ports_find_free("127.0.0.1", NULL, 1, 0, &port, NULL), RIG_OK);
+    return port;
+}
+
+void assert_no_child(void)
+{
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
+void room_set_up(play_room *room, const kind *kinds, size_t n_kinds, size_t n_rounds)
+{
+    memset(room, 0, sizeof *room);
+    (void)snprintf(room->run_dir, sizeof room->run_dir, "/tmp/rig-play-XXXXXX");
+    assert_non_null(mkdtemp(room->run_dir));
+    room->can_capture = may_capture();
+    room->scenario = small_scenario_make(&room->small);
+    room->scenario->time_scale = 2.0; /* the kinds are said in wire time, and doubled here */
+    room->kinds = kinds;
+    room->n_kinds = n_kinds;
+    room->n_rounds = n_rounds;
+    room->schedule = (rig_schedule){.calls = room->calls, .n = n_kinds * n_rounds};
+    assert_in_range(room->schedule.n, 1, ROOM_MAX_CALLS);
+    for (size_t i = 0; i < room->schedule.n; i++) {
+        const kind *k = &kinds[i % n_kinds];
+        rig_planned_call *call = &room->calls[i];
+        room->scripts[i] = k->script;
+        *call = (rig_planned_call){.t_s = 0.02 * (double)i,
+                                   .number = 1000 + i,
+                                   .patience_answer_s = 2 * k->patience_answer_s,
+                                   .patience_queue_s = 2 * k->patience_queue_s,
+                                   .patience_ringing_s = 2 * k->patience_ringing_s,
+                                   .self_service_s = 2 * k->self_service_s,
+                                   .talk_s = 2 * k->talk_s,
+                                   .caller_hangs_up = !k->agent_hangs_up};
+        for (size_t r = 0; r < RIG_N_RING_ATTEMPTS; r++)
+            call->ring_s[r] = 2 * k->ring_s;
+        for (size_t r = 1; r < RIG_N_RING_ATTEMPTS && n_skipped(k) > 0; r++)
+            call->ring_s[r] = 2 * (ROOM_NEVER_S + (double)r);
+    }
+}
+
+void room_start_peer(play_room *room, peer_kind how)
+{
+    room->peer_kind = how;
+    room->centre = peer_new(how, room->scripts, room->n_kinds);
+    room->agents_port = free_port();
+    room->scenario->target.transport =
+        how == PEER_TCP || how == PEER_TCP6 ? RIG_TRANSPORT_TCP : RIG_TRANSPORT_UDP;
+    room->options = (rig_play_options){
+        .run_dir = room->run_dir,
+        .target_host = how == PEER_UDP6 || how == PEER_TCP6 ? "::1" : "127.0.0.1",
+        .target_port = peer_port(room->centre),
+        .agents_port = room->agents_port,
+        .without_capture = !room->can_capture};
+    peer_start(room->centre, room->agents_port);
+}
+
+void room_play(play_room *room)
+{
+    rig_error err = {0};
+    if (rig_play(room->scenario, &room->schedule, &room->options, &room->report, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    room->counts = peer_count(room->centre);
+    peer_free(room->centre);
+    room->centre = NULL;
+}
+
+void room_tear_down(play_room *room)
+{
+    char command[128];
+    if (room->centre != NULL)
+        peer_free(room->centre);
+    (void)snprintf(command, sizeof command, "rm -r %s", room->run_dir);
+    assert_int_equal(system(command), 0);
+}
+
+char *room_read_log(const play_room *room, const char *name)
+{
+    char path[128], *text;
+    (void)snprintf(path, sizeof path, "%s/logs/%s.log", room->run_dir, name);
+    assert_int_equal(rig_file_read(path, &text, NULL, NULL), RIG_OK);
+    return text;
+}
+
+/* From which instant a caller's patience in the queue counts: where nobody tells, from the menu's
+ * end.
+ */
+static void check_not_early(const play_room *room, const kind *k, const rig_caller_line *line)
+{
+    const bool is_early = room->scenario->target.marks == RIG_MARK_EARLY;
+    const double end_ms = line->bye_ms > 0 ? line->bye_ms : line->cancel_ms;
+    const struct {
+        double from_ms, to_ms, planned_s;
+        bool counts;
+    } spans[] = {
+        {line->invite_ms, line->cancel_ms, k->patience_answer_s, line->end == RIG_CALLER_CANCELLED},
+        {line->answer_ms, line->bye_ms, k->self_service_s,
+         line->end == RIG_CALLER_SELF_SERVED && !is_early},
+        {line->queue_ms, end_ms, k->patience_queue_s, line->end == RIG_CALLER_HUNG_UP_QUEUE},
+        {line->ring_ms, end_ms, k->patience_ringing_s, line->end == RIG_CALLER_HUNG_UP_RINGING},
+        {line->agent_ms, line->bye_ms, k->talk_s, line->end == RIG_CALLER_HUNG_UP_TALK},
+        {line->due_ms, line->invite_ms, 0.0, true},
+    };
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+        if (spans[i].counts &&
+            !(spans[i].from_ms > 0 &&
+              spans[i].to_ms >= spans[i].from_ms + spans[i].planned_s * 1e3 - ROOM_EARLY_MS))
+            fail_msg("%s: span %zu of %.3f s is only %.3f ms", k->script, i, spans[i].planned_s,
+                     spans[i].to_ms - spans[i].from_ms);
+}
+
+static void check_agents_log(const play_room *room)
+{
+    char *text = room_read_log(room, "agents");
+    size_t n_attempts[ROOM_MAX_CALLS] = {0};
+    for (char *at = text; *at != '\0';) {
+        size_t n = strcspn(at, "\n");
+        rig_agent_line line;
+        rig_tell_line told;
+        const rig_slice all = {at, n};
+        at += n + (at[n] == '\n');
+        if (rig_tell_line_parse(all, &told))
+            continue;
+        assert_true(rig_agent_line_parse(all, &line));
+        if (line.end != RIG_AGENT_UNKNOWN_CALLER) {
+            size_t i = line.number - room->calls[0].number;
+            assert_in_range(i, 0, room->schedule.n - 1);
+            double ring_s = room->calls[i].ring_s[n_attempts[i]++ % RIG_N_RING_ATTEMPTS];
+            assert_true(fabs(line.planned_ring_ms - ring_s / 2 * 1e3) < 0.01);
+        }
+        if (line.answer_ms > 0)
+            assert_true(line.answer_ms - line.invite_ms >= line.planned_ring_ms - ROOM_EARLY_MS);
+        if (line.end == RIG_AGENT_HUNG_UP)
+            assert_true(line.end_ms - line.answer_ms >= line.planned_talk_ms - ROOM_EARLY_MS);
+    }
+    free(text);
+}
+
+static size_t check_callers_log(const play_room *room, const char *name)
+{
+    size_t n_lines = 0;
+    char *text = room_read_log(room, name);
+    for (char *at = text; *at != '\0'; n_lines++) {
+        size_t n = strcspn(at, "\n");
+        rig_caller_line line;
+        assert_true(rig_caller_line_parse((rig_slice){at, n}, &line));
+        const kind *k = &room->kinds[line.planned_index % room->n_kinds];
+        if (line.end != k->end)
+            fail_msg("%s: %s instead of %s", k->script, rig_caller_end_name(line.end),
+                     rig_caller_end_name(k->end));
+        check_not_early(room, k, &line);
+        /* The one upper bound here: a new patience at the second mark would end at twice this. */
+        if (line.end == RIG_CALLER_HUNG_UP_QUEUE && k->ring_s < ROOM_NEVER_S)
+            assert_true(fmax(line.bye_ms, line.cancel_ms) - line.queue_ms <
+                        2e3 * k->patience_queue_s);
+        at += n + (at[n] == '\n');
+    }
+    free(text);
+    return n_lines;
+}
+
+void room_check(const play_room *room)
+{
+    const rig_play_report *report = &room->report;
+    const size_t n = room->schedule.n;
+    size_t n_ends[RIG_N_CALLER_ENDS] = {0}, n_agent_ends[RIG_N_AGENT_ENDS] = {0}, n_lines = 0;
+    for (size_t i = 0; i < n; i++) {
+        const kind *k = &room->kinds[i % room->n_kinds];
+        n_ends[k->end]++;
+        if (k->agent_end >= 0)
+            n_agent_ends[k->agent_end]++;
+        n_agent_ends[RIG_AGENT_CANCELLED] += n_skipped(k);
+    }
+    assert_string_equal(room->counts.bad, "");
+    assert_int_equal(room->counts.n_calls, n);
+    assert_int_equal(room->counts.n_up, 0);
+    assert_int_equal(room->counts.n_agents_up, 0);
+    for (size_t k = 0; k < report->n_workers; k++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "callers%zu", k);
+        n_lines += check_callers_log(room, name);
+        assert_int_equal(report->callers[k].exit_code, 0);
+        assert_int_equal(report->callers[k].n_bad_lines, 0);
+        assert_false(report->callers[k].was_killed);
+    }
+    assert_int_equal(n_lines, n);
+    check_agents_log(room);
+    for (int e = 0; e < RIG_N_CALLER_ENDS; e++)
+        assert_int_equal(report->n_caller_ends[e], n_ends[e]);
+    for (int e = 0; e < RIG_N_AGENT_ENDS; e++)
+        assert_int_equal(report->n_agent_ends[e], n_agent_ends[e]);
+    assert_int_equal(report->n_planned, n);
+    assert_int_equal(report->n_sipp_lines, n);
+    assert_int_equal(report->n_missing_lines, 0);
+    assert_int_equal(report->n_repeated_lines, 0);
+    assert_int_equal(report->tells.n_failed, 0);
+    assert_false(report->was_stopped || report->ran_over);
+    assert_int_equal(report->agents.exit_code, 0);
+    assert_int_equal(report->agents.n_bad_lines, 0);
+    assert_false(report->agents.was_killed);
+    assert_int_equal(report->agents.port, room->agents_port);
+    assert_no_child();
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""A real proxy as the target: Kamailio with 100 circuits, offered 95 erl.
+
+With peakrig's schedule its blocking agrees with the replayed prediction of the same calls. SIPp by itself
+offers the same 95 erl as a grid, and sees no blocking at all: regular arrivals hide loss.
+
+Usage: kamailio.py PEAKRIG SOURCE_DIR
+"""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PEAKRIG = None
+SOURCE = None
+CIRCUITS = 100
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def answers(port):
+    """Whether somebody answers OPTIONS there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(0.2)
+        s.connect(("127.0.0.1", port))
+        own = s.getsockname()[1]
+        try:
+            s.send((f"OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\n"
+                    f"Via: SIP/2.0/UDP 127.0.0.1:{own};branch=z9hG4bK{time.monotonic_ns()}\r\n"
+                    f"From: <sip:test@127.0.0.1>;tag=1\r\nTo: <sip:127.0.0.1:{port}>\r\n"
+                    f"Call-ID: {time.monotonic_ns()}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\n"
+                    "Content-Length: 0\r\n\r\n").encode())
+            return s.recv(4096).startswith(b"SIP/2.0 ")
+        except OSError:
+            return False
+
+
+class Kamailio(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-kamailio-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.server_port, self.port = free_port(), free_port()
+        self.start(["sipp", "-sf", os.path.join(SOURCE, "scenarios/targets/bare/uas.xml"),
+                    "-i", "127.0.0.1", "-p", str(self.server_port), "-ci", "127.0.0.1",
+                    "-cp", str(free_port()), "-mp", str(free_port()), "-nostdin",
+                    "-watchdog_interval", "0", "-buff_size", "4000000"], self.server_port)
+        self.kamailio = self.start(
+            ["kamailio", "-f", os.path.join(SOURCE, "scenarios/targets/kamailio/trunk.cfg"),
+             "-A", f"LIMIT={CIRCUITS}", "-A", f'SERVER="sip:127.0.0.1:{self.server_port}"',
+             "-l", f"udp:127.0.0.1:{self.port}", "-DD", "-E", "-m", "64", "-M", "8",
+             "-w", self.folder, "-Y", self.folder, "-P", os.path.join(self.folder, "pid")], self.port)
+
+    def start(self, words, port):
+        log = open(os.path.join(self.folder, os.path.basename(words[0]) + ".log"), "w")
+        child = subprocess.Popen(words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                                 stderr=subprocess.STDOUT, start_new_session=True)
+        log.close()
+        self.addCleanup(self.end, child)
+        for _ in range(100):
+            if answers(port):
+                return child
+            if child.poll() is not None:
+                with open(log.name) as file:
+                    self.fail(f"{words[0]} ended: {file.read()[-2000:]}")
+            time.sleep(0.1)
+        self.fail(f"{words[0]} does not answer")
+
+    @staticmethod
+    def end(child):
+        """Kamailio ends its own workers; what is left of the group after 5 s is killed."""
+        child.terminate()
+        try:
+            child.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+    def test_blocking_agrees_with_the_prediction(self):
+        out = os.path.join(self.folder, "run")
+        done = subprocess.run(
+            [PEAKRIG, "run", os.path.join(SOURCE, "scenarios/targets/kamailio/trunk-test.cfg"),
+             "--target", f"127.0.0.1:{self.port}", "--out", out, "--quiet"],
+            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            timeout=200)
+        self.assertIn(done.returncode, (0, 3), done.stdout + done.stderr)
+        with open(os.path.join(out, "result.json")) as file:
+            result = json.load(file)
+        trunk = result["stages"][0]
+        print(f"\nKamailio, {CIRCUITS} circuits, 95 erl: observed {100 * trunk['p_observed']:.2f} %, "
+              f"predicted {100 * trunk['p_predicted']:.2f} % "
+              f"({100 * trunk['predicted_low']:.2f}..{100 * trunk['predicted_high']:.2f})")
+        self.assertEqual(result["calls"]["not_placed"], 0)
+        self.assertGreater(trunk["lost"], 10)
+        self.assertLessEqual(abs(trunk["p_observed"] - trunk["p_predicted"]), 0.005, done.stdout)
+        # the wire sees a circuit freed a little later than Kamailio
+        self.assertGreaterEqual(result["trunk"]["in_use_at_refusal"]["median"], CIRCUITS - 1)
+        self.assertLessEqual(result["trunk"]["in_use_at_refusal"]["median"], CIRCUITS + 1)
+
+    def test_bare_sipp_hides_it(self):
+        """47.5 calls a second, 2 s each: 95 at once, always; nobody meets a full trunk."""
+        n_calls = 600
+        done = subprocess.run(
+            ["sipp", f"127.0.0.1:{self.port}", "-sf",
+             os.path.join(SOURCE, "scenarios/targets/bare/uac.xml"), "-r", "475", "-rp", "10000",
+             "-d", "2000", "-m", str(n_calls), "-l", "1000", "-i", "127.0.0.1", "-p",
+             str(free_port()), "-ci", "127.0.0.1", "-cp", str(free_port()), "-mp", str(free_port()),
+             "-nostdin", "-watchdog_interval", "0", "-trace_stat", "-stf", "stat.csv", "-fd", "1"],
+            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, timeout=100)
+        with open(os.path.join(self.folder, "stat.csv")) as file:
+            rows = [line.rstrip(";\n").split(";") for line in file]
+        last = dict(zip(rows[0], rows[-1]))
+        print(f"\nbare SIPp, the same 95 erl: {last['FailedCall(C)']} of "
+              f"{last['TotalCallCreated']} calls blocked")
+        self.assertEqual(int(last["TotalCallCreated"]), n_calls)
+        self.assertEqual(int(last["FailedCall(C)"]), 0)
+        self.assertEqual(done.returncode, 0)
+
+
+if __name__ == "__main__":
+    PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    unittest.main(argv=[sys.argv[0], "-v"] + sys.argv[3:])

@@ -1,0 +1,16 @@
+# Tests of ladders, slices and pseudonyms, included by tests/CMakeLists.txt.
+peakrig_test(unit mask SOURCES unit/mask.c LIBS rig_reports)
+peakrig_test(unit slice SOURCES unit/slice.c LIBS rig_analyzer)
+peakrig_test(unit ladder SOURCES unit/ladder.c LIBS rig_reports PkgConfig::LIBXML2)
+peakrig_test(golden slice SOURCES golden/slice.c golden/slice_check.c golden/compare.c LIBS rig_analyzer)
+peakrig_test(golden slice_carried SOURCES golden/slice_carried.c golden/slice_check.c golden/carriers.c
+             golden/compare.c LIBS rig_analyzer)
+foreach(target unit_ladder golden_slice golden_slice_carried)
+  target_compile_definitions(${target} PRIVATE PEAKRIG_FIXTURES="${fixtures}"
+                             PEAKRIG_LAYERS="${fixtures}/layers"
+                             PEAKRIG_SOURCE="${PROJECT_SOURCE_DIR}")
+endforeach()
+add_test(NAME unit.analyze_cli
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/analyze_cli.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.analyze_cli PROPERTIES LABELS unit TIMEOUT 300)

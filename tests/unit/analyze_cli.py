@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""peakrig analyze: ladders, slices and pseudonyms from the command line, against fixtures."""
+import csv
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+PEAKRIG, SOURCE = sys.argv[1:3]
+FIXTURES = os.path.join(SOURCE, "tests", "fixtures")
+CENTRE = os.path.join(FIXTURES, "embedded_centre.pcap")
+TCP = os.path.join(FIXTURES, "layers", "tcp_plain.pcap")
+
+
+def run(*words, stdin=None, **environment):
+    env = {**os.environ, "LC_ALL": "C", "COLUMNS": "120", **environment}
+    with open(stdin or os.devnull, "rb") as given:
+        done = subprocess.run([PEAKRIG, "analyze", *words], stdin=given, capture_output=True,
+                              env=env, timeout=60, check=False)
+    done.stdout = done.stdout.decode()
+    done.stderr = done.stderr.decode()
+    return done
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def ok(self, *words, **how):
+        done = run(*words, **how)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def calls(self, *words):
+        self.ok(*words, "--calls", self.path("calls.csv"))
+        return rows(self.path("calls.csv"))
+
+
+class Ladder(Case):
+    def test_text_in_the_locale(self):
+        plain = self.ok(CENTRE, "--ladder", "hung-up-ringing")
+        self.assertTrue(plain.isascii())
+        self.assertIn("Call hung-up-ringing\n", plain)
+        self.assertRegex(plain, r"\n +6000\.000 .*- BYE -+>\|.*\* end")
+        self.assertTrue(plain.endswith("=== lost_agent: caller BYE, 6.000 s after the INVITE\n"))
+        for how in ({"LC_ALL": "de_DE.UTF-8"}, {"LC_ALL": "", "LC_CTYPE": "C.utf8"}):
+            self.assertIn("▶│", self.ok(CENTRE, "--ladder", "hung-up-ringing", **how))
+        # what is set first counts
+        self.assertTrue(self.ok(CENTRE, "--ladder", "refused", LC_ALL="", LC_CTYPE="C",
+                                LANG="C.UTF-8").isascii())
+
+    def test_several_in_the_order_of_their_invites(self):
+        text = self.ok(CENTRE, "--ladder", "served-agent", "--ladder", "refused")
+        self.assertEqual(re.findall("^Call (.*)$", text, re.M), ["refused", "served-agent"])
+
+    def test_an_agents_call_id_gives_its_call(self):
+        with open(CENTRE, "rb") as file:
+            data = file.read().decode("latin-1")
+        agents = [head for head in data.split("INVITE sip:")
+                  if "X-Caller-Call-ID: rung-twice" in head]
+        call_id = re.search(r"\r\nCall-ID: *(\S+)", agents[0])[1]
+        self.assertNotEqual(call_id, "rung-twice")
+        self.assertIn("Call rung-twice\n", self.ok(CENTRE, "--ladder", call_id))
+
+    def test_standard_input(self):
+        self.assertEqual(self.ok("-", "--ladder", "refused", stdin=CENTRE),
+                         self.ok(CENTRE, "--ladder", "refused"))
+
+    def test_svg(self):
+        svg = self.path("a.svg")
+        self.assertEqual(self.ok(CENTRE, "--ladder", "refused", "--svg", svg), svg + "\n")
+        root = xml.etree.ElementTree.parse(svg).getroot()
+        self.assertEqual(root.get("width"), "1280")
+        self.assertIn("lost_trunk: 503 Q.850;cause=34", "".join(root.itertext()))
+        done = run(CENTRE, "--ladder", "refused", "--svg", self.path("no/folder.svg"))
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("no/folder.svg", done.stderr)
+
+    def test_rules_of_a_file(self):
+        rules = self.path("none.cfg")
+        with open(rules, "w") as file:
+            file.write('format = "peakrig rules 1"; marks = (); joins = ();\n')
+        self.assertIn("* queue", self.ok(CENTRE, "--ladder", "gave-up"))
+        self.assertNotIn("* queue", self.ok(CENTRE, "--ladder", "gave-up", "--rules", rules))
+
+
+class Slice(Case):
+    def same_rows(self, capture, *slices):
+        part = self.path("part.pcap")
+        said = self.ok(capture, *[w for s in slices for w in ("--slice", s)], "-o", part)
+        got = self.calls(part)
+        whole = {row["call_id"]: row for row in self.calls(capture)}
+        for row in got:
+            self.assertEqual(row, whole[row["call_id"]])
+        return [row["call_id"] for row in got], said
+
+    def test_rows_stay_the_same(self):
+        got, said = self.same_rows(CENTRE, "outcome=lost_queue")
+        self.assertEqual(got, ["gave-up", "queue-full", "queue-timeout", "left-after-ring-timeout"])
+        self.assertIn("part.pcap: 4 of 14 calls, 5 legs, ", said)
+
+    def test_terms_and_conditions(self):
+        for terms, expected in (
+                (["reason=queue FULL", "call_id=refused"], ["refused", "queue-full"]),
+                (["caller=1011"], ["rung-twice"]),
+                (["caller=10*,outcome=served,from=8,to=12"], ["served-agent", "rung-twice"]),
+                (["planned_index=1..2,answered=no"], ["no-port"]),
+                (["code=500..599"], ["refused"])):
+            self.assertEqual(self.same_rows(CENTRE, *terms)[0], expected, terms)
+
+    def test_a_call_that_is_not_over(self):
+        got, said = self.same_rows(CENTRE, "outcome=in_progress")
+        self.assertEqual(got, ["still-talking"])
+        self.assertIn("the last packet is empty", said)
+
+    def test_marks_of_other_calls(self):
+        got, said = self.same_rows(CENTRE, "call_id=menu-only")
+        self.assertEqual(got, ["menu-only"])  # self_served only where the queue is marked
+        self.assertIn("1 of the packets are of other calls", said)
+
+    def test_tcp(self):
+        got, said = self.same_rows(TCP, "call_id=gave-up")
+        self.assertEqual(got, ["gave-up"])
+        self.assertIn("TCP segments between theirs, cut to their headers", said)
+        with open(self.path("part.pcap"), "rb") as file:
+            data = file.read()
+        self.assertIn(b"gave-up", data)
+        self.assertNotIn(b"menu-only", data)
+
+    def test_nothing_chosen(self):
+        got, said = self.same_rows(CENTRE, "outcome=deflected")
+        self.assertEqual(got, [])
+        self.assertIn("0 of 14 calls, 0 legs, 0 packets", said)
+
+    def test_standard_input(self):
+        for name, words in (("a", ["-"]), ("b", [CENTRE])):
+            self.ok(*words, "--slice", "outcome=served", "-o", self.path(name),
+                    stdin=CENTRE if name == "a" else None)
+        with open(self.path("a"), "rb") as a, open(self.path("b"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+
+    def test_an_input_is_not_written_over(self):
+        copy = self.path("copy.pcap")
+        with open(CENTRE, "rb") as file, open(copy, "wb") as to:
+            to.write(file.read())
+        done = run(copy, "--slice", "code=503", "-o", copy)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("is one of the captures", done.stderr)
+        self.assertEqual(os.path.getsize(copy), os.path.getsize(CENTRE))
+
+
+class Mask(Case):
+    def test_calls_csv(self):
+        plain = self.calls(CENTRE)
+        masked = self.calls(CENTRE, "--mask-key", "a key to share")
+        again = self.calls(CENTRE, "--mask", "--mask-key", "a key to share")
+        other = self.calls(CENTRE, "--mask")
+        self.assertEqual(masked, again)
+        ids = [[row["call_id"] for row in rows_] for rows_ in (plain, masked, other)]
+        self.assertEqual(len(set(ids[0] + ids[1] + ids[2])), 3 * len(plain))
+        for row in plain + masked + other:
+            row.pop("call_id")
+        self.assertEqual(plain, masked)
+        self.assertEqual(plain, other)
+        with open(self.path("calls.csv")) as file:
+            self.assertIn("# masked: Call-IDs and reasons\n", file.read())
+
+    def test_one_key_joins_csv_and_ladder(self):
+        key = ["--mask-key", "a key to share"]
+        index = [row["call_id"] for row in self.calls(CENTRE)].index("served-agent")
+        masked = self.calls(CENTRE, *key)[index]["call_id"]
+        text = self.ok(CENTRE, "--ladder", "served-agent", *key)
+        self.assertIn(f"Call {masked}\n", text)
+        svg = self.path("a.svg")
+        self.ok(CENTRE, "--ladder", "served-agent", "--svg", svg, *key)
+        with open(svg) as file:
+            drawn = file.read()
+        self.assertIn(masked, drawn)
+        for secret in ("served-agent", "192.0.2.10", "198.51.100", "caller 1009"):
+            self.assertNotIn(secret, text)
+            self.assertNotIn(secret, drawn)
+
+    def test_json_holds_nothing_to_mask(self):
+        plain = self.ok(CENTRE, "--json")
+        self.assertEqual(plain, self.ok(CENTRE, "--json", "--mask"))
+        for secret in ("served-agent", "192.0.2.", "198.51.100."):
+            self.assertNotIn(secret, plain)
+
+
+class Mistakes(Case):
+    def test_messages(self):
+        out = self.path("part.pcap")
+        for words, says in (
+                (["--ladder", "refused", "--slice", "code=0", "-o", out], "one of the two"),
+                (["--svg", "a.svg"], "expected --ladder CALL-ID with it"),
+                (["-o", out], "expected --slice KEY=VALUE with it"),
+                (["--slice", "code=0"], "expected -o FILE with it"),
+                (["--slice", "code=0", "-o", out, "--mask"], "packets are written as they were"),
+                (["--slice", "code=0", "-o", out, "--mask-key", "a key to share"],
+                 "packets are written as they were"),
+                (["--explain", "refused", "--mask"], "explanations quote Call-IDs"),
+                (["--ladder", "refused", "--json"], "expected no --calls, --json"),
+                (["--slice", "code=0", "-o", out, "--calls", "x.csv"], "expected no --calls"),
+                (["--slice", "colour=red", "-o", out], "\"colour=red\"; expected KEY=VALUE"),
+                (["--slice", "outcome=lost", "-o", out], "outcome: \"lost\"; expected lost_trunk"),
+                (["--ladder", "nobody"], "\"nobody\": no message has this Call-ID"),
+                (["--mask-key", "short"], "5 characters; expected 8 or more")):
+            done = run(CENTRE, *words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(says, done.stderr)
+            self.assertFalse(os.path.exists(out))
+
+    def test_a_call_id_of_no_call(self):
+        orphans = os.path.join(FIXTURES, "orphans.pcap")
+        with open(orphans, "rb") as file:
+            ids = set(re.findall(rb"\r\n(?:Call-ID|i): *(\S+)", file.read()))
+        known = {row["call_id"] for row in self.calls(orphans)}
+        stray = sorted(ids - {name.encode() for name in known})[0].decode()
+        done = run(orphans, "--ladder", stray)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"\"{stray}\": this Call-ID belongs to no call", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

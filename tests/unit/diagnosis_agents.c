@@ -1,0 +1,94 @@
+/* The agents' detectors against runs with one defect. */
+#include <math.h>
+
+#include "tests/test.h"
+#include "tests/unit/synthetic_centre.h"
+
+#define NO_OTHER RIG_N_FINDING_KINDS
+
+static void test_counts_the_agents(void **state)
+{
+    (void)state;
+    static const uint32_t truths[] = {12, 17, 19, 21, 24};
+    rig_scenario *scenario = synthetic_scenario();
+    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
+        rig_finding f = only_finding(scenario, &(synthetic_defect){.n_agents = truths[i]},
+                                     RIG_FINDING_AGENTS, NO_OTHER);
+        assert_int_equal(f.stage, RIG_STAGE_AGENT);
+        assert_covers(&f, truths[i]);
+        assert_true(f.estimate == truths[i]);
+    }
+    synthetic_scenario_free(scenario);
+}
+
+/* Wrap-ups that nobody sees: only the mean number of busy agents can be known. */
+static void test_counts_them_behind_random_wrap_ups(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    scenario->agents[0].wrap_up.kind = RIG_DIST_EXPONENTIAL;
+    rig_finding f =
+        only_finding(scenario, &(synthetic_defect){.n_agents = 16, .is_wrap_up_random = true},
+                     RIG_FINDING_AGENTS, NO_OTHER);
+    assert_covers(&f, 16.0);
+    assert_true(f.high - f.low < 3.0);
+    synthetic_scenario_free(scenario);
+}
+
+static void test_finds_a_window(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    rig_finding f = only_finding(
+        scenario, &(synthetic_defect){.n_agents = 12, .from_s = 1000.0, .to_s = 1600.0},
+        RIG_FINDING_AGENTS_WINDOW, NO_OTHER);
+    assert_covers(&f, 12.0);
+    assert_true(fabs(f.from_s - 1000.0) < 60.0 && fabs(f.to_s - 1600.0) < 60.0);
+    synthetic_scenario_free(scenario);
+}
+
+static void test_finds_a_leak(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    rig_finding f = only_finding(scenario, &(synthetic_defect){.leak_agent_every = 100},
+                                 RIG_FINDING_AGENTS_LEAK, NO_OTHER);
+    assert_int_equal(f.stage, RIG_STAGE_AGENT);
+    assert_true(f.estimate < 15.0 && f.n_explained > 50);
+    synthetic_scenario_free(scenario);
+}
+
+static void test_finds_an_ignored_ring_timeout(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    rig_finding f = only_finding(scenario, &(synthetic_defect){.is_ring_timeout_ignored = true},
+                                 RIG_FINDING_RING_TIMEOUT, NO_OTHER);
+    assert_true(fabs(f.estimate - 25.0) < 1e-3 && f.expected == 10.0 && isinf(f.high));
+    assert_true(f.n_calls > 50);
+    synthetic_scenario_free(scenario);
+}
+
+static void test_counts_the_dropped(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    rig_finding f = only_finding(scenario, &(synthetic_defect){.drop_every = 25},
+                                 RIG_FINDING_DROPPED, NO_OTHER);
+    assert_covers(&f, 0.04);
+    assert_true(fabs(f.estimate - 0.04) < 0.002);
+    synthetic_scenario_free(scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_counts_the_agents),
+        cmocka_unit_test(test_counts_them_behind_random_wrap_ups),
+        cmocka_unit_test(test_finds_a_window),
+        cmocka_unit_test(test_finds_a_leak),
+        cmocka_unit_test(test_finds_an_ignored_ring_timeout),
+        cmocka_unit_test(test_counts_the_dropped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,260 @@
+/* Pseudonyms: the same under one key, other ones under another, and what they keep. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/test.h"
+
+#include "analyzer/mask/mask.h"
+#include "reports/mask_result.h"
+
+static rig_mask *make(const char *key)
+{
+    rig_mask *mask = NULL;
+    rig_error err = {.text = ""};
+    if (rig_mask_new(key, &mask, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    return mask;
+}
+
+static void number_of(const rig_mask *mask, const char *from, char to[80])
+{
+    snprintf(to, 80, "%s", from);
+    rig_mask_number(mask, to, strlen(to));
+}
+
+static void test_keys(void **state)
+{
+    rig_mask *mask = NULL;
+    rig_error err = {.text = ""};
+    (void)state;
+    assert_int_equal(rig_mask_new("1234567", &mask, &err), RIG_EINPUT);
+    assert_null(mask);
+    assert_non_null(strstr(err.text, "7 characters"));
+    rig_mask *a = make("a key to share"), *b = make("a key to share"), *c = make("another key");
+    rig_mask *d = make(NULL), *e = make(NULL);
+    char ids[5][RIG_MASK_ID_SIZE];
+    const rig_mask *masks[] = {a, b, c, d, e};
+    for (int i = 0; i < 5; i++)
+        rig_mask_id(masks[i], rig_slice_of("call-1@host"), ids[i]);
+    assert_string_equal(ids[0], ids[1]);
+    assert_string_not_equal(ids[0], ids[2]);
+    assert_string_not_equal(ids[3], ids[4]);
+    assert_int_equal(strlen(ids[0]), 19);
+    assert_null(strstr(ids[0], "call"));
+    for (int i = 0; i < 5; i++)
+        rig_mask_free((rig_mask *)(uintptr_t)masks[i]);
+    rig_mask_free(NULL);
+}
+
+static void test_what_is_a_number(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_number;
+    } lines[] = {{"1", true},
+                 {"+49 30 1234-567", true},
+                 {"(030) 12.34", false},
+                 {"030 (12) 34", true},
+                 {"", false},
+                 {"+", false},
+                 {"12a", false},
+                 {"1+2", false},
+                 {"anonymous", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (rig_mask_is_number(rig_slice_of(lines[i].text)) != lines[i].is_number)
+            fail_msg("\"%s\"", lines[i].text);
+    }
+}
+
+/* What stays of a number: its length, what is between the digits, its country code. */
+static void test_numbers_keep(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t n_kept;
+    } lines[] = {{"+49 30 1234567", 3}, {"493012345678", 2}, {"0049301234567", 4},
+                 {"0301234", 2},        {"123456", 0},       {"7", 0}};
+    rig_mask *mask = make("a key to share");
+    char masked[80];
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const char *text = lines[i].text;
+        bool differs = false;
+        number_of(mask, text, masked);
+        assert_int_equal(strlen(masked), strlen(text));
+        assert_memory_equal(masked, text, lines[i].n_kept);
+        for (size_t k = 0; text[k] != '\0'; k++) {
+            bool is_digit = text[k] >= '0' && text[k] <= '9';
+            assert_true(is_digit ? masked[k] >= '0' && masked[k] <= '9' : masked[k] == text[k]);
+            differs |= masked[k] != text[k];
+        }
+        assert_true(differs || strlen(text) == 1);
+    }
+    rig_mask_free(mask);
+}
+
+/* Different numbers have different pseudonyms: all of three digits, and many of nine. */
+static void test_numbers_are_distinct(void **state)
+{
+    static bool is_taken[1000];
+    rig_mask *mask = make("a key to share");
+    char text[80], masked[80];
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        snprintf(text, sizeof text, "%03d", i);
+        number_of(mask, text, masked);
+        int at = atoi(masked);
+        assert_false(is_taken[at]);
+        is_taken[at] = true;
+    }
+    /* The digits after those that are kept are spread: each comes about as often. */
+    size_t n_by_digit[10] = {0};
+    for (int i = 0; i < 2000; i++) {
+        snprintf(text, sizeof text, "49%09d", i);
+        number_of(mask, text, masked);
+        n_by_digit[masked[2] - '0']++;
+    }
+    for (int i = 0; i < 10; i++)
+        assert_in_range(n_by_digit[i], 130, 270); /* 200 +- 5 standard deviations */
+    rig_mask_free(mask);
+}
+
+static rig_endpoint v4(uint32_t a)
+{
+    return (rig_endpoint){.ip_low = UINT64_C(0xffff) << 32 | a, .port = 5060};
+}
+
+static int shared_bits(rig_endpoint a, rig_endpoint b)
+{
+    uint64_t high = a.ip_high ^ b.ip_high, low = a.ip_low ^ b.ip_low;
+    return high != 0 ? __builtin_clzll(high) : low != 0 ? 64 + __builtin_clzll(low) : 128;
+}
+
+static void test_addresses(void **state)
+{
+    rig_mask *mask = make("a key to share");
+    (void)state;
+    rig_endpoint base = v4(0xc0a80a05), masked = rig_mask_endpoint(mask, base);
+    assert_int_equal(masked.port, 5060);
+    assert_int_equal(masked.ip_low >> 32, 0xffff);
+    assert_false(rig_endpoint_same_host(base, masked));
+    for (int bit = 0; bit < 32; bit++) {
+        rig_endpoint other = v4(0xc0a80a05 ^ UINT32_C(1) << bit);
+        assert_int_equal(shared_bits(masked, rig_mask_endpoint(mask, other)),
+                         shared_bits(base, other));
+    }
+    rig_endpoint six = {.ip_high = UINT64_C(0x20010db800000000), .ip_low = 1, .port = 1};
+    rig_endpoint masked_six = rig_mask_endpoint(mask, six);
+    assert_false(rig_endpoint_same_host(six, masked_six));
+    for (int bit = 0; bit < 64; bit += 7) {
+        rig_endpoint other = six;
+        other.ip_high ^= UINT64_C(1) << bit;
+        assert_int_equal(shared_bits(masked_six, rig_mask_endpoint(mask, other)),
+                         shared_bits(six, other));
+    }
+    rig_mask_free(mask);
+}
+
+static void test_users(void **state)
+{
+    rig_mask *mask = make("a key to share");
+    char out[64];
+    (void)state;
+    rig_mask_user(mask, rig_slice_of("+493012345"), out, sizeof out);
+    assert_memory_equal(out, "+49", 3);
+    assert_int_equal(strlen(out), 10);
+    assert_string_not_equal(out, "+493012345");
+    rig_mask_user(mask, rig_slice_of("jane.doe"), out, sizeof out);
+    assert_memory_equal(out, "id-", 3);
+    rig_mask_user(mask, rig_slice_of("Anonymous"), out, sizeof out);
+    assert_string_equal(out, "Anonymous");
+    rig_mask_user(mask, (rig_slice){.n = 0}, out, sizeof out);
+    assert_string_equal(out, "");
+    rig_mask_free(mask);
+}
+
+/* Words of others: what is replaced, and what stays as it is. */
+static void test_texts(void **state)
+{
+    static const char *const kept[] = {"",
+                                       "caller BYE",
+                                       "503 Q.850;cause=34",
+                                       "centre BYE Q.850;cause=102 (Queue timeout)",
+                                       "no response",
+                                       "extension 4711, line 12:30:59",
+                                       "not over at the end of the capture"};
+    static const struct {
+        const char *text, *secret, *stays;
+    } replaced[] = {{"call from +493012345678 failed", "3012345678", "call from +49"},
+                    {"gateway 192.0.2.77:5060 is down.", "192.0.2.77", ":5060 is down."},
+                    {"route via 2001:db8::7 lost", "db8::7", "route via "},
+                    {"[2001:db8::7]:5060", "db8::7", "]:5060"},
+                    {"no such user jane@example.com!", "jane", "no such user id-"},
+                    {"at 192.0.2.77.", "192.0.2.77", "at "}};
+    rig_mask *mask = make("a key to share");
+    char out[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        rig_mask_text(mask, kept[i], out, sizeof out);
+        assert_string_equal(out, kept[i]);
+    }
+    for (size_t i = 0; i < sizeof replaced / sizeof replaced[0]; i++) {
+        rig_mask_text(mask, replaced[i].text, out, sizeof out);
+        if (strstr(out, replaced[i].secret) != NULL || strstr(out, replaced[i].stays) == NULL)
+            fail_msg("\"%s\" became \"%s\"", replaced[i].text, out);
+    }
+    rig_mask_text(mask, "0123 not much room", out, 6);
+    assert_string_equal(out, "0123 ");
+    rig_mask_free(mask);
+}
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static void test_result(void **state)
+{
+    static const struct {
+        const char *target, *secret;
+    } targets[] = {{"192.0.2.9:5060", "192.0.2.9"}, {"pbx.example.com:5060", "example"}};
+    rig_mask *mask = make("a key to share");
+    (void)state;
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        json_t *masked = NULL;
+        json_t *result = json_pack("{s:{s:s}, s:{s:[{s:s}]}, s:[{s:s}]}", "run", "target",
+                                   targets[i].target, "calls", "reasons", "reason",
+                                   "486 (+493012345678)", "checks", "text", "from 192.0.2.9");
+        assert_int_equal(rig_mask_result(result, mask, &masked, NULL), RIG_OK);
+        const char *target = text_at(json_object_get(masked, "run"), "target");
+        assert_null(strstr(target, targets[i].secret));
+        assert_non_null(strstr(target, ":5060 (pseudonym)"));
+        json_t *reasons = json_object_get(json_object_get(masked, "calls"), "reasons");
+        assert_null(strstr(text_at(json_array_get(reasons, 0), "reason"), "3012345678"));
+        assert_null(
+            strstr(text_at(json_array_get(json_object_get(masked, "checks"), 0), "text"), "192"));
+        assert_string_equal(text_at(json_object_get(result, "run"), "target"), targets[i].target);
+        json_decref(masked);
+        json_decref(result);
+    }
+    json_t *masked = NULL;
+    json_t *own = json_pack("{s:{s:s}}", "run", "target", "127.0.0.1:5060");
+    assert_int_equal(rig_mask_result(own, mask, &masked, NULL), RIG_OK);
+    assert_string_equal(text_at(json_object_get(masked, "run"), "target"), "127.0.0.1:5060");
+    json_decref(masked);
+    json_decref(own);
+    rig_mask_free(mask);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_keys),         cmocka_unit_test(test_what_is_a_number),
+        cmocka_unit_test(test_numbers_keep), cmocka_unit_test(test_numbers_are_distinct),
+        cmocka_unit_test(test_addresses),    cmocka_unit_test(test_users),
+        cmocka_unit_test(test_texts),        cmocka_unit_test(test_result),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

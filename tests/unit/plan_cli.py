@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""`peakrig plan` from outside: table, CSV, JSON, files, exit codes, Ctrl-C.
+
+Usage: plan_cli.py PEAKRIG
+"""
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+PEAKRIG = None
+
+SCENARIO = """
+name = "shop"; seed = 7;
+traffic: { duration_s = 300.0; rate = ( { at_s = 0.0; per_min = 60.0; } ); };
+callers: { patience_answer = 30.0; patience_queue = { type = "exponential"; mean_s = 30.0; };
+           talk = { type = "exponential"; mean_s = 60.0; }; };
+trunks = ( { circuits = 60; } );
+ivr: { menu = 5.0; };
+agents = ( { count = 60; ring = 1.0; } );
+"""
+
+
+def run(*words, timeout=240):
+    return subprocess.run([PEAKRIG, "plan", *words], timeout=timeout, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+
+
+def rows_of(text):
+    return list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-plan-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.scenario = os.path.join(self.folder, "shop.cfg")
+        self.out = os.path.join(self.folder, "out")
+        with open(self.scenario, "w") as file:
+            file.write(SCENARIO)
+
+    def read(self, *names):
+        with open(os.path.join(self.out, *names)) as file:
+            return file.read()
+
+    def expect_no_parts(self):
+        for top, _, files in os.walk(self.folder):
+            for name in files:
+                self.assertNotIn(".part", name, os.path.join(top, name))
+
+
+class Grid(Folder):
+    def test_table_csv_and_json_agree(self):
+        words = [self.scenario, "--vary", "trunks[0].e1=1:3", "--vary", "agents[0].count=50,60",
+                 "-n", "10", "-q"]
+        table, as_csv, as_json = run(*words), run(*words, "--csv"), run(*words, "--json")
+        for done in (table, as_csv, as_json):
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        document, rows = json.loads(as_json.stdout), rows_of(as_csv.stdout)
+        self.assertEqual(document["format"], "peakrig plan 1")
+        self.assertEqual(document["status"], "complete")
+        self.assertNotIn("answer", document)
+        with open(self.scenario, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        self.assertEqual(document["inputs"]["scenario_sha256"], digest)
+        self.assertIn(f"# scenario_sha256: {digest}\n", as_csv.stdout)
+        self.assertIn("# seed: 7\n", as_csv.stdout)
+        self.assertEqual([(r["trunks[0].e1"], r["agents[0].count"]) for r in rows],
+                         [(e, c) for e in "123" for c in ("50", "60")])
+        self.assertEqual(len(document["points"]), 6)
+        lines = re.findall(r"^ +(\d) \| +(\d+) \| +10 \| +([\d.]+) % \(([\d.]+)\.\.([\d.]+)\)",
+                           table.stdout, re.M)
+        self.assertEqual(len(lines), 6, table.stdout)
+        for line, row, point in zip(lines, rows, document["points"]):
+            lost = point["metrics"]["p_lost_trunk_per_entrant"]
+            self.assertEqual(point["values"], {"trunks[0].e1": int(row["trunks[0].e1"]),
+                                               "agents[0].count": int(row["agents[0].count"])})
+            self.assertEqual(line[:2], (row["trunks[0].e1"], row["agents[0].count"]))
+            self.assertAlmostEqual(lost["mean"], float(row["p_lost_trunk_per_entrant_mean"]), 9)
+            self.assertAlmostEqual(lost["confidence_of_mean"][1],
+                                   float(row["p_lost_trunk_per_entrant_ci_high"]), 9)
+            self.assertEqual(f"{100 * lost['mean']:.2f}", line[2])
+            low, high = lost["prediction_95_of_one_run"]
+            self.assertTrue(low <= lost["mean"] <= high)
+        # the same figures as predict, which sets the same values
+        done = subprocess.run([PEAKRIG, "predict", self.scenario, "-n", "10", "-q", "--json",
+                               "--set", "trunks[0].e1=2", "--set", "agents[0].count=60"],
+                              text=True, stdout=subprocess.PIPE, check=True)
+        predicted = {m["name"]: m["mean"] for m in json.loads(done.stdout)["metrics"]}
+        self.assertEqual(predicted["connect_rate"],
+                         document["points"][3]["metrics"]["connect_rate"]["mean"])
+        # circuits are replaced by e1: 30 each
+        circuits = run(self.scenario, "--vary", "trunks[0].circuits=30:90:30", "-n", "10", "-q",
+                       "--json", "--set", "agents[0].count=50")
+        for a, b in zip(json.loads(circuits.stdout)["points"], document["points"][::2]):
+            self.assertEqual(a["metrics"], b["metrics"])
+
+    def test_same_bytes_with_any_threads(self):
+        words = [self.scenario, "--vary", "agents[0].count=50:60:5", "-n", "9", "-q", "--json"]
+        one, three = run(*words, "--threads", "1"), run(*words, "--threads", "3")
+        self.assertEqual(one.returncode, 0)
+        self.assertEqual(one.stdout, three.stdout)
+
+    def test_show(self):
+        done = run(self.scenario, "--vary", "agents[0].count=50:60:5", "-n", "5", "-q",
+                   "--show", "wait_p95_s", "--show", "lost_queue_per_offered")
+        head = done.stdout.splitlines()[2]
+        self.assertEqual([c.strip() for c in head.split("|")],
+                         ["agents[0].count", "runs", "wait_p95_s", "lost_queue_per_offered"])
+
+
+class Search(Folder):
+    def test_smallest_with_evidence_and_files(self):
+        done = run(self.scenario, "--vary", "trunks[0].circuits=50:110", "--meet",
+                   "lost_trunk<=5%", "-n", "20", "-q", "-o", self.out)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        answer = re.search(r"^trunks\[0\]\.circuits = (\d+) is the smallest that meets "
+                           r"lost_trunk <= 5 % \(the mean of all days, 95 % confidence\)$",
+                           done.stdout, re.M)
+        self.assertTrue(answer, done.stdout)
+        found = int(answer[1])
+        document = json.loads(self.read("plan.json"))
+        self.assertEqual(document["answer"]["outcome"], "meets")
+        self.assertEqual(document["answer"]["values"], {"trunks[0].circuits": found})
+        points = {p["values"]["trunks[0].circuits"]: p for p in document["points"]}
+        self.assertLess(len(points), 25)
+        met, below = points[found]["requirements"][0], points[found - 1]["requirements"][0]
+        self.assertEqual(met["verdict"], "meets")
+        self.assertLessEqual(met["bounds"][1], 0.05)
+        self.assertNotEqual(below["verdict"], "meets")
+        self.assertGreater(below["bounds"][1], 0.05)
+        self.assertRegex(done.stdout, rf"(?m)^  {found} meets: lost_trunk \d\.\d+ % \(")
+        self.assertRegex(done.stdout, rf"(?m)^  {found - 1} (fails|is undecided): lost_trunk \d")
+        rows = rows_of(self.read("plan.csv"))
+        self.assertEqual([int(r["trunks[0].circuits"]) for r in rows], sorted(points))
+        self.assertEqual({r["verdict"] for r in rows} - {"meets", "fails", "undecided"}, set())
+        for name in ("curves-wide.svg", "curves-narrow.svg"):
+            ElementTree.fromstring(self.read("plots", name))
+        with open(os.path.join(self.out, "plots", "curves.png"), "rb") as file:
+            self.assertEqual(file.read(4), b"\x89PNG")
+        page = self.read("plan.html")
+        ElementTree.fromstring(page.split("\n", 1)[1])
+        self.assertIn(answer[0].replace("<", "&lt;"), page)
+        self.assertEqual(page.count("<svg"), 2)
+        self.expect_no_parts()
+
+    def test_two_axes_and_cost(self):
+        words = [self.scenario, "--vary", "trunks[0].circuits=60:100:2", "--vary",
+                 "agents[0].count=44:72:4", "--meet", "connect_rate>=84%", "-n", "10", "-q", "-o", self.out]
+        cheap = {}
+        for cost in ("trunks[0].circuits=1,agents[0].count=25",
+                     "agents[0].count=1,trunks[0].circuits=25"):
+            done = run(*words, "--cost", cost)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            answer = json.loads(self.read("plan.json"))["answer"]
+            costs = [m["cost"] for m in answer["minimal"]]
+            cheapest = answer["minimal"][costs.index(min(costs))]
+            self.assertEqual(answer["values"], cheapest["values"])
+            cheap[cost] = answer["values"]
+        self.assertEqual(len({json.dumps(v) for v in cheap.values()}), 2, cheap)
+        self.assertLess(len(rows_of(self.read("plan.csv"))), 60)
+        for name in ("lost_trunk", "connect_rate"):  # shown without being asked for, and asked for
+            ElementTree.fromstring(self.read("plots", f"heat-{name}-wide.svg"))
+        self.assertFalse(os.path.exists(os.path.join(self.out, "plots", "curves.gp")))
+        every = run(*words, "--exhaustive")
+        self.assertEqual(every.returncode, 0)
+        self.assertEqual(len(rows_of(self.read("plan.csv"))), 21 * 8)
+        self.assertIn("splot 'heat-connect_rate.dat'",
+                      self.read("plots", "heat-connect_rate.gp"))
+        # a plan of one axis takes the pictures of two away
+        run(self.scenario, "--vary", "agents[0].count=50:60:5", "-n", "5", "-q", "-o", self.out)
+        self.assertTrue(os.path.exists(os.path.join(self.out, "plots", "curves.png")))
+        self.assertFalse([n for n in os.listdir(os.path.join(self.out, "plots")) if "heat" in n])
+
+    def test_exit_codes_of_answers(self):
+        vary = ["--vary", "trunks[0].circuits=40:60:5", "-q", "-n", "10"]
+        rows = [
+            (["--meet", "lost_trunk<=1%"], 1, "no combination in the range meets lost_trunk <= 1 %"),
+            (["--meet", "lost_trunk<=80%"], 0, "40 is the first value of its range"),
+            (["--meet", "lost_trunk<=80%", "--of-days", "90%"], 0, "on 90 % of days"),
+        ]
+        for words, code, text in rows:
+            done = run(self.scenario, *vary, *words)
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+            self.assertIn(text, done.stdout)
+        # the limit is the very mean of ten runs, and there are no more: nobody can decide
+        done = run(self.scenario, "--vary", "trunks[0].circuits=60", "-q", "-n", "10", "--json")
+        mean = json.loads(done.stdout)["points"][0]["metrics"]["p_lost_trunk_per_entrant"]["mean"]
+        done = run(self.scenario, "--vary", "trunks[0].circuits=60", "-q", "-n", "10",
+                   "--max-replications", "10", "--meet", f"lost_trunk<={mean}")
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn("60 is undecided", done.stdout)
+
+    def test_worse_with_more_is_said(self):
+        done = run(self.scenario, "--vary", "trunks[0].circuits=40:120:10", "--meet",
+                   "lost_queue<=1%", "-n", "20", "-q", "--set", "agents[0].count=40")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("lost_queue gets worse with more trunks[0].circuits", done.stdout)
+        self.assertIn("not every larger combination meets", done.stdout)
+
+
+class Stop(Folder):
+    def test_ctrl_c_keeps_what_is_done(self):
+        words = [PEAKRIG, "plan", self.scenario, "--vary", "trunks[0].circuits=30:9000", "-n", "200",
+                 "-o", self.out]
+        child = subprocess.Popen(words, text=True, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(child.kill)
+        progress = child.stderr.readline()  # after ten seconds: some combinations are done
+        self.assertRegex(progress, r"^planning: \d+ of 8971 combinations; trunks\[0\]\.circuits = "
+                                   r"\d+: \d+ of 200 runs; about \d+ (s|min) left\n$")
+        child.send_signal(signal.SIGINT)
+        text, errors = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 4, text + errors)
+        self.assertIn("plan: stopped; what was done until then is kept", errors)
+        document = json.loads(self.read("plan.json"))
+        self.assertEqual(document["status"], "stopped")
+        n_done = int(re.match(r"planning: (\d+)", progress)[1])
+        self.assertGreaterEqual(len(document["points"]), n_done)
+        self.assertGreater(n_done, 0)
+        self.assertLess(len(document["points"]), 8971)
+        self.assertIn("# status: stopped\n", self.read("plan.csv"))
+        self.assertEqual(len(rows_of(self.read("plan.csv"))), len(document["points"]))
+        self.assertIn(f"stopped: {len(document['points'])} of 8971 combinations", text)
+        self.assertTrue(os.path.exists(os.path.join(self.out, "plan.html")))
+        self.expect_no_parts()
+
+
+class Words(Folder):
+    def test_errors(self):
+        vary = ["--vary", "trunks[0].circuits=50:60"]
+        file = os.path.join(self.folder, "file")
+        open(file, "w").close()
+        rows = [
+            ([], 2, "expected one SCENARIO"),
+            ([self.scenario], 2, "expected --vary"),
+            (["/nonexistent.cfg", *vary], 2, "/nonexistent.cfg"),
+            ([self.scenario, "--vary", "trunks[0].circuits=60:50"], 2, "an empty range"),
+            ([self.scenario, "--vary", "trunks[0].circuits=1.5:3"], 2,
+             "with trunks[0].circuits = 1.5: "),
+            ([self.scenario, "--vary", "trunks[0].e1=0:3"], 2, "with trunks[0].e1 = 0: "),
+            ([self.scenario, "--vary", "trunks[7].e1=1:3"], 2, "trunks[7].e1"),
+            ([self.scenario, "--vary", "trunks[0].wires=1:3"], 2, "wires"),
+            ([self.scenario, *vary, "--vary", "trunks[0].e1=1:3"], 2, "excludes"),
+            ([self.scenario, *vary, *vary], 2, "given twice"),
+            ([self.scenario, *vary, "--meet", "lost_moon<=1%"], 2, "unknown metric \"lost_moon\""),
+            ([self.scenario, *vary, "--meet", "lost_trunk=1%"], 2, "one of <=, <, >= and >"),
+            ([self.scenario, *vary, "--meet", "lost_trunk<=1"], 2, "a share is from 0 to 1"),
+            ([self.scenario, *vary, "--show", "moon"], 2, "--show: unknown metric"),
+            ([self.scenario, *vary, "--cost", "trunks[0].circuits=1"], 2, "--meet"),
+            ([self.scenario, *vary, "--meet", "lost_trunk<=1%", "--cost", "x=1"], 2, "not varied"),
+            ([self.scenario, *vary, "--meet", "lost_trunk<=1%", "--of-days", "1"], 2, "--of-days"),
+            ([self.scenario, *vary, "--confidence", "0.5"], 2, "--confidence"),
+            ([self.scenario, *vary, "-n", "1"], 2, "at least 2"),
+            ([self.scenario, *vary, "--meet", "lost_trunk<=1%", "--max-replications", "9"], 2,
+             "at least --replications"),
+            ([self.scenario, *vary, "--json", "--csv"], 2, "exclude each other"),
+            ([self.scenario, *vary, "-o", file], 5, "expected a folder"),
+            ([self.scenario, *vary, "-o", "/nonexistent/x"], 5, "/nonexistent/x"),
+        ]
+        for words, code, message in rows:
+            done = run(*words)
+            self.assertEqual(done.returncode, code, f"{words}: {done.stdout}{done.stderr}")
+            self.assertIn(message, done.stderr, words)
+            self.assertEqual(done.stdout, "", words)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["file", "shop.cfg"])
+
+    def test_help(self):
+        done = run("--help")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("Usage: peakrig plan", done.stdout)
+
+
+if __name__ == "__main__":
+    PEAKRIG = os.path.abspath(sys.argv[1])
+    unittest.main(argv=[sys.argv[0], "-v"] + sys.argv[2:])

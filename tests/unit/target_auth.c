@@ -1,0 +1,184 @@
+/* Digest: challenges and credentials against values that another program has worked out (Python's
+ * hashlib and hmac). */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "target/auth.h"
+#include "tests/test.h"
+
+/* Secret of 32 zero bytes, nonce born at 1 s; user alice, password "s3cret:word". */
+#define NONCE       "000000003b9aca008a486b7b701566bb1dfee9a16a4a3df8"
+#define MD5_QOP     "534c752f46facd6e0ab87461927ea725"
+#define MD5_BARE    "a34858b89ee096a0df913a6986d291d7"
+#define SHA256_QOP  "37254640c94eceb574a6700331c5443b2a89cfffa14b5505a7ada59587d080bd"
+#define SHA256_BARE "668963ecf440b9a30e88247f0cf65b68676380618c0d18a27ba7e2ad932b66c8"
+
+static const int64_t birth_ns = RIG_NS_PER_S;
+
+static rig_target_auth make_auth(rig_target_digest digest)
+{
+    return (rig_target_auth){.user = "alice",
+                             .password = "s3cret:word",
+                             .realm = "peakrig",
+                             .digest = digest,
+                             .nonce_life_s = 10};
+}
+
+static rig_target_credentials make_credentials(void)
+{
+    return (rig_target_credentials){.user = "alice",
+                                    .realm = "peakrig",
+                                    .nonce = NONCE,
+                                    .uri = "sip:800@127.0.0.1",
+                                    .response = MD5_QOP,
+                                    .algorithm = "MD5",
+                                    .cnonce = "c0ffee",
+                                    .qop = "auth",
+                                    .nc = "00000001"};
+}
+
+static void a_challenge_has_all_parameters(void **state)
+{
+    char text[RIG_TARGET_CHALLENGE_SIZE];
+    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
+    (void)state;
+    rig_target_auth_challenge(&auth, birth_ns, false, text);
+    assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
+                              "\", algorithm=MD5, qop=\"auth\"");
+    auth.digest = RIG_TARGET_DIGEST_SHA256;
+    rig_target_auth_challenge(&auth, birth_ns, true, text);
+    assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
+                              "\", algorithm=SHA-256, qop=\"auth\", stale=true");
+}
+
+static void right_credentials_are_good_in_every_form(void **state)
+{
+    static const struct {
+        rig_target_digest digest;
+        const char *algorithm, *qop, *response;
+    } row[] = {
+        {RIG_TARGET_DIGEST_MD5, "MD5", "auth", MD5_QOP},
+        {RIG_TARGET_DIGEST_MD5, NULL, "auth", MD5_QOP}, /* MD5 is the default */
+        {RIG_TARGET_DIGEST_MD5, "md5", NULL, MD5_BARE}, /* RFC 2069 */
+        {RIG_TARGET_DIGEST_SHA256, "SHA-256", "auth", SHA256_QOP},
+        {RIG_TARGET_DIGEST_SHA256, "sha-256", NULL, SHA256_BARE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        rig_target_auth auth = make_auth(row[i].digest);
+        rig_target_credentials c = make_credentials();
+        c.algorithm = row[i].algorithm;
+        c.qop = row[i].qop;
+        c.response = row[i].response;
+        if (rig_target_auth_check(&auth, &c, "INVITE", birth_ns) != RIG_TARGET_AUTH_GOOD)
+            fail_msg("row %zu", i);
+    }
+}
+
+static void each_wrong_or_missing_parameter_is_bad(void **state)
+{
+    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
+    (void)state;
+    for (int i = 0;; i++) {
+        rig_target_credentials c = make_credentials();
+        const char *method = "INVITE";
+        switch (i) {
+        case 0:
+            c.user = "bob";
+            break;
+        case 1:
+            c.user = NULL;
+            break;
+        case 2:
+            c.realm = "other";
+            break;
+        case 3:
+            c.realm = NULL;
+            break;
+        case 4:
+            c.nonce = NULL;
+            break;
+        case 5:
+            c.nonce = "00";
+            break;
+        case 6:
+            c.uri = "sip:801@127.0.0.1";
+            break;
+        case 7:
+            c.uri = NULL;
+            break;
+        case 8:
+            c.response = MD5_BARE;
+            break;
+        case 9:
+            c.response = "";
+            break;
+        case 10:
+            c.response = NULL;
+            break;
+        case 11:
+            c.algorithm = "SHA-256";
+            break;
+        case 12:
+            c.cnonce = "decaf";
+            break;
+        case 13:
+            c.cnonce = NULL;
+            break;
+        case 14:
+            c.qop = "auth-int";
+            break;
+        case 15:
+            c.nc = "00000002";
+            break;
+        case 16:
+            c.nc = NULL;
+            break;
+        case 17:
+            method = "BYE";
+            break;
+        case 18:
+            auth.password = "s3cret";
+            break;
+        default:
+            return;
+        }
+        if (rig_target_auth_check(&auth, &c, method, birth_ns) != RIG_TARGET_AUTH_BAD)
+            fail_msg("case %d", i);
+    }
+}
+
+/* The response is right, but the nonce was made with another secret. */
+static void a_foreign_nonce_is_bad(void **state)
+{
+    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
+    rig_target_credentials c = make_credentials();
+    (void)state;
+    auth.secret[31] = 1;
+    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", birth_ns), RIG_TARGET_AUTH_BAD);
+}
+
+static void an_old_nonce_is_stale_when_the_rest_is_right(void **state)
+{
+    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
+    rig_target_credentials c = make_credentials();
+    const int64_t end_ns = birth_ns + 10 * RIG_NS_PER_S;
+    (void)state;
+    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", end_ns), RIG_TARGET_AUTH_GOOD);
+    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", end_ns + 1), RIG_TARGET_AUTH_STALE);
+    c.response = MD5_BARE;
+    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", end_ns + 1), RIG_TARGET_AUTH_BAD);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_challenge_has_all_parameters),
+        cmocka_unit_test(right_credentials_are_good_in_every_form),
+        cmocka_unit_test(each_wrong_or_missing_parameter_is_bad),
+        cmocka_unit_test(a_foreign_nonce_is_bad),
+        cmocka_unit_test(an_old_nonce_is_stale_when_the_rest_is_right),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

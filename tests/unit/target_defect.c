@@ -1,0 +1,145 @@
+/* Text to defect: every row of the table, its argument's bounds, and its window. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "target/defect.h"
+#include "tests/test.h"
+
+typedef struct good {
+    const char *text;
+    rig_target_defect_kind kind;
+    double value, value2;
+    const char *name;
+    double from_s, to_s;
+} good;
+
+static void every_defect_is_read(void **state)
+{
+    static const good row[] = {
+        {"circuits=240", RIG_DEFECT_CIRCUITS, 240, 0, "", 0, INFINITY},
+        {"circuits=0@60..120", RIG_DEFECT_CIRCUITS, 0, 0, "", 60, 120},
+        {"leak_on_cancel", RIG_DEFECT_LEAK_ON_CANCEL, 0, 0, "", 0, INFINITY},
+        {"leak_on_cancel@5.5..", RIG_DEFECT_LEAK_ON_CANCEL, 0, 0, "", 5.5, INFINITY},
+        {"trunk_dead=North E1 = 2@1..2", RIG_DEFECT_TRUNK_DEAD, 0, 0, "North E1 = 2", 1, 2},
+        {"refuse_after=300", RIG_DEFECT_REFUSE_AFTER, 300, 0, "", 300, INFINITY},
+        {"mute_every=500", RIG_DEFECT_MUTE_EVERY, 500, 0, "", 0, INFINITY},
+        {"slow=0.3", RIG_DEFECT_SLOW, 0.3, 0, "", 0, INFINITY},
+        {"ports=90", RIG_DEFECT_PORTS, 90, 0, "", 0, INFINITY},
+        {"ivr_late=2", RIG_DEFECT_IVR_LATE, 2, 0, "", 0, INFINITY},
+        {"queue_limit=20", RIG_DEFECT_QUEUE_LIMIT, 20, 0, "", 0, INFINITY},
+        {"lifo@0..1e3", RIG_DEFECT_LIFO, 0, 0, "", 0, 1000},
+        {"message=0.2", RIG_DEFECT_MESSAGE, 0.2, 30, "", 0, INFINITY},
+        {"message=.25:12@.5...75", RIG_DEFECT_MESSAGE, 0.25, 12, "", 0.5, 0.75},
+        {"dead_agents=10", RIG_DEFECT_DEAD_AGENTS, 10, 0, "", 0, INFINITY},
+        {"no_ring_timeout", RIG_DEFECT_NO_RING_TIMEOUT, 0, 0, "", 0, INFINITY},
+        {"stuck_agents=60", RIG_DEFECT_STUCK_AGENTS, 60, 0, "", 0, INFINITY},
+        {"drop=0.02", RIG_DEFECT_DROP, 0.02, 5, "", 0, INFINITY},
+        {"drop=1:0", RIG_DEFECT_DROP, 1, 0, "", 0, INFINITY},
+        {"crash=100:30", RIG_DEFECT_CRASH, 100, 30, "", 0, INFINITY},
+    };
+    bool is_seen[RIG_N_DEFECTS] = {false};
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        rig_target_defect got;
+        rig_error err = {0};
+        memset(&got, 0xff, sizeof got);
+        if (rig_target_defect_read(row[i].text, &got, &err) != RIG_OK)
+            fail_msg("%s: %s", row[i].text, err.text);
+        if (got.kind != row[i].kind || got.value != row[i].value || got.value2 != row[i].value2 ||
+            strcmp(got.name, row[i].name) != 0 || got.from_s != row[i].from_s ||
+            got.to_s != row[i].to_s)
+            fail_msg("%s: read as %d, %g, %g, \"%s\", %g..%g", row[i].text, got.kind, got.value,
+                     got.value2, got.name, got.from_s, got.to_s);
+        is_seen[row[i].kind] = true;
+    }
+    for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
+        const rig_target_defect_about *about =
+            rig_target_defect_about_of((rig_target_defect_kind)kind);
+        if (!is_seen[kind])
+            fail_msg("%s: no row here", about->name);
+        assert_int_not_equal(strlen(about->meaning), 0);
+    }
+}
+
+static void what_is_wrong_is_told(void **state)
+{
+    static const struct {
+        const char *text, *told;
+    } row[] = {
+        {"", "no such defect"},
+        {"circuit=3", "circuit: no such defect; expected one of circuits=N, leak_on_cancel"},
+        {"Circuits=3", "no such defect"},
+        {"crash", "crash=AT:FOR"},
+        {"circuits", "circuits=N"},
+        {"circuits=", "circuits=N"},
+        {"circuits=-1", "whole number"},
+        {"circuits= 1", "whole number"},
+        {"circuits=1.5", "whole number"},
+        {"circuits=5000000000", "whole number"},
+        {"circuits=nan", "whole number"},
+        {"circuits=10x", "whole number"},
+        {"mute_every=0", ">= 1"},
+        {"leak_on_cancel=1", "no argument"},
+        {"slow=inf", "seconds"},
+        {"slow=1e999", "seconds"},
+        {"drop=0", "(0, 1]"},
+        {"drop=1.01", "(0, 1]"},
+        {"drop=2%", "(0, 1]"},
+        {"drop=0.5:", "(0, 1]"},
+        {"message=0.5:1:2", "(0, 1]"},
+        {"crash=10", "crash=AT:FOR"},
+        {"crash=10:0", "FOR > 0"},
+        {"crash=10:5@1..2", "expected no @"},
+        {"refuse_after=10@1..2", "expected no @"},
+        {"trunk_dead=", "NAME"},
+        {"lifo@", "@FROM..TO"},
+        {"lifo@5", "@FROM..TO"},
+        {"lifo@5..5", "FROM < TO"},
+        {"lifo@9..5", "FROM < TO"},
+        {"lifo@..5", "@FROM..TO"},
+        {"lifo@1.2.3", "@FROM..TO"},
+        {"lifo@1..2s", "@FROM..TO"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        rig_target_defect got = {.kind = RIG_DEFECT_DROP, .value = 77};
+        rig_error err = {0};
+        if (rig_target_defect_read(row[i].text, &got, &err) != RIG_EINPUT)
+            fail_msg("\"%s\" was not refused", row[i].text);
+        if (!strstr(err.text, row[i].told))
+            fail_msg("\"%s\": expected \"%s\" in: %s", row[i].text, row[i].told, err.text);
+        assert_true(got.kind == RIG_DEFECT_DROP && got.value == 77); /* untouched */
+    }
+    /* All the known ones are named. */
+    rig_target_defect got;
+    rig_error err = {0};
+    assert_int_equal(rig_target_defect_read("x", &got, &err), RIG_EINPUT);
+    for (int kind = 0; kind < RIG_N_DEFECTS; kind++)
+        assert_non_null(
+            strstr(err.text, rig_target_defect_about_of((rig_target_defect_kind)kind)->name));
+    char longer[400];
+    memset(longer, 'a', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    assert_int_equal(rig_target_defect_read(longer, &got, &err), RIG_EINPUT);
+}
+
+static void a_window_includes_its_begin_alone(void **state)
+{
+    const rig_target_defect defect = {.from_s = 60, .to_s = 120};
+    (void)state;
+    assert_false(rig_target_defect_is_on(&defect, 59.999));
+    assert_true(rig_target_defect_is_on(&defect, 60));
+    assert_true(rig_target_defect_is_on(&defect, 119.999));
+    assert_false(rig_target_defect_is_on(&defect, 120));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_defect_is_read),
+        cmocka_unit_test(what_is_wrong_is_told),
+        cmocka_unit_test(a_window_includes_its_begin_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
