@@ -73,7 +73,8 @@ static void wrap(const uint8_t *head, size_t n_head, uint8_t protocol, const uin
 {
     uint8_t *p = frame_of(out, IP + n_head + n);
     put_outer_ipv4(p, protocol, n_head + n);
-    memcpy(p + IP, head, n_head);
+    if (n_head > 0)
+        memcpy(p + IP, head, n_head);
     memcpy(p + IP + n_head, ip, n);
 }
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """peakrig analyze: ladders, slices and pseudonyms from the command line, against fixtures."""
 import csv
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -197,6 +199,32 @@ class Mask(Case):
         self.assertEqual(plain, self.ok(CENTRE, "--json", "--mask"))
         for secret in ("served-agent", "192.0.2.", "198.51.100."):
             self.assertNotIn(secret, plain)
+
+
+class Report(Case):
+    def page(self, *words):
+        done = subprocess.run([PEAKRIG, "report", self.folder.name, *words], capture_output=True,
+                              timeout=120, check=False)
+        self.assertIn(done.returncode, (0, 5), done.stderr)  # 5: no gnuplot; the page is there
+        with open(self.path("report.html"), encoding="utf-8") as file:
+            return file.read()
+
+    def test_the_centre_is_masked_by_default(self):
+        shutil.copy(os.path.join(SOURCE, "scenarios", "tv-peak-785.cfg"),
+                    self.path("scenario.cfg"))
+        with open(os.path.join(FIXTURES, "results", "fail_trunk.json")) as file:
+            result = json.load(file)
+        result["run"]["target"] = "192.0.2.9:5060"
+        result["calls"]["reasons"][0]["reason"] = "486 (+493012345678)"
+        with open(self.path("result.json"), "w") as file:
+            json.dump(result, file)
+        page = self.page()
+        self.assertNotIn("192.0.2.9", page)
+        self.assertNotIn("493012345678", page)
+        self.assertIn(":5060 (pseudonym)", page)
+        page = self.page("--no-mask")
+        self.assertIn("192.0.2.9:5060", page)
+        self.assertIn("486 (+493012345678)", page)
 
 
 class Mistakes(Case):

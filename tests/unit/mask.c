@@ -145,6 +145,11 @@ static void test_addresses(void **state)
         assert_int_equal(shared_bits(masked, rig_mask_endpoint(mask, other)),
                          shared_bits(base, other));
     }
+    /* What follows another prefix is turned otherwise: no constant is laid over all addresses. */
+    rig_endpoint far = v4(UINT32_C(0xc0a80a05) ^ UINT32_C(1) << 31);
+    uint64_t turned = base.ip_low ^ masked.ip_low;
+    uint64_t turned_far = far.ip_low ^ rig_mask_endpoint(mask, far).ip_low;
+    assert_true((uint32_t)turned << 1 != (uint32_t)turned_far << 1);
     rig_endpoint six = {.ip_high = UINT64_C(0x20010db800000000), .ip_low = 1, .port = 1};
     rig_endpoint masked_six = rig_mask_endpoint(mask, six);
     assert_false(rig_endpoint_same_host(six, masked_six));
