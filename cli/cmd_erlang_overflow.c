@@ -24,7 +24,7 @@ static void read_last_group(rig_numbers *numbers, last_group *g)
 }
 
 /* The equivalent group and, if asked, the circuits or the loss. */
-static rig_status answer_group(rig_answer *answer, const rig_traffic *traffic, last_group *g,
+static rig_status answer_group(rig_answer *answer, const rig_two_moments *traffic, last_group *g,
                                double *p_lost, rig_error *err)
 {
     rig_first_group equivalent;
@@ -86,7 +86,7 @@ int rig_erlang_cmd_overflow(int argc, char **argv)
     rig_answer_argument(&answer, g.circuits != NULL, "n_circuits", g.n_circuits);
     rig_answer_argument(&answer, g.loss != NULL, "p_loss", g.p_loss);
     rig_error err = {0};
-    rig_traffic t = {0};
+    rig_two_moments t = {0};
     rig_status status = rig_overflow_sum(groups, n_groups, &t, &err);
     rig_answer_result(&answer, "mean_erl", t.mean_erl, "mean of the overflow");
     rig_answer_result(&answer, "variance_erl", t.variance_erl, "its variance");
@@ -120,7 +120,7 @@ int rig_erlang_cmd_wilkinson(int argc, char **argv)
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;
     rig_numbers numbers = {.command = "erlang wilkinson"};
-    rig_traffic t = {
+    rig_two_moments t = {
         rig_numbers_read(&numbers, "MEAN", rig_numbers_operand(&operands, 0), 0.0),
         rig_numbers_read(&numbers, "VARIANCE", rig_numbers_operand(&operands, 1), 0.0)};
     if (operands.n != 2)

@@ -96,6 +96,12 @@ void rig_reader_check_keys(rig_reader *reader, const config_setting_t *group, ri
     }
 }
 
+const config_setting_t *rig_reader_place(const config_setting_t *root, const char *path)
+{
+    const config_setting_t *found = config_setting_lookup((config_setting_t *)root, path);
+    return found != NULL ? found : root;
+}
+
 bool rig_reader_has(const config_setting_t *group, const char *key)
 {
     return config_setting_get_member(group, key) != NULL;

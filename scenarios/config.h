@@ -49,6 +49,10 @@ config_setting_t *rig_reader_list(rig_reader *reader, const config_setting_t *pa
 /** Element of a list that must be a group; NULL after an error. */
 config_setting_t *rig_reader_element(rig_reader *reader, const config_setting_t *list, int index);
 
+/** The setting to which an error belongs: the one at `path` ("traffic.rate"), or the root where it
+ * was left out. */
+const config_setting_t *rig_reader_place(const config_setting_t *root, const char *path);
+
 /** Whether a key is present. */
 bool rig_reader_has(const config_setting_t *group, const char *key);
 

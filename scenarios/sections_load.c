@@ -147,22 +147,6 @@ static void read_dtmf(rig_reader *reader, const config_setting_t *callers_group,
                         dtmf->digits);
 }
 
-/* A file is named relative to the scenario. */
-static char *read_file_name(rig_reader *reader, const config_setting_t *group, const char *key)
-{
-    char *name = rig_reader_string(reader, group, key, NULL);
-    const char *slash = strrchr(reader->path, '/');
-    if (name == NULL || name[0] == '/' || slash == NULL)
-        return name;
-    char *path = NULL;
-    if (asprintf(&path, "%.*s/%s", (int)(slash - reader->path), reader->path, name) < 0) {
-        path = NULL;
-        rig_reader_no_memory(reader);
-    }
-    free(name);
-    return path;
-}
-
 void rig_section_read_callers_load(rig_reader *reader, const config_setting_t *callers_group,
                                    rig_callers *callers)
 {
@@ -170,14 +154,7 @@ void rig_section_read_callers_load(rig_reader *reader, const config_setting_t *c
     read_dtmf(reader, callers_group, &callers->dtmf);
     callers->has_audio = rig_reader_bool(reader, callers_group, "audio", false);
     if (rig_reader_has(callers_group, "sipp_xml"))
-        callers->sipp_xml = read_file_name(reader, callers_group, "sipp_xml");
-}
-
-/* The setting to which an error belongs: the named one, or the root where it was left out. */
-static const config_setting_t *place(const config_setting_t *root, const char *path)
-{
-    const config_setting_t *found = config_setting_lookup((config_setting_t *)root, path);
-    return found != NULL ? found : root;
+        callers->sipp_xml = rig_reader_file(reader, callers_group, "sipp_xml");
 }
 
 void rig_validate_load(rig_reader *reader, const config_setting_t *root,
@@ -189,15 +166,15 @@ void rig_validate_load(rig_reader *reader, const config_setting_t *root,
                         : callers->has_audio           ? "callers.audio"
                                                        : NULL;
     if (scenario->target.marks == RIG_MARK_QUIET && scenario->ivr.menu.kind != RIG_DIST_CONSTANT)
-        rig_reader_fail(reader, place(root, "ivr.menu"),
+        rig_reader_fail(reader, rig_reader_place(root, "ivr.menu"),
                         "not constant, but target.marks is \"quiet\": nobody tells a caller when "
                         "the queue begins; expected a bare number of seconds");
     if (scenario->target.marks == RIG_MARK_EARLY && callers->dtmf.digits != NULL)
         rig_reader_fail(
-            reader, place(root, "callers.dtmf"),
+            reader, rig_reader_place(root, "callers.dtmf"),
             "not possible with target.marks = \"early\": there is no dialog for an INFO "
             "before the answer");
     if (callers->sipp_xml != NULL && extra != NULL)
-        rig_reader_fail(reader, place(root, extra),
+        rig_reader_fail(reader, rig_reader_place(root, extra),
                         "not with callers.sipp_xml: a scenario of one's own does that itself");
 }

@@ -8,7 +8,7 @@
 
 #define FORMULA "overflow"
 
-rig_status rig_overflow_of(const rig_first_group *group, rig_traffic *overflow, rig_error *err)
+rig_status rig_overflow_of(const rig_first_group *group, rig_two_moments *overflow, rig_error *err)
 {
     double a = group->offered_erl, n = group->n_circuits, p_block;
     rig_status status = rig_erlang_b_continuous(a, n, &p_block, err);
@@ -21,16 +21,16 @@ rig_status rig_overflow_of(const rig_first_group *group, rig_traffic *overflow, 
     if (n == 0.0)
         peakedness = 1.0;
     *overflow =
-        (rig_traffic){.mean_erl = mean_erl, .variance_erl = mean_erl * fmax(peakedness, 0.0)};
+        (rig_two_moments){.mean_erl = mean_erl, .variance_erl = mean_erl * fmax(peakedness, 0.0)};
     return RIG_OK;
 }
 
-rig_status rig_overflow_sum(const rig_first_group *groups, size_t n_groups, rig_traffic *overflow,
-                            rig_error *err)
+rig_status rig_overflow_sum(const rig_first_group *groups, size_t n_groups,
+                            rig_two_moments *overflow, rig_error *err)
 {
-    rig_traffic sum = {0};
+    rig_two_moments sum = {0};
     for (size_t i = 0; i < n_groups; i++) {
-        rig_traffic one;
+        rig_two_moments one;
         rig_status status = rig_overflow_of(&groups[i], &one, err);
         if (status != RIG_OK)
             return status;
@@ -41,7 +41,7 @@ rig_status rig_overflow_sum(const rig_first_group *groups, size_t n_groups, rig_
     return RIG_OK;
 }
 
-static rig_status check(const rig_traffic *traffic, rig_error *err)
+static rig_status check(const rig_two_moments *traffic, rig_error *err)
 {
     rig_status status = rig_domain_positive(FORMULA, "mean_erl", traffic->mean_erl, err);
     if (status != RIG_OK)
@@ -54,7 +54,7 @@ static rig_status check(const rig_traffic *traffic, rig_error *err)
     return RIG_OK;
 }
 
-rig_status rig_overflow_rapp(const rig_traffic *traffic, rig_first_group *equivalent,
+rig_status rig_overflow_rapp(const rig_two_moments *traffic, rig_first_group *equivalent,
                              rig_error *err)
 {
     rig_status status = check(traffic, err);
@@ -69,7 +69,7 @@ rig_status rig_overflow_rapp(const rig_traffic *traffic, rig_first_group *equiva
 }
 
 /* Circuits that give the wanted peakedness to the overflow with the wanted mean. */
-static double circuits_of(const rig_traffic *t, double offered_erl)
+static double circuits_of(const rig_two_moments *t, double offered_erl)
 {
     double m = t->mean_erl, z = t->variance_erl / m;
     return fmax(0.0, offered_erl - m + offered_erl / (m + (z - 1.0)) - 1.0);
@@ -77,19 +77,19 @@ static double circuits_of(const rig_traffic *t, double offered_erl)
 
 static double excess_mean(double offered_erl, void *ctx)
 {
-    const rig_traffic *t = ctx;
+    const rig_two_moments *t = ctx;
     double inverse = rig_erlang_b_reciprocal(offered_erl, circuits_of(t, offered_erl));
     return offered_erl / inverse / t->mean_erl - 1.0;
 }
 
-rig_status rig_overflow_equivalent(const rig_traffic *traffic, rig_first_group *equivalent,
+rig_status rig_overflow_equivalent(const rig_two_moments *traffic, rig_first_group *equivalent,
                                    rig_error *err)
 {
     rig_first_group start;
     rig_status status = rig_overflow_rapp(traffic, &start, err);
     if (status != RIG_OK)
         return status;
-    rig_traffic t = *traffic;
+    rig_two_moments t = *traffic;
     double m = t.mean_erl, z = t.variance_erl / m;
     /* With so little traffic no circuit fits, and all of it overflows: more than the mean. */
     double low = (m + 1.0) * (m + z - 1.0) / (m + z), high = fmax(start.offered_erl, low);
@@ -115,7 +115,7 @@ rig_status rig_overflow_equivalent(const rig_traffic *traffic, rig_first_group *
     return RIG_OK;
 }
 
-rig_status rig_overflow_loss(const rig_traffic *traffic, uint32_t n_circuits, double *p_lost,
+rig_status rig_overflow_loss(const rig_two_moments *traffic, uint32_t n_circuits, double *p_lost,
                              rig_error *err)
 {
     rig_first_group group;
@@ -131,8 +131,8 @@ rig_status rig_overflow_loss(const rig_traffic *traffic, uint32_t n_circuits, do
     return status;
 }
 
-rig_status rig_overflow_circuits(const rig_traffic *traffic, double p_lost, uint32_t *n_circuits,
-                                 rig_error *err)
+rig_status rig_overflow_circuits(const rig_two_moments *traffic, double p_lost,
+                                 uint32_t *n_circuits, rig_error *err)
 {
     rig_first_group group;
     rig_status status = rig_domain_open_share(FORMULA, "p_lost", p_lost, err);

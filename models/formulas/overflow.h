@@ -17,9 +17,9 @@
 #include "core/status.h"
 
 /** Traffic by its two moments, erlang. */
-typedef struct rig_traffic {
+typedef struct rig_two_moments {
     double mean_erl, variance_erl;
-} rig_traffic;
+} rig_two_moments;
 
 /** A group of circuits that a Poisson traffic tries first. */
 typedef struct rig_first_group {
@@ -32,11 +32,11 @@ typedef struct rig_first_group {
  * itself.
  * Source: Riordan: m = A B(N, A), v = m (1 - m + A / (N + 1 + m - A)).
  */
-rig_status rig_overflow_of(const rig_first_group *group, rig_traffic *overflow, rig_error *err);
+rig_status rig_overflow_of(const rig_first_group *group, rig_two_moments *overflow, rig_error *err);
 
 /** What overflows from several groups to one: means and variances add up (independent groups). */
-rig_status rig_overflow_sum(const rig_first_group *groups, size_t n_groups, rig_traffic *overflow,
-                            rig_error *err);
+rig_status rig_overflow_sum(const rig_first_group *groups, size_t n_groups,
+                            rig_two_moments *overflow, rig_error *err);
 
 /**
  * The equivalent random group: the Poisson traffic and the (fractional) circuits whose overflow has
@@ -44,19 +44,19 @@ rig_status rig_overflow_sum(const rig_first_group *groups, size_t n_groups, rig_
  * @param traffic  mean > 0, variance >= mean (smoother traffic is no overflow: see hayward.h).
  * Source: Wilkinson 1956; start from Rapp, Ericsson Technics 20(2), 1964, then solved exactly.
  */
-rig_status rig_overflow_equivalent(const rig_traffic *traffic, rig_first_group *equivalent,
+rig_status rig_overflow_equivalent(const rig_two_moments *traffic, rig_first_group *equivalent,
                                    rig_error *err);
 
 /** Rapp's approximation itself: A* = v + 3 z (z - 1), N* = A* (m + z) / (m + z - 1) - m - 1. */
-rig_status rig_overflow_rapp(const rig_traffic *traffic, rig_first_group *equivalent,
+rig_status rig_overflow_rapp(const rig_two_moments *traffic, rig_first_group *equivalent,
                              rig_error *err);
 
 /** Share of the traffic that n_circuits more lose. Same domain as rig_overflow_equivalent. */
-rig_status rig_overflow_loss(const rig_traffic *traffic, uint32_t n_circuits, double *p_lost,
+rig_status rig_overflow_loss(const rig_two_moments *traffic, uint32_t n_circuits, double *p_lost,
                              rig_error *err);
 
 /** The fewest circuits that lose at most a share (> 0, < 1) of the traffic. */
-rig_status rig_overflow_circuits(const rig_traffic *traffic, double p_lost, uint32_t *n_circuits,
-                                 rig_error *err);
+rig_status rig_overflow_circuits(const rig_two_moments *traffic, double p_lost,
+                                 uint32_t *n_circuits, rig_error *err);
 
 #endif

@@ -20,13 +20,13 @@ static void test_riordan(void **state)
                 {{1e7, 1}, 1e7 - 1, 1e7 - 1, 1e-6},
                 {{1, 10000}, 0, 0, 0}};
     for (size_t i = 0; i < N_ROWS(rows); i++) {
-        rig_traffic t;
+        rig_two_moments t;
         assert_int_equal(rig_overflow_of(&rows[i].group, &t, NULL), RIG_OK);
         expect_near("mean", i, t.mean_erl, rows[i].mean_erl, rows[i].relative);
         expect_near("variance", i, t.variance_erl, rows[i].variance_erl, rows[i].relative);
     }
     static const rig_first_group groups[] = {{10, 8}, {4, 3}, {7, 0}};
-    rig_traffic t;
+    rig_two_moments t;
     assert_int_equal(rig_overflow_sum(groups, 3, &t, NULL), RIG_OK);
     expect_near("sum", 0, t.mean_erl, 3.3831843288736443 + 1.802816901408448 + 7, 1e-11);
     expect_near("sum", 1, t.variance_erl, 6.133314656908253 + 2.552668121404349 + 7, 1e-11);
@@ -42,7 +42,7 @@ static void test_equivalent(void **state)
                                              {1000, 950}, {50, 20.5},    {0.5, 2}, {300, 10},
                                              {2, 0.3},    {20000, 20000}};
     for (size_t i = 0; i < N_ROWS(groups); i++) {
-        rig_traffic t, again;
+        rig_two_moments t, again;
         rig_first_group found;
         assert_int_equal(rig_overflow_of(&groups[i], &t, NULL), RIG_OK);
         assert_int_equal(rig_overflow_equivalent(&t, &found, NULL), RIG_OK);
@@ -60,18 +60,18 @@ static void test_equivalent(void **state)
     }
     /* Rapp's approximation, by hand for m = 4, z = 2: A = 8 + 6, N = 14 x 6 / 5 - 5 */
     rig_first_group rapp;
-    assert_int_equal(rig_overflow_rapp(&(rig_traffic){4, 8}, &rapp, NULL), RIG_OK);
+    assert_int_equal(rig_overflow_rapp(&(rig_two_moments){4, 8}, &rapp, NULL), RIG_OK);
     expect_near("Rapp", 0, rapp.offered_erl, 14, 1e-15);
     expect_near("Rapp", 1, rapp.n_circuits, 11.8, 1e-14);
     rig_first_group exact;
-    assert_int_equal(rig_overflow_equivalent(&(rig_traffic){4, 8}, &exact, NULL), RIG_OK);
+    assert_int_equal(rig_overflow_equivalent(&(rig_two_moments){4, 8}, &exact, NULL), RIG_OK);
     expect_near("Rapp is near", 0, exact.offered_erl, rapp.offered_erl, 0.1);
     assert_true(exact.offered_erl != rapp.offered_erl);
     /* Poisson traffic is its own equivalent */
     double p_lost, p_block;
-    assert_int_equal(rig_overflow_equivalent(&(rig_traffic){10, 10}, &exact, NULL), RIG_OK);
+    assert_int_equal(rig_overflow_equivalent(&(rig_two_moments){10, 10}, &exact, NULL), RIG_OK);
     assert_true(exact.offered_erl == 10 && exact.n_circuits == 0);
-    assert_int_equal(rig_overflow_loss(&(rig_traffic){10, 10}, 17, &p_lost, NULL), RIG_OK);
+    assert_int_equal(rig_overflow_loss(&(rig_two_moments){10, 10}, 17, &p_lost, NULL), RIG_OK);
     assert_int_equal(rig_erlang_b(10, 17, &p_block, NULL), RIG_OK);
     expect_near("Poisson", 0, p_lost, p_block, 1e-12);
 }
@@ -79,7 +79,8 @@ static void test_equivalent(void **state)
 static void test_overflow_circuits(void **state)
 {
     (void)state;
-    static const rig_traffic traffics[] = {{3.3832, 6.1333}, {10, 10}, {40, 100}, {0.01, 0.012}};
+    static const rig_two_moments traffics[] = {
+        {3.3832, 6.1333}, {10, 10}, {40, 100}, {0.01, 0.012}};
     static const double shares[] = {0.5, 0.01, 1e-6};
     for (size_t i = 0; i < N_ROWS(traffics); i++) {
         for (size_t j = 0; j < N_ROWS(shares); j++) {
@@ -130,7 +131,7 @@ static void test_hayward(void **state)
     assert_true(p == 1.0);
     /* Fredericks 1980: near the equivalent random theory for overflow */
     double p_lost;
-    const rig_traffic t = {30, 60};
+    const rig_two_moments t = {30, 60};
     assert_int_equal(rig_overflow_loss(&t, 45, &p_lost, NULL), RIG_OK);
     assert_int_equal(rig_hayward(30, 2, 45, &p, NULL), RIG_OK);
     expect_near("Hayward and Wilkinson", 0, p, p_lost, 0.1);
@@ -140,7 +141,7 @@ static void test_refusals(void **state)
 {
     (void)state;
     static const struct {
-        rig_traffic traffic;
+        rig_two_moments traffic;
         const char *text;
     } rows[] = {{{0, 0}, "mean_erl 0"},
                 {{-1, 2}, "mean_erl -1"},
@@ -150,7 +151,7 @@ static void test_refusals(void **state)
                 {{3, (double)NAN}, "variance_erl nan"}};
     rig_error err = {0};
     rig_first_group group = {.offered_erl = UNTOUCHED};
-    rig_traffic traffic = {.mean_erl = UNTOUCHED};
+    rig_two_moments traffic = {.mean_erl = UNTOUCHED};
     double out = UNTOUCHED;
     uint32_t n = 77;
     for (size_t i = 0; i < N_ROWS(rows); i++) {
@@ -161,7 +162,7 @@ static void test_refusals(void **state)
         expect_refusal(i, rig_overflow_circuits(&rows[i].traffic, 0.1, &n, &err), &err,
                        rows[i].text);
     }
-    const rig_traffic good = {3, 6}, wild = {1e-3, 1e5}, huge = {1e8, 2e8};
+    const rig_two_moments good = {3, 6}, wild = {1e-3, 1e5}, huge = {1e8, 2e8};
     expect_refusal(0, rig_overflow_circuits(&good, 0, &n, &err), &err, "p_lost 0");
     expect_refusal(1, rig_overflow_loss(&good, 10000001, &out, &err), &err, "n_circuits 10000001");
     expect_refusal(2, rig_overflow_equivalent(&wild, &group, &err), &err, "equivalent group");
