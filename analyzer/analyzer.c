@@ -5,6 +5,7 @@
 #include "analyzer/calls/calls.h"
 #include "analyzer/calls/collect.h"
 #include "analyzer/calls/leg_table.h"
+#include "analyzer/calls/registrar.h"
 #include "analyzer/hash.h"
 #include "analyzer/rules/rules.h"
 #include "analyzer/sip/sip.h"
@@ -21,7 +22,8 @@ struct rig_analyzer {
     rig_seen *seen;
     rig_leg_table *legs;
     rig_call_book *book;
-    rig_rules *own_rules; /* NULL: they are the caller's */
+    rig_registrar *registrar; /* NULL: nobody asks for registrations */
+    rig_rules *own_rules;     /* NULL: they are the caller's */
     const rig_rules *rules;
     rig_collector *collector; /* NULL: calls go to a sink of the caller's */
     const rig_tap *tap;       /* NULL: nobody listens */
@@ -53,6 +55,9 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
         status = rig_call_book_new(a->rules, a->legs, &sink, options->explain, &a->book, err);
+    if (status == RIG_OK && options->registrations.take != NULL)
+        status = rig_registrar_new(&options->registrations, options->max_registrations,
+                                   &a->registrar, err);
     if (status == RIG_OK && rig_decoder_new(take_packet, a, &a->decoder) != RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK && options->tap != NULL) {
@@ -97,6 +102,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
     rig_decoder_free(analyzer->decoder);
     rig_leg_table_free(analyzer->legs);
     rig_call_book_free(analyzer->book);
+    rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
     rig_collector_free(analyzer->collector);
     rig_rules_free(analyzer->own_rules);
@@ -269,6 +275,8 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
     a->counts.n_messages++;
     rig_leg_table_expire(a->legs, a->counts.t_last_ns);
     rig_status status = rig_call_book_tick(a->book, a->counts.t_last_ns, err);
+    if (status == RIG_OK && a->registrar != NULL && sip->method == RIG_SIP_REGISTER)
+        status = rig_registrar_take(a->registrar, sip, packet, a->counts.t_last_ns, err);
     if (status != RIG_OK)
         return status;
     rig_leg *leg = rig_leg_table_find_hashed(a->legs, sip->call_id_hash, sip->call_id);
@@ -377,6 +385,8 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
     counts->has_queue_marks = calls->has_queue_marks;
+    if (a->registrar != NULL)
+        counts->n_registers_not_followed = rig_registrar_n_not_followed(a->registrar);
 }
 
 void rig_analyzer_note_cut(rig_analyzer *a)
@@ -393,6 +403,8 @@ rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *er
         status = rig_decoder_finish(a->decoder, err);
     if (status != RIG_OK)
         return status;
+    if (!a->is_ending && a->registrar != NULL)
+        rig_registrar_finish(a->registrar, a->counts.t_last_ns);
     a->is_ending = true;
     status = rig_call_book_finish(a->book, a->counts.t_last_ns, err);
     if (status == RIG_OK && a->collector != NULL)

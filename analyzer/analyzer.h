@@ -11,7 +11,9 @@
  * Memory follows the calls in progress: about 1 kB for each call, and for each leg, that is in
  * progress or ended less than 64 s ago, and 24 bytes for each message that a busy leg has had in
  * the last 128 s beyond its eight latest. Nothing is copied from a packet but Call-IDs and the
- * texts of Reason headers. Without a sink every call is kept until the end, too (some 250 bytes).
+ * texts of Reason headers. Registrations, where someone asks for them, take some 100 bytes each
+ * that was in progress less than 64 s ago. Without a sink every call is kept until the end, too
+ * (some 250 bytes).
  *
  * An analyzer is not thread-safe: one thread feeds it and reads it, or the callers lock. */
 #ifndef RIG_ANALYZER_ANALYZER_H
@@ -24,6 +26,7 @@
 #include "analyzer/call_sink.h"
 #include "analyzer/explain.h"
 #include "analyzer/packets/decoder.h"
+#include "analyzer/registration.h"
 #include "core/call.h"
 #include "core/stage.h"
 #include "core/status.h"
@@ -42,11 +45,13 @@ typedef struct rig_analyzer rig_analyzer;
 
 /** How to analyze. All zero: the built-in rules, all calls at the end. */
 typedef struct rig_analyzer_options {
-    const struct rig_rules *rules; /**< borrowed; NULL: the built-in rules */
-    rig_call_sink sink;            /**< `take` NULL: calls are kept for rig_analyzer_finish */
-    const rig_explain *explain;    /**< borrowed; NULL: nobody asks */
-    const struct rig_tap *tap;     /**< borrowed; NULL: nobody listens (tap.h) */
-    size_t max_legs;               /**< 0: RIG_ANALYZER_MAX_LEGS */
+    const struct rig_rules *rules;       /**< borrowed; NULL: the built-in rules */
+    rig_call_sink sink;                  /**< `take` NULL: calls are kept for rig_analyzer_finish */
+    const rig_explain *explain;          /**< borrowed; NULL: nobody asks */
+    const struct rig_tap *tap;           /**< borrowed; NULL: nobody listens (tap.h) */
+    size_t max_legs;                     /**< 0: RIG_ANALYZER_MAX_LEGS */
+    rig_registration_sink registrations; /**< `take` NULL: registrations are not followed */
+    size_t max_registrations; /**< that are followed at one time; 0: as in calls/registrar.h */
 } rig_analyzer_options;
 
 /** Running counts, for a live line: cheap, and right for calls that are over and unlikely to
@@ -70,15 +75,16 @@ typedef struct rig_capture_counts {
     uint64_t n_messages;        /**< SIP messages that were read */
     uint64_t
         n_messages_cut; /**< cut inside their headers: not used, lest they make phantom calls */
-    uint64_t n_messages_malformed; /**< without a usable Call-ID, CSeq, From or To: not used */
-    uint64_t n_messages_too_long;  /**< headers over RIG_SIP_MAX_HEAD: not used */
-    uint64_t n_retransmissions;    /**< of n_messages */
-    uint64_t n_duplicates;         /**< of n_messages: the same packet captured again */
-    uint64_t n_outside;            /**< of n_messages: REGISTER, OPTIONS, ..: of no call */
-    uint64_t n_not_followed;       /**< of n_messages: no room for another leg */
-    uint64_t n_calls;              /**< callers' legs */
-    uint64_t n_agent_legs;         /**< legs to agents' phones, joined to their calls */
-    uint64_t n_stray_legs;         /**< legs to agents' phones of which the call cannot be told */
+    uint64_t n_messages_malformed;     /**< without a usable Call-ID, CSeq, From or To: not used */
+    uint64_t n_messages_too_long;      /**< headers over RIG_SIP_MAX_HEAD: not used */
+    uint64_t n_retransmissions;        /**< of n_messages */
+    uint64_t n_duplicates;             /**< of n_messages: the same packet captured again */
+    uint64_t n_outside;                /**< of n_messages: REGISTER, OPTIONS, ..: of no call */
+    uint64_t n_not_followed;           /**< of n_messages: no room for another leg */
+    uint64_t n_registers_not_followed; /**< REGISTERs: no room for another registration */
+    uint64_t n_calls;                  /**< callers' legs */
+    uint64_t n_agent_legs;             /**< legs to agents' phones, joined to their calls */
+    uint64_t n_stray_legs;  /**< legs to agents' phones of which the call cannot be told */
     uint64_t n_orphan_legs; /**< legs that began before the capture; they are no calls here */
     uint64_t n_silent_legs; /**< legs given up: nothing was heard of them for long */
     uint64_t n_challenged;  /**< attempts that met 401 or 407 */

@@ -23,6 +23,8 @@ typedef struct rig_finished_call {
     rig_outcome outcome_if_marks; /**< call->outcome unless is_open */
     const char *reason_if_marks;  /**< call->reason unless is_open */
     int q850_cause;               /**< of what ended the call; RIG_SIP_NO_CAUSE (-1) for none */
+    int64_t t_failed_ns;          /**< the final response that refused it; RIG_NO_TIME. After a
+                                       CANCEL that is later than the end of the call */
     int64_t t_bye_done_ns;        /**< the 2xx to its BYE; RIG_NO_TIME */
 } rig_finished_call;
 

@@ -1,16 +1,17 @@
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
+#include "analyzer/metrics/registrations.h"
 #include "analyzer/metrics/usage_meter.h"
 #include "analyzer/rules/rules.h"
 #include "cli/analyze_parts.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
-#include "cli/print_result.h"
+#include "cli/print_analysis.h"
+#include "cli/signals.h"
 #include "core/digest.h"
 #include "reports/losses_json.h"
 
@@ -36,6 +37,7 @@ typedef struct analysis {
     rig_usage_meter *meter;
     rig_usage *usage;
     rig_sessions sessions;
+    rig_registrations registrations;
     rig_loss_series series;
     rig_capture_counts counts;
 } analysis;
@@ -75,100 +77,7 @@ static void warn(void *ctx, const char *text)
     (void)fprintf(stderr, "peakrig: %s\n", text);
 }
 
-static void print_warnings(const char *name, const rig_capture_counts *counts)
-{
-    const struct {
-        uint64_t n;
-        const char *text;
-    } lines[] = {
-        {counts->n_messages_cut, "messages are cut and were not used"},
-        {counts->n_messages_malformed, "messages lack a usable Call-ID, CSeq, From or To and were "
-                                       "not used"},
-        {counts->n_messages_too_long, "messages have longer headers than are read and were not "
-                                      "used"},
-        {counts->packets.n_unread_link, "frames are of a link layer that is not read"},
-        {counts->packets.n_streams_encrypted, "directions of TLS connections cannot be read"},
-        {counts->packets.n_messages_lost, "messages of streams lack a part and were not used"},
-        {counts->n_not_followed, "messages were passed over: too many legs at one time"},
-        {counts->n_silent_legs, "legs were given up after a long silence"},
-        {counts->n_orphan_legs, "legs began before the capture"},
-        {counts->n_stray_legs, "agents' legs belong to no call"},
-    };
-    if (counts->n_messages == 0)
-        (void)fprintf(stderr, "peakrig: %s: no SIP in %llu packets\n", name,
-                      (unsigned long long)counts->packets.n_frames);
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        if (lines[i].n > 0)
-            (void)fprintf(stderr, "peakrig: %s: %llu %s\n", name, (unsigned long long)lines[i].n,
-                          lines[i].text);
-    }
-}
-
 /* ---- output ---- */
-
-static void print_intervals(const analysis *a)
-{
-    printf("\n95 %% intervals of the losses per entrant, from batch means:\n");
-    for (int s = 0; s < RIG_N_STAGES; s++) {
-        rig_loss_estimate loss =
-            rig_loss_series_estimate(&a->series, (rig_stage)s, a->counts.has_queue_marks);
-        if (loss.n_entered > 0)
-            printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent calls\n",
-                   rig_stage_name((rig_stage)s), 100.0 * loss.p_lost, 100.0 * loss.low,
-                   100.0 * loss.high, loss.n_effective);
-    }
-}
-
-static void print_lines(const rig_usage *usage)
-{
-    printf("\n%llu calls; %u circuits in use at the peak; %.1f erl carried, %.1f offered\n",
-           (unsigned long long)usage->tally.n_offered, usage->peak_in_use, usage->carried_erl,
-           usage->offered_erl);
-    if (usage->steady_s > 0)
-        printf("peakedness %.2f over the %.0f s in which the load may have been steady\n",
-               usage->peakedness, usage->steady_s);
-    if (usage->n_refusals == 0)
-        return;
-    printf("%llu refusals; they began at %u circuits in use (median %.0f, most %u)\n",
-           (unsigned long long)usage->n_refusals, usage->min_in_use_at_refusal,
-           usage->median_in_use_at_refusal, usage->max_in_use_at_refusal);
-    int64_t implied = rig_usage_implied_circuits(usage);
-    if (implied >= 0)
-        printf("the refusals imply %lld circuits\n", (long long)implied);
-    else if (usage->n_refusals >= RIG_USAGE_MIN_REFUSALS)
-        printf("the refusals come at any occupancy: they imply no number of circuits\n");
-}
-
-static void print_sessions(const rig_sessions *s)
-{
-    rig_session_ratios r = rig_sessions_ratios(s);
-    const struct {
-        const char *name;
-        double value;
-    } ratios[] = {{"SER", r.ser}, {"SEER", r.seer}, {"ISA", r.isa}, {"SCR", r.scr},
-                  {"ASR", r.asr}, {"ABR", r.abr},   {"NER", r.ner}};
-    const struct {
-        const char *name;
-        const rig_times *times;
-    } delays[] = {{"setup", &s->setup},
-                  {"SRD", &s->srd_success},
-                  {"SRD, failed", &s->srd_failure},
-                  {"SDD", &s->sdd},
-                  {"SDT", &s->sdt}};
-    putchar('\n');
-    for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
-        if (!isnan(ratios[i].value))
-            printf("%s%s %.2f %%", i > 0 ? "  " : "", ratios[i].name, 100.0 * ratios[i].value);
-    }
-    putchar('\n');
-    for (size_t i = 0; i < sizeof delays / sizeof delays[0]; i++) {
-        const rig_times *t = delays[i].times;
-        if (t->n > 0)
-            printf("%-12s median %.4g s, p95 %.4g s, p99 %.4g s, max %.4g s (%llu)\n",
-                   delays[i].name, rig_times_quantile_s(t, 0.5), rig_times_quantile_s(t, 0.95),
-                   rig_times_quantile_s(t, 0.99), rig_times_max_s(t), (unsigned long long)t->n);
-    }
-}
 
 /* The digest is left out unless it is asked for: it takes longer than reading the capture. */
 static rig_status write_calls(analysis *a, const char *capture, bool is_digest, rig_error *err)
@@ -190,15 +99,12 @@ static rig_status write_calls(analysis *a, const char *capture, bool is_digest, 
 
 static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
 {
+    const rig_losses losses = {a->usage, &a->counts, &a->sessions, &a->series, &a->registrations};
+    json_t *document = NULL;
     if (!is_json) {
-        rig_print_losses(&a->usage->tally);
-        print_intervals(a);
-        print_lines(a->usage);
-        print_sessions(&a->sessions);
+        rig_print_analysis(&losses);
         return RIG_OK;
     }
-    json_t *document = NULL;
-    const rig_losses losses = {a->usage, &a->counts, &a->sessions, &a->series};
     rig_status status = rig_losses_json(&losses, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "out of memory");
@@ -228,6 +134,7 @@ static rig_status analyze(analysis *a, const analyze_options *options, const rig
         .rules = a->rules,
         .sink = {.take = take_call, .answered = take_answer, .ctx = a},
         .explain = options->explain.n > 0 ? &asked : NULL,
+        .registrations = {.take = rig_registrations_add, .ctx = &a->registrations},
     };
     if (status == RIG_OK)
         status = rig_analyzer_new_with(&how, &a->analyzer, err);
@@ -238,7 +145,7 @@ static rig_status analyze(analysis *a, const analyze_options *options, const rig
     if (status != RIG_OK)
         return status;
     rig_analyzer_counts(a->analyzer, &a->counts);
-    print_warnings(captures->items[0], &a->counts);
+    rig_warn_of_capture(captures->items, captures->n, &a->counts);
     if (a->writer != NULL)
         status = write_calls(a, captures->items[0], options->is_digest, err);
     if (status == RIG_OK)
@@ -283,6 +190,12 @@ int rig_cmd_analyze(int argc, char **argv)
         options.calls != NULL || options.is_json || options.is_digest || options.parts.has_explain;
     if (!rig_analyze_parts_fit(&options.parts, &problem))
         return rig_console_usage("analyze", "%s", problem);
+    /* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is
+     * not meant for the results of what was captured. */
+    for (size_t i = 0; i < captures.n; i++) {
+        if (captures.items[i][0] == '-' && captures.items[i][1] == '\0')
+            (void)rig_signals_catch();
+    }
     rig_error err = {0};
     analysis *a = calloc(1, sizeof *a); /* its histograms are more than a stack is for */
     if (a == NULL) {

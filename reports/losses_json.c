@@ -103,6 +103,22 @@ static json_t *sessions_of(const rig_sessions *s)
         occurred(s->n_cause, RIG_SESSIONS_NO_CAUSE + 1, RIG_SESSIONS_NO_CAUSE, "cause"));
 }
 
+/* Null where the capture holds no REGISTER. */
+static json_t *registrations_of(const rig_registrations *r)
+{
+    if (r->n_requests == 0)
+        return json_null();
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "attempts",
+        count(rig_registrations_n_attempts(r)), "requests", count(r->n_requests), "registered",
+        count(r->n_end[RIG_REGISTERED]), "failed", count(r->n_end[RIG_REGISTRATION_FAILED]),
+        "timed_out", count(r->n_end[RIG_REGISTRATION_TIMED_OUT]), "challenged",
+        count(r->n_end[RIG_REGISTRATION_CHALLENGED]), "replaced",
+        count(r->n_end[RIG_REGISTRATION_REPLACED]), "in_progress",
+        count(r->n_end[RIG_REGISTRATION_PENDING]), "ira", real(rig_registrations_ira(r)), "rrd",
+        times_of(&r->rrd), "codes", occurred(r->n_code, RIG_REGISTRATIONS_N_CODES, 0, "code"));
+}
+
 static json_t *series_of(const rig_loss_series *series, bool has_queue_marks)
 {
     json_t *list = json_array();
@@ -139,8 +155,21 @@ static json_t *capture_of(const rig_capture_counts *c)
         {"messages_too_long", c->n_messages_too_long},
         {"messages_outside", c->n_outside},
         {"messages_not_followed", c->n_not_followed},
+        {"registers_not_followed", c->n_registers_not_followed},
+        {"frames_unread_link", p->n_unread_link},
+        {"frames_cut", p->n_cut},
+        {"frames_malformed", p->n_malformed},
+        {"frames_too_nested", p->n_too_nested},
         {"fragments", p->n_fragments},
         {"reassembled", p->n_reassembled},
+        {"datagrams_incomplete", p->n_datagrams_incomplete},
+        {"streams", p->n_streams},
+        {"streams_encrypted", p->n_streams_encrypted},
+        {"stream_messages_lost", p->n_messages_lost},
+        {"limit_reassemblies", p->n_limit_reassemblies},
+        {"limit_streams", p->n_limit_streams},
+        {"limit_stream_bytes", p->n_limit_stream_bytes},
+        {"limit_message", p->n_limit_message},
         {"agent_legs", c->n_agent_legs},
         {"stray_legs", c->n_stray_legs},
         {"orphan_legs", c->n_orphan_legs},
@@ -161,11 +190,11 @@ rig_status rig_losses_json(const rig_losses *l, json_t **document)
 {
     const rig_tally *tally = &l->usage->tally;
     json_t *made = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format", "peakrig losses 1", "peakrig",
-        PEAKRIG_VERSION, "calls", count(tally->n_offered), "stages", stages_of(l), "outcomes",
-        outcomes_of(tally), "circuits", circuits_of(l->usage), "sessions", sessions_of(l->sessions),
-        "series", series_of(l->series, l->counts->has_queue_marks), "capture",
-        capture_of(l->counts));
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format", "peakrig losses 1",
+        "peakrig", PEAKRIG_VERSION, "calls", count(tally->n_offered), "stages", stages_of(l),
+        "outcomes", outcomes_of(tally), "circuits", circuits_of(l->usage), "sessions",
+        sessions_of(l->sessions), "registrations", registrations_of(l->registrations), "series",
+        series_of(l->series, l->counts->has_queue_marks), "capture", capture_of(l->counts));
     if (made == NULL)
         return RIG_ENOMEM;
     *document = made;

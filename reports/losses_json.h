@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "analyzer/analyzer.h"
+#include "analyzer/metrics/registrations.h"
 #include "analyzer/metrics/series.h"
 #include "analyzer/metrics/sessions.h"
 #include "analyzer/metrics/usage.h"
@@ -17,11 +18,12 @@ typedef struct rig_losses {
     const rig_capture_counts *counts;
     const rig_sessions *sessions;
     const rig_loss_series *series;
+    const rig_registrations *registrations;
 } rig_losses;
 
 /**
  * "peakrig losses 1": stages (entered, lost, shares, intervals), outcomes, circuits, session
- * metrics, losses over time, what the packets were.
+ * metrics, registrations, losses over time, what the packets were.
  * @param[out] document  Owned by the caller: json_decref.
  * @return RIG_OK or RIG_ENOMEM.
  */

@@ -13,7 +13,7 @@ target_link_options(unit_packets_oom PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--w
                     -Wl,--wrap=reallocarray,--wrap=strdup)
 
 # Captures and their hand-written truth; made by fixtures/make_layers.py.
-peakrig_test(golden layers SOURCES golden/layers.c golden/compare.c LIBS rig_analyzer)
+peakrig_test(golden layers SOURCES golden/layers.c golden/compare.c golden/suite.c LIBS rig_analyzer)
 foreach(target golden_layers unit_packets_layers unit_packets_oom)
   target_compile_definitions(${target} PRIVATE PEAKRIG_LAYERS="${layers}")
 endforeach()

@@ -10,6 +10,10 @@ foreach(target unit_ladder golden_slice golden_slice_carried)
                              PEAKRIG_LAYERS="${fixtures}/layers"
                              PEAKRIG_SOURCE="${PROJECT_SOURCE_DIR}")
 endforeach()
+foreach(part pick mask)
+  peakrig_test(fuzz ${part} SOURCES fuzz/fuzz_${part}.c fuzz/replay_main.c LIBS rig_analyzer
+               ARGS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${part})
+endforeach()
 add_test(NAME unit.analyze_cli
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/analyze_cli.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})

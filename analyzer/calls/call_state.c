@@ -26,7 +26,7 @@ void rig_call_state_begin(rig_call_state *state, rig_leg *leg, const rig_sip *si
     state->phase = RIG_PHASE_OFFERED;
     state->leg = leg;
     state->has_response = leg->has_response;
-    state->t_cancel_ns = state->t_bye_done_ns = RIG_NO_TIME;
+    state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
     state->q850_cause = RIG_SIP_NO_CAUSE;
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }
@@ -53,6 +53,7 @@ static void reopen(rig_call_state *state)
 {
     state->end = RIG_END_NONE;
     state->call.t_end_ns = RIG_NO_TIME;
+    state->t_failed_ns = RIG_NO_TIME;
 }
 
 static void set_first(int64_t *field_ns, int64_t t_ns)
@@ -164,6 +165,7 @@ void rig_call_state_on_caller_leg(rig_call_state *state, const rig_leg *leg, rig
     case RIG_LEG_CHALLENGED:
     case RIG_LEG_FAILED:
         call->final_code = sip->code;
+        state->t_failed_ns = t_ns;
         if (!is_over(state))
             end_call(state, event.kind == RIG_LEG_FAILED ? RIG_END_REFUSED : RIG_END_CHALLENGED,
                      sip, t_ns);

@@ -48,6 +48,7 @@ typedef struct rig_call_state {
     rig_agent_end agent_end;
     uint32_t n_ringing; /**< agents' phones that ring now */
     int64_t t_cancel_ns;
+    int64_t t_failed_ns;   /**< 3xx and above to the last attempt; RIG_NO_TIME */
     int64_t t_bye_done_ns; /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
     int q850_cause;
     uint8_t n_q850_text;

@@ -190,6 +190,7 @@ static rig_status hand_out(rig_call_book *book, rig_call_state *state, rig_error
                                   .outcome_if_marks = call->outcome,
                                   .reason_if_marks = call->reason,
                                   .q850_cause = state->q850_cause,
+                                  .t_failed_ns = state->t_failed_ns,
                                   .t_bye_done_ns = state->t_bye_done_ns};
     if (!book->marks.has_queue) {
         rig_outcome outcome = rig_call_state_decide(state, book->rules, true, book->t_now_ns,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzer/diagnosis/findings.h"
+#include "analyzer/gate.h"
 
 /* A phone that rings so much longer than the time-out allows, wire time, is not timed out. */
 #define SLACK_WIRE_S 0.25
@@ -176,26 +177,27 @@ static void look_at_ringing(const rig_scenario *scenario, const rig_timeline *ti
 
 static void look_at_drops(const rig_timeline *timeline, rig_findings *findings)
 {
-    double n_dropped = 0.0, n_served = 0.0;
+    uint64_t n_dropped = 0, n_served = 0;
     for (size_t i = 0; i < timeline->n; i++) {
         n_dropped += timeline->calls[i].call->outcome == RIG_OUTCOME_DROPPED;
         n_served += timeline->calls[i].call->outcome == RIG_OUTCOME_SERVED;
     }
-    if (n_dropped <= (double)FEW)
+    if (n_dropped <= FEW)
         return;
+    rig_interval_estimate share = rig_gate_binomial(n_dropped, n_dropped + n_served);
     rig_finding f = {.kind = RIG_FINDING_DROPPED,
                      .stage = RIG_STAGE_AGENT,
                      .expected = 0.0,
-                     .estimate = n_dropped / (n_dropped + n_served),
-                     .low = gsl_cdf_beta_Pinv(0.025, n_dropped, n_served + 1.0),
-                     .high =
-                         n_served > 0.0 ? gsl_cdf_beta_Pinv(0.975, n_dropped + 1.0, n_served) : 1.0,
+                     .estimate = share.value,
+                     .low = share.low95,
+                     .high = share.high95,
                      .unit = "1",
                      .to_s = timeline->last_s,
-                     .n_calls = (uint64_t)n_dropped,
-                     .n_explained = (uint64_t)n_dropped};
-    rig_findings_add(findings, &f, "the centre cut %.0f of %.0f calls in the middle (%.2f %%)",
-                     n_dropped, n_dropped + n_served, 100.0 * f.estimate);
+                     .n_calls = n_dropped,
+                     .n_explained = n_dropped};
+    rig_findings_add(findings, &f, "the centre cut %llu of %llu calls in the middle (%.2f %%)",
+                     (unsigned long long)n_dropped, (unsigned long long)(n_dropped + n_served),
+                     100.0 * f.estimate);
 }
 
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,

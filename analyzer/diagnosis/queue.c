@@ -1,5 +1,4 @@
 /* The queue: who was taken first, who was turned away at its door, whom did the centre cut? */
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
@@ -7,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzer/diagnosis/findings.h"
+#include "analyzer/gate.h"
 
 /* A BYE of the centre this soon after the entry, wire time, turns the call away. */
 #define AT_THE_DOOR_WIRE_S 0.1
@@ -82,16 +82,15 @@ static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
         n_newest += is_overtaker && !is_overtaken;
     }
     free(queued);
-    double chosen = (double)n_chosen, oldest = (double)n_oldest;
-    if (n_chosen < 20 || oldest > 0.9 * chosen)
+    if (n_chosen < 20 || (double)n_oldest > 0.9 * (double)n_chosen)
         return;
+    rig_interval_estimate oldest = rig_gate_binomial(n_oldest, n_chosen);
     rig_finding f = {.kind = RIG_FINDING_QUEUE_ORDER,
                      .stage = RIG_STAGE_QUEUE,
                      .expected = 1.0,
-                     .estimate = oldest / chosen,
-                     .low = n_oldest > 0 ? gsl_cdf_beta_Pinv(0.025, oldest, chosen - oldest + 1.0)
-                                         : 0.0,
-                     .high = gsl_cdf_beta_Pinv(0.975, oldest + 1.0, chosen - oldest),
+                     .estimate = oldest.value,
+                     .low = oldest.low95,
+                     .high = oldest.high95,
                      .unit = "1",
                      .to_s = timeline->last_s,
                      .n_calls = n_chosen - n_oldest,
@@ -170,7 +169,7 @@ static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, siz
     gsl_sort(wait_s, 1, n);
     double median_s = gsl_stats_median_from_sorted_data(wait_s, 1, n);
     double low_s = wait_s[n / 20], high_s = wait_s[n - 1 - n / 20];
-    double share = (double)n / (double)n_entered;
+    rig_interval_estimate share = rig_gate_binomial(n, n_entered);
     rig_finding f = {
         .stage = RIG_STAGE_QUEUE, .to_s = timeline->last_s, .n_calls = n, .n_explained = n};
     if (high_s - low_s < 0.05 * median_s + 2.0 * timeline->grain_s) {
@@ -187,13 +186,13 @@ static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, siz
     }
     f.kind = RIG_FINDING_QUEUE_CUT;
     f.expected = 0.0;
-    f.estimate = share;
-    f.low = gsl_cdf_beta_Pinv(0.025, (double)n, (double)(n_entered - n) + 1.0);
-    f.high = gsl_cdf_beta_Pinv(0.975, (double)n + 1.0, fmax(1.0, (double)(n_entered - n)));
+    f.estimate = share.value;
+    f.low = share.low95;
+    f.high = share.high95;
     f.unit = "1";
     rig_findings_add(findings, &f,
                      "the centre hangs up on %.1f %% of the waiting calls, after %.1f s to %.1f s",
-                     100.0 * share, low_s, high_s);
+                     100.0 * share.value, low_s, high_s);
 }
 
 static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timeline,

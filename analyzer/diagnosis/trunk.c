@@ -1,12 +1,12 @@
 /* The trunk: was this call refused while circuits were free, did nobody answer it at all, how late
  * did the first response come? */
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "analyzer/diagnosis/findings.h"
+#include "analyzer/gate.h"
 
 /* So many INVITEs in a row without any response are no chance. */
 #define SILENT_RUN 5
@@ -99,20 +99,21 @@ static void add_silence(const rig_timeline *timeline, size_t from, size_t to,
 static void add_unanswered(const rig_timeline *timeline, size_t n_silent, size_t n_others,
                            rig_findings *findings)
 {
-    double k = (double)n_silent, all = (double)(n_silent + n_others);
+    const size_t n_all = n_silent + n_others;
+    rig_interval_estimate share = rig_gate_binomial(n_silent, n_all);
     rig_finding f = {.kind = RIG_FINDING_UNANSWERED,
                      .stage = RIG_STAGE_TRUNK,
                      .expected = 0.0,
-                     .estimate = k / all,
-                     .low = gsl_cdf_beta_Pinv(0.025, k, all - k + 1.0),
-                     .high = n_others > 0 ? gsl_cdf_beta_Pinv(0.975, k + 1.0, all - k) : 1.0,
+                     .estimate = share.value,
+                     .low = share.low95,
+                     .high = share.high95,
                      .unit = "1",
                      .from_s = 0.0,
                      .to_s = timeline->last_s,
                      .n_calls = n_silent,
                      .n_explained = n_silent};
-    rig_findings_add(findings, &f, "%zu of %.0f INVITEs got no response at all: one in %.0f",
-                     n_silent, all, all / k);
+    rig_findings_add(findings, &f, "%zu of %zu INVITEs got no response at all: one in %.0f",
+                     n_silent, n_all, 1.0 / share.value);
 }
 
 static void look_at_silence(const rig_timeline *timeline, rig_findings *findings)

@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/mask/mask.h"
@@ -12,21 +13,41 @@ static bool is_of_word(char c)
            (c != '\0' && strchr("@.:+-_%~*", c) != NULL);
 }
 
+/* Two addresses with a dash between them have the letters of a number, but are none. */
 static bool is_long_number(rig_slice word)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < word.n; i++)
+    size_t n = 0, n_dots = 0, n_dashes = 0;
+    for (size_t i = 0; i < word.n; i++) {
         n += word.p[i] >= '0' && word.p[i] <= '9';
-    return n >= MIN_DIGITS && rig_mask_is_number(word);
+        n_dots += word.p[i] == '.';
+        n_dashes += word.p[i] == '-';
+    }
+    return n >= MIN_DIGITS && !(n_dots >= 3 && n_dashes > 0) && rig_mask_is_number(word);
+}
+
+/* Four numbers with dots; also with noughts before them, as some write them. */
+static bool is_ipv4(const char *word, uint32_t *ip)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < 4; i++) {
+        size_t n = strspn(word, "0123456789");
+        unsigned long part = strtoul(word, NULL, 10);
+        if (n < 1 || n > 3 || part > 255 || word[n] != (i < 3 ? '.' : '\0'))
+            return false;
+        value = value << 8 | (uint32_t)part;
+        word += n + 1;
+    }
+    *ip = value;
+    return true;
 }
 
 /* The address that a word is, without its port. */
 static bool is_address(const char *word, rig_endpoint *at)
 {
-    struct in_addr v4;
+    uint32_t v4;
     struct in6_addr v6;
-    if (inet_pton(AF_INET, word, &v4) == 1) {
-        *at = (rig_endpoint){.ip_low = UINT64_C(0xffff) << 32 | ntohl(v4.s_addr)};
+    if (is_ipv4(word, &v4)) {
+        *at = (rig_endpoint){.ip_low = UINT64_C(0xffff) << 32 | v4};
         return true;
     }
     if (strchr(word, ':') == NULL || inet_pton(AF_INET6, word, &v6) != 1)
@@ -75,34 +96,126 @@ static bool mask_word(const rig_mask *mask, const char *word, char out[MAX_WORD 
     return false;
 }
 
-/* A word without the dots and colons behind it, and as address:port. */
+/* A stretch of digits and dots among letters: an address, or the long numbers in it. */
+static void put_figures(const rig_mask *mask, FILE *out, const char *p, size_t n)
+{
+    char word[MAX_WORD + 1], masked[MAX_WORD + 1];
+    size_t n_word = n;
+    while (n_word > 0 && p[n_word - 1] == '.')
+        n_word--;
+    memcpy(word, p, n_word);
+    word[n_word] = '\0';
+    if (mask_word(mask, word, masked)) {
+        (void)fputs(masked, out);
+    } else {
+        for (size_t i = 0; i < n_word;) {
+            size_t n_digits = strspn(word + i, "0123456789");
+            rig_slice digits = {.p = word + i, .n = n_digits};
+            if (is_long_number(digits)) {
+                rig_mask_number(mask, word + i, n_digits);
+                (void)fwrite(word + i, 1, n_digits, out);
+            } else if (n_digits >= MIN_DIGITS) { /* more digits than a number has */
+                rig_mask_id(mask, digits, masked);
+                (void)fputs(masked, out);
+            } else {
+                (void)fwrite(word + i, 1, n_digits, out);
+            }
+            i += n_digits;
+            if (i < n_word)
+                (void)fputc(word[i++], out);
+        }
+    }
+    (void)fwrite(p + n_word, 1, n - n_word, out);
+}
+
+static void put_letters_and_figures(const rig_mask *mask, FILE *out, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        size_t n_figures = 0;
+        while (i + n_figures < n && ((p[i + n_figures] >= '0' && p[i + n_figures] <= '9') ||
+                                     (n_figures > 0 && p[i + n_figures] == '.')))
+            n_figures++;
+        if (n_figures > 0)
+            put_figures(mask, out, p + i, n_figures);
+        else
+            (void)fputc(p[i++], out);
+        i += n_figures;
+    }
+}
+
+/* Something of the kind, or an address with its port behind it. */
+static bool put_masked(const rig_mask *mask, FILE *out, const char *p, size_t n)
+{
+    enum { MAX_PORT = 5 };
+    char word[MAX_WORD + 1], masked[MAX_WORD + 1];
+    memcpy(word, p, n);
+    word[n] = '\0';
+    if (mask_word(mask, word, masked)) {
+        (void)fputs(masked, out);
+        return true;
+    }
+    char *port = strrchr(word, ':');
+    if (port == NULL || strlen(port) > MAX_PORT + 1)
+        return false;
+    size_t at = (size_t)(port - word);
+    *port = '\0';
+    if (!mask_word(mask, word, masked))
+        return false;
+    (void)fprintf(out, "%s%.*s", masked, (int)(n - at), p + at);
+    return true;
+}
+
+/* A word, or what stands between the marks in it: "tel:+4930123456", "udp:192.0.2.1:5060",
+ * "fe80::1%eth0". */
+static void put_part(const rig_mask *mask, FILE *out, const char *p, size_t n, unsigned level)
+{
+    static const char *const between[] = {"%~*_", "-"};
+    enum { N_LEVELS = sizeof between / sizeof between[0] };
+    if (put_masked(mask, out, p, n))
+        return;
+    if (level < N_LEVELS) {
+        for (size_t i = 0, n_part = 0; i <= n; i += n_part + 1) {
+            n_part = 0;
+            while (i + n_part < n && strchr(between[level], p[i + n_part]) == NULL)
+                n_part++;
+            put_part(mask, out, p + i, n_part, level + 1);
+            if (i + n_part < n)
+                (void)fputc(p[i + n_part], out);
+        }
+        return;
+    }
+    for (const char *colon = memchr(p, ':', n); colon != NULL; colon = memchr(p, ':', n)) {
+        size_t n_front = (size_t)(colon - p);
+        put_letters_and_figures(mask, out, p, n_front);
+        (void)fputc(':', out);
+        p += n_front + 1;
+        n -= n_front + 1;
+        if (put_masked(mask, out, p, n))
+            return;
+    }
+    put_letters_and_figures(mask, out, p, n);
+}
+
+/* A word; the dots and colons behind it are the sentence's, unless they are an address's. */
 static void put_word(const rig_mask *mask, FILE *out, const char *p, size_t n)
 {
     char word[MAX_WORD + 1], masked[MAX_WORD + 1];
     size_t n_word = n;
+    if (n > MAX_WORD) { /* nothing that one reads; but it may hold anything */
+        rig_mask_id(mask, (rig_slice){.p = p, .n = n}, masked);
+        (void)fputs(masked, out);
+        return;
+    }
+    memcpy(word, p, n);
+    word[n] = '\0';
+    if (mask_word(mask, word, masked)) {
+        (void)fputs(masked, out);
+        return;
+    }
     while (n_word > 0 && strchr(".:-", p[n_word - 1]) != NULL)
         n_word--;
-    if (n_word > MAX_WORD) { /* nothing that one reads; but it may hold anything */
-        rig_mask_id(mask, (rig_slice){.p = p, .n = n_word}, masked);
-        (void)fprintf(out, "%s", masked);
-        return;
-    }
-    memcpy(word, p, n_word);
-    word[n_word] = '\0';
-    if (mask_word(mask, word, masked)) {
-        (void)fprintf(out, "%s%.*s", masked, (int)(n - n_word), p + n_word);
-        return;
-    }
-    char *port = strrchr(word, ':');
-    if (port != NULL) {
-        size_t at = (size_t)(port - word);
-        *port = '\0';
-        if (mask_word(mask, word, masked)) {
-            (void)fprintf(out, "%s%.*s", masked, (int)(n - at), p + at);
-            return;
-        }
-    }
-    (void)fwrite(p, 1, n, out);
+    put_part(mask, out, p, n_word, 0);
+    (void)fwrite(p + n_word, 1, n - n_word, out);
 }
 
 void rig_mask_text(const rig_mask *mask, const char *text, char *out, size_t size)

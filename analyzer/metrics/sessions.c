@@ -28,7 +28,7 @@ static void add_times(rig_sessions *s, const rig_finished_call *finished)
 {
     const rig_call *call = finished->call;
     const int code = call->final_code;
-    int64_t t_final_ns = call->answered ? call->t_answer_ns : call->t_end_ns;
+    int64_t t_final_ns = call->answered ? call->t_answer_ns : finished->t_failed_ns;
     int64_t t_status_ns =
         call->t_provisional_ns != RIG_NO_TIME ? call->t_provisional_ns : t_final_ns;
     bool is_failure = !call->answered && code >= 400 && !IS_ONE_OF(code, 401, 402, 407);

@@ -3,7 +3,7 @@
  *
  * Seen from where the capture was made, not from the caller's phone: the delays lack what lies
  * between. An attempt is a call: INVITEs after 401, 407 or 3xx belong to the one they follow, and
- * retransmissions are no attempts. Registrations (RRD, IRA) are of no call and are not measured.
+ * retransmissions are no attempts. Registrations (RRD, IRA) are in registrations.h.
  *
  * With, of all calls but those in progress without a final response:
  *   bids      all of them
@@ -15,7 +15,9 @@
  *         final response where there was none; of answered calls (4.3.1) and of those refused with
  *         4xx but 401, 402 and 407, 5xx or 6xx (4.3.2)
  *   SDD   session disconnect delay (4.4): BYE to its 2xx
- *   SDT   session duration time (4.5): 2xx to BYE, of calls ended by a BYE
+ *   SDT   session duration time (4.5.1): 2xx to BYE, of calls ended by a BYE, whether or not anyone
+ *         answers it: that a BYE was captured is taken for its receipt. The variant for a BYE
+ *         without an answer (4.5.2: until its timer F) is not measured apart
  *   SER   session establishment ratio (4.6): answers / (bids - n(3xx))
  *   SEER  session establishment effectiveness ratio (4.7):
  *         (answers + n(480, 486, 600, 603)) / (bids - n(3xx))

@@ -44,11 +44,29 @@ static void check(const rig_analyzer *analyzer, const rig_calls *calls)
         rig_usage_free(usage);
 }
 
+/* What holds for every registration. */
+static void check_registration(void *ctx, const rig_registration *r)
+{
+    uint64_t *n_requests = ctx;
+    bool has_final = r->end == RIG_REGISTERED || r->end == RIG_REGISTRATION_FAILED ||
+                     r->end == RIG_REGISTRATION_CHALLENGED;
+    *n_requests += r->n_requests;
+    if ((unsigned)r->end >= RIG_REGISTRATION_N_ENDS || r->n_requests == 0 ||
+        (r->final_code == 0) != (r->t_final_ns == RIG_NO_TIME) ||
+        (has_final && r->final_code < 200) ||
+        ((r->end == RIG_REGISTERED) != (r->final_code / 100 == 2)))
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     rig_analyzer *analyzer = NULL;
     rig_calls *calls = NULL;
-    if (size == 0 || rig_analyzer_new(&analyzer, NULL) != RIG_OK)
+    rig_capture_counts counts;
+    uint64_t n_requests = 0;
+    const rig_analyzer_options options = {
+        .registrations = {.take = check_registration, .ctx = &n_requests}, .max_registrations = 3};
+    if (size == 0 || rig_analyzer_new_with(&options, &analyzer, NULL) != RIG_OK)
         return 0;
     int linktype = linktypes[data[0] % (sizeof linktypes / sizeof linktypes[0])];
     int64_t t_ns = 1000 * RIG_NS_PER_S;
@@ -73,6 +91,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rig_analyzer_finish(analyzer, &calls, NULL) != RIG_OK)
         abort();
     check(analyzer, calls);
+    rig_analyzer_counts(analyzer, &counts);
+    if (n_requests + counts.n_registers_not_followed > counts.n_messages)
+        abort();
     rig_calls_free(calls);
     rig_analyzer_free(analyzer);
     return 0;

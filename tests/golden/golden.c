@@ -1,33 +1,31 @@
 /* Every capture of tests/fixtures against its truth: the calls, and the counts that its
  * expected.csv names in its stamps. */
-#include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
+#include "analyzer/metrics/registrations.h"
 #include "analyzer/rules/rules.h"
 #include "core/csv.h"
 #include "core/tally.h"
 #include "tests/golden/compare.h"
+#include "tests/golden/suite.h"
 
 /* Fewer than this, and fixtures have gone missing. */
-enum { MIN_FIXTURES = 35, MAX_FIXTURES = 200 };
+enum { MIN_FIXTURES = 55 };
 
-static const char truth_suffix[] = ".expected.csv";
-
-static int check_counts(const char *name, const char *truth_path, const rig_capture_counts *got)
+/* What is not defined is no number that a truth could name. */
+static uint64_t whole(double value)
 {
-    const struct {
-        const char *name;
-        uint64_t value;
-    } counts[] = {
+    return isnan(value) ? UINT64_MAX : (uint64_t)llround(value);
+}
+
+static int check_counts(const char *name, const char *truth_path, const rig_capture_counts *got,
+                        const rig_registrations *r)
+{
+    const suite_count counts[] = {
 #define COUNT(field) {#field, got->field}
 #define BELOW(field)                                                                               \
     {                                                                                              \
@@ -65,29 +63,21 @@ static int check_counts(const char *name, const char *truth_path, const rig_capt
         COUNT(n_redirected),
         COUNT(has_queue_marks),
         COUNT(is_file_cut),
+        {"n_registrations", rig_registrations_n_attempts(r)},
+        {"n_register_requests", r->n_requests},
+        {"n_registered", r->n_end[RIG_REGISTERED]},
+        {"n_registrations_failed", r->n_end[RIG_REGISTRATION_FAILED]},
+        {"n_registrations_timed_out", r->n_end[RIG_REGISTRATION_TIMED_OUT]},
+        {"n_registrations_challenged", r->n_end[RIG_REGISTRATION_CHALLENGED]},
+        {"n_registrations_replaced", r->n_end[RIG_REGISTRATION_REPLACED]},
+        {"n_registrations_pending", r->n_end[RIG_REGISTRATION_PENDING]},
+        {"ira_ppm", whole(rig_registrations_ira(r) * 1e6)},
+        {"rrd_mean_us", whole(rig_times_mean_s(&r->rrd) * 1e6)},
+        {"rrd_max_us", whole(rig_times_max_s(&r->rrd) * 1e6)},
 #undef BELOW
 #undef COUNT
     };
-    int n_differences = 0;
-    size_t n_known = 0;
-    rig_csv *csv = NULL;
-    rig_error err = {.text = ""};
-    if (rig_csv_read(truth_path, &csv, &err) != RIG_OK)
-        fail_msg("%s", err.text);
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        const char *expected = rig_csv_stamp(csv, counts[i].name);
-        if (expected == NULL)
-            continue;
-        n_known++;
-        if (strtoull(expected, NULL, 10) != counts[i].value) {
-            fprintf(stderr, "%s: %s is %llu; expected %s\n", name, counts[i].name,
-                    (unsigned long long)counts[i].value, expected);
-            n_differences++;
-        }
-    }
-    rig_csv_free(csv);
-    assert_true(n_known > 0); /* a truth without counts would check nothing here */
-    return n_differences;
+    return suite_check_counts(name, truth_path, counts, sizeof counts / sizeof counts[0]);
 }
 
 /* What every capture must satisfy. */
@@ -135,7 +125,7 @@ static void check_fixture(void **state)
     const char *name = *state;
     char capture_path[4096], truth_path[4096];
     snprintf(capture_path, sizeof capture_path, "%s/%s.pcap", PEAKRIG_FIXTURES, name);
-    snprintf(truth_path, sizeof truth_path, "%s/%s%s", PEAKRIG_FIXTURES, name, truth_suffix);
+    snprintf(truth_path, sizeof truth_path, "%s/%s" SUITE_TRUTH_SUFFIX, PEAKRIG_FIXTURES, name);
     rig_error err = {.text = ""};
     rig_analyzer *analyzer = NULL;
     rig_calls *got = NULL;
@@ -143,7 +133,10 @@ static void check_fixture(void **state)
     rig_capture_counts counts;
     rig_live_counts live;
     rig_rules *rules = rules_of(truth_path);
-    const rig_analyzer_options options = {.rules = rules};
+    rig_registrations *registrations = calloc(1, sizeof *registrations);
+    assert_non_null(registrations);
+    const rig_analyzer_options options = {
+        .rules = rules, .registrations = {.take = rig_registrations_add, .ctx = registrations}};
     if (rig_analyzer_new_with(&options, &analyzer, &err) != RIG_OK ||
         rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||
@@ -153,7 +146,8 @@ static void check_fixture(void **state)
     rig_analyzer_live(analyzer, &live);
     check_always(got, &counts, &live);
     int n_differences = compare_calls(name, got, expected, 0);
-    n_differences += check_counts(name, truth_path, &counts);
+    n_differences += check_counts(name, truth_path, &counts, registrations);
+    free(registrations);
     rig_calls_free(got);
     rig_calls_free(expected);
     rig_analyzer_free(analyzer);
@@ -161,32 +155,7 @@ static void check_fixture(void **state)
     assert_int_equal(n_differences, 0);
 }
 
-static int is_truth(const struct dirent *entry)
-{
-    size_t n = strlen(entry->d_name);
-    size_t n_suffix = strlen(truth_suffix);
-    return n > n_suffix && strcmp(entry->d_name + n - n_suffix, truth_suffix) == 0;
-}
-
 int main(void)
 {
-    static struct CMUnitTest tests[MAX_FIXTURES];
-    struct dirent **entries = NULL;
-    int n = scandir(PEAKRIG_FIXTURES, &entries, is_truth, alphasort);
-    if (n < MIN_FIXTURES || n > MAX_FIXTURES) {
-        fprintf(stderr, "%s: %d fixtures; expected %d to %d\n", PEAKRIG_FIXTURES, n, MIN_FIXTURES,
-                MAX_FIXTURES);
-        return 1;
-    }
-    for (int i = 0; i < n; i++) {
-        entries[i]->d_name[strlen(entries[i]->d_name) - strlen(truth_suffix)] = '\0';
-        tests[i] = (struct CMUnitTest){.name = entries[i]->d_name,
-                                       .test_func = check_fixture,
-                                       .initial_state = entries[i]->d_name};
-    }
-    int n_failed = _cmocka_run_group_tests("golden", tests, (size_t)n, NULL, NULL);
-    for (int i = 0; i < n; i++)
-        free(entries[i]);
-    free(entries);
-    return n_failed;
+    return suite_run("golden", PEAKRIG_FIXTURES, MIN_FIXTURES, check_fixture);
 }

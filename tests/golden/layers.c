@@ -1,6 +1,5 @@
 /* Every capture of tests/fixtures/layers against its truth: the calls, and the counts that its
  * expected.csv names in its stamps. What carries SIP must not change the calls. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +12,11 @@
 #include "analyzer/packets/decoder.h"
 #include "core/csv.h"
 #include "tests/golden/compare.h"
+#include "tests/golden/suite.h"
 
 /* Fewer than this, and fixtures have gone missing. */
-enum { MIN_FIXTURES = 100, MAX_FIXTURES = 400, MAX_PATH = 4096 };
+enum { MIN_FIXTURES = 100, MAX_PATH = 4096 };
 
-static const char truth_suffix[] = ".expected.csv";
 static const char *const capture_suffixes[] = {".pcap",      ".pcapng",   ".pcap.gz",
                                                ".pcapng.gz", ".pcap.zst", ".pcapng.zst"};
 
@@ -69,10 +68,7 @@ static void read_alone(const char *path, rig_decoder_counts *counts, rig_capture
 static int check_counts(const char *name, const char *truth_path, const rig_decoder_counts *got,
                         const rig_capture_file_info *info)
 {
-    const struct {
-        const char *name;
-        uint64_t value;
-    } counts[] = {
+    const suite_count counts[] = {
 #define COUNT(field) {#field, got->field}
         COUNT(n_frames),
         COUNT(n_udp),
@@ -117,26 +113,7 @@ static int check_counts(const char *name, const char *truth_path, const rig_deco
         {"is_cut", info->is_cut},
         {"is_damaged", info->is_damaged},
     };
-    int n_differences = 0;
-    size_t n_known = 0;
-    rig_csv *csv = NULL;
-    rig_error err = {.text = ""};
-    if (rig_csv_read(truth_path, &csv, &err) != RIG_OK)
-        fail_msg("%s", err.text);
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        const char *expected = rig_csv_stamp(csv, counts[i].name);
-        if (expected == NULL)
-            continue;
-        n_known++;
-        if (strtoull(expected, NULL, 10) != counts[i].value) {
-            fprintf(stderr, "%s: %s is %llu; expected %s\n", name, counts[i].name,
-                    (unsigned long long)counts[i].value, expected);
-            n_differences++;
-        }
-    }
-    rig_csv_free(csv);
-    assert_true(n_known > 0); /* a truth without counts would check nothing here */
-    return n_differences;
+    return suite_check_counts(name, truth_path, counts, sizeof counts / sizeof counts[0]);
 }
 
 static void check_fixture(void **state)
@@ -150,7 +127,7 @@ static void check_fixture(void **state)
     rig_decoder_counts counts;
     rig_capture_file_info info;
     find_capture(name, capture_path);
-    snprintf(truth_path, sizeof truth_path, "%s/%s%s", PEAKRIG_LAYERS, name, truth_suffix);
+    snprintf(truth_path, sizeof truth_path, "%s/%s" SUITE_TRUTH_SUFFIX, PEAKRIG_LAYERS, name);
     if (rig_analyzer_new(&analyzer, &err) != RIG_OK ||
         rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||
@@ -170,32 +147,7 @@ static void check_fixture(void **state)
     assert_int_equal(n_differences, 0);
 }
 
-static int is_truth(const struct dirent *entry)
-{
-    size_t n = strlen(entry->d_name);
-    size_t n_suffix = strlen(truth_suffix);
-    return n > n_suffix && strcmp(entry->d_name + n - n_suffix, truth_suffix) == 0;
-}
-
 int main(void)
 {
-    static struct CMUnitTest tests[MAX_FIXTURES];
-    struct dirent **entries = NULL;
-    int n = scandir(PEAKRIG_LAYERS, &entries, is_truth, alphasort);
-    if (n < MIN_FIXTURES || n > MAX_FIXTURES) {
-        fprintf(stderr, "%s: %d fixtures; expected %d to %d\n", PEAKRIG_LAYERS, n, MIN_FIXTURES,
-                MAX_FIXTURES);
-        return 1;
-    }
-    for (int i = 0; i < n; i++) {
-        entries[i]->d_name[strlen(entries[i]->d_name) - strlen(truth_suffix)] = '\0';
-        tests[i] = (struct CMUnitTest){.name = entries[i]->d_name,
-                                       .test_func = check_fixture,
-                                       .initial_state = entries[i]->d_name};
-    }
-    int n_failed = _cmocka_run_group_tests("layers", tests, (size_t)n, NULL, NULL);
-    for (int i = 0; i < n; i++)
-        free(entries[i]);
-    free(entries);
-    return n_failed;
+    return suite_run("layers", PEAKRIG_LAYERS, MIN_FIXTURES, check_fixture);
 }

@@ -5,9 +5,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree
 
@@ -199,6 +201,75 @@ class Mask(Case):
         self.assertEqual(plain, self.ok(CENTRE, "--json", "--mask"))
         for secret in ("served-agent", "192.0.2.", "198.51.100."):
             self.assertNotIn(secret, plain)
+
+
+class Figures(Case):
+    REGISTERS = os.path.join(FIXTURES, "registrations.pcap")
+
+    def test_registrations(self):
+        text = self.ok(self.REGISTERS)
+        self.assertIn("17 REGISTERs: 6 registered, 3 failed, 1 timed out, 1 left at a challenge, "
+                      "1 not over at the end of the capture\n", text)
+        self.assertIn("IRA 36.36 % of 11 attempts\n", text)
+        self.assertRegex(text, r"RRD +mean 0.16 s, .*max 0.72 s \(6\)\n")
+        told = json.loads(self.ok(self.REGISTERS, "--json"))["registrations"]
+        self.assertAlmostEqual(told["ira"], 4 / 11)
+        self.assertAlmostEqual(told["rrd"]["mean_s"], 0.16)
+        self.assertEqual({code["code"]: code["n"] for code in told["codes"]},
+                         {None: 1, 200: 6, 401: 1, 403: 1, 423: 1, 503: 1})
+        self.assertEqual([told[key] for key in ("attempts", "requests", "registered", "failed",
+                                                "timed_out", "challenged", "replaced",
+                                                "in_progress")], [11, 17, 6, 3, 1, 1, 0, 1])
+
+    def test_an_interrupt_ends_the_writer_alone(self):
+        with subprocess.Popen([PEAKRIG, "analyze", "-"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+            def catches_sigint():
+                with open(f"/proc/{done.pid}/status") as file:
+                    return int(re.search(r"SigCgt:\s*(\w+)", file.read())[1], 16) >> 1 & 1
+            deadline = time.monotonic() + 30
+            while not catches_sigint() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            self.assertTrue(catches_sigint())
+            done.send_signal(signal.SIGINT)
+            with open(CENTRE, "rb") as file:
+                out, _ = done.communicate(file.read(), timeout=60)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"14 calls;", out)
+
+    def test_no_registrations(self):
+        text = self.ok(CENTRE)
+        for word in ("REGISTER", "IRA", "RRD"):
+            self.assertNotIn(word, text)
+        self.assertIsNone(json.loads(self.ok(CENTRE, "--json"))["registrations"])
+
+    def test_codes_and_causes(self):
+        text = self.ok(CENTRE)
+        self.assertIn("final responses: 200 (12), 487 (1), 503 (1)\n", text)
+        self.assertIn("Q.850 causes: 16 (1), 34 (1), 41 (1), 42 (1), 102 (1), none (9)\n", text)
+
+    def test_over_time(self):
+        told = json.loads(self.ok(CENTRE, "--json"))
+        lines = self.ok(CENTRE).split("served\n")[-1].splitlines()[1:]
+        cells = [[int(cell) for cell in line.split("|")] for line in lines]
+        self.assertEqual(cells[0][0], 0)  # seconds: from the first second that has a call
+        for column, stage in enumerate(told["stages"], 2):
+            self.assertEqual(sum(row[column] for row in cells), stage["lost"])
+        self.assertEqual(sum(row[1] for row in cells), told["calls"])
+        self.assertLessEqual(len(cells), 12)
+
+    def test_limits_are_told(self):
+        for name, key, says in (
+                ("nested_too_deep", "frames_too_nested", "1 frames have more headers"),
+                ("tcp_long_message", "limit_message", "1 messages of streams are longer")):
+            done = run(os.path.join(FIXTURES, "layers", name + ".pcap"), "--json")
+            self.assertIn(says, done.stderr)
+            self.assertEqual(json.loads(done.stdout)["capture"][key], 1)
+
+    def test_warnings_of_several_files(self):
+        names = [os.path.join(FIXTURES, name + ".pcap") for name in ("plain_pbx", "snaplen_cut")]
+        done = run(*names)
+        self.assertIn(f"{names[0]} and 1 more: 2 messages are cut", done.stderr)
 
 
 class Report(Case):

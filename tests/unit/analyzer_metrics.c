@@ -85,6 +85,8 @@ static void add(rig_sessions *s, rig_call call, int cause, int64_t t_bye_done_ns
     const rig_finished_call finished = {.call = &call,
                                         .outcome_if_marks = call.outcome,
                                         .q850_cause = cause,
+                                        .t_failed_ns =
+                                            call.final_code >= 300 ? S(100) + MS(40) : RIG_NO_TIME,
                                         .t_bye_done_ns = t_bye_done_ns};
     rig_sessions_add(s, &finished);
 }
@@ -152,6 +154,7 @@ static void test_sessions(void **state)
     assert_near(rig_times_quantile_s(&s->srd_success, 0.3), 0.05, 0.02);
     assert_int_equal(s->srd_failure.n, 7); /* 486 600 404 503 408, 487 twice */
     assert_near(rig_times_quantile_s(&s->srd_failure, 0.1), 0.01, 0.02);
+    assert_near(rig_times_max_s(&s->srd_failure), 0.04, 1e-9); /* the 487, not the CANCEL */
     assert_int_equal(s->setup.n, 3);
     assert_near(rig_times_max_s(&s->setup), 2.0, 1e-9);
     assert_int_equal(s->sdd.n, 1);

@@ -110,6 +110,40 @@ static void test_goes_on(void **state)
     rig_analyzer_free(analyzer);
 }
 
+static void count_one(void *ctx, const rig_registration *registration)
+{
+    (void)registration;
+    ++*(size_t *)ctx;
+}
+
+static void test_registrations(void **state)
+{
+    (void)state;
+    for (long n = 0;; n++) {
+        size_t n_told = 0;
+        const rig_analyzer_options options = {.registrations = {.take = count_one, .ctx = &n_told}};
+        rig_analyzer *analyzer = NULL;
+        rig_calls *calls = NULL;
+        rig_error err = {.text = ""};
+        n_left = n;
+        rig_status status = rig_analyzer_new_with(&options, &analyzer, &err);
+        if (status == RIG_OK)
+            status = rig_analyze_file(PEAKRIG_FIXTURES "/registrations.pcap", analyzer, &err);
+        if (status == RIG_OK)
+            status = rig_analyzer_finish(analyzer, &calls, &err);
+        n_left = -1;
+        rig_calls_free(calls);
+        rig_analyzer_free(analyzer);
+        if (status == RIG_OK) {
+            assert_int_equal(n_told, 12);
+            assert_true(n > 20); /* 11 Call-IDs that register, and the analyzer itself */
+            break;
+        }
+        assert_true(status == RIG_ENOMEM || status == RIG_EINPUT || status == RIG_EIO);
+        assert_true(err.text[0] != '\0');
+    }
+}
+
 static void test_read_and_measure(void **state)
 {
     (void)state;
@@ -214,9 +248,8 @@ static void test_stream(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_analyze),
-        cmocka_unit_test(test_goes_on),
-        cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_analyze),          cmocka_unit_test(test_goes_on),
+        cmocka_unit_test(test_stream),           cmocka_unit_test(test_registrations),
         cmocka_unit_test(test_read_and_measure),
     };
     return cmocka_run_group_tests_name("analyzer_oom", tests, NULL, NULL);

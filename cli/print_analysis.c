@@ -1,0 +1,211 @@
+#include "cli/print_analysis.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/print_result.h"
+#include "core/clock.h"
+
+/* Rows of the table of losses over time, at most. */
+enum { MAX_ROWS = 12 };
+
+/* ---- warnings ---- */
+
+void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_capture_counts *counts)
+{
+    const rig_decoder_counts *p = &counts->packets;
+    const struct {
+        uint64_t n;
+        const char *text;
+    } lines[] = {
+        {counts->n_messages_cut, "messages are cut and were not used"},
+        {counts->n_messages_malformed, "messages lack a usable Call-ID, CSeq, From or To and were "
+                                       "not used"},
+        {counts->n_messages_too_long, "messages have longer headers than are read and were not "
+                                      "used"},
+        {p->n_unread_link, "frames are of a link layer that is not read"},
+        {p->n_too_nested, "frames have more headers within headers than are read"},
+        {p->n_streams_encrypted, "directions of TLS connections cannot be read"},
+        {p->n_messages_lost, "messages of streams lack a part and were not used"},
+        {p->n_limit_reassemblies, "datagrams in fragments were given up: too many at one time"},
+        {p->n_limit_streams, "connections were forgotten: too many at one time"},
+        {p->n_limit_stream_bytes, "segments or chunks were not kept: too many bytes were waiting"},
+        {p->n_limit_message, "messages of streams are longer than is read"},
+        {counts->n_not_followed, "messages were passed over: too many legs at one time"},
+        {counts->n_registers_not_followed, "REGISTERs were passed over: too many at one time"},
+        {counts->n_silent_legs, "legs were given up after a long silence"},
+        {counts->n_orphan_legs, "legs began before the capture"},
+        {counts->n_stray_legs, "agents' legs belong to no call"},
+    };
+    char more[48] = "";
+    if (n_paths > 1)
+        (void)snprintf(more, sizeof more, " and %zu more", n_paths - 1);
+    if (counts->n_messages == 0)
+        (void)fprintf(stderr, "peakrig: %s%s: no SIP in %llu packets\n", paths[0], more,
+                      (unsigned long long)p->n_frames);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (lines[i].n > 0)
+            (void)fprintf(stderr, "peakrig: %s%s: %llu %s\n", paths[0], more,
+                          (unsigned long long)lines[i].n, lines[i].text);
+    }
+}
+
+/* ---- losses and lines ---- */
+
+static void print_intervals(const rig_losses *l)
+{
+    printf("\n95 %% intervals of the losses per entrant, from batch means:\n");
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        rig_loss_estimate loss =
+            rig_loss_series_estimate(l->series, (rig_stage)s, l->counts->has_queue_marks);
+        if (loss.n_entered > 0)
+            printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent calls\n",
+                   rig_stage_name((rig_stage)s), 100.0 * loss.p_lost, 100.0 * loss.low,
+                   100.0 * loss.high, loss.n_effective);
+    }
+}
+
+static void print_lines(const rig_usage *usage)
+{
+    printf("\n%llu calls; %u circuits in use at the peak; %.1f erl carried, %.1f offered\n",
+           (unsigned long long)usage->tally.n_offered, usage->peak_in_use, usage->carried_erl,
+           usage->offered_erl);
+    if (usage->steady_s > 0)
+        printf("peakedness %.2f over the %.0f s in which the load may have been steady\n",
+               usage->peakedness, usage->steady_s);
+    if (usage->n_refusals == 0)
+        return;
+    printf("%llu refusals; they began at %u circuits in use (median %.0f, most %u)\n",
+           (unsigned long long)usage->n_refusals, usage->min_in_use_at_refusal,
+           usage->median_in_use_at_refusal, usage->max_in_use_at_refusal);
+    int64_t implied = rig_usage_implied_circuits(usage);
+    if (implied >= 0)
+        printf("the refusals imply %lld circuits\n", (long long)implied);
+    else if (usage->n_refusals >= RIG_USAGE_MIN_REFUSALS)
+        printf("the refusals come at any occupancy: they imply no number of circuits\n");
+}
+
+/* ---- sessions and registrations ---- */
+
+static void print_times(const char *name, const rig_times *t)
+{
+    if (t->n > 0)
+        printf("%-12s mean %.4g s, median %.4g s, p95 %.4g s, p99 %.4g s, max %.4g s (%llu)\n",
+               name, rig_times_mean_s(t), rig_times_quantile_s(t, 0.5),
+               rig_times_quantile_s(t, 0.95), rig_times_quantile_s(t, 0.99), rig_times_max_s(t),
+               (unsigned long long)t->n);
+}
+
+/* The numbers that occurred, with how often: "200 (12), 486 (3)". */
+static void print_occurred(const char *title, const uint64_t *n, size_t n_all, size_t none)
+{
+    const char *separator = title;
+    for (size_t i = 0; i < n_all; i++) {
+        if (n[i] == 0)
+            continue;
+        if (i == none)
+            printf("%snone (%llu)", separator, (unsigned long long)n[i]);
+        else
+            printf("%s%zu (%llu)", separator, i, (unsigned long long)n[i]);
+        separator = ", ";
+    }
+    if (separator != title)
+        putchar('\n');
+}
+
+static void print_sessions(const rig_sessions *s)
+{
+    rig_session_ratios r = rig_sessions_ratios(s);
+    const struct {
+        const char *name;
+        double value;
+    } ratios[] = {{"SER", r.ser}, {"SEER", r.seer}, {"ISA", r.isa}, {"SCR", r.scr},
+                  {"ASR", r.asr}, {"ABR", r.abr},   {"NER", r.ner}};
+    const char *separator = "\n";
+    for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
+        if (isnan(ratios[i].value))
+            continue;
+        printf("%s%s %.2f %%", separator, ratios[i].name, 100.0 * ratios[i].value);
+        separator = "  ";
+    }
+    if (s->n_bids > 0)
+        putchar('\n');
+    print_times("setup", &s->setup);
+    print_times("SRD", &s->srd_success);
+    print_times("SRD, failed", &s->srd_failure);
+    print_times("SDD", &s->sdd);
+    print_times("SDT", &s->sdt);
+    print_occurred("final responses: ", s->n_code, RIG_SESSIONS_N_CODES, 0);
+    if (s->n_bids > s->n_cause[RIG_SESSIONS_NO_CAUSE]) /* there is a cause at all */
+        print_occurred("Q.850 causes: ", s->n_cause, RIG_SESSIONS_NO_CAUSE + 1,
+                       RIG_SESSIONS_NO_CAUSE);
+}
+
+static void print_registrations(const rig_registrations *r)
+{
+    if (r->n_requests == 0)
+        return;
+    const struct {
+        rig_registration_end end;
+        const char *text;
+    } ends[] = {
+        {RIG_REGISTERED, "registered"},
+        {RIG_REGISTRATION_FAILED, "failed"},
+        {RIG_REGISTRATION_TIMED_OUT, "timed out"},
+        {RIG_REGISTRATION_CHALLENGED, "left at a challenge"},
+        {RIG_REGISTRATION_REPLACED, "replaced before their end was seen"},
+        {RIG_REGISTRATION_PENDING, "not over at the end of the capture"},
+    };
+    const char *separator = ": ";
+    printf("\n%llu REGISTERs", (unsigned long long)r->n_requests);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (r->n_end[ends[i].end] == 0)
+            continue;
+        printf("%s%llu %s", separator, (unsigned long long)r->n_end[ends[i].end], ends[i].text);
+        separator = ", ";
+    }
+    putchar('\n');
+    if (rig_registrations_n_attempts(r) > 0)
+        printf("IRA %.2f %% of %llu attempts\n", 100.0 * rig_registrations_ira(r),
+               (unsigned long long)rig_registrations_n_attempts(r));
+    print_times("RRD", &r->rrd);
+    print_occurred("final responses: ", r->n_code, RIG_REGISTRATIONS_N_CODES, 0);
+}
+
+/* ---- losses over time ---- */
+
+static void print_series(const rig_loss_series *series, int64_t t_capture_ns, bool has_queue_marks)
+{
+    const rig_loss_interval *all = series->at[has_queue_marks ? 1 : 0];
+    size_t first = 0; /* the series begins before its first call: calls are told when they end */
+    while (first < series->n && all[first].n_offered == 0)
+        first++;
+    const size_t n_each = (series->n - first + MAX_ROWS - 1) / MAX_ROWS;
+    if (series->n - first < 2)
+        return;
+    printf("\nfrom s  |  offered | lost trunk |   lost ivr | lost queue | lost agent |   served\n");
+    printf("--------+----------+------------+------------+------------+------------+---------\n");
+    for (size_t from = first; from < series->n; from += n_each) {
+        unsigned long long n_offered = 0, n_served = 0, n_lost[RIG_N_STAGES] = {0};
+        for (size_t i = from; i < from + n_each && i < series->n; i++) {
+            n_offered += all[i].n_offered;
+            n_served += all[i].n_served;
+            for (int s = 0; s < RIG_N_STAGES; s++)
+                n_lost[s] += all[i].n_lost[s];
+        }
+        int64_t t_ns = series->t_from_ns + (int64_t)from * series->interval_ns - t_capture_ns;
+        printf("%7.0f | %8llu | %10llu | %10llu | %10llu | %10llu | %8llu\n",
+               rig_clock_s_of_ns(t_ns), n_offered, n_lost[RIG_STAGE_TRUNK], n_lost[RIG_STAGE_IVR],
+               n_lost[RIG_STAGE_QUEUE], n_lost[RIG_STAGE_AGENT], n_served);
+    }
+}
+
+void rig_print_analysis(const rig_losses *l)
+{
+    rig_print_losses(&l->usage->tally);
+    print_intervals(l);
+    print_lines(l->usage);
+    print_sessions(l->sessions);
+    print_registrations(l->registrations);
+    print_series(l->series, l->counts->t_first_ns, l->counts->has_queue_marks);
+}
