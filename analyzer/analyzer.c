@@ -376,6 +376,15 @@ void rig_analyzer_live(const rig_analyzer *a, rig_live_counts *live)
         live->n_outcome[i] = calls->n_outcome[i];
 }
 
+rig_status rig_analyzer_snapshot(rig_analyzer *a, rig_calls **calls, rig_error *err)
+{
+    if (a->collector == NULL || a->is_ending)
+        return rig_fail(err, RIG_EDOM, "no snapshot of an analysis that has handed its calls out");
+    rig_status status = rig_call_book_snapshot(a->book, a->collector, calls);
+    return status == RIG_OK ? RIG_OK
+                            : rig_fail(err, status, "snapshot of the calls: out of memory");
+}
+
 void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
 {
     const rig_call_book_counts *calls = rig_call_book_count(a->book);

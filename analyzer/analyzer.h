@@ -150,6 +150,16 @@ void rig_analyzer_note_cut(rig_analyzer *analyzer);
 /** Read the running counts. @param[out] live Always written. */
 void rig_analyzer_live(const rig_analyzer *analyzer, rig_live_counts *live);
 
+/**
+ * All calls as they are now, without ending the analysis: with the instants they have reached and
+ * the outcomes that they would have if the capture ended here. Only without a sink of the caller's
+ * own. It copies some 250 bytes a call.
+ * @param[out] calls  In the order of their first INVITEs, without Call-IDs (NULL); owned by the
+ *                    caller: rig_calls_free.
+ * @return RIG_OK; RIG_EDOM where there is a sink, or after rig_analyzer_finish; RIG_ENOMEM.
+ */
+rig_status rig_analyzer_snapshot(rig_analyzer *analyzer, rig_calls **calls, rig_error *err);
+
 /** Read what the capture held. @param[out] counts Always written. */
 void rig_analyzer_counts(const rig_analyzer *analyzer, rig_capture_counts *counts);
 

@@ -7,8 +7,6 @@
 #include "analyzer/gate.h"
 #include "models/sample.h"
 
-#define ALPHA 0.05
-
 double rig_early_stop_share(unsigned look)
 {
     return (double)(look + 1) / RIG_N_LOOKS;
@@ -16,9 +14,9 @@ double rig_early_stop_share(unsigned look)
 
 static double spent(double share)
 {
-    return share > 0.0
-               ? 2.0 * gsl_cdf_ugaussian_Q(gsl_cdf_ugaussian_Qinv(ALPHA / 2.0) / sqrt(share))
-               : 0.0;
+    return share > 0.0 ? 2.0 * gsl_cdf_ugaussian_Q(gsl_cdf_ugaussian_Qinv(RIG_GATE_ALPHA / 2.0) /
+                                                   sqrt(share))
+                       : 0.0;
 }
 
 double rig_early_stop_alpha(unsigned look)
@@ -38,9 +36,10 @@ static rig_status p_value_of(const rig_look_stage *stage, size_t n_replays, doub
     if (s.n > 1 && !isnan(stage->observed)) {
         double d = stage->observed - s.mean;
         double margin = fmax(stage->margin.margin_pp / 100.0, stage->margin.margin_share * s.mean);
-        double beyond = fabs(d) - margin;
+        double beyond = fabs(d) - margin - stage->doubt;
         double extreme = d > 0.0 ? s.sorted[s.n - 1] - s.mean : s.mean - s.sorted[0];
-        double sd = gsl_stats_sd_m(s.sorted, 1, s.n, s.mean);
+        double least = stage->n_entered > 0 ? 1.0 / (double)stage->n_entered : 0.0;
+        double sd = fmax(least, gsl_stats_sd_m(s.sorted, 1, s.n, s.mean));
         if (beyond > 0.0 && beyond > extreme)
             *p_value = sd > 0.0 ? fmin(1.0, 2.0 * gsl_cdf_ugaussian_Q(beyond / sd)) : 0.0;
     }
@@ -59,6 +58,7 @@ rig_status rig_early_stop_look(unsigned look, const rig_look_stage stages[RIG_N_
         rig_status status = p_value_of(&stages[s], n_replays, &tests[s].p_value);
         if (status != RIG_OK)
             return status;
+        made.p_value_alone[s] = tests[s].p_value;
     }
     rig_gate_holm(tests, RIG_N_STAGES);
     for (int s = RIG_N_STAGES; s-- > 0;) {

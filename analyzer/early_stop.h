@@ -30,20 +30,25 @@ typedef struct rig_look_stage {
         *replayed;   /**< loss per entrant of each replay, cut at the look; NANs are left out */
     double observed; /**< NAN = nobody has entered yet */
     rig_margin margin;
+    uint64_t n_entered; /**< calls that observed is of: one call more or less is the least scatter;
+                           0 = as the replays scatter */
+    double doubt;       /**< by so much gaps of the capture may have changed observed, >= 0 */
 } rig_look_stage;
 
 /** What a look finds. */
 typedef struct rig_look_result {
     bool is_certain_to_fail;
-    rig_stage stage;              /**< the first stage that deviates; RIG_N_STAGES = none */
-    double p_value[RIG_N_STAGES]; /**< corrected by Holm; 1 where nothing is known */
-    double alpha;                 /**< that they were compared with */
+    rig_stage stage;                    /**< the first stage that deviates; RIG_N_STAGES = none */
+    double p_value_alone[RIG_N_STAGES]; /**< 1 where nothing is known */
+    double p_value[RIG_N_STAGES];       /**< corrected by Holm */
+    double alpha;                       /**< that they were compared with */
 } rig_look_result;
 
 /**
- * Look. The p-value of "|D| <= margin" is the normal tail of (|D| - margin) / s, s the replays'
- * standard deviation: the early boundaries lie beyond what the ranks of some 999 replays resolve.
- * One replay that deviates as far vetoes the stop.
+ * Look. The p-value of "|D| <= margin" is the normal tail of (|D| - margin - doubt) / s, s the
+ * replays' standard deviation, at least 1 / n_entered: the early boundaries lie beyond what the
+ * ranks of some 999 replays resolve, and replays that all agree know nothing of rare events. One
+ * replay that deviates as far vetoes the stop.
  * @param n_replays  >= 2, of each stage.
  * @return RIG_OK; RIG_EDOM when look is no look; RIG_ENOMEM.
  */

@@ -5,8 +5,6 @@
 
 #include "models/sample.h"
 
-#define ALPHA 0.05
-
 rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
                               const rig_margin *margin, rig_gate_test *test)
 {
@@ -15,8 +13,8 @@ rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
     if (status != RIG_OK)
         return status;
     double low90, high90, low95, high95;
-    rig_sample_limits(&s, 2.0 * ALPHA, &low90, &high90);
-    rig_sample_limits(&s, ALPHA, &low95, &high95);
+    rig_sample_limits(&s, 2.0 * RIG_GATE_ALPHA, &low90, &high90);
+    rig_sample_limits(&s, RIG_GATE_ALPHA, &low95, &high95);
     rig_gate_test t = {
         .observed = observed,
         .predicted = s.mean,
@@ -63,12 +61,12 @@ void rig_gate_holm(rig_gate_test *tests, size_t n)
     }
 }
 
-rig_judgement rig_gate_judge(const rig_gate_test *t, double shift)
+rig_judgement rig_gate_judge(const rig_gate_test *t, double shift, double alpha)
 {
     if (t->d90_low + shift > -t->margin && t->d90_high + shift < t->margin)
         return RIG_JUDGEMENT_PASS;
     bool is_outside = t->d95_low + shift > t->margin || t->d95_high + shift < -t->margin;
-    bool is_significant = t->p_value_holm < ALPHA || shift != 0.0;
+    bool is_significant = t->p_value_holm < alpha || shift != 0.0;
     return is_outside && is_significant ? RIG_JUDGEMENT_FAIL : RIG_JUDGEMENT_INCONCLUSIVE;
 }
 
@@ -95,8 +93,8 @@ rig_status rig_gate_estimate(const double *replayed, size_t n, double observed,
     rig_interval_estimate e = {none, none, none, none, none};
     if (s.n > 1 && !isnan(observed)) {
         double low90, high90, low95, high95;
-        rig_sample_limits(&s, 2.0 * ALPHA, &low90, &high90);
-        rig_sample_limits(&s, ALPHA, &low95, &high95);
+        rig_sample_limits(&s, 2.0 * RIG_GATE_ALPHA, &low90, &high90);
+        rig_sample_limits(&s, RIG_GATE_ALPHA, &low95, &high95);
         e = (rig_interval_estimate){.value = observed,
                                     .low90 = observed - (high90 - s.mean),
                                     .high90 = observed + (s.mean - low90),
@@ -126,10 +124,10 @@ rig_interval_estimate rig_gate_binomial(uint64_t n_hits, uint64_t n)
         return (rig_interval_estimate){none, none, none, none, none};
     double hits = (double)n_hits, all = (double)n;
     return (rig_interval_estimate){.value = hits / all,
-                                   .low90 = exact_low(hits, all, ALPHA),
-                                   .high90 = exact_high(hits, all, ALPHA),
-                                   .low95 = exact_low(hits, all, ALPHA / 2.0),
-                                   .high95 = exact_high(hits, all, ALPHA / 2.0)};
+                                   .low90 = exact_low(hits, all, RIG_GATE_ALPHA),
+                                   .high90 = exact_high(hits, all, RIG_GATE_ALPHA),
+                                   .low95 = exact_low(hits, all, RIG_GATE_ALPHA / 2.0),
+                                   .high95 = exact_high(hits, all, RIG_GATE_ALPHA / 2.0)};
 }
 
 rig_judgement rig_gate_judge_level(const rig_level *level, const rig_interval_estimate *e)

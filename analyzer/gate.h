@@ -4,6 +4,9 @@
 
 #include "analyzer/verdict.h"
 
+/** The level of all tests of the gate. */
+#define RIG_GATE_ALPHA 0.05
+
 /** A stage's loss against the replays. Fields as in rig_stage_verdict. */
 typedef struct rig_gate_test {
     double observed, predicted, predicted_low, predicted_high;
@@ -27,8 +30,13 @@ rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
 /** Holm's step-down correction of the p-values of several tests. */
 void rig_gate_holm(rig_gate_test *tests, size_t n);
 
-/** PASS, FAIL or INCONCLUSIVE of a test whose observed value were `shift` greater. */
-rig_judgement rig_gate_judge(const rig_gate_test *test, double shift);
+/**
+ * PASS, FAIL or INCONCLUSIVE of a test whose observed value were `shift` greater.
+ * @param alpha  FAIL needs a smaller corrected p-value: RIG_GATE_ALPHA, or what the last look of a
+ *               run may use that was looked at before (analyzer/early_stop.h). PASS does not depend
+ *               on it.
+ */
+rig_judgement rig_gate_judge(const rig_gate_test *test, double shift, double alpha);
 
 /**
  * How many times as long a run would decide an inconclusive test if D stayed and the intervals

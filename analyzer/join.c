@@ -26,7 +26,7 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
     rig_join *made = calloc(1, sizeof *made);
     if (made == NULL)
         return RIG_ENOMEM;
-    made->n_planned = schedule->n;
+    made->n_planned = made->n_due = schedule->n;
     made->observed = calloc(schedule->n + 1, sizeof *made->observed);
     made->arrival_s = malloc((schedule->n + 1) * sizeof *made->arrival_s);
     if (made->observed == NULL || made->arrival_s == NULL) {
@@ -160,6 +160,8 @@ void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
             join->observed[i] == NULL ? RIG_OUTCOME_NOT_PLACED : join->observed[i]->outcome;
         confusion[fates[i]][observed]++;
     }
+    if (join->is_cut) /* calls that were not due have not arrived in the replay either */
+        confusion[RIG_OUTCOME_NOT_PLACED][RIG_OUTCOME_NOT_PLACED] -= join->n_planned - join->n_due;
 }
 
 rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,

@@ -11,7 +11,9 @@ typedef struct rig_join {
     const rig_call *
         *observed;     /**< by planned index; NULL = not on the wire. Borrowed from the calls */
     double *arrival_s; /**< by planned index: the INVITE, scenario time from the run's start; NAN */
-    size_t n_not_placed; /**< planned, not on the wire */
+    bool is_cut;       /**< of a part of the plan (analyzer/cut.h) */
+    size_t n_due;      /**< planned calls that count; n_planned unless is_cut */
+    size_t n_not_placed; /**< of these, not on the wire */
     size_t n_doubled;    /**< further calls with a planned index already seen */
     size_t n_foreign;    /**< calls without a planned index of this schedule */
 } rig_join;
@@ -48,7 +50,8 @@ void rig_delays_clear(rig_delays *delays);
 /**
  * Compare fates: how many planned calls ended as replayed.
  * @param fates          By planned index, one replay's outcomes.
- * @param[out] confusion [replayed][observed] counts; RIG_OUTCOME_NOT_PLACED where not on the wire.
+ * @param[out] confusion [replayed][observed] counts; RIG_OUTCOME_NOT_PLACED where not on the wire;
+ *                       without calls that were not due.
  */
 void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
                         uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES]);

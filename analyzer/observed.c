@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyzer/cut.h"
 #include "analyzer/metrics/usage.h"
 
 void rig_observed_free(rig_observed *observed)
@@ -17,11 +18,12 @@ static void tally_calls(const rig_join *join, rig_tally *tally)
 {
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
-        if (call == NULL)
-            rig_tally_add(tally, RIG_OUTCOME_NOT_PLACED, RIG_STAGE_TRUNK);
-        else
-            rig_tally_add(tally, call->outcome, rig_call_stage(call));
+        if (call != NULL)
+            rig_tally_add(tally, call->outcome,
+                          join->is_cut ? rig_cut_stage(call) : rig_call_stage(call));
     }
+    for (size_t i = 0; i < join->n_not_placed; i++)
+        rig_tally_add(tally, RIG_OUTCOME_NOT_PLACED, RIG_STAGE_TRUNK);
 }
 
 static rig_status measure_times(const rig_join *join, const rig_scenario *scenario,

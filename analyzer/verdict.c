@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzer/early_stop.h"
 #include "analyzer/gate.h"
 
 const char *rig_judgement_name(rig_judgement judgement)
@@ -71,9 +72,18 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     const rig_load_facts *load = input->load;
     const rig_tally *tally = input->observed;
     const double max_p99_ms = input->scenario->gate.max_lateness_p99_ms;
+    /* of all planned calls, also where a part is judged: as many calls may be late */
+    const double max_ks =
+        MAX_KS_DISTANCE /
+        (input->looked.is_stopped ? rig_early_stop_share(input->looked.look) : 1.0);
     unsigned long long n_planned = load->n_planned, n_not_placed = tally->n_not_placed;
-    check(verdict, "G0", "completed", !load->was_stopped, "%s",
-          load->was_stopped ? "the run was stopped before its end" : "the run went to its end");
+    if (input->looked.is_stopped)
+        check(verdict, "G0", "completed", true,
+              "stopped early, at %.0f %% of the calls: what was due by then is judged",
+              100.0 * rig_early_stop_share(input->looked.look));
+    else
+        check(verdict, "G0", "completed", !load->was_stopped, "%s",
+              load->was_stopped ? "the run was stopped before its end" : "the run went to its end");
     check(verdict, "G0", "conservation", rig_tally_conserved(tally, n_planned),
           "%llu planned = %llu offered + %llu not placed; outcomes and stages add up", n_planned,
           (unsigned long long)tally->n_offered, n_not_placed);
@@ -82,9 +92,9 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
           "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
           load->lateness_p99_ms, max_p99_ms);
-    check(verdict, "G0", "arrivals", load->ks_distance <= MAX_KS_DISTANCE,
-          "planned and actual arrivals differ by %.5f (Kolmogorov-Smirnov); expected at most %g",
-          load->ks_distance, MAX_KS_DISTANCE);
+    check(verdict, "G0", "arrivals", load->ks_distance <= max_ks,
+          "planned and actual arrivals differ by %.5f (Kolmogorov-Smirnov); expected at most %.3g",
+          load->ks_distance, max_ks);
     check(verdict, "G0", "clock", fabs(load->clock_step_ms) <= MAX_CLOCK_STEP_MS,
           "the wall clock moved by %.3f ms against the monotonic one; expected at most %g ms",
           load->clock_step_ms, MAX_CLOCK_STEP_MS);
@@ -101,7 +111,8 @@ static uint64_t missing_calls(const rig_verdict_input *input)
 static uint64_t unknown_calls(const rig_verdict_input *input)
 {
     const uint64_t *n_outcome = input->observed->n_outcome;
-    return n_outcome[RIG_OUTCOME_UNCLASSIFIED] + n_outcome[RIG_OUTCOME_IN_PROGRESS];
+    return n_outcome[RIG_OUTCOME_UNCLASSIFIED] +
+           (input->looked.is_stopped ? 0 : n_outcome[RIG_OUTCOME_IN_PROGRESS]);
 }
 
 /* Calls that the capture may have lost or misled about, whatever their fate. */
@@ -177,12 +188,12 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .p_value_holm = t->p_value_holm,
             .bound_low = n_most > 0 ? (double)n_lost / n_most : 0.0,
             .bound_high = n_most > 0 ? (double)(n_lost + n_doubtful) / n_most : 0.0,
-            .judgement = rig_gate_judge(t, 0.0),
+            .judgement = rig_gate_judge(t, 0.0, verdict->alpha),
             .minutes_to_decide = (double)NAN,
         };
         /* a gap in the capture that could turn the judgement leaves it open (G1) */
-        if (rig_gate_judge(t, v->bound_low - v->p_observed) != v->judgement ||
-            rig_gate_judge(t, v->bound_high - v->p_observed) != v->judgement)
+        if (rig_gate_judge(t, v->bound_low - v->p_observed, verdict->alpha) != v->judgement ||
+            rig_gate_judge(t, v->bound_high - v->p_observed, verdict->alpha) != v->judgement)
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
         else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
             v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
@@ -195,6 +206,49 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
     }
     return RIG_OK;
+}
+
+/* Replays in which nobody has entered a stage yet say nothing of it: NAN instead of 0. */
+static void take_known(const rig_prediction *p, rig_stage stage, double *replayed)
+{
+    const double *loss =
+        rig_prediction_samples(p, (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + stage));
+    const double *n_entered = rig_prediction_samples(p, (rig_metric)(RIG_METRIC_N_ENTERED + stage));
+    for (size_t r = 0; r < p->n_replications; r++)
+        replayed[r] = n_entered[r] > 0.0 ? loss[r] : (double)NAN;
+}
+
+/* A run that a look has stopped: the same test again, which fails a stage or leaves it open. */
+static rig_status judge_stopped(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const size_t n_replays = input->prediction->n_replications;
+    rig_look_stage stages[RIG_N_STAGES];
+    rig_look_result found;
+    double *replayed = malloc(RIG_N_STAGES * n_replays * sizeof *replayed);
+    if (replayed == NULL)
+        return RIG_ENOMEM;
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_stage_verdict *v = &verdict->stages[s];
+        take_known(input->prediction, (rig_stage)s, replayed + (size_t)s * n_replays);
+        stages[s] = (rig_look_stage){
+            .replayed = replayed + (size_t)s * n_replays,
+            .observed = v->n_entered > 0 ? v->p_observed : (double)NAN,
+            .margin = input->scenario->gate.margin[s],
+            .n_entered = v->n_entered,
+            .doubt = fmax(v->p_observed - v->bound_low, v->bound_high - v->p_observed)};
+    }
+    rig_status status = rig_early_stop_look(input->looked.look, stages, n_replays, &found);
+    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
+        rig_stage_verdict *v = &verdict->stages[s];
+        v->p_value = found.p_value_alone[s];
+        v->p_value_holm = found.p_value[s];
+        v->judgement =
+            found.p_value[s] < found.alpha ? RIG_JUDGEMENT_FAIL : RIG_JUDGEMENT_INCONCLUSIVE;
+        v->minutes_to_decide = (double)NAN;
+        v->is_elsewhen = false;
+    }
+    free(replayed);
+    return status;
 }
 
 static rig_status judge_levels(rig_verdict *verdict, const rig_verdict_input *input)
@@ -225,9 +279,16 @@ static rig_status judge_levels(rig_verdict *verdict, const rig_verdict_input *in
         *v = (rig_level_verdict){
             .level = *level, .observed = e.value, .low = e.low95, .high = e.high95};
         v->judgement = rig_gate_judge_level(level, &e);
+        if (input->looked.is_stopped) { /* a part of the calls says nothing of a level of all */
+            v->observed = v->low = v->high = (double)NAN;
+            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        }
     }
     return RIG_OK;
 }
+
+/* A normal tail further out is no more than "certain". */
+#define LEAST_P 1e-12
 
 /* What works differently: of the finding that explains the most calls, or this stage itself. */
 static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
@@ -235,7 +296,16 @@ static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
 {
     const rig_diagnosis *diagnosis = input->diagnosis;
     const bool is_explained = diagnosis != NULL && diagnosis->n_findings > 0;
-    int used = snprintf(verdict->summary, sizeof verdict->summary,
+    int used;
+    if (input->looked.is_stopped)
+        used = snprintf(verdict->summary, sizeof verdict->summary,
+                        "stopped early, at %.0f %% of the calls: the %s stage had lost %.2f %% of "
+                        "its calls where the model predicts %.2f %% (p %s %.2g)",
+                        100.0 * rig_early_stop_share(input->looked.look), rig_stage_name(v->stage),
+                        100.0 * v->p_observed, 100.0 * v->p_predicted,
+                        v->p_value_holm < LEAST_P ? "<" : "=", fmax(v->p_value_holm, LEAST_P));
+    else
+        used = snprintf(verdict->summary, sizeof verdict->summary,
                         "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
                         rig_stage_name(v->stage), 100.0 * v->p_observed, 100.0 * v->p_predicted,
                         100.0 * v->predicted_low, 100.0 * v->predicted_high);
@@ -303,6 +373,15 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
         if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_stage == NULL)
             open_stage = v;
     }
+    if (input->looked.is_stopped) { /* never a PASS: what has not come could still deviate */
+        verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        (void)snprintf(
+            text, size,
+            "stopped early, at %.0f %% of the calls, but its files do not confirm that it "
+            "is certain to fail",
+            100.0 * rig_early_stop_share(input->looked.look));
+        return;
+    }
     for (size_t i = 0; i < verdict->n_levels; i++) {
         const rig_level_verdict *v = &verdict->levels[i];
         const char *name = rig_level_metric_name(v->level.metric);
@@ -350,12 +429,22 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
     if (input->prediction->n_replications < 999)
         return rig_fail(err, RIG_EDOM, "%u replays; expected at least 999",
                         input->prediction->n_replications);
+    if (input->looked.is_stopped && input->looked.look >= RIG_N_LOOKS - 1)
+        return rig_fail(err, RIG_EDOM, "stopped by look %u; expected less than %d",
+                        input->looked.look, RIG_N_LOOKS - 1);
     rig_verdict *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "verdict: out of memory");
+    made->looked = input->looked;
+    made->alpha = RIG_GATE_ALPHA;
+    if (input->looked.is_on)
+        made->alpha =
+            rig_early_stop_alpha(input->looked.is_stopped ? input->looked.look : RIG_N_LOOKS - 1);
     check_load(made, input);
     check_capture(made, input);
     rig_status status = judge_stages(made, input);
+    if (status == RIG_OK)
+        status = input->looked.is_stopped ? judge_stopped(made, input) : RIG_OK;
     if (status == RIG_OK)
         status = judge_levels(made, input);
     if (status != RIG_OK) {

@@ -8,9 +8,11 @@
  * 1996): PASS when the 90 % interval of D lies inside +-delta. "All stages conform" is an
  * intersection-union test and needs no correction. FAIL when D lies beyond delta with a p-value
  * that survives Holm's correction over the stages (Holm, Scand. J. Statistics 6, 1979) at 5 %. Else
- * INCONCLUSIVE. Far fewer losses than predicted is a deviation, too. A stage that conforms in total
- * but loses its calls at other times (analyzer/over_time.h) is INCONCLUSIVE: no further claim of a
- * deviation is made, so the 5 % of FAIL hold, and PASS only becomes harder. */
+ * INCONCLUSIVE. A run that could have been stopped early has used a part of these 5 % before its
+ * end: FAIL then needs a p-value below what the last look may use. Far fewer losses than predicted
+ * is a deviation, too. A stage that conforms in total but loses its calls at other times
+ * (analyzer/over_time.h) is INCONCLUSIVE: no further claim of a deviation is made, so the 5 % of
+ * FAIL hold, and PASS only becomes harder. */
 #ifndef RIG_ANALYZER_VERDICT_H
 #define RIG_ANALYZER_VERDICT_H
 
@@ -32,9 +34,16 @@ const char *rig_judgement_name(rig_judgement judgement);
 /** Exit code of a judgement: 0, 1, 3, 4. */
 int rig_judgement_exit_code(rig_judgement judgement);
 
+/** Whether a run was looked at before its end (analyzer/early_stop.h). Zeroed: it was not. */
+typedef struct rig_looked {
+    bool is_on;      /**< looks may have stopped it: its end is but the last look */
+    bool is_stopped; /**< one did; all else that is judged was cut there (analyzer/cut.h) */
+    unsigned look;   /**< that did, below RIG_N_LOOKS - 1 */
+} rig_looked;
+
 /** What is known of the load and the capture beside the calls themselves. */
 typedef struct rig_load_facts {
-    uint64_t n_planned;
+    uint64_t n_planned;        /**< of a run that was stopped early: due until then */
     uint64_t n_placed_by_rig;  /**< calls whose INVITE the rig says it sent */
     uint64_t n_doubled;        /**< planned calls seen twice */
     bool was_stopped;          /**< by the user */
@@ -65,8 +74,9 @@ typedef struct rig_stage_verdict {
     double d90_low, d90_high;             /**< 90 % interval of D */
     double d95_low, d95_high;             /**< 95 % interval of D */
     double margin;                        /**< delta */
-    double p_value;                       /**< of "|D| <= delta"; small speaks for a deviation */
-    double p_value_holm;                  /**< corrected over the stages */
+    double p_value; /**< of "|D| <= delta"; small speaks for a deviation. By the replays' ranks; of
+                       a run that was stopped early by the normal tail (analyzer/early_stop.h) */
+    double p_value_holm; /**< corrected over the stages */
     double bound_low,
         bound_high; /**< G1: the loss if every doubtful call had ended for or against */
     double
@@ -79,7 +89,7 @@ typedef struct rig_stage_verdict {
 /** G3 for one service level. */
 typedef struct rig_level_verdict {
     rig_level level;
-    double observed;  /**< NAN when there was no such call */
+    double observed;  /**< NAN when there was no such call, or the run was stopped early */
     double low, high; /**< 95 % interval of the observed figure */
     rig_judgement judgement;
 } rig_level_verdict;
@@ -94,6 +104,8 @@ typedef struct rig_verdict {
     rig_level_verdict *levels;
     size_t n_levels;
     rig_judgement judgement;
+    rig_looked looked;
+    double alpha; /**< of a stage's FAIL: 0.05, or what this look may use of it */
     /** FAIL for a stage: the stage whose working differs: of the finding that explains the most
      * calls, or, without any, the first stage that deviates. RIG_N_STAGES otherwise. */
     rig_stage cause;
@@ -104,6 +116,7 @@ typedef struct rig_verdict {
 typedef struct rig_verdict_input {
     const rig_scenario *scenario;
     const rig_load_facts *load;
+    rig_looked looked;
     const rig_prediction *prediction;       /**< replays of this run, >= 999 */
     const rig_tally *observed;              /**< not placed calls counted in */
     const double *observed_metrics;         /**< RIG_N_METRICS, scenario time */
@@ -112,9 +125,11 @@ typedef struct rig_verdict_input {
 } rig_verdict_input;
 
 /**
- * Judge.
+ * Judge. A run that was stopped early fails or is INCONCLUSIVE: each stage by rig_early_stop_look,
+ * no service level.
  * @param[out] verdict  Owned by the caller: rig_verdict_free.
- * @return RIG_OK; RIG_EDOM when the prediction has fewer than 999 replays; RIG_ENOMEM.
+ * @return RIG_OK; RIG_EDOM when the prediction has fewer than 999 replays or a look is none that
+ *         stops; RIG_ENOMEM.
  */
 rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict, rig_error *err);
 

@@ -9,6 +9,7 @@
 #include "cli/ground.h"
 #include "cli/judge.h"
 #include "cli/live.h"
+#include "cli/looks.h"
 #include "cli/options.h"
 #include "cli/preflight.h"
 #include "cli/signals.h"
@@ -33,7 +34,7 @@ typedef struct run_options {
     rig_ground_options ground;
     const char *out, *capture;
     uint32_t n_workers;
-    bool is_json, is_quiet, is_dry;
+    bool is_json, is_quiet, is_dry, is_patient;
 } run_options;
 
 /* One run: what it owns until its end. */
@@ -45,6 +46,7 @@ typedef struct run {
     rig_ground ground;
     rig_target_process *target;
     rig_live *live;
+    rig_looks *looks; /* NULL: none is taken */
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
 } run;
 
@@ -136,6 +138,9 @@ static void show_play(void *ctx, const rig_play_progress *p)
 {
     run *r = ctx;
     rig_live_counts live;
+    const char *found = r->looks != NULL ? rig_looks_turn(r->looks, p) : NULL;
+    if (found != NULL)
+        rig_progress_say(&r->progress, "%s", found);
     rig_live_read(r->live, &live);
     rig_progress_show(&r->progress,
                       "%s %.0f of %.0f s: %zu of %zu calls due, %llu on the wire, %llu up, "
@@ -147,12 +152,12 @@ static void show_play(void *ctx, const rig_play_progress *p)
                       (unsigned long long)live.n_outcome[RIG_OUTCOME_SERVED]);
 }
 
-static rig_status write_play(const run *r, const rig_play_report *report, rig_error *err)
+static rig_status write_play(run *r, const rig_play_report *report, rig_error *err)
 {
     rig_play_facts facts = {
         .start_epoch_ns = report->start_epoch_ns,
         .end_epoch_ns = report->end_epoch_ns,
-        .was_stopped = report->was_stopped,
+        .was_stopped = report->was_stopped && !report->was_given_up,
         .ran_over = report->ran_over,
         .n_planned = report->n_planned,
         .n_placed =
@@ -167,6 +172,8 @@ static rig_status write_play(const run *r, const rig_play_report *report, rig_er
         .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_told = report->tells.n_told,
     };
+    if (r->looks != NULL)
+        facts.looks = rig_looks_end(r->looks, report->was_given_up);
     for (size_t i = 0; i < report->n_workers; i++) {
         const rig_play_worker *worker = &report->callers[i];
         facts.n_socket_drops += worker->n_socket_drops;
@@ -191,6 +198,9 @@ static rig_status play(run *r, rig_error *err)
     rig_play_report report;
     const rig_texts *allow = &r->options->ground.allow;
     rig_status status = rig_live_new(r->ground.scenario, &r->live, err);
+    /* without a capture of our own there is nothing to look at */
+    if (status == RIG_OK && !r->options->is_patient && r->options->capture == NULL)
+        status = rig_looks_new(r->ground.scenario, r->ground.schedule, r->live, &r->looks, err);
     if (status != RIG_OK)
         return status;
     const rig_play_options how = {
@@ -209,6 +219,7 @@ static rig_status play(run *r, rig_error *err)
         .progress = show_play,
         .progress_ctx = r,
         .stop = r->stop,
+        .give_up = r->looks != NULL ? rig_looks_give_up(r->looks) : NULL,
     };
     status = rig_play(r->ground.scenario, r->ground.schedule, &how, &report, err);
     rig_progress_end(&r->progress);
@@ -297,6 +308,9 @@ int rig_cmd_run(int argc, char **argv)
         {"sipp", 0, RIG_OPTION_TEXT, &options.ground.sipp, "PROGRAM", "SIPp (found in PATH)"},
         {"capture", 0, RIG_OPTION_TEXT, &options.capture, "FILE",
          "capture nothing; judge from this file, which another program writes meanwhile"},
+        {"no-early-stop", 0, RIG_OPTION_FLAG, &options.is_patient, NULL,
+         "place all calls, even when the run is certain to fail (looked at after 20, 40, 60, 80 "
+         "%)"},
         {"dry-run", 0, RIG_OPTION_FLAG, &options.is_dry, NULL,
          "check all, print the plan, place no call (the same as `peakrig check`)"},
         {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
@@ -317,6 +331,7 @@ int rig_cmd_run(int argc, char **argv)
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
         printf("report: %s\n", r.dir.report);
+    rig_looks_free(r.looks);
     rig_live_free(r.live);
     rig_ground_clear(&r.ground);
     if (status == RIG_OK && options.is_dry)

@@ -1,7 +1,6 @@
 #include "cli/judge.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
 #include "analyzer/rules/rules.h"
-#include "analyzer/reactions.h"
+#include "cli/judged.h"
 #include "cli/print_result.h"
 #include "core/atomic_file.h"
 #include "reports/html.h"
@@ -25,28 +24,13 @@ typedef struct judged {
     rig_schedule *schedule;
     rig_play_facts play;
     rig_calls *calls;
-    rig_join *join;
-    rig_observed *observed;
-    rig_lateness lateness;
-    double *lateness_ms;
-    size_t n_lateness;
-    rig_delays delays;
-    size_t n_odd;
-    rig_prediction *prediction;
-    rig_diagnosis *diagnosis;
-    rig_verdict *verdict;
+    rig_judged run;
     rig_result_inputs inputs;
 } judged;
 
 static void release(judged *j)
 {
-    rig_verdict_free(j->verdict);
-    rig_diagnosis_free(j->diagnosis);
-    rig_prediction_free(j->prediction);
-    rig_delays_clear(&j->delays);
-    free(j->lateness_ms);
-    rig_observed_free(j->observed);
-    rig_join_free(j->join);
+    rig_judged_clear(&j->run);
     rig_calls_free(j->calls);
     rig_schedule_free(j->schedule);
     rig_scenario_free(j->scenario);
@@ -86,49 +70,6 @@ static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
     return status;
 }
 
-/* Planned and actual instants, ns since the epoch. */
-static rig_status compare_instants(judged *j)
-{
-    const size_t n = j->schedule->n;
-    rig_status status = RIG_ENOMEM;
-    int64_t *planned_ns = calloc(n + 1, sizeof *planned_ns);
-    int64_t *actual_ns = calloc(n + 1, sizeof *actual_ns);
-    j->lateness_ms = calloc(n + 1, sizeof *j->lateness_ms);
-    if (planned_ns == NULL || actual_ns == NULL || j->lateness_ms == NULL)
-        goto out;
-    for (size_t i = 0; i < n; i++) {
-        const rig_call *call = j->join->observed[i];
-        double wire_s = j->schedule->calls[i].t_s / j->scenario->time_scale;
-        planned_ns[i] = j->play.start_epoch_ns + rig_clock_ns_of_s(wire_s);
-        actual_ns[i] = call != NULL ? call->t_invite_ns : RIG_NO_TIME;
-        if (call != NULL)
-            j->lateness_ms[j->n_lateness++] = (double)(actual_ns[i] - planned_ns[i]) * 1e-6;
-    }
-    status = rig_lateness_compare(planned_ns, actual_ns, n, &j->lateness);
-out:
-    free(planned_ns);
-    free(actual_ns);
-    return status;
-}
-
-static rig_status measure(judged *j, rig_error *err)
-{
-    const double time_scale = j->scenario->time_scale;
-    const int64_t start_ns = j->play.start_epoch_ns;
-    rig_status status = rig_join_new(j->schedule, j->calls, start_ns, time_scale, &j->join);
-    if (status == RIG_OK)
-        status = rig_observed_new(j->join, j->calls, j->scenario, start_ns, &j->observed);
-    if (status == RIG_OK)
-        status = rig_join_measure_delays(j->join, j->schedule, time_scale, &j->delays, &j->n_odd);
-    if (status == RIG_OK)
-        status = rig_reactions_measure(j->join, j->scenario, &j->delays);
-    if (status == RIG_OK)
-        status = compare_instants(j);
-    return status == RIG_OK
-               ? RIG_OK
-               : rig_fail(err, status, "measuring the run: %s", rig_status_text(status));
-}
-
 static void show_replays(void *ctx, uint32_t n_done, uint32_t n_all)
 {
     rig_progress_show(ctx, "judging: %u of %u replays", n_done, n_all);
@@ -136,39 +77,17 @@ static void show_replays(void *ctx, uint32_t n_done, uint32_t n_all)
 
 static rig_status decide(judged *j, const rig_judge_options *options, rig_error *err)
 {
-    const rig_predict_options how = {.n_replications = j->scenario->gate.n_replays,
-                                     .schedule = j->schedule,
-                                     .arrival_s = j->join->arrival_s,
-                                     .delays = &j->delays,
-                                     .stop = options->stop,
-                                     .progress = show_replays,
-                                     .ctx = options->progress};
-    rig_status status = rig_predict(j->scenario, &how, &j->prediction, err);
+    const rig_judged_input input = {.scenario = j->scenario,
+                                    .schedule = j->schedule,
+                                    .calls = j->calls,
+                                    .play = &j->play,
+                                    .with_diagnosis = true,
+                                    .stop = options->stop,
+                                    .progress = show_replays,
+                                    .ctx = options->progress};
+    rig_status status = rig_judged_make(&input, &j->run, err);
     rig_progress_end(options->progress);
-    if (status == RIG_OK)
-        status = rig_diagnose(&(rig_diagnosis_input){j->scenario, j->calls, j->play.start_epoch_ns},
-                              &j->diagnosis, err);
-    if (status != RIG_OK)
-        return status;
-    const rig_load_facts load = {
-        .n_planned = j->schedule->n,
-        .n_placed_by_rig = j->play.n_placed,
-        .n_doubled = j->join->n_doubled,
-        .was_stopped = j->play.was_stopped,
-        .lateness_p99_ms = j->lateness.abs_p99_ms,
-        .ks_distance = j->lateness.ks,
-        .n_kernel_dropped = j->play.n_kernel_dropped,
-        .n_packets = j->play.n_packets,
-        .clock_step_ms = (double)j->play.clock_step_ns * 1e-6,
-    };
-    const rig_verdict_input input = {.scenario = j->scenario,
-                                     .load = &load,
-                                     .prediction = j->prediction,
-                                     .observed = &j->observed->tally,
-                                     .observed_metrics = j->observed->metrics,
-                                     .observed_intervals = j->observed->intervals,
-                                     .diagnosis = j->diagnosis};
-    return rig_verdict_new(&input, &j->verdict, err);
+    return status;
 }
 
 static rig_status publish(const rig_run_dir *run, const judged *j, const rig_judge_options *options,
@@ -178,17 +97,17 @@ static rig_status publish(const rig_run_dir *run, const judged *j, const rig_jud
                                .schedule = j->schedule,
                                .inputs = &j->inputs,
                                .play = &j->play,
-                               .calls = j->calls,
-                               .join = j->join,
-                               .observed = j->observed,
-                               .lateness = &j->lateness,
-                               .lateness_ms = j->lateness_ms,
-                               .n_lateness = j->n_lateness,
-                               .delays = &j->delays,
-                               .n_odd_durations = j->n_odd,
-                               .prediction = j->prediction,
-                               .diagnosis = j->diagnosis,
-                               .verdict = j->verdict};
+                               .calls = j->run.calls,
+                               .join = j->run.join,
+                               .observed = j->run.observed,
+                               .lateness = &j->run.lateness,
+                               .lateness_ms = j->run.lateness_ms,
+                               .n_lateness = j->run.n_lateness,
+                               .delays = &j->run.delays,
+                               .n_odd_durations = j->run.n_odd,
+                               .prediction = j->run.prediction,
+                               .diagnosis = j->run.diagnosis,
+                               .verdict = j->run.verdict};
     char created_utc[RIG_UTC_TEXT_SIZE];
     json_t *document = NULL;
     rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
@@ -214,13 +133,11 @@ rig_status rig_judge_run(const rig_run_dir *run, const rig_judge_options *option
     judged j = {0};
     rig_status status = read_run(run, &j, err);
     if (status == RIG_OK)
-        status = measure(&j, err);
-    if (status == RIG_OK)
         status = decide(&j, options, err);
     if (status == RIG_OK)
         status = publish(run, &j, options, err);
     if (status == RIG_OK)
-        *judgement = j.verdict->judgement;
+        *judgement = j.run.verdict->judgement;
     release(&j);
     return status;
 }

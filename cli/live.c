@@ -65,6 +65,18 @@ void rig_live_read(rig_live *live, rig_live_counts *counts)
     pthread_mutex_unlock(&live->lock);
 }
 
+rig_status rig_live_snapshot(rig_live *live, rig_calls **calls, rig_error *err)
+{
+    pthread_mutex_lock(&live->lock);
+    rig_status status = live->status;
+    if (status == RIG_OK)
+        status = rig_analyzer_snapshot(live->analyzer, calls, err);
+    else
+        (void)rig_fail(err, status, "live analysis: %s", live->error.text);
+    pthread_mutex_unlock(&live->lock);
+    return status;
+}
+
 rig_status rig_live_finish(rig_live *live, rig_calls **calls, rig_error *err)
 {
     pthread_mutex_lock(&live->lock);

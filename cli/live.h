@@ -25,6 +25,10 @@ void rig_live_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data,
 /** The counts up to now. Thread-safe. */
 void rig_live_read(rig_live *live, rig_live_counts *counts);
 
+/** All calls as they are now, as rig_analyzer_snapshot. Thread-safe: the capture waits meanwhile.
+ */
+rig_status rig_live_snapshot(rig_live *live, rig_calls **calls, rig_error *err);
+
 /**
  * End the analysis, after the capture has ended.
  * @param[out] calls  Owned by the caller: rig_calls_free.

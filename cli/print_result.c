@@ -121,6 +121,11 @@ static void print_levels(const rig_verdict *verdict)
 {
     for (size_t i = 0; i < verdict->n_levels; i++) {
         const rig_level_verdict *v = &verdict->levels[i];
+        if (verdict->looked.is_stopped) {
+            printf("%s%-12s is not judged: the run was stopped early\n", i == 0 ? "\n" : "",
+                   rig_level_metric_name(v->level.metric));
+            continue;
+        }
         printf("%s%-12s %.4g (%.4g..%.4g), at %s %g: %s\n", i == 0 ? "\n" : "",
                rig_level_metric_name(v->level.metric), v->observed, v->low, v->high,
                v->level.is_minimum ? "least" : "most", v->level.limit,
@@ -149,7 +154,7 @@ static void print_first_difference(const rig_result *r)
     }
     printf("%zu of %zu planned calls ended otherwise than in the replay, the first: call %zu at "
            "%.2f s: %s, replayed %s (Call-ID %s)\n",
-           diff.n_different, r->join->n_planned, d->planned_index, d->t_s,
+           diff.n_different, r->join->n_due, d->planned_index, d->t_s,
            rig_outcome_name(d->observed), rig_outcome_name(d->replayed),
            d->call_id != NULL ? d->call_id : "none");
 }
@@ -162,11 +167,11 @@ void rig_print_result(const rig_result *r)
     printf("%s\n", rule);
     printf("%llu calls planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
            "conservation %s\n",
-           (unsigned long long)r->join->n_planned, (unsigned long long)tally->n_offered,
+           (unsigned long long)r->join->n_due, (unsigned long long)tally->n_offered,
            (unsigned long long)tally->n_not_placed,
            (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
            (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
-           rig_tally_conserved(tally, r->join->n_planned) ? "exact" : "BROKEN");
+           rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
     printf("INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire\n",
            r->lateness->median_ms, r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
     if (r->observed->refusals_begin_at >= 0)

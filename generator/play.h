@@ -35,12 +35,14 @@ typedef enum rig_play_phase {
 /** How far a play is. */
 typedef struct rig_play_progress {
     rig_play_phase phase;
-    double elapsed_s;   /**< wire time since the schedule's t = 0; negative before */
-    double duration_s;  /**< wire time of the last planned call */
-    size_t n_planned;   /**< calls of the schedule */
-    size_t n_due;       /**< whose instant has passed */
-    size_t n_ended;     /**< that SIPp has logged as ended */
-    uint64_t n_packets; /**< captured */
+    int64_t start_epoch_ns;    /**< instant of the schedule's t = 0; 0 while starting */
+    double elapsed_s;          /**< wire time since the schedule's t = 0; negative before */
+    double duration_s;         /**< wire time of the last planned call */
+    size_t n_planned;          /**< calls of the schedule */
+    size_t n_due;              /**< whose instant has passed */
+    size_t n_ended;            /**< that SIPp has logged as ended */
+    uint64_t n_packets;        /**< captured */
+    uint64_t n_kernel_dropped; /**< and lost, up to now */
 } rig_play_progress;
 
 /** How to play. Zeroed but for the first three members: a good default. Strings are borrowed. */
@@ -64,6 +66,8 @@ typedef struct rig_play_options {
                                   the calling thread; may be NULL */
     void *progress_ctx;
     const volatile sig_atomic_t *stop; /**< set it to stop gracefully; may be NULL */
+    const volatile sig_atomic_t
+        *give_up; /**< the same, where nothing more is to be learnt: told apart; may be NULL */
 } rig_play_options;
 
 /** One SIPp process of a play. */
@@ -86,6 +90,7 @@ typedef struct rig_play_report {
     int64_t start_epoch_ns; /**< instant of the schedule's t = 0 */
     int64_t end_epoch_ns;   /**< when the last worker had ended */
     bool was_stopped;       /**< by options->stop */
+    bool was_given_up;      /**< by options->give_up */
     bool ran_over;          /**< the deadline ended it: calls were left up */
     size_t n_planned;
     size_t n_sipp_lines;    /**< planned calls with a line of SIPp */

@@ -110,6 +110,7 @@ void rig_play_run_progress(rig_play_run *run, rig_play_phase phase)
                                   .n_planned = schedule->n,
                                   .n_ended = run->report.n_sipp_lines};
     if (phase != RIG_PLAY_STARTING) {
+        progress.start_epoch_ns = run->report.start_epoch_ns;
         progress.elapsed_s = elapsed_s(run);
         while (run->n_due < schedule->n &&
                schedule->calls[run->n_due].t_s / scale <= progress.elapsed_s)
@@ -120,8 +121,11 @@ void rig_play_run_progress(rig_play_run *run, rig_play_phase phase)
         else if (phase == RIG_PLAY_PLACING && run->n_due == schedule->n)
             progress.phase = RIG_PLAY_DRAINING;
     }
-    if (run->capture != NULL)
-        progress.n_packets = rig_capture_count(run->capture).n_packets;
+    if (run->capture != NULL) {
+        const rig_capture_totals captured = rig_capture_count(run->capture);
+        progress.n_packets = captured.n_packets;
+        progress.n_kernel_dropped = captured.n_kernel_dropped;
+    }
     if (run->options->progress != NULL)
         run->options->progress(run->options->progress_ctx, &progress);
 }
@@ -250,13 +254,14 @@ static void describe(const rig_sipp_worker *worker, rig_play_worker *of)
 
 rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
 {
-    const volatile sig_atomic_t *stop = run->options->stop;
+    const volatile sig_atomic_t *stop = run->options->stop, *give_up = run->options->give_up;
     rig_play_report *report = &run->report;
     rig_status status = RIG_OK;
     for (unsigned turn = 0; !have_callers_ended(run); turn++) {
         report->was_stopped = stop != NULL && *stop;
+        report->was_given_up = give_up != NULL && *give_up;
         report->ran_over = rig_clock_monotonic_ns() >= run->deadline_ns;
-        if (report->was_stopped || report->ran_over)
+        if (report->was_stopped || report->was_given_up || report->ran_over)
             break;
         if (turn % TURNS_PER_DROP_COUNT == 0)
             count_drops(run);
@@ -278,7 +283,8 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     for (size_t i = 0; i < report->n_workers; i++)
         describe(&run->callers[i], &report->callers[i]);
     describe(&run->agents, &report->agents);
-    for (size_t i = run->n_must_end; report->was_stopped && i < run->schedule->n; i++)
+    const bool was_cut = report->was_stopped || report->was_given_up;
+    for (size_t i = run->n_must_end; was_cut && i < run->schedule->n; i++)
         report->n_not_due += run->n_seen[i] == 0;
     report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;
     report->n_missing_lines = run->schedule->n - report->n_sipp_lines - report->n_not_due;

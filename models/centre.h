@@ -140,6 +140,7 @@ typedef struct rig_centre_input {
     const rig_delays *delays;          /**< or NULL: the rig is punctual */
     const volatile sig_atomic_t *stop; /**< polled; or NULL */
     uint32_t replication;              /**< of all draws */
+    double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
 
 /** What comes out. */
@@ -173,6 +174,11 @@ size_t rig_centre_n_intervals(const rig_scenario *scenario);
 /**
  * Simulate one run, from an empty centre until the last call and wrap-up are over, and all shifts,
  * faults and promises.
+ *
+ * A run that is cut at end_s is the beginning of the same run without a cut. What is in progress
+ * then is tallied as RIG_OUTCOME_IN_PROGRESS: before the agent's answer in the queue (also while a
+ * phone rings), before the queue in the IVR. Calls that have not come yet are not tallied; their
+ * fates are RIG_OUTCOME_NOT_PLACED.
  * @return RIG_OK; RIG_ECANCELLED; RIG_EINPUT naming limits.max_calls (Monte Carlo: more first
  *         attempts than that) or limits.max_outside.
  */

@@ -62,7 +62,8 @@ static rig_status simulate_one(job *j, rig_centre *centre, rig_centre_output *ou
                                     .n_order = j->n_order,
                                     .delays = options->delays,
                                     .stop = options->stop,
-                                    .replication = r + 1};
+                                    .replication = r + 1,
+                                    .end_s = options->end_s};
     double *row = j->rows + r * j->n_columns;
     output->fates = r == 0 && p->is_replay ? p->fates : NULL;
     output->trunks = row + j->first_trunk;

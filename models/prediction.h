@@ -38,11 +38,12 @@ typedef struct rig_prediction {
 
 /** How to predict. Zero fields mean the default. */
 typedef struct rig_predict_options {
-    uint32_t n_replications;           /**< >= 2 */
-    uint32_t n_threads;                /**< 0 = one a processor */
-    const rig_schedule *schedule;      /**< NULL = Monte Carlo */
-    const double *arrival_s;           /**< as in rig_centre_input, or NULL: as planned */
-    const rig_delays *delays;          /**< as in rig_centre_input, or NULL */
+    uint32_t n_replications;      /**< >= 2 */
+    uint32_t n_threads;           /**< 0 = one a processor */
+    const rig_schedule *schedule; /**< NULL = Monte Carlo */
+    const double *arrival_s;      /**< as in rig_centre_input, or NULL: as planned */
+    const rig_delays *delays;     /**< as in rig_centre_input, or NULL */
+    double end_s; /**< as in rig_centre_input: each run is cut there; 0 = to the end */
     const volatile sig_atomic_t *stop; /**< polled; NULL = never */
     void (*progress)(void *ctx, uint32_t n_done,
                      uint32_t n_all); /**< in the calling thread; or NULL */

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "analyzer/early_stop.h"
 #include "reports/json_file.h"
 
 #define FORMAT_NAME "peakrig play 1"
@@ -48,12 +49,42 @@ static int read_workers(json_t *list, rig_play_facts *f, json_error_t *why)
     return 0;
 }
 
+static json_t *looks_json(const rig_look_facts *looks)
+{
+    return json_pack("{s:b, s:b, s:i, s:i, s:f}", "on", (int)looks->is_on, "stopped",
+                     (int)looks->is_stopped, "look", (int)looks->look, "n_looks",
+                     (int)looks->n_looks, "at_s", looks->at_s);
+}
+
+/* @return 0, or -1 with *why. */
+static int read_looks(json_t *object, rig_look_facts *looks, json_error_t *why)
+{
+    int is_on, is_stopped, look, n_looks;
+    double at_s;
+    if (object == NULL)
+        return 0; /* of a version without looks */
+    if (json_unpack_ex(object, why, 0, "{s:b, s:b, s:i, s:i, s:F}", "on", &is_on, "stopped",
+                       &is_stopped, "look", &look, "n_looks", &n_looks, "at_s", &at_s) != 0)
+        return -1;
+    if (look < 0 || look >= RIG_N_LOOKS - 1 || n_looks < 0 || (is_stopped != 0 && !(at_s > 0.0))) {
+        (void)snprintf(why->text, sizeof why->text, "look %d at %g s; expected 0 to %d, after 0 s",
+                       look, at_s, RIG_N_LOOKS - 2);
+        return -1;
+    }
+    *looks = (rig_look_facts){.is_on = is_on != 0,
+                              .is_stopped = is_stopped != 0,
+                              .look = (unsigned)look,
+                              .n_looks = (unsigned)n_looks,
+                              .at_s = at_s};
+    return 0;
+}
+
 rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha256,
                                const char *path, rig_error *err)
 {
     json_t *document = json_pack(
         "{s:s, s:s, s:{s:s}, s:I, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
-        "s:I, s:I, s:I, s:o}",
+        "s:I, s:I, s:I, s:o, s:o}",
         "format", FORMAT_NAME, "peakrig", PEAKRIG_VERSION, "inputs", "schedule_sha256",
         schedule_sha256, "start_epoch_ns", (json_int_t)f->start_epoch_ns, "end_epoch_ns",
         (json_int_t)f->end_epoch_ns, "was_stopped", (int)f->was_stopped, "ran_over",
@@ -63,7 +94,8 @@ rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha
         (json_int_t)f->n_kernel_dropped, "n_socket_drops", (json_int_t)f->n_socket_drops,
         "clock_step_ns", (json_int_t)f->clock_step_ns, "target", f->target, "sipp", f->sipp,
         "n_stopped", (json_int_t)f->n_stopped, "n_told", (json_int_t)f->n_told, "clock_step_at_ns",
-        (json_int_t)f->clock_step_at_ns, "callers", workers_json(f));
+        (json_int_t)f->clock_step_at_ns, "callers", workers_json(f), "early_stop",
+        looks_json(&f->looks));
     if (document == NULL)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
     rig_status status = rig_json_write(document, path, err);
@@ -81,19 +113,19 @@ rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error
     const char *format = NULL, *target = NULL, *sipp = NULL;
     json_int_t start_ns, end_ns, n_planned, n_placed, n_missing, n_workers, n_packets, n_dropped,
         n_socket, step_ns, n_stopped, n_told, step_at_ns;
-    json_t *workers = NULL;
+    json_t *workers = NULL, *looks = NULL;
     int was_stopped, ran_over;
     json_error_t why;
     int unpacked = json_unpack_ex(
         document, &why, 0,
         "{s:s, s:I, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:I, s:I, "
-        "s:I, s:o}",
+        "s:I, s:o, s?o}",
         "format", &format, "start_epoch_ns", &start_ns, "end_epoch_ns", &end_ns, "was_stopped",
         &was_stopped, "ran_over", &ran_over, "n_planned", &n_planned, "n_placed", &n_placed,
         "n_missing_lines", &n_missing, "n_workers", &n_workers, "n_packets", &n_packets,
         "n_kernel_dropped", &n_dropped, "n_socket_drops", &n_socket, "clock_step_ns", &step_ns,
         "target", &target, "sipp", &sipp, "n_stopped", &n_stopped, "n_told", &n_told,
-        "clock_step_at_ns", &step_at_ns, "callers", &workers);
+        "clock_step_at_ns", &step_at_ns, "callers", &workers, "early_stop", &looks);
     if (unpacked != 0) {
         status = rig_fail(err, RIG_EINPUT, "%s: %s; expected " FORMAT_NAME, path, why.text);
     } else if (strcmp(format, FORMAT_NAME) != 0) {
@@ -119,6 +151,8 @@ rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error
         (void)snprintf(f.sipp, sizeof f.sipp, "%s", sipp);
         if (read_workers(workers, &f, &why) != 0)
             status = rig_fail(err, RIG_EINPUT, "%s: callers: %s", path, why.text);
+        else if (read_looks(looks, &f.looks, &why) != 0)
+            status = rig_fail(err, RIG_EINPUT, "%s: early_stop: %s", path, why.text);
         else
             *facts = f;
     }

@@ -22,12 +22,22 @@ typedef struct rig_worker_facts {
     uint64_t n_socket_drops;
 } rig_worker_facts;
 
+/** What early looks made of a play (analyzer/early_stop.h). Zeroed: there were none. */
+typedef struct rig_look_facts {
+    bool is_on;
+    bool is_stopped;  /**< a look stopped it */
+    unsigned look;    /**< that one */
+    unsigned n_looks; /**< that were finished before the end */
+    double at_s;      /**< instant of the look that stopped it, scenario time */
+} rig_look_facts;
+
 /** Facts of one play. Strings are owned, fixed room. */
 typedef struct rig_play_facts {
     int64_t start_epoch_ns; /**< t = 0 of the schedule */
     int64_t end_epoch_ns;   /**< all calls over */
     bool was_stopped;       /**< by the user */
     bool ran_over;          /**< the deadline ended it */
+    rig_look_facts looks;
     uint64_t n_planned;
     uint64_t n_placed;        /**< INVITEs that SIPp says it sent */
     uint64_t n_missing_lines; /**< planned calls of which SIPp says nothing */
@@ -47,7 +57,8 @@ typedef struct rig_play_facts {
 rig_status rig_play_json_write(const rig_play_facts *facts, const char *schedule_sha256,
                                const char *path, rig_error *err);
 
-/** Read play.json. @param[out] facts  Untouched on error. @return RIG_OK; RIG_EINPUT; RIG_EIO. */
+/** Read play.json; one without looks was not looked at. @param[out] facts  Untouched on error.
+ * @return RIG_OK; RIG_EINPUT; RIG_EIO. */
 rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error *err);
 
 #endif

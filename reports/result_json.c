@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/early_stop.h"
 #include "reports/load_json.h"
 #include "reports/diagnosis_json.h"
 #include "reports/prediction_json.h"
@@ -106,6 +107,27 @@ static json_t *levels_json(const rig_verdict *verdict)
     return list;
 }
 
+/* Whether a look has stopped the run, and by what level its stages were failed. */
+static json_t *early_stop_json(const rig_result *r)
+{
+    const rig_verdict *verdict = r->verdict;
+    const rig_look_facts *looks = &r->play->looks;
+    const rig_stage_verdict *v = NULL;
+    for (int s = RIG_N_STAGES; s-- > 0 && looks->is_stopped;) {
+        if (verdict->stages[s].judgement == RIG_JUDGEMENT_FAIL)
+            v = &verdict->stages[s];
+    }
+    return json_pack("{s:b, s:b, s:I, s:f, s:f, s:o, s:s?, s:o, s:I, s:I, s:I}", "on",
+                     (int)looks->is_on, "stopped", (int)looks->is_stopped, "looks",
+                     (json_int_t)looks->n_looks, "alpha", verdict->alpha, "share",
+                     looks->is_stopped ? rig_early_stop_share(looks->look) : 1.0, "at_s",
+                     rig_json_real(looks->is_stopped ? looks->at_s : (double)NAN), "stage",
+                     v != NULL ? rig_stage_name(v->stage) : NULL, "p_value",
+                     rig_json_real(v != NULL ? v->p_value_holm : (double)NAN), "planned",
+                     (json_int_t)r->schedule->n, "due", (json_int_t)r->join->n_due, "placed",
+                     (json_int_t)r->play->n_placed);
+}
+
 /* An outcome and reason, counted. */
 typedef struct reason_count {
     const char *reason;
@@ -165,10 +187,10 @@ static json_t *calls_json(const rig_result *r)
         (void)json_object_set_new(outcomes, rig_outcome_name((rig_outcome)o),
                                   json_integer((json_int_t)tally->n_outcome[o]));
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "planned",
-                     (json_int_t)r->join->n_planned, "offered", (json_int_t)tally->n_offered,
+                     (json_int_t)r->join->n_due, "offered", (json_int_t)tally->n_offered,
                      "not_placed", (json_int_t)tally->n_not_placed, "doubled",
                      (json_int_t)r->join->n_doubled, "foreign", (json_int_t)r->join->n_foreign,
-                     "conserved", (int)rig_tally_conserved(tally, r->join->n_planned), "outcomes",
+                     "conserved", (int)rig_tally_conserved(tally, r->join->n_due), "outcomes",
                      outcomes, "reasons", reasons_json(r->calls));
 }
 
@@ -323,7 +345,7 @@ static json_t *agreement_json(const rig_result *r)
                                     (json_int_t)confusion[a][b]));
         }
     }
-    const double n = (double)r->join->n_planned;
+    const double n = (double)r->join->n_due;
     const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
     return json_pack("{s:o, s:o, s:o, s:I, s:o}", "share",
                      rig_json_real(n > 0.0 ? (double)n_same / n : NAN), "confusion", list, "stages",
@@ -357,11 +379,14 @@ rig_status rig_result_json(const rig_result *r, const char *created_utc, json_t 
     const rig_scenario *scenario = r->scenario;
     const rig_result_inputs *in = r->inputs;
     const rig_verdict *verdict = r->verdict;
-    json_t *made = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:s}", "format", "peakrig result 1", "peakrig",
-        PEAKRIG_VERSION, "created_utc", created_utc, "name", scenario->name, "description",
-        scenario->description, "seed", (json_int_t)scenario->seed, "time_scale",
-        scenario->time_scale, "status", r->play->was_stopped ? "stopped" : "complete");
+    json_t *made =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:s}", "format", "peakrig result 1",
+                  "peakrig", PEAKRIG_VERSION, "created_utc", created_utc, "name", scenario->name,
+                  "description", scenario->description, "seed", (json_int_t)scenario->seed,
+                  "time_scale", scenario->time_scale, "status",
+                  r->play->looks.is_stopped ? "stopped_early"
+                  : r->play->was_stopped    ? "stopped"
+                                            : "complete");
     if (made == NULL)
         return RIG_ENOMEM;
     int failed = 0;
@@ -377,6 +402,7 @@ rig_status rig_result_json(const rig_result *r, const char *created_utc, json_t 
                   "exit_code", rig_judgement_exit_code(verdict->judgement), "stage",
                   verdict->cause < RIG_N_STAGES ? rig_stage_name(verdict->cause) : NULL, "summary",
                   verdict->summary));
+    failed |= json_object_set_new(made, "early_stop", early_stop_json(r));
     failed |= json_object_set_new(made, "checks", checks_json(verdict));
     failed |= json_object_set_new(made, "stages", stages_json(r));
     failed |= json_object_set_new(made, "levels", levels_json(verdict));

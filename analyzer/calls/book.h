@@ -1,4 +1,4 @@
-/* The book from within: shared by calls.c, joins.c and pairing.c only. */
+/* The book from within: shared by calls.c, joins.c, pairing.c and snapshot.c only. */
 #ifndef RIG_ANALYZER_CALLS_BOOK_H
 #define RIG_ANALYZER_CALLS_BOOK_H
 
@@ -49,6 +49,9 @@ void rig_book_tell_joined(const rig_call_book *book, const rig_leg *leg);
 /* Say something of a call that is asked about. */
 void rig_book_say(const rig_call_book *book, const rig_call_state *state, int64_t t_ns,
                   const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The marks that go by the time alone, as far as a call has come. */
+void rig_book_apply_elapsed(rig_call_book *book, rig_call_state *state, int64_t t_ns);
 
 /* Whether a call's outcome may have changed: count it anew. */
 void rig_book_recount(rig_call_book *book, rig_call_state *state, int64_t t_ns);

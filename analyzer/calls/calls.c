@@ -159,8 +159,6 @@ static void on_forget(void *ctx, rig_leg *leg)
 
 /* ---- handing out ---- */
 
-static void apply_elapsed(rig_call_book *book, rig_call_state *state, int64_t t_ns);
-
 static void explain_outcome(const rig_call_book *book, const rig_call_state *state,
                             const rig_outcome_rule *rule, rig_outcome outcome, const char *reason,
                             const char *when)
@@ -182,7 +180,7 @@ static rig_status hand_out(rig_call_book *book, rig_call_state *state, rig_error
     char if_marks[RIG_CALL_REASON_SIZE];
     const rig_outcome_rule *rule, *rule_if_marks;
     rig_call *call = &state->call;
-    apply_elapsed(book, state, book->t_now_ns);
+    rig_book_apply_elapsed(book, state, book->t_now_ns);
     call->outcome = rig_call_state_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
                                           call->reason, &rule);
     rig_finished_call finished = {.call = call,
@@ -317,7 +315,7 @@ rig_status rig_call_book_open(rig_call_book *book, rig_leg *leg, const rig_sip *
         state->call.n_messages++;
         state->n_refs++;
         rig_book_tell_joined(book, leg);
-        apply_elapsed(book, state, t_ns);
+        rig_book_apply_elapsed(book, state, t_ns);
         rig_call_state_on_agent_leg(state, leg, (rig_leg_event){.kind = RIG_LEG_OFFERED}, t_ns,
                                     book->rules->rings_on_18x);
         rig_book_say(book, state, t_ns, "join rule \"%s\": agent's leg %.*s", by->name,
@@ -348,7 +346,7 @@ uint64_t rig_call_book_note_marks(rig_call_book *book, const rig_sip *sip)
     return marks;
 }
 
-static void apply_elapsed(rig_call_book *book, rig_call_state *state, int64_t t_ns)
+void rig_book_apply_elapsed(rig_call_book *book, rig_call_state *state, int64_t t_ns)
 {
     for (size_t i = 0; i < book->rules->n_elapsed && rig_call_state_is_in_menu(state); i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
@@ -462,7 +460,7 @@ void rig_call_book_follow(rig_call_book *book, rig_leg *leg, rig_leg_event event
     if (event.kind == RIG_LEG_NOTHING && marks == 0)
         return;
     bool was_over = state->end != RIG_END_NONE || state->is_dead;
-    apply_elapsed(book, state, t_ns);
+    rig_book_apply_elapsed(book, state, t_ns);
     if (state->is_explained)
         explain_message(book, leg, event, sip, t_ns);
     /* What ends a call may say in what stage: its mark goes before. */

@@ -8,6 +8,7 @@
 #define RIG_ANALYZER_CALLS_CALLS_H
 
 #include "analyzer/call_sink.h"
+#include "analyzer/calls/collect.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/explain.h"
 #include "analyzer/rules/rules.h"
@@ -84,6 +85,14 @@ rig_status rig_call_book_tick(rig_call_book *book, int64_t t_now_ns, rig_error *
 
 /** The counts; owned by the book. */
 const rig_call_book_counts *rig_call_book_count(const rig_call_book *book);
+
+/**
+ * All calls as they are now: those that are held, and those that a collector has taken.
+ * @param[out] calls  By their orders, without Call-IDs (NULL); owned by the caller: rig_calls_free.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_call_book_snapshot(rig_call_book *book, const rig_collector *collector,
+                                  rig_calls **calls);
 
 /**
  * The capture is over: hand out all calls that are left, in the order of their INVITEs, and set the

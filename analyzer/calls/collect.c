@@ -85,6 +85,17 @@ rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_
     return RIG_OK;
 }
 
+void rig_collector_copy(const rig_collector *c, bool has_queue_marks, rig_calls *calls)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        rig_call *to = &calls->items[c->order[i]];
+        *to = c->calls[i];
+        to->call_id = NULL;
+    }
+    for (size_t i = 0; has_queue_marks && i < c->n_open; i++)
+        calls->items[c->order[c->open[i].at]].outcome = c->open[i].outcome;
+}
+
 rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_calls **calls,
                                 rig_error *err)
 {

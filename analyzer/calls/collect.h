@@ -18,6 +18,13 @@ void rig_collector_free(rig_collector *collector);
 rig_status rig_collector_take(void *ctx, const rig_finished_call *call, rig_error *err);
 
 /**
+ * Copy all of them, without their Call-IDs, to the places of their orders; nothing changes.
+ * @param has_queue_marks  As in rig_collector_finish.
+ * @param[out] calls       Has room for the greatest order.
+ */
+void rig_collector_copy(const rig_collector *collector, bool has_queue_marks, rig_calls *calls);
+
+/**
  * All of them, in the order of their INVITEs; the collector is empty afterwards.
  * @param has_queue_marks  Whether the target has shown when a call enters its queue.
  * @param[out] calls       Owned by the caller: rig_calls_free.

@@ -225,6 +225,22 @@ void rig_call_wake(rig_centre *c, uint32_t id)
     }
 }
 
+void rig_call_cut_short(rig_centre *c)
+{
+    for (uint32_t id = 0; id < c->n_used_slots; id++) {
+        const rig_slot *s = &c->slots[id];
+        rig_stage stage = RIG_STAGE_IVR;
+        if (s->state == RIG_SLOT_FREE || s->state == RIG_SLOT_PLACE || s->is_call_back)
+            continue; /* no caller's call, or one that has ended */
+        if (s->state == RIG_SLOT_TALKS)
+            stage = RIG_STAGE_AGENT;
+        else if (s->state != RIG_SLOT_WAITS_FOR_PORT && s->state != RIG_SLOT_IN_MENU)
+            stage = RIG_STAGE_QUEUE;
+        rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_IN_PROGRESS,
+                               stage);
+    }
+}
+
 void rig_call_cut(rig_centre *c, uint32_t id)
 {
     const rig_slot *s = &c->slots[id];

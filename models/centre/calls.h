@@ -38,6 +38,9 @@ void rig_call_ring(rig_centre *c, uint32_t id, uint32_t agent);
  * business. One who lost his call may redial. */
 void rig_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_stage stage);
 
+/** A run is cut: tally the calls in progress. */
+void rig_call_cut_short(rig_centre *c);
+
 /** A fault cuts a call or, of a kept place, the wait. */
 void rig_call_cut(rig_centre *c, uint32_t id);
 

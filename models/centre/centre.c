@@ -192,9 +192,15 @@ static void wake(rig_centre *c, uint32_t actor)
         rig_call_back_look(c);
 }
 
+static bool is_cut(const rig_centre *c)
+{
+    return c->input->end_s > 0.0;
+}
+
 static rig_status run(rig_centre *c)
 {
     const volatile sig_atomic_t *stop = c->input->stop;
+    const double end_s = is_cut(c) ? c->input->end_s : INFINITY;
     arrivals a = {.n = 0};
     if (c->input->schedule == NULL)
         rig_arrival_stream_begin(&a.stream, c->scenario, c->input->replication);
@@ -206,6 +212,8 @@ static rig_status run(rig_centre *c)
         const double event_s = rig_event_heap_next_s(c->calendar);
         const bool is_arrival = a.at_s < event_s;
         const double next_s = is_arrival ? a.at_s : event_s;
+        if (next_s > end_s)
+            break;
         if (next_s >= c->interval_end_s)
             rig_statistics_pass(c, fmin(next_s, c->scenario->traffic.duration_s));
         if (isinf(next_s))
@@ -225,9 +233,19 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
                                rig_centre_output *output, rig_error *err)
 {
     begin(c, input, output, err);
+    const size_t n_fates =
+        is_cut(c) && output->fates != NULL && input->schedule != NULL ? input->schedule->n : 0;
+    for (size_t k = 0; k < n_fates; k++)
+        output->fates[k] = RIG_OUTCOME_NOT_PLACED; /* until it arrives */
     rig_status status = run(c);
     if (status != RIG_OK)
         return status;
+    if (is_cut(c)) {
+        rig_call_cut_short(c);
+        rig_statistics_cut(c, input->end_s);
+        rig_statistics_end(c);
+        return RIG_OK;
+    }
     rig_call_back_give_up(c);
     for (size_t k = 0; input->arrival_s != NULL && k < input->schedule->n; k++) {
         if (isnan(input->arrival_s[k]))

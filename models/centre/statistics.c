@@ -260,6 +260,22 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
     metrics[RIG_METRIC_CALL_BACKS_END_S] = c->call_backs_end_s;
 }
 
+void rig_statistics_cut(rig_centre *c, double end_s)
+{
+    if (end_s >= c->interval_end_s)
+        rig_statistics_pass(c, rig_earlier_s(end_s, c->scenario->traffic.duration_s));
+    if (c->is_after)
+        return;
+    c->now_s = end_s;
+    rig_gauge_add(c, &c->waiting, -c->waiting.level);
+    for (uint32_t i = 0; i < c->n_trunks; i++)
+        rig_gauge_add(c, &c->trunks[i].in_use, -c->trunks[i].in_use.level);
+    for (uint32_t i = 0; i < c->n_groups; i++) {
+        rig_gauge_add(c, &c->groups[i].busy, -c->groups[i].busy.level);
+        rig_gauge_add(c, &c->groups[i].on_duty, -c->groups[i].on_duty.level);
+    }
+}
+
 void rig_statistics_end(rig_centre *c)
 {
     rig_centre_output *output = c->output;

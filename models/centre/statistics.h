@@ -14,6 +14,9 @@ void rig_statistics_begin(rig_centre *c);
 /** End all intervals that are over at an instant. Called when now_s passes interval_end_s. */
 void rig_statistics_pass(rig_centre *c, double until_s);
 
+/** A run is cut: levels are 0 from then on. */
+void rig_statistics_cut(rig_centre *c, double end_s);
+
 /** After a run: fill the output. */
 void rig_statistics_end(rig_centre *c);
 

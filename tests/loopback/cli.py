@@ -146,8 +146,8 @@ class Run(Folder):
 class Defect(Folder):
     def test_missing_circuits_fail_the_gate(self):
         out = os.path.join(self.folder, "run")
-        done = run("run", scenario(), "--out", out, "--quiet", "--set", "gate.margin_pp=5.0",
-                   "--set", "target={marks=\"update\";}",
+        done = run("run", scenario(), "--out", out, "--quiet", "--no-early-stop",
+                   "--set", "gate.margin_pp=5.0", "--set", "target={marks=\"update\";}",
                    "--target-set", "trunks=({circuits=8;})")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertEqual(table_of(done.stdout)["trunk"][2], "FAIL")

@@ -104,8 +104,9 @@ static void test_what_is_not_known_stops_nothing(void **state)
     rig_look_stage stages[RIG_N_STAGES];
     rig_look_result result;
     for (int s = 0; s < RIG_N_STAGES; s++)
-        stages[s] = (rig_look_stage){replayed, nan, {.margin_pp = 1.0}};
-    stages[3] = (rig_look_stage){none, 0.9, {.margin_pp = 1.0}};
+        stages[s] =
+            (rig_look_stage){.replayed = replayed, .observed = nan, .margin = {.margin_pp = 1.0}};
+    stages[3] = (rig_look_stage){.replayed = none, .observed = 0.9, .margin = {.margin_pp = 1.0}};
     assert_int_equal(rig_early_stop_look(4, stages, 3, &result), RIG_OK);
     assert_false(result.is_certain_to_fail);
     assert_int_equal(rig_early_stop_look(RIG_N_LOOKS, stages, 3, &result), RIG_EDOM);
@@ -127,12 +128,34 @@ static void test_the_tail_is_normal_and_one_replay_vetoes(void **state)
     for (int r = 0; r < N_REPLAYS; r++) /* a standard deviation of 0.01 */
         replayed[r] = 0.3 + (r == 0 ? 0.0 : r % 2 == 0 ? 0.01 : -0.01);
     for (int s = 0; s < RIG_N_STAGES; s++)
-        stages[s] = (rig_look_stage){replayed, s == 1 ? 0.35 : 0.3, {.margin_pp = 2.0}};
+        stages[s] = (rig_look_stage){
+            .replayed = replayed, .observed = s == 1 ? 0.35 : 0.3, .margin = {.margin_pp = 2.0}};
     assert_int_equal(rig_early_stop_look(4, stages, N_REPLAYS, &result), RIG_OK);
     assert_int_equal(result.stage, RIG_STAGE_IVR); /* 3 deviations beyond the margin, 4 stages */
     assert_true(fabs(result.p_value[RIG_STAGE_IVR] - 4.0 * 0.0026998) < 1e-5);
     replayed[0] = 0.34;
     assert_int_equal(rig_early_stop_look(4, stages, N_REPLAYS, &result), RIG_OK);
+    assert_false(result.is_certain_to_fail);
+}
+
+/* Replays that all agree know nothing of a rare event: one call of 30 is none that stops a run. */
+static void test_a_single_call_stops_nothing(void **state)
+{
+    (void)state;
+    const double replayed[] = {0.0, 0.0, 0.0};
+    rig_look_stage stages[RIG_N_STAGES];
+    rig_look_result result;
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        stages[s] =
+            (rig_look_stage){replayed, s == 1 ? 1.0 / 30 : 0.0, {.margin_pp = 2.0}, 30, 0.0};
+    assert_int_equal(rig_early_stop_look(3, stages, 3, &result), RIG_OK);
+    assert_false(result.is_certain_to_fail);
+    stages[1].observed = 15.0 / 30;
+    assert_int_equal(rig_early_stop_look(3, stages, 3, &result), RIG_OK);
+    assert_int_equal(result.stage, RIG_STAGE_IVR);
+    assert_true(result.p_value_alone[RIG_STAGE_IVR] < 1e-12);
+    stages[1].doubt = 0.45; /* as far as gaps of the capture may reach */
+    assert_int_equal(rig_early_stop_look(3, stages, 3, &result), RIG_OK);
     assert_false(result.is_certain_to_fail);
 }
 
@@ -143,6 +166,7 @@ int main(void)
         cmocka_unit_test(test_a_loss_at_the_edge_of_the_margin_is_rarely_stopped),
         cmocka_unit_test(test_a_certain_failure_is_stopped_soon),
         cmocka_unit_test(test_the_tail_is_normal_and_one_replay_vetoes),
+        cmocka_unit_test(test_a_single_call_stops_nothing),
         cmocka_unit_test(test_what_is_not_known_stops_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

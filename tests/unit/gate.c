@@ -57,8 +57,8 @@ static void test_judgements(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         rig_gate_test t = test_of(0.30, rows[i].half, rows[i].observed, margin);
-        if (rig_gate_judge(&t, 0.0) != rows[i].judgement)
-            fail_msg("row %zu: %s", i, rig_judgement_name(rig_gate_judge(&t, 0.0)));
+        if (rig_gate_judge(&t, 0.0, RIG_GATE_ALPHA) != rows[i].judgement)
+            fail_msg("row %zu: %s", i, rig_judgement_name(rig_gate_judge(&t, 0.0, RIG_GATE_ALPHA)));
     }
 }
 
@@ -353,6 +353,96 @@ static void test_verdict_judges_levels(void **state)
     expect_verdict(r, RIG_JUDGEMENT_PASS, "service levels are met");
 }
 
+/* A run that could have been stopped early needs p < 0.0216 at its end, not 0.05: here p is 0.024
+ * after Holm, from 2 of 999 replays. */
+static void test_verdict_after_looks_needs_a_smaller_p(void **state)
+{
+    (void)state;
+    for (int is_on = 0; is_on < 2; is_on++) {
+        made_run *r = make_run();
+        double *lost = r->samples + (size_t)RIG_METRIC_P_LOST_PER_ENTRANT * N;
+        predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.26, 0.01);
+        for (int i = 0; i < N; i++)
+            lost[i] = i < 2 ? 0.285 : 0.26; /* D - margin is 0.02 */
+        r->input.looked.is_on = is_on != 0;
+        expect_verdict(r, is_on ? RIG_JUDGEMENT_INCONCLUSIVE : RIG_JUDGEMENT_FAIL,
+                       "the trunk stage");
+    }
+    made_run *r = make_run();
+    r->input.looked.is_on = true;
+    expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage"); /* PASS does not depend on looks */
+    r = make_run();
+    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
+    r->input.looked.is_on = true;
+    expect_verdict(r, RIG_JUDGEMENT_FAIL, "the trunk stage loses 30.00 %");
+}
+
+/* A run that a look has stopped: calls in progress and what was not due leave it valid, but it
+ * never passes. */
+static void test_verdict_of_a_stopped_run(void **state)
+{
+    (void)state;
+    static const struct {
+        double predicted;
+        unsigned look;
+        uint64_t n_dropped;
+        rig_judgement judgement;
+        const char *words;
+    } rows[] = {
+        {0.20, 1, 0, RIG_JUDGEMENT_FAIL,
+         "stopped early, at 40 % of the calls: the trunk stage had lost 30.00 % of its calls where "
+         "the model predicts 20.00 % (p < 1e-12)"},
+        {0.40, 0, 0, RIG_JUDGEMENT_FAIL, "stopped early, at 20 %"},
+        {0.20, 1, 200, RIG_JUDGEMENT_INCONCLUSIVE,
+         "do not confirm"},                                          /* 300 of 1200 would be 25 % */
+        {0.255, 0, 0, RIG_JUDGEMENT_INCONCLUSIVE, "do not confirm"}, /* 4.3 sd: p = 7e-5 */
+        {0.255, 1, 0, RIG_JUDGEMENT_FAIL, "stopped early, at 40 %"},
+        {0.30, 3, 0, RIG_JUDGEMENT_INCONCLUSIVE, "do not confirm"}, /* as predicted: no PASS */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        made_run *r = make_run();
+        r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75}; /* is not judged */
+        r->room.scenario.gate.levels = r->levels;
+        r->room.scenario.gate.n_levels = 1;
+        r->tally.n_outcome[RIG_OUTCOME_SERVED] -= 200;
+        r->tally.n_outcome[RIG_OUTCOME_IN_PROGRESS] += 200;
+        predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, rows[i].predicted, 0.01);
+        for (int s = 0; s < RIG_N_STAGES; s++)
+            predict(r, (rig_metric)(RIG_METRIC_N_ENTERED + s), 800, 10);
+        r->load.was_stopped = false;
+        r->load.n_kernel_dropped = rows[i].n_dropped;
+        r->load.ks_distance = 0.02; /* of 40 % of the calls; of all it would be 0.008 */
+        r->input.looked = (rig_looked){true, true, rows[i].look};
+        if (rows[i].look == 3)
+            r->load.ks_distance = 0.01;
+        expect_verdict(r, rows[i].judgement, rows[i].words);
+    }
+    made_run *r = make_run();
+    r->input.looked = (rig_looked){true, true, 1};
+    r->load.ks_distance = 0.026;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "expected at most 0.025");
+    r = make_run();
+    r->input.looked = (rig_looked){true, true, 4};
+    rig_verdict *verdict = NULL;
+    assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_EDOM);
+    free(r);
+}
+
+/* Replays in which nobody has come so far say nothing, though their loss is noted as 0. */
+static void test_verdict_of_a_stopped_run_without_entrants(void **state)
+{
+    (void)state;
+    for (int n_known = 0; n_known <= N; n_known += N) {
+        made_run *r = make_run();
+        predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.0, 0.0);
+        for (int i = 0; i < N; i++)
+            r->samples[(size_t)RIG_METRIC_N_ENTERED * N + (size_t)i] = i < n_known ? 900 : 0;
+        r->input.looked = (rig_looked){true, true, 1};
+        expect_verdict(r, n_known > 0 ? RIG_JUDGEMENT_FAIL : RIG_JUDGEMENT_INCONCLUSIVE,
+                       "stopped early");
+    }
+}
+
 static void test_verdict_needs_replays(void **state)
 {
     (void)state;
@@ -387,6 +477,9 @@ int main(void)
         cmocka_unit_test(test_verdict_says_how_long_would_decide),
         cmocka_unit_test(test_verdict_looks_over_time),
         cmocka_unit_test(test_verdict_judges_levels),
+        cmocka_unit_test(test_verdict_after_looks_needs_a_smaller_p),
+        cmocka_unit_test(test_verdict_of_a_stopped_run),
+        cmocka_unit_test(test_verdict_of_a_stopped_run_without_entrants),
         cmocka_unit_test(test_verdict_needs_replays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,36 @@
+#include <stdlib.h>
+
+#include "analyzer/calls/book.h"
+
+static void note(rig_call_book *book, rig_call_state *state, rig_calls *calls)
+{
+    rig_call *to = &calls->items[state->order];
+    rig_book_apply_elapsed(book, state, book->t_now_ns);
+    *to = state->call;
+    to->call_id = NULL;
+    to->outcome = rig_call_state_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
+                                        to->reason, NULL);
+}
+
+rig_status rig_call_book_snapshot(rig_call_book *book, const rig_collector *collector,
+                                  rig_calls **calls)
+{
+    const size_t n = book->counts.n_offered;
+    rig_calls *made = calloc(1, sizeof *made);
+    if (made != NULL)
+        made->items = calloc(n + 1, sizeof *made->items);
+    if (made == NULL || made->items == NULL) {
+        rig_calls_free(made);
+        return RIG_ENOMEM;
+    }
+    made->n = n;
+    for (size_t i = 0; i < n; i++)
+        made->items[i].t_invite_ns = RIG_NO_TIME;
+    rig_collector_copy(collector, book->marks.has_queue, made);
+    for (rig_call_state *state = book->oldest; state != NULL; state = state->newer)
+        note(book, state, made);
+    for (rig_call_state *state = book->over; state != NULL; state = state->newer)
+        note(book, state, made);
+    *calls = made;
+    return RIG_OK;
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Early stop from outside: a run that is certain to fail is given up, an honest one is not.
+
+Usage: early_stop.py PEAKRIG SOURCE_DIR
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+PEAKRIG = None
+SOURCE = None
+ALPHA_OF_THE_END = 0.05 - 0.028431  # 2 - 2 Phi(1.96 / sqrt(0.8)) is spent before
+FEW_CIRCUITS = ["--set", "gate.margin_pp=5.0", "--target-set", "trunks=({circuits=8;})"]
+
+
+def run(*words, timeout=240):
+    return subprocess.run([PEAKRIG, *words], timeout=timeout, text=True, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def processes_of(folder):
+    """Processes that work in a folder or name it: what a run has left behind."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                words = file.read().decode(errors="replace").replace("\0", " ")
+            words += os.readlink(f"/proc/{pid}/cwd")
+        except OSError:
+            continue
+        if folder in words and int(pid) != os.getpid():
+            found.append(words)
+    return found
+
+
+class EarlyStop(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-early-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.out = os.path.join(self.folder, "run")
+
+    def play(self, duration_s, *words):
+        done = run("run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out,
+                   "--quiet", "--set", f"traffic.duration_s={duration_s}", *words)
+        self.assertEqual(processes_of(self.out), [])
+        for top, _, files in os.walk(self.folder):
+            self.assertEqual([name for name in files if ".part" in name], [], top)
+        with open(os.path.join(self.out, "result.json")) as file:
+            return done, json.load(file)
+
+    def test_a_certain_failure_is_given_up(self):
+        done, result = self.play(480.0, *FEW_CIRCUITS)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        stop, calls = result["early_stop"], result["calls"]
+        self.assertEqual(result["status"], "stopped_early")
+        self.assertTrue(stop["on"] and stop["stopped"])
+        self.assertIn(round(stop["share"], 9), (0.2, 0.4, 0.6, 0.8))
+        self.assertEqual(stop["stage"], "trunk")
+        self.assertLess(stop["p_value"], stop["alpha"])
+        self.assertLess(stop["alpha"], ALPHA_OF_THE_END)
+        # what was due at the look is judged; a few more were placed until the stop, and not all
+        self.assertAlmostEqual(stop["due"] / stop["planned"], stop["share"], delta=0.02)
+        self.assertLess(stop["due"], stop["placed"])
+        self.assertLess(stop["placed"], stop["planned"])
+        self.assertEqual(calls["planned"], stop["due"])
+        self.assertEqual(calls["not_placed"], 0)
+        self.assertTrue(calls["conserved"])
+        self.assertTrue(all(check["ok"] for check in result["checks"]), result["checks"])
+        judgements = {stage["stage"]: stage["judgement"] for stage in result["stages"]}
+        self.assertEqual(judgements["trunk"], "FAIL")
+        self.assertNotIn("PASS", judgements.values())
+        self.assertEqual([level["judgement"] for level in result["levels"]], ["INCONCLUSIVE"])
+        words = (f"stopped early, at {100 * stop['share']:.0f} % of the calls: the trunk stage had "
+                 "lost ")
+        self.assertIn("FAIL: " + words, done.stdout)
+        self.assertIn(words, result["verdict"]["summary"])
+        suite = ElementTree.parse(os.path.join(self.out, "junit.xml")).getroot()
+        self.assertTrue(any(words in failure.get("message") for failure in suite.iter("failure")))
+        with open(os.path.join(self.out, "report.html")) as file:
+            self.assertIn(words, file.read())
+        again = run("diff", self.out, "--json", "--quiet")
+        self.assertEqual(again.returncode, 1, again.stderr)
+        document = json.loads(again.stdout)
+        document["created_utc"] = result["created_utc"]
+        self.assertEqual(document, result)
+
+    def test_unless_it_is_told_not_to(self):
+        done, result = self.play(90.0, "--no-early-stop", *FEW_CIRCUITS)
+        is_valid = all(check["ok"] for check in result["checks"])  # the machine kept up
+        self.assertEqual(done.returncode, 1 if is_valid else 4, done.stdout + done.stderr)
+        stop = result["early_stop"]
+        self.assertEqual(result["status"], "complete")
+        self.assertFalse(stop["on"] or stop["stopped"])
+        self.assertEqual((stop["looks"], stop["share"], stop["stage"]), (0, 1.0, None))
+        self.assertAlmostEqual(stop["alpha"], 0.05)
+        self.assertEqual(stop["placed"], stop["planned"])
+        self.assertEqual(result["calls"]["offered"], stop["planned"])
+        self.assertIn("FAIL: the trunk stage loses" if is_valid else "INVALID", done.stdout)
+
+    def test_an_honest_run_is_not_stopped(self):
+        done, result = self.play(90.0)
+        is_valid = all(check["ok"] for check in result["checks"])  # the machine kept up
+        self.assertEqual(done.returncode, 0 if is_valid else 4, done.stdout + done.stderr)
+        stop = result["early_stop"]
+        self.assertEqual(result["status"], "complete")
+        self.assertTrue(stop["on"])
+        self.assertFalse(stop["stopped"])
+        self.assertGreaterEqual(stop["looks"], 1)
+        self.assertAlmostEqual(stop["alpha"], ALPHA_OF_THE_END, places=4)
+        self.assertEqual(stop["placed"], stop["planned"])
+
+
+if __name__ == "__main__":
+    PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    unittest.main(argv=[sys.argv[0], "-v"] + sys.argv[3:])
