@@ -155,18 +155,21 @@ static void print_sessions(const rig_sessions *s)
                   {"SRD, failed", &s->srd_failure},
                   {"SDD", &s->sdd},
                   {"SDT", &s->sdt}};
-    putchar('\n');
-    for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
+    char line[256] = "";
+    for (size_t i = 0, n = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
         if (!isnan(ratios[i].value))
-            printf("%s%s %.2f %%", i > 0 ? "  " : "", ratios[i].name, 100.0 * ratios[i].value);
+            n += (size_t)snprintf(line + n, sizeof line - n, "%s%s %.2f %%", n > 0 ? "  " : "",
+                                  ratios[i].name, 100.0 * ratios[i].value);
     }
     putchar('\n');
+    rig_console_say("%s", line);
     for (size_t i = 0; i < sizeof delays / sizeof delays[0]; i++) {
         const rig_times *t = delays[i].times;
         if (t->n > 0)
-            printf("%-12s median %.4g s, p95 %.4g s, p99 %.4g s, max %.4g s (%llu)\n",
-                   delays[i].name, rig_times_quantile_s(t, 0.5), rig_times_quantile_s(t, 0.95),
-                   rig_times_quantile_s(t, 0.99), rig_times_max_s(t), (unsigned long long)t->n);
+            rig_console_say("%-11s median %.3g s, p95 %.3g s, p99 %.3g s, max %.4g s (%llu)",
+                            delays[i].name, rig_times_quantile_s(t, 0.5),
+                            rig_times_quantile_s(t, 0.95), rig_times_quantile_s(t, 0.99),
+                            rig_times_max_s(t), (unsigned long long)t->n);
     }
 }
 
