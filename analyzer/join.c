@@ -74,7 +74,8 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
                      plan->patience_answer_s};
         return call->cancelled && !call->answered;
     case RIG_OUTCOME_SELF_SERVED:
-        *t = (timed){RIG_DELAY_SELF_SERVICE, call->t_answer_ns, t->to_ns, plan->self_service_s};
+        *t = (timed){RIG_DELAY_SELF_SERVICE, rig_call_port_ns(call, call->t_menu_ns != RIG_NO_TIME),
+                     t->to_ns, plan->self_service_s};
         return by_caller && is_self_server;
     case RIG_OUTCOME_LOST_QUEUE:
         *t = (timed){RIG_DELAY_PATIENCE_QUEUE, call->t_queue_ns, t->to_ns, plan->patience_queue_s};

@@ -38,13 +38,13 @@ static rig_status measure_times(const rig_join *join, const rig_scenario *scenar
         goto out;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
-        if (call == NULL || call->t_answer_ns == RIG_NO_TIME)
+        if (call == NULL)
             continue;
-        /* an answer that crossed the CANCEL answered nobody; one after early media is the agent's
-         */
-        if (call->outcome != RIG_OUTCOME_LOST_IVR && scenario->target.marks != RIG_MARK_EARLY)
+        int64_t port_ns = rig_call_port_ns(call, scenario->target.marks == RIG_MARK_EARLY);
+        /* an answer that crossed the CANCEL answered nobody */
+        if (port_ns != RIG_NO_TIME && call->outcome != RIG_OUTCOME_LOST_IVR)
             setup_s[n_setup++] =
-                (float)(rig_clock_s_of_ns(call->t_answer_ns - call->t_invite_ns) * time_scale);
+                (float)(rig_clock_s_of_ns(port_ns - call->t_invite_ns) * time_scale);
         if (call->t_queue_ns != RIG_NO_TIME && call->t_agent_answer_ns != RIG_NO_TIME)
             wait_s[n_wait++] =
                 (float)(rig_clock_s_of_ns(call->t_agent_answer_ns - call->t_queue_ns) * time_scale);

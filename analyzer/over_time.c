@@ -2,6 +2,25 @@
 
 #include <math.h>
 
+/* Its intervals: from `first` to before the returned one. */
+static size_t bin_end(const rig_prediction *prediction, const rig_envelope *e, size_t bin,
+                      size_t *first)
+{
+    size_t end = (bin + 1) * e->n_together;
+    *first = bin * e->n_together;
+    return end < prediction->n_intervals ? end : prediction->n_intervals;
+}
+
+double rig_over_time_lost(const rig_prediction *prediction, const rig_interval *observed,
+                          rig_stage stage, size_t bin)
+{
+    size_t i, end = bin_end(prediction, &prediction->envelopes[stage], bin, &i);
+    double lost = 0.0;
+    for (; i < end; i++)
+        lost += observed[i].n_lost[stage];
+    return lost;
+}
+
 rig_over_time rig_over_time_compare(const rig_prediction *prediction, const rig_interval *observed,
                                     rig_stage stage, double margin)
 {
@@ -9,16 +28,16 @@ rig_over_time rig_over_time_compare(const rig_prediction *prediction, const rig_
     rig_over_time made = {.n_bins = e->n_bins,
                           .bin_s = (double)e->n_together * prediction->interval_s};
     for (size_t b = 0; b < e->n_bins; b++) {
-        double lost = 0.0, entered = 0.0;
-        for (size_t i = b * e->n_together;
-             i < (b + 1) * e->n_together && i < prediction->n_intervals; i++) {
-            lost += observed[i].n_lost[stage];
+        double lost = rig_over_time_lost(prediction, observed, stage, b), entered = 0.0;
+        size_t i, end = bin_end(prediction, e, b, &i);
+        double to_s = (double)end * prediction->interval_s;
+        for (; i < end; i++) {
             entered += observed[i].n_offered;
             for (int s = 0; s < (int)stage; s++)
                 entered -= observed[i].n_lost[s];
         }
         rig_excursion x = {.from_s = (double)b * made.bin_s,
-                           .to_s = (double)(b + 1) * made.bin_s,
+                           .to_s = to_s,
                            .observed = lost,
                            .mean = e->mean[b],
                            .low = fmax(0.0, e->mean[b] - e->half[b]),

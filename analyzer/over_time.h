@@ -34,4 +34,8 @@ typedef struct rig_over_time {
 rig_over_time rig_over_time_compare(const rig_prediction *prediction, const rig_interval *observed,
                                     rig_stage stage, double margin);
 
+/** Calls that were lost in a bin of a stage's envelope, by the time of their arrival. */
+double rig_over_time_lost(const rig_prediction *prediction, const rig_interval *observed,
+                          rig_stage stage, size_t bin);
+
 #endif

@@ -60,20 +60,21 @@ static void measure_ports(const rig_join *join, const rig_scenario *scenario, in
                           instants *freed, instants *let_in, rig_delays *delays)
 {
     const rig_ivr *ivr = &scenario->ivr;
+    const bool is_early = scenario->target.marks == RIG_MARK_EARLY;
     freed->n = let_in->n = 0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
-        if (call == NULL || call->t_answer_ns == RIG_NO_TIME)
+        int64_t port_ns = call != NULL ? rig_call_port_ns(call, is_early) : RIG_NO_TIME;
+        if (port_ns == RIG_NO_TIME)
             continue;
-        double answer_s = wire_s(call->t_invite_ns, call->t_answer_ns);
+        double answer_s = wire_s(call->t_invite_ns, port_ns);
         add(delays, RIG_DELAY_CENTRE_ANSWERS, answer_s, scenario->time_scale);
         note(freed, base_ns, port_end_ns(call, ivr->hold_while_queued), 0.0);
         if (!is_reaction(answer_s))
-            note(let_in, base_ns, call->t_answer_ns, 0.0);
+            note(let_in, base_ns, port_ns, 0.0);
         if (ivr->menu.kind == RIG_DIST_CONSTANT)
             add(delays, RIG_DELAY_CENTRE_MENU,
-                wire_s(call->t_answer_ns, call->t_queue_ns) -
-                    ivr->menu.mean_s / scenario->time_scale,
+                wire_s(port_ns, call->t_queue_ns) - ivr->menu.mean_s / scenario->time_scale,
                 scenario->time_scale);
     }
     match(freed, let_in, RIG_DELAY_CENTRE_NEXT_CALLER, scenario->time_scale, delays);

@@ -13,7 +13,8 @@
  * millisecond on the wire, and time_scale times as much in scenario time. Replays that know of it
  * predict the same target at any time_scale.
  *
- * - RIG_DELAY_CENTRE_ANSWERS: from an INVITE to its 200.
+ * - RIG_DELAY_CENTRE_ANSWERS: from an INVITE to its 200 (a centre that marks "early": 183, here and
+ *   below).
  * - RIG_DELAY_CENTRE_NEXT_CALLER: from the message that frees a port to the 200 of a caller who
  *   waited for one.
  * - RIG_DELAY_CENTRE_MENU: how much later than 200 + menu the queue is entered; only for a menu of

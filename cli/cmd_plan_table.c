@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/console.h"
+
 /* Widths that hold the heads and all figures. */
 typedef struct widths {
     int axes[RIG_PLAN_MAX_AXES];
@@ -38,7 +40,29 @@ static widths measure(const rig_plan_report *report)
     return w;
 }
 
-static void print_rule(const rig_plan_report *report, const widths *w)
+/* Figures that stand in one table: from `first` to before `end`. */
+typedef struct part {
+    size_t first, end;
+} part;
+
+/* The figures behind `first` that fit beside the axes into a line; one at least. */
+static part next_part(const rig_plan_report *report, const widths *w, size_t first, unsigned width)
+{
+    const rig_plan_question *q = report->plan->question;
+    size_t used = 7 + (q->n_requirements > 0 ? 11 : 0);
+    part made = {first, first};
+    for (size_t a = 0; a < q->n_axes; a++)
+        used += (size_t)w->axes[a] + 3;
+    while (made.end < report->n_shown) {
+        used += (size_t)w->metrics[made.end] + 3;
+        if (width > 0 && used > width && made.end > first)
+            break;
+        made.end++;
+    }
+    return made;
+}
+
+static void print_rule(const rig_plan_report *report, const widths *w, part shown)
 {
     const rig_plan_question *q = report->plan->question;
     for (size_t a = 0; a < q->n_axes; a++) {
@@ -47,7 +71,7 @@ static void print_rule(const rig_plan_report *report, const widths *w)
         putchar('+');
     }
     fputs("-------", stdout);
-    for (size_t m = 0; m < report->n_shown; m++) {
+    for (size_t m = shown.first; m < shown.end; m++) {
         putchar('+');
         for (int i = 0; i < w->metrics[m] + 2; i++)
             putchar('-');
@@ -55,31 +79,45 @@ static void print_rule(const rig_plan_report *report, const widths *w)
     puts(q->n_requirements > 0 ? "+----------" : "");
 }
 
-static void print_table(const rig_plan_report *report)
+static void print_part(const rig_plan_report *report, const widths *w, part shown)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
-    const widths w = measure(report);
     for (size_t a = 0; a < q->n_axes; a++)
-        printf("%s%*s |", a > 0 ? " " : "", w.axes[a], q->axes[a].key);
+        printf("%s%*s |", a > 0 ? " " : "", w->axes[a], q->axes[a].key);
     printf("  runs ");
-    for (size_t m = 0; m < report->n_shown; m++)
-        printf("| %-*s ", w.metrics[m], rig_plan_name_of(report->shown[m]).text);
+    for (size_t m = shown.first; m < shown.end; m++)
+        printf("| %-*s ", w->metrics[m], rig_plan_name_of(report->shown[m]).text);
     puts(q->n_requirements > 0 ? "| verdict" : "");
-    print_rule(report, &w);
+    print_rule(report, w, shown);
     for (size_t p = 0; p < plan->n_points; p++) {
         const rig_plan_point *point = plan->points[p];
         for (size_t a = 0; a < q->n_axes; a++)
-            printf("%s%*s |", a > 0 ? " " : "", w.axes[a], q->axes[a].values[point->index[a]].text);
+            printf("%s%*s |", a > 0 ? " " : "", w->axes[a],
+                   q->axes[a].values[point->index[a]].text);
         printf(" %5u ", point->n_replications);
-        for (size_t m = 0; m < report->n_shown; m++)
-            printf("| %*s ", w.metrics[m], figure_of(point, report->shown[m]).text);
+        for (size_t m = shown.first; m < shown.end; m++)
+            printf("| %*s ", w->metrics[m], figure_of(point, report->shown[m]).text);
         if (q->n_requirements > 0)
             printf("| %s%s\n", rig_plan_verdict_name(point->verdict),
                    p == plan->answer ? " <" : "");
         else
             putchar('\n');
     }
+}
+
+/* On a terminal that is too narrow for all figures they stand in several tables. */
+static void print_tables(const rig_plan_report *report)
+{
+    const widths w = measure(report);
+    const unsigned width = rig_console_width();
+    part shown = {0, 0};
+    do {
+        if (shown.end > 0)
+            putchar('\n');
+        shown = next_part(report, &w, shown.end, width);
+        print_part(report, &w, shown);
+    } while (shown.end < report->n_shown);
 }
 
 static void say(void *ctx, rig_plan_sentence kind, const char *text)
@@ -89,13 +127,15 @@ static void say(void *ctx, rig_plan_sentence kind, const char *text)
                                         [RIG_PLAN_OTHER] = "  minimal: ",
                                         [RIG_PLAN_REMARK] = "note: "};
     (void)ctx;
-    printf("%s%s\n", leads[kind], text);
+    fputs(kind == RIG_PLAN_ANSWER ? leads[kind] : "", stdout);
+    rig_console_say("%s%s", kind == RIG_PLAN_ANSWER ? "" : leads[kind], text);
 }
 
 void rig_plan_print(const rig_plan_report *report)
 {
-    printf("%s: the mean of so many simulated runs; in (): its %g %% interval\n\n",
-           report->scenario->name, 100.0 * report->plan->question->confidence);
-    print_table(report);
+    rig_console_say("%s: the mean of so many simulated runs; in (): its %g %% interval",
+                    report->scenario->name, 100.0 * report->plan->question->confidence);
+    putchar('\n');
+    print_tables(report);
     rig_plan_explain(report, say, NULL);
 }

@@ -1,7 +1,11 @@
 #include "cli/console.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 int rig_console_fail(const rig_error *err)
 {
@@ -21,4 +25,53 @@ int rig_console_usage(const char *command, const char *format, ...)
     va_end(args);
     (void)fprintf(stderr, "\nTry: peakrig %s --help\n", command);
     return RIG_EXIT_USAGE;
+}
+
+static unsigned width_of(int fd)
+{
+    struct winsize size;
+    return isatty(fd) == 1 && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+unsigned rig_console_width(void)
+{
+    return width_of(STDOUT_FILENO);
+}
+
+unsigned rig_console_error_width(void)
+{
+    return width_of(STDERR_FILENO);
+}
+
+void rig_console_wrap(FILE *out, const char *text, unsigned width)
+{
+    size_t used = 0;
+    for (const char *at = text; *at != '\0';) {
+        size_t n_blanks = strspn(at, " ");
+        size_t n_word = strcspn(at + n_blanks, " ");
+        if (at > text && width > 0 && used + n_blanks + n_word > width) {
+            (void)fputs("\n  ", out);
+            used = 2;
+        } else {
+            (void)fprintf(out, "%*s", (int)n_blanks, "");
+            used += n_blanks;
+        }
+        (void)fprintf(out, "%.*s", (int)n_word, at + n_blanks);
+        used += n_word;
+        at += n_blanks + n_word;
+    }
+    (void)fputc('\n', out);
+}
+
+void rig_console_say(const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    if (n < 0)
+        return;
+    rig_console_wrap(stdout, text, rig_console_width());
+    free(text);
 }

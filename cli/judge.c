@@ -11,6 +11,7 @@
 #include "analyzer/rules/rules.h"
 #include "cli/judged.h"
 #include "cli/print_result.h"
+#include "cli/run_ladders.h"
 #include "core/atomic_file.h"
 #include "reports/html.h"
 #include "reports/json_file.h"
@@ -121,7 +122,7 @@ static rig_status publish(const rig_run_dir *run, const judged *j, const rig_jud
         (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
         (void)putchar('\n');
     } else if (status == RIG_OK) {
-        rig_print_result(&result);
+        rig_print_result(&result, run);
     }
     json_decref(document);
     return status;
@@ -204,15 +205,22 @@ rig_status rig_judge_take_capture(const char *path, const rig_run_dir *run, rig_
 rig_status rig_judge_report(const rig_run_dir *run, bool is_masked, rig_error *err)
 {
     json_t *document = NULL, *masked = NULL;
+    rig_ladders *ladders = NULL;
     rig_mask *mask = NULL;
     rig_status status = rig_json_read(run->result, &document, err);
+    if (status == RIG_OK)
+        status = rig_run_ladders_collect(run, document, &ladders, err);
     if (status == RIG_OK && is_masked)
         status = rig_mask_new(NULL, &mask, err);
     if (status == RIG_OK && is_masked)
         status = rig_mask_result(document, mask, &masked, err);
+    if (status == RIG_OK && is_masked && ladders != NULL &&
+        !rig_result_is_of_this_machine(document))
+        status = rig_ladders_mask(ladders, mask, err);
     if (status == RIG_OK)
-        status = rig_report_html(is_masked ? masked : document, run->dir, err);
+        status = rig_report_html(is_masked ? masked : document, run->dir, ladders, err);
     rig_mask_free(mask);
+    rig_ladders_free(ladders);
     json_decref(masked);
     json_decref(document);
     return status;

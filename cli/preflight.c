@@ -1,5 +1,7 @@
 #include "cli/preflight.h"
 
+#include "cli/console.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -51,20 +53,22 @@ static void print_text(const rig_ground *g, const plan *p)
     if (!is_embedded)
         (void)snprintf(at, sizeof at, "%s (%s port %u)", g->target_host, g->route.target,
                        g->target_port);
-    printf("scenario   %s (%s): valid, and SIPp takes it\n", s->name, s->path);
-    printf("target     %s, %s over %s, marks \"%s\"\n", at, rig_transport_name(s->target.transport),
-           strchr(g->route.target, ':') ? "IPv6" : "IPv4", rig_marks_name(s->target.marks));
-    printf("calls      %zu to \"%s\" in %.1f s on the wire (time_scale %g)\n", p->n_calls,
-           s->callers.dial, p->wire_s, s->time_scale);
-    printf("rate       %.2f calls/s on average, %.2f at the peak\n", p->mean_rate_per_s,
-           p->peak_rate_per_s);
-    printf("at once    %.0f calls at most (95 %% of replays), %u circuits\n", ceil(p->at_once),
-           p->n_circuits);
-    printf("workers    %zu SIPp for the callers, 1 for the agents (%s)\n", p->n_workers, g->sipp);
-    printf("duration   %.0f s at most\n", p->longest_s);
-    printf("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s\n",
-           p->sip_mbit_per_s, p->audio_mbit_per_s);
-    printf("No call was placed.\n");
+    rig_console_say("scenario   %s (%s): valid, and SIPp takes it", s->name, s->path);
+    rig_console_say(
+        "target     %s, %s over %s, marks \"%s\"", at, rig_transport_name(s->target.transport),
+        strchr(g->route.target, ':') ? "IPv6" : "IPv4", rig_marks_name(s->target.marks));
+    rig_console_say("calls      %zu to \"%s\" in %.1f s on the wire (time_scale %g)", p->n_calls,
+                    s->callers.dial, p->wire_s, s->time_scale);
+    rig_console_say("rate       %.2f calls/s on average, %.2f at the peak", p->mean_rate_per_s,
+                    p->peak_rate_per_s);
+    rig_console_say("at once    %.0f calls at most (95 %% of replays), %u circuits",
+                    ceil(p->at_once), p->n_circuits);
+    rig_console_say("workers    %zu SIPp for the callers, 1 for the agents (%s)", p->n_workers,
+                    g->sipp);
+    rig_console_say("duration   %.0f s at most", p->longest_s);
+    rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
+                    p->sip_mbit_per_s, p->audio_mbit_per_s);
+    rig_console_say("No call was placed.");
 }
 
 static rig_status print_json(const rig_ground *g, const plan *p, rig_error *err)

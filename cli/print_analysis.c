@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/console.h"
 #include "cli/print_result.h"
 #include "core/clock.h"
 
@@ -90,10 +91,10 @@ static void print_lines(const rig_usage *usage)
 static void print_times(const char *name, const rig_times *t)
 {
     if (t->n > 0)
-        printf("%-12s mean %.4g s, median %.4g s, p95 %.4g s, p99 %.4g s, max %.4g s (%llu)\n",
-               name, rig_times_mean_s(t), rig_times_quantile_s(t, 0.5),
-               rig_times_quantile_s(t, 0.95), rig_times_quantile_s(t, 0.99), rig_times_max_s(t),
-               (unsigned long long)t->n);
+        rig_console_say("%-11s mean %.3g, median %.3g, p95 %.3g, p99 %.3g, max %.4g s (%llu)", name,
+                        rig_times_mean_s(t), rig_times_quantile_s(t, 0.5),
+                        rig_times_quantile_s(t, 0.95), rig_times_quantile_s(t, 0.99),
+                        rig_times_max_s(t), (unsigned long long)t->n);
 }
 
 /* The numbers that occurred, with how often: "200 (12), 486 (3)". */
@@ -121,15 +122,16 @@ static void print_sessions(const rig_sessions *s)
         double value;
     } ratios[] = {{"SER", r.ser}, {"SEER", r.seer}, {"ISA", r.isa}, {"SCR", r.scr},
                   {"ASR", r.asr}, {"ABR", r.abr},   {"NER", r.ner}};
-    const char *separator = "\n";
-    for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
-        if (isnan(ratios[i].value))
-            continue;
-        printf("%s%s %.2f %%", separator, ratios[i].name, 100.0 * ratios[i].value);
-        separator = "  ";
+    char line[256] = "";
+    for (size_t i = 0, n = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
+        if (!isnan(ratios[i].value))
+            n += (size_t)snprintf(line + n, sizeof line - n, "%s%s %.2f %%", n > 0 ? "  " : "",
+                                  ratios[i].name, 100.0 * ratios[i].value);
     }
-    if (s->n_bids > 0)
+    if (s->n_bids > 0) {
         putchar('\n');
+        rig_console_say("%s", line);
+    }
     print_times("setup", &s->setup);
     print_times("SRD", &s->srd_success);
     print_times("SRD, failed", &s->srd_failure);

@@ -3,8 +3,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/console.h"
+#include "cli/print_calls.h"
+
 static const char rule[] =
-    "-------+----------+---------------------------+---------------------+-------------";
+    "-------+----------+-------------------------+--------------------+-------------";
 
 static void print_stage_losses(const rig_prediction *p)
 {
@@ -27,18 +30,17 @@ static void print_figures(const rig_prediction *p, const rig_metric *shown, size
         const rig_metric_info *info = rig_metric_describe(shown[i]);
         const rig_summary *m = &p->metrics[shown[i]];
         if (m->n > 0)
-            printf("%-16s %10.4g (%.4g..%.4g) %s: %s\n", info->name, m->mean, m->low, m->high,
-                   info->unit[0] == '1' ? "" : info->unit, info->description);
+            rig_console_say("%-16s %10.4g (%.4g..%.4g) %s: %s", info->name, m->mean, m->low,
+                            m->high, info->unit[0] == '1' ? "" : info->unit, info->description);
     }
 }
 
 static void print_trunks(const rig_prediction *p, const rig_scenario *scenario)
 {
-    printf("\ntrunk group      | circuits | mean in use |  peak |  came first | overflowed in |"
-           " refused\n");
+    printf("\ntrunk group      | circuits |   mean |  peak | came first | overflow | refused\n");
     for (size_t i = 0; i < p->n_trunks; i++) {
         const rig_summary *m = p->trunks + i * RIG_N_TRUNK_METRICS;
-        printf("%-16s | %8u | %11.1f | %5.0f | %11.0f | %13.0f | %7.0f\n", scenario->trunks[i].name,
+        printf("%-16s | %8u | %6.1f | %5.0f | %10.0f | %8.0f | %7.0f\n", scenario->trunks[i].name,
                scenario->trunks[i].n_circuits, m[RIG_TRUNK_MEAN_CIRCUITS].mean,
                m[RIG_TRUNK_PEAK_CIRCUITS].mean, m[RIG_TRUNK_N_OFFERED].mean,
                m[RIG_TRUNK_N_OVERFLOWED_IN].mean, m[RIG_TRUNK_N_REFUSED].mean);
@@ -71,8 +73,10 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
     bool has_shifts = false;
     for (size_t i = 0; i < scenario->n_agents; i++)
         has_shifts = has_shifts || scenario->agents[i].n_shifts > 1;
-    printf("%s: %.0f calls offered, mean of %u simulated runs; in (): 95 %% of single runs\n\n",
-           scenario->name, p->metrics[RIG_METRIC_N_OFFERED].mean, p->n_replications);
+    rig_console_say(
+        "%s: %.0f calls offered, mean of %u simulated runs; in (): 95 %% of single runs",
+        scenario->name, p->metrics[RIG_METRIC_N_OFFERED].mean, p->n_replications);
+    putchar('\n');
     print_stage_losses(p);
     print_figures(p, shown, sizeof shown / sizeof *shown);
     if (scenario->callers.redial.p_redial > 0.0 || queue->deflection.p_accept > 0.0 ||
@@ -106,11 +110,11 @@ void rig_print_losses(const rig_tally *tally)
 
 static void print_stages(const rig_verdict *verdict)
 {
-    printf("stage  |  entered | predicted lost (interval) | observed lost       | verdict\n%s\n",
+    printf("stage  |  entered | predicted lost (95 %%)   | observed lost      | verdict\n%s\n",
            rule);
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const rig_stage_verdict *v = &verdict->stages[s];
-        printf("%-6s | %8llu | %6.2f %% (%6.2f..%6.2f) | %6.2f %% (%8llu) | %s\n",
+        printf("%-6s | %8llu | %6.2f %% (%5.2f..%5.2f) | %6.2f %% (%7llu) | %s\n",
                rig_stage_name(v->stage), (unsigned long long)v->n_entered, 100.0 * v->p_predicted,
                100.0 * v->predicted_low, 100.0 * v->predicted_high, 100.0 * v->p_observed,
                (unsigned long long)v->n_lost, rig_judgement_name(v->judgement));
@@ -138,53 +142,40 @@ static void print_findings(const rig_diagnosis *diagnosis)
 {
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         const rig_finding *f = &diagnosis->findings[i];
-        printf("%s stage: %s (explains %llu calls)\n", rig_stage_name(f->stage), f->text,
-               (unsigned long long)f->n_explained);
+        rig_console_say("%s stage: %s (explains %llu calls)", rig_stage_name(f->stage), f->text,
+                        (unsigned long long)f->n_explained);
     }
 }
 
-/* The first of the planned calls that did not end as in the replay: where the two part. */
-static void print_first_difference(const rig_result *r)
-{
-    const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
-    const rig_difference *d = diff.first;
-    if (diff.n_different == 0) {
-        printf("every planned call ended as in the replay\n");
-        return;
-    }
-    printf("%zu of %zu planned calls ended otherwise than in the replay, the first: call %zu at "
-           "%.2f s: %s, replayed %s (Call-ID %s)\n",
-           diff.n_different, r->join->n_due, d->planned_index, d->t_s,
-           rig_outcome_name(d->observed), rig_outcome_name(d->replayed),
-           d->call_id != NULL ? d->call_id : "none");
-}
-
-void rig_print_result(const rig_result *r)
+void rig_print_result(const rig_result *r, const rig_run_dir *run)
 {
     const rig_tally *tally = &r->observed->tally;
     const rig_verdict *verdict = r->verdict;
     print_stages(verdict);
     printf("%s\n", rule);
-    printf("%llu calls planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
-           "conservation %s\n",
-           (unsigned long long)r->join->n_due, (unsigned long long)tally->n_offered,
-           (unsigned long long)tally->n_not_placed,
-           (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
-           (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
-           rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
-    printf("INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire\n",
-           r->lateness->median_ms, r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
+    rig_console_say(
+        "%llu calls planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
+        "conservation %s",
+        (unsigned long long)r->join->n_due, (unsigned long long)tally->n_offered,
+        (unsigned long long)tally->n_not_placed,
+        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
+        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
+        rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
+    rig_console_say("INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
+                    r->lateness->median_ms, r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
     if (r->observed->refusals_begin_at >= 0)
-        printf("circuits: refusals began at %lld in use (median %.0f); the scenario says %u\n",
-               (long long)r->observed->refusals_begin_at, r->observed->refusal_median,
-               rig_scenario_n_circuits(r->scenario));
-    print_first_difference(r);
+        rig_console_say(
+            "circuits: refusals began at %lld in use (median %.0f); the scenario says %u",
+            (long long)r->observed->refusals_begin_at, r->observed->refusal_median,
+            rig_scenario_n_circuits(r->scenario));
     print_findings(r->diagnosis);
+    rig_print_different_calls(r, run);
     print_levels(verdict);
     for (size_t i = 0; i < verdict->n_checks; i++) {
         const rig_check *c = &verdict->checks[i];
         if (!c->is_ok)
-            printf("%s %s: %s\n", c->gate, c->name, c->text);
+            rig_console_say("%s %s: %s", c->gate, c->name, c->text);
     }
-    printf("\n%s: %s\n", rig_judgement_name(verdict->judgement), verdict->summary);
+    putchar('\n');
+    rig_console_say("%s: %s", rig_judgement_name(verdict->judgement), verdict->summary);
 }

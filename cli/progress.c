@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/console.h"
 #include "core/clock.h"
 
 #define LIVE_PERIOD_NS  (RIG_NS_PER_S / 5)
@@ -22,16 +23,17 @@ void rig_progress_show(rig_progress *progress, const char *format, ...)
     if (progress->is_quiet || now_ns < progress->next_ns)
         return;
     progress->next_ns = now_ns + (progress->is_terminal ? LIVE_PERIOD_NS : PLAIN_PERIOD_NS);
+    char text[256];
     va_list args;
     va_start(args, format);
-    if (progress->is_terminal)
-        (void)fputs("\r\033[K", stderr);
-    (void)vfprintf(stderr, format, args);
-    if (!progress->is_terminal)
-        (void)fputc('\n', stderr);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    /* a line that goes over into the next one could not be taken back */
+    unsigned width = progress->is_terminal ? rig_console_error_width() : 0;
+    int n = width > 1 && width <= sizeof text ? (int)width - 1 : (int)sizeof text - 1;
+    (void)fprintf(stderr, progress->is_terminal ? "\r\033[K%.*s" : "%.*s\n", n, text);
     progress->is_line_open = progress->is_terminal;
     (void)fflush(stderr);
-    va_end(args);
 }
 
 void rig_progress_end(rig_progress *progress)

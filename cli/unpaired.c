@@ -6,6 +6,7 @@
 
 #include "analyzer/calls_csv.h"
 #include "analyzer/unpaired.h"
+#include "cli/console.h"
 #include "reports/json_file.h"
 #include "reports/prediction_json.h"
 
@@ -50,23 +51,32 @@ static rig_status read_prediction(const char *path, rig_unpaired_prediction *sta
 
 static void print_text(const rig_unpaired *u)
 {
-    printf("stage  |  entered |     lost | observed (95 %% interval)    | predicted (margin)  |"
-           "    ESS | verdict\n");
+    printf("stage | entered |   lost | observed (95 %%)         | predicted %%  | verdict\n"
+           "------+---------+--------+-------------------------+--------------+-------------\n");
     for (int i = 0; i < RIG_N_STAGES; i++) {
         const rig_unpaired_stage *s = &u->stages[i];
-        printf("%-6s | %8llu | %8llu | %6.2f %% (%6.2f..%6.2f)   | %6.2f %% (+-%5.2f)  | %6.0f | "
-               "%s",
+        printf("%-5s | %7llu | %6llu | %6.2f %% (%5.2f..%5.2f) | %5.2f +-%4.2f | %s\n",
                rig_stage_name((rig_stage)i), (unsigned long long)s->n_entered,
                (unsigned long long)s->n_lost, 100.0 * s->p_observed, 100.0 * s->low95,
-               100.0 * s->high95, 100.0 * s->p_predicted, 100.0 * s->margin, s->ess,
+               100.0 * s->high95, 100.0 * s->p_predicted, 100.0 * s->margin,
                rig_judgement_name(s->judgement));
-        if (isfinite(s->growth_to_decide))
-            printf(": about %.0f minutes would decide",
-                   ceil(fmax(1.0, u->minutes * s->growth_to_decide)));
-        putchar('\n');
     }
-    printf("\n%s: compared unpaired over %.1f minutes (batch means; see docs/verdict.md)\n",
-           rig_judgement_name(u->judgement), u->minutes);
+    putchar('\n');
+    for (int i = 0; i < RIG_N_STAGES; i++) {
+        const rig_unpaired_stage *s = &u->stages[i];
+        if (isfinite(s->growth_to_decide))
+            rig_console_say(
+                "%s: its calls are worth %.0f independent ones (ESS); about %.0f minutes "
+                "would decide",
+                rig_stage_name((rig_stage)i), s->ess,
+                ceil(fmax(1.0, u->minutes * s->growth_to_decide)));
+        else
+            rig_console_say("%s: its calls are worth %.0f independent ones (ESS)",
+                            rig_stage_name((rig_stage)i), s->ess);
+    }
+    putchar('\n');
+    rig_console_say("%s: compared unpaired over %.1f minutes (batch means; see docs/verdict.md)",
+                    rig_judgement_name(u->judgement), u->minutes);
 }
 
 static rig_status print_json(const rig_unpaired *u)

@@ -42,6 +42,11 @@ rig_stage rig_call_stage(const rig_call *call)
     return RIG_STAGE_TRUNK;
 }
 
+int64_t rig_call_port_ns(const rig_call *call, bool is_early)
+{
+    return is_early ? call->t_menu_ns : call->t_answer_ns;
+}
+
 const char *rig_bye_name(rig_bye bye)
 {
     switch (bye) {

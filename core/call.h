@@ -26,6 +26,8 @@ typedef struct rig_call {
     int64_t t_invite_ns;   /**< first INVITE */
     int64_t
         t_provisional_ns; /**< first 101..199 (100 is hop by hop and says nothing of the stage) */
+    int64_t t_menu_ns;    /**< first mark of the menu before any answer: early media, a 183 that the
+                               rules take for the IVR's */
     int64_t t_answer_ns;  /**< 200 to the initial INVITE */
     int64_t t_queue_ns;   /**< first mark that the call entered the queue */
     int64_t t_agent_ring_ns;   /**< last time an agent's phone began to ring for this call */
@@ -57,6 +59,13 @@ void rig_calls_free(rig_calls *calls);
  * back into the queue is in the queue again. Trunk for RIG_OUTCOME_NOT_PLACED (it entered nothing).
  */
 rig_stage rig_call_stage(const rig_call *call);
+
+/**
+ * The instant at which an IVR port took a call: its answer; at a centre that answers for the agent
+ * alone (`is_early`: menu and queue are early media), the mark of its menu. RIG_NO_TIME: none was
+ * seen.
+ */
+int64_t rig_call_port_ns(const rig_call *call, bool is_early);
 
 /** "none", "caller", "callee"; static. */
 const char *rig_bye_name(rig_bye bye);

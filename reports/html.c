@@ -7,20 +7,24 @@
 #include "core/atomic_file.h"
 #include "reports/html_diagnosis.h"
 #include "reports/html_facts.h"
+#include "reports/html_different.h"
 #include "reports/html_load.h"
+#include "reports/html_losses.h"
 #include "reports/html_parts.h"
 #include "reports/html_sections.h"
 #include "reports/html_style.h"
 #include "reports/html_svg.h"
 #include "reports/html_text.h"
 #include "reports/json_file.h"
+#include "reports/ladder_svg.h"
 #include "reports/plots.h"
 
 /* A section: its place in the page, its body, and the picture below it. */
 typedef struct section {
     const char *id, *short_title, *title;
-    void (*print)(FILE *out, const json_t *result);
-    rig_plot plot;       /**< RIG_N_PLOTS = none */
+    void (*print)(FILE *out,
+                  const json_t *result); /**< NULL: the calls that differ, with ladders */
+    rig_plot plot;                       /**< RIG_N_PLOTS = none */
     const char *caption; /**< of the picture; it also tells what is in it to those who cannot see */
 } section;
 
@@ -31,11 +35,15 @@ static const section sections[] = {
      "(orange)."},
     {"diagnosis", "Diagnosis", "What is different in the call centre", rig_html_diagnosis,
      RIG_N_PLOTS, ""},
+    {"losses", "Losses over time", "Losses over time", rig_html_losses, RIG_PLOT_STAGES,
+     "Calls lost in each stage over time: observed (orange, solid) on the mean of the replays "
+     "(blue, dashed) and its band; triangles: bins outside, pointing up where above and down where "
+     "below the band, filled where by more than the margin."},
     {"levels", "Service levels", "Service levels", rig_html_levels, RIG_N_PLOTS, ""},
     {"checks", "Validity", "Validity of load and capture", rig_html_checks, RIG_N_PLOTS, ""},
     {"time", "Over time", "Calls over time", rig_html_over_time, RIG_PLOT_CALLS,
-     "Calls offered, served and lost in each stage over time: observed (orange) on the prediction "
-     "(blue) and its band."},
+     "Calls offered and served over time: observed (orange) on the prediction (blue) and its "
+     "band."},
     {"trunk", "Trunk", "Trunk", rig_html_trunk, RIG_PLOT_CIRCUITS,
      "Circuits in use over time: observed (orange) on the prediction (blue) and its band; dashed: "
      "the circuits of the scenario."},
@@ -45,6 +53,8 @@ static const section sections[] = {
      "Calls placed over time: on the wire (orange) on the plan (blue)."},
     {"outcomes", "Outcomes", "Outcomes and reasons", rig_html_outcomes, RIG_N_PLOTS, ""},
     {"agreement", "Agreement", "Replay agreement, call by call", rig_html_agreement, RIG_N_PLOTS,
+     ""},
+    {"different", "Calls that differ", "The first calls that ended otherwise", NULL, RIG_N_PLOTS,
      ""},
     {"metrics", "Figures", "Figures, observed against predicted", rig_html_metrics, RIG_N_PLOTS,
      ""},
@@ -58,6 +68,7 @@ static const section sections[] = {
 typedef struct pictures {
     const char *run_dir;
     const char *problem; /**< why there are none; "" = the result lacks their figures */
+    const rig_ladders *ladders;
 } pictures;
 
 static void print_layout(FILE *out, const section *s, const pictures *p, rig_layout layout)
@@ -106,8 +117,11 @@ static void print_page(FILE *out, const json_t *result, const pictures *p)
     rig_html_text(out, judgement[0] != '\0' ? judgement : "no verdict");
     fputs(": ", out);
     rig_html_text(out, rig_json_text(result, "name"));
-    fprintf(out, " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s</style>\n",
+    fprintf(out, " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s",
             rig_html_style());
+    if (p->ladders != NULL)
+        rig_ladder_svg_style(out);
+    fputs("</style>\n", out);
     fputs("</head>\n<body>\n", out);
     rig_html_verdict(out, result);
     fputs("<nav aria-label=\"sections\"><ul>\n", out);
@@ -117,7 +131,10 @@ static void print_page(FILE *out, const json_t *result, const pictures *p)
     for (size_t i = 0; i < N_SECTIONS; i++) {
         const section *s = &sections[i];
         fprintf(out, "<section id=\"%s\">\n<h2>%s</h2>\n", s->id, s->title);
-        s->print(out, result);
+        if (s->print != NULL)
+            s->print(out, result);
+        else
+            rig_html_different(out, result, p->ladders);
         if (s->plot != RIG_N_PLOTS)
             print_picture(out, s, p);
         fputs("</section>\n", out);
@@ -127,7 +144,8 @@ static void print_page(FILE *out, const json_t *result, const pictures *p)
     fputs(" from result.json.</footer>\n</body>\n</html>\n", out);
 }
 
-rig_status rig_report_html(const json_t *result, const char *run_dir, rig_error *err)
+rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_ladders *ladders,
+                           rig_error *err)
 {
     rig_status status = rig_json_expect_format(result, run_dir, "peakrig result 1", err);
     if (status != RIG_OK)
@@ -143,7 +161,7 @@ rig_status rig_report_html(const json_t *result, const char *run_dir, rig_error 
     status = rig_atomic_file_new(path, &file, err);
     if (status == RIG_OK) {
         print_page(rig_atomic_file_stream(file), result,
-                   &(pictures){.run_dir = run_dir, .problem = problem.text});
+                   &(pictures){.run_dir = run_dir, .problem = problem.text, .ladders = ladders});
         status = rig_atomic_file_commit(file, err);
     }
     free(path);

@@ -94,6 +94,32 @@ void rig_html_diagnosis(FILE *out, const json_t *result)
     fputs(". Below a value on the wire: its interval.</p>\n", out);
 }
 
+void rig_html_cause(FILE *out, const json_t *result)
+{
+    const json_t *finding = json_array_get(rig_json_list(result, "diagnosis"), 0);
+    const char *cause = rig_json_text(rig_json_object(result, "verdict"), "stage");
+    const char *text = rig_json_text(finding, "text");
+    if (cause[0] == '\0')
+        return;
+    if (text[0] != '\0' && strcmp(rig_json_text(finding, "stage"), cause) == 0) {
+        fputs("<p class=\"finding\">The cause is in the <b>", out);
+        rig_html_text(out, cause);
+        fputs("</b> stage: ", out);
+        rig_html_text(out, text);
+        fputs(
+            " (<a href=\"#diagnosis\">diagnosis</a>). What the other stages lose follows from the "
+            "load that it leaves them.</p>\n",
+            out);
+    } else {
+        fputs("<p class=\"finding\">No cause was found call by call. The first stage that deviates "
+              "is "
+              "the <b>",
+              out);
+        rig_html_text(out, cause);
+        fputs("</b> stage; the load of the others depends on it.</p>\n", out);
+    }
+}
+
 void rig_html_stage_agreement(FILE *out, const json_t *agreement)
 {
     static const char *const heads[] = {"lost at", "#in both", "#only in the replay",
@@ -110,31 +136,6 @@ void rig_html_stage_agreement(FILE *out, const json_t *agreement)
         rig_html_number_cell(out, rig_html_count(rig_json_number(stage, "lost_in_both")).text);
         rig_html_number_cell(out, rig_html_count(rig_json_number(stage, "only_replayed")).text);
         rig_html_number_cell(out, rig_html_count(rig_json_number(stage, "only_observed")).text);
-        fputs("</tr>\n", out);
-    }
-    rig_html_table_end(out);
-}
-
-void rig_html_first_different(FILE *out, const json_t *agreement)
-{
-    static const char *const heads[] = {"#planned call", "#at", "in the replay", "on the wire",
-                                        "Call-ID"};
-    const json_t *calls = rig_json_list(agreement, "first_different");
-    if (json_array_size(calls) == 0)
-        return;
-    rig_html_table_begin(out, "The first planned calls that ended otherwise", false);
-    rig_html_table_heads(out, heads, sizeof heads / sizeof heads[0]);
-    for (size_t i = 0; i < json_array_size(calls); i++) {
-        const json_t *call = json_array_get(calls, i);
-        char at[64];
-        (void)snprintf(at, sizeof at, "%s s",
-                       rig_html_number(rig_json_number(call, "t_s"), 5).text);
-        fputs("<tr>", out);
-        rig_html_number_cell(out, rig_html_count(rig_json_number(call, "planned_index")).text);
-        rig_html_number_cell(out, at);
-        rig_html_cell(out, rig_json_text(call, "replayed"));
-        rig_html_cell(out, rig_json_text(call, "observed"));
-        rig_html_cell(out, rig_json_text(call, "call_id"));
         fputs("</tr>\n", out);
     }
     rig_html_table_end(out);

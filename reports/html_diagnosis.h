@@ -8,9 +8,13 @@
 /** The findings of the diagnosis, the one that explains the most calls first. */
 void rig_html_diagnosis(FILE *out, const json_t *result);
 
-/** Losses of each stage call by call, and the first calls that differ: of the result's agreement.
- * Nothing is printed of what it lacks. */
+/** Losses of each stage call by call, of the result's agreement; nothing when it lacks them. */
 void rig_html_stage_agreement(FILE *out, const json_t *agreement);
-void rig_html_first_different(FILE *out, const json_t *agreement);
+
+/**
+ * Where to look first when a stage fails: what the verdict and the diagnosis say. Nothing when no
+ * stage fails.
+ */
+void rig_html_cause(FILE *out, const json_t *result);
 
 #endif

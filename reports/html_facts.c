@@ -274,7 +274,6 @@ void rig_html_agreement(FILE *out, const json_t *result)
     fputs(".</p>\n", out);
     print_confusion_table(out, rig_json_list(agreement, "confusion"));
     rig_html_stage_agreement(out, agreement);
-    rig_html_first_different(out, agreement);
 }
 
 /* --- metrics ---------------------------------------------------------------------------------- */
@@ -293,9 +292,11 @@ static void print_metric(FILE *out, const json_t *metric)
     rig_html_number_cell(out, rig_html_in_unit(observed, unit).text);
     rig_html_number_cell(out, rig_html_in_unit(rig_json_number(metric, "predicted"), unit).text);
     fputs("<td class=\"n\">", out);
-    rig_html_text(out, rig_html_in_unit(low, unit).text);
-    fputs(" to ", out);
-    rig_html_text(out, rig_html_in_unit(high, unit).text);
+    rig_html_text(out, isnan(low + high) ? "n/a" : rig_html_in_unit(low, unit).text);
+    if (!isnan(low + high)) {
+        fputs(" to ", out);
+        rig_html_text(out, rig_html_in_unit(high, unit).text);
+    }
     fprintf(out, "</td><td>%s</td></tr>\n",
             !isfinite(observed + low + high) ? "n/a"
             : observed < low - slack         ? "<b class=\"off\">&#9660; below</b>"

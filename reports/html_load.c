@@ -1,5 +1,7 @@
 #include "reports/html_load.h"
 
+#include <math.h>
+
 #include "reports/html_parts.h"
 #include "reports/html_text.h"
 #include "reports/json_file.h"
@@ -13,22 +15,31 @@ static void print_pair(FILE *out, const char *name, const json_t *of, const char
     rig_html_fact(out, name, text);
 }
 
-/* "0", or the number and its causes. */
+/* The number, and below it how many for which cause. */
 static void print_causes(FILE *out, const char *name, const json_t *of)
 {
-    char text[512];
     const json_t *causes = rig_json_list(of, "causes");
-    size_t n =
-        (size_t)snprintf(text, sizeof text, "%s", rig_html_count(rig_json_number(of, "n")).text);
-    for (size_t i = 0; i < json_array_size(causes) && n < sizeof text; i++) {
+    fprintf(out, "<div><dt>%s</dt><dd>%s", name, rig_html_count(rig_json_number(of, "n")).text);
+    for (size_t i = 0; i < json_array_size(causes); i++) {
         const json_t *cause = json_array_get(causes, i);
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: %s", i == 0 ? " (" : "; ",
-                              rig_json_text(cause, "cause"),
-                              rig_html_count(rig_json_number(cause, "n")).text);
+        fprintf(out, "<small>%s: ", rig_html_count(rig_json_number(cause, "n")).text);
+        rig_html_text(out, rig_json_text(cause, "cause"));
+        fputs("</small>", out);
     }
-    if (json_array_size(causes) > 0 && n + 1 < sizeof text)
-        (void)snprintf(text + n, sizeof text - n, ")");
-    rig_html_fact(out, name, text);
+    fputs("</dd></div>\n", out);
+}
+
+/* A clock that stands still moves by less than one can say. */
+static void print_clock(FILE *out, const json_t *clock)
+{
+    char text[128];
+    double step_ms = rig_json_number(clock, "step_ms");
+    if (fabs(step_ms) < 0.001)
+        (void)snprintf(text, sizeof text, "less than 0.001 ms");
+    else
+        (void)snprintf(text, sizeof text, "%s ms at %s s", rig_html_number(step_ms, 3).text,
+                       rig_html_number(rig_json_number(clock, "at_s"), 4).text);
+    rig_html_fact(out, "greatest step of the clock", isnan(step_ms) ? "" : text);
 }
 
 static void print_workers(FILE *out, const json_t *workers)
@@ -74,10 +85,7 @@ void rig_html_load(FILE *out, const json_t *result)
                "cv_actual", "");
     print_pair(out, "median lateness, first / last fifth of the calls", trend,
                "first_fifth_median_ms", "last_fifth_median_ms", " ms");
-    (void)snprintf(text, sizeof text, "%s ms at %s s",
-                   rig_html_number(rig_json_number(clock, "step_ms"), 3).text,
-                   rig_html_number(rig_json_number(clock, "at_s"), 4).text);
-    rig_html_fact(out, "greatest step of the clock", text);
+    print_clock(out, clock);
     fputs("</dl>\n", out);
     print_workers(out, rig_json_list(load, "workers"));
 }

@@ -31,6 +31,12 @@ static const struct {
     [RIG_NOTE_BOUNDS] = {"bounds", "Bounds",
                          "The loss if every doubtful call (missing in the capture, seen twice, or "
                          "without a known end) had ended in favour of the centre, or against it."},
+    [RIG_NOTE_ENVELOPE] =
+        {"envelope", "Band of a whole run",
+         "Wide enough for the greatest deviation of a conforming run anywhere, so a single bin "
+         "outside says something. A stage that loses the right number of calls but leaves the band "
+         "by more than its margin is inconclusive: it loses them at other times. A bin outside is "
+         "never a failure by itself."},
     [RIG_NOTE_LEVEL] =
         {"level", "Service level",
          "A limit that the scenario sets. It is met or missed only when the interval "

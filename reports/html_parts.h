@@ -14,6 +14,7 @@ typedef enum rig_html_note {
     RIG_NOTE_P_VALUE,
     RIG_NOTE_BOUNDS,
     RIG_NOTE_DIAGNOSIS,
+    RIG_NOTE_ENVELOPE,
     RIG_NOTE_LEVEL,
     RIG_NOTE_CHECKS,
     RIG_NOTE_BAND,

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "reports/html_diagnosis.h"
 #include "reports/html_parts.h"
 #include "reports/html_text.h"
 #include "reports/json_file.h"
@@ -152,14 +153,6 @@ static void print_judgement_cell(FILE *out, const json_t *stage, bool is_judged)
     fputs("</td>", out);
 }
 
-static size_t count_judged(const json_t *stages, const char *judgement)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < json_array_size(stages); i++)
-        n += strcmp(rig_json_text(json_array_get(stages, i), "judgement"), judgement) == 0;
-    return n;
-}
-
 void rig_html_stages(FILE *out, const json_t *result)
 {
     static const char *const heads[] = {"stage",         "entered",    "predicted lost",
@@ -194,10 +187,8 @@ void rig_html_stages(FILE *out, const json_t *result)
         fputs("</tr>\n", out);
     }
     rig_html_table_end(out);
-    if (is_judged && count_judged(stages, "FAIL") > 1)
-        fputs("<p class=\"finding\">A stage that loses too many or too few calls changes the load "
-              "of the stages behind it: look at the first deviating stage first.</p>\n",
-              out);
+    if (is_judged)
+        rig_html_cause(out, result);
     fputs("<p class=\"legend\">Lost %: per call that entered the stage", out);
     rig_html_note_mark(out, RIG_NOTE_LOSS);
     fputs(". Below a prediction: its 95 % interval for one run", out);

@@ -174,7 +174,8 @@ rig_html_figure rig_html_in_unit(double value, const char *unit)
         return not_available;
     if (strcmp(unit, "1") == 0)
         return rig_html_percent(value);
-    if (strcmp(unit, "calls") == 0 || strcmp(unit, "circuits") == 0)
+    if ((strcmp(unit, "calls") == 0 || strcmp(unit, "callers") == 0) ||
+        strcmp(unit, "circuits") == 0)
         return fabs(value - round(value)) < 0.05 || fabs(value) >= 1000.0
                    ? rig_html_count(value)
                    : with_unit("", (snprintf(number, sizeof number, "%.1f", value), number), "");

@@ -110,7 +110,8 @@ static void add_cause(test_case *c, const json_t *result, const json_t *stage)
     const char *cause = rig_json_text(finding, "stage");
     if (strcmp(rig_json_text(stage, "judgement"), "FAIL") != 0 || cause[0] == '\0')
         return;
-    say(c->text, sizeof c->text, "; cause: %s stage: %s", cause, rig_json_text(finding, "text"));
+    say(c->text, sizeof c->text, "; the cause is in the %s stage: %s", cause,
+        rig_json_text(finding, "text"));
 }
 
 static void add_stages(suite *s, const json_t *result, bool is_judged)

@@ -1,6 +1,6 @@
 #include "reports/ladder_svg.h"
 
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,13 +28,16 @@ enum {
  * with something to spare. */
 static const double small_letter = 6.9, fixed_letter = 7.4;
 
-static const char style[] =
+/* On a page its own style sheet has the same colours. */
+static const char colours[] =
     ":root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--text:#1b1f24;--soft:#57606a;"
     "--line:#d5dae0;--good:#176b36;--bad:#b3261e;--open:#855300;--void:#565b64;"
     "--predicted:#0072b2;--observed:#d55e00;--shade:#dfe4ea}\n"
     "@media (prefers-color-scheme:dark){:root{--ground:#12161b;--card:#1b2128;--text:#e6eaef;"
     "--soft:#a4aeb9;--line:#343d47;--good:#57c785;--bad:#ff8a80;--open:#f0b85a;--void:#a4aeb9;"
-    "--predicted:#56b4e9;--observed:#ff8f3f;--shade:#36404b}}\n"
+    "--predicted:#56b4e9;--observed:#ff8f3f;--shade:#36404b}}\n";
+
+static const char rules[] =
     "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;"
     "fill:var(--text)}\n"
     ".ground{fill:var(--ground)}.card,.box{fill:var(--card);stroke:var(--line)}\n"
@@ -58,6 +61,19 @@ static const char style[] =
     ".verdict{stroke:none}.verdict.good{fill:#176b36}.verdict.bad{fill:#b3261e}"
     ".verdict.open{fill:#565b64}\n"
     ".verdict-text{font-size:15px;font-weight:700;fill:#fff}\n";
+
+/* The rules, each selector behind a prefix that keeps it from what else is on a page. */
+static void put_rules(FILE *out, const char *prefix)
+{
+    bool is_selector = true;
+    for (const char *p = rules; *p != '\0'; p++) {
+        if (is_selector && (p == rules || p[-1] == '}' || p[-1] == ',' || p[-1] == '\n') &&
+            *p != '\n')
+            (void)fputs(prefix, out);
+        (void)fputc(*p, out);
+        is_selector = *p == '}' || (is_selector && *p != '{');
+    }
+}
 
 /* ---- small pieces */
 
@@ -292,12 +308,13 @@ static void put_ladder(FILE *out, const rig_ladder *l, size_t index, double y)
     double rows = y + HEADER + HEADS, end = rows + rows_height(l);
     rig_ladder_label summary = rig_ladder_summary(l), outcome = rig_ladder_outcome(l);
     rig_ladder_label id = fit(l->call.call_id, WIDTH - 2 * MARGIN - 48, 10.6);
-    (void)fprintf(out,
-                  "<g role=\"group\" aria-labelledby=\"t%zu\" aria-describedby=\"d%zu\">\n"
-                  "<title id=\"t%zu\">Message ladder of call ",
-                  index, index, index);
+    (void)fprintf(
+        out,
+        "<g role=\"group\" aria-labelledby=\"ladder-t%zu\" "
+        "aria-describedby=\"ladder-d%zu\">\n<title id=\"ladder-t%zu\">Message ladder of call ",
+        index, index, index);
     rig_html_text(out, l->call.call_id);
-    (void)fprintf(out, "</title>\n<desc id=\"d%zu\">", index);
+    (void)fprintf(out, "</title>\n<desc id=\"ladder-d%zu\">", index);
     put_description(out, l);
     (void)fprintf(out,
                   "</desc>\n<rect class=\"card\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" "
@@ -332,14 +349,31 @@ rig_status rig_ladder_svg(const rig_ladders *ladders, const char *path, rig_erro
                   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" "
                   "height=\"%.0f\" role=\"img\" aria-labelledby=\"title desc\">\n"
                   "<title id=\"title\">Message ladder%s</title>\n<desc id=\"desc\">%zu call%s; "
-                  "times in ms after the first INVITE of each.</desc>\n<style>\n%s</style>\n"
-                  "<rect class=\"ground\" width=\"%d\" height=\"%.0f\"/>\n",
+                  "times in ms after the first INVITE of each.</desc>\n<style>\n%s",
                   WIDTH, height, WIDTH, height, ladders->n == 1 ? "" : "s", ladders->n,
-                  ladders->n == 1 ? "" : "s", style, WIDTH, height);
+                  ladders->n == 1 ? "" : "s", colours);
+    put_rules(out, "");
+    (void)fprintf(out, "</style>\n<rect class=\"ground\" width=\"%d\" height=\"%.0f\"/>\n", WIDTH,
+                  height);
     for (size_t i = 0; i < ladders->n; i++) {
         put_ladder(out, &ladders->items[i], i + 1, y);
         y += ladder_height(&ladders->items[i]);
     }
     (void)fputs("</svg>\n", out);
     return rig_atomic_file_commit(file, err);
+}
+
+void rig_ladder_svg_style(FILE *out)
+{
+    put_rules(out, ".ladder ");
+}
+
+void rig_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number)
+{
+    (void)fprintf(out,
+                  "<svg class=\"ladder\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
+                  "aria-labelledby=\"ladder-t%zu\" aria-describedby=\"ladder-d%zu\">\n",
+                  WIDTH, ladder_height(ladder), number, number);
+    put_ladder(out, ladder, number, -6.0);
+    (void)fputs("</svg>\n", out);
 }

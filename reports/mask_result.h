@@ -3,13 +3,15 @@
 #define RIG_REPORTS_MASK_RESULT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "analyzer/mask/mask.h"
 #include "core/status.h"
 
 /**
  * Copy a result document (docs/result-format.md) with the address or name of the centre under test
- * replaced (and marked: "(pseudonym)"), unless it is this machine; and with what looks like
+ * replaced (and marked: "(pseudonym)"), and the Call-IDs of the calls that differ, unless the
+ * centre is on this machine; and with what looks like
  * numbers, addresses and identifiers replaced in the reasons of outcomes and in the texts of
  * checks, which quote the wire.
  * @param[out] masked  Owned by the caller: json_decref.
@@ -17,5 +19,8 @@
  */
 rig_status rig_mask_result(const json_t *result, const rig_mask *mask, json_t **masked,
                            rig_error *err);
+
+/** Whether the centre under test was on this machine: embedded, or at a loopback address. */
+bool rig_result_is_of_this_machine(const json_t *result);
 
 #endif

@@ -65,6 +65,12 @@ static void print_frame(FILE *out, const rig_plan_point *point, int id, bool is_
             is_answer ? RIG_PLAN_VERMILION : "#000000", is_answer ? "4.5" : "2");
 }
 
+/* So many that what has another colour has another number. */
+static int decimals_for(double range)
+{
+    return range >= 5.0 ? 1 : range >= 0.5 ? 2 : 3;
+}
+
 static bool is_full(const rig_plan *plan)
 {
     return plan->n_points == plan->n_grid;
@@ -120,11 +126,12 @@ static void print_layout(const rig_plan_report *report, rig_metric metric, rig_p
     }
     if (plan->answer != RIG_PLAN_NONE)
         print_frame(out, plan->points[plan->answer], 9, true);
-    fprintf(out,
-            "plot '%s.dat' using ($3 == $3 ? $1 : NaN):2:(0.5):(0.5):3 with boxxyerror fillstyle "
-            "solid noborder "
-            "fillcolor palette notitle",
-            name);
+    fprintf(
+        out,
+        "plot '%s.dat' using (abs($3) >= 0 ? $1 : NaN):2:(0.5):(0.5):3 with boxxyerror fillstyle "
+        "solid noborder "
+        "fillcolor palette notitle",
+        name);
     if (has_contour)
         fprintf(out,
                 ", \\\n     $limit using 1:2 with lines linewidth 2.5 dashtype 2 linecolor rgb "
@@ -132,9 +139,10 @@ static void print_layout(const rig_plan_report *report, rig_metric metric, rig_p
                 limit->text);
     if (is_labelled)
         fprintf(out,
-                ", \\\n     '%s.dat' using 1:2:($3 == $3 ? sprintf($3 >= 99.95 ? '%%.0f' : "
-                "'%%.1f', $3) : '') with labels font ',%d' textcolor rgb '#1b1f24' notitle ",
-                name, small);
+                ", \\\n     '%s.dat' using 1:2:(strcol(3) eq 'NaN' ? '' : sprintf($3 >= 99.95 ? "
+                "'%%.0f' : "
+                "'%%.%df', $3)) with labels font ',%d' textcolor rgb '#1b1f24' notitle ",
+                name, decimals_for(high - low), small);
     if (plan->n_minimal > 1)
         fputs(", \\\n     NaN with points pointtype 4 pointsize 1.5 linewidth 2 linecolor rgb "
               "'#000000' title 'minimal combinations'",

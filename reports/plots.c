@@ -16,6 +16,8 @@ const char *rig_plot_name(rig_plot plot)
     switch (plot) {
     case RIG_PLOT_FUNNEL:
         return "funnel";
+    case RIG_PLOT_STAGES:
+        return "stages";
     case RIG_PLOT_CALLS:
         return "calls";
     case RIG_PLOT_CIRCUITS:

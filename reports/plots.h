@@ -14,7 +14,8 @@
 /** The pictures. */
 typedef enum rig_plot {
     RIG_PLOT_FUNNEL = 0, /**< loss of each stage, predicted beside observed */
-    RIG_PLOT_CALLS,      /**< calls offered, served and lost over time */
+    RIG_PLOT_STAGES,     /**< calls lost in each stage over time, on the band that is judged */
+    RIG_PLOT_CALLS,      /**< calls offered and served over time */
     RIG_PLOT_CIRCUITS,   /**< circuits in use over time */
     RIG_PLOT_LATENESS,   /**< INVITE minus plan: histogram */
     RIG_PLOT_ARRIVALS,   /**< planned and actual arrivals over time */
@@ -28,7 +29,7 @@ typedef enum rig_layout {
     RIG_N_LAYOUTS
 } rig_layout;
 
-/** "funnel", "calls", "circuits", "lateness", "arrivals"; static. */
+/** "funnel", "stages", "calls", "circuits", "lateness", "arrivals"; static. */
 const char *rig_plot_name(rig_plot plot);
 
 /** "wide", "narrow"; static. */

@@ -7,41 +7,11 @@
 #include "reports/html_text.h"
 #include "reports/json_file.h"
 #include "reports/plots_arrivals.h"
-
-/* Okabe & Ito, "Color universal design", 2008. The band is the prediction's colour, 25 % opaque. */
-#define COLOUR_PREDICTED "#0072B2"
-#define COLOUR_BAND      "#BF0072B2"
-#define COLOUR_BOX       "#8F0072B2"
-#define COLOUR_OBSERVED  "#D55E00"
+#include "reports/plots_parts.h"
+#include "reports/plots_stages.h"
 
 /* More intervals than a picture can show apart. */
 #define MAX_INTERVALS 20000
-
-/* The head of one layout: terminal, output and what all pictures have in common. */
-static void print_head(FILE *out, rig_plot plot, rig_layout layout, int height)
-{
-    const char *name = rig_plot_name(plot), *kind = rig_layout_name(layout);
-    bool is_wide = layout == RIG_LAYOUT_WIDE;
-    fprintf(out,
-            "\nreset\n"
-            "set terminal svg size %d,%d dynamic noenhanced font 'sans-serif,%d' name '%s_%s' "
-            "background '#ffffff'\n"
-            "set output '%s-%s.svg'\n"
-            "set encoding utf8\n"
-            "set decimalsign '.'\n"
-            "set border 3 linecolor rgb '#666666'\n"
-            "set tics nomirror out scale 0.5\n"
-            "set grid y linetype 1 linecolor rgb '#dddddd' linewidth 0.7\n",
-            is_wide ? 1000 : 400, height, is_wide ? 16 : 13, name, kind, name, kind);
-}
-
-static void print_number(FILE *out, double value)
-{
-    if (isnan(value))
-        fprintf(out, " NaN"); /* printf may say "-nan" */
-    else
-        fprintf(out, " %.10g", value);
-}
 
 /* --- loss funnel ------------------------------------------------------------------------------ */
 
@@ -67,12 +37,12 @@ static bool write_funnel_data(const json_t *result, FILE *out)
         double observed = rig_json_number(stage, "p_observed");
         has_figures = has_figures || isfinite(predicted) || isfinite(observed);
         fprintf(out, "%d", s);
-        print_number(out, rig_json_number(stage, "entered"));
-        print_number(out, rig_json_number(stage, "lost"));
-        print_number(out, 100.0 * predicted);
-        print_number(out, 100.0 * rig_json_number(stage, "predicted_low"));
-        print_number(out, 100.0 * rig_json_number(stage, "predicted_high"));
-        print_number(out, 100.0 * observed);
+        rig_plot_number(out, rig_json_number(stage, "entered"));
+        rig_plot_number(out, rig_json_number(stage, "lost"));
+        rig_plot_number(out, 100.0 * predicted);
+        rig_plot_number(out, 100.0 * rig_json_number(stage, "predicted_low"));
+        rig_plot_number(out, 100.0 * rig_json_number(stage, "predicted_high"));
+        rig_plot_number(out, 100.0 * observed);
         fprintf(out, "\n");
     }
     return has_figures;
@@ -82,7 +52,7 @@ static void print_funnel(const json_t *result, rig_layout layout, FILE *out)
 {
     bool is_wide = layout == RIG_LAYOUT_WIDE;
     double highest = 0.0;
-    print_head(out, RIG_PLOT_FUNNEL, layout, is_wide ? 480 : 400);
+    rig_plot_head(out, RIG_PLOT_FUNNEL, layout, is_wide ? 480 : 400);
     fprintf(out, "set xtics scale 0 (");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const json_t *stage = stage_of(result, (rig_stage)s);
@@ -108,9 +78,9 @@ static void print_funnel(const json_t *result, rig_layout layout, FILE *out)
             is_wide ? "horizontal Left reverse maxrows 1" : "vertical Left reverse maxcols 1");
     int label_size = is_wide ? 16 : 11;
     fprintf(out,
-            "plot 'funnel.dat' using ($1-0.19):4 with boxes fillcolor rgb '" COLOUR_BOX "' "
-            "linecolor rgb '" COLOUR_PREDICTED "' title 'predicted, with 95 %% interval', \\\n"
-            "     '' using ($1+0.19):7 with boxes fillcolor rgb '" COLOUR_OBSERVED "' "
+            "plot 'funnel.dat' using ($1-0.19):4 with boxes fillcolor rgb '" RIG_PLOT_BOX "' "
+            "linecolor rgb '" RIG_PLOT_PREDICTED "' title 'predicted, with 95 %% interval', \\\n"
+            "     '' using ($1+0.19):7 with boxes fillcolor rgb '" RIG_PLOT_OBSERVED "' "
             "title 'observed', \\\n"
             "     '' using ($1-0.19):5:(0):($6-$5) with vectors heads size screen "
             "0.008,90 linewidth 2 linecolor rgb '#003a5c' notitle, \\\n"
@@ -131,10 +101,6 @@ typedef struct quantity {
 static const quantity panels[] = {
     {"offered", "offered"},
     {"served", "served by an agent"},
-    {"lost_trunk", "lost at the trunk"},
-    {"lost_ivr", "lost at the IVR"},
-    {"lost_queue", "lost in the queue"},
-    {"lost_agent", "lost at the agent"},
 };
 #define N_PANELS (sizeof panels / sizeof panels[0])
 
@@ -194,7 +160,8 @@ static bool write_series_data(const json_t *result, const quantity *quantities, 
         fprintf(out, "%.10g", ((double)i + 0.5) * length_s);
         for (size_t q = 0; q < n; q++) {
             for (size_t c = 0; c < N_COLUMNS; c++)
-                print_number(out, rig_json_number_at(series_list(result, quantities[q].key, c), i));
+                rig_plot_number(out,
+                                rig_json_number_at(series_list(result, quantities[q].key, c), i));
         }
         fprintf(out, "\n");
     }
@@ -205,86 +172,55 @@ static bool write_series_data(const json_t *result, const quantity *quantities, 
 static void print_curves(const char *file, size_t column, FILE *out)
 {
     fprintf(out,
-            "plot '%s' using 1:%zu:%zu with filledcurves fillcolor rgb '" COLOUR_BAND "' "
+            "plot '%s' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_PLOT_BAND "' "
             "title '95 %% band', \\\n"
-            "     '' using 1:%zu with lines linewidth 3 linecolor rgb '" COLOUR_PREDICTED "' "
+            "     '' using 1:%zu with lines linewidth 3 linecolor rgb '" RIG_PLOT_PREDICTED "' "
             "title 'predicted', \\\n"
-            "     '' using 1:%zu with lines linewidth 1.8 linecolor rgb '" COLOUR_OBSERVED "' "
+            "     '' using 1:%zu with lines linewidth 1.8 linecolor rgb '" RIG_PLOT_OBSERVED "' "
             "title 'observed'\n",
             file, column + 2, column + 3, column + 1, column);
 }
-
-/* Room for the panels of a picture, in units of its size; a panel is one quantity's plot. */
-typedef struct grid {
-    double width, height, top, bottom, gap, left, panel_width, step;
-    size_t n_columns;
-} grid;
-
-static const grid grids[RIG_N_LAYOUTS] = {
-    [RIG_LAYOUT_WIDE] = {1000, 920, 92, 62, 108, 85, 385, 500, 2},
-    [RIG_LAYOUT_NARROW] = {400, 1360, 122, 50, 88, 66, 312, 400, 1},
-};
 
 /* The legend of all panels: a plot of nothing that is as wide as the picture. */
 static void print_legend(FILE *out, rig_layout layout)
 {
     fprintf(out,
             "set lmargin at screen 0.02\nset rmargin at screen 0.98\n"
-            "set tmargin at screen 0.995\nset bmargin at screen 0.9\n"
+            "set tmargin at screen 0.995\nset bmargin at screen 0.83\n"
             "unset border\nunset tics\nunset grid\nset xrange [0:1]\nset yrange [0:1]\n"
             "set key inside center top %s\n"
-            "plot -1 with filledcurves y1=-2 fillcolor rgb '" COLOUR_BAND "' title '95 %% band', "
+            "plot -1 with filledcurves y1=-2 fillcolor rgb '" RIG_PLOT_BAND "' title '95 %% band', "
             "\\\n"
-            "     -1 with lines linewidth 3 linecolor rgb '" COLOUR_PREDICTED "' "
+            "     -1 with lines linewidth 3 linecolor rgb '" RIG_PLOT_PREDICTED "' "
             "title 'predicted', \\\n"
-            "     -1 with lines linewidth 1.8 linecolor rgb '" COLOUR_OBSERVED "' "
+            "     -1 with lines linewidth 1.8 linecolor rgb '" RIG_PLOT_OBSERVED "' "
             "title 'observed'\n"
             "unset key\n",
             layout == RIG_LAYOUT_WIDE ? "horizontal Left reverse maxrows 1"
                                       : "vertical Left reverse maxcols 1");
 }
 
-/* A step of 1, 2 or 5 times a power of ten that gives five tics at most; whole calls at least. */
-static double tic_step(double highest)
-{
-    static const double steps[] = {1.0, 2.0, 5.0, 10.0};
-    double least = fmax(1.0, highest / 5.0), power = pow(10.0, floor(log10(least)));
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        if (steps[i] * power >= least * (1.0 - 1e-9))
-            return steps[i] * power;
-    }
-    return 10.0 * power;
-}
+static const rig_plot_grid grids[RIG_N_LAYOUTS] = {
+    [RIG_LAYOUT_WIDE] = {1000, 480, 92, 62, 108, 85, 385, 500, 2},
+    [RIG_LAYOUT_NARROW] = {400, 720, 122, 50, 88, 66, 312, 400, 1},
+};
 
 static void print_panel(FILE *out, const json_t *result, rig_layout layout, size_t p)
 {
-    const grid *g = &grids[layout];
-    bool is_wide = layout == RIG_LAYOUT_WIDE;
-    size_t n_rows = N_PANELS / g->n_columns;
-    double row = (g->height - g->top - g->bottom - g->gap * (double)(n_rows - 1)) / (double)n_rows;
-    double x = g->left + g->step * (double)(p % g->n_columns);
-    double y = g->height - g->top - (row + g->gap) * (double)(p / g->n_columns);
+    char unit[64];
     double highest = highest_of(result, panels[p].key);
-    fprintf(
-        out,
-        "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
-        "set tmargin at screen %.4f\nset bmargin at screen %.4f\n"
-        "set title '%s' font ',%d' offset 0,-0.5\nset yrange [0:%.4g]\nset ytics nomirror %.4g\n"
-        "set label 1 'calls per %.4g s' at screen %.4f,screen %.4f center rotate by 90\n",
-        x / g->width, (x + g->panel_width) / g->width, y / g->height, (y - row) / g->height,
-        panels[p].title, is_wide ? 18 : 15, highest > 0.0 ? 1.1 * highest : 1.0,
-        tic_step(isfinite(highest) ? highest : 1.0), interval_s(result),
-        (x - (is_wide ? 60.0 : 51.0)) / g->width, (y - 0.5 * row) / g->height);
+    (void)snprintf(unit, sizeof unit, "calls per %.4g s", interval_s(result));
+    rig_plot_panel(out, &grids[layout], (rig_plot_panel_place){p, N_PANELS}, panels[p].title, unit,
+                   highest);
     if (isfinite(highest))
         print_curves("calls.dat", 2 + N_COLUMNS * p, out);
     else
-        fprintf(out, "set label 2 'not available' at graph 0.5,graph 0.5 center\nplot -1\n"
-                     "unset label 2\n");
+        rig_plot_panel_of_nothing(out);
 }
 
 static void print_calls(const json_t *result, rig_layout layout, FILE *out)
 {
-    print_head(out, RIG_PLOT_CALLS, layout, (int)grids[layout].height);
+    rig_plot_head(out, RIG_PLOT_CALLS, layout, (int)grids[layout].height);
     fprintf(out, "set multiplot\n");
     print_legend(out, layout);
     fprintf(out,
@@ -304,7 +240,7 @@ static void print_circuits(const json_t *result, rig_layout layout, FILE *out)
     double n_circuits = rig_json_number(trunk, "circuits");
     double begin = rig_json_number(rig_json_object(trunk, "in_use_at_refusal"), "min");
     double highest = fmax(n_circuits, highest_of(result, "circuits"));
-    print_head(out, RIG_PLOT_CIRCUITS, layout, is_wide ? 440 : 340);
+    rig_plot_head(out, RIG_PLOT_CIRCUITS, layout, is_wide ? 440 : 340);
     fprintf(out,
             "set xrange [0:%.10g]\nset yrange [0:%.4g]\n"
             "set xlabel 'time (s, scenario)'\n"
@@ -401,7 +337,7 @@ static void print_lateness(const json_t *result, rig_layout layout, FILE *out)
         is_even = is_even && fabs(w - width_ms) < 1e-6 * width_ms;
         highest = fmax(highest, rig_json_number_at(counts, i));
     }
-    print_head(out, RIG_PLOT_LATENESS, layout, is_wide ? 400 : 320);
+    rig_plot_head(out, RIG_PLOT_LATENESS, layout, is_wide ? 400 : 320);
     fprintf(out,
             "set xrange [%.10g:%.10g]\nset yrange [0:%.6g]\n"
             "set xlabel 'INVITE minus plan (ms, wire time)'\n"
@@ -415,7 +351,7 @@ static void print_lateness(const json_t *result, rig_layout layout, FILE *out)
     print_mark(out, rig_json_number(lateness, "median_ms"), from_ms, to_ms, 0.96, "median");
     print_mark(out, rig_json_number(lateness, "p99_ms"), from_ms, to_ms, 0.84, "99 %");
     fprintf(out, "plot 'lateness.dat' using (($1+$2)/2):3:1:2:(0):3 with boxxyerror "
-                 "fillcolor rgb '" COLOUR_OBSERVED "'\n");
+                 "fillcolor rgb '" RIG_PLOT_OBSERVED "'\n");
 }
 
 /* ---------------------------------------------------------------------------------------------- */
@@ -433,6 +369,8 @@ bool rig_plot_write_data(rig_plot plot, const json_t *result, FILE *out)
         return write_lateness_data(result, out);
     case RIG_PLOT_ARRIVALS:
         return rig_plot_arrivals_data(result, out);
+    case RIG_PLOT_STAGES:
+        return rig_plot_stages_data(result, out);
     case RIG_N_PLOTS:
         break;
     }
@@ -458,8 +396,11 @@ bool rig_plot_write_script(rig_plot plot, const json_t *result, FILE *out)
             print_lateness(result, layout, out);
             break;
         case RIG_PLOT_ARRIVALS:
-            print_head(out, plot, layout, layout == RIG_LAYOUT_WIDE ? 400 : 320);
+            rig_plot_head(out, plot, layout, layout == RIG_LAYOUT_WIDE ? 400 : 320);
             rig_plot_arrivals_script(result, layout == RIG_LAYOUT_WIDE, out);
+            break;
+        case RIG_PLOT_STAGES:
+            rig_plot_stages_script(result, layout, out);
             break;
         case RIG_N_PLOTS:
             return false;

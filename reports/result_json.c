@@ -9,6 +9,7 @@
 #include "analyzer/early_stop.h"
 #include "reports/load_json.h"
 #include "reports/diagnosis_json.h"
+#include "reports/over_time_json.h"
 #include "reports/prediction_json.h"
 
 #define N_BINS 40
@@ -42,26 +43,6 @@ static json_t *checks_json(const rig_verdict *verdict)
     return list;
 }
 
-static json_t *over_time_json(const rig_over_time *over_time, const rig_envelope *envelope)
-{
-    json_t *low = json_array(), *high = json_array(), *left = json_array();
-    for (size_t b = 0; b < envelope->n_bins; b++) {
-        (void)json_array_append_new(low,
-                                    json_real(fmax(0.0, envelope->mean[b] - envelope->half[b])));
-        (void)json_array_append_new(high, json_real(envelope->mean[b] + envelope->half[b]));
-    }
-    for (size_t i = 0; i < over_time->n_left && i < RIG_MAX_EXCURSIONS; i++) {
-        const rig_excursion *x = &over_time->excursions[i];
-        (void)json_array_append_new(
-            left, json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:b}", "from_s", x->from_s, "to_s",
-                            x->to_s, "observed", x->observed, "predicted", x->mean, "low", x->low,
-                            "high", x->high, "beyond_margin", (int)x->is_beyond_margin));
-    }
-    return json_pack("{s:f, s:o, s:o, s:I, s:I, s:o}", "bin_s", over_time->bin_s, "low", low,
-                     "high", high, "left_bins", (json_int_t)over_time->n_left, "beyond_margin_bins",
-                     (json_int_t)over_time->n_beyond_margin, "left", left);
-}
-
 static json_t *stages_json(const rig_result *r)
 {
     json_t *list = json_array();
@@ -79,8 +60,7 @@ static json_t *stages_json(const rig_result *r)
             rig_json_real(v->p_value), "p_value_holm", rig_json_real(v->p_value_holm), "bounds",
             pair(v->bound_low, v->bound_high), "minutes_to_decide",
             rig_json_real(v->minutes_to_decide), "judgement", rig_judgement_name(v->judgement));
-        (void)json_object_set_new(stage, "over_time",
-                                  over_time_json(&v->over_time, &r->prediction->envelopes[s]));
+        (void)json_object_set_new(stage, "over_time", rig_over_time_json(r, v));
         (void)json_object_set_new(
             stage, "p_observed_per_offered",
             rig_json_real(r->observed->metrics[RIG_METRIC_P_LOST_PER_OFFERED + s]));

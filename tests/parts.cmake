@@ -1,5 +1,7 @@
 # Tests of ladders, slices and pseudonyms, included by tests/CMakeLists.txt.
 peakrig_test(unit mask SOURCES unit/mask.c LIBS rig_reports)
+peakrig_test(unit print_calls SOURCES unit/print_calls.c ${PROJECT_SOURCE_DIR}/cli/print_calls.c
+             ${PROJECT_SOURCE_DIR}/cli/console.c ${PROJECT_SOURCE_DIR}/cli/run_dir.c LIBS rig_reports)
 peakrig_test(unit slice SOURCES unit/slice.c LIBS rig_analyzer)
 peakrig_test(unit ladder SOURCES unit/ladder.c LIBS rig_reports PkgConfig::LIBXML2)
 peakrig_test(golden slice SOURCES golden/slice.c golden/slice_check.c golden/compare.c LIBS rig_analyzer)

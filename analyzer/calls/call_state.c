@@ -12,6 +12,7 @@ void rig_call_state_begin(rig_call_state *state, rig_leg *leg, const rig_sip *si
             sip->has_rig_call && sip->rig_call <= INT64_MAX ? (int64_t)sip->rig_call : -1,
         .t_invite_ns = t_ns,
         .t_provisional_ns = RIG_NO_TIME,
+        .t_menu_ns = RIG_NO_TIME,
         .t_answer_ns = RIG_NO_TIME,
         .t_queue_ns = RIG_NO_TIME,
         .t_agent_ring_ns = RIG_NO_TIME,
@@ -245,6 +246,8 @@ bool rig_call_state_mark(rig_call_state *state, rig_meaning meaning, int64_t t_n
         if (state->phase == RIG_PHASE_MENU)
             return false;
         state->phase = RIG_PHASE_MENU;
+        if (!state->call.answered)
+            set_first(&state->call.t_menu_ns, t_ns);
         return true;
     case RIG_MEANS_DEFLECTED:
         state->is_deflected = true;

@@ -23,8 +23,8 @@ static double answer_delay_s(const rig_timeline *timeline, uint32_t n_ports, dou
     size_t n = 0;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (reached_ivr(t) && !isnan(t->answer_s))
-            scratch[n++] = t->answer_s - t->seen_s;
+        if (reached_ivr(t) && !isnan(t->port_s))
+            scratch[n++] = t->port_s - t->seen_s;
     }
     if (n == 0)
         return (double)NAN;
@@ -69,8 +69,6 @@ void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *time
                                              true};
     const rig_scenario *scenario = input->scenario;
     const uint32_t expected = scenario->ivr.n_ports;
-    if (scenario->target.marks == RIG_MARK_EARLY)
-        return; /* the answer is the agent's: which instant was the port's is not in calls.csv */
     rig_holdings ports = {0};
     rig_capacity_fit fit = {0};
     double *scratch = malloc((timeline->n + 1) * sizeof *scratch);
@@ -89,16 +87,16 @@ void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *time
         add_delay(timeline, delay_s, scenario->time_scale, findings);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (reached_ivr(t) && !isnan(t->answer_s))
-            rig_holdings_add(&ports, t->answer_s - delay_s,
+        if (reached_ivr(t) && !isnan(t->port_s))
+            rig_holdings_add(&ports, t->port_s - delay_s,
                              release_s(t, scenario->ivr.hold_while_queued));
     }
     rig_holdings_sort(&ports);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        double waited_s = (isnan(t->answer_s) ? t->end_s : t->answer_s) - t->seen_s - delay_s;
+        double waited_s = (isnan(t->port_s) ? t->end_s : t->port_s) - t->seen_s - delay_s;
         bool is_blocked = waited_s > timeline->grain_s;
-        if (!reached_ivr(t) || (!is_blocked && isnan(t->answer_s)))
+        if (!reached_ivr(t) || (!is_blocked && isnan(t->port_s)))
             continue; /* gone before a free port would have answered: says nothing */
         probes[n] = (rig_probe){.t_s = t->seen_s, .is_blocked = is_blocked};
         rig_holdings_at(&ports, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);

@@ -14,10 +14,13 @@
 /* So many odd calls are no chance. */
 #define FEW 3
 
+/* By a BYE, or, where nothing was answered yet, by a final response. */
 static bool was_cut(const rig_timed_call *t)
 {
-    return t->call->outcome == RIG_OUTCOME_LOST_QUEUE && t->call->bye == RIG_BYE_CALLEE &&
-           !isnan(t->queue_s);
+    const rig_call *call = t->call;
+    bool is_refused = !call->answered && !call->cancelled && call->final_code >= 300;
+    return call->outcome == RIG_OUTCOME_LOST_QUEUE && !isnan(t->queue_s) &&
+           (call->bye == RIG_BYE_CALLEE || is_refused);
 }
 
 static double left_queue_s(const rig_timed_call *t)

@@ -24,6 +24,7 @@ static int by_invite(const void *a, const void *b)
 rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline)
 {
     const rig_calls *calls = input->calls;
+    const bool is_early = input->scenario->target.marks == RIG_MARK_EARLY;
     rig_timeline made = {.n = calls->n,
                          .grain_s = RIG_TIMELINE_GRAIN_WIRE_S * input->scenario->time_scale,
                          .end_of_traffic_s = input->scenario->traffic.duration_s};
@@ -36,6 +37,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         *t = (rig_timed_call){.call = call,
                               .invite_s = instant_s(input, call->t_invite_ns),
                               .answer_s = instant_s(input, call->t_answer_ns),
+                              .port_s = instant_s(input, rig_call_port_ns(call, is_early)),
                               .queue_s = instant_s(input, call->t_queue_ns),
                               .ring_s = instant_s(input, call->t_agent_ring_ns),
                               .talk_s = instant_s(input, call->t_agent_answer_ns),
@@ -44,8 +46,8 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         double final_s = call->final_code >= 300 ? t->end_s : t->answer_s;
         t->response_s = fmin(provisional_s, final_s); /* fmin ignores a NAN */
         t->seen_s = isnan(t->response_s) ? t->invite_s : t->response_s;
-        const double instants[] = {t->invite_s, provisional_s, t->answer_s, t->queue_s,
-                                   t->ring_s,   t->talk_s,     t->end_s};
+        const double instants[] = {t->invite_s, provisional_s, t->port_s, t->answer_s,
+                                   t->queue_s,  t->ring_s,     t->talk_s, t->end_s};
         for (size_t k = 0; k < sizeof instants / sizeof *instants; k++)
             made.last_s = fmax(made.last_s, instants[k]);
     }

@@ -12,6 +12,7 @@ typedef struct rig_timed_call {
     double response_s; /**< first provisional, answer or final response known */
     double seen_s;     /**< the centre had seen the INVITE by then: its response, else the INVITE */
     double answer_s;
+    double port_s; /**< an IVR port took the call: rig_call_port_ns */
     double queue_s;
     double ring_s; /**< of the last ringing */
     double talk_s;

@@ -11,6 +11,7 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
+    bool has_menu; /* a file of an earlier version has no such column */
     size_t row;
     rig_error *err;
 } reader;
@@ -110,6 +111,12 @@ static rig_status get_times(const reader *r, rig_call *call)
         if (status != RIG_OK)
             return status;
     }
+    call->t_menu_ns = RIG_NO_TIME;
+    if (r->has_menu) {
+        rig_status status = get_time(r, RIG_COLUMN_T_MENU, &call->t_menu_ns);
+        if (status != RIG_OK)
+            return status;
+    }
     return call->t_invite_ns == RIG_NO_TIME ? bad(r, RIG_COLUMN_T_INVITE, "the time of the INVITE")
                                             : RIG_OK;
 }
@@ -175,8 +182,10 @@ rig_status rig_calls_read(const char *path, rig_calls **calls, rig_error *err)
                      path, format != NULL ? format : "");
         goto out;
     }
-    for (int i = 0; i < RIG_CALLS_N_COLUMNS && status == RIG_OK; i++)
+    for (int i = 0; i < RIG_COLUMN_T_MENU && status == RIG_OK; i++)
         status = rig_csv_column(csv, rig_calls_columns[i], &r.columns[i], err);
+    r.has_menu = rig_csv_column(csv, rig_calls_columns[RIG_COLUMN_T_MENU],
+                                &r.columns[RIG_COLUMN_T_MENU], NULL) == RIG_OK;
     if (status != RIG_OK)
         goto out;
     size_t n = rig_csv_n_rows(csv);

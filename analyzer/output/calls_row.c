@@ -21,9 +21,10 @@ const char *const rig_calls_columns[RIG_CALLS_N_COLUMNS] = {
     "n_legs",
     "outcome",
     "reason",
+    "t_menu_s",
 };
 
-/* Eight instants, eight numbers and two words never need more. */
+/* Nine instants, eight numbers and two words never need more. */
 enum { FIXED_SIZE = 512 };
 
 void rig_calls_put_header(FILE *out, const rig_calls_stamp *stamps, size_t n_stamps)
@@ -125,6 +126,7 @@ size_t rig_calls_put_row(const rig_call *call, rig_outcome outcome, const char *
     at = put_word(at, rig_outcome_name(outcome));
     *at++ = ',';
     at = put_text(at, reason);
+    at = put_time(at, call->t_menu_ns);
     *at++ = '\n';
     return (size_t)(at - row);
 }

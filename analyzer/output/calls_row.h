@@ -30,6 +30,7 @@ typedef enum rig_calls_column {
     RIG_COLUMN_N_LEGS,
     RIG_COLUMN_OUTCOME,
     RIG_COLUMN_REASON,
+    RIG_COLUMN_T_MENU, /**< files of earlier versions lack it */
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 

@@ -46,6 +46,7 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     check_number(name, e, "t_invite", moved(got->t_invite_ns, shift_ns), e->t_invite_ns);
     check_number(name, e, "t_provisional", moved(got->t_provisional_ns, shift_ns),
                  e->t_provisional_ns);
+    check_number(name, e, "t_menu", moved(got->t_menu_ns, shift_ns), e->t_menu_ns);
     check_number(name, e, "t_answer", moved(got->t_answer_ns, shift_ns), e->t_answer_ns);
     check_number(name, e, "t_queue", moved(got->t_queue_ns, shift_ns), e->t_queue_ns);
     check_number(name, e, "t_agent_ring", moved(got->t_agent_ring_ns, shift_ns),

@@ -36,6 +36,12 @@ static int drop_path(void **state)
 #define HEADER                                                                                     \
     "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
+    "n_messages,n_legs,outcome,reason,t_menu_s\n"
+
+/* The columns of version 0.1: no t_menu_s. */
+#define OLD_HEADER                                                                                 \
+    "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
+    "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
     "n_messages,n_legs,outcome,reason\n"
 
 static void test_exact_bytes(void **state)
@@ -47,6 +53,7 @@ static void test_exact_bytes(void **state)
          .planned_index = 7,
          .t_invite_ns = INT64_C(1767225600000000001),
          .t_provisional_ns = RIG_NO_TIME,
+         .t_menu_ns = INT64_C(1767225600500000000),
          .t_answer_ns = INT64_C(1767225600999999999),
          .t_queue_ns = 0,
          .t_agent_ring_ns = RIG_NO_TIME,
@@ -63,6 +70,7 @@ static void test_exact_bytes(void **state)
          .planned_index = -1,
          .t_invite_ns = 1,
          .t_provisional_ns = RIG_NO_TIME,
+         .t_menu_ns = RIG_NO_TIME,
          .t_answer_ns = RIG_NO_TIME,
          .t_queue_ns = RIG_NO_TIME,
          .t_agent_ring_ns = RIG_NO_TIME,
@@ -86,9 +94,9 @@ static void test_exact_bytes(void **state)
     assert_string_equal(
         data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
-              "200,1,0,caller,0,9,1,lost_queue,caller BYE\n"
+              "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
-              "\"\"response\"\"\"\n");
+              "\"\"response\"\"\",\n");
     free(data);
 
     rig_calls *got = NULL;
@@ -110,6 +118,7 @@ static void test_round_trip(void **state)
                               .planned_index = i % 2 ? INT64_MAX : -1,
                               .t_invite_ns = INT64_MAX / 4,
                               .t_provisional_ns = i % 2 ? RIG_NO_TIME : 1,
+                              .t_menu_ns = i % 2 ? INT64_MAX / 4 : RIG_NO_TIME,
                               .t_answer_ns = i % 3 ? RIG_NO_TIME : 999999999,
                               .t_queue_ns = i % 5 ? RIG_NO_TIME : 1000000000,
                               .t_agent_ring_ns = INT64_C(1767225600123456789) + i,
@@ -167,6 +176,7 @@ static void test_lenient_reading(void **state)
     assert_int_equal(got->items[0].t_provisional_ns, INT64_C(2500000000));
     assert_int_equal(got->items[0].t_answer_ns, INT64_C(3000000001));
     assert_int_equal(got->items[0].t_queue_ns, INT64_C(4250000000));
+    assert_true(got->items[0].t_menu_ns == RIG_NO_TIME); /* no such column */
     rig_calls_free(got);
 }
 
@@ -180,6 +190,8 @@ static void test_bad_input(void **state)
     } cases[] = {
         {NULL, "", ": empty"},
         {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
+        {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x\n",
+         ":2: t_menu_s: \"2x\"; expected seconds"},
         {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
         {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},
         {",,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: call_id: \"\"; expected a Call-ID"},
@@ -218,7 +230,7 @@ static void test_bad_input(void **state)
         if (cases[i].row == NULL)
             snprintf(text, sizeof text, "%s", cases[i].file);
         else
-            snprintf(text, sizeof text, HEADER "%s", cases[i].row);
+            snprintf(text, sizeof text, OLD_HEADER "%s", cases[i].row);
         assert_int_equal(rig_atomic_file_write(path, text, strlen(text), NULL), RIG_OK);
         rig_calls *got = (rig_calls *)&cases; /* must stay as it is */
         rig_error err = {.text = ""};

@@ -255,6 +255,42 @@ static void test_result(void **state)
         json_decref(masked);
         json_decref(result);
     }
+    rig_mask_free(mask);
+}
+
+/* Call-IDs name the machine that placed the calls. */
+static void test_call_ids_of_a_result(void **state)
+{
+    static const char *const own[] = {"127.0.0.1:5060", "embedded 127.0.0.1:40001", "[::1]:5060",
+                                      "embedded ::1:40001", "localhost:5060"};
+    rig_mask *mask = make("a key to share");
+    (void)state;
+    for (size_t i = 0; i <= sizeof own / sizeof own[0]; i++) {
+        bool is_own = i < sizeof own / sizeof own[0];
+        const char *target = is_own ? own[i] : "192.0.2.9:5060";
+        json_t *masked = NULL;
+        json_t *result =
+            json_pack("{s:{s:s}, s:{s:[{s:s}, {s:n}]}}", "run", "target", target, "agreement",
+                      "first_different", "call_id", "r1-7@192.0.2.4", "call_id");
+        assert_true(rig_result_is_of_this_machine(result) == is_own);
+        assert_int_equal(rig_mask_result(result, mask, &masked, NULL), RIG_OK);
+        json_t *calls = json_object_get(json_object_get(masked, "agreement"), "first_different");
+        const char *call_id = text_at(json_array_get(calls, 0), "call_id");
+        char id[RIG_MASK_ID_SIZE];
+        rig_mask_id(mask, rig_slice_of("r1-7@192.0.2.4"), id); /* as ladders have it */
+        assert_string_equal(call_id, is_own ? "r1-7@192.0.2.4" : id);
+        assert_string_equal(text_at(json_object_get(masked, "run"), "target"),
+                            is_own ? target : text_at(json_object_get(masked, "run"), "target"));
+        json_decref(masked);
+        json_decref(result);
+    }
+    rig_mask_free(mask);
+}
+
+static void test_own_machine(void **state)
+{
+    rig_mask *mask = make("a key to share");
+    (void)state;
     json_t *masked = NULL;
     json_t *own = json_pack("{s:{s:s}}", "run", "target", "127.0.0.1:5060");
     assert_int_equal(rig_mask_result(own, mask, &masked, NULL), RIG_OK);
@@ -267,10 +303,16 @@ static void test_result(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_keys),         cmocka_unit_test(test_what_is_a_number),
-        cmocka_unit_test(test_numbers_keep), cmocka_unit_test(test_numbers_are_distinct),
-        cmocka_unit_test(test_addresses),    cmocka_unit_test(test_users),
-        cmocka_unit_test(test_texts),        cmocka_unit_test(test_result),
+        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_what_is_a_number),
+        cmocka_unit_test(test_numbers_keep),
+        cmocka_unit_test(test_numbers_are_distinct),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_users),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_result),
+        cmocka_unit_test(test_call_ids_of_a_result),
+        cmocka_unit_test(test_own_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

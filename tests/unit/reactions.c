@@ -21,7 +21,8 @@ static int64_t at(int64_t ms)
 }
 
 /* One port, a menu of 100 ms, one agent with a wrap-up of 50 ms, on the wire. */
-static rig_delays measured(const marks seen[N_CALLS], bool hold_while_queued, bool is_random)
+static rig_delays measured_with(rig_marks how, const marks seen[N_CALLS], bool hold_while_queued,
+                                bool is_random)
 {
     small_scenario room;
     rig_scenario *s = small_scenario_make(&room);
@@ -30,6 +31,7 @@ static rig_delays measured(const marks seen[N_CALLS], bool hold_while_queued, bo
     rig_join join = {.n_planned = N_CALLS, .observed = observed};
     rig_delays delays = {0};
     s->time_scale = 10.0;
+    s->target.marks = how;
     s->ivr = (rig_ivr){.n_ports = 1, .menu = constant(1.0), .hold_while_queued = hold_while_queued};
     room.agents[0].wrap_up = constant(0.5);
     if (is_random)
@@ -37,7 +39,8 @@ static rig_delays measured(const marks seen[N_CALLS], bool hold_while_queued, bo
     for (int i = 0; i < N_CALLS; i++) {
         const marks *m = &seen[i];
         calls[i] = (rig_call){.t_invite_ns = at(m->invite),
-                              .t_answer_ns = at(m->answer),
+                              .t_menu_ns = how == RIG_MARK_EARLY ? at(m->answer) : RIG_NO_TIME,
+                              .t_answer_ns = at(how == RIG_MARK_EARLY ? m->talk : m->answer),
                               .t_queue_ns = at(m->queue),
                               .t_agent_ring_ns = at(m->ring),
                               .t_agent_answer_ns = at(m->talk),
@@ -49,6 +52,11 @@ static rig_delays measured(const marks seen[N_CALLS], bool hold_while_queued, bo
         delays.kind[k].delay_s = calloc(N_CALLS + 1, sizeof(double));
     assert_int_equal(rig_reactions_measure(&join, s, &delays), RIG_OK);
     return delays;
+}
+
+static rig_delays measured(const marks seen[N_CALLS], bool hold_while_queued, bool is_random)
+{
+    return measured_with(RIG_MARK_REINVITE, seen, hold_while_queued, is_random);
 }
 
 /* Up to two samples, in ms on the wire; negative = none. */
@@ -87,6 +95,20 @@ static void test_reactions_are_measured(void **state)
     expect(&delays, RIG_DELAY_CENTRE_ANSWERS, 1, 2);
     expect(&delays, RIG_DELAY_CENTRE_MENU, -1, -1);
     expect(&delays, RIG_DELAY_CENTRE_WRAP_UP, -1, -1);
+    rig_delays_clear(&delays);
+}
+
+/* Where the 200 is the agent's, the 183 tells when a port took the call. */
+static void test_early_media_tell_the_ports(void **state)
+{
+    (void)state;
+    const marks seen[N_CALLS] = {{0, 1, 103, 107, 200, 700, 2},
+                                 {50, 105, 208, 753, 800, 900, 2},
+                                 {10, 12, -1, -1, -1, 60, 1}};
+    rig_delays delays = measured_with(RIG_MARK_EARLY, seen, false, false);
+    expect(&delays, RIG_DELAY_CENTRE_ANSWERS, 1, 2);
+    expect(&delays, RIG_DELAY_CENTRE_NEXT_CALLER, 2, -1);
+    expect(&delays, RIG_DELAY_CENTRE_MENU, 2, 3);
     rig_delays_clear(&delays);
 }
 
@@ -161,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reactions_are_measured),
+        cmocka_unit_test(test_early_media_tell_the_ports),
         cmocka_unit_test(test_a_held_port_is_given_back_by_the_agents_answer),
         cmocka_unit_test(test_what_is_slow_is_no_reaction),
         cmocka_unit_test(test_replays_know_them),

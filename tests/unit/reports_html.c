@@ -126,9 +126,9 @@ static void test_pages_are_well_formed(void **state)
 static void test_every_section_is_there_in_its_order(void **state)
 {
     (void)state;
-    static const char *const ids[] = {"stages",  "diagnosis", "levels", "checks",   "time",
-                                      "trunk",   "lateness",  "load",   "outcomes", "agreement",
-                                      "metrics", "delays",    "notes",  "inputs"};
+    static const char *const ids[] = {
+        "stages", "diagnosis", "losses",    "levels",    "checks",  "time",   "trunk", "lateness",
+        "load",   "outcomes",  "agreement", "different", "metrics", "delays", "notes", "inputs"};
     static const char *const pages[] = {"pass", "minimal"};
     for (size_t p = 0; p < 2; p++) {
         char *page = report_of(pages[p]), *at = page;
@@ -157,7 +157,10 @@ static void test_figures_of_a_failed_run(void **state)
     assert_has(page, "margin &#177;2.00 pp");
     assert_has(page, "p = 0.008");
     assert_has(page, "a run of about 35 min would decide");
-    assert_has(page, "look at the first deviating stage first");
+    assert_has(page,
+               "<p class=\"finding\">The cause is in the <b>trunk</b> stage: refusals began at "
+               "180 circuits in use, 270 were expected: 3 E1 are missing (<a "
+               "href=\"#diagnosis\">");
     assert_has(page, "at least 20.00 %");
     assert_has(page, "8 of 9 checks hold");
     assert_has(page, "<li class=\"failed\">");
@@ -214,10 +217,110 @@ static void test_calls_that_differ_are_named(void **state)
     char *page = report_of("fail_trunk");
     assert_has(page, "<tr><td>trunk</td><td class=\"n\">3,804</td><td class=\"n\">118</td>"
                      "<td class=\"n\">1,309</td></tr>");
-    assert_has(page, "<tr><td class=\"n\">1,212</td><td class=\"n\">83.217 s</td><td>served</td>"
+    assert_has(page, "<p>1,554 of 7,824 planned calls ended otherwise than in one replay");
+    assert_has(page, "<tr><td class=\"n\">1,212</td><td class=\"n\">83.22 s</td><td>served</td>"
                      "<td>lost_trunk</td><td>1212-&lt;7&gt;@127.0.0.1</td></tr>");
     assert_has(page, "<td>not_placed</td><td>n/a</td></tr>");
+    assert_has(page, "The messages of these calls are not shown");
     free(page);
+    page = report_of("pass");
+    assert_has(page, "<p>Every planned call ended as in the replay.</p>");
+    free(page);
+}
+
+/* The verdict's stage and the diagnosis decide what is said, not the order of the stages. */
+static void test_the_cause_is_the_one_of_the_verdict(void **state)
+{
+    (void)state;
+    json_t *result = fixture("fail_trunk");
+    json_object_set_new(json_object_get(result, "verdict"), "stage", json_string("agent"));
+    json_object_set_new(json_array_get(json_object_get(result, "diagnosis"), 0), "stage",
+                        json_string("agent"));
+    char *page = report(result);
+    assert_has(page, "The cause is in the <b>agent</b> stage: refusals began");
+    free(page);
+    /* without a finding the verdict names the first stage that deviates, and no cause */
+    json_object_set_new(json_object_get(result, "verdict"), "stage", json_string("trunk"));
+    json_object_set_new(result, "diagnosis", json_array());
+    page = report(result);
+    assert_has(page, "No cause was found call by call. The first stage that deviates is the "
+                     "<b>trunk</b> stage");
+    assert_lacks(page, "The cause is in");
+    free(page);
+    json_decref(result);
+    page = report_of("pass");
+    assert_lacks(page, "The cause is in");
+    assert_lacks(page, "No cause was found");
+    free(page);
+}
+
+static void test_losses_over_time_are_told_in_words(void **state)
+{
+    (void)state;
+    char *page = report_of("fail_trunk");
+    assert_has(page, "in bins of 20 s. The band holds the whole run: 95 of 100 runs");
+    assert_has(page, "<p class=\"finding warn\"><b>5 of 120 bins</b> are outside (trunk 4, ivr 1, "
+                     "queue 0, agent 0); 2 by more than the margin.</p>");
+    assert_has(page, "<summary>The bins outside, as a table (5)</summary>");
+    assert_has(page, "<tr><th scope=\"row\">trunk</th><td class=\"n\">100 to 120 s</td>");
+    static const struct {
+        const char *bin, *says;
+    } rows[] = {{"100 to 120 s", "<td>&#9650; above, <b>beyond the margin</b></td></tr>"},
+                {"120 to 140 s", "<td>&#9650; above</td></tr>"},
+                {"400 to 420 s", "<td>&#9660; below, <b>beyond the margin</b></td></tr>"},
+                {"500 to 520 s", "<td>&#9660; below</td></tr>"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *row = strstr(page, rows[i].bin);
+        assert_non_null(row);
+        char *said = strstr(row, rows[i].says);
+        assert_non_null(said);
+        assert_true(said < strchr(row, '\n'));
+    }
+    free(page);
+    page = report_of("pass");
+    assert_has(page, "No bin of 120 is outside.");
+    assert_lacks(page, "as a table");
+    free(page);
+}
+
+/* A call of a capture, its ladder by hand: one message. */
+static void test_calls_that_differ_show_their_messages(void **state)
+{
+    (void)state;
+    json_t *result = fixture("fail_trunk");
+    json_array_append_new(json_object_get(json_object_get(result, "agreement"), "first_different"),
+                          json_pack("{s:i, s:f, s:s, s:s, s:s}", "planned_index", 1300, "t_s", 90.0,
+                                    "replayed", "served", "observed", "lost_ivr", "call_id",
+                                    "1300-7@127.0.0.1"));
+    rig_ladder_message invite = {.to = 1, .leg = 0, .is_request = true, .frame = 1, .cseq = 1};
+    rig_ladder item = {.call = {.call_id = (char *)"1212-<7>@127.0.0.1",
+                                .outcome = RIG_OUTCOME_LOST_TRUNK,
+                                .t_end_ns = RIG_NO_TIME},
+                       .ends = {{.role = RIG_LADDER_CALLER}, {.role = RIG_LADDER_CENTRE}},
+                       .n_ends = 2,
+                       .messages = &invite,
+                       .n_messages = 1,
+                       .n_legs = 1};
+    const rig_ladders ladders = {.items = &item, .n = 1};
+    rig_error err = {.text = ""};
+    if (rig_report_html(result, run_dir, &ladders, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    char *page = text_of("report.html");
+    assert_has(page, "<td class=\"id\"><a href=\"#ladder-1\">1212-&lt;7&gt;@127.0.0.1</a></td>");
+    assert_has(page, "<details class=\"messages\" id=\"ladder-1\"><summary>call 1,212 at 83.22 s: "
+                     "served in the replay, <b>lost_trunk</b> on the wire</summary>");
+    assert_has(page, "<svg class=\"ladder\" viewBox=\"0 0 1280 ");
+    assert_has(page, "\n.ladder .id{"); /* the picture's rules hold for it alone */
+    assert_has(page, "\n.ladder .soft,.ladder .at{");
+    assert_lacks(page, "\ntext{");
+    assert_has(page, "<td>1300-7@127.0.0.1</td>"); /* no ladder of that one was collected */
+    assert_lacks(page, "ladder-2");
+    assert_lacks(page, "are not shown");
+    assert_parses_as_html(page);
+    assert_references_hold(page);
+    assert_nothing_from_outside(page);
+    free(page);
+    json_decref(result);
 }
 
 static void test_text_is_escaped(void **state)
@@ -256,9 +359,10 @@ static void test_text_is_escaped(void **state)
     for (char *at = page; (at = strstr(at, harmless)) != NULL; at++)
         n++;
     /* name (title, heading), version (three times), target, SIPp, input and its digest, outcome,
-     * check (gate, name, text), stage, level (name, description), metric (description, name),
-     * timer, reason (two), pair (two), finding (stage, text, unit twice) */
-    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 1 + 2 + 2 + 1 + 2 + 2 + 4);
+     * check (gate, name, text), stage (also over time, with four bins), level (name, description),
+     * metric (description, name), timer, reason (two), pair (two), finding (stage, text, unit
+     * twice) */
+    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 6 + 2 + 2 + 1 + 2 + 2 + 4);
     assert_parses_as_html(page);
     assert_references_hold(page);
     free(page);
@@ -294,7 +398,7 @@ static void test_missing_parts_are_named(void **state)
     size_t n = 0;
     for (char *at = page; (at = strstr(at, "<p class=\"none\">not available</p>")) != NULL; at++)
         n++;
-    assert_int_equal(n, 12); /* all sections but over time and notes */
+    assert_int_equal(n, 14); /* all sections but over time and notes */
     assert_has(page, "picture not available</p>");
     assert_lacks(page, "<svg");
     free(page);
@@ -306,10 +410,10 @@ static void test_other_documents_are_refused(void **state)
     (void)state;
     rig_error err;
     json_t *result = json_pack("{s:s}", "format", "peakrig result 2");
-    assert_int_equal(rig_report_html(result, run_dir, &err), RIG_EINPUT);
+    assert_int_equal(rig_report_html(result, run_dir, NULL, &err), RIG_EINPUT);
     assert_non_null(strstr(err.text, "peakrig result 2"));
     json_object_set_new(result, "format", json_string("peakrig result 1"));
-    assert_int_equal(rig_report_html(result, "/nonexistent", &err), RIG_EIO);
+    assert_int_equal(rig_report_html(result, "/nonexistent", NULL, &err), RIG_EIO);
     assert_non_null(strstr(err.text, "/nonexistent"));
     json_decref(result);
 }
@@ -351,6 +455,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_figures_of_a_failed_run),
         cmocka_unit_test(test_the_diagnosis_names_what_is_different),
         cmocka_unit_test(test_calls_that_differ_are_named),
+        cmocka_unit_test(test_the_cause_is_the_one_of_the_verdict),
+        cmocka_unit_test(test_losses_over_time_are_told_in_words),
+        cmocka_unit_test(test_calls_that_differ_show_their_messages),
         cmocka_unit_test(test_text_is_escaped),
         cmocka_unit_test(test_a_stopped_run_is_marked),
         cmocka_unit_test(test_missing_parts_are_named),

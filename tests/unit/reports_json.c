@@ -9,6 +9,7 @@
 
 #include "core/atomic_file.h"
 #include "reports/json_file.h"
+#include "reports/over_time_json.h"
 #include "reports/prediction_json.h"
 #include "tests/small_scenario.h"
 
@@ -240,6 +241,39 @@ static void test_prediction(void **state)
     rig_prediction_free(p);
 }
 
+/* Three intervals a bin, the last bin of two. */
+static void test_over_time(void **state)
+{
+    (void)state;
+    double mean[] = {6.0, 2.0}, half[] = {4.0, 3.0};
+    rig_interval seen[5] = {{0}};
+    rig_observed observed = {.intervals = seen, .n_intervals = 5};
+    rig_prediction prediction = {.interval_s = 10.0, .n_intervals = 5};
+    prediction.envelopes[RIG_STAGE_QUEUE] =
+        (rig_envelope){.n_bins = 2, .n_together = 3, .mean = mean, .half = half};
+    for (int i = 0; i < 5; i++) {
+        seen[i].n_offered = 20.0;
+        seen[i].n_lost[RIG_STAGE_QUEUE] = i + 1.0;
+        seen[i].n_lost[RIG_STAGE_AGENT] = 99.0;
+    }
+    const rig_stage_verdict stage = {
+        .stage = RIG_STAGE_QUEUE,
+        .over_time = rig_over_time_compare(&prediction, seen, RIG_STAGE_QUEUE, 0.09)};
+    const rig_result result = {.prediction = &prediction, .observed = &observed};
+    json_t *json = rig_over_time_json(&result, &stage);
+    json_t *expected = json_loads(
+        "{\"bin_s\": 30.0, \"mean\": [6.0, 2.0], \"low\": [2.0, 0.0], \"high\": [10.0, 5.0],"
+        " \"observed\": [6.0, 9.0], \"left_bins\": 1, \"beyond_margin_bins\": 1, \"left\": ["
+        "{\"from_s\": 30.0, \"to_s\": 50.0, \"observed\": 9.0, \"predicted\": 2.0, \"low\": 0.0,"
+        " \"high\": 5.0, \"beyond_margin\": true}]}",
+        0, NULL);
+    assert_non_null(expected);
+    if (!json_equal(json, expected))
+        fail_msg("%s", json_dumps(json, JSON_COMPACT));
+    json_decref(expected);
+    json_decref(json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_format),
         cmocka_unit_test(test_accessors_take_anything),
         cmocka_unit_test(test_prediction),
+        cmocka_unit_test(test_over_time),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -182,8 +182,9 @@ static void test_fail(void **state)
     assert_ended(doc, "G2 trunk", "failure", "fail", "lost 65.35 % (5,113 of 7,824 calls)");
     /* what fails names its cause, also where that is another stage */
     assert_ended(doc, "G2 trunk", "failure", "fail",
-                 "margin 2.00 pp; cause: trunk stage: refusals");
-    assert_ended(doc, "G2 queue", "failure", "fail", "; cause: trunk stage: refusals began at 180");
+                 "margin 2.00 pp; the cause is in the trunk stage: refusals");
+    assert_ended(doc, "G2 queue", "failure", "fail",
+                 "; the cause is in the trunk stage: refusals began at 180");
     assert_lacks_words(doc, "G2 agent", "cause");
     assert_ended(doc, "G2 agent", "error", "inconclusive", "a run of about 35 minutes would");
     assert_ended(doc, "G3 wait_p95_s", "error", "inconclusive", "expected at most 30 s");

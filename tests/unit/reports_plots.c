@@ -43,6 +43,67 @@ static void test_pictures(void **state)
     free(page);
 }
 
+/* Each stage's bins as steps, and those outside by where they are. */
+static void test_bins_outside_the_band_are_marked(void **state)
+{
+    (void)state;
+    char *page = report_of("fail_trunk");
+    assert_has(page, "lost calls per 20 s<");
+    assert_has(page, "arrival of the call (s, scenario)");
+    assert_has(page, "trunk: 4 of 30 bins outside");
+    assert_has(page, "ivr: 1 of 30 bins outside");
+    assert_has(page, "agent: 0 of 30 bins outside");
+    assert_has(page, "predicted mean");
+    assert_has(page, "outside by more than the margin");
+    char *data = text_of("plots/stages.dat"), *script = text_of("plots/stages.gp");
+    /* middle of the bin, then above, far above, below, far below */
+    assert_has(data, "\n110 NaN ");
+    assert_has(data, "\n410 NaN NaN NaN ");
+    assert_lacks(data, "\n130 NaN ");
+    assert_has(data, "\n130 ");
+    assert_has(data, "\n510 NaN NaN ");
+    assert_lacks(data, "\n510 NaN NaN NaN ");
+    /* of the trunk all four kinds, of the ivr one, of the others none */
+    assert_has(script, "index 1 using 1:2 with points");
+    assert_has(script, "index 1 using 1:5 with points");
+    assert_has(script, "index 3 using 1:2 with points");
+    assert_lacks(script, "index 3 using 1:3 with points");
+    assert_lacks(script, "index 5 using 1:2 with points");
+    assert_lacks(script, "index 7");
+    free(data);
+    free(script);
+    free(page);
+}
+
+/* Lists of other lengths, none, no length of a bin: that stage has no picture, the others have. */
+static void test_odd_bins_make_pictures_or_none(void **state)
+{
+    (void)state;
+    static const char *const bins[] = {
+        "{}",
+        "null",
+        "{\"bin_s\": 0, \"mean\": [1], \"low\": [0], \"high\": [2], \"observed\": [1]}",
+        "{\"bin_s\": 20, \"mean\": [1, 2], \"low\": [0], \"high\": [2], \"observed\": [1]}",
+        "{\"bin_s\": 20, \"mean\": [null], \"low\": [null], \"high\": [null], \"observed\": "
+        "[null]}",
+        "{\"bin_s\": 20, \"mean\": [1], \"low\": [0], \"high\": [2], \"observed\": [7], \"left\": "
+        "3}",
+    };
+    for (size_t i = 0; i < sizeof bins / sizeof *bins; i++) {
+        json_t *result = fixture("pass");
+        json_object_set_new(json_array_get(json_object_get(result, "stages"), 1), "over_time",
+                            json_loads(bins[i], JSON_DECODE_ANY, NULL));
+        char *page = report(result);
+        assert_has(page, "id=\"stages-wide-gnuplot_canvas\"");
+        assert_has(page, "trunk: 0 of 30 bins outside");
+        assert_has(page, i < 4    ? "not available"
+                         : i == 4 ? "ivr: 0 of 1 bins"
+                                  : "ivr: 1 of 1 bins");
+        free(page);
+        json_decref(result);
+    }
+}
+
 static void test_pictures_of_an_earlier_result_go(void **state)
 {
     (void)state;
@@ -110,7 +171,7 @@ static void test_without_gnuplot_the_report_is_there(void **state)
     json_t *result = fixture("pass");
     rig_error err;
     assert_int_equal(setenv("PATH", run_dir, 1), 0);
-    rig_status status = rig_report_html(result, run_dir, &err);
+    rig_status status = rig_report_html(result, run_dir, NULL, &err);
     assert_int_equal(setenv("PATH", kept, 1), 0);
     assert_int_equal(status, RIG_EENV);
     assert_string_equal(err.text, "gnuplot: not found in PATH; install gnuplot-nox (ci/setup)");
@@ -137,7 +198,7 @@ static void test_a_gnuplot_that_fails_is_reported(void **state)
     assert_int_equal(rig_atomic_file_write(program, broken, sizeof broken - 1, &err), RIG_OK);
     assert_int_equal(chmod(program, 0755), 0);
     assert_int_equal(setenv("PATH", run_dir, 1), 0);
-    rig_status status = rig_report_html(result, run_dir, &err);
+    rig_status status = rig_report_html(result, run_dir, NULL, &err);
     assert_int_equal(setenv("PATH", kept, 1), 0);
     assert_int_equal(unlink(program), 0);
     assert_int_equal(status, RIG_EENV);
@@ -153,6 +214,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_bins_outside_the_band_are_marked),
+        cmocka_unit_test(test_odd_bins_make_pictures_or_none),
         cmocka_unit_test(test_pictures_of_an_earlier_result_go),
         cmocka_unit_test(test_scripts_hold_no_text_of_the_document),
         cmocka_unit_test(test_odd_figures_make_pictures_or_none),

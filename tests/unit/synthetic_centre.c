@@ -7,7 +7,6 @@
 
 #include "tests/test.h"
 
-#define START_NS          INT64_C(1700000000000000000)
 #define RATE_PER_S        0.9
 #define MENU_S            5.0
 #define RING_S            2.0
@@ -277,27 +276,33 @@ static bool step(sim *s, double *next_arrival_s)
 
 static int64_t instant_ns(const sim *s, double t_s)
 {
-    return isnan(t_s) ? RIG_NO_TIME : START_NS + rig_clock_ns_of_s(t_s / s->scenario->time_scale);
+    return isnan(t_s) ? RIG_NO_TIME
+                      : SYNTHETIC_START_NS + rig_clock_ns_of_s(t_s / s->scenario->time_scale);
 }
 
 static void record(const sim *s, const sim_call *c, rig_call *call)
 {
-    bool is_given_up = c->outcome == RIG_OUTCOME_LOST_IVR;
+    const bool is_early = s->scenario->target.marks == RIG_MARK_EARLY;
+    const bool is_answered = !isnan(is_early ? c->talk_s : c->answer_s);
+    bool is_given_up = c->outcome == RIG_OUTCOME_LOST_IVR ||
+                       (is_early && !is_answered && c->bye == RIG_BYE_CALLER);
     *call = (rig_call){.call_id = strdup("call"),
                        .planned_index = (int64_t)(c - s->calls),
                        .t_invite_ns = instant_ns(s, c->invite_s),
                        .t_provisional_ns = instant_ns(s, c->provisional_s),
-                       .t_answer_ns = instant_ns(s, c->answer_s),
+                       .t_menu_ns = is_early ? instant_ns(s, c->answer_s) : RIG_NO_TIME,
+                       .t_answer_ns = instant_ns(s, is_early ? c->talk_s : c->answer_s),
                        .t_queue_ns = instant_ns(s, c->queue_s),
                        .t_agent_ring_ns = instant_ns(s, c->ring_s),
                        .t_agent_answer_ns = instant_ns(s, c->talk_s),
                        .t_end_ns = instant_ns(s, c->end_s),
-                       .final_code = !isnan(c->answer_s) ? 200
-                                     : is_given_up       ? 487
-                                                         : c->final_code,
-                       .answered = !isnan(c->answer_s),
+                       .final_code = is_answered                       ? 200
+                                     : is_given_up                     ? 487
+                                     : is_early && !isnan(c->answer_s) ? 480
+                                                                       : c->final_code,
+                       .answered = is_answered,
                        .cancelled = is_given_up,
-                       .bye = c->bye,
+                       .bye = is_answered ? c->bye : RIG_BYE_NONE,
                        .n_legs = c->n_legs,
                        .outcome = c->outcome};
 }
@@ -354,7 +359,8 @@ rig_diagnosis *synthetic_diagnosis(const rig_scenario *scenario, const synthetic
     rig_calls *calls = synthetic_calls(scenario, defect);
     rig_diagnosis *diagnosis = NULL;
     rig_error err = {.text = ""};
-    if (rig_diagnose(&(rig_diagnosis_input){scenario, calls, START_NS}, &diagnosis, &err) != RIG_OK)
+    if (rig_diagnose(&(rig_diagnosis_input){scenario, calls, SYNTHETIC_START_NS}, &diagnosis,
+                     &err) != RIG_OK)
         fail_msg("%s", err.text);
     rig_calls_free(calls);
     return diagnosis;

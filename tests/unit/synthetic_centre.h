@@ -5,6 +5,9 @@
 
 #include "analyzer/diagnosis/diagnosis.h"
 
+/** Instant of t = 0. */
+#define SYNTHETIC_START_NS INT64_C(1700000000000000000)
+
 /** What is wrong; zeroed: nothing. Times are scenario time. */
 typedef struct synthetic_defect {
     uint32_t n_circuits, n_ports, n_agents; /**< other numbers; 0 = as the scenario says */

@@ -1,0 +1,12 @@
+/* The part of the report that shows each stage's losses over time on the band that is judged.
+ * Internal to reports/. */
+#ifndef RIG_REPORTS_HTML_LOSSES_H
+#define RIG_REPORTS_HTML_LOSSES_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/** What the band means, how many bins are outside, and which. As the printers of html_facts.h. */
+void rig_html_losses(FILE *out, const json_t *result);
+
+#endif
