@@ -211,7 +211,7 @@ class Figures(Case):
         self.assertIn("17 REGISTERs: 6 registered, 3 failed, 1 timed out, 1 left at a challenge, "
                       "1 not over at the end of the capture\n", text)
         self.assertIn("IRA 36.36 % of 11 attempts\n", text)
-        self.assertRegex(text, r"RRD +mean 0.16 s, .*max 0.72 s \(6\)\n")
+        self.assertRegex(text, r"RRD +mean 0.16, .*max 0.72 s \(6\)\n")
         told = json.loads(self.ok(self.REGISTERS, "--json"))["registrations"]
         self.assertAlmostEqual(told["ira"], 4 / 11)
         self.assertAlmostEqual(told["rrd"]["mean_s"], 0.16)

@@ -69,7 +69,7 @@ static void test_ten_earliest_calls(void **state)
         fates[i] = i < 2 ? RIG_OUTCOME_LOST_TRUNK : RIG_OUTCOME_SELF_SERVED;
     }
     rig_schedule schedule = {.calls = planned, .n = N};
-    rig_join join = {.n_planned = N, .observed = observed};
+    rig_join join = {.n_planned = N, .n_due = N, .observed = observed};
     rig_prediction prediction = {.fates = fates};
     const rig_result result = {.schedule = &schedule, .join = &join, .prediction = &prediction};
     rig_run_dir run;
@@ -98,7 +98,7 @@ static void test_ten_earliest_calls(void **state)
     snprintf(hint, sizeof hint, " %s --rules %s --ladder ", run.capture, run.rules);
     assert_non_null(strstr(text, hint));
     free(text);
-    join.n_planned = schedule.n = 2;
+    join.n_planned = join.n_due = schedule.n = 2;
     text = printed(&result, &run);
     assert_string_equal(text, "every planned call ended as in the replay\n");
     free(text);
