@@ -94,8 +94,9 @@ typedef struct rig_verdict {
     rig_level_verdict *levels;
     size_t n_levels;
     rig_judgement judgement;
-    /** FAIL for a stage: the stage whose working differs: of the finding that explains the most
-     * calls, or, without any, the first stage that deviates. RIG_N_STAGES otherwise. */
+    /** FAIL: the stage whose working differs: of the finding that explains the most calls, or,
+     * without any, the first stage that deviates. RIG_N_STAGES where a service level alone is
+     * missed and nothing was found, and otherwise. */
     rig_stage cause;
     char summary[600]; /**< one sentence for people: what was decided, where and why */
 } rig_verdict;

@@ -75,6 +75,21 @@ static void test_finds_a_limit(void **state)
     synthetic_scenario_free(scenario);
 }
 
+/* The same where the queue is early media: the centre ends a call by a last response. */
+static void test_reads_early_media(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    scenario->target.marks = RIG_MARK_EARLY;
+    rig_finding f = only_finding(scenario, &(synthetic_defect){.queue_limit = 5},
+                                 RIG_FINDING_QUEUE_LIMIT, NO_OTHER);
+    assert_covers(&f, 5.0);
+    f = only_finding(scenario, &(synthetic_defect){.queue_timeout_s = 8.0},
+                     RIG_FINDING_QUEUE_TIMEOUT, NO_OTHER);
+    assert_covers(&f, 8.0);
+    synthetic_scenario_free(scenario);
+}
+
 static void test_finds_a_timeout(void **state)
 {
     (void)state;
@@ -110,8 +125,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_the_ports),    cmocka_unit_test(test_finds_a_window_of_ports),
         cmocka_unit_test(test_measures_a_late_ivr), cmocka_unit_test(test_tells_the_order),
-        cmocka_unit_test(test_finds_a_limit),       cmocka_unit_test(test_finds_a_timeout),
-        cmocka_unit_test(test_finds_cuts),
+        cmocka_unit_test(test_finds_a_limit),       cmocka_unit_test(test_reads_early_media),
+        cmocka_unit_test(test_finds_a_timeout),     cmocka_unit_test(test_finds_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

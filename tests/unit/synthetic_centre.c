@@ -23,7 +23,8 @@ typedef struct sim_call {
     state state;
     double next_s; /* of its next event */
     double invite_s, provisional_s, answer_s, queue_s, ring_s, talk_s, end_s;
-    bool is_cut; /* by the centre, at next_s */
+    bool is_cut;  /* by the centre, at next_s */
+    bool is_left; /* by the caller, at next_s */
     uint32_t n_legs;
     int final_code;
     rig_bye bye;
@@ -35,6 +36,7 @@ typedef struct sim {
     const synthetic_defect *defect;
     uint64_t seed;
     double now_s;
+    bool is_crashed;
     sim_call calls[MANY];
     uint32_t n_calls;
     double wrap_end_s[MANY]; /* of the agents who wrap up */
@@ -68,6 +70,12 @@ static uint32_t now_in_service(const sim *s, uint32_t given, uint32_t wrong)
     const synthetic_defect *d = s->defect;
     bool is_on = d->to_s <= 0.0 || (s->now_s >= d->from_s && s->now_s < d->to_s);
     return wrong > 0 && is_on ? wrong : given;
+}
+
+static bool is_closed(const sim *s)
+{
+    const synthetic_defect *d = s->defect;
+    return d->is_closed && s->now_s >= d->from_s && s->now_s < d->to_s;
 }
 
 static void end_call(sim *s, sim_call *c, rig_outcome outcome, rig_bye bye)
@@ -107,6 +115,7 @@ static void ring(sim *s, sim_call *c)
     c->ring_s = s->now_s + REACTION_S;
     c->is_cut = is_left && !s->defect->is_ring_timeout_ignored;
     c->next_s = c->ring_s + (!is_left ? RING_S : c->is_cut ? timeout_s : 2.5 * timeout_s);
+    c->is_left = is_every(s->n_rung, s->defect->leave_ringing_every) && !is_left;
 }
 
 static void serve_queue(sim *s)
@@ -154,6 +163,36 @@ static void enter_queue(sim *s, sim_call *c)
     }
 }
 
+/* The caller leaves while the phone rings: the agent is free at once, or should be. */
+static void leave_ringing(sim *s, sim_call *c)
+{
+    end_call(s, c, RIG_OUTCOME_LOST_AGENT, RIG_BYE_CALLER);
+    if (s->defect->stuck_s > 0.0)
+        s->wrap_end_s[s->n_wrapping++] = s->now_s + s->defect->stuck_s;
+    else
+        s->n_busy--;
+}
+
+/* The centre forgets all; the phones believe what they believe until their talks are over. */
+static void crash(sim *s)
+{
+    for (uint32_t i = 0; i < s->n_calls; i++) {
+        sim_call *c = &s->calls[i];
+        if (c->state == OVER)
+            continue;
+        c->outcome = c->state == TALKS || c->state == IN_MENU ? RIG_OUTCOME_SERVED
+                     : c->state == RINGS                      ? RIG_OUTCOME_LOST_AGENT
+                     : c->state == IN_QUEUE                   ? RIG_OUTCOME_LOST_QUEUE
+                                                              : RIG_OUTCOME_LOST_IVR;
+        c->bye = isnan(c->answer_s) ? RIG_BYE_NONE : RIG_BYE_CALLER;
+        c->state = OVER;
+        c->next_s = INFINITY;
+        c->end_s = s->now_s + 5.0 + exponential(s, 4.0 * TALK_S);
+    }
+    s->n_circuits = s->n_ports = s->n_busy = s->n_waiting = s->n_wrapping = 0;
+    s->is_crashed = true;
+}
+
 static void free_agent(sim *s)
 {
     double mean_s = s->scenario->agents[0].wrap_up.mean_s;
@@ -165,7 +204,8 @@ static void free_agent(sim *s)
 static void look_at(sim *s, sim_call *c)
 {
     const synthetic_defect *d = s->defect;
-    if (s->n_circuits >= now_in_service(s, s->scenario->trunks[0].n_circuits, d->n_circuits)) {
+    if (is_closed(s) ||
+        s->n_circuits >= now_in_service(s, s->scenario->trunks[0].n_circuits, d->n_circuits)) {
         c->final_code = 503;
         c->state = OVER;
         c->next_s = INFINITY;
@@ -199,6 +239,10 @@ static void wake(sim *s, sim_call *c)
         if (c->is_cut) { /* the next phone, at once */
             s->n_busy--;
             ring(s, c);
+            break;
+        }
+        if (c->is_left) {
+            leave_ringing(s, c);
             break;
         }
         c->state = TALKS;
@@ -237,8 +281,12 @@ static void arrive(sim *s)
         c->end_s = s->now_s + 32.0;
         return;
     }
+    if (d->crash_from_s > 0.0 && s->now_s >= d->crash_from_s && !s->is_crashed)
+        crash(s);
     c->state = HELD;
     c->next_s = s->now_s + d->response_delay_s;
+    if (s->now_s >= d->crash_from_s && s->now_s < d->crash_to_s)
+        c->next_s = d->crash_to_s + 4.0 * uniform(s);
 }
 
 /* The next event of a call, of an agent or of the traffic. False: nothing is left. */
@@ -283,21 +331,25 @@ static int64_t instant_ns(const sim *s, double t_s)
 static void record(const sim *s, const sim_call *c, rig_call *call)
 {
     bool is_given_up = c->outcome == RIG_OUTCOME_LOST_IVR;
+    /* early media until the agent: who is not served is not answered */
+    bool is_refused = s->scenario->target.marks == RIG_MARK_EARLY &&
+                      c->outcome == RIG_OUTCOME_LOST_QUEUE && c->bye == RIG_BYE_CALLEE;
     *call = (rig_call){.call_id = strdup("call"),
                        .planned_index = (int64_t)(c - s->calls),
                        .t_invite_ns = instant_ns(s, c->invite_s),
                        .t_provisional_ns = instant_ns(s, c->provisional_s),
-                       .t_answer_ns = instant_ns(s, c->answer_s),
+                       .t_answer_ns = is_refused ? RIG_NO_TIME : instant_ns(s, c->answer_s),
                        .t_queue_ns = instant_ns(s, c->queue_s),
                        .t_agent_ring_ns = instant_ns(s, c->ring_s),
                        .t_agent_answer_ns = instant_ns(s, c->talk_s),
                        .t_end_ns = instant_ns(s, c->end_s),
-                       .final_code = !isnan(c->answer_s) ? 200
-                                     : is_given_up       ? 487
-                                                         : c->final_code,
-                       .answered = !isnan(c->answer_s),
+                       .final_code = is_refused            ? 480
+                                     : !isnan(c->answer_s) ? 200
+                                     : is_given_up         ? 487
+                                                           : c->final_code,
+                       .answered = !isnan(c->answer_s) && !is_refused,
                        .cancelled = is_given_up,
-                       .bye = c->bye,
+                       .bye = is_refused ? RIG_BYE_NONE : c->bye,
                        .n_legs = c->n_legs,
                        .outcome = c->outcome};
 }
