@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/early_stop.h"
 #include "analyzer/gate.h"
@@ -66,16 +67,23 @@ static void check(rig_verdict *verdict, const char *gate, const char *name, bool
 /* Share of the planned calls by which the arrival curves may differ. */
 #define MAX_KS_DISTANCE 0.01
 
+/* In a short run, or one that may be late, lateness that is allowed moves more of the calls. The
+ * limit is of all planned calls, also where a part is judged: as many calls may be late. */
+static double max_ks_distance(const rig_verdict_input *input)
+{
+    const rig_scenario *scenario = input->scenario;
+    const double wire_s = scenario->traffic.duration_s / scenario->time_scale;
+    const double share = input->looked.is_stopped ? rig_early_stop_share(input->looked.look) : 1.0;
+    return fmax(MAX_KS_DISTANCE, 1e-3 * scenario->gate.max_lateness_p99_ms / wire_s) / share;
+}
+
 /* G0: the load was the planned one. */
 static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
 {
     const rig_load_facts *load = input->load;
     const rig_tally *tally = input->observed;
     const double max_p99_ms = input->scenario->gate.max_lateness_p99_ms;
-    /* of all planned calls, also where a part is judged: as many calls may be late */
-    const double max_ks =
-        MAX_KS_DISTANCE /
-        (input->looked.is_stopped ? rig_early_stop_share(input->looked.look) : 1.0);
+    const double max_ks = max_ks_distance(input);
     unsigned long long n_planned = load->n_planned, n_not_placed = tally->n_not_placed;
     if (input->looked.is_stopped)
         check(verdict, "G0", "completed", true,
@@ -321,6 +329,18 @@ static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
                        diagnosis->findings[0].text);
 }
 
+/* A level that is missed though all stages conform: served last come, first served, say. */
+static void name_cause_of_level(rig_verdict *verdict, const rig_diagnosis *diagnosis)
+{
+    if (diagnosis == NULL || diagnosis->n_findings == 0)
+        return;
+    const rig_finding *f = &diagnosis->findings[0];
+    const size_t used = strlen(verdict->summary);
+    verdict->cause = f->stage;
+    (void)snprintf(verdict->summary + used, sizeof verdict->summary - used,
+                   "; the cause is in the %s stage: %s", rig_stage_name(f->stage), f->text);
+}
+
 /* Of a load that was not the planned one nothing follows for the target, in no stage and no level.
  */
 static void invalidate(rig_verdict *verdict)
@@ -392,6 +412,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
                            "at %s %g",
                            name, v->observed, v->low, v->high,
                            v->level.is_minimum ? "least" : "most", v->level.limit);
+            name_cause_of_level(verdict, input->diagnosis);
             return;
         }
         if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_level == NULL)

@@ -106,8 +106,9 @@ typedef struct rig_verdict {
     rig_judgement judgement;
     rig_looked looked;
     double alpha; /**< of a stage's FAIL: 0.05, or what this look may use of it */
-    /** FAIL for a stage: the stage whose working differs: of the finding that explains the most
-     * calls, or, without any, the first stage that deviates. RIG_N_STAGES otherwise. */
+    /** FAIL: the stage whose working differs: of the finding that explains the most calls, or,
+     * without any, the first stage that deviates. RIG_N_STAGES where a service level alone is
+     * missed and nothing was found, and otherwise. */
     rig_stage cause;
     char summary[600]; /**< one sentence for people: what was decided, where and why */
 } rig_verdict;

@@ -101,7 +101,8 @@ static rig_status predict(run *r, rig_error *err)
 static rig_status start_target(run *r, rig_error *err)
 {
     const rig_texts *sets = &r->options->ground.target_overrides;
-    const char *argv[RIG_MAX_OVERRIDES * 2 + 16];
+    const rig_texts *defects = &r->options->ground.defects;
+    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
     char port[8], log[1100], counts[1100];
     size_t n = 0;
     if (r->ground.agents_port == 0) {
@@ -126,6 +127,10 @@ static rig_status start_target(run *r, rig_error *err)
     for (size_t i = 0; i < sets->n; i++) {
         argv[n++] = "--set";
         argv[n++] = sets->items[i];
+    }
+    for (size_t i = 0; i < defects->n; i++) {
+        argv[n++] = "--defect";
+        argv[n++] = defects->items[i];
     }
     argv[n] = NULL;
     rig_status status = rig_target_process_new(argv, log, TARGET_READY_S, r->stop, &r->target, err);
@@ -190,6 +195,10 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
                    r->target != NULL ? "embedded " : "", r->ground.target_host,
                    r->ground.target_port);
     (void)snprintf(facts.sipp, sizeof facts.sipp, "%s", r->ground.sipp);
+    const rig_texts *defects = &r->options->ground.defects;
+    for (facts.n_defects = 0; facts.n_defects < defects->n; facts.n_defects++)
+        (void)snprintf(facts.defects[facts.n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
+                       defects->items[facts.n_defects]);
     return rig_play_json_write(&facts, r->schedule_sha256, r->dir.play, err);
 }
 
@@ -274,6 +283,9 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
                          r->ground.scenario->name, r->ground.schedule->n,
                          r->ground.scenario->traffic.duration_s / r->ground.scenario->time_scale,
                          r->ground.target_host, r->ground.target_port, r->dir.dir);
+        for (size_t i = 0; i < r->options->ground.defects.n; i++)
+            rig_progress_say(&r->progress, "the target is broken on purpose: %s",
+                             r->options->ground.defects.items[i]);
         status = play(r, err);
     }
     (void)rig_target_process_free(r->target);
@@ -301,6 +313,8 @@ int rig_cmd_run(int argc, char **argv)
          "override a value of the scenario"},
         {"target-set", 0, RIG_OPTION_TEXTS, &options.ground.target_overrides, "KEY=VALUE",
          "override a value for the embedded target only"},
+        {"defect", 0, RIG_OPTION_TEXTS, &options.ground.defects, "DEFECT",
+         "break the embedded target so; may be repeated (see `peakrig target --defects`)"},
         {"allow", 0, RIG_OPTION_TEXTS, &options.ground.allow, "HOST",
          "may be called, beside loopback"},
         {"workers", 0, RIG_OPTION_COUNT, &options.n_workers, "N",

@@ -9,6 +9,8 @@
 #include "generator/safety.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
+#include "reports/play_json.h"
+#include "target/target.h"
 
 /* HOST[:PORT], [ADDRESS][:PORT] or a bare IPv6 address; without a port the default is kept. */
 static rig_status parse_address(const char *text, const char *what, char *host, size_t size,
@@ -64,6 +66,10 @@ static rig_status read_scenario(const char *path, const rig_ground_options *opti
         return rig_fail(err, RIG_EINPUT,
                         "--target-set changes the embedded target, but the target is %s",
                         g->scenario->target.host);
+    if (!is_embedded && options->defects.n > 0)
+        return rig_fail(err, RIG_EINPUT,
+                        "--defect %s breaks the embedded target, but the target is %s",
+                        options->defects.items[0], g->scenario->target.host);
     g->target_port = g->scenario->target.port;
     (void)snprintf(g->target_host, sizeof g->target_host, "%s",
                    is_embedded ? "127.0.0.1" : g->scenario->target.host);
@@ -71,6 +77,45 @@ static rig_status read_scenario(const char *path, const rig_ground_options *opti
         return RIG_OK;
     return parse_address(g->scenario->target.agents_listen, "target.agents_listen", g->agents_host,
                          sizeof g->agents_host, &g->agents_port, err);
+}
+
+static rig_status read_defects(const rig_texts *texts, rig_target_defect *defects, rig_error *err)
+{
+    if (texts->n > RIG_PLAY_FACTS_MAX_DEFECTS)
+        return rig_fail(err, RIG_EINPUT, "--defect: given %zu times; expected at most %u", texts->n,
+                        RIG_PLAY_FACTS_MAX_DEFECTS);
+    for (size_t i = 0; i < texts->n; i++) {
+        rig_error why = {0};
+        if (strlen(texts->items[i]) >= RIG_PLAY_FACTS_DEFECT_SIZE)
+            return rig_fail(err, RIG_EINPUT, "--defect %.40s...: expected at most %d characters",
+                            texts->items[i], RIG_PLAY_FACTS_DEFECT_SIZE - 1);
+        if (rig_target_defect_read(texts->items[i], &defects[i], &why) != RIG_OK)
+            return rig_fail(err, why.status, "--defect %s", why.text);
+    }
+    return RIG_OK;
+}
+
+/* What only the embedded target is told: read as it will read it, before anything is written. */
+static rig_status check_target(const char *path, const rig_ground_options *options, rig_error *err)
+{
+    const rig_texts *sets = &options->overrides, *more = &options->target_overrides;
+    rig_target_defect defects[RIG_PLAY_FACTS_MAX_DEFECTS];
+    const char *all[2 * RIG_MAX_OVERRIDES];
+    rig_scenario *scenario = NULL;
+    if (options->defects.n == 0 && more->n == 0)
+        return RIG_OK;
+    rig_status status = read_defects(&options->defects, defects, err);
+    if (status != RIG_OK)
+        return status;
+    memcpy(all, sets->items, sets->n * sizeof *all);
+    memcpy(all + sets->n, more->items, more->n * sizeof *all);
+    status = rig_scenario_read(path, all, sets->n + more->n, &scenario, err);
+    if (status == RIG_OK)
+        status = rig_scenario_check_playable(scenario, err);
+    if (status == RIG_OK)
+        status = rig_target_check_defects(scenario, defects, options->defects.n, err);
+    rig_scenario_free(scenario);
+    return status;
 }
 
 static rig_status check_user_file(const rig_scenario *scenario, rig_error *err)
@@ -88,6 +133,8 @@ rig_status rig_ground_make(const char *path, const rig_ground_options *options, 
 {
     const rig_texts *allow = &options->allow;
     rig_status status = read_scenario(path, options, g, err);
+    if (status == RIG_OK)
+        status = check_target(path, options, err);
     if (status == RIG_OK)
         status = check_user_file(g->scenario, err);
     if (status == RIG_OK)

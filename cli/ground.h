@@ -14,6 +14,7 @@
 typedef struct rig_ground_options {
     rig_texts overrides;        /**< --set */
     rig_texts target_overrides; /**< --target-set */
+    rig_texts defects;          /**< --defect */
     rig_texts allow;            /**< --allow */
     const char *target;         /**< --target; NULL = the scenario's */
     const char *sipp;           /**< --sipp; NULL = in PATH */
@@ -37,7 +38,9 @@ typedef struct rig_ground {
  * Read the scenario, draw the schedule, and ask everything that can refuse a run.
  * @param[out] ground  To be freed by rig_ground_clear in every case.
  * @return as rig_scenario_read, rig_schedule_draw, rig_sipp_find, rig_route_find, rig_safety_check,
- *         rig_probe, rig_sipp_user_file_read.
+ *         rig_probe, rig_sipp_user_file_read,
+ *         rig_target_defect_read, rig_target_check_defects; RIG_EINPUT when the target is to be
+ *         changed or broken, but is not the embedded one.
  */
 rig_status rig_ground_make(const char *path, const rig_ground_options *options, rig_ground *ground,
                            rig_error *err);

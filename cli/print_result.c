@@ -151,6 +151,8 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
 {
     const rig_tally *tally = &r->observed->tally;
     const rig_verdict *verdict = r->verdict;
+    for (size_t i = 0; i < r->play->n_defects; i++)
+        printf("the target was broken on purpose: %s\n", r->play->defects[i]);
     print_stages(verdict);
     printf("%s\n", rule);
     rig_console_say(

@@ -52,6 +52,25 @@ static void print_identity(FILE *out, const json_t *result)
     fputs("</dl>\n", out);
 }
 
+/* Nobody may take such a run for one at an honest centre. */
+static void print_defects(FILE *out, const json_t *result)
+{
+    const json_t *defects = rig_json_list(rig_json_object(result, "target"), "defects");
+    if (json_array_size(defects) == 0)
+        return;
+    fputs("<p class=\"stopped\" id=\"defects\" role=\"note\"><b>The centre was broken on "
+          "purpose.</b> "
+          "It was the embedded one with ",
+          out);
+    for (size_t i = 0; i < json_array_size(defects); i++) {
+        fputs(i > 0 ? ", <code>" : "<code>", out);
+        const char *text = json_string_value(json_array_get(defects, i));
+        rig_html_text(out, text != NULL ? text : "?");
+        fputs("</code>", out);
+    }
+    fputs(": the verdict is about this centre, not about an honest one.</p>\n", out);
+}
+
 void rig_html_verdict(FILE *out, const json_t *result)
 {
     const json_t *verdict = rig_json_object(result, "verdict");
@@ -64,6 +83,7 @@ void rig_html_verdict(FILE *out, const json_t *result)
               "run ended before its time: the figures are of a part of the calls, and it is never "
               "a pass.</p>\n",
               out);
+    print_defects(out, result);
     fputs("<p class=\"kind\">peakrig call-loss report</p>\n<h1>", out);
     rig_html_text(out, name[0] != '\0' ? name : "unnamed run");
     fputs("</h1>\n", out);

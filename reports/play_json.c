@@ -23,6 +23,24 @@ static json_t *workers_json(const rig_play_facts *f)
     return list;
 }
 
+static json_t *defects_json(const rig_play_facts *f)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < f->n_defects && i < RIG_PLAY_FACTS_MAX_DEFECTS; i++)
+        (void)json_array_append_new(list, json_string_nocheck(f->defects[i]));
+    return list;
+}
+
+/* A file of a version that knew no defects has no such list. */
+static void read_defects(const json_t *list, rig_play_facts *f)
+{
+    for (size_t i = 0; i < json_array_size(list) && i < RIG_PLAY_FACTS_MAX_DEFECTS; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        (void)snprintf(f->defects[f->n_defects++], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
+                       text != NULL ? text : "?");
+    }
+}
+
 /* @return 0, or -1 with *why. */
 static int read_workers(json_t *list, rig_play_facts *f, json_error_t *why)
 {
@@ -84,7 +102,7 @@ rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha
 {
     json_t *document = json_pack(
         "{s:s, s:s, s:{s:s}, s:I, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
-        "s:I, s:I, s:I, s:o, s:o}",
+        "s:I, s:I, s:I, s:o, s:o, s:o}",
         "format", FORMAT_NAME, "peakrig", PEAKRIG_VERSION, "inputs", "schedule_sha256",
         schedule_sha256, "start_epoch_ns", (json_int_t)f->start_epoch_ns, "end_epoch_ns",
         (json_int_t)f->end_epoch_ns, "was_stopped", (int)f->was_stopped, "ran_over",
@@ -95,7 +113,7 @@ rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha
         "clock_step_ns", (json_int_t)f->clock_step_ns, "target", f->target, "sipp", f->sipp,
         "n_stopped", (json_int_t)f->n_stopped, "n_told", (json_int_t)f->n_told, "clock_step_at_ns",
         (json_int_t)f->clock_step_at_ns, "callers", workers_json(f), "early_stop",
-        looks_json(&f->looks));
+        looks_json(&f->looks), "defects", defects_json(f));
     if (document == NULL)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
     rig_status status = rig_json_write(document, path, err);
@@ -149,6 +167,7 @@ rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error
                              .clock_step_at_ns = step_at_ns};
         (void)snprintf(f.target, sizeof f.target, "%s", target);
         (void)snprintf(f.sipp, sizeof f.sipp, "%s", sipp);
+        read_defects(json_object_get(document, "defects"), &f);
         if (read_workers(workers, &f, &why) != 0)
             status = rig_fail(err, RIG_EINPUT, "%s: callers: %s", path, why.text);
         else if (read_looks(looks, &f.looks, &why) != 0)

@@ -3,12 +3,17 @@
 #define RIG_REPORTS_PLAY_JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/status.h"
 
 /** Most workers of a play. */
 #define RIG_PLAY_FACTS_MAX_WORKERS 16
+
+/** Most defects that an embedded target is given, and the room of one's text. */
+#define RIG_PLAY_FACTS_MAX_DEFECTS 32U
+#define RIG_PLAY_FACTS_DEFECT_SIZE 128
 
 /** One callers' SIPp. */
 typedef struct rig_worker_facts {
@@ -51,6 +56,9 @@ typedef struct rig_play_facts {
     int64_t clock_step_at_ns; /**< from the schedule's t = 0 */
     char target[64];          /**< "embedded 127.0.0.1:5060" */
     char sipp[64];            /**< version */
+    /** Ways in which the embedded target was broken on purpose, as written: "drop=0.02@60..120". */
+    char defects[RIG_PLAY_FACTS_MAX_DEFECTS][RIG_PLAY_FACTS_DEFECT_SIZE];
+    size_t n_defects;
 } rig_play_facts;
 
 /** Write play.json. @param schedule_sha256  Of the schedule that was played. */

@@ -32,6 +32,15 @@ static json_t *run_json(const rig_result *r)
                      (double)play->clock_step_ns * 1e-6, "sipp", play->sipp);
 }
 
+/* A run at a centre that was broken on purpose must not be taken for an honest one. */
+static json_t *target_json(const rig_play_facts *play)
+{
+    json_t *defects = json_array();
+    for (size_t i = 0; i < play->n_defects; i++)
+        (void)json_array_append_new(defects, json_string_nocheck(play->defects[i]));
+    return json_pack("{s:o}", "defects", defects);
+}
+
 static json_t *checks_json(const rig_verdict *verdict)
 {
     json_t *list = json_array();
@@ -376,6 +385,7 @@ rig_status rig_result_json(const rig_result *r, const char *created_utc, json_t 
                                       "schedule_sha256", in->schedule, "calls_sha256", in->calls,
                                       "play_sha256", in->play, "capture_sha256", in->capture));
     failed |= json_object_set_new(made, "run", run_json(r));
+    failed |= json_object_set_new(made, "target", target_json(r->play));
     failed |= json_object_set_new(
         made, "verdict",
         json_pack("{s:s, s:i, s:s?, s:s}", "judgement", rig_judgement_name(verdict->judgement),

@@ -225,12 +225,12 @@ static bool has_trunk(const rig_scenario *scenario, const char *name)
     return false;
 }
 
-static rig_status check_defects(const rig_scenario *scenario, const rig_target_options *options,
-                                rig_error *err)
+rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_target_defect *defects,
+                                    size_t n, rig_error *err)
 {
     size_t n_crashes = 0;
-    for (size_t i = 0; i < options->n_defects; i++) {
-        const rig_target_defect *defect = &options->defects[i];
+    for (size_t i = 0; i < n; i++) {
+        const rig_target_defect *defect = &defects[i];
         if (defect->kind == RIG_DEFECT_TRUNK_DEAD && !has_trunk(scenario, defect->name))
             return rig_fail(err, RIG_EINPUT,
                             "trunk_dead=%s: the scenario has no trunk group of that name",
@@ -301,7 +301,8 @@ rig_status rig_target_run(const rig_scenario *scenario, const rig_target_options
     if (options->agents_port == 0)
         return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
 
-    rig_status status = check_defects(scenario, options, err);
+    rig_status status =
+        rig_target_check_defects(scenario, options->defects, options->n_defects, err);
     if (status == RIG_OK)
         status = find_addresses(&centre, options, err);
     if (status == RIG_OK)

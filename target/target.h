@@ -111,6 +111,13 @@ typedef struct rig_target_counts {
 } rig_target_counts;
 
 /**
+ * Do the defects fit the scenario: is there a trunk group of that name, is there one crash at most?
+ * @return RIG_OK; RIG_EINPUT with what is wrong.
+ */
+rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_target_defect *defects,
+                                    size_t n, rig_error *err);
+
+/**
  * Be the call centre of a scenario until *options->stop becomes non-zero. Then: 503 to unanswered
  * calls, BYE (Reason Q.850;cause=41) to answered ones, CANCEL or BYE to agents' phones; at most
  * 2 s later it returns, whether or not the others answered.

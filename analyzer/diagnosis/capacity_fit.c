@@ -9,7 +9,7 @@
 #define MAX_CANDIDATES 1500
 
 /* A change of the capacity must explain so many calls more. */
-#define CHANGE_COST 12.0
+#define CHANGE_COST ((double)RIG_CAPACITY_CHANGE_COST)
 
 /* When a capacity shrinks, what was held before drains; about as many calls as the capacity come
  * meanwhile and see more held than there are. Together they weigh less than a change. */
@@ -24,6 +24,7 @@ typedef struct work {
     const rig_probe *probes;
     size_t n;
     uint32_t expected;
+    bool is_loss;
     float over_cost;      /* of a blocked probe that saw more servers held than the capacity */
     uint32_t *candidates; /* sorted, distinct */
     size_t n_candidates;
@@ -135,12 +136,29 @@ static void find_path(work *w)
     }
 }
 
-static uint64_t count_against(const rig_probe *probes, size_t n, uint32_t capacity)
+/* Where who is blocked is lost, what is held above a capacity that shrank drains without end:
+ * nobody shows it by taking the next free server. */
+static uint64_t count_against(const work *w, const rig_probe *probes, size_t n, uint32_t capacity)
+{
+    uint64_t n_against = 0;
+    if (!w->is_loss)
+        return rig_capacity_count_against(probes, n, capacity);
+    for (size_t i = 0; i < n; i++)
+        n_against += is_handled_otherwise(&probes[i], capacity);
+    return n_against;
+}
+
+uint64_t rig_capacity_count_against(const rig_probe *probes, size_t n, uint32_t capacity)
 {
     uint64_t n_against = 0;
     for (size_t i = 0; i < n; i++)
         n_against += contradicts(&probes[i], capacity);
     return n_against;
+}
+
+uint64_t rig_capacity_tolerated(uint64_t n_against, size_t n)
+{
+    return n_against + DOUBTFUL + (uint64_t)(DOUBTFUL_SHARE * (double)n);
 }
 
 static rig_capacity_segment describe(const work *w, size_t from, size_t to, uint32_t capacity)
@@ -160,16 +178,16 @@ static rig_capacity_segment describe(const work *w, size_t from, size_t to, uint
     }
     if (s.low > most + 1)
         s.low = most + 1;
-    s.n_against = count_against(probes, n, capacity);
-    s.n_against_expected = count_against(probes, n, w->expected);
-    uint64_t tolerated = s.n_against + DOUBTFUL + (uint64_t)(DOUBTFUL_SHARE * (double)n);
-    while (s.low > 0 && count_against(probes, n, s.low - 1) <= tolerated)
+    s.n_against = count_against(w, probes, n, capacity);
+    s.n_against_expected = count_against(w, probes, n, w->expected);
+    uint64_t tolerated = rig_capacity_tolerated(s.n_against, n);
+    while (s.low > 0 && count_against(w, probes, n, s.low - 1) <= tolerated)
         s.low--;
     if (s.n_blocked <= tolerated) { /* no capacity at all is contradicted more often */
         s.high = UINT32_MAX;
         return s;
     }
-    while (count_against(probes, n, s.high + 1) <= tolerated)
+    while (count_against(w, probes, n, s.high + 1) <= tolerated)
         s.high++;
     return s;
 }
@@ -190,11 +208,11 @@ static rig_status collect(const work *w, rig_capacity_fit *fit)
     return RIG_OK;
 }
 
-rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected,
+rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected, bool is_loss,
                                  rig_capacity_fit *fit)
 {
     rig_capacity_fit made = {0};
-    work w = {.probes = probes, .n = n, .expected = expected};
+    work w = {.probes = probes, .n = n, .expected = expected, .is_loss = is_loss};
     w.over_cost = fminf(MAX_OVER_COST, OVER_COST_OF_ALL / ((float)expected + 1.0F));
     rig_status status = RIG_OK;
     if (n == 0) {

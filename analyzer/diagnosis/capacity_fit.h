@@ -45,11 +45,22 @@ typedef struct rig_capacity_fit {
  * Fit.
  * @param probes    In the order of time.
  * @param expected  The capacity that the scenario says.
+ * @param is_loss   Who is blocked is gone (a trunk); else he waits for a server, so that all are
+ * held while somebody waits, and more than there are speak against a capacity, too.
  * @param[out] fit  Clear with rig_capacity_fit_clear. No segments when n is 0.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected,
+rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected, bool is_loss,
                                  rig_capacity_fit *fit);
+
+/** A change of the capacity, or another explanation, must explain so many calls more. */
+#define RIG_CAPACITY_CHANGE_COST 12
+
+/** How many probes contradict a capacity. */
+uint64_t rig_capacity_count_against(const rig_probe *probes, size_t n, uint32_t capacity);
+
+/** An explanation that so many of n probes contradict is as good as one with n_against. */
+uint64_t rig_capacity_tolerated(uint64_t n_against, size_t n);
 
 /** Free what it owns. NULL-safe. */
 void rig_capacity_fit_clear(rig_capacity_fit *fit);

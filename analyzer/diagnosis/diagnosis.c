@@ -10,7 +10,7 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "circuits",       "circuits_window", "circuits_leak", "silence",   "unanswered",
         "response_delay", "ports",           "ports_window",  "ivr_delay", "queue_order",
         "queue_limit",    "queue_timeout",   "queue_cut",     "agents",    "agents_window",
-        "agents_leak",    "ring_timeout",    "dropped"};
+        "agents_leak",    "agents_stuck",    "ring_timeout",  "dropped"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -25,6 +25,47 @@ static int by_weight(const void *a, const void *b)
     return (x->from_s > y->from_s) - (x->from_s < y->from_s);
 }
 
+static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                 rig_findings *findings)
+{
+    rig_diagnose_trunk(input, timeline, findings);
+    rig_diagnose_ivr(input, timeline, findings);
+    rig_diagnose_queue(input, timeline, findings);
+    rig_diagnose_agents(input, timeline, findings);
+}
+
+static uint64_t n_contradicted(const rig_findings *findings)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        n += findings->items[i].n_calls;
+    return n;
+}
+
+/* After a silence: did the centre keep its calls (the network was away), or did it start anew? What
+ * is contradicted less. */
+static void look_behind_silences(const rig_diagnosis_input *input, rig_timeline *timeline,
+                                 rig_findings *findings)
+{
+    rig_findings anew = {0};
+    size_t n_silences = 0;
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].kind != RIG_FINDING_SILENCE)
+            continue;
+        rig_timeline_end_calls(timeline, findings->items[i].from_s);
+        n_silences++;
+    }
+    if (n_silences == 0 || findings->status != RIG_OK)
+        return;
+    look(input, timeline, &anew);
+    if (anew.status == RIG_OK && n_contradicted(&anew) >= n_contradicted(findings)) {
+        free(anew.items);
+        return;
+    }
+    free(findings->items);
+    *findings = anew;
+}
+
 rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagnosis, rig_error *err)
 {
     rig_findings findings = {0};
@@ -32,10 +73,8 @@ rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagno
     rig_diagnosis *made = calloc(1, sizeof *made);
     rig_status status = made == NULL ? RIG_ENOMEM : rig_timeline_make(input, &timeline);
     if (status == RIG_OK) {
-        rig_diagnose_trunk(input, &timeline, &findings);
-        rig_diagnose_ivr(input, &timeline, &findings);
-        rig_diagnose_queue(input, &timeline, &findings);
-        rig_diagnose_agents(input, &timeline, &findings);
+        look(input, &timeline, &findings);
+        look_behind_silences(input, &timeline, &findings);
         status = findings.status;
     }
     rig_timeline_clear(&timeline);

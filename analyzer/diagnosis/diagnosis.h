@@ -35,6 +35,7 @@ typedef enum rig_finding_kind {
     RIG_FINDING_AGENTS,          /**< other number of agents in service */
     RIG_FINDING_AGENTS_WINDOW,   /**< the same for a time */
     RIG_FINDING_AGENTS_LEAK,     /**< agents become fewer as the run goes on */
+    RIG_FINDING_AGENTS_STUCK,    /**< agents stay busy after their caller has gone unanswered */
     RIG_FINDING_RING_TIMEOUT,    /**< phones ring longer than the ring time-out */
     RIG_FINDING_DROPPED,         /**< the centre cuts calls in mid-talk */
     RIG_N_FINDING_KINDS

@@ -41,19 +41,26 @@ static bool is_leak(const rig_capacity_fit *fit, uint32_t expected)
            fit->segments[fit->n_segments - 1].capacity < expected;
 }
 
+/* No call was let in: what was held came from before, and drained. */
+static bool is_closed(const rig_capacity_segment *s, const rig_capacity_words *words)
+{
+    return words->is_loss && s->n_blocked == s->n_probes;
+}
+
 static rig_finding finding_of(const rig_capacity_segment *s, uint32_t expected,
                               const rig_capacity_words *words)
 {
-    return (rig_finding){.stage = words->stage,
-                         .expected = (double)expected,
-                         .estimate = (double)s->capacity,
-                         .low = (double)s->low,
-                         .high = (double)s->high,
-                         .unit = words->unit,
-                         .from_s = s->from_s,
-                         .to_s = s->to_s,
-                         .n_calls = s->n_against_expected,
-                         .n_explained = s->n_against_expected - s->n_against};
+    rig_finding f = {.stage = words->stage,
+                     .expected = (double)expected,
+                     .estimate = (double)s->capacity,
+                     .low = (double)s->low,
+                     .high = (double)s->high,
+                     .unit = words->unit,
+                     .from_s = s->from_s,
+                     .to_s = s->to_s,
+                     .n_calls = s->n_against_expected,
+                     .n_explained = s->n_against_expected - s->n_against};
+    return f;
 }
 
 static void add_leak(rig_findings *findings, const rig_capacity_fit *fit, uint32_t expected,
@@ -106,15 +113,17 @@ void rig_findings_add_capacity(rig_findings *findings, const rig_capacity_fit *f
         if (is_window && s->to_s - s->from_s < shortest_s)
             continue;
         char e1[48];
+        const char *or_fewer = is_closed(s, words) ? " or fewer (no call was let in)" : "";
         rig_finding f = finding_of(s, expected, words);
         f.kind = is_window ? words->window : words->constantly;
         add_e1(e1, sizeof e1, words, expected, s);
         if (is_window)
-            rig_findings_add(
-                findings, &f, "from %.0f s to %.0f s %s at %u %s in use, %u were expected%s",
-                s->from_s, s->to_s, words->blocked, s->capacity, words->unit, expected, e1);
+            rig_findings_add(findings, &f,
+                             "from %.0f s to %.0f s %s at %u %s in use%s, %u were expected%s",
+                             s->from_s, s->to_s, words->blocked, s->capacity, words->unit, or_fewer,
+                             expected, e1);
         else
-            rig_findings_add(findings, &f, "%s at %u %s in use, %u were expected%s", words->blocked,
-                             s->capacity, words->unit, expected, e1);
+            rig_findings_add(findings, &f, "%s at %u %s in use%s, %u were expected%s",
+                             words->blocked, s->capacity, words->unit, or_fewer, expected, e1);
     }
 }

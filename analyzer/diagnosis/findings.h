@@ -23,6 +23,7 @@ typedef struct rig_capacity_words {
     const char *unit;    /**< "circuits" */
     const char *blocked; /**< "refusals began" */
     bool is_strict;      /**< also more than expected is a finding (else only fewer) */
+    bool is_loss;        /**< who is blocked is lost, and does not wait for a server */
 } rig_capacity_words;
 
 /** A machine that stalls looks for a moment like a centre with fewer servers: a capacity that

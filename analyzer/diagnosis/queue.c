@@ -133,7 +133,7 @@ static void look_at_limit(const rig_scenario *scenario, const rig_timeline *time
         rig_holdings_at(&waiting, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
-    status = rig_capacity_fit_make(probes, n, expected, &fit);
+    status = rig_capacity_fit_make(probes, n, expected, true, &fit);
     if (status != RIG_OK)
         goto out;
     for (size_t i = 0; i < fit.n_segments; i++) {
@@ -166,6 +166,16 @@ out:
     free(probes);
 }
 
+/* How many calls were in the queue for longer. */
+static size_t count_longer(const rig_timeline *timeline, double limit_s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < timeline->n; i++)
+        n += is_simple(&timeline->calls[i]) &&
+             left_queue_s(&timeline->calls[i]) - timeline->calls[i].queue_s > limit_s;
+    return n;
+}
+
 static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, size_t n_entered,
                      double timeout_s, rig_findings *findings)
 {
@@ -182,8 +192,13 @@ static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, siz
         f.low = low_s - timeline->grain_s;
         f.high = high_s + timeline->grain_s;
         f.unit = "s";
-        rig_findings_add(findings, &f, "the centre hangs up after %.1f s in the queue, %s",
-                         median_s,
+        char whom[64] = "";
+        size_t n_longer = count_longer(timeline, f.high);
+        if (n_longer > n / 10) /* it is no time-out, which spares nobody */
+            (void)snprintf(whom, sizeof whom, " on %.0f %% of those who waited so long",
+                           100.0 * (double)n / (double)(n + n_longer));
+        rig_findings_add(findings, &f, "the centre hangs up after %.1f s in the queue%s, %s",
+                         median_s, whom,
                          timeout_s > 0.0 ? "another time-out was expected" : "none was expected");
         return;
     }

@@ -60,6 +60,15 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
     return RIG_OK;
 }
 
+void rig_timeline_end_calls(rig_timeline *timeline, double at_s)
+{
+    for (size_t i = 0; i < timeline->n; i++) {
+        rig_timed_call *t = &timeline->calls[i];
+        if (t->seen_s < at_s && t->end_s > at_s)
+            t->end_s = at_s;
+    }
+}
+
 void rig_timeline_clear(rig_timeline *timeline)
 {
     if (timeline == NULL)

@@ -35,6 +35,10 @@ typedef struct rig_timeline {
 /** @return RIG_OK or RIG_ENOMEM. Clear with rig_timeline_clear. */
 rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline);
 
+/** Let every call that was up at an instant be over then: the centre forgot it, whatever the phones
+ * believed. */
+void rig_timeline_end_calls(rig_timeline *timeline, double at_s);
+
 /** Free what it owns. NULL-safe. */
 void rig_timeline_clear(rig_timeline *timeline);
 

@@ -11,6 +11,10 @@
 /* So many INVITEs in a row without any response are no chance. */
 #define SILENT_RUN 5
 
+/* A response within this time, wire time, is to the first INVITE: the next is sent after T1 = 0.5 s
+ * (RFC 3261, section 17.1.1.2). */
+#define PROMPT_WIRE_S 0.4
+
 /* A first response later than this, wire time, is slow: SIP servers answer within some ms. */
 #define SLOW_RESPONSE_WIRE_S 0.1
 
@@ -39,6 +43,7 @@ static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *t
                                              RIG_STAGE_TRUNK,
                                              "circuits",
                                              "refusals began",
+                                             true,
                                              true};
     const uint32_t expected = rig_scenario_n_circuits(scenario);
     rig_holdings circuits = {0};
@@ -62,7 +67,7 @@ static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *t
         rig_holdings_at(&circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
-    status = rig_capacity_fit_make(probes, n, expected, &fit);
+    status = rig_capacity_fit_make(probes, n, expected, true, &fit);
     if (status == RIG_OK)
         rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
 out:
@@ -73,18 +78,40 @@ out:
     free(probes);
 }
 
+/* Answered by the first INVITE sent, not by a later one. */
+static bool is_prompt(const rig_timed_call *t, double time_scale)
+{
+    return t->response_s - t->invite_s < PROMPT_WIRE_S * time_scale; /* false for a NAN */
+}
+
+/* Nothing at all was answered from the first call's INVITE to the last one's: what was answered
+ * later was sent again after it. A centre that is merely slow answers earlier calls meanwhile. */
+static bool is_dead(const rig_timeline *timeline, size_t from, size_t to, double time_scale)
+{
+    const double last_s = timeline->calls[to - 1].invite_s;
+    size_t n_silent = 0;
+    for (size_t i = from; i < to; i++) {
+        if (timeline->calls[i].response_s < last_s)
+            return false;
+        n_silent += is_silent(&timeline->calls[i]);
+    }
+    return n_silent >= SILENT_RUN ||
+           (to - from >= SILENT_RUN && last_s - timeline->calls[from].invite_s >=
+                                           RIG_FINDING_SHORTEST_WINDOW_WIRE_S * time_scale);
+}
+
 static void add_silence(const rig_timeline *timeline, size_t from, size_t to,
                         rig_findings *findings)
 {
     double from_s = timeline->calls[from].invite_s, to_s = timeline->calls[to - 1].invite_s;
     double before_s = from > 0 ? timeline->calls[from - 1].invite_s : from_s;
-    double after_s = to < timeline->n ? timeline->calls[to].invite_s : to_s;
+    double after_s = to < timeline->n ? timeline->calls[to].invite_s : INFINITY;
     rig_finding f = {.kind = RIG_FINDING_SILENCE,
                      .stage = RIG_STAGE_TRUNK,
                      .expected = 0.0,
                      .estimate = to_s - from_s,
-                     .low = to_s - from_s,
-                     .high = after_s - before_s,
+                     .low = fmax(0.0, to_s - from_s - timeline->grain_s),
+                     .high = after_s - before_s + timeline->grain_s,
                      .unit = "s",
                      .from_s = from_s,
                      .to_s = to_s,
@@ -92,7 +119,7 @@ static void add_silence(const rig_timeline *timeline, size_t from, size_t to,
                      .n_explained = to - from};
     rig_findings_add(
         findings, &f,
-        "from %.1f s to %.1f s none of %zu calls got any response: the centre was dead", from_s,
+        "from %.1f s to %.1f s none of %zu INVITEs got any response: the centre was dead", from_s,
         to_s, to - from);
 }
 
@@ -116,17 +143,22 @@ static void add_unanswered(const rig_timeline *timeline, size_t n_silent, size_t
                      n_silent, n_all, 1.0 / share.value);
 }
 
-static void look_at_silence(const rig_timeline *timeline, rig_findings *findings)
+static void look_at_silence(const rig_scenario *scenario, const rig_timeline *timeline,
+                            rig_findings *findings)
 {
     size_t n_single = 0, n_others = 0;
     for (size_t i = 0; i < timeline->n;) {
         size_t end = i;
-        while (end < timeline->n && is_silent(&timeline->calls[end]))
+        while (end < timeline->n && !is_prompt(&timeline->calls[end], scenario->time_scale))
             end++;
-        if (end - i >= SILENT_RUN)
+        if (end > i && is_dead(timeline, i, end, scenario->time_scale)) {
             add_silence(timeline, i, end, findings);
-        else
-            n_single += end - i;
+        } else {
+            for (size_t k = i; k < end; k++) {
+                n_single += is_silent(&timeline->calls[k]);
+                n_others += !is_silent(&timeline->calls[k]);
+            }
+        }
         n_others += end < timeline->n;
         i = end + 1;
     }
@@ -135,7 +167,8 @@ static void look_at_silence(const rig_timeline *timeline, rig_findings *findings
 }
 
 /* The median of the first responses' delays, and its 95 % interval by order statistics (Hahn &
- * Meeker, section 5.2). */
+ * Meeker, Statistical Intervals, 1991, section 5.2); the lower end makes room for the centre's own
+ * reaction. */
 static void look_at_responses(const rig_scenario *scenario, const rig_timeline *timeline,
                               rig_findings *findings)
 {
@@ -148,27 +181,29 @@ static void look_at_responses(const rig_scenario *scenario, const rig_timeline *
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         if (!isnan(t->response_s) && !is_silent(t))
-            delay_s[n++] = (t->response_s - t->invite_s) / scenario->time_scale;
+            delay_s[n++] = t->response_s - t->invite_s;
     }
     if (n >= 20) {
         gsl_sort(delay_s, 1, n);
         double median_s = gsl_stats_median_from_sorted_data(delay_s, 1, n);
         size_t half = (size_t)ceil(0.98 * sqrt((double)n)), middle = n / 2;
-        rig_finding f = {.kind = RIG_FINDING_RESPONSE_DELAY,
-                         .stage = RIG_STAGE_TRUNK,
-                         .expected = 0.0,
-                         .estimate = median_s,
-                         .low = delay_s[middle > half ? middle - half : 0],
-                         .high = delay_s[middle + half < n ? middle + half : n - 1],
-                         .unit = "s",
-                         .to_s = timeline->last_s,
-                         .n_calls = n / 2,
-                         .n_explained = n / 2};
+        rig_finding f = {
+            .kind = RIG_FINDING_RESPONSE_DELAY,
+            .stage = RIG_STAGE_TRUNK,
+            .expected = 0.0,
+            .estimate = median_s,
+            .low = fmax(0.0, delay_s[middle > half ? middle - half : 0] - timeline->grain_s),
+            .high = delay_s[middle + half < n ? middle + half : n - 1],
+            .unit = "s",
+            .to_s = timeline->last_s,
+            .n_calls = n / 2,
+            .n_explained = n / 2};
         /* all are late, not only those that waited for something */
-        if (delay_s[n / 20] > SLOW_RESPONSE_WIRE_S)
+        if (delay_s[n / 20] > SLOW_RESPONSE_WIRE_S * scenario->time_scale)
             rig_findings_add(findings, &f,
-                             "the first response to an INVITE takes %.0f ms (median, wire time)",
-                             1000.0 * median_s);
+                             "the first response to an INVITE takes %.2f s (median; %.0f ms on the "
+                             "wire)",
+                             median_s, 1000.0 * median_s / scenario->time_scale);
     }
     free(delay_s);
 }
@@ -177,6 +212,6 @@ void rig_diagnose_trunk(const rig_diagnosis_input *input, const rig_timeline *ti
                         rig_findings *findings)
 {
     look_at_circuits(input->scenario, timeline, findings);
-    look_at_silence(timeline, findings);
+    look_at_silence(input->scenario, timeline, findings);
     look_at_responses(input->scenario, timeline, findings);
 }

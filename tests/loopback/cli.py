@@ -164,6 +164,45 @@ class Defect(Folder):
         self.assertIn("--target-set changes the embedded target", done.stderr)
 
 
+class SeededDefect(Folder):
+    """--defect: the embedded centre is broken on purpose, and everybody is told."""
+
+    def test_it_breaks_the_centre_and_is_recorded(self):
+        out = os.path.join(self.folder, "run")
+        done = run("run", scenario(), "--out", out, "--quiet", "--set", "gate.margin_pp=5.0",
+                   "--defect", "circuits=8", "--defect", "drop=0.5@1..2")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("the target was broken on purpose: circuits=8\n"
+                      "the target was broken on purpose: drop=0.5@1..2\n", done.stdout)
+        self.assertRegex(done.stdout, r"FAIL: the trunk stage loses .*; refusals began at [78] ")
+        with open(os.path.join(out, "result.json")) as file:
+            self.assertEqual(json.load(file)["target"], {"defects": ["circuits=8", "drop=0.5@1..2"]})
+        with open(os.path.join(out, "report.html")) as file:
+            page = file.read()
+        self.assertIn("broken on purpose", page)
+        self.assertIn("<code>drop=0.5@1..2</code>", page)
+
+    def test_what_does_not_fit_is_refused(self):
+        """Before a file is written."""
+        foreign = ["--target", "127.0.0.1:5999", "--set", "target.scalable=true"]
+        rows = [
+            (["--defect", "nothing"], "--defect nothing: no such defect; expected one of circuits=N"),
+            (["--defect", "circuits=few"], "--defect circuits=few: bad argument"),
+            (["--defect", "drop=0.1@9..2"], "--defect drop=0.1@9..2"),
+            (["--defect", "trunk_dead=nobody"], "no trunk group of that name"),
+            (["--defect", "crash=1:1", "--defect", "crash=2:1"], "crash: given 2 times"),
+            (["--defect", "lifo"] * 33, "--defect: given 33 times; expected at most 32"),
+            (["--defect", "circuits=" + "1" * 200], "expected at most 127 characters"),
+            (["--defect", "lifo", *foreign], "--defect lifo breaks the embedded target, but the target is"),
+            (["--target-set", "trunks[0].circuits=none"], "trunks[0].circuits"),
+        ]
+        for words, message in rows:
+            done = run("run", scenario(), *words, cwd=self.folder)
+            self.assertEqual(done.returncode, 2, f"{words}: {done.stdout}{done.stderr}")
+            self.assertIn(message, done.stderr)
+            self.assertEqual(os.listdir(self.folder), [], words)
+
+
 class NoTarget(Folder):
     def test_nobody_listens(self):
         """Neither a port that refuses nor one that is silent; and no file, no process is left."""

@@ -69,6 +69,31 @@ static void test_finds_an_ignored_ring_timeout(void **state)
     synthetic_scenario_free(scenario);
 }
 
+static void test_finds_stuck_agents(void **state)
+{
+    (void)state;
+    static const double truths[] = {20.0, 60.0, 150.0};
+    rig_scenario *scenario = synthetic_scenario();
+    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
+        rig_finding f = only_finding(
+            scenario, &(synthetic_defect){.leave_ringing_every = 12, .stuck_s = truths[i]},
+            RIG_FINDING_AGENTS_STUCK, NO_OTHER);
+        assert_int_equal(f.stage, RIG_STAGE_AGENT);
+        assert_covers(&f, truths[i]);
+        assert_true(f.high - f.low < 15.0);
+    }
+    /* callers who leave are no defect, and fewer agents are no stuck ones */
+    rig_diagnosis *diagnosis =
+        synthetic_diagnosis(scenario, &(synthetic_defect){.leave_ringing_every = 12});
+    assert_int_equal(diagnosis->n_findings, 0);
+    rig_diagnosis_free(diagnosis);
+    rig_finding f =
+        only_finding(scenario, &(synthetic_defect){.leave_ringing_every = 12, .n_agents = 16},
+                     RIG_FINDING_AGENTS, NO_OTHER);
+    assert_covers(&f, 16.0);
+    synthetic_scenario_free(scenario);
+}
+
 static void test_counts_the_dropped(void **state)
 {
     (void)state;
@@ -88,6 +113,7 @@ int main(void)
         cmocka_unit_test(test_finds_a_window),
         cmocka_unit_test(test_finds_a_leak),
         cmocka_unit_test(test_finds_an_ignored_ring_timeout),
+        cmocka_unit_test(test_finds_stuck_agents),
         cmocka_unit_test(test_counts_the_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

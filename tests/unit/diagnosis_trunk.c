@@ -90,6 +90,49 @@ static void test_finds_a_silence(void **state)
     synthetic_scenario_free(scenario);
 }
 
+/* What came meanwhile is answered when it is sent again. The phones' calls of before are no calls
+ * of the centre any more: that it lets others in is no finding. */
+static void test_finds_a_crash(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    rig_finding f =
+        only_finding(scenario, &(synthetic_defect){.crash_from_s = 700.0, .crash_to_s = 750.0},
+                     RIG_FINDING_SILENCE, NO_OTHER);
+    assert_covers(&f, 50.0);
+    assert_true(f.from_s >= 700.0 && f.to_s < 750.0 && f.estimate > 40.0);
+    synthetic_scenario_free(scenario);
+}
+
+/* Slow for less than a second: a machine that stalls. */
+static void test_takes_a_short_silence_for_none(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    scenario->time_scale = 60.0;
+    rig_diagnosis *diagnosis = synthetic_diagnosis(
+        scenario, &(synthetic_defect){.crash_from_s = 700.0, .crash_to_s = 750.0});
+    for (size_t i = 0; i < diagnosis->n_findings; i++)
+        assert_int_not_equal(diagnosis->findings[i].kind, RIG_FINDING_SILENCE);
+    rig_diagnosis_free(diagnosis);
+    synthetic_scenario_free(scenario);
+}
+
+/* Nobody is let in any more: any capacity down to none says the same. */
+static void test_finds_a_closed_door(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    scenario->traffic.duration_s = 1500.0;
+    rig_finding f = only_finding(
+        scenario, &(synthetic_defect){.is_closed = true, .from_s = 1200.0, .to_s = 1500.0},
+        RIG_FINDING_CIRCUITS_WINDOW, NO_OTHER);
+    assert_true(f.low == 0.0 && f.estimate < 10.0);
+    assert_true(f.n_explained == f.n_calls && f.n_calls > 200);
+    assert_non_null(strstr(f.text, "no call was let in"));
+    synthetic_scenario_free(scenario);
+}
+
 static void test_counts_the_unanswered(void **state)
 {
     (void)state;
@@ -109,8 +152,12 @@ static void test_measures_a_late_response(void **state)
     /* 3 s of the scenario are 0.3 s on the wire; it is not the IVR that is late */
     rig_finding f = only_finding(scenario, &(synthetic_defect){.response_delay_s = 3.0},
                                  RIG_FINDING_RESPONSE_DELAY, NO_OTHER);
-    assert_true(fabs(f.estimate - 0.3) < 0.001);
-    assert_true(f.low > 0.29 && f.high < 0.31);
+    assert_covers(&f, 3.0);
+    assert_true(fabs(f.estimate - 3.0) < 0.05 && f.low > 2.9 && f.high < 3.1);
+    /* so late that each INVITE is sent again: slow, not dead */
+    f = only_finding(scenario, &(synthetic_defect){.response_delay_s = 8.0},
+                     RIG_FINDING_RESPONSE_DELAY, NO_OTHER);
+    assert_covers(&f, 8.0);
     synthetic_scenario_free(scenario);
 }
 
@@ -122,6 +169,9 @@ int main(void)
         cmocka_unit_test(test_takes_a_stall_for_none),
         cmocka_unit_test(test_finds_a_leak),
         cmocka_unit_test(test_finds_a_silence),
+        cmocka_unit_test(test_finds_a_crash),
+        cmocka_unit_test(test_takes_a_short_silence_for_none),
+        cmocka_unit_test(test_finds_a_closed_door),
         cmocka_unit_test(test_counts_the_unanswered),
         cmocka_unit_test(test_measures_a_late_response),
     };

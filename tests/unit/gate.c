@@ -223,6 +223,15 @@ static void test_verdict_needs_a_valid_load(void **state)
     r = make_run();
     r->load.ks_distance = 0.02;
     expect_verdict(r, RIG_JUDGEMENT_INVALID, "Kolmogorov-Smirnov");
+    /* half a second late in a minute moves less than a hundredth of the calls, 3 s five of them */
+    r = make_run();
+    r->load.ks_distance = 0.05;
+    r->room.scenario.gate.max_lateness_p99_ms = 500.0;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "Kolmogorov-Smirnov");
+    r = make_run();
+    r->load.ks_distance = 0.05;
+    r->room.scenario.gate.max_lateness_p99_ms = 3000.0;
+    expect_verdict(r, RIG_JUDGEMENT_PASS, "");
     r = make_run();
     r->load.n_planned = 999;
     expect_verdict(r, RIG_JUDGEMENT_INVALID, "999 planned = 1000 offered");
@@ -443,6 +452,33 @@ static void test_verdict_of_a_stopped_run_without_entrants(void **state)
     }
 }
 
+/* All stages conform, but a level is missed: what the diagnosis found is its cause. */
+static void test_verdict_names_the_cause_of_a_level(void **state)
+{
+    (void)state;
+    rig_finding finding = {.kind = RIG_FINDING_QUEUE_ORDER,
+                           .stage = RIG_STAGE_QUEUE,
+                           .text = "the newest was taken first"};
+    const rig_diagnosis found = {.findings = &finding, .n_findings = 1},
+                        nothing = {.n_findings = 0};
+    for (int i = 0; i < 2; i++) {
+        made_run *r = make_run();
+        rig_verdict *verdict = NULL;
+        rig_error err = {0};
+        r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75};
+        r->room.scenario.gate.levels = r->levels;
+        r->room.scenario.gate.n_levels = 1;
+        r->input.diagnosis = i == 0 ? &found : &nothing;
+        assert_int_equal(rig_verdict_new(&r->input, &verdict, &err), RIG_OK);
+        assert_int_equal(verdict->judgement, RIG_JUDGEMENT_FAIL);
+        assert_int_equal(verdict->cause, i == 0 ? RIG_STAGE_QUEUE : RIG_N_STAGES);
+        assert_true((strstr(verdict->summary, "in the queue stage: the newest was taken first") !=
+                     NULL) == (i == 0));
+        rig_verdict_free(verdict);
+        free(r);
+    }
+}
+
 static void test_verdict_needs_replays(void **state)
 {
     (void)state;
@@ -480,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_verdict_after_looks_needs_a_smaller_p),
         cmocka_unit_test(test_verdict_of_a_stopped_run),
         cmocka_unit_test(test_verdict_of_a_stopped_run_without_entrants),
+        cmocka_unit_test(test_verdict_names_the_cause_of_a_level),
         cmocka_unit_test(test_verdict_needs_replays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -390,6 +390,28 @@ static void test_a_stopped_run_is_marked(void **state)
     free(page);
 }
 
+/* Nobody may take a run at a centre that was broken on purpose for an honest one. */
+static void test_a_broken_centre_is_marked(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_object_set_new(
+        result, "target",
+        json_pack("{s:[s,s,i]}", "defects", "drop=0.02@60..120", "trunk_dead=<A>", 7));
+    char *page = report(result);
+    char *mark = strstr(page, "broken on purpose"), *heading = strstr(page, "<h1>");
+    assert_non_null(mark);
+    assert_true(mark < heading);
+    assert_has(page,
+               "<code>drop=0.02@60..120</code>, <code>trunk_dead=&lt;A&gt;</code>, <code>?</code>");
+    free(page);
+    json_object_set_new(result, "target", json_pack("{s:[]}", "defects"));
+    page = report(result);
+    assert_lacks(page, "broken on purpose");
+    free(page);
+    json_decref(result);
+}
+
 static void test_missing_parts_are_named(void **state)
 {
     (void)state;
@@ -460,6 +482,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_calls_that_differ_show_their_messages),
         cmocka_unit_test(test_text_is_escaped),
         cmocka_unit_test(test_a_stopped_run_is_marked),
+        cmocka_unit_test(test_a_broken_centre_is_marked),
         cmocka_unit_test(test_missing_parts_are_named),
         cmocka_unit_test(test_other_documents_are_refused),
         cmocka_unit_test(test_refusals),

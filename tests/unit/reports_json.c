@@ -10,6 +10,7 @@
 #include "core/atomic_file.h"
 #include "reports/json_file.h"
 #include "reports/over_time_json.h"
+#include "reports/play_json.h"
 #include "reports/prediction_json.h"
 #include "tests/small_scenario.h"
 
@@ -116,6 +117,29 @@ static void test_files_that_cannot_be_read_or_written(void **state)
     assert_int_equal(rig_json_write(NULL, path, &err), RIG_EDOM);
     json_decref(object);
     json_decref(scalar);
+}
+
+static void test_the_defects_of_a_play_are_kept(void **state)
+{
+    (void)state;
+    rig_play_facts out = {.n_planned = 7, .n_defects = 2}, in = {.n_planned = 0};
+    rig_error err;
+    (void)snprintf(out.defects[0], sizeof out.defects[0], "circuits=7@1..2");
+    (void)snprintf(out.defects[1], sizeof out.defects[1], "trunk_dead=carrier \"B\"");
+    assert_int_equal(rig_play_json_write(&out, "", path, &err), RIG_OK);
+    assert_int_equal(rig_play_json_read(path, &in, &err), RIG_OK);
+    assert_int_equal(in.n_planned, 7);
+    assert_int_equal(in.n_defects, 2);
+    assert_string_equal(in.defects[0], out.defects[0]);
+    assert_string_equal(in.defects[1], out.defects[1]);
+    /* a file of before: none */
+    json_t *document = NULL;
+    assert_int_equal(rig_json_read(path, &document, &err), RIG_OK);
+    assert_int_equal(json_object_del(document, "defects"), 0);
+    assert_int_equal(rig_json_write(document, path, &err), RIG_OK);
+    assert_int_equal(rig_play_json_read(path, &in, &err), RIG_OK);
+    assert_int_equal(in.n_defects, 0);
+    json_decref(document);
 }
 
 static void test_format(void **state)
@@ -281,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_malformed_files_are_named_with_their_place),
         cmocka_unit_test(test_a_bottomless_file_is_refused),
         cmocka_unit_test(test_files_that_cannot_be_read_or_written),
+        cmocka_unit_test(test_the_defects_of_a_play_are_kept),
         cmocka_unit_test(test_format),
         cmocka_unit_test(test_accessors_take_anything),
         cmocka_unit_test(test_prediction),

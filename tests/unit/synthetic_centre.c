@@ -22,7 +22,8 @@ typedef struct sim_call {
     state state;
     double next_s; /* of its next event */
     double invite_s, provisional_s, answer_s, queue_s, ring_s, talk_s, end_s;
-    bool is_cut; /* by the centre, at next_s */
+    bool is_cut;  /* by the centre, at next_s */
+    bool is_left; /* by the caller, at next_s */
     uint32_t n_legs;
     int final_code;
     rig_bye bye;
@@ -34,6 +35,7 @@ typedef struct sim {
     const synthetic_defect *defect;
     uint64_t seed;
     double now_s;
+    bool is_crashed;
     sim_call calls[MANY];
     uint32_t n_calls;
     double wrap_end_s[MANY]; /* of the agents who wrap up */
@@ -67,6 +69,12 @@ static uint32_t now_in_service(const sim *s, uint32_t given, uint32_t wrong)
     const synthetic_defect *d = s->defect;
     bool is_on = d->to_s <= 0.0 || (s->now_s >= d->from_s && s->now_s < d->to_s);
     return wrong > 0 && is_on ? wrong : given;
+}
+
+static bool is_closed(const sim *s)
+{
+    const synthetic_defect *d = s->defect;
+    return d->is_closed && s->now_s >= d->from_s && s->now_s < d->to_s;
 }
 
 static void end_call(sim *s, sim_call *c, rig_outcome outcome, rig_bye bye)
@@ -106,6 +114,7 @@ static void ring(sim *s, sim_call *c)
     c->ring_s = s->now_s + REACTION_S;
     c->is_cut = is_left && !s->defect->is_ring_timeout_ignored;
     c->next_s = c->ring_s + (!is_left ? RING_S : c->is_cut ? timeout_s : 2.5 * timeout_s);
+    c->is_left = is_every(s->n_rung, s->defect->leave_ringing_every) && !is_left;
 }
 
 static void serve_queue(sim *s)
@@ -153,6 +162,36 @@ static void enter_queue(sim *s, sim_call *c)
     }
 }
 
+/* The caller leaves while the phone rings: the agent is free at once, or should be. */
+static void leave_ringing(sim *s, sim_call *c)
+{
+    end_call(s, c, RIG_OUTCOME_LOST_AGENT, RIG_BYE_CALLER);
+    if (s->defect->stuck_s > 0.0)
+        s->wrap_end_s[s->n_wrapping++] = s->now_s + s->defect->stuck_s;
+    else
+        s->n_busy--;
+}
+
+/* The centre forgets all; the phones believe what they believe until their talks are over. */
+static void crash(sim *s)
+{
+    for (uint32_t i = 0; i < s->n_calls; i++) {
+        sim_call *c = &s->calls[i];
+        if (c->state == OVER)
+            continue;
+        c->outcome = c->state == TALKS || c->state == IN_MENU ? RIG_OUTCOME_SERVED
+                     : c->state == RINGS                      ? RIG_OUTCOME_LOST_AGENT
+                     : c->state == IN_QUEUE                   ? RIG_OUTCOME_LOST_QUEUE
+                                                              : RIG_OUTCOME_LOST_IVR;
+        c->bye = isnan(c->answer_s) ? RIG_BYE_NONE : RIG_BYE_CALLER;
+        c->state = OVER;
+        c->next_s = INFINITY;
+        c->end_s = s->now_s + 5.0 + exponential(s, 4.0 * TALK_S);
+    }
+    s->n_circuits = s->n_ports = s->n_busy = s->n_waiting = s->n_wrapping = 0;
+    s->is_crashed = true;
+}
+
 static void free_agent(sim *s)
 {
     double mean_s = s->scenario->agents[0].wrap_up.mean_s;
@@ -164,7 +203,8 @@ static void free_agent(sim *s)
 static void look_at(sim *s, sim_call *c)
 {
     const synthetic_defect *d = s->defect;
-    if (s->n_circuits >= now_in_service(s, s->scenario->trunks[0].n_circuits, d->n_circuits)) {
+    if (is_closed(s) ||
+        s->n_circuits >= now_in_service(s, s->scenario->trunks[0].n_circuits, d->n_circuits)) {
         c->final_code = 503;
         c->state = OVER;
         c->next_s = INFINITY;
@@ -198,6 +238,10 @@ static void wake(sim *s, sim_call *c)
         if (c->is_cut) { /* the next phone, at once */
             s->n_busy--;
             ring(s, c);
+            break;
+        }
+        if (c->is_left) {
+            leave_ringing(s, c);
             break;
         }
         c->state = TALKS;
@@ -236,8 +280,12 @@ static void arrive(sim *s)
         c->end_s = s->now_s + 32.0;
         return;
     }
+    if (d->crash_from_s > 0.0 && s->now_s >= d->crash_from_s && !s->is_crashed)
+        crash(s);
     c->state = HELD;
     c->next_s = s->now_s + d->response_delay_s;
+    if (s->now_s >= d->crash_from_s && s->now_s < d->crash_to_s)
+        c->next_s = d->crash_to_s + 4.0 * uniform(s);
 }
 
 /* The next event of a call, of an agent or of the traffic. False: nothing is left. */

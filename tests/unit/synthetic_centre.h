@@ -11,10 +11,13 @@
 /** What is wrong; zeroed: nothing. Times are scenario time. */
 typedef struct synthetic_defect {
     uint32_t n_circuits, n_ports, n_agents; /**< other numbers; 0 = as the scenario says */
+    bool is_closed;                         /**< no call finds a circuit */
     double from_s, to_s;                    /**< only then; both 0 = always */
     uint32_t leak_circuit_every;            /**< each n-th call does not give back its circuit */
     uint32_t leak_agent_every;              /**< each n-th talk does not give back its agent */
     double dead_from_s, dead_to_s;          /**< no INVITE gets a response */
+    double crash_from_s, crash_to_s;        /**< dead, then anew: all calls are forgotten, and what
+                                               was not answered is asked for again */
     uint32_t unanswered_every;              /**< each n-th INVITE gets none */
     double response_delay_s;
     double ivr_delay_s;
@@ -24,7 +27,9 @@ typedef struct synthetic_defect {
     uint32_t cut_every;     /**< each n-th waiting call is cut before it is taken */
     bool is_wrap_up_random; /**< no defect: exponential, of the same mean */
     bool is_ring_timeout_ignored;
-    uint32_t drop_every; /**< each n-th talk */
+    uint32_t leave_ringing_every; /**< no defect: the caller of each n-th phone that rings leaves */
+    double stuck_s;               /**< after that the agent is busy for so long */
+    uint32_t drop_every;          /**< each n-th talk */
 } synthetic_defect;
 
 /** The scenario: owned by the caller, who may change it: synthetic_scenario_free. */

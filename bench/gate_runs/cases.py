@@ -1,0 +1,85 @@
+"""What bench/gate plays: honest centres, seeded defects, broken loads.
+
+A case is everything that defines a run but its seed. The scenarios are those of this folder."""
+import dataclasses
+import hashlib
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCENARIOS = ["tv", "day", "queue"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    group: str             # honest, defects, broken
+    name: str
+    scenario: str
+    words: tuple = ()      # of the command line, beside scenario, seed and folder
+    breaks: str = ""       # broken: kill, thin, lose
+    # of a defect:
+    stages: tuple = ()     # that may be named: where the centre works differently
+    kinds: tuple = ()      # findings that say what it is
+    truth: float = None    # in the finding's unit; None: the defect has no number
+    what: str = ""         # that number is
+
+    def path(self):
+        return os.path.join(HERE, f"{self.scenario}.cfg")
+
+    def key(self, seed):
+        """Of all that defines the run: another scenario, another argument is another run."""
+        with open(self.path(), "rb") as file:
+            text = file.read()
+        parts = [self.group, self.name, self.breaks, str(seed), *self.words]
+        return hashlib.sha256(text + "\0".join(parts).encode()).hexdigest()[:16]
+
+
+def defect(text, scenario, stages, kinds, truth=None, what="", words=()):
+    return Case("defects", text, scenario, ("--defect", text, *words), "", stages, kinds, truth, what)
+
+
+HONEST = [Case("honest", f"honest {name}", name) for name in SCENARIOS]
+
+# Agents who leave their desks: one ringing in five is not answered within the time-out, often for minutes, and
+# callers who do not bear that. Without such agents a centre without a ring time-out works as well as one with it.
+AWAY = ("--set", 'agents[0].ring={type="lognormal";mean_s=12.0;cv=3.0;}',
+        "--set", 'callers.patience_ringing={type="lognormal";mean_s=20.0;cv=0.3;}')
+# Fewer ports: more callers hang up before they are answered, which is when circuits leak.
+BUSY_IVR = ("--set", "ivr.ports=34")
+# Callers who do not wait long for a phone that rings: each of them leaves an agent behind.
+HASTY = ("--set", 'callers.patience_ringing={type="exponential";mean_s=15.0;}')
+
+DEFECTS = [
+    defect("circuits=75", "tv", ("trunk",), ("circuits",), 75, "circuits"),
+    defect("leak_on_cancel", "tv", ("trunk",), ("circuits_leak",), words=BUSY_IVR),
+    defect("trunk_dead=carrier B", "day", ("trunk",), ("circuits",), 80, "circuits left"),
+    defect("refuse_after=240", "day", ("trunk",), ("circuits_window",), 0, "circuits left"),
+    defect("mute_every=10", "day", ("trunk",), ("unanswered",), 0.1, "share of INVITEs"),
+    defect("slow=12", "tv", ("trunk",), ("response_delay",), 12.0, "s"),
+    defect("ports=28", "tv", ("ivr",), ("ports",), 28, "ports"),
+    defect("ivr_late=6", "tv", ("ivr",), ("ivr_delay",), 6.0, "s"),
+    defect("queue_limit=20", "queue", ("queue",), ("queue_limit",), 20, "calls"),
+    defect("lifo", "queue", ("queue",), ("queue_order",)),
+    defect("message=0.6:12", "queue", ("queue",), ("queue_cut", "queue_timeout"), 12.0, "s"),
+    defect("dead_agents=15", "tv", ("agent",), ("agents", "agents_window"), 35, "agents in service"),
+    defect("no_ring_timeout", "tv", ("agent",), ("ring_timeout",), words=AWAY),
+    defect("stuck_agents=60", "tv", ("agent", "queue"), ("agents_stuck",), 60.0, "s stuck", HASTY),
+    defect("drop=0.1", "day", ("agent",), ("dropped",), 0.1, "share of talks"),
+    defect("crash=120:60", "day", ("trunk",), ("silence",), 60.0, "s dead"),
+]
+
+BROKEN = [Case("broken", f"{name} ({scenario})", scenario, (), breaks)
+          for breaks, name in [("kill", "SIPp worker killed in mid-run"),
+                               ("thin", "each 20th call not placed"),
+                               ("lose", "5 % of the packets not captured")]
+          for scenario in SCENARIOS]
+
+GROUPS = {"honest": HONEST, "defects": DEFECTS, "broken": BROKEN}
+
+
+def runs(groups, n_honest, n_seeds):
+    """(case, seed) of all runs, the cases of a group in turn."""
+    for group in groups:
+        cases = GROUPS[group]
+        total = n_honest if group == "honest" else n_seeds * len(cases) if group == "defects" else len(cases)
+        for i in range(total):
+            yield cases[i % len(cases)], 1 + i // len(cases)
