@@ -68,7 +68,8 @@ def play(peakrig, out, case, seed):
     folder = folder_of(out, case, seed)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(os.path.dirname(folder), exist_ok=True)
-    words = [peakrig, "run", case.path(), "--set", f"seed={seed}L", "--out", folder, "--quiet", *case.words]
+    words = [peakrig, "run", case.path(), "--set", f"seed={seed}L", "--out", folder, "--quiet",
+             "--no-early-stop", *case.words]
     while_running = lambda is_over: None
     if case.breaks == "thin":
         sipp = os.path.join(out, "sipp-thin")

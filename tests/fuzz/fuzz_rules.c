@@ -88,11 +88,16 @@ static void apply(const rig_rules *rules)
     rig_calls *calls = NULL;
     rig_tally tally = {0};
     rig_live_counts live;
+    rig_capture_counts counts;
     if (rig_analyzer_new_with(&options, &analyzer, NULL) != RIG_OK)
         return;
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
         feed(analyzer, &messages[i]);
-    if (rig_analyzer_finish(analyzer, &calls, NULL) != RIG_OK || calls->n < 3 || calls->n > 4)
+    if (rig_analyzer_finish(analyzer, &calls, NULL) != RIG_OK)
+        abort();
+    /* a rule may take a caller's INVITE for one to an agent's phone, of a call that nobody saw */
+    rig_analyzer_counts(analyzer, &counts);
+    if (calls->n > 4 || calls->n + counts.n_stray_legs < 3)
         abort();
     rig_analyzer_live(analyzer, &live);
     for (size_t i = 0; i < calls->n; i++)
