@@ -28,6 +28,7 @@ typedef struct judged {
     rig_join *join;
     rig_observed *observed;
     rig_lateness lateness;
+    double p_window; /* rig_load_facts */
     double *lateness_ms;
     size_t n_lateness;
     rig_delays delays;
@@ -105,6 +106,8 @@ static rig_status compare_instants(judged *j)
             j->lateness_ms[j->n_lateness++] = (double)(actual_ns[i] - planned_ns[i]) * 1e-6;
     }
     status = rig_lateness_compare(planned_ns, actual_ns, n, &j->lateness);
+    j->p_window = rig_lateness_window_share(
+        planned_ns, n, rig_clock_ns_of_s(j->scenario->gate.max_lateness_p99_ms * 1e-3));
 out:
     free(planned_ns);
     free(actual_ns);
@@ -157,6 +160,7 @@ static rig_status decide(judged *j, const rig_judge_options *options, rig_error 
         .was_stopped = j->play.was_stopped,
         .lateness_p99_ms = j->lateness.abs_p99_ms,
         .ks_distance = j->lateness.ks,
+        .p_window = j->p_window,
         .n_kernel_dropped = j->play.n_kernel_dropped,
         .n_packets = j->play.n_packets,
         .clock_step_ms = (double)j->play.clock_step_ns * 1e-6,
