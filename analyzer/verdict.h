@@ -49,6 +49,9 @@ typedef struct rig_load_facts {
     bool was_stopped;          /**< by the user */
     double lateness_p99_ms;    /**< |INVITE - plan|, wire time; NAN when no call was placed */
     double ks_distance;        /**< of planned and actual arrival instants, [0, 1] */
+    double p_window;           /**< largest share of the planned calls within
+                                  gate.max_lateness_p99_ms: so much of ks_distance is permitted
+                                  lateness */
     uint64_t n_kernel_dropped; /**< packets */
     uint64_t n_packets;        /**< captured */
     double

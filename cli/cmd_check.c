@@ -13,7 +13,6 @@ int rig_cmd_check(int argc, char **argv)
 {
     rig_ground_options how = {.with_probe = false};
     rig_texts operands;
-    uint32_t n_workers = 0;
     bool is_json = false;
     const rig_option table[] = {
         {"target", 0, RIG_OPTION_TEXT, &how.target, "HOST[:PORT]",
@@ -21,9 +20,11 @@ int rig_cmd_check(int argc, char **argv)
         {"set", 0, RIG_OPTION_TEXTS, &how.overrides, "KEY=VALUE",
          "override a value of the scenario"},
         {"allow", 0, RIG_OPTION_TEXTS, &how.allow, "HOST", "may be called, beside loopback"},
-        {"workers", 0, RIG_OPTION_COUNT, &n_workers, "N",
+        {"workers", 0, RIG_OPTION_COUNT, &how.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &how.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"capture", 0, RIG_OPTION_TEXT, &how.capture, "FILE",
+         "the run is to capture nothing: no permission is needed for it"},
         {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
         {.name = NULL}};
     int exit_code;
@@ -35,7 +36,7 @@ int rig_cmd_check(int argc, char **argv)
     rig_ground ground = {.target_port = 0};
     rig_status status = rig_ground_make(operands.items[0], &how, &ground, &err);
     if (status == RIG_OK)
-        status = rig_preflight(&ground, n_workers, is_json, &err);
+        status = rig_preflight(&ground, how.n_workers, is_json, &err);
     rig_ground_clear(&ground);
     return status == RIG_OK ? 0 : rig_console_fail(&err);
 }

@@ -32,8 +32,7 @@ static const rig_usage_text usage = {
 /* What the command line says. */
 typedef struct run_options {
     rig_ground_options ground;
-    const char *out, *capture;
-    uint32_t n_workers;
+    const char *out;
     bool is_json, is_quiet, is_dry, is_patient;
 } run_options;
 
@@ -103,27 +102,35 @@ static rig_status start_target(run *r, rig_error *err)
     const rig_texts *sets = &r->options->ground.target_overrides;
     const rig_texts *defects = &r->options->ground.defects;
     const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
-    char port[8], log[1100], counts[1100];
+    char own_port[8], port[8], pid[24], log[1100], counts[1100];
     size_t n = 0;
     if (r->ground.agents_port == 0) {
-        rig_status status = rig_ports_find_free(
-            r->ground.agents_host[0] != '\0' ? r->ground.agents_host : "127.0.0.1", NULL, 1, 0,
-            &r->ground.agents_port, err);
+        rig_status status =
+            rig_ports_find_free(r->ground.agents_host, NULL, 1, 0, &r->ground.agents_port, err);
         if (status != RIG_OK)
             return status;
     }
-    if (r->ground.agents_host[0] == '\0')
-        (void)snprintf(r->ground.agents_host, sizeof r->ground.agents_host, "127.0.0.1");
+    (void)snprintf(own_port, sizeof own_port, "%u", r->ground.target_port);
     (void)snprintf(port, sizeof port, "%u", r->ground.agents_port);
+    (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
     (void)snprintf(log, sizeof log, "%s/logs/target.err", r->dir.dir);
     (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", r->dir.dir);
-    const char *fixed[] = {"/proc/self/exe", "target",
-                           r->dir.scenario,  "--any-port",
-                           "--agents-host",  r->ground.agents_host,
-                           "--agents-port",  port,
-                           "--counts",       counts};
+    const char *fixed[] = {"/proc/self/exe",
+                           "target",
+                           r->dir.scenario,
+                           "--agents-host",
+                           r->ground.agents_host,
+                           "--agents-port",
+                           port,
+                           "--counts",
+                           counts,
+                           "--parent",
+                           pid};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         argv[n++] = fixed[i];
+    argv[n++] = r->ground.target_port == 0 ? "--any-port" : "--port";
+    if (r->ground.target_port != 0)
+        argv[n++] = own_port;
     for (size_t i = 0; i < sets->n; i++) {
         argv[n++] = "--set";
         argv[n++] = sets->items[i];
@@ -191,9 +198,10 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
                                               .n_socket_drops = worker->n_socket_drops};
         (void)snprintf(facts.workers[i].host, sizeof facts.workers[i].host, "%s", worker->host);
     }
-    (void)snprintf(facts.target, sizeof facts.target, "%s%.40s:%u",
-                   r->target != NULL ? "embedded " : "", r->ground.target_host,
-                   r->ground.target_port);
+    char host[RIG_ADDRESS_SIZE + 2];
+    rig_address_for_uri(r->ground.target_host, host);
+    (void)snprintf(facts.target, sizeof facts.target, "%s%s:%u",
+                   r->target != NULL ? "embedded " : "", host, r->ground.target_port);
     (void)snprintf(facts.sipp, sizeof facts.sipp, "%s", r->ground.sipp);
     const rig_texts *defects = &r->options->ground.defects;
     for (facts.n_defects = 0; facts.n_defects < defects->n; facts.n_defects++)
@@ -208,7 +216,7 @@ static rig_status play(run *r, rig_error *err)
     const rig_texts *allow = &r->options->ground.allow;
     rig_status status = rig_live_new(r->ground.scenario, &r->live, err);
     /* without a capture of our own there is nothing to look at */
-    if (status == RIG_OK && !r->options->is_patient && r->options->capture == NULL)
+    if (status == RIG_OK && !r->options->is_patient && r->options->ground.capture == NULL)
         status = rig_looks_new(r->ground.scenario, r->ground.schedule, r->live, &r->looks, err);
     if (status != RIG_OK)
         return status;
@@ -221,8 +229,8 @@ static rig_status play(run *r, rig_error *err)
         .allow = (char *const *)allow->items,
         .n_allow = allow->n,
         .sipp_path = r->ground.sipp,
-        .n_workers = r->options->n_workers,
-        .without_capture = r->options->capture != NULL,
+        .n_workers = r->options->ground.n_workers,
+        .without_capture = r->options->ground.capture != NULL,
         .packet = rig_live_packet,
         .packet_ctx = r->live,
         .progress = show_play,
@@ -243,8 +251,8 @@ static rig_status write_calls(run *r, rig_error *err)
 {
     rig_calls *calls = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
-    if (r->options->capture != NULL)
-        return rig_judge_take_capture(r->options->capture, &r->dir, err);
+    if (r->options->ground.capture != NULL)
+        return rig_judge_take_capture(r->options->ground.capture, &r->dir, err);
     rig_status status = rig_live_finish(r->live, &calls, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.capture, sha256, err);
@@ -271,7 +279,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
 {
     rig_status status = rig_ground_make(path, &r->options->ground, &r->ground, err);
     if (status == RIG_OK && r->options->is_dry)
-        return rig_preflight(&r->ground, r->options->n_workers, r->options->is_json, err);
+        return rig_preflight(&r->ground, r->options->ground.n_workers, r->options->is_json, err);
     if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->ground.scenario->name, &r->dir, err);
     if (status == RIG_OK)
@@ -279,10 +287,12 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     if (status == RIG_OK && rig_target_is_embedded(&r->ground.scenario->target))
         status = start_target(r, err);
     if (status == RIG_OK) {
+        char host[RIG_ADDRESS_SIZE + 2];
+        rig_address_for_uri(r->ground.target_host, host);
         rig_progress_say(&r->progress, "%s: %zu calls in %.0f s at %s:%u, files in %s",
                          r->ground.scenario->name, r->ground.schedule->n,
                          r->ground.scenario->traffic.duration_s / r->ground.scenario->time_scale,
-                         r->ground.target_host, r->ground.target_port, r->dir.dir);
+                         host, r->ground.target_port, r->dir.dir);
         for (size_t i = 0; i < r->options->ground.defects.n; i++)
             rig_progress_say(&r->progress, "the target is broken on purpose: %s",
                              r->options->ground.defects.items[i]);
@@ -303,7 +313,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
 
 int rig_cmd_run(int argc, char **argv)
 {
-    run_options options = {.n_workers = 0};
+    run_options options = {.out = NULL};
     rig_texts operands;
     const rig_option table[] = {
         {"target", 0, RIG_OPTION_TEXT, &options.ground.target, "HOST[:PORT]",
@@ -317,10 +327,10 @@ int rig_cmd_run(int argc, char **argv)
          "break the embedded target so; may be repeated (see `peakrig target --defects`)"},
         {"allow", 0, RIG_OPTION_TEXTS, &options.ground.allow, "HOST",
          "may be called, beside loopback"},
-        {"workers", 0, RIG_OPTION_COUNT, &options.n_workers, "N",
+        {"workers", 0, RIG_OPTION_COUNT, &options.ground.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &options.ground.sipp, "PROGRAM", "SIPp (found in PATH)"},
-        {"capture", 0, RIG_OPTION_TEXT, &options.capture, "FILE",
+        {"capture", 0, RIG_OPTION_TEXT, &options.ground.capture, "FILE",
          "capture nothing; judge from this file, which another program writes meanwhile"},
         {"no-early-stop", 0, RIG_OPTION_FLAG, &options.is_patient, NULL,
          "place all calls, even when the run is certain to fail (looked at after 20, 40, 60, 80 "

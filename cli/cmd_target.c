@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
+#include "generator/child.h"
 #include "target/target.h"
 
 static const rig_usage_text usage = {
@@ -125,14 +126,16 @@ static rig_status read_defects(const rig_texts *texts, rig_target_defect *defect
     return status;
 }
 
-static rig_status run(const char *path, const rig_texts *overrides,
-                      const rig_target_options *options, const char *counts_path, rig_error *err)
+static rig_status run(const char *path, const rig_texts *overrides, rig_target_options *options,
+                      const char *counts_path, rig_error *err)
 {
     rig_scenario *scenario = NULL;
     rig_target_counts counts = {0};
     rig_status status = rig_scenario_read(path, overrides->items, overrides->n, &scenario, err);
     if (status == RIG_OK)
         status = rig_scenario_check_playable(scenario, err);
+    if (status == RIG_OK && options->listen_host == NULL)
+        options->listen_host = scenario->target.listen;
     if (status == RIG_OK)
         status = rig_target_run(scenario, options, &counts, err);
     if (status == RIG_OK)
@@ -146,15 +149,19 @@ int rig_cmd_target(int argc, char **argv)
     rig_texts operands, overrides = {.n = 0}, defect_texts = {.n = 0};
     const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
     uint16_t port = 5060, agents_port = 5080;
+    uint32_t parent = 0;
     bool is_any_port = false, is_list = false;
     const char *counts_path = NULL;
     const rig_option options[] = {
-        {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS", "listen there (127.0.0.1)"},
+        {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS",
+         "listen there (the scenario's target.listen; 127.0.0.1)"},
         {"port", 'p', RIG_OPTION_PORT, &port, "PORT", "listen there (5060)"},
         {"any-port", 0, RIG_OPTION_FLAG, &is_any_port, NULL, "listen on any free port"},
         {"agents-host", 0, RIG_OPTION_TEXT, &agents_host, "ADDRESS", "agents' phones (loopback)"},
         {"agents-port", 0, RIG_OPTION_PORT, &agents_port, "PORT", "agents' phones (5080)"},
         {"counts", 0, RIG_OPTION_TEXT, &counts_path, "FILE", "write what it counted there instead"},
+        {"parent", 0, RIG_OPTION_COUNT, &parent, "PID",
+         "be killed when this process ends, which has started it"},
         {"challenge", 0, RIG_OPTION_TEXT, &challenge, "CODE",
          "401 or 407, when the scenario has callers.auth (401)"},
         {"digest", 0, RIG_OPTION_TEXT, &digest, "NAME", "MD5 or SHA-256 (MD5)"},
@@ -169,6 +176,8 @@ int rig_cmd_target(int argc, char **argv)
         return print_defects();
     if (operands.n != 1)
         return rig_console_usage("target", "expected one SCENARIO");
+    if (parent != 0)
+        rig_child_bind_to_parent((pid_t)parent);
     rig_error err = {0};
     rig_target_defect defects[RIG_MAX_OVERRIDES];
     rig_target_options how = {.listen_host = host,

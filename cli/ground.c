@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "core/slice.h"
+#include "generator/host_check.h"
+#include "generator/play.h"
 #include "generator/probe.h"
 #include "generator/safety.h"
 #include "generator/sipp_files.h"
@@ -35,6 +37,13 @@ static rig_status parse_address(const char *text, const char *what, char *host, 
     host[n] = '\0';
     *port = (uint16_t)number;
     return RIG_OK;
+}
+
+static bool are_of_one_family(const char *a, const char *b)
+{
+    rig_address first, second;
+    return rig_address_make(a, 0, &first) && rig_address_make(b, 0, &second) &&
+           rig_address_family(&first) == rig_address_family(&second);
 }
 
 /* The scenario, with --target in the place of target.host. */
@@ -71,12 +80,23 @@ static rig_status read_scenario(const char *path, const rig_ground_options *opti
                         "--defect %s breaks the embedded target, but the target is %s",
                         options->defects.items[0], g->scenario->target.host);
     g->target_port = g->scenario->target.port;
+    const char *listen =
+        g->scenario->target.listen != NULL ? g->scenario->target.listen : "127.0.0.1";
     (void)snprintf(g->target_host, sizeof g->target_host, "%s",
-                   is_embedded ? "127.0.0.1" : g->scenario->target.host);
-    if (g->scenario->target.agents_listen == NULL)
+                   is_embedded ? listen : g->scenario->target.host);
+    if (g->scenario->target.agents_listen == NULL) {
+        if (is_embedded)
+            (void)snprintf(g->agents_host, sizeof g->agents_host, "%s", listen);
         return RIG_OK;
-    return parse_address(g->scenario->target.agents_listen, "target.agents_listen", g->agents_host,
-                         sizeof g->agents_host, &g->agents_port, err);
+    }
+    status = parse_address(g->scenario->target.agents_listen, "target.agents_listen",
+                           g->agents_host, sizeof g->agents_host, &g->agents_port, err);
+    if (status == RIG_OK && is_embedded && !are_of_one_family(listen, g->agents_host))
+        return rig_fail(err, RIG_EINPUT,
+                        "target.agents_listen \"%s\", but the embedded call centre listens at %s; "
+                        "expected two IPv4 or two IPv6 addresses",
+                        g->scenario->target.agents_listen, listen);
+    return status;
 }
 
 static rig_status read_defects(const rig_texts *texts, rig_target_defect *defects, rig_error *err)
@@ -132,6 +152,9 @@ rig_status rig_ground_make(const char *path, const rig_ground_options *options, 
                            rig_error *err)
 {
     const rig_texts *allow = &options->allow;
+    if (options->n_workers > RIG_PLAY_MAX_WORKERS)
+        return rig_fail(err, RIG_EINPUT, "--workers %u; expected at most %d", options->n_workers,
+                        RIG_PLAY_MAX_WORKERS);
     rig_status status = read_scenario(path, options, g, err);
     if (status == RIG_OK)
         status = check_target(path, options, err);
@@ -149,6 +172,14 @@ rig_status rig_ground_make(const char *path, const rig_ground_options *options, 
     if (status == RIG_OK)
         status = rig_safety_check(g->scenario, g->schedule, &g->route, g->target_host,
                                   (char *const *)allow->items, allow->n, err);
+    if (status == RIG_OK) {
+        const rig_host_needs needs = {
+            .n_workers = rig_play_n_workers(g->scenario, g->schedule, options->n_workers),
+            .agents_host = g->agents_host,
+            .agents_port = g->agents_port,
+            .with_capture = options->capture == NULL};
+        status = rig_host_check(g->scenario, g->schedule, &g->route, &needs, err);
+    }
     if (status == RIG_OK && options->with_probe && !rig_target_is_embedded(&g->scenario->target))
         status = rig_probe(&g->route, g->scenario->target.transport, options->stop, err);
     return status;

@@ -18,6 +18,8 @@ typedef struct rig_ground_options {
     rig_texts allow;            /**< --allow */
     const char *target;         /**< --target; NULL = the scenario's */
     const char *sipp;           /**< --sipp; NULL = in PATH */
+    uint32_t n_workers;         /**< --workers; 0 = as many as needed */
+    const char *capture;        /**< --capture; NULL = we capture ourselves */
     bool with_probe;            /**< ask the target for a sign of life (OPTIONS) */
     const volatile sig_atomic_t *stop;
 } rig_ground_options;
@@ -28,9 +30,9 @@ typedef struct rig_ground {
     rig_schedule *schedule;
     char *sipp;
     rig_route route;
-    char target_host[256]; /**< as the user wrote it; "127.0.0.1" for the embedded one */
+    char target_host[256]; /**< as the user wrote it; where the embedded one listens */
     uint16_t target_port;
-    char agents_host[64]; /**< "" = as the route says */
+    char agents_host[64]; /**< "" = as the route says (never for the embedded one) */
     uint16_t agents_port; /**< 0 = any free one */
 } rig_ground;
 
@@ -38,7 +40,7 @@ typedef struct rig_ground {
  * Read the scenario, draw the schedule, and ask everything that can refuse a run.
  * @param[out] ground  To be freed by rig_ground_clear in every case.
  * @return as rig_scenario_read, rig_schedule_draw, rig_sipp_find, rig_route_find, rig_safety_check,
- *         rig_probe, rig_sipp_user_file_read,
+ *         rig_host_check, rig_probe, rig_sipp_user_file_read,
  *         rig_target_defect_read, rig_target_check_defects; RIG_EINPUT when the target is to be
  *         changed or broken, but is not the embedded one.
  */

@@ -32,7 +32,7 @@ static size_t count_due(const rig_judged_input *input)
 
 /* Planned and actual instants, ns since the epoch. @param whole  Also of calls that came late. */
 static rig_status compare_instants(const rig_judged_input *input, const rig_join *whole,
-                                   rig_judged *j)
+                                   rig_judged *j, rig_load_facts *load)
 {
     const size_t n = count_due(input);
     rig_status status = RIG_ENOMEM;
@@ -50,6 +50,8 @@ static rig_status compare_instants(const rig_judged_input *input, const rig_join
             j->lateness_ms[j->n_lateness++] = (double)(actual_ns[i] - planned_ns[i]) * 1e-6;
     }
     status = rig_lateness_compare(planned_ns, actual_ns, n, &j->lateness);
+    load->p_window = rig_lateness_window_share(
+        planned_ns, n, rig_clock_ns_of_s(input->scenario->gate.max_lateness_p99_ms * 1e-3));
 out:
     free(planned_ns);
     free(actual_ns);
@@ -92,7 +94,7 @@ static rig_status measure(const rig_judged_input *input, rig_judged *j, rig_load
         const uint64_t n_seen = whole->n_planned - whole->n_not_placed;
         load->n_placed_by_rig = input->play->n_placed > n_seen ? input->play->n_placed - n_seen : 0;
         load->n_doubled = whole->n_doubled;
-        status = compare_instants(input, whole, j);
+        status = compare_instants(input, whole, j, load);
     }
     if (status == RIG_OK)
         status = join_due(input, &whole, j);

@@ -101,9 +101,7 @@ rig_status rig_preflight(const rig_ground *g, uint32_t n_workers, bool is_json, 
               .mean_rate_per_s = (double)g->schedule->n / wire_s,
               .peak_rate_per_s = rig_traffic_peak_rate_per_s(&s->traffic) * s->time_scale,
               .n_circuits = rig_scenario_n_circuits(s)};
-    p.n_workers = n_workers != 0           ? n_workers
-                  : s->load.n_workers != 0 ? s->load.n_workers
-                                           : rig_play_choose_workers(s, g->schedule);
+    p.n_workers = rig_play_n_workers(s, g->schedule, n_workers);
     rig_status status = rig_play_rehearse(s, g->schedule, g->sipp, err);
     if (status == RIG_OK)
         status = predict_at_once(g, &p.at_once, err);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,18 @@ static void release(rig_atomic_file *file)
     free(file);
 }
 
+/* What can be done about it, for a message. */
+static const char *remedy(int cause)
+{
+    bool is_full = cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
+    return is_full ? "; free some space there, or choose another folder" : "";
+}
+
+rig_status rig_atomic_file_fail(const char *path, int cause, rig_error *err)
+{
+    return rig_fail(err, RIG_EIO, "%s: cannot write: %s%s", path, strerror(cause), remedy(cause));
+}
+
 rig_status rig_atomic_file_new(const char *path, rig_atomic_file **file, rig_error *err)
 {
     rig_status status = RIG_ENOMEM;
@@ -38,7 +51,7 @@ rig_status rig_atomic_file_new(const char *path, rig_atomic_file **file, rig_err
     }
     made->stream = fopen(made->part, "wbe");
     if (made->stream == NULL) {
-        status = rig_fail(err, RIG_EIO, "%s: cannot write: %s", path, strerror(errno));
+        status = rig_atomic_file_fail(path, errno, err);
         goto out;
     }
     *file = made;
@@ -70,13 +83,13 @@ rig_status rig_atomic_file_commit(rig_atomic_file *file, rig_error *err)
 {
     rig_status status = RIG_OK;
     if (fflush(file->stream) != 0 || ferror(file->stream) || fsync(fileno(file->stream)) != 0) {
-        status = rig_fail(err, RIG_EIO, "%s: cannot write: %s", file->path, strerror(errno));
+        status = rig_atomic_file_fail(file->path, errno, err);
         goto out;
     }
     int closed = fclose(file->stream);
     file->stream = NULL;
     if (closed != 0 || rename(file->part, file->path) != 0) {
-        status = rig_fail(err, RIG_EIO, "%s: cannot write: %s", file->path, strerror(errno));
+        status = rig_atomic_file_fail(file->path, errno, err);
         goto out;
     }
     sync_folder_of(file->path);

@@ -31,6 +31,13 @@ rig_status rig_atomic_file_commit(rig_atomic_file *file, rig_error *err);
 /** Remove the part and free. NULL-safe. */
 void rig_atomic_file_abandon(rig_atomic_file *file);
 
+/**
+ * Say that a file could not be written, and what can be done when the disk is full.
+ * @param cause  An errno value.
+ * @return RIG_EIO.
+ */
+rig_status rig_atomic_file_fail(const char *path, int cause, rig_error *err);
+
 /** A whole file in one go. @return as rig_atomic_file_new and _commit. */
 rig_status rig_atomic_file_write(const char *path, const void *data, size_t n, rig_error *err);
 

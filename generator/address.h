@@ -45,7 +45,8 @@ bool rig_address_is_loopback(const rig_address *address);
 /** Same host; ports are not looked at. */
 bool rig_address_is_same_host(const rig_address *a, const rig_address *b);
 
-/** An address as it stands in a URI or behind which ":PORT" may stand: IPv6 in brackets. */
+/** An address as it stands in a URI or behind which ":PORT" may stand: IPv6 in brackets. A name
+ * stays as it is, cut to fit. */
 void rig_address_for_uri(const char *text, char uri[RIG_ADDRESS_SIZE + 2]);
 
 /**

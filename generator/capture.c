@@ -1,5 +1,6 @@
 #include "generator/capture.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <poll.h>
 #include <pthread.h>
@@ -39,6 +40,9 @@ struct rig_capture {
     atomic_bool is_abandoned;
     atomic_uint_fast64_t n_packets;
     atomic_uint_fast64_t n_kernel_dropped, n_nic_dropped;
+    char *path;      /* of the file */
+    int write_errno; /* of the thread: the first error of the file */
+    atomic_bool has_failed;
     rig_status status; /* of the thread; read after it is joined */
     rig_error error;
 };
@@ -63,8 +67,13 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
     const uint32_t record[4] = {(uint32_t)(t_ns / RIG_NS_PER_S), (uint32_t)(t_ns % RIG_NS_PER_S),
                                 header->caplen, header->len};
     FILE *out = rig_atomic_file_stream(capture->file);
-    (void)fwrite(record, sizeof record, 1, out);
-    (void)fwrite(data, 1, header->caplen, out);
+    if (capture->write_errno != 0)
+        return; /* the file is lost; the thread is about to say so */
+    if (fwrite(record, sizeof record, 1, out) != 1 ||
+        fwrite(data, 1, header->caplen, out) != header->caplen) {
+        capture->write_errno = errno;
+        return;
+    }
     atomic_fetch_add_explicit(&capture->n_packets, 1, memory_order_relaxed);
     if (capture->sink != NULL)
         capture->sink(capture->ctx, capture->linktype, t_ns, data, header->caplen, header->len);
@@ -86,6 +95,11 @@ static void *run(void *arg)
     int64_t drained_ns = 0;
     while (!atomic_load(&capture->is_abandoned)) {
         int n = pcap_dispatch(capture->pcap, N_PER_TURN, on_packet, (u_char *)(void *)capture);
+        if (capture->write_errno != 0) {
+            capture->status =
+                rig_atomic_file_fail(capture->path, capture->write_errno, &capture->error);
+            break;
+        }
         if (n < 0) {
             capture->status =
                 rig_fail(&capture->error, RIG_EIO, "capture: %s", pcap_geterr(capture->pcap));
@@ -106,6 +120,7 @@ static void *run(void *arg)
         struct pollfd ready = {.fd = fd, .events = POLLIN};
         (void)poll(&ready, 1, atomic_load(&capture->is_ending) ? BLOCK_TIMEOUT_MS : POLL_MS);
     }
+    atomic_store(&capture->has_failed, capture->status != RIG_OK);
     return NULL;
 }
 
@@ -143,7 +158,7 @@ static rig_status fail_pcap(const char *interface, int code, pcap_t *pcap, rig_e
         self[n > 0 ? n : 0] = '\0';
         return rig_fail(err, RIG_EENV,
                         "%s: capturing is not permitted; once, as root: setcap "
-                        "cap_net_raw,cap_net_admin+ep %s",
+                        "cap_net_raw,cap_net_admin+ep %s; or capture elsewhere: --capture FILE",
                         interface, n > 0 ? self : "PEAKRIG");
     }
     const char *detail = pcap_geterr(pcap);
@@ -194,7 +209,18 @@ static void release(rig_capture *capture)
     if (capture->pcap != NULL)
         pcap_close(capture->pcap);
     rig_atomic_file_abandon(capture->file);
+    free(capture->path);
     free(capture);
+}
+
+rig_status rig_capture_check(const char *interface, rig_error *err)
+{
+    static const uint16_t DISCARD = 9;
+    rig_capture probe = {.pcap = NULL};
+    rig_status status = activate(&probe, interface, &DISCARD, 1, 0, err);
+    if (probe.pcap != NULL)
+        pcap_close(probe.pcap);
+    return status;
 }
 
 rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_t n_ports,
@@ -209,7 +235,10 @@ rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->sink = sink;
     made->ctx = ctx;
-    rig_status status = activate(made, interface, ports, n_ports, own_port, err);
+    made->path = strdup(path);
+    rig_status status = made->path != NULL
+                            ? activate(made, interface, ports, n_ports, own_port, err)
+                            : rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
         status = rig_atomic_file_new(path, &made->file, err);
     if (status != RIG_OK)
@@ -235,6 +264,11 @@ out:
     return status;
 }
 
+bool rig_capture_has_failed(rig_capture *capture)
+{
+    return atomic_load(&capture->has_failed);
+}
+
 rig_capture_totals rig_capture_count(rig_capture *capture)
 {
     return (rig_capture_totals){
@@ -252,9 +286,13 @@ rig_status rig_capture_stop(rig_capture *capture, rig_capture_totals *counts, ri
     rig_status status = capture->status;
     if (status != RIG_OK)
         (void)rig_fail(err, status, "%s", capture->error.text);
-    /* What was captured before a failure is kept. */
+    /* What was captured before a failure is kept, but for one of the file itself. */
     rig_error write_error;
-    rig_status written = rig_atomic_file_commit(capture->file, &write_error);
+    rig_status written = RIG_OK;
+    if (capture->write_errno != 0)
+        rig_atomic_file_abandon(capture->file);
+    else
+        written = rig_atomic_file_commit(capture->file, &write_error);
     capture->file = NULL;
     if (status == RIG_OK && written != RIG_OK)
         status = rig_fail(err, written, "%s", write_error.text);

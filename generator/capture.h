@@ -2,6 +2,7 @@
 #ifndef RIG_GENERATOR_CAPTURE_H
 #define RIG_GENERATOR_CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,16 @@ typedef struct rig_capture_totals {
 rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_t n_ports,
                              uint16_t own_port, const char *path, rig_capture_sink sink, void *ctx,
                              rig_capture **capture, rig_error *err);
+
+/**
+ * Whether a capture could begin: the interface is there, and capturing is permitted.
+ * @return as rig_capture_start.
+ */
+rig_status rig_capture_check(const char *interface, rig_error *err);
+
+/** Whether it has come to an end by itself: the disk is full, the interface is gone.
+ * rig_capture_stop says why. Thread-safe. */
+bool rig_capture_has_failed(rig_capture *capture);
 
 /** Counts up to now. Thread-safe. */
 rig_capture_totals rig_capture_count(rig_capture *capture);

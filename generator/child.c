@@ -30,8 +30,7 @@ static _Noreturn void become(const rig_child_spec *spec, int in, int out, int er
         (void)signal(n, SIG_DFL);
     (void)setpgid(0, 0);
     /* Had our parent died before prctl took effect, nobody would end us. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
-        _exit(127);
+    rig_child_bind_to_parent(parent);
     if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
         dup2(err_fd, STDERR_FILENO) < 0)
         goto failed;
@@ -44,7 +43,7 @@ static _Noreturn void become(const rig_child_spec *spec, int in, int out, int er
         report = STDERR_FILENO + 1;
     }
     (void)syscall(SYS_close_range, (unsigned)report + 1, ~0U, 0);
-    execv(spec->argv[0], (char *const *)spec->argv);
+    execvp(spec->argv[0], (char *const *)spec->argv); /* of glibc: async-signal-safe as execv is */
 failed:;
     int reason = errno;
     (void)!write(report, &reason, sizeof reason);
@@ -89,7 +88,8 @@ rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_err
                      spec->stdout_path != NULL ? spec->stdout_path : "/dev/null", strerror(errno));
         goto out;
     }
-    fds[ERR] = above_standard(open_output(spec->stderr_path));
+    fds[ERR] = above_standard(spec->with_stderr ? fcntl(fds[OUT], F_DUPFD_CLOEXEC, 3)
+                                                : open_output(spec->stderr_path));
     if (fds[ERR] < 0) {
         status =
             rig_fail(err, RIG_EIO, "%s: cannot write: %s",
@@ -127,6 +127,12 @@ rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_err
 out:
     close_all(fds, N_FDS);
     return status;
+}
+
+void rig_child_bind_to_parent(pid_t parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+        _exit(127);
 }
 
 bool rig_child_has_ended(rig_child *child)

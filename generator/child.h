@@ -1,8 +1,10 @@
-/* Child processes that never outlive us: SIPp workers and the embedded target.
+/* Child processes that never outlive us: SIPp workers, the embedded target, gnuplot.
  *
  * A child gets SIGKILL when the thread that started it ends (prctl PR_SET_PDEATHSIG): start
  * children from a thread that lives as long as they shall. Each is in a process group of its own,
- * so that a terminal's Ctrl-C reaches only us. */
+ * so that a terminal's Ctrl-C reaches only us. The kernel forgets the signal when a program is
+ * executed that has privileges of its file (setcap, set-user-ID): such a program must bind itself
+ * (rig_child_bind_to_parent), or be refused. */
 #ifndef RIG_GENERATOR_CHILD_H
 #define RIG_GENERATOR_CHILD_H
 
@@ -14,11 +16,13 @@
 
 /** What to start, and how. */
 typedef struct rig_child_spec {
-    const char *const *argv; /**< NULL-terminated; argv[0] is a path */
-    const char *folder;      /**< working folder; NULL = ours */
+    const char *const
+        *argv; /**< NULL-terminated; argv[0] is a path, or a name that is looked up in PATH */
+    const char *folder; /**< working folder; NULL = ours */
     const char
         *stdout_path; /**< file for its standard output (relative to ours); NULL = /dev/null */
     const char *stderr_path; /**< file for its standard error; NULL = /dev/null */
+    bool with_stderr;        /**< its standard error goes where its standard output goes */
     int stdout_fd;           /**< > 0: standard output goes there instead of to stdout_path */
 } rig_child_spec;
 
@@ -36,6 +40,12 @@ typedef struct rig_child {
  *         for a file that cannot be opened; RIG_ENOMEM.
  */
 rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_error *err);
+
+/**
+ * In a child: be killed when its parent ends, or end at once when that has happened already.
+ * @param parent  Its process id.
+ */
+void rig_child_bind_to_parent(pid_t parent);
 
 /** Reap it if it has ended. @return whether it has ended (or was never started). */
 bool rig_child_has_ended(rig_child *child);

@@ -123,6 +123,17 @@ static void summarize(double *late_ms, size_t n, rig_lateness *of)
     of->abs_max_ms = late_ms[n - 1];
 }
 
+double rig_lateness_window_share(const int64_t *planned_ns, size_t n, int64_t window_ns)
+{
+    size_t most = 0;
+    for (size_t from = 0, to = 0; to < n; to++) {
+        while (planned_ns[to] - planned_ns[from] > window_ns)
+            from++;
+        most = to - from + 1 > most ? to - from + 1 : most;
+    }
+    return n > 0 ? (double)most / (double)n : 0.0;
+}
+
 rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual_ns, size_t n,
                                 rig_lateness *lateness)
 {

@@ -46,4 +46,15 @@ typedef struct rig_lateness {
 rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual_ns, size_t n,
                                 rig_lateness *lateness);
 
+/**
+ * Largest share of the planned calls within one window of time: by so much the arrival curves may
+ * differ (rig_lateness.ks) when no call is off by more than the window. In a short run, or at a
+ * high rate, it is much: of 50 calls one that is 0.1 ms late makes a distance of 0.02.
+ *
+ * @param planned_ns  Ascending.
+ * @param window_ns   >= 0; instants that are exactly so far apart are within one window.
+ * @return a share of n; 0 when n is 0.
+ */
+double rig_lateness_window_share(const int64_t *planned_ns, size_t n, int64_t window_ns);
+
 #endif

@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "generator/host_check.h"
 #include "generator/injection.h"
 #include "generator/play_run.h"
+#include "generator/ports.h"
 #include "generator/probe.h"
 #include "generator/safety.h"
 #include "generator/sipp_files.h"
@@ -21,8 +22,9 @@ static const double CALLS_PER_WORKER = 20000.0;
 static const double AUDIO_CALLS_PER_WORKER = 500.0; /* 50 packets/s each */
 static const double LEAD_S = 2.0;
 static const double LEAD_PER_CALL_S = 1e-4;
+static const double LEAD_STARTS =
+    3.0; /* each worker may take so many times what the first one took */
 static const double AFTER_LATEST_END_S = 40.0; /* more than SIP's longest time-out, 32 s */
-enum { MIN_OPEN_FILES = 64, FILES_PER_AUDIO_CALL = 4 };
 
 const char *rig_play_phase_name(rig_play_phase phase)
 {
@@ -46,26 +48,19 @@ size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule 
     return (size_t)n;
 }
 
+size_t rig_play_n_workers(const rig_scenario *scenario, const rig_schedule *schedule,
+                          size_t n_wanted)
+{
+    size_t n = n_wanted != 0                   ? n_wanted
+               : scenario->load.n_workers != 0 ? scenario->load.n_workers
+                                               : rig_play_choose_workers(scenario, schedule);
+    return n < schedule->n ? n : schedule->n;
+}
+
 double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *schedule)
 {
     return rig_schedule_latest_end_s(schedule, scenario) / scenario->time_scale +
            AFTER_LATEST_END_S;
-}
-
-/* A worker has all calls on one socket; audio takes four sockets of its own a call. */
-static rig_status check_open_files(const rig_play_run *run, rig_error *err)
-{
-    struct rlimit limit;
-    double n_at_once = fmin((double)run->schedule->n, rig_scenario_n_circuits(run->scenario));
-    double n_a_worker = ceil(n_at_once / (double)run->report.n_workers);
-    double n_needed =
-        MIN_OPEN_FILES + (run->scenario->callers.has_audio ? FILES_PER_AUDIO_CALL * n_a_worker : 0);
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && (double)limit.rlim_cur < n_needed)
-        return rig_fail(err, RIG_EENV,
-                        "%llu open files are permitted; expected %.0f for each SIPp (ulimit -n, or "
-                        "more --workers)",
-                        (unsigned long long)limit.rlim_cur, n_needed);
-    return RIG_OK;
 }
 
 /* Where the phones listen: options->agents_host, else the address from which we reach the target.
@@ -92,23 +87,23 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
                         RIG_PLAY_MAX_WORKERS);
     rig_play_report *report = &run->report;
     report->n_planned = run->schedule->n;
-    report->n_workers = options->n_workers != 0 ? options->n_workers
-                        : run->scenario->load.n_workers != 0
-                            ? run->scenario->load.n_workers
-                            : rig_play_choose_workers(run->scenario, run->schedule);
-    if (report->n_workers > run->schedule->n)
-        report->n_workers = run->schedule->n;
+    report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
     if (run->n_seen == NULL || asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
         run->logs = NULL;
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
-    rig_status status = check_open_files(run, err);
-    if (status == RIG_OK)
-        status = rig_route_find(options->target_host, options->target_port, &run->route, err);
+    rig_status status =
+        rig_route_find(options->target_host, options->target_port, &run->route, err);
     if (status == RIG_OK)
         status = rig_safety_check(run->scenario, run->schedule, &run->route, options->target_host,
                                   options->allow, options->n_allow, err);
+    const rig_host_needs needs = {.n_workers = report->n_workers,
+                                  .agents_host = options->agents_host,
+                                  .agents_port = options->agents_port,
+                                  .with_capture = !options->without_capture};
+    if (status == RIG_OK)
+        status = rig_host_check(run->scenario, run->schedule, &run->route, &needs, err);
     if (status == RIG_OK)
         status = find_agents_host(run, err);
     if (status == RIG_OK)
@@ -164,33 +159,12 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
     return status;
 }
 
-/* "ADDRESS" or "ADDRESS:FIRST-LAST" of load.local for worker k; else our address on the route. */
-static void choose_local(const rig_play_run *run, size_t k, char host[RIG_ADDRESS_SIZE + 2],
-                         rig_port_range *range)
-{
-    const rig_load *load = &run->scenario->load;
-    *range = (rig_port_range){0, 0};
-    if (load->n_local == 0) {
-        (void)snprintf(host, RIG_ADDRESS_SIZE + 2, "%s", run->route.local);
-        return;
-    }
-    const char *text = load->local[k % load->n_local];
-    const char *colon = strrchr(text, ':');
-    unsigned first, last;
-    /* the scenario has checked it: what looks like ports are some, but for an IPv6 address */
-    bool has_ports = colon != NULL && sscanf(colon, ":%5u-%5u", &first, &last) == 2;
-    (void)snprintf(host, RIG_ADDRESS_SIZE + 2, "%.*s",
-                   (int)(has_ports ? (size_t)(colon - text) : strlen(text)), text);
-    if (has_ports)
-        *range = (rig_port_range){(uint16_t)first, (uint16_t)last};
-}
-
 static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
 {
-    char name[32], local_host[RIG_ADDRESS_SIZE + 2];
+    char name[32], local_host[RIG_LOCAL_HOST_SIZE];
     rig_port_range range;
     rig_play_report *report = &run->report;
-    choose_local(run, k, local_host, &range);
+    rig_ports_of_worker(&run->scenario->load, run->route.local, k, local_host, &range);
     (void)snprintf(name, sizeof name, "callers%zu", k);
     report->callers[k].n_calls = rig_injection_n_rows(run->schedule->n, k, report->n_workers);
     char *path = log_path(run, name, "csv");
@@ -281,11 +255,15 @@ static rig_status start_tells(rig_play_run *run, rig_error *err)
 /* From here to the first call: SIPp reads the files, creates the calls, the capture begins. */
 static rig_status start(rig_play_run *run, rig_error *err)
 {
+    int64_t began_ns = rig_clock_monotonic_ns();
     rig_status status = start_agents(run, err);
     if (status != RIG_OK)
         return status;
-    double lead_s = run->options->lead_s > 0 ? run->options->lead_s
-                                             : LEAD_S + LEAD_PER_CALL_S * (double)run->schedule->n;
+    double start_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - began_ns);
+    double lead_s = run->options->lead_s;
+    if (lead_s <= 0)
+        lead_s = LEAD_S + LEAD_PER_CALL_S * (double)run->schedule->n +
+                 LEAD_STARTS * start_s * (double)run->report.n_workers;
     int64_t lead_ns = rig_clock_ns_of_s(lead_s);
     double deadline_s = rig_play_deadline_s(run->scenario, run->schedule);
     int64_t now_ns = rig_clock_monotonic_ns();
@@ -305,7 +283,7 @@ static rig_status start(rig_play_run *run, rig_error *err)
     if (status == RIG_OK && rig_clock_monotonic_ns() >= now_ns + lead_ns)
         status = rig_fail(
             err, RIG_EENV,
-            "SIPp took longer than %.1f s to start; use a faster host or a longer lead", lead_s);
+            "SIPp took longer than %.1f s to start; use a less busy host or a longer lead", lead_s);
     return status;
 }
 

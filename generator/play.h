@@ -58,7 +58,8 @@ typedef struct rig_play_options {
     const char *sipp_path; /**< NULL = find it in PATH */
     size_t n_workers; /**< callers' workers; 0 = the scenario's (load.workers), and where that is
                            0, rig_play_choose_workers; at most RIG_PLAY_MAX_WORKERS */
-    double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s and 0.1 ms a call */
+    double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s, 0.1 ms a call, and for
+                         each worker three times what the agents' worker took to start */
     bool without_capture;    /**< no capture.pcap; for hosts where capturing is not permitted */
     rig_capture_sink packet; /**< sees each packet, in the capture thread; may be NULL */
     void *packet_ctx;
@@ -143,6 +144,14 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
  * once (with audio for 500) or for each address of load.local, whichever is most.
  */
 size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule *schedule);
+
+/**
+ * Workers of a play: those wanted, else the scenario's (load.workers), else
+ * rig_play_choose_workers; no worker is without calls.
+ * @param n_wanted  0 = none in particular.
+ */
+size_t rig_play_n_workers(const rig_scenario *scenario, const rig_schedule *schedule,
+                          size_t n_wanted);
 
 /**
  * Deadline of a play, s of wire time after the schedule's t = 0.

@@ -263,6 +263,9 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         report->ran_over = rig_clock_monotonic_ns() >= run->deadline_ns;
         if (report->was_stopped || report->was_given_up || report->ran_over)
             break;
+        /* without a capture nothing can be judged: no further call is worth its while */
+        if (run->capture != NULL && rig_capture_has_failed(run->capture))
+            break;
         if (turn % TURNS_PER_DROP_COUNT == 0)
             count_drops(run);
         watch_clock(run);

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "generator/address.h"
-
 enum { N_TRIES = 200 };
 
 /* A port of an address (0 = any) held for UDP and TCP; its number, or 0. */
@@ -56,6 +54,25 @@ static bool are_next_free(const char *host, uint16_t port, unsigned n)
         let_go(&next);
     }
     return true;
+}
+
+void rig_ports_of_worker(const rig_load *load, const char *own, size_t worker,
+                         char host[RIG_LOCAL_HOST_SIZE], rig_port_range *range)
+{
+    *range = (rig_port_range){0, 0};
+    if (load->n_local == 0) {
+        (void)snprintf(host, RIG_LOCAL_HOST_SIZE, "%s", own);
+        return;
+    }
+    const char *text = load->local[worker % load->n_local];
+    const char *colon = strrchr(text, ':');
+    unsigned first, last;
+    /* the scenario has checked it: what looks like ports are some, but for an IPv6 address */
+    bool has_ports = colon != NULL && sscanf(colon, ":%5u-%5u", &first, &last) == 2;
+    (void)snprintf(host, RIG_LOCAL_HOST_SIZE, "%.*s",
+                   (int)(has_ports ? (size_t)(colon - text) : strlen(text)), text);
+    if (has_ports)
+        *range = (rig_port_range){(uint16_t)first, (uint16_t)last};
 }
 
 rig_status rig_ports_find_free(const char *host, const rig_port_range *range, size_t n,

@@ -8,12 +8,24 @@
 #include <sys/types.h>
 
 #include "core/status.h"
+#include "generator/address.h"
 #include "scenarios/scenario.h"
 
 /** Ports that may be taken, both ends included; first 0: any. */
 typedef struct rig_port_range {
     uint16_t first, last;
 } rig_port_range;
+
+/** Room for an address of load.local, with brackets. */
+#define RIG_LOCAL_HOST_SIZE (RIG_ADDRESS_SIZE + 2)
+
+/**
+ * The address of a callers' worker and its ports: one of load.local, dealt round.
+ * @param own         Our address towards the target: where load.local is empty.
+ * @param[out] range  {0, 0} where none is given.
+ */
+void rig_ports_of_worker(const rig_load *load, const char *own, size_t worker,
+                         char host[RIG_LOCAL_HOST_SIZE], rig_port_range *range);
 
 /**
  * Find ports that are free for UDP and for TCP by binding them, all different. They are free again

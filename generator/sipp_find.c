@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -53,6 +55,30 @@ static char *search_path(rig_status *status)
     return NULL;
 }
 
+/* What gets privileges by being executed would live on after we are killed (generator/child.h). */
+static bool has_privileges_of_its_file(const char *path)
+{
+    struct stat file;
+    return geteuid() != 0 &&
+           (getxattr(path, "security.capability", NULL, 0) > 0 ||
+            (stat(path, &file) == 0 && (file.st_mode & (S_ISUID | S_ISGID)) != 0));
+}
+
+/* A path that holds in every folder: the workers run in one of their own. */
+static rig_status make_absolute(char **path, rig_error *err)
+{
+    if (**path == '/')
+        return RIG_OK;
+    char *absolute = realpath(*path, NULL);
+    if (absolute == NULL)
+        return errno == ENOMEM
+                   ? rig_fail(err, RIG_ENOMEM, "out of memory")
+                   : rig_fail(err, RIG_EENV, "%s: cannot execute: %s", *path, strerror(errno));
+    free(*path);
+    *path = absolute;
+    return RIG_OK;
+}
+
 /* What `path -v` prints, up to size - 1 bytes. */
 static rig_status ask_version(const char *path, char *text, size_t size, rig_error *err)
 {
@@ -96,13 +122,21 @@ rig_status rig_sipp_find(const char *path, char **found, rig_error *err)
     }
     char text[2048];
     unsigned major, minor;
-    status = ask_version(candidate, text, sizeof text, err);
+    status = make_absolute(&candidate, err);
+    if (status == RIG_OK)
+        status = ask_version(candidate, text, sizeof text, err);
     if (status == RIG_OK && !rig_sipp_version(text, &major, &minor))
         status =
             rig_fail(err, RIG_EENV, "%s: not SIPp (\"sipp -v\" does not say a version)", candidate);
     else if (status == RIG_OK && (major < 3 || (major == 3 && minor < 6)))
         status = rig_fail(err, RIG_EENV, "%s: SIPp %u.%u; expected 3.6 or later", candidate, major,
                           minor);
+    else if (status == RIG_OK && has_privileges_of_its_file(candidate))
+        status =
+            rig_fail(err, RIG_EENV,
+                     "%s: has privileges of its file (setcap or set-user-ID), and would live on "
+                     "when peakrig is killed; expected a SIPp without: it needs none",
+                     candidate);
     if (status == RIG_OK)
         *found = candidate;
     else

@@ -16,8 +16,7 @@
 
 enum {
     N_START_TRIES = 3,
-    N_OWN_PORTS = 2,  /* SIP and control */
-    N_MEDIA_NEXT = 3, /* SIPp binds the media port and others behind it */
+    N_OWN_PORTS = 2, /* SIP and control */
     N_MAX_ARGV = 64,
     EXIT_CANNOT_BIND = 254,
     ANSWER_MS = 300
@@ -204,9 +203,9 @@ static rig_status wait_until_ready(const rig_sipp_spec *spec, rig_sipp_worker *w
 static rig_status find_own_ports(const rig_sipp_spec *spec, uint16_t ports[N_OWN_PORTS],
                                  uint16_t *media_port, rig_error *err)
 {
-    uint16_t found[2];
-    rig_status status =
-        rig_ports_find_free(spec->local_host, &spec->ports, 2, N_MEDIA_NEXT, found, err);
+    uint16_t found[RIG_SIPP_N_PORTS];
+    rig_status status = rig_ports_find_free(spec->local_host, &spec->ports, RIG_SIPP_N_PORTS,
+                                            RIG_SIPP_N_MEDIA_NEXT, found, err);
     if (status == RIG_OK)
         status = rig_ports_find_free("127.0.0.1", NULL, 1, 0, &ports[1], err);
     if (status != RIG_OK)

@@ -12,6 +12,10 @@
 #include "generator/child.h"
 #include "generator/ports.h"
 
+/** Ports of a worker at its address: SIP and media, and further ones behind each that SIPp binds.
+ */
+enum { RIG_SIPP_N_PORTS = 2, RIG_SIPP_N_MEDIA_NEXT = 3 };
+
 /** What a worker plays. */
 typedef enum rig_sipp_role { RIG_SIPP_CALLERS = 0, RIG_SIPP_AGENTS } rig_sipp_role;
 
@@ -48,9 +52,10 @@ typedef struct rig_sipp_worker {
  * Find SIPp and check that it is 3.6 or later.
  *
  * @param path      A program, or NULL to look in PATH.
- * @param[out] found  Heap; the caller frees. Untouched on error.
+ * @param[out] found  Its absolute path. Heap; the caller frees. Untouched on error.
  * @return RIG_OK; RIG_EENV "sipp: not found in PATH; install sip-tester (ci/setup)", or naming the
- *         version found and the one expected; RIG_ENOMEM.
+ *         version found and the one expected, or that it has privileges of its file (unless we are
+ *         root: then it gains none by them); RIG_ENOMEM.
  */
 rig_status rig_sipp_find(const char *path, char **found, rig_error *err);
 

@@ -11,6 +11,7 @@
 
 #include "core/clock.h"
 #include "core/slice.h"
+#include "generator/address.h"
 #include "generator/child.h"
 
 static const double END_GRACE_S = 3.0;
@@ -19,7 +20,7 @@ struct rig_target_process {
     rig_child child;
     int out; /* read end of its standard output: kept open, so that it never gets SIGPIPE */
     char *stderr_path;
-    char host[INET_ADDRSTRLEN];
+    char host[RIG_ADDRESS_SIZE];
     uint16_t port;
 };
 
@@ -40,16 +41,16 @@ static rig_status fail_ended(const rig_target_process *process, rig_error *err)
                     detail);
 }
 
-/* "ready HOST PORT" */
+/* "ready HOST PORT"; RIG_ADDRESS_SIZE is 46. */
 static bool parse_ready(rig_target_process *process, rig_slice line)
 {
-    char text[64], rest;
+    char text[RIG_ADDRESS_SIZE + 16], rest;
     unsigned port;
     if (line.n >= sizeof text)
         return false;
     memcpy(text, line.p, line.n);
     text[line.n] = '\0';
-    if (sscanf(text, "ready %15s %u %c", process->host, &port, &rest) != 2 || port == 0 ||
+    if (sscanf(text, "ready %45s %u %c", process->host, &port, &rest) != 2 || port == 0 ||
         port > UINT16_MAX)
         return false;
     process->port = (uint16_t)port;

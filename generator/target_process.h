@@ -2,7 +2,6 @@
 #ifndef RIG_GENERATOR_TARGET_PROCESS_H
 #define RIG_GENERATOR_TARGET_PROCESS_H
 
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
 
@@ -28,7 +27,7 @@ rig_status rig_target_process_new(const char *const *argv, const char *stderr_pa
                                   double timeout_s, const volatile sig_atomic_t *stop,
                                   rig_target_process **process, rig_error *err);
 
-/** Where it listens, as it said. Owned by the process. */
+/** Where it listens, as it said: an IPv4 or IPv6 address. Owned by the process. */
 const char *rig_target_process_host(const rig_target_process *process);
 
 /** Its SIP port, as it said. */

@@ -83,6 +83,7 @@ void rig_scenario_free(rig_scenario *scenario)
     free(scenario->faults);
     free(scenario->gate.levels);
     free(scenario->target.host);
+    free(scenario->target.listen);
     free(scenario->target.agents_listen);
     for (size_t i = 0; i < scenario->target.n_allow; i++)
         free(scenario->target.allow[i]);

@@ -332,6 +332,8 @@ typedef enum rig_transport { RIG_TRANSPORT_UDP = 0, RIG_TRANSPORT_TCP } rig_tran
 /** The call centre under test. */
 typedef struct rig_target {
     char *host;          /**< "embedded" or an IPv4 or IPv6 address (no brackets) or a name */
+    char *listen;        /**< address of ours where the embedded call centre listens; NULL =
+                            127.0.0.1 */
     uint16_t port;       /**< SIP port; 0 = any free one (embedded only) */
     char *agents_listen; /**< "ADDRESS:PORT" where our agents' phones listen; NULL = loopback, free
                             port */

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,10 +31,34 @@ static void read_allow(rig_reader *reader, const config_setting_t *group, rig_ta
     }
 }
 
+/* Where the embedded call centre listens: one address of ours. */
+static void read_listen(rig_reader *reader, const config_setting_t *group, rig_target *target)
+{
+    const config_setting_t *member = config_setting_get_member(group, "listen");
+    unsigned char address[sizeof(struct in6_addr)];
+    if (member == NULL)
+        return;
+    target->listen = rig_reader_string(reader, group, "listen", NULL);
+    if (target->listen == NULL)
+        return;
+    bool is_address = inet_pton(AF_INET, target->listen, address) == 1 ||
+                      inet_pton(AF_INET6, target->listen, address) == 1;
+    if (!is_address || strcmp(target->listen, "0.0.0.0") == 0 || strcmp(target->listen, "::") == 0)
+        rig_reader_fail(reader, member,
+                        "\"%s\"; expected one address of this host, such as \"127.0.0.1\" or "
+                        "\"::1\" (the port is target.port)",
+                        target->listen);
+    else if (!rig_target_is_embedded(target))
+        rig_reader_fail(reader, member,
+                        "the embedded call centre would listen there, but target.host is \"%s\"; "
+                        "leave one of them out",
+                        target->host);
+}
+
 void rig_section_read_target(rig_reader *reader, const config_setting_t *root, rig_target *target)
 {
-    static const char *const keys[] = {"host",  "port",      "agents_listen", "scalable",
-                                       "marks", "transport", "allow",         NULL};
+    static const char *const keys[] = {
+        "host", "listen", "port", "agents_listen", "scalable", "marks", "transport", "allow", NULL};
     static const rig_range port = {0, 65535, false, "a port from 0 to 65535"};
     static const uint64_t port_embedded = 0, port_sip = 5060;
     config_setting_t *group = rig_reader_group(reader, root, "target", false);
@@ -48,6 +73,7 @@ void rig_section_read_target(rig_reader *reader, const config_setting_t *root, r
     target->host = rig_reader_string(reader, group, "host", "embedded");
     if (target->host == NULL)
         return;
+    read_listen(reader, group, target);
     bool is_embedded = rig_target_is_embedded(target);
     target->port = (uint16_t)rig_reader_count(reader, group, "port", &port,
                                               is_embedded ? &port_embedded : &port_sip);

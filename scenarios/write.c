@@ -129,6 +129,8 @@ static void write_target(FILE *out, const rig_target *target, const rig_limits *
 {
     (void)fputs("\ntarget: {\n", out);
     rig_write_string_line(out, "host", target->host);
+    if (target->listen != NULL)
+        rig_write_string_line(out, "listen", target->listen);
     (void)fprintf(out, "    port = %u;\n", target->port);
     if (target->agents_listen != NULL)
         rig_write_string_line(out, "agents_listen", target->agents_listen);

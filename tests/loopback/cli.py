@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -272,22 +273,6 @@ class Stop(Folder):
                     return
         self.fail("no calls within a minute")
 
-    def test_kill_leaves_no_process(self):
-        out = os.path.join(self.folder, "run")
-        child = subprocess.Popen([PEAKRIG, "run", scenario(), "--out", out, "--quiet",
-                                  "--set", "traffic.duration_s=600.0"],
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL, start_new_session=True)
-        self.wait_for_calls(out)
-        self.assertGreaterEqual(len(processes_of(out)), 3)
-        child.kill()
-        child.wait()
-        for _ in range(100):
-            if not processes_of(out):
-                return
-            time.sleep(0.1)
-        self.fail(f"left behind: {processes_of(out)}")
-
 
 class Words(Folder):
     """Usage, help and inputs that are wrong."""
@@ -312,6 +297,10 @@ class Words(Folder):
             (["run", scenario(), "--target", "127.0.0.1:x"], 2, "expected a port"),
             (["run", scenario(), "--target", "127.0.0.1:5060"], 2, "target.scalable"),
             (["run", scenario(), "--set", "trunks[0].circuits=none"], 2, "trunks[0].circuits"),
+            (["run", scenario(), "--workers", "17"], 2, "--workers 17; expected at most 16"),
+            (["run", scenario(), "--set", 'target={listen="::1"; agents_listen="127.0.0.1:5080";}'], 2,
+             "expected two IPv4 or two IPv6 addresses"),
+            (["run", scenario(), "--set", 'target={listen="192.0.2.1";}'], 2, "is not loopback"),
             (["run", scenario(), "--sipp", "/nonexistent/sipp"], 5, "/nonexistent/sipp"),
             (["run", scenario(), "--set", "callers.dial=\"112\""], 2, "emergency"),
             (["run", scenario(), "--set", "limits={max_rate_per_s=1.0;}"], 2, "max_rate_per_s"),
@@ -395,6 +384,29 @@ class Words(Folder):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertGreater(len(rows_of(os.path.join(self.folder, "schedule.csv"))), 7000)
         self.assertEqual(seen, set(model_only))
+
+    def test_examples_of_your_own_target(self):
+        """The scenario of docs/your-own-target.md and what it says to do with it, at an address that is ours."""
+        with open(os.path.join(SOURCE, "docs/your-own-target.md")) as file:
+            text = file.read()
+        block = re.search(r'^    name = "my-centre";.*?^    };$\n\n', text, re.M | re.S)[0]
+        with open(os.path.join(self.folder, "my-centre.cfg"), "w") as file:
+            file.write(re.sub(r"^    ", "", block, flags=re.M))
+        shutil.copy(os.path.join(SOURCE, "scenarios/examples/own-caller.xml"), self.folder)
+        commands = re.findall(r"^    peakrig (check my-centre.cfg.*?) *(?:#.*)?$", text, re.M)
+        self.assertEqual(len(commands), 2)
+        here = ["--set", 'target.host="127.0.0.1"', "--set",
+                'target.agents_listen="127.0.0.1:45080"']
+        for command in commands:
+            done = run(*shlex.split(command), *here, cwd=self.folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stdout, r'calls +\d+ to "4930785" in 600\.0 s')
+        done = run("check", "my-centre.cfg", *here, "--set", 'callers.sipp_xml="my-centre.cfg"',
+                   cwd=self.folder)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('has no "<scenario"', done.stderr)
+        setcap = re.search(r"setcap \S+ ", text)[0]
+        self.assertEqual(setcap, "setcap cap_net_raw,cap_net_admin+ep ")
 
     def test_predict(self):
         done = run("predict", scenario(), "-n", "50", "--json", "--quiet")

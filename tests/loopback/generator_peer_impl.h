@@ -93,7 +93,11 @@ void peer_request(peer *p, call *c, const char *method, unsigned cseq, const cha
 void peer_request_agent(peer *p, call *c, const char *method, unsigned cseq, bool with_sdp);
 void peer_end_agent(peer *p, call *c);
 
-/* Whether an INVITE answers the challenge of peer_credentials. (generator_peer_script.c) */
-bool peer_knows_password(const char *invite);
+/* Whether an INVITE or BYE answers the challenge. (generator_peer_script.c) */
+bool peer_knows_password(const char *request);
+
+/* The response that asks for credentials, by the first letter of the script: its INVITE and its
+ * BYE; NULL: none. (generator_peer_script.c) */
+const char *peer_challenge(const call *c);
 
 #endif

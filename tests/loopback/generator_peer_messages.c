@@ -100,6 +100,12 @@ static void on_request(peer *p, call *c, const char *message, const way *from)
     } else if (strncmp(message, "BYE ", 4) == 0) {
         if (!c->is_answered || strstr(message, ";tag=peer") == NULL)
             peer_report_bad(p, "BYE", message);
+        if (peer_challenge(c) != NULL && !peer_knows_password(message)) {
+            if (strstr(message, "uthorization:") != NULL)
+                peer_report_bad(p, "credentials of a BYE", message);
+            peer_respond(p, from, message, peer_challenge(c), NULL, false);
+            return; /* it is up until the next one */
+        }
         c->is_up = false;
         peer_respond(p, from, message, "200 OK", NULL, false);
         peer_end_agent(p, c);

@@ -46,25 +46,35 @@ static void md5_hex(const char *text, char hex[2 * MD5_DIGEST_SIZE + 1])
 }
 
 /* RFC 2617, 3.2.2.1, without qop. */
-bool peer_knows_password(const char *invite)
+bool peer_knows_password(const char *request)
 {
     char value[HEADER_SIZE], uri[HEADER_SIZE] = "", response[HEADER_SIZE] = "";
-    char a1[33], a2[33], expected[33], text[2 * HEADER_SIZE], request_uri[HEADER_SIZE];
-    peer_header(invite, "Authorization", value);
+    char a1[33], a2[33], expected[33], text[2 * HEADER_SIZE], request_uri[HEADER_SIZE], method[16];
+    peer_header(request, "Authorization", value);
     if (value[0] == '\0')
-        peer_header(invite, "Proxy-Authorization", value);
+        peer_header(request, "Proxy-Authorization", value);
     const char *at_uri = strstr(value, "uri=\""), *at_response = strstr(value, "response=\"");
     if (at_uri == NULL || at_response == NULL || strstr(value, "nonce=\"" NONCE "\"") == NULL)
         return false;
     (void)sscanf(at_uri, "uri=\"%500[^\"]", uri);
     (void)sscanf(at_response, "response=\"%500[^\"]", response);
-    (void)sscanf(invite, "INVITE %500s", request_uri);
+    (void)sscanf(request, "%15s %500s", method, request_uri);
     md5_hex(PEER_USER ":" REALM ":" PEER_PASSWORD, a1);
-    (void)snprintf(text, sizeof text, "INVITE:%s", uri);
+    (void)snprintf(text, sizeof text, "%s:%s", method, uri);
     md5_hex(text, a2);
     (void)snprintf(text, sizeof text, "%s:" NONCE ":%s", a1, a2);
     md5_hex(text, expected);
-    return strcmp(uri, request_uri) == 0 && strcmp(response, expected) == 0;
+    /* SIPp has one URI for all requests: that of the INVITE */
+    bool is_uri = strcmp(method, "INVITE") != 0 || strcmp(uri, request_uri) == 0;
+    return is_uri && strcmp(response, expected) == 0;
+}
+
+const char *peer_challenge(const call *c)
+{
+    return c->script[0] == 'C' ? "401 Unauthorized\r\nWWW-Authenticate: " CHALLENGE
+           : c->script[0] == 'D'
+               ? "407 Proxy Authentication Required\r\nProxy-Authenticate: " CHALLENGE
+               : NULL;
 }
 
 /* A response to the INVITE, which may have come long ago. */
@@ -166,12 +176,8 @@ void peer_take_step(peer *p, call *c)
         peer_take_step(p, c);
         break;
     case 'C':
-        peer_respond_to_invite(p, c, "401 Unauthorized\r\nWWW-Authenticate: " CHALLENGE, false);
-        (void)snprintf(c->pending, sizeof c->pending, "credentials");
-        break;
     case 'D':
-        peer_respond_to_invite(
-            p, c, "407 Proxy Authentication Required\r\nProxy-Authenticate: " CHALLENGE, false);
+        peer_respond_to_invite(p, c, peer_challenge(c), false);
         (void)snprintf(c->pending, sizeof c->pending, "credentials");
         break;
     case 't':

@@ -17,6 +17,8 @@ static const kind KINDS[] = {
     {"A", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
     /* a self-server hangs up at the same instant wherever he is by then */
     {"AqrI", 60, 0.1, 0.1, 0.5, 0.1, 60, false, RIG_CALLER_SELF_SERVED, -1},
+    /* a re-INVITE in the menu only refreshes the session: no agent has answered */
+    {"AIq", 60, 0.4, 60, -1, 0.1, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
     {"AOMq", 60, 0.3, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
     {"Aqgr", 60, 60, 0.3, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, RIG_AGENT_CANCELLED},
     /* back in the queue: the first patience counts again, and has passed */
@@ -85,6 +87,7 @@ static void plays_every_way_to_end(void **state)
     room_check(&room);
     assert_int_equal(room.counts.n_refused, N_ROUNDS); /* the MESSAGEs */
     assert_int_equal(room.report.n_workers, 1);
+    assert_true(llabs(room.report.clock_step_ns) < 5 * RIG_NS_PER_S / 1000); /* nobody has set it */
     if (!room.can_capture)
         return;
     assert_int_equal(seen.n_invites, N_PLAYED);

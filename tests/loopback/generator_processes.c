@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/atomic_file.h"
@@ -348,6 +349,33 @@ static void captures_from_the_first_to_the_last(void **state)
     free(path);
 }
 
+/* The kernel hands over a part-filled block late: what it holds at the end is waited for. The
+ * pauses are of all lengths, so that the end falls into every moment of the thread's waiting. */
+static void captures_what_came_just_before_the_end(void **state)
+{
+    (void)state;
+    enum { N = 15 };
+    char *path = path_of("last.pcap");
+    uint16_t port;
+    assert_int_equal(rig_ports_find_free("127.0.0.1", NULL, 1, 0, &port, NULL), RIG_OK);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
+    for (int i = 0; i < N; i++) {
+        rig_capture *capture;
+        rig_capture_totals totals;
+        const struct timespec pause = {.tv_nsec = 50000000L / N * i + 1};
+        assert_int_equal(rig_capture_start("lo", &port, 1, 0, path, NULL, NULL, &capture, NULL),
+                         RIG_OK);
+        (void)nanosleep(&pause, NULL);
+        (void)sendto(fd, DATAGRAM, sizeof DATAGRAM, 0, (const struct sockaddr *)&to, sizeof to);
+        assert_int_equal(rig_capture_stop(capture, &totals, NULL), RIG_OK);
+        assert_int_equal(totals.n_packets, 1);
+    }
+    close(fd);
+    free(path);
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -363,6 +391,7 @@ int main(void)
         cmocka_unit_test(probes),
         cmocka_unit_test(finds_free_ports),
         cmocka_unit_test(captures_from_the_first_to_the_last),
+        cmocka_unit_test(captures_what_came_just_before_the_end),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     char command[100];

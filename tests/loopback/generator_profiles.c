@@ -34,6 +34,7 @@ static void plays_update(void **state)
         {"AqgrIhU", 60, 60, 60, -1, 0.3, 0.3, false, RIG_CALLER_HUNG_UP_TALK,
          RIG_AGENT_CENTRE_ENDED},
         {"AqgrhU", 60, 60, 60, -1, 0.3, 0.1, true, RIG_CALLER_CENTRE_ENDED_TALK, RIG_AGENT_HUNG_UP},
+        {"AUq", 60, 0.4, 60, -1, 0.1, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1}, /* in the menu */
         {"AqgrI", 60, 60, 0.4, -1, 0.1, 60, false, RIG_CALLER_HUNG_UP_RINGING,
          RIG_AGENT_CANCELLED}};
     play_profile(RIG_MARK_UPDATE, kinds, sizeof kinds / sizeof *kinds);
@@ -66,10 +67,10 @@ static void plays_early(void **state)
         {"1", 0.3, 60, 0.1, -1, 60, 60, false, RIG_CALLER_CANCELLED, -1},
         {"3w", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
         {"32w", 0.1, 0.4, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
-        {"32g8w", 0.1, 0.1, 0.4, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING,
+        {"32g8w", 0.1, 1.5, 2.0, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING,
          RIG_AGENT_CANCELLED},
         /* the phone alone tells that it rings: the queue's patience is called off */
-        {"32gw", 0.1, 0.2, 0.6, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, RIG_AGENT_CANCELLED},
+        {"32gw", 0.1, 1.5, 2.0, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, RIG_AGENT_CANCELLED},
         {"32g8hA", 0.1, 60, 60, -1, 0.3, 0.3, false, RIG_CALLER_HUNG_UP_TALK,
          RIG_AGENT_CENTRE_ENDED},
         {"32g8hA", 0.1, 60, 60, -1, 0.3, 0.1, true, RIG_CALLER_CENTRE_ENDED_TALK,
@@ -89,11 +90,11 @@ static void plays_quiet(void **state)
         {"A", 60, 0.4, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
         {"A", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
         /* the phone rings: the queue's patience is called off, that for ringing counts */
-        {"Agw", 60, 0.2, 0.6, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, RIG_AGENT_CANCELLED},
+        {"Agw", 60, 1.5, 2.0, -1, 60, 60, false, RIG_CALLER_HUNG_UP_RINGING, RIG_AGENT_CANCELLED},
         /* it is answered: all patience is called off */
-        {"Aghw", 60, 0.4, 0.4, -1, 0.9, 0.1, false, RIG_CALLER_HUNG_UP_TALK,
+        {"Aghw", 60, 1.5, 1.5, -1, 2.5, 0.1, false, RIG_CALLER_HUNG_UP_TALK,
          RIG_AGENT_CENTRE_ENDED},
-        {"Aghw", 60, 0.4, 0.4, -1, 0.9, 0.1, true, RIG_CALLER_CENTRE_ENDED_TALK, RIG_AGENT_HUNG_UP},
+        {"Aghw", 60, 1.5, 1.5, -1, 2.5, 0.1, true, RIG_CALLER_CENTRE_ENDED_TALK, RIG_AGENT_HUNG_UP},
         /* no answer: back in the queue, whose patience counts again */
         {"Agc", 60, 0.6, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
         /* a re-INVITE or UPDATE says nothing here */

@@ -6,7 +6,6 @@ offers the same 95 erl as a grid, and sees no blocking at all: regular arrivals 
 
 Usage: kamailio.py PEAKRIG SOURCE_DIR
 """
-import json
 import os
 import shutil
 import signal
@@ -17,9 +16,12 @@ import tempfile
 import time
 import unittest
 
+from judged_run import JudgedTest, judged_run
+
 PEAKRIG = None
 SOURCE = None
 CIRCUITS = 100
+TIME_SCALE = 40.0
 
 
 def free_port():
@@ -45,7 +47,7 @@ def answers(port):
             return False
 
 
-class Kamailio(unittest.TestCase):
+class Kamailio(JudgedTest):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="peakrig-kamailio-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
@@ -86,29 +88,25 @@ class Kamailio(unittest.TestCase):
             child.wait()
 
     def test_blocking_agrees_with_the_prediction(self):
-        out = os.path.join(self.folder, "run")
-        done = subprocess.run(
-            [PEAKRIG, "run", os.path.join(SOURCE, "scenarios/targets/kamailio/trunk-test.cfg"),
-             "--target", f"127.0.0.1:{self.port}", "--out", out, "--quiet"],
-            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            timeout=200)
-        self.assertIn(done.returncode, (0, 3), done.stdout + done.stderr)
-        with open(os.path.join(out, "result.json")) as file:
-            result = json.load(file)
+        done, _, result = judged_run(
+            PEAKRIG, [os.path.join(SOURCE, "scenarios/targets/kamailio/trunk-test.cfg"), "--target",
+                      f"127.0.0.1:{self.port}"], self.folder, TIME_SCALE)
+        self.expect_pass(done, result)
         trunk = result["stages"][0]
         print(f"\nKamailio, {CIRCUITS} circuits, 95 erl: observed {100 * trunk['p_observed']:.2f} %, "
               f"predicted {100 * trunk['p_predicted']:.2f} % "
               f"({100 * trunk['predicted_low']:.2f}..{100 * trunk['predicted_high']:.2f})")
-        self.assertEqual(result["calls"]["not_placed"], 0)
-        self.assertGreater(trunk["lost"], 10)
-        self.assertLessEqual(abs(trunk["p_observed"] - trunk["p_predicted"]), 0.005, done.stdout)
+        outcomes = {name: n for name, n in result["calls"]["outcomes"].items() if n > 0}
+        self.assertEqual(set(outcomes), {"lost_trunk", "self_served"}, outcomes)
+        # nearly all of the same calls are lost as in the replay
+        self.assertGreater(result["agreement"]["share"], 0.95)
         # the wire sees a circuit freed a little later than Kamailio
         self.assertGreaterEqual(result["trunk"]["in_use_at_refusal"]["median"], CIRCUITS - 1)
         self.assertLessEqual(result["trunk"]["in_use_at_refusal"]["median"], CIRCUITS + 1)
 
     def test_bare_sipp_hides_it(self):
         """47.5 calls a second, 2 s each: 95 at once, always; nobody meets a full trunk."""
-        n_calls = 600
+        n_calls = 400
         done = subprocess.run(
             ["sipp", f"127.0.0.1:{self.port}", "-sf",
              os.path.join(SOURCE, "scenarios/targets/bare/uac.xml"), "-r", "475", "-rp", "10000",

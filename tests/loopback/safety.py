@@ -9,6 +9,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import unittest
 
 PEAKRIG = None
 SOURCE = None
+OWN_ADDRESS = "127.77.0.5"  # of one run: what others send on this host is not its business
 
 
 def processes_of(folder):
@@ -41,15 +43,16 @@ class Safety(unittest.TestCase):
         self.out = os.path.join(self.folder, "run")
         self.scenario = os.path.join(SOURCE, "tests/loopback/cli.cfg")
 
-    def run_it(self, *words, before=(), limit=None):
+    def run_it(self, *words, before=(), limit=None, peakrig=None, words_of_sipp=(), path=None):
         def prepare():
             if limit is not None:
                 if limit[0] == resource.RLIMIT_FSIZE: # an error of write, not a signal
                     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(limit[0], (limit[1], limit[1]))
-        return subprocess.run([*before, PEAKRIG, *words], text=True, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=200,
-                              cwd=self.folder, preexec_fn=prepare)
+        return subprocess.run([*before, peakrig or PEAKRIG, *words, *words_of_sipp], text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=200, cwd=self.folder, preexec_fn=prepare,
+                              env={**os.environ, "PATH": path} if path else None)
 
     def expect(self, done, code, message):
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
@@ -57,34 +60,84 @@ class Safety(unittest.TestCase):
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         self.assertEqual(processes_of(self.folder), [])
 
+    REMEDY = "; free some space there, or choose another folder"
+
     def test_disk_full_before_the_first_call(self):
         done = self.run_it("run", self.scenario, "--out", self.out, "--quiet",
                            limit=(resource.RLIMIT_FSIZE, 8192))
-        self.expect(done, 5, "File too large")
+        self.expect(done, 5, "File too large" + self.REMEDY)
 
     def test_disk_full_in_mid_run(self):
-        """Schedule and prediction fit, the capture does not: the calls end, and no file is half."""
-        done = self.run_it("run", self.scenario, "--out", self.out, "--quiet",
-                           limit=(resource.RLIMIT_FSIZE, 300000))
-        self.expect(done, 5, "capture.pcap")
-        self.assertFalse(os.path.exists(os.path.join(self.out, "capture.pcap")))
+        """Schedule and prediction fit, the capture does not: the calls end at once, and no file is half."""
+        began = time.monotonic()
+        done = self.run_it("run", self.scenario, "--out", self.out, "--quiet", "--set",
+                           "traffic.duration_s=600.0", limit=(resource.RLIMIT_FSIZE, 1200000))
+        self.expect(done, 5, "capture.pcap: cannot write: File too large" + self.REMEDY)
+        self.assertLess(time.monotonic() - began, 80)  # the whole run lasts over 100 s
+        self.assertFalse([name for name in os.listdir(self.out) if "capture" in name])
         self.assertFalse(os.path.exists(os.path.join(self.out, "result.json")))
 
+    def test_a_small_disk(self):
+        """A file system that is full, not a limit: one in memory, that only this run sees."""
+        disk = os.path.join(self.folder, "disk")
+        os.mkdir(disk)
+        script = 'mount -t tmpfs -o size=100k tmpfs "$0" && exec "$@"'
+        before = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
+                  script, disk]
+        done = self.run_it("run", self.scenario, "--out", os.path.join(disk, "run"), "--quiet",
+                           before=before)
+        self.expect(done, 5, "cannot write: No space left on device" + self.REMEDY)
+
     def test_no_permission_to_capture(self):
-        if os.getuid() != 0:
-            before = []
-        else:
-            before = ["capsh", "--drop=cap_net_raw,cap_net_admin", "--shell=/usr/bin/env", "--"]
-        done = self.run_it("run", self.scenario, "--out", self.out, "--quiet", before=before)
-        self.expect(done, 5, "capturing is not permitted; once, as root: setcap "
-                             "cap_net_raw,cap_net_admin+ep")
+        """Root without the capabilities, and an ordinary user. `check` says so before any file is made."""
+        ways = [[]]
+        if os.getuid() == 0:
+            os.chmod(self.folder, 0o777)
+            ways = [["capsh", "--drop=cap_net_raw,cap_net_admin", "--shell=/usr/bin/env", "--"],
+                    ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]]
+        peakrig = shutil.copy(PEAKRIG, self.folder)  # where all may read; and without its capabilities
+        os.chmod(peakrig, 0o755)
+        scenario = shutil.copy(self.scenario, self.folder)
+        for before in ways:
+            for words in (["run", scenario, "--out", self.out, "--quiet"], ["check", scenario]):
+                done = self.run_it(*words, before=before, peakrig=peakrig)
+                self.expect(done, 5, "lo: capturing is not permitted; once, as root: setcap "
+                                     f"cap_net_raw,cap_net_admin+ep {peakrig}; or")
+                self.assertFalse(os.path.exists(self.out))
+            done = self.run_it("check", scenario, "--capture", "elsewhere.pcap", before=before,
+                               peakrig=peakrig)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_an_ordinary_user_after_setcap(self):
+        """The remedy as it is printed; then a whole run, judged, with the same rights for SIPp refused."""
+        os.chmod(self.folder, 0o777)
+        peakrig, sipp = os.path.join(self.folder, "peakrig"), os.path.join(self.folder, "sipp")
+        before = []
+        if os.getuid() == 0:
+            before = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            shutil.copy(PEAKRIG, peakrig)
+            shutil.copy(shutil.which("sipp"), sipp)
+            for program in (peakrig, sipp):
+                os.chmod(program, 0o755)
+                subprocess.run(["setcap", "cap_net_raw,cap_net_admin+ep", program], check=True)
+            done = self.run_it("check", self.scenario, "--sipp", "./sipp", before=before,
+                               peakrig=peakrig)
+            self.expect(done, 5, f"{sipp}: has privileges of its file")
+            subprocess.run(["setcap", "-r", sipp], check=True)
+        scenario = shutil.copy(self.scenario, self.folder)
+        done = self.run_it("run", scenario, "--out", self.out, "--quiet", before=before,
+                           peakrig=peakrig if before else PEAKRIG,
+                           words_of_sipp=["--sipp", "./sipp"] if before else [])
+        self.assertIn(done.returncode, (0, 3), done.stdout + done.stderr)
+        self.assertIn("300 calls planned, 300 placed", done.stdout)
+        self.assertEqual(processes_of(self.folder), [])
 
     def test_a_capture_made_elsewhere(self):
         """Without permission of our own: another program captures, and the run is judged all the same."""
         capture = os.path.join(self.folder, "elsewhere.pcap")
-        other = subprocess.Popen(["tshark", "-i", "lo", "-f", "udp", "-F", "pcap", "-w", capture, "-q"],
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL)
+        other = subprocess.Popen(["tshark", "-i", "lo", "-f", f"udp and host {OWN_ADDRESS}", "-F", "pcap",
+                                  "-w", capture, "-q"], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             for _ in range(100):
                 if os.path.exists(capture) and os.path.getsize(capture) > 0:
@@ -92,7 +145,9 @@ class Safety(unittest.TestCase):
                 time.sleep(0.1)
             before = ["capsh", "--drop=cap_net_raw,cap_net_admin", "--shell=/usr/bin/env", "--"]
             done = self.run_it("run", self.scenario, "--out", self.out, "--quiet", "--capture",
-                               os.path.join(self.folder, "not-there.pcap"), before=before)
+                               os.path.join(self.folder, "not-there.pcap"), "--set",
+                               f'target={{listen="{OWN_ADDRESS}";}}', "--set",
+                               f'load.local=("{OWN_ADDRESS}")', before=before)
             time.sleep(1.0) # what the other program still holds
         finally:
             other.terminate()
@@ -104,6 +159,12 @@ class Safety(unittest.TestCase):
             result = json.load(file)
         self.assertEqual(result["calls"]["offered"], 300)
         self.assertEqual(result["calls"]["not_placed"], 0)
+
+    def test_no_sipp(self):
+        for command in ("run", "check"):
+            done = self.run_it(command, self.scenario, path=self.folder)
+            self.expect(done, 5, "sipp: not found in PATH; install sip-tester (ci/setup)")
+        self.assertEqual(os.listdir(self.folder), [])
 
     def test_another_sipp(self):
         fake = os.path.join(self.folder, "sipp")
@@ -120,6 +181,31 @@ class Safety(unittest.TestCase):
         done = self.run_it("run", self.scenario, "--out", self.out, "--quiet", "--set",
                            "callers.audio=true", limit=(resource.RLIMIT_NOFILE, 100))
         self.expect(done, 5, "100 open files are permitted; expected 224 for each SIPp (ulimit -n")
+        for command in ("run", "check"):
+            done = self.run_it(command, self.scenario, limit=(resource.RLIMIT_NOFILE, 60))
+            self.expect(done, 5, "60 open files are permitted; expected 64 for each SIPp (ulimit -n")
+        self.assertFalse(os.path.exists(self.out))
+
+    def test_ports_that_are_taken(self):
+        """A range of which too little is left; `check` sees it, too. And an address of somebody else's."""
+        held = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(10)]
+        try:
+            for i, one in enumerate(held):
+                one.bind(("127.0.0.9", 43000 + i))
+            for command in ("run", "check"):
+                done = self.run_it(command, self.scenario, "--set",
+                                   'load.local=("127.0.0.9:43000-43009")')
+                self.expect(done, 5, "127.0.0.9: no free ports from 43000 to 43009")
+                done = self.run_it(command, self.scenario, "--set", 'load.local=("192.0.2.7")')
+                self.expect(done, 5, "192.0.2.7: cannot bind a port")
+                done = self.run_it(command, self.scenario, "--set",
+                                   'target={listen="127.0.0.9"; agents_listen="127.0.0.9:43000";}')
+                self.expect(done, 5, "the agents' phones cannot listen at 127.0.0.9 port 43000")
+                done = self.run_it(command, self.scenario, "--set", 'load.local=("::1")')
+                self.expect(done, 2, "load.local: ::1 and the target 127.0.0.1 are not both IPv4")
+        finally:
+            for one in held:
+                one.close()
 
     def test_check_places_no_call(self):
         done = self.run_it("check", self.scenario, "--target", "127.0.0.1:9", "--set",

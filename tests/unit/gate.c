@@ -223,15 +223,22 @@ static void test_verdict_needs_a_valid_load(void **state)
     r = make_run();
     r->load.ks_distance = 0.02;
     expect_verdict(r, RIG_JUDGEMENT_INVALID, "Kolmogorov-Smirnov");
-    /* half a second late in a minute moves less than a hundredth of the calls, 3 s five of them */
-    r = make_run();
-    r->load.ks_distance = 0.05;
-    r->room.scenario.gate.max_lateness_p99_ms = 500.0;
-    expect_verdict(r, RIG_JUDGEMENT_INVALID, "Kolmogorov-Smirnov");
-    r = make_run();
-    r->load.ks_distance = 0.05;
-    r->room.scenario.gate.max_lateness_p99_ms = 3000.0;
+    r = make_run(); /* as much as permitted lateness makes of it, and a hundredth */
+    r->load.ks_distance = 0.0249;
+    r->load.p_window = 0.015;
     expect_verdict(r, RIG_JUDGEMENT_PASS, "");
+    r = make_run();
+    r->load.ks_distance = 0.0251;
+    r->load.p_window = 0.015;
+    expect_verdict(r, RIG_JUDGEMENT_INVALID, "expected at most 0.02500");
+    r = make_run();
+    r->load.clock_step_ms = 9.9;
+    expect_verdict(r, RIG_JUDGEMENT_PASS, "");
+    for (int sign = -1; sign <= 1; sign += 2) {
+        r = make_run();
+        r->load.clock_step_ms = sign * 10.1;
+        expect_verdict(r, RIG_JUDGEMENT_INVALID, "the wall clock moved by");
+    }
     r = make_run();
     r->load.n_planned = 999;
     expect_verdict(r, RIG_JUDGEMENT_INVALID, "999 planned = 1000 offered");

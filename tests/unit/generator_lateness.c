@@ -141,11 +141,38 @@ static void measures_gaps_and_trend(void **state)
     assert_true(isnan(l.planned_gap_ms) && isnan(l.actual_gap_cv));
 }
 
+static void finds_the_busiest_window(void **state)
+{
+    (void)state;
+    const int64_t planned[] = {0, 10, 11, 12, 30, 31, 50, 60};
+    static const struct {
+        int64_t window_ns;
+        size_t n_most;
+    } rows[] = {{0, 1}, {1, 2}, {2, 3}, {11, 3}, {12, 4}, {21, 5}, {59, 7}, {60, 8}, {1000, 8}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_close(rig_lateness_window_share(planned, 8, rows[i].window_ns),
+                     (double)rows[i].n_most / 8.0, 1e-12);
+    const int64_t at_once[] = {5, 5, 5};
+    assert_close(rig_lateness_window_share(at_once, 3, 0), 1.0, 1e-12);
+    assert_close(rig_lateness_window_share(NULL, 0, 5), 0.0, 0.0);
+
+    /* it bounds the distance of the curves: every call at most so late, the last of the three */
+    int64_t actual[8];
+    rig_lateness l;
+    for (int late = 0; late <= 60; late++) {
+        for (int i = 0; i < 8; i++)
+            actual[i] = planned[i] + late;
+        assert_int_equal(rig_lateness_compare(planned, actual, 8, &l), RIG_OK);
+        assert_true(l.ks <= rig_lateness_window_share(planned, 8, late) + 1e-12);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(measures_gaps_and_trend),
         cmocka_unit_test(summarizes),
+        cmocka_unit_test(finds_the_busiest_window),
         cmocka_unit_test(leaves_out_what_was_never_placed),
         cmocka_unit_test(measures_the_distance),
         cmocka_unit_test(measures_dispersion),

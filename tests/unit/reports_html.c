@@ -186,6 +186,33 @@ static void test_figures_of_a_failed_run(void **state)
     free(page);
 }
 
+/* The proof that the load was the planned one. */
+static void test_the_proof_of_the_load(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_t *load = json_object_get(result, "load");
+    json_object_set_new(load, "clock", json_pack("{s:f, s:f}", "step_ms", -71.0, "at_s", 55.1));
+    json_object_set_new(load, "not_placed",
+                        json_loads("{\"n\": 12, \"causes\": [{\"cause\": \"SIPp ended without "
+                                   "placing them\", \"n\": 12}]}",
+                                   0, NULL));
+    char *page = report(result);
+    assert_has(page, "<dt>not placed</dt><dd>12 (SIPp ended without placing them: 12)</dd>");
+    assert_has(page, "<dt>off by more than 10 ms</dt><dd>3 (between SIPp and the wire: 3)</dd>");
+    assert_has(page, "<dt>greatest step of the clock</dt><dd>\xe2\x88\x92"
+                     "71 ms at 55.1 s</dd>");
+    assert_has(page,
+               "<dt>its standard deviation / mean (planned / actual)</dt><dd>1.012 / 1.011</dd>");
+    assert_has(page,
+               "<dt>median lateness, first / last fifth of the calls</dt><dd>0.13 / 0.14 ms</dd>");
+    assert_has(page, "<dt>distance of the arrival curves (0 to 1)</dt><dd>0.00021</dd>");
+    assert_has(page, "<dt>burstiness (planned / actual)</dt><dd>1.032 / 1.031</dd>");
+    assert_has(page, "<dt>99 % are off by at most</dt>");
+    free(page);
+    json_decref(result);
+}
+
 static void test_the_diagnosis_names_what_is_different(void **state)
 {
     (void)state;
@@ -475,6 +502,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_pages_are_well_formed),
         cmocka_unit_test(test_every_section_is_there_in_its_order),
         cmocka_unit_test(test_figures_of_a_failed_run),
+        cmocka_unit_test(test_the_proof_of_the_load),
         cmocka_unit_test(test_the_diagnosis_names_what_is_different),
         cmocka_unit_test(test_calls_that_differ_are_named),
         cmocka_unit_test(test_the_cause_is_the_one_of_the_verdict),

@@ -104,6 +104,27 @@ static void test_odd_bins_make_pictures_or_none(void **state)
     }
 }
 
+/* Planned and placed calls are drawn over each other, from the numbers of the document. */
+static void test_arrivals_are_overlaid(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_object_set_new(
+        json_object_get(result, "load"), "arrivals",
+        json_loads("{\"length_s\": 2.5, \"planned\": [7, 9], \"actual\": [6, 10]}", 0, NULL));
+    char *page = report(result);
+    char *data = text_of("plots/arrivals.dat"), *script = text_of("plots/arrivals.gp");
+    assert_has(data, "\n0 7 6\n2.5 9 10\n5 9 10\n");
+    assert_has(script, "plot 'arrivals.dat' using 1:2 ");
+    assert_has(script, "     '' using 1:3 with steps");
+    assert_has(page, ">planned<");
+    assert_has(page, ">on the wire<");
+    free(data);
+    free(script);
+    free(page);
+    json_decref(result);
+}
+
 static void test_pictures_of_an_earlier_result_go(void **state)
 {
     (void)state;
@@ -216,6 +237,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_bins_outside_the_band_are_marked),
         cmocka_unit_test(test_odd_bins_make_pictures_or_none),
+        cmocka_unit_test(test_arrivals_are_overlaid),
         cmocka_unit_test(test_pictures_of_an_earlier_result_go),
         cmocka_unit_test(test_scripts_hold_no_text_of_the_document),
         cmocka_unit_test(test_odd_figures_make_pictures_or_none),

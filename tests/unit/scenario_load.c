@@ -33,6 +33,7 @@ static void test_defaults(void **state)
     assert_int_equal(read_with("", "", &s, NULL), RIG_OK);
     assert_int_equal(s->target.marks, RIG_MARK_REINVITE);
     assert_int_equal(s->target.transport, RIG_TRANSPORT_UDP);
+    assert_null(s->target.listen);
     assert_null(s->callers.auth.user);
     assert_null(s->callers.dtmf.digits);
     assert_null(s->callers.sipp_xml);
@@ -46,6 +47,8 @@ static void check_rich(const rig_scenario *s)
 {
     assert_int_equal(s->target.marks, RIG_MARK_QUIET);
     assert_int_equal(s->target.transport, RIG_TRANSPORT_TCP);
+    assert_string_equal(s->target.listen, "::1");
+    assert_int_equal(s->target.port, 5070);
     assert_string_equal(s->callers.auth.user, "alice");
     assert_string_equal(s->callers.auth.password, "won(der)/land");
     assert_string_equal(s->callers.dtmf.digits, "1#A*");
@@ -65,7 +68,7 @@ static void test_round_trip(void **state)
     static const char callers[] = "auth = { user = \"alice\"; password = \"won(der)/land\"; };\n"
                                   "dtmf = { digits = \"1#A*\"; after_s = 2.5; }; audio = true;";
     static const char rest[] =
-        "target: { marks = \"quiet\"; transport = \"tcp\"; };\n"
+        "target: { marks = \"quiet\"; transport = \"tcp\"; listen = \"::1\"; port = 5070; };\n"
         "load: { workers = 3; local = ( \"127.0.0.2\", \"127.0.0.3:20000-20999\", "
         "\"[::1]:30000-30009\" ); };";
     rig_scenario *first = NULL, *second = NULL;
@@ -109,6 +112,13 @@ static void test_errors_name_the_key(void **state)
          "ivr: { menu = { type = \"exponential\"; mean_s = 3; }; };\n"
          "target: { marks = \"quiet\"; };",
          "ivr.menu: not constant, but target.marks is \"quiet\""},
+        {"", "target: { listen = \"localhost\"; };", "listen: \"localhost\""},
+        {"", "target: { listen = \"[::1]\"; };", "listen: \"[::1]\""},
+        {"", "target: { listen = \"0.0.0.0\"; };", "listen: \"0.0.0.0\""},
+        {"", "target: { listen = \"::\"; };", "listen: \"::\""},
+        {"", "target: { listen = 7; };", "listen: is a whole number"},
+        {"", "target: { host = \"127.0.0.1\"; listen = \"::1\"; };",
+         "listen: the embedded call centre would listen there, but target.host is \"127.0.0.1\""},
         {"auth = { user = \"a\"; };", "", "password"},
         {"auth = { user = \"\"; password = \"x\"; };", "", "user: \"\""},
         {"auth = { user = \"a b\"; password = \"x\"; };", "", "user: \"a b\""},
