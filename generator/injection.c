@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
@@ -35,6 +36,20 @@ static void put_dial(FILE *out, const char *dial)
         else
             fputc(*p, out);
     }
+}
+
+char *rig_injection_dialled(const char *dial)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return NULL;
+    put_dial(out, dial);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 static rig_status check_call(const rig_schedule *schedule, size_t i, rig_error *err)
@@ -108,9 +123,10 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
             is_told_by_phones
                 ? fmin(wire_ms(scenario->ivr.menu.mean_s, scale) + queue_ms, LONGEST_MS)
                 : hold_max_ms;
-        fprintf(out, ";%.3f;%.3f;%.3f;%.3f;%.3f;%.3f\n", wire_ms(call->patience_answer_s, scale),
-                queue_ms, wire_ms(call->patience_ringing_s, scale), self_ms,
-                fmin(talk_ms, LONGEST_MS), stay_ms);
+        fprintf(out, ";%.3f;%.3f;%.3f;%.3f;%.3f;%.3f;%.3f\n",
+                wire_ms(call->patience_answer_s, scale), queue_ms,
+                wire_ms(call->patience_ringing_s, scale), self_ms, fmin(talk_ms, LONGEST_MS),
+                stay_ms, self_ms < 0 ? stay_ms : self_ms);
     }
     return rig_atomic_file_commit(file, err);
 }

@@ -18,6 +18,10 @@
  */
 #define RIG_INJECTION_BACKSTOP_S 30.0
 
+/** The number dialled as the user part of a SIP URI: '#' is escaped (RFC 3261, 25.1).
+ * @return heap, the caller frees; NULL when out of memory. */
+char *rig_injection_dialled(const char *dial);
+
 /** Rows of one worker's file: the calls i with i % n_workers == worker. */
 size_t rig_injection_n_rows(size_t n_calls, size_t worker, size_t n_workers);
 

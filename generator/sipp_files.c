@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/atomic_file.h"
 #include "generator/sipp_assemble.h"
@@ -55,6 +56,21 @@ bool rig_sipp_needs_tells(const rig_scenario *scenario)
     return scenario->target.marks == RIG_MARK_QUIET || scenario->target.marks == RIG_MARK_EARLY;
 }
 
+/* How long before a deadline a wait begins to poll the clock: a tick of SIPp's clock and a margin,
+ * for a wait ends up to a tick late, and later on a busy host. The instant of an INVITE has more of
+ * it. */
+static const double MARGIN_MS = 1.0, MARGIN_BEFORE_INVITE_MS = 4.0;
+
+/* SIPp's timers run on CLOCK_MONOTONIC_COARSE. */
+static double tick_ms(void)
+{
+    static const double USUAL_TICK_MS = 4.0;
+    struct timespec tick;
+    if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) != 0)
+        return USUAL_TICK_MS;
+    return (double)tick.tv_sec * 1e3 + (double)tick.tv_nsec / 1e6;
+}
+
 rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, char **text,
                               rig_error *err)
 {
@@ -63,6 +79,10 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, ch
     char digits_after_ms[40];
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
                    callers->dtmf.after_s / scenario->time_scale * 1e3);
+    char polled_ms[40], polled_before_invite_ms[40];
+    (void)snprintf(polled_ms, sizeof polled_ms, "%.3f", tick_ms() + MARGIN_MS);
+    (void)snprintf(polled_before_invite_ms, sizeof polled_before_invite_ms, "%.3f",
+                   tick_ms() + MARGIN_BEFORE_INVITE_MS);
     const bool is_quiet = marks == RIG_MARK_QUIET;
     const rig_sipp_symbol symbols[] = {
         {"REINVITE", marks == RIG_MARK_REINVITE ? "yes" : ""},
@@ -76,6 +96,8 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, ch
         {"PASSWORD", callers->auth.password != NULL ? callers->auth.password : ""},
         {"DIGITS", callers->dtmf.digits != NULL ? callers->dtmf.digits : ""},
         {"DIGITS_AFTER_MS", digits_after_ms},
+        {"POLLED_MS", polled_ms},
+        {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,
                              text, err);

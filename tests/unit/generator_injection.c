@@ -62,11 +62,19 @@ static void writes_callers(void **state)
                      RIG_OK);
     check_file("SEQUENTIAL\n"
                "0;1700000000123.457;4930000000001;78*5%23;5000.000;10000.000;15000.000;-1.000;"
-               "1500.000;34000.000\n"
+               "1500.000;34000.000;34000.000\n"
                "1;1700000000373.457;4930000000002;78*5%23;5000.000;10000.000;15000.000;2500.000;"
-               "31500.000;34000.000\n"
+               "31500.000;34000.000;2500.000\n"
                "2;2200000000123.457;4930000000003;78*5%23;5000.000;2000000000.000;15000.000;"
-               "-1.000;1500.000;34000.000\n");
+               "-1.000;1500.000;34000.000;34000.000\n");
+}
+
+static void escapes_what_is_dialled(void **state)
+{
+    (void)state;
+    char *text = rig_injection_dialled("78*5##+1");
+    assert_string_equal(text, "78*5%23%23+1");
+    free(text);
 }
 
 static void deals_the_calls_round(void **state)
@@ -84,7 +92,7 @@ static void deals_the_calls_round(void **state)
                      RIG_OK);
     check_file("SEQUENTIAL\n"
                "1;1700000000373.457;4930000000002;78*5%23;5000.000;10000.000;15000.000;2500.000;"
-               "31500.000;34000.000\n");
+               "31500.000;34000.000;2500.000\n");
     assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 3, 4, path, &err),
                      RIG_EDOM);
 }
@@ -142,6 +150,7 @@ int main(void)
     close(fd);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(writes_callers, set_up),
+        cmocka_unit_test(escapes_what_is_dialled),
         cmocka_unit_test_setup(deals_the_calls_round, set_up),
         cmocka_unit_test_setup(writes_agents, set_up),
         cmocka_unit_test_setup(refuses_bad_numbers, set_up),
