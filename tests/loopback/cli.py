@@ -171,7 +171,7 @@ class SeededDefect(Folder):
     def test_it_breaks_the_centre_and_is_recorded(self):
         out = os.path.join(self.folder, "run")
         done = run("run", scenario(), "--out", out, "--quiet", "--set", "gate.margin_pp=5.0",
-                   "--defect", "circuits=8", "--defect", "drop=0.5@1..2")
+                   "--no-early-stop", "--defect", "circuits=8", "--defect", "drop=0.5@1..2")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("the target was broken on purpose: circuits=8\n"
                       "the target was broken on purpose: drop=0.5@1..2\n", done.stdout)

@@ -33,8 +33,8 @@ class Folder(unittest.TestCase):
         return child.returncode, text
 
     def play(self, *words, while_running=None):
-        return self.peakrig("run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out, *words,
-                            while_running=while_running)
+        return self.peakrig("run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out,
+                            "--no-early-stop", *words, while_running=while_running)
 
     def play_in_time(self, *words):
         """A busy machine may send the calls late; the gate refuses to judge that. Then once more."""

@@ -105,6 +105,28 @@ static void test_counts_the_dropped(void **state)
     synthetic_scenario_free(scenario);
 }
 
+/* Where a run was stopped, whole talks are more often still going on than cut ones. */
+static void test_counts_talks_that_go_on(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    rig_calls *calls = synthetic_calls(scenario, &(synthetic_defect){.drop_every = 25});
+    rig_diagnosis *diagnosis = NULL;
+    rig_error err;
+    for (size_t i = 0; i < calls->n; i++) {
+        if (calls->items[i].outcome == RIG_OUTCOME_SERVED && i % 2 == 0)
+            calls->items[i].outcome = RIG_OUTCOME_IN_PROGRESS;
+    }
+    const rig_diagnosis_input input = {scenario, calls, SYNTHETIC_START_NS};
+    assert_int_equal(rig_diagnose(&input, &diagnosis, &err), RIG_OK);
+    assert_int_equal(diagnosis->n_findings, 1);
+    assert_int_equal(diagnosis->findings[0].kind, RIG_FINDING_DROPPED);
+    assert_true(fabs(diagnosis->findings[0].estimate - 0.04) < 0.002);
+    rig_diagnosis_free(diagnosis);
+    rig_calls_free(calls);
+    synthetic_scenario_free(scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +137,7 @@ int main(void)
         cmocka_unit_test(test_finds_an_ignored_ring_timeout),
         cmocka_unit_test(test_finds_stuck_agents),
         cmocka_unit_test(test_counts_the_dropped),
+        cmocka_unit_test(test_counts_talks_that_go_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
