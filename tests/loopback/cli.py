@@ -18,6 +18,8 @@ import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 
+from left_behind import processes_of
+
 PEAKRIG = None
 SOURCE = None
 STAGES = ["trunk", "ivr", "queue", "agent"]
@@ -31,21 +33,6 @@ def run(*words, cwd=None, timeout=240):
     return subprocess.run([PEAKRIG, *words], cwd=cwd, timeout=timeout, text=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE)
-
-
-def processes_of(folder):
-    """Processes that work in a folder or name it: what a run has left behind."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read().decode(errors="replace").replace("\0", " ")
-            words += os.readlink(f"/proc/{pid}/cwd")
-        except OSError:
-            continue
-        if folder in words and int(pid) != os.getpid():
-            found.append(words)
-    return found
 
 
 def rows_of(path):
@@ -85,7 +72,7 @@ class Run(Folder):
         self.check_result(result, table, out)
         self.check_steps(result, table, out)
         self.expect_no_parts()
-        self.assertEqual(processes_of(out), [])
+        self.assertEqual(processes_of(out), {})
 
     def check_result(self, result, table, out):
         calls = result["calls"]
@@ -257,7 +244,7 @@ class Stop(Folder):
         for name in ("capture.pcap", "calls.csv", "play.json", "junit.xml", "report.html"):
             self.assertTrue(os.path.exists(os.path.join(out, name)), name)
         self.expect_no_parts()
-        self.assertEqual(processes_of(out), [])
+        self.assertEqual(processes_of(out), {})
 
     def wait_for_calls(self, out):
         """Until SIPp has logged calls that are over: the run is in its middle."""

@@ -12,6 +12,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
+from left_behind import processes_of
+
 PEAKRIG = None
 SOURCE = None
 ALPHA_OF_THE_END = 0.05 - 0.028431  # 2 - 2 Phi(1.96 / sqrt(0.8)) is spent before
@@ -23,21 +25,6 @@ def run(*words, timeout=240):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def processes_of(folder):
-    """Processes that work in a folder or name it: what a run has left behind."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read().decode(errors="replace").replace("\0", " ")
-            words += os.readlink(f"/proc/{pid}/cwd")
-        except OSError:
-            continue
-        if folder in words and int(pid) != os.getpid():
-            found.append(words)
-    return found
-
-
 class EarlyStop(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="peakrig-early-")
@@ -47,7 +34,7 @@ class EarlyStop(unittest.TestCase):
     def play(self, duration_s, *words):
         done = run("run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out,
                    "--quiet", "--set", f"traffic.duration_s={duration_s}", *words)
-        self.assertEqual(processes_of(self.out), [])
+        self.assertEqual(processes_of(self.out), {})
         for top, _, files in os.walk(self.folder):
             self.assertEqual([name for name in files if ".part" in name], [], top)
         with open(os.path.join(self.out, "result.json")) as file:

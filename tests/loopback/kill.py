@@ -16,24 +16,11 @@ import tempfile
 import time
 import unittest
 
+from left_behind import processes_of
+
 PEAKRIG = None
 SOURCE = None
 PATIENCE_S = 90
-
-
-def processes_of(folder):
-    """{pid: words} of those that work in a folder or name it, but for zombies."""
-    found = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read().decode(errors="replace").replace("\0", " ")
-            where = os.readlink(f"/proc/{pid}/cwd")
-        except OSError:
-            continue
-        if (folder in words or folder in where) and int(pid) != os.getpid():
-            found[int(pid)] = words
-    return found
 
 
 class Phase:

@@ -17,23 +17,11 @@ import tempfile
 import time
 import unittest
 
+from left_behind import processes_of
+
 PEAKRIG = None
 SOURCE = None
 OWN_ADDRESS = "127.77.0.5"  # of one run: what others send on this host is not its business
-
-
-def processes_of(folder):
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read().decode(errors="replace").replace("\0", " ")
-            words += os.readlink(f"/proc/{pid}/cwd")
-        except OSError:
-            continue
-        if folder in words and int(pid) != os.getpid():
-            found.append(words)
-    return found
 
 
 class Safety(unittest.TestCase):
@@ -58,7 +46,7 @@ class Safety(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         self.assertIn(message, done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
-        self.assertEqual(processes_of(self.folder), [])
+        self.assertEqual(processes_of(self.folder), {})
 
     REMEDY = "; free some space there, or choose another folder"
 
@@ -130,7 +118,7 @@ class Safety(unittest.TestCase):
                            words_of_sipp=["--sipp", "./sipp"] if before else [])
         self.assertIn(done.returncode, (0, 3), done.stdout + done.stderr)
         self.assertIn("300 calls planned, 300 placed", done.stdout)
-        self.assertEqual(processes_of(self.folder), [])
+        self.assertEqual(processes_of(self.folder), {})
 
     def test_a_capture_made_elsewhere(self):
         """Without permission of our own: another program captures, and the run is judged all the same."""
