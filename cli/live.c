@@ -65,26 +65,27 @@ void rig_live_read(rig_live *live, rig_live_counts *counts)
     pthread_mutex_unlock(&live->lock);
 }
 
-rig_status rig_live_snapshot(rig_live *live, rig_calls **calls, rig_error *err)
+/* Its calls by a door of the analyzer, unless the analysis has failed already. */
+static rig_status take_calls(rig_live *live,
+                             rig_status (*take)(rig_analyzer *, rig_calls **, rig_error *),
+                             rig_calls **calls, rig_error *err)
 {
     pthread_mutex_lock(&live->lock);
     rig_status status = live->status;
     if (status == RIG_OK)
-        status = rig_analyzer_snapshot(live->analyzer, calls, err);
+        status = take(live->analyzer, calls, err);
     else
         (void)rig_fail(err, status, "live analysis: %s", live->error.text);
     pthread_mutex_unlock(&live->lock);
     return status;
 }
 
+rig_status rig_live_snapshot(rig_live *live, rig_calls **calls, rig_error *err)
+{
+    return take_calls(live, rig_analyzer_snapshot, calls, err);
+}
+
 rig_status rig_live_finish(rig_live *live, rig_calls **calls, rig_error *err)
 {
-    pthread_mutex_lock(&live->lock);
-    rig_status status = live->status;
-    if (status == RIG_OK)
-        status = rig_analyzer_finish(live->analyzer, calls, err);
-    else
-        (void)rig_fail(err, status, "live analysis: %s", live->error.text);
-    pthread_mutex_unlock(&live->lock);
-    return status;
+    return take_calls(live, rig_analyzer_finish, calls, err);
 }

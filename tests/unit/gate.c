@@ -6,15 +6,7 @@
 #include <string.h>
 
 #include "analyzer/gate.h"
-
-#define N 999
-
-/* Replays around a mean, evenly spread over +- half. */
-static void spread(double mean, double half, double values[N])
-{
-    for (int i = 0; i < N; i++)
-        values[(i * 577) % N] = mean + half * (2.0 * (i + 0.5) / N - 1.0);
-}
+#include "tests/unit/spread.h"
 
 static rig_gate_test test_of(double predicted, double half, double observed, rig_margin margin)
 {

@@ -7,15 +7,7 @@
 
 #include "analyzer/verdict.h"
 #include "tests/small_scenario.h"
-
-#define N 999
-
-/* Replays around a mean, evenly spread over +- half. */
-static void spread(double mean, double half, double values[N])
-{
-    for (int i = 0; i < N; i++)
-        values[(i * 577) % N] = mean + half * (2.0 * (i + 0.5) / N - 1.0);
-}
+#include "tests/unit/spread.h"
 
 /* A conforming run of 1,000 calls: 300 lost at the trunk, the rest served. Tests spoil one thing.
  */
