@@ -38,13 +38,12 @@ static void on_caller_line(void *ctx, rig_slice line)
     }
     uint8_t *n_seen = &run->n_seen[parsed.planned_index];
     if (*n_seen == 0) {
-        if (parsed.invite_ms > 0) {
-            double late_ms = parsed.invite_ms - parsed.due_ms;
-            sink->worker->n_late += late_ms > RIG_LATE_MS;
-            sink->worker->max_late_ms = fmax(sink->worker->max_late_ms, late_ms);
-        }
+        const bool is_self_server = run->schedule->calls[parsed.planned_index].self_service_s >= 0;
+        sink->worker->n_late += parsed.late_ms > RIG_LATE_MS;
+        sink->worker->max_late_ms = fmax(sink->worker->max_late_ms, parsed.late_ms);
         run->report.n_sipp_lines++;
-        run->report.n_caller_ends[parsed.end]++;
+        run->report.n_caller_ends[is_self_server ? rig_caller_end_of_self_server(parsed.end)
+                                                 : parsed.end]++;
     } else if (*n_seen == 1) {
         run->report.n_repeated_lines++;
     }

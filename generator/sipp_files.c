@@ -17,6 +17,7 @@
     X(agent)                                                                                       \
     X(agent_mark)                                                                                  \
     X(bye)                                                                                         \
+    X(bye_wait)                                                                                    \
     X(caller)                                                                                      \
     X(caller_call)                                                                                 \
     X(caller_end)                                                                                  \
@@ -25,6 +26,7 @@
     X(cancel)                                                                                      \
     X(clock)                                                                                       \
     X(fine)                                                                                        \
+    X(free)                                                                                        \
     X(invite)                                                                                      \
     X(mark)                                                                                        \
     X(next_event)                                                                                  \
@@ -61,6 +63,10 @@ bool rig_sipp_needs_tells(const rig_scenario *scenario)
  * it. */
 static const double MARGIN_MS = 1.0, MARGIN_BEFORE_INVITE_MS = 4.0;
 
+/* How long before its deadline it ends: from the last look at the clock to what follows it is one
+ * to two laps of SIPp's loop, of 1.1 ms where nothing happens, and shorter under load. */
+#define LAPS_MS "1.2"
+
 /* SIPp's timers run on CLOCK_MONOTONIC_COARSE. */
 static double tick_ms(void)
 {
@@ -96,6 +102,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, ch
         {"PASSWORD", callers->auth.password != NULL ? callers->auth.password : ""},
         {"DIGITS", callers->dtmf.digits != NULL ? callers->dtmf.digits : ""},
         {"DIGITS_AFTER_MS", digits_after_ms},
+        {"LAPS_MS", LAPS_MS},
         {"POLLED_MS", polled_ms},
         {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};

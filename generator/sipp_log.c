@@ -12,17 +12,7 @@ enum {
     CALLER_HOW,
     CALLER_PHASE,
     CALLER_CODE,
-    CALLER_SELF,
-    CALLER_DUE,
-    CALLER_INVITE,
-    CALLER_PROVISIONAL,
-    CALLER_ANSWER,
-    CALLER_QUEUE,
-    CALLER_RING,
-    CALLER_AGENT,
-    CALLER_CANCEL,
-    CALLER_BYE,
-    CALLER_END,
+    CALLER_LATE,
     CALLER_CALL_ID,
     N_CALLER_FIELDS
 };
@@ -111,8 +101,7 @@ static bool number(rig_slice field, double *value)
     return true;
 }
 
-static bool caller_end_of(rig_slice how, int phase, bool is_self_server, bool is_cancelled,
-                          rig_caller_end *end)
+static bool caller_end_of(rig_slice how, int phase, int code, rig_caller_end *end)
 {
     static const rig_caller_end hung_up[] = {[PHASE_IVR] = RIG_CALLER_HUNG_UP_UNMARKED,
                                              [PHASE_QUEUE] = RIG_CALLER_HUNG_UP_QUEUE,
@@ -122,14 +111,20 @@ static bool caller_end_of(rig_slice how, int phase, bool is_self_server, bool is
                                            [PHASE_QUEUE] = RIG_CALLER_CENTRE_ENDED_QUEUE,
                                            [PHASE_RINGING] = RIG_CALLER_CENTRE_ENDED_RINGING,
                                            [PHASE_TALK] = RIG_CALLER_CENTRE_ENDED_TALK};
-    bool is_in_call = phase >= PHASE_IVR && phase <= PHASE_TALK;
-    if (rig_slice_is(how, "unanswered") && phase > PHASE_UNANSWERED)
-        /* a centre that answers with the agent: the queue was before the answer */
-        *end = !is_cancelled    ? ended[phase]
-               : is_self_server ? RIG_CALLER_SELF_SERVED
-                                : hung_up[phase];
-    else if (rig_slice_is(how, "unanswered"))
-        *end = is_cancelled ? RIG_CALLER_CANCELLED : RIG_CALLER_REJECTED;
+    const bool is_in_call = phase >= PHASE_IVR;
+    if (phase == PHASE_NOT_PLACED && (how.n == 0 || rig_slice_is(how, "stopped")))
+        *end = RIG_CALLER_NOT_PLACED;
+    else if (phase == PHASE_NOT_PLACED)
+        return false;
+    else if (how.n == 0 && is_in_call)
+        /* a failure in the call: of a centre that answers with the agent */
+        *end = code >= 300 ? ended[phase] : hung_up[phase];
+    else if (how.n == 0 && code > 0)
+        *end = RIG_CALLER_REJECTED;
+    else if (rig_slice_is(how, "cancelled"))
+        *end = is_in_call ? hung_up[phase] : RIG_CALLER_CANCELLED;
+    else if (rig_slice_is(how, "bye_received"))
+        *end = is_in_call ? ended[phase] : RIG_CALLER_CANCELLED; /* the answer crossed our CANCEL */
     else if (rig_slice_is(how, "no_response"))
         *end = RIG_CALLER_NO_RESPONSE;
     else if (rig_slice_is(how, "cancel_unanswered"))
@@ -137,13 +132,7 @@ static bool caller_end_of(rig_slice how, int phase, bool is_self_server, bool is
     else if (rig_slice_is(how, "bye_unanswered"))
         *end = RIG_CALLER_BYE_UNANSWERED;
     else if (rig_slice_is(how, "stopped"))
-        *end = phase == PHASE_NOT_PLACED ? RIG_CALLER_NOT_PLACED : RIG_CALLER_STOPPED;
-    else if (rig_slice_is(how, "bye_sent") && is_in_call)
-        *end = is_self_server ? RIG_CALLER_SELF_SERVED : hung_up[phase];
-    else if (rig_slice_is(how, "bye_received") && is_in_call)
-        *end = ended[phase];
-    else if (rig_slice_is(how, "bye_received") && is_cancelled)
-        *end = RIG_CALLER_CANCELLED; /* the answer crossed our CANCEL */
+        *end = RIG_CALLER_STOPPED;
     else
         return false;
     return true;
@@ -153,25 +142,30 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
 {
     rig_slice field[N_CALLER_FIELDS];
     rig_caller_line read = {0};
-    double phase, code, self_ms;
+    double phase, code;
     if (!split(line, field, N_CALLER_FIELDS) || !rig_slice_is(field[0], "RIG") ||
         !rig_slice_u64(field[CALLER_INDEX], &read.planned_index) ||
         !number(field[CALLER_PHASE], &phase) || !number(field[CALLER_CODE], &code) ||
-        !number(field[CALLER_SELF], &self_ms) || !number(field[CALLER_DUE], &read.due_ms) ||
-        !number(field[CALLER_INVITE], &read.invite_ms) ||
-        !number(field[CALLER_PROVISIONAL], &read.provisional_ms) ||
-        !number(field[CALLER_ANSWER], &read.answer_ms) ||
-        !number(field[CALLER_QUEUE], &read.queue_ms) ||
-        !number(field[CALLER_RING], &read.ring_ms) ||
-        !number(field[CALLER_AGENT], &read.agent_ms) ||
-        !number(field[CALLER_CANCEL], &read.cancel_ms) ||
-        !number(field[CALLER_BYE], &read.bye_ms) || !number(field[CALLER_END], &read.end_ms) ||
-        phase < PHASE_NOT_PLACED || phase > PHASE_TALK || code < 0 || code > 999 ||
-        !caller_end_of(field[CALLER_HOW], (int)phase, self_ms >= 0, read.cancel_ms > 0, &read.end))
+        !number(field[CALLER_LATE], &read.late_ms) || phase < PHASE_NOT_PLACED ||
+        phase > PHASE_TALK || code < 0 || code > 999 ||
+        !caller_end_of(field[CALLER_HOW], (int)phase, (int)code, &read.end))
         return false;
     read.code = (int)code;
     *parsed = read;
     return true;
+}
+
+rig_caller_end rig_caller_end_of_self_server(rig_caller_end end)
+{
+    switch (end) {
+    case RIG_CALLER_HUNG_UP_UNMARKED:
+    case RIG_CALLER_HUNG_UP_QUEUE:
+    case RIG_CALLER_HUNG_UP_RINGING:
+    case RIG_CALLER_HUNG_UP_TALK:
+        return RIG_CALLER_SELF_SERVED;
+    default:
+        return end;
+    }
 }
 
 bool rig_tell_line_parse(rig_slice line, rig_tell_line *parsed)

@@ -51,15 +51,12 @@ const char *rig_caller_end_name(rig_caller_end end);
 /** "cancelled", "hung_up", ...; static. "?" outside the enum. */
 const char *rig_agent_end_name(rig_agent_end end);
 
-/** One line of a callers' worker. Instants in ms since the epoch, 0 = never. */
+/** One line of a callers' worker. */
 typedef struct rig_caller_line {
     uint64_t planned_index;
-    rig_caller_end end;
-    int code; /**< last final response to the INVITE; 0 = none */
-    double due_ms, invite_ms, provisional_ms, answer_ms, queue_ms, ring_ms, agent_ms;
-    double cancel_ms; /**< of our CANCEL */
-    double bye_ms;    /**< of the BYE, ours or the centre's */
-    double end_ms;    /**< when the transaction that ended the call was over */
+    rig_caller_end end; /**< the line does not know who is a self-server */
+    int code;           /**< final failure of the INVITE, or 200; 0 = none logged */
+    double late_ms;     /**< from the planned instant to the INVITE; 0 for a call not placed */
 } rig_caller_line;
 
 /** One line of the agents' worker. Instants in ms since the epoch, 0 = never. */
@@ -72,6 +69,9 @@ typedef struct rig_agent_line {
 
 /** Read a line (without its line end). @param[out] parsed Untouched unless true is returned. */
 bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed);
+
+/** The same end of a caller who is content with the menu: who hangs up is self-served. */
+rig_caller_end rig_caller_end_of_self_server(rig_caller_end end);
 
 /** Read a line (without its line end). @param[out] parsed Untouched unless true is returned. */
 bool rig_agent_line_parse(rig_slice line, rig_agent_line *parsed);

@@ -112,10 +112,10 @@ static void add_constants(const rig_sipp_spec *spec, const uint16_t ports[N_OWN_
     if (spec->role != RIG_SIPP_CALLERS)
         return;
     char target[RIG_ADDRESS_SIZE + 2], id[40];
+    const uint32_t ms = (uint32_t)(rig_clock_realtime_ns() / 1000000); /* unique for 49 days */
     rig_address_for_uri(spec->local_host, local);
     rig_address_for_uri(spec->target_host, target);
-    (void)snprintf(id, sizeof id, "%" PRIx64 "p%u", (uint64_t)rig_clock_realtime_ns() / 1000,
-                   ports[0]);
+    (void)snprintf(id, sizeof id, "%08" PRIx32 "%04x", ms, ports[0]);
     add_key(list, "rig_id"); /* in tags and branches: of this worker in this run */
     add_format(list, "%s", id);
     add_key(list, "rig_local");

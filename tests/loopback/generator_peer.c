@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "tests/loopback/generator_peer_impl.h"
 
 static bool is_tcp(const peer *p)
@@ -20,6 +21,12 @@ void peer_report_bad(peer *p, const char *what, const char *message)
     if (p->counts.n_bad++ == 0)
         (void)snprintf(p->counts.bad, sizeof p->counts.bad, "%s: %.100s", what, message);
     pthread_mutex_unlock(&p->lock);
+}
+
+void peer_note(double *kept_ms)
+{
+    if (*kept_ms <= 0.0)
+        *kept_ms = (double)rig_clock_monotonic_ns() * 1e-6;
 }
 
 static void recount(peer *p)
@@ -200,11 +207,25 @@ peer_counts peer_count(peer *p)
     return counts;
 }
 
-void peer_free(peer *p)
+void peer_end(peer *p)
 {
     atomic_store(&p->is_ending, true);
     if (p->has_thread)
         pthread_join(p->thread, NULL);
+    p->has_thread = false;
+}
+
+peer_instants peer_instants_of(const peer *p, size_t index)
+{
+    for (size_t i = 0; i < p->n_calls; i++)
+        if (p->calls[i].index == index)
+            return p->calls[i].at;
+    return (peer_instants){0};
+}
+
+void peer_free(peer *p)
+{
+    peer_end(p);
     close(p->fd);
     for (size_t i = 0; i < p->n_links; i++) {
         if (p->links[i]->fd >= 0)

@@ -5,6 +5,8 @@
  *   F  503 to the INVITE              1  180, and wait for the CANCEL
  *   X  180; answer the CANCEL with 200 to the INVITE (a crossing)
  *   A  200 to the INVITE              B  BYE
+ *   L  as A, but the first BYE gets that 200 again, as if ACK and BYE had been lost
+ *   Y  as X, but the first BYE gets the 200 to the CANCEL, which was late, instead of its own
  *   q  INFO "queue"                   r  INFO "ringing"
  *   R  INFO "ringing" with a CSeq that leaves room for Q, INFO "queue" with the CSeq before it
  *   d  the last request once more     O  OPTIONS          M  MESSAGE (not understood by the caller)
@@ -57,10 +59,25 @@ uint16_t peer_port(const peer *p);
 /** Begin to answer, in a thread. @param agents_port  Where it rings agents. */
 void peer_start(peer *p, uint16_t agents_port);
 
+/** When the peer sent or received what a caller's waits count from and end with; ms of a clock that
+ * is not set; 0 = never. The first of each, but for ring: since the last queue mark; and reinvite,
+ * update, talk: since the first mark of the queue or of a ringing phone. */
+typedef struct peer_instants {
+    double invite_ms, answer_ms, queue_ms, ring_ms, reinvite_ms, update_ms, talk_ms;
+    double agent_ring_ms, agent_answer_ms; /**< at the agent's phone */
+    double cancel_ms, bye_ms;              /**< from the caller */
+} peer_instants;
+
 /** What it has seen so far. Thread-safe. */
 peer_counts peer_count(peer *p);
 
-/** End the thread and free. */
+/** End the thread; what it has seen stays. */
+void peer_end(peer *p);
+
+/** Of the call with this X-Rig-Call, after peer_end; all 0 when there was none. */
+peer_instants peer_instants_of(const peer *p, size_t index);
+
+/** peer_end, and free. */
 void peer_free(peer *p);
 
 #endif

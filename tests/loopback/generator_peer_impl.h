@@ -29,10 +29,14 @@ typedef struct call {
     char pending[32];        /* method whose response takes the next step */
     char last[MESSAGE_SIZE]; /* our last request */
     bool is_up, is_answered;
+    bool has_lost;             /* the first BYE (L, Y) */
+    char cancel[MESSAGE_SIZE]; /* Y: the CANCEL that has no answer yet */
     char agent_to[HEADER_SIZE];
     bool is_agent_up, is_agent_answered;
     unsigned attempt; /* of ringing an agent, from 1; each has a Call-ID of its own */
     unsigned n_digits;
+    size_t index; /* X-Rig-Call */
+    peer_instants at;
 } call;
 
 /* A TCP connection: what has come and is no whole message yet. */
@@ -63,6 +67,9 @@ struct peer {
 
 /* The value of the first header of a name; "" when there is none. */
 void peer_header(const char *message, const char *name, char value[HEADER_SIZE]);
+
+/* Keep an instant, unless an earlier one is kept. */
+void peer_note(double *kept_ms);
 
 /* Count a message that is not as it should be. */
 void peer_report_bad(peer *p, const char *what, const char *message);

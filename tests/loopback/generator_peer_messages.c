@@ -33,7 +33,9 @@ static void on_new_call(peer *p, const char *message, const way *from)
     (void)sscanf(contact, "<%500[^>]", c->contact);
     (void)sscanf(c->from, "<sip:%60[^@]", c->number);
     c->from_way = *from;
-    c->script = p->scripts[strtoul(index, NULL, 10) % p->n_scripts];
+    c->index = strtoul(index, NULL, 10);
+    peer_note(&c->at.invite_ms);
+    c->script = p->scripts[c->index % p->n_scripts];
     c->cseq_out = 100;
     c->is_up = true;
     peer_take_step(p, c);
@@ -88,8 +90,12 @@ static void on_request(peer *p, call *c, const char *message, const way *from)
         if (strcmp(c->pending, "ACK") == 0)
             peer_take_step(p, c);
     } else if (strncmp(message, "CANCEL ", 7) == 0) {
-        peer_respond(p, from, message, "200 OK", NULL, false);
-        if (c->script[0] == 'X') {
+        peer_note(&c->at.cancel_ms);
+        if (c->script[0] == 'Y')
+            (void)snprintf(c->cancel, sizeof c->cancel, "%s", message);
+        else
+            peer_respond(p, from, message, "200 OK", NULL, false);
+        if (c->script[0] == 'X' || c->script[0] == 'Y') {
             c->is_answered = true;
             peer_respond_to_invite(p, c, "200 OK", true);
         } else if (!c->is_answered) {
@@ -98,8 +104,17 @@ static void on_request(peer *p, call *c, const char *message, const way *from)
             peer_end_agent(p, c);
         }
     } else if (strncmp(message, "BYE ", 4) == 0) {
+        peer_note(&c->at.bye_ms);
         if (!c->is_answered || strstr(message, ";tag=peer") == NULL)
             peer_report_bad(p, "BYE", message);
+        if (strchr("LY", c->script[0]) != NULL && !c->has_lost) {
+            c->has_lost = true;
+            if (c->script[0] == 'L')
+                peer_respond_to_invite(p, c, "200 OK", true);
+            else
+                peer_respond(p, from, c->cancel, "200 OK", NULL, false);
+            return; /* it is up until the BYE comes again */
+        }
         if (peer_challenge(c) != NULL && !peer_knows_password(message)) {
             if (strstr(message, "uthorization:") != NULL)
                 peer_report_bad(p, "credentials of a BYE", message);
@@ -126,11 +141,13 @@ static void on_agent(peer *p, call *c, const char *message, const way *from)
             peer_request(p, c, "BYE", ++c->cseq_out, NULL, false);
         }
     } else if (strncmp(message, "SIP/2.0 180", 11) == 0) {
+        peer_note(&c->at.agent_ring_ms);
         if (strcmp(c->pending, "180") == 0)
             peer_take_step(p, c);
     } else if (strncmp(message, "SIP/2.0 200", 11) == 0 && strstr(cseq, "INVITE") != NULL) {
         peer_header(message, "To", c->agent_to);
         bool is_first = !c->is_agent_answered;
+        peer_note(&c->at.agent_answer_ms);
         c->is_agent_answered = true;
         peer_request_agent(p, c, "ACK", 1, false);
         if (is_first && !c->is_agent_up) /* it crossed our CANCEL */

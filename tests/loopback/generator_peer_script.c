@@ -153,6 +153,43 @@ void peer_end_agent(peer *p, call *c)
                        false);
 }
 
+/* What this step tells the caller. */
+static void note(call *c, char letter)
+{
+    const bool has_mark = c->at.queue_ms > 0 || c->at.ring_ms > 0;
+    switch (letter) {
+    case 'A':
+    case 'L':
+        peer_note(&c->at.answer_ms);
+        break;
+    case 'q':
+    case '2':
+        peer_note(&c->at.queue_ms);
+        c->at.ring_ms = 0;
+        break;
+    case 'r':
+    case 'R':
+    case '8':
+        peer_note(&c->at.ring_ms);
+        break;
+    case 'I':
+        if (has_mark)
+            peer_note(&c->at.reinvite_ms);
+        break;
+    case 'U':
+    case 'u':
+        if (has_mark)
+            peer_note(&c->at.update_ms);
+        break;
+    case 't':
+        if (has_mark)
+            peer_note(&c->at.talk_ms);
+        break;
+    default:
+        break;
+    }
+}
+
 void peer_take_step(peer *p, call *c)
 {
     char letter = c->script[c->step];
@@ -160,6 +197,7 @@ void peer_take_step(peer *p, call *c)
     if (letter == '\0' || !c->is_up)
         return;
     c->step++;
+    note(c, letter);
     switch (letter) {
     case 'w':
         break;
@@ -189,9 +227,11 @@ void peer_take_step(peer *p, call *c)
         break;
     case '1':
     case 'X':
+    case 'Y':
         peer_respond_to_invite(p, c, "180 Ringing", false);
         break;
     case 'A':
+    case 'L':
         c->is_answered = true;
         peer_respond_to_invite(p, c, "200 OK", true);
         (void)snprintf(c->pending, sizeof c->pending, "ACK");

@@ -14,7 +14,9 @@ static const kind KINDS[] = {
     {"F", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_REJECTED, -1},
     {"1", 0.3, 60, 60, -1, 60, 60, false, RIG_CALLER_CANCELLED, -1},
     {"X", 0.3, 60, 60, -1, 60, 60, false, RIG_CALLER_CANCELLED, -1},
+    {"Y", 0.3, 60, 60, -1, 60, 60, false, RIG_CALLER_CANCELLED, -1},
     {"A", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
+    {"L", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
     /* a self-server hangs up at the same instant wherever he is by then */
     {"AqrI", 60, 0.1, 0.1, 0.5, 0.1, 60, false, RIG_CALLER_SELF_SERVED, -1},
     /* a re-INVITE in the menu only refreshes the session: no agent has answered */

@@ -101,6 +101,9 @@ void room_play(play_room *room)
     if (rig_play(room->scenario, &room->schedule, &room->options, &room->report, &err) != RIG_OK)
         fail_msg("%s", err.text);
     room->counts = peer_count(room->centre);
+    peer_end(room->centre);
+    for (size_t i = 0; i < room->schedule.n; i++)
+        room->seen[i] = peer_instants_of(room->centre, i);
     peer_free(room->centre);
     room->centre = NULL;
 }
@@ -122,31 +125,59 @@ char *room_read_log(const play_room *room, const char *name)
     return text;
 }
 
-/* From which instant a caller's patience in the queue counts: where nobody tells, from the menu's
- * end.
- */
-static void check_not_early(const play_room *room, const kind *k, const rig_caller_line *line)
+/* When the agent had answered, by the mark that says so. */
+static double talk_ms(const play_room *room, const peer_instants *seen)
 {
-    const bool is_early = room->scenario->target.marks == RIG_MARK_EARLY;
-    const double end_ms = line->bye_ms > 0 ? line->bye_ms : line->cancel_ms;
+    switch (room->scenario->target.marks) {
+    case RIG_MARK_UPDATE:
+        return seen->update_ms;
+    case RIG_MARK_INFO:
+        return seen->talk_ms;
+    case RIG_MARK_EARLY:
+        return seen->answer_ms;
+    case RIG_MARK_QUIET:
+        return seen->agent_answer_ms;
+    default:
+        return seen->reinvite_ms;
+    }
+}
+
+/* When the queue had the caller. Where nobody tells, from the menu's end. */
+static double queue_ms(const play_room *room, const peer_instants *seen)
+{
+    const rig_scenario *s = room->scenario;
+    return s->target.marks == RIG_MARK_QUIET
+               ? seen->answer_ms + s->ivr.menu.mean_s / s->time_scale * 1e3
+               : seen->queue_ms;
+}
+
+/* No caller gives up or hangs up before his time, as the centre sees it. */
+static void check_not_early(const play_room *room, const kind *k, size_t index)
+{
+    const rig_marks marks = room->scenario->target.marks;
+    const peer_instants *seen = &room->seen[index];
+    const bool has_phone = marks == RIG_MARK_EARLY || marks == RIG_MARK_QUIET;
+    const double end_ms = seen->bye_ms > 0 ? seen->bye_ms : seen->cancel_ms;
     const struct {
         double from_ms, to_ms, planned_s;
         bool counts;
     } spans[] = {
-        {line->invite_ms, line->cancel_ms, k->patience_answer_s, line->end == RIG_CALLER_CANCELLED},
-        {line->answer_ms, line->bye_ms, k->self_service_s,
-         line->end == RIG_CALLER_SELF_SERVED && !is_early},
-        {line->queue_ms, end_ms, k->patience_queue_s, line->end == RIG_CALLER_HUNG_UP_QUEUE},
-        {line->ring_ms, end_ms, k->patience_ringing_s, line->end == RIG_CALLER_HUNG_UP_RINGING},
-        {line->agent_ms, line->bye_ms, k->talk_s, line->end == RIG_CALLER_HUNG_UP_TALK},
-        {line->due_ms, line->invite_ms, 0.0, true},
-    };
+        {seen->invite_ms, seen->cancel_ms, k->patience_answer_s, k->end == RIG_CALLER_CANCELLED},
+        {seen->answer_ms, seen->bye_ms, k->self_service_s,
+         k->end == RIG_CALLER_SELF_SERVED && marks != RIG_MARK_EARLY},
+        {queue_ms(room, seen), end_ms, k->patience_queue_s, k->end == RIG_CALLER_HUNG_UP_QUEUE},
+        {has_phone ? seen->agent_ring_ms : seen->ring_ms, end_ms, k->patience_ringing_s,
+         k->end == RIG_CALLER_HUNG_UP_RINGING},
+        {talk_ms(room, seen), seen->bye_ms, k->talk_s, k->end == RIG_CALLER_HUNG_UP_TALK}};
     for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
         if (spans[i].counts &&
             !(spans[i].from_ms > 0 &&
               spans[i].to_ms >= spans[i].from_ms + spans[i].planned_s * 1e3 - ROOM_EARLY_MS))
             fail_msg("%s: span %zu of %.3f s is only %.3f ms", k->script, i, spans[i].planned_s,
                      spans[i].to_ms - spans[i].from_ms);
+    /* The one upper bound here: a new patience at the second mark would end at twice this. */
+    if (k->end == RIG_CALLER_HUNG_UP_QUEUE && k->ring_s < ROOM_NEVER_S)
+        assert_true(end_ms - queue_ms(room, seen) < 2e3 * k->patience_queue_s);
 }
 
 static void check_agents_log(const play_room *room)
@@ -185,14 +216,13 @@ static size_t check_callers_log(const play_room *room, const char *name)
         rig_caller_line line;
         assert_true(rig_caller_line_parse((rig_slice){at, n}, &line));
         const kind *k = &room->kinds[line.planned_index % room->n_kinds];
-        if (line.end != k->end)
-            fail_msg("%s: %s instead of %s", k->script, rig_caller_end_name(line.end),
+        const rig_caller_end end =
+            k->self_service_s >= 0 ? rig_caller_end_of_self_server(line.end) : line.end;
+        if (end != k->end)
+            fail_msg("%s: %s instead of %s", k->script, rig_caller_end_name(end),
                      rig_caller_end_name(k->end));
-        check_not_early(room, k, &line);
-        /* The one upper bound here: a new patience at the second mark would end at twice this. */
-        if (line.end == RIG_CALLER_HUNG_UP_QUEUE && k->ring_s < ROOM_NEVER_S)
-            assert_true(fmax(line.bye_ms, line.cancel_ms) - line.queue_ms <
-                        2e3 * k->patience_queue_s);
+        assert_true(line.late_ms >= -ROOM_EARLY_MS);
+        check_not_early(room, k, line.planned_index);
         at += n + (at[n] == '\n');
     }
     free(text);

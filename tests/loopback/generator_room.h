@@ -39,7 +39,8 @@ typedef struct play_room {
     bool can_capture;
     rig_play_options options;
     rig_play_report report;
-    peer_counts counts; /* after room_play */
+    peer_counts counts;                 /* after room_play */
+    peer_instants seen[ROOM_MAX_CALLS]; /* the same */
 } play_room;
 
 /* Prepare: each kind n_rounds times, dealt round, 20 ms apart. */

@@ -17,52 +17,48 @@ static void reads_how_a_caller_ended(void **state)
 {
     (void)state;
     static const struct {
-        const char *fields; /* how;phase;code;self_service */
-        const char *cancel;
-        int end; /* -1: not a line */
+        const char *fields; /* how;phase;code */
+        int end;            /* -1: not a line */
+        bool is_self_served;
     } cases[] = {
-        {"stopped;;0;-1.000", "", RIG_CALLER_NOT_PLACED},
-        {"stopped;1.000000;0;-1.000", "5.0", RIG_CALLER_STOPPED},
-        {"stopped;5.000000;200;-1.000", "", RIG_CALLER_STOPPED},
-        {"unanswered;1.000000;503;-1.000", "", RIG_CALLER_REJECTED},
-        {"unanswered;1.000000;487;-1.000", "5.0", RIG_CALLER_CANCELLED},
-        {"unanswered;1.000000;200;-1.000", "5.0", RIG_CALLER_CANCELLED},
+        {";;", RIG_CALLER_NOT_PLACED, false},
+        {"stopped;;", RIG_CALLER_NOT_PLACED, false},
+        {"stopped;1.000000;", RIG_CALLER_STOPPED, false},
+        {"stopped;5.000000;200", RIG_CALLER_STOPPED, false},
+        {";1.000000;503", RIG_CALLER_REJECTED, false},
+        {";1.000000;", -1, false}, /* neither answered, nor refused, nor anything else */
+        {"cancelled;1.000000;487", RIG_CALLER_CANCELLED, false},
+        {"cancelled;1.000000;200", RIG_CALLER_CANCELLED, false},
         /* a centre that answers with the agent: the queue is before the answer */
-        {"unanswered;2.000000;487;50.000", "5.0", RIG_CALLER_SELF_SERVED},
-        {"unanswered;2.000000;487;-1.000", "5.0", RIG_CALLER_HUNG_UP_UNMARKED},
-        {"unanswered;3.000000;487;-1.000", "5.0", RIG_CALLER_HUNG_UP_QUEUE},
-        {"unanswered;4.000000;487;-1.000", "5.0", RIG_CALLER_HUNG_UP_RINGING},
-        {"unanswered;3.000000;480;-1.000", "", RIG_CALLER_CENTRE_ENDED_QUEUE},
-        {"unanswered;2.000000;480;-1.000", "", RIG_CALLER_CENTRE_ENDED_UNMARKED},
-        {"bye_received;1.000000;200;-1.000", "5.0", RIG_CALLER_CANCELLED},
-        {"bye_received;1.000000;200;-1.000", "", -1},
-        {"no_response;1.000000;0;-1.000", "", RIG_CALLER_NO_RESPONSE},
-        {"cancel_unanswered;1.000000;0;-1.000", "5.0", RIG_CALLER_CANCEL_UNANSWERED},
-        {"bye_unanswered;3.000000;200;-1.000", "", RIG_CALLER_BYE_UNANSWERED},
-        {"bye_sent;2.000000;200;4000.000", "", RIG_CALLER_SELF_SERVED},
-        {"bye_sent;3.000000;200;0.000", "", RIG_CALLER_SELF_SERVED},
-        {"bye_sent;2.000000;200;-1.000", "", RIG_CALLER_HUNG_UP_UNMARKED},
-        {"bye_sent;3.000000;200;-1.000", "", RIG_CALLER_HUNG_UP_QUEUE},
-        {"bye_sent;4.000000;200;-1.000", "", RIG_CALLER_HUNG_UP_RINGING},
-        {"bye_sent;5.000000;200;-1.000", "", RIG_CALLER_HUNG_UP_TALK},
-        {"bye_received;2.000000;200;-1.000", "", RIG_CALLER_CENTRE_ENDED_UNMARKED},
-        {"bye_received;3.000000;200;-1.000", "", RIG_CALLER_CENTRE_ENDED_QUEUE},
-        {"bye_received;4.000000;200;-1.000", "", RIG_CALLER_CENTRE_ENDED_RINGING},
-        {"bye_received;5.000000;200;-1.000", "", RIG_CALLER_CENTRE_ENDED_TALK},
-        {"bye_sent;6.000000;200;-1.000", "", -1},
-        {"bye_sent;-1.000000;200;-1.000", "", -1},
-        {"bye_sent;nan;200;-1.000", "", -1},
-        {"hung up;3.000000;200;-1.000", "", -1},
-        {"bye_sent;3.000000;2000;-1.000", "", -1},
-        {"bye_sent;3.000000;OK;-1.000", "", -1},
+        {"cancelled;2.000000;487", RIG_CALLER_HUNG_UP_UNMARKED, true},
+        {"cancelled;3.000000;487", RIG_CALLER_HUNG_UP_QUEUE, true},
+        {"cancelled;4.000000;487", RIG_CALLER_HUNG_UP_RINGING, true},
+        {";3.000000;480", RIG_CALLER_CENTRE_ENDED_QUEUE, false},
+        {";2.000000;480", RIG_CALLER_CENTRE_ENDED_UNMARKED, false},
+        {"bye_received;1.000000;200", RIG_CALLER_CANCELLED, false}, /* it crossed our CANCEL */
+        {"no_response;1.000000;", RIG_CALLER_NO_RESPONSE, false},
+        {"cancel_unanswered;1.000000;0", RIG_CALLER_CANCEL_UNANSWERED, false},
+        {"bye_unanswered;3.000000;", RIG_CALLER_BYE_UNANSWERED, false},
+        {";2.000000;200", RIG_CALLER_HUNG_UP_UNMARKED, true},
+        {";2.000000;", RIG_CALLER_HUNG_UP_UNMARKED, true},
+        {";3.000000;", RIG_CALLER_HUNG_UP_QUEUE, true},
+        {";4.000000;", RIG_CALLER_HUNG_UP_RINGING, true},
+        {";5.000000;", RIG_CALLER_HUNG_UP_TALK, true},
+        {"bye_received;2.000000;", RIG_CALLER_CENTRE_ENDED_UNMARKED, false},
+        {"bye_received;3.000000;", RIG_CALLER_CENTRE_ENDED_QUEUE, false},
+        {"bye_received;4.000000;", RIG_CALLER_CENTRE_ENDED_RINGING, false},
+        {"bye_received;5.000000;", RIG_CALLER_CENTRE_ENDED_TALK, false},
+        {"bye_received;;", -1, false},
+        {";6.000000;", -1, false},
+        {";-1.000000;", -1, false},
+        {";nan;", -1, false},
+        {"hung up;3.000000;", -1, false},
+        {";3.000000;2000", -1, false},
+        {";3.000000;OK", -1, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char line[300];
-        (void)snprintf(
-            line, sizeof line,
-            "RIG;4711;%s;1000.250;1001.500000;;1002.000000;;;;%s;1003.500000;1004.000000;"
-            "r1-2@127.0.0.1",
-            cases[i].fields, cases[i].cancel);
+        (void)snprintf(line, sizeof line, "RIG;4711;%s;1.250000;r1-2@127.0.0.1", cases[i].fields);
         rig_caller_line parsed = {.planned_index = 1};
         bool ok = rig_caller_line_parse(rig_slice_of(line), &parsed);
         if (ok != (cases[i].end >= 0) || (ok && (int)parsed.end != cases[i].end))
@@ -72,26 +68,35 @@ static void reads_how_a_caller_ended(void **state)
             continue;
         }
         assert_int_equal(parsed.planned_index, 4711);
-        assert_close(parsed.due_ms, 1000.25, 1e-9);
-        assert_close(parsed.invite_ms, 1001.5, 1e-9);
-        assert_close(parsed.provisional_ms, 0.0, 0.0);
-        assert_close(parsed.answer_ms, 1002.0, 1e-9);
-        assert_close(parsed.bye_ms, 1003.5, 1e-9);
-        assert_close(parsed.end_ms, 1004.0, 1e-9);
+        assert_close(parsed.late_ms, 1.25, 1e-9);
+        assert_int_equal(rig_caller_end_of_self_server(parsed.end),
+                         cases[i].is_self_served ? RIG_CALLER_SELF_SERVED : parsed.end);
     }
+}
+
+static void reads_what_is_empty(void **state)
+{
+    (void)state;
+    rig_caller_line parsed = {.code = 1, .late_ms = 1.0};
+    assert_true(rig_caller_line_parse(rig_slice_of("RIG;7;;;;;r1-2@h"), &parsed));
+    assert_int_equal(parsed.code, 0);
+    assert_close(parsed.late_ms, 0.0, 0.0);
+    assert_true(rig_caller_line_parse(rig_slice_of("RIG;7;;1.000000;486;-0.500000;r@h"), &parsed));
+    assert_int_equal(parsed.code, 486);
+    assert_close(parsed.late_ms, -0.5, 1e-12);
 }
 
 static void refuses_broken_lines(void **state)
 {
     (void)state;
-    static const char *const broken[] = {
-        "",
-        "RIG",
-        "RIG;1",
-        "RIG;;bye_sent;3.000000;200;-1;1;1;;1;;;;;1;1;c",
-        "GIR;1;bye_sent;3.000000;200;-1;1;1;;1;;;;;1;1;c",
-        "RIG;1;bye_sent;3.000000;200;-1;1;1;;1;;;;;1;1", /* no Call-ID: the line is cut */
-        "RIG;-1;bye_sent;3.000000;200;-1;1;1;;1;;;;;1;1;c"};
+    static const char *const broken[] = {"",
+                                         "RIG",
+                                         "RIG;1",
+                                         "RIG;;;3.000000;200;1;c",
+                                         "GIR;1;;3.000000;200;1;c",
+                                         "RIG;1;;3.000000;200;1", /* no Call-ID: the line is cut */
+                                                                          "RIG;1;;3.000000;200;late;c",
+                                         "RIG;-1;;3.000000;200;1;c"};
     rig_caller_line caller;
     rig_agent_line agent;
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
@@ -240,7 +245,7 @@ int main(void)
         cmocka_unit_test(reads_what_is_to_be_told), cmocka_unit_test(reads_how_a_caller_ended),
         cmocka_unit_test(refuses_broken_lines),     cmocka_unit_test(reads_how_a_ringing_ended),
         cmocka_unit_test(names_are_all_different),  cmocka_unit_test(follows_a_growing_file),
-        cmocka_unit_test(reads_the_version),
+        cmocka_unit_test(reads_the_version),        cmocka_unit_test(reads_what_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
