@@ -17,6 +17,10 @@
 /** Looks, the end of the run included. */
 #define RIG_N_LOOKS 5
 
+/** Replays that a look needs at least: with these it can say that nothing is certain yet, and what
+ * is certain is said with as many as the end has. */
+#define RIG_LOOK_MIN_REPLAYS 99
+
 /** Share of the planned calls at a look: 0.2, .., 1. @param look  Below RIG_N_LOOKS. */
 double rig_early_stop_share(unsigned look);
 

@@ -445,9 +445,10 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 
 rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict, rig_error *err)
 {
-    if (input->prediction->n_replications < 999)
-        return rig_fail(err, RIG_EDOM, "%u replays; expected at least 999",
-                        input->prediction->n_replications);
+    const uint32_t n_least = input->looked.is_stopped ? RIG_LOOK_MIN_REPLAYS : 999;
+    if (input->prediction->n_replications < n_least)
+        return rig_fail(err, RIG_EDOM, "%u replays; expected at least %u",
+                        input->prediction->n_replications, n_least);
     if (input->looked.is_stopped && input->looked.look >= RIG_N_LOOKS - 1)
         return rig_fail(err, RIG_EDOM, "stopped by look %u; expected less than %d",
                         input->looked.look, RIG_N_LOOKS - 1);

@@ -121,8 +121,9 @@ typedef struct rig_verdict_input {
     const rig_scenario *scenario;
     const rig_load_facts *load;
     rig_looked looked;
-    const rig_prediction *prediction;       /**< replays of this run, >= 999 */
-    const rig_tally *observed;              /**< not placed calls counted in */
+    const rig_prediction
+        *prediction;           /**< replays of this run, >= 999; at a look RIG_LOOK_MIN_REPLAYS */
+    const rig_tally *observed; /**< not placed calls counted in */
     const double *observed_metrics;         /**< RIG_N_METRICS, scenario time */
     const rig_interval *observed_intervals; /**< prediction->n_intervals; NULL = not looked at */
     const rig_diagnosis *diagnosis;         /**< of the same calls; NULL = not looked for causes */
@@ -132,7 +133,7 @@ typedef struct rig_verdict_input {
  * Judge. A run that was stopped early fails or is INCONCLUSIVE: each stage by rig_early_stop_look,
  * no service level.
  * @param[out] verdict  Owned by the caller: rig_verdict_free.
- * @return RIG_OK; RIG_EDOM when the prediction has fewer than 999 replays or a look is none that
+ * @return RIG_OK; RIG_EDOM when the prediction has fewer replays than that or a look is none that
  *         stops; RIG_ENOMEM.
  */
 rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict, rig_error *err);

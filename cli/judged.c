@@ -125,15 +125,16 @@ rig_status rig_judged_make(const rig_judged_input *input, rig_judged *j, rig_err
         return status;
     load.lateness_p99_ms = j->lateness.abs_p99_ms;
     load.ks_distance = j->lateness.ks;
-    const rig_predict_options how = {.n_replications = input->scenario->gate.n_replays,
-                                     .n_threads = input->n_threads,
-                                     .schedule = input->schedule,
-                                     .arrival_s = j->join->arrival_s,
-                                     .delays = &j->delays,
-                                     .end_s = play->looks.is_stopped ? play->looks.at_s : 0.0,
-                                     .stop = input->stop,
-                                     .progress = input->progress,
-                                     .ctx = input->ctx};
+    const rig_predict_options how = {
+        .n_replications = input->n_replays > 0 ? input->n_replays : input->scenario->gate.n_replays,
+        .n_threads = input->n_threads,
+        .schedule = input->schedule,
+        .arrival_s = j->join->arrival_s,
+        .delays = &j->delays,
+        .end_s = play->looks.is_stopped ? play->looks.at_s : 0.0,
+        .stop = input->stop,
+        .progress = input->progress,
+        .ctx = input->ctx};
     status = rig_predict(input->scenario, &how, &j->prediction, err);
     if (status == RIG_OK && input->with_diagnosis)
         status =

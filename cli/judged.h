@@ -17,6 +17,7 @@ typedef struct rig_judged_input {
     const rig_calls *calls;     /**< of the whole capture, or of a snapshot (without Call-IDs) */
     const rig_play_facts *play; /**< play->looks.is_stopped: what was due by looks.at_s is judged */
     bool with_diagnosis;
+    uint32_t n_replays;                /**< 0 = gate.n_replays */
     uint32_t n_threads;                /**< of the replays; 0 = one a processor */
     const volatile sig_atomic_t *stop; /**< or NULL */
     void (*progress)(void *ctx, uint32_t n_done, uint32_t n_all); /**< of the replays; or NULL */

@@ -15,6 +15,10 @@
 /* Wire time from an instant until all that it saw has come in. */
 #define SETTLE_S 1.0
 
+/* Replays that may say that nothing is certain. Only when they do not are all made: these take a
+ * processor for seconds, beside a load that has to be on time. */
+enum { N_FIRST_REPLAYS = RIG_LOOK_MIN_REPLAYS };
+
 struct rig_looks {
     const rig_scenario *scenario;
     const rig_schedule *schedule;
@@ -69,24 +73,34 @@ static void be_last(void)
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 19);
 }
 
-static void *work(void *arg)
+/* n_replays: 0 = all. */
+static void judge(rig_looks *l, uint32_t n_replays)
 {
-    rig_looks *l = arg;
     rig_judged judged = {0};
     rig_error error;
     const rig_judged_input input = {.scenario = l->scenario,
                                     .schedule = l->schedule,
                                     .calls = l->calls,
                                     .play = &l->play,
+                                    .n_replays = n_replays,
                                     .n_threads = 1,
                                     .stop = &l->cancel};
-    be_last();
+    l->is_certain = false;
     l->status = rig_judged_make(&input, &judged, &error);
     if (l->status == RIG_OK) {
         l->is_certain = judged.verdict->judgement == RIG_JUDGEMENT_FAIL;
         (void)snprintf(l->text, sizeof l->text, "%s", judged.verdict->summary);
     }
     rig_judged_clear(&judged);
+}
+
+static void *work(void *arg)
+{
+    rig_looks *l = arg;
+    be_last();
+    judge(l, N_FIRST_REPLAYS);
+    if (l->status == RIG_OK && l->is_certain)
+        judge(l, 0);
     atomic_store_explicit(&l->is_done, true, memory_order_release);
     return NULL;
 }
@@ -101,7 +115,6 @@ static void start(rig_looks *l, unsigned look, const rig_play_progress *progress
         .n_kernel_dropped = progress->n_kernel_dropped};
     if (l->play.looks.at_s <= 0.0 || rig_live_snapshot(l->live, &l->calls, &error) != RIG_OK)
         return; /* the next look may fare better; the end judges in any case */
-    l->is_certain = false;
     atomic_store(&l->is_done, false);
     if (pthread_create(&l->thread, NULL, work, l) == 0) {
         l->is_running = true;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/early_stop.h"
 #include "analyzer/verdict.h"
 #include "tests/small_scenario.h"
 #include "tests/unit/spread.h"
@@ -368,6 +369,14 @@ static void test_verdict_needs_replays(void **state)
     r->prediction.n_replications = 998;
     assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_EDOM);
     assert_null(verdict);
+    r->input.looked.is_on = r->input.looked.is_stopped = true; /* a look does with fewer */
+    r->prediction.n_replications = RIG_LOOK_MIN_REPLAYS - 1;
+    assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_EDOM);
+    assert_null(verdict);
+    r->prediction.n_replications = RIG_LOOK_MIN_REPLAYS;
+    assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_OK);
+    assert_int_not_equal(verdict->judgement, RIG_JUDGEMENT_PASS);
+    rig_verdict_free(verdict);
     free(r);
     assert_int_equal(rig_judgement_exit_code(RIG_JUDGEMENT_PASS), 0);
     assert_int_equal(rig_judgement_exit_code(RIG_JUDGEMENT_FAIL), 1);
