@@ -63,6 +63,10 @@ bool rig_sipp_needs_tells(const rig_scenario *scenario)
  * it. */
 static const double MARGIN_MS = 1.0, MARGIN_BEFORE_INVITE_MS = 4.0;
 
+/* Scenario time by which a caller may hang up late. When a tick is less, only the INVITE is polled
+ * for: nobody's patience is known so well. */
+static const double LATE_HANG_UP_MS = 10.0;
+
 /* How long before its deadline it ends: from the last look at the clock to what follows it is one
  * to two laps of SIPp's loop, of 1.1 ms where nothing happens, and shorter under load. */
 #define LAPS_MS "1.2"
@@ -86,7 +90,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, ch
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
                    callers->dtmf.after_s / scenario->time_scale * 1e3);
     char polled_ms[40], polled_before_invite_ms[40];
-    (void)snprintf(polled_ms, sizeof polled_ms, "%.3f", tick_ms() + MARGIN_MS);
+    (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
+                   tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
+                                                                      : 0.0);
     (void)snprintf(polled_before_invite_ms, sizeof polled_before_invite_ms, "%.3f",
                    tick_ms() + MARGIN_BEFORE_INVITE_MS);
     const bool is_quiet = marks == RIG_MARK_QUIET;

@@ -151,6 +151,27 @@ static void test_what_callers_do(void **state)
     free(text);
 }
 
+/* All INVITEs, but the end of a call only where a tick is much of the scenario's time. */
+static void test_what_is_polled_for(void **state)
+{
+    (void)state;
+    static const struct {
+        double time_scale;
+        size_t n_not_polled; /* of the waits for an answer, in the call */
+    } rows[] = {{0.5, 2}, {1.0, 2}, {60.0, 0}};
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *text = NULL;
+        s->time_scale = rows[i].time_scale;
+        assert_int_equal(rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &text, NULL), RIG_OK);
+        assert_int_equal(count(text, "<subtract assign_to=\"left\" value="), 3);
+        assert_int_equal(count(text, "<subtract assign_to=\"left\" value=\"0.000\"/>"),
+                         rows[i].n_not_polled);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +179,7 @@ int main(void)
         cmocka_unit_test(test_refuses),
         cmocka_unit_test(test_files_of_the_profiles),
         cmocka_unit_test(test_what_callers_do),
+        cmocka_unit_test(test_what_is_polled_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
