@@ -6,10 +6,10 @@
 #include "analyzer/calls/collect.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/calls/registrar.h"
-#include "analyzer/hash.h"
-#include "analyzer/rules/rules.h"
-#include "analyzer/sip/sip.h"
-#include "analyzer/tap.h"
+#include "analyzer/calls/hash.h"
+#include "analyzer/rules.h"
+#include "analyzer/sip.h"
+#include "analyzer/calls/tap.h"
 
 /* Differences of two instants up to this cannot overflow. */
 #define LATEST_NS (INT64_MAX / 4)

@@ -25,7 +25,7 @@
 
 #include "analyzer/call_sink.h"
 #include "analyzer/explain.h"
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 #include "analyzer/registration.h"
 #include "core/call.h"
 #include "core/stage.h"

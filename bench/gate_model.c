@@ -14,8 +14,8 @@
 #include <stdlib.h>
 
 #include "analyzer/calls_csv.h"
-#include "analyzer/reactions.h"
-#include "analyzer/verdict.h"
+#include "verdict/judge/reactions.h"
+#include "verdict/verdict.h"
 
 /* Replications of the observations; those of the replays are 1 .. gate.n_replays. */
 #define FIRST_OBSERVATION 1000000u

@@ -10,7 +10,7 @@
 
 #include "core/random.h"
 #include "models/centre.h"
-#include "models/event_heap.h"
+#include "models/centre/event_heap.h"
 
 #define MOST_REPETITIONS 1000
 

@@ -8,7 +8,7 @@
 
 #include "core/random.h"
 #include "models/centre.h"
-#include "models/event_heap.h"
+#include "models/centre/event_heap.h"
 
 #define REPLICATION 1u
 

@@ -7,8 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "analyzer/ladder/ladder.h"
-#include "analyzer/slice/extract.h"
+#include "analyzer/ladder.h"
+#include "analyzer/extract.h"
 #include "cli/analyze_input.h"
 #include "reports/ladder_svg.h"
 #include "reports/ladder_text.h"

@@ -6,8 +6,8 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
-#include "analyzer/mask/mask.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/mask.h"
+#include "analyzer/rules.h"
 #include "cli/options.h"
 #include "core/status.h"
 

@@ -3,9 +3,9 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
-#include "analyzer/metrics/registrations.h"
-#include "analyzer/metrics/usage_meter.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/registrations.h"
+#include "analyzer/usage_meter.h"
+#include "analyzer/rules.h"
 #include "cli/analyze_parts.h"
 #include "cli/command.h"
 #include "cli/console.h"

@@ -2,7 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/judge.h"
+#include "cli/run_files.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/unpaired.h"
@@ -47,11 +47,11 @@ int rig_cmd_diff(int argc, char **argv)
         return compared == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
     }
     rig_progress_start(&progress, is_quiet);
-    const rig_judge_options how = {&progress, rig_signals_catch(), is_json};
+    const rig_run_files_judge_options how = {&progress, rig_signals_catch(), is_json};
     rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
     if (status == RIG_OK && capture != NULL)
-        status = rig_judge_take_capture(capture, &run, &err);
+        status = rig_run_files_take_capture(capture, &run, &err);
     if (status == RIG_OK)
-        status = rig_judge_run(&run, &how, &judgement, &err);
+        status = rig_run_files_judge(&run, &how, &judgement, &err);
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
 }

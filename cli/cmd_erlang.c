@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd_erlang.h"
+#include "cli/erlang/erlang.h"
 #include "cli/command.h"
 #include "cli/console.h"
 

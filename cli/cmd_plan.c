@@ -15,7 +15,7 @@
 #include "core/atomic_file.h"
 #include "core/clock.h"
 #include "core/digest.h"
-#include "models/plan/evaluator.h"
+#include "models/plan_evaluator.h"
 #include "reports/json_file.h"
 #include "reports/plan_csv.h"
 #include "reports/plan_html.h"

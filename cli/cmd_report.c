@@ -2,7 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/judge.h"
+#include "cli/run_files.h"
 #include "cli/options.h"
 
 static const rig_usage_text usage = {
@@ -25,7 +25,7 @@ int rig_cmd_report(int argc, char **argv)
     rig_run_dir run;
     rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
     if (status == RIG_OK)
-        status = rig_judge_report(&run, !is_not_masked, &err);
+        status = rig_run_files_report(&run, !is_not_masked, &err);
     if (status != RIG_OK)
         return rig_console_fail(&err);
     printf("%s\n", run.report);

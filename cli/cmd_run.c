@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "analyzer/calls_csv.h"
-#include "analyzer/rules/for_scenario.h"
+#include "verdict/scenario_rules.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/ground.h"
-#include "cli/judge.h"
-#include "cli/live.h"
-#include "cli/looks.h"
+#include "cli/run_files.h"
+#include "verdict/live_analysis.h"
+#include "verdict/interim.h"
 #include "cli/options.h"
 #include "cli/preflight.h"
 #include "cli/signals.h"
@@ -44,8 +44,8 @@ typedef struct run {
     rig_run_dir dir;
     rig_ground ground;
     rig_target_process *target;
-    rig_live *live;
-    rig_looks *looks; /* NULL: none is taken */
+    rig_live_analysis *live;
+    rig_interim *looks; /* NULL: none is taken */
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
 } run;
 
@@ -150,10 +150,15 @@ static void show_play(void *ctx, const rig_play_progress *p)
 {
     run *r = ctx;
     rig_live_counts live;
-    const char *found = r->looks != NULL ? rig_looks_turn(r->looks, p) : NULL;
+    const rig_interim_progress so_far = {.is_placing = p->phase == RIG_PLAY_PLACING,
+                                         .start_epoch_ns = p->start_epoch_ns,
+                                         .elapsed_s = p->elapsed_s,
+                                         .n_packets = p->n_packets,
+                                         .n_kernel_dropped = p->n_kernel_dropped};
+    const char *found = r->looks != NULL ? rig_interim_turn(r->looks, &so_far) : NULL;
     if (found != NULL)
         rig_progress_say(&r->progress, "%s", found);
-    rig_live_read(r->live, &live);
+    rig_live_analysis_read(r->live, &live);
     rig_progress_show(&r->progress,
                       "%s %.0f of %.0f s: %zu of %zu calls due, %llu on the wire, %llu up, "
                       "%llu lost at the trunk, %llu served",
@@ -185,17 +190,17 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         .n_told = report->tells.n_told,
     };
     if (r->looks != NULL)
-        facts.looks = rig_looks_end(r->looks, report->was_given_up);
+        facts.looks = rig_interim_end(r->looks, report->was_given_up);
     for (size_t i = 0; i < report->n_workers; i++) {
         const rig_play_worker *worker = &report->callers[i];
         facts.n_socket_drops += worker->n_socket_drops;
-        facts.workers[i] = (rig_worker_facts){.port = worker->port,
-                                              .exit_code = worker->exit_code,
-                                              .n_calls = worker->n_calls,
-                                              .n_lines = worker->n_lines,
-                                              .n_late = worker->n_late,
-                                              .max_late_ms = worker->max_late_ms,
-                                              .n_socket_drops = worker->n_socket_drops};
+        facts.workers[i] = (rig_play_facts_worker){.port = worker->port,
+                                                   .exit_code = worker->exit_code,
+                                                   .n_calls = worker->n_calls,
+                                                   .n_lines = worker->n_lines,
+                                                   .n_late = worker->n_late,
+                                                   .max_late_ms = worker->max_late_ms,
+                                                   .n_socket_drops = worker->n_socket_drops};
         (void)snprintf(facts.workers[i].host, sizeof facts.workers[i].host, "%s", worker->host);
     }
     char host[RIG_ADDRESS_SIZE + 2];
@@ -214,10 +219,10 @@ static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
     const rig_texts *allow = &r->options->ground.allow;
-    rig_status status = rig_live_new(r->ground.scenario, &r->live, err);
+    rig_status status = rig_live_analysis_new(r->ground.scenario, &r->live, err);
     /* without a capture of our own there is nothing to look at */
     if (status == RIG_OK && !r->options->is_patient && r->options->ground.capture == NULL)
-        status = rig_looks_new(r->ground.scenario, r->ground.schedule, r->live, &r->looks, err);
+        status = rig_interim_new(r->ground.scenario, r->ground.schedule, r->live, &r->looks, err);
     if (status != RIG_OK)
         return status;
     const rig_play_options how = {
@@ -231,12 +236,12 @@ static rig_status play(run *r, rig_error *err)
         .sipp_path = r->ground.sipp,
         .n_workers = r->options->ground.n_workers,
         .without_capture = r->options->ground.capture != NULL,
-        .packet = rig_live_packet,
+        .packet = rig_live_analysis_packet,
         .packet_ctx = r->live,
         .progress = show_play,
         .progress_ctx = r,
         .stop = r->stop,
-        .give_up = r->looks != NULL ? rig_looks_give_up(r->looks) : NULL,
+        .give_up = r->looks != NULL ? rig_interim_give_up(r->looks) : NULL,
     };
     status = rig_play(r->ground.scenario, r->ground.schedule, &how, &report, err);
     rig_progress_end(&r->progress);
@@ -252,8 +257,8 @@ static rig_status write_calls(run *r, rig_error *err)
     rig_calls *calls = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
     if (r->options->ground.capture != NULL)
-        return rig_judge_take_capture(r->options->ground.capture, &r->dir, err);
-    rig_status status = rig_live_finish(r->live, &calls, err);
+        return rig_run_files_take_capture(r->options->ground.capture, &r->dir, err);
+    rig_status status = rig_live_analysis_finish(r->live, &calls, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.capture, sha256, err);
     const rig_calls_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
@@ -267,7 +272,7 @@ static rig_status write_calls(run *r, rig_error *err)
 static rig_status report(run *r, rig_error *err)
 {
     rig_error why = {0};
-    rig_status status = rig_judge_report(&r->dir, true, &why);
+    rig_status status = rig_run_files_report(&r->dir, true, &why);
     if (status == RIG_EENV) {
         (void)fprintf(stderr, "peakrig: %s\n", why.text);
         return RIG_OK;
@@ -303,9 +308,9 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     if (status == RIG_OK)
         status = write_calls(r, err);
     /* a stop has ended the calls; what was done is judged and reported all the same */
-    const rig_judge_options how = {&r->progress, NULL, r->options->is_json};
+    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json};
     if (status == RIG_OK)
-        status = rig_judge_run(&r->dir, &how, judgement, err);
+        status = rig_run_files_judge(&r->dir, &how, judgement, err);
     if (status == RIG_OK)
         status = report(r, err);
     return status;
@@ -355,8 +360,8 @@ int rig_cmd_run(int argc, char **argv)
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
         printf("report: %s\n", r.dir.report);
-    rig_looks_free(r.looks);
-    rig_live_free(r.live);
+    rig_interim_free(r.looks);
+    rig_live_analysis_free(r.live);
     rig_ground_clear(&r.ground);
     if (status == RIG_OK && options.is_dry)
         return 0;

@@ -7,8 +7,8 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
-#include "generator/child.h"
-#include "target/target.h"
+#include "core/child.h"
+#include "callcentre/callcentre.h"
 
 static const rig_usage_text usage = {
     "target", "SCENARIO",

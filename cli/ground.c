@@ -11,8 +11,8 @@
 #include "generator/safety.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
-#include "reports/play_json.h"
-#include "target/target.h"
+#include "verdict/play_facts.h"
+#include "callcentre/callcentre.h"
 
 /* HOST[:PORT], [ADDRESS][:PORT] or a bare IPv6 address; without a port the default is kept. */
 static rig_status parse_address(const char *text, const char *what, char *host, size_t size,
@@ -152,9 +152,9 @@ rig_status rig_ground_make(const char *path, const rig_ground_options *options, 
                            rig_error *err)
 {
     const rig_texts *allow = &options->allow;
-    if (options->n_workers > RIG_PLAY_MAX_WORKERS)
+    if (options->n_workers > RIG_MAX_WORKERS)
         return rig_fail(err, RIG_EINPUT, "--workers %u; expected at most %d", options->n_workers,
-                        RIG_PLAY_MAX_WORKERS);
+                        RIG_MAX_WORKERS);
     rig_status status = read_scenario(path, options, g, err);
     if (status == RIG_OK)
         status = check_target(path, options, err);

@@ -125,7 +125,7 @@ static void print_levels(const rig_verdict *verdict)
 {
     for (size_t i = 0; i < verdict->n_levels; i++) {
         const rig_level_verdict *v = &verdict->levels[i];
-        if (verdict->looked.is_stopped) {
+        if (verdict->interim.is_stopped) {
             printf("%s%-12s is not judged: the run was stopped early\n", i == 0 ? "\n" : "",
                    rig_level_metric_name(v->level.metric));
             continue;

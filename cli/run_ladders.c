@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "analyzer/rules/rules.h"
+#include "analyzer/rules.h"
 #include "reports/json_file.h"
 
 enum { MOST_LADDERS = 10 };

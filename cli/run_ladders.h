@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "analyzer/ladder/ladder.h"
+#include "analyzer/ladder.h"
 #include "cli/run_dir.h"
 
 /**

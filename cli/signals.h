@@ -5,8 +5,8 @@
 #include <signal.h>
 
 /**
- * From now on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; the second one ends
- * it at once (SIPp and the embedded target die with it).
+ * From now on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; the second one
+ * ends it at once (SIPp and the embedded target die with it).
  * @return the flag: 0 until a signal came. Static.
  */
 const volatile sig_atomic_t *rig_signals_catch(void);

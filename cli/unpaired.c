@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "analyzer/calls_csv.h"
-#include "analyzer/unpaired.h"
+#include "verdict/unpaired.h"
 #include "cli/console.h"
 #include "reports/json_file.h"
 #include "reports/prediction_json.h"

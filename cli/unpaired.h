@@ -2,7 +2,7 @@
 #ifndef RIG_CLI_UNPAIRED_H
 #define RIG_CLI_UNPAIRED_H
 
-#include "analyzer/verdict.h"
+#include "verdict/verdict.h"
 
 /** Compare the files, print the comparison (people's text, or JSON). */
 rig_status rig_unpaired_diff(const char *prediction, const char *calls, bool is_json,

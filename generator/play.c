@@ -10,8 +10,8 @@
 
 #include "core/clock.h"
 #include "generator/host_check.h"
-#include "generator/injection.h"
-#include "generator/play_run.h"
+#include "generator/play/injection.h"
+#include "generator/play/play_run.h"
 #include "generator/ports.h"
 #include "generator/probe.h"
 #include "generator/safety.h"
@@ -44,7 +44,7 @@ size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule 
         scenario->callers.has_audio ? AUDIO_CALLS_PER_WORKER : CALLS_PER_WORKER;
     double n = fmax(ceil(rate_per_s / RATE_PER_WORKER), ceil(n_at_once / calls_per_worker));
     n = fmax(n, (double)scenario->load.n_local);
-    n = fmin(fmax(n, 1.0), fmin(RIG_PLAY_MAX_WORKERS, (double)schedule->n));
+    n = fmin(fmax(n, 1.0), fmin(RIG_MAX_WORKERS, (double)schedule->n));
     return (size_t)n;
 }
 
@@ -82,9 +82,9 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     const rig_play_options *options = run->options;
     if (run->schedule->n == 0)
         return rig_fail(err, RIG_EDOM, "the schedule has no calls");
-    if (options->n_workers > RIG_PLAY_MAX_WORKERS)
+    if (options->n_workers > RIG_MAX_WORKERS)
         return rig_fail(err, RIG_EDOM, "%zu workers; expected at most %d", options->n_workers,
-                        RIG_PLAY_MAX_WORKERS);
+                        RIG_MAX_WORKERS);
     rig_play_report *report = &run->report;
     report->n_planned = run->schedule->n;
     report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
@@ -193,7 +193,7 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
 
 static rig_status start_capture(rig_play_run *run, rig_error *err)
 {
-    uint16_t ports[RIG_PLAY_MAX_WORKERS + 1];
+    uint16_t ports[RIG_MAX_WORKERS + 1];
     size_t n = 0;
     if (run->options->without_capture)
         return RIG_OK;
@@ -289,10 +289,10 @@ static rig_status start(rig_play_run *run, rig_error *err)
 
 static void release(rig_play_run *run)
 {
-    for (size_t k = 0; k < RIG_PLAY_MAX_WORKERS; k++)
+    for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
         rig_sipp_log_free(run->caller_logs[k]);
     rig_sipp_log_free(run->agents_log);
-    for (size_t k = 0; k < RIG_PLAY_MAX_WORKERS; k++)
+    for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);
     free(run->n_seen);

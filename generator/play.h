@@ -20,9 +20,6 @@
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
-/** Most callers' workers of a play. */
-#define RIG_PLAY_MAX_WORKERS 16
-
 /** What a play is doing. */
 typedef enum rig_play_phase {
     RIG_PLAY_STARTING = 0, /**< probing, starting SIPp and the capture */
@@ -57,7 +54,7 @@ typedef struct rig_play_options {
     size_t n_allow;
     const char *sipp_path; /**< NULL = find it in PATH */
     size_t n_workers; /**< callers' workers; 0 = the scenario's (load.workers), and where that is
-                           0, rig_play_choose_workers; at most RIG_PLAY_MAX_WORKERS */
+                           0, rig_play_choose_workers; at most RIG_MAX_WORKERS */
     double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s, 0.1 ms a call, and for
                          each worker three times what the agents' worker took to start */
     bool without_capture;    /**< no capture.pcap; for hosts where capturing is not permitted */
@@ -101,7 +98,7 @@ typedef struct rig_play_report {
     size_t n_caller_ends[RIG_N_CALLER_ENDS]; /**< by SIPp's own log */
     size_t n_agent_ends[RIG_N_AGENT_ENDS];
     size_t n_workers;
-    rig_play_worker callers[RIG_PLAY_MAX_WORKERS];
+    rig_play_worker callers[RIG_MAX_WORKERS];
     rig_play_worker agents;
     rig_capture_totals capture;
     int64_t clock_step_ns; /**< greatest deviation of CLOCK_REALTIME from CLOCK_MONOTONIC over the

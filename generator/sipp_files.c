@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "core/atomic_file.h"
-#include "generator/sipp_assemble.h"
+#include "generator/play/sipp_assemble.h"
 
 /* In the order of sipp_files.S. */
 #define PARTS(X)                                                                                   \

@@ -55,7 +55,7 @@ static char *search_path(rig_status *status)
     return NULL;
 }
 
-/* What gets privileges by being executed would live on after we are killed (generator/child.h). */
+/* What gets privileges by being executed would live on after we are killed (core/child.h). */
 static bool has_privileges_of_its_file(const char *path)
 {
     struct stat file;

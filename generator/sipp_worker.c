@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "generator/injection.h"
+#include "generator/play/injection.h"
 #include "generator/sipp_files.h"
 
 enum {

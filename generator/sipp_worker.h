@@ -9,7 +9,7 @@
 
 #include "core/status.h"
 #include "generator/address.h"
-#include "generator/child.h"
+#include "core/child.h"
 #include "generator/ports.h"
 
 /** Ports of a worker at its address: SIP and media, and further ones behind each that SIPp binds.

@@ -12,7 +12,7 @@
 #include "core/clock.h"
 #include "core/slice.h"
 #include "generator/address.h"
-#include "generator/child.h"
+#include "core/child.h"
 
 static const double END_GRACE_S = 3.0;
 

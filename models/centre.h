@@ -33,9 +33,9 @@
  * skills, levels, shifts, overflow, emergency script.
  *
  * Two modes. Replay: a schedule holds the callers and what they do in their first attempt; what it
- * does not hold (see models/callers.h), and what the centre draws itself (menu, wrap-up), comes
- * from streams of (seed, cause, caller, replication, attempt). Monte Carlo: without a schedule all
- * is drawn so, and the same as rig_schedule_draw draws for that replication.
+ * does not hold (see models/schedule/callers.h), and what the centre draws itself (menu, wrap-up),
+ * comes from streams of (seed, cause, caller, replication, attempt). Monte Carlo: without a
+ * schedule all is drawn so, and the same as rig_schedule_draw draws for that replication.
  *
  * The event loop allocates nothing. Memory is that of circuits, kept places, agents, intervals and
  * of the most callers who are outside at once, and does not depend on the number of calls; what a

@@ -32,8 +32,8 @@ typedef struct rig_schedule {
 } rig_schedule;
 
 /**
- * Draw a schedule: the instants of models/traffic.h, and to each a caller. A function of (scenario,
- * replication) only.
+ * Draw a schedule: the instants of models/schedule/traffic.h, and to each a caller. A function of
+ * (scenario, replication) only.
  *
  * @param[out] schedule  Owned by the caller: rig_schedule_free.
  * @return RIG_OK; RIG_EINPUT when more calls result than limits.max_calls; RIG_ENOMEM.

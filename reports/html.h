@@ -4,11 +4,11 @@
 
 #include <jansson.h>
 
-#include "analyzer/ladder/ladder.h"
+#include "analyzer/ladder.h"
 #include "core/status.h"
 
 /**
- * Make the pictures (reports/plots.h) and write RUN_DIR/report.html, atomically.
+ * Make the pictures (reports/plots/plots.h) and write RUN_DIR/report.html, atomically.
  *
  * The page needs nothing from outside and no script: style and pictures are inside. It is HTML and
  * well-formed XML. What the result lacks is shown as "not available".

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/atomic_file.h"
-#include "reports/html_text.h"
+#include "reports/html/text.h"
 #include "reports/json_file.h"
 
 /* How a test case ends. */

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "analyzer/ladder/ladder.h"
+#include "analyzer/ladder.h"
 #include "core/status.h"
 
 /**

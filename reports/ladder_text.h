@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "analyzer/ladder/ladder.h"
+#include "analyzer/ladder.h"
 
 /** Narrowest drawing; a terminal that is narrower still gets it. */
 #define RIG_LADDER_MIN_WIDTH 60

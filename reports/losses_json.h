@@ -7,10 +7,10 @@
 #include <jansson.h>
 
 #include "analyzer/analyzer.h"
-#include "analyzer/metrics/registrations.h"
-#include "analyzer/metrics/series.h"
-#include "analyzer/metrics/sessions.h"
-#include "analyzer/metrics/usage.h"
+#include "analyzer/registrations.h"
+#include "analyzer/series.h"
+#include "analyzer/sessions.h"
+#include "analyzer/usage.h"
 
 /** What was found in a capture; all borrowed. */
 typedef struct rig_losses {

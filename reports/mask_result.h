@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "analyzer/mask/mask.h"
+#include "analyzer/mask.h"
 #include "core/status.h"
 
 /**

@@ -41,7 +41,7 @@ rig_status rig_plan_plots_make(const rig_plan_report *report, const char *dir, r
 
 /* --- what the pictures are made of: plan_curves.c, plan_heat.c --- */
 
-/** Colours of reports/plots_script.c: Okabe & Ito, "Color universal design", 2008. */
+/** Colours of reports/plots/script.c: Okabe & Ito, "Color universal design", 2008. */
 #define RIG_PLAN_BLUE      "#0072B2"
 #define RIG_PLAN_BLUE_BAND "#CC0072B2"
 #define RIG_PLAN_BLUE_CI   "#800072B2"

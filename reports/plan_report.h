@@ -2,7 +2,7 @@
 #ifndef RIG_REPORTS_PLAN_REPORT_H
 #define RIG_REPORTS_PLAN_REPORT_H
 
-#include "models/plan/plan.h"
+#include "models/plan.h"
 
 /** A plan and where it comes from. All is borrowed. */
 typedef struct rig_plan_report {

@@ -2,13 +2,13 @@
 #ifndef RIG_REPORTS_RESULT_H
 #define RIG_REPORTS_RESULT_H
 
-#include "analyzer/join.h"
-#include "analyzer/observed.h"
-#include "analyzer/verdict.h"
+#include "verdict/join.h"
+#include "verdict/observed.h"
+#include "verdict/verdict.h"
 #include "core/call.h"
 #include "core/digest.h"
-#include "generator/lateness.h"
-#include "reports/play_json.h"
+#include "verdict/lateness.h"
+#include "verdict/play_facts.h"
 
 /** SHA-256 of the files that a verdict rests on; "" = no such file. */
 typedef struct rig_result_inputs {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/csv.h"
-#include "scenarios/gamma_table.h"
+#include "scenarios/dist/gamma_table.h"
 
 const char *rig_dist_kind_name(rig_dist_kind kind)
 {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenarios/config.h"
-#include "scenarios/literals.h"
-#include "scenarios/override.h"
-#include "scenarios/sections.h"
-#include "scenarios/validate.h"
+#include "settings/config.h"
+#include "scenarios/scenario/literals.h"
+#include "scenarios/scenario/override.h"
+#include "scenarios/scenario/sections.h"
+#include "scenarios/scenario/validate.h"
 
 static void free_callers(rig_callers *callers)
 {

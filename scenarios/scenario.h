@@ -15,6 +15,12 @@
 #include "core/status.h"
 #include "scenarios/dist.h"
 
+/** Most processes of SIPp that place calls, on one host. */
+#define RIG_MAX_WORKERS 16
+
+/** From here on a call counts as late or early: |INVITE - plan|, ms of wire time. */
+#define RIG_LATE_MS 10.0
+
 /** How instants follow from the rate. */
 typedef enum rig_arrivals {
     RIG_ARRIVALS_POISSON = 0, /**< non-homogeneous Poisson process */

@@ -4,8 +4,8 @@
 
 #include "analyzer/calls/leg.h"
 #include "analyzer/calls/number_index.h"
-#include "analyzer/calls/outcome.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/outcome.h"
+#include "analyzer/rules.h"
 #include "core/call.h"
 
 /** A BYE of either side so soon after a CANCEL that the answer crossed: the caller had given up. */

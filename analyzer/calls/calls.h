@@ -11,7 +11,7 @@
 #include "analyzer/calls/collect.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/explain.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/rules.h"
 #include "core/status.h"
 
 /** No response for so long after the INVITE: the caller's transaction is over (64 x T1, timer B).

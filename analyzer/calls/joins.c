@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "analyzer/calls/book.h"
-#include "analyzer/hash.h"
+#include "analyzer/calls/hash.h"
 
 /* Calls of one number and centre that are looked at before it is called ambiguous: bounds the work
  * where every caller shows the same number. */

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "analyzer/calls/seen.h"
-#include "analyzer/packets/message.h"
-#include "analyzer/sip/sip.h"
+#include "analyzer/message.h"
+#include "analyzer/sip.h"
 #include "core/clock.h"
 
 /** The two ends of a leg, by who sent its first INVITE. */

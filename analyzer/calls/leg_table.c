@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/hash.h"
+#include "analyzer/calls/hash.h"
 
 enum { MIN_SLOTS = 256 };
 

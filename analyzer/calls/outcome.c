@@ -1,9 +1,9 @@
-#include "analyzer/calls/outcome.h"
+#include "analyzer/outcome.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/sip/sip.h"
+#include "analyzer/sip.h"
 
 enum { Q850_NORMAL = 16 };
 

@@ -11,9 +11,9 @@
 #ifndef RIG_ANALYZER_CALLS_REGISTRAR_H
 #define RIG_ANALYZER_CALLS_REGISTRAR_H
 
-#include "analyzer/packets/message.h"
+#include "analyzer/message.h"
 #include "analyzer/registration.h"
-#include "analyzer/sip/sip.h"
+#include "analyzer/sip.h"
 
 /** Attempts that are followed at one time, unless told otherwise. */
 #define RIG_REGISTRAR_MAX 262144

@@ -2,8 +2,8 @@
 #ifndef RIG_ANALYZER_LADDER_BUILD_H
 #define RIG_ANALYZER_LADDER_BUILD_H
 
-#include "analyzer/ladder/ladder.h"
-#include "analyzer/tap.h"
+#include "analyzer/ladder.h"
+#include "analyzer/calls/tap.h"
 
 /** A peer, before columns are given out. */
 typedef struct rig_ladder_peer {

@@ -1,4 +1,4 @@
-#include "analyzer/ladder/ladder.h"
+#include "analyzer/ladder.h"
 
 #include <stdio.h>
 #include <stdlib.h>

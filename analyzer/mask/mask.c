@@ -1,4 +1,4 @@
-#include "analyzer/mask/mask.h"
+#include "analyzer/mask.h"
 
 #include <errno.h>
 #include <nettle/hmac.h>

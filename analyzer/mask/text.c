@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/mask/mask.h"
+#include "analyzer/mask.h"
 
 enum { MIN_DIGITS = 7, MAX_WORD = 255 };
 

@@ -1,4 +1,4 @@
-#include "analyzer/metrics/registrations.h"
+#include "analyzer/registrations.h"
 
 #include <math.h>
 

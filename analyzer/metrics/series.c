@@ -1,4 +1,4 @@
-#include "analyzer/metrics/series.h"
+#include "analyzer/series.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

@@ -1,8 +1,8 @@
-#include "analyzer/metrics/sessions.h"
+#include "analyzer/sessions.h"
 
 #include <math.h>
 
-#include "analyzer/metrics/usage.h"
+#include "analyzer/usage.h"
 
 static bool is_one_of(int code, const int *codes, size_t n)
 {

@@ -3,7 +3,7 @@
 #ifndef RIG_ANALYZER_METRICS_SWEEP_H
 #define RIG_ANALYZER_METRICS_SWEEP_H
 
-#include "analyzer/metrics/usage.h"
+#include "analyzer/usage.h"
 
 /** What happens to the circuits at an instant. At the same instant circuits are given back before
  * others are seized, and a refusal sees those that were seized before it. */

@@ -1,4 +1,4 @@
-#include "analyzer/metrics/times.h"
+#include "analyzer/times.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "analyzer/metrics/usage.h"
+#include "analyzer/usage.h"
 
 #include <stdlib.h>
 

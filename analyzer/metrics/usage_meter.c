@@ -1,4 +1,4 @@
-#include "analyzer/metrics/usage_meter.h"
+#include "analyzer/usage_meter.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "analyzer/packets/cursor.h"
-#include "analyzer/packets/decoder.h"
-#include "analyzer/packets/message.h"
+#include "analyzer/decoder.h"
+#include "analyzer/message.h"
 
 struct rig_fragments;
 struct rig_tcp;

@@ -1,4 +1,4 @@
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 
 #include <stdlib.h>
 

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/packets/decoder.h"
-#include "analyzer/packets/message.h"
+#include "analyzer/decoder.h"
+#include "analyzer/message.h"
 
 /** Datagrams of which fragments were seen; opaque. */
 typedef struct rig_fragments rig_fragments;

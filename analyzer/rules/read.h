@@ -3,8 +3,8 @@
 #ifndef RIG_ANALYZER_RULES_READ_H
 #define RIG_ANALYZER_RULES_READ_H
 
-#include "analyzer/rules/rules.h"
-#include "scenarios/config.h"
+#include "analyzer/rules.h"
+#include "settings/config.h"
 
 /** The entry's name, or "LIST[INDEX]"; on the heap; NULL after an error. */
 char *rig_rules_entry_name(rig_reader *reader, const config_setting_t *entry, const char *list,

@@ -1,4 +1,4 @@
-#include "analyzer/rules/rules.h"
+#include "analyzer/rules.h"
 
 #include <stdlib.h>
 #include <string.h>

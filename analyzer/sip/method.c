@@ -1,4 +1,4 @@
-#include "analyzer/sip/method.h"
+#include "analyzer/method.h"
 
 static const char *const names[RIG_SIP_N_METHODS] = {
     "another method", "INVITE", "ACK",       "BYE",     "CANCEL",  "INFO",    "PRACK",    "UPDATE",

@@ -1,8 +1,8 @@
-#include "analyzer/sip/sip.h"
+#include "analyzer/sip.h"
 
 #include <string.h>
 
-#include "analyzer/hash.h"
+#include "analyzer/calls/hash.h"
 #include "analyzer/sip/chars.h"
 #include "analyzer/sip/values.h"
 

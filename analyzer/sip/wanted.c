@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "analyzer/sip/chars.h"
-#include "analyzer/sip/sip.h"
+#include "analyzer/sip.h"
 
 /* What may stand in a token (RFC 3261 section 25.1). */
 const bool rig_sip_token[256] = {

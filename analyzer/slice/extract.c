@@ -1,4 +1,4 @@
-#include "analyzer/slice/extract.h"
+#include "analyzer/extract.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "analyzer/slice/frame_set.h"
 #include "analyzer/slice/leg_map.h"
 #include "analyzer/slice/stream_set.h"
-#include "analyzer/tap.h"
+#include "analyzer/calls/tap.h"
 
 /* How long before the first message of a connection its segments are wanted: longer than the
  * decoder waits for a gap. */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/packets/message.h"
+#include "analyzer/message.h"
 #include "core/status.h"
 
 /** That a frame continues another. */

@@ -1,4 +1,4 @@
-#include "analyzer/slice/pick.h"
+#include "analyzer/pick.h"
 
 #include <stdlib.h>
 #include <string.h>

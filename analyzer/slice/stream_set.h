@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/packets/message.h"
+#include "analyzer/message.h"
 
 /** One of them. */
 typedef struct rig_stream_span {

@@ -13,7 +13,7 @@
 #include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
-#include "models/traffic.h"
+#include "models/schedule/traffic.h"
 
 #define EVENTS_PER_POLL 100000u /* some ten milliseconds */
 

@@ -6,10 +6,10 @@
 #ifndef RIG_MODELS_CENTRE_STATE_H
 #define RIG_MODELS_CENTRE_STATE_H
 
-#include "models/callers.h"
+#include "models/schedule/callers.h"
 #include "models/centre.h"
-#include "models/event_heap.h"
-#include "models/histogram.h"
+#include "models/centre/event_heap.h"
+#include "models/centre/histogram.h"
 
 #define RIG_NONE UINT32_MAX
 

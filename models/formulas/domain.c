@@ -1,4 +1,4 @@
-#include "models/formulas/domain.h"
+#include "models/domain.h"
 
 #include <math.h>
 

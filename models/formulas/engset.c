@@ -1,8 +1,8 @@
-#include "models/formulas/engset.h"
+#include "models/engset.h"
 
 #include <math.h>
 
-#include "models/formulas/domain.h"
+#include "models/domain.h"
 #include "models/formulas/root.h"
 
 #define FORMULA "engset"

@@ -1,10 +1,10 @@
-#include "models/formulas/erlang_a.h"
+#include "models/erlang_a.h"
 
 #include <math.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/erlang_c.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
+#include "models/erlang_c.h"
 #include "models/formulas/palm.h"
 
 #define FORMULA "erlang a"

@@ -1,8 +1,8 @@
 #include <math.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_a.h"
-#include "models/formulas/erlang_c.h"
+#include "models/domain.h"
+#include "models/erlang_a.h"
+#include "models/erlang_c.h"
 #include "models/formulas/root.h"
 
 #define FORMULA "erlang a"

@@ -1,11 +1,11 @@
-#include "models/formulas/erlang_b.h"
+#include "models/erlang_b.h"
 
 #include <float.h>
 #include <math.h>
 
 #include <gsl/gsl_sf_gamma.h>
 
-#include "models/formulas/domain.h"
+#include "models/domain.h"
 
 #define FORMULA "erlang b"
 

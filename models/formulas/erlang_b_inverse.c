@@ -1,7 +1,7 @@
 #include <math.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
 #include "models/formulas/root.h"
 
 #define FORMULA "erlang b"

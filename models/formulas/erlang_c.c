@@ -1,9 +1,9 @@
-#include "models/formulas/erlang_c.h"
+#include "models/erlang_c.h"
 
 #include <math.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
 #include "models/formulas/root.h"
 
 #define FORMULA "erlang c"

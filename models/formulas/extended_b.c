@@ -1,10 +1,10 @@
-#include "models/formulas/extended_b.h"
+#include "models/extended_b.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
 #include "models/formulas/root.h"
 
 #define FORMULA "extended b"

@@ -1,9 +1,9 @@
-#include "models/formulas/gi_loss.h"
+#include "models/gi_loss.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#include "models/formulas/domain.h"
+#include "models/domain.h"
 #include "models/formulas/root.h"
 
 #define FORMULA "gi loss"

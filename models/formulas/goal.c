@@ -1,6 +1,6 @@
-#include "models/formulas/goal.h"
+#include "models/goal.h"
 
-#include "models/formulas/domain.h"
+#include "models/domain.h"
 
 rig_status rig_goal_check(const rig_goal *goal, const char *formula, rig_error *err)
 {

@@ -1,9 +1,9 @@
-#include "models/formulas/hayward.h"
+#include "models/hayward.h"
 
 #include <math.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
 
 #define FORMULA "hayward"
 

@@ -1,4 +1,4 @@
-#include "models/formulas/holding.h"
+#include "models/holding.h"
 
 #include <math.h>
 

@@ -1,9 +1,9 @@
-#include "models/formulas/kaufman_roberts.h"
+#include "models/kaufman_roberts.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "models/formulas/domain.h"
+#include "models/domain.h"
 
 #define FORMULA      "kaufman"
 #define MOST_CLASSES 1000

@@ -1,10 +1,10 @@
-#include "models/formulas/mmck.h"
+#include "models/mmck.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
 #include "models/formulas/poisson.h"
 
 #define FORMULA "mmck"

@@ -1,9 +1,9 @@
-#include "models/formulas/overflow.h"
+#include "models/overflow.h"
 
 #include <math.h>
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
 #include "models/formulas/root.h"
 
 #define FORMULA "overflow"

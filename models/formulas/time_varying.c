@@ -1,10 +1,10 @@
-#include "models/formulas/time_varying.h"
+#include "models/time_varying.h"
 
 #include <math.h>
 
 #include <gsl/gsl_integration.h>
 
-#include "models/formulas/domain.h"
+#include "models/domain.h"
 
 #define FORMULA        "time-varying"
 #define MOST_INTERVALS 1000000

@@ -1,4 +1,4 @@
-#include "models/plan/axis.h"
+#include "models/plan_axis.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/plan/plan.h"
+#include "models/plan.h"
 
 double rig_plan_cost(const rig_plan_question *question, const size_t *index)
 {

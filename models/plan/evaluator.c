@@ -1,4 +1,4 @@
-#include "models/plan/evaluator.h"
+#include "models/plan_evaluator.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "models/plan/plan.h"
+#include "models/plan.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef RIG_MODELS_PLAN_POINTS_H
 #define RIG_MODELS_PLAN_POINTS_H
 
-#include "models/plan/plan.h"
+#include "models/plan.h"
 
 /** A plan at work. */
 typedef struct rig_plan_work {

@@ -1,4 +1,4 @@
-#include "models/plan/requirement.h"
+#include "models/plan_requirement.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "analyzer/packets/capture.h"
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

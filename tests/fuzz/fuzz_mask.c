@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/mask/mask.h"
+#include "analyzer/mask.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

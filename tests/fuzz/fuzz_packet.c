@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzer/analyzer.h"
-#include "analyzer/metrics/usage.h"
+#include "analyzer/usage.h"
 #include "core/tally.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 #include "core/clock.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/slice/pick.h"
+#include "analyzer/pick.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,7 @@
 #include <pcap/dlt.h>
 
 #include "analyzer/analyzer.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/rules.h"
 #include "core/tally.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

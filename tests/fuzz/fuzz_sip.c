@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/sip/sip.h"
+#include "analyzer/sip.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

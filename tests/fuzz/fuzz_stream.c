@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 #include "analyzer/packets/sip_framing.h"
 #include "core/clock.h"
 

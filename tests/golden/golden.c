@@ -6,8 +6,8 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
-#include "analyzer/metrics/registrations.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/registrations.h"
+#include "analyzer/rules.h"
 #include "core/csv.h"
 #include "core/tally.h"
 #include "tests/golden/compare.h"

@@ -9,7 +9,7 @@
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
 #include "analyzer/packets/capture.h"
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 #include "core/csv.h"
 #include "tests/golden/compare.h"
 #include "tests/golden/suite.h"

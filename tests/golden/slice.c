@@ -8,7 +8,7 @@
 
 #include "tests/test.h"
 
-#include "analyzer/rules/rules.h"
+#include "analyzer/rules.h"
 #include "core/csv.h"
 #include "tests/golden/slice_check.h"
 

@@ -7,7 +7,7 @@
 #include "tests/test.h"
 
 #include "analyzer/analyzer.h"
-#include "analyzer/slice/extract.h"
+#include "analyzer/extract.h"
 #include "tests/golden/compare.h"
 
 enum { MAX_ALONE = 60 };

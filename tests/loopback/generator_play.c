@@ -167,7 +167,7 @@ static void refuses_what_cannot_be_played(void **state)
     assert_int_equal(rig_play(scenario, &schedule, &options, &report, &err), RIG_EIO);
     options.run_dir = room.run_dir;
 
-    options.n_workers = RIG_PLAY_MAX_WORKERS + 1;
+    options.n_workers = RIG_MAX_WORKERS + 1;
     assert_int_equal(rig_play(scenario, &schedule, &options, &report, &err), RIG_EDOM);
     options.n_workers = 0;
 

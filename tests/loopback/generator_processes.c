@@ -16,7 +16,7 @@
 #include "core/atomic_file.h"
 #include "core/clock.h"
 #include "generator/capture.h"
-#include "generator/child.h"
+#include "core/child.h"
 #include "generator/ports.h"
 #include "generator/probe.h"
 #include "generator/sipp_worker.h"

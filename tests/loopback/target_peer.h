@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "target/target.h"
+#include "callcentre/callcentre.h"
 
 /** A wait that only ends a test that has failed: far beyond any machine's slowness. */
 enum { PEER_WAIT_MS = 30000 };

@@ -5,7 +5,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-#include "models/formulas/erlang_b.h"
+#include "models/erlang_b.h"
 #include "models/prediction.h"
 #include "tests/small_scenario.h"
 

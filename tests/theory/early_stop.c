@@ -5,8 +5,8 @@
  * judged by rig_verdict_new with replays that are cut there, too. The margin is 0, so that every
  * deviation counts: the worst case for the rate of wrong FAILs, which the looks and the end
  * together must keep below 5 %. */
-#include "analyzer/early_stop.h"
-#include "analyzer/verdict.h"
+#include "verdict/early_stop.h"
+#include "verdict/verdict.h"
 #include "tests/small_scenario.h"
 #include "tests/test.h"
 
@@ -55,13 +55,14 @@ static rig_judgement judge(const rig_scenario *scenario, const rig_prediction *p
 {
     const uint64_t n = observed->tally.n_offered;
     const rig_load_facts load = {.n_planned = n, .n_placed_by_rig = n};
-    const rig_verdict_input input = {
-        .scenario = scenario,
-        .load = &load,
-        .looked = {true, look < RIG_N_LOOKS - 1, look < RIG_N_LOOKS - 1 ? look : 0},
-        .prediction = prediction,
-        .observed = &observed->tally,
-        .observed_metrics = observed->metrics};
+    const rig_verdict_input input = {.scenario = scenario,
+                                     .load = &load,
+                                     .interim = {.is_on = true,
+                                                 .is_stopped = look < RIG_N_LOOKS - 1,
+                                                 .look = look < RIG_N_LOOKS - 1 ? look : 0},
+                                     .prediction = prediction,
+                                     .observed = &observed->tally,
+                                     .observed_metrics = observed->metrics};
     rig_verdict *verdict = NULL;
     rig_error err;
     if (rig_verdict_new(&input, &verdict, &err) != RIG_OK)

@@ -2,9 +2,9 @@
  * integral of the wait. */
 #include "tests/theory/formulas.h"
 
-#include "models/formulas/erlang_a.h"
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/erlang_c.h"
+#include "models/erlang_a.h"
+#include "models/erlang_b.h"
+#include "models/erlang_c.h"
 
 static void test_values(void **state)
 {

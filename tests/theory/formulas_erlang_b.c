@@ -2,9 +2,9 @@
  * definition e^A A^-N Gamma(N + 1, A). */
 #include "tests/theory/formulas.h"
 
-#include "models/formulas/domain.h"
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/extended_b.h"
+#include "models/domain.h"
+#include "models/erlang_b.h"
+#include "models/extended_b.h"
 
 static void test_values(void **state)
 {

@@ -2,10 +2,10 @@
  * (Engset: binomial; Kaufman: every combination of calls; GI: the chain that arrivals see). */
 #include "tests/theory/formulas.h"
 
-#include "models/formulas/engset.h"
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/gi_loss.h"
-#include "models/formulas/kaufman_roberts.h"
+#include "models/engset.h"
+#include "models/erlang_b.h"
+#include "models/gi_loss.h"
+#include "models/kaufman_roberts.h"
 
 static void test_engset(void **state)
 {

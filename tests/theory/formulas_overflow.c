@@ -2,9 +2,9 @@
  * second group, solved state by state. */
 #include "tests/theory/formulas.h"
 
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/hayward.h"
-#include "models/formulas/overflow.h"
+#include "models/erlang_b.h"
+#include "models/hayward.h"
+#include "models/overflow.h"
 
 static void test_riordan(void **state)
 {

@@ -1,9 +1,9 @@
 /* Traffic that changes: the load against closed forms, MOL against the process itself. */
 #include "tests/theory/formulas.h"
 
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/holding.h"
-#include "models/formulas/time_varying.h"
+#include "models/erlang_b.h"
+#include "models/holding.h"
+#include "models/time_varying.h"
 
 static double capped(double x_s, void *ctx)
 {

@@ -1,9 +1,9 @@
 /* Erlang C and M/M/c/K. Digits: 30-digit arithmetic on the definitions, state by state. */
 #include "tests/theory/formulas.h"
 
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/erlang_c.h"
-#include "models/formulas/mmck.h"
+#include "models/erlang_b.h"
+#include "models/erlang_c.h"
+#include "models/mmck.h"
 
 static void test_erlang_c(void **state)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "models/formulas/erlang_b.h"
-#include "models/plan/evaluator.h"
+#include "models/erlang_b.h"
+#include "models/plan_evaluator.h"
 
 /* 10 erlang; more agents than circuits, who answer at once, and callers who never give up. The run
  * is so long that its empty beginning shifts the mean by less than a hundredth of the loss. */

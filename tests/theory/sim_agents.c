@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/erlang_c.h"
+#include "models/erlang_b.h"
+#include "models/erlang_c.h"
 #include "tests/theory/sim_check.h"
 
 static double lost_per_offered(const sim_run *run, size_t stage)

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "models/formulas/erlang_b.h"
+#include "models/erlang_b.h"
 #include "tests/theory/sim_check.h"
 
 static double not_lost_in(const sim_run *run, size_t interval)

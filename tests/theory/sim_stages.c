@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/formulas/erlang_c.h"
+#include "models/erlang_c.h"
 #include "tests/theory/markov.h"
 #include "tests/theory/sim_check.h"
 

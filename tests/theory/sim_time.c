@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/time_varying.h"
+#include "models/erlang_b.h"
+#include "models/time_varying.h"
 #include "tests/theory/markov.h"
 #include "tests/theory/sim_check.h"
 

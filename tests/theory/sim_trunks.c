@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/extended_b.h"
-#include "models/formulas/gi_loss.h"
+#include "models/erlang_b.h"
+#include "models/extended_b.h"
+#include "models/gi_loss.h"
 #include "tests/theory/markov.h"
 #include "tests/theory/sim_check.h"
 

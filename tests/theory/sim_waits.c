@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/formulas/erlang_a.h"
-#include "models/formulas/erlang_c.h"
-#include "models/formulas/mmck.h"
+#include "models/erlang_a.h"
+#include "models/erlang_c.h"
+#include "models/mmck.h"
 #include "tests/theory/sim_check.h"
 
 /* Agents alone: the service is the sum of ringing, talk and wrap-up; calls wait. */

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "models/traffic.h"
+#include "models/schedule/traffic.h"
 #include "tests/small_scenario.h"
 
 #define DURATION_S 120.0

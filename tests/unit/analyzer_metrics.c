@@ -6,9 +6,9 @@
 
 #include "tests/test.h"
 
-#include "analyzer/metrics/series.h"
-#include "analyzer/metrics/sessions.h"
-#include "analyzer/metrics/usage.h"
+#include "analyzer/series.h"
+#include "analyzer/sessions.h"
+#include "analyzer/usage.h"
 #include "core/random.h"
 
 #define MS(n) ((int64_t)(n)*1000000)

@@ -12,8 +12,8 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
-#include "analyzer/metrics/usage_meter.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/usage_meter.h"
+#include "analyzer/rules.h"
 
 static long n_left = -1; /* allocations that still succeed; < 0: all do */
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analyzer/calls/outcome.h"
-#include "analyzer/sip/sip.h"
+#include "analyzer/outcome.h"
+#include "analyzer/sip.h"
 
 #define NO RIG_SIP_NO_CAUSE
 

@@ -7,7 +7,7 @@
 #include "tests/test.h"
 
 #include "analyzer/calls/registrar.h"
-#include "analyzer/metrics/registrations.h"
+#include "analyzer/registrations.h"
 
 #define MS (RIG_NS_PER_S / 1000)
 

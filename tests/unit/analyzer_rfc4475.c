@@ -7,7 +7,7 @@
 
 #include "tests/test.h"
 
-#include "analyzer/sip/sip.h"
+#include "analyzer/sip.h"
 
 typedef struct torture {
     const char *name;

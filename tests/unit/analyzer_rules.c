@@ -6,7 +6,7 @@
 
 #include "tests/test.h"
 
-#include "analyzer/rules/rules.h"
+#include "analyzer/rules.h"
 #include "core/clock.h"
 #include "core/slice.h"
 

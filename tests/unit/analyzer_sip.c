@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analyzer/sip/sip.h"
+#include "analyzer/sip.h"
 
 #define VIA     "Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\n"
 #define FROM    "From: <sip:alice@h>;tag=a\r\n"

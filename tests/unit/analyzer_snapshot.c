@@ -6,7 +6,7 @@
 #include "tests/test.h"
 
 #include "analyzer/analyzer.h"
-#include "analyzer/rules/rules.h"
+#include "analyzer/rules.h"
 
 static const char *fixtures;
 

@@ -10,7 +10,7 @@
 #include "tests/test.h"
 
 #include "analyzer/calls_csv.h"
-#include "analyzer/metrics/usage_meter.h"
+#include "analyzer/usage_meter.h"
 #include "core/atomic_file.h"
 #include "core/random.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analyzer/metrics/usage.h"
+#include "analyzer/usage.h"
 #include "core/random.h"
 
 #define S(seconds) ((int64_t)((seconds)*1000) * 1000000)

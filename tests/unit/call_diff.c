@@ -1,5 +1,5 @@
 /* Planned calls, one by one, against a replay. */
-#include "analyzer/join.h"
+#include "verdict/join.h"
 
 #include "tests/test.h"
 

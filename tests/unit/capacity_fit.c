@@ -1,10 +1,10 @@
 /* Which capacity explains who was let in: probes with a known truth. */
-#include "analyzer/diagnosis/capacity_fit.h"
+#include "verdict/diagnosis/capacity_fit.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "analyzer/diagnosis/timeline.h"
+#include "verdict/diagnosis/timeline.h"
 #include "tests/test.h"
 
 #define MANY 2000

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/callers.h"
+#include "models/schedule/callers.h"
 #include "models/centre.h"
 #include "tests/small_scenario.h"
 

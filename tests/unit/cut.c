@@ -1,8 +1,8 @@
 /* A run cut at an instant: the simulation and the capture count alike, by a table worked out by
  * hand. */
-#include "analyzer/cut.h"
+#include "verdict/judge/cut.h"
 
-#include "analyzer/observed.h"
+#include "verdict/observed.h"
 #include "tests/unit/centre_run.h"
 
 #define START_NS INT64_C(1700000000000000000)

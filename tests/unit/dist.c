@@ -12,7 +12,7 @@
 
 #include "core/atomic_file.h"
 #include "scenarios/dist.h"
-#include "scenarios/gamma_table.h"
+#include "scenarios/dist/gamma_table.h"
 
 static char path[] = "/tmp/peakrig-bad-XXXXXX", sample_path[] = "/tmp/peakrig-talk-XXXXXX";
 

@@ -1,5 +1,5 @@
 /* Early stop: how the 5 % are shared among the looks, and how often a run is stopped wrongly. */
-#include "analyzer/early_stop.h"
+#include "verdict/early_stop.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

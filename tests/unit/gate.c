@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/gate.h"
+#include "verdict/judge/gate.h"
 #include "tests/unit/spread.h"
 
 static rig_gate_test test_of(double predicted, double half, double observed, rig_margin margin)

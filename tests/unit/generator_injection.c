@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
-#include "generator/injection.h"
+#include "generator/play/injection.h"
 
 static char path[] = "/tmp/rig-injection-XXXXXX";
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "generator/sipp_assemble.h"
+#include "generator/play/sipp_assemble.h"
 #include "generator/sipp_files.h"
 #include "tests/small_scenario.h"
 

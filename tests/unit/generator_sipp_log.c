@@ -95,7 +95,7 @@ static void refuses_broken_lines(void **state)
                                          "RIG;;;3.000000;200;1;c",
                                          "GIR;1;;3.000000;200;1;c",
                                          "RIG;1;;3.000000;200;1", /* no Call-ID: the line is cut */
-                                                                          "RIG;1;;3.000000;200;late;c",
+                                         "RIG;1;;3.000000;200;late;c",
                                          "RIG;-1;;3.000000;200;1;c"};
     rig_caller_line caller;
     rig_agent_line agent;

@@ -23,7 +23,7 @@ static void chooses_by_the_measured_limits(void **state)
         {150060, 1, 10, 100000, false, 0, 2},
         {75030, 2, 10, 100000, false, 0, 2},
         {300060, 1, 10, 100000, false, 0, 3},
-        {1e7, 1, 10, 1000000, false, 0, RIG_PLAY_MAX_WORKERS},
+        {1e7, 1, 10, 1000000, false, 0, RIG_MAX_WORKERS},
         /* calls at once: 20,000 each, as many as there are circuits, or calls */
         {60, 1, 20000, 1000000, false, 0, 1},
         {60, 1, 20001, 1000000, false, 0, 2},

@@ -9,7 +9,7 @@
 #include "tests/test.h"
 
 #include "analyzer/ladder/build.h"
-#include "reports/ladder_label.h"
+#include "reports/ladder/label.h"
 #include "reports/ladder_svg.h"
 #include "reports/ladder_text.h"
 

@@ -5,7 +5,7 @@
 
 #include "tests/test.h"
 
-#include "analyzer/mask/mask.h"
+#include "analyzer/mask.h"
 #include "reports/mask_result.h"
 
 static rig_mask *make(const char *key)

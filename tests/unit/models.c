@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
-#include "models/formulas/erlang_b.h"
-#include "models/event_heap.h"
-#include "models/histogram.h"
-#include "models/microseconds.h"
+#include "models/erlang_b.h"
+#include "models/centre/event_heap.h"
+#include "models/centre/histogram.h"
+#include "models/centre/microseconds.h"
 #include "models/prediction.h"
 #include "tests/small_scenario.h"
 

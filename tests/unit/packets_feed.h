@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_PACKETS_FEED_H
 #define TESTS_UNIT_PACKETS_FEED_H
 
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 
 enum {
     LINK_RAW = 101,

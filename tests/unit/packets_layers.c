@@ -10,7 +10,7 @@
 #include "tests/test.h"
 
 #include "analyzer/packets/capture.h"
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 
 enum { MIN_FRAMES = 60, MAX_PAYLOAD = 4096 };
 

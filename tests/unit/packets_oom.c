@@ -7,7 +7,7 @@
 #include "tests/test.h"
 
 #include "analyzer/packets/capture.h"
-#include "analyzer/packets/decoder.h"
+#include "analyzer/decoder.h"
 
 static long n_left = -1; /* allocations that still succeed; < 0: all do */
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "models/plan/plan.h"
+#include "models/plan.h"
 
 /* A made-up call centre: the mean of two figures as a function of the values; half of the runs lie
  * `spread` above it and half below. */

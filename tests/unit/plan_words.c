@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/plan/plan.h"
+#include "models/plan.h"
 
 static void test_axes(void **state)
 {

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analyzer/reactions.h"
+#include "verdict/judge/reactions.h"
 #include "tests/unit/centre_run.h"
 
 #define MS      INT64_C(1000000)

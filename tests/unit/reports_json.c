@@ -9,7 +9,7 @@
 
 #include "core/atomic_file.h"
 #include "reports/json_file.h"
-#include "reports/over_time_json.h"
+#include "reports/json/over_time.h"
 #include "reports/play_json.h"
 #include "reports/prediction_json.h"
 #include "tests/small_scenario.h"

@@ -9,7 +9,7 @@
 
 #include "core/atomic_file.h"
 #include "reports/html.h"
-#include "reports/plots.h"
+#include "reports/plots/plots.h"
 #include "tests/unit/reports_run.h"
 
 static void test_pictures(void **state)

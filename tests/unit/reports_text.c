@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "reports/html_text.h"
+#include "reports/html/text.h"
 
 #define MINUS "\xE2\x88\x92"
 #define WRONG "\xEF\xBF\xBD"

@@ -6,7 +6,7 @@
 
 #include "analyzer/slice/frame_set.h"
 #include "analyzer/slice/leg_map.h"
-#include "analyzer/slice/pick.h"
+#include "analyzer/pick.h"
 #include "analyzer/slice/stream_set.h"
 
 /* A call at 100 s into a capture that begins at epoch second 1000. */

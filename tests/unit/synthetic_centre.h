@@ -3,7 +3,7 @@
 #ifndef RIG_TESTS_UNIT_SYNTHETIC_CENTRE_H
 #define RIG_TESTS_UNIT_SYNTHETIC_CENTRE_H
 
-#include "analyzer/diagnosis/diagnosis.h"
+#include "verdict/diagnosis.h"
 
 /** Instant of t = 0. */
 #define SYNTHETIC_START_NS INT64_C(1700000000000000000)

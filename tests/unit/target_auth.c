@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "target/auth.h"
+#include "callcentre/auth.h"
 #include "tests/test.h"
 
 /* Secret of 32 zero bytes, nonce born at 1 s; user alice, password "s3cret:word". */

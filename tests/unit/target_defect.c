@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "target/defect.h"
+#include "callcentre/defect.h"
 #include "tests/test.h"
 
 typedef struct good {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "target/resources.h"
-#include "target/timers.h"
+#include "callcentre/centre/resources.h"
+#include "callcentre/sip/timers.h"
 
 static rig_target_resources *make(const uint32_t *circuits, size_t n_groups, uint32_t n_ports,
                                   uint32_t n_queue, uint32_t n_agents)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "models/schedule.h"
-#include "models/traffic.h"
+#include "models/schedule/traffic.h"
 #include "tests/small_scenario.h"
 
 #define HALF_US 0.51e-6 /* instants are rounded to whole microseconds */

@@ -1,5 +1,5 @@
 /* The unpaired comparison: calls made by hand, with and without bursts. */
-#include "analyzer/unpaired.h"
+#include "verdict/unpaired.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/early_stop.h"
-#include "analyzer/verdict.h"
+#include "verdict/early_stop.h"
+#include "verdict/verdict.h"
 #include "tests/small_scenario.h"
 #include "tests/unit/spread.h"
 
@@ -255,16 +255,16 @@ static void test_verdict_after_looks_needs_a_smaller_p(void **state)
         predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.26, 0.01);
         for (int i = 0; i < N; i++)
             lost[i] = i < 2 ? 0.285 : 0.26; /* D - margin is 0.02 */
-        r->input.looked.is_on = is_on != 0;
+        r->input.interim.is_on = is_on != 0;
         expect_verdict(r, is_on ? RIG_JUDGEMENT_INCONCLUSIVE : RIG_JUDGEMENT_FAIL,
                        "the trunk stage");
     }
     made_run *r = make_run();
-    r->input.looked.is_on = true;
+    r->input.interim.is_on = true;
     expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage"); /* PASS does not depend on looks */
     r = make_run();
     predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
-    r->input.looked.is_on = true;
+    r->input.interim.is_on = true;
     expect_verdict(r, RIG_JUDGEMENT_FAIL, "the trunk stage loses 30.00 %");
 }
 
@@ -303,17 +303,18 @@ static void test_verdict_of_a_stopped_run(void **state)
         r->load.was_stopped = false;
         r->load.n_kernel_dropped = rows[i].n_dropped;
         r->load.ks_distance = 0.02; /* of 40 % of the calls; of all it would be 0.008 */
-        r->input.looked = (rig_looked){true, true, rows[i].look};
+        r->input.interim =
+            (rig_interim_facts){.is_on = true, .is_stopped = true, .look = rows[i].look};
         if (rows[i].look == 3)
             r->load.ks_distance = 0.01;
         expect_verdict(r, rows[i].judgement, rows[i].words);
     }
     made_run *r = make_run();
-    r->input.looked = (rig_looked){true, true, 1};
+    r->input.interim = (rig_interim_facts){.is_on = true, .is_stopped = true, .look = 1};
     r->load.ks_distance = 0.026;
     expect_verdict(r, RIG_JUDGEMENT_INVALID, "expected at most 0.025");
     r = make_run();
-    r->input.looked = (rig_looked){true, true, 4};
+    r->input.interim = (rig_interim_facts){.is_on = true, .is_stopped = true, .look = 4};
     rig_verdict *verdict = NULL;
     assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_EDOM);
     free(r);
@@ -328,7 +329,7 @@ static void test_verdict_of_a_stopped_run_without_entrants(void **state)
         predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.0, 0.0);
         for (int i = 0; i < N; i++)
             r->samples[(size_t)RIG_METRIC_N_ENTERED * N + (size_t)i] = i < n_known ? 900 : 0;
-        r->input.looked = (rig_looked){true, true, 1};
+        r->input.interim = (rig_interim_facts){.is_on = true, .is_stopped = true, .look = 1};
         expect_verdict(r, n_known > 0 ? RIG_JUDGEMENT_FAIL : RIG_JUDGEMENT_INCONCLUSIVE,
                        "stopped early");
     }
@@ -369,7 +370,7 @@ static void test_verdict_needs_replays(void **state)
     r->prediction.n_replications = 998;
     assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_EDOM);
     assert_null(verdict);
-    r->input.looked.is_on = r->input.looked.is_stopped = true; /* a look does with fewer */
+    r->input.interim.is_on = r->input.interim.is_stopped = true; /* a look does with fewer */
     r->prediction.n_replications = RIG_LOOK_MIN_REPLAYS - 1;
     assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_EDOM);
     assert_null(verdict);

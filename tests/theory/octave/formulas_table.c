@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/formulas/engset.h"
-#include "models/formulas/erlang_a.h"
-#include "models/formulas/erlang_b.h"
-#include "models/formulas/erlang_c.h"
-#include "models/formulas/mmck.h"
+#include "models/engset.h"
+#include "models/erlang_a.h"
+#include "models/erlang_b.h"
+#include "models/erlang_c.h"
+#include "models/mmck.h"
 
 static void expect(rig_status status)
 {

@@ -1,0 +1,123 @@
+/* A SIP message (RFC 3261) as slices of the datagram that holds it: what the analyzer needs of it.
+ *
+ * Understood as the standard has it, as RFC 4475 tortures it, and as it is seen on real wires:
+ * compact names, any case of header names, blanks before the colon, folded lines, CRLF or LF, line
+ * ends before the start line, more than one blank in the request line. Nothing is copied; nothing
+ * is allocated. One pass over the headers; the body is not looked at.
+ *
+ * Whether a payload is SIP is decided by its start line alone, whatever the port: "SIP/2.0" and
+ * three digits, or METHOD URI SIP/2.0 with a URI that has a scheme. */
+#ifndef RIG_ANALYZER_SIP_H
+#define RIG_ANALYZER_SIP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/method.h"
+#include "core/slice.h"
+#include "core/status.h"
+
+/** Headers that someone asks for by name, at most. */
+#define RIG_SIP_MAX_WANTED 32
+/** Longest name of such a header. */
+#define RIG_SIP_MAX_NAME 64
+/** Occurrences of wanted headers that are kept of one message. */
+#define RIG_SIP_MAX_EXTRA 16
+/** Longest header block that is read; a longer one is RIG_SIP_TOO_LONG. The largest UDP datagram
+ * fits. */
+#define RIG_SIP_MAX_HEAD 65536
+
+/** A set of header names beside those that every message is read for. */
+typedef struct rig_sip_wanted {
+    char name[RIG_SIP_MAX_WANTED][RIG_SIP_MAX_NAME + 1]; /**< in lower case, the long form */
+    char compact[RIG_SIP_MAX_WANTED];                    /**< its compact form, or 0 */
+    uint8_t n_name[RIG_SIP_MAX_WANTED];
+    unsigned n;
+    bool is_first[256]; /**< letters with which a name of the set begins, both cases */
+    uint32_t on_requests, on_responses; /**< bits by method: of which messages anyone looks at them,
+                                             or at the body. An INVITE that begins a call is always
+                                             read for them */
+} rig_sip_wanted;
+
+/**
+ * Add a name to a set (all zero: the empty set), unless it is there.
+ * @param[out] index  Of the name in the set, for rig_sip_extra.
+ * @return RIG_OK; RIG_EDOM for a name that is no token, too long, or one too many.
+ */
+rig_status rig_sip_want(rig_sip_wanted *wanted, const char *name, unsigned *index);
+
+/** What rig_sip_parse made of a payload. */
+typedef enum rig_sip_verdict {
+    RIG_SIP_OK = 0,
+    RIG_SIP_NOT,       /**< not SIP: RTP, DNS, a keep-alive, .. */
+    RIG_SIP_CUT,       /**< SIP, but its headers go on behind what was captured */
+    RIG_SIP_MALFORMED, /**< SIP, but without a usable Call-ID, CSeq, From or To */
+    RIG_SIP_TOO_LONG   /**< SIP, but its headers do not end within RIG_SIP_MAX_HEAD bytes */
+} rig_sip_verdict;
+
+/** No cause in a Reason header. */
+#define RIG_SIP_NO_CAUSE (-1)
+
+/** A header of the wanted set. */
+typedef struct rig_sip_extra {
+    unsigned index; /**< of rig_sip_want */
+    rig_slice value;
+} rig_sip_extra;
+
+/** A message. Slices are borrowed from the payload, without surrounding blanks, and may hold a
+ * folded line end; empty where the header or parameter is absent. Of headers that may stand only
+ * once, the first counts. */
+typedef struct rig_sip {
+    bool is_request;
+    bool has_rig_call; /**< X-Rig-Call is there and is a number */
+    bool has_content_length;
+    int code;              /**< 100..699; 0 for a request */
+    rig_sip_method method; /**< of the CSeq (and of the request line: they agree) */
+    uint32_t cseq;
+    int q850_cause; /**< of a Reason header with Q.850; RIG_SIP_NO_CAUSE when absent */
+    uint64_t call_id_hash, branch_hash, from_tag_hash, to_tag_hash; /**< rig_hash_text */
+    rig_slice call_id;    /**< printable ASCII without blanks; never empty */
+    rig_slice via_branch; /**< of the topmost Via */
+    rig_slice from;       /**< the whole value; see rig_sip_from_user */
+    rig_slice from_tag, to_tag;
+    rig_slice q850_text;     /**< text of the Reason header, without the quotes */
+    uint64_t rig_call;       /**< row of the schedule */
+    uint64_t content_length; /**< as the header says it */
+    bool is_read_through; /**< all headers were read. Of a message of which no more is wanted than
+                               who, where and which transaction, reading stops when that is
+                               known; then the next three say nothing */
+    size_t n_head;        /**< bytes up to the body */
+    rig_slice body;       /**< what was captured of it; where Content-Length says less than there
+                               is, as much as it says (RFC 3261 section 18.3) */
+    unsigned n_extra;
+    rig_sip_extra extra[RIG_SIP_MAX_EXTRA]; /**< n_extra of them, in the order of the message */
+} rig_sip;
+
+/**
+ * Parse one message that begins with the payload. What follows its body is not looked at.
+ *
+ * A message that the capture cut inside its headers is never taken for a whole one: half a Call-ID
+ * would be another call.
+ *
+ * @param payload       The datagram, or the message of a stream.
+ * @param is_truncated  It goes on behind the payload.
+ * @param wanted        Further headers to note; NULL for none, but read every message through.
+ * @param[out] sip      Lives as long as the payload. Unless RIG_SIP_OK is returned it holds nothing
+ *                      that may be used: it is the parser's scratch, for it is not small.
+ */
+rig_sip_verdict rig_sip_parse(rig_slice payload, bool is_truncated, const rig_sip_wanted *wanted,
+                              rig_sip *sip);
+
+/** User part of the From URI, without a password; or a tel: number; empty when there is none. */
+rig_slice rig_sip_from_user(const rig_sip *sip);
+
+/** The first value of a wanted header; empty when it is absent. */
+rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index);
+
+/** Whether an INVITE begins a dialog: it carries no To tag yet. */
+static inline bool rig_sip_is_initial_invite(const rig_sip *sip)
+{
+    return sip->is_request && sip->method == RIG_SIP_INVITE && sip->to_tag.n == 0;
+}
+
+#endif

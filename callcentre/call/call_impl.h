@@ -1,0 +1,122 @@
+/* Inside of a call: shared by the files call*.c and offer.c alone. */
+#ifndef RIG_CALLCENTRE_CALL_CALL_IMPL_H
+#define RIG_CALLCENTRE_CALL_CALL_IMPL_H
+
+#include "callcentre/call/agent_leg.h"
+#include "callcentre/call/call.h"
+#include "callcentre/centre/centre.h"
+
+/** Where a call is. */
+typedef enum rig_target_call_state {
+    CALL_PORT_WAIT, /**< 180 sent, in line for a port */
+    CALL_PORT_LATE, /**< has a port that does not answer yet (a defect) */
+    CALL_MENU,      /**< taken by the IVR */
+    CALL_QUEUED,    /**< in the queue */
+    CALL_OFFERED,   /**< matched with an agent whose phone does not ring yet */
+    CALL_RINGING,   /**< the agent's phone rings */
+    CALL_TALK,
+    CALL_OVER /**< holds nothing; kept until its own requests are answered */
+} rig_target_call_state;
+
+/** How the centre ends a call: a BYE when it was answered, else a final failure. */
+typedef struct rig_target_ending {
+    const char *reason; /**< value of Reason */
+    int status;
+    const char *phrase;
+} rig_target_ending;
+
+extern const rig_target_ending rig_target_ending_normal;
+extern const rig_target_ending rig_target_ending_temporary;
+extern const rig_target_ending rig_target_ending_queue_full;
+extern const rig_target_ending rig_target_ending_queue_timeout;
+
+struct rig_target_call {
+    rig_target_centre *centre;
+    rig_target_call_state state;
+    uint64_t index; /**< among the calls that got a circuit */
+    size_t group;   /**< of its circuit */
+    bool holds_port;
+    bool is_answered;       /**< 200 sent */
+    bool is_acked;          /**< the ACK of our 200 has come */
+    bool menu_is_over;      /**< but the ACK is still missing */
+    bool is_overdue;        /**< the queue's time-out came while an agent was being rung */
+    const char *bye_reason; /**< over, but the BYE must wait for the ACK; else NULL */
+    nta_leg_t *dialog;
+    tport_t *connection;    /**< that the INVITE came by; NULL for UDP */
+    nta_incoming_t *invite; /**< NULL once acknowledged or given up */
+    nta_outgoing_t *mark;   /**< re-INVITE or UPDATE without final answer */
+    nta_outgoing_t *bye;    /**< ours, without final answer */
+    uint32_t n_mark_retries;
+    rig_target_agent_leg *agent_leg; /**< while offered, ringing or talking */
+    char *number;
+    char *call_id;
+    char *sdp;       /**< the caller's offer; the centre's own session when there was none */
+    char *agent_sdp; /**< NULL until an agent's phone gave one */
+    rig_target_waiter waiter;
+    rig_target_timer timer; /**< menu; queue time-out; retry of the mark; end of lingering */
+    rig_target_timer cut;   /**< the instant of a defect that ends calls */
+    bool has_cut;           /**< room for that timer is reserved */
+    rig_target_call *prev, *next;
+};
+
+/** Make a call of an INVITE; it waits for a port. @return NULL when out of memory; `invite` is then
+ * still the caller's to answer. */
+rig_target_call *rig_target_call_new(rig_target_centre *centre, nta_incoming_t *invite,
+                                     const sip_t *sip, size_t group);
+
+/** Whether nothing is answered before an agent answers. */
+bool rig_target_call_is_early(const rig_target_call *call);
+
+/** The connection for a request to the caller; NULL: by the address. */
+tport_t *rig_target_call_connection(const rig_target_call *call);
+
+/** The stack sends the 200 again until its ACK comes, without us. */
+void rig_target_call_forget_invite(rig_target_call *call);
+
+/** Give back all that the call holds: it is over for the centre. */
+void rig_target_call_release(rig_target_call *call, const char *reason);
+
+/** A call that is over goes as soon as its own requests are answered, or have had the time to be.
+ */
+void rig_target_call_finish(rig_target_call *call);
+
+/** The centre ends the call. */
+void rig_target_call_end(rig_target_call *call, const rig_target_ending *ending);
+
+/** The BYE that waited for the ACK, which has come, or never will. */
+void rig_target_call_end_late(rig_target_call *call);
+
+/** The caller's CANCEL, or BYE before the answer. */
+void rig_target_call_give_up(rig_target_call *call, bool by_cancel);
+
+/** The caller's BYE after the answer. */
+void rig_target_call_hung_up(rig_target_call *call);
+
+/** Arm the call's timer. */
+void rig_target_call_set_timer(rig_target_call *call, int64_t at_ns);
+
+/** The menu is over. */
+void rig_target_call_enter_queue(rig_target_call *call);
+
+/** The timers' deadlines. */
+void rig_target_call_on_timer(void *call);
+void rig_target_call_on_cut(void *call);
+
+/* What the caller's leg is told: call_marks.c. */
+
+/** The IVR takes the call. @return false when it could not be said. */
+bool rig_target_tell_taken(rig_target_call *call);
+
+/** The call is in the queue, for the first time or again after a ringing. */
+void rig_target_tell_queue(rig_target_call *call);
+
+/** An agent's phone rings. */
+void rig_target_tell_ringing(rig_target_call *call);
+
+/** An agent has answered. @return false when it could not be said. */
+bool rig_target_tell_answered(rig_target_call *call);
+
+/** The re-INVITE or UPDATE is due again. */
+void rig_target_tell_answered_again(rig_target_call *call);
+
+#endif

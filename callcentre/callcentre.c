@@ -1,0 +1,342 @@
+#include "callcentre/callcentre.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/param.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "callcentre/call/agent_leg.h"
+#include "callcentre/call/call.h"
+#include "callcentre/centre/centre.h"
+#include "callcentre/call/held.h"
+#include "callcentre/sip/sip_messages.h"
+#include "callcentre/sip/stack.h"
+
+enum { STOP_BATCH = 64 /* calls ended between two looks at the socket: BYEs must not flood it */ };
+
+/* How often the stop is looked at when nothing happens. */
+static const int64_t poll_ns = 20 * RIG_NS_PER_S / 1000;
+
+/* The unit of the stack's timers. */
+static const int64_t stack_grain_ns = RIG_NS_PER_S / 1000;
+
+/* A stopping centre waits this long for the others' answers. */
+static const int64_t stop_grace_ns = 2 * RIG_NS_PER_S - RIG_NS_PER_S / 10;
+
+static void on_agent_rested(void *arg)
+{
+    rig_target_agent *agent = arg;
+    rig_target_agent_release(agent->centre->resources, agent->index);
+}
+
+static rig_status make_resources(rig_target_centre *centre, rig_error *err)
+{
+    const rig_scenario *scenario = centre->scenario;
+    if (scenario->n_trunks == 0 || scenario->n_agents == 0)
+        return rig_fail(err, RIG_EDOM, "the scenario has no trunk group or no agents");
+    uint32_t *circuits = calloc(scenario->n_trunks, sizeof circuits[0]);
+    if (!circuits)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        circuits[i] = scenario->trunks[i].n_circuits;
+    rig_target_capacity capacity = {
+        .n_circuits = circuits,
+        .n_groups = scenario->n_trunks,
+        .n_ports = scenario->ivr.n_ports,
+        .n_queue = scenario->queue.capacity,
+        .n_agents = scenario->agents[0].n_agents,
+    };
+    rig_target_resources *made = NULL;
+    rig_status status = rig_target_resources_new(&capacity, &made, err);
+    free(circuits);
+    if (status == RIG_OK) {
+        rig_target_resources_free(centre->resources);
+        centre->resources = made;
+    }
+    return status;
+}
+
+static rig_status make_agents(rig_target_centre *centre, rig_error *err)
+{
+    uint32_t n_agents = centre->scenario->agents[0].n_agents;
+    centre->agents = calloc(n_agents, sizeof centre->agents[0]);
+    if (!centre->agents)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    for (uint32_t i = 0; i < n_agents; i++) {
+        rig_target_agent *agent = &centre->agents[i];
+        agent->centre = centre;
+        agent->index = i;
+        agent->timer.fire = on_agent_rested;
+        agent->timer.arg = agent;
+        if (!rig_target_timers_reserve(&centre->timers))
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    return RIG_OK;
+}
+
+/* Wait until there is something to do. The stack's own waiting counts in whole milliseconds,
+ * rounded down: with thousands of its timers a second it would spin, and our deadlines would be
+ * missed by up to a millisecond. So it is only asked to do what is due, and the waiting is done
+ * here. */
+static void wait_for_work(const rig_target_centre *centre, su_duration_t stack_ms, int64_t most_ns)
+{
+    int64_t wait_ns = most_ns;
+    /* 0: it has done something, and may have more, which its sockets tell; or a timer is near. */
+    if (stack_ms >= 0 && wait_ns > stack_grain_ns)
+        wait_ns = stack_ms ? MIN(wait_ns, stack_ms * stack_grain_ns) : stack_grain_ns;
+    int64_t next_ns = rig_target_timers_next_ns(&centre->timers);
+    if (next_ns != INT64_MAX)
+        wait_ns = MIN(wait_ns, next_ns - rig_clock_monotonic_ns());
+    if (wait_ns <= 0)
+        return;
+    struct timespec wait = {.tv_sec = wait_ns / RIG_NS_PER_S, .tv_nsec = wait_ns % RIG_NS_PER_S};
+    struct pollfd readable = {.fd = centre->wait_fd, .events = POLLIN};
+    ppoll(&readable, 1, &wait, NULL);
+}
+
+static void step(rig_target_centre *centre, int64_t wait_ns)
+{
+    su_duration_t stack_ms = su_root_step(centre->root, 0);
+    rig_target_timers_run(&centre->timers, rig_clock_monotonic_ns());
+    rig_target_centre_settle(centre);
+    wait_for_work(centre, stack_ms, wait_ns);
+}
+
+static bool is_stopped(const rig_target_options *options)
+{
+    return options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED) != 0;
+}
+
+/* The peaks of the resources as they are now; after a crash they begin anew. */
+static void note_peaks(rig_target_centre *centre)
+{
+    const rig_target_usage *usage = rig_target_resources_usage(centre->resources);
+    rig_target_counts *counts = &centre->counts;
+    counts->n_peak_circuits = MAX(counts->n_peak_circuits, usage->n_peak_circuits);
+    counts->n_peak_ports = MAX(counts->n_peak_ports, usage->n_peak_ports);
+    counts->n_peak_waiting = MAX(counts->n_peak_waiting, usage->n_peak_waiting);
+    counts->n_peak_agents = MAX(counts->n_peak_agents, usage->n_peak_agents);
+}
+
+static void on_crash(void *arg)
+{
+    rig_target_centre *centre = arg;
+    centre->crash_is_due = true;
+}
+
+static double crash_length_s(const rig_target_centre *centre)
+{
+    for (size_t i = 0; i < centre->n_defects; i++)
+        if (centre->defects[i].kind == RIG_DEFECT_CRASH)
+            return centre->defects[i].value2;
+    return 0;
+}
+
+/* All is lost, without a word on the wire. */
+static rig_status crash(rig_target_centre *centre, rig_error *err)
+{
+    centre->crash_is_due = false;
+    rig_target_held_lose(centre);
+    while (centre->calls)
+        rig_target_call_lose(centre->calls);
+    while (centre->agent_legs)
+        rig_target_agent_leg_free(centre->agent_legs);
+    for (uint32_t i = 0; i < centre->scenario->agents[0].n_agents; i++)
+        rig_target_timers_cancel(&centre->timers, &centre->agents[i].timer);
+    note_peaks(centre);
+    rig_target_stack_close(centre);
+    if (centre->transport == RIG_TRANSPORT_UDP)
+        centre->black_hole = rig_target_black_hole(&centre->host, centre->port);
+    centre->restart_ns = rig_target_centre_after_ns(centre, crash_length_s(centre));
+    return make_resources(centre, err);
+}
+
+static void close_black_hole(rig_target_centre *centre)
+{
+    if (centre->black_hole >= 0)
+        close(centre->black_hole);
+    centre->black_hole = -1;
+}
+
+/* One round of the loop, also of a crashed centre. */
+static rig_status run_round(rig_target_centre *centre, rig_error *err)
+{
+    if (centre->nta) {
+        step(centre, poll_ns);
+        return centre->crash_is_due ? crash(centre, err) : RIG_OK;
+    }
+    int64_t left_ns = centre->restart_ns - rig_clock_monotonic_ns();
+    if (left_ns > 0) {
+        int64_t wait_ns = MIN(left_ns, poll_ns);
+        struct timespec wait = {.tv_nsec = wait_ns};
+        ppoll(NULL, 0, &wait, NULL);
+        return RIG_OK;
+    }
+    close_black_hole(centre);
+    return rig_target_stack_open(centre, centre->port, err);
+}
+
+static void stop_all(rig_target_centre *centre)
+{
+    int64_t until_ns = rig_clock_monotonic_ns() + stop_grace_ns;
+    centre->is_stopping = true;
+    rig_target_held_admit(centre);
+    size_t n = 0;
+    centre->next_to_stop = centre->calls;
+    while (centre->next_to_stop) {
+        rig_target_call *call = centre->next_to_stop;
+        centre->next_to_stop = rig_target_call_next(call);
+        rig_target_call_stop(call);
+        if (++n % STOP_BATCH == 0)
+            for (int i = 0; i < STOP_BATCH && rig_clock_monotonic_ns() < until_ns; i++)
+                step(centre, 0);
+    }
+    while ((centre->n_calls || centre->n_agent_legs) && rig_clock_monotonic_ns() < until_ns)
+        step(centre, stack_grain_ns);
+}
+
+static void free_centre(rig_target_centre *centre)
+{
+    rig_target_held_lose(centre);
+    while (centre->calls)
+        rig_target_call_free(centre->calls);
+    while (centre->agent_legs)
+        rig_target_agent_leg_free(centre->agent_legs);
+    rig_target_stack_close(centre);
+    su_root_destroy(centre->root);
+    close_black_hole(centre);
+    free(centre->sdp);
+    free(centre->agents);
+    rig_target_timers_clear(&centre->timers);
+    rig_target_resources_free(centre->resources);
+}
+
+static bool has_trunk(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        if (scenario->trunks[i].name && strcmp(scenario->trunks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_target_defect *defects,
+                                    size_t n, rig_error *err)
+{
+    size_t n_crashes = 0;
+    for (size_t i = 0; i < n; i++) {
+        const rig_target_defect *defect = &defects[i];
+        if (defect->kind == RIG_DEFECT_TRUNK_DEAD && !has_trunk(scenario, defect->name))
+            return rig_fail(err, RIG_EINPUT,
+                            "trunk_dead=%s: the scenario has no trunk group of that name",
+                            defect->name);
+        n_crashes += defect->kind == RIG_DEFECT_CRASH;
+    }
+    if (n_crashes > 1)
+        return rig_fail(err, RIG_EINPUT, "crash: given %zu times; expected once", n_crashes);
+    return RIG_OK;
+}
+
+static rig_status find_addresses(rig_target_centre *centre, const rig_target_options *options,
+                                 rig_error *err)
+{
+    const char *loopback = "127.0.0.1";
+    rig_status status = rig_target_resolve(options->listen_host ? options->listen_host : loopback,
+                                           &centre->host, err);
+    if (status != RIG_OK)
+        return status;
+    if (rig_target_address_is_any(&centre->host))
+        return rig_fail(err, RIG_EDOM,
+                        "%s: Contact must show one address; expected that of one interface",
+                        options->listen_host);
+    bool is_6 = centre->host.family == AF_INET6;
+    const char *agents_host = options->agents_host ? options->agents_host : is_6 ? "::1" : loopback;
+    status = rig_target_resolve(agents_host, &centre->agents_host, err);
+    if (status != RIG_OK)
+        return status;
+    if (centre->agents_host.family != centre->host.family)
+        return rig_fail(err, RIG_EDOM,
+                        "the agents' phones at %s cannot be called from %s; expected "
+                        "both addresses to be IPv4 or both to be IPv6",
+                        centre->agents_host.numeric, centre->host.numeric);
+    return RIG_OK;
+}
+
+/* The callers' credentials are the scenario's; how they are asked for is the options'. */
+static rig_status make_auth(const rig_scenario *scenario, const rig_target_options *options,
+                            rig_target_auth *auth, rig_error *err)
+{
+    *auth = (rig_target_auth){
+        .user = scenario->callers.auth.user,
+        .password = scenario->callers.auth.password ? scenario->callers.auth.password : "",
+        .realm = "peakrig",
+        .digest = options->digest,
+        .nonce_life_s = options->nonce_life_s > 0 ? options->nonce_life_s : 300,
+    };
+    if (getrandom(auth->secret, sizeof auth->secret, 0) != (ssize_t)sizeof auth->secret)
+        return rig_fail(err, RIG_EENV, "cannot get random bytes: %s", strerror(errno));
+    return RIG_OK;
+}
+
+rig_status rig_target_run(const rig_scenario *scenario, const rig_target_options *options,
+                          rig_target_counts *counts, rig_error *err)
+{
+    rig_target_auth auth;
+    rig_target_centre centre = {.scenario = scenario,
+                                .transport = scenario->target.transport,
+                                .defects = options->defects,
+                                .n_defects = options->n_defects,
+                                .agents_port = options->agents_port,
+                                .challenge = options->challenge,
+                                .wait_fd = -1,
+                                .first_invite_ns = RIG_NO_TIME,
+                                .crash.fire = on_crash,
+                                .crash.arg = &centre,
+                                .black_hole = -1};
+    if (options->agents_port == 0)
+        return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
+
+    rig_status status =
+        rig_target_check_defects(scenario, options->defects, options->n_defects, err);
+    if (status == RIG_OK)
+        status = find_addresses(&centre, options, err);
+    if (status == RIG_OK)
+        status = make_auth(scenario, options, &auth, err);
+    if (status == RIG_OK && auth.user)
+        centre.auth = &auth;
+    if (status == RIG_OK)
+        status = rig_target_try_port(&centre.host, options->listen_port, centre.transport, err);
+    if (status == RIG_OK)
+        status = make_resources(&centre, err);
+    if (status == RIG_OK)
+        status = make_agents(&centre, err);
+    if (status == RIG_OK && !rig_target_timers_reserve(&centre.timers))
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK && !(centre.sdp = rig_target_sdp_new(&centre.host)))
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        status = rig_target_stack_open(&centre, options->listen_port, err);
+    if (status != RIG_OK)
+        goto out;
+
+    if (options->ready)
+        options->ready(options->ctx, centre.host.numeric, centre.port);
+    while (status == RIG_OK && !is_stopped(options))
+        status = run_round(&centre, err);
+    if (status != RIG_OK)
+        goto out;
+    stop_all(&centre);
+    note_peaks(&centre);
+out:
+    free_centre(&centre);
+    if (status == RIG_OK && counts) {
+        *counts = centre.counts;
+        counts->n_up_at_stop = counts->n_stopped_unanswered + counts->n_stopped_answered;
+    }
+    return status;
+}

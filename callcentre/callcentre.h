@@ -1,0 +1,146 @@
+/* The embedded call centre: trunk circuits, IVR ports, a queue and agents, behind real SIP over
+ * UDP or TCP, IPv4 or IPv6.
+ *
+ * It is a back-to-back user agent. Callers send it INVITEs; it rings agents' phones, which are SIP
+ * user agents at one address. What it shows on the wire, and when it takes and gives back its
+ * resources, is in docs/wire-contract.md; how it can be broken on purpose, in docs/defects.md. It
+ * knows nothing of the model that predicts it.
+ *
+ * Scenario time is divided by scenario->time_scale; SIP's own timers (T1 = 500 ms and so on) are
+ * not scaled. It handles no media: its SDP names the discard port, and keys that callers press are
+ * heard from INFO alone, not from the audio (RFC 4733).
+ *
+ * The stack is sofia-sip's transaction layer (nta), in one thread: the caller's. sofia-sip is
+ * process-wide in two things: its log is silenced, and SIGPIPE is ignored, from the first run on.
+ * Several call centres may run at once, each in a thread of its own. */
+#ifndef RIG_CALLCENTRE_CALLCENTRE_H
+#define RIG_CALLCENTRE_CALLCENTRE_H
+
+#include <signal.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "scenarios/scenario.h"
+#include "callcentre/auth.h"
+#include "callcentre/defect.h"
+
+/** Where the call centre listens, where its agents' phones are, and when it stops. The transport
+ * (UDP or TCP, on both sides) and the callers' credentials are the scenario's: target.transport,
+ * callers.auth. */
+typedef struct rig_target_options {
+    const char *listen_host; /**< address or name of one interface; NULL = 127.0.0.1. A name stands
+                                  for its IPv4 address, if it has one */
+    uint16_t listen_port;    /**< 0 = any free one */
+    const char *agents_host; /**< address or name of the agents' phones, of the same family; NULL =
+                                  loopback */
+    uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at sip:agentK@HOST:PORT */
+    rig_target_challenge challenge; /**< how callers are asked for credentials, when the scenario
+                                         has any; else they are not asked */
+    rig_target_digest digest;
+    double nonce_life_s;              /**< wire time; 0 = 300 */
+    const rig_target_defect *defects; /**< borrowed; NULL when there are none */
+    size_t n_defects;
+    const volatile sig_atomic_t *stop; /**< becomes non-zero when the centre shall end; read by an
+                                            atomic load every 20 ms, so that a signal handler or
+                                            another thread may set it; NULL = never */
+    void (*ready)(void *ctx, const char *host,
+                  uint16_t port); /**< called once, in the run's thread,
+                                       when calls can come; may be NULL */
+    void *ctx;                    /**< for ready */
+} rig_target_options;
+
+/**
+ * What the call centre itself saw: the truth that capture and analysis are held against. Unit of
+ * every field: calls, unless it says otherwise.
+ *
+ * n_offered = n_no_circuit + n_answered + n_cancelled + n_stopped_unanswered + n_failed_unanswered
+ * + n_muted + n_refused + n_crashed_unanswered.
+ * n_answered = n_ended_in_menu + n_queue_full + n_queue_timeout + n_abandoned_in_queue
+ * + n_abandoned_ringing + n_ended_by_caller + n_ended_by_agent + n_dropped + n_stopped_answered
+ * + n_deflected + n_crashed_answered.
+ */
+typedef struct rig_target_counts {
+    uint64_t n_offered;            /**< initial INVITEs that were let in; retransmissions,
+                                      challenged ones and n_bad_extensions are not counted */
+    uint64_t n_no_circuit;         /**< refused with 503 and cause 34: every circuit busy */
+    uint64_t n_answered;           /**< taken by the IVR (200 sent; marks "early": 183) */
+    uint64_t n_cancelled;          /**< gave up before the IVR took them (CANCEL, or BYE) */
+    uint64_t n_stopped_unanswered; /**< refused with 503 and cause 41 because of the stop */
+    uint64_t n_failed_unanswered;  /**< refused with 500: out of memory, or the answer could not be
+                                      sent */
+    uint64_t n_ended_in_menu;      /**< the caller's BYE (or CANCEL) came before the queue */
+    uint64_t n_queued;             /**< reached the queue; n_queue_full included */
+    uint64_t n_queue_full;         /**< found the queue full (cause 42) */
+    uint64_t n_queue_timeout;      /**< waited too long (cause 102) */
+    uint64_t n_abandoned_in_queue; /**< the caller left while no agent's phone rang */
+    uint64_t n_abandoned_ringing;  /**< the caller left while an agent's phone rang */
+    uint64_t n_agent_invites;      /**< INVITEs to agents' phones (a call may need several) */
+    uint64_t n_agent_rings;        /**< of these, phones that began to ring */
+    uint64_t n_ring_timeouts;      /**< not answered within ring_timeout_s, dead phones included */
+    uint64_t n_agent_failures;     /**< of n_agent_invites: refused by the phone, or unreachable */
+    uint64_t n_talks;              /**< an agent answered */
+    uint64_t n_ended_by_caller;    /**< of n_talks: the caller's BYE ended it */
+    uint64_t n_ended_by_agent;     /**< of n_talks: the agent's BYE ended it */
+    uint64_t n_dropped; /**< answered calls cut by the centre, but for the queue's reasons and the
+                             stop: no ACK, or the caller's phone no longer knew the call, or
+                             the defect "drop" */
+    uint64_t n_stopped_answered; /**< answered calls cut by the stop (BYE, cause 41) */
+    uint64_t n_up_at_stop;      /**< ended or refused by the stop: the two n_stopped_... together */
+    uint64_t n_challenged;      /**< INVITEs, not calls: 401 or 407 for want of fresh credentials */
+    uint64_t n_bad_credentials; /**< INVITEs, not calls: 401 or 407 to wrong ones */
+    uint64_t n_bad_extensions;  /**< INVITEs, not calls: 420, they required something */
+    uint64_t n_keys;            /**< INFOs, not calls: keys in the menu */
+    uint64_t n_muted;           /**< defect mute_every: no response */
+    uint64_t n_refused;         /**< defect refuse_after: 503, cause 41 */
+    uint64_t n_leaked_circuits; /**< circuits, not calls: defect leak_on_cancel */
+    uint64_t n_deflected;       /**< defect message: ended in the queue with cause 16 */
+    uint64_t n_crashed_unanswered; /**< defect crash: lost before the IVR took them */
+    uint64_t n_crashed_answered;   /**< defect crash: lost later */
+    uint64_t n_crossed_cancels; /**< agents' 200s that crossed our CANCEL (ACK and BYE followed) */
+    uint64_t n_mark_retries;    /**< re-INVITEs or UPDATEs sent again after 491 or 500 */
+    uint64_t n_acks_again; /**< 200s to our INVITEs that came again and were acknowledged again */
+    uint64_t n_unknown_dialog; /**< requests, not calls: answered with 481 */
+    uint64_t n_pings;          /**< requests, not calls: OPTIONS outside a dialog */
+    uint64_t n_sip_errors;     /**< unreadable messages, and transactions that timed out */
+    uint64_t n_retransmissions_received; /**< requests, not calls: seen before */
+    uint64_t n_retransmissions_sent;     /**< requests, not calls: sent again by SIP's timers */
+    uint32_t n_peak_circuits;            /**< most circuits in use at once */
+    uint32_t n_peak_ports;               /**< most IVR ports in use at once */
+    uint32_t n_peak_waiting;             /**< longest queue */
+    uint32_t n_peak_agents; /**< most agents not idle at once (ringing, talking, wrapping up) */
+} rig_target_counts;
+
+/**
+ * Do the defects fit the scenario: is there a trunk group of that name, is there one crash at most?
+ * @return RIG_OK; RIG_EINPUT with what is wrong.
+ */
+rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_target_defect *defects,
+                                    size_t n, rig_error *err);
+
+/**
+ * Be the call centre of a scenario until *options->stop becomes non-zero. Then: 503 to unanswered
+ * calls, BYE (Reason Q.850;cause=41) to answered ones, CANCEL or BYE to agents' phones; at most
+ * 2 s later it returns, whether or not the others answered.
+ *
+ * Not promised: real time. Each of the centre's own delays ends at its instant or later, by what
+ * the kernel needs to wake a process (0.1 ms on an idle machine). The socket's receive buffer is
+ * asked to be 4 MiB; without CAP_NET_ADMIN the kernel cuts it to net.core.rmem_max, and then a
+ * burst while the process is not scheduled may be lost and come again by SIP's retransmission.
+ * Memory is bounded, but not small: the stack remembers a transaction for up to 64 * T1 = 32 s
+ * after its end, about 10 kB each, or 1 MB for each call per second of a lasting load. To shorten
+ * that would shorten the time after which an unanswered request is given up, too: the stack has one
+ * setting for both.
+ *
+ * @param scenario     Borrowed for the run; only target-side fields are used.
+ * @param options      Borrowed for the run.
+ * @param[out] counts  May be NULL; written at the end, untouched on error.
+ * @return RIG_OK after a stop; RIG_EDOM for a scenario without circuits, ports or agents, an
+ *         agents_port of 0, a listen_host of 0.0.0.0 or ::, or two families of addresses;
+ * RIG_EINPUT for a defect that does not fit the scenario; RIG_EENV when an address cannot be
+ *         resolved or the port not be bound (in use, no permission), with a message that names it;
+ *         RIG_ENOMEM.
+ */
+rig_status rig_target_run(const rig_scenario *scenario, const rig_target_options *options,
+                          rig_target_counts *counts, rig_error *err);
+
+#endif

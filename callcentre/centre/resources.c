@@ -1,0 +1,210 @@
+#include "callcentre/centre/resources.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A waiting line is a ring through this anchor: next is the first, prev the last. */
+typedef rig_target_waiter line;
+
+struct rig_target_resources {
+    rig_target_usage usage;
+    uint32_t *n_free; /* circuits of each group */
+    bool *is_out;     /* of service, each group */
+    size_t n_groups;
+    uint32_t n_ports;
+    uint32_t n_queue;
+    uint32_t n_agents;
+    line port_line;
+    line queue;
+    uint32_t *idle; /* a ring of n_agents places: the idle agents, longest idle first */
+    uint32_t idle_first;
+    uint32_t n_idle;
+};
+
+static void line_init(line *l)
+{
+    l->prev = l->next = l;
+}
+
+static bool line_is_empty(const line *l)
+{
+    return l->next == l;
+}
+
+static void line_insert(rig_target_waiter *waiter, rig_target_waiter *prev, rig_target_waiter *next)
+{
+    waiter->prev = prev;
+    waiter->next = next;
+    prev->next = waiter;
+    next->prev = waiter;
+}
+
+static void line_remove(rig_target_waiter *waiter)
+{
+    waiter->prev->next = waiter->next;
+    waiter->next->prev = waiter->prev;
+    waiter->prev = waiter->next = NULL;
+}
+
+static void use_one(uint32_t *n, uint32_t *n_peak)
+{
+    if (++*n > *n_peak)
+        *n_peak = *n;
+}
+
+rig_status rig_target_resources_new(const rig_target_capacity *capacity,
+                                    rig_target_resources **resources, rig_error *err)
+{
+    if (capacity->n_groups == 0 || capacity->n_ports == 0 || capacity->n_agents == 0)
+        return rig_fail(err, RIG_EDOM,
+                        "a call centre needs a trunk group, an IVR port and an agent");
+    for (size_t i = 0; i < capacity->n_groups; i++)
+        if (capacity->n_circuits[i] == 0)
+            return rig_fail(err, RIG_EDOM, "trunk group %zu has no circuit", i);
+
+    rig_target_resources *r = calloc(1, sizeof *r);
+    if (!r)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    r->n_free = malloc(capacity->n_groups * sizeof r->n_free[0]);
+    r->is_out = calloc(capacity->n_groups, sizeof r->is_out[0]);
+    r->idle = malloc(capacity->n_agents * sizeof r->idle[0]);
+    if (!r->n_free || !r->is_out || !r->idle) {
+        rig_target_resources_free(r);
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    memcpy(r->n_free, capacity->n_circuits, capacity->n_groups * sizeof r->n_free[0]);
+    r->n_groups = capacity->n_groups;
+    r->n_ports = capacity->n_ports;
+    r->n_queue = capacity->n_queue;
+    r->n_agents = r->n_idle = capacity->n_agents;
+    for (uint32_t i = 0; i < r->n_agents; i++)
+        r->idle[i] = i;
+    line_init(&r->port_line);
+    line_init(&r->queue);
+    *resources = r;
+    return RIG_OK;
+}
+
+void rig_target_resources_free(rig_target_resources *resources)
+{
+    if (!resources)
+        return;
+    free(resources->n_free);
+    free(resources->is_out);
+    free(resources->idle);
+    free(resources);
+}
+
+const rig_target_usage *rig_target_resources_usage(const rig_target_resources *resources)
+{
+    return &resources->usage;
+}
+
+bool rig_target_circuit_seize(rig_target_resources *resources, size_t *group)
+{
+    for (size_t i = 0; i < resources->n_groups; i++) {
+        if (resources->n_free[i] == 0 || resources->is_out[i])
+            continue;
+        resources->n_free[i]--;
+        use_one(&resources->usage.n_circuits, &resources->usage.n_peak_circuits);
+        *group = i;
+        return true;
+    }
+    return false;
+}
+
+void rig_target_circuit_serve(rig_target_resources *resources, size_t group, bool is_in_service)
+{
+    resources->is_out[group] = !is_in_service;
+}
+
+void rig_target_circuit_release(rig_target_resources *resources, size_t group)
+{
+    resources->n_free[group]++;
+    resources->usage.n_circuits--;
+}
+
+static void take_port(rig_target_resources *r)
+{
+    use_one(&r->usage.n_ports, &r->usage.n_peak_ports);
+}
+
+bool rig_target_port_seize(rig_target_resources *resources)
+{
+    if (resources->usage.n_ports == resources->n_ports || !line_is_empty(&resources->port_line))
+        return false;
+    take_port(resources);
+    return true;
+}
+
+void rig_target_port_wait(rig_target_resources *resources, rig_target_waiter *waiter)
+{
+    line_insert(waiter, resources->port_line.prev, &resources->port_line);
+    resources->usage.n_waiting_for_port++;
+}
+
+void rig_target_port_leave(rig_target_resources *resources, rig_target_waiter *waiter)
+{
+    line_remove(waiter);
+    resources->usage.n_waiting_for_port--;
+}
+
+rig_target_waiter *rig_target_port_grant(rig_target_resources *resources)
+{
+    if (resources->usage.n_ports == resources->n_ports || line_is_empty(&resources->port_line))
+        return NULL;
+    rig_target_waiter *first = resources->port_line.next;
+    rig_target_port_leave(resources, first);
+    take_port(resources);
+    return first;
+}
+
+void rig_target_port_release(rig_target_resources *resources)
+{
+    resources->usage.n_ports--;
+}
+
+bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *waiter, bool at_head)
+{
+    if (resources->n_queue && resources->usage.n_waiting >= resources->n_queue)
+        return false;
+    if (at_head)
+        line_insert(waiter, &resources->queue, resources->queue.next);
+    else
+        line_insert(waiter, resources->queue.prev, &resources->queue);
+    use_one(&resources->usage.n_waiting, &resources->usage.n_peak_waiting);
+    return true;
+}
+
+void rig_target_queue_rejoin(rig_target_resources *resources, rig_target_waiter *waiter)
+{
+    line_insert(waiter, &resources->queue, resources->queue.next);
+    use_one(&resources->usage.n_waiting, &resources->usage.n_peak_waiting);
+}
+
+void rig_target_queue_leave(rig_target_resources *resources, rig_target_waiter *waiter)
+{
+    line_remove(waiter);
+    resources->usage.n_waiting--;
+}
+
+rig_target_waiter *rig_target_queue_match(rig_target_resources *resources, uint32_t *agent)
+{
+    if (resources->n_idle == 0 || line_is_empty(&resources->queue))
+        return NULL;
+    rig_target_waiter *first = resources->queue.next;
+    rig_target_queue_leave(resources, first);
+    *agent = resources->idle[resources->idle_first];
+    resources->idle_first = (resources->idle_first + 1) % resources->n_agents;
+    resources->n_idle--;
+    use_one(&resources->usage.n_agents, &resources->usage.n_peak_agents);
+    return first;
+}
+
+void rig_target_agent_release(rig_target_resources *resources, uint32_t agent)
+{
+    size_t place = ((size_t)resources->idle_first + resources->n_idle) % resources->n_agents;
+    resources->idle[place] = agent;
+    resources->n_idle++;
+    resources->usage.n_agents--;
+}

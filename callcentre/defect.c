@@ -1,0 +1,252 @@
+#include "callcentre/defect.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an argument looks like. */
+typedef enum form {
+    FORM_NONE,
+    FORM_COUNT,          /* N: a whole number >= 0 */
+    FORM_POSITIVE_COUNT, /* N: a whole number >= 1 */
+    FORM_SECONDS,        /* S: >= 0 */
+    FORM_SHARE,          /* P[:S]: (0, 1], and seconds */
+    FORM_INSTANT,        /* AT: seconds; it is its own window */
+    FORM_INSTANT_LENGTH, /* AT:FOR: both in seconds; it is its own window */
+    FORM_NAME            /* NAME */
+} form;
+
+typedef struct row {
+    rig_target_defect_about about;
+    form form;
+    double value2; /* when it is not given */
+} row;
+
+static const row table[RIG_N_DEFECTS] = {
+    [RIG_DEFECT_CIRCUITS] = {{"circuits", "N", "trunk", "only N circuits are in use at once"},
+                             FORM_COUNT,
+                             0},
+    [RIG_DEFECT_LEAK_ON_CANCEL] = {{"leak_on_cancel", "", "trunk",
+                                    "the circuit of a call that is cancelled is never free again"},
+                                   FORM_NONE,
+                                   0},
+    [RIG_DEFECT_TRUNK_DEAD] =
+        {{"trunk_dead", "NAME", "trunk", "the trunk group NAME takes no new calls"}, FORM_NAME, 0},
+    [RIG_DEFECT_REFUSE_AFTER] = {{"refuse_after", "AT", "trunk",
+                                  "from second AT on every new call gets 503"},
+                                 FORM_INSTANT,
+                                 0},
+    [RIG_DEFECT_MUTE_EVERY] = {{"mute_every", "N", "trunk",
+                                "every N-th INVITE gets no response at all"},
+                               FORM_POSITIVE_COUNT,
+                               0},
+    [RIG_DEFECT_SLOW] = {{"slow", "S", "trunk", "the first response to an INVITE comes S s late"},
+                         FORM_SECONDS,
+                         0},
+    [RIG_DEFECT_PORTS] = {{"ports", "N", "ivr", "only N IVR ports are in use at once"},
+                          FORM_COUNT,
+                          0},
+    [RIG_DEFECT_IVR_LATE] =
+        {{"ivr_late", "S", "ivr", "an IVR port is taken, but answers S s later"}, FORM_SECONDS, 0},
+    [RIG_DEFECT_QUEUE_LIMIT] = {{"queue_limit", "N", "queue", "only N calls can wait"},
+                                FORM_COUNT,
+                                0},
+    [RIG_DEFECT_LIFO] = {{"lifo", "", "queue", "the last to enter the queue is served first"},
+                         FORM_NONE,
+                         0},
+    [RIG_DEFECT_MESSAGE] = {{"message", "P[:S]", "queue",
+                             "after S s (30) in the queue a message offers a call back; the share "
+                             "P accepts, and the centre ends those calls"},
+                            FORM_SHARE,
+                            30},
+    [RIG_DEFECT_DEAD_AGENTS] = {{"dead_agents", "N", "agent",
+                                 "the phones of agents 1 to N get no INVITE; their ringing times "
+                                 "out"},
+                                FORM_COUNT,
+                                0},
+    [RIG_DEFECT_NO_RING_TIMEOUT] = {{"no_ring_timeout", "", "agent",
+                                     "an agent who does not answer is rung until the caller "
+                                     "gives up"},
+                                    FORM_NONE,
+                                    0},
+    [RIG_DEFECT_STUCK_AGENTS] = {{"stuck_agents", "S", "agent",
+                                  "an agent whose caller gave up stays busy for S s"},
+                                 FORM_SECONDS,
+                                 0},
+    [RIG_DEFECT_DROP] = {{"drop", "P[:S]", "agent",
+                          "the share P of the conversations is cut after S s (5)"},
+                         FORM_SHARE,
+                         5},
+    [RIG_DEFECT_CRASH] = {{"crash", "AT:FOR", "all",
+                           "at second AT all calls are lost without a word; for FOR s nothing "
+                           "answers; then it starts anew"},
+                          FORM_INSTANT_LENGTH,
+                          0},
+};
+
+const rig_target_defect_about *rig_target_defect_about_of(rig_target_defect_kind kind)
+{
+    return &table[kind].about;
+}
+
+static rig_status fail_unknown(const char *name, rig_error *err)
+{
+    char known[512];
+    size_t n = 0;
+    for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
+        const rig_target_defect_about *about = &table[kind].about;
+        int added = snprintf(known + n, sizeof known - n, "%s%s%s%s", kind ? ", " : "", about->name,
+                             about->argument[0] ? "=" : "", about->argument);
+        n += added > 0 ? (size_t)added : 0;
+        if (n >= sizeof known)
+            n = sizeof known - 1;
+    }
+    return rig_fail(err, RIG_EINPUT, "%s: no such defect; expected one of %s", name, known);
+}
+
+static rig_status fail_argument(const char *text, const rig_target_defect_about *about,
+                                const char *expected, rig_error *err)
+{
+    return rig_fail(err, RIG_EINPUT, "%s: bad argument; expected %s%s%s%s", text, about->name,
+                    about->argument[0] ? "=" : "", about->argument, expected);
+}
+
+/* A number at the text's begin, >= 0 and finite; moves on behind it. strtod would also take blanks,
+ * signs, "inf" and "nan". */
+static bool read_number(const char **text, double *value)
+{
+    if (!isdigit((unsigned char)(*text)[0]) && (*text)[0] != '.')
+        return false;
+    char *end = NULL;
+    *value = strtod(*text, &end);
+    if (end == *text || !isfinite(*value))
+        return false;
+    /* "5..9": the first point belongs to the dots between two numbers. */
+    if (end[-1] == '.' && end[0] == '.')
+        end--;
+    *text = end;
+    return true;
+}
+
+static bool read_whole(const char **text, double least, double *value)
+{
+    return read_number(text, value) && *value >= least && *value == floor(*value) &&
+           *value <= UINT32_MAX;
+}
+
+/* "P[:S]" */
+static bool read_share(const char **text, rig_target_defect *made)
+{
+    if (!read_number(text, &made->value) || made->value <= 0 || made->value > 1)
+        return false;
+    if (**text != ':')
+        return true;
+    (*text)++;
+    return read_number(text, &made->value2);
+}
+
+static rig_status read_argument(const char *text, const char *argument, rig_target_defect *made,
+                                rig_error *err)
+{
+    const row *r = &table[made->kind];
+    const char *expected = "", *rest = argument;
+    bool is_good = false;
+    switch (r->form) {
+    case FORM_NONE:
+        expected = " and no argument";
+        is_good = argument == NULL;
+        rest = "";
+        break;
+    case FORM_COUNT:
+        expected = ", N a whole number";
+        is_good = argument && read_whole(&rest, 0, &made->value);
+        break;
+    case FORM_POSITIVE_COUNT:
+        expected = ", N a whole number >= 1";
+        is_good = argument && read_whole(&rest, 1, &made->value);
+        break;
+    case FORM_SECONDS:
+        expected = ", S in scenario seconds, >= 0";
+        is_good = argument && read_number(&rest, &made->value);
+        break;
+    case FORM_SHARE:
+        expected = ", P in (0, 1], S in scenario seconds";
+        is_good = argument && read_share(&rest, made);
+        break;
+    case FORM_INSTANT:
+        expected = ", AT in scenario seconds since the first INVITE";
+        is_good = argument && read_number(&rest, &made->value);
+        made->from_s = made->value;
+        break;
+    case FORM_INSTANT_LENGTH:
+        expected = ", both in scenario seconds, FOR > 0";
+        is_good = argument && read_number(&rest, &made->value) && *rest++ == ':' &&
+                  read_number(&rest, &made->value2) && made->value2 > 0;
+        break;
+    case FORM_NAME:
+        expected = ", NAME that of a trunk group";
+        is_good = argument && argument[0] && strlen(argument) < sizeof made->name;
+        if (is_good)
+            memcpy(made->name, argument, strlen(argument) + 1);
+        rest = "";
+        break;
+    }
+    return is_good && *rest == '\0' ? RIG_OK : fail_argument(text, &r->about, expected, err);
+}
+
+/* "FROM..TO" or "FROM.." */
+static rig_status read_window(const char *text, const char *window, rig_target_defect *made,
+                              rig_error *err)
+{
+    form f = table[made->kind].form;
+    if (f == FORM_INSTANT || f == FORM_INSTANT_LENGTH)
+        return rig_fail(err, RIG_EINPUT, "%s: %s has its own instant; expected no @FROM..TO", text,
+                        table[made->kind].about.name);
+    const char *rest = window;
+    bool is_good = read_number(&rest, &made->from_s) && strncmp(rest, "..", 2) == 0;
+    if (is_good) {
+        rest += 2;
+        is_good = *rest == '\0' || (read_number(&rest, &made->to_s) && *rest == '\0');
+    }
+    if (!is_good || made->to_s <= made->from_s)
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: bad time; expected @FROM..TO or @FROM.., scenario seconds since the "
+                        "first INVITE, FROM < TO",
+                        text);
+    return RIG_OK;
+}
+
+rig_status rig_target_defect_read(const char *text, rig_target_defect *defect, rig_error *err)
+{
+    char copy[256];
+    if (strlen(text) >= sizeof copy)
+        return rig_fail(err, RIG_EINPUT, "%.40s...: too long for a defect", text);
+    memcpy(copy, text, strlen(text) + 1);
+    char *window = strrchr(copy, '@');
+    if (window)
+        *window++ = '\0';
+    char *argument = strchr(copy, '=');
+    if (argument)
+        *argument++ = '\0';
+
+    rig_target_defect made = {.kind = RIG_N_DEFECTS, .to_s = INFINITY};
+    for (int kind = 0; kind < RIG_N_DEFECTS; kind++)
+        if (strcmp(copy, table[kind].about.name) == 0)
+            made.kind = (rig_target_defect_kind)kind;
+    if (made.kind == RIG_N_DEFECTS)
+        return fail_unknown(copy, err);
+    made.value2 = table[made.kind].value2;
+    rig_status status = read_argument(text, argument, &made, err);
+    if (status == RIG_OK && window)
+        status = read_window(text, window, &made, err);
+    if (status == RIG_OK)
+        *defect = made;
+    return status;
+}
+
+bool rig_target_defect_is_on(const rig_target_defect *defect, double at_s)
+{
+    return at_s >= defect->from_s && at_s < defect->to_s;
+}

@@ -1,0 +1,69 @@
+/* Seeded defects: ways to break the call centre on purpose, so that a test of it can be tested.
+ * What each does on the wire, and which stage it hits, is in docs/defects.md.
+ *
+ * A pure data structure: text to struct, and "is it on at this instant". No SIP, no clock. */
+#ifndef RIG_CALLCENTRE_DEFECT_H
+#define RIG_CALLCENTRE_DEFECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+/** The defects, in the order of the table. */
+typedef enum rig_target_defect_kind {
+    RIG_DEFECT_CIRCUITS = 0,    /**< fewer circuits */
+    RIG_DEFECT_LEAK_ON_CANCEL,  /**< a CANCEL does not give its circuit back */
+    RIG_DEFECT_TRUNK_DEAD,      /**< a trunk group takes no calls */
+    RIG_DEFECT_REFUSE_AFTER,    /**< 503 to every call from an instant on */
+    RIG_DEFECT_MUTE_EVERY,      /**< every n-th INVITE is not answered at all */
+    RIG_DEFECT_SLOW,            /**< every INVITE gets its first response late */
+    RIG_DEFECT_PORTS,           /**< fewer IVR ports */
+    RIG_DEFECT_IVR_LATE,        /**< the IVR answers late */
+    RIG_DEFECT_QUEUE_LIMIT,     /**< a shorter queue */
+    RIG_DEFECT_LIFO,            /**< the last in the queue is served first */
+    RIG_DEFECT_MESSAGE,         /**< a message in the queue sends callers away */
+    RIG_DEFECT_DEAD_AGENTS,     /**< some agents' phones never ring */
+    RIG_DEFECT_NO_RING_TIMEOUT, /**< an agent who does not answer is rung for ever */
+    RIG_DEFECT_STUCK_AGENTS,    /**< an agent whose caller has gone stays busy */
+    RIG_DEFECT_DROP,            /**< conversations are cut */
+    RIG_DEFECT_CRASH,           /**< everything is lost, then it starts anew */
+    RIG_N_DEFECTS
+} rig_target_defect_kind;
+
+/** One defect and when it is on. */
+typedef struct rig_target_defect {
+    rig_target_defect_kind kind;
+    double value;  /**< its first argument: a number, a share, or scenario seconds */
+    double value2; /**< its second one */
+    char name[64]; /**< a trunk group's name, when that is the argument */
+    double from_s; /**< on in [from_s, to_s): scenario time since the first INVITE */
+    double to_s;   /**< INFINITY = for ever */
+} rig_target_defect;
+
+/** A row of the table of defects; static texts. */
+typedef struct rig_target_defect_about {
+    const char *name;     /**< "circuits" */
+    const char *argument; /**< "N", "P[:S]"; "" = none */
+    const char *stage;    /**< the stage that it hits: "trunk", "ivr", "queue", "agent", "all" */
+    const char *meaning;  /**< one sentence */
+} rig_target_defect_about;
+
+/** The row of a defect. */
+const rig_target_defect_about *rig_target_defect_about_of(rig_target_defect_kind kind);
+
+/**
+ * Read "NAME", "NAME=ARGUMENT" or either with "@FROM..TO" (scenario seconds since the first INVITE
+ * that the centre got; without TO for ever) after it.
+ *
+ * @param[out] defect  Untouched on error.
+ * @return RIG_OK; RIG_EINPUT with what is wrong and what is expected: for an unknown name, all the
+ *         known ones.
+ */
+rig_status rig_target_defect_read(const char *text, rig_target_defect *defect, rig_error *err);
+
+/** Whether it is on at an instant: scenario time since the first INVITE. */
+bool rig_target_defect_is_on(const rig_target_defect *defect, double at_s);
+
+#endif

@@ -1,0 +1,228 @@
+#include "cli/run_files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyzer/analyzer.h"
+#include "analyzer/calls_csv.h"
+#include "analyzer/rules.h"
+#include "verdict/judge.h"
+#include "cli/print_result.h"
+#include "cli/run_ladders.h"
+#include "core/atomic_file.h"
+#include "reports/html.h"
+#include "reports/json_file.h"
+#include "reports/junit.h"
+#include "reports/mask_result.h"
+#include "reports/play_json.h"
+#include "reports/result_json.h"
+
+/* What a judgement is made of, owned. */
+typedef struct judged {
+    rig_scenario *scenario;
+    rig_schedule *schedule;
+    rig_play_facts play;
+    rig_calls *calls;
+    rig_judged_run run;
+    rig_result_inputs inputs;
+} judged;
+
+static void release(judged *j)
+{
+    rig_judged_run_clear(&j->run);
+    rig_calls_free(j->calls);
+    rig_schedule_free(j->schedule);
+    rig_scenario_free(j->scenario);
+}
+
+static rig_status digest_inputs(const rig_run_dir *run, rig_result_inputs *inputs, rig_error *err)
+{
+    const struct {
+        const char *path;
+        char *text;
+    } files[] = {{run->scenario, inputs->scenario},
+                 {run->schedule, inputs->schedule},
+                 {run->calls, inputs->calls},
+                 {run->play, inputs->play},
+                 {run->capture, inputs->capture}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (files[i].path == run->capture && access(run->capture, F_OK) != 0)
+            continue; /* a verdict needs calls.csv, not the capture */
+        rig_status status = rig_digest_file(files[i].path, files[i].text, err);
+        if (status != RIG_OK)
+            return status;
+    }
+    return RIG_OK;
+}
+
+static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
+{
+    rig_status status = rig_scenario_read(run->scenario, NULL, 0, &j->scenario, err);
+    if (status == RIG_OK)
+        status = rig_schedule_read(run->schedule, &j->schedule, err);
+    if (status == RIG_OK)
+        status = rig_play_json_read(run->play, &j->play, err);
+    if (status == RIG_OK)
+        status = rig_calls_read(run->calls, &j->calls, err);
+    if (status == RIG_OK)
+        status = digest_inputs(run, &j->inputs, err);
+    return status;
+}
+
+static void show_replays(void *ctx, uint32_t n_done, uint32_t n_all)
+{
+    rig_progress_show(ctx, "judging: %u of %u replays", n_done, n_all);
+}
+
+static rig_status decide(judged *j, const rig_run_files_judge_options *options, rig_error *err)
+{
+    const rig_judge_input input = {.scenario = j->scenario,
+                                   .schedule = j->schedule,
+                                   .calls = j->calls,
+                                   .play = &j->play,
+                                   .with_diagnosis = true,
+                                   .stop = options->stop,
+                                   .progress = show_replays,
+                                   .ctx = options->progress};
+    rig_status status = rig_judge(&input, &j->run, err);
+    rig_progress_end(options->progress);
+    return status;
+}
+
+static rig_status publish(const rig_run_dir *run, const judged *j,
+                          const rig_run_files_judge_options *options, rig_error *err)
+{
+    const rig_result result = {.scenario = j->scenario,
+                               .schedule = j->schedule,
+                               .inputs = &j->inputs,
+                               .play = &j->play,
+                               .calls = j->run.calls,
+                               .join = j->run.join,
+                               .observed = j->run.observed,
+                               .lateness = &j->run.lateness,
+                               .lateness_ms = j->run.lateness_ms,
+                               .n_lateness = j->run.n_lateness,
+                               .delays = &j->run.delays,
+                               .n_odd_durations = j->run.n_odd,
+                               .prediction = j->run.prediction,
+                               .diagnosis = j->run.diagnosis,
+                               .verdict = j->run.verdict};
+    char created_utc[RIG_UTC_TEXT_SIZE];
+    json_t *document = NULL;
+    rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
+    rig_status status = rig_result_json(&result, created_utc, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
+    status = rig_json_write(document, run->result, err);
+    if (status == RIG_OK)
+        status = rig_report_junit(document, run->junit, err);
+    if (status == RIG_OK && options->is_json) {
+        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+        (void)putchar('\n');
+    } else if (status == RIG_OK) {
+        rig_print_result(&result, run);
+    }
+    json_decref(document);
+    return status;
+}
+
+rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge_options *options,
+                               rig_judgement *judgement, rig_error *err)
+{
+    judged j = {0};
+    rig_status status = read_run(run, &j, err);
+    if (status == RIG_OK)
+        status = decide(&j, options, err);
+    if (status == RIG_OK)
+        status = publish(run, &j, options, err);
+    if (status == RIG_OK)
+        *judgement = j.run.verdict->judgement;
+    release(&j);
+    return status;
+}
+
+static rig_status copy_capture(const char *path, const rig_run_dir *run, rig_error *err)
+{
+    char buffer[1 << 16];
+    rig_atomic_file *file = NULL;
+    FILE *in = fopen(path, "re");
+    if (in == NULL)
+        return rig_fail(err, RIG_EIO,
+                        "%s: cannot read: %s; the calls were played: finish with \"peakrig diff %s "
+                        "--capture FILE\"",
+                        path, strerror(errno), run->dir);
+    rig_status status = rig_atomic_file_new(run->capture, &file, err);
+    size_t n = 0;
+    while (status == RIG_OK && (n = fread(buffer, 1, sizeof buffer, in)) > 0)
+        (void)fwrite(buffer, 1, n,
+                     rig_atomic_file_stream(file)); /* an error is kept until the end */
+    if (status == RIG_OK && ferror(in) != 0) {
+        rig_atomic_file_abandon(file);
+        status = rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
+    } else if (status == RIG_OK) {
+        status = rig_atomic_file_commit(file, err);
+    }
+    (void)fclose(in);
+    return status;
+}
+
+static rig_status read_capture(const rig_run_dir *run, rig_calls **calls, rig_error *err)
+{
+    rig_analyzer *analyzer = NULL;
+    rig_rules *rules = NULL;
+    rig_status status = RIG_OK;
+    if (access(run->rules, F_OK) == 0)
+        status = rig_rules_read(run->rules, &rules, err);
+    if (status == RIG_OK)
+        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = rules}, &analyzer, err);
+    if (status == RIG_OK)
+        status = rig_analyze_file(run->capture, analyzer, err);
+    if (status == RIG_OK)
+        status = rig_analyzer_finish(analyzer, calls, err);
+    rig_analyzer_free(analyzer);
+    rig_rules_free(rules);
+    return status;
+}
+
+rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err)
+{
+    rig_calls *calls = NULL;
+    char sha256[RIG_SHA256_TEXT_SIZE];
+    rig_status status = copy_capture(path, run, err);
+    if (status == RIG_OK)
+        status = read_capture(run, &calls, err);
+    if (status == RIG_OK)
+        status = rig_digest_file(run->capture, sha256, err);
+    const rig_calls_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    if (status == RIG_OK)
+        status = rig_calls_write(calls, run->calls, stamps, 2, err);
+    rig_calls_free(calls);
+    return status;
+}
+
+rig_status rig_run_files_report(const rig_run_dir *run, bool is_masked, rig_error *err)
+{
+    json_t *document = NULL, *masked = NULL;
+    rig_ladders *ladders = NULL;
+    rig_mask *mask = NULL;
+    rig_status status = rig_json_read(run->result, &document, err);
+    if (status == RIG_OK)
+        status = rig_run_ladders_collect(run, document, &ladders, err);
+    if (status == RIG_OK && is_masked)
+        status = rig_mask_new(NULL, &mask, err);
+    if (status == RIG_OK && is_masked)
+        status = rig_mask_result(document, mask, &masked, err);
+    if (status == RIG_OK && is_masked && ladders != NULL &&
+        !rig_result_is_of_this_machine(document))
+        status = rig_ladders_mask(ladders, mask, err);
+    if (status == RIG_OK)
+        status = rig_report_html(is_masked ? masked : document, run->dir, ladders, err);
+    rig_mask_free(mask);
+    rig_ladders_free(ladders);
+    json_decref(masked);
+    json_decref(document);
+    return status;
+}

@@ -1,0 +1,37 @@
+/* From the files of a run to its verdict: what `run` ends with and `diff` does again. */
+#ifndef RIG_CLI_RUN_FILES_H
+#define RIG_CLI_RUN_FILES_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "verdict/verdict.h"
+#include "cli/progress.h"
+#include "cli/run_dir.h"
+
+/** How to judge. */
+typedef struct rig_run_files_judge_options {
+    rig_progress *progress;
+    const volatile sig_atomic_t *stop; /**< NULL = cannot be stopped */
+    bool is_json;                      /**< print result.json instead of tables */
+} rig_run_files_judge_options;
+
+/**
+ * Read scenario.cfg, schedule.csv, play.json and calls.csv; replay; judge; write result.json and
+ * junit.xml; print the result.
+ * @param[out] judgement  Written when RIG_OK is returned.
+ */
+rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge_options *options,
+                               rig_judgement *judgement, rig_error *err);
+
+/**
+ * Take a capture made elsewhere for the run's own: copy it to capture.pcap, and write calls.csv.
+ * @return RIG_OK; RIG_EIO when it cannot be read or written; as rig_analyze_file.
+ */
+rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err);
+
+/** Make report.html and plots/ from result.json. @param is_masked As rig_mask_result, by a random
+ * key. */
+rig_status rig_run_files_report(const rig_run_dir *run, bool is_masked, rig_error *err);
+
+#endif

@@ -1,0 +1,68 @@
+/* Child processes that never outlive us: SIPp workers, the embedded target, gnuplot.
+ *
+ * A child gets SIGKILL when the thread that started it ends (prctl PR_SET_PDEATHSIG): start
+ * children from a thread that lives as long as they shall. Each is in a process group of its own,
+ * so that a terminal's Ctrl-C reaches only us. The kernel forgets the signal when a program is
+ * executed that has privileges of its file (setcap, set-user-ID): such a program must bind itself
+ * (rig_child_bind_to_parent), or be refused. */
+#ifndef RIG_CORE_CHILD_H
+#define RIG_CORE_CHILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "core/status.h"
+
+/** What to start, and how. */
+typedef struct rig_child_spec {
+    const char *const
+        *argv; /**< NULL-terminated; argv[0] is a path, or a name that is looked up in PATH */
+    const char *folder; /**< working folder; NULL = ours */
+    const char
+        *stdout_path; /**< file for its standard output (relative to ours); NULL = /dev/null */
+    const char *stderr_path; /**< file for its standard error; NULL = /dev/null */
+    bool with_stderr;        /**< its standard error goes where its standard output goes */
+    int stdout_fd;           /**< > 0: standard output goes there instead of to stdout_path */
+} rig_child_spec;
+
+/** A started child. Zeroed: none. */
+typedef struct rig_child {
+    pid_t pid;       /**< 0: never started */
+    bool is_running; /**< started and not yet reaped */
+    int exit_code;   /**< once reaped: exit status, or 128 + signal */
+} rig_child;
+
+/**
+ * Start a program. Standard input is /dev/null; no other descriptor is passed on.
+ * @param[out] child  Untouched on error.
+ * @return RIG_OK; RIG_EENV naming the program and the reason when it cannot be executed; RIG_EIO
+ *         for a file that cannot be opened; RIG_ENOMEM.
+ */
+rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_error *err);
+
+/**
+ * In a child: be killed when its parent ends, or end at once when that has happened already.
+ * @param parent  Its process id.
+ */
+void rig_child_bind_to_parent(pid_t parent);
+
+/** Reap it if it has ended. @return whether it has ended (or was never started). */
+bool rig_child_has_ended(rig_child *child);
+
+/** Wait until it has ended, reaping it, timeout_s at most. @return whether it has ended. */
+bool rig_child_wait(rig_child *child, double timeout_s);
+
+/** Send a signal, if it runs. */
+void rig_child_signal(const rig_child *child, int signal_number);
+
+/** End it in every case: SIGTERM, then SIGKILL after grace_s; reaped on return. NULL-safe. */
+void rig_child_end(rig_child *child, double grace_s);
+
+/**
+ * The last line with something in it of a file, such as a child's standard error: for messages.
+ * @param[out] line  size bytes; cut to fit; "" when there is none.
+ */
+void rig_child_last_line(const char *path, char *line, size_t size);
+
+#endif

@@ -1,0 +1,158 @@
+#include "generator/play/injection.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/atomic_file.h"
+#include "core/clock.h"
+#include "generator/sipp_files.h"
+
+/* SIPp keeps a pause in an int of ms: longer durations are meant as "for ever". */
+static const double LONGEST_MS = 2e9;
+
+/* Share of the callers whose menu is shorter than the wait that a caller without a mark accepts. */
+static const double MENU_QUANTILE = 1.0 - 1e-6;
+
+size_t rig_injection_n_rows(size_t n_calls, size_t worker, size_t n_workers)
+{
+    if (n_workers == 0 || worker >= n_calls)
+        return 0;
+    return (n_calls - worker - 1) / n_workers + 1;
+}
+
+static double wire_ms(double scenario_s, double time_scale)
+{
+    return fmin(scenario_s / time_scale * 1e3, LONGEST_MS);
+}
+
+/* The number as the user part of a SIP URI: '#' must be escaped (RFC 3261, 25.1). */
+static void put_dial(FILE *out, const char *dial)
+{
+    for (const char *p = dial; *p != '\0'; p++) {
+        if (*p == '#')
+            fputs("%23", out);
+        else
+            fputc(*p, out);
+    }
+}
+
+char *rig_injection_dialled(const char *dial)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return NULL;
+    put_dial(out, dial);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static rig_status check_call(const rig_schedule *schedule, size_t i, rig_error *err)
+{
+    const rig_planned_call *call = &schedule->calls[i];
+    const double durations[] = {call->t_s, call->patience_answer_s, call->patience_queue_s,
+                                call->patience_ringing_s, call->talk_s};
+    for (size_t k = 0; k < sizeof durations / sizeof *durations; k++)
+        if (!isfinite(durations[k]) || durations[k] < 0)
+            return rig_fail(err, RIG_EDOM, "call %zu of the schedule: %g s; expected finite, >= 0",
+                            i, durations[k]);
+    for (size_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
+        if (!isfinite(call->ring_s[k]) || call->ring_s[k] < 0)
+            return rig_fail(err, RIG_EDOM, "call %zu of the schedule: ring time %g s", i,
+                            call->ring_s[k]);
+    if (!isfinite(call->self_service_s))
+        return rig_fail(err, RIG_EDOM, "call %zu of the schedule: self-service %g s", i,
+                        call->self_service_s);
+    return RIG_OK;
+}
+
+static rig_status check(const rig_schedule *schedule, const rig_scenario *scenario, rig_error *err)
+{
+    if (!isfinite(scenario->time_scale) || scenario->time_scale <= 0)
+        return rig_fail(err, RIG_EDOM, "time_scale %g; expected > 0", scenario->time_scale);
+    for (size_t i = 0; i < schedule->n; i++) {
+        rig_status status = check_call(schedule, i, err);
+        if (status != RIG_OK)
+            return status;
+    }
+    return RIG_OK;
+}
+
+rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_scenario *scenario,
+                                       int64_t start_epoch_ns, size_t worker, size_t n_workers,
+                                       const char *path, rig_error *err)
+{
+    rig_status status = check(schedule, scenario, err);
+    if (status != RIG_OK)
+        return status;
+    if (rig_injection_n_rows(schedule->n, worker, n_workers) == 0)
+        return rig_fail(err, RIG_EDOM, "worker %zu of %zu has none of the %zu calls", worker,
+                        n_workers, schedule->n);
+    rig_atomic_file *file;
+    status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+
+    FILE *out = rig_atomic_file_stream(file);
+    const double scale = scenario->time_scale;
+    const double backstop_ms = RIG_INJECTION_BACKSTOP_S * 1e3;
+    const double hold_max_ms =
+        fmin(wire_ms(rig_dist_quantile_s(&scenario->ivr.menu, MENU_QUANTILE), scale) + backstop_ms,
+             LONGEST_MS);
+    const bool is_told_by_phones =
+        rig_sipp_needs_tells(scenario) && scenario->ivr.menu.kind == RIG_DIST_CONSTANT;
+    fputs("SEQUENTIAL\n", out);
+    for (size_t i = worker; i < schedule->n; i += n_workers) {
+        const rig_planned_call *call = &schedule->calls[i];
+        /* Epoch in whole us: a double of ms would round to a quarter of a us, which is enough, but
+         * the sum start + t must not be made in doubles of s. */
+        int64_t due_us = (start_epoch_ns + rig_clock_ns_of_s(call->t_s / scale) + 500) / 1000;
+        double self_ms = call->self_service_s < 0 ? -1.0 : wire_ms(call->self_service_s, scale);
+        double talk_ms = wire_ms(call->talk_s, scale) + (call->caller_hangs_up ? 0.0 : backstop_ms);
+        fprintf(out, "%zu;%" PRId64 ".%03" PRId64 ";%" PRIu64 ";", i, due_us / 1000, due_us % 1000,
+                call->number);
+        put_dial(out, scenario->callers.dial);
+        /* Where nobody says that the queue has begun, it begins when the menu is over. */
+        double queue_ms = wire_ms(call->patience_queue_s, scale);
+        double stay_ms =
+            is_told_by_phones
+                ? fmin(wire_ms(scenario->ivr.menu.mean_s, scale) + queue_ms, LONGEST_MS)
+                : hold_max_ms;
+        fprintf(out, ";%.3f;%.3f;%.3f;%.3f;%.3f;%.3f;%.3f\n",
+                wire_ms(call->patience_answer_s, scale), queue_ms,
+                wire_ms(call->patience_ringing_s, scale), self_ms, fmin(talk_ms, LONGEST_MS),
+                stay_ms, self_ms < 0 ? stay_ms : self_ms);
+    }
+    return rig_atomic_file_commit(file, err);
+}
+
+rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_scenario *scenario,
+                                      const char *path, rig_error *err)
+{
+    rig_status status = check(schedule, scenario, err);
+    if (status != RIG_OK)
+        return status;
+    rig_atomic_file *file;
+    status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+
+    FILE *out = rig_atomic_file_stream(file);
+    const double scale = scenario->time_scale;
+    fputs("SEQUENTIAL\n-;0;0;0;0;0\n", out);
+    for (size_t i = 0; i < schedule->n; i++) {
+        const rig_planned_call *call = &schedule->calls[i];
+        double talk_ms = wire_ms(call->talk_s, scale) +
+                         (call->caller_hangs_up ? RIG_INJECTION_BACKSTOP_S * 1e3 : 0.0);
+        fprintf(out, "%" PRIu64 ";%.3f", call->number, fmin(talk_ms, LONGEST_MS));
+        for (size_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
+            fprintf(out, ";%.3f", wire_ms(call->ring_s[k], scale));
+        fputc('\n', out);
+    }
+    return rig_atomic_file_commit(file, err);
+}

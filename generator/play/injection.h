@@ -1,0 +1,48 @@
+/* Injection files: the schedule in the form in which SIPp reads it, a row a call.
+ *
+ * Their columns are described at the top of scenarios/sipp/caller.xml and agent.xml. All durations
+ * are divided by the scenario's time_scale here and nowhere else: SIPp knows wire time only. */
+#ifndef RIG_GENERATOR_PLAY_INJECTION_H
+#define RIG_GENERATOR_PLAY_INJECTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "models/schedule.h"
+#include "scenarios/scenario.h"
+
+/**
+ * The side that is not to end a talk (and a caller who waits with no mark at all) hangs up this
+ * long after the other should have, s of wire time: nobody stays for ever when the centre fails.
+ */
+#define RIG_INJECTION_BACKSTOP_S 30.0
+
+/** The number dialled as the user part of a SIP URI: '#' is escaped (RFC 3261, 25.1).
+ * @return heap, the caller frees; NULL when out of memory. */
+char *rig_injection_dialled(const char *dial);
+
+/** Rows of one worker's file: the calls i with i % n_workers == worker. */
+size_t rig_injection_n_rows(size_t n_calls, size_t worker, size_t n_workers);
+
+/**
+ * Write a callers' file.
+ *
+ * @param start_epoch_ns  Instant of the schedule's t = 0, ns since the epoch.
+ * @param worker          Which worker, < n_workers.
+ * @param n_workers       >= 1; the calls are dealt round.
+ * @return RIG_OK; RIG_EDOM for a time scale or duration that is not finite or negative, or for a
+ *         worker without calls (an empty file is an error for SIPp); RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_scenario *scenario,
+                                       int64_t start_epoch_ns, size_t worker, size_t n_workers,
+                                       const char *path, rig_error *err);
+
+/**
+ * Write the agents' file: a sentinel row (SIPp takes an unknown key for row 0), then a row a call.
+ * @return as rig_injection_write_callers.
+ */
+rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_scenario *scenario,
+                                      const char *path, rig_error *err);
+
+#endif

@@ -1,0 +1,294 @@
+#include "generator/play/play_run.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/clock.h"
+#include "scenarios/scenario.h"
+
+static const struct timespec TURN = {.tv_nsec = 100000000};
+static const struct timespec SHORT_TURN = {.tv_nsec = 20000000};
+enum { TURNS_PER_DROP_COUNT = 10 };
+
+/* Of a stop, s: 9 in all. */
+static const double CALLERS_STOP_S = 4.5;
+static const double LINGER_S = 1.0;
+static const double AGENTS_EXIT_S = 3.0;
+static const double TERM_GRACE_S = 0.6;
+static const int64_t REPEAT_STOP_NS = RIG_NS_PER_S;
+
+typedef struct line_sink {
+    rig_play_run *run;
+    rig_play_worker *worker;
+} line_sink;
+
+static void on_caller_line(void *ctx, rig_slice line)
+{
+    line_sink *sink = ctx;
+    rig_play_run *run = sink->run;
+    rig_caller_line parsed;
+    sink->worker->n_lines++;
+    if (!rig_caller_line_parse(line, &parsed) || parsed.planned_index >= run->schedule->n) {
+        sink->worker->n_bad_lines++;
+        return;
+    }
+    uint8_t *n_seen = &run->n_seen[parsed.planned_index];
+    if (*n_seen == 0) {
+        const bool is_self_server = run->schedule->calls[parsed.planned_index].self_service_s >= 0;
+        sink->worker->n_late += parsed.late_ms > RIG_LATE_MS;
+        sink->worker->max_late_ms = fmax(sink->worker->max_late_ms, parsed.late_ms);
+        run->report.n_sipp_lines++;
+        run->report.n_caller_ends[is_self_server ? rig_caller_end_of_self_server(parsed.end)
+                                                 : parsed.end]++;
+    } else if (*n_seen == 1) {
+        run->report.n_repeated_lines++;
+    }
+    if (*n_seen < UINT8_MAX)
+        ++*n_seen;
+}
+
+static void on_agent_line(void *ctx, rig_slice line)
+{
+    line_sink *sink = ctx;
+    rig_agent_line parsed;
+    rig_tell_line told;
+    if (rig_tell_line_parse(line, &told))
+        return; /* for the callers */
+    sink->worker->n_lines++;
+    if (rig_agent_line_parse(line, &parsed))
+        sink->run->report.n_agent_ends[parsed.end]++;
+    else
+        sink->worker->n_bad_lines++;
+}
+
+static rig_status read_logs(rig_play_run *run, rig_error *err)
+{
+    rig_play_report *report = &run->report;
+    for (size_t i = 0; i < report->n_workers; i++) {
+        line_sink sink = {run, &report->callers[i]};
+        rig_status status = rig_sipp_log_read(run->caller_logs[i], on_caller_line, &sink, err);
+        if (status != RIG_OK)
+            return status;
+    }
+    line_sink sink = {run, &report->agents};
+    return rig_sipp_log_read(run->agents_log, on_agent_line, &sink, err);
+}
+
+static void watch_clock(rig_play_run *run)
+{
+    int64_t offset_ns = rig_clock_realtime_ns() - rig_clock_monotonic_ns();
+    int64_t step_ns = offset_ns - run->clock_offset_ns;
+    if (llabs(step_ns) > llabs(run->report.clock_step_ns)) {
+        run->report.clock_step_ns = step_ns;
+        run->report.clock_step_at_ns = rig_clock_realtime_ns() - run->report.start_epoch_ns;
+    }
+}
+
+static void count_drops(rig_play_run *run)
+{
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        rig_sipp_worker_count_drops(&run->callers[i]);
+    rig_sipp_worker_count_drops(&run->agents);
+}
+
+static double elapsed_s(const rig_play_run *run)
+{
+    return rig_clock_s_of_ns(rig_clock_realtime_ns() - run->report.start_epoch_ns);
+}
+
+void rig_play_run_progress(rig_play_run *run, rig_play_phase phase)
+{
+    const rig_schedule *schedule = run->schedule;
+    const double scale = run->scenario->time_scale;
+    rig_play_progress progress = {.phase = phase,
+                                  .duration_s = schedule->calls[schedule->n - 1].t_s / scale,
+                                  .n_planned = schedule->n,
+                                  .n_ended = run->report.n_sipp_lines};
+    if (phase != RIG_PLAY_STARTING) {
+        progress.start_epoch_ns = run->report.start_epoch_ns;
+        progress.elapsed_s = elapsed_s(run);
+        while (run->n_due < schedule->n &&
+               schedule->calls[run->n_due].t_s / scale <= progress.elapsed_s)
+            run->n_due++;
+        progress.n_due = run->n_due;
+        if (phase == RIG_PLAY_PLACING && progress.elapsed_s < 0)
+            progress.phase = RIG_PLAY_LEAD;
+        else if (phase == RIG_PLAY_PLACING && run->n_due == schedule->n)
+            progress.phase = RIG_PLAY_DRAINING;
+    }
+    if (run->capture != NULL) {
+        const rig_capture_totals captured = rig_capture_count(run->capture);
+        progress.n_packets = captured.n_packets;
+        progress.n_kernel_dropped = captured.n_kernel_dropped;
+    }
+    if (run->options->progress != NULL)
+        run->options->progress(run->options->progress_ctx, &progress);
+}
+
+static bool have_callers_ended(rig_play_run *run)
+{
+    bool have = true;
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        have = rig_child_has_ended(&run->callers[i].child) && have;
+    return have;
+}
+
+/* End some processes together: SIGTERM to all, then SIGKILL to those that are left. */
+static void end_together(rig_sipp_worker **workers, size_t n, bool is_kill)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (rig_child_has_ended(&workers[i]->child))
+            continue;
+        workers[i]->was_killed = is_kill;
+        rig_child_signal(&workers[i]->child, SIGTERM);
+    }
+    int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(TERM_GRACE_S);
+    for (size_t i = 0; i < n; i++) {
+        double left_s = rig_clock_s_of_ns(until_ns - rig_clock_monotonic_ns());
+        if (!rig_child_wait(&workers[i]->child, left_s > 0 ? left_s : 0))
+            rig_child_signal(&workers[i]->child, SIGKILL);
+    }
+    for (size_t i = 0; i < n; i++)
+        (void)rig_child_wait(&workers[i]->child, 5.0);
+}
+
+/* Wake the calls that have been placed and are not over. SIPp's socket buffer holds some thousand
+ * datagrams: give it time to read. */
+static void wake_calls(rig_play_run *run)
+{
+    enum { N_AT_ONCE = 200 };
+    static const struct timespec REST = {.tv_nsec = 4000000};
+    size_t n_woken = 0;
+    for (size_t i = 0; i < run->n_must_end; i++) {
+        if (run->n_seen[i] > 0)
+            continue;
+        (void)rig_tells_wake(&run->to_callers, i, ++run->n_wakes);
+        if (++n_woken % N_AT_ONCE == 0)
+            (void)nanosleep(&REST, NULL);
+    }
+}
+
+static bool have_placed_calls_ended(const rig_play_run *run)
+{
+    for (size_t i = 0; i < run->n_must_end; i++)
+        if (run->n_seen[i] == 0)
+            return false;
+    return true;
+}
+
+/* Every call that is up ends with CANCEL or BYE; what does not end in time is killed. Calls that
+ * are not due for long need no end: their worker is just ended. */
+static void stop_callers(rig_play_run *run)
+{
+    int64_t start_ns = rig_clock_monotonic_ns();
+    int64_t until_ns = start_ns + rig_clock_ns_of_s(CALLERS_STOP_S);
+    int64_t ask_ns = start_ns, ended_ns = 0;
+    rig_play_run_progress(run, RIG_PLAY_STOPPING);
+    run->n_must_end = run->to_callers.n_callers > 0 ? run->n_due : 0;
+    while (!have_callers_ended(run) && rig_clock_monotonic_ns() < until_ns) {
+        int64_t now_ns = rig_clock_monotonic_ns();
+        if (now_ns >= ask_ns) {
+            for (size_t i = 0; i < run->report.n_workers; i++)
+                (void)rig_sipp_worker_ask_to_stop(&run->callers[i]);
+            wake_calls(run);
+            ask_ns += REPEAT_STOP_NS;
+        }
+        watch_clock(run);
+        count_drops(run);
+        rig_play_run_progress(run, RIG_PLAY_STOPPING);
+        if (read_logs(run, NULL) == RIG_OK && ended_ns == 0 && have_placed_calls_ended(run))
+            ended_ns = now_ns;
+        /* what comes late from the centre is still answered */
+        if (ended_ns != 0 && now_ns >= ended_ns + rig_clock_ns_of_s(LINGER_S))
+            break;
+        (void)nanosleep(&TURN, NULL);
+    }
+    rig_sipp_worker *all[RIG_MAX_WORKERS];
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        all[i] = &run->callers[i];
+    end_together(all, run->report.n_workers, !have_placed_calls_ended(run));
+}
+
+static void end_agents(rig_play_run *run)
+{
+    int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(AGENTS_EXIT_S);
+    /* No phone should be busy now; whichever is, the centre has forgotten it. SIPp takes USR1 as
+     * "exit when there is no call"; a second one would abort those that are up. */
+    for (bool asked = false;
+         !asked && !rig_child_has_ended(&run->agents.child) && rig_clock_monotonic_ns() < until_ns;)
+        asked = rig_sipp_worker_ask_to_stop(&run->agents);
+    rig_sipp_worker_ask_to_exit(&run->agents);
+    while (!rig_child_has_ended(&run->agents.child) && rig_clock_monotonic_ns() < until_ns) {
+        rig_play_run_progress(run, RIG_PLAY_STOPPING);
+        (void)nanosleep(&SHORT_TURN, NULL);
+    }
+    rig_sipp_worker *all[] = {&run->agents};
+    end_together(all, 1, true);
+}
+
+void rig_play_run_end(rig_play_run *run)
+{
+    if (!have_callers_ended(run))
+        stop_callers(run);
+    if (!rig_child_has_ended(&run->agents.child))
+        end_agents(run);
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        rig_sipp_worker_end(&run->callers[i]); /* they have ended: closes what is left open */
+    rig_sipp_worker_end(&run->agents);
+}
+
+static void describe(const rig_sipp_worker *worker, rig_play_worker *of)
+{
+    of->pid = worker->child.pid;
+    (void)snprintf(of->host, sizeof of->host, "%s", worker->host);
+    of->port = worker->port;
+    of->exit_code = worker->child.exit_code;
+    of->was_killed = worker->was_killed;
+    of->n_socket_drops = worker->n_drops;
+}
+
+rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
+{
+    const volatile sig_atomic_t *stop = run->options->stop, *give_up = run->options->give_up;
+    rig_play_report *report = &run->report;
+    rig_status status = RIG_OK;
+    for (unsigned turn = 0; !have_callers_ended(run); turn++) {
+        report->was_stopped = stop != NULL && *stop;
+        report->was_given_up = give_up != NULL && *give_up;
+        report->ran_over = rig_clock_monotonic_ns() >= run->deadline_ns;
+        if (report->was_stopped || report->was_given_up || report->ran_over)
+            break;
+        /* without a capture nothing can be judged: no further call is worth its while */
+        if (run->capture != NULL && rig_capture_has_failed(run->capture))
+            break;
+        if (turn % TURNS_PER_DROP_COUNT == 0)
+            count_drops(run);
+        watch_clock(run);
+        status = read_logs(run, err);
+        if (status != RIG_OK)
+            break;
+        rig_play_run_progress(run, RIG_PLAY_PLACING);
+        (void)nanosleep(&TURN, NULL); /* a signal may cut it short: so much the better */
+    }
+    rig_play_run_end(run);
+    report->tells = rig_tells_stop(run->tells);
+    run->tells = NULL;
+    report->end_epoch_ns = rig_clock_realtime_ns();
+    watch_clock(run);
+    if (status == RIG_OK)
+        status = read_logs(run, err);
+
+    for (size_t i = 0; i < report->n_workers; i++)
+        describe(&run->callers[i], &report->callers[i]);
+    describe(&run->agents, &report->agents);
+    const bool was_cut = report->was_stopped || report->was_given_up;
+    for (size_t i = run->n_must_end; was_cut && i < run->schedule->n; i++)
+        report->n_not_due += run->n_seen[i] == 0;
+    report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;
+    report->n_missing_lines = run->schedule->n - report->n_sipp_lines - report->n_not_due;
+    return status;
+}

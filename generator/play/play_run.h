@@ -1,0 +1,53 @@
+/* A play under way: its processes, logs and capture. Private to play.c and play_run.c. */
+#ifndef RIG_GENERATOR_PLAY_PLAY_RUN_H
+#define RIG_GENERATOR_PLAY_PLAY_RUN_H
+
+#include "generator/play.h"
+#include "generator/route.h"
+#include "generator/sipp_worker.h"
+#include "generator/tells.h"
+
+/** Everything that a play has open. Zeroed: nothing. */
+typedef struct rig_play_run {
+    const rig_scenario *scenario;
+    const rig_schedule *schedule;
+    const rig_play_options *options;
+    rig_route route;
+    char *sipp_path;
+    char *logs; /**< RUN_DIR/logs */
+    rig_sipp_worker callers[RIG_MAX_WORKERS];
+    rig_sipp_log *caller_logs[RIG_MAX_WORKERS];
+    rig_sipp_worker agents;
+    rig_sipp_log *agents_log;
+    rig_tells *tells;                /**< NULL when the centre tells its callers itself */
+    uint16_t tells_port;             /**< from which the callers are told and woken */
+    int caller_fds[RIG_MAX_WORKERS]; /**< connections to the callers' workers; 0 = none */
+    rig_tells_spec to_callers;       /**< how to reach a call */
+    uint64_t n_wakes;
+    size_t n_must_end; /**< at a stop: calls whose instant had come */
+    rig_capture *capture;
+    uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
+    size_t n_due;            /**< planned calls whose instant has passed */
+    int64_t clock_offset_ns; /**< CLOCK_REALTIME - CLOCK_MONOTONIC at the start */
+    int64_t deadline_ns;     /**< CLOCK_MONOTONIC */
+    rig_play_report report;
+} rig_play_run;
+
+/** Tell the caller how far it is. */
+void rig_play_run_progress(rig_play_run *run, rig_play_phase phase);
+
+/**
+ * Watch until every callers' worker has ended, or the deadline or a stop has ended them; then end
+ * the agents' worker, and read the logs to their ends.
+ * @return RIG_OK (report->was_stopped, ->ran_over say how it ended); RIG_EIO or RIG_ENOMEM from the
+ *         logs: the calls are then ended gracefully all the same.
+ */
+rig_status rig_play_run_watch(rig_play_run *run, rig_error *err);
+
+/**
+ * End every process, in every case, leaving no call up if the centre answers: gracefully, then by
+ * signals; 9 s at most. Does nothing when none runs.
+ */
+void rig_play_run_end(rig_play_run *run);
+
+#endif

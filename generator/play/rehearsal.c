@@ -1,0 +1,87 @@
+/* A play of which nothing is due: does SIPp take what it would be given? */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "generator/play/injection.h"
+#include "generator/play.h"
+#include "generator/sipp_files.h"
+#include "generator/sipp_worker.h"
+
+static const double FAR_S = 1e6; /* until the first call would be due */
+enum { DISCARD_PORT = 9 };
+
+static void remove_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    if (dir == NULL)
+        return;
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir))
+        (void)unlinkat(dirfd(dir), entry->d_name, 0);
+    (void)closedir(dir);
+    (void)rmdir(folder);
+}
+
+/* Its scenario is read before its port is bound. */
+static rig_status try(const rig_sipp_spec *spec, rig_error *err)
+{
+    rig_sipp_worker worker = {.port = 0};
+    rig_status status = rig_sipp_worker_start(spec, NULL, &worker, err);
+    rig_sipp_worker_end(&worker);
+    return status;
+}
+
+rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *schedule,
+                             const char *sipp_path, rig_error *err)
+{
+    static const char LOOPBACK[] = "127.0.0.1";
+    const char *parent = getenv("TMPDIR");
+    char *folder = NULL, *callers = NULL, *agents = NULL;
+    if (asprintf(&folder, "%s/peakrig-check-XXXXXX", parent != NULL ? parent : "/tmp") < 0)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (mkdtemp(folder) == NULL) {
+        rig_status status =
+            rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
+        free(folder);
+        return status;
+    }
+    const rig_sipp_spec as_callers = {.role = RIG_SIPP_CALLERS,
+                                      .sipp_path = sipp_path,
+                                      .folder = folder,
+                                      .name = "callers0",
+                                      .transport = RIG_TRANSPORT_UDP,
+                                      .local_host = LOOPBACK,
+                                      .target_host = LOOPBACK,
+                                      .target_port = DISCARD_PORT,
+                                      .dial = scenario->callers.dial,
+                                      .n_calls = schedule->n};
+    const rig_sipp_spec as_agents = {.role = RIG_SIPP_AGENTS,
+                                     .sipp_path = sipp_path,
+                                     .folder = folder,
+                                     .name = "agents",
+                                     .transport = RIG_TRANSPORT_UDP,
+                                     .local_host = LOOPBACK};
+    rig_status status = rig_sipp_files_write(scenario, folder, err);
+    if (status == RIG_OK && (asprintf(&callers, "%s/callers0.csv", folder) < 0 ||
+                             asprintf(&agents, "%s/agents.csv", folder) < 0))
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        status = rig_injection_write_callers(schedule, scenario,
+                                             rig_clock_realtime_ns() + rig_clock_ns_of_s(FAR_S), 0,
+                                             1, callers, err);
+    if (status == RIG_OK)
+        status = rig_injection_write_agents(schedule, scenario, agents, err);
+    if (status == RIG_OK)
+        status = try(&as_callers, err);
+    if (status == RIG_OK)
+        status = try(&as_agents, err);
+    remove_folder(folder);
+    free(callers);
+    free(agents);
+    free(folder);
+    return status;
+}

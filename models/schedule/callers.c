@@ -1,0 +1,155 @@
+#include "models/schedule/callers.h"
+
+#include "models/centre/microseconds.h"
+
+/* Draws of one cause in one attempt: `sub` counts on from here for the next attempt. */
+#define SELF_SERVICE_STRIDE 2u
+#define REDIAL_STRIDE       2u
+
+double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint32_t caller,
+                           uint32_t sub)
+{
+    return rig_random_uniform(from->scenario->seed, cause, caller, from->replication, sub);
+}
+
+static double draw_s(const rig_callers_source *from, const rig_dist *dist, rig_cause cause,
+                     uint32_t caller, uint32_t sub)
+{
+    if (dist->kind == RIG_DIST_CONSTANT)
+        return rig_round_to_us(dist->mean_s);
+    return rig_round_to_us(
+        rig_dist_quantile_s(dist, rig_callers_uniform(from, cause, caller, sub)));
+}
+
+/* The schedule's row of an attempt; NULL when it has none. */
+static const rig_planned_call *row_of(const rig_callers_source *from, uint32_t caller,
+                                      uint32_t attempt)
+{
+    return from->planned != NULL && attempt == 0 ? &from->planned[caller] : NULL;
+}
+
+double rig_callers_patience_answer_s(const rig_callers_source *from, uint32_t caller,
+                                     uint32_t attempt)
+{
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    if (row != NULL)
+        return row->patience_answer_s;
+    return draw_s(from, &from->scenario->callers.patience_answer, RIG_CAUSE_PATIENCE_ANSWER, caller,
+                  attempt);
+}
+
+double rig_callers_patience_queue_s(const rig_callers_source *from, uint32_t caller,
+                                    uint32_t attempt)
+{
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    if (row != NULL)
+        return row->patience_queue_s;
+    return draw_s(from, &from->scenario->callers.patience_queue, RIG_CAUSE_PATIENCE_QUEUE, caller,
+                  attempt);
+}
+
+double rig_callers_patience_ringing_s(const rig_callers_source *from, uint32_t caller,
+                                      uint32_t attempt)
+{
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    if (row != NULL)
+        return row->patience_ringing_s;
+    return draw_s(from, &from->scenario->callers.patience_ringing, RIG_CAUSE_PATIENCE_RINGING,
+                  caller, attempt);
+}
+
+double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+{
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    if (row != NULL)
+        return row->talk_s;
+    return draw_s(from, &from->scenario->callers.talk, RIG_CAUSE_TALK, caller, attempt);
+}
+
+double rig_callers_self_service_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+{
+    const rig_ivr *ivr = &from->scenario->ivr;
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    if (row != NULL)
+        return row->self_service_s;
+    if (ivr->p_self_service <= 0.0 ||
+        rig_callers_uniform(from, RIG_CAUSE_SELF_SERVICE, caller, 0) >= ivr->p_self_service)
+        return -1.0;
+    return draw_s(from, &ivr->self_service, RIG_CAUSE_SELF_SERVICE, caller,
+                  attempt * SELF_SERVICE_STRIDE + 1);
+}
+
+double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                          uint32_t group, uint32_t n_rings)
+{
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    uint32_t k = n_rings % RIG_N_RING_ATTEMPTS;
+    if (row != NULL && group == 0)
+        return row->ring_s[k];
+    return draw_s(from, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
+                  attempt * RIG_N_RING_ATTEMPTS + k);
+}
+
+bool rig_callers_hangs_up(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+{
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    if (row != NULL)
+        return row->caller_hangs_up;
+    return rig_callers_uniform(from, RIG_CAUSE_HANGUP, caller, attempt) <
+           from->scenario->callers.p_caller_hangs_up;
+}
+
+uint32_t rig_callers_class(const rig_callers_source *from, uint32_t caller)
+{
+    const rig_callers *callers = &from->scenario->callers;
+    const uint32_t n = (uint32_t)callers->n_classes;
+    uint32_t i = 0;
+    if (n < 2)
+        return 0;
+    double u = rig_callers_uniform(from, RIG_CAUSE_CLASS, caller, 0);
+    while (i + 1 < n && u >= callers->classes[i].p_share)
+        u -= callers->classes[i++].p_share;
+    return i;
+}
+
+uint32_t rig_callers_choice(const rig_callers_source *from, uint32_t caller)
+{
+    const rig_ivr *ivr = &from->scenario->ivr;
+    const uint32_t n = (uint32_t)ivr->n_choices;
+    uint32_t i = 0;
+    if (n < 2)
+        return 0;
+    double u = rig_callers_uniform(from, RIG_CAUSE_CHOICE, caller, 0);
+    while (i + 1 < n && u >= ivr->choices[i].p_share)
+        u -= ivr->choices[i++].p_share;
+    return i;
+}
+
+uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller)
+{
+    const rig_trunk_group *trunks = from->scenario->trunks;
+    const uint32_t n = (uint32_t)from->scenario->n_trunks;
+    bool has_shares = false;
+    uint32_t i = 0;
+    for (uint32_t k = 0; k < n && n > 1 && !has_shares; k++)
+        has_shares = trunks[k].p_share > 0.0;
+    if (!has_shares)
+        return 0;
+    double u = rig_callers_uniform(from, RIG_CAUSE_TRUNK, caller, 0);
+    while (i + 1 < n && u >= trunks[i].p_share)
+        u -= trunks[i++].p_share;
+    return i;
+}
+
+bool rig_callers_redials(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                         double *delay_s)
+{
+    const rig_redial *redial = &from->scenario->callers.redial;
+    if (redial->p_redial <= 0.0 || attempt >= redial->max_redials)
+        return false;
+    uint32_t sub = attempt * REDIAL_STRIDE;
+    if (rig_callers_uniform(from, RIG_CAUSE_REDIAL, caller, sub) >= redial->p_redial)
+        return false;
+    *delay_s = draw_s(from, &redial->delay, RIG_CAUSE_REDIAL, caller, sub + 1);
+    return true;
+}

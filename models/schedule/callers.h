@@ -1,0 +1,65 @@
+/* What a caller does, drawn when it is needed.
+ *
+ * Each trait is a function of (seed, cause, caller, replication, attempt): nothing is stored, so a
+ * simulation needs no list of callers, and a call that is lost at the trunk costs no draw. A drawn
+ * schedule holds the first attempts' traits of all callers; whoever asks for one of those gets the
+ * row's value, which is the same number. Durations are whole microseconds, as in schedule.csv.
+ *
+ * A caller's class, choice, carrier and whether the menu satisfies him stay his when he redials;
+ * patience, talk, ring and self-service times are drawn anew for each attempt. */
+#ifndef RIG_MODELS_SCHEDULE_CALLERS_H
+#define RIG_MODELS_SCHEDULE_CALLERS_H
+
+#include "core/random.h"
+#include "models/schedule.h"
+
+/** Where traits come from. Borrowed throughout. */
+typedef struct rig_callers_source {
+    const rig_scenario *scenario;
+    const rig_planned_call *planned; /**< rows by caller: the first attempts; NULL = none */
+    uint32_t replication;            /**< of what is drawn */
+} rig_callers_source;
+
+/** A uniform number of (seed, cause, caller, replication, sub). */
+double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint32_t caller,
+                           uint32_t sub);
+
+/** Durations of one attempt (0 = the first), s. */
+double rig_callers_patience_answer_s(const rig_callers_source *from, uint32_t caller,
+                                     uint32_t attempt);
+double rig_callers_patience_queue_s(const rig_callers_source *from, uint32_t caller,
+                                    uint32_t attempt);
+double rig_callers_patience_ringing_s(const rig_callers_source *from, uint32_t caller,
+                                      uint32_t attempt);
+double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
+
+/** From the answer to the hang-up of one whom the menu satisfies; < 0: it does not. */
+double rig_callers_self_service_s(const rig_callers_source *from, uint32_t caller,
+                                  uint32_t attempt);
+
+/** How long an agent's phone rings for the n_rings-th time (from 0) in this attempt; it repeats
+ * after RIG_N_RING_ATTEMPTS. A schedule holds the times of group 0.
+ * @param group  Of agents. */
+double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                          uint32_t group, uint32_t n_rings);
+
+/** Whether the caller ends the talk; else the agent does. */
+bool rig_callers_hangs_up(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
+
+/** Index of his class. */
+uint32_t rig_callers_class(const rig_callers_source *from, uint32_t caller);
+
+/** Index of his way out of the menu. */
+uint32_t rig_callers_choice(const rig_callers_source *from, uint32_t caller);
+
+/** Trunk group by which he comes in first; 0 when the groups have no shares. */
+uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller);
+
+/**
+ * Whether he calls again after a loss in this attempt.
+ * @param[out] delay_s  Until then; untouched when he does not.
+ */
+bool rig_callers_redials(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                         double *delay_s);
+
+#endif

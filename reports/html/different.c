@@ -1,0 +1,102 @@
+#include "reports/html/different.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "reports/html/parts.h"
+#include "reports/html/text.h"
+#include "reports/json_file.h"
+#include "reports/ladder_svg.h"
+
+/* The number of a call's ladder on the page, from 1; 0: it has none. */
+static size_t ladder_of(const json_t *call, const rig_ladders *ladders)
+{
+    const char *call_id = rig_json_text(call, "call_id");
+    for (size_t i = 0; ladders != NULL && call_id[0] != '\0' && i < ladders->n; i++) {
+        if (strcmp(ladders->items[i].call.call_id, call_id) == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+static rig_html_figure instant_of(const json_t *call)
+{
+    rig_html_figure f = {"n/a"};
+    double t_s = rig_json_number(call, "t_s");
+    if (isfinite(t_s))
+        (void)snprintf(f.text, sizeof f.text, "%.2f s", t_s);
+    return f;
+}
+
+static void print_row(FILE *out, const json_t *call, const rig_ladders *ladders)
+{
+    const char *call_id = rig_json_text(call, "call_id");
+    size_t ladder = ladder_of(call, ladders);
+    fputs("<tr>", out);
+    rig_html_number_cell(out, rig_html_count(rig_json_number(call, "planned_index")).text);
+    rig_html_number_cell(out, instant_of(call).text);
+    rig_html_cell(out, rig_json_text(call, "replayed"));
+    rig_html_cell(out, rig_json_text(call, "observed"));
+    if (ladder > 0) {
+        fprintf(out, "<td class=\"id\"><a href=\"#ladder-%zu\">", ladder);
+        rig_html_text(out, call_id);
+        fputs("</a></td>", out);
+    } else {
+        rig_html_cell(out, call_id);
+    }
+    fputs("</tr>\n", out);
+}
+
+static void print_ladder(FILE *out, const json_t *call, const rig_ladders *ladders)
+{
+    size_t number = ladder_of(call, ladders);
+    if (number == 0)
+        return;
+    fprintf(out, "<details class=\"messages\" id=\"ladder-%zu\"><summary>call %s at %s: ", number,
+            rig_html_count(rig_json_number(call, "planned_index")).text, instant_of(call).text);
+    rig_html_text(out, rig_json_text(call, "replayed"));
+    fputs(" in the replay, <b>", out);
+    rig_html_text(out, rig_json_text(call, "observed"));
+    fputs("</b> on the wire</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+          "aria-label=\"messages of the call\">\n",
+          out);
+    rig_ladder_svg_inline(out, &ladders->items[number - 1], number);
+    fputs("</div></details>\n", out);
+}
+
+void rig_html_different(FILE *out, const json_t *result, const rig_ladders *ladders)
+{
+    static const char *const heads[] = {"#planned call", "#at", "in the replay", "on the wire",
+                                        "Call-ID"};
+    const json_t *agreement = rig_json_object(result, "agreement");
+    const json_t *calls = rig_json_list(agreement, "first_different");
+    if (calls == NULL) {
+        rig_html_not_available(out);
+        return;
+    }
+    if (json_array_size(calls) == 0) {
+        fputs("<p>Every planned call ended as in the replay.</p>\n", out);
+        return;
+    }
+    fprintf(out,
+            "<p>%s of %s planned calls ended otherwise than in one replay; these are the "
+            "earliest",
+            rig_html_count(rig_json_number(agreement, "different")).text,
+            rig_html_count(rig_json_number(rig_json_object(result, "calls"), "planned")).text);
+    rig_html_note_mark(out, RIG_NOTE_AGREEMENT);
+    fputs(".</p>\n", out);
+    rig_html_table_begin(out, "Where replay and wire part; times are of the scenario", false);
+    rig_html_table_heads(out, heads, sizeof heads / sizeof heads[0]);
+    for (size_t i = 0; i < json_array_size(calls); i++)
+        print_row(out, json_array_get(calls, i), ladders);
+    rig_html_table_end(out);
+    if (ladders == NULL) {
+        fputs("<p class=\"legend\">The messages of these calls are not shown: the run's folder has "
+              "no capture that holds them.</p>\n",
+              out);
+        return;
+    }
+    fputs("<p class=\"legend\">The messages of each call, as captured:</p>\n", out);
+    for (size_t i = 0; i < json_array_size(calls); i++)
+        print_ladder(out, json_array_get(calls, i), ladders);
+}

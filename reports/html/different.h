@@ -1,0 +1,15 @@
+/* The part of the report that shows the first calls that ended otherwise than in the replay, with
+ * their messages. Internal to reports/. */
+#ifndef RIG_REPORTS_HTML_DIFFERENT_H
+#define RIG_REPORTS_HTML_DIFFERENT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "analyzer/ladder.h"
+
+/** The list, and below it a ladder for each call that has one. @param ladders NULL: there are none.
+ */
+void rig_html_different(FILE *out, const json_t *result, const rig_ladders *ladders);
+
+#endif

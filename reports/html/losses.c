@@ -1,0 +1,109 @@
+#include "reports/html/losses.h"
+
+#include <math.h>
+
+#include "reports/html/parts.h"
+#include "reports/html/text.h"
+#include "reports/json_file.h"
+
+/* Bins of all stages, and of these those outside and beyond the margin. */
+typedef struct totals {
+    double n_bins, n_left, n_beyond, bin_s;
+} totals;
+
+static totals count(const json_t *stages)
+{
+    totals t = {.bin_s = (double)NAN};
+    for (size_t i = 0; i < json_array_size(stages); i++) {
+        const json_t *of = rig_json_object(json_array_get(stages, i), "over_time");
+        double n_left = rig_json_number(of, "left_bins");
+        double n_beyond = rig_json_number(of, "beyond_margin_bins");
+        t.n_bins += (double)json_array_size(rig_json_list(of, "low"));
+        t.n_left += isnan(n_left) ? 0.0 : n_left;
+        t.n_beyond += isnan(n_beyond) ? 0.0 : n_beyond;
+        t.bin_s = fmax(t.bin_s, rig_json_number(of, "bin_s"));
+    }
+    return t;
+}
+
+static void print_stage_counts(FILE *out, const json_t *stages)
+{
+    const char *between = " (";
+    for (size_t i = 0; i < json_array_size(stages); i++) {
+        const json_t *stage = json_array_get(stages, i);
+        fputs(between, out);
+        rig_html_text(out, rig_json_text(stage, "stage"));
+        fprintf(
+            out, " %s",
+            rig_html_count(rig_json_number(rig_json_object(stage, "over_time"), "left_bins")).text);
+        between = ", ";
+    }
+    fputc(')', out);
+}
+
+static void print_bin(FILE *out, const json_t *stage, const json_t *bin)
+{
+    char text[128];
+    double observed = rig_json_number(bin, "observed"), high = rig_json_number(bin, "high");
+    fputs("<tr><th scope=\"row\">", out);
+    rig_html_text(out, rig_json_text(stage, "stage"));
+    fputs("</th>", out);
+    (void)snprintf(text, sizeof text, "%s to %s s",
+                   rig_html_number(rig_json_number(bin, "from_s"), 6).text,
+                   rig_html_number(rig_json_number(bin, "to_s"), 6).text);
+    rig_html_number_cell(out, text);
+    rig_html_number_cell(out, rig_html_count(observed).text);
+    rig_html_number_cell(out, rig_html_number(rig_json_number(bin, "predicted"), 3).text);
+    (void)snprintf(text, sizeof text, "%s to %s",
+                   rig_html_number(rig_json_number(bin, "low"), 3).text,
+                   rig_html_number(high, 3).text);
+    rig_html_number_cell(out, text);
+    fprintf(out, "<td>%s%s</td></tr>\n", observed > high ? "&#9650; above" : "&#9660; below",
+            rig_json_is_true(bin, "beyond_margin") ? ", <b>beyond the margin</b>" : "");
+}
+
+static void print_bins(FILE *out, const json_t *stages, double n_left)
+{
+    static const char *const heads[] = {"stage",      "#arrived at", "#lost",
+                                        "#predicted", "#95 % band",  "observed is"};
+    fprintf(out, "<details><summary>The bins outside, as a table (%s)</summary>\n",
+            rig_html_count(n_left).text);
+    rig_html_table_begin(out, "Calls lost in the bins outside the band", false);
+    rig_html_table_heads(out, heads, sizeof heads / sizeof heads[0]);
+    for (size_t i = 0; i < json_array_size(stages); i++) {
+        const json_t *stage = json_array_get(stages, i);
+        const json_t *left = rig_json_list(rig_json_object(stage, "over_time"), "left");
+        for (size_t k = 0; k < json_array_size(left); k++)
+            print_bin(out, stage, json_array_get(left, k));
+    }
+    rig_html_table_end(out);
+    fputs("</details>\n", out);
+}
+
+void rig_html_losses(FILE *out, const json_t *result)
+{
+    const json_t *stages = rig_json_list(result, "stages");
+    const totals t = count(stages);
+    if (t.n_bins <= 0.0) {
+        rig_html_not_available(out);
+        return;
+    }
+    fprintf(out,
+            "<p>Calls lost in each stage by the time of their arrival, in bins of %s s. The band "
+            "holds the whole run: 95 of 100 runs of a centre that works as the scenario says stay "
+            "inside it in all bins of all stages at once",
+            rig_html_number(t.bin_s, 4).text);
+    rig_html_note_mark(out, RIG_NOTE_ENVELOPE);
+    fputs(".</p>\n<p class=\"finding", out);
+    if (t.n_left <= 0.0) {
+        fprintf(out, "\">No bin of %s is outside.</p>\n", rig_html_count(t.n_bins).text);
+        return;
+    }
+    fprintf(out, "%s\"><b>%s of %s bins</b> %s outside", t.n_beyond > 0.0 ? " warn" : "",
+            rig_html_count(t.n_left).text, rig_html_count(t.n_bins).text,
+            t.n_left > 1.0 ? "are" : "is");
+    print_stage_counts(out, stages);
+    fprintf(out, "; %s by more than the margin.</p>\n",
+            t.n_beyond > 0.0 ? rig_html_count(t.n_beyond).text : "none");
+    print_bins(out, stages, t.n_left);
+}

@@ -1,0 +1,140 @@
+#include "reports/html/svg.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/atomic_file.h"
+
+/* A reference with the prefix behind its '#': "#name" in an href, "url(#name)" elsewhere, where
+ * "#name" would be a colour. Other values are copied. NULL when out of memory. */
+static char *with_prefix(const char *value, const char *prefix, bool is_href)
+{
+    char *made;
+    const char *lead = is_href ? "#" : "url(#";
+    size_t head = strlen(lead);
+    if (strncmp(value, lead, head) != 0)
+        return strdup(value);
+    return asprintf(&made, "%.*s%s%s", (int)head, value, prefix, value + head) < 0 ? NULL : made;
+}
+
+static bool is_reference(const xmlAttr *attribute)
+{
+    static const char *const names[] = {"href", "fill",   "stroke",     "clip-path",
+                                        "mask", "filter", "marker-end", "marker-start"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp((const char *)attribute->name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static rig_status adapt_attribute(xmlNode *element, xmlAttr *attribute, const char *prefix)
+{
+    bool is_id = strcmp((const char *)attribute->name, "id") == 0;
+    if (attribute->ns != NULL) { /* xlink:href: plain href means the same and needs no namespace */
+        if (strcmp((const char *)attribute->name, "href") != 0)
+            return xmlRemoveProp(attribute) == 0 ? RIG_OK : RIG_ENOMEM;
+        attribute->ns = NULL;
+    }
+    if (!is_id && !is_reference(attribute))
+        return RIG_OK;
+    xmlChar *value = xmlNodeListGetString(element->doc, attribute->children, 1);
+    if (value == NULL)
+        return RIG_OK; /* an empty attribute */
+    char *made = NULL;
+    if (is_id && asprintf(&made, "%s%s", prefix, (const char *)value) < 0)
+        made = NULL;
+    else if (!is_id)
+        made = with_prefix((const char *)value, prefix,
+                           strcmp((const char *)attribute->name, "href") == 0);
+    xmlFree(value);
+    if (made == NULL)
+        return RIG_ENOMEM;
+    const xmlChar *name = is_id ? BAD_CAST "id" : attribute->name;
+    bool is_set = xmlSetProp(element, name, BAD_CAST made) != NULL;
+    free(made);
+    return is_set ? RIG_OK : RIG_ENOMEM;
+}
+
+/* The picture's own title and description are gnuplot's words, not ours; a script has no place. */
+static bool is_unwanted(const xmlNode *node)
+{
+    static const char *const names[] = {"title", "desc", "script", "metadata"};
+    if (node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE)
+        return true;
+    for (size_t i = 0; node->type == XML_ELEMENT_NODE && i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp((const char *)node->name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static rig_status adapt(xmlNode *element, const char *prefix)
+{
+    rig_status status = RIG_OK;
+    element->ns = NULL;
+    for (xmlAttr *a = element->properties, *next; a != NULL && status == RIG_OK; a = next) {
+        next = a->next;
+        status = adapt_attribute(element, a, prefix);
+    }
+    for (xmlNode *child = element->children, *next; child != NULL && status == RIG_OK;
+         child = next) {
+        next = child->next;
+        if (is_unwanted(child)) {
+            xmlUnlinkNode(child);
+            xmlFreeNode(child);
+        } else if (child->type == XML_ELEMENT_NODE) {
+            status = adapt(child, prefix);
+        }
+    }
+    return status;
+}
+
+static rig_status dress(xmlNode *root, const char *label)
+{
+    (void)xmlUnsetProp(root, BAD_CAST "width");
+    (void)xmlUnsetProp(root, BAD_CAST "height");
+    bool is_set = xmlSetProp(root, BAD_CAST "role", BAD_CAST "img") != NULL &&
+                  xmlSetProp(root, BAD_CAST "aria-label", BAD_CAST label) != NULL;
+    return is_set ? RIG_OK : RIG_ENOMEM;
+}
+
+rig_status rig_html_svg(FILE *out, const char *path, const char *prefix, const char *label,
+                        rig_error *err)
+{
+    char *data;
+    size_t size;
+    xmlBuffer *text = NULL;
+    rig_status status = rig_file_read(path, &data, &size, err);
+    if (status != RIG_OK)
+        return status;
+    xmlDoc *doc = size > INT_MAX ? NULL
+                                 : xmlReadMemory(data, (int)size, path, NULL,
+                                                 XML_PARSE_NONET | XML_PARSE_NOBLANKS |
+                                                     XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    free(data);
+    xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+    if (root == NULL || strcmp((const char *)root->name, "svg") != 0) {
+        status = rig_fail(err, RIG_EIO, "%s: no SVG", path);
+        goto out;
+    }
+    status = adapt(root, prefix);
+    if (status == RIG_OK)
+        status = dress(root, label);
+    xmlNs *namespaces = root->nsDef; /* of no use in HTML, and no element refers to them now */
+    root->nsDef = NULL;
+    text = status == RIG_OK ? xmlBufferCreate() : NULL;
+    if (text == NULL || xmlNodeDump(text, doc, root, 0, 0) < 0)
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    else
+        (void)fwrite(xmlBufferContent(text), 1, (size_t)xmlBufferLength(text), out);
+    root->nsDef = namespaces;
+out:
+    if (text != NULL)
+        xmlBufferFree(text);
+    if (doc != NULL)
+        xmlFreeDoc(doc);
+    return status;
+}

@@ -1,0 +1,123 @@
+#include "reports/ladder/label.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/sip.h"
+#include "core/clock.h"
+
+static void add(rig_ladder_label *label, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add(rig_ladder_label *label, const char *format, ...)
+{
+    size_t n = strlen(label->text);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(label->text + n, sizeof label->text - n, format, args);
+    va_end(args);
+}
+
+rig_ladder_label rig_ladder_short_label(const rig_ladder_message *m)
+{
+    rig_ladder_label label = {""};
+    if (m->is_request)
+        add(&label, "%s", rig_sip_method_name(m->method));
+    else
+        add(&label, "%d", m->code);
+    if (m->has_sdp)
+        add(&label, " SDP");
+    return label;
+}
+
+rig_ladder_label rig_ladder_arrow_label(const rig_ladder_message *m)
+{
+    rig_ladder_label label = {""};
+    if (m->is_request || m->phrase[0] == '\0')
+        return rig_ladder_short_label(m);
+    add(&label, "%d %s%s", m->code, m->phrase, m->has_sdp ? " SDP" : "");
+    return label;
+}
+
+rig_ladder_label rig_ladder_facts(const rig_ladder_message *m)
+{
+    static const char *const transports[] = {"", ", TCP", ", SCTP"};
+    rig_ladder_label label = {""};
+    if (m->is_retransmission)
+        add(&label, "sent again, ");
+    add(&label, "CSeq %u %s", m->cseq, rig_sip_method_name(m->method));
+    if (m->leg > 0)
+        add(&label, ", agent leg %u", m->leg);
+    if (m->q850_cause != RIG_SIP_NO_CAUSE)
+        add(&label, ", Q.850 cause %d", m->q850_cause);
+    if (m->reason[0] != '\0')
+        add(&label, " \"%s\"", m->reason);
+    add(&label, "%s", transports[m->transport]);
+    return label;
+}
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+rig_ladder_label rig_ladder_summary(const rig_ladder *l)
+{
+    rig_ladder_label label = {""};
+    char utc[RIG_UTC_TEXT_SIZE];
+    size_t n = l->n_messages + l->n_left_out;
+    rig_clock_format_utc(l->call.t_invite_ns, utc);
+    if (l->caller[0] != '\0')
+        add(&label, "caller %s, ", l->caller);
+    add(&label, "%s; %zu message%s on %u leg%s", utc, n, plural(n), l->n_legs, plural(l->n_legs));
+    if (l->n_left_out > 0)
+        add(&label, "; the last %zu not shown", l->n_left_out);
+    if (l->n_duplicates > 0)
+        add(&label, "; %zu captured twice", l->n_duplicates);
+    return label;
+}
+
+rig_ladder_label rig_ladder_outcome(const rig_ladder *l)
+{
+    rig_ladder_label label = {""};
+    add(&label, "%s: %s", rig_outcome_name(l->call.outcome), l->call.reason);
+    if (l->call.t_end_ns != RIG_NO_TIME)
+        add(&label, ", %.3f s after the INVITE",
+            (double)(l->call.t_end_ns - l->call.t_invite_ns) * 1e-9);
+    return label;
+}
+
+rig_ladder_label rig_ladder_instant(const rig_ladder *l, int64_t t_ns)
+{
+    rig_ladder_label label = {""};
+    add(&label, "%.3f", (double)(t_ns - l->call.t_invite_ns) * 1e-6);
+    return label;
+}
+
+bool rig_ladder_next_row(const rig_ladder *l, rig_ladder_walk *walk, rig_ladder_row *row)
+{
+    bool has_message = walk->at_message < l->n_messages;
+    bool has_note = walk->at_note < l->n_notes;
+    if (!has_message && !has_note)
+        return false;
+    const rig_ladder_message *m = has_message ? &l->messages[walk->at_message] : NULL;
+    rig_ladder_row made = {.notes = l->notes + walk->at_note};
+    if (has_note && (m == NULL || made.notes->t_ns < m->t_ns)) {
+        made.t_ns = made.notes->t_ns;
+    } else {
+        made.t_ns = m->t_ns;
+        made.message = m;
+        walk->at_message++;
+        /* Of messages of one instant, the last one has the notes: it has brought them about. */
+        bool is_last =
+            walk->at_message == l->n_messages || l->messages[walk->at_message].t_ns != made.t_ns;
+        has_note = has_note && is_last;
+    }
+    while (has_note && walk->at_note < l->n_notes && l->notes[walk->at_note].t_ns == made.t_ns) {
+        walk->at_note++;
+        made.n_notes++;
+    }
+    *row = made;
+    return true;
+}

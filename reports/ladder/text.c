@@ -1,0 +1,244 @@
+#include "reports/ladder_text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "reports/ladder/label.h"
+
+enum {
+    MAX_WIDTH = RIG_LADDER_MAX_WIDTH,
+    N_TIME = 12,      /* columns of the instant */
+    MIN_SPACING = 16, /* from one peer to the next: "INVITE SDP" in an arrow */
+    MAX_SPACING = 30,
+    SIDE = 46 /* what is wanted for the notes */
+};
+
+/* The pieces of a drawing. */
+enum { BAR = 0, LINE, DASH, RIGHT, LEFT, LOOP, NOTE, RULE, ELLIPSIS, N_PIECES };
+
+static const uint32_t pieces[2][N_PIECES] = {
+    {0x2502, 0x2500, 0x254c, 0x25b6, 0x25c0, 0x21ba, 0x25c6, 0x2550, 0x2026},
+    {'|', '-', '.', '>', '<', '@', '*', '=', '~'},
+};
+
+/* One line, a character a cell. */
+typedef struct canvas {
+    const uint32_t *pieces;
+    bool is_ascii;
+    unsigned width, spacing, n_ends;
+    uint32_t cells[MAX_WIDTH];
+} canvas;
+
+static void clear(canvas *c)
+{
+    for (unsigned i = 0; i < MAX_WIDTH; i++)
+        c->cells[i] = ' ';
+}
+
+static unsigned column(const canvas *c, unsigned end)
+{
+    return N_TIME + c->spacing / 2 + end * c->spacing;
+}
+
+static unsigned side(const canvas *c)
+{
+    return N_TIME + c->n_ends * c->spacing;
+}
+
+/* The character at *text, which moves behind it; "?" for what a terminal should not get. */
+static uint32_t next_character(const char **text, bool is_ascii)
+{
+    const unsigned char *p = (const unsigned char *)*text;
+    unsigned n = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    uint32_t value = n == 1 ? p[0] : p[0] & (0x7fu >> n);
+    for (unsigned i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            (*text)++;
+            return '?';
+        }
+        value = value << 6 | (p[i] & 0x3f);
+    }
+    *text += n;
+    bool is_good = value >= ' ' && (value < 0x7f || (value >= 0xa0 && !is_ascii));
+    return is_good ? value : '?';
+}
+
+static unsigned n_characters(const char *text)
+{
+    unsigned n = 0;
+    while (*text != '\0') {
+        (void)next_character(&text, false);
+        n++;
+    }
+    return n;
+}
+
+/* Write into n cells from `at` on; what does not fit is cut. */
+static void put(canvas *c, unsigned at, unsigned n, const char *text)
+{
+    unsigned n_text = n_characters(text);
+    for (unsigned i = 0; i < n && *text != '\0' && at + i < c->width; i++) {
+        bool is_cut = (i + 1 == n || at + i + 1 == c->width) && n_text > i + 1;
+        uint32_t character = next_character(&text, c->is_ascii);
+        c->cells[at + i] = is_cut ? c->pieces[ELLIPSIS] : character;
+    }
+}
+
+static void put_centred(canvas *c, unsigned at, unsigned n, const char *text)
+{
+    unsigned n_text = n_characters(text);
+    put(c, at + (n_text < n ? (n - n_text) / 2 : 0), n, text);
+}
+
+static void put_utf8(FILE *out, uint32_t v)
+{
+    if (v < 0x80) {
+        (void)fputc((int)v, out);
+    } else if (v < 0x800) {
+        (void)fprintf(out, "%c%c", (int)(0xc0 | v >> 6), (int)(0x80 | (v & 0x3f)));
+    } else if (v < 0x10000) {
+        (void)fprintf(out, "%c%c%c", (int)(0xe0 | v >> 12), (int)(0x80 | (v >> 6 & 0x3f)),
+                      (int)(0x80 | (v & 0x3f)));
+    } else {
+        (void)fprintf(out, "%c%c%c%c", (int)(0xf0 | v >> 18), (int)(0x80 | (v >> 12 & 0x3f)),
+                      (int)(0x80 | (v >> 6 & 0x3f)), (int)(0x80 | (v & 0x3f)));
+    }
+}
+
+static void flush(canvas *c, FILE *out)
+{
+    unsigned n = c->width;
+    while (n > 0 && c->cells[n - 1] == ' ')
+        n--;
+    for (unsigned i = 0; i < n; i++)
+        put_utf8(out, c->cells[i]);
+    (void)fputc('\n', out);
+    clear(c);
+}
+
+static void put_bars(canvas *c)
+{
+    for (unsigned i = 0; i < c->n_ends; i++)
+        c->cells[column(c, i)] = c->pieces[BAR];
+}
+
+static void put_arrow(canvas *c, const rig_ladder_message *m)
+{
+    rig_ladder_label label = rig_ladder_arrow_label(m);
+    if (m->from == m->to) {
+        c->cells[column(c, m->from) + 1] = c->pieces[LOOP];
+        put(c, column(c, m->from) + 3, c->spacing - 4, label.text);
+        return;
+    }
+    bool is_right = m->to > m->from;
+    unsigned first = column(c, is_right ? m->from : m->to) + 1;
+    unsigned last = column(c, is_right ? m->to : m->from) - 1;
+    for (unsigned i = first; i <= last; i++)
+        c->cells[i] = c->pieces[m->is_retransmission ? DASH : LINE];
+    c->cells[is_right ? last : first] = c->pieces[is_right ? RIGHT : LEFT];
+    /* Between the tail's first piece and the head: blank, words, blank. */
+    unsigned room = last - first - 3;
+    if (n_characters(label.text) > room)
+        label = rig_ladder_short_label(m);
+    unsigned n = n_characters(label.text) < room ? n_characters(label.text) : room;
+    unsigned at = first + (is_right ? 1 : 2) + (room - n) / 2;
+    c->cells[at] = ' ';
+    put(c, at + 1, n, label.text);
+    c->cells[at + n + 1] = ' ';
+}
+
+static void put_side(canvas *c, const rig_ladder_row *row)
+{
+    unsigned at = side(c), n = 0;
+    for (size_t i = 0; i < row->n_notes && at + 2 < c->width; i++) {
+        c->cells[at] = c->pieces[NOTE];
+        n = n_characters(row->notes[i].text);
+        put(c, at + 2, c->width, row->notes[i].text);
+        at += n + 4;
+    }
+    if (row->message != NULL && at + 8 < c->width) {
+        rig_ladder_label facts = rig_ladder_facts(row->message);
+        put(c, at, c->width, facts.text);
+    }
+}
+
+static void put_heads(canvas *c, FILE *out, const rig_ladder *l)
+{
+    char text[RIG_LADDER_END_SIZE];
+    for (unsigned i = 0; i < l->n_ends; i++) {
+        rig_ladder_end_name(&l->ends[i], text);
+        put_centred(c, column(c, i) - c->spacing / 2 + 1, c->spacing - 1, text);
+    }
+    flush(c, out);
+    /* An address that is wider than its column gets a line of its own. */
+    bool is_wide = false;
+    for (unsigned i = 0; i < l->n_ends; i++) {
+        rig_ladder_end_text(&l->ends[i], text);
+        is_wide |= n_characters(text) >= c->spacing;
+    }
+    put(c, 0, N_TIME, is_wide ? "" : "        ms");
+    for (unsigned i = 0; i < l->n_ends; i++) {
+        rig_ladder_end_text(&l->ends[i], text);
+        if (!is_wide) {
+            put_centred(c, column(c, i) - c->spacing / 2 + 1, c->spacing - 1, text);
+            continue;
+        }
+        unsigned at = column(c, i), n = n_characters(text);
+        for (unsigned k = 0; k < i; k++)
+            c->cells[column(c, k)] = c->pieces[BAR];
+        at = at + n / 2 < c->width ? at - n / 2 : at;
+        put(c, at > N_TIME ? at : N_TIME, c->width, text);
+        flush(c, out);
+    }
+    if (is_wide)
+        put(c, 0, N_TIME, "        ms");
+    if (is_wide)
+        put_bars(c);
+    flush(c, out);
+}
+
+static canvas begin(const rig_ladder *l, const rig_ladder_style *style)
+{
+    canvas c = {.pieces = pieces[style->is_ascii], .is_ascii = style->is_ascii};
+    unsigned n = l->n_ends > 0 ? l->n_ends : 1;
+    c.width = style->width < RIG_LADDER_MIN_WIDTH ? RIG_LADDER_MIN_WIDTH : style->width;
+    c.width = c.width > MAX_WIDTH ? MAX_WIDTH : c.width;
+    c.n_ends = l->n_ends;
+    c.spacing = c.width > N_TIME + SIDE ? (c.width - N_TIME - SIDE) / n : 0;
+    c.spacing = c.spacing < MIN_SPACING ? MIN_SPACING : c.spacing;
+    c.spacing = c.spacing > MAX_SPACING ? MAX_SPACING : c.spacing;
+    unsigned least = N_TIME + n * c.spacing + SIDE;
+    c.width = c.width < least && least <= MAX_WIDTH ? least : c.width;
+    clear(&c);
+    return c;
+}
+
+void rig_ladder_print(FILE *out, const rig_ladder *l, const rig_ladder_style *style)
+{
+    canvas c = begin(l, style);
+    rig_ladder_walk walk = {0};
+    rig_ladder_row row;
+    rig_ladder_label text = rig_ladder_summary(l);
+    put(&c, 0, 5, "Call");
+    put(&c, 5, c.width, l->call.call_id);
+    flush(&c, out);
+    put(&c, 0, c.width, text.text);
+    flush(&c, out);
+    flush(&c, out);
+    put_heads(&c, out, l);
+    while (rig_ladder_next_row(l, &walk, &row)) {
+        text = rig_ladder_instant(l, row.t_ns);
+        unsigned n = n_characters(text.text);
+        put(&c, n < N_TIME - 2 ? N_TIME - 2 - n : 0, N_TIME, text.text);
+        put_bars(&c);
+        if (row.message != NULL)
+            put_arrow(&c, row.message);
+        put_side(&c, &row);
+        flush(&c, out);
+    }
+    text = rig_ladder_outcome(l);
+    for (unsigned i = 0; i < 3; i++)
+        c.cells[i] = c.pieces[RULE];
+    put(&c, 4, c.width, text.text);
+    flush(&c, out);
+}

@@ -1,0 +1,240 @@
+#include "reports/plan_html.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/atomic_file.h"
+#include "reports/html/parts.h"
+#include "reports/html/style.h"
+#include "reports/html/svg.h"
+#include "reports/html/text.h"
+#include "reports/plan_plots.h"
+
+/* As .summary, but a key keeps its small first letter. */
+static const char answer_style[] =
+    ".answer{flex:1 1 20rem;margin:0;font-size:1.15rem;line-height:1.4;overflow-wrap:anywhere}\n";
+
+/* Sentences of one kind, as they come. */
+typedef struct lines {
+    FILE *out;
+    rig_plan_sentence kind;
+    size_t n;
+} lines;
+
+static void print_line(void *ctx, rig_plan_sentence kind, const char *text)
+{
+    lines *l = ctx;
+    if (kind != l->kind)
+        return;
+    if (kind == RIG_PLAN_ANSWER) {
+        fputs("<p class=\"answer\">", l->out);
+        rig_html_text(l->out, text);
+        fputs("</p>\n", l->out);
+    } else {
+        fputs(l->n == 0 ? "<ul>\n<li>" : "<li>", l->out);
+        rig_html_text(l->out, text);
+        fputs("</li>\n", l->out);
+    }
+    l->n++;
+}
+
+/* @return how many sentences there were. */
+static size_t print_lines(const rig_plan_report *report, rig_plan_sentence kind, FILE *out)
+{
+    lines l = {.out = out, .kind = kind};
+    rig_plan_explain(report, print_line, &l);
+    if (l.n > 0 && kind != RIG_PLAN_ANSWER)
+        fputs("</ul>\n", out);
+    return l.n;
+}
+
+static void print_badge(const rig_plan_report *report, FILE *out)
+{
+    static const struct {
+        const char *outcome, *kind, *sign;
+    } kinds[] = {{"meets", "pass", "&#10003;"},
+                 {"not met", "fail", "&#10007;"},
+                 {"undecided", "open", "?"},
+                 {"stopped", "invalid", "&#8856;"},
+                 {"complete", "pass", "&#10003;"}};
+    const char *outcome = rig_plan_outcome(report);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(outcome, kinds[i].outcome) == 0)
+            fprintf(out,
+                    "<span class=\"badge %s\"><span aria-hidden=\"true\">%s</span> %s</span>\n",
+                    kinds[i].kind, kinds[i].sign, outcome);
+    }
+}
+
+static void print_head(const rig_plan_report *report, FILE *out)
+{
+    const rig_plan *plan = report->plan;
+    const rig_plan_question *q = plan->question;
+    char text[128];
+    fputs("<header>\n<p class=\"kind\">peakrig plan</p>\n<h1>", out);
+    rig_html_text(out, report->scenario->name);
+    fputs("</h1>\n<p class=\"description\">", out);
+    rig_html_text(out, report->scenario->description);
+    fputs("</p>\n<div class=\"verdict\">", out);
+    print_badge(report, out);
+    if (print_lines(report, RIG_PLAN_ANSWER, out) == 0)
+        fprintf(out, "<p class=\"answer\">%zu of %zu combinations</p>\n", plan->n_points,
+                plan->n_grid);
+    fputs("</div>\n<dl class=\"facts\">\n", out);
+    for (size_t a = 0; a < q->n_axes; a++) {
+        const rig_plan_axis *axis = &q->axes[a];
+        (void)snprintf(text, sizeof text, "%s to %s, %zu values", axis->values[0].text,
+                       axis->values[axis->n - 1].text, axis->n);
+        rig_html_fact(out, axis->key, text);
+    }
+    (void)snprintf(text, sizeof text, "%zu of %zu", plan->n_points, plan->n_grid);
+    rig_html_fact(out, "combinations tried", text);
+    (void)snprintf(text, sizeof text, q->n_requirements > 0 ? "%u to %u" : "%u", q->n_replications,
+                   q->n_most_replications);
+    rig_html_fact(out, "simulated runs of each", text);
+    rig_html_fact(out, "seed", rig_html_seed((int64_t)report->scenario->seed).text);
+    rig_html_fact(out, "peakrig", PEAKRIG_VERSION);
+    fputs("</dl>\n</header>\n", out);
+}
+
+static void print_table(const rig_plan_report *report, FILE *out)
+{
+    const rig_plan *plan = report->plan;
+    const rig_plan_question *q = plan->question;
+    rig_html_table_begin(out, "mean and, below it, its interval", false);
+    fputs("<thead><tr>", out);
+    for (size_t a = 0; a < q->n_axes; a++)
+        fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>", q->axes[a].key);
+    fputs("<th scope=\"col\" class=\"n\">runs</th>", out);
+    for (size_t m = 0; m < report->n_shown; m++)
+        fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>",
+                rig_plan_name_of(report->shown[m]).text);
+    fputs(q->n_requirements > 0 ? "<th scope=\"col\">verdict</th></tr></thead>\n<tbody>\n"
+                                : "</tr></thead>\n<tbody>\n",
+          out);
+    for (size_t p = 0; p < plan->n_points; p++) {
+        const rig_plan_point *point = plan->points[p];
+        const char *mark = p == plan->answer ? " class=\"finding\"" : "";
+        fprintf(out, "<tr%s>", mark);
+        for (size_t a = 0; a < q->n_axes; a++)
+            rig_html_number_cell(out, q->axes[a].values[point->index[a]].text);
+        rig_html_number_cell(out, rig_html_count((double)point->n_replications).text);
+        for (size_t m = 0; m < report->n_shown; m++) {
+            const rig_summary *s = &point->metrics[report->shown[m]];
+            const rig_plan_figure f =
+                rig_plan_interval_of(report->shown[m], s->mean, s->ci_low, s->ci_high, 2);
+            size_t n = strcspn(f.text, "(");
+            fprintf(out, "<td class=\"n\">%.*s", (int)n, f.text);
+            if (f.text[n] != '\0')
+                fprintf(out, "<small>%s</small>", f.text + n);
+            fputs("</td>", out);
+        }
+        if (q->n_requirements > 0)
+            rig_html_cell(out, rig_plan_verdict_name(point->verdict));
+        fputs("</tr>\n", out);
+    }
+    rig_html_table_end(out);
+}
+
+static void print_svg(FILE *out, const char *dir, const char *name, bool is_wide)
+{
+    const char *kind = is_wide ? "wide" : "narrow";
+    char *path, prefix[96];
+    rig_error ignored;
+    if (asprintf(&path, "%s/plots/%s-%s.svg", dir, name, kind) < 0)
+        return;
+    (void)snprintf(prefix, sizeof prefix, "%s-%s-", name, kind);
+    for (char *c = prefix; *c != '\0'; c++)
+        *c = *c == '_' ? '-' : *c;
+    fprintf(out, "<div class=\"plot %s\">", kind);
+    if (rig_html_svg(out, path, prefix, name, &ignored) != RIG_OK)
+        rig_html_not_available(out);
+    fputs("</div>\n", out);
+    free(path);
+}
+
+static void print_pictures(const rig_plan_report *report, const char *dir, const char *problem,
+                           FILE *out)
+{
+    size_t n = rig_plan_n_pictures(report);
+    if (n == 0 || problem[0] != '\0') {
+        fputs("<p class=\"none\">", out);
+        rig_html_text(out, problem[0] != '\0' ? problem : "fewer than two values were tried");
+        fputs("</p>\n", out);
+        return;
+    }
+    for (size_t p = 0; p < n; p++) {
+        const rig_plan_picture picture = rig_plan_picture_of(report, p);
+        fputs("<figure>\n", out);
+        print_svg(out, dir, picture.name, true);
+        print_svg(out, dir, picture.name, false);
+        fputs("</figure>\n", out);
+    }
+}
+
+static void print_inputs(const rig_plan_report *report, FILE *out)
+{
+    fputs("<p>Scenario file, SHA-256: <span class=\"hash\">", out);
+    rig_html_text(out, report->scenario_sha256);
+    fputs("</span></p>\n", out);
+    for (size_t i = 0; i < report->n_overrides; i++) {
+        fputs("<p><code>--set ", out);
+        rig_html_text(out, report->overrides[i]);
+        fputs("</code></p>\n", out);
+    }
+}
+
+static void print_page(const rig_plan_report *report, const char *dir, const char *problem,
+                       FILE *out)
+{
+    const bool is_judged = report->plan->question->n_requirements > 0;
+    fputs(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>plan: ",
+        out);
+    rig_html_text(out, report->scenario->name);
+    fprintf(out,
+            " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s%s</style>\n",
+            rig_html_style(), answer_style);
+    fputs("</head>\n<body>\n", out);
+    print_head(report, out);
+    fputs("<main>\n", out);
+    if (is_judged) {
+        fputs("<section id=\"evidence\">\n<h2>Evidence</h2>\n", out);
+        print_lines(report, RIG_PLAN_EVIDENCE, out);
+        if (report->plan->n_minimal > 1) {
+            fputs("<h2>All minimal combinations</h2>\n", out);
+            print_lines(report, RIG_PLAN_OTHER, out);
+        }
+        fputs("<h2>What to know of it</h2>\n", out);
+        print_lines(report, RIG_PLAN_REMARK, out);
+        fputs("</section>\n", out);
+    }
+    fputs("<section id=\"pictures\">\n<h2>Pictures</h2>\n", out);
+    print_pictures(report, dir, problem, out);
+    fputs("</section>\n<section id=\"table\">\n<h2>All combinations that were tried</h2>\n", out);
+    print_table(report, out);
+    fputs("</section>\n<section id=\"inputs\">\n<h2>Identity of the inputs</h2>\n", out);
+    print_inputs(report, out);
+    fputs("</section>\n</main>\n<footer>Made by peakrig " PEAKRIG_VERSION
+          "; all figures are in plan.csv and plan.json.</footer>\n</body>\n</html>\n",
+          out);
+}
+
+rig_status rig_plan_html(const rig_plan_report *report, const char *dir, const char *problem,
+                         rig_error *err)
+{
+    char *path;
+    rig_atomic_file *file;
+    if (asprintf(&path, "%s/plan.html", dir) < 0)
+        return rig_fail(err, RIG_ENOMEM, "plan.html: out of memory");
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status == RIG_OK) {
+        print_page(report, dir, problem, rig_atomic_file_stream(file));
+        status = rig_atomic_file_commit(file, err);
+    }
+    free(path);
+    return status;
+}

@@ -1,0 +1,174 @@
+#include "reports/plan_plots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/atomic_file.h"
+#include "reports/plots/gnuplot.h"
+
+static bool is_heat(const rig_plan_report *report)
+{
+    const rig_plan_question *q = report->plan->question;
+    return q->n_axes == 2 && q->axes[0].n > 1 && q->axes[1].n > 1;
+}
+
+size_t rig_plan_n_pictures(const rig_plan_report *report)
+{
+    if (is_heat(report))
+        return report->plan->n_points > 1 ? report->n_shown : 0;
+    const rig_plan_point **points = calloc(report->plan->n_points + 1, sizeof *points);
+    size_t n = points != NULL ? rig_plan_curve(report->plan, points) : 0;
+    free(points);
+    return n > 1 && report->n_shown > 0;
+}
+
+rig_plan_picture rig_plan_picture_of(const rig_plan_report *report, size_t picture)
+{
+    rig_plan_picture p = {"curves"};
+    if (is_heat(report))
+        (void)snprintf(p.name, sizeof p.name, "heat-%s",
+                       rig_plan_name_of(report->shown[picture]).text);
+    return p;
+}
+
+void rig_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height)
+{
+    const bool is_narrow = layout == RIG_PLAN_NARROW;
+    fputs("\nreset\n", out);
+    if (layout == RIG_PLAN_PNG)
+        fprintf(out,
+                "set terminal pngcairo size 1000,%d noenhanced font 'sans-serif,12' background "
+                "'#ffffff'\nset output '%s.png'\n",
+                height, name);
+    else /* gnuplot takes no '-' in the name that begins each id of the SVG */
+        fprintf(out,
+                "set terminal svg size %d,%d dynamic noenhanced font 'sans-serif,%d' name "
+                "'plan_%s' background '#ffffff'\nset output '%s-%s.svg'\n",
+                is_narrow ? 400 : 1000, height, is_narrow ? 13 : 16, is_narrow ? "narrow" : "wide",
+                name, is_narrow ? "narrow" : "wide");
+    fputs("set encoding utf8\nset decimalsign '.'\n"
+          "set border 3 linecolor rgb '#666666'\n"
+          "set tics nomirror out scale 0.5\n"
+          "set grid y linetype 1 linecolor rgb '#dddddd' linewidth 0.7\n",
+          out);
+}
+
+double rig_plan_scale_of(rig_metric metric)
+{
+    return strcmp(rig_metric_describe(metric)->unit, "1") == 0 ? 100.0 : 1.0;
+}
+
+const char *rig_plan_unit_of(rig_metric metric)
+{
+    const char *unit = rig_metric_describe(metric)->unit;
+    return strcmp(unit, "1") == 0 ? "%" : unit;
+}
+
+const rig_plan_requirement *rig_plan_limit_on(const rig_plan_question *question, rig_metric metric)
+{
+    for (size_t r = 0; r < question->n_requirements; r++) {
+        if (question->requirements[r].metric == metric)
+            return &question->requirements[r];
+    }
+    return NULL;
+}
+
+void rig_plan_quoted(FILE *out, const char *text)
+{
+    fputc('\'', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            fputc('\'', out);
+        if ((unsigned char)*text >= ' ')
+            fputc(*text, out);
+    }
+    fputc('\'', out);
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+/* A picture of an earlier plan must not be taken for one of this. */
+static void remove_old(const char *folder, const char *name)
+{
+    static const char *const endings[] = {".gp",       ".gp.log",     ".dat",
+                                          "-wide.svg", "-narrow.svg", ".png"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char *path;
+        if (asprintf(&path, "%s/%s%s", folder, name, endings[i]) < 0)
+            continue;
+        (void)unlink(path); /* most often there is none */
+        free(path);
+    }
+}
+
+static void print_file(const rig_plan_report *report, size_t picture, bool is_script, FILE *out)
+{
+    if (!is_heat(report) && is_script)
+        rig_plan_curves_script(report, out);
+    else if (!is_heat(report))
+        rig_plan_curves_data(report, out);
+    else if (is_script)
+        rig_plan_heat_script(report, report->shown[picture], out);
+    else
+        rig_plan_heat_data(report, report->shown[picture], out);
+}
+
+static rig_status write_file(const rig_plan_report *report, size_t picture, const char *folder,
+                             bool is_script, rig_error *err)
+{
+    char *path;
+    rig_atomic_file *file;
+    if (asprintf(&path, "%s/%s.%s", folder, rig_plan_picture_of(report, picture).name,
+                 is_script ? "gp" : "dat") < 0)
+        return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status == RIG_OK) {
+        print_file(report, picture, is_script, rig_atomic_file_stream(file));
+        status = rig_atomic_file_commit(file, err);
+    }
+    free(path);
+    return status;
+}
+
+static rig_status make_one(const rig_plan_report *report, size_t picture, const char *folder,
+                           rig_error *err)
+{
+    const rig_plan_picture p = rig_plan_picture_of(report, picture);
+    char script[80];
+    rig_status status = write_file(report, picture, folder, false, err);
+    if (status == RIG_OK)
+        status = write_file(report, picture, folder, true, err);
+    if (status != RIG_OK)
+        return status;
+    (void)snprintf(script, sizeof script, "%s.gp", p.name);
+    return rig_gnuplot_run(folder, script, err);
+}
+
+rig_status rig_plan_plots_make(const rig_plan_report *report, const char *dir, rig_error *err)
+{
+    rig_status status = RIG_OK;
+    char *folder;
+    if (asprintf(&folder, "%s/plots", dir) < 0)
+        return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        status = rig_fail(err, RIG_EIO, "%s: cannot create: %s", folder, strerror(errno));
+    if (status == RIG_OK) {
+        remove_old(folder, "curves");
+        for (int m = 0; m < RIG_N_METRICS; m++) {
+            char name[64];
+            (void)snprintf(name, sizeof name, "heat-%s", rig_plan_name_of((rig_metric)m).text);
+            remove_old(folder, name);
+        }
+    }
+    size_t n = rig_plan_n_pictures(report);
+    for (size_t p = 0; p < n && (status == RIG_OK || status == RIG_EENV); p++) {
+        rig_status made = make_one(report, p, folder, err);
+        if (made != RIG_OK)
+            status = made;
+    }
+    free(folder);
+    return status;
+}

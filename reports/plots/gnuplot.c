@@ -1,0 +1,34 @@
+#include "reports/plots/gnuplot.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/child.h"
+
+static const double LONGEST_S = 60.0; /* a script takes a tenth of a second */
+static const double END_GRACE_S = 1.0;
+
+rig_status rig_gnuplot_run(const char *folder, const char *script, rig_error *err)
+{
+    char *log_path;
+    if (asprintf(&log_path, "%s/%s.log", folder, script) < 0)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", script);
+    const char *const argv[] = {"gnuplot", "--default-settings", script, NULL};
+    const rig_child_spec spec = {
+        .argv = argv, .folder = folder, .stdout_path = log_path, .with_stderr = true};
+    rig_child child;
+    rig_status status = rig_child_start(&spec, &child, err);
+    if (status == RIG_EENV) {
+        status =
+            rig_fail(err, RIG_EENV, "gnuplot: not found in PATH; install gnuplot-nox (ci/setup)");
+    } else if (status == RIG_OK && !rig_child_wait(&child, LONGEST_S)) {
+        rig_child_end(&child, END_GRACE_S);
+        status = rig_fail(err, RIG_EENV, "gnuplot: %s/%s did not end within %.0f s; see %s", folder,
+                          script, LONGEST_S, log_path);
+    } else if (status == RIG_OK && child.exit_code != 0) {
+        status = rig_fail(err, RIG_EENV, "gnuplot: %s/%s failed (exit code %d); see %s", folder,
+                          script, child.exit_code, log_path);
+    }
+    free(log_path);
+    return status;
+}

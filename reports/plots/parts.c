@@ -1,0 +1,67 @@
+#include "reports/plots/parts.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+void rig_plot_head(FILE *out, rig_plot plot, rig_layout layout, int height)
+{
+    const char *name = rig_plot_name(plot), *kind = rig_layout_name(layout);
+    bool is_wide = layout == RIG_LAYOUT_WIDE;
+    fprintf(out,
+            "\nreset\n"
+            "set terminal svg size %d,%d dynamic noenhanced font 'sans-serif,%d' name '%s_%s' "
+            "background '#ffffff'\n"
+            "set output '%s-%s.svg'\n"
+            "set encoding utf8\n"
+            "set decimalsign '.'\n"
+            "set border 3 linecolor rgb '#666666'\n"
+            "set tics nomirror out scale 0.5\n"
+            "set grid y linetype 1 linecolor rgb '#dddddd' linewidth 0.7\n",
+            is_wide ? 1000 : 400, height, is_wide ? 16 : 13, name, kind, name, kind);
+}
+
+void rig_plot_number(FILE *out, double value)
+{
+    if (isnan(value))
+        fprintf(out, " NaN"); /* printf may say "-nan" */
+    else
+        fprintf(out, " %.10g", value);
+}
+
+/* A step of 1, 2 or 5 times a power of ten that gives five tics at most; whole calls at least. */
+static double tic_step(double highest)
+{
+    static const double steps[] = {1.0, 2.0, 5.0, 10.0};
+    double least = fmax(1.0, highest / 5.0), power = pow(10.0, floor(log10(least)));
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (steps[i] * power >= least * (1.0 - 1e-9))
+            return steps[i] * power;
+    }
+    return 10.0 * power;
+}
+
+void rig_plot_panel(FILE *out, const rig_plot_grid *g, rig_plot_panel_place place,
+                    const char *title, const char *unit, double highest)
+{
+    bool is_wide = g->n_columns > 1;
+    size_t n_rows = (place.n + g->n_columns - 1) / g->n_columns;
+    double row = (g->height - g->top - g->bottom - g->gap * (double)(n_rows - 1)) / (double)n_rows;
+    double x = g->left + g->step * (double)(place.at % g->n_columns);
+    double y = g->height - g->top - (row + g->gap) * (double)(place.at / g->n_columns);
+    fprintf(
+        out,
+        "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
+        "set tmargin at screen %.4f\nset bmargin at screen %.4f\n"
+        "set title '%s' font ',%d' offset 0,-0.5\nset yrange [0:%.4g]\nset ytics nomirror %.4g\n"
+        "set label 1 '%s' at screen %.4f,screen %.4f center rotate by 90\n",
+        x / g->width, (x + g->panel_width) / g->width, y / g->height, (y - row) / g->height, title,
+        is_wide ? 18 : 15, highest > 0.0 ? 1.1 * highest : 1.0,
+        tic_step(isfinite(highest) ? highest : 1.0), unit, (x - (is_wide ? 60.0 : 51.0)) / g->width,
+        (y - 0.5 * row) / g->height);
+}
+
+void rig_plot_panel_of_nothing(FILE *out)
+{
+    fprintf(out, "set label 2 'not available' at graph 0.5,graph 0.5 center\nplot -1\n"
+                 "unset label 2\n");
+}

@@ -1,0 +1,43 @@
+/* What the scripts of the pictures have in common. Internal to reports/. */
+#ifndef RIG_REPORTS_PLOTS_PARTS_H
+#define RIG_REPORTS_PLOTS_PARTS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "reports/plots/plots.h"
+
+/* Okabe & Ito, "Color universal design", 2008. The band is the prediction's colour, 25 % opaque. */
+#define RIG_PLOT_PREDICTED "#0072B2"
+#define RIG_PLOT_BAND      "#BF0072B2"
+#define RIG_PLOT_BOX       "#8F0072B2"
+#define RIG_PLOT_OBSERVED  "#D55E00"
+
+/** Print the head of one layout: terminal, output and what all pictures have in common. */
+void rig_plot_head(FILE *out, rig_plot plot, rig_layout layout, int height);
+
+/** Print a number behind a blank; NaN for what is not defined. */
+void rig_plot_number(FILE *out, double value);
+
+/** Room for the panels of a picture, in units of its size; a panel is one quantity's plot. */
+typedef struct rig_plot_grid {
+    double width, height, top, bottom, gap, left, panel_width, step;
+    size_t n_columns;
+} rig_plot_grid;
+
+/** Which of the panels, from 0, left to right and top to bottom. */
+typedef struct rig_plot_panel_place {
+    size_t at, n;
+} rig_plot_panel_place;
+
+/**
+ * Print what stands before the `plot` of a panel: its place, title, name of the axis and its tics.
+ * @param highest  Of what is shown; NAN: nothing is.
+ */
+void rig_plot_panel(FILE *out, const rig_plot_grid *grid, rig_plot_panel_place place,
+                    const char *title, const char *unit, double highest);
+
+/** Print the `plot` of a panel without figures. */
+void rig_plot_panel_of_nothing(FILE *out);
+
+#endif

@@ -1,0 +1,129 @@
+#include "verdict/diagnosis/findings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A capacity that sinks in so many steps, one after the other, leaks. */
+#define LEAK_STEPS 4
+
+void rig_findings_add(rig_findings *findings, const rig_finding *finding, const char *format, ...)
+{
+    if (findings->status != RIG_OK)
+        return;
+    if (findings->n == findings->cap) {
+        size_t cap = findings->cap > 0 ? 2 * findings->cap : 16;
+        rig_finding *items = reallocarray(findings->items, cap, sizeof *items);
+        if (items == NULL) {
+            findings->status = RIG_ENOMEM;
+            return;
+        }
+        findings->items = items;
+        findings->cap = cap;
+    }
+    rig_finding *added = &findings->items[findings->n++];
+    *added = *finding;
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(added->text, sizeof added->text, format, args);
+    va_end(args);
+}
+
+/* In a leak each stretch has less than the one before; noise steps both ways. */
+static bool is_leak(const rig_capacity_fit *fit, uint32_t expected)
+{
+    size_t n_down = 0, n_up = 0;
+    for (size_t i = 1; i < fit->n_segments; i++) {
+        n_down += fit->segments[i].capacity < fit->segments[i - 1].capacity;
+        n_up += fit->segments[i].capacity > fit->segments[i - 1].capacity;
+    }
+    return n_down >= LEAK_STEPS && n_down >= 4 * n_up && fit->n_segments > 0 &&
+           fit->segments[fit->n_segments - 1].capacity < expected;
+}
+
+/* No call was let in: what was held came from before, and drained. */
+static bool is_closed(const rig_capacity_segment *s, const rig_capacity_words *words)
+{
+    return words->is_loss && s->n_blocked == s->n_probes;
+}
+
+static rig_finding finding_of(const rig_capacity_segment *s, uint32_t expected,
+                              const rig_capacity_words *words)
+{
+    rig_finding f = {.stage = words->stage,
+                     .expected = (double)expected,
+                     .estimate = (double)s->capacity,
+                     .low = (double)s->low,
+                     .high = (double)s->high,
+                     .unit = words->unit,
+                     .from_s = s->from_s,
+                     .to_s = s->to_s,
+                     .n_calls = s->n_against_expected,
+                     .n_explained = s->n_against_expected - s->n_against};
+    return f;
+}
+
+static void add_leak(rig_findings *findings, const rig_capacity_fit *fit, uint32_t expected,
+                     const rig_capacity_words *words)
+{
+    const rig_capacity_segment *first = &fit->segments[0];
+    const rig_capacity_segment *last = &fit->segments[fit->n_segments - 1];
+    rig_finding f = finding_of(last, expected, words);
+    f.kind = words->leak;
+    f.from_s = first->from_s;
+    f.n_calls = f.n_explained = 0;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        f.n_calls += fit->segments[i].n_against_expected;
+        if (fit->segments[i].n_against_expected > fit->segments[i].n_against)
+            f.n_explained += fit->segments[i].n_against_expected - fit->segments[i].n_against;
+    }
+    rig_findings_add(findings, &f,
+                     "%s at ever fewer %s in use: %u at %.0f s, %u at %.0f s; %u were expected: %s "
+                     "are seized and not given back",
+                     words->blocked, words->unit, first->capacity, first->from_s, last->capacity,
+                     last->to_s, expected, words->unit);
+}
+
+/* An E1 has 30 circuits: say so where whole ones are missing. */
+static void add_e1(char *text, size_t size, const rig_capacity_words *words, uint32_t expected,
+                   const rig_capacity_segment *s)
+{
+    text[0] = '\0';
+    if (words->stage != RIG_STAGE_TRUNK || s->capacity >= expected ||
+        (expected - s->capacity) % 30 != 0)
+        return;
+    uint32_t n = (expected - s->capacity) / 30;
+    (void)snprintf(text, size, ": %u E1 %s missing", n, n == 1 ? "is" : "are");
+}
+
+void rig_findings_add_capacity(rig_findings *findings, const rig_capacity_fit *fit,
+                               uint32_t expected, double time_scale,
+                               const rig_capacity_words *words)
+{
+    const double shortest_s = RIG_FINDING_SHORTEST_WINDOW_WIRE_S * time_scale;
+    if (is_leak(fit, expected)) {
+        add_leak(findings, fit, expected, words);
+        return;
+    }
+    const bool is_window = fit->n_segments > 1;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        const rig_capacity_segment *s = &fit->segments[i];
+        if (!rig_capacity_deviates(s, expected) || (s->capacity > expected && !words->is_strict))
+            continue;
+        if (is_window && s->to_s - s->from_s < shortest_s)
+            continue;
+        char e1[48];
+        const char *or_fewer = is_closed(s, words) ? " or fewer (no call was let in)" : "";
+        rig_finding f = finding_of(s, expected, words);
+        f.kind = is_window ? words->window : words->constantly;
+        add_e1(e1, sizeof e1, words, expected, s);
+        if (is_window)
+            rig_findings_add(findings, &f,
+                             "from %.0f s to %.0f s %s at %u %s in use%s, %u were expected%s",
+                             s->from_s, s->to_s, words->blocked, s->capacity, words->unit, or_fewer,
+                             expected, e1);
+        else
+            rig_findings_add(findings, &f, "%s at %u %s in use%s, %u were expected%s",
+                             words->blocked, s->capacity, words->unit, or_fewer, expected, e1);
+    }
+}

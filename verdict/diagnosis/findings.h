@@ -1,0 +1,49 @@
+/* The list of findings as it grows. Internal to diagnosis/. */
+#ifndef RIG_VERDICT_DIAGNOSIS_FINDINGS_H
+#define RIG_VERDICT_DIAGNOSIS_FINDINGS_H
+
+#include "verdict/diagnosis/capacity_fit.h"
+#include "verdict/diagnosis/timeline.h"
+
+/** Growing list; zeroed: empty. After a lack of memory it takes no more. */
+typedef struct rig_findings {
+    rig_finding *items;
+    size_t n, cap;
+    rig_status status;
+} rig_findings;
+
+/** Add one; `format` makes its text. */
+void rig_findings_add(rig_findings *findings, const rig_finding *finding, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** How findings about a group of servers are named. */
+typedef struct rig_capacity_words {
+    rig_finding_kind constantly, window, leak; /**< kinds */
+    rig_stage stage;
+    const char *unit;    /**< "circuits" */
+    const char *blocked; /**< "refusals began" */
+    bool is_strict;      /**< also more than expected is a finding (else only fewer) */
+    bool is_loss;        /**< who is blocked is lost, and does not wait for a server */
+} rig_capacity_words;
+
+/** A machine that stalls looks for a moment like a centre with fewer servers: a capacity that
+ * differs for a shorter time than this, on the wire, is no finding (stalls of 0.35 s were seen on a
+ * machine with three times as many processes as cores). */
+#define RIG_FINDING_SHORTEST_WINDOW_WIRE_S 1.0
+
+/** Turn the segments of a fit into findings: another number, for a time, or a leak. */
+void rig_findings_add_capacity(rig_findings *findings, const rig_capacity_fit *fit,
+                               uint32_t expected, double time_scale,
+                               const rig_capacity_words *words);
+
+/** Each looks at one stage. Lack of memory is left in findings->status. */
+void rig_diagnose_trunk(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                        rig_findings *findings);
+void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                      rig_findings *findings);
+void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                        rig_findings *findings);
+void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                         rig_findings *findings);
+
+#endif

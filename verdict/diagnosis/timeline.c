@@ -1,0 +1,140 @@
+#include "verdict/diagnosis/timeline.h"
+
+#include <gsl/gsl_sort.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+
+static double instant_s(const rig_diagnosis_input *input, int64_t t_ns)
+{
+    if (t_ns == RIG_NO_TIME)
+        return (double)NAN;
+    return rig_clock_s_of_ns(t_ns - input->start_epoch_ns) * input->scenario->time_scale;
+}
+
+static int by_invite(const void *a, const void *b)
+{
+    const rig_timed_call *x = a, *y = b;
+    if (x->invite_s != y->invite_s)
+        return x->invite_s < y->invite_s ? -1 : 1;
+    return 0;
+}
+
+rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline)
+{
+    const rig_calls *calls = input->calls;
+    const bool is_early = input->scenario->target.marks == RIG_MARK_EARLY;
+    rig_timeline made = {.n = calls->n,
+                         .grain_s = RIG_TIMELINE_GRAIN_WIRE_S * input->scenario->time_scale,
+                         .end_of_traffic_s = input->scenario->traffic.duration_s};
+    made.calls = calloc(calls->n + 1, sizeof *made.calls);
+    if (made.calls == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < calls->n; i++) {
+        const rig_call *call = &calls->items[i];
+        rig_timed_call *t = &made.calls[i];
+        *t = (rig_timed_call){.call = call,
+                              .invite_s = instant_s(input, call->t_invite_ns),
+                              .answer_s = instant_s(input, call->t_answer_ns),
+                              .port_s = instant_s(input, rig_call_port_ns(call, is_early)),
+                              .queue_s = instant_s(input, call->t_queue_ns),
+                              .ring_s = instant_s(input, call->t_agent_ring_ns),
+                              .talk_s = instant_s(input, call->t_agent_answer_ns),
+                              .end_s = instant_s(input, call->t_end_ns)};
+        double provisional_s = instant_s(input, call->t_provisional_ns);
+        double final_s = call->final_code >= 300 ? t->end_s : t->answer_s;
+        t->response_s = fmin(provisional_s, final_s); /* fmin ignores a NAN */
+        t->seen_s = isnan(t->response_s) ? t->invite_s : t->response_s;
+        const double instants[] = {t->invite_s, provisional_s, t->port_s, t->answer_s,
+                                   t->queue_s,  t->ring_s,     t->talk_s, t->end_s};
+        for (size_t k = 0; k < sizeof instants / sizeof *instants; k++)
+            made.last_s = fmax(made.last_s, instants[k]);
+    }
+    for (size_t i = 0; i < made.n; i++) {
+        if (isnan(made.calls[i].end_s))
+            made.calls[i].end_s = made.last_s;
+    }
+    qsort(made.calls, made.n, sizeof *made.calls, by_invite);
+    *timeline = made;
+    return RIG_OK;
+}
+
+void rig_timeline_end_calls(rig_timeline *timeline, double at_s)
+{
+    for (size_t i = 0; i < timeline->n; i++) {
+        rig_timed_call *t = &timeline->calls[i];
+        if (t->seen_s < at_s && t->end_s > at_s)
+            t->end_s = at_s;
+    }
+}
+
+void rig_timeline_clear(rig_timeline *timeline)
+{
+    if (timeline == NULL)
+        return;
+    free(timeline->calls);
+    *timeline = (rig_timeline){0};
+}
+
+rig_status rig_holdings_make(size_t n, rig_holdings *holdings)
+{
+    rig_holdings made = {.begin_s = malloc((n + 1) * sizeof(double)),
+                         .end_s = malloc((n + 1) * sizeof(double))};
+    if (made.begin_s == NULL || made.end_s == NULL) {
+        rig_holdings_clear(&made);
+        return RIG_ENOMEM;
+    }
+    *holdings = made;
+    return RIG_OK;
+}
+
+void rig_holdings_add(rig_holdings *holdings, double begin_s, double end_s)
+{
+    if (!(begin_s < end_s))
+        return;
+    holdings->begin_s[holdings->n] = begin_s;
+    holdings->end_s[holdings->n++] = end_s;
+}
+
+void rig_holdings_sort(rig_holdings *holdings)
+{
+    gsl_sort(holdings->begin_s, 1, holdings->n);
+    gsl_sort(holdings->end_s, 1, holdings->n);
+}
+
+/* How many of the sorted values are less than t. */
+static size_t n_before(const double *sorted, size_t n, double t)
+{
+    size_t low = 0;
+    while (n > 0) {
+        size_t half = n / 2;
+        if (sorted[low + half] < t) {
+            low += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return low;
+}
+
+void rig_holdings_at(const rig_holdings *holdings, double t_s, double grain_s, uint32_t *least,
+                     uint32_t *most)
+{
+    const size_t n = holdings->n;
+    size_t begun_early = n_before(holdings->begin_s, n, t_s - grain_s);
+    size_t ended_late = n_before(holdings->end_s, n, t_s + grain_s);
+    *least = begun_early > ended_late ? (uint32_t)(begun_early - ended_late) : 0;
+    *most = (uint32_t)(n_before(holdings->begin_s, n, t_s + grain_s) -
+                       n_before(holdings->end_s, n, t_s - grain_s));
+}
+
+void rig_holdings_clear(rig_holdings *holdings)
+{
+    if (holdings == NULL)
+        return;
+    free(holdings->begin_s);
+    free(holdings->end_s);
+    *holdings = (rig_holdings){0};
+}

@@ -1,0 +1,68 @@
+/* The observed calls as instants of scenario time, and how many of them hold a resource at an
+ * instant. Internal to diagnosis/. */
+#ifndef RIG_VERDICT_DIAGNOSIS_TIMELINE_H
+#define RIG_VERDICT_DIAGNOSIS_TIMELINE_H
+
+#include "verdict/diagnosis.h"
+
+/** One call; instants from the schedule's t = 0, scenario time; NAN = did not happen. */
+typedef struct rig_timed_call {
+    const rig_call *call;
+    double invite_s;
+    double response_s; /**< first provisional, answer or final response known */
+    double seen_s;     /**< the centre had seen the INVITE by then: its response, else the INVITE */
+    double answer_s;
+    double port_s; /**< an IVR port took the call: rig_call_port_ns */
+    double queue_s;
+    double ring_s; /**< of the last ringing */
+    double talk_s;
+    double end_s; /**< the last instant of the capture where the call was still up */
+} rig_timed_call;
+
+/** Calls in the order of their INVITEs. */
+typedef struct rig_timeline {
+    rig_timed_call *calls;
+    size_t n;
+    double last_s;  /**< latest instant of any call */
+    double grain_s; /**< two events closer than this may have happened in either order */
+    double end_of_traffic_s;
+} rig_timeline;
+
+/** Events closer than this on the wire may be seen in either order (measured: the target's own
+ * reaction 0.3 ms, a stalled machine some ms). */
+#define RIG_TIMELINE_GRAIN_WIRE_S 0.005
+
+/** @return RIG_OK or RIG_ENOMEM. Clear with rig_timeline_clear. */
+rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline);
+
+/** Let every call that was up at an instant be over then: the centre forgot it, whatever the phones
+ * believed. */
+void rig_timeline_end_calls(rig_timeline *timeline, double at_s);
+
+/** Free what it owns. NULL-safe. */
+void rig_timeline_clear(rig_timeline *timeline);
+
+/** Holdings of one resource: sorted instants of their begins and of their ends. */
+typedef struct rig_holdings {
+    double *begin_s, *end_s;
+    size_t n;
+} rig_holdings;
+
+/** Make room for `n` holdings. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_holdings_make(size_t n, rig_holdings *holdings);
+
+/** Note one; ignored unless begin < end, both numbers. */
+void rig_holdings_add(rig_holdings *holdings, double begin_s, double end_s);
+
+/** After the last one. */
+void rig_holdings_sort(rig_holdings *holdings);
+
+/** How many are held at an instant: at least, allowing for the grain, and at most. A holding that
+ * begins at t_s itself, within the grain, is counted in `most` alone. */
+void rig_holdings_at(const rig_holdings *holdings, double t_s, double grain_s, uint32_t *least,
+                     uint32_t *most);
+
+/** Free what it owns. NULL-safe. */
+void rig_holdings_clear(rig_holdings *holdings);
+
+#endif

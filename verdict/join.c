@@ -1,0 +1,193 @@
+#include "verdict/join.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ODD_WIRE_S 0.5
+
+void rig_join_free(rig_join *join)
+{
+    if (join == NULL)
+        return;
+    free(join->observed);
+    free(join->arrival_s);
+    free(join);
+}
+
+static double scenario_s(int64_t from_ns, int64_t to_ns, double time_scale)
+{
+    return rig_clock_s_of_ns(to_ns - from_ns) * time_scale;
+}
+
+rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
+                        int64_t start_epoch_ns, double time_scale, rig_join **join)
+{
+    rig_join *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return RIG_ENOMEM;
+    made->n_planned = made->n_due = schedule->n;
+    made->observed = calloc(schedule->n + 1, sizeof *made->observed);
+    made->arrival_s = malloc((schedule->n + 1) * sizeof *made->arrival_s);
+    if (made->observed == NULL || made->arrival_s == NULL) {
+        rig_join_free(made);
+        return RIG_ENOMEM;
+    }
+    for (size_t i = 0; i < schedule->n; i++)
+        made->arrival_s[i] = (double)NAN;
+    for (size_t i = 0; i < calls->n; i++) {
+        const rig_call *call = &calls->items[i];
+        if (call->planned_index < 0 || (uint64_t)call->planned_index >= schedule->n) {
+            made->n_foreign++;
+            continue;
+        }
+        size_t at = (size_t)call->planned_index;
+        if (made->observed[at] != NULL) {
+            made->n_doubled++;
+            continue;
+        }
+        made->observed[at] = call;
+        made->arrival_s[at] = scenario_s(start_epoch_ns, call->t_invite_ns, time_scale);
+    }
+    for (size_t i = 0; i < schedule->n; i++)
+        made->n_not_placed += made->observed[i] == NULL;
+    *join = made;
+    return RIG_OK;
+}
+
+/* One call's contribution to the delays: what ended it, when its clock began, and its plan. */
+typedef struct timed {
+    rig_delay_kind kind;
+    int64_t from_ns, to_ns;
+    double planned_s;
+} timed;
+
+/* The end of a call, where a planned duration of the rig ended it. */
+static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed *t)
+{
+    const bool by_caller = call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered);
+    const bool is_self_server = plan->self_service_s >= 0.0;
+    t->to_ns = call->t_end_ns;
+    switch (call->outcome) {
+    case RIG_OUTCOME_LOST_IVR:
+        *t = (timed){RIG_DELAY_PATIENCE_ANSWER, call->t_invite_ns, t->to_ns,
+                     plan->patience_answer_s};
+        return call->cancelled && !call->answered;
+    case RIG_OUTCOME_SELF_SERVED:
+        *t = (timed){RIG_DELAY_SELF_SERVICE, rig_call_port_ns(call, call->t_menu_ns != RIG_NO_TIME),
+                     t->to_ns, plan->self_service_s};
+        return by_caller && is_self_server;
+    case RIG_OUTCOME_LOST_QUEUE:
+        *t = (timed){RIG_DELAY_PATIENCE_QUEUE, call->t_queue_ns, t->to_ns, plan->patience_queue_s};
+        return by_caller && !is_self_server && call->n_legs == 1;
+    case RIG_OUTCOME_LOST_AGENT:
+        *t = (timed){RIG_DELAY_PATIENCE_RINGING, call->t_agent_ring_ns, t->to_ns,
+                     plan->patience_ringing_s};
+        return by_caller && !is_self_server;
+    case RIG_OUTCOME_SERVED:
+        *t = (timed){by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT,
+                     call->t_agent_answer_ns, t->to_ns, plan->talk_s};
+        return !is_self_server && by_caller == plan->caller_hangs_up;
+    default:
+        return false;
+    }
+}
+
+/* An agent's answer: the ring time of the attempt that the number of legs tells. */
+static bool timed_ring(const rig_call *call, const rig_planned_call *plan, timed *t)
+{
+    if (call->t_agent_answer_ns == RIG_NO_TIME || call->n_legs < 2)
+        return false;
+    double ring_s = plan->ring_s[(call->n_legs - 2) % RIG_N_RING_ATTEMPTS];
+    *t = (timed){RIG_DELAY_RING, call->t_agent_ring_ns, call->t_agent_answer_ns, ring_s};
+    return true;
+}
+
+static void add(rig_delays *delays, size_t *n_odd, const timed *t, double time_scale)
+{
+    if (t->from_ns == RIG_NO_TIME || t->to_ns == RIG_NO_TIME)
+        return;
+    double late_s = scenario_s(t->from_ns, t->to_ns, time_scale) - t->planned_s;
+    if (fabs(late_s) > ODD_WIRE_S * time_scale) {
+        (*n_odd)++;
+        return;
+    }
+    rig_delay_sample *sample = &delays->kind[t->kind];
+    sample->delay_s[sample->n++] = late_s;
+}
+
+rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
+                                   double time_scale, rig_delays *delays, size_t *n_odd)
+{
+    rig_delays made = {0};
+    size_t odd = 0;
+    for (int k = 0; k < RIG_N_DELAY_KINDS; k++) {
+        made.kind[k].delay_s = malloc((join->n_planned + 1) * sizeof *made.kind[k].delay_s);
+        if (made.kind[k].delay_s == NULL) {
+            rig_delays_clear(&made);
+            return RIG_ENOMEM;
+        }
+    }
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_call *call = join->observed[i];
+        timed t = {0};
+        if (call == NULL)
+            continue;
+        if (timed_end(call, &schedule->calls[i], &t))
+            add(&made, &odd, &t, time_scale);
+        if (timed_ring(call, &schedule->calls[i], &t))
+            add(&made, &odd, &t, time_scale);
+    }
+    *delays = made;
+    *n_odd = odd;
+    return RIG_OK;
+}
+
+void rig_delays_clear(rig_delays *delays)
+{
+    if (delays == NULL)
+        return;
+    for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+        free(delays->kind[k].delay_s);
+    *delays = (rig_delays){0};
+}
+
+void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
+                        uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES])
+{
+    memset(confusion, 0, sizeof(uint64_t) * RIG_N_OUTCOMES * RIG_N_OUTCOMES);
+    for (size_t i = 0; i < join->n_planned; i++) {
+        rig_outcome observed =
+            join->observed[i] == NULL ? RIG_OUTCOME_NOT_PLACED : join->observed[i]->outcome;
+        confusion[fates[i]][observed]++;
+    }
+    if (join->is_cut) /* calls that were not due have not arrived in the replay either */
+        confusion[RIG_OUTCOME_NOT_PLACED][RIG_OUTCOME_NOT_PLACED] -= join->n_planned - join->n_due;
+}
+
+rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
+                            const rig_outcome *fates)
+{
+    rig_call_diff made = {0};
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_call *call = join->observed[i];
+        const rig_difference d = {.planned_index = i,
+                                  .t_s = schedule->calls[i].t_s,
+                                  .replayed = fates[i],
+                                  .observed = call == NULL ? RIG_OUTCOME_NOT_PLACED : call->outcome,
+                                  .call_id = call == NULL ? NULL : call->call_id};
+        for (int s = 0; s < RIG_N_STAGES; s++) {
+            rig_outcome lost = rig_outcome_lost_at((rig_stage)s);
+            rig_stage_agreement *stage = &made.stages[s];
+            stage->n_both += d.replayed == lost && d.observed == lost;
+            stage->n_replayed += d.replayed == lost && d.observed != lost;
+            stage->n_observed += d.replayed != lost && d.observed == lost;
+        }
+        if (d.replayed == d.observed)
+            continue;
+        if (made.n_first < RIG_N_DIFFERENCES)
+            made.first[made.n_first++] = d;
+        made.n_different++;
+    }
+    return made;
+}

@@ -1,0 +1,94 @@
+/* Planned against observed, call by call. */
+#ifndef RIG_VERDICT_JOIN_H
+#define RIG_VERDICT_JOIN_H
+
+#include "core/call.h"
+#include "models/centre.h"
+
+/** A schedule and the calls of a capture, joined by planned index. */
+typedef struct rig_join {
+    size_t n_planned;
+    const rig_call *
+        *observed;     /**< by planned index; NULL = not on the wire. Borrowed from the calls */
+    double *arrival_s; /**< by planned index: the INVITE, scenario time from the run's start; NAN */
+    bool is_cut;       /**< of a part of the plan (verdict/judge/cut.h) */
+    size_t n_due;      /**< planned calls that count; n_planned unless is_cut */
+    size_t n_not_placed; /**< of these, not on the wire */
+    size_t n_doubled;    /**< further calls with a planned index already seen */
+    size_t n_foreign;    /**< calls without a planned index of this schedule */
+} rig_join;
+
+/**
+ * Join.
+ * @param calls          Borrowed; must outlive the join.
+ * @param start_epoch_ns The instant on the wire that is t = 0 of the schedule.
+ * @param time_scale     Scenario seconds per second on the wire.
+ * @param[out] join      Owned by the caller: rig_join_free.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
+                        int64_t start_epoch_ns, double time_scale, rig_join **join);
+
+/** NULL-safe. */
+void rig_join_free(rig_join *join);
+
+/**
+ * Measure the rig's own delays: how much later than planned its callers and phones acted, given the
+ * marks on the wire that started their clocks. What lies further than 0.5 s (wire time) from its
+ * plan is not the rig's timer and is left out.
+ *
+ * @param[out] delays  Samples on the heap, scenario time: rig_delays_clear. Untouched on error.
+ * @param[out] n_odd   Durations left out.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
+                                   double time_scale, rig_delays *delays, size_t *n_odd);
+
+/** Free the samples. NULL-safe. */
+void rig_delays_clear(rig_delays *delays);
+
+/**
+ * Compare fates: how many planned calls ended as replayed.
+ * @param fates          By planned index, one replay's outcomes.
+ * @param[out] confusion [replayed][observed] counts; RIG_OUTCOME_NOT_PLACED where not on the wire;
+ *                       without calls that were not due.
+ */
+void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
+                        uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES]);
+
+/** A planned call that ended otherwise than in the replay. */
+typedef struct rig_difference {
+    size_t planned_index;
+    double t_s; /**< planned arrival, scenario time */
+    rig_outcome replayed, observed;
+    const char *call_id; /**< borrowed from the calls; NULL = not on the wire */
+} rig_difference;
+
+/** Differences that are listed. */
+#define RIG_N_DIFFERENCES 10
+
+/** Losses of one stage, call by call. */
+typedef struct rig_stage_agreement {
+    uint64_t n_both;     /**< lost there in the replay and on the wire */
+    uint64_t n_replayed; /**< only in the replay */
+    uint64_t n_observed; /**< only on the wire */
+} rig_stage_agreement;
+
+/** Planned calls, one by one, against one replay. */
+typedef struct rig_call_diff {
+    size_t n_different;
+    rig_difference first[RIG_N_DIFFERENCES]; /**< of n_different, the earliest planned ones */
+    size_t n_first;
+    rig_stage_agreement stages[RIG_N_STAGES];
+} rig_call_diff;
+
+/**
+ * Compare call by call.
+ * @param fates  By planned index, one replay's outcomes.
+ * Where the target works as the scenario says, calls still differ: the replay draws the centre's
+ * own times anew, and a call that comes a moment later than another's end changes both.
+ */
+rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
+                            const rig_outcome *fates);
+
+#endif

@@ -1,0 +1,53 @@
+/* The judgement itself: from a schedule and its calls to a verdict. `run` and `diff` judge the
+ * files of a run so, and an early look the calls so far (verdict/interim.h). */
+#ifndef RIG_VERDICT_JUDGE_H
+#define RIG_VERDICT_JUDGE_H
+
+#include <signal.h>
+
+#include "verdict/observed.h"
+#include "verdict/verdict.h"
+#include "verdict/lateness.h"
+#include "verdict/play_facts.h"
+
+/** What is judged; all borrowed. */
+typedef struct rig_judge_input {
+    const rig_scenario *scenario;
+    const rig_schedule *schedule;
+    const rig_calls *calls;     /**< of the whole capture, or of a snapshot (without Call-IDs) */
+    const rig_play_facts *play; /**< play->looks.is_stopped: what was due by looks.at_s is judged */
+    bool with_diagnosis;
+    uint32_t n_replays;                /**< 0 = gate.n_replays */
+    uint32_t n_threads;                /**< of the replays; 0 = one a processor */
+    const volatile sig_atomic_t *stop; /**< or NULL */
+    void (*progress)(void *ctx, uint32_t n_done, uint32_t n_all); /**< of the replays; or NULL */
+    void *ctx;
+} rig_judge_input;
+
+/** A judged run and what the verdict is made of. Zeroed: nothing. */
+typedef struct rig_judged_run {
+    const rig_calls *calls; /**< that were judged: the input's, or cut */
+    rig_calls *cut;         /**< owned; NULL unless the run was stopped early */
+    rig_join *join;
+    rig_observed *observed;
+    rig_lateness lateness; /**< of the planned calls that were due */
+    double *lateness_ms;   /**< of each placed one */
+    size_t n_lateness;
+    rig_delays delays;
+    size_t n_odd;
+    rig_prediction *prediction;
+    rig_diagnosis *diagnosis; /**< NULL without */
+    rig_verdict *verdict;
+} rig_judged_run;
+
+/**
+ * Judge.
+ * @param[out] judged  Zeroed before; rig_judged_run_clear frees what was made, also after an error.
+ * @return as rig_predict, rig_diagnose, rig_verdict_new; RIG_ENOMEM.
+ */
+rig_status rig_judge(const rig_judge_input *input, rig_judged_run *judged, rig_error *err);
+
+/** Free what it owns. */
+void rig_judged_run_clear(rig_judged_run *judged);
+
+#endif

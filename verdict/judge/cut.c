@@ -1,0 +1,87 @@
+#include "verdict/judge/cut.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 64 x T1 of RFC 3261: the transaction of an INVITE without a response is over. */
+#define UNHEARD_NS (32 * RIG_NS_PER_S)
+
+static bool is_over_at(const rig_call *call, int64_t t_ns)
+{
+    if (call->outcome == RIG_OUTCOME_IN_PROGRESS)
+        return false;
+    return (call->t_end_ns != RIG_NO_TIME ? call->t_end_ns : call->t_invite_ns + UNHEARD_NS) <=
+           t_ns;
+}
+
+static void forget_after(int64_t *instant_ns, int64_t t_ns)
+{
+    if (*instant_ns > t_ns)
+        *instant_ns = RIG_NO_TIME;
+}
+
+static void cut_call(rig_call *call, int64_t t_ns)
+{
+    if (is_over_at(call, t_ns))
+        return;
+    forget_after(&call->t_provisional_ns, t_ns);
+    forget_after(&call->t_answer_ns, t_ns);
+    forget_after(&call->t_queue_ns, t_ns);
+    forget_after(&call->t_agent_ring_ns, t_ns);
+    forget_after(&call->t_agent_answer_ns, t_ns);
+    call->t_end_ns = RIG_NO_TIME;
+    call->answered = call->answered && call->t_answer_ns != RIG_NO_TIME;
+    call->final_code = call->answered ? call->final_code : 0;
+    call->cancelled = false;
+    call->bye = RIG_BYE_NONE;
+    call->outcome = RIG_OUTCOME_IN_PROGRESS;
+    (void)snprintf(call->reason, sizeof call->reason, "in progress");
+}
+
+rig_status rig_cut_calls(const rig_calls *calls, int64_t t_ns, rig_calls **cut)
+{
+    rig_calls *made = calloc(1, sizeof *made);
+    if (made != NULL)
+        made->items = calloc(calls->n + 1, sizeof *made->items);
+    if (made == NULL || made->items == NULL) {
+        rig_calls_free(made);
+        return RIG_ENOMEM;
+    }
+    for (size_t i = 0; i < calls->n; i++) {
+        const rig_call *from = &calls->items[i];
+        if (from->t_invite_ns == RIG_NO_TIME || from->t_invite_ns > t_ns)
+            continue;
+        rig_call *to = &made->items[made->n++];
+        *to = *from;
+        to->call_id = from->call_id == NULL ? NULL : strdup(from->call_id);
+        if (from->call_id != NULL && to->call_id == NULL) {
+            rig_calls_free(made);
+            return RIG_ENOMEM;
+        }
+        cut_call(to, t_ns);
+    }
+    *cut = made;
+    return RIG_OK;
+}
+
+rig_stage rig_cut_stage(const rig_call *call)
+{
+    if (call->outcome != RIG_OUTCOME_IN_PROGRESS)
+        return rig_call_stage(call);
+    if (call->t_agent_answer_ns != RIG_NO_TIME)
+        return RIG_STAGE_AGENT;
+    return call->t_queue_ns != RIG_NO_TIME ? RIG_STAGE_QUEUE : RIG_STAGE_IVR;
+}
+
+void rig_cut_join(rig_join *join, const rig_join *whole, const rig_schedule *schedule, double end_s)
+{
+    size_t n_seen = 0, n_not_placed = 0;
+    for (size_t i = 0; i < join->n_planned; i++) {
+        n_seen += join->observed[i] != NULL;
+        n_not_placed += whole->observed[i] == NULL && schedule->calls[i].t_s <= end_s;
+    }
+    join->is_cut = true;
+    join->n_not_placed = n_not_placed;
+    join->n_due = n_seen + n_not_placed;
+}

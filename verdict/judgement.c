@@ -1,0 +1,33 @@
+#include "verdict/judgement.h"
+
+#include <stddef.h>
+
+const char *rig_judgement_name(rig_judgement judgement)
+{
+    switch (judgement) {
+    case RIG_JUDGEMENT_PASS:
+        return "PASS";
+    case RIG_JUDGEMENT_FAIL:
+        return "FAIL";
+    case RIG_JUDGEMENT_INCONCLUSIVE:
+        return "INCONCLUSIVE";
+    case RIG_JUDGEMENT_INVALID:
+        return "INVALID";
+    }
+    return "?";
+}
+
+int rig_judgement_exit_code(rig_judgement judgement)
+{
+    switch (judgement) {
+    case RIG_JUDGEMENT_PASS:
+        return 0;
+    case RIG_JUDGEMENT_FAIL:
+        return 1;
+    case RIG_JUDGEMENT_INCONCLUSIVE:
+        return 3;
+    case RIG_JUDGEMENT_INVALID:
+        return 4;
+    }
+    return 4;
+}

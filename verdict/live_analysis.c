@@ -1,0 +1,92 @@
+#include "verdict/live_analysis.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "verdict/scenario_rules.h"
+#include "analyzer/rules.h"
+
+struct rig_live_analysis {
+    pthread_mutex_t lock;
+    rig_analyzer *analyzer;
+    rig_rules *rules;
+    rig_status status;
+    rig_error error;
+};
+
+rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis **live,
+                                 rig_error *err)
+{
+    rig_live_analysis *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "live analysis: out of memory");
+    rig_status status = rig_rules_for(scenario, &made->rules, err);
+    if (status == RIG_OK)
+        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = made->rules},
+                                       &made->analyzer, err);
+    if (status != RIG_OK) {
+        rig_rules_free(made->rules);
+        free(made);
+        return status;
+    }
+    pthread_mutex_init(&made->lock, NULL);
+    *live = made;
+    return RIG_OK;
+}
+
+void rig_live_analysis_free(rig_live_analysis *live)
+{
+    if (live == NULL)
+        return;
+    rig_analyzer_free(live->analyzer);
+    rig_rules_free(live->rules);
+    pthread_mutex_destroy(&live->lock);
+    free(live);
+}
+
+void rig_live_analysis_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data,
+                              size_t caplen, size_t len)
+{
+    rig_live_analysis *live = ctx;
+    rig_error error = {0};
+    pthread_mutex_lock(&live->lock);
+    rig_status status =
+        rig_analyzer_packet(live->analyzer, linktype, t_ns, data, caplen, len, &error);
+    if (status != RIG_OK && live->status == RIG_OK) {
+        live->status = status;
+        live->error = error;
+    }
+    pthread_mutex_unlock(&live->lock);
+}
+
+void rig_live_analysis_read(rig_live_analysis *live, rig_live_counts *counts)
+{
+    pthread_mutex_lock(&live->lock);
+    rig_analyzer_live(live->analyzer, counts);
+    pthread_mutex_unlock(&live->lock);
+}
+
+/* Its calls by a door of the analyzer, unless the analysis has failed already. */
+static rig_status take_calls(rig_live_analysis *live,
+                             rig_status (*take)(rig_analyzer *, rig_calls **, rig_error *),
+                             rig_calls **calls, rig_error *err)
+{
+    pthread_mutex_lock(&live->lock);
+    rig_status status = live->status;
+    if (status == RIG_OK)
+        status = take(live->analyzer, calls, err);
+    else
+        (void)rig_fail(err, status, "live analysis: %s", live->error.text);
+    pthread_mutex_unlock(&live->lock);
+    return status;
+}
+
+rig_status rig_live_analysis_snapshot(rig_live_analysis *live, rig_calls **calls, rig_error *err)
+{
+    return take_calls(live, rig_analyzer_snapshot, calls, err);
+}
+
+rig_status rig_live_analysis_finish(rig_live_analysis *live, rig_calls **calls, rig_error *err)
+{
+    return take_calls(live, rig_analyzer_finish, calls, err);
+}

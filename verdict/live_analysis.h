@@ -1,0 +1,41 @@
+/* The analyzer, fed by the capture thread and read by the main thread. */
+#ifndef RIG_VERDICT_LIVE_ANALYSIS_H
+#define RIG_VERDICT_LIVE_ANALYSIS_H
+
+#include "analyzer/analyzer.h"
+#include "scenarios/scenario.h"
+
+/** An analysis behind a lock; opaque. */
+typedef struct rig_live_analysis rig_live_analysis;
+
+/**
+ * @param scenario    Says by which rules the wire is read (verdict/scenario_rules.h).
+ * @param[out] live   Owned by the caller: rig_live_analysis_free.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis **live,
+                                 rig_error *err);
+
+/** NULL-safe. */
+void rig_live_analysis_free(rig_live_analysis *live);
+
+/** A rig_capture_sink; ctx is the rig_live_analysis. The first error is kept for
+ * rig_live_analysis_finish. */
+void rig_live_analysis_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data,
+                              size_t caplen, size_t len);
+
+/** The counts up to now. Thread-safe. */
+void rig_live_analysis_read(rig_live_analysis *live, rig_live_counts *counts);
+
+/** All calls as they are now, as rig_analyzer_snapshot. Thread-safe: the capture waits meanwhile.
+ */
+rig_status rig_live_analysis_snapshot(rig_live_analysis *live, rig_calls **calls, rig_error *err);
+
+/**
+ * End the analysis, after the capture has ended.
+ * @param[out] calls  Owned by the caller: rig_calls_free.
+ * @return RIG_OK; the first error of a packet; as rig_analyzer_finish.
+ */
+rig_status rig_live_analysis_finish(rig_live_analysis *live, rig_calls **calls, rig_error *err);
+
+#endif

@@ -1,0 +1,61 @@
+/* What the play step knows and the later steps need: what play.json holds. */
+#ifndef RIG_VERDICT_PLAY_FACTS_H
+#define RIG_VERDICT_PLAY_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scenarios/scenario.h"
+
+/** Most defects that an embedded target is given, and the room of one's text. */
+#define RIG_PLAY_FACTS_MAX_DEFECTS 32U
+#define RIG_PLAY_FACTS_DEFECT_SIZE 128
+
+/** One callers' SIPp. */
+typedef struct rig_play_facts_worker {
+    char host[64];
+    uint16_t port;
+    int exit_code;
+    uint64_t n_calls; /**< given to it */
+    uint64_t n_lines; /**< of which it has said how they ended */
+    uint64_t n_late;  /**< left later than RIG_LATE_MS by its own clock */
+    double max_late_ms;
+    uint64_t n_socket_drops;
+} rig_play_facts_worker;
+
+/** What early looks made of a play (verdict/early_stop.h). Zeroed: there were none. */
+typedef struct rig_interim_facts {
+    bool is_on;
+    bool is_stopped;  /**< a look stopped it */
+    unsigned look;    /**< that one */
+    unsigned n_looks; /**< that were finished before the end */
+    double at_s;      /**< instant of the look that stopped it, scenario time */
+} rig_interim_facts;
+
+/** Facts of one play. Strings are owned, fixed room. */
+typedef struct rig_play_facts {
+    int64_t start_epoch_ns; /**< t = 0 of the schedule */
+    int64_t end_epoch_ns;   /**< all calls over */
+    bool was_stopped;       /**< by the user */
+    bool ran_over;          /**< the deadline ended it */
+    rig_interim_facts looks;
+    uint64_t n_planned;
+    uint64_t n_placed;        /**< INVITEs that SIPp says it sent */
+    uint64_t n_missing_lines; /**< planned calls of which SIPp says nothing */
+    uint64_t n_stopped;       /**< planned calls that were not placed because of a stop */
+    uint64_t n_told;          /**< events that callers were told of beside the wire */
+    uint64_t n_workers;
+    rig_play_facts_worker workers[RIG_MAX_WORKERS];
+    uint64_t n_packets, n_kernel_dropped;
+    uint64_t n_socket_drops; /**< datagrams dropped at SIPp's own sockets */
+    int64_t clock_step_ns;
+    int64_t clock_step_at_ns; /**< from the schedule's t = 0 */
+    char target[64];          /**< "embedded 127.0.0.1:5060" */
+    char sipp[64];            /**< version */
+    /** Ways in which the embedded target was broken on purpose, as written: "drop=0.02@60..120". */
+    char defects[RIG_PLAY_FACTS_MAX_DEFECTS][RIG_PLAY_FACTS_DEFECT_SIZE];
+    size_t n_defects;
+} rig_play_facts;
+
+#endif

@@ -1,0 +1,448 @@
+#include "verdict/verdict.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verdict/early_stop.h"
+#include "verdict/judge/gate.h"
+
+void rig_verdict_free(rig_verdict *verdict)
+{
+    if (verdict == NULL)
+        return;
+    free(verdict->levels);
+    free(verdict);
+}
+
+static void check(rig_verdict *verdict, const char *gate, const char *name, bool is_ok,
+                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+static void check(rig_verdict *verdict, const char *gate, const char *name, bool is_ok,
+                  const char *format, ...)
+{
+    rig_check *c = &verdict->checks[verdict->n_checks++];
+    *c = (rig_check){.gate = gate, .name = name, .is_ok = is_ok};
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    va_end(args);
+}
+
+/* A step of the wall clock moves the plan and the capture alike, so that no lateness shows it. */
+#define MAX_CLOCK_STEP_MS 10.0
+
+/* Share of the planned calls by which the arrival curves may differ beyond what the permitted
+ * lateness makes of the plan: 99 % of the calls must not be later. */
+#define MAX_KS_DISTANCE 0.01
+
+/* The hundredth is of all planned calls, also where a part is judged: as many calls may be late. */
+static double max_ks_distance(const rig_verdict_input *input)
+{
+    const double share =
+        input->interim.is_stopped ? rig_early_stop_share(input->interim.look) : 1.0;
+    return MAX_KS_DISTANCE / share + input->load->p_window;
+}
+
+/* G0: the load was the planned one. */
+static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const rig_load_facts *load = input->load;
+    const rig_tally *tally = input->observed;
+    const double max_p99_ms = input->scenario->gate.max_lateness_p99_ms;
+    const double max_ks = max_ks_distance(input);
+    unsigned long long n_planned = load->n_planned, n_not_placed = tally->n_not_placed;
+    if (input->interim.is_stopped)
+        check(verdict, "G0", "completed", true,
+              "stopped early, at %.0f %% of the calls: what was due by then is judged",
+              100.0 * rig_early_stop_share(input->interim.look));
+    else
+        check(verdict, "G0", "completed", !load->was_stopped, "%s",
+              load->was_stopped ? "the run was stopped before its end" : "the run went to its end");
+    check(verdict, "G0", "conservation", rig_tally_conserved(tally, n_planned),
+          "%llu planned = %llu offered + %llu not placed; outcomes and stages add up", n_planned,
+          (unsigned long long)tally->n_offered, n_not_placed);
+    check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls not placed; expected 0",
+          n_not_placed, n_planned);
+    check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
+          "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
+          load->lateness_p99_ms, max_p99_ms);
+    check(verdict, "G0", "arrivals", load->ks_distance <= max_ks,
+          "planned and actual arrivals differ by %.5f (Kolmogorov-Smirnov); expected at most %.5f",
+          load->ks_distance, max_ks);
+    check(verdict, "G0", "clock", fabs(load->clock_step_ms) <= MAX_CLOCK_STEP_MS,
+          "the wall clock moved by %.3f ms against the monotonic one; expected at most %g ms",
+          fabs(load->clock_step_ms), MAX_CLOCK_STEP_MS);
+}
+
+/* Placed calls that the capture does not show. */
+static uint64_t missing_calls(const rig_verdict_input *input)
+{
+    uint64_t n_placed = input->load->n_placed_by_rig, n_seen = input->observed->n_offered;
+    return n_placed > n_seen ? n_placed - n_seen : 0;
+}
+
+/* Calls on the wire whose fate is not known. */
+static uint64_t unknown_calls(const rig_verdict_input *input)
+{
+    const uint64_t *n_outcome = input->observed->n_outcome;
+    return n_outcome[RIG_OUTCOME_UNCLASSIFIED] +
+           (input->interim.is_stopped ? 0 : n_outcome[RIG_OUTCOME_IN_PROGRESS]);
+}
+
+/* Calls that the capture may have lost or misled about, whatever their fate. */
+static uint64_t doubtful_calls(const rig_verdict_input *input)
+{
+    return missing_calls(input) + unknown_calls(input) + input->load->n_doubled +
+           input->load->n_kernel_dropped;
+}
+
+/* G1: the capture is whole. Not a condition by itself: the bounds say what a gap can change. */
+static void check_capture(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const rig_load_facts *load = input->load;
+    uint64_t n_missing = missing_calls(input), n_unknown = unknown_calls(input);
+    check(verdict, "G1", "kernel drops", load->n_kernel_dropped == 0,
+          "%llu of %llu packets dropped by the kernel; expected 0",
+          (unsigned long long)load->n_kernel_dropped,
+          (unsigned long long)(load->n_packets + load->n_kernel_dropped));
+    check(verdict, "G1", "missing calls", n_missing == 0,
+          "%llu placed calls are not in the capture; expected 0", (unsigned long long)n_missing);
+    check(verdict, "G1", "doubled calls", load->n_doubled == 0,
+          "%llu planned calls were seen twice; expected 0", (unsigned long long)load->n_doubled);
+    check(verdict, "G1", "classified", n_unknown == 0,
+          "%llu calls without a fate (unclassified or in progress); expected 0",
+          (unsigned long long)n_unknown);
+}
+
+static bool checks_hold(const rig_verdict *verdict, const char *gate)
+{
+    for (size_t i = 0; i < verdict->n_checks; i++) {
+        if (verdict->checks[i].gate[1] == gate[1] && !verdict->checks[i].is_ok)
+            return false;
+    }
+    return true;
+}
+
+static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    uint64_t n_doubtful = doubtful_calls(input);
+    double run_min = input->scenario->traffic.duration_s / 60.0;
+    rig_gate_test tests[RIG_N_STAGES];
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_margin *margin = &input->scenario->gate.margin[s];
+        rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
+        rig_status status = rig_gate_test_make(rig_prediction_samples(input->prediction, metric),
+                                               input->prediction->n_replications,
+                                               input->observed_metrics[metric], margin, &tests[s]);
+        if (status != RIG_OK)
+            return status;
+    }
+    rig_gate_holm(tests, RIG_N_STAGES);
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_gate_test *t = &tests[s];
+        rig_stage_verdict *v = &verdict->stages[s];
+        uint64_t n_entered = rig_tally_entered(input->observed, (rig_stage)s);
+        uint64_t n_lost = rig_tally_lost(input->observed, (rig_stage)s);
+        double n_most = (double)(n_entered + n_doubtful);
+        *v = (rig_stage_verdict){
+            .stage = (rig_stage)s,
+            .n_entered = n_entered,
+            .n_lost = n_lost,
+            .p_observed = t->observed,
+            .p_predicted = t->predicted,
+            .predicted_low = t->predicted_low,
+            .predicted_high = t->predicted_high,
+            .difference = t->difference,
+            .d90_low = t->d90_low,
+            .d90_high = t->d90_high,
+            .d95_low = t->d95_low,
+            .d95_high = t->d95_high,
+            .margin = t->margin,
+            .p_value = t->p_value,
+            .p_value_holm = t->p_value_holm,
+            .bound_low = n_most > 0 ? (double)n_lost / n_most : 0.0,
+            .bound_high = n_most > 0 ? (double)(n_lost + n_doubtful) / n_most : 0.0,
+            .judgement = rig_gate_judge(t, 0.0, verdict->alpha),
+            .minutes_to_decide = (double)NAN,
+        };
+        /* a gap in the capture that could turn the judgement leaves it open (G1) */
+        if (rig_gate_judge(t, v->bound_low - v->p_observed, verdict->alpha) != v->judgement ||
+            rig_gate_judge(t, v->bound_high - v->p_observed, verdict->alpha) != v->judgement)
+            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
+            v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
+        if (input->observed_intervals == NULL)
+            continue;
+        v->over_time = rig_over_time_compare(input->prediction, input->observed_intervals,
+                                             (rig_stage)s, t->margin);
+        v->is_elsewhen = v->judgement == RIG_JUDGEMENT_PASS && v->over_time.n_beyond_margin > 0;
+        if (v->is_elsewhen)
+            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+    }
+    return RIG_OK;
+}
+
+/* Replays in which nobody has entered a stage yet say nothing of it: NAN instead of 0. */
+static void take_known(const rig_prediction *p, rig_stage stage, double *replayed)
+{
+    const double *loss =
+        rig_prediction_samples(p, (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + stage));
+    const double *n_entered = rig_prediction_samples(p, (rig_metric)(RIG_METRIC_N_ENTERED + stage));
+    for (size_t r = 0; r < p->n_replications; r++)
+        replayed[r] = n_entered[r] > 0.0 ? loss[r] : (double)NAN;
+}
+
+/* A run that a look has stopped: the same test again, which fails a stage or leaves it open. */
+static rig_status judge_stopped(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const size_t n_replays = input->prediction->n_replications;
+    rig_look_stage stages[RIG_N_STAGES];
+    rig_look_result found;
+    double *replayed = malloc(RIG_N_STAGES * n_replays * sizeof *replayed);
+    if (replayed == NULL)
+        return RIG_ENOMEM;
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_stage_verdict *v = &verdict->stages[s];
+        take_known(input->prediction, (rig_stage)s, replayed + (size_t)s * n_replays);
+        stages[s] = (rig_look_stage){
+            .replayed = replayed + (size_t)s * n_replays,
+            .observed = v->n_entered > 0 ? v->p_observed : (double)NAN,
+            .margin = input->scenario->gate.margin[s],
+            .n_entered = v->n_entered,
+            .doubt = fmax(v->p_observed - v->bound_low, v->bound_high - v->p_observed)};
+    }
+    rig_status status = rig_early_stop_look(input->interim.look, stages, n_replays, &found);
+    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
+        rig_stage_verdict *v = &verdict->stages[s];
+        v->p_value = found.p_value_alone[s];
+        v->p_value_holm = found.p_value[s];
+        v->judgement =
+            found.p_value[s] < found.alpha ? RIG_JUDGEMENT_FAIL : RIG_JUDGEMENT_INCONCLUSIVE;
+        v->minutes_to_decide = (double)NAN;
+        v->is_elsewhen = false;
+    }
+    free(replayed);
+    return status;
+}
+
+static rig_status judge_levels(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    const rig_gate *gate = &input->scenario->gate;
+    const rig_tally *tally = input->observed;
+    verdict->levels = calloc(gate->n_levels + 1, sizeof *verdict->levels);
+    if (verdict->levels == NULL)
+        return RIG_ENOMEM;
+    verdict->n_levels = gate->n_levels;
+    for (size_t i = 0; i < gate->n_levels; i++) {
+        const rig_level *level = &gate->levels[i];
+        rig_level_verdict *v = &verdict->levels[i];
+        rig_metric metric = rig_metric_of_level(level->metric);
+        rig_status status = RIG_OK;
+        rig_interval_estimate e;
+        if (metric ==
+            RIG_METRIC_DROP_RATE) /* the model drops nothing: its replays do not scatter */
+            e = rig_gate_binomial(tally->n_outcome[RIG_OUTCOME_DROPPED],
+                                  tally->n_outcome[RIG_OUTCOME_DROPPED] +
+                                      tally->n_outcome[RIG_OUTCOME_SERVED]);
+        else
+            status = rig_gate_estimate(rig_prediction_samples(input->prediction, metric),
+                                       input->prediction->n_replications,
+                                       input->observed_metrics[metric], &e);
+        if (status != RIG_OK)
+            return status;
+        *v = (rig_level_verdict){
+            .level = *level, .observed = e.value, .low = e.low95, .high = e.high95};
+        v->judgement = rig_gate_judge_level(level, &e);
+        if (input->interim.is_stopped) { /* a part of the calls says nothing of a level of all */
+            v->observed = v->low = v->high = (double)NAN;
+            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        }
+    }
+    return RIG_OK;
+}
+
+/* A normal tail further out is no more than "certain". */
+#define LEAST_P 1e-12
+
+/* What works differently: of the finding that explains the most calls, or this stage itself. */
+static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
+                       const rig_stage_verdict *v)
+{
+    const rig_diagnosis *diagnosis = input->diagnosis;
+    const bool is_explained = diagnosis != NULL && diagnosis->n_findings > 0;
+    int used;
+    if (input->interim.is_stopped)
+        used = snprintf(verdict->summary, sizeof verdict->summary,
+                        "stopped early, at %.0f %% of the calls: the %s stage had lost %.2f %% of "
+                        "its calls where the model predicts %.2f %% (p %s %.2g)",
+                        100.0 * rig_early_stop_share(input->interim.look), rig_stage_name(v->stage),
+                        100.0 * v->p_observed, 100.0 * v->p_predicted,
+                        v->p_value_holm < LEAST_P ? "<" : "=", fmax(v->p_value_holm, LEAST_P));
+    else
+        used = snprintf(verdict->summary, sizeof verdict->summary,
+                        "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
+                        rig_stage_name(v->stage), 100.0 * v->p_observed, 100.0 * v->p_predicted,
+                        100.0 * v->predicted_low, 100.0 * v->predicted_high);
+    verdict->cause = is_explained ? diagnosis->findings[0].stage : v->stage;
+    if (!is_explained)
+        return;
+    if (verdict->cause == v->stage)
+        (void)snprintf(verdict->summary + used, sizeof verdict->summary - (size_t)used, "; %s",
+                       diagnosis->findings[0].text);
+    else
+        (void)snprintf(verdict->summary + used, sizeof verdict->summary - (size_t)used,
+                       "; the cause is in the %s stage: %s", rig_stage_name(verdict->cause),
+                       diagnosis->findings[0].text);
+}
+
+/* A level that is missed though all stages conform: served last come, first served, say. */
+static void name_cause_of_level(rig_verdict *verdict, const rig_diagnosis *diagnosis)
+{
+    if (diagnosis == NULL || diagnosis->n_findings == 0)
+        return;
+    const rig_finding *f = &diagnosis->findings[0];
+    const size_t used = strlen(verdict->summary);
+    verdict->cause = f->stage;
+    (void)snprintf(verdict->summary + used, sizeof verdict->summary - used,
+                   "; the cause is in the %s stage: %s", rig_stage_name(f->stage), f->text);
+}
+
+/* Of a load that was not the planned one nothing follows for the target, in no stage and no level.
+ */
+static void invalidate(rig_verdict *verdict)
+{
+    verdict->judgement = RIG_JUDGEMENT_INVALID;
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        verdict->stages[s].judgement = RIG_JUDGEMENT_INVALID;
+        verdict->stages[s].minutes_to_decide = (double)NAN;
+    }
+    for (size_t i = 0; i < verdict->n_levels; i++)
+        verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
+}
+
+/* When a stage that conforms in total lost other numbers of calls: the first such time. */
+static void say_when(char *text, size_t size, const rig_over_time *over_time)
+{
+    const rig_excursion *x = over_time->excursions;
+    const rig_excursion *end =
+        x + (over_time->n_left < RIG_MAX_EXCURSIONS ? over_time->n_left : RIG_MAX_EXCURSIONS);
+    while (x + 1 < end && !x->is_beyond_margin)
+        x++;
+    (void)snprintf(text, size,
+                   "it conforms in total, but from %.0f s to %.0f s it lost %.0f calls, predicted "
+                   "%.0f (%.0f..%.0f)",
+                   x->from_s, x->to_s, x->observed, x->mean, x->low, x->high);
+}
+
+/* Of all that was judged: the verdict and its one sentence. */
+static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
+{
+    char *text = verdict->summary;
+    const size_t size = sizeof verdict->summary;
+    verdict->cause = RIG_N_STAGES;
+    for (size_t i = 0; i < verdict->n_checks; i++) {
+        if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok) {
+            invalidate(verdict);
+            (void)snprintf(text, size, "the load was not valid: %s", verdict->checks[i].text);
+            return;
+        }
+    }
+    const rig_stage_verdict *open_stage = NULL;
+    const rig_level_verdict *open_level = NULL;
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_stage_verdict *v = &verdict->stages[s];
+        if (v->judgement == RIG_JUDGEMENT_FAIL) { /* later deviations can follow from the first */
+            verdict->judgement = RIG_JUDGEMENT_FAIL;
+            name_cause(verdict, input, v);
+            return;
+        }
+        if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_stage == NULL)
+            open_stage = v;
+    }
+    if (input->interim.is_stopped) { /* never a PASS: what has not come could still deviate */
+        verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        (void)snprintf(
+            text, size,
+            "stopped early, at %.0f %% of the calls, but its files do not confirm that it "
+            "is certain to fail",
+            100.0 * rig_early_stop_share(input->interim.look));
+        return;
+    }
+    for (size_t i = 0; i < verdict->n_levels; i++) {
+        const rig_level_verdict *v = &verdict->levels[i];
+        const char *name = rig_level_metric_name(v->level.metric);
+        if (v->judgement == RIG_JUDGEMENT_FAIL) {
+            verdict->judgement = RIG_JUDGEMENT_FAIL;
+            (void)snprintf(text, size,
+                           "all stages conform, but %s is %.4g (%.4g..%.4g); expected "
+                           "at %s %g",
+                           name, v->observed, v->low, v->high,
+                           v->level.is_minimum ? "least" : "most", v->level.limit);
+            name_cause_of_level(verdict, input->diagnosis);
+            return;
+        }
+        if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_level == NULL)
+            open_level = v;
+    }
+    verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+    if (open_stage != NULL) {
+        size_t used = (size_t)snprintf(
+            text, size, "the %s stage is undecided: ", rig_stage_name(open_stage->stage));
+        if (open_stage->is_elsewhen)
+            say_when(text + used, size - used, &open_stage->over_time);
+        else if (!checks_hold(verdict, "G1") && isnan(open_stage->minutes_to_decide))
+            (void)snprintf(text + used, size - used,
+                           "the capture has gaps that could turn the verdict");
+        else if (isfinite(open_stage->minutes_to_decide))
+            (void)snprintf(text + used, size - used,
+                           "a run of about %.0f minutes would decide, this one had %.0f",
+                           ceil(open_stage->minutes_to_decide),
+                           input->scenario->traffic.duration_s / 60.0);
+        else
+            (void)snprintf(text + used, size - used, "its deviation is as large as the margin");
+    } else if (open_level != NULL) {
+        (void)snprintf(text, size, "%s is undecided: %.4g (%.4g..%.4g) against %g",
+                       rig_level_metric_name(open_level->level.metric), open_level->observed,
+                       open_level->low, open_level->high, open_level->level.limit);
+    } else {
+        verdict->judgement = RIG_JUDGEMENT_PASS;
+        (void)snprintf(text, size,
+                       "every stage loses what the model predicts, and the service levels are met");
+    }
+}
+
+rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict, rig_error *err)
+{
+    const uint32_t n_least = input->interim.is_stopped ? RIG_LOOK_MIN_REPLAYS : 999;
+    if (input->prediction->n_replications < n_least)
+        return rig_fail(err, RIG_EDOM, "%u replays; expected at least %u",
+                        input->prediction->n_replications, n_least);
+    if (input->interim.is_stopped && input->interim.look >= RIG_N_LOOKS - 1)
+        return rig_fail(err, RIG_EDOM, "stopped by look %u; expected less than %d",
+                        input->interim.look, RIG_N_LOOKS - 1);
+    rig_verdict *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "verdict: out of memory");
+    made->interim = input->interim;
+    made->alpha = RIG_GATE_ALPHA;
+    if (input->interim.is_on)
+        made->alpha =
+            rig_early_stop_alpha(input->interim.is_stopped ? input->interim.look : RIG_N_LOOKS - 1);
+    check_load(made, input);
+    check_capture(made, input);
+    rig_status status = judge_stages(made, input);
+    if (status == RIG_OK)
+        status = input->interim.is_stopped ? judge_stopped(made, input) : RIG_OK;
+    if (status == RIG_OK)
+        status = judge_levels(made, input);
+    if (status != RIG_OK) {
+        rig_verdict_free(made);
+        return rig_fail(err, status, "verdict: %s", rig_status_text(status));
+    }
+    conclude(made, input);
+    *verdict = made;
+    return RIG_OK;
+}

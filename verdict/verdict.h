@@ -1,0 +1,125 @@
+/* The verdict: may anything be said of the target (G0, G1), does each stage lose what the model
+ * says (G2), and are the service levels met (G3)?
+ *
+ * G2 rests on replays of this run's own schedule, so no independence of calls is assumed. For a
+ * stage, D = observed - mean replayed loss per entrant, and the replays' scatter around their mean
+ * is the scatter that a conforming target would show. Conformance is an equivalence test with
+ * margin delta (two one-sided tests, Schuirmann 1987; Berger & Hsu, Statistical Science 11(4),
+ * 1996): PASS when the 90 % interval of D lies inside +-delta. "All stages conform" is an
+ * intersection-union test and needs no correction. FAIL when D lies beyond delta with a p-value
+ * that survives Holm's correction over the stages (Holm, Scand. J. Statistics 6, 1979) at 5 %. Else
+ * INCONCLUSIVE. A run that could have been stopped early has used a part of these 5 % before its
+ * end: FAIL then needs a p-value below what the last look may use. Far fewer losses than predicted
+ * is a deviation, too. A stage that conforms in total but loses its calls at other times
+ * (verdict/over_time.h) is INCONCLUSIVE: no further claim of a deviation is made, so the 5 % of
+ * FAIL hold, and PASS only becomes harder. */
+#ifndef RIG_VERDICT_VERDICT_H
+#define RIG_VERDICT_VERDICT_H
+
+#include "verdict/diagnosis.h"
+#include "verdict/judgement.h"
+#include "verdict/over_time.h"
+#include "verdict/play_facts.h"
+#include "models/prediction.h"
+
+/** What is known of the load and the capture beside the calls themselves. */
+typedef struct rig_load_facts {
+    uint64_t n_planned;        /**< of a run that was stopped early: due until then */
+    uint64_t n_placed_by_rig;  /**< calls whose INVITE the rig says it sent */
+    uint64_t n_doubled;        /**< planned calls seen twice */
+    bool was_stopped;          /**< by the user */
+    double lateness_p99_ms;    /**< |INVITE - plan|, wire time; NAN when no call was placed */
+    double ks_distance;        /**< of planned and actual arrival instants, [0, 1] */
+    double p_window;           /**< largest share of the planned calls within
+                                  gate.max_lateness_p99_ms: so much of ks_distance is permitted
+                                  lateness */
+    uint64_t n_kernel_dropped; /**< packets */
+    uint64_t n_packets;        /**< captured */
+    double
+        clock_step_ms; /**< greatest step of the wall clock against the monotonic one, wire time */
+} rig_load_facts;
+
+/** A condition of G0 or G1. */
+typedef struct rig_check {
+    const char *gate; /**< "G0" or "G1" */
+    const char *name; /**< static */
+    bool is_ok;
+    char text[160]; /**< what was found and what is expected */
+} rig_check;
+
+/** G2 for one stage. Losses are per entrant of the stage. */
+typedef struct rig_stage_verdict {
+    rig_stage stage;
+    uint64_t n_entered, n_lost;
+    double p_observed;
+    double p_predicted;                   /**< mean of the replays */
+    double predicted_low, predicted_high; /**< 95 % prediction interval of one run */
+    double difference;                    /**< D = p_observed - p_predicted */
+    double d90_low, d90_high;             /**< 90 % interval of D */
+    double d95_low, d95_high;             /**< 95 % interval of D */
+    double margin;                        /**< delta */
+    double p_value; /**< of "|D| <= delta"; small speaks for a deviation. By the replays' ranks; of
+                       a run that was stopped early by the normal tail (verdict/early_stop.h) */
+    double p_value_holm; /**< corrected over the stages */
+    double bound_low,
+        bound_high; /**< G1: the loss if every doubtful call had ended for or against */
+    double
+        minutes_to_decide; /**< length of a run that would decide, scenario time; NAN = decided */
+    bool is_elsewhen; /**< conforms in total, but leaves its envelope by more than the margin */
+    rig_over_time over_time;
+    rig_judgement judgement;
+} rig_stage_verdict;
+
+/** G3 for one service level. */
+typedef struct rig_level_verdict {
+    rig_level level;
+    double observed;  /**< NAN when there was no such call, or the run was stopped early */
+    double low, high; /**< 95 % interval of the observed figure */
+    rig_judgement judgement;
+} rig_level_verdict;
+
+#define RIG_MAX_CHECKS 16
+
+/** The whole verdict. */
+typedef struct rig_verdict {
+    rig_check checks[RIG_MAX_CHECKS];
+    size_t n_checks;
+    rig_stage_verdict stages[RIG_N_STAGES];
+    rig_level_verdict *levels;
+    size_t n_levels;
+    rig_judgement judgement;
+    rig_interim_facts interim; /**< what looks before the end made of it */
+    double alpha;              /**< of a stage's FAIL: 0.05, or what this look may use of it */
+    /** FAIL: the stage whose working differs: of the finding that explains the most calls, or,
+     * without any, the first stage that deviates. RIG_N_STAGES where a service level alone is
+     * missed and nothing was found, and otherwise. */
+    rig_stage cause;
+    char summary[600]; /**< one sentence for people: what was decided, where and why */
+} rig_verdict;
+
+/** What is judged. */
+typedef struct rig_verdict_input {
+    const rig_scenario *scenario;
+    const rig_load_facts *load;
+    rig_interim_facts interim; /**< what looks before the end made of it */
+    const rig_prediction
+        *prediction;           /**< replays of this run, >= 999; at a look RIG_LOOK_MIN_REPLAYS */
+    const rig_tally *observed; /**< not placed calls counted in */
+    const double *observed_metrics;         /**< RIG_N_METRICS, scenario time */
+    const rig_interval *observed_intervals; /**< prediction->n_intervals; NULL = not looked at */
+    const rig_diagnosis *diagnosis;         /**< of the same calls; NULL = not looked for causes */
+} rig_verdict_input;
+
+/**
+ * Judge. A run that was stopped early fails or is INCONCLUSIVE: each stage by rig_early_stop_look,
+ * no service level.
+ * @param[out] verdict  Owned by the caller: rig_verdict_free.
+ * @return RIG_OK; RIG_EDOM when the prediction has fewer replays than that or a look is none that
+ *         stops; RIG_ENOMEM.
+ */
+rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict, rig_error *err);
+
+/** NULL-safe. */
+void rig_verdict_free(rig_verdict *verdict);
+
+#endif
