@@ -21,7 +21,7 @@ struct rig_analyzer {
     rig_decoder *decoder;
     rig_seen *seen;
     rig_leg_table *legs;
-    rig_call_book *book;
+    rig_book *book;
     rig_registrar *registrar; /* NULL: nobody asks for registrations */
     rig_rules *own_rules;     /* NULL: they are the caller's */
     const rig_rules *rules;
@@ -54,7 +54,7 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
-        status = rig_call_book_new(a->rules, a->legs, &sink, options->explain, &a->book, err);
+        status = rig_book_new(a->rules, a->legs, &sink, options->explain, &a->book, err);
     if (status == RIG_OK && options->registrations.take != NULL)
         status = rig_registrar_new(&options->registrations, options->max_registrations,
                                    &a->registrar, err);
@@ -62,7 +62,7 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK && options->tap != NULL) {
         a->tap = options->tap;
-        rig_call_book_on_joined(a->book, a->tap->joined, a->tap->ctx);
+        rig_book_on_joined(a->book, a->tap->joined, a->tap->ctx);
         rig_decoder_on_parts(a->decoder,
                              (rig_frame_parts){.take = a->tap->part, .ctx = a->tap->ctx});
     }
@@ -101,7 +101,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
         return;
     rig_decoder_free(analyzer->decoder);
     rig_leg_table_free(analyzer->legs);
-    rig_call_book_free(analyzer->book);
+    rig_book_free(analyzer->book);
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
     rig_collector_free(analyzer->collector);
@@ -224,7 +224,7 @@ static rig_status begin_leg(rig_analyzer *a, const rig_leg *older, const rig_sip
         (*leg)->number = older->number; /* what came of it was the same leg's */
         a->counts.n_orphan_legs--;
     }
-    return rig_call_book_open(a->book, *leg, sip, t_ns, err);
+    return rig_book_open(a->book, *leg, sip, t_ns, err);
 }
 
 static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
@@ -237,7 +237,7 @@ static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const 
         else
             a->counts.n_challenged++;
     }
-    rig_call_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
+    rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
     if (rig_leg_is_over(leg) || leg->is_challenged)
         rig_leg_table_retire(a->legs, leg);
 }
@@ -260,7 +260,7 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
     if (rig_sip_is_initial_invite(sip)) {
         status = begin_leg(a, NULL, sip, packet, &leg, err);
     } else {
-        (void)rig_call_book_note_marks(a->book, sip);
+        (void)rig_book_note_marks(a->book, sip);
         status = begin_orphan(a, sip, packet->t_ns, &leg, err);
     }
     if (leg != NULL) /* it has room for its first messages: this cannot fail */
@@ -274,7 +274,7 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
 {
     a->counts.n_messages++;
     rig_leg_table_expire(a->legs, a->counts.t_last_ns);
-    rig_status status = rig_call_book_tick(a->book, a->counts.t_last_ns, err);
+    rig_status status = rig_book_tick(a->book, a->counts.t_last_ns, err);
     if (status == RIG_OK && a->registrar != NULL && sip->method == RIG_SIP_REGISTER)
         status = rig_registrar_take(a->registrar, sip, packet, a->counts.t_last_ns, err);
     if (status != RIG_OK)
@@ -295,7 +295,7 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
         a->counts.n_retransmissions++;
         leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
         if (rig_leg_is_own_invite(leg, sip, packet))
-            rig_call_book_invite_again(leg);
+            rig_book_invite_again(leg);
         return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, err);
     }
     if (rig_sip_is_initial_invite(sip) && rig_leg_is_reused(leg, sip, packet)) {
@@ -303,7 +303,7 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
         status = begin_leg(a, leg, sip, packet, &newer, err);
         return status == RIG_OK ? tap(a, newer, sip, packet, RIG_TAPPED_NEW, err) : status;
     }
-    uint64_t marks = rig_call_book_note_marks(a->book, sip);
+    uint64_t marks = rig_book_note_marks(a->book, sip);
     if (leg->role == RIG_LEG_ORPHAN)
         follow_orphan(a, leg, sip, packet->t_ns);
     else
@@ -361,7 +361,7 @@ rig_status rig_analyzer_packet(rig_analyzer *a, int linktype, int64_t t_ns, cons
 
 void rig_analyzer_live(const rig_analyzer *a, rig_live_counts *live)
 {
-    const rig_call_book_counts *calls = rig_call_book_count(a->book);
+    const rig_book_counts *calls = rig_book_count(a->book);
     rig_decoder_counts packets;
     rig_decoder_count(a->decoder, &packets);
     *live = (rig_live_counts){
@@ -380,14 +380,14 @@ rig_status rig_analyzer_snapshot(rig_analyzer *a, rig_calls **calls, rig_error *
 {
     if (a->collector == NULL || a->is_ending)
         return rig_fail(err, RIG_EDOM, "no snapshot of an analysis that has handed its calls out");
-    rig_status status = rig_call_book_snapshot(a->book, a->collector, calls);
+    rig_status status = rig_book_snapshot(a->book, a->collector, calls);
     return status == RIG_OK ? RIG_OK
                             : rig_fail(err, status, "snapshot of the calls: out of memory");
 }
 
 void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
 {
-    const rig_call_book_counts *calls = rig_call_book_count(a->book);
+    const rig_book_counts *calls = rig_book_count(a->book);
     *counts = a->counts;
     rig_decoder_count(a->decoder, &counts->packets);
     counts->n_calls = calls->n_offered;
@@ -415,10 +415,10 @@ rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *er
     if (!a->is_ending && a->registrar != NULL)
         rig_registrar_finish(a->registrar, a->counts.t_last_ns);
     a->is_ending = true;
-    status = rig_call_book_finish(a->book, a->counts.t_last_ns, err);
+    status = rig_book_finish(a->book, a->counts.t_last_ns, err);
     if (status == RIG_OK && a->collector != NULL)
-        status = rig_collector_finish(a->collector, rig_call_book_count(a->book)->has_queue_marks,
-                                      calls, err);
+        status = rig_collector_finish(a->collector, rig_book_count(a->book)->has_queue_marks, calls,
+                                      err);
     if (status == RIG_OK)
         a->is_finished = true;
     return status;

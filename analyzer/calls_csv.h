@@ -16,21 +16,21 @@
 #include "core/status.h"
 
 /** A stamp line of a file; both are borrowed, of one line, and the key has no colon. */
-typedef struct rig_calls_stamp {
+typedef struct rig_cdr_stamp {
     const char *key;
     const char *value;
-} rig_calls_stamp;
+} rig_cdr_stamp;
 
 /**
  * Write calls.csv; the file appears whole or not at all. Begins with "# format: peakrig calls 1".
  * @param stamps  n_stamps of them, in the order in which they are written; may be NULL for none.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */
-rig_status rig_calls_write(const rig_calls *calls, const char *path, const rig_calls_stamp *stamps,
-                           size_t n_stamps, rig_error *err);
+rig_status rig_cdr_write(const rig_calls *calls, const char *path, const rig_cdr_stamp *stamps,
+                         size_t n_stamps, rig_error *err);
 
 /** calls.csv being written while the calls come in; opaque. */
-typedef struct rig_calls_writer rig_calls_writer;
+typedef struct rig_cdr_writer rig_cdr_writer;
 
 /**
  * Begin a file for calls that come in any order. Their rows are put aside in a file without a name
@@ -38,23 +38,23 @@ typedef struct rig_calls_writer rig_calls_writer;
  * @param[out] writer  Owned by the caller: end it with _commit or _abandon.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */
-rig_status rig_calls_writer_new(const char *path, rig_calls_writer **writer, rig_error *err);
+rig_status rig_cdr_writer_new(const char *path, rig_cdr_writer **writer, rig_error *err);
 
 /** rig_call_sink.take with a writer as its context. @return RIG_OK; RIG_EIO; RIG_ENOMEM. */
-rig_status rig_calls_writer_take(void *ctx, const rig_finished_call *call, rig_error *err);
+rig_status rig_cdr_writer_take(void *ctx, const rig_finished_call *call, rig_error *err);
 
 /**
- * Write the file, in the order of the calls' INVITEs: the same bytes as rig_calls_write of the same
+ * Write the file, in the order of the calls' INVITEs: the same bytes as rig_cdr_write of the same
  * calls. Frees the writer in every case; on error an older file of that name stays.
  * @param has_queue_marks  rig_capture_counts.has_queue_marks, at the end.
- * @param stamps           As rig_calls_write.
+ * @param stamps           As rig_cdr_write.
  * @return RIG_OK; RIG_EIO naming the path.
  */
-rig_status rig_calls_writer_commit(rig_calls_writer *writer, bool has_queue_marks,
-                                   const rig_calls_stamp *stamps, size_t n_stamps, rig_error *err);
+rig_status rig_cdr_writer_commit(rig_cdr_writer *writer, bool has_queue_marks,
+                                 const rig_cdr_stamp *stamps, size_t n_stamps, rig_error *err);
 
 /** Leave no file. NULL-safe. */
-void rig_calls_writer_abandon(rig_calls_writer *writer);
+void rig_cdr_writer_abandon(rig_cdr_writer *writer);
 
 /**
  * Read calls.csv; columns are found by name, further ones are passed over.
@@ -62,6 +62,6 @@ void rig_calls_writer_abandon(rig_calls_writer *writer);
  * @return RIG_OK; RIG_EINPUT with "FILE:LINE: column: what is wrong; what is expected"; RIG_EIO;
  *         RIG_ENOMEM.
  */
-rig_status rig_calls_read(const char *path, rig_calls **calls, rig_error *err);
+rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err);
 
 #endif

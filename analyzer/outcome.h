@@ -113,11 +113,11 @@ typedef struct rig_call_facts {
 } rig_call_facts;
 
 /** The built-in rules, in the order in which they are tried; static. @param[out] n  How many. */
-const rig_outcome_rule *rig_outcome_built_in(size_t *n);
+const rig_outcome_rule *rig_outcomes_built_in(size_t *n);
 
 /** The first of n rules that fits; NULL for none. A pure function. */
-const rig_outcome_rule *rig_outcome_find(const rig_outcome_rule *rules, size_t n,
-                                         const rig_call_facts *facts);
+const rig_outcome_rule *rig_outcomes_find(const rig_outcome_rule *rules, size_t n,
+                                          const rig_call_facts *facts);
 
 /**
  * Write a rule's reason for a call.
@@ -125,14 +125,14 @@ const rig_outcome_rule *rig_outcome_find(const rig_outcome_rule *rules, size_t n
  * @param[out] reason  In printable ASCII: "503 Q.850;cause=34", "caller BYE", ...
  * @return the outcome.
  */
-rig_outcome rig_outcome_say(const rig_outcome_rule *rule, const rig_call_facts *facts,
-                            char reason[RIG_CALL_REASON_SIZE]);
+rig_outcome rig_outcomes_say(const rig_outcome_rule *rule, const rig_call_facts *facts,
+                             char reason[RIG_CALL_REASON_SIZE]);
 
-/** Decide by the built-in rules alone. A pure function. @param[out] reason As rig_outcome_say. */
-void rig_outcome_decide(const rig_call_facts *facts, rig_outcome *outcome,
-                        char reason[RIG_CALL_REASON_SIZE]);
+/** Decide by the built-in rules alone. A pure function. @param[out] reason As rig_outcomes_say. */
+void rig_outcomes_decide(const rig_call_facts *facts, rig_outcome *outcome,
+                         char reason[RIG_CALL_REASON_SIZE]);
 
 /** Whether a text may be a rule's reason: %c, %q, %t and printable ASCII, short enough. */
-bool rig_outcome_reason_is_good(const char *format);
+bool rig_outcomes_reason_is_good(const char *format);
 
 #endif

@@ -46,7 +46,7 @@ static rig_delays read_delays(const char *run_dir, const rig_scenario *scenario)
     if (rig_schedule_read(path, &schedule, &err) != RIG_OK)
         die(&err);
     (void)snprintf(path, sizeof path, "%s/calls.csv", run_dir);
-    if (rig_calls_read(path, &calls, &err) != RIG_OK)
+    if (rig_cdr_read(path, &calls, &err) != RIG_OK)
         die(&err);
     if (rig_join_new(schedule, calls, calls->n > 0 ? calls->items[0].t_invite_ns : 0,
                      scenario->time_scale, &join) != RIG_OK ||

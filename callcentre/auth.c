@@ -21,9 +21,9 @@ enum {
     HEX_SIZE = 2 * SHA256_DIGEST_SIZE + 1
 };
 
-static const char *algorithm_name(rig_target_digest digest)
+static const char *algorithm_name(rig_callcentre_digest digest)
 {
-    return digest == RIG_TARGET_DIGEST_SHA256 ? "SHA-256" : "MD5";
+    return digest == RIG_CALLCENTRE_DIGEST_SHA256 ? "SHA-256" : "MD5";
 }
 
 static void hex(char *text, const uint8_t *bytes, size_t n)
@@ -33,7 +33,7 @@ static void hex(char *text, const uint8_t *bytes, size_t n)
 }
 
 /* H(a ":" b ":" ...), in hex. */
-static void hash(rig_target_digest digest, const char *const *parts, size_t n_parts,
+static void hash(rig_callcentre_digest digest, const char *const *parts, size_t n_parts,
                  char text[HEX_SIZE])
 {
     struct md5_ctx md5;
@@ -43,7 +43,7 @@ static void hash(rig_target_digest digest, const char *const *parts, size_t n_pa
     sha256_init(&sha256);
     for (size_t i = 0; i < n_parts; i++) {
         const char *colon = i ? ":" : "";
-        if (digest == RIG_TARGET_DIGEST_SHA256) {
+        if (digest == RIG_CALLCENTRE_DIGEST_SHA256) {
             sha256_update(&sha256, strlen(colon), (const uint8_t *)colon);
             sha256_update(&sha256, strlen(parts[i]), (const uint8_t *)parts[i]);
         } else {
@@ -51,7 +51,7 @@ static void hash(rig_target_digest digest, const char *const *parts, size_t n_pa
             md5_update(&md5, strlen(parts[i]), (const uint8_t *)parts[i]);
         }
     }
-    if (digest == RIG_TARGET_DIGEST_SHA256) {
+    if (digest == RIG_CALLCENTRE_DIGEST_SHA256) {
         sha256_digest(&sha256, SHA256_DIGEST_SIZE, bytes);
         hex(text, bytes, SHA256_DIGEST_SIZE);
     } else {
@@ -60,7 +60,8 @@ static void hash(rig_target_digest digest, const char *const *parts, size_t n_pa
     }
 }
 
-static void make_nonce(const rig_target_auth *auth, int64_t birth_ns, char nonce[NONCE_LENGTH + 1])
+static void make_nonce(const rig_callcentre_auth *auth, int64_t birth_ns,
+                       char nonce[NONCE_LENGTH + 1])
 {
     struct hmac_sha256_ctx hmac;
     uint8_t mac[MAC_BYTES];
@@ -72,7 +73,7 @@ static void make_nonce(const rig_target_auth *auth, int64_t birth_ns, char nonce
 }
 
 /* Whether we made it. @param[out] birth_ns  When. */
-static bool is_our_nonce(const rig_target_auth *auth, const char *nonce, int64_t *birth_ns)
+static bool is_our_nonce(const rig_callcentre_auth *auth, const char *nonce, int64_t *birth_ns)
 {
     char ours[NONCE_LENGTH + 1];
     uint64_t birth = 0;
@@ -84,18 +85,18 @@ static bool is_our_nonce(const rig_target_auth *auth, const char *nonce, int64_t
     return memeql_sec(ours, nonce, NONCE_LENGTH) != 0;
 }
 
-void rig_target_auth_challenge(const rig_target_auth *auth, int64_t now_ns, bool is_stale,
-                               char text[RIG_TARGET_CHALLENGE_SIZE])
+void rig_callcentre_auth_challenge(const rig_callcentre_auth *auth, int64_t now_ns, bool is_stale,
+                                   char text[RIG_CALLCENTRE_CHALLENGE_SIZE])
 {
     char nonce[NONCE_LENGTH + 1];
     make_nonce(auth, now_ns, nonce);
-    (void)snprintf(text, RIG_TARGET_CHALLENGE_SIZE,
+    (void)snprintf(text, RIG_CALLCENTRE_CHALLENGE_SIZE,
                    "Digest realm=\"%s\", nonce=\"%s\", algorithm=%s, qop=\"auth\"%s", auth->realm,
                    nonce, algorithm_name(auth->digest), is_stale ? ", stale=true" : "");
 }
 
 /* RFC 7616, 3.4.1 to 3.4.3; without qop the form of RFC 2069, which RFC 3261 still allows. */
-static void expected_response(const rig_target_auth *auth, const rig_target_credentials *c,
+static void expected_response(const rig_callcentre_auth *auth, const rig_callcentre_credentials *c,
                               const char *method, char response[HEX_SIZE])
 {
     char ha1[HEX_SIZE], ha2[HEX_SIZE];
@@ -112,24 +113,24 @@ static void expected_response(const rig_target_auth *auth, const rig_target_cred
     }
 }
 
-rig_target_auth_result rig_target_auth_check(const rig_target_auth *auth,
-                                             const rig_target_credentials *credentials,
-                                             const char *method, int64_t now_ns)
+rig_callcentre_auth_result rig_callcentre_auth_check(const rig_callcentre_auth *auth,
+                                                     const rig_callcentre_credentials *credentials,
+                                                     const char *method, int64_t now_ns)
 {
-    const rig_target_credentials *c = credentials;
+    const rig_callcentre_credentials *c = credentials;
     const char *algorithm = c->algorithm ? c->algorithm : "MD5";
     char response[HEX_SIZE];
     int64_t birth_ns = 0;
     if (!c->user || !c->realm || !c->nonce || !c->uri || !c->response ||
         strcmp(c->user, auth->user) != 0 || strcmp(c->realm, auth->realm) != 0 ||
         strcasecmp(algorithm, algorithm_name(auth->digest)) != 0)
-        return RIG_TARGET_AUTH_BAD;
+        return RIG_CALLCENTRE_AUTH_BAD;
     if (c->qop && (strcasecmp(c->qop, "auth") != 0 || !c->nc || !c->cnonce))
-        return RIG_TARGET_AUTH_BAD;
+        return RIG_CALLCENTRE_AUTH_BAD;
     expected_response(auth, c, method, response);
     if (strlen(c->response) != strlen(response) || strcasecmp(c->response, response) != 0 ||
         !is_our_nonce(auth, c->nonce, &birth_ns))
-        return RIG_TARGET_AUTH_BAD;
-    return now_ns - birth_ns > rig_clock_ns_of_s(auth->nonce_life_s) ? RIG_TARGET_AUTH_STALE
-                                                                     : RIG_TARGET_AUTH_GOOD;
+        return RIG_CALLCENTRE_AUTH_BAD;
+    return now_ns - birth_ns > rig_clock_ns_of_s(auth->nonce_life_s) ? RIG_CALLCENTRE_AUTH_STALE
+                                                                     : RIG_CALLCENTRE_AUTH_GOOD;
 }

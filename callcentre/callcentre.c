@@ -14,7 +14,7 @@
 #include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
 #include "callcentre/centre/centre.h"
-#include "callcentre/call/held.h"
+#include "callcentre/call/admission.h"
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/stack.h"
 
@@ -31,11 +31,11 @@ static const int64_t stop_grace_ns = 2 * RIG_NS_PER_S - RIG_NS_PER_S / 10;
 
 static void on_agent_rested(void *arg)
 {
-    rig_target_agent *agent = arg;
-    rig_target_agent_release(agent->centre->resources, agent->index);
+    rig_callcentre_agent *agent = arg;
+    rig_callcentre_agent_release(agent->centre->resources, agent->index);
 }
 
-static rig_status make_resources(rig_target_centre *centre, rig_error *err)
+static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
 {
     const rig_scenario *scenario = centre->scenario;
     if (scenario->n_trunks == 0 || scenario->n_agents == 0)
@@ -45,36 +45,36 @@ static rig_status make_resources(rig_target_centre *centre, rig_error *err)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     for (size_t i = 0; i < scenario->n_trunks; i++)
         circuits[i] = scenario->trunks[i].n_circuits;
-    rig_target_capacity capacity = {
+    rig_callcentre_capacity capacity = {
         .n_circuits = circuits,
         .n_groups = scenario->n_trunks,
         .n_ports = scenario->ivr.n_ports,
         .n_queue = scenario->queue.capacity,
         .n_agents = scenario->agents[0].n_agents,
     };
-    rig_target_resources *made = NULL;
-    rig_status status = rig_target_resources_new(&capacity, &made, err);
+    rig_callcentre_resources *made = NULL;
+    rig_status status = rig_callcentre_resources_new(&capacity, &made, err);
     free(circuits);
     if (status == RIG_OK) {
-        rig_target_resources_free(centre->resources);
+        rig_callcentre_resources_free(centre->resources);
         centre->resources = made;
     }
     return status;
 }
 
-static rig_status make_agents(rig_target_centre *centre, rig_error *err)
+static rig_status make_agents(rig_callcentre_centre *centre, rig_error *err)
 {
     uint32_t n_agents = centre->scenario->agents[0].n_agents;
     centre->agents = calloc(n_agents, sizeof centre->agents[0]);
     if (!centre->agents)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     for (uint32_t i = 0; i < n_agents; i++) {
-        rig_target_agent *agent = &centre->agents[i];
+        rig_callcentre_agent *agent = &centre->agents[i];
         agent->centre = centre;
         agent->index = i;
         agent->timer.fire = on_agent_rested;
         agent->timer.arg = agent;
-        if (!rig_target_timers_reserve(&centre->timers))
+        if (!rig_callcentre_timers_reserve(&centre->timers))
             return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     return RIG_OK;
@@ -84,13 +84,14 @@ static rig_status make_agents(rig_target_centre *centre, rig_error *err)
  * rounded down: with thousands of its timers a second it would spin, and our deadlines would be
  * missed by up to a millisecond. So it is only asked to do what is due, and the waiting is done
  * here. */
-static void wait_for_work(const rig_target_centre *centre, su_duration_t stack_ms, int64_t most_ns)
+static void wait_for_work(const rig_callcentre_centre *centre, su_duration_t stack_ms,
+                          int64_t most_ns)
 {
     int64_t wait_ns = most_ns;
     /* 0: it has done something, and may have more, which its sockets tell; or a timer is near. */
     if (stack_ms >= 0 && wait_ns > stack_grain_ns)
         wait_ns = stack_ms ? MIN(wait_ns, stack_ms * stack_grain_ns) : stack_grain_ns;
-    int64_t next_ns = rig_target_timers_next_ns(&centre->timers);
+    int64_t next_ns = rig_callcentre_timers_next_ns(&centre->timers);
     if (next_ns != INT64_MAX)
         wait_ns = MIN(wait_ns, next_ns - rig_clock_monotonic_ns());
     if (wait_ns <= 0)
@@ -100,24 +101,24 @@ static void wait_for_work(const rig_target_centre *centre, su_duration_t stack_m
     ppoll(&readable, 1, &wait, NULL);
 }
 
-static void step(rig_target_centre *centre, int64_t wait_ns)
+static void step(rig_callcentre_centre *centre, int64_t wait_ns)
 {
     su_duration_t stack_ms = su_root_step(centre->root, 0);
-    rig_target_timers_run(&centre->timers, rig_clock_monotonic_ns());
-    rig_target_centre_settle(centre);
+    rig_callcentre_timers_run(&centre->timers, rig_clock_monotonic_ns());
+    rig_callcentre_centre_settle(centre);
     wait_for_work(centre, stack_ms, wait_ns);
 }
 
-static bool is_stopped(const rig_target_options *options)
+static bool is_stopped(const rig_callcentre_options *options)
 {
     return options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED) != 0;
 }
 
 /* The peaks of the resources as they are now; after a crash they begin anew. */
-static void note_peaks(rig_target_centre *centre)
+static void note_peaks(rig_callcentre_centre *centre)
 {
-    const rig_target_usage *usage = rig_target_resources_usage(centre->resources);
-    rig_target_counts *counts = &centre->counts;
+    const rig_callcentre_usage *usage = rig_callcentre_resources_usage(centre->resources);
+    rig_callcentre_counts *counts = &centre->counts;
     counts->n_peak_circuits = MAX(counts->n_peak_circuits, usage->n_peak_circuits);
     counts->n_peak_ports = MAX(counts->n_peak_ports, usage->n_peak_ports);
     counts->n_peak_waiting = MAX(counts->n_peak_waiting, usage->n_peak_waiting);
@@ -126,11 +127,11 @@ static void note_peaks(rig_target_centre *centre)
 
 static void on_crash(void *arg)
 {
-    rig_target_centre *centre = arg;
+    rig_callcentre_centre *centre = arg;
     centre->crash_is_due = true;
 }
 
-static double crash_length_s(const rig_target_centre *centre)
+static double crash_length_s(const rig_callcentre_centre *centre)
 {
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_CRASH)
@@ -139,25 +140,25 @@ static double crash_length_s(const rig_target_centre *centre)
 }
 
 /* All is lost, without a word on the wire. */
-static rig_status crash(rig_target_centre *centre, rig_error *err)
+static rig_status crash(rig_callcentre_centre *centre, rig_error *err)
 {
     centre->crash_is_due = false;
-    rig_target_held_lose(centre);
+    rig_callcentre_held_lose(centre);
     while (centre->calls)
-        rig_target_call_lose(centre->calls);
+        rig_callcentre_call_lose(centre->calls);
     while (centre->agent_legs)
-        rig_target_agent_leg_free(centre->agent_legs);
+        rig_callcentre_agent_leg_free(centre->agent_legs);
     for (uint32_t i = 0; i < centre->scenario->agents[0].n_agents; i++)
-        rig_target_timers_cancel(&centre->timers, &centre->agents[i].timer);
+        rig_callcentre_timers_cancel(&centre->timers, &centre->agents[i].timer);
     note_peaks(centre);
-    rig_target_stack_close(centre);
+    rig_callcentre_stack_close(centre);
     if (centre->transport == RIG_TRANSPORT_UDP)
-        centre->black_hole = rig_target_black_hole(&centre->host, centre->port);
-    centre->restart_ns = rig_target_centre_after_ns(centre, crash_length_s(centre));
+        centre->black_hole = rig_callcentre_black_hole(&centre->host, centre->port);
+    centre->restart_ns = rig_callcentre_centre_after_ns(centre, crash_length_s(centre));
     return make_resources(centre, err);
 }
 
-static void close_black_hole(rig_target_centre *centre)
+static void close_black_hole(rig_callcentre_centre *centre)
 {
     if (centre->black_hole >= 0)
         close(centre->black_hole);
@@ -165,7 +166,7 @@ static void close_black_hole(rig_target_centre *centre)
 }
 
 /* One round of the loop, also of a crashed centre. */
-static rig_status run_round(rig_target_centre *centre, rig_error *err)
+static rig_status run_round(rig_callcentre_centre *centre, rig_error *err)
 {
     if (centre->nta) {
         step(centre, poll_ns);
@@ -179,20 +180,20 @@ static rig_status run_round(rig_target_centre *centre, rig_error *err)
         return RIG_OK;
     }
     close_black_hole(centre);
-    return rig_target_stack_open(centre, centre->port, err);
+    return rig_callcentre_stack_open(centre, centre->port, err);
 }
 
-static void stop_all(rig_target_centre *centre)
+static void stop_all(rig_callcentre_centre *centre)
 {
     int64_t until_ns = rig_clock_monotonic_ns() + stop_grace_ns;
     centre->is_stopping = true;
-    rig_target_held_admit(centre);
+    rig_callcentre_held_admit(centre);
     size_t n = 0;
     centre->next_to_stop = centre->calls;
     while (centre->next_to_stop) {
-        rig_target_call *call = centre->next_to_stop;
-        centre->next_to_stop = rig_target_call_next(call);
-        rig_target_call_stop(call);
+        rig_callcentre_call *call = centre->next_to_stop;
+        centre->next_to_stop = rig_callcentre_call_next(call);
+        rig_callcentre_call_stop(call);
         if (++n % STOP_BATCH == 0)
             for (int i = 0; i < STOP_BATCH && rig_clock_monotonic_ns() < until_ns; i++)
                 step(centre, 0);
@@ -201,20 +202,20 @@ static void stop_all(rig_target_centre *centre)
         step(centre, stack_grain_ns);
 }
 
-static void free_centre(rig_target_centre *centre)
+static void free_centre(rig_callcentre_centre *centre)
 {
-    rig_target_held_lose(centre);
+    rig_callcentre_held_lose(centre);
     while (centre->calls)
-        rig_target_call_free(centre->calls);
+        rig_callcentre_call_free(centre->calls);
     while (centre->agent_legs)
-        rig_target_agent_leg_free(centre->agent_legs);
-    rig_target_stack_close(centre);
+        rig_callcentre_agent_leg_free(centre->agent_legs);
+    rig_callcentre_stack_close(centre);
     su_root_destroy(centre->root);
     close_black_hole(centre);
     free(centre->sdp);
     free(centre->agents);
-    rig_target_timers_clear(&centre->timers);
-    rig_target_resources_free(centre->resources);
+    rig_callcentre_timers_clear(&centre->timers);
+    rig_callcentre_resources_free(centre->resources);
 }
 
 static bool has_trunk(const rig_scenario *scenario, const char *name)
@@ -225,12 +226,13 @@ static bool has_trunk(const rig_scenario *scenario, const char *name)
     return false;
 }
 
-rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_target_defect *defects,
-                                    size_t n, rig_error *err)
+rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
+                                        const rig_callcentre_defect *defects, size_t n,
+                                        rig_error *err)
 {
     size_t n_crashes = 0;
     for (size_t i = 0; i < n; i++) {
-        const rig_target_defect *defect = &defects[i];
+        const rig_callcentre_defect *defect = &defects[i];
         if (defect->kind == RIG_DEFECT_TRUNK_DEAD && !has_trunk(scenario, defect->name))
             return rig_fail(err, RIG_EINPUT,
                             "trunk_dead=%s: the scenario has no trunk group of that name",
@@ -242,21 +244,21 @@ rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_targ
     return RIG_OK;
 }
 
-static rig_status find_addresses(rig_target_centre *centre, const rig_target_options *options,
-                                 rig_error *err)
+static rig_status find_addresses(rig_callcentre_centre *centre,
+                                 const rig_callcentre_options *options, rig_error *err)
 {
     const char *loopback = "127.0.0.1";
-    rig_status status = rig_target_resolve(options->listen_host ? options->listen_host : loopback,
-                                           &centre->host, err);
+    rig_status status = rig_callcentre_resolve(
+        options->listen_host ? options->listen_host : loopback, &centre->host, err);
     if (status != RIG_OK)
         return status;
-    if (rig_target_address_is_any(&centre->host))
+    if (rig_callcentre_address_is_any(&centre->host))
         return rig_fail(err, RIG_EDOM,
                         "%s: Contact must show one address; expected that of one interface",
                         options->listen_host);
     bool is_6 = centre->host.family == AF_INET6;
     const char *agents_host = options->agents_host ? options->agents_host : is_6 ? "::1" : loopback;
-    status = rig_target_resolve(agents_host, &centre->agents_host, err);
+    status = rig_callcentre_resolve(agents_host, &centre->agents_host, err);
     if (status != RIG_OK)
         return status;
     if (centre->agents_host.family != centre->host.family)
@@ -268,10 +270,10 @@ static rig_status find_addresses(rig_target_centre *centre, const rig_target_opt
 }
 
 /* The callers' credentials are the scenario's; how they are asked for is the options'. */
-static rig_status make_auth(const rig_scenario *scenario, const rig_target_options *options,
-                            rig_target_auth *auth, rig_error *err)
+static rig_status make_auth(const rig_scenario *scenario, const rig_callcentre_options *options,
+                            rig_callcentre_auth *auth, rig_error *err)
 {
-    *auth = (rig_target_auth){
+    *auth = (rig_callcentre_auth){
         .user = scenario->callers.auth.user,
         .password = scenario->callers.auth.password ? scenario->callers.auth.password : "",
         .realm = "peakrig",
@@ -283,26 +285,26 @@ static rig_status make_auth(const rig_scenario *scenario, const rig_target_optio
     return RIG_OK;
 }
 
-rig_status rig_target_run(const rig_scenario *scenario, const rig_target_options *options,
-                          rig_target_counts *counts, rig_error *err)
+rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre_options *options,
+                              rig_callcentre_counts *counts, rig_error *err)
 {
-    rig_target_auth auth;
-    rig_target_centre centre = {.scenario = scenario,
-                                .transport = scenario->target.transport,
-                                .defects = options->defects,
-                                .n_defects = options->n_defects,
-                                .agents_port = options->agents_port,
-                                .challenge = options->challenge,
-                                .wait_fd = -1,
-                                .first_invite_ns = RIG_NO_TIME,
-                                .crash.fire = on_crash,
-                                .crash.arg = &centre,
-                                .black_hole = -1};
+    rig_callcentre_auth auth;
+    rig_callcentre_centre centre = {.scenario = scenario,
+                                    .transport = scenario->target.transport,
+                                    .defects = options->defects,
+                                    .n_defects = options->n_defects,
+                                    .agents_port = options->agents_port,
+                                    .challenge = options->challenge,
+                                    .wait_fd = -1,
+                                    .first_invite_ns = RIG_NO_TIME,
+                                    .crash.fire = on_crash,
+                                    .crash.arg = &centre,
+                                    .black_hole = -1};
     if (options->agents_port == 0)
         return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
 
     rig_status status =
-        rig_target_check_defects(scenario, options->defects, options->n_defects, err);
+        rig_callcentre_check_defects(scenario, options->defects, options->n_defects, err);
     if (status == RIG_OK)
         status = find_addresses(&centre, options, err);
     if (status == RIG_OK)
@@ -310,17 +312,17 @@ rig_status rig_target_run(const rig_scenario *scenario, const rig_target_options
     if (status == RIG_OK && auth.user)
         centre.auth = &auth;
     if (status == RIG_OK)
-        status = rig_target_try_port(&centre.host, options->listen_port, centre.transport, err);
+        status = rig_callcentre_try_port(&centre.host, options->listen_port, centre.transport, err);
     if (status == RIG_OK)
         status = make_resources(&centre, err);
     if (status == RIG_OK)
         status = make_agents(&centre, err);
-    if (status == RIG_OK && !rig_target_timers_reserve(&centre.timers))
+    if (status == RIG_OK && !rig_callcentre_timers_reserve(&centre.timers))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
-    if (status == RIG_OK && !(centre.sdp = rig_target_sdp_new(&centre.host)))
+    if (status == RIG_OK && !(centre.sdp = rig_callcentre_sdp_new(&centre.host)))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
-        status = rig_target_stack_open(&centre, options->listen_port, err);
+        status = rig_callcentre_stack_open(&centre, options->listen_port, err);
     if (status != RIG_OK)
         goto out;
 

@@ -27,18 +27,18 @@
 /** Where the call centre listens, where its agents' phones are, and when it stops. The transport
  * (UDP or TCP, on both sides) and the callers' credentials are the scenario's: target.transport,
  * callers.auth. */
-typedef struct rig_target_options {
+typedef struct rig_callcentre_options {
     const char *listen_host; /**< address or name of one interface; NULL = 127.0.0.1. A name stands
                                   for its IPv4 address, if it has one */
     uint16_t listen_port;    /**< 0 = any free one */
     const char *agents_host; /**< address or name of the agents' phones, of the same family; NULL =
                                   loopback */
     uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at sip:agentK@HOST:PORT */
-    rig_target_challenge challenge; /**< how callers are asked for credentials, when the scenario
-                                         has any; else they are not asked */
-    rig_target_digest digest;
-    double nonce_life_s;              /**< wire time; 0 = 300 */
-    const rig_target_defect *defects; /**< borrowed; NULL when there are none */
+    rig_callcentre_challenge challenge; /**< how callers are asked for credentials, when the
+                                         scenario has any; else they are not asked */
+    rig_callcentre_digest digest;
+    double nonce_life_s;                  /**< wire time; 0 = 300 */
+    const rig_callcentre_defect *defects; /**< borrowed; NULL when there are none */
     size_t n_defects;
     const volatile sig_atomic_t *stop; /**< becomes non-zero when the centre shall end; read by an
                                             atomic load every 20 ms, so that a signal handler or
@@ -47,7 +47,7 @@ typedef struct rig_target_options {
                   uint16_t port); /**< called once, in the run's thread,
                                        when calls can come; may be NULL */
     void *ctx;                    /**< for ready */
-} rig_target_options;
+} rig_callcentre_options;
 
 /**
  * What the call centre itself saw: the truth that capture and analysis are held against. Unit of
@@ -59,7 +59,7 @@ typedef struct rig_target_options {
  * + n_abandoned_ringing + n_ended_by_caller + n_ended_by_agent + n_dropped + n_stopped_answered
  * + n_deflected + n_crashed_answered.
  */
-typedef struct rig_target_counts {
+typedef struct rig_callcentre_counts {
     uint64_t n_offered;            /**< initial INVITEs that were let in; retransmissions,
                                       challenged ones and n_bad_extensions are not counted */
     uint64_t n_no_circuit;         /**< refused with 503 and cause 34: every circuit busy */
@@ -108,14 +108,15 @@ typedef struct rig_target_counts {
     uint32_t n_peak_ports;               /**< most IVR ports in use at once */
     uint32_t n_peak_waiting;             /**< longest queue */
     uint32_t n_peak_agents; /**< most agents not idle at once (ringing, talking, wrapping up) */
-} rig_target_counts;
+} rig_callcentre_counts;
 
 /**
  * Do the defects fit the scenario: is there a trunk group of that name, is there one crash at most?
  * @return RIG_OK; RIG_EINPUT with what is wrong.
  */
-rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_target_defect *defects,
-                                    size_t n, rig_error *err);
+rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
+                                        const rig_callcentre_defect *defects, size_t n,
+                                        rig_error *err);
 
 /**
  * Be the call centre of a scenario until *options->stop becomes non-zero. Then: 503 to unanswered
@@ -140,7 +141,7 @@ rig_status rig_target_check_defects(const rig_scenario *scenario, const rig_targ
  *         resolved or the port not be bound (in use, no permission), with a message that names it;
  *         RIG_ENOMEM.
  */
-rig_status rig_target_run(const rig_scenario *scenario, const rig_target_options *options,
-                          rig_target_counts *counts, rig_error *err);
+rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre_options *options,
+                              rig_callcentre_counts *counts, rig_error *err);
 
 #endif

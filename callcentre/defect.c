@@ -19,7 +19,7 @@ typedef enum form {
 } form;
 
 typedef struct row {
-    rig_target_defect_about about;
+    rig_callcentre_defect_about about;
     form form;
     double value2; /* when it is not given */
 } row;
@@ -86,7 +86,7 @@ static const row table[RIG_N_DEFECTS] = {
                           0},
 };
 
-const rig_target_defect_about *rig_target_defect_about_of(rig_target_defect_kind kind)
+const rig_callcentre_defect_about *rig_callcentre_defect_about_of(rig_callcentre_defect_kind kind)
 {
     return &table[kind].about;
 }
@@ -96,7 +96,7 @@ static rig_status fail_unknown(const char *name, rig_error *err)
     char known[512];
     size_t n = 0;
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
-        const rig_target_defect_about *about = &table[kind].about;
+        const rig_callcentre_defect_about *about = &table[kind].about;
         int added = snprintf(known + n, sizeof known - n, "%s%s%s%s", kind ? ", " : "", about->name,
                              about->argument[0] ? "=" : "", about->argument);
         n += added > 0 ? (size_t)added : 0;
@@ -106,7 +106,7 @@ static rig_status fail_unknown(const char *name, rig_error *err)
     return rig_fail(err, RIG_EINPUT, "%s: no such defect; expected one of %s", name, known);
 }
 
-static rig_status fail_argument(const char *text, const rig_target_defect_about *about,
+static rig_status fail_argument(const char *text, const rig_callcentre_defect_about *about,
                                 const char *expected, rig_error *err)
 {
     return rig_fail(err, RIG_EINPUT, "%s: bad argument; expected %s%s%s%s", text, about->name,
@@ -137,7 +137,7 @@ static bool read_whole(const char **text, double least, double *value)
 }
 
 /* "P[:S]" */
-static bool read_share(const char **text, rig_target_defect *made)
+static bool read_share(const char **text, rig_callcentre_defect *made)
 {
     if (!read_number(text, &made->value) || made->value <= 0 || made->value > 1)
         return false;
@@ -147,7 +147,7 @@ static bool read_share(const char **text, rig_target_defect *made)
     return read_number(text, &made->value2);
 }
 
-static rig_status read_argument(const char *text, const char *argument, rig_target_defect *made,
+static rig_status read_argument(const char *text, const char *argument, rig_callcentre_defect *made,
                                 rig_error *err)
 {
     const row *r = &table[made->kind];
@@ -197,7 +197,7 @@ static rig_status read_argument(const char *text, const char *argument, rig_targ
 }
 
 /* "FROM..TO" or "FROM.." */
-static rig_status read_window(const char *text, const char *window, rig_target_defect *made,
+static rig_status read_window(const char *text, const char *window, rig_callcentre_defect *made,
                               rig_error *err)
 {
     form f = table[made->kind].form;
@@ -218,7 +218,8 @@ static rig_status read_window(const char *text, const char *window, rig_target_d
     return RIG_OK;
 }
 
-rig_status rig_target_defect_read(const char *text, rig_target_defect *defect, rig_error *err)
+rig_status rig_callcentre_defect_read(const char *text, rig_callcentre_defect *defect,
+                                      rig_error *err)
 {
     char copy[256];
     if (strlen(text) >= sizeof copy)
@@ -231,10 +232,10 @@ rig_status rig_target_defect_read(const char *text, rig_target_defect *defect, r
     if (argument)
         *argument++ = '\0';
 
-    rig_target_defect made = {.kind = RIG_N_DEFECTS, .to_s = INFINITY};
+    rig_callcentre_defect made = {.kind = RIG_N_DEFECTS, .to_s = INFINITY};
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++)
         if (strcmp(copy, table[kind].about.name) == 0)
-            made.kind = (rig_target_defect_kind)kind;
+            made.kind = (rig_callcentre_defect_kind)kind;
     if (made.kind == RIG_N_DEFECTS)
         return fail_unknown(copy, err);
     made.value2 = table[made.kind].value2;
@@ -246,7 +247,7 @@ rig_status rig_target_defect_read(const char *text, rig_target_defect *defect, r
     return status;
 }
 
-bool rig_target_defect_is_on(const rig_target_defect *defect, double at_s)
+bool rig_callcentre_defect_is_on(const rig_callcentre_defect *defect, double at_s)
 {
     return at_s >= defect->from_s && at_s < defect->to_s;
 }

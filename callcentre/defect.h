@@ -12,7 +12,7 @@
 #include "core/status.h"
 
 /** The defects, in the order of the table. */
-typedef enum rig_target_defect_kind {
+typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_CIRCUITS = 0,    /**< fewer circuits */
     RIG_DEFECT_LEAK_ON_CANCEL,  /**< a CANCEL does not give its circuit back */
     RIG_DEFECT_TRUNK_DEAD,      /**< a trunk group takes no calls */
@@ -30,28 +30,28 @@ typedef enum rig_target_defect_kind {
     RIG_DEFECT_DROP,            /**< conversations are cut */
     RIG_DEFECT_CRASH,           /**< everything is lost, then it starts anew */
     RIG_N_DEFECTS
-} rig_target_defect_kind;
+} rig_callcentre_defect_kind;
 
 /** One defect and when it is on. */
-typedef struct rig_target_defect {
-    rig_target_defect_kind kind;
+typedef struct rig_callcentre_defect {
+    rig_callcentre_defect_kind kind;
     double value;  /**< its first argument: a number, a share, or scenario seconds */
     double value2; /**< its second one */
     char name[64]; /**< a trunk group's name, when that is the argument */
     double from_s; /**< on in [from_s, to_s): scenario time since the first INVITE */
     double to_s;   /**< INFINITY = for ever */
-} rig_target_defect;
+} rig_callcentre_defect;
 
 /** A row of the table of defects; static texts. */
-typedef struct rig_target_defect_about {
+typedef struct rig_callcentre_defect_about {
     const char *name;     /**< "circuits" */
     const char *argument; /**< "N", "P[:S]"; "" = none */
     const char *stage;    /**< the stage that it hits: "trunk", "ivr", "queue", "agent", "all" */
     const char *meaning;  /**< one sentence */
-} rig_target_defect_about;
+} rig_callcentre_defect_about;
 
 /** The row of a defect. */
-const rig_target_defect_about *rig_target_defect_about_of(rig_target_defect_kind kind);
+const rig_callcentre_defect_about *rig_callcentre_defect_about_of(rig_callcentre_defect_kind kind);
 
 /**
  * Read "NAME", "NAME=ARGUMENT" or either with "@FROM..TO" (scenario seconds since the first INVITE
@@ -61,9 +61,10 @@ const rig_target_defect_about *rig_target_defect_about_of(rig_target_defect_kind
  * @return RIG_OK; RIG_EINPUT with what is wrong and what is expected: for an unknown name, all the
  *         known ones.
  */
-rig_status rig_target_defect_read(const char *text, rig_target_defect *defect, rig_error *err);
+rig_status rig_callcentre_defect_read(const char *text, rig_callcentre_defect *defect,
+                                      rig_error *err);
 
 /** Whether it is on at an instant: scenario time since the first INVITE. */
-bool rig_target_defect_is_on(const rig_target_defect *defect, double at_s);
+bool rig_callcentre_defect_is_on(const rig_callcentre_defect *defect, double at_s);
 
 #endif

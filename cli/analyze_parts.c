@@ -16,7 +16,7 @@
 /* Where nobody says how wide a line is: it fits a page in landscape, and most screens. */
 enum { USUAL_WIDTH = 120 };
 
-bool rig_analyze_parts_fit(const rig_analyze_parts *p, const char **problem)
+bool rig_cmd_analyze_parts_fit(const rig_cmd_analyze_parts *p, const char **problem)
 {
     const struct {
         bool is_wrong;
@@ -31,7 +31,7 @@ bool rig_analyze_parts_fit(const rig_analyze_parts *p, const char **problem)
          "expected one of the two"},
         {p->has_explain && p->is_masked,
          "--explain with --mask: explanations quote Call-IDs and numbers; expected one of the two"},
-        {rig_analyze_parts_wanted(p) && p->has_other_outputs,
+        {rig_cmd_analyze_parts_wanted(p) && p->has_other_outputs,
          "--ladder and --slice stand alone; expected no --calls, --json, --explain or --digest "
          "with them"},
     };
@@ -44,7 +44,7 @@ bool rig_analyze_parts_fit(const rig_analyze_parts *p, const char **problem)
     return true;
 }
 
-bool rig_analyze_parts_wanted(const rig_analyze_parts *p)
+bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *p)
 {
     return p->ladder.n > 0 || p->slice.n > 0;
 }
@@ -76,24 +76,25 @@ static unsigned width_of_output(void)
     return USUAL_WIDTH;
 }
 
-static rig_status draw(const rig_analyze_parts *p, const rig_ladders *ladders, rig_error *err)
+static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladders, rig_error *err)
 {
     if (p->svg != NULL) {
-        rig_status status = rig_ladder_svg(ladders, p->svg, err);
+        rig_status status = rig_report_ladder_svg(ladders, p->svg, err);
         if (status == RIG_OK)
             printf("%s\n", p->svg);
         return status;
     }
-    const rig_ladder_style style = {.width = width_of_output(), .is_ascii = !is_utf8_locale()};
+    const rig_report_ladder_style style = {.width = width_of_output(),
+                                           .is_ascii = !is_utf8_locale()};
     for (size_t i = 0; i < ladders->n; i++) {
         if (i > 0)
             putchar('\n');
-        rig_ladder_print(stdout, &ladders->items[i], &style);
+        rig_report_ladder_print(stdout, &ladders->items[i], &style);
     }
     return RIG_OK;
 }
 
-static rig_status run_ladder(const rig_analyze_parts *p, const rig_input *input,
+static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *input,
                              const rig_rules *rules, const rig_mask *mask, rig_analyze_warning warn,
                              rig_error *err)
 {
@@ -115,7 +116,7 @@ static rig_status run_ladder(const rig_analyze_parts *p, const rig_input *input,
 
 /* ---- slices */
 
-static rig_status run_slice(const rig_analyze_parts *p, const rig_input *input,
+static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *input,
                             const rig_rules *rules, rig_analyze_warning warn, rig_error *err)
 {
     rig_pick *pick = calloc(1, sizeof *pick);
@@ -150,9 +151,9 @@ static rig_status run_slice(const rig_analyze_parts *p, const rig_input *input,
     return RIG_OK;
 }
 
-rig_status rig_analyze_parts_run(const rig_analyze_parts *parts, const rig_texts *captures,
-                                 const rig_rules *rules, const rig_mask *mask,
-                                 rig_analyze_warning warn, rig_error *err)
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
+                                     const rig_rules *rules, const rig_mask *mask,
+                                     rig_analyze_warning warn, rig_error *err)
 {
     rig_input input;
     rig_status status = rig_input_open(captures, &input, err);
@@ -166,11 +167,11 @@ rig_status rig_analyze_parts_run(const rig_analyze_parts *parts, const rig_texts
 
 /* ---- pseudonyms */
 
-rig_status rig_masked_writer_take(rig_calls_writer *writer, const rig_mask *mask,
+rig_status rig_masked_writer_take(rig_cdr_writer *writer, const rig_mask *mask,
                                   const rig_finished_call *call, rig_error *err)
 {
     if (mask == NULL)
-        return rig_calls_writer_take(writer, call, err);
+        return rig_cdr_writer_take(writer, call, err);
     char call_id[RIG_MASK_ID_SIZE], if_marks[RIG_CALL_REASON_SIZE];
     rig_call masked = *call->call;
     rig_finished_call finished = *call;
@@ -180,5 +181,5 @@ rig_status rig_masked_writer_take(rig_calls_writer *writer, const rig_mask *mask
     masked.call_id = call_id;
     finished.call = &masked;
     finished.reason_if_marks = if_marks;
-    return rig_calls_writer_take(writer, &finished, err);
+    return rig_cdr_writer_take(writer, &finished, err);
 }

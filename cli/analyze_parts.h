@@ -12,7 +12,7 @@
 #include "core/status.h"
 
 /** The options of this part. */
-typedef struct rig_analyze_parts {
+typedef struct rig_cmd_analyze_parts {
     rig_texts ladder;       /**< Call-IDs */
     const char *svg;        /**< NULL: the ladders are text */
     rig_texts slice;        /**< which calls */
@@ -21,28 +21,28 @@ typedef struct rig_analyze_parts {
     const char *mask_key;   /**< NULL: a random one */
     bool has_other_outputs; /**< --calls, --json, --explain or --digest was given */
     bool has_explain;
-} rig_analyze_parts;
+} rig_cmd_analyze_parts;
 
 /**
  * Whether the options go together.
  * @param[out] problem  Static; written when they do not.
  */
-bool rig_analyze_parts_fit(const rig_analyze_parts *parts, const char **problem);
+bool rig_cmd_analyze_parts_fit(const rig_cmd_analyze_parts *parts, const char **problem);
 
 /** Whether ladders or a slice are asked for, and nothing else is to be done. */
-bool rig_analyze_parts_wanted(const rig_analyze_parts *parts);
+bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *parts);
 
 /**
  * Draw the ladders, or write the slice.
  * @param rules  NULL: the built-in ones.
  * @param mask   NULL: nothing is masked.
  */
-rig_status rig_analyze_parts_run(const rig_analyze_parts *parts, const rig_texts *captures,
-                                 const rig_rules *rules, const rig_mask *mask,
-                                 rig_analyze_warning warn, rig_error *err);
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
+                                     const rig_rules *rules, const rig_mask *mask,
+                                     rig_analyze_warning warn, rig_error *err);
 
-/** rig_calls_writer_take, with Call-ID and reasons masked. @param mask NULL: as they are. */
-rig_status rig_masked_writer_take(rig_calls_writer *writer, const rig_mask *mask,
+/** rig_cdr_writer_take, with Call-ID and reasons masked. @param mask NULL: as they are. */
+rig_status rig_masked_writer_take(rig_cdr_writer *writer, const rig_mask *mask,
                                   const rig_finished_call *call, rig_error *err);
 
 #endif

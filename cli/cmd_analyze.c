@@ -25,7 +25,7 @@ typedef struct analyze_options {
     const char *calls, *rules;
     rig_texts explain;
     bool is_json, is_digest;
-    rig_analyze_parts parts; /* ladders, slices, pseudonyms */
+    rig_cmd_analyze_parts parts; /* ladders, slices, pseudonyms */
 } analyze_options;
 
 /* One analysis: what it owns until its end. */
@@ -33,7 +33,7 @@ typedef struct analysis {
     rig_rules *rules; /* NULL: the built-in ones */
     rig_mask *mask;   /* NULL: Call-IDs and numbers are shown as they are */
     rig_analyzer *analyzer;
-    rig_calls_writer *writer; /* NULL: no calls.csv is asked for */
+    rig_cdr_writer *writer; /* NULL: no calls.csv is asked for */
     rig_usage_meter *meter;
     rig_usage *usage;
     rig_sessions sessions;
@@ -88,13 +88,13 @@ static rig_status write_calls(analysis *a, const char *capture, bool is_digest, 
         status = rig_digest_file(capture, sha256, err);
     if (status != RIG_OK)
         return status;
-    const rig_calls_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION},
-                                      {"capture_sha256", sha256},
-                                      {"masked", "Call-IDs and reasons"}};
-    rig_calls_writer *writer = a->writer;
+    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION},
+                                    {"capture_sha256", sha256},
+                                    {"masked", "Call-IDs and reasons"}};
+    rig_cdr_writer *writer = a->writer;
     a->writer = NULL; /* the commit frees it, whatever comes */
-    return rig_calls_writer_commit(writer, a->counts.has_queue_marks, stamps,
-                                   a->mask != NULL ? 3 : 2, err);
+    return rig_cdr_writer_commit(writer, a->counts.has_queue_marks, stamps, a->mask != NULL ? 3 : 2,
+                                 err);
 }
 
 static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
@@ -105,7 +105,7 @@ static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
         rig_print_analysis(&losses);
         return RIG_OK;
     }
-    rig_status status = rig_losses_json(&losses, &document);
+    rig_status status = rig_json_of_losses(&losses, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "out of memory");
     (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
@@ -122,12 +122,12 @@ static rig_status analyze(analysis *a, const analyze_options *options, const rig
         status = rig_rules_read(options->rules, &a->rules, err);
     if (status == RIG_OK && options->parts.is_masked)
         status = rig_mask_new(options->parts.mask_key, &a->mask, err);
-    if (status == RIG_OK && rig_analyze_parts_wanted(&options->parts))
-        return rig_analyze_parts_run(&options->parts, captures, a->rules, a->mask, warn, err);
+    if (status == RIG_OK && rig_cmd_analyze_parts_wanted(&options->parts))
+        return rig_cmd_analyze_parts_run(&options->parts, captures, a->rules, a->mask, warn, err);
     if (status == RIG_OK)
         status = rig_usage_meter_new(&a->meter, err);
     if (status == RIG_OK && options->calls != NULL)
-        status = rig_calls_writer_new(options->calls, &a->writer, err);
+        status = rig_cdr_writer_new(options->calls, &a->writer, err);
     const rig_explain asked = {
         .call_ids = options->explain.items, .n_call_ids = options->explain.n, .say = explain};
     const rig_analyzer_options how = {
@@ -188,7 +188,7 @@ int rig_cmd_analyze(int argc, char **argv)
     options.parts.has_explain = options.explain.n > 0;
     options.parts.has_other_outputs =
         options.calls != NULL || options.is_json || options.is_digest || options.parts.has_explain;
-    if (!rig_analyze_parts_fit(&options.parts, &problem))
+    if (!rig_cmd_analyze_parts_fit(&options.parts, &problem))
         return rig_console_usage("analyze", "%s", problem);
     /* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is
      * not meant for the results of what was captured. */
@@ -204,7 +204,7 @@ int rig_cmd_analyze(int argc, char **argv)
     }
     rig_status status = analyze(a, &options, &captures, &err);
     rig_analyzer_free(a->analyzer);
-    rig_calls_writer_abandon(a->writer);
+    rig_cdr_writer_abandon(a->writer);
     rig_usage_free(a->usage);
     rig_usage_meter_free(a->meter);
     rig_rules_free(a->rules);

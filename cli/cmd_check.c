@@ -11,7 +11,7 @@ static const rig_usage_text usage = {
 
 int rig_cmd_check(int argc, char **argv)
 {
-    rig_ground_options how = {.with_probe = false};
+    rig_run_setup_options how = {.with_probe = false};
     rig_texts operands;
     bool is_json = false;
     const rig_option table[] = {
@@ -33,10 +33,10 @@ int rig_cmd_check(int argc, char **argv)
     if (operands.n != 1)
         return rig_console_usage("check", "expected one SCENARIO");
     rig_error err = {0};
-    rig_ground ground = {.target_port = 0};
-    rig_status status = rig_ground_make(operands.items[0], &how, &ground, &err);
+    rig_run_setup setup = {.target_port = 0};
+    rig_status status = rig_run_setup_make(operands.items[0], &how, &setup, &err);
     if (status == RIG_OK)
-        status = rig_preflight(&ground, how.n_workers, is_json, &err);
-    rig_ground_clear(&ground);
+        status = rig_preflight(&setup, how.n_workers, is_json, &err);
+    rig_run_setup_clear(&setup);
     return status == RIG_OK ? 0 : rig_console_fail(&err);
 }

@@ -43,7 +43,7 @@ int rig_cmd_diff(int argc, char **argv)
     rig_progress progress;
     rig_judgement judgement = RIG_JUDGEMENT_INVALID;
     if (is_unpaired) {
-        rig_status compared = rig_unpaired_diff(prediction, calls, is_json, &judgement, &err);
+        rig_status compared = rig_cmd_diff_unpaired(prediction, calls, is_json, &judgement, &err);
         return compared == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
     }
     rig_progress_start(&progress, is_quiet);

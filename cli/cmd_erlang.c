@@ -12,19 +12,19 @@ typedef struct formula {
 } formula;
 
 static const formula formulas[] = {
-    {"b", rig_erlang_cmd_b, "circuits; blocked calls are lost (M/G/N/N)"},
-    {"extended", rig_erlang_cmd_extended, "the same, a share of the blocked dials again"},
-    {"engset", rig_erlang_cmd_engset, "the same, with few callers"},
-    {"gi", rig_erlang_cmd_gi, "the same, with arrivals that are not Poisson"},
-    {"kaufman", rig_erlang_cmd_kaufman, "several kinds of calls on one group"},
-    {"overflow", rig_erlang_cmd_overflow, "what full groups send on, and the circuits for it"},
-    {"wilkinson", rig_erlang_cmd_wilkinson, "peaked traffic by its equivalent random group"},
-    {"hayward", rig_erlang_cmd_hayward, "peaked or smooth traffic by one scaled group"},
-    {"c", rig_erlang_cmd_c, "agents; callers wait for ever (M/M/n)"},
-    {"a", rig_erlang_cmd_a, "agents; callers wait while their patience lasts (M/M/n+M)"},
-    {"mmck", rig_erlang_cmd_mmck, "circuits and fewer agents; patient callers (M/M/c/K)"},
-    {"psa", rig_erlang_cmd_psa, "rates that change slowly: b, c or a at each instant"},
-    {"mol", rig_erlang_cmd_mol, "rates that change: b, c or a with the lagging load"},
+    {"b", rig_cmd_erlang_b, "circuits; blocked calls are lost (M/G/N/N)"},
+    {"extended", rig_cmd_erlang_extended, "the same, a share of the blocked dials again"},
+    {"engset", rig_cmd_erlang_engset, "the same, with few callers"},
+    {"gi", rig_cmd_erlang_gi, "the same, with arrivals that are not Poisson"},
+    {"kaufman", rig_cmd_erlang_kaufman, "several kinds of calls on one group"},
+    {"overflow", rig_cmd_erlang_overflow, "what full groups send on, and the circuits for it"},
+    {"wilkinson", rig_cmd_erlang_wilkinson, "peaked traffic by its equivalent random group"},
+    {"hayward", rig_cmd_erlang_hayward, "peaked or smooth traffic by one scaled group"},
+    {"c", rig_cmd_erlang_c, "agents; callers wait for ever (M/M/n)"},
+    {"a", rig_cmd_erlang_a, "agents; callers wait while their patience lasts (M/M/n+M)"},
+    {"mmck", rig_cmd_erlang_mmck, "circuits and fewer agents; patient callers (M/M/c/K)"},
+    {"psa", rig_cmd_erlang_psa, "rates that change slowly: b, c or a at each instant"},
+    {"mol", rig_cmd_erlang_mol, "rates that change: b, c or a with the lagging load"},
 };
 
 #define N_FORMULAS (sizeof formulas / sizeof *formulas)

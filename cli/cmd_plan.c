@@ -232,7 +232,7 @@ static rig_status prepare(job *j, const words *w, rig_error *err)
 
 /* --- results ---------------------------------------------------------------------------------- */
 
-static rig_status write_csv(const rig_plan_report *report, const char *dir, rig_error *err)
+static rig_status write_csv(const rig_report_plan *report, const char *dir, rig_error *err)
 {
     char *path;
     rig_atomic_file *file;
@@ -240,14 +240,14 @@ static rig_status write_csv(const rig_plan_report *report, const char *dir, rig_
         return rig_fail(err, RIG_ENOMEM, "plan.csv: out of memory");
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status == RIG_OK) {
-        rig_plan_csv(report, rig_atomic_file_stream(file));
+        rig_report_plan_csv(report, rig_atomic_file_stream(file));
         status = rig_atomic_file_commit(file, err);
     }
     free(path);
     return status;
 }
 
-static rig_status write_files(const rig_plan_report *report, const json_t *document,
+static rig_status write_files(const rig_report_plan *report, const json_t *document,
                               const char *dir, rig_error *err)
 {
     char *path;
@@ -260,10 +260,10 @@ static rig_status write_files(const rig_plan_report *report, const json_t *docum
         status = write_csv(report, dir, err);
     if (status != RIG_OK)
         return status;
-    rig_status plotted = rig_plan_plots_make(report, dir, &problem);
+    rig_status plotted = rig_report_plan_plots_make(report, dir, &problem);
     if (plotted != RIG_OK && plotted != RIG_EENV)
         return rig_fail(err, plotted, "%s", problem.text);
-    status = rig_plan_html(report, dir, problem.text, err);
+    status = rig_report_plan_html(report, dir, problem.text, err);
     if (status == RIG_OK && plotted != RIG_OK)
         status = rig_fail(err, plotted, "%s", problem.text);
     return status;
@@ -271,7 +271,7 @@ static rig_status write_files(const rig_plan_report *report, const json_t *docum
 
 static rig_status publish(const job *j, const words *w, rig_error *err)
 {
-    const rig_plan_report report = {.plan = j->plan,
+    const rig_report_plan report = {.plan = j->plan,
                                     .scenario = j->scenario,
                                     .scenario_sha256 = j->sha256,
                                     .overrides = w->overrides.items,
@@ -279,16 +279,16 @@ static rig_status publish(const job *j, const words *w, rig_error *err)
                                     .shown = j->shown,
                                     .n_shown = j->n_shown};
     json_t *document = NULL;
-    rig_status status = rig_plan_json(&report, &document);
+    rig_status status = rig_json_of_plan(&report, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
     if (w->is_json) {
         (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
         (void)putchar('\n');
     } else if (w->is_csv) {
-        rig_plan_csv(&report, stdout);
+        rig_report_plan_csv(&report, stdout);
     } else {
-        rig_plan_print(&report);
+        rig_print_plan(&report);
     }
     if (w->dir != NULL) {
         status = write_files(&report, document, w->dir, err);

@@ -16,13 +16,13 @@ static int longer(int width, const char *text)
     return (int)strlen(text) > width ? (int)strlen(text) : width;
 }
 
-static rig_plan_figure figure_of(const rig_plan_point *point, rig_metric metric)
+static rig_report_plan_figure figure_of(const rig_plan_point *point, rig_metric metric)
 {
     const rig_summary *s = &point->metrics[metric];
-    return rig_plan_interval_of(metric, s->mean, s->ci_low, s->ci_high, 2);
+    return rig_report_plan_interval_of(metric, s->mean, s->ci_low, s->ci_high, 2);
 }
 
-static widths measure(const rig_plan_report *report)
+static widths measure(const rig_report_plan *report)
 {
     const rig_plan_question *q = report->plan->question;
     widths w = {{0}, {0}};
@@ -46,7 +46,7 @@ typedef struct part {
 } part;
 
 /* The figures behind `first` that fit beside the axes into a line; one at least. */
-static part next_part(const rig_plan_report *report, const widths *w, size_t first, unsigned width)
+static part next_part(const rig_report_plan *report, const widths *w, size_t first, unsigned width)
 {
     const rig_plan_question *q = report->plan->question;
     size_t used = 7 + (q->n_requirements > 0 ? 11 : 0);
@@ -62,7 +62,7 @@ static part next_part(const rig_plan_report *report, const widths *w, size_t fir
     return made;
 }
 
-static void print_rule(const rig_plan_report *report, const widths *w, part shown)
+static void print_rule(const rig_report_plan *report, const widths *w, part shown)
 {
     const rig_plan_question *q = report->plan->question;
     for (size_t a = 0; a < q->n_axes; a++) {
@@ -79,7 +79,7 @@ static void print_rule(const rig_plan_report *report, const widths *w, part show
     puts(q->n_requirements > 0 ? "+----------" : "");
 }
 
-static void print_part(const rig_plan_report *report, const widths *w, part shown)
+static void print_part(const rig_report_plan *report, const widths *w, part shown)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
@@ -107,7 +107,7 @@ static void print_part(const rig_plan_report *report, const widths *w, part show
 }
 
 /* On a terminal that is too narrow for all figures they stand in several tables. */
-static void print_tables(const rig_plan_report *report)
+static void print_tables(const rig_report_plan *report)
 {
     const widths w = measure(report);
     const unsigned width = rig_console_width();
@@ -131,11 +131,11 @@ static void say(void *ctx, rig_plan_sentence kind, const char *text)
     rig_console_say("%s%s", kind == RIG_PLAN_ANSWER ? "" : leads[kind], text);
 }
 
-void rig_plan_print(const rig_plan_report *report)
+void rig_print_plan(const rig_report_plan *report)
 {
     rig_console_say("%s: the mean of so many simulated runs; in (): its %g %% interval",
                     report->scenario->name, 100.0 * report->plan->question->confidence);
     putchar('\n');
     print_tables(report);
-    rig_plan_explain(report, say, NULL);
+    rig_report_plan_explain(report, say, NULL);
 }

@@ -5,6 +5,6 @@
 #include "reports/plan_report.h"
 
 /** Print the table of all combinations that were tried, then the answer and what it rests on. */
-void rig_plan_print(const rig_plan_report *report);
+void rig_print_plan(const rig_report_plan *report);
 
 #endif

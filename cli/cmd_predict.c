@@ -64,7 +64,7 @@ int rig_cmd_predict(int argc, char **argv)
         status = rig_predict(scenario, &how, &prediction, &err);
     rig_progress_end(&progress);
     if (status == RIG_OK && (is_json || output != NULL)) {
-        status = rig_prediction_json(prediction, scenario, sha256, &document);
+        status = rig_json_of_prediction(prediction, scenario, sha256, &document);
         if (status != RIG_OK)
             (void)rig_fail(&err, status, "prediction: out of memory");
     }

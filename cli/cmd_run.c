@@ -6,7 +6,7 @@
 #include "verdict/scenario_rules.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/ground.h"
+#include "cli/run_setup.h"
 #include "cli/run_files.h"
 #include "verdict/live_analysis.h"
 #include "verdict/interim.h"
@@ -17,7 +17,7 @@
 #include "core/digest.h"
 #include "generator/play.h"
 #include "generator/ports.h"
-#include "generator/target_process.h"
+#include "generator/embedded.h"
 #include "reports/json_file.h"
 #include "reports/play_json.h"
 #include "reports/prediction_json.h"
@@ -31,7 +31,7 @@ static const rig_usage_text usage = {
 
 /* What the command line says. */
 typedef struct run_options {
-    rig_ground_options ground;
+    rig_run_setup_options setup;
     const char *out;
     bool is_json, is_quiet, is_dry, is_patient;
 } run_options;
@@ -42,8 +42,8 @@ typedef struct run {
     const volatile sig_atomic_t *stop;
     rig_progress progress;
     rig_run_dir dir;
-    rig_ground ground;
-    rig_target_process *target;
+    rig_run_setup setup;
+    rig_embedded *target;
     rig_live_analysis *live;
     rig_interim *looks; /* NULL: none is taken */
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
@@ -54,7 +54,7 @@ static rig_status write_rules(const run *r, rig_error *err)
 {
     char *text = NULL;
     rig_atomic_file *file;
-    rig_status status = rig_rules_text_for(r->ground.scenario, &text);
+    rig_status status = rig_judge_rules_text(r->setup.scenario, &text);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: out of memory", r->dir.rules);
     if (text == NULL)
@@ -73,21 +73,22 @@ static rig_status predict(run *r, rig_error *err)
     rig_prediction *prediction = NULL;
     json_t *document = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
-    const rig_predict_options how = {.n_replications = r->ground.scenario->gate.n_replays,
-                                     .schedule = r->ground.schedule,
+    const rig_predict_options how = {.n_replications = r->setup.scenario->gate.n_replays,
+                                     .schedule = r->setup.schedule,
                                      .stop = r->stop};
-    rig_status status = rig_scenario_write(r->ground.scenario, r->dir.scenario, err);
+    rig_status status = rig_scenario_write(r->setup.scenario, r->dir.scenario, err);
     if (status == RIG_OK)
         status = write_rules(r, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.scenario, sha256, err);
     if (status == RIG_OK)
-        status = rig_schedule_write(r->ground.schedule, r->dir.schedule, sha256, err);
+        status = rig_schedule_write(r->setup.schedule, r->dir.schedule, sha256, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.schedule, r->schedule_sha256, err);
     if (status == RIG_OK)
-        status = rig_predict(r->ground.scenario, &how, &prediction, err);
-    if (status == RIG_OK && rig_prediction_json(prediction, r->ground.scenario, sha256, &document))
+        status = rig_predict(r->setup.scenario, &how, &prediction, err);
+    if (status == RIG_OK &&
+        rig_json_of_prediction(prediction, r->setup.scenario, sha256, &document))
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", r->dir.prediction);
     if (status == RIG_OK)
         status = rig_json_write(document, r->dir.prediction, err);
@@ -99,19 +100,19 @@ static rig_status predict(run *r, rig_error *err)
 /* Start `peakrig target` on the resolved scenario and what --target-set changes of it. */
 static rig_status start_target(run *r, rig_error *err)
 {
-    const rig_texts *sets = &r->options->ground.target_overrides;
-    const rig_texts *defects = &r->options->ground.defects;
+    const rig_texts *sets = &r->options->setup.target_overrides;
+    const rig_texts *defects = &r->options->setup.defects;
     const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
     char own_port[8], port[8], pid[24], log[1100], counts[1100];
     size_t n = 0;
-    if (r->ground.agents_port == 0) {
+    if (r->setup.agents_port == 0) {
         rig_status status =
-            rig_ports_find_free(r->ground.agents_host, NULL, 1, 0, &r->ground.agents_port, err);
+            rig_ports_find_free(r->setup.agents_host, NULL, 1, 0, &r->setup.agents_port, err);
         if (status != RIG_OK)
             return status;
     }
-    (void)snprintf(own_port, sizeof own_port, "%u", r->ground.target_port);
-    (void)snprintf(port, sizeof port, "%u", r->ground.agents_port);
+    (void)snprintf(own_port, sizeof own_port, "%u", r->setup.target_port);
+    (void)snprintf(port, sizeof port, "%u", r->setup.agents_port);
     (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
     (void)snprintf(log, sizeof log, "%s/logs/target.err", r->dir.dir);
     (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", r->dir.dir);
@@ -119,7 +120,7 @@ static rig_status start_target(run *r, rig_error *err)
                            "target",
                            r->dir.scenario,
                            "--agents-host",
-                           r->ground.agents_host,
+                           r->setup.agents_host,
                            "--agents-port",
                            port,
                            "--counts",
@@ -128,8 +129,8 @@ static rig_status start_target(run *r, rig_error *err)
                            pid};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         argv[n++] = fixed[i];
-    argv[n++] = r->ground.target_port == 0 ? "--any-port" : "--port";
-    if (r->ground.target_port != 0)
+    argv[n++] = r->setup.target_port == 0 ? "--any-port" : "--port";
+    if (r->setup.target_port != 0)
         argv[n++] = own_port;
     for (size_t i = 0; i < sets->n; i++) {
         argv[n++] = "--set";
@@ -140,9 +141,9 @@ static rig_status start_target(run *r, rig_error *err)
         argv[n++] = defects->items[i];
     }
     argv[n] = NULL;
-    rig_status status = rig_target_process_new(argv, log, TARGET_READY_S, r->stop, &r->target, err);
+    rig_status status = rig_embedded_new(argv, log, TARGET_READY_S, r->stop, &r->target, err);
     if (status == RIG_OK)
-        r->ground.target_port = rig_target_process_port(r->target);
+        r->setup.target_port = rig_embedded_port(r->target);
     return status;
 }
 
@@ -204,38 +205,38 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         (void)snprintf(facts.workers[i].host, sizeof facts.workers[i].host, "%s", worker->host);
     }
     char host[RIG_ADDRESS_SIZE + 2];
-    rig_address_for_uri(r->ground.target_host, host);
+    rig_address_for_uri(r->setup.target_host, host);
     (void)snprintf(facts.target, sizeof facts.target, "%s%s:%u",
-                   r->target != NULL ? "embedded " : "", host, r->ground.target_port);
-    (void)snprintf(facts.sipp, sizeof facts.sipp, "%s", r->ground.sipp);
-    const rig_texts *defects = &r->options->ground.defects;
+                   r->target != NULL ? "embedded " : "", host, r->setup.target_port);
+    (void)snprintf(facts.sipp, sizeof facts.sipp, "%s", r->setup.sipp);
+    const rig_texts *defects = &r->options->setup.defects;
     for (facts.n_defects = 0; facts.n_defects < defects->n; facts.n_defects++)
         (void)snprintf(facts.defects[facts.n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
                        defects->items[facts.n_defects]);
-    return rig_play_json_write(&facts, r->schedule_sha256, r->dir.play, err);
+    return rig_json_play_write(&facts, r->schedule_sha256, r->dir.play, err);
 }
 
 static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
-    const rig_texts *allow = &r->options->ground.allow;
-    rig_status status = rig_live_analysis_new(r->ground.scenario, &r->live, err);
+    const rig_texts *allow = &r->options->setup.allow;
+    rig_status status = rig_live_analysis_new(r->setup.scenario, &r->live, err);
     /* without a capture of our own there is nothing to look at */
-    if (status == RIG_OK && !r->options->is_patient && r->options->ground.capture == NULL)
-        status = rig_interim_new(r->ground.scenario, r->ground.schedule, r->live, &r->looks, err);
+    if (status == RIG_OK && !r->options->is_patient && r->options->setup.capture == NULL)
+        status = rig_interim_new(r->setup.scenario, r->setup.schedule, r->live, &r->looks, err);
     if (status != RIG_OK)
         return status;
     const rig_play_options how = {
         .run_dir = r->dir.dir,
-        .target_host = r->ground.target_host,
-        .target_port = r->ground.target_port,
-        .agents_host = r->ground.agents_host[0] != '\0' ? r->ground.agents_host : NULL,
-        .agents_port = r->ground.agents_port,
+        .target_host = r->setup.target_host,
+        .target_port = r->setup.target_port,
+        .agents_host = r->setup.agents_host[0] != '\0' ? r->setup.agents_host : NULL,
+        .agents_port = r->setup.agents_port,
         .allow = (char *const *)allow->items,
         .n_allow = allow->n,
-        .sipp_path = r->ground.sipp,
-        .n_workers = r->options->ground.n_workers,
-        .without_capture = r->options->ground.capture != NULL,
+        .sipp_path = r->setup.sipp,
+        .n_workers = r->options->setup.n_workers,
+        .without_capture = r->options->setup.capture != NULL,
         .packet = rig_live_analysis_packet,
         .packet_ctx = r->live,
         .progress = show_play,
@@ -243,12 +244,12 @@ static rig_status play(run *r, rig_error *err)
         .stop = r->stop,
         .give_up = r->looks != NULL ? rig_interim_give_up(r->looks) : NULL,
     };
-    status = rig_play(r->ground.scenario, r->ground.schedule, &how, &report, err);
+    status = rig_play(r->setup.scenario, r->setup.schedule, &how, &report, err);
     rig_progress_end(&r->progress);
     if (status == RIG_OK)
         status = write_play(r, &report, err);
     if (status == RIG_OK && r->target != NULL && !report.was_stopped)
-        status = rig_target_process_check(r->target, err);
+        status = rig_embedded_check(r->target, err);
     return status;
 }
 
@@ -256,14 +257,14 @@ static rig_status write_calls(run *r, rig_error *err)
 {
     rig_calls *calls = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
-    if (r->options->ground.capture != NULL)
-        return rig_run_files_take_capture(r->options->ground.capture, &r->dir, err);
+    if (r->options->setup.capture != NULL)
+        return rig_run_files_take_capture(r->options->setup.capture, &r->dir, err);
     rig_status status = rig_live_analysis_finish(r->live, &calls, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.capture, sha256, err);
-    const rig_calls_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
     if (status == RIG_OK)
-        status = rig_calls_write(calls, r->dir.calls, stamps, 2, err);
+        status = rig_cdr_write(calls, r->dir.calls, stamps, 2, err);
     rig_calls_free(calls);
     return status;
 }
@@ -282,28 +283,28 @@ static rig_status report(run *r, rig_error *err)
 
 static rig_status run_all(run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
-    rig_status status = rig_ground_make(path, &r->options->ground, &r->ground, err);
+    rig_status status = rig_run_setup_make(path, &r->options->setup, &r->setup, err);
     if (status == RIG_OK && r->options->is_dry)
-        return rig_preflight(&r->ground, r->options->ground.n_workers, r->options->is_json, err);
+        return rig_preflight(&r->setup, r->options->setup.n_workers, r->options->is_json, err);
     if (status == RIG_OK)
-        status = rig_run_dir_new(r->options->out, r->ground.scenario->name, &r->dir, err);
+        status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
     if (status == RIG_OK)
         status = predict(r, err);
-    if (status == RIG_OK && rig_target_is_embedded(&r->ground.scenario->target))
+    if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
         status = start_target(r, err);
     if (status == RIG_OK) {
         char host[RIG_ADDRESS_SIZE + 2];
-        rig_address_for_uri(r->ground.target_host, host);
+        rig_address_for_uri(r->setup.target_host, host);
         rig_progress_say(&r->progress, "%s: %zu calls in %.0f s at %s:%u, files in %s",
-                         r->ground.scenario->name, r->ground.schedule->n,
-                         r->ground.scenario->traffic.duration_s / r->ground.scenario->time_scale,
-                         host, r->ground.target_port, r->dir.dir);
-        for (size_t i = 0; i < r->options->ground.defects.n; i++)
+                         r->setup.scenario->name, r->setup.schedule->n,
+                         r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
+                         host, r->setup.target_port, r->dir.dir);
+        for (size_t i = 0; i < r->options->setup.defects.n; i++)
             rig_progress_say(&r->progress, "the target is broken on purpose: %s",
-                             r->options->ground.defects.items[i]);
+                             r->options->setup.defects.items[i]);
         status = play(r, err);
     }
-    (void)rig_target_process_free(r->target);
+    (void)rig_embedded_free(r->target);
     r->target = NULL;
     if (status == RIG_OK)
         status = write_calls(r, err);
@@ -321,21 +322,21 @@ int rig_cmd_run(int argc, char **argv)
     run_options options = {.out = NULL};
     rig_texts operands;
     const rig_option table[] = {
-        {"target", 0, RIG_OPTION_TEXT, &options.ground.target, "HOST[:PORT]",
+        {"target", 0, RIG_OPTION_TEXT, &options.setup.target, "HOST[:PORT]",
          "call this centre instead of the scenario's"},
         {"out", 'o', RIG_OPTION_TEXT, &options.out, "DIR", "files there (runs/<UTC>-<name>)"},
-        {"set", 0, RIG_OPTION_TEXTS, &options.ground.overrides, "KEY=VALUE",
+        {"set", 0, RIG_OPTION_TEXTS, &options.setup.overrides, "KEY=VALUE",
          "override a value of the scenario"},
-        {"target-set", 0, RIG_OPTION_TEXTS, &options.ground.target_overrides, "KEY=VALUE",
+        {"target-set", 0, RIG_OPTION_TEXTS, &options.setup.target_overrides, "KEY=VALUE",
          "override a value for the embedded target only"},
-        {"defect", 0, RIG_OPTION_TEXTS, &options.ground.defects, "DEFECT",
+        {"defect", 0, RIG_OPTION_TEXTS, &options.setup.defects, "DEFECT",
          "break the embedded target so; may be repeated (see `peakrig target --defects`)"},
-        {"allow", 0, RIG_OPTION_TEXTS, &options.ground.allow, "HOST",
+        {"allow", 0, RIG_OPTION_TEXTS, &options.setup.allow, "HOST",
          "may be called, beside loopback"},
-        {"workers", 0, RIG_OPTION_COUNT, &options.ground.n_workers, "N",
+        {"workers", 0, RIG_OPTION_COUNT, &options.setup.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
-        {"sipp", 0, RIG_OPTION_TEXT, &options.ground.sipp, "PROGRAM", "SIPp (found in PATH)"},
-        {"capture", 0, RIG_OPTION_TEXT, &options.ground.capture, "FILE",
+        {"sipp", 0, RIG_OPTION_TEXT, &options.setup.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"capture", 0, RIG_OPTION_TEXT, &options.setup.capture, "FILE",
          "capture nothing; judge from this file, which another program writes meanwhile"},
         {"no-early-stop", 0, RIG_OPTION_FLAG, &options.is_patient, NULL,
          "place all calls, even when the run is certain to fail (looked at after 20, 40, 60, 80 "
@@ -353,8 +354,8 @@ int rig_cmd_run(int argc, char **argv)
     rig_error err = {0};
     rig_judgement judgement = RIG_JUDGEMENT_INVALID;
     run r = {.options = &options, .stop = rig_signals_catch()};
-    options.ground.stop = r.stop;
-    options.ground.with_probe = !options.is_dry;
+    options.setup.stop = r.stop;
+    options.setup.with_probe = !options.is_dry;
     rig_progress_start(&r.progress, options.is_quiet);
     rig_status status = run_all(&r, operands.items[0], &judgement, &err);
     rig_progress_end(&r.progress);
@@ -362,7 +363,7 @@ int rig_cmd_run(int argc, char **argv)
         printf("report: %s\n", r.dir.report);
     rig_interim_free(r.looks);
     rig_live_analysis_free(r.live);
-    rig_ground_clear(&r.ground);
+    rig_run_setup_clear(&r.setup);
     if (status == RIG_OK && options.is_dry)
         return 0;
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);

@@ -25,7 +25,7 @@ static void say_ready(void *ctx, const char *host, uint16_t port)
     (void)fflush(stdout);
 }
 
-static void print_counts(FILE *out, const rig_target_counts *c)
+static void print_counts(FILE *out, const rig_callcentre_counts *c)
 {
     const struct {
         const char *name;
@@ -71,7 +71,8 @@ static void print_counts(FILE *out, const rig_target_counts *c)
         (void)fprintf(out, "%-26s %llu\n", rows[i].name, (unsigned long long)rows[i].n);
 }
 
-static rig_status publish_counts(const rig_target_counts *counts, const char *path, rig_error *err)
+static rig_status publish_counts(const rig_callcentre_counts *counts, const char *path,
+                                 rig_error *err)
 {
     rig_atomic_file *file;
     if (path == NULL) {
@@ -88,8 +89,8 @@ static rig_status publish_counts(const rig_target_counts *counts, const char *pa
 static int print_defects(void)
 {
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
-        const rig_target_defect_about *about =
-            rig_target_defect_about_of((rig_target_defect_kind)kind);
+        const rig_callcentre_defect_about *about =
+            rig_callcentre_defect_about_of((rig_callcentre_defect_kind)kind);
         printf("%s%s%s (%s)\n    %s\n", about->name, about->argument[0] ? "=" : "", about->argument,
                about->stage, about->meaning);
     }
@@ -101,43 +102,44 @@ static int print_defects(void)
 
 /* How callers are challenged. */
 static rig_status read_challenge(const char *challenge, const char *digest,
-                                 rig_target_options *options, rig_error *err)
+                                 rig_callcentre_options *options, rig_error *err)
 {
     if (strcmp(challenge, "401") == 0)
-        options->challenge = RIG_TARGET_CHALLENGE_401;
+        options->challenge = RIG_CALLCENTRE_CHALLENGE_401;
     else if (strcmp(challenge, "407") == 0)
-        options->challenge = RIG_TARGET_CHALLENGE_407;
+        options->challenge = RIG_CALLCENTRE_CHALLENGE_407;
     else
         return rig_fail(err, RIG_EINPUT, "--challenge %s: expected 401 or 407", challenge);
     if (strcasecmp(digest, "MD5") == 0)
-        options->digest = RIG_TARGET_DIGEST_MD5;
+        options->digest = RIG_CALLCENTRE_DIGEST_MD5;
     else if (strcasecmp(digest, "SHA-256") == 0)
-        options->digest = RIG_TARGET_DIGEST_SHA256;
+        options->digest = RIG_CALLCENTRE_DIGEST_SHA256;
     else
         return rig_fail(err, RIG_EINPUT, "--digest %s: expected MD5 or SHA-256", digest);
     return RIG_OK;
 }
 
-static rig_status read_defects(const rig_texts *texts, rig_target_defect *defects, rig_error *err)
+static rig_status read_defects(const rig_texts *texts, rig_callcentre_defect *defects,
+                               rig_error *err)
 {
     rig_status status = RIG_OK;
     for (size_t i = 0; i < texts->n && status == RIG_OK; i++)
-        status = rig_target_defect_read(texts->items[i], &defects[i], err);
+        status = rig_callcentre_defect_read(texts->items[i], &defects[i], err);
     return status;
 }
 
-static rig_status run(const char *path, const rig_texts *overrides, rig_target_options *options,
+static rig_status run(const char *path, const rig_texts *overrides, rig_callcentre_options *options,
                       const char *counts_path, rig_error *err)
 {
     rig_scenario *scenario = NULL;
-    rig_target_counts counts = {0};
+    rig_callcentre_counts counts = {0};
     rig_status status = rig_scenario_read(path, overrides->items, overrides->n, &scenario, err);
     if (status == RIG_OK)
         status = rig_scenario_check_playable(scenario, err);
     if (status == RIG_OK && options->listen_host == NULL)
         options->listen_host = scenario->target.listen;
     if (status == RIG_OK)
-        status = rig_target_run(scenario, options, &counts, err);
+        status = rig_callcentre_run(scenario, options, &counts, err);
     if (status == RIG_OK)
         status = publish_counts(&counts, counts_path, err);
     rig_scenario_free(scenario);
@@ -179,15 +181,15 @@ int rig_cmd_target(int argc, char **argv)
     if (parent != 0)
         rig_child_bind_to_parent((pid_t)parent);
     rig_error err = {0};
-    rig_target_defect defects[RIG_MAX_OVERRIDES];
-    rig_target_options how = {.listen_host = host,
-                              .listen_port = is_any_port ? 0 : port,
-                              .agents_host = agents_host,
-                              .agents_port = agents_port,
-                              .defects = defects,
-                              .n_defects = defect_texts.n,
-                              .stop = rig_signals_catch(),
-                              .ready = say_ready};
+    rig_callcentre_defect defects[RIG_MAX_OVERRIDES];
+    rig_callcentre_options how = {.listen_host = host,
+                                  .listen_port = is_any_port ? 0 : port,
+                                  .agents_host = agents_host,
+                                  .agents_port = agents_port,
+                                  .defects = defects,
+                                  .n_defects = defect_texts.n,
+                                  .stop = rig_signals_catch(),
+                                  .ready = say_ready};
     if (read_challenge(challenge, digest, &how, &err) != RIG_OK)
         return rig_console_usage("target", "%s", err.text);
     if (read_defects(&defect_texts, defects, &err) != RIG_OK)

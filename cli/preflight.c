@@ -30,7 +30,7 @@ typedef struct plan {
 } plan;
 
 /* The busiest interval of some replays of the schedule. */
-static rig_status predict_at_once(const rig_ground *g, double *at_once, rig_error *err)
+static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_error *err)
 {
     rig_prediction *prediction = NULL;
     const rig_predict_options how = {.n_replications = N_REPLAYS, .schedule = g->schedule};
@@ -45,7 +45,7 @@ static rig_status predict_at_once(const rig_ground *g, double *at_once, rig_erro
     return RIG_OK;
 }
 
-static void print_text(const rig_ground *g, const plan *p)
+static void print_text(const rig_run_setup *g, const plan *p)
 {
     const rig_scenario *s = g->scenario;
     bool is_embedded = rig_target_is_embedded(&s->target);
@@ -71,7 +71,7 @@ static void print_text(const rig_ground *g, const plan *p)
     rig_console_say("No call was placed.");
 }
 
-static rig_status print_json(const rig_ground *g, const plan *p, rig_error *err)
+static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *err)
 {
     const rig_scenario *s = g->scenario;
     json_t *document = json_pack(
@@ -91,7 +91,7 @@ static rig_status print_json(const rig_ground *g, const plan *p, rig_error *err)
     return RIG_OK;
 }
 
-rig_status rig_preflight(const rig_ground *g, uint32_t n_workers, bool is_json, rig_error *err)
+rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_json, rig_error *err)
 {
     const rig_scenario *s = g->scenario;
     const double wire_s = s->traffic.duration_s / s->time_scale;

@@ -2,7 +2,7 @@
 #ifndef RIG_CLI_PREFLIGHT_H
 #define RIG_CLI_PREFLIGHT_H
 
-#include "cli/ground.h"
+#include "cli/run_setup.h"
 
 /**
  * Let SIPp read all that it would play, and print the plan: calls, rate, calls at once, workers,
@@ -10,7 +10,7 @@
  * @param n_workers  Of the command line; 0 = as the scenario says.
  * @param is_json    One JSON document instead of text.
  */
-rig_status rig_preflight(const rig_ground *ground, uint32_t n_workers, bool is_json,
+rig_status rig_preflight(const rig_run_setup *setup, uint32_t n_workers, bool is_json,
                          rig_error *err);
 
 #endif

@@ -64,9 +64,9 @@ static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
     if (status == RIG_OK)
         status = rig_schedule_read(run->schedule, &j->schedule, err);
     if (status == RIG_OK)
-        status = rig_play_json_read(run->play, &j->play, err);
+        status = rig_json_play_read(run->play, &j->play, err);
     if (status == RIG_OK)
-        status = rig_calls_read(run->calls, &j->calls, err);
+        status = rig_cdr_read(run->calls, &j->calls, err);
     if (status == RIG_OK)
         status = digest_inputs(run, &j->inputs, err);
     return status;
@@ -113,7 +113,7 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     char created_utc[RIG_UTC_TEXT_SIZE];
     json_t *document = NULL;
     rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
-    rig_status status = rig_result_json(&result, created_utc, &document);
+    rig_status status = rig_json_of_result(&result, created_utc, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
     status = rig_json_write(document, run->result, err);
@@ -196,9 +196,9 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
         status = read_capture(run, &calls, err);
     if (status == RIG_OK)
         status = rig_digest_file(run->capture, sha256, err);
-    const rig_calls_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
     if (status == RIG_OK)
-        status = rig_calls_write(calls, run->calls, stamps, 2, err);
+        status = rig_cdr_write(calls, run->calls, stamps, 2, err);
     rig_calls_free(calls);
     return status;
 }
@@ -214,7 +214,7 @@ rig_status rig_run_files_report(const rig_run_dir *run, bool is_masked, rig_erro
     if (status == RIG_OK && is_masked)
         status = rig_mask_new(NULL, &mask, err);
     if (status == RIG_OK && is_masked)
-        status = rig_mask_result(document, mask, &masked, err);
+        status = rig_result_mask(document, mask, &masked, err);
     if (status == RIG_OK && is_masked && ladders != NULL &&
         !rig_result_is_of_this_machine(document))
         status = rig_ladders_mask(ladders, mask, err);

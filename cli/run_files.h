@@ -30,7 +30,7 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
  */
 rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err);
 
-/** Make report.html and plots/ from result.json. @param is_masked As rig_mask_result, by a random
+/** Make report.html and plots/ from result.json. @param is_masked As rig_result_mask, by a random
  * key. */
 rig_status rig_run_files_report(const rig_run_dir *run, bool is_masked, rig_error *err);
 

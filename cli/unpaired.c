@@ -108,15 +108,15 @@ static rig_status print_json(const rig_unpaired *u)
     return RIG_OK;
 }
 
-rig_status rig_unpaired_diff(const char *prediction, const char *calls_path, bool is_json,
-                             rig_judgement *judgement, rig_error *err)
+rig_status rig_cmd_diff_unpaired(const char *prediction, const char *calls_path, bool is_json,
+                                 rig_judgement *judgement, rig_error *err)
 {
     rig_unpaired_prediction predicted[RIG_N_STAGES];
     rig_unpaired comparison;
     rig_calls *calls = NULL;
     rig_status status = read_prediction(prediction, predicted, err);
     if (status == RIG_OK)
-        status = rig_calls_read(calls_path, &calls, err);
+        status = rig_cdr_read(calls_path, &calls, err);
     if (status == RIG_OK)
         status = rig_unpaired_compare(calls, predicted, &comparison, err);
     if (status == RIG_OK && is_json)

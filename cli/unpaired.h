@@ -5,7 +5,7 @@
 #include "verdict/verdict.h"
 
 /** Compare the files, print the comparison (people's text, or JSON). */
-rig_status rig_unpaired_diff(const char *prediction, const char *calls, bool is_json,
-                             rig_judgement *judgement, rig_error *err);
+rig_status rig_cmd_diff_unpaired(const char *prediction, const char *calls, bool is_json,
+                                 rig_judgement *judgement, rig_error *err);
 
 #endif

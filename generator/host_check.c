@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "generator/address.h"
-#include "generator/capture.h"
+#include "generator/recorder.h"
 #include "generator/ports.h"
 #include "generator/sipp_worker.h"
 
@@ -79,6 +79,6 @@ rig_status rig_host_check(const rig_scenario *scenario, const rig_schedule *sche
     if (status == RIG_OK)
         status = check_agents(needs, scenario->target.transport, err);
     if (status == RIG_OK && needs->with_capture)
-        status = rig_capture_check(route->interface, err);
+        status = rig_recorder_check(route->interface, err);
     return status;
 }

@@ -204,8 +204,8 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
     if (asprintf(&path, "%s/capture.pcap", run->options->run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status =
-        rig_capture_start(run->route.interface, ports, n, run->tells_port, path,
-                          run->options->packet, run->options->packet_ctx, &run->capture, err);
+        rig_recorder_start(run->route.interface, ports, n, run->tells_port, path,
+                           run->options->packet, run->options->packet_ctx, &run->capture, err);
     free(path);
     return status;
 }
@@ -213,7 +213,7 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
 /* From one port of ours, which the capture leaves out. */
 static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
 {
-    rig_tells_spec *to = &run->to_callers;
+    rig_notices_spec *to = &run->to_callers;
     for (size_t k = 0; k < run->report.n_workers; k++) {
         const rig_sipp_worker *worker = &run->callers[k];
         run->caller_fds[k] = rig_sipp_worker_connect(worker, run->tells_port);
@@ -221,12 +221,12 @@ static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
             return rig_fail(err, RIG_EENV, "%s:%u: cannot reach our own callers' SIPp: %s",
                             worker->host, worker->port, strerror(errno));
     }
-    *to = (rig_tells_spec){.schedule = run->schedule,
-                           .callers = run->callers,
-                           .n_callers = run->report.n_workers,
-                           .with_talk = run->scenario->target.marks == RIG_MARK_QUIET,
-                           .fds = run->caller_fds,
-                           .own_port = run->tells_port};
+    *to = (rig_notices_spec){.schedule = run->schedule,
+                             .callers = run->callers,
+                             .n_callers = run->report.n_workers,
+                             .with_talk = run->scenario->target.marks == RIG_MARK_QUIET,
+                             .fds = run->caller_fds,
+                             .own_port = run->tells_port};
     return RIG_OK;
 }
 
@@ -239,7 +239,7 @@ static rig_status start_tells(rig_play_run *run, rig_error *err)
     char *path = log_path(run, "agents", "log");
     if (path == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_tells_spec spec = run->to_callers;
+    rig_notices_spec spec = run->to_callers;
     spec.agents_log = path;
     FILE *file = fopen(path, "ae");
     if (file == NULL)
@@ -247,7 +247,7 @@ static rig_status start_tells(rig_play_run *run, rig_error *err)
     else
         (void)fclose(file);
     if (status == RIG_OK)
-        status = rig_tells_start(&spec, &run->tells, err);
+        status = rig_notices_start(&spec, &run->tells, err);
     free(path);
     return status;
 }
@@ -319,7 +319,7 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
     status = rig_play_run_watch(run, err);
     if (run->capture != NULL) {
         rig_error capture_error;
-        rig_status captured = rig_capture_stop(run->capture, &run->report.capture, &capture_error);
+        rig_status captured = rig_recorder_stop(run->capture, &run->report.capture, &capture_error);
         run->capture = NULL;
         if (status == RIG_OK && captured != RIG_OK)
             status = rig_fail(err, captured, "%s", capture_error.text);
@@ -328,8 +328,8 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
         *report = run->report;
 out:
     rig_play_run_end(run);
-    (void)rig_tells_stop(run->tells);
-    rig_capture_abandon(run->capture);
+    (void)rig_notices_stop(run->tells);
+    rig_recorder_abandon(run->capture);
     release(run);
     return status;
 }

@@ -14,9 +14,9 @@
 #include <sys/types.h>
 
 #include "core/status.h"
-#include "generator/capture.h"
+#include "generator/recorder.h"
 #include "generator/sipp_log.h"
-#include "generator/tells.h"
+#include "generator/notices.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
@@ -57,8 +57,8 @@ typedef struct rig_play_options {
                            0, rig_play_choose_workers; at most RIG_MAX_WORKERS */
     double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s, 0.1 ms a call, and for
                          each worker three times what the agents' worker took to start */
-    bool without_capture;    /**< no capture.pcap; for hosts where capturing is not permitted */
-    rig_capture_sink packet; /**< sees each packet, in the capture thread; may be NULL */
+    bool without_capture;     /**< no capture.pcap; for hosts where capturing is not permitted */
+    rig_recorder_sink packet; /**< sees each packet, in the capture thread; may be NULL */
     void *packet_ctx;
     void (*progress)(void *ctx, const rig_play_progress *progress); /**< about 10 times a second, in
                                   the calling thread; may be NULL */
@@ -96,16 +96,16 @@ typedef struct rig_play_report {
     size_t n_not_due; /**< of those, stopped long before their instant: NOT_PLACED without a line */
     size_t n_repeated_lines;                 /**< calls with more than one line */
     size_t n_caller_ends[RIG_N_CALLER_ENDS]; /**< by SIPp's own log */
-    size_t n_agent_ends[RIG_N_AGENT_ENDS];
+    size_t n_agent_ends[RIG_N_PHONE_ENDS];
     size_t n_workers;
     rig_play_worker callers[RIG_MAX_WORKERS];
     rig_play_worker agents;
-    rig_capture_totals capture;
+    rig_recorder_totals capture;
     int64_t clock_step_ns; /**< greatest deviation of CLOCK_REALTIME from CLOCK_MONOTONIC over the
                               run: a step of the clock (or a fast slew) spoils the schedule */
     int64_t clock_step_at_ns;           /**< when that was seen, from the schedule's t = 0 */
     char agents_host[RIG_ADDRESS_SIZE]; /**< where the phones listened */
-    rig_tells_counts tells;             /**< what callers were told that the centre does not say */
+    rig_notices_counts tells;           /**< what callers were told that the centre does not say */
 } rig_play_report;
 
 /**

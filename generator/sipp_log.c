@@ -55,9 +55,9 @@ const char *rig_caller_end_name(rig_caller_end end)
     return (unsigned)end < RIG_N_CALLER_ENDS ? names[end] : "?";
 }
 
-const char *rig_agent_end_name(rig_agent_end end)
+const char *rig_phone_end_name(rig_phone_end end)
 {
-    static const char *const names[RIG_N_AGENT_ENDS] = {
+    static const char *const names[RIG_N_PHONE_ENDS] = {
         [RIG_AGENT_CANCELLED] = "cancelled",
         [RIG_AGENT_HUNG_UP] = "hung_up",
         [RIG_AGENT_CENTRE_ENDED] = "centre_ended",
@@ -65,7 +65,7 @@ const char *rig_agent_end_name(rig_agent_end end)
         [RIG_AGENT_NOT_ACKNOWLEDGED] = "not_acknowledged",
         [RIG_AGENT_UNKNOWN_CALLER] = "unknown_caller",
         [RIG_AGENT_STOPPED] = "stopped"};
-    return (unsigned)end < RIG_N_AGENT_ENDS ? names[end] : "?";
+    return (unsigned)end < RIG_N_PHONE_ENDS ? names[end] : "?";
 }
 
 /* Exactly n fields between ';'. The last one takes the rest. */
@@ -168,11 +168,11 @@ rig_caller_end rig_caller_end_of_self_server(rig_caller_end end)
     }
 }
 
-bool rig_tell_line_parse(rig_slice line, rig_tell_line *parsed)
+bool rig_notice_line_parse(rig_slice line, rig_notice_line *parsed)
 {
     enum { KIND, NUMBER, STAGE, N_FIELDS };
     rig_slice field[N_FIELDS];
-    rig_tell_line read = {0};
+    rig_notice_line read = {0};
     if (!split(line, field, N_FIELDS) || !rig_slice_is(field[KIND], "TELL") ||
         !rig_slice_u64(field[NUMBER], &read.number))
         return false;
@@ -188,7 +188,7 @@ bool rig_agent_line_parse(rig_slice line, rig_agent_line *parsed)
 {
     static const struct {
         const char *how;
-        rig_agent_end end;
+        rig_phone_end end;
     } ends[] = {{"cancelled", RIG_AGENT_CANCELLED},
                 {"bye_sent", RIG_AGENT_HUNG_UP},
                 {"bye_received", RIG_AGENT_CENTRE_ENDED},

@@ -34,7 +34,7 @@ typedef enum rig_caller_end {
 } rig_caller_end;
 
 /** How a ringing ended, as the agent's phone saw it. */
-typedef enum rig_agent_end {
+typedef enum rig_phone_end {
     RIG_AGENT_CANCELLED = 0,    /**< CANCEL while ringing */
     RIG_AGENT_HUNG_UP,          /**< the agent ended the talk */
     RIG_AGENT_CENTRE_ENDED,     /**< BYE from the centre */
@@ -42,14 +42,14 @@ typedef enum rig_agent_end {
     RIG_AGENT_NOT_ACKNOWLEDGED, /**< no ACK to the answer */
     RIG_AGENT_UNKNOWN_CALLER,   /**< the From user is not in the schedule */
     RIG_AGENT_STOPPED,          /**< ended by the graceful stop */
-    RIG_N_AGENT_ENDS
-} rig_agent_end;
+    RIG_N_PHONE_ENDS
+} rig_phone_end;
 
 /** "cancelled", "hung_up_queue", ...; static. "?" outside the enum. */
 const char *rig_caller_end_name(rig_caller_end end);
 
 /** "cancelled", "hung_up", ...; static. "?" outside the enum. */
-const char *rig_agent_end_name(rig_agent_end end);
+const char *rig_phone_end_name(rig_phone_end end);
 
 /** One line of a callers' worker. */
 typedef struct rig_caller_line {
@@ -62,7 +62,7 @@ typedef struct rig_caller_line {
 /** One line of the agents' worker. Instants in ms since the epoch, 0 = never. */
 typedef struct rig_agent_line {
     uint64_t number; /**< the caller's; 0 when it is not a number */
-    rig_agent_end end;
+    rig_phone_end end;
     double planned_ring_ms, planned_talk_ms;
     double invite_ms, answer_ms, end_ms;
 } rig_agent_line;
@@ -76,17 +76,17 @@ rig_caller_end rig_caller_end_of_self_server(rig_caller_end end);
 /** Read a line (without its line end). @param[out] parsed Untouched unless true is returned. */
 bool rig_agent_line_parse(rig_slice line, rig_agent_line *parsed);
 
-/** A line of the agents' worker for the callers (generator/tells.h): an event at a phone. */
-typedef struct rig_tell_line {
+/** A line of the agents' worker for the callers (generator/notices.h): an event at a phone. */
+typedef struct rig_notice_line {
     uint64_t number; /**< the caller's */
     rig_slice stage; /**< "ringing", "talk" or "queue"; borrowed from the line */
-} rig_tell_line;
+} rig_notice_line;
 
 /**
  * Read a line (without its line end). @param[out] parsed Untouched unless true is returned.
  * @return false for a line of another kind, too.
  */
-bool rig_tell_line_parse(rig_slice line, rig_tell_line *parsed);
+bool rig_notice_line_parse(rig_slice line, rig_notice_line *parsed);
 
 /** Follows a log that is being written; opaque. */
 typedef struct rig_sipp_log rig_sipp_log;

@@ -90,7 +90,7 @@ void rig_sipp_worker_count_drops(rig_sipp_worker *worker);
 
 /**
  * Ask it to end its calls (an OPTIONS with X-Rig-Stop). An agents' calls are over within about 3 s;
- * a callers' call when it next looks, or is woken (rig_tells_wake). Waits 0.3 s at most for the
+ * a callers' call when it next looks, or is woken (rig_notices_wake). Waits 0.3 s at most for the
  * worker to say that it has understood.
  * @return whether it has.
  */

@@ -13,14 +13,14 @@
  * in words.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */
-rig_status rig_ladder_svg(const rig_ladders *ladders, const char *path, rig_error *err);
+rig_status rig_report_ladder_svg(const rig_ladders *ladders, const char *path, rig_error *err);
 
 /** Print one ladder as an element of an HTML page.
  * @param number  Of this ladder on the page, from 1: its identifiers begin "ladder-". */
-void rig_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number);
+void rig_report_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number);
 
 /** Print the CSS rules that such elements need, once a page; the colours are those of
  * rig_html_style. */
-void rig_ladder_svg_style(FILE *out);
+void rig_report_ladder_svg_style(FILE *out);
 
 #endif

@@ -12,13 +12,14 @@
 #define RIG_LADDER_MAX_WIDTH 300
 
 /** How to draw. */
-typedef struct rig_ladder_style {
+typedef struct rig_report_ladder_style {
     unsigned width; /**< columns; out of the bounds above: the nearest bound. Widened where the
                        ladder's columns need it */
     bool is_ascii;  /**< no box drawing; anything but ASCII becomes "?" */
-} rig_ladder_style;
+} rig_report_ladder_style;
 
 /** Print a ladder. Lines end without blanks. */
-void rig_ladder_print(FILE *out, const rig_ladder *ladder, const rig_ladder_style *style);
+void rig_report_ladder_print(FILE *out, const rig_ladder *ladder,
+                             const rig_report_ladder_style *style);
 
 #endif

@@ -27,6 +27,6 @@ typedef struct rig_losses {
  * @param[out] document  Owned by the caller: json_decref.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_losses_json(const rig_losses *losses, json_t **document);
+rig_status rig_json_of_losses(const rig_losses *losses, json_t **document);
 
 #endif

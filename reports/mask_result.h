@@ -17,7 +17,7 @@
  * @param[out] masked  Owned by the caller: json_decref.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_mask_result(const json_t *result, const rig_mask *mask, json_t **masked,
+rig_status rig_result_mask(const json_t *result, const rig_mask *mask, json_t **masked,
                            rig_error *err);
 
 /** Whether the centre under test was on this machine: embedded, or at a loopback address. */

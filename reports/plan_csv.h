@@ -12,6 +12,6 @@
  * NAME_ci_low and _ci_high (of the mean, at the plan's confidence), NAME_low and _high (95 % of
  * single runs). Undefined figures are empty.
  */
-void rig_plan_csv(const rig_plan_report *report, FILE *out);
+void rig_report_plan_csv(const rig_report_plan *report, FILE *out);
 
 #endif

@@ -5,12 +5,13 @@
 #include "reports/plan_report.h"
 
 /**
- * Write DIR/plan.html, atomically, with the pictures that are in DIR/plots (rig_plan_plots_make).
- * The page needs nothing from outside and no script, and is well-formed XML.
+ * Write DIR/plan.html, atomically, with the pictures that are in DIR/plots
+ * (rig_report_plan_plots_make). The page needs nothing from outside and no script, and is
+ * well-formed XML.
  * @param problem  Why there are no pictures; "" = nothing to say.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */
-rig_status rig_plan_html(const rig_plan_report *report, const char *dir, const char *problem,
-                         rig_error *err);
+rig_status rig_report_plan_html(const rig_report_plan *report, const char *dir, const char *problem,
+                                rig_error *err);
 
 #endif

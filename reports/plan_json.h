@@ -12,6 +12,6 @@
  * @param[out] document  Owned by the caller: json_decref.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_plan_json(const rig_plan_report *report, json_t **document);
+rig_status rig_json_of_plan(const rig_report_plan *report, json_t **document);
 
 #endif

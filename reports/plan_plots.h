@@ -21,15 +21,15 @@ typedef enum rig_plan_layout {
 } rig_plan_layout;
 
 /** A name of a picture: "curves", "heat-lost_trunk". */
-typedef struct rig_plan_picture {
+typedef struct rig_report_plan_picture {
     char name[64];
-} rig_plan_picture;
+} rig_report_plan_picture;
 
 /** How many pictures the plan has: 0 when fewer than two combinations were tried. */
-size_t rig_plan_n_pictures(const rig_plan_report *report);
+size_t rig_report_plan_n_pictures(const rig_report_plan *report);
 
-/** A picture's name. @param picture  Below rig_plan_n_pictures. */
-rig_plan_picture rig_plan_picture_of(const rig_plan_report *report, size_t picture);
+/** A picture's name. @param picture  Below rig_report_plan_n_pictures. */
+rig_report_plan_picture rig_report_plan_picture_of(const rig_report_plan *report, size_t picture);
 
 /**
  * Make all pictures.
@@ -37,7 +37,8 @@ rig_plan_picture rig_plan_picture_of(const rig_plan_report *report, size_t pictu
  * @return RIG_OK; RIG_EENV when gnuplot is not in PATH or fails (scripts and data are written all
  *         the same); RIG_EIO naming the path; RIG_ENOMEM.
  */
-rig_status rig_plan_plots_make(const rig_plan_report *report, const char *dir, rig_error *err);
+rig_status rig_report_plan_plots_make(const rig_report_plan *report, const char *dir,
+                                      rig_error *err);
 
 /* --- what the pictures are made of: plan_curves.c, plan_heat.c --- */
 
@@ -48,29 +49,30 @@ rig_status rig_plan_plots_make(const rig_plan_report *report, const char *dir, r
 #define RIG_PLAN_VERMILION "#D55E00"
 
 /** Print the head of a layout: terminal, output and what all pictures have in common. */
-void rig_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height);
+void rig_report_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height);
 
 /** The factor of a figure in pictures: shares are in per cent. */
-double rig_plan_scale_of(rig_metric metric);
+double rig_report_plan_scale_of(rig_metric metric);
 
 /** "%", "s", "calls", ...; static. */
-const char *rig_plan_unit_of(rig_metric metric);
+const char *rig_report_plan_unit_of(rig_metric metric);
 
 /** The requirement on a figure, or NULL. */
-const rig_plan_requirement *rig_plan_limit_on(const rig_plan_question *question, rig_metric metric);
+const rig_plan_requirement *rig_report_plan_limit_on(const rig_plan_question *question,
+                                                     rig_metric metric);
 
 /** Print a text in single quotes as gnuplot reads it. */
-void rig_plan_quoted(FILE *out, const char *text);
+void rig_report_plan_quoted(FILE *out, const char *text);
 
 /** Combinations along the first axis, the others as in the answer (or its stead). */
-size_t rig_plan_curve(const rig_plan *plan, const rig_plan_point **points);
+size_t rig_report_plan_curve(const rig_plan *plan, const rig_plan_point **points);
 
 /** Data and script of the curves. */
-void rig_plan_curves_data(const rig_plan_report *report, FILE *out);
-void rig_plan_curves_script(const rig_plan_report *report, FILE *out);
+void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out);
+void rig_report_plan_curves_script(const rig_report_plan *report, FILE *out);
 
 /** Data and script of one heat map. */
-void rig_plan_heat_data(const rig_plan_report *report, rig_metric metric, FILE *out);
-void rig_plan_heat_script(const rig_plan_report *report, rig_metric metric, FILE *out);
+void rig_report_plan_heat_data(const rig_report_plan *report, rig_metric metric, FILE *out);
+void rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metric, FILE *out);
 
 #endif

@@ -5,7 +5,7 @@
 #include "models/plan.h"
 
 /** A plan and where it comes from. All is borrowed. */
-typedef struct rig_plan_report {
+typedef struct rig_report_plan {
     const rig_plan *plan;
     const rig_scenario *scenario; /**< with the overrides, without the axes' values */
     const char *scenario_sha256;  /**< of the file */
@@ -13,7 +13,7 @@ typedef struct rig_plan_report {
     size_t n_overrides;
     const rig_metric *shown; /**< the figures of tables and pictures */
     size_t n_shown;
-} rig_plan_report;
+} rig_report_plan;
 
 /** What a sentence is. */
 typedef enum rig_plan_sentence {
@@ -27,22 +27,23 @@ typedef enum rig_plan_sentence {
  * Say what was found: the answer, its evidence and its limits, one sentence a call. Nothing for a
  * plan without requirements, but for a remark when it was stopped.
  */
-void rig_plan_explain(const rig_plan_report *report,
-                      void (*say)(void *ctx, rig_plan_sentence kind, const char *text), void *ctx);
+void rig_report_plan_explain(const rig_report_plan *report,
+                             void (*say)(void *ctx, rig_plan_sentence kind, const char *text),
+                             void *ctx);
 
 /** "meets", "not met", "undecided", "stopped", or "complete" without requirements; static. */
-const char *rig_plan_outcome(const rig_plan_report *report);
+const char *rig_report_plan_outcome(const rig_report_plan *report);
 
 /** A figure with its unit: "1.03 %", "12.4 s", "270". */
-typedef struct rig_plan_figure {
+typedef struct rig_report_plan_figure {
     char text[64];
-} rig_plan_figure;
+} rig_report_plan_figure;
 
 /** A value of a metric; shares as per cent with so many decimals. "n/a" for NAN. */
-rig_plan_figure rig_plan_figure_of(rig_metric metric, double value, int n_decimals);
+rig_report_plan_figure rig_report_plan_figure_of(rig_metric metric, double value, int n_decimals);
 
 /** "1.03 % (0.99..1.07)"; "n/a" for NAN. */
-rig_plan_figure rig_plan_interval_of(rig_metric metric, double value, double low, double high,
-                                     int n_decimals);
+rig_report_plan_figure rig_report_plan_interval_of(rig_metric metric, double value, double low,
+                                                   double high, int n_decimals);
 
 #endif

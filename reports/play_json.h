@@ -5,11 +5,11 @@
 #include "verdict/play_facts.h"
 
 /** Write play.json. @param schedule_sha256  Of the schedule that was played. */
-rig_status rig_play_json_write(const rig_play_facts *facts, const char *schedule_sha256,
+rig_status rig_json_play_write(const rig_play_facts *facts, const char *schedule_sha256,
                                const char *path, rig_error *err);
 
 /** Read play.json; one without looks was not looked at. @param[out] facts  Untouched on error.
  * @return RIG_OK; RIG_EINPUT; RIG_EIO. */
-rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error *err);
+rig_status rig_json_play_read(const char *path, rig_play_facts *facts, rig_error *err);
 
 #endif

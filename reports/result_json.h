@@ -12,6 +12,6 @@
  * @param[out] document  Owned by the caller: json_decref.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_result_json(const rig_result *result, const char *created_utc, json_t **document);
+rig_status rig_json_of_result(const rig_result *result, const char *created_utc, json_t **document);
 
 #endif

@@ -20,7 +20,7 @@ rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis
     rig_live_analysis *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "live analysis: out of memory");
-    rig_status status = rig_rules_for(scenario, &made->rules, err);
+    rig_status status = rig_judge_rules(scenario, &made->rules, err);
     if (status == RIG_OK)
         status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = made->rules},
                                        &made->analyzer, err);

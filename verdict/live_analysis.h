@@ -19,7 +19,7 @@ rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis
 /** NULL-safe. */
 void rig_live_analysis_free(rig_live_analysis *live);
 
-/** A rig_capture_sink; ctx is the rig_live_analysis. The first error is kept for
+/** A rig_recorder_sink; ctx is the rig_live_analysis. The first error is kept for
  * rig_live_analysis_finish. */
 void rig_live_analysis_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data,
                               size_t caplen, size_t len);

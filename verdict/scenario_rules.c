@@ -33,7 +33,7 @@ static const char quiet[] =
     "  { name = \"the menu is over\"; after_answer_s = %.6f; means = \"queue\"; }\n"
     ");\n";
 
-rig_status rig_rules_text_for(const rig_scenario *scenario, char **text)
+rig_status rig_judge_rules_text(const rig_scenario *scenario, char **text)
 {
     char *made = NULL;
     if (scenario->target.marks == RIG_MARK_EARLY) {
@@ -49,10 +49,10 @@ rig_status rig_rules_text_for(const rig_scenario *scenario, char **text)
     return RIG_OK;
 }
 
-rig_status rig_rules_for(const rig_scenario *scenario, rig_rules **rules, rig_error *err)
+rig_status rig_judge_rules(const rig_scenario *scenario, rig_rules **rules, rig_error *err)
 {
     char *text = NULL;
-    rig_status status = rig_rules_text_for(scenario, &text);
+    rig_status status = rig_judge_rules_text(scenario, &text);
     if (status != RIG_OK)
         return rig_fail(err, status, "rules: out of memory");
     status = text == NULL ? rig_rules_new(rules, err)

@@ -18,13 +18,13 @@ struct rig_rules; /* analyzer/rules.h */
  * @param[out] text  Heap, the caller frees; NULL where the built-in rules hold.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_rules_text_for(const rig_scenario *scenario, char **text);
+rig_status rig_judge_rules_text(const rig_scenario *scenario, char **text);
 
 /**
  * The rules themselves.
  * @param[out] rules  Owned by the caller: rig_rules_free.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_rules_for(const rig_scenario *scenario, struct rig_rules **rules, rig_error *err);
+rig_status rig_judge_rules(const rig_scenario *scenario, struct rig_rules **rules, rig_error *err);
 
 #endif

@@ -9,18 +9,17 @@
 
 static void on_forget(void *ctx, rig_leg *leg);
 
-rig_status rig_call_book_new(const rig_rules *rules, rig_leg_table *table,
-                             const rig_call_sink *sink, const rig_explain *explain,
-                             rig_call_book **book, rig_error *err)
+rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_call_sink *sink,
+                        const rig_explain *explain, rig_book **book, rig_error *err)
 {
-    rig_call_book *made = calloc(1, sizeof *made);
+    rig_book *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status = rig_number_index_init(&made->keys, err);
     if (status == RIG_OK && rules->bye_window_ns >= 0)
         status = rig_pairing_new(&made->pairing, err);
     if (status != RIG_OK) {
-        rig_call_book_free(made);
+        rig_book_free(made);
         return status;
     }
     made->rules = rules;
@@ -39,17 +38,17 @@ rig_status rig_call_book_new(const rig_rules *rules, rig_leg_table *table,
     return RIG_OK;
 }
 
-void rig_call_book_free(rig_call_book *book)
+void rig_book_free(rig_book *book)
 {
     if (book == NULL)
         return;
-    for (rig_call_state *state = book->oldest; state != NULL;) {
-        rig_call_state *next = state->newer;
+    for (rig_fate *state = book->oldest; state != NULL;) {
+        rig_fate *next = state->newer;
         free(state);
         state = next;
     }
-    for (rig_call_state *state = book->over; state != NULL;) {
-        rig_call_state *next = state->newer;
+    for (rig_fate *state = book->over; state != NULL;) {
+        rig_fate *next = state->newer;
         free(state);
         state = next;
     }
@@ -60,8 +59,8 @@ void rig_call_book_free(rig_call_book *book)
 
 /* ---- explaining ---- */
 
-void rig_book_say(const rig_call_book *book, const rig_call_state *state, int64_t t_ns,
-                  const char *format, ...)
+void rig_book_say(const rig_book *book, const rig_fate *state, int64_t t_ns, const char *format,
+                  ...)
 {
     if (!state->is_explained)
         return;
@@ -73,7 +72,7 @@ void rig_book_say(const rig_call_book *book, const rig_call_state *state, int64_
     book->explain->say(book->explain->ctx, rig_slice_of(state->call.call_id), t_ns, text);
 }
 
-static bool is_asked_about(const rig_call_book *book, const rig_call_state *state)
+static bool is_asked_about(const rig_book *book, const rig_fate *state)
 {
     for (size_t i = 0; book->explain != NULL && i < book->explain->n_call_ids; i++) {
         if (strcmp(book->explain->call_ids[i], state->call.call_id) == 0)
@@ -84,13 +83,12 @@ static bool is_asked_about(const rig_call_book *book, const rig_call_state *stat
 
 /* ---- running counts ---- */
 
-void rig_book_recount(rig_call_book *book, rig_call_state *state, int64_t t_ns)
+void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_outcome outcome = RIG_OUTCOME_IN_PROGRESS;
     char reason[RIG_CALL_REASON_SIZE];
     if (state->end != RIG_END_NONE || state->is_dead)
-        outcome =
-            rig_call_state_decide(state, book->rules, book->marks.has_queue, t_ns, reason, NULL);
+        outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, t_ns, reason, NULL);
     book->counts.n_outcome[state->counted_as]--;
     book->counts.n_outcome[outcome]++;
     state->counted_as = outcome;
@@ -100,14 +98,14 @@ void rig_book_recount(rig_call_book *book, rig_call_state *state, int64_t t_ns)
         rig_joins_unlink(book, state);
 }
 
-const rig_call_book_counts *rig_call_book_count(const rig_call_book *book)
+const rig_book_counts *rig_book_count(const rig_book *book)
 {
     return &book->counts;
 }
 
 /* ---- the list of calls ---- */
 
-static void append(rig_call_book *book, rig_call_state *state)
+static void append(rig_book *book, rig_fate *state)
 {
     state->older = book->newest;
     if (book->newest != NULL)
@@ -119,7 +117,7 @@ static void append(rig_call_book *book, rig_call_state *state)
         book->young = state;
 }
 
-static void take_out(rig_call_book *book, rig_call_state *state)
+static void take_out(rig_book *book, rig_fate *state)
 {
     if (book->young == state)
         book->young = state->newer;
@@ -137,8 +135,8 @@ static void take_out(rig_call_book *book, rig_call_state *state)
 /* A leg is forgotten; with its last leg a call is over for good. */
 static void on_forget(void *ctx, rig_leg *leg)
 {
-    rig_call_book *book = ctx;
-    rig_call_state *state = leg->call;
+    rig_book *book = ctx;
+    rig_fate *state = leg->call;
     if (book->pairing != NULL)
         rig_pairing_forget_leg(book->pairing, leg);
     if (state == NULL)
@@ -159,13 +157,13 @@ static void on_forget(void *ctx, rig_leg *leg)
 
 /* ---- handing out ---- */
 
-static void explain_outcome(const rig_call_book *book, const rig_call_state *state,
+static void explain_outcome(const rig_book *book, const rig_fate *state,
                             const rig_outcome_rule *rule, rig_outcome outcome, const char *reason,
                             const char *when)
 {
     size_t n;
     char which[64] = "no outcome rule fits";
-    const rig_outcome_rule *built_in = rig_outcome_built_in(&n);
+    const rig_outcome_rule *built_in = rig_outcomes_built_in(&n);
     if (rule != NULL && rule->name != NULL)
         (void)snprintf(which, sizeof which, "outcome rule \"%.40s\"", rule->name);
     else if (rule != NULL)
@@ -175,14 +173,14 @@ static void explain_outcome(const rig_call_book *book, const rig_call_state *sta
 }
 
 /* The sink is told; the state is not freed. */
-static rig_status hand_out(rig_call_book *book, rig_call_state *state, rig_error *err)
+static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
 {
     char if_marks[RIG_CALL_REASON_SIZE];
     const rig_outcome_rule *rule, *rule_if_marks;
     rig_call *call = &state->call;
     rig_book_apply_elapsed(book, state, book->t_now_ns);
-    call->outcome = rig_call_state_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
-                                          call->reason, &rule);
+    call->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
+                                    call->reason, &rule);
     rig_finished_call finished = {.call = call,
                                   .order = state->order,
                                   .outcome_if_marks = call->outcome,
@@ -191,8 +189,8 @@ static rig_status hand_out(rig_call_book *book, rig_call_state *state, rig_error
                                   .t_failed_ns = state->t_failed_ns,
                                   .t_bye_done_ns = state->t_bye_done_ns};
     if (!book->marks.has_queue) {
-        rig_outcome outcome = rig_call_state_decide(state, book->rules, true, book->t_now_ns,
-                                                    if_marks, &rule_if_marks);
+        rig_outcome outcome =
+            rig_fate_decide(state, book->rules, true, book->t_now_ns, if_marks, &rule_if_marks);
         if (rule_if_marks != rule) {
             finished.is_open = true;
             finished.outcome_if_marks = outcome;
@@ -215,10 +213,10 @@ static rig_status hand_out(rig_call_book *book, rig_call_state *state, rig_error
     return RIG_OK;
 }
 
-static rig_status hand_out_over(rig_call_book *book, rig_error *err)
+static rig_status hand_out_over(rig_book *book, rig_error *err)
 {
     while (book->over != NULL) {
-        rig_call_state *state = book->over;
+        rig_fate *state = book->over;
         rig_status status = hand_out(book, state, err);
         if (status != RIG_OK)
             return status;
@@ -228,11 +226,11 @@ static rig_status hand_out_over(rig_call_book *book, rig_error *err)
     return RIG_OK;
 }
 
-rig_status rig_call_book_tick(rig_call_book *book, int64_t t_now_ns, rig_error *err)
+rig_status rig_book_tick(rig_book *book, int64_t t_now_ns, rig_error *err)
 {
     book->t_now_ns = t_now_ns;
     while (book->young != NULL && t_now_ns - book->young->call.t_invite_ns >= RIG_NO_RESPONSE_NS) {
-        rig_call_state *state = book->young;
+        rig_fate *state = book->young;
         book->young = state->newer;
         if (!state->has_response && state->end == RIG_END_NONE) {
             state->is_dead = true;
@@ -246,12 +244,12 @@ rig_status rig_call_book_tick(rig_call_book *book, int64_t t_now_ns, rig_error *
     return book->over == NULL ? RIG_OK : hand_out_over(book, err);
 }
 
-rig_status rig_call_book_finish(rig_call_book *book, int64_t t_last_ns, rig_error *err)
+rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
 {
     book->t_now_ns = t_last_ns;
     rig_status status = hand_out_over(book, err);
     while (status == RIG_OK && book->oldest != NULL) {
-        rig_call_state *state = book->oldest;
+        rig_fate *state = book->oldest;
         status = hand_out(book, state, err);
         if (status != RIG_OK)
             break;
@@ -275,18 +273,18 @@ rig_status rig_call_book_finish(rig_call_book *book, int64_t t_last_ns, rig_erro
 
 /* ---- legs ---- */
 
-static rig_status add_call(rig_call_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                            rig_error *err)
 {
     size_t n_keys = rig_joins_n_keys(book->rules);
-    rig_call_state *state =
+    rig_fate *state =
         calloc(1, sizeof *state + n_keys * sizeof state->keys[0] + sip->call_id.n + 1);
     if (state == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     state->n_keys = n_keys;
     state->call.call_id = (char *)&state->keys[n_keys];
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
-    rig_call_state_begin(state, leg, sip, t_ns);
+    rig_fate_begin(state, leg, sip, t_ns);
     rig_joins_set_keys(book, state, sip);
     state->order = book->counts.n_offered++;
     state->is_explained = is_asked_about(book, state);
@@ -304,20 +302,20 @@ static rig_status add_call(rig_call_book *book, rig_leg *leg, const rig_sip *sip
     return RIG_OK;
 }
 
-rig_status rig_call_book_open(rig_call_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
-                              rig_error *err)
+rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                         rig_error *err)
 {
     const rig_join_rule *by = NULL;
     rig_joins_decide(book, leg, sip, t_ns, &by);
     if (leg->role == RIG_LEG_OF_AGENT) {
-        rig_call_state *state = leg->call;
+        rig_fate *state = leg->call;
         book->counts.n_agent_legs++;
         state->call.n_messages++;
         state->n_refs++;
         rig_book_tell_joined(book, leg);
         rig_book_apply_elapsed(book, state, t_ns);
-        rig_call_state_on_agent_leg(state, leg, (rig_leg_event){.kind = RIG_LEG_OFFERED}, t_ns,
-                                    book->rules->rings_on_18x);
+        rig_fate_on_agent_leg(state, leg, (rig_leg_event){.kind = RIG_LEG_OFFERED}, t_ns,
+                              book->rules->rings_on_18x);
         rig_book_say(book, state, t_ns, "join rule \"%s\": agent's leg %.*s", by->name,
                      (int)leg->n_call_id, leg->call_id);
         return RIG_OK;
@@ -334,7 +332,7 @@ rig_status rig_call_book_open(rig_call_book *book, rig_leg *leg, const rig_sip *
 
 /* ---- marks ---- */
 
-uint64_t rig_call_book_note_marks(rig_call_book *book, const rig_sip *sip)
+uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
 {
     uint64_t marks = rig_rules_match(book->rules, sip);
     if (marks == 0)
@@ -346,12 +344,12 @@ uint64_t rig_call_book_note_marks(rig_call_book *book, const rig_sip *sip)
     return marks;
 }
 
-void rig_book_apply_elapsed(rig_call_book *book, rig_call_state *state, int64_t t_ns)
+void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
 {
-    for (size_t i = 0; i < book->rules->n_elapsed && rig_call_state_is_in_menu(state); i++) {
+    for (size_t i = 0; i < book->rules->n_elapsed && rig_fate_is_in_menu(state); i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
         int64_t t_mark_ns = state->call.t_answer_ns + rule->after_ns;
-        if (t_ns >= t_mark_ns && rig_call_state_mark(state, rule->meaning, t_mark_ns, &book->marks))
+        if (t_ns >= t_mark_ns && rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks))
             rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,
                          rig_meaning_name(rule->meaning));
     }
@@ -376,10 +374,10 @@ static bool is_mark(const rig_mark_rule *mark, const rig_leg *leg, rig_leg_event
     return mark->from == RIG_RULE_FROM_ANY || (mark->from == RIG_RULE_FROM_CENTRE) == is_centre;
 }
 
-static void apply_marks(rig_call_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+static void apply_marks(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
                         uint64_t marks, int64_t t_ns)
 {
-    rig_call_state *state = leg->call;
+    rig_fate *state = leg->call;
     for (; marks != 0; marks &= marks - 1) {
         int i = __builtin_ctzll(marks);
         const rig_mark_rule *mark = &book->rules->marks[i];
@@ -390,7 +388,7 @@ static void apply_marks(rig_call_book *book, rig_leg *leg, rig_leg_event event, 
         if (!sip->is_request && (state->fired & bit) != 0)
             continue;
         state->fired |= sip->is_request ? 0 : bit;
-        if (rig_call_state_mark(state, mark->meaning, t_ns, &book->marks))
+        if (rig_fate_mark(state, mark->meaning, t_ns, &book->marks))
             rig_book_say(book, state, t_ns, "mark \"%s\": %s", mark->name,
                          rig_meaning_name(mark->meaning));
     }
@@ -398,12 +396,12 @@ static void apply_marks(rig_call_book *book, rig_leg *leg, rig_leg_event event, 
 
 /* ---- messages ---- */
 
-static void follow_caller(rig_call_book *book, rig_leg *leg, rig_leg_event event,
-                          const rig_sip *sip, int64_t t_ns)
+static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                          int64_t t_ns)
 {
-    rig_call_state *state = leg->call;
+    rig_fate *state = leg->call;
     bool was_answered = state->call.answered;
-    rig_call_state_on_caller_leg(state, leg, event, sip, t_ns);
+    rig_fate_on_caller_leg(state, leg, event, sip, t_ns);
     if (state->call.answered && !was_answered) {
         book->counts.n_answered++;
         if (book->sink.answered != NULL)
@@ -419,7 +417,7 @@ static void follow_caller(rig_call_book *book, rig_leg *leg, rig_leg_event event
     }
 }
 
-static void explain_message(const rig_call_book *book, const rig_leg *leg, rig_leg_event event,
+static void explain_message(const rig_book *book, const rig_leg *leg, rig_leg_event event,
                             const rig_sip *sip, int64_t t_ns)
 {
     static const char *const words[] = {"",
@@ -447,10 +445,10 @@ static void explain_message(const rig_call_book *book, const rig_leg *leg, rig_l
                  leg->role == RIG_LEG_OF_AGENT ? "agent's" : "caller's", word);
 }
 
-void rig_call_book_follow(rig_call_book *book, rig_leg *leg, rig_leg_event event,
-                          const rig_sip *sip, uint64_t marks, int64_t t_ns)
+void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                     uint64_t marks, int64_t t_ns)
 {
-    rig_call_state *state = leg->call;
+    rig_fate *state = leg->call;
     if (state == NULL) {
         if (leg->pending != NULL)
             rig_pairing_on_leg(book, leg, event, t_ns);
@@ -468,7 +466,7 @@ void rig_call_book_follow(rig_call_book *book, rig_leg *leg, rig_leg_event event
     if (marks != 0 && is_last)
         apply_marks(book, leg, event, sip, marks, t_ns);
     if (leg->role == RIG_LEG_OF_AGENT)
-        rig_call_state_on_agent_leg(state, leg, event, t_ns, book->rules->rings_on_18x);
+        rig_fate_on_agent_leg(state, leg, event, t_ns, book->rules->rings_on_18x);
     else
         follow_caller(book, leg, event, sip, t_ns);
     if (marks != 0 && !is_last)
@@ -482,7 +480,7 @@ void rig_call_book_follow(rig_call_book *book, rig_leg *leg, rig_leg_event event
         rig_joins_link(book, state);
 }
 
-void rig_call_book_invite_again(const rig_leg *leg)
+void rig_book_invite_again(const rig_leg *leg)
 {
     if (leg->call != NULL && leg->role == RIG_LEG_OF_CALLER)
         leg->call->call.invite_retransmissions++;

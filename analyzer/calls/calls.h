@@ -19,80 +19,78 @@
 #define RIG_NO_RESPONSE_NS (32 * RIG_NS_PER_S)
 
 /** The set of calls; opaque. */
-typedef struct rig_call_book rig_call_book;
+typedef struct rig_book rig_book;
 
 /** Running counts. */
-typedef struct rig_call_book_counts {
+typedef struct rig_book_counts {
     uint64_t n_offered;
     uint64_t n_answered;
     uint64_t n_agent_legs;              /**< joined to their calls */
     uint64_t n_stray_legs;              /**< agents' legs of which the call cannot be told */
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< so far; sums to n_offered */
     bool has_queue_marks;               /**< a call's entry into the queue was marked somewhere */
-} rig_call_book_counts;
+} rig_book_counts;
 
 /**
- * @param rules      Borrowed until rig_call_book_free.
+ * @param rules      Borrowed until rig_book_free.
  * @param table      Where callers' legs are looked up; the book is told of legs that it forgets.
  * @param sink       Takes the calls that are over.
  * @param explain    NULL: nobody asks. Borrowed.
  * @param[out] book  Owned by the caller.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_call_book_new(const rig_rules *rules, rig_leg_table *table,
-                             const rig_call_sink *sink, const rig_explain *explain,
-                             rig_call_book **book, rig_error *err);
+rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_call_sink *sink,
+                        const rig_explain *explain, rig_book **book, rig_error *err);
 
 /** Told of a leg that belongs to a call, by number and order (rig_tap.joined). */
 typedef void (*rig_leg_joined)(void *ctx, uint64_t leg, uint64_t order);
 
 /** Have someone told of legs that turn out to be a call's. @param joined NULL: nobody. */
-void rig_call_book_on_joined(rig_call_book *book, rig_leg_joined joined, void *ctx);
+void rig_book_on_joined(rig_book *book, rig_leg_joined joined, void *ctx);
 
 /** Free the book and all its calls. NULL-safe. Legs must not be used with it any more. */
-void rig_call_book_free(rig_call_book *book);
+void rig_book_free(rig_book *book);
 
 /**
  * Take in a leg that has just begun: a new call, an agent's leg, or a stray. Fills leg->role and
  * leg->call.
  * @return RIG_OK or RIG_ENOMEM (then the leg is a stray).
  */
-rig_status rig_call_book_open(rig_call_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
-                              rig_error *err);
+rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                         rig_error *err);
 
 /**
  * Follow a message of a leg that was taken in, retransmissions and duplicates excepted.
- * @param marks  Of rig_call_book_note_marks, which comes before.
+ * @param marks  Of rig_book_note_marks, which comes before.
  */
-void rig_call_book_follow(rig_call_book *book, rig_leg *leg, rig_leg_event event,
-                          const rig_sip *sip, uint64_t marks, int64_t t_ns);
+void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                     uint64_t marks, int64_t t_ns);
 
 /**
  * Note what a message of any leg, an orphan's too, tells of the marks that this target shows.
  * @return the marks that it may be (rig_rules_match).
  */
-uint64_t rig_call_book_note_marks(rig_call_book *book, const rig_sip *sip);
+uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip);
 
 /** Count a retransmission of a leg's initial INVITE for its call. */
-void rig_call_book_invite_again(const rig_leg *leg);
+void rig_book_invite_again(const rig_leg *leg);
 
 /**
  * Let time pass: calls without any response for RIG_NO_RESPONSE_NS are counted as lost, calls whose
  * legs were forgotten are handed out.
  * @return RIG_OK or what the sink returned.
  */
-rig_status rig_call_book_tick(rig_call_book *book, int64_t t_now_ns, rig_error *err);
+rig_status rig_book_tick(rig_book *book, int64_t t_now_ns, rig_error *err);
 
 /** The counts; owned by the book. */
-const rig_call_book_counts *rig_call_book_count(const rig_call_book *book);
+const rig_book_counts *rig_book_count(const rig_book *book);
 
 /**
  * All calls as they are now: those that are held, and those that a collector has taken.
  * @param[out] calls  By their orders, without Call-IDs (NULL); owned by the caller: rig_calls_free.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_call_book_snapshot(rig_call_book *book, const rig_collector *collector,
-                                  rig_calls **calls);
+rig_status rig_book_snapshot(rig_book *book, const rig_collector *collector, rig_calls **calls);
 
 /**
  * The capture is over: hand out all calls that are left, in the order of their INVITEs, and set the
@@ -100,6 +98,6 @@ rig_status rig_call_book_snapshot(rig_call_book *book, const rig_collector *coll
  * @param t_last_ns   End of the capture.
  * @return RIG_OK or what the sink returned.
  */
-rig_status rig_call_book_finish(rig_call_book *book, int64_t t_last_ns, rig_error *err);
+rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err);
 
 #endif

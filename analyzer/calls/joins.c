@@ -62,7 +62,7 @@ static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *
     return value.n == 0 ? 0 : rig_hash_slice(3 + n_rule, value) | 1;
 }
 
-void rig_joins_set_keys(const rig_call_book *book, rig_call_state *state, const rig_sip *sip)
+void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *sip)
 {
     size_t k = 0;
     for (size_t i = 0; i < book->rules->n_joins; i++) {
@@ -75,7 +75,7 @@ void rig_joins_set_keys(const rig_call_book *book, rig_call_state *state, const 
     }
 }
 
-void rig_joins_link(rig_call_book *book, rig_call_state *state)
+void rig_joins_link(rig_book *book, rig_fate *state)
 {
     for (size_t k = 0; k < state->n_keys; k++) {
         if (state->keys[k].key != 0)
@@ -83,7 +83,7 @@ void rig_joins_link(rig_call_book *book, rig_call_state *state)
     }
 }
 
-void rig_joins_unlink(rig_call_book *book, rig_call_state *state)
+void rig_joins_unlink(rig_book *book, rig_fate *state)
 {
     for (size_t k = 0; k < state->n_keys; k++)
         rig_number_index_remove(&book->keys, &state->keys[k].link);
@@ -93,7 +93,7 @@ void rig_joins_unlink(rig_call_book *book, rig_call_state *state)
 
 /* Another port of the centre's host will do only where the caller is elsewhere: on one host (a rig
  * on loopback) it may be the caller himself, who calls again. */
-static bool is_from_centre(const rig_call_state *state, rig_endpoint src)
+static bool is_from_centre(const rig_fate *state, rig_endpoint src)
 {
     if (rig_endpoint_eq(src, state->centre))
         return true;
@@ -103,18 +103,17 @@ static bool is_from_centre(const rig_call_state *state, rig_endpoint src)
 
 /* The call in progress that a key stands for. Of several, the one that has no agent yet; NULL and
  * is_ambiguous when that does not tell either. */
-static rig_call_state *find_by_key(const rig_call_book *book, const rig_join_rule *join,
-                                   const rig_leg *leg, uint64_t key, int64_t t_ns,
-                                   bool *is_ambiguous)
+static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+                             uint64_t key, int64_t t_ns, bool *is_ambiguous)
 {
-    rig_call_state *waiting = NULL;
-    rig_call_state *talking = NULL;
+    rig_fate *waiting = NULL;
+    rig_fate *talking = NULL;
     int n_waiting = 0, n_talking = 0, n_seen = 0;
     if (key == 0)
         return NULL;
     for (rig_number_link *link = rig_number_index_first(&book->keys, key);
          link != NULL && n_seen < MAX_SAME_KEY; link = rig_number_index_next(link), n_seen++) {
-        rig_call_state *state = ((rig_call_key *)link)->state;
+        rig_fate *state = ((rig_call_key *)link)->state;
         if (join->kind == RIG_JOIN_NUMBER && !is_from_centre(state, leg->caller))
             continue;
         if (join->window_ns != RIG_RULE_NO_LIMIT_NS &&
@@ -137,8 +136,8 @@ static rig_call_state *find_by_key(const rig_call_book *book, const rig_join_rul
 
 /* The call whose Call-ID a header names. @return whether the header is there and names another leg.
  */
-static bool find_by_header(const rig_call_book *book, const rig_join_rule *join, const rig_leg *leg,
-                           const rig_sip *sip, rig_call_state **call)
+static bool find_by_header(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+                           const rig_sip *sip, rig_fate **call)
 {
     const rig_slice own = {leg->call_id, leg->n_call_id};
     rig_slice named = rig_sip_extra_value(sip, join->header);
@@ -149,7 +148,7 @@ static bool find_by_header(const rig_call_book *book, const rig_join_rule *join,
     return true;
 }
 
-void rig_joins_decide(const rig_call_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                       const rig_join_rule **by)
 {
     bool is_stray = false;
@@ -179,13 +178,13 @@ void rig_joins_decide(const rig_call_book *book, rig_leg *leg, const rig_sip *si
 
 /* ---- who listens ---- */
 
-void rig_call_book_on_joined(rig_call_book *book, rig_leg_joined joined, void *ctx)
+void rig_book_on_joined(rig_book *book, rig_leg_joined joined, void *ctx)
 {
     book->joined = joined;
     book->joined_ctx = ctx;
 }
 
-void rig_book_tell_joined(const rig_call_book *book, const rig_leg *leg)
+void rig_book_tell_joined(const rig_book *book, const rig_leg *leg)
 {
     if (book->joined != NULL)
         book->joined(book->joined_ctx, leg->number, leg->call->order);

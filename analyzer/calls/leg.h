@@ -50,14 +50,14 @@ typedef enum rig_leg_role {
     RIG_LEG_STRAY /**< an agent's leg of which the call is not known */
 } rig_leg_role;
 
-struct rig_call_state;
+struct rig_fate;
 
 /** One leg. Owned by its table (leg_table.h). */
 typedef struct rig_leg {
     uint64_t hash;   /**< of the Call-ID */
     uint64_t number; /**< 1, 2, .. in the order in which legs begin */
     rig_leg_role role;
-    struct rig_call_state *call; /**< whose leg this is; NULL for orphans and strays */
+    struct rig_fate *call;       /**< whose leg this is; NULL for orphans and strays */
     rig_endpoint caller, callee; /**< source of the first INVITE; destination of its last hop */
     rig_endpoint first_callee;   /**< destination of its first hop */
     uint64_t caller_tag;         /**< hash of the caller's tag; 0 where there is none */

@@ -231,14 +231,14 @@ static bool numbers_fit(const rig_outcome_rule *rule, const rig_call_facts *fact
            is_within(facts->waited_ns, rule->min_waited_ns, rule->max_waited_ns);
 }
 
-const rig_outcome_rule *rig_outcome_built_in(size_t *n)
+const rig_outcome_rule *rig_outcomes_built_in(size_t *n)
 {
     *n = sizeof built_in / sizeof built_in[0];
     return built_in;
 }
 
-const rig_outcome_rule *rig_outcome_find(const rig_outcome_rule *rules, size_t n,
-                                         const rig_call_facts *facts)
+const rig_outcome_rule *rig_outcomes_find(const rig_outcome_rule *rules, size_t n,
+                                          const rig_call_facts *facts)
 {
     unsigned cause = cause_of(facts);
     unsigned held = conditions_of(facts);
@@ -251,22 +251,22 @@ const rig_outcome_rule *rig_outcome_find(const rig_outcome_rule *rules, size_t n
     return NULL;
 }
 
-rig_outcome rig_outcome_say(const rig_outcome_rule *rule, const rig_call_facts *facts,
-                            char reason[RIG_CALL_REASON_SIZE])
+rig_outcome rig_outcomes_say(const rig_outcome_rule *rule, const rig_call_facts *facts,
+                             char reason[RIG_CALL_REASON_SIZE])
 {
     write_reason(rule == NULL ? "no rule fits" : rule->reason, facts, reason);
     return rule == NULL ? RIG_OUTCOME_UNCLASSIFIED : rule->outcome;
 }
 
-void rig_outcome_decide(const rig_call_facts *facts, rig_outcome *outcome,
-                        char reason[RIG_CALL_REASON_SIZE])
+void rig_outcomes_decide(const rig_call_facts *facts, rig_outcome *outcome,
+                         char reason[RIG_CALL_REASON_SIZE])
 {
     size_t n;
-    const rig_outcome_rule *rules = rig_outcome_built_in(&n);
-    *outcome = rig_outcome_say(rig_outcome_find(rules, n, facts), facts, reason);
+    const rig_outcome_rule *rules = rig_outcomes_built_in(&n);
+    *outcome = rig_outcomes_say(rig_outcomes_find(rules, n, facts), facts, reason);
 }
 
-bool rig_outcome_reason_is_good(const char *format)
+bool rig_outcomes_reason_is_good(const char *format)
 {
     size_t n = strlen(format);
     if (n == 0 || n >= RIG_CALL_REASON_SIZE)

@@ -22,7 +22,7 @@ struct rig_pairing {
     size_t n_centres;
     rig_leg *legs[MAX_RECENT]; /* that ended a short while ago */
     size_t n_legs;
-    rig_call_state *calls[MAX_RECENT];
+    rig_fate *calls[MAX_RECENT];
     size_t n_calls;
 };
 
@@ -86,7 +86,7 @@ static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
 
 /* Whether the leg may be an agent's of this call: the call was answered and up when the leg began,
  * and no agent has been found for it. */
-static bool may_belong(const rig_call_state *state, const rig_pending_leg *pending)
+static bool may_belong(const rig_fate *state, const rig_pending_leg *pending)
 {
     return state->call.answered && state->call.t_answer_ns <= pending->t_begin_ns &&
            state->phase < RIG_PHASE_TALKING && pending->t_begin_ns <= state->call.t_end_ns;
@@ -100,7 +100,7 @@ static void drop_leg(rig_pairing *pairing, rig_leg *leg)
     leg->pending = NULL;
 }
 
-static void pair(rig_call_book *book, rig_leg *leg, rig_call_state *state)
+static void pair(rig_book *book, rig_leg *leg, rig_fate *state)
 {
     const rig_pending_leg pending = *leg->pending;
     rig_agent_end agent_end = pending.agent_end;
@@ -113,8 +113,7 @@ static void pair(rig_call_book *book, rig_leg *leg, rig_call_state *state)
     leg->is_talk = pending.t_answer_ns != RIG_NO_TIME;
     state->n_refs++;
     rig_book_tell_joined(book, leg);
-    rig_call_state_adopt(state, pending.t_begin_ns, pending.t_answer_ns, agent_end,
-                         pending.n_messages);
+    rig_fate_adopt(state, pending.t_begin_ns, pending.t_answer_ns, agent_end, pending.n_messages);
     book->counts.n_stray_legs--;
     book->counts.n_agent_legs++;
     rig_book_say(book, state, pending.t_end_ns,
@@ -133,13 +132,13 @@ static void remember_leg(rig_pairing *pairing, rig_leg *leg)
     leg->pending->at = (int)at;
 }
 
-static void on_leg_over(rig_call_book *book, rig_leg *leg)
+static void on_leg_over(rig_book *book, rig_leg *leg)
 {
     rig_pairing *pairing = book->pairing;
-    rig_call_state *best = NULL;
+    rig_fate *best = NULL;
     int64_t best_ns = book->rules->bye_window_ns + 1;
     for (size_t i = 0; i < MAX_RECENT; i++) {
-        rig_call_state *state = pairing->calls[i];
+        rig_fate *state = pairing->calls[i];
         if (state == NULL || !may_belong(state, leg->pending))
             continue;
         int64_t apart_ns = distance_ns(leg->pending->t_end_ns, state->call.t_end_ns);
@@ -154,7 +153,7 @@ static void on_leg_over(rig_call_book *book, rig_leg *leg)
         remember_leg(pairing, leg);
 }
 
-void rig_pairing_on_leg(rig_call_book *book, rig_leg *leg, rig_leg_event event, int64_t t_ns)
+void rig_pairing_on_leg(rig_book *book, rig_leg *leg, rig_leg_event event, int64_t t_ns)
 {
     rig_pending_leg *pending = leg->pending;
     pending->n_messages++;
@@ -170,7 +169,7 @@ void rig_pairing_on_leg(rig_call_book *book, rig_leg *leg, rig_leg_event event, 
     }
 }
 
-void rig_pairing_on_call_over(rig_call_book *book, rig_call_state *state, int64_t t_ns)
+void rig_pairing_on_call_over(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_pairing *pairing = book->pairing;
     rig_leg *best = NULL;
@@ -199,7 +198,7 @@ void rig_pairing_forget_leg(rig_pairing *pairing, rig_leg *leg)
         drop_leg(pairing, leg);
 }
 
-void rig_pairing_forget_call(rig_pairing *pairing, const rig_call_state *state)
+void rig_pairing_forget_call(rig_pairing *pairing, const rig_fate *state)
 {
     for (size_t i = 0; i < MAX_RECENT; i++) {
         if (pairing->calls[i] == state)

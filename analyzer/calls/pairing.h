@@ -10,8 +10,8 @@
 #include "analyzer/calls/leg.h"
 #include "core/status.h"
 
-struct rig_call_book;
-struct rig_call_state;
+struct rig_book;
+struct rig_fate;
 
 /** State of the pairing; opaque. */
 typedef struct rig_pairing rig_pairing;
@@ -35,15 +35,13 @@ bool rig_pairing_may_be_agents(const rig_pairing *pairing, const rig_leg *leg);
 bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, int64_t t_ns);
 
 /** Follow an event of a leg that is kept aside; pairs it when it ends. */
-void rig_pairing_on_leg(struct rig_call_book *book, rig_leg *leg, rig_leg_event event,
-                        int64_t t_ns);
+void rig_pairing_on_leg(struct rig_book *book, rig_leg *leg, rig_leg_event event, int64_t t_ns);
 
 /** A call is over; pairs it with a leg that ended just before. */
-void rig_pairing_on_call_over(struct rig_call_book *book, struct rig_call_state *state,
-                              int64_t t_ns);
+void rig_pairing_on_call_over(struct rig_book *book, struct rig_fate *state, int64_t t_ns);
 
 /** A leg or a call is about to be freed. */
 void rig_pairing_forget_leg(rig_pairing *pairing, rig_leg *leg);
-void rig_pairing_forget_call(rig_pairing *pairing, const struct rig_call_state *state);
+void rig_pairing_forget_call(rig_pairing *pairing, const struct rig_fate *state);
 
 #endif

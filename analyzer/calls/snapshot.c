@@ -2,18 +2,17 @@
 
 #include "analyzer/calls/book.h"
 
-static void note(rig_call_book *book, rig_call_state *state, rig_calls *calls)
+static void note(rig_book *book, rig_fate *state, rig_calls *calls)
 {
     rig_call *to = &calls->items[state->order];
     rig_book_apply_elapsed(book, state, book->t_now_ns);
     *to = state->call;
     to->call_id = NULL;
-    to->outcome = rig_call_state_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
-                                        to->reason, NULL);
+    to->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
+                                  to->reason, NULL);
 }
 
-rig_status rig_call_book_snapshot(rig_call_book *book, const rig_collector *collector,
-                                  rig_calls **calls)
+rig_status rig_book_snapshot(rig_book *book, const rig_collector *collector, rig_calls **calls)
 {
     const size_t n = book->counts.n_offered;
     rig_calls *made = calloc(1, sizeof *made);
@@ -27,9 +26,9 @@ rig_status rig_call_book_snapshot(rig_call_book *book, const rig_collector *coll
     for (size_t i = 0; i < n; i++)
         made->items[i].t_invite_ns = RIG_NO_TIME;
     rig_collector_copy(collector, book->marks.has_queue, made);
-    for (rig_call_state *state = book->oldest; state != NULL; state = state->newer)
+    for (rig_fate *state = book->oldest; state != NULL; state = state->newer)
         note(book, state, made);
-    for (rig_call_state *state = book->over; state != NULL; state = state->newer)
+    for (rig_fate *state = book->over; state != NULL; state = state->newer)
         note(book, state, made);
     *calls = made;
     return RIG_OK;

@@ -5,8 +5,8 @@
 #include "analyzer/output/calls_row.h"
 #include "core/atomic_file.h"
 
-rig_status rig_calls_write(const rig_calls *calls, const char *path, const rig_calls_stamp *stamps,
-                           size_t n_stamps, rig_error *err)
+rig_status rig_cdr_write(const rig_calls *calls, const char *path, const rig_cdr_stamp *stamps,
+                         size_t n_stamps, rig_error *err)
 {
     rig_atomic_file *file;
     char *row = NULL;
@@ -15,10 +15,10 @@ rig_status rig_calls_write(const rig_calls *calls, const char *path, const rig_c
     if (status != RIG_OK)
         return status;
     FILE *out = rig_atomic_file_stream(file);
-    rig_calls_put_header(out, stamps, n_stamps);
+    rig_cdr_put_header(out, stamps, n_stamps);
     for (size_t i = 0; i < calls->n; i++) {
         const rig_call *call = &calls->items[i];
-        size_t needed = rig_calls_row_size(call);
+        size_t needed = rig_cdr_row_size(call);
         if (needed > size) {
             char *wider = realloc(row, 2 * needed);
             if (wider == NULL) {
@@ -29,7 +29,7 @@ rig_status rig_calls_write(const rig_calls *calls, const char *path, const rig_c
             row = wider;
             size = 2 * needed;
         }
-        size_t n = rig_calls_put_row(call, call->outcome, call->reason, row);
+        size_t n = rig_cdr_put_row(call, call->outcome, call->reason, row);
         (void)fwrite(row, 1, n, out);
     }
     free(row);

@@ -24,7 +24,7 @@ static const char *field(const reader *r, rig_calls_column c)
 static rig_status bad(const reader *r, rig_calls_column c, const char *expected)
 {
     return rig_fail(r->err, RIG_EINPUT, "%s:%zu: %s: \"%s\"; expected %s", r->path,
-                    rig_csv_line(r->csv, r->row), rig_calls_columns[c], field(r, c), expected);
+                    rig_csv_line(r->csv, r->row), rig_cdr_columns[c], field(r, c), expected);
 }
 
 static rig_status get_number(const reader *r, rig_calls_column c, uint64_t most, uint64_t *value)
@@ -167,7 +167,7 @@ static rig_status get_call(const reader *r, rig_call *call)
     return RIG_OK;
 }
 
-rig_status rig_calls_read(const char *path, rig_calls **calls, rig_error *err)
+rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
 {
     rig_csv *csv = NULL;
     rig_calls *made = NULL;
@@ -183,8 +183,8 @@ rig_status rig_calls_read(const char *path, rig_calls **calls, rig_error *err)
         goto out;
     }
     for (int i = 0; i < RIG_COLUMN_T_MENU && status == RIG_OK; i++)
-        status = rig_csv_column(csv, rig_calls_columns[i], &r.columns[i], err);
-    r.has_menu = rig_csv_column(csv, rig_calls_columns[RIG_COLUMN_T_MENU],
+        status = rig_csv_column(csv, rig_cdr_columns[i], &r.columns[i], err);
+    r.has_menu = rig_csv_column(csv, rig_cdr_columns[RIG_COLUMN_T_MENU],
                                 &r.columns[RIG_COLUMN_T_MENU], NULL) == RIG_OK;
     if (status != RIG_OK)
         goto out;

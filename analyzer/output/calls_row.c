@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const char *const rig_calls_columns[RIG_CALLS_N_COLUMNS] = {
+const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "call_id",
     "planned_index",
     "t_invite_s",
@@ -27,17 +27,17 @@ const char *const rig_calls_columns[RIG_CALLS_N_COLUMNS] = {
 /* Nine instants, eight numbers and two words never need more. */
 enum { FIXED_SIZE = 512 };
 
-void rig_calls_put_header(FILE *out, const rig_calls_stamp *stamps, size_t n_stamps)
+void rig_cdr_put_header(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
 {
     fputs("# format: " RIG_CALLS_FORMAT "\n", out);
     for (size_t i = 0; i < n_stamps; i++)
         fprintf(out, "# %s: %s\n", stamps[i].key, stamps[i].value);
     for (int i = 0; i < RIG_CALLS_N_COLUMNS; i++)
-        fprintf(out, "%s%s", i == 0 ? "" : ",", rig_calls_columns[i]);
+        fprintf(out, "%s%s", i == 0 ? "" : ",", rig_cdr_columns[i]);
     fputc('\n', out);
 }
 
-size_t rig_calls_row_size(const rig_call *call)
+size_t rig_cdr_row_size(const rig_call *call)
 {
     return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE);
 }
@@ -101,7 +101,7 @@ static char *put_next(char *at, uint64_t number)
     return put_number(at, number);
 }
 
-size_t rig_calls_put_row(const rig_call *call, rig_outcome outcome, const char *reason, char *row)
+size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *reason, char *row)
 {
     char *at = put_text(row, call->call_id);
     *at++ = ',';

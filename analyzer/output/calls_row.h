@@ -35,20 +35,20 @@ typedef enum rig_calls_column {
 } rig_calls_column;
 
 /** Their names; static. */
-extern const char *const rig_calls_columns[RIG_CALLS_N_COLUMNS];
+extern const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS];
 
 /** The stamps and the header line. Errors of the stream are kept by it. */
-void rig_calls_put_header(FILE *out, const rig_calls_stamp *stamps, size_t n_stamps);
+void rig_cdr_put_header(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps);
 
 /** Room that a call's row needs at most. */
-size_t rig_calls_row_size(const rig_call *call);
+size_t rig_cdr_row_size(const rig_call *call);
 
 /**
  * A call's row, its line end included, no NUL.
  * @param outcome, reason  In the place of those of the call.
- * @param[out] row         At least rig_calls_row_size bytes.
+ * @param[out] row         At least rig_cdr_row_size bytes.
  * @return how many were written.
  */
-size_t rig_calls_put_row(const rig_call *call, rig_outcome outcome, const char *reason, char *row);
+size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *reason, char *row);
 
 #endif

@@ -22,7 +22,7 @@ typedef struct spilled {
     uint32_t n_if_marks; /* 0: the same row */
 } spilled;
 
-struct rig_calls_writer {
+struct rig_cdr_writer {
     char *path;
     rig_atomic_file *file;
     int fd;          /* rows aside, in the order in which the calls were over; has no name */
@@ -33,7 +33,7 @@ struct rig_calls_writer {
     size_t n_places, cap;
 };
 
-static rig_status fail_io(const rig_calls_writer *writer, rig_error *err)
+static rig_status fail_io(const rig_cdr_writer *writer, rig_error *err)
 {
     return rig_fail(err, RIG_EIO, "%s: cannot write: %s", writer->path, strerror(errno));
 }
@@ -58,9 +58,9 @@ static int open_aside(const char *path)
     return fd;
 }
 
-rig_status rig_calls_writer_new(const char *path, rig_calls_writer **writer, rig_error *err)
+rig_status rig_cdr_writer_new(const char *path, rig_cdr_writer **writer, rig_error *err)
 {
-    rig_calls_writer *made = calloc(1, sizeof *made);
+    rig_cdr_writer *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
     made->fd = -1;
@@ -78,14 +78,14 @@ rig_status rig_calls_writer_new(const char *path, rig_calls_writer **writer, rig
             status = fail_io(made, err);
     }
     if (status != RIG_OK) {
-        rig_calls_writer_abandon(made);
+        rig_cdr_writer_abandon(made);
         return status;
     }
     *writer = made;
     return RIG_OK;
 }
 
-static void release(rig_calls_writer *writer)
+static void release(rig_cdr_writer *writer)
 {
     if (writer->fd >= 0)
         (void)close(writer->fd);
@@ -95,7 +95,7 @@ static void release(rig_calls_writer *writer)
     free(writer);
 }
 
-void rig_calls_writer_abandon(rig_calls_writer *writer)
+void rig_cdr_writer_abandon(rig_cdr_writer *writer)
 {
     if (writer == NULL)
         return;
@@ -103,7 +103,7 @@ void rig_calls_writer_abandon(rig_calls_writer *writer)
     release(writer);
 }
 
-static rig_status flush_aside(rig_calls_writer *writer, rig_error *err)
+static rig_status flush_aside(rig_cdr_writer *writer, rig_error *err)
 {
     size_t done = 0;
     while (done < writer->n_buffer) {
@@ -119,7 +119,7 @@ static rig_status flush_aside(rig_calls_writer *writer, rig_error *err)
     return RIG_OK;
 }
 
-static rig_status make_room(rig_calls_writer *writer, size_t n, rig_error *err)
+static rig_status make_room(rig_cdr_writer *writer, size_t n, rig_error *err)
 {
     if (writer->n_buffer + n <= writer->size)
         return RIG_OK;
@@ -134,7 +134,7 @@ static rig_status make_room(rig_calls_writer *writer, size_t n, rig_error *err)
     return RIG_OK;
 }
 
-static rig_status note_place(rig_calls_writer *writer, uint64_t order, rig_error *err)
+static rig_status note_place(rig_cdr_writer *writer, uint64_t order, rig_error *err)
 {
     if (order >= writer->cap) {
         size_t cap = writer->cap == 0 ? 1024 : writer->cap;
@@ -153,28 +153,28 @@ static rig_status note_place(rig_calls_writer *writer, uint64_t order, rig_error
     return RIG_OK;
 }
 
-rig_status rig_calls_writer_take(void *ctx, const rig_finished_call *finished, rig_error *err)
+rig_status rig_cdr_writer_take(void *ctx, const rig_finished_call *finished, rig_error *err)
 {
-    rig_calls_writer *writer = ctx;
+    rig_cdr_writer *writer = ctx;
     const rig_call *call = finished->call;
-    rig_status status = make_room(writer, sizeof(spilled) + 2 * rig_calls_row_size(call), err);
+    rig_status status = make_room(writer, sizeof(spilled) + 2 * rig_cdr_row_size(call), err);
     if (status == RIG_OK)
         status = note_place(writer, finished->order, err);
     if (status != RIG_OK)
         return status;
     spilled head = {0};
     char *at = writer->buffer + writer->n_buffer + sizeof head;
-    head.n_row = (uint32_t)rig_calls_put_row(call, call->outcome, call->reason, at);
+    head.n_row = (uint32_t)rig_cdr_put_row(call, call->outcome, call->reason, at);
     if (finished->is_open)
-        head.n_if_marks = (uint32_t)rig_calls_put_row(call, finished->outcome_if_marks,
-                                                      finished->reason_if_marks, at + head.n_row);
+        head.n_if_marks = (uint32_t)rig_cdr_put_row(call, finished->outcome_if_marks,
+                                                    finished->reason_if_marks, at + head.n_row);
     memcpy(writer->buffer + writer->n_buffer, &head, sizeof head);
     writer->n_buffer += sizeof head + head.n_row + head.n_if_marks;
     return RIG_OK;
 }
 
 /* The rows in the order of their calls. */
-static rig_status copy_rows(rig_calls_writer *writer, bool has_queue_marks, rig_error *err)
+static rig_status copy_rows(rig_cdr_writer *writer, bool has_queue_marks, rig_error *err)
 {
     size_t n = (size_t)writer->n_file;
     if (n == 0)
@@ -204,12 +204,12 @@ static rig_status copy_rows(rig_calls_writer *writer, bool has_queue_marks, rig_
     return RIG_OK;
 }
 
-rig_status rig_calls_writer_commit(rig_calls_writer *writer, bool has_queue_marks,
-                                   const rig_calls_stamp *stamps, size_t n_stamps, rig_error *err)
+rig_status rig_cdr_writer_commit(rig_cdr_writer *writer, bool has_queue_marks,
+                                 const rig_cdr_stamp *stamps, size_t n_stamps, rig_error *err)
 {
     rig_status status = flush_aside(writer, err);
     if (status == RIG_OK) {
-        rig_calls_put_header(rig_atomic_file_stream(writer->file), stamps, n_stamps);
+        rig_cdr_put_header(rig_atomic_file_stream(writer->file), stamps, n_stamps);
         status = copy_rows(writer, has_queue_marks, err);
     }
     if (status == RIG_OK)

@@ -61,7 +61,7 @@ static void read_outcome(rig_reader *reader, const config_setting_t *entry, rig_
     read_times(reader, entry, rule);
     read_outcome_word(reader, entry, rule);
     char *reason = rig_reader_string(reader, entry, "reason", NULL);
-    if (reason != NULL && !rig_outcome_reason_is_good(reason))
+    if (reason != NULL && !rig_outcomes_reason_is_good(reason))
         rig_reader_fail(reader, config_setting_get_member(entry, "reason"),
                         "expected 1 to %d printable ASCII characters, and %%c, %%q or %%t",
                         RIG_CALL_REASON_SIZE - 1);

@@ -183,10 +183,10 @@ uint64_t rig_rules_match(const rig_rules *rules, const rig_sip *sip)
 
 const rig_outcome_rule *rig_rules_decide(const rig_rules *rules, const rig_call_facts *facts)
 {
-    const rig_outcome_rule *found = rig_outcome_find(rules->outcomes, rules->n_outcomes, facts);
+    const rig_outcome_rule *found = rig_outcomes_find(rules->outcomes, rules->n_outcomes, facts);
     if (found != NULL || !rules->has_built_in_outcomes)
         return found;
     size_t n;
-    const rig_outcome_rule *built_in = rig_outcome_built_in(&n);
-    return rig_outcome_find(built_in, n, facts);
+    const rig_outcome_rule *built_in = rig_outcomes_built_in(&n);
+    return rig_outcomes_find(built_in, n, facts);
 }

@@ -15,11 +15,11 @@ typedef enum leg_state {
     LEG_OVER       /* BYE sent or received; kept for what crosses */
 } leg_state;
 
-struct rig_target_agent_leg {
-    rig_target_centre *centre;
+struct rig_callcentre_agent_leg {
+    rig_callcentre_centre *centre;
     uint32_t agent;
     uint64_t call_index;
-    struct rig_target_call *call; /* NULL once the two are parted */
+    struct rig_callcentre_call *call; /* NULL once the two are parted */
     leg_state state;
     bool is_ringing;  /* the call was told that the phone rings */
     bool holds_agent; /* the agent is idle again when this leg is freed, */
@@ -27,59 +27,60 @@ struct rig_target_agent_leg {
     double stuck_s;   /* or stays busy: a defect */
     bool is_dead;     /* there is no INVITE: a defect */
     nta_leg_t *dialog;
-    nta_outgoing_t *invite; /* NULL once it has its final answer */
-    nta_outgoing_t *bye;    /* NULL once answered */
-    char *sdp;              /* the caller's offer, for the phone's own re-INVITEs */
-    rig_target_timer timer; /* ring time-out; when over: the end of lingering */
-    rig_target_agent_leg *prev, *next;
+    nta_outgoing_t *invite;     /* NULL once it has its final answer */
+    nta_outgoing_t *bye;        /* NULL once answered */
+    char *sdp;                  /* the caller's offer, for the phone's own re-INVITEs */
+    rig_callcentre_timer timer; /* ring time-out; when over: the end of lingering */
+    rig_callcentre_agent_leg *prev, *next;
 };
 
-static void end_leg(rig_target_agent_leg *leg)
+static void end_leg(rig_callcentre_agent_leg *leg)
 {
-    rig_target_centre *centre = leg->centre;
+    rig_callcentre_centre *centre = leg->centre;
     uint32_t agent = leg->agent;
     bool holds_agent = leg->holds_agent;
     bool has_missed = leg->has_missed;
     double stuck_s = leg->stuck_s;
-    rig_target_agent_leg_free(leg);
+    rig_callcentre_agent_leg_free(leg);
     if (holds_agent && has_missed)
-        rig_target_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
+        rig_callcentre_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
     else if (holds_agent && stuck_s > 0)
-        rig_target_centre_rest(centre, agent, stuck_s);
+        rig_callcentre_centre_rest(centre, agent, stuck_s);
     else if (holds_agent)
-        rig_target_agent_release(centre->resources, agent);
+        rig_callcentre_agent_release(centre->resources, agent);
 }
 
 static int on_bye_response(void *magic, nta_outgoing_t *bye, const sip_t *sip)
 {
-    rig_target_agent_leg *leg = magic;
-    if (rig_target_status(bye, sip) >= 200)
+    rig_callcentre_agent_leg *leg = magic;
+    if (rig_callcentre_status(bye, sip) >= 200)
         end_leg(leg);
     return 0;
 }
 
 /* BYE, and linger until it is answered. */
-static void hang_up(rig_target_agent_leg *leg, const char *reason)
+static void hang_up(rig_callcentre_agent_leg *leg, const char *reason)
 {
     leg->state = LEG_OVER;
-    leg->bye = rig_target_send_bye(leg->dialog, NULL, on_bye_response, leg, reason);
-    rig_target_timers_set(&leg->centre->timers, &leg->timer,
-                          rig_clock_monotonic_ns() + (leg->bye ? RIG_TARGET_LINGER_NS : 0));
+    leg->bye = rig_callcentre_send_bye(leg->dialog, NULL, on_bye_response, leg, reason);
+    rig_callcentre_timers_set(&leg->centre->timers, &leg->timer,
+                              rig_clock_monotonic_ns() + (leg->bye ? RIG_CALLCENTRE_LINGER_NS : 0));
 }
 
 /* The talk is over, whoever ended it: the agent wraps up from now on. */
-static void wrap_up(rig_target_agent_leg *leg)
+static void wrap_up(rig_callcentre_agent_leg *leg)
 {
-    double u = rig_target_centre_draw(leg->centre, leg->call_index, RIG_TARGET_DRAW_WRAP_UP);
-    rig_target_centre_rest(leg->centre, leg->agent,
-                           rig_dist_quantile_s(&leg->centre->scenario->agents[0].wrap_up, u));
+    double u =
+        rig_callcentre_centre_draw(leg->centre, leg->call_index, RIG_CALLCENTRE_DRAW_WRAP_UP);
+    rig_callcentre_centre_rest(leg->centre, leg->agent,
+                               rig_dist_quantile_s(&leg->centre->scenario->agents[0].wrap_up, u));
 }
 
-static void cancel(rig_target_agent_leg *leg)
+static void cancel(rig_callcentre_agent_leg *leg)
 {
     leg->state = LEG_CANCELLED;
     leg->call = NULL;
-    rig_target_timers_cancel(&leg->centre->timers, &leg->timer);
+    rig_callcentre_timers_cancel(&leg->centre->timers, &leg->timer);
     /* Without a provisional answer the stack keeps the CANCEL back until there is one, and ends the
      * INVITE after 64 * T1 otherwise. */
     if (leg->is_dead)
@@ -90,14 +91,14 @@ static void cancel(rig_target_agent_leg *leg)
 
 static void on_timer(void *arg)
 {
-    rig_target_agent_leg *leg = arg;
+    rig_callcentre_agent_leg *leg = arg;
     switch (leg->state) {
     case LEG_CALLING: {
-        struct rig_target_call *call = leg->call;
+        struct rig_callcentre_call *call = leg->call;
         leg->centre->counts.n_ring_timeouts++;
         leg->has_missed = true;
         cancel(leg);
-        rig_target_call_unanswered(call);
+        rig_callcentre_call_unanswered(call);
         break;
     }
     case LEG_OVER:
@@ -109,52 +110,52 @@ static void on_timer(void *arg)
     }
 }
 
-static void finish_invite(rig_target_agent_leg *leg)
+static void finish_invite(rig_callcentre_agent_leg *leg)
 {
     nta_outgoing_destroy(leg->invite);
     leg->invite = NULL;
 }
 
-static void tell_ringing(rig_target_agent_leg *leg)
+static void tell_ringing(rig_callcentre_agent_leg *leg)
 {
     if (leg->is_ringing)
         return;
     leg->is_ringing = true;
     leg->centre->counts.n_agent_rings++;
-    rig_target_call_ringing(leg->call);
+    rig_callcentre_call_ringing(leg->call);
 }
 
-static void establish(rig_target_agent_leg *leg, const sip_t *sip)
+static void establish(rig_callcentre_agent_leg *leg, const sip_t *sip)
 {
     nta_leg_rtag(leg->dialog, sip->sip_to->a_tag);
     nta_leg_client_reroute(leg->dialog, sip->sip_record_route, sip->sip_contact, 1);
-    rig_target_send_ack(leg->dialog, NULL, sip);
+    rig_callcentre_send_ack(leg->dialog, NULL, sip);
     finish_invite(leg);
 }
 
-static void on_final_while_calling(rig_target_agent_leg *leg, int status, const sip_t *sip)
+static void on_final_while_calling(rig_callcentre_agent_leg *leg, int status, const sip_t *sip)
 {
-    struct rig_target_call *call = leg->call;
-    rig_target_timers_cancel(&leg->centre->timers, &leg->timer);
+    struct rig_callcentre_call *call = leg->call;
+    rig_callcentre_timers_cancel(&leg->centre->timers, &leg->timer);
     if (status < 300) {
         tell_ringing(leg);
         establish(leg, sip);
         leg->state = LEG_TALK;
         leg->holds_agent = false; /* the wrap-up gives the agent back */
-        rig_target_call_answered(call, rig_target_sdp_copy(sip));
+        rig_callcentre_call_answered(call, rig_callcentre_sdp_copy(sip));
         return;
     }
     leg->centre->counts.n_agent_failures++;
     leg->holds_agent = false;
-    rig_target_centre_rest(leg->centre, leg->agent, leg->centre->scenario->agents[0].rest_s);
-    rig_target_agent_leg_free(leg);
-    rig_target_call_unanswered(call);
+    rig_callcentre_centre_rest(leg->centre, leg->agent, leg->centre->scenario->agents[0].rest_s);
+    rig_callcentre_agent_leg_free(leg);
+    rig_callcentre_call_unanswered(call);
 }
 
 static int on_invite_response(void *magic, nta_outgoing_t *invite, const sip_t *sip)
 {
-    rig_target_agent_leg *leg = magic;
-    int status = rig_target_status(invite, sip);
+    rig_callcentre_agent_leg *leg = magic;
+    int status = rig_callcentre_status(invite, sip);
     switch (leg->state) {
     case LEG_CALLING:
         if (status >= 200)
@@ -171,7 +172,7 @@ static int on_invite_response(void *magic, nta_outgoing_t *invite, const sip_t *
         }
         leg->centre->counts.n_crossed_cancels++;
         establish(leg, sip);
-        hang_up(leg, RIG_TARGET_REASON_NORMAL);
+        hang_up(leg, RIG_CALLCENTRE_REASON_NORMAL);
         break;
     case LEG_TALK:
     case LEG_OVER:
@@ -180,9 +181,9 @@ static int on_invite_response(void *magic, nta_outgoing_t *invite, const sip_t *
     return 0;
 }
 
-static int on_agent_bye(rig_target_agent_leg *leg, nta_incoming_t *request)
+static int on_agent_bye(rig_callcentre_agent_leg *leg, nta_incoming_t *request)
 {
-    struct rig_target_call *call = leg->call;
+    struct rig_callcentre_call *call = leg->call;
     switch (leg->state) {
     case LEG_CALLING:
     case LEG_CANCELLED:
@@ -193,8 +194,8 @@ static int on_agent_bye(rig_target_agent_leg *leg, nta_incoming_t *request)
         leg->state = LEG_OVER;
         leg->call = NULL;
         wrap_up(leg);
-        rig_target_agent_leg_free(leg);
-        rig_target_call_agent_hung_up(call);
+        rig_callcentre_agent_leg_free(leg);
+        rig_callcentre_call_agent_hung_up(call);
         return 0;
     case LEG_OVER:
         return 200; /* it crossed our BYE */
@@ -204,23 +205,23 @@ static int on_agent_bye(rig_target_agent_leg *leg, nta_incoming_t *request)
 
 static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, const sip_t *sip)
 {
-    rig_target_agent_leg *leg = magic;
+    rig_callcentre_agent_leg *leg = magic;
     (void)dialog;
     if (sip->sip_request->rq_method == sip_method_bye)
         return on_agent_bye(leg, request);
-    rig_target_dialog answers = {
+    rig_callcentre_dialog answers = {
         .contact = leg->centre->contact,
         .sdp = leg->sdp ? leg->sdp : leg->centre->sdp,
         .is_established = leg->state == LEG_TALK,
         .has_open_offer = false,
     };
-    return rig_target_answer_in_dialog(&answers, request, sip);
+    return rig_callcentre_answer_in_dialog(&answers, request, sip);
 }
 
 /* The dialog and its INVITE. False when memory is out or the stack refuses. */
-static bool send_invite(rig_target_agent_leg *leg, const rig_target_caller *caller)
+static bool send_invite(rig_callcentre_agent_leg *leg, const rig_callcentre_caller *caller)
 {
-    const rig_target_centre *centre = leg->centre;
+    const rig_callcentre_centre *centre = leg->centre;
     char *from = NULL, *to = NULL, *url = NULL, *caller_header = NULL;
     bool is_tcp = centre->transport == RIG_TRANSPORT_TCP;
     bool is_sent = false;
@@ -242,7 +243,7 @@ static bool send_invite(rig_target_agent_leg *leg, const rig_target_caller *call
         goto out;
     leg->invite = nta_outgoing_tcreate(
         leg->dialog, on_invite_response, leg, NULL, SIP_METHOD_INVITE, (url_string_t *)url,
-        SIPTAG_CONTACT(centre->contact), SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
+        SIPTAG_CONTACT(centre->contact), SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),
         SIPTAG_HEADER_STR(caller_header), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
         SIPTAG_PAYLOAD_STR(caller->sdp), TAG_END());
     is_sent = leg->invite != NULL;
@@ -254,12 +255,13 @@ out:
     return is_sent;
 }
 
-rig_target_agent_leg *rig_target_agent_leg_new(rig_target_centre *centre, uint32_t agent,
-                                               struct rig_target_call *call,
-                                               const rig_target_caller *caller)
+rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *centre,
+                                                       uint32_t agent,
+                                                       struct rig_callcentre_call *call,
+                                                       const rig_callcentre_caller *caller)
 {
-    rig_target_agent_leg *leg = calloc(1, sizeof *leg);
-    if (!leg || !rig_target_timers_reserve(&centre->timers)) {
+    rig_callcentre_agent_leg *leg = calloc(1, sizeof *leg);
+    if (!leg || !rig_callcentre_timers_reserve(&centre->timers)) {
         free(leg);
         return NULL;
     }
@@ -277,28 +279,29 @@ rig_target_agent_leg *rig_target_agent_leg_new(rig_target_centre *centre, uint32
     centre->agent_legs = leg;
     centre->n_agent_legs++;
     leg->sdp = strdup(caller->sdp);
-    const rig_target_defect *dead = rig_target_centre_defect(centre, RIG_DEFECT_DEAD_AGENTS);
+    const rig_callcentre_defect *dead =
+        rig_callcentre_centre_defect(centre, RIG_DEFECT_DEAD_AGENTS);
     leg->is_dead = dead && agent < dead->value;
     if (!leg->sdp || (!leg->is_dead && !send_invite(leg, caller))) {
-        rig_target_agent_leg_free(leg);
+        rig_callcentre_agent_leg_free(leg);
         return NULL;
     }
     if (!leg->is_dead)
         centre->counts.n_agent_invites++;
-    if (!rig_target_centre_defect(centre, RIG_DEFECT_NO_RING_TIMEOUT))
-        rig_target_timers_set(
+    if (!rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_RING_TIMEOUT))
+        rig_callcentre_timers_set(
             &centre->timers, &leg->timer,
-            rig_target_centre_after_ns(centre, centre->scenario->agents[0].ring_timeout_s));
+            rig_callcentre_centre_after_ns(centre, centre->scenario->agents[0].ring_timeout_s));
     return leg;
 }
 
-void rig_target_agent_leg_leave(rig_target_agent_leg *leg, const char *reason)
+void rig_callcentre_agent_leg_leave(rig_callcentre_agent_leg *leg, const char *reason)
 {
-    const rig_target_defect *stuck;
+    const rig_callcentre_defect *stuck;
     leg->call = NULL;
     switch (leg->state) {
     case LEG_CALLING:
-        stuck = rig_target_centre_defect(leg->centre, RIG_DEFECT_STUCK_AGENTS);
+        stuck = rig_callcentre_centre_defect(leg->centre, RIG_DEFECT_STUCK_AGENTS);
         leg->stuck_s = stuck ? stuck->value : 0;
         cancel(leg);
         break;
@@ -312,13 +315,13 @@ void rig_target_agent_leg_leave(rig_target_agent_leg *leg, const char *reason)
     }
 }
 
-void rig_target_agent_leg_free(rig_target_agent_leg *leg)
+void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg)
 {
-    rig_target_centre *centre = leg->centre;
+    rig_callcentre_centre *centre = leg->centre;
     nta_outgoing_destroy(leg->invite);
     nta_outgoing_destroy(leg->bye);
     nta_leg_destroy(leg->dialog);
-    rig_target_timers_unreserve(&centre->timers, &leg->timer);
+    rig_callcentre_timers_unreserve(&centre->timers, &leg->timer);
     if (leg->prev)
         leg->prev->next = leg->next;
     else

@@ -6,30 +6,31 @@
 
 /** One leg to an agent's phone; opaque. It frees itself when it is over, and gives the agent back.
  */
-typedef struct rig_target_agent_leg rig_target_agent_leg;
+typedef struct rig_callcentre_agent_leg rig_callcentre_agent_leg;
 
 /** What the agent's phone is told of the caller. */
-typedef struct rig_target_caller {
+typedef struct rig_callcentre_caller {
     const char *number;  /**< user part of From */
     const char *call_id; /**< of the caller's leg */
     const char *sdp;     /**< the caller's offer */
     uint64_t index;      /**< the call's number, for draws */
-} rig_target_caller;
+} rig_callcentre_caller;
 
 /**
  * Ring an agent's phone. The leg then tells the call what happens by the functions of call.h.
  * @param caller  Copied as far as needed.
  * @return NULL when the INVITE could not be sent; the agent is still the caller's to release.
  */
-rig_target_agent_leg *rig_target_agent_leg_new(rig_target_centre *centre, uint32_t agent,
-                                               struct rig_target_call *call,
-                                               const rig_target_caller *caller);
+rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *centre,
+                                                       uint32_t agent,
+                                                       struct rig_callcentre_call *call,
+                                                       const rig_callcentre_caller *caller);
 
 /** The call has gone: CANCEL if the phone still rings, BYE if the agent talks. The leg forgets the
  * call. */
-void rig_target_agent_leg_leave(rig_target_agent_leg *leg, const char *reason);
+void rig_callcentre_agent_leg_leave(rig_callcentre_agent_leg *leg, const char *reason);
 
 /** End it without a word and free it. Only for the centre's end. */
-void rig_target_agent_leg_free(rig_target_agent_leg *leg);
+void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg);
 
 #endif

@@ -8,49 +8,49 @@
 #include "callcentre/call/call_impl.h"
 #include "callcentre/sip/sip_messages.h"
 
-static void on_ack(rig_target_call *call)
+static void on_ack(rig_callcentre_call *call)
 {
     call->is_acked = true;
-    rig_target_call_forget_invite(call);
+    rig_callcentre_call_forget_invite(call);
     if (call->bye_reason)
-        rig_target_call_end_late(call);
+        rig_callcentre_call_end_late(call);
     else if (call->state == CALL_MENU && call->menu_is_over)
-        rig_target_call_enter_queue(call);
+        rig_callcentre_call_enter_queue(call);
 }
 
 static int on_ack_or_cancel(void *magic, nta_incoming_t *invite, const sip_t *sip)
 {
-    rig_target_call *call = magic;
+    rig_callcentre_call *call = magic;
     (void)invite;
     if (!sip && call->bye_reason) {
-        rig_target_call_end_late(call);
+        rig_callcentre_call_end_late(call);
     } else if (!sip) {
         /* 64 * T1 without an ACK: the session is to be ended (RFC 3261, 13.3.1.4). */
         call->is_acked = true; /* there is no ACK to wait for with the BYE */
         call->centre->counts.n_dropped++;
-        rig_target_call_end(call, &rig_target_ending_temporary);
+        rig_callcentre_call_end(call, &rig_callcentre_ending_temporary);
     } else if (sip->sip_request->rq_method == sip_method_ack) {
         on_ack(call);
     } else if (!call->is_answered) {
-        rig_target_call_give_up(call, true);
+        rig_callcentre_call_give_up(call, true);
     }
     return 0;
 }
 
-static int on_caller_bye(rig_target_call *call, nta_incoming_t *request)
+static int on_caller_bye(rig_callcentre_call *call, nta_incoming_t *request)
 {
     nta_incoming_treply(request, SIP_200_OK, TAG_END());
     nta_incoming_destroy(request);
     if (call->bye_reason) { /* it crosses the BYE that we could not send yet */
         call->bye_reason = NULL;
-        rig_target_call_forget_invite(call);
-        rig_target_call_finish(call);
+        rig_callcentre_call_forget_invite(call);
+        rig_callcentre_call_finish(call);
     } else if (call->state == CALL_OVER) {
         return 0; /* it crossed our BYE */
     } else if (!call->is_answered) {
-        rig_target_call_give_up(call, false);
+        rig_callcentre_call_give_up(call, false);
     } else {
-        rig_target_call_hung_up(call);
+        rig_callcentre_call_hung_up(call);
     }
     return 0;
 }
@@ -66,42 +66,42 @@ static bool is_key(const sip_t *sip)
 
 static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, const sip_t *sip)
 {
-    rig_target_call *call = magic;
+    rig_callcentre_call *call = magic;
     (void)dialog;
     if (sip->sip_request->rq_method == sip_method_bye)
         return on_caller_bye(call, request);
     if (call->state == CALL_MENU && is_key(sip))
         call->centre->counts.n_keys++;
     bool is_up = call->state != CALL_OVER;
-    rig_target_dialog answers = {
+    rig_callcentre_dialog answers = {
         .contact = call->centre->contact,
-        .sdp = call->agent_sdp && !rig_target_call_is_early(call) ? call->agent_sdp
-                                                                  : call->centre->sdp,
+        .sdp = call->agent_sdp && !rig_callcentre_call_is_early(call) ? call->agent_sdp
+                                                                      : call->centre->sdp,
         .is_established = is_up && call->is_answered,
         .is_early = is_up && !call->is_answered && call->state >= CALL_MENU,
         .has_open_offer = call->mark && nta_outgoing_method(call->mark) == sip_method_invite,
     };
-    return rig_target_answer_in_dialog(&answers, request, sip);
+    return rig_callcentre_answer_in_dialog(&answers, request, sip);
 }
 
-tport_t *rig_target_call_connection(const rig_target_call *call)
+tport_t *rig_callcentre_call_connection(const rig_callcentre_call *call)
 {
     return call->connection && tport_is_clear_to_send(call->connection) ? call->connection : NULL;
 }
 
-rig_target_call *rig_target_call_new(rig_target_centre *centre, nta_incoming_t *invite,
-                                     const sip_t *sip, size_t group)
+rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
+                                             const sip_t *sip, size_t group)
 {
-    rig_target_call *call = calloc(1, sizeof *call);
-    if (!call || !rig_target_timers_reserve(&centre->timers)) {
+    rig_callcentre_call *call = calloc(1, sizeof *call);
+    if (!call || !rig_callcentre_timers_reserve(&centre->timers)) {
         free(call);
         return NULL;
     }
     call->centre = centre;
     call->group = group;
     call->waiter.owner = call;
-    call->timer.fire = rig_target_call_on_timer;
-    call->cut.fire = rig_target_call_on_cut;
+    call->timer.fire = rig_callcentre_call_on_timer;
+    call->cut.fire = rig_callcentre_call_on_cut;
     call->timer.arg = call->cut.arg = call;
     call->next = centre->calls;
     if (call->next)
@@ -112,7 +112,7 @@ rig_target_call *rig_target_call_new(rig_target_centre *centre, nta_incoming_t *
     const char *user = sip->sip_from->a_url->url_user;
     call->number = strdup(user && user[0] ? user : "anonymous");
     call->call_id = strdup(sip->sip_call_id->i_id);
-    call->sdp = rig_target_sdp_copy(sip);
+    call->sdp = rig_callcentre_sdp_copy(sip);
     if (!call->sdp)
         call->sdp = strdup(centre->sdp);
     if (!call->number || !call->call_id || !call->sdp)
@@ -132,16 +132,16 @@ rig_target_call *rig_target_call_new(rig_target_centre *centre, nta_incoming_t *
     nta_incoming_bind(invite, on_ack_or_cancel, call);
     return call;
 fail:
-    rig_target_call_free(call);
+    rig_callcentre_call_free(call);
     return NULL;
 }
 
-rig_target_call *rig_target_call_next(const rig_target_call *call)
+rig_callcentre_call *rig_callcentre_call_next(const rig_callcentre_call *call)
 {
     return call->next;
 }
 
-void rig_target_call_lose(rig_target_call *call)
+void rig_callcentre_call_lose(rig_callcentre_call *call)
 {
     if (call->state == CALL_PORT_WAIT || call->state == CALL_PORT_LATE)
         call->centre->counts.n_crashed_unanswered++;
@@ -150,12 +150,12 @@ void rig_target_call_lose(rig_target_call *call)
     if (call->invite)
         nta_incoming_bind(call->invite, NULL, NULL);
     call->invite = NULL; /* the stack's: to destroy it would send a 500 */
-    rig_target_call_free(call);
+    rig_callcentre_call_free(call);
 }
 
-void rig_target_call_free(rig_target_call *call)
+void rig_callcentre_call_free(rig_callcentre_call *call)
 {
-    rig_target_centre *centre = call->centre;
+    rig_callcentre_centre *centre = call->centre;
     nta_incoming_destroy(call->invite);
     nta_outgoing_destroy(call->mark);
     nta_outgoing_destroy(call->bye);
@@ -163,8 +163,8 @@ void rig_target_call_free(rig_target_call *call)
     if (call->connection)
         tport_unref(call->connection);
     if (call->has_cut)
-        rig_target_timers_unreserve(&centre->timers, &call->cut);
-    rig_target_timers_unreserve(&centre->timers, &call->timer);
+        rig_callcentre_timers_unreserve(&centre->timers, &call->cut);
+    rig_callcentre_timers_unreserve(&centre->timers, &call->timer);
     if (call->prev)
         call->prev->next = call->next;
     else

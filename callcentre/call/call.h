@@ -7,45 +7,47 @@
 #include "callcentre/centre/centre.h"
 
 /** One call; opaque. It frees itself when it is over. */
-typedef struct rig_target_call rig_target_call;
+typedef struct rig_callcentre_call rig_callcentre_call;
 
 /** An initial INVITE has come: challenge it, refuse it, answer it, or let it wait for a port. Takes
  * over `invite`. */
-void rig_target_call_offer(rig_target_centre *centre, nta_incoming_t *invite, const sip_t *sip);
+void rig_callcentre_call_offer(rig_callcentre_centre *centre, nta_incoming_t *invite,
+                               const sip_t *sip);
 
 /** The same, once the caller is let in. */
-void rig_target_call_admit(rig_target_centre *centre, nta_incoming_t *invite, const sip_t *sip);
+void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *invite,
+                               const sip_t *sip);
 
 /** A port is the call's: answer it. */
-void rig_target_call_answer(rig_target_call *call);
+void rig_callcentre_call_answer(rig_callcentre_call *call);
 
 /** An idle agent is the call's: ring. */
-void rig_target_call_ring_agent(rig_target_call *call, uint32_t agent);
+void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent);
 
 /** The agent's phone rings. */
-void rig_target_call_ringing(rig_target_call *call);
+void rig_callcentre_call_ringing(rig_callcentre_call *call);
 
 /** The agent has answered. @param sdp  The agent's session, heap, taken over; NULL when there is
  * none. */
-void rig_target_call_answered(rig_target_call *call, char *sdp);
+void rig_callcentre_call_answered(rig_callcentre_call *call, char *sdp);
 
 /** The agent did not answer in time, or the phone failed; the agent's leg is no longer the call's.
  */
-void rig_target_call_unanswered(rig_target_call *call);
+void rig_callcentre_call_unanswered(rig_callcentre_call *call);
 
 /** The agent has hung up; the agent's leg is gone. */
-void rig_target_call_agent_hung_up(rig_target_call *call);
+void rig_callcentre_call_agent_hung_up(rig_callcentre_call *call);
 
 /** The centre stops: refuse or end the call, in whatever state it is. */
-void rig_target_call_stop(rig_target_call *call);
+void rig_callcentre_call_stop(rig_callcentre_call *call);
 
 /** The next call of the centre's list; NULL at the end. */
-rig_target_call *rig_target_call_next(const rig_target_call *call);
+rig_callcentre_call *rig_callcentre_call_next(const rig_callcentre_call *call);
 
 /** The centre has crashed: count it, and free it without a word. */
-void rig_target_call_lose(rig_target_call *call);
+void rig_callcentre_call_lose(rig_callcentre_call *call);
 
 /** End it without a word and free it. Only for the centre's end. */
-void rig_target_call_free(rig_target_call *call);
+void rig_callcentre_call_free(rig_callcentre_call *call);
 
 #endif

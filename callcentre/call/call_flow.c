@@ -5,94 +5,96 @@
 #include "callcentre/call/call_impl.h"
 #include "callcentre/sip/sip_messages.h"
 
-void rig_target_call_set_timer(rig_target_call *call, int64_t at_ns)
+void rig_callcentre_call_set_timer(rig_callcentre_call *call, int64_t at_ns)
 {
-    rig_target_timers_set(&call->centre->timers, &call->timer, at_ns);
+    rig_callcentre_timers_set(&call->centre->timers, &call->timer, at_ns);
 }
 
 /* Let a defect end the call after a time, when it is one of the share P that it hits. */
-static void maybe_cut(rig_target_call *call, rig_target_defect_kind kind, uint32_t draw)
+static void maybe_cut(rig_callcentre_call *call, rig_callcentre_defect_kind kind, uint32_t draw)
 {
-    rig_target_centre *centre = call->centre;
-    const rig_target_defect *defect = rig_target_centre_defect(centre, kind);
-    if (!defect || rig_target_centre_draw(centre, call->index, draw) >= defect->value)
+    rig_callcentre_centre *centre = call->centre;
+    const rig_callcentre_defect *defect = rig_callcentre_centre_defect(centre, kind);
+    if (!defect || rig_callcentre_centre_draw(centre, call->index, draw) >= defect->value)
         return;
-    if (!call->has_cut && !(call->has_cut = rig_target_timers_reserve(&centre->timers)))
+    if (!call->has_cut && !(call->has_cut = rig_callcentre_timers_reserve(&centre->timers)))
         return;
-    rig_target_timers_set(&centre->timers, &call->cut,
-                          rig_target_centre_after_ns(centre, defect->value2));
+    rig_callcentre_timers_set(&centre->timers, &call->cut,
+                              rig_callcentre_centre_after_ns(centre, defect->value2));
 }
 
-static void release_port(rig_target_call *call)
+static void release_port(rig_callcentre_call *call)
 {
     if (call->holds_port)
-        rig_target_port_release(call->centre->resources);
+        rig_callcentre_port_release(call->centre->resources);
     call->holds_port = false;
 }
 
-void rig_target_call_enter_queue(rig_target_call *call)
+void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
 {
-    rig_target_centre *centre = call->centre;
+    rig_callcentre_centre *centre = call->centre;
     const rig_queue *queue = &centre->scenario->queue;
     if (!centre->scenario->ivr.hold_while_queued)
         release_port(call);
     centre->counts.n_queued++;
-    rig_target_tell_queue(call);
-    const rig_target_defect *limit = rig_target_centre_defect(centre, RIG_DEFECT_QUEUE_LIMIT);
+    rig_callcentre_tell_queue(call);
+    const rig_callcentre_defect *limit =
+        rig_callcentre_centre_defect(centre, RIG_DEFECT_QUEUE_LIMIT);
     bool is_full =
-        limit && rig_target_resources_usage(centre->resources)->n_waiting >= limit->value;
-    bool is_last_first = rig_target_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
-    if (is_full || !rig_target_queue_join(centre->resources, &call->waiter, is_last_first)) {
+        limit && rig_callcentre_resources_usage(centre->resources)->n_waiting >= limit->value;
+    bool is_last_first = rig_callcentre_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
+    if (is_full || !rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first)) {
         centre->counts.n_queue_full++;
-        rig_target_call_end(call, &rig_target_ending_queue_full);
+        rig_callcentre_call_end(call, &rig_callcentre_ending_queue_full);
         return;
     }
     call->state = CALL_QUEUED;
     if (queue->timeout_s > 0)
-        rig_target_call_set_timer(call, rig_target_centre_after_ns(centre, queue->timeout_s));
-    maybe_cut(call, RIG_DEFECT_MESSAGE, RIG_TARGET_DRAW_MESSAGE);
+        rig_callcentre_call_set_timer(call,
+                                      rig_callcentre_centre_after_ns(centre, queue->timeout_s));
+    maybe_cut(call, RIG_DEFECT_MESSAGE, RIG_CALLCENTRE_DRAW_MESSAGE);
 }
 
-static void time_out_of_queue(rig_target_call *call)
+static void time_out_of_queue(rig_callcentre_call *call)
 {
     call->centre->counts.n_queue_timeout++;
-    rig_target_call_end(call, &rig_target_ending_queue_timeout);
+    rig_callcentre_call_end(call, &rig_callcentre_ending_queue_timeout);
 }
 
 /* The port that the call holds answers. */
-static void take(rig_target_call *call)
+static void take(rig_callcentre_call *call)
 {
-    rig_target_centre *centre = call->centre;
+    rig_callcentre_centre *centre = call->centre;
     call->state = CALL_MENU;
-    if (!rig_target_tell_taken(call)) {
+    if (!rig_callcentre_tell_taken(call)) {
         centre->counts.n_failed_unanswered++;
-        rig_target_call_release(call, RIG_TARGET_REASON_TEMPORARY);
-        rig_target_call_forget_invite(call);
-        rig_target_call_finish(call);
+        rig_callcentre_call_release(call, RIG_CALLCENTRE_REASON_TEMPORARY);
+        rig_callcentre_call_forget_invite(call);
+        rig_callcentre_call_finish(call);
         return;
     }
     centre->counts.n_answered++;
-    double u = rig_target_centre_draw(centre, call->index, RIG_TARGET_DRAW_MENU);
+    double u = rig_callcentre_centre_draw(centre, call->index, RIG_CALLCENTRE_DRAW_MENU);
     double menu_s = rig_dist_quantile_s(&centre->scenario->ivr.menu, u);
-    rig_target_call_set_timer(call, rig_target_centre_after_ns(centre, menu_s));
+    rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, menu_s));
 }
 
-void rig_target_call_answer(rig_target_call *call)
+void rig_callcentre_call_answer(rig_callcentre_call *call)
 {
-    rig_target_centre *centre = call->centre;
-    const rig_target_defect *late = rig_target_centre_defect(centre, RIG_DEFECT_IVR_LATE);
+    rig_callcentre_centre *centre = call->centre;
+    const rig_callcentre_defect *late = rig_callcentre_centre_defect(centre, RIG_DEFECT_IVR_LATE);
     call->holds_port = true;
     if (!late) {
         take(call);
         return;
     }
     call->state = CALL_PORT_LATE;
-    rig_target_call_set_timer(call, rig_target_centre_after_ns(centre, late->value));
+    rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, late->value));
 }
 
-void rig_target_call_on_timer(void *arg)
+void rig_callcentre_call_on_timer(void *arg)
 {
-    rig_target_call *call = arg;
+    rig_callcentre_call *call = arg;
     switch (call->state) {
     case CALL_PORT_LATE:
         take(call);
@@ -100,7 +102,7 @@ void rig_target_call_on_timer(void *arg)
     case CALL_MENU:
         /* A BYE must not be sent before the ACK (RFC 3261, 15): so the menu lasts until then. */
         if (call->is_acked || !call->is_answered)
-            rig_target_call_enter_queue(call);
+            rig_callcentre_call_enter_queue(call);
         else
             call->menu_is_over = true;
         break;
@@ -112,85 +114,85 @@ void rig_target_call_on_timer(void *arg)
         call->is_overdue = true;
         break;
     case CALL_TALK:
-        rig_target_tell_answered_again(call);
+        rig_callcentre_tell_answered_again(call);
         break;
     case CALL_OVER:
-        rig_target_call_free(call);
+        rig_callcentre_call_free(call);
         break;
     case CALL_PORT_WAIT:
         break;
     }
 }
 
-void rig_target_call_on_cut(void *arg)
+void rig_callcentre_call_on_cut(void *arg)
 {
-    rig_target_call *call = arg;
-    rig_target_counts *counts = &call->centre->counts;
+    rig_callcentre_call *call = arg;
+    rig_callcentre_counts *counts = &call->centre->counts;
     if (call->state == CALL_QUEUED) {
         counts->n_deflected++;
-        rig_target_call_end(call, &rig_target_ending_normal);
+        rig_callcentre_call_end(call, &rig_callcentre_ending_normal);
     } else if (call->state == CALL_TALK) {
         counts->n_dropped++;
-        rig_target_call_end(call, &rig_target_ending_temporary);
+        rig_callcentre_call_end(call, &rig_callcentre_ending_temporary);
     }
 }
 
-void rig_target_call_ring_agent(rig_target_call *call, uint32_t agent)
+void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent)
 {
-    rig_target_centre *centre = call->centre;
-    rig_target_caller caller = {
+    rig_callcentre_centre *centre = call->centre;
+    rig_callcentre_caller caller = {
         .number = call->number,
         .call_id = call->call_id,
         .sdp = call->sdp,
         .index = call->index,
     };
     call->state = CALL_OFFERED;
-    call->agent_leg = rig_target_agent_leg_new(centre, agent, call, &caller);
+    call->agent_leg = rig_callcentre_agent_leg_new(centre, agent, call, &caller);
     if (!call->agent_leg) {
         centre->counts.n_agent_failures++;
-        rig_target_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
-        rig_target_call_unanswered(call);
+        rig_callcentre_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
+        rig_callcentre_call_unanswered(call);
     }
 }
 
-void rig_target_call_ringing(rig_target_call *call)
+void rig_callcentre_call_ringing(rig_callcentre_call *call)
 {
     call->state = CALL_RINGING;
-    rig_target_tell_ringing(call);
+    rig_callcentre_tell_ringing(call);
 }
 
-void rig_target_call_answered(rig_target_call *call, char *sdp)
+void rig_callcentre_call_answered(rig_callcentre_call *call, char *sdp)
 {
-    rig_target_centre *centre = call->centre;
+    rig_callcentre_centre *centre = call->centre;
     centre->counts.n_talks++;
     call->state = CALL_TALK;
-    rig_target_timers_cancel(&centre->timers, &call->timer);
-    rig_target_timers_cancel(&centre->timers, &call->cut);
+    rig_callcentre_timers_cancel(&centre->timers, &call->timer);
+    rig_callcentre_timers_cancel(&centre->timers, &call->cut);
     release_port(call);
     free(call->agent_sdp);
     call->agent_sdp = sdp;
-    if (!rig_target_tell_answered(call)) {
+    if (!rig_callcentre_tell_answered(call)) {
         centre->counts.n_dropped++;
-        rig_target_call_end(call, &rig_target_ending_temporary);
+        rig_callcentre_call_end(call, &rig_callcentre_ending_temporary);
         return;
     }
-    maybe_cut(call, RIG_DEFECT_DROP, RIG_TARGET_DRAW_DROP);
+    maybe_cut(call, RIG_DEFECT_DROP, RIG_CALLCENTRE_DRAW_DROP);
 }
 
-void rig_target_call_unanswered(rig_target_call *call)
+void rig_callcentre_call_unanswered(rig_callcentre_call *call)
 {
     if (call->state == CALL_RINGING)
-        rig_target_tell_queue(call);
+        rig_callcentre_tell_queue(call);
     call->agent_leg = NULL;
     call->state = CALL_QUEUED;
-    rig_target_queue_rejoin(call->centre->resources, &call->waiter);
+    rig_callcentre_queue_rejoin(call->centre->resources, &call->waiter);
     if (call->is_overdue)
         time_out_of_queue(call);
 }
 
-void rig_target_call_agent_hung_up(rig_target_call *call)
+void rig_callcentre_call_agent_hung_up(rig_callcentre_call *call)
 {
     call->centre->counts.n_ended_by_agent++;
     call->agent_leg = NULL;
-    rig_target_call_end(call, &rig_target_ending_normal);
+    rig_callcentre_call_end(call, &rig_callcentre_ending_normal);
 }

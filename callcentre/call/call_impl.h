@@ -7,7 +7,7 @@
 #include "callcentre/centre/centre.h"
 
 /** Where a call is. */
-typedef enum rig_target_call_state {
+typedef enum rig_callcentre_call_state {
     CALL_PORT_WAIT, /**< 180 sent, in line for a port */
     CALL_PORT_LATE, /**< has a port that does not answer yet (a defect) */
     CALL_MENU,      /**< taken by the IVR */
@@ -16,23 +16,23 @@ typedef enum rig_target_call_state {
     CALL_RINGING,   /**< the agent's phone rings */
     CALL_TALK,
     CALL_OVER /**< holds nothing; kept until its own requests are answered */
-} rig_target_call_state;
+} rig_callcentre_call_state;
 
 /** How the centre ends a call: a BYE when it was answered, else a final failure. */
-typedef struct rig_target_ending {
+typedef struct rig_callcentre_ending {
     const char *reason; /**< value of Reason */
     int status;
     const char *phrase;
-} rig_target_ending;
+} rig_callcentre_ending;
 
-extern const rig_target_ending rig_target_ending_normal;
-extern const rig_target_ending rig_target_ending_temporary;
-extern const rig_target_ending rig_target_ending_queue_full;
-extern const rig_target_ending rig_target_ending_queue_timeout;
+extern const rig_callcentre_ending rig_callcentre_ending_normal;
+extern const rig_callcentre_ending rig_callcentre_ending_temporary;
+extern const rig_callcentre_ending rig_callcentre_ending_queue_full;
+extern const rig_callcentre_ending rig_callcentre_ending_queue_timeout;
 
-struct rig_target_call {
-    rig_target_centre *centre;
-    rig_target_call_state state;
+struct rig_callcentre_call {
+    rig_callcentre_centre *centre;
+    rig_callcentre_call_state state;
     uint64_t index; /**< among the calls that got a circuit */
     size_t group;   /**< of its circuit */
     bool holds_port;
@@ -47,76 +47,76 @@ struct rig_target_call {
     nta_outgoing_t *mark;   /**< re-INVITE or UPDATE without final answer */
     nta_outgoing_t *bye;    /**< ours, without final answer */
     uint32_t n_mark_retries;
-    rig_target_agent_leg *agent_leg; /**< while offered, ringing or talking */
+    rig_callcentre_agent_leg *agent_leg; /**< while offered, ringing or talking */
     char *number;
     char *call_id;
     char *sdp;       /**< the caller's offer; the centre's own session when there was none */
     char *agent_sdp; /**< NULL until an agent's phone gave one */
-    rig_target_waiter waiter;
-    rig_target_timer timer; /**< menu; queue time-out; retry of the mark; end of lingering */
-    rig_target_timer cut;   /**< the instant of a defect that ends calls */
-    bool has_cut;           /**< room for that timer is reserved */
-    rig_target_call *prev, *next;
+    rig_callcentre_waiter waiter;
+    rig_callcentre_timer timer; /**< menu; queue time-out; retry of the mark; end of lingering */
+    rig_callcentre_timer cut;   /**< the instant of a defect that ends calls */
+    bool has_cut;               /**< room for that timer is reserved */
+    rig_callcentre_call *prev, *next;
 };
 
 /** Make a call of an INVITE; it waits for a port. @return NULL when out of memory; `invite` is then
  * still the caller's to answer. */
-rig_target_call *rig_target_call_new(rig_target_centre *centre, nta_incoming_t *invite,
-                                     const sip_t *sip, size_t group);
+rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
+                                             const sip_t *sip, size_t group);
 
 /** Whether nothing is answered before an agent answers. */
-bool rig_target_call_is_early(const rig_target_call *call);
+bool rig_callcentre_call_is_early(const rig_callcentre_call *call);
 
 /** The connection for a request to the caller; NULL: by the address. */
-tport_t *rig_target_call_connection(const rig_target_call *call);
+tport_t *rig_callcentre_call_connection(const rig_callcentre_call *call);
 
 /** The stack sends the 200 again until its ACK comes, without us. */
-void rig_target_call_forget_invite(rig_target_call *call);
+void rig_callcentre_call_forget_invite(rig_callcentre_call *call);
 
 /** Give back all that the call holds: it is over for the centre. */
-void rig_target_call_release(rig_target_call *call, const char *reason);
+void rig_callcentre_call_release(rig_callcentre_call *call, const char *reason);
 
 /** A call that is over goes as soon as its own requests are answered, or have had the time to be.
  */
-void rig_target_call_finish(rig_target_call *call);
+void rig_callcentre_call_finish(rig_callcentre_call *call);
 
 /** The centre ends the call. */
-void rig_target_call_end(rig_target_call *call, const rig_target_ending *ending);
+void rig_callcentre_call_end(rig_callcentre_call *call, const rig_callcentre_ending *ending);
 
 /** The BYE that waited for the ACK, which has come, or never will. */
-void rig_target_call_end_late(rig_target_call *call);
+void rig_callcentre_call_end_late(rig_callcentre_call *call);
 
 /** The caller's CANCEL, or BYE before the answer. */
-void rig_target_call_give_up(rig_target_call *call, bool by_cancel);
+void rig_callcentre_call_give_up(rig_callcentre_call *call, bool by_cancel);
 
 /** The caller's BYE after the answer. */
-void rig_target_call_hung_up(rig_target_call *call);
+void rig_callcentre_call_hung_up(rig_callcentre_call *call);
 
 /** Arm the call's timer. */
-void rig_target_call_set_timer(rig_target_call *call, int64_t at_ns);
+void rig_callcentre_call_set_timer(rig_callcentre_call *call, int64_t at_ns);
 
 /** The menu is over. */
-void rig_target_call_enter_queue(rig_target_call *call);
+void rig_callcentre_call_enter_queue(rig_callcentre_call *call);
 
 /** The timers' deadlines. */
-void rig_target_call_on_timer(void *call);
-void rig_target_call_on_cut(void *call);
+void rig_callcentre_call_on_timer(void *call);
+void rig_callcentre_call_on_cut(void *call);
 
 /* What the caller's leg is told: call_marks.c. */
 
 /** The IVR takes the call. @return false when it could not be said. */
-bool rig_target_tell_taken(rig_target_call *call);
+bool rig_callcentre_tell_taken(rig_callcentre_call *call);
 
 /** The call is in the queue, for the first time or again after a ringing. */
-void rig_target_tell_queue(rig_target_call *call);
+void rig_callcentre_tell_queue(rig_callcentre_call *call);
 
 /** An agent's phone rings. */
-void rig_target_tell_ringing(rig_target_call *call);
+void rig_callcentre_tell_ringing(rig_callcentre_call *call);
 
 /** An agent has answered. @return false when it could not be said. */
-bool rig_target_tell_answered(rig_target_call *call);
+bool rig_callcentre_tell_answered(rig_callcentre_call *call);
 
 /** The re-INVITE or UPDATE is due again. */
-void rig_target_tell_answered_again(rig_target_call *call);
+void rig_callcentre_tell_answered_again(rig_callcentre_call *call);
 
 #endif

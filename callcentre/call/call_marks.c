@@ -6,29 +6,29 @@
 
 enum { MAX_MARK_RETRIES = 3 };
 
-bool rig_target_call_is_early(const rig_target_call *call)
+bool rig_callcentre_call_is_early(const rig_callcentre_call *call)
 {
     return call->centre->scenario->target.marks == RIG_MARK_EARLY;
 }
 
-bool rig_target_tell_taken(rig_target_call *call)
+bool rig_callcentre_tell_taken(rig_callcentre_call *call)
 {
-    const rig_target_centre *centre = call->centre;
-    if (rig_target_call_is_early(call))
+    const rig_callcentre_centre *centre = call->centre;
+    if (rig_callcentre_call_is_early(call))
         return nta_incoming_treply(call->invite, SIP_183_SESSION_PROGRESS,
                                    SIPTAG_CONTACT(centre->contact),
                                    SIPTAG_CONTENT_TYPE_STR("application/sdp"),
                                    SIPTAG_PAYLOAD_STR(centre->sdp), TAG_END()) == 0;
     call->is_answered = true;
-    return rig_target_reply_session(call->invite, centre->contact, centre->sdp);
+    return rig_callcentre_reply_session(call->invite, centre->contact, centre->sdp);
 }
 
-static void send_stage(rig_target_call *call, const char *stage)
+static void send_stage(rig_callcentre_call *call, const char *stage)
 {
-    rig_target_send_stage(call->dialog, rig_target_call_connection(call), stage);
+    rig_callcentre_send_stage(call->dialog, rig_callcentre_call_connection(call), stage);
 }
 
-void rig_target_tell_queue(rig_target_call *call)
+void rig_callcentre_tell_queue(rig_callcentre_call *call)
 {
     switch (call->centre->scenario->target.marks) {
     case RIG_MARK_REINVITE:
@@ -45,7 +45,7 @@ void rig_target_tell_queue(rig_target_call *call)
     }
 }
 
-void rig_target_tell_ringing(rig_target_call *call)
+void rig_callcentre_tell_ringing(rig_callcentre_call *call)
 {
     switch (call->centre->scenario->target.marks) {
     case RIG_MARK_REINVITE:
@@ -64,25 +64,26 @@ void rig_target_tell_ringing(rig_target_call *call)
 
 static int on_mark_response(void *magic, nta_outgoing_t *mark, const sip_t *sip);
 
-static void send_update(rig_target_call *call)
+static void send_update(rig_callcentre_call *call)
 {
-    call->mark = nta_outgoing_tcreate(call->dialog, on_mark_response, call, NULL, SIP_METHOD_UPDATE,
-                                      NULL, SIPTAG_CONTACT(call->centre->contact),
-                                      NTATAG_TPORT(rig_target_call_connection(call)), TAG_END());
-}
-
-static void send_reinvite(rig_target_call *call)
-{
-    const rig_target_centre *centre = call->centre;
     call->mark =
-        nta_outgoing_tcreate(call->dialog, on_mark_response, call, NULL, SIP_METHOD_INVITE, NULL,
-                             SIPTAG_CONTACT(centre->contact), SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
-                             SIPTAG_CONTENT_TYPE_STR("application/sdp"),
-                             SIPTAG_PAYLOAD_STR(call->agent_sdp ? call->agent_sdp : centre->sdp),
-                             NTATAG_TPORT(rig_target_call_connection(call)), TAG_END());
+        nta_outgoing_tcreate(call->dialog, on_mark_response, call, NULL, SIP_METHOD_UPDATE, NULL,
+                             SIPTAG_CONTACT(call->centre->contact),
+                             NTATAG_TPORT(rig_callcentre_call_connection(call)), TAG_END());
 }
 
-bool rig_target_tell_answered(rig_target_call *call)
+static void send_reinvite(rig_callcentre_call *call)
+{
+    const rig_callcentre_centre *centre = call->centre;
+    call->mark = nta_outgoing_tcreate(
+        call->dialog, on_mark_response, call, NULL, SIP_METHOD_INVITE, NULL,
+        SIPTAG_CONTACT(centre->contact), SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),
+        SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+        SIPTAG_PAYLOAD_STR(call->agent_sdp ? call->agent_sdp : centre->sdp),
+        NTATAG_TPORT(rig_callcentre_call_connection(call)), TAG_END());
+}
+
+bool rig_callcentre_tell_answered(rig_callcentre_call *call)
 {
     switch (call->centre->scenario->target.marks) {
     case RIG_MARK_REINVITE:
@@ -97,41 +98,41 @@ bool rig_target_tell_answered(rig_target_call *call)
     case RIG_MARK_EARLY:
         /* The session of the 183 again: an answer once shown may not change (RFC 3261, 13.2.1). */
         call->is_answered = true;
-        return rig_target_reply_session(call->invite, call->centre->contact, call->centre->sdp);
+        return rig_callcentre_reply_session(call->invite, call->centre->contact, call->centre->sdp);
     case RIG_MARK_QUIET:
         break;
     }
     return true;
 }
 
-void rig_target_tell_answered_again(rig_target_call *call)
+void rig_callcentre_tell_answered_again(rig_callcentre_call *call)
 {
     call->centre->counts.n_mark_retries++;
-    (void)rig_target_tell_answered(call);
+    (void)rig_callcentre_tell_answered(call);
 }
 
 static int on_mark_response(void *magic, nta_outgoing_t *mark, const sip_t *sip)
 {
-    rig_target_call *call = magic;
-    int status = rig_target_status(mark, sip);
+    rig_callcentre_call *call = magic;
+    int status = rig_callcentre_status(mark, sip);
     if (status < 200)
         return 0;
     if (status < 300 && nta_outgoing_method(mark) == sip_method_invite)
-        rig_target_send_ack(call->dialog, rig_target_call_connection(call), sip);
+        rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip);
     nta_outgoing_destroy(mark);
     call->mark = NULL;
 
     if (call->state != CALL_TALK) {
-        rig_target_call_finish(call);
+        rig_callcentre_call_finish(call);
     } else if (status == 481 || status == 408) {
         /* The caller's phone no longer knows the call, or is gone (RFC 3261, 12.2.1.2). */
         call->centre->counts.n_dropped++;
-        rig_target_call_end(call, &rig_target_ending_temporary);
+        rig_callcentre_call_end(call, &rig_callcentre_ending_temporary);
     } else if ((status == 491 || status == 500) && call->n_mark_retries < MAX_MARK_RETRIES) {
         /* Not the Call-ID's owner: again after 0 to 2 s (RFC 3261, 14.1). Not scenario time. */
-        uint32_t sub = RIG_TARGET_DRAW_MARK_RETRY + call->n_mark_retries++;
-        double u = rig_target_centre_draw(call->centre, call->index, sub);
-        rig_target_call_set_timer(call, rig_clock_monotonic_ns() + rig_clock_ns_of_s(2 * u));
+        uint32_t sub = RIG_CALLCENTRE_DRAW_MARK_RETRY + call->n_mark_retries++;
+        double u = rig_callcentre_centre_draw(call->centre, call->index, sub);
+        rig_callcentre_call_set_timer(call, rig_clock_monotonic_ns() + rig_clock_ns_of_s(2 * u));
     }
     /* Any other failure leaves the session as it was (RFC 3261, 14.1). */
     return 0;

@@ -5,20 +5,20 @@
 #include "core/clock.h"
 #include "callcentre/auth.h"
 #include "callcentre/call/call_impl.h"
-#include "callcentre/call/held.h"
+#include "callcentre/call/admission.h"
 #include "callcentre/sip/sip_messages.h"
 
-static const sip_auth_t *credentials_header(const rig_target_centre *centre, const sip_t *sip)
+static const sip_auth_t *credentials_header(const rig_callcentre_centre *centre, const sip_t *sip)
 {
-    return centre->challenge == RIG_TARGET_CHALLENGE_407 ? sip->sip_proxy_authorization
-                                                         : sip->sip_authorization;
+    return centre->challenge == RIG_CALLCENTRE_CHALLENGE_407 ? sip->sip_proxy_authorization
+                                                             : sip->sip_authorization;
 }
 
 /* Those for our realm, if there are any: others may be for proxies on the way. */
-static rig_target_auth_result check(const rig_target_centre *centre, const sip_t *sip,
-                                    bool *has_any)
+static rig_callcentre_auth_result check(const rig_callcentre_centre *centre, const sip_t *sip,
+                                        bool *has_any)
 {
-    rig_target_auth_result result = RIG_TARGET_AUTH_BAD;
+    rig_callcentre_auth_result result = RIG_CALLCENTRE_AUTH_BAD;
     su_home_t home[1] = {SU_HOME_INIT(home)};
     su_home_init(home);
     *has_any = false;
@@ -29,7 +29,7 @@ static rig_target_auth_result check(const rig_target_centre *centre, const sip_t
             continue;
         if (ar.ar_realm && strcmp(ar.ar_realm, centre->auth->realm) != 0)
             continue;
-        const rig_target_credentials given = {
+        const rig_callcentre_credentials given = {
             .user = ar.ar_username,
             .realm = ar.ar_realm,
             .nonce = ar.ar_nonce,
@@ -41,7 +41,8 @@ static rig_target_auth_result check(const rig_target_centre *centre, const sip_t
             .nc = ar.ar_nc,
         };
         *has_any = true;
-        result = rig_target_auth_check(centre->auth, &given, "INVITE", rig_clock_monotonic_ns());
+        result =
+            rig_callcentre_auth_check(centre->auth, &given, "INVITE", rig_clock_monotonic_ns());
         break;
     }
     su_home_deinit(home);
@@ -49,22 +50,22 @@ static rig_target_auth_result check(const rig_target_centre *centre, const sip_t
 }
 
 /* False when it was challenged; the transaction is then done with. */
-static bool is_let_in(rig_target_centre *centre, nta_incoming_t *invite, const sip_t *sip)
+static bool is_let_in(rig_callcentre_centre *centre, nta_incoming_t *invite, const sip_t *sip)
 {
     if (!centre->auth)
         return true;
     bool has_any = false;
-    rig_target_auth_result result = check(centre, sip, &has_any);
-    if (result == RIG_TARGET_AUTH_GOOD)
+    rig_callcentre_auth_result result = check(centre, sip, &has_any);
+    if (result == RIG_CALLCENTRE_AUTH_GOOD)
         return true;
-    char challenge[RIG_TARGET_CHALLENGE_SIZE];
-    rig_target_auth_challenge(centre->auth, rig_clock_monotonic_ns(),
-                              result == RIG_TARGET_AUTH_STALE, challenge);
-    if (has_any && result == RIG_TARGET_AUTH_BAD)
+    char challenge[RIG_CALLCENTRE_CHALLENGE_SIZE];
+    rig_callcentre_auth_challenge(centre->auth, rig_clock_monotonic_ns(),
+                                  result == RIG_CALLCENTRE_AUTH_STALE, challenge);
+    if (has_any && result == RIG_CALLCENTRE_AUTH_BAD)
         centre->counts.n_bad_credentials++;
     else
         centre->counts.n_challenged++;
-    if (centre->challenge == RIG_TARGET_CHALLENGE_407)
+    if (centre->challenge == RIG_CALLCENTRE_CHALLENGE_407)
         nta_incoming_treply(invite, SIP_407_PROXY_AUTH_REQUIRED,
                             SIPTAG_PROXY_AUTHENTICATE_STR(challenge), TAG_END());
     else
@@ -76,48 +77,49 @@ static bool is_let_in(rig_target_centre *centre, nta_incoming_t *invite, const s
 
 static void refuse(nta_incoming_t *invite, const char *reason)
 {
-    rig_target_reply_failure(invite, SIP_503_SERVICE_UNAVAILABLE, reason);
+    rig_callcentre_reply_failure(invite, SIP_503_SERVICE_UNAVAILABLE, reason);
     nta_incoming_destroy(invite);
 }
 
 /* True when a defect has had its way with the INVITE. */
-static bool is_spoilt(rig_target_centre *centre, nta_incoming_t *invite)
+static bool is_spoilt(rig_callcentre_centre *centre, nta_incoming_t *invite)
 {
-    const rig_target_defect *mute = rig_target_centre_defect(centre, RIG_DEFECT_MUTE_EVERY);
+    const rig_callcentre_defect *mute = rig_callcentre_centre_defect(centre, RIG_DEFECT_MUTE_EVERY);
     if (mute && centre->counts.n_offered % (uint64_t)mute->value == 0) {
         /* The transaction stays the stack's: it swallows the retransmissions. */
-        rig_target_keep_mute(invite);
+        rig_callcentre_keep_mute(invite);
         centre->counts.n_muted++;
         return true;
     }
-    if (rig_target_centre_defect(centre, RIG_DEFECT_REFUSE_AFTER)) {
+    if (rig_callcentre_centre_defect(centre, RIG_DEFECT_REFUSE_AFTER)) {
         centre->counts.n_refused++;
-        refuse(invite, RIG_TARGET_REASON_TEMPORARY);
+        refuse(invite, RIG_CALLCENTRE_REASON_TEMPORARY);
         return true;
     }
     return false;
 }
 
-static bool seize_circuit(rig_target_centre *centre, size_t *group)
+static bool seize_circuit(rig_callcentre_centre *centre, size_t *group)
 {
     const rig_scenario *scenario = centre->scenario;
-    const rig_target_defect *limit = rig_target_centre_defect(centre, RIG_DEFECT_CIRCUITS);
-    if (limit && rig_target_resources_usage(centre->resources)->n_circuits >= limit->value)
+    const rig_callcentre_defect *limit = rig_callcentre_centre_defect(centre, RIG_DEFECT_CIRCUITS);
+    if (limit && rig_callcentre_resources_usage(centre->resources)->n_circuits >= limit->value)
         return false;
     for (size_t d = 0; d < centre->n_defects; d++)
         if (centre->defects[d].kind == RIG_DEFECT_TRUNK_DEAD)
             for (size_t g = 0; g < scenario->n_trunks; g++)
-                rig_target_circuit_serve(centre->resources, g,
-                                         !rig_target_centre_is_trunk_dead(centre, g));
-    return rig_target_circuit_seize(centre->resources, group);
+                rig_callcentre_circuit_serve(centre->resources, g,
+                                             !rig_callcentre_centre_is_trunk_dead(centre, g));
+    return rig_callcentre_circuit_seize(centre->resources, group);
 }
 
-void rig_target_call_admit(rig_target_centre *centre, nta_incoming_t *invite, const sip_t *sip)
+void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *invite,
+                               const sip_t *sip)
 {
     centre->counts.n_offered++;
     if (centre->is_stopping) {
         centre->counts.n_stopped_unanswered++;
-        refuse(invite, RIG_TARGET_REASON_TEMPORARY);
+        refuse(invite, RIG_CALLCENTRE_REASON_TEMPORARY);
         return;
     }
     if (is_spoilt(centre, invite))
@@ -125,34 +127,35 @@ void rig_target_call_admit(rig_target_centre *centre, nta_incoming_t *invite, co
     size_t group = 0;
     if (!seize_circuit(centre, &group)) {
         centre->counts.n_no_circuit++;
-        refuse(invite, RIG_TARGET_REASON_NO_CIRCUIT);
+        refuse(invite, RIG_CALLCENTRE_REASON_NO_CIRCUIT);
         return;
     }
-    rig_target_call *call = rig_target_call_new(centre, invite, sip, group);
+    rig_callcentre_call *call = rig_callcentre_call_new(centre, invite, sip, group);
     if (!call) {
         centre->counts.n_failed_unanswered++;
-        rig_target_circuit_release(centre->resources, group);
+        rig_callcentre_circuit_release(centre->resources, group);
         nta_incoming_treply(invite, SIP_500_INTERNAL_SERVER_ERROR, TAG_END());
         nta_incoming_destroy(invite);
         return;
     }
     nta_incoming_treply(invite, SIP_100_TRYING, TAG_END());
-    bool is_late = rig_target_centre_defect(centre, RIG_DEFECT_IVR_LATE) != NULL;
-    if (rig_target_centre_has_port(centre) && rig_target_port_seize(centre->resources)) {
+    bool is_late = rig_callcentre_centre_defect(centre, RIG_DEFECT_IVR_LATE) != NULL;
+    if (rig_callcentre_centre_has_port(centre) && rig_callcentre_port_seize(centre->resources)) {
         if (is_late)
             nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(centre->contact),
                                 TAG_END());
-        rig_target_call_answer(call);
+        rig_callcentre_call_answer(call);
         return;
     }
     call->state = CALL_PORT_WAIT;
     nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(centre->contact), TAG_END());
-    rig_target_port_wait(centre->resources, &call->waiter);
+    rig_callcentre_port_wait(centre->resources, &call->waiter);
 }
 
-void rig_target_call_offer(rig_target_centre *centre, nta_incoming_t *invite, const sip_t *sip)
+void rig_callcentre_call_offer(rig_callcentre_centre *centre, nta_incoming_t *invite,
+                               const sip_t *sip)
 {
-    rig_target_centre_note_invite(centre);
+    rig_callcentre_centre_note_invite(centre);
     if (!centre->is_stopping) {
         if (!is_let_in(centre, invite, sip))
             return;
@@ -163,9 +166,9 @@ void rig_target_call_offer(rig_target_centre *centre, nta_incoming_t *invite, co
             nta_incoming_destroy(invite);
             return;
         }
-        const rig_target_defect *slow = rig_target_centre_defect(centre, RIG_DEFECT_SLOW);
-        if (slow && rig_target_hold(centre, invite, slow->value))
+        const rig_callcentre_defect *slow = rig_callcentre_centre_defect(centre, RIG_DEFECT_SLOW);
+        if (slow && rig_callcentre_hold(centre, invite, slow->value))
             return;
     }
-    rig_target_call_admit(centre, invite, sip);
+    rig_callcentre_call_admit(centre, invite, sip);
 }

@@ -9,35 +9,36 @@
 /* The target's draws must not repeat those of the model, which has the same seed. */
 static const uint64_t seed_mask = UINT64_C(0x7461726765740001);
 
-int64_t rig_target_centre_after_ns(const rig_target_centre *centre, double scenario_s)
+int64_t rig_callcentre_centre_after_ns(const rig_callcentre_centre *centre, double scenario_s)
 {
     return rig_clock_monotonic_ns() + rig_clock_ns_of_s(scenario_s / centre->scenario->time_scale);
 }
 
-double rig_target_centre_draw(const rig_target_centre *centre, uint64_t index, uint32_t sub)
+double rig_callcentre_centre_draw(const rig_callcentre_centre *centre, uint64_t index, uint32_t sub)
 {
     return rig_random_uniform(centre->scenario->seed ^ seed_mask, RIG_CAUSE_TARGET, index, 0, sub);
 }
 
-void rig_target_centre_rest(rig_target_centre *centre, uint32_t agent, double scenario_s)
+void rig_callcentre_centre_rest(rig_callcentre_centre *centre, uint32_t agent, double scenario_s)
 {
-    rig_target_timers_set(&centre->timers, &centre->agents[agent].timer,
-                          rig_target_centre_after_ns(centre, scenario_s));
+    rig_callcentre_timers_set(&centre->timers, &centre->agents[agent].timer,
+                              rig_callcentre_centre_after_ns(centre, scenario_s));
 }
 
-void rig_target_centre_note_invite(rig_target_centre *centre)
+void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
 {
     if (centre->first_invite_ns != RIG_NO_TIME)
         return;
     centre->first_invite_ns = rig_clock_monotonic_ns();
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_CRASH)
-            rig_target_timers_set(&centre->timers, &centre->crash,
-                                  rig_target_centre_after_ns(centre, centre->defects[i].value));
+            rig_callcentre_timers_set(
+                &centre->timers, &centre->crash,
+                rig_callcentre_centre_after_ns(centre, centre->defects[i].value));
 }
 
 /* The defects' time: scenario seconds since the first INVITE. */
-static double now_s(const rig_target_centre *centre)
+static double now_s(const rig_callcentre_centre *centre)
 {
     if (centre->first_invite_ns == RIG_NO_TIME)
         return 0;
@@ -45,45 +46,46 @@ static double now_s(const rig_target_centre *centre)
            centre->scenario->time_scale;
 }
 
-const rig_target_defect *rig_target_centre_defect(const rig_target_centre *centre,
-                                                  rig_target_defect_kind kind)
+const rig_callcentre_defect *rig_callcentre_centre_defect(const rig_callcentre_centre *centre,
+                                                          rig_callcentre_defect_kind kind)
 {
     if (centre->n_defects == 0)
         return NULL;
     double at_s = now_s(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
-        if (centre->defects[i].kind == kind && rig_target_defect_is_on(&centre->defects[i], at_s))
+        if (centre->defects[i].kind == kind &&
+            rig_callcentre_defect_is_on(&centre->defects[i], at_s))
             return &centre->defects[i];
     return NULL;
 }
 
-bool rig_target_centre_is_trunk_dead(const rig_target_centre *centre, size_t group)
+bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, size_t group)
 {
     const char *name = centre->scenario->trunks[group].name;
     double at_s = now_s(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_TRUNK_DEAD &&
             strcmp(centre->defects[i].name, name) == 0 &&
-            rig_target_defect_is_on(&centre->defects[i], at_s))
+            rig_callcentre_defect_is_on(&centre->defects[i], at_s))
             return true;
     return false;
 }
 
-bool rig_target_centre_has_port(const rig_target_centre *centre)
+bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre)
 {
-    const rig_target_defect *ports = rig_target_centre_defect(centre, RIG_DEFECT_PORTS);
-    return !ports || rig_target_resources_usage(centre->resources)->n_ports < ports->value;
+    const rig_callcentre_defect *ports = rig_callcentre_centre_defect(centre, RIG_DEFECT_PORTS);
+    return !ports || rig_callcentre_resources_usage(centre->resources)->n_ports < ports->value;
 }
 
-void rig_target_centre_settle(rig_target_centre *centre)
+void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
 {
     if (centre->is_stopping)
         return;
-    rig_target_waiter *waiter;
-    while (rig_target_centre_has_port(centre) &&
-           (waiter = rig_target_port_grant(centre->resources)))
-        rig_target_call_answer(waiter->owner);
+    rig_callcentre_waiter *waiter;
+    while (rig_callcentre_centre_has_port(centre) &&
+           (waiter = rig_callcentre_port_grant(centre->resources)))
+        rig_callcentre_call_answer(waiter->owner);
     uint32_t agent = 0;
-    while ((waiter = rig_target_queue_match(centre->resources, &agent)))
-        rig_target_call_ring_agent(waiter->owner, agent);
+    while ((waiter = rig_callcentre_queue_match(centre->resources, &agent)))
+        rig_callcentre_call_ring_agent(waiter->owner, agent);
 }

@@ -16,90 +16,92 @@
 
 /** How long a finished leg is kept so that a BYE or a 200 that crossed ours is still answered:
  * SIP's T4, the longest that a message stays in the network (RFC 3261, 17.1.2.2). */
-#define RIG_TARGET_LINGER_NS (5 * RIG_NS_PER_S)
+#define RIG_CALLCENTRE_LINGER_NS (5 * RIG_NS_PER_S)
 
-struct rig_target_call;
-struct rig_target_agent_leg;
-struct rig_target_centre;
-struct rig_target_held;
+struct rig_callcentre_call;
+struct rig_callcentre_agent_leg;
+struct rig_callcentre_centre;
+struct rig_callcentre_held;
 
 /** An agent who is wrapping up or resting. */
-typedef struct rig_target_agent {
-    struct rig_target_centre *centre;
+typedef struct rig_callcentre_agent {
+    struct rig_callcentre_centre *centre;
     uint32_t index; /**< from 0; its phone's name counts from 1 */
-    rig_target_timer timer;
-} rig_target_agent;
+    rig_callcentre_timer timer;
+} rig_callcentre_agent;
 
 /** What a draw of the centre is for (argument `sub` of rig_random_uniform): append only. */
-typedef enum rig_target_draw {
-    RIG_TARGET_DRAW_MENU = 0,
-    RIG_TARGET_DRAW_WRAP_UP = 1,
-    RIG_TARGET_DRAW_MARK_RETRY = 2, /* and on: one an attempt */
-    RIG_TARGET_DRAW_DROP = 16,
-    RIG_TARGET_DRAW_MESSAGE = 17
-} rig_target_draw;
+typedef enum rig_callcentre_draw {
+    RIG_CALLCENTRE_DRAW_MENU = 0,
+    RIG_CALLCENTRE_DRAW_WRAP_UP = 1,
+    RIG_CALLCENTRE_DRAW_MARK_RETRY = 2, /* and on: one an attempt */
+    RIG_CALLCENTRE_DRAW_DROP = 16,
+    RIG_CALLCENTRE_DRAW_MESSAGE = 17
+} rig_callcentre_draw;
 
 /** The running call centre. */
-typedef struct rig_target_centre {
+typedef struct rig_callcentre_centre {
     const rig_scenario *scenario;
     rig_transport transport; /**< on both sides */
-    const rig_target_defect *defects;
+    const rig_callcentre_defect *defects;
     size_t n_defects;
-    rig_target_counts counts;
+    rig_callcentre_counts counts;
     su_root_t *root;
     nta_agent_t *nta;             /**< NULL while crashed */
     int wait_fd;                  /**< the stack's: to wait on, not to read; -1 while crashed */
     nta_leg_t *default_leg;       /**< takes what belongs to no call */
     const sip_contact_t *contact; /**< the stack's */
-    rig_target_address host;      /**< where it listens, and what it shows to others */
+    rig_callcentre_address host;  /**< where it listens, and what it shows to others */
     uint16_t port;
-    rig_target_address agents_host;
+    rig_callcentre_address agents_host;
     uint16_t agents_port;
-    const rig_target_auth *auth; /**< NULL: callers are not challenged */
-    rig_target_challenge challenge;
+    const rig_callcentre_auth *auth; /**< NULL: callers are not challenged */
+    rig_callcentre_challenge challenge;
     char *sdp; /**< the centre's own session description */
-    rig_target_resources *resources;
-    rig_target_timers timers;
-    rig_target_agent *agents;
-    struct rig_target_call *calls; /**< all, also those that are over and linger */
+    rig_callcentre_resources *resources;
+    rig_callcentre_timers timers;
+    rig_callcentre_agent *agents;
+    struct rig_callcentre_call *calls; /**< all, also those that are over and linger */
     size_t n_calls;
-    struct rig_target_call *next_to_stop;    /**< while stopping: moves on when its call is freed */
-    struct rig_target_agent_leg *agent_legs; /**< all, also lingering ones */
+    struct rig_callcentre_call
+        *next_to_stop; /**< while stopping: moves on when its call is freed */
+    struct rig_callcentre_agent_leg *agent_legs; /**< all, also lingering ones */
     size_t n_agent_legs;
-    struct rig_target_held *held; /**< INVITEs that a defect keeps waiting */
-    uint64_t n_begun;             /**< calls that got a circuit: numbers the draws */
+    struct rig_callcentre_held *held; /**< INVITEs that a defect keeps waiting */
+    uint64_t n_begun;                 /**< calls that got a circuit: numbers the draws */
     int64_t first_invite_ns; /**< CLOCK_MONOTONIC; RIG_NO_TIME = none yet: when defects begin */
-    rig_target_timer crash;
+    rig_callcentre_timer crash;
     bool crash_is_due;
     int64_t restart_ns; /**< while crashed: CLOCK_MONOTONIC */
     int black_hole;     /**< while crashed: its UDP port, which nobody reads; else -1 */
     bool is_stopping;   /**< nobody is matched any more */
-} rig_target_centre;
+} rig_callcentre_centre;
 
 /** The instant that lies a duration of scenario time ahead, CLOCK_MONOTONIC. */
-int64_t rig_target_centre_after_ns(const rig_target_centre *centre, double scenario_s);
+int64_t rig_callcentre_centre_after_ns(const rig_callcentre_centre *centre, double scenario_s);
 
 /** A uniform number of the centre's own, in (0, 1). */
-double rig_target_centre_draw(const rig_target_centre *centre, uint64_t index, uint32_t sub);
+double rig_callcentre_centre_draw(const rig_callcentre_centre *centre, uint64_t index,
+                                  uint32_t sub);
 
 /** An INVITE has come: the first starts the defects' time. */
-void rig_target_centre_note_invite(rig_target_centre *centre);
+void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre);
 
 /** The defect of a kind that is on just now; NULL when none is. */
-const rig_target_defect *rig_target_centre_defect(const rig_target_centre *centre,
-                                                  rig_target_defect_kind kind);
+const rig_callcentre_defect *rig_callcentre_centre_defect(const rig_callcentre_centre *centre,
+                                                          rig_callcentre_defect_kind kind);
 
 /** Whether a defect has put a trunk group out of service just now. */
-bool rig_target_centre_is_trunk_dead(const rig_target_centre *centre, size_t group);
+bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, size_t group);
 
 /** Whether a defect leaves an IVR port to be taken. */
-bool rig_target_centre_has_port(const rig_target_centre *centre);
+bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre);
 
 /** The agent is idle again after a duration of scenario time. */
-void rig_target_centre_rest(rig_target_centre *centre, uint32_t agent, double scenario_s);
+void rig_callcentre_centre_rest(rig_callcentre_centre *centre, uint32_t agent, double scenario_s);
 
 /** Match waiting calls with free ports and idle agents. Called when all pending events are done, so
  * that no event finds its call changed by a match. */
-void rig_target_centre_settle(rig_target_centre *centre);
+void rig_callcentre_centre_settle(rig_callcentre_centre *centre);
 
 #endif

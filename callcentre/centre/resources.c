@@ -4,10 +4,10 @@
 #include <string.h>
 
 /* A waiting line is a ring through this anchor: next is the first, prev the last. */
-typedef rig_target_waiter line;
+typedef rig_callcentre_waiter line;
 
-struct rig_target_resources {
-    rig_target_usage usage;
+struct rig_callcentre_resources {
+    rig_callcentre_usage usage;
     uint32_t *n_free; /* circuits of each group */
     bool *is_out;     /* of service, each group */
     size_t n_groups;
@@ -31,7 +31,8 @@ static bool line_is_empty(const line *l)
     return l->next == l;
 }
 
-static void line_insert(rig_target_waiter *waiter, rig_target_waiter *prev, rig_target_waiter *next)
+static void line_insert(rig_callcentre_waiter *waiter, rig_callcentre_waiter *prev,
+                        rig_callcentre_waiter *next)
 {
     waiter->prev = prev;
     waiter->next = next;
@@ -39,7 +40,7 @@ static void line_insert(rig_target_waiter *waiter, rig_target_waiter *prev, rig_
     next->prev = waiter;
 }
 
-static void line_remove(rig_target_waiter *waiter)
+static void line_remove(rig_callcentre_waiter *waiter)
 {
     waiter->prev->next = waiter->next;
     waiter->next->prev = waiter->prev;
@@ -52,8 +53,8 @@ static void use_one(uint32_t *n, uint32_t *n_peak)
         *n_peak = *n;
 }
 
-rig_status rig_target_resources_new(const rig_target_capacity *capacity,
-                                    rig_target_resources **resources, rig_error *err)
+rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
+                                        rig_callcentre_resources **resources, rig_error *err)
 {
     if (capacity->n_groups == 0 || capacity->n_ports == 0 || capacity->n_agents == 0)
         return rig_fail(err, RIG_EDOM,
@@ -62,14 +63,14 @@ rig_status rig_target_resources_new(const rig_target_capacity *capacity,
         if (capacity->n_circuits[i] == 0)
             return rig_fail(err, RIG_EDOM, "trunk group %zu has no circuit", i);
 
-    rig_target_resources *r = calloc(1, sizeof *r);
+    rig_callcentre_resources *r = calloc(1, sizeof *r);
     if (!r)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     r->n_free = malloc(capacity->n_groups * sizeof r->n_free[0]);
     r->is_out = calloc(capacity->n_groups, sizeof r->is_out[0]);
     r->idle = malloc(capacity->n_agents * sizeof r->idle[0]);
     if (!r->n_free || !r->is_out || !r->idle) {
-        rig_target_resources_free(r);
+        rig_callcentre_resources_free(r);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     memcpy(r->n_free, capacity->n_circuits, capacity->n_groups * sizeof r->n_free[0]);
@@ -85,7 +86,7 @@ rig_status rig_target_resources_new(const rig_target_capacity *capacity,
     return RIG_OK;
 }
 
-void rig_target_resources_free(rig_target_resources *resources)
+void rig_callcentre_resources_free(rig_callcentre_resources *resources)
 {
     if (!resources)
         return;
@@ -95,12 +96,13 @@ void rig_target_resources_free(rig_target_resources *resources)
     free(resources);
 }
 
-const rig_target_usage *rig_target_resources_usage(const rig_target_resources *resources)
+const rig_callcentre_usage *rig_callcentre_resources_usage(
+    const rig_callcentre_resources *resources)
 {
     return &resources->usage;
 }
 
-bool rig_target_circuit_seize(rig_target_resources *resources, size_t *group)
+bool rig_callcentre_circuit_seize(rig_callcentre_resources *resources, size_t *group)
 {
     for (size_t i = 0; i < resources->n_groups; i++) {
         if (resources->n_free[i] == 0 || resources->is_out[i])
@@ -113,23 +115,24 @@ bool rig_target_circuit_seize(rig_target_resources *resources, size_t *group)
     return false;
 }
 
-void rig_target_circuit_serve(rig_target_resources *resources, size_t group, bool is_in_service)
+void rig_callcentre_circuit_serve(rig_callcentre_resources *resources, size_t group,
+                                  bool is_in_service)
 {
     resources->is_out[group] = !is_in_service;
 }
 
-void rig_target_circuit_release(rig_target_resources *resources, size_t group)
+void rig_callcentre_circuit_release(rig_callcentre_resources *resources, size_t group)
 {
     resources->n_free[group]++;
     resources->usage.n_circuits--;
 }
 
-static void take_port(rig_target_resources *r)
+static void take_port(rig_callcentre_resources *r)
 {
     use_one(&r->usage.n_ports, &r->usage.n_peak_ports);
 }
 
-bool rig_target_port_seize(rig_target_resources *resources)
+bool rig_callcentre_port_seize(rig_callcentre_resources *resources)
 {
     if (resources->usage.n_ports == resources->n_ports || !line_is_empty(&resources->port_line))
         return false;
@@ -137,34 +140,35 @@ bool rig_target_port_seize(rig_target_resources *resources)
     return true;
 }
 
-void rig_target_port_wait(rig_target_resources *resources, rig_target_waiter *waiter)
+void rig_callcentre_port_wait(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
 {
     line_insert(waiter, resources->port_line.prev, &resources->port_line);
     resources->usage.n_waiting_for_port++;
 }
 
-void rig_target_port_leave(rig_target_resources *resources, rig_target_waiter *waiter)
+void rig_callcentre_port_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
 {
     line_remove(waiter);
     resources->usage.n_waiting_for_port--;
 }
 
-rig_target_waiter *rig_target_port_grant(rig_target_resources *resources)
+rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resources)
 {
     if (resources->usage.n_ports == resources->n_ports || line_is_empty(&resources->port_line))
         return NULL;
-    rig_target_waiter *first = resources->port_line.next;
-    rig_target_port_leave(resources, first);
+    rig_callcentre_waiter *first = resources->port_line.next;
+    rig_callcentre_port_leave(resources, first);
     take_port(resources);
     return first;
 }
 
-void rig_target_port_release(rig_target_resources *resources)
+void rig_callcentre_port_release(rig_callcentre_resources *resources)
 {
     resources->usage.n_ports--;
 }
 
-bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *waiter, bool at_head)
+bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
+                               bool at_head)
 {
     if (resources->n_queue && resources->usage.n_waiting >= resources->n_queue)
         return false;
@@ -176,24 +180,25 @@ bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *w
     return true;
 }
 
-void rig_target_queue_rejoin(rig_target_resources *resources, rig_target_waiter *waiter)
+void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
 {
     line_insert(waiter, &resources->queue, resources->queue.next);
     use_one(&resources->usage.n_waiting, &resources->usage.n_peak_waiting);
 }
 
-void rig_target_queue_leave(rig_target_resources *resources, rig_target_waiter *waiter)
+void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
 {
     line_remove(waiter);
     resources->usage.n_waiting--;
 }
 
-rig_target_waiter *rig_target_queue_match(rig_target_resources *resources, uint32_t *agent)
+rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
+                                                  uint32_t *agent)
 {
     if (resources->n_idle == 0 || line_is_empty(&resources->queue))
         return NULL;
-    rig_target_waiter *first = resources->queue.next;
-    rig_target_queue_leave(resources, first);
+    rig_callcentre_waiter *first = resources->queue.next;
+    rig_callcentre_queue_leave(resources, first);
     *agent = resources->idle[resources->idle_first];
     resources->idle_first = (resources->idle_first + 1) % resources->n_agents;
     resources->n_idle--;
@@ -201,7 +206,7 @@ rig_target_waiter *rig_target_queue_match(rig_target_resources *resources, uint3
     return first;
 }
 
-void rig_target_agent_release(rig_target_resources *resources, uint32_t agent)
+void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent)
 {
     size_t place = ((size_t)resources->idle_first + resources->n_idle) % resources->n_agents;
     resources->idle[place] = agent;

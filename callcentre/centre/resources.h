@@ -11,95 +11,99 @@
 #include "core/status.h"
 
 /** How much there is of each. */
-typedef struct rig_target_capacity {
+typedef struct rig_callcentre_capacity {
     const uint32_t *n_circuits; /**< of each trunk group, in the order in which groups are tried */
     size_t n_groups;            /**< >= 1 */
     uint32_t n_ports;           /**< >= 1 */
     uint32_t n_queue;           /**< calls that can wait; 0 = no limit */
     uint32_t n_agents;          /**< >= 1 */
-} rig_target_capacity;
+} rig_callcentre_capacity;
 
 /** A place in one of the two waiting lines, part of its owner's struct; all zero but owner when it
  * is made. */
-typedef struct rig_target_waiter {
-    struct rig_target_waiter *prev, *next; /**< NULL while it waits nowhere */
+typedef struct rig_callcentre_waiter {
+    struct rig_callcentre_waiter *prev, *next; /**< NULL while it waits nowhere */
     void *owner;
-} rig_target_waiter;
+} rig_callcentre_waiter;
 
 /** In use now, and most in use ever. */
-typedef struct rig_target_usage {
+typedef struct rig_callcentre_usage {
     uint32_t n_circuits, n_peak_circuits;
     uint32_t n_ports, n_peak_ports;
     uint32_t n_waiting, n_peak_waiting; /**< in the queue for an agent */
     uint32_t n_agents, n_peak_agents;   /**< not idle */
     uint32_t n_waiting_for_port;
-} rig_target_usage;
+} rig_callcentre_usage;
 
 /** The resources; opaque. */
-typedef struct rig_target_resources rig_target_resources;
+typedef struct rig_callcentre_resources rig_callcentre_resources;
 
 /**
  * All circuits and ports free, nobody waiting, all agents idle (agent 0 the longest).
  * @param capacity        Copied.
- * @param[out] resources  Owned by the caller: rig_target_resources_free. Untouched on error.
+ * @param[out] resources  Owned by the caller: rig_callcentre_resources_free. Untouched on error.
  * @return RIG_OK; RIG_EDOM for no group, a group without circuits, no port or no agent; RIG_ENOMEM.
  */
-rig_status rig_target_resources_new(const rig_target_capacity *capacity,
-                                    rig_target_resources **resources, rig_error *err);
+rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
+                                        rig_callcentre_resources **resources, rig_error *err);
 
 /** Free; waiters are their owners'. NULL-safe. */
-void rig_target_resources_free(rig_target_resources *resources);
+void rig_callcentre_resources_free(rig_callcentre_resources *resources);
 
 /** What is in use. Borrowed; follows every change. */
-const rig_target_usage *rig_target_resources_usage(const rig_target_resources *resources);
+const rig_callcentre_usage *rig_callcentre_resources_usage(
+    const rig_callcentre_resources *resources);
 
 /**
  * Seize a circuit of the first group that has one free.
  * @param[out] group  Which; untouched when there is none.
  * @return false when every circuit is busy.
  */
-bool rig_target_circuit_seize(rig_target_resources *resources, size_t *group);
+bool rig_callcentre_circuit_seize(rig_callcentre_resources *resources, size_t *group);
 
 /** A group that is out of service has no circuit to seize; those in use stay so. */
-void rig_target_circuit_serve(rig_target_resources *resources, size_t group, bool is_in_service);
+void rig_callcentre_circuit_serve(rig_callcentre_resources *resources, size_t group,
+                                  bool is_in_service);
 
 /** Give back a circuit that is in use. */
-void rig_target_circuit_release(rig_target_resources *resources, size_t group);
+void rig_callcentre_circuit_release(rig_callcentre_resources *resources, size_t group);
 
 /** Seize a port. @return false when none is free, or when others wait for one: they are first. */
-bool rig_target_port_seize(rig_target_resources *resources);
+bool rig_callcentre_port_seize(rig_callcentre_resources *resources);
 
 /** Stand at the end of the line for a port. */
-void rig_target_port_wait(rig_target_resources *resources, rig_target_waiter *waiter);
+void rig_callcentre_port_wait(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter);
 
 /** Leave the line for a port (the caller gave up). */
-void rig_target_port_leave(rig_target_resources *resources, rig_target_waiter *waiter);
+void rig_callcentre_port_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter);
 
 /** Seize a port for the call that has waited longest. @return it, no longer in line; NULL when no
  * port is free or nobody waits. */
-rig_target_waiter *rig_target_port_grant(rig_target_resources *resources);
+rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resources);
 
 /** Give back a port that is in use. */
-void rig_target_port_release(rig_target_resources *resources);
+void rig_callcentre_port_release(rig_callcentre_resources *resources);
 
 /** Stand in the queue for an agent: at its end, or at its head. @return false when it is full. */
-bool rig_target_queue_join(rig_target_resources *resources, rig_target_waiter *waiter,
-                           bool at_head);
+bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
+                               bool at_head);
 
 /** Stand at the head of the queue again, full or not: the agent did not answer. */
-void rig_target_queue_rejoin(rig_target_resources *resources, rig_target_waiter *waiter);
+void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources,
+                                 rig_callcentre_waiter *waiter);
 
 /** Leave the queue without an agent. */
-void rig_target_queue_leave(rig_target_resources *resources, rig_target_waiter *waiter);
+void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter);
 
 /**
  * Give the agent who has been idle longest to the first call of the queue.
  * @param[out] agent  From 0; untouched when there is no match.
  * @return the call, no longer in the queue; NULL when nobody waits or no agent is idle.
  */
-rig_target_waiter *rig_target_queue_match(rig_target_resources *resources, uint32_t *agent);
+rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
+                                                  uint32_t *agent);
 
 /** An agent who was matched is idle again: the last of the idle. */
-void rig_target_agent_release(rig_target_resources *resources, uint32_t agent);
+void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-char *rig_target_sdp_new(const rig_target_address *host)
+char *rig_callcentre_sdp_new(const rig_callcentre_address *host)
 {
     char *sdp = NULL;
     const char *type = host->family == AF_INET6 ? "IP6" : "IP4";
@@ -17,7 +17,7 @@ char *rig_target_sdp_new(const rig_target_address *host)
     return n < 0 ? NULL : sdp;
 }
 
-char *rig_target_sdp_copy(const sip_t *sip)
+char *rig_callcentre_sdp_copy(const sip_t *sip)
 {
     if (!sip || !sip->sip_payload || !sip->sip_payload->pl_len || !sip->sip_content_type ||
         !sip->sip_content_type->c_type ||
@@ -26,37 +26,37 @@ char *rig_target_sdp_copy(const sip_t *sip)
     return strndup(sip->sip_payload->pl_data, sip->sip_payload->pl_len);
 }
 
-int rig_target_status(const nta_outgoing_t *request, const sip_t *sip)
+int rig_callcentre_status(const nta_outgoing_t *request, const sip_t *sip)
 {
     return sip && sip->sip_status ? sip->sip_status->st_status : nta_outgoing_status(request);
 }
 
-bool rig_target_reply_session(nta_incoming_t *request, const sip_contact_t *contact,
-                              const char *sdp)
+bool rig_callcentre_reply_session(nta_incoming_t *request, const sip_contact_t *contact,
+                                  const char *sdp)
 {
     return nta_incoming_treply(
-               request, SIP_200_OK, SIPTAG_CONTACT(contact), SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
+               request, SIP_200_OK, SIPTAG_CONTACT(contact), SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),
                SIPTAG_CONTENT_TYPE_STR("application/sdp"), SIPTAG_PAYLOAD_STR(sdp), TAG_END()) == 0;
 }
 
-void rig_target_reply_failure(nta_incoming_t *request, int status, const char *phrase,
-                              const char *reason)
+void rig_callcentre_reply_failure(nta_incoming_t *request, int status, const char *phrase,
+                                  const char *reason)
 {
     nta_incoming_treply(request, status, phrase, SIPTAG_REASON_STR(reason), TAG_END());
 }
 
-void rig_target_keep_mute(nta_incoming_t *invite)
+void rig_callcentre_keep_mute(nta_incoming_t *invite)
 {
     nta_incoming_set_params(invite, NTATAG_EXTRA_100(0), TAG_END());
 }
 
-void rig_target_reply_options(nta_incoming_t *request)
+void rig_callcentre_reply_options(nta_incoming_t *request)
 {
-    nta_incoming_treply(request, SIP_200_OK, SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
+    nta_incoming_treply(request, SIP_200_OK, SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),
                         SIPTAG_ACCEPT_STR("application/sdp"), TAG_END());
 }
 
-void rig_target_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage)
+void rig_callcentre_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage)
 {
     char header[64];
     (void)snprintf(header, sizeof header, "X-Rig-Stage: %s", stage);
@@ -64,14 +64,14 @@ void rig_target_send_stage(nta_leg_t *leg, tport_t *connection, const char *stag
                          NTATAG_TPORT(connection), TAG_END());
 }
 
-nta_outgoing_t *rig_target_send_bye(nta_leg_t *leg, tport_t *connection, nta_response_f *callback,
-                                    void *magic, const char *reason)
+nta_outgoing_t *rig_callcentre_send_bye(nta_leg_t *leg, tport_t *connection,
+                                        nta_response_f *callback, void *magic, const char *reason)
 {
     return nta_outgoing_tcreate(leg, callback, magic, NULL, SIP_METHOD_BYE, NULL,
                                 SIPTAG_REASON_STR(reason), NTATAG_TPORT(connection), TAG_END());
 }
 
-void rig_target_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response)
+void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response)
 {
     /* The CSeq number must be the INVITE's: other requests may have been sent meanwhile. Stateless:
      * a transaction would be kept for 64 * T1 only to answer retransmissions of the 200. */
@@ -80,7 +80,7 @@ void rig_target_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *respo
                          NTATAG_TPORT(connection), TAG_END());
 }
 
-bool rig_target_ack_again(nta_agent_t *nta, const sip_t *response)
+bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response)
 {
     int status = response->sip_status ? response->sip_status->st_status : 0;
     if (status < 200 || status >= 300 || response->sip_cseq->cs_method != sip_method_invite)
@@ -89,11 +89,11 @@ bool rig_target_ack_again(nta_agent_t *nta, const sip_t *response)
                                        NULL, response->sip_from->a_tag, NULL);
     if (!leg)
         return false;
-    rig_target_send_ack(leg, NULL, response);
+    rig_callcentre_send_ack(leg, NULL, response);
     return true;
 }
 
-static int answer_offer(const rig_target_dialog *dialog, nta_incoming_t *request)
+static int answer_offer(const rig_callcentre_dialog *dialog, nta_incoming_t *request)
 {
     if (dialog->is_early) {
         /* The first INVITE is not answered yet (RFC 3261, 14.2; RFC 3311, 5.2). */
@@ -106,13 +106,13 @@ static int answer_offer(const rig_target_dialog *dialog, nta_incoming_t *request
         return 481;
     if (dialog->has_open_offer)
         return 491;
-    rig_target_reply_session(request, dialog->contact, dialog->sdp);
+    rig_callcentre_reply_session(request, dialog->contact, dialog->sdp);
     nta_incoming_destroy(request);
     return 0;
 }
 
-int rig_target_answer_in_dialog(const rig_target_dialog *dialog, nta_incoming_t *request,
-                                const sip_t *sip)
+int rig_callcentre_answer_in_dialog(const rig_callcentre_dialog *dialog, nta_incoming_t *request,
+                                    const sip_t *sip)
 {
     switch (sip->sip_request->rq_method) {
     case sip_method_ack:
@@ -129,15 +129,15 @@ int rig_target_answer_in_dialog(const rig_target_dialog *dialog, nta_incoming_t 
     case sip_method_info:
         return dialog->is_established || dialog->is_early ? 200 : 481;
     case sip_method_options:
-        rig_target_reply_options(request);
+        rig_callcentre_reply_options(request);
         nta_incoming_destroy(request);
         return 0;
     case sip_method_cancel:
     case sip_method_prack:
         return 481;
     default:
-        nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
-                            TAG_END());
+        nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED,
+                            SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW), TAG_END());
         nta_incoming_destroy(request);
         return 0;
     }

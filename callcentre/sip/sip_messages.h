@@ -8,72 +8,72 @@
 #include "callcentre/sip/transport.h"
 
 /** Why the centre ends or refuses a call: values of the Reason header (RFC 3326, Q.850 causes). */
-#define RIG_TARGET_REASON_NORMAL        "Q.850;cause=16;text=\"Normal call clearing\""
-#define RIG_TARGET_REASON_NO_CIRCUIT    "Q.850;cause=34;text=\"No circuit available\""
-#define RIG_TARGET_REASON_TEMPORARY     "Q.850;cause=41;text=\"Temporary failure\""
-#define RIG_TARGET_REASON_QUEUE_FULL    "Q.850;cause=42;text=\"Queue full\""
-#define RIG_TARGET_REASON_QUEUE_TIMEOUT "Q.850;cause=102;text=\"Queue timeout\""
+#define RIG_CALLCENTRE_REASON_NORMAL        "Q.850;cause=16;text=\"Normal call clearing\""
+#define RIG_CALLCENTRE_REASON_NO_CIRCUIT    "Q.850;cause=34;text=\"No circuit available\""
+#define RIG_CALLCENTRE_REASON_TEMPORARY     "Q.850;cause=41;text=\"Temporary failure\""
+#define RIG_CALLCENTRE_REASON_QUEUE_FULL    "Q.850;cause=42;text=\"Queue full\""
+#define RIG_CALLCENTRE_REASON_QUEUE_TIMEOUT "Q.850;cause=102;text=\"Queue timeout\""
 
 /** Methods that the centre understands. */
-#define RIG_TARGET_ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+#define RIG_CALLCENTRE_ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
 
 /** How a leg answers what its peer asks within the dialog. */
-typedef struct rig_target_dialog {
+typedef struct rig_callcentre_dialog {
     const sip_contact_t *contact;
     const char *sdp;     /**< our side's session, for answers to offers */
     bool is_established; /**< answered and not over */
     bool is_early;       /**< not answered, but the session was shown in a 183 */
     bool has_open_offer; /**< an offer of ours has no answer yet */
-} rig_target_dialog;
+} rig_callcentre_dialog;
 
 /** The session description of a party at a numeric address that neither sends nor hears media.
  * @return heap, the caller frees; NULL when out of memory. */
-char *rig_target_sdp_new(const rig_target_address *host);
+char *rig_callcentre_sdp_new(const rig_callcentre_address *host);
 
 /** A copy of a message's session description. @return heap; NULL when it has none (or no memory).
  */
-char *rig_target_sdp_copy(const sip_t *sip);
+char *rig_callcentre_sdp_copy(const sip_t *sip);
 
 /** Status of a response, also of those that the stack makes itself (time-out, unreachable). */
-int rig_target_status(const nta_outgoing_t *request, const sip_t *sip);
+int rig_callcentre_status(const nta_outgoing_t *request, const sip_t *sip);
 
 /** 200 with a session description. @return false when it could not be sent. */
-bool rig_target_reply_session(nta_incoming_t *request, const sip_contact_t *contact,
-                              const char *sdp);
+bool rig_callcentre_reply_session(nta_incoming_t *request, const sip_contact_t *contact,
+                                  const char *sdp);
 
 /** A final failure with a Reason. The transaction stays the caller's. */
-void rig_target_reply_failure(nta_incoming_t *request, int status, const char *phrase,
-                              const char *reason);
+void rig_callcentre_reply_failure(nta_incoming_t *request, int status, const char *phrase,
+                                  const char *reason);
 
 /** Keep the stack from answering an INVITE with 100 by itself, 200 ms after it has come. */
-void rig_target_keep_mute(nta_incoming_t *invite);
+void rig_callcentre_keep_mute(nta_incoming_t *invite);
 
 /** 200 to OPTIONS, with what the centre understands. */
-void rig_target_reply_options(nta_incoming_t *request);
+void rig_callcentre_reply_options(nta_incoming_t *request);
 
 /* `connection`, here and below: the TCP connection to send by; NULL = one to the peer's address. */
 
 /** INFO with X-Rig-Stage: the wire's mark of a stage. It is sent again until answered, whatever
  * becomes of the call; the answer is of no consequence. */
-void rig_target_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage);
+void rig_callcentre_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage);
 
 /** BYE. @return the transaction, the caller's to destroy; NULL when it could not be sent. */
-nta_outgoing_t *rig_target_send_bye(nta_leg_t *leg, tport_t *connection, nta_response_f *callback,
-                                    void *magic, const char *reason);
+nta_outgoing_t *rig_callcentre_send_bye(nta_leg_t *leg, tport_t *connection,
+                                        nta_response_f *callback, void *magic, const char *reason);
 
 /** ACK of a 200 to an INVITE. */
-void rig_target_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response);
+void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response);
 
 /** A response that belongs to no transaction any more: ACK it again if it is a 200 to an INVITE of
  * a dialog that still is. @return whether it was. */
-bool rig_target_ack_again(nta_agent_t *nta, const sip_t *response);
+bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response);
 
 /**
  * Answer INVITE, UPDATE, INFO, OPTIONS and what is not understood, within a dialog. BYE is not for
  * this function: it changes the call.
  * @return the status for nta_request_f: 0 when the answer was sent here.
  */
-int rig_target_answer_in_dialog(const rig_target_dialog *dialog, nta_incoming_t *request,
-                                const sip_t *sip);
+int rig_callcentre_answer_in_dialog(const rig_callcentre_dialog *dialog, nta_incoming_t *request,
+                                    const sip_t *sip);
 
 #endif

@@ -25,7 +25,7 @@ static void discard_log(void *stream, char const *format, va_list args)
 /* What belongs to no dialog. */
 static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request, const sip_t *sip)
 {
-    rig_target_centre *centre = magic;
+    rig_callcentre_centre *centre = magic;
     (void)leg;
     sip_method_t method = sip->sip_request->rq_method;
     if (method == sip_method_ack)
@@ -36,11 +36,11 @@ static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request
     }
     switch (method) {
     case sip_method_invite:
-        rig_target_call_offer(centre, request, sip);
+        rig_callcentre_call_offer(centre, request, sip);
         return 0;
     case sip_method_options:
         centre->counts.n_pings++;
-        rig_target_reply_options(request);
+        rig_callcentre_reply_options(request);
         nta_incoming_destroy(request);
         return 0;
     case sip_method_bye:
@@ -51,8 +51,8 @@ static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request
         centre->counts.n_unknown_dialog++;
         return 481;
     default:
-        nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(RIG_TARGET_ALLOW),
-                            TAG_END());
+        nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED,
+                            SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW), TAG_END());
         nta_incoming_destroy(request);
         return 0;
     }
@@ -61,20 +61,20 @@ static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request
 /* A response without transaction: the 200 came again, because our ACK was lost or late. */
 static int on_stray_response(void *magic, nta_agent_t *nta, msg_t *msg, sip_t *sip)
 {
-    rig_target_centre *centre = magic;
-    if (rig_target_ack_again(nta, sip))
+    rig_callcentre_centre *centre = magic;
+    if (rig_callcentre_ack_again(nta, sip))
         centre->counts.n_acks_again++;
     nta_msg_discard(nta, msg);
     return 0;
 }
 
-rig_status rig_target_stack_open(rig_target_centre *centre, uint16_t port, rig_error *err)
+rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t port, rig_error *err)
 {
     char url[128], port_text[8] = "*";
     if (port)
         (void)snprintf(port_text, sizeof port_text, "%u", port);
     (void)snprintf(url, sizeof url, "sip:%s:%s;transport=%s", centre->host.uri_host, port_text,
-                   rig_target_transport_name(centre->transport));
+                   rig_callcentre_transport_name(centre->transport));
     if (!centre->root) {
         su_init();
         su_log_redirect(NULL, discard_log, NULL);
@@ -97,13 +97,13 @@ rig_status rig_target_stack_open(rig_target_centre *centre, uint16_t port, rig_e
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     const char *bound = centre->contact->m_url->url_port;
     centre->port = (uint16_t)(bound ? strtoul(bound, NULL, 10) : 5060);
-    centre->wait_fd = rig_target_find_wait_fd(&centre->host, centre->port, centre->transport);
+    centre->wait_fd = rig_callcentre_find_wait_fd(&centre->host, centre->port, centre->transport);
     if (centre->wait_fd < 0)
         return rig_fail(err, RIG_EENV, "cannot find the SIP stack's event descriptor for %s", url);
     return RIG_OK;
 }
 
-void rig_target_stack_close(rig_target_centre *centre)
+void rig_callcentre_stack_close(rig_callcentre_centre *centre)
 {
     usize_t n_bad = 0, n_lost_requests = 0, n_lost_responses = 0, n_again_in = 0, n_again_out = 0;
     if (!centre->nta)

@@ -18,7 +18,8 @@ typedef union any_address {
     struct sockaddr_in6 in6;
 } any_address;
 
-static rig_status resolve_family(const char *host, int family, rig_target_address *address, int *rc)
+static rig_status resolve_family(const char *host, int family, rig_callcentre_address *address,
+                                 int *rc)
 {
     struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_DGRAM};
     struct addrinfo *list = NULL;
@@ -32,9 +33,9 @@ static rig_status resolve_family(const char *host, int family, rig_target_addres
     return *rc == 0 ? RIG_OK : RIG_EENV;
 }
 
-rig_status rig_target_resolve(const char *host, rig_target_address *address, rig_error *err)
+rig_status rig_callcentre_resolve(const char *host, rig_callcentre_address *address, rig_error *err)
 {
-    rig_target_address found = {.family = AF_UNSPEC};
+    rig_callcentre_address found = {.family = AF_UNSPEC};
     int rc = 0, rc6 = 0;
     if (resolve_family(host, AF_INET, &found, &rc) != RIG_OK &&
         resolve_family(host, AF_INET6, &found, &rc6) != RIG_OK)
@@ -47,17 +48,17 @@ rig_status rig_target_resolve(const char *host, rig_target_address *address, rig
     return RIG_OK;
 }
 
-bool rig_target_address_is_any(const rig_target_address *address)
+bool rig_callcentre_address_is_any(const rig_callcentre_address *address)
 {
     return strcmp(address->numeric, address->family == AF_INET6 ? "::" : "0.0.0.0") == 0;
 }
 
-const char *rig_target_transport_name(rig_transport transport)
+const char *rig_callcentre_transport_name(rig_transport transport)
 {
     return transport == RIG_TRANSPORT_TCP ? "tcp" : "udp";
 }
 
-static socklen_t fill(any_address *to, const rig_target_address *address, uint16_t port)
+static socklen_t fill(any_address *to, const rig_callcentre_address *address, uint16_t port)
 {
     memset(to, 0, sizeof *to);
     to->sa.sa_family = (sa_family_t)address->family;
@@ -71,7 +72,7 @@ static socklen_t fill(any_address *to, const rig_target_address *address, uint16
     return sizeof to->in;
 }
 
-static int bind_to(const rig_target_address *address, uint16_t port, int type)
+static int bind_to(const rig_callcentre_address *address, uint16_t port, int type)
 {
     any_address to;
     socklen_t n = fill(&to, address, port);
@@ -90,13 +91,13 @@ static int bind_to(const rig_target_address *address, uint16_t port, int type)
     return -1;
 }
 
-rig_status rig_target_try_port(const rig_target_address *address, uint16_t port,
-                               rig_transport transport, rig_error *err)
+rig_status rig_callcentre_try_port(const rig_callcentre_address *address, uint16_t port,
+                                   rig_transport transport, rig_error *err)
 {
     int fd = bind_to(address, port, transport == RIG_TRANSPORT_TCP ? SOCK_STREAM : SOCK_DGRAM);
     if (fd < 0)
         return rig_fail(err, RIG_EENV, "cannot listen on %s:%u/%s: %s", address->uri_host, port,
-                        rig_target_transport_name(transport), strerror(errno));
+                        rig_callcentre_transport_name(transport), strerror(errno));
     close(fd);
     return RIG_OK;
 }
@@ -111,7 +112,8 @@ static int next_fd(DIR *fds)
     return -1;
 }
 
-static bool is_bound_to(int fd, const rig_target_address *address, uint16_t port, int wanted_type)
+static bool is_bound_to(int fd, const rig_callcentre_address *address, uint16_t port,
+                        int wanted_type)
 {
     any_address wanted, bound = {0};
     socklen_t n_wanted = fill(&wanted, address, port);
@@ -153,8 +155,8 @@ static bool is_epoll(int fd)
     return strcmp(link, "anon_inode:[eventpoll]") == 0;
 }
 
-int rig_target_find_wait_fd(const rig_target_address *address, uint16_t port,
-                            rig_transport transport)
+int rig_callcentre_find_wait_fd(const rig_callcentre_address *address, uint16_t port,
+                                rig_transport transport)
 {
     int type = transport == RIG_TRANSPORT_TCP ? SOCK_STREAM : SOCK_DGRAM;
     DIR *fds = opendir("/proc/self/fd");
@@ -171,7 +173,7 @@ int rig_target_find_wait_fd(const rig_target_address *address, uint16_t port,
     return fd;
 }
 
-int rig_target_black_hole(const rig_target_address *address, uint16_t port)
+int rig_callcentre_black_hole(const rig_callcentre_address *address, uint16_t port)
 {
     return bind_to(address, port, SOCK_DGRAM);
 }

@@ -9,28 +9,29 @@
 #include "scenarios/scenario.h"
 
 /** A numeric address in its two forms. */
-typedef struct rig_target_address {
+typedef struct rig_callcentre_address {
     int family;        /**< AF_INET or AF_INET6 */
     char numeric[48];  /**< "127.0.0.1", "::1" */
     char uri_host[50]; /**< as in a URI: "127.0.0.1", "[::1]" */
-} rig_target_address;
+} rig_callcentre_address;
 
 /**
  * Resolve an address or a name: to IPv4 when it has such an address, else to IPv6.
  * @return RIG_OK; RIG_EENV.
  */
-rig_status rig_target_resolve(const char *host, rig_target_address *address, rig_error *err);
+rig_status rig_callcentre_resolve(const char *host, rig_callcentre_address *address,
+                                  rig_error *err);
 
 /** Whether it stands for all interfaces ("0.0.0.0", "::"). */
-bool rig_target_address_is_any(const rig_target_address *address);
+bool rig_callcentre_address_is_any(const rig_callcentre_address *address);
 
 /** "udp" or "tcp"; static. */
-const char *rig_target_transport_name(rig_transport transport);
+const char *rig_callcentre_transport_name(rig_transport transport);
 
 /** Whether a port could be bound just now: the SIP stack's own errors say too little.
  * @param port  0 = any. @return RIG_OK; RIG_EENV. */
-rig_status rig_target_try_port(const rig_target_address *address, uint16_t port,
-                               rig_transport transport, rig_error *err);
+rig_status rig_callcentre_try_port(const rig_callcentre_address *address, uint16_t port,
+                                   rig_transport transport, rig_error *err);
 
 /**
  * A descriptor that is readable whenever one of the SIP stack's sockets is: its event loop's epoll
@@ -38,11 +39,11 @@ rig_status rig_target_try_port(const rig_target_address *address, uint16_t port,
  * this address.
  * @return the stack's, to wait on only; -1 when it cannot be found.
  */
-int rig_target_find_wait_fd(const rig_target_address *address, uint16_t port,
-                            rig_transport transport);
+int rig_callcentre_find_wait_fd(const rig_callcentre_address *address, uint16_t port,
+                                rig_transport transport);
 
 /** Occupy a UDP port and hear nothing: what is sent there meets no error and no answer.
  * @return a descriptor to close; -1 when it is not to be had. */
-int rig_target_black_hole(const rig_target_address *address, uint16_t port);
+int rig_callcentre_black_hole(const rig_callcentre_address *address, uint16_t port);
 
 #endif

@@ -93,7 +93,7 @@ static rig_status answer_b_fraction(rig_answer *answer, const loss_words *w, dou
     return status;
 }
 
-int rig_erlang_cmd_b(int argc, char **argv)
+int rig_cmd_erlang_b(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang b", "[ERLANG [CIRCUITS]]",
@@ -149,7 +149,7 @@ int rig_erlang_cmd_b(int argc, char **argv)
     return rig_answer_print(&answer, status, &err);
 }
 
-int rig_erlang_cmd_extended(int argc, char **argv)
+int rig_cmd_erlang_extended(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang extended", "[ERLANG] --redial SHARE",
@@ -204,7 +204,7 @@ int rig_erlang_cmd_extended(int argc, char **argv)
     return rig_answer_print(&answer, status, &err);
 }
 
-int rig_erlang_cmd_gi(int argc, char **argv)
+int rig_cmd_erlang_gi(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang gi", "[ERLANG] [--gap-cv CV]",

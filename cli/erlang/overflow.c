@@ -46,7 +46,7 @@ static rig_status answer_group(rig_answer *answer, const rig_two_moments *traffi
     return status;
 }
 
-int rig_erlang_cmd_overflow(int argc, char **argv)
+int rig_cmd_erlang_overflow(int argc, char **argv)
 {
     static const rig_usage_text usage = {"erlang overflow", "ERLANG CIRCUITS [ERLANG CIRCUITS]...",
                                          "Overflow: what one or more groups of circuits cannot "
@@ -100,7 +100,7 @@ int rig_erlang_cmd_overflow(int argc, char **argv)
     return rig_answer_print(&answer, status, &err);
 }
 
-int rig_erlang_cmd_wilkinson(int argc, char **argv)
+int rig_cmd_erlang_wilkinson(int argc, char **argv)
 {
     static const rig_usage_text usage = {"erlang wilkinson", "MEAN VARIANCE",
                                          "Wilkinson's equivalent random theory: traffic with a "
@@ -144,7 +144,7 @@ int rig_erlang_cmd_wilkinson(int argc, char **argv)
     return rig_answer_print(&answer, status, &err);
 }
 
-int rig_erlang_cmd_hayward(int argc, char **argv)
+int rig_cmd_erlang_hayward(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang hayward", "[ERLANG] --peakedness Z",

@@ -13,8 +13,8 @@ static rig_option text(const char *name, const char **value, const char *operand
     return (rig_option){name, 0, RIG_OPTION_TEXT, value, operand, help};
 }
 
-void rig_queue_options(rig_queue_words *w, unsigned which, bool *is_json,
-                       rig_option options[RIG_QUEUE_OPTIONS])
+void rig_cmd_erlang_queue_options(rig_cmd_erlang_queue_words *w, unsigned which, bool *is_json,
+                                  rig_option options[RIG_QUEUE_OPTIONS])
 {
     size_t n = 0;
     if (which & RIG_QUEUE_RATE)
@@ -46,7 +46,7 @@ void rig_queue_options(rig_queue_words *w, unsigned which, bool *is_json,
     options[n] = (rig_option){.name = NULL};
 }
 
-static void read_goal(rig_numbers *numbers, rig_queue_words *w)
+static void read_goal(rig_numbers *numbers, rig_cmd_erlang_queue_words *w)
 {
     int n_goals = 0;
     w->goal.within_s = w->within_s;
@@ -78,7 +78,7 @@ static void read_goal(rig_numbers *numbers, rig_queue_words *w)
     w->has_goal = n_goals > 0;
 }
 
-void rig_queue_read(rig_numbers *numbers, rig_queue_words *w)
+void rig_cmd_erlang_queue_read(rig_numbers *numbers, rig_cmd_erlang_queue_words *w)
 {
     w->n_agents = rig_numbers_count(numbers, "--agents", w->agents, 0);
     w->n_places = rig_numbers_count(numbers, "--places", w->places, 0);
@@ -98,7 +98,7 @@ void rig_queue_read(rig_numbers *numbers, rig_queue_words *w)
         rig_numbers_missing(numbers, "--aht SECONDS");
 }
 
-void rig_queue_note(rig_answer *answer, const rig_queue_words *w)
+void rig_cmd_erlang_queue_note(rig_answer *answer, const rig_cmd_erlang_queue_words *w)
 {
     static const char *const goals[] = {"goal_p_lost", "goal_p_wait", "goal_mean_wait_s",
                                         "goal_p_served_within"};

@@ -10,7 +10,7 @@
 #include "models/engset.h"
 #include "models/kaufman_roberts.h"
 
-int rig_erlang_cmd_engset(int argc, char **argv)
+int rig_cmd_erlang_engset(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang engset", "SOURCES",
@@ -107,7 +107,7 @@ static rig_status add_rows(rig_answer *answer, const rig_call_class *classes, co
     return RIG_OK;
 }
 
-int rig_erlang_cmd_kaufman(int argc, char **argv)
+int rig_cmd_erlang_kaufman(int argc, char **argv)
 {
     static const rig_usage_text usage = {"erlang kaufman", "ERLANG:CIRCUITS...",
                                          "Kaufman-Roberts: several kinds of calls share one group; "

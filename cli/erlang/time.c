@@ -15,7 +15,7 @@
 
 /* What the words say. */
 typedef struct curve {
-    rig_queue_words words;
+    rig_cmd_erlang_queue_words words;
     const char *circuits, *interval, *step, *file, *shape, *cv;
     bool is_periodic;
     uint32_t n_circuits;
@@ -110,7 +110,7 @@ static rig_status make_times(curve *c, rig_error *err)
  */
 static rig_status answer_at(const curve *c, double load_erl, rig_answer *row, rig_error *err)
 {
-    const rig_queue_words *w = &c->words;
+    const rig_cmd_erlang_queue_words *w = &c->words;
     rig_status status = RIG_OK;
     if (c->circuits != NULL || w->loss != NULL) {
         uint32_t n = c->n_circuits;
@@ -185,8 +185,8 @@ static void print_rows(const json_t *rows)
 
 static void read_curve(rig_numbers *numbers, const rig_texts *operands, curve *c)
 {
-    rig_queue_words *w = &c->words;
-    rig_queue_read(numbers, w);
+    rig_cmd_erlang_queue_words *w = &c->words;
+    rig_cmd_erlang_queue_read(numbers, w);
     c->n_circuits = rig_numbers_count(numbers, "--circuits", c->circuits, 0);
     c->interval_s = rig_numbers_read(numbers, "--interval", c->interval, 0.0);
     c->step_s = rig_numbers_read(numbers, "--step", c->step, c->interval_s);
@@ -208,7 +208,7 @@ static int run(int argc, char **argv, rig_time_method method, const char *formul
 {
     curve c = {0};
     rig_answer answer = {.formula = formula};
-    rig_queue_words *w = &c.words;
+    rig_cmd_erlang_queue_words *w = &c.words;
     rig_option options[] = {
         {"interval", 0, RIG_OPTION_TEXT, &c.interval, "SECONDS", "how long each RATE lasts"},
         {"rates-file", 0, RIG_OPTION_TEXT, &c.file, "FILE", "CSV with a column rate_per_min"},
@@ -247,7 +247,7 @@ static int run(int argc, char **argv, rig_time_method method, const char *formul
     if (status == RIG_OK)
         status = rig_time_varying_load(method, &profile, capped_mean, &c.holding, c.t_s, c.n_times,
                                        c.load_erl, &err);
-    rig_queue_note(&answer, w);
+    rig_cmd_erlang_queue_note(&answer, w);
     rig_answer_argument(&answer, c.circuits != NULL, "n_circuits", c.n_circuits);
     rig_answer_argument(&answer, true, "interval_s", c.interval_s);
     rig_answer_argument(&answer, true, "step_s", c.step_s);
@@ -264,7 +264,7 @@ out:
     return exit_code;
 }
 
-int rig_erlang_cmd_psa(int argc, char **argv)
+int rig_cmd_erlang_psa(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang psa", "RATE... --interval SECONDS --aht SECONDS",
@@ -274,7 +274,7 @@ int rig_erlang_cmd_psa(int argc, char **argv)
     return run(argc, argv, RIG_TIME_PSA, "psa", &usage);
 }
 
-int rig_erlang_cmd_mol(int argc, char **argv)
+int rig_cmd_erlang_mol(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang mol", "RATE... --interval SECONDS --aht SECONDS",

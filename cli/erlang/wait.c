@@ -19,18 +19,18 @@
 
 /* The words of c and a: ERLANG [AGENTS], two of traffic, agents and goal. */
 static bool read_words(int argc, char **argv, const rig_usage_text *usage, unsigned which,
-                       rig_queue_words *w, rig_answer *answer, int *exit_code)
+                       rig_cmd_erlang_queue_words *w, rig_answer *answer, int *exit_code)
 {
     rig_option options[RIG_QUEUE_OPTIONS];
     rig_texts operands;
-    rig_queue_options(w, which, &answer->is_json, options);
+    rig_cmd_erlang_queue_options(w, which, &answer->is_json, options);
     if (!rig_options_read(argc, argv, usage, options, &operands, exit_code))
         return false;
     rig_numbers numbers = {.command = usage->command};
     w->offered = rig_numbers_operand(&operands, 0);
     if (operands.n > 1)
         rig_numbers_missing(&numbers, "at most one ERLANG");
-    rig_queue_read(&numbers, w);
+    rig_cmd_erlang_queue_read(&numbers, w);
     if ((which & RIG_QUEUE_PATIENCE) && w->patience == NULL)
         rig_numbers_missing(&numbers, "--patience SECONDS");
     bool is_enough = w->has_traffic + (w->agents != NULL) + w->has_goal == 2;
@@ -39,11 +39,11 @@ static bool read_words(int argc, char **argv, const rig_usage_text *usage, unsig
     *exit_code = RIG_EXIT_USAGE;
     if (numbers.is_failed)
         return false;
-    rig_queue_note(answer, w);
+    rig_cmd_erlang_queue_note(answer, w);
     return true;
 }
 
-int rig_erlang_cmd_c(int argc, char **argv)
+int rig_cmd_erlang_c(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang c", "[ERLANG] --aht SECONDS",
@@ -51,7 +51,7 @@ int rig_erlang_cmd_c(int argc, char **argv)
         "of\n"
         "ERLANG (offered traffic), --agents and a goal give the third. With ERLANG >= agents the\n"
         "queue grows without end: Erlang A has an answer there."};
-    rig_queue_words w = {0};
+    rig_cmd_erlang_queue_words w = {0};
     rig_answer answer = {.formula = "c"};
     int exit_code;
     if (!read_words(argc, argv, &usage, RIG_QUEUE_PERCENTILE | RIG_QUEUE_RATE, &w, &answer,
@@ -85,7 +85,7 @@ int rig_erlang_cmd_c(int argc, char **argv)
     return rig_answer_print(&answer, status, &err);
 }
 
-int rig_erlang_cmd_a(int argc, char **argv)
+int rig_cmd_erlang_a(int argc, char **argv)
 {
     static const rig_usage_text usage = {"erlang a", "[ERLANG] --aht SECONDS --patience SECONDS",
                                          "Erlang A: as Erlang C, but callers hang up when their "
@@ -93,7 +93,7 @@ int rig_erlang_cmd_a(int argc, char **argv)
                                          "mean that is given). Any load has an answer. Two of "
                                          "ERLANG (offered traffic), --agents and\n"
                                          "a goal give the third."};
-    rig_queue_words w = {0};
+    rig_cmd_erlang_queue_words w = {0};
     rig_answer answer = {.formula = "a"};
     int exit_code;
     if (!read_words(argc, argv, &usage, RIG_QUEUE_PATIENCE | RIG_QUEUE_PERCENTILE | RIG_QUEUE_RATE,
@@ -136,7 +136,7 @@ int rig_erlang_cmd_a(int argc, char **argv)
     return rig_answer_print(&answer, status, &err);
 }
 
-int rig_erlang_cmd_mmck(int argc, char **argv)
+int rig_cmd_erlang_mmck(int argc, char **argv)
 {
     static const rig_usage_text usage = {
         "erlang mmck", "ERLANG --aht SECONDS",
@@ -144,7 +144,7 @@ int rig_erlang_cmd_mmck(int argc, char **argv)
         "all\n"
         "places taken is lost, nobody abandons. Without --places, --loss gives them; without\n"
         "--agents, a goal gives them."};
-    rig_queue_words w = {0};
+    rig_cmd_erlang_queue_words w = {0};
     rig_answer answer = {.formula = "mmck"};
     int exit_code;
     if (!read_words(argc, argv, &usage, RIG_QUEUE_PLACES | RIG_QUEUE_RATE, &w, &answer, &exit_code))

@@ -55,8 +55,8 @@ static void on_agent_line(void *ctx, rig_slice line)
 {
     line_sink *sink = ctx;
     rig_agent_line parsed;
-    rig_tell_line told;
-    if (rig_tell_line_parse(line, &told))
+    rig_notice_line told;
+    if (rig_notice_line_parse(line, &told))
         return; /* for the callers */
     sink->worker->n_lines++;
     if (rig_agent_line_parse(line, &parsed))
@@ -121,7 +121,7 @@ void rig_play_run_progress(rig_play_run *run, rig_play_phase phase)
             progress.phase = RIG_PLAY_DRAINING;
     }
     if (run->capture != NULL) {
-        const rig_capture_totals captured = rig_capture_count(run->capture);
+        const rig_recorder_totals captured = rig_recorder_count(run->capture);
         progress.n_packets = captured.n_packets;
         progress.n_kernel_dropped = captured.n_kernel_dropped;
     }
@@ -166,7 +166,7 @@ static void wake_calls(rig_play_run *run)
     for (size_t i = 0; i < run->n_must_end; i++) {
         if (run->n_seen[i] > 0)
             continue;
-        (void)rig_tells_wake(&run->to_callers, i, ++run->n_wakes);
+        (void)rig_notices_wake(&run->to_callers, i, ++run->n_wakes);
         if (++n_woken % N_AT_ONCE == 0)
             (void)nanosleep(&REST, NULL);
     }
@@ -263,7 +263,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         if (report->was_stopped || report->was_given_up || report->ran_over)
             break;
         /* without a capture nothing can be judged: no further call is worth its while */
-        if (run->capture != NULL && rig_capture_has_failed(run->capture))
+        if (run->capture != NULL && rig_recorder_has_failed(run->capture))
             break;
         if (turn % TURNS_PER_DROP_COUNT == 0)
             count_drops(run);
@@ -275,7 +275,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         (void)nanosleep(&TURN, NULL); /* a signal may cut it short: so much the better */
     }
     rig_play_run_end(run);
-    report->tells = rig_tells_stop(run->tells);
+    report->tells = rig_notices_stop(run->tells);
     run->tells = NULL;
     report->end_epoch_ns = rig_clock_realtime_ns();
     watch_clock(run);

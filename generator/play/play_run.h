@@ -5,7 +5,7 @@
 #include "generator/play.h"
 #include "generator/route.h"
 #include "generator/sipp_worker.h"
-#include "generator/tells.h"
+#include "generator/notices.h"
 
 /** Everything that a play has open. Zeroed: nothing. */
 typedef struct rig_play_run {
@@ -19,13 +19,13 @@ typedef struct rig_play_run {
     rig_sipp_log *caller_logs[RIG_MAX_WORKERS];
     rig_sipp_worker agents;
     rig_sipp_log *agents_log;
-    rig_tells *tells;                /**< NULL when the centre tells its callers itself */
+    rig_notices *tells;              /**< NULL when the centre tells its callers itself */
     uint16_t tells_port;             /**< from which the callers are told and woken */
     int caller_fds[RIG_MAX_WORKERS]; /**< connections to the callers' workers; 0 = none */
-    rig_tells_spec to_callers;       /**< how to reach a call */
+    rig_notices_spec to_callers;     /**< how to reach a call */
     uint64_t n_wakes;
     size_t n_must_end; /**< at a stop: calls whose instant had come */
-    rig_capture *capture;
+    rig_recorder *capture;
     uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
     size_t n_due;            /**< planned calls whose instant has passed */
     int64_t clock_offset_ns; /**< CLOCK_REALTIME - CLOCK_MONOTONIC at the start */

@@ -138,7 +138,7 @@ static void look_for_work(rig_centre *c, uint32_t agent)
     uint32_t id = rig_queue_take(c, p->group);
     if (id == RIG_NONE) {
         rig_idle_add(c, agent);
-        rig_call_back_look(c);
+        rig_callback_look(c);
         return;
     }
     c->agents[agent].state = RIG_AGENT_BUSY;

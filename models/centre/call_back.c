@@ -5,7 +5,7 @@
 #include "core/random.h"
 #include "models/centre/agents.h"
 #include "models/centre/calls.h"
-#include "models/centre/outside.h"
+#include "models/centre/orbit.h"
 #include "models/centre/queue.h"
 #include "models/centre/trunks.h"
 
@@ -19,7 +19,7 @@ static double draw(const rig_centre *c, const rig_slot *s, uint32_t which)
                                (s->attempt * DIALS_AN_ATTEMPT + s->n_dials) * 4u + which);
 }
 
-void rig_call_back_dial(rig_centre *c, uint32_t id, uint32_t agent)
+void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
 {
     const rig_call_back *how = &c->scenario->call_back;
     rig_slot *s = &c->slots[id];
@@ -71,11 +71,11 @@ static void dial_promised(rig_centre *c)
         uint32_t skills = 0;
         for (uint64_t groups = spare; groups != 0; groups &= groups - 1)
             skills |= c->groups[__builtin_ctzll(groups)].skills;
-        uint32_t first = rig_outside_first(c, skills);
+        uint32_t first = rig_orbit_first(c, skills);
         if (first == RIG_NONE)
             break;
         const uint32_t skill = c->outside.all[first].skill;
-        const rig_outsider who = rig_outside_take(c, skill);
+        const rig_outsider who = rig_orbit_take(c, skill);
         uint32_t agent = rig_agents_pick_among(c, spare & c->skill_groups[skill], skill);
         uint32_t id = rig_slot_take(c);
         c->slots[id] = (rig_slot){.caller = who.caller,
@@ -83,11 +83,11 @@ static void dial_promised(rig_centre *c)
                                   .skill = who.skill,
                                   .n_dials = who.n_dials,
                                   .interval = RIG_NONE};
-        rig_call_back_dial(c, id, agent);
+        rig_callback_dial(c, id, agent);
     }
 }
 
-void rig_call_back_dial_all(rig_centre *c)
+void rig_callback_dial_all(rig_centre *c)
 {
     if (c->n_centre_down > 0 || c->idle_groups == 0)
         return;
@@ -105,7 +105,7 @@ static void free_line(rig_centre *c, uint32_t id)
     rig_slot_give(c, id);
 }
 
-void rig_call_back_end_in_vain(rig_centre *c, uint32_t id)
+void rig_callback_end_in_vain(rig_centre *c, uint32_t id)
 {
     const rig_call_back *how = &c->scenario->call_back;
     const rig_slot s = c->slots[id];
@@ -114,33 +114,33 @@ void rig_call_back_end_in_vain(rig_centre *c, uint32_t id)
     if (s.n_dials + 1 >= how->n_attempts)
         c->counts.n_never_reached++;
     else
-        rig_outside_promise_later(c, &s, s.n_dials + 1,
-                                  rig_dist_quantile_s(&how->retry_delay, draw(c, &s, DRAW_RETRY)));
-    rig_call_back_look(c);
+        rig_orbit_promise_later(c, &s, s.n_dials + 1,
+                                rig_dist_quantile_s(&how->retry_delay, draw(c, &s, DRAW_RETRY)));
+    rig_callback_look(c);
     rig_agents_release(c, s.agent);
 }
 
-void rig_call_back_end_talk(rig_centre *c, uint32_t id)
+void rig_callback_end_talk(rig_centre *c, uint32_t id)
 {
     c->counts.n_called_back++;
     c->counts.n_served_callers++;
     free_line(c, id);
-    rig_call_back_look(c);
+    rig_callback_look(c);
 }
 
-void rig_call_back_cut_talk(rig_centre *c, uint32_t id)
+void rig_callback_cut_talk(rig_centre *c, uint32_t id)
 {
     const rig_slot *s = &c->slots[id];
     const uint32_t caller = s->caller, attempt = s->attempt;
     c->counts.n_cut_back++;
     free_line(c, id);
-    rig_outside_redial(c, caller, attempt);
-    rig_call_back_look(c);
+    rig_orbit_redial(c, caller, attempt);
+    rig_callback_look(c);
 }
 
-void rig_call_back_give_up(rig_centre *c)
+void rig_callback_give_up(rig_centre *c)
 {
-    c->counts.n_never_reached += rig_outside_give_up(c) + c->n_places;
+    c->counts.n_never_reached += rig_orbit_give_up(c) + c->n_places;
     for (uint32_t id = 0; id < c->n_used_slots && c->n_places > 0; id++) {
         if (c->slots[id].state == RIG_SLOT_PLACE) {
             rig_queue_remove(c, id);

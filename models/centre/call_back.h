@@ -5,29 +5,29 @@
 #include "models/centre/state.h"
 
 /** Dial as many as idle agents and free circuits allow. */
-void rig_call_back_dial_all(rig_centre *c);
+void rig_callback_dial_all(rig_centre *c);
 
 /** An agent has become idle, a circuit or the day's time free, or a promise due: does anybody wait
  * for that? */
-static inline void rig_call_back_look(rig_centre *c)
+static inline void rig_callback_look(rig_centre *c)
 {
     if (c->n_places > 0 || c->outside.skills != 0)
-        rig_call_back_dial_all(c);
+        rig_callback_dial_all(c);
 }
 
 /** An agent, who counts as busy already, dials a kept place. There is a circuit. */
-void rig_call_back_dial(rig_centre *c, uint32_t id, uint32_t agent);
+void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent);
 
 /** It has rung in vain, or was cut while it rang. */
-void rig_call_back_end_in_vain(rig_centre *c, uint32_t id);
+void rig_callback_end_in_vain(rig_centre *c, uint32_t id);
 
 /** The talk is over; the agent's wrap-up is the caller's business. */
-void rig_call_back_end_talk(rig_centre *c, uint32_t id);
+void rig_callback_end_talk(rig_centre *c, uint32_t id);
 
 /** The talk was cut; the agent is the caller's business. */
-void rig_call_back_cut_talk(rig_centre *c, uint32_t id);
+void rig_callback_cut_talk(rig_centre *c, uint32_t id);
 
 /** Nothing happens any more: who has not been reached never will be. */
-void rig_call_back_give_up(rig_centre *c);
+void rig_callback_give_up(rig_centre *c);
 
 #endif

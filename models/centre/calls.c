@@ -6,7 +6,7 @@
 #include "models/centre/agents.h"
 #include "models/centre/call_back.h"
 #include "models/centre/ivr.h"
-#include "models/centre/outside.h"
+#include "models/centre/orbit.h"
 #include "models/centre/queue.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
@@ -50,8 +50,8 @@ void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id)
     list->n--;
 }
 
-double rig_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                        uint32_t n_rings)
+double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                               uint32_t n_rings)
 {
     if (c->input->delays == NULL || slot->attempt > 0)
         return 0.0;
@@ -63,22 +63,22 @@ double rig_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot
     return sample->delay_s[(size_t)(u * (double)sample->n)];
 }
 
-void rig_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
-                       double gives_up_s)
+void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
+                              double gives_up_s)
 {
     bool gives_up = gives_up_s < goes_on_s;
     c->slots[id].wake = (uint8_t)(gives_up ? RIG_WAKE_GIVES_UP : goes_on);
     rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up ? gives_up_s : goes_on_s));
 }
 
-void rig_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
+void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
 {
     uint32_t interval = rig_statistics_interval(c, attempt);
     uint32_t trunk = rig_trunks_seize(c, caller);
     if (trunk == RIG_NONE) {
         rig_statistics_outcome(c, caller, attempt, interval, RIG_OUTCOME_LOST_TRUNK,
                                RIG_STAGE_TRUNK);
-        rig_outside_redial(c, caller, attempt);
+        rig_orbit_redial(c, caller, attempt);
         return;
     }
     uint32_t id = rig_slot_take(c);
@@ -91,7 +91,7 @@ void rig_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
     rig_ivr_enter(c, id);
 }
 
-void rig_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_stage stage)
+void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_stage stage)
 {
     const rig_slot *s = &c->slots[id];
     const uint32_t caller = s->caller, attempt = s->attempt;
@@ -101,11 +101,11 @@ void rig_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_stage sta
     rig_ivr_release(c, id);
     rig_slot_give(c, id);
     if (outcome == rig_outcome_lost_at(stage) || outcome == RIG_OUTCOME_DROPPED)
-        rig_outside_redial(c, caller, attempt);
-    rig_call_back_look(c);
+        rig_orbit_redial(c, caller, attempt);
+    rig_callback_look(c);
 }
 
-void rig_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
+void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
 {
     rig_slot *s = &c->slots[id];
     const uint32_t group = rig_agents_group(c, agent);
@@ -114,17 +114,17 @@ void rig_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     /* what waited is rung late because the wrap-up ended late */
     const bool has_waited = s->state == RIG_SLOT_IN_QUEUE;
     const double rings_s =
-        c->now_s + (has_waited ? 0.0 : rig_call_delay_s(c, RIG_DELAY_CENTRE_RINGS, s, k));
+        c->now_s + (has_waited ? 0.0 : rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_RINGS, s, k));
     double ring_s = rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k) +
-                    rig_call_delay_s(c, RIG_DELAY_RING, s, k);
+                    rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
     double gives_up_s = rings_s +
                         rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
-                        rig_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
+                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
     s->state = RIG_SLOT_RINGS;
     s->agent = agent;
-    rig_call_wait_for(c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
-                      ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
-                      rig_earlier_s(gives_up_s, s->hangs_up_s));
+    rig_centre_call_wait_for(c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
+                             ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
+                             rig_earlier_s(gives_up_s, s->hangs_up_s));
 }
 
 static void start_talk(rig_centre *c, uint32_t id)
@@ -139,11 +139,11 @@ static void start_talk(rig_centre *c, uint32_t id)
         rig_statistics_wait(c, s);
         if (c->input->delays != NULL) {
             bool by_caller = rig_callers_hangs_up(&c->callers, s->caller, s->attempt);
-            talk_s +=
-                rig_call_delay_s(c, by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT, s, 0);
+            talk_s += rig_centre_call_delay_s(
+                c, by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT, s, 0);
         }
     }
-    rig_call_wait_for(c, id, c->now_s + talk_s, RIG_WAKE_TALK_ENDS, s->hangs_up_s);
+    rig_centre_call_wait_for(c, id, c->now_s + talk_s, RIG_WAKE_TALK_ENDS, s->hangs_up_s);
     rig_ivr_release(c, id);
 }
 
@@ -156,12 +156,12 @@ static void end_talk(rig_centre *c, uint32_t id)
     if (dist->kind != RIG_DIST_CONSTANT)
         wrap_up_s = rig_dist_quantile_s(
             dist, rig_callers_uniform(&c->callers, RIG_CAUSE_WRAP_UP, s->caller, s->attempt));
-    wrap_up_s += rig_call_delay_s(c, RIG_DELAY_CENTRE_WRAP_UP, s, 0);
+    wrap_up_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_WRAP_UP, s, 0);
     rig_agents_wrap_up(c, agent, wrap_up_s);
     if (s->is_call_back)
-        rig_call_back_end_talk(c, id);
+        rig_callback_end_talk(c, id);
     else
-        rig_call_end(c, id, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
+        rig_centre_call_end(c, id, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
 }
 
 static void give_up(rig_centre *c, uint32_t id)
@@ -170,16 +170,16 @@ static void give_up(rig_centre *c, uint32_t id)
     switch ((rig_slot_state)c->slots[id].state) {
     case RIG_SLOT_WAITS_FOR_PORT:
         rig_slot_list_remove(c, &c->port_waiters, id);
-        rig_call_end(c, id, RIG_OUTCOME_LOST_IVR, RIG_STAGE_IVR);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_IVR, RIG_STAGE_IVR);
         break;
     case RIG_SLOT_IN_MENU:
-        rig_call_end(c, id, RIG_OUTCOME_SELF_SERVED, RIG_STAGE_IVR);
+        rig_centre_call_end(c, id, RIG_OUTCOME_SELF_SERVED, RIG_STAGE_IVR);
         break;
     case RIG_SLOT_HEARS_PROMISE:
-        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         break;
     case RIG_SLOT_RINGS:
-        rig_call_end(c, id, RIG_OUTCOME_LOST_AGENT, RIG_STAGE_AGENT);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_AGENT, RIG_STAGE_AGENT);
         rig_agents_release(c, agent);
         break;
     case RIG_SLOT_TALKS:
@@ -194,7 +194,7 @@ static void give_up(rig_centre *c, uint32_t id)
     }
 }
 
-void rig_call_wake(rig_centre *c, uint32_t id)
+void rig_centre_call_wake(rig_centre *c, uint32_t id)
 {
     switch ((rig_wake)c->slots[id].wake) {
     case RIG_WAKE_GIVES_UP:
@@ -217,7 +217,7 @@ void rig_call_wake(rig_centre *c, uint32_t id)
         rig_queue_return(c, id);
         break;
     case RIG_WAKE_NOT_REACHED:
-        rig_call_back_end_in_vain(c, id);
+        rig_callback_end_in_vain(c, id);
         break;
     case RIG_WAKE_TALK_ENDS:
         end_talk(c, id);
@@ -225,7 +225,7 @@ void rig_call_wake(rig_centre *c, uint32_t id)
     }
 }
 
-void rig_call_cut_short(rig_centre *c)
+void rig_centre_call_cut_short(rig_centre *c)
 {
     for (uint32_t id = 0; id < c->n_used_slots; id++) {
         const rig_slot *s = &c->slots[id];
@@ -241,21 +241,21 @@ void rig_call_cut_short(rig_centre *c)
     }
 }
 
-void rig_call_cut(rig_centre *c, uint32_t id)
+void rig_centre_call_cut(rig_centre *c, uint32_t id)
 {
     const rig_slot *s = &c->slots[id];
     const uint32_t agent = s->agent;
     switch ((rig_slot_state)s->state) {
     case RIG_SLOT_WAITS_FOR_PORT:
         rig_slot_list_remove(c, &c->port_waiters, id);
-        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_IVR);
+        rig_centre_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_IVR);
         break;
     case RIG_SLOT_IN_MENU:
-        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_IVR);
+        rig_centre_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_IVR);
         break;
     case RIG_SLOT_IN_QUEUE:
         rig_queue_remove(c, id);
-        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_QUEUE);
+        rig_centre_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_QUEUE);
         break;
     case RIG_SLOT_PLACE:
         rig_queue_remove(c, id);
@@ -263,17 +263,17 @@ void rig_call_cut(rig_centre *c, uint32_t id)
         rig_slot_give(c, id);
         break;
     case RIG_SLOT_HEARS_PROMISE:
-        rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_QUEUE);
+        rig_centre_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_QUEUE);
         break;
     case RIG_SLOT_IS_DIALLED:
-        rig_call_back_end_in_vain(c, id);
+        rig_callback_end_in_vain(c, id);
         break;
     case RIG_SLOT_RINGS:
     case RIG_SLOT_TALKS:
         if (s->is_call_back)
-            rig_call_back_cut_talk(c, id);
+            rig_callback_cut_talk(c, id);
         else
-            rig_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_AGENT);
+            rig_centre_call_end(c, id, RIG_OUTCOME_DROPPED, RIG_STAGE_AGENT);
         rig_agents_release(c, agent);
         break;
     case RIG_SLOT_FREE:

@@ -18,30 +18,30 @@ void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, bool at_
 void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id);
 
 /** The rig's own lateness in a replay of what was played (first attempts); else 0. */
-double rig_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                        uint32_t n_rings);
+double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                               uint32_t n_rings);
 
 /** Let a call's next event be the earlier of "goes on" and "gives up". */
-void rig_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
-                       double gives_up_s);
+void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
+                              double gives_up_s);
 
 /** A caller dials. */
-void rig_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt);
+void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt);
 
 /** A call's next event has come. */
-void rig_call_wake(rig_centre *c, uint32_t id);
+void rig_centre_call_wake(rig_centre *c, uint32_t id);
 
 /** Let an agent, who counts as busy already, be rung for a call that is in no list. */
-void rig_call_ring(rig_centre *c, uint32_t id, uint32_t agent);
+void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent);
 
 /** Count a call and free circuit, port and slot. The agent, if any, and lists are the caller's
  * business. One who lost his call may redial. */
-void rig_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_stage stage);
+void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_stage stage);
 
 /** A run is cut: tally the calls in progress. */
-void rig_call_cut_short(rig_centre *c);
+void rig_centre_call_cut_short(rig_centre *c);
 
 /** A fault cuts a call or, of a kept place, the wait. */
-void rig_call_cut(rig_centre *c, uint32_t id);
+void rig_centre_call_cut(rig_centre *c, uint32_t id);
 
 #endif

@@ -8,7 +8,7 @@
 #include "models/centre/calls.h"
 #include "models/centre/faults.h"
 #include "models/centre/ivr.h"
-#include "models/centre/outside.h"
+#include "models/centre/orbit.h"
 #include "models/centre/queue.h"
 #include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
@@ -29,7 +29,7 @@ void rig_centre_free(rig_centre *centre)
         return;
     rig_event_heap_free(centre->calendar);
     rig_agents_free(centre);
-    rig_outside_free(centre);
+    rig_orbit_free(centre);
     rig_statistics_free(centre);
     free(centre->slots);
     free(centre->free_slots);
@@ -111,7 +111,7 @@ rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
     made->skills_waiting = calloc(made->n_ranks, sizeof *made->skills_waiting);
     if (made->slots == NULL || made->free_slots == NULL || made->trunks == NULL ||
         made->is_fault_on == NULL || made->lines == NULL || made->skills_waiting == NULL ||
-        rig_agents_new(made) != RIG_OK || rig_outside_new(made) != RIG_OK ||
+        rig_agents_new(made) != RIG_OK || rig_orbit_new(made) != RIG_OK ||
         rig_statistics_new(made) != RIG_OK ||
         rig_event_heap_new((uint32_t)n_actors, &made->calendar) != RIG_OK) {
         rig_centre_free(made);
@@ -140,7 +140,7 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     rig_queue_begin(c);
     rig_agents_begin(c);
     rig_reserves_begin(c);
-    rig_outside_begin(c);
+    rig_orbit_begin(c);
     rig_faults_begin(c);
     if (queue->deflection.p_accept > 0.0 || queue->keep_place.p_accept > 0.0)
         rig_event_heap_set(c->calendar, c->call_back_actor, c->scenario->call_back.start_s);
@@ -177,7 +177,7 @@ static void next_arrival(rig_centre *c, arrivals *a)
 static void wake(rig_centre *c, uint32_t actor)
 {
     if (actor < c->first_agent)
-        rig_call_wake(c, actor);
+        rig_centre_call_wake(c, actor);
     else if (actor < c->first_shift)
         rig_agents_wake(c, actor - c->first_agent);
     else if (actor < c->first_reserve)
@@ -187,9 +187,9 @@ static void wake(rig_centre *c, uint32_t actor)
     else if (actor < c->outside_actor)
         rig_faults_wake(c, actor - c->first_fault);
     else if (actor == c->outside_actor)
-        rig_outside_wake(c);
+        rig_orbit_wake(c);
     else
-        rig_call_back_look(c);
+        rig_callback_look(c);
 }
 
 static bool is_cut(const rig_centre *c)
@@ -220,7 +220,7 @@ static rig_status run(rig_centre *c)
             break;
         c->now_s = next_s;
         if (is_arrival) {
-            rig_call_arrive(c, a.caller, 0);
+            rig_centre_call_arrive(c, a.caller, 0);
             next_arrival(c, &a);
         } else {
             wake(c, rig_event_heap_pop(c->calendar));
@@ -241,12 +241,12 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
     if (status != RIG_OK)
         return status;
     if (is_cut(c)) {
-        rig_call_cut_short(c);
+        rig_centre_call_cut_short(c);
         rig_statistics_cut(c, input->end_s);
         rig_statistics_end(c);
         return RIG_OK;
     }
-    rig_call_back_give_up(c);
+    rig_callback_give_up(c);
     for (size_t k = 0; input->arrival_s != NULL && k < input->schedule->n; k++) {
         if (isnan(input->arrival_s[k]))
             rig_statistics_outcome(c, (uint32_t)k, 0, RIG_NONE, RIG_OUTCOME_NOT_PLACED,
@@ -258,7 +258,7 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
 
 bool rig_centre_is_idle(const rig_centre *c)
 {
-    const rig_outside *o = &c->outside;
+    const rig_orbit *o = &c->outside;
     bool is_idle = c->n_circuits_in_use == 0 && c->n_free_ports == c->scenario->ivr.n_ports &&
                    c->n_free_slots == c->n_used_slots && c->port_waiters.n == 0 &&
                    c->n_waiting == 0 && c->n_places == 0 && o->n_free == o->n_used;

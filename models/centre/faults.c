@@ -34,7 +34,7 @@ static void cut_calls(rig_centre *c, const rig_fault *fault)
         for (uint32_t id = 0; id < c->n_used_slots; id++) {
             const rig_slot *s = &c->slots[id];
             if (s->state == state && is_hit(fault, s))
-                rig_call_cut(c, id);
+                rig_centre_call_cut(c, id);
         }
     }
 }
@@ -57,5 +57,5 @@ void rig_faults_wake(rig_centre *c, uint32_t i)
     --*n_down;
     if (fault->kind == RIG_FAULT_IVR)
         rig_ivr_repaired(c);
-    rig_call_back_look(c);
+    rig_callback_look(c);
 }

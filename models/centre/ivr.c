@@ -16,7 +16,7 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     rig_slot *s = &c->slots[id];
     const rig_dist *menu = &c->scenario->ivr.menu;
     double self_service_s = rig_callers_self_service_s(&c->callers, s->caller, s->attempt);
-    const double answer_s = c->now_s + rig_call_delay_s(c, reaction, s, 0);
+    const double answer_s = c->now_s + rig_centre_call_delay_s(c, reaction, s, 0);
     double menu_s = menu->mean_s;
     c->n_free_ports--;
     s->has_port = true;
@@ -25,12 +25,12 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     s->hangs_up_s = INFINITY;
     if (self_service_s >= 0.0)
         s->hangs_up_s =
-            answer_s + self_service_s + rig_call_delay_s(c, RIG_DELAY_SELF_SERVICE, s, 0);
+            answer_s + self_service_s + rig_centre_call_delay_s(c, RIG_DELAY_SELF_SERVICE, s, 0);
     if (menu->kind != RIG_DIST_CONSTANT)
         menu_s = rig_dist_quantile_s(
             menu, rig_callers_uniform(&c->callers, RIG_CAUSE_MENU, s->caller, s->attempt));
-    menu_s += rig_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
-    rig_call_wait_for(c, id, answer_s + menu_s, RIG_WAKE_MENU_ENDS, s->hangs_up_s);
+    menu_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
+    rig_centre_call_wait_for(c, id, answer_s + menu_s, RIG_WAKE_MENU_ENDS, s->hangs_up_s);
 }
 
 void rig_ivr_enter(rig_centre *c, uint32_t id)
@@ -42,7 +42,7 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
     }
     double gives_up_s = c->now_s +
                         rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt) +
-                        rig_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
     s->state = RIG_SLOT_WAITS_FOR_PORT;
     s->wake = RIG_WAKE_GIVES_UP;
     rig_slot_list_add(c, &c->port_waiters, id, false);

@@ -7,7 +7,7 @@
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
 #include "models/centre/ivr.h"
-#include "models/centre/outside.h"
+#include "models/centre/orbit.h"
 #include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
@@ -130,7 +130,7 @@ static void draw_patience(rig_centre *c, rig_slot *s)
 {
     s->leave_queue_s = s->queued_s +
                        rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt) +
-                       rig_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
+                       rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
 }
 
 /* Calls and kept places in front of one who enters. */
@@ -162,8 +162,8 @@ static bool is_deflected(rig_centre *c, uint32_t id)
         return false;
     draw_patience(c, s);
     s->state = RIG_SLOT_HEARS_PROMISE;
-    rig_call_wait_for(c, id, c->now_s + deflection->announcement_s, RIG_WAKE_PROMISE_ENDS,
-                      rig_earlier_s(s->leave_queue_s, s->hangs_up_s));
+    rig_centre_call_wait_for(c, id, c->now_s + deflection->announcement_s, RIG_WAKE_PROMISE_ENDS,
+                             rig_earlier_s(s->leave_queue_s, s->hangs_up_s));
     return true;
 }
 
@@ -171,8 +171,8 @@ void rig_queue_deflect(rig_centre *c, uint32_t id)
 {
     const rig_slot s = c->slots[id];
     c->counts.n_promised++;
-    rig_outside_promise(c, &s, 0);
-    rig_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
+    rig_orbit_promise(c, &s, 0);
+    rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
 }
 
 /* He hangs up; his slot becomes his place. */
@@ -192,7 +192,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
     add(c, id, false);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
-    rig_call_back_look(c);
+    rig_callback_look(c);
     return true;
 }
 
@@ -230,18 +230,18 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     if (agent != RIG_NONE) {
         if (!scenario->ivr.hold_while_queued)
             rig_ivr_release(c, id);
-        rig_call_ring(c, id, agent);
+        rig_centre_call_ring(c, id, agent);
         return;
     }
     if (is_deflected(c, id) || is_place_kept(c, id))
         return;
     if (queue->capacity > 0 && c->n_waiting >= queue->capacity) {
-        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
     draw_patience(c, s);
     if (queue->announcement != RIG_ANNOUNCE_NOTHING && balks(c, s)) {
-        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
     stay(c, id, false);
@@ -258,12 +258,12 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     if (isnan(s->leave_queue_s))
         draw_patience(c, s);
     if (cut_off_s(c, s) <= c->now_s || s->leave_queue_s <= c->now_s) {
-        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
     uint32_t agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
     if (agent != RIG_NONE)
-        rig_call_ring(c, id, agent);
+        rig_centre_call_ring(c, id, agent);
     else
         stay(c, id, true);
 }
@@ -274,7 +274,7 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
     double next_overflow_s;
     if (lost_at_s(c, s) <= c->now_s) {
         rig_queue_remove(c, id);
-        rig_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
     uint32_t agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
@@ -283,7 +283,7 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
         return;
     }
     rig_queue_remove(c, id);
-    rig_call_ring(c, id, agent);
+    rig_centre_call_ring(c, id, agent);
 }
 
 static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)
@@ -348,7 +348,7 @@ uint32_t rig_queue_take(rig_centre *c, uint32_t group)
 void rig_queue_serve(rig_centre *c, uint32_t id, uint32_t agent)
 {
     if (c->slots[id].state == RIG_SLOT_PLACE)
-        rig_call_back_dial(c, id, agent);
+        rig_callback_dial(c, id, agent);
     else
-        rig_call_ring(c, id, agent);
+        rig_centre_call_ring(c, id, agent);
 }

@@ -147,7 +147,7 @@ typedef struct rig_outsider {
 } rig_outsider;
 
 /* Callers outside: in a heap until their instant; the promised then in a line for each skill. */
-typedef struct rig_outside {
+typedef struct rig_orbit {
     rig_outsider *all;
     uint32_t *free;
     uint32_t n_free, n_used, max;                          /* numbers below n_used have been used */
@@ -155,7 +155,7 @@ typedef struct rig_outside {
     uint32_t head[RIG_MOST_SKILLS], tail[RIG_MOST_SKILLS]; /* the promised, by skill */
     uint32_t skills;                                       /* bits: lines that are not empty */
     uint64_t next_order;
-} rig_outside;
+} rig_orbit;
 
 /* Hierarchy of bits: which agents are idle. Only for round robin. */
 typedef struct rig_bits {
@@ -230,7 +230,7 @@ struct rig_centre {
     uint32_t last_rung;
     rig_bits idle_bits;
     /* callers outside */
-    rig_outside outside;
+    rig_orbit outside;
     /* statistics */
     rig_centre_counts counts;
     uint64_t n_within_level; /* answered within the service level's time */

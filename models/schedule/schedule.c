@@ -45,7 +45,7 @@ rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
     const rig_traffic *traffic = &scenario->traffic;
     const uint64_t max_calls = scenario->limits.max_calls;
     const double n_expected = rig_traffic_expected_calls(traffic, traffic->duration_s) *
-                              rig_traffic_day_factor(scenario, replication);
+                              rig_arrival_day_factor(scenario, replication);
     size_t cap = (size_t)fmin(n_expected + 6.0 * sqrt(n_expected) + 16.0, (double)max_calls);
     const rig_callers_source from = {scenario, NULL, replication};
     rig_arrival_stream stream;

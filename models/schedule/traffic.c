@@ -8,7 +8,7 @@
 static const double PRECISION_S = 1e-10;
 enum { MAX_STEPS = 200 }; /* bisection alone needs 60 */
 
-double rig_traffic_day_factor(const rig_scenario *scenario, uint32_t replication)
+double rig_arrival_day_factor(const rig_scenario *scenario, uint32_t replication)
 {
     const double cv = scenario->traffic.day_cv;
     if (replication == 0 || cv <= 0.0)
@@ -37,7 +37,7 @@ void rig_arrival_stream_begin(rig_arrival_stream *stream, const rig_scenario *sc
     *stream = (rig_arrival_stream){.traffic = &scenario->traffic,
                                    .seed = scenario->seed,
                                    .replication = replication,
-                                   .day_factor = rig_traffic_day_factor(scenario, replication)};
+                                   .day_factor = rig_arrival_day_factor(scenario, replication)};
     if (scenario->traffic.arrivals != RIG_ARRIVALS_RECORDED)
         enter_piece(stream, 0.0);
 }

@@ -46,6 +46,6 @@ void rig_arrival_stream_begin(rig_arrival_stream *stream, const rig_scenario *sc
 double rig_arrival_stream_next_s(rig_arrival_stream *stream);
 
 /** Factor of the rate on the day of a replication; 1 for replication 0 and for day_cv = 0. */
-double rig_traffic_day_factor(const rig_scenario *scenario, uint32_t replication);
+double rig_arrival_day_factor(const rig_scenario *scenario, uint32_t replication);
 
 #endif

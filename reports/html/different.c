@@ -60,7 +60,7 @@ static void print_ladder(FILE *out, const json_t *call, const rig_ladders *ladde
     fputs("</b> on the wire</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
           "aria-label=\"messages of the call\">\n",
           out);
-    rig_ladder_svg_inline(out, &ladders->items[number - 1], number);
+    rig_report_ladder_svg_inline(out, &ladders->items[number - 1], number);
     fputs("</div></details>\n", out);
 }
 

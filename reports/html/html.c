@@ -120,7 +120,7 @@ static void print_page(FILE *out, const json_t *result, const pictures *p)
     fprintf(out, " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s",
             rig_html_style());
     if (p->ladders != NULL)
-        rig_ladder_svg_style(out);
+        rig_report_ladder_svg_style(out);
     fputs("</style>\n", out);
     fputs("</head>\n<body>\n", out);
     rig_html_verdict(out, result);

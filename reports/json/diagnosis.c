@@ -2,7 +2,7 @@
 
 #include "reports/prediction_json.h"
 
-json_t *rig_diagnosis_json(const rig_diagnosis *diagnosis)
+json_t *rig_json_of_diagnosis(const rig_diagnosis *diagnosis)
 {
     json_t *list = json_array();
     for (size_t i = 0; diagnosis != NULL && i < diagnosis->n_findings; i++) {

@@ -7,6 +7,6 @@
 #include "verdict/diagnosis.h"
 
 /** A list of findings, the weightiest first; empty without a diagnosis. @return NULL: no memory. */
-json_t *rig_diagnosis_json(const rig_diagnosis *diagnosis);
+json_t *rig_json_of_diagnosis(const rig_diagnosis *diagnosis);
 
 #endif

@@ -88,7 +88,7 @@ static json_t *arrivals_json(const rig_result *r)
     return json_pack("{s:f, s:o, s:o}", "length_s", length_s, "planned", planned, "actual", actual);
 }
 
-json_t *rig_load_json(const rig_result *r)
+json_t *rig_json_of_load(const rig_result *r)
 {
     const rig_lateness *l = r->lateness;
     return json_pack(

@@ -10,6 +10,6 @@
  * The object `load` of a result (docs/result-format.md).
  * @return owned by the caller; NULL when out of memory.
  */
-json_t *rig_load_json(const rig_result *result);
+json_t *rig_json_of_load(const rig_result *result);
 
 #endif

@@ -186,7 +186,7 @@ static json_t *capture_of(const rig_capture_counts *c)
     return capture;
 }
 
-rig_status rig_losses_json(const rig_losses *l, json_t **document)
+rig_status rig_json_of_losses(const rig_losses *l, json_t **document)
 {
     const rig_tally *tally = &l->usage->tally;
     json_t *made = json_pack(

@@ -81,7 +81,7 @@ static bool mask_call_ids(json_t *calls, const rig_mask *mask)
     return true;
 }
 
-rig_status rig_mask_result(const json_t *result, const rig_mask *mask, json_t **masked,
+rig_status rig_result_mask(const json_t *result, const rig_mask *mask, json_t **masked,
                            rig_error *err)
 {
     json_t *made = json_deep_copy(result);

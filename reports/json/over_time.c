@@ -15,7 +15,7 @@ static json_t *excursions_json(const rig_over_time *over_time)
     return list;
 }
 
-json_t *rig_over_time_json(const rig_result *result, const rig_stage_verdict *stage)
+json_t *rig_json_of_over_time(const rig_result *result, const rig_stage_verdict *stage)
 {
     const rig_over_time *over_time = &stage->over_time;
     const rig_envelope *e = &result->prediction->envelopes[stage->stage];

@@ -8,6 +8,6 @@
 
 /** A stage's bins: the mean replayed loss, the simultaneous band, what was observed, and the bins
  * outside. @param stage  Of result->verdict. @return NULL: no memory. */
-json_t *rig_over_time_json(const rig_result *result, const rig_stage_verdict *stage);
+json_t *rig_json_of_over_time(const rig_result *result, const rig_stage_verdict *stage);
 
 #endif

@@ -97,7 +97,7 @@ static int read_looks(json_t *object, rig_interim_facts *looks, json_error_t *wh
     return 0;
 }
 
-rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha256,
+rig_status rig_json_play_write(const rig_play_facts *f, const char *schedule_sha256,
                                const char *path, rig_error *err)
 {
     json_t *document = json_pack(
@@ -121,7 +121,7 @@ rig_status rig_play_json_write(const rig_play_facts *f, const char *schedule_sha
     return status;
 }
 
-rig_status rig_play_json_read(const char *path, rig_play_facts *facts, rig_error *err)
+rig_status rig_json_play_read(const char *path, rig_play_facts *facts, rig_error *err)
 {
     json_t *document = NULL;
     rig_status status = rig_json_read(path, &document, err);

@@ -72,8 +72,8 @@ static json_t *margins_json(const rig_scenario *scenario)
     return list;
 }
 
-rig_status rig_prediction_json(const rig_prediction *prediction, const rig_scenario *scenario,
-                               const char *scenario_sha256, json_t **document)
+rig_status rig_json_of_prediction(const rig_prediction *prediction, const rig_scenario *scenario,
+                                  const char *scenario_sha256, json_t **document)
 {
     json_t *metrics = json_array();
     json_t *series = json_object();

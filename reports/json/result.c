@@ -69,7 +69,7 @@ static json_t *stages_json(const rig_result *r)
             rig_json_real(v->p_value), "p_value_holm", rig_json_real(v->p_value_holm), "bounds",
             pair(v->bound_low, v->bound_high), "minutes_to_decide",
             rig_json_real(v->minutes_to_decide), "judgement", rig_judgement_name(v->judgement));
-        (void)json_object_set_new(stage, "over_time", rig_over_time_json(r, v));
+        (void)json_object_set_new(stage, "over_time", rig_json_of_over_time(r, v));
         (void)json_object_set_new(
             stage, "p_observed_per_offered",
             rig_json_real(r->observed->metrics[RIG_METRIC_P_LOST_PER_OFFERED + s]));
@@ -363,7 +363,7 @@ static json_t *intervals_json(const rig_result *r)
     return json_pack("{s:f, s:o}", "length_s", r->prediction->interval_s, "series", series);
 }
 
-rig_status rig_result_json(const rig_result *r, const char *created_utc, json_t **document)
+rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json_t **document)
 {
     const rig_scenario *scenario = r->scenario;
     const rig_result_inputs *in = r->inputs;
@@ -396,12 +396,12 @@ rig_status rig_result_json(const rig_result *r, const char *created_utc, json_t 
     failed |= json_object_set_new(made, "checks", checks_json(verdict));
     failed |= json_object_set_new(made, "stages", stages_json(r));
     failed |= json_object_set_new(made, "levels", levels_json(verdict));
-    failed |= json_object_set_new(made, "diagnosis", rig_diagnosis_json(r->diagnosis));
+    failed |= json_object_set_new(made, "diagnosis", rig_json_of_diagnosis(r->diagnosis));
     failed |= json_object_set_new(made, "calls", calls_json(r));
     failed |= json_object_set_new(made, "metrics", metrics_json(r));
     failed |= json_object_set_new(made, "trunk", trunk_json(r));
     failed |= json_object_set_new(made, "lateness", lateness_json(r));
-    failed |= json_object_set_new(made, "load", rig_load_json(r));
+    failed |= json_object_set_new(made, "load", rig_json_of_load(r));
     failed |= json_object_set_new(made, "rig_delays", delays_json(r));
     failed |=
         json_object_set_new(made, "odd_durations", json_integer((json_int_t)r->n_odd_durations));

@@ -7,10 +7,10 @@
 #include "analyzer/sip.h"
 #include "core/clock.h"
 
-static void add(rig_ladder_label *label, const char *format, ...)
+static void add(rig_report_ladder_label *label, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void add(rig_ladder_label *label, const char *format, ...)
+static void add(rig_report_ladder_label *label, const char *format, ...)
 {
     size_t n = strlen(label->text);
     va_list args;
@@ -19,9 +19,9 @@ static void add(rig_ladder_label *label, const char *format, ...)
     va_end(args);
 }
 
-rig_ladder_label rig_ladder_short_label(const rig_ladder_message *m)
+rig_report_ladder_label rig_report_ladder_short_label(const rig_ladder_message *m)
 {
-    rig_ladder_label label = {""};
+    rig_report_ladder_label label = {""};
     if (m->is_request)
         add(&label, "%s", rig_sip_method_name(m->method));
     else
@@ -31,19 +31,19 @@ rig_ladder_label rig_ladder_short_label(const rig_ladder_message *m)
     return label;
 }
 
-rig_ladder_label rig_ladder_arrow_label(const rig_ladder_message *m)
+rig_report_ladder_label rig_report_ladder_arrow_label(const rig_ladder_message *m)
 {
-    rig_ladder_label label = {""};
+    rig_report_ladder_label label = {""};
     if (m->is_request || m->phrase[0] == '\0')
-        return rig_ladder_short_label(m);
+        return rig_report_ladder_short_label(m);
     add(&label, "%d %s%s", m->code, m->phrase, m->has_sdp ? " SDP" : "");
     return label;
 }
 
-rig_ladder_label rig_ladder_facts(const rig_ladder_message *m)
+rig_report_ladder_label rig_report_ladder_facts(const rig_ladder_message *m)
 {
     static const char *const transports[] = {"", ", TCP", ", SCTP"};
-    rig_ladder_label label = {""};
+    rig_report_ladder_label label = {""};
     if (m->is_retransmission)
         add(&label, "sent again, ");
     add(&label, "CSeq %u %s", m->cseq, rig_sip_method_name(m->method));
@@ -62,9 +62,9 @@ static const char *plural(size_t n)
     return n == 1 ? "" : "s";
 }
 
-rig_ladder_label rig_ladder_summary(const rig_ladder *l)
+rig_report_ladder_label rig_report_ladder_summary(const rig_ladder *l)
 {
-    rig_ladder_label label = {""};
+    rig_report_ladder_label label = {""};
     char utc[RIG_UTC_TEXT_SIZE];
     size_t n = l->n_messages + l->n_left_out;
     rig_clock_format_utc(l->call.t_invite_ns, utc);
@@ -78,9 +78,9 @@ rig_ladder_label rig_ladder_summary(const rig_ladder *l)
     return label;
 }
 
-rig_ladder_label rig_ladder_outcome(const rig_ladder *l)
+rig_report_ladder_label rig_report_ladder_outcome(const rig_ladder *l)
 {
-    rig_ladder_label label = {""};
+    rig_report_ladder_label label = {""};
     add(&label, "%s: %s", rig_outcome_name(l->call.outcome), l->call.reason);
     if (l->call.t_end_ns != RIG_NO_TIME)
         add(&label, ", %.3f s after the INVITE",
@@ -88,21 +88,22 @@ rig_ladder_label rig_ladder_outcome(const rig_ladder *l)
     return label;
 }
 
-rig_ladder_label rig_ladder_instant(const rig_ladder *l, int64_t t_ns)
+rig_report_ladder_label rig_report_ladder_instant(const rig_ladder *l, int64_t t_ns)
 {
-    rig_ladder_label label = {""};
+    rig_report_ladder_label label = {""};
     add(&label, "%.3f", (double)(t_ns - l->call.t_invite_ns) * 1e-6);
     return label;
 }
 
-bool rig_ladder_next_row(const rig_ladder *l, rig_ladder_walk *walk, rig_ladder_row *row)
+bool rig_report_ladder_next_row(const rig_ladder *l, rig_report_ladder_walk *walk,
+                                rig_report_ladder_row *row)
 {
     bool has_message = walk->at_message < l->n_messages;
     bool has_note = walk->at_note < l->n_notes;
     if (!has_message && !has_note)
         return false;
     const rig_ladder_message *m = has_message ? &l->messages[walk->at_message] : NULL;
-    rig_ladder_row made = {.notes = l->notes + walk->at_note};
+    rig_report_ladder_row made = {.notes = l->notes + walk->at_note};
     if (has_note && (m == NULL || made.notes->t_ns < m->t_ns)) {
         made.t_ns = made.notes->t_ns;
     } else {

@@ -85,9 +85,9 @@ static void put_text(FILE *out, const char *class_name, double x, double y, cons
 }
 
 /* What fits into a width; the rest is an ellipsis. */
-static rig_ladder_label fit(const char *text, double width, double letter)
+static rig_report_ladder_label fit(const char *text, double width, double letter)
 {
-    rig_ladder_label label;
+    rig_report_ladder_label label;
     size_t room = width > letter ? (size_t)(width / letter) : 1, n = 0, n_bytes = 0;
     while (text[n_bytes] != '\0' && n_bytes + 5 < sizeof label.text) {
         size_t next = n_bytes + 1;
@@ -109,17 +109,17 @@ static double lane(const rig_ladder *l, unsigned end)
     return LANES + (LANES_END - LANES) * (end + 0.5) / (l->n_ends > 0 ? l->n_ends : 1);
 }
 
-static double row_height(const rig_ladder_row *row)
+static double row_height(const rig_report_ladder_row *row)
 {
     return ROW + (row->n_notes > 1 ? (double)(row->n_notes - 1) * NOTE : 0);
 }
 
 static double rows_height(const rig_ladder *l)
 {
-    rig_ladder_walk walk = {0};
-    rig_ladder_row row;
+    rig_report_ladder_walk walk = {0};
+    rig_report_ladder_row row;
     double height = 0;
-    while (rig_ladder_next_row(l, &walk, &row))
+    while (rig_report_ladder_next_row(l, &walk, &row))
         height += row_height(&row);
     return height;
 }
@@ -147,7 +147,7 @@ static void put_heads(FILE *out, const rig_ladder *l, double y, double y_end)
         double x = lane(l, i);
         rig_ladder_end_name(&l->ends[i], name);
         rig_ladder_end_text(&l->ends[i], at);
-        rig_ladder_label cut = fit(at, width - 6, small_letter * 0.96);
+        rig_report_ladder_label cut = fit(at, width - 6, small_letter * 0.96);
         (void)fprintf(out, "<g><title>");
         rig_html_text(out, name);
         (void)fprintf(out, " ");
@@ -177,8 +177,9 @@ static void put_arrow(FILE *out, const rig_ladder *l, const rig_ladder_message *
     bool is_loop = m->from == m->to, is_right = to > from;
     double width = is_loop ? lane(l, 1) - lane(l, 0) - 30 : is_right ? to - from : from - to;
     char sender[RIG_LADDER_END_SIZE], taker[RIG_LADDER_END_SIZE];
-    rig_ladder_label label = rig_ladder_arrow_label(m), facts = rig_ladder_facts(m);
-    rig_ladder_label instant = rig_ladder_instant(l, m->t_ns);
+    rig_report_ladder_label label = rig_report_ladder_arrow_label(m),
+                            facts = rig_report_ladder_facts(m);
+    rig_report_ladder_label instant = rig_report_ladder_instant(l, m->t_ns);
     rig_ladder_end_name(&l->ends[m->from], sender);
     rig_ladder_end_name(&l->ends[m->to], taker);
     (void)fprintf(out, "<g class=\"a %s%s\"><title>", class_of(m),
@@ -197,19 +198,19 @@ static void put_arrow(FILE *out, const rig_ladder *l, const rig_ladder_message *
                       "d=\"M%.1f %.1f l%.1f -5 v10 z\"/>\n",
                       from, y, tip + sign * HEAD, y, tip, y, sign * HEAD);
     }
-    rig_ladder_label words = fit(label.text, width - 12, fixed_letter);
+    rig_report_ladder_label words = fit(label.text, width - 12, fixed_letter);
     double middle = is_loop ? from + 30 + width / 2 : (from + to) / 2;
     put_text(out, "label", middle, is_loop ? y + 4 : y - 6, words.text);
     (void)fputs("</g>\n", out);
 }
 
 /* The stages that rules saw, as pills; beside or below them what there is to say of the message. */
-static void put_side(FILE *out, const rig_ladder *l, const rig_ladder_row *row, double y)
+static void put_side(FILE *out, const rig_ladder *l, const rig_report_ladder_row *row, double y)
 {
     double x = SIDE;
     for (size_t i = 0; i < row->n_notes; i++) {
         const rig_ladder_note *note = &row->notes[i];
-        rig_ladder_label words = fit(note->text, WIDTH - MARGIN - SIDE - 36, fixed_letter);
+        rig_report_ladder_label words = fit(note->text, WIDTH - MARGIN - SIDE - 36, fixed_letter);
         double n = 0;
         for (const char *p = words.text; *p != '\0'; p++)
             n += ((unsigned char)*p & 0xc0) != 0x80;
@@ -230,20 +231,20 @@ static void put_side(FILE *out, const rig_ladder *l, const rig_ladder_row *row, 
     }
     if (row->message == NULL)
         return;
-    rig_ladder_label facts = rig_ladder_facts(row->message);
+    rig_report_ladder_label facts = rig_report_ladder_facts(row->message);
     double room = WIDTH - MARGIN - 10 - x;
     if (room < 90)
         return; /* they are in the arrow's title, too */
-    rig_ladder_label cut = fit(facts.text, room, small_letter);
+    rig_report_ladder_label cut = fit(facts.text, room, small_letter);
     put_text(out, "facts", x, y + 4 + (row->n_notes > 1 ? (double)(row->n_notes - 1) * NOTE : 0),
              cut.text);
 }
 
 static void put_rows(FILE *out, const rig_ladder *l, double y)
 {
-    rig_ladder_walk walk = {0};
-    rig_ladder_row row;
-    for (unsigned i = 0; rig_ladder_next_row(l, &walk, &row); i++) {
+    rig_report_ladder_walk walk = {0};
+    rig_report_ladder_row row;
+    for (unsigned i = 0; rig_report_ladder_next_row(l, &walk, &row); i++) {
         double height = row_height(&row);
         if (i % 2 == 1)
             (void)fprintf(
@@ -255,11 +256,11 @@ static void put_rows(FILE *out, const rig_ladder *l, double y)
 
 static void put_messages(FILE *out, const rig_ladder *l, double y)
 {
-    rig_ladder_walk walk = {0};
-    rig_ladder_row row;
-    while (rig_ladder_next_row(l, &walk, &row)) {
+    rig_report_ladder_walk walk = {0};
+    rig_report_ladder_row row;
+    while (rig_report_ladder_next_row(l, &walk, &row)) {
         double middle = y + ROW * 0.64;
-        rig_ladder_label instant = rig_ladder_instant(l, row.t_ns);
+        rig_report_ladder_label instant = rig_report_ladder_instant(l, row.t_ns);
         put_text(out, "t", TIME_END, middle + 4, instant.text);
         if (row.message != NULL)
             put_arrow(out, l, row.message, middle);
@@ -289,16 +290,16 @@ static const char *class_of_outcome(rig_outcome outcome)
 /* The ladder in words, for those who cannot see it: its stages. */
 static void put_description(FILE *out, const rig_ladder *l)
 {
-    rig_ladder_label text = rig_ladder_summary(l);
+    rig_report_ladder_label text = rig_report_ladder_summary(l);
     rig_html_text(out, text.text);
     (void)fputs(". ", out);
     for (size_t i = 0; i < l->n_notes; i++) {
-        rig_ladder_label instant = rig_ladder_instant(l, l->notes[i].t_ns);
+        rig_report_ladder_label instant = rig_report_ladder_instant(l, l->notes[i].t_ns);
         rig_html_text(out, l->notes[i].text);
         (void)fprintf(out, " after %s ms. ", instant.text);
     }
     (void)fputs("Outcome ", out);
-    text = rig_ladder_outcome(l);
+    text = rig_report_ladder_outcome(l);
     rig_html_text(out, text.text);
     (void)fputs(".", out);
 }
@@ -306,8 +307,9 @@ static void put_description(FILE *out, const rig_ladder *l)
 static void put_ladder(FILE *out, const rig_ladder *l, size_t index, double y)
 {
     double rows = y + HEADER + HEADS, end = rows + rows_height(l);
-    rig_ladder_label summary = rig_ladder_summary(l), outcome = rig_ladder_outcome(l);
-    rig_ladder_label id = fit(l->call.call_id, WIDTH - 2 * MARGIN - 48, 10.6);
+    rig_report_ladder_label summary = rig_report_ladder_summary(l),
+                            outcome = rig_report_ladder_outcome(l);
+    rig_report_ladder_label id = fit(l->call.call_id, WIDTH - 2 * MARGIN - 48, 10.6);
     (void)fprintf(
         out,
         "<g role=\"group\" aria-labelledby=\"ladder-t%zu\" "
@@ -335,7 +337,7 @@ static void put_ladder(FILE *out, const rig_ladder *l, size_t index, double y)
     (void)fputs("</g>\n", out);
 }
 
-rig_status rig_ladder_svg(const rig_ladders *ladders, const char *path, rig_error *err)
+rig_status rig_report_ladder_svg(const rig_ladders *ladders, const char *path, rig_error *err)
 {
     rig_atomic_file *file = NULL;
     rig_status status = rig_atomic_file_new(path, &file, err);
@@ -363,12 +365,12 @@ rig_status rig_ladder_svg(const rig_ladders *ladders, const char *path, rig_erro
     return rig_atomic_file_commit(file, err);
 }
 
-void rig_ladder_svg_style(FILE *out)
+void rig_report_ladder_svg_style(FILE *out)
 {
     put_rules(out, ".ladder ");
 }
 
-void rig_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number)
+void rig_report_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number)
 {
     (void)fprintf(out,
                   "<svg class=\"ladder\" viewBox=\"0 0 %d %.0f\" role=\"img\" "

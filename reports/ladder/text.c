@@ -124,7 +124,7 @@ static void put_bars(canvas *c)
 
 static void put_arrow(canvas *c, const rig_ladder_message *m)
 {
-    rig_ladder_label label = rig_ladder_arrow_label(m);
+    rig_report_ladder_label label = rig_report_ladder_arrow_label(m);
     if (m->from == m->to) {
         c->cells[column(c, m->from) + 1] = c->pieces[LOOP];
         put(c, column(c, m->from) + 3, c->spacing - 4, label.text);
@@ -139,7 +139,7 @@ static void put_arrow(canvas *c, const rig_ladder_message *m)
     /* Between the tail's first piece and the head: blank, words, blank. */
     unsigned room = last - first - 3;
     if (n_characters(label.text) > room)
-        label = rig_ladder_short_label(m);
+        label = rig_report_ladder_short_label(m);
     unsigned n = n_characters(label.text) < room ? n_characters(label.text) : room;
     unsigned at = first + (is_right ? 1 : 2) + (room - n) / 2;
     c->cells[at] = ' ';
@@ -147,7 +147,7 @@ static void put_arrow(canvas *c, const rig_ladder_message *m)
     c->cells[at + n + 1] = ' ';
 }
 
-static void put_side(canvas *c, const rig_ladder_row *row)
+static void put_side(canvas *c, const rig_report_ladder_row *row)
 {
     unsigned at = side(c), n = 0;
     for (size_t i = 0; i < row->n_notes && at + 2 < c->width; i++) {
@@ -157,7 +157,7 @@ static void put_side(canvas *c, const rig_ladder_row *row)
         at += n + 4;
     }
     if (row->message != NULL && at + 8 < c->width) {
-        rig_ladder_label facts = rig_ladder_facts(row->message);
+        rig_report_ladder_label facts = rig_report_ladder_facts(row->message);
         put(c, at, c->width, facts.text);
     }
 }
@@ -197,7 +197,7 @@ static void put_heads(canvas *c, FILE *out, const rig_ladder *l)
     flush(c, out);
 }
 
-static canvas begin(const rig_ladder *l, const rig_ladder_style *style)
+static canvas begin(const rig_ladder *l, const rig_report_ladder_style *style)
 {
     canvas c = {.pieces = pieces[style->is_ascii], .is_ascii = style->is_ascii};
     unsigned n = l->n_ends > 0 ? l->n_ends : 1;
@@ -213,12 +213,12 @@ static canvas begin(const rig_ladder *l, const rig_ladder_style *style)
     return c;
 }
 
-void rig_ladder_print(FILE *out, const rig_ladder *l, const rig_ladder_style *style)
+void rig_report_ladder_print(FILE *out, const rig_ladder *l, const rig_report_ladder_style *style)
 {
     canvas c = begin(l, style);
-    rig_ladder_walk walk = {0};
-    rig_ladder_row row;
-    rig_ladder_label text = rig_ladder_summary(l);
+    rig_report_ladder_walk walk = {0};
+    rig_report_ladder_row row;
+    rig_report_ladder_label text = rig_report_ladder_summary(l);
     put(&c, 0, 5, "Call");
     put(&c, 5, c.width, l->call.call_id);
     flush(&c, out);
@@ -226,8 +226,8 @@ void rig_ladder_print(FILE *out, const rig_ladder *l, const rig_ladder_style *st
     flush(&c, out);
     flush(&c, out);
     put_heads(&c, out, l);
-    while (rig_ladder_next_row(l, &walk, &row)) {
-        text = rig_ladder_instant(l, row.t_ns);
+    while (rig_report_ladder_next_row(l, &walk, &row)) {
+        text = rig_report_ladder_instant(l, row.t_ns);
         unsigned n = n_characters(text.text);
         put(&c, n < N_TIME - 2 ? N_TIME - 2 - n : 0, N_TIME, text.text);
         put_bars(&c);
@@ -236,7 +236,7 @@ void rig_ladder_print(FILE *out, const rig_ladder *l, const rig_ladder_style *st
         put_side(&c, &row);
         flush(&c, out);
     }
-    text = rig_ladder_outcome(l);
+    text = rig_report_ladder_outcome(l);
     for (unsigned i = 0; i < 3; i++)
         c.cells[i] = c.pieces[RULE];
     put(&c, 4, c.width, text.text);

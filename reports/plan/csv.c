@@ -10,7 +10,7 @@ static void print_number(FILE *out, double value)
         fputc(',', out);
 }
 
-void rig_plan_csv(const rig_plan_report *report, FILE *out)
+void rig_report_plan_csv(const rig_report_plan *report, FILE *out)
 {
     static const char *const figures[] = {"mean", "ci_low", "ci_high", "low", "high"};
     const rig_plan *plan = report->plan;

@@ -6,7 +6,7 @@
 
 /* --- what is shown ---------------------------------------------------------------------------- */
 
-size_t rig_plan_curve(const rig_plan *plan, const rig_plan_point **points)
+size_t rig_report_plan_curve(const rig_plan *plan, const rig_plan_point **points)
 {
     const rig_plan_question *q = plan->question;
     size_t n = 0, at = plan->answer != RIG_PLAN_NONE    ? plan->answer
@@ -25,7 +25,7 @@ size_t rig_plan_curve(const rig_plan *plan, const rig_plan_point **points)
 static const rig_plan_point **curve_of(const rig_plan *plan, size_t *n)
 {
     const rig_plan_point **points = calloc(plan->n_points + 1, sizeof *points);
-    *n = points != NULL ? rig_plan_curve(plan, points) : 0;
+    *n = points != NULL ? rig_report_plan_curve(plan, points) : 0;
     return points;
 }
 
@@ -42,7 +42,7 @@ static void print_number(FILE *out, double value)
         fputs(" NaN", out);
 }
 
-void rig_plan_curves_data(const rig_plan_report *report, FILE *out)
+void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out)
 {
     size_t n;
     const rig_plan_point **points = curve_of(report->plan, &n);
@@ -52,13 +52,13 @@ void rig_plan_curves_data(const rig_plan_report *report, FILE *out)
             report->plan->question->axes[0].key);
     for (size_t m = 0; m < report->n_shown; m++)
         fprintf(out, " %s (%s) . . . .", rig_plan_name_of(report->shown[m]).text,
-                rig_plan_unit_of(report->shown[m]));
+                rig_report_plan_unit_of(report->shown[m]));
     fputc('\n', out);
     for (size_t p = 0; p < n; p++) {
         fprintf(out, "%.10g", number_of(report->plan, points[p]));
         for (size_t m = 0; m < report->n_shown; m++) {
             const rig_summary *s = &points[p]->metrics[report->shown[m]];
-            const double scale = rig_plan_scale_of(report->shown[m]);
+            const double scale = rig_report_plan_scale_of(report->shown[m]);
             const double values[] = {s->mean, s->ci_low, s->ci_high, s->low, s->high};
             for (size_t v = 0; v < sizeof values / sizeof *values; v++)
                 print_number(out, scale * values[v]);
@@ -118,10 +118,10 @@ static void print_legend(FILE *out, const rig_plan_question *q, rig_plan_layout 
 }
 
 /* The greatest value to be shown: of a band and of the limit. A limit far above is left out. */
-static double highest_of(const rig_plan_report *report, const rig_plan_point **points, size_t n,
+static double highest_of(const rig_report_plan *report, const rig_plan_point **points, size_t n,
                          rig_metric metric, const rig_plan_requirement *limit)
 {
-    double highest = 0.0, scale = rig_plan_scale_of(metric);
+    double highest = 0.0, scale = rig_report_plan_scale_of(metric);
     for (size_t p = 0; p < n; p++)
         highest = fmax(highest, scale * points[p]->metrics[metric].high);
     if (limit != NULL && scale * limit->limit > highest)
@@ -144,14 +144,14 @@ static void print_answer(FILE *out, const rig_plan *plan)
             value->number, value->number, value->text, value->number);
 }
 
-static void print_panel(FILE *out, const rig_plan_report *report, rig_plan_layout layout, size_t p,
+static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layout layout, size_t p,
                         const rig_plan_point **points, size_t n)
 {
     const grid *g = grid_of(layout);
     const bool is_narrow = layout == RIG_PLAN_NARROW;
     const rig_metric metric = report->shown[p];
-    const rig_plan_requirement *limit = rig_plan_limit_on(report->plan->question, metric);
-    const double height = height_of(g, report->n_shown), scale = rig_plan_scale_of(metric);
+    const rig_plan_requirement *limit = rig_report_plan_limit_on(report->plan->question, metric);
+    const double height = height_of(g, report->n_shown), scale = rig_report_plan_scale_of(metric);
     const double x = g->left + g->step * (double)(p % g->n_columns);
     const double y = height - g->top - (g->row + g->gap) * (double)(p / g->n_columns);
     const double highest = highest_of(report, points, n, metric, limit);
@@ -165,10 +165,10 @@ static void print_panel(FILE *out, const rig_plan_report *report, rig_plan_layou
             x / g->width, (x + g->panel_width) / g->width, y / height, (y - g->row) / height,
             scale == 100.0 ? fmin(1.12 * highest, 105.0) : 1.12 * highest);
     fprintf(out, "set label 2 '%s (%s)' at screen %.4f,screen %.4f left font ',%d'\n",
-            rig_plan_name_of(metric).text, rig_plan_unit_of(metric), x / g->width,
+            rig_plan_name_of(metric).text, rig_report_plan_unit_of(metric), x / g->width,
             (y + (is_narrow ? 48.0 : 52.0)) / height, title);
     fputs("set label 3 ", out);
-    rig_plan_quoted(out, rig_metric_describe(metric)->description);
+    rig_report_plan_quoted(out, rig_metric_describe(metric)->description);
     fprintf(out, " at screen %.4f,screen %.4f left font ',%d' textcolor rgb '#57606a'\n",
             x / g->width, (y + (is_narrow ? 30.0 : 31.0)) / height, small);
     print_answer(out, report->plan);
@@ -189,7 +189,7 @@ static void print_panel(FILE *out, const rig_plan_report *report, rig_plan_layou
             column + 3, column + 4, column + 1, column + 2, column, n > 40 ? 0.25 : 0.5);
 }
 
-static void print_layout(const rig_plan_report *report, rig_plan_layout layout, FILE *out)
+static void print_layout(const rig_report_plan *report, rig_plan_layout layout, FILE *out)
 {
     const rig_plan_question *q = report->plan->question;
     const double height = height_of(grid_of(layout), report->n_shown);
@@ -202,7 +202,7 @@ static void print_layout(const rig_plan_report *report, rig_plan_layout layout, 
     const double first = number_of(report->plan, points[0]);
     const double last = number_of(report->plan, points[n - 1]);
     const double margin = last > first ? 0.03 * (last - first) : 1.0;
-    rig_plan_canvas(out, "curves", layout, (int)height);
+    rig_report_plan_canvas(out, "curves", layout, (int)height);
     fputs("set multiplot\n", out);
     print_legend(out, q, layout, height);
     fprintf(out,
@@ -227,7 +227,7 @@ static void print_layout(const rig_plan_report *report, rig_plan_layout layout, 
     free(points);
 }
 
-void rig_plan_curves_script(const rig_plan_report *report, FILE *out)
+void rig_report_plan_curves_script(const rig_report_plan *report, FILE *out)
 {
     fputs("# Made by peakrig. Run in this folder: gnuplot curves.gp\n", out);
     for (int layout = 0; layout < RIG_PLAN_N_LAYOUTS; layout++)

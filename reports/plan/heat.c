@@ -9,29 +9,31 @@
 /* Most tics of an axis. */
 #define MAX_TICS 12
 
-static double value_of(const rig_plan_report *report, rig_metric metric, size_t x, size_t y)
+static double value_of(const rig_report_plan *report, rig_metric metric, size_t x, size_t y)
 {
     const size_t index[] = {x, y};
     const rig_plan_point *point = rig_plan_find(report->plan, index);
-    return point != NULL ? rig_plan_scale_of(metric) * point->metrics[metric].mean : (double)NAN;
+    return point != NULL ? rig_report_plan_scale_of(metric) * point->metrics[metric].mean
+                         : (double)NAN;
 }
 
 /* Least and greatest mean; NAN when there is none. */
-static void range_of(const rig_plan_report *report, rig_metric metric, double *low, double *high)
+static void range_of(const rig_report_plan *report, rig_metric metric, double *low, double *high)
 {
     *low = *high = (double)NAN;
     for (size_t p = 0; p < report->plan->n_points; p++) {
-        double value = rig_plan_scale_of(metric) * report->plan->points[p]->metrics[metric].mean;
+        double value =
+            rig_report_plan_scale_of(metric) * report->plan->points[p]->metrics[metric].mean;
         *low = fmin(*low, value);
         *high = fmax(*high, value);
     }
 }
 
-void rig_plan_heat_data(const rig_plan_report *report, rig_metric metric, FILE *out)
+void rig_report_plan_heat_data(const rig_report_plan *report, rig_metric metric, FILE *out)
 {
     const rig_plan_question *q = report->plan->question;
     fprintf(out, "# %s (%s), mean; NaN: not tried\n# x y mean   (of %s, %s)\n",
-            rig_plan_name_of(metric).text, rig_plan_unit_of(metric), q->axes[0].key,
+            rig_plan_name_of(metric).text, rig_report_plan_unit_of(metric), q->axes[0].key,
             q->axes[1].key);
     for (size_t x = 0; x < q->axes[0].n; x++) {
         for (size_t y = 0; y < q->axes[1].n; y++) {
@@ -76,14 +78,14 @@ static bool is_full(const rig_plan *plan)
     return plan->n_points == plan->n_grid;
 }
 
-static void print_layout(const rig_plan_report *report, rig_metric metric, rig_plan_layout layout,
+static void print_layout(const rig_report_plan *report, rig_metric metric, rig_plan_layout layout,
                          FILE *out)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
-    const rig_plan_requirement *limit = rig_plan_limit_on(q, metric);
+    const rig_plan_requirement *limit = rig_report_plan_limit_on(q, metric);
     const bool is_narrow = layout == RIG_PLAN_NARROW;
-    const double scale = rig_plan_scale_of(metric);
+    const double scale = rig_report_plan_scale_of(metric);
     const size_t nx = q->axes[0].n, ny = q->axes[1].n;
     const size_t most = is_narrow ? 7 : MAX_LABELLED;
     const bool is_labelled = nx <= most && ny <= MAX_LABELLED;
@@ -96,7 +98,7 @@ static void print_layout(const rig_plan_report *report, rig_metric metric, rig_p
     high = isfinite(high) && high > low ? high : low + 1.0;
     const bool has_contour =
         limit != NULL && is_full(plan) && scale * limit->limit > low && scale * limit->limit < high;
-    rig_plan_canvas(out, name, layout, is_narrow ? 470 : 640);
+    rig_report_plan_canvas(out, name, layout, is_narrow ? 470 : 640);
     if (has_contour)
         fprintf(out,
                 "set contour base\nset cntrparam levels discrete %.10g\nunset surface\n"
@@ -112,11 +114,11 @@ static void print_layout(const rig_plan_report *report, rig_metric metric, rig_p
             "set object 1 rectangle from graph 0,graph 0 to graph 1,graph 1 behind fillcolor rgb "
             "'#eeeeee' fillstyle solid noborder\n",
             low, high, (double)nx - 0.5, (double)ny - 0.5, q->axes[0].key, q->axes[1].key,
-            rig_plan_name_of(metric).text, rig_plan_unit_of(metric));
+            rig_plan_name_of(metric).text, rig_report_plan_unit_of(metric));
     print_tics(out, 'x', &q->axes[0], is_narrow ? 6 : MAX_TICS);
     print_tics(out, 'y', &q->axes[1], MAX_TICS + 2);
     fputs("set title ", out);
-    rig_plan_quoted(out, rig_metric_describe(metric)->description);
+    rig_report_plan_quoted(out, rig_metric_describe(metric)->description);
     fprintf(out, " font ',%d' offset 0,%s\nset key outside top center %s\n",
             is_narrow ? 11 : small + 4, is_narrow ? "-0.3" : "0",
             is_narrow ? "vertical Left reverse maxcols 1" : "horizontal Left reverse maxrows 1");
@@ -158,7 +160,7 @@ static void print_layout(const rig_plan_report *report, rig_metric metric, rig_p
     fputs("\nunset object\n", out);
 }
 
-void rig_plan_heat_script(const rig_plan_report *report, rig_metric metric, FILE *out)
+void rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metric, FILE *out)
 {
     fprintf(out, "# Made by peakrig. Run in this folder: gnuplot heat-%s.gp\n",
             rig_plan_name_of(metric).text);

@@ -41,16 +41,16 @@ static void print_line(void *ctx, rig_plan_sentence kind, const char *text)
 }
 
 /* @return how many sentences there were. */
-static size_t print_lines(const rig_plan_report *report, rig_plan_sentence kind, FILE *out)
+static size_t print_lines(const rig_report_plan *report, rig_plan_sentence kind, FILE *out)
 {
     lines l = {.out = out, .kind = kind};
-    rig_plan_explain(report, print_line, &l);
+    rig_report_plan_explain(report, print_line, &l);
     if (l.n > 0 && kind != RIG_PLAN_ANSWER)
         fputs("</ul>\n", out);
     return l.n;
 }
 
-static void print_badge(const rig_plan_report *report, FILE *out)
+static void print_badge(const rig_report_plan *report, FILE *out)
 {
     static const struct {
         const char *outcome, *kind, *sign;
@@ -59,7 +59,7 @@ static void print_badge(const rig_plan_report *report, FILE *out)
                  {"undecided", "open", "?"},
                  {"stopped", "invalid", "&#8856;"},
                  {"complete", "pass", "&#10003;"}};
-    const char *outcome = rig_plan_outcome(report);
+    const char *outcome = rig_report_plan_outcome(report);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(outcome, kinds[i].outcome) == 0)
             fprintf(out,
@@ -68,7 +68,7 @@ static void print_badge(const rig_plan_report *report, FILE *out)
     }
 }
 
-static void print_head(const rig_plan_report *report, FILE *out)
+static void print_head(const rig_report_plan *report, FILE *out)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
@@ -99,7 +99,7 @@ static void print_head(const rig_plan_report *report, FILE *out)
     fputs("</dl>\n</header>\n", out);
 }
 
-static void print_table(const rig_plan_report *report, FILE *out)
+static void print_table(const rig_report_plan *report, FILE *out)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
@@ -123,8 +123,8 @@ static void print_table(const rig_plan_report *report, FILE *out)
         rig_html_number_cell(out, rig_html_count((double)point->n_replications).text);
         for (size_t m = 0; m < report->n_shown; m++) {
             const rig_summary *s = &point->metrics[report->shown[m]];
-            const rig_plan_figure f =
-                rig_plan_interval_of(report->shown[m], s->mean, s->ci_low, s->ci_high, 2);
+            const rig_report_plan_figure f =
+                rig_report_plan_interval_of(report->shown[m], s->mean, s->ci_low, s->ci_high, 2);
             size_t n = strcspn(f.text, "(");
             fprintf(out, "<td class=\"n\">%.*s", (int)n, f.text);
             if (f.text[n] != '\0')
@@ -155,10 +155,10 @@ static void print_svg(FILE *out, const char *dir, const char *name, bool is_wide
     free(path);
 }
 
-static void print_pictures(const rig_plan_report *report, const char *dir, const char *problem,
+static void print_pictures(const rig_report_plan *report, const char *dir, const char *problem,
                            FILE *out)
 {
-    size_t n = rig_plan_n_pictures(report);
+    size_t n = rig_report_plan_n_pictures(report);
     if (n == 0 || problem[0] != '\0') {
         fputs("<p class=\"none\">", out);
         rig_html_text(out, problem[0] != '\0' ? problem : "fewer than two values were tried");
@@ -166,7 +166,7 @@ static void print_pictures(const rig_plan_report *report, const char *dir, const
         return;
     }
     for (size_t p = 0; p < n; p++) {
-        const rig_plan_picture picture = rig_plan_picture_of(report, p);
+        const rig_report_plan_picture picture = rig_report_plan_picture_of(report, p);
         fputs("<figure>\n", out);
         print_svg(out, dir, picture.name, true);
         print_svg(out, dir, picture.name, false);
@@ -174,7 +174,7 @@ static void print_pictures(const rig_plan_report *report, const char *dir, const
     }
 }
 
-static void print_inputs(const rig_plan_report *report, FILE *out)
+static void print_inputs(const rig_report_plan *report, FILE *out)
 {
     fputs("<p>Scenario file, SHA-256: <span class=\"hash\">", out);
     rig_html_text(out, report->scenario_sha256);
@@ -186,7 +186,7 @@ static void print_inputs(const rig_plan_report *report, FILE *out)
     }
 }
 
-static void print_page(const rig_plan_report *report, const char *dir, const char *problem,
+static void print_page(const rig_report_plan *report, const char *dir, const char *problem,
                        FILE *out)
 {
     const bool is_judged = report->plan->question->n_requirements > 0;
@@ -223,8 +223,8 @@ static void print_page(const rig_plan_report *report, const char *dir, const cha
           out);
 }
 
-rig_status rig_plan_html(const rig_plan_report *report, const char *dir, const char *problem,
-                         rig_error *err)
+rig_status rig_report_plan_html(const rig_report_plan *report, const char *dir, const char *problem,
+                                rig_error *err)
 {
     char *path;
     rig_atomic_file *file;

@@ -93,15 +93,15 @@ static void keep(void *ctx, rig_plan_sentence kind, const char *text)
     (void)json_array_append_new(((sentences *)ctx)->list[kind], json_string(text));
 }
 
-static json_t *answer_json(const rig_plan_report *report)
+static json_t *answer_json(const rig_report_plan *report)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
     sentences said;
     for (int k = 0; k <= RIG_PLAN_REMARK; k++)
         said.list[k] = json_array();
-    rig_plan_explain(report, keep, &said);
-    json_t *answer = json_pack("{s:s}", "outcome", rig_plan_outcome(report));
+    rig_report_plan_explain(report, keep, &said);
+    json_t *answer = json_pack("{s:s}", "outcome", rig_report_plan_outcome(report));
     json_t *minimal = json_array();
     for (size_t m = 0; m < plan->n_minimal; m++) {
         const size_t *index = plan->points[plan->minimal[m]]->index;
@@ -126,7 +126,7 @@ static json_t *answer_json(const rig_plan_report *report)
     return answer;
 }
 
-rig_status rig_plan_json(const rig_plan_report *report, json_t **document)
+rig_status rig_json_of_plan(const rig_report_plan *report, json_t **document)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;

@@ -9,32 +9,32 @@
 #include "core/atomic_file.h"
 #include "reports/plots/gnuplot.h"
 
-static bool is_heat(const rig_plan_report *report)
+static bool is_heat(const rig_report_plan *report)
 {
     const rig_plan_question *q = report->plan->question;
     return q->n_axes == 2 && q->axes[0].n > 1 && q->axes[1].n > 1;
 }
 
-size_t rig_plan_n_pictures(const rig_plan_report *report)
+size_t rig_report_plan_n_pictures(const rig_report_plan *report)
 {
     if (is_heat(report))
         return report->plan->n_points > 1 ? report->n_shown : 0;
     const rig_plan_point **points = calloc(report->plan->n_points + 1, sizeof *points);
-    size_t n = points != NULL ? rig_plan_curve(report->plan, points) : 0;
+    size_t n = points != NULL ? rig_report_plan_curve(report->plan, points) : 0;
     free(points);
     return n > 1 && report->n_shown > 0;
 }
 
-rig_plan_picture rig_plan_picture_of(const rig_plan_report *report, size_t picture)
+rig_report_plan_picture rig_report_plan_picture_of(const rig_report_plan *report, size_t picture)
 {
-    rig_plan_picture p = {"curves"};
+    rig_report_plan_picture p = {"curves"};
     if (is_heat(report))
         (void)snprintf(p.name, sizeof p.name, "heat-%s",
                        rig_plan_name_of(report->shown[picture]).text);
     return p;
 }
 
-void rig_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height)
+void rig_report_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height)
 {
     const bool is_narrow = layout == RIG_PLAN_NARROW;
     fputs("\nreset\n", out);
@@ -56,18 +56,19 @@ void rig_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int he
           out);
 }
 
-double rig_plan_scale_of(rig_metric metric)
+double rig_report_plan_scale_of(rig_metric metric)
 {
     return strcmp(rig_metric_describe(metric)->unit, "1") == 0 ? 100.0 : 1.0;
 }
 
-const char *rig_plan_unit_of(rig_metric metric)
+const char *rig_report_plan_unit_of(rig_metric metric)
 {
     const char *unit = rig_metric_describe(metric)->unit;
     return strcmp(unit, "1") == 0 ? "%" : unit;
 }
 
-const rig_plan_requirement *rig_plan_limit_on(const rig_plan_question *question, rig_metric metric)
+const rig_plan_requirement *rig_report_plan_limit_on(const rig_plan_question *question,
+                                                     rig_metric metric)
 {
     for (size_t r = 0; r < question->n_requirements; r++) {
         if (question->requirements[r].metric == metric)
@@ -76,7 +77,7 @@ const rig_plan_requirement *rig_plan_limit_on(const rig_plan_question *question,
     return NULL;
 }
 
-void rig_plan_quoted(FILE *out, const char *text)
+void rig_report_plan_quoted(FILE *out, const char *text)
 {
     fputc('\'', out);
     for (; *text != '\0'; text++) {
@@ -104,24 +105,24 @@ static void remove_old(const char *folder, const char *name)
     }
 }
 
-static void print_file(const rig_plan_report *report, size_t picture, bool is_script, FILE *out)
+static void print_file(const rig_report_plan *report, size_t picture, bool is_script, FILE *out)
 {
     if (!is_heat(report) && is_script)
-        rig_plan_curves_script(report, out);
+        rig_report_plan_curves_script(report, out);
     else if (!is_heat(report))
-        rig_plan_curves_data(report, out);
+        rig_report_plan_curves_data(report, out);
     else if (is_script)
-        rig_plan_heat_script(report, report->shown[picture], out);
+        rig_report_plan_heat_script(report, report->shown[picture], out);
     else
-        rig_plan_heat_data(report, report->shown[picture], out);
+        rig_report_plan_heat_data(report, report->shown[picture], out);
 }
 
-static rig_status write_file(const rig_plan_report *report, size_t picture, const char *folder,
+static rig_status write_file(const rig_report_plan *report, size_t picture, const char *folder,
                              bool is_script, rig_error *err)
 {
     char *path;
     rig_atomic_file *file;
-    if (asprintf(&path, "%s/%s.%s", folder, rig_plan_picture_of(report, picture).name,
+    if (asprintf(&path, "%s/%s.%s", folder, rig_report_plan_picture_of(report, picture).name,
                  is_script ? "gp" : "dat") < 0)
         return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
     rig_status status = rig_atomic_file_new(path, &file, err);
@@ -133,10 +134,10 @@ static rig_status write_file(const rig_plan_report *report, size_t picture, cons
     return status;
 }
 
-static rig_status make_one(const rig_plan_report *report, size_t picture, const char *folder,
+static rig_status make_one(const rig_report_plan *report, size_t picture, const char *folder,
                            rig_error *err)
 {
-    const rig_plan_picture p = rig_plan_picture_of(report, picture);
+    const rig_report_plan_picture p = rig_report_plan_picture_of(report, picture);
     char script[80];
     rig_status status = write_file(report, picture, folder, false, err);
     if (status == RIG_OK)
@@ -147,7 +148,8 @@ static rig_status make_one(const rig_plan_report *report, size_t picture, const 
     return rig_gnuplot_run(folder, script, err);
 }
 
-rig_status rig_plan_plots_make(const rig_plan_report *report, const char *dir, rig_error *err)
+rig_status rig_report_plan_plots_make(const rig_report_plan *report, const char *dir,
+                                      rig_error *err)
 {
     rig_status status = RIG_OK;
     char *folder;
@@ -163,7 +165,7 @@ rig_status rig_plan_plots_make(const rig_plan_report *report, const char *dir, r
             remove_old(folder, name);
         }
     }
-    size_t n = rig_plan_n_pictures(report);
+    size_t n = rig_report_plan_n_pictures(report);
     for (size_t p = 0; p < n && (status == RIG_OK || status == RIG_EENV); p++) {
         rig_status made = make_one(report, p, folder, err);
         if (made != RIG_OK)

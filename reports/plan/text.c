@@ -33,9 +33,9 @@ static void add(text *t, const char *format, ...)
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-rig_plan_figure rig_plan_figure_of(rig_metric metric, double value, int n_decimals)
+rig_report_plan_figure rig_report_plan_figure_of(rig_metric metric, double value, int n_decimals)
 {
-    rig_plan_figure f = {"n/a"};
+    rig_report_plan_figure f = {"n/a"};
     const char *unit = rig_metric_describe(metric)->unit;
     if (!isfinite(value))
         return f;
@@ -51,17 +51,17 @@ rig_plan_figure rig_plan_figure_of(rig_metric metric, double value, int n_decima
     return f;
 }
 
-rig_plan_figure rig_plan_interval_of(rig_metric metric, double value, double low, double high,
-                                     int n_decimals)
+rig_report_plan_figure rig_report_plan_interval_of(rig_metric metric, double value, double low,
+                                                   double high, int n_decimals)
 {
-    rig_plan_figure f = rig_plan_figure_of(metric, value, n_decimals);
+    rig_report_plan_figure f = rig_report_plan_figure_of(metric, value, n_decimals);
     if (!isfinite(value) || !isfinite(low) || !isfinite(high))
         return f;
     char bounds[2][64];
     const double limits[] = {low, high};
     for (int i = 0; i < 2; i++) {
         (void)snprintf(bounds[i], sizeof bounds[i], "%s",
-                       rig_plan_figure_of(metric, limits[i], n_decimals).text);
+                       rig_report_plan_figure_of(metric, limits[i], n_decimals).text);
         char *blank = strchr(bounds[i], ' '); /* the unit once */
         if (blank != NULL)
             *blank = '\0';
@@ -109,7 +109,7 @@ static void add_judged(text *t, const rig_plan_question *q, const rig_plan_point
             100.0 * j->low, 100.0 * j->high);
     else
         add(t, "%s %s", rig_plan_name_of(metric).text,
-            rig_plan_interval_of(metric, j->estimate, j->low, j->high, N_DECIMALS).text);
+            rig_report_plan_interval_of(metric, j->estimate, j->low, j->high, N_DECIMALS).text);
 }
 
 /* "269 fails: lost_trunk 1.030 % (0.990..1.070), of 1600 runs". Of one that fails or is undecided
@@ -135,7 +135,7 @@ static void say_evidence(const speaker *s, const rig_plan_question *q, const rig
 
 /* --- sentences -------------------------------------------------------------------------------- */
 
-static void say_answer(const speaker *s, const rig_plan_report *report)
+static void say_answer(const speaker *s, const rig_report_plan *report)
 {
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
@@ -238,7 +238,7 @@ static void say_elsewhere(const speaker *s, const rig_plan *plan)
             is_asked_for = is_asked_for || q->requirements[r].metric == metric;
         if (!is_asked_for)
             add(&t, "%s%s %s", t.n > 0 ? ", " : "", rig_plan_name_of(metric).text,
-                rig_plan_figure_of(metric, answer->metrics[metric].mean, 2).text);
+                rig_report_plan_figure_of(metric, answer->metrics[metric].mean, 2).text);
     }
     if (t.n == 0)
         return;
@@ -319,8 +319,9 @@ static void say_how(const speaker *s, const rig_plan *plan)
     s->say(s->ctx, RIG_PLAN_REMARK, t.text);
 }
 
-void rig_plan_explain(const rig_plan_report *report,
-                      void (*say)(void *ctx, rig_plan_sentence kind, const char *text), void *ctx)
+void rig_report_plan_explain(const rig_report_plan *report,
+                             void (*say)(void *ctx, rig_plan_sentence kind, const char *text),
+                             void *ctx)
 {
     const rig_plan *plan = report->plan;
     const speaker s = {say, ctx};
@@ -344,7 +345,7 @@ void rig_plan_explain(const rig_plan_report *report,
     }
 }
 
-const char *rig_plan_outcome(const rig_plan_report *report)
+const char *rig_report_plan_outcome(const rig_report_plan *report)
 {
     const rig_plan *plan = report->plan;
     if (!plan->is_complete)

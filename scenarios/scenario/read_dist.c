@@ -15,7 +15,7 @@ static rig_dist read_empirical(rig_reader *reader, const config_setting_t *group
     return dist;
 }
 
-rig_dist rig_reader_dist_copy(rig_reader *reader, const rig_dist *dist)
+rig_dist rig_section_dist_copy(rig_reader *reader, const rig_dist *dist)
 {
     rig_dist copy = {.kind = RIG_DIST_CONSTANT};
     if (rig_dist_copy(dist, &copy) != RIG_OK)
@@ -23,8 +23,8 @@ rig_dist rig_reader_dist_copy(rig_reader *reader, const rig_dist *dist)
     return copy;
 }
 
-rig_dist rig_reader_dist(rig_reader *reader, const config_setting_t *group, const char *key,
-                         const rig_dist *fallback)
+rig_dist rig_section_dist(rig_reader *reader, const config_setting_t *group, const char *key,
+                          const rig_dist *fallback)
 {
     static const char *const kinds[] = {"constant", "uniform",   "exponential", "lognormal",
                                         "gamma",    "empirical", NULL};
@@ -34,8 +34,9 @@ rig_dist rig_reader_dist(rig_reader *reader, const config_setting_t *group, cons
     rig_dist dist = {.kind = RIG_DIST_CONSTANT};
     config_setting_t *member = rig_reader_member(reader, group, key, fallback == NULL);
     if (member == NULL)
-        return fallback != NULL && reader->status == RIG_OK ? rig_reader_dist_copy(reader, fallback)
-                                                            : dist;
+        return fallback != NULL && reader->status == RIG_OK
+                   ? rig_section_dist_copy(reader, fallback)
+                   : dist;
     if (rig_reader_is_number(member)) {
         dist.mean_s = rig_reader_number(reader, group, key, &seconds, NULL);
         return dist;

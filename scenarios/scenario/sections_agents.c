@@ -154,11 +154,11 @@ void rig_section_agents(rig_reader *reader, const config_setting_t *root, rig_sc
                             agents->name);
         read_duty(reader, group, agents);
         read_skills(reader, root, group, scenario, agents);
-        agents->ring = rig_reader_dist(reader, group, "ring", NULL);
+        agents->ring = rig_section_dist(reader, group, "ring", NULL);
         agents->ring_timeout_s = rig_reader_number(reader, group, "ring_timeout_s",
                                                    &rig_range_positive_s, &ring_timeout_s);
         agents->rest_s = rig_reader_number(reader, group, "rest_s", &rig_range_time_s, &rest_s);
-        agents->wrap_up = rig_reader_dist(reader, group, "wrap_up", &no_time);
+        agents->wrap_up = rig_section_dist(reader, group, "wrap_up", &no_time);
     }
     if (reader->status == RIG_OK)
         check_skills(reader, root, scenario);
@@ -180,7 +180,7 @@ static void read_reserve(rig_reader *reader, const config_setting_t *element,
     reserve->queue_above =
         (uint32_t)rig_reader_count(reader, element, "queue_above", &rig_range_queue, NULL);
     reserve->for_s = rig_reader_number(reader, element, "for_s", &rig_range_time_s, &at_once);
-    reserve->arrive_after = rig_reader_dist(reader, element, "arrive_after", NULL);
+    reserve->arrive_after = rig_section_dist(reader, element, "arrive_after", NULL);
     reserve->queue_below = rig_reader_count32(reader, element, "queue_below", &rig_range_queue, 0);
     reserve->leave_after_s =
         rig_reader_number(reader, element, "leave_after_s", &rig_range_positive_s, NULL);

@@ -64,7 +64,7 @@ static void read_redial(rig_reader *reader, const config_setting_t *parent, rig_
     rig_reader_check_keys(reader, group, keys);
     redial->p_redial = rig_reader_number(reader, group, "share", &rig_range_share, NULL);
     redial->delay =
-        rig_reader_dist(reader, group, "delay", redial->p_redial > 0.0 ? NULL : &no_time);
+        rig_section_dist(reader, group, "delay", redial->p_redial > 0.0 ? NULL : &no_time);
     redial->max_redials = rig_reader_count32(reader, group, "max", &most, redial->max_redials);
 }
 
@@ -96,11 +96,11 @@ void rig_section_callers(rig_reader *reader, const config_setting_t *root, rig_c
                         "\"%s\" is no number; expected 1 to 15 digits, the first not 0", first);
     free(first);
     callers->dial = rig_reader_string(reader, group, "dial", "785");
-    callers->patience_answer = rig_reader_dist(reader, group, "patience_answer", NULL);
-    callers->patience_queue = rig_reader_dist(reader, group, "patience_queue", NULL);
+    callers->patience_answer = rig_section_dist(reader, group, "patience_answer", NULL);
+    callers->patience_queue = rig_section_dist(reader, group, "patience_queue", NULL);
     callers->patience_ringing =
-        rig_reader_dist(reader, group, "patience_ringing", &callers->patience_queue);
-    callers->talk = rig_reader_dist(reader, group, "talk", NULL);
+        rig_section_dist(reader, group, "patience_ringing", &callers->patience_queue);
+    callers->talk = rig_section_dist(reader, group, "talk", NULL);
     callers->p_caller_hangs_up =
         rig_reader_number(reader, group, "hangs_up_share", &rig_range_share, &half);
     read_classes(reader, group, callers);

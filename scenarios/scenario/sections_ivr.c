@@ -86,12 +86,12 @@ void rig_section_ivr(rig_reader *reader, const config_setting_t *root, rig_scena
     rig_reader_check_keys(reader, group, keys);
     ivr->n_ports =
         (uint32_t)rig_reader_count(reader, group, "ports", &rig_range_resources, &n_circuits);
-    ivr->menu = rig_reader_dist(reader, group, "menu", &no_time);
+    ivr->menu = rig_section_dist(reader, group, "menu", &no_time);
     ivr->hold_while_queued = rig_reader_bool(reader, group, "hold_while_queued", true);
     ivr->p_self_service =
         rig_reader_number(reader, group, "self_service_share", &share_below_1, &none);
-    ivr->self_service =
-        rig_reader_dist(reader, group, "self_service", ivr->p_self_service > 0.0 ? NULL : &no_time);
+    ivr->self_service = rig_section_dist(reader, group, "self_service",
+                                         ivr->p_self_service > 0.0 ? NULL : &no_time);
     config_setting_t *choices = rig_reader_list(reader, group, "choices", false);
     if (choices != NULL)
         read_choices(reader, choices, scenario);

@@ -160,10 +160,10 @@ void rig_section_call_back(rig_reader *reader, const config_setting_t *root, rig
     back->n_attempts = rig_reader_count32(reader, group, "attempts", &attempts, back->n_attempts);
     back->p_reached =
         rig_reader_number(reader, group, "reached_share", &rig_range_share, &back->p_reached);
-    back->answer = rig_reader_dist(reader, group, "answer", &eight_s);
+    back->answer = rig_section_dist(reader, group, "answer", &eight_s);
     back->no_answer_s =
         rig_reader_number(reader, group, "no_answer_s", &rig_range_time_s, &back->no_answer_s);
-    back->retry_delay = rig_reader_dist(reader, group, "retry_delay", &ten_min);
+    back->retry_delay = rig_section_dist(reader, group, "retry_delay", &ten_min);
 }
 
 void rig_section_emergency(rig_reader *reader, const config_setting_t *root,

@@ -140,7 +140,7 @@ static void check_fixture(void **state)
     if (rig_analyzer_new_with(&options, &analyzer, &err) != RIG_OK ||
         rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||
-        rig_calls_read(truth_path, &expected, &err) != RIG_OK)
+        rig_cdr_read(truth_path, &expected, &err) != RIG_OK)
         fail_msg("%s", err.text);
     rig_analyzer_counts(analyzer, &counts);
     rig_analyzer_live(analyzer, &live);

@@ -131,7 +131,7 @@ static void check_fixture(void **state)
     if (rig_analyzer_new(&analyzer, &err) != RIG_OK ||
         rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||
-        rig_calls_read(truth_path, &expected, &err) != RIG_OK)
+        rig_cdr_read(truth_path, &expected, &err) != RIG_OK)
         fail_msg("%s", err.text);
     int n_differences = compare_calls(name, got, expected, 0);
     rig_calls_free(got);

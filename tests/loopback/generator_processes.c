@@ -15,12 +15,12 @@
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
-#include "generator/capture.h"
+#include "generator/recorder.h"
 #include "core/child.h"
 #include "generator/ports.h"
 #include "generator/probe.h"
 #include "generator/sipp_worker.h"
-#include "generator/target_process.h"
+#include "generator/embedded.h"
 #include "tests/loopback/generator_peer.h"
 
 static char folder[] = "/tmp/rig-processes-XXXXXX";
@@ -134,33 +134,32 @@ static void waits_for_the_target(void **state)
     (void)state;
     char *errors = path_of("target.err");
     rig_error err = {0};
-    rig_target_process *target;
+    rig_embedded *target;
     const char *const good[] = {
         "/bin/sh", "-c",
         "trap 'exit 5' TERM; printf 'welcome\\nready 127.0'; echo '.0.1 5099'; "
         "while :; do sleep 0.02; done",
         NULL};
-    assert_int_equal(rig_target_process_new(good, errors, 60.0, NULL, &target, &err), RIG_OK);
-    assert_string_equal(rig_target_process_host(target), "127.0.0.1");
-    assert_int_equal(rig_target_process_port(target), 5099);
-    assert_int_equal(rig_target_process_check(target, &err), RIG_OK);
-    assert_int_equal(rig_target_process_free(target), 5);
-    assert_int_equal(rig_target_process_free(NULL), 0);
+    assert_int_equal(rig_embedded_new(good, errors, 60.0, NULL, &target, &err), RIG_OK);
+    assert_string_equal(rig_embedded_host(target), "127.0.0.1");
+    assert_int_equal(rig_embedded_port(target), 5099);
+    assert_int_equal(rig_embedded_check(target, &err), RIG_OK);
+    assert_int_equal(rig_embedded_free(target), 5);
+    assert_int_equal(rig_embedded_free(NULL), 0);
 
     const char *const dead[] = {"/bin/sh", "-c", "echo first >&2; echo no circuits >&2; exit 3",
                                 NULL};
-    assert_int_equal(rig_target_process_new(dead, errors, 60.0, NULL, &target, &err), RIG_EENV);
+    assert_int_equal(rig_embedded_new(dead, errors, 60.0, NULL, &target, &err), RIG_EENV);
     assert_non_null(strstr(err.text, "exit code 3: no circuits"));
 
     static const char *const never[] = {"/bin/sh", "-c", "echo 'ready 127.0.0.1 0'; exec sleep 600",
                                         NULL};
-    assert_int_equal(rig_target_process_new(never, errors, 0.1, NULL, &target, &err), RIG_EENV);
+    assert_int_equal(rig_embedded_new(never, errors, 0.1, NULL, &target, &err), RIG_EENV);
     assert_non_null(strstr(err.text, "not ready"));
     volatile sig_atomic_t stop = 1;
-    assert_int_equal(rig_target_process_new(never, errors, 60.0, &stop, &target, &err),
-                     RIG_ECANCELLED);
+    assert_int_equal(rig_embedded_new(never, errors, 60.0, &stop, &target, &err), RIG_ECANCELLED);
     const char *const nobody[] = {"/nowhere/target", NULL};
-    assert_int_equal(rig_target_process_new(nobody, NULL, 60.0, NULL, &target, &err), RIG_EENV);
+    assert_int_equal(rig_embedded_new(nobody, NULL, 60.0, NULL, &target, &err), RIG_EENV);
     free(errors);
     assert_no_child();
 }
@@ -169,16 +168,16 @@ static void notices_the_end_of_the_target(void **state)
 {
     (void)state;
     rig_error err = {0};
-    rig_target_process *target;
+    rig_embedded *target;
     const char *const brief[] = {"/bin/sh", "-c", "echo ready 127.0.0.1 5099; exit 4", NULL};
-    assert_int_equal(rig_target_process_new(brief, NULL, 60.0, NULL, &target, &err), RIG_OK);
+    assert_int_equal(rig_embedded_new(brief, NULL, 60.0, NULL, &target, &err), RIG_OK);
     int64_t until_ns = rig_clock_monotonic_ns() + 60 * RIG_NS_PER_S;
     rig_status status = RIG_OK;
     while (status == RIG_OK && rig_clock_monotonic_ns() < until_ns)
-        status = rig_target_process_check(target, &err);
+        status = rig_embedded_check(target, &err);
     assert_int_equal(status, RIG_EENV);
     assert_non_null(strstr(err.text, "exit code 4"));
-    assert_int_equal(rig_target_process_free(target), 4);
+    assert_int_equal(rig_embedded_free(target), 4);
 }
 
 static void finds_sipp(void **state)
@@ -297,13 +296,13 @@ static void captures_from_the_first_to_the_last(void **state)
     (void)state;
     enum { N = 1000 };
     rig_error err = {0};
-    rig_capture *capture;
+    rig_recorder *capture;
     seen_packets seen = {0};
     char *path = path_of("capture.pcap"), *file;
     uint16_t ports[3];
     assert_int_equal(rig_ports_find_free("127.0.0.1", NULL, 3, 0, ports, &err), RIG_OK);
     rig_status status =
-        rig_capture_start("lo", ports, 2, 0, path, see_packet, &seen, &capture, &err);
+        rig_recorder_start("lo", ports, 2, 0, path, see_packet, &seen, &capture, &err);
     if (status == RIG_EENV) { /* not permitted here */
         assert_non_null(strstr(err.text, "setcap"));
         free(path);
@@ -320,8 +319,8 @@ static void captures_from_the_first_to_the_last(void **state)
     }
     close(fd);
     assert_int_equal(access(path, F_OK), -1); /* it appears at the end, whole */
-    rig_capture_totals totals;
-    assert_int_equal(rig_capture_stop(capture, &totals, &err), RIG_OK);
+    rig_recorder_totals totals;
+    assert_int_equal(rig_recorder_stop(capture, &totals, &err), RIG_OK);
     assert_int_equal(seen.n_ours, 2 * N);
     assert_int_equal(seen.n, 2 * N);
     assert_int_equal(totals.n_packets, 2 * N);
@@ -333,18 +332,18 @@ static void captures_from_the_first_to_the_last(void **state)
     assert_memory_equal(file, &MAGIC, sizeof MAGIC);
     free(file);
 
-    assert_int_equal(rig_capture_start("lo", ports, 0, 0, path, NULL, NULL, &capture, &err),
+    assert_int_equal(rig_recorder_start("lo", ports, 0, 0, path, NULL, NULL, &capture, &err),
                      RIG_EDOM);
-    assert_int_equal(rig_capture_start("nowhere0", ports, 1, 0, path, NULL, NULL, &capture, &err),
+    assert_int_equal(rig_recorder_start("nowhere0", ports, 1, 0, path, NULL, NULL, &capture, &err),
                      RIG_EENV);
     assert_non_null(strstr(err.text, "nowhere0"));
-    assert_int_equal(rig_capture_start("lo", ports, 1, 0, "/nowhere/c", NULL, NULL, &capture, &err),
-                     RIG_EIO);
+    assert_int_equal(
+        rig_recorder_start("lo", ports, 1, 0, "/nowhere/c", NULL, NULL, &capture, &err), RIG_EIO);
     assert_int_equal(unlink(path), 0);
-    assert_int_equal(rig_capture_start("lo", ports, 1, 0, path, NULL, NULL, &capture, &err),
+    assert_int_equal(rig_recorder_start("lo", ports, 1, 0, path, NULL, NULL, &capture, &err),
                      RIG_OK);
-    rig_capture_abandon(capture);
-    rig_capture_abandon(NULL);
+    rig_recorder_abandon(capture);
+    rig_recorder_abandon(NULL);
     assert_int_equal(access(path, F_OK), -1);
     free(path);
 }
@@ -362,14 +361,14 @@ static void captures_what_came_just_before_the_end(void **state)
     const struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
     for (int i = 0; i < N; i++) {
-        rig_capture *capture;
-        rig_capture_totals totals;
+        rig_recorder *capture;
+        rig_recorder_totals totals;
         const struct timespec pause = {.tv_nsec = 50000000L / N * i + 1};
-        assert_int_equal(rig_capture_start("lo", &port, 1, 0, path, NULL, NULL, &capture, NULL),
+        assert_int_equal(rig_recorder_start("lo", &port, 1, 0, path, NULL, NULL, &capture, NULL),
                          RIG_OK);
         (void)nanosleep(&pause, NULL);
         (void)sendto(fd, DATAGRAM, sizeof DATAGRAM, 0, (const struct sockaddr *)&to, sizeof to);
-        assert_int_equal(rig_capture_stop(capture, &totals, NULL), RIG_OK);
+        assert_int_equal(rig_recorder_stop(capture, &totals, NULL), RIG_OK);
         assert_int_equal(totals.n_packets, 1);
     }
     close(fd);

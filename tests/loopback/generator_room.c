@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
-#include "generator/capture.h"
+#include "generator/recorder.h"
 #include "generator/ports.h"
 #include "tests/test.h"
 
@@ -25,12 +25,12 @@ static size_t n_skipped(const kind *k)
 /* Whether this process may capture at all: else the tests play without. */
 static bool may_capture(void)
 {
-    rig_capture *capture;
+    rig_recorder *capture;
     const uint16_t port = 9;
     char path[] = "/tmp/rig-may-capture.pcap";
-    if (rig_capture_start("lo", &port, 1, 0, path, NULL, NULL, &capture, NULL) != RIG_OK)
+    if (rig_recorder_start("lo", &port, 1, 0, path, NULL, NULL, &capture, NULL) != RIG_OK)
         return false;
-    rig_capture_abandon(capture);
+    rig_recorder_abandon(capture);
     return true;
 }
 
@@ -187,10 +187,10 @@ static void check_agents_log(const play_room *room)
     for (char *at = text; *at != '\0';) {
         size_t n = strcspn(at, "\n");
         rig_agent_line line;
-        rig_tell_line told;
+        rig_notice_line told;
         const rig_slice all = {at, n};
         at += n + (at[n] == '\n');
-        if (rig_tell_line_parse(all, &told))
+        if (rig_notice_line_parse(all, &told))
             continue;
         assert_true(rig_agent_line_parse(all, &line));
         if (line.end != RIG_AGENT_UNKNOWN_CALLER) {
@@ -233,7 +233,7 @@ void room_check(const play_room *room)
 {
     const rig_play_report *report = &room->report;
     const size_t n = room->schedule.n;
-    size_t n_ends[RIG_N_CALLER_ENDS] = {0}, n_agent_ends[RIG_N_AGENT_ENDS] = {0}, n_lines = 0;
+    size_t n_ends[RIG_N_CALLER_ENDS] = {0}, n_agent_ends[RIG_N_PHONE_ENDS] = {0}, n_lines = 0;
     for (size_t i = 0; i < n; i++) {
         const kind *k = &room->kinds[i % room->n_kinds];
         n_ends[k->end]++;
@@ -257,7 +257,7 @@ void room_check(const play_room *room)
     check_agents_log(room);
     for (int e = 0; e < RIG_N_CALLER_ENDS; e++)
         assert_int_equal(report->n_caller_ends[e], n_ends[e]);
-    for (int e = 0; e < RIG_N_AGENT_ENDS; e++)
+    for (int e = 0; e < RIG_N_PHONE_ENDS; e++)
         assert_int_equal(report->n_agent_ends[e], n_agent_ends[e]);
     assert_int_equal(report->n_planned, n);
     assert_int_equal(report->n_sipp_lines, n);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/atomic_file.h"
-#include "generator/capture.h"
+#include "generator/recorder.h"
 #include "generator/sipp_files.h"
 #include "tests/loopback/generator_room.h"
 
@@ -172,19 +172,19 @@ static void sends_audio(void **state)
     enum { N = 4 };
     const uint16_t port = 9; /* of the peer's description */
     size_t n_rtp = 0;
-    rig_capture *capture = NULL;
+    rig_recorder *capture = NULL;
     room_set_up(&room, kinds, 1, N);
     room.scenario->callers.has_audio = true;
     room_start_peer(&room, PEER_UDP);
     if (room.can_capture)
-        assert_int_equal(rig_capture_start("lo", &port, 1, 0, "/tmp/rig-rtp.pcap", see_rtp, &n_rtp,
-                                           &capture, NULL),
+        assert_int_equal(rig_recorder_start("lo", &port, 1, 0, "/tmp/rig-rtp.pcap", see_rtp, &n_rtp,
+                                            &capture, NULL),
                          RIG_OK);
     room_play(&room);
     room_check(&room);
     if (capture != NULL) {
-        rig_capture_totals totals;
-        assert_int_equal(rig_capture_stop(capture, &totals, NULL), RIG_OK);
+        rig_recorder_totals totals;
+        assert_int_equal(rig_recorder_stop(capture, &totals, NULL), RIG_OK);
         assert_int_equal(remove("/tmp/rig-rtp.pcap"), 0);
         assert_in_range(n_rtp, N * 25, N * 60); /* 50 a second and call; a busy host sends fewer */
     }

@@ -10,18 +10,18 @@
 #include <nettle/sha2.h>
 
 typedef struct form {
-    rig_target_challenge challenge;
-    rig_target_digest digest;
+    rig_callcentre_challenge challenge;
+    rig_callcentre_digest digest;
     const char *status, *asks, *answers, *algorithm;
 } form;
 
 static const form forms[] = {
-    {RIG_TARGET_CHALLENGE_401, RIG_TARGET_DIGEST_MD5, "401", "WWW-Authenticate", "Authorization",
-     "MD5"},
-    {RIG_TARGET_CHALLENGE_407, RIG_TARGET_DIGEST_MD5, "407", "Proxy-Authenticate",
+    {RIG_CALLCENTRE_CHALLENGE_401, RIG_CALLCENTRE_DIGEST_MD5, "401", "WWW-Authenticate",
+     "Authorization", "MD5"},
+    {RIG_CALLCENTRE_CHALLENGE_407, RIG_CALLCENTRE_DIGEST_MD5, "407", "Proxy-Authenticate",
      "Proxy-Authorization", "MD5"},
-    {RIG_TARGET_CHALLENGE_401, RIG_TARGET_DIGEST_SHA256, "401", "WWW-Authenticate", "Authorization",
-     "SHA-256"},
+    {RIG_CALLCENTRE_CHALLENGE_401, RIG_CALLCENTRE_DIGEST_SHA256, "401", "WWW-Authenticate",
+     "Authorization", "SHA-256"},
 };
 
 static void use(peer_centre *centre, const form *f)
@@ -35,7 +35,7 @@ static void use(peer_centre *centre, const form *f)
 static void hash(const form *f, const char *text, char hex[65])
 {
     uint8_t bytes[SHA256_DIGEST_SIZE];
-    size_t n = f->digest == RIG_TARGET_DIGEST_MD5 ? MD5_DIGEST_SIZE : SHA256_DIGEST_SIZE;
+    size_t n = f->digest == RIG_CALLCENTRE_DIGEST_MD5 ? MD5_DIGEST_SIZE : SHA256_DIGEST_SIZE;
     struct md5_ctx md5;
     struct sha256_ctx sha256;
     md5_init(&md5);

@@ -285,12 +285,14 @@ static void a_defect_that_does_not_fit_is_refused(void **state)
     peer_centre *centre = *state;
     rig_error err = {0};
     peer_centre_break(centre, "trunk_dead=nowhere");
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, NULL, &err), RIG_EINPUT);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, NULL, &err),
+                     RIG_EINPUT);
     assert_non_null(strstr(err.text, "nowhere"));
     centre->options.n_defects = 0;
     peer_centre_break(centre, "crash=1:1");
     peer_centre_break(centre, "crash=2:1");
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, NULL, &err), RIG_EINPUT);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, NULL, &err),
+                     RIG_EINPUT);
     assert_non_null(strstr(err.text, "crash"));
 }
 

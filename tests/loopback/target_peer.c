@@ -21,7 +21,7 @@ static void *run(void *arg)
 {
     peer_centre *centre = arg;
     centre->status =
-        rig_target_run(&centre->scenario, &centre->options, &centre->counts, &centre->err);
+        rig_callcentre_run(&centre->scenario, &centre->options, &centre->counts, &centre->err);
     pthread_mutex_lock(&centre->lock);
     centre->has_ended = true;
     pthread_cond_signal(&centre->changed);
@@ -52,7 +52,7 @@ int peer_setup(void **state)
     pthread_cond_init(&centre->changed, NULL);
     peer_open(&centre->callers, RIG_TRANSPORT_UDP, AF_INET);
     peer_open(&centre->phones, RIG_TRANSPORT_UDP, AF_INET);
-    centre->options = (rig_target_options){
+    centre->options = (rig_callcentre_options){
         .agents_host = "localhost",
         .agents_port = centre->phones.port,
         .stop = &centre->stop,
@@ -93,7 +93,7 @@ void peer_centre_break(peer_centre *centre, const char *defect)
     rig_error err = {0};
     size_t n = centre->options.n_defects;
     assert_true(n < sizeof centre->defects / sizeof centre->defects[0]);
-    assert_int_equal(rig_target_defect_read(defect, &centre->defects[n], &err), RIG_OK);
+    assert_int_equal(rig_callcentre_defect_read(defect, &centre->defects[n], &err), RIG_OK);
     centre->options.defects = centre->defects;
     centre->options.n_defects = n + 1;
 }
@@ -334,7 +334,7 @@ void peer_centre_stop(peer_centre *centre)
     join(centre);
     assert_string_equal(centre->err.text, "");
     assert_int_equal(centre->status, RIG_OK);
-    const rig_target_counts *c = &centre->counts;
+    const rig_callcentre_counts *c = &centre->counts;
     assert_int_equal(c->n_offered, c->n_no_circuit + c->n_answered + c->n_cancelled +
                                        c->n_stopped_unanswered + c->n_failed_unanswered +
                                        c->n_muted + c->n_refused + c->n_crashed_unanswered);

@@ -65,9 +65,9 @@ typedef struct peer_centre {
     rig_trunk_group trunks[2];
     rig_agent_group agents;
     rig_scenario scenario;
-    rig_target_options options;
-    rig_target_defect defects[2];
-    rig_target_counts counts;
+    rig_callcentre_options options;
+    rig_callcentre_defect defects[2];
+    rig_callcentre_counts counts;
     rig_error err;
     rig_status status;
     volatile sig_atomic_t stop;

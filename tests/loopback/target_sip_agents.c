@@ -337,21 +337,26 @@ static void a_port_in_use_is_told_by_name(void **state)
     char text[64];
     centre->options.listen_port = centre->callers.port; /* our own socket sits there */
     rig_error err = {0};
-    rig_target_counts counts;
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EENV);
+    rig_callcentre_counts counts;
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EENV);
     (void)snprintf(text, sizeof text, "cannot listen on 127.0.0.1:%u/udp", centre->callers.port);
     assert_memory_equal(err.text, text, strlen(text));
     centre->options.listen_port = 0;
     centre->options.agents_port = 0;
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EDOM);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EDOM);
     centre->options.agents_port = 9;
     centre->options.listen_host = "host.invalid";
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EENV);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EENV);
     centre->options.listen_host = "0.0.0.0";
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EDOM);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EDOM);
     centre->options.listen_host = NULL;
     centre->trunks[0].n_circuits = 0;
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EDOM);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EDOM);
 }
 
 int main(void)

@@ -200,17 +200,20 @@ static void bad_addresses_are_told_by_name(void **state)
 {
     peer_centre *centre = *state;
     rig_error err = {0};
-    rig_target_counts counts;
+    rig_callcentre_counts counts;
     char text[64];
     centre->options.listen_host = "::1";
     centre->options.agents_host = "127.0.0.1";
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EDOM);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EDOM);
     assert_non_null(strstr(err.text, "127.0.0.1"));
     centre->options.listen_host = "::";
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EDOM);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EDOM);
     peer_centre_use(centre, RIG_TRANSPORT_TCP, AF_INET6);
     centre->options.listen_port = centre->phones.port; /* our own socket sits there */
-    assert_int_equal(rig_target_run(&centre->scenario, &centre->options, &counts, &err), RIG_EENV);
+    assert_int_equal(rig_callcentre_run(&centre->scenario, &centre->options, &counts, &err),
+                     RIG_EENV);
     (void)snprintf(text, sizeof text, "cannot listen on [::1]:%u/tcp", centre->phones.port);
     assert_memory_equal(err.text, text, strlen(text));
 }

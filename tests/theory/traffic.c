@@ -151,7 +151,7 @@ static void test_days_differ(void **state)
         s->traffic.day_cv = cvs[c];
         double sum = 0.0, squares = 0.0, days = 0.0, days_squares = 0.0, n[N_PIECES];
         for (uint32_t r = 1; r <= R; r++) {
-            double total = count(s, r, n), day = rig_traffic_day_factor(s, r);
+            double total = count(s, r, n), day = rig_arrival_day_factor(s, r);
             sum += total;
             squares += total * total;
             days += day;

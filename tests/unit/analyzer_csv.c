@@ -85,9 +85,9 @@ static void test_exact_bytes(void **state)
          .reason = "no, \"response\""},
     };
     const rig_calls calls = {.items = items, .n = 2};
-    const rig_calls_stamp stamps[] = {{"capture_sha256", "00ff"}, {"made_by", "peakrig"}};
+    const rig_cdr_stamp stamps[] = {{"capture_sha256", "00ff"}, {"made_by", "peakrig"}};
     rig_error err = {.text = ""};
-    if (rig_calls_write(&calls, path, stamps, 2, &err) != RIG_OK)
+    if (rig_cdr_write(&calls, path, stamps, 2, &err) != RIG_OK)
         fail_msg("%s", err.text);
     char *data = NULL;
     assert_int_equal(rig_file_read(path, &data, NULL, NULL), RIG_OK);
@@ -100,7 +100,7 @@ static void test_exact_bytes(void **state)
     free(data);
 
     rig_calls *got = NULL;
-    if (rig_calls_read(path, &got, &err) != RIG_OK)
+    if (rig_cdr_read(path, &got, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(compare_calls("round trip", got, &calls, 0), 0);
     rig_calls_free(got);
@@ -136,10 +136,10 @@ static void test_round_trip(void **state)
     }
     const rig_calls calls = {.items = items, .n = RIG_N_OUTCOMES - 1};
     rig_error err = {.text = ""};
-    if (rig_calls_write(&calls, path, NULL, 0, &err) != RIG_OK)
+    if (rig_cdr_write(&calls, path, NULL, 0, &err) != RIG_OK)
         fail_msg("%s", err.text);
     rig_calls *got = NULL;
-    if (rig_calls_read(path, &got, &err) != RIG_OK)
+    if (rig_cdr_read(path, &got, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(compare_calls("round trip", got, &calls, 0), 0);
     rig_calls_free(got);
@@ -150,8 +150,8 @@ static void test_no_calls(void **state)
     (void)state;
     const rig_calls calls = {0};
     rig_calls *got = NULL;
-    assert_int_equal(rig_calls_write(&calls, path, NULL, 0, NULL), RIG_OK);
-    assert_int_equal(rig_calls_read(path, &got, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_write(&calls, path, NULL, 0, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_read(path, &got, NULL), RIG_OK);
     assert_int_equal(got->n, 0);
     rig_calls_free(got);
 }
@@ -168,7 +168,7 @@ static void test_lenient_reading(void **state)
     assert_int_equal(rig_atomic_file_write(path, text, sizeof text - 1, NULL), RIG_OK);
     rig_calls *got = NULL;
     rig_error err = {.text = ""};
-    if (rig_calls_read(path, &got, &err) != RIG_OK)
+    if (rig_cdr_read(path, &got, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(got->n, 1);
     assert_string_equal(got->items[0].call_id, "x");
@@ -234,7 +234,7 @@ static void test_bad_input(void **state)
         assert_int_equal(rig_atomic_file_write(path, text, strlen(text), NULL), RIG_OK);
         rig_calls *got = (rig_calls *)&cases; /* must stay as it is */
         rig_error err = {.text = ""};
-        assert_int_equal(rig_calls_read(path, &got, &err), RIG_EINPUT);
+        assert_int_equal(rig_cdr_read(path, &got, &err), RIG_EINPUT);
         assert_ptr_equal(got, &cases);
         if (strncmp(err.text, path, strlen(path)) != 0 ||
             strncmp(err.text + strlen(path), cases[i].expected, strlen(cases[i].expected)) != 0)
@@ -248,9 +248,9 @@ static void test_files_that_fail(void **state)
     const rig_calls calls = {0};
     rig_calls *got = NULL;
     rig_error err = {.text = ""};
-    assert_int_equal(rig_calls_read("/nonexistent/calls.csv", &got, &err), RIG_EIO);
+    assert_int_equal(rig_cdr_read("/nonexistent/calls.csv", &got, &err), RIG_EIO);
     assert_non_null(strstr(err.text, "/nonexistent/calls.csv"));
-    assert_int_equal(rig_calls_write(&calls, "/nonexistent/calls.csv", NULL, 0, &err), RIG_EIO);
+    assert_int_equal(rig_cdr_write(&calls, "/nonexistent/calls.csv", NULL, 0, &err), RIG_EIO);
     assert_non_null(strstr(err.text, "/nonexistent/calls.csv"));
     assert_null(got);
 }
@@ -267,7 +267,7 @@ static void test_full_disk(void **state)
     snprintf(link_path, sizeof link_path, "%s.part-%ld", path, (long)getpid());
     assert_int_equal(symlink("/dev/full", link_path), 0);
     rig_error err = {.text = ""};
-    assert_int_equal(rig_calls_write(&calls, path, NULL, 0, &err), RIG_EIO);
+    assert_int_equal(rig_cdr_write(&calls, path, NULL, 0, &err), RIG_EIO);
     assert_int_not_equal(access(link_path, F_OK), 0);
     struct stat about;
     assert_int_equal(stat(path, &about), 0);

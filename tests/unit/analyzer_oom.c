@@ -152,7 +152,7 @@ static void test_read_and_measure(void **state)
         rig_calls *calls = NULL;
         rig_usage *usage = NULL;
         n_left = n;
-        rig_status status = rig_calls_read(path, &calls, NULL);
+        rig_status status = rig_cdr_read(path, &calls, NULL);
         if (status == RIG_OK)
             status = rig_usage_measure(calls, RIG_NO_TIME, RIG_NS_PER_S, &usage, NULL);
         n_left = -1;
@@ -170,14 +170,14 @@ static void test_read_and_measure(void **state)
 
 /* Streamed: a writer and a meter as the sink, with rules of a file that join by every means. */
 typedef struct streams {
-    rig_calls_writer *writer;
+    rig_cdr_writer *writer;
     rig_usage_meter *meter;
 } streams;
 
 static rig_status take(void *ctx, const rig_finished_call *call, rig_error *err)
 {
     streams *s = ctx;
-    rig_status status = rig_calls_writer_take(s->writer, call, err);
+    rig_status status = rig_cdr_writer_take(s->writer, call, err);
     return status == RIG_OK ? rig_usage_meter_take(s->meter, call, err) : status;
 }
 
@@ -196,7 +196,7 @@ static rig_status stream(const char *path, rig_usage **usage)
     rig_status status =
         rig_rules_read(PEAKRIG_SOURCE "/scenarios/rules/asterisk.cfg", &rules, &err);
     if (status == RIG_OK)
-        status = rig_calls_writer_new(path, &s.writer, &err);
+        status = rig_cdr_writer_new(path, &s.writer, &err);
     if (status == RIG_OK)
         status = rig_usage_meter_new(&s.meter, &err);
     const rig_analyzer_options options = {.rules = rules,
@@ -208,13 +208,13 @@ static rig_status stream(const char *path, rig_usage **usage)
     if (status == RIG_OK)
         status = rig_analyzer_finish(analyzer, NULL, &err);
     if (status == RIG_OK) {
-        status = rig_calls_writer_commit(s.writer, false, NULL, 0, &err);
+        status = rig_cdr_writer_commit(s.writer, false, NULL, 0, &err);
         s.writer = NULL;
     }
     if (status == RIG_OK)
         status = rig_usage_meter_finish(s.meter, false, usage, &err);
     assert_true(status == RIG_OK || err.text[0] != '\0');
-    rig_calls_writer_abandon(s.writer);
+    rig_cdr_writer_abandon(s.writer);
     rig_usage_meter_free(s.meter);
     rig_analyzer_free(analyzer);
     rig_rules_free(rules);

@@ -144,7 +144,7 @@ static void test_rows(void **state)
         facts.q850_text = rig_slice_of(rows[i].text);
         rig_outcome outcome = RIG_OUTCOME_NOT_PLACED;
         char reason[RIG_CALL_REASON_SIZE] = "";
-        rig_outcome_decide(&facts, &outcome, reason);
+        rig_outcomes_decide(&facts, &outcome, reason);
         if (outcome == rows[i].outcome && strcmp(reason, rows[i].reason) == 0)
             continue;
         fprintf(stderr, "row %zu: %s \"%s\"; expected %s \"%s\"\n", i, rig_outcome_name(outcome),
@@ -179,7 +179,7 @@ static void test_no_gap(void **state)
                         };
                         rig_outcome outcome = RIG_OUTCOME_NOT_PLACED;
                         char reason[RIG_CALL_REASON_SIZE] = "";
-                        rig_outcome_decide(&facts, &outcome, reason);
+                        rig_outcomes_decide(&facts, &outcome, reason);
                         assert_true(outcome < RIG_OUTCOME_NOT_PLACED);
                         assert_true(reason[0] != '\0');
                         assert_string_not_equal(reason, "no rule fits");
@@ -206,7 +206,7 @@ static void test_reason_is_printable_and_fits(void **state)
     rig_outcome outcome;
     char reason[RIG_CALL_REASON_SIZE];
     memset(reason, 0x7f, sizeof reason);
-    rig_outcome_decide(&facts, &outcome, reason);
+    rig_outcomes_decide(&facts, &outcome, reason);
     assert_int_equal(strlen(reason), sizeof reason - 1);
     assert_memory_equal(reason, "centre BYE Q.850;cause=42 (???xxx", 33);
 }
@@ -221,16 +221,16 @@ static void test_flags(void **state)
                             .q850_cause = NO};
     rig_outcome outcome;
     char reason[RIG_CALL_REASON_SIZE];
-    rig_outcome_decide(&facts, &outcome, reason);
+    rig_outcomes_decide(&facts, &outcome, reason);
     assert_int_equal(outcome, RIG_OUTCOME_DEFLECTED);
     facts.end = RIG_END_CENTRE_BYE;
-    rig_outcome_decide(&facts, &outcome, reason);
+    rig_outcomes_decide(&facts, &outcome, reason);
     assert_int_equal(outcome, RIG_OUTCOME_DEFLECTED);
     facts.phase = RIG_PHASE_TALKING; /* an agent has taken the call after all */
-    rig_outcome_decide(&facts, &outcome, reason);
+    rig_outcomes_decide(&facts, &outcome, reason);
     assert_int_equal(outcome, RIG_OUTCOME_SERVED);
     facts = (rig_call_facts){.end = RIG_END_NONE, .is_silent = true, .q850_cause = NO};
-    rig_outcome_decide(&facts, &outcome, reason);
+    rig_outcomes_decide(&facts, &outcome, reason);
     assert_int_equal(outcome, RIG_OUTCOME_UNCLASSIFIED);
     assert_string_equal(reason, "nothing was heard of it any more");
 }
@@ -265,7 +265,7 @@ static void test_numbers(void **state)
                                 .q850_cause = cases[i].cause,
                                 .answered_ns = cases[i].answered_ns,
                                 .waited_ns = -1};
-        if ((rig_outcome_find(&rule, 1, &facts) == &rule) != cases[i].fits)
+        if ((rig_outcomes_find(&rule, 1, &facts) == &rule) != cases[i].fits)
             fail_msg("case %zu", i);
     }
     /* A limit that is asked for wants the time to be known. */
@@ -275,29 +275,29 @@ static void test_numbers(void **state)
     waited.max_answered_ns = RIG_RULE_NO_LIMIT_NS;
     waited.max_waited_ns = 5;
     rig_call_facts facts = {.end = RIG_END_REFUSED, .answered_ns = -1, .waited_ns = -1};
-    assert_null(rig_outcome_find(&waited, 1, &facts));
+    assert_null(rig_outcomes_find(&waited, 1, &facts));
     facts.waited_ns = 4;
-    assert_ptr_equal(rig_outcome_find(&waited, 1, &facts), &waited);
-    assert_null(rig_outcome_find(&waited, 0, &facts));
+    assert_ptr_equal(rig_outcomes_find(&waited, 1, &facts), &waited);
+    assert_null(rig_outcomes_find(&waited, 0, &facts));
 }
 
 static void test_reasons(void **state)
 {
     (void)state;
-    assert_true(rig_outcome_reason_is_good("busy %c%q%t."));
-    assert_false(rig_outcome_reason_is_good(""));
-    assert_false(rig_outcome_reason_is_good("100%"));
-    assert_false(rig_outcome_reason_is_good("%s"));
-    assert_false(rig_outcome_reason_is_good("a\tb"));
+    assert_true(rig_outcomes_reason_is_good("busy %c%q%t."));
+    assert_false(rig_outcomes_reason_is_good(""));
+    assert_false(rig_outcomes_reason_is_good("100%"));
+    assert_false(rig_outcomes_reason_is_good("%s"));
+    assert_false(rig_outcomes_reason_is_good("a\tb"));
     char text[RIG_CALL_REASON_SIZE + 1];
     memset(text, 'x', sizeof text);
     text[RIG_CALL_REASON_SIZE] = '\0';
-    assert_false(rig_outcome_reason_is_good(text));
+    assert_false(rig_outcomes_reason_is_good(text));
     text[RIG_CALL_REASON_SIZE - 1] = '\0';
-    assert_true(rig_outcome_reason_is_good(text));
+    assert_true(rig_outcomes_reason_is_good(text));
     rig_call_facts facts = {.q850_cause = NO};
     char reason[RIG_CALL_REASON_SIZE];
-    assert_int_equal(rig_outcome_say(NULL, &facts, reason), RIG_OUTCOME_UNCLASSIFIED);
+    assert_int_equal(rig_outcomes_say(NULL, &facts, reason), RIG_OUTCOME_UNCLASSIFIED);
     assert_string_equal(reason, "no rule fits");
 }
 

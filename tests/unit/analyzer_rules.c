@@ -263,7 +263,7 @@ static void test_outcomes(void **state)
         .end = RIG_END_REFUSED, .phase = RIG_PHASE_OFFERED, .final_code = 602, .q850_cause = 17};
     char reason[RIG_CALL_REASON_SIZE];
     rule = rig_rules_decide(rules, &facts);
-    assert_int_equal(rig_outcome_say(rule, &facts, reason), RIG_OUTCOME_LOST_AGENT);
+    assert_int_equal(rig_outcomes_say(rule, &facts, reason), RIG_OUTCOME_LOST_AGENT);
     assert_string_equal(reason, "602 Q.850;cause=17");
     facts.q850_cause = 18;
     assert_int_equal(rig_rules_decide(rules, &facts)->outcome, RIG_OUTCOME_LOST_TRUNK);

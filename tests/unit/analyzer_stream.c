@@ -153,9 +153,9 @@ static void compare_all(bool has_marks)
         at[i] = i;
     sorted_calls = calls;
     qsort(at, N, sizeof at[0], by_end);
-    rig_calls_writer *writer = NULL;
+    rig_cdr_writer *writer = NULL;
     rig_usage_meter *meter = NULL;
-    assert_int_equal(rig_calls_writer_new(path_b, &writer, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_new(path_b, &writer, NULL), RIG_OK);
     assert_int_equal(rig_usage_meter_new(&meter, NULL), RIG_OK);
     /* Answers are told as they come, calls as they are over: two streams, merged by time. */
     size_t next = 0;
@@ -167,12 +167,12 @@ static void compare_all(bool has_marks)
                 rig_usage_meter_answered(meter, calls[next].t_invite_ns);
         }
         const rig_finished_call told = finished(calls, at[i]);
-        assert_int_equal(rig_calls_writer_take(writer, &told, NULL), RIG_OK);
+        assert_int_equal(rig_cdr_writer_take(writer, &told, NULL), RIG_OK);
         assert_int_equal(rig_usage_meter_take(meter, &told, NULL), RIG_OK);
     }
-    const rig_calls_stamp stamps[] = {{"peakrig", "0"}};
+    const rig_cdr_stamp stamps[] = {{"peakrig", "0"}};
     rig_usage *streamed = NULL, *together = NULL;
-    assert_int_equal(rig_calls_writer_commit(writer, has_marks, stamps, 1, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_commit(writer, has_marks, stamps, 1, NULL), RIG_OK);
     assert_int_equal(rig_usage_meter_finish(meter, has_marks, &streamed, NULL), RIG_OK);
     for (size_t i = 0; has_marks && i < N; i++) {
         if (calls[i].outcome != RIG_OUTCOME_UNCLASSIFIED)
@@ -181,7 +181,7 @@ static void compare_all(bool has_marks)
         strcpy(calls[i].reason, "caller BYE");
     }
     const rig_calls all = {.items = calls, .n = N};
-    assert_int_equal(rig_calls_write(&all, path_a, stamps, 1, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_write(&all, path_a, stamps, 1, NULL), RIG_OK);
     assert_int_equal(rig_usage_measure(&all, RIG_NO_TIME, 0, &together, NULL), RIG_OK);
     assert_same_files();
     assert_same_usage(streamed, together);
@@ -206,13 +206,13 @@ static void test_with_marks(void **state)
 static void test_no_calls(void **state)
 {
     (void)state;
-    rig_calls_writer *writer = NULL;
+    rig_cdr_writer *writer = NULL;
     rig_usage_meter *meter = NULL;
     rig_usage *usage = NULL;
     const rig_calls none = {.n = 0};
-    assert_int_equal(rig_calls_writer_new(path_b, &writer, NULL), RIG_OK);
-    assert_int_equal(rig_calls_writer_commit(writer, true, NULL, 0, NULL), RIG_OK);
-    assert_int_equal(rig_calls_write(&none, path_a, NULL, 0, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_new(path_b, &writer, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_commit(writer, true, NULL, 0, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_write(&none, path_a, NULL, 0, NULL), RIG_OK);
     assert_same_files();
     assert_int_equal(rig_usage_meter_new(&meter, NULL), RIG_OK);
     assert_int_equal(rig_usage_meter_finish(meter, false, &usage, NULL), RIG_OK);
@@ -227,19 +227,19 @@ static void test_no_calls(void **state)
 static void test_abandoned(void **state)
 {
     (void)state;
-    rig_calls_writer *writer = NULL;
+    rig_cdr_writer *writer = NULL;
     rig_call call = {.call_id = (char *)"x", .t_invite_ns = S(1), .t_end_ns = S(2)};
     const rig_finished_call told = {.call = &call, .reason_if_marks = call.reason};
     (void)unlink(path_b);
-    assert_int_equal(rig_calls_writer_new(path_b, &writer, NULL), RIG_OK);
-    assert_int_equal(rig_calls_writer_take(writer, &told, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_new(path_b, &writer, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_take(writer, &told, NULL), RIG_OK);
     assert_int_not_equal(access(path_b, F_OK), 0);
-    rig_calls_writer_abandon(writer);
-    rig_calls_writer_abandon(NULL);
+    rig_cdr_writer_abandon(writer);
+    rig_cdr_writer_abandon(NULL);
     assert_int_not_equal(access(path_b, F_OK), 0);
     rig_error err = {.text = ""};
     writer = NULL;
-    assert_int_equal(rig_calls_writer_new("/nonexistent/x.csv", &writer, &err), RIG_EIO);
+    assert_int_equal(rig_cdr_writer_new("/nonexistent/x.csv", &writer, &err), RIG_EIO);
     assert_non_null(strstr(err.text, "/nonexistent/x.csv"));
     assert_null(writer);
 }
@@ -261,11 +261,11 @@ static void test_long_call_id(void **state)
                      .reason = "caller BYE"};
     const rig_calls one = {.items = &call, .n = 1};
     const rig_finished_call told = {.call = &call, .reason_if_marks = call.reason};
-    rig_calls_writer *writer = NULL;
-    assert_int_equal(rig_calls_writer_new(path_b, &writer, NULL), RIG_OK);
-    assert_int_equal(rig_calls_writer_take(writer, &told, NULL), RIG_OK);
-    assert_int_equal(rig_calls_writer_commit(writer, false, NULL, 0, NULL), RIG_OK);
-    assert_int_equal(rig_calls_write(&one, path_a, NULL, 0, NULL), RIG_OK);
+    rig_cdr_writer *writer = NULL;
+    assert_int_equal(rig_cdr_writer_new(path_b, &writer, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_take(writer, &told, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_writer_commit(writer, false, NULL, 0, NULL), RIG_OK);
+    assert_int_equal(rig_cdr_write(&one, path_a, NULL, 0, NULL), RIG_OK);
     assert_same_files();
     free(id);
 }

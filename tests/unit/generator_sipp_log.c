@@ -118,7 +118,7 @@ static void reads_how_a_ringing_ended(void **state)
     (void)state;
     static const struct {
         const char *how;
-        rig_agent_end end;
+        rig_phone_end end;
     } cases[] = {{"cancelled", RIG_AGENT_CANCELLED},
                  {"bye_sent", RIG_AGENT_HUNG_UP},
                  {"bye_received", RIG_AGENT_CENTRE_ENDED},
@@ -150,12 +150,12 @@ static void names_are_all_different(void **state)
         for (int k = 0; k < i; k++)
             assert_string_not_equal(rig_caller_end_name((rig_caller_end)i),
                                     rig_caller_end_name((rig_caller_end)k));
-    for (int i = 0; i < RIG_N_AGENT_ENDS; i++)
+    for (int i = 0; i < RIG_N_PHONE_ENDS; i++)
         for (int k = 0; k < i; k++)
-            assert_string_not_equal(rig_agent_end_name((rig_agent_end)i),
-                                    rig_agent_end_name((rig_agent_end)k));
+            assert_string_not_equal(rig_phone_end_name((rig_phone_end)i),
+                                    rig_phone_end_name((rig_phone_end)k));
     assert_string_equal(rig_caller_end_name(RIG_N_CALLER_ENDS), "?");
-    assert_string_equal(rig_agent_end_name(RIG_N_AGENT_ENDS), "?");
+    assert_string_equal(rig_phone_end_name(RIG_N_PHONE_ENDS), "?");
 }
 
 static void collect(void *ctx, rig_slice line)
@@ -222,10 +222,10 @@ static void reads_what_is_to_be_told(void **state)
     static const char *const good[] = {"ringing", "talk", "queue"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         char line[64];
-        rig_tell_line told;
+        rig_notice_line told;
         rig_agent_line agent;
         (void)snprintf(line, sizeof line, "TELL;4930000000007;%s", good[i]);
-        assert_true(rig_tell_line_parse(rig_slice_of(line), &told));
+        assert_true(rig_notice_line_parse(rig_slice_of(line), &told));
         assert_int_equal(told.number, 4930000000007);
         assert_true(rig_slice_is(told.stage, good[i]));
         assert_false(rig_agent_line_parse(rig_slice_of(line), &agent));
@@ -233,8 +233,8 @@ static void reads_what_is_to_be_told(void **state)
     static const char *const bad[] = {
         "", "TELL", "TELL;1", "TELL;x;talk", "TELL;1;shout", "RIG;1;talk", "TELL;1;talk;2"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        rig_tell_line told = {.number = 77};
-        assert_false(rig_tell_line_parse(rig_slice_of(bad[i]), &told));
+        rig_notice_line told = {.number = 77};
+        assert_false(rig_notice_line_parse(rig_slice_of(bad[i]), &told));
         assert_int_equal(told.number, 77);
     }
 }

@@ -189,8 +189,8 @@ static char *draw(const rig_ladder *l, unsigned width, bool is_ascii)
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
-    const rig_ladder_style style = {.width = width, .is_ascii = is_ascii};
-    rig_ladder_print(out, l, &style);
+    const rig_report_ladder_style style = {.width = width, .is_ascii = is_ascii};
+    rig_report_ladder_print(out, l, &style);
     fclose(out);
     return text;
 }
@@ -260,7 +260,7 @@ static void test_hostile_texts(void **state)
     assert_true(fd >= 0);
     close(fd);
     rig_ladders ladders = {.items = &ladder, .n = 1};
-    assert_int_equal(rig_ladder_svg(&ladders, path, NULL), RIG_OK);
+    assert_int_equal(rig_report_ladder_svg(&ladders, path, NULL), RIG_OK);
     xmlDocPtr document = xmlReadFile(path, NULL, XML_PARSE_NONET);
     assert_non_null(document);
     xmlFreeDoc(document);
@@ -292,7 +292,7 @@ static void test_svg(void **state)
     close(fd);
     rig_ladders *ladders = collect("embedded_centre", call_ids, 2);
     size_t n_messages = ladders->items[0].n_messages + ladders->items[1].n_messages;
-    assert_int_equal(rig_ladder_svg(ladders, path, NULL), RIG_OK);
+    assert_int_equal(rig_report_ladder_svg(ladders, path, NULL), RIG_OK);
     xmlDocPtr document = xmlReadFile(path, NULL, XML_PARSE_NONET);
     assert_non_null(document);
     const xmlNode *root = xmlDocGetRootElement(document);
@@ -338,17 +338,17 @@ static void test_rows(void **state)
         size_t n_notes;
     } expected[] = {{0, -1, 1}, {1, 0, 0}, {3, 1, 0},  {3, 2, 2},
                     {5, -1, 1}, {9, 3, 0}, {10, -1, 1}};
-    rig_ladder_walk walk = {0};
-    rig_ladder_row row;
+    rig_report_ladder_walk walk = {0};
+    rig_report_ladder_row row;
     (void)state;
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
-        assert_true(rig_ladder_next_row(&ladder, &walk, &row));
+        assert_true(rig_report_ladder_next_row(&ladder, &walk, &row));
         assert_int_equal(row.t_ns, expected[i].t_ns);
         assert_ptr_equal(row.message,
                          expected[i].message < 0 ? NULL : &messages[expected[i].message]);
         assert_int_equal(row.n_notes, expected[i].n_notes);
     }
-    assert_false(rig_ladder_next_row(&ladder, &walk, &row));
+    assert_false(rig_report_ladder_next_row(&ladder, &walk, &row));
 }
 
 int main(void)

@@ -51,8 +51,8 @@ static void test_looks_are_kept(void **state)
         const rig_play_facts written = facts_of(is_stopped != 0);
         rig_play_facts read = {0};
         rig_error err;
-        assert_int_equal(rig_play_json_write(&written, "0", path, &err), RIG_OK);
-        if (rig_play_json_read(path, &read, &err) != RIG_OK)
+        assert_int_equal(rig_json_play_write(&written, "0", path, &err), RIG_OK);
+        if (rig_json_play_read(path, &read, &err) != RIG_OK)
             fail_msg("%s", err.text);
         assert_int_equal(read.n_placed, 60);
         assert_int_equal(read.looks.is_on, true);
@@ -68,9 +68,9 @@ static void test_a_file_without_looks(void **state)
     (void)state;
     const rig_play_facts written = facts_of(true);
     rig_play_facts read = written;
-    assert_int_equal(rig_play_json_write(&written, "0", path, NULL), RIG_OK);
+    assert_int_equal(rig_json_play_write(&written, "0", path, NULL), RIG_OK);
     change("\"early_stop\"", "\"something_else\"");
-    assert_int_equal(rig_play_json_read(path, &read, NULL), RIG_OK);
+    assert_int_equal(rig_json_play_read(path, &read, NULL), RIG_OK);
     assert_false(read.looks.is_on || read.looks.is_stopped);
 }
 
@@ -86,9 +86,9 @@ static void test_looks_that_cannot_be(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         rig_play_facts read = {.n_planned = 77};
         rig_error err = {.text = ""};
-        assert_int_equal(rig_play_json_write(&written, "0", path, NULL), RIG_OK);
+        assert_int_equal(rig_json_play_write(&written, "0", path, NULL), RIG_OK);
         change(rows[i][0], rows[i][1]);
-        assert_int_equal(rig_play_json_read(path, &read, &err), RIG_EINPUT);
+        assert_int_equal(rig_json_play_read(path, &read, &err), RIG_EINPUT);
         assert_non_null(strstr(err.text, "early_stop: "));
         assert_int_equal(read.n_planned, 77);
     }

@@ -126,8 +126,8 @@ static void test_the_defects_of_a_play_are_kept(void **state)
     rig_error err;
     (void)snprintf(out.defects[0], sizeof out.defects[0], "circuits=7@1..2");
     (void)snprintf(out.defects[1], sizeof out.defects[1], "trunk_dead=carrier \"B\"");
-    assert_int_equal(rig_play_json_write(&out, "", path, &err), RIG_OK);
-    assert_int_equal(rig_play_json_read(path, &in, &err), RIG_OK);
+    assert_int_equal(rig_json_play_write(&out, "", path, &err), RIG_OK);
+    assert_int_equal(rig_json_play_read(path, &in, &err), RIG_OK);
     assert_int_equal(in.n_planned, 7);
     assert_int_equal(in.n_defects, 2);
     assert_string_equal(in.defects[0], out.defects[0]);
@@ -137,7 +137,7 @@ static void test_the_defects_of_a_play_are_kept(void **state)
     assert_int_equal(rig_json_read(path, &document, &err), RIG_OK);
     assert_int_equal(json_object_del(document, "defects"), 0);
     assert_int_equal(rig_json_write(document, path, &err), RIG_OK);
-    assert_int_equal(rig_play_json_read(path, &in, &err), RIG_OK);
+    assert_int_equal(rig_json_play_read(path, &in, &err), RIG_OK);
     assert_int_equal(in.n_defects, 0);
     json_decref(document);
 }
@@ -231,7 +231,7 @@ static void test_prediction(void **state)
     room.trunks[0].name = (char *)"carrier";
     room.agents[0].name = (char *)"order line";
     assert_int_equal(rig_predict(s, &how, &p, NULL), RIG_OK);
-    assert_int_equal(rig_prediction_json(p, s, "ab", &document), RIG_OK);
+    assert_int_equal(rig_json_of_prediction(p, s, "ab", &document), RIG_OK);
     const json_t *metrics = rig_json_list(document, "metrics");
     assert_int_equal(json_array_size(metrics), RIG_N_METRICS);
     for (int m = 0; m < RIG_N_METRICS; m++) {
@@ -284,7 +284,7 @@ static void test_over_time(void **state)
         .stage = RIG_STAGE_QUEUE,
         .over_time = rig_over_time_compare(&prediction, seen, RIG_STAGE_QUEUE, 0.09)};
     const rig_result result = {.prediction = &prediction, .observed = &observed};
-    json_t *json = rig_over_time_json(&result, &stage);
+    json_t *json = rig_json_of_over_time(&result, &stage);
     json_t *expected = json_loads(
         "{\"bin_s\": 30.0, \"mean\": [6.0, 2.0], \"low\": [2.0, 0.0], \"high\": [10.0, 5.0],"
         " \"observed\": [6.0, 9.0], \"left_bins\": 1, \"beyond_margin_bins\": 1, \"left\": ["

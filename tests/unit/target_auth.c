@@ -16,38 +16,38 @@
 
 static const int64_t birth_ns = RIG_NS_PER_S;
 
-static rig_target_auth make_auth(rig_target_digest digest)
+static rig_callcentre_auth make_auth(rig_callcentre_digest digest)
 {
-    return (rig_target_auth){.user = "alice",
-                             .password = "s3cret:word",
-                             .realm = "peakrig",
-                             .digest = digest,
-                             .nonce_life_s = 10};
+    return (rig_callcentre_auth){.user = "alice",
+                                 .password = "s3cret:word",
+                                 .realm = "peakrig",
+                                 .digest = digest,
+                                 .nonce_life_s = 10};
 }
 
-static rig_target_credentials make_credentials(void)
+static rig_callcentre_credentials make_credentials(void)
 {
-    return (rig_target_credentials){.user = "alice",
-                                    .realm = "peakrig",
-                                    .nonce = NONCE,
-                                    .uri = "sip:800@127.0.0.1",
-                                    .response = MD5_QOP,
-                                    .algorithm = "MD5",
-                                    .cnonce = "c0ffee",
-                                    .qop = "auth",
-                                    .nc = "00000001"};
+    return (rig_callcentre_credentials){.user = "alice",
+                                        .realm = "peakrig",
+                                        .nonce = NONCE,
+                                        .uri = "sip:800@127.0.0.1",
+                                        .response = MD5_QOP,
+                                        .algorithm = "MD5",
+                                        .cnonce = "c0ffee",
+                                        .qop = "auth",
+                                        .nc = "00000001"};
 }
 
 static void a_challenge_has_all_parameters(void **state)
 {
-    char text[RIG_TARGET_CHALLENGE_SIZE];
-    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
+    char text[RIG_CALLCENTRE_CHALLENGE_SIZE];
+    rig_callcentre_auth auth = make_auth(RIG_CALLCENTRE_DIGEST_MD5);
     (void)state;
-    rig_target_auth_challenge(&auth, birth_ns, false, text);
+    rig_callcentre_auth_challenge(&auth, birth_ns, false, text);
     assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
                               "\", algorithm=MD5, qop=\"auth\"");
-    auth.digest = RIG_TARGET_DIGEST_SHA256;
-    rig_target_auth_challenge(&auth, birth_ns, true, text);
+    auth.digest = RIG_CALLCENTRE_DIGEST_SHA256;
+    rig_callcentre_auth_challenge(&auth, birth_ns, true, text);
     assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
                               "\", algorithm=SHA-256, qop=\"auth\", stale=true");
 }
@@ -55,33 +55,33 @@ static void a_challenge_has_all_parameters(void **state)
 static void right_credentials_are_good_in_every_form(void **state)
 {
     static const struct {
-        rig_target_digest digest;
+        rig_callcentre_digest digest;
         const char *algorithm, *qop, *response;
     } row[] = {
-        {RIG_TARGET_DIGEST_MD5, "MD5", "auth", MD5_QOP},
-        {RIG_TARGET_DIGEST_MD5, NULL, "auth", MD5_QOP}, /* MD5 is the default */
-        {RIG_TARGET_DIGEST_MD5, "md5", NULL, MD5_BARE}, /* RFC 2069 */
-        {RIG_TARGET_DIGEST_SHA256, "SHA-256", "auth", SHA256_QOP},
-        {RIG_TARGET_DIGEST_SHA256, "sha-256", NULL, SHA256_BARE},
+        {RIG_CALLCENTRE_DIGEST_MD5, "MD5", "auth", MD5_QOP},
+        {RIG_CALLCENTRE_DIGEST_MD5, NULL, "auth", MD5_QOP}, /* MD5 is the default */
+        {RIG_CALLCENTRE_DIGEST_MD5, "md5", NULL, MD5_BARE}, /* RFC 2069 */
+        {RIG_CALLCENTRE_DIGEST_SHA256, "SHA-256", "auth", SHA256_QOP},
+        {RIG_CALLCENTRE_DIGEST_SHA256, "sha-256", NULL, SHA256_BARE},
     };
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        rig_target_auth auth = make_auth(row[i].digest);
-        rig_target_credentials c = make_credentials();
+        rig_callcentre_auth auth = make_auth(row[i].digest);
+        rig_callcentre_credentials c = make_credentials();
         c.algorithm = row[i].algorithm;
         c.qop = row[i].qop;
         c.response = row[i].response;
-        if (rig_target_auth_check(&auth, &c, "INVITE", birth_ns) != RIG_TARGET_AUTH_GOOD)
+        if (rig_callcentre_auth_check(&auth, &c, "INVITE", birth_ns) != RIG_CALLCENTRE_AUTH_GOOD)
             fail_msg("row %zu", i);
     }
 }
 
 static void each_wrong_or_missing_parameter_is_bad(void **state)
 {
-    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
+    rig_callcentre_auth auth = make_auth(RIG_CALLCENTRE_DIGEST_MD5);
     (void)state;
     for (int i = 0;; i++) {
-        rig_target_credentials c = make_credentials();
+        rig_callcentre_credentials c = make_credentials();
         const char *method = "INVITE";
         switch (i) {
         case 0:
@@ -144,7 +144,7 @@ static void each_wrong_or_missing_parameter_is_bad(void **state)
         default:
             return;
         }
-        if (rig_target_auth_check(&auth, &c, method, birth_ns) != RIG_TARGET_AUTH_BAD)
+        if (rig_callcentre_auth_check(&auth, &c, method, birth_ns) != RIG_CALLCENTRE_AUTH_BAD)
             fail_msg("case %d", i);
     }
 }
@@ -152,23 +152,27 @@ static void each_wrong_or_missing_parameter_is_bad(void **state)
 /* The response is right, but the nonce was made with another secret. */
 static void a_foreign_nonce_is_bad(void **state)
 {
-    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
-    rig_target_credentials c = make_credentials();
+    rig_callcentre_auth auth = make_auth(RIG_CALLCENTRE_DIGEST_MD5);
+    rig_callcentre_credentials c = make_credentials();
     (void)state;
     auth.secret[31] = 1;
-    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", birth_ns), RIG_TARGET_AUTH_BAD);
+    assert_int_equal(rig_callcentre_auth_check(&auth, &c, "INVITE", birth_ns),
+                     RIG_CALLCENTRE_AUTH_BAD);
 }
 
 static void an_old_nonce_is_stale_when_the_rest_is_right(void **state)
 {
-    rig_target_auth auth = make_auth(RIG_TARGET_DIGEST_MD5);
-    rig_target_credentials c = make_credentials();
+    rig_callcentre_auth auth = make_auth(RIG_CALLCENTRE_DIGEST_MD5);
+    rig_callcentre_credentials c = make_credentials();
     const int64_t end_ns = birth_ns + 10 * RIG_NS_PER_S;
     (void)state;
-    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", end_ns), RIG_TARGET_AUTH_GOOD);
-    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", end_ns + 1), RIG_TARGET_AUTH_STALE);
+    assert_int_equal(rig_callcentre_auth_check(&auth, &c, "INVITE", end_ns),
+                     RIG_CALLCENTRE_AUTH_GOOD);
+    assert_int_equal(rig_callcentre_auth_check(&auth, &c, "INVITE", end_ns + 1),
+                     RIG_CALLCENTRE_AUTH_STALE);
     c.response = MD5_BARE;
-    assert_int_equal(rig_target_auth_check(&auth, &c, "INVITE", end_ns + 1), RIG_TARGET_AUTH_BAD);
+    assert_int_equal(rig_callcentre_auth_check(&auth, &c, "INVITE", end_ns + 1),
+                     RIG_CALLCENTRE_AUTH_BAD);
 }
 
 int main(void)

@@ -8,7 +8,7 @@
 
 typedef struct good {
     const char *text;
-    rig_target_defect_kind kind;
+    rig_callcentre_defect_kind kind;
     double value, value2;
     const char *name;
     double from_s, to_s;
@@ -41,10 +41,10 @@ static void every_defect_is_read(void **state)
     bool is_seen[RIG_N_DEFECTS] = {false};
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        rig_target_defect got;
+        rig_callcentre_defect got;
         rig_error err = {0};
         memset(&got, 0xff, sizeof got);
-        if (rig_target_defect_read(row[i].text, &got, &err) != RIG_OK)
+        if (rig_callcentre_defect_read(row[i].text, &got, &err) != RIG_OK)
             fail_msg("%s: %s", row[i].text, err.text);
         if (got.kind != row[i].kind || got.value != row[i].value || got.value2 != row[i].value2 ||
             strcmp(got.name, row[i].name) != 0 || got.from_s != row[i].from_s ||
@@ -54,8 +54,8 @@ static void every_defect_is_read(void **state)
         is_seen[row[i].kind] = true;
     }
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
-        const rig_target_defect_about *about =
-            rig_target_defect_about_of((rig_target_defect_kind)kind);
+        const rig_callcentre_defect_about *about =
+            rig_callcentre_defect_about_of((rig_callcentre_defect_kind)kind);
         if (!is_seen[kind])
             fail_msg("%s: no row here", about->name);
         assert_int_not_equal(strlen(about->meaning), 0);
@@ -103,35 +103,35 @@ static void what_is_wrong_is_told(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        rig_target_defect got = {.kind = RIG_DEFECT_DROP, .value = 77};
+        rig_callcentre_defect got = {.kind = RIG_DEFECT_DROP, .value = 77};
         rig_error err = {0};
-        if (rig_target_defect_read(row[i].text, &got, &err) != RIG_EINPUT)
+        if (rig_callcentre_defect_read(row[i].text, &got, &err) != RIG_EINPUT)
             fail_msg("\"%s\" was not refused", row[i].text);
         if (!strstr(err.text, row[i].told))
             fail_msg("\"%s\": expected \"%s\" in: %s", row[i].text, row[i].told, err.text);
         assert_true(got.kind == RIG_DEFECT_DROP && got.value == 77); /* untouched */
     }
     /* All the known ones are named. */
-    rig_target_defect got;
+    rig_callcentre_defect got;
     rig_error err = {0};
-    assert_int_equal(rig_target_defect_read("x", &got, &err), RIG_EINPUT);
+    assert_int_equal(rig_callcentre_defect_read("x", &got, &err), RIG_EINPUT);
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++)
-        assert_non_null(
-            strstr(err.text, rig_target_defect_about_of((rig_target_defect_kind)kind)->name));
+        assert_non_null(strstr(
+            err.text, rig_callcentre_defect_about_of((rig_callcentre_defect_kind)kind)->name));
     char longer[400];
     memset(longer, 'a', sizeof longer - 1);
     longer[sizeof longer - 1] = '\0';
-    assert_int_equal(rig_target_defect_read(longer, &got, &err), RIG_EINPUT);
+    assert_int_equal(rig_callcentre_defect_read(longer, &got, &err), RIG_EINPUT);
 }
 
 static void a_window_includes_its_begin_alone(void **state)
 {
-    const rig_target_defect defect = {.from_s = 60, .to_s = 120};
+    const rig_callcentre_defect defect = {.from_s = 60, .to_s = 120};
     (void)state;
-    assert_false(rig_target_defect_is_on(&defect, 59.999));
-    assert_true(rig_target_defect_is_on(&defect, 60));
-    assert_true(rig_target_defect_is_on(&defect, 119.999));
-    assert_false(rig_target_defect_is_on(&defect, 120));
+    assert_false(rig_callcentre_defect_is_on(&defect, 59.999));
+    assert_true(rig_callcentre_defect_is_on(&defect, 60));
+    assert_true(rig_callcentre_defect_is_on(&defect, 119.999));
+    assert_false(rig_callcentre_defect_is_on(&defect, 120));
 }
 
 int main(void)

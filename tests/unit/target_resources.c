@@ -11,12 +11,12 @@
 #include "callcentre/centre/resources.h"
 #include "callcentre/sip/timers.h"
 
-static rig_target_resources *make(const uint32_t *circuits, size_t n_groups, uint32_t n_ports,
-                                  uint32_t n_queue, uint32_t n_agents)
+static rig_callcentre_resources *make(const uint32_t *circuits, size_t n_groups, uint32_t n_ports,
+                                      uint32_t n_queue, uint32_t n_agents)
 {
-    rig_target_capacity capacity = {circuits, n_groups, n_ports, n_queue, n_agents};
-    rig_target_resources *r = NULL;
-    assert_int_equal(rig_target_resources_new(&capacity, &r, NULL), RIG_OK);
+    rig_callcentre_capacity capacity = {circuits, n_groups, n_ports, n_queue, n_agents};
+    rig_callcentre_resources *r = NULL;
+    assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
     return r;
 }
 
@@ -25,7 +25,7 @@ static void nothing_may_be_missing(void **state)
     (void)state;
     static const uint32_t one[] = {1}, none[] = {1, 0};
     static const struct {
-        rig_target_capacity capacity;
+        rig_callcentre_capacity capacity;
         rig_status status;
     } row[] = {
         {{one, 1, 1, 0, 1}, RIG_OK},    {{one, 0, 1, 0, 1}, RIG_EDOM},
@@ -33,12 +33,12 @@ static void nothing_may_be_missing(void **state)
         {{none, 2, 1, 0, 1}, RIG_EDOM}, {{none, 1, 1, 0, 1}, RIG_OK},
     };
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        rig_target_resources *r = NULL;
+        rig_callcentre_resources *r = NULL;
         rig_error err = {0};
-        assert_int_equal(rig_target_resources_new(&row[i].capacity, &r, &err), row[i].status);
+        assert_int_equal(rig_callcentre_resources_new(&row[i].capacity, &r, &err), row[i].status);
         assert_int_equal(r != NULL, row[i].status == RIG_OK);
         assert_int_equal(err.text[0] != '\0', row[i].status != RIG_OK);
-        rig_target_resources_free(r);
+        rig_callcentre_resources_free(r);
     }
 }
 
@@ -61,23 +61,23 @@ static void circuits_are_taken_from_the_first_group_with_one_free(void **state)
         {{1}, 1, "A-P0-", 1},
     };
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        rig_target_resources *r = make(row[i].circuits, row[i].n_groups, 1, 0, 1);
+        rig_callcentre_resources *r = make(row[i].circuits, row[i].n_groups, 1, 0, 1);
         for (const char *s = row[i].steps; *s; s++) {
             size_t group = 99;
             if (*s >= 'a') {
-                rig_target_circuit_release(r, (size_t)(*s - 'a'));
+                rig_callcentre_circuit_release(r, (size_t)(*s - 'a'));
                 continue;
             }
             if (*s >= 'A') {
                 bool is_back = *s >= 'P';
-                rig_target_circuit_serve(r, (size_t)(*s - (is_back ? 'P' : 'A')), is_back);
+                rig_callcentre_circuit_serve(r, (size_t)(*s - (is_back ? 'P' : 'A')), is_back);
                 continue;
             }
-            assert_int_equal(rig_target_circuit_seize(r, &group), *s != '-');
+            assert_int_equal(rig_callcentre_circuit_seize(r, &group), *s != '-');
             assert_int_equal(group, *s == '-' ? 99 : (size_t)(*s - '0'));
         }
-        assert_int_equal(rig_target_resources_usage(r)->n_peak_circuits, row[i].n_peak);
-        rig_target_resources_free(r);
+        assert_int_equal(rig_callcentre_resources_usage(r)->n_peak_circuits, row[i].n_peak);
+        rig_callcentre_resources_free(r);
     }
 }
 
@@ -85,90 +85,90 @@ static void who_waits_for_a_port_goes_first(void **state)
 {
     (void)state;
     static const uint32_t circuits[] = {9};
-    rig_target_resources *r = make(circuits, 1, 1, 0, 1);
-    const rig_target_usage *usage = rig_target_resources_usage(r);
-    rig_target_waiter w[3] = {{0}};
-    assert_null(rig_target_port_grant(r));
-    assert_true(rig_target_port_seize(r));
-    assert_false(rig_target_port_seize(r));
+    rig_callcentre_resources *r = make(circuits, 1, 1, 0, 1);
+    const rig_callcentre_usage *usage = rig_callcentre_resources_usage(r);
+    rig_callcentre_waiter w[3] = {{0}};
+    assert_null(rig_callcentre_port_grant(r));
+    assert_true(rig_callcentre_port_seize(r));
+    assert_false(rig_callcentre_port_seize(r));
     for (size_t i = 0; i < 3; i++)
-        rig_target_port_wait(r, &w[i]);
+        rig_callcentre_port_wait(r, &w[i]);
     assert_int_equal(usage->n_waiting_for_port, 3);
-    assert_null(rig_target_port_grant(r)); /* none is free */
-    rig_target_port_leave(r, &w[0]);
-    rig_target_port_release(r);
+    assert_null(rig_callcentre_port_grant(r)); /* none is free */
+    rig_callcentre_port_leave(r, &w[0]);
+    rig_callcentre_port_release(r);
     assert_int_equal(usage->n_ports, 0);
-    assert_false(rig_target_port_seize(r)); /* free, but others wait */
-    assert_ptr_equal(rig_target_port_grant(r), &w[1]);
+    assert_false(rig_callcentre_port_seize(r)); /* free, but others wait */
+    assert_ptr_equal(rig_callcentre_port_grant(r), &w[1]);
     assert_null(w[1].next);
-    assert_null(rig_target_port_grant(r));
-    rig_target_port_release(r);
-    assert_ptr_equal(rig_target_port_grant(r), &w[2]);
-    rig_target_port_release(r);
-    assert_true(rig_target_port_seize(r));
+    assert_null(rig_callcentre_port_grant(r));
+    rig_callcentre_port_release(r);
+    assert_ptr_equal(rig_callcentre_port_grant(r), &w[2]);
+    rig_callcentre_port_release(r);
+    assert_true(rig_callcentre_port_seize(r));
     assert_int_equal(usage->n_peak_ports, 1);
     assert_int_equal(usage->n_waiting_for_port, 0);
-    rig_target_resources_free(r);
+    rig_callcentre_resources_free(r);
 }
 
 static void the_queue_is_first_in_first_out_and_has_an_end(void **state)
 {
     (void)state;
     static const uint32_t circuits[] = {9};
-    rig_target_resources *r = make(circuits, 1, 1, 2, 1);
-    const rig_target_usage *usage = rig_target_resources_usage(r);
-    rig_target_waiter w[4] = {{0}};
+    rig_callcentre_resources *r = make(circuits, 1, 1, 2, 1);
+    const rig_callcentre_usage *usage = rig_callcentre_resources_usage(r);
+    rig_callcentre_waiter w[4] = {{0}};
     uint32_t agent = 99;
-    assert_null(rig_target_queue_match(r, &agent));
+    assert_null(rig_callcentre_queue_match(r, &agent));
     assert_int_equal(agent, 99);
-    assert_true(rig_target_queue_join(r, &w[0], false));
-    assert_true(rig_target_queue_join(r, &w[1], false));
-    assert_false(rig_target_queue_join(r, &w[2], false));
-    assert_ptr_equal(rig_target_queue_match(r, &agent), &w[0]);
+    assert_true(rig_callcentre_queue_join(r, &w[0], false));
+    assert_true(rig_callcentre_queue_join(r, &w[1], false));
+    assert_false(rig_callcentre_queue_join(r, &w[2], false));
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[0]);
     assert_int_equal(agent, 0);
-    assert_null(rig_target_queue_match(r, &agent)); /* no agent left */
-    assert_true(rig_target_queue_join(r, &w[2], false));
-    rig_target_queue_rejoin(r, &w[0]); /* its head is open to him, full as it is */
+    assert_null(rig_callcentre_queue_match(r, &agent)); /* no agent left */
+    assert_true(rig_callcentre_queue_join(r, &w[2], false));
+    rig_callcentre_queue_rejoin(r, &w[0]); /* its head is open to him, full as it is */
     assert_int_equal(usage->n_waiting, 3);
     assert_int_equal(usage->n_peak_waiting, 3);
-    assert_false(rig_target_queue_join(r, &w[3], false));
-    rig_target_queue_leave(r, &w[1]);
-    rig_target_agent_release(r, 0);
-    assert_ptr_equal(rig_target_queue_match(r, &agent), &w[0]);
-    rig_target_agent_release(r, 0);
-    assert_ptr_equal(rig_target_queue_match(r, &agent), &w[2]);
+    assert_false(rig_callcentre_queue_join(r, &w[3], false));
+    rig_callcentre_queue_leave(r, &w[1]);
+    rig_callcentre_agent_release(r, 0);
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[0]);
+    rig_callcentre_agent_release(r, 0);
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[2]);
     assert_int_equal(usage->n_waiting, 0);
-    rig_target_resources_free(r);
+    rig_callcentre_resources_free(r);
 }
 
 static void who_joins_at_the_head_goes_first(void **state)
 {
     (void)state;
     static const uint32_t circuits[] = {9};
-    rig_target_resources *r = make(circuits, 1, 1, 3, 1);
-    rig_target_waiter w[4] = {{0}};
+    rig_callcentre_resources *r = make(circuits, 1, 1, 3, 1);
+    rig_callcentre_waiter w[4] = {{0}};
     uint32_t agent = 99;
-    assert_true(rig_target_queue_join(r, &w[0], false));
-    assert_true(rig_target_queue_join(r, &w[1], true));
-    assert_true(rig_target_queue_join(r, &w[2], true));
-    assert_false(rig_target_queue_join(r, &w[3], true)); /* full all the same */
+    assert_true(rig_callcentre_queue_join(r, &w[0], false));
+    assert_true(rig_callcentre_queue_join(r, &w[1], true));
+    assert_true(rig_callcentre_queue_join(r, &w[2], true));
+    assert_false(rig_callcentre_queue_join(r, &w[3], true)); /* full all the same */
     for (int i = 2; i >= 0; i--) {
-        assert_ptr_equal(rig_target_queue_match(r, &agent), &w[i]);
-        rig_target_agent_release(r, agent);
+        assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[i]);
+        rig_callcentre_agent_release(r, agent);
     }
-    rig_target_resources_free(r);
+    rig_callcentre_resources_free(r);
 }
 
 static void a_capacity_of_0_is_no_limit(void **state)
 {
     (void)state;
     static const uint32_t circuits[] = {9};
-    rig_target_resources *r = make(circuits, 1, 1, 0, 1);
-    static rig_target_waiter w[1000];
+    rig_callcentre_resources *r = make(circuits, 1, 1, 0, 1);
+    static rig_callcentre_waiter w[1000];
     memset(w, 0, sizeof w);
     for (size_t i = 0; i < 1000; i++)
-        assert_true(rig_target_queue_join(r, &w[i], false));
-    rig_target_resources_free(r);
+        assert_true(rig_callcentre_queue_join(r, &w[i], false));
+    rig_callcentre_resources_free(r);
 }
 
 /* A digit: match, this agent is expected; '-': match, none is expected; 'a'..: release agent 0.. */
@@ -187,31 +187,31 @@ static void the_longest_idle_agent_is_next(void **state)
     };
     static const uint32_t circuits[] = {9};
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        rig_target_resources *r = make(circuits, 1, 1, 0, row[i].n_agents);
+        rig_callcentre_resources *r = make(circuits, 1, 1, 0, row[i].n_agents);
         for (const char *s = row[i].steps; *s; s++) {
-            rig_target_waiter w = {0};
+            rig_callcentre_waiter w = {0};
             uint32_t agent = 99;
             if (*s >= 'a') {
-                rig_target_agent_release(r, (uint32_t)(*s - 'a'));
+                rig_callcentre_agent_release(r, (uint32_t)(*s - 'a'));
                 continue;
             }
-            assert_true(rig_target_queue_join(r, &w, false));
-            rig_target_waiter *got = rig_target_queue_match(r, &agent);
+            assert_true(rig_callcentre_queue_join(r, &w, false));
+            rig_callcentre_waiter *got = rig_callcentre_queue_match(r, &agent);
             assert_ptr_equal(got, *s == '-' ? NULL : &w);
             assert_int_equal(agent, *s == '-' ? 99 : (uint32_t)(*s - '0'));
             if (!got)
-                rig_target_queue_leave(r, &w);
+                rig_callcentre_queue_leave(r, &w);
         }
-        assert_int_equal(rig_target_resources_usage(r)->n_peak_agents, row[i].n_peak);
-        rig_target_resources_free(r);
+        assert_int_equal(rig_callcentre_resources_usage(r)->n_peak_agents, row[i].n_peak);
+        rig_callcentre_resources_free(r);
     }
 }
 
 enum { N_TIMERS = 300 };
 
 typedef struct probe {
-    rig_target_timer timer;
-    rig_target_timers *timers;
+    rig_callcentre_timer timer;
+    rig_callcentre_timers *timers;
     int64_t *last_ns;
     int n_fired;
     int64_t again_ns; /* 0 = not again */
@@ -225,7 +225,7 @@ static void on_probe(void *arg)
     *p->last_ns = p->timer.at_ns;
     p->n_fired++;
     if (p->again_ns) {
-        rig_target_timers_set(p->timers, &p->timer, p->again_ns);
+        rig_callcentre_timers_set(p->timers, &p->timer, p->again_ns);
         p->again_ns = 0;
     }
 }
@@ -233,42 +233,42 @@ static void on_probe(void *arg)
 static void timers_fire_in_the_order_of_their_instants(void **state)
 {
     (void)state;
-    rig_target_timers timers = {0};
+    rig_callcentre_timers timers = {0};
     static probe p[N_TIMERS];
     int64_t last_ns = INT64_MIN;
     memset(p, 0, sizeof p);
-    assert_true(rig_target_timers_next_ns(&timers) == INT64_MAX);
+    assert_true(rig_callcentre_timers_next_ns(&timers) == INT64_MAX);
     uint32_t x = 12345;
     for (int i = 0; i < N_TIMERS; i++) {
         p[i] = (probe){
             .timer = {.fire = on_probe, .arg = &p[i]}, .timers = &timers, .last_ns = &last_ns};
-        assert_true(rig_target_timers_reserve(&timers));
+        assert_true(rig_callcentre_timers_reserve(&timers));
         x = x * 1664525u + 1013904223u;
-        rig_target_timers_set(&timers, &p[i].timer, 1000 + x % 1000);
+        rig_callcentre_timers_set(&timers, &p[i].timer, 1000 + x % 1000);
     }
     for (int i = 0; i < N_TIMERS; i += 3) { /* a third is moved, back and forth */
         x = x * 1664525u + 1013904223u;
-        rig_target_timers_set(&timers, &p[i].timer, 1000 + x % 1000);
+        rig_callcentre_timers_set(&timers, &p[i].timer, 1000 + x % 1000);
     }
     for (int i = 1; i < N_TIMERS; i += 3) /* a third is disarmed, once more than needed */
         for (int k = 0; k < 2; k++)
-            rig_target_timers_cancel(&timers, &p[i].timer);
+            rig_callcentre_timers_cancel(&timers, &p[i].timer);
     p[0].again_ns = 2500;
-    assert_int_equal(rig_target_timers_run(&timers, 999), 0);
-    size_t n_first = rig_target_timers_run(&timers, 1500);
+    assert_int_equal(rig_callcentre_timers_run(&timers, 999), 0);
+    size_t n_first = rig_callcentre_timers_run(&timers, 1500);
     assert_true(last_ns <= 1500);
-    assert_true(rig_target_timers_next_ns(&timers) > 1500);
-    size_t n_second = rig_target_timers_run(&timers, 2000);
+    assert_true(rig_callcentre_timers_next_ns(&timers) > 1500);
+    size_t n_second = rig_callcentre_timers_run(&timers, 2000);
     assert_int_equal(n_first + n_second, 2 * N_TIMERS / 3);
-    assert_int_equal(rig_target_timers_next_ns(&timers), 2500);
-    assert_int_equal(rig_target_timers_run(&timers, 2500), 1);
+    assert_int_equal(rig_callcentre_timers_next_ns(&timers), 2500);
+    assert_int_equal(rig_callcentre_timers_run(&timers, 2500), 1);
     for (int i = 0; i < N_TIMERS; i++) {
         assert_int_equal(p[i].n_fired, i == 0 ? 2 : i % 3 != 1);
-        rig_target_timers_unreserve(&timers, &p[i].timer);
+        rig_callcentre_timers_unreserve(&timers, &p[i].timer);
     }
     assert_int_equal(timers.n, 0);
     assert_int_equal(timers.n_reserved, 0);
-    rig_target_timers_clear(&timers);
+    rig_callcentre_timers_clear(&timers);
 }
 
 int main(void)

@@ -141,18 +141,18 @@ static void test_day_factor(void **state)
     (void)state;
     small_scenario room;
     rig_scenario *s = small_scenario_make(&room);
-    assert_true(rig_traffic_day_factor(s, 7) == 1.0); /* all days are alike */
+    assert_true(rig_arrival_day_factor(s, 7) == 1.0); /* all days are alike */
     s->traffic.day_cv = 5.0;
-    assert_true(rig_traffic_day_factor(s, 0) == 1.0); /* the mean day */
+    assert_true(rig_arrival_day_factor(s, 0) == 1.0); /* the mean day */
     for (uint32_t r = 1; r < 3000; r++) {
-        double factor = rig_traffic_day_factor(s, r);
+        double factor = rig_arrival_day_factor(s, r);
         assert_true(isfinite(factor) && factor >= 0.0);
-        assert_true(factor == rig_traffic_day_factor(s, r));
+        assert_true(factor == rig_arrival_day_factor(s, r));
     }
     /* the integral is reached sooner by this factor: the same exponential steps */
     s->traffic.day_cv = 0.3;
     s->traffic.duration_s = 1e6;
-    double factor = rig_traffic_day_factor(s, 5);
+    double factor = rig_arrival_day_factor(s, 5);
     assert_true(factor != 1.0);
     rig_arrival_stream varied, alike;
     rig_arrival_stream_begin(&varied, s, 5);

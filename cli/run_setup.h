@@ -1,7 +1,7 @@
 /* What a run stands on: scenario, schedule, SIPp, and the way to the target. Asked for by `run` and
  * `check` before a file or a process is made. */
-#ifndef RIG_CLI_GROUND_H
-#define RIG_CLI_GROUND_H
+#ifndef RIG_CLI_RUN_SETUP_H
+#define RIG_CLI_RUN_SETUP_H
 
 #include <signal.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include "models/schedule.h"
 
 /** What the command line says of it. Texts are borrowed. */
-typedef struct rig_ground_options {
+typedef struct rig_run_setup_options {
     rig_texts overrides;        /**< --set */
     rig_texts target_overrides; /**< --target-set */
     rig_texts defects;          /**< --defect */
@@ -22,10 +22,10 @@ typedef struct rig_ground_options {
     const char *capture;        /**< --capture; NULL = we capture ourselves */
     bool with_probe;            /**< ask the target for a sign of life (OPTIONS) */
     const volatile sig_atomic_t *stop;
-} rig_ground_options;
+} rig_run_setup_options;
 
-/** The ground. Zeroed: none. */
-typedef struct rig_ground {
+/** The setup. Zeroed: none. */
+typedef struct rig_run_setup {
     rig_scenario *scenario;
     rig_schedule *schedule;
     char *sipp;
@@ -34,20 +34,20 @@ typedef struct rig_ground {
     uint16_t target_port;
     char agents_host[64]; /**< "" = as the route says (never for the embedded one) */
     uint16_t agents_port; /**< 0 = any free one */
-} rig_ground;
+} rig_run_setup;
 
 /**
  * Read the scenario, draw the schedule, and ask everything that can refuse a run.
- * @param[out] ground  To be freed by rig_ground_clear in every case.
+ * @param[out] setup  To be freed by rig_run_setup_clear in every case.
  * @return as rig_scenario_read, rig_schedule_draw, rig_sipp_find, rig_route_find, rig_safety_check,
  *         rig_host_check, rig_probe, rig_sipp_user_file_read,
- *         rig_target_defect_read, rig_target_check_defects; RIG_EINPUT when the target is to be
- *         changed or broken, but is not the embedded one.
+ *         rig_callcentre_defect_read, rig_callcentre_check_defects; RIG_EINPUT when the target is
+ * to be changed or broken, but is not the embedded one.
  */
-rig_status rig_ground_make(const char *path, const rig_ground_options *options, rig_ground *ground,
-                           rig_error *err);
+rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *options,
+                              rig_run_setup *setup, rig_error *err);
 
 /** Free what it owns. */
-void rig_ground_clear(rig_ground *ground);
+void rig_run_setup_clear(rig_run_setup *setup);
 
 #endif

@@ -6,8 +6,8 @@
  * Call-ID of the caller's call: SIPp hands any message with a known Call-ID to its call, whoever
  * sent it. So a caller's patience is called off within a millisecond or two, without a packet to
  * the target; the capture leaves these requests out. */
-#ifndef RIG_GENERATOR_TELLS_H
-#define RIG_GENERATOR_TELLS_H
+#ifndef RIG_GENERATOR_NOTICES_H
+#define RIG_GENERATOR_NOTICES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,10 +18,10 @@
 #include "models/schedule.h"
 
 /** A running teller; opaque. */
-typedef struct rig_tells rig_tells;
+typedef struct rig_notices rig_notices;
 
 /** What is told, to whom. */
-typedef struct rig_tells_spec {
+typedef struct rig_notices_spec {
     const char *agents_log;       /**< exists; followed from its beginning */
     const rig_schedule *schedule; /**< borrowed until the end */
     const rig_sipp_worker
@@ -30,13 +30,13 @@ typedef struct rig_tells_spec {
     bool with_talk;    /**< also tell that the agent has answered */
     const int *fds;    /**< connections to them, n_callers; borrowed */
     uint16_t own_port; /**< from which all is sent */
-} rig_tells_spec;
+} rig_notices_spec;
 
 /** What has been told. */
-typedef struct rig_tells_counts {
+typedef struct rig_notices_counts {
     uint64_t n_told;
     uint64_t n_failed; /**< not sent, or the phone's caller is nobody of the schedule */
-} rig_tells_counts;
+} rig_notices_counts;
 
 /**
  * Wake one call, so that it looks whether it shall stop (rig_sipp_worker_ask_to_stop).
@@ -44,16 +44,16 @@ typedef struct rig_tells_counts {
  * @param n_sent    A number that differs each time.
  * @return whether it was sent.
  */
-bool rig_tells_wake(const rig_tells_spec *spec, size_t index, uint64_t n_sent);
+bool rig_notices_wake(const rig_notices_spec *spec, size_t index, uint64_t n_sent);
 
 /**
  * Begin, in a thread of its own.
- * @param[out] tells  Owned by the caller: rig_tells_stop. Untouched on error.
+ * @param[out] tells  Owned by the caller: rig_notices_stop. Untouched on error.
  * @return RIG_OK; RIG_EENV when the log cannot be watched; RIG_ENOMEM.
  */
-rig_status rig_tells_start(const rig_tells_spec *spec, rig_tells **tells, rig_error *err);
+rig_status rig_notices_start(const rig_notices_spec *spec, rig_notices **tells, rig_error *err);
 
 /** End and free. NULL-safe. @return what has been told. */
-rig_tells_counts rig_tells_stop(rig_tells *tells);
+rig_notices_counts rig_notices_stop(rig_notices *tells);
 
 #endif

@@ -1,4 +1,4 @@
-#include "cli/ground.h"
+#include "cli/run_setup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,8 +47,8 @@ static bool are_of_one_family(const char *a, const char *b)
 }
 
 /* The scenario, with --target in the place of target.host. */
-static rig_status read_scenario(const char *path, const rig_ground_options *options, rig_ground *g,
-                                rig_error *err)
+static rig_status read_scenario(const char *path, const rig_run_setup_options *options,
+                                rig_run_setup *g, rig_error *err)
 {
     rig_texts overrides = options->overrides;
     char host_override[300], port_override[64];
@@ -99,7 +99,8 @@ static rig_status read_scenario(const char *path, const rig_ground_options *opti
     return status;
 }
 
-static rig_status read_defects(const rig_texts *texts, rig_target_defect *defects, rig_error *err)
+static rig_status read_defects(const rig_texts *texts, rig_callcentre_defect *defects,
+                               rig_error *err)
 {
     if (texts->n > RIG_PLAY_FACTS_MAX_DEFECTS)
         return rig_fail(err, RIG_EINPUT, "--defect: given %zu times; expected at most %u", texts->n,
@@ -109,17 +110,18 @@ static rig_status read_defects(const rig_texts *texts, rig_target_defect *defect
         if (strlen(texts->items[i]) >= RIG_PLAY_FACTS_DEFECT_SIZE)
             return rig_fail(err, RIG_EINPUT, "--defect %.40s...: expected at most %d characters",
                             texts->items[i], RIG_PLAY_FACTS_DEFECT_SIZE - 1);
-        if (rig_target_defect_read(texts->items[i], &defects[i], &why) != RIG_OK)
+        if (rig_callcentre_defect_read(texts->items[i], &defects[i], &why) != RIG_OK)
             return rig_fail(err, why.status, "--defect %s", why.text);
     }
     return RIG_OK;
 }
 
 /* What only the embedded target is told: read as it will read it, before anything is written. */
-static rig_status check_target(const char *path, const rig_ground_options *options, rig_error *err)
+static rig_status check_target(const char *path, const rig_run_setup_options *options,
+                               rig_error *err)
 {
     const rig_texts *sets = &options->overrides, *more = &options->target_overrides;
-    rig_target_defect defects[RIG_PLAY_FACTS_MAX_DEFECTS];
+    rig_callcentre_defect defects[RIG_PLAY_FACTS_MAX_DEFECTS];
     const char *all[2 * RIG_MAX_OVERRIDES];
     rig_scenario *scenario = NULL;
     if (options->defects.n == 0 && more->n == 0)
@@ -133,7 +135,7 @@ static rig_status check_target(const char *path, const rig_ground_options *optio
     if (status == RIG_OK)
         status = rig_scenario_check_playable(scenario, err);
     if (status == RIG_OK)
-        status = rig_target_check_defects(scenario, defects, options->defects.n, err);
+        status = rig_callcentre_check_defects(scenario, defects, options->defects.n, err);
     rig_scenario_free(scenario);
     return status;
 }
@@ -148,8 +150,8 @@ static rig_status check_user_file(const rig_scenario *scenario, rig_error *err)
     return status;
 }
 
-rig_status rig_ground_make(const char *path, const rig_ground_options *options, rig_ground *g,
-                           rig_error *err)
+rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *options,
+                              rig_run_setup *g, rig_error *err)
 {
     const rig_texts *allow = &options->allow;
     if (options->n_workers > RIG_MAX_WORKERS)
@@ -185,10 +187,10 @@ rig_status rig_ground_make(const char *path, const rig_ground_options *options, 
     return status;
 }
 
-void rig_ground_clear(rig_ground *g)
+void rig_run_setup_clear(rig_run_setup *g)
 {
     rig_schedule_free(g->schedule);
     rig_scenario_free(g->scenario);
     free(g->sipp);
-    *g = (rig_ground){.target_port = 0};
+    *g = (rig_run_setup){.target_port = 0};
 }

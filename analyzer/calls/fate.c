@@ -1,10 +1,10 @@
-#include "analyzer/calls/call_state.h"
+#include "analyzer/calls/fate.h"
 
 #include <string.h>
 
 #include "analyzer/calls/calls.h"
 
-void rig_call_state_begin(rig_call_state *state, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
+void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
     state->call = (rig_call){
         .call_id = state->call.call_id,
@@ -32,12 +32,12 @@ void rig_call_state_begin(rig_call_state *state, rig_leg *leg, const rig_sip *si
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }
 
-static bool is_over(const rig_call_state *state)
+static bool is_over(const rig_fate *state)
 {
     return state->end != RIG_END_NONE;
 }
 
-static void end_call(rig_call_state *state, rig_end end, const rig_sip *sip, int64_t t_ns)
+static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
 {
     state->end = end;
     state->call.t_end_ns = t_ns;
@@ -50,7 +50,7 @@ static void end_call(rig_call_state *state, rig_end end, const rig_sip *sip, int
     state->n_q850_text = (uint8_t)n;
 }
 
-static void reopen(rig_call_state *state)
+static void reopen(rig_fate *state)
 {
     state->end = RIG_END_NONE;
     state->call.t_end_ns = RIG_NO_TIME;
@@ -63,7 +63,7 @@ static void set_first(int64_t *field_ns, int64_t t_ns)
         *field_ns = t_ns;
 }
 
-static void note_setup_over(rig_call_state *state)
+static void note_setup_over(rig_fate *state)
 {
     if (state->is_setup_over)
         return;
@@ -71,20 +71,20 @@ static void note_setup_over(rig_call_state *state)
     state->phase_at_setup = state->phase;
 }
 
-static void agent_answers(rig_call_state *state, int64_t t_ns)
+static void agent_answers(rig_fate *state, int64_t t_ns)
 {
     state->phase = RIG_PHASE_TALKING;
     set_first(&state->call.t_agent_answer_ns, t_ns);
 }
 
-static bool has_agent_leg(const rig_call_state *state)
+static bool has_agent_leg(const rig_fate *state)
 {
     return state->call.n_legs > 1;
 }
 
 /* ---- the caller's leg ---- */
 
-static void on_answer(rig_call_state *state, const rig_sip *sip, int64_t t_ns)
+static void on_answer(rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     note_setup_over(state);
     state->call.answered = true;
@@ -99,7 +99,7 @@ static void on_answer(rig_call_state *state, const rig_sip *sip, int64_t t_ns)
         agent_answers(state, t_ns); /* a centre that queues before it answers */
 }
 
-static void on_cancel(rig_call_state *state, const rig_sip *sip, int64_t t_ns)
+static void on_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     note_setup_over(state);
     state->call.cancelled = true;
@@ -108,13 +108,13 @@ static void on_cancel(rig_call_state *state, const rig_sip *sip, int64_t t_ns)
         end_call(state, RIG_END_CANCELLED, sip, t_ns);
 }
 
-static bool is_crossed_bye(const rig_call_state *state, int64_t t_ns)
+static bool is_crossed_bye(const rig_fate *state, int64_t t_ns)
 {
     return state->call.answered && state->call.cancelled &&
            t_ns - state->t_cancel_ns <= RIG_CROSSED_BYE_NS;
 }
 
-static void on_bye(rig_call_state *state, const rig_leg *leg, rig_side side, const rig_sip *sip,
+static void on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig_sip *sip,
                    int64_t t_ns)
 {
     if (is_over(state))
@@ -136,14 +136,14 @@ static void on_bye(rig_call_state *state, const rig_leg *leg, rig_side side, con
 }
 
 /* The 2xx of a BYE ends the session (RFC 6076 section 4.4 measures to it). */
-static void on_bye_done(rig_call_state *state, const rig_sip *sip, int64_t t_ns)
+static void on_bye_done(rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     if (!sip->is_request && sip->code < 300 && state->t_bye_done_ns == RIG_NO_TIME)
         state->t_bye_done_ns = t_ns;
 }
 
-void rig_call_state_on_caller_leg(rig_call_state *state, const rig_leg *leg, rig_leg_event event,
-                                  const rig_sip *sip, int64_t t_ns)
+void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
+                            const rig_sip *sip, int64_t t_ns)
 {
     rig_call *call = &state->call;
     state->has_response = leg->has_response;
@@ -191,7 +191,7 @@ void rig_call_state_on_caller_leg(rig_call_state *state, const rig_leg *leg, rig
 
 /* ---- marks ---- */
 
-static bool on_queue_mark(rig_call_state *state, int64_t t_ns)
+static bool on_queue_mark(rig_fate *state, int64_t t_ns)
 {
     set_first(&state->call.t_queue_ns, t_ns);
     if (state->phase >= RIG_PHASE_TALKING || state->phase == RIG_PHASE_QUEUE)
@@ -200,7 +200,7 @@ static bool on_queue_mark(rig_call_state *state, int64_t t_ns)
     return true;
 }
 
-static bool on_ringing_mark(rig_call_state *state, int64_t t_ns)
+static bool on_ringing_mark(rig_fate *state, int64_t t_ns)
 {
     if (state->phase >= RIG_PHASE_RINGING)
         return false; /* the agent's own leg has told it already */
@@ -213,7 +213,7 @@ static bool on_ringing_mark(rig_call_state *state, int64_t t_ns)
 /* A re-INVITE or UPDATE of the centre connects the caller with the agent, unless the agent's leg is
  * there to tell it better: some centres send one when the agent is dialled. A centre that marks the
  * ringing does not connect before it; what comes earlier refreshes a session. */
-static bool on_connected_mark(rig_call_state *state, int64_t t_ns, const rig_call_marks *marks)
+static bool on_connected_mark(rig_fate *state, int64_t t_ns, const rig_call_marks *marks)
 {
     if (!state->call.answered || has_agent_leg(state))
         return false;
@@ -224,8 +224,7 @@ static bool on_connected_mark(rig_call_state *state, int64_t t_ns, const rig_cal
     return true;
 }
 
-bool rig_call_state_mark(rig_call_state *state, rig_meaning meaning, int64_t t_ns,
-                         const rig_call_marks *marks)
+bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks)
 {
     if (is_over(state))
         return false;
@@ -258,8 +257,8 @@ bool rig_call_state_mark(rig_call_state *state, rig_meaning meaning, int64_t t_n
     return false;
 }
 
-void rig_call_state_adopt(rig_call_state *state, int64_t t_ring_ns, int64_t t_answer_ns,
-                          rig_agent_end agent_end, uint32_t n_messages)
+void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
+                    rig_agent_end agent_end, uint32_t n_messages)
 {
     rig_call *call = &state->call;
     call->n_legs++;
@@ -279,7 +278,7 @@ void rig_call_state_adopt(rig_call_state *state, int64_t t_ring_ns, int64_t t_an
 
 /* ---- an agent's leg ---- */
 
-static void start_ringing(rig_call_state *state, rig_leg *leg, int64_t t_ns)
+static void start_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
 {
     if (leg->is_ringing || is_over(state))
         return;
@@ -292,7 +291,7 @@ static void start_ringing(rig_call_state *state, rig_leg *leg, int64_t t_ns)
     state->phase = RIG_PHASE_RINGING;
 }
 
-static void stop_ringing(rig_call_state *state, rig_leg *leg)
+static void stop_ringing(rig_fate *state, rig_leg *leg)
 {
     if (!leg->is_ringing)
         return;
@@ -302,7 +301,7 @@ static void stop_ringing(rig_call_state *state, rig_leg *leg)
         state->phase = RIG_PHASE_QUEUE;
 }
 
-static void on_agent_answer(rig_call_state *state, rig_leg *leg, int64_t t_ns)
+static void on_agent_answer(rig_fate *state, rig_leg *leg, int64_t t_ns)
 {
     if (leg->is_cancelled) {
         if (is_over(state))
@@ -321,7 +320,7 @@ static void on_agent_answer(rig_call_state *state, rig_leg *leg, int64_t t_ns)
 
 /* The centre cancels a phone whose answer is on the wire already: it has not seen the answer, so
  * for the call there was none. */
-static void take_answer_back(rig_call_state *state, rig_leg *leg)
+static void take_answer_back(rig_fate *state, rig_leg *leg)
 {
     if (!leg->is_talk)
         return;
@@ -338,8 +337,8 @@ static void take_answer_back(rig_call_state *state, rig_leg *leg)
     }
 }
 
-void rig_call_state_on_agent_leg(rig_call_state *state, rig_leg *leg, rig_leg_event event,
-                                 int64_t t_ns, bool rings_on_18x)
+void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,
+                           bool rings_on_18x)
 {
     switch (event.kind) {
     case RIG_LEG_OFFERED:
@@ -391,7 +390,7 @@ void rig_call_state_on_agent_leg(rig_call_state *state, rig_leg *leg, rig_leg_ev
 
 /* ---- the outcome ---- */
 
-static bool is_unheard(const rig_call_state *state, int64_t t_now_ns)
+static bool is_unheard(const rig_fate *state, int64_t t_now_ns)
 {
     if (state->has_response || state->is_early_bye)
         return false;
@@ -406,9 +405,9 @@ static int64_t span_ns(int64_t from_ns, int64_t to_ns)
     return from_ns == RIG_NO_TIME || to_ns == RIG_NO_TIME ? -1 : to_ns - from_ns;
 }
 
-rig_outcome rig_call_state_decide(const rig_call_state *state, const rig_rules *rules,
-                                  bool has_queue_marks, int64_t t_now_ns,
-                                  char reason[RIG_CALL_REASON_SIZE], const rig_outcome_rule **rule)
+rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
+                            int64_t t_now_ns, char reason[RIG_CALL_REASON_SIZE],
+                            const rig_outcome_rule **rule)
 {
     const rig_call *call = &state->call;
     const rig_call_facts facts = {
@@ -431,5 +430,5 @@ rig_outcome rig_call_state_decide(const rig_call_state *state, const rig_rules *
     const rig_outcome_rule *found = rig_rules_decide(rules, &facts);
     if (rule != NULL)
         *rule = found;
-    return rig_outcome_say(found, &facts, reason);
+    return rig_outcomes_say(found, &facts, reason);
 }

@@ -1,6 +1,6 @@
 /* The embedded call centre as a child process. */
-#ifndef RIG_GENERATOR_TARGET_PROCESS_H
-#define RIG_GENERATOR_TARGET_PROCESS_H
+#ifndef RIG_GENERATOR_EMBEDDED_H
+#define RIG_GENERATOR_EMBEDDED_H
 
 #include <signal.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include "core/status.h"
 
 /** A running target; opaque. */
-typedef struct rig_target_process rig_target_process;
+typedef struct rig_embedded rig_embedded;
 
 /**
  * Start a target and wait until it is ready: until its standard output says "ready HOST PORT" on a
@@ -19,27 +19,27 @@ typedef struct rig_target_process rig_target_process;
  * @param stderr_path  File for its standard error; NULL = /dev/null.
  * @param timeout_s    For becoming ready.
  * @param stop         Checked while waiting; may be NULL.
- * @param[out] process Owned by the caller: rig_target_process_free. Untouched on error.
+ * @param[out] process Owned by the caller: rig_embedded_free. Untouched on error.
  * @return RIG_OK; RIG_EENV when it cannot be executed, ends or does not become ready (the message
  *         has the last line of its standard error); RIG_ECANCELLED; RIG_EIO; RIG_ENOMEM.
  */
-rig_status rig_target_process_new(const char *const *argv, const char *stderr_path,
-                                  double timeout_s, const volatile sig_atomic_t *stop,
-                                  rig_target_process **process, rig_error *err);
+rig_status rig_embedded_new(const char *const *argv, const char *stderr_path, double timeout_s,
+                            const volatile sig_atomic_t *stop, rig_embedded **process,
+                            rig_error *err);
 
 /** Where it listens, as it said: an IPv4 or IPv6 address. Owned by the process. */
-const char *rig_target_process_host(const rig_target_process *process);
+const char *rig_embedded_host(const rig_embedded *process);
 
 /** Its SIP port, as it said. */
-uint16_t rig_target_process_port(const rig_target_process *process);
+uint16_t rig_embedded_port(const rig_embedded *process);
 
 /**
  * Check that it still runs.
  * @return RIG_OK, or RIG_EENV with its exit code and the last line of its standard error.
  */
-rig_status rig_target_process_check(rig_target_process *process, rig_error *err);
+rig_status rig_embedded_check(rig_embedded *process, rig_error *err);
 
 /** End it (SIGTERM; SIGKILL after 3 s), reap it and free. NULL-safe. @return its exit code. */
-int rig_target_process_free(rig_target_process *process);
+int rig_embedded_free(rig_embedded *process);
 
 #endif

@@ -1,23 +1,23 @@
-#include "callcentre/call/held.h"
+#include "callcentre/call/admission.h"
 
 #include <stdlib.h>
 
 #include "callcentre/call/call.h"
 #include "callcentre/sip/sip_messages.h"
 
-typedef struct rig_target_held held;
+typedef struct rig_callcentre_held held;
 
-struct rig_target_held {
-    rig_target_centre *centre;
+struct rig_callcentre_held {
+    rig_callcentre_centre *centre;
     nta_incoming_t *invite;
-    rig_target_timer timer;
+    rig_callcentre_timer timer;
     held *prev, *next;
 };
 
 static void end(held *h)
 {
-    rig_target_centre *centre = h->centre;
-    rig_target_timers_unreserve(&centre->timers, &h->timer);
+    rig_callcentre_centre *centre = h->centre;
+    rig_callcentre_timers_unreserve(&centre->timers, &h->timer);
     if (h->prev)
         h->prev->next = h->next;
     else
@@ -30,12 +30,12 @@ static void end(held *h)
 static void on_due(void *arg)
 {
     held *h = arg;
-    rig_target_centre *centre = h->centre;
+    rig_callcentre_centre *centre = h->centre;
     nta_incoming_t *invite = h->invite;
     nta_incoming_bind(invite, NULL, NULL);
     end(h);
     msg_t *msg = nta_incoming_getrequest(invite); /* a reference of ours */
-    rig_target_call_admit(centre, invite, sip_object(msg));
+    rig_callcentre_call_admit(centre, invite, sip_object(msg));
     msg_unref(msg);
 }
 
@@ -52,10 +52,10 @@ static int on_cancel(void *magic, nta_incoming_t *invite, const sip_t *sip)
     return 0;
 }
 
-bool rig_target_hold(rig_target_centre *centre, nta_incoming_t *invite, double scenario_s)
+bool rig_callcentre_hold(rig_callcentre_centre *centre, nta_incoming_t *invite, double scenario_s)
 {
     held *h = calloc(1, sizeof *h);
-    if (!h || !rig_target_timers_reserve(&centre->timers)) {
+    if (!h || !rig_callcentre_timers_reserve(&centre->timers)) {
         free(h);
         return false;
     }
@@ -68,19 +68,19 @@ bool rig_target_hold(rig_target_centre *centre, nta_incoming_t *invite, double s
         h->next->prev = h;
     centre->held = h;
     nta_incoming_bind(invite, on_cancel, h);
-    rig_target_keep_mute(invite);
-    rig_target_timers_set(&centre->timers, &h->timer,
-                          rig_target_centre_after_ns(centre, scenario_s));
+    rig_callcentre_keep_mute(invite);
+    rig_callcentre_timers_set(&centre->timers, &h->timer,
+                              rig_callcentre_centre_after_ns(centre, scenario_s));
     return true;
 }
 
-void rig_target_held_admit(rig_target_centre *centre)
+void rig_callcentre_held_admit(rig_callcentre_centre *centre)
 {
     while (centre->held)
         on_due(centre->held);
 }
 
-void rig_target_held_lose(rig_target_centre *centre)
+void rig_callcentre_held_lose(rig_callcentre_centre *centre)
 {
     while (centre->held) {
         nta_incoming_bind(centre->held->invite, NULL, NULL);

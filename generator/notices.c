@@ -1,4 +1,4 @@
-#include "generator/tells.h"
+#include "generator/notices.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,14 +16,14 @@
 
 enum { POLL_MS = 50 };
 
-struct rig_tells {
-    rig_tells_spec spec;
+struct rig_notices {
+    rig_notices_spec spec;
     rig_sipp_log *log;
     int watch;
     pthread_t thread;
     atomic_bool is_ending;
     uint64_t n_sent; /* all are different to SIPp, which takes the same one twice as a repetition */
-    rig_tells_counts counts;
+    rig_notices_counts counts;
 };
 
 /* The planned call of a caller's number; schedule->n when there is none. */
@@ -38,7 +38,7 @@ static size_t index_of(const rig_schedule *schedule, uint64_t number)
     return i;
 }
 
-static bool tell(const rig_tells_spec *spec, size_t index, rig_slice stage, uint64_t n_sent)
+static bool tell(const rig_notices_spec *spec, size_t index, rig_slice stage, uint64_t n_sent)
 {
     const size_t k = index % spec->n_callers;
     const rig_sipp_worker *worker = &spec->callers[k];
@@ -65,16 +65,16 @@ static bool tell(const rig_tells_spec *spec, size_t index, rig_slice stage, uint
     return sent == n;
 }
 
-bool rig_tells_wake(const rig_tells_spec *spec, size_t index, uint64_t n_sent)
+bool rig_notices_wake(const rig_notices_spec *spec, size_t index, uint64_t n_sent)
 {
     return tell(spec, index, rig_slice_of("wake"), n_sent);
 }
 
 static void on_line(void *ctx, rig_slice line)
 {
-    rig_tells *tells = ctx;
-    rig_tell_line parsed;
-    if (!rig_tell_line_parse(line, &parsed))
+    rig_notices *tells = ctx;
+    rig_notice_line parsed;
+    if (!rig_notice_line_parse(line, &parsed))
         return;
     if (rig_slice_is(parsed.stage, "talk") && !tells->spec.with_talk)
         return;
@@ -87,7 +87,7 @@ static void on_line(void *ctx, rig_slice line)
 
 static void *run(void *arg)
 {
-    rig_tells *tells = arg;
+    rig_notices *tells = arg;
     char events[4096];
     for (;;) {
         bool is_last = atomic_load(&tells->is_ending);
@@ -100,7 +100,7 @@ static void *run(void *arg)
     }
 }
 
-static void release(rig_tells *tells)
+static void release(rig_notices *tells)
 {
     if (tells->watch >= 0)
         close(tells->watch);
@@ -108,9 +108,9 @@ static void release(rig_tells *tells)
     free(tells);
 }
 
-rig_status rig_tells_start(const rig_tells_spec *spec, rig_tells **tells, rig_error *err)
+rig_status rig_notices_start(const rig_notices_spec *spec, rig_notices **tells, rig_error *err)
 {
-    rig_tells *made = calloc(1, sizeof *made);
+    rig_notices *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->spec = *spec;
@@ -137,13 +137,13 @@ rig_status rig_tells_start(const rig_tells_spec *spec, rig_tells **tells, rig_er
     return status;
 }
 
-rig_tells_counts rig_tells_stop(rig_tells *tells)
+rig_notices_counts rig_notices_stop(rig_notices *tells)
 {
     if (tells == NULL)
-        return (rig_tells_counts){0};
+        return (rig_notices_counts){0};
     atomic_store(&tells->is_ending, true);
     (void)pthread_join(tells->thread, NULL);
-    rig_tells_counts counts = tells->counts;
+    rig_notices_counts counts = tells->counts;
     release(tells);
     return counts;
 }

@@ -1,4 +1,4 @@
-#include "models/centre/outside.h"
+#include "models/centre/orbit.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,10 +6,10 @@
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
 
-rig_status rig_outside_new(rig_centre *c)
+rig_status rig_orbit_new(rig_centre *c)
 {
     const rig_scenario *s = c->scenario;
-    rig_outside *o = &c->outside;
+    rig_orbit *o = &c->outside;
     bool is_used = s->callers.redial.p_redial > 0.0 || s->queue.deflection.p_accept > 0.0 ||
                    s->queue.keep_place.p_accept > 0.0;
     o->max = is_used ? s->limits.max_outside : 0;
@@ -20,16 +20,16 @@ rig_status rig_outside_new(rig_centre *c)
     return rig_event_heap_new(o->max, &o->heap);
 }
 
-void rig_outside_free(rig_centre *c)
+void rig_orbit_free(rig_centre *c)
 {
     free(c->outside.all);
     free(c->outside.free);
     rig_event_heap_free(c->outside.heap);
 }
 
-void rig_outside_begin(rig_centre *c)
+void rig_orbit_begin(rig_centre *c)
 {
-    rig_outside *o = &c->outside;
+    rig_orbit *o = &c->outside;
     o->n_free = o->n_used = 0;
     o->skills = 0;
     o->next_order = 0;
@@ -39,7 +39,7 @@ void rig_outside_begin(rig_centre *c)
 /* Room for one more; RIG_NONE, and the run fails, when there is none. */
 static uint32_t add(rig_centre *c)
 {
-    rig_outside *o = &c->outside;
+    rig_orbit *o = &c->outside;
     if (o->n_free > 0)
         return o->free[--o->n_free];
     if (o->n_used < o->max)
@@ -73,7 +73,7 @@ static void wait_until(rig_centre *c, uint32_t i, double at_s)
     set_timer(c);
 }
 
-void rig_outside_redial(rig_centre *c, uint32_t caller, uint32_t attempt)
+void rig_orbit_redial(rig_centre *c, uint32_t caller, uint32_t attempt)
 {
     double delay_s = 0.0;
     if (!rig_callers_redials(&c->callers, caller, attempt, &delay_s))
@@ -88,7 +88,7 @@ void rig_outside_redial(rig_centre *c, uint32_t caller, uint32_t attempt)
 /* He joins the end of his skill's line. */
 static void join(rig_centre *c, uint32_t i)
 {
-    rig_outside *o = &c->outside;
+    rig_orbit *o = &c->outside;
     rig_outsider *who = &o->all[i];
     const uint32_t bit = 1u << who->skill;
     who->next = RIG_NONE;
@@ -112,38 +112,37 @@ static uint32_t add_promised(rig_centre *c, const rig_slot *slot, uint32_t n_dia
     return i;
 }
 
-void rig_outside_promise(rig_centre *c, const rig_slot *slot, uint32_t n_dials)
+void rig_orbit_promise(rig_centre *c, const rig_slot *slot, uint32_t n_dials)
 {
     uint32_t i = add_promised(c, slot, n_dials);
     if (i != RIG_NONE)
         join(c, i);
 }
 
-void rig_outside_promise_later(rig_centre *c, const rig_slot *slot, uint32_t n_dials,
-                               double delay_s)
+void rig_orbit_promise_later(rig_centre *c, const rig_slot *slot, uint32_t n_dials, double delay_s)
 {
     uint32_t i = add_promised(c, slot, n_dials);
     if (i != RIG_NONE)
         wait_until(c, i, c->now_s + delay_s);
 }
 
-void rig_outside_wake(rig_centre *c)
+void rig_orbit_wake(rig_centre *c)
 {
     uint32_t i = rig_event_heap_pop(c->outside.heap);
     const rig_outsider who = c->outside.all[i];
     if (who.is_redial) {
         drop(c, i);
-        rig_call_arrive(c, who.caller, who.attempt);
+        rig_centre_call_arrive(c, who.caller, who.attempt);
     } else {
         join(c, i);
-        rig_call_back_look(c);
+        rig_callback_look(c);
     }
     set_timer(c);
 }
 
-uint32_t rig_outside_first(const rig_centre *c, uint32_t skills)
+uint32_t rig_orbit_first(const rig_centre *c, uint32_t skills)
 {
-    const rig_outside *o = &c->outside;
+    const rig_orbit *o = &c->outside;
     uint32_t best = RIG_NONE;
     for (skills &= o->skills; skills != 0; skills &= skills - 1) {
         uint32_t i = o->head[__builtin_ctz(skills)];
@@ -153,9 +152,9 @@ uint32_t rig_outside_first(const rig_centre *c, uint32_t skills)
     return best;
 }
 
-rig_outsider rig_outside_take(rig_centre *c, uint32_t skill)
+rig_outsider rig_orbit_take(rig_centre *c, uint32_t skill)
 {
-    rig_outside *o = &c->outside;
+    rig_orbit *o = &c->outside;
     const uint32_t i = o->head[skill];
     const rig_outsider who = o->all[i];
     o->head[skill] = who.next;
@@ -165,11 +164,11 @@ rig_outsider rig_outside_take(rig_centre *c, uint32_t skill)
     return who;
 }
 
-uint64_t rig_outside_give_up(rig_centre *c)
+uint64_t rig_orbit_give_up(rig_centre *c)
 {
     uint64_t n = 0;
     while (c->outside.skills != 0) {
-        (void)rig_outside_take(c, (uint32_t)__builtin_ctz(c->outside.skills));
+        (void)rig_orbit_take(c, (uint32_t)__builtin_ctz(c->outside.skills));
         n++;
     }
     return n;

@@ -1,4 +1,4 @@
-#include "generator/target_process.h"
+#include "generator/embedded.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 static const double END_GRACE_S = 3.0;
 
-struct rig_target_process {
+struct rig_embedded {
     rig_child child;
     int out; /* read end of its standard output: kept open, so that it never gets SIGPIPE */
     char *stderr_path;
@@ -25,7 +25,7 @@ struct rig_target_process {
 };
 
 /* ": LAST LINE OF STDERR", or "" */
-static void describe_stderr(const rig_target_process *process, char *text, size_t size)
+static void describe_stderr(const rig_embedded *process, char *text, size_t size)
 {
     char line[400] = "";
     if (process->stderr_path != NULL)
@@ -33,7 +33,7 @@ static void describe_stderr(const rig_target_process *process, char *text, size_
     (void)snprintf(text, size, "%s%s", line[0] != '\0' ? ": " : "", line);
 }
 
-static rig_status fail_ended(const rig_target_process *process, rig_error *err)
+static rig_status fail_ended(const rig_embedded *process, rig_error *err)
 {
     char detail[600];
     describe_stderr(process, detail, sizeof detail);
@@ -42,7 +42,7 @@ static rig_status fail_ended(const rig_target_process *process, rig_error *err)
 }
 
 /* "ready HOST PORT"; RIG_ADDRESS_SIZE is 46. */
-static bool parse_ready(rig_target_process *process, rig_slice line)
+static bool parse_ready(rig_embedded *process, rig_slice line)
 {
     char text[RIG_ADDRESS_SIZE + 16], rest;
     unsigned port;
@@ -57,7 +57,7 @@ static bool parse_ready(rig_target_process *process, rig_slice line)
     return true;
 }
 
-static rig_status wait_until_ready(rig_target_process *process, double timeout_s,
+static rig_status wait_until_ready(rig_embedded *process, double timeout_s,
                                    const volatile sig_atomic_t *stop, rig_error *err)
 {
     char text[4096];
@@ -89,12 +89,12 @@ static rig_status wait_until_ready(rig_target_process *process, double timeout_s
     return rig_fail(err, RIG_EENV, "the target is not ready after %g s%s", timeout_s, detail);
 }
 
-rig_status rig_target_process_new(const char *const *argv, const char *stderr_path,
-                                  double timeout_s, const volatile sig_atomic_t *stop,
-                                  rig_target_process **process, rig_error *err)
+rig_status rig_embedded_new(const char *const *argv, const char *stderr_path, double timeout_s,
+                            const volatile sig_atomic_t *stop, rig_embedded **process,
+                            rig_error *err)
 {
     int fds[2];
-    rig_target_process *made = calloc(1, sizeof *made);
+    rig_embedded *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->out = -1;
@@ -117,26 +117,26 @@ out:
     if (status == RIG_OK)
         *process = made;
     else
-        (void)rig_target_process_free(made);
+        (void)rig_embedded_free(made);
     return status;
 }
 
-const char *rig_target_process_host(const rig_target_process *process)
+const char *rig_embedded_host(const rig_embedded *process)
 {
     return process->host;
 }
 
-uint16_t rig_target_process_port(const rig_target_process *process)
+uint16_t rig_embedded_port(const rig_embedded *process)
 {
     return process->port;
 }
 
-rig_status rig_target_process_check(rig_target_process *process, rig_error *err)
+rig_status rig_embedded_check(rig_embedded *process, rig_error *err)
 {
     return rig_child_has_ended(&process->child) ? fail_ended(process, err) : RIG_OK;
 }
 
-int rig_target_process_free(rig_target_process *process)
+int rig_embedded_free(rig_embedded *process)
 {
     if (process == NULL)
         return 0;

@@ -1,4 +1,4 @@
-#include "generator/capture.h"
+#include "generator/recorder.h"
 
 #include <errno.h>
 #include <pcap/pcap.h>
@@ -28,11 +28,11 @@ enum {
 
 static const uint32_t MAGIC_NANOSECONDS = 0xa1b23c4d;
 
-struct rig_capture {
+struct rig_recorder {
     pcap_t *pcap;
     int linktype;
     int64_t ns_per_unit; /* of the fraction in a packet's stamp */
-    rig_capture_sink sink;
+    rig_recorder_sink sink;
     void *ctx;
     rig_atomic_file *file;
     pthread_t thread;
@@ -61,7 +61,7 @@ static void write_file_header(FILE *out, int linktype)
 
 static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
 {
-    rig_capture *capture = (rig_capture *)(void *)user;
+    rig_recorder *capture = (rig_recorder *)(void *)user;
     int64_t t_ns = (int64_t)header->ts.tv_sec * RIG_NS_PER_S +
                    (int64_t)header->ts.tv_usec * capture->ns_per_unit;
     const uint32_t record[4] = {(uint32_t)(t_ns / RIG_NS_PER_S), (uint32_t)(t_ns % RIG_NS_PER_S),
@@ -79,7 +79,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
         capture->sink(capture->ctx, capture->linktype, t_ns, data, header->caplen, header->len);
 }
 
-static void count_drops(rig_capture *capture)
+static void count_drops(rig_recorder *capture)
 {
     struct pcap_stat stat;
     if (pcap_stats(capture->pcap, &stat) != 0)
@@ -90,7 +90,7 @@ static void count_drops(rig_capture *capture)
 
 static void *run(void *arg)
 {
-    rig_capture *capture = arg;
+    rig_recorder *capture = arg;
     int fd = pcap_get_selectable_fd(capture->pcap);
     int64_t drained_ns = 0;
     while (!atomic_load(&capture->is_abandoned)) {
@@ -166,7 +166,7 @@ static rig_status fail_pcap(const char *interface, int code, pcap_t *pcap, rig_e
                     detail[0] != '\0' ? ": " : "", detail);
 }
 
-static rig_status activate(rig_capture *capture, const char *interface, const uint16_t *ports,
+static rig_status activate(rig_recorder *capture, const char *interface, const uint16_t *ports,
                            size_t n_ports, uint16_t own_port, rig_error *err)
 {
     char message[PCAP_ERRBUF_SIZE];
@@ -204,7 +204,7 @@ static rig_status activate(rig_capture *capture, const char *interface, const ui
     return status;
 }
 
-static void release(rig_capture *capture)
+static void release(rig_recorder *capture)
 {
     if (capture->pcap != NULL)
         pcap_close(capture->pcap);
@@ -213,24 +213,24 @@ static void release(rig_capture *capture)
     free(capture);
 }
 
-rig_status rig_capture_check(const char *interface, rig_error *err)
+rig_status rig_recorder_check(const char *interface, rig_error *err)
 {
     static const uint16_t DISCARD = 9;
-    rig_capture probe = {.pcap = NULL};
+    rig_recorder probe = {.pcap = NULL};
     rig_status status = activate(&probe, interface, &DISCARD, 1, 0, err);
     if (probe.pcap != NULL)
         pcap_close(probe.pcap);
     return status;
 }
 
-rig_status rig_capture_start(const char *interface, const uint16_t *ports, size_t n_ports,
-                             uint16_t own_port, const char *path, rig_capture_sink sink, void *ctx,
-                             rig_capture **capture, rig_error *err)
+rig_status rig_recorder_start(const char *interface, const uint16_t *ports, size_t n_ports,
+                              uint16_t own_port, const char *path, rig_recorder_sink sink,
+                              void *ctx, rig_recorder **capture, rig_error *err)
 {
     if (n_ports == 0 || n_ports > MAX_FILTER_PORTS)
         return rig_fail(err, RIG_EDOM, "%zu ports to capture; expected 1 to %d", n_ports,
                         MAX_FILTER_PORTS);
-    rig_capture *made = calloc(1, sizeof *made);
+    rig_recorder *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->sink = sink;
@@ -264,25 +264,25 @@ out:
     return status;
 }
 
-bool rig_capture_has_failed(rig_capture *capture)
+bool rig_recorder_has_failed(rig_recorder *capture)
 {
     return atomic_load(&capture->has_failed);
 }
 
-rig_capture_totals rig_capture_count(rig_capture *capture)
+rig_recorder_totals rig_recorder_count(rig_recorder *capture)
 {
-    return (rig_capture_totals){
+    return (rig_recorder_totals){
         .n_packets = atomic_load_explicit(&capture->n_packets, memory_order_relaxed),
         .n_kernel_dropped = atomic_load_explicit(&capture->n_kernel_dropped, memory_order_relaxed),
         .n_nic_dropped = atomic_load_explicit(&capture->n_nic_dropped, memory_order_relaxed)};
 }
 
-rig_status rig_capture_stop(rig_capture *capture, rig_capture_totals *counts, rig_error *err)
+rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts, rig_error *err)
 {
     atomic_store(&capture->is_ending, true);
     (void)pthread_join(capture->thread, NULL);
     if (counts != NULL)
-        *counts = rig_capture_count(capture);
+        *counts = rig_recorder_count(capture);
     rig_status status = capture->status;
     if (status != RIG_OK)
         (void)rig_fail(err, status, "%s", capture->error.text);
@@ -300,7 +300,7 @@ rig_status rig_capture_stop(rig_capture *capture, rig_capture_totals *counts, ri
     return status;
 }
 
-void rig_capture_abandon(rig_capture *capture)
+void rig_recorder_abandon(rig_recorder *capture)
 {
     if (capture == NULL)
         return;
