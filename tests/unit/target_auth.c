@@ -43,11 +43,11 @@ static void a_challenge_has_all_parameters(void **state)
     char text[RIG_CALLCENTRE_CHALLENGE_SIZE];
     rig_callcentre_auth auth = make_auth(RIG_CALLCENTRE_DIGEST_MD5);
     (void)state;
-    rig_callcentre_auth_challenge(&auth, birth_ns, false, text);
+    rig_callcentre_auth_challenge(&auth, birth_ns, RIG_CALLCENTRE_NONCE_NEW, text);
     assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
                               "\", algorithm=MD5, qop=\"auth\"");
     auth.digest = RIG_CALLCENTRE_DIGEST_SHA256;
-    rig_callcentre_auth_challenge(&auth, birth_ns, true, text);
+    rig_callcentre_auth_challenge(&auth, birth_ns, RIG_CALLCENTRE_NONCE_STALE, text);
     assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
                               "\", algorithm=SHA-256, qop=\"auth\", stale=true");
 }
