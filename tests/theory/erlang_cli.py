@@ -3,6 +3,7 @@
 
 Usage: erlang_cli.py PEAKRIG SOURCE_DIR
 """
+import functools
 import json
 import os
 import re
@@ -55,6 +56,7 @@ class Docs(unittest.TestCase):
         self.assertEqual(sorted({words[0] for words, _ in page}), sorted(FORMULAS))
 
 
+@functools.cache
 def arguments(formula):
     """(word, what it takes) of each argument, from the formula's help."""
     block = run(formula, "--help").stdout.split("Arguments:\n")[1].split("\n\n")[0]
