@@ -166,6 +166,13 @@ static inline const void *rig_key_value(const rig_key *key, const void *owner)
     return (const char *)owner + key->offset;
 }
 
+/** What can be played of the keys within a group or list, which is itself within others. */
+static inline rig_key_played rig_key_played_within(const rig_key *key, rig_key_played around)
+{
+    rig_key_played own = key->n_played > 0 ? RIG_PLAYED : key->played;
+    return own > around ? own : around;
+}
+
 /** The number of elements of a LIST or TEXTS row. */
 size_t rig_key_length(const rig_key *key, const void *owner);
 

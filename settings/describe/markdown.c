@@ -18,18 +18,22 @@ static void range_text(const rig_key *key, char *text, size_t size)
                                                     : "number";
     const char *comma = key->unit != NULL ? ", " : "";
     const char *unit = key->unit != NULL ? key->unit : "";
-    const char *over = key->is_low_open ? "over " : "";
+    char high[40];
     if (key->high >= 9007199254740992.0)
-        (void)snprintf(text, size, "%s, %s%.15g to 2^53%s%s", noun, over, key->low, comma, unit);
+        (void)snprintf(high, sizeof high, "2^53");
     else
-        (void)snprintf(text, size, "%s, %s%.15g to %.15g%s%s", noun, over, key->low, key->high,
-                       comma, unit);
+        (void)snprintf(high, sizeof high, "%.15g", key->high);
+    (void)snprintf(text, size,
+                   key->is_low_open ? "%s over %.15g, up to %s%s%s" : "%s from %.15g to %s%s%s",
+                   noun, key->low, high, comma, unit);
 }
 
 static void list_text(const rig_key *key, char *text, size_t size)
 {
-    if (key->most > 0)
+    if (key->most > 0 && key->least > 0)
         (void)snprintf(text, size, "list of %zu to %zu %s", key->least, key->most, key->of_what);
+    else if (key->most > 0)
+        (void)snprintf(text, size, "list of up to %zu %s", key->most, key->of_what);
     else if (key->least > 0)
         (void)snprintf(text, size, "list of %zu or more %s", key->least, key->of_what);
     else
@@ -116,18 +120,67 @@ void rig_key_default_text(const rig_key *key, char *text, size_t size)
     }
 }
 
+void rig_key_played_text(const rig_key *key, rig_key_played played, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (played == RIG_PLAYED_NOT && key->n_played > 0)
+        (void)snprintf(text, size, "more than %zu: model only", key->n_played);
+    else if (played == RIG_PLAYED_NOT)
+        (void)snprintf(text, size, "model only");
+    else if (played == RIG_PLAYED_EMBEDDED)
+        (void)snprintf(text, size, "embedded only");
+}
+
 void rig_keys_write_markdown(FILE *out, const rig_key_group *group)
 {
-    static const char *const marks[] = {"", " (embedded only)", " (model only)"};
     (void)fputs("| key | value | default | meaning |\n|---|---|---|---|\n", out);
     for (size_t i = 0; i < group->n_keys; i++) {
         const rig_key *key = &group->keys[i];
-        char value[400], usual[200], since[80] = "";
+        char value[400], usual[200], played[60], since[80] = "";
         rig_key_value_text(key, value, sizeof value);
         rig_key_default_text(key, usual, sizeof usual);
+        rig_key_played_text(key, key->played, played, sizeof played);
+        const char *open = played[0] != '\0' ? " (" : "", *close = played[0] != '\0' ? ")" : "";
         if (key->since != NULL)
             (void)snprintf(since, sizeof since, "; since %s", key->since);
-        (void)fprintf(out, "| `%s`%s | %s | %s | %s%s |\n", key->name, marks[key->played], value,
-                      usual, key->meaning, since);
+        (void)fprintf(out, "| `%s`%s%s%s | %s | %s | %s%s |\n", key->name, open, played, close,
+                      value, usual, key->meaning, since);
     }
+}
+
+/* Tables that have been written. */
+typedef struct tables {
+    FILE *out;
+    const rig_key_group *done[64];
+    size_t n_done;
+} tables;
+
+static void write_table(tables *t, const char *path, const rig_key_group *group)
+{
+    for (size_t i = 0; i < t->n_done; i++)
+        if (t->done[i] == group)
+            return;
+    if (t->n_done < sizeof t->done / sizeof *t->done)
+        t->done[t->n_done++] = group;
+    (void)fprintf(t->out, "<!-- keys: %s -->\n", path);
+    rig_keys_write_markdown(t->out, group);
+    (void)fputs("<!-- end -->\n", t->out);
+}
+
+static void take_group(void *ctx, const char *path, const rig_key *key, rig_key_played played)
+{
+    (void)played;
+    char list[300];
+    (void)snprintf(list, sizeof list, "%s%s", path, key->kind == RIG_KEY_LIST ? "[]" : "");
+    if (key->group != NULL)
+        write_table(ctx, list, key->group);
+    else if (key->type != NULL && key->type->group != NULL)
+        write_table(ctx, key->type->has_number_form ? key->type->noun : list, key->type->group);
+}
+
+void rig_keys_write_tables(FILE *out, const rig_key_group *table, const char *name)
+{
+    tables t = {.out = out};
+    write_table(&t, name, table);
+    rig_keys_each(table, take_group, &t);
 }

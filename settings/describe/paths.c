@@ -10,19 +10,19 @@ typedef struct walker {
     void *ctx;
 } walker;
 
-static void walk(walker *w, const rig_key_group *group)
+static void walk(walker *w, const rig_key_group *group, rig_key_played around)
 {
     size_t used = strlen(w->path);
     for (size_t i = 0; i < group->n_keys; i++) {
         const rig_key *key = &group->keys[i];
         (void)snprintf(w->path + used, sizeof w->path - used, "%s%s", used > 0 ? "." : "",
                        key->name);
-        w->take(w->ctx, w->path, key);
+        w->take(w->ctx, w->path, key, key->played > around ? key->played : around);
         if (key->kind == RIG_KEY_LIST)
             (void)snprintf(w->path + used, sizeof w->path - used, "%s%s[]", used > 0 ? "." : "",
                            key->name);
         if (key->group != NULL)
-            walk(w, key->group);
+            walk(w, key->group, rig_key_played_within(key, around));
         w->path[used] = '\0';
     }
 }
@@ -30,7 +30,7 @@ static void walk(walker *w, const rig_key_group *group)
 void rig_keys_each(const rig_key_group *table, rig_keys_take take, void *ctx)
 {
     walker w = {.path = "", .take = take, .ctx = ctx};
-    walk(&w, table);
+    walk(&w, table, RIG_PLAYED);
 }
 
 /* A search for the nearest path. */
@@ -40,11 +40,12 @@ typedef struct search {
     char nearest[256];
 } search;
 
-static void compare(void *ctx, const char *path, const rig_key *key)
+static void compare(void *ctx, const char *path, const rig_key *key, rig_key_played played)
 {
     search *s = ctx;
     size_t n = rig_words_distance(s->wanted, path);
     (void)key;
+    (void)played;
     if (n >= s->least)
         return;
     s->least = n;

@@ -4,6 +4,9 @@
 
 #include "settings/describe.h"
 
+static void write_group(FILE *out, const rig_key_group *group, int depth, rig_key_played around);
+static void write_members(FILE *out, const rig_key_group *group, int depth, rig_key_played around);
+
 static void indent(FILE *out, int depth)
 {
     for (int i = 0; i < depth; i++)
@@ -96,7 +99,7 @@ static void write_default(FILE *out, const rig_key *key)
     }
 }
 
-static void write_list(FILE *out, const rig_key *key, int depth)
+static void write_list(FILE *out, const rig_key *key, int depth, rig_key_played within)
 {
     (void)fputs("\"type\": \"array\"", out);
     if (key->least > 0)
@@ -104,11 +107,11 @@ static void write_list(FILE *out, const rig_key *key, int depth)
     if (key->most > 0)
         (void)fprintf(out, ", \"maxItems\": %zu", key->most);
     (void)fputs(", \"items\": ", out);
-    rig_schema_write_group(out, key->group, depth);
+    write_group(out, key->group, depth, within);
 }
 
 /* What the value may be, as members of an object that is open. */
-static void write_value(FILE *out, const rig_key *key, int depth)
+static void write_value(FILE *out, const rig_key *key, int depth, rig_key_played within)
 {
     switch (key->kind) {
     case RIG_KEY_NUMBER:
@@ -132,13 +135,10 @@ static void write_value(FILE *out, const rig_key *key, int depth)
     case RIG_KEY_TEXTS:
         (void)fputs("\"type\": \"array\", \"items\": {\"type\": \"string\"}", out);
         break;
-    case RIG_KEY_GROUP:
-        (void)fputs("\"allOf\": [", out);
-        rig_schema_write_group(out, key->group, depth);
-        (void)fputc(']', out);
+    case RIG_KEY_GROUP: /* written by write_key */
         break;
     case RIG_KEY_LIST:
-        write_list(out, key, depth);
+        write_list(out, key, depth, within);
         break;
     case RIG_KEY_OTHER:
         key->type->schema(out, key);
@@ -146,9 +146,10 @@ static void write_value(FILE *out, const rig_key *key, int depth)
     }
 }
 
-static void write_key(FILE *out, const rig_key *key, int depth)
+static void write_key(FILE *out, const rig_key *key, int depth, rig_key_played around)
 {
-    static const char *const played[] = {"anywhere", "embedded", "model only"};
+    char played[60];
+    rig_key_played_text(key, key->played > around ? key->played : around, played, sizeof played);
     indent(out, depth);
     rig_schema_write_text(out, key->name);
     (void)fputs(": {\"description\": ", out);
@@ -159,9 +160,15 @@ static void write_key(FILE *out, const rig_key *key, int depth)
         rig_schema_write_text(out, key->unit);
     }
     (void)fprintf(out, ", \"x-since\": \"%s\", \"x-played\": \"%s\",\n",
-                  key->since != NULL ? key->since : "0.1.0", played[key->played]);
-    indent(out, depth + 1);
-    write_value(out, key, depth + 1);
+                  key->since != NULL ? key->since : "0.1.0",
+                  played[0] != '\0' ? played : "anywhere");
+    if (key->kind == RIG_KEY_GROUP) {
+        write_members(out, key->group, depth + 1, rig_key_played_within(key, around));
+        indent(out, depth);
+    } else {
+        indent(out, depth + 1);
+        write_value(out, key, depth + 1, rig_key_played_within(key, around));
+    }
     (void)fputc('}', out);
 }
 
@@ -196,7 +203,7 @@ static void write_either(FILE *out, const rig_key_group *group, int depth)
 }
 
 /* The members of an object that is open. */
-static void write_members(FILE *out, const rig_key_group *group, int depth)
+static void write_members(FILE *out, const rig_key_group *group, int depth, rig_key_played around)
 {
     indent(out, depth);
     (void)fputs("\"type\": \"object\", \"additionalProperties\": false,\n", out);
@@ -206,27 +213,42 @@ static void write_members(FILE *out, const rig_key_group *group, int depth)
     indent(out, depth);
     (void)fputs("\"properties\": {\n", out);
     for (size_t i = 0; i < group->n_keys; i++) {
-        write_key(out, &group->keys[i], depth + 1);
+        write_key(out, &group->keys[i], depth + 1, around);
         (void)fputs(i + 1 < group->n_keys ? ",\n" : "\n", out);
     }
     indent(out, depth);
     (void)fputs("}\n", out);
 }
 
-void rig_schema_write_group(FILE *out, const rig_key_group *group, int depth)
+static void write_group(FILE *out, const rig_key_group *group, int depth, rig_key_played around)
 {
     (void)fputs("{\n", out);
-    write_members(out, group, depth + 1);
+    write_members(out, group, depth + 1, around);
     indent(out, depth);
     (void)fputc('}', out);
 }
 
-void rig_keys_write_schema(FILE *out, const rig_key_group *table, const char *title)
+void rig_schema_write_group(FILE *out, const rig_key_group *group, int depth)
 {
-    (void)fputs(
-        "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": ", out);
+    write_group(out, group, depth, RIG_PLAYED);
+}
+
+void rig_keys_write_schema(FILE *out, const rig_key_group *table, const char *title,
+                           const rig_key_type *const *types)
+{
+    (void)fputs("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
+                "  \"title\": ",
+                out);
     rig_schema_write_text(out, title);
-    (void)fputs(",\n", out);
-    write_members(out, table, 1);
+    (void)fputs(",\n  \"$defs\": {\n", out);
+    for (; *types != NULL; types++) {
+        indent(out, 2);
+        rig_schema_write_text(out, (*types)->noun);
+        (void)fputs(": ", out);
+        rig_schema_write_group(out, (*types)->group, 2);
+        (void)fputs(types[1] != NULL ? ",\n" : "\n", out);
+    }
+    (void)fputs("  },\n", out);
+    write_members(out, table, 1, RIG_PLAYED);
     (void)fputs("}\n", out);
 }

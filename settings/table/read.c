@@ -17,9 +17,10 @@ typedef struct search {
     char path[256];
 } search;
 
-static void find_name(void *ctx, const char *path, const rig_key *key)
+static void find_name(void *ctx, const char *path, const rig_key *key, rig_key_played played)
 {
     search *s = ctx;
+    (void)played;
     if (strcmp(key->name, s->name) != 0)
         return;
     s->n_found++;
