@@ -61,7 +61,7 @@ size_t rig_words_distance(const char *a, const char *b)
 const char *rig_words_nearest(rig_words words, const char *text)
 {
     const char *nearest = NULL;
-    size_t least = strlen(text) / 3 + 1;
+    size_t least = strlen(text) * 2 / 5 + 1;
     for (; *words != NULL; words++) {
         size_t n = rig_words_distance(text, *words);
         if (n < least) {

@@ -41,7 +41,7 @@ void rig_reader_no_memory(rig_reader *reader);
 /** An error for each key of `group` that is not among `known` (NULL-terminated). */
 void rig_reader_check_keys(rig_reader *reader, const rig_setting *group, rig_words known);
 
-/** The word that was probably meant: at most a third of the letters differ. NULL: none is near. */
+/** The word that was probably meant: at most two of five letters differ. NULL: none is near. */
 const char *rig_words_nearest(rig_words words, const char *text);
 
 /** Letters to insert, remove or change until one text is the other (Levenshtein); texts of over 100
