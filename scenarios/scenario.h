@@ -8,7 +8,9 @@
  * A key is said once: in a row of scenarios/keys/, one file a group of the scenario's file. A row
  * is the key's name, the member that keeps it, its range, default and meaning; here the rows are
  * the members of the structs (scenarios/keys/as_members.h), in scenarios/scenario/ they are the
- * table from which reader, writer, documents and JSON Schema come. To add a key, add a row. */
+ * table from which reader, writer, documents and JSON Schema come. To add a key, add a row. The
+ * order of members is that in which a scenario is written, and may change: name them in
+ * initializers. */
 #ifndef RIG_SCENARIOS_SCENARIO_H
 #define RIG_SCENARIOS_SCENARIO_H
 
@@ -90,7 +92,6 @@ typedef struct rig_callers {
  * call comes in by a group drawn by the shares, and overflows to the groups that this one names. */
 typedef struct rig_trunk_group {
 #include "scenarios/keys/trunks.def"
-    size_t n_overflow; /**< filled in by the reader for hunting: of group 0 all the others */
 } rig_trunk_group;
 
 /** A way out of the menu. */
@@ -203,7 +204,6 @@ typedef enum rig_level_metric {
 /** One threshold. */
 typedef struct rig_level {
 #include "scenarios/keys/level.def"
-    bool is_minimum; /**< true: at least `limit`; false: at most */
 } rig_level;
 
 /** Equivalence margin of one stage: delta = max(margin_pp / 100, margin_share * prediction). */

@@ -23,3 +23,5 @@
 #define KEY_PART(name, ...)
 #define KEY_KEPT(kind, name, member, ...)
 #define KEY_SECOND(kind, name, member, ...)
+/* A member that is no key: worked out from others. */
+#define KEY_MEMBER(type, member) type member;

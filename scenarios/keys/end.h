@@ -15,3 +15,4 @@
 #undef KEY_PART
 #undef KEY_KEPT
 #undef KEY_SECOND
+#undef KEY_MEMBER

@@ -31,6 +31,7 @@
 #define KEY_KEPT(kind, name, member, ...)  {ROW(kind, name, member), __VA_ARGS__},
 #define KEY_SECOND(kind, name, member, ...)                                                        \
     {ROW(kind, name, member), .is_second = true, __VA_ARGS__},
+#define KEY_MEMBER(type, member)
 
 /* Ranges that many rows share. */
 #ifndef SECONDS
