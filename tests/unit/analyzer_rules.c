@@ -97,10 +97,10 @@ static void test_errors(void **state)
          "outcomes[0].when[0]"},
         /* cut to 32 bits these would be 182 and 16 */
         {FORMAT "marks = ( { means = \"queue\";\ncodes = [ 4294967478 ]; } );",
-         "x.cfg:2: 4294967478: does not fit into 32 bits; expected an L behind it"},
+         "x.cfg:3: 4294967478: does not fit into 32 bits; expected an L behind it"},
         {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
                 "q850 = [ 4294967312 ]; } );",
-         "x.cfg:1: 4294967312: does not fit into 32 bits"},
+         "4294967312: does not fit into 32 bits"},
         {FORMAT "marks = ( { means = \"queue\"; codes = [ 4294967478L ]; } );",
          "marks[0].codes[0]: is no response code"},
     };
