@@ -119,19 +119,14 @@ static rig_status count(counted *c, const rig_figures_options *options,
     return status;
 }
 
-rig_status rig_figures_take(rig_figures *figures, const rig_finished_call *call,
-                            const rig_finished_call *shown, int64_t t_capture_ns, rig_error *err)
+rig_status rig_figures_take(rig_figures *figures, const rig_finished_call *call, rig_query_fit fit,
+                            rig_error *err)
 {
-    const rig_query *where = figures->options.where;
     rig_status status = RIG_OK;
-    if (where == NULL)
-        return count(figures->by[0], &figures->options, shown, err);
-    for (int k = 0; k < 2 && status == RIG_OK; k++) {
-        const rig_query_call query = {
-            .finished = call, .if_marks = k == 1, .t_capture_ns = t_capture_ns};
-        if (rig_query_holds(where, &query))
-            status = count(figures->by[k], &figures->options, shown, err);
-    }
+    if (fit.as_told)
+        status = count(figures->by[0], &figures->options, call, err);
+    if (status == RIG_OK && fit.if_marks && figures->by[1] != NULL)
+        status = count(figures->by[1], &figures->options, call, err);
     return status;
 }
 
@@ -140,8 +135,10 @@ static rig_status make_tables(rig_figures *figures, const counted *c, bool has_q
 {
     static const int64_t hour_ns = 3600 * RIG_NS_PER_S;
     const int64_t step_ns = rig_usage_series_step_ns(c->usage_series);
-    rig_status status = rig_usage_series_table(c->usage_series, figures->options.interval_ns,
-                                               has_queue_marks, &figures->over_time, err);
+    rig_status status = RIG_OK;
+    if (figures->options.has_over_time)
+        status = rig_usage_series_table(c->usage_series, figures->options.interval_ns,
+                                        has_queue_marks, &figures->over_time, err);
     if (status == RIG_OK)
         status = rig_usage_series_table(c->usage_series, step_ns > hour_ns ? step_ns : hour_ns,
                                         has_queue_marks, &figures->hours, err);
@@ -164,17 +161,18 @@ rig_status rig_figures_finish(rig_figures *figures, const rig_capture_counts *co
         status = rig_patience_finish(&c->patience, counts->t_last_ns, &figures->patience, err);
     if (status != RIG_OK)
         return status;
-    *found = (rig_found){.counts = counts,
-                         .usage = figures->usage,
-                         .sessions = &c->sessions,
-                         .series = &c->series,
-                         .registrations = &figures->registrations,
-                         .over_time = figures->over_time,
-                         .hours = figures->hours,
-                         .patience = figures->patience,
-                         .n_patience_left_out = c->patience.n_left_out,
-                         .tables = (const rig_call_group_table *const *)figures->tables,
-                         .n_tables = figures->options.n_by,
-                         .is_chosen = figures->options.where != NULL};
+    *found = (rig_found){
+        .counts = counts,
+        .usage = figures->usage,
+        .sessions = &c->sessions,
+        .series = &c->series,
+        .registrations = &figures->registrations,
+        .over_time = figures->over_time,
+        .hours = figures->hours,
+        .patience = figures->patience,
+        .n_patience_left_out = c->patience.n_left_out,
+        .tables = (const rig_call_group_table *const *)figures->tables,
+        .n_tables = figures->options.n_by,
+        .where = figures->options.where != NULL ? rig_query_text(figures->options.where) : NULL};
     return RIG_OK;
 }

@@ -29,7 +29,8 @@ typedef struct rig_figures_options {
     const rig_query *where; /**< borrowed; NULL: all calls */
     rig_call_group_by by[RIG_FIGURES_MAX_TABLES];
     size_t n_by;
-    int64_t interval_ns; /**< of the table over time; 0: the shortest there is */
+    bool has_over_time;  /**< a table over time is wanted */
+    int64_t interval_ns; /**< of that table; 0: the shortest there is */
 } rig_figures_options;
 
 /** What was found. Owned by the figures. */
@@ -39,14 +40,14 @@ typedef struct rig_found {
     const rig_sessions *sessions;
     const rig_loss_series *series;
     const rig_registrations *registrations; /**< of all, whatever the condition */
-    const rig_usage_table *over_time;       /**< by the interval that was asked for */
-    const rig_usage_table *hours; /**< by hours; by longer spans where the capture has more than
-                                       60 days */
+    const rig_usage_table *over_time; /**< NULL: nobody asks; by the interval that was asked for */
+    const rig_usage_table *hours;     /**< by hours; by longer spans where the capture has more than
+                                           60 days */
     const rig_survival *patience;
     uint64_t n_patience_left_out;              /**< patience.h */
     const rig_call_group_table *const *tables; /**< n_tables of them, in the order of the options */
     size_t n_tables;
-    bool is_chosen; /**< there was a condition */
+    const char *where; /**< the condition; NULL: all calls */
 } rig_found;
 
 /** Figures under way; opaque. */
@@ -71,13 +72,12 @@ void rig_figures_answered(void *figures, int64_t t_invite_ns);
 
 /**
  * Take a call.
- * @param call          As it was told, for the condition ..
- * @param shown         .. and as it is shown: with pseudonyms, or the same. Groups are made of it.
- * @param t_capture_ns  The capture's first packet.
+ * @param call  With pseudonyms (masked_call.h), where groups are to have them.
+ * @param fit   Whether it fits the condition: rig_query_fit_call.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_figures_take(rig_figures *figures, const rig_finished_call *call,
-                            const rig_finished_call *shown, int64_t t_capture_ns, rig_error *err);
+rig_status rig_figures_take(rig_figures *figures, const rig_finished_call *call, rig_query_fit fit,
+                            rig_error *err);
 
 /**
  * All calls have come.

@@ -96,11 +96,23 @@ typedef struct rig_query rig_query;
  */
 rig_status rig_query_read(const char *text, const char *option, rig_query **query, rig_error *err);
 
+/** What it was read from; owned by the condition. */
+const char *rig_query_text(const rig_query *query);
+
 /** NULL-safe. */
 void rig_query_free(rig_query *query);
 
 /** Whether it looks at a field that needs rig_finished_call.parties. */
 bool rig_query_needs_parties(const rig_query *query);
+
+/** Whether a call fits, as it was told, and if the target shows queue marks. */
+typedef struct rig_query_fit {
+    bool as_told, if_marks;
+} rig_query_fit;
+
+/** Both. @param query  NULL: every call fits. @param t_capture_ns  As in rig_query_call. */
+rig_query_fit rig_query_fit_call(const rig_query *query, const rig_finished_call *call,
+                                 int64_t t_capture_ns);
 
 /** Whether it holds for a call. */
 bool rig_query_holds(const rig_query *query, const rig_query_call *call);

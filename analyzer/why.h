@@ -6,7 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/call_sink.h"
+#include <stdbool.h>
+
+#include "analyzer/analyzer.h"
+#include "analyzer/mask.h"
+#include "analyzer/query.h"
 #include "core/status.h"
 
 /** Most events of one call that are told; the rings between the first ones and the last one are
@@ -50,5 +54,41 @@ rig_status rig_why_explain(const rig_finished_call *call, bool if_marks, rig_why
 
 /** Free what it owns. */
 void rig_why_clear(rig_why *why);
+
+/** Most calls that are explained at one time; of more, the first that ended. */
+#define RIG_WHY_MAX_CALLS 10000
+
+/** Which calls of which captures. */
+typedef struct rig_why_options {
+    const char *const *paths; /**< captures, n_paths >= 1 */
+    size_t n_paths;
+    /** Call-IDs of callers' legs; "lost" stands for all lost calls, "*" for all. n_call_ids >= 1 */
+    const char *const *call_ids;
+    size_t n_call_ids;
+    const rig_query *where;        /**< and only those that fit it; NULL: all */
+    const struct rig_rules *rules; /**< NULL: the built-in ones */
+    const rig_mask *mask;          /**< NULL: names and addresses as they are */
+    rig_analyze_warning warn;      /**< may be NULL */
+    void *warn_ctx;
+} rig_why_options;
+
+/** Explanations, in the order of the calls' INVITEs. */
+typedef struct rig_whys {
+    rig_why *items; /**< n of them */
+    size_t n;
+    uint64_t n_left_out;  /**< calls beyond RIG_WHY_MAX_CALLS */
+    bool has_queue_marks; /**< the target shows when a call enters its queue: else, who left in the
+                               menu and who in the queue cannot be told */
+} rig_whys;
+
+/**
+ * Read the captures and explain.
+ * @param[out] whys  Owned by the caller: rig_whys_free. Untouched on error.
+ * @return RIG_OK; as rig_analyze_files; RIG_EINPUT naming a Call-ID that no call has; RIG_ENOMEM.
+ */
+rig_status rig_whys_collect(const rig_why_options *options, rig_whys **whys, rig_error *err);
+
+/** NULL-safe. */
+void rig_whys_free(rig_whys *whys);
 
 #endif

@@ -86,6 +86,18 @@ bool rig_query_holds(const rig_query *query, const rig_query_call *call)
     return holds(query, (uint16_t)(query->n - 1), call);
 }
 
+rig_query_fit rig_query_fit_call(const rig_query *query, const rig_finished_call *finished,
+                                 int64_t t_capture_ns)
+{
+    if (query == NULL)
+        return (rig_query_fit){true, true};
+    rig_query_call call = {.finished = finished, .t_capture_ns = t_capture_ns};
+    rig_query_fit fit = {.as_told = rig_query_holds(query, &call)};
+    call.if_marks = true;
+    fit.if_marks = finished->is_open ? rig_query_holds(query, &call) : fit.as_told;
+    return fit;
+}
+
 bool rig_query_needs_parties(const rig_query *query)
 {
     return query->needs_parties;

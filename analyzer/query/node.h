@@ -43,6 +43,7 @@ struct rig_query {
     rig_query_node nodes[RIG_QUERY_MAX_NODES];
     uint16_t n; /**< the last one is the whole; >= 1 */
     bool needs_parties;
+    char text[RIG_QUERY_MAX_TEXT + 1];
     char values[RIG_QUERY_MAX_TEXT]; /**< where the nodes' texts are; together they are never longer
                                           than the condition */
     size_t n_values;

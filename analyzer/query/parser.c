@@ -301,6 +301,7 @@ rig_status rig_query_read(const char *text, const char *option, rig_query **quer
     rig_query *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
+    memcpy(made->text, text, n + 1);
     parser p = {.query = made,
                 .lexer = {.text = {text, n}},
                 .option = option,
@@ -315,6 +316,11 @@ rig_status rig_query_read(const char *text, const char *option, rig_query **quer
     }
     *query = made;
     return RIG_OK;
+}
+
+const char *rig_query_text(const rig_query *query)
+{
+    return query->text;
 }
 
 void rig_query_free(rig_query *query)
