@@ -9,7 +9,7 @@
  * changes within one hundredth of a second (of long captures: up to
  * rig_usage_series.resolution_ns) count as one: the greatest number may be a little too low.
  *
- * Memory: about 300 kB, and 1 MB for queue and agents. */
+ * Memory: about 700 kB. */
 #ifndef RIG_ANALYZER_USAGE_SERIES_H
 #define RIG_ANALYZER_USAGE_SERIES_H
 

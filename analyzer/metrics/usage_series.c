@@ -8,7 +8,7 @@
 
 enum {
     N_BINS = 1440,     /* a day of minutes */
-    N_DELTAS = 1 << 17 /* changes of queue and agents: an hour in steps of a tenth of a second */
+    N_DELTAS = 1 << 16 /* changes of queue and agents: an hour in steps of a tenth of a second */
 };
 
 typedef struct counts {
@@ -164,9 +164,13 @@ void rig_usage_series_finish(rig_usage_series *s, int64_t t_last_ns)
         return;
     s->is_finished = true;
     s->t_last_ns = t_last_ns;
-    for (size_t i = 0; i < s->fine.n; i++) {
+    for (size_t i = 0, next; i < s->fine.n; i = next) {
+        next = i + 1;
+        while (next < s->fine.n && s->deltas[next].queue == 0 && s->deltas[next].agents == 0)
+            next++; /* nothing changes */
         int64_t from_ns = s->fine.from_ns + (int64_t)i * s->fine.step_ns;
-        int64_t to_ns = i + 1 < s->fine.n ? from_ns + s->fine.step_ns : t_last_ns;
+        int64_t to_ns =
+            next < s->fine.n ? s->fine.from_ns + (int64_t)next * s->fine.step_ns : t_last_ns;
         queue += s->deltas[i].queue;
         agents += s->deltas[i].agents;
         hold(s, RIG_USAGE_QUEUE, from_ns, to_ns, queue);
