@@ -20,14 +20,10 @@ static rig_finished_call finished;
  */
 static void make_call(void)
 {
-    rings[0] = (rig_agent_ring){.agent = "bob",
-                                .t_ring_ns = S(1003),
-                                .t_answer_ns = RIG_NO_TIME,
-                                .t_end_ns = S(1008)};
-    rings[1] = (rig_agent_ring){.agent = "anna",
-                                .t_ring_ns = S(1010),
-                                .t_answer_ns = S(1014),
-                                .t_end_ns = S(1074)};
+    rings[0] = (rig_agent_ring){
+        .agent = "bob", .t_ring_ns = S(1003), .t_answer_ns = RIG_NO_TIME, .t_end_ns = S(1008)};
+    rings[1] = (rig_agent_ring){
+        .agent = "anna", .t_ring_ns = S(1010), .t_answer_ns = S(1014), .t_end_ns = S(1074)};
     parties = (rig_call_parties){.caller = {0, UINT64_C(0xffffc000020a), 5060},
                                  .centre = {0, UINT64_C(0xffffc6336405), 5060},
                                  .number = "+49301234",
@@ -225,8 +221,10 @@ static void test_needs_parties(void **state)
     static const struct {
         const char *text;
         bool needs;
-    } cases[] = {{"code=1 or outcome=served", false}, {"code=1 or not agent=a", true},
-                 {"carrier=a", true},                 {"from=a", true}};
+    } cases[] = {{"code=1 or outcome=served", false},
+                 {"code=1 or not agent=a", true},
+                 {"carrier=a", true},
+                 {"from=a", true}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         rig_query *query = NULL;
         assert_int_equal(rig_query_read(cases[i].text, "--where", &query, NULL), RIG_OK);
@@ -259,7 +257,8 @@ static void test_mistakes(void **state)
         {"bye=me", "expected one of none, caller, callee"},
         {"answered=maybe", "expected yes or no"},
         {"reason='a", "column 8: the quote is never closed; expected another '"},
-        {"(code=1", "column 8: the end; expected \"and\", \"or\" or the \")\" of the \"(\" in column 1"},
+        {"(code=1",
+         "column 8: the end; expected \"and\", \"or\" or the \")\" of the \"(\" in column 1"},
         {"code=1)", "column 7: \")\"; expected \"and\", \"or\" or the end"},
         {"code=1 code=2", "column 8: \"code\"; expected \"and\", \"or\" or the end"},
         {"code=1 and", "column 11: the end; expected a field, \"not\" or \"(\""},
@@ -326,12 +325,18 @@ static void test_values(void **state)
     static const struct {
         const char *field, *expected; /* NULL: none */
     } cases[] = {
-        {"t_invite_s", "1000.123456789"}, {"t_answer_s", "1001.000000000"},
-        {"t_menu_s", NULL},               {"code", "200"},
-        {"answered", "yes"},              {"outcome", "served"},
-        {"wait_s", "12.250000000"},       {"talk_s", "60"},
-        {"agent", "anna"},                {"from", "192.0.2.10"},
-        {"planned_index", NULL},          {"carrier", "Alpha One"},
+        {"t_invite_s", "1000.123456789"},
+        {"t_answer_s", "1001.000000000"},
+        {"t_menu_s", NULL},
+        {"code", "200"},
+        {"answered", "yes"},
+        {"outcome", "served"},
+        {"wait_s", "12.250000000"},
+        {"talk_s", "60"},
+        {"agent", "anna"},
+        {"from", "192.0.2.10"},
+        {"planned_index", NULL},
+        {"carrier", "Alpha One"},
     };
     make_call();
     const rig_query_call of = {.finished = &finished, .t_capture_ns = S(1001)};

@@ -185,9 +185,8 @@ static void test_intervals(void **state)
         rig_status status;
         size_t n; /* rows */
     } cases[] = {
-        {0, RIG_OK, 301},           {S(12), RIG_OK, 301},       {S(60), RIG_OK, 61},
-        {S(900), RIG_OK, 5},        {S(3600), RIG_OK, 2},       {S(7), RIG_EDOM, 0},
-        {S(1), RIG_EDOM, 0},        {-S(12), RIG_EDOM, 0},
+        {0, RIG_OK, 301},     {S(12), RIG_OK, 301}, {S(60), RIG_OK, 61}, {S(900), RIG_OK, 5},
+        {S(3600), RIG_OK, 2}, {S(7), RIG_EDOM, 0},  {S(1), RIG_EDOM, 0}, {-S(12), RIG_EDOM, 0},
     };
     const rig_call calls[] = {
         call_of(S(360000), RIG_NO_TIME, RIG_NO_TIME, S(360001)),
