@@ -65,7 +65,7 @@ static void print_busiest(const rig_found *found)
         if (busiest == NULL || row->offered_erl > busiest->offered_erl)
             busiest = row;
     }
-    if (busiest == NULL || busiest->seconds <= 0)
+    if (busiest == NULL || busiest->seconds <= 0 || found->usage->peak_in_use == 0)
         return;
     char from[RIG_UTC_TEXT_SIZE];
     rig_clock_format_utc(busiest->t_from_ns, from);
@@ -149,6 +149,23 @@ void rig_print_patience(const rig_found *found)
 
 /* ---- groups ---- */
 
+typedef struct column {
+    const char *name;
+    int width;
+} column;
+
+static const column columns[] = {
+    {"calls", 7},  {"answer", 7}, {"l.trnk", 6}, {"l.ivr", 6}, {"l.queu", 6},
+    {"l.agnt", 6}, {"served", 6}, {"ASR o", 7},  {"ASR s", 7}, {"NER", 7},
+    {"wait s", 7}, {"p95", 7},    {"talk s", 7},
+};
+static const column ring_columns[] = {{"rings", 6}, {"missed", 6}, {"ring s", 7}, {"talk all", 8}};
+
+enum {
+    N_COLUMNS = sizeof columns / sizeof columns[0],
+    N_RING_COLUMNS = sizeof ring_columns / sizeof ring_columns[0]
+};
+
 static void print_share(double share)
 {
     if (isnan(share))
@@ -157,12 +174,12 @@ static void print_share(double share)
         printf(" | %6.2f%%", rig_tidy(100.0 * share, 2));
 }
 
-static void print_time(double seconds)
+static void print_time(double seconds, int width)
 {
     if (isnan(seconds))
-        printf(" |       -");
+        printf(" | %*s", width, "-");
     else
-        printf(" | %7.1f", rig_tidy(seconds, 1));
+        printf(" | %*.1f", width, rig_tidy(seconds, 1));
 }
 
 static void print_group(const rig_call_group *g, int width, bool has_rings)
@@ -175,13 +192,13 @@ static void print_group(const rig_call_group *g, int width, bool has_rings)
     print_share(g->asr_offered);
     print_share(g->asr_seized);
     print_share(g->ner);
-    print_time(g->wait.mean_s);
-    print_time(g->wait.p95_s);
-    print_time(g->talk.mean_s);
+    print_time(g->wait.mean_s, 7);
+    print_time(g->wait.p95_s, 7);
+    print_time(g->talk.mean_s, 7);
     if (has_rings) {
         printf(" | %6llu | %6llu", (unsigned long long)g->n_rings, (unsigned long long)g->n_missed);
-        print_time(g->ring.mean_s);
-        print_time(g->talk.total_s);
+        print_time(g->ring.mean_s, 7);
+        print_time(g->talk.total_s, 8);
     }
     putchar('\n');
 }
@@ -190,10 +207,11 @@ static void print_rule(int width, bool has_rings)
 {
     for (int i = 0; i < width; i++)
         putchar('-');
-    printf(
-        "-+---------+---------+--------+--------+--------+--------+--------+---------+---------+-"
-        "--------+---------+---------+--------%s\n",
-        has_rings ? "+--------+--------+---------+--------" : "");
+    for (int i = 0; i < N_COLUMNS; i++)
+        printf("-+-%.*s", columns[i].width, "----------");
+    for (int i = 0; has_rings && i < N_RING_COLUMNS; i++)
+        printf("-+-%.*s", ring_columns[i].width, "----------");
+    putchar('\n');
 }
 
 static void print_table(const rig_call_group_table *table)
@@ -205,9 +223,12 @@ static void print_table(const rig_call_group_table *table)
     for (size_t i = 0; i < table->n; i++)
         widest = strlen(table->groups[i].name) > widest ? strlen(table->groups[i].name) : widest;
     int width = widest < NAME_WIDTH ? (int)widest : NAME_WIDTH;
-    printf("\n%-*s |   calls |  answer | l.trnk |  l.ivr | l.queu | l.agnt | served |   ASR o | "
-           "  ASR s |     NER |  wait s |     p95 |  talk s%s\n",
-           width, by, has_rings ? " |  rings | missed |  ring s |  talk all" : "");
+    printf("\n%-*s", width, by);
+    for (int i = 0; i < N_COLUMNS; i++)
+        printf(" | %*s", columns[i].width, columns[i].name);
+    for (int i = 0; has_rings && i < N_RING_COLUMNS; i++)
+        printf(" | %*s", ring_columns[i].width, ring_columns[i].name);
+    putchar('\n');
     print_rule(width, has_rings);
     for (size_t i = 0; i < table->n && i < MAX_GROUPS; i++)
         print_group(&table->groups[i], width, has_rings);

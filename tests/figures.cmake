@@ -8,3 +8,7 @@ target_compile_definitions(unit_figures_oom PRIVATE PEAKRIG_FIXTURES="${fixtures
                            PEAKRIG_SOURCE="${PROJECT_SOURCE_DIR}")
 peakrig_test(fuzz query SOURCES fuzz/fuzz_query.c fuzz/replay_main.c LIBS rig_analyzer
              ARGS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/query)
+add_test(NAME unit.analyze_figures
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/analyze_figures.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.analyze_figures PROPERTIES LABELS unit TIMEOUT 300)
