@@ -59,10 +59,14 @@ static void print_hour(const rig_usage_row *row)
 
 static void print_busiest(const rig_found *found)
 {
+    const double half_s = rig_clock_s_of_ns(found->hours->interval_ns) / 2;
     const rig_usage_row *busiest = NULL;
-    for (size_t i = 0; i < found->hours->n; i++) {
+    for (size_t i = 0; i < found->hours->n; i++) { /* some minutes are no hour, unless all are */
         const rig_usage_row *row = &found->hours->rows[i];
-        if (busiest == NULL || row->offered_erl > busiest->offered_erl)
+        bool is_longer = busiest != NULL && row->seconds >= half_s && busiest->seconds < half_s;
+        bool is_shorter = busiest != NULL && row->seconds < half_s && busiest->seconds >= half_s;
+        if (busiest == NULL || is_longer ||
+            (!is_shorter && row->offered_erl > busiest->offered_erl))
             busiest = row;
     }
     if (busiest == NULL || busiest->seconds <= 0 || found->usage->peak_in_use == 0)
