@@ -71,42 +71,40 @@ typedef struct rig_call_group_table {
  * @param[out] by  Untouched on error.
  * @return RIG_OK; RIG_EINPUT naming what is wrong, with the fields there are.
  */
-rig_status rig_call_group_by_read(const char *text, const char *option, rig_call_group_by *by,
-                                  rig_error *err);
+rig_status rig_groups_by_read(const char *text, const char *option, rig_call_group_by *by,
+                              rig_error *err);
 
 /** Whether it needs rig_finished_call.parties. By "agent" alone always. */
-bool rig_call_group_by_needs_parties(const rig_call_group_by *by);
+bool rig_groups_by_needs_parties(const rig_call_group_by *by);
 
 /** Whether the fields are "agent" alone. */
-bool rig_call_group_by_is_agent(const rig_call_group_by *by);
+bool rig_groups_by_is_agent(const rig_call_group_by *by);
 
 /** "carrier / hour". @param[out] text Cut to fit. */
-void rig_call_group_by_text(const rig_call_group_by *by, char *text, size_t size);
+void rig_groups_by_text(const rig_call_group_by *by, char *text, size_t size);
 
 /** Groups while calls come in; opaque. */
 typedef struct rig_call_groups rig_call_groups;
 
 /** @param[out] groups  Owned by the caller. @return RIG_OK or RIG_ENOMEM. */
-rig_status rig_call_groups_new(const rig_call_group_by *by, rig_call_groups **groups,
-                               rig_error *err);
+rig_status rig_groups_new(const rig_call_group_by *by, rig_call_groups **groups, rig_error *err);
 
 /** NULL-safe. */
-void rig_call_groups_free(rig_call_groups *groups);
+void rig_groups_free(rig_call_groups *groups);
 
 /** Count a call. @return RIG_OK or RIG_ENOMEM. */
-rig_status rig_call_groups_take(rig_call_groups *groups, const rig_finished_call *call,
-                                rig_error *err);
+rig_status rig_groups_take(rig_call_groups *groups, const rig_finished_call *call, rig_error *err);
 
 /**
  * All calls have come; the groups are empty afterwards.
  * @param has_queue_marks  rig_capture_counts.has_queue_marks, at the end.
- * @param[out] table       Owned by the caller: rig_call_group_table_free.
+ * @param[out] table       Owned by the caller: rig_groups_table_free.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_call_groups_finish(rig_call_groups *groups, bool has_queue_marks,
-                                  rig_call_group_table **table, rig_error *err);
+rig_status rig_groups_finish(rig_call_groups *groups, bool has_queue_marks,
+                             rig_call_group_table **table, rig_error *err);
 
 /** NULL-safe. */
-void rig_call_group_table_free(rig_call_group_table *table);
+void rig_groups_table_free(rig_call_group_table *table);
 
 #endif

@@ -34,7 +34,7 @@ static void free_counted(counted *c)
     rig_usage_series_free(c->usage_series);
     rig_patience_clear(&c->patience);
     for (size_t i = 0; i < RIG_FIGURES_MAX_TABLES; i++)
-        rig_call_groups_free(c->groups[i]);
+        rig_groups_free(c->groups[i]);
     free(c);
 }
 
@@ -49,7 +49,7 @@ void rig_figures_free(rig_figures *figures)
     rig_usage_table_free(figures->hours);
     rig_survival_free(figures->patience);
     for (size_t i = 0; i < RIG_FIGURES_MAX_TABLES; i++)
-        rig_call_group_table_free(figures->tables[i]);
+        rig_groups_table_free(figures->tables[i]);
     free(figures);
 }
 
@@ -66,7 +66,7 @@ static rig_status new_counted(const rig_figures_options *options, counted **c, r
     if (status == RIG_OK)
         status = rig_usage_meter_new_with(&how, &made->meter, err);
     for (size_t i = 0; i < options->n_by && status == RIG_OK; i++)
-        status = rig_call_groups_new(&options->by[i], &made->groups[i], err);
+        status = rig_groups_new(&options->by[i], &made->groups[i], err);
     if (status != RIG_OK) {
         free_counted(made);
         return status;
@@ -115,7 +115,7 @@ static rig_status count(counted *c, const rig_figures_options *options,
     if (status == RIG_OK)
         status = rig_patience_take(&c->patience, call, err);
     for (size_t i = 0; i < options->n_by && status == RIG_OK; i++)
-        status = rig_call_groups_take(c->groups[i], call, err);
+        status = rig_groups_take(c->groups[i], call, err);
     return status;
 }
 
@@ -143,7 +143,7 @@ static rig_status make_tables(rig_figures *figures, const counted *c, bool has_q
         status = rig_usage_series_table(c->usage_series, step_ns > hour_ns ? step_ns : hour_ns,
                                         has_queue_marks, &figures->hours, err);
     for (size_t i = 0; i < figures->options.n_by && status == RIG_OK; i++)
-        status = rig_call_groups_finish(c->groups[i], has_queue_marks, &figures->tables[i], err);
+        status = rig_groups_finish(c->groups[i], has_queue_marks, &figures->tables[i], err);
     return status;
 }
 

@@ -38,18 +38,18 @@ typedef struct rig_call_parties {
  * The ring of the agent who served, or rang last.
  * @return NULL where no agent's leg was captured.
  */
-const rig_agent_ring *rig_call_parties_agent(const rig_call_parties *parties);
+const rig_agent_ring *rig_parties_agent(const rig_call_parties *parties);
 
 /** Room for an address as text, its NUL included. */
 #define RIG_ADDRESS_TEXT_SIZE 64
 
 /** "192.0.2.1", "2001:db8::1". */
-void rig_host_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE]);
+void rig_endpoint_host(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE]);
 
 /** "192.0.2.1:5060", "[2001:db8::1]:5060". */
-void rig_address_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE]);
+void rig_endpoint_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE]);
 
 /** An agent's name: the user part of his leg's Request-URI, or else its address with the port. */
-void rig_agent_text(const rig_agent_ring *ring, char *text, size_t size);
+void rig_parties_agent_text(const rig_agent_ring *ring, char *text, size_t size);
 
 #endif

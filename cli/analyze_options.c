@@ -117,7 +117,7 @@ rig_status rig_cmd_analyze_options_use(const rig_cmd_analyze_options *o, rig_rul
                                                      o->interval_s > 0,
                                     .interval_ns = (int64_t)o->interval_s * RIG_NS_PER_S};
     for (size_t i = 0; i < o->by.n && status == RIG_OK; i++) {
-        status = rig_call_group_by_read(o->by.items[i], "--by", &wanted->by[i], err);
+        status = rig_groups_by_read(o->by.items[i], "--by", &wanted->by[i], err);
         wanted->n_by = i + 1;
     }
     return status;

@@ -197,7 +197,7 @@ static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_texts *captu
     for (size_t i = 0; i < whys->n; i++) {
         if (i > 0)
             putchar('\n');
-        rig_why_print(stdout, &whys->items[i]);
+        rig_report_why(stdout, &whys->items[i]);
     }
     if (whys->n == 0)
         printf("no such call\n");

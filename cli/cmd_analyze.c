@@ -40,7 +40,7 @@ typedef struct analysis {
 
 static rig_status put_line(analysis *a, const rig_finished_call *shown, rig_error *err)
 {
-    rig_call_json_print(a->lines, shown);
+    rig_report_call_line(a->lines, shown);
     /* who reads along on the other side of a pipe has each call when it is over */
     if (a->lines == stdout && (fflush(stdout) != 0 || ferror(stdout)))
         return rig_fail(err, RIG_EIO, "standard output: cannot write: %s", strerror(errno));
@@ -138,13 +138,13 @@ static rig_status write_tables(const rig_cmd_analyze_options *options, const rig
 {
     rig_status status = RIG_OK;
     if (options->over_time != NULL)
-        status = rig_usage_csv_write(found->over_time, options->over_time, err);
+        status = rig_report_usage_csv(found->over_time, options->over_time, err);
     if (status == RIG_OK && options->patience != NULL)
-        status = rig_survival_csv_write(found->patience, options->patience, err);
+        status = rig_report_patience_csv(found->patience, options->patience, err);
     if (status == RIG_OK && options->by_csv != NULL)
-        status = rig_call_groups_csv_write(found->tables, found->n_tables, options->by_csv, err);
+        status = rig_report_groups_csv(found->tables, found->n_tables, options->by_csv, err);
     if (status == RIG_OK && options->plots != NULL)
-        status = rig_figures_plots_make(found, options->plots, err);
+        status = rig_report_figures_plots(found, options->plots, err);
     return status;
 }
 
@@ -199,7 +199,7 @@ static bool needs_parties(const analysis *a, const rig_figures_options *wanted)
 {
     bool needs = a->lines != NULL || (a->where != NULL && rig_query_needs_parties(a->where));
     for (size_t i = 0; i < wanted->n_by; i++)
-        needs |= rig_call_group_by_needs_parties(&wanted->by[i]);
+        needs |= rig_groups_by_needs_parties(&wanted->by[i]);
     return needs;
 }
 

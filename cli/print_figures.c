@@ -221,8 +221,8 @@ static void print_rule(int width, bool has_rings)
 static void print_table(const rig_call_group_table *table)
 {
     char by[128];
-    bool has_rings = rig_call_group_by_is_agent(&table->by);
-    rig_call_group_by_text(&table->by, by, sizeof by);
+    bool has_rings = rig_groups_by_is_agent(&table->by);
+    rig_groups_by_text(&table->by, by, sizeof by);
     size_t widest = strlen(by);
     for (size_t i = 0; i < table->n; i++)
         widest = strlen(table->groups[i].name) > widest ? strlen(table->groups[i].name) : widest;

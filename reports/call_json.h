@@ -11,6 +11,6 @@
  * Print a call as a line, with its line end. Instants have nine decimals, exactly the nanoseconds
  * of the capture; what is no UTF-8 becomes U+FFFD. Errors of the stream are kept by it.
  */
-void rig_call_json_print(FILE *out, const rig_finished_call *call);
+void rig_report_call_line(FILE *out, const rig_finished_call *call);
 
 #endif

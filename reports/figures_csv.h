@@ -11,13 +11,13 @@
 #include "core/status.h"
 
 /** Circuits, queue and agents over time: a row an interval. @return RIG_OK; RIG_EIO; RIG_ENOMEM. */
-rig_status rig_usage_csv_write(const rig_usage_table *table, const char *path, rig_error *err);
+rig_status rig_report_usage_csv(const rig_usage_table *table, const char *path, rig_error *err);
 
 /** The curve of patience: a row for each time at which someone hung up. @return as above. */
-rig_status rig_survival_csv_write(const rig_survival *survival, const char *path, rig_error *err);
+rig_status rig_report_patience_csv(const rig_survival *survival, const char *path, rig_error *err);
 
 /** Tables of groups, one after the other: a row a group. @return as above. */
-rig_status rig_call_groups_csv_write(const rig_call_group_table *const *tables, size_t n_tables,
-                                     const char *path, rig_error *err);
+rig_status rig_report_groups_csv(const rig_call_group_table *const *tables, size_t n_tables,
+                                 const char *path, rig_error *err);
 
 #endif

@@ -16,6 +16,6 @@
  * @return RIG_OK; RIG_EENV when gnuplot is not in PATH or fails (scripts and data are written all
  *         the same); RIG_EIO naming the path; RIG_ENOMEM.
  */
-rig_status rig_figures_plots_make(const rig_found *found, const char *folder, rig_error *err);
+rig_status rig_report_figures_plots(const rig_found *found, const char *folder, rig_error *err);
 
 #endif

@@ -8,6 +8,6 @@
 #include "analyzer/why.h"
 
 /** Print one explanation. Errors of the stream are kept by it. */
-void rig_why_print(FILE *out, const rig_why *why);
+void rig_report_why(FILE *out, const rig_why *why);
 
 #endif

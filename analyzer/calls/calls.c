@@ -335,7 +335,7 @@ static rig_status note_ring(const rig_book *book, rig_leg *leg, const rig_sip *s
     char name[RIG_AGENT_NAME_SIZE];
     if (leg->call->parties == NULL)
         return RIG_OK;
-    rig_agent_name_of(sip, name);
+    rig_party_notes_agent(sip, name);
     if (rig_party_notes_add(leg->call->parties, leg, name,
                             book->rules->rings_on_18x ? RIG_NO_TIME : t_ns))
         return RIG_OK;

@@ -75,7 +75,7 @@ bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, const rig_sip *sip, in
         .n_messages = 1,
         .at = -1,
     };
-    rig_agent_name_of(sip, leg->pending->agent);
+    rig_party_notes_agent(sip, leg->pending->agent);
     return true;
 }
 

@@ -5,7 +5,7 @@
 
 #include "core/clock.h"
 
-const rig_agent_ring *rig_call_parties_agent(const rig_call_parties *parties)
+const rig_agent_ring *rig_parties_agent(const rig_call_parties *parties)
 {
     for (size_t i = 0; i < parties->n_rings; i++) {
         if (parties->rings[i].t_answer_ns != RIG_NO_TIME)
@@ -19,7 +19,7 @@ static bool is_v4(rig_endpoint at)
     return at.ip_high == 0 && at.ip_low >> 32 == 0xffff;
 }
 
-void rig_host_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE])
+void rig_endpoint_host(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE])
 {
     struct in6_addr v6;
     for (int i = 0; i < 8; i++) {
@@ -32,19 +32,19 @@ void rig_host_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE])
         (void)inet_ntop(AF_INET6, &v6, text, RIG_ADDRESS_TEXT_SIZE);
 }
 
-void rig_address_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE])
+void rig_endpoint_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE])
 {
     char host[RIG_ADDRESS_TEXT_SIZE];
-    rig_host_text(at, host);
+    rig_endpoint_host(at, host);
     /* an address has 45 letters at most */
     (void)snprintf(text, RIG_ADDRESS_TEXT_SIZE, is_v4(at) ? "%.45s:%u" : "[%.45s]:%u", host,
                    at.port);
 }
 
-void rig_agent_text(const rig_agent_ring *ring, char *text, size_t size)
+void rig_parties_agent_text(const rig_agent_ring *ring, char *text, size_t size)
 {
     char address[RIG_ADDRESS_TEXT_SIZE];
     if (ring->agent[0] == '\0')
-        rig_address_text(ring->at, address);
+        rig_endpoint_text(ring->at, address);
     (void)snprintf(text, size, "%s", ring->agent[0] == '\0' ? address : ring->agent);
 }

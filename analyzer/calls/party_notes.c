@@ -25,7 +25,7 @@ static void keep(rig_slice text, char *kept, size_t size)
     kept[n] = '\0';
 }
 
-void rig_agent_name_of(const rig_sip *invite, char name[RIG_AGENT_NAME_SIZE])
+void rig_party_notes_agent(const rig_sip *invite, char name[RIG_AGENT_NAME_SIZE])
 {
     keep(rig_sip_called_user(invite), name, RIG_AGENT_NAME_SIZE);
 }

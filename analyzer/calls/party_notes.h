@@ -26,7 +26,7 @@ rig_party_notes *rig_party_notes_new(const rig_rules *rules, const rig_leg *leg,
 void rig_party_notes_free(rig_party_notes *notes);
 
 /** The user part of an INVITE's Request-URI, cut to fit. */
-void rig_agent_name_of(const rig_sip *invite, char name[RIG_AGENT_NAME_SIZE]);
+void rig_party_notes_agent(const rig_sip *invite, char name[RIG_AGENT_NAME_SIZE]);
 
 /**
  * An agent's leg has turned out to be the call's. Fills leg->ring.

@@ -17,8 +17,8 @@ static rig_status fail(const char *option, rig_slice name, rig_error *err)
                     option, (int)(name.n < 60 ? name.n : 60), name.p, known);
 }
 
-rig_status rig_call_group_by_read(const char *text, const char *option, rig_call_group_by *by,
-                                  rig_error *err)
+rig_status rig_groups_by_read(const char *text, const char *option, rig_call_group_by *by,
+                              rig_error *err)
 {
     rig_call_group_by read = {.n = 0};
     rig_slice rest = rig_slice_of(text);
@@ -40,7 +40,7 @@ rig_status rig_call_group_by_read(const char *text, const char *option, rig_call
     return RIG_OK;
 }
 
-bool rig_call_group_by_needs_parties(const rig_call_group_by *by)
+bool rig_groups_by_needs_parties(const rig_call_group_by *by)
 {
     for (size_t i = 0; i < by->n; i++) {
         if (rig_query_describe(by->fields[i])->needs_parties)
@@ -49,12 +49,12 @@ bool rig_call_group_by_needs_parties(const rig_call_group_by *by)
     return false;
 }
 
-bool rig_call_group_by_is_agent(const rig_call_group_by *by)
+bool rig_groups_by_is_agent(const rig_call_group_by *by)
 {
     return by->n == 1 && strcmp(rig_query_describe(by->fields[0])->name, "agent") == 0;
 }
 
-void rig_call_group_by_text(const rig_call_group_by *by, char *text, size_t size)
+void rig_groups_by_text(const rig_call_group_by *by, char *text, size_t size)
 {
     size_t n = 0;
     text[0] = '\0';

@@ -162,7 +162,7 @@ static bool add_rings_by_agent(set *s, const rig_call_parties *parties)
 {
     for (size_t i = 0; i < parties->n_rings; i++) {
         char name[RIG_QUERY_VALUE_SIZE];
-        rig_agent_text(&parties->rings[i], name, sizeof name);
+        rig_parties_agent_text(&parties->rings[i], name, sizeof name);
         entry *e = group_of(s, name);
         if (e == NULL || !add_ring(e, &parties->rings[i]))
             return false;
@@ -208,13 +208,13 @@ static bool add_call(rig_call_groups *groups, int which, const rig_query_call *q
                    add_span(&e->talk, call->t_agent_answer_ns, call->t_end_ns);
     if (!is_done || finished->parties == NULL)
         return is_done;
-    if (rig_call_group_by_is_agent(&groups->by))
+    if (rig_groups_by_is_agent(&groups->by))
         return add_rings_by_agent(s, finished->parties);
     return add_rings(e, finished->parties);
 }
 
-rig_status rig_call_groups_take(rig_call_groups *groups, const rig_finished_call *finished,
-                                rig_error *err)
+rig_status rig_groups_take(rig_call_groups *groups, const rig_finished_call *finished,
+                           rig_error *err)
 {
     rig_query_call query = {.finished = finished, .t_capture_ns = RIG_NO_TIME};
     bool is_done = add_call(groups, finished->is_open ? AS_TOLD : CERTAIN, &query);
@@ -225,8 +225,7 @@ rig_status rig_call_groups_take(rig_call_groups *groups, const rig_finished_call
     return is_done ? RIG_OK : rig_fail(err, RIG_ENOMEM, "out of memory");
 }
 
-rig_status rig_call_groups_new(const rig_call_group_by *by, rig_call_groups **groups,
-                               rig_error *err)
+rig_status rig_groups_new(const rig_call_group_by *by, rig_call_groups **groups, rig_error *err)
 {
     rig_call_groups *made = calloc(1, sizeof *made);
     if (made == NULL)
@@ -236,7 +235,7 @@ rig_status rig_call_groups_new(const rig_call_group_by *by, rig_call_groups **gr
     return RIG_OK;
 }
 
-void rig_call_groups_free(rig_call_groups *groups)
+void rig_groups_free(rig_call_groups *groups)
 {
     if (groups == NULL)
         return;
@@ -337,8 +336,8 @@ static int compare_groups(const void *a, const void *b)
     }
 }
 
-rig_status rig_call_groups_finish(rig_call_groups *groups, bool has_queue_marks,
-                                  rig_call_group_table **table, rig_error *err)
+rig_status rig_groups_finish(rig_call_groups *groups, bool has_queue_marks,
+                             rig_call_group_table **table, rig_error *err)
 {
     set *all = &groups->sets[CERTAIN];
     rig_call_group_table *made = calloc(1, sizeof *made);
@@ -366,7 +365,7 @@ rig_status rig_call_groups_finish(rig_call_groups *groups, bool has_queue_marks,
     return RIG_OK;
 }
 
-void rig_call_group_table_free(rig_call_group_table *table)
+void rig_groups_table_free(rig_call_group_table *table)
 {
     if (table == NULL)
         return;

@@ -71,7 +71,7 @@ static bool move_up(rig_time_axis *axis, void *items, int64_t from_ns)
     return true;
 }
 
-size_t rig_time_axis_place(rig_time_axis *axis, void *items, int64_t t_ns)
+size_t rig_axis_place(rig_time_axis *axis, void *items, int64_t t_ns)
 {
     if (axis->step_ns == 0) {
         axis->step_ns = axis->first_step_ns;

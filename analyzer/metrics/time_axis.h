@@ -31,6 +31,6 @@ typedef struct rig_time_axis {
  * @param items  The array.
  * @param t_ns   0 <= t_ns <= INT64_MAX / 4.
  */
-size_t rig_time_axis_place(rig_time_axis *axis, void *items, int64_t t_ns);
+size_t rig_axis_place(rig_time_axis *axis, void *items, int64_t t_ns);
 
 #endif

@@ -90,7 +90,7 @@ void rig_usage_series_free(rig_usage_series *series)
 
 static delta *delta_at(rig_usage_series *s, int64_t t_ns)
 {
-    return &s->deltas[rig_time_axis_place(&s->fine, s->deltas, t_ns)];
+    return &s->deltas[rig_axis_place(&s->fine, s->deltas, t_ns)];
 }
 
 /* Wait and talk; one that is not over lasts until the end of the series. */
@@ -122,7 +122,7 @@ static void count(counts *c, rig_outcome outcome)
 void rig_usage_series_take(rig_usage_series *s, const rig_finished_call *finished)
 {
     const rig_call *call = finished->call;
-    bin *b = &s->bins[rig_time_axis_place(&s->axis, s->bins, call->t_invite_ns)];
+    bin *b = &s->bins[rig_axis_place(&s->axis, s->bins, call->t_invite_ns)];
     b->n_offered++;
     b->n_answered += call->answered;
     b->n_held += rig_usage_holds_circuit(call);
@@ -141,7 +141,7 @@ static void hold(rig_usage_series *s, rig_usage_of what, int64_t from_ns, int64_
     if (in_use <= 0) /* nothing to add; and no interval is made for it */
         return;
     while (from_ns < to_ns) {
-        bin *b = &s->bins[rig_time_axis_place(&s->axis, s->bins, from_ns)];
+        bin *b = &s->bins[rig_axis_place(&s->axis, s->bins, from_ns)];
         int64_t end_ns = (from_ns / s->axis.step_ns + 1) * s->axis.step_ns;
         if (end_ns > to_ns)
             end_ns = to_ns;

@@ -211,7 +211,7 @@ static void get_from(const rig_query_call *of, value *v)
 {
     if (of->finished->parties == NULL)
         return;
-    rig_host_text(of->finished->parties->caller, v->room);
+    rig_endpoint_host(of->finished->parties->caller, v->room);
     put_text(v, v->room);
 }
 
@@ -227,10 +227,10 @@ static void get_carrier(const rig_query_call *of, value *v)
 static void get_agent(const rig_query_call *of, value *v)
 {
     const rig_agent_ring *ring =
-        of->finished->parties != NULL ? rig_call_parties_agent(of->finished->parties) : NULL;
+        of->finished->parties != NULL ? rig_parties_agent(of->finished->parties) : NULL;
     if (ring == NULL)
         return;
-    rig_agent_text(ring, v->room, sizeof v->room);
+    rig_parties_agent_text(ring, v->room, sizeof v->room);
     put_text(v, v->room);
 }
 

@@ -62,8 +62,8 @@ static void say_invite(making *m)
     if (m->parties == NULL) {
         say(m, call->t_invite_ns, "INVITE");
     } else {
-        rig_address_text(m->parties->caller, from);
-        rig_address_text(m->parties->centre, to);
+        rig_endpoint_text(m->parties->caller, from);
+        rig_endpoint_text(m->parties->centre, to);
         say(m, call->t_invite_ns, "INVITE of \"%s\" from %s to %s, for \"%s\"", m->parties->number,
             from, to, m->parties->called);
     }
@@ -77,7 +77,7 @@ static void say_rings(making *m)
     for (size_t i = 0; m->parties != NULL && i < m->parties->n_rings; i++) {
         const rig_agent_ring *ring = &m->parties->rings[i];
         char agent[RIG_ADDRESS_TEXT_SIZE];
-        rig_agent_text(ring, agent, sizeof agent);
+        rig_parties_agent_text(ring, agent, sizeof agent);
         say(m, ring->t_ring_ns, "the phone of agent \"%s\" begins to ring", agent);
         say(m, ring->t_answer_ns, "agent \"%s\" answers", agent);
         if (ring->t_answer_ns == RIG_NO_TIME && ring->final_code >= 300)

@@ -31,7 +31,7 @@ static void put_usage_row(FILE *out, const rig_usage_row *row)
     fputc('\n', out);
 }
 
-rig_status rig_usage_csv_write(const rig_usage_table *table, const char *path, rig_error *err)
+rig_status rig_report_usage_csv(const rig_usage_table *table, const char *path, rig_error *err)
 {
     rig_atomic_file *file;
     rig_status status = rig_atomic_file_new(path, &file, err);
@@ -63,7 +63,7 @@ static void put_step(FILE *out, const rig_survival_step *step)
     fputc('\n', out);
 }
 
-rig_status rig_survival_csv_write(const rig_survival *survival, const char *path, rig_error *err)
+rig_status rig_report_patience_csv(const rig_survival *survival, const char *path, rig_error *err)
 {
     rig_atomic_file *file;
     rig_status status = rig_atomic_file_new(path, &file, err);
@@ -134,8 +134,8 @@ static void put_group_header(FILE *out)
     fputs(",rings,missed_rings\n", out);
 }
 
-rig_status rig_call_groups_csv_write(const rig_call_group_table *const *tables, size_t n_tables,
-                                     const char *path, rig_error *err)
+rig_status rig_report_groups_csv(const rig_call_group_table *const *tables, size_t n_tables,
+                                 const char *path, rig_error *err)
 {
     rig_atomic_file *file;
     rig_status status = rig_atomic_file_new(path, &file, err);
@@ -145,7 +145,7 @@ rig_status rig_call_groups_csv_write(const rig_call_group_table *const *tables, 
     put_group_header(out);
     for (size_t t = 0; t < n_tables; t++) {
         char by[128];
-        rig_call_group_by_text(&tables[t]->by, by, sizeof by);
+        rig_groups_by_text(&tables[t]->by, by, sizeof by);
         for (size_t i = 0; i < tables[t]->n; i++)
             put_group(out, by, &tables[t]->groups[i]);
     }

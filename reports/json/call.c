@@ -125,7 +125,7 @@ static void put_rings(FILE *out, const rig_call_parties *parties)
     for (size_t i = 0; i < parties->n_rings; i++) {
         const rig_agent_ring *ring = &parties->rings[i];
         char address[RIG_ADDRESS_TEXT_SIZE];
-        rig_address_text(ring->at, address);
+        rig_endpoint_text(ring->at, address);
         fputs(i > 0 ? ",{\"address\":" : "{\"address\":", out);
         put_text(out, address);
         put_word(out, "agent", ring->agent);
@@ -141,9 +141,9 @@ static void put_rings(FILE *out, const rig_call_parties *parties)
 static void put_parties(FILE *out, const rig_call_parties *parties)
 {
     char address[RIG_ADDRESS_TEXT_SIZE];
-    rig_address_text(parties->caller, address);
+    rig_endpoint_text(parties->caller, address);
     put_word(out, "from", address);
-    rig_address_text(parties->centre, address);
+    rig_endpoint_text(parties->centre, address);
     put_word(out, "to", address);
     put_word(out, "caller", parties->number);
     put_word(out, "called", parties->called);
@@ -151,7 +151,7 @@ static void put_parties(FILE *out, const rig_call_parties *parties)
     put_rings(out, parties);
 }
 
-void rig_call_json_print(FILE *out, const rig_finished_call *finished)
+void rig_report_call_line(FILE *out, const rig_finished_call *finished)
 {
     put_record(out, finished->call);
     if (finished->is_open) {

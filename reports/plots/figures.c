@@ -181,7 +181,7 @@ static rig_status make_one(const picture *p, const rig_found *found, const char 
     return status == RIG_OK ? rig_gnuplot_run(folder, script, err) : status;
 }
 
-rig_status rig_figures_plots_make(const rig_found *found, const char *folder, rig_error *err)
+rig_status rig_report_figures_plots(const rig_found *found, const char *folder, rig_error *err)
 {
     rig_status status = RIG_OK;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)

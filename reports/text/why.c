@@ -2,7 +2,7 @@
 
 #include "core/clock.h"
 
-void rig_why_print(FILE *out, const rig_why *why)
+void rig_report_why(FILE *out, const rig_why *why)
 {
     fprintf(out, "Call %s\n%s: %s\n%s\n", why->call_id, rig_outcome_name(why->outcome), why->reason,
             why->plain);

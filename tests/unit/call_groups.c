@@ -16,7 +16,7 @@ static rig_call_group_by by_of(const char *text)
 {
     rig_call_group_by by = {.n = 0};
     rig_error err = {.text = ""};
-    if (rig_call_group_by_read(text, "--by", &by, &err) != RIG_OK)
+    if (rig_groups_by_read(text, "--by", &by, &err) != RIG_OK)
         fail_msg("%s", err.text);
     return by;
 }
@@ -54,20 +54,20 @@ static rig_call_groups *groups_of(const char *text)
 {
     rig_call_group_by by = by_of(text);
     rig_call_groups *groups = NULL;
-    assert_int_equal(rig_call_groups_new(&by, &groups, NULL), RIG_OK);
+    assert_int_equal(rig_groups_new(&by, &groups, NULL), RIG_OK);
     return groups;
 }
 
 static void take(rig_call_groups *groups, const rig_finished_call *finished)
 {
-    assert_int_equal(rig_call_groups_take(groups, finished, NULL), RIG_OK);
+    assert_int_equal(rig_groups_take(groups, finished, NULL), RIG_OK);
 }
 
 static rig_call_group_table *table_of(rig_call_groups *groups, bool has_marks)
 {
     rig_call_group_table *table = NULL;
-    assert_int_equal(rig_call_groups_finish(groups, has_marks, &table, NULL), RIG_OK);
-    rig_call_groups_free(groups);
+    assert_int_equal(rig_groups_finish(groups, has_marks, &table, NULL), RIG_OK);
+    rig_groups_free(groups);
     return table;
 }
 
@@ -92,7 +92,7 @@ static void test_read(void **state)
         rig_call_group_by by = {.n = 99};
         rig_error err = {.text = ""};
         char text[200];
-        rig_status status = rig_call_group_by_read(cases[i].text, "--by", &by, &err);
+        rig_status status = rig_groups_by_read(cases[i].text, "--by", &by, &err);
         assert_int_equal(status, cases[i].is_good ? RIG_OK : RIG_EINPUT);
         if (!cases[i].is_good) {
             assert_int_equal(by.n, 99);
@@ -100,10 +100,10 @@ static void test_read(void **state)
                 fail_msg("%s", err.text);
             continue;
         }
-        rig_call_group_by_text(&by, text, sizeof text);
+        rig_groups_by_text(&by, text, sizeof text);
         assert_string_equal(text, cases[i].expected);
-        assert_int_equal(rig_call_group_by_needs_parties(&by), cases[i].needs_parties);
-        assert_int_equal(rig_call_group_by_is_agent(&by), cases[i].is_agent);
+        assert_int_equal(rig_groups_by_needs_parties(&by), cases[i].needs_parties);
+        assert_int_equal(rig_groups_by_is_agent(&by), cases[i].is_agent);
     }
 }
 
@@ -146,8 +146,8 @@ static void test_counts(void **state)
     assert_true(served->talk.mean_s == 550 && served->talk.total_s == 5500);
     assert_int_equal(refused->wait.n, 0);
     assert_true(isnan(refused->wait.mean_s) && isnan(refused->talk.p95_s));
-    rig_call_group_table_free(table);
-    rig_call_group_table_free(NULL);
+    rig_groups_table_free(table);
+    rig_groups_table_free(NULL);
 }
 
 /* Rings go to the agents whose phones they were; calls to those who answered. */
@@ -198,12 +198,12 @@ static void test_agents(void **state)
     assert_int_equal(g[2].n_missed, 2);
     assert_true(g[2].ring.mean_s == 20);
     assert_int_equal(g[3].n_calls, 1);
-    rig_call_group_table_free(table);
+    rig_groups_table_free(table);
     table = table_of(by_outcome, true);
     assert_int_equal(table->n, 3);
     assert_string_equal(table->groups[2].name, "served");
     assert_int_equal(table->groups[2].n_rings, 3);
-    rig_call_group_table_free(table);
+    rig_groups_table_free(table);
 }
 
 /* A call whose outcome the end of the capture decides is in one group or the other. */
@@ -228,7 +228,7 @@ static void test_open_calls(void **state)
         assert_int_equal(table->groups[0].n_calls, has_marks == 1 ? 3 : 1);
         assert_int_equal(table->groups[0].n_outcome[RIG_OUTCOME_SELF_SERVED],
                          has_marks == 1 ? 3 : 1);
-        rig_call_group_table_free(table);
+        rig_groups_table_free(table);
     }
 }
 
@@ -253,7 +253,7 @@ static void test_hours_and_many(void **state)
     assert_int_equal(table->n, 3);
     assert_string_equal(table->groups[0].name, "1970-01-01T23");
     assert_string_equal(table->groups[2].name, "1970-01-02T01");
-    rig_call_group_table_free(table);
+    rig_groups_table_free(table);
     table = table_of(many, false);
     assert_int_equal(table->n, RIG_CALL_GROUPS_MAX);
     uint64_t n_calls = 0;
@@ -262,7 +262,7 @@ static void test_hours_and_many(void **state)
     assert_int_equal(n_calls, N); /* nothing is lost */
     assert_string_equal(table->groups[table->n - 1].name, "(others)");
     assert_int_equal(table->groups[table->n - 1].n_calls, N - RIG_CALL_GROUPS_MAX + 1);
-    rig_call_group_table_free(table);
+    rig_groups_table_free(table);
 }
 
 int main(void)

@@ -81,9 +81,9 @@ static rig_status open_all(whole *w, const char *rules, rig_error *err)
     if (status == RIG_OK)
         status = rig_query_read("not caller=none or carrier=A", "--where", &w->where, err);
     if (status == RIG_OK)
-        status = rig_call_group_by_read("agent", "--by", &wanted.by[0], err);
+        status = rig_groups_by_read("agent", "--by", &wanted.by[0], err);
     if (status == RIG_OK)
-        status = rig_call_group_by_read("carrier,outcome", "--by", &wanted.by[1], err);
+        status = rig_groups_by_read("carrier,outcome", "--by", &wanted.by[1], err);
     wanted.where = w->where;
     if (status == RIG_OK)
         status = rig_mask_new("a key to test", &w->mask, err);
