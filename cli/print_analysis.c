@@ -72,8 +72,8 @@ static void print_intervals(const rig_found *l)
 static void print_lines(const rig_usage *usage)
 {
     printf("\n%llu calls; %u circuits in use at the peak; %.1f erl carried, %.1f offered\n",
-           (unsigned long long)usage->tally.n_offered, usage->peak_in_use, usage->carried_erl,
-           usage->offered_erl);
+           (unsigned long long)usage->tally.n_offered, usage->peak_in_use,
+           rig_tidy(usage->carried_erl, 1), rig_tidy(usage->offered_erl, 1));
     if (usage->steady_s > 0)
         printf("peakedness %.2f over the %.0f s in which the load may have been steady\n",
                usage->peakedness, usage->steady_s);

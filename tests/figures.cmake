@@ -1,4 +1,5 @@
 # Tests of figures, conditions and groups, included by tests/CMakeLists.txt.
+peakrig_test(unit tidy SOURCES unit/tidy.c LIBS rig_core)
 foreach(part call_groups carriers q850 query survival usage_series)
   peakrig_test(unit ${part} SOURCES unit/${part}.c LIBS rig_analyzer)
 endforeach()

@@ -164,6 +164,8 @@ rig_status rig_usage_meter_finish(rig_usage_meter *m, bool has_queue_marks, rig_
     double held_s = m->held_s;
     if (m->n_in_progress > 0)
         held_s += (double)m->n_in_progress * rig_clock_s_of_ns(u->t_last_ns - m->t_origin_ns);
+    if (held_s < 0) /* rounding: nothing was held */
+        held_s = 0;
     if (u->t_last_ns > u->t_first_ns)
         u->carried_erl = held_s / rig_clock_s_of_ns(u->t_last_ns - u->t_first_ns);
     int64_t mean_ns = m->n_held > 0 ? rig_clock_ns_of_s(held_s / (double)m->n_held) : 0;

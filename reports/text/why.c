@@ -1,6 +1,7 @@
 #include "reports/why_text.h"
 
 #include "core/clock.h"
+#include "core/tidy.h"
 
 void rig_report_why(FILE *out, const rig_why *why)
 {
@@ -11,7 +12,7 @@ void rig_report_why(FILE *out, const rig_why *why)
         char utc[RIG_UTC_TEXT_SIZE];
         rig_clock_format_utc(event->t_ns, utc);
         fprintf(out, "  %s  %+11.3f s  %s\n", utc,
-                rig_clock_s_of_ns(event->t_ns - why->t_invite_ns), event->text);
+                rig_tidy(rig_clock_s_of_ns(event->t_ns - why->t_invite_ns), 3), event->text);
     }
     if (why->n_left_out > 0)
         fprintf(out, "  .. and %zu more\n", why->n_left_out);
