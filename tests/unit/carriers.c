@@ -113,6 +113,37 @@ static void test_command_line(void **state)
     }
 }
 
+/* Each number of bits: the last address that fits and the first that does not, on both sides. */
+static void test_every_size_of_a_network(void **state)
+{
+    (void)state;
+    const uint64_t v4 = UINT64_C(0xffff00000000);
+    for (unsigned n_bits = 0; n_bits <= 32; n_bits++) {
+        rig_rules *rules = NULL;
+        char text[64];
+        const uint64_t size = UINT64_C(1) << (32 - n_bits);
+        const uint64_t base = n_bits == 0 ? 0 : UINT64_C(0xa0000000) / size * size;
+        (void)snprintf(text, sizeof text, "A=%u.%u.%u.%u/%u", (unsigned)(base >> 24),
+                       (unsigned)(base >> 16 & 255), (unsigned)(base >> 8 & 255),
+                       (unsigned)(base & 255), n_bits);
+        assert_int_equal(rig_rules_new(&rules, NULL), RIG_OK);
+        assert_int_equal(rig_rules_add_carrier(rules, text, NULL), RIG_OK);
+        assert_non_null(carrier_of(rules, v4 | base));
+        assert_non_null(carrier_of(rules, v4 | (base + size - 1)));
+        if (n_bits > 0) {
+            assert_null(carrier_of(rules, v4 | (base - 1)));
+            assert_null(carrier_of(rules, v4 | (base + size)));
+        }
+        assert_null(carrier_of(rules, base)); /* the same bits of an IPv6 address */
+        rig_rules_free(rules);
+        (void)snprintf(text, sizeof text, "A=160.0.0.1/%u", n_bits);
+        assert_int_equal(rig_rules_new(&rules, NULL), RIG_OK);
+        assert_int_equal(rig_rules_add_carrier(rules, text, NULL),
+                         n_bits == 32 ? RIG_OK : RIG_EINPUT);
+        rig_rules_free(rules);
+    }
+}
+
 static void test_first_fits(void **state)
 {
     (void)state;
@@ -210,9 +241,13 @@ static void test_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_networks),     cmocka_unit_test(test_patterns),
-        cmocka_unit_test(test_command_line), cmocka_unit_test(test_first_fits),
-        cmocka_unit_test(test_mistakes),     cmocka_unit_test(test_file),
+        cmocka_unit_test(test_networks),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_command_line),
+        cmocka_unit_test(test_first_fits),
+        cmocka_unit_test(test_every_size_of_a_network),
+        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_file),
     };
     return cmocka_run_group_tests_name("carriers", tests, NULL, NULL);
 }
