@@ -6,14 +6,14 @@
 static const char *const keys[] = {"name", "from", "header", "value", "called", "caller", NULL};
 
 /* Which key says what the rule looks at; NULL after an error. */
-static const config_setting_t *find_subject(rig_reader *reader, const config_setting_t *entry,
-                                            rig_carrier_kind *kind)
+static const rig_setting *find_subject(rig_reader *reader, const rig_setting *entry,
+                                       rig_carrier_kind *kind)
 {
     static const char *const subjects[] = {"from", "header", "called", "caller"};
-    const config_setting_t *found = NULL;
+    const rig_setting *found = NULL;
     int n = 0;
     for (int i = 0; i < 4; i++) {
-        const config_setting_t *member = config_setting_get_member(entry, subjects[i]);
+        const rig_setting *member = rig_setting_member(entry, subjects[i]);
         if (member == NULL)
             continue;
         found = member;
@@ -28,10 +28,10 @@ static const config_setting_t *find_subject(rig_reader *reader, const config_set
     return found;
 }
 
-static void read_pattern(rig_reader *reader, const config_setting_t *entry, rig_rules *rules,
-                         const config_setting_t *subject, rig_carrier_rule *rule)
+static void read_pattern(rig_reader *reader, const rig_setting *entry, rig_rules *rules,
+                         const rig_setting *subject, rig_carrier_rule *rule)
 {
-    const char *key = config_setting_name(subject);
+    const char *key = rig_setting_name(subject);
     char *text = rig_reader_string(reader, entry, key, NULL);
     if (text == NULL)
         return;
@@ -49,21 +49,21 @@ static void read_pattern(rig_reader *reader, const config_setting_t *entry, rig_
         rule->pattern = text;
     else
         free(text);
-    const config_setting_t *value = config_setting_get_member(entry, "value");
+    const rig_setting *value = rig_setting_member(entry, "value");
     if (rule->kind == RIG_CARRIER_HEADER)
         rule->pattern = rig_reader_string(reader, entry, "value", NULL);
     else if (value != NULL)
         rig_reader_fail(reader, value, "goes with header only");
 }
 
-static void read_carrier(rig_reader *reader, const config_setting_t *entry, rig_rules *rules)
+static void read_carrier(rig_reader *reader, const rig_setting *entry, rig_rules *rules)
 {
     rig_carrier_rule rule = {.name = NULL};
     rig_reader_check_keys(reader, entry, keys);
     rule.name = rig_reader_string(reader, entry, "name", NULL);
-    const config_setting_t *subject = find_subject(reader, entry, &rule.kind);
+    const rig_setting *subject = find_subject(reader, entry, &rule.kind);
     if (rule.name != NULL && (rule.name[0] == '\0' || strlen(rule.name) > RIG_CARRIER_MAX_TEXT))
-        rig_reader_fail(reader, config_setting_get_member(entry, "name"),
+        rig_reader_fail(reader, rig_setting_member(entry, "name"),
                         "is empty or longer than %d bytes", RIG_CARRIER_MAX_TEXT);
     if (subject != NULL)
         read_pattern(reader, entry, rules, subject, &rule);
@@ -75,17 +75,17 @@ static void read_carrier(rig_reader *reader, const config_setting_t *entry, rig_
     free(rule.pattern);
 }
 
-void rig_rules_read_carriers(rig_reader *reader, const config_setting_t *root, rig_rules *rules)
+void rig_rules_read_carriers(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
-    const config_setting_t *list = rig_reader_list(reader, root, "carriers", false);
+    const rig_setting *list = rig_reader_list(reader, root, "carriers", false);
     if (list == NULL)
         return;
-    int n = config_setting_length(list);
+    int n = rig_setting_length(list);
     if (n > RIG_MAX_CARRIER_RULES)
         rig_reader_fail(reader, list, "has %d elements; at most %d are read", n,
                         RIG_MAX_CARRIER_RULES);
     for (int i = 0; i < n && reader->status == RIG_OK; i++) {
-        const config_setting_t *entry = rig_reader_element(reader, list, i);
+        const rig_setting *entry = rig_reader_element(reader, list, i);
         if (entry != NULL)
             read_carrier(reader, entry, rules);
     }
