@@ -45,11 +45,13 @@ typedef struct rig_analyzer rig_analyzer;
 
 /** How to analyze. All zero: the built-in rules, all calls at the end. */
 typedef struct rig_analyzer_options {
-    const struct rig_rules *rules;       /**< borrowed; NULL: the built-in rules */
-    rig_call_sink sink;                  /**< `take` NULL: calls are kept for rig_analyzer_finish */
-    const rig_explain *explain;          /**< borrowed; NULL: nobody asks */
-    const struct rig_tap *tap;           /**< borrowed; NULL: nobody listens (tap.h) */
-    size_t max_legs;                     /**< 0: RIG_ANALYZER_MAX_LEGS */
+    const struct rig_rules *rules; /**< borrowed; NULL: the built-in rules */
+    rig_call_sink sink;            /**< `take` NULL: calls are kept for rig_analyzer_finish */
+    const rig_explain *explain;    /**< borrowed; NULL: nobody asks */
+    const struct rig_tap *tap;     /**< borrowed; NULL: nobody listens (tap.h) */
+    bool
+        with_parties; /**< tell who called whom with each call: some 500 bytes a call in progress */
+    size_t max_legs;  /**< 0: RIG_ANALYZER_MAX_LEGS */
     rig_registration_sink registrations; /**< `take` NULL: registrations are not followed */
     size_t max_registrations; /**< that are followed at one time; 0: as in calls/registrar.h */
 } rig_analyzer_options;

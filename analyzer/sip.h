@@ -78,6 +78,7 @@ typedef struct rig_sip {
     uint64_t call_id_hash, branch_hash, from_tag_hash, to_tag_hash; /**< rig_hash_text */
     rig_slice call_id;    /**< printable ASCII without blanks; never empty */
     rig_slice via_branch; /**< of the topmost Via */
+    rig_slice uri;        /**< the Request-URI; empty for a response */
     rig_slice from;       /**< the whole value; see rig_sip_from_user */
     rig_slice from_tag, to_tag;
     rig_slice q850_text;     /**< text of the Reason header, without the quotes */
@@ -110,6 +111,9 @@ rig_sip_verdict rig_sip_parse(rig_slice payload, bool is_truncated, const rig_si
 
 /** User part of the From URI, without a password; or a tel: number; empty when there is none. */
 rig_slice rig_sip_from_user(const rig_sip *sip);
+
+/** User part of the Request-URI, likewise; empty for a response. */
+rig_slice rig_sip_called_user(const rig_sip *sip);
 
 /** The first value of a wanted header; empty when it is absent. */
 rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index);

@@ -287,7 +287,7 @@ static const char version[] = "SIP/2.0";
 
 /* METHOD SP URI SP SIP/2.0. Of a method that is known, blanks within the URI and around it are
  * forgiven (RFC 4475 sections 3.1.2.8, 3.1.2.9): the callee will refuse it, and that is a call. */
-static bool parse_request_line(rig_slice line, rig_slice *method)
+static bool parse_request_line(rig_slice line, rig_slice *method, rig_slice *request_uri)
 {
     size_t n = 0;
     while (n < line.n && n < MAX_METHOD && rig_sip_token[(uint8_t)line.p[n]])
@@ -308,6 +308,7 @@ static bool parse_request_line(rig_slice line, rig_slice *method)
     if (colon == 0 || colon == uri.n)
         return false; /* every URI has a scheme */
     *method = name;
+    *request_uri = uri;
     return true;
 }
 
@@ -338,12 +339,13 @@ static rig_sip_verdict parse_start(rig_slice line, bool is_cut, rig_sip *sip, ri
     line = rig_slice_trim(line);
     sip->is_request = false;
     sip->code = 0;
+    sip->uri = (rig_slice){0};
     if (is_response(line)) {
         if (!parse_status_line(line, &sip->code))
             return is_cut ? RIG_SIP_CUT : RIG_SIP_NOT;
         return RIG_SIP_OK;
     }
-    if (parse_request_line(line, method)) {
+    if (parse_request_line(line, method, &sip->uri)) {
         sip->is_request = true;
         return RIG_SIP_OK;
     }
@@ -420,6 +422,11 @@ rig_sip_verdict rig_sip_parse(rig_slice payload, bool is_truncated, const rig_si
 rig_slice rig_sip_from_user(const rig_sip *sip)
 {
     return rig_sip_user_of(sip->from);
+}
+
+rig_slice rig_sip_called_user(const rig_sip *sip)
+{
+    return rig_sip_user_of(sip->uri);
 }
 
 rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index)
