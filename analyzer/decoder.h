@@ -91,6 +91,42 @@ typedef struct rig_decoder_counts {
     uint64_t n_limit_message;      /**< messages longer than RIG_DECODER_MAX_STREAM_BYTES */
 } rig_decoder_counts;
 
+/** What is not read, where a frame says what it carries. */
+typedef enum rig_not_read_kind {
+    RIG_NOT_READ_LINK = 0,      /**< a link layer: LINKTYPE_ value */
+    RIG_NOT_READ_ETHERTYPE,     /**< an EtherType */
+    RIG_NOT_READ_LLC,           /**< an 802.2 header: its two service access points */
+    RIG_NOT_READ_PPP,           /**< a protocol of PPP */
+    RIG_NOT_READ_IP_PROTOCOL,   /**< a protocol over IP */
+    RIG_NOT_READ_NEXT_PROTOCOL, /**< a next protocol of NSH or VXLAN-GPE */
+    RIG_NOT_READ_TZSP,          /**< what TZSP carries, as it counts */
+    RIG_NOT_READ_UDP_PORT,      /**< datagrams of a port that are no SIP */
+    RIG_N_NOT_READ_KINDS
+} rig_not_read_kind;
+
+/** Frames of a kind that were not read. */
+typedef struct rig_not_read {
+    rig_not_read_kind kind;
+    uint32_t number;
+    uint64_t n;
+    const char *name; /**< static; NULL where it has none that is known */
+    bool is_usual;    /**< it carries no calls: ARP, LLDP, routing, .. */
+} rig_not_read;
+
+enum { RIG_NOT_READ_MAX_KINDS = 64, RIG_NOT_READ_TOP_PORTS = 8 };
+
+/** All that was not read. */
+typedef struct rig_not_read_all {
+    rig_not_read of[RIG_NOT_READ_MAX_KINDS]; /**< the frequent ones first; UDP ports only of known
+                                                  tunnels */
+    size_t n;
+    uint64_t n_others; /**< frames of further kinds, for which there was no room */
+    rig_not_read ports[RIG_NOT_READ_TOP_PORTS]; /**< the UDP ports of most other datagrams that
+                                                     are no SIP (media, DNS, ..); n is a lower
+                                                     bound */
+    size_t n_ports;
+} rig_not_read_all;
+
 /**
  * Begin.
  * @param sink          Takes what is found; borrowed, with its ctx, until rig_decoder_free.
@@ -134,5 +170,8 @@ rig_status rig_decoder_finish(rig_decoder *decoder, rig_error *err);
 
 /** Read the counts. @param[out] counts Always written. */
 void rig_decoder_count(const rig_decoder *decoder, rig_decoder_counts *counts);
+
+/** What was not read, by its kind. @param[out] all Always written. */
+void rig_decoder_not_read(const rig_decoder *decoder, rig_not_read_all *all);
 
 #endif

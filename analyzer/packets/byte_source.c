@@ -2,13 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
-enum { N_COMPRESSED = 1 << 16, N_MAGIC = 6 };
+enum { N_COMPRESSED = 1 << 16, N_MAGIC = 6, NAP_MS = 100 };
 
 typedef struct rig_byte_reader {
     int fd;
@@ -20,15 +22,29 @@ typedef struct rig_byte_reader {
     z_stream gzip;
     ZSTD_DStream *zstd;
     bool is_inside; /* a compressed member or frame has begun and not ended */
+    uint64_t n_file; /* bytes of the file; 0: a pipe */
+    uint64_t n_read;
+    const volatile sig_atomic_t *is_over; /* NULL: not followed */
 } rig_byte_reader;
+
+/* Until a file that is followed has more. */
+static void nap(void)
+{
+    (void)poll(NULL, 0, NAP_MS);
+}
 
 static rig_status read_some(rig_byte_source *s, uint8_t *to, size_t n, size_t *n_got,
                             rig_error *err)
 {
     for (;;) {
         ssize_t got = read(s->reader->fd, to, n);
+        if (got == 0 && s->reader->is_over != NULL && *s->reader->is_over == 0) {
+            nap();
+            continue;
+        }
         if (got >= 0) {
             *n_got = (size_t)got;
+            s->reader->n_read += (uint64_t)got;
             s->reader->is_at_end = got == 0;
             return RIG_OK;
         }
@@ -235,6 +251,13 @@ static rig_status look(rig_byte_source *s, rig_error *err)
     return RIG_OK;
 }
 
+static void measure(rig_byte_source *s)
+{
+    struct stat about;
+    if (fstat(s->reader->fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
+        s->reader->n_file = (uint64_t)about.st_size;
+}
+
 rig_status rig_byte_source_open(const char *path, const char *name, size_t n_buffer,
                                 rig_byte_source *source, rig_error *err)
 {
@@ -246,18 +269,68 @@ rig_status rig_byte_source_open(const char *path, const char *name, size_t n_buf
     s.reader->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     s.reader->n_buffer = n_buffer;
     s.reader->buffer = malloc(n_buffer);
-    if (s.reader->fd < 0)
+    if (s.reader->fd < 0 && errno == EMFILE)
+        status = rig_fail(err, RIG_EIO,
+                          "%s: too many files are open at one time (captures whose times overlap "
+                          "are read together); raise the limit: ulimit -n",
+                          name);
+    else if (s.reader->fd < 0)
         status = rig_fail(err, RIG_EIO, "%s: cannot read: %s", name, strerror(errno));
     else if (s.reader->buffer == NULL)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", name);
     else
         status = look(&s, err);
+    if (status == RIG_OK)
+        measure(&s);
     if (status != RIG_OK) {
         rig_byte_source_close(&s);
         return status;
     }
     *source = s;
     return RIG_OK;
+}
+
+uint64_t rig_byte_source_size(const rig_byte_source *s)
+{
+    return s->reader->n_file;
+}
+
+uint64_t rig_byte_source_n_read(const rig_byte_source *s)
+{
+    return s->reader->n_read;
+}
+
+void rig_byte_source_follow(rig_byte_source *s, const volatile sig_atomic_t *is_over)
+{
+    s->reader->is_over = is_over;
+    s->reader->is_at_end = false;
+}
+
+bool rig_byte_source_may_wait(const rig_byte_source *s)
+{
+    return s->reader->n_file == 0 || s->reader->is_over != NULL;
+}
+
+/* Of a file that is followed, whether it is longer than what was read. */
+static bool has_grown(const rig_byte_reader *r)
+{
+    struct stat about;
+    return *r->is_over != 0 || fstat(r->fd, &about) != 0 || (uint64_t)about.st_size > r->n_read;
+}
+
+bool rig_byte_source_wait(rig_byte_source *s, int64_t wait_ns)
+{
+    rig_byte_reader *r = s->reader;
+    int wait_ms = (int)((wait_ns + 999999) / 1000000);
+    if (r->n_compressed > r->at_compressed)
+        return true;
+    if (r->n_file > 0 && r->is_over != NULL) {
+        for (; !has_grown(r) && wait_ms > 0; wait_ms -= NAP_MS)
+            nap();
+        return has_grown(r);
+    }
+    struct pollfd pipe = {.fd = r->fd, .events = POLLIN};
+    return poll(&pipe, 1, wait_ms) != 0; /* what is wrong with it, reading tells */
 }
 
 void rig_byte_source_close(rig_byte_source *s)

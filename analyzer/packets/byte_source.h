@@ -7,6 +7,7 @@
 #ifndef RIG_ANALYZER_PACKETS_BYTE_SOURCE_H
 #define RIG_ANALYZER_PACKETS_BYTE_SOURCE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -72,6 +73,21 @@ static inline void rig_byte_source_consume(rig_byte_source *source, size_t n)
 /** Pass over n bytes, ready or not. @param[out] is_short There were fewer. */
 rig_status rig_byte_source_skip(rig_byte_source *source, uint64_t n, bool *is_short,
                                 rig_error *err);
+
+/** Bytes of the file; 0 when it is none: a pipe. */
+uint64_t rig_byte_source_size(const rig_byte_source *source);
+
+/** Bytes of the file that were read so far (compressed, if it is). */
+uint64_t rig_byte_source_n_read(const rig_byte_source *source);
+
+/** The file is still being written: wait for more at its end, until *is_over is not 0. */
+void rig_byte_source_follow(rig_byte_source *source, const volatile sig_atomic_t *is_over);
+
+/** Whether reading may have to wait: a pipe, or a file that is followed. */
+bool rig_byte_source_may_wait(const rig_byte_source *source);
+
+/** Wait until there is something to read, or the end. @return false: not within wait_ns. */
+bool rig_byte_source_wait(rig_byte_source *source, int64_t wait_ns);
 
 /** Close and free. Safe on a source that is all 0. */
 void rig_byte_source_close(rig_byte_source *source);

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PCAP_HEADER = 24 };
+#include "core/clock.h"
+
+enum { PCAP_HEADER = 24, PCAPNG_BLOCK_HEADER = 8 };
 
 static const uint8_t pcapng_magic[4] = {0x0a, 0x0d, 0x0d, 0x0a};
 
@@ -67,14 +69,74 @@ rig_status rig_capture_file_open(const char *path, size_t n_buffer, rig_capture_
     if (f.path == NULL)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
     f.name = strcmp(path, "-") == 0 ? "standard input" : f.path;
-    rig_status status = rig_byte_source_open(f.path, f.name, n_buffer, &f.source, err);
-    if (status == RIG_OK)
-        status = recognize(&f, err);
+    rig_status status = rig_capture_file_reopen(&f, n_buffer, err);
     if (status != RIG_OK) {
         rig_capture_file_close(&f);
         return status;
     }
     *file = f;
+    return RIG_OK;
+}
+
+rig_status rig_capture_file_reopen(rig_capture_file *file, size_t n_buffer, rig_error *err)
+{
+    rig_capture_file f = {.path = file->path, .name = file->name};
+    rig_status status = rig_byte_source_open(f.path, f.name, n_buffer, &f.source, err);
+    if (status == RIG_OK)
+        status = recognize(&f, err);
+    if (status != RIG_OK) {
+        rig_byte_source_close(&f.source);
+        return status;
+    }
+    *file = f;
+    return RIG_OK;
+}
+
+void rig_capture_file_shut(rig_capture_file *f)
+{
+    rig_byte_source_close(&f->source);
+    free(f->interfaces);
+    f->interfaces = NULL;
+    f->n_interfaces = f->n_interfaces_allocated = f->n_to_consume = 0;
+    f->is_over = true;
+}
+
+/* Bytes of the record that comes next, as far as they can be told; at least 1. */
+static size_t next_record(const rig_capture_file *f)
+{
+    const rig_byte_source *s = &f->source;
+    const uint8_t *p = s->p + f->n_to_consume;
+    size_t n = s->n - f->n_to_consume;
+    size_t n_head = f->is_pcapng ? PCAPNG_BLOCK_HEADER : f->n_record_header;
+    if (n < n_head)
+        return n_head;
+    uint32_t n_body = rig_capture_u32(f, p + (f->is_pcapng ? 4 : 8));
+    if (f->is_pcapng)
+        return n_body > n_head && n_body <= RIG_CAPTURE_MAX_RECORD ? n_body : n_head;
+    return n_body <= RIG_CAPTURE_MAX_RECORD ? n_head + n_body : n_head;
+}
+
+rig_status rig_capture_file_wait(rig_capture_file *f, int64_t wait_ns, bool *is_ready,
+                                 rig_error *err)
+{
+    rig_byte_source *s = &f->source;
+    int64_t until_ns = rig_clock_monotonic_ns() + wait_ns;
+    *is_ready = true;
+    while (!f->is_over && s->end == RIG_BYTE_END_NOT_YET &&
+           s->n - f->n_to_consume < next_record(f)) {
+        int64_t left_ns = until_ns - rig_clock_monotonic_ns();
+        if (f->n_to_consume > 0) {
+            rig_byte_source_consume(s, f->n_to_consume);
+            f->n_to_consume = 0;
+        }
+        if (!rig_byte_source_wait(s, left_ns > 0 ? left_ns : 0)) {
+            *is_ready = false;
+            return RIG_OK;
+        }
+        rig_status status = rig_byte_source_fill(s, s->n + 1, err);
+        if (status != RIG_OK)
+            return status;
+    }
     return RIG_OK;
 }
 

@@ -101,6 +101,11 @@ rig_status rig_decoder_finish(rig_decoder *decoder, rig_error *err)
     return d.status;
 }
 
+void rig_decoder_not_read(const rig_decoder *decoder, rig_not_read_all *all)
+{
+    rig_not_read_list(&decoder->not_read, all);
+}
+
 void rig_decoder_count(const rig_decoder *decoder, rig_decoder_counts *counts)
 {
     const uint64_t *n = decoder->n_kind;

@@ -6,6 +6,14 @@
 
 enum { IPV4_MIN_HEADER = 20, IPV6_HEADER = 40, UDP_HEADER = 8, MORE_FRAGMENTS = 0x2000 };
 
+/* At a glance: media, DNS and the like are none. A keep-alive (RFC 5626) says nothing. */
+static bool may_be_sip(rig_slice payload)
+{
+    return payload.n == 0 || payload.p[0] == '\r' || payload.p[0] == '\n' || payload.p[0] == '\0' ||
+           (payload.p[0] >= 'A' && payload.p[0] <= 'Z') ||
+           (payload.p[0] >= 'a' && payload.p[0] <= 'z');
+}
+
 static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
 {
     if (at.n < UDP_HEADER)
@@ -21,11 +29,13 @@ static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
     rig_cursor_end_at(&at, n_datagram);
     (void)rig_cursor_skip(&at, UDP_HEADER);
     rig_frame_kind kind;
-    if (rig_decode_udp_tunnel(d, at, &kind))
+    if (rig_decode_udp_tunnel(d, at, &kind) || rig_decode_overlay(d, at, &kind))
         return kind;
     rig_slice payload = {.p = (const char *)at.p, .n = at.n};
     if (rig_decode_hep(d, payload, is_truncated))
         return RIG_FRAME_UDP;
+    if (!may_be_sip(payload))
+        rig_not_read_datagram(&d->decoder->not_read, d->src.port, d->dst.port);
     rig_packet packet = {.src = d->src,
                          .dst = d->dst,
                          .transport = RIG_OVER_UDP,
@@ -36,6 +46,18 @@ static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
                          .frame = d->frame};
     rig_decode_emit(d, &packet);
     return RIG_FRAME_UDP;
+}
+
+/* RFC 3378: version 3, then a frame. */
+static rig_frame_kind decode_etherip(rig_decode *d, rig_cursor at)
+{
+    if (at.n < 2)
+        return rig_decode_too_short(at, 2);
+    if (at.p[0] >> 4 != 3)
+        return RIG_FRAME_OTHER_IP;
+    (void)rig_cursor_skip(&at, 2);
+    d->is_tunnelled = true;
+    return rig_decode_ethernet(d, at);
 }
 
 rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protocol)
@@ -67,7 +89,13 @@ rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protoco
             if (!rig_cursor_skip(&at, ((size_t)at.p[1] + 2) * 4))
                 return rig_decode_too_short(at, ((size_t)at.p[1] + 2) * 4);
             break;
+        case RIG_IP_ETHERIP:
+            return decode_etherip(d, at);
+        case RIG_IP_MPLS: /* RFC 4023 */
+            d->is_tunnelled = true;
+            return rig_decode_ethertype(d, at, RIG_ETHERTYPE_MPLS);
         default:
+            rig_decode_not_read(d, RIG_NOT_READ_IP_PROTOCOL, protocol);
             return RIG_FRAME_OTHER_IP;
         }
     }
@@ -110,6 +138,8 @@ static bool is_read(uint8_t protocol)
     case RIG_IP_IPV6:
     case RIG_IP_GRE:
     case RIG_IP_AH:
+    case RIG_IP_ETHERIP:
+    case RIG_IP_MPLS:
         return true;
     default:
         return false;
