@@ -330,6 +330,7 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
     switch (rig_sip_parse(packet->payload, packet->is_truncated, &a->rules->wanted, &sip)) {
     case RIG_SIP_OK:
         note_time(&a->counts, packet->t_ns);
+        a->counts.n_messages_head_cut += sip.is_head_cut;
         return take_message(a, &sip, packet, err);
     case RIG_SIP_CUT:
         a->counts.n_messages_cut++;
@@ -401,6 +402,34 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
 void rig_analyzer_note_cut(rig_analyzer *a)
 {
     a->counts.is_file_cut = true;
+}
+
+static void add_max(int64_t *most, int64_t value)
+{
+    if (value > *most)
+        *most = value;
+}
+
+void rig_analyzer_note_disorder(rig_analyzer *a, const rig_capture_disorder *d)
+{
+    rig_capture_disorder *all = &a->counts.disorder;
+    for (uint64_t i = 0; i < d->n_steps && i < RIG_CAPTURE_MAX_STEPS; i++) {
+        if (all->n_steps + i < RIG_CAPTURE_MAX_STEPS)
+            all->steps[all->n_steps + i] = d->steps[i];
+    }
+    all->n_streams += d->n_streams;
+    all->n_reordered += d->n_reordered;
+    all->n_late += d->n_late;
+    all->n_pushed_out += d->n_pushed_out;
+    all->n_steps += d->n_steps;
+    add_max(&all->max_disorder_ns, d->max_disorder_ns);
+    add_max(&all->max_late_ns, d->max_late_ns);
+    add_max(&all->max_step_ns, d->max_step_ns);
+}
+
+void rig_analyzer_not_read(const rig_analyzer *a, rig_not_read_all *all)
+{
+    rig_decoder_not_read(a->decoder, all);
 }
 
 rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *err)

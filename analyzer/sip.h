@@ -50,7 +50,7 @@ rig_status rig_sip_want(rig_sip_wanted *wanted, const char *name, unsigned *inde
 typedef enum rig_sip_verdict {
     RIG_SIP_OK = 0,
     RIG_SIP_NOT,       /**< not SIP: RTP, DNS, a keep-alive, .. */
-    RIG_SIP_CUT,       /**< SIP, but its headers go on behind what was captured */
+    RIG_SIP_CUT,       /**< SIP, but cut before its Via, From, To, Call-ID and CSeq are whole */
     RIG_SIP_MALFORMED, /**< SIP, but without a usable Call-ID, CSeq, From or To */
     RIG_SIP_TOO_LONG   /**< SIP, but its headers do not end within RIG_SIP_MAX_HEAD bytes */
 } rig_sip_verdict;
@@ -71,6 +71,7 @@ typedef struct rig_sip {
     bool is_request;
     bool has_rig_call; /**< X-Rig-Call is there and is a number */
     bool has_content_length;
+    bool is_head_cut; /**< its headers go on behind what was captured; the slices are whole */
     int code;              /**< 100..699; 0 for a request */
     rig_sip_method method; /**< of the CSeq (and of the request line: they agree) */
     uint32_t cseq;
@@ -96,8 +97,10 @@ typedef struct rig_sip {
 /**
  * Parse one message that begins with the payload. What follows its body is not looked at.
  *
- * A message that the capture cut inside its headers is never taken for a whole one: half a Call-ID
- * would be another call.
+ * Of a message that the capture cut inside its headers, the lines that are whole count, and it is
+ * one if Via, From, To, Call-ID and CSeq are among them: an INVITE of which only the first fragment
+ * was captured is an INVITE. A line that is cut counts for nothing: half a Call-ID would be another
+ * call.
  *
  * @param payload       The datagram, or the message of a stream.
  * @param is_truncated  It goes on behind the payload.

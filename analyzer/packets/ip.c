@@ -3,8 +3,24 @@
 
 #include "analyzer/packets/decode.h"
 #include "analyzer/packets/fragments.h"
+#include "analyzer/packets/sip_framing.h"
 
 enum { IPV4_MIN_HEADER = 20, IPV6_HEADER = 40, UDP_HEADER = 8, MORE_FRAGMENTS = 0x2000 };
+
+static void decode_datagram(rig_decode *d, rig_datagram *datagram);
+
+/* Beginnings of messages of the same call that wait for their rest come before this one. */
+static void pass_beginnings(rig_decode *d, rig_slice payload)
+{
+    rig_slice call_id;
+    rig_datagram due;
+    if (!rig_sip_call_id_in(payload, &call_id))
+        return;
+    rig_decode before = *d; /* its addresses stay those of this datagram */
+    while (rig_fragments_of_call(d->decoder->fragments, call_id, &due))
+        decode_datagram(&before, &due);
+    d->status = before.status;
+}
 
 /* At a glance: media, DNS and the like are none. A keep-alive (RFC 5626) says nothing. */
 static bool may_be_sip(rig_slice payload)
@@ -34,6 +50,8 @@ static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
     rig_slice payload = {.p = (const char *)at.p, .n = at.n};
     if (rig_decode_hep(d, payload, is_truncated))
         return RIG_FRAME_UDP;
+    if (rig_fragments_has_messages(d->decoder->fragments))
+        pass_beginnings(d, payload);
     if (!may_be_sip(payload))
         rig_not_read_datagram(&d->decoder->not_read, d->src.port, d->dst.port);
     rig_packet packet = {.src = d->src,

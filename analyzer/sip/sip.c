@@ -25,6 +25,7 @@ typedef struct headers {
     rig_slice cseq_method;
     bool has_via, has_from, has_to, has_call_id, has_cseq;
     bool is_bad;
+    bool is_cut;   /* the last line that is there may go on */
     bool may_stop; /* when what every message is read for has been seen */
 } headers;
 
@@ -251,6 +252,8 @@ static bool parse_headers(const char **at, const char *end, headers *h)
         /* A line that begins with a blank goes on with the value before it. */
         while (next < end && (*next == ' ' || *next == '\t'))
             next = next_line(next, end);
+        if (next == end && h->is_cut)
+            break; /* nobody knows how it goes on */
         if (is_first_of_ours[c] || is_wanted[c]) {
             take_line(h, p, next, is_first_of_ours[c], is_wanted[c]);
             if (is_done(h)) {
@@ -352,7 +355,7 @@ static rig_sip_verdict parse_start(rig_slice line, bool is_cut, rig_sip *sip, ri
 
 static void clear(rig_sip *sip)
 {
-    sip->has_rig_call = sip->has_content_length = false;
+    sip->has_rig_call = sip->has_content_length = sip->is_head_cut = false;
     sip->q850_cause = RIG_SIP_NO_CAUSE;
     sip->call_id = sip->via_branch = sip->from = sip->from_tag = sip->to_tag = sip->q850_text =
         (rig_slice){0};
@@ -365,6 +368,12 @@ static void fill_body(rig_sip *sip, const char *body, const char *end)
     sip->body = (rig_slice){.p = body, .n = (size_t)(end - body)};
     if (sip->has_content_length && sip->content_length < sip->body.n)
         sip->body.n = (size_t)sip->content_length;
+}
+
+/* Whether the headers that are there say who, where and which transaction. */
+static bool knows_transaction(const headers *h)
+{
+    return h->has_via && h->has_from && h->has_to && h->has_cseq && h->has_call_id;
 }
 
 /* `sip` is scratch: complete only when RIG_SIP_OK is returned. */
@@ -385,16 +394,18 @@ static rig_sip_verdict parse(rig_slice payload, bool is_truncated, const rig_sip
     if (verdict != RIG_SIP_OK)
         return verdict;
     clear(sip);
-    /* Of a message that was cut, all headers must be there: nobody knows what it would have said.
-     */
-    headers h = {.sip = sip, .wanted = wanted, .may_stop = wanted != NULL && !is_truncated};
+    headers h = {.sip = sip,
+                 .wanted = wanted,
+                 .may_stop = wanted != NULL && !is_truncated,
+                 .is_cut = is_truncated};
     const char *limit = payload.n > RIG_SIP_MAX_HEAD ? payload.p + RIG_SIP_MAX_HEAD : end;
     const char *at = headers_at < limit ? headers_at : limit;
     if (!parse_headers(&at, limit, &h)) {
         if (limit < end)
             return RIG_SIP_TOO_LONG;
-        if (is_truncated)
+        if (is_truncated && !knows_transaction(&h))
             return RIG_SIP_CUT;
+        sip->is_head_cut = is_truncated;
     }
     if (h.is_bad || !h.has_from || !h.has_to || !h.has_cseq || sip->call_id.n == 0)
         return RIG_SIP_MALFORMED;
