@@ -5,7 +5,7 @@
 #include "core/clock.h"
 
 /* So many frames between two looks at how far it is. */
-enum { FRAMES_A_LOOK = 2048 };
+enum { FRAMES_A_LOOK = 64 };
 
 /* ---- warnings */
 
@@ -152,4 +152,12 @@ rig_status rig_analyze_files(const char *const *paths, size_t n, rig_analyzer *a
 rig_status rig_analyze_file(const char *path, rig_analyzer *analyzer, rig_error *err)
 {
     return rig_analyze_files_with(&path, 1, NULL, analyzer, err);
+}
+
+rig_status rig_analyze_probe(const char *path, rig_error *err)
+{
+    rig_capture_reader *reader = NULL;
+    rig_status status = rig_capture_open(&path, 1, &reader, err);
+    rig_capture_close(reader);
+    return status;
 }

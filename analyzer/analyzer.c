@@ -6,6 +6,7 @@
 #include "analyzer/calls/collect.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/calls/registrar.h"
+#include "analyzer/clock/pairs.h"
 #include "analyzer/calls/hash.h"
 #include "analyzer/rules.h"
 #include "analyzer/sip.h"
@@ -20,6 +21,7 @@
 struct rig_analyzer {
     rig_decoder *decoder;
     rig_seen *seen;
+    rig_clock_pairs *clocks;
     rig_leg_table *legs;
     rig_book *book;
     rig_registrar *registrar; /* NULL: nobody asks for registrations */
@@ -51,6 +53,8 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     }
     if (status == RIG_OK)
         status = rig_seen_new(&a->seen, err);
+    if (status == RIG_OK)
+        status = rig_clock_pairs_new(&a->clocks, err);
     if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
@@ -104,6 +108,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
     rig_book_free(analyzer->book);
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
+    rig_clock_pairs_free(analyzer->clocks);
     rig_collector_free(analyzer->collector);
     rig_rules_free(analyzer->own_rules);
     free(analyzer);
@@ -331,6 +336,7 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
     case RIG_SIP_OK:
         note_time(&a->counts, packet->t_ns);
         a->counts.n_messages_head_cut += sip.is_head_cut;
+        rig_clock_pairs_take(a->clocks, &sip, packet);
         return take_message(a, &sip, packet, err);
     case RIG_SIP_CUT:
         a->counts.n_messages_cut++;
@@ -391,6 +397,8 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     const rig_book_counts *calls = rig_book_count(a->book);
     *counts = a->counts;
     rig_decoder_count(a->decoder, &counts->packets);
+    rig_decoder_not_read(a->decoder, &counts->not_read);
+    rig_clock_pairs_read(a->clocks, &counts->clocks);
     counts->n_calls = calls->n_offered;
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
@@ -425,11 +433,6 @@ void rig_analyzer_note_disorder(rig_analyzer *a, const rig_capture_disorder *d)
     add_max(&all->max_disorder_ns, d->max_disorder_ns);
     add_max(&all->max_late_ns, d->max_late_ns);
     add_max(&all->max_step_ns, d->max_step_ns);
-}
-
-void rig_analyzer_not_read(const rig_analyzer *a, rig_not_read_all *all)
-{
-    rig_decoder_not_read(a->decoder, all);
 }
 
 rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *err)

@@ -26,6 +26,7 @@
 
 #include "analyzer/call_sink.h"
 #include "analyzer/capture_order.h"
+#include "analyzer/clock_offset.h"
 #include "analyzer/explain.h"
 #include "analyzer/decoder.h"
 #include "analyzer/registration.h"
@@ -34,7 +35,9 @@
 #include "core/status.h"
 
 /** Legs that are followed at one time, unless told otherwise. */
-#define RIG_ANALYZER_MAX_LEGS 500000
+#define RIG_ANALYZER_MAX_LEGS 4000000
+/** Memory that a leg and its call take, measured with 10^6 calls open at once. */
+#define RIG_ANALYZER_BYTES_A_LEG 1000
 /** A leg of which nothing was heard for so long is given up where room is needed .. */
 #define RIG_ANALYZER_SILENCE_NS (3600 * RIG_NS_PER_S)
 /** .. and for so long in any case. */
@@ -93,6 +96,8 @@ typedef struct rig_capture_counts {
     uint64_t n_challenged;  /**< attempts that met 401 or 407 */
     uint64_t n_redirected;  /**< attempts that met a 3xx */
     rig_capture_disorder disorder; /**< packets that the files hold out of order */
+    rig_clock_offsets clocks;      /**< directions whose times are of different clocks */
+    rig_not_read_all not_read;     /**< what was not read, by its kind */
     bool has_queue_marks;   /**< the target tells when a call enters its queue */
     bool is_file_cut;       /**< a file ended in the middle of a packet; what was there was read */
 } rig_capture_counts;
@@ -160,6 +165,9 @@ rig_status rig_analyze_files_with(const char *const *paths, size_t n,
                                   const rig_analyze_reading *how, rig_analyzer *analyzer,
                                   rig_error *err);
 
+/** Whether a file begins as a capture. @return RIG_OK, or why it cannot be read: as above. */
+rig_status rig_analyze_probe(const char *path, rig_error *err);
+
 /** rig_analyze_files_with in the usual order. @param warn May be NULL. */
 rig_status rig_analyze_files(const char *const *paths, size_t n, rig_analyzer *analyzer,
                              rig_analyze_warning warn, void *ctx, rig_error *err);
@@ -172,9 +180,6 @@ void rig_analyzer_note_cut(rig_analyzer *analyzer);
 
 /** Add what files held out of order to rig_capture_counts.disorder. */
 void rig_analyzer_note_disorder(rig_analyzer *analyzer, const rig_capture_disorder *disorder);
-
-/** What was not read, by its kind. @param[out] all Always written. */
-void rig_analyzer_not_read(const rig_analyzer *analyzer, rig_not_read_all *all);
 
 /** Read the running counts. @param[out] live Always written. */
 void rig_analyzer_live(const rig_analyzer *analyzer, rig_live_counts *live);

@@ -34,6 +34,7 @@ typedef struct rig_extract_options {
     const char *const *paths; /**< captures, n_paths >= 1; none is "-": they are read again */
     size_t n_paths;
     const struct rig_rules *rules; /**< NULL: the built-in ones */
+    rig_capture_order order;       /**< all 0: as usual */
     const rig_pick *pick;          /**< at least one term */
     const char *output;            /**< appears whole or not at all */
     rig_analyze_warning warn;      /**< may be NULL */

@@ -104,6 +104,7 @@ typedef struct rig_ladder_options {
     const char *const *call_ids; /**< of callers' legs or of agents'; n_call_ids >= 1 */
     size_t n_call_ids;
     const struct rig_rules *rules; /**< NULL: the built-in ones */
+    rig_capture_order order;       /**< all 0: as usual */
     rig_analyze_warning warn;      /**< may be NULL */
     void *warn_ctx;
 } rig_ladder_options;

@@ -98,11 +98,12 @@ static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *in
                              const rig_rules *rules, const rig_mask *mask, rig_analyze_warning warn,
                              rig_error *err)
 {
-    const rig_ladder_options options = {.paths = input->captures.items,
-                                        .n_paths = input->captures.n,
+    const rig_ladder_options options = {.paths = input->items,
+                                        .n_paths = input->n,
                                         .call_ids = p->ladder.items,
                                         .n_call_ids = p->ladder.n,
                                         .rules = rules,
+                                        .order = p->order,
                                         .warn = warn};
     rig_ladders *ladders = NULL;
     rig_status status = rig_ladders_collect(&options, &ladders, err);
@@ -124,9 +125,10 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     rig_status status = pick == NULL ? rig_fail(err, RIG_ENOMEM, "out of memory") : RIG_OK;
     for (size_t i = 0; status == RIG_OK && i < p->slice.n; i++)
         status = rig_pick_add(pick, p->slice.items[i], err);
-    const rig_extract_options options = {.paths = input->captures.items,
-                                         .n_paths = input->captures.n,
+    const rig_extract_options options = {.paths = input->items,
+                                         .n_paths = input->n,
                                          .rules = rules,
+                                        .order = p->order,
                                          .pick = pick,
                                          .output = p->output,
                                          .warn = warn};
@@ -151,7 +153,7 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     return RIG_OK;
 }
 
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_capture_paths *captures,
                                      const rig_rules *rules, const rig_mask *mask,
                                      rig_analyze_warning warn, rig_error *err)
 {

@@ -8,6 +8,7 @@
 #include "analyzer/calls_csv.h"
 #include "analyzer/mask.h"
 #include "analyzer/rules.h"
+#include "cli/capture_paths.h"
 #include "cli/options.h"
 #include "core/status.h"
 
@@ -21,6 +22,7 @@ typedef struct rig_cmd_analyze_parts {
     const char *mask_key;   /**< NULL: a random one */
     bool has_other_outputs; /**< --calls, --json, --explain or --digest was given */
     bool has_explain;
+    rig_capture_order order; /**< of the packets */
 } rig_cmd_analyze_parts;
 
 /**
@@ -37,7 +39,7 @@ bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *parts);
  * @param rules  NULL: the built-in ones.
  * @param mask   NULL: nothing is masked.
  */
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_capture_paths *captures,
                                      const rig_rules *rules, const rig_mask *mask,
                                      rig_analyze_warning warn, rig_error *err);
 

@@ -7,10 +7,13 @@
 #include "analyzer/usage_meter.h"
 #include "analyzer/rules.h"
 #include "cli/analyze_parts.h"
+#include "cli/analyze_reading.h"
+#include "cli/capture_paths.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
 #include "cli/print_analysis.h"
+#include "cli/print_capture.h"
 #include "cli/signals.h"
 #include "core/digest.h"
 #include "reports/losses_json.h"
@@ -25,6 +28,7 @@ typedef struct analyze_options {
     const char *calls, *rules;
     rig_texts explain;
     bool is_json, is_digest;
+    rig_cmd_analyze_reading reading;
     rig_cmd_analyze_parts parts; /* ladders, slices, pseudonyms */
 } analyze_options;
 
@@ -114,8 +118,8 @@ static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
     return RIG_OK;
 }
 
-static rig_status analyze(analysis *a, const analyze_options *options, const rig_texts *captures,
-                          rig_error *err)
+static rig_status analyze(analysis *a, const analyze_options *options,
+                          const rig_capture_paths *captures, rig_error *err)
 {
     rig_status status = RIG_OK;
     if (options->rules != NULL)
@@ -135,17 +139,19 @@ static rig_status analyze(analysis *a, const analyze_options *options, const rig
         .sink = {.take = take_call, .answered = take_answer, .ctx = a},
         .explain = options->explain.n > 0 ? &asked : NULL,
         .registrations = {.take = rig_registrations_add, .ctx = &a->registrations},
+        .max_legs = options->reading.max_legs,
     };
     if (status == RIG_OK)
         status = rig_analyzer_new_with(&how, &a->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files(captures->items, captures->n, a->analyzer, warn, NULL, err);
+        status = rig_cmd_analyze_read(&options->reading, captures, a->analyzer, warn, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(a->analyzer, NULL, err);
     if (status != RIG_OK)
         return status;
     rig_analyzer_counts(a->analyzer, &a->counts);
-    rig_warn_of_capture(captures->items, captures->n, &a->counts);
+    rig_warn_of_capture((const char *const *)captures->items, captures->n, &a->counts);
+    rig_warn_of_packets(captures->items[0], captures->n, &a->counts);
     if (a->writer != NULL)
         status = write_calls(a, captures->items[0], options->is_digest, err);
     if (status == RIG_OK)
@@ -153,10 +159,33 @@ static rig_status analyze(analysis *a, const analyze_options *options, const rig
     return status == RIG_OK ? print_all(a, options->is_json, err) : status;
 }
 
+static void drop(analysis *a)
+{
+    if (a == NULL)
+        return;
+    rig_analyzer_free(a->analyzer);
+    rig_cdr_writer_abandon(a->writer);
+    rig_usage_free(a->usage);
+    rig_usage_meter_free(a->meter);
+    rig_rules_free(a->rules);
+    rig_mask_free(a->mask);
+    free(a);
+}
+
+/* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is not
+ * meant for the results of what was captured. */
+static void catch_signals(const rig_capture_paths *captures)
+{
+    for (size_t i = 0; i < captures->n; i++) {
+        if (captures->items[i][0] == '-' && captures->items[i][1] == '\0')
+            (void)rig_signals_catch();
+    }
+}
+
 int rig_cmd_analyze(int argc, char **argv)
 {
-    rig_texts captures;
-    analyze_options options = {.calls = NULL};
+    rig_operands words;
+    analyze_options options = {.reading = {.window_ms = RIG_ANALYZE_USUAL_WINDOW}};
     const rig_option table[] = {
         {"calls", 0, RIG_OPTION_TEXT, &options.calls, "FILE", "write calls.csv, a row a call"},
         {"rules", 0, RIG_OPTION_TEXT, &options.rules, "FILE",
@@ -177,11 +206,20 @@ int rig_cmd_analyze(int argc, char **argv)
          "pseudonyms for Call-IDs, numbers and addresses"},
         {"mask-key", 0, RIG_OPTION_TEXT, &options.parts.mask_key, "TEXT",
          "the same pseudonyms under the same key (--mask; a random key)"},
+        {"reorder-window-ms", 0, RIG_OPTION_WHOLE, &options.reading.window_ms, "N",
+         "put packets in order within so many ms; 0: not at all (1000)"},
+        {"reorder-packets", 0, RIG_OPTION_COUNT, &options.reading.max_packets, "N",
+         "packets that may wait for that (262144)"},
+        {"max-legs", 0, RIG_OPTION_COUNT, &options.reading.max_legs, "N",
+         "legs that are followed at one time (4000000)"},
+        {"follow", 0, RIG_OPTION_FLAG, &options.reading.is_followed, NULL,
+         "the last CAPTURE is still being written: until Ctrl-C"},
+        {"quiet", 0, RIG_OPTION_FLAG, &options.reading.is_quiet, NULL, "no progress"},
         {.name = NULL}};
     int exit_code;
-    if (!rig_options_read(argc, argv, &usage_text, table, &captures, &exit_code))
+    if (!rig_options_read_all(argc, argv, &usage_text, table, &words, &exit_code))
         return exit_code;
-    if (captures.n == 0)
+    if (words.n == 0)
         return rig_console_usage("analyze", "expected at least one CAPTURE");
     const char *problem = NULL;
     options.parts.is_masked |= options.parts.mask_key != NULL;
@@ -190,25 +228,24 @@ int rig_cmd_analyze(int argc, char **argv)
         options.calls != NULL || options.is_json || options.is_digest || options.parts.has_explain;
     if (!rig_cmd_analyze_parts_fit(&options.parts, &problem))
         return rig_console_usage("analyze", "%s", problem);
-    /* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is
-     * not meant for the results of what was captured. */
-    for (size_t i = 0; i < captures.n; i++) {
-        if (captures.items[i][0] == '-' && captures.items[i][1] == '\0')
-            (void)rig_signals_catch();
-    }
+    options.parts.order = rig_cmd_analyze_order(&options.reading);
     rig_error err = {0};
-    analysis *a = calloc(1, sizeof *a); /* its histograms are more than a stack is for */
-    if (a == NULL) {
-        (void)rig_fail(&err, RIG_ENOMEM, "out of memory");
-        return rig_console_fail(&err);
+    rig_capture_paths captures;
+    rig_status status = rig_capture_paths_find(&words, warn, &captures, &err);
+    if (status == RIG_OK &&
+        !rig_cmd_analyze_reading_fits(&options.reading, &captures, &problem)) {
+        rig_capture_paths_free(&captures);
+        return rig_console_usage("analyze", "%s", problem);
     }
-    rig_status status = analyze(a, &options, &captures, &err);
-    rig_analyzer_free(a->analyzer);
-    rig_cdr_writer_abandon(a->writer);
-    rig_usage_free(a->usage);
-    rig_usage_meter_free(a->meter);
-    rig_rules_free(a->rules);
-    rig_mask_free(a->mask);
-    free(a);
-    return status == RIG_OK ? 0 : rig_console_fail(&err);
+    catch_signals(&captures);
+    analysis *a = calloc(1, sizeof *a); /* its histograms are more than a stack is for */
+    if (status == RIG_OK && a == NULL)
+        status = rig_fail(&err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        status = analyze(a, &options, &captures, &err);
+    if (status == RIG_OK)
+        exit_code = rig_cmd_analyze_verdict(&options.reading, &a->counts);
+    drop(a);
+    rig_capture_paths_free(&captures);
+    return status == RIG_OK ? exit_code : rig_console_fail(&err);
 }

@@ -61,12 +61,15 @@ static bool store(const rig_usage_text *usage, const rig_option *o, const char *
         return true;
     }
     case RIG_OPTION_COUNT:
+    case RIG_OPTION_WHOLE:
     case RIG_OPTION_PORT: {
+        uint64_t least = o->kind == RIG_OPTION_WHOLE ? 0 : 1;
         uint64_t most = o->kind == RIG_OPTION_PORT ? 65535 : 100000000;
-        if (!rig_slice_u64(rig_slice_of(value), &number) || number < 1 || number > most) {
+        if (!rig_slice_u64(rig_slice_of(value), &number) || number < least || number > most) {
             (void)rig_console_usage(usage->command,
-                                    "--%s: \"%s\"; expected a whole number from 1 to %llu", o->name,
-                                    value, (unsigned long long)most);
+                                    "--%s: \"%s\"; expected a whole number from %llu to %llu",
+                                    o->name, value, (unsigned long long)least,
+                                    (unsigned long long)most);
             return false;
         }
         if (o->kind == RIG_OPTION_PORT)
@@ -79,22 +82,18 @@ static bool store(const rig_usage_text *usage, const rig_option *o, const char *
     return false;
 }
 
-bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
-                      rig_texts *operands, int *exit_code)
+bool rig_options_read_all(int argc, char **argv, const rig_usage_text *usage,
+                          const rig_option *options, rig_operands *operands, int *exit_code)
 {
     bool options_end = false;
     *exit_code = RIG_EXIT_USAGE;
-    operands->n = 0;
+    *operands = (rig_operands){.items = (const char *const *)argv};
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         bool is_number =
             word[0] == '-' && word[1] >= '0' && word[1] <= '9'; /* no letter is a digit */
         if (options_end || is_number || word[0] != '-' || word[1] == '\0') {
-            if (operands->n == RIG_MAX_OVERRIDES) {
-                (void)rig_console_usage(usage->command, "too many operands");
-                return false;
-            }
-            operands->items[operands->n++] = word;
+            argv[operands->n++] = argv[i]; /* never ahead of i */
             continue;
         }
         if (strcmp(word, "--") == 0) {
@@ -136,5 +135,22 @@ bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const 
         if (!store(usage, o, value))
             return false;
     }
+    return true;
+}
+
+bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
+                      rig_texts *operands, int *exit_code)
+{
+    rig_operands all;
+    operands->n = 0;
+    if (!rig_options_read_all(argc, argv, usage, options, &all, exit_code))
+        return false;
+    if (all.n > RIG_MAX_OVERRIDES) {
+        (void)rig_console_usage(usage->command, "too many operands");
+        *exit_code = RIG_EXIT_USAGE;
+        return false;
+    }
+    for (size_t i = 0; i < all.n; i++)
+        operands->items[operands->n++] = all.items[i];
     return true;
 }

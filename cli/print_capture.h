@@ -1,0 +1,12 @@
+/* What is wrong with the packets of a capture, for people. */
+#ifndef RIG_CLI_PRINT_CAPTURE_H
+#define RIG_CLI_PRINT_CAPTURE_H
+
+#include <stddef.h>
+
+#include "analyzer/analyzer.h"
+
+/** Warn of what was not read, by its kind, of clocks that are apart, and of what was mended. */
+void rig_warn_of_packets(const char *path, size_t n_paths, const rig_capture_counts *counts);
+
+#endif
