@@ -374,11 +374,12 @@ static bool has_headers(const entry *e)
     return memmem(e->data, min_size(e->ranges[0].to, e->n_valid), "\r\n\r\n", 4) != NULL;
 }
 
-bool rig_fragments_of_call(rig_fragments *f, rig_slice call_id, rig_datagram *due)
+bool rig_fragments_of_call(rig_fragments *f, rig_slice call_id, const rig_fragment_key *except,
+                           rig_datagram *due)
 {
     uint64_t call = hash_of(call_id);
     entry *e = f->calls[(call >> 8) % N_CALLS];
-    while (e != NULL && e->call != call)
+    while (e != NULL && (e->call != call || (except != NULL && key_eq(&e->key, except))))
         e = e->next_of_call;
     if (e == NULL)
         return false;

@@ -72,9 +72,11 @@ bool rig_fragments_has_messages(const rig_fragments *fragments);
  * The beginning of a SIP message of a call of which another message comes now: it goes first, as
  * much of it as is there. Its rest comes late, or never (a filter by port takes only first
  * fragments).
+ * @param except  Not this one, which is being read; NULL: none.
  * @return whether there was one; call again until there is none.
  */
-bool rig_fragments_of_call(rig_fragments *fragments, rig_slice call_id, rig_datagram *due);
+bool rig_fragments_of_call(rig_fragments *fragments, rig_slice call_id,
+                           const rig_fragment_key *except, rig_datagram *due);
 
 /**
  * What has waited in vain, one at a time: after 200 ms a beginning that holds the Call-ID of a SIP

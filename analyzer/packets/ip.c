@@ -10,14 +10,14 @@ enum { IPV4_MIN_HEADER = 20, IPV6_HEADER = 40, UDP_HEADER = 8, MORE_FRAGMENTS = 
 static void decode_datagram(rig_decode *d, rig_datagram *datagram);
 
 /* Beginnings of messages of the same call that wait for their rest come before this one. */
-static void pass_beginnings(rig_decode *d, rig_slice payload)
+static void pass_beginnings(rig_decode *d, rig_slice payload, const rig_fragment_key *except)
 {
     rig_slice call_id;
     rig_datagram due;
     if (!rig_sip_call_id_in(payload, &call_id))
         return;
     rig_decode before = *d; /* its addresses stay those of this datagram */
-    while (rig_fragments_of_call(d->decoder->fragments, call_id, &due))
+    while (rig_fragments_of_call(d->decoder->fragments, call_id, except, &due))
         decode_datagram(&before, &due);
     d->status = before.status;
 }
@@ -51,7 +51,7 @@ static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
     if (rig_decode_hep(d, payload, is_truncated))
         return RIG_FRAME_UDP;
     if (rig_fragments_has_messages(d->decoder->fragments))
-        pass_beginnings(d, payload);
+        pass_beginnings(d, payload, NULL);
     if (!may_be_sip(payload))
         rig_not_read_datagram(&d->decoder->not_read, d->src.port, d->dst.port);
     rig_packet packet = {.src = d->src,
@@ -180,6 +180,10 @@ static rig_frame_kind take_fragment(rig_decode *d, rig_cursor at, uint32_t id, s
         .t_ns = d->t_ns,
         .frame = d->frame,
     };
+    if (offset == 0 && protocol == RIG_IP_UDP && at.n > UDP_HEADER &&
+        rig_fragments_has_messages(d->decoder->fragments))
+        pass_beginnings(d, (rig_slice){(const char *)at.p + UDP_HEADER, at.n - UDP_HEADER},
+                        &fragment.key);
     rig_datagram whole;
     uint32_t before;
     bool is_whole;

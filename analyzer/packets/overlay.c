@@ -9,6 +9,7 @@ enum {
     PORT_GUE = 6080,
     PORT_MPLS = 6635,
     PORT_TZSP = 37008,
+    MAX_LABELS = 8,
     SHIM = 0x80 /* from this next protocol on */
 };
 
@@ -117,10 +118,17 @@ static bool decode_gue(rig_decode *d, rig_cursor at, rig_frame_kind *kind)
     return true;
 }
 
-/* RFC 7510. */
+/* RFC 7510: labels, and below them IP or a frame. */
 static bool decode_mpls_in_udp(rig_decode *d, rig_cursor at, rig_frame_kind *kind)
 {
-    if (at.n < 4)
+    rig_cursor behind = at;
+    bool is_bottom = false;
+    for (unsigned k = 0; k < MAX_LABELS && behind.n >= 4 && !is_bottom; k++) {
+        is_bottom = (behind.p[2] & 1) != 0;
+        (void)rig_cursor_skip(&behind, 4);
+    }
+    bool is_pseudowire = behind.n >= 18 && behind.p[0] >> 4 == 0;
+    if (!is_bottom || (!is_pseudowire && !begins_as_ip(behind)))
         return false;
     d->is_tunnelled = true;
     *kind = rig_decode_ethertype(d, at, RIG_ETHERTYPE_MPLS);

@@ -119,6 +119,13 @@ static bool asks_for_websocket(rig_slice head)
     return false;
 }
 
+/* Whether the bytes begin so, as far as they are there. */
+static bool agrees(rig_slice bytes, const char *begin)
+{
+    size_t n = strlen(begin) < bytes.n ? strlen(begin) : bytes.n;
+    return memcmp(bytes.p, begin, n) == 0;
+}
+
 rig_websocket_found rig_websocket_look(const uint8_t *p, size_t n, size_t *n_head)
 {
     rig_slice bytes = {(const char *)p, n};
@@ -126,7 +133,7 @@ rig_websocket_found rig_websocket_look(const uint8_t *p, size_t n, size_t *n_hea
         return RIG_WEBSOCKET_NOT;
     if (p[0] != 'G' && p[0] != 'H')
         return holds_sip(p, n) ? RIG_WEBSOCKET_FRAMES : RIG_WEBSOCKET_NOT;
-    if (!rig_slice_starts_nocase(bytes, "GET ") && !rig_slice_starts_nocase(bytes, "HTTP/1.1 101"))
+    if (!agrees(bytes, "GET ") && !agrees(bytes, "HTTP/1.1 101"))
         return RIG_WEBSOCKET_NOT;
     const char *end = memmem(p, n, "\r\n\r\n", 4);
     if (end == NULL)
