@@ -10,7 +10,7 @@ enum {
     N_OPEN = 4096,     /* pairs that wait for their other half */
     N_PLACES = 1024,   /* endpoints */
     N_LEAST = 16,      /* smallest times that are kept */
-    LOOK_AT_ALL = 20000,
+    LOOK_AT_ALL = 4000,
     ONE_IN = 16,
     MIN_EARLY = 3,
     ONE_OF_EARLY = 20 /* of the early ones, this part may be a request that the capture missed */

@@ -40,6 +40,7 @@ struct rig_capture_reader {
     uint64_t n_all;       /* bytes of the files */
     uint64_t n_done;      /* bytes of the files that are over */
     bool has_pipe, is_begun;
+    bool may_wait; /* for more of some file */
     bool is_taken; /* the frame of heap[0] was handed out, or put where it waits */
     bool is_idle;  /* nothing came for as long as the window */
 };
@@ -97,6 +98,7 @@ static rig_status open_input(rig_capture_reader *r, size_t i, const char *path, 
     in->n_bytes = rig_byte_source_size(&in->file.source);
     r->n_all += in->n_bytes;
     r->has_pipe |= in->n_bytes == 0;
+    r->may_wait = r->has_pipe || r->options.is_over != NULL;
     bool is_followed = r->options.is_over != NULL && i == r->n - 1;
     if (is_followed)
         rig_byte_source_follow(&in->file.source, r->options.is_over);
@@ -334,7 +336,8 @@ static rig_status has_more(rig_capture_reader *r, bool *is_ready, rig_error *err
 {
     rig_capture_file *file = &r->inputs[r->heap[0]].file;
     *is_ready = true;
-    if (!rig_byte_source_may_wait(&file->source) || rig_reorder_is_empty(r->reorder))
+    if (!r->may_wait || !rig_byte_source_may_wait(&file->source) ||
+        rig_reorder_is_empty(r->reorder))
         return RIG_OK;
     int64_t wait_ns = r->is_idle ? 0 : r->options.order.window_ns;
     rig_status status = rig_capture_file_wait(file, wait_ns, is_ready, err);
