@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "core/status.h"
 
@@ -29,6 +30,14 @@ typedef enum rig_byte_end {
     RIG_BYTE_END_DAMAGED /**< it cannot be decompressed from here on */
 } rig_byte_end;
 
+/** A buffer. Who pins it may go on reading what lies in it, whatever becomes of the source. */
+typedef struct rig_byte_block {
+    size_t n_pins;
+    size_t n;        /**< bytes that it has room for */
+    bool is_current; /**< its source still reads into it */
+    uint8_t data[];
+} rig_byte_block;
+
 /** A source; read its first fields, and leave the rest to the functions. */
 typedef struct rig_byte_source {
     const uint8_t *p;  /**< the bytes that lie ready; valid until the next _need or _skip */
@@ -36,7 +45,8 @@ typedef struct rig_byte_source {
     uint64_t n_before; /**< bytes consumed so far */
     rig_byte_end end;  /**< why there are no more; set when a _need or _skip falls short */
     rig_compression compression;
-    const char *name; /**< for messages; borrowed */
+    const char *name;      /**< for messages; borrowed */
+    rig_byte_block *block; /**< in which the ready bytes lie; pin it to keep them */
     struct rig_byte_reader *reader;
 } rig_byte_source;
 
@@ -60,6 +70,13 @@ rig_status rig_byte_source_fill(rig_byte_source *source, size_t n, rig_error *er
 static inline rig_status rig_byte_source_need(rig_byte_source *source, size_t n, rig_error *err)
 {
     return source->n >= n ? RIG_OK : rig_byte_source_fill(source, n, err);
+}
+
+/** One pin less; a block that nobody needs is freed. */
+static inline void rig_byte_block_unpin(rig_byte_block *block)
+{
+    if (--block->n_pins == 0 && !block->is_current)
+        free(block);
 }
 
 /** Be done with n bytes that are ready. */

@@ -37,6 +37,7 @@ struct rig_capture_reader {
     size_t n_buffer;
     rig_capture_options options;
     rig_reorder *reorder; /* NULL: no window */
+    const bool *is_due;   /* of it */
     uint64_t n_all;       /* bytes of the files */
     uint64_t n_done;      /* bytes of the files that are over */
     bool has_pipe, is_begun;
@@ -84,7 +85,10 @@ static rig_status set_order(rig_capture_reader *r, rig_error *err)
         order->max_bytes = USUAL_BYTES;
     if (order->max_bytes < MIN_BYTES)
         order->max_bytes = MIN_BYTES;
-    return rig_reorder_new(order, &r->reorder) == RIG_OK ? RIG_OK : no_memory(err);
+    if (rig_reorder_new(order, &r->reorder) != RIG_OK)
+        return no_memory(err);
+    r->is_due = rig_reorder_is_due(r->reorder);
+    return RIG_OK;
 }
 
 /* A file that can be opened again is closed until its turn comes, where there are many. */
@@ -274,7 +278,8 @@ static rig_status refill(rig_capture_reader *r, rig_error *err)
         status = end_file(r, i);
         r->heap[0] = r->heap[--r->n_heap];
     }
-    sift_down(r, 0);
+    if (r->n_heap > 1)
+        sift_down(r, 0);
     return status == RIG_OK ? RIG_OK : no_memory(err);
 }
 
@@ -325,7 +330,8 @@ static rig_status take_in(rig_capture_reader *r, rig_error *err)
     input *in = &r->inputs[r->heap[0]];
     rig_reorder_stream *stream = NULL;
     rig_status status = stream_of(r, in, &stream, err);
-    if (status == RIG_OK && rig_reorder_push(r->reorder, stream, &in->next) != RIG_OK)
+    if (status == RIG_OK &&
+        rig_reorder_push(r->reorder, stream, &in->next, in->file.source.block) != RIG_OK)
         status = no_memory(err);
     r->is_taken = true;
     return status;
@@ -336,8 +342,7 @@ static rig_status has_more(rig_capture_reader *r, bool *is_ready, rig_error *err
 {
     rig_capture_file *file = &r->inputs[r->heap[0]].file;
     *is_ready = true;
-    if (!r->may_wait || !rig_byte_source_may_wait(&file->source) ||
-        rig_reorder_is_empty(r->reorder))
+    if (!rig_byte_source_may_wait(&file->source) || rig_reorder_is_empty(r->reorder))
         return RIG_OK;
     int64_t wait_ns = r->is_idle ? 0 : r->options.order.window_ns;
     rig_status status = rig_capture_file_wait(file, wait_ns, is_ready, err);
@@ -345,26 +350,29 @@ static rig_status has_more(rig_capture_reader *r, bool *is_ready, rig_error *err
     return status;
 }
 
+/* Nothing more comes, or nothing for now: what waits need not wait any longer. */
+static rig_status drain(rig_capture_reader *r, rig_frame *frame, bool *is_drained, rig_error *err)
+{
+    if (rig_reorder_settle(r->reorder, NULL) != RIG_OK)
+        return no_memory(err);
+    *is_drained = !rig_reorder_pop(r->reorder, true, frame);
+    return RIG_OK;
+}
+
 static rig_status next_in_order(rig_capture_reader *r, rig_frame *frame, bool *is_end,
                                 rig_error *err)
 {
     rig_status status = RIG_OK;
     *is_end = false;
-    while (status == RIG_OK && !rig_reorder_pop(r->reorder, false, frame)) {
-        bool is_ready = r->n_heap > 0;
-        if (is_ready && r->is_taken)
+    while (status == RIG_OK && !*r->is_due) {
+        bool is_ready = r->n_heap > 0, is_drained = true;
+        if (is_ready && r->is_taken && r->may_wait)
             status = has_more(r, &is_ready, err);
-        if (status != RIG_OK)
+        if (status == RIG_OK && !is_ready)
+            status = drain(r, frame, &is_drained, err);
+        *is_end = is_drained && r->n_heap == 0;
+        if (status != RIG_OK || !is_drained || *is_end)
             return status;
-        if (!is_ready) {
-            if (rig_reorder_settle(r->reorder, NULL) != RIG_OK)
-                return no_memory(err);
-            if (rig_reorder_pop(r->reorder, true, frame))
-                return RIG_OK;
-            *is_end = r->n_heap == 0;
-            if (*is_end)
-                return RIG_OK;
-        }
         if (r->is_taken)
             status = refill(r, err);
         if (status == RIG_OK)
@@ -372,6 +380,8 @@ static rig_status next_in_order(rig_capture_reader *r, rig_frame *frame, bool *i
         if (status == RIG_OK && r->n_heap > 0)
             status = take_in(r, err);
     }
+    if (status == RIG_OK)
+        (void)rig_reorder_pop(r->reorder, false, frame);
     return status;
 }
 

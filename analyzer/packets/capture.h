@@ -41,13 +41,13 @@ typedef struct rig_capture_reader rig_capture_reader;
 /** A captured frame. */
 typedef struct rig_frame {
     int linktype;        /**< LINKTYPE_ value */
+    uint32_t interface;  /**< of the file, as pcapng counts them in each section; else 0 */
     int64_t t_ns;        /**< ns since the epoch, 0 to RIG_CAPTURE_LATEST_NS. A Simple Packet Block,
                               which has none, has the time of the frame before it in its file */
     const uint8_t *data; /**< borrowed until the next call */
     size_t caplen;       /**< bytes of it */
     size_t len;          /**< length on the wire; >= caplen */
     size_t file;         /**< which of the paths, from 0 */
-    uint32_t interface;  /**< of the file, as pcapng counts them in each section; else 0 */
     uint64_t number;     /**< of the packet in its file, from 1 */
 } rig_frame;
 

@@ -3,28 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 64 << 10, MAX_SPARE = 16, BURSTS_TELL = 2, MAX_DOUBT = 4096 };
-
-/* A piece of memory in which frames lie one behind the other. */
-typedef struct block {
-    struct block *next; /* of the spare ones */
-    size_t n_bytes;     /* without this head */
-    size_t n_used;
-    size_t n_frames; /* that lie in it and wait */
-    uint8_t data[];
-} block;
+enum { BURSTS_TELL = 2, MAX_DOUBT = 4096 };
 
 /* A frame that waits. */
 typedef struct rig_reorder_held {
     uint64_t epoch; /* steps of clocks before it */
     uint64_t number;
-    block *in;
+    rig_byte_block *in;
     rig_frame frame;
 } held;
 
 /* What waits is in two parts: a queue of frames that came in order, and a heap of the others. With
  * no disorder a frame costs a place in the queue. */
 struct rig_reorder {
+    bool is_due; /* the first that waits need not wait any longer */
     rig_capture_order order;
     int64_t within_ns; /* disorder within a stream */
     held *queue;       /* a ring */
@@ -32,10 +24,8 @@ struct rig_reorder {
     held *heap;
     size_t n_heap_allocated, n_heap;
     rig_reorder_stream *suspects;
-    block *last, *spare;
-    size_t n_spare;
-    block *taken; /* holds the frame that was handed out */
-    size_t n_bytes;
+    rig_byte_block *taken; /* holds the frame that was handed out */
+    size_t n_bytes;        /* of all blocks that are pinned */
     uint64_t epoch, n_frames;
     int64_t now_ns;      /* of the stream that came last */
     int64_t t_latest_ns; /* that came, since the last step */
@@ -58,61 +48,21 @@ rig_status rig_reorder_new(const rig_capture_order *order, rig_reorder **reorder
 
 /* ---- memory of the frames */
 
-static void let_go(rig_reorder *r, block *b)
+static inline void let_go(rig_reorder *r, rig_byte_block *block)
 {
-    if (b == NULL || --b->n_frames > 0 || b == r->last)
-        return;
-    if (b->n_bytes == BLOCK_BYTES && r->n_spare < MAX_SPARE) {
-        b->next = r->spare;
-        r->spare = b;
-        r->n_spare++;
-        r->n_bytes -= b->n_bytes;
-        return;
-    }
-    r->n_bytes -= b->n_bytes;
-    free(b);
+    if (block->n_pins == 1)
+        r->n_bytes -= block->n;
+    rig_byte_block_unpin(block);
 }
 
-static block *begin_block(rig_reorder *r, size_t n)
+static inline void keep(rig_reorder *r, const rig_frame *frame, rig_byte_block *block, held *h)
 {
-    block *b = r->spare;
-    if (n <= BLOCK_BYTES && b != NULL) {
-        r->spare = b->next;
-        r->n_spare--;
-    } else {
-        size_t n_bytes = n > BLOCK_BYTES ? n : BLOCK_BYTES;
-        b = malloc(sizeof *b + n_bytes);
-        if (b == NULL)
-            return NULL;
-        b->n_bytes = n_bytes;
-    }
-    b->n_used = b->n_frames = 0;
-    r->n_bytes += b->n_bytes;
-    block *full = r->last;
-    r->last = b;
-    if (full != NULL) {
-        full->n_frames++;
-        let_go(r, full); /* it may be empty already */
-    }
-    return b;
-}
-
-static bool keep(rig_reorder *r, const rig_frame *frame, held *h)
-{
-    block *b = r->last;
-    if (b != NULL && b->n_frames == 0)
-        b->n_used = 0;
-    if (b == NULL || b->n_bytes - b->n_used < frame->caplen)
-        b = begin_block(r, frame->caplen);
-    if (b == NULL)
-        return false;
-    *h = (held){.epoch = r->epoch, .number = r->n_frames, .in = b, .frame = *frame};
-    h->frame.data = b->data + b->n_used;
-    if (frame->caplen > 0)
-        memcpy(b->data + b->n_used, frame->data, frame->caplen);
-    b->n_used += frame->caplen;
-    b->n_frames++;
-    return true;
+    if (block->n_pins++ == 0)
+        r->n_bytes += block->n;
+    h->epoch = r->epoch;
+    h->number = r->n_frames;
+    h->in = block;
+    h->frame = *frame;
 }
 
 /* ---- order */
@@ -192,6 +142,32 @@ static bool insert(rig_reorder *r, const held *h)
         return false;
     r->queue[(r->at_queue + r->n_queue++) & (r->n_ring - 1)] = *h;
     return true;
+}
+
+static inline bool is_over_limit(const rig_reorder *r)
+{
+    return r->n_queue + r->n_heap > r->order.max_packets || r->n_bytes > r->order.max_bytes;
+}
+
+/* The first of those that wait; NULL when there is none. */
+static inline const held *first_of(const rig_reorder *r)
+{
+    const held *head = r->n_queue > 0 ? &r->queue[r->at_queue] : NULL;
+    if (r->n_heap > 0 && (head == NULL || is_before(&r->heap[0], head)))
+        return &r->heap[0];
+    return head;
+}
+
+static inline void look(rig_reorder *r)
+{
+    const held *h = first_of(r);
+    r->is_due = h != NULL && (h->epoch < r->epoch ||
+                              h->frame.t_ns <= r->now_ns - r->order.window_ns || is_over_limit(r));
+}
+
+const bool *rig_reorder_is_due(const rig_reorder *r)
+{
+    return &r->is_due;
 }
 
 /* ---- clocks */
@@ -279,65 +255,62 @@ static rig_status resolve_old(rig_reorder *r)
     return s == NULL ? RIG_OK : resolve(r, s, false);
 }
 
-static void put_down(rig_reorder *r)
+static inline void put_down(rig_reorder *r)
 {
-    block *b = r->taken;
+    rig_byte_block *block = r->taken;
     r->taken = NULL;
-    if (b != NULL)
-        let_go(r, b);
+    if (block != NULL)
+        let_go(r, block);
 }
 
-/* What most captures hold: a frame that is behind all others, of a stream of which none is in doubt.
- * It is put straight where it waits. */
+/* What most captures hold: a frame that is behind all others, of a stream of which none is in
+ * doubt. It is put straight where it waits. */
 static bool is_in_order(const rig_reorder *r, const rig_reorder_stream *s, const rig_frame *frame)
 {
     return s->has_clock && frame->t_ns >= s->clock_ns && r->has_latest &&
            frame->t_ns >= r->t_latest_ns && r->suspects == NULL && r->n_queue < r->n_ring;
 }
 
-static rig_status append(rig_reorder *r, rig_reorder_stream *s, const rig_frame *frame)
-{
-    if (!keep(r, frame, &r->queue[(r->at_queue + r->n_queue) & (r->n_ring - 1)]))
-        return RIG_ENOMEM;
-    r->n_queue++;
-    r->t_latest_ns = r->now_ns = s->clock_ns = frame->t_ns;
-    return RIG_OK;
-}
-
-rig_status rig_reorder_push(rig_reorder *r, rig_reorder_stream *s, const rig_frame *frame)
+rig_status rig_reorder_push(rig_reorder *r, rig_reorder_stream *s, const rig_frame *frame,
+                            rig_byte_block *block)
 {
     rig_status status = RIG_OK;
     held h;
     put_down(r);
     r->n_frames++;
-    if (is_in_order(r, s, frame))
-        return append(r, s, frame);
+    if (is_in_order(r, s, frame)) {
+        keep(r, frame, block, &r->queue[(r->at_queue + r->n_queue++) & (r->n_ring - 1)]);
+        r->t_latest_ns = r->now_ns = s->clock_ns = frame->t_ns;
+        look(r);
+        return RIG_OK;
+    }
     r->disorder.n_streams += !s->has_clock;
     const int64_t within_ns = s->is_of_bursts ? r->order.window_ns : r->within_ns;
     if (s->has_suspect)
         status = resolve(r, s, frame->t_ns >= s->clock_ns - within_ns);
     else if (r->suspects != NULL)
         status = resolve_old(r);
-    if (!keep(r, frame, &h))
-        return RIG_ENOMEM;
+    keep(r, frame, block, &h);
     bool is_back = s->has_clock && frame->t_ns < s->clock_ns - within_ns;
     rig_status own = is_back ? suspect(r, s, &h) : admit(r, &h);
     if (!s->has_clock || frame->t_ns > s->clock_ns)
         s->clock_ns = frame->t_ns;
     s->has_clock = true;
     r->now_ns = s->clock_ns;
+    look(r);
     return status == RIG_OK ? own : status;
 }
 
 rig_status rig_reorder_settle(rig_reorder *r, rig_reorder_stream *s)
 {
     rig_status status = RIG_OK;
-    if (s != NULL)
-        return s->has_suspect ? resolve(r, s, false) : RIG_OK;
-    while (r->suspects != NULL) {
+    if (s != NULL && s->has_suspect)
+        status = resolve(r, s, false);
+    while (s == NULL && r->suspects != NULL) {
         rig_status one = resolve(r, r->suspects, false);
         status = status == RIG_OK ? one : status;
     }
+    look(r);
     return status;
 }
 
@@ -352,21 +325,6 @@ void rig_reorder_stream_clear(rig_reorder_stream *s)
 bool rig_reorder_is_empty(const rig_reorder *r)
 {
     return r->n_queue == 0 && r->n_heap == 0 && r->suspects == NULL;
-}
-
-static bool is_over_limit(const rig_reorder *r)
-{
-    return r->n_queue + r->n_heap > r->order.max_packets || r->n_bytes > r->order.max_bytes;
-}
-
-static bool is_due(rig_reorder *r, const held *h)
-{
-    if (h->epoch < r->epoch || h->frame.t_ns <= r->now_ns - r->order.window_ns)
-        return true;
-    if (!is_over_limit(r))
-        return false;
-    r->disorder.n_pushed_out++;
-    return true;
 }
 
 static void note_out(rig_reorder *r, const held *h)
@@ -386,22 +344,21 @@ static void note_out(rig_reorder *r, const held *h)
 bool rig_reorder_pop(rig_reorder *r, bool is_all, rig_frame *frame)
 {
     put_down(r);
-    bool is_of_heap =
-        r->n_heap > 0 && (r->n_queue == 0 || is_before(&r->heap[0], &r->queue[r->at_queue]));
-    if (!is_of_heap && r->n_queue == 0)
+    const held *next = first_of(r);
+    if (next == NULL || (!is_all && !r->is_due))
         return false;
-    const held *next = is_of_heap ? &r->heap[0] : &r->queue[r->at_queue];
-    if (!is_all && !is_due(r, next))
-        return false;
+    if (!is_all && next->frame.t_ns > r->now_ns - r->order.window_ns && next->epoch == r->epoch)
+        r->disorder.n_pushed_out++;
     note_out(r, next);
     *frame = next->frame;
     r->taken = next->in;
-    if (is_of_heap) {
+    if (r->n_heap > 0 && next == &r->heap[0]) {
         pop_heap(r);
     } else {
         r->at_queue = (r->at_queue + 1) & (r->n_ring - 1);
         r->n_queue--;
     }
+    look(r);
     return true;
 }
 
@@ -422,12 +379,6 @@ void rig_reorder_free(rig_reorder *r)
     for (rig_reorder_stream *s = r->suspects; s != NULL; s = s->next_suspect) {
         let_go(r, s->suspect->in);
         s->has_suspect = false;
-    }
-    free(r->last);
-    while (r->spare != NULL) {
-        block *b = r->spare;
-        r->spare = b->next;
-        free(b);
     }
     free(r->queue);
     free(r->heap);

@@ -14,7 +14,7 @@
  * A frame waits until its stream, or another, tells a time that is later by the window, or until
  * more is held than the limits allow. Equal times keep the order in which they came.
  *
- * A frame in order costs one copy. */
+ * Frames are not copied: the buffers in which they lie are kept (rig_byte_block). */
 #ifndef RIG_ANALYZER_PACKETS_REORDER_H
 #define RIG_ANALYZER_PACKETS_REORDER_H
 
@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/packets/byte_source.h"
 #include "analyzer/packets/capture.h"
 
 /** Frames that wait; opaque. */
@@ -46,11 +47,12 @@ rig_status rig_reorder_new(const rig_capture_order *order, rig_reorder **reorder
 void rig_reorder_free(rig_reorder *reorder);
 
 /**
- * Take in a frame of a stream; its bytes are copied.
+ * Take in a frame of a stream.
+ * @param block  In which its bytes lie; it is pinned while the frame waits.
  * @return RIG_OK or RIG_ENOMEM (the frame is lost).
  */
 rig_status rig_reorder_push(rig_reorder *reorder, rig_reorder_stream *stream,
-                            const rig_frame *frame);
+                            const rig_frame *frame, rig_byte_block *block);
 
 /**
  * Nothing more comes of a stream for now: its frame in doubt, if there is one, is put in its place.
@@ -64,6 +66,10 @@ void rig_reorder_stream_clear(rig_reorder_stream *stream);
 
 /** Whether nothing waits. */
 bool rig_reorder_is_empty(const rig_reorder *reorder);
+
+/** Whether rig_reorder_pop has something to hand out: to be looked at again and again. Lives as
+ * long as `reorder`. */
+const bool *rig_reorder_is_due(const rig_reorder *reorder);
 
 /**
  * The next frame that need not wait any longer.
