@@ -64,12 +64,13 @@ static void warn_of_late(const telling *t, const rig_capture_disorder *d)
         return;
     if (t->n_files > 1)
         (void)snprintf(more, sizeof more, " and %zu more", t->n_files - 1);
-    (void)snprintf(text, sizeof text,
-                   "%s%s: %llu packets came too late to be put in order, by up to %.3f s%s; a larger "
-                   "window may help (--reorder-window-ms)",
-                   rig_capture_about(t->reader, 0).name, more, (unsigned long long)d->n_late,
-                   rig_clock_s_of_ns(d->max_late_ns),
-                   d->n_pushed_out > 0 ? " (more packets were waiting than may)" : "");
+    (void)snprintf(
+        text, sizeof text,
+        "%s%s: %llu packets came too late to be put in order, by up to %.3f s%s; a larger "
+        "window may help (--reorder-window-ms)",
+        rig_capture_about(t->reader, 0).name, more, (unsigned long long)d->n_late,
+        rig_clock_s_of_ns(d->max_late_ns),
+        d->n_pushed_out > 0 ? " (more packets were waiting than may)" : "");
     warn(t, text);
 }
 
@@ -96,7 +97,8 @@ static void look(const telling *t)
 static rig_status read_all(rig_capture_reader *reader, const telling *t, rig_error *err)
 {
     rig_frame frame;
-    uint64_t n_frames = 0, n_read = 0;
+    uint64_t n_frames = 0;
+    bool is_read = false; /* one frame is of a link layer that is */
     bool is_end = false;
     rig_status status;
     int linktype = 0;
@@ -104,8 +106,8 @@ static rig_status read_all(rig_capture_reader *reader, const telling *t, rig_err
     while ((status = rig_capture_next(reader, &frame, &is_end, err)) == RIG_OK && !is_end) {
         if (++n_frames % FRAMES_A_LOOK == 0)
             look(t);
-        if (rig_decoder_link_is_read(frame.linktype))
-            n_read++;
+        if (!is_read && rig_decoder_link_is_read(frame.linktype))
+            is_read = true;
         else if (n_frames == 1)
             linktype = frame.linktype, file = frame.file;
         status = rig_analyzer_packet(t->analyzer, frame.linktype, frame.t_ns, frame.data,
@@ -113,7 +115,7 @@ static rig_status read_all(rig_capture_reader *reader, const telling *t, rig_err
         if (status != RIG_OK)
             return status;
     }
-    if (status == RIG_OK && n_frames > 0 && n_read == 0)
+    if (status == RIG_OK && n_frames > 0 && !is_read)
         status =
             rig_fail(err, RIG_EINPUT,
                      "%s: link layer %d is not read; expected one of docs/captures.md, such as "

@@ -160,26 +160,24 @@ rig_status rig_capture_file_next(rig_capture_file *f, rig_frame *frame, bool *is
                                  rig_error *err)
 {
     rig_capture_step step = RIG_CAPTURE_OTHER;
-    rig_frame found = *frame;
     if (f->n_to_consume > 0) {
         rig_byte_source_consume(&f->source, f->n_to_consume);
         f->n_to_consume = 0;
     }
     while (!f->is_over && step == RIG_CAPTURE_OTHER) {
-        rig_status status = f->is_pcapng ? rig_pcapng_step(f, &found, &step, err)
-                                         : rig_pcap_step(f, &found, &step, err);
+        rig_status status = f->is_pcapng ? rig_pcapng_step(f, frame, &step, err)
+                                         : rig_pcap_step(f, frame, &step, err);
         if (status != RIG_OK)
             return status;
     }
     if (step == RIG_CAPTURE_FRAME) {
-        if (found.t_ns < 0 || found.t_ns > RIG_CAPTURE_LATEST_NS) {
+        if (frame->t_ns < 0 || frame->t_ns > RIG_CAPTURE_LATEST_NS) {
             f->n_to_consume = 0;
             step = rig_capture_damaged(f, "packet %llu: its time is out of range",
                                        (unsigned long long)f->n_frames + 1);
         } else {
-            f->t_last_ns = found.t_ns;
+            f->t_last_ns = frame->t_ns;
             f->n_frames++;
-            *frame = found;
             *is_over = false;
             return RIG_OK;
         }

@@ -34,7 +34,7 @@ typedef struct rig_capture_file {
     rig_byte_source source;
     bool is_pcapng;
     uint32_t n_sections; /**< of pcapng, begun so far */
-    bool is_swapped; /**< numbers are in the other byte order than this machine's */
+    bool is_swapped;     /**< numbers are in the other byte order than this machine's */
 
     /* pcap */
     int linktype;
@@ -58,7 +58,8 @@ rig_status rig_capture_file_open(const char *path, size_t n_buffer, rig_capture_
 
 /**
  * The next frame.
- * @param[out] frame    As of rig_capture_next; its `file` is untouched.
+ * @param[out] frame    As of rig_capture_next, but for `file` and `number`; scratch when there is
+ * none.
  * @param[out] is_over  There is none.
  */
 rig_status rig_capture_file_next(rig_capture_file *file, rig_frame *frame, bool *is_over,

@@ -90,6 +90,7 @@ struct rig_decoder {
     void *ctx;
     rig_frame_parts parts;
     struct rig_fragments *fragments;
+    const size_t *n_beginnings; /* of messages, in fragments: rig_fragments_n_messages */
     struct rig_tcp *tcp;
     struct rig_sctp *sctp;
     rig_not_read_counts not_read;
@@ -156,7 +157,8 @@ bool rig_decode_frame_in_frame(rig_decode *d, rig_cursor at, uint16_t type, rig_
 rig_frame_kind rig_decode_nsh(rig_decode *d, rig_cursor at);
 /** What the next protocol of NSH (RFC 8300, 9.1.2) or VXLAN-GPE announces. */
 rig_frame_kind rig_decode_next_protocol(rig_decode *d, rig_cursor at, unsigned next);
-/** A frame with a tag of n_tag bytes, without an EtherType, behind its addresses: DSA of switches. */
+/** A frame with a tag of n_tag bytes, without an EtherType, behind its addresses: DSA of switches.
+ */
 rig_frame_kind rig_decode_switch_tag(rig_decode *d, rig_cursor at, size_t n_tag);
 
 /* ip.c */

@@ -27,6 +27,7 @@ rig_status rig_decoder_new(rig_packet_sink sink, void *ctx, rig_decoder **decode
         rig_decoder_free(made);
         return RIG_ENOMEM;
     }
+    made->n_beginnings = rig_fragments_n_messages(made->fragments);
     *decoder = made;
     return RIG_OK;
 }

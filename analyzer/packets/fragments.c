@@ -6,7 +6,15 @@
 #include "analyzer/packets/sip_framing.h"
 #include "core/clock.h"
 
-enum { N_BUCKETS = 4096, N_CALLS = 256, UDP_HEADER = 8, MAX_RANGES = 64, MAX_DATAGRAM = 65535, BUFFER_STEP = 2048, PROTOCOL_UDP = 17 };
+enum {
+    N_BUCKETS = 4096,
+    N_CALLS = 256,
+    UDP_HEADER = 8,
+    MAX_RANGES = 64,
+    MAX_DATAGRAM = 65535,
+    BUFFER_STEP = 2048,
+    PROTOCOL_UDP = 17
+};
 
 static const int64_t wait_ns[] = {
     [0] = 200000000,            /* a fragment follows its brother within milliseconds */
@@ -130,9 +138,9 @@ static void link_call(rig_fragments *f, entry *e)
     f->n_calls++;
 }
 
-bool rig_fragments_has_messages(const rig_fragments *f)
+const size_t *rig_fragments_n_messages(const rig_fragments *f)
 {
-    return f->n_calls > 0;
+    return &f->n_calls;
 }
 
 static void forget(rig_fragments *f, entry *e)

@@ -65,8 +65,9 @@ void rig_fragments_free(rig_fragments *fragments);
 rig_status rig_fragments_add(rig_fragments *fragments, const rig_fragment *fragment,
                              uint32_t *before, rig_datagram *whole, bool *is_whole);
 
-/** Whether beginnings wait whose Call-ID is known. */
-bool rig_fragments_has_messages(const rig_fragments *fragments);
+/** How many beginnings wait whose Call-ID is known: to be looked at again and again. Lives as long
+ * as `fragments`. */
+const size_t *rig_fragments_n_messages(const rig_fragments *fragments);
 
 /**
  * The beginning of a SIP message of a call of which another message comes now: it goes first, as

@@ -30,6 +30,18 @@ static bool may_be_sip(rig_slice payload)
            (payload.p[0] >= 'a' && payload.p[0] <= 'z');
 }
 
+/* Whether a port ends with the same six bits as one of a tunnel over UDP: that of SIP does not. */
+static bool may_be_tunnel(uint16_t src_port, uint16_t dst_port)
+{
+#define ENDS_LIKE(port) (UINT64_C(1) << ((port)&63))
+    static const uint64_t ends = ENDS_LIKE(1701) | ENDS_LIKE(2152) | ENDS_LIKE(3544) |
+                                 ENDS_LIKE(4341) | ENDS_LIKE(4789) | ENDS_LIKE(4790) |
+                                 ENDS_LIKE(6080) | ENDS_LIKE(6081) | ENDS_LIKE(6635) |
+                                 ENDS_LIKE(8472) | ENDS_LIKE(37008);
+#undef ENDS_LIKE
+    return ((ends >> (dst_port & 63) | ends >> (src_port & 63)) & 1) != 0;
+}
+
 static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
 {
     if (at.n < UDP_HEADER)
@@ -45,12 +57,13 @@ static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
     rig_cursor_end_at(&at, n_datagram);
     (void)rig_cursor_skip(&at, UDP_HEADER);
     rig_frame_kind kind;
-    if (rig_decode_udp_tunnel(d, at, &kind) || rig_decode_overlay(d, at, &kind))
+    if (may_be_tunnel(d->src.port, d->dst.port) &&
+        (rig_decode_udp_tunnel(d, at, &kind) || rig_decode_overlay(d, at, &kind)))
         return kind;
     rig_slice payload = {.p = (const char *)at.p, .n = at.n};
     if (rig_decode_hep(d, payload, is_truncated))
         return RIG_FRAME_UDP;
-    if (rig_fragments_has_messages(d->decoder->fragments))
+    if (*d->decoder->n_beginnings > 0)
         pass_beginnings(d, payload, NULL);
     if (!may_be_sip(payload))
         rig_not_read_datagram(&d->decoder->not_read, d->src.port, d->dst.port);
@@ -180,8 +193,7 @@ static rig_frame_kind take_fragment(rig_decode *d, rig_cursor at, uint32_t id, s
         .t_ns = d->t_ns,
         .frame = d->frame,
     };
-    if (offset == 0 && protocol == RIG_IP_UDP && at.n > UDP_HEADER &&
-        rig_fragments_has_messages(d->decoder->fragments))
+    if (offset == 0 && protocol == RIG_IP_UDP && at.n > UDP_HEADER && *d->decoder->n_beginnings > 0)
         pass_beginnings(d, (rig_slice){(const char *)at.p + UDP_HEADER, at.n - UDP_HEADER},
                         &fragment.key);
     rig_datagram whole;

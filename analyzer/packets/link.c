@@ -117,7 +117,7 @@ static rig_frame_kind decode_llc(rig_decode *d, rig_cursor at)
     return type > MAX_802_3_LENGTH ? rig_decode_ethertype(d, at, type) : RIG_FRAME_OTHER_LINK;
 }
 
-rig_frame_kind rig_decode_ethertype(rig_decode *d, rig_cursor at, uint16_t type)
+static rig_frame_kind decode_other_type(rig_decode *d, rig_cursor at, uint16_t type)
 {
     rig_tag tag;
     rig_frame_kind kind;
@@ -151,6 +151,11 @@ rig_frame_kind rig_decode_ethertype(rig_decode *d, rig_cursor at, uint16_t type)
         return kind;
     rig_decode_not_read(d, RIG_NOT_READ_ETHERTYPE, type);
     return RIG_FRAME_OTHER_LINK;
+}
+
+rig_frame_kind rig_decode_ethertype(rig_decode *d, rig_cursor at, uint16_t type)
+{
+    return type == RIG_ETHERTYPE_IPV4 ? rig_decode_ip(d, at) : decode_other_type(d, at, type);
 }
 
 /* A header of n bytes whose EtherType stands at `at_type`. */

@@ -181,9 +181,8 @@ void rig_not_read_list(const rig_not_read_counts *c, rig_not_read_all *all)
     size_t n = 0;
     for (size_t i = 0; i < RIG_NOT_READ_MAX_PORTS; i++) {
         if (c->ports[i].n > 0)
-            ports[n++] = (rig_not_read){.kind = RIG_NOT_READ_UDP_PORT,
-                                        .number = c->ports[i].port,
-                                        .n = c->ports[i].n};
+            ports[n++] = (rig_not_read){
+                .kind = RIG_NOT_READ_UDP_PORT, .number = c->ports[i].port, .n = c->ports[i].n};
     }
     qsort(ports, n, sizeof ports[0], more_first);
     all->n_ports = n < RIG_NOT_READ_TOP_PORTS ? n : RIG_NOT_READ_TOP_PORTS;

@@ -16,7 +16,8 @@ typedef struct rig_reorder_held {
 /* What waits is in two parts: a queue of frames that came in order, and a heap of the others. With
  * no disorder a frame costs a place in the queue. */
 struct rig_reorder {
-    bool is_due; /* the first that waits need not wait any longer */
+    bool is_due;      /* the first that waits need not wait any longer */
+    int64_t t_due_ns; /* when it need not; INT64_MIN: look */
     rig_capture_order order;
     int64_t within_ns; /* disorder within a stream */
     held *queue;       /* a ring */
@@ -161,8 +162,8 @@ static inline const held *first_of(const rig_reorder *r)
 static inline void look(rig_reorder *r)
 {
     const held *h = first_of(r);
-    r->is_due = h != NULL && (h->epoch < r->epoch ||
-                              h->frame.t_ns <= r->now_ns - r->order.window_ns || is_over_limit(r));
+    r->t_due_ns = h == NULL || h->epoch < r->epoch ? INT64_MIN : h->frame.t_ns + r->order.window_ns;
+    r->is_due = h != NULL && (r->now_ns >= r->t_due_ns || is_over_limit(r));
 }
 
 const bool *rig_reorder_is_due(const rig_reorder *r)
@@ -281,7 +282,8 @@ rig_status rig_reorder_push(rig_reorder *r, rig_reorder_stream *s, const rig_fra
     if (is_in_order(r, s, frame)) {
         keep(r, frame, block, &r->queue[(r->at_queue + r->n_queue++) & (r->n_ring - 1)]);
         r->t_latest_ns = r->now_ns = s->clock_ns = frame->t_ns;
-        look(r);
+        if (frame->t_ns >= r->t_due_ns || is_over_limit(r))
+            look(r);
         return RIG_OK;
     }
     r->disorder.n_streams += !s->has_clock;
@@ -347,8 +349,7 @@ bool rig_reorder_pop(rig_reorder *r, bool is_all, rig_frame *frame)
     const held *next = first_of(r);
     if (next == NULL || (!is_all && !r->is_due))
         return false;
-    if (!is_all && next->frame.t_ns > r->now_ns - r->order.window_ns && next->epoch == r->epoch)
-        r->disorder.n_pushed_out++;
+    r->disorder.n_pushed_out += !is_all && r->now_ns < r->t_due_ns;
     note_out(r, next);
     *frame = next->frame;
     r->taken = next->in;
