@@ -34,6 +34,40 @@ rig_capture_step rig_capture_damaged(rig_capture_file *f, const char *format, ..
     return RIG_CAPTURE_DAMAGED;
 }
 
+/* Captures of other programs, by their first bytes. ERF has no such bytes: its first record must be
+ * one, with an Ethernet frame of a length that fits. */
+static const char *other_format(const rig_byte_source *s)
+{
+    static const struct {
+        const char *begin;
+        size_t n;
+        const char *name;
+    } formats[] = {
+        {"GMBU", 4, "Microsoft Network Monitor 2"},
+        {"RTSS", 4, "Microsoft Network Monitor 1"},
+        {"snoop\0\0\0", 8, "Sun snoop"},
+        {"TRSNIFF data    \x1a", 17, "NAI Sniffer"},
+        {"XCP\0", 4, "Cinco NetXRay"},
+        {"\x7fver", 4, "WildPackets"},
+        {"\x7fVeR", 4, "WildPackets"},
+        {"iptrace ", 8, "AIX iptrace"},
+        {"LOGG", 4, "Vector BLF"},
+        {"btsnoop\0", 8, "Bluetooth snoop"},
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (s->n >= formats[i].n && memcmp(s->p, formats[i].begin, formats[i].n) == 0)
+            return formats[i].name;
+    }
+    if (s->n < 18)
+        return NULL;
+    unsigned type = s->p[8] & 0x7f;
+    unsigned n_record = (unsigned)(s->p[10] << 8 | s->p[11]);
+    unsigned n_wire = (unsigned)(s->p[14] << 8 | s->p[15]);
+    bool is_ethernet = type == 2 || type == 11 || type == 16 || type == 20;
+    bool fits = n_record >= 18 && n_wire >= 60 && n_wire <= 16384 && n_record % 8 == 0;
+    return is_ethernet && fits ? "Endace ERF" : NULL;
+}
+
 static rig_status recognize(rig_capture_file *f, rig_error *err)
 {
     rig_status status = rig_byte_source_need(&f->source, PCAP_HEADER, err);
@@ -52,6 +86,12 @@ static rig_status recognize(rig_capture_file *f, rig_error *err)
         rig_byte_source_consume(&f->source, PCAP_HEADER);
         return RIG_OK;
     }
+    const char *other = other_format(s);
+    if (other != NULL)
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: is a capture of the form %s; expected pcap or pcapng: convert it with "
+                        "\"editcap -F pcap %s OUT.pcap\"",
+                        f->name, other, f->name);
     const char *why = "";
     if (s->end == RIG_BYTE_END_DAMAGED)
         why = " (it cannot be decompressed)";
