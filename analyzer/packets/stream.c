@@ -139,8 +139,12 @@ static void take_frame(rig_stream *s, rig_decode *d, const rig_websocket_frame *
     size_t n_blank = 0;
     while (n_blank < s->text.n && (s->text.p[n_blank] == '\r' || s->text.p[n_blank] == '\n'))
         n_blank++;
-    if (n_blank < s->text.n) /* else a keep-alive */
-        emit(s, d, s->text.p + n_blank, s->text.n - n_blank, false);
+    const rig_slice message = {(const char *)s->text.p + n_blank, s->text.n - n_blank};
+    rig_sip_framing framing = {.n_scanned = 0};
+    size_t n;
+    rig_sip_found found = rig_sip_frame(message, &framing, &n);
+    if (found == RIG_SIP_FOUND_MESSAGE || found == RIG_SIP_FOUND_BODY) /* else no SIP: a chat, .. */
+        emit(s, d, (const uint8_t *)message.p, message.n, false);
     rig_websocket_text_clear(&s->text);
 }
 

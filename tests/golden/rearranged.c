@@ -244,7 +244,7 @@ static void test_same_calls(void **state)
     load(*state);
     size_t n_files = arrange(&(arrangement){.change = AS_IT_IS});
     rig_calls *expected = analyze(n_files, true);
-    assert_true(expected->n >= 3);
+    assert_true(expected->n > 0);
     restore();
     for (size_t i = 0; i < sizeof arrangements / sizeof arrangements[0]; i++) {
         n_files = arrange(&arrangements[i]);
