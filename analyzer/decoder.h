@@ -1,14 +1,16 @@
 /* From captured frames to datagrams and messages: link layers, IP, tunnels, UDP, TCP, SCTP, HEP.
  *
  * Link layers: Ethernet (802.3 and SNAP too), Linux cooked v1 and v2, BSD loopback (NULL, LOOP),
- * raw IP, PPP, NFLOG; on them 802.1Q and 802.1ad tags, MPLS, PPPoE. Tunnels, in any nesting up to
- * RIG_DECODER_MAX_NESTING: IP in IP (4 and 6 in 4 and 6), GRE (with Ethernet, PPP, ERSPAN I to
- * III), GTP-U, VXLAN, GENEVE. IPv4 and IPv6 with extension headers, and their fragments in any
- * order. HEP 1 to 3 over UDP, HEP 3 over TCP. docs/captures.md has the table.
+ * raw IP, PPP, NFLOG, DSA of switches; on them 802.1Q and 802.1ad tags, VN-Tag, E-Tag, HSR and the
+ * like, MPLS, PPPoE, PBB, TRILL, NSH. Tunnels, in any nesting up to RIG_DECODER_MAX_NESTING: IP in
+ * IP (4 and 6 in 4 and 6), GRE (with Ethernet, PPP, ERSPAN I to III), EtherIP, MPLS, GTP-U, VXLAN,
+ * VXLAN-GPE, GENEVE, LISP, L2TP, Teredo, GUE, TZSP. IPv4 and IPv6 with extension headers, and their
+ * fragments in any order. HEP 1 to 3 over UDP, HEP 3 over TCP. docs/captures.md has the table. What
+ * is not read is counted by its kind.
  *
  * UDP datagrams are passed on whole, whatever they hold. TCP streams are put in order and cut into
- * SIP messages, on any port; what is no SIP is passed over. SCTP user messages are passed on whole.
- * ICMP errors are never looked into: what they quote was not received.
+ * SIP messages, on any port, WebSocket's too; what is no SIP is passed over. SCTP user messages are
+ * passed on whole. ICMP errors are never looked into: what they quote was not received.
  *
  * A UDP datagram in one frame costs no allocation and no copy.
  *
