@@ -107,6 +107,7 @@ static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
     json_t *document = NULL;
     if (!is_json) {
         rig_print_analysis(&losses);
+        rig_print_clocks(&a->counts);
         return RIG_OK;
     }
     rig_status status = rig_json_of_losses(&losses, &document);

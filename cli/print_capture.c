@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/console.h"
 #include "core/clock.h"
 
 enum { NAME_SIZE = 600, END_SIZE = 64 };
@@ -87,14 +88,34 @@ static void warn_of_clocks(const char *name, const rig_clock_offsets *clocks)
                            ms(o->at_least_ns), ms(o->at_most_ns));
         else
             (void)snprintf(range, sizeof range, "%.3f ms or more", ms(o->at_least_ns));
-        (void)fprintf(stderr,
-                      "peakrig: %s: what %s %s is stamped early by %s against what it %s: in %" PRIu64
-                      " of %" PRIu64
-                      " pairs the answer comes before what it answers; times between the two "
-                      "directions are wrong by that\n",
-                      name, end, o->early_ns > 0 ? "sends" : "receives", range,
-                      o->early_ns > 0 ? "receives" : "sends", o->n_early, o->n_pairs);
+        (void)fprintf(
+            stderr,
+            "peakrig: %s: what %s %s is stamped early by %s against what it %s: in %" PRIu64
+            " of %" PRIu64 " pairs the answer comes before what it answers; times between the two "
+            "directions are wrong by that\n",
+            name, end, o->early_ns > 0 ? "sends" : "receives", range,
+            o->early_ns > 0 ? "receives" : "sends", o->n_early, o->n_pairs);
     }
+}
+
+void rig_print_clocks(const rig_capture_counts *counts)
+{
+    const rig_clock_offsets *clocks = &counts->clocks;
+    const rig_capture_disorder *d = &counts->disorder;
+    if (clocks->n > 0 || d->n_steps > 0)
+        putchar('\n');
+    for (unsigned i = 0; i < clocks->n; i++) {
+        const rig_clock_offset *o = &clocks->of[i];
+        char end[END_SIZE];
+        end_text(o->at, end);
+        rig_console_say("clocks apart: what %s %s is early by %.3f ms, from %" PRIu64
+                        " pairs (%" PRIu64 " with the answer first)",
+                        end, o->early_ns > 0 ? "sends" : "receives", ms(o->early_ns), o->n_pairs,
+                        o->n_early);
+    }
+    if (d->n_steps > 0)
+        rig_console_say("time went back %" PRIu64 " time%s, by up to %.3f s", d->n_steps,
+                        d->n_steps == 1 ? "" : "s", rig_clock_s_of_ns(d->max_step_ns));
 }
 
 /* ---- order */
@@ -103,10 +124,11 @@ static void say_order(const char *name, const rig_capture_counts *counts)
 {
     const rig_capture_disorder *d = &counts->disorder;
     if (d->n_reordered > 0)
-        (void)fprintf(stderr,
-                      "peakrig: %s: %" PRIu64
-                      " packets were written behind later ones, by up to %.3f s, and put in order\n",
-                      name, d->n_reordered, rig_clock_s_of_ns(d->max_disorder_ns));
+        (void)fprintf(
+            stderr,
+            "peakrig: %s: %" PRIu64
+            " packets were written behind later ones, by up to %.3f s, and put in order\n",
+            name, d->n_reordered, rig_clock_s_of_ns(d->max_disorder_ns));
     if (counts->n_messages_head_cut > 0)
         (void)fprintf(stderr,
                       "peakrig: %s: %" PRIu64

@@ -6,6 +6,10 @@
 
 #include "analyzer/analyzer.h"
 
+/** On standard output, for who reads only the figures: clocks that are apart or went back. Prints
+ * nothing where there are none. */
+void rig_print_clocks(const rig_capture_counts *counts);
+
 /** Warn of what was not read, by its kind, of clocks that are apart, and of what was mended. */
 void rig_warn_of_packets(const char *path, size_t n_paths, const rig_capture_counts *counts);
 

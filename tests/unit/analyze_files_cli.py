@@ -204,6 +204,7 @@ class Order(Case):
             self.assertGreater(bounds[1] + 1e-6, -ms)
             self.assertAlmostEqual(early_ms, -ms, delta=5)
             self.assertIn("is stamped early by", done.stderr)
+            self.assertIn("clocks apart: what ", self.run_it(changed).stdout)
 
     def test_clocks_together(self):
         plain, _ = self.capture()
@@ -241,6 +242,7 @@ class Order(Case):
         self.assertIn("time went back by", done.stderr)
         self.assertIn("at packet 61", done.stderr)
         self.assertNotIn("went back", self.run_it(plain).stderr)
+        self.assertIn("time went back 1 time, by up to", self.run_it(changed).stdout)
 
     def test_bursts(self):
         def change(records):
