@@ -334,8 +334,8 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
         return RIG_OK; /* the time that HEP tells is nobody's business but its sender's */
     switch (rig_sip_parse(packet->payload, packet->is_truncated, &a->rules->wanted, &sip)) {
     case RIG_SIP_OK:
+        a->counts.n_messages_part += sip.is_head_cut;
         note_time(&a->counts, packet->t_ns);
-        a->counts.n_messages_head_cut += sip.is_head_cut;
         rig_clock_pairs_take(a->clocks, &sip, packet);
         return take_message(a, &sip, packet, err);
     case RIG_SIP_CUT:

@@ -129,11 +129,6 @@ static void say_order(const char *name, const rig_capture_counts *counts)
             "peakrig: %s: %" PRIu64
             " packets were written behind later ones, by up to %.3f s, and put in order\n",
             name, d->n_reordered, rig_clock_s_of_ns(d->max_disorder_ns));
-    if (counts->n_messages_head_cut > 0)
-        (void)fprintf(stderr,
-                      "peakrig: %s: %" PRIu64
-                      " messages are cut inside their headers; what is there of them was used\n",
-                      name, counts->n_messages_head_cut);
     if (counts->packets.n_datagrams_incomplete > 0)
         (void)fprintf(stderr,
                       "peakrig: %s: %" PRIu64

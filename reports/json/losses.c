@@ -152,7 +152,7 @@ static json_t *capture_of(const rig_capture_counts *c)
         {"retransmissions", c->n_retransmissions},
         {"duplicates", c->n_duplicates},
         {"messages_cut", c->n_messages_cut},
-        {"messages_head_cut", c->n_messages_head_cut},
+        {"messages_part", c->n_messages_part},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
         {"messages_outside", c->n_outside},
