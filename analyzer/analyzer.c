@@ -21,7 +21,7 @@
 struct rig_analyzer {
     rig_decoder *decoder;
     rig_seen *seen;
-    rig_clock_pairs *clocks;
+    rig_offset_pairs *clocks;
     rig_leg_table *legs;
     rig_book *book;
     rig_registrar *registrar; /* NULL: nobody asks for registrations */
@@ -54,7 +54,7 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     if (status == RIG_OK)
         status = rig_seen_new(&a->seen, err);
     if (status == RIG_OK)
-        status = rig_clock_pairs_new(&a->clocks, err);
+        status = rig_offsets_new(&a->clocks, err);
     if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
@@ -108,7 +108,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
     rig_book_free(analyzer->book);
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
-    rig_clock_pairs_free(analyzer->clocks);
+    rig_offsets_free(analyzer->clocks);
     rig_collector_free(analyzer->collector);
     rig_rules_free(analyzer->own_rules);
     free(analyzer);
@@ -336,7 +336,7 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
     case RIG_SIP_OK:
         a->counts.n_messages_part += sip.is_head_cut;
         note_time(&a->counts, packet->t_ns);
-        rig_clock_pairs_take(a->clocks, &sip, packet);
+        rig_offsets_take(a->clocks, &sip, packet);
         return take_message(a, &sip, packet, err);
     case RIG_SIP_CUT:
         a->counts.n_messages_cut++;
@@ -398,7 +398,7 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     *counts = a->counts;
     rig_decoder_count(a->decoder, &counts->packets);
     rig_decoder_not_read(a->decoder, &counts->not_read);
-    rig_clock_pairs_read(a->clocks, &counts->clocks);
+    rig_offsets_read(a->clocks, &counts->clocks);
     counts->n_calls = calls->n_offered;
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;

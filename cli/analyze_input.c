@@ -67,7 +67,7 @@ static rig_status copy_input(int fd, const char *folder, rig_error *err)
     return status;
 }
 
-rig_status rig_input_open(const rig_capture_paths *captures, rig_input *input, rig_error *err)
+rig_status rig_input_open(const rig_input_paths *captures, rig_input *input, rig_error *err)
 {
     *input = (rig_input){.n = captures->n, .fd = -1};
     input->items = calloc(captures->n + 1, sizeof input->items[0]);

@@ -21,7 +21,7 @@ typedef struct rig_input {
  * @param[out] input  End it with rig_input_close, also after an error.
  * @return RIG_OK; RIG_EINPUT when it has more than RIG_INPUT_MAX_BYTES; RIG_EIO.
  */
-rig_status rig_input_open(const rig_capture_paths *captures, rig_input *input, rig_error *err);
+rig_status rig_input_open(const rig_input_paths *captures, rig_input *input, rig_error *err);
 
 /** The file goes. */
 void rig_input_close(rig_input *input);

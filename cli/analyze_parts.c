@@ -128,7 +128,7 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     const rig_extract_options options = {.paths = input->items,
                                          .n_paths = input->n,
                                          .rules = rules,
-                                        .order = p->order,
+                                         .order = p->order,
                                          .pick = pick,
                                          .output = p->output,
                                          .warn = warn};
@@ -153,9 +153,9 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     return RIG_OK;
 }
 
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_capture_paths *captures,
-                                     const rig_rules *rules, const rig_mask *mask,
-                                     rig_analyze_warning warn, rig_error *err)
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
+                                     const rig_input_paths *captures, const rig_rules *rules,
+                                     const rig_mask *mask, rig_analyze_warning warn, rig_error *err)
 {
     rig_input input;
     rig_status status = rig_input_open(captures, &input, err);

@@ -39,9 +39,10 @@ bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *parts);
  * @param rules  NULL: the built-in ones.
  * @param mask   NULL: nothing is masked.
  */
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_capture_paths *captures,
-                                     const rig_rules *rules, const rig_mask *mask,
-                                     rig_analyze_warning warn, rig_error *err);
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
+                                     const rig_input_paths *captures, const rig_rules *rules,
+                                     const rig_mask *mask, rig_analyze_warning warn,
+                                     rig_error *err);
 
 /** rig_cdr_writer_take, with Call-ID and reasons masked. @param mask NULL: as they are. */
 rig_status rig_masked_writer_take(rig_cdr_writer *writer, const rig_mask *mask,

@@ -18,7 +18,7 @@ typedef struct showing {
 } showing;
 
 bool rig_cmd_analyze_reading_fits(const rig_cmd_analyze_reading *reading,
-                                  const rig_capture_paths *captures, const char **problem)
+                                  const rig_input_paths *captures, const char **problem)
 {
     if (reading->is_followed && captures->n > 0 &&
         strcmp(captures->items[captures->n - 1], "-") == 0) {
@@ -61,7 +61,8 @@ static void show(void *ctx, uint64_t n_done, uint64_t n_all)
     }
     double left_s = elapsed_s * (double)(n_all - n_done) / (double)n_done;
     rig_progress_show(
-        &s->progress, "reading: %.0f %%, %llu of %llu MB, %.0f:%02.0f left; %llu calls, %llu in progress",
+        &s->progress,
+        "reading: %.0f %%, %llu of %llu MB, %.0f:%02.0f left; %llu calls, %llu in progress",
         100.0 * (double)n_done / (double)n_all, (unsigned long long)(n_done / MB),
         (unsigned long long)(n_all / MB), (double)((long)left_s / 60), (double)((long)left_s % 60),
         (unsigned long long)live.n_offered, (unsigned long long)live.n_in_progress);
@@ -76,11 +77,10 @@ static void pass_warning(void *ctx, const char *text)
 }
 
 rig_status rig_cmd_analyze_read(const rig_cmd_analyze_reading *reading,
-                                const rig_capture_paths *captures, rig_analyzer *analyzer,
+                                const rig_input_paths *captures, rig_analyzer *analyzer,
                                 rig_analyze_warning warn, rig_error *err)
 {
-    showing s = {
-        .analyzer = analyzer, .warn = warn, .t_begin_ns = rig_clock_monotonic_ns()};
+    showing s = {.analyzer = analyzer, .warn = warn, .t_begin_ns = rig_clock_monotonic_ns()};
     rig_progress_start(&s.progress, reading->is_quiet);
     const rig_analyze_reading how = {.order = rig_cmd_analyze_order(reading),
                                      .is_over = reading->is_followed ? rig_signals_catch() : NULL,
@@ -99,10 +99,11 @@ int rig_cmd_analyze_verdict(const rig_cmd_analyze_reading *reading,
     if (counts->n_not_followed == 0)
         return 0;
     uint32_t max_legs = reading->max_legs != 0 ? reading->max_legs : RIG_ANALYZER_MAX_LEGS;
-    (void)fprintf(stderr,
-                  "peakrig: inconclusive: more than %u legs were open at one time, and %llu messages "
-                  "of further ones were passed over: the figures are not those of the capture; "
-                  "expected a higher --max-legs (memory: %u bytes a leg)\n",
-                  max_legs, (unsigned long long)counts->n_not_followed, RIG_ANALYZER_BYTES_A_LEG);
+    (void)fprintf(
+        stderr,
+        "peakrig: inconclusive: more than %u legs were open at one time, and %llu messages "
+        "of further ones were passed over: the figures are not those of the capture; "
+        "expected a higher --max-legs (memory: %u bytes a leg)\n",
+        max_legs, (unsigned long long)counts->n_not_followed, RIG_ANALYZER_BYTES_A_LEG);
     return EXIT_INCONCLUSIVE;
 }

@@ -23,7 +23,7 @@ typedef struct rig_cmd_analyze_reading {
 
 /** @param[out] problem  Static; written when the options do not fit the captures. */
 bool rig_cmd_analyze_reading_fits(const rig_cmd_analyze_reading *reading,
-                                  const rig_capture_paths *captures, const char **problem);
+                                  const rig_input_paths *captures, const char **problem);
 
 /** The order that the options ask for. */
 rig_capture_order rig_cmd_analyze_order(const rig_cmd_analyze_reading *reading);
@@ -31,7 +31,7 @@ rig_capture_order rig_cmd_analyze_order(const rig_cmd_analyze_reading *reading);
 /** Feed captures to an analysis, with progress on standard error, until they end; with Ctrl-C they
  * end early where they are followed. */
 rig_status rig_cmd_analyze_read(const rig_cmd_analyze_reading *reading,
-                                const rig_capture_paths *captures, rig_analyzer *analyzer,
+                                const rig_input_paths *captures, rig_analyzer *analyzer,
                                 rig_analyze_warning warn, rig_error *err);
 
 /**

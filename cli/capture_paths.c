@@ -14,7 +14,7 @@ static rig_status no_memory(rig_error *err)
     return rig_fail(err, RIG_ENOMEM, "out of memory");
 }
 
-static rig_status add(rig_capture_paths *paths, const char *path, rig_error *err)
+static rig_status add(rig_input_paths *paths, const char *path, rig_error *err)
 {
     if (paths->n == paths->n_allocated) {
         size_t n = paths->n == 0 ? 16 : 2 * paths->n;
@@ -46,7 +46,7 @@ static bool is_plain_file(const char *path)
     return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
-static rig_status look_at(folder *f, const char *name, rig_capture_paths *paths, rig_error *err)
+static rig_status look_at(folder *f, const char *name, rig_input_paths *paths, rig_error *err)
 {
     char *path = NULL;
     rig_error why = {0};
@@ -76,7 +76,7 @@ static void warn_of_others(const folder *f, rig_analyze_warning warn)
     warn(NULL, text);
 }
 
-static rig_status add_folder(const char *name, rig_analyze_warning warn, rig_capture_paths *paths,
+static rig_status add_folder(const char *name, rig_analyze_warning warn, rig_input_paths *paths,
                              rig_error *err)
 {
     struct dirent **entries = NULL;
@@ -102,7 +102,7 @@ static rig_status add_folder(const char *name, rig_analyze_warning warn, rig_cap
 /* ---- words */
 
 static rig_status add_file_or_folder(const char *path, rig_analyze_warning warn,
-                                     rig_capture_paths *paths, rig_error *err)
+                                     rig_input_paths *paths, rig_error *err)
 {
     struct stat about;
     if (strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISDIR(about.st_mode))
@@ -110,8 +110,8 @@ static rig_status add_file_or_folder(const char *path, rig_analyze_warning warn,
     return add(paths, path, err);
 }
 
-static rig_status add_pattern(const char *pattern, rig_analyze_warning warn,
-                              rig_capture_paths *paths, rig_error *err)
+static rig_status add_pattern(const char *pattern, rig_analyze_warning warn, rig_input_paths *paths,
+                              rig_error *err)
 {
     glob_t found;
     rig_status status = RIG_OK;
@@ -126,12 +126,12 @@ static rig_status add_pattern(const char *pattern, rig_analyze_warning warn,
     return status;
 }
 
-rig_status rig_capture_paths_find(const rig_operands *words, rig_analyze_warning warn,
-                                  rig_capture_paths *paths, rig_error *err)
+rig_status rig_input_paths_find(const rig_operands *words, rig_analyze_warning warn,
+                                rig_input_paths *paths, rig_error *err)
 {
     struct stat about;
     rig_status status = RIG_OK;
-    *paths = (rig_capture_paths){0};
+    *paths = (rig_input_paths){0};
     for (size_t i = 0; i < words->n && status == RIG_OK; i++) {
         const char *word = words->items[i];
         if (strpbrk(word, "*?[") != NULL && lstat(word, &about) != 0)
@@ -142,10 +142,10 @@ rig_status rig_capture_paths_find(const rig_operands *words, rig_analyze_warning
     return status;
 }
 
-void rig_capture_paths_free(rig_capture_paths *paths)
+void rig_input_paths_free(rig_input_paths *paths)
 {
     for (size_t i = 0; i < paths->n; i++)
         free(paths->items[i]);
     free(paths->items);
-    *paths = (rig_capture_paths){0};
+    *paths = (rig_input_paths){0};
 }

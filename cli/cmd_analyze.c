@@ -120,7 +120,7 @@ static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
 }
 
 static rig_status analyze(analysis *a, const analyze_options *options,
-                          const rig_capture_paths *captures, rig_error *err)
+                          const rig_input_paths *captures, rig_error *err)
 {
     rig_status status = RIG_OK;
     if (options->rules != NULL)
@@ -175,7 +175,7 @@ static void drop(analysis *a)
 
 /* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is not
  * meant for the results of what was captured. */
-static void catch_signals(const rig_capture_paths *captures)
+static void catch_signals(const rig_input_paths *captures)
 {
     for (size_t i = 0; i < captures->n; i++) {
         if (captures->items[i][0] == '-' && captures->items[i][1] == '\0')
@@ -231,11 +231,10 @@ int rig_cmd_analyze(int argc, char **argv)
         return rig_console_usage("analyze", "%s", problem);
     options.parts.order = rig_cmd_analyze_order(&options.reading);
     rig_error err = {0};
-    rig_capture_paths captures;
-    rig_status status = rig_capture_paths_find(&words, warn, &captures, &err);
-    if (status == RIG_OK &&
-        !rig_cmd_analyze_reading_fits(&options.reading, &captures, &problem)) {
-        rig_capture_paths_free(&captures);
+    rig_input_paths captures;
+    rig_status status = rig_input_paths_find(&words, warn, &captures, &err);
+    if (status == RIG_OK && !rig_cmd_analyze_reading_fits(&options.reading, &captures, &problem)) {
+        rig_input_paths_free(&captures);
         return rig_console_usage("analyze", "%s", problem);
     }
     catch_signals(&captures);
@@ -247,6 +246,6 @@ int rig_cmd_analyze(int argc, char **argv)
     if (status == RIG_OK)
         exit_code = rig_cmd_analyze_verdict(&options.reading, &a->counts);
     drop(a);
-    rig_capture_paths_free(&captures);
+    rig_input_paths_free(&captures);
     return status == RIG_OK ? exit_code : rig_console_fail(&err);
 }

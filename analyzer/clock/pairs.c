@@ -7,9 +7,9 @@
 #include "core/clock.h"
 
 enum {
-    N_OPEN = 4096,     /* pairs that wait for their other half */
-    N_PLACES = 1024,   /* endpoints */
-    N_LEAST = 16,      /* smallest times that are kept */
+    N_OPEN = 4096,   /* pairs that wait for their other half */
+    N_PLACES = 1024, /* endpoints */
+    N_LEAST = 16,    /* smallest times that are kept */
     LOOK_AT_ALL = 4000,
     ONE_IN = 16,
     MIN_EARLY = 3,
@@ -40,23 +40,23 @@ typedef struct place {
     times received, sent; /* from a message that it received, or sent, to the answer */
 } place;
 
-struct rig_clock_pairs {
+struct rig_offset_pairs {
     uint64_t n_messages, n_early;
     open_pair open[N_OPEN];
     place places[N_PLACES];
     size_t n_places;
 };
 
-rig_status rig_clock_pairs_new(rig_clock_pairs **pairs, rig_error *err)
+rig_status rig_offsets_new(rig_offset_pairs **pairs, rig_error *err)
 {
-    rig_clock_pairs *made = calloc(1, sizeof *made);
+    rig_offset_pairs *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     *pairs = made;
     return RIG_OK;
 }
 
-void rig_clock_pairs_free(rig_clock_pairs *pairs)
+void rig_offsets_free(rig_offset_pairs *pairs)
 {
     free(pairs);
 }
@@ -66,7 +66,7 @@ static uint64_t hash_endpoint(rig_endpoint at)
     return rig_hash_word(at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
 }
 
-static place *place_of(rig_clock_pairs *p, rig_endpoint at)
+static place *place_of(rig_offset_pairs *p, rig_endpoint at)
 {
     size_t i = hash_endpoint(at) % N_PLACES;
     while (p->places[i].is_used && !rig_endpoint_eq(p->places[i].at, at))
@@ -93,7 +93,7 @@ static void add(times *t, int64_t gap_ns)
 }
 
 /* The cause went from `from` to `to`, its effect back. */
-static void add_pair(rig_clock_pairs *p, rig_endpoint from, rig_endpoint to, int64_t gap_ns)
+static void add_pair(rig_offset_pairs *p, rig_endpoint from, rig_endpoint to, int64_t gap_ns)
 {
     if (gap_ns > LONGEST_NS || gap_ns < -LONGEST_NS)
         return;
@@ -110,7 +110,7 @@ static void add_pair(rig_clock_pairs *p, rig_endpoint from, rig_endpoint to, int
 }
 
 /* One half of a pair. `from` sent it if it is the cause, else received it. */
-static void take_half(rig_clock_pairs *p, uint64_t key, bool is_cause, const rig_packet *packet)
+static void take_half(rig_offset_pairs *p, uint64_t key, bool is_cause, const rig_packet *packet)
 {
     open_pair *o = &p->open[(key >> 20) % N_OPEN];
     if (o->key != key)
@@ -137,7 +137,7 @@ static uint64_t both_ends(const rig_packet *packet)
     return hash_endpoint(packet->src) + hash_endpoint(packet->dst);
 }
 
-void rig_clock_pairs_take(rig_clock_pairs *p, const rig_sip *sip, const rig_packet *packet)
+void rig_offsets_take(rig_offset_pairs *p, const rig_sip *sip, const rig_packet *packet)
 {
     if (++p->n_messages > LOOK_AT_ALL && sip->call_id_hash / 7 % ONE_IN != 0)
         return;
@@ -194,7 +194,7 @@ static bool is_told(const rig_clock_offsets *offsets, rig_endpoint at)
 }
 
 /* The place with most early pairs of which neither end is told yet. */
-static const place *next_place(const rig_clock_pairs *p, const rig_clock_offsets *offsets)
+static const place *next_place(const rig_offset_pairs *p, const rig_clock_offsets *offsets)
 {
     const place *best = NULL;
     uint64_t n_best = 0;
@@ -210,7 +210,7 @@ static const place *next_place(const rig_clock_pairs *p, const rig_clock_offsets
     return best;
 }
 
-void rig_clock_pairs_read(const rig_clock_pairs *p, rig_clock_offsets *offsets)
+void rig_offsets_read(const rig_offset_pairs *p, rig_clock_offsets *offsets)
 {
     *offsets = (rig_clock_offsets){.n_early = p->n_early};
     while (offsets->n < RIG_MAX_CLOCK_OFFSETS) {

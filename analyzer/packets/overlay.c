@@ -10,7 +10,8 @@ enum {
     PORT_MPLS = 6635,
     PORT_TZSP = 37008,
     MAX_LABELS = 8,
-    SHIM = 0x80 /* from this next protocol on */
+    ENOUGH_TO_TELL = 64, /* bytes: headers of the tunnel and IPv6's */
+    SHIM = 0x80          /* from this next protocol on */
 };
 
 /* draft-ietf-nvo3-vxlan-gpe: flags I (a network identifier), P (a next protocol), O (for
@@ -164,7 +165,7 @@ static bool decode_tzsp(rig_decode *d, rig_cursor at, rig_frame_kind *kind)
     return true;
 }
 
-bool rig_decode_overlay(rig_decode *d, rig_cursor at, rig_frame_kind *kind)
+static bool decode_told_by_port(rig_decode *d, rig_cursor at, rig_frame_kind *kind)
 {
     switch (d->dst.port) {
     case PORT_VXLAN_GPE:
@@ -188,4 +189,31 @@ bool rig_decode_overlay(rig_decode *d, rig_cursor at, rig_frame_kind *kind)
     if (d->src.port == PORT_L2TP)
         return decode_l2tp(d, at, kind);
     return d->src.port == PORT_TEREDO && decode_teredo(d, at, kind);
+}
+
+static bool is_of_overlay(uint16_t src_port, uint16_t dst_port)
+{
+    switch (dst_port) {
+    case PORT_VXLAN_GPE:
+    case PORT_LISP:
+    case PORT_TZSP:
+    case PORT_GUE:
+    case PORT_MPLS:
+    case PORT_L2TP:
+    case PORT_TEREDO:
+        return true;
+    default:
+        return src_port == PORT_L2TP || src_port == PORT_TEREDO;
+    }
+}
+
+bool rig_decode_overlay(rig_decode *d, rig_cursor at, rig_frame_kind *kind)
+{
+    if (decode_told_by_port(d, at, kind))
+        return true;
+    /* Cut before it can be told: then it is no datagram either. */
+    if (at.n >= ENOUGH_TO_TELL || at.n == at.n_wire || !is_of_overlay(d->src.port, d->dst.port))
+        return false;
+    *kind = RIG_FRAME_CUT;
+    return true;
 }

@@ -5,7 +5,7 @@
 
 #include "core/slice.h"
 
-enum { OPCODE_CONTROL = 8, OPCODE_LAST = 10, MAX_CONTROL = 125, GLANCE = 48 };
+enum { OPCODE_CONTROL = 8, OPCODE_LAST = 10, MAX_CONTROL = 125, GLANCE = 48, MAX_METHOD = 32 };
 
 static void unmask(const rig_websocket_frame *frame, const uint8_t *p, size_t n, uint8_t *to)
 {
@@ -74,33 +74,49 @@ bool rig_websocket_read(const uint8_t *p, size_t n, rig_websocket_frame *frame, 
     return true;
 }
 
-/* Whether text begins as a SIP message does: "SIP/2.0 ", or a method and a URI. */
-static bool begins_sip(rig_slice text)
+/* Whether the bytes begin so, as far as they are there. */
+static bool agrees(rig_slice bytes, const char *begin)
 {
-    size_t n = 0;
-    if (rig_slice_starts_nocase(text, "SIP/2.0 "))
-        return true;
-    while (n < text.n && text.p[n] >= 'A' && text.p[n] <= 'Z')
-        n++;
-    if (n < 3 || n >= text.n || text.p[n] != ' ')
-        return false;
-    rig_slice uri = rig_slice_skip(text, n + 1);
-    return rig_slice_starts_nocase(uri, "sip:") || rig_slice_starts_nocase(uri, "sips:") ||
-           rig_slice_starts_nocase(uri, "tel:");
+    size_t n = strlen(begin) < bytes.n ? strlen(begin) : bytes.n;
+    return memcmp(bytes.p, begin, n) == 0;
 }
 
-static bool holds_sip(const uint8_t *p, size_t n)
+/* Whether text begins as a SIP message does: "SIP/2.0 ", or a method and a URI. */
+static rig_websocket_found look_at_text(rig_slice text)
+{
+    static const char *const begins[] = {"sip:", "sips:", "tel:"};
+    size_t n = 0;
+    if (agrees(text, "SIP/2.0 "))
+        return text.n >= 8 ? RIG_WEBSOCKET_FRAMES : RIG_WEBSOCKET_MORE;
+    while (n < text.n && text.p[n] >= 'A' && text.p[n] <= 'Z')
+        n++;
+    if (n == text.n && n <= MAX_METHOD)
+        return RIG_WEBSOCKET_MORE;
+    if (n < 3 || n > MAX_METHOD || text.p[n] != ' ')
+        return RIG_WEBSOCKET_NOT;
+    rig_slice uri = rig_slice_skip(text, n + 1);
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+        if (agrees(uri, begins[i]))
+            return uri.n >= strlen(begins[i]) ? RIG_WEBSOCKET_FRAMES : RIG_WEBSOCKET_MORE;
+    }
+    return RIG_WEBSOCKET_NOT;
+}
+
+static rig_websocket_found look_at_frame(const uint8_t *p, size_t n)
 {
     rig_websocket_frame frame;
     bool is_bad;
     uint8_t text[GLANCE];
-    if (!rig_websocket_read(p, n, &frame, &is_bad) || (frame.opcode != 1 && frame.opcode != 2))
-        return false;
+    if (!rig_websocket_read(p, n, &frame, &is_bad))
+        return is_bad ? RIG_WEBSOCKET_NOT : RIG_WEBSOCKET_MORE;
+    if (frame.opcode != 1 && frame.opcode != 2)
+        return RIG_WEBSOCKET_NOT;
     size_t n_text = n - frame.n_head < GLANCE ? n - frame.n_head : GLANCE;
     if (n_text > frame.n_payload)
         n_text = (size_t)frame.n_payload;
     unmask(&frame, p + frame.n_head, n_text, text);
-    return begins_sip((rig_slice){(const char *)text, n_text});
+    rig_websocket_found found = look_at_text((rig_slice){(const char *)text, n_text});
+    return found == RIG_WEBSOCKET_MORE && n_text == frame.n_payload ? RIG_WEBSOCKET_NOT : found;
 }
 
 /* Whether the lines of an HTTP head ask for WebSocket. */
@@ -119,20 +135,13 @@ static bool asks_for_websocket(rig_slice head)
     return false;
 }
 
-/* Whether the bytes begin so, as far as they are there. */
-static bool agrees(rig_slice bytes, const char *begin)
-{
-    size_t n = strlen(begin) < bytes.n ? strlen(begin) : bytes.n;
-    return memcmp(bytes.p, begin, n) == 0;
-}
-
 rig_websocket_found rig_websocket_look(const uint8_t *p, size_t n, size_t *n_head)
 {
     rig_slice bytes = {(const char *)p, n};
     if (n == 0)
         return RIG_WEBSOCKET_NOT;
     if (p[0] != 'G' && p[0] != 'H')
-        return holds_sip(p, n) ? RIG_WEBSOCKET_FRAMES : RIG_WEBSOCKET_NOT;
+        return look_at_frame(p, n);
     if (!agrees(bytes, "GET ") && !agrees(bytes, "HTTP/1.1 101"))
         return RIG_WEBSOCKET_NOT;
     const char *end = memmem(p, n, "\r\n\r\n", 4);
