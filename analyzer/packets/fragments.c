@@ -17,7 +17,7 @@ enum {
 };
 
 static const int64_t wait_ns[] = {
-    [0] = 200000000,            /* a fragment follows its brother within milliseconds */
+    [0] = 20000000,             /* a fragment follows its brother within milliseconds */
     [1] = INT64_C(30000000000), /* Linux: net.ipv4.ipfrag_time */
     [2] = 1000000000,           /* after which an identification may have been used again */
 };
