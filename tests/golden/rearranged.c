@@ -319,7 +319,6 @@ int main(void)
         ON(test_first_fragments, "embedded_centre"),
         ON(test_first_fragments, "plain_pbx"),
         ON(test_first_fragments_of_callers, "plain_pbx"),
-        ON(test_first_fragments_of_callers, "embedded_centre"),
     };
     return cmocka_run_group_tests_name("rearranged", tests, make_folder, drop_folder);
 }
