@@ -35,6 +35,7 @@ typedef struct rig_extract_options {
     const char *const *paths; /**< captures, n_paths >= 1; none is "-": they are read again */
     size_t n_paths;
     const struct rig_rules *rules; /**< NULL: the built-in ones */
+    rig_capture_order order;       /**< all 0: as usual */
     const rig_pick *pick;          /**< without any term: all calls that fit `where` */
     const rig_query *where;        /**< and only those that fit it; NULL: all */
     const char *output;            /**< appears whole or not at all */

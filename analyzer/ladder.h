@@ -110,6 +110,7 @@ typedef struct rig_ladder_options {
     size_t n_call_ids;
     const rig_query *where;        /**< and only those that fit it; NULL: all */
     const struct rig_rules *rules; /**< NULL: the built-in ones */
+    rig_capture_order order;       /**< all 0: as usual */
     rig_analyze_warning warn;      /**< may be NULL */
     void *warn_ctx;
 } rig_ladder_options;

@@ -42,7 +42,7 @@ static const char *find_problem(rig_cmd_analyze_options *o)
 }
 
 bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options *o,
-                                  rig_texts *captures, int *exit_code)
+                                  rig_operands *captures, int *exit_code)
 {
     const rig_option table[] = {
         {"calls", 0, RIG_OPTION_TEXT, &o->calls, "FILE", "write calls.csv, a row a call"},
@@ -82,12 +82,22 @@ bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options
          "pseudonyms for Call-IDs, numbers and addresses"},
         {"mask-key", 0, RIG_OPTION_TEXT, &o->parts.mask_key, "TEXT",
          "the same pseudonyms under the same key (--mask; a random key)"},
+        {"reorder-window-ms", 0, RIG_OPTION_WHOLE, &o->reading.window_ms, "N",
+         "put packets in order within so many ms; 0: not at all (1000)"},
+        {"reorder-packets", 0, RIG_OPTION_COUNT, &o->reading.max_packets, "N",
+         "packets that may wait for that (262144)"},
+        {"max-legs", 0, RIG_OPTION_COUNT, &o->reading.max_legs, "N",
+         "legs that are followed at one time (4000000)"},
+        {"follow", 0, RIG_OPTION_FLAG, &o->reading.is_followed, NULL,
+         "the last CAPTURE is still being written: until Ctrl-C"},
+        {"quiet", 0, RIG_OPTION_FLAG, &o->reading.is_quiet, NULL, "no progress"},
         {.name = NULL}};
-    if (!rig_options_read(argc, argv, &usage_text, table, captures, exit_code))
+    if (!rig_options_read_all(argc, argv, &usage_text, table, captures, exit_code))
         return false;
     const char *problem = captures->n == 0 ? "expected at least one CAPTURE" : find_problem(o);
     if (problem != NULL)
         *exit_code = rig_console_usage("analyze", "%s", problem);
+    o->parts.order = rig_cmd_analyze_order(&o->reading);
     return problem == NULL;
 }
 

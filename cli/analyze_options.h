@@ -9,6 +9,7 @@
 #include "analyzer/query.h"
 #include "analyzer/rules.h"
 #include "cli/analyze_parts.h"
+#include "cli/analyze_reading.h"
 #include "cli/options.h"
 #include "core/status.h"
 
@@ -19,6 +20,7 @@ typedef struct rig_cmd_analyze_options {
     const char *by_csv, *over_time, *patience, *plots, *jsonl;
     uint32_t interval_s; /**< 0: not given */
     bool is_json, is_digest;
+    rig_cmd_analyze_reading reading;
     rig_cmd_analyze_parts parts; /**< ladders, slices, explanations, pseudonyms */
 } rig_cmd_analyze_options;
 
@@ -28,7 +30,7 @@ typedef struct rig_cmd_analyze_options {
  *                        printed).
  */
 bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options *options,
-                                  rig_texts *captures, int *exit_code);
+                                  rig_operands *captures, int *exit_code);
 
 /**
  * What the options mean: rules with the carriers that were given, the condition, the figures.

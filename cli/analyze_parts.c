@@ -122,12 +122,13 @@ static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladder
 static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *input,
                              const rig_cmd_analyze_how *how, rig_error *err)
 {
-    const rig_ladder_options options = {.paths = input->captures.items,
-                                        .n_paths = input->captures.n,
+    const rig_ladder_options options = {.paths = input->items,
+                                        .n_paths = input->n,
                                         .call_ids = p->ladder.items,
                                         .n_call_ids = p->ladder.n,
                                         .rules = how->rules,
                                         .where = how->where,
+                                        .order = p->order,
                                         .warn = how->warn};
     rig_ladders *ladders = NULL;
     rig_status status = rig_ladders_collect(&options, &ladders, err);
@@ -149,9 +150,10 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     rig_status status = pick == NULL ? rig_fail(err, RIG_ENOMEM, "out of memory") : RIG_OK;
     for (size_t i = 0; status == RIG_OK && i < p->slice.n; i++)
         status = rig_pick_add(pick, p->slice.items[i], err);
-    const rig_extract_options options = {.paths = input->captures.items,
-                                         .n_paths = input->captures.n,
+    const rig_extract_options options = {.paths = input->items,
+                                         .n_paths = input->n,
                                          .rules = how->rules,
+                                         .order = p->order,
                                          .pick = pick,
                                          .where = how->where,
                                          .output = p->output,
@@ -179,10 +181,10 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
 
 /* ---- explanations */
 
-static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_texts *captures,
+static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_input_paths *captures,
                           const rig_cmd_analyze_how *how, rig_error *err)
 {
-    const rig_why_options options = {.paths = captures->items,
+    const rig_why_options options = {.paths = (const char *const *)captures->items,
                                      .n_paths = captures->n,
                                      .call_ids = p->why.items,
                                      .n_call_ids = p->why.n,
@@ -211,7 +213,8 @@ static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_texts *captu
     return RIG_OK;
 }
 
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
+                                     const rig_input_paths *captures,
                                      const rig_cmd_analyze_how *how, rig_error *err)
 {
     rig_input input;

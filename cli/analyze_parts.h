@@ -8,6 +8,7 @@
 #include "analyzer/mask.h"
 #include "analyzer/query.h"
 #include "analyzer/rules.h"
+#include "cli/capture_paths.h"
 #include "cli/options.h"
 #include "core/status.h"
 
@@ -22,6 +23,7 @@ typedef struct rig_cmd_analyze_parts {
     const char *mask_key;   /**< NULL: a random one */
     bool has_other_outputs; /**< what these do not go with was given */
     bool has_explain, has_where;
+    rig_capture_order order; /**< of the packets */
 } rig_cmd_analyze_parts;
 
 /**
@@ -42,7 +44,8 @@ typedef struct rig_cmd_analyze_how {
 bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *parts);
 
 /** Draw the ladders, write the slice, or explain. */
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
+                                     const rig_input_paths *captures,
                                      const rig_cmd_analyze_how *how, rig_error *err);
 
 #endif

@@ -11,9 +11,12 @@
 #include "analyzer/rules.h"
 #include "cli/analyze_options.h"
 #include "cli/analyze_parts.h"
+#include "cli/analyze_reading.h"
+#include "cli/capture_paths.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/print_analysis.h"
+#include "cli/print_capture.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
 #include "core/digest.h"
@@ -150,13 +153,14 @@ static rig_status write_tables(const rig_cmd_analyze_options *options, const rig
 
 /* All that follows the last call. */
 static rig_status tell(analysis *a, const rig_cmd_analyze_options *options,
-                       const rig_texts *captures, rig_error *err)
+                       const rig_input_paths *captures, rig_error *err)
 {
     rig_found found;
     const bool is_silent = a->lines == stdout;
     rig_status status = RIG_OK;
     rig_analyzer_counts(a->analyzer, &a->counts);
-    rig_warn_of_capture(captures->items, captures->n, &a->counts);
+    rig_warn_of_capture((const char *const *)captures->items, captures->n, &a->counts);
+    rig_warn_of_packets(captures->items[0], captures->n, &a->counts);
     if (a->writer != NULL)
         status = write_calls(a, captures->items[0], options->is_digest, err);
     if (status == RIG_OK && a->jsonl != NULL)
@@ -170,6 +174,7 @@ static rig_status tell(analysis *a, const rig_cmd_analyze_options *options,
     if (options->is_json)
         return print_json(&found, err);
     rig_print_analysis(&found);
+    rig_print_clocks(&a->counts);
     return RIG_OK;
 }
 
@@ -204,7 +209,7 @@ static bool needs_parties(const analysis *a, const rig_figures_options *wanted)
 }
 
 static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
-                          const rig_texts *captures, rig_error *err)
+                          const rig_input_paths *captures, rig_error *err)
 {
     rig_figures_options wanted = {.n_by = 0};
     rig_status status = rig_cmd_analyze_options_use(options, &a->rules, &a->where, &wanted, err);
@@ -227,10 +232,11 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
         .registrations = {.take = rig_registrations_add,
                           .ctx = rig_figures_registrations(a->figures)},
         .with_parties = needs_parties(a, &wanted),
+        .max_legs = options->reading.max_legs,
     };
     status = rig_analyzer_new_with(&how, &a->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files(captures->items, captures->n, a->analyzer, warn, NULL, err);
+        status = rig_cmd_analyze_read(&options->reading, captures, a->analyzer, warn, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(a->analyzer, NULL, err);
     return status == RIG_OK ? tell(a, options, captures, err) : status;
@@ -248,22 +254,38 @@ static void close_all(analysis *a)
     rig_mask_free(a->mask);
 }
 
-int rig_cmd_analyze(int argc, char **argv)
+/* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is not
+ * meant for the results of what was captured. */
+static void catch_signals(const rig_input_paths *captures)
 {
-    rig_texts captures;
-    rig_cmd_analyze_options options = {.calls = NULL};
-    int exit_code;
-    if (!rig_cmd_analyze_options_read(argc, argv, &options, &captures, &exit_code))
-        return exit_code;
-    /* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is
-     * not meant for the results of what was captured. */
-    for (size_t i = 0; i < captures.n; i++) {
-        if (captures.items[i][0] == '-' && captures.items[i][1] == '\0')
+    for (size_t i = 0; i < captures->n; i++) {
+        if (captures->items[i][0] == '-' && captures->items[i][1] == '\0')
             (void)rig_signals_catch();
     }
+}
+
+int rig_cmd_analyze(int argc, char **argv)
+{
+    rig_operands words;
+    rig_cmd_analyze_options options = {.reading = {.window_ms = RIG_ANALYZE_USUAL_WINDOW}};
+    const char *problem = NULL;
+    int exit_code = 0;
+    if (!rig_cmd_analyze_options_read(argc, argv, &options, &words, &exit_code))
+        return exit_code;
     rig_error err = {0};
+    rig_input_paths captures;
     analysis a = {.rules = NULL};
-    rig_status status = analyze(&a, &options, &captures, &err);
+    rig_status status = rig_input_paths_find(&words, warn, &captures, &err);
+    if (status == RIG_OK && !rig_cmd_analyze_reading_fits(&options.reading, &captures, &problem)) {
+        rig_input_paths_free(&captures);
+        return rig_console_usage("analyze", "%s", problem);
+    }
+    catch_signals(&captures);
+    if (status == RIG_OK)
+        status = analyze(&a, &options, &captures, &err);
+    if (status == RIG_OK)
+        exit_code = rig_cmd_analyze_verdict(&options.reading, &a.counts);
     close_all(&a);
-    return status == RIG_OK ? 0 : rig_console_fail(&err);
+    rig_input_paths_free(&captures);
+    return status == RIG_OK ? exit_code : rig_console_fail(&err);
 }

@@ -23,6 +23,9 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
         const char *text;
     } lines[] = {
         {counts->n_messages_cut, "messages are cut and were not used"},
+        {counts->n_messages_part,
+         "messages are cut among their headers; what stood behind (Reason, "
+         "marks) is not known"},
         {counts->n_messages_malformed, "messages lack a usable Call-ID, CSeq, From or To and were "
                                        "not used"},
         {counts->n_messages_too_long, "messages have longer headers than are read and were not "

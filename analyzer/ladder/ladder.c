@@ -239,8 +239,11 @@ static rig_status analyze(collection *c, rig_error *err)
     c->note_err = err;
     rig_status status = rig_analyzer_new_with(&how, &c->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files(o->paths, o->n_paths, c->analyzer, c->is_second ? NULL : o->warn,
-                                   o->warn_ctx, err);
+        status = rig_analyze_files_with(
+            o->paths, o->n_paths,
+            &(rig_analyze_reading){
+                .order = o->order, .warn = c->is_second ? NULL : o->warn, .ctx = o->warn_ctx},
+            c->analyzer, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(c->analyzer, NULL, err);
     if (status == RIG_OK)

@@ -135,8 +135,11 @@ static rig_status analyze(extract *x, const rig_tap *tap, bool is_first, rig_err
                                       .with_parties = is_first && o->where != NULL};
     rig_status status = rig_analyzer_new_with(&how, &x->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files(o->paths, o->n_paths, x->analyzer, is_first ? o->warn : NULL,
-                                   o->warn_ctx, err);
+        status = rig_analyze_files_with(
+            o->paths, o->n_paths,
+            &(rig_analyze_reading){
+                .order = o->order, .warn = is_first ? o->warn : NULL, .ctx = o->warn_ctx},
+            x->analyzer, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(x->analyzer, NULL, err);
     if (status == RIG_OK && is_first) {
@@ -308,7 +311,8 @@ static rig_status write_frames(extract *x, rig_error *err)
     const rig_extract_options *o = x->options;
     rig_capture_reader *reader = NULL;
     rig_capture_writer *writer = NULL;
-    rig_status status = rig_capture_open(o->paths, o->n_paths, &reader, err);
+    const rig_capture_options how = {.order = o->order};
+    rig_status status = rig_capture_open_with(o->paths, o->n_paths, &how, &reader, err);
     if (status != RIG_OK)
         return status;
     status = rig_capture_writer_new(o->output, &writer, err);

@@ -4,6 +4,7 @@
 
 #include "core/clock.h"
 #include "reports/json/figures.h"
+#include "reports/json/capture.h"
 
 /* A figure that is not defined is null. */
 static json_t *real(double value)
@@ -157,6 +158,7 @@ static json_t *capture_of(const rig_capture_counts *c)
         {"retransmissions", c->n_retransmissions},
         {"duplicates", c->n_duplicates},
         {"messages_cut", c->n_messages_cut},
+        {"messages_part", c->n_messages_part},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
         {"messages_outside", c->n_outside},
@@ -185,6 +187,7 @@ static json_t *capture_of(const rig_capture_counts *c)
     };
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         (void)json_object_set_new(capture, counts[i].key, count(counts[i].n));
+    rig_json_add_packets(capture, c);
     (void)json_object_set_new(capture, "queue_marks", json_boolean(c->has_queue_marks));
     (void)json_object_set_new(capture, "file_cut", json_boolean(c->is_file_cut));
     (void)json_object_set_new(capture, "t_first_s", instant(c->t_first_ns));
