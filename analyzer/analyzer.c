@@ -4,6 +4,7 @@
 
 #include "analyzer/calls/calls.h"
 #include "analyzer/calls/collect.h"
+#include "analyzer/calls/early.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/calls/registrar.h"
 #include "analyzer/calls/hash.h"
@@ -14,12 +15,14 @@
 /* Differences of two instants up to this cannot overflow. */
 #define LATEST_NS (INT64_MAX / 4)
 
-/* A response that was captured so shortly before its INVITE was captured out of order. */
-#define REORDERED_NS RIG_NS_PER_S
+/* A message that was captured so shortly before its INVITE may be of it: what is older is the tail
+ * of an earlier call under the same Call-ID. */
+#define MAX_LEAD_NS RIG_NS_PER_S
 
 struct rig_analyzer {
     rig_decoder *decoder;
     rig_seen *seen;
+    rig_early *early;
     rig_leg_table *legs;
     rig_book *book;
     rig_registrar *registrar; /* NULL: nobody asks for registrations */
@@ -51,6 +54,8 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     }
     if (status == RIG_OK)
         status = rig_seen_new(&a->seen, err);
+    if (status == RIG_OK)
+        status = rig_early_new(&a->early, err);
     if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
@@ -101,6 +106,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
         return;
     rig_decoder_free(analyzer->decoder);
     rig_leg_table_free(analyzer->legs);
+    rig_early_free(analyzer->early); /* behind the legs, which hold messages */
     rig_book_free(analyzer->book);
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
@@ -118,9 +124,9 @@ static uint64_t hash_endpoint(uint64_t hash, rig_endpoint at)
 
 /* What makes a message itself: sent again or captured twice, all of this is the same. A provisional
  * response may come again with other words (the place in the queue): of it, every byte counts. */
-static uint64_t identity_of(const rig_sip *sip, const rig_packet *packet)
+static uint64_t identity_of(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
-    uint64_t hash = hash_endpoint(sip->call_id_hash, packet->src);
+    uint64_t hash = hash_endpoint(sip->call_id_hash ^ leg->generation, packet->src);
     hash = hash_endpoint(hash, packet->dst);
     hash = rig_hash_word(hash, (uint64_t)sip->cseq << 32 | (uint64_t)sip->method << 16 |
                                    (uint64_t)sip->code);
@@ -193,38 +199,138 @@ static rig_status begin_orphan(rig_analyzer *a, const rig_sip *sip, int64_t t_ns
         return status;
     (*leg)->role = RIG_LEG_ORPHAN;
     (*leg)->t_first_ns = (*leg)->t_last_ns = t_ns;
-    (*leg)->has_response = !sip->is_request && sip->method == RIG_SIP_INVITE;
+    (*leg)->t_taken_ns = a->counts.t_last_ns;
     a->counts.n_orphan_legs++;
-    if (ends_orphan(sip))
-        rig_leg_table_retire(a->legs, *leg);
     return RIG_OK;
 }
 
-static void follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
+/* A message of a leg whose INVITE has not been seen: it may be on its way. */
+static rig_status follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                                const rig_packet *packet, rig_error *err)
 {
-    leg->t_last_ns = t_ns;
+    if (packet->t_ns > leg->t_last_ns)
+        leg->t_last_ns = packet->t_ns;
     if (ends_orphan(sip))
         rig_leg_table_retire(a->legs, leg);
+    rig_book_note_orphan(a->book, leg, sip, packet);
+    if (a->counts.t_last_ns - leg->t_taken_ns > RIG_EARLY_HOLD_NS)
+        return RIG_OK;
+    return rig_early_hold(a->early, leg, packet, a->counts.t_last_ns, err);
 }
 
-static rig_status begin_leg(rig_analyzer *a, const rig_leg *older, const rig_sip *sip,
+/* ---- messages that came before their INVITE ---- */
+
+/* Whether a message shows that its INVITE has been sent: it belongs to that transaction. */
+static bool is_of_setup(const rig_sip *sip)
+{
+    return sip->method == RIG_SIP_ACK || sip->method == RIG_SIP_CANCEL ||
+           (!sip->is_request && sip->method == RIG_SIP_INVITE);
+}
+
+/* The held messages that are a leg's; the others are given up. @param t_ns  Of its INVITE. */
+static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, int64_t t_ns)
+{
+    rig_held *own = NULL, **end = &own;
+    bool has_setup = false;
+    while (held != NULL) {
+        rig_held *next = held->next;
+        rig_sip sip;
+        bool is_own = rig_sip_parse(held->packet.payload, held->packet.is_truncated,
+                                    &a->rules->wanted, &sip) == RIG_SIP_OK &&
+                      rig_leg_may_own(leg, &sip) && t_ns - held->packet.t_ns <= MAX_LEAD_NS;
+        has_setup = has_setup || (is_own && is_of_setup(&sip));
+        is_own = is_own && (has_setup || held->packet.t_ns >= t_ns);
+        if (is_own) {
+            *end = held;
+            end = &held->next;
+            held->next = NULL;
+        } else {
+            rig_early_note_unmatched(a->early);
+            free(held);
+        }
+        held = next;
+    }
+    return own;
+}
+
+static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
+                       uint64_t marks);
+
+static void free_held(rig_held *held)
+{
+    while (held != NULL) {
+        rig_held *next = held->next;
+        free(held);
+        held = next;
+    }
+}
+
+/* Follow what has waited for an INVITE. */
+static void follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int64_t t_invite_ns)
+{
+    for (const rig_held *at = held; at != NULL; at = at->next) {
+        rig_sip sip;
+        if (rig_sip_parse(at->packet.payload, at->packet.is_truncated, &a->rules->wanted, &sip) !=
+            RIG_SIP_OK)
+            continue;
+        int64_t lead_ns = t_invite_ns - at->packet.t_ns;
+        a->counts.n_early++;
+        if (lead_ns > a->counts.early_max_ns)
+            a->counts.early_max_ns = lead_ns;
+        follow_leg(a, leg, &sip, &at->packet, rig_rules_match(a->rules, &sip));
+    }
+    free_held(held);
+}
+
+/* A leg's further attempt or branch has come: so may what has waited for it. */
+static void follow_awaited(rig_analyzer *a, rig_leg *leg, int64_t t_ns)
+{
+    if (leg->held == NULL)
+        return;
+    rig_held *held = keep_own(a, leg, rig_early_take(leg), t_ns);
+    follow_held(a, leg, held, t_ns);
+}
+
+/* ---- legs ---- */
+
+static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
                             const rig_packet *packet, rig_leg **leg, rig_error *err)
 {
     const int64_t t_ns = packet->t_ns;
-    bool is_reordered = older != NULL && older->role == RIG_LEG_ORPHAN && older->has_response &&
-                        t_ns - older->t_first_ns < REORDERED_NS;
     rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
     if (status != RIG_OK)
         return status;
-    if (older != NULL)
-        (*leg)->recent = older->recent; /* its messages may still be sent again */
+    rig_held *held = NULL;
     rig_leg_begin(*leg, sip, packet, t_ns);
-    if (is_reordered) {
-        (*leg)->has_response = true;
+    (*leg)->t_taken_ns = a->counts.t_last_ns;
+    if (older != NULL) {
+        held = keep_own(a, *leg, rig_early_take(older), t_ns);
+        (*leg)->generation = older->generation;
+        if (older->role != RIG_LEG_ORPHAN && rig_leg_is_own_invite(older, sip, packet))
+            (*leg)->generation++; /* the same once more, a new call: nothing of it was seen yet */
+        else
+            (*leg)->recent = older->recent; /* its messages may still be sent again */
+    }
+    if (held != NULL && older->role == RIG_LEG_ORPHAN) {
         (*leg)->number = older->number; /* what came of it was the same leg's */
         a->counts.n_orphan_legs--;
+        rig_book_forget_orphan(a->book, older);
     }
-    return rig_book_open(a->book, *leg, sip, t_ns, err);
+    status = rig_book_open(a->book, *leg, sip, t_ns, err);
+    if (status == RIG_OK)
+        follow_held(a, *leg, held, t_ns);
+    else
+        free_held(held);
+    return status;
+}
+
+static void note_early(rig_analyzer *a, int64_t early_ns)
+{
+    if (early_ns <= 0)
+        return;
+    a->counts.n_early++;
+    if (early_ns > a->counts.early_max_ns)
+        a->counts.early_max_ns = early_ns;
 }
 
 static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
@@ -237,9 +343,12 @@ static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const 
         else
             a->counts.n_challenged++;
     }
+    note_early(a, event.early_ns);
     rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
     if (rig_leg_is_over(leg) || leg->is_challenged)
         rig_leg_table_retire(a->legs, leg);
+    if (event.kind == RIG_LEG_RETRIED || event.kind == RIG_LEG_FORKED)
+        follow_awaited(a, leg, packet->t_ns);
 }
 
 /* The first message of a leg that is not known. */
@@ -262,19 +371,58 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
     } else {
         (void)rig_book_note_marks(a->book, sip);
         status = begin_orphan(a, sip, packet->t_ns, &leg, err);
+        if (status == RIG_OK)
+            status = follow_orphan(a, leg, sip, packet, err);
     }
     if (leg != NULL) /* it has room for its first messages: this cannot fail */
-        (void)rig_seen_check(a->seen, &leg->recent, identity_of(sip, packet), packet->t_ns,
+        (void)rig_seen_check(a->seen, &leg->recent, identity_of(leg, sip, packet), packet->t_ns,
                              packet->ip_id, &verdict, NULL);
     return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
+}
+
+/* A new message of a leg that is known. */
+static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                            const rig_packet *packet, rig_error *err)
+{
+    rig_status status = RIG_OK;
+    uint64_t marks = rig_book_note_marks(a->book, sip);
+    if (leg->role == RIG_LEG_ORPHAN)
+        status = follow_orphan(a, leg, sip, packet, err);
+    else if (rig_leg_awaits_invite(leg, sip, packet))
+        status = rig_early_hold(a->early, leg, packet, a->counts.t_last_ns, err);
+    else
+        follow_leg(a, leg, sip, packet, marks);
+    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
+}
+
+/* A message that was seen before: sent again, or captured again. */
+static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                             const rig_packet *packet, rig_seen_verdict verdict, rig_error *err)
+{
+    if (verdict == RIG_SEEN_DUPLICATE) {
+        a->counts.n_duplicates++;
+        return tap(a, leg, sip, packet, RIG_TAPPED_DUPLICATE, err);
+    }
+    a->counts.n_retransmissions++;
+    leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
+    if (rig_leg_is_own_invite(leg, sip, packet))
+        rig_book_invite_again(leg);
+    return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, err);
+}
+
+/* Let time pass for everything that waits. */
+static rig_status let_time_pass(rig_analyzer *a, rig_error *err)
+{
+    rig_early_expire(a->early, a->counts.t_last_ns);
+    rig_leg_table_expire(a->legs, a->counts.t_last_ns);
+    return rig_book_tick(a->book, a->counts.t_last_ns, err);
 }
 
 static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
                                rig_error *err)
 {
     a->counts.n_messages++;
-    rig_leg_table_expire(a->legs, a->counts.t_last_ns);
-    rig_status status = rig_book_tick(a->book, a->counts.t_last_ns, err);
+    rig_status status = let_time_pass(a, err);
     if (status == RIG_OK && a->registrar != NULL && sip->method == RIG_SIP_REGISTER)
         status = rig_registrar_take(a->registrar, sip, packet, a->counts.t_last_ns, err);
     if (status != RIG_OK)
@@ -283,32 +431,22 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
     if (leg == NULL)
         return take_first(a, sip, packet, err);
     rig_seen_verdict verdict;
-    status = rig_seen_check(a->seen, &leg->recent, identity_of(sip, packet), packet->t_ns,
+    status = rig_seen_check(a->seen, &leg->recent, identity_of(leg, sip, packet), packet->t_ns,
                             packet->ip_id, &verdict, err);
     if (status != RIG_OK)
         return status;
-    if (verdict == RIG_SEEN_DUPLICATE) {
-        a->counts.n_duplicates++;
-        return tap(a, leg, sip, packet, RIG_TAPPED_DUPLICATE, err);
-    }
-    if (verdict == RIG_SEEN_RETRANSMISSION) {
-        a->counts.n_retransmissions++;
-        leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
-        if (rig_leg_is_own_invite(leg, sip, packet))
-            rig_book_invite_again(leg);
-        return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, err);
-    }
-    if (rig_sip_is_initial_invite(sip) && rig_leg_is_reused(leg, sip, packet)) {
+    if (verdict != RIG_SEEN_DUPLICATE && rig_sip_is_initial_invite(sip) &&
+        rig_leg_is_reused(leg, sip, packet)) {
         rig_leg *newer = NULL;
         status = begin_leg(a, leg, sip, packet, &newer, err);
+        if (newer != NULL && newer->generation != leg->generation)
+            (void)rig_seen_check(a->seen, &newer->recent, identity_of(newer, sip, packet),
+                                 packet->t_ns, packet->ip_id, &verdict, NULL);
         return status == RIG_OK ? tap(a, newer, sip, packet, RIG_TAPPED_NEW, err) : status;
     }
-    uint64_t marks = rig_book_note_marks(a->book, sip);
-    if (leg->role == RIG_LEG_ORPHAN)
-        follow_orphan(a, leg, sip, packet->t_ns);
-    else
-        follow_leg(a, leg, sip, packet, marks);
-    return tap(a, leg, sip, packet, RIG_TAPPED_NEW, err);
+    if (verdict != RIG_SEEN_NEW)
+        return take_again(a, leg, sip, packet, verdict, err);
+    return take_next(a, leg, sip, packet, err);
 }
 
 /* ---- packets ---- */
@@ -393,6 +531,11 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_calls = calls->n_offered;
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
+    counts->n_backwards = calls->n_backwards;
+    counts->n_leg_pairs = calls->n_leg_pairs;
+    counts->n_doubtful = rig_book_n_doubtful(a->book, a->counts.n_early, a->counts.early_max_ns);
+    counts->n_unmatched = rig_early_n_unmatched(a->early);
+    counts->n_limit_early = rig_early_n_over_limit(a->early);
     counts->has_queue_marks = calls->has_queue_marks;
     if (a->registrar != NULL)
         counts->n_registers_not_followed = rig_registrar_n_not_followed(a->registrar);
@@ -417,8 +560,8 @@ rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *er
     a->is_ending = true;
     status = rig_book_finish(a->book, a->counts.t_last_ns, err);
     if (status == RIG_OK && a->collector != NULL)
-        status = rig_collector_finish(a->collector, rig_book_count(a->book)->has_queue_marks, calls,
-                                      err);
+        status = rig_collector_finish(a->collector, rig_book_count(a->book)->has_queue_marks,
+                                      calls, err);
     if (status == RIG_OK)
         a->is_finished = true;
     return status;

@@ -86,6 +86,15 @@ typedef struct rig_capture_counts {
     uint64_t n_agent_legs;             /**< legs to agents' phones, joined to their calls */
     uint64_t n_stray_legs;  /**< legs to agents' phones of which the call cannot be told */
     uint64_t n_orphan_legs; /**< legs that began before the capture; they are no calls here */
+    uint64_t n_early;       /**< of n_messages: captured before what they follow from, and matched:
+                                 the clocks of two directions differ, or packets were reordered */
+    int64_t early_max_ns;   /**< by how much, at the most; 0: by no more than waiting in fragments */
+    uint64_t n_unmatched;   /**< of n_messages: kept for an INVITE that never came (calls/early.h) */
+    uint64_t n_limit_early; /**< of n_unmatched: given up for want of room */
+    uint64_t n_doubtful;    /**< calls whose outcome hangs on the order of messages of two
+                                 directions that are nearer to each other than early_max_ns */
+    uint64_t n_backwards;   /**< calls whose times run backwards: of their durations nothing is known */
+    uint64_t n_leg_pairs;   /**< calls that look like a further leg of another one */
     uint64_t n_silent_legs; /**< legs given up: nothing was heard of them for long */
     uint64_t n_challenged;  /**< attempts that met 401 or 407 */
     uint64_t n_redirected;  /**< attempts that met a 3xx */

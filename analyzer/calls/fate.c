@@ -18,6 +18,7 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
         .t_agent_ring_ns = RIG_NO_TIME,
         .t_agent_answer_ns = RIG_NO_TIME,
         .t_end_ns = RIG_NO_TIME,
+        .attempts = 1,
         .n_messages = 1,
         .n_legs = 1,
     };
@@ -28,6 +29,10 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->leg = leg;
     state->has_response = leg->has_response;
     state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
+    state->t_drop_ns = state->t_turn_ns = RIG_NO_TIME;
+    state->gap_ns = INT64_MAX;
+    state->number = rig_sip_user_hash(sip->from);
+    state->dialled = rig_sip_user_hash(sip->to);
     state->q850_cause = RIG_SIP_NO_CAUSE;
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }
@@ -37,10 +42,31 @@ static bool is_over(const rig_fate *state)
     return state->end != RIG_END_NONE;
 }
 
-static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
+static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
 {
-    state->end = end;
-    state->call.t_end_ns = t_ns;
+    return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
+}
+
+static void note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns)
+{
+    int64_t apart_ns = distance_ns(a_ns, b_ns);
+    if (apart_ns < state->gap_ns)
+        state->gap_ns = apart_ns;
+}
+
+/* The centre or an agent moves the call on: how near that is to the end tells whether the order of
+ * the two can be trusted where the clocks of a capture differ. */
+static void note_turn(rig_fate *state, int64_t t_ns)
+{
+    if (!is_over(state))
+        state->t_turn_ns = t_ns;
+    else if (state->call.t_end_ns != RIG_NO_TIME)
+        note_gap(state, t_ns, state->call.t_end_ns);
+}
+
+/* What the message that ended the call says of the reason. */
+static void take_cause(rig_fate *state, const rig_sip *sip)
+{
     state->q850_cause = sip->q850_cause;
     size_t n = sip->q850_text.n;
     if (n > sizeof state->q850_text)
@@ -50,11 +76,32 @@ static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t
     state->n_q850_text = (uint8_t)n;
 }
 
+static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
+{
+    state->end = end;
+    state->call.t_end_ns = t_ns;
+    state->replied_at_end = state->replied_cseq;
+    if (state->t_turn_ns != RIG_NO_TIME)
+        note_gap(state, state->t_turn_ns, t_ns);
+    take_cause(state, sip);
+}
+
 static void reopen(rig_fate *state)
 {
     state->end = RIG_END_NONE;
     state->call.t_end_ns = RIG_NO_TIME;
     state->t_failed_ns = RIG_NO_TIME;
+}
+
+void rig_fate_reopen(rig_fate *state)
+{
+    reopen(state);
+    state->call.final_code = 0;
+    state->call.cancelled = false;
+    state->call.bye = RIG_BYE_NONE;
+    state->t_cancel_ns = RIG_NO_TIME;
+    state->is_setup_over = state->call.answered;
+    state->is_early_bye = state->is_dead = false;
 }
 
 static void set_first(int64_t *field_ns, int64_t t_ns)
@@ -73,9 +120,26 @@ static void note_setup_over(rig_fate *state)
 
 static void agent_answers(rig_fate *state, int64_t t_ns)
 {
+    note_turn(state, t_ns);
     state->phase = RIG_PHASE_TALKING;
+    state->is_drop = false;
     set_first(&state->call.t_agent_answer_ns, t_ns);
 }
+
+/* An agent hung up at once, and the call went on: he has not served it (docs/rules.md). */
+static void take_drop_back(rig_fate *state)
+{
+    state->is_drop = false;
+    if (state->phase != RIG_PHASE_TALKING)
+        return;
+    state->phase = state->n_ringing > 0 ? RIG_PHASE_RINGING : RIG_PHASE_QUEUE;
+    state->call.t_agent_answer_ns = RIG_NO_TIME;
+    state->agent_end = RIG_AGENT_END_UNKNOWN;
+}
+
+/* So long must a call go on after an agent hung up, for it to have gone back into the queue: a
+ * centre that ends it because of that does so at once. */
+#define RIG_WENT_ON_NS RIG_NS_PER_S
 
 static bool has_agent_leg(const rig_fate *state)
 {
@@ -87,11 +151,14 @@ static bool has_agent_leg(const rig_fate *state)
 static void on_answer(rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     note_setup_over(state);
+    note_turn(state, t_ns);
     state->call.answered = true;
     state->call.t_answer_ns = t_ns;
     state->call.final_code = sip->code;
-    if (state->end == RIG_END_CANCELLED)
-        reopen(state); /* the answer crossed the CANCEL: the call is up until its BYE */
+    /* The answer crossed the CANCEL: the call is up until its BYE. Another branch was refused before:
+     * so is it, too. */
+    if (state->end == RIG_END_CANCELLED || state->end == RIG_END_REFUSED)
+        reopen(state);
     if (state->phase == RIG_PHASE_OFFERED)
         state->phase = RIG_PHASE_MENU;
     else if ((state->phase == RIG_PHASE_QUEUE || state->phase == RIG_PHASE_RINGING) &&
@@ -108,6 +175,14 @@ static void on_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
         end_call(state, RIG_END_CANCELLED, sip, t_ns);
 }
 
+/* The 487 was captured before the CANCEL that it answers. */
+static void on_late_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+{
+    state->call.cancelled = true;
+    state->t_cancel_ns = t_ns;
+    end_call(state, RIG_END_CANCELLED, sip, t_ns);
+}
+
 static bool is_crossed_bye(const rig_fate *state, int64_t t_ns)
 {
     return state->call.answered && state->call.cancelled &&
@@ -119,6 +194,9 @@ static void on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig
 {
     if (is_over(state))
         return;
+    if (state->is_drop && t_ns - state->t_drop_ns >= RIG_WENT_ON_NS)
+        take_drop_back(state);
+    state->is_end_by_response = !sip->is_request;
     state->call.bye = side == RIG_SIDE_CALLER ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
     if (is_crossed_bye(state, t_ns)) {
         state->phase = state->phase_at_setup;
@@ -135,6 +213,18 @@ static void on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig
     end_call(state, side == RIG_SIDE_CALLER ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE, sip, t_ns);
 }
 
+/* The BYE itself comes after its response: its time, and what it says of the reason. */
+static void on_late_bye(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+{
+    if (!state->is_end_by_response)
+        return;
+    state->is_end_by_response = false;
+    if (state->t_bye_done_ns == RIG_NO_TIME)
+        state->t_bye_done_ns = state->call.t_end_ns;
+    state->call.t_end_ns = t_ns;
+    take_cause(state, sip);
+}
+
 /* The 2xx of a BYE ends the session (RFC 6076 section 4.4 measures to it). */
 static void on_bye_done(rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
@@ -142,41 +232,81 @@ static void on_bye_done(rig_fate *state, const rig_sip *sip, int64_t t_ns)
         state->t_bye_done_ns = t_ns;
 }
 
+/* A BYE of a dialog that is not known: another fork's, unless nothing more is heard of the call. */
+static void on_loose_bye(rig_fate *state, rig_side side, const rig_sip *sip, int64_t t_ns)
+{
+    if (is_over(state))
+        return;
+    if (!sip->is_request && state->t_loose_ns != 0 && state->loose_side == side) {
+        state->is_loose = true; /* the response to it */
+        return;
+    }
+    state->is_loose = true;
+    state->t_loose_ns = t_ns;
+    state->loose_side = side;
+    take_cause(state, sip);
+}
+
+void rig_fate_settle(rig_fate *state)
+{
+    if (!state->is_loose || is_over(state))
+        return;
+    bool is_callers = state->loose_side == RIG_SIDE_CALLER;
+    state->end = is_callers ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE;
+    state->call.bye = is_callers ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
+    state->call.t_end_ns = state->t_loose_ns;
+}
+
 void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
-                            const rig_sip *sip, int64_t t_ns)
+                                  const rig_sip *sip, int64_t t_ns)
 {
     rig_call *call = &state->call;
     state->has_response = leg->has_response;
+    state->is_loose = false;
+    call->attempts = state->n_attempts_before + leg->n_attempts;
     switch (event.kind) {
     case RIG_LEG_FORWARDED:
+    case RIG_LEG_FORKED:
         state->centre = leg->callee;
         break;
     case RIG_LEG_RETRIED:
         state->centre = leg->callee;
-        call->final_code = 0;
-        if (state->end == RIG_END_REFUSED || state->end == RIG_END_CHALLENGED)
-            reopen(state);
+        rig_fate_reopen(state);
+        break;
+    case RIG_LEG_REVIVED:
+        rig_fate_reopen(state);
+        if (leg->has_provisional)
+            set_first(&call->t_provisional_ns, t_ns);
         break;
     case RIG_LEG_PROVISIONAL:
         set_first(&call->t_provisional_ns, t_ns);
         break;
     case RIG_LEG_ANSWERED:
+        state->centre = leg->callee;
         on_answer(state, sip, t_ns);
         break;
     case RIG_LEG_CHALLENGED:
     case RIG_LEG_FAILED:
-        call->final_code = sip->code;
+        call->final_code = leg->final_code;
         state->t_failed_ns = t_ns;
-        if (!is_over(state))
+        if (!is_over(state) || state->end == RIG_END_REFUSED)
             end_call(state, event.kind == RIG_LEG_FAILED ? RIG_END_REFUSED : RIG_END_CHALLENGED,
                      sip, t_ns);
         break;
     case RIG_LEG_CANCELLED:
         if (!is_over(state))
             on_cancel(state, sip, t_ns);
+        else if (state->end == RIG_END_REFUSED)
+            on_late_cancel(state, sip, t_ns);
         break;
     case RIG_LEG_ENDED:
         on_bye(state, leg, event.side, sip, t_ns);
+        break;
+    case RIG_LEG_ENDED_LATE:
+        on_late_bye(state, sip, t_ns);
+        break;
+    case RIG_LEG_ENDED_LOOSE:
+        on_loose_bye(state, event.side, sip, t_ns);
         break;
     case RIG_LEG_ENDED_AGAIN:
         on_bye_done(state, sip, t_ns);
@@ -196,7 +326,9 @@ static bool on_queue_mark(rig_fate *state, int64_t t_ns)
     set_first(&state->call.t_queue_ns, t_ns);
     if (state->phase >= RIG_PHASE_TALKING || state->phase == RIG_PHASE_QUEUE)
         return false;
+    note_turn(state, t_ns);
     state->phase = RIG_PHASE_QUEUE;
+    state->is_connect_refused = false;
     return true;
 }
 
@@ -205,29 +337,87 @@ static bool on_ringing_mark(rig_fate *state, int64_t t_ns)
     if (state->phase >= RIG_PHASE_RINGING)
         return false; /* the agent's own leg has told it already */
     set_first(&state->call.t_queue_ns, t_ns);
+    note_turn(state, t_ns);
     state->call.t_agent_ring_ns = t_ns;
     state->phase = RIG_PHASE_RINGING;
+    state->is_connect_refused = false;
     return true;
 }
 
 /* A re-INVITE or UPDATE of the centre connects the caller with the agent, unless the agent's leg is
  * there to tell it better: some centres send one when the agent is dialled. A centre that marks the
  * ringing does not connect before it; what comes earlier refreshes a session. */
-static bool on_connected_mark(rig_fate *state, int64_t t_ns, const rig_call_marks *marks)
+static bool may_connect(const rig_fate *state, const rig_call_marks *marks)
 {
     if (!state->call.answered || has_agent_leg(state))
         return false;
-    if (state->phase != RIG_PHASE_RINGING &&
-        (state->phase != RIG_PHASE_QUEUE || marks->has_ringing))
+    return state->phase == RIG_PHASE_RINGING ||
+           (state->phase == RIG_PHASE_QUEUE && !marks->has_ringing);
+}
+
+static bool on_connected_mark(rig_fate *state, int64_t t_ns, const rig_call_marks *marks)
+{
+    if (!may_connect(state, marks))
         return false;
     agent_answers(state, t_ns);
     return true;
 }
 
-bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks)
+static bool is_of(const rig_connect *connect, const rig_leg *leg, const rig_sip *sip)
 {
-    if (is_over(state))
+    return connect->leg == leg && connect->method == sip->method && connect->cseq == sip->cseq;
+}
+
+bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip,
+                                  int64_t t_ns, const rig_call_marks *marks)
+{
+    if (is_over(state) || !may_connect(state, marks))
         return false;
+    if (is_of(&state->accepted, leg, sip)) {
+        agent_answers(state, t_ns);
+        return true;
+    }
+    state->connect =
+        (rig_connect){.leg = leg, .method = sip->method, .cseq = sip->cseq, .t_ns = t_ns};
+    return false;
+}
+
+bool rig_fate_on_reply(rig_fate *state, const rig_leg *leg, const rig_sip *sip)
+{
+    if (sip->code < 200)
+        return false;
+    if (sip->cseq > state->replied_cseq)
+        state->replied_cseq = sip->cseq;
+    bool is_accepted = sip->code < 300;
+    if (!is_of(&state->connect, leg, sip)) {
+        if (is_accepted)
+            state->accepted =
+                (rig_connect){.leg = leg, .method = sip->method, .cseq = sip->cseq, .t_ns = 0};
+        return false;
+    }
+    int64_t t_ns = state->connect.t_ns;
+    state->connect.leg = NULL;
+    if (is_over(state) || state->phase >= RIG_PHASE_TALKING)
+        return false;
+    state->is_connect_refused = !is_accepted;
+    if (is_accepted)
+        agent_answers(state, t_ns);
+    return is_accepted;
+}
+
+bool rig_fate_was_before_end(const rig_fate *state, const rig_sip *sip)
+{
+    return sip->is_request && sip->cseq <= state->replied_at_end &&
+           (state->end == RIG_END_CALLER_BYE || state->end == RIG_END_CENTRE_BYE);
+}
+
+bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns,
+                         const rig_call_marks *marks, bool is_late)
+{
+    if (is_over(state) && !is_late) {
+        note_turn(state, t_ns);
+        return false;
+    }
     switch (meaning) {
     case RIG_MEANS_QUEUE:
         return on_queue_mark(state, t_ns);
@@ -258,7 +448,7 @@ bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig
 }
 
 void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
-                    rig_agent_end agent_end, uint32_t n_messages)
+                          rig_agent_end agent_end, uint32_t n_messages)
 {
     rig_call *call = &state->call;
     call->n_legs++;
@@ -285,16 +475,21 @@ static void start_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
     leg->is_ringing = true;
     state->n_ringing++;
     set_first(&state->call.t_queue_ns, t_ns);
+    if (state->is_drop)
+        take_drop_back(state);
     if (state->phase == RIG_PHASE_TALKING)
         return; /* a second agent is asked in: the talk goes on */
+    note_turn(state, t_ns);
     state->call.t_agent_ring_ns = t_ns;
     state->phase = RIG_PHASE_RINGING;
 }
 
-static void stop_ringing(rig_fate *state, rig_leg *leg)
+static void stop_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
 {
     if (!leg->is_ringing)
         return;
+    if (!is_over(state))
+        note_turn(state, t_ns);
     leg->is_ringing = false;
     state->n_ringing--;
     if (state->n_ringing == 0 && state->phase == RIG_PHASE_RINGING && !is_over(state))
@@ -309,13 +504,14 @@ static void on_agent_answer(rig_fate *state, rig_leg *leg, int64_t t_ns)
         return; /* too late: the centre had given this phone up */
     }
     if (is_over(state)) {
+        note_turn(state, t_ns);
         state->is_answer_crossed = true;
         return;
     }
     leg->is_talk = true;
     state->agent_end = RIG_AGENT_END_UNKNOWN;
     agent_answers(state, t_ns);
-    stop_ringing(state, leg);
+    stop_ringing(state, leg, t_ns);
 }
 
 /* The centre cancels a phone whose answer is on the wire already: it has not seen the answer, so
@@ -337,9 +533,26 @@ static void take_answer_back(rig_fate *state, rig_leg *leg)
     }
 }
 
-void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,
-                           bool rings_on_18x)
+/* The leg of the agent who talks has ended. */
+static void end_talk(rig_fate *state, const rig_leg *leg, rig_side side, int64_t t_ns,
+                     const rig_rules *rules)
 {
+    if (is_over(state)) {
+        if (state->agent_end == RIG_AGENT_END_UNKNOWN)
+            state->agent_end = RIG_AGENT_END_BY_CENTRE;
+        return;
+    }
+    bool is_agents = side == RIG_SIDE_CALLEE;
+    state->agent_end = is_agents ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_BY_CENTRE;
+    state->is_drop = is_agents && t_ns - leg->t_answer_ns < rules->least_talk_ns &&
+                     leg->t_answer_ns == state->call.t_agent_answer_ns;
+    state->t_drop_ns = t_ns;
+}
+
+void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
+                                 int64_t t_ns, const rig_rules *rules)
+{
+    const bool rings_on_18x = rules->rings_on_18x;
     switch (event.kind) {
     case RIG_LEG_OFFERED:
         state->call.n_legs++;
@@ -363,28 +576,66 @@ void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, i
         if (leg->is_answered)
             take_answer_back(state, leg);
         else
-            stop_ringing(state, leg);
+            stop_ringing(state, leg, t_ns);
         break;
     case RIG_LEG_CHALLENGED:
     case RIG_LEG_FAILED:
-        stop_ringing(state, leg);
+        stop_ringing(state, leg, t_ns);
         break;
     case RIG_LEG_ENDED:
-        stop_ringing(state, leg);
-        if (!leg->is_talk)
-            break;
-        if (!is_over(state))
-            state->agent_end =
-                event.side == RIG_SIDE_CALLEE ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_BY_CENTRE;
-        else if (state->agent_end == RIG_AGENT_END_UNKNOWN)
-            state->agent_end = RIG_AGENT_END_BY_CENTRE;
+    case RIG_LEG_ENDED_LOOSE:
+        stop_ringing(state, leg, t_ns);
+        if (leg->is_talk)
+            end_talk(state, leg, event.side, t_ns, rules);
         break;
     case RIG_LEG_NOTHING:
     case RIG_LEG_FORWARDED:
+    case RIG_LEG_FORKED:
+    case RIG_LEG_REVIVED:
     case RIG_LEG_RESPONDED:
+    case RIG_LEG_ENDED_LATE:
     case RIG_LEG_ENDED_AGAIN:
     case RIG_LEG_RENEGOTIATED:
         break;
+    }
+}
+
+/* ---- the leg that takes the caller's place ---- */
+
+void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
+                                 const rig_sip *sip, int64_t t_ns)
+{
+    switch (event.kind) {
+    case RIG_LEG_OFFERED:
+        state->call.n_legs++;
+        if (is_over(state))
+            rig_fate_reopen(state); /* what was left for it had ended before */
+        start_ringing(state, leg, t_ns);
+        break;
+    case RIG_LEG_ANSWERED:
+        if (is_over(state))
+            break;
+        leg->is_talk = true;
+        agent_answers(state, t_ns);
+        stop_ringing(state, leg, t_ns);
+        break;
+    case RIG_LEG_CANCELLED:
+    case RIG_LEG_FAILED:
+        stop_ringing(state, leg, t_ns);
+        state->moved = NULL;
+        if (!is_over(state) && (state->leg == NULL || state->leg->is_ended))
+            end_call(state, RIG_END_CENTRE_BYE, sip, t_ns);
+        break;
+    case RIG_LEG_ENDED:
+    case RIG_LEG_ENDED_LOOSE:
+        if (is_over(state))
+            break;
+        state->agent_end =
+            event.side == RIG_SIDE_CALLEE ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_UNKNOWN;
+        on_bye(state, leg, event.side, sip, t_ns);
+        break;
+    default:
+        break; /* nothing of the call's */
     }
 }
 
@@ -405,9 +656,9 @@ static int64_t span_ns(int64_t from_ns, int64_t to_ns)
     return from_ns == RIG_NO_TIME || to_ns == RIG_NO_TIME ? -1 : to_ns - from_ns;
 }
 
-rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
-                            int64_t t_now_ns, char reason[RIG_CALL_REASON_SIZE],
-                            const rig_outcome_rule **rule)
+rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules,
+                                  bool has_queue_marks, int64_t t_now_ns,
+                                  char reason[RIG_CALL_REASON_SIZE], const rig_outcome_rule **rule)
 {
     const rig_call *call = &state->call;
     const rig_call_facts facts = {
@@ -421,6 +672,7 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
         .agent_end = state->agent_end,
         .capture_has_queue_marks = has_queue_marks,
         .is_deflected = state->is_deflected,
+        .is_connect_refused = state->is_connect_refused || state->connect.leg != NULL,
         .is_silent = state->is_silent,
         .q850_cause = state->q850_cause,
         .q850_text = {.p = state->q850_text, .n = state->n_q850_text},

@@ -1,0 +1,34 @@
+#include "analyzer/calls/dialogs.h"
+
+static int find(const rig_dialogs *dialogs, uint64_t tag)
+{
+    for (int i = 0; i < dialogs->n; i++) {
+        if (dialogs->tag[i] == tag)
+            return i;
+    }
+    return -1;
+}
+
+void rig_dialogs_add(rig_dialogs *dialogs, uint64_t tag)
+{
+    if (tag == 0 || dialogs->n == RIG_LEG_N_DIALOGS || find(dialogs, tag) >= 0)
+        return;
+    dialogs->is_ended[dialogs->n] = false;
+    dialogs->tag[dialogs->n++] = tag;
+}
+
+rig_dialog_end rig_dialogs_end(rig_dialogs *dialogs, uint64_t tag)
+{
+    if (dialogs->n == 0 || tag == 0)
+        return RIG_DIALOG_LAST;
+    int at = find(dialogs, tag);
+    if (at < 0)
+        return RIG_DIALOG_UNKNOWN;
+    bool was_ended = dialogs->is_ended[at];
+    dialogs->is_ended[at] = true;
+    for (int i = 0; i < dialogs->n; i++) {
+        if (!dialogs->is_ended[i])
+            return RIG_DIALOG_OTHER;
+    }
+    return was_ended ? RIG_DIALOG_OTHER : RIG_DIALOG_LAST;
+}
