@@ -212,9 +212,9 @@ static rig_status follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *si
         leg->t_last_ns = packet->t_ns;
     if (ends_orphan(sip))
         rig_leg_table_retire(a->legs, leg);
-    rig_book_note_orphan(a->book, leg, sip, packet);
-    if (a->counts.t_last_ns - leg->t_taken_ns > RIG_EARLY_HOLD_NS)
-        return RIG_OK;
+    rig_status status = rig_book_note_orphan(a->book, leg, sip, packet, err);
+    if (status != RIG_OK || a->counts.t_last_ns - leg->t_taken_ns > RIG_EARLY_HOLD_NS)
+        return status;
     return rig_early_hold(a->early, leg, packet, a->counts.t_last_ns, err);
 }
 
@@ -413,7 +413,6 @@ static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
 /* Let time pass for everything that waits. */
 static rig_status let_time_pass(rig_analyzer *a, rig_error *err)
 {
-    rig_early_expire(a->early, a->counts.t_last_ns);
     rig_leg_table_expire(a->legs, a->counts.t_last_ns);
     return rig_book_tick(a->book, a->counts.t_last_ns, err);
 }
@@ -449,6 +448,16 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
     return take_next(a, leg, sip, packet, err);
 }
 
+/* An INVITE of which a fragment never came is passed on late, with its own time: what waits for it is
+ * given up after that. */
+static rig_status take_and_expire(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
+                                  rig_error *err)
+{
+    rig_status status = take_message(a, sip, packet, err);
+    rig_early_expire(a->early, a->counts.t_last_ns);
+    return status;
+}
+
 /* ---- packets ---- */
 
 static void note_time(rig_capture_counts *counts, int64_t t_ns)
@@ -467,8 +476,9 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
         return RIG_OK; /* the time that HEP tells is nobody's business but its sender's */
     switch (rig_sip_parse(packet->payload, packet->is_truncated, &a->rules->wanted, &sip)) {
     case RIG_SIP_OK:
+        a->counts.n_messages_part += sip.is_head_cut;
         note_time(&a->counts, packet->t_ns);
-        return take_message(a, &sip, packet, err);
+        return take_and_expire(a, &sip, packet, err);
     case RIG_SIP_CUT:
         a->counts.n_messages_cut++;
         break;

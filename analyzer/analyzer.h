@@ -74,7 +74,9 @@ typedef struct rig_capture_counts {
     int64_t t_last_ns;          /**< latest frame; RIG_NO_TIME when there was none */
     uint64_t n_messages;        /**< SIP messages that were read */
     uint64_t
-        n_messages_cut; /**< cut inside their headers: not used, lest they make phantom calls */
+        n_messages_cut; /**< cut inside headers that are needed: not used, lest they make phantoms */
+    uint64_t n_messages_part; /**< of n_messages: cut among their headers, but with all that is needed
+                                 to follow them; what stood behind (Reason, marks) is not known */
     uint64_t n_messages_malformed;     /**< without a usable Call-ID, CSeq, From or To: not used */
     uint64_t n_messages_too_long;      /**< headers over RIG_SIP_MAX_HEAD: not used */
     uint64_t n_retransmissions;        /**< of n_messages */

@@ -59,6 +59,12 @@ static void take_answer(void *ctx, int64_t t_invite_ns)
     rig_usage_meter_answered(a->meter, t_invite_ns);
 }
 
+static void take_back(void *ctx, int64_t t_invite_ns)
+{
+    analysis *a = ctx;
+    rig_usage_meter_withdrawn(a->meter, t_invite_ns);
+}
+
 static void explain(void *ctx, rig_slice call_id, int64_t t_ns, const char *text)
 {
     (void)ctx;
@@ -132,7 +138,7 @@ static rig_status analyze(analysis *a, const analyze_options *options, const rig
         .call_ids = options->explain.items, .n_call_ids = options->explain.n, .say = explain};
     const rig_analyzer_options how = {
         .rules = a->rules,
-        .sink = {.take = take_call, .answered = take_answer, .ctx = a},
+        .sink = {.take = take_call, .answered = take_answer, .withdrawn = take_back, .ctx = a},
         .explain = options->explain.n > 0 ? &asked : NULL,
         .registrations = {.take = rig_registrations_add, .ctx = &a->registrations},
     };

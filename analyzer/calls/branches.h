@@ -10,6 +10,7 @@
 #define RIG_ANALYZER_CALLS_BRANCHES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** Branches of one leg that are told apart; what comes on further ones is not followed. */

@@ -16,6 +16,14 @@ rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status = rig_number_index_init(&made->keys, err);
+    if (status == RIG_OK)
+        status = rig_number_index_init(&made->origins, err);
+    if (status == RIG_OK)
+        status = rig_number_index_init(&made->orphans, err);
+    if (status == RIG_OK)
+        status = rig_number_index_init(&made->links, err);
+    if (status == RIG_OK)
+        status = rig_strays_new(&made->strays, err);
     if (status == RIG_OK && rules->bye_window_ns >= 0)
         status = rig_pairing_new(&made->pairing, err);
     if (status != RIG_OK) {
@@ -54,6 +62,10 @@ void rig_book_free(rig_book *book)
     }
     rig_pairing_free(book->pairing);
     rig_number_index_clear(&book->keys);
+    rig_number_index_clear(&book->origins);
+    rig_number_index_clear(&book->orphans);
+    rig_number_index_clear(&book->links);
+    rig_strays_free(book->strays);
     free(book);
 }
 
@@ -83,6 +95,25 @@ static bool is_asked_about(const rig_book *book, const rig_fate *state)
 
 /* ---- running counts ---- */
 
+/* A call in progress can be found by its keys, and is one at its centre. */
+static void link_call(rig_book *book, rig_fate *state)
+{
+    if (!state->is_up) {
+        state->is_up = true;
+        rig_strays_note_call(book, state);
+    }
+    rig_joins_link(book, state);
+}
+
+static void unlink_call(rig_book *book, rig_fate *state, int64_t t_ns)
+{
+    rig_joins_unlink(book, state);
+    if (!state->is_up)
+        return;
+    state->is_up = false;
+    rig_strays_note_over(book, state, t_ns);
+}
+
 void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_outcome outcome = RIG_OUTCOME_IN_PROGRESS;
@@ -93,9 +124,9 @@ void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
     book->counts.n_outcome[outcome]++;
     state->counted_as = outcome;
     if (outcome == RIG_OUTCOME_IN_PROGRESS)
-        rig_joins_link(book, state);
+        link_call(book, state);
     else
-        rig_joins_unlink(book, state);
+        unlink_call(book, state, t_ns);
 }
 
 const rig_book_counts *rig_book_count(const rig_book *book)
@@ -139,16 +170,21 @@ static void on_forget(void *ctx, rig_leg *leg)
     rig_fate *state = leg->call;
     if (book->pairing != NULL)
         rig_pairing_forget_leg(book->pairing, leg);
+    rig_book_forget_orphan(book, leg);
     if (state == NULL)
         return;
     leg->call = NULL;
     if (state->leg == leg)
         state->leg = NULL;
+    if (state->moved == leg)
+        state->moved = NULL;
     if (--state->n_refs > 0)
         return;
+    rig_fate_settle(state);
     state->is_silent = state->end == RIG_END_NONE && !state->is_dead;
     take_out(book, state);
-    rig_joins_unlink(book, state);
+    unlink_call(book, state, book->t_now_ns);
+    rig_transfers_unlink(book, state);
     if (book->pairing != NULL)
         rig_pairing_forget_call(book->pairing, state);
     state->newer = book->over;
@@ -172,6 +208,46 @@ static void explain_outcome(const rig_book *book, const rig_fate *state,
                  rig_outcome_name(outcome), reason);
 }
 
+/* A clock that was set back, or two clocks: of what lies before its beginning no duration is known.
+ * An end before the answer or the INVITE is left out. */
+static void check_times(rig_book *book, rig_call *call)
+{
+    const int64_t start_ns = call->t_invite_ns;
+    const int64_t first_ns = call->answered && call->t_answer_ns > start_ns ? call->t_answer_ns
+                                                                            : start_ns;
+    const int64_t *instants[] = {&call->t_provisional_ns, &call->t_menu_ns,  &call->t_answer_ns,
+                                 &call->t_queue_ns,       &call->t_end_ns,   &call->t_agent_ring_ns,
+                                 &call->t_agent_answer_ns};
+    for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++)
+        call->is_backwards |= *instants[i] != RIG_NO_TIME && *instants[i] < start_ns;
+    bool is_end_early = call->t_end_ns != RIG_NO_TIME &&
+                        (call->t_end_ns < first_ns || (call->t_agent_answer_ns != RIG_NO_TIME &&
+                                                       call->t_end_ns < call->t_agent_answer_ns));
+    if (is_end_early)
+        call->t_end_ns = RIG_NO_TIME;
+    call->is_backwards |= is_end_early;
+    book->counts.n_backwards += call->is_backwards;
+}
+
+static void note_gap(rig_book *book, const rig_fate *state)
+{
+    uint64_t gap_ns = state->gap_ns < 1 ? 1 : (uint64_t)state->gap_ns;
+    book->n_by_gap[63 - __builtin_clzll(gap_ns)]++;
+}
+
+uint64_t rig_book_n_doubtful(const rig_book *book, uint64_t n_early, int64_t early_max_ns)
+{
+    /* How far the clocks differ is not known, but that it is more than the greatest lead of a
+     * response over its request; by no more, as a rule, than a response takes at the least. */
+    const int64_t at_most_ns = early_max_ns + RIG_NS_PER_S / 20;
+    uint64_t n = 0;
+    if (n_early == 0 || early_max_ns <= 0)
+        return 0;
+    for (int i = 0; i < 63 && (INT64_C(1) << i) <= at_most_ns; i++)
+        n += book->n_by_gap[i];
+    return n;
+}
+
 /* The sink is told; the state is not freed. */
 static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
 {
@@ -179,6 +255,7 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
     const rig_outcome_rule *rule, *rule_if_marks;
     rig_call *call = &state->call;
     rig_book_apply_elapsed(book, state, book->t_now_ns);
+    rig_fate_settle(state);
     call->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
                                     call->reason, &rule);
     rig_finished_call finished = {.call = call,
@@ -197,9 +274,15 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
             finished.reason_if_marks = if_marks;
         }
     }
+    rig_call told = *call;
+    check_times(book, &told);
+    finished.call = &told;
     rig_status status = book->sink.take(book->sink.ctx, &finished, err);
-    if (status != RIG_OK)
+    if (status != RIG_OK) {
+        book->counts.n_backwards -= told.is_backwards; /* it will be told again */
         return status;
+    }
+    note_gap(book, state);
     if (state->is_explained) {
         explain_outcome(book, state, rule, call->outcome, call->reason, "");
         if (finished.is_open)
@@ -255,7 +338,8 @@ rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
             break;
         if (state->leg != NULL)
             state->leg->call = NULL;
-        rig_joins_unlink(book, state);
+        unlink_call(book, state, t_last_ns);
+        rig_transfers_unlink(book, state);
         take_out(book, state);
         free(state);
     }
@@ -286,11 +370,13 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
     rig_fate_begin(state, leg, sip, t_ns);
     rig_joins_set_keys(book, state, sip);
-    state->order = book->counts.n_offered++;
+    state->order = book->n_orders++;
+    book->counts.n_offered++;
+    book->counts.n_leg_pairs += rig_strays_looks_like_leg(book, leg);
     state->is_explained = is_asked_about(book, state);
     append(book, state);
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
-    rig_joins_link(book, state);
+    link_call(book, state);
     if (book->pairing != NULL)
         rig_pairing_note_centre(book->pairing, state->centre);
     leg->call = state;
@@ -302,24 +388,80 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     return RIG_OK;
 }
 
+void rig_book_withdraw(rig_book *book, rig_fate *state)
+{
+    rig_leg *leg = state->leg;
+    rig_book_say(book, state, book->t_now_ns, "no call, but an agent's leg of one that began before");
+    leg->call = NULL;
+    leg->role = RIG_LEG_STRAY;
+    book->counts.n_stray_legs++;
+    book->counts.n_offered--;
+    book->counts.n_outcome[state->counted_as]--;
+    if (state->call.answered) {
+        book->counts.n_answered--;
+        if (book->sink.withdrawn != NULL)
+            book->sink.withdrawn(book->sink.ctx, state->call.t_invite_ns);
+    }
+    take_out(book, state);
+    unlink_call(book, state, book->t_now_ns);
+    rig_transfers_unlink(book, state);
+    if (book->pairing != NULL)
+        rig_pairing_forget_call(book->pairing, state);
+    free(state);
+}
+
+/* A leg that belongs to a call: an agent's, a further hop's, or one that goes on with it. */
+static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
+{
+    const rig_leg_event offered = {.kind = RIG_LEG_OFFERED};
+    rig_fate *state = leg->call;
+    bool was_up = state->end == RIG_END_NONE && !state->is_dead;
+    book->counts.n_agent_legs += leg->role == RIG_LEG_OF_AGENT;
+    state->call.n_messages++;
+    state->n_refs++;
+    rig_book_tell_joined(book, leg);
+    rig_book_apply_elapsed(book, state, t_ns);
+    if (leg->role == RIG_LEG_OF_AGENT) {
+        rig_fate_on_agent_leg(state, leg, offered, t_ns, book->rules);
+    } else if (leg->role == RIG_LEG_OF_RELAY) {
+        rig_joins_add_relay(book, state, leg->callee);
+    } else if (leg->role == RIG_LEG_MOVED) {
+        state->moved = leg;
+        rig_fate_on_moved_leg(state, leg, offered, sip, t_ns);
+    } else {
+        state->leg = leg; /* a further attempt under a new Call-ID */
+        state->n_attempts_before = state->call.attempts;
+        state->call.attempts++;
+        state->centre = leg->callee;
+        rig_fate_reopen(state);
+        unlink_call(book, state, t_ns);
+        rig_joins_set_keys(book, state, sip);
+    }
+    if (!was_up)
+        rig_book_recount(book, state, t_ns);
+}
+
 rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                          rig_error *err)
 {
     const rig_join_rule *by = NULL;
-    rig_joins_decide(book, leg, sip, t_ns, &by);
-    if (leg->role == RIG_LEG_OF_AGENT) {
-        rig_fate *state = leg->call;
-        book->counts.n_agent_legs++;
-        state->call.n_messages++;
-        state->n_refs++;
-        rig_book_tell_joined(book, leg);
-        rig_book_apply_elapsed(book, state, t_ns);
-        rig_fate_on_agent_leg(state, leg, (rig_leg_event){.kind = RIG_LEG_OFFERED}, t_ns,
-                              book->rules->rings_on_18x);
-        rig_book_say(book, state, t_ns, "join rule \"%s\": agent's leg %.*s", by->name,
+    const char *why = NULL;
+    if (rig_transfers_decide(book, leg, sip, t_ns, &why)) {
+        join_leg(book, leg, sip, t_ns);
+        rig_book_say(book, leg->call, t_ns, "%s: leg %.*s goes on with it", why,
                      (int)leg->n_call_id, leg->call_id);
         return RIG_OK;
     }
+    rig_joins_decide(book, leg, sip, t_ns, &by);
+    if (leg->call != NULL) {
+        join_leg(book, leg, sip, t_ns);
+        rig_book_say(book, leg->call, t_ns, "join rule \"%s\": %s %.*s", by->name,
+                     leg->role == RIG_LEG_OF_RELAY ? "passed on as" : "agent's leg",
+                     (int)leg->n_call_id, leg->call_id);
+        return RIG_OK;
+    }
+    if (leg->role == RIG_LEG_OF_CALLER && rig_strays_is_one(book, leg, sip, t_ns))
+        leg->role = RIG_LEG_STRAY;
     if (leg->role == RIG_LEG_STRAY) {
         book->counts.n_stray_legs++;
         if (book->pairing != NULL && !rig_pairing_keep(book->pairing, leg, t_ns))
@@ -349,7 +491,7 @@ void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
     for (size_t i = 0; i < book->rules->n_elapsed && rig_fate_is_in_menu(state); i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
         int64_t t_mark_ns = state->call.t_answer_ns + rule->after_ns;
-        if (t_ns >= t_mark_ns && rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks))
+        if (t_ns >= t_mark_ns && rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks, false))
             rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,
                          rig_meaning_name(rule->meaning));
     }
@@ -374,6 +516,19 @@ static bool is_mark(const rig_mark_rule *mark, const rig_leg *leg, rig_leg_event
     return mark->from == RIG_RULE_FROM_ANY || (mark->from == RIG_RULE_FROM_CENTRE) == is_centre;
 }
 
+/* What connects the caller with an agent must be accepted, where it can be refused. */
+static bool mark_call(rig_book *book, const rig_leg *leg, const rig_mark_rule *mark,
+                      const rig_sip *sip, int64_t t_ns)
+{
+    rig_fate *state = leg->call;
+    bool can_be_refused = sip->is_request && mark->meaning == RIG_MEANS_CONNECTED &&
+                          (sip->method == RIG_SIP_INVITE || sip->method == RIG_SIP_UPDATE);
+    if (can_be_refused)
+        return rig_fate_ask_connected(state, leg, sip, t_ns, &book->marks);
+    return rig_fate_mark(state, mark->meaning, t_ns, &book->marks,
+                         rig_fate_was_before_end(state, sip));
+}
+
 static void apply_marks(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
                         uint64_t marks, int64_t t_ns)
 {
@@ -388,7 +543,7 @@ static void apply_marks(rig_book *book, rig_leg *leg, rig_leg_event event, const
         if (!sip->is_request && (state->fired & bit) != 0)
             continue;
         state->fired |= sip->is_request ? 0 : bit;
-        if (rig_fate_mark(state, mark->meaning, t_ns, &book->marks))
+        if (mark_call(book, leg, mark, sip, t_ns))
             rig_book_say(book, state, t_ns, "mark \"%s\": %s", mark->name,
                          rig_meaning_name(mark->meaning));
     }
@@ -409,8 +564,11 @@ static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, con
     }
     if (state->has_response)
         state->is_dead = leg->is_dead = false;
-    if (event.kind == RIG_LEG_FORWARDED || event.kind == RIG_LEG_RETRIED) {
-        rig_joins_unlink(book, state);
+    if (event.kind == RIG_LEG_CHALLENGED)
+        rig_transfers_note_challenge(book, state);
+    if (event.kind == RIG_LEG_FORWARDED || event.kind == RIG_LEG_RETRIED ||
+        event.kind == RIG_LEG_FORKED) {
+        unlink_call(book, state, t_ns);
         rig_joins_set_keys(book, state, sip);
         if (book->pairing != NULL)
             rig_pairing_note_centre(book->pairing, state->centre);
@@ -423,7 +581,9 @@ static void explain_message(const rig_book *book, const rig_leg *leg, rig_leg_ev
     static const char *const words[] = {"",
                                         "offered",
                                         "passed on by a proxy",
+                                        "a further branch",
                                         "a further attempt",
+                                        "another branch is alive",
                                         "responded",
                                         "provisional",
                                         "answered",
@@ -431,6 +591,8 @@ static void explain_message(const rig_book *book, const rig_leg *leg, rig_leg_ev
                                         "failed",
                                         "cancelled",
                                         "ended",
+                                        "ended, captured late",
+                                        "ended a dialog that is not known",
                                         "renegotiated",
                                         ""};
     const char *word = words[event.kind];
@@ -442,7 +604,51 @@ static void explain_message(const rig_book *book, const rig_leg *leg, rig_leg_ev
     else
         (void)snprintf(what, sizeof what, "%d to %s", sip->code, rig_sip_method_name(sip->method));
     rig_book_say(book, leg->call, t_ns, "%s on the %s leg: %s", what,
-                 leg->role == RIG_LEG_OF_AGENT ? "agent's" : "caller's", word);
+                 leg->role == RIG_LEG_OF_AGENT   ? "agent's"
+                 : leg->role == RIG_LEG_OF_RELAY ? "next"
+                 : leg->role == RIG_LEG_MOVED    ? "transferred"
+                                                 : "caller's",
+                 word);
+}
+
+/* Who is on the other side of a leg that has been transferred: the caller's own leg ends. */
+static bool is_left_leg(const rig_fate *state, const rig_leg *leg, rig_leg_event event)
+{
+    return leg->role == RIG_LEG_OF_CALLER && state->moved != NULL && !state->moved->is_ended &&
+           (event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_ENDED_LOOSE);
+}
+
+static void follow_event(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                         int64_t t_ns)
+{
+    switch (leg->role) {
+    case RIG_LEG_OF_AGENT:
+        rig_fate_on_agent_leg(leg->call, leg, event, t_ns, book->rules);
+        break;
+    case RIG_LEG_MOVED:
+        rig_fate_on_moved_leg(leg->call, leg, event, sip, t_ns);
+        break;
+    case RIG_LEG_OF_CALLER:
+        if (leg->call->leg == leg && !is_left_leg(leg->call, leg, event))
+            follow_caller(book, leg, event, sip, t_ns);
+        break;
+    default:
+        break; /* the hop before tells the same */
+    }
+}
+
+/* Requests of the centre within a dialog, and their responses. */
+static void follow_dialog(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                          int64_t t_ns)
+{
+    rig_fate *state = leg->call;
+    if (leg->role != RIG_LEG_OF_CALLER || event.side != RIG_SIDE_CALLEE)
+        return;
+    if (sip->is_request && sip->method == RIG_SIP_REFER)
+        rig_transfers_note_refer(book, state, sip);
+    if (!sip->is_request && sip->method != RIG_SIP_BYE && rig_fate_on_reply(state, leg, sip))
+        rig_book_say(book, state, t_ns, "%d to %s: connected with an agent", sip->code,
+                     rig_sip_method_name(sip->method));
 }
 
 void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
@@ -455,6 +661,7 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
         return;
     }
     state->call.n_messages++;
+    follow_dialog(book, leg, event, sip, t_ns);
     if (event.kind == RIG_LEG_NOTHING && marks == 0)
         return;
     bool was_over = state->end != RIG_END_NONE || state->is_dead;
@@ -465,10 +672,7 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
     bool is_last = event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_CANCELLED;
     if (marks != 0 && is_last)
         apply_marks(book, leg, event, sip, marks, t_ns);
-    if (leg->role == RIG_LEG_OF_AGENT)
-        rig_fate_on_agent_leg(state, leg, event, t_ns, book->rules->rings_on_18x);
-    else
-        follow_caller(book, leg, event, sip, t_ns);
+    follow_event(book, leg, event, sip, t_ns);
     if (marks != 0 && !is_last)
         apply_marks(book, leg, event, sip, marks, t_ns);
     bool is_over = state->end != RIG_END_NONE;
@@ -477,7 +681,7 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
     if (was_over || is_over)
         rig_book_recount(book, state, t_ns);
     else
-        rig_joins_link(book, state);
+        link_call(book, state);
 }
 
 void rig_book_invite_again(const rig_leg *leg)

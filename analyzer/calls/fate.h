@@ -37,6 +37,7 @@ typedef struct rig_fate {
     rig_call
         call; /**< the record; outcome and reason are filled by _decide; call_id is in `text` */
     rig_endpoint caller, centre;
+    rig_endpoint counted_at; /**< where rig_strays_note_call has counted it */
     struct rig_fate *older, *newer; /**< in the order of their INVITEs */
     rig_leg *leg;                         /**< the caller's, while it is in the table */
     rig_leg *moved; /**< the leg that took the caller's place (REFER); NULL: none */
@@ -51,6 +52,7 @@ typedef struct rig_fate {
     bool is_setup_over;       /**< answer or CANCEL has come */
     bool has_response;        /**< to the INVITE */
     bool is_dead;             /**< had none for RIG_NO_RESPONSE_NS */
+    bool is_up;               /**< linked: in progress */
     bool is_relayed;          /**< `relay` is set */
     bool is_end_by_response;  /**< its BYE was not captured (so far), the response was */
     bool is_connect_refused;  /**< a re-INVITE or UPDATE that would have connected it */

@@ -55,6 +55,9 @@ typedef enum rig_leg_role {
     RIG_LEG_ORPHAN = 0, /**< its initial INVITE was not captured */
     RIG_LEG_OF_CALLER,
     RIG_LEG_OF_AGENT,
+    RIG_LEG_OF_RELAY, /**< a hop on the way of a call, under another Call-ID: beyond a session border
+                         controller */
+    RIG_LEG_MOVED,    /**< it took the place of the caller's leg (REFER) */
     RIG_LEG_STRAY /**< an agent's leg of which the call is not known */
 } rig_leg_role;
 
@@ -98,6 +101,8 @@ typedef struct rig_leg {
     struct rig_pending_leg
         *pending;           /**< what is kept of an agent's leg whose call may turn out by
                                the time of its end (pairing.h), one block of the heap; or NULL */
+    struct rig_orphan *orphan; /**< whose number an orphan shows (strays.c), one block of the heap;
+                                    or NULL */
     struct rig_held *held; /**< messages that wait for an INVITE (early.h); NULL: none */
     rig_seen_recent recent; /**< messages */
     size_t n_call_id;

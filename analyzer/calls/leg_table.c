@@ -83,6 +83,7 @@ static void unlink_leg(rig_leg_table *table, const rig_leg *leg)
 static void free_leg(rig_leg *leg)
 {
     rig_early_forget_leg(leg);
+    free(leg->orphan);
     free(leg->pending);
     free(leg);
 }

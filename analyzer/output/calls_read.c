@@ -11,7 +11,7 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
-    bool has_menu; /* a file of an earlier version has no such column */
+    bool has_menu, has_attempts, has_backwards; /* a file of an earlier version lacks such columns */
     size_t row;
     rig_error *err;
 } reader;
@@ -151,6 +151,11 @@ static rig_status get_call(const reader *r, rig_call *call)
         status = get_u32(r, RIG_COLUMN_N_MESSAGES, &call->n_messages);
     if (status == RIG_OK)
         status = get_u32(r, RIG_COLUMN_N_LEGS, &call->n_legs);
+    call->attempts = 1;
+    if (status == RIG_OK && r->has_attempts)
+        status = get_u32(r, RIG_COLUMN_ATTEMPTS, &call->attempts);
+    if (status == RIG_OK && r->has_backwards)
+        status = get_bool(r, RIG_COLUMN_BACKWARDS, &call->is_backwards);
     if (status != RIG_OK)
         return status;
     if (!rig_outcome_of_name(field(r, RIG_COLUMN_OUTCOME), &call->outcome) ||

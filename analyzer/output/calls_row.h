@@ -30,7 +30,9 @@ typedef enum rig_calls_column {
     RIG_COLUMN_N_LEGS,
     RIG_COLUMN_OUTCOME,
     RIG_COLUMN_REASON,
-    RIG_COLUMN_T_MENU, /**< files of earlier versions lack it */
+    RIG_COLUMN_T_MENU, /**< files of earlier versions lack it and those behind it */
+    RIG_COLUMN_ATTEMPTS,
+    RIG_COLUMN_BACKWARDS,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 
