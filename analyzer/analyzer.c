@@ -572,7 +572,14 @@ rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *er
     if (status == RIG_OK && a->collector != NULL)
         status = rig_collector_finish(a->collector, rig_book_count(a->book)->has_queue_marks,
                                       calls, err);
-    if (status == RIG_OK)
-        a->is_finished = true;
-    return status;
+    if (status != RIG_OK)
+        return status;
+    a->is_finished = true;
+    if (a->collector != NULL) {
+        rig_capture_counts counts;
+        rig_analyzer_counts(a, &counts);
+        (*calls)->n_unmatched = counts.n_orphan_legs;
+        (*calls)->n_uncertain = rig_capture_n_uncertain(&counts);
+    }
+    return RIG_OK;
 }

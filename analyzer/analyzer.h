@@ -104,6 +104,13 @@ typedef struct rig_capture_counts {
     bool is_file_cut;       /**< a file ended in the middle of a packet; what was there was read */
 } rig_capture_counts;
 
+/** Calls whose outcome cannot be trusted, for the order of the capture's messages: n_doubtful, and
+ * n_backwards. */
+static inline uint64_t rig_capture_n_uncertain(const rig_capture_counts *counts)
+{
+    return counts->n_doubtful + counts->n_backwards;
+}
+
 /**
  * Begin an analysis.
  * @param options        NULL: as all zero.

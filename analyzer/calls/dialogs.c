@@ -13,8 +13,17 @@ void rig_dialogs_add(rig_dialogs *dialogs, uint64_t tag)
 {
     if (tag == 0 || dialogs->n == RIG_LEG_N_DIALOGS || find(dialogs, tag) >= 0)
         return;
-    dialogs->is_ended[dialogs->n] = false;
+    dialogs->is_ended[dialogs->n] = dialogs->is_acked[dialogs->n] = false;
     dialogs->tag[dialogs->n++] = tag;
+}
+
+void rig_dialogs_ack(rig_dialogs *dialogs, uint64_t tag)
+{
+    int at = find(dialogs, tag);
+    if (at < 0)
+        return;
+    dialogs->is_acked[at] = true;
+    dialogs->has_ack = true;
 }
 
 rig_dialog_end rig_dialogs_end(rig_dialogs *dialogs, uint64_t tag)
@@ -27,7 +36,7 @@ rig_dialog_end rig_dialogs_end(rig_dialogs *dialogs, uint64_t tag)
     bool was_ended = dialogs->is_ended[at];
     dialogs->is_ended[at] = true;
     for (int i = 0; i < dialogs->n; i++) {
-        if (!dialogs->is_ended[i])
+        if (!dialogs->is_ended[i] && (dialogs->is_acked[i] || !dialogs->has_ack))
             return RIG_DIALOG_OTHER;
     }
     return was_ended ? RIG_DIALOG_OTHER : RIG_DIALOG_LAST;

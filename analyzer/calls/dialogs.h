@@ -15,7 +15,9 @@
 /** The dialogs of a leg, by the callee's tag. */
 typedef struct rig_dialogs {
     uint64_t tag[RIG_LEG_N_DIALOGS]; /**< hash */
+    bool is_acked[RIG_LEG_N_DIALOGS];
     bool is_ended[RIG_LEG_N_DIALOGS];
+    bool has_ack; /**< the ACK to any of them was seen */
     uint8_t n;
 } rig_dialogs;
 
@@ -29,7 +31,11 @@ typedef enum rig_dialog_end {
 /** Note a 2xx to the INVITE. @param tag  Hash of its To tag; 0 (old stacks) makes none. */
 void rig_dialogs_add(rig_dialogs *dialogs, uint64_t tag);
 
-/** End the dialog of a tag. Without any dialog, or with tag 0, it is RIG_DIALOG_LAST. */
+/** Note the caller's ACK in a dialog. */
+void rig_dialogs_ack(rig_dialogs *dialogs, uint64_t tag);
+
+/** End the dialog of a tag. One that the caller has not acknowledged, though he has another, does not
+ * go on without it. Without any dialog, or with tag 0, it is RIG_DIALOG_LAST. */
 rig_dialog_end rig_dialogs_end(rig_dialogs *dialogs, uint64_t tag);
 
 #endif

@@ -141,6 +141,10 @@ static void take_drop_back(rig_fate *state)
  * centre that ends it because of that does so at once. */
 #define RIG_WENT_ON_NS RIG_NS_PER_S
 
+/* A request that had no response for so long, the first interval of retransmission (T1 of RFC 3261
+ * section 17.1.1.1), was not accepted; before, none could be expected. */
+#define RIG_REPLY_NS (RIG_NS_PER_S / 2)
+
 static bool has_agent_leg(const rig_fate *state)
 {
     return state->call.n_legs > 1;
@@ -196,6 +200,11 @@ static void on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig
         return;
     if (state->is_drop && t_ns - state->t_drop_ns >= RIG_WENT_ON_NS)
         take_drop_back(state);
+    /* A BYE that passes the re-INVITE: there is nobody left to accept it. */
+    if (state->connect.leg != NULL && t_ns - state->connect.t_ns < RIG_REPLY_NS) {
+        agent_answers(state, state->connect.t_ns);
+        state->connect.leg = NULL;
+    }
     state->is_end_by_response = !sip->is_request;
     state->call.bye = side == RIG_SIDE_CALLER ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
     if (is_crossed_bye(state, t_ns)) {

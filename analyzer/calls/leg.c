@@ -297,6 +297,7 @@ static rig_leg_event_kind on_ack(rig_leg *leg, const rig_sip *sip, rig_side side
     if (!leg->has_ack)
         leg->t_ack_ns = t_ns;
     leg->has_ack = true;
+    rig_dialogs_ack(&leg->dialogs, sip->to_tag_hash);
     return RIG_LEG_NOTHING;
 }
 

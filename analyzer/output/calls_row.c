@@ -29,11 +29,14 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
 /* Nine instants, ten numbers and two words never need more. */
 enum { FIXED_SIZE = 512 };
 
-void rig_cdr_put_header(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
+void rig_cdr_put_stamps(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
 {
-    fputs("# format: " RIG_CALLS_FORMAT "\n", out);
     for (size_t i = 0; i < n_stamps; i++)
         fprintf(out, "# %s: %s\n", stamps[i].key, stamps[i].value);
+}
+
+void rig_cdr_put_columns(FILE *out)
+{
     for (int i = 0; i < RIG_CALLS_N_COLUMNS; i++)
         fprintf(out, "%s%s", i == 0 ? "" : ",", rig_cdr_columns[i]);
     fputc('\n', out);

@@ -36,7 +36,7 @@ static int drop_path(void **state)
 #define HEADER                                                                                     \
     "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
-    "n_messages,n_legs,outcome,reason,t_menu_s\n"
+    "n_messages,n_legs,outcome,reason,t_menu_s,attempts,backwards\n"
 
 /* The columns of version 0.1: no t_menu_s. */
 #define OLD_HEADER                                                                                 \
@@ -62,6 +62,8 @@ static void test_exact_bytes(void **state)
          .final_code = 200,
          .answered = true,
          .bye = RIG_BYE_CALLER,
+         .attempts = 3,
+         .is_backwards = true,
          .n_messages = 9,
          .n_legs = 1,
          .outcome = RIG_OUTCOME_LOST_QUEUE,
@@ -79,12 +81,13 @@ static void test_exact_bytes(void **state)
          .cancelled = true,
          .bye = RIG_BYE_NONE,
          .invite_retransmissions = 6,
+         .attempts = 1,
          .n_messages = 1,
          .n_legs = 2,
          .outcome = RIG_OUTCOME_LOST_TRUNK,
          .reason = "no, \"response\""},
     };
-    const rig_calls calls = {.items = items, .n = 2};
+    const rig_calls calls = {.items = items, .n = 2, .n_unmatched = 4};
     const rig_cdr_stamp stamps[] = {{"capture_sha256", "00ff"}, {"made_by", "peakrig"}};
     rig_error err = {.text = ""};
     if (rig_cdr_write(&calls, path, stamps, 2, &err) != RIG_OK)
@@ -92,17 +95,20 @@ static void test_exact_bytes(void **state)
     char *data = NULL;
     assert_int_equal(rig_file_read(path, &data, NULL, NULL), RIG_OK);
     assert_string_equal(
-        data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n" HEADER
+        data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n"
+              "# unmatched_legs: 4\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
-              "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000\n"
+              "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000,3,1\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
-              "\"\"response\"\"\",\n");
+              "\"\"response\"\"\",,1,0\n");
     free(data);
 
     rig_calls *got = NULL;
     if (rig_cdr_read(path, &got, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(compare_calls("round trip", got, &calls, 0), 0);
+    assert_int_equal(got->n_unmatched, 4);
+    assert_int_equal(got->n_uncertain, 0);
     rig_calls_free(got);
 }
 
@@ -124,6 +130,8 @@ static void test_round_trip(void **state)
                               .t_agent_ring_ns = INT64_C(1767225600123456789) + i,
                               .t_agent_answer_ns = RIG_NO_TIME,
                               .t_end_ns = RIG_NO_TIME,
+                              .attempts = i % 2 ? UINT32_MAX : 1,
+                              .is_backwards = i % 3 == 0,
                               .final_code = i * 60,
                               .answered = i % 2,
                               .cancelled = i % 3 == 0,
@@ -190,8 +198,11 @@ static void test_bad_input(void **state)
     } cases[] = {
         {NULL, "", ": empty"},
         {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
-        {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x\n",
+        {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0\n",
          ":2: t_menu_s: \"2x\"; expected seconds"},
+        {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0\n", ":2: attempts: \"-1\""},
+        {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2\n", ":2: backwards: \"2\""},
+        {NULL, "# unmatched_legs: many\n" HEADER, ": unmatched_legs: \"many\"; expected a whole"},
         {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
         {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},
         {",,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: call_id: \"\"; expected a Call-ID"},
