@@ -304,6 +304,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
     rig_leg_begin(*leg, sip, packet, t_ns);
     (*leg)->t_taken_ns = a->counts.t_last_ns;
     if (older != NULL) {
+        rig_book_leave(a->book, older, t_ns);
         held = keep_own(a, *leg, rig_early_take(older), t_ns);
         (*leg)->generation = older->generation;
         if (older->role != RIG_LEG_ORPHAN && rig_leg_is_own_invite(older, sip, packet))

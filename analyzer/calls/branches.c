@@ -44,6 +44,15 @@ bool rig_branches_live_beside(const rig_branches *branches, const rig_branch *on
     return false;
 }
 
+bool rig_branches_are_declined(const rig_branches *branches)
+{
+    for (unsigned i = 0; i < branches->n; i++) {
+        if (branches->at[i].code >= 600)
+            return true;
+    }
+    return false;
+}
+
 /* The smaller, the better. */
 static int rank_of(int code)
 {

@@ -49,6 +49,10 @@ bool rig_branches_have_cseq(const rig_branches *branches, uint32_t cseq);
  */
 bool rig_branches_live_beside(const rig_branches *branches, const rig_branch *one);
 
+/** Whether a branch was refused for good (6xx): the others are cancelled then (RFC 3261 section 16.7,
+ * step 5), and that is no giving up of the caller's. */
+bool rig_branches_are_declined(const rig_branches *branches);
+
 /**
  * The refusal that stands for all of them, as a proxy chooses it (RFC 3261 section 16.7, step 6): a
  * 6xx, else one of the lowest class; 487, which a CANCEL of one branch brings, only where there is

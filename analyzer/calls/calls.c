@@ -118,7 +118,7 @@ void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_outcome outcome = RIG_OUTCOME_IN_PROGRESS;
     char reason[RIG_CALL_REASON_SIZE];
-    if (state->end != RIG_END_NONE || state->is_dead)
+    if (state->end != RIG_END_NONE || state->is_dead || state->is_silent)
         outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, t_ns, reason, NULL);
     book->counts.n_outcome[state->counted_as]--;
     book->counts.n_outcome[outcome]++;
@@ -225,7 +225,9 @@ static void check_times(rig_book *book, rig_call *call)
                                                        call->t_end_ns < call->t_agent_answer_ns));
     if (is_end_early)
         call->t_end_ns = RIG_NO_TIME;
-    call->is_backwards |= is_end_early;
+    call->is_backwards |= is_end_early || (call->t_end_ns != RIG_NO_TIME &&
+                                           (call->t_queue_ns > call->t_end_ns ||
+                                            call->t_agent_ring_ns > call->t_end_ns));
     book->counts.n_backwards += call->is_backwards;
 }
 
@@ -682,6 +684,16 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
         rig_book_recount(book, state, t_ns);
     else
         link_call(book, state);
+}
+
+void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns)
+{
+    rig_fate *state = leg->call;
+    if (state == NULL || leg->role != RIG_LEG_OF_CALLER || state->leg != leg ||
+        state->end != RIG_END_NONE || state->is_dead)
+        return;
+    state->is_silent = true;
+    rig_book_recount(book, state, t_ns);
 }
 
 void rig_book_invite_again(const rig_leg *leg)

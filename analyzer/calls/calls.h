@@ -92,6 +92,9 @@ void rig_book_forget_orphan(rig_book *book, rig_leg *leg);
  */
 uint64_t rig_book_n_doubtful(const rig_book *book, uint64_t n_early, int64_t early_max_ns);
 
+/** A leg's Call-ID is used again, though its end was not captured: nothing more will come of it. */
+void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns);
+
 /** Count a retransmission of a leg's initial INVITE for its call. */
 void rig_book_invite_again(const rig_leg *leg);
 

@@ -247,7 +247,8 @@ static rig_leg_event_kind on_cancel(rig_leg *leg, const rig_sip *sip, const rig_
     if (leg->is_failed && (branch->code != TERMINATED || leg->final_code != TERMINATED))
         return RIG_LEG_NOTHING; /* it crossed the refusal */
     branch->is_cancelled = true;
-    bool is_of_other = leg->is_answered && leg->branches.n > 1 && branch->code == 0;
+    bool is_of_other = (leg->is_answered && leg->branches.n > 1 && branch->code == 0) ||
+                       rig_branches_are_declined(&leg->branches);
     if (leg->is_cancelled || is_of_other || rig_branches_live_beside(&leg->branches, branch))
         return RIG_LEG_NOTHING;
     leg->is_cancelled = true;
