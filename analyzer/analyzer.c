@@ -266,29 +266,36 @@ static void free_held(rig_held *held)
 }
 
 /* Follow what has waited for an INVITE. */
-static void follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int64_t t_invite_ns)
+static rig_status follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int64_t t_invite_ns,
+                              rig_error *err)
 {
+    rig_status status = RIG_OK;
     for (const rig_held *at = held; at != NULL; at = at->next) {
         rig_sip sip;
         if (rig_sip_parse(at->packet.payload, at->packet.is_truncated, &a->rules->wanted, &sip) !=
             RIG_SIP_OK)
             continue;
-        int64_t lead_ns = t_invite_ns - at->packet.t_ns;
+        if (rig_leg_awaits_invite(leg, &sip, &at->packet)) {
+            if (status == RIG_OK) /* of a further attempt: its INVITE is yet to come */
+                status = rig_early_hold(a->early, leg, &at->packet, a->counts.t_last_ns, err);
+            continue;
+        }
         a->counts.n_early++;
-        if (lead_ns > a->counts.early_max_ns)
-            a->counts.early_max_ns = lead_ns;
+        if (t_invite_ns - at->packet.t_ns > a->counts.early_max_ns)
+            a->counts.early_max_ns = t_invite_ns - at->packet.t_ns;
         follow_leg(a, leg, &sip, &at->packet, rig_rules_match(a->rules, &sip));
     }
     free_held(held);
+    return status;
 }
 
 /* A leg's further attempt or branch has come: so may what has waited for it. */
-static void follow_awaited(rig_analyzer *a, rig_leg *leg, int64_t t_ns)
+static rig_status follow_awaited(rig_analyzer *a, rig_leg *leg, int64_t t_ns, rig_error *err)
 {
     if (leg->held == NULL)
-        return;
+        return RIG_OK;
     rig_held *held = keep_own(a, leg, rig_early_take(leg), t_ns);
-    follow_held(a, leg, held, t_ns);
+    return follow_held(a, leg, held, t_ns, err);
 }
 
 /* ---- legs ---- */
@@ -319,7 +326,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
     }
     status = rig_book_open(a->book, *leg, sip, t_ns, err);
     if (status == RIG_OK)
-        follow_held(a, *leg, held, t_ns);
+        status = follow_held(a, *leg, held, t_ns, err);
     else
         free_held(held);
     return status;
@@ -345,11 +352,12 @@ static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const 
             a->counts.n_challenged++;
     }
     note_early(a, event.early_ns);
+    if (event.reply_ns > 0 &&
+        (a->counts.reply_min_ns == 0 || event.reply_ns < a->counts.reply_min_ns))
+        a->counts.reply_min_ns = event.reply_ns;
     rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
     if (rig_leg_is_over(leg) || leg->is_challenged)
         rig_leg_table_retire(a->legs, leg);
-    if (event.kind == RIG_LEG_RETRIED || event.kind == RIG_LEG_FORKED)
-        follow_awaited(a, leg, packet->t_ns);
 }
 
 /* The first message of a leg that is not known. */
@@ -393,6 +401,8 @@ static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
         status = rig_early_hold(a->early, leg, packet, a->counts.t_last_ns, err);
     else
         follow_leg(a, leg, sip, packet, marks);
+    if (status == RIG_OK && sip->is_request && sip->method == RIG_SIP_INVITE)
+        status = follow_awaited(a, leg, packet->t_ns, err);
     return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
 }
 
@@ -544,7 +554,11 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_stray_legs = calls->n_stray_legs;
     counts->n_backwards = calls->n_backwards;
     counts->n_leg_pairs = calls->n_leg_pairs;
-    counts->n_doubtful = rig_book_n_doubtful(a->book, a->counts.n_early, a->counts.early_max_ns);
+    const int64_t off_ns =
+        a->counts.early_max_ns > 0 ? a->counts.early_max_ns + RIG_ANALYZER_SURE_NS : 0;
+    counts->n_doubtful = off_ns > 0 ? rig_book_n_nearer(a->book, off_ns) : 0;
+    counts->n_crossed = rig_book_n_nearer(
+        a->book, off_ns > a->counts.reply_min_ns ? off_ns : a->counts.reply_min_ns);
     counts->n_unmatched = rig_early_n_unmatched(a->early);
     counts->n_limit_early = rig_early_n_over_limit(a->early);
     counts->has_queue_marks = calls->has_queue_marks;

@@ -98,7 +98,7 @@ static void print_bounds(const rig_losses *l)
         double n_most = n_entered + n_uncertain;
         printf("%-6s %6.2f %% .. %6.2f %%\n", rig_stage_name((rig_stage)s),
                100.0 * fmax(0.0, n_lost - n_uncertain) / n_most,
-               100.0 * fmin(1.0, (n_lost + n_uncertain) / n_most));
+               n_entered > 0 ? 100.0 * fmin(1.0, (n_lost + n_uncertain) / n_entered) : 100.0);
     }
 }
 

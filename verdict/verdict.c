@@ -154,6 +154,9 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
         const uint64_t n_least = n_lost > n_uncertain ? n_lost - n_uncertain : 0;
         const double n_most = (double)(n_entered + n_doubtful + n_uncertain);
         const double n_most_lost = (double)(n_lost + n_doubtful + n_uncertain);
+        const double p_most = n_entered + n_doubtful > 0
+                                  ? fmin(1.0, n_most_lost / (double)(n_entered + n_doubtful))
+                                  : 0.0;
         *v = (rig_stage_verdict){
             .stage = (rig_stage)s,
             .n_entered = n_entered,
@@ -171,7 +174,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .p_value = t->p_value,
             .p_value_holm = t->p_value_holm,
             .bound_low = n_most > 0 ? (double)n_least / n_most : 0.0,
-            .bound_high = n_most > 0 ? n_most_lost / n_most : 0.0,
+            .bound_high = p_most,
             .judgement = rig_gate_judge(t, 0.0, verdict->alpha),
             .minutes_to_decide = (double)NAN,
         };

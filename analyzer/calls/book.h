@@ -72,6 +72,10 @@ void rig_strays_note_over(rig_book *book, const rig_fate *state, int64_t t_ns);
  * moment ago, or began before the capture. */
 bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns);
 
+/* A call that began a moment before this one, from the host that this one was sent to, with its
+ * number: a leg of it, captured too early. It becomes one. */
+void rig_strays_absorb(rig_book *book, rig_fate *state);
+
 /* Whether a new call looks like a further leg of another one. */
 bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
 
@@ -90,6 +94,9 @@ void rig_transfers_unlink(rig_book *book, rig_fate *state);
 
 /* A call turns out to be none, but an agent's leg: take it out. It has no leg but its own. */
 void rig_book_withdraw(rig_book *book, rig_fate *state);
+
+/* The same; its leg becomes one of another call. */
+void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_role role);
 
 /* Say something of a call that is asked about. */
 void rig_book_say(const rig_book *book, const rig_fate *state, int64_t t_ns, const char *format,

@@ -25,6 +25,15 @@ rig_branch *rig_branches_find(rig_branches *branches, uint64_t hash, uint32_t cs
     return NULL;
 }
 
+bool rig_branches_are_refused_by(const rig_branches *branches, uint64_t tag)
+{
+    for (unsigned i = 0; i < branches->n; i++) {
+        if (tag != 0 && branches->at[i].tag == tag)
+            return true;
+    }
+    return false;
+}
+
 bool rig_branches_have_cseq(const rig_branches *branches, uint32_t cseq)
 {
     for (unsigned i = 0; i < branches->n; i++) {

@@ -18,6 +18,7 @@
 
 /** One branch: a client transaction. */
 typedef struct rig_branch {
+    uint64_t tag;      /**< hash of the To tag of its refusal; 0 = none */
     uint64_t hash;     /**< of the topmost Via's branch; 0 where there is none */
     uint32_t cseq;     /**< of the INVITE */
     uint16_t code;     /**< final response; 0 = none */
@@ -39,6 +40,9 @@ bool rig_branches_add(rig_branches *branches, uint64_t hash, uint32_t cseq);
 
 /** The branch of a transaction; NULL for none. */
 rig_branch *rig_branches_find(rig_branches *branches, uint64_t hash, uint32_t cseq);
+
+/** Whether a branch was refused with this To tag. */
+bool rig_branches_are_refused_by(const rig_branches *branches, uint64_t tag);
 
 /** Whether any branch has this CSeq. */
 bool rig_branches_have_cseq(const rig_branches *branches, uint32_t cseq);

@@ -231,20 +231,21 @@ static void check_times(rig_book *book, rig_call *call)
     book->counts.n_backwards += call->is_backwards;
 }
 
-static void note_gap(rig_book *book, const rig_fate *state)
+static void note_gap(rig_book *book, rig_fate *state)
 {
+    const rig_call *call = &state->call;
+    for (size_t i = 0; i < book->rules->n_elapsed && call->answered; i++) {
+        if (call->t_end_ns != RIG_NO_TIME)
+            rig_fate_note_gap(state, call->t_answer_ns + book->rules->elapsed[i].after_ns,
+                              call->t_end_ns);
+    }
     uint64_t gap_ns = state->gap_ns < 1 ? 1 : (uint64_t)state->gap_ns;
     book->n_by_gap[63 - __builtin_clzll(gap_ns)]++;
 }
 
-uint64_t rig_book_n_doubtful(const rig_book *book, uint64_t n_early, int64_t early_max_ns)
+uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns)
 {
-    /* How far the clocks differ is not known, but that it is more than the greatest lead of a
-     * response over its request; by no more, as a rule, than a response takes at the least. */
-    const int64_t at_most_ns = early_max_ns + RIG_NS_PER_S / 20;
     uint64_t n = 0;
-    if (n_early == 0 || early_max_ns <= 0)
-        return 0;
     for (int i = 0; i < 63 && (INT64_C(1) << i) <= at_most_ns; i++)
         n += book->n_by_gap[i];
     return n;
@@ -385,18 +386,15 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     leg->role = RIG_LEG_OF_CALLER;
     state->n_refs = 1;
     rig_book_tell_joined(book, leg);
+    rig_strays_absorb(book, state);
     rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)rig_sip_from_user(sip).n,
                  rig_sip_from_user(sip).p);
     return RIG_OK;
 }
 
-void rig_book_withdraw(rig_book *book, rig_fate *state)
+/* Take a call that is none out of the lists and counts; its leg is left to the caller. */
+static void drop_call(rig_book *book, rig_fate *state)
 {
-    rig_leg *leg = state->leg;
-    rig_book_say(book, state, book->t_now_ns, "no call, but an agent's leg of one that began before");
-    leg->call = NULL;
-    leg->role = RIG_LEG_STRAY;
-    book->counts.n_stray_legs++;
     book->counts.n_offered--;
     book->counts.n_outcome[state->counted_as]--;
     if (state->call.answered) {
@@ -410,6 +408,39 @@ void rig_book_withdraw(rig_book *book, rig_fate *state)
     if (book->pairing != NULL)
         rig_pairing_forget_call(book->pairing, state);
     free(state);
+}
+
+void rig_book_withdraw(rig_book *book, rig_fate *state)
+{
+    rig_leg *leg = state->leg;
+    rig_book_say(book, state, book->t_now_ns, "no call, but an agent's leg of one that began before");
+    leg->call = NULL;
+    leg->role = RIG_LEG_STRAY;
+    book->counts.n_stray_legs++;
+    drop_call(book, state);
+}
+
+void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_role role)
+{
+    rig_leg *leg = from->leg;
+    const rig_call was = from->call;
+    rig_book_say(book, from, book->t_now_ns, "no call, but a leg of %s, which was captured later",
+                 to->call.call_id);
+    leg->call = to;
+    leg->role = role;
+    to->n_refs++;
+    to->is_early_leg = true;
+    drop_call(book, from);
+    rig_book_tell_joined(book, leg);
+    if (role == RIG_LEG_OF_RELAY) {
+        to->call.n_messages += was.n_messages;
+        rig_joins_add_relay(book, to, leg->callee);
+        return;
+    }
+    book->counts.n_agent_legs++;
+    leg->is_talk = was.answered;
+    rig_fate_adopt(to, was.t_invite_ns, was.answered ? was.t_answer_ns : RIG_NO_TIME,
+                   RIG_AGENT_END_UNKNOWN, was.n_messages);
 }
 
 /* A leg that belongs to a call: an agent's, a further hop's, or one that goes on with it. */

@@ -86,11 +86,10 @@ rig_status rig_book_note_orphan(rig_book *book, rig_leg *leg, const rig_sip *sip
 void rig_book_forget_orphan(rig_book *book, rig_leg *leg);
 
 /**
- * How many of the calls handed out hang on the order of two messages of different directions that
- * lie no farther apart than the clocks differ.
- * @param n_early, early_max_ns  As in rig_capture_counts. Without early messages: none.
+ * How many of the calls handed out hang on the order of two events that lie no farther apart than
+ * this (to the next power of two, ns).
  */
-uint64_t rig_book_n_doubtful(const rig_book *book, uint64_t n_early, int64_t early_max_ns);
+uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns);
 
 /** A leg's Call-ID is used again, though its end was not captured: nothing more will come of it. */
 void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns);

@@ -17,6 +17,20 @@ void rig_dialogs_add(rig_dialogs *dialogs, uint64_t tag)
     dialogs->tag[dialogs->n++] = tag;
 }
 
+void rig_dialogs_remove(rig_dialogs *dialogs, uint64_t tag)
+{
+    int at = find(dialogs, tag);
+    if (at < 0)
+        return;
+    int last = --dialogs->n;
+    dialogs->tag[at] = dialogs->tag[last];
+    dialogs->is_acked[at] = dialogs->is_acked[last];
+    dialogs->is_ended[at] = dialogs->is_ended[last];
+    dialogs->has_ack = false;
+    for (int i = 0; i < dialogs->n; i++)
+        dialogs->has_ack = dialogs->has_ack || dialogs->is_acked[i];
+}
+
 void rig_dialogs_ack(rig_dialogs *dialogs, uint64_t tag)
 {
     int at = find(dialogs, tag);

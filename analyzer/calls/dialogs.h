@@ -31,6 +31,9 @@ typedef enum rig_dialog_end {
 /** Note a 2xx to the INVITE. @param tag  Hash of its To tag; 0 (old stacks) makes none. */
 void rig_dialogs_add(rig_dialogs *dialogs, uint64_t tag);
 
+/** A tag is none of a dialog's: its branch was refused. */
+void rig_dialogs_remove(rig_dialogs *dialogs, uint64_t tag);
+
 /** Note the caller's ACK in a dialog. */
 void rig_dialogs_ack(rig_dialogs *dialogs, uint64_t tag);
 

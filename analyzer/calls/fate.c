@@ -47,7 +47,7 @@ static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
     return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
 }
 
-static void note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns)
+void rig_fate_note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns)
 {
     int64_t apart_ns = distance_ns(a_ns, b_ns);
     if (apart_ns < state->gap_ns)
@@ -61,7 +61,7 @@ static void note_turn(rig_fate *state, int64_t t_ns)
     if (!is_over(state))
         state->t_turn_ns = t_ns;
     else if (state->call.t_end_ns != RIG_NO_TIME)
-        note_gap(state, t_ns, state->call.t_end_ns);
+        rig_fate_note_gap(state, t_ns, state->call.t_end_ns);
 }
 
 /* What the message that ended the call says of the reason. */
@@ -82,7 +82,7 @@ static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t
     state->call.t_end_ns = t_ns;
     state->replied_at_end = state->replied_cseq;
     if (state->t_turn_ns != RIG_NO_TIME)
-        note_gap(state, state->t_turn_ns, t_ns);
+        rig_fate_note_gap(state, state->t_turn_ns, t_ns);
     take_cause(state, sip);
 }
 
@@ -152,7 +152,7 @@ static bool has_agent_leg(const rig_fate *state)
 
 /* ---- the caller's leg ---- */
 
-static void on_answer(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+static void on_answer(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
     note_setup_over(state);
     note_turn(state, t_ns);
@@ -161,7 +161,9 @@ static void on_answer(rig_fate *state, const rig_sip *sip, int64_t t_ns)
     state->call.final_code = sip->code;
     /* The answer crossed the CANCEL: the call is up until its BYE. Another branch was refused before:
      * so is it, too. */
-    if (state->end == RIG_END_CANCELLED || state->end == RIG_END_REFUSED)
+    if (state->call.cancelled)
+        rig_fate_note_gap(state, t_ns, state->t_cancel_ns);
+    if ((state->end == RIG_END_CANCELLED || state->end == RIG_END_REFUSED) && !leg->is_ended)
         reopen(state);
     if (state->phase == RIG_PHASE_OFFERED)
         state->phase = RIG_PHASE_MENU;
@@ -175,7 +177,9 @@ static void on_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
     note_setup_over(state);
     state->call.cancelled = true;
     state->t_cancel_ns = t_ns;
-    if (!state->call.answered)
+    if (state->call.answered)
+        rig_fate_note_gap(state, t_ns, state->call.t_answer_ns);
+    else
         end_call(state, RIG_END_CANCELLED, sip, t_ns);
 }
 
@@ -198,8 +202,11 @@ static void on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig
 {
     if (is_over(state))
         return;
-    if (state->is_drop && t_ns - state->t_drop_ns >= RIG_WENT_ON_NS)
-        take_drop_back(state);
+    if (state->is_drop) {
+        rig_fate_note_gap(state, t_ns - state->t_drop_ns, RIG_WENT_ON_NS);
+        if (t_ns - state->t_drop_ns >= RIG_WENT_ON_NS)
+            take_drop_back(state);
+    }
     /* A BYE that passes the re-INVITE: there is nobody left to accept it. */
     if (state->connect.leg != NULL && t_ns - state->connect.t_ns < RIG_REPLY_NS) {
         agent_answers(state, state->connect.t_ns);
@@ -292,12 +299,14 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
         break;
     case RIG_LEG_ANSWERED:
         state->centre = leg->callee;
-        on_answer(state, sip, t_ns);
+        on_answer(state, leg, sip, t_ns);
         break;
     case RIG_LEG_CHALLENGED:
     case RIG_LEG_FAILED:
         call->final_code = leg->final_code;
         state->t_failed_ns = t_ns;
+        if (state->end == RIG_END_CANCELLED && leg->final_code != 487)
+            rig_fate_note_gap(state, t_ns, call->t_end_ns);
         if (!is_over(state) || state->end == RIG_END_REFUSED)
             end_call(state, event.kind == RIG_LEG_FAILED ? RIG_END_REFUSED : RIG_END_CHALLENGED,
                      sip, t_ns);
@@ -306,7 +315,7 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
         if (!is_over(state))
             on_cancel(state, sip, t_ns);
         else if (state->end == RIG_END_REFUSED)
-            on_late_cancel(state, sip, t_ns);
+            on_late_cancel(state, sip, t_ns); 
         break;
     case RIG_LEG_ENDED:
         on_bye(state, leg, event.side, sip, t_ns);
@@ -338,6 +347,7 @@ static bool on_queue_mark(rig_fate *state, int64_t t_ns)
     note_turn(state, t_ns);
     state->phase = RIG_PHASE_QUEUE;
     state->is_connect_refused = false;
+    state->connect.leg = NULL;
     return true;
 }
 
@@ -350,6 +360,7 @@ static bool on_ringing_mark(rig_fate *state, int64_t t_ns)
     state->call.t_agent_ring_ns = t_ns;
     state->phase = RIG_PHASE_RINGING;
     state->is_connect_refused = false;
+    state->connect.leg = NULL;
     return true;
 }
 
@@ -382,9 +393,11 @@ bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *
 {
     if (is_over(state) || !may_connect(state, marks))
         return false;
-    if (is_of(&state->accepted, leg, sip)) {
-        agent_answers(state, t_ns);
-        return true;
+    if (is_of(&state->replied, leg, sip)) {
+        state->is_connect_refused = !state->replied.is_accepted;
+        if (state->replied.is_accepted)
+            agent_answers(state, t_ns);
+        return state->replied.is_accepted;
     }
     state->connect =
         (rig_connect){.leg = leg, .method = sip->method, .cseq = sip->cseq, .t_ns = t_ns};
@@ -399,9 +412,8 @@ bool rig_fate_on_reply(rig_fate *state, const rig_leg *leg, const rig_sip *sip)
         state->replied_cseq = sip->cseq;
     bool is_accepted = sip->code < 300;
     if (!is_of(&state->connect, leg, sip)) {
-        if (is_accepted)
-            state->accepted =
-                (rig_connect){.leg = leg, .method = sip->method, .cseq = sip->cseq, .t_ns = 0};
+        state->replied = (rig_connect){
+            .leg = leg, .method = sip->method, .cseq = sip->cseq, .is_accepted = is_accepted};
         return false;
     }
     int64_t t_ns = state->connect.t_ns;
@@ -441,6 +453,7 @@ bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns,
         agent_answers(state, t_ns);
         return true;
     case RIG_MEANS_MENU:
+        note_turn(state, t_ns);
         if (state->phase == RIG_PHASE_MENU)
             return false;
         state->phase = RIG_PHASE_MENU;
@@ -448,6 +461,7 @@ bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns,
             set_first(&state->call.t_menu_ns, t_ns);
         return true;
     case RIG_MEANS_DEFLECTED:
+        note_turn(state, t_ns);
         state->is_deflected = true;
         return true;
     case RIG_N_MEANINGS:
@@ -508,6 +522,8 @@ static void stop_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
 static void on_agent_answer(rig_fate *state, rig_leg *leg, int64_t t_ns)
 {
     if (leg->is_cancelled) {
+        if (state->t_turn_ns != RIG_NO_TIME)
+            rig_fate_note_gap(state, t_ns, state->t_turn_ns);
         if (is_over(state))
             state->is_answer_crossed = true;
         return; /* too late: the centre had given this phone up */
@@ -525,11 +541,12 @@ static void on_agent_answer(rig_fate *state, rig_leg *leg, int64_t t_ns)
 
 /* The centre cancels a phone whose answer is on the wire already: it has not seen the answer, so
  * for the call there was none. */
-static void take_answer_back(rig_fate *state, rig_leg *leg)
+static void take_answer_back(rig_fate *state, rig_leg *leg, int64_t t_ns)
 {
     if (!leg->is_talk)
         return;
     leg->is_talk = false;
+    rig_fate_note_gap(state, t_ns, leg->t_answer_ns);
     if (state->call.t_agent_answer_ns == leg->t_answer_ns)
         state->call.t_agent_answer_ns = RIG_NO_TIME;
     if (state->phase != RIG_PHASE_TALKING || state->call.t_agent_answer_ns != RIG_NO_TIME)
@@ -546,12 +563,15 @@ static void take_answer_back(rig_fate *state, rig_leg *leg)
 static void end_talk(rig_fate *state, const rig_leg *leg, rig_side side, int64_t t_ns,
                      const rig_rules *rules)
 {
+    note_turn(state, t_ns);
     if (is_over(state)) {
         if (state->agent_end == RIG_AGENT_END_UNKNOWN)
             state->agent_end = RIG_AGENT_END_BY_CENTRE;
         return;
     }
     bool is_agents = side == RIG_SIDE_CALLEE;
+    if (is_agents)
+        rig_fate_note_gap(state, t_ns - leg->t_answer_ns, rules->least_talk_ns);
     state->agent_end = is_agents ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_BY_CENTRE;
     state->is_drop = is_agents && t_ns - leg->t_answer_ns < rules->least_talk_ns &&
                      leg->t_answer_ns == state->call.t_agent_answer_ns;
@@ -583,7 +603,7 @@ void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
         break;
     case RIG_LEG_CANCELLED:
         if (leg->is_answered)
-            take_answer_back(state, leg);
+            take_answer_back(state, leg, t_ns);
         else
             stop_ringing(state, leg, t_ns);
         break;

@@ -30,6 +30,7 @@ typedef struct rig_connect {
     rig_sip_method method;
     uint32_t cseq;
     int64_t t_ns;
+    bool is_accepted; /**< of one that has had its response */
 } rig_connect;
 
 /** A call and what is known of it. */
@@ -58,6 +59,7 @@ typedef struct rig_fate {
     bool is_connect_refused;  /**< a re-INVITE or UPDATE that would have connected it */
     bool is_loose;            /**< a BYE of no known dialog was the last that was heard */
     bool is_drop;             /**< an agent hung up soon after his answer: see t_drop_ns */
+    bool is_early_leg;        /**< a leg of it was captured before its INVITE */
     bool is_early_bye;
     bool is_answer_crossed;
     bool is_deflected;
@@ -71,7 +73,8 @@ typedef struct rig_fate {
     rig_side loose_side;
     int64_t t_turn_ns; /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
     int64_t gap_ns;    /**< from that to the call's end, or the other way round: the shortest */
-    rig_connect connect, accepted; /**< waits for its response; has had one and not come yet */
+    rig_connect connect; /**< waits for its response */
+    rig_connect replied; /**< the last that has had its response, perhaps before it came */
     uint32_t replied_cseq, replied_at_end; /**< of the centre's requests: the last with a response */
     uint32_t n_attempts_before;            /**< under earlier Call-IDs */
     int64_t t_failed_ns;   /**< 3xx and above to the last attempt; RIG_NO_TIME */
@@ -122,6 +125,9 @@ bool rig_fate_on_reply(rig_fate *state, const rig_leg *leg, const rig_sip *sip);
 
 /** Whether a mark that comes after the call's end was sent before it: its response was there. */
 bool rig_fate_was_before_end(const rig_fate *state, const rig_sip *sip);
+
+/** Two instants whose order, or whose distance, decides about the call. */
+void rig_fate_note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns);
 
 /** Nothing more can come of the call: what could only be decided now. */
 void rig_fate_settle(rig_fate *state);

@@ -120,11 +120,8 @@ bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_pac
 
 bool rig_leg_may_own(const rig_leg *leg, const rig_sip *sip)
 {
-    if (is_callers_tag(leg, sip->from_tag_hash)) {
-        if (!sip->is_request && sip->method == RIG_SIP_INVITE && sip->cseq == leg->invite_cseq)
-            return is_known_branch(leg, sip);
+    if (is_callers_tag(leg, sip->from_tag_hash))
         return sip->cseq >= leg->invite_cseq;
-    }
     return is_callers_tag(leg, sip->to_tag_hash) || leg->caller_tag == 0;
 }
 
@@ -140,6 +137,9 @@ static void begin_attempt(rig_leg *leg, const rig_sip *sip, const rig_packet *pa
     leg->is_challenged = leg->is_failed = leg->is_cancelled = leg->is_forwarded = false;
     leg->has_ack = false;
     leg->t_ack_ns = RIG_NO_TIME;
+    leg->t_attempt_ns = packet->t_ns;
+    leg->dialogs.n = 0;
+    leg->dialogs.has_ack = false;
 }
 
 void rig_leg_begin(rig_leg *leg, const rig_sip *sip, const rig_packet *packet, int64_t t_ns)
@@ -203,7 +203,12 @@ static rig_leg_event_kind on_same_invite(rig_leg *leg, const rig_sip *sip,
         if (!leg->is_failed && !leg->is_cancelled)
             return fork_off(leg, sip, packet);
         /* Seen from behind a proxy: it goes on to the next place. */
-        begin_attempt(leg, sip, packet);
+        if (fork_off(leg, sip, packet) == RIG_LEG_NOTHING)
+            begin_attempt(leg, sip, packet);
+        leg->is_failed = leg->is_cancelled = false;
+        leg->final_code = 0;
+        leg->first_callee = packet->dst;
+        leg->t_attempt_ns = packet->t_ns;
         return RIG_LEG_RETRIED;
     }
     if (!is_next_hop(leg, packet->src))
@@ -237,7 +242,7 @@ static rig_leg_event_kind on_invite(rig_leg *leg, const rig_sip *sip, const rig_
 }
 
 static rig_leg_event_kind on_cancel(rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
-                                    rig_side side)
+                                    rig_side side, int64_t *early_ns)
 {
     /* A re-INVITE has a higher CSeq; a To tag says nothing, some callers copy the one of the 180.
      */
@@ -246,6 +251,8 @@ static rig_leg_event_kind on_cancel(rig_leg *leg, const rig_sip *sip, const rig_
         return RIG_LEG_NOTHING;
     if (leg->is_failed && (branch->code != TERMINATED || leg->final_code != TERMINATED))
         return RIG_LEG_NOTHING; /* it crossed the refusal */
+    if (leg->is_failed)
+        *early_ns = packet->t_ns - leg->t_end_ns; /* the 487 follows from it */
     branch->is_cancelled = true;
     bool is_of_other = (leg->is_answered && leg->branches.n > 1 && branch->code == 0) ||
                        rig_branches_are_declined(&leg->branches);
@@ -298,6 +305,10 @@ static rig_leg_event_kind on_ack(rig_leg *leg, const rig_sip *sip, rig_side side
     if (!leg->has_ack)
         leg->t_ack_ns = t_ns;
     leg->has_ack = true;
+    /* That of a 2xx has a branch of its own (RFC 3261 section 17.1.1.3); it may come before the 2xx. */
+    if (!leg->is_failed && !leg->is_answered && !is_known_branch(leg, sip) &&
+        !rig_branches_are_refused_by(&leg->branches, sip->to_tag_hash))
+        rig_dialogs_add(&leg->dialogs, sip->to_tag_hash);
     rig_dialogs_ack(&leg->dialogs, sip->to_tag_hash);
     return RIG_LEG_NOTHING;
 }
@@ -309,7 +320,7 @@ static rig_leg_event_kind on_request(rig_leg *leg, const rig_sip *sip, const rig
     case RIG_SIP_INVITE:
         return on_invite(leg, sip, packet, side);
     case RIG_SIP_CANCEL:
-        return on_cancel(leg, sip, packet, side);
+        return on_cancel(leg, sip, packet, side, early_ns);
     case RIG_SIP_BYE:
         return on_end(leg, sip, side, packet->t_ns, early_ns);
     case RIG_SIP_UPDATE:
@@ -361,10 +372,16 @@ static rig_leg_event_kind on_success(rig_leg *leg, rig_branch *branch, const rig
     return RIG_LEG_ANSWERED;
 }
 
-static rig_leg_event_kind on_refusal(rig_leg *leg, rig_branch *branch, int code)
+static rig_leg_event_kind on_refusal(rig_leg *leg, rig_branch *branch, const rig_sip *sip,
+                                     int64_t t_ns, int64_t *early_ns)
 {
+    const int code = sip->code;
     if (leg->is_answered || leg->is_challenged || branch->code != 0)
         return RIG_LEG_NOTHING;
+    if (leg->has_ack && leg->branches.n == 1)
+        *early_ns = t_ns - leg->t_ack_ns;
+    rig_dialogs_remove(&leg->dialogs, sip->to_tag_hash); /* of an ACK taken for a 2xx's */
+    branch->tag = sip->to_tag_hash;
     branch->code = (uint16_t)code;
     if (!leg->is_cancelled && rig_branches_live_beside(&leg->branches, branch))
         return RIG_LEG_NOTHING;
@@ -374,6 +391,7 @@ static rig_leg_event_kind on_refusal(rig_leg *leg, rig_branch *branch, int code)
         return RIG_LEG_CHALLENGED;
     }
     leg->final_code = rig_branches_best_refusal(&leg->branches);
+    leg->t_end_ns = t_ns;
     leg->is_failed = true;
     return RIG_LEG_FAILED;
 }
@@ -382,6 +400,11 @@ static rig_leg_event on_response(rig_leg *leg, const rig_sip *sip, const rig_pac
                                  rig_side side)
 {
     rig_leg_event event = {.kind = RIG_LEG_NOTHING, .side = side};
+    if (sip->to_tag.n > 0 && sip->code >= 200 && sip->cseq > leg->reply_cseq[side] &&
+        !(side == RIG_SIDE_CALLER && rig_branches_have_cseq(&leg->branches, sip->cseq))) {
+        leg->reply_cseq[side] = sip->cseq;
+        leg->t_reply_ns[side] = packet->t_ns;
+    }
     if (sip->method == RIG_SIP_BYE && sip->code >= 200 && sip->code != 401 && sip->code != 407) {
         /* the BYE itself was not captured (so far), if the leg had not ended before */
         event.kind = on_end(leg, sip, side, packet->t_ns, &event.early_ns);
@@ -393,13 +416,15 @@ static rig_leg_event on_response(rig_leg *leg, const rig_sip *sip, const rig_pac
     if (branch == NULL)
         return event;
     event.is_of_initial = true;
+    if (!branch->has_response && leg->branches.n == 1)
+        event.reply_ns = packet->t_ns - leg->t_attempt_ns;
     if (sip->code < 200) {
         event.kind = on_provisional(leg, branch, sip->code);
         return event;
     }
     leg->has_response = branch->has_response = true;
     event.kind = sip->code < 300 ? on_success(leg, branch, sip, packet, &event.early_ns)
-                                 : on_refusal(leg, branch, sip->code);
+                                 : on_refusal(leg, branch, sip, packet->t_ns, &event.early_ns);
     return event;
 }
 
@@ -412,6 +437,10 @@ rig_leg_event rig_leg_apply(rig_leg *leg, const rig_sip *sip, const rig_packet *
     if (!sip->is_request)
         return on_response(leg, sip, packet, side);
     rig_leg_event event = {.side = side};
+    if (sip->cseq == leg->reply_cseq[side] && sip->method != RIG_SIP_ACK)
+        event.early_ns = t_ns - leg->t_reply_ns[side];
+    if (sip->method == RIG_SIP_ACK && leg->is_answered && !leg->has_ack)
+        event.reply_ns = t_ns - leg->t_answer_ns;
     event.kind = on_request(leg, sip, packet, side, &event.early_ns);
     return event;
 }

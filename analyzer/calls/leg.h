@@ -48,6 +48,7 @@ typedef struct rig_leg_event {
     bool is_of_initial; /**< a response to the initial INVITE as the caller sent it */
     int64_t early_ns;   /**< > 0: another message that follows from this one was captured so long
                              before it: the clocks of the two directions differ */
+    int64_t reply_ns;   /**< > 0: the other side answered the message before this one so fast */
 } rig_leg_event;
 
 /** What a leg is for the calls; set by calls.h. */
@@ -77,13 +78,16 @@ typedef struct rig_leg {
     uint64_t end_tag;            /**< callee's tag of the BYE that ended it */
     uint32_t end_cseq;           /**< of that BYE */
     uint32_t invite_cseq;        /**< of the last attempt */
+    uint32_t reply_cseq[2];      /**< of each side's requests in the dialog: the last with a response */
+    int64_t t_reply_ns[2];       /**< of that response */
     uint32_t n_attempts;         /**< INVITEs of the caller with a CSeq of their own */
     uint32_t generation;         /**< how many legs of this Call-ID were over before it began */
     int64_t t_first_ns;          /**< first message */
     int64_t t_taken_ns;          /**< capture time when that was taken */
     int64_t t_answer_ns;         /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
+    int64_t t_attempt_ns;        /**< last attempt's INVITE */
     int64_t t_ack_ns;            /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
-    int64_t t_end_ns;            /**< BYE, or its response; RIG_NO_TIME */
+    int64_t t_end_ns;            /**< BYE, its response, or the refusal; RIG_NO_TIME */
     int64_t t_last_ns;           /**< last message */
     int final_code;              /**< to the last attempt; 0 = none */
     bool has_response;           /**< any response to the initial INVITE, 100 too */
@@ -135,8 +139,8 @@ bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet 
 bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
 
 /**
- * Whether a message that came before the leg's INVITE may be one of the leg's, by CSeq, branch and
- * tags: not the tail of an earlier call of the same Call-ID.
+ * Whether a message that came before the leg's INVITE may be one of the leg's, by CSeq and tags:
+ * not the tail of an earlier call of the same Call-ID.
  */
 bool rig_leg_may_own(const rig_leg *leg, const rig_sip *sip);
 

@@ -12,6 +12,9 @@
 /* So long after a call's end an agent may be dialled for it. */
 #define JUST_OVER_NS (5 * RIG_NS_PER_S)
 
+/* So much earlier than its call may a leg be captured, where clocks differ. */
+#define EARLY_LEG_NS RIG_NS_PER_S
+
 enum {
     N_RECENT = 8192, /* calls that were over lately; a newer one takes the place of an older one */
     N_HOSTS = 1024   /* addresses that callers call, or call from */
@@ -140,6 +143,28 @@ bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *
         return false;
     return rig_number_index_first(&book->orphans, key) != NULL ||
            is_just_over(book->strays, leg, key, t_ns);
+}
+
+/* ---- legs that were captured before their calls ---- */
+
+void rig_strays_absorb(rig_book *book, rig_fate *state)
+{
+    const uint64_t key = rig_joins_number_key(state->number, state->centre);
+    rig_number_link *next;
+    if (key == 0 || !book->rules->has_number_join ||
+        rig_endpoint_same_host(state->caller, state->centre))
+        return;
+    for (rig_number_link *link = rig_number_index_first(&book->origins, key); link != NULL;
+         link = next) {
+        rig_fate *leg = ((rig_call_key *)link)->state;
+        next = rig_number_index_next(link);
+        if (leg == state || leg->n_refs != 1 || leg->leg == NULL ||
+            rig_endpoint_same_host(leg->centre, state->caller) ||
+            state->call.t_invite_ns - leg->call.t_invite_ns > EARLY_LEG_NS)
+            continue;
+        bool is_relay = leg->dialled != 0 && leg->dialled == state->dialled;
+        rig_book_hand_over(book, leg, state, is_relay ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT);
+    }
 }
 
 /* ---- calls that began before the capture ---- */
