@@ -16,7 +16,7 @@ struct rig_book {
     rig_fate *young;            /* the first that RIG_NO_RESPONSE_NS have not passed of */
     rig_fate *over;             /* of those whose legs are forgotten: to be handed out */
     rig_number_index keys;      /* calls in progress, by what an agent's leg may show */
-    rig_number_index origins;   /* the same, by the caller's number and his host */
+    rig_number_index origins;   /* all that are held, by the caller's number and his host */
     rig_number_index orphans;   /* of legs that began before the capture: rig_orphan (strays.c) */
     rig_number_index links;     /* calls, by what tells that another leg goes on with them */
     struct rig_strays *strays;

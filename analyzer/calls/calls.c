@@ -114,6 +114,13 @@ static void unlink_call(rig_book *book, rig_fate *state, int64_t t_ns)
     rig_strays_note_over(book, state, t_ns);
 }
 
+/* The call is about to go. */
+static void unlink_for_good(rig_book *book, rig_fate *state)
+{
+    rig_transfers_unlink(book, state);
+    rig_number_index_remove(&book->origins, &state->origin.link);
+}
+
 void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_outcome outcome = RIG_OUTCOME_IN_PROGRESS;
@@ -184,7 +191,7 @@ static void on_forget(void *ctx, rig_leg *leg)
     state->is_silent = state->end == RIG_END_NONE && !state->is_dead;
     take_out(book, state);
     unlink_call(book, state, book->t_now_ns);
-    rig_transfers_unlink(book, state);
+    unlink_for_good(book, state);
     if (book->pairing != NULL)
         rig_pairing_forget_call(book->pairing, state);
     state->newer = book->over;
@@ -342,7 +349,7 @@ rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
         if (state->leg != NULL)
             state->leg->call = NULL;
         unlink_call(book, state, t_last_ns);
-        rig_transfers_unlink(book, state);
+        unlink_for_good(book, state);
         take_out(book, state);
         free(state);
     }
@@ -380,6 +387,8 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     append(book, state);
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
     link_call(book, state);
+    if (state->origin.key != 0)
+        rig_number_index_add(&book->origins, &state->origin.link, state->origin.key);
     if (book->pairing != NULL)
         rig_pairing_note_centre(book->pairing, state->centre);
     leg->call = state;
@@ -404,7 +413,7 @@ static void drop_call(rig_book *book, rig_fate *state)
     }
     take_out(book, state);
     unlink_call(book, state, book->t_now_ns);
-    rig_transfers_unlink(book, state);
+    unlink_for_good(book, state);
     if (book->pairing != NULL)
         rig_pairing_forget_call(book->pairing, state);
     free(state);

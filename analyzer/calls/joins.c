@@ -83,15 +83,12 @@ void rig_joins_link(rig_book *book, rig_fate *state)
         if (state->keys[k].key != 0)
             rig_number_index_add(&book->keys, &state->keys[k].link, state->keys[k].key);
     }
-    if (state->origin.key != 0)
-        rig_number_index_add(&book->origins, &state->origin.link, state->origin.key);
 }
 
 void rig_joins_unlink(rig_book *book, rig_fate *state)
 {
     for (size_t k = 0; k < state->n_keys; k++)
         rig_number_index_remove(&book->keys, &state->keys[k].link);
-    rig_number_index_remove(&book->origins, &state->origin.link);
 }
 
 void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay)

@@ -17,6 +17,7 @@
 
 enum {
     N_RECENT = 8192, /* calls that were over lately; a newer one takes the place of an older one */
+    MAX_SAME_KEY = 64, /* calls of one number and host that are looked at */
     N_HOSTS = 1024   /* addresses that callers call, or call from */
 };
 
@@ -151,11 +152,12 @@ void rig_strays_absorb(rig_book *book, rig_fate *state)
 {
     const uint64_t key = rig_joins_number_key(state->number, state->centre);
     rig_number_link *next;
+    int n_seen = 0;
     if (key == 0 || !book->rules->has_number_join ||
         rig_endpoint_same_host(state->caller, state->centre))
         return;
-    for (rig_number_link *link = rig_number_index_first(&book->origins, key); link != NULL;
-         link = next) {
+    for (rig_number_link *link = rig_number_index_first(&book->origins, key);
+         link != NULL && n_seen < MAX_SAME_KEY; link = next, n_seen++) {
         rig_fate *leg = ((rig_call_key *)link)->state;
         next = rig_number_index_next(link);
         if (leg == state || leg->n_refs != 1 || leg->leg == NULL ||
@@ -174,8 +176,9 @@ void rig_strays_absorb(rig_book *book, rig_fate *state)
 static void withdraw_legs(rig_book *book, uint64_t key)
 {
     rig_number_link *next;
-    for (rig_number_link *link = rig_number_index_first(&book->origins, key); link != NULL;
-         link = next) {
+    int n_seen = 0;
+    for (rig_number_link *link = rig_number_index_first(&book->origins, key);
+         link != NULL && n_seen < MAX_SAME_KEY; link = next, n_seen++) {
         rig_fate *state = ((rig_call_key *)link)->state;
         next = rig_number_index_next(link);
         if (state->n_refs == 1 && state->leg != NULL &&
