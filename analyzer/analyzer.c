@@ -397,7 +397,7 @@ static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     uint64_t marks = rig_book_note_marks(a->book, sip);
     if (leg->role == RIG_LEG_ORPHAN)
         status = follow_orphan(a, leg, sip, packet, err);
-    else if (rig_leg_awaits_invite(leg, sip, packet))
+    else if (!leg->is_answered && rig_leg_awaits_invite(leg, sip, packet))
         status = rig_early_hold(a->early, leg, packet, a->counts.t_last_ns, err);
     else
         follow_leg(a, leg, sip, packet, marks);

@@ -722,7 +722,7 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
         rig_pairing_on_call_over(book, state, t_ns);
     if (was_over || is_over)
         rig_book_recount(book, state, t_ns);
-    else
+    else if (!state->is_up)
         link_call(book, state);
 }
 

@@ -31,8 +31,8 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
     state->t_drop_ns = state->t_turn_ns = RIG_NO_TIME;
     state->gap_ns = INT64_MAX;
-    state->number = rig_sip_user_hash(sip->from);
-    state->dialled = rig_sip_user_hash(sip->to);
+    state->number = sip->from_user;
+    state->dialled = sip->to_user;
     state->q850_cause = RIG_SIP_NO_CAUSE;
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }

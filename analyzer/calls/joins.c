@@ -54,7 +54,7 @@ static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *
                        rig_endpoint centre)
 {
     if (join->kind == RIG_JOIN_NUMBER)
-        return rig_joins_number_key(rig_sip_user_hash(sip->from), centre);
+        return rig_joins_number_key(sip->from_user, centre);
     rig_slice value = rig_sip_extra_value(sip, join->header);
     if (join->kind == RIG_JOIN_SESSION_ID)
         return session_key(value);
@@ -170,7 +170,7 @@ static bool passes_on(const rig_fate *state, const rig_join_rule *join, const ri
 {
     return join->kind == RIG_JOIN_NUMBER && !join->same_dialled_is_agent &&
            !state->call.answered && state->call.n_legs == 1 && state->dialled != 0 &&
-           rig_sip_user_hash(sip->to) == state->dialled;
+           sip->to_user == state->dialled;
 }
 
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,

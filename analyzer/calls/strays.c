@@ -139,7 +139,7 @@ bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *
 {
     if (!book->rules->has_number_join)
         return false;
-    uint64_t key = rig_joins_number_key(rig_sip_user_hash(sip->from), leg->caller);
+    uint64_t key = rig_joins_number_key(sip->from_user, leg->caller);
     if (key == 0)
         return false;
     return rig_number_index_first(&book->orphans, key) != NULL ||

@@ -167,8 +167,8 @@ bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
         return true;
     if (book->links.n == 0)
         return false;
-    uint64_t number = rig_sip_user_hash(sip->from);
-    uint64_t dialled = rig_sip_user_hash(sip->to);
+    uint64_t number = sip->from_user;
+    uint64_t dialled = sip->to_user;
     *why = "REFER";
     rig_fate *state = find(book, move_key(number, dialled, leg->caller));
     if (state != NULL && state->moved == NULL) {
