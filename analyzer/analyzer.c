@@ -459,8 +459,8 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
     return take_next(a, leg, sip, packet, err);
 }
 
-/* An INVITE of which a fragment never came is passed on late, with its own time: what waits for it is
- * given up after that. */
+/* An INVITE of which a fragment never came is passed on late, with its own time: what waits for it
+ * is given up after that. */
 static rig_status take_and_expire(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
                                   rig_error *err)
 {
@@ -585,8 +585,8 @@ rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *er
     a->is_ending = true;
     status = rig_book_finish(a->book, a->counts.t_last_ns, err);
     if (status == RIG_OK && a->collector != NULL)
-        status = rig_collector_finish(a->collector, rig_book_count(a->book)->has_queue_marks,
-                                      calls, err);
+        status = rig_collector_finish(a->collector, rig_book_count(a->book)->has_queue_marks, calls,
+                                      err);
     if (status != RIG_OK)
         return status;
     a->is_finished = true;

@@ -38,8 +38,8 @@
 /** .. and for so long in any case. */
 #define RIG_ANALYZER_LONG_SILENCE_NS (24 * RIG_ANALYZER_SILENCE_NS)
 
-/** Clocks differ by the greatest lead of a response over its request, and by what the response took,
- * which is not known: so much is allowed for it. */
+/** Clocks differ by the greatest lead of a response over its request, and by what the response
+ * took, which is not known: so much is allowed for it. */
 #define RIG_ANALYZER_SURE_NS (RIG_NS_PER_S / 20)
 
 struct rig_rules;
@@ -77,10 +77,11 @@ typedef struct rig_capture_counts {
     int64_t t_first_ns;         /**< earliest frame; RIG_NO_TIME when there was none */
     int64_t t_last_ns;          /**< latest frame; RIG_NO_TIME when there was none */
     uint64_t n_messages;        /**< SIP messages that were read */
+    uint64_t n_messages_cut;    /**< cut inside headers that are needed: not used, lest they make
+                                   phantoms */
     uint64_t
-        n_messages_cut; /**< cut inside headers that are needed: not used, lest they make phantoms */
-    uint64_t n_messages_part; /**< of n_messages: cut among their headers, but with all that is needed
-                                 to follow them; what stood behind (Reason, marks) is not known */
+        n_messages_part; /**< of n_messages: cut among their headers, but with all that is needed
+                            to follow them; what stood behind (Reason, marks) is not known */
     uint64_t n_messages_malformed;     /**< without a usable Call-ID, CSeq, From or To: not used */
     uint64_t n_messages_too_long;      /**< headers over RIG_SIP_MAX_HEAD: not used */
     uint64_t n_retransmissions;        /**< of n_messages */
@@ -94,18 +95,19 @@ typedef struct rig_capture_counts {
     uint64_t n_orphan_legs; /**< legs that began before the capture; they are no calls here */
     uint64_t n_early;       /**< of n_messages: captured before what they follow from, and matched:
                                  the clocks of two directions differ, or packets were reordered */
-    int64_t early_max_ns;   /**< by how much, at the most; 0: by no more than waiting in fragments */
-    uint64_t n_unmatched;   /**< of n_messages: kept for an INVITE that never came (calls/early.h) */
+    int64_t early_max_ns; /**< by how much, at the most; 0: by no more than waiting in fragments */
+    uint64_t n_unmatched; /**< of n_messages: kept for an INVITE that never came (calls/early.h) */
     uint64_t n_limit_early; /**< of n_unmatched: given up for want of room */
-    uint64_t n_doubtful;    /**< calls whose outcome hangs on the order of messages of two directions
-                                 that are nearer to each other than the clocks differ: early_max_ns and
-                                 RIG_ANALYZER_SURE_NS. 0 where nothing was early */
-    int64_t reply_min_ns;   /**< fastest answer of any side: by so much clocks may differ unnoticed; 0
-                                 where none was measured */
-    uint64_t n_crossed;     /**< calls whose outcome hangs on the order of messages that are nearer to
-                                 each other than that (n_doubtful among them): certain where one clock
-                                 has stamped both directions */
-    uint64_t n_backwards;   /**< calls whose times run backwards: of their durations nothing is known */
+    uint64_t n_doubtful;  /**< calls whose outcome hangs on the order of messages of two directions
+                               that are nearer to each other than the clocks differ: early_max_ns and
+                               RIG_ANALYZER_SURE_NS. 0 where nothing was early */
+    int64_t reply_min_ns; /**< fastest answer of any side: by so much clocks may differ unnoticed; 0
+                               where none was measured */
+    uint64_t n_crossed;   /**< calls whose outcome hangs on the order of messages that are nearer to
+                               each other than that (n_doubtful among them): certain where one clock
+                               has stamped both directions */
+    uint64_t
+        n_backwards; /**< calls whose times run backwards: of their durations nothing is known */
     uint64_t n_leg_pairs;   /**< calls that look like a further leg of another one */
     uint64_t n_silent_legs; /**< legs given up: nothing was heard of them for long */
     uint64_t n_challenged;  /**< attempts that met 401 or 407 */

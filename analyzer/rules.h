@@ -80,9 +80,9 @@ typedef enum rig_join_kind {
 typedef struct rig_join_rule {
     char *name;
     rig_join_kind kind;
-    unsigned header;   /**< index of rig_sip_want */
-    bool same_dialled_is_agent; /**< NUMBER: a leg to the number that the caller dialled is an agent's,
-                                     too, not the call on its way */
+    unsigned header;            /**< index of rig_sip_want */
+    bool same_dialled_is_agent; /**< NUMBER: a leg to the number that the caller dialled is an
+                                   agent's, too, not the call on its way */
     int64_t window_ns; /**< NUMBER, SAME: the call began so shortly before at the most; BYE: how far
                             the ends may lie apart; RIG_RULE_NO_LIMIT_NS */
 } rig_join_rule;
@@ -104,12 +104,12 @@ typedef struct rig_rules {
     size_t n_marks;
     rig_elapsed_rule elapsed[RIG_RULES_MAX_ELAPSED]; /**< by after_ns, the shortest first */
     size_t n_elapsed;
-    bool rings_on_18x; /**< an agent's phone rings from its first 18x on, not from its INVITE */
+    bool rings_on_18x;     /**< an agent's phone rings from its first 18x on, not from its INVITE */
     int64_t least_talk_ns; /**< an agent who hangs up sooner has not served a call that goes on */
     rig_outcome_rule *outcomes; /**< of the file; tried before the built-in ones */
     size_t n_outcomes;
-    bool has_built_in_outcomes; /**< whether the built-in ones follow */
-    int64_t bye_window_ns;      /**< of RIG_JOIN_BYE; -1: there is none */
+    bool has_built_in_outcomes;                 /**< whether the built-in ones follow */
+    int64_t bye_window_ns;                      /**< of RIG_JOIN_BYE; -1: there is none */
     unsigned refer_to, replaces, target_dialog; /**< headers, for transfers: rig_sip_want */
     bool has_number_join;
     /* what follows from the above: bits by mark */

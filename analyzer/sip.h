@@ -33,7 +33,7 @@ typedef struct rig_sip_wanted {
     char compact[RIG_SIP_MAX_WANTED];                    /**< its compact form, or 0 */
     uint8_t n_name[RIG_SIP_MAX_WANTED];
     unsigned n;
-    uint64_t lengths;   /**< bits by the length of a name, compact ones included; 63: that or more */
+    uint64_t lengths; /**< bits by the length of a name, compact ones included; 63: that or more */
     bool is_first[256]; /**< letters with which a name of the set begins, both cases */
     uint32_t on_requests, on_responses; /**< bits by method: of which messages anyone looks at them,
                                              or at the body. An INVITE that begins a call is always
@@ -72,7 +72,7 @@ typedef struct rig_sip {
     bool is_request;
     bool has_rig_call; /**< X-Rig-Call is there and is a number */
     bool has_content_length;
-    bool is_head_cut; /**< headers behind those that were read were not captured */
+    bool is_head_cut;      /**< headers behind those that were read were not captured */
     int code;              /**< 100..699; 0 for a request */
     rig_sip_method method; /**< of the CSeq (and of the request line: they agree) */
     uint32_t cseq;
@@ -83,11 +83,11 @@ typedef struct rig_sip {
     rig_slice from;       /**< the whole value; see rig_sip_from_user */
     rig_slice to;         /**< the whole value */
     rig_slice from_tag, to_tag;
-    uint64_t from_user, to_user; /**< of an INVITE that begins a call: rig_sip_user_hash of the two; of
-                                      any other message 0 */
-    rig_slice q850_text;     /**< text of the Reason header, without the quotes */
-    uint64_t rig_call;       /**< row of the schedule */
-    uint64_t content_length; /**< as the header says it */
+    uint64_t from_user, to_user; /**< of an INVITE that begins a call: rig_sip_user_hash of the two;
+                                    of any other message 0 */
+    rig_slice q850_text;         /**< text of the Reason header, without the quotes */
+    uint64_t rig_call;           /**< row of the schedule */
+    uint64_t content_length;     /**< as the header says it */
     bool is_read_through; /**< all headers were read. Of a message of which no more is wanted than
                                who, where and which transaction, reading stops when that is
                                known; then the next three say nothing */
@@ -101,9 +101,10 @@ typedef struct rig_sip {
 /**
  * Parse one message that begins with the payload. What follows its body is not looked at.
  *
- * Of a message that the capture cut inside its headers the lines that are there as a whole are read:
- * half a Call-ID would be another call. It is RIG_SIP_OK, with is_head_cut, when From, To, Call-ID
- * and CSeq are among them (of an INVITE, To may be missing: then it counts as the first one).
+ * Of a message that the capture cut inside its headers the lines that are there as a whole are
+ * read: half a Call-ID would be another call. It is RIG_SIP_OK, with is_head_cut, when From, To,
+ * Call-ID and CSeq are among them (of an INVITE, To may be missing: then it counts as the first
+ * one).
  *
  * @param payload       The datagram, or the message of a stream.
  * @param is_truncated  It goes on behind the payload.

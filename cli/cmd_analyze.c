@@ -96,7 +96,8 @@ static rig_status write_calls(analysis *a, const char *capture, bool is_digest, 
         return status;
     char unmatched[24], uncertain[24];
     const uint64_t n_uncertain = rig_capture_n_uncertain(&a->counts);
-    (void)snprintf(unmatched, sizeof unmatched, "%llu", (unsigned long long)a->counts.n_orphan_legs);
+    (void)snprintf(unmatched, sizeof unmatched, "%llu",
+                   (unsigned long long)a->counts.n_orphan_legs);
     (void)snprintf(uncertain, sizeof uncertain, "%llu", (unsigned long long)n_uncertain);
     rig_cdr_stamp stamps[5] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
     size_t n = 2;

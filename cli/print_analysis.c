@@ -20,8 +20,9 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
         const char *text;
     } lines[] = {
         {counts->n_messages_cut, "messages are cut and were not used"},
-        {counts->n_messages_part, "messages are cut among their headers; what stood behind (Reason, "
-                                  "marks) is not known"},
+        {counts->n_messages_part,
+         "messages are cut among their headers; what stood behind (Reason, "
+         "marks) is not known"},
         {counts->n_messages_malformed, "messages lack a usable Call-ID, CSeq, From or To and were "
                                        "not used"},
         {counts->n_messages_too_long, "messages have longer headers than are read and were not "
@@ -39,10 +40,12 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
         {counts->n_silent_legs, "legs were given up after a long silence"},
         {counts->n_unmatched, "messages belong to no INVITE that was captured"},
         {counts->n_limit_early, "messages were not kept for their INVITE: too many were waiting"},
-        {counts->n_doubtful, "calls hang on the order of messages that are nearer to each other than "
-                             "the clocks differ: their outcomes are not certain"},
-        {counts->n_backwards, "calls have times that run backwards (a clock was set back, or clocks "
-                              "differ): their durations are not known"},
+        {counts->n_doubtful,
+         "calls hang on the order of messages that are nearer to each other than "
+         "the clocks differ: their outcomes are not certain"},
+        {counts->n_backwards,
+         "calls have times that run backwards (a clock was set back, or clocks "
+         "differ): their durations are not known"},
         {counts->n_leg_pairs, "calls come from an address at which other calls were up: perhaps "
                               "further legs of these, counted twice (a border controller, agents "
                               "under another number); join rules \"call_id\", \"session_id\", "
@@ -91,7 +94,8 @@ static void print_bounds(const rig_losses *l)
         (double)(rig_capture_n_uncertain(l->counts) + l->counts->n_leg_pairs);
     if (n_uncertain <= 0)
         return;
-    printf("\nbounds, if each of the %.0f calls that are not certain ended otherwise:\n", n_uncertain);
+    printf("\nbounds, if each of the %.0f calls that are not certain ended otherwise:\n",
+           n_uncertain);
     for (int s = 0; s < RIG_N_STAGES; s++) {
         double n_entered = (double)rig_tally_entered(&l->usage->tally, (rig_stage)s);
         double n_lost = (double)rig_tally_lost(&l->usage->tally, (rig_stage)s);

@@ -52,9 +52,10 @@ typedef struct rig_call {
 typedef struct rig_calls {
     rig_call *items;
     size_t n;
-    uint64_t n_unmatched; /**< legs of which the INVITE is not in the capture: perhaps further calls */
-    uint64_t n_uncertain; /**< of the calls: whose outcome the order of the capture's messages decides,
-                               where that cannot be trusted */
+    uint64_t
+        n_unmatched; /**< legs of which the INVITE is not in the capture: perhaps further calls */
+    uint64_t n_uncertain; /**< of the calls: whose outcome the order of the capture's messages
+                             decides, where that cannot be trusted */
 } rig_calls;
 
 /** Free the records, their strings and the set itself. NULL-safe. */

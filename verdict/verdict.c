@@ -115,9 +115,10 @@ static void check_capture(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G1", "classified", n_unknown == 0,
           "%llu calls without a fate (unclassified or in progress); expected 0",
           (unsigned long long)n_unknown);
-    check(verdict, "G1", "in order", load->n_unmatched + load->n_uncertain == 0,
-          "%llu legs without their INVITE, %llu calls that hang on the order of messages; expected 0",
-          (unsigned long long)load->n_unmatched, (unsigned long long)load->n_uncertain);
+    check(
+        verdict, "G1", "in order", load->n_unmatched + load->n_uncertain == 0,
+        "%llu legs without their INVITE, %llu calls that hang on the order of messages; expected 0",
+        (unsigned long long)load->n_unmatched, (unsigned long long)load->n_uncertain);
 }
 
 static bool checks_hold(const rig_verdict *verdict, const char *gate)

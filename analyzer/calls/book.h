@@ -20,14 +20,14 @@ struct rig_book {
     rig_number_index orphans;   /* of legs that began before the capture: rig_orphan (strays.c) */
     rig_number_index links;     /* calls, by what tells that another leg goes on with them */
     struct rig_strays *strays;
-    rig_leg_joined joined;      /* NULL: nobody is told */
+    rig_leg_joined joined; /* NULL: nobody is told */
     void *joined_ctx;
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
     rig_call_marks marks;
     int64_t t_now_ns;
     rig_book_counts counts;
-    uint64_t n_orders;       /* given to calls */
-    uint64_t n_by_gap[64];   /* calls handed out, by the binary logarithm of rig_fate.gap_ns */
+    uint64_t n_orders;     /* given to calls */
+    uint64_t n_by_gap[64]; /* calls handed out, by the binary logarithm of rig_fate.gap_ns */
     uint64_t n_open[RIG_N_OUTCOMES][RIG_N_OUTCOMES]; /* handed out: without marks, with marks */
 };
 
@@ -46,7 +46,8 @@ void rig_joins_unlink(rig_book *book, rig_fate *state);
 /* The key of a number and a host; 0 for no number. */
 uint64_t rig_joins_number_key(uint64_t number, rig_endpoint host);
 
-/* A call has been passed on to a further hop under another Call-ID: agents' legs come from there. */
+/* A call has been passed on to a further hop under another Call-ID: agents' legs come from there.
+ */
 void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay);
 
 /* Decide what a new leg is: fills leg->role and leg->call. */
@@ -81,7 +82,8 @@ bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
 
 /* ---- transfers.c ---- */
 
-/* Whether a new leg goes on with a call: fills leg->role and leg->call, and *why for explanations. */
+/* Whether a new leg goes on with a call: fills leg->role and leg->call, and *why for explanations.
+ */
 bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                           const char **why);
 

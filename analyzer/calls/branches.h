@@ -4,8 +4,8 @@
  * A caller who tries the next server of a list (RFC 3263 section 4.3), a proxy that is seen from
  * behind and rings several phones at once or one after the other (RFC 3261 section 16.7), a caller
  * who sends a further attempt before the first is over: all of these are one call, with a
- * transaction for each branch. Any branch's 2xx answers the call; a CANCEL or a refusal ends its own
- * branch alone. */
+ * transaction for each branch. Any branch's 2xx answers the call; a CANCEL or a refusal ends its
+ * own branch alone. */
 #ifndef RIG_ANALYZER_CALLS_BRANCHES_H
 #define RIG_ANALYZER_CALLS_BRANCHES_H
 
@@ -48,13 +48,14 @@ bool rig_branches_are_refused_by(const rig_branches *branches, uint64_t tag);
 bool rig_branches_have_cseq(const rig_branches *branches, uint32_t cseq);
 
 /**
- * Whether a branch beside this one is known to be alive: it has been heard of, has no final response
- * and is not cancelled. One that was never heard of may be a dead server: it keeps nothing open.
+ * Whether a branch beside this one is known to be alive: it has been heard of, has no final
+ * response and is not cancelled. One that was never heard of may be a dead server: it keeps nothing
+ * open.
  */
 bool rig_branches_live_beside(const rig_branches *branches, const rig_branch *one);
 
-/** Whether a branch was refused for good (6xx): the others are cancelled then (RFC 3261 section 16.7,
- * step 5), and that is no giving up of the caller's. */
+/** Whether a branch was refused for good (6xx): the others are cancelled then (RFC 3261
+ * section 16.7, step 5), and that is no giving up of the caller's. */
 bool rig_branches_are_declined(const rig_branches *branches);
 
 /**

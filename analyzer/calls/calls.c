@@ -220,10 +220,10 @@ static void explain_outcome(const rig_book *book, const rig_fate *state,
 static void check_times(rig_book *book, rig_call *call)
 {
     const int64_t start_ns = call->t_invite_ns;
-    const int64_t first_ns = call->answered && call->t_answer_ns > start_ns ? call->t_answer_ns
-                                                                            : start_ns;
-    const int64_t *instants[] = {&call->t_provisional_ns, &call->t_menu_ns,  &call->t_answer_ns,
-                                 &call->t_queue_ns,       &call->t_end_ns,   &call->t_agent_ring_ns,
+    const int64_t first_ns =
+        call->answered && call->t_answer_ns > start_ns ? call->t_answer_ns : start_ns;
+    const int64_t *instants[] = {&call->t_provisional_ns, &call->t_menu_ns, &call->t_answer_ns,
+                                 &call->t_queue_ns,       &call->t_end_ns,  &call->t_agent_ring_ns,
                                  &call->t_agent_answer_ns};
     for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++)
         call->is_backwards |= *instants[i] != RIG_NO_TIME && *instants[i] < start_ns;
@@ -232,9 +232,9 @@ static void check_times(rig_book *book, rig_call *call)
                                                        call->t_end_ns < call->t_agent_answer_ns));
     if (is_end_early)
         call->t_end_ns = RIG_NO_TIME;
-    call->is_backwards |= is_end_early || (call->t_end_ns != RIG_NO_TIME &&
-                                           (call->t_queue_ns > call->t_end_ns ||
-                                            call->t_agent_ring_ns > call->t_end_ns));
+    call->is_backwards |=
+        is_end_early || (call->t_end_ns != RIG_NO_TIME && (call->t_queue_ns > call->t_end_ns ||
+                                                           call->t_agent_ring_ns > call->t_end_ns));
     book->counts.n_backwards += call->is_backwards;
 }
 
@@ -422,7 +422,8 @@ static void drop_call(rig_book *book, rig_fate *state)
 void rig_book_withdraw(rig_book *book, rig_fate *state)
 {
     rig_leg *leg = state->leg;
-    rig_book_say(book, state, book->t_now_ns, "no call, but an agent's leg of one that began before");
+    rig_book_say(book, state, book->t_now_ns,
+                 "no call, but an agent's leg of one that began before");
     leg->call = NULL;
     leg->role = RIG_LEG_STRAY;
     book->counts.n_stray_legs++;
@@ -533,7 +534,8 @@ void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
     for (size_t i = 0; i < book->rules->n_elapsed && rig_fate_is_in_menu(state); i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
         int64_t t_mark_ns = state->call.t_answer_ns + rule->after_ns;
-        if (t_ns >= t_mark_ns && rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks, false))
+        if (t_ns >= t_mark_ns &&
+            rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks, false))
             rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,
                          rig_meaning_name(rule->meaning));
     }

@@ -37,8 +37,8 @@ void rig_dialogs_remove(rig_dialogs *dialogs, uint64_t tag);
 /** Note the caller's ACK in a dialog. */
 void rig_dialogs_ack(rig_dialogs *dialogs, uint64_t tag);
 
-/** End the dialog of a tag. One that the caller has not acknowledged, though he has another, does not
- * go on without it. Without any dialog, or with tag 0, it is RIG_DIALOG_LAST. */
+/** End the dialog of a tag. One that the caller has not acknowledged, though he has another, does
+ * not go on without it. Without any dialog, or with tag 0, it is RIG_DIALOG_LAST. */
 rig_dialog_end rig_dialogs_end(rig_dialogs *dialogs, uint64_t tag);
 
 #endif

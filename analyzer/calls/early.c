@@ -51,8 +51,8 @@ void rig_early_free(rig_early *early)
 
 static void make_room(rig_early *early, size_t n_bytes)
 {
-    while (early->n > 0 && (early->n >= RIG_EARLY_MAX_MESSAGES ||
-                            early->n_bytes + n_bytes > RIG_EARLY_MAX_BYTES)) {
+    while (early->n > 0 &&
+           (early->n >= RIG_EARLY_MAX_MESSAGES || early->n_bytes + n_bytes > RIG_EARLY_MAX_BYTES)) {
         give_up_oldest(early);
         early->n_over_limit++;
     }

@@ -1,10 +1,10 @@
 /* Messages that were captured before the INVITE that they belong to. Internal to the room.
  *
- * Two interfaces written in bursts, two taps with clocks apart, merged files, an INVITE in fragments
- * of which the last comes late: a response may be there before its request. Such messages are kept
- * for RIG_EARLY_HOLD_NS of capture time, with the leg that they name; when the INVITE comes, they
- * are followed in the order of their times. What is still there after that time is given up and
- * counted: its call began before the capture, or its INVITE was lost.
+ * Two interfaces written in bursts, two taps with clocks apart, merged files, an INVITE in
+ * fragments of which the last comes late: a response may be there before its request. Such messages
+ * are kept for RIG_EARLY_HOLD_NS of capture time, with the leg that they name; when the INVITE
+ * comes, they are followed in the order of their times. What is still there after that time is
+ * given up and counted: its call began before the capture, or its INVITE was lost.
  *
  * Memory is bounded: RIG_EARLY_MAX_MESSAGES, RIG_EARLY_MAX_BYTES of payload, and
  * RIG_EARLY_MAX_OF_LEG for one leg. Where there is no room, the oldest is given up. */
@@ -24,7 +24,7 @@ typedef struct rig_early rig_early;
 
 /** One message; owned by the list, or by who took it. */
 typedef struct rig_held {
-    rig_packet packet; /**< its payload lies behind this */
+    rig_packet packet;     /**< its payload lies behind this */
     struct rig_held *next; /**< of the same leg */
     /* of the list alone: */
     struct rig_early *early;

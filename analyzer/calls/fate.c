@@ -159,8 +159,8 @@ static void on_answer(rig_fate *state, const rig_leg *leg, const rig_sip *sip, i
     state->call.answered = true;
     state->call.t_answer_ns = t_ns;
     state->call.final_code = sip->code;
-    /* The answer crossed the CANCEL: the call is up until its BYE. Another branch was refused before:
-     * so is it, too. */
+    /* The answer crossed the CANCEL: the call is up until its BYE. Another branch was refused
+     * before: so is it, too. */
     if (state->call.cancelled)
         rig_fate_note_gap(state, t_ns, state->t_cancel_ns);
     if ((state->end == RIG_END_CANCELLED || state->end == RIG_END_REFUSED) && !leg->is_ended)
@@ -274,7 +274,7 @@ void rig_fate_settle(rig_fate *state)
 }
 
 void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
-                                  const rig_sip *sip, int64_t t_ns)
+                            const rig_sip *sip, int64_t t_ns)
 {
     rig_call *call = &state->call;
     state->has_response = leg->has_response;
@@ -315,7 +315,7 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
         if (!is_over(state))
             on_cancel(state, sip, t_ns);
         else if (state->end == RIG_END_REFUSED)
-            on_late_cancel(state, sip, t_ns); 
+            on_late_cancel(state, sip, t_ns);
         break;
     case RIG_LEG_ENDED:
         on_bye(state, leg, event.side, sip, t_ns);
@@ -388,8 +388,8 @@ static bool is_of(const rig_connect *connect, const rig_leg *leg, const rig_sip 
     return connect->leg == leg && connect->method == sip->method && connect->cseq == sip->cseq;
 }
 
-bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip,
-                                  int64_t t_ns, const rig_call_marks *marks)
+bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                            const rig_call_marks *marks)
 {
     if (is_over(state) || !may_connect(state, marks))
         return false;
@@ -432,8 +432,8 @@ bool rig_fate_was_before_end(const rig_fate *state, const rig_sip *sip)
            (state->end == RIG_END_CALLER_BYE || state->end == RIG_END_CENTRE_BYE);
 }
 
-bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns,
-                         const rig_call_marks *marks, bool is_late)
+bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks,
+                   bool is_late)
 {
     if (is_over(state) && !is_late) {
         note_turn(state, t_ns);
@@ -471,7 +471,7 @@ bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns,
 }
 
 void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
-                          rig_agent_end agent_end, uint32_t n_messages)
+                    rig_agent_end agent_end, uint32_t n_messages)
 {
     rig_call *call = &state->call;
     call->n_legs++;
@@ -578,8 +578,8 @@ static void end_talk(rig_fate *state, const rig_leg *leg, rig_side side, int64_t
     state->t_drop_ns = t_ns;
 }
 
-void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
-                                 int64_t t_ns, const rig_rules *rules)
+void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,
+                           const rig_rules *rules)
 {
     const bool rings_on_18x = rules->rings_on_18x;
     switch (event.kind) {
@@ -631,8 +631,8 @@ void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
 
 /* ---- the leg that takes the caller's place ---- */
 
-void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
-                                 const rig_sip *sip, int64_t t_ns)
+void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                           int64_t t_ns)
 {
     switch (event.kind) {
     case RIG_LEG_OFFERED:
@@ -685,9 +685,9 @@ static int64_t span_ns(int64_t from_ns, int64_t to_ns)
     return from_ns == RIG_NO_TIME || to_ns == RIG_NO_TIME ? -1 : to_ns - from_ns;
 }
 
-rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules,
-                                  bool has_queue_marks, int64_t t_now_ns,
-                                  char reason[RIG_CALL_REASON_SIZE], const rig_outcome_rule **rule)
+rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
+                            int64_t t_now_ns, char reason[RIG_CALL_REASON_SIZE],
+                            const rig_outcome_rule **rule)
 {
     const rig_call *call = &state->call;
     const rig_call_facts facts = {

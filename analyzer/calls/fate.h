@@ -38,15 +38,15 @@ typedef struct rig_fate {
     rig_call
         call; /**< the record; outcome and reason are filled by _decide; call_id is in `text` */
     rig_endpoint caller, centre;
-    rig_endpoint counted_at; /**< where rig_strays_note_call has counted it */
+    rig_endpoint counted_at;        /**< where rig_strays_note_call has counted it */
     struct rig_fate *older, *newer; /**< in the order of their INVITEs */
-    rig_leg *leg;                         /**< the caller's, while it is in the table */
-    rig_leg *moved; /**< the leg that took the caller's place (REFER); NULL: none */
-    uint64_t number, dialled;             /**< of From and To (rig_sip_user_hash) */
-    rig_endpoint relay;                   /**< a hop that passed the call on under another Call-ID */
-    uint64_t order;                       /**< how many calls began before */
-    uint64_t fired;                       /**< marks of responses that have counted */
-    uint32_t n_refs;                      /**< legs in the table that belong to it */
+    rig_leg *leg;                   /**< the caller's, while it is in the table */
+    rig_leg *moved;                 /**< the leg that took the caller's place (REFER); NULL: none */
+    uint64_t number, dialled;       /**< of From and To (rig_sip_user_hash) */
+    rig_endpoint relay;             /**< a hop that passed the call on under another Call-ID */
+    uint64_t order;                 /**< how many calls began before */
+    uint64_t fired;                 /**< marks of responses that have counted */
+    uint32_t n_refs;                /**< legs in the table that belong to it */
     rig_end end;
     rig_phase phase;          /**< now; once the call is over: when it ended */
     rig_phase phase_at_setup; /**< when the answer or the CANCEL came, whichever was first */
@@ -71,22 +71,23 @@ typedef struct rig_fate {
     int64_t t_drop_ns; /**< when an agent hung up sooner than agents.least_talk_s; RIG_NO_TIME */
     int64_t t_loose_ns;
     rig_side loose_side;
-    int64_t t_turn_ns; /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
-    int64_t gap_ns;    /**< from that to the call's end, or the other way round: the shortest */
+    int64_t t_turn_ns;   /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
+    int64_t gap_ns;      /**< from that to the call's end, or the other way round: the shortest */
     rig_connect connect; /**< waits for its response */
     rig_connect replied; /**< the last that has had its response, perhaps before it came */
-    uint32_t replied_cseq, replied_at_end; /**< of the centre's requests: the last with a response */
-    uint32_t n_attempts_before;            /**< under earlier Call-IDs */
-    int64_t t_failed_ns;   /**< 3xx and above to the last attempt; RIG_NO_TIME */
-    int64_t t_bye_done_ns; /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
+    uint32_t replied_cseq,
+        replied_at_end;         /**< of the centre's requests: the last with a response */
+    uint32_t n_attempts_before; /**< under earlier Call-IDs */
+    int64_t t_failed_ns;        /**< 3xx and above to the last attempt; RIG_NO_TIME */
+    int64_t t_bye_done_ns;      /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
     int q850_cause;
     uint8_t n_q850_text;
     char q850_text[40];
     rig_outcome counted_as; /**< in the running counts */
-    rig_call_key origin; /**< by caller's number and the host that he is at */
-    rig_call_key again;  /**< by what a further attempt under another Call-ID shows */
-    rig_call_key moves;  /**< by what the leg shows that a REFER asked for */
-    rig_call_key replaces; /**< by the dialog that this leg is to replace */
+    rig_call_key origin;    /**< by caller's number and the host that he is at */
+    rig_call_key again;     /**< by what a further attempt under another Call-ID shows */
+    rig_call_key moves;     /**< by what the leg shows that a REFER asked for */
+    rig_call_key replaces;  /**< by the dialog that this leg is to replace */
     size_t n_keys;
     rig_call_key keys[]; /**< linked while the call is in progress; then the Call-ID, with a NUL */
 } rig_fate;
@@ -96,15 +97,16 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
 
 /** Follow an event of the caller's leg. */
 void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
-                                  const rig_sip *sip, int64_t t_ns);
+                            const rig_sip *sip, int64_t t_ns);
 
-/** Follow an event of an agent's leg. RIG_LEG_OFFERED rings, unless the rules have it ring on 18x. */
-void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
-                                 int64_t t_ns, const rig_rules *rules);
+/** Follow an event of an agent's leg. RIG_LEG_OFFERED rings, unless the rules have it ring on 18x.
+ */
+void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,
+                           const rig_rules *rules);
 
 /** Follow an event of the leg that took the caller's place after a REFER. */
-void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event,
-                                 const rig_sip *sip, int64_t t_ns);
+void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                           int64_t t_ns);
 
 /** The call goes on under another Call-ID, or after a refusal: it is not over. */
 void rig_fate_reopen(rig_fate *state);
@@ -114,8 +116,8 @@ void rig_fate_reopen(rig_fate *state);
  * the response. Nothing where such a mark would not be believed.
  * @return whether its acceptance had been captured before, so that the call is connected now.
  */
-bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip,
-                                  int64_t t_ns, const rig_call_marks *marks);
+bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                            const rig_call_marks *marks);
 
 /**
  * Follow a response to a request of the centre within a dialog.
@@ -137,12 +139,12 @@ void rig_fate_settle(rig_fate *state);
  * @return whether that changed anything: not when the call is over (unless `is_late`: it had been
  *         sent before the end) or further on.
  */
-bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns,
-                         const rig_call_marks *marks, bool is_late);
+bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks,
+                   bool is_late);
 
 /** An agent's leg that was no part of the call so far turns out to be, at its end. */
 void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
-                          rig_agent_end agent_end, uint32_t n_messages);
+                    rig_agent_end agent_end, uint32_t n_messages);
 
 /** Whether the call is in progress and its caller is answered, with nothing more known. */
 static inline bool rig_fate_is_in_menu(const rig_fate *state)
@@ -157,8 +159,8 @@ static inline bool rig_fate_is_in_menu(const rig_fate *state)
  * @param[out] reason      As rig_outcomes_say.
  * @param[out] rule        Which rule has decided; NULL where none fits. May itself be NULL.
  */
-rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules,
-                                  bool has_queue_marks, int64_t t_now_ns,
-                                  char reason[RIG_CALL_REASON_SIZE], const rig_outcome_rule **rule);
+rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
+                            int64_t t_now_ns, char reason[RIG_CALL_REASON_SIZE],
+                            const rig_outcome_rule **rule);
 
 #endif

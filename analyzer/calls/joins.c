@@ -168,9 +168,8 @@ static bool find_by_header(const rig_book *book, const rig_join_rule *join, cons
  * answered. */
 static bool passes_on(const rig_fate *state, const rig_join_rule *join, const rig_sip *sip)
 {
-    return join->kind == RIG_JOIN_NUMBER && !join->same_dialled_is_agent &&
-           !state->call.answered && state->call.n_legs == 1 && state->dialled != 0 &&
-           sip->to_user == state->dialled;
+    return join->kind == RIG_JOIN_NUMBER && !join->same_dialled_is_agent && !state->call.answered &&
+           state->call.n_legs == 1 && state->dialled != 0 && sip->to_user == state->dialled;
 }
 
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,

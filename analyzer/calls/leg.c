@@ -14,8 +14,8 @@ bool rig_leg_is_over(const rig_leg *leg)
  * (424). 401, 407 and 3xx (8.1.3.4, 22) are challenges: below. */
 static bool is_mendable(int code)
 {
-    static const int16_t codes[] = {413, 415, 416, 417, 420, 421, 422, 424, 428, 433,
-                                    436, 437, 438, 484, 488, 494, 580, 606};
+    static const int16_t codes[] = {413, 415, 416, 417, 420, 421, 422, 424, 428,
+                                    433, 436, 437, 438, 484, 488, 494, 580, 606};
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         if (codes[i] == code)
             return true;
@@ -64,9 +64,8 @@ static bool is_left_behind(const rig_leg *leg, const rig_sip *sip, const rig_pac
     if (sip->from_tag_hash != leg->caller_tag || sip->cseq > leg->invite_cseq ||
         !rig_endpoint_eq(packet->src, leg->caller))
         return false;
-    return quiet_ns >= RIG_SEEN_WINDOW_NS ||
-           (quiet_ns >= RIG_LEG_QUIET_NS && leg->has_ack &&
-            (leg->is_answered || leg->is_challenged));
+    return quiet_ns >= RIG_SEEN_WINDOW_NS || (quiet_ns >= RIG_LEG_QUIET_NS && leg->has_ack &&
+                                              (leg->is_answered || leg->is_challenged));
 }
 
 /* The same CSeq once more, after the leg's end. */
@@ -106,8 +105,9 @@ bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_pac
     if (leg->is_answered || leg->is_ended || !is_callers_tag(leg, sip->from_tag_hash))
         return false;
     bool is_response = !sip->is_request && sip->method == RIG_SIP_INVITE;
-    bool is_of_invite = is_response || (sip->is_request && (sip->method == RIG_SIP_ACK ||
-                                                            sip->method == RIG_SIP_CANCEL));
+    bool is_of_invite =
+        is_response ||
+        (sip->is_request && (sip->method == RIG_SIP_ACK || sip->method == RIG_SIP_CANCEL));
     if (!is_of_invite)
         return false;
     if (sip->cseq > leg->invite_cseq)
@@ -194,8 +194,7 @@ static rig_leg_event_kind fork_off(rig_leg *leg, const rig_sip *sip, const rig_p
 }
 
 /* An INVITE with the CSeq of one that is known. */
-static rig_leg_event_kind on_same_invite(rig_leg *leg, const rig_sip *sip,
-                                         const rig_packet *packet)
+static rig_leg_event_kind on_same_invite(rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
     if (rig_endpoint_eq(packet->src, leg->caller)) {
         if (leg->is_answered || leg->is_ended || is_known_branch(leg, sip))
@@ -305,7 +304,8 @@ static rig_leg_event_kind on_ack(rig_leg *leg, const rig_sip *sip, rig_side side
     if (!leg->has_ack)
         leg->t_ack_ns = t_ns;
     leg->has_ack = true;
-    /* That of a 2xx has a branch of its own (RFC 3261 section 17.1.1.3); it may come before the 2xx. */
+    /* That of a 2xx has a branch of its own (RFC 3261 section 17.1.1.3); it may come before the
+     * 2xx. */
     if (!leg->is_failed && !leg->is_answered && !is_known_branch(leg, sip) &&
         !rig_branches_are_refused_by(&leg->branches, sip->to_tag_hash))
         rig_dialogs_add(&leg->dialogs, sip->to_tag_hash);

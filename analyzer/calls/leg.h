@@ -56,10 +56,10 @@ typedef enum rig_leg_role {
     RIG_LEG_ORPHAN = 0, /**< its initial INVITE was not captured */
     RIG_LEG_OF_CALLER,
     RIG_LEG_OF_AGENT,
-    RIG_LEG_OF_RELAY, /**< a hop on the way of a call, under another Call-ID: beyond a session border
-                         controller */
+    RIG_LEG_OF_RELAY, /**< a hop on the way of a call, under another Call-ID: beyond a session
+                         border controller */
     RIG_LEG_MOVED,    /**< it took the place of the caller's leg (REFER) */
-    RIG_LEG_STRAY /**< an agent's leg of which the call is not known */
+    RIG_LEG_STRAY     /**< an agent's leg of which the call is not known */
 } rig_leg_role;
 
 struct rig_fate;
@@ -78,24 +78,24 @@ typedef struct rig_leg {
     uint64_t end_tag;            /**< callee's tag of the BYE that ended it */
     uint32_t end_cseq;           /**< of that BYE */
     uint32_t invite_cseq;        /**< of the last attempt */
-    uint32_t reply_cseq[2];      /**< of each side's requests in the dialog: the last with a response */
-    int64_t t_reply_ns[2];       /**< of that response */
-    uint32_t n_attempts;         /**< INVITEs of the caller with a CSeq of their own */
-    uint32_t generation;         /**< how many legs of this Call-ID were over before it began */
-    int64_t t_first_ns;          /**< first message */
-    int64_t t_taken_ns;          /**< capture time when that was taken */
-    int64_t t_answer_ns;         /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
-    int64_t t_attempt_ns;        /**< last attempt's INVITE */
-    int64_t t_ack_ns;            /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
-    int64_t t_end_ns;            /**< BYE, its response, or the refusal; RIG_NO_TIME */
-    int64_t t_last_ns;           /**< last message */
-    int final_code;              /**< to the last attempt; 0 = none */
-    bool has_response;           /**< any response to the initial INVITE, 100 too */
+    uint32_t reply_cseq[2]; /**< of each side's requests in the dialog: the last with a response */
+    int64_t t_reply_ns[2];  /**< of that response */
+    uint32_t n_attempts;    /**< INVITEs of the caller with a CSeq of their own */
+    uint32_t generation;    /**< how many legs of this Call-ID were over before it began */
+    int64_t t_first_ns;     /**< first message */
+    int64_t t_taken_ns;     /**< capture time when that was taken */
+    int64_t t_answer_ns;    /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
+    int64_t t_attempt_ns;   /**< last attempt's INVITE */
+    int64_t t_ack_ns;       /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
+    int64_t t_end_ns;       /**< BYE, its response, or the refusal; RIG_NO_TIME */
+    int64_t t_last_ns;      /**< last message */
+    int final_code;         /**< to the last attempt; 0 = none */
+    bool has_response;      /**< any response to the initial INVITE, 100 too */
     bool has_provisional;
-    bool has_ack; /**< the caller acknowledged a final response */
-    bool is_forwarded;        /**< proxies that passed it on were seen */
-    bool is_end_by_response;  /**< the response to the BYE was captured, the BYE (so far) not */
-    bool is_dead; /**< no response for so long that none will come; kept by calls.h */
+    bool has_ack;            /**< the caller acknowledged a final response */
+    bool is_forwarded;       /**< proxies that passed it on were seen */
+    bool is_end_by_response; /**< the response to the BYE was captured, the BYE (so far) not */
+    bool is_dead;            /**< no response for so long that none will come; kept by calls.h */
     bool is_challenged, is_answered, is_failed, is_cancelled, is_ended;
     bool is_ringing; /**< an agent's phone rings; kept by calls.h */
     bool is_talk;    /**< its answer is the agent's answer of the call; kept by calls.h */
@@ -103,18 +103,18 @@ typedef struct rig_leg {
     int64_t t_retired_ns;
     struct rig_leg *next_retired;
     struct rig_pending_leg
-        *pending;           /**< what is kept of an agent's leg whose call may turn out by
-                               the time of its end (pairing.h), one block of the heap; or NULL */
+        *pending;              /**< what is kept of an agent's leg whose call may turn out by
+                                  the time of its end (pairing.h), one block of the heap; or NULL */
     struct rig_orphan *orphan; /**< whose number an orphan shows (strays.c), one block of the heap;
                                     or NULL */
-    struct rig_held *held; /**< messages that wait for an INVITE (early.h); NULL: none */
-    rig_seen_recent recent; /**< messages */
+    struct rig_held *held;     /**< messages that wait for an INVITE (early.h); NULL: none */
+    rig_seen_recent recent;    /**< messages */
     size_t n_call_id;
     char call_id[]; /**< n_call_id bytes, not terminated */
 } rig_leg;
 
-/** A leg that is over, or answered and acknowledged, and silent for so long: an INVITE as its own is
- * no retransmission any more (a client stops when the final response is there: RFC 3261 section
+/** A leg that is over, or answered and acknowledged, and silent for so long: an INVITE as its own
+ * is no retransmission any more (a client stops when the final response is there: RFC 3261 section
  * 17.1.1.2) but another call, though all of its identifiers are the same. */
 #define RIG_LEG_QUIET_NS RIG_NS_PER_S
 

@@ -1,9 +1,9 @@
 /* Agents' legs of calls that are gone, and calls that look like legs.
  *
- * A leg from the centre to an agent shows the caller's number (RIG_JOIN_NUMBER). Its call may be over
- * for a moment already: the centre dialled the agent before it heard the caller hang up. Or the call
- * began before the capture: then it shows its number in any message of its own leg, before or after
- * the agent's leg begins. Such a leg is no call. */
+ * A leg from the centre to an agent shows the caller's number (RIG_JOIN_NUMBER). Its call may be
+ * over for a moment already: the centre dialled the agent before it heard the caller hang up. Or
+ * the call began before the capture: then it shows its number in any message of its own leg, before
+ * or after the agent's leg begins. Such a leg is no call. */
 #include <stdlib.h>
 
 #include "analyzer/calls/book.h"
@@ -18,7 +18,7 @@
 enum {
     N_RECENT = 8192, /* calls that were over lately; a newer one takes the place of an older one */
     MAX_SAME_KEY = 64, /* calls of one number and host that are looked at */
-    N_HOSTS = 1024   /* addresses that callers call, or call from */
+    N_HOSTS = 1024     /* addresses that callers call, or call from */
 };
 
 typedef struct recent {
@@ -41,8 +41,8 @@ struct rig_strays {
     size_t n_hosts;
 };
 
-/* What an orphan shows: the number of its caller and the host of its callee, if it is the From or if
- * it is the To that names the caller. */
+/* What an orphan shows: the number of its caller and the host of its callee, if it is the From or
+ * if it is the To that names the caller. */
 struct rig_orphan {
     rig_number_link of_from, of_to;
 };

@@ -1,12 +1,12 @@
 /* Calls that go on under another Call-ID.
  *
- * - Transfer: a REFER (RFC 3515) on the caller's leg asks the caller's side to call someone else; the
- *   INVITE that follows comes from there, with the caller's From, to the number of Refer-To; or, where
- *   Refer-To names a dialog, with a Replaces header of that dialog (RFC 3891, RFC 5589).
+ * - Transfer: a REFER (RFC 3515) on the caller's leg asks the caller's side to call someone else;
+ * the INVITE that follows comes from there, with the caller's From, to the number of Refer-To; or,
+ * where Refer-To names a dialog, with a Replaces header of that dialog (RFC 3891, RFC 5589).
  * - Replaces without such a REFER: the new leg takes the place of the leg that it names.
  * - Target-Dialog (RFC 4538): the request belongs to the call of the dialog that it names.
- * - A further attempt: some callers take a new Call-ID after 401, 407 or a 3xx. It comes at once, from
- *   the same host, with the same From and To. */
+ * - A further attempt: some callers take a new Call-ID after 401, 407 or a 3xx. It comes at once,
+ * from the same host, with the same From and To. */
 #include <string.h>
 
 #include "analyzer/calls/book.h"
@@ -121,8 +121,8 @@ static rig_leg *named_leg(const rig_book *book, const rig_leg *leg, rig_slice va
     return named == leg || named == NULL || named->call == NULL ? NULL : named;
 }
 
-/* The leg takes the place of another one. Of a REFER's it is the caller's; the call that was made to
- * consult before (its own, until now) is a part of it. */
+/* The leg takes the place of another one. Of a REFER's it is the caller's; the call that was made
+ * to consult before (its own, until now) is a part of it. */
 static bool decide_replaces(rig_book *book, rig_leg *leg, const rig_sip *sip)
 {
     rig_slice value = rig_sip_extra_value(sip, book->rules->replaces);

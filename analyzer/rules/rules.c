@@ -62,8 +62,7 @@ void rig_rules_compile(rig_rules *rules)
             rules->ringing_marks |= bit;
     }
     for (size_t i = 0; i < rules->n_joins; i++) {
-        rules->has_number_join =
-            rules->has_number_join || rules->joins[i].kind == RIG_JOIN_NUMBER;
+        rules->has_number_join = rules->has_number_join || rules->joins[i].kind == RIG_JOIN_NUMBER;
         if (rules->joins[i].kind == RIG_JOIN_BYE)
             rules->bye_window_ns = rules->joins[i].window_ns;
     }

@@ -227,7 +227,8 @@ static void read_agents(rig_reader *reader, const config_setting_t *root, rig_ru
         return;
     rig_reader_check_keys(reader, group, keys);
     rules->rings_on_18x = rig_reader_word(reader, group, "ringing_on", when, 0) == 1;
-    rules->least_talk_ns = rig_rules_seconds(reader, group, "least_talk_s", RIG_RULES_LEAST_TALK_NS);
+    rules->least_talk_ns =
+        rig_rules_seconds(reader, group, "least_talk_s", RIG_RULES_LEAST_TALK_NS);
 }
 
 static void read_all(rig_reader *reader, const config_setting_t *root, rig_rules *rules)

@@ -357,8 +357,8 @@ static void clear(rig_sip *sip)
 {
     sip->has_rig_call = sip->has_content_length = sip->is_head_cut = false;
     sip->q850_cause = RIG_SIP_NO_CAUSE;
-    sip->call_id = sip->via_branch = sip->from = sip->to = sip->from_tag = sip->to_tag = sip->q850_text =
-        (rig_slice){0};
+    sip->call_id = sip->via_branch = sip->from = sip->to = sip->from_tag = sip->to_tag =
+        sip->q850_text = (rig_slice){0};
     sip->rig_call = sip->content_length = 0;
     sip->from_user = sip->to_user = 0;
     sip->n_extra = 0;
@@ -394,8 +394,8 @@ static bool has_end_of_head(const char *p, const char *end)
     return false;
 }
 
-/* Whether what is needed of a message is there. Of one that was cut among its headers: of an INVITE,
- * To may lie behind. */
+/* Whether what is needed of a message is there. Of one that was cut among its headers: of an
+ * INVITE, To may lie behind. */
 static bool is_complete(const headers *h)
 {
     bool is_cut_invite =

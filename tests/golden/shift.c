@@ -1,7 +1,7 @@
 /* Metamorphic test: the clocks of two taps differ. All packets from one address of a capture are
- * stamped earlier or later, by up to half a second, and put in the order of their new times. Each call
- * keeps its outcome, or the counts say how many calls are not certain, and the losses that these leave
- * room for hold the true ones. Never silence. */
+ * stamped earlier or later, by up to half a second, and put in the order of their new times. Each
+ * call keeps its outcome, or the counts say how many calls are not certain, and the losses that
+ * these leave room for hold the true ones. Never silence. */
 #include <pcap/pcap.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,11 +29,21 @@ static packet packets[MAX_PACKETS];
 static size_t n_packets;
 
 static const char *const fixtures[] = {
-    "embedded_centre",      "embedded_centre_callers_only", "crossings",
-    "plain_pbx",            "early_menu",                   "early_queue",
-    "quiet_exchange",       "marks_of_all_kinds",           "challenges",
-    "forked_side_by_side",  "forked_one_by_one",            "forked_two_answers",
-    "queue_marks_alone",    "through_a_border_controller",  "agent_drops_the_call",
+    "embedded_centre",
+    "embedded_centre_callers_only",
+    "crossings",
+    "plain_pbx",
+    "early_menu",
+    "early_queue",
+    "quiet_exchange",
+    "marks_of_all_kinds",
+    "challenges",
+    "forked_side_by_side",
+    "forked_one_by_one",
+    "forked_two_answers",
+    "queue_marks_alone",
+    "through_a_border_controller",
+    "agent_drops_the_call",
     "connections_not_accepted",
 };
 
@@ -172,15 +182,15 @@ static bool is_right(const char *name, const rig_rules *rules, const rig_calls *
         n_other += call == NULL || call->outcome != truth->items[i].outcome;
         if (getenv("SHIFT_VERBOSE") != NULL &&
             (call == NULL || call->outcome != truth->items[i].outcome))
-            fprintf(stderr, "   %s %g ms of %08x: %s: %s (%s); was %s (%s)\n", name, shift_ms, source,
-                    truth->items[i].call_id, call ? rig_outcome_name(call->outcome) : "-",
+            fprintf(stderr, "   %s %g ms of %08x: %s: %s (%s); was %s (%s)\n", name, shift_ms,
+                    source, truth->items[i].call_id, call ? rig_outcome_name(call->outcome) : "-",
                     call ? call->reason : "", rig_outcome_name(truth->items[i].outcome),
                     truth->items[i].reason);
     }
     if (got->n > truth->n)
         n_other += got->n - truth->n;
-    bool is_fine = n_other == 0 || (n_other <= n_uncertain &&
-                                    are_in_bounds(got, truth, (double)n_uncertain));
+    bool is_fine =
+        n_other == 0 || (n_other <= n_uncertain && are_in_bounds(got, truth, (double)n_uncertain));
     if (!is_fine)
         fprintf(stderr, "%s: %g ms of %08x: %llu of %zu calls end otherwise, %llu are uncertain\n",
                 name, shift_ms, source, (unsigned long long)n_other, truth->n,
