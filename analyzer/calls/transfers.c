@@ -116,6 +116,8 @@ static rig_fate *find(const rig_book *book, uint64_t key)
 
 static rig_leg *named_leg(const rig_book *book, const rig_leg *leg, rig_slice value)
 {
+    if (value.n == 0)
+        return NULL;
     rig_slice call_id = named_call_id(value);
     rig_leg *named = call_id.n == 0 ? NULL : rig_leg_table_find(book->table, call_id);
     return named == leg || named == NULL || named->call == NULL ? NULL : named;

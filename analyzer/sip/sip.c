@@ -492,6 +492,8 @@ static bool is_plain_number(rig_slice user)
 uint64_t rig_sip_user_hash(rig_slice value)
 {
     char user[128];
+    if (value.n == 0)
+        return 0;
     rig_slice written = rig_sip_user_of(value);
     if (written.n == 0)
         return 0;
