@@ -130,6 +130,19 @@ static bool checks_hold(const rig_verdict *verdict, const char *gate)
     return true;
 }
 
+/* The least and the greatest loss of a stage: doubtful calls may have entered it and been lost
+ * there or not; of uncertain ones that may be so although they are known to have ended otherwise.
+ */
+static void bound_loss(uint64_t n_entered, uint64_t n_lost, uint64_t n_doubtful,
+                       uint64_t n_uncertain, double bounds[2])
+{
+    const double n_least = n_lost > n_uncertain ? (double)(n_lost - n_uncertain) : 0.0;
+    const double n_most = (double)(n_lost + n_doubtful + n_uncertain);
+    const double n_sure = (double)(n_entered + n_doubtful);
+    bounds[0] = n_sure > 0.0 ? n_least / (n_sure + (double)n_uncertain) : 0.0;
+    bounds[1] = n_sure > 0.0 ? fmin(1.0, n_most / n_sure) : 0.0;
+}
+
 static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *input)
 {
     uint64_t n_doubtful = doubtful_calls(input);
@@ -150,14 +163,8 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
         rig_stage_verdict *v = &verdict->stages[s];
         uint64_t n_entered = rig_tally_entered(input->observed, (rig_stage)s);
         uint64_t n_lost = rig_tally_lost(input->observed, (rig_stage)s);
-        /* what hangs on the order of messages may have entered and been lost, or may not */
-        const uint64_t n_uncertain = input->load->n_uncertain;
-        const uint64_t n_least = n_lost > n_uncertain ? n_lost - n_uncertain : 0;
-        const double n_most = (double)(n_entered + n_doubtful + n_uncertain);
-        const double n_most_lost = (double)(n_lost + n_doubtful + n_uncertain);
-        const double p_most = n_entered + n_doubtful > 0
-                                  ? fmin(1.0, n_most_lost / (double)(n_entered + n_doubtful))
-                                  : 0.0;
+        double bounds[2];
+        bound_loss(n_entered, n_lost, n_doubtful, input->load->n_uncertain, bounds);
         *v = (rig_stage_verdict){
             .stage = (rig_stage)s,
             .n_entered = n_entered,
@@ -174,8 +181,8 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .margin = t->margin,
             .p_value = t->p_value,
             .p_value_holm = t->p_value_holm,
-            .bound_low = n_most > 0 ? (double)n_least / n_most : 0.0,
-            .bound_high = p_most,
+            .bound_low = bounds[0],
+            .bound_high = bounds[1],
             .judgement = rig_gate_judge(t, 0.0, verdict->alpha),
             .minutes_to_decide = (double)NAN,
         };

@@ -1,4 +1,4 @@
-/* The book from within: shared by calls.c, joins.c, pairing.c and snapshot.c only. */
+/* The book from within: shared by the files of this folder that begin with it. */
 #ifndef RIG_ANALYZER_CALLS_BOOK_H
 #define RIG_ANALYZER_CALLS_BOOK_H
 
@@ -93,6 +93,14 @@ void rig_transfers_note_challenge(rig_book *book, rig_fate *state);
 void rig_transfers_unlink(rig_book *book, rig_fate *state);
 
 /* ---- calls.c ---- */
+
+/* A call is in progress: it can be found by its keys, and is one at its centre; or no longer. */
+void rig_book_link(rig_book *book, rig_fate *state);
+void rig_book_unlink(rig_book *book, rig_fate *state, int64_t t_ns);
+
+/* The call is about to go: out of what is kept beyond its end, and out of the list. */
+void rig_book_unlink_for_good(rig_book *book, rig_fate *state);
+void rig_book_take_out(rig_book *book, rig_fate *state);
 
 /* A call turns out to be none, but an agent's leg: take it out. It has no leg but its own. */
 void rig_book_withdraw(rig_book *book, rig_fate *state);

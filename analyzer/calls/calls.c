@@ -96,7 +96,7 @@ static bool is_asked_about(const rig_book *book, const rig_fate *state)
 /* ---- running counts ---- */
 
 /* A call in progress can be found by its keys, and is one at its centre. */
-static void link_call(rig_book *book, rig_fate *state)
+void rig_book_link(rig_book *book, rig_fate *state)
 {
     if (!state->is_up) {
         state->is_up = true;
@@ -105,7 +105,7 @@ static void link_call(rig_book *book, rig_fate *state)
     rig_joins_link(book, state);
 }
 
-static void unlink_call(rig_book *book, rig_fate *state, int64_t t_ns)
+void rig_book_unlink(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_joins_unlink(book, state);
     if (!state->is_up)
@@ -115,7 +115,7 @@ static void unlink_call(rig_book *book, rig_fate *state, int64_t t_ns)
 }
 
 /* The call is about to go. */
-static void unlink_for_good(rig_book *book, rig_fate *state)
+void rig_book_unlink_for_good(rig_book *book, rig_fate *state)
 {
     rig_transfers_unlink(book, state);
     rig_number_index_remove(&book->origins, &state->origin.link);
@@ -131,9 +131,9 @@ void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
     book->counts.n_outcome[outcome]++;
     state->counted_as = outcome;
     if (outcome == RIG_OUTCOME_IN_PROGRESS)
-        link_call(book, state);
+        rig_book_link(book, state);
     else
-        unlink_call(book, state, t_ns);
+        rig_book_unlink(book, state, t_ns);
 }
 
 const rig_book_counts *rig_book_count(const rig_book *book)
@@ -155,7 +155,7 @@ static void append(rig_book *book, rig_fate *state)
         book->young = state;
 }
 
-static void take_out(rig_book *book, rig_fate *state)
+void rig_book_take_out(rig_book *book, rig_fate *state)
 {
     if (book->young == state)
         book->young = state->newer;
@@ -189,180 +189,13 @@ static void on_forget(void *ctx, rig_leg *leg)
         return;
     rig_fate_settle(state);
     state->is_silent = state->end == RIG_END_NONE && !state->is_dead;
-    take_out(book, state);
-    unlink_call(book, state, book->t_now_ns);
-    unlink_for_good(book, state);
+    rig_book_take_out(book, state);
+    rig_book_unlink(book, state, book->t_now_ns);
+    rig_book_unlink_for_good(book, state);
     if (book->pairing != NULL)
         rig_pairing_forget_call(book->pairing, state);
     state->newer = book->over;
     book->over = state;
-}
-
-/* ---- handing out ---- */
-
-static void explain_outcome(const rig_book *book, const rig_fate *state,
-                            const rig_outcome_rule *rule, rig_outcome outcome, const char *reason,
-                            const char *when)
-{
-    size_t n;
-    char which[64] = "no outcome rule fits";
-    const rig_outcome_rule *built_in = rig_outcomes_built_in(&n);
-    if (rule != NULL && rule->name != NULL)
-        (void)snprintf(which, sizeof which, "outcome rule \"%.40s\"", rule->name);
-    else if (rule != NULL)
-        (void)snprintf(which, sizeof which, "built-in outcome rule %d", (int)(rule - built_in) + 1);
-    rig_book_say(book, state, state->call.t_end_ns, "%s%s: %s (%s)", when, which,
-                 rig_outcome_name(outcome), reason);
-}
-
-/* A clock that was set back, or two clocks: of what lies before its beginning no duration is known.
- * An end before the answer or the INVITE is left out. */
-static void check_times(rig_book *book, rig_call *call)
-{
-    const int64_t start_ns = call->t_invite_ns;
-    const int64_t first_ns =
-        call->answered && call->t_answer_ns > start_ns ? call->t_answer_ns : start_ns;
-    const int64_t *instants[] = {&call->t_provisional_ns, &call->t_menu_ns, &call->t_answer_ns,
-                                 &call->t_queue_ns,       &call->t_end_ns,  &call->t_agent_ring_ns,
-                                 &call->t_agent_answer_ns};
-    for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++)
-        call->is_backwards |= *instants[i] != RIG_NO_TIME && *instants[i] < start_ns;
-    bool is_end_early = call->t_end_ns != RIG_NO_TIME &&
-                        (call->t_end_ns < first_ns || (call->t_agent_answer_ns != RIG_NO_TIME &&
-                                                       call->t_end_ns < call->t_agent_answer_ns));
-    if (is_end_early)
-        call->t_end_ns = RIG_NO_TIME;
-    call->is_backwards |=
-        is_end_early || (call->t_end_ns != RIG_NO_TIME && (call->t_queue_ns > call->t_end_ns ||
-                                                           call->t_agent_ring_ns > call->t_end_ns));
-    book->counts.n_backwards += call->is_backwards;
-}
-
-static void note_gap(rig_book *book, rig_fate *state)
-{
-    const rig_call *call = &state->call;
-    for (size_t i = 0; i < book->rules->n_elapsed && call->answered; i++) {
-        if (call->t_end_ns != RIG_NO_TIME)
-            rig_fate_note_gap(state, call->t_answer_ns + book->rules->elapsed[i].after_ns,
-                              call->t_end_ns);
-    }
-    uint64_t gap_ns = state->gap_ns < 1 ? 1 : (uint64_t)state->gap_ns;
-    book->n_by_gap[63 - __builtin_clzll(gap_ns)]++;
-}
-
-uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns)
-{
-    uint64_t n = 0;
-    for (int i = 0; i < 63 && (INT64_C(1) << i) <= at_most_ns; i++)
-        n += book->n_by_gap[i];
-    return n;
-}
-
-/* The sink is told; the state is not freed. */
-static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
-{
-    char if_marks[RIG_CALL_REASON_SIZE];
-    const rig_outcome_rule *rule, *rule_if_marks;
-    rig_call *call = &state->call;
-    rig_book_apply_elapsed(book, state, book->t_now_ns);
-    rig_fate_settle(state);
-    call->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
-                                    call->reason, &rule);
-    rig_finished_call finished = {.call = call,
-                                  .order = state->order,
-                                  .outcome_if_marks = call->outcome,
-                                  .reason_if_marks = call->reason,
-                                  .q850_cause = state->q850_cause,
-                                  .t_failed_ns = state->t_failed_ns,
-                                  .t_bye_done_ns = state->t_bye_done_ns};
-    if (!book->marks.has_queue) {
-        rig_outcome outcome =
-            rig_fate_decide(state, book->rules, true, book->t_now_ns, if_marks, &rule_if_marks);
-        if (rule_if_marks != rule) {
-            finished.is_open = true;
-            finished.outcome_if_marks = outcome;
-            finished.reason_if_marks = if_marks;
-        }
-    }
-    rig_call told = *call;
-    check_times(book, &told);
-    finished.call = &told;
-    rig_status status = book->sink.take(book->sink.ctx, &finished, err);
-    if (status != RIG_OK) {
-        book->counts.n_backwards -= told.is_backwards; /* it will be told again */
-        return status;
-    }
-    note_gap(book, state);
-    if (state->is_explained) {
-        explain_outcome(book, state, rule, call->outcome, call->reason, "");
-        if (finished.is_open)
-            explain_outcome(book, state, rule_if_marks, finished.outcome_if_marks, if_marks,
-                            "if the target shows queue marks later on: ");
-    }
-    book->counts.n_outcome[state->counted_as]--;
-    book->counts.n_outcome[call->outcome]++;
-    if (finished.is_open)
-        book->n_open[call->outcome][finished.outcome_if_marks]++;
-    return RIG_OK;
-}
-
-static rig_status hand_out_over(rig_book *book, rig_error *err)
-{
-    while (book->over != NULL) {
-        rig_fate *state = book->over;
-        rig_status status = hand_out(book, state, err);
-        if (status != RIG_OK)
-            return status;
-        book->over = state->newer;
-        free(state);
-    }
-    return RIG_OK;
-}
-
-rig_status rig_book_tick(rig_book *book, int64_t t_now_ns, rig_error *err)
-{
-    book->t_now_ns = t_now_ns;
-    while (book->young != NULL && t_now_ns - book->young->call.t_invite_ns >= RIG_NO_RESPONSE_NS) {
-        rig_fate *state = book->young;
-        book->young = state->newer;
-        if (!state->has_response && state->end == RIG_END_NONE) {
-            state->is_dead = true;
-            rig_book_recount(book, state, t_now_ns);
-            if (state->leg != NULL) {
-                state->leg->is_dead = true;
-                rig_leg_table_retire(book->table, state->leg);
-            }
-        }
-    }
-    return book->over == NULL ? RIG_OK : hand_out_over(book, err);
-}
-
-rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
-{
-    book->t_now_ns = t_last_ns;
-    rig_status status = hand_out_over(book, err);
-    while (status == RIG_OK && book->oldest != NULL) {
-        rig_fate *state = book->oldest;
-        status = hand_out(book, state, err);
-        if (status != RIG_OK)
-            break;
-        if (state->leg != NULL)
-            state->leg->call = NULL;
-        unlink_call(book, state, t_last_ns);
-        unlink_for_good(book, state);
-        take_out(book, state);
-        free(state);
-    }
-    if (status != RIG_OK || !book->marks.has_queue)
-        return status;
-    for (int without = 0; without < RIG_N_OUTCOMES; without++) {
-        for (int with = 0; with < RIG_N_OUTCOMES; with++) {
-            book->counts.n_outcome[without] -= book->n_open[without][with];
-            book->counts.n_outcome[with] += book->n_open[without][with];
-            book->n_open[without][with] = 0;
-        }
-    }
-    return RIG_OK;
 }
 
 /* ---- legs ---- */
@@ -386,7 +219,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     state->is_explained = is_asked_about(book, state);
     append(book, state);
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
-    link_call(book, state);
+    rig_book_link(book, state);
     if (state->origin.key != 0)
         rig_number_index_add(&book->origins, &state->origin.link, state->origin.key);
     if (book->pairing != NULL)
@@ -411,9 +244,9 @@ static void drop_call(rig_book *book, rig_fate *state)
         if (book->sink.withdrawn != NULL)
             book->sink.withdrawn(book->sink.ctx, state->call.t_invite_ns);
     }
-    take_out(book, state);
-    unlink_call(book, state, book->t_now_ns);
-    unlink_for_good(book, state);
+    rig_book_take_out(book, state);
+    rig_book_unlink(book, state, book->t_now_ns);
+    rig_book_unlink_for_good(book, state);
     if (book->pairing != NULL)
         rig_pairing_forget_call(book->pairing, state);
     free(state);
@@ -477,7 +310,7 @@ static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t
         state->call.attempts++;
         state->centre = leg->callee;
         rig_fate_reopen(state);
-        unlink_call(book, state, t_ns);
+        rig_book_unlink(book, state, t_ns);
         rig_joins_set_keys(book, state, sip);
     }
     if (!was_up)
@@ -513,233 +346,4 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
     }
     leg->role = RIG_LEG_STRAY;
     return add_call(book, leg, sip, t_ns, err);
-}
-
-/* ---- marks ---- */
-
-uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
-{
-    uint64_t marks = rig_rules_match(book->rules, sip);
-    if (marks == 0)
-        return 0;
-    if ((marks & book->rules->queue_marks) != 0)
-        book->counts.has_queue_marks = book->marks.has_queue = true;
-    if ((marks & book->rules->ringing_marks) != 0)
-        book->marks.has_ringing = true;
-    return marks;
-}
-
-void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
-{
-    for (size_t i = 0; i < book->rules->n_elapsed && rig_fate_is_in_menu(state); i++) {
-        const rig_elapsed_rule *rule = &book->rules->elapsed[i];
-        int64_t t_mark_ns = state->call.t_answer_ns + rule->after_ns;
-        if (t_ns >= t_mark_ns &&
-            rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks, false))
-            rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,
-                         rig_meaning_name(rule->meaning));
-    }
-}
-
-/* Whether a message on this leg, from this side, is the mark that it may be. */
-static bool is_mark(const rig_mark_rule *mark, const rig_leg *leg, rig_leg_event event,
-                    const rig_sip *sip)
-{
-    bool is_agents = leg->role == RIG_LEG_OF_AGENT;
-    if (mark->leg != RIG_RULE_LEG_ANY && (mark->leg == RIG_RULE_LEG_AGENT) != is_agents)
-        return false;
-    if (sip->method == RIG_SIP_INVITE &&
-        (sip->is_request ? event.kind != RIG_LEG_RENEGOTIATED : !event.is_of_initial))
-        return false;
-    /* event.side is who sent the request; a response comes from the other one. The centre is the
-     * callee of the caller's leg, and the caller of an agent's. */
-    rig_side sender = sip->is_request                 ? event.side
-                      : event.side == RIG_SIDE_CALLER ? RIG_SIDE_CALLEE
-                                                      : RIG_SIDE_CALLER;
-    bool is_centre = (sender == RIG_SIDE_CALLEE) != is_agents;
-    return mark->from == RIG_RULE_FROM_ANY || (mark->from == RIG_RULE_FROM_CENTRE) == is_centre;
-}
-
-/* What connects the caller with an agent must be accepted, where it can be refused. */
-static bool mark_call(rig_book *book, const rig_leg *leg, const rig_mark_rule *mark,
-                      const rig_sip *sip, int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    bool can_be_refused = sip->is_request && mark->meaning == RIG_MEANS_CONNECTED &&
-                          (sip->method == RIG_SIP_INVITE || sip->method == RIG_SIP_UPDATE);
-    if (can_be_refused)
-        return rig_fate_ask_connected(state, leg, sip, t_ns, &book->marks);
-    return rig_fate_mark(state, mark->meaning, t_ns, &book->marks,
-                         rig_fate_was_before_end(state, sip));
-}
-
-static void apply_marks(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                        uint64_t marks, int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    for (; marks != 0; marks &= marks - 1) {
-        int i = __builtin_ctzll(marks);
-        const rig_mark_rule *mark = &book->rules->marks[i];
-        uint64_t bit = UINT64_C(1) << i;
-        if (!is_mark(mark, leg, event, sip))
-            continue;
-        /* A provisional response may be repeated with other words: it counts once. */
-        if (!sip->is_request && (state->fired & bit) != 0)
-            continue;
-        state->fired |= sip->is_request ? 0 : bit;
-        if (mark_call(book, leg, mark, sip, t_ns))
-            rig_book_say(book, state, t_ns, "mark \"%s\": %s", mark->name,
-                         rig_meaning_name(mark->meaning));
-    }
-}
-
-/* ---- messages ---- */
-
-static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                          int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    bool was_answered = state->call.answered;
-    rig_fate_on_caller_leg(state, leg, event, sip, t_ns);
-    if (state->call.answered && !was_answered) {
-        book->counts.n_answered++;
-        if (book->sink.answered != NULL)
-            book->sink.answered(book->sink.ctx, state->call.t_invite_ns);
-    }
-    if (state->has_response)
-        state->is_dead = leg->is_dead = false;
-    if (event.kind == RIG_LEG_CHALLENGED)
-        rig_transfers_note_challenge(book, state);
-    if (event.kind == RIG_LEG_FORWARDED || event.kind == RIG_LEG_RETRIED ||
-        event.kind == RIG_LEG_FORKED) {
-        unlink_call(book, state, t_ns);
-        rig_joins_set_keys(book, state, sip);
-        if (book->pairing != NULL)
-            rig_pairing_note_centre(book->pairing, state->centre);
-    }
-}
-
-static void explain_message(const rig_book *book, const rig_leg *leg, rig_leg_event event,
-                            const rig_sip *sip, int64_t t_ns)
-{
-    static const char *const words[] = {"",
-                                        "offered",
-                                        "passed on by a proxy",
-                                        "a further branch",
-                                        "a further attempt",
-                                        "another branch is alive",
-                                        "responded",
-                                        "provisional",
-                                        "answered",
-                                        "asked for a further attempt",
-                                        "failed",
-                                        "cancelled",
-                                        "ended",
-                                        "ended, captured late",
-                                        "ended a dialog that is not known",
-                                        "renegotiated",
-                                        ""};
-    const char *word = words[event.kind];
-    if (word[0] == '\0')
-        return;
-    char what[32];
-    if (sip->is_request)
-        (void)snprintf(what, sizeof what, "%s", rig_sip_method_name(sip->method));
-    else
-        (void)snprintf(what, sizeof what, "%d to %s", sip->code, rig_sip_method_name(sip->method));
-    rig_book_say(book, leg->call, t_ns, "%s on the %s leg: %s", what,
-                 leg->role == RIG_LEG_OF_AGENT   ? "agent's"
-                 : leg->role == RIG_LEG_OF_RELAY ? "next"
-                 : leg->role == RIG_LEG_MOVED    ? "transferred"
-                                                 : "caller's",
-                 word);
-}
-
-/* Who is on the other side of a leg that has been transferred: the caller's own leg ends. */
-static bool is_left_leg(const rig_fate *state, const rig_leg *leg, rig_leg_event event)
-{
-    return leg->role == RIG_LEG_OF_CALLER && state->moved != NULL && !state->moved->is_ended &&
-           (event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_ENDED_LOOSE);
-}
-
-static void follow_event(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                         int64_t t_ns)
-{
-    switch (leg->role) {
-    case RIG_LEG_OF_AGENT:
-        rig_fate_on_agent_leg(leg->call, leg, event, t_ns, book->rules);
-        break;
-    case RIG_LEG_MOVED:
-        rig_fate_on_moved_leg(leg->call, leg, event, sip, t_ns);
-        break;
-    case RIG_LEG_OF_CALLER:
-        if (leg->call->leg == leg && !is_left_leg(leg->call, leg, event))
-            follow_caller(book, leg, event, sip, t_ns);
-        break;
-    default:
-        break; /* the hop before tells the same */
-    }
-}
-
-/* Requests of the centre within a dialog, and their responses. */
-static void follow_dialog(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                          int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    if (leg->role != RIG_LEG_OF_CALLER || event.side != RIG_SIDE_CALLEE)
-        return;
-    if (sip->is_request && sip->method == RIG_SIP_REFER)
-        rig_transfers_note_refer(book, state, sip);
-    if (!sip->is_request && sip->method != RIG_SIP_BYE && rig_fate_on_reply(state, leg, sip))
-        rig_book_say(book, state, t_ns, "%d to %s: connected with an agent", sip->code,
-                     rig_sip_method_name(sip->method));
-}
-
-void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                     uint64_t marks, int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    if (state == NULL) {
-        if (leg->pending != NULL)
-            rig_pairing_on_leg(book, leg, event, t_ns);
-        return;
-    }
-    state->call.n_messages++;
-    follow_dialog(book, leg, event, sip, t_ns);
-    if (event.kind == RIG_LEG_NOTHING && marks == 0)
-        return;
-    bool was_over = state->end != RIG_END_NONE || state->is_dead;
-    rig_book_apply_elapsed(book, state, t_ns);
-    if (state->is_explained)
-        explain_message(book, leg, event, sip, t_ns);
-    /* What ends a call may say in what stage: its mark goes before. */
-    bool is_last = event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_CANCELLED;
-    if (marks != 0 && is_last)
-        apply_marks(book, leg, event, sip, marks, t_ns);
-    follow_event(book, leg, event, sip, t_ns);
-    if (marks != 0 && !is_last)
-        apply_marks(book, leg, event, sip, marks, t_ns);
-    bool is_over = state->end != RIG_END_NONE;
-    if (is_over && !was_over && book->pairing != NULL)
-        rig_pairing_on_call_over(book, state, t_ns);
-    if (was_over || is_over)
-        rig_book_recount(book, state, t_ns);
-    else if (!state->is_up)
-        link_call(book, state);
-}
-
-void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    if (state == NULL || leg->role != RIG_LEG_OF_CALLER || state->leg != leg ||
-        state->end != RIG_END_NONE || state->is_dead)
-        return;
-    state->is_silent = true;
-    rig_book_recount(book, state, t_ns);
-}
-
-void rig_book_invite_again(const rig_leg *leg)
-{
-    if (leg->call != NULL && leg->role == RIG_LEG_OF_CALLER)
-        leg->call->call.invite_retransmissions++;
 }

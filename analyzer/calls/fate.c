@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/calls/calls.h"
+#include "analyzer/calls/fate_parts.h"
 
 void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
@@ -37,11 +38,6 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }
 
-static bool is_over(const rig_fate *state)
-{
-    return state->end != RIG_END_NONE;
-}
-
 static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
 {
     return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
@@ -56,9 +52,9 @@ void rig_fate_note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns)
 
 /* The centre or an agent moves the call on: how near that is to the end tells whether the order of
  * the two can be trusted where the clocks of a capture differ. */
-static void note_turn(rig_fate *state, int64_t t_ns)
+void rig_fate_note_turn(rig_fate *state, int64_t t_ns)
 {
-    if (!is_over(state))
+    if (!rig_fate_is_over(state))
         state->t_turn_ns = t_ns;
     else if (state->call.t_end_ns != RIG_NO_TIME)
         rig_fate_note_gap(state, t_ns, state->call.t_end_ns);
@@ -76,7 +72,7 @@ static void take_cause(rig_fate *state, const rig_sip *sip)
     state->n_q850_text = (uint8_t)n;
 }
 
-static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
+void rig_fate_end(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
 {
     state->end = end;
     state->call.t_end_ns = t_ns;
@@ -104,12 +100,6 @@ void rig_fate_reopen(rig_fate *state)
     state->is_early_bye = state->is_dead = false;
 }
 
-static void set_first(int64_t *field_ns, int64_t t_ns)
-{
-    if (*field_ns == RIG_NO_TIME)
-        *field_ns = t_ns;
-}
-
 static void note_setup_over(rig_fate *state)
 {
     if (state->is_setup_over)
@@ -118,16 +108,16 @@ static void note_setup_over(rig_fate *state)
     state->phase_at_setup = state->phase;
 }
 
-static void agent_answers(rig_fate *state, int64_t t_ns)
+void rig_fate_agent_answers(rig_fate *state, int64_t t_ns)
 {
-    note_turn(state, t_ns);
+    rig_fate_note_turn(state, t_ns);
     state->phase = RIG_PHASE_TALKING;
     state->is_drop = false;
-    set_first(&state->call.t_agent_answer_ns, t_ns);
+    rig_fate_set_first(&state->call.t_agent_answer_ns, t_ns);
 }
 
 /* An agent hung up at once, and the call went on: he has not served it (docs/rules.md). */
-static void take_drop_back(rig_fate *state)
+void rig_fate_take_drop_back(rig_fate *state)
 {
     state->is_drop = false;
     if (state->phase != RIG_PHASE_TALKING)
@@ -145,17 +135,12 @@ static void take_drop_back(rig_fate *state)
  * section 17.1.1.1), was not accepted; before, none could be expected. */
 #define RIG_REPLY_NS (RIG_NS_PER_S / 2)
 
-static bool has_agent_leg(const rig_fate *state)
-{
-    return state->call.n_legs > 1;
-}
-
 /* ---- the caller's leg ---- */
 
 static void on_answer(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
     note_setup_over(state);
-    note_turn(state, t_ns);
+    rig_fate_note_turn(state, t_ns);
     state->call.answered = true;
     state->call.t_answer_ns = t_ns;
     state->call.final_code = sip->code;
@@ -168,8 +153,8 @@ static void on_answer(rig_fate *state, const rig_leg *leg, const rig_sip *sip, i
     if (state->phase == RIG_PHASE_OFFERED)
         state->phase = RIG_PHASE_MENU;
     else if ((state->phase == RIG_PHASE_QUEUE || state->phase == RIG_PHASE_RINGING) &&
-             !has_agent_leg(state) && !state->call.cancelled)
-        agent_answers(state, t_ns); /* a centre that queues before it answers */
+             !rig_fate_has_agent_leg(state) && !state->call.cancelled)
+        rig_fate_agent_answers(state, t_ns); /* a centre that queues before it answers */
 }
 
 static void on_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
@@ -180,7 +165,7 @@ static void on_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
     if (state->call.answered)
         rig_fate_note_gap(state, t_ns, state->call.t_answer_ns);
     else
-        end_call(state, RIG_END_CANCELLED, sip, t_ns);
+        rig_fate_end(state, RIG_END_CANCELLED, sip, t_ns);
 }
 
 /* The 487 was captured before the CANCEL that it answers. */
@@ -188,7 +173,7 @@ static void on_late_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     state->call.cancelled = true;
     state->t_cancel_ns = t_ns;
-    end_call(state, RIG_END_CANCELLED, sip, t_ns);
+    rig_fate_end(state, RIG_END_CANCELLED, sip, t_ns);
 }
 
 static bool is_crossed_bye(const rig_fate *state, int64_t t_ns)
@@ -197,36 +182,37 @@ static bool is_crossed_bye(const rig_fate *state, int64_t t_ns)
            t_ns - state->t_cancel_ns <= RIG_CROSSED_BYE_NS;
 }
 
-static void on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig_sip *sip,
-                   int64_t t_ns)
+void rig_fate_on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig_sip *sip,
+                     int64_t t_ns)
 {
-    if (is_over(state))
+    if (rig_fate_is_over(state))
         return;
     if (state->is_drop) {
         rig_fate_note_gap(state, t_ns - state->t_drop_ns, RIG_WENT_ON_NS);
         if (t_ns - state->t_drop_ns >= RIG_WENT_ON_NS)
-            take_drop_back(state);
+            rig_fate_take_drop_back(state);
     }
     /* A BYE that passes the re-INVITE: there is nobody left to accept it. */
     if (state->connect.leg != NULL && t_ns - state->connect.t_ns < RIG_REPLY_NS) {
-        agent_answers(state, state->connect.t_ns);
+        rig_fate_agent_answers(state, state->connect.t_ns);
         state->connect.leg = NULL;
     }
     state->is_end_by_response = !sip->is_request;
     state->call.bye = side == RIG_SIDE_CALLER ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
     if (is_crossed_bye(state, t_ns)) {
         state->phase = state->phase_at_setup;
-        end_call(state, RIG_END_CROSSED, sip, t_ns);
+        rig_fate_end(state, RIG_END_CROSSED, sip, t_ns);
         return;
     }
     if (side == RIG_SIDE_CALLER && !state->call.answered && !leg->has_ack) {
         state->is_early_bye = true;
-        end_call(state, RIG_END_CANCELLED, sip, t_ns);
+        rig_fate_end(state, RIG_END_CANCELLED, sip, t_ns);
         return;
     }
     if (state->phase == RIG_PHASE_OFFERED)
         state->phase = RIG_PHASE_MENU;
-    end_call(state, side == RIG_SIDE_CALLER ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE, sip, t_ns);
+    rig_fate_end(state, side == RIG_SIDE_CALLER ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE, sip,
+                 t_ns);
 }
 
 /* The BYE itself comes after its response: its time, and what it says of the reason. */
@@ -251,7 +237,7 @@ static void on_bye_done(rig_fate *state, const rig_sip *sip, int64_t t_ns)
 /* A BYE of a dialog that is not known: another fork's, unless nothing more is heard of the call. */
 static void on_loose_bye(rig_fate *state, rig_side side, const rig_sip *sip, int64_t t_ns)
 {
-    if (is_over(state))
+    if (rig_fate_is_over(state))
         return;
     if (!sip->is_request && state->t_loose_ns != 0 && state->loose_side == side) {
         state->is_loose = true; /* the response to it */
@@ -265,12 +251,24 @@ static void on_loose_bye(rig_fate *state, rig_side side, const rig_sip *sip, int
 
 void rig_fate_settle(rig_fate *state)
 {
-    if (!state->is_loose || is_over(state))
+    if (!state->is_loose || rig_fate_is_over(state))
         return;
     bool is_callers = state->loose_side == RIG_SIDE_CALLER;
     state->end = is_callers ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE;
     state->call.bye = is_callers ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
     state->call.t_end_ns = state->t_loose_ns;
+}
+
+static void on_refusal(rig_fate *state, const rig_leg *leg, rig_leg_event_kind kind,
+                       const rig_sip *sip, int64_t t_ns)
+{
+    state->call.final_code = leg->final_code;
+    state->t_failed_ns = t_ns;
+    if (state->end == RIG_END_CANCELLED && leg->final_code != 487)
+        rig_fate_note_gap(state, t_ns, state->call.t_end_ns);
+    if (!rig_fate_is_over(state) || state->end == RIG_END_REFUSED)
+        rig_fate_end(state, kind == RIG_LEG_FAILED ? RIG_END_REFUSED : RIG_END_CHALLENGED, sip,
+                     t_ns);
 }
 
 void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
@@ -292,10 +290,10 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
     case RIG_LEG_REVIVED:
         rig_fate_reopen(state);
         if (leg->has_provisional)
-            set_first(&call->t_provisional_ns, t_ns);
+            rig_fate_set_first(&call->t_provisional_ns, t_ns);
         break;
     case RIG_LEG_PROVISIONAL:
-        set_first(&call->t_provisional_ns, t_ns);
+        rig_fate_set_first(&call->t_provisional_ns, t_ns);
         break;
     case RIG_LEG_ANSWERED:
         state->centre = leg->callee;
@@ -303,22 +301,16 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
         break;
     case RIG_LEG_CHALLENGED:
     case RIG_LEG_FAILED:
-        call->final_code = leg->final_code;
-        state->t_failed_ns = t_ns;
-        if (state->end == RIG_END_CANCELLED && leg->final_code != 487)
-            rig_fate_note_gap(state, t_ns, call->t_end_ns);
-        if (!is_over(state) || state->end == RIG_END_REFUSED)
-            end_call(state, event.kind == RIG_LEG_FAILED ? RIG_END_REFUSED : RIG_END_CHALLENGED,
-                     sip, t_ns);
+        on_refusal(state, leg, event.kind, sip, t_ns);
         break;
     case RIG_LEG_CANCELLED:
-        if (!is_over(state))
+        if (!rig_fate_is_over(state))
             on_cancel(state, sip, t_ns);
         else if (state->end == RIG_END_REFUSED)
             on_late_cancel(state, sip, t_ns);
         break;
     case RIG_LEG_ENDED:
-        on_bye(state, leg, event.side, sip, t_ns);
+        rig_fate_on_bye(state, leg, event.side, sip, t_ns);
         break;
     case RIG_LEG_ENDED_LATE:
         on_late_bye(state, sip, t_ns);
@@ -334,337 +326,6 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
     case RIG_LEG_OFFERED:
     case RIG_LEG_RESPONDED:
         break;
-    }
-}
-
-/* ---- marks ---- */
-
-static bool on_queue_mark(rig_fate *state, int64_t t_ns)
-{
-    set_first(&state->call.t_queue_ns, t_ns);
-    if (state->phase >= RIG_PHASE_TALKING || state->phase == RIG_PHASE_QUEUE)
-        return false;
-    note_turn(state, t_ns);
-    state->phase = RIG_PHASE_QUEUE;
-    state->is_connect_refused = false;
-    state->connect.leg = NULL;
-    return true;
-}
-
-static bool on_ringing_mark(rig_fate *state, int64_t t_ns)
-{
-    if (state->phase >= RIG_PHASE_RINGING)
-        return false; /* the agent's own leg has told it already */
-    set_first(&state->call.t_queue_ns, t_ns);
-    note_turn(state, t_ns);
-    state->call.t_agent_ring_ns = t_ns;
-    state->phase = RIG_PHASE_RINGING;
-    state->is_connect_refused = false;
-    state->connect.leg = NULL;
-    return true;
-}
-
-/* A re-INVITE or UPDATE of the centre connects the caller with the agent, unless the agent's leg is
- * there to tell it better: some centres send one when the agent is dialled. A centre that marks the
- * ringing does not connect before it; what comes earlier refreshes a session. */
-static bool may_connect(const rig_fate *state, const rig_call_marks *marks)
-{
-    if (!state->call.answered || has_agent_leg(state))
-        return false;
-    return state->phase == RIG_PHASE_RINGING ||
-           (state->phase == RIG_PHASE_QUEUE && !marks->has_ringing);
-}
-
-static bool on_connected_mark(rig_fate *state, int64_t t_ns, const rig_call_marks *marks)
-{
-    if (!may_connect(state, marks))
-        return false;
-    agent_answers(state, t_ns);
-    return true;
-}
-
-static bool is_of(const rig_connect *connect, const rig_leg *leg, const rig_sip *sip)
-{
-    return connect->leg == leg && connect->method == sip->method && connect->cseq == sip->cseq;
-}
-
-bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns,
-                            const rig_call_marks *marks)
-{
-    if (is_over(state) || !may_connect(state, marks))
-        return false;
-    if (is_of(&state->replied, leg, sip)) {
-        state->is_connect_refused = !state->replied.is_accepted;
-        if (state->replied.is_accepted)
-            agent_answers(state, t_ns);
-        return state->replied.is_accepted;
-    }
-    state->connect =
-        (rig_connect){.leg = leg, .method = sip->method, .cseq = sip->cseq, .t_ns = t_ns};
-    return false;
-}
-
-bool rig_fate_on_reply(rig_fate *state, const rig_leg *leg, const rig_sip *sip)
-{
-    if (sip->code < 200)
-        return false;
-    if (sip->cseq > state->replied_cseq)
-        state->replied_cseq = sip->cseq;
-    bool is_accepted = sip->code < 300;
-    if (!is_of(&state->connect, leg, sip)) {
-        state->replied = (rig_connect){
-            .leg = leg, .method = sip->method, .cseq = sip->cseq, .is_accepted = is_accepted};
-        return false;
-    }
-    int64_t t_ns = state->connect.t_ns;
-    state->connect.leg = NULL;
-    if (is_over(state) || state->phase >= RIG_PHASE_TALKING)
-        return false;
-    state->is_connect_refused = !is_accepted;
-    if (is_accepted)
-        agent_answers(state, t_ns);
-    return is_accepted;
-}
-
-bool rig_fate_was_before_end(const rig_fate *state, const rig_sip *sip)
-{
-    return sip->is_request && sip->cseq <= state->replied_at_end &&
-           (state->end == RIG_END_CALLER_BYE || state->end == RIG_END_CENTRE_BYE);
-}
-
-bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks,
-                   bool is_late)
-{
-    if (is_over(state) && !is_late) {
-        note_turn(state, t_ns);
-        return false;
-    }
-    switch (meaning) {
-    case RIG_MEANS_QUEUE:
-        return on_queue_mark(state, t_ns);
-    case RIG_MEANS_RINGING:
-        return on_ringing_mark(state, t_ns);
-    case RIG_MEANS_CONNECTED:
-        return on_connected_mark(state, t_ns, marks);
-    case RIG_MEANS_TALKING:
-        if (state->phase == RIG_PHASE_TALKING)
-            return false;
-        set_first(&state->call.t_queue_ns, t_ns);
-        agent_answers(state, t_ns);
-        return true;
-    case RIG_MEANS_MENU:
-        note_turn(state, t_ns);
-        if (state->phase == RIG_PHASE_MENU)
-            return false;
-        state->phase = RIG_PHASE_MENU;
-        if (!state->call.answered)
-            set_first(&state->call.t_menu_ns, t_ns);
-        return true;
-    case RIG_MEANS_DEFLECTED:
-        note_turn(state, t_ns);
-        state->is_deflected = true;
-        return true;
-    case RIG_N_MEANINGS:
-        break;
-    }
-    return false;
-}
-
-void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
-                    rig_agent_end agent_end, uint32_t n_messages)
-{
-    rig_call *call = &state->call;
-    call->n_legs++;
-    call->n_messages += n_messages;
-    if (call->t_queue_ns == RIG_NO_TIME || call->t_queue_ns > t_ring_ns)
-        call->t_queue_ns = t_ring_ns;
-    if (call->t_agent_ring_ns == RIG_NO_TIME || call->t_agent_ring_ns < t_ring_ns)
-        call->t_agent_ring_ns = t_ring_ns;
-    if (t_answer_ns == RIG_NO_TIME) {
-        if (state->phase < RIG_PHASE_RINGING)
-            state->phase = RIG_PHASE_RINGING;
-        return;
-    }
-    state->agent_end = agent_end;
-    agent_answers(state, t_answer_ns);
-}
-
-/* ---- an agent's leg ---- */
-
-static void start_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
-{
-    if (leg->is_ringing || is_over(state))
-        return;
-    leg->is_ringing = true;
-    state->n_ringing++;
-    set_first(&state->call.t_queue_ns, t_ns);
-    if (state->is_drop)
-        take_drop_back(state);
-    if (state->phase == RIG_PHASE_TALKING)
-        return; /* a second agent is asked in: the talk goes on */
-    note_turn(state, t_ns);
-    state->call.t_agent_ring_ns = t_ns;
-    state->phase = RIG_PHASE_RINGING;
-}
-
-static void stop_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
-{
-    if (!leg->is_ringing)
-        return;
-    if (!is_over(state))
-        note_turn(state, t_ns);
-    leg->is_ringing = false;
-    state->n_ringing--;
-    if (state->n_ringing == 0 && state->phase == RIG_PHASE_RINGING && !is_over(state))
-        state->phase = RIG_PHASE_QUEUE;
-}
-
-static void on_agent_answer(rig_fate *state, rig_leg *leg, int64_t t_ns)
-{
-    if (leg->is_cancelled) {
-        if (state->t_turn_ns != RIG_NO_TIME)
-            rig_fate_note_gap(state, t_ns, state->t_turn_ns);
-        if (is_over(state))
-            state->is_answer_crossed = true;
-        return; /* too late: the centre had given this phone up */
-    }
-    if (is_over(state)) {
-        note_turn(state, t_ns);
-        state->is_answer_crossed = true;
-        return;
-    }
-    leg->is_talk = true;
-    state->agent_end = RIG_AGENT_END_UNKNOWN;
-    agent_answers(state, t_ns);
-    stop_ringing(state, leg, t_ns);
-}
-
-/* The centre cancels a phone whose answer is on the wire already: it has not seen the answer, so
- * for the call there was none. */
-static void take_answer_back(rig_fate *state, rig_leg *leg, int64_t t_ns)
-{
-    if (!leg->is_talk)
-        return;
-    leg->is_talk = false;
-    rig_fate_note_gap(state, t_ns, leg->t_answer_ns);
-    if (state->call.t_agent_answer_ns == leg->t_answer_ns)
-        state->call.t_agent_answer_ns = RIG_NO_TIME;
-    if (state->phase != RIG_PHASE_TALKING || state->call.t_agent_answer_ns != RIG_NO_TIME)
-        return; /* another agent talks */
-    if (!is_over(state)) {
-        state->phase = state->n_ringing > 0 ? RIG_PHASE_RINGING : RIG_PHASE_QUEUE;
-    } else {
-        state->phase = RIG_PHASE_RINGING;
-        state->is_answer_crossed = true;
-    }
-}
-
-/* The leg of the agent who talks has ended. */
-static void end_talk(rig_fate *state, const rig_leg *leg, rig_side side, int64_t t_ns,
-                     const rig_rules *rules)
-{
-    note_turn(state, t_ns);
-    if (is_over(state)) {
-        if (state->agent_end == RIG_AGENT_END_UNKNOWN)
-            state->agent_end = RIG_AGENT_END_BY_CENTRE;
-        return;
-    }
-    bool is_agents = side == RIG_SIDE_CALLEE;
-    if (is_agents)
-        rig_fate_note_gap(state, t_ns - leg->t_answer_ns, rules->least_talk_ns);
-    state->agent_end = is_agents ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_BY_CENTRE;
-    state->is_drop = is_agents && t_ns - leg->t_answer_ns < rules->least_talk_ns &&
-                     leg->t_answer_ns == state->call.t_agent_answer_ns;
-    state->t_drop_ns = t_ns;
-}
-
-void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,
-                           const rig_rules *rules)
-{
-    const bool rings_on_18x = rules->rings_on_18x;
-    switch (event.kind) {
-    case RIG_LEG_OFFERED:
-        state->call.n_legs++;
-        if (!rings_on_18x)
-            start_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_RETRIED:
-        if (!rings_on_18x)
-            start_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_PROVISIONAL:
-        if (rings_on_18x)
-            start_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_ANSWERED:
-        if (rings_on_18x)
-            start_ringing(state, leg, t_ns); /* one that answers at once */
-        on_agent_answer(state, leg, t_ns);
-        break;
-    case RIG_LEG_CANCELLED:
-        if (leg->is_answered)
-            take_answer_back(state, leg, t_ns);
-        else
-            stop_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_CHALLENGED:
-    case RIG_LEG_FAILED:
-        stop_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_ENDED:
-    case RIG_LEG_ENDED_LOOSE:
-        stop_ringing(state, leg, t_ns);
-        if (leg->is_talk)
-            end_talk(state, leg, event.side, t_ns, rules);
-        break;
-    case RIG_LEG_NOTHING:
-    case RIG_LEG_FORWARDED:
-    case RIG_LEG_FORKED:
-    case RIG_LEG_REVIVED:
-    case RIG_LEG_RESPONDED:
-    case RIG_LEG_ENDED_LATE:
-    case RIG_LEG_ENDED_AGAIN:
-    case RIG_LEG_RENEGOTIATED:
-        break;
-    }
-}
-
-/* ---- the leg that takes the caller's place ---- */
-
-void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                           int64_t t_ns)
-{
-    switch (event.kind) {
-    case RIG_LEG_OFFERED:
-        state->call.n_legs++;
-        if (is_over(state))
-            rig_fate_reopen(state); /* what was left for it had ended before */
-        start_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_ANSWERED:
-        if (is_over(state))
-            break;
-        leg->is_talk = true;
-        agent_answers(state, t_ns);
-        stop_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_CANCELLED:
-    case RIG_LEG_FAILED:
-        stop_ringing(state, leg, t_ns);
-        state->moved = NULL;
-        if (!is_over(state) && (state->leg == NULL || state->leg->is_ended))
-            end_call(state, RIG_END_CENTRE_BYE, sip, t_ns);
-        break;
-    case RIG_LEG_ENDED:
-    case RIG_LEG_ENDED_LOOSE:
-        if (is_over(state))
-            break;
-        state->agent_end =
-            event.side == RIG_SIDE_CALLEE ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_UNKNOWN;
-        on_bye(state, leg, event.side, sip, t_ns);
-        break;
-    default:
-        break; /* nothing of the call's */
     }
 }
 
@@ -697,7 +358,7 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
         .is_early_bye = state->is_early_bye,
         .is_answer_seen = call->answered,
         .is_answer_crossed = state->is_answer_crossed,
-        .has_agent_leg = has_agent_leg(state),
+        .has_agent_leg = rig_fate_has_agent_leg(state),
         .agent_end = state->agent_end,
         .capture_has_queue_marks = has_queue_marks,
         .is_deflected = state->is_deflected,

@@ -184,7 +184,7 @@ static void read_join(rig_reader *reader, const rig_setting *entry, rig_rules *r
     if (rig_reader_has(entry, "same_dialled")) {
         static const char *const meanings[] = {"relay", "agent", NULL};
         if (join->kind != RIG_JOIN_NUMBER)
-            rig_reader_fail(reader, config_setting_get_member(entry, "same_dialled"),
+            rig_reader_fail(reader, rig_setting_member(entry, "same_dialled"),
                             "has no meaning for by = \"%s\"", kinds[join->kind]);
         join->same_dialled_is_agent =
             rig_reader_word(reader, entry, "same_dialled", meanings, 0) == 1;
