@@ -25,7 +25,7 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     if (status == RIG_OK)
         status = rig_seen_new(&a->seen, err);
     if (status == RIG_OK)
-        status = rig_early_new(&a->early, err);
+        status = rig_waiting_new(&a->early, err);
     if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
@@ -76,7 +76,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
         return;
     rig_decoder_free(analyzer->decoder);
     rig_leg_table_free(analyzer->legs);
-    rig_early_free(analyzer->early); /* behind the legs, which hold messages */
+    rig_waiting_free(analyzer->early); /* behind the legs, which hold messages */
     rig_book_free(analyzer->book);
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
@@ -175,8 +175,8 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_doubtful = off_ns > 0 ? rig_book_n_nearer(a->book, off_ns) : 0;
     counts->n_crossed = rig_book_n_nearer(
         a->book, off_ns > a->counts.reply_min_ns ? off_ns : a->counts.reply_min_ns);
-    counts->n_unmatched = rig_early_n_unmatched(a->early);
-    counts->n_limit_early = rig_early_n_over_limit(a->early);
+    counts->n_unmatched = rig_waiting_n_unmatched(a->early);
+    counts->n_limit_early = rig_waiting_n_over_limit(a->early);
     counts->has_queue_marks = calls->has_queue_marks;
     if (a->registrar != NULL)
         counts->n_registers_not_followed = rig_registrar_n_not_followed(a->registrar);

@@ -96,7 +96,7 @@ typedef struct rig_capture_counts {
     uint64_t n_early;       /**< of n_messages: captured before what they follow from, and matched:
                                  the clocks of two directions differ, or packets were reordered */
     int64_t early_max_ns; /**< by how much, at the most; 0: by no more than waiting in fragments */
-    uint64_t n_unmatched; /**< of n_messages: kept for an INVITE that never came (calls/early.h) */
+    uint64_t n_unmatched; /**< of n_messages: kept for an INVITE that never came (calls/waiting.h) */
     uint64_t n_limit_early; /**< of n_unmatched: given up for want of room */
     uint64_t n_doubtful;  /**< calls whose outcome hangs on the order of messages of two directions
                                that are nearer to each other than the clocks differ: early_max_ns and

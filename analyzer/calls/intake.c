@@ -106,9 +106,9 @@ static rig_status follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *si
     if (ends_orphan(sip))
         rig_leg_table_retire(a->legs, leg);
     rig_status status = rig_book_note_orphan(a->book, leg, sip, packet, err);
-    if (status != RIG_OK || a->counts.t_last_ns - leg->t_taken_ns > RIG_EARLY_HOLD_NS)
+    if (status != RIG_OK || a->counts.t_last_ns - leg->t_taken_ns > RIG_WAITING_HOLD_NS)
         return status;
-    return rig_early_hold(a->early, leg, packet, a->counts.t_last_ns, err);
+    return rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, err);
 }
 
 /* ---- messages that came before their INVITE ---- */
@@ -138,7 +138,7 @@ static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, i
             end = &held->next;
             held->next = NULL;
         } else {
-            rig_early_note_unmatched(a->early);
+            rig_waiting_note_unmatched(a->early);
             free(held);
         }
         held = next;
@@ -170,7 +170,7 @@ static rig_status follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int
             continue;
         if (rig_leg_awaits_invite(leg, &sip, &at->packet)) {
             if (status == RIG_OK) /* of a further attempt: its INVITE is yet to come */
-                status = rig_early_hold(a->early, leg, &at->packet, a->counts.t_last_ns, err);
+                status = rig_waiting_hold(a->early, leg, &at->packet, a->counts.t_last_ns, err);
             continue;
         }
         a->counts.n_early++;
@@ -187,7 +187,7 @@ static rig_status follow_awaited(rig_analyzer *a, rig_leg *leg, int64_t t_ns, ri
 {
     if (leg->held == NULL)
         return RIG_OK;
-    rig_held *held = keep_own(a, leg, rig_early_take(leg), t_ns);
+    rig_held *held = keep_own(a, leg, rig_waiting_take(leg), t_ns);
     return follow_held(a, leg, held, t_ns, err);
 }
 
@@ -205,7 +205,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
     (*leg)->t_taken_ns = a->counts.t_last_ns;
     if (older != NULL) {
         rig_book_leave(a->book, older, t_ns);
-        held = keep_own(a, *leg, rig_early_take(older), t_ns);
+        held = keep_own(a, *leg, rig_waiting_take(older), t_ns);
         (*leg)->generation = older->generation;
         if (older->role != RIG_LEG_ORPHAN && rig_leg_is_own_invite(older, sip, packet))
             (*leg)->generation++; /* the same once more, a new call: nothing of it was seen yet */
@@ -291,7 +291,7 @@ static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     if (leg->role == RIG_LEG_ORPHAN)
         status = follow_orphan(a, leg, sip, packet, err);
     else if (!leg->is_answered && rig_leg_awaits_invite(leg, sip, packet))
-        status = rig_early_hold(a->early, leg, packet, a->counts.t_last_ns, err);
+        status = rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, err);
     else
         follow_leg(a, leg, sip, packet, marks);
     if (status == RIG_OK && sip->is_request && sip->method == RIG_SIP_INVITE)
@@ -358,6 +358,6 @@ rig_status rig_intake_message(rig_analyzer *a, const rig_sip *sip, const rig_pac
                               rig_error *err)
 {
     rig_status status = take_message(a, sip, packet, err);
-    rig_early_expire(a->early, a->counts.t_last_ns);
+    rig_waiting_expire(a->early, a->counts.t_last_ns);
     return status;
 }

@@ -6,7 +6,7 @@
 #include "analyzer/analyzer.h"
 #include "analyzer/calls/calls.h"
 #include "analyzer/calls/collect.h"
-#include "analyzer/calls/early.h"
+#include "analyzer/calls/waiting.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/calls/registrar.h"
 #include "analyzer/calls/tap.h"
@@ -16,7 +16,7 @@
 struct rig_analyzer {
     rig_decoder *decoder;
     rig_seen *seen;
-    rig_early *early;
+    rig_waiting *early;
     rig_leg_table *legs;
     rig_book *book;
     rig_registrar *registrar; /* NULL: nobody asks for registrations */

@@ -107,7 +107,7 @@ typedef struct rig_leg {
                                   the time of its end (pairing.h), one block of the heap; or NULL */
     struct rig_orphan *orphan; /**< whose number an orphan shows (strays.c), one block of the heap;
                                     or NULL */
-    struct rig_held *held;     /**< messages that wait for an INVITE (early.h); NULL: none */
+    struct rig_held *held;     /**< messages that wait for an INVITE (waiting.h); NULL: none */
     rig_seen_recent recent;    /**< messages */
     size_t n_call_id;
     char call_id[]; /**< n_call_id bytes, not terminated */
@@ -134,7 +134,7 @@ bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet 
 
 /**
  * Whether a message belongs to an attempt or a branch of this leg whose INVITE has not come yet: it
- * may be on its way (early.h).
+ * may be on its way (waiting.h).
  */
 bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
 

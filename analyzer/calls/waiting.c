@@ -1,17 +1,17 @@
-#include "analyzer/calls/early.h"
+#include "analyzer/calls/waiting.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct rig_early {
+struct rig_waiting {
     rig_held *oldest, *newest;
     size_t n, n_bytes;
     uint64_t n_unmatched, n_over_limit;
 };
 
-rig_status rig_early_new(rig_early **early, rig_error *err)
+rig_status rig_waiting_new(rig_waiting **early, rig_error *err)
 {
-    rig_early *made = calloc(1, sizeof *made);
+    rig_waiting *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     *early = made;
@@ -21,14 +21,14 @@ rig_status rig_early_new(rig_early **early, rig_error *err)
 /* Out of the list of all; it stays in its leg's. */
 static void unlink_held(rig_held *held)
 {
-    rig_early *early = held->early;
+    rig_waiting *early = held->early;
     *(held->older != NULL ? &held->older->newer : &early->oldest) = held->newer;
     *(held->newer != NULL ? &held->newer->older : &early->newest) = held->older;
     early->n--;
     early->n_bytes -= held->packet.payload.n;
 }
 
-static void give_up_oldest(rig_early *early)
+static void give_up_oldest(rig_waiting *early)
 {
     rig_held *held = early->oldest;
     rig_held **at = &held->leg->held;
@@ -40,7 +40,7 @@ static void give_up_oldest(rig_early *early)
     early->n_unmatched++;
 }
 
-void rig_early_free(rig_early *early)
+void rig_waiting_free(rig_waiting *early)
 {
     if (early == NULL)
         return;
@@ -49,10 +49,10 @@ void rig_early_free(rig_early *early)
     free(early);
 }
 
-static void make_room(rig_early *early, size_t n_bytes)
+static void make_room(rig_waiting *early, size_t n_bytes)
 {
-    while (early->n > 0 &&
-           (early->n >= RIG_EARLY_MAX_MESSAGES || early->n_bytes + n_bytes > RIG_EARLY_MAX_BYTES)) {
+    while (early->n > 0 && (early->n >= RIG_WAITING_MAX_MESSAGES ||
+                            early->n_bytes + n_bytes > RIG_WAITING_MAX_BYTES)) {
         give_up_oldest(early);
         early->n_over_limit++;
     }
@@ -66,11 +66,11 @@ static size_t n_of_leg(const rig_leg *leg)
     return n;
 }
 
-rig_status rig_early_hold(rig_early *early, rig_leg *leg, const rig_packet *packet,
-                          int64_t t_now_ns, rig_error *err)
+rig_status rig_waiting_hold(rig_waiting *early, rig_leg *leg, const rig_packet *packet,
+                            int64_t t_now_ns, rig_error *err)
 {
     const size_t n = packet->payload.n;
-    if (n_of_leg(leg) >= RIG_EARLY_MAX_OF_LEG) {
+    if (n_of_leg(leg) >= RIG_WAITING_MAX_OF_LEG) {
         early->n_unmatched++;
         early->n_over_limit++;
         return RIG_OK;
@@ -96,7 +96,7 @@ rig_status rig_early_hold(rig_early *early, rig_leg *leg, const rig_packet *pack
 }
 
 /* A leg's list has the newest first; it has few. */
-rig_held *rig_early_take(rig_leg *leg)
+rig_held *rig_waiting_take(rig_leg *leg)
 {
     rig_held *sorted = NULL;
     while (leg->held != NULL) {
@@ -112,15 +112,15 @@ rig_held *rig_early_take(rig_leg *leg)
     return sorted;
 }
 
-void rig_early_expire(rig_early *early, int64_t t_now_ns)
+void rig_waiting_expire(rig_waiting *early, int64_t t_now_ns)
 {
-    while (early->oldest != NULL && t_now_ns - early->oldest->t_held_ns > RIG_EARLY_HOLD_NS)
+    while (early->oldest != NULL && t_now_ns - early->oldest->t_held_ns > RIG_WAITING_HOLD_NS)
         give_up_oldest(early);
 }
 
-void rig_early_forget_leg(rig_leg *leg)
+void rig_waiting_forget_leg(rig_leg *leg)
 {
-    rig_held *held = rig_early_take(leg);
+    rig_held *held = rig_waiting_take(leg);
     while (held != NULL) {
         rig_held *next = held->next;
         held->early->n_unmatched++;
@@ -129,17 +129,17 @@ void rig_early_forget_leg(rig_leg *leg)
     }
 }
 
-void rig_early_note_unmatched(rig_early *early)
+void rig_waiting_note_unmatched(rig_waiting *early)
 {
     early->n_unmatched++;
 }
 
-uint64_t rig_early_n_unmatched(const rig_early *early)
+uint64_t rig_waiting_n_unmatched(const rig_waiting *early)
 {
     return early->n_unmatched;
 }
 
-uint64_t rig_early_n_over_limit(const rig_early *early)
+uint64_t rig_waiting_n_over_limit(const rig_waiting *early)
 {
     return early->n_over_limit;
 }
