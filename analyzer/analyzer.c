@@ -2,39 +2,12 @@
 
 #include <stdlib.h>
 
-#include "analyzer/calls/calls.h"
-#include "analyzer/calls/collect.h"
-#include "analyzer/calls/leg_table.h"
-#include "analyzer/calls/registrar.h"
+#include "analyzer/calls/intake.h"
 #include "analyzer/clock/pairs.h"
-#include "analyzer/calls/hash.h"
-#include "analyzer/rules.h"
-#include "analyzer/sip.h"
-#include "analyzer/calls/tap.h"
+#include "analyzer/calls/collect.h"
 
 /* Differences of two instants up to this cannot overflow. */
 #define LATEST_NS (INT64_MAX / 4)
-
-/* A response that was captured so shortly before its INVITE was captured out of order. */
-#define REORDERED_NS RIG_NS_PER_S
-
-struct rig_analyzer {
-    rig_decoder *decoder;
-    rig_seen *seen;
-    rig_offset_pairs *clocks;
-    rig_leg_table *legs;
-    rig_book *book;
-    rig_registrar *registrar; /* NULL: nobody asks for registrations */
-    rig_rules *own_rules;     /* NULL: they are the caller's */
-    const rig_rules *rules;
-    rig_collector *collector; /* NULL: calls go to a sink of the caller's */
-    const rig_tap *tap;       /* NULL: nobody listens */
-    size_t max_legs;
-    int64_t t_swept_ns;        /* when silent legs were last looked for, for want of room */
-    int64_t t_long_swept_ns;   /* the same, without want */
-    rig_capture_counts counts; /* without what the book and the decoder count */
-    bool is_ending, is_finished;
-};
 
 static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *err);
 
@@ -55,6 +28,8 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
         status = rig_seen_new(&a->seen, err);
     if (status == RIG_OK)
         status = rig_offsets_new(&a->clocks, err);
+    if (status == RIG_OK)
+        status = rig_waiting_new(&a->early, err);
     if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
@@ -107,6 +82,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
         return;
     rig_decoder_free(analyzer->decoder);
     rig_leg_table_free(analyzer->legs);
+    rig_waiting_free(analyzer->early); /* behind the legs, which hold messages */
     rig_book_free(analyzer->book);
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
@@ -114,208 +90,6 @@ void rig_analyzer_free(rig_analyzer *analyzer)
     rig_collector_free(analyzer->collector);
     rig_rules_free(analyzer->own_rules);
     free(analyzer);
-}
-
-/* ---- messages ---- */
-
-static uint64_t hash_endpoint(uint64_t hash, rig_endpoint at)
-{
-    return rig_hash_word(hash ^ at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
-}
-
-/* What makes a message itself: sent again or captured twice, all of this is the same. A provisional
- * response may come again with other words (the place in the queue): of it, every byte counts. */
-static uint64_t identity_of(const rig_sip *sip, const rig_packet *packet)
-{
-    uint64_t hash = hash_endpoint(sip->call_id_hash, packet->src);
-    hash = hash_endpoint(hash, packet->dst);
-    hash = rig_hash_word(hash, (uint64_t)sip->cseq << 32 | (uint64_t)sip->method << 16 |
-                                   (uint64_t)sip->code);
-    hash = rig_hash_word(hash ^ sip->branch_hash, sip->from_tag_hash);
-    if (sip->code > 100 && sip->code < 200)
-        hash = rig_hash_slice(hash, packet->payload);
-    return sip->is_request ? hash : rig_hash_word(hash, sip->to_tag_hash);
-}
-
-static bool has_meaning(const rig_rules *rules, uint64_t marks, rig_meaning meaning)
-{
-    for (; marks != 0; marks &= marks - 1) {
-        if (rules->marks[__builtin_ctzll(marks)].meaning == meaning)
-            return true;
-    }
-    return false;
-}
-
-/* Tell who listens. */
-static rig_status tap(const rig_analyzer *a, const rig_leg *leg, const rig_sip *sip,
-                      const rig_packet *packet, rig_tapped_kind kind, rig_error *err)
-{
-    if (a->tap == NULL || a->tap->message == NULL)
-        return RIG_OK;
-    uint64_t marks = rig_sip_is_initial_invite(sip) ? 0 : rig_rules_match(a->rules, sip);
-    const rig_tapped_message message = {
-        .packet = packet,
-        .sip = sip,
-        .leg = leg->number,
-        .kind = kind,
-        .is_queue_mark = (marks & a->rules->queue_marks) != 0,
-        .is_ringing_mark = (marks & a->rules->ringing_marks) != 0,
-        .is_connected_mark = has_meaning(a->rules, marks, RIG_MEANS_CONNECTED),
-    };
-    return a->tap->message(a->tap->ctx, &message, err);
-}
-
-/* Whether little more can come of a leg whose beginning was not captured. */
-static bool ends_orphan(const rig_sip *sip)
-{
-    return sip->method == RIG_SIP_BYE || sip->method == RIG_SIP_CANCEL ||
-           (sip->method == RIG_SIP_INVITE && sip->code >= 300);
-}
-
-/* Legs that a capture without their BYEs leaves behind must go some time. */
-static void give_up_silent(rig_analyzer *a, int64_t *t_swept_ns, int64_t silence_ns)
-{
-    int64_t t_now_ns = a->counts.t_last_ns;
-    if (*t_swept_ns != RIG_NO_TIME && t_now_ns - *t_swept_ns < silence_ns / 24)
-        return; /* a sweep looks at every leg: not too often */
-    *t_swept_ns = t_now_ns;
-    a->counts.n_silent_legs += rig_leg_table_forget_silent(a->legs, t_now_ns, silence_ns);
-}
-
-/* Whether another leg may be begun. */
-static bool has_room(rig_analyzer *a)
-{
-    give_up_silent(a, &a->t_long_swept_ns, RIG_ANALYZER_LONG_SILENCE_NS);
-    if (rig_leg_table_n(a->legs) < a->max_legs)
-        return true;
-    give_up_silent(a, &a->t_swept_ns, RIG_ANALYZER_SILENCE_NS);
-    return rig_leg_table_n(a->legs) < a->max_legs;
-}
-
-static rig_status begin_orphan(rig_analyzer *a, const rig_sip *sip, int64_t t_ns, rig_leg **leg,
-                               rig_error *err)
-{
-    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
-    if (status != RIG_OK)
-        return status;
-    (*leg)->role = RIG_LEG_ORPHAN;
-    (*leg)->t_first_ns = (*leg)->t_last_ns = t_ns;
-    (*leg)->has_response = !sip->is_request && sip->method == RIG_SIP_INVITE;
-    a->counts.n_orphan_legs++;
-    if (ends_orphan(sip))
-        rig_leg_table_retire(a->legs, *leg);
-    return RIG_OK;
-}
-
-static void follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
-{
-    leg->t_last_ns = t_ns;
-    if (ends_orphan(sip))
-        rig_leg_table_retire(a->legs, leg);
-}
-
-static rig_status begin_leg(rig_analyzer *a, const rig_leg *older, const rig_sip *sip,
-                            const rig_packet *packet, rig_leg **leg, rig_error *err)
-{
-    const int64_t t_ns = packet->t_ns;
-    bool is_reordered = older != NULL && older->role == RIG_LEG_ORPHAN && older->has_response &&
-                        t_ns - older->t_first_ns < REORDERED_NS;
-    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
-    if (status != RIG_OK)
-        return status;
-    if (older != NULL)
-        (*leg)->recent = older->recent; /* its messages may still be sent again */
-    rig_leg_begin(*leg, sip, packet, t_ns);
-    if (is_reordered) {
-        (*leg)->has_response = true;
-        (*leg)->number = older->number; /* what came of it was the same leg's */
-        a->counts.n_orphan_legs--;
-    }
-    return rig_book_open(a->book, *leg, sip, t_ns, err);
-}
-
-static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
-                       uint64_t marks)
-{
-    rig_leg_event event = rig_leg_apply(leg, sip, packet, packet->t_ns);
-    if (event.kind == RIG_LEG_CHALLENGED) {
-        if (sip->code < 400)
-            a->counts.n_redirected++;
-        else
-            a->counts.n_challenged++;
-    }
-    rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
-    if (rig_leg_is_over(leg) || leg->is_challenged)
-        rig_leg_table_retire(a->legs, leg);
-}
-
-/* The first message of a leg that is not known. */
-static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
-                             rig_error *err)
-{
-    rig_leg *leg = NULL;
-    rig_seen_verdict verdict;
-    rig_status status;
-    if (!rig_sip_method_is_of_call(sip->method)) {
-        a->counts.n_outside++;
-        return RIG_OK;
-    }
-    if (!has_room(a)) {
-        a->counts.n_not_followed++;
-        return RIG_OK;
-    }
-    if (rig_sip_is_initial_invite(sip)) {
-        status = begin_leg(a, NULL, sip, packet, &leg, err);
-    } else {
-        (void)rig_book_note_marks(a->book, sip);
-        status = begin_orphan(a, sip, packet->t_ns, &leg, err);
-    }
-    if (leg != NULL) /* it has room for its first messages: this cannot fail */
-        (void)rig_seen_check(a->seen, &leg->recent, identity_of(sip, packet), packet->t_ns,
-                             packet->ip_id, &verdict, NULL);
-    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
-}
-
-static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
-                               rig_error *err)
-{
-    a->counts.n_messages++;
-    rig_leg_table_expire(a->legs, a->counts.t_last_ns);
-    rig_status status = rig_book_tick(a->book, a->counts.t_last_ns, err);
-    if (status == RIG_OK && a->registrar != NULL && sip->method == RIG_SIP_REGISTER)
-        status = rig_registrar_take(a->registrar, sip, packet, a->counts.t_last_ns, err);
-    if (status != RIG_OK)
-        return status;
-    rig_leg *leg = rig_leg_table_find_hashed(a->legs, sip->call_id_hash, sip->call_id);
-    if (leg == NULL)
-        return take_first(a, sip, packet, err);
-    rig_seen_verdict verdict;
-    status = rig_seen_check(a->seen, &leg->recent, identity_of(sip, packet), packet->t_ns,
-                            packet->ip_id, &verdict, err);
-    if (status != RIG_OK)
-        return status;
-    if (verdict == RIG_SEEN_DUPLICATE) {
-        a->counts.n_duplicates++;
-        return tap(a, leg, sip, packet, RIG_TAPPED_DUPLICATE, err);
-    }
-    if (verdict == RIG_SEEN_RETRANSMISSION) {
-        a->counts.n_retransmissions++;
-        leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
-        if (rig_leg_is_own_invite(leg, sip, packet))
-            rig_book_invite_again(leg);
-        return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, err);
-    }
-    if (rig_sip_is_initial_invite(sip) && rig_leg_is_reused(leg, sip, packet)) {
-        rig_leg *newer = NULL;
-        status = begin_leg(a, leg, sip, packet, &newer, err);
-        return status == RIG_OK ? tap(a, newer, sip, packet, RIG_TAPPED_NEW, err) : status;
-    }
-    uint64_t marks = rig_book_note_marks(a->book, sip);
-    if (leg->role == RIG_LEG_ORPHAN)
-        follow_orphan(a, leg, sip, packet->t_ns);
-    else
-        follow_leg(a, leg, sip, packet, marks);
-    return tap(a, leg, sip, packet, RIG_TAPPED_NEW, err);
 }
 
 /* ---- packets ---- */
@@ -339,7 +113,7 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
         a->counts.n_messages_part += sip.is_head_cut;
         note_time(&a->counts, packet->t_ns);
         rig_offsets_take(a->clocks, &sip, packet);
-        return take_message(a, &sip, packet, err);
+        return rig_intake_message(a, &sip, packet, err);
     case RIG_SIP_CUT:
         a->counts.n_messages_cut++;
         break;
@@ -404,6 +178,15 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_calls = calls->n_offered;
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
+    counts->n_backwards = calls->n_backwards;
+    counts->n_leg_pairs = calls->n_leg_pairs;
+    const int64_t off_ns =
+        a->counts.early_max_ns > 0 ? a->counts.early_max_ns + RIG_ANALYZER_SURE_NS : 0;
+    counts->n_doubtful = off_ns > 0 ? rig_book_n_nearer(a->book, off_ns) : 0;
+    counts->n_crossed = rig_book_n_nearer(
+        a->book, off_ns > a->counts.reply_min_ns ? off_ns : a->counts.reply_min_ns);
+    counts->n_unmatched = rig_waiting_n_unmatched(a->early);
+    counts->n_limit_early = rig_waiting_n_over_limit(a->early);
     counts->has_queue_marks = calls->has_queue_marks;
     if (a->registrar != NULL)
         counts->n_registers_not_followed = rig_registrar_n_not_followed(a->registrar);
@@ -453,7 +236,14 @@ rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *er
     if (status == RIG_OK && a->collector != NULL)
         status = rig_collector_finish(a->collector, rig_book_count(a->book)->has_queue_marks, calls,
                                       err);
-    if (status == RIG_OK)
-        a->is_finished = true;
-    return status;
+    if (status != RIG_OK)
+        return status;
+    a->is_finished = true;
+    if (a->collector != NULL) {
+        rig_capture_counts counts;
+        rig_analyzer_counts(a, &counts);
+        (*calls)->n_unmatched = counts.n_orphan_legs;
+        (*calls)->n_uncertain = rig_capture_n_uncertain(&counts);
+    }
+    return RIG_OK;
 }

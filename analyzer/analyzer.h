@@ -43,6 +43,10 @@
 /** .. and for so long in any case. */
 #define RIG_ANALYZER_LONG_SILENCE_NS (24 * RIG_ANALYZER_SILENCE_NS)
 
+/** Clocks differ by the greatest lead of a response over its request, and by what the response
+ * took, which is not known: so much is allowed for it. */
+#define RIG_ANALYZER_SURE_NS (RIG_NS_PER_S / 20)
+
 struct rig_rules;
 
 /** An analysis under way; opaque. */
@@ -96,15 +100,39 @@ typedef struct rig_capture_counts {
     uint64_t n_agent_legs;             /**< legs to agents' phones, joined to their calls */
     uint64_t n_stray_legs;  /**< legs to agents' phones of which the call cannot be told */
     uint64_t n_orphan_legs; /**< legs that began before the capture; they are no calls here */
-    uint64_t n_silent_legs; /**< legs given up: nothing was heard of them for long */
-    uint64_t n_challenged;  /**< attempts that met 401 or 407 */
-    uint64_t n_redirected;  /**< attempts that met a 3xx */
+    uint64_t n_early;       /**< of n_messages: captured before what they follow from, and matched:
+                                 the clocks of two directions differ, or packets were reordered */
+    int64_t early_max_ns; /**< by how much, at the most; 0: by no more than waiting in fragments */
+    uint64_t
+        n_unmatched; /**< of n_messages: kept for an INVITE that never came (calls/waiting.h) */
+    uint64_t n_limit_early; /**< of n_unmatched: given up for want of room */
+    uint64_t n_doubtful;  /**< calls whose outcome hangs on the order of messages of two directions
+                               that are nearer to each other than the clocks differ: early_max_ns and
+                               RIG_ANALYZER_SURE_NS. 0 where nothing was early */
+    int64_t reply_min_ns; /**< fastest answer of any side: by so much clocks may differ unnoticed; 0
+                               where none was measured */
+    uint64_t n_crossed;   /**< calls whose outcome hangs on the order of messages that are nearer to
+                               each other than that (n_doubtful among them): certain where one clock
+                               has stamped both directions */
+    uint64_t
+        n_backwards; /**< calls whose times run backwards: of their durations nothing is known */
+    uint64_t n_leg_pairs;          /**< calls that look like a further leg of another one */
+    uint64_t n_silent_legs;        /**< legs given up: nothing was heard of them for long */
+    uint64_t n_challenged;         /**< attempts that met 401 or 407 */
+    uint64_t n_redirected;         /**< attempts that met a 3xx */
     rig_capture_disorder disorder; /**< packets that the files hold out of order */
     rig_clock_offsets clocks;      /**< directions whose times are of different clocks */
     rig_not_read_all not_read;     /**< what was not read, by its kind */
     bool has_queue_marks;          /**< the target tells when a call enters its queue */
     bool is_file_cut; /**< a file ended in the middle of a packet; what was there was read */
 } rig_capture_counts;
+
+/** Calls whose outcome cannot be trusted, for the order of the capture's messages: n_doubtful, and
+ * n_backwards. */
+static inline uint64_t rig_capture_n_uncertain(const rig_capture_counts *counts)
+{
+    return counts->n_doubtful + counts->n_backwards;
+}
 
 /**
  * Begin an analysis.

@@ -19,7 +19,8 @@ struct rig_outcome_rule;
  */
 typedef struct rig_finished_call {
     const rig_call *call; /**< outcome and reason as the capture tells them so far */
-    uint64_t order;       /**< how many calls began before it: 0, 1, .. without a gap */
+    uint64_t order;       /**< rises with the calls' INVITEs: 0, 1, ..; a number is left out for
+                             each call that turned out to be an agent's leg (withdrawn) */
     /** What the outcome is if the target turns out to show when a call enters its queue; most calls
      * do not depend on it, and once it has shown that, none does. */
     bool is_open;
@@ -45,6 +46,9 @@ typedef struct rig_call_sink {
     /** A call has been answered: it holds its circuit from t_invite_ns on, and will be handed out
      * in time. NULL: of no interest. */
     void (*answered)(void *ctx, int64_t t_invite_ns);
+    /** A call that had been told as answered turns out to be an agent's leg: it will not be handed
+     * out. NULL: of no interest. */
+    void (*withdrawn)(void *ctx, int64_t t_invite_ns);
     void *ctx;
 } rig_call_sink;
 

@@ -4,8 +4,11 @@
  * t_answer_s, t_queue_s, t_agent_ring_s, t_agent_answer_s, t_end_s (epoch seconds with nine
  * decimals, exactly the nanoseconds of the capture; empty when the event was not seen), final_code
  * (0 = none), answered and cancelled (0 or 1), bye (none, caller, callee), invite_retransmissions,
- * n_messages, n_legs, outcome, reason, t_menu_s (an instant like the others; a file may lack this
- * column: then it is empty for each call). Stamps stand before the header as "# key: value". */
+ * n_messages, n_legs, outcome, reason, t_menu_s (an instant like the others), attempts (INVITEs of
+ * the caller, see rig_call.attempts), backwards (1: the call's times run backwards; its durations
+ * are not known, and t_end_s is empty where it would lie before the answer or the INVITE). A file
+ * may lack the last three columns: then they are empty, 1 and 0 for each call. Stamps stand before
+ * the header as "# key: value". */
 #ifndef RIG_ANALYZER_CALLS_CSV_H
 #define RIG_ANALYZER_CALLS_CSV_H
 
@@ -15,6 +18,10 @@
 #include "analyzer/call_sink.h"
 #include "core/call.h"
 #include "core/status.h"
+
+/** Stamps of rig_calls.n_unmatched and n_uncertain; absent where they are 0. */
+#define RIG_CDR_UNMATCHED "unmatched_legs"
+#define RIG_CDR_UNCERTAIN "uncertain_calls"
 
 /** A stamp line of a file; both are borrowed, of one line, and the key has no colon. */
 typedef struct rig_cdr_stamp {

@@ -52,15 +52,17 @@ enum {
 /** Conditions of a rule, as bits of what must hold. */
 enum {
     RIG_IF_MARKS = 1, /**< the target shows, somewhere in the capture, when a call is queued */
-    RIG_IF_ANSWER_SEEN = 2,      /**< the 2xx was captured */
-    RIG_IF_EARLY_BYE = 4,        /**< given up by a BYE */
-    RIG_IF_487 = 8,              /**< the final response says that it follows a CANCEL */
-    RIG_IF_AGENT_LEG = 16,       /**< an agent's leg was captured */
-    RIG_IF_BY_AGENT = 32,        /**< the agent ended the talk */
-    RIG_IF_BY_CENTRE = 64,       /**< the centre ended the agent's leg */
-    RIG_IF_ANSWER_CROSSED = 128, /**< an agent's answer crossed the caller's hanging up */
-    RIG_IF_DEFLECTED = 256,      /**< the caller was promised a call back */
-    RIG_IF_SILENT = 512          /**< given up: nothing was heard of the call for very long */
+    RIG_IF_ANSWER_SEEN = 2,        /**< the 2xx was captured */
+    RIG_IF_EARLY_BYE = 4,          /**< given up by a BYE */
+    RIG_IF_487 = 8,                /**< the final response says that it follows a CANCEL */
+    RIG_IF_AGENT_LEG = 16,         /**< an agent's leg was captured */
+    RIG_IF_BY_AGENT = 32,          /**< the agent ended the talk */
+    RIG_IF_BY_CENTRE = 64,         /**< the centre ended the agent's leg */
+    RIG_IF_ANSWER_CROSSED = 128,   /**< an agent's answer crossed the caller's hanging up */
+    RIG_IF_DEFLECTED = 256,        /**< the caller was promised a call back */
+    RIG_IF_CONNECT_REFUSED = 1024, /**< a re-INVITE or UPDATE that would have connected an agent was
+                                         refused, or had no response */
+    RIG_IF_SILENT = 512            /**< given up: nothing was heard of the call for very long */
 };
 
 /** A range of response codes. */
@@ -104,6 +106,7 @@ typedef struct rig_call_facts {
     bool has_agent_leg;     /**< a leg to an agent was captured for this call */
     rig_agent_end agent_end;
     bool capture_has_queue_marks; /**< this target tells when a call enters its queue */
+    bool is_connect_refused;      /**< as RIG_IF_CONNECT_REFUSED */
     bool is_deflected;            /**< the caller was promised a call back */
     bool is_silent;               /**< given up: nothing was heard of it for very long */
     int q850_cause;               /**< of what ended the call; RIG_SIP_NO_CAUSE for none */

@@ -13,6 +13,7 @@
 #include "analyzer/carriers.h"
 #include "analyzer/outcome.h"
 #include "analyzer/sip.h"
+#include "core/clock.h"
 #include "core/status.h"
 
 /** What a mark says of its call. */
@@ -80,10 +81,15 @@ typedef enum rig_join_kind {
 typedef struct rig_join_rule {
     char *name;
     rig_join_kind kind;
-    unsigned header;   /**< index of rig_sip_want */
+    unsigned header;            /**< index of rig_sip_want */
+    bool same_dialled_is_agent; /**< NUMBER: a leg to the number that the caller dialled is an
+                                   agent's, too, not the call on its way */
     int64_t window_ns; /**< NUMBER, SAME: the call began so shortly before at the most; BYE: how far
                             the ends may lie apart; RIG_RULE_NO_LIMIT_NS */
 } rig_join_rule;
+
+/** The least talk of an agent that serves a call, unless a file says otherwise. */
+#define RIG_RULES_LEAST_TALK_NS (2 * RIG_NS_PER_S)
 
 #define RIG_RULES_MAX_MARKS   48
 #define RIG_RULES_MAX_JOINS   8
@@ -100,11 +106,14 @@ typedef struct rig_rules {
     rig_elapsed_rule elapsed[RIG_RULES_MAX_ELAPSED]; /**< by after_ns, the shortest first */
     size_t n_elapsed;
     rig_carrier_rules carriers; /**< which carrier a call came by */
-    bool rings_on_18x; /**< an agent's phone rings from its first 18x on, not from its INVITE */
+    bool rings_on_18x;     /**< an agent's phone rings from its first 18x on, not from its INVITE */
+    int64_t least_talk_ns; /**< an agent who hangs up sooner has not served a call that goes on */
     rig_outcome_rule *outcomes; /**< of the file; tried before the built-in ones */
     size_t n_outcomes;
-    bool has_built_in_outcomes; /**< whether the built-in ones follow */
-    int64_t bye_window_ns;      /**< of RIG_JOIN_BYE; -1: there is none */
+    bool has_built_in_outcomes;                 /**< whether the built-in ones follow */
+    int64_t bye_window_ns;                      /**< of RIG_JOIN_BYE; -1: there is none */
+    unsigned refer_to, replaces, target_dialog; /**< headers, for transfers: rig_sip_want */
+    bool has_number_join;
     /* what follows from the above: bits by mark */
     uint64_t on_request[RIG_SIP_N_METHODS], on_response[RIG_SIP_N_METHODS];
     uint64_t queue_marks, ringing_marks;

@@ -33,6 +33,7 @@ typedef struct rig_sip_wanted {
     char compact[RIG_SIP_MAX_WANTED];                    /**< its compact form, or 0 */
     uint8_t n_name[RIG_SIP_MAX_WANTED];
     unsigned n;
+    uint64_t lengths; /**< bits by the length of a name, compact ones included; 63: that or more */
     bool is_first[256]; /**< letters with which a name of the set begins, both cases */
     uint32_t on_requests, on_responses; /**< bits by method: of which messages anyone looks at them,
                                              or at the body. An INVITE that begins a call is always
@@ -83,9 +84,11 @@ typedef struct rig_sip {
     rig_slice from;       /**< the whole value; see rig_sip_from_user */
     rig_slice to;         /**< the whole value */
     rig_slice from_tag, to_tag;
-    rig_slice q850_text;     /**< text of the Reason header, without the quotes */
-    uint64_t rig_call;       /**< row of the schedule */
-    uint64_t content_length; /**< as the header says it */
+    uint64_t from_user, to_user; /**< of an INVITE that begins a call: rig_sip_user_hash of the two;
+                                    of any other message 0 */
+    rig_slice q850_text;         /**< text of the Reason header, without the quotes */
+    uint64_t rig_call;           /**< row of the schedule */
+    uint64_t content_length;     /**< as the header says it */
     bool is_read_through; /**< all headers were read. Of a message of which no more is wanted than
                                who, where and which transaction, reading stops when that is
                                known; then the next three say nothing */

@@ -91,6 +91,10 @@ bool rig_usage_holds_circuit(const rig_call *call);
 /** Whether a call was refused one: lost at the trunk, with a response that says so. */
 bool rig_usage_is_refusal(const rig_call *call);
 
+/** When a call gave its circuit back: its end; its last instant, where it ended and the time of
+ * that is not known (rig_call.is_backwards). RIG_NO_TIME: it was not over. */
+int64_t rig_usage_over_ns(const rig_call *call);
+
 /** The latest instant of a call's record. */
 int64_t rig_usage_last_instant(const rig_call *call);
 

@@ -42,6 +42,9 @@ void rig_usage_meter_free(rig_usage_meter *meter);
 /** rig_call_sink.answered with a meter as its context. */
 void rig_usage_meter_answered(void *ctx, int64_t t_invite_ns);
 
+/** rig_call_sink.withdrawn with a meter as its context. */
+void rig_usage_meter_withdrawn(void *ctx, int64_t t_invite_ns);
+
 /** rig_call_sink.take with a meter as its context. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_usage_meter_take(void *ctx, const rig_finished_call *call, rig_error *err);
 

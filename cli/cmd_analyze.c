@@ -78,6 +78,12 @@ static void take_answer(void *ctx, int64_t t_invite_ns)
     rig_figures_answered(a->figures, t_invite_ns);
 }
 
+static void take_back(void *ctx, int64_t t_invite_ns)
+{
+    analysis *a = ctx;
+    rig_usage_meter_withdrawn(a->meter, t_invite_ns);
+}
+
 static void explain(void *ctx, rig_slice call_id, int64_t t_ns, const char *text)
 {
     (void)ctx;
@@ -107,13 +113,22 @@ static rig_status write_calls(analysis *a, const char *capture, bool is_digest, 
         status = rig_digest_file(capture, sha256, err);
     if (status != RIG_OK)
         return status;
-    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION},
-                                    {"capture_sha256", sha256},
-                                    {"masked", "Call-IDs and reasons"}};
+    char unmatched[24], uncertain[24];
+    const uint64_t n_uncertain = rig_capture_n_uncertain(&a->counts);
+    (void)snprintf(unmatched, sizeof unmatched, "%llu",
+                   (unsigned long long)a->counts.n_orphan_legs);
+    (void)snprintf(uncertain, sizeof uncertain, "%llu", (unsigned long long)n_uncertain);
+    rig_cdr_stamp stamps[5] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    size_t n = 2;
+    if (a->mask != NULL)
+        stamps[n++] = (rig_cdr_stamp){"masked", "Call-IDs and reasons"};
+    if (a->counts.n_orphan_legs > 0)
+        stamps[n++] = (rig_cdr_stamp){RIG_CDR_UNMATCHED, unmatched};
+    if (n_uncertain > 0)
+        stamps[n++] = (rig_cdr_stamp){RIG_CDR_UNCERTAIN, uncertain};
     rig_cdr_writer *writer = a->writer;
     a->writer = NULL; /* the commit frees it, whatever comes */
-    return rig_cdr_writer_commit(writer, a->counts.has_queue_marks, stamps, a->mask != NULL ? 3 : 2,
-                                 err);
+    return rig_cdr_writer_commit(writer, a->counts.has_queue_marks, stamps, n, err);
 }
 
 static rig_status commit_lines(analysis *a, rig_error *err)
@@ -227,7 +242,7 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
         .call_ids = options->explain.items, .n_call_ids = options->explain.n, .say = explain};
     const rig_analyzer_options how = {
         .rules = a->rules,
-        .sink = {.take = take_call, .answered = take_answer, .ctx = a},
+        .sink = {.take = take_call, .answered = take_answer, .withdrawn = take_back, .ctx = a},
         .explain = options->explain.n > 0 ? &asked : NULL,
         .registrations = {.take = rig_registrations_add,
                           .ctx = rig_figures_registrations(a->figures)},

@@ -41,12 +41,30 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
         {counts->n_not_followed, "messages were passed over: too many legs at one time"},
         {counts->n_registers_not_followed, "REGISTERs were passed over: too many at one time"},
         {counts->n_silent_legs, "legs were given up after a long silence"},
+        {counts->n_unmatched, "messages belong to no INVITE that was captured"},
+        {counts->n_limit_early, "messages were not kept for their INVITE: too many were waiting"},
+        {counts->n_doubtful,
+         "calls hang on the order of messages that are nearer to each other than "
+         "the clocks differ: their outcomes are not certain"},
+        {counts->n_backwards,
+         "calls have times that run backwards (a clock was set back, or clocks "
+         "differ): their durations are not known"},
+        {counts->n_leg_pairs, "calls come from an address at which other calls were up: perhaps "
+                              "further legs of these, counted twice (a border controller, agents "
+                              "under another number); join rules \"call_id\", \"session_id\", "
+                              "\"same\" or \"bye\" would tell (docs/rules.md)"},
         {counts->n_orphan_legs, "legs began before the capture"},
         {counts->n_stray_legs, "agents' legs belong to no call"},
     };
     char more[48] = "";
     if (n_paths > 1)
         (void)snprintf(more, sizeof more, " and %zu more", n_paths - 1);
+    if (counts->n_early > 0)
+        (void)fprintf(stderr,
+                      "peakrig: %s%s: %llu messages were captured before what they follow from, by "
+                      "up to %.3f ms: clocks differ, or packets are out of order\n",
+                      paths[0], more, (unsigned long long)counts->n_early,
+                      (double)counts->early_max_ns * 1e-6);
     if (counts->n_messages == 0)
         (void)fprintf(stderr, "peakrig: %s%s: no SIP in %llu packets\n", paths[0], more,
                       (unsigned long long)p->n_frames);
@@ -69,6 +87,25 @@ static void print_intervals(const rig_found *l)
             printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent calls\n",
                    rig_stage_name((rig_stage)s), 100.0 * loss.p_lost, 100.0 * loss.low,
                    100.0 * loss.high, loss.n_effective);
+    }
+}
+
+/* What the calls that are not certain can make of the losses. */
+static void print_bounds(const rig_losses *l)
+{
+    const double n_uncertain =
+        (double)(rig_capture_n_uncertain(l->counts) + l->counts->n_leg_pairs);
+    if (n_uncertain <= 0)
+        return;
+    printf("\nbounds, if each of the %.0f calls that are not certain ended otherwise:\n",
+           n_uncertain);
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        double n_entered = (double)rig_tally_entered(&l->usage->tally, (rig_stage)s);
+        double n_lost = (double)rig_tally_lost(&l->usage->tally, (rig_stage)s);
+        double n_most = n_entered + n_uncertain;
+        printf("%-6s %6.2f %% .. %6.2f %%\n", rig_stage_name((rig_stage)s),
+               100.0 * fmax(0.0, n_lost - n_uncertain) / n_most,
+               n_entered > 0 ? 100.0 * fmin(1.0, (n_lost + n_uncertain) / n_entered) : 100.0);
     }
 }
 
@@ -253,6 +290,7 @@ void rig_print_analysis(const rig_found *l)
 {
     rig_print_losses(&l->usage->tally);
     print_intervals(l);
+    print_bounds(l);
     print_lines(l->usage);
     print_sessions(l->sessions);
     print_registrations(l->registrations);

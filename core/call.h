@@ -38,6 +38,9 @@ typedef struct rig_call {
     bool cancelled;   /**< the caller sent CANCEL */
     rig_bye bye;      /**< who ended the answered call */
     uint32_t invite_retransmissions; /**< of the initial INVITE */
+    uint32_t attempts; /**< INVITEs that the caller sent for it, each with a CSeq or Call-ID of its
+                            own: 1, and one more for each that followed a refusal or a challenge */
+    bool is_backwards; /**< its times run backwards: of its durations nothing is known */
     uint32_t n_messages; /**< SIP messages of all legs, without retransmissions and duplicates */
     uint32_t n_legs;     /**< the caller's leg and the agent legs */
     rig_outcome outcome; /**< never RIG_OUTCOME_NOT_PLACED */
@@ -49,6 +52,10 @@ typedef struct rig_call {
 typedef struct rig_calls {
     rig_call *items;
     size_t n;
+    uint64_t
+        n_unmatched; /**< legs of which the INVITE is not in the capture: perhaps further calls */
+    uint64_t n_uncertain; /**< of the calls: whose outcome the order of the capture's messages
+                             decides, where that cannot be trusted */
 } rig_calls;
 
 /** Free the records, their strings and the set itself. NULL-safe. */

@@ -121,6 +121,8 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
         const uint64_t n_seen = whole->n_planned - whole->n_not_placed;
         load->n_placed_by_rig = input->play->n_placed > n_seen ? input->play->n_placed - n_seen : 0;
         load->n_doubled = whole->n_doubled;
+        load->n_unmatched = input->calls->n_unmatched;
+        load->n_uncertain = input->calls->n_uncertain;
         status = compare_instants(input, whole, j, load);
     }
     if (status == RIG_OK)

@@ -96,7 +96,7 @@ static uint64_t unknown_calls(const rig_verdict_input *input)
 static uint64_t doubtful_calls(const rig_verdict_input *input)
 {
     return missing_calls(input) + unknown_calls(input) + input->load->n_doubled +
-           input->load->n_kernel_dropped;
+           input->load->n_kernel_dropped + input->load->n_unmatched;
 }
 
 /* G1: the capture is whole. Not a condition by itself: the bounds say what a gap can change. */
@@ -115,6 +115,10 @@ static void check_capture(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G1", "classified", n_unknown == 0,
           "%llu calls without a fate (unclassified or in progress); expected 0",
           (unsigned long long)n_unknown);
+    check(
+        verdict, "G1", "in order", load->n_unmatched + load->n_uncertain == 0,
+        "%llu legs without their INVITE, %llu calls that hang on the order of messages; expected 0",
+        (unsigned long long)load->n_unmatched, (unsigned long long)load->n_uncertain);
 }
 
 static bool checks_hold(const rig_verdict *verdict, const char *gate)
@@ -124,6 +128,19 @@ static bool checks_hold(const rig_verdict *verdict, const char *gate)
             return false;
     }
     return true;
+}
+
+/* The least and the greatest loss of a stage: doubtful calls may have entered it and been lost
+ * there or not; of uncertain ones that may be so although they are known to have ended otherwise.
+ */
+static void bound_loss(uint64_t n_entered, uint64_t n_lost, uint64_t n_doubtful,
+                       uint64_t n_uncertain, double bounds[2])
+{
+    const double n_least = n_lost > n_uncertain ? (double)(n_lost - n_uncertain) : 0.0;
+    const double n_most = (double)(n_lost + n_doubtful + n_uncertain);
+    const double n_sure = (double)(n_entered + n_doubtful);
+    bounds[0] = n_sure > 0.0 ? n_least / (n_sure + (double)n_uncertain) : 0.0;
+    bounds[1] = n_sure > 0.0 ? fmin(1.0, n_most / n_sure) : 0.0;
 }
 
 static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *input)
@@ -146,7 +163,8 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
         rig_stage_verdict *v = &verdict->stages[s];
         uint64_t n_entered = rig_tally_entered(input->observed, (rig_stage)s);
         uint64_t n_lost = rig_tally_lost(input->observed, (rig_stage)s);
-        double n_most = (double)(n_entered + n_doubtful);
+        double bounds[2];
+        bound_loss(n_entered, n_lost, n_doubtful, input->load->n_uncertain, bounds);
         *v = (rig_stage_verdict){
             .stage = (rig_stage)s,
             .n_entered = n_entered,
@@ -163,8 +181,8 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .margin = t->margin,
             .p_value = t->p_value,
             .p_value_holm = t->p_value_holm,
-            .bound_low = n_most > 0 ? (double)n_lost / n_most : 0.0,
-            .bound_high = n_most > 0 ? (double)(n_lost + n_doubtful) / n_most : 0.0,
+            .bound_low = bounds[0],
+            .bound_high = bounds[1],
             .judgement = rig_gate_judge(t, 0.0, verdict->alpha),
             .minutes_to_decide = (double)NAN,
         };

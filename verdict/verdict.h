@@ -27,6 +27,8 @@ typedef struct rig_load_facts {
     uint64_t n_planned;        /**< of a run that was stopped early: due until then */
     uint64_t n_placed_by_rig;  /**< calls whose INVITE the rig says it sent */
     uint64_t n_doubled;        /**< planned calls seen twice */
+    uint64_t n_unmatched;      /**< legs whose INVITE the capture does not hold */
+    uint64_t n_uncertain;      /**< calls whose outcome hangs on an order that is not certain */
     bool was_stopped;          /**< by the user */
     double lateness_p99_ms;    /**< |INVITE - plan|, wire time; NAN when no call was placed */
     double ks_distance;        /**< of planned and actual arrival instants, [0, 1] */

@@ -1,4 +1,4 @@
-/* The book from within: shared by calls.c, joins.c, pairing.c and snapshot.c only. */
+/* The book from within: shared by the files of this folder that begin with it. */
 #ifndef RIG_ANALYZER_CALLS_BOOK_H
 #define RIG_ANALYZER_CALLS_BOOK_H
 
@@ -17,12 +17,18 @@ struct rig_book {
     rig_fate *young;            /* the first that RIG_NO_RESPONSE_NS have not passed of */
     rig_fate *over;             /* of those whose legs are forgotten: to be handed out */
     rig_number_index keys;      /* calls in progress, by what an agent's leg may show */
-    rig_leg_joined joined;      /* NULL: nobody is told */
+    rig_number_index origins;   /* all that are held, by the caller's number and his host */
+    rig_number_index orphans;   /* of legs that began before the capture: rig_orphan (strays.c) */
+    rig_number_index links;     /* calls, by what tells that another leg goes on with them */
+    struct rig_strays *strays;
+    rig_leg_joined joined; /* NULL: nobody is told */
     void *joined_ctx;
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
     rig_call_marks marks;
     int64_t t_now_ns;
     rig_book_counts counts;
+    uint64_t n_orders;     /* given to calls */
+    uint64_t n_by_gap[64]; /* calls handed out, by the binary logarithm of rig_fate.gap_ns */
     uint64_t n_open[RIG_N_OUTCOMES][RIG_N_OUTCOMES]; /* handed out: without marks, with marks */
 };
 
@@ -38,6 +44,13 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
 void rig_joins_link(rig_book *book, rig_fate *state);
 void rig_joins_unlink(rig_book *book, rig_fate *state);
 
+/* The key of a number and a host; 0 for no number. */
+uint64_t rig_joins_number_key(uint64_t number, rig_endpoint host);
+
+/* A call has been passed on to a further hop under another Call-ID: agents' legs come from there.
+ */
+void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay);
+
 /* Decide what a new leg is: fills leg->role and leg->call. */
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                       const rig_join_rule **by);
@@ -45,7 +58,56 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
 /* Tell who asks that a leg belongs to leg->call. */
 void rig_book_tell_joined(const rig_book *book, const rig_leg *leg);
 
+/* ---- strays.c ---- */
+
+struct rig_strays;
+
+/* @param[out] strays  Owned by the caller. */
+rig_status rig_strays_new(struct rig_strays **strays, rig_error *err);
+void rig_strays_free(struct rig_strays *strays);
+
+/* A call has begun, or is no longer up at its centre. */
+void rig_strays_note_call(rig_book *book, rig_fate *state);
+void rig_strays_note_over(rig_book *book, const rig_fate *state, int64_t t_ns);
+
+/* Whether a leg that no rule joins is an agent's of a call that is gone: of one that was over a
+ * moment ago, or began before the capture. */
+bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns);
+
+/* A call that began a moment before this one, from the host that this one was sent to, with its
+ * number: a leg of it, captured too early. It becomes one. */
+void rig_strays_absorb(rig_book *book, rig_fate *state);
+
+/* Whether a new call looks like a further leg of another one. */
+bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
+
+/* ---- transfers.c ---- */
+
+/* Whether a new leg goes on with a call: fills leg->role and leg->call, and *why for explanations.
+ */
+bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                          const char **why);
+
+/* A REFER on the caller's leg, a challenge or redirection: another leg may go on with the call. */
+void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip);
+void rig_transfers_note_challenge(rig_book *book, rig_fate *state);
+void rig_transfers_unlink(rig_book *book, rig_fate *state);
+
 /* ---- calls.c ---- */
+
+/* A call is in progress: it can be found by its keys, and is one at its centre; or no longer. */
+void rig_book_link(rig_book *book, rig_fate *state);
+void rig_book_unlink(rig_book *book, rig_fate *state, int64_t t_ns);
+
+/* The call is about to go: out of what is kept beyond its end, and out of the list. */
+void rig_book_unlink_for_good(rig_book *book, rig_fate *state);
+void rig_book_take_out(rig_book *book, rig_fate *state);
+
+/* A call turns out to be none, but an agent's leg: take it out. It has no leg but its own. */
+void rig_book_withdraw(rig_book *book, rig_fate *state);
+
+/* The same; its leg becomes one of another call. */
+void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_role role);
 
 /* Say something of a call that is asked about. */
 void rig_book_say(const rig_book *book, const rig_fate *state, int64_t t_ns, const char *format,

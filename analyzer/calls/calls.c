@@ -16,6 +16,14 @@ rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status = rig_number_index_init(&made->keys, err);
+    if (status == RIG_OK)
+        status = rig_number_index_init(&made->origins, err);
+    if (status == RIG_OK)
+        status = rig_number_index_init(&made->orphans, err);
+    if (status == RIG_OK)
+        status = rig_number_index_init(&made->links, err);
+    if (status == RIG_OK)
+        status = rig_strays_new(&made->strays, err);
     if (status == RIG_OK && rules->bye_window_ns >= 0)
         status = rig_pairing_new(&made->pairing, err);
     if (status != RIG_OK) {
@@ -43,28 +51,26 @@ void rig_book_note_parties(rig_book *book)
     book->has_parties = true;
 }
 
-static void free_state(rig_fate *state)
-{
-    rig_party_notes_free(state->parties);
-    free(state);
-}
-
 void rig_book_free(rig_book *book)
 {
     if (book == NULL)
         return;
     for (rig_fate *state = book->oldest; state != NULL;) {
         rig_fate *next = state->newer;
-        free_state(state);
+        rig_fate_free(state);
         state = next;
     }
     for (rig_fate *state = book->over; state != NULL;) {
         rig_fate *next = state->newer;
-        free_state(state);
+        rig_fate_free(state);
         state = next;
     }
     rig_pairing_free(book->pairing);
     rig_number_index_clear(&book->keys);
+    rig_number_index_clear(&book->origins);
+    rig_number_index_clear(&book->orphans);
+    rig_number_index_clear(&book->links);
+    rig_strays_free(book->strays);
     free(book);
 }
 
@@ -94,19 +100,45 @@ static bool is_asked_about(const rig_book *book, const rig_fate *state)
 
 /* ---- running counts ---- */
 
+/* A call in progress can be found by its keys, and is one at its centre. */
+void rig_book_link(rig_book *book, rig_fate *state)
+{
+    if (!state->is_up) {
+        state->is_up = true;
+        rig_strays_note_call(book, state);
+    }
+    rig_joins_link(book, state);
+}
+
+void rig_book_unlink(rig_book *book, rig_fate *state, int64_t t_ns)
+{
+    rig_joins_unlink(book, state);
+    if (!state->is_up)
+        return;
+    state->is_up = false;
+    rig_strays_note_over(book, state, t_ns);
+}
+
+/* The call is about to go. */
+void rig_book_unlink_for_good(rig_book *book, rig_fate *state)
+{
+    rig_transfers_unlink(book, state);
+    rig_number_index_remove(&book->origins, &state->origin.link);
+}
+
 void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_outcome outcome = RIG_OUTCOME_IN_PROGRESS;
     char reason[RIG_CALL_REASON_SIZE];
-    if (state->end != RIG_END_NONE || state->is_dead)
+    if (state->end != RIG_END_NONE || state->is_dead || state->is_silent)
         outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, t_ns, reason, NULL);
     book->counts.n_outcome[state->counted_as]--;
     book->counts.n_outcome[outcome]++;
     state->counted_as = outcome;
     if (outcome == RIG_OUTCOME_IN_PROGRESS)
-        rig_joins_link(book, state);
+        rig_book_link(book, state);
     else
-        rig_joins_unlink(book, state);
+        rig_book_unlink(book, state, t_ns);
 }
 
 const rig_book_counts *rig_book_count(const rig_book *book)
@@ -128,7 +160,7 @@ static void append(rig_book *book, rig_fate *state)
         book->young = state;
 }
 
-static void take_out(rig_book *book, rig_fate *state)
+void rig_book_take_out(rig_book *book, rig_fate *state)
 {
     if (book->young == state)
         book->young = state->newer;
@@ -150,144 +182,25 @@ static void on_forget(void *ctx, rig_leg *leg)
     rig_fate *state = leg->call;
     if (book->pairing != NULL)
         rig_pairing_forget_leg(book->pairing, leg);
+    rig_book_forget_orphan(book, leg);
     if (state == NULL)
         return;
     leg->call = NULL;
     if (state->leg == leg)
         state->leg = NULL;
+    if (state->moved == leg)
+        state->moved = NULL;
     if (--state->n_refs > 0)
         return;
+    rig_fate_settle(state);
     state->is_silent = state->end == RIG_END_NONE && !state->is_dead;
-    take_out(book, state);
-    rig_joins_unlink(book, state);
+    rig_book_take_out(book, state);
+    rig_book_unlink(book, state, book->t_now_ns);
+    rig_book_unlink_for_good(book, state);
     if (book->pairing != NULL)
         rig_pairing_forget_call(book->pairing, state);
     state->newer = book->over;
     book->over = state;
-}
-
-/* ---- handing out ---- */
-
-static void explain_outcome(const rig_book *book, const rig_fate *state,
-                            const rig_outcome_rule *rule, rig_outcome outcome, const char *reason,
-                            const char *when)
-{
-    size_t n;
-    char which[64] = "no outcome rule fits";
-    const rig_outcome_rule *built_in = rig_outcomes_built_in(&n);
-    if (rule != NULL && rule->name != NULL)
-        (void)snprintf(which, sizeof which, "outcome rule \"%.40s\"", rule->name);
-    else if (rule != NULL)
-        (void)snprintf(which, sizeof which, "built-in outcome rule %d", (int)(rule - built_in) + 1);
-    rig_book_say(book, state, state->call.t_end_ns, "%s%s: %s (%s)", when, which,
-                 rig_outcome_name(outcome), reason);
-}
-
-/* The sink is told; the state is not freed. */
-static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
-{
-    char if_marks[RIG_CALL_REASON_SIZE];
-    const rig_outcome_rule *rule, *rule_if_marks;
-    rig_call *call = &state->call;
-    rig_book_apply_elapsed(book, state, book->t_now_ns);
-    call->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
-                                    call->reason, &rule);
-    rig_finished_call finished = {.call = call,
-                                  .order = state->order,
-                                  .outcome_if_marks = call->outcome,
-                                  .reason_if_marks = call->reason,
-                                  .q850_cause = state->q850_cause,
-                                  .t_failed_ns = state->t_failed_ns,
-                                  .t_bye_done_ns = state->t_bye_done_ns,
-                                  .rule = rule,
-                                  .rule_if_marks = rule};
-    if (state->parties != NULL) {
-        finished.parties = rig_party_notes_see(state->parties);
-        if (finished.parties == NULL)
-            return rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
-    if (!book->marks.has_queue) {
-        rig_outcome outcome =
-            rig_fate_decide(state, book->rules, true, book->t_now_ns, if_marks, &rule_if_marks);
-        if (rule_if_marks != rule) {
-            finished.is_open = true;
-            finished.outcome_if_marks = outcome;
-            finished.reason_if_marks = if_marks;
-            finished.rule_if_marks = rule_if_marks;
-        }
-    }
-    rig_status status = book->sink.take(book->sink.ctx, &finished, err);
-    if (status != RIG_OK)
-        return status;
-    if (state->is_explained) {
-        explain_outcome(book, state, rule, call->outcome, call->reason, "");
-        if (finished.is_open)
-            explain_outcome(book, state, rule_if_marks, finished.outcome_if_marks, if_marks,
-                            "if the target shows queue marks later on: ");
-    }
-    book->counts.n_outcome[state->counted_as]--;
-    book->counts.n_outcome[call->outcome]++;
-    if (finished.is_open)
-        book->n_open[call->outcome][finished.outcome_if_marks]++;
-    return RIG_OK;
-}
-
-static rig_status hand_out_over(rig_book *book, rig_error *err)
-{
-    while (book->over != NULL) {
-        rig_fate *state = book->over;
-        rig_status status = hand_out(book, state, err);
-        if (status != RIG_OK)
-            return status;
-        book->over = state->newer;
-        free_state(state);
-    }
-    return RIG_OK;
-}
-
-rig_status rig_book_tick(rig_book *book, int64_t t_now_ns, rig_error *err)
-{
-    book->t_now_ns = t_now_ns;
-    while (book->young != NULL && t_now_ns - book->young->call.t_invite_ns >= RIG_NO_RESPONSE_NS) {
-        rig_fate *state = book->young;
-        book->young = state->newer;
-        if (!state->has_response && state->end == RIG_END_NONE) {
-            state->is_dead = true;
-            rig_book_recount(book, state, t_now_ns);
-            if (state->leg != NULL) {
-                state->leg->is_dead = true;
-                rig_leg_table_retire(book->table, state->leg);
-            }
-        }
-    }
-    return book->over == NULL ? RIG_OK : hand_out_over(book, err);
-}
-
-rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
-{
-    book->t_now_ns = t_last_ns;
-    rig_status status = hand_out_over(book, err);
-    while (status == RIG_OK && book->oldest != NULL) {
-        rig_fate *state = book->oldest;
-        status = hand_out(book, state, err);
-        if (status != RIG_OK)
-            break;
-        if (state->leg != NULL)
-            state->leg->call = NULL;
-        rig_joins_unlink(book, state);
-        take_out(book, state);
-        free_state(state);
-    }
-    if (status != RIG_OK || !book->marks.has_queue)
-        return status;
-    for (int without = 0; without < RIG_N_OUTCOMES; without++) {
-        for (int with = 0; with < RIG_N_OUTCOMES; with++) {
-            book->counts.n_outcome[without] -= book->n_open[without][with];
-            book->counts.n_outcome[with] += book->n_open[without][with];
-            book->n_open[without][with] = 0;
-        }
-    }
-    return RIG_OK;
 }
 
 /* ---- legs ---- */
@@ -312,17 +225,22 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
         }
     }
     rig_joins_set_keys(book, state, sip);
-    state->order = book->counts.n_offered++;
+    state->order = book->n_orders++;
+    book->counts.n_offered++;
+    book->counts.n_leg_pairs += rig_strays_looks_like_leg(book, leg);
     state->is_explained = is_asked_about(book, state);
     append(book, state);
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
-    rig_joins_link(book, state);
+    rig_book_link(book, state);
+    if (state->origin.key != 0)
+        rig_number_index_add(&book->origins, &state->origin.link, state->origin.key);
     if (book->pairing != NULL)
         rig_pairing_note_centre(book->pairing, state->centre);
     leg->call = state;
     leg->role = RIG_LEG_OF_CALLER;
     state->n_refs = 1;
     rig_book_tell_joined(book, leg);
+    rig_strays_absorb(book, state);
     rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)rig_sip_from_user(sip).n,
                  rig_sip_from_user(sip).p);
     return RIG_OK;
@@ -342,24 +260,110 @@ static rig_status note_ring(const rig_book *book, rig_leg *leg, const rig_sip *s
     return rig_fail(err, RIG_ENOMEM, "out of memory");
 }
 
+/* Take a call that is none out of the lists and counts; its leg is left to the caller. */
+static void drop_call(rig_book *book, rig_fate *state)
+{
+    book->counts.n_offered--;
+    book->counts.n_outcome[state->counted_as]--;
+    if (state->call.answered) {
+        book->counts.n_answered--;
+        if (book->sink.withdrawn != NULL)
+            book->sink.withdrawn(book->sink.ctx, state->call.t_invite_ns);
+    }
+    rig_book_take_out(book, state);
+    rig_book_unlink(book, state, book->t_now_ns);
+    rig_book_unlink_for_good(book, state);
+    if (book->pairing != NULL)
+        rig_pairing_forget_call(book->pairing, state);
+    rig_fate_free(state);
+}
+
+void rig_book_withdraw(rig_book *book, rig_fate *state)
+{
+    rig_leg *leg = state->leg;
+    rig_book_say(book, state, book->t_now_ns,
+                 "no call, but an agent's leg of one that began before");
+    leg->call = NULL;
+    leg->role = RIG_LEG_STRAY;
+    book->counts.n_stray_legs++;
+    drop_call(book, state);
+}
+
+void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_role role)
+{
+    rig_leg *leg = from->leg;
+    const rig_call was = from->call;
+    rig_book_say(book, from, book->t_now_ns, "no call, but a leg of %s, which was captured later",
+                 to->call.call_id);
+    leg->call = to;
+    leg->role = role;
+    to->n_refs++;
+    to->is_early_leg = true;
+    drop_call(book, from);
+    rig_book_tell_joined(book, leg);
+    if (role == RIG_LEG_OF_RELAY) {
+        to->call.n_messages += was.n_messages;
+        rig_joins_add_relay(book, to, leg->callee);
+        return;
+    }
+    book->counts.n_agent_legs++;
+    leg->is_talk = was.answered;
+    rig_fate_adopt(to, was.t_invite_ns, was.answered ? was.t_answer_ns : RIG_NO_TIME,
+                   RIG_AGENT_END_UNKNOWN, was.n_messages);
+}
+
+/* A leg that belongs to a call: an agent's, a further hop's, or one that goes on with it. */
+static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
+{
+    const rig_leg_event offered = {.kind = RIG_LEG_OFFERED};
+    rig_fate *state = leg->call;
+    bool was_up = state->end == RIG_END_NONE && !state->is_dead;
+    book->counts.n_agent_legs += leg->role == RIG_LEG_OF_AGENT;
+    state->call.n_messages++;
+    state->n_refs++;
+    rig_book_tell_joined(book, leg);
+    rig_book_apply_elapsed(book, state, t_ns);
+    if (leg->role == RIG_LEG_OF_AGENT) {
+        rig_fate_on_agent_leg(state, leg, offered, t_ns, book->rules);
+    } else if (leg->role == RIG_LEG_OF_RELAY) {
+        rig_joins_add_relay(book, state, leg->callee);
+    } else if (leg->role == RIG_LEG_MOVED) {
+        state->moved = leg;
+        rig_fate_on_moved_leg(state, leg, offered, sip, t_ns);
+    } else {
+        state->leg = leg; /* a further attempt under a new Call-ID */
+        state->n_attempts_before = state->call.attempts;
+        state->call.attempts++;
+        state->centre = leg->callee;
+        rig_fate_reopen(state);
+        rig_book_unlink(book, state, t_ns);
+        rig_joins_set_keys(book, state, sip);
+    }
+    if (!was_up)
+        rig_book_recount(book, state, t_ns);
+}
+
 rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                          rig_error *err)
 {
     const rig_join_rule *by = NULL;
-    rig_joins_decide(book, leg, sip, t_ns, &by);
-    if (leg->role == RIG_LEG_OF_AGENT) {
-        rig_fate *state = leg->call;
-        book->counts.n_agent_legs++;
-        state->call.n_messages++;
-        state->n_refs++;
-        rig_book_tell_joined(book, leg);
-        rig_book_apply_elapsed(book, state, t_ns);
-        rig_fate_on_agent_leg(state, leg, (rig_leg_event){.kind = RIG_LEG_OFFERED}, t_ns,
-                              book->rules->rings_on_18x);
-        rig_book_say(book, state, t_ns, "join rule \"%s\": agent's leg %.*s", by->name,
+    const char *why = NULL;
+    if (rig_transfers_decide(book, leg, sip, t_ns, &why)) {
+        join_leg(book, leg, sip, t_ns);
+        rig_book_say(book, leg->call, t_ns, "%s: leg %.*s goes on with it", why,
                      (int)leg->n_call_id, leg->call_id);
-        return note_ring(book, leg, sip, t_ns, err);
+        return leg->role == RIG_LEG_OF_AGENT ? note_ring(book, leg, sip, t_ns, err) : RIG_OK;
     }
+    rig_joins_decide(book, leg, sip, t_ns, &by);
+    if (leg->call != NULL) {
+        join_leg(book, leg, sip, t_ns);
+        rig_book_say(book, leg->call, t_ns, "join rule \"%s\": %s %.*s", by->name,
+                     leg->role == RIG_LEG_OF_RELAY ? "passed on as" : "agent's leg",
+                     (int)leg->n_call_id, leg->call_id);
+        return leg->role == RIG_LEG_OF_AGENT ? note_ring(book, leg, sip, t_ns, err) : RIG_OK;
+    }
+    if (leg->role == RIG_LEG_OF_CALLER && rig_strays_is_one(book, leg, sip, t_ns))
+        leg->role = RIG_LEG_STRAY;
     if (leg->role == RIG_LEG_STRAY) {
         book->counts.n_stray_legs++;
         if (book->pairing != NULL && !rig_pairing_keep(book->pairing, leg, sip, t_ns))
@@ -368,163 +372,4 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
     }
     leg->role = RIG_LEG_STRAY;
     return add_call(book, leg, sip, t_ns, err);
-}
-
-/* ---- marks ---- */
-
-uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
-{
-    uint64_t marks = rig_rules_match(book->rules, sip);
-    if (marks == 0)
-        return 0;
-    if ((marks & book->rules->queue_marks) != 0)
-        book->counts.has_queue_marks = book->marks.has_queue = true;
-    if ((marks & book->rules->ringing_marks) != 0)
-        book->marks.has_ringing = true;
-    return marks;
-}
-
-void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
-{
-    for (size_t i = 0; i < book->rules->n_elapsed && rig_fate_is_in_menu(state); i++) {
-        const rig_elapsed_rule *rule = &book->rules->elapsed[i];
-        int64_t t_mark_ns = state->call.t_answer_ns + rule->after_ns;
-        if (t_ns >= t_mark_ns && rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks))
-            rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,
-                         rig_meaning_name(rule->meaning));
-    }
-}
-
-/* Whether a message on this leg, from this side, is the mark that it may be. */
-static bool is_mark(const rig_mark_rule *mark, const rig_leg *leg, rig_leg_event event,
-                    const rig_sip *sip)
-{
-    bool is_agents = leg->role == RIG_LEG_OF_AGENT;
-    if (mark->leg != RIG_RULE_LEG_ANY && (mark->leg == RIG_RULE_LEG_AGENT) != is_agents)
-        return false;
-    if (sip->method == RIG_SIP_INVITE &&
-        (sip->is_request ? event.kind != RIG_LEG_RENEGOTIATED : !event.is_of_initial))
-        return false;
-    /* event.side is who sent the request; a response comes from the other one. The centre is the
-     * callee of the caller's leg, and the caller of an agent's. */
-    rig_side sender = sip->is_request                 ? event.side
-                      : event.side == RIG_SIDE_CALLER ? RIG_SIDE_CALLEE
-                                                      : RIG_SIDE_CALLER;
-    bool is_centre = (sender == RIG_SIDE_CALLEE) != is_agents;
-    return mark->from == RIG_RULE_FROM_ANY || (mark->from == RIG_RULE_FROM_CENTRE) == is_centre;
-}
-
-static void apply_marks(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                        uint64_t marks, int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    for (; marks != 0; marks &= marks - 1) {
-        int i = __builtin_ctzll(marks);
-        const rig_mark_rule *mark = &book->rules->marks[i];
-        uint64_t bit = UINT64_C(1) << i;
-        if (!is_mark(mark, leg, event, sip))
-            continue;
-        /* A provisional response may be repeated with other words: it counts once. */
-        if (!sip->is_request && (state->fired & bit) != 0)
-            continue;
-        state->fired |= sip->is_request ? 0 : bit;
-        if (rig_fate_mark(state, mark->meaning, t_ns, &book->marks))
-            rig_book_say(book, state, t_ns, "mark \"%s\": %s", mark->name,
-                         rig_meaning_name(mark->meaning));
-    }
-}
-
-/* ---- messages ---- */
-
-static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                          int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    bool was_answered = state->call.answered;
-    rig_fate_on_caller_leg(state, leg, event, sip, t_ns);
-    if (state->call.answered && !was_answered) {
-        book->counts.n_answered++;
-        if (book->sink.answered != NULL)
-            book->sink.answered(book->sink.ctx, state->call.t_invite_ns);
-    }
-    if (state->has_response)
-        state->is_dead = leg->is_dead = false;
-    if (event.kind == RIG_LEG_FORWARDED || event.kind == RIG_LEG_RETRIED) {
-        rig_joins_unlink(book, state);
-        rig_joins_set_keys(book, state, sip);
-        if (book->pairing != NULL)
-            rig_pairing_note_centre(book->pairing, state->centre);
-    }
-}
-
-static void explain_message(const rig_book *book, const rig_leg *leg, rig_leg_event event,
-                            const rig_sip *sip, int64_t t_ns)
-{
-    static const char *const words[] = {"",
-                                        "offered",
-                                        "passed on by a proxy",
-                                        "a further attempt",
-                                        "responded",
-                                        "provisional",
-                                        "answered",
-                                        "asked for a further attempt",
-                                        "failed",
-                                        "cancelled",
-                                        "ended",
-                                        "renegotiated",
-                                        ""};
-    const char *word = words[event.kind];
-    if (word[0] == '\0')
-        return;
-    char what[32];
-    if (sip->is_request)
-        (void)snprintf(what, sizeof what, "%s", rig_sip_method_name(sip->method));
-    else
-        (void)snprintf(what, sizeof what, "%d to %s", sip->code, rig_sip_method_name(sip->method));
-    rig_book_say(book, leg->call, t_ns, "%s on the %s leg: %s", what,
-                 leg->role == RIG_LEG_OF_AGENT ? "agent's" : "caller's", word);
-}
-
-void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
-                     uint64_t marks, int64_t t_ns)
-{
-    rig_fate *state = leg->call;
-    if (state == NULL) {
-        if (leg->pending != NULL)
-            rig_pairing_on_leg(book, leg, event, t_ns);
-        return;
-    }
-    state->call.n_messages++;
-    if (event.kind == RIG_LEG_NOTHING && marks == 0)
-        return;
-    bool was_over = state->end != RIG_END_NONE || state->is_dead;
-    rig_book_apply_elapsed(book, state, t_ns);
-    if (state->is_explained)
-        explain_message(book, leg, event, sip, t_ns);
-    /* What ends a call may say in what stage: its mark goes before. */
-    bool is_last = event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_CANCELLED;
-    if (marks != 0 && is_last)
-        apply_marks(book, leg, event, sip, marks, t_ns);
-    if (leg->role == RIG_LEG_OF_AGENT) {
-        rig_fate_on_agent_leg(state, leg, event, t_ns, book->rules->rings_on_18x);
-        if (state->parties != NULL)
-            rig_party_notes_follow(state->parties, leg, event, t_ns);
-    } else {
-        follow_caller(book, leg, event, sip, t_ns);
-    }
-    if (marks != 0 && !is_last)
-        apply_marks(book, leg, event, sip, marks, t_ns);
-    bool is_over = state->end != RIG_END_NONE;
-    if (is_over && !was_over && book->pairing != NULL)
-        rig_pairing_on_call_over(book, state, t_ns);
-    if (was_over || is_over)
-        rig_book_recount(book, state, t_ns);
-    else
-        rig_joins_link(book, state);
-}
-
-void rig_book_invite_again(const rig_leg *leg)
-{
-    if (leg->call != NULL && leg->role == RIG_LEG_OF_CALLER)
-        leg->call->call.invite_retransmissions++;
 }

@@ -28,6 +28,8 @@ typedef struct rig_book_counts {
     uint64_t n_agent_legs;              /**< joined to their calls */
     uint64_t n_stray_legs;              /**< agents' legs of which the call cannot be told */
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< so far; sums to n_offered */
+    uint64_t n_backwards;               /**< calls handed out whose times run backwards */
+    uint64_t n_leg_pairs;               /**< calls that look like a leg of another one */
     bool has_queue_marks;               /**< a call's entry into the queue was marked somewhere */
 } rig_book_counts;
 
@@ -74,6 +76,26 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
  * @return the marks that it may be (rig_rules_match).
  */
 uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip);
+
+/**
+ * Note what a message of a leg whose INVITE was not captured tells of the number that calls: the
+ * agent's leg of this call is no call.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_book_note_orphan(rig_book *book, rig_leg *leg, const rig_sip *sip,
+                                const rig_packet *packet, rig_error *err);
+
+/** The INVITE of such a leg was there after all, or the leg is forgotten. */
+void rig_book_forget_orphan(rig_book *book, rig_leg *leg);
+
+/**
+ * How many of the calls handed out hang on the order of two events that lie no farther apart than
+ * this (to the next power of two, ns).
+ */
+uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns);
+
+/** A leg's Call-ID is used again, though its end was not captured: nothing more will come of it. */
+void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns);
 
 /** Count a retransmission of a leg's initial INVITE for its call. */
 void rig_book_invite_again(const rig_leg *leg);

@@ -99,9 +99,14 @@ void rig_collector_copy(const rig_collector *c, bool has_queue_marks, rig_calls 
 rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_calls **calls,
                                 rig_error *err)
 {
+    uint64_t n_orders = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->order[i] >= n_orders)
+            n_orders = c->order[i] + 1;
+    }
     rig_calls *made = calloc(1, sizeof *made);
     if (made != NULL)
-        made->items = calloc(c->n > 0 ? c->n : 1, sizeof *made->items);
+        made->items = calloc(n_orders > 0 ? n_orders : 1, sizeof *made->items);
     if (made == NULL || made->items == NULL) {
         free(made);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -112,8 +117,11 @@ rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_call
         memcpy(call->reason, c->open[i].reason, sizeof call->reason);
     }
     for (size_t i = 0; i < c->n; i++)
-        made->items[c->order[i]] = c->calls[i]; /* orders are 0 .. n - 1 */
-    made->n = c->n;
+        made->items[c->order[i]] = c->calls[i];
+    for (uint64_t i = 0; i < n_orders; i++) { /* some orders are no call's: withdrawn */
+        if (made->items[i].call_id != NULL)
+            made->items[made->n++] = made->items[i];
+    }
     c->n = c->n_open = 0;
     *calls = made;
     return RIG_OK;

@@ -1,8 +1,11 @@
 #include "analyzer/calls/fate.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 #include "analyzer/calls/calls.h"
+#include "analyzer/calls/fate_parts.h"
 
 void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
@@ -18,6 +21,7 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
         .t_agent_ring_ns = RIG_NO_TIME,
         .t_agent_answer_ns = RIG_NO_TIME,
         .t_end_ns = RIG_NO_TIME,
+        .attempts = 1,
         .n_messages = 1,
         .n_legs = 1,
     };
@@ -28,19 +32,39 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->leg = leg;
     state->has_response = leg->has_response;
     state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
+    state->t_drop_ns = state->t_turn_ns = RIG_NO_TIME;
+    state->gap_ns = INT64_MAX;
+    state->number = sip->from_user;
+    state->dialled = sip->to_user;
     state->q850_cause = RIG_SIP_NO_CAUSE;
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }
 
-static bool is_over(const rig_fate *state)
+static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
 {
-    return state->end != RIG_END_NONE;
+    return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
 }
 
-static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
+void rig_fate_note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns)
 {
-    state->end = end;
-    state->call.t_end_ns = t_ns;
+    int64_t apart_ns = distance_ns(a_ns, b_ns);
+    if (apart_ns < state->gap_ns)
+        state->gap_ns = apart_ns;
+}
+
+/* The centre or an agent moves the call on: how near that is to the end tells whether the order of
+ * the two can be trusted where the clocks of a capture differ. */
+void rig_fate_note_turn(rig_fate *state, int64_t t_ns)
+{
+    if (!rig_fate_is_over(state))
+        state->t_turn_ns = t_ns;
+    else if (state->call.t_end_ns != RIG_NO_TIME)
+        rig_fate_note_gap(state, t_ns, state->call.t_end_ns);
+}
+
+/* What the message that ended the call says of the reason. */
+static void take_cause(rig_fate *state, const rig_sip *sip)
+{
     state->q850_cause = sip->q850_cause;
     size_t n = sip->q850_text.n;
     if (n > sizeof state->q850_text)
@@ -50,6 +74,16 @@ static void end_call(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t
     state->n_q850_text = (uint8_t)n;
 }
 
+void rig_fate_end(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
+{
+    state->end = end;
+    state->call.t_end_ns = t_ns;
+    state->replied_at_end = state->replied_cseq;
+    if (state->t_turn_ns != RIG_NO_TIME)
+        rig_fate_note_gap(state, state->t_turn_ns, t_ns);
+    take_cause(state, sip);
+}
+
 static void reopen(rig_fate *state)
 {
     state->end = RIG_END_NONE;
@@ -57,10 +91,15 @@ static void reopen(rig_fate *state)
     state->t_failed_ns = RIG_NO_TIME;
 }
 
-static void set_first(int64_t *field_ns, int64_t t_ns)
+void rig_fate_reopen(rig_fate *state)
 {
-    if (*field_ns == RIG_NO_TIME)
-        *field_ns = t_ns;
+    reopen(state);
+    state->call.final_code = 0;
+    state->call.cancelled = false;
+    state->call.bye = RIG_BYE_NONE;
+    state->t_cancel_ns = RIG_NO_TIME;
+    state->is_setup_over = state->call.answered;
+    state->is_early_bye = state->is_dead = false;
 }
 
 static void note_setup_over(rig_fate *state)
@@ -71,32 +110,53 @@ static void note_setup_over(rig_fate *state)
     state->phase_at_setup = state->phase;
 }
 
-static void agent_answers(rig_fate *state, int64_t t_ns)
+void rig_fate_agent_answers(rig_fate *state, int64_t t_ns)
 {
+    rig_fate_note_turn(state, t_ns);
     state->phase = RIG_PHASE_TALKING;
-    set_first(&state->call.t_agent_answer_ns, t_ns);
+    state->is_drop = false;
+    rig_fate_set_first(&state->call.t_agent_answer_ns, t_ns);
 }
 
-static bool has_agent_leg(const rig_fate *state)
+/* An agent hung up at once, and the call went on: he has not served it (docs/rules.md). */
+void rig_fate_take_drop_back(rig_fate *state)
 {
-    return state->call.n_legs > 1;
+    state->is_drop = false;
+    if (state->phase != RIG_PHASE_TALKING)
+        return;
+    state->phase = state->n_ringing > 0 ? RIG_PHASE_RINGING : RIG_PHASE_QUEUE;
+    state->call.t_agent_answer_ns = RIG_NO_TIME;
+    state->agent_end = RIG_AGENT_END_UNKNOWN;
 }
+
+/* So long must a call go on after an agent hung up, for it to have gone back into the queue: a
+ * centre that ends it because of that does so at once. */
+#define RIG_WENT_ON_NS RIG_NS_PER_S
+
+/* A request that had no response for so long, the first interval of retransmission (T1 of RFC 3261
+ * section 17.1.1.1), was not accepted; before, none could be expected. */
+#define RIG_REPLY_NS (RIG_NS_PER_S / 2)
 
 /* ---- the caller's leg ---- */
 
-static void on_answer(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+static void on_answer(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
     note_setup_over(state);
+    rig_fate_note_turn(state, t_ns);
     state->call.answered = true;
     state->call.t_answer_ns = t_ns;
     state->call.final_code = sip->code;
-    if (state->end == RIG_END_CANCELLED)
-        reopen(state); /* the answer crossed the CANCEL: the call is up until its BYE */
+    /* The answer crossed the CANCEL: the call is up until its BYE. Another branch was refused
+     * before: so is it, too. */
+    if (state->call.cancelled)
+        rig_fate_note_gap(state, t_ns, state->t_cancel_ns);
+    if ((state->end == RIG_END_CANCELLED || state->end == RIG_END_REFUSED) && !leg->is_ended)
+        reopen(state);
     if (state->phase == RIG_PHASE_OFFERED)
         state->phase = RIG_PHASE_MENU;
     else if ((state->phase == RIG_PHASE_QUEUE || state->phase == RIG_PHASE_RINGING) &&
-             !has_agent_leg(state) && !state->call.cancelled)
-        agent_answers(state, t_ns); /* a centre that queues before it answers */
+             !rig_fate_has_agent_leg(state) && !state->call.cancelled)
+        rig_fate_agent_answers(state, t_ns); /* a centre that queues before it answers */
 }
 
 static void on_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
@@ -104,8 +164,18 @@ static void on_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
     note_setup_over(state);
     state->call.cancelled = true;
     state->t_cancel_ns = t_ns;
-    if (!state->call.answered)
-        end_call(state, RIG_END_CANCELLED, sip, t_ns);
+    if (state->call.answered)
+        rig_fate_note_gap(state, t_ns, state->call.t_answer_ns);
+    else
+        rig_fate_end(state, RIG_END_CANCELLED, sip, t_ns);
+}
+
+/* The 487 was captured before the CANCEL that it answers. */
+static void on_late_cancel(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+{
+    state->call.cancelled = true;
+    state->t_cancel_ns = t_ns;
+    rig_fate_end(state, RIG_END_CANCELLED, sip, t_ns);
 }
 
 static bool is_crossed_bye(const rig_fate *state, int64_t t_ns)
@@ -114,25 +184,49 @@ static bool is_crossed_bye(const rig_fate *state, int64_t t_ns)
            t_ns - state->t_cancel_ns <= RIG_CROSSED_BYE_NS;
 }
 
-static void on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig_sip *sip,
-                   int64_t t_ns)
+void rig_fate_on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const rig_sip *sip,
+                     int64_t t_ns)
 {
-    if (is_over(state))
+    if (rig_fate_is_over(state))
         return;
+    if (state->is_drop) {
+        rig_fate_note_gap(state, t_ns - state->t_drop_ns, RIG_WENT_ON_NS);
+        if (t_ns - state->t_drop_ns >= RIG_WENT_ON_NS)
+            rig_fate_take_drop_back(state);
+    }
+    /* A BYE that passes the re-INVITE: there is nobody left to accept it. */
+    if (state->connect.leg != NULL && t_ns - state->connect.t_ns < RIG_REPLY_NS) {
+        rig_fate_agent_answers(state, state->connect.t_ns);
+        state->connect.leg = NULL;
+    }
+    state->is_end_by_response = !sip->is_request;
     state->call.bye = side == RIG_SIDE_CALLER ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
     if (is_crossed_bye(state, t_ns)) {
         state->phase = state->phase_at_setup;
-        end_call(state, RIG_END_CROSSED, sip, t_ns);
+        rig_fate_end(state, RIG_END_CROSSED, sip, t_ns);
         return;
     }
     if (side == RIG_SIDE_CALLER && !state->call.answered && !leg->has_ack) {
         state->is_early_bye = true;
-        end_call(state, RIG_END_CANCELLED, sip, t_ns);
+        rig_fate_end(state, RIG_END_CANCELLED, sip, t_ns);
         return;
     }
     if (state->phase == RIG_PHASE_OFFERED)
         state->phase = RIG_PHASE_MENU;
-    end_call(state, side == RIG_SIDE_CALLER ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE, sip, t_ns);
+    rig_fate_end(state, side == RIG_SIDE_CALLER ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE, sip,
+                 t_ns);
+}
+
+/* The BYE itself comes after its response: its time, and what it says of the reason. */
+static void on_late_bye(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+{
+    if (!state->is_end_by_response)
+        return;
+    state->is_end_by_response = false;
+    if (state->t_bye_done_ns == RIG_NO_TIME)
+        state->t_bye_done_ns = state->call.t_end_ns;
+    state->call.t_end_ns = t_ns;
+    take_cause(state, sip);
 }
 
 /* The 2xx of a BYE ends the session (RFC 6076 section 4.4 measures to it). */
@@ -142,41 +236,89 @@ static void on_bye_done(rig_fate *state, const rig_sip *sip, int64_t t_ns)
         state->t_bye_done_ns = t_ns;
 }
 
+/* A BYE of a dialog that is not known: another fork's, unless nothing more is heard of the call. */
+static void on_loose_bye(rig_fate *state, rig_side side, const rig_sip *sip, int64_t t_ns)
+{
+    if (rig_fate_is_over(state))
+        return;
+    if (!sip->is_request && state->t_loose_ns != 0 && state->loose_side == side) {
+        state->is_loose = true; /* the response to it */
+        return;
+    }
+    state->is_loose = true;
+    state->t_loose_ns = t_ns;
+    state->loose_side = side;
+    take_cause(state, sip);
+}
+
+void rig_fate_settle(rig_fate *state)
+{
+    if (!state->is_loose || rig_fate_is_over(state))
+        return;
+    bool is_callers = state->loose_side == RIG_SIDE_CALLER;
+    state->end = is_callers ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE;
+    state->call.bye = is_callers ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
+    state->call.t_end_ns = state->t_loose_ns;
+}
+
+static void on_refusal(rig_fate *state, const rig_leg *leg, rig_leg_event_kind kind,
+                       const rig_sip *sip, int64_t t_ns)
+{
+    state->call.final_code = leg->final_code;
+    state->t_failed_ns = t_ns;
+    if (state->end == RIG_END_CANCELLED && leg->final_code != 487)
+        rig_fate_note_gap(state, t_ns, state->call.t_end_ns);
+    if (!rig_fate_is_over(state) || state->end == RIG_END_REFUSED)
+        rig_fate_end(state, kind == RIG_LEG_FAILED ? RIG_END_REFUSED : RIG_END_CHALLENGED, sip,
+                     t_ns);
+}
+
 void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
                             const rig_sip *sip, int64_t t_ns)
 {
     rig_call *call = &state->call;
     state->has_response = leg->has_response;
+    state->is_loose = false;
+    call->attempts = state->n_attempts_before + leg->n_attempts;
     switch (event.kind) {
     case RIG_LEG_FORWARDED:
+    case RIG_LEG_FORKED:
         state->centre = leg->callee;
         break;
     case RIG_LEG_RETRIED:
         state->centre = leg->callee;
-        call->final_code = 0;
-        if (state->end == RIG_END_REFUSED || state->end == RIG_END_CHALLENGED)
-            reopen(state);
+        rig_fate_reopen(state);
+        break;
+    case RIG_LEG_REVIVED:
+        rig_fate_reopen(state);
+        if (leg->has_provisional)
+            rig_fate_set_first(&call->t_provisional_ns, t_ns);
         break;
     case RIG_LEG_PROVISIONAL:
-        set_first(&call->t_provisional_ns, t_ns);
+        rig_fate_set_first(&call->t_provisional_ns, t_ns);
         break;
     case RIG_LEG_ANSWERED:
-        on_answer(state, sip, t_ns);
+        state->centre = leg->callee;
+        on_answer(state, leg, sip, t_ns);
         break;
     case RIG_LEG_CHALLENGED:
     case RIG_LEG_FAILED:
-        call->final_code = sip->code;
-        state->t_failed_ns = t_ns;
-        if (!is_over(state))
-            end_call(state, event.kind == RIG_LEG_FAILED ? RIG_END_REFUSED : RIG_END_CHALLENGED,
-                     sip, t_ns);
+        on_refusal(state, leg, event.kind, sip, t_ns);
         break;
     case RIG_LEG_CANCELLED:
-        if (!is_over(state))
+        if (!rig_fate_is_over(state))
             on_cancel(state, sip, t_ns);
+        else if (state->end == RIG_END_REFUSED)
+            on_late_cancel(state, sip, t_ns);
         break;
     case RIG_LEG_ENDED:
-        on_bye(state, leg, event.side, sip, t_ns);
+        rig_fate_on_bye(state, leg, event.side, sip, t_ns);
+        break;
+    case RIG_LEG_ENDED_LATE:
+        on_late_bye(state, sip, t_ns);
+        break;
+    case RIG_LEG_ENDED_LOOSE:
+        on_loose_bye(state, event.side, sip, t_ns);
         break;
     case RIG_LEG_ENDED_AGAIN:
         on_bye_done(state, sip, t_ns);
@@ -185,205 +327,6 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
     case RIG_LEG_NOTHING:
     case RIG_LEG_OFFERED:
     case RIG_LEG_RESPONDED:
-        break;
-    }
-}
-
-/* ---- marks ---- */
-
-static bool on_queue_mark(rig_fate *state, int64_t t_ns)
-{
-    set_first(&state->call.t_queue_ns, t_ns);
-    if (state->phase >= RIG_PHASE_TALKING || state->phase == RIG_PHASE_QUEUE)
-        return false;
-    state->phase = RIG_PHASE_QUEUE;
-    return true;
-}
-
-static bool on_ringing_mark(rig_fate *state, int64_t t_ns)
-{
-    if (state->phase >= RIG_PHASE_RINGING)
-        return false; /* the agent's own leg has told it already */
-    set_first(&state->call.t_queue_ns, t_ns);
-    state->call.t_agent_ring_ns = t_ns;
-    state->phase = RIG_PHASE_RINGING;
-    return true;
-}
-
-/* A re-INVITE or UPDATE of the centre connects the caller with the agent, unless the agent's leg is
- * there to tell it better: some centres send one when the agent is dialled. A centre that marks the
- * ringing does not connect before it; what comes earlier refreshes a session. */
-static bool on_connected_mark(rig_fate *state, int64_t t_ns, const rig_call_marks *marks)
-{
-    if (!state->call.answered || has_agent_leg(state))
-        return false;
-    if (state->phase != RIG_PHASE_RINGING &&
-        (state->phase != RIG_PHASE_QUEUE || marks->has_ringing))
-        return false;
-    agent_answers(state, t_ns);
-    return true;
-}
-
-bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks)
-{
-    if (is_over(state))
-        return false;
-    switch (meaning) {
-    case RIG_MEANS_QUEUE:
-        return on_queue_mark(state, t_ns);
-    case RIG_MEANS_RINGING:
-        return on_ringing_mark(state, t_ns);
-    case RIG_MEANS_CONNECTED:
-        return on_connected_mark(state, t_ns, marks);
-    case RIG_MEANS_TALKING:
-        if (state->phase == RIG_PHASE_TALKING)
-            return false;
-        set_first(&state->call.t_queue_ns, t_ns);
-        agent_answers(state, t_ns);
-        return true;
-    case RIG_MEANS_MENU:
-        if (state->phase == RIG_PHASE_MENU)
-            return false;
-        state->phase = RIG_PHASE_MENU;
-        if (!state->call.answered)
-            set_first(&state->call.t_menu_ns, t_ns);
-        return true;
-    case RIG_MEANS_DEFLECTED:
-        state->is_deflected = true;
-        return true;
-    case RIG_N_MEANINGS:
-        break;
-    }
-    return false;
-}
-
-void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
-                    rig_agent_end agent_end, uint32_t n_messages)
-{
-    rig_call *call = &state->call;
-    call->n_legs++;
-    call->n_messages += n_messages;
-    if (call->t_queue_ns == RIG_NO_TIME || call->t_queue_ns > t_ring_ns)
-        call->t_queue_ns = t_ring_ns;
-    if (call->t_agent_ring_ns == RIG_NO_TIME || call->t_agent_ring_ns < t_ring_ns)
-        call->t_agent_ring_ns = t_ring_ns;
-    if (t_answer_ns == RIG_NO_TIME) {
-        if (state->phase < RIG_PHASE_RINGING)
-            state->phase = RIG_PHASE_RINGING;
-        return;
-    }
-    state->agent_end = agent_end;
-    agent_answers(state, t_answer_ns);
-}
-
-/* ---- an agent's leg ---- */
-
-static void start_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
-{
-    if (leg->is_ringing || is_over(state))
-        return;
-    leg->is_ringing = true;
-    state->n_ringing++;
-    set_first(&state->call.t_queue_ns, t_ns);
-    if (state->phase == RIG_PHASE_TALKING)
-        return; /* a second agent is asked in: the talk goes on */
-    state->call.t_agent_ring_ns = t_ns;
-    state->phase = RIG_PHASE_RINGING;
-}
-
-static void stop_ringing(rig_fate *state, rig_leg *leg)
-{
-    if (!leg->is_ringing)
-        return;
-    leg->is_ringing = false;
-    state->n_ringing--;
-    if (state->n_ringing == 0 && state->phase == RIG_PHASE_RINGING && !is_over(state))
-        state->phase = RIG_PHASE_QUEUE;
-}
-
-static void on_agent_answer(rig_fate *state, rig_leg *leg, int64_t t_ns)
-{
-    if (leg->is_cancelled) {
-        if (is_over(state))
-            state->is_answer_crossed = true;
-        return; /* too late: the centre had given this phone up */
-    }
-    if (is_over(state)) {
-        state->is_answer_crossed = true;
-        return;
-    }
-    leg->is_talk = true;
-    state->agent_end = RIG_AGENT_END_UNKNOWN;
-    agent_answers(state, t_ns);
-    stop_ringing(state, leg);
-}
-
-/* The centre cancels a phone whose answer is on the wire already: it has not seen the answer, so
- * for the call there was none. */
-static void take_answer_back(rig_fate *state, rig_leg *leg)
-{
-    if (!leg->is_talk)
-        return;
-    leg->is_talk = false;
-    if (state->call.t_agent_answer_ns == leg->t_answer_ns)
-        state->call.t_agent_answer_ns = RIG_NO_TIME;
-    if (state->phase != RIG_PHASE_TALKING || state->call.t_agent_answer_ns != RIG_NO_TIME)
-        return; /* another agent talks */
-    if (!is_over(state)) {
-        state->phase = state->n_ringing > 0 ? RIG_PHASE_RINGING : RIG_PHASE_QUEUE;
-    } else {
-        state->phase = RIG_PHASE_RINGING;
-        state->is_answer_crossed = true;
-    }
-}
-
-void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,
-                           bool rings_on_18x)
-{
-    switch (event.kind) {
-    case RIG_LEG_OFFERED:
-        state->call.n_legs++;
-        if (!rings_on_18x)
-            start_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_RETRIED:
-        if (!rings_on_18x)
-            start_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_PROVISIONAL:
-        if (rings_on_18x)
-            start_ringing(state, leg, t_ns);
-        break;
-    case RIG_LEG_ANSWERED:
-        if (rings_on_18x)
-            start_ringing(state, leg, t_ns); /* one that answers at once */
-        on_agent_answer(state, leg, t_ns);
-        break;
-    case RIG_LEG_CANCELLED:
-        if (leg->is_answered)
-            take_answer_back(state, leg);
-        else
-            stop_ringing(state, leg);
-        break;
-    case RIG_LEG_CHALLENGED:
-    case RIG_LEG_FAILED:
-        stop_ringing(state, leg);
-        break;
-    case RIG_LEG_ENDED:
-        stop_ringing(state, leg);
-        if (!leg->is_talk)
-            break;
-        if (!is_over(state))
-            state->agent_end =
-                event.side == RIG_SIDE_CALLEE ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_BY_CENTRE;
-        else if (state->agent_end == RIG_AGENT_END_UNKNOWN)
-            state->agent_end = RIG_AGENT_END_BY_CENTRE;
-        break;
-    case RIG_LEG_NOTHING:
-    case RIG_LEG_FORWARDED:
-    case RIG_LEG_RESPONDED:
-    case RIG_LEG_ENDED_AGAIN:
-    case RIG_LEG_RENEGOTIATED:
         break;
     }
 }
@@ -417,10 +360,11 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
         .is_early_bye = state->is_early_bye,
         .is_answer_seen = call->answered,
         .is_answer_crossed = state->is_answer_crossed,
-        .has_agent_leg = has_agent_leg(state),
+        .has_agent_leg = rig_fate_has_agent_leg(state),
         .agent_end = state->agent_end,
         .capture_has_queue_marks = has_queue_marks,
         .is_deflected = state->is_deflected,
+        .is_connect_refused = state->is_connect_refused || state->connect.leg != NULL,
         .is_silent = state->is_silent,
         .q850_cause = state->q850_cause,
         .q850_text = {.p = state->q850_text, .n = state->n_q850_text},
@@ -431,4 +375,10 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
     if (rule != NULL)
         *rule = found;
     return rig_outcomes_say(found, &facts, reason);
+}
+
+void rig_fate_free(rig_fate *state)
+{
+    rig_party_notes_free(state->parties);
+    free(state);
 }

@@ -25,13 +25,26 @@ typedef struct rig_call_key {
     uint64_t key; /**< 0: the call has none of this kind */
 } rig_call_key;
 
+/** A re-INVITE or UPDATE that would connect the caller with an agent, if it is accepted. */
+typedef struct rig_connect {
+    const rig_leg *leg; /**< NULL: none waits for its response */
+    rig_sip_method method;
+    uint32_t cseq;
+    int64_t t_ns;
+    bool is_accepted; /**< of one that has had its response */
+} rig_connect;
+
 /** A call and what is known of it. */
 typedef struct rig_fate {
     rig_call
         call; /**< the record; outcome and reason are filled by _decide; call_id is in `text` */
     rig_endpoint caller, centre;
+    rig_endpoint counted_at;        /**< where rig_strays_note_call has counted it */
     struct rig_fate *older, *newer; /**< in the order of their INVITEs */
     rig_leg *leg;                   /**< the caller's, while it is in the table */
+    rig_leg *moved;                 /**< the leg that took the caller's place (REFER); NULL: none */
+    uint64_t number, dialled;       /**< of From and To (rig_sip_user_hash) */
+    rig_endpoint relay;             /**< a hop that passed the call on under another Call-ID */
     uint64_t order;                 /**< how many calls began before */
     uint64_t fired;                 /**< marks of responses that have counted */
     uint32_t n_refs;                /**< legs in the table that belong to it */
@@ -41,6 +54,13 @@ typedef struct rig_fate {
     bool is_setup_over;       /**< answer or CANCEL has come */
     bool has_response;        /**< to the INVITE */
     bool is_dead;             /**< had none for RIG_NO_RESPONSE_NS */
+    bool is_up;               /**< linked: in progress */
+    bool is_relayed;          /**< `relay` is set */
+    bool is_end_by_response;  /**< its BYE was not captured (so far), the response was */
+    bool is_connect_refused;  /**< a re-INVITE or UPDATE that would have connected it */
+    bool is_loose;            /**< a BYE of no known dialog was the last that was heard */
+    bool is_drop;             /**< an agent hung up soon after his answer: see t_drop_ns */
+    bool is_early_leg;        /**< a leg of it was captured before its INVITE */
     bool is_early_bye;
     bool is_answer_crossed;
     bool is_deflected;
@@ -49,13 +69,27 @@ typedef struct rig_fate {
     rig_agent_end agent_end;
     uint32_t n_ringing; /**< agents' phones that ring now */
     int64_t t_cancel_ns;
-    int64_t t_failed_ns;   /**< 3xx and above to the last attempt; RIG_NO_TIME */
-    int64_t t_bye_done_ns; /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
+    int64_t t_drop_ns; /**< when an agent hung up sooner than agents.least_talk_s; RIG_NO_TIME */
+    int64_t t_loose_ns;
+    rig_side loose_side;
+    int64_t t_turn_ns;   /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
+    int64_t gap_ns;      /**< from that to the call's end, or the other way round: the shortest */
+    rig_connect connect; /**< waits for its response */
+    rig_connect replied; /**< the last that has had its response, perhaps before it came */
+    uint32_t replied_cseq,
+        replied_at_end;         /**< of the centre's requests: the last with a response */
+    uint32_t n_attempts_before; /**< under earlier Call-IDs */
+    int64_t t_failed_ns;        /**< 3xx and above to the last attempt; RIG_NO_TIME */
+    int64_t t_bye_done_ns;      /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
     int q850_cause;
     uint8_t n_q850_text;
     char q850_text[40];
     rig_party_notes *parties; /**< owned; NULL: nobody asks */
     rig_outcome counted_as;   /**< in the running counts */
+    rig_call_key origin;      /**< by caller's number and the host that he is at */
+    rig_call_key again;       /**< by what a further attempt under another Call-ID shows */
+    rig_call_key moves;       /**< by what the leg shows that a REFER asked for */
+    rig_call_key replaces;    /**< by the dialog that this leg is to replace */
     size_t n_keys;
     rig_call_key keys[]; /**< linked while the call is in progress; then the Call-ID, with a NUL */
 } rig_fate;
@@ -67,15 +101,48 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
 void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
                             const rig_sip *sip, int64_t t_ns);
 
-/** Follow an event of an agent's leg. RIG_LEG_OFFERED rings, unless `rings_on_18x`. */
+/** Follow an event of an agent's leg. RIG_LEG_OFFERED rings, unless the rules have it ring on 18x.
+ */
 void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,
-                           bool rings_on_18x);
+                           const rig_rules *rules);
+
+/** Follow an event of the leg that took the caller's place after a REFER. */
+void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
+                           int64_t t_ns);
+
+/** The call goes on under another Call-ID, or after a refusal: it is not over. */
+void rig_fate_reopen(rig_fate *state);
+
+/**
+ * A re-INVITE or UPDATE of the centre connects the caller with an agent if it is accepted: wait for
+ * the response. Nothing where such a mark would not be believed.
+ * @return whether its acceptance had been captured before, so that the call is connected now.
+ */
+bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                            const rig_call_marks *marks);
+
+/**
+ * Follow a response to a request of the centre within a dialog.
+ * @return whether it connects the caller with an agent (as of state->call.t_agent_answer_ns).
+ */
+bool rig_fate_on_reply(rig_fate *state, const rig_leg *leg, const rig_sip *sip);
+
+/** Whether a mark that comes after the call's end was sent before it: its response was there. */
+bool rig_fate_was_before_end(const rig_fate *state, const rig_sip *sip);
+
+/** Two instants whose order, or whose distance, decides about the call. */
+void rig_fate_note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns);
+
+/** Nothing more can come of the call: what could only be decided now. */
+void rig_fate_settle(rig_fate *state);
 
 /**
  * A mark says that the call is in a stage.
- * @return whether that changed anything: not when the call is over or further on.
+ * @return whether that changed anything: not when the call is over (unless `is_late`: it had been
+ *         sent before the end) or further on.
  */
-bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks);
+bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig_call_marks *marks,
+                   bool is_late);
 
 /** An agent's leg that was no part of the call so far turns out to be, at its end. */
 void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
@@ -97,5 +164,8 @@ static inline bool rig_fate_is_in_menu(const rig_fate *state)
 rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
                             int64_t t_now_ns, char reason[RIG_CALL_REASON_SIZE],
                             const rig_outcome_rule **rule);
+
+/** Free a fate that is in no list any more, with what was noted of its parties. */
+void rig_fate_free(rig_fate *state);
 
 #endif

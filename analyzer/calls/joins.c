@@ -19,17 +19,16 @@ size_t rig_joins_n_keys(const rig_rules *rules)
     size_t n = 0;
     for (size_t i = 0; i < rules->n_joins; i++)
         n += has_key(rules->joins[i].kind);
-    return n;
+    return n + 1; /* the last: by the number, at a hop that passed the call on */
 }
 
 /* The host alone: a centre may send from another port than the one it listens on. */
-static uint64_t number_key(rig_slice number, rig_endpoint centre)
+uint64_t rig_joins_number_key(uint64_t number, rig_endpoint host)
 {
-    if (number.n == 0)
+    if (number == 0)
         return 0;
-    uint64_t key = rig_hash_slice(1, number);
-    key = rig_hash_word(key, centre.ip_high);
-    key = rig_hash_word(key, centre.ip_low);
+    uint64_t key = rig_hash_word(number, host.ip_high);
+    key = rig_hash_word(key, host.ip_low);
     return key | 1; /* 0 stands for no number */
 }
 
@@ -55,7 +54,7 @@ static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *
                        rig_endpoint centre)
 {
     if (join->kind == RIG_JOIN_NUMBER)
-        return number_key(rig_sip_from_user(sip), centre);
+        return rig_joins_number_key(sip->from_user, centre);
     rig_slice value = rig_sip_extra_value(sip, join->header);
     if (join->kind == RIG_JOIN_SESSION_ID)
         return session_key(value);
@@ -73,6 +72,9 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
         state->keys[k].key = key_of(join, i, sip, state->centre);
         k++;
     }
+    state->keys[k].state = state; /* its key comes with the hop */
+    state->origin.state = state;
+    state->origin.key = rig_joins_number_key(state->number, state->caller);
 }
 
 void rig_joins_link(rig_book *book, rig_fate *state)
@@ -89,16 +91,29 @@ void rig_joins_unlink(rig_book *book, rig_fate *state)
         rig_number_index_remove(&book->keys, &state->keys[k].link);
 }
 
+void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay)
+{
+    rig_call_key *key = &state->keys[state->n_keys - 1];
+    rig_number_index_remove(&book->keys, &key->link);
+    state->is_relayed = true;
+    state->relay = relay;
+    key->key = rig_joins_number_key(state->number, relay);
+    rig_joins_link(book, state);
+}
+
 /* ---- looking up ---- */
 
 /* Another port of the centre's host will do only where the caller is elsewhere: on one host (a rig
  * on loopback) it may be the caller himself, who calls again. */
 static bool is_from_centre(const rig_fate *state, rig_endpoint src)
 {
-    if (rig_endpoint_eq(src, state->centre))
+    if (rig_endpoint_eq(src, state->centre) ||
+        (state->is_relayed && rig_endpoint_eq(src, state->relay)))
         return true;
-    return rig_endpoint_same_host(src, state->centre) &&
-           !rig_endpoint_same_host(src, state->caller);
+    if (rig_endpoint_same_host(src, state->caller))
+        return false;
+    return rig_endpoint_same_host(src, state->centre) ||
+           (state->is_relayed && rig_endpoint_same_host(src, state->relay));
 }
 
 /* The call in progress that a key stands for. Of several, the one that has no agent yet; NULL and
@@ -148,6 +163,15 @@ static bool find_by_header(const rig_book *book, const rig_join_rule *join, cons
     return true;
 }
 
+/* Whether a leg that shows its call's caller is no agent's but the call itself on its way, beyond a
+ * session border controller: it was sent to the number that the caller dialled, before anyone
+ * answered. */
+static bool passes_on(const rig_fate *state, const rig_join_rule *join, const rig_sip *sip)
+{
+    return join->kind == RIG_JOIN_NUMBER && !join->same_dialled_is_agent && !state->call.answered &&
+           state->call.n_legs == 1 && state->dialled != 0 && sip->to_user == state->dialled;
+}
+
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                       const rig_join_rule **by)
 {
@@ -171,7 +195,7 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
         }
     }
     if (leg->call != NULL)
-        leg->role = RIG_LEG_OF_AGENT;
+        leg->role = passes_on(leg->call, *by, sip) ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT;
     else
         leg->role = is_stray ? RIG_LEG_STRAY : RIG_LEG_OF_CALLER;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/calls/waiting.h"
 #include "analyzer/calls/hash.h"
 
 enum { MIN_SLOTS = 256 };
@@ -81,6 +82,8 @@ static void unlink_leg(rig_leg_table *table, const rig_leg *leg)
 
 static void free_leg(rig_leg *leg)
 {
+    rig_waiting_forget_leg(leg);
+    free(leg->orphan);
     free(leg->pending);
     free(leg);
 }

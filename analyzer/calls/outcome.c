@@ -10,6 +10,7 @@ enum { Q850_NORMAL = 16 };
 #define PHASE(p)    (1u << RIG_PHASE_##p)
 #define ANY_PHASE   ((1u << RIG_N_PHASES) - 1u)
 #define NOT_QUEUED  (PHASE(OFFERED) | PHASE(MENU))
+#define WAITING     (PHASE(QUEUE) | PHASE(RINGING))
 #define NOT_TALKING (ANY_PHASE & ~PHASE(TALKING))
 #define AT_AN_AGENT (PHASE(RINGING) | PHASE(TALKING))
 
@@ -65,6 +66,9 @@ static const rig_outcome_rule built_in[] = {
 
     {.end = RIG_END_CALLER_BYE, .phases = PHASE(TALKING), .causes = RIG_Q850_ANY, .conditions = 0,
      .outcome = RIG_OUTCOME_SERVED, .reason = "caller BYE"},
+    /* A refused re-INVITE is no proof of an agent, and none that there was no agent. */
+    {.end = RIG_END_CALLER_BYE, .phases = WAITING, .causes = RIG_Q850_ANY, .conditions = RIG_IF_CONNECT_REFUSED,
+     .outcome = RIG_OUTCOME_UNCLASSIFIED, .reason = "caller BYE; the re-INVITE or UPDATE of an agent's answer was not accepted"},
     {.end = RIG_END_CALLER_BYE, .phases = PHASE(RINGING), .causes = RIG_Q850_ANY, .conditions = RIG_IF_ANSWER_CROSSED,
      .outcome = RIG_OUTCOME_LOST_AGENT, .reason = "caller BYE; the agent's answer crossed it"},
     {.end = RIG_END_CALLER_BYE, .phases = PHASE(RINGING), .causes = RIG_Q850_ANY, .conditions = 0,
@@ -88,6 +92,10 @@ static const rig_outcome_rule built_in[] = {
      .outcome = RIG_OUTCOME_UNCLASSIFIED, .reason = "centre BYE%t; the end of the agent's leg was not captured"},
     {.end = RIG_END_CENTRE_BYE, .phases = PHASE(TALKING), .causes = RIG_Q850_ANY, .conditions = 0,
      .outcome = RIG_OUTCOME_SERVED, .reason = "centre BYE%t"},
+    {.end = RIG_END_CENTRE_BYE, .phases = WAITING, .causes = RIG_Q850_QUEUE, .conditions = RIG_IF_CONNECT_REFUSED,
+     .outcome = RIG_OUTCOME_LOST_QUEUE, .reason = "centre BYE%t"},
+    {.end = RIG_END_CENTRE_BYE, .phases = WAITING, .causes = RIG_Q850_ANY, .conditions = RIG_IF_CONNECT_REFUSED,
+     .outcome = RIG_OUTCOME_UNCLASSIFIED, .reason = "centre BYE; the re-INVITE or UPDATE of an agent's answer was not accepted"},
     {.end = RIG_END_CENTRE_BYE, .phases = PHASE(RINGING), .causes = RIG_Q850_QUEUE, .conditions = 0,
      .outcome = RIG_OUTCOME_LOST_QUEUE, .reason = "centre BYE%t"},
     {.end = RIG_END_CENTRE_BYE, .phases = PHASE(RINGING), .causes = RIG_Q850_ANY, .conditions = 0,
@@ -144,6 +152,8 @@ static unsigned conditions_of(const rig_call_facts *facts)
         held |= RIG_IF_ANSWER_CROSSED;
     if (facts->is_deflected)
         held |= RIG_IF_DEFLECTED;
+    if (facts->is_connect_refused)
+        held |= RIG_IF_CONNECT_REFUSED;
     if (facts->is_silent)
         held |= RIG_IF_SILENT;
     return held;

@@ -23,6 +23,8 @@ typedef struct table {
 struct rig_seen {
     table now, before;
     int64_t t_rotated_ns;
+    uint16_t last_ip_id;        /* of a message that was new */
+    uint64_t n_same, n_changed; /* how often the next one had the same, another */
 };
 
 static entry *find(const table *t, uint64_t key)
@@ -104,13 +106,31 @@ static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
     return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
 }
 
-static rig_seen_verdict judge(int64_t t_last_ns, uint16_t last_ip_id, int64_t t_ns, uint16_t ip_id)
+/* Whether senders number their packets: some write the same into each. */
+static bool has_ip_ids(const rig_seen *seen)
+{
+    return seen->n_changed > 8 * seen->n_same;
+}
+
+static void note_ip_id(rig_seen *seen, uint16_t ip_id)
+{
+    if (ip_id == 0)
+        return;
+    if (seen->last_ip_id != 0)
+        (*(ip_id == seen->last_ip_id ? &seen->n_same : &seen->n_changed))++;
+    seen->last_ip_id = ip_id;
+}
+
+static rig_seen_verdict judge(const rig_seen *seen, int64_t t_last_ns, uint16_t last_ip_id,
+                              int64_t t_ns, uint16_t ip_id)
 {
     int64_t age_ns = distance_ns(t_ns, t_last_ns);
     if (age_ns > RIG_SEEN_WINDOW_NS)
         return RIG_SEEN_NEW;
     if (last_ip_id != 0 && ip_id != 0 && last_ip_id != ip_id)
         return RIG_SEEN_RETRANSMISSION;
+    if (ip_id != 0 && last_ip_id == ip_id && age_ns <= RIG_SEEN_SAME_ID_NS && has_ip_ids(seen))
+        return RIG_SEEN_DUPLICATE;
     return age_ns < RIG_SEEN_TWICE_NS ? RIG_SEEN_DUPLICATE : RIG_SEEN_RETRANSMISSION;
 }
 
@@ -162,7 +182,7 @@ rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key,
         key = 1;
     for (int i = 0; i < RIG_SEEN_N_RECENT; i++) {
         if (recent->key[i] == key) {
-            *verdict = judge(recent->t_ns[i], recent->ip_id[i], t_ns, ip_id);
+            *verdict = judge(seen, recent->t_ns[i], recent->ip_id[i], t_ns, ip_id);
             recent->t_ns[i] = t_ns;
             recent->ip_id[i] = ip_id;
             return RIG_OK;
@@ -173,7 +193,7 @@ rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key,
         let_time_pass(seen, t_ns);
         const entry *last = recall(seen, key);
         if (last->key != 0)
-            found = judge(last->t_ns, last->ip_id, t_ns, ip_id);
+            found = judge(seen, last->t_ns, last->ip_id, t_ns, ip_id);
     }
     int at = place_for(recent);
     if (recent->key[at] != 0 && distance_ns(t_ns, recent->t_ns[at]) <= RIG_SEEN_WINDOW_NS) {
@@ -187,6 +207,8 @@ rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key,
     recent->key[at] = key;
     recent->t_ns[at] = t_ns;
     recent->ip_id[at] = ip_id;
+    if (found == RIG_SEEN_NEW)
+        note_ip_id(seen, ip_id);
     *verdict = found;
     return RIG_OK;
 }

@@ -22,6 +22,10 @@
  * 500 ms, or 100 ms where someone has shortened T1. */
 #define RIG_SEEN_TWICE_NS (50 * (RIG_NS_PER_S / 1000))
 
+/** A repeat with the same IP identification is the same packet for so long: a sender does not come
+ * round to it before. Only in a capture in which identifications differ from packet to packet. */
+#define RIG_SEEN_SAME_ID_NS (2 * RIG_NS_PER_S)
+
 /** Messages that a leg remembers by itself: most legs have no more. */
 #define RIG_SEEN_N_RECENT 8
 
@@ -55,7 +59,8 @@ void rig_seen_free(rig_seen *seen);
  * @param recent  Of the message's leg.
  * @param key     Hash of what makes the message itself: Call-ID, addresses, CSeq, branch, code,
  * tag.
- * @param ip_id   IPv4 identification, 0 for unknown: two packets with different ones are never one.
+ * @param ip_id   IPv4 identification, 0 for unknown: two packets with different ones are never one,
+ *                and two with the same one, RIG_SEEN_SAME_ID_NS apart at the most, are one.
  * @return RIG_OK, or RIG_ENOMEM (then the message is not remembered).
  */
 rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key, int64_t t_ns,

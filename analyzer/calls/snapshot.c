@@ -12,9 +12,20 @@ static void note(rig_book *book, rig_fate *state, rig_calls *calls)
                                   to->reason, NULL);
 }
 
+/* Orders that no call has any more. */
+static void leave_out_withdrawn(rig_calls *calls)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < calls->n; i++) {
+        if (calls->items[i].t_invite_ns != RIG_NO_TIME)
+            calls->items[n++] = calls->items[i];
+    }
+    calls->n = n;
+}
+
 rig_status rig_book_snapshot(rig_book *book, const rig_collector *collector, rig_calls **calls)
 {
-    const size_t n = book->counts.n_offered;
+    const size_t n = book->n_orders;
     rig_calls *made = calloc(1, sizeof *made);
     if (made != NULL)
         made->items = calloc(n + 1, sizeof *made->items);
@@ -30,6 +41,7 @@ rig_status rig_book_snapshot(rig_book *book, const rig_collector *collector, rig
         note(book, state, made);
     for (rig_fate *state = book->over; state != NULL; state = state->newer)
         note(book, state, made);
+    leave_out_withdrawn(made);
     *calls = made;
     return RIG_OK;
 }

@@ -34,6 +34,13 @@ rig_session_counts rig_session_counts_of(const rig_finished_call *finished)
     };
 }
 
+/* Nothing, where an instant is not known or time ran backwards: such a duration is not known. */
+static void add_span(rig_times *times, int64_t from_ns, int64_t to_ns)
+{
+    if (from_ns != RIG_NO_TIME && to_ns != RIG_NO_TIME && to_ns >= from_ns)
+        rig_times_add(times, to_ns - from_ns);
+}
+
 static void add_times(rig_sessions *s, const rig_finished_call *finished)
 {
     const rig_call *call = finished->call;
@@ -43,16 +50,15 @@ static void add_times(rig_sessions *s, const rig_finished_call *finished)
         call->t_provisional_ns != RIG_NO_TIME ? call->t_provisional_ns : t_final_ns;
     bool is_failure = !call->answered && code >= 400 && !IS_ONE_OF(code, 401, 402, 407);
     if (call->answered) {
-        rig_times_add(&s->setup, call->t_answer_ns - call->t_invite_ns);
-        rig_times_add(&s->srd_success, t_status_ns - call->t_invite_ns);
+        add_span(&s->setup, call->t_invite_ns, call->t_answer_ns);
+        add_span(&s->srd_success, call->t_invite_ns, t_status_ns);
     } else if (is_failure && t_status_ns != RIG_NO_TIME) {
-        rig_times_add(&s->srd_failure, t_status_ns - call->t_invite_ns);
+        add_span(&s->srd_failure, call->t_invite_ns, t_status_ns);
     }
     if (call->bye == RIG_BYE_NONE || !call->answered)
         return;
-    rig_times_add(&s->sdt, call->t_end_ns - call->t_answer_ns);
-    if (finished->t_bye_done_ns != RIG_NO_TIME)
-        rig_times_add(&s->sdd, finished->t_bye_done_ns - call->t_end_ns);
+    add_span(&s->sdt, call->t_answer_ns, call->t_end_ns);
+    add_span(&s->sdd, call->t_end_ns, finished->t_bye_done_ns);
 }
 
 void rig_sessions_add(rig_sessions *s, const rig_finished_call *finished)

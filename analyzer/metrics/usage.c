@@ -50,6 +50,13 @@ int64_t rig_usage_last_instant(const rig_call *call)
     return later(t_ns, call->t_agent_answer_ns);
 }
 
+int64_t rig_usage_over_ns(const rig_call *call)
+{
+    bool is_unknown_end = call->t_end_ns == RIG_NO_TIME && call->is_backwards &&
+                          call->outcome != RIG_OUTCOME_IN_PROGRESS;
+    return is_unknown_end ? rig_usage_last_instant(call) : call->t_end_ns;
+}
+
 static int64_t last_invite(const rig_calls *calls)
 {
     int64_t t_ns = RIG_NO_TIME;
@@ -83,7 +90,9 @@ static size_t list_changes(const rig_calls *calls, int64_t t_last_ns, rig_change
                 changes[n++] = (rig_change){t_from_ns, RIG_REFUSED};
             continue;
         }
-        int64_t t_to_ns = call->t_end_ns == RIG_NO_TIME ? t_last_ns : call->t_end_ns;
+        int64_t t_to_ns = rig_usage_over_ns(call);
+        if (t_to_ns == RIG_NO_TIME)
+            t_to_ns = t_last_ns;
         t_to_ns = later(t_from_ns, t_to_ns);
         *held_s += rig_clock_s_of_ns(t_to_ns - t_from_ns);
         (*n_held)++;

@@ -108,6 +108,13 @@ void rig_usage_meter_answered(void *ctx, int64_t t_invite_ns)
         m->is_out_of_memory = true;
 }
 
+void rig_usage_meter_withdrawn(void *ctx, int64_t t_invite_ns)
+{
+    rig_usage_meter *m = ctx;
+    if (!push(m, t_invite_ns, RIG_GIVEN_BACK))
+        m->is_out_of_memory = true;
+}
+
 static void count(rig_usage_meter *m, const rig_finished_call *finished)
 {
     rig_call other = *finished->call;
@@ -139,11 +146,12 @@ rig_status rig_usage_meter_take(void *ctx, const rig_finished_call *finished, ri
     m->n_held++;
     if (!call->answered || m->keeps_all) /* else it was told when it was answered */
         is_done = is_done && push(m, call->t_invite_ns, RIG_SEIZED);
-    if (call->t_end_ns == RIG_NO_TIME) {
+    int64_t t_over_ns = rig_usage_over_ns(call);
+    if (t_over_ns == RIG_NO_TIME) {
         m->n_in_progress++;
         m->held_s -= rig_clock_s_of_ns(call->t_invite_ns - m->t_origin_ns);
     } else {
-        int64_t t_end_ns = call->t_end_ns > call->t_invite_ns ? call->t_end_ns : call->t_invite_ns;
+        int64_t t_end_ns = t_over_ns > call->t_invite_ns ? t_over_ns : call->t_invite_ns;
         m->held_s += rig_clock_s_of_ns(t_end_ns - call->t_invite_ns);
         is_done = is_done && push(m, t_end_ns, RIG_GIVEN_BACK);
     }

@@ -5,6 +5,16 @@
 #include "analyzer/output/calls_row.h"
 #include "core/atomic_file.h"
 
+/* A stamp of a count, unless it is 0. */
+static void put_count(FILE *out, const char *key, uint64_t count)
+{
+    char number[24];
+    const rig_cdr_stamp stamp = {key, number};
+    (void)snprintf(number, sizeof number, "%llu", (unsigned long long)count);
+    if (count > 0)
+        rig_cdr_put_stamps(out, &stamp, 1);
+}
+
 rig_status rig_cdr_write(const rig_calls *calls, const char *path, const rig_cdr_stamp *stamps,
                          size_t n_stamps, rig_error *err)
 {
@@ -15,7 +25,11 @@ rig_status rig_cdr_write(const rig_calls *calls, const char *path, const rig_cdr
     if (status != RIG_OK)
         return status;
     FILE *out = rig_atomic_file_stream(file);
-    rig_cdr_put_header(out, stamps, n_stamps);
+    fputs(RIG_CALLS_FORMAT_LINE, out);
+    rig_cdr_put_stamps(out, stamps, n_stamps);
+    put_count(out, RIG_CDR_UNMATCHED, calls->n_unmatched);
+    put_count(out, RIG_CDR_UNCERTAIN, calls->n_uncertain);
+    rig_cdr_put_columns(out);
     for (size_t i = 0; i < calls->n; i++) {
         const rig_call *call = &calls->items[i];
         size_t needed = rig_cdr_row_size(call);

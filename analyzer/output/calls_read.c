@@ -11,7 +11,8 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
-    bool has_menu; /* a file of an earlier version has no such column */
+    bool has_menu, has_attempts,
+        has_backwards; /* a file of an earlier version lacks such columns */
     size_t row;
     rig_error *err;
 } reader;
@@ -151,6 +152,11 @@ static rig_status get_call(const reader *r, rig_call *call)
         status = get_u32(r, RIG_COLUMN_N_MESSAGES, &call->n_messages);
     if (status == RIG_OK)
         status = get_u32(r, RIG_COLUMN_N_LEGS, &call->n_legs);
+    call->attempts = 1;
+    if (status == RIG_OK && r->has_attempts)
+        status = get_u32(r, RIG_COLUMN_ATTEMPTS, &call->attempts);
+    if (status == RIG_OK && r->has_backwards)
+        status = get_bool(r, RIG_COLUMN_BACKWARDS, &call->is_backwards);
     if (status != RIG_OK)
         return status;
     if (!rig_outcome_of_name(field(r, RIG_COLUMN_OUTCOME), &call->outcome) ||
@@ -165,6 +171,22 @@ static rig_status get_call(const reader *r, rig_call *call)
     if (call->call_id == NULL)
         return rig_fail(r->err, RIG_ENOMEM, "%s: out of memory", r->path);
     return RIG_OK;
+}
+
+/* Whether a file has one of the columns that came later. */
+static bool has_column(reader *r, rig_calls_column c)
+{
+    return rig_csv_column(r->csv, rig_cdr_columns[c], &r->columns[c], NULL) == RIG_OK;
+}
+
+/* A count that stands in a stamp, where it is not 0. */
+static rig_status get_stamp(const reader *r, const char *key, uint64_t *value)
+{
+    const char *text = rig_csv_stamp(r->csv, key);
+    if (text == NULL || rig_slice_u64(rig_slice_of(text), value))
+        return RIG_OK;
+    return rig_fail(r->err, RIG_EINPUT, "%s: %s: \"%s\"; expected a whole number", r->path, key,
+                    text);
 }
 
 rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
@@ -184,8 +206,9 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
     }
     for (int i = 0; i < RIG_COLUMN_T_MENU && status == RIG_OK; i++)
         status = rig_csv_column(csv, rig_cdr_columns[i], &r.columns[i], err);
-    r.has_menu = rig_csv_column(csv, rig_cdr_columns[RIG_COLUMN_T_MENU],
-                                &r.columns[RIG_COLUMN_T_MENU], NULL) == RIG_OK;
+    r.has_menu = has_column(&r, RIG_COLUMN_T_MENU);
+    r.has_attempts = has_column(&r, RIG_COLUMN_ATTEMPTS);
+    r.has_backwards = has_column(&r, RIG_COLUMN_BACKWARDS);
     if (status != RIG_OK)
         goto out;
     size_t n = rig_csv_n_rows(csv);
@@ -196,6 +219,9 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
         goto out;
     }
+    status = get_stamp(&r, RIG_CDR_UNMATCHED, &made->n_unmatched);
+    if (status == RIG_OK)
+        status = get_stamp(&r, RIG_CDR_UNCERTAIN, &made->n_uncertain);
     for (r.row = 0; r.row < n && status == RIG_OK; r.row++) {
         status = get_call(&r, &made->items[r.row]);
         made->n += status == RIG_OK;

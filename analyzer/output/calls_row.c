@@ -22,16 +22,21 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "outcome",
     "reason",
     "t_menu_s",
+    "attempts",
+    "backwards",
 };
 
-/* Nine instants, eight numbers and two words never need more. */
+/* Nine instants, ten numbers and two words never need more. */
 enum { FIXED_SIZE = 512 };
 
-void rig_cdr_put_header(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
+void rig_cdr_put_stamps(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
 {
-    fputs("# format: " RIG_CALLS_FORMAT "\n", out);
     for (size_t i = 0; i < n_stamps; i++)
         fprintf(out, "# %s: %s\n", stamps[i].key, stamps[i].value);
+}
+
+void rig_cdr_put_columns(FILE *out)
+{
     for (int i = 0; i < RIG_CALLS_N_COLUMNS; i++)
         fprintf(out, "%s%s", i == 0 ? "" : ",", rig_cdr_columns[i]);
     fputc('\n', out);
@@ -127,6 +132,8 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
     *at++ = ',';
     at = put_text(at, reason);
     at = put_time(at, call->t_menu_ns);
+    at = put_next(at, call->attempts);
+    at = put_next(at, call->is_backwards);
     *at++ = '\n';
     return (size_t)(at - row);
 }

@@ -8,7 +8,8 @@
 #include "analyzer/calls_csv.h"
 #include "core/call.h"
 
-#define RIG_CALLS_FORMAT "peakrig calls 1"
+#define RIG_CALLS_FORMAT      "peakrig calls 1"
+#define RIG_CALLS_FORMAT_LINE "# format: " RIG_CALLS_FORMAT "\n"
 
 /** The columns, in the order in which they are written. */
 typedef enum rig_calls_column {
@@ -30,15 +31,18 @@ typedef enum rig_calls_column {
     RIG_COLUMN_N_LEGS,
     RIG_COLUMN_OUTCOME,
     RIG_COLUMN_REASON,
-    RIG_COLUMN_T_MENU, /**< files of earlier versions lack it */
+    RIG_COLUMN_T_MENU, /**< files of earlier versions lack it and those behind it */
+    RIG_COLUMN_ATTEMPTS,
+    RIG_COLUMN_BACKWARDS,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 
 /** Their names; static. */
 extern const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS];
 
-/** The stamps and the header line. Errors of the stream are kept by it. */
-void rig_cdr_put_header(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps);
+/** Stamp lines, and the header line with the columns. Errors of the stream are kept by it. */
+void rig_cdr_put_stamps(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps);
+void rig_cdr_put_columns(FILE *out);
 
 /** Room that a call's row needs at most. */
 size_t rig_cdr_row_size(const rig_call *call);

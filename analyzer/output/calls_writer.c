@@ -219,7 +219,10 @@ rig_status rig_cdr_writer_commit(rig_cdr_writer *writer, bool has_queue_marks,
 {
     rig_status status = flush_aside(writer, err);
     if (status == RIG_OK) {
-        rig_cdr_put_header(rig_atomic_file_stream(writer->file), stamps, n_stamps);
+        FILE *out = rig_atomic_file_stream(writer->file);
+        fputs(RIG_CALLS_FORMAT_LINE, out);
+        rig_cdr_put_stamps(out, stamps, n_stamps);
+        rig_cdr_put_columns(out);
         status = copy_rows(writer, has_queue_marks, err);
     }
     if (status == RIG_OK)

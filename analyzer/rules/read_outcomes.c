@@ -44,7 +44,7 @@ static void read_outcome(rig_reader *reader, const rig_setting *entry, rig_rules
     static const char *const causes[] = {"none", "normal", "queue", "other", NULL};
     static const char *const conditions[] = {
         "marks",        "answer_seen",    "early_bye", "487",    "agent_leg", "agent_ended",
-        "centre_ended", "answer_crossed", "deflected", "silent", NULL};
+        "centre_ended", "answer_crossed", "deflected", "silent", "connect_refused", NULL};
     rig_reader_check_keys(reader, entry, keys);
     if (!rig_reader_has(entry, "end"))
         rig_reader_fail(reader, entry, "\"end\" is missing");

@@ -41,7 +41,9 @@ void rig_rules_compile(rig_rules *rules)
     memset(rules->on_request, 0, sizeof rules->on_request);
     memset(rules->on_response, 0, sizeof rules->on_response);
     rules->queue_marks = rules->ringing_marks = 0;
-    rules->wanted.on_requests = rules->wanted.on_responses = 0;
+    rules->wanted.on_requests = 1u << RIG_SIP_REFER;
+    rules->wanted.on_responses = 0;
+    rules->has_number_join = false;
     rules->bye_window_ns = -1;
     for (size_t i = 0; i < rules->n_marks; i++) {
         const rig_mark_rule *mark = &rules->marks[i];
@@ -61,6 +63,7 @@ void rig_rules_compile(rig_rules *rules)
             rules->ringing_marks |= bit;
     }
     for (size_t i = 0; i < rules->n_joins; i++) {
+        rules->has_number_join = rules->has_number_join || rules->joins[i].kind == RIG_JOIN_NUMBER;
         if (rules->joins[i].kind == RIG_JOIN_BYE)
             rules->bye_window_ns = rules->joins[i].window_ns;
     }
@@ -75,6 +78,14 @@ static bool add_join(rig_rules *rules, rig_join_kind kind, const char *name, con
     *join = (rig_join_rule){.kind = kind, .window_ns = RIG_RULE_NO_LIMIT_NS, .name = strdup(name)};
     return join->name != NULL &&
            (header == NULL || rig_sip_want(&rules->wanted, header, &join->header) == RIG_OK);
+}
+
+/* What tells of transfers, whatever the rules: RFC 3515, RFC 3891, RFC 4538. */
+static bool want_transfers(rig_rules *rules)
+{
+    return rig_sip_want(&rules->wanted, "Refer-To", &rules->refer_to) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "Replaces", &rules->replaces) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "Target-Dialog", &rules->target_dialog) == RIG_OK;
 }
 
 static bool add_request(rig_rules *rules, const char *name, uint32_t methods, const char *value,
@@ -112,9 +123,10 @@ rig_status rig_rules_new(rig_rules **rules, rig_error *err)
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->has_built_in_outcomes = true;
+    made->least_talk_ns = RIG_RULES_LEAST_TALK_NS;
     made->name = strdup("built-in");
     bool is_made =
-        made->name != NULL &&
+        made->name != NULL && want_transfers(made) &&
         add_join(made, RIG_JOIN_HEADER, "X-Caller-Call-ID", "X-Caller-Call-ID") &&
         add_join(made, RIG_JOIN_NUMBER, "caller's number", NULL) && add_queued_response(made) &&
         add_request(made, "INFO queue", 1u << RIG_SIP_INFO, "queue", RIG_MEANS_QUEUE) &&

@@ -155,7 +155,7 @@ int64_t rig_rules_seconds(rig_reader *reader, const rig_setting *entry, const ch
 
 static void read_join(rig_reader *reader, const rig_setting *entry, rig_rules *rules, int i)
 {
-    static const char *const keys[] = {"name", "by", "header", "window_s", NULL};
+    static const char *const keys[] = {"name", "by", "header", "window_s", "same_dialled", NULL};
     static const char *const kinds[] = {"call_id", "same", "session_id", "number", "bye", NULL};
     rig_reader_check_keys(reader, entry, keys);
     if (!rig_reader_has(entry, "by"))
@@ -181,6 +181,14 @@ static void read_join(rig_reader *reader, const rig_setting *entry, rig_rules *r
     if (join->kind == RIG_JOIN_HEADER && rig_reader_has(entry, "window_s"))
         rig_reader_fail(reader, rig_setting_member(entry, "window_s"),
                         "has no meaning for by = \"call_id\"");
+    if (rig_reader_has(entry, "same_dialled")) {
+        static const char *const meanings[] = {"relay", "agent", NULL};
+        if (join->kind != RIG_JOIN_NUMBER)
+            rig_reader_fail(reader, rig_setting_member(entry, "same_dialled"),
+                            "has no meaning for by = \"%s\"", kinds[join->kind]);
+        join->same_dialled_is_agent =
+            rig_reader_word(reader, entry, "same_dialled", meanings, 0) == 1;
+    }
     if (join->kind == RIG_JOIN_BYE && join->window_ns > 10 * RIG_NS_PER_S)
         rig_reader_fail(reader, rig_setting_member(entry, "window_s"),
                         "is longer than 10 s; two calls end within that by chance");
@@ -214,13 +222,15 @@ static void read_joins(rig_reader *reader, const rig_setting *root, rig_rules *r
 
 static void read_agents(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
-    static const char *const keys[] = {"ringing_on", NULL};
+    static const char *const keys[] = {"ringing_on", "least_talk_s", NULL};
     static const char *const when[] = {"invite", "18x", NULL};
     const rig_setting *group = rig_reader_group(reader, root, "agents", false);
     if (group == NULL)
         return;
     rig_reader_check_keys(reader, group, keys);
     rules->rings_on_18x = rig_reader_word(reader, group, "ringing_on", when, 0) == 1;
+    rules->least_talk_ns =
+        rig_rules_seconds(reader, group, "least_talk_s", RIG_RULES_LEAST_TALK_NS);
 }
 
 static void read_all(rig_reader *reader, const rig_setting *root, rig_rules *rules)

@@ -107,6 +107,8 @@ static bool is_wanted_name(const rig_sip_wanted *w, unsigned i, const char *name
 
 static void take_wanted(headers *h, const char *name, size_t n, rig_slice value)
 {
+    if ((h->wanted->lengths >> (n < 63 ? n : 63) & 1) == 0)
+        return;
     for (unsigned i = 0; i < h->wanted->n; i++) {
         if (h->sip->n_extra < RIG_SIP_MAX_EXTRA && is_wanted_name(h->wanted, i, name, n))
             h->sip->extra[h->sip->n_extra++] = (rig_sip_extra){i, value};
@@ -357,9 +359,10 @@ static void clear(rig_sip *sip)
 {
     sip->has_rig_call = sip->has_content_length = sip->is_head_cut = false;
     sip->q850_cause = RIG_SIP_NO_CAUSE;
-    sip->call_id = sip->via_branch = sip->from = sip->to = sip->from_tag = sip->to_tag = sip->q850_text =
-        (rig_slice){0};
+    sip->call_id = sip->via_branch = sip->from = sip->to = sip->from_tag = sip->to_tag =
+        sip->q850_text = (rig_slice){0};
     sip->rig_call = sip->content_length = 0;
+    sip->from_user = sip->to_user = 0;
     sip->n_extra = 0;
 }
 
@@ -382,18 +385,24 @@ static const char *end_of_whole_lines(const char *p, const char *end)
     return p;
 }
 
-/* The headers of a message that was cut among them. @return whether what is needed is there. */
-static bool read_cut_head(const char *p, const char *end, headers *h)
+/* Whether the empty line that ends the headers is there. */
+static bool has_end_of_head(const char *p, const char *end)
 {
-    rig_sip *sip = h->sip;
-    const char *at = p;
-    clear(sip);
-    *h = (headers){.sip = sip, .wanted = h->wanted};
-    (void)parse_headers(&at, end_of_whole_lines(p, end), h);
-    bool is_invite = sip->is_request && h->has_cseq && rig_slice_is(h->cseq_method, "INVITE");
-    h->has_to = h->has_to || is_invite;
-    sip->is_head_cut = true;
-    return h->has_from && h->has_to && h->has_cseq && h->has_call_id;
+    while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+        p++;
+        if (p < end && (*p == '\n' || (*p == '\r' && p + 1 < end && p[1] == '\n')))
+            return true;
+    }
+    return false;
+}
+
+/* Whether what is needed of a message is there. Of one that was cut among its headers: of an
+ * INVITE, To may lie behind. */
+static bool is_complete(const headers *h)
+{
+    bool is_cut_invite =
+        h->sip->is_head_cut && h->sip->is_request && rig_slice_is(h->cseq_method, "INVITE");
+    return h->has_from && (h->has_to || is_cut_invite) && h->has_cseq && h->sip->call_id.n > 0;
 }
 
 /* `sip` is scratch: complete only when RIG_SIP_OK is returned. */
@@ -417,16 +426,20 @@ static rig_sip_verdict parse(rig_slice payload, bool is_truncated, const rig_sip
     /* Of a message that was cut, all headers are read: it may be cut among them. */
     headers h = {.sip = sip, .wanted = wanted, .may_stop = wanted != NULL && !is_truncated};
     const char *limit = payload.n > RIG_SIP_MAX_HEAD ? payload.p + RIG_SIP_MAX_HEAD : end;
+    if (is_truncated && limit == end && !has_end_of_head(p, end)) {
+        sip->is_head_cut = true;
+        limit = end_of_whole_lines(headers_at, end);
+    }
     const char *at = headers_at < limit ? headers_at : limit;
     if (!parse_headers(&at, limit, &h)) {
-        if (limit < end)
+        if (limit < end && !sip->is_head_cut)
             return RIG_SIP_TOO_LONG;
-        if (is_truncated && !read_cut_head(headers_at, end, &h))
+        if (sip->is_head_cut && !is_complete(&h))
             return RIG_SIP_CUT;
-        if (is_truncated)
+        if (sip->is_head_cut)
             at = end;
     }
-    if (h.is_bad || !h.has_from || !h.has_to || !h.has_cseq || sip->call_id.n == 0)
+    if (h.is_bad || !is_complete(&h))
         return RIG_SIP_MALFORMED;
     if (sip->is_request && !rig_slice_eq(method, h.cseq_method))
         return RIG_SIP_MALFORMED;
@@ -438,6 +451,10 @@ static rig_sip_verdict parse(rig_slice payload, bool is_truncated, const rig_sip
     sip->branch_hash = rig_hash_text(sip->via_branch);
     sip->from_tag_hash = rig_hash_text(sip->from_tag);
     sip->to_tag_hash = rig_hash_text(sip->to_tag);
+    if (rig_sip_is_initial_invite(sip)) {
+        sip->from_user = rig_sip_user_hash(sip->from);
+        sip->to_user = rig_sip_user_hash(sip->to);
+    }
     return RIG_SIP_OK;
 }
 
@@ -455,39 +472,6 @@ rig_slice rig_sip_from_user(const rig_sip *sip)
 rig_slice rig_sip_called_user(const rig_sip *sip)
 {
     return rig_sip_user_of(sip->uri);
-}
-
-/* Digits, '+' in front, and what RFC 3966 section 3 calls visual separators. */
-static bool is_telephone(const char *p, size_t n)
-{
-    bool has_digit = false;
-    for (size_t i = 0; i < n; i++) {
-        bool is_sign = p[i] == '+' || p[i] == '-' || p[i] == '.' || p[i] == '(' || p[i] == ')';
-        if (!is_sign && !is_digit(p[i]))
-            return false;
-        has_digit = has_digit || is_digit(p[i]);
-    }
-    return has_digit;
-}
-
-uint64_t rig_sip_user_hash(rig_slice value)
-{
-    char user[128];
-    rig_slice written = rig_sip_user_of(value);
-    if (written.n == 0)
-        return 0;
-    if (written.n > sizeof user)
-        return rig_hash_text(written);
-    size_t n = rig_sip_unescape(written, user);
-    if (is_telephone(user, n)) {
-        size_t n_kept = 0;
-        for (size_t i = 0; i < n; i++) {
-            if (user[i] == '+' || is_digit(user[i]))
-                user[n_kept++] = user[i];
-        }
-        n = n_kept;
-    }
-    return rig_hash_text((rig_slice){user, n});
 }
 
 rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index)

@@ -80,6 +80,9 @@ rig_status rig_sip_want(rig_sip_wanted *wanted, const char *name, unsigned *inde
     memcpy(wanted->name[at], folded, n + 1);
     wanted->n_name[at] = (uint8_t)n;
     wanted->compact[at] = compact_form(folded);
+    wanted->lengths |= UINT64_C(1) << (n < 63 ? n : 63);
+    if (wanted->compact[at] != 0)
+        wanted->lengths |= 2;
     note_first(wanted, folded[0]);
     if (wanted->compact[at] != 0)
         note_first(wanted, wanted->compact[at]);

@@ -159,6 +159,12 @@ static json_t *capture_of(const rig_capture_counts *c)
         {"duplicates", c->n_duplicates},
         {"messages_cut", c->n_messages_cut},
         {"messages_part", c->n_messages_part},
+        {"messages_early", c->n_early},
+        {"messages_unmatched", c->n_unmatched},
+        {"limit_early", c->n_limit_early},
+        {"calls_doubtful", c->n_doubtful},
+        {"calls_backwards", c->n_backwards},
+        {"calls_like_legs", c->n_leg_pairs},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
         {"messages_outside", c->n_outside},
@@ -188,6 +194,7 @@ static json_t *capture_of(const rig_capture_counts *c)
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         (void)json_object_set_new(capture, counts[i].key, count(counts[i].n));
     rig_json_add_packets(capture, c);
+    (void)json_object_set_new(capture, "early_max_s", json_real((double)c->early_max_ns * 1e-9));
     (void)json_object_set_new(capture, "queue_marks", json_boolean(c->has_queue_marks));
     (void)json_object_set_new(capture, "file_cut", json_boolean(c->is_file_cut));
     (void)json_object_set_new(capture, "t_first_s", instant(c->t_first_ns));

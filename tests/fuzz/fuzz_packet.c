@@ -36,7 +36,10 @@ static void check(const rig_analyzer *analyzer, const rig_calls *calls)
         if (call->reason[0] == '\0' || call->call_id[0] == '\0' || call->n_messages == 0 ||
             call->n_legs == 0 || call->answered != (call->t_answer_ns != RIG_NO_TIME) ||
             (call->outcome == RIG_OUTCOME_SERVED && call->t_agent_answer_ns == RIG_NO_TIME) ||
-            (call->outcome == RIG_OUTCOME_LOST_QUEUE && call->t_end_ns == RIG_NO_TIME))
+            (call->outcome == RIG_OUTCOME_LOST_QUEUE && call->t_end_ns == RIG_NO_TIME &&
+             !call->is_backwards) ||
+            call->attempts == 0 ||
+            (call->t_end_ns != RIG_NO_TIME && call->t_end_ns < call->t_invite_ns))
             abort();
     }
     rig_usage *usage = NULL;

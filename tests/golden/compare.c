@@ -60,6 +60,8 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     check_text(name, e, "bye", rig_bye_name(got->bye), rig_bye_name(e->bye));
     check_number(name, e, "invite_retransmissions", got->invite_retransmissions,
                  e->invite_retransmissions);
+    check_number(name, e, "attempts", got->attempts, e->attempts);
+    check_number(name, e, "backwards", got->is_backwards, e->is_backwards);
     check_number(name, e, "n_messages", got->n_messages, e->n_messages);
     check_number(name, e, "n_legs", got->n_legs, e->n_legs);
     check_text(name, e, "outcome", rig_outcome_name(got->outcome), rig_outcome_name(e->outcome));

@@ -36,7 +36,7 @@ static int drop_path(void **state)
 #define HEADER                                                                                     \
     "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
-    "n_messages,n_legs,outcome,reason,t_menu_s\n"
+    "n_messages,n_legs,outcome,reason,t_menu_s,attempts,backwards\n"
 
 /* The columns of version 0.1: no t_menu_s. */
 #define OLD_HEADER                                                                                 \
@@ -44,47 +44,51 @@ static int drop_path(void **state)
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
     "n_messages,n_legs,outcome,reason\n"
 
+static char id_a[] = "a@h", id_b[] = "#b,\"c\"";
+static rig_call exact_items[] = {
+    {.call_id = id_a,
+     .planned_index = 7,
+     .t_invite_ns = INT64_C(1767225600000000001),
+     .t_provisional_ns = RIG_NO_TIME,
+     .t_menu_ns = INT64_C(1767225600500000000),
+     .t_answer_ns = INT64_C(1767225600999999999),
+     .t_queue_ns = 0,
+     .t_agent_ring_ns = RIG_NO_TIME,
+     .t_agent_answer_ns = RIG_NO_TIME,
+     .t_end_ns = INT64_C(1767225601000000000),
+     .final_code = 200,
+     .answered = true,
+     .bye = RIG_BYE_CALLER,
+     .attempts = 3,
+     .is_backwards = true,
+     .n_messages = 9,
+     .n_legs = 1,
+     .outcome = RIG_OUTCOME_LOST_QUEUE,
+     .reason = "caller BYE"},
+    {.call_id = id_b,
+     .planned_index = -1,
+     .t_invite_ns = 1,
+     .t_provisional_ns = RIG_NO_TIME,
+     .t_menu_ns = RIG_NO_TIME,
+     .t_answer_ns = RIG_NO_TIME,
+     .t_queue_ns = RIG_NO_TIME,
+     .t_agent_ring_ns = RIG_NO_TIME,
+     .t_agent_answer_ns = RIG_NO_TIME,
+     .t_end_ns = RIG_NO_TIME,
+     .cancelled = true,
+     .bye = RIG_BYE_NONE,
+     .invite_retransmissions = 6,
+     .attempts = 1,
+     .n_messages = 1,
+     .n_legs = 2,
+     .outcome = RIG_OUTCOME_LOST_TRUNK,
+     .reason = "no, \"response\""},
+};
+
 static void test_exact_bytes(void **state)
 {
     (void)state;
-    char id_a[] = "a@h", id_b[] = "#b,\"c\"";
-    rig_call items[] = {
-        {.call_id = id_a,
-         .planned_index = 7,
-         .t_invite_ns = INT64_C(1767225600000000001),
-         .t_provisional_ns = RIG_NO_TIME,
-         .t_menu_ns = INT64_C(1767225600500000000),
-         .t_answer_ns = INT64_C(1767225600999999999),
-         .t_queue_ns = 0,
-         .t_agent_ring_ns = RIG_NO_TIME,
-         .t_agent_answer_ns = RIG_NO_TIME,
-         .t_end_ns = INT64_C(1767225601000000000),
-         .final_code = 200,
-         .answered = true,
-         .bye = RIG_BYE_CALLER,
-         .n_messages = 9,
-         .n_legs = 1,
-         .outcome = RIG_OUTCOME_LOST_QUEUE,
-         .reason = "caller BYE"},
-        {.call_id = id_b,
-         .planned_index = -1,
-         .t_invite_ns = 1,
-         .t_provisional_ns = RIG_NO_TIME,
-         .t_menu_ns = RIG_NO_TIME,
-         .t_answer_ns = RIG_NO_TIME,
-         .t_queue_ns = RIG_NO_TIME,
-         .t_agent_ring_ns = RIG_NO_TIME,
-         .t_agent_answer_ns = RIG_NO_TIME,
-         .t_end_ns = RIG_NO_TIME,
-         .cancelled = true,
-         .bye = RIG_BYE_NONE,
-         .invite_retransmissions = 6,
-         .n_messages = 1,
-         .n_legs = 2,
-         .outcome = RIG_OUTCOME_LOST_TRUNK,
-         .reason = "no, \"response\""},
-    };
-    const rig_calls calls = {.items = items, .n = 2};
+    const rig_calls calls = {.items = exact_items, .n = 2, .n_unmatched = 4};
     const rig_cdr_stamp stamps[] = {{"capture_sha256", "00ff"}, {"made_by", "peakrig"}};
     rig_error err = {.text = ""};
     if (rig_cdr_write(&calls, path, stamps, 2, &err) != RIG_OK)
@@ -92,17 +96,20 @@ static void test_exact_bytes(void **state)
     char *data = NULL;
     assert_int_equal(rig_file_read(path, &data, NULL, NULL), RIG_OK);
     assert_string_equal(
-        data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n" HEADER
+        data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n"
+              "# unmatched_legs: 4\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
-              "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000\n"
+              "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000,3,1\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
-              "\"\"response\"\"\",\n");
+              "\"\"response\"\"\",,1,0\n");
     free(data);
 
     rig_calls *got = NULL;
     if (rig_cdr_read(path, &got, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(compare_calls("round trip", got, &calls, 0), 0);
+    assert_int_equal(got->n_unmatched, 4);
+    assert_int_equal(got->n_uncertain, 0);
     rig_calls_free(got);
 }
 
@@ -124,6 +131,8 @@ static void test_round_trip(void **state)
                               .t_agent_ring_ns = INT64_C(1767225600123456789) + i,
                               .t_agent_answer_ns = RIG_NO_TIME,
                               .t_end_ns = RIG_NO_TIME,
+                              .attempts = i % 2 ? UINT32_MAX : 1,
+                              .is_backwards = i % 3 == 0,
                               .final_code = i * 60,
                               .answered = i % 2,
                               .cancelled = i % 3 == 0,
@@ -180,51 +189,55 @@ static void test_lenient_reading(void **state)
     rig_calls_free(got);
 }
 
+static const struct {
+    const char *row; /* behind the header; NULL: the whole file is `file` */
+    const char *file;
+    const char *expected; /* in the message, behind the path */
+} cases[] = {
+    {NULL, "", ": empty"},
+    {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0\n",
+     ":2: t_menu_s: \"2x\"; expected seconds"},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0\n", ":2: attempts: \"-1\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2\n", ":2: backwards: \"2\""},
+    {NULL, "# unmatched_legs: many\n" HEADER, ": unmatched_legs: \"many\"; expected a whole"},
+    {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
+    {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},
+    {",,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: call_id: \"\"; expected a Call-ID"},
+    {"x,-1,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index: \"-1\""},
+    {"x,1.5,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index"},
+    {"x,9223372036854775808,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index"},
+    {"x,,,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s: \"\""},
+    {"x,,-1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s: \"-1\""},
+    {"x,,1.0000000001,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+    {"x,,1.,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+    {"x,,.5,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+    {"x,,1e3,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+    {"x,,99999999999,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
+    {"x,,1, 2,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_provisional_s: \" 2\""},
+    {"x,,1,,,,,,z,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_end_s: \"z\""},
+    {"x,,1,,,,,,,700,0,0,none,0,1,1,served,\n", NULL, ":2: final_code: \"700\""},
+    {"x,,1,,,,,,,0,yes,0,none,0,1,1,served,\n", NULL, ":2: answered: \"yes\"; expected 0 or 1"},
+    {"x,,1,,,,,,,0,0,01,none,0,1,1,served,\n", NULL, ":2: cancelled: \"01\""},
+    {"x,,1,,,,,,,0,0,0,both,0,1,1,served,\n", NULL, ":2: bye: \"both\""},
+    {"x,,1,,,,,,,0,0,0,none,4294967296,1,1,served,\n", NULL, ":2: invite_retransmissions"},
+    {"x,,1,,,,,,,0,0,0,none,0,,1,served,\n", NULL, ":2: n_messages: \"\""},
+    {"x,,1,,,,,,,0,0,0,none,0,1,-,served,\n", NULL, ":2: n_legs: \"-\""},
+    {"x,,1,,,,,,,0,0,0,none,0,1,1,lost,\n", NULL, ":2: outcome: \"lost\""},
+    {"x,,1,,,,,,,0,0,0,none,0,1,1,not_placed,\n", NULL, ":2: outcome: \"not_placed\""},
+    {"x,,1,,,,,,,0,0,0,none,0,1,1,served,"
+     "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr"
+     "rrrrrrr\n",
+     NULL, ":2: reason"},
+    {"x,,1,,,,,,,0,0,0,none,0,1,1,served,ok\n\"y,,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL,
+     ":3: a quoted field is not closed"},
+    {"x,,1,,,,,,,0,0,0,none,0,1,1,served,ok\ny,,q,,,,,,,0,0,0,none,0,1,1,served,\n", NULL,
+     ":3: t_invite_s: \"q\""},
+};
+
 static void test_bad_input(void **state)
 {
     (void)state;
-    static const struct {
-        const char *row; /* behind the header; NULL: the whole file is `file` */
-        const char *file;
-        const char *expected; /* in the message, behind the path */
-    } cases[] = {
-        {NULL, "", ": empty"},
-        {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
-        {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x\n",
-         ":2: t_menu_s: \"2x\"; expected seconds"},
-        {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
-        {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},
-        {",,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: call_id: \"\"; expected a Call-ID"},
-        {"x,-1,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index: \"-1\""},
-        {"x,1.5,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index"},
-        {"x,9223372036854775808,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: planned_index"},
-        {"x,,,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s: \"\""},
-        {"x,,-1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s: \"-1\""},
-        {"x,,1.0000000001,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
-        {"x,,1.,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
-        {"x,,.5,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
-        {"x,,1e3,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
-        {"x,,99999999999,,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_invite_s"},
-        {"x,,1, 2,,,,,,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_provisional_s: \" 2\""},
-        {"x,,1,,,,,,z,0,0,0,none,0,1,1,served,\n", NULL, ":2: t_end_s: \"z\""},
-        {"x,,1,,,,,,,700,0,0,none,0,1,1,served,\n", NULL, ":2: final_code: \"700\""},
-        {"x,,1,,,,,,,0,yes,0,none,0,1,1,served,\n", NULL, ":2: answered: \"yes\"; expected 0 or 1"},
-        {"x,,1,,,,,,,0,0,01,none,0,1,1,served,\n", NULL, ":2: cancelled: \"01\""},
-        {"x,,1,,,,,,,0,0,0,both,0,1,1,served,\n", NULL, ":2: bye: \"both\""},
-        {"x,,1,,,,,,,0,0,0,none,4294967296,1,1,served,\n", NULL, ":2: invite_retransmissions"},
-        {"x,,1,,,,,,,0,0,0,none,0,,1,served,\n", NULL, ":2: n_messages: \"\""},
-        {"x,,1,,,,,,,0,0,0,none,0,1,-,served,\n", NULL, ":2: n_legs: \"-\""},
-        {"x,,1,,,,,,,0,0,0,none,0,1,1,lost,\n", NULL, ":2: outcome: \"lost\""},
-        {"x,,1,,,,,,,0,0,0,none,0,1,1,not_placed,\n", NULL, ":2: outcome: \"not_placed\""},
-        {"x,,1,,,,,,,0,0,0,none,0,1,1,served,"
-         "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr"
-         "rrrrrrr\n",
-         NULL, ":2: reason"},
-        {"x,,1,,,,,,,0,0,0,none,0,1,1,served,ok\n\"y,,1,,,,,,,0,0,0,none,0,1,1,served,\n", NULL,
-         ":3: a quoted field is not closed"},
-        {"x,,1,,,,,,,0,0,0,none,0,1,1,served,ok\ny,,q,,,,,,,0,0,0,none,0,1,1,served,\n", NULL,
-         ":3: t_invite_s: \"q\""},
-    };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[1024];
         if (cases[i].row == NULL)

@@ -369,6 +369,38 @@ static void test_marks(void **state)
     rig_rules_free(rules);
 }
 
+static void test_least_talk_and_relay(void **state)
+{
+    (void)state;
+    static const char head[] = "format = \"peakrig rules 1\";\n";
+    char text[512];
+    rig_rules *rules = NULL;
+    rig_error err = {.text = ""};
+    assert_int_equal(rig_rules_new(&rules, NULL), RIG_OK);
+    assert_int_equal(rules->least_talk_ns, RIG_RULES_LEAST_TALK_NS);
+    rig_rules_free(rules);
+    snprintf(text, sizeof text,
+             "%sagents = { least_talk_s = 0.5; };\n"
+             "joins = ( { by = \"number\"; same_dialled = \"agent\"; } );\n",
+             head);
+    if (rig_rules_read_text(text, "r", &rules, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(rules->least_talk_ns, RIG_NS_PER_S / 2);
+    assert_true(rules->joins[0].same_dialled_is_agent);
+    assert_true(rules->has_number_join);
+    rig_rules_free(rules);
+    static const char *const bad[] = {
+        "joins = ( { by = \"bye\"; same_dialled = \"agent\"; } );\n",
+        "joins = ( { by = \"number\"; same_dialled = \"hop\"; } );\n",
+        "agents = { least_talk_s = -1; };\n",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        snprintf(text, sizeof text, "%s%s", head, bad[i]);
+        assert_int_equal(rig_rules_read_text(text, "r", &rules, &err), RIG_EINPUT);
+        assert_non_null(strstr(err.text, "r:2: "));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,7 +408,7 @@ int main(void)
         cmocka_unit_test(test_files),    cmocka_unit_test(test_included),
         cmocka_unit_test(test_built_in), cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_sections), cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_marks),    cmocka_unit_test(test_least_talk_and_relay),
     };
     return cmocka_run_group_tests_name("analyzer_rules", tests, NULL, NULL);
 }

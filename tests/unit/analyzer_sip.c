@@ -102,7 +102,8 @@ static void test_verdicts(void **state)
         {INVITE COMMON "CSeq: 1 INVITE\r\n", true, RIG_SIP_CUT},
         {INVITE COMMON "CSeq: 1 INVITE\r\n\r", true, RIG_SIP_OK}, /* what is needed is there */
         {INVITE VIA FROM CALL_ID "CSeq: 1 INVITE\r\nTo: <sip:b", true, RIG_SIP_OK},
-        {"BYE sip:bob@c SIP/2.0\r\n" VIA FROM CALL_ID "CSeq: 1 BYE\r\nTo: <sip:b", true, RIG_SIP_CUT},
+        {"BYE sip:bob@c SIP/2.0\r\n" VIA FROM CALL_ID "CSeq: 1 BYE\r\nTo: <sip:b", true,
+         RIG_SIP_CUT},
         {INVITE COMMON "CSeq: 1 INVITE\r\n\t", true, RIG_SIP_CUT}, /* the value may go on */
         {INVITE VIA FROM TO "Call-ID: x@", true, RIG_SIP_CUT},
         {"INVITE sip:bob@c SIP/2", true, RIG_SIP_CUT},

@@ -1,0 +1,177 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzer/calls/book.h"
+
+static void explain_outcome(const rig_book *book, const rig_fate *state,
+                            const rig_outcome_rule *rule, rig_outcome outcome, const char *reason,
+                            const char *when)
+{
+    size_t n;
+    char which[64] = "no outcome rule fits";
+    const rig_outcome_rule *built_in = rig_outcomes_built_in(&n);
+    if (rule != NULL && rule->name != NULL)
+        (void)snprintf(which, sizeof which, "outcome rule \"%.40s\"", rule->name);
+    else if (rule != NULL)
+        (void)snprintf(which, sizeof which, "built-in outcome rule %d", (int)(rule - built_in) + 1);
+    rig_book_say(book, state, state->call.t_end_ns, "%s%s: %s (%s)", when, which,
+                 rig_outcome_name(outcome), reason);
+}
+
+/* A clock that was set back, or two clocks: of what lies before its beginning no duration is known.
+ * An end before the answer or the INVITE is left out. */
+static void check_times(rig_book *book, rig_call *call)
+{
+    const int64_t start_ns = call->t_invite_ns;
+    const int64_t first_ns =
+        call->answered && call->t_answer_ns > start_ns ? call->t_answer_ns : start_ns;
+    const int64_t *instants[] = {&call->t_provisional_ns, &call->t_menu_ns, &call->t_answer_ns,
+                                 &call->t_queue_ns,       &call->t_end_ns,  &call->t_agent_ring_ns,
+                                 &call->t_agent_answer_ns};
+    for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++)
+        call->is_backwards |= *instants[i] != RIG_NO_TIME && *instants[i] < start_ns;
+    bool is_end_early = call->t_end_ns != RIG_NO_TIME &&
+                        (call->t_end_ns < first_ns || (call->t_agent_answer_ns != RIG_NO_TIME &&
+                                                       call->t_end_ns < call->t_agent_answer_ns));
+    if (is_end_early)
+        call->t_end_ns = RIG_NO_TIME;
+    call->is_backwards |=
+        is_end_early || (call->t_end_ns != RIG_NO_TIME && (call->t_queue_ns > call->t_end_ns ||
+                                                           call->t_agent_ring_ns > call->t_end_ns));
+    book->counts.n_backwards += call->is_backwards;
+}
+
+static void note_gap(rig_book *book, rig_fate *state)
+{
+    const rig_call *call = &state->call;
+    for (size_t i = 0; i < book->rules->n_elapsed && call->answered; i++) {
+        if (call->t_end_ns != RIG_NO_TIME)
+            rig_fate_note_gap(state, call->t_answer_ns + book->rules->elapsed[i].after_ns,
+                              call->t_end_ns);
+    }
+    uint64_t gap_ns = state->gap_ns < 1 ? 1 : (uint64_t)state->gap_ns;
+    book->n_by_gap[63 - __builtin_clzll(gap_ns)]++;
+}
+
+uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < 63 && (INT64_C(1) << i) <= at_most_ns; i++)
+        n += book->n_by_gap[i];
+    return n;
+}
+
+/* The sink is told; the state is not freed. */
+static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
+{
+    char if_marks[RIG_CALL_REASON_SIZE];
+    const rig_outcome_rule *rule, *rule_if_marks;
+    rig_call *call = &state->call;
+    rig_book_apply_elapsed(book, state, book->t_now_ns);
+    rig_fate_settle(state);
+    call->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
+                                    call->reason, &rule);
+    rig_finished_call finished = {.call = call,
+                                  .order = state->order,
+                                  .outcome_if_marks = call->outcome,
+                                  .reason_if_marks = call->reason,
+                                  .q850_cause = state->q850_cause,
+                                  .t_failed_ns = state->t_failed_ns,
+                                  .t_bye_done_ns = state->t_bye_done_ns,
+                                  .rule = rule,
+                                  .rule_if_marks = rule};
+    if (state->parties != NULL) {
+        finished.parties = rig_party_notes_see(state->parties);
+        if (finished.parties == NULL)
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    if (!book->marks.has_queue) {
+        rig_outcome outcome =
+            rig_fate_decide(state, book->rules, true, book->t_now_ns, if_marks, &rule_if_marks);
+        if (rule_if_marks != rule) {
+            finished.is_open = true;
+            finished.outcome_if_marks = outcome;
+            finished.reason_if_marks = if_marks;
+            finished.rule_if_marks = rule_if_marks;
+        }
+    }
+    rig_call told = *call;
+    check_times(book, &told);
+    finished.call = &told;
+    rig_status status = book->sink.take(book->sink.ctx, &finished, err);
+    if (status != RIG_OK) {
+        book->counts.n_backwards -= told.is_backwards; /* it will be told again */
+        return status;
+    }
+    note_gap(book, state);
+    if (state->is_explained) {
+        explain_outcome(book, state, rule, call->outcome, call->reason, "");
+        if (finished.is_open)
+            explain_outcome(book, state, rule_if_marks, finished.outcome_if_marks, if_marks,
+                            "if the target shows queue marks later on: ");
+    }
+    book->counts.n_outcome[state->counted_as]--;
+    book->counts.n_outcome[call->outcome]++;
+    if (finished.is_open)
+        book->n_open[call->outcome][finished.outcome_if_marks]++;
+    return RIG_OK;
+}
+
+static rig_status hand_out_over(rig_book *book, rig_error *err)
+{
+    while (book->over != NULL) {
+        rig_fate *state = book->over;
+        rig_status status = hand_out(book, state, err);
+        if (status != RIG_OK)
+            return status;
+        book->over = state->newer;
+        rig_fate_free(state);
+    }
+    return RIG_OK;
+}
+
+rig_status rig_book_tick(rig_book *book, int64_t t_now_ns, rig_error *err)
+{
+    book->t_now_ns = t_now_ns;
+    while (book->young != NULL && t_now_ns - book->young->call.t_invite_ns >= RIG_NO_RESPONSE_NS) {
+        rig_fate *state = book->young;
+        book->young = state->newer;
+        if (!state->has_response && state->end == RIG_END_NONE) {
+            state->is_dead = true;
+            rig_book_recount(book, state, t_now_ns);
+            if (state->leg != NULL) {
+                state->leg->is_dead = true;
+                rig_leg_table_retire(book->table, state->leg);
+            }
+        }
+    }
+    return book->over == NULL ? RIG_OK : hand_out_over(book, err);
+}
+
+rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
+{
+    book->t_now_ns = t_last_ns;
+    rig_status status = hand_out_over(book, err);
+    while (status == RIG_OK && book->oldest != NULL) {
+        rig_fate *state = book->oldest;
+        status = hand_out(book, state, err);
+        if (status != RIG_OK)
+            break;
+        if (state->leg != NULL)
+            state->leg->call = NULL;
+        rig_book_unlink(book, state, t_last_ns);
+        rig_book_unlink_for_good(book, state);
+        rig_book_take_out(book, state);
+        rig_fate_free(state);
+    }
+    if (status != RIG_OK || !book->marks.has_queue)
+        return status;
+    for (int without = 0; without < RIG_N_OUTCOMES; without++) {
+        for (int with = 0; with < RIG_N_OUTCOMES; with++) {
+            book->counts.n_outcome[without] -= book->n_open[without][with];
+            book->counts.n_outcome[with] += book->n_open[without][with];
+            book->n_open[without][with] = 0;
+        }
+    }
+    return RIG_OK;
+}

@@ -1,0 +1,363 @@
+#include "analyzer/calls/intake.h"
+
+#include <stdlib.h>
+
+#include "analyzer/calls/hash.h"
+
+/* A message that was captured so shortly before its INVITE may be of it: what is older is the tail
+ * of an earlier call under the same Call-ID. */
+#define MAX_LEAD_NS RIG_NS_PER_S
+
+/* ---- messages ---- */
+
+static uint64_t hash_endpoint(uint64_t hash, rig_endpoint at)
+{
+    return rig_hash_word(hash ^ at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
+}
+
+/* What makes a message itself: sent again or captured twice, all of this is the same. A provisional
+ * response may come again with other words (the place in the queue): of it, every byte counts. */
+static uint64_t identity_of(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
+{
+    uint64_t hash = hash_endpoint(sip->call_id_hash ^ leg->generation, packet->src);
+    hash = hash_endpoint(hash, packet->dst);
+    hash = rig_hash_word(hash, (uint64_t)sip->cseq << 32 | (uint64_t)sip->method << 16 |
+                                   (uint64_t)sip->code);
+    hash = rig_hash_word(hash ^ sip->branch_hash, sip->from_tag_hash);
+    if (sip->code > 100 && sip->code < 200)
+        hash = rig_hash_slice(hash, packet->payload);
+    return sip->is_request ? hash : rig_hash_word(hash, sip->to_tag_hash);
+}
+
+static bool has_meaning(const rig_rules *rules, uint64_t marks, rig_meaning meaning)
+{
+    for (; marks != 0; marks &= marks - 1) {
+        if (rules->marks[__builtin_ctzll(marks)].meaning == meaning)
+            return true;
+    }
+    return false;
+}
+
+/* Tell who listens. */
+static rig_status tap(const rig_analyzer *a, const rig_leg *leg, const rig_sip *sip,
+                      const rig_packet *packet, rig_tapped_kind kind, rig_error *err)
+{
+    if (a->tap == NULL || a->tap->message == NULL)
+        return RIG_OK;
+    uint64_t marks = rig_sip_is_initial_invite(sip) ? 0 : rig_rules_match(a->rules, sip);
+    const rig_tapped_message message = {
+        .packet = packet,
+        .sip = sip,
+        .leg = leg->number,
+        .kind = kind,
+        .is_queue_mark = (marks & a->rules->queue_marks) != 0,
+        .is_ringing_mark = (marks & a->rules->ringing_marks) != 0,
+        .is_connected_mark = has_meaning(a->rules, marks, RIG_MEANS_CONNECTED),
+    };
+    return a->tap->message(a->tap->ctx, &message, err);
+}
+
+/* Whether little more can come of a leg whose beginning was not captured. */
+static bool ends_orphan(const rig_sip *sip)
+{
+    return sip->method == RIG_SIP_BYE || sip->method == RIG_SIP_CANCEL ||
+           (sip->method == RIG_SIP_INVITE && sip->code >= 300);
+}
+
+/* Legs that a capture without their BYEs leaves behind must go some time. */
+static void give_up_silent(rig_analyzer *a, int64_t *t_swept_ns, int64_t silence_ns)
+{
+    int64_t t_now_ns = a->counts.t_last_ns;
+    if (*t_swept_ns != RIG_NO_TIME && t_now_ns - *t_swept_ns < silence_ns / 24)
+        return; /* a sweep looks at every leg: not too often */
+    *t_swept_ns = t_now_ns;
+    a->counts.n_silent_legs += rig_leg_table_forget_silent(a->legs, t_now_ns, silence_ns);
+}
+
+/* Whether another leg may be begun. */
+static bool has_room(rig_analyzer *a)
+{
+    give_up_silent(a, &a->t_long_swept_ns, RIG_ANALYZER_LONG_SILENCE_NS);
+    if (rig_leg_table_n(a->legs) < a->max_legs)
+        return true;
+    give_up_silent(a, &a->t_swept_ns, RIG_ANALYZER_SILENCE_NS);
+    return rig_leg_table_n(a->legs) < a->max_legs;
+}
+
+static rig_status begin_orphan(rig_analyzer *a, const rig_sip *sip, int64_t t_ns, rig_leg **leg,
+                               rig_error *err)
+{
+    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
+    if (status != RIG_OK)
+        return status;
+    (*leg)->role = RIG_LEG_ORPHAN;
+    (*leg)->t_first_ns = (*leg)->t_last_ns = t_ns;
+    (*leg)->t_taken_ns = a->counts.t_last_ns;
+    a->counts.n_orphan_legs++;
+    return RIG_OK;
+}
+
+/* A message of a leg whose INVITE has not been seen: it may be on its way. */
+static rig_status follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                                const rig_packet *packet, rig_error *err)
+{
+    if (packet->t_ns > leg->t_last_ns)
+        leg->t_last_ns = packet->t_ns;
+    if (ends_orphan(sip))
+        rig_leg_table_retire(a->legs, leg);
+    rig_status status = rig_book_note_orphan(a->book, leg, sip, packet, err);
+    if (status != RIG_OK || a->counts.t_last_ns - leg->t_taken_ns > RIG_WAITING_HOLD_NS)
+        return status;
+    return rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, err);
+}
+
+/* ---- messages that came before their INVITE ---- */
+
+/* Whether a message shows that its INVITE has been sent: it belongs to that transaction. */
+static bool is_of_setup(const rig_sip *sip)
+{
+    return sip->method == RIG_SIP_ACK || sip->method == RIG_SIP_CANCEL ||
+           (!sip->is_request && sip->method == RIG_SIP_INVITE);
+}
+
+/* The held messages that are a leg's; the others are given up. @param t_ns  Of its INVITE. */
+static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, int64_t t_ns)
+{
+    rig_held *own = NULL, **end = &own;
+    bool has_setup = false;
+    while (held != NULL) {
+        rig_held *next = held->next;
+        rig_sip sip;
+        bool is_own = rig_sip_parse(held->packet.payload, held->packet.is_truncated,
+                                    &a->rules->wanted, &sip) == RIG_SIP_OK &&
+                      rig_leg_may_own(leg, &sip) && t_ns - held->packet.t_ns <= MAX_LEAD_NS;
+        has_setup = has_setup || (is_own && is_of_setup(&sip));
+        is_own = is_own && (has_setup || held->packet.t_ns >= t_ns);
+        if (is_own) {
+            *end = held;
+            end = &held->next;
+            held->next = NULL;
+        } else {
+            rig_waiting_note_unmatched(a->early);
+            free(held);
+        }
+        held = next;
+    }
+    return own;
+}
+
+static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
+                       uint64_t marks);
+
+static void free_held(rig_held *held)
+{
+    while (held != NULL) {
+        rig_held *next = held->next;
+        free(held);
+        held = next;
+    }
+}
+
+/* Follow what has waited for an INVITE. */
+static rig_status follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int64_t t_invite_ns,
+                              rig_error *err)
+{
+    rig_status status = RIG_OK;
+    for (const rig_held *at = held; at != NULL; at = at->next) {
+        rig_sip sip;
+        if (rig_sip_parse(at->packet.payload, at->packet.is_truncated, &a->rules->wanted, &sip) !=
+            RIG_SIP_OK)
+            continue;
+        if (rig_leg_awaits_invite(leg, &sip, &at->packet)) {
+            if (status == RIG_OK) /* of a further attempt: its INVITE is yet to come */
+                status = rig_waiting_hold(a->early, leg, &at->packet, a->counts.t_last_ns, err);
+            continue;
+        }
+        a->counts.n_early++;
+        if (t_invite_ns - at->packet.t_ns > a->counts.early_max_ns)
+            a->counts.early_max_ns = t_invite_ns - at->packet.t_ns;
+        follow_leg(a, leg, &sip, &at->packet, rig_rules_match(a->rules, &sip));
+    }
+    free_held(held);
+    return status;
+}
+
+/* A leg's further attempt or branch has come: so may what has waited for it. */
+static rig_status follow_awaited(rig_analyzer *a, rig_leg *leg, int64_t t_ns, rig_error *err)
+{
+    if (leg->held == NULL)
+        return RIG_OK;
+    rig_held *held = keep_own(a, leg, rig_waiting_take(leg), t_ns);
+    return follow_held(a, leg, held, t_ns, err);
+}
+
+/* ---- legs ---- */
+
+static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
+                            const rig_packet *packet, rig_leg **leg, rig_error *err)
+{
+    const int64_t t_ns = packet->t_ns;
+    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
+    if (status != RIG_OK)
+        return status;
+    rig_held *held = NULL;
+    rig_leg_begin(*leg, sip, packet, t_ns);
+    (*leg)->t_taken_ns = a->counts.t_last_ns;
+    if (older != NULL) {
+        rig_book_leave(a->book, older, t_ns);
+        held = keep_own(a, *leg, rig_waiting_take(older), t_ns);
+        (*leg)->generation = older->generation;
+        if (older->role != RIG_LEG_ORPHAN && rig_leg_is_own_invite(older, sip, packet))
+            (*leg)->generation++; /* the same once more, a new call: nothing of it was seen yet */
+        else
+            (*leg)->recent = older->recent; /* its messages may still be sent again */
+    }
+    if (held != NULL && older->role == RIG_LEG_ORPHAN) {
+        (*leg)->number = older->number; /* what came of it was the same leg's */
+        a->counts.n_orphan_legs--;
+        rig_book_forget_orphan(a->book, older);
+    }
+    status = rig_book_open(a->book, *leg, sip, t_ns, err);
+    if (status == RIG_OK)
+        status = follow_held(a, *leg, held, t_ns, err);
+    else
+        free_held(held);
+    return status;
+}
+
+static void note_early(rig_analyzer *a, int64_t early_ns)
+{
+    if (early_ns <= 0)
+        return;
+    a->counts.n_early++;
+    if (early_ns > a->counts.early_max_ns)
+        a->counts.early_max_ns = early_ns;
+}
+
+static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
+                       uint64_t marks)
+{
+    rig_leg_event event = rig_leg_apply(leg, sip, packet, packet->t_ns);
+    if (event.kind == RIG_LEG_CHALLENGED) {
+        if (sip->code < 400)
+            a->counts.n_redirected++;
+        else
+            a->counts.n_challenged++;
+    }
+    note_early(a, event.early_ns);
+    if (event.reply_ns > 0 &&
+        (a->counts.reply_min_ns == 0 || event.reply_ns < a->counts.reply_min_ns))
+        a->counts.reply_min_ns = event.reply_ns;
+    rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
+    if (rig_leg_is_over(leg) || leg->is_challenged)
+        rig_leg_table_retire(a->legs, leg);
+}
+
+/* The first message of a leg that is not known. */
+static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
+                             rig_error *err)
+{
+    rig_leg *leg = NULL;
+    rig_seen_verdict verdict;
+    rig_status status;
+    if (!rig_sip_method_is_of_call(sip->method)) {
+        a->counts.n_outside++;
+        return RIG_OK;
+    }
+    if (!has_room(a)) {
+        a->counts.n_not_followed++;
+        return RIG_OK;
+    }
+    if (rig_sip_is_initial_invite(sip)) {
+        status = begin_leg(a, NULL, sip, packet, &leg, err);
+    } else {
+        (void)rig_book_note_marks(a->book, sip);
+        status = begin_orphan(a, sip, packet->t_ns, &leg, err);
+        if (status == RIG_OK)
+            status = follow_orphan(a, leg, sip, packet, err);
+    }
+    if (leg != NULL) /* it has room for its first messages: this cannot fail */
+        (void)rig_seen_check(a->seen, &leg->recent, identity_of(leg, sip, packet), packet->t_ns,
+                             packet->ip_id, &verdict, NULL);
+    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
+}
+
+/* A new message of a leg that is known. */
+static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                            const rig_packet *packet, rig_error *err)
+{
+    rig_status status = RIG_OK;
+    uint64_t marks = rig_book_note_marks(a->book, sip);
+    if (leg->role == RIG_LEG_ORPHAN)
+        status = follow_orphan(a, leg, sip, packet, err);
+    else if (!leg->is_answered && rig_leg_awaits_invite(leg, sip, packet))
+        status = rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, err);
+    else
+        follow_leg(a, leg, sip, packet, marks);
+    if (status == RIG_OK && sip->is_request && sip->method == RIG_SIP_INVITE)
+        status = follow_awaited(a, leg, packet->t_ns, err);
+    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
+}
+
+/* A message that was seen before: sent again, or captured again. */
+static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                             const rig_packet *packet, rig_seen_verdict verdict, rig_error *err)
+{
+    if (verdict == RIG_SEEN_DUPLICATE) {
+        a->counts.n_duplicates++;
+        return tap(a, leg, sip, packet, RIG_TAPPED_DUPLICATE, err);
+    }
+    a->counts.n_retransmissions++;
+    leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
+    if (rig_leg_is_own_invite(leg, sip, packet))
+        rig_book_invite_again(leg);
+    return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, err);
+}
+
+/* Let time pass for everything that waits. */
+static rig_status let_time_pass(rig_analyzer *a, rig_error *err)
+{
+    rig_leg_table_expire(a->legs, a->counts.t_last_ns);
+    return rig_book_tick(a->book, a->counts.t_last_ns, err);
+}
+
+static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
+                               rig_error *err)
+{
+    a->counts.n_messages++;
+    rig_status status = let_time_pass(a, err);
+    if (status == RIG_OK && a->registrar != NULL && sip->method == RIG_SIP_REGISTER)
+        status = rig_registrar_take(a->registrar, sip, packet, a->counts.t_last_ns, err);
+    if (status != RIG_OK)
+        return status;
+    rig_leg *leg = rig_leg_table_find_hashed(a->legs, sip->call_id_hash, sip->call_id);
+    if (leg == NULL)
+        return take_first(a, sip, packet, err);
+    rig_seen_verdict verdict;
+    status = rig_seen_check(a->seen, &leg->recent, identity_of(leg, sip, packet), packet->t_ns,
+                            packet->ip_id, &verdict, err);
+    if (status != RIG_OK)
+        return status;
+    if (verdict != RIG_SEEN_DUPLICATE && rig_sip_is_initial_invite(sip) &&
+        rig_leg_is_reused(leg, sip, packet)) {
+        rig_leg *newer = NULL;
+        status = begin_leg(a, leg, sip, packet, &newer, err);
+        if (newer != NULL && newer->generation != leg->generation)
+            (void)rig_seen_check(a->seen, &newer->recent, identity_of(newer, sip, packet),
+                                 packet->t_ns, packet->ip_id, &verdict, NULL);
+        return status == RIG_OK ? tap(a, newer, sip, packet, RIG_TAPPED_NEW, err) : status;
+    }
+    if (verdict != RIG_SEEN_NEW)
+        return take_again(a, leg, sip, packet, verdict, err);
+    return take_next(a, leg, sip, packet, err);
+}
+
+/* An INVITE of which a fragment never came is passed on late, with its own time: what waits for it
+ * is given up after that. */
+rig_status rig_intake_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
+                              rig_error *err)
+{
+    rig_status status = take_message(a, sip, packet, err);
+    rig_waiting_expire(a->early, a->counts.t_last_ns);
+    return status;
+}

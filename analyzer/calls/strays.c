@@ -1,0 +1,223 @@
+/* Agents' legs of calls that are gone, and calls that look like legs.
+ *
+ * A leg from the centre to an agent shows the caller's number (RIG_JOIN_NUMBER). Its call may be
+ * over for a moment already: the centre dialled the agent before it heard the caller hang up. Or
+ * the call began before the capture: then it shows its number in any message of its own leg, before
+ * or after the agent's leg begins. Such a leg is no call. */
+#include <stdlib.h>
+
+#include "analyzer/calls/book.h"
+#include "analyzer/calls/hash.h"
+
+/* So long after a call's end an agent may be dialled for it. */
+#define JUST_OVER_NS (5 * RIG_NS_PER_S)
+
+/* So much earlier than its call may a leg be captured, where clocks differ. */
+#define EARLY_LEG_NS RIG_NS_PER_S
+
+enum {
+    N_RECENT = 8192, /* calls that were over lately; a newer one takes the place of an older one */
+    MAX_SAME_KEY = 64, /* calls of one number and host that are looked at */
+    N_HOSTS = 1024     /* addresses that callers call, or call from */
+};
+
+typedef struct recent {
+    uint64_t key; /* number and centre; 0: free */
+    int64_t t_over_ns;
+    uint16_t port;    /* of the centre */
+    bool is_one_host; /* the caller is at the same address: the port tells */
+} recent;
+
+typedef struct host {
+    rig_endpoint at;
+    uint32_t n_up;   /* calls in progress that it was sent */
+    bool is_caller;  /* a call came from it */
+    bool is_present; /* the slot is taken */
+} host;
+
+struct rig_strays {
+    recent recent[N_RECENT];
+    host hosts[N_HOSTS];
+    size_t n_hosts;
+};
+
+/* What an orphan shows: the number of its caller and the host of its callee, if it is the From or
+ * if it is the To that names the caller. */
+struct rig_orphan {
+    rig_number_link of_from, of_to;
+};
+
+rig_status rig_strays_new(struct rig_strays **strays, rig_error *err)
+{
+    struct rig_strays *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    *strays = made;
+    return RIG_OK;
+}
+
+void rig_strays_free(struct rig_strays *strays)
+{
+    free(strays);
+}
+
+/* ---- hosts ---- */
+
+/* The slot of a host, or the free one where it belongs; NULL when the table is full. */
+static host *find_host(struct rig_strays *strays, rig_endpoint at)
+{
+    size_t i = (size_t)rig_hash_word(at.ip_high, at.ip_low) % N_HOSTS;
+    for (size_t n = 0; n < N_HOSTS; n++, i = (i + 1) % N_HOSTS) {
+        host *h = &strays->hosts[i];
+        if (!h->is_present || rig_endpoint_same_host(h->at, at))
+            return h;
+    }
+    return NULL;
+}
+
+static host *add_host(struct rig_strays *strays, rig_endpoint at)
+{
+    host *h = find_host(strays, at);
+    if (h == NULL || h->is_present)
+        return h;
+    if (strays->n_hosts >= N_HOSTS / 2)
+        return NULL; /* so many addresses are no call centre's: nothing is told of them */
+    strays->n_hosts++;
+    h->is_present = true;
+    h->at = at;
+    return h;
+}
+
+void rig_strays_note_call(rig_book *book, rig_fate *state)
+{
+    state->counted_at = state->centre;
+    host *centre = add_host(book->strays, state->centre);
+    host *caller = add_host(book->strays, state->caller);
+    if (centre != NULL)
+        centre->n_up++;
+    if (caller != NULL)
+        caller->is_caller = true;
+}
+
+bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg)
+{
+    if (rig_endpoint_same_host(leg->caller, leg->callee))
+        return false;
+    const host *from = find_host(book->strays, leg->caller);
+    const host *to = find_host(book->strays, leg->callee);
+    bool is_centre = from != NULL && from->is_present && from->n_up > 0;
+    return is_centre && to != NULL && !(to->is_present && to->is_caller);
+}
+
+/* ---- calls that were over lately ---- */
+
+void rig_strays_note_over(rig_book *book, const rig_fate *state, int64_t t_ns)
+{
+    host *centre = find_host(book->strays, state->counted_at);
+    if (centre != NULL && centre->is_present && centre->n_up > 0)
+        centre->n_up--;
+    const rig_endpoint at = state->is_relayed ? state->relay : state->centre;
+    uint64_t key = rig_joins_number_key(state->number, at);
+    if (key == 0)
+        return;
+    book->strays->recent[key % N_RECENT] =
+        (recent){.key = key,
+                 .t_over_ns = t_ns,
+                 .port = at.port,
+                 .is_one_host = rig_endpoint_same_host(at, state->caller)};
+}
+
+static bool is_just_over(const struct rig_strays *strays, const rig_leg *leg, uint64_t key,
+                         int64_t t_ns)
+{
+    const recent *r = &strays->recent[key % N_RECENT];
+    return r->key == key && t_ns - r->t_over_ns <= JUST_OVER_NS &&
+           r->t_over_ns - t_ns <= JUST_OVER_NS && (!r->is_one_host || r->port == leg->caller.port);
+}
+
+bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns)
+{
+    if (!book->rules->has_number_join)
+        return false;
+    uint64_t key = rig_joins_number_key(sip->from_user, leg->caller);
+    if (key == 0)
+        return false;
+    return rig_number_index_first(&book->orphans, key) != NULL ||
+           is_just_over(book->strays, leg, key, t_ns);
+}
+
+/* ---- legs that were captured before their calls ---- */
+
+void rig_strays_absorb(rig_book *book, rig_fate *state)
+{
+    const uint64_t key = rig_joins_number_key(state->number, state->centre);
+    rig_number_link *next;
+    int n_seen = 0;
+    if (key == 0 || !book->rules->has_number_join ||
+        rig_endpoint_same_host(state->caller, state->centre))
+        return;
+    for (rig_number_link *link = rig_number_index_first(&book->origins, key);
+         link != NULL && n_seen < MAX_SAME_KEY; link = next, n_seen++) {
+        rig_fate *leg = ((rig_call_key *)link)->state;
+        next = rig_number_index_next(link);
+        if (leg == state || leg->n_refs != 1 || leg->leg == NULL ||
+            rig_endpoint_same_host(leg->centre, state->caller) ||
+            state->call.t_invite_ns - leg->call.t_invite_ns > EARLY_LEG_NS)
+            continue;
+        bool is_relay = leg->dialled != 0 && leg->dialled == state->dialled;
+        rig_book_hand_over(book, leg, state, is_relay ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT);
+    }
+}
+
+/* ---- calls that began before the capture ---- */
+
+/* A call that is up, of the number that an orphan shows, from the host that the orphan's caller has
+ * reached: it is the agent's leg of the orphan's call. */
+static void withdraw_legs(rig_book *book, uint64_t key)
+{
+    rig_number_link *next;
+    int n_seen = 0;
+    for (rig_number_link *link = rig_number_index_first(&book->origins, key);
+         link != NULL && n_seen < MAX_SAME_KEY; link = next, n_seen++) {
+        rig_fate *state = ((rig_call_key *)link)->state;
+        next = rig_number_index_next(link);
+        if (state->n_refs == 1 && state->leg != NULL &&
+            !rig_endpoint_same_host(state->caller, state->centre))
+            rig_book_withdraw(book, state);
+    }
+}
+
+rig_status rig_book_note_orphan(rig_book *book, rig_leg *leg, const rig_sip *sip,
+                                const rig_packet *packet, rig_error *err)
+{
+    if (leg->orphan != NULL || !book->rules->has_number_join ||
+        rig_endpoint_same_host(packet->src, packet->dst))
+        return RIG_OK;
+    /* The side of From sent the request; the call's number is known at the other one. */
+    rig_endpoint of_from = sip->is_request ? packet->dst : packet->src;
+    rig_endpoint of_to = sip->is_request ? packet->src : packet->dst;
+    uint64_t from_key = rig_joins_number_key(rig_sip_user_hash(sip->from), of_from);
+    uint64_t to_key = rig_joins_number_key(rig_sip_user_hash(sip->to), of_to);
+    leg->orphan = calloc(1, sizeof *leg->orphan);
+    if (leg->orphan == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (from_key != 0) {
+        rig_number_index_add(&book->orphans, &leg->orphan->of_from, from_key);
+        withdraw_legs(book, from_key);
+    }
+    if (to_key != 0) {
+        rig_number_index_add(&book->orphans, &leg->orphan->of_to, to_key);
+        withdraw_legs(book, to_key);
+    }
+    return RIG_OK;
+}
+
+void rig_book_forget_orphan(rig_book *book, rig_leg *leg)
+{
+    if (leg->orphan == NULL)
+        return;
+    rig_number_index_remove(&book->orphans, &leg->orphan->of_from);
+    rig_number_index_remove(&book->orphans, &leg->orphan->of_to);
+    free(leg->orphan);
+    leg->orphan = NULL;
+}

@@ -1,0 +1,189 @@
+/* Calls that go on under another Call-ID.
+ *
+ * - Transfer: a REFER (RFC 3515) on the caller's leg asks the caller's side to call someone else;
+ * the INVITE that follows comes from there, with the caller's From, to the number of Refer-To; or,
+ * where Refer-To names a dialog, with a Replaces header of that dialog (RFC 3891, RFC 5589).
+ * - Replaces without such a REFER: the new leg takes the place of the leg that it names.
+ * - Target-Dialog (RFC 4538): the request belongs to the call of the dialog that it names.
+ * - A further attempt: some callers take a new Call-ID after 401, 407 or a 3xx. It comes at once,
+ * from the same host, with the same From and To. */
+#include <string.h>
+
+#include "analyzer/calls/book.h"
+#include "analyzer/calls/hash.h"
+#include "analyzer/sip/values.h"
+
+/* So soon follows a further attempt under a new Call-ID. */
+#define AGAIN_NS (5 * RIG_NS_PER_S)
+
+enum { MAX_SAME_KEY = 16, MAX_NAMED = 256 };
+
+static uint64_t again_key(uint64_t number, uint64_t dialled, rig_endpoint caller)
+{
+    if (number == 0 || dialled == 0)
+        return 0;
+    return rig_hash_word(rig_joins_number_key(number, caller), dialled ^ 6) | 1;
+}
+
+static uint64_t move_key(uint64_t number, uint64_t target, rig_endpoint mover)
+{
+    if (number == 0 || target == 0)
+        return 0;
+    return rig_hash_word(rig_joins_number_key(number, mover), target ^ 7) | 1;
+}
+
+/* The Call-ID of "call-id;to-tag=..;from-tag=..". */
+static rig_slice named_call_id(rig_slice value)
+{
+    return rig_slice_trim((rig_slice){value.p, rig_slice_find(value, ';')});
+}
+
+static uint64_t replace_key(rig_slice call_id)
+{
+    return call_id.n == 0 ? 0 : rig_hash_slice(8, call_id) | 1;
+}
+
+static void put(rig_book *book, rig_call_key *at, rig_fate *state, uint64_t key)
+{
+    rig_number_index_remove(&book->links, &at->link);
+    at->state = state;
+    at->key = key;
+    if (key != 0)
+        rig_number_index_add(&book->links, &at->link, key);
+}
+
+/* ---- what is told of a call ---- */
+
+/* The dialog that a Refer-To URI names: ..?Replaces=call-id%3Bto-tag%3D.., escaped. */
+static uint64_t replaced_of(rig_slice refer_to)
+{
+    static const char name[] = "replaces=";
+    char text[MAX_NAMED];
+    rig_slice rest = rig_slice_skip(refer_to, rig_slice_find(refer_to, '?') + 1);
+    while (rest.n > 0 && !rig_slice_starts_nocase(rest, name))
+        rest = rig_slice_skip(rest, rig_slice_find(rest, '&') + 1);
+    if (rest.n == 0)
+        return 0;
+    rest = rig_slice_skip(rest, strlen(name));
+    size_t n = 0;
+    while (n < rest.n && rest.p[n] != '&' && rest.p[n] != '>')
+        n++;
+    if (n > sizeof text)
+        return 0;
+    n = rig_sip_unescape((rig_slice){rest.p, n}, text);
+    return replace_key(named_call_id((rig_slice){text, n}));
+}
+
+void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip)
+{
+    rig_slice refer_to = rig_sip_extra_value(sip, book->rules->refer_to);
+    if (refer_to.n == 0)
+        return;
+    put(book, &state->moves, state,
+        move_key(state->number, rig_sip_user_hash(refer_to), state->caller));
+    put(book, &state->replaces, state, replaced_of(refer_to));
+}
+
+void rig_transfers_note_challenge(rig_book *book, rig_fate *state)
+{
+    put(book, &state->again, state, again_key(state->number, state->dialled, state->caller));
+}
+
+void rig_transfers_unlink(rig_book *book, rig_fate *state)
+{
+    rig_number_index_remove(&book->links, &state->moves.link);
+    rig_number_index_remove(&book->links, &state->replaces.link);
+    rig_number_index_remove(&book->links, &state->again.link);
+}
+
+/* ---- what a new leg shows ---- */
+
+/* The newest call of a key. */
+static rig_fate *find(const rig_book *book, uint64_t key)
+{
+    rig_fate *newest = NULL;
+    int n = 0;
+    if (key == 0)
+        return NULL;
+    for (rig_number_link *link = rig_number_index_first(&book->links, key);
+         link != NULL && n < MAX_SAME_KEY; link = rig_number_index_next(link), n++) {
+        rig_fate *state = ((rig_call_key *)link)->state;
+        if (newest == NULL || state->order > newest->order)
+            newest = state;
+    }
+    return newest;
+}
+
+static rig_leg *named_leg(const rig_book *book, const rig_leg *leg, rig_slice value)
+{
+    if (value.n == 0)
+        return NULL;
+    rig_slice call_id = named_call_id(value);
+    rig_leg *named = call_id.n == 0 ? NULL : rig_leg_table_find(book->table, call_id);
+    return named == leg || named == NULL || named->call == NULL ? NULL : named;
+}
+
+/* The leg takes the place of another one. Of a REFER's it is the caller's; the call that was made
+ * to consult before (its own, until now) is a part of it. */
+static bool decide_replaces(rig_book *book, rig_leg *leg, const rig_sip *sip)
+{
+    rig_slice value = rig_sip_extra_value(sip, book->rules->replaces);
+    if (value.n == 0)
+        return false;
+    rig_leg *replaced = named_leg(book, leg, value);
+    rig_fate *state = find(book, replace_key(named_call_id(value)));
+    if (state != NULL) {
+        leg->call = state;
+        leg->role = RIG_LEG_MOVED;
+        if (replaced != NULL && replaced->call != state && replaced->role == RIG_LEG_OF_CALLER &&
+            replaced->call->n_refs == 1)
+            rig_book_withdraw(book, replaced->call);
+        return true;
+    }
+    if (replaced == NULL)
+        return false;
+    leg->call = replaced->call;
+    leg->role = replaced->role == RIG_LEG_OF_CALLER ? RIG_LEG_MOVED : replaced->role;
+    return true;
+}
+
+static bool decide_target_dialog(rig_book *book, rig_leg *leg, const rig_sip *sip)
+{
+    const rig_leg *named =
+        named_leg(book, leg, rig_sip_extra_value(sip, book->rules->target_dialog));
+    if (named == NULL)
+        return false;
+    leg->call = named->call;
+    leg->role = RIG_LEG_OF_AGENT;
+    return true;
+}
+
+bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                          const char **why)
+{
+    *why = "Replaces";
+    if (sip->n_extra > 0 && decide_replaces(book, leg, sip))
+        return true;
+    *why = "Target-Dialog";
+    if (sip->n_extra > 0 && decide_target_dialog(book, leg, sip))
+        return true;
+    if (book->links.n == 0)
+        return false;
+    uint64_t number = sip->from_user;
+    uint64_t dialled = sip->to_user;
+    *why = "REFER";
+    rig_fate *state = find(book, move_key(number, dialled, leg->caller));
+    if (state != NULL && state->moved == NULL) {
+        leg->call = state;
+        leg->role = RIG_LEG_MOVED;
+        return true;
+    }
+    *why = "a further attempt under a new Call-ID";
+    state = find(book, again_key(number, dialled, leg->caller));
+    if (state == NULL || state->end != RIG_END_CHALLENGED ||
+        t_ns - state->call.t_end_ns > AGAIN_NS || t_ns < state->call.t_end_ns)
+        return false;
+    leg->call = state;
+    leg->role = RIG_LEG_OF_CALLER;
+    return true;
+}
