@@ -6,6 +6,7 @@
 #include "analyzer/calls/collect.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/calls/registrar.h"
+#include "analyzer/clock/pairs.h"
 #include "analyzer/calls/hash.h"
 #include "analyzer/rules.h"
 #include "analyzer/sip.h"
@@ -20,6 +21,7 @@
 struct rig_analyzer {
     rig_decoder *decoder;
     rig_seen *seen;
+    rig_offset_pairs *clocks;
     rig_leg_table *legs;
     rig_book *book;
     rig_registrar *registrar; /* NULL: nobody asks for registrations */
@@ -52,9 +54,13 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     if (status == RIG_OK)
         status = rig_seen_new(&a->seen, err);
     if (status == RIG_OK)
+        status = rig_offsets_new(&a->clocks, err);
+    if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
         status = rig_book_new(a->rules, a->legs, &sink, options->explain, &a->book, err);
+    if (status == RIG_OK && options->with_parties)
+        rig_book_note_parties(a->book);
     if (status == RIG_OK && options->registrations.take != NULL)
         status = rig_registrar_new(&options->registrations, options->max_registrations,
                                    &a->registrar, err);
@@ -104,6 +110,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
     rig_book_free(analyzer->book);
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
+    rig_offsets_free(analyzer->clocks);
     rig_collector_free(analyzer->collector);
     rig_rules_free(analyzer->own_rules);
     free(analyzer);
@@ -329,7 +336,9 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
         return RIG_OK; /* the time that HEP tells is nobody's business but its sender's */
     switch (rig_sip_parse(packet->payload, packet->is_truncated, &a->rules->wanted, &sip)) {
     case RIG_SIP_OK:
+        a->counts.n_messages_part += sip.is_head_cut;
         note_time(&a->counts, packet->t_ns);
+        rig_offsets_take(a->clocks, &sip, packet);
         return take_message(a, &sip, packet, err);
     case RIG_SIP_CUT:
         a->counts.n_messages_cut++;
@@ -390,6 +399,8 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     const rig_book_counts *calls = rig_book_count(a->book);
     *counts = a->counts;
     rig_decoder_count(a->decoder, &counts->packets);
+    rig_decoder_not_read(a->decoder, &counts->not_read);
+    rig_offsets_read(a->clocks, &counts->clocks);
     counts->n_calls = calls->n_offered;
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
@@ -401,6 +412,29 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
 void rig_analyzer_note_cut(rig_analyzer *a)
 {
     a->counts.is_file_cut = true;
+}
+
+static void add_max(int64_t *most, int64_t value)
+{
+    if (value > *most)
+        *most = value;
+}
+
+void rig_analyzer_note_disorder(rig_analyzer *a, const rig_capture_disorder *d)
+{
+    rig_capture_disorder *all = &a->counts.disorder;
+    for (uint64_t i = 0; i < d->n_steps && i < RIG_CAPTURE_MAX_STEPS; i++) {
+        if (all->n_steps + i < RIG_CAPTURE_MAX_STEPS)
+            all->steps[all->n_steps + i] = d->steps[i];
+    }
+    all->n_streams += d->n_streams;
+    all->n_reordered += d->n_reordered;
+    all->n_late += d->n_late;
+    all->n_pushed_out += d->n_pushed_out;
+    all->n_steps += d->n_steps;
+    add_max(&all->max_disorder_ns, d->max_disorder_ns);
+    add_max(&all->max_late_ns, d->max_late_ns);
+    add_max(&all->max_step_ns, d->max_step_ns);
 }
 
 rig_status rig_analyzer_finish(rig_analyzer *a, rig_calls **calls, rig_error *err)

@@ -19,11 +19,14 @@
 #ifndef RIG_ANALYZER_ANALYZER_H
 #define RIG_ANALYZER_ANALYZER_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "analyzer/call_sink.h"
+#include "analyzer/capture_order.h"
+#include "analyzer/clock_offset.h"
 #include "analyzer/explain.h"
 #include "analyzer/decoder.h"
 #include "analyzer/registration.h"
@@ -32,7 +35,9 @@
 #include "core/status.h"
 
 /** Legs that are followed at one time, unless told otherwise. */
-#define RIG_ANALYZER_MAX_LEGS 500000
+#define RIG_ANALYZER_MAX_LEGS 4000000
+/** Memory that a leg and its call take, measured with 10^6 calls open at once. */
+#define RIG_ANALYZER_BYTES_A_LEG 1000
 /** A leg of which nothing was heard for so long is given up where room is needed .. */
 #define RIG_ANALYZER_SILENCE_NS (3600 * RIG_NS_PER_S)
 /** .. and for so long in any case. */
@@ -45,11 +50,13 @@ typedef struct rig_analyzer rig_analyzer;
 
 /** How to analyze. All zero: the built-in rules, all calls at the end. */
 typedef struct rig_analyzer_options {
-    const struct rig_rules *rules;       /**< borrowed; NULL: the built-in rules */
-    rig_call_sink sink;                  /**< `take` NULL: calls are kept for rig_analyzer_finish */
-    const rig_explain *explain;          /**< borrowed; NULL: nobody asks */
-    const struct rig_tap *tap;           /**< borrowed; NULL: nobody listens (tap.h) */
-    size_t max_legs;                     /**< 0: RIG_ANALYZER_MAX_LEGS */
+    const struct rig_rules *rules; /**< borrowed; NULL: the built-in rules */
+    rig_call_sink sink;            /**< `take` NULL: calls are kept for rig_analyzer_finish */
+    const rig_explain *explain;    /**< borrowed; NULL: nobody asks */
+    const struct rig_tap *tap;     /**< borrowed; NULL: nobody listens (tap.h) */
+    bool
+        with_parties; /**< tell who called whom with each call: some 500 bytes a call in progress */
+    size_t max_legs;  /**< 0: RIG_ANALYZER_MAX_LEGS */
     rig_registration_sink registrations; /**< `take` NULL: registrations are not followed */
     size_t max_registrations; /**< that are followed at one time; 0: as in calls/registrar.h */
 } rig_analyzer_options;
@@ -73,8 +80,11 @@ typedef struct rig_capture_counts {
     int64_t t_first_ns;         /**< earliest frame; RIG_NO_TIME when there was none */
     int64_t t_last_ns;          /**< latest frame; RIG_NO_TIME when there was none */
     uint64_t n_messages;        /**< SIP messages that were read */
+    uint64_t n_messages_cut;    /**< cut inside headers that are needed: not used, lest they make
+                                   phantoms */
     uint64_t
-        n_messages_cut; /**< cut inside their headers: not used, lest they make phantom calls */
+        n_messages_part; /**< of n_messages: cut among their headers, but with all that is needed
+                            to follow them; what stood behind (Reason, marks) is not known */
     uint64_t n_messages_malformed;     /**< without a usable Call-ID, CSeq, From or To: not used */
     uint64_t n_messages_too_long;      /**< headers over RIG_SIP_MAX_HEAD: not used */
     uint64_t n_retransmissions;        /**< of n_messages */
@@ -89,8 +99,11 @@ typedef struct rig_capture_counts {
     uint64_t n_silent_legs; /**< legs given up: nothing was heard of them for long */
     uint64_t n_challenged;  /**< attempts that met 401 or 407 */
     uint64_t n_redirected;  /**< attempts that met a 3xx */
-    bool has_queue_marks;   /**< the target tells when a call enters its queue */
-    bool is_file_cut;       /**< a file ended in the middle of a packet; what was there was read */
+    rig_capture_disorder disorder; /**< packets that the files hold out of order */
+    rig_clock_offsets clocks;      /**< directions whose times are of different clocks */
+    rig_not_read_all not_read;     /**< what was not read, by its kind */
+    bool has_queue_marks;          /**< the target tells when a call enters its queue */
+    bool is_file_cut; /**< a file ended in the middle of a packet; what was there was read */
 } rig_capture_counts;
 
 /**
@@ -126,18 +139,40 @@ rig_status rig_analyzer_packet(rig_analyzer *analyzer, int linktype, int64_t t_n
 /** Takes a warning of rig_analyze_files: one line, which names the file. */
 typedef void (*rig_analyze_warning)(void *ctx, const char *text);
 
+/** How captures are read. All 0: as usual, and nobody is told. */
+typedef struct rig_analyze_reading {
+    rig_capture_order order;
+    /** Wait for more at the end of the last file, until *is_over is not 0; NULL: do not. */
+    const volatile sig_atomic_t *is_over;
+    rig_analyze_warning warn; /**< may be NULL */
+    /** Told now and then how many bytes of how many are read (0: not known). May be NULL. */
+    void (*progress)(void *ctx, uint64_t n_done, uint64_t n_all);
+    void *ctx; /**< of both */
+} rig_analyze_reading;
+
 /**
- * Take in all packets of captures (packets/capture.h), merged by time. May be called again for
- * captures that are later.
+ * Take in all packets of captures, in the order of their times (capture_order.h). Any number of
+ * files: one is open only while its packets are in their turn. May be called again for captures
+ * that are later.
+ *
+ * Warned of are clocks that went back, packets too late to be put in order, and files that are cut.
  *
  * A file that was cut in the middle of a packet (a capture that was killed, a full disk) is read as
  * far as it goes, warned of, and noted in rig_capture_counts.is_file_cut; likewise a damaged one.
  *
  * @param paths  n of them, n >= 1; "-" reads the standard input.
- * @param warn   May be NULL.
+ * @param how    NULL: as all 0.
  * @return RIG_OK; RIG_EINPUT naming the file when it is no capture, or holds frames and not one of
  * a link layer that is read; RIG_EIO naming it when it cannot be read; as rig_analyzer_packet.
  */
+rig_status rig_analyze_files_with(const char *const *paths, size_t n,
+                                  const rig_analyze_reading *how, rig_analyzer *analyzer,
+                                  rig_error *err);
+
+/** Whether a file begins as a capture. @return RIG_OK, or why it cannot be read: as above. */
+rig_status rig_analyze_probe(const char *path, rig_error *err);
+
+/** rig_analyze_files_with in the usual order. @param warn May be NULL. */
 rig_status rig_analyze_files(const char *const *paths, size_t n, rig_analyzer *analyzer,
                              rig_analyze_warning warn, void *ctx, rig_error *err);
 
@@ -146,6 +181,9 @@ rig_status rig_analyze_file(const char *path, rig_analyzer *analyzer, rig_error 
 
 /** Note that a capture ended before it should have: sets rig_capture_counts.is_file_cut. */
 void rig_analyzer_note_cut(rig_analyzer *analyzer);
+
+/** Add what files held out of order to rig_capture_counts.disorder. */
+void rig_analyzer_note_disorder(rig_analyzer *analyzer, const rig_capture_disorder *disorder);
 
 /** Read the running counts. @param[out] live Always written. */
 void rig_analyzer_live(const rig_analyzer *analyzer, rig_live_counts *live);

@@ -9,8 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analyzer/parties.h"
 #include "core/call.h"
 #include "core/status.h"
+
+struct rig_outcome_rule;
 
 /** A call that is over, or that the end of the capture has cut. Borrowed for the call of the sink.
  */
@@ -26,6 +29,10 @@ typedef struct rig_finished_call {
     int64_t t_failed_ns;          /**< the final response that refused it; RIG_NO_TIME. After a
                                        CANCEL that is later than the end of the call */
     int64_t t_bye_done_ns;        /**< the 2xx to its BYE; RIG_NO_TIME */
+    const struct rig_outcome_rule *rule;          /**< has decided (outcome.h); NULL: none fits */
+    const struct rig_outcome_rule *rule_if_marks; /**< `rule` unless is_open */
+    const rig_call_parties *parties;              /**< who called whom; NULL where nobody asks
+                                                       (rig_analyzer_options.with_parties) */
 } rig_finished_call;
 
 /** Takes calls. */

@@ -9,6 +9,7 @@
 #ifndef RIG_ANALYZER_CALLS_CSV_H
 #define RIG_ANALYZER_CALLS_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "analyzer/call_sink.h"
@@ -42,6 +43,14 @@ rig_status rig_cdr_writer_new(const char *path, rig_cdr_writer **writer, rig_err
 
 /** rig_call_sink.take with a writer as its context. @return RIG_OK; RIG_EIO; RIG_ENOMEM. */
 rig_status rig_cdr_writer_take(void *ctx, const rig_finished_call *call, rig_error *err);
+
+/**
+ * The same for a call of which it is not known yet whether its row is wanted.
+ * @param fits           Whether it is.
+ * @param fits_if_marks  Whether it is if the target turns out to show queue marks.
+ */
+rig_status rig_cdr_writer_take_if(rig_cdr_writer *writer, const rig_finished_call *call, bool fits,
+                                  bool fits_if_marks, rig_error *err);
 
 /**
  * Write the file, in the order of the calls' INVITEs: the same bytes as rig_cdr_write of the same

@@ -1,14 +1,16 @@
 /* From captured frames to datagrams and messages: link layers, IP, tunnels, UDP, TCP, SCTP, HEP.
  *
  * Link layers: Ethernet (802.3 and SNAP too), Linux cooked v1 and v2, BSD loopback (NULL, LOOP),
- * raw IP, PPP, NFLOG; on them 802.1Q and 802.1ad tags, MPLS, PPPoE. Tunnels, in any nesting up to
- * RIG_DECODER_MAX_NESTING: IP in IP (4 and 6 in 4 and 6), GRE (with Ethernet, PPP, ERSPAN I to
- * III), GTP-U, VXLAN, GENEVE. IPv4 and IPv6 with extension headers, and their fragments in any
- * order. HEP 1 to 3 over UDP, HEP 3 over TCP. docs/captures.md has the table.
+ * raw IP, PPP, NFLOG, DSA of switches; on them 802.1Q and 802.1ad tags, VN-Tag, E-Tag, HSR and the
+ * like, MPLS, PPPoE, PBB, TRILL, NSH. Tunnels, in any nesting up to RIG_DECODER_MAX_NESTING: IP in
+ * IP (4 and 6 in 4 and 6), GRE (with Ethernet, PPP, ERSPAN I to III), EtherIP, MPLS, GTP-U, VXLAN,
+ * VXLAN-GPE, GENEVE, LISP, L2TP, Teredo, GUE, TZSP. IPv4 and IPv6 with extension headers, and their
+ * fragments in any order. HEP 1 to 3 over UDP, HEP 3 over TCP. docs/captures.md has the table. What
+ * is not read is counted by its kind.
  *
  * UDP datagrams are passed on whole, whatever they hold. TCP streams are put in order and cut into
- * SIP messages, on any port; what is no SIP is passed over. SCTP user messages are passed on whole.
- * ICMP errors are never looked into: what they quote was not received.
+ * SIP messages, on any port, WebSocket's too; what is no SIP is passed over. SCTP user messages are
+ * passed on whole. ICMP errors are never looked into: what they quote was not received.
  *
  * A UDP datagram in one frame costs no allocation and no copy.
  *
@@ -91,6 +93,42 @@ typedef struct rig_decoder_counts {
     uint64_t n_limit_message;      /**< messages longer than RIG_DECODER_MAX_STREAM_BYTES */
 } rig_decoder_counts;
 
+/** What is not read, where a frame says what it carries. */
+typedef enum rig_not_read_kind {
+    RIG_NOT_READ_LINK = 0,      /**< a link layer: LINKTYPE_ value */
+    RIG_NOT_READ_ETHERTYPE,     /**< an EtherType */
+    RIG_NOT_READ_LLC,           /**< an 802.2 header: its two service access points */
+    RIG_NOT_READ_PPP,           /**< a protocol of PPP */
+    RIG_NOT_READ_IP_PROTOCOL,   /**< a protocol over IP */
+    RIG_NOT_READ_NEXT_PROTOCOL, /**< a next protocol of NSH or VXLAN-GPE */
+    RIG_NOT_READ_TZSP,          /**< what TZSP carries, as it counts */
+    RIG_NOT_READ_UDP_PORT,      /**< datagrams of a port that are no SIP */
+    RIG_N_NOT_READ_KINDS
+} rig_not_read_kind;
+
+/** Frames of a kind that were not read. */
+typedef struct rig_not_read {
+    rig_not_read_kind kind;
+    uint32_t number;
+    uint64_t n;
+    const char *name; /**< static; NULL where it has none that is known */
+    bool is_usual;    /**< it carries no calls: ARP, LLDP, routing, .. */
+} rig_not_read;
+
+enum { RIG_NOT_READ_MAX_KINDS = 64, RIG_NOT_READ_TOP_PORTS = 8 };
+
+/** All that was not read. */
+typedef struct rig_not_read_all {
+    rig_not_read of[RIG_NOT_READ_MAX_KINDS]; /**< the frequent ones first; UDP ports only of known
+                                                  tunnels */
+    size_t n;
+    uint64_t n_others; /**< frames of further kinds, for which there was no room */
+    rig_not_read ports[RIG_NOT_READ_TOP_PORTS]; /**< the UDP ports of most other datagrams that
+                                                     are no SIP (media, DNS, ..); n is a lower
+                                                     bound */
+    size_t n_ports;
+} rig_not_read_all;
+
 /**
  * Begin.
  * @param sink          Takes what is found; borrowed, with its ctx, until rig_decoder_free.
@@ -134,5 +172,8 @@ rig_status rig_decoder_finish(rig_decoder *decoder, rig_error *err);
 
 /** Read the counts. @param[out] counts Always written. */
 void rig_decoder_count(const rig_decoder *decoder, rig_decoder_counts *counts);
+
+/** What was not read, by its kind. @param[out] all Always written. */
+void rig_decoder_not_read(const rig_decoder *decoder, rig_not_read_all *all);
 
 #endif

@@ -27,6 +27,7 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/pick.h"
+#include "analyzer/query.h"
 #include "core/status.h"
 
 /** What to write, and of what. */
@@ -34,7 +35,9 @@ typedef struct rig_extract_options {
     const char *const *paths; /**< captures, n_paths >= 1; none is "-": they are read again */
     size_t n_paths;
     const struct rig_rules *rules; /**< NULL: the built-in ones */
-    const rig_pick *pick;          /**< at least one term */
+    rig_capture_order order;       /**< all 0: as usual */
+    const rig_pick *pick;          /**< without any term: all calls that fit `where` */
+    const rig_query *where;        /**< and only those that fit it; NULL: all */
     const char *output;            /**< appears whole or not at all */
     rig_analyze_warning warn;      /**< may be NULL */
     void *warn_ctx;

@@ -11,6 +11,7 @@
 
 #include "analyzer/analyzer.h"
 #include "analyzer/mask.h"
+#include "analyzer/query.h"
 #include "analyzer/message.h"
 #include "analyzer/method.h"
 #include "core/call.h"
@@ -20,6 +21,8 @@
 #define RIG_LADDER_MAX_ENDS 8
 /** Messages of a ladder; further ones are counted. */
 #define RIG_LADDER_MAX_MESSAGES 5000
+/** Calls that are drawn where not every one is named; further ones are counted. */
+#define RIG_LADDER_MAX_CALLS 100
 /** Room for "[address]:port", its NUL included. */
 #define RIG_LADDER_END_SIZE 64
 
@@ -95,15 +98,19 @@ typedef struct rig_ladder {
 typedef struct rig_ladders {
     rig_ladder *items;
     size_t n;
+    uint64_t n_left_out; /**< calls beyond RIG_LADDER_MAX_CALLS of "*" */
 } rig_ladders;
 
 /** Which ladders. */
 typedef struct rig_ladder_options {
     const char *const *paths; /**< captures, n_paths >= 1; none is "-": they are read again */
     size_t n_paths;
-    const char *const *call_ids; /**< of callers' legs or of agents'; n_call_ids >= 1 */
+    const char *const *call_ids; /**< of callers' legs or of agents'; n_call_ids >= 1. "*": of any
+                                      call, the first RIG_LADDER_MAX_CALLS that are over */
     size_t n_call_ids;
+    const rig_query *where;        /**< and only those that fit it; NULL: all */
     const struct rig_rules *rules; /**< NULL: the built-in ones */
+    rig_capture_order order;       /**< all 0: as usual */
     rig_analyze_warning warn;      /**< may be NULL */
     void *warn_ctx;
 } rig_ladder_options;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/carriers.h"
 #include "analyzer/outcome.h"
 #include "analyzer/sip.h"
 #include "core/status.h"
@@ -98,6 +99,7 @@ typedef struct rig_rules {
     size_t n_marks;
     rig_elapsed_rule elapsed[RIG_RULES_MAX_ELAPSED]; /**< by after_ns, the shortest first */
     size_t n_elapsed;
+    rig_carrier_rules carriers; /**< which carrier a call came by */
     bool rings_on_18x; /**< an agent's phone rings from its first 18x on, not from its INVITE */
     rig_outcome_rule *outcomes; /**< of the file; tried before the built-in ones */
     size_t n_outcomes;
@@ -126,6 +128,15 @@ rig_status rig_rules_read(const char *path, rig_rules **rules, rig_error *err);
 /** The same from a text; `path` is for messages. */
 rig_status rig_rules_read_text(const char *text, const char *path, rig_rules **rules,
                                rig_error *err);
+
+/**
+ * Add a rule for carriers as the command line says it: NAME=NETWORK, NAME=header:HEADER=PATTERN,
+ * NAME=prefix:DIGITS (of the number that is called), NAME=caller:DIGITS (of the caller's).
+ * NETWORK: "10.0.0.0/24", "2001:db8::/32" or an address. In PATTERN "*" stands for any bytes; case
+ * does not matter. Rules that were there before are tried before.
+ * @return RIG_OK; RIG_EINPUT naming what is wrong and what is expected; RIG_ENOMEM.
+ */
+rig_status rig_rules_add_carrier(rig_rules *rules, const char *text, rig_error *err);
 
 /** Free. NULL-safe. */
 void rig_rules_free(rig_rules *rules);

@@ -50,7 +50,7 @@ rig_status rig_sip_want(rig_sip_wanted *wanted, const char *name, unsigned *inde
 typedef enum rig_sip_verdict {
     RIG_SIP_OK = 0,
     RIG_SIP_NOT,       /**< not SIP: RTP, DNS, a keep-alive, .. */
-    RIG_SIP_CUT,       /**< SIP, but its headers go on behind what was captured */
+    RIG_SIP_CUT,       /**< SIP, but headers that are needed lie behind what was captured */
     RIG_SIP_MALFORMED, /**< SIP, but without a usable Call-ID, CSeq, From or To */
     RIG_SIP_TOO_LONG   /**< SIP, but its headers do not end within RIG_SIP_MAX_HEAD bytes */
 } rig_sip_verdict;
@@ -71,6 +71,7 @@ typedef struct rig_sip {
     bool is_request;
     bool has_rig_call; /**< X-Rig-Call is there and is a number */
     bool has_content_length;
+    bool is_head_cut;      /**< headers behind those that were read were not captured */
     int code;              /**< 100..699; 0 for a request */
     rig_sip_method method; /**< of the CSeq (and of the request line: they agree) */
     uint32_t cseq;
@@ -78,7 +79,9 @@ typedef struct rig_sip {
     uint64_t call_id_hash, branch_hash, from_tag_hash, to_tag_hash; /**< rig_hash_text */
     rig_slice call_id;    /**< printable ASCII without blanks; never empty */
     rig_slice via_branch; /**< of the topmost Via */
+    rig_slice uri;        /**< the Request-URI; empty for a response */
     rig_slice from;       /**< the whole value; see rig_sip_from_user */
+    rig_slice to;         /**< the whole value */
     rig_slice from_tag, to_tag;
     rig_slice q850_text;     /**< text of the Reason header, without the quotes */
     uint64_t rig_call;       /**< row of the schedule */
@@ -96,8 +99,10 @@ typedef struct rig_sip {
 /**
  * Parse one message that begins with the payload. What follows its body is not looked at.
  *
- * A message that the capture cut inside its headers is never taken for a whole one: half a Call-ID
- * would be another call.
+ * Of a message that the capture cut inside its headers the lines that are there as a whole are
+ * read: half a Call-ID would be another call. It is RIG_SIP_OK, with is_head_cut, when From, To,
+ * Call-ID and CSeq are among them (of an INVITE, To may be missing: then it counts as the first
+ * one).
  *
  * @param payload       The datagram, or the message of a stream.
  * @param is_truncated  It goes on behind the payload.
@@ -110,6 +115,18 @@ rig_sip_verdict rig_sip_parse(rig_slice payload, bool is_truncated, const rig_si
 
 /** User part of the From URI, without a password; or a tel: number; empty when there is none. */
 rig_slice rig_sip_from_user(const rig_sip *sip);
+
+/** User part of the Request-URI, likewise; empty for a response. */
+rig_slice rig_sip_called_user(const rig_sip *sip);
+/**
+ * The user of From or To as a number by which two legs are compared: equal for equal users, however
+ * they are written (RFC 3261 section 19.1.4: escapes; RFC 3966 section 5: visual separators of
+ * telephone numbers, in tel: and sip: alike, for sip:+49-30-1@x;user=phone is the same number).
+ * Parameters of the number (;cpc=, ;verstat=, ;phone-context=) are not looked at.
+ * @param value  The header's value.
+ * @return 0 when nobody is named.
+ */
+uint64_t rig_sip_user_hash(rig_slice value);
 
 /** The first value of a wanted header; empty when it is absent. */
 rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index);

@@ -24,6 +24,18 @@ typedef struct rig_usage_meter rig_usage_meter;
 /** @param[out] meter  Owned by the caller. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_usage_meter_new(rig_usage_meter **meter, rig_error *err);
 
+/** How to measure. All zero: as rig_usage_meter_new does. */
+typedef struct rig_usage_meter_options {
+    struct rig_usage_series *series; /**< told of the circuits in use as time goes by
+                                          (usage_series.h); borrowed; NULL: nobody is */
+    bool keeps_all; /**< nobody tells when calls are answered: all changes are kept until the end,
+                         and none is late. 32 bytes a call */
+} rig_usage_meter_options;
+
+/** The same otherwise. @param options  NULL: as all zero. */
+rig_status rig_usage_meter_new_with(const rig_usage_meter_options *options, rig_usage_meter **meter,
+                                    rig_error *err);
+
 /** NULL-safe. */
 void rig_usage_meter_free(rig_usage_meter *meter);
 

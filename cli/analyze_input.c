@@ -67,13 +67,17 @@ static rig_status copy_input(int fd, const char *folder, rig_error *err)
     return status;
 }
 
-rig_status rig_input_open(const rig_texts *captures, rig_input *input, rig_error *err)
+rig_status rig_input_open(const rig_input_paths *captures, rig_input *input, rig_error *err)
 {
-    *input = (rig_input){.captures = *captures, .fd = -1};
+    *input = (rig_input){.n = captures->n, .fd = -1};
+    input->items = calloc(captures->n + 1, sizeof input->items[0]);
+    if (input->items == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
     const char *folder = getenv("TMPDIR");
     if (folder == NULL || folder[0] == '\0')
         folder = "/tmp";
     for (size_t i = 0; i < captures->n; i++) {
+        input->items[i] = captures->items[i];
         if (strcmp(captures->items[i], "-") != 0 || input->fd >= 0)
             continue; /* a second "-" is refused where captures are opened */
         input->fd = open_nameless(folder);
@@ -84,7 +88,7 @@ rig_status rig_input_open(const rig_texts *captures, rig_input *input, rig_error
         if (status != RIG_OK)
             return status;
         (void)snprintf(input->path, sizeof input->path, "/proc/self/fd/%d", input->fd);
-        input->captures.items[i] = input->path;
+        input->items[i] = input->path;
     }
     return RIG_OK;
 }
@@ -93,5 +97,6 @@ void rig_input_close(rig_input *input)
 {
     if (input->fd >= 0)
         (void)close(input->fd);
-    input->fd = -1;
+    free(input->items);
+    *input = (rig_input){.fd = -1};
 }

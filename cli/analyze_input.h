@@ -2,7 +2,7 @@
 #ifndef RIG_CLI_ANALYZE_INPUT_H
 #define RIG_CLI_ANALYZE_INPUT_H
 
-#include "cli/options.h"
+#include "cli/capture_paths.h"
 #include "core/status.h"
 
 /** Most bytes of the standard input that are put aside. */
@@ -10,9 +10,10 @@
 
 /** Captures by names that can be opened again and again. */
 typedef struct rig_input {
-    rig_texts captures; /**< borrowed, but for the one below */
-    int fd;             /**< of a file without a name in the folder of $TMPDIR, or -1 */
-    char path[64];      /**< by which it can be opened */
+    const char **items; /**< borrowed, but for the one below */
+    size_t n;
+    int fd;        /**< of a file without a name in the folder of $TMPDIR, or -1 */
+    char path[64]; /**< by which it can be opened */
 } rig_input;
 
 /**
@@ -20,7 +21,7 @@ typedef struct rig_input {
  * @param[out] input  End it with rig_input_close, also after an error.
  * @return RIG_OK; RIG_EINPUT when it has more than RIG_INPUT_MAX_BYTES; RIG_EIO.
  */
-rig_status rig_input_open(const rig_texts *captures, rig_input *input, rig_error *err);
+rig_status rig_input_open(const rig_input_paths *captures, rig_input *input, rig_error *err);
 
 /** The file goes. */
 void rig_input_close(rig_input *input);

@@ -9,12 +9,30 @@
 
 #include "analyzer/ladder.h"
 #include "analyzer/extract.h"
+#include "analyzer/why.h"
 #include "cli/analyze_input.h"
 #include "reports/ladder_svg.h"
 #include "reports/ladder_text.h"
+#include "reports/why_text.h"
 
 /* Where nobody says how wide a line is: it fits a page in landscape, and most screens. */
 enum { USUAL_WIDTH = 120 };
+
+/* A condition with an output is a slice, too. */
+static bool is_slice(const rig_cmd_analyze_parts *p)
+{
+    return p->slice.n > 0 || p->output != NULL;
+}
+
+/* Whether any of the texts is a Call-ID. */
+static bool names_calls(const rig_texts *texts)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        if (strcmp(texts->items[i], "*") != 0 && strcmp(texts->items[i], "lost") != 0)
+            return true;
+    }
+    return false;
+}
 
 bool rig_cmd_analyze_parts_fit(const rig_cmd_analyze_parts *p, const char **problem)
 {
@@ -22,18 +40,25 @@ bool rig_cmd_analyze_parts_fit(const rig_cmd_analyze_parts *p, const char **prob
         bool is_wrong;
         const char *text;
     } rules[] = {
-        {p->ladder.n > 0 && p->slice.n > 0, "--ladder and --slice; expected one of the two"},
+        {p->ladder.n > 0 && is_slice(p), "--ladder and --slice; expected one of the two"},
+        {p->why.n > 0 && (p->ladder.n > 0 || is_slice(p)),
+         "--why with --ladder or --slice; expected one of them"},
         {p->svg != NULL && p->ladder.n == 0, "--svg; expected --ladder CALL-ID with it"},
-        {p->output != NULL && p->slice.n == 0, "-o; expected --slice KEY=VALUE with it"},
+        {p->output != NULL && p->slice.n == 0 && !p->has_where,
+         "-o; expected --slice KEY=VALUE with it, or --where CONDITION"},
         {p->slice.n > 0 && p->output == NULL, "--slice; expected -o FILE with it"},
-        {p->slice.n > 0 && p->is_masked,
+        {is_slice(p) && p->is_masked,
          "--slice with --mask: packets are written as they were captured, with all that they hold; "
          "expected one of the two"},
         {p->has_explain && p->is_masked,
          "--explain with --mask: explanations quote Call-IDs and numbers; expected one of the two"},
         {rig_cmd_analyze_parts_wanted(p) && p->has_other_outputs,
-         "--ladder and --slice stand alone; expected no --calls, --json, --explain or --digest "
-         "with them"},
+         "--ladder, --slice and --why stand alone; expected no --calls, --json, --explain, "
+         "--digest, --by, --over-time, --patience, --plots or --jsonl with them"},
+        {p->has_where && names_calls(&p->ladder),
+         "--ladder CALL-ID with --where; expected --ladder '*' or no --where"},
+        {p->has_where && names_calls(&p->why),
+         "--why CALL-ID with --where; expected --why lost, --why '*' or no --where"},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         if (rules[i].is_wrong) {
@@ -46,7 +71,7 @@ bool rig_cmd_analyze_parts_fit(const rig_cmd_analyze_parts *p, const char **prob
 
 bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *p)
 {
-    return p->ladder.n > 0 || p->slice.n > 0;
+    return p->ladder.n > 0 || is_slice(p) || p->why.n > 0;
 }
 
 /* ---- ladders */
@@ -95,19 +120,20 @@ static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladder
 }
 
 static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *input,
-                             const rig_rules *rules, const rig_mask *mask, rig_analyze_warning warn,
-                             rig_error *err)
+                             const rig_cmd_analyze_how *how, rig_error *err)
 {
-    const rig_ladder_options options = {.paths = input->captures.items,
-                                        .n_paths = input->captures.n,
+    const rig_ladder_options options = {.paths = input->items,
+                                        .n_paths = input->n,
                                         .call_ids = p->ladder.items,
                                         .n_call_ids = p->ladder.n,
-                                        .rules = rules,
-                                        .warn = warn};
+                                        .rules = how->rules,
+                                        .where = how->where,
+                                        .order = p->order,
+                                        .warn = how->warn};
     rig_ladders *ladders = NULL;
     rig_status status = rig_ladders_collect(&options, &ladders, err);
-    if (status == RIG_OK && mask != NULL)
-        status = rig_ladders_mask(ladders, mask, err);
+    if (status == RIG_OK && how->mask != NULL)
+        status = rig_ladders_mask(ladders, how->mask, err);
     if (status == RIG_OK)
         status = draw(p, ladders, err);
     rig_ladders_free(ladders);
@@ -117,19 +143,21 @@ static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *in
 /* ---- slices */
 
 static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *input,
-                            const rig_rules *rules, rig_analyze_warning warn, rig_error *err)
+                            const rig_cmd_analyze_how *how, rig_error *err)
 {
     rig_pick *pick = calloc(1, sizeof *pick);
     rig_extract_counts n;
     rig_status status = pick == NULL ? rig_fail(err, RIG_ENOMEM, "out of memory") : RIG_OK;
     for (size_t i = 0; status == RIG_OK && i < p->slice.n; i++)
         status = rig_pick_add(pick, p->slice.items[i], err);
-    const rig_extract_options options = {.paths = input->captures.items,
-                                         .n_paths = input->captures.n,
-                                         .rules = rules,
+    const rig_extract_options options = {.paths = input->items,
+                                         .n_paths = input->n,
+                                         .rules = how->rules,
+                                         .order = p->order,
                                          .pick = pick,
+                                         .where = how->where,
                                          .output = p->output,
-                                         .warn = warn};
+                                         .warn = how->warn};
     if (status == RIG_OK)
         status = rig_extract(&options, &n, err);
     free(pick);
@@ -151,35 +179,52 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     return RIG_OK;
 }
 
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
-                                     const rig_rules *rules, const rig_mask *mask,
-                                     rig_analyze_warning warn, rig_error *err)
+/* ---- explanations */
+
+static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_input_paths *captures,
+                          const rig_cmd_analyze_how *how, rig_error *err)
 {
-    rig_input input;
-    rig_status status = rig_input_open(captures, &input, err);
-    if (status == RIG_OK && parts->ladder.n > 0)
-        status = run_ladder(parts, &input, rules, mask, warn, err);
-    else if (status == RIG_OK)
-        status = run_slice(parts, &input, rules, warn, err);
-    rig_input_close(&input);
-    return status;
+    const rig_why_options options = {.paths = (const char *const *)captures->items,
+                                     .n_paths = captures->n,
+                                     .call_ids = p->why.items,
+                                     .n_call_ids = p->why.n,
+                                     .where = how->where,
+                                     .rules = how->rules,
+                                     .mask = how->mask,
+                                     .warn = how->warn};
+    rig_whys *whys = NULL;
+    rig_status status = rig_whys_collect(&options, &whys, err);
+    if (status != RIG_OK)
+        return status;
+    for (size_t i = 0; i < whys->n; i++) {
+        if (i > 0)
+            putchar('\n');
+        rig_report_why(stdout, &whys->items[i]);
+    }
+    if (whys->n == 0)
+        printf("no such call\n");
+    if (whys->n_left_out > 0)
+        printf("\nand %llu more calls that ended later: at most %d are explained at one time\n",
+               (unsigned long long)whys->n_left_out, RIG_WHY_MAX_CALLS);
+    if (!whys->has_queue_marks)
+        printf("\nNo call of this capture shows when it enters the queue: who left in the menu and "
+               "who in the queue cannot be told apart.\n");
+    rig_whys_free(whys);
+    return RIG_OK;
 }
 
-/* ---- pseudonyms */
-
-rig_status rig_masked_writer_take(rig_cdr_writer *writer, const rig_mask *mask,
-                                  const rig_finished_call *call, rig_error *err)
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
+                                     const rig_input_paths *captures,
+                                     const rig_cmd_analyze_how *how, rig_error *err)
 {
-    if (mask == NULL)
-        return rig_cdr_writer_take(writer, call, err);
-    char call_id[RIG_MASK_ID_SIZE], if_marks[RIG_CALL_REASON_SIZE];
-    rig_call masked = *call->call;
-    rig_finished_call finished = *call;
-    rig_mask_id(mask, rig_slice_of(call->call->call_id), call_id);
-    rig_mask_text(mask, call->call->reason, masked.reason, sizeof masked.reason);
-    rig_mask_text(mask, call->reason_if_marks, if_marks, sizeof if_marks);
-    masked.call_id = call_id;
-    finished.call = &masked;
-    finished.reason_if_marks = if_marks;
-    return rig_cdr_writer_take(writer, &finished, err);
+    rig_input input;
+    if (parts->why.n > 0)
+        return run_why(parts, captures, how, err);
+    rig_status status = rig_input_open(captures, &input, err);
+    if (status == RIG_OK && parts->ladder.n > 0)
+        status = run_ladder(parts, &input, how, err);
+    else if (status == RIG_OK)
+        status = run_slice(parts, &input, how, err);
+    rig_input_close(&input);
+    return status;
 }

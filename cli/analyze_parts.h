@@ -5,22 +5,25 @@
 #include <stdbool.h>
 
 #include "analyzer/analyzer.h"
-#include "analyzer/calls_csv.h"
 #include "analyzer/mask.h"
+#include "analyzer/query.h"
 #include "analyzer/rules.h"
+#include "cli/capture_paths.h"
 #include "cli/options.h"
 #include "core/status.h"
 
 /** The options of this part. */
 typedef struct rig_cmd_analyze_parts {
-    rig_texts ladder;       /**< Call-IDs */
+    rig_texts ladder;       /**< Call-IDs, or "*" */
+    rig_texts why;          /**< Call-IDs, "lost" or "*" */
     const char *svg;        /**< NULL: the ladders are text */
     rig_texts slice;        /**< which calls */
     const char *output;     /**< of the slice */
     bool is_masked;         /**< also with a key alone */
     const char *mask_key;   /**< NULL: a random one */
-    bool has_other_outputs; /**< --calls, --json, --explain or --digest was given */
-    bool has_explain;
+    bool has_other_outputs; /**< what these do not go with was given */
+    bool has_explain, has_where;
+    rig_capture_order order; /**< of the packets */
 } rig_cmd_analyze_parts;
 
 /**
@@ -29,20 +32,20 @@ typedef struct rig_cmd_analyze_parts {
  */
 bool rig_cmd_analyze_parts_fit(const rig_cmd_analyze_parts *parts, const char **problem);
 
-/** Whether ladders or a slice are asked for, and nothing else is to be done. */
+/** How to read, and which calls. */
+typedef struct rig_cmd_analyze_how {
+    const rig_rules *rules; /**< NULL: the built-in ones */
+    const rig_query *where; /**< NULL: all calls */
+    const rig_mask *mask;   /**< NULL: nothing is masked */
+    rig_analyze_warning warn;
+} rig_cmd_analyze_how;
+
+/** Whether ladders, a slice or explanations are asked for, and nothing else is to be done. */
 bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *parts);
 
-/**
- * Draw the ladders, or write the slice.
- * @param rules  NULL: the built-in ones.
- * @param mask   NULL: nothing is masked.
- */
-rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts, const rig_texts *captures,
-                                     const rig_rules *rules, const rig_mask *mask,
-                                     rig_analyze_warning warn, rig_error *err);
-
-/** rig_cdr_writer_take, with Call-ID and reasons masked. @param mask NULL: as they are. */
-rig_status rig_masked_writer_take(rig_cdr_writer *writer, const rig_mask *mask,
-                                  const rig_finished_call *call, rig_error *err);
+/** Draw the ladders, write the slice, or explain. */
+rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
+                                     const rig_input_paths *captures,
+                                     const rig_cmd_analyze_how *how, rig_error *err);
 
 #endif

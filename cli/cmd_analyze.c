@@ -1,62 +1,81 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
-#include "analyzer/registrations.h"
-#include "analyzer/usage_meter.h"
+#include "analyzer/figures.h"
+#include "analyzer/masked_call.h"
 #include "analyzer/rules.h"
+#include "cli/analyze_options.h"
 #include "cli/analyze_parts.h"
+#include "cli/analyze_reading.h"
+#include "cli/capture_paths.h"
 #include "cli/command.h"
 #include "cli/console.h"
-#include "cli/options.h"
 #include "cli/print_analysis.h"
+#include "cli/print_capture.h"
 #include "cli/signals.h"
+#include "core/atomic_file.h"
 #include "core/digest.h"
+#include "reports/call_json.h"
+#include "reports/figures_csv.h"
+#include "reports/figures_plots.h"
 #include "reports/losses_json.h"
-
-static const rig_usage_text usage_text = {"analyze", "CAPTURE...",
-                                          "Read captures (pcap or pcapng, plain or compressed; "
-                                          "\"-\" is the standard input) and say where\n"
-                                          "each call was lost."};
-
-/* What the command line says. */
-typedef struct analyze_options {
-    const char *calls, *rules;
-    rig_texts explain;
-    bool is_json, is_digest;
-    rig_cmd_analyze_parts parts; /* ladders, slices, pseudonyms */
-} analyze_options;
 
 /* One analysis: what it owns until its end. */
 typedef struct analysis {
-    rig_rules *rules; /* NULL: the built-in ones */
-    rig_mask *mask;   /* NULL: Call-IDs and numbers are shown as they are */
+    rig_rules *rules;        /* NULL: the built-in ones */
+    rig_query *where;        /* NULL: all calls */
+    rig_mask *mask;          /* NULL: Call-IDs and numbers are shown as they are */
+    rig_masked_call *masked; /* NULL likewise */
     rig_analyzer *analyzer;
     rig_cdr_writer *writer; /* NULL: no calls.csv is asked for */
-    rig_usage_meter *meter;
-    rig_usage *usage;
-    rig_sessions sessions;
-    rig_registrations registrations;
-    rig_loss_series series;
+    rig_atomic_file *jsonl; /* NULL: no file of lines is */
+    FILE *lines;            /* where they go; NULL: nowhere */
+    rig_figures *figures;
     rig_capture_counts counts;
 } analysis;
+
+/* ---- while calls come in ---- */
+
+static rig_status put_line(analysis *a, const rig_finished_call *shown, rig_error *err)
+{
+    rig_report_call_line(a->lines, shown);
+    /* who reads along on the other side of a pipe has each call when it is over */
+    if (a->lines == stdout && (fflush(stdout) != 0 || ferror(stdout)))
+        return rig_fail(err, RIG_EIO, "standard output: cannot write: %s", strerror(errno));
+    return RIG_OK;
+}
 
 static rig_status take_call(void *ctx, const rig_finished_call *call, rig_error *err)
 {
     analysis *a = ctx;
-    rig_status status = rig_usage_meter_take(a->meter, call, err);
-    rig_sessions_add(&a->sessions, call);
-    rig_loss_series_add(&a->series, call);
+    rig_capture_counts counts = {0};
+    const rig_finished_call *shown = call;
+    rig_status status = RIG_OK;
+    if (a->where != NULL)
+        rig_analyzer_counts(a->analyzer, &counts);
+    const rig_query_fit fit = rig_query_fit_call(a->where, call, counts.t_first_ns);
+    if (!fit.as_told && !fit.if_marks)
+        return RIG_OK;
+    if (a->masked != NULL)
+        status = rig_masked_call_of(a->masked, call, &shown, err);
+    if (status == RIG_OK)
+        status = rig_figures_take(a->figures, shown, fit, err);
     if (status == RIG_OK && a->writer != NULL)
-        status = rig_masked_writer_take(a->writer, a->mask, call, err);
+        status = rig_cdr_writer_take_if(a->writer, shown, fit.as_told, fit.if_marks, err);
+    if (status == RIG_OK && a->lines != NULL)
+        status = put_line(a, shown, err);
     return status;
 }
 
 static void take_answer(void *ctx, int64_t t_invite_ns)
 {
     analysis *a = ctx;
-    rig_usage_meter_answered(a->meter, t_invite_ns);
+    rig_figures_answered(a->figures, t_invite_ns);
 }
 
 static void explain(void *ctx, rig_slice call_id, int64_t t_ns, const char *text)
@@ -97,15 +116,18 @@ static rig_status write_calls(analysis *a, const char *capture, bool is_digest, 
                                  err);
 }
 
-static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
+static rig_status commit_lines(analysis *a, rig_error *err)
 {
-    const rig_losses losses = {a->usage, &a->counts, &a->sessions, &a->series, &a->registrations};
+    rig_atomic_file *file = a->jsonl;
+    a->jsonl = NULL; /* likewise */
+    a->lines = NULL;
+    return rig_atomic_file_commit(file, err);
+}
+
+static rig_status print_json(const rig_found *found, rig_error *err)
+{
     json_t *document = NULL;
-    if (!is_json) {
-        rig_print_analysis(&losses);
-        return RIG_OK;
-    }
-    rig_status status = rig_json_of_losses(&losses, &document);
+    rig_status status = rig_json_of_losses(found, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "out of memory");
     (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
@@ -114,101 +136,156 @@ static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
     return RIG_OK;
 }
 
-static rig_status analyze(analysis *a, const analyze_options *options, const rig_texts *captures,
-                          rig_error *err)
+static rig_status write_tables(const rig_cmd_analyze_options *options, const rig_found *found,
+                               rig_error *err)
 {
     rig_status status = RIG_OK;
-    if (options->rules != NULL)
-        status = rig_rules_read(options->rules, &a->rules, err);
+    if (options->over_time != NULL)
+        status = rig_report_usage_csv(found->over_time, options->over_time, err);
+    if (status == RIG_OK && options->patience != NULL)
+        status = rig_report_patience_csv(found->patience, options->patience, err);
+    if (status == RIG_OK && options->by_csv != NULL)
+        status = rig_report_groups_csv(found->tables, found->n_tables, options->by_csv, err);
+    if (status == RIG_OK && options->plots != NULL)
+        status = rig_report_figures_plots(found, options->plots, err);
+    return status;
+}
+
+/* All that follows the last call. */
+static rig_status tell(analysis *a, const rig_cmd_analyze_options *options,
+                       const rig_input_paths *captures, rig_error *err)
+{
+    rig_found found;
+    const bool is_silent = a->lines == stdout;
+    rig_status status = RIG_OK;
+    rig_analyzer_counts(a->analyzer, &a->counts);
+    rig_warn_of_capture((const char *const *)captures->items, captures->n, &a->counts);
+    rig_warn_of_packets(captures->items[0], captures->n, &a->counts);
+    if (a->writer != NULL)
+        status = write_calls(a, captures->items[0], options->is_digest, err);
+    if (status == RIG_OK && a->jsonl != NULL)
+        status = commit_lines(a, err);
+    if (status == RIG_OK)
+        status = rig_figures_finish(a->figures, &a->counts, &found, err);
+    if (status == RIG_OK)
+        status = write_tables(options, &found, err);
+    if (status != RIG_OK || is_silent)
+        return status;
+    if (options->is_json)
+        return print_json(&found, err);
+    rig_print_analysis(&found);
+    rig_print_clocks(&a->counts);
+    return RIG_OK;
+}
+
+/* ---- the whole ---- */
+
+static rig_status open_outputs(analysis *a, const rig_cmd_analyze_options *options,
+                               const rig_figures_options *wanted, rig_error *err)
+{
+    rig_status status = rig_figures_new(wanted, &a->figures, err);
+    if (status == RIG_OK && a->mask != NULL)
+        status = rig_masked_call_new(a->mask, &a->masked, err);
+    if (status == RIG_OK && options->calls != NULL)
+        status = rig_cdr_writer_new(options->calls, &a->writer, err);
+    if (status != RIG_OK || options->jsonl == NULL)
+        return status;
+    if (strcmp(options->jsonl, "-") == 0) {
+        a->lines = stdout;
+        return RIG_OK;
+    }
+    status = rig_atomic_file_new(options->jsonl, &a->jsonl, err);
+    if (status == RIG_OK)
+        a->lines = rig_atomic_file_stream(a->jsonl);
+    return status;
+}
+
+static bool needs_parties(const analysis *a, const rig_figures_options *wanted)
+{
+    bool needs = a->lines != NULL || (a->where != NULL && rig_query_needs_parties(a->where));
+    for (size_t i = 0; i < wanted->n_by; i++)
+        needs |= rig_groups_by_needs_parties(&wanted->by[i]);
+    return needs;
+}
+
+static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
+                          const rig_input_paths *captures, rig_error *err)
+{
+    rig_figures_options wanted = {.n_by = 0};
+    rig_status status = rig_cmd_analyze_options_use(options, &a->rules, &a->where, &wanted, err);
     if (status == RIG_OK && options->parts.is_masked)
         status = rig_mask_new(options->parts.mask_key, &a->mask, err);
     if (status == RIG_OK && rig_cmd_analyze_parts_wanted(&options->parts))
-        return rig_cmd_analyze_parts_run(&options->parts, captures, a->rules, a->mask, warn, err);
+        return rig_cmd_analyze_parts_run(&options->parts, captures,
+                                         &(rig_cmd_analyze_how){a->rules, a->where, a->mask, warn},
+                                         err);
     if (status == RIG_OK)
-        status = rig_usage_meter_new(&a->meter, err);
-    if (status == RIG_OK && options->calls != NULL)
-        status = rig_cdr_writer_new(options->calls, &a->writer, err);
+        status = open_outputs(a, options, &wanted, err);
+    if (status != RIG_OK)
+        return status;
     const rig_explain asked = {
         .call_ids = options->explain.items, .n_call_ids = options->explain.n, .say = explain};
     const rig_analyzer_options how = {
         .rules = a->rules,
         .sink = {.take = take_call, .answered = take_answer, .ctx = a},
         .explain = options->explain.n > 0 ? &asked : NULL,
-        .registrations = {.take = rig_registrations_add, .ctx = &a->registrations},
+        .registrations = {.take = rig_registrations_add,
+                          .ctx = rig_figures_registrations(a->figures)},
+        .with_parties = needs_parties(a, &wanted),
+        .max_legs = options->reading.max_legs,
     };
+    status = rig_analyzer_new_with(&how, &a->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyzer_new_with(&how, &a->analyzer, err);
-    if (status == RIG_OK)
-        status = rig_analyze_files(captures->items, captures->n, a->analyzer, warn, NULL, err);
+        status = rig_cmd_analyze_read(&options->reading, captures, a->analyzer, warn, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(a->analyzer, NULL, err);
-    if (status != RIG_OK)
-        return status;
-    rig_analyzer_counts(a->analyzer, &a->counts);
-    rig_warn_of_capture(captures->items, captures->n, &a->counts);
-    if (a->writer != NULL)
-        status = write_calls(a, captures->items[0], options->is_digest, err);
-    if (status == RIG_OK)
-        status = rig_usage_meter_finish(a->meter, a->counts.has_queue_marks, &a->usage, err);
-    return status == RIG_OK ? print_all(a, options->is_json, err) : status;
+    return status == RIG_OK ? tell(a, options, captures, err) : status;
+}
+
+static void close_all(analysis *a)
+{
+    rig_analyzer_free(a->analyzer);
+    rig_cdr_writer_abandon(a->writer);
+    rig_atomic_file_abandon(a->jsonl);
+    rig_figures_free(a->figures);
+    rig_masked_call_free(a->masked);
+    rig_rules_free(a->rules);
+    rig_query_free(a->where);
+    rig_mask_free(a->mask);
+}
+
+/* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is not
+ * meant for the results of what was captured. */
+static void catch_signals(const rig_input_paths *captures)
+{
+    for (size_t i = 0; i < captures->n; i++) {
+        if (captures->items[i][0] == '-' && captures->items[i][1] == '\0')
+            (void)rig_signals_catch();
+    }
 }
 
 int rig_cmd_analyze(int argc, char **argv)
 {
-    rig_texts captures;
-    analyze_options options = {.calls = NULL};
-    const rig_option table[] = {
-        {"calls", 0, RIG_OPTION_TEXT, &options.calls, "FILE", "write calls.csv, a row a call"},
-        {"rules", 0, RIG_OPTION_TEXT, &options.rules, "FILE",
-         "how this centre shows its stages (the built-in rules)"},
-        {"explain", 0, RIG_OPTION_TEXTS, &options.explain, "CALL-ID",
-         "say which rules fired for a call, on standard error"},
-        {"digest", 0, RIG_OPTION_FLAG, &options.is_digest, NULL,
-         "stamp calls.csv with the SHA-256 of the first capture"},
-        {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL,
-         "one JSON document on standard output"},
-        {"ladder", 0, RIG_OPTION_TEXTS, &options.parts.ladder, "CALL-ID",
-         "draw the messages of a call and its agents' legs, nothing else"},
-        {"svg", 0, RIG_OPTION_TEXT, &options.parts.svg, "FILE", "the ladders as a picture"},
-        {"slice", 0, RIG_OPTION_TEXTS, &options.parts.slice, "KEY=VALUE[,..]",
-         "write the packets of some calls, nothing else"},
-        {"output", 'o', RIG_OPTION_TEXT, &options.parts.output, "FILE", "the capture to write"},
-        {"mask", 0, RIG_OPTION_FLAG, &options.parts.is_masked, NULL,
-         "pseudonyms for Call-IDs, numbers and addresses"},
-        {"mask-key", 0, RIG_OPTION_TEXT, &options.parts.mask_key, "TEXT",
-         "the same pseudonyms under the same key (--mask; a random key)"},
-        {.name = NULL}};
-    int exit_code;
-    if (!rig_options_read(argc, argv, &usage_text, table, &captures, &exit_code))
-        return exit_code;
-    if (captures.n == 0)
-        return rig_console_usage("analyze", "expected at least one CAPTURE");
+    rig_operands words;
+    rig_cmd_analyze_options options = {.reading = {.window_ms = RIG_ANALYZE_USUAL_WINDOW}};
     const char *problem = NULL;
-    options.parts.is_masked |= options.parts.mask_key != NULL;
-    options.parts.has_explain = options.explain.n > 0;
-    options.parts.has_other_outputs =
-        options.calls != NULL || options.is_json || options.is_digest || options.parts.has_explain;
-    if (!rig_cmd_analyze_parts_fit(&options.parts, &problem))
-        return rig_console_usage("analyze", "%s", problem);
-    /* Ctrl-C ends the tcpdump that writes into the pipe, and with it the input: the first one is
-     * not meant for the results of what was captured. */
-    for (size_t i = 0; i < captures.n; i++) {
-        if (captures.items[i][0] == '-' && captures.items[i][1] == '\0')
-            (void)rig_signals_catch();
-    }
+    int exit_code = 0;
+    if (!rig_cmd_analyze_options_read(argc, argv, &options, &words, &exit_code))
+        return exit_code;
     rig_error err = {0};
-    analysis *a = calloc(1, sizeof *a); /* its histograms are more than a stack is for */
-    if (a == NULL) {
-        (void)rig_fail(&err, RIG_ENOMEM, "out of memory");
-        return rig_console_fail(&err);
+    rig_input_paths captures;
+    analysis a = {.rules = NULL};
+    rig_status status = rig_input_paths_find(&words, warn, &captures, &err);
+    if (status == RIG_OK && !rig_cmd_analyze_reading_fits(&options.reading, &captures, &problem)) {
+        rig_input_paths_free(&captures);
+        return rig_console_usage("analyze", "%s", problem);
     }
-    rig_status status = analyze(a, &options, &captures, &err);
-    rig_analyzer_free(a->analyzer);
-    rig_cdr_writer_abandon(a->writer);
-    rig_usage_free(a->usage);
-    rig_usage_meter_free(a->meter);
-    rig_rules_free(a->rules);
-    rig_mask_free(a->mask);
-    free(a);
-    return status == RIG_OK ? 0 : rig_console_fail(&err);
+    catch_signals(&captures);
+    if (status == RIG_OK)
+        status = analyze(&a, &options, &captures, &err);
+    if (status == RIG_OK)
+        exit_code = rig_cmd_analyze_verdict(&options.reading, &a.counts);
+    close_all(&a);
+    rig_input_paths_free(&captures);
+    return status == RIG_OK ? exit_code : rig_console_fail(&err);
 }

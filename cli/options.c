@@ -42,10 +42,12 @@ static const rig_option *find_short(const rig_option *options, char letter)
 
 static bool store_count(const char *command, const rig_option *o, const char *value)
 {
-    uint64_t number = 0, most = o->kind == RIG_OPTION_PORT ? 65535 : 100000000;
-    if (!rig_slice_u64(rig_slice_of(value), &number) || number < 1 || number > most) {
-        (void)rig_console_usage(command, "--%s: \"%s\"; expected a whole number from 1 to %llu",
-                                o->name, value, (unsigned long long)most);
+    uint64_t number = 0, least = o->kind == RIG_OPTION_WHOLE ? 0 : 1;
+    uint64_t most = o->kind == RIG_OPTION_PORT ? 65535 : 100000000;
+    if (!rig_slice_u64(rig_slice_of(value), &number) || number < least || number > most) {
+        (void)rig_console_usage(command, "--%s: \"%s\"; expected a whole number from %llu to %llu",
+                                o->name, value, (unsigned long long)least,
+                                (unsigned long long)most);
         return false;
     }
     if (o->kind == RIG_OPTION_PORT)
@@ -74,6 +76,7 @@ static bool store(const char *command, const rig_option *o, const char *value)
         texts->items[texts->n++] = value;
         return true;
     case RIG_OPTION_COUNT:
+    case RIG_OPTION_WHOLE:
     case RIG_OPTION_PORT:
         return store_count(command, o, value);
     }
@@ -114,21 +117,17 @@ static bool read_option(int argc, char **argv, const char *command, const rig_op
     return store(command, o, value);
 }
 
-rig_options_end rig_options_parse(int argc, char **argv, const char *command,
-                                  const rig_option *options, rig_texts *operands)
+static rig_options_end parse_all(int argc, char **argv, const char *command,
+                                 const rig_option *options, rig_operands *operands)
 {
     bool options_end = false;
-    operands->n = 0;
+    *operands = (rig_operands){.items = (const char *const *)argv};
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         bool is_number =
             word[0] == '-' && word[1] >= '0' && word[1] <= '9'; /* no letter is a digit */
         if (options_end || is_number || word[0] != '-' || word[1] == '\0') {
-            if (operands->n == RIG_MAX_OVERRIDES) {
-                (void)rig_console_usage(command, "too many operands");
-                return RIG_OPTIONS_REFUSED;
-            }
-            operands->items[operands->n++] = word;
+            argv[operands->n++] = argv[i]; /* never ahead of i */
         } else if (strcmp(word, "--") == 0) {
             options_end = true;
         } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
@@ -138,6 +137,31 @@ rig_options_end rig_options_parse(int argc, char **argv, const char *command,
         }
     }
     return RIG_OPTIONS_READ;
+}
+
+rig_options_end rig_options_parse(int argc, char **argv, const char *command,
+                                  const rig_option *options, rig_texts *operands)
+{
+    rig_operands all;
+    rig_options_end end = parse_all(argc, argv, command, options, &all);
+    operands->n = 0;
+    if (end == RIG_OPTIONS_READ && all.n > RIG_MAX_OVERRIDES) {
+        (void)rig_console_usage(command, "too many operands");
+        return RIG_OPTIONS_REFUSED;
+    }
+    for (size_t i = 0; end == RIG_OPTIONS_READ && i < all.n; i++)
+        operands->items[operands->n++] = all.items[i];
+    return end;
+}
+
+bool rig_options_read_all(int argc, char **argv, const rig_usage_text *usage,
+                          const rig_option *options, rig_operands *operands, int *exit_code)
+{
+    rig_options_end end = parse_all(argc, argv, usage->command, options, operands);
+    if (end == RIG_OPTIONS_HELP)
+        print_help(usage, options);
+    *exit_code = end == RIG_OPTIONS_HELP ? 0 : RIG_EXIT_USAGE;
+    return end == RIG_OPTIONS_READ;
 }
 
 bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,

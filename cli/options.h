@@ -15,12 +15,19 @@ typedef struct rig_texts {
     size_t n;
 } rig_texts;
 
+/** The operands of a command line, however many; in argv itself. */
+typedef struct rig_operands {
+    const char *const *items;
+    size_t n;
+} rig_operands;
+
 /** How an option's value is stored. */
 typedef enum rig_option_kind {
     RIG_OPTION_FLAG,  /**< no value; bool * */
     RIG_OPTION_TEXT,  /**< const char ** */
     RIG_OPTION_TEXTS, /**< rig_texts *; may be repeated */
     RIG_OPTION_COUNT, /**< uint32_t *; a whole number >= 1 */
+    RIG_OPTION_WHOLE, /**< uint32_t *; a whole number >= 0 */
     RIG_OPTION_PORT   /**< uint16_t *; 1 to 65535 */
 } rig_option_kind;
 
@@ -44,11 +51,16 @@ typedef struct rig_usage_text {
 /**
  * Read options and operands (in any order; "--" ends the options).
  *
- * @param argv          argv[0] is the subcommand's name.
+ * @param argv          argv[0] is the subcommand's name. The operands come to stand at its
+ *                      beginning.
  * @param[out] operands The words that are no options; borrowed.
  * @param[out] exit_code Set when false is returned: 0 after --help, 2 after an error (both
  * printed).
  */
+bool rig_options_read_all(int argc, char **argv, const rig_usage_text *usage,
+                          const rig_option *options, rig_operands *operands, int *exit_code);
+
+/** The same for commands with a few operands: RIG_MAX_OVERRIDES at most. */
 bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
                       rig_texts *operands, int *exit_code);
 

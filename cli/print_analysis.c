@@ -4,8 +4,11 @@
 #include <stdio.h>
 
 #include "cli/console.h"
+#include "analyzer/q850.h"
+#include "cli/print_figures.h"
 #include "cli/print_result.h"
 #include "core/clock.h"
+#include "core/tidy.h"
 
 /* Rows of the table of losses over time, at most. */
 enum { MAX_ROWS = 12 };
@@ -20,6 +23,9 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
         const char *text;
     } lines[] = {
         {counts->n_messages_cut, "messages are cut and were not used"},
+        {counts->n_messages_part,
+         "messages are cut among their headers; what stood behind (Reason, "
+         "marks) is not known"},
         {counts->n_messages_malformed, "messages lack a usable Call-ID, CSeq, From or To and were "
                                        "not used"},
         {counts->n_messages_too_long, "messages have longer headers than are read and were not "
@@ -53,7 +59,7 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
 
 /* ---- losses and lines ---- */
 
-static void print_intervals(const rig_losses *l)
+static void print_intervals(const rig_found *l)
 {
     printf("\n95 %% intervals of the losses per entrant, from batch means:\n");
     for (int s = 0; s < RIG_N_STAGES; s++) {
@@ -69,8 +75,8 @@ static void print_intervals(const rig_losses *l)
 static void print_lines(const rig_usage *usage)
 {
     printf("\n%llu calls; %u circuits in use at the peak; %.1f erl carried, %.1f offered\n",
-           (unsigned long long)usage->tally.n_offered, usage->peak_in_use, usage->carried_erl,
-           usage->offered_erl);
+           (unsigned long long)usage->tally.n_offered, usage->peak_in_use,
+           rig_tidy(usage->carried_erl, 1), rig_tidy(usage->offered_erl, 1));
     if (usage->steady_s > 0)
         printf("peakedness %.2f over the %.0f s in which the load may have been steady\n",
                usage->peakedness, usage->steady_s);
@@ -114,14 +120,53 @@ static void print_occurred(const char *title, const uint64_t *n, size_t n_all, s
         putchar('\n');
 }
 
+/* The ratios that go by their denominators. */
+static void print_deliveries(const rig_sessions *s, rig_session_ratios r)
+{
+    char seized[80] = "";
+    if (!isnan(r.asr))
+        (void)snprintf(seized, sizeof seized, ", %.2f %% of %llu seized (taken on, or rung)",
+                       100.0 * r.asr, (unsigned long long)s->n_seizures);
+    rig_console_say("ASR %.2f %% of %llu offered%s: %llu answered", 100.0 * r.abr,
+                    (unsigned long long)s->n_bids, seized, (unsigned long long)s->n_answers);
+    if (!isnan(r.ner))
+        rig_console_say(
+            "NER %.2f %% of %llu: %llu answered, %llu busy, not answered or rejected by "
+            "the called side, %llu not delivered",
+            100.0 * r.ner, (unsigned long long)s->n_deliverable, (unsigned long long)s->n_answers,
+            (unsigned long long)(s->n_delivered - s->n_answers),
+            (unsigned long long)(s->n_deliverable - s->n_delivered));
+}
+
+/* Causes of calls that were not answered, in words. */
+static void print_why(const rig_sessions *s)
+{
+    const char *separator = "not answered, by cause (Q.850): ";
+    char line[1024];
+    size_t n = 0;
+    for (int cause = 0; cause < RIG_SESSIONS_NO_CAUSE && n < sizeof line; cause++) {
+        if (s->n_why[cause] == 0)
+            continue;
+        n += (size_t)snprintf(line + n, sizeof line - n, "%s%d %s (%llu)", separator, cause,
+                              rig_q850_name(cause), (unsigned long long)s->n_why[cause]);
+        separator = ", ";
+    }
+    if (n > 0)
+        rig_console_say("%s", line);
+}
+
 static void print_sessions(const rig_sessions *s)
 {
     rig_session_ratios r = rig_sessions_ratios(s);
     const struct {
         const char *name;
         double value;
-    } ratios[] = {{"SER", r.ser}, {"SEER", r.seer}, {"ISA", r.isa}, {"SCR", r.scr},
-                  {"ASR", r.asr}, {"ABR", r.abr},   {"NER", r.ner}};
+    } ratios[] = {
+        {"SER", r.ser},
+        {"SEER", r.seer},
+        {"ISA", r.isa},
+        {"SCR", r.scr},
+    };
     char line[256] = "";
     for (size_t i = 0, n = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
         if (!isnan(ratios[i].value))
@@ -131,6 +176,7 @@ static void print_sessions(const rig_sessions *s)
     if (s->n_bids > 0) {
         putchar('\n');
         rig_console_say("%s", line);
+        print_deliveries(s, r);
     }
     print_times("setup", &s->setup);
     print_times("SRD", &s->srd_success);
@@ -138,6 +184,7 @@ static void print_sessions(const rig_sessions *s)
     print_times("SDD", &s->sdd);
     print_times("SDT", &s->sdt);
     print_occurred("final responses: ", s->n_code, RIG_SESSIONS_N_CODES, 0);
+    print_why(s);
     if (s->n_bids > s->n_cause[RIG_SESSIONS_NO_CAUSE]) /* there is a cause at all */
         print_occurred("Q.850 causes: ", s->n_cause, RIG_SESSIONS_NO_CAUSE + 1,
                        RIG_SESSIONS_NO_CAUSE);
@@ -197,17 +244,20 @@ static void print_series(const rig_loss_series *series, int64_t t_capture_ns, bo
         }
         int64_t t_ns = series->t_from_ns + (int64_t)from * series->interval_ns - t_capture_ns;
         printf("%7.0f | %8llu | %10llu | %10llu | %10llu | %10llu | %8llu\n",
-               rig_clock_s_of_ns(t_ns), n_offered, n_lost[RIG_STAGE_TRUNK], n_lost[RIG_STAGE_IVR],
-               n_lost[RIG_STAGE_QUEUE], n_lost[RIG_STAGE_AGENT], n_served);
+               rig_tidy(rig_clock_s_of_ns(t_ns), 0), n_offered, n_lost[RIG_STAGE_TRUNK],
+               n_lost[RIG_STAGE_IVR], n_lost[RIG_STAGE_QUEUE], n_lost[RIG_STAGE_AGENT], n_served);
     }
 }
 
-void rig_print_analysis(const rig_losses *l)
+void rig_print_analysis(const rig_found *l)
 {
     rig_print_losses(&l->usage->tally);
     print_intervals(l);
     print_lines(l->usage);
     print_sessions(l->sessions);
     print_registrations(l->registrations);
+    rig_print_hours(l);
+    rig_print_patience(l);
+    rig_print_groups(l);
     print_series(l->series, l->counts->t_first_ns, l->counts->has_queue_marks);
 }

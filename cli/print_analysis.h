@@ -6,8 +6,9 @@
 
 #include "reports/losses_json.h"
 
-/** The losses, how sure they are, the lines, sessions and registrations, losses over time. */
-void rig_print_analysis(const rig_losses *losses);
+/** The losses, how sure they are, the lines, sessions and registrations, hours, patience, groups,
+ * losses over time. */
+void rig_print_analysis(const rig_found *found);
 
 /**
  * To standard error: what was not read or not used and why, and limits that were hit.

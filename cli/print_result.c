@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/console.h"
+#include "core/tidy.h"
 #include "cli/print_calls.h"
 
 static const char rule[] =
@@ -164,7 +165,8 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
         (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
         rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
     rig_console_say("INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
-                    r->lateness->median_ms, r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
+                    rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms,
+                    r->lateness->abs_max_ms);
     if (r->observed->refusals_begin_at >= 0)
         rig_console_say(
             "circuits: refusals began at %lld in use (median %.0f); the scenario says %u",

@@ -17,6 +17,11 @@ void rig_progress_start(rig_progress *progress, bool is_quiet)
         progress->next_ns = rig_clock_monotonic_ns() + PLAIN_PERIOD_NS;
 }
 
+bool rig_progress_is_due(const rig_progress *progress)
+{
+    return !progress->is_quiet && rig_clock_monotonic_ns() >= progress->next_ns;
+}
+
 void rig_progress_show(rig_progress *progress, const char *format, ...)
 {
     int64_t now_ns = rig_clock_monotonic_ns();

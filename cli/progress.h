@@ -16,6 +16,9 @@ typedef struct rig_progress {
 /** Begin. */
 void rig_progress_start(rig_progress *progress, bool is_quiet);
 
+/** Whether it is time for a line: for whom the making of one is dear. */
+bool rig_progress_is_due(const rig_progress *progress);
+
 /** Show a line, when it is time for one. */
 void rig_progress_show(rig_progress *progress, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

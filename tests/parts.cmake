@@ -20,3 +20,7 @@ add_test(NAME unit.analyze_cli
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/analyze_cli.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.analyze_cli PROPERTIES LABELS unit TIMEOUT 300)
+add_test(NAME unit.analyze_files_cli
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/analyze_files_cli.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.analyze_files_cli PROPERTIES LABELS unit TIMEOUT 300)

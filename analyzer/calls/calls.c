@@ -38,18 +38,29 @@ rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_
     return RIG_OK;
 }
 
+void rig_book_note_parties(rig_book *book)
+{
+    book->has_parties = true;
+}
+
+static void free_state(rig_fate *state)
+{
+    rig_party_notes_free(state->parties);
+    free(state);
+}
+
 void rig_book_free(rig_book *book)
 {
     if (book == NULL)
         return;
     for (rig_fate *state = book->oldest; state != NULL;) {
         rig_fate *next = state->newer;
-        free(state);
+        free_state(state);
         state = next;
     }
     for (rig_fate *state = book->over; state != NULL;) {
         rig_fate *next = state->newer;
-        free(state);
+        free_state(state);
         state = next;
     }
     rig_pairing_free(book->pairing);
@@ -187,7 +198,14 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
                                   .reason_if_marks = call->reason,
                                   .q850_cause = state->q850_cause,
                                   .t_failed_ns = state->t_failed_ns,
-                                  .t_bye_done_ns = state->t_bye_done_ns};
+                                  .t_bye_done_ns = state->t_bye_done_ns,
+                                  .rule = rule,
+                                  .rule_if_marks = rule};
+    if (state->parties != NULL) {
+        finished.parties = rig_party_notes_see(state->parties);
+        if (finished.parties == NULL)
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
     if (!book->marks.has_queue) {
         rig_outcome outcome =
             rig_fate_decide(state, book->rules, true, book->t_now_ns, if_marks, &rule_if_marks);
@@ -195,6 +213,7 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
             finished.is_open = true;
             finished.outcome_if_marks = outcome;
             finished.reason_if_marks = if_marks;
+            finished.rule_if_marks = rule_if_marks;
         }
     }
     rig_status status = book->sink.take(book->sink.ctx, &finished, err);
@@ -221,7 +240,7 @@ static rig_status hand_out_over(rig_book *book, rig_error *err)
         if (status != RIG_OK)
             return status;
         book->over = state->newer;
-        free(state);
+        free_state(state);
     }
     return RIG_OK;
 }
@@ -257,7 +276,7 @@ rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
             state->leg->call = NULL;
         rig_joins_unlink(book, state);
         take_out(book, state);
-        free(state);
+        free_state(state);
     }
     if (status != RIG_OK || !book->marks.has_queue)
         return status;
@@ -285,6 +304,13 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     state->call.call_id = (char *)&state->keys[n_keys];
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
     rig_fate_begin(state, leg, sip, t_ns);
+    if (book->has_parties) {
+        state->parties = rig_party_notes_new(book->rules, leg, sip);
+        if (state->parties == NULL) {
+            free(state);
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+        }
+    }
     rig_joins_set_keys(book, state, sip);
     state->order = book->counts.n_offered++;
     state->is_explained = is_asked_about(book, state);
@@ -300,6 +326,20 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)rig_sip_from_user(sip).n,
                  rig_sip_from_user(sip).p);
     return RIG_OK;
+}
+
+/* An agent's phone, where someone asks who it was. */
+static rig_status note_ring(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                            rig_error *err)
+{
+    char name[RIG_AGENT_NAME_SIZE];
+    if (leg->call->parties == NULL)
+        return RIG_OK;
+    rig_party_notes_agent(sip, name);
+    if (rig_party_notes_add(leg->call->parties, leg, name,
+                            book->rules->rings_on_18x ? RIG_NO_TIME : t_ns))
+        return RIG_OK;
+    return rig_fail(err, RIG_ENOMEM, "out of memory");
 }
 
 rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
@@ -318,11 +358,11 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
                               book->rules->rings_on_18x);
         rig_book_say(book, state, t_ns, "join rule \"%s\": agent's leg %.*s", by->name,
                      (int)leg->n_call_id, leg->call_id);
-        return RIG_OK;
+        return note_ring(book, leg, sip, t_ns, err);
     }
     if (leg->role == RIG_LEG_STRAY) {
         book->counts.n_stray_legs++;
-        if (book->pairing != NULL && !rig_pairing_keep(book->pairing, leg, t_ns))
+        if (book->pairing != NULL && !rig_pairing_keep(book->pairing, leg, sip, t_ns))
             return rig_fail(err, RIG_ENOMEM, "out of memory");
         return RIG_OK;
     }
@@ -465,10 +505,13 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
     bool is_last = event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_CANCELLED;
     if (marks != 0 && is_last)
         apply_marks(book, leg, event, sip, marks, t_ns);
-    if (leg->role == RIG_LEG_OF_AGENT)
+    if (leg->role == RIG_LEG_OF_AGENT) {
         rig_fate_on_agent_leg(state, leg, event, t_ns, book->rules->rings_on_18x);
-    else
+        if (state->parties != NULL)
+            rig_party_notes_follow(state->parties, leg, event, t_ns);
+    } else {
         follow_caller(book, leg, event, sip, t_ns);
+    }
     if (marks != 0 && !is_last)
         apply_marks(book, leg, event, sip, marks, t_ns);
     bool is_over = state->end != RIG_END_NONE;

@@ -48,6 +48,9 @@ typedef void (*rig_leg_joined)(void *ctx, uint64_t leg, uint64_t order);
 /** Have someone told of legs that turn out to be a call's. @param joined NULL: nobody. */
 void rig_book_on_joined(rig_book *book, rig_leg_joined joined, void *ctx);
 
+/** Have who called whom noted, of calls that begin from now on (rig_finished_call.parties). */
+void rig_book_note_parties(rig_book *book);
+
 /** Free the book and all its calls. NULL-safe. Legs must not be used with it any more. */
 void rig_book_free(rig_book *book);
 

@@ -4,6 +4,7 @@
 
 #include "analyzer/calls/leg.h"
 #include "analyzer/calls/number_index.h"
+#include "analyzer/calls/party_notes.h"
 #include "analyzer/outcome.h"
 #include "analyzer/rules.h"
 #include "core/call.h"
@@ -53,7 +54,8 @@ typedef struct rig_fate {
     int q850_cause;
     uint8_t n_q850_text;
     char q850_text[40];
-    rig_outcome counted_as; /**< in the running counts */
+    rig_party_notes *parties; /**< owned; NULL: nobody asks */
+    rig_outcome counted_as;   /**< in the running counts */
     size_t n_keys;
     rig_call_key keys[]; /**< linked while the call is in progress; then the Call-ID, with a NUL */
 } rig_fate;

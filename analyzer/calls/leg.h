@@ -74,6 +74,8 @@ typedef struct rig_leg {
     bool is_challenged, is_answered, is_failed, is_cancelled, is_ended;
     bool is_ringing; /**< an agent's phone rings; kept by calls.h */
     bool is_talk;    /**< its answer is the agent's answer of the call; kept by calls.h */
+    uint32_t ring;   /**< of an agent's leg, which of its call's rings it is, from 1; 0: nobody asks
+                          (party_notes.h) */
     bool is_retired; /**< in the table's list of legs to forget */
     int64_t t_retired_ns;
     struct rig_leg *next_retired;

@@ -13,6 +13,7 @@ struct rig_pending_leg {
     int64_t t_begin_ns, t_answer_ns, t_end_ns; /* RIG_NO_TIME */
     rig_agent_end agent_end;
     uint32_t n_messages;
+    char agent[RIG_AGENT_NAME_SIZE];
     int at; /* in the list of recent ends; -1: not there */
 };
 
@@ -60,7 +61,7 @@ bool rig_pairing_may_be_agents(const rig_pairing *pairing, const rig_leg *leg)
     return is_centre(pairing, leg->caller) && !is_centre(pairing, leg->callee);
 }
 
-bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, int64_t t_ns)
+bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
     if (!rig_pairing_may_be_agents(pairing, leg))
         return true; /* a stray for another reason */
@@ -74,6 +75,7 @@ bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, int64_t t_ns)
         .n_messages = 1,
         .at = -1,
     };
+    rig_party_notes_agent(sip, leg->pending->agent);
     return true;
 }
 
@@ -114,6 +116,9 @@ static void pair(rig_book *book, rig_leg *leg, rig_fate *state)
     state->n_refs++;
     rig_book_tell_joined(book, leg);
     rig_fate_adopt(state, pending.t_begin_ns, pending.t_answer_ns, agent_end, pending.n_messages);
+    if (state->parties != NULL &&
+        rig_party_notes_add(state->parties, leg, pending.agent, pending.t_begin_ns))
+        rig_party_notes_close(state->parties, leg, pending.t_answer_ns, pending.t_end_ns);
     book->counts.n_stray_legs--;
     book->counts.n_agent_legs++;
     rig_book_say(book, state, pending.t_end_ns,

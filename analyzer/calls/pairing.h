@@ -31,8 +31,8 @@ void rig_pairing_note_centre(rig_pairing *pairing, rig_endpoint centre);
 /** Whether a new leg may be an agent's: it comes from the host of a centre. */
 bool rig_pairing_may_be_agents(const rig_pairing *pairing, const rig_leg *leg);
 
-/** Keep a stray leg aside. @return whether there was memory for it. */
-bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, int64_t t_ns);
+/** Keep a stray leg aside. @param sip Its INVITE. @return whether there was memory for it. */
+bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, const rig_sip *sip, int64_t t_ns);
 
 /** Follow an event of a leg that is kept aside; pairs it when it ends. */
 void rig_pairing_on_leg(struct rig_book *book, rig_leg *leg, rig_leg_event event, int64_t t_ns);

@@ -15,7 +15,11 @@ typedef struct collection {
     rig_ladder_build *builds; /* in the order of their calls once the first reading is over */
     char (*if_marks)[RIG_CALL_REASON_SIZE]; /* what the reasons are then */
     rig_outcome *outcome_if_marks;
+    rig_query_fit *fit;
     size_t n, n_allocated;
+    uint64_t n_left_out;
+    rig_analyzer *analyzer;
+    bool is_all; /* not every call is named */
     bool is_second;
     rig_error *note_err;
     rig_status note_status;
@@ -102,16 +106,37 @@ static rig_status reserve(collection *c, rig_error *err)
     rig_outcome *outcomes = reallocarray(c->outcome_if_marks, n, sizeof *outcomes);
     if (outcomes != NULL)
         c->outcome_if_marks = outcomes;
-    if (builds == NULL || if_marks == NULL || outcomes == NULL)
+    rig_query_fit *fit = reallocarray(c->fit, n, sizeof *fit);
+    if (fit != NULL)
+        c->fit = fit;
+    if (builds == NULL || if_marks == NULL || outcomes == NULL || fit == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     c->n_allocated = n;
     return RIG_OK;
 }
 
+/* Whether a call is to be drawn, if it fits in the end. */
+static bool is_wanted(collection *c, const rig_finished_call *finished, rig_query_fit *fit)
+{
+    rig_capture_counts counts = {0};
+    bool is_named = is_asked(c, finished->order);
+    if (!is_named && !c->is_all)
+        return false;
+    if (c->options->where != NULL)
+        rig_analyzer_counts(c->analyzer, &counts);
+    *fit = rig_query_fit_call(c->options->where, finished, counts.t_first_ns);
+    if (!fit->as_told && !fit->if_marks)
+        return false;
+    bool has_room = is_named || c->n < RIG_LADDER_MAX_CALLS;
+    c->n_left_out += !has_room;
+    return has_room;
+}
+
 static rig_status take_call(void *ctx, const rig_finished_call *finished, rig_error *err)
 {
     collection *c = ctx;
-    if (c->is_second || !is_asked(c, finished->order))
+    rig_query_fit fit;
+    if (c->is_second || !is_wanted(c, finished, &fit))
         return RIG_OK;
     rig_status status = reserve(c, err);
     if (status != RIG_OK)
@@ -122,6 +147,7 @@ static rig_status take_call(void *ctx, const rig_finished_call *finished, rig_er
     rig_ladder_build *build = &c->builds[c->n];
     *build = (rig_ladder_build){.ladder = {.call = *finished->call, .order = finished->order}};
     build->ladder.call.call_id = call_id;
+    c->fit[c->n] = fit;
     c->outcome_if_marks[c->n] = finished->outcome_if_marks;
     (void)snprintf(c->if_marks[c->n++], RIG_CALL_REASON_SIZE, "%s", finished->reason_if_marks);
     return RIG_OK;
@@ -168,6 +194,31 @@ static void take_explanation(void *ctx, rig_slice call_id, int64_t t_ns, const c
     }
 }
 
+static void free_ladder(rig_ladder *ladder)
+{
+    free(ladder->call.call_id);
+    free(ladder->messages);
+    free(ladder->notes);
+}
+
+/* The first reading is over: it is known now what each call has become, and whether it fits. */
+static void settle(collection *c, bool has_queue_marks)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        rig_call *call = &c->builds[i].ladder.call;
+        if (has_queue_marks) {
+            call->outcome = c->outcome_if_marks[i];
+            memcpy(call->reason, c->if_marks[i], sizeof call->reason);
+        }
+        if (has_queue_marks ? c->fit[i].if_marks : c->fit[i].as_told)
+            c->builds[n++] = c->builds[i];
+        else
+            free_ladder(&c->builds[i].ladder);
+    }
+    c->n = n;
+}
+
 static rig_status analyze(collection *c, rig_error *err)
 {
     const rig_ladder_options *o = c->options;
@@ -182,28 +233,29 @@ static rig_status analyze(collection *c, rig_error *err)
     const rig_analyzer_options how = {.rules = o->rules,
                                       .sink = {.take = take_call, .ctx = c},
                                       .explain = c->is_second ? &explain : NULL,
-                                      .tap = &tap};
-    rig_analyzer *analyzer = NULL;
+                                      .tap = &tap,
+                                      .with_parties = !c->is_second && o->where != NULL};
     rig_capture_counts counts = {0};
     c->note_err = err;
-    rig_status status = rig_analyzer_new_with(&how, &analyzer, err);
+    rig_status status = rig_analyzer_new_with(&how, &c->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files(o->paths, o->n_paths, analyzer, c->is_second ? NULL : o->warn,
-                                   o->warn_ctx, err);
+        status = rig_analyze_files_with(
+            o->paths, o->n_paths,
+            &(rig_analyze_reading){
+                .order = o->order, .warn = c->is_second ? NULL : o->warn, .ctx = o->warn_ctx},
+            c->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyzer_finish(analyzer, NULL, err);
+        status = rig_analyzer_finish(c->analyzer, NULL, err);
     if (status == RIG_OK)
         status = c->note_status;
     if (status == RIG_OK && c->legs.has_failed)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
-        rig_analyzer_counts(analyzer, &counts);
-    for (size_t i = 0; counts.has_queue_marks && i < c->n && !c->is_second; i++) {
-        rig_call *call = &c->builds[i].ladder.call;
-        call->outcome = c->outcome_if_marks[i];
-        memcpy(call->reason, c->if_marks[i], sizeof call->reason);
-    }
-    rig_analyzer_free(analyzer);
+        rig_analyzer_counts(c->analyzer, &counts);
+    if (!c->is_second && status == RIG_OK)
+        settle(c, counts.has_queue_marks);
+    rig_analyzer_free(c->analyzer);
+    c->analyzer = NULL;
     free(call_ids);
     return status;
 }
@@ -211,7 +263,7 @@ static rig_status analyze(collection *c, rig_error *err)
 static rig_status check_found(const collection *c, rig_error *err)
 {
     for (size_t which = 0; which < c->options->n_call_ids; which++) {
-        bool is_seen = false, is_found = false;
+        bool is_seen = false, is_found = strcmp(c->options->call_ids[which], "*") == 0;
         for (size_t i = 0; i < c->n_asked; i++) {
             uint64_t order;
             if (c->asked[2 * i + 1] != which)
@@ -301,22 +353,17 @@ static rig_status finish(collection *c, rig_ladders **ladders, rig_error *err)
             qsort(ladder->notes, ladder->n_notes, sizeof *ladder->notes, notes_by_time);
         items[i] = *ladder;
     }
-    *made = (rig_ladders){.items = items, .n = c->n};
+    *made = (rig_ladders){.items = items, .n = c->n, .n_left_out = c->n_left_out};
     *ladders = made;
     return RIG_OK;
-}
-
-static void free_ladder(rig_ladder *ladder)
-{
-    free(ladder->call.call_id);
-    free(ladder->messages);
-    free(ladder->notes);
 }
 
 rig_status rig_ladders_collect(const rig_ladder_options *options, rig_ladders **ladders,
                                rig_error *err)
 {
     collection c = {.options = options};
+    for (size_t i = 0; i < options->n_call_ids; i++)
+        c.is_all |= strcmp(options->call_ids[i], "*") == 0;
     rig_status status = analyze(&c, err);
     if (status == RIG_OK)
         status = check_found(&c, err);
@@ -338,6 +385,7 @@ rig_status rig_ladders_collect(const rig_ladder_options *options, rig_ladders **
     free(c.builds);
     free(c.if_marks);
     free(c.outcome_if_marks);
+    free(c.fit);
     free(c.asked);
     rig_leg_map_clear(&c.legs);
     return status;

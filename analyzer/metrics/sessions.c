@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "analyzer/q850.h"
 #include "analyzer/usage.h"
 
 static bool is_one_of(int code, const int *codes, size_t n)
@@ -16,12 +17,21 @@ static bool is_one_of(int code, const int *codes, size_t n)
 #define IS_ONE_OF(code, ...)                                                                       \
     is_one_of(code, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
 
-/* Busy, rejected, not answered: the network has done its part. */
-static bool is_of_called_side(const rig_call *call)
+rig_session_counts rig_session_counts_of(const rig_finished_call *finished)
 {
-    if (IS_ONE_OF(call->final_code, 480, 486, 600, 603))
-        return true;
-    return (call->cancelled || call->final_code == 487) && call->t_provisional_ns != RIG_NO_TIME;
+    const rig_call *call = finished->call;
+    const rig_delivery delivery = rig_delivery_of_call(finished);
+    bool is_failed = delivery == RIG_DELIVERY_FAILED || delivery == RIG_DELIVERY_ABANDONED;
+    if (delivery == RIG_DELIVERY_PENDING)
+        return (rig_session_counts){0};
+    bool is_delivered = delivery == RIG_DELIVERY_ANSWERED || delivery == RIG_DELIVERY_BY_USER;
+    return (rig_session_counts){
+        .is_offered = true,
+        .is_seized = rig_usage_holds_circuit(call) || call->t_provisional_ns != RIG_NO_TIME,
+        .is_answered = call->answered,
+        .is_deliverable = is_delivered || is_failed,
+        .is_delivered = is_delivered,
+    };
 }
 
 static void add_times(rig_sessions *s, const rig_finished_call *finished)
@@ -49,14 +59,16 @@ void rig_sessions_add(rig_sessions *s, const rig_finished_call *finished)
 {
     const rig_call *call = finished->call;
     const int code = call->final_code;
-    if (call->outcome == RIG_OUTCOME_IN_PROGRESS && !call->answered)
+    const rig_session_counts counts = rig_session_counts_of(finished);
+    if (!counts.is_offered)
         return; /* nobody knows yet */
     s->n_bids++;
     s->n_code[code >= 0 && code < RIG_SESSIONS_N_CODES ? code : 0]++;
     int cause = finished->q850_cause;
     s->n_cause[cause >= 0 && cause < RIG_SESSIONS_NO_CAUSE ? cause : RIG_SESSIONS_NO_CAUSE]++;
-    bool is_seizure = rig_usage_holds_circuit(call);
-    s->n_seizures += is_seizure;
+    s->n_seizures += counts.is_seized;
+    s->n_deliverable += counts.is_deliverable;
+    s->n_delivered += counts.is_delivered;
     add_times(s, finished);
     if (call->answered) {
         s->n_answers++;
@@ -66,10 +78,8 @@ void rig_sessions_add(rig_sessions *s, const rig_finished_call *finished)
     s->n_redirected += code >= 300 && code < 400;
     s->n_effective += IS_ONE_OF(code, 480, 486, 600, 603);
     s->n_ineffective += IS_ONE_OF(code, 408, 500, 503, 504);
-    if (is_of_called_side(call)) {
-        s->n_called_side++;
-        s->n_called_side_seized += is_seizure;
-    }
+    int why = rig_q850_of_call(finished).value;
+    s->n_why[why >= 0 && why < RIG_SESSIONS_NO_CAUSE ? why : RIG_SESSIONS_NO_CAUSE]++;
 }
 
 static double ratio(uint64_t part, uint64_t whole)
@@ -80,7 +90,6 @@ static double ratio(uint64_t part, uint64_t whole)
 rig_session_ratios rig_sessions_ratios(const rig_sessions *s)
 {
     const uint64_t n_tried = s->n_bids - s->n_redirected;
-    const uint64_t n_reached = s->n_seizures + s->n_called_side - s->n_called_side_seized;
     return (rig_session_ratios){
         .ser = ratio(s->n_answers, n_tried),
         .seer = ratio(s->n_answers + s->n_effective, n_tried),
@@ -88,6 +97,6 @@ rig_session_ratios rig_sessions_ratios(const rig_sessions *s)
         .scr = ratio(s->n_completed, s->n_bids),
         .asr = ratio(s->n_answers, s->n_seizures),
         .abr = ratio(s->n_answers, s->n_bids),
-        .ner = ratio(s->n_answers + s->n_called_side, n_reached),
+        .ner = ratio(s->n_delivered, s->n_deliverable),
     };
 }

@@ -61,6 +61,8 @@ static void advance(rig_sweep *s, int64_t t_ns)
         s->span_ns = RIG_NS_PER_S;
     }
     fill_spans(s, t_ns);
+    if (s->series != NULL)
+        rig_usage_series_hold(s->series, s->t_ns, t_ns, s->in_use);
     while (s->at < s->usage->n_intervals) {
         rig_usage_interval *interval = &s->usage->intervals[s->at];
         if (t_ns <= interval->t_from_ns)

@@ -4,6 +4,7 @@
 #define RIG_ANALYZER_METRICS_SWEEP_H
 
 #include "analyzer/usage.h"
+#include "analyzer/usage_series.h"
 
 /** What happens to the circuits at an instant. At the same instant circuits are given back before
  * others are seized, and a refusal sees those that were seized before it. */
@@ -24,7 +25,8 @@ typedef struct rig_level_span {
 
 /** Walks along the changes, and along the intervals of a series where there is one. */
 typedef struct rig_sweep {
-    rig_usage *usage; /**< peak, refusals and intervals are written into it */
+    rig_usage *usage;                /**< peak, refusals and intervals are written into it */
+    struct rig_usage_series *series; /**< told of each level; NULL: nobody is */
     int64_t interval_ns;
     size_t at;          /**< interval that is being filled */
     int64_t t_ns;       /**< up to where it is filled; RIG_NO_TIME before the first change */

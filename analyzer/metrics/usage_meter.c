@@ -19,10 +19,12 @@ struct rig_usage_meter {
     double held_s;
     uint64_t n_held;
     uint64_t n_in_progress; /* answered, and not over at the end */
-    bool is_out_of_memory;  /* answered() has no other way to tell */
+    bool keeps_all;
+    bool is_out_of_memory; /* answered() has no other way to tell */
 };
 
-rig_status rig_usage_meter_new(rig_usage_meter **meter, rig_error *err)
+rig_status rig_usage_meter_new_with(const rig_usage_meter_options *options, rig_usage_meter **meter,
+                                    rig_error *err)
 {
     rig_usage_meter *made = calloc(1, sizeof *made);
     if (made == NULL)
@@ -31,8 +33,17 @@ rig_status rig_usage_meter_new(rig_usage_meter **meter, rig_error *err)
     made->t_newest_ns = made->t_origin_ns = made->sweep.t_ns = RIG_NO_TIME;
     made->t_last_invite_ns = RIG_NO_TIME;
     made->sweep.usage = &made->usage;
+    if (options != NULL) {
+        made->sweep.series = options->series;
+        made->keeps_all = options->keeps_all;
+    }
     *meter = made;
     return RIG_OK;
+}
+
+rig_status rig_usage_meter_new(rig_usage_meter **meter, rig_error *err)
+{
+    return rig_usage_meter_new_with(NULL, meter, err);
 }
 
 void rig_usage_meter_free(rig_usage_meter *meter)
@@ -63,9 +74,9 @@ static bool make_room(rig_usage_meter *m)
 {
     if (m->n < m->cap)
         return true;
-    if (m->n > 0 && !settle(m, m->t_newest_ns - RIG_USAGE_LAG_NS))
+    if (m->n > 0 && !m->keeps_all && !settle(m, m->t_newest_ns - RIG_USAGE_LAG_NS))
         return false;
-    if (m->n < m->cap / 2)
+    if (m->n < m->cap / 2 && !m->keeps_all)
         return true;
     size_t cap = m->cap == 0 ? MIN_CHANGES : m->cap * 2;
     rig_change *wider = reallocarray(m->changes, cap, sizeof *wider);
@@ -126,7 +137,7 @@ rig_status rig_usage_meter_take(void *ctx, const rig_finished_call *finished, ri
         return is_done ? RIG_OK : rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     m->n_held++;
-    if (!call->answered) /* else it was told when it was answered */
+    if (!call->answered || m->keeps_all) /* else it was told when it was answered */
         is_done = is_done && push(m, call->t_invite_ns, RIG_SEIZED);
     if (call->t_end_ns == RIG_NO_TIME) {
         m->n_in_progress++;
@@ -153,6 +164,8 @@ rig_status rig_usage_meter_finish(rig_usage_meter *m, bool has_queue_marks, rig_
     double held_s = m->held_s;
     if (m->n_in_progress > 0)
         held_s += (double)m->n_in_progress * rig_clock_s_of_ns(u->t_last_ns - m->t_origin_ns);
+    if (held_s < 0) /* rounding: nothing was held */
+        held_s = 0;
     if (u->t_last_ns > u->t_first_ns)
         u->carried_erl = held_s / rig_clock_s_of_ns(u->t_last_ns - u->t_first_ns);
     int64_t mean_ns = m->n_held > 0 ? rig_clock_ns_of_s(held_s / (double)m->n_held) : 0;

@@ -20,6 +20,7 @@ enum {
 typedef struct spilled {
     uint32_t n_row;
     uint32_t n_if_marks; /* 0: the same row */
+    bool is_left_out, is_left_out_if_marks;
 } spilled;
 
 struct rig_cdr_writer {
@@ -155,14 +156,21 @@ static rig_status note_place(rig_cdr_writer *writer, uint64_t order, rig_error *
 
 rig_status rig_cdr_writer_take(void *ctx, const rig_finished_call *finished, rig_error *err)
 {
-    rig_cdr_writer *writer = ctx;
+    return rig_cdr_writer_take_if(ctx, finished, true, true, err);
+}
+
+rig_status rig_cdr_writer_take_if(rig_cdr_writer *writer, const rig_finished_call *finished,
+                                  bool fits, bool fits_if_marks, rig_error *err)
+{
+    if (!fits && !fits_if_marks)
+        return RIG_OK;
     const rig_call *call = finished->call;
     rig_status status = make_room(writer, sizeof(spilled) + 2 * rig_cdr_row_size(call), err);
     if (status == RIG_OK)
         status = note_place(writer, finished->order, err);
     if (status != RIG_OK)
         return status;
-    spilled head = {0};
+    spilled head = {.is_left_out = !fits, .is_left_out_if_marks = !fits_if_marks};
     char *at = writer->buffer + writer->n_buffer + sizeof head;
     head.n_row = (uint32_t)rig_cdr_put_row(call, call->outcome, call->reason, at);
     if (finished->is_open)
@@ -191,6 +199,8 @@ static rig_status copy_rows(rig_cdr_writer *writer, bool has_queue_marks, rig_er
         spilled head;
         memcpy(&head, at, sizeof head);
         at += sizeof head;
+        if (has_queue_marks ? head.is_left_out_if_marks : head.is_left_out)
+            continue;
         bool is_other = has_queue_marks && head.n_if_marks > 0;
         size_t n_row = is_other ? head.n_if_marks : head.n_row;
         (void)fwrite(is_other ? at + head.n_row : at, 1, n_row, out);

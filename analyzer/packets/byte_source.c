@@ -2,33 +2,48 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
-enum { N_COMPRESSED = 1 << 16, N_MAGIC = 6 };
+enum { N_COMPRESSED = 1 << 16, N_MAGIC = 6, NAP_MS = 100, LEAST_READ = 4096 };
 
 typedef struct rig_byte_reader {
     int fd;
-    bool is_at_end; /* of the file */
-    uint8_t *buffer;
-    size_t n_buffer;
+    bool is_at_end;      /* of the file */
+    size_t n_buffer;     /* of a new block */
     uint8_t *compressed; /* what was read and not decompressed yet */
     size_t n_compressed, at_compressed;
     z_stream gzip;
     ZSTD_DStream *zstd;
-    bool is_inside; /* a compressed member or frame has begun and not ended */
+    bool is_inside;  /* a compressed member or frame has begun and not ended */
+    uint64_t n_file; /* bytes of the file; 0: a pipe */
+    uint64_t n_read;
+    const volatile sig_atomic_t *is_over; /* NULL: not followed */
 } rig_byte_reader;
+
+/* Until a file that is followed has more. */
+static void nap(void)
+{
+    (void)poll(NULL, 0, NAP_MS);
+}
 
 static rig_status read_some(rig_byte_source *s, uint8_t *to, size_t n, size_t *n_got,
                             rig_error *err)
 {
     for (;;) {
         ssize_t got = read(s->reader->fd, to, n);
+        if (got == 0 && s->reader->is_over != NULL && *s->reader->is_over == 0) {
+            nap();
+            continue;
+        }
         if (got >= 0) {
             *n_got = (size_t)got;
+            s->reader->n_read += (uint64_t)got;
             s->reader->is_at_end = got == 0;
             return RIG_OK;
         }
@@ -117,27 +132,65 @@ static rig_status decompress_some(rig_byte_source *s, uint8_t *to, size_t n, siz
     return RIG_OK;
 }
 
+static rig_status no_memory(const rig_byte_source *s, rig_error *err)
+{
+    return rig_fail(err, RIG_ENOMEM, "%s: out of memory", s->name);
+}
+
+static rig_byte_block *new_block(size_t n)
+{
+    rig_byte_block *block = malloc(sizeof *block + n);
+    if (block != NULL)
+        *block = (rig_byte_block){.n = n, .is_current = true};
+    return block;
+}
+
+static void let_go(rig_byte_block *block)
+{
+    if (block == NULL)
+        return;
+    block->is_current = false;
+    if (block->n_pins == 0)
+        free(block);
+}
+
+/* Room for n bytes in one piece, with those that are ready at its beginning. What is pinned stays
+ * where it is: then more is read behind it, or into another block. */
+static rig_status make_room(rig_byte_source *s, size_t n, rig_error *err)
+{
+    rig_byte_block *block = s->block;
+    if (block->n_pins > 0) {
+        size_t n_left = block->n - (size_t)(s->p - block->data) - s->n;
+        if (n - s->n <= n_left && n_left >= LEAST_READ)
+            return RIG_OK;
+    } else if (n <= block->n) {
+        if (s->n > 0)
+            memmove(block->data, s->p, s->n);
+        s->p = block->data;
+        return RIG_OK;
+    }
+    rig_byte_block *other = new_block(n > s->reader->n_buffer ? n : s->reader->n_buffer);
+    if (other == NULL)
+        return no_memory(s, err);
+    if (s->n > 0)
+        memcpy(other->data, s->p, s->n);
+    let_go(block);
+    s->block = other;
+    s->p = other->data;
+    return RIG_OK;
+}
+
 rig_status rig_byte_source_fill(rig_byte_source *s, size_t n, rig_error *err)
 {
     rig_byte_reader *r = s->reader;
-    if (n > r->n_buffer) {
-        uint8_t *buffer = malloc(n);
-        if (buffer == NULL)
-            return rig_fail(err, RIG_ENOMEM, "%s: out of memory", s->name);
-        if (s->n > 0)
-            memcpy(buffer, s->p, s->n);
-        free(r->buffer);
-        r->buffer = buffer;
-        r->n_buffer = n;
-    } else if (s->n > 0) {
-        memmove(r->buffer, s->p, s->n);
-    }
-    s->p = r->buffer;
+    rig_status status = make_room(s, n, err);
+    if (status != RIG_OK)
+        return status;
     while (s->n < n && s->end == RIG_BYTE_END_NOT_YET) {
         size_t n_got = 0;
-        uint8_t *to = r->buffer + s->n;
-        size_t n_room = r->n_buffer - s->n;
-        rig_status status = RIG_OK;
+        size_t at = (size_t)(s->p - s->block->data) + s->n;
+        uint8_t *to = s->block->data + at;
+        size_t n_room = s->block->n - at;
         if (s->compression != RIG_COMPRESSION_NONE)
             status = decompress_some(s, to, n_room, &n_got, err);
         else
@@ -210,10 +263,10 @@ static rig_status look(rig_byte_source *s, rig_error *err)
         {"ZIP", 4, {'P', 'K', 3, 4}, RIG_COMPRESSION_NONE},
     };
     rig_byte_reader *r = s->reader;
-    s->p = r->buffer;
+    s->p = s->block->data;
     while (s->n < N_MAGIC && !r->is_at_end) {
         size_t n_got = 0;
-        rig_status status = read_some(s, r->buffer + s->n, N_MAGIC - s->n, &n_got, err);
+        rig_status status = read_some(s, s->block->data + s->n, N_MAGIC - s->n, &n_got, err);
         if (status != RIG_OK)
             return status;
         s->n += n_got;
@@ -235,6 +288,13 @@ static rig_status look(rig_byte_source *s, rig_error *err)
     return RIG_OK;
 }
 
+static void measure(rig_byte_source *s)
+{
+    struct stat about;
+    if (fstat(s->reader->fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
+        s->reader->n_file = (uint64_t)about.st_size;
+}
+
 rig_status rig_byte_source_open(const char *path, const char *name, size_t n_buffer,
                                 rig_byte_source *source, rig_error *err)
 {
@@ -245,19 +305,69 @@ rig_status rig_byte_source_open(const char *path, const char *name, size_t n_buf
     bool is_stdin = strcmp(path, "-") == 0;
     s.reader->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     s.reader->n_buffer = n_buffer;
-    s.reader->buffer = malloc(n_buffer);
-    if (s.reader->fd < 0)
+    s.block = new_block(n_buffer);
+    if (s.reader->fd < 0 && errno == EMFILE)
+        status = rig_fail(err, RIG_EIO,
+                          "%s: too many files are open at one time (captures whose times overlap "
+                          "are read together); raise the limit: ulimit -n",
+                          name);
+    else if (s.reader->fd < 0)
         status = rig_fail(err, RIG_EIO, "%s: cannot read: %s", name, strerror(errno));
-    else if (s.reader->buffer == NULL)
+    else if (s.block == NULL)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", name);
     else
         status = look(&s, err);
+    if (status == RIG_OK)
+        measure(&s);
     if (status != RIG_OK) {
         rig_byte_source_close(&s);
         return status;
     }
     *source = s;
     return RIG_OK;
+}
+
+uint64_t rig_byte_source_size(const rig_byte_source *s)
+{
+    return s->reader->n_file;
+}
+
+uint64_t rig_byte_source_n_read(const rig_byte_source *s)
+{
+    return s->reader->n_read;
+}
+
+void rig_byte_source_follow(rig_byte_source *s, const volatile sig_atomic_t *is_over)
+{
+    s->reader->is_over = is_over;
+    s->reader->is_at_end = false;
+}
+
+bool rig_byte_source_may_wait(const rig_byte_source *s)
+{
+    return s->reader->n_file == 0 || s->reader->is_over != NULL;
+}
+
+/* Of a file that is followed, whether it is longer than what was read. */
+static bool has_grown(const rig_byte_reader *r)
+{
+    struct stat about;
+    return *r->is_over != 0 || fstat(r->fd, &about) != 0 || (uint64_t)about.st_size > r->n_read;
+}
+
+bool rig_byte_source_wait(rig_byte_source *s, int64_t wait_ns)
+{
+    rig_byte_reader *r = s->reader;
+    int wait_ms = (int)((wait_ns + 999999) / 1000000);
+    if (r->n_compressed > r->at_compressed)
+        return true;
+    if (r->n_file > 0 && r->is_over != NULL) {
+        for (; !has_grown(r) && wait_ms > 0; wait_ms -= NAP_MS)
+            nap();
+        return has_grown(r);
+    }
+    struct pollfd pipe = {.fd = r->fd, .events = POLLIN};
+    return poll(&pipe, 1, wait_ms) != 0; /* what is wrong with it, reading tells */
 }
 
 void rig_byte_source_close(rig_byte_source *s)
@@ -271,7 +381,8 @@ void rig_byte_source_close(rig_byte_source *s)
         (void)inflateEnd(&r->gzip);
     (void)ZSTD_freeDStream(r->zstd);
     free(r->compressed);
-    free(r->buffer);
+    let_go(s->block);
+    s->block = NULL;
     free(r);
     s->reader = NULL;
 }

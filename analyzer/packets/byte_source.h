@@ -7,9 +7,11 @@
 #ifndef RIG_ANALYZER_PACKETS_BYTE_SOURCE_H
 #define RIG_ANALYZER_PACKETS_BYTE_SOURCE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "core/status.h"
 
@@ -28,6 +30,14 @@ typedef enum rig_byte_end {
     RIG_BYTE_END_DAMAGED /**< it cannot be decompressed from here on */
 } rig_byte_end;
 
+/** A buffer. Who pins it may go on reading what lies in it, whatever becomes of the source. */
+typedef struct rig_byte_block {
+    size_t n_pins;
+    size_t n;        /**< bytes that it has room for */
+    bool is_current; /**< its source still reads into it */
+    uint8_t data[];
+} rig_byte_block;
+
 /** A source; read its first fields, and leave the rest to the functions. */
 typedef struct rig_byte_source {
     const uint8_t *p;  /**< the bytes that lie ready; valid until the next _need or _skip */
@@ -35,7 +45,8 @@ typedef struct rig_byte_source {
     uint64_t n_before; /**< bytes consumed so far */
     rig_byte_end end;  /**< why there are no more; set when a _need or _skip falls short */
     rig_compression compression;
-    const char *name; /**< for messages; borrowed */
+    const char *name;      /**< for messages; borrowed */
+    rig_byte_block *block; /**< in which the ready bytes lie; pin it to keep them */
     struct rig_byte_reader *reader;
 } rig_byte_source;
 
@@ -61,6 +72,13 @@ static inline rig_status rig_byte_source_need(rig_byte_source *source, size_t n,
     return source->n >= n ? RIG_OK : rig_byte_source_fill(source, n, err);
 }
 
+/** One pin less; a block that nobody needs is freed. */
+static inline void rig_byte_block_unpin(rig_byte_block *block)
+{
+    if (--block->n_pins == 0 && !block->is_current)
+        free(block);
+}
+
 /** Be done with n bytes that are ready. */
 static inline void rig_byte_source_consume(rig_byte_source *source, size_t n)
 {
@@ -72,6 +90,21 @@ static inline void rig_byte_source_consume(rig_byte_source *source, size_t n)
 /** Pass over n bytes, ready or not. @param[out] is_short There were fewer. */
 rig_status rig_byte_source_skip(rig_byte_source *source, uint64_t n, bool *is_short,
                                 rig_error *err);
+
+/** Bytes of the file; 0 when it is none: a pipe. */
+uint64_t rig_byte_source_size(const rig_byte_source *source);
+
+/** Bytes of the file that were read so far (compressed, if it is). */
+uint64_t rig_byte_source_n_read(const rig_byte_source *source);
+
+/** The file is still being written: wait for more at its end, until *is_over is not 0. */
+void rig_byte_source_follow(rig_byte_source *source, const volatile sig_atomic_t *is_over);
+
+/** Whether reading may have to wait: a pipe, or a file that is followed. */
+bool rig_byte_source_may_wait(const rig_byte_source *source);
+
+/** Wait until there is something to read, or the end. @return false: not within wait_ns. */
+bool rig_byte_source_wait(rig_byte_source *source, int64_t wait_ns);
 
 /** Close and free. Safe on a source that is all 0. */
 void rig_byte_source_close(rig_byte_source *source);

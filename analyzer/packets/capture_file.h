@@ -33,7 +33,8 @@ typedef struct rig_capture_file {
     const char *name;
     rig_byte_source source;
     bool is_pcapng;
-    bool is_swapped; /**< numbers are in the other byte order than this machine's */
+    uint32_t n_sections; /**< of pcapng, begun so far */
+    bool is_swapped;     /**< numbers are in the other byte order than this machine's */
 
     /* pcap */
     int linktype;
@@ -57,11 +58,27 @@ rig_status rig_capture_file_open(const char *path, size_t n_buffer, rig_capture_
 
 /**
  * The next frame.
- * @param[out] frame    As of rig_capture_next; its `file` is untouched.
+ * @param[out] frame    As of rig_capture_next, but for `file` and `number`; scratch when there is
+ * none.
  * @param[out] is_over  There is none.
  */
 rig_status rig_capture_file_next(rig_capture_file *file, rig_frame *frame, bool *is_over,
                                  rig_error *err);
+
+/**
+ * Whether a whole record lies ready, so that the next one can be had without waiting; wait for it
+ * otherwise.
+ * @param wait_ns        At most so long.
+ * @param[out] is_ready  Also when the file is over, or cannot be read.
+ */
+rig_status rig_capture_file_wait(rig_capture_file *file, int64_t wait_ns, bool *is_ready,
+                                 rig_error *err);
+
+/** Close it, but keep what it was: for the end of it, or for rig_capture_file_reopen. */
+void rig_capture_file_shut(rig_capture_file *file);
+
+/** Begin a file that was shut from its beginning. @return As rig_capture_open. */
+rig_status rig_capture_file_reopen(rig_capture_file *file, size_t n_buffer, rig_error *err);
 
 /** Close and free. Safe on a file that is all 0. */
 void rig_capture_file_close(rig_capture_file *file);

@@ -9,6 +9,7 @@
 #include "analyzer/packets/cursor.h"
 #include "analyzer/decoder.h"
 #include "analyzer/message.h"
+#include "analyzer/packets/not_read.h"
 
 struct rig_fragments;
 struct rig_tcp;
@@ -42,6 +43,10 @@ enum {
     RIG_ETHERTYPE_QINQ = 0x88a8,
     RIG_ETHERTYPE_QINQ_OLD = 0x9100,
     RIG_ETHERTYPE_QINQ_OLDER = 0x9200,
+    RIG_ETHERTYPE_TRILL = 0x22f3,
+    RIG_ETHERTYPE_PBB = 0x88e7,
+    RIG_ETHERTYPE_CISCO_METADATA = 0x8909,
+    RIG_ETHERTYPE_NSH = 0x894f,
 
     RIG_IP_HOP_BY_HOP = 0,
     RIG_IP_ICMP = 1,
@@ -56,8 +61,10 @@ enum {
     RIG_IP_ICMPV6 = 58,
     RIG_IP_NO_NEXT = 59,
     RIG_IP_DESTINATION = 60,
+    RIG_IP_ETHERIP = 97,
     RIG_IP_SCTP = 132,
-    RIG_IP_MOBILITY = 135
+    RIG_IP_MOBILITY = 135,
+    RIG_IP_MPLS = 137
 };
 
 /** One frame, or datagram put together from fragments, on its way through the layers. */
@@ -83,8 +90,10 @@ struct rig_decoder {
     void *ctx;
     rig_frame_parts parts;
     struct rig_fragments *fragments;
+    const size_t *n_beginnings; /* of messages, in fragments: rig_fragments_n_messages */
     struct rig_tcp *tcp;
     struct rig_sctp *sctp;
+    rig_not_read_counts not_read;
     int64_t t_due_ns; /* when something held may be due; INT64_MAX when nothing is held */
     uint64_t n_kind[RIG_N_FRAME_KINDS];
     rig_decoder_counts counts; /* all but the kinds */
@@ -120,11 +129,37 @@ static inline void rig_decode_part(const rig_decode *d, uint32_t other, rig_part
 /** Pass a packet on, with the first frame of d; its status goes to d->status. */
 void rig_decode_emit(rig_decode *d, const rig_packet *packet);
 
+/** Count what a header announces and nobody reads. */
+static inline void rig_decode_not_read(const rig_decode *d, rig_not_read_kind kind, uint32_t number)
+{
+    rig_not_read_add(&d->decoder->not_read, kind, number);
+}
+
 /* link.c */
 rig_frame_kind rig_decode_link(rig_decode *d, int linktype, rig_cursor at);
 rig_frame_kind rig_decode_ethernet(rig_decode *d, rig_cursor at);
 rig_frame_kind rig_decode_ethertype(rig_decode *d, rig_cursor at, uint16_t type);
 rig_frame_kind rig_decode_ppp(rig_decode *d, rig_cursor at);
+
+/* tags.c */
+/** A tag of n bytes behind its EtherType, in which the next EtherType stands at at_type. */
+typedef struct rig_tag {
+    uint16_t type;
+    uint8_t n, at_type;
+} rig_tag;
+
+/** @return whether an EtherType is that of such a tag. */
+bool rig_decode_tag_of(uint16_t type, rig_tag *tag);
+/** What follows an EtherType that is no such tag but has headers of its own: Cisco metadata, PBB,
+ * TRILL, NSH. @return false when it is none of them. */
+bool rig_decode_frame_in_frame(rig_decode *d, rig_cursor at, uint16_t type, rig_frame_kind *kind);
+/** RFC 8300: a network service header. */
+rig_frame_kind rig_decode_nsh(rig_decode *d, rig_cursor at);
+/** What the next protocol of NSH (RFC 8300, 9.1.2) or VXLAN-GPE announces. */
+rig_frame_kind rig_decode_next_protocol(rig_decode *d, rig_cursor at, unsigned next);
+/** A frame with a tag of n_tag bytes, without an EtherType, behind its addresses: DSA of switches.
+ */
+rig_frame_kind rig_decode_switch_tag(rig_decode *d, rig_cursor at, size_t n_tag);
 
 /* ip.c */
 rig_frame_kind rig_decode_ip(rig_decode *d, rig_cursor at); /* 4 or 6: the first nibble tells */
@@ -139,6 +174,10 @@ rig_frame_kind rig_decode_gre(rig_decode *d, rig_cursor at);
 /** A UDP payload that may be a tunnel: ports and header must agree.
  * @return false when it is none; the datagram is one like any other then. */
 bool rig_decode_udp_tunnel(rig_decode *d, rig_cursor at, rig_frame_kind *kind);
+
+/* overlay.c */
+/** The same for VXLAN-GPE, LISP, TZSP, L2TP, Teredo, GUE and MPLS in UDP. */
+bool rig_decode_overlay(rig_decode *d, rig_cursor at, rig_frame_kind *kind);
 
 /* tcp.c, sctp.c */
 rig_frame_kind rig_decode_tcp(rig_decode *d, rig_cursor at);

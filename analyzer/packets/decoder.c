@@ -27,6 +27,7 @@ rig_status rig_decoder_new(rig_packet_sink sink, void *ctx, rig_decoder **decode
         rig_decoder_free(made);
         return RIG_ENOMEM;
     }
+    made->n_beginnings = rig_fragments_n_messages(made->fragments);
     *decoder = made;
     return RIG_OK;
 }
@@ -99,6 +100,11 @@ rig_status rig_decoder_finish(rig_decoder *decoder, rig_error *err)
     rig_decode d = {.decoder = decoder, .frame = (uint32_t)decoder->counts.n_frames, .err = err};
     tick(&d, INT64_MAX);
     return d.status;
+}
+
+void rig_decoder_not_read(const rig_decoder *decoder, rig_not_read_all *all)
+{
+    rig_not_read_list(&decoder->not_read, all);
 }
 
 void rig_decoder_count(const rig_decoder *decoder, rig_decoder_counts *counts)

@@ -3,12 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/packets/sip_framing.h"
 #include "core/clock.h"
 
-enum { N_BUCKETS = 4096, MAX_RANGES = 64, MAX_DATAGRAM = 65535, BUFFER_STEP = 2048 };
+enum {
+    N_BUCKETS = 4096,
+    N_CALLS = 256,
+    UDP_HEADER = 8,
+    MAX_RANGES = 64,
+    MAX_DATAGRAM = 65535,
+    BUFFER_STEP = 2048,
+    PROTOCOL_UDP = 17
+};
 
 static const int64_t wait_ns[] = {
-    [0] = 200000000,            /* a fragment follows its brother within milliseconds */
+    [0] = 20000000,             /* a fragment follows its brother within milliseconds */
     [1] = INT64_C(30000000000), /* Linux: net.ipv4.ipfrag_time */
     [2] = 1000000000,           /* after which an identification may have been used again */
 };
@@ -25,6 +34,8 @@ typedef struct entry {
     struct entry *older, *newer; /* in the queue of its phase */
     rig_fragment_key key;
     uint32_t bucket;
+    struct entry *next_of_call; /* in its bucket by Call-ID .. */
+    uint64_t call;              /* .. the hash of it; 0: not known */
     phase phase;
     int64_t t_begin_ns; /* of the phase, but PHASE_LATE counts from the first fragment too */
     int64_t t_last_ns;
@@ -45,7 +56,8 @@ struct rig_fragments {
     rig_decoder_counts *counts;
     entry *buckets[N_BUCKETS];
     queue queues[N_PHASES];
-    size_t n_entries;
+    entry *calls[N_CALLS]; /* beginnings of SIP messages, by Call-ID */
+    size_t n_entries, n_calls;
     size_t n_held; /* bytes */
 };
 
@@ -85,8 +97,55 @@ static void drop_data(rig_fragments *f, entry *e)
     e->data = NULL;
 }
 
+/* ---- beginnings of SIP messages, by Call-ID */
+
+static uint64_t hash_of(rig_slice call_id)
+{
+    uint64_t x = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (size_t i = 0; i < call_id.n; i++)
+        x = (x ^ (uint8_t)call_id.p[i]) * UINT64_C(0x100000001b3);
+    return x | 1;
+}
+
+static void unlink_call(rig_fragments *f, entry *e)
+{
+    if (e->call == 0)
+        return;
+    entry **link = &f->calls[(e->call >> 8) % N_CALLS];
+    while (*link != e)
+        link = &(*link)->next_of_call;
+    *link = e->next_of_call;
+    e->call = 0;
+    f->n_calls--;
+}
+
+/* Once the first fragment is there. */
+static void link_call(rig_fragments *f, entry *e)
+{
+    rig_slice call_id;
+    if (e->call != 0 || e->key.protocol != PROTOCOL_UDP || e->n_ranges == 0 ||
+        e->ranges[0].from != 0)
+        return;
+    size_t n = e->ranges[0].to < e->n_valid ? e->ranges[0].to : e->n_valid;
+    if (n <= UDP_HEADER ||
+        !rig_sip_call_id_in((rig_slice){(const char *)e->data + UDP_HEADER, n - UDP_HEADER},
+                            &call_id))
+        return;
+    e->call = hash_of(call_id);
+    entry **head = &f->calls[(e->call >> 8) % N_CALLS];
+    e->next_of_call = *head;
+    *head = e;
+    f->n_calls++;
+}
+
+const size_t *rig_fragments_n_messages(const rig_fragments *f)
+{
+    return &f->n_calls;
+}
+
 static void forget(rig_fragments *f, entry *e)
 {
+    unlink_call(f, e);
     entry **link = &f->buckets[e->bucket];
     while (*link != e)
         link = &(*link)->next_in_bucket;
@@ -247,6 +306,7 @@ static void hand_out(rig_fragments *f, entry *e, rig_datagram *out)
                           .is_partial = !is_whole || n < e->n_total,
                           .t_ns = e->t_last_ns,
                           .frame = e->frame};
+    unlink_call(f, e);
     f->n_held -= e->n_allocated;
     e->n_allocated = 0;
     e->data = NULL;
@@ -301,8 +361,10 @@ rig_status rig_fragments_add(rig_fragments *f, const rig_fragment *fragment, uin
     e->t_last_ns = fragment->t_ns;
     *before = e->frame;
     e->frame = fragment->frame;
-    if (e->n_ranges != 1 || e->ranges[0].from != 0 || e->ranges[0].to != e->n_total)
+    if (e->n_ranges != 1 || e->ranges[0].from != 0 || e->ranges[0].to != e->n_total) {
+        link_call(f, e);
         return RIG_OK;
+    }
     hand_out(f, e, whole);
     dequeue(f, e);
     e->t_begin_ns = fragment->t_ns;
@@ -318,6 +380,24 @@ static bool has_headers(const entry *e)
     if (e->n_ranges == 0 || e->ranges[0].from != 0)
         return false;
     return memmem(e->data, min_size(e->ranges[0].to, e->n_valid), "\r\n\r\n", 4) != NULL;
+}
+
+bool rig_fragments_of_call(rig_fragments *f, rig_slice call_id, const rig_fragment_key *except,
+                           rig_datagram *due)
+{
+    uint64_t call = hash_of(call_id);
+    entry *e = f->calls[(call >> 8) % N_CALLS];
+    while (e != NULL && (e->call != call || (except != NULL && key_eq(&e->key, except))))
+        e = e->next_of_call;
+    if (e == NULL)
+        return false;
+    if (e->phase == PHASE_FRESH) {
+        dequeue(f, e);
+        enqueue(f, e, PHASE_LATE);
+    }
+    f->counts->n_datagrams_incomplete++;
+    hand_out(f, e, due);
+    return true;
 }
 
 /* One frame with a time of the far future must not stop the clock for all: what begins then is due
@@ -337,7 +417,7 @@ bool rig_fragments_expire(rig_fragments *f, int64_t now_ns, rig_datagram *due)
          e = f->queues[PHASE_FRESH].oldest) {
         dequeue(f, e);
         enqueue(f, e, PHASE_LATE);
-        if (has_headers(e)) {
+        if (e->call != 0 || has_headers(e)) {
             f->counts->n_datagrams_incomplete++;
             hand_out(f, e, due);
             return true;

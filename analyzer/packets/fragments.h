@@ -65,9 +65,23 @@ void rig_fragments_free(rig_fragments *fragments);
 rig_status rig_fragments_add(rig_fragments *fragments, const rig_fragment *fragment,
                              uint32_t *before, rig_datagram *whole, bool *is_whole);
 
+/** How many beginnings wait whose Call-ID is known: to be looked at again and again. Lives as long
+ * as `fragments`. */
+const size_t *rig_fragments_n_messages(const rig_fragments *fragments);
+
 /**
- * What has waited in vain, one at a time: after 200 ms a beginning that holds whole SIP headers,
- * after 30 s whatever beginning there is.
+ * The beginning of a SIP message of a call of which another message comes now: it goes first, as
+ * much of it as is there. Its rest comes late, or never (a filter by port takes only first
+ * fragments).
+ * @param except  Not this one, which is being read; NULL: none.
+ * @return whether there was one; call again until there is none.
+ */
+bool rig_fragments_of_call(rig_fragments *fragments, rig_slice call_id,
+                           const rig_fragment_key *except, rig_datagram *due);
+
+/**
+ * What has waited in vain, one at a time: after 20 ms a beginning that holds the Call-ID of a SIP
+ * message, or whole headers, after 30 s whatever beginning there is.
  * @param now_ns    INT64_MAX: everything.
  * @param[out] due  The beginning of a datagram.
  * @return whether there was one; call again until there is none.

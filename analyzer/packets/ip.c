@@ -3,8 +3,44 @@
 
 #include "analyzer/packets/decode.h"
 #include "analyzer/packets/fragments.h"
+#include "analyzer/packets/sip_framing.h"
 
 enum { IPV4_MIN_HEADER = 20, IPV6_HEADER = 40, UDP_HEADER = 8, MORE_FRAGMENTS = 0x2000 };
+
+static void decode_datagram(rig_decode *d, rig_datagram *datagram);
+
+/* Beginnings of messages of the same call that wait for their rest come before this one. */
+static void pass_beginnings(rig_decode *d, rig_slice payload, const rig_fragment_key *except)
+{
+    rig_slice call_id;
+    rig_datagram due;
+    if (!rig_sip_call_id_in(payload, &call_id))
+        return;
+    rig_decode before = *d; /* its addresses stay those of this datagram */
+    while (rig_fragments_of_call(d->decoder->fragments, call_id, except, &due))
+        decode_datagram(&before, &due);
+    d->status = before.status;
+}
+
+/* At a glance: media, DNS and the like are none. A keep-alive (RFC 5626) says nothing. */
+static bool may_be_sip(rig_slice payload)
+{
+    return payload.n == 0 || payload.p[0] == '\r' || payload.p[0] == '\n' || payload.p[0] == '\0' ||
+           (payload.p[0] >= 'A' && payload.p[0] <= 'Z') ||
+           (payload.p[0] >= 'a' && payload.p[0] <= 'z');
+}
+
+/* Whether a port ends with the same six bits as one of a tunnel over UDP: that of SIP does not. */
+static bool may_be_tunnel(uint16_t src_port, uint16_t dst_port)
+{
+#define ENDS_LIKE(port) (UINT64_C(1) << ((port)&63))
+    static const uint64_t ends = ENDS_LIKE(1701) | ENDS_LIKE(2152) | ENDS_LIKE(3544) |
+                                 ENDS_LIKE(4341) | ENDS_LIKE(4789) | ENDS_LIKE(4790) |
+                                 ENDS_LIKE(6080) | ENDS_LIKE(6081) | ENDS_LIKE(6635) |
+                                 ENDS_LIKE(8472) | ENDS_LIKE(37008);
+#undef ENDS_LIKE
+    return ((ends >> (dst_port & 63) | ends >> (src_port & 63)) & 1) != 0;
+}
 
 static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
 {
@@ -21,11 +57,16 @@ static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
     rig_cursor_end_at(&at, n_datagram);
     (void)rig_cursor_skip(&at, UDP_HEADER);
     rig_frame_kind kind;
-    if (rig_decode_udp_tunnel(d, at, &kind))
+    if (may_be_tunnel(d->src.port, d->dst.port) &&
+        (rig_decode_udp_tunnel(d, at, &kind) || rig_decode_overlay(d, at, &kind)))
         return kind;
     rig_slice payload = {.p = (const char *)at.p, .n = at.n};
     if (rig_decode_hep(d, payload, is_truncated))
         return RIG_FRAME_UDP;
+    if (*d->decoder->n_beginnings > 0)
+        pass_beginnings(d, payload, NULL);
+    if (!may_be_sip(payload))
+        rig_not_read_datagram(&d->decoder->not_read, d->src.port, d->dst.port);
     rig_packet packet = {.src = d->src,
                          .dst = d->dst,
                          .transport = RIG_OVER_UDP,
@@ -36,6 +77,18 @@ static rig_frame_kind decode_udp(rig_decode *d, rig_cursor at)
                          .frame = d->frame};
     rig_decode_emit(d, &packet);
     return RIG_FRAME_UDP;
+}
+
+/* RFC 3378: version 3, then a frame. */
+static rig_frame_kind decode_etherip(rig_decode *d, rig_cursor at)
+{
+    if (at.n < 2)
+        return rig_decode_too_short(at, 2);
+    if (at.p[0] >> 4 != 3)
+        return RIG_FRAME_OTHER_IP;
+    (void)rig_cursor_skip(&at, 2);
+    d->is_tunnelled = true;
+    return rig_decode_ethernet(d, at);
 }
 
 rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protocol)
@@ -67,7 +120,13 @@ rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protoco
             if (!rig_cursor_skip(&at, ((size_t)at.p[1] + 2) * 4))
                 return rig_decode_too_short(at, ((size_t)at.p[1] + 2) * 4);
             break;
+        case RIG_IP_ETHERIP:
+            return decode_etherip(d, at);
+        case RIG_IP_MPLS: /* RFC 4023 */
+            d->is_tunnelled = true;
+            return rig_decode_ethertype(d, at, RIG_ETHERTYPE_MPLS);
         default:
+            rig_decode_not_read(d, RIG_NOT_READ_IP_PROTOCOL, protocol);
             return RIG_FRAME_OTHER_IP;
         }
     }
@@ -110,6 +169,8 @@ static bool is_read(uint8_t protocol)
     case RIG_IP_IPV6:
     case RIG_IP_GRE:
     case RIG_IP_AH:
+    case RIG_IP_ETHERIP:
+    case RIG_IP_MPLS:
         return true;
     default:
         return false;
@@ -132,6 +193,9 @@ static rig_frame_kind take_fragment(rig_decode *d, rig_cursor at, uint32_t id, s
         .t_ns = d->t_ns,
         .frame = d->frame,
     };
+    if (offset == 0 && protocol == RIG_IP_UDP && at.n > UDP_HEADER && *d->decoder->n_beginnings > 0)
+        pass_beginnings(d, (rig_slice){(const char *)at.p + UDP_HEADER, at.n - UDP_HEADER},
+                        &fragment.key);
     rig_datagram whole;
     uint32_t before;
     bool is_whole;

@@ -21,7 +21,11 @@ enum {
     LINK_IPV4 = 228,
     LINK_IPV6 = 229,
     LINK_NFLOG = 239,
-    LINK_SLL2 = 276
+    LINK_SLL2 = 276,
+    LINK_DSA_BROADCOM = 281,
+    LINK_DSA_BROADCOM_AHEAD = 282,
+    LINK_DSA = 283,
+    LINK_EDSA = 284
 };
 
 enum {
@@ -77,7 +81,10 @@ rig_frame_kind rig_decode_ppp(rig_decode *d, rig_cursor at)
     }
     if (protocol == PPP_IPV4 || protocol == PPP_IPV6)
         return rig_decode_ip(d, at);
-    return protocol == PPP_MPLS ? decode_mpls(d, at) : RIG_FRAME_OTHER_LINK;
+    if (protocol == PPP_MPLS)
+        return decode_mpls(d, at);
+    rig_decode_not_read(d, RIG_NOT_READ_PPP, protocol);
+    return RIG_FRAME_OTHER_LINK;
 }
 
 /* RFC 2516: version and type 1, code 0 (data), session, length. */
@@ -101,31 +108,24 @@ static rig_frame_kind decode_llc(rig_decode *d, rig_cursor at)
     static const uint8_t snap[6] = {0xaa, 0xaa, 0x03, 0, 0, 0};
     if (at.n < 8)
         return at.n_wire < 8 ? RIG_FRAME_OTHER_LINK : RIG_FRAME_CUT;
-    if (memcmp(at.p, snap, sizeof snap) != 0)
+    if (memcmp(at.p, snap, sizeof snap) != 0) {
+        rig_decode_not_read(d, RIG_NOT_READ_LLC, rig_be16(at.p));
         return RIG_FRAME_OTHER_LINK;
+    }
     uint16_t type = rig_be16(at.p + 6);
     (void)rig_cursor_skip(&at, 8);
     return type > MAX_802_3_LENGTH ? rig_decode_ethertype(d, at, type) : RIG_FRAME_OTHER_LINK;
 }
 
-rig_frame_kind rig_decode_ethertype(rig_decode *d, rig_cursor at, uint16_t type)
+static rig_frame_kind decode_other_type(rig_decode *d, rig_cursor at, uint16_t type)
 {
+    rig_tag tag;
+    rig_frame_kind kind;
     for (;;) {
         switch (type) {
         case RIG_ETHERTYPE_IPV4:
         case RIG_ETHERTYPE_IPV6:
             return rig_decode_ip(d, at);
-        case RIG_ETHERTYPE_VLAN:
-        case RIG_ETHERTYPE_QINQ:
-        case RIG_ETHERTYPE_QINQ_OLD:
-        case RIG_ETHERTYPE_QINQ_OLDER:
-            if (!rig_decode_enter(d))
-                return RIG_FRAME_TOO_NESTED;
-            if (at.n < 4)
-                return rig_decode_too_short(at, 4);
-            type = rig_be16(at.p + 2);
-            (void)rig_cursor_skip(&at, 4);
-            break;
         case RIG_ETHERTYPE_MPLS:
         case RIG_ETHERTYPE_MPLS_UPSTREAM:
             return decode_mpls(d, at);
@@ -134,9 +134,28 @@ rig_frame_kind rig_decode_ethertype(rig_decode *d, rig_cursor at, uint16_t type)
         case RIG_ETHERTYPE_BRIDGED:
             return rig_decode_ethernet(d, at);
         default:
-            return type <= MAX_802_3_LENGTH ? decode_llc(d, at) : RIG_FRAME_OTHER_LINK;
+            break;
         }
+        if (type <= MAX_802_3_LENGTH)
+            return decode_llc(d, at);
+        if (!rig_decode_tag_of(type, &tag))
+            break;
+        if (!rig_decode_enter(d))
+            return RIG_FRAME_TOO_NESTED;
+        if (at.n < tag.n)
+            return rig_decode_too_short(at, tag.n);
+        type = rig_be16(at.p + tag.at_type);
+        (void)rig_cursor_skip(&at, tag.n);
     }
+    if (rig_decode_frame_in_frame(d, at, type, &kind))
+        return kind;
+    rig_decode_not_read(d, RIG_NOT_READ_ETHERTYPE, type);
+    return RIG_FRAME_OTHER_LINK;
+}
+
+rig_frame_kind rig_decode_ethertype(rig_decode *d, rig_cursor at, uint16_t type)
+{
+    return type == RIG_ETHERTYPE_IPV4 ? rig_decode_ip(d, at) : decode_other_type(d, at, type);
 }
 
 /* A header of n bytes whose EtherType stands at `at_type`. */
@@ -225,6 +244,10 @@ bool rig_decoder_link_is_read(int linktype)
     case LINK_IPV6:
     case LINK_NFLOG:
     case LINK_SLL2:
+    case LINK_DSA_BROADCOM:
+    case LINK_DSA_BROADCOM_AHEAD:
+    case LINK_DSA:
+    case LINK_EDSA:
         return true;
     default:
         return false;
@@ -260,7 +283,15 @@ rig_frame_kind rig_decode_link(rig_decode *d, int linktype, rig_cursor at)
         return decode_mpls(d, at);
     case LINK_NFLOG:
         return decode_nflog(d, at);
+    case LINK_DSA_BROADCOM:
+    case LINK_DSA:
+        return rig_decode_switch_tag(d, at, 4);
+    case LINK_EDSA: /* with an EtherType and two bytes of nothing before the tag */
+        return rig_decode_switch_tag(d, at, 8);
+    case LINK_DSA_BROADCOM_AHEAD:
+        return rig_cursor_skip(&at, 4) ? rig_decode_ethernet(d, at) : rig_decode_too_short(at, 4);
     default:
+        rig_decode_not_read(d, RIG_NOT_READ_LINK, (uint32_t)linktype);
         return RIG_FRAME_UNREAD_LINK;
     }
 }

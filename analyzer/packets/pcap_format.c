@@ -66,6 +66,7 @@ rig_status rig_pcap_step(rig_capture_file *f, rig_frame *frame, rig_capture_step
         return RIG_OK;
     }
     frame->linktype = f->linktype;
+    frame->interface = 0;
     frame->t_ns = rig_capture_u32(f, s->p) * RIG_NS_PER_S +
                   (int64_t)rig_capture_u32(f, s->p + 4) * f->ns_a_tick;
     frame->data = s->p + f->n_record_header;

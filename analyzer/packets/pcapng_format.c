@@ -80,6 +80,7 @@ static rig_status begin_section(rig_capture_file *f, rig_capture_step *step, uin
         *step = damaged_block(f, "version", major);
     *n_skip = n_block;
     f->n_interfaces = 0;
+    f->n_sections++;
     return RIG_OK;
 }
 
@@ -152,6 +153,7 @@ static rig_capture_step read_packet(rig_capture_file *f, uint32_t type, const ui
     uint64_t ticks =
         (uint64_t)rig_capture_u32(f, block + 12) << 32 | rig_capture_u32(f, block + 16);
     frame->linktype = interface->linktype;
+    frame->interface = id;
     if (!time_of(interface, ticks, &frame->t_ns))
         frame->t_ns = -1; /* out of range, which the caller looks for */
     frame->data = block + 28;
@@ -175,6 +177,7 @@ static rig_capture_step read_simple(rig_capture_file *f, const uint8_t *block, s
     if (caplen > RIG_CAPTURE_MAX_RECORD)
         return damaged_block(f, "captured length", (uint32_t)caplen);
     frame->linktype = f->interfaces[0].linktype;
+    frame->interface = 0;
     frame->t_ns = f->t_last_ns;
     frame->data = block + 12;
     frame->caplen = caplen;

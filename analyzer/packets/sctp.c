@@ -11,7 +11,9 @@ enum {
     COMMON_HEADER = 12,
     CHUNK_HEADER = 4,
     DATA_HEADER = 16, /* with the chunk header */
+    I_DATA_HEADER = 20,
     CHUNK_DATA = 0,
+    CHUNK_I_DATA = 64,
     DATA_ENDS = 1,
     DATA_BEGINS = 2,
     DATA_UNORDERED = 4
@@ -23,9 +25,9 @@ enum {
 /* A fragment of a user message. */
 typedef struct chunk {
     struct chunk *next;
-    uint32_t tsn;
-    uint16_t stream, sequence;
-    uint8_t flags;
+    uint32_t message, part; /* DATA: stream's sequence number and TSN; I-DATA: MID and FSN */
+    uint16_t stream;
+    uint8_t flags, type;
     uint32_t n;
     uint32_t frame;
     uint8_t data[];
@@ -37,7 +39,7 @@ typedef struct association {
     uint64_t key; /* ports and verification tag */
     uint32_t bucket;
     int64_t t_last_ns;
-    chunk *chunks; /* ascending TSN */
+    chunk *chunks; /* in the order of order_of */
     size_t n_held; /* with what each costs */
 } association;
 
@@ -158,10 +160,29 @@ static void emit(rig_decode *d, const uint8_t *p, size_t n, bool is_truncated)
     rig_decode_emit(d, &packet);
 }
 
+/* Fragments of a message: DATA has consecutive TSNs; I-DATA, whose messages may be interleaved, has
+ * consecutive numbers of its own (RFC 8260, 2.1). */
 static bool follows(const chunk *a, const chunk *b)
 {
-    return b->tsn == a->tsn + 1 && b->stream == a->stream && b->sequence == a->sequence &&
-           ((a->flags ^ b->flags) & DATA_UNORDERED) == 0;
+    return b->type == a->type && b->part == a->part + 1 && b->stream == a->stream &&
+           b->message == a->message && ((a->flags ^ b->flags) & DATA_UNORDERED) == 0;
+}
+
+/* How chunks are sorted: DATA by TSN; I-DATA message by message. */
+static int order_of(const chunk *a, const chunk *b)
+{
+    if (a->type != b->type)
+        return a->type < b->type ? -1 : 1;
+    if (a->type == CHUNK_I_DATA) {
+        if (a->stream != b->stream)
+            return a->stream < b->stream ? -1 : 1;
+        if (((a->flags ^ b->flags) & DATA_UNORDERED) != 0)
+            return (a->flags & DATA_UNORDERED) == 0 ? -1 : 1;
+        if (a->message != b->message)
+            return (int32_t)(a->message - b->message) < 0 ? -1 : 1;
+    }
+    int32_t distance = (int32_t)(a->part - b->part);
+    return distance < 0 ? -1 : distance > 0;
 }
 
 /* Whether a run of chunks from `first` on is a whole message. */
@@ -206,11 +227,23 @@ static rig_status pass_whole(rig_sctp *sctp, association *a, rig_decode *d)
     return RIG_OK;
 }
 
-static rig_status hold(rig_sctp *sctp, rig_decode *d, uint64_t key, const uint8_t *p, size_t n)
+/* What the header of a chunk says of its place. */
+static void read_place(const uint8_t *p, size_t n_header, uint32_t frame, chunk *place)
 {
-    uint32_t tsn = rig_be32(p + 4);
-    size_t n_data = n - DATA_HEADER;
-    size_t n_cost = n_data + sizeof(chunk);
+    bool is_first = (p[1] & DATA_BEGINS) != 0;
+    *place = (chunk){.type = p[0], .flags = p[1], .stream = rig_be16(p + 8), .frame = frame};
+    if (n_header == I_DATA_HEADER) {
+        place->message = rig_be32(p + 12);
+        place->part = is_first ? 0 : rig_be32(p + 16); /* there the first one has what it carries */
+    } else {
+        place->message = rig_be16(p + 10);
+        place->part = rig_be32(p + 4);
+    }
+}
+
+static rig_status make_room(rig_sctp *sctp, rig_decode *d, uint64_t key, size_t n_cost,
+                            association **made)
+{
     while (sctp->n_held + n_cost > RIG_DECODER_MAX_HELD_BYTES && sctp->oldest != NULL) {
         sctp->counts->n_limit_stream_bytes++;
         forget(sctp, sctp->oldest);
@@ -223,26 +256,37 @@ static rig_status hold(rig_sctp *sctp, rig_decode *d, uint64_t key, const uint8_
         sctp->counts->n_sctp_incomplete += (a->chunks->flags & DATA_BEGINS) != 0;
         drop_chunk(sctp, a, &a->chunks);
     }
+    *made = a;
+    return RIG_OK;
+}
+
+static rig_status hold(rig_sctp *sctp, rig_decode *d, uint64_t key, const uint8_t *p, size_t n,
+                       size_t n_header)
+{
+    size_t n_data = n - n_header;
+    size_t n_cost = n_data + sizeof(chunk);
+    association *a = NULL;
+    rig_status status = make_room(sctp, d, key, n_cost, &a);
+    if (status != RIG_OK)
+        return status;
+    chunk place;
+    read_place(p, n_header, d->frame, &place);
     chunk **link = &a->chunks;
-    while (*link != NULL && (int32_t)(tsn - (*link)->tsn) > 0)
+    while (*link != NULL && order_of(&place, *link) > 0)
         link = &(*link)->next;
-    if (*link != NULL && (*link)->tsn == tsn)
+    if (*link != NULL && order_of(&place, *link) == 0)
         return RIG_OK; /* sent again */
     chunk *held = malloc(n_cost);
     if (held == NULL)
         return RIG_ENOMEM;
-    *held = (chunk){.next = *link,
-                    .tsn = tsn,
-                    .stream = rig_be16(p + 8),
-                    .sequence = rig_be16(p + 10),
-                    .flags = p[1],
-                    .n = (uint32_t)n_data,
-                    .frame = d->frame};
-    memcpy(held->data, p + DATA_HEADER, n_data);
+    memcpy(held, &place, sizeof place);
+    held->next = *link;
+    held->n = (uint32_t)n_data;
+    memcpy(held->data, p + n_header, n_data);
     *link = held;
     a->n_held += n_cost;
     sctp->n_held += n_cost;
-    rig_status status = pass_whole(sctp, a, d);
+    status = pass_whole(sctp, a, d);
     if (a->chunks == NULL)
         forget(sctp, a);
     return status;
@@ -250,18 +294,19 @@ static rig_status hold(rig_sctp *sctp, rig_decode *d, uint64_t key, const uint8_
 
 static void take_data(rig_decode *d, uint64_t key, rig_cursor at, size_t n_chunk)
 {
+    size_t n_header = at.p[0] == CHUNK_I_DATA ? I_DATA_HEADER : DATA_HEADER;
     size_t n = at.n < n_chunk ? at.n : n_chunk;
     bool is_truncated = n < n_chunk;
     unsigned flags = at.p[1];
-    if (n < DATA_HEADER || n_chunk == DATA_HEADER)
+    if (n < n_header || n_chunk == n_header)
         return;
     if ((flags & DATA_BEGINS) != 0 && ((flags & DATA_ENDS) != 0 || is_truncated)) {
-        emit(d, at.p + DATA_HEADER, n - DATA_HEADER, is_truncated);
+        emit(d, at.p + n_header, n - n_header, is_truncated);
         return;
     }
     if (is_truncated)
         return; /* a later part that is cut: the message cannot become whole */
-    rig_status status = hold(d->decoder->sctp, d, key, at.p, n);
+    rig_status status = hold(d->decoder->sctp, d, key, at.p, n, n_header);
     if (status != RIG_OK && d->status == RIG_OK)
         d->status = rig_fail(d->err, status, "out of memory");
 }
@@ -280,7 +325,7 @@ rig_frame_kind rig_decode_sctp(rig_decode *d, rig_cursor at)
         size_t n_chunk = rig_be16(at.p + 2);
         if (n_chunk < CHUNK_HEADER || n_chunk > at.n_wire)
             return RIG_FRAME_MALFORMED;
-        if (at.p[0] == CHUNK_DATA)
+        if (at.p[0] == CHUNK_DATA || at.p[0] == CHUNK_I_DATA)
             take_data(d, key, at, n_chunk);
         size_t n_padded = (n_chunk + 3) & ~(size_t)3;
         if (!rig_cursor_skip(&at, n_padded < at.n_wire ? n_padded : at.n_wire))

@@ -1,4 +1,5 @@
-/* SCTP user messages (RFC 9260). Inside the packets room only.
+/* SCTP user messages (RFC 9260), in DATA and in I-DATA chunks (RFC 8260). Inside the packets room
+ * only.
  *
  * A message in one DATA chunk goes through without being held. Fragments of one are held by
  * association and put together in the order of their TSNs. An association is known by its ports and

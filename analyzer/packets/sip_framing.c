@@ -102,6 +102,30 @@ static bool is_length_header(rig_slice line, rig_slice *value)
     return true;
 }
 
+bool rig_sip_call_id_in(rig_slice bytes, rig_slice *call_id)
+{
+    size_t n_line = rig_slice_find(bytes, '\n');
+    if (bytes.n == 0 || !is_start_line((rig_slice){bytes.p, n_line}, true))
+        return false;
+    for (rig_slice rest = bytes; n_line < rest.n; n_line = rig_slice_find(rest, '\n')) {
+        rest = rig_slice_skip(rest, n_line + 1);
+        size_t n = rig_slice_find(rest, '\n');
+        if (n >= rest.n || n == 0)
+            return false;
+        rig_slice line = {.p = rest.p, .n = n};
+        if ((line.p[0] | 0x20) != 'c' && (line.p[0] | 0x20) != 'i')
+            continue;
+        size_t colon = rig_slice_find(line, ':');
+        rig_slice name = rig_slice_trim((rig_slice){line.p, colon});
+        if (colon == line.n ||
+            (!rig_slice_is_nocase(name, "i") && !rig_slice_is_nocase(name, "call-id")))
+            continue;
+        *call_id = rig_slice_trim(rig_slice_skip(line, colon + 1));
+        return call_id->n > 0;
+    }
+    return false;
+}
+
 /* The headers, from the line at which the last look ended. The value of Content-Length may stand in
  * the line behind, folded. @return whether the headers' end is there. */
 static bool read_head(rig_slice bytes, rig_sip_framing *framing)

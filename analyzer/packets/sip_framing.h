@@ -28,6 +28,12 @@ typedef struct rig_sip_framing {
     size_t n_head; /**< up to the body; 0 while the headers' end is not there */
 } rig_sip_framing;
 
+/**
+ * The Call-ID of a message, or of its beginning: of the first line that is whole and has one.
+ * @return false when there is none, or the bytes do not begin as SIP does.
+ */
+bool rig_sip_call_id_in(rig_slice bytes, rig_slice *call_id);
+
 /** What the bytes begin with. */
 typedef enum rig_sip_found {
     RIG_SIP_FOUND_NOTHING, /**< n bytes that are no message: pass over them. n may be 0: more is

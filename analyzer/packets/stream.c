@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyzer/packets/tcp.h"
+#include "analyzer/packets/websocket.h"
 
 /* Farther away than any window that a SIP peer opens: another connection with the same ports. */
 enum { MAX_JUMP = 1 << 22 };
@@ -39,7 +40,7 @@ uint32_t rig_stream_gap_end(const rig_stream *s)
 
 size_t rig_stream_held(const rig_stream *s)
 {
-    return s->n_allocated + s->n_held;
+    return s->n_allocated + s->text.n_allocated + s->n_held;
 }
 
 static void drop_buffer(rig_stream *s)
@@ -61,6 +62,7 @@ static void pop_held(rig_stream *s)
 void rig_stream_clear(rig_stream *s)
 {
     drop_buffer(s);
+    rig_websocket_text_clear(&s->text);
     while (s->held != NULL)
         pop_held(s);
     *s = (rig_stream){.next_seq = 0};
@@ -120,6 +122,99 @@ static void pass_hep(rig_stream *s, rig_decode *d, rig_slice hep)
     s->first_frame = d->frame;
 }
 
+/* ---- WebSocket */
+
+/* A whole frame of data. Its message is one of SIP (RFC 7118, 5), or whatever else it may be. */
+static void take_frame(rig_stream *s, rig_decode *d, const rig_websocket_frame *frame,
+                       const uint8_t *p)
+{
+    if (frame->opcode != 0)
+        rig_websocket_text_clear(&s->text);
+    if (!rig_websocket_text_add(&s->text, frame, p)) {
+        no_memory(d);
+        return;
+    }
+    if (!frame->is_final)
+        return;
+    size_t n_blank = 0;
+    while (n_blank < s->text.n && (s->text.p[n_blank] == '\r' || s->text.p[n_blank] == '\n'))
+        n_blank++;
+    const rig_slice message = {(const char *)s->text.p + n_blank, s->text.n - n_blank};
+    rig_sip_framing framing = {.n_scanned = 0};
+    size_t n;
+    rig_sip_found found = rig_sip_frame(message, &framing, &n);
+    if (found == RIG_SIP_FOUND_MESSAGE || found == RIG_SIP_FOUND_BODY) /* else no SIP: a chat, .. */
+        emit(s, d, (const uint8_t *)message.p, message.n, false);
+    rig_websocket_text_clear(&s->text);
+}
+
+/* Frames off the beginning. @return how many bytes are done with. */
+static size_t cut_frames(rig_stream *s, rig_decode *d, const uint8_t *p, size_t n)
+{
+    size_t at = 0;
+    while (at < n) {
+        rig_websocket_frame frame;
+        bool is_bad;
+        if (!rig_websocket_read(p + at, n - at, &frame, &is_bad)) {
+            s->is_websocket = !is_bad;
+            return is_bad ? n : at;
+        }
+        uint64_t n_frame = frame.n_head + frame.n_payload;
+        bool is_data = frame.opcode <= 2;
+        if (frame.n_payload + s->text.n > RIG_DECODER_MAX_STREAM_BYTES) {
+            d->decoder->counts.n_limit_message++;
+            d->decoder->counts.n_messages_lost++;
+            rig_websocket_text_clear(&s->text);
+            s->n_skip = n_frame > n - at ? n_frame - (n - at) : 0;
+            at += n_frame < n - at ? (size_t)n_frame : n - at;
+            continue;
+        }
+        if (n_frame > n - at)
+            return at;
+        if (is_data)
+            take_frame(s, d, &frame, p + at + frame.n_head);
+        at += (size_t)n_frame;
+    }
+    return at;
+}
+
+/* Bytes that were not captured: on behind the frame that they are part of, if its head is there. */
+static void pass_gap_of_frames(rig_stream *s, rig_decode *d, size_t n_missing)
+{
+    rig_websocket_frame frame;
+    bool is_bad;
+    uint64_t n_more = 0;
+    if (s->n_buffer > 0 && rig_websocket_read(s->buffer, s->n_buffer, &frame, &is_bad))
+        n_more = frame.n_head + frame.n_payload - s->n_buffer;
+    d->decoder->counts.n_messages_lost += s->n_buffer > 0 || s->text.n > 0;
+    d->decoder->counts.n_stream_gaps += s->has_sip;
+    drop_buffer(s);
+    rig_websocket_text_clear(&s->text);
+    s->is_websocket = n_more >= n_missing; /* else the next frame is found by what it holds */
+    s->n_skip = n_more > n_missing ? n_more - n_missing : 0;
+}
+
+/* Whether frames begin here. @return false: it is all else. Else *n bytes are done with; 0: more is
+ * needed to tell. */
+static bool find_frames(rig_stream *s, const uint8_t *p, size_t n_here, size_t *n)
+{
+    *n = 0;
+    if (s->framing.n_scanned != 0 || n_here == 0 ||
+        (p[0] != 'G' && p[0] != 'H' && (p[0] & 0x7f) != 1 && (p[0] & 0x7f) != 2))
+        return false;
+    switch (rig_websocket_look(p, n_here, n)) {
+    case RIG_WEBSOCKET_NOT:
+        return false;
+    case RIG_WEBSOCKET_MORE:
+        return true;
+    case RIG_WEBSOCKET_UPGRADE:
+    case RIG_WEBSOCKET_FRAMES:
+        s->is_websocket = true;
+        return true;
+    }
+    return false;
+}
+
 /* Cut messages off the beginning. @return how many bytes are done with. */
 static size_t cut_messages(rig_stream *s, rig_decode *d, const uint8_t *p, size_t n)
 {
@@ -127,6 +222,13 @@ static size_t cut_messages(rig_stream *s, rig_decode *d, const uint8_t *p, size_
     while (at < n) {
         size_t n_found;
         size_t n_here = n - at;
+        if (!s->is_websocket && find_frames(s, p + at, n_here, &n_found)) {
+            at += n_found;
+            if (!s->is_websocket)
+                return at;
+        }
+        if (s->is_websocket)
+            return at + cut_frames(s, d, p + at, n - at);
         switch (rig_sip_frame((rig_slice){.p = (const char *)p + at, .n = n_here}, &s->framing,
                               &n_found)) {
         case RIG_SIP_FOUND_NOTHING:
@@ -225,6 +327,10 @@ static void pass_gap(rig_stream *s, rig_decode *d, size_t n_missing)
     }
     n_missing -= (size_t)s->n_skip;
     s->n_skip = 0;
+    if (s->is_websocket) {
+        pass_gap_of_frames(s, d, n_missing);
+        return;
+    }
     uint64_t n_more = 0;
     if (s->framing.n_head > 0) {
         n_more = s->framing.n_head + s->framing.n_body - s->n_buffer;
@@ -242,13 +348,13 @@ static void pass_gap(rig_stream *s, rig_decode *d, size_t n_missing)
 /* Whether the bytes have shown that the stream is none of SIP: not even a keep-alive. */
 static bool is_foreign(const rig_stream *s, const uint8_t *p, size_t n)
 {
-    return !s->has_sip && s->framing.n_scanned == 0 && s->n_buffer == 0 && n > 0 && p[0] != '\r' &&
-           p[0] != '\n';
+    return !s->has_sip && !s->is_websocket && s->framing.n_scanned == 0 && s->n_buffer == 0 &&
+           n > 0 && p[0] != '\r' && p[0] != '\n';
 }
 
 static void take_in_turn(rig_stream *s, rig_decode *d, const uint8_t *p, size_t n, size_t n_wire)
 {
-    if (s->n_buffer > 0)
+    if (s->n_buffer > 0 || s->text.n > 0)
         rig_decode_part(d, s->frame, RIG_PART_OF_STREAM);
     else
         s->first_frame = d->frame;
@@ -312,6 +418,8 @@ static rig_stream_took hold(rig_stream *s, rig_decode *d, const rig_segment *seg
 static void restart(rig_stream *s, uint32_t seq)
 {
     drop_buffer(s);
+    rig_websocket_text_clear(&s->text);
+    s->is_websocket = false;
     while (s->held != NULL)
         pop_held(s);
     s->n_skip = 0;
@@ -332,7 +440,7 @@ rig_stream_took rig_stream_add(rig_stream *s, rig_decode *d, const rig_segment *
         ahead = 0;
     }
     if (ahead > 0) {
-        if (s->has_sip || s->is_fresh)
+        if (s->has_sip || s->is_fresh || s->is_websocket)
             return hold(s, d, segment);
         restart(s, segment->seq);
         ahead = 0;
@@ -370,8 +478,9 @@ void rig_stream_end(rig_stream *s, rig_decode *d)
         rig_stream_give_up_gap(s, d);
     if (s->framing.n_head > 0)
         emit_beginning(s, d);
-    else if (s->framing.n_scanned > 0)
+    else if (s->framing.n_scanned > 0 || (s->is_websocket && s->n_buffer + s->text.n > 0))
         d->decoder->counts.n_messages_lost++;
     drop_buffer(s);
+    rig_websocket_text_clear(&s->text);
     s->n_skip = 0;
 }

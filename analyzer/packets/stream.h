@@ -9,6 +9,7 @@
 
 #include "analyzer/packets/decode.h"
 #include "analyzer/packets/sip_framing.h"
+#include "analyzer/packets/websocket.h"
 
 /** A segment's data. */
 typedef struct rig_segment {
@@ -37,6 +38,8 @@ typedef struct rig_stream {
     rig_sip_framing framing;
     uint8_t *buffer; /**< the beginning of a message whose end is not there yet */
     size_t n_buffer, n_allocated;
+    bool is_websocket;             /**< it is cut into the frames of RFC 6455 */
+    rig_websocket_text text;       /**< of the WebSocket message in progress */
     uint64_t n_skip;               /**< bytes to pass over: the rest of a body */
     struct rig_held_segment *held; /**< behind a gap, ascending */
     size_t n_held;                 /**< bytes of them, with what each costs */

@@ -33,6 +33,9 @@ int64_t rig_rules_seconds(rig_reader *reader, const rig_setting *entry, const ch
 /** The section "marks", if there is one, in the place of the built-in marks. */
 void rig_rules_read_marks(rig_reader *reader, const rig_setting *root, rig_rules *rules);
 
+/** The section "carriers". */
+void rig_rules_read_carriers(rig_reader *reader, const rig_setting *root, rig_rules *rules);
+
 /** The section "outcomes". */
 void rig_rules_read_outcomes(rig_reader *reader, const rig_setting *root, rig_rules *rules);
 

@@ -30,6 +30,7 @@ void rig_rules_free(rig_rules *rules)
         free((char *)rules->outcomes[i].name); /* of a file's rule: ours */
         free((char *)rules->outcomes[i].reason);
     }
+    rig_carriers_clear(&rules->carriers);
     free(rules->outcomes);
     free(rules->name);
     free(rules);

@@ -225,8 +225,9 @@ static void read_agents(rig_reader *reader, const rig_setting *root, rig_rules *
 
 static void read_all(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
-    static const char *const keys[] = {"format",   "name",   "description",       "joins", "marks",
-                                       "outcomes", "agents", "built_in_outcomes", NULL};
+    static const char *const keys[] = {"format",   "name",     "description", "joins",
+                                       "marks",    "outcomes", "agents",      "built_in_outcomes",
+                                       "carriers", NULL};
     rig_reader_check_keys(reader, root, keys);
     char *format = rig_reader_string(reader, root, "format", NULL);
     if (format != NULL && strcmp(format, FORMAT_NAME) != 0)
@@ -243,6 +244,7 @@ static void read_all(rig_reader *reader, const rig_setting *root, rig_rules *rul
     rig_rules_read_marks(reader, root, rules);
     read_agents(reader, root, rules);
     rig_rules_read_outcomes(reader, root, rules);
+    rig_rules_read_carriers(reader, root, rules);
     rules->has_built_in_outcomes = rig_reader_bool(reader, root, "built_in_outcomes", true);
 }
 

@@ -50,6 +50,7 @@ static void take_to(headers *h, rig_slice value)
     if (h->has_to)
         return;
     h->has_to = true;
+    h->sip->to = value;
     h->sip->to_tag = rig_sip_tag_of(value);
 }
 
@@ -287,7 +288,7 @@ static const char version[] = "SIP/2.0";
 
 /* METHOD SP URI SP SIP/2.0. Of a method that is known, blanks within the URI and around it are
  * forgiven (RFC 4475 sections 3.1.2.8, 3.1.2.9): the callee will refuse it, and that is a call. */
-static bool parse_request_line(rig_slice line, rig_slice *method)
+static bool parse_request_line(rig_slice line, rig_slice *method, rig_slice *request_uri)
 {
     size_t n = 0;
     while (n < line.n && n < MAX_METHOD && rig_sip_token[(uint8_t)line.p[n]])
@@ -308,6 +309,7 @@ static bool parse_request_line(rig_slice line, rig_slice *method)
     if (colon == 0 || colon == uri.n)
         return false; /* every URI has a scheme */
     *method = name;
+    *request_uri = uri;
     return true;
 }
 
@@ -338,12 +340,13 @@ static rig_sip_verdict parse_start(rig_slice line, bool is_cut, rig_sip *sip, ri
     line = rig_slice_trim(line);
     sip->is_request = false;
     sip->code = 0;
+    sip->uri = (rig_slice){0};
     if (is_response(line)) {
         if (!parse_status_line(line, &sip->code))
             return is_cut ? RIG_SIP_CUT : RIG_SIP_NOT;
         return RIG_SIP_OK;
     }
-    if (parse_request_line(line, method)) {
+    if (parse_request_line(line, method, &sip->uri)) {
         sip->is_request = true;
         return RIG_SIP_OK;
     }
@@ -352,9 +355,9 @@ static rig_sip_verdict parse_start(rig_slice line, bool is_cut, rig_sip *sip, ri
 
 static void clear(rig_sip *sip)
 {
-    sip->has_rig_call = sip->has_content_length = false;
+    sip->has_rig_call = sip->has_content_length = sip->is_head_cut = false;
     sip->q850_cause = RIG_SIP_NO_CAUSE;
-    sip->call_id = sip->via_branch = sip->from = sip->from_tag = sip->to_tag = sip->q850_text =
+    sip->call_id = sip->via_branch = sip->from = sip->to = sip->from_tag = sip->to_tag = sip->q850_text =
         (rig_slice){0};
     sip->rig_call = sip->content_length = 0;
     sip->n_extra = 0;
@@ -365,6 +368,32 @@ static void fill_body(rig_sip *sip, const char *body, const char *end)
     sip->body = (rig_slice){.p = body, .n = (size_t)(end - body)};
     if (sip->has_content_length && sip->content_length < sip->body.n)
         sip->body.n = (size_t)sip->content_length;
+}
+
+/* Where the header lines end that were captured as a whole: behind each of them something must have
+ * been captured that does not go on with it. */
+static const char *end_of_whole_lines(const char *p, const char *end)
+{
+    const char *at = end;
+    while ((at = memrchr(p, '\n', (size_t)(at - p))) != NULL) {
+        if (at + 1 < end && at[1] != ' ' && at[1] != '\t')
+            return at + 1;
+    }
+    return p;
+}
+
+/* The headers of a message that was cut among them. @return whether what is needed is there. */
+static bool read_cut_head(const char *p, const char *end, headers *h)
+{
+    rig_sip *sip = h->sip;
+    const char *at = p;
+    clear(sip);
+    *h = (headers){.sip = sip, .wanted = h->wanted};
+    (void)parse_headers(&at, end_of_whole_lines(p, end), h);
+    bool is_invite = sip->is_request && h->has_cseq && rig_slice_is(h->cseq_method, "INVITE");
+    h->has_to = h->has_to || is_invite;
+    sip->is_head_cut = true;
+    return h->has_from && h->has_to && h->has_cseq && h->has_call_id;
 }
 
 /* `sip` is scratch: complete only when RIG_SIP_OK is returned. */
@@ -385,16 +414,17 @@ static rig_sip_verdict parse(rig_slice payload, bool is_truncated, const rig_sip
     if (verdict != RIG_SIP_OK)
         return verdict;
     clear(sip);
-    /* Of a message that was cut, all headers must be there: nobody knows what it would have said.
-     */
+    /* Of a message that was cut, all headers are read: it may be cut among them. */
     headers h = {.sip = sip, .wanted = wanted, .may_stop = wanted != NULL && !is_truncated};
     const char *limit = payload.n > RIG_SIP_MAX_HEAD ? payload.p + RIG_SIP_MAX_HEAD : end;
     const char *at = headers_at < limit ? headers_at : limit;
     if (!parse_headers(&at, limit, &h)) {
         if (limit < end)
             return RIG_SIP_TOO_LONG;
-        if (is_truncated)
+        if (is_truncated && !read_cut_head(headers_at, end, &h))
             return RIG_SIP_CUT;
+        if (is_truncated)
+            at = end;
     }
     if (h.is_bad || !h.has_from || !h.has_to || !h.has_cseq || sip->call_id.n == 0)
         return RIG_SIP_MALFORMED;
@@ -420,6 +450,44 @@ rig_sip_verdict rig_sip_parse(rig_slice payload, bool is_truncated, const rig_si
 rig_slice rig_sip_from_user(const rig_sip *sip)
 {
     return rig_sip_user_of(sip->from);
+}
+
+rig_slice rig_sip_called_user(const rig_sip *sip)
+{
+    return rig_sip_user_of(sip->uri);
+}
+
+/* Digits, '+' in front, and what RFC 3966 section 3 calls visual separators. */
+static bool is_telephone(const char *p, size_t n)
+{
+    bool has_digit = false;
+    for (size_t i = 0; i < n; i++) {
+        bool is_sign = p[i] == '+' || p[i] == '-' || p[i] == '.' || p[i] == '(' || p[i] == ')';
+        if (!is_sign && !is_digit(p[i]))
+            return false;
+        has_digit = has_digit || is_digit(p[i]);
+    }
+    return has_digit;
+}
+
+uint64_t rig_sip_user_hash(rig_slice value)
+{
+    char user[128];
+    rig_slice written = rig_sip_user_of(value);
+    if (written.n == 0)
+        return 0;
+    if (written.n > sizeof user)
+        return rig_hash_text(written);
+    size_t n = rig_sip_unescape(written, user);
+    if (is_telephone(user, n)) {
+        size_t n_kept = 0;
+        for (size_t i = 0; i < n; i++) {
+            if (user[i] == '+' || is_digit(user[i]))
+                user[n_kept++] = user[i];
+        }
+        n = n_kept;
+    }
+    return rig_hash_text((rig_slice){user, n});
 }
 
 rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index)

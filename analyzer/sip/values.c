@@ -136,6 +136,33 @@ rig_slice rig_sip_user_of(rig_slice value)
     return rig_sip_cut(user, find(user, ':'));
 }
 
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    char folded = rig_sip_lower(c);
+    return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
+}
+
+size_t rig_sip_unescape(rig_slice written, char *text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < written.n; i++) {
+        int high = -1, low = -1;
+        if (written.p[i] == '%' && i + 2 < written.n) {
+            high = hex_digit(written.p[i + 1]);
+            low = hex_digit(written.p[i + 2]);
+        }
+        if (high >= 0 && low >= 0) {
+            text[n++] = (char)(high * 16 + low);
+            i += 2;
+        } else {
+            text[n++] = written.p[i];
+        }
+    }
+    return n;
+}
+
 rig_slice rig_sip_branch_of(rig_slice value)
 {
     value = rig_sip_cut(value, rig_sip_find_unquoted(value, ','));

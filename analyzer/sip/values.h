@@ -27,6 +27,10 @@ rig_slice rig_sip_tag_of(rig_slice value);
 /** The user of From or To: the user part of the URI without its password, or a tel: number. */
 rig_slice rig_sip_user_of(rig_slice value);
 
+/** Put the bytes that stand as %HH in their place. @param[out] text  At least written.n bytes.
+ * @return how many were written. */
+size_t rig_sip_unescape(rig_slice written, char *text);
+
 /** The branch of the topmost of the Via values. */
 rig_slice rig_sip_branch_of(rig_slice value);
 

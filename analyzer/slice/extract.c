@@ -98,11 +98,13 @@ static rig_status note_call(void *ctx, const rig_finished_call *finished, rig_er
         .t_capture_ns = counts.t_first_ns,
         .fitting_caller = x->calls.fitting != NULL ? x->calls.fitting[finished->order] : UINT32_MAX,
     };
-    if (rig_pick_fits(x->options->pick, &call))
+    const bool is_any = x->options->pick->n == 0 && x->options->where != NULL;
+    const rig_query_fit fit = rig_query_fit_call(x->options->where, finished, counts.t_first_ns);
+    if (fit.as_told && (is_any || rig_pick_fits(x->options->pick, &call)))
         flags |= CHOSEN;
     call.outcome = finished->outcome_if_marks;
     call.reason = finished->reason_if_marks;
-    if (rig_pick_fits(x->options->pick, &call))
+    if (fit.if_marks && (is_any || rig_pick_fits(x->options->pick, &call)))
         flags |= CHOSEN_IF_MARKS;
     x->calls.flags[finished->order] = flags;
     x->counts.n_calls++;
@@ -129,11 +131,15 @@ static rig_status analyze(extract *x, const rig_tap *tap, bool is_first, rig_err
     const rig_extract_options *o = x->options;
     const rig_analyzer_options how = {.rules = o->rules,
                                       .sink = {.take = is_first ? note_call : pass_over, .ctx = x},
-                                      .tap = tap};
+                                      .tap = tap,
+                                      .with_parties = is_first && o->where != NULL};
     rig_status status = rig_analyzer_new_with(&how, &x->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files(o->paths, o->n_paths, x->analyzer, is_first ? o->warn : NULL,
-                                   o->warn_ctx, err);
+        status = rig_analyze_files_with(
+            o->paths, o->n_paths,
+            &(rig_analyze_reading){
+                .order = o->order, .warn = is_first ? o->warn : NULL, .ctx = o->warn_ctx},
+            x->analyzer, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(x->analyzer, NULL, err);
     if (status == RIG_OK && is_first) {
@@ -305,7 +311,8 @@ static rig_status write_frames(extract *x, rig_error *err)
     const rig_extract_options *o = x->options;
     rig_capture_reader *reader = NULL;
     rig_capture_writer *writer = NULL;
-    rig_status status = rig_capture_open(o->paths, o->n_paths, &reader, err);
+    const rig_capture_options how = {.order = o->order};
+    rig_status status = rig_capture_open_with(o->paths, o->n_paths, &how, &reader, err);
     if (status != RIG_OK)
         return status;
     status = rig_capture_writer_new(o->output, &writer, err);

@@ -3,11 +3,13 @@
 #include <math.h>
 
 #include "core/clock.h"
+#include "reports/json/figures.h"
+#include "reports/json/capture.h"
 
 /* A figure that is not defined is null. */
 static json_t *real(double value)
 {
-    return isfinite(value) ? json_real(value) : json_null();
+    return isfinite(value) ? json_real(value + 0.0) : json_null(); /* -0 is 0 */
 }
 
 static json_t *count(uint64_t value)
@@ -20,7 +22,7 @@ static json_t *instant(int64_t t_ns)
     return t_ns == RIG_NO_TIME ? json_null() : json_real(rig_clock_s_of_ns(t_ns));
 }
 
-static json_t *stages_of(const rig_losses *l)
+static json_t *stages_of(const rig_found *l)
 {
     const rig_tally *tally = &l->usage->tally;
     json_t *stages = json_array();
@@ -93,12 +95,17 @@ static json_t *sessions_of(const rig_sessions *s)
 {
     rig_session_ratios r = rig_sessions_ratios(s);
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o, "
+        "s:o, s:o, s:o, s:o}",
         "bids", count(s->n_bids), "seizures", count(s->n_seizures), "answers", count(s->n_answers),
         "ser", real(r.ser), "seer", real(r.seer), "isa", real(r.isa), "scr", real(r.scr), "asr",
-        real(r.asr), "abr", real(r.abr), "ner", real(r.ner), "setup", times_of(&s->setup),
-        "srd_success", times_of(&s->srd_success), "srd_failure", times_of(&s->srd_failure), "sdd",
-        times_of(&s->sdd), "sdt", times_of(&s->sdt), "codes",
+        real(r.asr), "abr", real(r.abr), "ner", real(r.ner), "asr_offered", real(r.abr),
+        "asr_seized", real(r.asr), "delivered", count(s->n_delivered), "deliverable",
+        count(s->n_deliverable), "why",
+        occurred(s->n_why, RIG_SESSIONS_NO_CAUSE + 1, RIG_SESSIONS_NO_CAUSE, "cause"), "setup",
+        times_of(&s->setup), "srd_success", times_of(&s->srd_success), "srd_failure",
+        times_of(&s->srd_failure), "sdd", times_of(&s->sdd), "sdt", times_of(&s->sdt), "codes",
         occurred(s->n_code, RIG_SESSIONS_N_CODES, 0, "code"), "q850",
         occurred(s->n_cause, RIG_SESSIONS_NO_CAUSE + 1, RIG_SESSIONS_NO_CAUSE, "cause"));
 }
@@ -151,6 +158,7 @@ static json_t *capture_of(const rig_capture_counts *c)
         {"retransmissions", c->n_retransmissions},
         {"duplicates", c->n_duplicates},
         {"messages_cut", c->n_messages_cut},
+        {"messages_part", c->n_messages_part},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
         {"messages_outside", c->n_outside},
@@ -179,6 +187,7 @@ static json_t *capture_of(const rig_capture_counts *c)
     };
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         (void)json_object_set_new(capture, counts[i].key, count(counts[i].n));
+    rig_json_add_packets(capture, c);
     (void)json_object_set_new(capture, "queue_marks", json_boolean(c->has_queue_marks));
     (void)json_object_set_new(capture, "file_cut", json_boolean(c->is_file_cut));
     (void)json_object_set_new(capture, "t_first_s", instant(c->t_first_ns));
@@ -186,15 +195,20 @@ static json_t *capture_of(const rig_capture_counts *c)
     return capture;
 }
 
-rig_status rig_json_of_losses(const rig_losses *l, json_t **document)
+rig_status rig_json_of_losses(const rig_found *l, json_t **document)
 {
     const rig_tally *tally = &l->usage->tally;
-    json_t *made = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format", "peakrig losses 1",
-        "peakrig", PEAKRIG_VERSION, "calls", count(tally->n_offered), "stages", stages_of(l),
-        "outcomes", outcomes_of(tally), "circuits", circuits_of(l->usage), "sessions",
-        sessions_of(l->sessions), "registrations", registrations_of(l->registrations), "series",
-        series_of(l->series, l->counts->has_queue_marks), "capture", capture_of(l->counts));
+    json_t *made =
+        json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                  "format", "peakrig losses 1", "peakrig", PEAKRIG_VERSION, "where", l->where,
+                  "calls", count(tally->n_offered), "stages", stages_of(l), "outcomes",
+                  outcomes_of(tally), "circuits", circuits_of(l->usage), "sessions",
+                  sessions_of(l->sessions), "registrations", registrations_of(l->registrations),
+                  "series", series_of(l->series, l->counts->has_queue_marks), "over_time",
+                  l->over_time != NULL ? rig_json_of_usage(l->over_time) : json_null(), "hours",
+                  rig_json_of_usage(l->hours), "patience",
+                  rig_json_of_patience(l->patience, l->n_patience_left_out), "by",
+                  rig_json_of_groups(l->tables, l->n_tables), "capture", capture_of(l->counts));
     if (made == NULL)
         return RIG_ENOMEM;
     *document = made;

@@ -4,7 +4,7 @@
 
 json_t *rig_json_real(double value)
 {
-    return isfinite(value) ? json_real(value) : json_null();
+    return isfinite(value) ? json_real(value + 0.0) : json_null(); /* -0 is 0 */
 }
 
 static json_t *metric_json(const rig_metric_info *info, const rig_summary *s)

@@ -6,6 +6,7 @@
 
 #include "analyzer/sip.h"
 #include "core/clock.h"
+#include "core/tidy.h"
 
 static void add(rig_report_ladder_label *label, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -84,14 +85,14 @@ rig_report_ladder_label rig_report_ladder_outcome(const rig_ladder *l)
     add(&label, "%s: %s", rig_outcome_name(l->call.outcome), l->call.reason);
     if (l->call.t_end_ns != RIG_NO_TIME)
         add(&label, ", %.3f s after the INVITE",
-            (double)(l->call.t_end_ns - l->call.t_invite_ns) * 1e-9);
+            rig_tidy((double)(l->call.t_end_ns - l->call.t_invite_ns) * 1e-9, 3));
     return label;
 }
 
 rig_report_ladder_label rig_report_ladder_instant(const rig_ladder *l, int64_t t_ns)
 {
     rig_report_ladder_label label = {""};
-    add(&label, "%.3f", (double)(t_ns - l->call.t_invite_ns) * 1e-6);
+    add(&label, "%.3f", rig_tidy((double)(t_ns - l->call.t_invite_ns) * 1e-6, 3));
     return label;
 }
 

@@ -14,6 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const int linktypes[] = {1, 113, 276, 0,   108, 101, 228, 229,
                                 9, 50,  51,  104, 219, 239, 12,  147};
+static const int switch_linktypes[] = {281, 282, 283, 284};
 
 static rig_status touch(void *ctx, const rig_packet *packet, rig_error *err)
 {
@@ -34,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t t_ns = 1000 * RIG_NS_PER_S;
     if (size == 0 || rig_decoder_new(touch, &sum, &decoder) != RIG_OK)
         return 0;
-    int linktype = linktypes[data[0] % (sizeof linktypes / sizeof linktypes[0])];
+    int linktype = data[0] < 240 ? linktypes[data[0] % (sizeof linktypes / sizeof linktypes[0])]
+                                 : switch_linktypes[data[0] % 4];
     if (rig_decoder_link_is_read(linktype) != (linktype != 147))
         abort();
     size_t at = 1;

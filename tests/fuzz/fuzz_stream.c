@@ -34,8 +34,11 @@ static rig_status check(void *ctx, const rig_packet *packet, rig_error *err)
     if (packet->transport != RIG_OVER_TCP || packet->src.port == 9)
         return RIG_OK; /* port 9: HEP told so */
     rig_sip_found found = rig_sip_frame(packet->payload, &framing, &n);
+    /* A WebSocket message ends where its frames end, whatever its Content-Length. */
     if (packet->is_truncated ? found != RIG_SIP_FOUND_BODY
-                             : found != RIG_SIP_FOUND_MESSAGE || n != packet->payload.n)
+                             : found != RIG_SIP_FOUND_MESSAGE && found != RIG_SIP_FOUND_BODY)
+        abort();
+    if (found == RIG_SIP_FOUND_MESSAGE && n > packet->payload.n)
         abort();
     if (packet->payload.n > RIG_DECODER_MAX_STREAM_BYTES)
         abort();

@@ -42,7 +42,8 @@ static rig_status ignore(void *ctx, const rig_packet *packet, rig_error *err)
 }
 
 /* Reader and decoder alone: what the file is, and what was in it. */
-static void read_alone(const char *path, rig_decoder_counts *counts, rig_capture_file_info *info)
+static void read_alone(const char *path, rig_decoder_counts *counts, rig_capture_file_info *info,
+                       rig_capture_disorder *disorder, rig_not_read_all *not_read)
 {
     rig_capture_reader *reader = NULL;
     rig_decoder *decoder = NULL;
@@ -61,12 +62,24 @@ static void read_alone(const char *path, rig_decoder_counts *counts, rig_capture
         fail_msg("%s", err.text);
     rig_decoder_count(decoder, counts);
     *info = rig_capture_about(reader, 0);
+    *disorder = *rig_capture_disorder_of(reader);
+    rig_decoder_not_read(decoder, not_read);
     rig_decoder_free(decoder);
     rig_capture_close(reader);
 }
 
+static uint64_t n_not_read(const rig_not_read_all *all, rig_not_read_kind kind, uint32_t number)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->of[i].kind == kind && all->of[i].number == number)
+            return all->of[i].n;
+    }
+    return 0;
+}
+
 static int check_counts(const char *name, const char *truth_path, const rig_decoder_counts *got,
-                        const rig_capture_file_info *info)
+                        const rig_capture_file_info *info, const rig_capture_disorder *disorder,
+                        const rig_not_read_all *not_read)
 {
     const suite_count counts[] = {
 #define COUNT(field) {#field, got->field}
@@ -110,6 +123,14 @@ static int check_counts(const char *name, const char *truth_path, const rig_deco
         COUNT(n_limit_stream_bytes),
         COUNT(n_limit_message),
 #undef COUNT
+        {"n_reordered", disorder->n_reordered},
+        {"n_late", disorder->n_late},
+        {"n_steps", disorder->n_steps},
+        {"not_read_ethertype_0x88e5", n_not_read(not_read, RIG_NOT_READ_ETHERTYPE, 0x88e5)},
+        {"not_read_ethertype_0x0806", n_not_read(not_read, RIG_NOT_READ_ETHERTYPE, 0x0806)},
+        {"not_read_ip_protocol_50", n_not_read(not_read, RIG_NOT_READ_IP_PROTOCOL, 50)},
+        {"not_read_udp_port_51820", n_not_read(not_read, RIG_NOT_READ_UDP_PORT, 51820)},
+        {"not_read_next_protocol_77", n_not_read(not_read, RIG_NOT_READ_NEXT_PROTOCOL, 77)},
         {"is_cut", info->is_cut},
         {"is_damaged", info->is_damaged},
     };
@@ -126,6 +147,8 @@ static void check_fixture(void **state)
     rig_calls *expected = NULL;
     rig_decoder_counts counts;
     rig_capture_file_info info;
+    rig_capture_disorder disorder;
+    rig_not_read_all not_read;
     find_capture(name, capture_path);
     snprintf(truth_path, sizeof truth_path, "%s/%s" SUITE_TRUTH_SUFFIX, PEAKRIG_LAYERS, name);
     if (rig_analyzer_new(&analyzer, &err) != RIG_OK ||
@@ -137,8 +160,8 @@ static void check_fixture(void **state)
     rig_calls_free(got);
     rig_calls_free(expected);
     rig_analyzer_free(analyzer);
-    read_alone(capture_path, &counts, &info);
-    n_differences += check_counts(name, truth_path, &counts, &info);
+    read_alone(capture_path, &counts, &info, &disorder, &not_read);
+    n_differences += check_counts(name, truth_path, &counts, &info, &disorder, &not_read);
     assert_int_equal(counts.n_frames, counts.n_udp + counts.n_tcp + counts.n_sctp +
                                           counts.n_fragments + counts.n_icmp + counts.n_other_ip +
                                           counts.n_other_link + counts.n_unread_link +

@@ -1,0 +1,225 @@
+#include "analyzer/clock/pairs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/calls/hash.h"
+#include "core/clock.h"
+
+enum {
+    N_OPEN = 4096,   /* pairs that wait for their other half */
+    N_PLACES = 1024, /* endpoints */
+    N_LEAST = 16,    /* smallest times that are kept */
+    LOOK_AT_ALL = 4000,
+    ONE_IN = 16,
+    MIN_EARLY = 3,
+    ONE_OF_EARLY = 20 /* of the early ones, this part may be a request that the capture missed */
+};
+
+#define LONGEST_NS (2 * RIG_NS_PER_S)
+
+/* A message and its answer, of which one may be there. */
+typedef struct open_pair {
+    uint64_t key; /* 0: free */
+    int64_t t_cause_ns, t_effect_ns;
+    bool has_cause, has_effect;
+    bool is_done; /* or of no use: the cause came twice */
+} open_pair;
+
+/* Times at an endpoint, from a message to its answer. */
+typedef struct times {
+    uint64_t n, n_early;
+    unsigned n_least;
+    int64_t least_ns[N_LEAST]; /* ascending */
+} times;
+
+typedef struct place {
+    rig_endpoint at;
+    rig_endpoint early_with; /* the other end of an early pair */
+    bool is_used;
+    times received, sent; /* from a message that it received, or sent, to the answer */
+} place;
+
+struct rig_offset_pairs {
+    uint64_t n_messages, n_early;
+    open_pair open[N_OPEN];
+    place places[N_PLACES];
+    size_t n_places;
+};
+
+rig_status rig_offsets_new(rig_offset_pairs **pairs, rig_error *err)
+{
+    rig_offset_pairs *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    *pairs = made;
+    return RIG_OK;
+}
+
+void rig_offsets_free(rig_offset_pairs *pairs)
+{
+    free(pairs);
+}
+
+static uint64_t hash_endpoint(rig_endpoint at)
+{
+    return rig_hash_word(at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
+}
+
+static place *place_of(rig_offset_pairs *p, rig_endpoint at)
+{
+    size_t i = hash_endpoint(at) % N_PLACES;
+    while (p->places[i].is_used && !rig_endpoint_eq(p->places[i].at, at))
+        i = (i + 1) % N_PLACES;
+    if (p->places[i].is_used)
+        return &p->places[i];
+    if (p->n_places == N_PLACES / 4 * 3)
+        return NULL;
+    p->n_places++;
+    p->places[i] = (place){.at = at, .is_used = true};
+    return &p->places[i];
+}
+
+static void add(times *t, int64_t gap_ns)
+{
+    t->n++;
+    t->n_early += gap_ns < 0;
+    if (t->n_least == N_LEAST && gap_ns >= t->least_ns[N_LEAST - 1])
+        return;
+    unsigned at = t->n_least < N_LEAST ? t->n_least++ : N_LEAST - 1;
+    for (; at > 0 && t->least_ns[at - 1] > gap_ns; at--)
+        t->least_ns[at] = t->least_ns[at - 1];
+    t->least_ns[at] = gap_ns;
+}
+
+/* The cause went from `from` to `to`, its effect back. */
+static void add_pair(rig_offset_pairs *p, rig_endpoint from, rig_endpoint to, int64_t gap_ns)
+{
+    if (gap_ns > LONGEST_NS || gap_ns < -LONGEST_NS)
+        return;
+    place *sender = place_of(p, from), *receiver = place_of(p, to);
+    p->n_early += gap_ns < 0;
+    if (sender != NULL)
+        add(&sender->sent, gap_ns);
+    if (receiver != NULL)
+        add(&receiver->received, gap_ns);
+    if (gap_ns < 0 && sender != NULL)
+        sender->early_with = to;
+    if (gap_ns < 0 && receiver != NULL)
+        receiver->early_with = from;
+}
+
+/* One half of a pair. `from` sent it if it is the cause, else received it. */
+static void take_half(rig_offset_pairs *p, uint64_t key, bool is_cause, const rig_packet *packet)
+{
+    open_pair *o = &p->open[(key >> 20) % N_OPEN];
+    if (o->key != key)
+        *o = (open_pair){.key = key};
+    if (o->is_done)
+        return;
+    if (is_cause) {
+        o->is_done = o->has_cause; /* sent again: which one is answered? */
+        o->t_cause_ns = packet->t_ns;
+        o->has_cause = true;
+    } else if (!o->has_effect) {
+        o->t_effect_ns = packet->t_ns;
+        o->has_effect = true;
+    }
+    if (o->is_done || !o->has_cause || !o->has_effect)
+        return;
+    o->is_done = true;
+    add_pair(p, is_cause ? packet->src : packet->dst, is_cause ? packet->dst : packet->src,
+             o->t_effect_ns - o->t_cause_ns);
+}
+
+static uint64_t both_ends(const rig_packet *packet)
+{
+    return hash_endpoint(packet->src) + hash_endpoint(packet->dst);
+}
+
+void rig_offsets_take(rig_offset_pairs *p, const rig_sip *sip, const rig_packet *packet)
+{
+    if (++p->n_messages > LOOK_AT_ALL && sip->call_id_hash / 7 % ONE_IN != 0)
+        return;
+    uint64_t hop = rig_hash_word(sip->call_id_hash ^ both_ends(packet), sip->cseq);
+    bool is_ack = sip->method == RIG_SIP_ACK;
+    if (!is_ack) {
+        uint64_t key = rig_hash_word(hop ^ sip->branch_hash, (uint64_t)sip->method << 1) | 1;
+        take_half(p, key, sip->is_request, packet);
+    }
+    if ((is_ack && sip->is_request) || (sip->method == RIG_SIP_INVITE && sip->code >= 200))
+        take_half(p, rig_hash_word(hop, 1) | 1, !is_ack, packet);
+}
+
+/* ---- what they say */
+
+static int64_t least(const times *t)
+{
+    uint64_t n_doubtful = t->n_early / ONE_OF_EARLY;
+    return t->least_ns[n_doubtful < t->n_least ? n_doubtful : t->n_least - 1];
+}
+
+/* Whether so many answers come first that the capture did not just miss what they answer. */
+static bool is_early(const times *t)
+{
+    return t->n_early > 0 && least(t) < 0 &&
+           (2 * t->n_early >= t->n || (t->n_early >= MIN_EARLY && 20 * t->n_early >= t->n));
+}
+
+static rig_clock_offset offset_of(const place *at, const times *early, const times *other, int sign)
+{
+    rig_clock_offset o = {.at = at->at,
+                          .at_least_ns = -least(early),
+                          .n_pairs = early->n + other->n,
+                          .n_early = early->n_early};
+    o.early_ns = o.at_least_ns;
+    o.has_most = other->n > 0 && least(other) >= o.at_least_ns;
+    if (o.has_most) {
+        o.at_most_ns = least(other);
+        o.early_ns = o.at_least_ns + (o.at_most_ns - o.at_least_ns) / 2;
+    }
+    o.early_ns *= sign;
+    o.at_least_ns *= sign;
+    o.at_most_ns *= sign;
+    return o;
+}
+
+static bool is_told(const rig_clock_offsets *offsets, rig_endpoint at)
+{
+    for (unsigned i = 0; i < offsets->n; i++) {
+        if (rig_endpoint_eq(offsets->of[i].at, at))
+            return true;
+    }
+    return false;
+}
+
+/* The place with most early pairs of which neither end is told yet. */
+static const place *next_place(const rig_offset_pairs *p, const rig_clock_offsets *offsets)
+{
+    const place *best = NULL;
+    uint64_t n_best = 0;
+    for (size_t i = 0; i < N_PLACES; i++) {
+        const place *at = &p->places[i];
+        uint64_t n = (is_early(&at->received) ? at->received.n_early : 0) +
+                     (is_early(&at->sent) ? at->sent.n_early : 0);
+        if (n > n_best && !is_told(offsets, at->at) && !is_told(offsets, at->early_with)) {
+            best = at;
+            n_best = n;
+        }
+    }
+    return best;
+}
+
+void rig_offsets_read(const rig_offset_pairs *p, rig_clock_offsets *offsets)
+{
+    *offsets = (rig_clock_offsets){.n_early = p->n_early};
+    while (offsets->n < RIG_MAX_CLOCK_OFFSETS) {
+        const place *at = next_place(p, offsets);
+        if (at == NULL)
+            return;
+        bool is_of_sent = !is_early(&at->received) ||
+                          (is_early(&at->sent) && at->sent.n_early > at->received.n_early);
+        offsets->of[offsets->n++] = is_of_sent ? offset_of(at, &at->sent, &at->received, -1)
+                                               : offset_of(at, &at->received, &at->sent, 1);
+    }
+}

@@ -1,0 +1,127 @@
+#include "analyzer/carriers.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t word_of(const uint8_t *bytes)
+{
+    uint64_t word = 0;
+    for (int i = 0; i < 8; i++)
+        word = word << 8 | bytes[i];
+    return word;
+}
+
+/* The bits of one half that count, of n_bits of both. */
+static uint64_t mask_of(unsigned n_bits, bool is_high)
+{
+    unsigned n = is_high ? n_bits : n_bits < 64 ? 0 : n_bits - 64;
+    if (n >= 64)
+        return UINT64_MAX;
+    return n == 0 ? 0 : UINT64_MAX << (64 - n);
+}
+
+bool rig_carrier_read_network(const char *text, rig_carrier_rule *rule)
+{
+    char address[64];
+    uint8_t bytes[16] = {[10] = 0xff, [11] = 0xff};
+    uint64_t n_bits = 128;
+    size_t n = strcspn(text, "/");
+    if (n >= sizeof address)
+        return false;
+    memcpy(address, text, n);
+    address[n] = '\0';
+    bool is_v4 = inet_pton(AF_INET, address, bytes + 12) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, address, bytes) != 1)
+        return false;
+    if (text[n] == '/' &&
+        (!rig_slice_u64(rig_slice_of(text + n + 1), &n_bits) || n_bits > (is_v4 ? 32u : 128u)))
+        return false;
+    if (text[n] == '/' && is_v4)
+        n_bits += 96;
+    const uint64_t high = word_of(bytes), low = word_of(bytes + 8);
+    if ((high & ~mask_of((unsigned)n_bits, true)) != 0 ||
+        (low & ~mask_of((unsigned)n_bits, false)) != 0)
+        return false;
+    rule->ip_high = high;
+    rule->ip_low = low;
+    rule->n_bits = (unsigned)n_bits;
+    return true;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+bool rig_carrier_fits(rig_slice pattern, rig_slice text)
+{
+    size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
+    while (t < text.n) {
+        if (p < pattern.n && pattern.p[p] == '*') {
+            star = p++; /* first as nothing, and then as ever more */
+            from = t;
+        } else if (p < pattern.n && lower(pattern.p[p]) == lower(text.p[t])) {
+            p++;
+            t++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            t = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.n && pattern.p[p] == '*')
+        p++;
+    return p == pattern.n;
+}
+
+rig_status rig_carriers_add(rig_carrier_rules *rules, const rig_carrier_rule *rule)
+{
+    if (rules->n == RIG_MAX_CARRIER_RULES)
+        return RIG_EDOM;
+    rig_carrier_rule *more = reallocarray(rules->items, rules->n + 1, sizeof *more);
+    if (more == NULL)
+        return RIG_ENOMEM;
+    rules->items = more;
+    rules->items[rules->n++] = *rule;
+    return RIG_OK;
+}
+
+static bool fits(const rig_carrier_rule *rule, rig_endpoint from, const rig_sip *sip)
+{
+    rig_slice pattern = rig_slice_of(rule->pattern);
+    switch (rule->kind) {
+    case RIG_CARRIER_FROM:
+        return ((from.ip_high ^ rule->ip_high) & mask_of(rule->n_bits, true)) == 0 &&
+               ((from.ip_low ^ rule->ip_low) & mask_of(rule->n_bits, false)) == 0;
+    case RIG_CARRIER_HEADER: {
+        rig_slice value = rig_sip_extra_value(sip, rule->header);
+        return value.n > 0 && rig_carrier_fits(pattern, value);
+    }
+    case RIG_CARRIER_CALLED:
+        return rig_carrier_fits(pattern, rig_sip_called_user(sip));
+    case RIG_CARRIER_CALLER:
+        return rig_carrier_fits(pattern, rig_sip_from_user(sip));
+    }
+    return false;
+}
+
+const char *rig_carriers_find(const rig_carrier_rules *rules, rig_endpoint from, const rig_sip *sip)
+{
+    for (size_t i = 0; i < rules->n; i++) {
+        if (fits(&rules->items[i], from, sip))
+            return rules->items[i].name;
+    }
+    return NULL;
+}
+
+void rig_carriers_clear(rig_carrier_rules *rules)
+{
+    for (size_t i = 0; i < rules->n; i++) {
+        free(rules->items[i].name);
+        free(rules->items[i].pattern);
+    }
+    free(rules->items);
+    *rules = (rig_carrier_rules){0};
+}

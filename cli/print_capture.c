@@ -1,0 +1,149 @@
+#include "cli/print_capture.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/console.h"
+#include "core/clock.h"
+
+enum { NAME_SIZE = 600, END_SIZE = 64 };
+
+/* ---- what was not read */
+
+static void kind_text(const rig_not_read *what, char *text, size_t size)
+{
+    static const char *const formats[RIG_N_NOT_READ_KINDS] = {
+        [RIG_NOT_READ_LINK] = "link layer %" PRIu32,
+        [RIG_NOT_READ_ETHERTYPE] = "EtherType 0x%04" PRIx32,
+        [RIG_NOT_READ_LLC] = "802.2 access points 0x%04" PRIx32,
+        [RIG_NOT_READ_PPP] = "PPP protocol 0x%04" PRIx32,
+        [RIG_NOT_READ_IP_PROTOCOL] = "IP protocol %" PRIu32,
+        [RIG_NOT_READ_NEXT_PROTOCOL] = "next protocol %" PRIu32 " of NSH or VXLAN-GPE",
+        [RIG_NOT_READ_TZSP] = "TZSP, which carries %" PRIu32,
+        [RIG_NOT_READ_UDP_PORT] = "UDP port %" PRIu32,
+    };
+    char number[80];
+    (void)snprintf(number, sizeof number, formats[what->kind], what->number);
+    (void)snprintf(text, size, "%s%s%s%s", number, what->name != NULL ? " (" : "",
+                   what->name != NULL ? what->name : "", what->name != NULL ? ")" : "");
+}
+
+static void say_not_read(const char *name, const rig_not_read *what)
+{
+    char text[160];
+    kind_text(what, text, sizeof text);
+    (void)fprintf(stderr, "peakrig: %s: %" PRIu64 " packet%s of %s not read\n", name, what->n,
+                  what->n == 1 ? "" : "s", text);
+}
+
+/* Without any SIP, everything may be the reason; else only what may carry calls. */
+static void warn_of_not_read(const char *name, const rig_capture_counts *counts)
+{
+    const rig_not_read_all *all = &counts->not_read;
+    bool is_empty = counts->n_messages == 0;
+    for (size_t i = 0; i < all->n; i++) {
+        if (is_empty || !all->of[i].is_usual)
+            say_not_read(name, &all->of[i]);
+    }
+    if (all->n_others > 0)
+        (void)fprintf(stderr, "peakrig: %s: %" PRIu64 " packets of further kinds not read\n", name,
+                      all->n_others);
+    for (size_t i = 0; is_empty && i < all->n_ports; i++)
+        (void)fprintf(stderr,
+                      "peakrig: %s: at least %" PRIu64 " datagrams of UDP port %" PRIu32
+                      " are no SIP\n",
+                      name, all->ports[i].n, all->ports[i].number);
+}
+
+/* ---- clocks */
+
+static void end_text(rig_endpoint at, char text[END_SIZE])
+{
+    char address[INET6_ADDRSTRLEN];
+    uint8_t ip[16];
+    for (int i = 0; i < 8; i++) {
+        ip[i] = (uint8_t)(at.ip_high >> (56 - 8 * i));
+        ip[8 + i] = (uint8_t)(at.ip_low >> (56 - 8 * i));
+    }
+    bool is_ipv4 = at.ip_high == 0 && at.ip_low >> 32 == 0xffff;
+    (void)inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? ip + 12 : ip, address, sizeof address);
+    (void)snprintf(text, END_SIZE, is_ipv4 ? "%s:%u" : "[%s]:%u", address, at.port);
+}
+
+static double ms(int64_t ns)
+{
+    return (double)(ns < 0 ? -ns : ns) / 1e6;
+}
+
+static void warn_of_clocks(const char *name, const rig_clock_offsets *clocks)
+{
+    for (unsigned i = 0; i < clocks->n; i++) {
+        const rig_clock_offset *o = &clocks->of[i];
+        char end[END_SIZE], range[80];
+        end_text(o->at, end);
+        if (o->has_most)
+            (void)snprintf(range, sizeof range, "%.3f ms (%.3f to %.3f)", ms(o->early_ns),
+                           ms(o->at_least_ns), ms(o->at_most_ns));
+        else
+            (void)snprintf(range, sizeof range, "%.3f ms or more", ms(o->at_least_ns));
+        (void)fprintf(
+            stderr,
+            "peakrig: %s: what %s %s is stamped early by %s against what it %s: in %" PRIu64
+            " of %" PRIu64 " pairs the answer comes before what it answers; times between the two "
+            "directions are wrong by that\n",
+            name, end, o->early_ns > 0 ? "sends" : "receives", range,
+            o->early_ns > 0 ? "receives" : "sends", o->n_early, o->n_pairs);
+    }
+}
+
+void rig_print_clocks(const rig_capture_counts *counts)
+{
+    const rig_clock_offsets *clocks = &counts->clocks;
+    const rig_capture_disorder *d = &counts->disorder;
+    if (clocks->n > 0 || d->n_steps > 0)
+        putchar('\n');
+    for (unsigned i = 0; i < clocks->n; i++) {
+        const rig_clock_offset *o = &clocks->of[i];
+        char end[END_SIZE];
+        end_text(o->at, end);
+        rig_console_say("clocks apart: what %s %s is early by %.3f ms, from %" PRIu64
+                        " pairs (%" PRIu64 " with the answer first)",
+                        end, o->early_ns > 0 ? "sends" : "receives", ms(o->early_ns), o->n_pairs,
+                        o->n_early);
+    }
+    if (d->n_steps > 0)
+        rig_console_say("time went back %" PRIu64 " time%s, by up to %.3f s", d->n_steps,
+                        d->n_steps == 1 ? "" : "s", rig_clock_s_of_ns(d->max_step_ns));
+}
+
+/* ---- order */
+
+static void say_order(const char *name, const rig_capture_counts *counts)
+{
+    const rig_capture_disorder *d = &counts->disorder;
+    if (d->n_reordered > 0)
+        (void)fprintf(
+            stderr,
+            "peakrig: %s: %" PRIu64
+            " packets were written behind later ones, by up to %.3f s, and put in order\n",
+            name, d->n_reordered, rig_clock_s_of_ns(d->max_disorder_ns));
+    if (counts->packets.n_datagrams_incomplete > 0)
+        (void)fprintf(stderr,
+                      "peakrig: %s: %" PRIu64
+                      " datagrams in fragments lack a part (a filter by port takes only the first "
+                      "fragment of each)\n",
+                      name, counts->packets.n_datagrams_incomplete);
+}
+
+void rig_warn_of_packets(const char *path, size_t n_paths, const rig_capture_counts *counts)
+{
+    char name[NAME_SIZE], more[48] = "";
+    if (n_paths > 1)
+        (void)snprintf(more, sizeof more, " and %zu more", n_paths - 1);
+    (void)snprintf(name, sizeof name, "%.500s%s", path, more);
+    warn_of_not_read(name, counts);
+    say_order(name, counts);
+    warn_of_clocks(name, &counts->clocks);
+}
