@@ -351,8 +351,8 @@ class Words(Folder):
         for example in examples:
             done = run(*example.split(), "-n", "2", "--quiet", cwd=SOURCE)
             self.assertEqual(done.returncode, 0, done.stderr)
-        model_only = {"everything.cfg": "callers.classes", "tv-shopping-after.cfg": "queue.deflection",
-                      "two-carriers.cfg": "trunks[].share", "skills-vip.cfg": "callers.classes",
+        model_only = {"everything.cfg": "callers.classes[1]", "tv-shopping-after.cfg": "queue.deflection",
+                      "two-carriers.cfg": "trunks[0].share", "skills-vip.cfg": "callers.classes[1]",
                       "redials.cfg": "callers.redial", "crash.cfg": "callers.redial"}
         seen = set()
         for folder in ("scenarios", "bench"):
@@ -365,7 +365,8 @@ class Words(Folder):
                     for command in ("schedule", "run", "target"):
                         done = run(command, path, cwd=self.folder)
                         self.assertEqual(done.returncode, 2, done.stderr)
-                        self.assertIn(f"{model_only[name]}: a run cannot play it yet", done.stderr)
+                        self.assertRegex(done.stderr, "a run cannot play (it )?yet")
+                        self.assertIn(f" {model_only[name]}", done.stderr)
                     continue
                 done = run("schedule", path, cwd=self.folder)
                 self.assertEqual(done.returncode, 0, done.stderr)
