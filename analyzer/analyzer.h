@@ -33,9 +33,9 @@
 
 /** Legs that are followed at one time, unless told otherwise. */
 #define RIG_ANALYZER_MAX_LEGS 500000
-/** A leg of which nothing was heard for so long is given up where room is needed .. */
+/** A leg that has been silent for so long is given up where room is needed. */
 #define RIG_ANALYZER_SILENCE_NS (3600 * RIG_NS_PER_S)
-/** .. and for so long in any case. */
+/** A leg that has been silent for so long is given up in any case. */
 #define RIG_ANALYZER_LONG_SILENCE_NS (24 * RIG_ANALYZER_SILENCE_NS)
 
 struct rig_rules;

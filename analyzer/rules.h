@@ -84,9 +84,10 @@ typedef struct rig_join_rule {
                             the ends may lie apart; RIG_RULE_NO_LIMIT_NS */
 } rig_join_rule;
 
+/** Most marks, joins and rules by time of one set of rules. */
 #define RIG_RULES_MAX_MARKS   48
-#define RIG_RULES_MAX_JOINS   8
-#define RIG_RULES_MAX_ELAPSED 4
+#define RIG_RULES_MAX_JOINS   8 /**< joins */
+#define RIG_RULES_MAX_ELAPSED 4 /**< rules by time */
 
 /** All rules. Constant once made. */
 typedef struct rig_rules {
