@@ -33,11 +33,13 @@ if(PEAKRIG_SANITIZE)
   set(pc_sanitize " -fsanitize=${PEAKRIG_SANITIZE}")
 endif()
 
-# peakrig_library(NAME DESCRIPTION text ROOMS core .. PACKAGES gsl .. LIBS -lm ..)
-# One static library NAME of the rooms' objects. Of each room its public headers (those at its root)
-# are installed as <peakrig/room/x.h>; they include each other as "room/x.h".
+# peakrig_library(NAME DESCRIPTION text ROOMS core .. TARGETS rig_core .. PACKAGES gsl .. LIBS -lm ..
+#                 PARTS scenarios/keys ..)
+# One static library NAME of the targets' objects. Of each room its public headers (those at its root)
+# are installed as <peakrig/room/x.h>; they include each other as "room/x.h". PARTS are folders of
+# which a public header includes files, where there are any.
 function(peakrig_library name)
-  cmake_parse_arguments(arg "" "DESCRIPTION" "ROOMS;TARGETS;PACKAGES;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "" "DESCRIPTION" "ROOMS;TARGETS;PARTS;PACKAGES;LIBS" ${ARGN})
   set(objects "")
   foreach(target ${arg_TARGETS})
     list(APPEND objects $<TARGET_OBJECTS:${target}>)
@@ -48,6 +50,10 @@ function(peakrig_library name)
   foreach(room ${arg_ROOMS})
     file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${room}/*.h)
     install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/peakrig/${room})
+  endforeach()
+  foreach(part ${arg_PARTS})
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/${part}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/peakrig/${part}
+            OPTIONAL FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
   endforeach()
   set(pc_name ${name})
   set(pc_description "${arg_DESCRIPTION}")
@@ -62,7 +68,7 @@ peakrig_library(peakrig-core
   ROOMS core settings TARGETS rig_core rig_settings PACKAGES nettle libconfig LIBS -lm)
 peakrig_library(peakrig-models
   DESCRIPTION "Models of call centres: Erlang formulas, schedules, simulation, prediction, plans"
-  ROOMS scenarios models TARGETS rig_scenarios rig_models
+  ROOMS scenarios models TARGETS rig_scenarios rig_models PARTS scenarios/keys
   PACKAGES "peakrig-core = ${PROJECT_VERSION}" gsl LIBS -pthread -lm)
 peakrig_library(peakrig-analyzer
   DESCRIPTION "From captured packets to SIP calls and how each of them ended"
