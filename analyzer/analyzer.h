@@ -5,7 +5,7 @@
  * (call_sink.h), or all together at the end. Only the wire is believed: nothing is taken from the
  * program that placed the calls.
  *
- * What is read below SIP is in packets/decoder.h; which SIP, in sip/sip.h; how legs become calls
+ * What is read below SIP is in decoder.h; which SIP, in sip.h; how legs become calls
  * and calls have outcomes, in the rules (docs/rules.md).
  *
  * Memory follows the calls in progress: about 1 kB for each call, and for each leg, that is in

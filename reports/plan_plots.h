@@ -40,7 +40,7 @@ rig_report_plan_picture rig_report_plan_picture_of(const rig_report_plan *report
 rig_status rig_report_plan_plots_make(const rig_report_plan *report, const char *dir,
                                       rig_error *err);
 
-/* --- what the pictures are made of: plan_curves.c, plan_heat.c --- */
+/* --- what the pictures are made of: plan/curves.c, plan/heat.c --- */
 
 /** Colours of reports/plots/script.c: Okabe & Ito, "Color universal design", 2008. */
 #define RIG_PLAN_BLUE      "#0072B2"
