@@ -117,8 +117,8 @@ def place(edges, height):
 
 def arrow(edges, at, room, other):
     """From the lower edge of a room to the upper edge of one that it includes."""
-    users = sorted((user for user in edges if other in edges[user]), key=lambda user: at[user][0])
-    used = sorted(edges[room], key=lambda name: at[name][0])
+    users = sorted((user for user in edges if other in edges[user]), key=lambda user: (at[user][0], user))
+    used = sorted(edges[room], key=lambda name: (at[name][0], name))
     x1 = at[room][0] + BOX_W * (used.index(other) + 1) / (len(used) + 1)
     x2 = at[other][0] + BOX_W * (users.index(room) + 1) / (len(users) + 1)
     y1, y2 = at[room][1] + BOX_H, at[other][1] - 5
