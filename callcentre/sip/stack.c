@@ -64,6 +64,8 @@ static int on_stray_response(void *magic, nta_agent_t *nta, msg_t *msg, sip_t *s
     rig_callcentre_centre *centre = magic;
     if (rig_callcentre_ack_again(nta, sip))
         centre->counts.n_acks_again++;
+    else if (rig_callcentre_hang_up_stray(nta, sip))
+        centre->counts.n_late_answers++;
     nta_msg_discard(nta, msg);
     return 0;
 }
