@@ -9,6 +9,9 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
 install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/peakrig/scenarios
         FILES_MATCHING PATTERN "*.cfg" PATTERN "*.csv" PATTERN "*.xml")
 
+install(FILES docs/scenario.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/peakrig)
+install(FILES cli/completion/peakrig DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+
 # ---- man page: from the program's own help, so that it cannot fall behind ----
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)

@@ -180,7 +180,16 @@ int rig_callcentre_answer_in_dialog(const rig_callcentre_dialog *dialog, nta_inc
     case sip_method_cancel:
     case sip_method_prack:
         return 481;
-    default:
+    case sip_method_invalid:
+    case sip_method_unknown:
+    case sip_method_bye:
+    case sip_method_register:
+    case sip_method_message:
+    case sip_method_subscribe:
+    case sip_method_notify:
+    case sip_method_refer:
+    case sip_method_publish:
+    default: /* a method that the stack learns to know */
         nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED,
                             SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW), TAG_END());
         nta_incoming_destroy(request);
