@@ -5,7 +5,7 @@
  * (call_sink.h), or all together at the end. Only the wire is believed: nothing is taken from the
  * program that placed the calls.
  *
- * What is read below SIP is in packets/decoder.h; which SIP, in sip/sip.h; how legs become calls
+ * What is read below SIP is in decoder.h; which SIP, in sip.h; how legs become calls
  * and calls have outcomes, in the rules (docs/rules.md).
  *
  * Memory follows the calls in progress: about 1 kB for each call, and for each leg, that is in
@@ -38,9 +38,9 @@
 #define RIG_ANALYZER_MAX_LEGS 4000000
 /** Memory that a leg and its call take, measured with 10^6 calls open at once. */
 #define RIG_ANALYZER_BYTES_A_LEG 1000
-/** A leg of which nothing was heard for so long is given up where room is needed .. */
+/** A leg that has been silent for so long is given up where room is needed. */
 #define RIG_ANALYZER_SILENCE_NS (3600 * RIG_NS_PER_S)
-/** .. and for so long in any case. */
+/** A leg that has been silent for so long is given up in any case. */
 #define RIG_ANALYZER_LONG_SILENCE_NS (24 * RIG_ANALYZER_SILENCE_NS)
 
 /** Clocks differ by the greatest lead of a response over its request, and by what the response

@@ -17,7 +17,7 @@ typedef enum rig_packet_transport {
     RIG_OVER_SCTP
 } rig_packet_transport;
 
-/** An address and port. An IPv4 address is held IPv4-mapped (::ffff:a.b.c.d). */
+/** An address and port. An IPv4 address is held IPv4-mapped (RFC 4291, 2.5.5.2). */
 typedef struct rig_endpoint {
     uint64_t ip_high, ip_low; /**< the 128 bits of the address, in host order */
     uint16_t port;            /**< in host order */

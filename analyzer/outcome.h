@@ -80,8 +80,8 @@ typedef struct rig_code_range {
 typedef struct rig_outcome_rule {
     rig_end end;
     unsigned phases;     /**< bits by rig_phase */
-    unsigned causes;     /**< RIG_Q850_.. */
-    unsigned conditions; /**< RIG_IF_.., all of which must hold */
+    unsigned causes;     /**< bits RIG_Q850_... */
+    unsigned conditions; /**< bits RIG_IF_..., all of which must hold */
     rig_outcome outcome;
     const char
         *reason;      /**< in it, %c is the response code, %q the Q.850 cause, %t cause and text */

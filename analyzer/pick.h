@@ -51,8 +51,8 @@ typedef struct rig_pick {
 /** A call to be judged. */
 typedef struct rig_pick_call {
     const rig_call *call;
-    rig_outcome outcome;     /**< taken for call->outcome .. */
-    const char *reason;      /**< .. and call->reason */
+    rig_outcome outcome;     /**< taken for call->outcome */
+    const char *reason;      /**< taken for call->reason */
     int64_t t_capture_ns;    /**< the capture's first packet */
     uint32_t fitting_caller; /**< rig_pick_fit_caller; all bits where nothing asks */
 } rig_pick_call;

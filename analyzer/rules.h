@@ -91,9 +91,10 @@ typedef struct rig_join_rule {
 /** The least talk of an agent that serves a call, unless a file says otherwise. */
 #define RIG_RULES_LEAST_TALK_NS (2 * RIG_NS_PER_S)
 
+/** Most marks, joins and rules by time of one set of rules. */
 #define RIG_RULES_MAX_MARKS   48
-#define RIG_RULES_MAX_JOINS   8
-#define RIG_RULES_MAX_ELAPSED 4
+#define RIG_RULES_MAX_JOINS   8 /**< joins */
+#define RIG_RULES_MAX_ELAPSED 4 /**< rules by time */
 
 /** All rules. Constant once made. */
 typedef struct rig_rules {

@@ -50,7 +50,7 @@ rig_status rig_sip_want(rig_sip_wanted *wanted, const char *name, unsigned *inde
 /** What rig_sip_parse made of a payload. */
 typedef enum rig_sip_verdict {
     RIG_SIP_OK = 0,
-    RIG_SIP_NOT,       /**< not SIP: RTP, DNS, a keep-alive, .. */
+    RIG_SIP_NOT,       /**< not SIP: RTP, DNS, a keep-alive */
     RIG_SIP_CUT,       /**< SIP, but headers that are needed lie behind what was captured */
     RIG_SIP_MALFORMED, /**< SIP, but without a usable Call-ID, CSeq, From or To */
     RIG_SIP_TOO_LONG   /**< SIP, but its headers do not end within RIG_SIP_MAX_HEAD bytes */

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+/** Bins of the histogram: 32 for each doubling of the time. */
 #define RIG_TIMES_N_BINS (60 * 32)
 
 /** All zero: no duration. */

@@ -1,7 +1,8 @@
 /* Digest authentication of callers: the server's side (RFC 3261, 22; RFC 7616; RFC 8760).
  *
- * A nonce carries its own birth and a keyed hash of it, so that nothing is remembered for a
- * challenge. Not checked: that a nonce count rises, that is, a replay within the nonce's life. */
+ * A nonce carries the time at which it was made and a keyed hash of that time, so no challenge has
+ * to be remembered. Not checked: that the nonce count rises. A replay of a request within the
+ * nonce's life is therefore accepted. */
 #ifndef RIG_CALLCENTRE_AUTH_H
 #define RIG_CALLCENTRE_AUTH_H
 

@@ -19,12 +19,13 @@ int rig_cmd_check(int argc, char **argv)
          "call this centre instead of the scenario's"},
         {"set", 0, RIG_OPTION_TEXTS, &how.overrides, "KEY=VALUE",
          "override a value of the scenario"},
-        {"allow", 0, RIG_OPTION_TEXTS, &how.allow, "HOST", "may be called, beside loopback"},
+        {"allow", 0, RIG_OPTION_TEXTS, &how.allow, "HOST",
+         "allow calls to this address; loopback is always allowed"},
         {"workers", 0, RIG_OPTION_COUNT, &how.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &how.sipp, "PROGRAM", "SIPp (found in PATH)"},
         {"capture", 0, RIG_OPTION_TEXT, &how.capture, "FILE",
-         "the run is to capture nothing: no permission is needed for it"},
+         "the run will judge from this file: the permission to capture is not needed"},
         {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
         {.name = NULL}};
     int exit_code;

@@ -9,11 +9,11 @@
 
 static const rig_usage_text usage = {
     "diff", "RUN_DIR | --prediction FILE --calls FILE",
-    "Compare prediction and observation of a run again, from its files, call by call and stage by\n"
-    "stage; write result.json and junit.xml; exit with the verdict. With --prediction and\n"
-    "--calls: compare a capture that peakrig did not play (peakrig analyze --calls) with what "
-    "peakrig\n"
-    "predict --json foretold, stage by stage and unpaired."};
+    "Judge a run again from its files: compare prediction and observation stage by stage and call\n"
+    "by call, write result.json and junit.xml, and exit with the verdict.\n\n"
+    "With --prediction and --calls it judges a capture that peakrig did not play, stage by stage:\n"
+    "FILE of --prediction is from `peakrig predict --json`, FILE of --calls from `peakrig analyze\n"
+    "--calls`. Such a verdict is unpaired: the calls of both sides are not the same."};
 
 int rig_cmd_diff(int argc, char **argv)
 {
@@ -23,7 +23,7 @@ int rig_cmd_diff(int argc, char **argv)
     const char *capture = NULL;
     const rig_option options[] = {
         {"capture", 0, RIG_OPTION_TEXT, &capture, "FILE",
-         "take this capture, made elsewhere, for the run's own"},
+         "judge from this capture, made elsewhere, instead of the run's own"},
         {"prediction", 0, RIG_OPTION_TEXT, &prediction, "FILE",
          "what peakrig predict --json wrote"},
         {"calls", 0, RIG_OPTION_TEXT, &calls, "FILE", "calls.csv of peakrig analyze --calls"},

@@ -12,9 +12,10 @@ static const rig_usage_text usage = {
 int rig_cmd_report(int argc, char **argv)
 {
     bool is_not_masked = false;
-    const rig_option options[] = {{"no-mask", 0, RIG_OPTION_FLAG, &is_not_masked, NULL,
-                                   "show the centre's address, and reasons as the wire had them"},
-                                  {.name = NULL}};
+    const rig_option options[] = {
+        {"no-mask", 0, RIG_OPTION_FLAG, &is_not_masked, NULL,
+         "show addresses, numbers, Call-IDs and reasons as the wire had them, no pseudonyms"},
+        {.name = NULL}};
     rig_texts operands;
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

@@ -49,7 +49,8 @@ typedef struct run {
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
 } run;
 
-/* By what else than the built-in rules the capture is read: for `peakrig analyze --rules`. */
+/* The rules by which the capture is read, where they are not the built-in ones: for the option
+ * --rules of `peakrig analyze`. */
 static rig_status write_rules(const run *r, rig_error *err)
 {
     char *text = NULL;
@@ -325,20 +326,22 @@ int rig_cmd_run(int argc, char **argv)
     const rig_option table[] = {
         {"target", 0, RIG_OPTION_TEXT, &options.setup.target, "HOST[:PORT]",
          "call this centre instead of the scenario's"},
-        {"out", 'o', RIG_OPTION_TEXT, &options.out, "DIR", "files there (runs/<UTC>-<name>)"},
+        {"out", 'o', RIG_OPTION_TEXT, &options.out, "DIR",
+         "write the files of the run there (runs/<UTC>-<name>)"},
         {"set", 0, RIG_OPTION_TEXTS, &options.setup.overrides, "KEY=VALUE",
          "override a value of the scenario"},
         {"target-set", 0, RIG_OPTION_TEXTS, &options.setup.target_overrides, "KEY=VALUE",
-         "override a value for the embedded target only"},
+         "override a value for the embedded call centre only"},
         {"defect", 0, RIG_OPTION_TEXTS, &options.setup.defects, "DEFECT",
-         "break the embedded target so; may be repeated (see `peakrig target --defects`)"},
+         "break the embedded call centre in this way; may be repeated; `peakrig target --defects` "
+         "lists the ways"},
         {"allow", 0, RIG_OPTION_TEXTS, &options.setup.allow, "HOST",
-         "may be called, beside loopback"},
+         "allow calls to this address; loopback is always allowed"},
         {"workers", 0, RIG_OPTION_COUNT, &options.setup.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &options.setup.sipp, "PROGRAM", "SIPp (found in PATH)"},
         {"capture", 0, RIG_OPTION_TEXT, &options.setup.capture, "FILE",
-         "capture nothing; judge from this file, which another program writes meanwhile"},
+         "judge from this capture, which another program writes during the run; capture nothing"},
         {"no-early-stop", 0, RIG_OPTION_FLAG, &options.is_patient, NULL,
          "place all calls, even when the run is certain to fail (looked at after 20, 40, 60, 80 "
          "%)"},

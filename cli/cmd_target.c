@@ -12,11 +12,11 @@
 
 static const rig_usage_text usage = {
     "target", "SCENARIO",
-    "Be the scenario's call centre behind real SIP until Ctrl-C: circuits, IVR ports, queue and\n"
-    "agents, who are rung at sip:agentK@HOST:PORT of --agents-host and --agents-port. Prints\n"
-    "\"ready HOST PORT\" when calls can come, and what it counted at the end. --defect breaks it "
-    "on\n"
-    "purpose: see --defects."};
+    "Run the scenario's call centre as a SIP server until Ctrl-C: circuits, IVR ports, queue and\n"
+    "agents. Agent K's phone is called at sip:agentK@HOST:PORT, with the HOST and PORT of\n"
+    "--agents-host and --agents-port. The program prints \"ready HOST PORT\" when calls can come, "
+    "and\n"
+    "its counts at the end. --defect breaks the call centre on purpose; --defects lists the ways."};
 
 static void say_ready(void *ctx, const char *host, uint16_t port)
 {
@@ -161,13 +161,15 @@ int rig_cmd_target(int argc, char **argv)
         {"any-port", 0, RIG_OPTION_FLAG, &is_any_port, NULL, "listen on any free port"},
         {"agents-host", 0, RIG_OPTION_TEXT, &agents_host, "ADDRESS", "agents' phones (loopback)"},
         {"agents-port", 0, RIG_OPTION_PORT, &agents_port, "PORT", "agents' phones (5080)"},
-        {"counts", 0, RIG_OPTION_TEXT, &counts_path, "FILE", "write what it counted there instead"},
+        {"counts", 0, RIG_OPTION_TEXT, &counts_path, "FILE",
+         "write its counts there, instead of printing them"},
         {"parent", 0, RIG_OPTION_COUNT, &parent, "PID",
-         "be killed when this process ends, which has started it"},
+         "end when this process ends, which started it"},
         {"challenge", 0, RIG_OPTION_TEXT, &challenge, "CODE",
          "401 or 407, when the scenario has callers.auth (401)"},
         {"digest", 0, RIG_OPTION_TEXT, &digest, "NAME", "MD5 or SHA-256 (MD5)"},
-        {"defect", 0, RIG_OPTION_TEXTS, &defect_texts, "DEFECT", "break it so; may be repeated"},
+        {"defect", 0, RIG_OPTION_TEXTS, &defect_texts, "DEFECT",
+         "break it in this way; may be repeated"},
         {"defects", 0, RIG_OPTION_FLAG, &is_list, NULL, "list the defects"},
         {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};

@@ -12,7 +12,7 @@
 typedef struct rig_atomic_file rig_atomic_file;
 
 /**
- * Begin a file: `path`.part-<pid> is created in the same folder.
+ * Begin a file: `path`.part-PID is created in the same folder.
  * @param[out] file    Owned by the caller: end it with _commit or _abandon.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */

@@ -1,9 +1,9 @@
 /* Child processes that never outlive us: SIPp workers, the embedded target, gnuplot.
  *
- * A child gets SIGKILL when the thread that started it ends (prctl PR_SET_PDEATHSIG): start
- * children from a thread that lives as long as they shall. Each is in a process group of its own,
- * so that a terminal's Ctrl-C reaches only us. The kernel forgets the signal when a program is
- * executed that has privileges of its file (setcap, set-user-ID): such a program must bind itself
+ * A child gets SIGKILL when the thread that started it ends (prctl PR_SET_PDEATHSIG), so start
+ * children from a thread that outlives them. Each child is in a process group of its own, so that
+ * a terminal's Ctrl-C reaches only us. When a program has privileges of its own file (setcap,
+ * set-user-ID), the kernel forgets the signal: such a program must bind itself
  * (rig_child_bind_to_parent), or be refused. */
 #ifndef RIG_CORE_CHILD_H
 #define RIG_CORE_CHILD_H

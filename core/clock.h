@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Nanoseconds in a second. */
 #define RIG_NS_PER_S INT64_C(1000000000)
 
 /** "No such instant" in a field of type int64_t ..._ns. */

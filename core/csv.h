@@ -1,6 +1,6 @@
-/* Comma-separated tables as peakrig reads them: a header row, then rows of as many fields.
- * Lines that start with '#' are comments (the stamps of our own files). Quoted fields as RFC 4180.
- * CRLF and LF both end a line; a UTF-8 byte order mark is skipped. */
+/* Comma-separated tables as peakrig reads them: a header row, then rows with the same number of
+ * fields. Lines that start with '#' are comments (the stamps of our own files). Quoted fields as
+ * RFC 4180. CRLF and LF both end a line; a UTF-8 byte order mark is skipped. */
 #ifndef RIG_CORE_CSV_H
 #define RIG_CORE_CSV_H
 

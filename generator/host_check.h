@@ -1,4 +1,5 @@
-/* What this host must have and permit for a play, asked for before anything is made or started. */
+/* What this host must have and permit for a play. It is checked before anything is made or started.
+ */
 #ifndef RIG_GENERATOR_HOST_CHECK_H
 #define RIG_GENERATOR_HOST_CHECK_H
 

@@ -1,11 +1,11 @@
 /* Telling callers what only the agents' phones know.
  *
  * Some centres do not say on the caller's leg that an agent's phone rings or has answered
- * (target.marks quiet, early). The phones are ours, so peakrig knows: their worker logs a line at
- * each event, a thread follows that log, and sends the caller's worker a request X-TELL with the
- * Call-ID of the caller's call: SIPp hands any message with a known Call-ID to its call, whoever
- * sent it. So a caller's patience is called off within a millisecond or two, without a packet to
- * the target; the capture leaves these requests out. */
+ * (target.marks quiet, early). The phones are ours, so peakrig knows. Their worker logs a line at
+ * each event; a thread follows that log and sends the caller's worker a request X-TELL with the
+ * Call-ID of the caller's call. SIPp hands any message with a known Call-ID to its call, whoever
+ * sent it. So the caller stops waiting within a millisecond or two, and no packet goes to the
+ * target. The capture leaves these requests out. */
 #ifndef RIG_GENERATOR_NOTICES_H
 #define RIG_GENERATOR_NOTICES_H
 

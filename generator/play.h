@@ -1,9 +1,9 @@
 /* Playing a schedule: SIPp places the calls and answers as the agents, libpcap captures.
  *
- * A play leaves in RUN_DIR: capture.pcap, and in RUN_DIR/logs the scenario and injection files as
- * SIPp read them, SIPp's own logs and its output. It never prints, never changes signal handlers,
- * and on return, in every case, no process that it started is left; when we are killed, SIPp dies
- * with us. */
+ * A play leaves capture.pcap in RUN_DIR. In RUN_DIR/logs it leaves the scenario and injection files
+ * as SIPp read them, SIPp's own logs and its output. It never prints and never changes signal
+ * handlers. On return no process that it started is left, in every case. When we are killed, SIPp
+ * dies with us. */
 #ifndef RIG_GENERATOR_PLAY_H
 #define RIG_GENERATOR_PLAY_H
 

@@ -1,4 +1,4 @@
-/* The ping before a run: does anybody answer SIP there? */
+/* The ping before a run: does the target answer a SIP request? */
 #ifndef RIG_GENERATOR_PROBE_H
 #define RIG_GENERATOR_PROBE_H
 

@@ -7,11 +7,10 @@
 #include "core/status.h"
 #include "scenarios/scenario.h"
 
-/** What callers' workers play, what agents' phones play, and the stop request, as SIPp reads them.
- */
+/** The files that SIPp reads. What callers' workers play: */
 #define RIG_SIPP_CALLER_XML "caller.xml"
-#define RIG_SIPP_AGENT_XML  "agent.xml"
-#define RIG_SIPP_STOP_XML   "stop.xml"
+#define RIG_SIPP_AGENT_XML  "agent.xml" /**< what agents' phones play */
+#define RIG_SIPP_STOP_XML   "stop.xml"  /**< the request to stop */
 
 /** The recording that callers send, where the scenario wants audio. */
 #define RIG_SIPP_AUDIO "tone.ulaw"

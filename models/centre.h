@@ -1,30 +1,30 @@
 /* The simulated call centre: trunks, IVR, queue and agents, event by event.
  *
  * A call holds a circuit from its arrival to its end. It takes an IVR port (first come, first
- * served; the caller gives up when his patience before answer ends), hears the menu, waits for an
- * agent, and is rung, talked to and wrapped up as scenario.h says for each key. What that leaves
- * open:
+ * served; the caller gives up when his patience before answer ends) and hears the menu. It waits
+ * for an agent, whose phone rings; the two talk, and the agent wraps up. scenarios/scenario.h says
+ * what each key means for this. These are the rules that no key names:
  *
- * - A call that enters the queue while an agent is free for it is rung at once; it is neither
- *   deflected, nor refused by a full queue, nor does it hear an announcement. Else, in this order:
- *   deflection is offered; the keeping of the place is offered; a full queue refuses; the
- *   announcement is heard (a caller may balk); the call waits.
- * - Calls that wait, for capacity, deflection, reserves and the emergency script, are those in the
- *   queue; ringing ones and kept places do not count. In front of a caller, for the expected wait
- *   and for his position (1 = the next), kept places count, too.
+ * - A call that enters the queue while an agent is free for it goes to that agent at once. It is
+ *   not deflected, a full queue does not refuse it, and it hears no announcement. Otherwise, in
+ *   this order: the caller is offered a call back (deflection); he is offered to keep his place; a
+ *   full queue refuses the call; he hears the announcement and may balk; the call waits.
+ * - "Calls that wait" are those in the queue, for its capacity, deflection, reserves and the
+ *   emergency script. Ringing calls and kept places do not count. For the position (1 = the next)
+ *   and the expected wait of a caller, the kept places in front of him count, too.
  * - A call that comes in by overflow leaves the spare circuits free, and so does a call back. A
  *   call back goes out by the first group, in the scenario's order, that has such a circuit; while
  *   there is none, kept places and promises wait.
- * - A promise or a kept place belongs to a caller's call, which has ended as `deflected`. Calling
- *   back is counted apart and is no offered call. An agent is busy from the dialling on. Talk and
- *   wrap-up are those that the caller's call would have had; after a vain attempt the agent is free
- *   at once. A call back that is cut in the talk is followed by the caller's redial like any
- *   dropped call; one that is cut while it rings was a vain attempt.
+ * - A promise or a kept place belongs to a caller's call, which has ended as `deflected`. A call
+ *   back is counted apart; it is not an offered call. The agent is busy from the dialling on. Talk
+ *   and wrap-up last as long as in the call that the caller made. After an attempt that reaches
+ *   nobody the agent is free at once. A call back that is cut in the talk is followed by the
+ * caller's redial like any dropped call; one that is cut while it rings was a vain attempt.
  * - The agent of a call that is cut is free at once, without a wrap-up.
  * - Longest idle: an agent's idle time begins when he becomes free or comes on duty. When a shift
  *   ends, idle agents leave first; reserves leave in the same way, and those not yet arrived turn
  *   back. Each reserve agent's way is drawn for himself.
- * - A call that rings goes on ringing when its caller's other limits pass (scenario.h); an agent of
+ * - A call that rings goes on ringing when its caller's other limits pass; an agent of
  *   another group may take a call from the instant of its overflow on.
  * - Redials are calls like others; a caller is counted once, and is served if an agent talked with
  *   him to the end, in any attempt or called back, or the menu satisfied him.

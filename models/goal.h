@@ -1,4 +1,4 @@
-/* What a group of agents or places shall reach: the aim of every sizing of a queue. */
+/* What a group of agents or places has to reach: the goal when a formula looks for its size. */
 #ifndef RIG_MODELS_GOAL_H
 #define RIG_MODELS_GOAL_H
 

@@ -1,5 +1,5 @@
-/* How much of a holding time falls within a while: what the load of a group at an instant needs to
- * know of its calls. */
+/* How much of a holding time falls within a given length of time. The load of a group at an
+ * instant follows from it. */
 #ifndef RIG_MODELS_HOLDING_H
 #define RIG_MODELS_HOLDING_H
 

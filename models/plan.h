@@ -4,14 +4,14 @@
  * Every combination is asked for the same replications, so all meet the same callers (common random
  * numbers) and differ by their counts alone.
  *
- * A combination on which the limit lies within the interval is asked again with twice as many
- * replications, until it is decided or n_most_replications is reached. So that the doubling does
- * not make a wrong verdict likelier, the chance 1 - confidence is shared among the looks
- * (Bonferroni).
+ * Where the limit lies within the interval of a combination, the search asks again with twice as
+ * many replications, until it is decided or n_most_replications is reached. The chance of error,
+ * 1 - confidence, is shared among these looks (Bonferroni), so that looking again does not make a
+ * wrong verdict likelier.
  *
- * What is NOT promised: that a search sees every combination. It learns from those that it has
- * asked for in which direction each requirement moves along each axis, and leaves out what these
- * directions decide; is_exhaustive leaves out nothing. */
+ * What is NOT promised: that a search sees every combination. From the combinations that it has
+ * seen it learns in which direction each requirement moves along each axis, and leaves out what
+ * these directions decide. With is_exhaustive it leaves out nothing. */
 #ifndef RIG_MODELS_PLAN_H
 #define RIG_MODELS_PLAN_H
 

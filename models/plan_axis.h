@@ -9,9 +9,9 @@
 /** Most keys of one plan. */
 #define RIG_PLAN_MAX_AXES 6
 
-/** Most values of one key, and most combinations of a plan. */
+/** Most values of one key. */
 #define RIG_PLAN_MAX_VALUES 10000
-#define RIG_PLAN_MAX_GRID   1000000
+#define RIG_PLAN_MAX_GRID   1000000 /**< most combinations of a plan */
 
 /** A value of an axis. */
 typedef struct rig_plan_value {

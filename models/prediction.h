@@ -1,8 +1,9 @@
 /* Prediction: many replications of the simulated call centre, and what they say of one run.
  *
  * Monte Carlo mode draws new callers for each replication (planning). Replay mode keeps one
- * schedule, with the instants that really went on the wire, and redraws only what it does not fix:
- * the centre's own menu and wrap-up times and the rig's measured delays (gating). Replication r is
+ * schedule, with the instants at which its calls really went on the wire, and redraws only what the
+ * schedule does not fix: the centre's own menu and wrap-up times, and the rig's measured delays
+ * (gating). Replication r is
  * a function of (scenario, inputs, r) alone, so the result is the same, bit for bit, with any
  * number of threads. */
 #ifndef RIG_MODELS_PREDICTION_H

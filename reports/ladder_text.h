@@ -9,7 +9,7 @@
 
 /** Narrowest drawing; a terminal that is narrower still gets it. */
 #define RIG_LADDER_MIN_WIDTH 60
-#define RIG_LADDER_MAX_WIDTH 300
+#define RIG_LADDER_MAX_WIDTH 300 /**< widest drawing */
 
 /** How to draw. */
 typedef struct rig_report_ladder_style {

@@ -8,9 +8,9 @@
 
 /**
  * Print the table: stamps as "# key: value", a header, then the columns: one an axis, by its key;
- * n_replications; verdict (empty without requirements); for each figure of metric.h NAME_mean,
- * NAME_ci_low and _ci_high (of the mean, at the plan's confidence), NAME_low and _high (95 % of
- * single runs). Undefined figures are empty.
+ * n_replications; verdict (empty without requirements); for each figure of models/metric.h
+ * NAME_mean, NAME_ci_low and _ci_high (of the mean, at the plan's confidence), NAME_low and _high
+ * (95 % of single runs). Undefined figures are empty.
  */
 void rig_report_plan_csv(const rig_report_plan *report, FILE *out);
 

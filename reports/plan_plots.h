@@ -40,13 +40,13 @@ rig_report_plan_picture rig_report_plan_picture_of(const rig_report_plan *report
 rig_status rig_report_plan_plots_make(const rig_report_plan *report, const char *dir,
                                       rig_error *err);
 
-/* --- what the pictures are made of: plan_curves.c, plan_heat.c --- */
+/* --- what the pictures are made of: plan/curves.c, plan/heat.c --- */
 
 /** Colours of reports/plots/script.c: Okabe & Ito, "Color universal design", 2008. */
 #define RIG_PLAN_BLUE      "#0072B2"
-#define RIG_PLAN_BLUE_BAND "#CC0072B2"
-#define RIG_PLAN_BLUE_CI   "#800072B2"
-#define RIG_PLAN_VERMILION "#D55E00"
+#define RIG_PLAN_BLUE_BAND "#CC0072B2" /**< of the band of single runs */
+#define RIG_PLAN_BLUE_CI   "#800072B2" /**< of the interval of the mean */
+#define RIG_PLAN_VERMILION "#D55E00"   /**< of what is required */
 
 /** Print the head of a layout: terminal, output and what all pictures have in common. */
 void rig_report_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height);
@@ -67,12 +67,14 @@ void rig_report_plan_quoted(FILE *out, const char *text);
 /** Combinations along the first axis, the others as in the answer (or its stead). */
 size_t rig_report_plan_curve(const rig_plan *plan, const rig_plan_point **points);
 
-/** Data and script of the curves. */
+/** Print the data of the curves. */
 void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out);
+/** Print the gnuplot script of the curves. */
 void rig_report_plan_curves_script(const rig_report_plan *report, FILE *out);
 
-/** Data and script of one heat map. */
+/** Print the data of one heat map. */
 void rig_report_plan_heat_data(const rig_report_plan *report, rig_metric metric, FILE *out);
+/** Print the gnuplot script of one heat map. */
 void rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metric, FILE *out);
 
 #endif

@@ -58,7 +58,9 @@ typedef enum rig_key_layout {
     RIG_LAYOUT_ROWS_CLOSED  /**< the same, the end on its own line */
 } rig_key_layout;
 
+/** A key: a row of a table, see below. */
 typedef struct rig_key rig_key;
+/** A group of keys, see below. */
 typedef struct rig_key_group rig_key_group;
 
 /** Names at a stride: those of the elements of a list (a name pointer comes first in the struct).

@@ -88,6 +88,7 @@ void rig_setting_path(const rig_setting *setting, char *text, size_t size);
 /** What it is, for messages: "a string", "a group { }", ..; static. */
 const char *rig_setting_type(const rig_setting *setting);
 
+/** A group { }. */
 bool rig_setting_is_group(const rig_setting *setting);
 /** A list or an array. */
 bool rig_setting_is_list(const rig_setting *setting);

@@ -41,6 +41,7 @@ typedef enum rig_finding_kind {
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
 
+/** Room for the text of a finding, its NUL included. */
 #define RIG_FINDING_TEXT_SIZE 240
 
 /** One finding. Times are scenario time from the schedule's t = 0. */

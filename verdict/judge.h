@@ -1,5 +1,5 @@
 /* The judgement itself: from a schedule and its calls to a verdict. `run` and `diff` judge the
- * files of a run so, and an early look the calls so far (verdict/interim.h). */
+ * files of a run with it; an early look judges the calls so far (verdict/interim.h). */
 #ifndef RIG_VERDICT_JUDGE_H
 #define RIG_VERDICT_JUDGE_H
 

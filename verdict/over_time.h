@@ -12,6 +12,7 @@ typedef struct rig_excursion {
     bool is_beyond_margin;            /**< further out than the stage's margin for its entrants */
 } rig_excursion;
 
+/** Most bins outside of the band that are listed one by one. */
 #define RIG_MAX_EXCURSIONS 64
 
 /** One stage. */

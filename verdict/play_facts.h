@@ -8,9 +8,9 @@
 
 #include "scenarios/scenario.h"
 
-/** Most defects that an embedded target is given, and the room of one's text. */
+/** Most defects that an embedded target is given. */
 #define RIG_PLAY_FACTS_MAX_DEFECTS 32U
-#define RIG_PLAY_FACTS_DEFECT_SIZE 128
+#define RIG_PLAY_FACTS_DEFECT_SIZE 128 /**< room for the text of one, its NUL included */
 
 /** One callers' SIPp. */
 typedef struct rig_play_facts_worker {

@@ -80,6 +80,7 @@ typedef struct rig_level_verdict {
     rig_judgement judgement;
 } rig_level_verdict;
 
+/** Most checks of load and capture. */
 #define RIG_MAX_CHECKS 16
 
 /** The whole verdict. */

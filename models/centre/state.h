@@ -13,7 +13,7 @@
 
 #define RIG_NONE UINT32_MAX
 
-/* Bounds of the scenario (scenario.h). */
+/* Bounds of the scenario (scenarios/scenario.h). */
 #define RIG_MOST_SKILLS  16
 #define RIG_MOST_CLASSES 16
 #define RIG_MOST_GROUPS  64

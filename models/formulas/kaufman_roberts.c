@@ -45,7 +45,7 @@ static rig_status check(const rig_call_class *classes, size_t n_classes, rig_err
 static rig_status start(recursion *r, const rig_call_class *classes, size_t n_classes,
                         rig_error *err)
 {
-    *r = (recursion){.classes = classes, .n_classes = n_classes};
+    *r = (recursion){.classes = classes, .n_classes = n_classes, .window = 1};
     for (size_t i = 0; i < n_classes; i++) {
         if (r->window < classes[i].n_circuits + (size_t)1)
             r->window = classes[i].n_circuits + (size_t)1;

@@ -110,5 +110,5 @@ rig_status rig_plan_visit(rig_plan_work *work, const size_t *index, const rig_pl
     }
     if (status == RIG_OK && point != NULL)
         *point = made;
-    return status;
+    return status; /* NOLINT(clang-analyzer-unix.Malloc): the plan has `made` now */
 }

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/** What was placed, what was not and why; SIPp's workers. As the printers of html_facts.h. */
+/** What was placed, what was not and why; SIPp's workers. As the printers of facts.h. */
 void rig_html_load(FILE *out, const json_t *result);
 
 #endif

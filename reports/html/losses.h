@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/** What the band means, how many bins are outside, and which. As the printers of html_facts.h. */
+/** What the band means, how many bins are outside, and which. As the printers of facts.h. */
 void rig_html_losses(FILE *out, const json_t *result);
 
 #endif

@@ -69,7 +69,7 @@ static int check_slice(const slice_of *of, const char *term, const rig_calls *ex
 }
 
 /* Whether a call that is not in `some` has a Call-ID of theirs: what is a repetition then depends
- * on both (extract.h). */
+ * on both (analyzer/extract.h). */
 static bool shares_call_id(const rig_calls *some, const rig_calls *all)
 {
     for (size_t i = 0; i < all->n; i++) {

@@ -4,7 +4,7 @@
 #include "generator/play.h"
 #include "tests/small_scenario.h"
 
-/* What play.h promises of each limit: just within it, just beyond it. */
+/* What generator/play.h promises of each limit: just within it, just beyond it. */
 static void chooses_by_the_measured_limits(void **state)
 {
     (void)state;

@@ -1,0 +1,19 @@
+# Tests of what serves a newcomer: the installation, the documents; included by tests/CMakeLists.txt.
+add_test(NAME unit.install
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/outside/install.py ${CMAKE_COMMAND}
+                 ${CMAKE_C_COMPILER} ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.install PROPERTIES LABELS unit TIMEOUT 300)
+
+# HACKING.md and its neighbours name only what exists; documents are wrapped; the picture of the rooms is fresh.
+add_test(NAME unit.hacking
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/hacking.py ${CMAKE_CTEST_COMMAND}
+                 ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+add_test(NAME unit.documents
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/documents.py ${PROJECT_SOURCE_DIR})
+add_test(NAME unit.rooms_picture
+         COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/docs/architecture/rooms.py --check)
+# The comments of the public headers, as Doxygen reads them; fails when Doxygen is missing (ci/setup installs it).
+add_test(NAME unit.header_comments
+         COMMAND ${PROJECT_SOURCE_DIR}/ci/docs ${PROJECT_BINARY_DIR}/docs)
+set_tests_properties(unit.hacking unit.documents unit.rooms_picture unit.header_comments
+                     PROPERTIES LABELS unit TIMEOUT 120)
