@@ -98,6 +98,13 @@ rig_registrations *rig_figures_registrations(rig_figures *figures)
     return &figures->registrations;
 }
 
+void rig_figures_withdrawn(void *ctx, int64_t t_invite_ns)
+{
+    rig_figures *figures = ctx;
+    if (figures->options.where == NULL)
+        rig_usage_meter_withdrawn(figures->by[0]->meter, t_invite_ns);
+}
+
 void rig_figures_answered(void *ctx, int64_t t_invite_ns)
 {
     rig_figures *figures = ctx;

@@ -67,6 +67,9 @@ void rig_figures_free(rig_figures *figures);
 /** Where registrations are counted: rig_registrations_add's context. */
 rig_registrations *rig_figures_registrations(rig_figures *figures);
 
+/** rig_call_sink.withdrawn with figures as its context. */
+void rig_figures_withdrawn(void *figures, int64_t t_invite_ns);
+
 /** rig_call_sink.answered with figures as its context. */
 void rig_figures_answered(void *figures, int64_t t_invite_ns);
 

@@ -81,7 +81,7 @@ static void take_answer(void *ctx, int64_t t_invite_ns)
 static void take_back(void *ctx, int64_t t_invite_ns)
 {
     analysis *a = ctx;
-    rig_usage_meter_withdrawn(a->meter, t_invite_ns);
+    rig_figures_withdrawn(a->figures, t_invite_ns);
 }
 
 static void explain(void *ctx, rig_slice call_id, int64_t t_ns, const char *text)

@@ -91,7 +91,7 @@ static void print_intervals(const rig_found *l)
 }
 
 /* What the calls that are not certain can make of the losses. */
-static void print_bounds(const rig_losses *l)
+static void print_bounds(const rig_found *l)
 {
     const double n_uncertain =
         (double)(rig_capture_n_uncertain(l->counts) + l->counts->n_leg_pairs);
