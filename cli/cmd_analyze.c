@@ -13,6 +13,7 @@
 #include "cli/print_analysis.h"
 #include "cli/signals.h"
 #include "core/digest.h"
+#include "reports/json_file.h"
 #include "reports/losses_json.h"
 
 static const rig_usage_text usage_text = {"analyze", "CAPTURE...",
@@ -108,10 +109,9 @@ static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
     rig_status status = rig_json_of_losses(&losses, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "out of memory");
-    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    (void)putchar('\n');
+    status = rig_json_print(document, stdout, err);
     json_decref(document);
-    return RIG_OK;
+    return status;
 }
 
 static rig_status analyze(analysis *a, const analyze_options *options, const rig_texts *captures,

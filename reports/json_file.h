@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/status.h"
 
@@ -25,6 +26,13 @@ rig_status rig_json_read(const char *path, json_t **document, rig_error *err);
  * @return RIG_OK; RIG_EDOM when it is neither; RIG_EIO naming the path; RIG_ENOMEM.
  */
 rig_status rig_json_write(const json_t *document, const char *path, rig_error *err);
+
+/**
+ * The same on a stream, such as the standard output: the whole document, or nothing of it.
+ * @param stream  Its own errors (a full disk) stay in it: see ferror and fflush.
+ * @return RIG_OK, RIG_EDOM or RIG_ENOMEM.
+ */
+rig_status rig_json_print(const json_t *document, FILE *stream, rig_error *err);
 
 /**
  * Is this a document of a format? Its member "format" says so.

@@ -29,22 +29,47 @@ rig_status rig_json_read(const char *path, json_t **document, rig_error *err)
     return RIG_OK;
 }
 
-rig_status rig_json_write(const json_t *document, const char *path, rig_error *err)
+/* In memory first: half a document tells nobody that there was no memory for the rest. */
+static rig_status text_of(const json_t *document, const char *where, char **text, rig_error *err)
 {
     if (!json_is_object(document) && !json_is_array(document))
-        return rig_fail(err, RIG_EDOM, "%s: only an object or a list can be written", path);
-    rig_atomic_file *file;
-    rig_status status = rig_atomic_file_new(path, &file, err);
-    if (status != RIG_OK)
-        return status;
-    FILE *stream = rig_atomic_file_stream(file);
-    int result = json_dumpf(document, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+        return rig_fail(err, RIG_EDOM, "%s: only an object or a list can be written", where);
+    char *made = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", where);
+    *text = made;
+    return RIG_OK;
+}
+
+static void put_line(const char *text, FILE *stream)
+{
+    (void)fputs(text, stream);
     (void)fputc('\n', stream);
-    if (result != 0 && !ferror(stream)) {
-        rig_atomic_file_abandon(file);
-        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+}
+
+rig_status rig_json_write(const json_t *document, const char *path, rig_error *err)
+{
+    char *text = NULL;
+    rig_atomic_file *file = NULL;
+    rig_status status = text_of(document, path, &text, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_new(path, &file, err);
+    if (status == RIG_OK) {
+        put_line(text, rig_atomic_file_stream(file));
+        status = rig_atomic_file_commit(file, err);
     }
-    return rig_atomic_file_commit(file, err);
+    free(text);
+    return status;
+}
+
+rig_status rig_json_print(const json_t *document, FILE *stream, rig_error *err)
+{
+    char *text = NULL;
+    rig_status status = text_of(document, "JSON", &text, err);
+    if (status == RIG_OK)
+        put_line(text, stream);
+    free(text);
+    return status;
 }
 
 rig_status rig_json_expect_format(const json_t *document, const char *where, const char *format,
