@@ -14,8 +14,7 @@
 #include <stdlib.h>
 
 #include "analyzer/calls_csv.h"
-#include "verdict/judge/reactions.h"
-#include "verdict/verdict.h"
+#include "verdict/judge.h"
 
 /* Replications of the observations; those of the replays are 1 .. gate.n_replays. */
 #define FIRST_OBSERVATION 1000000u
@@ -39,23 +38,16 @@ static rig_delays read_delays(const char *run_dir, const rig_scenario *scenario)
     rig_error err = {.text = ""};
     rig_schedule *schedule = NULL;
     rig_calls *calls = NULL;
-    rig_join *join = NULL;
     rig_delays delays = {0};
-    size_t n_odd;
     (void)snprintf(path, sizeof path, "%s/schedule.csv", run_dir);
     if (rig_schedule_read(path, &schedule, &err) != RIG_OK)
         die(&err);
     (void)snprintf(path, sizeof path, "%s/calls.csv", run_dir);
     if (rig_cdr_read(path, &calls, &err) != RIG_OK)
         die(&err);
-    if (rig_join_new(schedule, calls, calls->n > 0 ? calls->items[0].t_invite_ns : 0,
-                     scenario->time_scale, &join) != RIG_OK ||
-        rig_join_measure_delays(join, schedule, scenario->time_scale, &delays, &n_odd) != RIG_OK ||
-        rig_reactions_measure(join, scenario, &delays) != RIG_OK) {
-        (void)snprintf(err.text, sizeof err.text, "%s: out of memory", run_dir);
+    if (rig_judge_delays(scenario, schedule, calls, calls->n > 0 ? calls->items[0].t_invite_ns : 0,
+                         &delays, &err) != RIG_OK)
         die(&err);
-    }
-    rig_join_free(join);
     rig_calls_free(calls);
     rig_schedule_free(schedule);
     return delays;

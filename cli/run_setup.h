@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "generator/route.h"
 #include "models/schedule.h"
+#include "scenarios/scenario.h"
 
 /** What the command line says of it. Texts are borrowed. */
 typedef struct rig_run_setup_options {

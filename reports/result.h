@@ -2,6 +2,7 @@
 #ifndef RIG_REPORTS_RESULT_H
 #define RIG_REPORTS_RESULT_H
 
+#include "scenarios/scenario.h"
 #include "verdict/join.h"
 #include "verdict/observed.h"
 #include "verdict/verdict.h"

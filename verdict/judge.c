@@ -81,6 +81,33 @@ static rig_status join_due(const rig_judge_input *input, rig_join **whole, rig_j
     return RIG_OK;
 }
 
+static rig_status measure_delays(const rig_join *join, const rig_scenario *scenario,
+                                 const rig_schedule *schedule, rig_delays *delays, size_t *n_odd)
+{
+    rig_status status =
+        rig_join_measure_delays(join, schedule, scenario->time_scale, delays, n_odd);
+    return status == RIG_OK ? rig_reactions_measure(join, scenario, delays) : status;
+}
+
+rig_status rig_judge_delays(const rig_scenario *scenario, const rig_schedule *schedule,
+                            const rig_calls *calls, int64_t start_ns, rig_delays *delays,
+                            rig_error *err)
+{
+    rig_join *join = NULL;
+    rig_delays found = {0};
+    size_t n_odd = 0;
+    rig_status status = rig_join_new(schedule, calls, start_ns, scenario->time_scale, &join);
+    if (status == RIG_OK)
+        status = measure_delays(join, scenario, schedule, &found, &n_odd);
+    rig_join_free(join);
+    if (status != RIG_OK) {
+        rig_delays_clear(&found);
+        return rig_fail(err, status, "measuring the delays: %s", rig_status_text(status));
+    }
+    *delays = found;
+    return RIG_OK;
+}
+
 static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_load_facts *load,
                           rig_error *err)
 {
@@ -102,10 +129,7 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     if (status == RIG_OK)
         status = rig_observed_new(j->join, j->calls, scenario, start_ns, &j->observed);
     if (status == RIG_OK)
-        status =
-            rig_join_measure_delays(j->join, input->schedule, time_scale, &j->delays, &j->n_odd);
-    if (status == RIG_OK)
-        status = rig_reactions_measure(j->join, scenario, &j->delays);
+        status = measure_delays(j->join, scenario, input->schedule, &j->delays, &j->n_odd);
     if (status != RIG_OK)
         return rig_fail(err, status, "measuring the run: %s", rig_status_text(status));
     load->n_placed_by_rig += j->observed->tally.n_offered;

@@ -46,6 +46,17 @@ typedef struct rig_judged_run {
  */
 rig_status rig_judge(const rig_judge_input *input, rig_judged_run *judged, rig_error *err);
 
+/**
+ * The delays of a run's rig and centre, as rig_judge replays with them.
+ *
+ * @param start_ns     Instant of the schedule's t = 0, ns since the epoch.
+ * @param[out] delays  Owned by the caller: rig_delays_clear.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_judge_delays(const rig_scenario *scenario, const rig_schedule *schedule,
+                            const rig_calls *calls, int64_t start_ns, rig_delays *delays,
+                            rig_error *err);
+
 /** Free what it owns. */
 void rig_judged_run_clear(rig_judged_run *judged);
 

@@ -1,0 +1,316 @@
+/* The verdict's doors without the command line: a run's calls are judged, and looks at a run under
+ * way end it where it is certain to fail.
+ *
+ * The calls come from a loss system of a few lines, which knows nothing of models/: a call that
+ * finds all circuits in use gets a 503, else it talks for 10 s. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <pcap/dlt.h>
+
+#include "tests/small_scenario.h"
+#include "tests/test.h"
+#include "verdict/early_stop.h"
+#include "verdict/interim.h"
+#include "verdict/judge.h"
+
+#define START_NS INT64_C(1700000000000000000)
+#define TALK_S   10.0
+
+enum { MANY = 400 };
+
+typedef struct room {
+    small_scenario small;
+    rig_scenario *scenario;
+    rig_schedule *schedule;
+} room;
+
+static room *room_new(double rate_per_min)
+{
+    room *r = calloc(1, sizeof *r);
+    rig_error err = {.text = ""};
+    assert_non_null(r);
+    r->scenario = small_scenario_make(&r->small);
+    r->small.rate[0].rate_per_min = rate_per_min;
+    r->small.agents[0].n_agents = r->scenario->ivr.n_ports = 200;
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        r->scenario->gate.margin[s] = (rig_margin){2.0, 0.10};
+    if (rig_schedule_draw(r->scenario, 0, &r->schedule, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    assert_in_range(r->schedule->n, 100, MANY);
+    return r;
+}
+
+static void room_free(room *r)
+{
+    rig_schedule_free(r->schedule);
+    free(r);
+}
+
+static int64_t at(double s)
+{
+    return START_NS + (int64_t)(s * 1e9);
+}
+
+/* What the wire would show with so many circuits. */
+static rig_calls *calls_of(const room *r, unsigned n_circuits)
+{
+    double free_s[MANY] = {0.0};
+    rig_calls *calls = calloc(1, sizeof *calls);
+    assert_non_null(calls);
+    calls->items = calloc(r->schedule->n, sizeof *calls->items);
+    assert_non_null(calls->items);
+    calls->n = r->schedule->n;
+    for (size_t i = 0; i < calls->n; i++) {
+        const double t_s = r->schedule->calls[i].t_s;
+        rig_call *c = &calls->items[i];
+        unsigned k = 0;
+        while (k < n_circuits && free_s[k] > t_s)
+            k++;
+        *c = (rig_call){.planned_index = (int64_t)i,
+                        .t_invite_ns = at(t_s),
+                        .t_provisional_ns = RIG_NO_TIME,
+                        .t_menu_ns = RIG_NO_TIME,
+                        .t_answer_ns = RIG_NO_TIME,
+                        .t_queue_ns = RIG_NO_TIME,
+                        .t_agent_ring_ns = RIG_NO_TIME,
+                        .t_agent_answer_ns = RIG_NO_TIME,
+                        .t_end_ns = at(t_s),
+                        .final_code = 503,
+                        .n_messages = 3,
+                        .n_legs = 1,
+                        .outcome = RIG_OUTCOME_LOST_TRUNK};
+        if (k == n_circuits)
+            continue;
+        free_s[k] = t_s + TALK_S;
+        c->t_answer_ns = c->t_queue_ns = c->t_agent_ring_ns = c->t_agent_answer_ns = at(t_s);
+        c->t_end_ns = at(t_s + TALK_S);
+        c->final_code = 200;
+        c->answered = true;
+        c->bye = RIG_BYE_CALLER;
+        c->n_legs = 2;
+        c->outcome = RIG_OUTCOME_SERVED;
+    }
+    return calls;
+}
+
+static rig_judged_run judged(const room *r, const rig_calls *calls, const rig_play_facts *play)
+{
+    rig_judged_run j = {0};
+    rig_error err = {.text = ""};
+    const rig_judge_input input = {.scenario = r->scenario,
+                                   .schedule = r->schedule,
+                                   .calls = calls,
+                                   .play = play,
+                                   .with_diagnosis = true};
+    if (rig_judge(&input, &j, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    return j;
+}
+
+static void expect(unsigned n_circuits, rig_judgement expected)
+{
+    room *r = room_new(180.0);
+    r->small.trunks[0].n_circuits = 27;
+    rig_calls *calls = calls_of(r, n_circuits);
+    const rig_play_facts play = {.start_epoch_ns = START_NS,
+                                 .n_planned = r->schedule->n,
+                                 .n_placed = r->schedule->n,
+                                 .n_packets = 1000};
+    rig_judged_run j = judged(r, calls, &play);
+    if (j.verdict->judgement != expected)
+        fail_msg("%u circuits: %s; expected %s: %s", n_circuits,
+                 rig_judgement_name(j.verdict->judgement), rig_judgement_name(expected),
+                 j.verdict->summary);
+    assert_int_equal(j.join->n_planned, r->schedule->n);
+    assert_int_equal(j.join->n_not_placed, 0);
+    if (expected == RIG_JUDGEMENT_FAIL)
+        assert_int_equal(j.verdict->stages[RIG_STAGE_TRUNK].judgement, RIG_JUDGEMENT_FAIL);
+    rig_judged_run_clear(&j);
+    rig_calls_free(calls);
+    room_free(r);
+}
+
+static void test_a_run_is_judged(void **state)
+{
+    (void)state;
+    expect(27, RIG_JUDGEMENT_PASS);
+    expect(18, RIG_JUDGEMENT_FAIL);
+    expect(200, RIG_JUDGEMENT_FAIL); /* far fewer losses are a deviation, too */
+}
+
+/* A call that the capture lacks says nothing of the centre. */
+static void test_a_call_that_is_missing(void **state)
+{
+    (void)state;
+    room *r = room_new(180.0);
+    r->small.trunks[0].n_circuits = 27;
+    rig_calls *calls = calls_of(r, 27);
+    calls->n--;
+    const rig_play_facts play = {.start_epoch_ns = START_NS,
+                                 .n_planned = r->schedule->n,
+                                 .n_placed = r->schedule->n - 1,
+                                 .n_packets = 1000};
+    rig_judged_run j = judged(r, calls, &play);
+    assert_int_equal(j.verdict->judgement, RIG_JUDGEMENT_INVALID);
+    assert_int_equal(j.join->n_not_placed, 1);
+    rig_judged_run_clear(&j);
+    calls->n++;
+    rig_calls_free(calls);
+    room_free(r);
+}
+
+static size_t frame_of(const char *sip, bool to_centre, uint8_t *frame)
+{
+    const size_t n = strlen(sip);
+    const uint8_t head[28] = {0x45,
+                              0,
+                              (uint8_t)((28 + n) >> 8),
+                              (uint8_t)(28 + n),
+                              0,
+                              0,
+                              0,
+                              0,
+                              64,
+                              17,
+                              0,
+                              0,
+                              127,
+                              0,
+                              0,
+                              to_centre ? 1 : 2,
+                              127,
+                              0,
+                              0,
+                              to_centre ? 2 : 1,
+                              0x13,
+                              0xc4,
+                              0x13,
+                              0xc4,
+                              (uint8_t)((8 + n) >> 8),
+                              (uint8_t)(8 + n)};
+    memcpy(frame, head, sizeof head);
+    memcpy(frame + sizeof head, sip, n);
+    return sizeof head + n;
+}
+
+static void feed(rig_live_analysis *live, double t_s, size_t i, const char *start, bool to_centre)
+{
+    char sip[600];
+    uint8_t frame[700];
+    (void)snprintf(sip, sizeof sip,
+                   "%s\r\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK%zu\r\n"
+                   "From: <sip:%zu@127.0.0.1>;tag=f%zu\r\nTo: <sip:785@127.0.0.2>%s\r\n"
+                   "Call-ID: c%zu\r\nCSeq: 1 %s\r\nX-Rig-Call: %zu\r\nContent-Length: 0\r\n\r\n",
+                   start, i, i, i, strncmp(start, "INVITE", 6) == 0 ? "" : ";tag=t", i,
+                   strncmp(start, "ACK", 3) == 0 ? "ACK" : "INVITE", i);
+    const size_t n = frame_of(sip, to_centre, frame);
+    rig_live_analysis_packet(live, DLT_RAW, at(t_s), frame, n, n);
+}
+
+/* Play with looks, faster than the wire would; near the end, wait for them for some turns.
+ * @return the instant at which it was given up, or -1. */
+static double play_until_given_up(room *r, double p_refused, int n_turns)
+{
+    rig_error err = {.text = ""};
+    rig_live_analysis *live = NULL;
+    rig_interim *looks = NULL;
+    double given_up_s = -1.0, refused = 0.0;
+    assert_int_equal(rig_live_analysis_new(r->scenario, &live, &err), RIG_OK);
+    assert_int_equal(rig_interim_new(r->scenario, r->schedule, live, &looks, &err), RIG_OK);
+    rig_interim_progress p = {.is_placing = true, .start_epoch_ns = START_NS};
+    for (size_t i = 0; i < r->schedule->n && given_up_s < 0.0; i++) {
+        const double t_s = r->schedule->calls[i].t_s;
+        refused += p_refused;
+        feed(live, t_s, i, "INVITE sip:785@127.0.0.2 SIP/2.0", true);
+        feed(live, t_s + 0.001, i,
+             refused >= 1.0 ? "SIP/2.0 503 Service Unavailable" : "SIP/2.0 200 OK", false);
+        feed(live, t_s + 0.002, i, "ACK sip:785@127.0.0.2 SIP/2.0", true);
+        refused -= refused >= 1.0;
+        p.elapsed_s = t_s;
+        p.n_packets += 3;
+        if (rig_interim_turn(looks, &p) != NULL)
+            given_up_s = t_s;
+        /* A look runs when a processor has nothing else to do: on a busy machine that may last. */
+        const bool is_last_but_one = i + 2 == r->schedule->n;
+        for (int turn = 0; is_last_but_one && given_up_s < 0.0 && turn < n_turns; turn++) {
+            (void)usleep(20000);
+            if (rig_interim_turn(looks, &p) != NULL)
+                given_up_s = t_s;
+        }
+    }
+    assert_int_equal(*rig_interim_give_up(looks) != 0, given_up_s >= 0.0);
+    const rig_interim_facts facts = rig_interim_end(looks, given_up_s >= 0.0);
+    assert_true(facts.is_on);
+    assert_int_equal(facts.is_stopped, given_up_s >= 0.0);
+    if (facts.is_stopped)
+        assert_in_range(facts.look, 0, RIG_N_LOOKS - 2);
+    rig_interim_free(looks);
+    rig_live_analysis_free(live);
+    return given_up_s;
+}
+
+/* No call should be refused, and two of three are. */
+static void test_a_certain_failure_is_given_up(void **state)
+{
+    (void)state;
+    room *r = room_new(180.0);
+    r->small.trunks[0].n_circuits = 200;
+    const double given_up_s = play_until_given_up(r, 0.66, 6000);
+    assert_true(given_up_s > 0.0);
+    assert_true(given_up_s < r->schedule->calls[r->schedule->n - 1].t_s);
+    room_free(r);
+}
+
+static void test_an_honest_run_is_not(void **state)
+{
+    (void)state;
+    room *r = room_new(180.0);
+    r->small.trunks[0].n_circuits = 200;
+    assert_true(play_until_given_up(r, 0.0, 50) < 0.0);
+    room_free(r);
+}
+
+/* A bench that only wants a run's delays gets those that the judgement replays with. */
+static void test_delays_alone(void **state)
+{
+    (void)state;
+    room *r = room_new(180.0);
+    r->small.trunks[0].n_circuits = 27;
+    rig_calls *calls = calls_of(r, 27);
+    const rig_play_facts play = {.start_epoch_ns = START_NS,
+                                 .n_planned = r->schedule->n,
+                                 .n_placed = r->schedule->n,
+                                 .n_packets = 1000};
+    rig_judged_run j = judged(r, calls, &play);
+    rig_delays delays = {0};
+    rig_error err = {.text = ""};
+    assert_int_equal(rig_judge_delays(r->scenario, r->schedule, calls, START_NS, &delays, &err),
+                     RIG_OK);
+    size_t n_all = 0;
+    for (int k = 0; k < RIG_N_DELAY_KINDS; k++) {
+        assert_int_equal(delays.kind[k].n, j.delays.kind[k].n);
+        for (size_t i = 0; i < delays.kind[k].n; i++)
+            assert_true(delays.kind[k].delay_s[i] == j.delays.kind[k].delay_s[i]);
+        n_all += delays.kind[k].n;
+    }
+    assert_true(n_all > 0);
+    rig_delays_clear(&delays);
+    rig_judged_run_clear(&j);
+    rig_calls_free(calls);
+    room_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_run_is_judged),
+        cmocka_unit_test(test_a_call_that_is_missing),
+        cmocka_unit_test(test_a_certain_failure_is_given_up),
+        cmocka_unit_test(test_an_honest_run_is_not),
+        cmocka_unit_test(test_delays_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
