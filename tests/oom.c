@@ -202,7 +202,8 @@ static void sweep(const oom_case *c, oom_mode how, long n_least)
         rig_status status = c->make(c->ctx, &err);
         const int was_refused = oom_end();
         if (status != RIG_OK && status != RIG_ENOMEM)
-            fail_msg("%s: %s allocation %ld: status %d: %s", c->name, names[how], n, (int)status, err.text);
+            fail_msg("%s: %s allocation %ld: status %d: %s", c->name, names[how], n, (int)status,
+                     err.text);
         if (status != RIG_OK && !was_refused)
             fail_msg("%s: fails without a refusal: %s", c->name, err.text);
         if (status != RIG_OK && !c->has_no_text && err.text[0] == '\0')

@@ -1,6 +1,7 @@
 /* Out of memory, for every test: allow 0, 1, 2 .. allocations, and see that each time there is the
- * whole thing or an error, nothing half done, and nothing leaked. A test links `oom` (tests/parts.cmake),
- * which wraps what our objects allocate with; tests/oom_json.h does it for the libraries of documents.
+ * whole thing or an error, nothing half done, and nothing leaked. A test links `oom`
+ * (tests/parts.cmake), which wraps what our objects allocate with; tests/oom_json.h does it for the
+ * libraries of documents.
  */
 #ifndef RIG_TESTS_OOM_H
 #define RIG_TESTS_OOM_H

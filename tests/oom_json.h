@@ -1,4 +1,5 @@
-/* jansson and libxml2 allocate with tests/oom.h from now on. Call before anything is made with them. */
+/* jansson and libxml2 allocate with tests/oom.h from now on. Call before anything is made with
+ * them. */
 #ifndef RIG_TESTS_OOM_JSON_H
 #define RIG_TESTS_OOM_JSON_H
 

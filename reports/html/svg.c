@@ -40,9 +40,11 @@ static rig_status adapt_attribute(xmlNode *element, xmlAttr *attribute, const ch
     }
     if (!is_id && !is_reference(attribute))
         return RIG_OK;
+    if (attribute->children == NULL)
+        return RIG_OK; /* an empty attribute */
     xmlChar *value = xmlNodeListGetString(element->doc, attribute->children, 1);
     if (value == NULL)
-        return RIG_OK; /* an empty attribute */
+        return RIG_ENOMEM;
     char *made = NULL;
     if (is_id && asprintf(&made, "%s%s", prefix, (const char *)value) < 0)
         made = NULL;

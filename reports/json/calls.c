@@ -24,7 +24,9 @@ static int by_count(const void *a, const void *b)
     const reason_count *x = a, *y = b;
     if (x->n != y->n)
         return x->n > y->n ? -1 : 1;
-    return x->outcome < y->outcome ? -1 : x->outcome > y->outcome;
+    if (x->outcome != y->outcome)
+        return x->outcome < y->outcome ? -1 : 1;
+    return strcmp(x->reason, y->reason); /* whatever qsort makes of equals */
 }
 
 /* The calls by outcome and reason, the most frequent first. @return how many kinds there are. */
