@@ -173,16 +173,6 @@ void *oom_malloc(unsigned long n)
     return __wrap_malloc(n);
 }
 
-void *oom_realloc(void *p, unsigned long n)
-{
-    return __wrap_realloc(p, n);
-}
-
-char *oom_strdup(const char *text)
-{
-    return __wrap_strdup(text);
-}
-
 void oom_free(void *p)
 {
     __wrap_free(p);

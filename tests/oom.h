@@ -45,10 +45,8 @@ typedef struct oom_case {
  */
 void oom_sweep(const oom_case *c);
 
-/* For tests/oom_json.c: the same allocations, counted and refused. */
+/* For tests/oom_json.c. The same allocations, counted and refused. */
 void *oom_malloc(unsigned long n);
-void *oom_realloc(void *p, unsigned long n);
-char *oom_strdup(const char *text);
 void oom_free(void *p);
 
 #endif

@@ -35,7 +35,7 @@
 #define RUN PEAKRIG_FIXTURES "/runs/fail"
 #define OLD "what was there before\n"
 
-static char folder[] = "/tmp/peakrig-oom-XXXXXX";
+static char folder[64] = "/dev/shm/peakrig-oom-XXXXXX"; /* thousands of times fsync */
 static char path[256];
 
 /* All that documents are made of. */
@@ -115,7 +115,7 @@ static rig_status judge(rig_error *err)
                                    .calls = made.calls,
                                    .play = &made.play,
                                    .with_diagnosis = true,
-                                   .n_replays = 19,
+                                   .n_replays = 0,
                                    .n_threads = 1};
     rig_status status = rig_judge(&input, &made.run, err);
     made.result = (rig_result){.scenario = made.scenario,
@@ -154,7 +154,7 @@ static rig_status read_all(rig_error *err)
     if (status == RIG_OK)
         status = rig_json_read(RUN "/result.json", &made.document, err);
     if (status == RIG_OK)
-        status = rig_mask_new("key", &made.mask, err);
+        status = rig_mask_new("a key of the test", &made.mask, err);
     const rig_ladder_options options = {
         .paths = &capture, .n_paths = 1, .call_ids = &call_id, .n_call_ids = 1};
     if (status == RIG_OK)
@@ -171,6 +171,8 @@ static int set_up(void **state)
     rig_error err = {.text = ""};
     oom_begin_json();
     /* no gnuplot: what it draws is no document of ours */
+    if (access("/dev/shm", W_OK) != 0)
+        (void)snprintf(folder, sizeof folder, "/tmp/peakrig-oom-XXXXXX");
     if (mkdtemp(folder) == NULL || setenv("PATH", folder, 1) != 0)
         return -1;
     if (read_all(&err) != RIG_OK)
@@ -213,7 +215,7 @@ static int tear_down(void **state)
 typedef struct writer {
     rig_status (*json)(json_t **document, rig_error *err);
     rig_status (*file)(const char *path, rig_error *err);
-    const char *name; /* of the file, in the folder */
+    const char *name;
     json_t *document;
     char *reference;
 } writer;
@@ -224,7 +226,8 @@ static void compare(writer *w, const char *text)
         w->reference = strdup(text);
         assert_true(strlen(text) > 40);
     } else if (strcmp(text, w->reference) != 0) {
-        fail_msg("not the whole document: %zu of %zu bytes", strlen(text), strlen(w->reference));
+        fail_msg("%s: not the whole document: %zu of %zu bytes", w->name, strlen(text),
+                 strlen(w->reference));
     }
 }
 
@@ -252,7 +255,7 @@ static void no_json(void *ctx)
 
 static void sweep_json(const char *name, rig_status (*json)(json_t **, rig_error *), long n_least)
 {
-    writer w = {.json = json};
+    writer w = {.json = json, .name = name};
     const oom_case c = {.name = name,
                         .make = make_json,
                         .check = check_json,
@@ -293,11 +296,6 @@ static rig_status masked_json(json_t **document, rig_error *err)
     return rig_result_mask(made.document, made.mask, document, err);
 }
 
-static rig_status read_json(json_t **document, rig_error *err)
-{
-    return rig_json_read(RUN "/result.json", document, err);
-}
-
 static void test_json(void **state)
 {
     (void)state;
@@ -305,7 +303,6 @@ static void test_json(void **state)
     sweep_json("prediction.json", prediction_json, 1000);
     sweep_json("losses", losses_json, 200);
     sweep_json("a masked result", masked_json, 1000);
-    sweep_json("a result that is read", read_json, 1000);
 }
 
 /* ---- documents in files ---- */
@@ -374,7 +371,7 @@ static void no_file(void *ctx)
 static void sweep_file(const char *name, rig_status (*file)(const char *, rig_error *),
                        long n_least)
 {
-    writer w = {.file = file};
+    writer w = {.file = file, .name = name};
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
     const bool is_one_of_many = strchr(name, '/') != NULL;
     if (is_one_of_many) {
@@ -465,7 +462,8 @@ static void test_files(void **state)
     sweep_file("schedule.csv", schedule_file, 3);
 }
 
-/* A picture that gnuplot drew. */
+/* A picture that gnuplot drew. libxml2 has memory here: short of it, it leaves parts of a picture
+ * out and says that all went well (tests/oom_json.c). */
 static void test_pages_with_pictures(void **state)
 {
     (void)state;
