@@ -214,17 +214,8 @@ typedef struct xml_out {
     bool has_failed;  /* no memory */
 } xml_out;
 
-/* The number of a character of UTF-8; `n` is the bytes that it has. */
-static unsigned number_of(const char *p, size_t n)
-{
-    unsigned number = (unsigned char)p[0] & (n == 2 ? 0x1Fu : n == 3 ? 0x0Fu : 0x07u);
-    for (size_t i = 1; i < n; i++)
-        number = number << 6 | ((unsigned char)p[i] & 0x3Fu);
-    return number;
-}
-
-/* XML 1.0, sections 2.4 and 3.3.3: what would be markup, and in attributes what a reader would
- * take for a blank, or an old one for another encoding. */
+/* XML 1.0, sections 2.4 and 3.3.3: what would be markup, and in attributes what a reader would take
+ * for a blank. */
 static void put_character(xml_out *w, const char *p, size_t n, bool is_attribute)
 {
     const bool is_blank = *p == '\n' || *p == '\t';
@@ -238,8 +229,6 @@ static void put_character(xml_out *w, const char *p, size_t n, bool is_attribute
         (void)fputs("&quot;", w->out);
     else if (*p == '\r' || (is_attribute && is_blank))
         (void)fprintf(w->out, "&#%d;", *p);
-    else if (is_attribute && n > 1)
-        (void)fprintf(w->out, "&#x%X;", number_of(p, n));
     else
         (void)fwrite(p, 1, n, w->out);
 }
