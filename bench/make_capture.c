@@ -188,69 +188,36 @@ static size_t put_sdp(char *to, size_t room, uint32_t call, const peer *who, uin
         call + 3900000000u, call + 3900000000u + version, who->host, who->host, port, port + 1);
 }
 
-static const char *method_of(message m)
+static void quit(const char *why)
 {
-    switch (m) {
-    case ACK:
-    case ACK_FAILURE:
-    case ACK_REINVITE:
-        return "ACK";
-    case CANCEL:
-    case OK_CANCEL:
-        return "CANCEL";
-    case BYE:
-    case OK_BYE:
-    case BYE_CALLEE:
-    case OK_BYE_CALLEE:
-        return "BYE";
-    default:
-        return "INVITE";
-    }
+    (void)fprintf(stderr, "make_capture: %s\n", why);
+    exit(1);
 }
 
-static const char *status_of(message m)
-{
-    switch (m) {
-    case TRYING:
-        return "100 Trying";
-    case RINGING:
-        return "180 Ringing";
-    case OK_INVITE:
-    case OK_CANCEL:
-    case OK_REINVITE:
-    case OK_BYE:
-    case OK_BYE_CALLEE:
-        return "200 OK";
-    case TERMINATED:
-        return "487 Request Terminated";
-    case REFUSED:
-        return "503 Service Unavailable";
-    default:
-        return NULL;
-    }
-}
-
-/* Which transaction of the leg a message belongs to, and thereby its CSeq and branch. */
-static unsigned transaction_of(message m)
-{
-    switch (m) {
-    case ACK:
-        return 2;
-    case REINVITE:
-    case OK_REINVITE:
-        return 3;
-    case ACK_REINVITE:
-        return 4;
-    case BYE:
-    case OK_BYE:
-        return 5;
-    case BYE_CALLEE:
-    case OK_BYE_CALLEE:
-        return 6;
-    default:
-        return 1;
-    }
-}
+/* Method (of a response: in its CSeq), status, and the transaction of the leg, and thereby CSeq and
+ * branch. */
+static const struct {
+    const char *method, *status;
+    unsigned transaction;
+} texts[] = {
+    [INVITE] = {"INVITE", NULL, 1},
+    [TRYING] = {"INVITE", "100 Trying", 1},
+    [RINGING] = {"INVITE", "180 Ringing", 1},
+    [OK_INVITE] = {"INVITE", "200 OK", 1},
+    [ACK] = {"ACK", NULL, 2},
+    [CANCEL] = {"CANCEL", NULL, 1},
+    [OK_CANCEL] = {"CANCEL", "200 OK", 1},
+    [TERMINATED] = {"INVITE", "487 Request Terminated", 1},
+    [REFUSED] = {"INVITE", "503 Service Unavailable", 1},
+    [ACK_FAILURE] = {"ACK", NULL, 1},
+    [REINVITE] = {"INVITE", NULL, 3},
+    [OK_REINVITE] = {"INVITE", "200 OK", 3},
+    [ACK_REINVITE] = {"ACK", NULL, 4},
+    [BYE_CALLEE] = {"BYE", NULL, 6},
+    [OK_BYE_CALLEE] = {"BYE", "200 OK", 6},
+    [BYE] = {"BYE", NULL, 5},
+    [OK_BYE] = {"BYE", "200 OK", 5},
+};
 
 static bool is_by_callee(message m)
 {
@@ -263,100 +230,118 @@ static const char *peer_name(const peer *p)
     return p == &carrier ? "carrier" : p == &centre ? "centre" : "agents";
 }
 
-/* @return bytes; *from and *to are set. */
-static size_t put_message(char *to_text, size_t room, uint32_t call, const step *s,
-                          const peer **from, const peer **to)
+/* Who says what to whom. */
+typedef struct route {
+    const peer *caller, *callee, *client, *server, *from, *to;
+} route;
+
+static route route_of(const step *s)
 {
-    const peer *caller = s->is_agents ? &centre : &carrier;
-    const peer *callee = s->is_agents ? &agents : &centre;
+    bool is_response = texts[s->message].status != NULL, by_callee = is_by_callee(s->message);
+    route r = {.caller = s->is_agents ? &centre : &carrier,
+               .callee = s->is_agents ? &agents : &centre};
+    r.client = by_callee ? r.callee : r.caller;
+    r.server = by_callee ? r.caller : r.callee;
+    r.from = is_response ? r.server : r.client;
+    r.to = is_response ? r.client : r.server;
+    return r;
+}
+
+static bool has_body(message m)
+{
+    return m == INVITE || m == OK_INVITE || m == REINVITE || m == OK_REINVITE;
+}
+
+static void put_start(char *to, size_t room, const step *s, const peer *server)
+{
+    if (texts[s->message].status != NULL)
+        (void)snprintf(to, room, "SIP/2.0 %s", texts[s->message].status);
+    else
+        (void)snprintf(to, room, "%s sip:%s@%s:%u;transport=udp SIP/2.0", texts[s->message].method,
+                       is_by_callee(s->message) ? "caller"
+                       : s->is_agents           ? "agent"
+                                                : "+498005550100",
+                       server->host, server->port);
+}
+
+/* The headers that not every message has. */
+static void put_extra(char *to, size_t room, uint32_t call, const step *s, const route *r)
+{
     const message m = s->message;
-    const char *status = status_of(m);
-    const char *method = method_of(m);
-    bool by_callee = is_by_callee(m);
-    const peer *client = by_callee ? callee : caller;
-    const peer *server = by_callee ? caller : callee;
-    *from = status == NULL ? client : server;
-    *to = status == NULL ? server : client;
-    bool has_body = m == INVITE || m == OK_INVITE || m == REINVITE || m == OK_REINVITE;
-    char body[1024];
-    size_t n_body =
-        has_body ? put_sdp(body, sizeof body, call, *from, m == REINVITE || m == OK_REINVITE) : 0;
-    unsigned transaction = transaction_of(m);
-    unsigned cseq = m == ACK || transaction == 1 ? 101
-                    : m == ACK_REINVITE          ? 203
-                    : transaction == 5           ? 102
-                                                 : 200 + transaction;
-    bool has_to_tag =
+    to[0] = '\0'; /* there may be none */
+    FILE *out = fmemopen(to, room, "w");
+    if (out == NULL)
+        quit("out of memory");
+    if (has_body(m) || m == RINGING)
+        (void)fprintf(out,
+                      "Contact: <sip:%s@%s:%u;transport=udp>\r\nAllow: INVITE, ACK, CANCEL, "
+                      "OPTIONS, BYE, REFER, SUBSCRIBE, NOTIFY, INFO, PUBLISH, UPDATE, PRACK, "
+                      "MESSAGE\r\nSupported: replaces, timer, 100rel, path\r\n",
+                      peer_name(r->from), r->from->host, r->from->port);
+    if (m == INVITE)
+        (void)fprintf(out,
+                      "P-Asserted-Identity: \"%07u\" <sip:+4930%07u@%s;user=phone>\r\n"
+                      "Session-Expires: 1800;refresher=uac\r\nMin-SE: 90\r\n"
+                      "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\nX-Session-Id: %016llx%016llx\r\n",
+                      call, call, r->caller->host, (unsigned long long)mix(call),
+                      (unsigned long long)mix(~call));
+    if (m == INVITE && s->is_agents)
+        (void)fprintf(out, "X-Caller-Call-ID: %016llx-%u-a@%s\r\n",
+                      (unsigned long long)mix(call * 5 + 11), call, carrier.host);
+    if (m == REFUSED)
+        (void)fputs("Reason: Q.850;cause=34;text=\"No circuit available\"\r\n", out);
+    if (m == BYE || m == BYE_CALLEE)
+        (void)fputs("Reason: Q.850;cause=16;text=\"Normal call clearing\"\r\n", out);
+    if (has_body(m))
+        (void)fputs("Content-Type: application/sdp\r\n", out);
+    if (ferror(out) || fclose(out) != 0)
+        quit("a message has no room");
+}
+
+static unsigned cseq_of(message m)
+{
+    const unsigned transaction = texts[m].transaction;
+    if (m == ACK || transaction == 1)
+        return 101;
+    return m == ACK_REINVITE ? 203 : transaction == 5 ? 102 : 200 + transaction;
+}
+
+/* @return bytes. */
+static size_t put_message(char *to, size_t room, uint32_t call, const step *s, const route *r)
+{
+    const message m = s->message;
+    const char *status = texts[m].status, kind = s->is_agents ? 'b' : 'a';
+    const bool by_callee = is_by_callee(m);
+    const unsigned transaction = texts[m].transaction;
+    const bool has_to_tag =
         transaction != 1 || (status != NULL && m != TRYING && m != OK_CANCEL) || m == ACK_FAILURE;
-    char kind = s->is_agents ? 'b' : 'a';
-    char caller_tag[64], callee_tag[64], call_id[96];
+    char caller_tag[64], callee_tag[64], caller[192], callee[192], start[256], extra[1024];
+    char body[1024] = "";
     (void)snprintf(caller_tag, sizeof caller_tag, ";tag=as%08x%c",
                    (unsigned)mix(call * 2 + s->is_agents), kind);
     (void)snprintf(callee_tag, sizeof callee_tag, ";tag=gK0%07x%c",
                    (unsigned)mix(call * 3 + 7) >> 4, kind);
-    (void)snprintf(call_id, sizeof call_id, "%016llx-%u-%c@%s",
-                   (unsigned long long)mix(call * 5 + 11), call, kind, caller->host);
-    char caller_address[192], callee_address[192];
-    (void)snprintf(caller_address, sizeof caller_address, "\"%07u\" <sip:+4930%07u@%s>%s", call,
-                   call, caller->host, caller_tag);
-    (void)snprintf(callee_address, sizeof callee_address, "<sip:%s@%s>%s",
-                   s->is_agents ? "agent" : "+498005550100", callee->host,
-                   has_to_tag || by_callee ? callee_tag : "");
-    char start[256];
-    if (status != NULL)
-        (void)snprintf(start, sizeof start, "SIP/2.0 %s", status);
-    else
-        (void)snprintf(start, sizeof start, "%s sip:%s@%s:%u;transport=udp SIP/2.0", method,
-                       by_callee      ? "caller"
-                       : s->is_agents ? "agent"
-                                      : "+498005550100",
-                       server->host, server->port);
-    char extra[1024] = "";
-    size_t n_extra = 0;
-    if (m == INVITE || m == OK_INVITE || m == REINVITE || m == OK_REINVITE || m == RINGING)
-        n_extra += (size_t)snprintf(
-            extra + n_extra, sizeof extra - n_extra,
-            "Contact: <sip:%s@%s:%u;transport=udp>\r\nAllow: INVITE, ACK, CANCEL, OPTIONS, BYE, "
-            "REFER, SUBSCRIBE, NOTIFY, INFO, PUBLISH, UPDATE, PRACK, MESSAGE\r\n"
-            "Supported: replaces, timer, 100rel, path\r\n",
-            peer_name(*from), (*from)->host, (*from)->port);
-    if (m == INVITE)
-        n_extra += (size_t)snprintf(
-            extra + n_extra, sizeof extra - n_extra,
-            "P-Asserted-Identity: \"%07u\" <sip:+4930%07u@%s;user=phone>\r\n"
-            "Session-Expires: 1800;refresher=uac\r\nMin-SE: 90\r\nDate: Thu, 01 Jan 2026 00:00:00 "
-            "GMT\r\nX-Session-Id: %016llx%016llx\r\n",
-            call, call, caller->host, (unsigned long long)mix(call),
-            (unsigned long long)mix(~call));
-    if (m == INVITE && s->is_agents)
-        n_extra += (size_t)snprintf(extra + n_extra, sizeof extra - n_extra,
-                                    "X-Caller-Call-ID: %016llx-%u-a@%s\r\n",
-                                    (unsigned long long)mix(call * 5 + 11), call, carrier.host);
-    if (m == REFUSED)
-        n_extra += (size_t)snprintf(extra + n_extra, sizeof extra - n_extra,
-                                    "Reason: Q.850;cause=34;text=\"No circuit available\"\r\n");
-    if (m == BYE || m == BYE_CALLEE)
-        n_extra += (size_t)snprintf(extra + n_extra, sizeof extra - n_extra,
-                                    "Reason: Q.850;cause=16;text=\"Normal call clearing\"\r\n");
-    if (has_body)
-        n_extra += (size_t)snprintf(extra + n_extra, sizeof extra - n_extra,
-                                    "Content-Type: application/sdp\r\n");
+    (void)snprintf(caller, sizeof caller, "\"%07u\" <sip:+4930%07u@%s>%s", call, call,
+                   r->caller->host, caller_tag);
+    (void)snprintf(callee, sizeof callee, "<sip:%s@%s>%s", s->is_agents ? "agent" : "+498005550100",
+                   r->callee->host, has_to_tag || by_callee ? callee_tag : "");
+    size_t n_body = has_body(m) ? put_sdp(body, sizeof body, call, r->from, transaction == 3) : 0;
+    put_start(start, sizeof start, s, r->server);
+    put_extra(extra, sizeof extra, call, s, r);
     int n = snprintf(
-        to_text, room,
+        to, room,
         "%s\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bK%08x%c%u;rport%s%s\r\n"
-        "Record-Route: <sip:%s:%u;lr;ftag=%s;did=%x>\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\n"
-        "CSeq: %u %s\r\n%s%s: Peak PBX 18.2 (build 20260101) SBC 9.3.1\r\n%s"
-        "Content-Length: %zu\r\n\r\n%.*s",
-        start, client->host, client->port, (unsigned)mix(call * 7 + transaction), kind, transaction,
-        status != NULL ? "=5060;received=" : "", status != NULL ? client->host : "", centre.host,
-        centre.port, caller_tag + 5, call, by_callee ? callee_address : caller_address,
-        by_callee ? caller_address : callee_address, call_id, cseq, method,
-        status == NULL ? "Max-Forwards: 69\r\n" : "", status == NULL ? "User-Agent" : "Server",
-        extra, n_body, (int)n_body, body);
-    if (n < 0 || (size_t)n >= room) {
-        (void)fprintf(stderr, "make_capture: a message has no room\n");
-        exit(1);
-    }
+        "Record-Route: <sip:%s:%u;lr;ftag=%s;did=%x>\r\nFrom: %s\r\nTo: %s\r\n"
+        "Call-ID: %016llx-%u-%c@%s\r\nCSeq: %u %s\r\n%s%s: Peak PBX 18.2 (build 20260101) "
+        "SBC 9.3.1\r\n%sContent-Length: %zu\r\n\r\n%.*s",
+        start, r->client->host, r->client->port, (unsigned)mix(call * 7 + transaction), kind,
+        transaction, status != NULL ? "=5060;received=" : "", status != NULL ? r->client->host : "",
+        centre.host, centre.port, caller_tag + 5, call, by_callee ? callee : caller,
+        by_callee ? caller : callee, (unsigned long long)mix(call * 5 + 11), call, kind,
+        r->caller->host, cseq_of(m), texts[m].method, status == NULL ? "Max-Forwards: 69\r\n" : "",
+        status == NULL ? "User-Agent" : "Server", extra, n_body, (int)n_body, body);
+    if (n < 0 || (size_t)n >= room)
+        quit("a message has no room");
     return (size_t)n;
 }
 
@@ -460,9 +445,9 @@ int main(int argc, char **argv)
         waiting w = pop(heap, &n_heap);
         write_script(w.call, &s);
         char text[MAX_FRAME - N_HEADERS];
-        const peer *from, *to;
-        size_t n = put_message(text, sizeof text, w.call, &s.steps[w.at], &from, &to);
-        n_bytes += put_frame(file, w.t_s, (uint16_t)++n_messages, from, to, text, n);
+        const route r = route_of(&s.steps[w.at]);
+        size_t n = put_message(text, sizeof text, w.call, &s.steps[w.at], &r);
+        n_bytes += put_frame(file, w.t_s, (uint16_t)++n_messages, r.from, r.to, text, n);
         n_call_ids += w.at == 0 ? s.n_legs : 0;
         if (++w.at < s.n) {
             w.t_s = begins_s[w.call] + s.steps[w.at].t_s;

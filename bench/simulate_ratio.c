@@ -119,10 +119,29 @@ static double median(double *values, size_t n)
     return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2.0;
 }
 
+/* What each repetition took, s. */
+typedef struct times {
+    double simulated[MOST_REPETITIONS], bare_s[MOST_REPETITIONS], ratio[MOST_REPETITIONS],
+        net[MOST_REPETITIONS], reading[MOST_REPETITIONS];
+} times;
+
+static void print_medians(times *t, size_t n, const bare *b, double sum)
+{
+    const double calls = (double)b->head.n_calls;
+    const uint64_t n_heap = b->n[BENCH_SET] + b->n[BENCH_UNSET] + b->n[BENCH_POP];
+    printf("{\"calls\": %.0f, \"ns_simulated\": %.1f, \"ns_bare\": %.1f, \"ns_reading\": %.1f, "
+           "\"ratio\": %.3f, \"ratio_net\": %.3f, \"heap_operations\": %.3f, \"uniforms\": %.3f, "
+           "\"quantiles\": %.3f, "
+           "\"peeks\": %.3f, \"check\": %g}\n",
+           calls, 1e9 * median(t->simulated, n) / calls, 1e9 * median(t->bare_s, n) / calls,
+           1e9 * median(t->reading, n) / calls, median(t->ratio, n), median(t->net, n),
+           (double)n_heap / calls, (double)b->n[BENCH_UNIFORM] / calls,
+           (double)b->n[BENCH_QUANTILE] / calls, (double)b->n[BENCH_NEXT] / calls, sum);
+}
+
 int main(int argc, char **argv)
 {
-    static double simulated[MOST_REPETITIONS], bare_s[MOST_REPETITIONS], ratio[MOST_REPETITIONS],
-        net[MOST_REPETITIONS], reading[MOST_REPETITIONS];
+    static times t;
     static bare b;
     rig_scenario *scenario = NULL;
     rig_centre *centre = NULL;
@@ -154,24 +173,14 @@ int main(int argc, char **argv)
         if ((uint64_t)output.metrics[RIG_METRIC_N_OFFERED] != b.head.n_calls)
             quit("the steps are of another scenario");
         if (i >= 0) {
-            simulated[i] = t1 - t0;
-            bare_s[i] = t2 - t1;
-            reading[i] = t3 - t2;
-            ratio[i] = simulated[i] / bare_s[i];
-            net[i] = simulated[i] / (bare_s[i] - reading[i]);
+            t.simulated[i] = t1 - t0;
+            t.bare_s[i] = t2 - t1;
+            t.reading[i] = t3 - t2;
+            t.ratio[i] = t.simulated[i] / t.bare_s[i];
+            t.net[i] = t.simulated[i] / (t.bare_s[i] - t.reading[i]);
         }
     }
-    const double calls = (double)b.head.n_calls;
-    const uint64_t n_heap = b.n[BENCH_SET] + b.n[BENCH_UNSET] + b.n[BENCH_POP];
-    printf("{\"calls\": %.0f, \"ns_simulated\": %.1f, \"ns_bare\": %.1f, \"ns_reading\": %.1f, "
-           "\"ratio\": %.3f, \"ratio_net\": %.3f, \"heap_operations\": %.3f, \"uniforms\": %.3f, "
-           "\"quantiles\": %.3f, "
-           "\"peeks\": %.3f, \"check\": %g}\n",
-           calls, 1e9 * median(simulated, (size_t)n) / calls,
-           1e9 * median(bare_s, (size_t)n) / calls, 1e9 * median(reading, (size_t)n) / calls,
-           median(ratio, (size_t)n), median(net, (size_t)n), (double)n_heap / calls,
-           (double)b.n[BENCH_UNIFORM] / calls, (double)b.n[BENCH_QUANTILE] / calls,
-           (double)b.n[BENCH_NEXT] / calls, sum);
+    print_medians(&t, (size_t)n, &b, sum);
     rig_centre_free(centre);
     rig_scenario_free(scenario);
     for (uint32_t i = 0; i < b.head.n_dists; i++)

@@ -85,14 +85,16 @@ static bool is_our_nonce(const rig_callcentre_auth *auth, const char *nonce, int
     return memeql_sec(ours, nonce, NONCE_LENGTH) != 0;
 }
 
-void rig_callcentre_auth_challenge(const rig_callcentre_auth *auth, int64_t now_ns, bool is_stale,
+void rig_callcentre_auth_challenge(const rig_callcentre_auth *auth, int64_t now_ns,
+                                   rig_callcentre_nonce_age why,
                                    char text[RIG_CALLCENTRE_CHALLENGE_SIZE])
 {
     char nonce[NONCE_LENGTH + 1];
     make_nonce(auth, now_ns, nonce);
     (void)snprintf(text, RIG_CALLCENTRE_CHALLENGE_SIZE,
                    "Digest realm=\"%s\", nonce=\"%s\", algorithm=%s, qop=\"auth\"%s", auth->realm,
-                   nonce, algorithm_name(auth->digest), is_stale ? ", stale=true" : "");
+                   nonce, algorithm_name(auth->digest),
+                   why == RIG_CALLCENTRE_NONCE_STALE ? ", stale=true" : "");
 }
 
 /* RFC 7616, 3.4.1 to 3.4.3; without qop the form of RFC 2069, which RFC 3261 still allows. */

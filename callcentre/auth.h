@@ -45,11 +45,18 @@ typedef enum rig_callcentre_auth_result {
 /** Room for a challenge, its NUL included. */
 enum { RIG_CALLCENTRE_CHALLENGE_SIZE = 512 };
 
+/** Why a caller is challenged. */
+typedef enum rig_callcentre_nonce_age {
+    RIG_CALLCENTRE_NONCE_NEW = 0, /**< no credentials, or wrong ones */
+    RIG_CALLCENTRE_NONCE_STALE    /**< right ones with an old nonce: stale=true */
+} rig_callcentre_nonce_age;
+
 /**
  * The value of WWW-Authenticate or Proxy-Authenticate.
  * @param now_ns  CLOCK_MONOTONIC: the nonce's birth.
  */
-void rig_callcentre_auth_challenge(const rig_callcentre_auth *auth, int64_t now_ns, bool is_stale,
+void rig_callcentre_auth_challenge(const rig_callcentre_auth *auth, int64_t now_ns,
+                                   rig_callcentre_nonce_age why,
                                    char text[RIG_CALLCENTRE_CHALLENGE_SIZE]);
 
 /** Check credentials. @param method  Of the request, "INVITE". */

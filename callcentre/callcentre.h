@@ -96,6 +96,7 @@ typedef struct rig_callcentre_counts {
     uint64_t n_crashed_answered;   /**< defect crash: lost later */
     uint64_t n_crossed_cancels; /**< agents' 200s that crossed our CANCEL (ACK and BYE followed) */
     uint64_t n_mark_retries;    /**< re-INVITEs or UPDATEs sent again after 491 or 500 */
+    uint64_t n_late_answers;    /**< 200s to INVITEs of ours that were given up: hung up */
     uint64_t n_acks_again; /**< 200s to our INVITEs that came again and were acknowledged again */
     uint64_t n_unknown_dialog; /**< requests, not calls: answered with 481 */
     uint64_t n_pings;          /**< requests, not calls: OPTIONS outside a dialog */

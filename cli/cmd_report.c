@@ -25,7 +25,8 @@ int rig_cmd_report(int argc, char **argv)
     rig_run_dir run;
     rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
     if (status == RIG_OK)
-        status = rig_run_files_report(&run, !is_not_masked, &err);
+        status = rig_run_files_report(
+            &run, is_not_masked ? RIG_RUN_FILES_PLAIN : RIG_RUN_FILES_MASKED, &err);
     if (status != RIG_OK)
         return rig_console_fail(&err);
     printf("%s\n", run.report);

@@ -192,7 +192,8 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         .n_told = report->tells.n_told,
     };
     if (r->looks != NULL)
-        facts.looks = rig_interim_end(r->looks, report->was_given_up);
+        facts.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
+                                                                     : RIG_INTERIM_PLAYED);
     for (size_t i = 0; i < report->n_workers; i++) {
         const rig_play_worker *worker = &report->callers[i];
         facts.n_socket_drops += worker->n_socket_drops;
@@ -274,7 +275,7 @@ static rig_status write_calls(run *r, rig_error *err)
 static rig_status report(run *r, rig_error *err)
 {
     rig_error why = {0};
-    rig_status status = rig_run_files_report(&r->dir, true, &why);
+    rig_status status = rig_run_files_report(&r->dir, RIG_RUN_FILES_MASKED, &why);
     if (status == RIG_EENV) {
         (void)fprintf(stderr, "peakrig: %s\n", why.text);
         return RIG_OK;

@@ -25,6 +25,7 @@ static const command commands[] = {
     {"diff", rig_cmd_diff, "RUN_DIR", "the verdict again, from the files of a run"},
     {"report", rig_cmd_report, "RUN_DIR", "the report again, from the files of a run"},
     {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone"},
+    {"keys", rig_cmd_keys, "[KEY...]", "the keys of a scenario, as --set takes them"},
     {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", "the calculator"},
 };
 

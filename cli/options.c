@@ -40,9 +40,24 @@ static const rig_option *find_short(const rig_option *options, char letter)
     return NULL;
 }
 
-static bool store(const rig_usage_text *usage, const rig_option *o, const char *value)
+static bool store_count(const char *command, const rig_option *o, const char *value)
 {
-    uint64_t number = 0;
+    uint64_t number = 0, most = o->kind == RIG_OPTION_PORT ? 65535 : 100000000;
+    if (!rig_slice_u64(rig_slice_of(value), &number) || number < 1 || number > most) {
+        (void)rig_console_usage(command, "--%s: \"%s\"; expected a whole number from 1 to %llu",
+                                o->name, value, (unsigned long long)most);
+        return false;
+    }
+    if (o->kind == RIG_OPTION_PORT)
+        *(uint16_t *)o->value = (uint16_t)number;
+    else
+        *(uint32_t *)o->value = (uint32_t)number;
+    return true;
+}
+
+static bool store(const char *command, const rig_option *o, const char *value)
+{
+    rig_texts *texts = o->value;
     switch (o->kind) {
     case RIG_OPTION_FLAG:
         *(bool *)o->value = true;
@@ -50,40 +65,59 @@ static bool store(const rig_usage_text *usage, const rig_option *o, const char *
     case RIG_OPTION_TEXT:
         *(const char **)o->value = value;
         return true;
-    case RIG_OPTION_TEXTS: {
-        rig_texts *texts = o->value;
+    case RIG_OPTION_TEXTS:
         if (texts->n == RIG_MAX_OVERRIDES) {
-            (void)rig_console_usage(usage->command, "--%s: given more than %d times", o->name,
+            (void)rig_console_usage(command, "--%s: given more than %d times", o->name,
                                     RIG_MAX_OVERRIDES);
             return false;
         }
         texts->items[texts->n++] = value;
         return true;
-    }
     case RIG_OPTION_COUNT:
-    case RIG_OPTION_PORT: {
-        uint64_t most = o->kind == RIG_OPTION_PORT ? 65535 : 100000000;
-        if (!rig_slice_u64(rig_slice_of(value), &number) || number < 1 || number > most) {
-            (void)rig_console_usage(usage->command,
-                                    "--%s: \"%s\"; expected a whole number from 1 to %llu", o->name,
-                                    value, (unsigned long long)most);
-            return false;
-        }
-        if (o->kind == RIG_OPTION_PORT)
-            *(uint16_t *)o->value = (uint16_t)number;
-        else
-            *(uint32_t *)o->value = (uint32_t)number;
-        return true;
-    }
+    case RIG_OPTION_PORT:
+        return store_count(command, o, value);
     }
     return false;
 }
 
-bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
-                      rig_texts *operands, int *exit_code)
+/* One option and its value, which may be the next word; `*i` is then that word's. */
+static bool read_option(int argc, char **argv, const char *command, const rig_option *options,
+                        int *i)
+{
+    const char *word = argv[*i], *value = NULL;
+    const rig_option *o;
+    if (word[1] == '-') {
+        size_t n = strcspn(word + 2, "=");
+        o = find_long(options, word + 2, n);
+        if (word[2 + n] == '=')
+            value = word + 3 + n;
+    } else {
+        o = find_short(options, word[1]);
+        if (word[2] != '\0')
+            value = word + 2;
+    }
+    if (o == NULL) {
+        (void)rig_console_usage(command, "unknown option %s", word);
+        return false;
+    }
+    if (o->kind == RIG_OPTION_FLAG && value != NULL) {
+        (void)rig_console_usage(command, "--%s takes no value", o->name);
+        return false;
+    }
+    if (o->kind != RIG_OPTION_FLAG && value == NULL) {
+        if (*i + 1 == argc) {
+            (void)rig_console_usage(command, "--%s: expected %s", o->name, o->operand);
+            return false;
+        }
+        value = argv[++*i];
+    }
+    return store(command, o, value);
+}
+
+rig_options_end rig_options_parse(int argc, char **argv, const char *command,
+                                  const rig_option *options, rig_texts *operands)
 {
     bool options_end = false;
-    *exit_code = RIG_EXIT_USAGE;
     operands->n = 0;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
@@ -91,50 +125,27 @@ bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const 
             word[0] == '-' && word[1] >= '0' && word[1] <= '9'; /* no letter is a digit */
         if (options_end || is_number || word[0] != '-' || word[1] == '\0') {
             if (operands->n == RIG_MAX_OVERRIDES) {
-                (void)rig_console_usage(usage->command, "too many operands");
-                return false;
+                (void)rig_console_usage(command, "too many operands");
+                return RIG_OPTIONS_REFUSED;
             }
             operands->items[operands->n++] = word;
-            continue;
-        }
-        if (strcmp(word, "--") == 0) {
+        } else if (strcmp(word, "--") == 0) {
             options_end = true;
-            continue;
+        } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+            return RIG_OPTIONS_HELP;
+        } else if (!read_option(argc, argv, command, options, &i)) {
+            return RIG_OPTIONS_REFUSED;
         }
-        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-            print_help(usage, options);
-            *exit_code = 0;
-            return false;
-        }
-        const rig_option *o;
-        const char *value = NULL;
-        if (word[1] == '-') {
-            size_t n = strcspn(word + 2, "=");
-            o = find_long(options, word + 2, n);
-            if (word[2 + n] == '=')
-                value = word + 3 + n;
-        } else {
-            o = find_short(options, word[1]);
-            if (word[2] != '\0')
-                value = word + 2;
-        }
-        if (o == NULL) {
-            (void)rig_console_usage(usage->command, "unknown option %s", word);
-            return false;
-        }
-        if (o->kind == RIG_OPTION_FLAG && value != NULL) {
-            (void)rig_console_usage(usage->command, "--%s takes no value", o->name);
-            return false;
-        }
-        if (o->kind != RIG_OPTION_FLAG && value == NULL) {
-            if (i + 1 == argc) {
-                (void)rig_console_usage(usage->command, "--%s: expected %s", o->name, o->operand);
-                return false;
-            }
-            value = argv[++i];
-        }
-        if (!store(usage, o, value))
-            return false;
     }
-    return true;
+    return RIG_OPTIONS_READ;
+}
+
+bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
+                      rig_texts *operands, int *exit_code)
+{
+    rig_options_end end = rig_options_parse(argc, argv, usage->command, options, operands);
+    if (end == RIG_OPTIONS_HELP)
+        print_help(usage, options);
+    *exit_code = end == RIG_OPTIONS_HELP ? 0 : RIG_EXIT_USAGE;
+    return end == RIG_OPTIONS_READ;
 }

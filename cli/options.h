@@ -52,4 +52,15 @@ typedef struct rig_usage_text {
 bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
                       rig_texts *operands, int *exit_code);
 
+/** How reading ended. */
+typedef enum rig_options_end {
+    RIG_OPTIONS_READ = 0,
+    RIG_OPTIONS_REFUSED, /**< printed; the exit code is 2 */
+    RIG_OPTIONS_HELP     /**< --help came first; nothing is printed */
+} rig_options_end;
+
+/** The same for a command that prints its own help. @param command  What refusals begin with. */
+rig_options_end rig_options_parse(int argc, char **argv, const char *command,
+                                  const rig_option *options, rig_texts *operands);
+
 #endif

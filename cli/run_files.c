@@ -201,8 +201,9 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
     return status;
 }
 
-rig_status rig_run_files_report(const rig_run_dir *run, bool is_masked, rig_error *err)
+rig_status rig_run_files_report(const rig_run_dir *run, rig_run_files_names names, rig_error *err)
 {
+    const bool is_masked = names == RIG_RUN_FILES_MASKED;
     json_t *document = NULL, *masked = NULL;
     rig_ladders *ladders = NULL;
     rig_mask *mask = NULL;

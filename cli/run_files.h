@@ -30,8 +30,13 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
  */
 rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err);
 
-/** Make report.html and plots/ from result.json. @param is_masked As rig_result_mask, by a random
- * key. */
-rig_status rig_run_files_report(const rig_run_dir *run, bool is_masked, rig_error *err);
+/** How a report shows numbers and names of callers. */
+typedef enum rig_run_files_names {
+    RIG_RUN_FILES_MASKED = 0, /**< as rig_result_mask, by a random key */
+    RIG_RUN_FILES_PLAIN
+} rig_run_files_names;
+
+/** Make report.html and plots/ from result.json. */
+rig_status rig_run_files_report(const rig_run_dir *run, rig_run_files_names names, rig_error *err);
 
 #endif

@@ -157,15 +157,9 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
 
 rig_caller_end rig_caller_end_of_self_server(rig_caller_end end)
 {
-    switch (end) {
-    case RIG_CALLER_HUNG_UP_UNMARKED:
-    case RIG_CALLER_HUNG_UP_QUEUE:
-    case RIG_CALLER_HUNG_UP_RINGING:
-    case RIG_CALLER_HUNG_UP_TALK:
-        return RIG_CALLER_SELF_SERVED;
-    default:
-        return end;
-    }
+    bool hung_up = end == RIG_CALLER_HUNG_UP_UNMARKED || end == RIG_CALLER_HUNG_UP_QUEUE ||
+                   end == RIG_CALLER_HUNG_UP_RINGING || end == RIG_CALLER_HUNG_UP_TALK;
+    return hung_up ? RIG_CALLER_SELF_SERVED : end;
 }
 
 bool rig_notice_line_parse(rig_slice line, rig_notice_line *parsed)

@@ -17,6 +17,8 @@ const char *rig_series_name(rig_series series)
 
 double rig_series_value(rig_series series, const rig_interval *interval)
 {
+    if (series < RIG_SERIES_OFFERED)
+        return interval->n_lost[series - RIG_SERIES_LOST];
     switch (series) {
     case RIG_SERIES_OFFERED:
         return interval->n_offered;
@@ -46,9 +48,11 @@ double rig_series_value(rig_series series, const rig_interval *interval)
         return interval->n_deflected;
     case RIG_SERIES_DROPPED:
         return interval->n_dropped;
-    default:
-        return interval->n_lost[series - RIG_SERIES_LOST];
+    case RIG_SERIES_LOST:
+    case RIG_N_SERIES:
+        break;
     }
+    return (double)NAN;
 }
 
 rig_status rig_summarize(const double *values, size_t n, rig_summary *summary)

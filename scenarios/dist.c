@@ -12,11 +12,12 @@
 #include "core/csv.h"
 #include "scenarios/dist/gamma_table.h"
 
+const char *const rig_dist_kind_words[RIG_N_DIST_KINDS + 1] = {
+    "constant", "uniform", "exponential", "lognormal", "gamma", "empirical", NULL};
+
 const char *rig_dist_kind_name(rig_dist_kind kind)
 {
-    static const char *const names[RIG_N_DIST_KINDS] = {"constant",  "uniform", "exponential",
-                                                        "lognormal", "gamma",   "empirical"};
-    return (unsigned)kind < RIG_N_DIST_KINDS ? names[kind] : "?";
+    return (unsigned)kind < RIG_N_DIST_KINDS ? rig_dist_kind_words[kind] : "?";
 }
 
 static rig_status fail_range(rig_error *err, rig_dist_kind kind, const char *name, double value,

@@ -32,6 +32,9 @@ typedef struct rig_dist {
     struct rig_gamma_table *gamma; /**< GAMMA: its quantiles, owned; NULL = solved for each draw */
 } rig_dist;
 
+/** Their names, in this order; NULL-terminated. */
+extern const char *const rig_dist_kind_words[RIG_N_DIST_KINDS + 1];
+
 /** "constant", "uniform", ...; static. */
 const char *rig_dist_kind_name(rig_dist_kind kind);
 

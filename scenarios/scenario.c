@@ -1,126 +1,86 @@
 #include "scenarios/scenario.h"
 
-#include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "settings/config.h"
-#include "scenarios/scenario/literals.h"
-#include "scenarios/scenario/override.h"
-#include "scenarios/scenario/sections.h"
-#include "scenarios/scenario/validate.h"
-
-static void free_callers(rig_callers *callers)
-{
-    free(callers->dial);
-    rig_dist_clear(&callers->patience_answer);
-    rig_dist_clear(&callers->patience_queue);
-    rig_dist_clear(&callers->patience_ringing);
-    rig_dist_clear(&callers->talk);
-    for (size_t i = 0; i < callers->n_classes; i++)
-        free(callers->classes[i].name);
-    free(callers->classes);
-    rig_dist_clear(&callers->redial.delay);
-    free(callers->auth.user);
-    free(callers->auth.password);
-    free(callers->dtmf.digits);
-    free(callers->sipp_xml);
-}
-
-static void free_ivr(rig_ivr *ivr)
-{
-    rig_dist_clear(&ivr->menu);
-    rig_dist_clear(&ivr->self_service);
-    for (size_t i = 0; i < ivr->n_choices; i++)
-        free(ivr->choices[i].name);
-    free(ivr->choices);
-}
-
-static void free_agents(rig_scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->n_agents; i++) {
-        rig_agent_group *agents = &scenario->agents[i];
-        free(agents->name);
-        free(agents->shifts);
-        free(agents->level);
-        rig_dist_clear(&agents->ring);
-        rig_dist_clear(&agents->wrap_up);
-    }
-    free(scenario->agents);
-    for (size_t i = 0; i < scenario->n_reserves; i++) {
-        free(scenario->reserves[i].name);
-        rig_dist_clear(&scenario->reserves[i].arrive_after);
-    }
-    free(scenario->reserves);
-}
+#include "core/atomic_file.h"
+#include "scenarios/scenario/keys.h"
+#include "settings/describe.h"
 
 void rig_scenario_free(rig_scenario *scenario)
 {
     if (scenario == NULL)
         return;
     free(scenario->path);
-    free(scenario->name);
-    free(scenario->description);
-    free(scenario->traffic.rate);
-    free(scenario->traffic.adverts);
-    free(scenario->traffic.instants_path);
-    free(scenario->traffic.instants_column);
     free(scenario->traffic.instant_s);
-    free_callers(&scenario->callers);
-    for (size_t i = 0; i < scenario->n_trunks; i++) {
-        free(scenario->trunks[i].name);
-        free(scenario->trunks[i].overflow);
-    }
-    free(scenario->trunks);
-    free_ivr(&scenario->ivr);
-    free(scenario->queue.overflow);
-    rig_dist_clear(&scenario->call_back.answer);
-    rig_dist_clear(&scenario->call_back.retry_delay);
-    free_agents(scenario);
     for (size_t i = 0; i < scenario->n_skills; i++)
         free(scenario->skills[i]);
     free(scenario->skills);
-    free(scenario->faults);
-    free(scenario->gate.levels);
-    free(scenario->target.host);
-    free(scenario->target.listen);
-    free(scenario->target.agents_listen);
-    for (size_t i = 0; i < scenario->target.n_allow; i++)
-        free(scenario->target.allow[i]);
-    free(scenario->target.allow);
-    for (size_t i = 0; i < scenario->load.n_local; i++)
-        free(scenario->load.local[i]);
-    free(scenario->load.local);
+    for (size_t i = 0; i < scenario->n_refused; i++) {
+        free(scenario->refused[i].path);
+        free(scenario->refused[i].file);
+    }
+    free(scenario->refused);
+    rig_table_clear(&rig_section_scenario, scenario);
     free(scenario);
 }
 
-static rig_status parse_file(config_t *config, const char *path, rig_error *err)
+/* --set KEY=VALUE; a key of two that exclude each other replaces the other one. */
+static rig_status set_value(rig_settings *settings, const char *text, rig_error *err)
 {
-    char *copy = strdup(path);
-    if (copy == NULL)
-        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
-    const char *folder = dirname(copy);
-    rig_status status = rig_literals_check_file(path, folder, err);
-    config_set_include_dir(config, folder);
-    if (status == RIG_OK && config_read_file(config, path) != CONFIG_TRUE) {
-        const char *at = config_error_file(config) != NULL ? config_error_file(config) : path;
-        status = rig_fail(err, RIG_EINPUT, "%s:%d: %s; expected libconfig syntax: key = value;", at,
-                          config_error_line(config), config_error_text(config));
+    rig_setting *at = NULL;
+    rig_status status = rig_settings_set(settings, text, &at, err);
+    if (status == RIG_OK) {
+        rig_table_replace(&rig_section_scenario, at);
+        return RIG_OK;
     }
-    free(copy);
+    char key[256], meant[256];
+    (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(text, "="), text);
+    if (status == RIG_EINPUT && err != NULL && strchr(text, '=') != NULL &&
+        rig_keys_nearest(&rig_section_scenario, key, meant, sizeof meant) &&
+        strcmp(key, meant) != 0)
+        return rig_fail(err, status, "%s; did you mean %s?", err->text, meant);
     return status;
+}
+
+/* What a run cannot play is noted down while the lines are known. */
+typedef struct noting {
+    rig_reader *reader;
+    rig_scenario *scenario;
+} noting;
+
+static void note_refused(void *ctx, const rig_setting *at)
+{
+    const noting *n = ctx;
+    char path[256] = "";
+    const char *file = rig_setting_file(at);
+    rig_setting_path(at, path, sizeof path);
+    size_t used = n->scenario->n_refused;
+    rig_refused_key *more =
+        reallocarray(n->scenario->refused, used + 1, sizeof *n->scenario->refused);
+    if (more == NULL) {
+        rig_reader_no_memory(n->reader);
+        return;
+    }
+    n->scenario->refused = more;
+    more[used] = (rig_refused_key){.path = strdup(path),
+                                   .file = file != NULL ? strdup(file) : NULL,
+                                   .line = rig_setting_line(at)};
+    n->scenario->n_refused++;
+    if (more[used].path == NULL || (file != NULL && more[used].file == NULL))
+        rig_reader_no_memory(n->reader);
 }
 
 rig_status rig_scenario_read(const char *path, const char *const *overrides, size_t n_overrides,
                              rig_scenario **scenario, rig_error *err)
 {
-    config_t config;
     rig_reader reader = {.path = path, .status = RIG_OK, .err = err};
+    rig_settings *settings = NULL;
     rig_scenario *made = NULL;
-    config_init(&config);
-    rig_status status = parse_file(&config, path, err);
+    rig_status status = rig_settings_read(path, &settings, err);
     for (size_t i = 0; i < n_overrides && status == RIG_OK; i++)
-        status = rig_override_apply(&config, overrides[i], err);
+        status = set_value(settings, overrides[i], err);
     if (status != RIG_OK)
         goto out;
     made = calloc(1, sizeof *made);
@@ -128,8 +88,11 @@ rig_status rig_scenario_read(const char *path, const char *const *overrides, siz
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
         goto out;
     }
-    rig_sections_read(&reader, config_root_setting(&config), made);
-    rig_validate(&reader, config_root_setting(&config), made);
+    const rig_setting *root = rig_settings_root(settings);
+    rig_table_read(&reader, root, &rig_section_scenario, made);
+    if (reader.status == RIG_OK)
+        rig_table_not_played(root, &rig_section_scenario, made, note_refused,
+                             &(noting){&reader, made});
     status = reader.status;
     if (status == RIG_OK) {
         *scenario = made;
@@ -137,8 +100,20 @@ rig_status rig_scenario_read(const char *path, const char *const *overrides, siz
     }
 out:
     rig_scenario_free(made);
-    config_destroy(&config);
+    rig_settings_free(settings);
     return status;
+}
+
+rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, rig_error *err)
+{
+    rig_atomic_file *file;
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+    FILE *out = rig_atomic_file_stream(file);
+    (void)fputs("// peakrig scenario 1: resolved, every default spelled out\n", out);
+    rig_table_write(out, &rig_section_scenario, scenario);
+    return rig_atomic_file_commit(file, err);
 }
 
 uint32_t rig_scenario_n_circuits(const rig_scenario *scenario)
@@ -147,14 +122,4 @@ uint32_t rig_scenario_n_circuits(const rig_scenario *scenario)
     for (size_t i = 0; i < scenario->n_trunks; i++)
         n += scenario->trunks[i].n_circuits;
     return n;
-}
-
-const char *rig_level_metric_name(rig_level_metric metric)
-{
-    return (unsigned)metric < RIG_N_LEVEL_METRICS ? rig_words_level_metric[metric] : "?";
-}
-
-bool rig_target_is_embedded(const rig_target *target)
-{
-    return strcmp(target->host, "embedded") == 0;
 }

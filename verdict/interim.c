@@ -162,13 +162,13 @@ const rig_stop *rig_interim_give_up(const rig_interim *l)
     return &l->give_up;
 }
 
-rig_interim_facts rig_interim_end(rig_interim *l, bool was_given_up)
+rig_interim_facts rig_interim_end(rig_interim *l, rig_interim_play play)
 {
     rig_stop_set(&l->cancel);
     if (l->is_running)
         collect(l);
-    l->facts.is_stopped = was_given_up;
-    if (!was_given_up) {
+    l->facts.is_stopped = play == RIG_INTERIM_GIVEN_UP;
+    if (play != RIG_INTERIM_GIVEN_UP) {
         l->facts.look = 0;
         l->facts.at_s = 0.0;
     }
@@ -179,6 +179,6 @@ void rig_interim_free(rig_interim *l)
 {
     if (l == NULL)
         return;
-    (void)rig_interim_end(l, false);
+    (void)rig_interim_end(l, RIG_INTERIM_PLAYED);
     free(l);
 }

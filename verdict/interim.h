@@ -43,10 +43,13 @@ const char *rig_interim_turn(rig_interim *looks, const rig_interim_progress *pro
 /** Set when the run is certain to fail: the play may be given up. */
 const rig_stop *rig_interim_give_up(const rig_interim *looks);
 
-/**
- * No more looks: the play is over. Ends the look under way.
- * @param was_given_up  The play was stopped for rig_interim_give_up.
- */
-rig_interim_facts rig_interim_end(rig_interim *looks, bool was_given_up);
+/** How a play ended. */
+typedef enum rig_interim_play {
+    RIG_INTERIM_PLAYED = 0,
+    RIG_INTERIM_GIVEN_UP /**< stopped for rig_interim_give_up */
+} rig_interim_play;
+
+/** No more looks: the play is over. Ends the look under way. */
+rig_interim_facts rig_interim_end(rig_interim *looks, rig_interim_play play);
 
 #endif

@@ -88,9 +88,16 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
         *t = (timed){by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT,
                      call->t_agent_answer_ns, t->to_ns, plan->talk_s};
         return !is_self_server && by_caller == plan->caller_hangs_up;
-    default:
-        return false;
+    case RIG_OUTCOME_LOST_TRUNK:
+    case RIG_OUTCOME_DEFLECTED:
+    case RIG_OUTCOME_DROPPED:
+    case RIG_OUTCOME_IN_PROGRESS:
+    case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_NOT_PLACED:
+    case RIG_N_OUTCOMES:
+        break;
     }
+    return false;
 }
 
 /* An agent's answer: the ring time of the attempt that the number of legs tells. */

@@ -135,12 +135,10 @@ double rig_lateness_window_share(const int64_t *planned_ns, size_t n, int64_t wi
     return n > 0 ? (double)most / (double)n : 0.0;
 }
 
-rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual_ns, size_t n,
-                                rig_lateness *lateness)
+/* Every figure unknown. */
+static rig_lateness nothing_known(size_t n_planned)
 {
-    if (!is_ascending(planned_ns, n))
-        return RIG_EDOM;
-    rig_lateness found = {.n_planned = n,
+    return (rig_lateness){.n_planned = n_planned,
                           .min_ms = NAN,
                           .max_ms = NAN,
                           .mean_ms = NAN,
@@ -160,6 +158,36 @@ rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual
                           .actual_gap_cv = NAN,
                           .first_fifth_ms = NAN,
                           .last_fifth_ms = NAN};
+}
+
+/* Of the m >= 1 calls that were placed; `actual` and `late_ms` are put in order. */
+static rig_status describe(const int64_t *planned, int64_t *actual, double *late_ms, size_t m,
+                           rig_lateness *found)
+{
+    const size_t n_fifth = m / 5;
+    qsort(actual, m, sizeof *actual, compare_time);
+    gaps(planned, m, &found->planned_gap_ms, &found->planned_gap_cv);
+    gaps(actual, m, &found->actual_gap_ms, &found->actual_gap_cv);
+    for (size_t i = 0; i < m; i++)
+        found->n_late += fabs(late_ms[i]) > RIG_LATE_MS;
+    if (n_fifth > 0 && (median_of(late_ms, n_fifth, &found->first_fifth_ms) != RIG_OK ||
+                        median_of(late_ms + m - n_fifth, n_fifth, &found->last_fifth_ms) != RIG_OK))
+        return RIG_ENOMEM;
+    summarize(late_ms, m, found);
+    found->ks = ks_distance(planned, actual, m);
+    int64_t n_seconds = (planned[m - 1] - planned[0]) / RIG_NS_PER_S;
+    found->planned_dispersion = dispersion(planned, m, planned[0], n_seconds);
+    /* The same seconds for both: a call that is late by a second's edge is seen, as it should. */
+    found->actual_dispersion = dispersion(actual, m, planned[0], n_seconds);
+    return RIG_OK;
+}
+
+rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual_ns, size_t n,
+                                rig_lateness *lateness)
+{
+    if (!is_ascending(planned_ns, n))
+        return RIG_EDOM;
+    rig_lateness found = nothing_known(n);
     double *late_ms = malloc((n + 1) * sizeof *late_ms);
     int64_t *planned = malloc((n + 1) * sizeof *planned);
     int64_t *actual = malloc((n + 1) * sizeof *actual);
@@ -176,27 +204,9 @@ rig_status rig_lateness_compare(const int64_t *planned_ns, const int64_t *actual
         m++;
     }
     found.n_placed = m;
-    if (m > 0) {
-        qsort(actual, m, sizeof *actual, compare_time);
-        gaps(planned, m, &found.planned_gap_ms, &found.planned_gap_cv);
-        gaps(actual, m, &found.actual_gap_ms, &found.actual_gap_cv);
-        for (size_t i = 0; i < m; i++)
-            found.n_late += fabs(late_ms[i]) > RIG_LATE_MS;
-        const size_t n_fifth = m / 5;
-        if (n_fifth > 0 &&
-            (median_of(late_ms, n_fifth, &found.first_fifth_ms) != RIG_OK ||
-             median_of(late_ms + m - n_fifth, n_fifth, &found.last_fifth_ms) != RIG_OK))
-            goto out;
-        summarize(late_ms, m, &found);
-        found.ks = ks_distance(planned, actual, m);
-        int64_t n_seconds = (planned[m - 1] - planned[0]) / RIG_NS_PER_S;
-        found.planned_dispersion = dispersion(planned, m, planned[0], n_seconds);
-        /* The same seconds for both: a call that is late by a second's edge is seen, as it should.
-         */
-        found.actual_dispersion = dispersion(actual, m, planned[0], n_seconds);
-    }
-    *lateness = found;
-    status = RIG_OK;
+    status = m > 0 ? describe(planned, actual, late_ms, m, &found) : RIG_OK;
+    if (status == RIG_OK)
+        *lateness = found;
 out:
     free(late_ms);
     free(planned);

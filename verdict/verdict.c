@@ -337,72 +337,95 @@ static void say_when(char *text, size_t size, const rig_over_time *over_time)
                    x->from_s, x->to_s, x->observed, x->mean, x->low, x->high);
 }
 
+/* The first check of the load that does not hold; NULL: all do. */
+static const rig_check *failed_load_check(const rig_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->n_checks; i++) {
+        if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok)
+            return &verdict->checks[i];
+    }
+    return NULL;
+}
+
+/* The first stage with a judgement; later deviations can follow from the first. NULL: none. */
+static const rig_stage_verdict *first_stage(const rig_verdict *verdict, rig_judgement judgement)
+{
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        if (verdict->stages[s].judgement == judgement)
+            return &verdict->stages[s];
+    }
+    return NULL;
+}
+
+static const rig_level_verdict *first_level(const rig_verdict *verdict, rig_judgement judgement)
+{
+    for (size_t i = 0; i < verdict->n_levels; i++) {
+        if (verdict->levels[i].judgement == judgement)
+            return &verdict->levels[i];
+    }
+    return NULL;
+}
+
+static void say_missed(rig_verdict *verdict, const rig_level_verdict *v,
+                       const rig_diagnosis *diagnosis)
+{
+    (void)snprintf(verdict->summary, sizeof verdict->summary,
+                   "all stages conform, but %s is %.4g (%.4g..%.4g); expected at %s %g",
+                   rig_level_metric_name(v->level.metric), v->observed, v->low, v->high,
+                   v->level.is_minimum ? "least" : "most", v->level.limit);
+    name_cause_of_level(verdict, diagnosis);
+}
+
+/* Why a stage is undecided. */
+static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
+                     const rig_stage_verdict *v)
+{
+    size_t size = sizeof verdict->summary;
+    size_t used = (size_t)snprintf(verdict->summary, size,
+                                   "the %s stage is undecided: ", rig_stage_name(v->stage));
+    char *text = verdict->summary + used;
+    size -= used;
+    if (v->is_elsewhen)
+        say_when(text, size, &v->over_time);
+    else if (!checks_hold(verdict, "G1") && isnan(v->minutes_to_decide))
+        (void)snprintf(text, size, "the capture has gaps that could turn the verdict");
+    else if (isfinite(v->minutes_to_decide))
+        (void)snprintf(text, size, "a run of about %.0f minutes would decide, this one had %.0f",
+                       ceil(v->minutes_to_decide), input->scenario->traffic.duration_s / 60.0);
+    else
+        (void)snprintf(text, size, "its deviation is as large as the margin");
+}
+
 /* Of all that was judged: the verdict and its one sentence. */
 static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 {
     char *text = verdict->summary;
     const size_t size = sizeof verdict->summary;
+    const rig_check *load = failed_load_check(verdict);
     verdict->cause = RIG_N_STAGES;
-    for (size_t i = 0; i < verdict->n_checks; i++) {
-        if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok) {
-            invalidate(verdict);
-            (void)snprintf(text, size, "the load was not valid: %s", verdict->checks[i].text);
-            return;
-        }
-    }
-    const rig_stage_verdict *open_stage = NULL;
-    const rig_level_verdict *open_level = NULL;
-    for (int s = 0; s < RIG_N_STAGES; s++) {
-        const rig_stage_verdict *v = &verdict->stages[s];
-        if (v->judgement == RIG_JUDGEMENT_FAIL) { /* later deviations can follow from the first */
-            verdict->judgement = RIG_JUDGEMENT_FAIL;
-            name_cause(verdict, input, v);
-            return;
-        }
-        if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_stage == NULL)
-            open_stage = v;
-    }
-    if (input->interim.is_stopped) { /* never a PASS: what has not come could still deviate */
-        verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
-        (void)snprintf(
-            text, size,
-            "stopped early, at %.0f %% of the calls, but its files do not confirm that it "
-            "is certain to fail",
-            100.0 * rig_early_stop_share(input->interim.look));
+    if (load != NULL) {
+        invalidate(verdict);
+        (void)snprintf(text, size, "the load was not valid: %s", load->text);
         return;
     }
-    for (size_t i = 0; i < verdict->n_levels; i++) {
-        const rig_level_verdict *v = &verdict->levels[i];
-        const char *name = rig_level_metric_name(v->level.metric);
-        if (v->judgement == RIG_JUDGEMENT_FAIL) {
-            verdict->judgement = RIG_JUDGEMENT_FAIL;
-            (void)snprintf(text, size,
-                           "all stages conform, but %s is %.4g (%.4g..%.4g); expected "
-                           "at %s %g",
-                           name, v->observed, v->low, v->high,
-                           v->level.is_minimum ? "least" : "most", v->level.limit);
-            name_cause_of_level(verdict, input->diagnosis);
-            return;
-        }
-        if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE && open_level == NULL)
-            open_level = v;
-    }
+    const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
+    const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
+    const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
+    const rig_level_verdict *open_level = first_level(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
-    if (open_stage != NULL) {
-        size_t used = (size_t)snprintf(
-            text, size, "the %s stage is undecided: ", rig_stage_name(open_stage->stage));
-        if (open_stage->is_elsewhen)
-            say_when(text + used, size - used, &open_stage->over_time);
-        else if (!checks_hold(verdict, "G1") && isnan(open_stage->minutes_to_decide))
-            (void)snprintf(text + used, size - used,
-                           "the capture has gaps that could turn the verdict");
-        else if (isfinite(open_stage->minutes_to_decide))
-            (void)snprintf(text + used, size - used,
-                           "a run of about %.0f minutes would decide, this one had %.0f",
-                           ceil(open_stage->minutes_to_decide),
-                           input->scenario->traffic.duration_s / 60.0);
-        else
-            (void)snprintf(text + used, size - used, "its deviation is as large as the margin");
+    if (failed != NULL) {
+        verdict->judgement = RIG_JUDGEMENT_FAIL;
+        name_cause(verdict, input, failed);
+    } else if (input->interim.is_stopped) { /* never a PASS: the rest could still deviate */
+        (void)snprintf(text, size,
+                       "stopped early, at %.0f %% of the calls, but its files do not confirm that "
+                       "it is certain to fail",
+                       100.0 * rig_early_stop_share(input->interim.look));
+    } else if (missed != NULL) {
+        verdict->judgement = RIG_JUDGEMENT_FAIL;
+        say_missed(verdict, missed, input->diagnosis);
+    } else if (open != NULL) {
+        say_open(verdict, input, open);
     } else if (open_level != NULL) {
         (void)snprintf(text, size, "%s is undecided: %.4g (%.4g..%.4g) against %g",
                        rig_level_metric_name(open_level->level.metric), open_level->observed,

@@ -7,14 +7,14 @@ static const char *const meanings[] = {"queue", "ringing",   "connected", "talki
                                        "menu",  "deflected", NULL};
 
 /* "method" or "methods". */
-static uint32_t read_methods(rig_reader *reader, const config_setting_t *entry, uint32_t fallback)
+static uint32_t read_methods(rig_reader *reader, const rig_setting *entry, uint32_t fallback)
 {
     /* In the order of rig_sip_method, from RIG_SIP_INVITE on. */
     static const char *const names[] = {"INVITE",  "ACK",     "BYE",     "CANCEL",   "INFO",
                                         "PRACK",   "UPDATE",  "REFER",   "NOTIFY",   "SUBSCRIBE",
                                         "MESSAGE", "PUBLISH", "OPTIONS", "REGISTER", NULL};
     if (rig_reader_has(entry, "method") && rig_reader_has(entry, "methods")) {
-        rig_reader_fail(reader, config_setting_get_member(entry, "methods"),
+        rig_reader_fail(reader, rig_setting_member(entry, "methods"),
                         "stands beside \"method\"; expected one of the two");
         return 0;
     }
@@ -24,18 +24,18 @@ static uint32_t read_methods(rig_reader *reader, const config_setting_t *entry, 
            << RIG_SIP_INVITE;
 }
 
-static char *optional_text(rig_reader *reader, const config_setting_t *entry, const char *key)
+static char *optional_text(rig_reader *reader, const rig_setting *entry, const char *key)
 {
     if (!rig_reader_has(entry, key))
         return NULL;
     char *text = rig_reader_string(reader, entry, key, NULL);
     if (text != NULL && text[0] == '\0')
-        rig_reader_fail(reader, config_setting_get_member(entry, key),
+        rig_reader_fail(reader, rig_setting_member(entry, key),
                         "is empty; expected a text to look for");
     return text;
 }
 
-static void read_header(rig_reader *reader, const config_setting_t *entry, rig_rules *rules,
+static void read_header(rig_reader *reader, const rig_setting *entry, rig_rules *rules,
                         rig_mark_rule *mark)
 {
     mark->header = -1;
@@ -50,7 +50,7 @@ static void read_header(rig_reader *reader, const config_setting_t *entry, rig_r
         mark->header = (int)index;
     free(header);
     if (rig_reader_has(entry, "value") && rig_reader_has(entry, "contains"))
-        rig_reader_fail(reader, config_setting_get_member(entry, "contains"),
+        rig_reader_fail(reader, rig_setting_member(entry, "contains"),
                         "stands beside \"value\"; expected one of the two");
     if (rig_reader_has(entry, "value"))
         mark->value_match = RIG_MATCH_IS;
@@ -61,8 +61,7 @@ static void read_header(rig_reader *reader, const config_setting_t *entry, rig_r
             optional_text(reader, entry, mark->value_match == RIG_MATCH_IS ? "value" : "contains");
 }
 
-static void read_message_mark(rig_reader *reader, const config_setting_t *entry, rig_rules *rules,
-                              int i)
+static void read_message_mark(rig_reader *reader, const rig_setting *entry, rig_rules *rules, int i)
 {
     static const char *const legs[] = {"caller", "agent", "any", NULL};
     static const char *const senders[] = {"centre", "other", "any", NULL};
@@ -83,7 +82,7 @@ static void read_message_mark(rig_reader *reader, const config_setting_t *entry,
     mark->body_text = optional_text(reader, entry, "body");
 }
 
-static void read_elapsed(rig_reader *reader, const config_setting_t *entry, rig_rules *rules, int i)
+static void read_elapsed(rig_reader *reader, const rig_setting *entry, rig_rules *rules, int i)
 {
     static const char *const keys[] = {"name", "means", "after_answer_s", NULL};
     rig_reader_check_keys(reader, entry, keys);
@@ -113,21 +112,21 @@ static void clear_marks(rig_rules *rules)
     rules->n_marks = 0;
 }
 
-void rig_rules_read_marks(rig_reader *reader, const config_setting_t *root, rig_rules *rules)
+void rig_rules_read_marks(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
     static const char *const keys[] = {"name", "means",          "method", "methods", "codes",
                                        "leg",  "from",           "header", "value",   "contains",
                                        "body", "after_answer_s", NULL};
-    const config_setting_t *list = rig_reader_list(reader, root, "marks", false);
+    const rig_setting *list = rig_reader_list(reader, root, "marks", false);
     if (list == NULL)
         return;
     clear_marks(rules);
-    int n = config_setting_length(list);
+    int n = rig_setting_length(list);
     if (n > RIG_RULES_MAX_MARKS)
         rig_reader_fail(reader, list, "has %d elements; at most %d are read", n,
                         RIG_RULES_MAX_MARKS);
     for (int i = 0; i < n && reader->status == RIG_OK; i++) {
-        const config_setting_t *entry = rig_reader_element(reader, list, i);
+        const rig_setting *entry = rig_reader_element(reader, list, i);
         if (entry == NULL)
             return;
         rig_reader_check_keys(reader, entry, keys);

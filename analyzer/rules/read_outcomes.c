@@ -4,7 +4,7 @@
 
 enum { MAX_OUTCOMES = 200 };
 
-static void read_times(rig_reader *reader, const config_setting_t *entry, rig_outcome_rule *rule)
+static void read_times(rig_reader *reader, const rig_setting *entry, rig_outcome_rule *rule)
 {
     rule->min_answered_ns = rig_rules_seconds(reader, entry, "answered_min_s", 0);
     rule->max_answered_ns =
@@ -14,13 +14,12 @@ static void read_times(rig_reader *reader, const config_setting_t *entry, rig_ou
     rule->has_times = true;
 }
 
-static void read_outcome_word(rig_reader *reader, const config_setting_t *entry,
-                              rig_outcome_rule *rule)
+static void read_outcome_word(rig_reader *reader, const rig_setting *entry, rig_outcome_rule *rule)
 {
     char *text = rig_reader_string(reader, entry, "outcome", NULL);
     if (text != NULL &&
         (!rig_outcome_of_name(text, &rule->outcome) || rule->outcome == RIG_OUTCOME_NOT_PLACED))
-        rig_reader_fail(reader, config_setting_get_member(entry, "outcome"),
+        rig_reader_fail(reader, rig_setting_member(entry, "outcome"),
                         "\"%s\" is no outcome; expected lost_trunk, lost_ivr, lost_queue, "
                         "lost_agent, self_served, deflected, served, dropped, in_progress or "
                         "unclassified",
@@ -28,7 +27,7 @@ static void read_outcome_word(rig_reader *reader, const config_setting_t *entry,
     free(text);
 }
 
-static void read_outcome(rig_reader *reader, const config_setting_t *entry, rig_rules *rules, int i)
+static void read_outcome(rig_reader *reader, const rig_setting *entry, rig_rules *rules, int i)
 {
     static const char *const keys[] = {"name",           "end",
                                        "phases",         "cause",
@@ -62,18 +61,18 @@ static void read_outcome(rig_reader *reader, const config_setting_t *entry, rig_
     read_outcome_word(reader, entry, rule);
     char *reason = rig_reader_string(reader, entry, "reason", NULL);
     if (reason != NULL && !rig_outcomes_reason_is_good(reason))
-        rig_reader_fail(reader, config_setting_get_member(entry, "reason"),
+        rig_reader_fail(reader, rig_setting_member(entry, "reason"),
                         "expected 1 to %d printable ASCII characters, and %%c, %%q or %%t",
                         RIG_CALL_REASON_SIZE - 1);
     rule->reason = reason;
 }
 
-void rig_rules_read_outcomes(rig_reader *reader, const config_setting_t *root, rig_rules *rules)
+void rig_rules_read_outcomes(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
-    const config_setting_t *list = rig_reader_list(reader, root, "outcomes", false);
+    const rig_setting *list = rig_reader_list(reader, root, "outcomes", false);
     if (list == NULL)
         return;
-    int n = config_setting_length(list);
+    int n = rig_setting_length(list);
     if (n > MAX_OUTCOMES) {
         rig_reader_fail(reader, list, "has %d elements; at most %d are read", n, MAX_OUTCOMES);
         return;
@@ -84,7 +83,7 @@ void rig_rules_read_outcomes(rig_reader *reader, const config_setting_t *root, r
         return;
     }
     for (int i = 0; i < n && reader->status == RIG_OK; i++) {
-        const config_setting_t *entry = rig_reader_element(reader, list, i);
+        const rig_setting *entry = rig_reader_element(reader, list, i);
         if (entry != NULL)
             read_outcome(reader, entry, rules, i);
     }

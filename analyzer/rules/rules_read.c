@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 
 /* ---- shared parts ---- */
 
-char *rig_rules_entry_name(rig_reader *reader, const config_setting_t *entry, const char *list,
+char *rig_rules_entry_name(rig_reader *reader, const rig_setting *entry, const char *list,
                            int index)
 {
     char fallback[64];
@@ -18,13 +19,13 @@ char *rig_rules_entry_name(rig_reader *reader, const config_setting_t *entry, co
     return rig_reader_string(reader, entry, "name", fallback);
 }
 
-static const config_setting_t *list_member(rig_reader *reader, const config_setting_t *entry,
-                                           const char *key, int most)
+static const rig_setting *list_member(rig_reader *reader, const rig_setting *entry, const char *key,
+                                      int most)
 {
-    const config_setting_t *list = rig_reader_list(reader, entry, key, false);
+    const rig_setting *list = rig_reader_list(reader, entry, key, false);
     if (list == NULL)
         return NULL;
-    int n = config_setting_length(list);
+    int n = rig_setting_length(list);
     if (n < 1 || n > most) {
         rig_reader_fail(reader, list, "has %d elements; expected 1 to %d", n, most);
         return NULL;
@@ -33,10 +34,11 @@ static const config_setting_t *list_member(rig_reader *reader, const config_sett
 }
 
 /* "180-189", "503" or a number. */
-static bool range_of(const config_setting_t *element, rig_code_range *range)
+static bool range_of(const rig_setting *element, rig_code_range *range)
 {
     long low, high;
-    const char *text = config_setting_get_string(element);
+    int64_t code;
+    const char *text = rig_setting_text(element);
     if (text != NULL) {
         char *end;
         low = high = strtol(text, &end, 10);
@@ -50,8 +52,8 @@ static bool range_of(const config_setting_t *element, rig_code_range *range)
         }
         if (*end != '\0')
             return false;
-    } else if (config_setting_type(element) == CONFIG_TYPE_INT) {
-        low = high = config_setting_get_int(element);
+    } else if (rig_setting_whole(element, &code)) {
+        low = high = (long)code;
     } else {
         return false;
     }
@@ -61,13 +63,13 @@ static bool range_of(const config_setting_t *element, rig_code_range *range)
     return true;
 }
 
-unsigned rig_rules_codes(rig_reader *reader, const config_setting_t *entry,
+unsigned rig_rules_codes(rig_reader *reader, const rig_setting *entry,
                          rig_code_range codes[RIG_RULE_MAX_NUMBERS])
 {
-    const config_setting_t *list = list_member(reader, entry, "codes", RIG_RULE_MAX_NUMBERS);
+    const rig_setting *list = list_member(reader, entry, "codes", RIG_RULE_MAX_NUMBERS);
     unsigned n = 0;
-    for (int i = 0; list != NULL && i < config_setting_length(list); i++) {
-        const config_setting_t *element = config_setting_get_elem(list, (unsigned)i);
+    for (int i = 0; list != NULL && i < rig_setting_length(list); i++) {
+        const rig_setting *element = rig_setting_element(list, i);
         if (!range_of(element, &codes[n])) {
             rig_reader_fail(reader, element,
                             "is no response code; expected one of 100 to 699, or a range such as "
@@ -79,15 +81,15 @@ unsigned rig_rules_codes(rig_reader *reader, const config_setting_t *entry,
     return n;
 }
 
-unsigned rig_rules_causes(rig_reader *reader, const config_setting_t *entry,
+unsigned rig_rules_causes(rig_reader *reader, const rig_setting *entry,
                           uint8_t causes[RIG_RULE_MAX_NUMBERS])
 {
-    const config_setting_t *list = list_member(reader, entry, "q850", RIG_RULE_MAX_NUMBERS);
+    const rig_setting *list = list_member(reader, entry, "q850", RIG_RULE_MAX_NUMBERS);
     unsigned n = 0;
-    for (int i = 0; list != NULL && i < config_setting_length(list); i++) {
-        const config_setting_t *element = config_setting_get_elem(list, (unsigned)i);
-        int cause = config_setting_get_int(element);
-        if (config_setting_type(element) != CONFIG_TYPE_INT || cause < 0 || cause > 127) {
+    for (int i = 0; list != NULL && i < rig_setting_length(list); i++) {
+        const rig_setting *element = rig_setting_element(list, i);
+        int64_t cause;
+        if (!rig_setting_whole(element, &cause) || cause < 0 || cause > 127) {
             rig_reader_fail(reader, element, "is no cause; expected a whole number from 0 to 127");
             return 0;
         }
@@ -96,16 +98,16 @@ unsigned rig_rules_causes(rig_reader *reader, const config_setting_t *entry,
     return n;
 }
 
-unsigned rig_rules_word_bits(rig_reader *reader, const config_setting_t *entry, const char *key,
+unsigned rig_rules_word_bits(rig_reader *reader, const rig_setting *entry, const char *key,
                              rig_words words, const unsigned *bits, unsigned fallback)
 {
-    const config_setting_t *list = list_member(reader, entry, key, 32);
+    const rig_setting *list = list_member(reader, entry, key, 32);
     unsigned found = 0;
     if (list == NULL)
         return fallback;
-    for (int i = 0; i < config_setting_length(list); i++) {
-        const config_setting_t *element = config_setting_get_elem(list, (unsigned)i);
-        const char *text = config_setting_get_string(element);
+    for (int i = 0; i < rig_setting_length(list); i++) {
+        const rig_setting *element = rig_setting_element(list, i);
+        const char *text = rig_setting_text(element);
         char known[300] = "";
         size_t used = 0;
         bool is_known = false;
@@ -127,12 +129,12 @@ unsigned rig_rules_word_bits(rig_reader *reader, const config_setting_t *entry, 
     return found;
 }
 
-bool rig_rules_want(rig_reader *reader, const config_setting_t *entry, rig_rules *rules,
+bool rig_rules_want(rig_reader *reader, const rig_setting *entry, rig_rules *rules,
                     const char *header, unsigned *index)
 {
     if (rig_sip_want(&rules->wanted, header, index) == RIG_OK)
         return true;
-    const config_setting_t *at = config_setting_get_member(entry, "header");
+    const rig_setting *at = rig_setting_member(entry, "header");
     rig_reader_fail(reader, at != NULL ? at : entry,
                     "\"%s\" is no header name, or one of more than %d; expected a token of at most "
                     "%d letters",
@@ -140,7 +142,7 @@ bool rig_rules_want(rig_reader *reader, const config_setting_t *entry, rig_rules
     return false;
 }
 
-int64_t rig_rules_seconds(rig_reader *reader, const config_setting_t *entry, const char *key,
+int64_t rig_rules_seconds(rig_reader *reader, const rig_setting *entry, const char *key,
                           int64_t fallback_ns)
 {
     static const rig_range seconds = {0, 1e6, false, "a number from 0 to 1000000, seconds"};
@@ -151,7 +153,7 @@ int64_t rig_rules_seconds(rig_reader *reader, const config_setting_t *entry, con
 
 /* ---- joins ---- */
 
-static void read_join(rig_reader *reader, const config_setting_t *entry, rig_rules *rules, int i)
+static void read_join(rig_reader *reader, const rig_setting *entry, rig_rules *rules, int i)
 {
     static const char *const keys[] = {"name", "by", "header", "window_s", NULL};
     static const char *const kinds[] = {"call_id", "same", "session_id", "number", "bye", NULL};
@@ -164,7 +166,7 @@ static void read_join(rig_reader *reader, const config_setting_t *entry, rig_rul
     bool has_header = rig_reader_has(entry, "header");
     bool takes_header = join->kind <= RIG_JOIN_SESSION_ID;
     if (has_header && !takes_header)
-        rig_reader_fail(reader, config_setting_get_member(entry, "header"),
+        rig_reader_fail(reader, rig_setting_member(entry, "header"),
                         "has no meaning for by = \"%s\"", kinds[join->kind]);
     if (takes_header) {
         const char *usual = join->kind == RIG_JOIN_SESSION_ID ? "Session-ID" : NULL;
@@ -177,10 +179,10 @@ static void read_join(rig_reader *reader, const config_setting_t *entry, rig_rul
         join->kind == RIG_JOIN_BYE ? 12 * (RIG_NS_PER_S / 1000) : RIG_RULE_NO_LIMIT_NS;
     join->window_ns = rig_rules_seconds(reader, entry, "window_s", usual_ns);
     if (join->kind == RIG_JOIN_HEADER && rig_reader_has(entry, "window_s"))
-        rig_reader_fail(reader, config_setting_get_member(entry, "window_s"),
+        rig_reader_fail(reader, rig_setting_member(entry, "window_s"),
                         "has no meaning for by = \"call_id\"");
     if (join->kind == RIG_JOIN_BYE && join->window_ns > 10 * RIG_NS_PER_S)
-        rig_reader_fail(reader, config_setting_get_member(entry, "window_s"),
+        rig_reader_fail(reader, rig_setting_member(entry, "window_s"),
                         "is longer than 10 s; two calls end within that by chance");
 }
 
@@ -191,18 +193,18 @@ static void clear_joins(rig_rules *rules)
     rules->n_joins = 0;
 }
 
-static void read_joins(rig_reader *reader, const config_setting_t *root, rig_rules *rules)
+static void read_joins(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
-    const config_setting_t *list = rig_reader_list(reader, root, "joins", false);
+    const rig_setting *list = rig_reader_list(reader, root, "joins", false);
     if (list == NULL)
         return;
     clear_joins(rules);
-    int n = config_setting_length(list);
+    int n = rig_setting_length(list);
     if (n > RIG_RULES_MAX_JOINS)
         rig_reader_fail(reader, list, "has %d elements; at most %d are read", n,
                         RIG_RULES_MAX_JOINS);
     for (int i = 0; i < n && reader->status == RIG_OK; i++) {
-        const config_setting_t *entry = rig_reader_element(reader, list, i);
+        const rig_setting *entry = rig_reader_element(reader, list, i);
         if (entry != NULL)
             read_join(reader, entry, rules, i);
     }
@@ -210,25 +212,25 @@ static void read_joins(rig_reader *reader, const config_setting_t *root, rig_rul
 
 /* ---- the file ---- */
 
-static void read_agents(rig_reader *reader, const config_setting_t *root, rig_rules *rules)
+static void read_agents(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
     static const char *const keys[] = {"ringing_on", NULL};
     static const char *const when[] = {"invite", "18x", NULL};
-    const config_setting_t *group = rig_reader_group(reader, root, "agents", false);
+    const rig_setting *group = rig_reader_group(reader, root, "agents", false);
     if (group == NULL)
         return;
     rig_reader_check_keys(reader, group, keys);
     rules->rings_on_18x = rig_reader_word(reader, group, "ringing_on", when, 0) == 1;
 }
 
-static void read_all(rig_reader *reader, const config_setting_t *root, rig_rules *rules)
+static void read_all(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
     static const char *const keys[] = {"format",   "name",   "description",       "joins", "marks",
                                        "outcomes", "agents", "built_in_outcomes", NULL};
     rig_reader_check_keys(reader, root, keys);
     char *format = rig_reader_string(reader, root, "format", NULL);
     if (format != NULL && strcmp(format, FORMAT_NAME) != 0)
-        rig_reader_fail(reader, config_setting_get_member(root, "format"),
+        rig_reader_fail(reader, rig_setting_member(root, "format"),
                         "is \"%s\"; expected \"" FORMAT_NAME "\"", format);
     free(format);
     free(rig_reader_string(reader, root, "description", ""));
@@ -244,24 +246,21 @@ static void read_all(rig_reader *reader, const config_setting_t *root, rig_rules
     rules->has_built_in_outcomes = rig_reader_bool(reader, root, "built_in_outcomes", true);
 }
 
-rig_status rig_rules_read_text(const char *text, const char *path, rig_rules **rules,
-                               rig_error *err)
+/* `folder`: where included files are; NULL: the current one. */
+static rig_status read_text(const char *text, const char *path, const char *folder,
+                            rig_rules **rules, rig_error *err)
 {
     rig_rules *made = NULL;
+    rig_settings *settings = NULL;
     rig_reader reader = {.path = path, .status = RIG_OK, .err = err};
     rig_status status = rig_rules_new(&made, err);
-    if (status != RIG_OK)
-        return status;
-    config_t config;
-    config_init(&config);
-    if (config_read_string(&config, text) != CONFIG_TRUE)
-        status = rig_fail(err, RIG_EINPUT, "%s:%d: %s", path, config_error_line(&config),
-                          config_error_text(&config));
+    if (status == RIG_OK)
+        status = rig_settings_parse(text, path, folder, &settings, err);
     if (status == RIG_OK) {
-        read_all(&reader, config_root_setting(&config), made);
+        read_all(&reader, rig_settings_root(settings), made);
         status = reader.status;
     }
-    config_destroy(&config);
+    rig_settings_free(settings);
     if (status != RIG_OK) {
         rig_rules_free(made);
         return status;
@@ -271,15 +270,24 @@ rig_status rig_rules_read_text(const char *text, const char *path, rig_rules **r
     return RIG_OK;
 }
 
+rig_status rig_rules_read_text(const char *text, const char *path, rig_rules **rules,
+                               rig_error *err)
+{
+    return read_text(text, path, NULL, rules, err);
+}
+
 rig_status rig_rules_read(const char *path, rig_rules **rules, rig_error *err)
 {
     char *text = NULL;
+    char *copy = strdup(path);
     size_t n = 0;
-    rig_status status = rig_file_read(path, &text, &n, err);
+    rig_status status = copy == NULL ? rig_fail(err, RIG_ENOMEM, "%s: out of memory", path)
+                                     : rig_file_read(path, &text, &n, err);
     if (status == RIG_OK && strlen(text) != n)
         status = rig_fail(err, RIG_EINPUT, "%s: holds a NUL byte; expected a text", path);
     if (status == RIG_OK)
-        status = rig_rules_read_text(text, path, rules, err);
+        status = read_text(text, path, dirname(copy), rules, err);
     free(text);
+    free(copy);
     return status;
 }

@@ -241,11 +241,13 @@ static bool send_invite(rig_callcentre_agent_leg *leg, const rig_callcentre_call
                                   SIPTAG_TO_STR(to), TAG_END());
     if (!leg->dialog || !nta_leg_tag(leg->dialog, NULL))
         goto out;
-    leg->invite = nta_outgoing_tcreate(
-        leg->dialog, on_invite_response, leg, NULL, SIP_METHOD_INVITE, (url_string_t *)url,
-        SIPTAG_CONTACT(centre->contact), SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),
-        SIPTAG_HEADER_STR(caller_header), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
-        SIPTAG_PAYLOAD_STR(caller->sdp), TAG_END());
+    leg->invite =
+        rig_callcentre_send_invite(leg->dialog, centre->nta, on_invite_response, leg,
+                                   &(rig_callcentre_invite){.url = url,
+                                                            .transport = centre->transport,
+                                                            .contact = centre->contact,
+                                                            .header = caller_header,
+                                                            .sdp = caller->sdp});
     is_sent = leg->invite != NULL;
 out:
     free(from);

@@ -32,7 +32,7 @@ static int on_ack_or_cancel(void *magic, nta_incoming_t *invite, const sip_t *si
     } else if (sip->sip_request->rq_method == sip_method_ack) {
         on_ack(call);
     } else if (!call->is_answered) {
-        rig_callcentre_call_give_up(call, true);
+        rig_callcentre_call_give_up(call, RIG_CALLCENTRE_GIVE_UP_CANCEL);
     }
     return 0;
 }
@@ -48,7 +48,7 @@ static int on_caller_bye(rig_callcentre_call *call, nta_incoming_t *request)
     } else if (call->state == CALL_OVER) {
         return 0; /* it crossed our BYE */
     } else if (!call->is_answered) {
-        rig_callcentre_call_give_up(call, false);
+        rig_callcentre_call_give_up(call, RIG_CALLCENTRE_GIVE_UP_BYE);
     } else {
         rig_callcentre_call_hung_up(call);
     }

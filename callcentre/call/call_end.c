@@ -132,11 +132,12 @@ static void count_leaving(rig_callcentre_call *call)
     }
 }
 
-void rig_callcentre_call_give_up(rig_callcentre_call *call, bool by_cancel)
+void rig_callcentre_call_give_up(rig_callcentre_call *call, rig_callcentre_give_up how)
 {
     count_leaving(call);
     release_inside(call, RIG_CALLCENTRE_REASON_NORMAL);
-    if (by_cancel && rig_callcentre_centre_defect(call->centre, RIG_DEFECT_LEAK_ON_CANCEL))
+    if (how == RIG_CALLCENTRE_GIVE_UP_CANCEL &&
+        rig_callcentre_centre_defect(call->centre, RIG_DEFECT_LEAK_ON_CANCEL))
         call->centre->counts.n_leaked_circuits++;
     else
         rig_callcentre_circuit_release(call->centre->resources, call->group);

@@ -86,8 +86,14 @@ void rig_callcentre_call_end(rig_callcentre_call *call, const rig_callcentre_end
 /** The BYE that waited for the ACK, which has come, or never will. */
 void rig_callcentre_call_end_late(rig_callcentre_call *call);
 
+/** How a caller gives up before the answer. */
+typedef enum rig_callcentre_give_up {
+    RIG_CALLCENTRE_GIVE_UP_CANCEL = 0,
+    RIG_CALLCENTRE_GIVE_UP_BYE
+} rig_callcentre_give_up;
+
 /** The caller's CANCEL, or BYE before the answer. */
-void rig_callcentre_call_give_up(rig_callcentre_call *call, bool by_cancel);
+void rig_callcentre_call_give_up(rig_callcentre_call *call, rig_callcentre_give_up how);
 
 /** The caller's BYE after the answer. */
 void rig_callcentre_call_hung_up(rig_callcentre_call *call);

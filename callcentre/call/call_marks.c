@@ -75,12 +75,12 @@ static void send_update(rig_callcentre_call *call)
 static void send_reinvite(rig_callcentre_call *call)
 {
     const rig_callcentre_centre *centre = call->centre;
-    call->mark = nta_outgoing_tcreate(
-        call->dialog, on_mark_response, call, NULL, SIP_METHOD_INVITE, NULL,
-        SIPTAG_CONTACT(centre->contact), SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),
-        SIPTAG_CONTENT_TYPE_STR("application/sdp"),
-        SIPTAG_PAYLOAD_STR(call->agent_sdp ? call->agent_sdp : centre->sdp),
-        NTATAG_TPORT(rig_callcentre_call_connection(call)), TAG_END());
+    call->mark = rig_callcentre_send_invite(
+        call->dialog, centre->nta, on_mark_response, call,
+        &(rig_callcentre_invite){.contact = centre->contact,
+                                 .transport = centre->transport,
+                                 .sdp = call->agent_sdp ? call->agent_sdp : centre->sdp,
+                                 .connection = rig_callcentre_call_connection(call)});
 }
 
 bool rig_callcentre_tell_answered(rig_callcentre_call *call)

@@ -60,7 +60,9 @@ static bool is_let_in(rig_callcentre_centre *centre, nta_incoming_t *invite, con
         return true;
     char challenge[RIG_CALLCENTRE_CHALLENGE_SIZE];
     rig_callcentre_auth_challenge(centre->auth, rig_clock_monotonic_ns(),
-                                  result == RIG_CALLCENTRE_AUTH_STALE, challenge);
+                                  result == RIG_CALLCENTRE_AUTH_STALE ? RIG_CALLCENTRE_NONCE_STALE
+                                                                      : RIG_CALLCENTRE_NONCE_NEW,
+                                  challenge);
     if (has_any && result == RIG_CALLCENTRE_AUTH_BAD)
         centre->counts.n_bad_credentials++;
     else

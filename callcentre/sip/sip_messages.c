@@ -80,10 +80,55 @@ void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *r
                          NTATAG_TPORT(connection), TAG_END());
 }
 
-bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response)
+/* The stack answers such a 2xx with ACK and BYE by itself where an INVITE was made by a user agent
+ * (NTATAG_UA), and frees a message twice when that ACK cannot be sent: over UDP a full socket is
+ * enough (libsofia-sip-ua 1.12.11). So it takes our INVITEs over UDP for those of no user agent;
+ * all else that the parameter rules is looked up when a message comes in, and stays. Over TCP a
+ * full socket makes messages wait. */
+nta_outgoing_t *rig_callcentre_send_invite(nta_leg_t *leg, nta_agent_t *nta,
+                                           nta_response_f *callback, void *magic,
+                                           const rig_callcentre_invite *invite)
+{
+    if (invite->transport == RIG_TRANSPORT_UDP)
+        nta_agent_set_params(nta, NTATAG_UA(0), TAG_END());
+    nta_outgoing_t *made = nta_outgoing_tcreate(
+        leg, callback, magic, NULL, SIP_METHOD_INVITE, (const url_string_t *)invite->url,
+        SIPTAG_CONTACT(invite->contact), SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),
+        SIPTAG_HEADER_STR(invite->header), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+        SIPTAG_PAYLOAD_STR(invite->sdp), NTATAG_TPORT(invite->connection), TAG_END());
+    nta_agent_set_params(nta, NTATAG_UA(1), TAG_END());
+    return made;
+}
+
+static bool is_answer_to_invite(const sip_t *response)
 {
     int status = response->sip_status ? response->sip_status->st_status : 0;
-    if (status < 200 || status >= 300 || response->sip_cseq->cs_method != sip_method_invite)
+    return status >= 200 && status < 300 && response->sip_cseq &&
+           response->sip_cseq->cs_method == sip_method_invite;
+}
+
+bool rig_callcentre_hang_up_stray(nta_agent_t *nta, const sip_t *response)
+{
+    if (!is_answer_to_invite(response) || !response->sip_to->a_tag || !response->sip_contact)
+        return false;
+    nta_leg_t *leg =
+        nta_leg_tcreate(nta, NULL, NULL, SIPTAG_CALL_ID(response->sip_call_id),
+                        SIPTAG_FROM(response->sip_from), SIPTAG_TO(response->sip_to),
+                        SIPTAG_CSEQ(response->sip_cseq), NTATAG_NO_DIALOG(0), TAG_END());
+    if (!leg)
+        return true;
+    nta_leg_client_route(leg, response->sip_record_route, response->sip_contact);
+    rig_callcentre_send_ack(leg, NULL, response);
+    /* Stateless: should the BYE be lost, the 2xx comes again, and we do. */
+    nta_outgoing_tcreate(leg, NULL, NULL, NULL, SIP_METHOD_BYE, NULL, NTATAG_STATELESS(1),
+                         TAG_END());
+    nta_leg_destroy(leg);
+    return true;
+}
+
+bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response)
+{
+    if (!is_answer_to_invite(response))
         return false;
     nta_leg_t *leg = nta_leg_by_dialog(nta, NULL, response->sip_call_id, response->sip_to->a_tag,
                                        NULL, response->sip_from->a_tag, NULL);
@@ -135,7 +180,16 @@ int rig_callcentre_answer_in_dialog(const rig_callcentre_dialog *dialog, nta_inc
     case sip_method_cancel:
     case sip_method_prack:
         return 481;
-    default:
+    case sip_method_invalid:
+    case sip_method_unknown:
+    case sip_method_bye:
+    case sip_method_register:
+    case sip_method_message:
+    case sip_method_subscribe:
+    case sip_method_notify:
+    case sip_method_refer:
+    case sip_method_publish:
+    default: /* a method that the stack learns to know */
         nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED,
                             SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW), TAG_END());
         nta_incoming_destroy(request);

@@ -61,6 +61,29 @@ void rig_callcentre_send_stage(nta_leg_t *leg, tport_t *connection, const char *
 nta_outgoing_t *rig_callcentre_send_bye(nta_leg_t *leg, tport_t *connection,
                                         nta_response_f *callback, void *magic, const char *reason);
 
+/** An INVITE of ours; all borrowed. */
+typedef struct rig_callcentre_invite {
+    const char *url; /**< NULL = within a dialog: its remote target */
+    const sip_contact_t *contact;
+    const char *header; /**< a whole header line, "X-Caller-Call-ID: ..", or NULL */
+    const char *sdp;
+    rig_transport transport;
+    tport_t *connection;
+} rig_callcentre_invite;
+
+/**
+ * INVITE. A 2xx that comes when the transaction was destroyed is a stray response: see
+ * rig_callcentre_hang_up_stray.
+ * @return the transaction, the caller's to destroy; NULL when it could not be made.
+ */
+nta_outgoing_t *rig_callcentre_send_invite(nta_leg_t *leg, nta_agent_t *nta,
+                                           nta_response_f *callback, void *magic,
+                                           const rig_callcentre_invite *invite);
+
+/** A 2xx to an INVITE of ours that is given up: ACK it and hang up (RFC 3261, 13.2.2.4 and 15).
+ * @return whether it is one. */
+bool rig_callcentre_hang_up_stray(nta_agent_t *nta, const sip_t *response);
+
 /** ACK of a 200 to an INVITE. */
 void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response);
 

@@ -50,7 +50,16 @@ static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request
     case sip_method_prack:
         centre->counts.n_unknown_dialog++;
         return 481;
-    default:
+    case sip_method_invalid:
+    case sip_method_unknown:
+    case sip_method_ack:
+    case sip_method_register:
+    case sip_method_message:
+    case sip_method_subscribe:
+    case sip_method_notify:
+    case sip_method_refer:
+    case sip_method_publish:
+    default: /* a method that the stack learns to know */
         nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED,
                             SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW), TAG_END());
         nta_incoming_destroy(request);
@@ -64,6 +73,8 @@ static int on_stray_response(void *magic, nta_agent_t *nta, msg_t *msg, sip_t *s
     rig_callcentre_centre *centre = magic;
     if (rig_callcentre_ack_again(nta, sip))
         centre->counts.n_acks_again++;
+    else if (rig_callcentre_hang_up_stray(nta, sip))
+        centre->counts.n_late_answers++;
     nta_msg_discard(nta, msg);
     return 0;
 }

@@ -1,72 +1,140 @@
-#include "cli/erlang/answer.h"
-
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/console.h"
+#include "cli/erlang/formula.h"
 
-void rig_answer_argument(rig_answer *answer, bool is_given, const char *name, double value)
-{
-    if (is_given && answer->n_arguments < RIG_ANSWER_VALUES)
-        answer->arguments[answer->n_arguments++] = (rig_answer_value){name, value, ""};
-}
-
-void rig_answer_result(rig_answer *answer, const char *name, double value, const char *meaning)
-{
-    if (answer->n_results < RIG_ANSWER_VALUES)
-        answer->results[answer->n_results++] = (rig_answer_value){name, value, meaning};
-}
+/* Named values that follow one another: an object of the document, or lines. */
+typedef struct value {
+    const char *name, *meaning;
+    double value;
+} value;
 
 /* Counts as integers; what no JSON number can say (endless patience) as null. */
-static json_t *json_value(const rig_answer_value *v)
+static int set(json_t *object, const char *name, double x)
 {
-    if (strncmp(v->name, "n_", 2) == 0 && v->value == floor(v->value))
-        return json_integer((json_int_t)v->value);
-    return isfinite(v->value) ? json_real(v->value) : json_null();
+    json_t *number = strncmp(name, "n_", 2) == 0 && x == floor(x) ? json_integer((json_int_t)x)
+                     : isfinite(x)                                ? json_real(x)
+                                                                  : json_null();
+    return json_object_set_new(object, name, number);
 }
 
-json_t *rig_answer_json(const rig_answer_value *values, size_t n)
+/* "n_circuits", and "circuits" when they have a fraction. */
+static const char *name_of(rig_calc_id id, double x)
 {
-    json_t *object = json_object();
-    for (size_t i = 0; i < n; i++) {
-        if (json_object_set_new(object, values[i].name, json_value(&values[i])) != 0) {
-            json_decref(object);
-            return NULL;
+    const rig_calc_argument *a = &rig_calc_arguments[id];
+    return a->kind == RIG_CALC_PART && x != floor(x) ? a->name + 2 : a->name;
+}
+
+/* What was found, in the order in which it is printed. */
+static size_t results_of(const rig_calc_formula *f, const rig_calc_values *v, const double *figures,
+                         value *results)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < RIG_CALC_MAX_OUTPUTS; i++) {
+        const rig_calc_output *o = &f->outputs[i];
+        for (const rig_calc_inverse *s = f->inverses; i == f->sought_at && s->id != 0; s++) {
+            if (s->id == v->sought)
+                results[n++] = (value){rig_calc_arguments[s->id].name, s->meaning, v->real[s->id]};
         }
+        if (o->name == NULL)
+            break;
+        double x = figures[o->offset / sizeof x];
+        if (!isnan(x) && (o->needs == RIG_CALC_NONE || v->is_set[o->needs]))
+            results[n++] = (value){o->name, o->meaning, x};
     }
-    return object;
+    return n;
 }
 
-static rig_status print_json(const rig_answer *answer, rig_error *err)
+static int add_rows(json_t *document, const rig_calc_rows *rows)
 {
-    json_t *document =
-        json_pack("{s:s, s:s, s:o, s:o}", "format", "peakrig erlang 1", "formula", answer->formula,
-                  "arguments", rig_answer_json(answer->arguments, answer->n_arguments), "results",
-                  rig_answer_json(answer->results, answer->n_results));
-    rig_status status = RIG_OK;
-    if (document == NULL ||
-        (answer->rows != NULL && json_object_set(document, "rows", answer->rows) != 0))
-        status = rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
-    if (status == RIG_OK) {
+    json_t *array = json_array();
+    int failed = json_object_set_new(document, "rows", array);
+    for (size_t i = 0; i < rows->n && failed == 0; i++) {
+        json_t *row = json_object();
+        failed = json_array_append_new(array, row);
+        for (size_t k = 0; k < rows->n_columns && failed == 0; k++)
+            failed = set(row, rows->names[k], rows->cells[i * RIG_CALC_MAX_COLUMNS + k]);
+    }
+    return failed;
+}
+
+static rig_status print_json(const rig_calc_formula *f, const rig_calc_values *v,
+                             const value *results, size_t n, rig_error *err)
+{
+    json_t *arguments = json_object(), *found = json_object();
+    json_t *document = json_pack("{s:s, s:s, s:o, s:o}", "format", "peakrig erlang 1", "formula",
+                                 f->name, "arguments", arguments, "results", found);
+    int failed = document == NULL;
+    for (const rig_calc_use *use = f->uses; use->id != RIG_CALC_NONE && failed == 0; use++) {
+        if (v->is_set[use->id] && rig_calc_arguments[use->id].name != NULL)
+            failed = set(arguments, name_of(use->id, v->real[use->id]), v->real[use->id]);
+    }
+    for (size_t i = 0; i < n && failed == 0; i++)
+        failed = set(found, results[i].name, results[i].value);
+    if (failed == 0 && v->rows.cells != NULL)
+        failed = add_rows(document, &v->rows);
+    if (failed == 0) {
         (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
         (void)putchar('\n');
     }
     json_decref(document);
-    return status;
+    return failed == 0 ? RIG_OK : rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
 }
 
-int rig_answer_print(rig_answer *answer, rig_status status, rig_error *err)
+static void print_columns(const rig_calc_rows *rows)
 {
-    err->status = status;
-    if (status == RIG_OK && answer->is_json) {
-        status = print_json(answer, err);
-    } else if (status == RIG_OK) {
-        for (size_t i = 0; i < answer->n_results; i++)
-            printf("%-22s %-14.9g %s\n", answer->results[i].name, answer->results[i].value,
-                   answer->results[i].meaning);
+    for (size_t k = 0; k < rows->n_columns; k++)
+        printf("%s%15s", k > 0 ? " " : "", rows->names[k]);
+    if (rows->n > 0)
+        (void)putchar('\n');
+    for (size_t i = 0; i < rows->n; i++) {
+        for (size_t k = 0; k < rows->n_columns; k++)
+            printf("%s%15.7g", k > 0 ? " " : "", rows->cells[i * RIG_CALC_MAX_COLUMNS + k]);
+        (void)putchar('\n');
     }
-    json_decref(answer->rows);
-    answer->rows = NULL;
-    return status == RIG_OK ? 0 : rig_console_fail(err);
+}
+
+static void print_text(const rig_calc_formula *f, const rig_calc_values *v, const value *results,
+                       size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        printf("%-22s %-14.9g %s\n", results[i].name, results[i].value, results[i].meaning);
+    if (f->print_row == NULL)
+        print_columns(&v->rows);
+    for (size_t i = 0; f->print_row != NULL && i < v->rows.n; i++)
+        f->print_row(&v->rows.cells[i * RIG_CALC_MAX_COLUMNS]);
+}
+
+int rig_calc_run(const rig_calc_formula *f, int argc, char **argv)
+{
+    rig_calc_values v = {0};
+    double figures[RIG_CALC_MAX_FIGURES];
+    value results[RIG_CALC_MAX_OUTPUTS + 1];
+    rig_error err = {0};
+    int exit_code;
+    for (size_t i = 0; i < RIG_CALC_MAX_FIGURES; i++)
+        figures[i] = NAN;
+    if (!rig_calc_read(f, argc, argv, &v, &exit_code))
+        return exit_code;
+    if (v.sought != RIG_CALC_NONE)
+        err.status = f->find(&v, &err);
+    if (v.sought != RIG_CALC_NONE && rig_calc_arguments[v.sought].kind != RIG_CALC_REAL)
+        v.real[v.sought] = v.count[v.sought];
+    if (err.status == RIG_OK)
+        err.status = f->compute(&v, figures, &err);
+    if (err.status == RIG_OK) {
+        size_t n = results_of(f, &v, figures, results);
+        if (v.is_json)
+            err.status = print_json(f, &v, results, n, &err);
+        else if (v.is_set[RIG_CALC_SERVERS]) /* "b ERLANG CIRCUITS": the bare loss, for scripts */
+            printf("%.9g\n", results[0].value);
+        else
+            print_text(f, &v, results, n);
+    }
+    free(v.rows.cells);
+    return err.status == RIG_OK ? 0 : rig_console_fail(&err);
 }

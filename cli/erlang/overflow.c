@@ -1,198 +1,212 @@
 /* Overflow and traffic that is not Poisson: Riordan, Wilkinson, Hayward. */
-#include <stdio.h>
+#include <stddef.h>
 
-#include "cli/erlang/erlang.h"
-#include "cli/console.h"
-#include "cli/erlang/answer.h"
-#include "cli/erlang/numbers.h"
+#include "cli/erlang/formula.h"
 #include "models/hayward.h"
 #include "models/overflow.h"
 
-/* How the group that the traffic comes to is told, or sought. */
-typedef struct last_group {
-    const char *circuits, *loss;
-    uint32_t n_circuits;
-    double p_loss;
-} last_group;
+#define USE(id, role) RIG_CALC_USE(id, role)
+#define REAL(id)      (v->real[RIG_CALC_##id])
+#define COUNT(id)     (v->count[RIG_CALC_##id])
 
-static void read_last_group(rig_numbers *numbers, last_group *g)
+typedef struct overflow_figures {
+    double mean_erl, variance_erl, peakedness, equivalent_erl, equivalent_circuits, p_lost;
+    double p_lost_of_all, rapp_erl, rapp_circuits;
+} overflow_figures;
+
+static void fit_group(rig_calc_reader *reader, rig_calc_values *v)
 {
-    g->n_circuits = rig_numbers_count(numbers, "--circuits", g->circuits, 0);
-    g->p_loss = rig_numbers_share(numbers, "--loss", g->loss, 0.0);
-    if (g->circuits != NULL && g->loss != NULL)
-        rig_numbers_refuse(numbers, "--circuits and --loss; expected at most one of them");
+    if (v->is_set[RIG_CALC_CIRCUITS] && v->is_set[RIG_CALC_LOSS])
+        rig_calc_refuse(reader, "--circuits and --loss; expected at most one of them");
 }
 
-/* The equivalent group and, if asked, the circuits or the loss. */
-static rig_status answer_group(rig_answer *answer, const rig_two_moments *traffic, last_group *g,
-                               double *p_lost, rig_error *err)
+static void fit_overflow(rig_calc_reader *reader, rig_calc_values *v)
 {
+    bool is_one = v->n_list == 2;
+    fit_group(reader, v);
+    v->is_set[RIG_CALC_OFFERED] = v->is_set[RIG_CALC_FIRST_CIRCUITS] = is_one;
+    REAL(OFFERED) = v->list[0];
+    REAL(FIRST_CIRCUITS) = v->list[1];
+    v->is_set[RIG_CALC_N_GROUPS] = true;
+    REAL(N_GROUPS) = (double)(v->n_list / 2);
+}
+
+static rig_status moments_of(const rig_calc_values *v, rig_two_moments *sum, rig_error *err)
+{
+    rig_first_group groups[RIG_MAX_OVERRIDES];
+    for (size_t i = 0; i < v->n_list / 2; i++)
+        groups[i] = (rig_first_group){v->list[2 * i], v->list[2 * i + 1]};
+    if (v->n_list > 0)
+        return rig_overflow_sum(groups, v->n_list / 2, sum, err);
+    *sum = (rig_two_moments){REAL(MEAN), REAL(VARIANCE)};
+    return RIG_OK;
+}
+
+static rig_status find_group(rig_calc_values *v, rig_error *err)
+{
+    rig_two_moments t;
     rig_first_group equivalent;
-    rig_status status = rig_overflow_equivalent(traffic, &equivalent, err);
-    if (status != RIG_OK)
-        return status;
-    rig_answer_result(answer, "equivalent_erl", equivalent.offered_erl,
-                      "equivalent random traffic ...");
-    rig_answer_result(answer, "equivalent_circuits", equivalent.n_circuits,
-                      "... that overflows from so many circuits");
-    if (g->loss != NULL) {
-        status = rig_overflow_circuits(traffic, g->p_loss, &g->n_circuits, err);
-        rig_answer_result(answer, "n_circuits", g->n_circuits, "the fewest circuits");
-    }
-    if (status == RIG_OK && (g->circuits != NULL || g->loss != NULL)) {
-        status = rig_overflow_loss(traffic, g->n_circuits, p_lost, err);
-        rig_answer_result(answer, "p_lost", *p_lost, "share of the overflow that is lost");
-    }
+    rig_status status = moments_of(v, &t, err);
+    if (status == RIG_OK)
+        status = rig_overflow_equivalent(&t, &equivalent, err);
+    if (status == RIG_OK)
+        status = rig_overflow_circuits(&t, REAL(LOSS), &COUNT(CIRCUITS), err);
     return status;
 }
 
-int rig_cmd_erlang_overflow(int argc, char **argv)
+/* The equivalent group and, when the last group is known, its loss. */
+static rig_status compute_group(const rig_calc_values *v, const rig_two_moments *t,
+                                overflow_figures *f, rig_error *err)
 {
-    static const rig_usage_text usage = {"erlang overflow", "ERLANG CIRCUITS [ERLANG CIRCUITS]...",
-                                         "Overflow: what one or more groups of circuits cannot "
-                                         "carry, by mean and variance (Riordan);\n"
-                                         "a pair with 0 circuits is traffic that comes directly. "
-                                         "With --circuits or --loss also the\n"
-                                         "group to which all of it overflows (Wilkinson)."};
-    last_group g = {0};
-    rig_answer answer = {.formula = "overflow"};
-    const rig_option options[] = {
-        {"circuits", 'n', RIG_OPTION_TEXT, &g.circuits, "N", "circuits that it overflows to"},
-        {"loss", 0, RIG_OPTION_TEXT, &g.loss, "SHARE", "of the overflow that may be lost there"},
-        {"json", 0, RIG_OPTION_FLAG, &answer.is_json, NULL, "one JSON document on standard output"},
-        {.name = NULL}};
-    rig_texts operands;
-    int exit_code;
-    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
-        return exit_code;
-    rig_numbers numbers = {.command = "erlang overflow"};
-    rig_first_group groups[RIG_MAX_OVERRIDES / 2];
-    size_t n_groups = operands.n / 2;
-    double all_erl = 0.0, p_lost = 0.0;
-    for (size_t i = 0; i < n_groups; i++) {
-        groups[i].offered_erl = rig_numbers_read(&numbers, "ERLANG", operands.items[2 * i], 0.0);
-        groups[i].n_circuits =
-            rig_numbers_count(&numbers, "CIRCUITS", operands.items[2 * i + 1], 0);
-        all_erl += groups[i].offered_erl;
-    }
-    if (n_groups == 0 || operands.n % 2 != 0)
-        rig_numbers_missing(&numbers, "pairs of ERLANG CIRCUITS");
-    read_last_group(&numbers, &g);
-    if (numbers.is_failed)
-        return RIG_EXIT_USAGE;
-    rig_answer_argument(&answer, n_groups == 1, "offered_erl", groups[0].offered_erl);
-    rig_answer_argument(&answer, n_groups == 1, "n_first_circuits", groups[0].n_circuits);
-    rig_answer_argument(&answer, true, "n_groups", (double)n_groups);
-    rig_answer_argument(&answer, g.circuits != NULL, "n_circuits", g.n_circuits);
-    rig_answer_argument(&answer, g.loss != NULL, "p_loss", g.p_loss);
-    rig_error err = {0};
-    rig_two_moments t = {0};
-    rig_status status = rig_overflow_sum(groups, n_groups, &t, &err);
-    rig_answer_result(&answer, "mean_erl", t.mean_erl, "mean of the overflow");
-    rig_answer_result(&answer, "variance_erl", t.variance_erl, "its variance");
-    rig_answer_result(&answer, "peakedness", t.mean_erl > 0.0 ? t.variance_erl / t.mean_erl : 1.0,
-                      "variance / mean");
-    if (status == RIG_OK && (g.circuits != NULL || g.loss != NULL)) {
-        status = answer_group(&answer, &t, &g, &p_lost, &err);
-        rig_answer_result(&answer, "p_lost_of_all", p_lost * t.mean_erl / all_erl,
-                          "share of all offered traffic that is lost");
-    }
-    return rig_answer_print(&answer, status, &err);
+    rig_first_group equivalent;
+    rig_status status = rig_overflow_equivalent(t, &equivalent, err);
+    if (status != RIG_OK)
+        return status;
+    f->equivalent_erl = equivalent.offered_erl;
+    f->equivalent_circuits = equivalent.n_circuits;
+    if (!v->is_set[RIG_CALC_CIRCUITS] && v->sought == RIG_CALC_NONE)
+        return RIG_OK;
+    return rig_overflow_loss(t, COUNT(CIRCUITS), &f->p_lost, err);
 }
 
-int rig_cmd_erlang_wilkinson(int argc, char **argv)
+static rig_status compute_overflow(rig_calc_values *v, void *figures, rig_error *err)
 {
-    static const rig_usage_text usage = {"erlang wilkinson", "MEAN VARIANCE",
-                                         "Wilkinson's equivalent random theory: traffic with a "
-                                         "MEAN and a VARIANCE >= MEAN (erlang)\n"
-                                         "is taken for the overflow of one group; with --circuits "
-                                         "its loss on further circuits, with\n"
-                                         "--loss the circuits."};
-    last_group g = {0};
-    rig_answer answer = {.formula = "wilkinson"};
-    const rig_option options[] = {
-        {"circuits", 'n', RIG_OPTION_TEXT, &g.circuits, "N", "circuits that it comes to"},
-        {"loss", 0, RIG_OPTION_TEXT, &g.loss, "SHARE", "of it that may be lost there"},
-        {"json", 0, RIG_OPTION_FLAG, &answer.is_json, NULL, "one JSON document on standard output"},
-        {.name = NULL}};
-    rig_texts operands;
-    int exit_code;
-    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
-        return exit_code;
-    rig_numbers numbers = {.command = "erlang wilkinson"};
-    rig_two_moments t = {
-        rig_numbers_read(&numbers, "MEAN", rig_numbers_operand(&operands, 0), 0.0),
-        rig_numbers_read(&numbers, "VARIANCE", rig_numbers_operand(&operands, 1), 0.0)};
-    if (operands.n != 2)
-        rig_numbers_missing(&numbers, "MEAN VARIANCE");
-    read_last_group(&numbers, &g);
-    if (numbers.is_failed)
-        return RIG_EXIT_USAGE;
-    rig_answer_argument(&answer, true, "mean_erl", t.mean_erl);
-    rig_answer_argument(&answer, true, "variance_erl", t.variance_erl);
-    rig_answer_argument(&answer, g.circuits != NULL, "n_circuits", g.n_circuits);
-    rig_answer_argument(&answer, g.loss != NULL, "p_loss", g.p_loss);
-    rig_error err = {0};
-    rig_first_group rapp = {0};
-    double p_lost = 0.0;
-    rig_status status = answer_group(&answer, &t, &g, &p_lost, &err);
-    if (status == RIG_OK)
-        status = rig_overflow_rapp(&t, &rapp, &err);
-    rig_answer_result(&answer, "rapp_erl", rapp.offered_erl,
-                      "Rapp's approximation of that traffic ...");
-    rig_answer_result(&answer, "rapp_circuits", rapp.n_circuits, "... and of its circuits");
-    return rig_answer_print(&answer, status, &err);
+    overflow_figures *f = figures;
+    rig_two_moments t;
+    rig_status status = moments_of(v, &t, err);
+    if (status != RIG_OK)
+        return status;
+    f->mean_erl = t.mean_erl;
+    f->variance_erl = t.variance_erl;
+    f->peakedness = t.mean_erl > 0.0 ? t.variance_erl / t.mean_erl : 1.0;
+    if (!v->is_set[RIG_CALC_CIRCUITS] && v->sought == RIG_CALC_NONE)
+        return RIG_OK;
+    double all_erl = 0.0;
+    for (size_t i = 0; i < v->n_list; i += 2)
+        all_erl += v->list[i];
+    status = compute_group(v, &t, f, err);
+    f->p_lost_of_all = f->p_lost * t.mean_erl / all_erl;
+    return status;
 }
 
-int rig_cmd_erlang_hayward(int argc, char **argv)
-{
-    static const rig_usage_text usage = {
-        "erlang hayward", "[ERLANG] --peakedness Z",
-        "Hayward's approximation (Fredericks): traffic of peakedness Z = variance / mean is "
-        "blocked\n"
-        "as ERLANG / Z on CIRCUITS / Z. Z > 1 is peaked (overflow), Z < 1 smooth. Two of ERLANG,\n"
-        "--circuits and --loss give the third."};
-    last_group g = {0};
-    const char *peaked = NULL;
-    rig_answer answer = {.formula = "hayward"};
-    const rig_option options[] = {
-        {"peakedness", 'z', RIG_OPTION_TEXT, &peaked, "Z", "variance / mean of the traffic"},
-        {"circuits", 'n', RIG_OPTION_TEXT, &g.circuits, "N", "circuits of the group"},
-        {"loss", 0, RIG_OPTION_TEXT, &g.loss, "SHARE", "that may be blocked"},
-        {"json", 0, RIG_OPTION_FLAG, &answer.is_json, NULL, "one JSON document on standard output"},
-        {.name = NULL}};
-    rig_texts operands;
-    int exit_code;
-    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
-        return exit_code;
-    rig_numbers numbers = {.command = "erlang hayward"};
-    const char *offered = rig_numbers_operand(&operands, 0);
-    double offered_erl = rig_numbers_read(&numbers, "ERLANG", offered, 0.0);
-    double peakedness = rig_numbers_read(&numbers, "--peakedness", peaked, 1.0);
-    g.n_circuits = rig_numbers_count(&numbers, "--circuits", g.circuits, 0);
-    g.p_loss = rig_numbers_share(&numbers, "--loss", g.loss, 0.0);
-    if (peaked == NULL)
-        rig_numbers_missing(&numbers, "--peakedness Z");
-    if (operands.n > 1 || (offered != NULL) + (g.circuits != NULL) + (g.loss != NULL) != 2)
-        rig_numbers_missing(&numbers, "two of ERLANG, --circuits and --loss");
-    if (numbers.is_failed)
-        return RIG_EXIT_USAGE;
-    rig_answer_argument(&answer, offered != NULL, "offered_erl", offered_erl);
-    rig_answer_argument(&answer, true, "peakedness", peakedness);
-    rig_answer_argument(&answer, g.circuits != NULL, "n_circuits", g.n_circuits);
-    rig_answer_argument(&answer, g.loss != NULL, "p_loss", g.p_loss);
-    rig_error err = {0};
-    rig_status status = RIG_OK;
-    if (g.circuits == NULL) {
-        status = rig_hayward_circuits(offered_erl, peakedness, g.p_loss, &g.n_circuits, &err);
-        rig_answer_result(&answer, "n_circuits", g.n_circuits, "the fewest circuits");
-    } else if (offered == NULL) {
-        status = rig_hayward_load(g.n_circuits, peakedness, g.p_loss, &offered_erl, &err);
-        rig_answer_result(&answer, "offered_erl", offered_erl, "the most traffic");
+#define F(name) #name, offsetof(overflow_figures, name)
+#define EQUIVALENT_ERL                                                                             \
+    {                                                                                              \
+        F(equivalent_erl), "equivalent random traffic ...", 0                                      \
     }
-    double p_block = 0.0;
+#define EQUIVALENT_N                                                                               \
+    {                                                                                              \
+        F(equivalent_circuits), "... that overflows from so many circuits", 0                      \
+    }
+#define P_LOST                                                                                     \
+    {                                                                                              \
+        F(p_lost), "share of the overflow that is lost", 0                                         \
+    }
+#define CIRCUITS_SOUGHT                                                                            \
+    {                                                                                              \
+        RIG_CALC_CIRCUITS, "the fewest circuits"                                                   \
+    }
+const rig_calc_formula rig_calc_overflow = {
+    .name = "overflow",
+    .summary = "what full groups send on, and the circuits for it",
+    .operands = "ERLANG CIRCUITS [ERLANG CIRCUITS]...",
+    .text = "Overflow: what one or more groups of circuits cannot carry, by mean and variance\n"
+            "(Riordan); a pair with 0 circuits is traffic that comes directly. With --circuits or\n"
+            "--loss also the group to which all of it overflows (Wilkinson).",
+    .source = "Wilkinson, BSTJ 35(2), 1956",
+    .uses = {USE(GROUPS, REQUIRED),
+             USE(OFFERED, DERIVED),
+             USE(FIRST_CIRCUITS, DERIVED),
+             USE(N_GROUPS, DERIVED),
+             {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, "circuits that it overflows to", NULL},
+             {RIG_CALC_LOSS, RIG_CALC_GOAL, "of the overflow that may be lost there", NULL}},
+    .least = 2,
+    .most = RIG_MAX_OVERRIDES,
+    .operand_rule = "pairs of ERLANG CIRCUITS",
+    .fit = fit_overflow,
+    .inverses = {CIRCUITS_SOUGHT},
+    .sought_at = 5,
+    .find = find_group,
+    .compute = compute_overflow,
+    .outputs = {{F(mean_erl), "mean of the overflow", 0},
+                {F(variance_erl), "its variance", 0},
+                {F(peakedness), "variance / mean", 0},
+                EQUIVALENT_ERL,
+                EQUIVALENT_N,
+                P_LOST,
+                {F(p_lost_of_all), "share of all offered traffic that is lost", 0}},
+};
+
+static rig_status compute_wilkinson(rig_calc_values *v, void *figures, rig_error *err)
+{
+    overflow_figures *f = figures;
+    rig_first_group rapp;
+    const rig_two_moments t = {REAL(MEAN), REAL(VARIANCE)};
+    rig_status status = compute_group(v, &t, f, err);
     if (status == RIG_OK)
-        status = rig_hayward(offered_erl, peakedness, g.n_circuits, &p_block, &err);
-    rig_answer_result(&answer, "p_block", p_block, "share of the calls that is blocked");
-    return rig_answer_print(&answer, status, &err);
+        status = rig_overflow_rapp(&t, &rapp, err);
+    if (status != RIG_OK)
+        return status;
+    f->rapp_erl = rapp.offered_erl;
+    f->rapp_circuits = rapp.n_circuits;
+    return RIG_OK;
 }
+
+const rig_calc_formula rig_calc_wilkinson = {
+    .name = "wilkinson",
+    .summary = "peaked traffic by its equivalent random group",
+    .operands = "MEAN VARIANCE",
+    .text = "Wilkinson's equivalent random theory: traffic with a MEAN and a VARIANCE >= MEAN\n"
+            "(erlang) is taken for the overflow of one group; with --circuits its loss on further\n"
+            "circuits, with --loss the circuits.",
+    .source = "Wilkinson, BSTJ 35(2), 1956; Rapp, Ericsson Technics 20(2), 1964",
+    .uses = {USE(MEAN, REQUIRED),
+             USE(VARIANCE, REQUIRED),
+             {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, "circuits that it comes to", NULL},
+             {RIG_CALC_LOSS, RIG_CALC_GOAL, "of it that may be lost there", NULL}},
+    .least = 2,
+    .most = 2,
+    .operand_rule = "MEAN VARIANCE",
+    .fit = fit_group,
+    .inverses = {CIRCUITS_SOUGHT},
+    .sought_at = 2,
+    .find = find_group,
+    .compute = compute_wilkinson,
+    .outputs = {EQUIVALENT_ERL,
+                EQUIVALENT_N,
+                P_LOST,
+                {F(rapp_erl), "Rapp's approximation of that traffic ...", 0},
+                {F(rapp_circuits), "... and of its circuits", 0}},
+};
+
+static rig_status find_hayward(rig_calc_values *v, rig_error *err)
+{
+    double z = REAL(PEAKEDNESS);
+    if (v->sought == RIG_CALC_OFFERED)
+        return rig_hayward_load(COUNT(CIRCUITS), z, REAL(LOSS), &REAL(OFFERED), err);
+    return rig_hayward_circuits(REAL(OFFERED), z, REAL(LOSS), &COUNT(CIRCUITS), err);
+}
+
+static rig_status compute_hayward(rig_calc_values *v, void *figures, rig_error *err)
+{
+    return rig_hayward(REAL(OFFERED), REAL(PEAKEDNESS), COUNT(CIRCUITS), figures, err);
+}
+
+const rig_calc_formula rig_calc_hayward = {
+    .name = "hayward",
+    .summary = "peaked or smooth traffic by one scaled group",
+    .operands = "[ERLANG] --peakedness Z",
+    .text = "Hayward's approximation (Fredericks): traffic of peakedness Z = variance / mean is\n"
+            "blocked as ERLANG / Z on CIRCUITS / Z. Z > 1 is peaked (overflow), Z < 1 smooth. Two\n"
+            "of ERLANG, --circuits and --loss give the third.",
+    .source = "Fredericks, BSTJ 59(6), 1980",
+    .uses = {USE(OFFERED, TRAFFIC), USE(PEAKEDNESS, REQUIRED), USE(CIRCUITS, SERVER),
+             USE(LOSS, GOAL)},
+    .n_roles = 2,
+    .rule = "two of ERLANG, --circuits and --loss",
+    .most = 1,
+    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_OFFERED, "the most traffic"}},
+    .find = find_hayward,
+    .compute = compute_hayward,
+    .outputs = {{"p_block", 0, "share of the calls that is blocked", 0}},
+};

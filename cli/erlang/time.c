@@ -1,286 +1,252 @@
 /* Rates that change: PSA and MOL with Erlang B, C or A at each instant. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/erlang/erlang.h"
-#include "cli/erlang/queue.h"
-#include "cli/console.h"
+#include "cli/erlang/wait.h"
 #include "core/csv.h"
 #include "models/erlang_a.h"
 #include "models/erlang_b.h"
 #include "models/holding.h"
 #include "models/time_varying.h"
 
-/* What the words say. */
-typedef struct curve {
-    rig_cmd_erlang_queue_words words;
-    const char *circuits, *interval, *step, *file, *shape, *cv;
-    bool is_periodic;
-    uint32_t n_circuits;
-    double interval_s, step_s;
-    rig_dist holding;
-    double *rate_per_s, *t_s, *load_erl;
-    size_t n_rates, n_times;
-} curve;
+#define USE(id, role) RIG_CALC_USE(id, role)
+#define REAL(id)      (v->real[RIG_CALC_##id])
+#define IS_SET(id)    (v->is_set[RIG_CALC_##id])
+
+static const rig_dist_kind shapes[] = {RIG_DIST_EXPONENTIAL, RIG_DIST_CONSTANT, RIG_DIST_LOGNORMAL,
+                                       RIG_DIST_GAMMA};
+
+/* The holding time's distribution. RIG_EINPUT without a text: no such shape. */
+static rig_status holding_of(const rig_calc_values *v, rig_dist *holding, rig_error *err)
+{
+    double cv = IS_SET(AHT_CV) ? REAL(AHT_CV) : 1.0;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        if (strcmp(v->text[RIG_CALC_AHT_SHAPE], rig_dist_kind_name(shapes[i])) != 0)
+            continue;
+        bool needs_cv = shapes[i] == RIG_DIST_LOGNORMAL || shapes[i] == RIG_DIST_GAMMA;
+        if (needs_cv == IS_SET(AHT_CV))
+            return rig_dist_make(shapes[i], REAL(AHT), cv, holding, err);
+        return rig_fail(err, RIG_EINPUT, "%s",
+                        needs_cv ? "expected --aht-cv with this --aht-shape"
+                                 : "--aht-cv; expected it only with lognormal or gamma");
+    }
+    return rig_fail(err, RIG_EINPUT,
+                    "--aht-shape; expected exponential, constant, lognormal or gamma");
+}
+
+static void fit_curve(rig_calc_reader *reader, rig_calc_values *v)
+{
+    rig_dist holding = {0};
+    rig_error err = {0};
+    rig_calc_fit_queue(reader, v);
+    if (!IS_SET(STEP))
+        REAL(STEP) = REAL(INTERVAL);
+    IS_SET(STEP) = true;
+    if (IS_SET(RATES_FILE) == (v->n_list > 0))
+        rig_calc_refuse(reader, "expected RATEs or --rates-file");
+    if (!(REAL(INTERVAL) > 0.0) || !(REAL(STEP) > 0.0))
+        rig_calc_refuse(reader, "expected --interval SECONDS > 0, and --step > 0");
+    if (IS_SET(BLOCKED) && IS_SET(PATIENCE))
+        rig_calc_refuse(reader, "--loss is Erlang B's goal and takes no --patience; expected "
+                                "another goal");
+    if (!reader->is_failed && holding_of(v, &holding, &err) != RIG_OK)
+        rig_calc_refuse(reader, "%s", err.text);
+    rig_dist_clear(&holding);
+}
+
+/* Calls a second in each interval; the caller frees. */
+static rig_status rates_of(const rig_calc_values *v, double **rates, size_t *n, rig_error *err)
+{
+    rig_csv *csv = NULL;
+    double *made = NULL;
+    size_t column = 0, n_made = v->n_list;
+    rig_status status = RIG_OK;
+    if (IS_SET(RATES_FILE)) {
+        status = rig_csv_read(v->text[RIG_CALC_RATES_FILE], &csv, err);
+        if (status == RIG_OK)
+            status = rig_csv_column(csv, "rate_per_min", &column, err);
+        if (status != RIG_OK)
+            goto out;
+        n_made = rig_csv_n_rows(csv);
+    }
+    made = calloc(n_made > 0 ? n_made : 1, sizeof *made);
+    if (made == NULL)
+        status = rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
+    for (size_t i = 0; i < n_made && status == RIG_OK; i++) {
+        double per_min = v->list[csv == NULL ? i : 0];
+        if (csv != NULL)
+            status = rig_csv_number(csv, i, column, &per_min, err);
+        made[i] = per_min / 60.0;
+    }
+out:
+    rig_csv_free(csv);
+    if (status != RIG_OK) {
+        free(made);
+        return status;
+    }
+    *rates = made;
+    *n = n_made;
+    return RIG_OK;
+}
+
+/* A row in the making: `name` goes into the head of the table. */
+static void put(rig_calc_rows *rows, size_t *column, const char *name, double value)
+{
+    rows->names[*column] = name;
+    rows->cells[rows->n * RIG_CALC_MAX_COLUMNS + *column] = value;
+    rows->n_columns = ++*column;
+}
+
+/* Erlang B with circuits (or a loss alone). */
+static rig_status put_loss(rig_calc_values *v, double load_erl, size_t *column, rig_error *err)
+{
+    uint32_t n = v->count[RIG_CALC_CIRCUITS];
+    double p_block = 0.0;
+    rig_status status = RIG_OK;
+    if (IS_SET(BLOCKED)) {
+        status = rig_erlang_b_circuits(load_erl, v->goal.value, &n, err);
+        put(&v->rows, column, "n_circuits", n);
+    }
+    if (status == RIG_OK)
+        status = rig_erlang_b(load_erl, n, &p_block, err);
+    put(&v->rows, column, "p_block", p_block);
+    return status;
+}
+
+/* Else Erlang A (C with endless patience). */
+static rig_status put_wait(rig_calc_values *v, double load_erl, size_t *column, rig_error *err)
+{
+    rig_erlang_a_input in = {load_erl, v->count[RIG_CALC_AGENTS], REAL(AHT), REAL(PATIENCE),
+                             REAL(WITHIN)};
+    rig_erlang_a_figures f = {0};
+    rig_status status = RIG_OK;
+    if (!IS_SET(AGENTS)) {
+        status = rig_erlang_a_agents(&in, &v->goal, &in.n_agents, err);
+        put(&v->rows, column, "n_agents", in.n_agents);
+    }
+    if (status == RIG_OK)
+        status = rig_erlang_a(&in, &f, err);
+    put(&v->rows, column, "p_wait", f.p_wait);
+    if (isfinite(in.patience_s))
+        put(&v->rows, column, "p_abandon", f.p_abandon);
+    if (IS_SET(WITHIN))
+        put(&v->rows, column, "p_served_within", f.p_served_within);
+    put(&v->rows, column, "mean_wait_s", f.mean_wait_s);
+    return status;
+}
+
+static rig_status put_rows(rig_calc_values *v, const double *t_s, const double *load_erl, size_t n,
+                           rig_error *err)
+{
+    rig_status status = RIG_OK;
+    v->rows.cells = calloc(n * RIG_CALC_MAX_COLUMNS, sizeof *v->rows.cells);
+    if (v->rows.cells == NULL)
+        return rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
+    for (; v->rows.n < n && status == RIG_OK; v->rows.n++) {
+        size_t i = v->rows.n, column = 0;
+        put(&v->rows, &column, "t_s", t_s[i]);
+        put(&v->rows, &column, "load_erl", load_erl[i]);
+        bool is_loss = IS_SET(CIRCUITS) || IS_SET(BLOCKED);
+        status = (is_loss ? put_loss : put_wait)(v, load_erl[i], &column, err);
+        if (status != RIG_OK)
+            status = rig_fail(err, status, "at %g s: %s", t_s[i], err->text);
+    }
+    return status;
+}
 
 static double capped_mean(double x_s, void *ctx)
 {
     return rig_holding_capped_mean_s(ctx, x_s);
 }
 
-static void read_shape(rig_numbers *numbers, curve *c)
+static rig_status compute_curve(rig_time_method method, rig_calc_values *v, rig_error *err)
 {
-    rig_dist_kind kind = RIG_DIST_EXPONENTIAL;
-    double cv = rig_numbers_read(numbers, "--aht-cv", c->cv, 1.0);
-    while (c->shape != NULL && kind != RIG_N_DIST_KINDS &&
-           strcmp(c->shape, rig_dist_kind_name(kind)) != 0)
-        kind = kind == RIG_DIST_EXPONENTIAL ? RIG_DIST_CONSTANT
-               : kind == RIG_DIST_CONSTANT  ? RIG_DIST_LOGNORMAL
-               : kind == RIG_DIST_LOGNORMAL ? RIG_DIST_GAMMA
-                                            : RIG_N_DIST_KINDS;
-    if (kind == RIG_N_DIST_KINDS) {
-        rig_numbers_refuse(numbers,
-                           "--aht-shape; expected exponential, constant, lognormal or gamma");
-        return;
-    }
-    bool needs_cv = kind == RIG_DIST_LOGNORMAL || kind == RIG_DIST_GAMMA;
-    if (needs_cv != (c->cv != NULL)) {
-        rig_numbers_refuse(numbers, needs_cv
-                                        ? "expected --aht-cv with this --aht-shape"
-                                        : "--aht-cv; expected it only with lognormal or gamma");
-        return;
-    }
-    rig_error err = {0};
-    if (!numbers->is_failed && rig_dist_make(kind, c->words.aht_s, cv, &c->holding, &err) != RIG_OK)
-        rig_numbers_refuse(numbers, err.text);
-}
-
-static rig_status read_rates(rig_numbers *numbers, const rig_texts *operands, curve *c,
-                             rig_error *err)
-{
-    rig_csv *csv = NULL;
-    rig_status status = RIG_OK;
-    size_t column = 0;
-    c->n_rates = operands->n;
-    if (c->file != NULL) {
-        status = rig_csv_read(c->file, &csv, err);
-        if (status == RIG_OK)
-            status = rig_csv_column(csv, "rate_per_min", &column, err);
-        if (status != RIG_OK)
-            goto out;
-        c->n_rates = rig_csv_n_rows(csv);
-    }
-    c->rate_per_s = calloc(c->n_rates > 0 ? c->n_rates : 1, sizeof *c->rate_per_s);
-    if (c->rate_per_s == NULL) {
-        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", numbers->command);
+    rig_dist holding = {0};
+    double *rates = NULL, *t_s = NULL, step_s = REAL(STEP);
+    size_t n_rates = 0;
+    rig_status status = rates_of(v, &rates, &n_rates, err);
+    if (status == RIG_OK)
+        status = holding_of(v, &holding, err);
+    if (status != RIG_OK)
+        goto out;
+    double n_steps = ceil((double)n_rates * REAL(INTERVAL) / step_s - 1e-9);
+    if (!(n_steps <= 1e6)) {
+        status =
+            rig_fail(err, RIG_EDOM, "erlang: --step %g; expected at most 1000000 steps", step_s);
         goto out;
     }
-    for (size_t i = 0; i < c->n_rates && status == RIG_OK; i++) {
-        double per_min = 0.0;
-        if (csv != NULL)
-            status = rig_csv_number(csv, i, column, &per_min, err);
-        else
-            per_min = rig_numbers_read(numbers, "RATE", operands->items[i], 0.0);
-        c->rate_per_s[i] = per_min / 60.0;
+    size_t n = (size_t)n_steps;
+    t_s = calloc(2 * n + 1, sizeof *t_s);
+    if (t_s == NULL) {
+        status = rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
+        goto out;
     }
+    for (size_t i = 0; i < n; i++)
+        t_s[i] = ((double)i + 0.5) * step_s; /* the middle of each step */
+    const rig_rate_profile profile = {rates, n_rates, REAL(INTERVAL), v->flag[RIG_CALC_PERIODIC]};
+    status = rig_time_varying_load(method, &profile, capped_mean, &holding, t_s, n, t_s + n, err);
+    if (status == RIG_OK)
+        status = put_rows(v, t_s, t_s + n, n, err);
 out:
-    rig_csv_free(csv);
+    rig_dist_clear(&holding);
+    free(rates);
+    free(t_s);
     return status;
 }
 
-static rig_status make_times(curve *c, rig_error *err)
+static rig_status compute_psa(rig_calc_values *v, void *figures, rig_error *err)
 {
-    double n = ceil((double)c->n_rates * c->interval_s / c->step_s - 1e-9);
-    if (!(n <= 1e6))
-        return rig_fail(err, RIG_EDOM, "erlang: --step %g; expected at most 1000000 steps",
-                        c->step_s);
-    c->n_times = (size_t)n;
-    c->t_s = calloc(c->n_times, sizeof *c->t_s);
-    c->load_erl = calloc(c->n_times, sizeof *c->load_erl);
-    if (c->t_s == NULL || c->load_erl == NULL)
-        return rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
-    for (size_t i = 0; i < c->n_times; i++)
-        c->t_s[i] = ((double)i + 0.5) * c->step_s; /* the middle of each step */
-    return RIG_OK;
+    (void)figures;
+    return compute_curve(RIG_TIME_PSA, v, err);
 }
 
-/* One instant: Erlang B with circuits (or a loss alone), else Erlang A (C with endless patience).
- */
-static rig_status answer_at(const curve *c, double load_erl, rig_answer *row, rig_error *err)
+static rig_status compute_mol(rig_calc_values *v, void *figures, rig_error *err)
 {
-    const rig_cmd_erlang_queue_words *w = &c->words;
-    rig_status status = RIG_OK;
-    if (c->circuits != NULL || w->loss != NULL) {
-        uint32_t n = c->n_circuits;
-        double p_block = 0.0;
-        if (c->circuits == NULL) {
-            status = rig_erlang_b_circuits(load_erl, w->goal.value, &n, err);
-            rig_answer_result(row, "n_circuits", n, "");
-        }
-        if (status == RIG_OK)
-            status = rig_erlang_b(load_erl, n, &p_block, err);
-        rig_answer_result(row, "p_block", p_block, "");
-        return status;
-    }
-    rig_erlang_a_input in = {load_erl, w->n_agents, w->aht_s, w->patience_s, w->within_s};
-    rig_erlang_a_figures f = {0};
-    if (w->agents == NULL) {
-        status = rig_erlang_a_agents(&in, &w->goal, &in.n_agents, err);
-        rig_answer_result(row, "n_agents", in.n_agents, "");
-    }
-    if (status == RIG_OK)
-        status = rig_erlang_a(&in, &f, err);
-    rig_answer_result(row, "p_wait", f.p_wait, "");
-    if (isfinite(w->patience_s))
-        rig_answer_result(row, "p_abandon", f.p_abandon, "");
-    if (w->within != NULL)
-        rig_answer_result(row, "p_served_within", f.p_served_within, "");
-    rig_answer_result(row, "mean_wait_s", f.mean_wait_s, "");
-    return status;
+    (void)figures;
+    return compute_curve(RIG_TIME_MOL, v, err);
 }
 
-static rig_status answer_curve(const curve *c, rig_answer *answer, rig_error *err)
-{
-    answer->rows = json_array();
-    for (size_t i = 0; i < c->n_times; i++) {
-        rig_answer row = {.formula = ""};
-        rig_answer_result(&row, "t_s", c->t_s[i], "");
-        rig_answer_result(&row, "load_erl", c->load_erl[i], "");
-        rig_status status = answer_at(c, c->load_erl[i], &row, err);
-        if (status != RIG_OK)
-            return rig_fail(err, status, "at %g s: %s", c->t_s[i], err->text);
-        if (json_array_append_new(answer->rows, rig_answer_json(row.results, row.n_results)) != 0)
-            return rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
-    }
-    return RIG_OK;
-}
+#define CURVE                                                                                      \
+    .operands = "RATE... --interval SECONDS --aht SECONDS",                                        \
+    .uses = {USE(RATES, OPTIONAL),                                                                 \
+             {RIG_CALC_AGENTS, RIG_CALC_SERVER, "Erlang C (A) with so many agents", NULL},         \
+             {RIG_CALC_AHT, RIG_CALC_REQUIRED, "mean holding or handling time", NULL},             \
+             {RIG_CALC_PATIENCE, RIG_CALC_OPTIONAL, "mean patience: Erlang A", NULL},              \
+             USE(WITHIN, OPTIONAL),                                                                \
+             RIG_CALC_GOALS,                                                                       \
+             {RIG_CALC_BLOCKED, RIG_CALC_GOAL, "goal: gives the circuits (Erlang B)", NULL},       \
+             {RIG_CALC_CIRCUITS, RIG_CALC_ROOM, "Erlang B on so many circuits", NULL},             \
+             USE(INTERVAL, OPTIONAL),                                                              \
+             USE(STEP, OPTIONAL),                                                                  \
+             USE(RATES_FILE, OPTIONAL),                                                            \
+             USE(PERIODIC, OPTIONAL),                                                              \
+             USE(AHT_SHAPE, OPTIONAL),                                                             \
+             USE(AHT_CV, OPTIONAL)},                                                               \
+    .n_roles = 1,                                                                                  \
+    .rule = "one of --circuits (Erlang B), --agents (Erlang C, or A with --patience) and a goal",  \
+    .most = RIG_MAX_OVERRIDES, .fit = fit_curve
 
-static void print_rows(const json_t *rows)
-{
-    size_t i;
-    json_t *row, *value;
-    const char *name;
-    json_array_foreach(rows, i, row)
-    {
-        const char *before = "";
-        if (i == 0) {
-            json_object_foreach(row, name, value)
-            {
-                printf("%s%15s", before, name);
-                before = " ";
-            }
-            (void)putchar('\n');
-            before = "";
-        }
-        json_object_foreach(row, name, value)
-        {
-            printf("%s%15.7g", before, json_number_value(value));
-            before = " ";
-        }
-        (void)putchar('\n');
-    }
-}
+const rig_calc_formula rig_calc_psa = {
+    .name = "psa",
+    .summary = "rates that change slowly: b, c or a at each instant",
+    .text = "Pointwise stationary approximation: at each instant the formula for the present\n"
+            "rate. RATEs are calls a minute, one an interval. For rates that change slowly\n"
+            "against a call; else mol. --circuits is Erlang B, --agents Erlang C, and A with\n"
+            "--patience.",
+    .source = "Green & Kolesar, Management Science 37(1), 1991",
+    .compute = compute_psa,
+    CURVE,
+};
 
-static void read_curve(rig_numbers *numbers, const rig_texts *operands, curve *c)
-{
-    rig_cmd_erlang_queue_words *w = &c->words;
-    rig_cmd_erlang_queue_read(numbers, w);
-    c->n_circuits = rig_numbers_count(numbers, "--circuits", c->circuits, 0);
-    c->interval_s = rig_numbers_read(numbers, "--interval", c->interval, 0.0);
-    c->step_s = rig_numbers_read(numbers, "--step", c->step, c->interval_s);
-    if ((c->file != NULL) == (operands->n > 0))
-        rig_numbers_missing(numbers, "RATEs or --rates-file");
-    if (!(c->interval_s > 0.0) || !(c->step_s > 0.0))
-        rig_numbers_missing(numbers, "--interval SECONDS > 0, and --step > 0");
-    if ((c->circuits != NULL) + (w->agents != NULL) + w->has_goal != 1)
-        rig_numbers_missing(numbers, "one of --circuits (Erlang B), --agents (Erlang C, or A with "
-                                     "--patience) and a goal");
-    if (w->loss != NULL && w->patience != NULL)
-        rig_numbers_refuse(numbers, "--loss is Erlang B's goal and takes no --patience; expected "
-                                    "another goal");
-    read_shape(numbers, c);
-}
-
-static int run(int argc, char **argv, rig_time_method method, const char *formula,
-               const rig_usage_text *usage)
-{
-    curve c = {0};
-    rig_answer answer = {.formula = formula};
-    rig_cmd_erlang_queue_words *w = &c.words;
-    rig_option options[] = {
-        {"interval", 0, RIG_OPTION_TEXT, &c.interval, "SECONDS", "how long each RATE lasts"},
-        {"rates-file", 0, RIG_OPTION_TEXT, &c.file, "FILE", "CSV with a column rate_per_min"},
-        {"step", 0, RIG_OPTION_TEXT, &c.step, "SECONDS", "between the instants (the interval)"},
-        {"periodic", 0, RIG_OPTION_FLAG, &c.is_periodic, NULL, "the rates repeat for ever"},
-        {"aht", 0, RIG_OPTION_TEXT, &w->aht, "SECONDS", "mean holding or handling time"},
-        {"aht-shape", 0, RIG_OPTION_TEXT, &c.shape, "NAME",
-         "exponential, constant, lognormal or gamma"},
-        {"aht-cv", 0, RIG_OPTION_TEXT, &c.cv, "CV", "of lognormal and gamma"},
-        {"circuits", 0, RIG_OPTION_TEXT, &c.circuits, "N", "Erlang B on so many circuits"},
-        {"agents", 0, RIG_OPTION_TEXT, &w->agents, "N", "Erlang C (A) with so many agents"},
-        {"patience", 0, RIG_OPTION_TEXT, &w->patience, "SECONDS", "mean patience: Erlang A"},
-        {"within", 0, RIG_OPTION_TEXT, &w->within, "SECONDS", "threshold of the service level"},
-        {"loss", 0, RIG_OPTION_TEXT, &w->loss, "SHARE", "goal: gives the circuits (Erlang B)"},
-        {"service-level", 0, RIG_OPTION_TEXT, &w->service_level, "SHARE", "goal: gives the agents"},
-        {"p-wait", 0, RIG_OPTION_TEXT, &w->p_wait, "SHARE", "goal: gives the agents"},
-        {"mean-wait", 0, RIG_OPTION_TEXT, &w->mean_wait, "SECONDS", "goal: gives the agents"},
-        {"json", 0, RIG_OPTION_FLAG, &answer.is_json, NULL, "one JSON document on standard output"},
-        {.name = NULL}};
-    rig_texts operands;
-    int exit_code;
-    if (!rig_options_read(argc, argv, usage, options, &operands, &exit_code))
-        return exit_code;
-    rig_numbers numbers = {.command = usage->command};
-    rig_error err = {0};
-    read_curve(&numbers, &operands, &c);
-    rig_status status = RIG_OK;
-    exit_code = RIG_EXIT_USAGE;
-    if (!numbers.is_failed)
-        status = read_rates(&numbers, &operands, &c, &err);
-    if (numbers.is_failed)
-        goto out;
-    if (status == RIG_OK)
-        status = make_times(&c, &err);
-    const rig_rate_profile profile = {c.rate_per_s, c.n_rates, c.interval_s, c.is_periodic};
-    if (status == RIG_OK)
-        status = rig_time_varying_load(method, &profile, capped_mean, &c.holding, c.t_s, c.n_times,
-                                       c.load_erl, &err);
-    rig_cmd_erlang_queue_note(&answer, w);
-    rig_answer_argument(&answer, c.circuits != NULL, "n_circuits", c.n_circuits);
-    rig_answer_argument(&answer, true, "interval_s", c.interval_s);
-    rig_answer_argument(&answer, true, "step_s", c.step_s);
-    if (status == RIG_OK)
-        status = answer_curve(&c, &answer, &err);
-    if (status == RIG_OK && !answer.is_json)
-        print_rows(answer.rows);
-    exit_code = rig_answer_print(&answer, status, &err);
-out:
-    rig_dist_clear(&c.holding);
-    free(c.rate_per_s);
-    free(c.t_s);
-    free(c.load_erl);
-    return exit_code;
-}
-
-int rig_cmd_erlang_psa(int argc, char **argv)
-{
-    static const rig_usage_text usage = {
-        "erlang psa", "RATE... --interval SECONDS --aht SECONDS",
-        "Pointwise stationary approximation: at each instant the formula for the present rate.\n"
-        "RATEs are calls a minute, one an interval. For rates that change slowly against a call;\n"
-        "else mol. --circuits is Erlang B, --agents Erlang C, and A with --patience."};
-    return run(argc, argv, RIG_TIME_PSA, "psa", &usage);
-}
-
-int rig_cmd_erlang_mol(int argc, char **argv)
-{
-    static const rig_usage_text usage = {
-        "erlang mol", "RATE... --interval SECONDS --aht SECONDS",
-        "Modified offered load: at each instant the formula for the calls that would be in "
-        "progress\n"
-        "if none were lost or waited, which lag behind the rate. RATEs are calls a minute, one an\n"
-        "interval. --circuits is Erlang B, --agents Erlang C, and A with --patience."};
-    return run(argc, argv, RIG_TIME_MOL, "mol", &usage);
-}
+const rig_calc_formula rig_calc_mol = {
+    .name = "mol",
+    .summary = "rates that change: b, c or a with the lagging load",
+    .text = "Modified offered load: at each instant the formula for the calls that would be in\n"
+            "progress if none were lost or waited, which lag behind the rate. RATEs are calls a\n"
+            "minute, one an interval. --circuits is Erlang B, --agents Erlang C, and A with\n"
+            "--patience.",
+    .source = "Massey & Whitt, Annals of Applied Probability 4(4), 1994",
+    .compute = compute_mol,
+    CURVE,
+};

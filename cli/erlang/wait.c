@@ -1,183 +1,226 @@
 /* Agents and a queue: Erlang C, Erlang A, M/M/c/K. */
-#include <stdio.h>
+#include "cli/erlang/wait.h"
 
-#include "cli/erlang/erlang.h"
-#include "cli/erlang/queue.h"
-#include "cli/console.h"
+#include <stddef.h>
+
 #include "models/erlang_a.h"
 #include "models/erlang_c.h"
 #include "models/mmck.h"
 
-#define MEANS_P_WAIT     "share of the callers that waits"
-#define MEANS_WITHIN     "served within the threshold, per offered"
-#define MEANS_MEAN_WAIT  "of all callers"
-#define MEANS_MEAN_QUEUE "callers waiting"
-#define MEANS_P_BUSY     "occupancy of an agent"
-#define MEANS_N_AGENTS   "the fewest agents"
-#define MEANS_OFFERED    "the most traffic"
+#define USE(id, role) RIG_CALC_USE(id, role)
+#define REAL(id)      (v->real[RIG_CALC_##id])
+#define COUNT(id)     (v->count[RIG_CALC_##id])
+#define RULE_OF_TWO                                                                                \
+    .n_roles = 2, .rule = "two of the traffic (ERLANG), --agents and one goal", .most = 1,         \
+    .operand_rule = "at most one ERLANG"
+#define BY_ERLANG_OR_RATE USE(OFFERED, TRAFFIC), USE(RATE, TRAFFIC)
+#define FEWEST_AGENTS                                                                              \
+    {                                                                                              \
+        RIG_CALC_AGENTS, "the fewest agents"                                                       \
+    }
+#define MOST_TRAFFIC                                                                               \
+    {                                                                                              \
+        RIG_CALC_OFFERED, "the most traffic"                                                       \
+    }
+#define MEANS_WAITS      "share of the callers that waits"
+#define MEANS_SERVED     "served within the threshold, per offered"
+#define MEANS_LONGER     "waits longer, per offered"
+#define MEANS_QUEUE      "callers waiting"
+#define MEANS_BUSY       "occupancy of an agent"
 #define MEANS_PERCENTILE "the wait that the share asked for has at most"
 
-/* The words of c and a: ERLANG [AGENTS], two of traffic, agents and goal. */
-static bool read_words(int argc, char **argv, const rig_usage_text *usage, unsigned which,
-                       rig_cmd_erlang_queue_words *w, rig_answer *answer, int *exit_code)
+static const struct {
+    rig_calc_id id;
+    rig_goal_kind kind;
+} goals[] = {{RIG_CALC_SERVICE_LEVEL, RIG_GOAL_SERVICE_LEVEL},
+             {RIG_CALC_P_WAIT, RIG_GOAL_P_WAIT},
+             {RIG_CALC_MEAN_WAIT, RIG_GOAL_MEAN_WAIT_S},
+             {RIG_CALC_ABANDON, RIG_GOAL_P_LOST},
+             {RIG_CALC_BLOCKED, RIG_GOAL_P_LOST}};
+
+void rig_calc_fit_queue(rig_calc_reader *reader, rig_calc_values *v)
 {
-    rig_option options[RIG_QUEUE_OPTIONS];
-    rig_texts operands;
-    rig_cmd_erlang_queue_options(w, which, &answer->is_json, options);
-    if (!rig_options_read(argc, argv, usage, options, &operands, exit_code))
-        return false;
-    rig_numbers numbers = {.command = usage->command};
-    w->offered = rig_numbers_operand(&operands, 0);
-    if (operands.n > 1)
-        rig_numbers_missing(&numbers, "at most one ERLANG");
-    rig_cmd_erlang_queue_read(&numbers, w);
-    if ((which & RIG_QUEUE_PATIENCE) && w->patience == NULL)
-        rig_numbers_missing(&numbers, "--patience SECONDS");
-    bool is_enough = w->has_traffic + (w->agents != NULL) + w->has_goal == 2;
-    if (!(which & RIG_QUEUE_PLACES) && !is_enough)
-        rig_numbers_missing(&numbers, "two of the traffic (ERLANG), --agents and one goal");
-    *exit_code = RIG_EXIT_USAGE;
-    if (numbers.is_failed)
-        return false;
-    rig_cmd_erlang_queue_note(answer, w);
-    return true;
+    for (size_t i = 0; i < sizeof goals / sizeof *goals; i++) {
+        if (v->is_set[goals[i].id])
+            v->goal = (rig_goal){goals[i].kind, v->real[goals[i].id], REAL(WITHIN)};
+    }
+    if (v->is_set[RIG_CALC_SERVICE_LEVEL] && !v->is_set[RIG_CALC_WITHIN])
+        rig_calc_refuse(reader, "expected --within SECONDS with --service-level");
+    if (v->is_set[RIG_CALC_RATE]) {
+        v->is_set[RIG_CALC_OFFERED] = true;
+        REAL(OFFERED) = REAL(RATE) * REAL(AHT) / 60.0;
+    }
 }
 
-int rig_cmd_erlang_c(int argc, char **argv)
+typedef struct c_figures {
+    rig_erlang_c_figures of;
+    double wait_percentile_s;
+} c_figures;
+
+static rig_erlang_c_input input_c(const rig_calc_values *v)
 {
-    static const rig_usage_text usage = {
-        "erlang c", "[ERLANG] --aht SECONDS",
-        "Erlang C: callers who find all agents busy wait, first come first served, for ever. Two "
-        "of\n"
-        "ERLANG (offered traffic), --agents and a goal give the third. With ERLANG >= agents the\n"
-        "queue grows without end: Erlang A has an answer there."};
-    rig_cmd_erlang_queue_words w = {0};
-    rig_answer answer = {.formula = "c"};
-    int exit_code;
-    if (!read_words(argc, argv, &usage, RIG_QUEUE_PERCENTILE | RIG_QUEUE_RATE, &w, &answer,
-                    &exit_code))
-        return exit_code;
-    rig_erlang_c_input in = {w.offered_erl, w.n_agents, w.aht_s, w.within_s};
-    rig_erlang_c_figures f = {0};
-    rig_error err = {0};
-    rig_status status = RIG_OK;
-    if (w.agents == NULL) {
-        status = rig_erlang_c_agents(&in, &w.goal, &in.n_agents, &err);
-        rig_answer_result(&answer, "n_agents", in.n_agents, MEANS_N_AGENTS);
-    } else if (!w.has_traffic) {
-        status = rig_erlang_c_load(&in, &w.goal, &in.offered_erl, &err);
-        rig_answer_result(&answer, "offered_erl", in.offered_erl, MEANS_OFFERED);
-    }
-    if (status == RIG_OK)
-        status = rig_erlang_c(&in, &f, &err);
-    rig_answer_result(&answer, "p_wait", f.p_wait, MEANS_P_WAIT);
-    if (w.within != NULL)
-        rig_answer_result(&answer, "p_served_within", f.p_served_within, MEANS_WITHIN);
-    rig_answer_result(&answer, "mean_wait_s", f.mean_wait_s, MEANS_MEAN_WAIT " (ASA)");
-    rig_answer_result(&answer, "mean_wait_queued_s", f.mean_wait_queued_s, "of those who wait");
-    rig_answer_result(&answer, "mean_queue", f.mean_queue, MEANS_MEAN_QUEUE);
-    rig_answer_result(&answer, "p_busy", f.p_busy, MEANS_P_BUSY);
-    if (status == RIG_OK && w.percentile != NULL) {
-        double wait_s = 0.0;
-        status = rig_erlang_c_wait_percentile(&in, w.p_percentile, &wait_s, &err);
-        rig_answer_result(&answer, "wait_percentile_s", wait_s, MEANS_PERCENTILE);
-    }
-    return rig_answer_print(&answer, status, &err);
+    return (rig_erlang_c_input){REAL(OFFERED), COUNT(AGENTS), REAL(AHT), REAL(WITHIN)};
 }
 
-int rig_cmd_erlang_a(int argc, char **argv)
+static rig_status find_c(rig_calc_values *v, rig_error *err)
 {
-    static const rig_usage_text usage = {"erlang a", "[ERLANG] --aht SECONDS --patience SECONDS",
-                                         "Erlang A: as Erlang C, but callers hang up when their "
-                                         "patience ends (exponential, with the\n"
-                                         "mean that is given). Any load has an answer. Two of "
-                                         "ERLANG (offered traffic), --agents and\n"
-                                         "a goal give the third."};
-    rig_cmd_erlang_queue_words w = {0};
-    rig_answer answer = {.formula = "a"};
-    int exit_code;
-    if (!read_words(argc, argv, &usage, RIG_QUEUE_PATIENCE | RIG_QUEUE_PERCENTILE | RIG_QUEUE_RATE,
-                    &w, &answer, &exit_code))
-        return exit_code;
-    rig_erlang_a_input in = {w.offered_erl, w.n_agents, w.aht_s, w.patience_s, w.within_s};
-    rig_erlang_a_figures f = {0};
-    rig_error err = {0};
-    rig_status status = RIG_OK;
-    if (w.agents == NULL) {
-        status = rig_erlang_a_agents(&in, &w.goal, &in.n_agents, &err);
-        rig_answer_result(&answer, "n_agents", in.n_agents, MEANS_N_AGENTS);
-    } else if (!w.has_traffic) {
-        status = rig_erlang_a_load(&in, &w.goal, &in.offered_erl, &err);
-        rig_answer_result(&answer, "offered_erl", in.offered_erl, MEANS_OFFERED);
-    }
-    if (status == RIG_OK)
-        status = rig_erlang_a(&in, &f, &err);
-    rig_answer_result(&answer, "p_wait", f.p_wait, MEANS_P_WAIT);
-    rig_answer_result(&answer, "p_abandon", f.p_abandon, "share that abandons");
-    if (w.within != NULL) {
-        rig_answer_result(&answer, "p_served_within", f.p_served_within, MEANS_WITHIN);
-        rig_answer_result(&answer, "p_abandoned_within", f.p_abandoned_within,
-                          "abandoned within it, per offered");
-        rig_answer_result(&answer, "p_wait_over", f.p_wait_over, "waits longer, per offered");
-        rig_answer_result(&answer, "p_answered_in_time", f.p_answered_in_time,
-                          "served within it, early abandons not counted");
-    }
-    rig_answer_result(&answer, "mean_wait_s", f.mean_wait_s, MEANS_MEAN_WAIT);
-    rig_answer_result(&answer, "mean_wait_served_s", f.mean_wait_served_s, "of those served (ASA)");
-    rig_answer_result(&answer, "mean_wait_abandoned_s", f.mean_wait_abandoned_s,
-                      "of those who abandon");
-    rig_answer_result(&answer, "mean_queue", f.mean_queue, MEANS_MEAN_QUEUE);
-    rig_answer_result(&answer, "p_busy", f.p_busy, MEANS_P_BUSY);
-    if (status == RIG_OK && w.percentile != NULL) {
-        double wait_s = 0.0;
-        status = rig_erlang_a_wait_percentile(&in, w.p_percentile, &wait_s, &err);
-        rig_answer_result(&answer, "wait_percentile_s", wait_s, MEANS_PERCENTILE);
-    }
-    return rig_answer_print(&answer, status, &err);
+    const rig_erlang_c_input in = input_c(v);
+    if (v->sought == RIG_CALC_OFFERED)
+        return rig_erlang_c_load(&in, &v->goal, &REAL(OFFERED), err);
+    return rig_erlang_c_agents(&in, &v->goal, &COUNT(AGENTS), err);
 }
 
-int rig_cmd_erlang_mmck(int argc, char **argv)
+static rig_status compute_c(rig_calc_values *v, void *figures, rig_error *err)
 {
-    static const rig_usage_text usage = {
-        "erlang mmck", "ERLANG --aht SECONDS",
-        "M/M/c/K: --agents, and --places (circuits) for the callers who talk or wait; who finds "
-        "all\n"
-        "places taken is lost, nobody abandons. Without --places, --loss gives them; without\n"
-        "--agents, a goal gives them."};
-    rig_cmd_erlang_queue_words w = {0};
-    rig_answer answer = {.formula = "mmck"};
-    int exit_code;
-    if (!read_words(argc, argv, &usage, RIG_QUEUE_PLACES | RIG_QUEUE_RATE, &w, &answer, &exit_code))
-        return exit_code;
-    bool seeks_places = w.places == NULL && w.loss != NULL;
-    if (!w.has_traffic || (w.agents != NULL) + (w.places != NULL) + w.has_goal != 2 ||
-        (w.places == NULL && !seeks_places))
-        return rig_console_usage(
-            "erlang mmck", "expected ERLANG and two of --agents, --places and a goal (--loss, "
-                           "when the places are sought)");
-    rig_mmck_input in = {w.offered_erl, w.n_agents, w.n_places, w.aht_s, w.within_s};
-    rig_mmck_figures f = {0};
-    rig_error err = {0};
-    rig_status status = RIG_OK;
-    if (seeks_places) {
-        status = rig_mmck_places(&in, w.goal.value, &in.n_places, &err);
-        rig_answer_result(&answer, "n_places", in.n_places, "the fewest places");
-    } else if (w.agents == NULL) {
-        status = rig_mmck_agents(&in, &w.goal, &in.n_agents, &err);
-        rig_answer_result(&answer, "n_agents", in.n_agents, MEANS_N_AGENTS);
-    }
-    if (status == RIG_OK)
-        status = rig_mmck(&in, &f, &err);
-    rig_answer_result(&answer, "p_block", f.p_block, "share of the calls that is blocked");
-    rig_answer_result(&answer, "p_wait", f.p_wait, "share that waits, per offered");
-    rig_answer_result(&answer, "p_wait_accepted", f.p_wait_accepted, "the same, per accepted");
-    if (w.within != NULL) {
-        rig_answer_result(&answer, "p_served_within", f.p_served_within, MEANS_WITHIN);
-        rig_answer_result(&answer, "p_wait_over", f.p_wait_over, "waits longer, per offered");
-    }
-    rig_answer_result(&answer, "mean_wait_s", f.mean_wait_s, "of the accepted");
-    rig_answer_result(&answer, "mean_queue", f.mean_queue, MEANS_MEAN_QUEUE);
-    rig_answer_result(&answer, "mean_in_system", f.mean_in_system, "callers waiting or talking");
-    rig_answer_result(&answer, "p_busy", f.p_busy, MEANS_P_BUSY);
-    return rig_answer_print(&answer, status, &err);
+    const rig_erlang_c_input in = input_c(v);
+    c_figures *f = figures;
+    rig_status status = rig_erlang_c(&in, &f->of, err);
+    if (status == RIG_OK && v->is_set[RIG_CALC_PERCENTILE])
+        status = rig_erlang_c_wait_percentile(&in, REAL(PERCENTILE), &f->wait_percentile_s, err);
+    return status;
 }
+
+#define C(name) #name, offsetof(c_figures, of.name)
+const rig_calc_formula rig_calc_c = {
+    .name = "c",
+    .summary = "agents; callers wait for ever (M/M/n)",
+    .operands = "[ERLANG] --aht SECONDS",
+    .text = "Erlang C: callers who find all agents busy wait, first come first served, for ever.\n"
+            "Two of ERLANG (offered traffic), --agents and a goal give the third. With ERLANG >=\n"
+            "agents the queue grows without end: Erlang A has an answer there.",
+    .source = "Cooper, Introduction to Queueing Theory, 2nd ed., section 3.5",
+    .uses = {BY_ERLANG_OR_RATE, USE(AGENTS, SERVER), USE(AHT, REQUIRED), USE(WITHIN, OPTIONAL),
+             USE(PERCENTILE, OPTIONAL), RIG_CALC_GOALS},
+    RULE_OF_TWO,
+    .fit = rig_calc_fit_queue,
+    .inverses = {FEWEST_AGENTS, MOST_TRAFFIC},
+    .find = find_c,
+    .compute = compute_c,
+    .outputs = {{C(p_wait), MEANS_WAITS, 0},
+                {C(p_served_within), MEANS_SERVED, RIG_CALC_WITHIN},
+                {C(mean_wait_s), "of all callers (ASA)", 0},
+                {C(mean_wait_queued_s), "of those who wait", 0},
+                {C(mean_queue), MEANS_QUEUE, 0},
+                {C(p_busy), MEANS_BUSY, 0},
+                {"wait_percentile_s", offsetof(c_figures, wait_percentile_s), MEANS_PERCENTILE, 0}},
+};
+
+typedef struct a_figures {
+    rig_erlang_a_figures of;
+    double wait_percentile_s;
+} a_figures;
+
+static rig_erlang_a_input input_a(const rig_calc_values *v)
+{
+    return (rig_erlang_a_input){REAL(OFFERED), COUNT(AGENTS), REAL(AHT), REAL(PATIENCE),
+                                REAL(WITHIN)};
+}
+
+static rig_status find_a(rig_calc_values *v, rig_error *err)
+{
+    const rig_erlang_a_input in = input_a(v);
+    if (v->sought == RIG_CALC_OFFERED)
+        return rig_erlang_a_load(&in, &v->goal, &REAL(OFFERED), err);
+    return rig_erlang_a_agents(&in, &v->goal, &COUNT(AGENTS), err);
+}
+
+static rig_status compute_a(rig_calc_values *v, void *figures, rig_error *err)
+{
+    const rig_erlang_a_input in = input_a(v);
+    a_figures *f = figures;
+    rig_status status = rig_erlang_a(&in, &f->of, err);
+    if (status == RIG_OK && v->is_set[RIG_CALC_PERCENTILE])
+        status = rig_erlang_a_wait_percentile(&in, REAL(PERCENTILE), &f->wait_percentile_s, err);
+    return status;
+}
+
+#define A(name) #name, offsetof(a_figures, of.name)
+const rig_calc_formula rig_calc_a = {
+    .name = "a",
+    .summary = "agents; callers wait while their patience lasts (M/M/n+M)",
+    .operands = "[ERLANG] --aht SECONDS --patience SECONDS",
+    .text = "Erlang A: as Erlang C, but callers hang up when their patience ends (exponential,\n"
+            "with the mean that is given). Any load has an answer. Two of ERLANG (offered\n"
+            "traffic), --agents and a goal give the third.",
+    .source = "Palm, 1957; Mandelbaum & Zeltyn, Service engineering in action, 2007",
+    .uses = {BY_ERLANG_OR_RATE, USE(AGENTS, SERVER), USE(AHT, REQUIRED), USE(PATIENCE, REQUIRED),
+             USE(WITHIN, OPTIONAL), USE(PERCENTILE, OPTIONAL), RIG_CALC_GOALS, USE(ABANDON, GOAL)},
+    RULE_OF_TWO,
+    .fit = rig_calc_fit_queue,
+    .inverses = {FEWEST_AGENTS, MOST_TRAFFIC},
+    .find = find_a,
+    .compute = compute_a,
+    .outputs = {{A(p_wait), MEANS_WAITS, 0},
+                {A(p_abandon), "share that abandons", 0},
+                {A(p_served_within), MEANS_SERVED, RIG_CALC_WITHIN},
+                {A(p_abandoned_within), "abandoned within it, per offered", RIG_CALC_WITHIN},
+                {A(p_wait_over), MEANS_LONGER, RIG_CALC_WITHIN},
+                {A(p_answered_in_time), "served within it, early abandons not counted",
+                 RIG_CALC_WITHIN},
+                {A(mean_wait_s), "of all callers", 0},
+                {A(mean_wait_served_s), "of those served (ASA)", 0},
+                {A(mean_wait_abandoned_s), "of those who abandon", 0},
+                {A(mean_queue), MEANS_QUEUE, 0},
+                {A(p_busy), MEANS_BUSY, 0},
+                {"wait_percentile_s", offsetof(a_figures, wait_percentile_s), MEANS_PERCENTILE, 0}},
+};
+
+#define MMCK_RULE                                                                                  \
+    "ERLANG and two of --agents, --places and a goal (--loss, when the places are sought)"
+
+static void fit_mmck(rig_calc_reader *reader, rig_calc_values *v)
+{
+    rig_calc_fit_queue(reader, v);
+    if (!v->is_set[RIG_CALC_OFFERED] ||
+        !(v->is_set[RIG_CALC_PLACES] || v->is_set[RIG_CALC_BLOCKED]))
+        rig_calc_refuse(reader, "expected %s", MMCK_RULE);
+}
+
+static rig_mmck_input input_mmck(const rig_calc_values *v)
+{
+    return (rig_mmck_input){REAL(OFFERED), COUNT(AGENTS), COUNT(PLACES), REAL(AHT), REAL(WITHIN)};
+}
+
+static rig_status find_mmck(rig_calc_values *v, rig_error *err)
+{
+    const rig_mmck_input in = input_mmck(v);
+    uint32_t *n = &v->count[v->sought];
+    return v->sought == RIG_CALC_PLACES ? rig_mmck_places(&in, v->goal.value, n, err)
+                                        : rig_mmck_agents(&in, &v->goal, n, err);
+}
+
+static rig_status compute_mmck(rig_calc_values *v, void *figures, rig_error *err)
+{
+    const rig_mmck_input in = input_mmck(v);
+    return rig_mmck(&in, figures, err);
+}
+
+#define MMCK(name) #name, offsetof(rig_mmck_figures, name)
+const rig_calc_formula rig_calc_mmck = {
+    .name = "mmck",
+    .summary = "circuits and fewer agents; patient callers (M/M/c/K)",
+    .operands = "ERLANG --aht SECONDS",
+    .text = "M/M/c/K: --agents, and --places (circuits) for the callers who talk or wait; who\n"
+            "finds all places taken is lost, nobody abandons. Without --places, --loss gives\n"
+            "them; without --agents, a goal gives them.",
+    .source = "Gross, Shortle, Thompson & Harris, Fundamentals of Queueing Theory, 4th ed., 2.5",
+    .uses = {BY_ERLANG_OR_RATE, USE(AGENTS, SERVER), USE(PLACES, ROOM), USE(AHT, REQUIRED),
+             USE(WITHIN, OPTIONAL), RIG_CALC_GOALS, USE(BLOCKED, GOAL)},
+    .n_roles = 3,
+    .rule = MMCK_RULE,
+    .most = 1,
+    .operand_rule = "at most one ERLANG",
+    .fit = fit_mmck,
+    .inverses = {{RIG_CALC_PLACES, "the fewest places"}, FEWEST_AGENTS},
+    .find = find_mmck,
+    .compute = compute_mmck,
+    .outputs = {{MMCK(p_block), "share of the calls that is blocked", 0},
+                {MMCK(p_wait), "share that waits, per offered", 0},
+                {MMCK(p_wait_accepted), "the same, per accepted", 0},
+                {MMCK(p_served_within), MEANS_SERVED, RIG_CALC_WITHIN},
+                {MMCK(p_wait_over), MEANS_LONGER, RIG_CALC_WITHIN},
+                {MMCK(mean_wait_s), "of the accepted", 0},
+                {MMCK(mean_queue), MEANS_QUEUE, 0},
+                {MMCK(mean_in_system), "callers waiting or talking", 0},
+                {MMCK(p_busy), MEANS_BUSY, 0}},
+};

@@ -22,8 +22,9 @@ void rig_slot_give(rig_centre *c, uint32_t id)
     c->free_slots[c->n_free_slots++] = id;
 }
 
-void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, bool at_head)
+void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, rig_slot_place place)
 {
+    const bool at_head = place == RIG_SLOT_AT_HEAD;
     uint32_t neighbour = at_head ? list->head : list->tail;
     c->slots[id].previous = at_head ? RIG_NONE : neighbour;
     c->slots[id].next = at_head ? neighbour : RIG_NONE;

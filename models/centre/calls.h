@@ -11,8 +11,11 @@ uint32_t rig_slot_take(rig_centre *c);
 /** Give a slot back. */
 void rig_slot_give(rig_centre *c, uint32_t id);
 
-/** Put a slot into a list, at its head or tail. */
-void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, bool at_head);
+/** The end of a list. */
+typedef enum rig_slot_place { RIG_SLOT_AT_TAIL = 0, RIG_SLOT_AT_HEAD } rig_slot_place;
+
+/** Put a slot into a list. */
+void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, rig_slot_place place);
 
 /** Take a slot out of its list. */
 void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id);

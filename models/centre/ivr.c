@@ -45,7 +45,7 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
                         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
     s->state = RIG_SLOT_WAITS_FOR_PORT;
     s->wake = RIG_WAKE_GIVES_UP;
-    rig_slot_list_add(c, &c->port_waiters, id, false);
+    rig_slot_list_add(c, &c->port_waiters, id, RIG_SLOT_AT_TAIL);
     rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up_s));
 }
 

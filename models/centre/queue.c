@@ -46,18 +46,18 @@ static void length_changes(rig_centre *c, int by)
         rig_reserves_look(c);
 }
 
-static void add(rig_centre *c, uint32_t id, bool at_head)
+static void add(rig_centre *c, uint32_t id, rig_slot_place place)
 {
     rig_slot *s = &c->slots[id];
     rig_line *line = line_of(c, s->rank, s->skill);
-    s->order = at_head ? --c->head_order : ++c->tail_order;
+    s->order = place == RIG_SLOT_AT_HEAD ? --c->head_order : ++c->tail_order;
     c->skills_waiting[s->rank] |= 1u << s->skill;
     if (s->state == RIG_SLOT_PLACE) {
         c->n_places++;
-        rig_slot_list_add(c, &line->places, id, at_head);
+        rig_slot_list_add(c, &line->places, id, place);
         return;
     }
-    rig_slot_list_add(c, &line->calls, id, at_head);
+    rig_slot_list_add(c, &line->calls, id, place);
     length_changes(c, 1);
 }
 
@@ -189,7 +189,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
                            RIG_STAGE_QUEUE);
     c->counts.n_promised++;
     s->state = RIG_SLOT_PLACE;
-    add(c, id, false);
+    add(c, id, RIG_SLOT_AT_TAIL);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
     rig_callback_look(c);
@@ -207,12 +207,12 @@ static bool balks(const rig_centre *c, const rig_slot *s)
     return c->now_s + wait_s > s->leave_queue_s;
 }
 
-static void stay(rig_centre *c, uint32_t id, bool at_head)
+static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
 {
     double next_overflow_s;
     (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
     c->slots[id].state = RIG_SLOT_IN_QUEUE;
-    add(c, id, at_head);
+    add(c, id, place);
     set_timer(c, id, next_overflow_s);
 }
 
@@ -244,7 +244,7 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
-    stay(c, id, false);
+    stay(c, id, RIG_SLOT_AT_TAIL);
     if (!scenario->ivr.hold_while_queued)
         rig_ivr_release(c, id);
 }
@@ -265,7 +265,7 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     if (agent != RIG_NONE)
         rig_centre_call_ring(c, id, agent);
     else
-        stay(c, id, true);
+        stay(c, id, RIG_SLOT_AT_HEAD);
 }
 
 void rig_queue_wake(rig_centre *c, uint32_t id)

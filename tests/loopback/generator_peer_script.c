@@ -190,62 +190,110 @@ static void note(call *c, char letter)
     }
 }
 
-void peer_take_step(peer *p, call *c)
+/* Requests of the callers' dialog, and the mark that an INFO carries. */
+static const struct {
+    char letter;
+    const char *method, *mark;
+    bool has_sdp;
+} requests[] = {
+    {'t', "INFO", "talk", false},  {'q', "INFO", "queue", false}, {'r', "INFO", "ringing", false},
+    {'O', "OPTIONS", NULL, false}, {'M', "MESSAGE", NULL, false}, {'I', "INVITE", NULL, true},
+    {'U', "UPDATE", NULL, false},  {'u', "UPDATE", NULL, true},
+};
+
+/* Provisional responses; `goes_on`: the next letter is taken at once. */
+static const struct {
+    char letter;
+    const char *status;
+    bool has_sdp, goes_on;
+} responses[] = {
+    {'2', "182 Queued", false, true},   {'3', "183 Session Progress", true, true},
+    {'8', "180 Ringing", false, true},  {'1', "180 Ringing", false, false},
+    {'X', "180 Ringing", false, false}, {'Y', "180 Ringing", false, false},
+};
+
+/* Whether the letter was of a table. */
+static bool take_plain(peer *p, call *c, char letter)
 {
-    char letter = c->script[c->step];
-    c->pending[0] = '\0';
-    if (letter == '\0' || !c->is_up)
-        return;
-    c->step++;
-    note(c, letter);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        if (requests[i].letter == letter) {
+            peer_request(p, c, requests[i].method, ++c->cseq_out, requests[i].mark,
+                         requests[i].has_sdp);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof responses / sizeof *responses; i++) {
+        if (responses[i].letter != letter)
+            continue;
+        peer_respond_to_invite(p, c, responses[i].status, responses[i].has_sdp);
+        if (responses[i].goes_on)
+            peer_take_step(p, c);
+        return true;
+    }
+    return false;
+}
+
+static void wait_for(call *c, const char *what)
+{
+    (void)snprintf(c->pending, sizeof c->pending, "%s", what);
+}
+
+/* What the centre does with an agent. Whether it was that. */
+static bool take_agent(peer *p, call *c, char letter)
+{
+    switch (letter) {
+    case 'g':
+        c->is_agent_up = true;
+        c->attempt++;
+        peer_request_agent(p, c, "INVITE", 1, true);
+        wait_for(c, "180");
+        return true;
+    case 'c':
+        peer_end_agent(p, c);
+        wait_for(c, "487");
+        return true;
+    case 'k':
+        c->attempt++;
+        (void)snprintf(c->number, sizeof c->number, "unknown");
+        peer_request_agent(p, c, "INVITE", 1, true);
+        wait_for(c, "404");
+        return true;
+    case 'h':
+        wait_for(c, "answer");
+        if (c->is_agent_answered)
+            peer_take_step(p, c);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The rest: what a call does out of order, its answer, and its end. */
+static void take_special(peer *p, call *c, char letter)
+{
+    const way agents = peer_way_to_agents(p);
     switch (letter) {
     case 'w':
-        break;
-    case '2':
-        peer_respond_to_invite(p, c, "182 Queued", false);
-        peer_take_step(p, c);
-        break;
-    case '3':
-        peer_respond_to_invite(p, c, "183 Session Progress", true);
-        peer_take_step(p, c);
-        break;
-    case '8':
-        peer_respond_to_invite(p, c, "180 Ringing", false);
-        peer_take_step(p, c);
         break;
     case 'C':
     case 'D':
         peer_respond_to_invite(p, c, peer_challenge(c), false);
-        (void)snprintf(c->pending, sizeof c->pending, "credentials");
-        break;
-    case 't':
-        peer_request(p, c, "INFO", ++c->cseq_out, "talk", false);
+        wait_for(c, "credentials");
         break;
     case 'F':
         peer_respond_to_invite(p, c, "503 Service Unavailable", false);
         c->is_up = false;
         break;
-    case '1':
-    case 'X':
-    case 'Y':
-        peer_respond_to_invite(p, c, "180 Ringing", false);
-        break;
     case 'A':
     case 'L':
         c->is_answered = true;
         peer_respond_to_invite(p, c, "200 OK", true);
-        (void)snprintf(c->pending, sizeof c->pending, "ACK");
+        wait_for(c, "ACK");
         break;
     case 'B':
         c->is_up = false;
         peer_request(p, c, "BYE", ++c->cseq_out, NULL, false);
         peer_end_agent(p, c);
-        break;
-    case 'q':
-        peer_request(p, c, "INFO", ++c->cseq_out, "queue", false);
-        break;
-    case 'r':
-        peer_request(p, c, "INFO", ++c->cseq_out, "ringing", false);
         break;
     case 'R':
         c->cseq_out += 2;
@@ -256,51 +304,27 @@ void peer_take_step(peer *p, call *c)
         break;
     case 'd':
         peer_send(p, &c->from_way, c->last);
-        (void)snprintf(c->pending, sizeof c->pending, "INFO");
-        break;
-    case 'O':
-        peer_request(p, c, "OPTIONS", ++c->cseq_out, NULL, false);
-        break;
-    case 'M':
-        peer_request(p, c, "MESSAGE", ++c->cseq_out, NULL, false);
-        break;
-    case 'I':
-        peer_request(p, c, "INVITE", ++c->cseq_out, NULL, true);
-        break;
-    case 'U':
-    case 'u':
-        peer_request(p, c, "UPDATE", ++c->cseq_out, NULL, letter == 'u');
-        break;
-    case 'g':
-        c->is_agent_up = true;
-        c->attempt++;
-        peer_request_agent(p, c, "INVITE", 1, true);
-        (void)snprintf(c->pending, sizeof c->pending, "180");
-        break;
-    case 'c':
-        peer_end_agent(p, c);
-        (void)snprintf(c->pending, sizeof c->pending, "487");
-        break;
-    case 'k':
-        c->attempt++;
-        (void)snprintf(c->number, sizeof c->number, "unknown");
-        peer_request_agent(p, c, "INVITE", 1, true);
-        (void)snprintf(c->pending, sizeof c->pending, "404");
+        wait_for(c, "INFO");
         break;
     case 'p':
-    case 'P': {
-        const way agents = peer_way_to_agents(p);
-        (void)snprintf(c->pending, sizeof c->pending, "ping");
+    case 'P':
+        wait_for(c, "ping");
         ping(p, c, letter == 'p' ? &c->from_way : &agents,
              letter == 'p' ? rig_address_port(&c->from_way.address) : p->agents_port);
-        break;
-    }
-    case 'h':
-        (void)snprintf(c->pending, sizeof c->pending, "answer");
-        if (c->is_agent_answered)
-            peer_take_step(p, c);
         break;
     default:
         peer_report_bad(p, "script", c->script);
     }
+}
+
+void peer_take_step(peer *p, call *c)
+{
+    char letter = c->script[c->step];
+    c->pending[0] = '\0';
+    if (letter == '\0' || !c->is_up)
+        return;
+    c->step++;
+    note(c, letter);
+    if (!take_plain(p, c, letter) && !take_agent(p, c, letter))
+        take_special(p, c, letter);
 }

@@ -171,6 +171,21 @@ static void refuses_what_cannot_be_played(void **state)
     assert_int_equal(rig_play(scenario, &schedule, &options, &report, &err), RIG_EDOM);
     options.n_workers = 0;
 
+    assert_int_equal(report.n_planned, 77);
+    assert_int_equal(peer_count(room.centre).n_up,
+                     0); /* those that came too soon have been ended */
+    assert_no_child();
+}
+
+static void refuses_a_scenario_that_cannot_be_played(void **state)
+{
+    (void)state;
+    rig_error err = {0};
+    rig_play_report report = {.n_planned = 77};
+    const rig_play_options options = room.options;
+    rig_scenario *scenario = room.scenario;
+    const rig_schedule schedule = room.schedule;
+
     char *nobody[] = {(char *)"192.0.2.7"}; /* no address of ours */
     scenario->load.local = nobody;
     scenario->load.n_local = 1;
@@ -190,8 +205,6 @@ static void refuses_what_cannot_be_played(void **state)
     assert_int_equal(rig_play(scenario, &none, &options, &report, &err), RIG_EDOM);
 
     assert_int_equal(report.n_planned, 77);
-    assert_int_equal(peer_count(room.centre).n_up,
-                     0); /* those that came too soon have been ended */
     assert_no_child();
 }
 
@@ -201,6 +214,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(plays_every_way_to_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(plays_with_several_workers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_what_cannot_be_played, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(refuses_a_scenario_that_cannot_be_played, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,9 +137,10 @@ static double talk_ms(const play_room *room, const peer_instants *seen)
         return seen->answer_ms;
     case RIG_MARK_QUIET:
         return seen->agent_answer_ms;
-    default:
-        return seen->reinvite_ms;
+    case RIG_MARK_REINVITE:
+        break;
     }
+    return seen->reinvite_ms;
 }
 
 /* When the queue had the caller. Where nobody tells, from the menu's end. */

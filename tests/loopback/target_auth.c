@@ -180,11 +180,11 @@ static void credentials_for_others_and_garbage_are_survived(void **state)
         "Authorization: Basic YWxpY2U6d29yZA==\r\n",
         "Authorization: Digest\r\n",
         "Authorization: Digest username=alice\r\n",
-        "Authorization: Digest username=\"alice\", realm=\"elsewhere\", nonce=\"1\", "
-        "uri=\"sip:b\", "
-        "response=\"2\"\r\n",
-        "Proxy-Authorization: Digest username=\"alice\", realm=\"peakrig\", nonce=\"1\", "
-        "uri=\"sip:b\", response=\"2\"\r\n",
+        ("Authorization: Digest username=\"alice\", realm=\"elsewhere\", nonce=\"1\", "
+         "uri=\"sip:b\", "
+         "response=\"2\"\r\n"),
+        ("Proxy-Authorization: Digest username=\"alice\", realm=\"peakrig\", nonce=\"1\", "
+         "uri=\"sip:b\", response=\"2\"\r\n"),
     };
     peer_centre *centre = *state;
     peer_message m;

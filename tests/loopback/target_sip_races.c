@@ -234,6 +234,29 @@ static void what_comes_again_is_answered_again(void **state)
     assert_int_equal(centre->counts.n_unknown_dialog, 0);
 }
 
+/* An agent's phone that another one answers for as well, or that answers when it was given up. */
+static void an_answer_that_nobody_waits_for_is_hung_up(void **state)
+{
+    peer_centre *centre = *state;
+    peer_dialog caller, phone;
+    peer_message invite, m;
+    peer_centre_start(centre);
+    ring(centre, &caller, &phone, &invite, 0);
+    peer_reply(&centre->phones, &invite, "486 Busy Here", phone.local_tag, "", NULL);
+    peer_expect_in(&phone, "ACK ", "ACK", &m);
+    peer_reply(&centre->phones, &invite, "200 OK", "other", "", NULL);
+    peer_expect_in(&phone, "ACK ", "ACK", &m);
+    assert_non_null(strstr(m.text, "tag=other"));
+    peer_expect_in(&phone, "BYE ", "BYE", &m);
+    assert_non_null(strstr(m.text, "tag=other"));
+    peer_expect_stage(&caller, "queue");
+    peer_hang_up(&caller);
+    peer_centre_stop(centre);
+    assert_int_equal(centre->counts.n_late_answers, 1);
+    assert_int_equal(centre->counts.n_acks_again, 0);
+    assert_int_equal(centre->counts.n_talks, 0);
+}
+
 static void our_200_comes_again_until_its_ack_and_the_menu_waits_for_it(void **state)
 {
     peer_centre *centre = *state;
@@ -340,6 +363,7 @@ int main(void)
         PEER_TEST(a_reinvite_to_a_caller_who_is_gone_drops_the_call),
         PEER_TEST(two_byes_cross),
         PEER_TEST(what_comes_again_is_answered_again),
+        PEER_TEST(an_answer_that_nobody_waits_for_is_hung_up),
         PEER_TEST(our_200_comes_again_until_its_ack_and_the_menu_waits_for_it),
         PEER_TEST(a_bye_may_overtake_the_ack),
         PEER_TEST(requests_within_a_talk_are_answered),

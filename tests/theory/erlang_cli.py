@@ -3,8 +3,10 @@
 
 Usage: erlang_cli.py PEAKRIG SOURCE_DIR
 """
+import functools
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -52,6 +54,102 @@ class Docs(unittest.TestCase):
             shown = done.stdout if done.returncode == 0 else done.stderr
             self.assertEqual(shown, expected, words)
         self.assertEqual(sorted({words[0] for words, _ in page}), sorted(FORMULAS))
+
+
+@functools.cache
+def arguments(formula):
+    """(word, what it takes) of each argument, from the formula's help."""
+    block = run(formula, "--help").stdout.split("Arguments:\n")[1].split("\n\n")[0]
+    found = []
+    for line in block.splitlines():
+        match = re.match(r"  (?:-\w, |    )?(--[\w-]+(?: [A-Z]+)?|[A-Z: ]*[A-Z])  .*?(?: \(([^()]*)\))?$", line)
+        if match is None:
+            raise AssertionError(f"{formula} --help: {line}")
+        takes = re.sub("(; |^)(required|default .*)$", "", match[2] or "")
+        if match[1] not in ("--json", "--help"):
+            found.append((match[1], takes))
+    return found
+
+
+# Calls that have an answer, and the arguments to be tried in each: bare words first, by their place.
+QUEUE = ["--aht", "--within", "--percentile", "--patience", "--agents", "--rate-per-min", "--places"]
+RANGES = [
+    ("b 10 17", ["ERLANG", "CIRCUITS"]),
+    ("b 10 --circuits 17", ["ERLANG", "--circuits"]),
+    ("b 10 --loss 0.1", ["ERLANG", "--loss"]),
+    ("extended 35 --redial 0.6 --circuits 44", ["ERLANG", "--redial", "--circuits"]),
+    ("extended 35 --redial 0.6 --loss 0.1", ["ERLANG", "--loss"]),
+    ("engset 20 --circuits 5 --idle 0.1", ["SOURCES", "--circuits", "--idle"]),
+    ("engset 20 --loss 0.1 --offered 2", ["SOURCES", "--loss", "--offered"]),
+    ("gi 10 --gap-cv 1 --circuits 17", ["ERLANG", "--gap-cv", "--circuits"]),
+    ("gi 10 --gap-cv 1 --loss 0.1", ["--loss"]),
+    ("kaufman 10:1 --circuits 17", ["--circuits"]),
+    ("kaufman 10:1 --loss 0.1", ["--loss"]),
+    ("overflow 10 8 --circuits 9", ["--circuits"]),
+    ("overflow 10 8 --loss 0.1", ["--loss"]),
+    ("wilkinson 3 6 --circuits 9", ["MEAN", "VARIANCE", "--circuits"]),
+    ("wilkinson 3 6 --loss 0.1", ["--loss"]),
+    ("hayward 11 --peakedness 2 --circuits 22", ["ERLANG", "--peakedness", "--circuits"]),
+    ("hayward 11 --peakedness 2 --loss 0.1", ["--loss"]),
+    ("c 10 --agents 14 --aht 180 --within 20 --percentile 0.9", ["ERLANG"] + QUEUE),
+    ("a 10 --agents 14 --aht 180 --within 20 --percentile 0.9 --patience 60", ["ERLANG"] + QUEUE),
+    ("a --rate-per-min 3 --agents 14 --aht 180 --patience 60", ["--rate-per-min"]),
+    ("mmck 50 --agents 55 --places 80 --aht 180 --within 20", ["ERLANG"] + QUEUE),
+    ("mmck 50 --agents 55 --loss 0.1 --aht 180", ["--loss"]),
+    ("c 10 --aht 180 --service-level 0.8 --within 20", ["--service-level"]),
+    ("c 10 --aht 180 --p-wait 0.2", ["--p-wait"]),
+    ("c 10 --aht 180 --mean-wait 5", ["--mean-wait"]),
+    ("a 10 --aht 180 --patience 60 --abandon 0.1", ["--abandon"]),
+    ("mol 2 --interval 60 --step 60 --aht 60 --circuits 3 --within 1",
+     ["RATE", "--interval", "--step", "--aht", "--circuits", "--within"]),
+    ("mol 2 --interval 60 --aht 60 --aht-shape gamma --aht-cv 2 --agents 9 --patience 5",
+     ["--aht-cv", "--agents", "--patience"]),
+    ("psa 2 --interval 60 --aht 60 --loss 0.1", ["RATE", "--loss"]),
+]
+
+
+class Table(unittest.TestCase):
+    def test_page_names_each_argument(self):
+        """The table of docs/formulas.md is that of the program: words, units, ranges, formulas."""
+        with open(os.path.join(SOURCE, "docs/formulas.md")) as file:
+            page = re.findall(r"(?m)^\| `([^`]+)` \| ([^|]*) \| (`[^|]+`) \|$",
+                              file.read().split("## Arguments\n")[1].split("\n## ")[0])
+        told = {(word, takes.strip(), name) for word, takes, names in page
+                for name in re.findall(r"`(\w+)`", names)}
+        known = {(word, takes, formula) for formula in FORMULAS for word, takes in arguments(formula)}
+        self.assertEqual(told, known)
+        self.assertGreater(len(known), 60)
+
+    def test_list(self):
+        """The list names the formulas, and the page a row for each."""
+        listed = re.findall(r"(?m)^  ([a-z]+) +\S", run("--help").stdout.split("Formulas:\n")[1].split("\n\n")[0])
+        self.assertEqual(listed, FORMULAS)
+        with open(os.path.join(SOURCE, "docs/formulas.md")) as file:
+            assumes = file.read().split("## What each assumes\n")[1].split("\n## ")[0]
+        for formula in FORMULAS:
+            self.assertIn(f"`{formula}`", assumes)
+
+    def test_ranges(self):
+        """What the help says of a range holds: one step beyond each end is refused."""
+        beyond = {">= 0": ["-1"], "> 0": ["0"], "> 0 and < 1": ["0", "1"], ">= 0 and < 1": ["1", "-0.1"],
+                  "0 to 1": ["-0.1", "1.1"], "0 to 100": ["-1", "100.5"], "0 to 10000000": ["-1", "10000001"],
+                  "1 to 10000000": ["0", "10000001"], ">= 0, or inf": ["-1"], ">= MEAN": ["2"],
+                  ">= 0 and < SOURCES": ["20", "-1"]}
+        n_tried = 0
+        for call, words in RANGES:
+            formula = call.split()[0]
+            self.assertEqual(run(*call.split()).returncode, 0, call)
+            for word, takes in arguments(formula):
+                option = word.split()[0]
+                if option not in words or (option[0] == "-" and option not in call.split()):
+                    continue
+                for value in beyond[takes.split(", ", 1)[1]]:
+                    line = call.split()
+                    place = line.index(option) + 1 if option in line else words.index(option) + 1
+                    done = run(*line[:place], value, *line[place + 1:])
+                    self.assertEqual(done.returncode, 2, f"{line}: {option} {value}: {done.stdout}")
+                    n_tried += 1
+        self.assertGreater(n_tried, 80)
 
 
 class Answers(unittest.TestCase):

@@ -6,119 +6,121 @@
 #include "models/erlang_b.h"
 #include "models/erlang_c.h"
 
+static const struct {
+    rig_erlang_a_input in;
+    double p_wait, p_abandon, p_served_within, p_wait_over, mean_wait_s, mean_wait_served_s,
+        mean_wait_abandoned_s;
+} digits[] = {
+    {{10, 14, 180, 300, 20},
+     0.14526011429636,
+     0.013983744122409,
+     0.91679209186355,
+     0.076043972725255,
+     4.1951232367227,
+     3.878480044521,
+     26.522143245869},
+    {{100, 100, 10, 10, 1},
+     0.51329879827915,
+     0.039860996809147,
+     0.81365453493001,
+     0.15477938111785,
+     0.39860996809147,
+     0.38916533115962,
+     0.62610463744633},
+    {{48, 50, 60, 120, 20},
+     0.46777406855379,
+     0.030912249162193,
+     0.94301895474698,
+     0.027135608292192,
+     3.7094698994632,
+     3.6159002395531,
+     6.6428446530483},
+    {{300, 100, 180, 60, 20},
+     1,
+     0.66666666666667,
+     1.1497329607807e-7,
+     0.71653119835246,
+     40,
+     65.02123691526,
+     27.48938154237},
+    {{3, 1, 180, 1800, 300},
+     0.99999492431466,
+     0.66666835856178,
+     0.00015039667380384,
+     0.84633904615114,
+     1200.0030454112,
+     1889.0159271461,
+     855.49922744653},
+    {{950, 1000, 180, 18000, 20},
+     0.068014444023143,
+     1.3498777341051e-5,
+     0.99974393599498,
+     0.00024261239861676,
+     0.24297799213892,
+     0.24293322485114,
+     3.5593289727809},
+    {{1000, 1000, 180, 36000, 60},
+     0.93450947889948,
+     0.0016662892477397,
+     0.57312240717859,
+     0.42576345685549,
+     59.98641291863,
+     60.002338375594,
+     50.444899902185},
+    {{0.5, 2, 180, 2, 20},
+     0.077309878616418,
+     0.075633737945273,
+     0.92436620095,
+     2.8108176098002e-6,
+     0.15126747589055,
+     0.0035526624409567,
+     1.9565807351309},
+    /* patience far below the handling time: the wait has two scales */
+    {{0.5, 2, 180, 0.02, 0.01},
+     0.076927020912522,
+     0.076909930291593,
+     0.92307970476124,
+     0.046653412969848,
+     0.0015381986058319,
+     3.7021438613002e-7,
+     0.019995556604691},
+    {{50, 20, 180, 0.1, 0.05},
+     0.61859764043753,
+     0.61189189205994,
+     0.38404119440468,
+     0.37316410726133,
+     0.061189189205994,
+     0.0017207023698097,
+     0.098908600441123},
+};
+
 static void test_values(void **state)
 {
     (void)state;
-    static const struct {
-        rig_erlang_a_input in;
-        double p_wait, p_abandon, p_served_within, p_wait_over, mean_wait_s, mean_wait_served_s,
-            mean_wait_abandoned_s;
-    } rows[] = {
-        {{10, 14, 180, 300, 20},
-         0.14526011429636,
-         0.013983744122409,
-         0.91679209186355,
-         0.076043972725255,
-         4.1951232367227,
-         3.878480044521,
-         26.522143245869},
-        {{100, 100, 10, 10, 1},
-         0.51329879827915,
-         0.039860996809147,
-         0.81365453493001,
-         0.15477938111785,
-         0.39860996809147,
-         0.38916533115962,
-         0.62610463744633},
-        {{48, 50, 60, 120, 20},
-         0.46777406855379,
-         0.030912249162193,
-         0.94301895474698,
-         0.027135608292192,
-         3.7094698994632,
-         3.6159002395531,
-         6.6428446530483},
-        {{300, 100, 180, 60, 20},
-         1,
-         0.66666666666667,
-         1.1497329607807e-7,
-         0.71653119835246,
-         40,
-         65.02123691526,
-         27.48938154237},
-        {{3, 1, 180, 1800, 300},
-         0.99999492431466,
-         0.66666835856178,
-         0.00015039667380384,
-         0.84633904615114,
-         1200.0030454112,
-         1889.0159271461,
-         855.49922744653},
-        {{950, 1000, 180, 18000, 20},
-         0.068014444023143,
-         1.3498777341051e-5,
-         0.99974393599498,
-         0.00024261239861676,
-         0.24297799213892,
-         0.24293322485114,
-         3.5593289727809},
-        {{1000, 1000, 180, 36000, 60},
-         0.93450947889948,
-         0.0016662892477397,
-         0.57312240717859,
-         0.42576345685549,
-         59.98641291863,
-         60.002338375594,
-         50.444899902185},
-        {{0.5, 2, 180, 2, 20},
-         0.077309878616418,
-         0.075633737945273,
-         0.92436620095,
-         2.8108176098002e-6,
-         0.15126747589055,
-         0.0035526624409567,
-         1.9565807351309},
-        /* patience far below the handling time: the wait has two scales */
-        {{0.5, 2, 180, 0.02, 0.01},
-         0.076927020912522,
-         0.076909930291593,
-         0.92307970476124,
-         0.046653412969848,
-         0.0015381986058319,
-         3.7021438613002e-7,
-         0.019995556604691},
-        {{50, 20, 180, 0.1, 0.05},
-         0.61859764043753,
-         0.61189189205994,
-         0.38404119440468,
-         0.37316410726133,
-         0.061189189205994,
-         0.0017207023698097,
-         0.098908600441123},
-    };
-    for (size_t i = 0; i < N_ROWS(rows); i++) {
+    for (size_t i = 0; i < N_ROWS(digits); i++) {
         rig_erlang_a_figures f;
-        assert_int_equal(rig_erlang_a(&rows[i].in, &f, NULL), RIG_OK);
-        expect_near("p_wait", i, f.p_wait, rows[i].p_wait, 1e-11);
-        expect_near("p_abandon", i, f.p_abandon, rows[i].p_abandon, 1e-11);
-        assert_true(fabs(f.p_served_within - rows[i].p_served_within) < 1e-12);
-        expect_near("wait over", i, f.p_wait_over, rows[i].p_wait_over, 1e-11);
-        expect_near("mean wait", i, f.mean_wait_s, rows[i].mean_wait_s, 1e-11);
-        expect_near("served", i, f.mean_wait_served_s, rows[i].mean_wait_served_s, 1e-11);
-        expect_near("abandoned", i, f.mean_wait_abandoned_s, rows[i].mean_wait_abandoned_s, 1e-11);
+        assert_int_equal(rig_erlang_a(&digits[i].in, &f, NULL), RIG_OK);
+        expect_near("p_wait", i, f.p_wait, digits[i].p_wait, 1e-11);
+        expect_near("p_abandon", i, f.p_abandon, digits[i].p_abandon, 1e-11);
+        assert_true(fabs(f.p_served_within - digits[i].p_served_within) < 1e-12);
+        expect_near("wait over", i, f.p_wait_over, digits[i].p_wait_over, 1e-11);
+        expect_near("mean wait", i, f.mean_wait_s, digits[i].mean_wait_s, 1e-11);
+        expect_near("served", i, f.mean_wait_served_s, digits[i].mean_wait_served_s, 1e-11);
+        expect_near("abandoned", i, f.mean_wait_abandoned_s, digits[i].mean_wait_abandoned_s,
+                    1e-11);
         expect_near("all fates", i, f.p_served_within + f.p_abandoned_within + f.p_wait_over, 1,
                     1e-14);
         expect_near("in time", i, f.p_answered_in_time * (1 - f.p_abandoned_within),
                     f.p_served_within, 1e-12);
-        double rate_per_s = rows[i].in.offered_erl / rows[i].in.aht_s;
+        double rate_per_s = digits[i].in.offered_erl / digits[i].in.aht_s;
         expect_near("Little", i, f.mean_queue, rate_per_s * f.mean_wait_s, 1e-12);
-        expect_near("busy", i, f.p_busy * rows[i].in.n_agents,
-                    rows[i].in.offered_erl * (1 - f.p_abandon), 1e-11);
+        expect_near("busy", i, f.p_busy * digits[i].in.n_agents,
+                    digits[i].in.offered_erl * (1 - f.p_abandon), 1e-11);
     }
     /* Garnett, Mandelbaum & Reiman, M&SOM 4(3), 2002, table 1: 3.1 % abandon, mean wait 3.7 s,
      * queue 3, agents busy 93 % */
     rig_erlang_a_figures f;
-    assert_int_equal(rig_erlang_a(&rows[2].in, &f, NULL), RIG_OK);
+    assert_int_equal(rig_erlang_a(&digits[2].in, &f, NULL), RIG_OK);
     expect_printed("abandon", 0, f.p_abandon, 0.031, 3);
     expect_printed("mean wait", 0, f.mean_wait_s, 3.7, 1);
     expect_printed("queue", 0, f.mean_queue, 3, 0);

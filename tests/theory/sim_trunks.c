@@ -186,7 +186,9 @@ static void test_redials_are_a_retrial_queue(void **state)
     sim_offer(&room, rate, 10000.0);
     sim_size(&room, N, SIM_MANY, SIM_MANY);
     s->callers.talk = sim_dist(RIG_DIST_EXPONENTIAL, 1.0, 1.0);
-    s->callers.redial = (rig_redial){p_redial, 1000, sim_dist(RIG_DIST_EXPONENTIAL, delay_s, 1.0)};
+    s->callers.redial = (rig_redial){.p_redial = p_redial,
+                                     .max_redials = 1000,
+                                     .delay = sim_dist(RIG_DIST_EXPONENTIAL, delay_s, 1.0)};
     const uint32_t row = MOST_OUTSIDE + 1;
     markov chain = markov_new((N + 1) * row);
     double *p = calloc(chain.n, sizeof *p);
@@ -242,7 +244,8 @@ static void test_late_redials_are_extended_b(void **state)
     s->interval_s = 2000.0; /* the first is ten pauses long */
     sim_size(&room, 50, SIM_MANY, SIM_MANY);
     s->callers.talk = sim_dist(RIG_DIST_EXPONENTIAL, 1.0, 1.0);
-    s->callers.redial = (rig_redial){0.6, 1000, sim_dist(RIG_DIST_EXPONENTIAL, 200.0, 1.0)};
+    s->callers.redial = (rig_redial){
+        .p_redial = 0.6, .max_redials = 1000, .delay = sim_dist(RIG_DIST_EXPONENTIAL, 200.0, 1.0)};
     assert_int_equal(rig_extended_b(55.0, 50, 0.6, &exact, NULL), RIG_OK);
     const sim_expected rows[] = {
         {"extended B: lost per attempt", sim_lost, RIG_STAGE_TRUNK, exact.p_block, 0.02},

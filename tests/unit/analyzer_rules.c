@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/test.h"
 
 #include "analyzer/rules.h"
+#include "core/atomic_file.h"
 #include "core/clock.h"
 #include "core/slice.h"
 
@@ -93,6 +95,14 @@ static void test_errors(void **state)
         {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
                 "when = [ \"x\" ]; } );",
          "outcomes[0].when[0]"},
+        /* cut to 32 bits these would be 182 and 16 */
+        {FORMAT "marks = ( { means = \"queue\";\ncodes = [ 4294967478 ]; } );",
+         "x.cfg:3: 4294967478: does not fit into 32 bits; expected an L behind it"},
+        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
+                "q850 = [ 4294967312 ]; } );",
+         "4294967312: does not fit into 32 bits"},
+        {FORMAT "marks = ( { means = \"queue\"; codes = [ 4294967478L ]; } );",
+         "marks[0].codes[0]: is no response code"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         rig_rules *rules = NULL;
@@ -140,6 +150,40 @@ static void test_files(void **state)
     assert_int_equal(rig_rules_read(path, &rules, &err), RIG_EINPUT);
     assert_non_null(strstr(err.text, "NUL"));
     remove(path);
+}
+
+/* An included file is looked up beside the file, and its numbers are not cut either. */
+static void test_included(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *included, *error; /* NULL: right */
+    } cases[] = {{"marks = ( { means = \"queue\"; codes = [ 182 ]; } );\n", NULL},
+                 {"marks = ( { means = \"queue\"; codes = [ 4294967478 ]; } );\n",
+                  "more.cfg:1: 4294967478: does not fit into 32 bits"}};
+    char folder[] = "/tmp/peakrig-rules-XXXXXX", path[64], more[64];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/rules.cfg", folder);
+    (void)snprintf(more, sizeof more, "%s/more.cfg", folder);
+    static const char text[] = FORMAT "\n@include \"more.cfg\"\n";
+    assert_int_equal(rig_atomic_file_write(path, text, strlen(text), NULL), RIG_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        rig_rules *rules = NULL;
+        rig_error err = {.text = ""};
+        assert_int_equal(
+            rig_atomic_file_write(more, cases[i].included, strlen(cases[i].included), NULL),
+            RIG_OK);
+        rig_status status = rig_rules_read(path, &rules, &err);
+        if (status != (cases[i].error == NULL ? RIG_OK : RIG_EINPUT) ||
+            (cases[i].error != NULL && strstr(err.text, cases[i].error) == NULL))
+            fail_msg("status %d, \"%s\"", (int)status, err.text);
+        if (status == RIG_OK)
+            assert_int_equal(rules->n_marks, 1);
+        rig_rules_free(rules);
+    }
+    remove(path);
+    remove(more);
+    remove(folder);
 }
 
 /* embedded.cfg spells out the built-in rules: the same marks and joins, field by field. */
@@ -329,9 +373,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),   cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_files),    cmocka_unit_test(test_built_in),
-        cmocka_unit_test(test_shipped),  cmocka_unit_test(test_sections),
-        cmocka_unit_test(test_outcomes), cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_files),    cmocka_unit_test(test_included),
+        cmocka_unit_test(test_built_in), cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_sections), cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_marks),
     };
     return cmocka_run_group_tests_name("analyzer_rules", tests, NULL, NULL);
 }

@@ -30,9 +30,6 @@ static void expect_segment(const rig_capacity_fit *fit, size_t at, uint32_t capa
     assert_int_equal(fit->segments[at].high, high);
 }
 
-#define IS_LOSS true
-#define WAITS   false
-
 /* After the door was closed what is held drains: if blocked calls are lost, any capacity down to
  * none explains it; if they wait, the servers would have been taken again. */
 static void test_finds_a_closed_door(void **state)
@@ -44,14 +41,14 @@ static void test_finds_a_closed_door(void **state)
     size_t n = visit(probes, 0, 0.0, 55, 400);
     for (uint32_t held = 54; held > 4; held--, n++)
         probes[n] = (rig_probe){.t_s = (double)n, .least = held, .most = held, .is_blocked = true};
-    assert_int_equal(rig_capacity_fit_make(probes, n, 55, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 55, RIG_CAPACITY_LOST, &fit), RIG_OK);
     assert_int_equal(fit.n_segments, 2);
     assert_int_equal(fit.segments[1].low, 0);
     assert_true(fit.segments[1].high < 12);
     assert_true(rig_capacity_deviates(&fit.segments[1], 55));
     assert_true(fit.segments[1].n_against <= 3 && fit.segments[1].n_against_expected >= 45);
     rig_capacity_fit_clear(&fit);
-    assert_int_equal(rig_capacity_fit_make(probes, n, 55, WAITS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 55, RIG_CAPACITY_WAITS, &fit), RIG_OK);
     for (size_t i = 0; i < fit.n_segments; i++)
         n_against += fit.segments[i].n_against;
     assert_true(n_against >= 20);
@@ -64,14 +61,14 @@ static void test_finds_a_constant_capacity(void **state)
     rig_probe probes[MANY];
     rig_capacity_fit fit;
     size_t n = visit(probes, 0, 0.0, 52, MANY);
-    assert_int_equal(rig_capacity_fit_make(probes, n, 55, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 55, RIG_CAPACITY_LOST, &fit), RIG_OK);
     assert_int_equal(fit.n_segments, 1);
     expect_segment(&fit, 0, 52, 52, 52);
     assert_int_equal(fit.segments[0].n_against, 0);
     assert_int_equal(fit.segments[0].n_against_expected, fit.segments[0].n_blocked);
     assert_true(rig_capacity_deviates(&fit.segments[0], 55));
     rig_capacity_fit_clear(&fit);
-    assert_int_equal(rig_capacity_fit_make(probes, n, 52, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 52, RIG_CAPACITY_LOST, &fit), RIG_OK);
     assert_false(rig_capacity_deviates(&fit.segments[0], 52));
     rig_capacity_fit_clear(&fit);
 }
@@ -83,11 +80,11 @@ static void test_says_nothing_where_nobody_was_blocked(void **state)
     rig_probe probes[MANY];
     rig_capacity_fit fit;
     size_t n = visit(probes, 0, 0.0, 1000, 500);
-    assert_int_equal(rig_capacity_fit_make(probes, n, 270, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 270, RIG_CAPACITY_LOST, &fit), RIG_OK);
     expect_segment(&fit, 0, 270, 60, UINT32_MAX);
     assert_false(rig_capacity_deviates(&fit.segments[0], 270));
     rig_capacity_fit_clear(&fit);
-    assert_int_equal(rig_capacity_fit_make(probes, n, 50, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 50, RIG_CAPACITY_LOST, &fit), RIG_OK);
     assert_true(rig_capacity_deviates(&fit.segments[0], 50)); /* more were let in */
     assert_int_equal(fit.segments[0].capacity, 60);
     rig_capacity_fit_clear(&fit);
@@ -101,7 +98,7 @@ static void test_finds_a_window(void **state)
     size_t n = visit(probes, 0, 0.0, 55, 400);
     n = visit(probes, n, 400.0, 45, 200);
     n = visit(probes, n, 600.0, 55, 400);
-    assert_int_equal(rig_capacity_fit_make(probes, n, 55, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 55, RIG_CAPACITY_LOST, &fit), RIG_OK);
     assert_int_equal(fit.n_segments, 3);
     expect_segment(&fit, 1, 45, 45, 45);
     assert_true(fit.segments[1].from_s >= 395.0 && fit.segments[1].from_s <= 405.0);
@@ -120,12 +117,12 @@ static void test_bears_noise(void **state)
     size_t n = visit(probes, 0, 0.0, 55, 1000);
     for (size_t i = 0; i < n; i += 101)
         probes[i].is_blocked = !probes[i].is_blocked;
-    assert_int_equal(rig_capacity_fit_make(probes, n, 55, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, 55, RIG_CAPACITY_LOST, &fit), RIG_OK);
     assert_int_equal(fit.n_segments, 1);
     assert_int_equal(fit.segments[0].capacity, 55);
     assert_int_equal(fit.segments[0].n_against, 10);
     rig_capacity_fit_clear(&fit);
-    assert_int_equal(rig_capacity_fit_make(probes, 0, 55, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, 0, 55, RIG_CAPACITY_LOST, &fit), RIG_OK);
     assert_int_equal(fit.n_segments, 0);
     rig_capacity_fit_clear(&fit);
 }
@@ -139,11 +136,13 @@ static void test_takes_long_runs_and_no_limit(void **state)
     rig_capacity_fit fit;
     assert_non_null(probes);
     size_t n = visit(probes, 0, 0.0, 51, count);
-    assert_int_equal(rig_capacity_fit_make(probes, n, UINT32_MAX - 1, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, UINT32_MAX - 1, RIG_CAPACITY_LOST, &fit),
+                     RIG_OK);
     expect_segment(&fit, 0, 51, 51, 51);
     rig_capacity_fit_clear(&fit);
     n = visit(probes, 0, 0.0, 1000, count);
-    assert_int_equal(rig_capacity_fit_make(probes, n, UINT32_MAX - 1, IS_LOSS, &fit), RIG_OK);
+    assert_int_equal(rig_capacity_fit_make(probes, n, UINT32_MAX - 1, RIG_CAPACITY_LOST, &fit),
+                     RIG_OK);
     expect_segment(&fit, 0, UINT32_MAX - 1, 60, UINT32_MAX);
     rig_capacity_fit_clear(&fit);
     free(probes);

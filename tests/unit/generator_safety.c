@@ -81,7 +81,7 @@ static void keeps_the_limits(void **state)
                              .n_trunks = 1,
                              .agents = agents,
                              .n_agents = 1,
-                             .limits = {2, 20.0, 60.0}};
+                             .limits = {2, 20.0, 60.0, 0}};
     assert_int_equal(rig_dist_make(RIG_DIST_CONSTANT, 1.0, 0.0, &scenario.ivr.menu, NULL), RIG_OK);
     rig_route near = route_to("127.0.0.1");
     const rig_route far = {.target = "192.0.2.7", .port = 5060};

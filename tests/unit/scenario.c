@@ -255,13 +255,12 @@ static void test_what_a_run_can_play(void **state)
         {"callers.redial={share=0;}", NULL},
         {"emergency={talk_factor=1;queue_above=3;}", NULL},
         {"agents=({shifts=({at_s=0;count=3;});ring=2;})", NULL},
-        {"callers.classes=({share=0.5;},{share=0.5;})", "callers.classes"},
+        {"callers.classes=({share=0.5;},{share=0.5;})", "callers.classes[1]"},
         {"callers.redial={share=0.5;delay=3;}", "callers.redial"},
-        {"trunks=({e1=1;share=1;},{e1=2;share=0;})", "trunks[].share"},
         {"queue.routing=\"round_robin\"", "queue.routing"},
         {"queue.announcement=\"expected_wait\"", "queue.announcement"},
         {"agents=({count=3;ring=2;},{count=3;ring=2;})", "agents[1]"},
-        {"agents=({shifts=({at_s=0;count=3;},{at_s=5;count=4;});ring=2;})", "agents[].shifts"},
+        {"agents=({shifts=({at_s=0;count=3;},{at_s=5;count=4;});ring=2;})", "agents[0].shifts[1]"},
         {"reserves=({group=\"agents\";count=1;queue_above=1;arrive_after=1;leave_after_s=1;})",
          "reserves"},
         {"emergency={talk_factor=0.9;queue_above=3;}", "emergency"},
@@ -276,42 +275,87 @@ static void test_what_a_run_can_play(void **state)
         if (rig_scenario_check_playable(s, &err) != expected)
             fail_msg("%s: expected status %d; \"%s\"", rows[i].override, (int)expected, err.text);
         char message[600];
-        (void)snprintf(message, sizeof message,
-                       "%s: %s: a run cannot play it yet; peakrig predict and plan simulate it",
-                       path, rows[i].key != NULL ? rows[i].key : "");
+        (void)snprintf(
+            message, sizeof message,
+            "%s (--set): %s: a run cannot play it yet; peakrig predict and plan simulate "
+            "it, or leave it out",
+            path, rows[i].key != NULL ? rows[i].key : "");
         if (rows[i].key != NULL && strstr(err.text, message) == NULL)
             fail_msg("\"%s\" lacks \"%s\"", err.text, message);
         rig_scenario_free(s);
     }
-    /* those that need two keys */
-    static const char *const pairs[][4] = {
-        {"queue.keep_place.share=0.5", "call_back={}", "queue.keep_place", NULL},
-        {"queue.deflection.share=0.5", "call_back={}", "queue.deflection", NULL},
-        {"ivr.choices=({share=0.5;skill=\"a\";},{share=0.5;skill=\"a\";})",
-         "agents[0].skills=(\"a\")", "ivr.choices", NULL},
-        {"ivr.choices=({share=1;skill=\"a\";})",
-         "agents=({count=1;ring=1;skills=(\"a\");},{count=1;ring=1;skills=();})", "queue.overflow",
-         "queue.overflow=({skill=\"a\";after_s=3;to=\"agents 2\";})"},
+}
+
+/* All keys are named, each with its line; an unused one is not. */
+static void test_all_that_a_run_cannot_play(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *overrides[3], *message;
+    } rows[] = {
+        {{"trunks=({e1=1;share=1;},{e1=2;share=0;})", NULL, NULL},
+         "2 keys that a run cannot play yet: trunks[0].share (--set), trunks[1].share (--set); "
+         "peakrig predict and plan simulate them, or leave them out"},
+        {{"queue.keep_place.share=0.5", "call_back={}", NULL},
+         "2 keys that a run cannot play yet: queue.keep_place (--set), call_back (--set); "},
+        {{"queue.deflection.share=0.5", "call_back={}", NULL},
+         "2 keys that a run cannot play yet: queue.deflection (--set), call_back (--set); "},
+        {{"ivr.choices=({share=0.5;skill=\"a\";},{share=0.5;skill=\"a\";})",
+          "agents[0].skills=(\"a\")", NULL},
+         " (--set): ivr.choices[1]: a run cannot play it yet"},
+        {{"ivr.choices=({share=1;skill=\"a\";})",
+          "agents=({count=1;ring=1;skills=(\"a\");},{count=1;ring=1;skills=();})",
+          "queue.overflow=({skill=\"a\";after_s=3;to=\"agents 2\";})"},
+         "2 keys that a run cannot play yet: queue.overflow (--set), agents[1] (--set); "},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    rig_scenario *s = NULL;
+    write_text(path, good);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         rig_error err = {0};
-        const char *const overrides[] = {pairs[i][0], pairs[i][1], pairs[i][3]};
-        if (rig_scenario_read(path, overrides, pairs[i][3] != NULL ? 3 : 2, &s, &err) != RIG_OK)
-            fail_msg("%s: %s", pairs[i][0], err.text);
+        size_t n = 0;
+        while (n < 3 && rows[i].overrides[n] != NULL)
+            n++;
+        if (rig_scenario_read(path, rows[i].overrides, n, &s, &err) != RIG_OK)
+            fail_msg("%s: %s", rows[i].overrides[0], err.text);
         assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
-        if (strstr(err.text, pairs[i][2]) == NULL)
-            fail_msg("\"%s\" lacks \"%s\"", err.text, pairs[i][2]);
+        if (strstr(err.text, rows[i].message) == NULL)
+            fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i].message);
         rig_scenario_free(s);
     }
+    static const char lines[] =
+        "name = \"x\";\n"
+        "traffic: { duration_s = 60.0; rate = ( { at_s = 0; per_min = 60; } ); };\n"
+        "callers: { patience_answer = 10; patience_queue = 20; talk = 30;\n"
+        "  redial = { share = 0; };\n"
+        "  classes = ( { share = 0.5; },\n"
+        "    { share = 0.5; } ); };\n"
+        "trunks = ( { e1 = 2; } ); agents = ( { count = 5; ring = 2; } );\n"
+        "faults = (\n { kind = \"ivr\"; at_s = 1; for_s = 1; } );\n";
+    rig_error err = {0};
+    if (read_text(lines, "queue.routing=\"most_skilled\"", &s, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(s->n_refused, 3);
+    assert_string_equal(s->refused[0].path, "callers.classes[1]");
+    assert_int_equal(s->refused[0].line, 6);
+    assert_int_equal(s->refused[1].line, 0);
+    assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
+    assert_non_null(strstr(err.text, "3 keys that a run cannot play yet: callers.classes[1] "
+                                     "(line 6), queue.routing (--set), faults (line 8); "));
+    rig_scenario_free(s);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),          cmocka_unit_test(test_defaults_of_the_centre),
-        cmocka_unit_test(test_overrides_replace), cmocka_unit_test(test_overrides_of_the_centre),
-        cmocka_unit_test(test_rate_profile),      cmocka_unit_test(test_rate_with_adverts),
-        cmocka_unit_test(test_recorded_traffic),  cmocka_unit_test(test_what_a_run_can_play),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_defaults_of_the_centre),
+        cmocka_unit_test(test_overrides_replace),
+        cmocka_unit_test(test_overrides_of_the_centre),
+        cmocka_unit_test(test_rate_profile),
+        cmocka_unit_test(test_rate_with_adverts),
+        cmocka_unit_test(test_recorded_traffic),
+        cmocka_unit_test(test_what_a_run_can_play),
+        cmocka_unit_test(test_all_that_a_run_cannot_play),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -43,11 +43,11 @@ static void a_challenge_has_all_parameters(void **state)
     char text[RIG_CALLCENTRE_CHALLENGE_SIZE];
     rig_callcentre_auth auth = make_auth(RIG_CALLCENTRE_DIGEST_MD5);
     (void)state;
-    rig_callcentre_auth_challenge(&auth, birth_ns, false, text);
+    rig_callcentre_auth_challenge(&auth, birth_ns, RIG_CALLCENTRE_NONCE_NEW, text);
     assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
                               "\", algorithm=MD5, qop=\"auth\"");
     auth.digest = RIG_CALLCENTRE_DIGEST_SHA256;
-    rig_callcentre_auth_challenge(&auth, birth_ns, true, text);
+    rig_callcentre_auth_challenge(&auth, birth_ns, RIG_CALLCENTRE_NONCE_STALE, text);
     assert_string_equal(text, "Digest realm=\"peakrig\", nonce=\"" NONCE
                               "\", algorithm=SHA-256, qop=\"auth\", stale=true");
 }
@@ -76,77 +76,44 @@ static void right_credentials_are_good_in_every_form(void **state)
     }
 }
 
+#define PARAMETER(name) offsetof(rig_callcentre_credentials, name)
+
 static void each_wrong_or_missing_parameter_is_bad(void **state)
 {
+    static const struct {
+        size_t parameter;
+        const char *value;
+    } rows[] = {{PARAMETER(user), "bob"},
+                {PARAMETER(user), NULL},
+                {PARAMETER(realm), "other"},
+                {PARAMETER(realm), NULL},
+                {PARAMETER(nonce), NULL},
+                {PARAMETER(nonce), "00"},
+                {PARAMETER(uri), "sip:801@127.0.0.1"},
+                {PARAMETER(uri), NULL},
+                {PARAMETER(response), MD5_BARE},
+                {PARAMETER(response), ""},
+                {PARAMETER(response), NULL},
+                {PARAMETER(algorithm), "SHA-256"},
+                {PARAMETER(cnonce), "decaf"},
+                {PARAMETER(cnonce), NULL},
+                {PARAMETER(qop), "auth-int"},
+                {PARAMETER(nc), "00000002"},
+                {PARAMETER(nc), NULL}};
     rig_callcentre_auth auth = make_auth(RIG_CALLCENTRE_DIGEST_MD5);
+    const rig_callcentre_credentials right = make_credentials();
     (void)state;
-    for (int i = 0;; i++) {
-        rig_callcentre_credentials c = make_credentials();
-        const char *method = "INVITE";
-        switch (i) {
-        case 0:
-            c.user = "bob";
-            break;
-        case 1:
-            c.user = NULL;
-            break;
-        case 2:
-            c.realm = "other";
-            break;
-        case 3:
-            c.realm = NULL;
-            break;
-        case 4:
-            c.nonce = NULL;
-            break;
-        case 5:
-            c.nonce = "00";
-            break;
-        case 6:
-            c.uri = "sip:801@127.0.0.1";
-            break;
-        case 7:
-            c.uri = NULL;
-            break;
-        case 8:
-            c.response = MD5_BARE;
-            break;
-        case 9:
-            c.response = "";
-            break;
-        case 10:
-            c.response = NULL;
-            break;
-        case 11:
-            c.algorithm = "SHA-256";
-            break;
-        case 12:
-            c.cnonce = "decaf";
-            break;
-        case 13:
-            c.cnonce = NULL;
-            break;
-        case 14:
-            c.qop = "auth-int";
-            break;
-        case 15:
-            c.nc = "00000002";
-            break;
-        case 16:
-            c.nc = NULL;
-            break;
-        case 17:
-            method = "BYE";
-            break;
-        case 18:
-            auth.password = "s3cret";
-            break;
-        default:
-            return;
-        }
-        if (rig_callcentre_auth_check(&auth, &c, method, birth_ns) != RIG_CALLCENTRE_AUTH_BAD)
-            fail_msg("case %d", i);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rig_callcentre_credentials c = right;
+        memcpy((char *)&c + rows[i].parameter, &rows[i].value, sizeof rows[i].value);
+        if (rig_callcentre_auth_check(&auth, &c, "INVITE", birth_ns) != RIG_CALLCENTRE_AUTH_BAD)
+            fail_msg("row %zu", i);
     }
+    assert_int_equal(rig_callcentre_auth_check(&auth, &right, "BYE", birth_ns),
+                     RIG_CALLCENTRE_AUTH_BAD);
+    auth.password = "s3cret";
+    assert_int_equal(rig_callcentre_auth_check(&auth, &right, "INVITE", birth_ns),
+                     RIG_CALLCENTRE_AUTH_BAD);
 }
 
 /* The response is right, but the nonce was made with another secret. */

@@ -251,7 +251,7 @@ static void look_at_count(const rig_scenario *scenario, const rig_timeline *time
     if (status == RIG_OK && group->wrap_up.kind != RIG_DIST_CONSTANT) {
         look_at_mean(probes, n, expected, findings);
     } else if (status == RIG_OK) {
-        status = rig_capacity_fit_make(probes, n, expected, false, &fit);
+        status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_WAITS, &fit);
         if (status == RIG_OK && !look_at_stuck(group, timeline, &fit, n, findings)) {
             const size_t n_before = findings->n;
             rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);

@@ -208,11 +208,12 @@ static rig_status collect(const work *w, rig_capacity_fit *fit)
     return RIG_OK;
 }
 
-rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected, bool is_loss,
-                                 rig_capacity_fit *fit)
+rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected,
+                                 rig_capacity_blocked blocked, rig_capacity_fit *fit)
 {
     rig_capacity_fit made = {0};
-    work w = {.probes = probes, .n = n, .expected = expected, .is_loss = is_loss};
+    work w = {
+        .probes = probes, .n = n, .expected = expected, .is_loss = blocked == RIG_CAPACITY_LOST};
     w.over_cost = fminf(MAX_OVER_COST, OVER_COST_OF_ALL / ((float)expected + 1.0F));
     rig_status status = RIG_OK;
     if (n == 0) {

@@ -41,17 +41,22 @@ typedef struct rig_capacity_fit {
     size_t n_segments;
 } rig_capacity_fit;
 
+/** What becomes of a call that is blocked. */
+typedef enum rig_capacity_blocked {
+    RIG_CAPACITY_WAITS = 0, /**< it waits for a server: all are held while somebody waits, and more
+                                 than there are speak against a capacity, too */
+    RIG_CAPACITY_LOST       /**< it is gone (a trunk) */
+} rig_capacity_blocked;
+
 /**
  * Fit.
  * @param probes    In the order of time.
  * @param expected  The capacity that the scenario says.
- * @param is_loss   Who is blocked is gone (a trunk); else he waits for a server, so that all are
- * held while somebody waits, and more than there are speak against a capacity, too.
  * @param[out] fit  Clear with rig_capacity_fit_clear. No segments when n is 0.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected, bool is_loss,
-                                 rig_capacity_fit *fit);
+rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t expected,
+                                 rig_capacity_blocked blocked, rig_capacity_fit *fit);
 
 /** A change of the capacity, or another explanation, must explain so many calls more. */
 #define RIG_CAPACITY_CHANGE_COST 12

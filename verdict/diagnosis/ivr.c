@@ -103,7 +103,7 @@ void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *time
         rig_holdings_at(&ports, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
-    status = rig_capacity_fit_make(probes, n, expected, false, &fit);
+    status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_WAITS, &fit);
     if (status == RIG_OK)
         rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
 out:

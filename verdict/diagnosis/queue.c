@@ -133,7 +133,7 @@ static void look_at_limit(const rig_scenario *scenario, const rig_timeline *time
         rig_holdings_at(&waiting, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
-    status = rig_capacity_fit_make(probes, n, expected, true, &fit);
+    status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
     if (status != RIG_OK)
         goto out;
     for (size_t i = 0; i < fit.n_segments; i++) {

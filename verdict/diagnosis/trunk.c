@@ -67,7 +67,7 @@ static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *t
         rig_holdings_at(&circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
-    status = rig_capacity_fit_make(probes, n, expected, true, &fit);
+    status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
     if (status == RIG_OK)
         rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
 out:

@@ -1,0 +1,48 @@
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/options.h"
+#include "scenarios/keys.h"
+
+static const rig_usage_text usage = {
+    "keys", "[KEY...]",
+    "The keys of a scenario file, as --set takes them: what each may hold, its default and its\n"
+    "meaning. With KEY only those that begin so: peakrig keys trunks"};
+
+static int write_some(const rig_texts *prefixes)
+{
+    for (size_t i = 0; i < prefixes->n; i++)
+        if (rig_scenario_write_keys(stdout, prefixes->items[i]) == 0)
+            return rig_console_usage("keys", "no key begins with \"%s\"", prefixes->items[i]);
+    if (prefixes->n == 0)
+        (void)rig_scenario_write_keys(stdout, "");
+    return 0;
+}
+
+int rig_cmd_keys(int argc, char **argv)
+{
+    rig_texts operands;
+    bool is_names = false, is_tables = false, is_schema = false;
+    const rig_option options[] = {
+        {"names", 0, RIG_OPTION_FLAG, &is_names, NULL, "their names alone, one a line"},
+        {"schema", 0, RIG_OPTION_FLAG, &is_schema, NULL, "a JSON Schema of the file"},
+        {"tables", 0, RIG_OPTION_FLAG, &is_tables, NULL, "the tables of docs/scenario.md"},
+        {.name = NULL}};
+    int exit_code;
+    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
+        return exit_code;
+    if (is_names + is_schema + is_tables > 1)
+        return rig_console_usage("keys", "expected one of --names, --schema and --tables");
+    if (is_names + is_schema + is_tables > 0 && operands.n > 0)
+        return rig_console_usage("keys", "expected no KEY beside --names, --schema or --tables");
+    if (is_schema)
+        rig_scenario_write_schema(stdout);
+    else if (is_tables)
+        rig_scenario_write_tables(stdout);
+    else if (is_names)
+        rig_scenario_write_names(stdout);
+    else
+        return write_some(&operands);
+    return 0;
+}

@@ -1,0 +1,80 @@
+/* The table of a scenario's keys: one group a section, and what sections ask of each other.
+ * Internal to scenarios/. The rows themselves are in scenarios/keys/, one file a group; a section's
+ * file here holds what a row cannot say. */
+#ifndef RIG_SCENARIOS_SCENARIO_KEYS_H
+#define RIG_SCENARIOS_SCENARIO_KEYS_H
+
+#include "scenarios/scenario.h"
+#include "settings/table.h"
+
+/** The whole table. */
+extern const rig_key_group rig_section_scenario;
+
+/** The sections. */
+extern const rig_key_group rig_section_traffic;
+extern const rig_key_group rig_section_callers;
+extern const rig_key_group rig_section_trunks;
+extern const rig_key_group rig_section_ivr;
+extern const rig_key_group rig_section_queue;
+extern const rig_key_group rig_section_call_back;
+extern const rig_key_group rig_section_agents;
+extern const rig_key_group rig_section_reserves;
+extern const rig_key_group rig_section_emergency;
+extern const rig_key_group rig_section_faults;
+extern const rig_key_group rig_section_gate;
+extern const rig_key_group rig_section_target;
+extern const rig_key_group rig_section_limits;
+extern const rig_key_group rig_section_load;
+
+/** A distribution: a group { type; mean_s; .. } or a bare number for a constant. The row's `number`
+ * is the mean of the default, a constant. */
+extern const rig_key_type rig_section_dist_type;
+
+/** The words of the file's enums, in the order of their values. */
+extern const char *const rig_section_words_level_metric[];
+extern const char *const rig_section_words_marks[];
+extern const char *const rig_section_words_transport[];
+
+/** Most elements of a list of kinds (classes, choices, skills, reserves). */
+#define RIG_MAX_KINDS 16
+/** Most elements of the other lists (trunks, agents, adverts, overflow, faults). */
+#define RIG_MAX_GROUPS 64
+
+/** Names to which other sections refer. @param object  The scenario. */
+rig_names rig_section_trunk_names(const void *object);
+rig_names rig_section_agent_names(const void *object);
+rig_names rig_section_skill_names(const void *object);
+
+/** Choices of the menu, and so skills, are written: there are others than the one that stands for
+ * their absence. */
+bool rig_section_has_choices(const void *owner, const void *object);
+
+/** Somebody is promised a call back: the section `call_back` has a meaning. */
+bool rig_section_is_call_back_promised(const void *owner, const void *object);
+
+/** An error unless the shares of a list sum to 1 (within 1e-6). */
+void rig_section_check_sum(rig_reader *reader, const rig_setting *list, double sum,
+                           const char *of_what);
+
+/** Rows' hooks that lie in another section's file. */
+void rig_section_check_trunk_shares(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                                    void *owner);
+void rig_section_check_faults(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                              void *owner);
+void rig_section_no_ivr(rig_reader *reader, const rig_key *key, void *owner);
+
+/** Without shares a call hunts all groups of trunks in their order. */
+void rig_section_fill_hunting(rig_reader *reader, rig_scenario *scenario);
+
+/** Rules that involve several sections; errors at the right line. */
+void rig_section_validate(rig_reader *reader, const rig_setting *root, const void *object);
+
+/** A group of agents without any skill, to which no overflow leads. */
+void rig_section_check_idle_groups(rig_reader *reader, const rig_setting *root,
+                                   const rig_scenario *scenario);
+
+/** A call back that is promised without a section that says how, and the other way round. */
+void rig_section_check_call_back(rig_reader *reader, const rig_setting *root,
+                                 const rig_scenario *scenario);
+
+#endif

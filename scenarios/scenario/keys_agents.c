@@ -1,0 +1,227 @@
+/* agents and reserves: what their rows cannot say. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios/scenario/as_rows.h"
+#include "scenarios/scenario/keys.h"
+#include "settings/describe.h"
+
+/* ---- on duty ---- */
+
+static bool has_shifts(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_agent_group *)owner)->n_shifts > 1;
+}
+
+static bool has_no_shifts(const void *owner, const void *object)
+{
+    return !has_shifts(owner, object);
+}
+
+static void check_shifts(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    const rig_agent_group *agents = owner;
+    (void)key;
+    for (size_t i = 0; i < agents->n_shifts; i++) {
+        const rig_shift *shift = &agents->shifts[i];
+        const rig_setting *element = rig_setting_element(at, (int)i);
+        if (i == 0 && shift->at_s > 0.0)
+            rig_reader_fail(reader, element, "at_s %g; expected 0 in the first shift", shift->at_s);
+        if (i > 0 && shift->at_s <= agents->shifts[i - 1].at_s)
+            rig_reader_fail(reader, element, "at_s %g is not later than the shift before",
+                            shift->at_s);
+    }
+    if (agents->n_agents == 0)
+        rig_reader_fail(reader, at, "every count is 0; expected agents in some shift");
+}
+
+/* A count is a shift from 0 on; of shifts the greatest is the count. */
+static void finish_agents(rig_reader *reader, const rig_setting *at, void *object)
+{
+    rig_agent_group *agents = object;
+    (void)at;
+    for (size_t i = 0; i < agents->n_shifts; i++)
+        if (agents->shifts[i].n_agents > agents->n_agents)
+            agents->n_agents = agents->shifts[i].n_agents;
+    if (agents->n_shifts > 0)
+        return;
+    agents->shifts = rig_reader_array(reader, 1, sizeof *agents->shifts);
+    if (agents->shifts == NULL)
+        return;
+    agents->shifts[0].n_agents = agents->n_agents;
+    agents->n_shifts = 1;
+}
+
+/* ---- skills ---- */
+
+/* One skill of a group of agents, as it stands in the file. */
+typedef struct skill_form {
+    char *name;
+    uint8_t level;
+} skill_form;
+
+#define ROW_OF skill_form
+static const rig_key skill_rows[] = {
+#include "scenarios/keys/skill.def"
+};
+#undef ROW_OF
+
+static const rig_key_group skill_group = GROUP_OF(skill_rows, skill_form);
+
+static rig_key_need need_skills(const rig_setting *group, const void *owner, const char **why)
+{
+    const rig_setting *root = rig_setting_parent(rig_setting_parent(group));
+    bool has_choices = rig_setting_find(root, "ivr.choices") != NULL;
+    (void)owner;
+    *why = has_choices
+               ? "expected on every group of agents, as ivr.choices is given"
+               : "expected only with ivr.choices: without them every agent takes every call";
+    return has_choices ? RIG_NEED_KEY : RIG_NEED_ABSENT;
+}
+
+static bool has_skills(const void *owner, const void *object)
+{
+    return rig_section_has_choices(owner, object);
+}
+
+static void read_skills(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    (void)key;
+    (void)owner;
+    if (!rig_setting_is_list(at))
+        rig_reader_fail(reader, at, "is %s; expected a list ( )", rig_setting_type(at));
+}
+
+/* Skills that the choices have named are known by now. */
+static void add_skill(rig_reader *reader, const rig_setting *at, const char *name, uint8_t level,
+                      rig_agent_group *agents)
+{
+    int skill = rig_names_find(rig_section_skill_names(reader->object), name);
+    if (skill < 0)
+        rig_reader_fail(reader, at, "\"%s\" is a skill that no choice of ivr.choices leads to",
+                        name);
+    else if (agents->level[skill] != 0)
+        rig_reader_fail(reader, at, "the skill \"%s\" is named twice", name);
+    else
+        agents->level[skill] = level;
+}
+
+/* One skill: a bare name, or { name; level; }. */
+static void resolve_skill(rig_reader *reader, const rig_setting *at, rig_agent_group *agents)
+{
+    const char *name = rig_setting_text(at);
+    if (name != NULL) {
+        add_skill(reader, at, name, 1, agents);
+        return;
+    }
+    const rig_setting *member = rig_setting_member(at, "name");
+    skill_form form = {.name = NULL};
+    if (rig_setting_is_group(at) && member != NULL && rig_setting_text(member) != NULL)
+        rig_table_read_group(reader, at, &skill_group, &form);
+    else
+        rig_reader_fail(reader, at,
+                        "expected the name of a skill as a string, or { name; level; }");
+    if (reader->status == RIG_OK)
+        add_skill(reader, at, form.name, form.level, agents);
+    rig_table_clear(&skill_group, &form);
+}
+
+static void resolve_skills(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                           void *owner)
+{
+    const rig_scenario *scenario = reader->object;
+    rig_agent_group *agents = owner;
+    (void)key;
+    agents->level = rig_reader_array(reader, (int)scenario->n_skills, sizeof *agents->level);
+    for (int i = 0; i < rig_setting_length(at) && reader->status == RIG_OK; i++)
+        resolve_skill(reader, rig_setting_element(at, i), agents);
+}
+
+/* Without choices: the one skill that there is. */
+static void every_skill(rig_reader *reader, const rig_key *key, void *owner)
+{
+    const rig_scenario *scenario = reader->object;
+    rig_agent_group *agents = owner;
+    (void)key;
+    agents->level = rig_reader_array(reader, (int)scenario->n_skills, sizeof *agents->level);
+    if (agents->level != NULL)
+        agents->level[0] = 1;
+}
+
+static void write_skills(FILE *out, const rig_key *key, const void *owner, const void *object)
+{
+    const rig_agent_group *agents = owner;
+    const rig_scenario *scenario = object;
+    const char *comma = "";
+    (void)key;
+    (void)fputc('(', out);
+    for (size_t k = 0; k < scenario->n_skills; k++) {
+        if (agents->level[k] == 0)
+            continue;
+        (void)fprintf(out, "%s{ name = ", comma);
+        rig_write_text(out, scenario->skills[k]);
+        (void)fprintf(out, "; level = %u; }", agents->level[k]);
+        comma = ", ";
+    }
+    (void)fputc(')', out);
+}
+
+static void clear_skills(const rig_key *key, void *owner)
+{
+    (void)key;
+    free(((rig_agent_group *)owner)->level);
+}
+
+static void schema_skills(FILE *out, const rig_key *key)
+{
+    (void)key;
+    (void)fputs("\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"string\"}, ", out);
+    rig_schema_write_group(out, &skill_group, 4);
+    (void)fputs("]}", out);
+}
+
+static const rig_key_type skill_levels = {.noun = "list of skills",
+                                          .group = &skill_group,
+                                          .read = read_skills,
+                                          .resolve = resolve_skills,
+                                          .write = write_skills,
+                                          .clear = clear_skills,
+                                          .schema = schema_skills};
+
+/* ---- reserves ---- */
+
+static void check_reserve(rig_reader *reader, const rig_setting *at, const void *object)
+{
+    const rig_reserve *reserve = object;
+    if (reserve->queue_below > reserve->queue_above)
+        rig_reader_fail(reader, at, "queue_below = %u is more than queue_above = %u",
+                        reserve->queue_below, reserve->queue_above);
+}
+
+static const char *const count_or_shifts[] = {"count", "shifts", NULL};
+
+#define ROW_OF rig_shift
+static const rig_key shift_rows[] = {
+#include "scenarios/keys/shift.def"
+};
+#undef ROW_OF
+
+static const rig_key_group shift = GROUP_OF(shift_rows, rig_shift);
+
+#define ROW_OF rig_agent_group
+static const rig_key agent_rows[] = {
+#include "scenarios/keys/agents.def"
+};
+#undef ROW_OF
+#define ROW_OF rig_reserve
+static const rig_key reserve_rows[] = {
+#include "scenarios/keys/reserves.def"
+};
+#undef ROW_OF
+
+const rig_key_group rig_section_agents =
+    GROUP_OF(agent_rows, rig_agent_group, .either = count_or_shifts, .is_replaced = true,
+             .finish = finish_agents);
+const rig_key_group rig_section_reserves =
+    GROUP_OF(reserve_rows, rig_reserve, .check = check_reserve);

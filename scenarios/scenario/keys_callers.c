@@ -1,0 +1,133 @@
+/* callers: what its rows cannot say. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios/scenario/as_rows.h"
+#include "scenarios/scenario/keys.h"
+#include "settings/describe.h"
+
+#define DIGITS      "0123456789"
+#define NOT_IN_SIPP "\"[]<>&\\ ;="
+
+/* A number that is written as a text: it has more digits than a file's whole numbers. */
+static void take_digits(const char *text, const rig_key *key, void *owner)
+{
+    uint64_t value = strtoull(text, NULL, 10);
+    memcpy(rig_key_member(key, owner), &value, sizeof value);
+}
+
+static void read_digits(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    const char *text = rig_setting_text(at);
+    if (text == NULL)
+        rig_reader_fail(reader, at, "is %s; expected a string in double quotes",
+                        rig_setting_type(at));
+    else if (rig_table_check_text(reader, at, key, text))
+        take_digits(text, key, owner);
+}
+
+static void default_digits(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)reader;
+    take_digits(key->text, key, owner);
+}
+
+static void write_digits(FILE *out, const rig_key *key, const void *owner, const void *object)
+{
+    (void)object;
+    (void)fprintf(out, "\"%llu\"", (unsigned long long)rig_key_count(key, owner));
+}
+
+static const rig_key_type digits = {.noun = "text of digits",
+                                    .read = read_digits,
+                                    .otherwise = default_digits,
+                                    .write = write_digits,
+                                    .schema = rig_schema_write_string};
+
+static void as_patience_queue(rig_reader *reader, const rig_key *key, void *owner)
+{
+    rig_callers *callers = owner;
+    (void)key;
+    if (rig_dist_copy(&callers->patience_queue, &callers->patience_ringing) != RIG_OK)
+        rig_reader_no_memory(reader);
+}
+
+/* Without the key: one class of all callers. */
+static void one_class(rig_reader *reader, const rig_key *key, void *owner)
+{
+    rig_callers *callers = owner;
+    (void)key;
+    callers->classes = rig_reader_array(reader, 1, sizeof *callers->classes);
+    char *name = strdup("caller");
+    if (callers->classes == NULL || name == NULL) {
+        free(name);
+        rig_reader_no_memory(reader);
+        return;
+    }
+    callers->classes[0] = (rig_caller_class){.name = name, .p_share = 1.0};
+    callers->n_classes = 1;
+}
+
+static void check_class_shares(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                               void *owner)
+{
+    const rig_callers *callers = owner;
+    double sum = 0.0;
+    (void)key;
+    for (size_t i = 0; i < callers->n_classes; i++)
+        sum += callers->classes[i].p_share;
+    rig_section_check_sum(reader, at, sum, "classes");
+}
+
+static rig_key_need need_delay(const rig_setting *group, const void *owner, const char **why)
+{
+    (void)group;
+    (void)why;
+    return ((const rig_redial *)owner)->p_redial > 0.0 ? RIG_NEED_KEY : RIG_NEED_NOT;
+}
+
+static bool has_auth(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_callers *)owner)->auth.user != NULL;
+}
+
+static bool has_dtmf(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_callers *)owner)->dtmf.digits != NULL;
+}
+
+#define ROW_OF rig_caller_class
+static const rig_key class_rows[] = {
+#include "scenarios/keys/caller_class.def"
+};
+#undef ROW_OF
+#define ROW_OF rig_redial
+static const rig_key redial_rows[] = {
+#include "scenarios/keys/redial.def"
+};
+#undef ROW_OF
+#define ROW_OF rig_auth
+static const rig_key auth_rows[] = {
+#include "scenarios/keys/auth.def"
+};
+#undef ROW_OF
+#define ROW_OF rig_dtmf
+static const rig_key dtmf_rows[] = {
+#include "scenarios/keys/dtmf.def"
+};
+#undef ROW_OF
+
+static const rig_key_group caller_class = GROUP_OF(class_rows, rig_caller_class);
+static const rig_key_group redial = GROUP_OF(redial_rows, rig_redial);
+static const rig_key_group auth = GROUP_OF(auth_rows, rig_auth);
+static const rig_key_group dtmf = GROUP_OF(dtmf_rows, rig_dtmf);
+
+#define ROW_OF rig_callers
+static const rig_key rows[] = {
+#include "scenarios/keys/callers.def"
+};
+#undef ROW_OF
+
+const rig_key_group rig_section_callers = GROUP_OF(rows, rig_callers);

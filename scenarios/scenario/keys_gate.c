@@ -1,0 +1,94 @@
+/* gate: what its rows cannot say. */
+#include <string.h>
+
+#include "scenarios/scenario/as_rows.h"
+#include "scenarios/scenario/keys.h"
+
+#define MARGIN_PP    .low = 0, .is_low_open = true, .high = 100, .unit = "percentage points"
+#define MARGIN_SHARE .low = 0, .high = 10, .noun = "share", .unit = "of the prediction"
+
+const char *const rig_section_words_level_metric[] = {"connect_rate", "drop_rate",   "wait_mean_s",
+                                                      "wait_p95_s",   "setup_p95_s", NULL};
+
+/* A general margin is written as that of each stage. */
+static bool never(const void *owner, const void *object)
+{
+    (void)owner;
+    (void)object;
+    return false;
+}
+
+static void general_pp(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)key;
+    ((rig_margin *)owner)->margin_pp = ((const rig_scenario *)reader->object)->gate.margin_pp;
+}
+
+static void general_share(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)key;
+    ((rig_margin *)owner)->margin_share = ((const rig_scenario *)reader->object)->gate.margin_share;
+}
+
+static bool is_minimum(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_level *)owner)->is_minimum;
+}
+
+static bool is_maximum(const void *owner, const void *object)
+{
+    return !is_minimum(owner, object);
+}
+
+static void finish_level(rig_reader *reader, const rig_setting *at, void *object)
+{
+    (void)reader;
+    ((rig_level *)object)->is_minimum = rig_reader_has(at, "min");
+}
+
+#define ROW_OF rig_margin
+static const rig_key margin_rows[] = {
+#include "scenarios/keys/margin.def"
+};
+#undef ROW_OF
+
+static const rig_key_group margin = GROUP_OF(margin_rows, rig_margin);
+
+#define STAGE(name_, stage)                                                                        \
+    {                                                                                              \
+        .name = (name_), .kind = RIG_KEY_GROUP, .offset = (stage) * sizeof(rig_margin),            \
+        .group = &margin, .layout = RIG_LAYOUT_INLINE, .usual = "as all stages",                   \
+        .meaning = "another margin of this stage"                                                  \
+    }
+static const rig_key stage_rows[] = {
+    STAGE("trunk", RIG_STAGE_TRUNK),
+    STAGE("ivr", RIG_STAGE_IVR),
+    STAGE("queue", RIG_STAGE_QUEUE),
+    STAGE("agent", RIG_STAGE_AGENT),
+};
+
+static const char *const min_or_max[] = {"min", "max", NULL};
+
+#define ROW_OF rig_level
+static const rig_key level_rows[] = {
+#include "scenarios/keys/level.def"
+};
+#undef ROW_OF
+
+static const rig_key_group stages = GROUP_OF(stage_rows, rig_margin[RIG_N_STAGES]);
+static const rig_key_group level =
+    GROUP_OF(level_rows, rig_level, .either = min_or_max, .finish = finish_level);
+
+#define ROW_OF rig_gate
+static const rig_key rows[] = {
+#include "scenarios/keys/gate.def"
+};
+#undef ROW_OF
+
+const rig_key_group rig_section_gate = GROUP_OF(rows, rig_gate);
+
+const char *rig_level_metric_name(rig_level_metric metric)
+{
+    return (unsigned)metric < RIG_N_LEVEL_METRICS ? rig_section_words_level_metric[metric] : "?";
+}

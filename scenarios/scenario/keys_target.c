@@ -1,0 +1,136 @@
+/* target, limits and load: what their rows cannot say. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/slice.h"
+#include "scenarios/scenario/as_rows.h"
+#include "scenarios/scenario/keys.h"
+
+const char *const rig_section_words_marks[] = {"reinvite", "update", "info",
+                                               "early",    "quiet",  NULL};
+const char *const rig_section_words_transport[] = {"udp", "tcp", NULL};
+
+bool rig_target_is_embedded(const rig_target *target)
+{
+    return strcmp(target->host, "embedded") == 0;
+}
+
+/* Where the embedded call centre listens: one address of ours. */
+static void check_listen(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    const rig_target *target = owner;
+    unsigned char address[sizeof(struct in6_addr)];
+    bool is_address = inet_pton(AF_INET, target->listen, address) == 1 ||
+                      inet_pton(AF_INET6, target->listen, address) == 1;
+    (void)key;
+    if (!is_address || strcmp(target->listen, "0.0.0.0") == 0 || strcmp(target->listen, "::") == 0)
+        rig_reader_fail(reader, at,
+                        "\"%s\"; expected one address of this host, such as \"127.0.0.1\" or "
+                        "\"::1\" (the port is target.port)",
+                        target->listen);
+    else if (!rig_target_is_embedded(target))
+        rig_reader_fail(reader, at,
+                        "the embedded call centre would listen there, but target.host is \"%s\"; "
+                        "leave one of them out",
+                        target->host);
+}
+
+static void port_of_host(rig_reader *reader, const rig_key *key, void *owner)
+{
+    rig_target *target = owner;
+    (void)reader;
+    (void)key;
+    target->port = rig_target_is_embedded(target) ? 0 : 5060;
+}
+
+static void scalable_of_host(rig_reader *reader, const rig_key *key, void *owner)
+{
+    rig_target *target = owner;
+    (void)reader;
+    (void)key;
+    target->is_scalable = rig_target_is_embedded(target);
+}
+
+static void finish_target(rig_reader *reader, const rig_setting *at, void *object)
+{
+    rig_target *target = object;
+    (void)reader;
+    (void)at;
+    target->is_scalable |= rig_target_is_embedded(target);
+}
+
+const char *rig_marks_name(rig_marks marks)
+{
+    return (unsigned)marks <= RIG_MARK_QUIET ? rig_section_words_marks[marks] : "?";
+}
+
+const char *rig_transport_name(rig_transport transport)
+{
+    return (unsigned)transport <= RIG_TRANSPORT_TCP ? rig_section_words_transport[transport] : "?";
+}
+
+/* "ADDRESS" or "ADDRESS:FIRST-LAST"; an IPv6 address with ports is in brackets. */
+static bool is_local(const char *text)
+{
+    char address[64];
+    const char *ports = NULL;
+    if (text[0] == '[') {
+        const char *end = strchr(text, ']');
+        if (end == NULL || (size_t)(end - text) > sizeof address || end[1] != ':')
+            return false;
+        (void)snprintf(address, sizeof address, "%.*s", (int)(end - text - 1), text + 1);
+        ports = end + 2;
+    } else {
+        const char *colon = strchr(text, ':');
+        bool has_ports = colon != NULL && strchr(colon + 1, ':') == NULL;
+        size_t n = has_ports ? (size_t)(colon - text) : strlen(text);
+        if (n >= sizeof address)
+            return false;
+        (void)snprintf(address, sizeof address, "%.*s", (int)n, text);
+        ports = has_ports ? colon + 1 : NULL;
+    }
+    unsigned char binary[16];
+    if (inet_pton(AF_INET, address, binary) != 1 && inet_pton(AF_INET6, address, binary) != 1)
+        return false;
+    if (ports == NULL)
+        return true;
+    const char *dash = strchr(ports, '-');
+    uint64_t first = 0, last = 0;
+    return dash != NULL && rig_slice_u64((rig_slice){ports, (size_t)(dash - ports)}, &first) &&
+           rig_slice_u64(rig_slice_of(dash + 1), &last) && first >= 1024 && last <= 65535 &&
+           first + 9 <= last;
+}
+
+static void check_local(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    const rig_load *load = owner;
+    (void)key;
+    for (size_t i = 0; i < load->n_local; i++)
+        if (!is_local(load->local[i]))
+            rig_reader_fail(reader, rig_setting_element(at, (int)i),
+                            "\"%s\" is no local address; expected \"ADDRESS\" or "
+                            "\"ADDRESS:FIRST-LAST\" with at least 10 ports from 1024 to 65535 (an "
+                            "IPv6 address with ports in brackets)",
+                            load->local[i]);
+}
+
+#define ROW_OF rig_target
+static const rig_key target_rows[] = {
+#include "scenarios/keys/target.def"
+};
+#undef ROW_OF
+#define ROW_OF rig_limits
+static const rig_key limits_rows[] = {
+#include "scenarios/keys/limits.def"
+};
+#undef ROW_OF
+#define ROW_OF rig_load
+static const rig_key load_rows[] = {
+#include "scenarios/keys/load.def"
+};
+#undef ROW_OF
+
+const rig_key_group rig_section_target = GROUP_OF(target_rows, rig_target, .finish = finish_target);
+const rig_key_group rig_section_limits = GROUP_OF(limits_rows, rig_limits);
+const rig_key_group rig_section_load = GROUP_OF(load_rows, rig_load);

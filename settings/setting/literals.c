@@ -1,0 +1,150 @@
+#include "settings/setting/literals.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/atomic_file.h"
+
+#define MAX_INCLUDE_DEPTH 10 /* libconfig's own */
+
+/* Where a scan stands. */
+typedef struct scan {
+    const char *p;
+    unsigned line;
+} scan;
+
+/* Skip a string or a comment that begins here. */
+static bool skip_passive(scan *s)
+{
+    const char *p = s->p;
+    const char *end;
+    if (*p == '"') {
+        for (end = p + 1; *end != '\0' && *end != '"'; end++)
+            end += *end == '\\' && end[1] != '\0';
+        end += *end == '"';
+    } else if (*p == '#' || (*p == '/' && p[1] == '/')) {
+        end = p + strcspn(p, "\n");
+    } else if (*p == '/' && p[1] == '*') {
+        end = strstr(p + 2, "*/");
+        end = end != NULL ? end + 2 : p + strlen(p);
+    } else {
+        return false;
+    }
+    for (; s->p < end; s->p++)
+        s->line += *s->p == '\n';
+    return true;
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) != 0 || c == '_' || c == '*' || c == '-';
+}
+
+/* An integer literal without 'L' that does not fit into 32 bits. */
+static bool is_cut(const char *word, size_t n)
+{
+    char text[64];
+    if (n == 0 || n >= sizeof text)
+        return n >= sizeof text && strspn(word, "0123456789") >= n;
+    memcpy(text, word, n);
+    text[n] = '\0';
+    char *end = NULL;
+    bool is_hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    errno = 0;
+    long long value = strtoll(text, &end, is_hex ? 16 : 10);
+    if (*end != '\0') /* a name, a float or a literal with 'L' */
+        return false;
+    long long most = is_hex ? (long long)UINT_MAX : INT_MAX;
+    return errno == ERANGE || value > most || value < INT_MIN;
+}
+
+static rig_status check(const char *text, const char *name, const char *folder, int depth,
+                        rig_error *err);
+
+/* libconfig reads on behind a NUL byte, this scan does not. */
+static rig_status check_nul(const char *text, size_t n, const char *path, rig_error *err)
+{
+    return strlen(text) == n
+               ? RIG_OK
+               : rig_fail(err, RIG_EINPUT, "%s: holds a NUL byte; expected a text", path);
+}
+
+/* @include "FILE" */
+static rig_status check_include(const scan *s, const char *folder, int depth, rig_error *err)
+{
+    const char *open = strchr(s->p, '"');
+    const char *close = open != NULL ? strchr(open + 1, '"') : NULL;
+    if (folder == NULL || close == NULL || depth >= MAX_INCLUDE_DEPTH)
+        return RIG_OK; /* libconfig itself will say what is wrong */
+    char *path = NULL, *text = NULL;
+    bool is_absolute = open[1] == '/';
+    if (asprintf(&path, "%s%s%.*s", is_absolute ? "" : folder, is_absolute ? "" : "/",
+                 (int)(close - open - 1), open + 1) < 0)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    size_t n = 0;
+    rig_status status = rig_file_read(path, &text, &n, err);
+    if (status == RIG_OK)
+        status = check_nul(text, n, path, err);
+    else if (status == RIG_EIO) /* libconfig itself will say that it cannot be read */
+        status = RIG_OK;
+    if (status == RIG_OK && text != NULL)
+        status = check(text, path, folder, depth + 1, err);
+    free(text);
+    free(path);
+    return status;
+}
+
+static rig_status check(const char *text, const char *name, const char *folder, int depth,
+                        rig_error *err)
+{
+    scan s = {text, 1};
+    while (*s.p != '\0') {
+        if (skip_passive(&s))
+            continue;
+        if (strncmp(s.p, "@include", 8) == 0) {
+            rig_status status = check_include(&s, folder, depth, err);
+            if (status != RIG_OK)
+                return status;
+        }
+        const char *word = s.p;
+        while (is_word(*s.p) || *s.p == '.')
+            s.p++;
+        size_t n = (size_t)(s.p - word);
+        if (is_cut(word, n))
+            return rig_fail(
+                err, RIG_EINPUT,
+                "%s:%u: %.*s: does not fit into 32 bits; expected an L behind it: %.*sL", name,
+                s.line, (int)n, word, (int)n, word);
+        if (n == 0) {
+            s.line += *s.p == '\n';
+            s.p++;
+        }
+    }
+    return RIG_OK;
+}
+
+rig_status rig_literals_check_text(const char *text, const char *name, const char *folder,
+                                   rig_error *err)
+{
+    return check(text, name, folder, 0, err);
+}
+
+rig_status rig_literals_check_file(const char *path, const char *folder, rig_error *err)
+{
+    char *text = NULL;
+    size_t n = 0;
+    rig_status status = rig_file_read(path, &text, &n, err);
+    if (status == RIG_EIO) /* the user named it: his input */
+        return rig_fail(err, RIG_EINPUT, "%s", err != NULL ? err->text : "");
+    if (status == RIG_OK)
+        status = check_nul(text, n, path, err);
+    if (status == RIG_OK)
+        status = check(text, path, folder, 0, err);
+    free(text);
+    return status;
+}
