@@ -109,7 +109,7 @@ static rig_status print_all(const analysis *a, bool is_json, rig_error *err)
     rig_status status = rig_json_of_losses(&losses, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "out of memory");
-    status = rig_json_print(document, stdout, err);
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
     return status;
 }

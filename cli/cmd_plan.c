@@ -283,7 +283,7 @@ static rig_status publish(const job *j, const words *w, rig_error *err)
     if (status != RIG_OK)
         return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
     if (w->is_json)
-        status = rig_json_print(document, stdout, err);
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     else if (w->is_csv)
         rig_report_plan_csv(&report, stdout);
     else

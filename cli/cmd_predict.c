@@ -71,7 +71,7 @@ int rig_cmd_predict(int argc, char **argv)
     if (status == RIG_OK && output != NULL)
         status = rig_json_write(document, output, &err);
     if (status == RIG_OK && is_json)
-        status = rig_json_print(document, stdout, &err);
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, &err);
     else if (status == RIG_OK)
         rig_print_prediction(prediction, scenario);
     json_decref(document);

@@ -98,7 +98,7 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     rig_status status = rig_json_end(&b, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "plan: %s", rig_status_text(status));
-    status = rig_json_print(document, stdout, err);
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
     return status;
 }

@@ -120,7 +120,7 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     if (status == RIG_OK)
         status = rig_report_junit(document, run->junit, err);
     if (status == RIG_OK && options->is_json)
-        status = rig_json_print(document, stdout, err);
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     else if (status == RIG_OK)
         rig_print_result(&result, run);
     json_decref(document);

@@ -116,7 +116,7 @@ static rig_status print_json(const rig_unpaired *u, rig_error *err)
     rig_status status = rig_json_end(&b, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "comparison: %s", rig_status_text(status));
-    status = rig_json_print(document, stdout, err);
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
     return status;
 }

@@ -126,7 +126,7 @@ static void print_page(FILE *out, const json_t *result, pictures *p)
     fputs(": ", out);
     rig_html_text(out, rig_json_text(result, "name"));
     fprintf(out, " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s",
-            rig_html_style());
+            rig_html_style_page);
     if (p->ladders != NULL)
         rig_report_ladder_svg_style(out);
     fputs("</style>\n", out);

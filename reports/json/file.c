@@ -6,9 +6,6 @@
 
 #include "core/atomic_file.h"
 
-/* More digits than any figure of a run has, and no trace of binary fractions (0.1 stays 0.1). */
-#define REAL_DIGITS 12
-
 rig_status rig_json_read(const char *path, json_t **document, rig_error *err)
 {
     char *data;
@@ -57,13 +54,14 @@ static int append(const char *more, size_t n, void *ctx)
 }
 
 /* In memory first: half a document tells nobody that there was no memory for the rest. */
-static rig_status text_of(const json_t *document, const char *where, char **text, rig_error *err)
+static rig_status text_of(const json_t *document, unsigned n_digits, const char *where, char **text,
+                          rig_error *err)
 {
     if (!json_is_object(document) && !json_is_array(document))
         return rig_fail(err, RIG_EDOM, "%s: only an object or a list can be written", where);
     page p = {.text = NULL};
     int dumped =
-        json_dump_callback(document, append, &p, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+        json_dump_callback(document, append, &p, JSON_INDENT(2) | JSON_REAL_PRECISION(n_digits));
     if (dumped != 0 || p.has_failed || append("\n", 2, &p) != 0) {
         free(p.text);
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", where);
@@ -76,7 +74,7 @@ rig_status rig_json_write(const json_t *document, const char *path, rig_error *e
 {
     char *text = NULL;
     rig_atomic_file *file = NULL;
-    rig_status status = text_of(document, path, &text, err);
+    rig_status status = text_of(document, RIG_JSON_DIGITS, path, &text, err);
     if (status == RIG_OK)
         status = rig_atomic_file_new(path, &file, err);
     if (status == RIG_OK) {
@@ -87,10 +85,10 @@ rig_status rig_json_write(const json_t *document, const char *path, rig_error *e
     return status;
 }
 
-rig_status rig_json_print(const json_t *document, FILE *stream, rig_error *err)
+rig_status rig_json_print(const json_t *document, unsigned n_digits, FILE *stream, rig_error *err)
 {
     char *text = NULL;
-    rig_status status = text_of(document, "JSON", &text, err);
+    rig_status status = text_of(document, n_digits, "JSON", &text, err);
     if (status == RIG_OK)
         (void)fputs(text, stream);
     free(text);

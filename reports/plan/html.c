@@ -12,10 +12,6 @@
 #include "reports/html/text.h"
 #include "reports/plan_plots.h"
 
-/* As .summary, but a key keeps its small first letter. */
-static const char answer_style[] =
-    ".answer{flex:1 1 20rem;margin:0;font-size:1.15rem;line-height:1.4;overflow-wrap:anywhere}\n";
-
 /* Sentences of one kind, as they come. */
 typedef struct lines {
     FILE *out;
@@ -204,7 +200,7 @@ static rig_status print_page(const rig_report_plan *report, const char *dir, con
     rig_html_text(out, report->scenario->name);
     fprintf(out,
             " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s%s</style>\n",
-            rig_html_style(), answer_style);
+            rig_html_style_page, rig_html_style_plan);
     fputs("</head>\n<body>\n", out);
     print_head(report, out);
     fputs("<main>\n", out);
