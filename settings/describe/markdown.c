@@ -112,7 +112,12 @@ void rig_key_default_text(const rig_key *key, char *text, size_t size)
         else
             (void)snprintf(text, size, "none");
         break;
-    default:
+    case RIG_KEY_TEXT:
+    case RIG_KEY_FILE:
+    case RIG_KEY_TEXTS:
+    case RIG_KEY_REFERENCE:
+    case RIG_KEY_GROUP:
+    case RIG_KEY_LIST:
         if (key->text != NULL)
             (void)snprintf(text, size, "`\"%s\"`", key->text);
         else

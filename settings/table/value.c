@@ -249,7 +249,13 @@ bool rig_value_is_default(const rig_key *key, const void *owner)
     case RIG_KEY_LIST:
     case RIG_KEY_TEXTS:
         return rig_key_length(key, owner) == 0;
-    default:
+    case RIG_KEY_TEXT:
+    case RIG_KEY_FILE:
+    case RIG_KEY_NAME:
+    case RIG_KEY_REFERENCE:
+    case RIG_KEY_GROUP:
+    case RIG_KEY_OTHER:
         return false;
     }
+    return false;
 }
