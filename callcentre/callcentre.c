@@ -111,7 +111,7 @@ static void step(rig_callcentre_centre *centre, int64_t wait_ns)
 
 static bool is_stopped(const rig_callcentre_options *options)
 {
-    return options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED) != 0;
+    return rig_stop_is_set(options->stop);
 }
 
 /* The peaks of the resources as they are now; after a crash they begin anew. */

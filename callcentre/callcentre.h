@@ -16,10 +16,10 @@
 #ifndef RIG_CALLCENTRE_CALLCENTRE_H
 #define RIG_CALLCENTRE_CALLCENTRE_H
 
-#include <signal.h>
 #include <stdint.h>
 
 #include "core/status.h"
+#include "core/stop.h"
 #include "scenarios/scenario.h"
 #include "callcentre/auth.h"
 #include "callcentre/defect.h"
@@ -40,9 +40,7 @@ typedef struct rig_callcentre_options {
     double nonce_life_s;                  /**< wire time; 0 = 300 */
     const rig_callcentre_defect *defects; /**< borrowed; NULL when there are none */
     size_t n_defects;
-    const volatile sig_atomic_t *stop; /**< becomes non-zero when the centre shall end; read by an
-                                            atomic load every 20 ms, so that a signal handler or
-                                            another thread may set it; NULL = never */
+    const rig_stop *stop; /**< looked at every 20 ms: the centre shall end; NULL = never */
     void (*ready)(void *ctx, const char *host,
                   uint16_t port); /**< called once, in the run's thread,
                                        when calls can come; may be NULL */
@@ -120,7 +118,7 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
                                         rig_error *err);
 
 /**
- * Be the call centre of a scenario until *options->stop becomes non-zero. Then: 503 to unanswered
+ * Be the call centre of a scenario until options->stop is set. Then: 503 to unanswered
  * calls, BYE (Reason Q.850;cause=41) to answered ones, CANCEL or BYE to agents' phones; at most
  * 2 s later it returns, whether or not the others answered.
  *

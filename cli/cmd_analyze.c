@@ -23,6 +23,7 @@
 #include "reports/call_json.h"
 #include "reports/figures_csv.h"
 #include "reports/figures_plots.h"
+#include "reports/json_file.h"
 #include "reports/losses_json.h"
 
 /* One analysis: what it owns until its end. */
@@ -145,10 +146,9 @@ static rig_status print_json(const rig_found *found, rig_error *err)
     rig_status status = rig_json_of_losses(found, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "out of memory");
-    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    (void)putchar('\n');
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
-    return RIG_OK;
+    return status;
 }
 
 static rig_status write_tables(const rig_cmd_analyze_options *options, const rig_found *found,

@@ -282,15 +282,13 @@ static rig_status publish(const job *j, const words *w, rig_error *err)
     rig_status status = rig_json_of_plan(&report, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
-    if (w->is_json) {
-        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-        (void)putchar('\n');
-    } else if (w->is_csv) {
+    if (w->is_json)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    else if (w->is_csv)
         rig_report_plan_csv(&report, stdout);
-    } else {
+    else
         rig_print_plan(&report);
-    }
-    if (w->dir != NULL) {
+    if (status == RIG_OK && w->dir != NULL) {
         status = write_files(&report, document, w->dir, err);
         if (status == RIG_OK && !w->is_json && !w->is_csv)
             printf("\nreport: %s/plan.html\n", w->dir);

@@ -70,12 +70,10 @@ int rig_cmd_predict(int argc, char **argv)
     }
     if (status == RIG_OK && output != NULL)
         status = rig_json_write(document, output, &err);
-    if (status == RIG_OK && is_json) {
-        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-        (void)putchar('\n');
-    } else if (status == RIG_OK) {
+    if (status == RIG_OK && is_json)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, &err);
+    else if (status == RIG_OK)
         rig_print_prediction(prediction, scenario);
-    }
     json_decref(document);
     rig_prediction_free(prediction);
     rig_scenario_free(scenario);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyzer/calls_csv.h"
 #include "verdict/scenario_rules.h"
@@ -39,7 +40,7 @@ typedef struct run_options {
 /* One run: what it owns until its end. */
 typedef struct run {
     const run_options *options;
-    const volatile sig_atomic_t *stop;
+    const rig_stop *stop;
     rig_progress progress;
     rig_run_dir dir;
     rig_run_setup setup;

@@ -22,7 +22,8 @@ static void say_ready(void *ctx, const char *host, uint16_t port)
 {
     (void)ctx;
     printf("ready %s %u\n", host, port);
-    (void)fflush(stdout);
+    if (fflush(stdout) != 0)
+        rig_signals_stop(); /* who waits for it waits in vain */
 }
 
 static void print_counts(FILE *out, const rig_callcentre_counts *c)

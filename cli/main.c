@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/standard_streams.h"
 
 typedef struct command {
     const char *name;
@@ -44,10 +45,8 @@ static void print_help(FILE *out)
         "3 inconclusive; 4 the load or the capture was not valid; 5 environment\n");
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
-    (void)setlocale(LC_ALL, "C"); /* files are the same bytes everywhere */
-    (void)gsl_set_error_handler_off();
     if (argc < 2) {
         print_help(stderr);
         return RIG_EXIT_USAGE;
@@ -67,4 +66,13 @@ int main(int argc, char **argv)
     }
     (void)fprintf(stderr, "peakrig: unknown command \"%s\"\nTry: peakrig --help\n", argv[1]);
     return RIG_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (!rig_standard_streams_begin())
+        return rig_status_exit_code(RIG_EENV);
+    (void)setlocale(LC_ALL, "C"); /* files are the same bytes everywhere */
+    (void)gsl_set_error_handler_off();
+    return rig_standard_streams_end(run_command(argc, argv));
 }

@@ -2,13 +2,14 @@
 
 #include "cli/console.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "generator/play.h"
 #include "models/prediction.h"
+#include "reports/json_builder.h"
+#include "reports/json_file.h"
 
 /* Messages of a served call on both of our legs, with Ethernet, IP and UDP headers: 8701 bytes on
  * average in a run of tests/loopback/cli.cfg at the embedded call centre. Lost calls have fewer. */
@@ -74,21 +75,32 @@ static void print_text(const rig_run_setup *g, const plan *p)
 static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *err)
 {
     const rig_scenario *s = g->scenario;
-    json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:I, s:f, s:f, s:f, s:f, s:f, s:I, s:I, s:f, s:f}",
-        "format", "peakrig plan of a run 1", "name", s->name, "target", g->target_host, "address",
-        g->route.target, "port", (int)g->target_port, "transport",
-        rig_transport_name(s->target.transport), "marks", rig_marks_name(s->target.marks), "calls",
-        (json_int_t)p->n_calls, "wire_s", p->wire_s, "longest_s", p->longest_s, "mean_rate_per_s",
-        p->mean_rate_per_s, "peak_rate_per_s", p->peak_rate_per_s, "at_once", p->at_once,
-        "circuits", (json_int_t)p->n_circuits, "workers", (json_int_t)p->n_workers,
-        "sip_mbit_per_s", p->sip_mbit_per_s, "audio_mbit_per_s", p->audio_mbit_per_s);
-    if (document == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    (void)putchar('\n');
+    json_t *document = NULL;
+    rig_json_builder b;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", "peakrig plan of a run 1");
+    rig_json_add_text(&b, "name", s->name);
+    rig_json_add_text(&b, "target", g->target_host);
+    rig_json_add_text(&b, "address", g->route.target);
+    rig_json_add_count(&b, "port", g->target_port);
+    rig_json_add_text(&b, "transport", rig_transport_name(s->target.transport));
+    rig_json_add_text(&b, "marks", rig_marks_name(s->target.marks));
+    rig_json_add_count(&b, "calls", p->n_calls);
+    rig_json_add_real(&b, "wire_s", p->wire_s);
+    rig_json_add_real(&b, "longest_s", p->longest_s);
+    rig_json_add_real(&b, "mean_rate_per_s", p->mean_rate_per_s);
+    rig_json_add_real(&b, "peak_rate_per_s", p->peak_rate_per_s);
+    rig_json_add_real(&b, "at_once", p->at_once);
+    rig_json_add_count(&b, "circuits", p->n_circuits);
+    rig_json_add_count(&b, "workers", p->n_workers);
+    rig_json_add_real(&b, "sip_mbit_per_s", p->sip_mbit_per_s);
+    rig_json_add_real(&b, "audio_mbit_per_s", p->audio_mbit_per_s);
+    rig_status status = rig_json_end(&b, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "plan: %s", rig_status_text(status));
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
-    return RIG_OK;
+    return status;
 }
 
 rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_json, rig_error *err)

@@ -119,12 +119,10 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     status = rig_json_write(document, run->result, err);
     if (status == RIG_OK)
         status = rig_report_junit(document, run->junit, err);
-    if (status == RIG_OK && options->is_json) {
-        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-        (void)putchar('\n');
-    } else if (status == RIG_OK) {
+    if (status == RIG_OK && options->is_json)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    else if (status == RIG_OK)
         rig_print_result(&result, run);
-    }
     json_decref(document);
     return status;
 }

@@ -2,9 +2,9 @@
 #ifndef RIG_CLI_RUN_FILES_H
 #define RIG_CLI_RUN_FILES_H
 
-#include <signal.h>
 #include <stdbool.h>
 
+#include "core/stop.h"
 #include "verdict/verdict.h"
 #include "cli/progress.h"
 #include "cli/run_dir.h"
@@ -12,8 +12,8 @@
 /** How to judge. */
 typedef struct rig_run_files_judge_options {
     rig_progress *progress;
-    const volatile sig_atomic_t *stop; /**< NULL = cannot be stopped */
-    bool is_json;                      /**< print result.json instead of tables */
+    const rig_stop *stop; /**< NULL = cannot be stopped */
+    bool is_json;         /**< print result.json instead of tables */
 } rig_run_files_judge_options;
 
 /**

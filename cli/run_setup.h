@@ -3,9 +3,9 @@
 #ifndef RIG_CLI_RUN_SETUP_H
 #define RIG_CLI_RUN_SETUP_H
 
-#include <signal.h>
 #include <stdbool.h>
 
+#include "core/stop.h"
 #include "cli/options.h"
 #include "generator/route.h"
 #include "models/schedule.h"
@@ -22,7 +22,7 @@ typedef struct rig_run_setup_options {
     uint32_t n_workers;         /**< --workers; 0 = as many as needed */
     const char *capture;        /**< --capture; NULL = we capture ourselves */
     bool with_probe;            /**< ask the target for a sign of life (OPTIONS) */
-    const volatile sig_atomic_t *stop;
+    const rig_stop *stop;
 } rig_run_setup_options;
 
 /** The setup. Zeroed: none. */

@@ -2,13 +2,16 @@
 #ifndef RIG_CLI_SIGNALS_H
 #define RIG_CLI_SIGNALS_H
 
-#include <signal.h>
+#include "core/stop.h"
 
 /**
  * From now on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; the second one
  * ends it at once (SIPp and the embedded target die with it).
- * @return the flag: 0 until a signal came. Static.
+ * @return the flag: not set until a signal came. Static.
  */
-const volatile sig_atomic_t *rig_signals_catch(void);
+const rig_stop *rig_signals_catch(void);
+
+/** Set the same flag without a signal. */
+void rig_signals_stop(void);
 
 #endif

@@ -7,8 +7,8 @@
 #include "analyzer/calls_csv.h"
 #include "verdict/unpaired.h"
 #include "cli/console.h"
+#include "reports/json_builder.h"
 #include "reports/json_file.h"
-#include "reports/prediction_json.h"
 
 /* What a prediction says of each stage's loss per entrant. */
 static rig_status read_prediction(const char *path, rig_unpaired_prediction *stages, rig_error *err)
@@ -79,33 +79,46 @@ static void print_text(const rig_unpaired *u)
                     rig_judgement_name(u->judgement), u->minutes);
 }
 
-static rig_status print_json(const rig_unpaired *u)
+static void add_stage(rig_json_builder *b, const rig_unpaired *u, rig_stage stage)
 {
-    json_t *stages = json_array();
-    for (int i = 0; i < RIG_N_STAGES; i++) {
-        const rig_unpaired_stage *s = &u->stages[i];
-        (void)json_array_append_new(
-            stages,
-            json_pack("{s:s, s:I, s:I, s:o, s:f, s:i, s:[f,f], s:[f,f], s:f, s:f, s:f, s:f, s:o, "
-                      "s:s}",
-                      "stage", rig_stage_name((rig_stage)i), "entered", (json_int_t)s->n_entered,
-                      "lost", (json_int_t)s->n_lost, "p_observed", rig_json_real(s->p_observed),
-                      "ess", s->ess, "batches", (int)s->n_batches, "i90", s->low90, s->high90,
-                      "i95", s->low95, s->high95, "p_predicted", s->p_predicted, "margin",
-                      s->margin, "p_value", s->p_value, "p_value_holm", s->p_value_holm,
-                      "minutes_to_decide", rig_json_real(u->minutes * s->growth_to_decide),
-                      "judgement", rig_judgement_name(s->judgement)));
-    }
-    json_t *document =
-        json_pack("{s:s, s:s, s:i, s:f, s:o}", "format", "peakrig comparison 1", "judgement",
-                  rig_judgement_name(u->judgement), "exit_code",
-                  rig_judgement_exit_code(u->judgement), "minutes", u->minutes, "stages", stages);
-    if (document == NULL)
-        return RIG_ENOMEM;
-    (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    (void)putchar('\n');
+    const rig_unpaired_stage *s = &u->stages[stage];
+    rig_json_open_object(b, NULL);
+    rig_json_add_text(b, "stage", rig_stage_name(stage));
+    rig_json_add_count(b, "entered", s->n_entered);
+    rig_json_add_count(b, "lost", s->n_lost);
+    rig_json_add_real(b, "p_observed", s->p_observed);
+    rig_json_add_real(b, "ess", s->ess);
+    rig_json_add_count(b, "batches", s->n_batches);
+    rig_json_add_interval(b, "i90", s->low90, s->high90);
+    rig_json_add_interval(b, "i95", s->low95, s->high95);
+    rig_json_add_real(b, "p_predicted", s->p_predicted);
+    rig_json_add_real(b, "margin", s->margin);
+    rig_json_add_real(b, "p_value", s->p_value);
+    rig_json_add_real(b, "p_value_holm", s->p_value_holm);
+    rig_json_add_real(b, "minutes_to_decide", u->minutes * s->growth_to_decide);
+    rig_json_add_text(b, "judgement", rig_judgement_name(s->judgement));
+    rig_json_close(b);
+}
+
+static rig_status print_json(const rig_unpaired *u, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_json_builder b;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", "peakrig comparison 1");
+    rig_json_add_text(&b, "judgement", rig_judgement_name(u->judgement));
+    rig_json_add_integer(&b, "exit_code", rig_judgement_exit_code(u->judgement));
+    rig_json_add_real(&b, "minutes", u->minutes);
+    rig_json_open_list(&b, "stages");
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        add_stage(&b, u, (rig_stage)s);
+    rig_json_close(&b);
+    rig_status status = rig_json_end(&b, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "comparison: %s", rig_status_text(status));
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
-    return RIG_OK;
+    return status;
 }
 
 rig_status rig_cmd_diff_unpaired(const char *prediction, const char *calls_path, bool is_json,
@@ -120,7 +133,7 @@ rig_status rig_cmd_diff_unpaired(const char *prediction, const char *calls_path,
     if (status == RIG_OK)
         status = rig_unpaired_compare(calls, predicted, &comparison, err);
     if (status == RIG_OK && is_json)
-        status = print_json(&comparison);
+        status = print_json(&comparison, err);
     else if (status == RIG_OK)
         print_text(&comparison);
     if (status == RIG_OK)

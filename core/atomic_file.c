@@ -34,6 +34,8 @@ static const char *remedy(int cause)
 
 rig_status rig_atomic_file_fail(const char *path, int cause, rig_error *err)
 {
+    if (cause == ENOMEM)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
     return rig_fail(err, RIG_EIO, "%s: cannot write: %s%s", path, strerror(cause), remedy(cause));
 }
 
@@ -118,6 +120,13 @@ rig_status rig_atomic_file_write(const char *path, const void *data, size_t n, r
     return rig_atomic_file_commit(file, err);
 }
 
+rig_status rig_file_fail_read(const char *path, int cause, rig_error *err)
+{
+    if (cause == ENOMEM)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    return rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(cause));
+}
+
 rig_status rig_file_read(const char *path, char **data, size_t *n, rig_error *err)
 {
     rig_status status = RIG_OK;
@@ -126,7 +135,7 @@ rig_status rig_file_read(const char *path, char **data, size_t *n, rig_error *er
     FILE *out = NULL;
     FILE *in = fopen(path, "rbe");
     if (in == NULL)
-        return rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
+        return rig_file_fail_read(path, errno, err);
     out = open_memstream(&bytes, &size);
     if (out == NULL) {
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
@@ -141,7 +150,7 @@ rig_status rig_file_read(const char *path, char **data, size_t *n, rig_error *er
         }
     }
     if (ferror(in))
-        status = rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
+        status = rig_file_fail_read(path, errno, err);
 out:
     if (out != NULL && fclose(out) != 0 && status == RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);

@@ -34,9 +34,12 @@ void rig_atomic_file_abandon(rig_atomic_file *file);
 /**
  * Say that a file could not be written, and what can be done when the disk is full.
  * @param cause  An errno value.
- * @return RIG_EIO.
+ * @return RIG_EIO; RIG_ENOMEM for ENOMEM.
  */
 rig_status rig_atomic_file_fail(const char *path, int cause, rig_error *err);
+
+/** The same of a file that could not be read. */
+rig_status rig_file_fail_read(const char *path, int cause, rig_error *err);
 
 /** A whole file in one go. @return as rig_atomic_file_new and _commit. */
 rig_status rig_atomic_file_write(const char *path, const void *data, size_t n, rig_error *err);

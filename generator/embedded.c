@@ -57,14 +57,14 @@ static bool parse_ready(rig_embedded *process, rig_slice line)
     return true;
 }
 
-static rig_status wait_until_ready(rig_embedded *process, double timeout_s,
-                                   const volatile sig_atomic_t *stop, rig_error *err)
+static rig_status wait_until_ready(rig_embedded *process, double timeout_s, const rig_stop *stop,
+                                   rig_error *err)
 {
     char text[4096];
     size_t n = 0;
     int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(timeout_s);
     while (rig_clock_monotonic_ns() < until_ns) {
-        if (stop != NULL && *stop)
+        if (rig_stop_is_set(stop))
             return rig_fail(err, RIG_ECANCELLED, "stopped");
         struct pollfd ready = {.fd = process->out, .events = POLLIN};
         if (poll(&ready, 1, 50) <= 0)
@@ -90,8 +90,7 @@ static rig_status wait_until_ready(rig_embedded *process, double timeout_s,
 }
 
 rig_status rig_embedded_new(const char *const *argv, const char *stderr_path, double timeout_s,
-                            const volatile sig_atomic_t *stop, rig_embedded **process,
-                            rig_error *err)
+                            const rig_stop *stop, rig_embedded **process, rig_error *err)
 {
     int fds[2];
     rig_embedded *made = calloc(1, sizeof *made);

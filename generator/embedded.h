@@ -2,10 +2,10 @@
 #ifndef RIG_GENERATOR_EMBEDDED_H
 #define RIG_GENERATOR_EMBEDDED_H
 
-#include <signal.h>
 #include <stdint.h>
 
 #include "core/status.h"
+#include "core/stop.h"
 
 /** A running target; opaque. */
 typedef struct rig_embedded rig_embedded;
@@ -24,8 +24,7 @@ typedef struct rig_embedded rig_embedded;
  *         has the last line of its standard error); RIG_ECANCELLED; RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_embedded_new(const char *const *argv, const char *stderr_path, double timeout_s,
-                            const volatile sig_atomic_t *stop, rig_embedded **process,
-                            rig_error *err);
+                            const rig_stop *stop, rig_embedded **process, rig_error *err);
 
 /** Where it listens, as it said: an IPv4 or IPv6 address. Owned by the process. */
 const char *rig_embedded_host(const rig_embedded *process);

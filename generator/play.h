@@ -7,13 +7,13 @@
 #ifndef RIG_GENERATOR_PLAY_H
 #define RIG_GENERATOR_PLAY_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "core/status.h"
+#include "core/stop.h"
 #include "generator/recorder.h"
 #include "generator/sipp_log.h"
 #include "generator/notices.h"
@@ -63,9 +63,9 @@ typedef struct rig_play_options {
     void (*progress)(void *ctx, const rig_play_progress *progress); /**< about 10 times a second, in
                                   the calling thread; may be NULL */
     void *progress_ctx;
-    const volatile sig_atomic_t *stop; /**< set it to stop gracefully; may be NULL */
-    const volatile sig_atomic_t
-        *give_up; /**< the same, where nothing more is to be learnt: told apart; may be NULL */
+    const rig_stop *stop; /**< set it to stop gracefully; may be NULL */
+    /** The same, where nothing more is to be learnt: told apart; may be NULL. */
+    const rig_stop *give_up;
 } rig_play_options;
 
 /** One SIPp process of a play. */

@@ -30,12 +30,12 @@ static bool is_sip_response(const char *data, size_t n)
 
 /* Wait for one response. RIG_OK with *answered false: silence. */
 static rig_status wait_for_answer(int fd, const rig_route *route, rig_transport transport,
-                                  const volatile sig_atomic_t *stop, bool *answered, rig_error *err)
+                                  const rig_stop *stop, bool *answered, rig_error *err)
 {
     int64_t until_ns = rig_clock_monotonic_ns() + TRY_NS;
     *answered = false;
     while (rig_clock_monotonic_ns() < until_ns) {
-        if (stop != NULL && *stop)
+        if (rig_stop_is_set(stop))
             return rig_fail(err, RIG_ECANCELLED, "stopped");
         struct pollfd ready = {.fd = fd, .events = POLLIN};
         int n = poll(&ready, 1, SLICE_MS);
@@ -85,8 +85,8 @@ static rig_status open_socket(const rig_route *route, rig_transport transport, i
     return RIG_OK;
 }
 
-rig_status rig_probe(const rig_route *route, rig_transport transport,
-                     const volatile sig_atomic_t *stop, rig_error *err)
+rig_status rig_probe(const rig_route *route, rig_transport transport, const rig_stop *stop,
+                     rig_error *err)
 {
     int fd = -1;
     uint16_t port = 0;

@@ -2,9 +2,8 @@
 #ifndef RIG_GENERATOR_PROBE_H
 #define RIG_GENERATOR_PROBE_H
 
-#include <signal.h>
-
 #include "core/status.h"
+#include "core/stop.h"
 #include "generator/route.h"
 #include "scenarios/scenario.h"
 
@@ -15,7 +14,7 @@
  * @return RIG_OK when anything at all answers in SIP (405 and 503 too); RIG_EENV "nobody answers
  * SIP at HOST:PORT ..." when the host refuses (ICMP) or is silent; RIG_ECANCELLED; RIG_EIO.
  */
-rig_status rig_probe(const rig_route *route, rig_transport transport,
-                     const volatile sig_atomic_t *stop, rig_error *err);
+rig_status rig_probe(const rig_route *route, rig_transport transport, const rig_stop *stop,
+                     rig_error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,8 +215,7 @@ static rig_status fail_to_start(const rig_sipp_spec *spec, const char *what, rig
 
 /* Wait until the port is bound. *cannot_bind: somebody else has it. */
 static rig_status wait_until_ready(const rig_sipp_spec *spec, rig_sipp_worker *worker,
-                                   const volatile sig_atomic_t *stop, bool *cannot_bind,
-                                   rig_error *err)
+                                   const rig_stop *stop, bool *cannot_bind, rig_error *err)
 {
     int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(READY_TIMEOUT_S);
     *cannot_bind = false;
@@ -232,7 +232,7 @@ static rig_status wait_until_ready(const rig_sipp_spec *spec, rig_sipp_worker *w
         }
         if (rig_port_belongs_to(&state, worker->child.pid))
             return RIG_OK;
-        if (stop != NULL && *stop)
+        if (rig_stop_is_set(stop))
             return rig_fail(err, RIG_ECANCELLED, "stopped");
         if (rig_clock_monotonic_ns() >= until_ns)
             return fail_to_start(spec, "does not bind its port", err);
@@ -256,7 +256,7 @@ static rig_status find_own_ports(const rig_sipp_spec *spec, uint16_t ports[N_OWN
     return RIG_OK;
 }
 
-static rig_status start_once(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
+static rig_status start_once(const rig_sipp_spec *spec, const rig_stop *stop,
                              rig_sipp_worker *worker, bool *cannot_bind, rig_error *err)
 {
     arguments list = {.n = 0};
@@ -300,7 +300,7 @@ out:
     return status;
 }
 
-rig_status rig_sipp_worker_start(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
+rig_status rig_sipp_worker_start(const rig_sipp_spec *spec, const rig_stop *stop,
                                  rig_sipp_worker *worker, rig_error *err)
 {
     rig_status status = RIG_OK;

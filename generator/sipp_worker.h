@@ -2,12 +2,12 @@
 #ifndef RIG_GENERATOR_SIPP_WORKER_H
 #define RIG_GENERATOR_SIPP_WORKER_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "core/status.h"
+#include "core/stop.h"
 #include "generator/address.h"
 #include "core/child.h"
 #include "generator/ports.h"
@@ -74,7 +74,7 @@ bool rig_sipp_version(const char *text, unsigned *major, unsigned *minor);
  * @return RIG_OK; RIG_EENV with SIPp's own message when it does not come up; RIG_ECANCELLED;
  *         RIG_EIO; RIG_ENOMEM.
  */
-rig_status rig_sipp_worker_start(const rig_sipp_spec *spec, const volatile sig_atomic_t *stop,
+rig_status rig_sipp_worker_start(const rig_sipp_spec *spec, const rig_stop *stop,
                                  rig_sipp_worker *worker, rig_error *err);
 
 /**

@@ -44,8 +44,7 @@
 #ifndef RIG_MODELS_CENTRE_H
 #define RIG_MODELS_CENTRE_H
 
-#include <signal.h>
-
+#include "core/stop.h"
 #include "models/metric.h"
 #include "models/schedule.h"
 
@@ -137,9 +136,9 @@ typedef struct rig_centre_input {
     const uint32_t
         *order;     /**< planned indices in the order of arrival_s, without those not placed */
     size_t n_order; /**< only with arrival_s */
-    const rig_delays *delays;          /**< or NULL: the rig is punctual */
-    const volatile sig_atomic_t *stop; /**< polled; or NULL */
-    uint32_t replication;              /**< of all draws */
+    const rig_delays *delays; /**< or NULL: the rig is punctual */
+    const rig_stop *stop;     /**< polled; or NULL */
+    uint32_t replication;     /**< of all draws */
     double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
 

@@ -11,8 +11,8 @@ typedef struct rig_plan_evaluator {
     size_t n_overrides;
     const rig_plan_axis *axes;
     size_t n_axes;
-    uint32_t n_threads;                /**< 0 = one a processor */
-    const volatile sig_atomic_t *stop; /**< polled; NULL = never */
+    uint32_t n_threads;   /**< 0 = one a processor */
+    const rig_stop *stop; /**< polled; NULL = never */
     /** Replications done, of one combination; in the calling thread; or NULL. */
     void (*progress)(void *ctx, uint32_t n_done, uint32_t n_all);
     void *ctx;

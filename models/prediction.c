@@ -92,7 +92,7 @@ static void *work(void *arg)
         status = rig_centre_new(j->scenario, &centre);
     pthread_mutex_lock(&j->lock);
     for (;;) {
-        if (status == RIG_OK && j->options->stop != NULL && *j->options->stop)
+        if (status == RIG_OK && rig_stop_is_set(j->options->stop))
             status = rig_fail(&error, RIG_ECANCELLED, "prediction: stopped by the user");
         if (status != RIG_OK && j->status == RIG_OK) {
             j->status = status;

@@ -9,8 +9,7 @@
 #ifndef RIG_MODELS_PREDICTION_H
 #define RIG_MODELS_PREDICTION_H
 
-#include <signal.h>
-
+#include "core/stop.h"
 #include "models/envelope.h"
 #include "models/summary.h"
 
@@ -44,8 +43,8 @@ typedef struct rig_predict_options {
     const rig_schedule *schedule; /**< NULL = Monte Carlo */
     const double *arrival_s;      /**< as in rig_centre_input, or NULL: as planned */
     const rig_delays *delays;     /**< as in rig_centre_input, or NULL */
-    double end_s; /**< as in rig_centre_input: each run is cut there; 0 = to the end */
-    const volatile sig_atomic_t *stop; /**< polled; NULL = never */
+    double end_s;         /**< as in rig_centre_input: each run is cut there; 0 = to the end */
+    const rig_stop *stop; /**< polled; NULL = never */
     void (*progress)(void *ctx, uint32_t n_done,
                      uint32_t n_all); /**< in the calling thread; or NULL */
     void *ctx;

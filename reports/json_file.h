@@ -7,8 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/status.h"
+
+/** More digits than any figure of a run has, and no trace of binary fractions (0.1 stays 0.1). */
+#define RIG_JSON_DIGITS 12
 
 /**
  * Read a JSON document of any type. A member named twice is refused.
@@ -25,6 +29,14 @@ rig_status rig_json_read(const char *path, json_t **document, rig_error *err);
  * @return RIG_OK; RIG_EDOM when it is neither; RIG_EIO naming the path; RIG_ENOMEM.
  */
 rig_status rig_json_write(const json_t *document, const char *path, rig_error *err);
+
+/**
+ * The same on a stream, such as the standard output: the whole document, or nothing of it.
+ * @param n_digits  Significant digits of reals: 1 to 17; RIG_JSON_DIGITS are what files have.
+ * @param stream  Its own errors (a full disk) stay in it: see ferror and fflush.
+ * @return RIG_OK, RIG_EDOM or RIG_ENOMEM.
+ */
+rig_status rig_json_print(const json_t *document, unsigned n_digits, FILE *stream, rig_error *err);
 
 /**
  * Is this a document of a format? Its member "format" says so.

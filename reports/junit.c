@@ -1,6 +1,5 @@
 #include "reports/junit.h"
 
-#include <libxml/xmlwriter.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "core/atomic_file.h"
+#include "core/utf8.h"
 #include "reports/html/text.h"
 #include "reports/json_file.h"
 
@@ -199,128 +199,191 @@ static rig_status make_suite(const json_t *result, suite *s)
     return RIG_OK;
 }
 
-/* --- writing; each function tells whether it could -----------------------------------------------
- */
+/* --- writing: on a stream, which keeps its own errors; for the text there is memory or not
+ * --------- */
 
-static bool attribute(xmlTextWriter *w, const char *name, const char *value)
+enum { MAX_DEPTH = 8 };
+
+/* A document under way. libxml2's writer is of no use: short of memory it leaves parts out and says
+ * that all went well. */
+typedef struct xml_out {
+    FILE *out;
+    const char *open[MAX_DEPTH];
+    size_t depth;
+    bool is_tag_open; /* "<name" is written, and no ">" */
+    bool has_failed;  /* no memory */
+} xml_out;
+
+/* XML 1.0, sections 2.4 and 3.3.3: what would be markup, and in attributes what a reader would take
+ * for a blank. */
+static void put_character(xml_out *w, const char *p, size_t n, bool is_attribute)
 {
-    char *clean = rig_xml_text(value);
-    bool ok = clean != NULL && xmlTextWriterWriteAttribute(w, BAD_CAST name, BAD_CAST clean) >= 0;
-    free(clean);
-    return ok;
+    const bool is_blank = *p == '\n' || *p == '\t';
+    if (*p == '&')
+        (void)fputs("&amp;", w->out);
+    else if (*p == '<')
+        (void)fputs("&lt;", w->out);
+    else if (*p == '>')
+        (void)fputs("&gt;", w->out);
+    else if (*p == '"')
+        (void)fputs("&quot;", w->out);
+    else if (*p == '\r' || (is_attribute && is_blank))
+        (void)fprintf(w->out, "&#%d;", *p);
+    else
+        (void)fwrite(p, 1, n, w->out);
 }
 
-static bool element(xmlTextWriter *w, const char *name, const char *text)
+static void put_text(xml_out *w, const char *text, bool is_attribute)
 {
     char *clean = rig_xml_text(text);
-    bool ok = clean != NULL && xmlTextWriterWriteElement(w, BAD_CAST name, BAD_CAST clean) >= 0;
+    w->has_failed |= clean == NULL;
+    for (const char *p = clean; p != NULL && *p != '\0';) {
+        size_t n = rig_utf8_length(p);
+        put_character(w, p, n, is_attribute);
+        p += n;
+    }
     free(clean);
-    return ok;
 }
 
-static bool begin(xmlTextWriter *w, const char *name)
+static void attribute(xml_out *w, const char *name, const char *value)
 {
-    return xmlTextWriterStartElement(w, BAD_CAST name) >= 0;
+    (void)fprintf(w->out, " %s=\"", name);
+    put_text(w, value, true);
+    (void)fputc('"', w->out);
 }
 
-static bool end(xmlTextWriter *w)
+/* A line that begins below the innermost element. */
+static void indent(xml_out *w)
 {
-    return xmlTextWriterEndElement(w) >= 0;
+    (void)fprintf(w->out, "%s%*s", w->is_tag_open ? ">\n" : "", (int)w->depth, "");
+    w->is_tag_open = false;
 }
 
-static bool counts(xmlTextWriter *w, const suite *s, double time_s)
+static void element(xml_out *w, const char *name, const char *text)
+{
+    indent(w);
+    (void)fprintf(w->out, "<%s>", name);
+    put_text(w, text, false);
+    (void)fprintf(w->out, "</%s>\n", name);
+}
+
+static void begin(xml_out *w, const char *name)
+{
+    indent(w);
+    (void)fprintf(w->out, "<%s", name);
+    w->open[w->depth++] = name;
+    w->is_tag_open = true;
+}
+
+static void end(xml_out *w)
+{
+    w->depth--;
+    if (w->is_tag_open)
+        (void)fputs("/>\n", w->out);
+    else
+        (void)fprintf(w->out, "%*s</%s>\n", (int)w->depth, "", w->open[w->depth]);
+    w->is_tag_open = false;
+}
+
+static void counts(xml_out *w, const suite *s, double time_s)
 {
     char n[24], n_failures[24], n_errors[24], time[32];
     (void)snprintf(n, sizeof n, "%zu", s->n);
     (void)snprintf(n_failures, sizeof n_failures, "%zu", s->n_failures);
     (void)snprintf(n_errors, sizeof n_errors, "%zu", s->n_errors);
     (void)snprintf(time, sizeof time, "%.3f", isfinite(time_s) && time_s > 0.0 ? time_s : 0.0);
-    return attribute(w, "tests", n) && attribute(w, "failures", n_failures) &&
-           attribute(w, "errors", n_errors) && attribute(w, "skipped", "0") &&
-           attribute(w, "time", time);
+    attribute(w, "tests", n);
+    attribute(w, "failures", n_failures);
+    attribute(w, "errors", n_errors);
+    attribute(w, "skipped", "0");
+    attribute(w, "time", time);
 }
 
-static bool write_property(xmlTextWriter *w, const char *name, const char *value)
+static void write_property(xml_out *w, const char *name, const char *value)
 {
-    return begin(w, "property") && attribute(w, "name", name) && attribute(w, "value", value) &&
-           end(w);
+    begin(w, "property");
+    attribute(w, "name", name);
+    attribute(w, "value", value);
+    end(w);
 }
 
-static bool write_properties(xmlTextWriter *w, const json_t *result)
+static void write_properties(xml_out *w, const json_t *result)
 {
-    const json_t *run = rig_json_object(result, "run");
+    const json_t *run = rig_json_object(result, "run"),
+                 *verdict = rig_json_object(result, "verdict");
     int64_t seed;
-    return begin(w, "properties") &&
-           write_property(w, "peakrig", rig_json_text(result, "peakrig")) &&
-           write_property(w, "status", rig_json_text(result, "status")) &&
-           write_property(w, "judgement",
-                          rig_json_text(rig_json_object(result, "verdict"), "judgement")) &&
-           write_property(w, "target", rig_json_text(run, "target")) &&
-           write_property(w, "seed",
-                          rig_json_integer(result, "seed", &seed) ? rig_html_seed(seed).text
-                                                                  : "") &&
-           end(w);
+    const bool has_seed = rig_json_integer(result, "seed", &seed);
+    begin(w, "properties");
+    write_property(w, "peakrig", rig_json_text(result, "peakrig"));
+    write_property(w, "status", rig_json_text(result, "status"));
+    write_property(w, "judgement", rig_json_text(verdict, "judgement"));
+    write_property(w, "target", rig_json_text(run, "target"));
+    write_property(w, "seed", has_seed ? rig_html_seed(seed).text : "");
+    end(w);
 }
 
-static bool write_case(xmlTextWriter *w, const char *scenario, const test_case *c)
+static void write_case(xml_out *w, const char *scenario, const test_case *c)
 {
     char class_name[160], name[160];
     (void)snprintf(class_name, sizeof class_name, "peakrig.%.120s.%s", scenario, c->gate);
     (void)snprintf(name, sizeof name, "%s %s", c->gate, c->name);
-    bool ok = begin(w, "testcase") && attribute(w, "classname", class_name) &&
-              attribute(w, "name", strcmp(c->gate, c->name) == 0 ? c->name : name) &&
-              attribute(w, "time", "0.000");
-    if (c->end != ENDING_PASSED)
-        ok = ok && begin(w, c->end == ENDING_FAILURE ? "failure" : "error") &&
-             attribute(w, "message", c->text) && attribute(w, "type", c->type) && end(w);
-    else if (c->text[0] != '\0')
-        ok = ok && element(w, "system-out", c->text);
-    return ok && end(w);
+    begin(w, "testcase");
+    attribute(w, "classname", class_name);
+    attribute(w, "name", strcmp(c->gate, c->name) == 0 ? c->name : name);
+    attribute(w, "time", "0.000");
+    if (c->end != ENDING_PASSED) {
+        begin(w, c->end == ENDING_FAILURE ? "failure" : "error");
+        attribute(w, "message", c->text);
+        attribute(w, "type", c->type);
+        end(w);
+    } else if (c->text[0] != '\0') {
+        element(w, "system-out", c->text);
+    }
+    end(w);
 }
 
-static bool write_document(xmlTextWriter *w, const json_t *result, const suite *s)
+static void write_document(xml_out *w, const json_t *result, const suite *s)
 {
     const char *name = rig_json_text(result, "name");
     double time_s = rig_json_number(rig_json_object(result, "run"), "wire_s");
     char title[160], stamp[20]; /* "2026-03-14T09:26:31": JUnit's schema knows no fractions */
     (void)snprintf(title, sizeof title, "peakrig.%.120s", name[0] != '\0' ? name : "unnamed");
     (void)snprintf(stamp, sizeof stamp, "%s", rig_json_text(result, "created_utc"));
-    bool ok = xmlTextWriterSetIndent(w, 1) >= 0 &&
-              xmlTextWriterStartDocument(w, NULL, "UTF-8", NULL) >= 0 && begin(w, "testsuites") &&
-              attribute(w, "name", "peakrig") && counts(w, s, time_s) && begin(w, "testsuite") &&
-              attribute(w, "name", title) && counts(w, s, time_s);
-    if (ok && stamp[0] != '\0')
-        ok = attribute(w, "timestamp", stamp);
-    ok = ok && write_properties(w, result);
-    for (size_t i = 0; i < s->n && ok; i++)
-        ok = write_case(w, name[0] != '\0' ? name : "unnamed", &s->cases[i]);
-    return ok && xmlTextWriterEndDocument(w) >= 0;
+    (void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", w->out);
+    begin(w, "testsuites");
+    attribute(w, "name", "peakrig");
+    counts(w, s, time_s);
+    begin(w, "testsuite");
+    attribute(w, "name", title);
+    counts(w, s, time_s);
+    if (stamp[0] != '\0')
+        attribute(w, "timestamp", stamp);
+    write_properties(w, result);
+    for (size_t i = 0; i < s->n; i++)
+        write_case(w, name[0] != '\0' ? name : "unnamed", &s->cases[i]);
+    end(w);
+    end(w);
 }
 
 rig_status rig_report_junit(const json_t *result, const char *path, rig_error *err)
 {
-    rig_status status = rig_json_expect_format(result, path, "peakrig result 1", err);
-    if (status != RIG_OK)
-        return status;
     suite s = {.cases = NULL};
-    bool is_made = false;
-    xmlTextWriter *writer = NULL;
-    xmlBuffer *buffer = xmlBufferCreate();
-    if (buffer == NULL || make_suite(result, &s) != RIG_OK)
-        goto out;
-    writer = xmlNewTextWriterMemory(buffer, 0);
-    if (writer == NULL)
-        goto out;
-    is_made = write_document(writer, result, &s);
-    xmlFreeTextWriter(writer); /* flushes */
-out:
-    if (is_made)
-        status = rig_atomic_file_write(path, xmlBufferContent(buffer),
-                                       (size_t)xmlBufferLength(buffer), err);
-    else
+    rig_atomic_file *file = NULL;
+    rig_status status = rig_json_expect_format(result, path, "peakrig result 1", err);
+    if (status == RIG_OK && make_suite(result, &s) != RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
-    if (buffer != NULL)
-        xmlBufferFree(buffer);
+    if (status == RIG_OK)
+        status = rig_atomic_file_new(path, &file, err);
+    if (status == RIG_OK) {
+        xml_out w = {.out = rig_atomic_file_stream(file)};
+        write_document(&w, result, &s);
+        if (!w.has_failed) {
+            status = rig_atomic_file_commit(file, err);
+        } else {
+            rig_atomic_file_abandon(file);
+            status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+        }
+    }
     free(s.cases);
     return status;
 }

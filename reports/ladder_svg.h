@@ -20,7 +20,7 @@ rig_status rig_report_ladder_svg(const rig_ladders *ladders, const char *path, r
 void rig_report_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number);
 
 /** Print the CSS rules that such elements need, once a page; the colours are those of
- * rig_html_style. */
+ * rig_html_style_page. */
 void rig_report_ladder_svg_style(FILE *out);
 
 #endif

@@ -64,8 +64,12 @@ const rig_plan_requirement *rig_report_plan_limit_on(const rig_plan_question *qu
 /** Print a text in single quotes as gnuplot reads it. */
 void rig_report_plan_quoted(FILE *out, const char *text);
 
-/** Combinations along the first axis, the others as in the answer (or its stead). */
-size_t rig_report_plan_curve(const rig_plan *plan, const rig_plan_point **points);
+/** The next combination along the first axis, the others as in the answer (or its stead).
+ * @param[in,out] at  0 for the first. @return NULL when there is none any more. */
+const rig_plan_point *rig_report_plan_curve_next(const rig_plan *plan, size_t *at);
+
+/** How many there are. */
+size_t rig_report_plan_curve_n(const rig_plan *plan);
 
 /** Print the data of the curves. */
 void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out);

@@ -18,7 +18,4 @@
 rig_status rig_json_of_prediction(const rig_prediction *prediction, const rig_scenario *scenario,
                                   const char *scenario_sha256, json_t **document);
 
-/** A number, or null for NAN and infinities. New reference. */
-json_t *rig_json_real(double value);
-
 #endif

@@ -9,9 +9,7 @@ peakrig_test(unit packets_capture SOURCES unit/packets_capture.c
              LIBS rig_packets PkgConfig::ZLIB PkgConfig::ZSTD)
 peakrig_test(unit packets_order SOURCES unit/packets_order.c LIBS rig_packets Threads::Threads)
 peakrig_test(unit packets_layers SOURCES unit/packets_layers.c LIBS rig_packets)
-peakrig_test(unit packets_oom SOURCES unit/packets_oom.c LIBS rig_packets)
-target_link_options(unit_packets_oom PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-                    -Wl,--wrap=reallocarray,--wrap=strdup)
+peakrig_test(unit packets_oom SOURCES unit/packets_oom.c LIBS rig_packets oom)
 
 # Captures and their hand-written truth; made by fixtures/make_layers.py.
 peakrig_test(golden layers SOURCES golden/layers.c golden/compare.c golden/suite.c LIBS rig_analyzer)

@@ -24,3 +24,12 @@ add_test(NAME unit.analyze_files_cli
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/analyze_files_cli.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.analyze_files_cli PROPERTIES LABELS unit TIMEOUT 300)
+# Each command on a full device, in a closed pipe, without standard descriptors; and a real run there.
+add_test(NAME unit.standard_output
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/standard_output.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.standard_output PROPERTIES LABELS unit TIMEOUT 300)
+add_test(NAME loopback.standard_output
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/standard_output.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR} play)
+set_tests_properties(loopback.standard_output PROPERTIES LABELS loopback TIMEOUT 300 RUN_SERIAL ON)

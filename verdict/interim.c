@@ -25,8 +25,8 @@ struct rig_interim {
     rig_live_analysis *live;
     unsigned next; /* look */
     rig_interim_facts facts;
-    volatile sig_atomic_t give_up; /* for the play */
-    volatile sig_atomic_t cancel;  /* for the look under way */
+    rig_stop give_up; /* for the play */
+    rig_stop cancel;  /* for the look under way */
     /* the look under way: its thread's own from the start until is_done */
     pthread_t thread;
     bool is_running;
@@ -135,7 +135,7 @@ static void collect(rig_interim *l)
 
 const char *rig_interim_turn(rig_interim *l, const rig_interim_progress *progress)
 {
-    if (!progress->is_placing || l->give_up)
+    if (!progress->is_placing || rig_stop_is_set(&l->give_up))
         return NULL; /* there is nothing left to be spared */
     if (l->is_running) {
         if (!atomic_load_explicit(&l->is_done, memory_order_acquire))
@@ -146,7 +146,7 @@ const char *rig_interim_turn(rig_interim *l, const rig_interim_progress *progres
             const unsigned n_looks = l->facts.n_looks;
             l->facts = l->play.looks;
             l->facts.n_looks = n_looks;
-            l->give_up = 1;
+            rig_stop_set(&l->give_up);
             return l->text;
         }
     }
@@ -157,14 +157,14 @@ const char *rig_interim_turn(rig_interim *l, const rig_interim_progress *progres
     return NULL;
 }
 
-const volatile sig_atomic_t *rig_interim_give_up(const rig_interim *l)
+const rig_stop *rig_interim_give_up(const rig_interim *l)
 {
     return &l->give_up;
 }
 
 rig_interim_facts rig_interim_end(rig_interim *l, rig_interim_play play)
 {
-    l->cancel = 1;
+    rig_stop_set(&l->cancel);
     if (l->is_running)
         collect(l);
     l->facts.is_stopped = play == RIG_INTERIM_GIVEN_UP;

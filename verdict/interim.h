@@ -9,8 +9,7 @@
 #ifndef RIG_VERDICT_INTERIM_H
 #define RIG_VERDICT_INTERIM_H
 
-#include <signal.h>
-
+#include "core/stop.h"
 #include "verdict/live_analysis.h"
 #include "models/schedule.h"
 #include "verdict/play_facts.h"
@@ -42,7 +41,7 @@ void rig_interim_free(rig_interim *looks);
 const char *rig_interim_turn(rig_interim *looks, const rig_interim_progress *progress);
 
 /** Set when the run is certain to fail: the play may be given up. */
-const volatile sig_atomic_t *rig_interim_give_up(const rig_interim *looks);
+const rig_stop *rig_interim_give_up(const rig_interim *looks);
 
 /** How a play ended. */
 typedef enum rig_interim_play {

@@ -3,8 +3,7 @@
 #ifndef RIG_VERDICT_JUDGE_H
 #define RIG_VERDICT_JUDGE_H
 
-#include <signal.h>
-
+#include "core/stop.h"
 #include "verdict/observed.h"
 #include "verdict/verdict.h"
 #include "verdict/lateness.h"
@@ -17,9 +16,9 @@ typedef struct rig_judge_input {
     const rig_calls *calls;     /**< of the whole capture, or of a snapshot (without Call-IDs) */
     const rig_play_facts *play; /**< play->looks.is_stopped: what was due by looks.at_s is judged */
     bool with_diagnosis;
-    uint32_t n_replays;                /**< 0 = gate.n_replays */
-    uint32_t n_threads;                /**< of the replays; 0 = one a processor */
-    const volatile sig_atomic_t *stop; /**< or NULL */
+    uint32_t n_replays;   /**< 0 = gate.n_replays */
+    uint32_t n_threads;   /**< of the replays; 0 = one a processor */
+    const rig_stop *stop; /**< or NULL */
     void (*progress)(void *ctx, uint32_t n_done, uint32_t n_all); /**< of the replays; or NULL */
     void *ctx;
 } rig_judge_input;

@@ -1,4 +1,3 @@
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +5,10 @@
 
 #include "cli/console.h"
 #include "cli/erlang/formula.h"
+#include "reports/json_builder.h"
+#include "reports/json_file.h"
+
+#define N_DIGITS 15 /* as many as a double has for certain */
 
 /* Named values that follow one another: an object of the document, or lines. */
 typedef struct value {
@@ -14,12 +17,12 @@ typedef struct value {
 } value;
 
 /* Counts as integers; what no JSON number can say (endless patience) as null. */
-static int set(json_t *object, const char *name, double x)
+static void add_number(rig_json_builder *b, const char *name, double x)
 {
-    json_t *number = strncmp(name, "n_", 2) == 0 && x == floor(x) ? json_integer((json_int_t)x)
-                     : isfinite(x)                                ? json_real(x)
-                                                                  : json_null();
-    return json_object_set_new(object, name, number);
+    if (strncmp(name, "n_", 2) == 0 && x == floor(x))
+        rig_json_add_integer(b, name, (int64_t)x);
+    else
+        rig_json_add_real(b, name, x);
 }
 
 /* "n_circuits", and "circuits" when they have a fraction. */
@@ -49,40 +52,44 @@ static size_t results_of(const rig_calc_formula *f, const rig_calc_values *v, co
     return n;
 }
 
-static int add_rows(json_t *document, const rig_calc_rows *rows)
+static void add_rows(rig_json_builder *b, const rig_calc_rows *rows)
 {
-    json_t *array = json_array();
-    int failed = json_object_set_new(document, "rows", array);
-    for (size_t i = 0; i < rows->n && failed == 0; i++) {
-        json_t *row = json_object();
-        failed = json_array_append_new(array, row);
-        for (size_t k = 0; k < rows->n_columns && failed == 0; k++)
-            failed = set(row, rows->names[k], rows->cells[i * RIG_CALC_MAX_COLUMNS + k]);
+    rig_json_open_list(b, "rows");
+    for (size_t i = 0; i < rows->n; i++) {
+        rig_json_open_object(b, NULL);
+        for (size_t k = 0; k < rows->n_columns; k++)
+            add_number(b, rows->names[k], rows->cells[i * RIG_CALC_MAX_COLUMNS + k]);
+        rig_json_close(b);
     }
-    return failed;
+    rig_json_close(b);
 }
 
 static rig_status print_json(const rig_calc_formula *f, const rig_calc_values *v,
                              const value *results, size_t n, rig_error *err)
 {
-    json_t *arguments = json_object(), *found = json_object();
-    json_t *document = json_pack("{s:s, s:s, s:o, s:o}", "format", "peakrig erlang 1", "formula",
-                                 f->name, "arguments", arguments, "results", found);
-    int failed = document == NULL;
-    for (const rig_calc_use *use = f->uses; use->id != RIG_CALC_NONE && failed == 0; use++) {
+    json_t *document = NULL;
+    rig_json_builder b;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", "peakrig erlang 1");
+    rig_json_add_text(&b, "formula", f->name);
+    rig_json_open_object(&b, "arguments");
+    for (const rig_calc_use *use = f->uses; use->id != RIG_CALC_NONE; use++) {
         if (v->is_set[use->id] && rig_calc_arguments[use->id].name != NULL)
-            failed = set(arguments, name_of(use->id, v->real[use->id]), v->real[use->id]);
+            add_number(&b, name_of(use->id, v->real[use->id]), v->real[use->id]);
     }
-    for (size_t i = 0; i < n && failed == 0; i++)
-        failed = set(found, results[i].name, results[i].value);
-    if (failed == 0 && v->rows.cells != NULL)
-        failed = add_rows(document, &v->rows);
-    if (failed == 0) {
-        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
-        (void)putchar('\n');
-    }
+    rig_json_close(&b);
+    rig_json_open_object(&b, "results");
+    for (size_t i = 0; i < n; i++)
+        add_number(&b, results[i].name, results[i].value);
+    rig_json_close(&b);
+    if (v->rows.cells != NULL)
+        add_rows(&b, &v->rows);
+    rig_status status = rig_json_end(&b, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "erlang: %s", rig_status_text(status));
+    status = rig_json_print(document, N_DIGITS, stdout, err);
     json_decref(document);
-    return failed == 0 ? RIG_OK : rig_fail(err, RIG_ENOMEM, "erlang: out of memory");
+    return status;
 }
 
 static void print_columns(const rig_calc_rows *rows)

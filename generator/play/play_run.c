@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,12 +254,12 @@ static void describe(const rig_sipp_worker *worker, rig_play_worker *of)
 
 rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
 {
-    const volatile sig_atomic_t *stop = run->options->stop, *give_up = run->options->give_up;
+    const rig_stop *stop = run->options->stop, *give_up = run->options->give_up;
     rig_play_report *report = &run->report;
     rig_status status = RIG_OK;
     for (unsigned turn = 0; !have_callers_ended(run); turn++) {
-        report->was_stopped = stop != NULL && *stop;
-        report->was_given_up = give_up != NULL && *give_up;
+        report->was_stopped = rig_stop_is_set(stop);
+        report->was_given_up = rig_stop_is_set(give_up);
         report->ran_over = rig_clock_monotonic_ns() >= run->deadline_ns;
         if (report->was_stopped || report->was_given_up || report->ran_over)
             break;

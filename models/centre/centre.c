@@ -199,14 +199,14 @@ static bool is_cut(const rig_centre *c)
 
 static rig_status run(rig_centre *c)
 {
-    const volatile sig_atomic_t *stop = c->input->stop;
+    const rig_stop *stop = c->input->stop;
     const double end_s = is_cut(c) ? c->input->end_s : INFINITY;
     arrivals a = {.n = 0};
     if (c->input->schedule == NULL)
         rig_arrival_stream_begin(&a.stream, c->scenario, c->input->replication);
     next_arrival(c, &a);
     for (uint32_t n_events = 1; c->status == RIG_OK; n_events++) {
-        if (n_events % EVENTS_PER_POLL == 0 && stop != NULL && *stop)
+        if (n_events % EVENTS_PER_POLL == 0 && rig_stop_is_set(stop))
             return rig_fail(c->err, RIG_ECANCELLED, "%s: simulation: stopped by the user",
                             c->scenario->path);
         const double event_s = rig_event_heap_next_s(c->calendar);

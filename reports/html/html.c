@@ -69,9 +69,10 @@ typedef struct pictures {
     const char *run_dir;
     const char *problem; /**< why there are none; "" = the result lacks their figures */
     const rig_ladders *ladders;
+    rig_status status; /**< RIG_ENOMEM: the page lacks a picture that is there */
 } pictures;
 
-static void print_layout(FILE *out, const section *s, const pictures *p, rig_layout layout)
+static void print_layout(FILE *out, const section *s, pictures *p, rig_layout layout)
 {
     char prefix[32];
     rig_error ignored;
@@ -79,16 +80,23 @@ static void print_layout(FILE *out, const section *s, const pictures *p, rig_lay
     (void)snprintf(prefix, sizeof prefix, "%s-%s-", rig_plot_name(s->plot),
                    rig_layout_name(layout));
     fprintf(out, "<div class=\"plot %s\">", rig_layout_name(layout));
-    if (path == NULL || rig_html_svg(out, path, prefix, s->caption, &ignored) != RIG_OK)
+    rig_status status = RIG_ENOMEM;
+    if (path != NULL)
+        status = rig_html_svg(out, path, prefix, s->caption, &ignored);
+    if (status == RIG_ENOMEM)
+        p->status = status;
+    else if (status != RIG_OK)
         rig_html_not_available(out);
     fputs("</div>\n", out);
     free(path);
 }
 
-static void print_picture(FILE *out, const section *s, const pictures *p)
+static void print_picture(FILE *out, const section *s, pictures *p)
 {
     char *path = rig_plot_svg_path(p->run_dir, s->plot, RIG_LAYOUT_WIDE);
     bool exists = path != NULL && access(path, R_OK) == 0;
+    if (path == NULL)
+        p->status = RIG_ENOMEM;
     free(path);
     fputs("<figure>\n", out);
     if (exists) {
@@ -107,7 +115,7 @@ static void print_picture(FILE *out, const section *s, const pictures *p)
     fputs("</figcaption>\n</figure>\n", out);
 }
 
-static void print_page(FILE *out, const json_t *result, const pictures *p)
+static void print_page(FILE *out, const json_t *result, pictures *p)
 {
     const char *judgement = rig_json_text(rig_json_object(result, "verdict"), "judgement");
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
@@ -118,7 +126,7 @@ static void print_page(FILE *out, const json_t *result, const pictures *p)
     fputs(": ", out);
     rig_html_text(out, rig_json_text(result, "name"));
     fprintf(out, " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s",
-            rig_html_style());
+            rig_html_style_page);
     if (p->ladders != NULL)
         rig_report_ladder_svg_style(out);
     fputs("</style>\n", out);
@@ -144,6 +152,19 @@ static void print_page(FILE *out, const json_t *result, const pictures *p)
     fputs(" from result.json.</footer>\n</body>\n</html>\n", out);
 }
 
+static rig_status write_page(const json_t *result, const char *path, pictures *p, rig_error *err)
+{
+    rig_atomic_file *file;
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+    print_page(rig_atomic_file_stream(file), result, p);
+    if (p->status == RIG_OK)
+        return rig_atomic_file_commit(file, err);
+    rig_atomic_file_abandon(file);
+    return rig_fail(err, p->status, "%s: out of memory", path);
+}
+
 rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_ladders *ladders,
                            rig_error *err)
 {
@@ -157,13 +178,9 @@ rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_
     char *path;
     if (asprintf(&path, "%s/report.html", run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "report: out of memory");
-    rig_atomic_file *file;
-    status = rig_atomic_file_new(path, &file, err);
-    if (status == RIG_OK) {
-        print_page(rig_atomic_file_stream(file), result,
-                   &(pictures){.run_dir = run_dir, .problem = problem.text, .ladders = ladders});
-        status = rig_atomic_file_commit(file, err);
-    }
+    status = write_page(
+        result, path, &(pictures){.run_dir = run_dir, .problem = problem.text, .ladders = ladders},
+        err);
     free(path);
     if (status == RIG_OK && plotted != RIG_OK)
         status = rig_fail(err, plotted, "%s", problem.text);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/atomic_file.h"
+#include "reports/xml/memory.h"
 
 /* A reference with the prefix behind its '#': "#name" in an href, "url(#name)" elsewhere, where
  * "#name" would be a colour. Other values are copied. NULL when out of memory. */
@@ -40,9 +41,11 @@ static rig_status adapt_attribute(xmlNode *element, xmlAttr *attribute, const ch
     }
     if (!is_id && !is_reference(attribute))
         return RIG_OK;
+    if (attribute->children == NULL)
+        return RIG_OK; /* an empty attribute */
     xmlChar *value = xmlNodeListGetString(element->doc, attribute->children, 1);
     if (value == NULL)
-        return RIG_OK; /* an empty attribute */
+        return RIG_ENOMEM;
     char *made = NULL;
     if (is_id && asprintf(&made, "%s%s", prefix, (const char *)value) < 0)
         made = NULL;
@@ -101,37 +104,47 @@ static rig_status dress(xmlNode *root, const char *label)
     return is_set ? RIG_OK : RIG_ENOMEM;
 }
 
+/* The picture as text. @return NULL when out of memory, or when it is no SVG: *is_svg tells. */
+static xmlBuffer *text_of(xmlDoc *doc, const char *prefix, const char *label, bool *is_svg)
+{
+    xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+    *is_svg = root != NULL && strcmp((const char *)root->name, "svg") == 0;
+    if (!*is_svg || adapt(root, prefix) != RIG_OK || dress(root, label) != RIG_OK)
+        return NULL;
+    xmlBuffer *text = xmlBufferCreate();
+    xmlNs *namespaces = root->nsDef; /* of no use in HTML, and no element refers to them now */
+    root->nsDef = NULL;
+    if (text != NULL && xmlNodeDump(text, doc, root, 0, 0) < 0) {
+        xmlBufferFree(text);
+        text = NULL;
+    }
+    root->nsDef = namespaces;
+    return text;
+}
+
 rig_status rig_html_svg(FILE *out, const char *path, const char *prefix, const char *label,
                         rig_error *err)
 {
     char *data;
     size_t size;
-    xmlBuffer *text = NULL;
+    bool is_svg = false;
+    rig_xml_memory memory;
     rig_status status = rig_file_read(path, &data, &size, err);
     if (status != RIG_OK)
         return status;
+    rig_xml_memory_watch(&memory);
     xmlDoc *doc = size > INT_MAX ? NULL
                                  : xmlReadMemory(data, (int)size, path, NULL,
                                                  XML_PARSE_NONET | XML_PARSE_NOBLANKS |
                                                      XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     free(data);
-    xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
-    if (root == NULL || strcmp((const char *)root->name, "svg") != 0) {
-        status = rig_fail(err, RIG_EIO, "%s: no SVG", path);
-        goto out;
-    }
-    status = adapt(root, prefix);
-    if (status == RIG_OK)
-        status = dress(root, label);
-    xmlNs *namespaces = root->nsDef; /* of no use in HTML, and no element refers to them now */
-    root->nsDef = NULL;
-    text = status == RIG_OK ? xmlBufferCreate() : NULL;
-    if (text == NULL || xmlNodeDump(text, doc, root, 0, 0) < 0)
+    xmlBuffer *text = text_of(doc, prefix, label, &is_svg);
+    if (rig_xml_memory_was_short(&memory) || (text == NULL && is_svg))
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    else if (!is_svg)
+        status = rig_fail(err, RIG_EIO, "%s: no SVG", path);
     else
         (void)fwrite(xmlBufferContent(text), 1, (size_t)xmlBufferLength(text), out);
-    root->nsDef = namespaces;
-out:
     if (text != NULL)
         xmlBufferFree(text);
     if (doc != NULL)

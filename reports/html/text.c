@@ -6,27 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
-#define MINUS       "\xE2\x88\x92" /* U+2212 */
+#include "core/utf8.h"
+
+#define MINUS "\xE2\x88\x92" /* U+2212 */
 
 /* The bytes of the character at `p`, 1 at least. `is_allowed`: XML 1.0 (section 2.2) and HTML may
  * hold it, and it is whole: a text that was cut to fit may end in a part of one. */
 static size_t character(const char *p, bool *is_allowed)
 {
-    unsigned char c = (unsigned char)p[0];
-    size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
-    *is_allowed = false;
-    if (n == 0)
-        return 1;
-    for (size_t i = 1; i < n; i++) {
-        if (((unsigned char)p[i] & 0xC0) != 0x80)
-            return 1;
-    }
-    bool is_control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
-    bool is_none = c == 0xEF && (unsigned char)p[1] == 0xBF &&
-                   (unsigned char)p[2] >= 0xBE; /* U+FFFE, U+FFFF */
-    *is_allowed = !is_control && !is_none;
-    return n;
+    const unsigned char *at = (const unsigned char *)p;
+    size_t n = rig_utf8_length(p);
+    bool is_control =
+        (at[0] < 0x20 && at[0] != '\t' && at[0] != '\n' && at[0] != '\r') || at[0] == 0x7F;
+    bool is_none = n == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE; /* U+FFFE, U+FFFF */
+    *is_allowed = n > 0 && !is_control && !is_none;
+    return n > 0 ? n : 1;
 }
 
 void rig_html_text(FILE *out, const char *text)
@@ -35,7 +29,7 @@ void rig_html_text(FILE *out, const char *text)
     for (size_t n; *text != '\0'; text += n) {
         n = character(text, &is_allowed);
         if (!is_allowed)
-            fputs(REPLACEMENT, out);
+            fputs(RIG_UTF8_REPLACEMENT, out);
         else if (*text == '&')
             fputs("&amp;", out);
         else if (*text == '<')
@@ -53,14 +47,14 @@ void rig_html_text(FILE *out, const char *text)
 
 char *rig_xml_text(const char *text)
 {
-    char *copy = malloc(strlen(text) * strlen(REPLACEMENT) + 1), *end = copy;
+    char *copy = malloc(strlen(text) * strlen(RIG_UTF8_REPLACEMENT) + 1), *end = copy;
     bool is_allowed;
     if (copy == NULL)
         return NULL;
     for (size_t n; *text != '\0'; text += n) {
         n = character(text, &is_allowed);
-        size_t n_put = is_allowed ? n : strlen(REPLACEMENT);
-        memcpy(end, is_allowed ? text : REPLACEMENT, n_put);
+        size_t n_put = is_allowed ? n : strlen(RIG_UTF8_REPLACEMENT);
+        memcpy(end, is_allowed ? text : RIG_UTF8_REPLACEMENT, n_put);
         end += n_put;
     }
     *end = '\0';

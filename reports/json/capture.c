@@ -4,62 +4,71 @@
 
 #include "core/clock.h"
 
-static json_t *count(uint64_t value)
+static void add_seconds(rig_json_builder *b, const char *key, int64_t ns)
 {
-    return json_integer((json_int_t)value);
+    rig_json_add_real(b, key, rig_clock_s_of_ns(ns));
 }
 
-static json_t *seconds(int64_t ns)
+static void add_order(rig_json_builder *b, const rig_capture_disorder *d)
 {
-    return json_real(rig_clock_s_of_ns(ns));
-}
-
-static json_t *order_of(const rig_capture_disorder *d)
-{
-    json_t *steps = json_array();
+    rig_json_open_object(b, "order");
+    rig_json_add_count(b, "streams", d->n_streams);
+    rig_json_add_count(b, "reordered", d->n_reordered);
+    add_seconds(b, "max_disorder_s", d->max_disorder_ns);
+    rig_json_add_count(b, "late", d->n_late);
+    add_seconds(b, "max_late_s", d->max_late_ns);
+    rig_json_add_count(b, "pushed_out", d->n_pushed_out);
+    rig_json_add_count(b, "times_went_back", d->n_steps);
+    rig_json_open_list(b, "steps_back");
     for (uint64_t i = 0; i < d->n_steps && i < RIG_CAPTURE_MAX_STEPS; i++) {
         const rig_capture_step_back *s = &d->steps[i];
-        (void)json_array_append_new(
-            steps, json_pack("{s:o, s:o, s:o, s:o, s:o}", "file", count(s->file), "interface",
-                             count(s->interface), "packet", count(s->packet), "t_s",
-                             seconds(s->t_ns), "back_s", seconds(s->back_ns)));
+        rig_json_open_object(b, NULL);
+        rig_json_add_count(b, "file", s->file);
+        rig_json_add_count(b, "interface", s->interface);
+        rig_json_add_count(b, "packet", s->packet);
+        add_seconds(b, "t_s", s->t_ns);
+        add_seconds(b, "back_s", s->back_ns);
+        rig_json_close(b);
     }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "streams", count(d->n_streams),
-                     "reordered", count(d->n_reordered), "max_disorder_s",
-                     seconds(d->max_disorder_ns), "late", count(d->n_late), "max_late_s",
-                     seconds(d->max_late_ns), "pushed_out", count(d->n_pushed_out),
-                     "times_went_back", count(d->n_steps), "steps_back", steps);
+    rig_json_close(b);
+    rig_json_close(b);
 }
 
-static json_t *end_of(rig_endpoint at)
+static void end_text(rig_endpoint at, char text[INET6_ADDRSTRLEN])
 {
-    char text[INET6_ADDRSTRLEN];
     uint8_t ip[16];
     for (int i = 0; i < 8; i++) {
         ip[i] = (uint8_t)(at.ip_high >> (56 - 8 * i));
         ip[8 + i] = (uint8_t)(at.ip_low >> (56 - 8 * i));
     }
     bool is_ipv4 = at.ip_high == 0 && at.ip_low >> 32 == 0xffff;
-    (void)inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? ip + 12 : ip, text, sizeof text);
-    return json_string(text);
+    (void)inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? ip + 12 : ip, text, INET6_ADDRSTRLEN);
 }
 
-static json_t *clocks_of(const rig_clock_offsets *clocks)
+static void add_clocks(rig_json_builder *b, const rig_clock_offsets *clocks)
 {
-    json_t *list = json_array();
+    char address[INET6_ADDRSTRLEN];
+    rig_json_open_list(b, "clocks");
     for (unsigned i = 0; i < clocks->n; i++) {
         const rig_clock_offset *o = &clocks->of[i];
-        (void)json_array_append_new(
-            list, json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "address", end_of(o->at), "port",
-                            (int)o->at.port, "sent_early_s", seconds(o->early_ns), "at_least_s",
-                            seconds(o->at_least_ns), "at_most_s",
-                            o->has_most ? seconds(o->at_most_ns) : json_null(), "pairs",
-                            count(o->n_pairs), "pairs_reversed", count(o->n_early)));
+        end_text(o->at, address);
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "address", address);
+        rig_json_add_count(b, "port", o->at.port);
+        add_seconds(b, "sent_early_s", o->early_ns);
+        add_seconds(b, "at_least_s", o->at_least_ns);
+        if (o->has_most)
+            add_seconds(b, "at_most_s", o->at_most_ns);
+        else
+            rig_json_add_null(b, "at_most_s");
+        rig_json_add_count(b, "pairs", o->n_pairs);
+        rig_json_add_count(b, "pairs_reversed", o->n_early);
+        rig_json_close(b);
     }
-    return list;
+    rig_json_close(b);
 }
 
-static json_t *not_read_of(const rig_not_read_all *all)
+static void add_not_read(rig_json_builder *b, const rig_not_read_all *all)
 {
     static const char *const kinds[RIG_N_NOT_READ_KINDS] = {
         [RIG_NOT_READ_LINK] = "link",
@@ -71,25 +80,30 @@ static json_t *not_read_of(const rig_not_read_all *all)
         [RIG_NOT_READ_TZSP] = "tzsp",
         [RIG_NOT_READ_UDP_PORT] = "udp_port",
     };
-    json_t *list = json_array();
+    rig_json_open_list(b, "not_read");
     for (size_t i = 0; i < all->n; i++) {
         const rig_not_read *what = &all->of[i];
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:o, s:o, s:o}", "kind", kinds[what->kind], "number",
-                            count(what->number), "name",
-                            what->name != NULL ? json_string(what->name) : json_null(), "packets",
-                            count(what->n)));
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "kind", kinds[what->kind]);
+        rig_json_add_count(b, "number", what->number);
+        rig_json_add_text(b, "name", what->name);
+        rig_json_add_count(b, "packets", what->n);
+        rig_json_close(b);
     }
-    if (all->n_others > 0)
-        (void)json_array_append_new(list, json_pack("{s:s, s:n, s:n, s:o}", "kind", "others",
-                                                    "number", "name", "packets",
-                                                    count(all->n_others)));
-    return list;
+    if (all->n_others > 0) {
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "kind", "others");
+        rig_json_add_null(b, "number");
+        rig_json_add_null(b, "name");
+        rig_json_add_count(b, "packets", all->n_others);
+        rig_json_close(b);
+    }
+    rig_json_close(b);
 }
 
-void rig_json_add_packets(json_t *capture, const rig_capture_counts *counts)
+void rig_json_add_packets(rig_json_builder *b, const rig_capture_counts *counts)
 {
-    (void)json_object_set_new(capture, "order", order_of(&counts->disorder));
-    (void)json_object_set_new(capture, "clocks", clocks_of(&counts->clocks));
-    (void)json_object_set_new(capture, "not_read", not_read_of(&counts->not_read));
+    add_order(b, &counts->disorder);
+    add_clocks(b, &counts->clocks);
+    add_not_read(b, &counts->not_read);
 }

@@ -2,11 +2,10 @@
 #ifndef RIG_REPORTS_JSON_CAPTURE_H
 #define RIG_REPORTS_JSON_CAPTURE_H
 
-#include <jansson.h>
-
 #include "analyzer/analyzer.h"
+#include "reports/json_builder.h"
 
-/** Add "order", "clocks" and "not_read" to an object. Out of memory it adds less. */
-void rig_json_add_packets(json_t *capture, const rig_capture_counts *counts);
+/** Add "order", "clocks" and "not_read" to the open object. */
+void rig_json_add_packets(rig_json_builder *builder, const rig_capture_counts *counts);
 
 #endif

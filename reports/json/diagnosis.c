@@ -1,20 +1,27 @@
 #include "reports/json/diagnosis.h"
 
-#include "reports/prediction_json.h"
-
-json_t *rig_json_of_diagnosis(const rig_diagnosis *diagnosis)
+static void add_finding(rig_json_builder *b, const rig_finding *f)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; diagnosis != NULL && i < diagnosis->n_findings; i++) {
-        const rig_finding *f = &diagnosis->findings[i];
-        json_t *finding = json_pack(
-            "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:f, s:f, s:I, s:I, s:s}", "kind",
-            rig_finding_kind_name(f->kind), "stage", rig_stage_name(f->stage), "unit", f->unit,
-            "expected", rig_json_real(f->expected), "estimate", rig_json_real(f->estimate), "low",
-            rig_json_real(f->low), "high", rig_json_real(f->high), "from_s", f->from_s, "to_s",
-            f->to_s, "contradicted_calls", (json_int_t)f->n_calls, "explained_calls",
-            (json_int_t)f->n_explained, "text", f->text);
-        (void)json_array_append_new(list, finding);
-    }
-    return list;
+    rig_json_open_object(b, NULL);
+    rig_json_add_text(b, "kind", rig_finding_kind_name(f->kind));
+    rig_json_add_text(b, "stage", rig_stage_name(f->stage));
+    rig_json_add_text(b, "unit", f->unit);
+    rig_json_add_real(b, "expected", f->expected);
+    rig_json_add_real(b, "estimate", f->estimate);
+    rig_json_add_real(b, "low", f->low);
+    rig_json_add_real(b, "high", f->high);
+    rig_json_add_real(b, "from_s", f->from_s);
+    rig_json_add_real(b, "to_s", f->to_s);
+    rig_json_add_count(b, "contradicted_calls", f->n_calls);
+    rig_json_add_count(b, "explained_calls", f->n_explained);
+    rig_json_add_text(b, "text", f->text);
+    rig_json_close(b);
+}
+
+void rig_json_add_diagnosis(rig_json_builder *b, const rig_diagnosis *diagnosis)
+{
+    rig_json_open_list(b, "diagnosis");
+    for (size_t i = 0; diagnosis != NULL && i < diagnosis->n_findings; i++)
+        add_finding(b, &diagnosis->findings[i]);
+    rig_json_close(b);
 }

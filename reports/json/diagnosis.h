@@ -2,11 +2,10 @@
 #ifndef RIG_REPORTS_JSON_DIAGNOSIS_H
 #define RIG_REPORTS_JSON_DIAGNOSIS_H
 
-#include <jansson.h>
-
+#include "reports/json_builder.h"
 #include "verdict/diagnosis.h"
 
-/** A list of findings, the weightiest first; empty without a diagnosis. @return NULL: no memory. */
-json_t *rig_json_of_diagnosis(const rig_diagnosis *diagnosis);
+/** The member `diagnosis`: findings, the weightiest first; empty without a diagnosis. */
+void rig_json_add_diagnosis(rig_json_builder *builder, const rig_diagnosis *diagnosis);
 
 #endif

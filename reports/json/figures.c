@@ -1,11 +1,11 @@
 #include "reports/json/figures.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "analyzer/query.h"
 #include "core/clock.h"
 #include "reports/e1.h"
-#include "reports/prediction_json.h"
 
 /* An object that is being filled; what fails once has failed for good. */
 typedef struct filling {
@@ -24,7 +24,7 @@ static void put(filling *f, const char *key, json_t *value)
 
 static void put_real(filling *f, const char *key, double value)
 {
-    put(f, key, rig_json_real(value));
+    put(f, key, isfinite(value) ? json_real(value + 0.0) : json_null()); /* -0 is 0 */
 }
 
 static void put_count(filling *f, const char *key, uint64_t value)

@@ -6,9 +6,6 @@
 
 #include "core/atomic_file.h"
 
-/* More digits than any figure of a run has, and no trace of binary fractions (0.1 stays 0.1). */
-#define REAL_DIGITS 12
-
 rig_status rig_json_read(const char *path, json_t **document, rig_error *err)
 {
     char *data;
@@ -20,7 +17,8 @@ rig_status rig_json_read(const char *path, json_t **document, rig_error *err)
     json_t *made = json_loadb(data, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
     free(data);
     if (made == NULL) {
-        if (json_error_code(&problem) == json_error_out_of_memory)
+        /* jansson has no words, and not always a code, for that */
+        if (json_error_code(&problem) == json_error_out_of_memory || problem.text[0] == '\0')
             return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
         return rig_fail(err, RIG_EINPUT, "%s:%d:%d: %s; expected a JSON document", path,
                         problem.line, problem.column, problem.text);
@@ -29,22 +27,72 @@ rig_status rig_json_read(const char *path, json_t **document, rig_error *err)
     return RIG_OK;
 }
 
-rig_status rig_json_write(const json_t *document, const char *path, rig_error *err)
+/* A text that grows. */
+typedef struct page {
+    char *text;
+    size_t n, room;
+    bool has_failed; /* jansson does not look at each result */
+} page;
+
+static int append(const char *more, size_t n, void *ctx)
+{
+    page *p = ctx;
+    if (!p->has_failed && n > p->room - p->n) {
+        const size_t room = 2 * p->room + n + 4096;
+        char *grown = realloc(p->text, room);
+        p->has_failed = grown == NULL;
+        if (grown != NULL) {
+            p->text = grown;
+            p->room = room;
+        }
+    }
+    if (p->has_failed)
+        return -1;
+    memcpy(p->text + p->n, more, n);
+    p->n += n;
+    return 0;
+}
+
+/* In memory first: half a document tells nobody that there was no memory for the rest. */
+static rig_status text_of(const json_t *document, unsigned n_digits, const char *where, char **text,
+                          rig_error *err)
 {
     if (!json_is_object(document) && !json_is_array(document))
-        return rig_fail(err, RIG_EDOM, "%s: only an object or a list can be written", path);
-    rig_atomic_file *file;
-    rig_status status = rig_atomic_file_new(path, &file, err);
-    if (status != RIG_OK)
-        return status;
-    FILE *stream = rig_atomic_file_stream(file);
-    int result = json_dumpf(document, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
-    (void)fputc('\n', stream);
-    if (result != 0 && !ferror(stream)) {
-        rig_atomic_file_abandon(file);
-        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+        return rig_fail(err, RIG_EDOM, "%s: only an object or a list can be written", where);
+    page p = {.text = NULL};
+    int dumped =
+        json_dump_callback(document, append, &p, JSON_INDENT(2) | JSON_REAL_PRECISION(n_digits));
+    if (dumped != 0 || p.has_failed || append("\n", 2, &p) != 0) {
+        free(p.text);
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", where);
     }
-    return rig_atomic_file_commit(file, err);
+    *text = p.text;
+    return RIG_OK;
+}
+
+rig_status rig_json_write(const json_t *document, const char *path, rig_error *err)
+{
+    char *text = NULL;
+    rig_atomic_file *file = NULL;
+    rig_status status = text_of(document, RIG_JSON_DIGITS, path, &text, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_new(path, &file, err);
+    if (status == RIG_OK) {
+        (void)fputs(text, rig_atomic_file_stream(file)); /* an error is kept until the commit */
+        status = rig_atomic_file_commit(file, err);
+    }
+    free(text);
+    return status;
+}
+
+rig_status rig_json_print(const json_t *document, unsigned n_digits, FILE *stream, rig_error *err)
+{
+    char *text = NULL;
+    rig_status status = text_of(document, n_digits, "JSON", &text, err);
+    if (status == RIG_OK)
+        (void)fputs(text, stream);
+    free(text);
+    return status;
 }
 
 rig_status rig_json_expect_format(const json_t *document, const char *where, const char *format,

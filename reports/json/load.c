@@ -3,13 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "reports/prediction_json.h"
-
-static void add_cause(json_t *list, const char *cause, uint64_t n)
+static void add_cause(rig_json_builder *b, const char *cause, uint64_t n)
 {
-    if (n > 0)
-        (void)json_array_append_new(list,
-                                    json_pack("{s:s, s:I}", "cause", cause, "n", (json_int_t)n));
+    if (n == 0)
+        return;
+    rig_json_open_object(b, NULL);
+    rig_json_add_text(b, "cause", cause);
+    rig_json_add_count(b, "n", n);
+    rig_json_close(b);
 }
 
 static uint64_t at_most(uint64_t n, uint64_t limit)
@@ -18,87 +19,130 @@ static uint64_t at_most(uint64_t n, uint64_t limit)
 }
 
 /* Why calls of the plan are not in the capture. */
-static json_t *not_placed_json(const rig_result *r)
+static void add_not_placed(rig_json_builder *b, const rig_result *r)
 {
     const rig_play_facts *play = r->play;
-    json_t *list = json_array();
     uint64_t n = r->join->n_not_placed;
     uint64_t n_stopped = at_most(play->n_stopped, n);
     uint64_t n_engine = at_most(play->n_missing_lines, n - n_stopped);
-    add_cause(list, "stopped before their instant", n_stopped);
-    add_cause(list, "SIPp ended without placing them", n_engine);
-    add_cause(list, "sent by SIPp, but not captured", n - n_stopped - n_engine);
-    return json_pack("{s:I, s:o}", "n", (json_int_t)n, "causes", list);
+    rig_json_open_object(b, "not_placed");
+    rig_json_add_count(b, "n", n);
+    rig_json_open_list(b, "causes");
+    add_cause(b, "stopped before their instant", n_stopped);
+    add_cause(b, "SIPp ended without placing them", n_engine);
+    add_cause(b, "sent by SIPp, but not captured", n - n_stopped - n_engine);
+    rig_json_close(b);
+    rig_json_close(b);
 }
 
 /* Why calls were more than RIG_LATE_MS late or early on the wire. */
-static json_t *late_json(const rig_result *r)
+static void add_late(rig_json_builder *b, const rig_result *r)
 {
     const rig_play_facts *play = r->play;
     const uint64_t n = r->lateness->n_late;
     const bool is_clock_set = fabs((double)play->clock_step_ns) * 1e-6 > RIG_LATE_MS;
     uint64_t n_worker = 0;
-    json_t *list = json_array();
     for (size_t i = 0; i < play->n_workers && i < RIG_MAX_WORKERS; i++)
         n_worker += play->workers[i].n_late;
     n_worker = at_most(n_worker, n);
-    add_cause(list, "SIPp was late: no processor time, or too many calls for its workers",
-              n_worker);
-    add_cause(list, is_clock_set ? "the clock was set during the run" : "between SIPp and the wire",
+    rig_json_open_object(b, "late");
+    rig_json_add_real(b, "limit_ms", RIG_LATE_MS);
+    rig_json_add_count(b, "n", n);
+    rig_json_open_list(b, "causes");
+    add_cause(b, "SIPp was late: no processor time, or too many calls for its workers", n_worker);
+    add_cause(b, is_clock_set ? "the clock was set during the run" : "between SIPp and the wire",
               n - n_worker);
-    return json_pack("{s:f, s:I, s:o}", "limit_ms", RIG_LATE_MS, "n", (json_int_t)n, "causes",
-                     list);
+    rig_json_close(b);
+    rig_json_close(b);
 }
 
-static json_t *workers_json(const rig_play_facts *play)
+static void add_gaps(rig_json_builder *b, const rig_lateness *l)
 {
-    json_t *list = json_array();
+    rig_json_open_object(b, "gaps");
+    rig_json_add_real(b, "mean_planned_ms", l->planned_gap_ms);
+    rig_json_add_real(b, "mean_actual_ms", l->actual_gap_ms);
+    rig_json_add_real(b, "cv_planned", l->planned_gap_cv);
+    rig_json_add_real(b, "cv_actual", l->actual_gap_cv);
+    rig_json_close(b);
+    rig_json_open_object(b, "trend");
+    rig_json_add_real(b, "first_fifth_median_ms", l->first_fifth_ms);
+    rig_json_add_real(b, "last_fifth_median_ms", l->last_fifth_ms);
+    rig_json_close(b);
+}
+
+static void add_clock(rig_json_builder *b, const rig_play_facts *play)
+{
+    rig_json_open_object(b, "clock");
+    rig_json_add_real(b, "step_ms", (double)play->clock_step_ns * 1e-6);
+    rig_json_add_real(b, "at_s", (double)play->clock_step_at_ns * 1e-9);
+    rig_json_close(b);
+}
+
+static void add_workers(rig_json_builder *b, const rig_play_facts *play)
+{
+    rig_json_open_list(b, "workers");
     for (size_t i = 0; i < play->n_workers && i < RIG_MAX_WORKERS; i++) {
         const rig_play_facts_worker *w = &play->workers[i];
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:i, s:I, s:I, s:I, s:f, s:I, s:i}", "host", w->host, "port",
-                            (int)w->port, "calls", (json_int_t)w->n_calls, "unaccounted",
-                            (json_int_t)w->n_calls - (json_int_t)w->n_lines, "late",
-                            (json_int_t)w->n_late, "max_late_ms", w->max_late_ms, "socket_drops",
-                            (json_int_t)w->n_socket_drops, "exit_code", w->exit_code));
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "host", w->host);
+        rig_json_add_count(b, "port", w->port);
+        rig_json_add_count(b, "calls", w->n_calls);
+        rig_json_add_integer(b, "unaccounted", (int64_t)w->n_calls - (int64_t)w->n_lines);
+        rig_json_add_count(b, "late", w->n_late);
+        rig_json_add_real(b, "max_late_ms", w->max_late_ms);
+        rig_json_add_count(b, "socket_drops", w->n_socket_drops);
+        rig_json_add_integer(b, "exit_code", w->exit_code);
+        rig_json_close(b);
     }
-    return list;
+    rig_json_close(b);
+}
+
+static void add_counts(rig_json_builder *b, const char *key, const uint64_t *counts, size_t n)
+{
+    rig_json_open_list(b, key);
+    for (size_t i = 0; i < n; i++)
+        rig_json_add_count(b, NULL, counts[i]);
+    rig_json_close(b);
 }
 
 /* Planned and actual arrivals in each interval. */
-static json_t *arrivals_json(const rig_result *r)
+static void add_arrivals(rig_json_builder *b, const rig_result *r)
 {
     const size_t n = r->prediction->n_intervals;
     const double length_s = r->prediction->interval_s;
-    json_t *planned = json_array(), *actual = json_array();
-    uint64_t *counts = calloc(2 * n + 1, sizeof *counts);
-    for (size_t i = 0; counts != NULL && n > 0 && i < r->schedule->n; i++) {
+    uint64_t *planned = calloc(n + 1, sizeof *planned);
+    uint64_t *actual = calloc(n + 1, sizeof *actual);
+    if (planned == NULL || actual == NULL) {
+        rig_json_fail(b);
+        goto out;
+    }
+    for (size_t i = 0; n > 0 && i < r->schedule->n; i++) {
         double planned_at = r->schedule->calls[i].t_s / length_s;
         double actual_at = r->join->arrival_s[i] / length_s;
-        counts[(size_t)fmin(planned_at, (double)n - 1.0)]++;
+        planned[(size_t)fmin(planned_at, (double)n - 1.0)]++;
         /* a little early is in the first interval, a little late in the last */
         if (!isnan(actual_at))
-            counts[n + (size_t)fmin(fmax(actual_at, 0.0), (double)n - 1.0)]++;
+            actual[(size_t)fmin(fmax(actual_at, 0.0), (double)n - 1.0)]++;
     }
-    for (size_t i = 0; counts != NULL && i < n; i++) {
-        (void)json_array_append_new(planned, json_integer((json_int_t)counts[i]));
-        (void)json_array_append_new(actual, json_integer((json_int_t)counts[n + i]));
-    }
-    free(counts);
-    return json_pack("{s:f, s:o, s:o}", "length_s", length_s, "planned", planned, "actual", actual);
+    rig_json_open_object(b, "arrivals");
+    rig_json_add_real(b, "length_s", length_s);
+    add_counts(b, "planned", planned, n);
+    add_counts(b, "actual", actual, n);
+    rig_json_close(b);
+out:
+    free(planned);
+    free(actual);
 }
 
-json_t *rig_json_of_load(const rig_result *r)
+void rig_json_add_load(rig_json_builder *b, const rig_result *r)
 {
-    const rig_lateness *l = r->lateness;
-    return json_pack(
-        "{s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:{s:o, s:o}, s:{s:f, s:f}, s:I, s:o, s:o}",
-        "not_placed", not_placed_json(r), "late", late_json(r), "gaps", "mean_planned_ms",
-        rig_json_real(l->planned_gap_ms), "mean_actual_ms", rig_json_real(l->actual_gap_ms),
-        "cv_planned", rig_json_real(l->planned_gap_cv), "cv_actual",
-        rig_json_real(l->actual_gap_cv), "trend", "first_fifth_median_ms",
-        rig_json_real(l->first_fifth_ms), "last_fifth_median_ms", rig_json_real(l->last_fifth_ms),
-        "clock", "step_ms", (double)r->play->clock_step_ns * 1e-6, "at_s",
-        (double)r->play->clock_step_at_ns * 1e-9, "told", (json_int_t)r->play->n_told, "workers",
-        workers_json(r->play), "arrivals", arrivals_json(r));
+    rig_json_open_object(b, "load");
+    add_not_placed(b, r);
+    add_late(b, r);
+    add_gaps(b, r->lateness);
+    add_clock(b, r->play);
+    rig_json_add_count(b, "told", r->play->n_told);
+    add_workers(b, r->play);
+    add_arrivals(b, r);
+    rig_json_close(b);
 }

@@ -2,14 +2,10 @@
 #ifndef RIG_REPORTS_JSON_LOAD_H
 #define RIG_REPORTS_JSON_LOAD_H
 
-#include <jansson.h>
-
+#include "reports/json_builder.h"
 #include "reports/result.h"
 
-/**
- * The object `load` of a result (docs/result-format.md).
- * @return owned by the caller; NULL when out of memory.
- */
-json_t *rig_json_of_load(const rig_result *result);
+/** The member `load` of a result (docs/result-format.md). */
+void rig_json_add_load(rig_json_builder *builder, const rig_result *result);
 
 #endif

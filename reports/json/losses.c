@@ -1,154 +1,188 @@
 #include "reports/losses_json.h"
 
-#include <math.h>
-
 #include "core/clock.h"
-#include "reports/json/figures.h"
 #include "reports/json/capture.h"
+#include "reports/json/figures.h"
+#include "reports/json_builder.h"
 
-/* A figure that is not defined is null. */
-static json_t *real(double value)
+/* Null where there is no such instant. */
+static void add_instant(rig_json_builder *b, const char *key, int64_t t_ns)
 {
-    return isfinite(value) ? json_real(value + 0.0) : json_null(); /* -0 is 0 */
+    if (t_ns == RIG_NO_TIME)
+        rig_json_add_null(b, key);
+    else
+        rig_json_add_real(b, key, rig_clock_s_of_ns(t_ns));
 }
 
-static json_t *count(uint64_t value)
-{
-    return json_integer((json_int_t)value);
-}
-
-static json_t *instant(int64_t t_ns)
-{
-    return t_ns == RIG_NO_TIME ? json_null() : json_real(rig_clock_s_of_ns(t_ns));
-}
-
-static json_t *stages_of(const rig_found *l)
+static void add_stages(rig_json_builder *b, const rig_found *l)
 {
     const rig_tally *tally = &l->usage->tally;
-    json_t *stages = json_array();
+    rig_json_open_list(b, "stages");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         rig_stage stage = (rig_stage)s;
         rig_loss_estimate loss =
             rig_loss_series_estimate(l->series, stage, l->counts->has_queue_marks);
-        (void)json_array_append_new(
-            stages,
-            json_pack("{s:s, s:o, s:o, s:f, s:f, s:o, s:o, s:o, s:o}", "stage",
-                      rig_stage_name(stage), "entered", count(rig_tally_entered(tally, stage)),
-                      "lost", count(rig_tally_lost(tally, stage)), "p_lost_per_entrant",
-                      rig_tally_p_lost_per_entrant(tally, stage), "p_lost_per_offered",
-                      rig_tally_p_lost_per_offered(tally, stage), "low", real(loss.low), "high",
-                      real(loss.high), "n_effective", real(loss.n_effective), "n_batches",
-                      count(loss.n_batches)));
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "stage", rig_stage_name(stage));
+        rig_json_add_count(b, "entered", rig_tally_entered(tally, stage));
+        rig_json_add_count(b, "lost", rig_tally_lost(tally, stage));
+        rig_json_add_real(b, "p_lost_per_entrant", rig_tally_p_lost_per_entrant(tally, stage));
+        rig_json_add_real(b, "p_lost_per_offered", rig_tally_p_lost_per_offered(tally, stage));
+        rig_json_add_real(b, "low", loss.low);
+        rig_json_add_real(b, "high", loss.high);
+        rig_json_add_real(b, "n_effective", loss.n_effective);
+        rig_json_add_count(b, "n_batches", loss.n_batches);
+        rig_json_close(b);
     }
-    return stages;
+    rig_json_close(b);
 }
 
-static json_t *outcomes_of(const rig_tally *tally)
+static void add_outcomes(rig_json_builder *b, const rig_tally *tally)
 {
-    json_t *outcomes = json_object();
+    rig_json_open_object(b, "outcomes");
     for (int o = 0; o < RIG_OUTCOME_NOT_PLACED; o++)
-        (void)json_object_set_new(outcomes, rig_outcome_name((rig_outcome)o),
-                                  count(tally->n_outcome[o]));
-    return outcomes;
+        rig_json_add_count(b, rig_outcome_name((rig_outcome)o), tally->n_outcome[o]);
+    rig_json_close(b);
 }
 
-static json_t *circuits_of(const rig_usage *usage)
+static void add_circuits(rig_json_builder *b, const rig_usage *usage)
 {
     int64_t implied = rig_usage_implied_circuits(usage);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:f, s:f, s:f, s:f, s:f, s:o}",
-                     "peak_in_use", count(usage->peak_in_use), "t_peak_s",
-                     instant(usage->t_peak_ns), "refusals", count(usage->n_refusals),
-                     "min_in_use_at_refusal", count(usage->min_in_use_at_refusal),
-                     "p05_in_use_at_refusal", count(usage->p05_in_use_at_refusal),
-                     "median_in_use_at_refusal", usage->median_in_use_at_refusal,
-                     "p95_in_use_at_refusal", count(usage->p95_in_use_at_refusal),
-                     "max_in_use_at_refusal", count(usage->max_in_use_at_refusal), "implied",
-                     implied < 0 ? json_null() : json_integer(implied), "carried_erl",
-                     usage->carried_erl, "offered_erl", usage->offered_erl, "steady_s",
-                     usage->steady_s, "variance_in_use", usage->variance_in_use, "peakedness",
-                     usage->peakedness, "late_changes", count(usage->n_late));
+    rig_json_open_object(b, "circuits");
+    rig_json_add_count(b, "peak_in_use", usage->peak_in_use);
+    add_instant(b, "t_peak_s", usage->t_peak_ns);
+    rig_json_add_count(b, "refusals", usage->n_refusals);
+    rig_json_add_count(b, "min_in_use_at_refusal", usage->min_in_use_at_refusal);
+    rig_json_add_count(b, "p05_in_use_at_refusal", usage->p05_in_use_at_refusal);
+    rig_json_add_real(b, "median_in_use_at_refusal", usage->median_in_use_at_refusal);
+    rig_json_add_count(b, "p95_in_use_at_refusal", usage->p95_in_use_at_refusal);
+    rig_json_add_count(b, "max_in_use_at_refusal", usage->max_in_use_at_refusal);
+    if (implied < 0)
+        rig_json_add_null(b, "implied");
+    else
+        rig_json_add_integer(b, "implied", implied);
+    rig_json_add_real(b, "carried_erl", usage->carried_erl);
+    rig_json_add_real(b, "offered_erl", usage->offered_erl);
+    rig_json_add_real(b, "steady_s", usage->steady_s);
+    rig_json_add_real(b, "variance_in_use", usage->variance_in_use);
+    rig_json_add_real(b, "peakedness", usage->peakedness);
+    rig_json_add_count(b, "late_changes", usage->n_late);
+    rig_json_close(b);
 }
 
-static json_t *times_of(const rig_times *times)
+static void add_times(rig_json_builder *b, const char *key, const rig_times *times)
 {
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n", count(times->n), "mean_s",
-        real(rig_times_mean_s(times)), "p50_s", real(rig_times_quantile_s(times, 0.5)), "p90_s",
-        real(rig_times_quantile_s(times, 0.9)), "p95_s", real(rig_times_quantile_s(times, 0.95)),
-        "p99_s", real(rig_times_quantile_s(times, 0.99)), "max_s", real(rig_times_max_s(times)));
+    rig_json_open_object(b, key);
+    rig_json_add_count(b, "n", times->n);
+    rig_json_add_real(b, "mean_s", rig_times_mean_s(times));
+    rig_json_add_real(b, "p50_s", rig_times_quantile_s(times, 0.5));
+    rig_json_add_real(b, "p90_s", rig_times_quantile_s(times, 0.9));
+    rig_json_add_real(b, "p95_s", rig_times_quantile_s(times, 0.95));
+    rig_json_add_real(b, "p99_s", rig_times_quantile_s(times, 0.99));
+    rig_json_add_real(b, "max_s", rig_times_max_s(times));
+    rig_json_close(b);
 }
 
-/* The numbers that occurred, each with how often. */
-static json_t *occurred(const uint64_t *n, size_t n_all, size_t none, const char *key)
+/* The numbers that occurred, each with how often. @param none  Stands for no number: null. */
+static void add_occurred(rig_json_builder *b, const char *list, const char *key, const uint64_t *n,
+                         size_t n_all, size_t none)
 {
-    json_t *list = json_array();
+    rig_json_open_list(b, list);
     for (size_t i = 0; i < n_all; i++) {
         if (n[i] == 0)
             continue;
-        json_t *number = i == none ? json_null() : json_integer((json_int_t)i);
-        (void)json_array_append_new(list, json_pack("{s:o, s:o}", key, number, "n", count(n[i])));
+        rig_json_open_object(b, NULL);
+        if (i == none)
+            rig_json_add_null(b, key);
+        else
+            rig_json_add_count(b, key, i);
+        rig_json_add_count(b, "n", n[i]);
+        rig_json_close(b);
     }
-    return list;
+    rig_json_close(b);
 }
 
-static json_t *sessions_of(const rig_sessions *s)
+static void add_sessions(rig_json_builder *b, const rig_sessions *s)
 {
     rig_session_ratios r = rig_sessions_ratios(s);
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, "
-        "s:o, s:o, s:o, s:o}",
-        "bids", count(s->n_bids), "seizures", count(s->n_seizures), "answers", count(s->n_answers),
-        "ser", real(r.ser), "seer", real(r.seer), "isa", real(r.isa), "scr", real(r.scr), "asr",
-        real(r.asr), "abr", real(r.abr), "ner", real(r.ner), "asr_offered", real(r.abr),
-        "asr_seized", real(r.asr), "delivered", count(s->n_delivered), "deliverable",
-        count(s->n_deliverable), "why",
-        occurred(s->n_why, RIG_SESSIONS_NO_CAUSE + 1, RIG_SESSIONS_NO_CAUSE, "cause"), "setup",
-        times_of(&s->setup), "srd_success", times_of(&s->srd_success), "srd_failure",
-        times_of(&s->srd_failure), "sdd", times_of(&s->sdd), "sdt", times_of(&s->sdt), "codes",
-        occurred(s->n_code, RIG_SESSIONS_N_CODES, 0, "code"), "q850",
-        occurred(s->n_cause, RIG_SESSIONS_NO_CAUSE + 1, RIG_SESSIONS_NO_CAUSE, "cause"));
+    rig_json_open_object(b, "sessions");
+    rig_json_add_count(b, "bids", s->n_bids);
+    rig_json_add_count(b, "seizures", s->n_seizures);
+    rig_json_add_count(b, "answers", s->n_answers);
+    rig_json_add_real(b, "ser", r.ser);
+    rig_json_add_real(b, "seer", r.seer);
+    rig_json_add_real(b, "isa", r.isa);
+    rig_json_add_real(b, "scr", r.scr);
+    rig_json_add_real(b, "asr", r.asr);
+    rig_json_add_real(b, "abr", r.abr);
+    rig_json_add_real(b, "ner", r.ner);
+    rig_json_add_real(b, "asr_offered", r.abr);
+    rig_json_add_real(b, "asr_seized", r.asr);
+    rig_json_add_count(b, "delivered", s->n_delivered);
+    rig_json_add_count(b, "deliverable", s->n_deliverable);
+    add_occurred(b, "why", "cause", s->n_why, RIG_SESSIONS_NO_CAUSE + 1, RIG_SESSIONS_NO_CAUSE);
+    add_times(b, "setup", &s->setup);
+    add_times(b, "srd_success", &s->srd_success);
+    add_times(b, "srd_failure", &s->srd_failure);
+    add_times(b, "sdd", &s->sdd);
+    add_times(b, "sdt", &s->sdt);
+    add_occurred(b, "codes", "code", s->n_code, RIG_SESSIONS_N_CODES, 0);
+    add_occurred(b, "q850", "cause", s->n_cause, RIG_SESSIONS_NO_CAUSE + 1, RIG_SESSIONS_NO_CAUSE);
+    rig_json_close(b);
 }
 
 /* Null where the capture holds no REGISTER. */
-static json_t *registrations_of(const rig_registrations *r)
+static void add_registrations(rig_json_builder *b, const rig_registrations *r)
 {
-    if (r->n_requests == 0)
-        return json_null();
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "attempts",
-        count(rig_registrations_n_attempts(r)), "requests", count(r->n_requests), "registered",
-        count(r->n_end[RIG_REGISTERED]), "failed", count(r->n_end[RIG_REGISTRATION_FAILED]),
-        "timed_out", count(r->n_end[RIG_REGISTRATION_TIMED_OUT]), "challenged",
-        count(r->n_end[RIG_REGISTRATION_CHALLENGED]), "replaced",
-        count(r->n_end[RIG_REGISTRATION_REPLACED]), "in_progress",
-        count(r->n_end[RIG_REGISTRATION_PENDING]), "ira", real(rig_registrations_ira(r)), "rrd",
-        times_of(&r->rrd), "codes", occurred(r->n_code, RIG_REGISTRATIONS_N_CODES, 0, "code"));
+    if (r->n_requests == 0) {
+        rig_json_add_null(b, "registrations");
+        return;
+    }
+    rig_json_open_object(b, "registrations");
+    rig_json_add_count(b, "attempts", rig_registrations_n_attempts(r));
+    rig_json_add_count(b, "requests", r->n_requests);
+    rig_json_add_count(b, "registered", r->n_end[RIG_REGISTERED]);
+    rig_json_add_count(b, "failed", r->n_end[RIG_REGISTRATION_FAILED]);
+    rig_json_add_count(b, "timed_out", r->n_end[RIG_REGISTRATION_TIMED_OUT]);
+    rig_json_add_count(b, "challenged", r->n_end[RIG_REGISTRATION_CHALLENGED]);
+    rig_json_add_count(b, "replaced", r->n_end[RIG_REGISTRATION_REPLACED]);
+    rig_json_add_count(b, "in_progress", r->n_end[RIG_REGISTRATION_PENDING]);
+    rig_json_add_real(b, "ira", rig_registrations_ira(r));
+    add_times(b, "rrd", &r->rrd);
+    add_occurred(b, "codes", "code", r->n_code, RIG_REGISTRATIONS_N_CODES, 0);
+    rig_json_close(b);
 }
 
-static json_t *series_of(const rig_loss_series *series, bool has_queue_marks)
+static void add_interval(rig_json_builder *b, const rig_loss_interval *at, int64_t t_ns)
 {
-    json_t *list = json_array();
+    rig_json_open_object(b, NULL);
+    add_instant(b, "t_s", t_ns);
+    rig_json_add_count(b, "offered", at->n_offered);
+    rig_json_add_count(b, "lost_trunk", at->n_lost[RIG_STAGE_TRUNK]);
+    rig_json_add_count(b, "lost_ivr", at->n_lost[RIG_STAGE_IVR]);
+    rig_json_add_count(b, "lost_queue", at->n_lost[RIG_STAGE_QUEUE]);
+    rig_json_add_count(b, "lost_agent", at->n_lost[RIG_STAGE_AGENT]);
+    rig_json_add_count(b, "served", at->n_served);
+    rig_json_close(b);
+}
+
+static void add_series(rig_json_builder *b, const rig_loss_series *series, bool has_queue_marks)
+{
+    rig_json_open_object(b, "series");
+    rig_json_add_real(b, "length_s", rig_clock_s_of_ns(series->interval_ns));
+    rig_json_open_list(b, "intervals");
     for (size_t i = 0; i < series->n; i++) {
         const rig_loss_interval *at = &series->at[has_queue_marks ? 1 : 0][i];
-        if (at->n_offered == 0)
-            continue;
-        int64_t t_ns = series->t_from_ns + (int64_t)i * series->interval_ns;
-        (void)json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "t_s", instant(t_ns), "offered",
-                            count(at->n_offered), "lost_trunk", count(at->n_lost[RIG_STAGE_TRUNK]),
-                            "lost_ivr", count(at->n_lost[RIG_STAGE_IVR]), "lost_queue",
-                            count(at->n_lost[RIG_STAGE_QUEUE]), "lost_agent",
-                            count(at->n_lost[RIG_STAGE_AGENT]), "served", count(at->n_served)));
+        if (at->n_offered > 0)
+            add_interval(b, at, series->t_from_ns + (int64_t)i * series->interval_ns);
     }
-    return json_pack("{s:f, s:o}", "length_s", rig_clock_s_of_ns(series->interval_ns), "intervals",
-                     list);
+    rig_json_close(b);
+    rig_json_close(b);
 }
 
-static json_t *capture_of(const rig_capture_counts *c)
+static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
 {
     const rig_decoder_counts *p = &c->packets;
-    json_t *capture = json_object();
     const struct {
         const char *key;
         uint64_t n;
@@ -163,6 +197,7 @@ static json_t *capture_of(const rig_capture_counts *c)
         {"messages_unmatched", c->n_unmatched},
         {"limit_early", c->n_limit_early},
         {"calls_doubtful", c->n_doubtful},
+        {"calls_crossed", c->n_crossed},
         {"calls_backwards", c->n_backwards},
         {"calls_like_legs", c->n_leg_pairs},
         {"messages_malformed", c->n_messages_malformed},
@@ -191,33 +226,40 @@ static json_t *capture_of(const rig_capture_counts *c)
         {"challenged", c->n_challenged},
         {"redirected", c->n_redirected},
     };
+    rig_json_open_object(b, "capture");
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-        (void)json_object_set_new(capture, counts[i].key, count(counts[i].n));
-    rig_json_add_packets(capture, c);
-    (void)json_object_set_new(capture, "early_max_s", json_real((double)c->early_max_ns * 1e-9));
-    (void)json_object_set_new(capture, "queue_marks", json_boolean(c->has_queue_marks));
-    (void)json_object_set_new(capture, "file_cut", json_boolean(c->is_file_cut));
-    (void)json_object_set_new(capture, "t_first_s", instant(c->t_first_ns));
-    (void)json_object_set_new(capture, "t_last_s", instant(c->t_last_ns));
-    return capture;
+        rig_json_add_count(b, counts[i].key, counts[i].n);
+    rig_json_add_packets(b, c);
+    rig_json_add_real(b, "early_max_s", rig_clock_s_of_ns(c->early_max_ns));
+    rig_json_add_truth(b, "queue_marks", c->has_queue_marks);
+    rig_json_add_truth(b, "file_cut", c->is_file_cut);
+    add_instant(b, "t_first_s", c->t_first_ns);
+    add_instant(b, "t_last_s", c->t_last_ns);
+    rig_json_close(b);
 }
 
 rig_status rig_json_of_losses(const rig_found *l, json_t **document)
 {
     const rig_tally *tally = &l->usage->tally;
-    json_t *made =
-        json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                  "format", "peakrig losses 1", "peakrig", PEAKRIG_VERSION, "where", l->where,
-                  "calls", count(tally->n_offered), "stages", stages_of(l), "outcomes",
-                  outcomes_of(tally), "circuits", circuits_of(l->usage), "sessions",
-                  sessions_of(l->sessions), "registrations", registrations_of(l->registrations),
-                  "series", series_of(l->series, l->counts->has_queue_marks), "over_time",
-                  l->over_time != NULL ? rig_json_of_usage(l->over_time) : json_null(), "hours",
-                  rig_json_of_usage(l->hours), "patience",
-                  rig_json_of_patience(l->patience, l->n_patience_left_out), "by",
-                  rig_json_of_groups(l->tables, l->n_tables), "capture", capture_of(l->counts));
-    if (made == NULL)
-        return RIG_ENOMEM;
-    *document = made;
-    return RIG_OK;
+    rig_json_builder b;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", "peakrig losses 1");
+    rig_json_add_text(&b, "peakrig", PEAKRIG_VERSION);
+    rig_json_add_text(&b, "where", l->where);
+    rig_json_add_count(&b, "calls", tally->n_offered);
+    add_stages(&b, l);
+    add_outcomes(&b, tally);
+    add_circuits(&b, l->usage);
+    add_sessions(&b, l->sessions);
+    add_registrations(&b, l->registrations);
+    add_series(&b, l->series, l->counts->has_queue_marks);
+    if (l->over_time != NULL)
+        rig_json_add_part(&b, "over_time", rig_json_of_usage(l->over_time));
+    else
+        rig_json_add_null(&b, "over_time");
+    rig_json_add_part(&b, "hours", rig_json_of_usage(l->hours));
+    rig_json_add_part(&b, "patience", rig_json_of_patience(l->patience, l->n_patience_left_out));
+    rig_json_add_part(&b, "by", rig_json_of_groups(l->tables, l->n_tables));
+    add_capture(&b, l->counts);
+    return rig_json_end(&b, document);
 }

@@ -1,98 +1,144 @@
 #include "reports/prediction_json.h"
 
-#include <math.h>
+#include "reports/json/bands.h"
+#include "reports/json_builder.h"
 
-json_t *rig_json_real(double value)
+static void add_metric(rig_json_builder *b, const rig_metric_info *info, const rig_summary *s)
 {
-    return isfinite(value) ? json_real(value + 0.0) : json_null(); /* -0 is 0 */
+    rig_json_open_object(b, NULL);
+    rig_json_add_text(b, "name", info->name);
+    rig_json_add_text(b, "description", info->description);
+    rig_json_add_text(b, "unit", info->unit);
+    rig_json_add_count(b, "n", s->n);
+    rig_json_add_real(b, "mean", s->mean);
+    rig_json_add_real(b, "sd_of_one_run", s->sd);
+    rig_json_add_interval(b, "confidence_95_of_mean", s->ci_low, s->ci_high);
+    rig_json_add_interval(b, "prediction_95_of_one_run", s->low, s->high);
+    rig_json_close(b);
 }
 
-static json_t *metric_json(const rig_metric_info *info, const rig_summary *s)
+static void add_metrics(rig_json_builder *b, const rig_prediction *prediction)
 {
-    return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:[o,o], s:[o,o]}", "name", info->name,
-                     "description", info->description, "unit", info->unit, "n", (int)s->n, "mean",
-                     rig_json_real(s->mean), "sd_of_one_run", rig_json_real(s->sd),
-                     "confidence_95_of_mean", rig_json_real(s->ci_low), rig_json_real(s->ci_high),
-                     "prediction_95_of_one_run", rig_json_real(s->low), rig_json_real(s->high));
+    rig_json_open_list(b, "metrics");
+    for (int m = 0; m < RIG_N_METRICS; m++)
+        add_metric(b, rig_metric_describe((rig_metric)m), &prediction->metrics[m]);
+    rig_json_close(b);
 }
 
-static json_t *trunks_json(const rig_prediction *prediction, const rig_scenario *scenario)
+static void add_trunks(rig_json_builder *b, const rig_prediction *prediction,
+                       const rig_scenario *scenario)
 {
-    json_t *list = json_array();
+    rig_json_open_list(b, "trunks");
     for (size_t i = 0; i < prediction->n_trunks; i++) {
-        json_t *metrics = json_array();
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "name", scenario->trunks[i].name);
+        rig_json_add_count(b, "circuits", scenario->trunks[i].n_circuits);
+        rig_json_open_list(b, "metrics");
         for (int m = 0; m < RIG_N_TRUNK_METRICS; m++)
-            (void)json_array_append_new(
-                metrics, metric_json(rig_trunk_metric_describe((rig_trunk_metric)m),
-                                     &prediction->trunks[i * RIG_N_TRUNK_METRICS + (size_t)m]));
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:I, s:o}", "name", scenario->trunks[i].name, "circuits",
-                            (json_int_t)scenario->trunks[i].n_circuits, "metrics", metrics));
+            add_metric(b, rig_trunk_metric_describe((rig_trunk_metric)m),
+                       &prediction->trunks[i * RIG_N_TRUNK_METRICS + (size_t)m]);
+        rig_json_close(b);
+        rig_json_close(b);
     }
-    return list;
+    rig_json_close(b);
 }
 
-static json_t *agents_json(const rig_prediction *prediction, const rig_scenario *scenario)
+static void add_agents(rig_json_builder *b, const rig_prediction *prediction,
+                       const rig_scenario *scenario)
 {
-    json_t *list = json_array();
+    rig_json_open_list(b, "agents");
     for (size_t i = 0; i < prediction->n_groups; i++) {
-        json_t *metrics = json_array();
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "name", scenario->agents[i].name);
+        rig_json_add_count(b, "agents", scenario->agents[i].n_agents);
+        rig_json_open_list(b, "metrics");
         for (int m = 0; m < RIG_N_GROUP_METRICS; m++)
-            (void)json_array_append_new(
-                metrics, metric_json(rig_group_metric_describe((rig_group_metric)m),
-                                     &prediction->groups[i * RIG_N_GROUP_METRICS + (size_t)m]));
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:I, s:o}", "name", scenario->agents[i].name, "agents",
-                            (json_int_t)scenario->agents[i].n_agents, "metrics", metrics));
+            add_metric(b, rig_group_metric_describe((rig_group_metric)m),
+                       &prediction->groups[i * RIG_N_GROUP_METRICS + (size_t)m]);
+        rig_json_close(b);
+        rig_json_close(b);
     }
-    return list;
+    rig_json_close(b);
 }
 
-static json_t *series_json(const rig_prediction *prediction, rig_series series)
+/* One end or the middle of a series' band, over the intervals. */
+static void add_band(rig_json_builder *b, const char *key, const rig_prediction *prediction,
+                     rig_series series, double (*of)(rig_band band))
 {
-    json_t *mean = json_array(), *low = json_array(), *high = json_array();
-    for (size_t i = 0; i < prediction->n_intervals; i++) {
-        rig_band band = rig_prediction_band(prediction, series, i);
-        (void)json_array_append_new(mean, rig_json_real(band.mean));
-        (void)json_array_append_new(low, rig_json_real(band.low));
-        (void)json_array_append_new(high, rig_json_real(band.high));
+    rig_json_open_list(b, key);
+    for (size_t i = 0; i < prediction->n_intervals; i++)
+        rig_json_add_real(b, NULL, of(rig_prediction_band(prediction, series, i)));
+    rig_json_close(b);
+}
+
+static double mean_of(rig_band band)
+{
+    return band.mean;
+}
+
+static double low_of(rig_band band)
+{
+    return band.low;
+}
+
+static double high_of(rig_band band)
+{
+    return band.high;
+}
+
+void rig_json_add_bands(rig_json_builder *b, const rig_prediction *prediction, rig_series series)
+{
+    add_band(b, "mean", prediction, series, mean_of);
+    add_band(b, "low", prediction, series, low_of);
+    add_band(b, "high", prediction, series, high_of);
+}
+
+static void add_intervals(rig_json_builder *b, const rig_prediction *prediction)
+{
+    rig_json_open_object(b, "intervals");
+    rig_json_add_real(b, "length_s", prediction->interval_s);
+    rig_json_open_object(b, "series");
+    for (int s = 0; s < RIG_N_SERIES; s++) {
+        rig_json_open_object(b, rig_series_name((rig_series)s));
+        rig_json_add_bands(b, prediction, (rig_series)s);
+        rig_json_close(b);
     }
-    return json_pack("{s:o, s:o, s:o}", "mean", mean, "low", low, "high", high);
+    rig_json_close(b);
+    rig_json_close(b);
 }
 
 /* What makes a prediction comparable with a capture of others. */
-static json_t *margins_json(const rig_scenario *scenario)
+static void add_margins(rig_json_builder *b, const rig_scenario *scenario)
 {
-    json_t *list = json_array();
-    for (int s = 0; s < RIG_N_STAGES; s++)
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:f, s:f}", "stage", rig_stage_name((rig_stage)s), "margin_pp",
-                            scenario->gate.margin[s].margin_pp, "margin_share",
-                            scenario->gate.margin[s].margin_share));
-    return list;
+    rig_json_open_list(b, "margins");
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "stage", rig_stage_name((rig_stage)s));
+        rig_json_add_real(b, "margin_pp", scenario->gate.margin[s].margin_pp);
+        rig_json_add_real(b, "margin_share", scenario->gate.margin[s].margin_share);
+        rig_json_close(b);
+    }
+    rig_json_close(b);
 }
 
 rig_status rig_json_of_prediction(const rig_prediction *prediction, const rig_scenario *scenario,
                                   const char *scenario_sha256, json_t **document)
 {
-    json_t *metrics = json_array();
-    json_t *series = json_object();
-    for (int m = 0; m < RIG_N_METRICS; m++)
-        (void)json_array_append_new(
-            metrics, metric_json(rig_metric_describe((rig_metric)m), &prediction->metrics[m]));
-    for (int s = 0; s < RIG_N_SERIES; s++)
-        (void)json_object_set_new(series, rig_series_name((rig_series)s),
-                                  series_json(prediction, (rig_series)s));
-    json_t *made = json_pack(
-        "{s:s, s:s, s:s, s:I, s:{s:s}, s:s, s:i, s:o, s:o, s:o, s:o, s:{s:f, s:o}}", "format",
-        "peakrig prediction 1", "peakrig", PEAKRIG_VERSION, "name", scenario->name, "seed",
-        (json_int_t)scenario->seed, "inputs", "scenario_sha256", scenario_sha256, "mode",
-        prediction->is_replay ? "replay" : "monte_carlo", "replications",
-        (int)prediction->n_replications, "margins", margins_json(scenario), "metrics", metrics,
-        "trunks", trunks_json(prediction, scenario), "agents", agents_json(prediction, scenario),
-        "intervals", "length_s", prediction->interval_s, "series", series);
-    if (made == NULL)
-        return RIG_ENOMEM;
-    *document = made;
-    return RIG_OK;
+    rig_json_builder b;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", "peakrig prediction 1");
+    rig_json_add_text(&b, "peakrig", PEAKRIG_VERSION);
+    rig_json_add_text(&b, "name", scenario->name);
+    rig_json_add_integer(&b, "seed", (int64_t)scenario->seed);
+    rig_json_open_object(&b, "inputs");
+    rig_json_add_text(&b, "scenario_sha256", scenario_sha256);
+    rig_json_close(&b);
+    rig_json_add_text(&b, "mode", prediction->is_replay ? "replay" : "monte_carlo");
+    rig_json_add_count(&b, "replications", prediction->n_replications);
+    add_margins(&b, scenario);
+    add_metrics(&b, prediction);
+    add_trunks(&b, prediction, scenario);
+    add_agents(&b, prediction, scenario);
+    add_intervals(&b, prediction);
+    return rig_json_end(&b, document);
 }

@@ -282,9 +282,13 @@ static const char *class_of_outcome(rig_outcome outcome)
     case RIG_OUTCOME_DEFLECTED:
     case RIG_OUTCOME_SERVED:
         return "good";
-    default:
-        return "open";
+    case RIG_OUTCOME_IN_PROGRESS:
+    case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_NOT_PLACED:
+    case RIG_N_OUTCOMES:
+        break;
     }
+    return "open";
 }
 
 /* The ladder in words, for those who cannot see it: its stages. */

@@ -1,32 +1,48 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/plan_plots.h"
 
 /* --- what is shown ---------------------------------------------------------------------------- */
 
-size_t rig_report_plan_curve(const rig_plan *plan, const rig_plan_point **points)
+const rig_plan_point *rig_report_plan_curve_next(const rig_plan *plan, size_t *at)
 {
-    const rig_plan_question *q = plan->question;
-    size_t n = 0, at = plan->answer != RIG_PLAN_NONE    ? plan->answer
-                       : plan->nearest != RIG_PLAN_NONE ? plan->nearest
-                                                        : 0;
-    for (size_t p = 0; p < plan->n_points; p++) {
+    const size_t shown = plan->answer != RIG_PLAN_NONE    ? plan->answer
+                         : plan->nearest != RIG_PLAN_NONE ? plan->nearest
+                                                          : 0;
+    while (*at < plan->n_points) {
+        const rig_plan_point *point = plan->points[(*at)++];
         bool is_on = true;
-        for (size_t a = 1; a < q->n_axes; a++)
-            is_on = is_on && plan->points[p]->index[a] == plan->points[at]->index[a];
+        for (size_t a = 1; a < plan->question->n_axes; a++)
+            is_on = is_on && point->index[a] == plan->points[shown]->index[a];
         if (is_on)
-            points[n++] = plan->points[p];
+            return point;
     }
+    return NULL;
+}
+
+size_t rig_report_plan_curve_n(const rig_plan *plan)
+{
+    size_t n = 0, at = 0;
+    while (rig_report_plan_curve_next(plan, &at) != NULL)
+        n++;
     return n;
 }
 
-static const rig_plan_point **curve_of(const rig_plan *plan, size_t *n)
+/* The ends of the curve; NULL when it has no point. */
+static const rig_plan_point *first_of(const rig_plan *plan)
 {
-    const rig_plan_point **points = calloc(plan->n_points + 1, sizeof *points);
-    *n = points != NULL ? rig_report_plan_curve(plan, points) : 0;
-    return points;
+    size_t at = 0;
+    return rig_report_plan_curve_next(plan, &at);
+}
+
+static const rig_plan_point *last_of(const rig_plan *plan)
+{
+    const rig_plan_point *last = NULL;
+    size_t at = 0;
+    for (const rig_plan_point *p; (p = rig_report_plan_curve_next(plan, &at)) != NULL;)
+        last = p;
+    return last;
 }
 
 static double number_of(const rig_plan *plan, const rig_plan_point *point)
@@ -44,8 +60,7 @@ static void print_number(FILE *out, double value)
 
 void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out)
 {
-    size_t n;
-    const rig_plan_point **points = curve_of(report->plan, &n);
+    size_t at = 0;
     fprintf(out,
             "# %s; for each figure: mean, interval of the mean (low, high), 95 %% of single "
             "runs (low, high)\n# value",
@@ -54,10 +69,10 @@ void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out)
         fprintf(out, " %s (%s) . . . .", rig_plan_name_of(report->shown[m]).text,
                 rig_report_plan_unit_of(report->shown[m]));
     fputc('\n', out);
-    for (size_t p = 0; p < n; p++) {
-        fprintf(out, "%.10g", number_of(report->plan, points[p]));
+    for (const rig_plan_point *p; (p = rig_report_plan_curve_next(report->plan, &at)) != NULL;) {
+        fprintf(out, "%.10g", number_of(report->plan, p));
         for (size_t m = 0; m < report->n_shown; m++) {
-            const rig_summary *s = &points[p]->metrics[report->shown[m]];
+            const rig_summary *s = &p->metrics[report->shown[m]];
             const double scale = rig_report_plan_scale_of(report->shown[m]);
             const double values[] = {s->mean, s->ci_low, s->ci_high, s->low, s->high};
             for (size_t v = 0; v < sizeof values / sizeof *values; v++)
@@ -65,7 +80,6 @@ void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out)
         }
         fputc('\n', out);
     }
-    free(points);
 }
 
 /* --- the panels ------------------------------------------------------------------------------- */
@@ -118,15 +132,15 @@ static void print_legend(FILE *out, const rig_plan_question *q, rig_plan_layout 
 }
 
 /* The greatest value to be shown: of a band and of the limit. A limit far above is left out. */
-static double highest_of(const rig_report_plan *report, const rig_plan_point **points, size_t n,
-                         rig_metric metric, const rig_plan_requirement *limit)
+static double highest_of(const rig_report_plan *report, rig_metric metric,
+                         const rig_plan_requirement *limit)
 {
     double highest = 0.0, scale = rig_report_plan_scale_of(metric);
-    for (size_t p = 0; p < n; p++)
-        highest = fmax(highest, scale * points[p]->metrics[metric].high);
+    size_t at = 0;
+    for (const rig_plan_point *p; (p = rig_report_plan_curve_next(report->plan, &at)) != NULL;)
+        highest = fmax(highest, scale * p->metrics[metric].high);
     if (limit != NULL && scale * limit->limit > highest)
         highest = fmin(scale * limit->limit, highest > 0.0 ? 2.0 * highest : scale * limit->limit);
-    (void)report;
     return highest > 0.0 ? highest : 1.0;
 }
 
@@ -144,8 +158,7 @@ static void print_answer(FILE *out, const rig_plan *plan)
             value->number, value->number, value->text, value->number);
 }
 
-static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layout layout, size_t p,
-                        const rig_plan_point **points, size_t n)
+static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layout layout, size_t p)
 {
     const grid *g = grid_of(layout);
     const bool is_narrow = layout == RIG_PLAN_NARROW;
@@ -154,7 +167,7 @@ static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layou
     const double height = height_of(g, report->n_shown), scale = rig_report_plan_scale_of(metric);
     const double x = g->left + g->step * (double)(p % g->n_columns);
     const double y = height - g->top - (g->row + g->gap) * (double)(p / g->n_columns);
-    const double highest = highest_of(report, points, n, metric, limit);
+    const double highest = highest_of(report, metric, limit);
     const int title = layout == RIG_PLAN_PNG ? 13 : is_narrow ? 14 : 17;
     const int small = layout == RIG_PLAN_PNG ? 9 : is_narrow ? 10 : 12;
     fprintf(out,
@@ -186,21 +199,19 @@ static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layou
             "     '' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_PLAN_BLUE_CI "', \\\n"
             "     '' using 1:%zu with linespoints linewidth 2 pointtype 7 pointsize %.2f linecolor "
             "rgb '" RIG_PLAN_BLUE "'\n",
-            column + 3, column + 4, column + 1, column + 2, column, n > 40 ? 0.25 : 0.5);
+            column + 3, column + 4, column + 1, column + 2, column,
+            rig_report_plan_curve_n(report->plan) > 40 ? 0.25 : 0.5);
 }
 
 static void print_layout(const rig_report_plan *report, rig_plan_layout layout, FILE *out)
 {
     const rig_plan_question *q = report->plan->question;
     const double height = height_of(grid_of(layout), report->n_shown);
-    size_t n;
-    const rig_plan_point **points = curve_of(report->plan, &n);
-    if (n == 0) {
-        free(points);
+    const rig_plan_point *begin = first_of(report->plan);
+    if (begin == NULL)
         return;
-    }
-    const double first = number_of(report->plan, points[0]);
-    const double last = number_of(report->plan, points[n - 1]);
+    const double first = number_of(report->plan, begin);
+    const double last = number_of(report->plan, last_of(report->plan));
     const double margin = last > first ? 0.03 * (last - first) : 1.0;
     rig_report_plan_canvas(out, "curves", layout, (int)height);
     fputs("set multiplot\n", out);
@@ -212,7 +223,7 @@ static void print_layout(const rig_report_plan *report, rig_plan_layout layout, 
             first - margin, last + margin, q->axes[0].key);
     for (size_t a = 1; a < q->n_axes; a++)
         fprintf(out, "%s%s = %s", a == 1 ? " (with " : ", ", q->axes[a].key,
-                q->axes[a].values[points[0]->index[a]].text);
+                q->axes[a].values[begin->index[a]].text);
     fprintf(out, "%s' offset 0,0.9\n", q->n_axes > 1 ? ")" : "");
     if (q->axes[0].n <= 12) { /* whole counts: a tic for each */
         fputs("set xtics (", out);
@@ -222,9 +233,8 @@ static void print_layout(const rig_report_plan *report, rig_plan_layout layout, 
         fputs(")\n", out);
     }
     for (size_t p = 0; p < report->n_shown; p++)
-        print_panel(out, report, layout, p, points, n);
+        print_panel(out, report, layout, p);
     fputs("unset multiplot\n", out);
-    free(points);
 }
 
 void rig_report_plan_curves_script(const rig_report_plan *report, FILE *out)

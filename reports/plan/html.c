@@ -12,10 +12,6 @@
 #include "reports/html/text.h"
 #include "reports/plan_plots.h"
 
-/* As .summary, but a key keeps its small first letter. */
-static const char answer_style[] =
-    ".answer{flex:1 1 20rem;margin:0;font-size:1.15rem;line-height:1.4;overflow-wrap:anywhere}\n";
-
 /* Sentences of one kind, as they come. */
 typedef struct lines {
     FILE *out;
@@ -138,40 +134,46 @@ static void print_table(const rig_report_plan *report, FILE *out)
     rig_html_table_end(out);
 }
 
-static void print_svg(FILE *out, const char *dir, const char *name, bool is_wide)
+/* @return RIG_OK, or RIG_ENOMEM: the page lacks a picture that is there. */
+static rig_status print_svg(FILE *out, const char *dir, const char *name, bool is_wide)
 {
     const char *kind = is_wide ? "wide" : "narrow";
     char *path, prefix[96];
     rig_error ignored;
     if (asprintf(&path, "%s/plots/%s-%s.svg", dir, name, kind) < 0)
-        return;
+        return RIG_ENOMEM;
     (void)snprintf(prefix, sizeof prefix, "%s-%s-", name, kind);
     for (char *c = prefix; *c != '\0'; c++)
         *c = *c == '_' ? '-' : *c;
     fprintf(out, "<div class=\"plot %s\">", kind);
-    if (rig_html_svg(out, path, prefix, name, &ignored) != RIG_OK)
+    rig_status status = rig_html_svg(out, path, prefix, name, &ignored);
+    if (status != RIG_OK)
         rig_html_not_available(out);
     fputs("</div>\n", out);
     free(path);
+    return status == RIG_ENOMEM ? status : RIG_OK;
 }
 
-static void print_pictures(const rig_report_plan *report, const char *dir, const char *problem,
-                           FILE *out)
+static rig_status print_pictures(const rig_report_plan *report, const char *dir,
+                                 const char *problem, FILE *out)
 {
     size_t n = rig_report_plan_n_pictures(report);
     if (n == 0 || problem[0] != '\0') {
         fputs("<p class=\"none\">", out);
         rig_html_text(out, problem[0] != '\0' ? problem : "fewer than two values were tried");
         fputs("</p>\n", out);
-        return;
+        return RIG_OK;
     }
-    for (size_t p = 0; p < n; p++) {
+    rig_status status = RIG_OK;
+    for (size_t p = 0; p < n && status == RIG_OK; p++) {
         const rig_report_plan_picture picture = rig_report_plan_picture_of(report, p);
         fputs("<figure>\n", out);
-        print_svg(out, dir, picture.name, true);
-        print_svg(out, dir, picture.name, false);
+        status = print_svg(out, dir, picture.name, true);
+        if (status == RIG_OK)
+            status = print_svg(out, dir, picture.name, false);
         fputs("</figure>\n", out);
     }
+    return status;
 }
 
 static void print_inputs(const rig_report_plan *report, FILE *out)
@@ -186,8 +188,9 @@ static void print_inputs(const rig_report_plan *report, FILE *out)
     }
 }
 
-static void print_page(const rig_report_plan *report, const char *dir, const char *problem,
-                       FILE *out)
+/* @return RIG_OK, or RIG_ENOMEM: the page lacks a picture that is there. */
+static rig_status print_page(const rig_report_plan *report, const char *dir, const char *problem,
+                             FILE *out)
 {
     const bool is_judged = report->plan->question->n_requirements > 0;
     fputs(
@@ -197,7 +200,7 @@ static void print_page(const rig_report_plan *report, const char *dir, const cha
     rig_html_text(out, report->scenario->name);
     fprintf(out,
             " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s%s</style>\n",
-            rig_html_style(), answer_style);
+            rig_html_style_page, rig_html_style_plan);
     fputs("</head>\n<body>\n", out);
     print_head(report, out);
     fputs("<main>\n", out);
@@ -213,7 +216,7 @@ static void print_page(const rig_report_plan *report, const char *dir, const cha
         fputs("</section>\n", out);
     }
     fputs("<section id=\"pictures\">\n<h2>Pictures</h2>\n", out);
-    print_pictures(report, dir, problem, out);
+    rig_status status = print_pictures(report, dir, problem, out);
     fputs("</section>\n<section id=\"table\">\n<h2>All combinations that were tried</h2>\n", out);
     print_table(report, out);
     fputs("</section>\n<section id=\"inputs\">\n<h2>Identity of the inputs</h2>\n", out);
@@ -221,6 +224,7 @@ static void print_page(const rig_report_plan *report, const char *dir, const cha
     fputs("</section>\n</main>\n<footer>Made by peakrig " PEAKRIG_VERSION
           "; all figures are in plan.csv and plan.json.</footer>\n</body>\n</html>\n",
           out);
+    return status;
 }
 
 rig_status rig_report_plan_html(const rig_report_plan *report, const char *dir, const char *problem,
@@ -232,8 +236,13 @@ rig_status rig_report_plan_html(const rig_report_plan *report, const char *dir, 
         return rig_fail(err, RIG_ENOMEM, "plan.html: out of memory");
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status == RIG_OK) {
-        print_page(report, dir, problem, rig_atomic_file_stream(file));
-        status = rig_atomic_file_commit(file, err);
+        status = print_page(report, dir, problem, rig_atomic_file_stream(file));
+        if (status == RIG_OK) {
+            status = rig_atomic_file_commit(file, err);
+        } else {
+            rig_atomic_file_abandon(file);
+            status = rig_fail(err, status, "%s: out of memory", path);
+        }
     }
     free(path);
     return status;

@@ -19,10 +19,7 @@ size_t rig_report_plan_n_pictures(const rig_report_plan *report)
 {
     if (is_heat(report))
         return report->plan->n_points > 1 ? report->n_shown : 0;
-    const rig_plan_point **points = calloc(report->plan->n_points + 1, sizeof *points);
-    size_t n = points != NULL ? rig_report_plan_curve(report->plan, points) : 0;
-    free(points);
-    return n > 1 && report->n_shown > 0;
+    return rig_report_plan_curve_n(report->plan) > 1 && report->n_shown > 0;
 }
 
 rig_report_plan_picture rig_report_plan_picture_of(const rig_report_plan *report, size_t picture)
@@ -92,17 +89,29 @@ void rig_report_plan_quoted(FILE *out, const char *text)
 /* --- files ------------------------------------------------------------------------------------ */
 
 /* A picture of an earlier plan must not be taken for one of this. */
-static void remove_old(const char *folder, const char *name)
+static rig_status remove_old(const char *folder, const char *name, rig_error *err)
 {
     static const char *const endings[] = {".gp",       ".gp.log",     ".dat",
                                           "-wide.svg", "-narrow.svg", ".png"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         char *path;
         if (asprintf(&path, "%s/%s%s", folder, name, endings[i]) < 0)
-            continue;
+            return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
         (void)unlink(path); /* most often there is none */
         free(path);
     }
+    return RIG_OK;
+}
+
+static rig_status remove_all_old(const char *folder, rig_error *err)
+{
+    rig_status status = remove_old(folder, "curves", err);
+    for (int m = 0; m < RIG_N_METRICS && status == RIG_OK; m++) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "heat-%s", rig_plan_name_of((rig_metric)m).text);
+        status = remove_old(folder, name, err);
+    }
+    return status;
 }
 
 static void print_file(const rig_report_plan *report, size_t picture, bool is_script, FILE *out)
@@ -157,14 +166,8 @@ rig_status rig_report_plan_plots_make(const rig_report_plan *report, const char 
         return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         status = rig_fail(err, RIG_EIO, "%s: cannot create: %s", folder, strerror(errno));
-    if (status == RIG_OK) {
-        remove_old(folder, "curves");
-        for (int m = 0; m < RIG_N_METRICS; m++) {
-            char name[64];
-            (void)snprintf(name, sizeof name, "heat-%s", rig_plan_name_of((rig_metric)m).text);
-            remove_old(folder, name);
-        }
-    }
+    if (status == RIG_OK)
+        status = remove_all_old(folder, err);
     size_t n = rig_report_plan_n_pictures(report);
     for (size_t p = 0; p < n && (status == RIG_OK || status == RIG_EENV); p++) {
         rig_status made = make_one(report, p, folder, err);

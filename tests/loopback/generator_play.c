@@ -158,7 +158,7 @@ static void refuses_what_cannot_be_played(void **state)
     assert_non_null(strstr(err.text, "longer lead"));
     options.lead_s = 0;
 
-    volatile sig_atomic_t stop = 1;
+    rig_stop stop = {.is_set = 1};
     options.stop = &stop;
     assert_int_equal(rig_play(scenario, &schedule, &options, &report, &err), RIG_ECANCELLED);
     options.stop = NULL;

@@ -156,7 +156,7 @@ static void waits_for_the_target(void **state)
                                         NULL};
     assert_int_equal(rig_embedded_new(never, errors, 0.1, NULL, &target, &err), RIG_EENV);
     assert_non_null(strstr(err.text, "not ready"));
-    volatile sig_atomic_t stop = 1;
+    rig_stop stop = {.is_set = 1};
     assert_int_equal(rig_embedded_new(never, errors, 60.0, &stop, &target, &err), RIG_ECANCELLED);
     const char *const nobody[] = {"/nowhere/target", NULL};
     assert_int_equal(rig_embedded_new(nobody, NULL, 60.0, NULL, &target, &err), RIG_EENV);
@@ -220,7 +220,7 @@ static void probes(void **state)
     assert_int_equal(rig_probe(&route, RIG_TRANSPORT_UDP, NULL, &err), RIG_EENV);
     assert_true(rig_clock_monotonic_ns() - start_ns >= 3 * RIG_NS_PER_S);
     assert_non_null(strstr(err.text, "nobody answers SIP at 127.0.0.1"));
-    volatile sig_atomic_t stop = 1;
+    rig_stop stop = {.is_set = 1};
     assert_int_equal(rig_probe(&route, RIG_TRANSPORT_UDP, &stop, &err), RIG_ECANCELLED);
 
     peer_start(centre, 9);

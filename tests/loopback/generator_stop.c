@@ -47,7 +47,7 @@ static int tear_down(void **state)
 /* Stops when the given number of calls is up. */
 typedef struct stopper {
     int n_up, n_agents_up;
-    volatile sig_atomic_t stop;
+    rig_stop stop;
     int64_t stopped_ns;
 } stopper;
 
@@ -55,10 +55,10 @@ static void stop_when_up(void *ctx, const rig_play_progress *progress)
 {
     stopper *s = ctx;
     peer_counts counts = peer_count(room.centre);
-    if (s->stop || counts.n_up < s->n_up || counts.n_agents_up < s->n_agents_up)
+    if (rig_stop_is_set(&s->stop) || counts.n_up < s->n_up || counts.n_agents_up < s->n_agents_up)
         return;
     assert_int_equal(progress->n_planned, N_PLAYED);
-    s->stop = 1;
+    rig_stop_set(&s->stop);
     s->stopped_ns = rig_clock_monotonic_ns();
 }
 
@@ -74,7 +74,7 @@ static void stop_over(peer_kind how)
     room_play(&room);
     int64_t took_ns = rig_clock_monotonic_ns() - s.stopped_ns;
 
-    assert_true(s.stop && room.report.was_stopped);
+    assert_true(rig_stop_is_set(&s.stop) && room.report.was_stopped);
     assert_true(took_ns < 10 * RIG_NS_PER_S);
     assert_string_equal(room.counts.bad, "");
     assert_int_equal(room.counts.n_calls, N_EARLY);

@@ -115,7 +115,7 @@ void peer_centre_start(peer_centre *centre)
 
 void peer_centre_tell_stop(peer_centre *centre)
 {
-    __atomic_store_n(&centre->stop, 1, __ATOMIC_RELAXED);
+    rig_stop_set(&centre->stop);
 }
 
 const char *peer_header(const peer_message *message, const char *name)

@@ -70,7 +70,7 @@ typedef struct peer_centre {
     rig_callcentre_counts counts;
     rig_error err;
     rig_status status;
-    volatile sig_atomic_t stop;
+    rig_stop stop;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;

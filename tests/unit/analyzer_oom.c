@@ -1,5 +1,5 @@
 /* Out of memory at the first, the second, the third .. allocation: an error each time, nothing
- * leaks (under a leak checker), and what was begun stays usable. Link with --wrap (see below). */
+ * leaks (under a leak checker), and what was begun stays usable.  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,42 +10,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "tests/oom.h"
+
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
 #include "analyzer/usage_meter.h"
 #include "analyzer/rules.h"
-
-static long n_left = -1; /* allocations that still succeed; < 0: all do */
-
-static int is_refused(void)
-{
-    if (n_left < 0)
-        return 0;
-    return n_left-- == 0 ? (n_left = 0, 1) : 0;
-}
-
-/* -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray */
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_reallocarray(void *p, size_t n, size_t size);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_reallocarray(void *p, size_t n, size_t size);
-
-void *__wrap_malloc(size_t n)
-{
-    return is_refused() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return is_refused() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_reallocarray(void *p, size_t n, size_t size)
-{
-    return is_refused() ? NULL : __real_reallocarray(p, n, size);
-}
 
 static rig_status analyze(rig_calls **calls)
 {
@@ -74,9 +44,9 @@ static void test_analyze(void **state)
     long n = 0;
     for (;; n++) {
         rig_calls *calls = NULL;
-        n_left = n;
+        oom_allow(OOM_FROM, n);
         rig_status status = analyze(&calls);
-        n_left = -1;
+        (void)oom_end();
         if (status == RIG_OK) {
             assert_int_equal(calls->n, 14);
             rig_calls_free(calls);
@@ -95,15 +65,15 @@ static void test_goes_on(void **state)
     rig_analyzer *analyzer = NULL;
     rig_calls *calls = NULL;
     assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
-    n_left = 12;
+    oom_allow(OOM_FROM, 12);
     rig_status status = rig_analyze_file(PEAKRIG_FIXTURES "/crossings.pcap", analyzer, NULL);
-    n_left = -1;
+    (void)oom_end();
     assert_int_not_equal(status, RIG_OK);
     assert_int_equal(rig_analyze_file(PEAKRIG_FIXTURES "/link_raw.pcap", analyzer, NULL), RIG_OK);
-    n_left = 0;
+    oom_allow(OOM_FROM, 0);
     assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_ENOMEM);
     assert_null(calls);
-    n_left = -1;
+    (void)oom_end();
     assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_OK);
     assert_true(calls->n >= 3);
     rig_calls_free(calls);
@@ -125,13 +95,13 @@ static void test_registrations(void **state)
         rig_analyzer *analyzer = NULL;
         rig_calls *calls = NULL;
         rig_error err = {.text = ""};
-        n_left = n;
+        oom_allow(OOM_FROM, n);
         rig_status status = rig_analyzer_new_with(&options, &analyzer, &err);
         if (status == RIG_OK)
             status = rig_analyze_file(PEAKRIG_FIXTURES "/registrations.pcap", analyzer, &err);
         if (status == RIG_OK)
             status = rig_analyzer_finish(analyzer, &calls, &err);
-        n_left = -1;
+        (void)oom_end();
         rig_calls_free(calls);
         rig_analyzer_free(analyzer);
         if (status == RIG_OK) {
@@ -151,11 +121,11 @@ static void test_read_and_measure(void **state)
     for (long n = 0;; n++) {
         rig_calls *calls = NULL;
         rig_usage *usage = NULL;
-        n_left = n;
+        oom_allow(OOM_FROM, n);
         rig_status status = rig_cdr_read(path, &calls, NULL);
         if (status == RIG_OK)
             status = rig_usage_measure(calls, RIG_NO_TIME, RIG_NS_PER_S, &usage, NULL);
-        n_left = -1;
+        (void)oom_end();
         rig_calls_free(calls);
         if (status == RIG_OK) {
             assert_int_equal(usage->tally.n_offered, 14);
@@ -230,9 +200,9 @@ static void test_stream(void **state)
     close(fd);
     for (long n = 0;; n++) {
         rig_usage *usage = NULL;
-        n_left = n;
+        oom_allow(OOM_FROM, n);
         rig_status status = stream(path, &usage);
-        n_left = -1;
+        (void)oom_end();
         if (status == RIG_OK) {
             assert_int_equal(usage->tally.n_offered, 6);
             rig_usage_free(usage);

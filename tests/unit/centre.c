@@ -187,7 +187,7 @@ static void test_centre_stops(void **state)
     (void)state;
     small_scenario room;
     rig_scenario *s = small_scenario_make(&room);
-    volatile sig_atomic_t stop = 1;
+    rig_stop stop = {.is_set = 1};
     rig_planned_call calls[] = {call_at(0)};
     rig_schedule schedule = {.calls = calls, .n = 1};
     rig_centre *centre = NULL;

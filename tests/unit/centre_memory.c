@@ -1,5 +1,5 @@
 /* The simulator's memory: none is taken while it simulates, little for what is not used, and an
- * error when there is none. Link with --wrap (see below). */
+ * error when there is none.  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,48 +10,8 @@
 
 #include "models/centre.h"
 #include "models/prediction.h"
+#include "tests/oom.h"
 #include "tests/small_scenario.h"
-
-static long n_left = -1; /* allocations that still succeed; < 0: all do */
-static long n_allocations;
-
-static int is_refused(void)
-{
-    n_allocations++;
-    if (n_left < 0)
-        return 0;
-    return n_left-- == 0 ? (n_left = 0, 1) : 0;
-}
-
-/* -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray */
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__real_reallocarray(void *p, size_t n, size_t size);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void *__wrap_reallocarray(void *p, size_t n, size_t size);
-
-void *__wrap_malloc(size_t n)
-{
-    return is_refused() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return is_refused() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return is_refused() ? NULL : __real_realloc(p, n);
-}
-
-void *__wrap_reallocarray(void *p, size_t n, size_t size)
-{
-    return is_refused() ? NULL : __real_reallocarray(p, n, size);
-}
 
 /* Room for a scenario in which something of everything happens. */
 typedef struct busy {
@@ -98,19 +58,19 @@ static void test_nothing_is_allocated_while_it_simulates(void **state)
     rig_interval intervals[6];
     rig_centre_output output = {.intervals = intervals};
     assert_int_equal(rig_centre_new(s, &centre), RIG_OK);
-    n_allocations = 0;
+    (void)oom_count();
     for (uint32_t r = 1; r <= 20; r++) {
         const rig_centre_input input = {.replication = r};
         assert_int_equal(rig_centre_simulate(centre, &input, &output, NULL), RIG_OK);
         assert_true(output.counts.n_redials > 0 && output.counts.n_called_back > 0);
         assert_true(output.tally.n_outcome[RIG_OUTCOME_DROPPED] > 0);
     }
-    assert_int_equal(n_allocations, 0);
+    assert_int_equal(oom_count(), 0);
     /* ten times the callers need no more memory */
     b.room.rate[0].rate_per_min = 6000;
     const rig_centre_input input = {.replication = 1};
     assert_int_equal(rig_centre_simulate(centre, &input, &output, NULL), RIG_OK);
-    assert_int_equal(n_allocations, 0);
+    assert_int_equal(oom_count(), 0);
     rig_centre_free(centre);
 }
 
@@ -125,9 +85,9 @@ static void test_a_prediction_allocates_the_same_for_more_calls(void **state)
         rig_prediction *p = NULL;
         const rig_predict_options how = {.n_replications = 10, .n_threads = 1};
         b.room.rate[0].rate_per_min = i == 0 ? 60 : 6000;
-        n_allocations = 0;
+        (void)oom_count();
         assert_int_equal(rig_predict(s, &how, &p, NULL), RIG_OK);
-        n[i] = n_allocations;
+        n[i] = oom_count();
         rig_prediction_free(p);
     }
     assert_true(n[0] > 0);
@@ -143,9 +103,9 @@ static void test_out_of_memory(void **state)
     long n = 0;
     for (;; n++) {
         rig_centre *centre = NULL;
-        n_left = n;
+        oom_allow(OOM_FROM, n);
         rig_status status = rig_centre_new(s, &centre);
-        n_left = -1;
+        (void)oom_end();
         if (status == RIG_OK) {
             rig_centre_free(centre);
             break;
@@ -167,9 +127,9 @@ static void test_prediction_out_of_memory(void **state)
     for (;; n++) {
         rig_prediction *p = NULL;
         rig_error err = {.text = ""};
-        n_left = n;
+        oom_allow(OOM_FROM, n);
         rig_status status = rig_predict(s, &how, &p, &err);
-        n_left = -1;
+        (void)oom_end();
         if (status == RIG_OK) {
             rig_prediction_free(p);
             break;
@@ -202,7 +162,7 @@ static void test_huge_centres(void **state)
     /* more than numbers can count: an error */
     s->queue.keep_place = (rig_keep_place){.p_accept = 1, .max_places = UINT32_MAX};
     centre = NULL;
-    n_allocations = 0;
+    (void)oom_count();
     assert_int_equal(rig_centre_new(s, &centre), RIG_ENOMEM);
     assert_null(centre);
 }

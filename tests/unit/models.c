@@ -296,7 +296,7 @@ static void test_prediction_refuses_and_stops(void **state)
     rig_scenario *s = small_scenario_make(&room);
     rig_prediction *p = NULL;
     rig_error err = {0};
-    volatile sig_atomic_t stop = 1;
+    rig_stop stop = {.is_set = 1};
     rig_predict_options how = {.n_replications = 1};
     assert_int_equal(rig_predict(s, &how, &p, &err), RIG_EDOM);
     how.n_replications = 10;

@@ -1,59 +1,14 @@
 /* Out of memory at the first, the second, the third .. allocation: an error each time, nothing
- * leaks (under a leak checker), and a decoder that was begun stays usable. Link with --wrap. */
+ * leaks (under a leak checker), and a decoder that was begun stays usable.  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/oom.h"
 #include "tests/test.h"
 
 #include "analyzer/packets/capture.h"
 #include "analyzer/decoder.h"
-
-static long n_left = -1; /* allocations that still succeed; < 0: all do */
-
-static int is_refused(void)
-{
-    if (n_left < 0)
-        return 0;
-    return n_left-- == 0 ? (n_left = 0, 1) : 0;
-}
-
-/* -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup */
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__real_reallocarray(void *p, size_t n, size_t size);
-char *__real_strdup(const char *text);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void *__wrap_reallocarray(void *p, size_t n, size_t size);
-char *__wrap_strdup(const char *text);
-
-void *__wrap_malloc(size_t n)
-{
-    return is_refused() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return is_refused() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return is_refused() ? NULL : __real_realloc(p, n);
-}
-
-void *__wrap_reallocarray(void *p, size_t n, size_t size)
-{
-    return is_refused() ? NULL : __real_reallocarray(p, n, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return is_refused() ? NULL : __real_strdup(text);
-}
 
 static rig_status count(void *ctx, const rig_packet *packet, rig_error *err)
 {
@@ -110,10 +65,9 @@ static void test_read(void **state)
         snprintf(path, sizeof path, "%s/%s", PEAKRIG_LAYERS, names[i]);
         assert_int_equal(read_all(path, &n_all), RIG_OK);
         for (long n = 0;; n++) {
-            n_left = n;
+            oom_allow(OOM_FROM, n);
             rig_status status = read_all(path, &n_packets);
-            bool is_short = n_left == 0;
-            n_left = -1;
+            bool is_short = oom_end();
             assert_true(n_packets <= n_all);
             if (status == RIG_OK && !is_short) {
                 assert_true(n >= 8);
@@ -143,10 +97,11 @@ static void test_stays_usable(void **state)
     assert_int_equal(rig_capture_open(paths, 1, &reader, NULL), RIG_OK);
     assert_int_equal(rig_decoder_new(count, &n_packets, &decoder), RIG_OK);
     while (rig_capture_next(reader, &frame, &is_end, NULL) == RIG_OK && !is_end) {
-        n_left = ++n_frames == 4 ? 0 : -1; /* the first segment with data */
+        if (++n_frames == 4) /* the first segment with data */
+            oom_allow(OOM_FROM, 0);
         rig_status status = rig_decoder_frame(decoder, frame.linktype, frame.t_ns, frame.data,
                                               frame.caplen, frame.len, NULL);
-        n_left = -1;
+        (void)oom_end();
         assert_int_equal(status, n_frames == 4 ? RIG_ENOMEM : RIG_OK);
     }
     assert_int_equal(n_packets, n_all - 1);
@@ -165,13 +120,13 @@ static void test_writer(void **state)
     for (long n = 0;; n++) {
         rig_capture_writer *writer = NULL;
         rig_error err = {.text = ""};
-        n_left = n;
+        oom_allow(OOM_FROM, n);
         rig_status status = rig_capture_writer_new(path, &writer, &err);
         if (status == RIG_OK && (status = rig_capture_writer_add(writer, &frame, &err)) == RIG_OK)
             status = rig_capture_writer_commit(writer, &err);
         else
             rig_capture_writer_abandon(writer);
-        n_left = -1;
+        (void)oom_end();
         if (status == RIG_OK) {
             assert_true(n >= 2);
             break;

@@ -284,7 +284,12 @@ static void test_over_time(void **state)
         .stage = RIG_STAGE_QUEUE,
         .over_time = rig_over_time_compare(&prediction, seen, RIG_STAGE_QUEUE, 0.09)};
     const rig_result result = {.prediction = &prediction, .observed = &observed};
-    json_t *json = rig_json_of_over_time(&result, &stage);
+    rig_json_builder b;
+    json_t *document = NULL;
+    rig_json_begin(&b);
+    rig_json_add_over_time(&b, &result, &stage);
+    assert_int_equal(rig_json_end(&b, &document), RIG_OK);
+    const json_t *json = json_object_get(document, "over_time");
     json_t *expected = json_loads(
         "{\"bin_s\": 30.0, \"mean\": [6.0, 2.0], \"low\": [2.0, 0.0], \"high\": [10.0, 5.0],"
         " \"observed\": [6.0, 9.0], \"left_bins\": 1, \"beyond_margin_bins\": 1, \"left\": ["
@@ -295,7 +300,7 @@ static void test_over_time(void **state)
     if (!json_equal(json, expected))
         fail_msg("%s", json_dumps(json, JSON_COMPACT));
     json_decref(expected);
-    json_decref(json);
+    json_decref(document);
 }
 
 int main(void)

@@ -17,7 +17,6 @@ MOST_FUNCTION, MOST_FILE = 60, 500
 # Files with functions that are longer yet. None may be added; each is to go.
 NOT_YET = {
     "analyzer/packets/tcp.c",
-    "reports/html/style.c",
     "reports/plan/heat.c",
     "tests/unit/analyzer_metrics.c",
     "tests/unit/analyzer_rules.c",

@@ -1,0 +1,15 @@
+/* The style sheets as read-only text. The paths are relative to the source folder (-I). */
+    .section .rodata
+
+    .macro embed name, path
+    .global rig_html_\name
+    .balign 16
+rig_html_\name:
+    .incbin "\path"
+    .byte 0
+    .endm
+
+    embed style_page, "reports/html/page.css"
+    embed style_plan, "reports/html/plan.css"
+
+    .section .note.GNU-stack, "", %progbits
