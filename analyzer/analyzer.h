@@ -19,7 +19,6 @@
 #ifndef RIG_ANALYZER_ANALYZER_H
 #define RIG_ANALYZER_ANALYZER_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +32,7 @@
 #include "core/call.h"
 #include "core/stage.h"
 #include "core/status.h"
+#include "core/stop.h"
 
 /** Legs that are followed at one time, unless told otherwise. */
 #define RIG_ANALYZER_MAX_LEGS 4000000
@@ -170,8 +170,8 @@ typedef void (*rig_analyze_warning)(void *ctx, const char *text);
 /** How captures are read. All 0: as usual, and nobody is told. */
 typedef struct rig_analyze_reading {
     rig_capture_order order;
-    /** Wait for more at the end of the last file, until *is_over is not 0; NULL: do not. */
-    const volatile sig_atomic_t *is_over;
+    /** Wait for more at the end of the last file, until is_over is set; NULL: do not. */
+    const rig_stop *is_over;
     rig_analyze_warning warn; /**< may be NULL */
     /** Told now and then how many bytes of how many are read (0: not known). May be NULL. */
     void (*progress)(void *ctx, uint64_t n_done, uint64_t n_all);

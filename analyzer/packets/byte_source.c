@@ -23,7 +23,7 @@ typedef struct rig_byte_reader {
     bool is_inside;  /* a compressed member or frame has begun and not ended */
     uint64_t n_file; /* bytes of the file; 0: a pipe */
     uint64_t n_read;
-    const volatile sig_atomic_t *is_over; /* NULL: not followed */
+    const rig_stop *is_over; /* NULL: not followed */
 } rig_byte_reader;
 
 /* Until a file that is followed has more. */
@@ -37,7 +37,7 @@ static rig_status read_some(rig_byte_source *s, uint8_t *to, size_t n, size_t *n
 {
     for (;;) {
         ssize_t got = read(s->reader->fd, to, n);
-        if (got == 0 && s->reader->is_over != NULL && *s->reader->is_over == 0) {
+        if (got == 0 && s->reader->is_over != NULL && !rig_stop_is_set(s->reader->is_over)) {
             nap();
             continue;
         }
@@ -337,7 +337,7 @@ uint64_t rig_byte_source_n_read(const rig_byte_source *s)
     return s->reader->n_read;
 }
 
-void rig_byte_source_follow(rig_byte_source *s, const volatile sig_atomic_t *is_over)
+void rig_byte_source_follow(rig_byte_source *s, const rig_stop *is_over)
 {
     s->reader->is_over = is_over;
     s->reader->is_at_end = false;
@@ -352,7 +352,7 @@ bool rig_byte_source_may_wait(const rig_byte_source *s)
 static bool has_grown(const rig_byte_reader *r)
 {
     struct stat about;
-    return *r->is_over != 0 || fstat(r->fd, &about) != 0 || (uint64_t)about.st_size > r->n_read;
+    return rig_stop_is_set(r->is_over) || fstat(r->fd, &about) != 0 || (uint64_t)about.st_size > r->n_read;
 }
 
 bool rig_byte_source_wait(rig_byte_source *s, int64_t wait_ns)

@@ -7,13 +7,13 @@
 #ifndef RIG_ANALYZER_PACKETS_BYTE_SOURCE_H
 #define RIG_ANALYZER_PACKETS_BYTE_SOURCE_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "core/status.h"
+#include "core/stop.h"
 
 /** How the bytes are compressed. */
 typedef enum rig_compression {
@@ -97,8 +97,8 @@ uint64_t rig_byte_source_size(const rig_byte_source *source);
 /** Bytes of the file that were read so far (compressed, if it is). */
 uint64_t rig_byte_source_n_read(const rig_byte_source *source);
 
-/** The file is still being written: wait for more at its end, until *is_over is not 0. */
-void rig_byte_source_follow(rig_byte_source *source, const volatile sig_atomic_t *is_over);
+/** The file is still being written: wait for more at its end, until is_over is set. */
+void rig_byte_source_follow(rig_byte_source *source, const rig_stop *is_over);
 
 /** Whether reading may have to wait: a pipe, or a file that is followed. */
 bool rig_byte_source_may_wait(const rig_byte_source *source);

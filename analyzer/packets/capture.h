@@ -20,13 +20,13 @@
 #ifndef RIG_ANALYZER_PACKETS_CAPTURE_H
 #define RIG_ANALYZER_PACKETS_CAPTURE_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "analyzer/capture_order.h"
 #include "core/status.h"
+#include "core/stop.h"
 
 /** Longest frame that is taken for one, as in libpcap; a longer one is damage. */
 #define RIG_CAPTURE_MAX_RECORD 262144u
@@ -55,8 +55,8 @@ typedef struct rig_frame {
 typedef struct rig_capture_options {
     rig_capture_order order;
     /** Wait for more at the end of a plain file that is still being written (the last of `paths`),
-     * until *is_over is not 0. NULL: a file ends where it ends. Borrowed. */
-    const volatile sig_atomic_t *is_over;
+     * until is_over is set. NULL: a file ends where it ends. Borrowed. */
+    const rig_stop *is_over;
 } rig_capture_options;
 
 /** What a file turned out to be. */

@@ -241,7 +241,7 @@ static double play_until_given_up(room *r, double p_refused, int n_turns)
                 given_up_s = t_s;
         }
     }
-    assert_int_equal(*rig_interim_give_up(looks) != 0, given_up_s >= 0.0);
+    assert_int_equal(rig_stop_is_set(rig_interim_give_up(looks)), given_up_s >= 0.0);
     const rig_interim_facts facts = rig_interim_end(looks, given_up_s >= 0.0);
     assert_true(facts.is_on);
     assert_int_equal(facts.is_stopped, given_up_s >= 0.0);

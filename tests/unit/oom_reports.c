@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "analyzer/calls_csv.h"
+#include "analyzer/figures.h"
 #include "core/atomic_file.h"
 #include "reports/html.h"
 #include "reports/json_file.h"
@@ -48,7 +49,8 @@ static struct {
     rig_sessions sessions;
     rig_loss_series series;
     rig_registrations registrations;
-    rig_losses losses;
+    rig_figures *figures;
+    rig_found losses;
     json_t *document; /* a result */
     rig_mask *mask;
     rig_ladders *ladders;
@@ -159,8 +161,15 @@ static rig_status read_all(rig_error *err)
     if (status == RIG_OK)
         status = rig_ladders_collect(&options, &made.ladders, err);
     made.registrations.n_requests = made.registrations.n_code[0] = made.sessions.n_code[0] = 3;
-    made.losses =
-        (rig_losses){made.usage, &made.counts, &made.sessions, &made.series, &made.registrations};
+    const rig_figures_options wanted = {.has_over_time = true};
+    if (status == RIG_OK)
+        status = rig_figures_new(&wanted, &made.figures, err);
+    if (status == RIG_OK)
+        status = rig_figures_finish(made.figures, &made.counts, &made.losses, err);
+    made.losses.usage = made.usage;
+    made.losses.sessions = &made.sessions;
+    made.losses.series = &made.series;
+    made.losses.registrations = &made.registrations;
     return status;
 }
 
@@ -201,6 +210,7 @@ static int tear_down(void **state)
     rig_mask_free(made.mask);
     json_decref(made.document);
     rig_usage_free(made.usage);
+    rig_figures_free(made.figures);
     rig_judged_run_clear(&made.run);
     rig_calls_free(made.calls);
     rig_schedule_free(made.schedule);

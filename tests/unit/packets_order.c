@@ -457,7 +457,7 @@ static void *grow(void *ctx)
 static void test_follow(void **state)
 {
     (void)state;
-    static volatile sig_atomic_t is_over;
+    static rig_stop is_over;
     const row rows[1] = {{1000, 0}};
     char path[MAX_PATH];
     snprintf(path, sizeof path, "%s", write_file("grows", false, rows, 1));
@@ -476,7 +476,7 @@ static void test_follow(void **state)
         assert_int_equal(frame.number, i);
     }
     pthread_join(thread, NULL);
-    is_over = 1;
+    rig_stop_set(&is_over);
     assert_int_equal(rig_capture_next(reader, &frame, &is_end, NULL), RIG_OK);
     assert_true(is_end);
     rig_capture_close(reader);
