@@ -467,7 +467,7 @@ static void test_follow(void **state)
     rig_frame frame;
     bool is_end = false;
     pthread_t thread;
-    is_over = 0;
+    is_over = (rig_stop){0};
     assert_int_equal(rig_capture_open_with(paths, 1, &options, &reader, NULL), RIG_OK);
     assert_int_equal(pthread_create(&thread, NULL, grow, path), 0);
     for (uint64_t i = 1; i <= 2; i++) {
