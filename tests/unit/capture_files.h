@@ -13,8 +13,6 @@
 
 enum { MAX_PATH = 256 };
 
-enum { MAX_FRAMES = 64, MAX_PATH = 256, N_HEADER = 24 };
-
 static char folder[] = "/tmp/peakrig-capture-XXXXXX";
 
 static int make_folder(void **state)

@@ -1,5 +1,4 @@
-/* Reading and writing capture files: what is refused, merging, odd blocks, the writer.
- */
+/* Reading and writing capture files: what is refused, merging, odd blocks, the writer. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
