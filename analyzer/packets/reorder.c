@@ -217,9 +217,11 @@ static rig_status admit(rig_reorder *r, const held *h)
     return RIG_ENOMEM;
 }
 
-/* The frame in doubt was alone where `is_alone`, else its clock has stepped back. */
-static rig_status resolve(rig_reorder *r, rig_reorder_stream *s, bool is_alone)
+/* The frame in doubt was alone where `goes_on`: the next one is where those before it were. Else,
+ * and where it is further back than the window, its clock has stepped back. */
+static rig_status resolve(rig_reorder *r, rig_reorder_stream *s, bool goes_on)
 {
+    const bool is_alone = goes_on && s->clock_ns - s->suspect->frame.t_ns <= r->order.window_ns;
     rig_reorder_stream **link = &r->suspects;
     while (*link != s)
         link = &(*link)->next_suspect;

@@ -155,7 +155,7 @@ static rig_status analyze(extract *x, const rig_tap *tap, bool is_first, rig_err
 
 static void count_chosen(extract *x)
 {
-    for (uint64_t order = 0; order < x->counts.n_calls; order++) {
+    for (uint64_t order = 0; order < x->calls.n; order++) {
         if (!is_chosen(x, order))
             continue;
         x->counts.n_chosen++;
