@@ -42,12 +42,6 @@ rig_status rig_report_plan_plots_make(const rig_report_plan *report, const char 
 
 /* --- what the pictures are made of: plan/curves.c, plan/heat.c --- */
 
-/** Colours of reports/plots/script.c: Okabe & Ito, "Color universal design", 2008. */
-#define RIG_PLAN_BLUE      "#0072B2"
-#define RIG_PLAN_BLUE_BAND "#CC0072B2" /**< of the band of single runs */
-#define RIG_PLAN_BLUE_CI   "#800072B2" /**< of the interval of the mean */
-#define RIG_PLAN_VERMILION "#D55E00"   /**< of what is required */
-
 /** Print the head of a layout: terminal, output and what all pictures have in common. */
 void rig_report_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height);
 

@@ -26,6 +26,9 @@
 /** Most processes of SIPp that place calls, on one host. */
 #define RIG_MAX_WORKERS 16
 
+/** Fewest replays that a judgement rests on: with 999, ranks are shares of a thousand. */
+#define RIG_MIN_REPLAYS 999
+
 /** From here on a call counts as late or early: |INVITE - plan|, ms of wire time. */
 #define RIG_LATE_MS 10.0
 

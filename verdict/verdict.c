@@ -457,7 +457,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 
 rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict, rig_error *err)
 {
-    const uint32_t n_least = input->interim.is_stopped ? RIG_LOOK_MIN_REPLAYS : 999;
+    const uint32_t n_least = input->interim.is_stopped ? RIG_LOOK_MIN_REPLAYS : RIG_MIN_REPLAYS;
     if (input->prediction->n_replications < n_least)
         return rig_fail(err, RIG_EDOM, "%u replays; expected at least %u",
                         input->prediction->n_replications, n_least);

@@ -227,7 +227,8 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_joins_set_keys(book, state, sip);
     state->order = book->n_orders++;
     book->counts.n_offered++;
-    book->counts.n_leg_pairs += rig_strays_looks_like_leg(book, leg);
+    state->looks_like_leg = rig_strays_looks_like_leg(book, leg);
+    book->counts.n_leg_pairs += state->looks_like_leg;
     state->is_explained = is_asked_about(book, state);
     append(book, state);
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
@@ -264,6 +265,7 @@ static rig_status note_ring(const rig_book *book, rig_leg *leg, const rig_sip *s
 static void drop_call(rig_book *book, rig_fate *state)
 {
     book->counts.n_offered--;
+    book->counts.n_leg_pairs -= state->looks_like_leg;
     book->counts.n_outcome[state->counted_as]--;
     if (state->call.answered) {
         book->counts.n_answered--;

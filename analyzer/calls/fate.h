@@ -84,6 +84,7 @@ typedef struct rig_fate {
     int q850_cause;
     uint8_t n_q850_text;
     char q850_text[40];
+    bool looks_like_leg; /**< of another call: counted, and no more when it turns out to be one */
     rig_party_notes *parties; /**< owned; NULL: nobody asks */
     rig_outcome counted_as;   /**< in the running counts */
     rig_call_key origin;      /**< by caller's number and the host that he is at */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "reports/plan_plots.h"
+#include "reports/plots/palette.h"
 
 /* --- what is shown ---------------------------------------------------------------------------- */
 
@@ -114,18 +115,20 @@ static void print_legend(FILE *out, const rig_plan_question *q, rig_plan_layout 
             "set tmargin at screen %.4f\nset bmargin at screen %.4f\n"
             "unset border\nunset tics\nunset grid\nset xrange [0:1]\nset yrange [0:1]\n"
             "set key inside center top %s\nset style fill noborder\n"
-            "plot -1 with lines linewidth 3 linecolor rgb '" RIG_PLAN_BLUE "' title 'mean', \\\n"
-            "     -1 with filledcurves y1=-2 fillcolor rgb '" RIG_PLAN_BLUE_CI "' "
+            "plot -1 with lines linewidth 3 linecolor rgb '" RIG_COLOUR_PREDICTED
+            "' title 'mean', \\\n"
+            "     -1 with filledcurves y1=-2 fillcolor rgb '" RIG_COLOUR_PREDICTED_MEAN "' "
             "title '%.4g %% interval of the mean', \\\n"
-            "     -1 with filledcurves y1=-2 fillcolor rgb '" RIG_PLAN_BLUE_BAND "' "
+            "     -1 with filledcurves y1=-2 fillcolor rgb '" RIG_COLOUR_PREDICTED_WIDE "' "
             "title '95 %% of single runs'",
             1.0 - 6.0 / height, 1.0 - (is_narrow ? 125.0 : 62.0) / height,
             is_narrow ? "vertical Left reverse maxcols 1" : "horizontal Left reverse maxrows 2",
             100.0 * q->confidence);
     if (q->n_requirements > 0)
-        fputs(", \\\n     -1 with lines dashtype 2 linewidth 1.5 linecolor rgb '#000000' "
+        fputs(", \\\n     -1 with lines dashtype 2 linewidth 1.5 linecolor rgb '" RIG_COLOUR_MARK
+              "' "
               "title 'limit', \\\n"
-              "     -1 with lines linewidth 2 linecolor rgb '" RIG_PLAN_VERMILION "' "
+              "     -1 with lines linewidth 2 linecolor rgb '" RIG_COLOUR_OBSERVED "' "
               "title 'smallest that meets'",
               out);
     fputs("\nunset key\n", out);
@@ -152,9 +155,9 @@ static void print_answer(FILE *out, const rig_plan *plan)
         &plan->question->axes[0].values[plan->points[plan->answer]->index[0]];
     fprintf(out,
             "set arrow 1 from first %.10g,graph 0 to first %.10g,graph 1 nohead linewidth 2 "
-            "linecolor rgb '" RIG_PLAN_VERMILION "' back\n"
+            "linecolor rgb '" RIG_COLOUR_OBSERVED "' back\n"
             "set label 1 '%s' at first %.10g,graph 1 center offset 0,0.5 "
-            "textcolor rgb '#8a3d00'\n",
+            "textcolor rgb '" RIG_COLOUR_OBSERVED_TEXT "'\n",
             value->number, value->number, value->text, value->number);
 }
 
@@ -182,23 +185,26 @@ static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layou
             (y + (is_narrow ? 48.0 : 52.0)) / height, title);
     fputs("set label 3 ", out);
     rig_report_plan_quoted(out, rig_metric_describe(metric)->description);
-    fprintf(out, " at screen %.4f,screen %.4f left font ',%d' textcolor rgb '#57606a'\n",
+    fprintf(out,
+            " at screen %.4f,screen %.4f left font ',%d' textcolor rgb '" RIG_COLOUR_SOFT_TEXT
+            "'\n",
             x / g->width, (y + (is_narrow ? 30.0 : 31.0)) / height, small);
     print_answer(out, report->plan);
     if (limit != NULL)
         fprintf(out,
                 "set arrow 2 from graph 0,first %.10g to graph 1,first %.10g nohead dashtype 2 "
-                "linewidth 1.5 linecolor rgb '#000000' front\n"
+                "linewidth 1.5 linecolor rgb '" RIG_COLOUR_MARK "' front\n"
                 "set label 4 'limit %.6g' at graph 0.99,first %.10g right offset 0,0.5 front\n",
                 scale * limit->limit, scale * limit->limit, scale * limit->limit,
                 scale * limit->limit);
     const size_t column = 2 + 5 * p;
     fprintf(out,
-            "plot 'curves.dat' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_PLAN_BLUE_BAND
+            "plot 'curves.dat' using 1:%zu:%zu with filledcurves fillcolor rgb "
+            "'" RIG_COLOUR_PREDICTED_WIDE "', \\\n"
+            "     '' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_COLOUR_PREDICTED_MEAN
             "', \\\n"
-            "     '' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_PLAN_BLUE_CI "', \\\n"
             "     '' using 1:%zu with linespoints linewidth 2 pointtype 7 pointsize %.2f linecolor "
-            "rgb '" RIG_PLAN_BLUE "'\n",
+            "rgb '" RIG_COLOUR_PREDICTED "'\n",
             column + 3, column + 4, column + 1, column + 2, column,
             rig_report_plan_curve_n(report->plan) > 40 ? 0.25 : 0.5);
 }

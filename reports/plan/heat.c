@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "reports/plan_plots.h"
+#include "reports/plots/palette.h"
 
 /* Cells that still have room for their figure: across and up. */
 #define MAX_LABELLED 14
@@ -64,7 +65,7 @@ static void print_frame(FILE *out, const rig_plan_point *point, int id, bool is_
             "fillstyle empty border linecolor rgb '%s' linewidth %s\n",
             id, (double)point->index[0] - 0.47, (double)point->index[1] - 0.46,
             (double)point->index[0] + 0.47, (double)point->index[1] + 0.46,
-            is_answer ? RIG_PLAN_VERMILION : "#000000", is_answer ? "4.5" : "2");
+            is_answer ? RIG_COLOUR_OBSERVED : "#000000", is_answer ? "4.5" : "2");
 }
 
 /* So many that what has another colour has another number. */
@@ -181,7 +182,7 @@ static void print_key(const rig_plan *plan, FILE *out)
               out);
     if (plan->answer != RIG_PLAN_NONE)
         fputs(", \\\n     NaN with points pointtype 4 pointsize 1.5 linewidth 4 linecolor rgb "
-              "'" RIG_PLAN_VERMILION "' title 'cheapest'",
+              "'" RIG_COLOUR_OBSERVED "' title 'cheapest'",
               out);
     if (!is_full(plan))
         fputs(", \\\n     NaN with points pointtype 5 pointsize 1.5 linecolor rgb '#dddddd' title "

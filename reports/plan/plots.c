@@ -1,4 +1,5 @@
 #include "reports/plan_plots.h"
+#include "reports/plots/palette.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -38,18 +39,18 @@ void rig_report_plan_canvas(FILE *out, const char *name, rig_plan_layout layout,
     if (layout == RIG_PLAN_PNG)
         fprintf(out,
                 "set terminal pngcairo size 1000,%d noenhanced font 'sans-serif,12' background "
-                "'#ffffff'\nset output '%s.png'\n",
+                "'" RIG_COLOUR_PAPER "'\nset output '%s.png'\n",
                 height, name);
     else /* gnuplot takes no '-' in the name that begins each id of the SVG */
         fprintf(out,
                 "set terminal svg size %d,%d dynamic noenhanced font 'sans-serif,%d' name "
-                "'plan_%s' background '#ffffff'\nset output '%s-%s.svg'\n",
+                "'plan_%s' background '" RIG_COLOUR_PAPER "'\nset output '%s-%s.svg'\n",
                 is_narrow ? 400 : 1000, height, is_narrow ? 13 : 16, is_narrow ? "narrow" : "wide",
                 name, is_narrow ? "narrow" : "wide");
     fputs("set encoding utf8\nset decimalsign '.'\n"
-          "set border 3 linecolor rgb '#666666'\n"
+          "set border 3 linecolor rgb '" RIG_COLOUR_BORDER "'\n"
           "set tics nomirror out scale 0.5\n"
-          "set grid y linetype 1 linecolor rgb '#dddddd' linewidth 0.7\n",
+          "set grid y linetype 1 linecolor rgb '" RIG_COLOUR_GRID "' linewidth 0.7\n",
           out);
 }
 

@@ -1,4 +1,5 @@
 #include "reports/plots/arrivals.h"
+#include "reports/plots/palette.h"
 
 #include <math.h>
 
@@ -38,8 +39,10 @@ void rig_plot_arrivals_script(const json_t *result, bool is_wide, FILE *out)
             "set xrange [0:%.10g]\nset yrange [0:*]\n"
             "set xlabel 'time (s, scenario)'\nset ylabel 'calls placed per %.4g s'\n"
             "set key outside top center %s\n"
-            "plot 'arrivals.dat' using 1:2 with steps linewidth 5 linecolor rgb '#8F0072B2' title "
-            "'planned', \\\n     '' using 1:3 with steps linewidth 1.5 linecolor rgb '#D55E00' "
+            "plot 'arrivals.dat' using 1:2 with steps linewidth 5 linecolor rgb "
+            "'" RIG_COLOUR_PREDICTED_AREA "' title "
+            "'planned', \\\n     '' using 1:3 with steps linewidth 1.5 linecolor rgb "
+            "'" RIG_COLOUR_OBSERVED "' "
             "title 'on the wire'\n",
             length_s * (double)json_array_size(rig_json_list(arrivals, "planned")), length_s,
             is_wide ? "horizontal Left reverse maxrows 1" : "vertical Left reverse maxcols 1");

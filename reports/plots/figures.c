@@ -1,4 +1,5 @@
 #include "reports/figures_plots.h"
+#include "reports/plots/palette.h"
 
 #include <errno.h>
 #include <math.h>
@@ -32,10 +33,10 @@ static const struct {
 static void put_head(FILE *out, const char *name, size_t layout)
 {
     fprintf(out,
-            "\nreset\nset terminal %s background '#ffffff'\nset output '%s%s'\n"
+            "\nreset\nset terminal %s background '" RIG_COLOUR_PAPER "'\nset output '%s%s'\n"
             "set encoding utf8\nset decimalsign '.'\n"
-            "set border 3 linecolor rgb '#666666'\nset tics nomirror out scale 0.5\n"
-            "set grid y linetype 1 linecolor rgb '#dddddd' linewidth 0.7\n"
+            "set border 3 linecolor rgb '" RIG_COLOUR_BORDER "'\nset tics nomirror out scale 0.5\n"
+            "set grid y linetype 1 linecolor rgb '" RIG_COLOUR_GRID "' linewidth 0.7\n"
             "set key outside above horizontal left\n",
             layouts[layout].terminal, name, layouts[layout].ending);
 }
@@ -70,10 +71,14 @@ static void put_usage_plot(const rig_found *found, FILE *out)
     fprintf(out,
             "set xdata time\nset timefmt '%%s'\nset format x '%s'\nset yrange [0:*]\n"
             "set xlabel 'UTC; most in use in each interval of %g s'\n"
-            "plot 'usage.dat' using 1:3 with fillsteps fillcolor rgb '#BF0072B2' title 'circuits', "
-            "'' using 1:3 with steps linecolor rgb '#0072B2' linewidth 1.5 notitle, "
-            "'' using 1:5 with steps linecolor rgb '#D55E00' linewidth 2 title 'in the queue', "
-            "'' using 1:7 with steps linecolor rgb '#009E73' linewidth 2 title 'agents who talk'\n",
+            "plot 'usage.dat' using 1:3 with fillsteps fillcolor rgb '" RIG_COLOUR_PREDICTED_BAND
+            "' title 'circuits', "
+            "'' using 1:3 with steps linecolor rgb '" RIG_COLOUR_PREDICTED
+            "' linewidth 1.5 notitle, "
+            "'' using 1:5 with steps linecolor rgb '" RIG_COLOUR_OBSERVED
+            "' linewidth 2 title 'in the queue', "
+            "'' using 1:7 with steps linecolor rgb '" RIG_COLOUR_THIRD
+            "' linewidth 2 title 'agents who talk'\n",
             span_ns > 2 * 86400 * RIG_NS_PER_S ? "%m-%d" : "%H:%M",
             rig_clock_s_of_ns(table->interval_ns));
 }
@@ -109,12 +114,17 @@ static void put_patience_plot(const rig_found *found, FILE *out)
 {
     rig_survival_quantile mean = rig_survival_exponential_mean(found->patience);
     fputs("set xrange [0:*]\nset yrange [0:1]\nset xlabel 'seconds in the queue'\n"
-          "plot 'patience.dat' using 1:3 with steps linecolor rgb '#0072B2' dashtype 2 title "
-          "'95 %', '' using 1:4 with steps linecolor rgb '#0072B2' dashtype 2 notitle, "
-          "'' using 1:2 with steps linecolor rgb '#0072B2' linewidth 2 title 'would still wait'",
+          "plot 'patience.dat' using 1:3 with steps linecolor rgb '" RIG_COLOUR_PREDICTED
+          "' dashtype 2 title "
+          "'95 %', '' using 1:4 with steps linecolor rgb '" RIG_COLOUR_PREDICTED
+          "' dashtype 2 notitle, "
+          "'' using 1:2 with steps linecolor rgb '" RIG_COLOUR_PREDICTED
+          "' linewidth 2 title 'would still wait'",
           out);
     if (mean.t_s > 0)
-        fprintf(out, ", exp(-x / %.9g) linecolor rgb '#D55E00' title 'exponential, mean %.3g s'",
+        fprintf(out,
+                ", exp(-x / %.9g) linecolor rgb '" RIG_COLOUR_OBSERVED
+                "' title 'exponential, mean %.3g s'",
                 mean.t_s, mean.t_s);
     fputc('\n', out);
 }

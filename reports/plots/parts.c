@@ -1,4 +1,5 @@
 #include "reports/plots/parts.h"
+#include "reports/plots/palette.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -10,13 +11,13 @@ void rig_plot_head(FILE *out, rig_plot plot, rig_layout layout, int height)
     fprintf(out,
             "\nreset\n"
             "set terminal svg size %d,%d dynamic noenhanced font 'sans-serif,%d' name '%s_%s' "
-            "background '#ffffff'\n"
+            "background '" RIG_COLOUR_PAPER "'\n"
             "set output '%s-%s.svg'\n"
             "set encoding utf8\n"
             "set decimalsign '.'\n"
-            "set border 3 linecolor rgb '#666666'\n"
+            "set border 3 linecolor rgb '" RIG_COLOUR_BORDER "'\n"
             "set tics nomirror out scale 0.5\n"
-            "set grid y linetype 1 linecolor rgb '#dddddd' linewidth 0.7\n",
+            "set grid y linetype 1 linecolor rgb '" RIG_COLOUR_GRID "' linewidth 0.7\n",
             is_wide ? 1000 : 400, height, is_wide ? 16 : 13, name, kind, name, kind);
 }
 

@@ -7,12 +7,6 @@
 
 #include "reports/plots/plots.h"
 
-/* Okabe & Ito, "Color universal design", 2008. The band is the prediction's colour, 25 % opaque. */
-#define RIG_PLOT_PREDICTED "#0072B2"
-#define RIG_PLOT_BAND      "#BF0072B2"
-#define RIG_PLOT_BOX       "#8F0072B2"
-#define RIG_PLOT_OBSERVED  "#D55E00"
-
 /** Print the head of one layout: terminal, output and what all pictures have in common. */
 void rig_plot_head(FILE *out, rig_plot plot, rig_layout layout, int height);
 

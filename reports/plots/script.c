@@ -1,4 +1,5 @@
 #include "reports/plots/script.h"
+#include "reports/plots/palette.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,18 +78,20 @@ static void print_funnel(const json_t *result, rig_layout layout, FILE *out)
             fmax(1.0, fmin(112.0, 115.0 * highest)),
             is_wide ? "horizontal Left reverse maxrows 1" : "vertical Left reverse maxcols 1");
     int label_size = is_wide ? 16 : 11;
-    fprintf(out,
-            "plot 'funnel.dat' using ($1-0.19):4 with boxes fillcolor rgb '" RIG_PLOT_BOX "' "
-            "linecolor rgb '" RIG_PLOT_PREDICTED "' title 'predicted, with 95 %% interval', \\\n"
-            "     '' using ($1+0.19):7 with boxes fillcolor rgb '" RIG_PLOT_OBSERVED "' "
-            "title 'observed', \\\n"
-            "     '' using ($1-0.19):5:(0):($6-$5) with vectors heads size screen "
-            "0.008,90 linewidth 2 linecolor rgb '#003a5c' notitle, \\\n"
-            "     '' using ($1-0.19):($6 >= $4 ? $6 : $4):(sprintf('%%.1f', $4)) with labels "
-            "offset 0,0.6 font ',%d' textcolor rgb '#003a5c' notitle, \\\n"
-            "     '' using ($1+0.19):7:(sprintf('%%.1f', $7)) with labels offset 0,0.6 "
-            "font ',%d' textcolor rgb '#8a3d00' notitle\n",
-            label_size, label_size);
+    fprintf(
+        out,
+        "plot 'funnel.dat' using ($1-0.19):4 with boxes fillcolor rgb '" RIG_COLOUR_PREDICTED_AREA
+        "' "
+        "linecolor rgb '" RIG_COLOUR_PREDICTED "' title 'predicted, with 95 %% interval', \\\n"
+        "     '' using ($1+0.19):7 with boxes fillcolor rgb '" RIG_COLOUR_OBSERVED "' "
+        "title 'observed', \\\n"
+        "     '' using ($1-0.19):5:(0):($6-$5) with vectors heads size screen "
+        "0.008,90 linewidth 2 linecolor rgb '" RIG_COLOUR_PREDICTED_TEXT "' notitle, \\\n"
+        "     '' using ($1-0.19):($6 >= $4 ? $6 : $4):(sprintf('%%.1f', $4)) with labels "
+        "offset 0,0.6 font ',%d' textcolor rgb '" RIG_COLOUR_PREDICTED_TEXT "' notitle, \\\n"
+        "     '' using ($1+0.19):7:(sprintf('%%.1f', $7)) with labels offset 0,0.6 "
+        "font ',%d' textcolor rgb '" RIG_COLOUR_OBSERVED_TEXT "' notitle\n",
+        label_size, label_size);
 }
 
 /* --- over time -------------------------------------------------------------------------------- */
@@ -172,11 +175,12 @@ static bool write_series_data(const json_t *result, const quantity *quantities, 
 static void print_curves(const char *file, size_t column, FILE *out)
 {
     fprintf(out,
-            "plot '%s' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_PLOT_BAND "' "
+            "plot '%s' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_COLOUR_PREDICTED_BAND
+            "' "
             "title '95 %% band', \\\n"
-            "     '' using 1:%zu with lines linewidth 3 linecolor rgb '" RIG_PLOT_PREDICTED "' "
+            "     '' using 1:%zu with lines linewidth 3 linecolor rgb '" RIG_COLOUR_PREDICTED "' "
             "title 'predicted', \\\n"
-            "     '' using 1:%zu with lines linewidth 1.8 linecolor rgb '" RIG_PLOT_OBSERVED "' "
+            "     '' using 1:%zu with lines linewidth 1.8 linecolor rgb '" RIG_COLOUR_OBSERVED "' "
             "title 'observed'\n",
             file, column + 2, column + 3, column + 1, column);
 }
@@ -189,11 +193,12 @@ static void print_legend(FILE *out, rig_layout layout)
             "set tmargin at screen 0.995\nset bmargin at screen 0.83\n"
             "unset border\nunset tics\nunset grid\nset xrange [0:1]\nset yrange [0:1]\n"
             "set key inside center top %s\n"
-            "plot -1 with filledcurves y1=-2 fillcolor rgb '" RIG_PLOT_BAND "' title '95 %% band', "
+            "plot -1 with filledcurves y1=-2 fillcolor rgb '" RIG_COLOUR_PREDICTED_BAND
+            "' title '95 %% band', "
             "\\\n"
-            "     -1 with lines linewidth 3 linecolor rgb '" RIG_PLOT_PREDICTED "' "
+            "     -1 with lines linewidth 3 linecolor rgb '" RIG_COLOUR_PREDICTED "' "
             "title 'predicted', \\\n"
-            "     -1 with lines linewidth 1.8 linecolor rgb '" RIG_PLOT_OBSERVED "' "
+            "     -1 with lines linewidth 1.8 linecolor rgb '" RIG_COLOUR_OBSERVED "' "
             "title 'observed'\n"
             "unset key\n",
             layout == RIG_LAYOUT_WIDE ? "horizontal Left reverse maxrows 1"
@@ -252,16 +257,16 @@ static void print_circuits(const json_t *result, rig_layout layout, FILE *out)
     if (n_circuits >= 0.0)
         fprintf(out,
                 "set arrow from graph 0,first %.10g to graph 1,first %.10g nohead dashtype 2 "
-                "linewidth 1.5 linecolor rgb '#000000' front\n"
+                "linewidth 1.5 linecolor rgb '" RIG_COLOUR_MARK "' front\n"
                 "set label '%.10g circuits in the scenario' at graph 0.99,first %.10g right "
                 "offset 0,0.6 front\n",
                 n_circuits, n_circuits, n_circuits, n_circuits);
     if (n_circuits - begin > 0.03 * n_circuits) /* nearer, and the two lines are one */
         fprintf(out,
                 "set arrow from graph 0,first %.10g to graph 1,first %.10g nohead dashtype 3 "
-                "linewidth 1.5 linecolor rgb '#8a3d00' front\n"
+                "linewidth 1.5 linecolor rgb '" RIG_COLOUR_OBSERVED_TEXT "' front\n"
                 "set label 'refusals begin at %.10g in use' at graph 0.99,first %.10g right "
-                "offset 0,0.6 textcolor rgb '#8a3d00' front\n",
+                "offset 0,0.6 textcolor rgb '" RIG_COLOUR_OBSERVED_TEXT "' front\n",
                 begin, begin, begin, begin);
     print_curves("circuits.dat", 2, out);
 }
@@ -313,7 +318,7 @@ static void print_mark(FILE *out, double x_ms, double from_ms, double to_ms, dou
     bool is_left = x_ms < from_ms + 0.62 * (to_ms - from_ms);
     fprintf(out,
             "set arrow from first %.10g,graph 0 to first %.10g,graph %.2f nohead dashtype 2 "
-            "linewidth 1.5 linecolor rgb '#000000' front\n"
+            "linewidth 1.5 linecolor rgb '" RIG_COLOUR_MARK "' front\n"
             "set label '%s: %.3g ms' at first %.10g,graph %.2f %s offset %s,0 front\n",
             x_ms, x_ms, height, text, x_ms, x_ms, height, is_left ? "left" : "right",
             is_left ? "0.6" : "-0.6");
@@ -341,7 +346,7 @@ static void print_lateness(const json_t *result, rig_layout layout, FILE *out)
     fprintf(out,
             "set xrange [%.10g:%.10g]\nset yrange [0:%.6g]\n"
             "set xlabel 'INVITE minus plan (ms, wire time)'\n"
-            "set style fill solid 0.85 border rgb '#ffffff'\n"
+            "set style fill solid 0.85 border rgb '" RIG_COLOUR_PAPER "'\n"
             "unset key\n",
             from_ms, to_ms, 1.1 * highest);
     if (is_even)
@@ -351,7 +356,7 @@ static void print_lateness(const json_t *result, rig_layout layout, FILE *out)
     print_mark(out, rig_json_number(lateness, "median_ms"), from_ms, to_ms, 0.96, "median");
     print_mark(out, rig_json_number(lateness, "p99_ms"), from_ms, to_ms, 0.84, "99 %");
     fprintf(out, "plot 'lateness.dat' using (($1+$2)/2):3:1:2:(0):3 with boxxyerror "
-                 "fillcolor rgb '" RIG_PLOT_OBSERVED "'\n");
+                 "fillcolor rgb '" RIG_COLOUR_OBSERVED "'\n");
 }
 
 /* ---------------------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 #include "reports/plots/stages.h"
+#include "reports/plots/palette.h"
 
 #include <math.h>
 #include <string.h>
@@ -137,20 +138,22 @@ static const rig_plot_grid grids[RIG_N_LAYOUTS] = {
 static void print_lines(FILE *out, const char *band, const char *edge, const char *mean,
                         const char *observed)
 {
-    fprintf(out,
-            "plot %s with filledcurves fillcolor rgb '" RIG_PLOT_BAND "' title 'band', \\\n"
-            "     %s with lines linewidth 0.8 linecolor rgb '" RIG_PLOT_PREDICTED "' notitle, \\\n"
-            "     %s with lines dashtype 2 linewidth 2.5 linecolor rgb '" RIG_PLOT_PREDICTED "' "
-            "title 'predicted mean', \\\n"
-            "     %s with lines linewidth 2 linecolor rgb '" RIG_PLOT_OBSERVED "' "
-            "title 'observed'",
-            band, edge, mean, observed);
+    fprintf(
+        out,
+        "plot %s with filledcurves fillcolor rgb '" RIG_COLOUR_PREDICTED_BAND "' title 'band', \\\n"
+        "     %s with lines linewidth 0.8 linecolor rgb '" RIG_COLOUR_PREDICTED "' notitle, \\\n"
+        "     %s with lines dashtype 2 linewidth 2.5 linecolor rgb '" RIG_COLOUR_PREDICTED "' "
+        "title 'predicted mean', \\\n"
+        "     %s with lines linewidth 2 linecolor rgb '" RIG_COLOUR_OBSERVED "' "
+        "title 'observed'",
+        band, edge, mean, observed);
 }
 
 static void print_marks(FILE *out, const char *where, const char *title)
 {
     fprintf(out,
-            ", \\\n     %s with points pointsize 0.9 linewidth 1.5 linecolor rgb '#000000' "
+            ", \\\n     %s with points pointsize 0.9 linewidth 1.5 linecolor rgb '" RIG_COLOUR_MARK
+            "' "
             "pointtype %s",
             where, title);
 }
