@@ -19,8 +19,9 @@
 #include "core/call.h"
 #include "core/status.h"
 
-/** Stamps of rig_calls.n_unmatched and n_uncertain; absent where they are 0. */
+/** Stamp of rig_calls.n_unmatched; absent where that is 0. */
 #define RIG_CDR_UNMATCHED "unmatched_legs"
+/** Stamp of rig_calls.n_uncertain; absent where that is 0. */
 #define RIG_CDR_UNCERTAIN "uncertain_calls"
 
 /** A stamp line of a file; both are borrowed, of one line, and the key has no colon. */

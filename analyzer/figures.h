@@ -5,7 +5,7 @@
  * whether the target shows queue marks, which is not known before the end: then everything is
  * counted twice, each way.
  *
- * Memory: that of the parts (usage_meter.h, usage_series.h, patience.h, groups.h). With a
+ * Memory: that of the parts (usage_meter.h, usage_series.h, patience.h, call_groups.h). With a
  * condition, twice that, and 32 bytes for each call that fits. */
 #ifndef RIG_ANALYZER_FIGURES_H
 #define RIG_ANALYZER_FIGURES_H

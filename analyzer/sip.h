@@ -124,7 +124,7 @@ rig_slice rig_sip_called_user(const rig_sip *sip);
 /**
  * The user of From or To as a number by which two legs are compared: equal for equal users, however
  * they are written (RFC 3261 section 19.1.4: escapes; RFC 3966 section 5: visual separators of
- * telephone numbers, in tel: and sip: alike, for sip:+49-30-1@x;user=phone is the same number).
+ * telephone numbers, in tel: and sip: alike, for a sip: URI with user=phone names the same number).
  * Parameters of the number (;cpc=, ;verstat=, ;phone-context=) are not looked at.
  * @param value  The header's value.
  * @return 0 when nobody is named.

@@ -70,9 +70,10 @@ static int run_command(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (!rig_standard_streams_begin())
+    rig_standard_streams streams;
+    if (!rig_standard_streams_begin(&streams))
         return rig_status_exit_code(RIG_EENV);
     (void)setlocale(LC_ALL, "C"); /* files are the same bytes everywhere */
     (void)gsl_set_error_handler_off();
-    return rig_standard_streams_end(run_command(argc, argv));
+    return rig_standard_streams_end(&streams, run_command(argc, argv));
 }

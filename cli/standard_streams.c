@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "core/atomic_file.h"
@@ -22,36 +23,68 @@ static bool keep_open(int fd, int mode)
     return false;
 }
 
-bool rig_standard_streams_begin(void)
+/* cookie_write_function_t: all is written, or the stream has failed. The first reason is kept. */
+static ssize_t write_all(void *cookie, const char *text, size_t n)
 {
+    rig_standard_streams *streams = cookie;
+    for (size_t done = 0; done < n;) {
+        const ssize_t more = write(STDOUT_FILENO, text + done, n - done);
+        if (more < 0 && errno == EINTR)
+            continue;
+        if (more <= 0) {
+            if (streams->loss == 0)
+                streams->loss = more < 0 && errno != 0 ? errno : EIO;
+            return 0; /* what cookie streams call a failure */
+        }
+        done += (size_t)more;
+    }
+    return (ssize_t)n;
+}
+
+static int close_output(void *cookie)
+{
+    rig_standard_streams *streams = cookie;
+    if (close(STDOUT_FILENO) == 0)
+        return 0;
+    if (streams->loss == 0)
+        streams->loss = errno;
+    return -1;
+}
+
+/* A stream of the library forgets why a write failed, when more was printed at once than it holds
+ * back: ours keeps it. */
+static bool watch_output(rig_standard_streams *streams)
+{
+    const cookie_io_functions_t functions = {.write = write_all, .close = close_output};
+    FILE *watched = fopencookie(streams, "w", functions);
+    if (watched == NULL) {
+        (void)fprintf(stderr, "peakrig: standard output: out of memory\n");
+        return false;
+    }
+    if (isatty(STDOUT_FILENO) == 1)
+        (void)setvbuf(watched, NULL, _IOLBF, BUFSIZ);
+    stdout = watched;
+    return true;
+}
+
+bool rig_standard_streams_begin(rig_standard_streams *streams)
+{
+    streams->loss = 0;
     (void)signal(SIGPIPE, SIG_IGN); /* children get the default back: core/child.h */
     /* the wrong way round for the first two: what is read or printed there is missed by somebody */
     return keep_open(STDIN_FILENO, O_WRONLY) && keep_open(STDOUT_FILENO, O_RDONLY) &&
-           keep_open(STDERR_FILENO, O_WRONLY);
+           keep_open(STDERR_FILENO, O_WRONLY) && watch_output(streams);
 }
 
-/* @return 0; the errno of what was not written; -1 where it is not known any more. */
-static int cause_of_loss(void)
-{
-    const int was_lost = ferror(stdout) != 0 ? -1 : 0;
-    errno = 0;
-    if (fflush(stdout) != 0)
-        return errno != 0 ? errno : -1;
-    if (fclose(stdout) != 0)
-        return errno != 0 ? errno : -1;
-    return was_lost;
-}
-
-int rig_standard_streams_end(int exit_code)
+int rig_standard_streams_end(rig_standard_streams *streams, int exit_code)
 {
     rig_error err = {.status = RIG_OK};
-    const int cause = cause_of_loss();
-    if (cause == 0)
+    const bool has_failed = ferror(stdout) != 0;
+    if ((fclose(stdout) != 0 || has_failed) && streams->loss == 0)
+        streams->loss = EIO; /* no write and no close has failed */
+    if (streams->loss == 0)
         return exit_code;
-    if (cause > 0)
-        (void)rig_atomic_file_fail("standard output", cause, &err);
-    else
-        (void)rig_fail(&err, RIG_EIO, "standard output: cannot write: a part is missing");
+    (void)rig_atomic_file_fail("standard output", streams->loss, &err);
     (void)fprintf(stderr, "peakrig: %s\n", err.text);
     if (exit_code != 0)
         (void)fprintf(stderr, "peakrig: the exit code would have been %d\n", exit_code);

@@ -7,7 +7,9 @@
 #include <stddef.h>
 
 /* A signal handler may touch lock-free atomics only (C11, 7.14.1.1, paragraph 5). */
-_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a stop flag must be lock-free");
+#if ATOMIC_INT_LOCK_FREE != 2
+#error "a stop flag must be lock-free"
+#endif
 
 /** Asked or not; zeroed: not. Once asked, it stays so. */
 typedef struct rig_stop {

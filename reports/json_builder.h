@@ -52,8 +52,10 @@ void rig_json_fail(rig_json_builder *builder);
 /* Each adds one value to the innermost open object or list, behind what is there.
  * @param key  In an object: the member's name, UTF-8, not yet taken. In a list: NULL. */
 
-/** An object or a list; what follows goes into it, until rig_json_close. */
+/** An object; what follows goes into it, until rig_json_close. */
 void rig_json_open_object(rig_json_builder *builder, const char *key);
+
+/** A list; what follows goes into it, until rig_json_close. */
 void rig_json_open_list(rig_json_builder *builder, const char *key);
 
 /** The innermost open object or list ends. */
@@ -74,6 +76,7 @@ void rig_json_add_count(rig_json_builder *builder, const char *key, uint64_t val
 /** true or false. */
 void rig_json_add_truth(rig_json_builder *builder, const char *key, bool value);
 
+/** null: not known, or there is none. */
 void rig_json_add_null(rig_json_builder *builder, const char *key);
 
 /** [low, high], as rig_json_add_real writes them. */

@@ -5,7 +5,8 @@ foreach(part fragments framing sctp tcp)
   peakrig_test(unit packets_${part} SOURCES unit/packets_${part}.c unit/packets_feed.c
                LIBS rig_packets)
 endforeach()
-peakrig_test(unit packets_capture SOURCES unit/packets_capture.c
+peakrig_test(unit packets_capture SOURCES unit/packets_capture.c LIBS rig_packets)
+peakrig_test(unit packets_compressed SOURCES unit/packets_compressed.c
              LIBS rig_packets PkgConfig::ZLIB PkgConfig::ZSTD)
 peakrig_test(unit packets_order SOURCES unit/packets_order.c LIBS rig_packets Threads::Threads)
 peakrig_test(unit packets_layers SOURCES unit/packets_layers.c LIBS rig_packets)

@@ -193,7 +193,17 @@ void rig_fate_on_moved_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, c
             event.side == RIG_SIDE_CALLEE ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_UNKNOWN;
         rig_fate_on_bye(state, leg, event.side, sip, t_ns);
         break;
-    default:
+    case RIG_LEG_NOTHING:
+    case RIG_LEG_FORWARDED:
+    case RIG_LEG_FORKED:
+    case RIG_LEG_RETRIED:
+    case RIG_LEG_REVIVED:
+    case RIG_LEG_RESPONDED:
+    case RIG_LEG_PROVISIONAL:
+    case RIG_LEG_CHALLENGED:
+    case RIG_LEG_ENDED_LATE:
+    case RIG_LEG_RENEGOTIATED:
+    case RIG_LEG_ENDED_AGAIN:
         break; /* nothing of the call's */
     }
 }

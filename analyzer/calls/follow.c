@@ -165,7 +165,9 @@ static void follow_event(rig_book *book, rig_leg *leg, rig_leg_event event, cons
         if (leg->call->leg == leg && !is_left_leg(leg->call, leg, event))
             follow_caller(book, leg, event, sip, t_ns);
         break;
-    default:
+    case RIG_LEG_ORPHAN:
+    case RIG_LEG_OF_RELAY:
+    case RIG_LEG_STRAY:
         break; /* the hop before tells the same */
     }
 }

@@ -327,9 +327,20 @@ static rig_leg_event_kind on_request(rig_leg *leg, const rig_sip *sip, const rig
         return RIG_LEG_RENEGOTIATED;
     case RIG_SIP_ACK:
         return on_ack(leg, sip, side, packet->t_ns);
-    default:
-        return RIG_LEG_NOTHING;
+    case RIG_SIP_OTHER:
+    case RIG_SIP_INFO:
+    case RIG_SIP_PRACK:
+    case RIG_SIP_REFER:
+    case RIG_SIP_NOTIFY:
+    case RIG_SIP_SUBSCRIBE:
+    case RIG_SIP_MESSAGE:
+    case RIG_SIP_PUBLISH:
+    case RIG_SIP_OPTIONS:
+    case RIG_SIP_REGISTER:
+    case RIG_SIP_N_METHODS:
+        break; /* within the dialog: the leg stays as it is */
     }
+    return RIG_LEG_NOTHING;
 }
 
 /* ---- responses to the initial INVITE ---- */

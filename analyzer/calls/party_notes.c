@@ -116,7 +116,16 @@ void rig_party_notes_follow(rig_party_notes *notes, const rig_leg *leg, rig_leg_
     case RIG_LEG_ENDED:
         set_first(&ring->t_end_ns, t_ns);
         break;
-    default:
+    case RIG_LEG_NOTHING:
+    case RIG_LEG_OFFERED:
+    case RIG_LEG_FORWARDED:
+    case RIG_LEG_FORKED:
+    case RIG_LEG_REVIVED:
+    case RIG_LEG_RESPONDED:
+    case RIG_LEG_ENDED_LATE:
+    case RIG_LEG_ENDED_LOOSE:
+    case RIG_LEG_RENEGOTIATED:
+    case RIG_LEG_ENDED_AGAIN:
         break;
     }
     ring->t_answer_ns = leg->is_talk ? leg->t_answer_ns : RIG_NO_TIME;

@@ -62,10 +62,17 @@ rig_status rig_patience_take(rig_patience *p, const rig_finished_call *finished,
         return add(p, call->t_queue_ns, call->t_end_ns, false, err);
     case RIG_OUTCOME_IN_PROGRESS:
         return add_waiting(p, call->t_queue_ns, err);
-    default:
-        p->n_left_out++;
-        return RIG_OK;
+    case RIG_OUTCOME_LOST_TRUNK:
+    case RIG_OUTCOME_LOST_IVR:
+    case RIG_OUTCOME_SELF_SERVED:
+    case RIG_OUTCOME_SERVED:
+    case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_NOT_PLACED:
+    case RIG_N_OUTCOMES:
+        break;
     }
+    p->n_left_out++;
+    return RIG_OK;
 }
 
 rig_status rig_patience_finish(rig_patience *p, int64_t t_last_ns, rig_survival **survival,

@@ -396,6 +396,36 @@ static void take_ack(rig_tcp *tcp, half *h, rig_decode *d, uint32_t ack)
     look_at_ack(tcp, h, d);
 }
 
+/* The half that sends the segment. NULL: not known and not worth a connection, or d->status says.
+ */
+static half *find_or_begin(rig_tcp *tcp, rig_decode *d, bool is_worth_one)
+{
+    half *h = find(tcp, d);
+    if (h != NULL || !is_worth_one)
+        return h;
+    h = begin(tcp, d);
+    if (h == NULL && d->status == RIG_OK)
+        d->status = rig_fail(d->err, RIG_ENOMEM, "out of memory");
+    return h;
+}
+
+/* FIN and RST of a segment that ends before `seq_end`. */
+static void take_end(rig_tcp *tcp, half *h, rig_decode *d, unsigned flags, uint32_t seq_end)
+{
+    connection *c = h->of;
+    /* A FIN counts as a byte; nothing comes behind it. */
+    if ((flags & FLAG_FIN) != 0 && h->stream.has_seq && h->stream.next_seq == seq_end) {
+        h->stream.next_seq++;
+        end_half(tcp, h, d);
+    }
+    if ((flags & FLAG_RST) != 0) {
+        end_half(tcp, h, d);
+        end_half(tcp, &c->halves[h == &c->halves[0]], d);
+    }
+    if ((flags & (FLAG_RST | FLAG_FIN)) != 0)
+        c->is_closed = true;
+}
+
 rig_frame_kind rig_decode_tcp(rig_decode *d, rig_cursor at)
 {
     if (at.n < TCP_HEADER)
@@ -415,17 +445,9 @@ rig_frame_kind rig_decode_tcp(rig_decode *d, rig_cursor at)
     if (parts->segment != NULL)
         parts->segment(parts->ctx, d->frame, rig_tcp_key(d->src, d->dst),
                        d->begin != NULL ? (size_t)(at.p - d->begin) : 0);
-    half *h = find(tcp, d);
-    if (h == NULL) {
-        if (at.n_wire == 0 && (flags & FLAG_SYN) == 0)
-            return RIG_FRAME_TCP;
-        h = begin(tcp, d);
-        if (h == NULL) {
-            if (d->status == RIG_OK)
-                d->status = rig_fail(d->err, RIG_ENOMEM, "out of memory");
-            return RIG_FRAME_TCP;
-        }
-    }
+    half *h = find_or_begin(tcp, d, at.n_wire > 0 || (flags & FLAG_SYN) != 0);
+    if (h == NULL)
+        return RIG_FRAME_TCP;
     connection *c = h->of;
     half *other = &c->halves[h == &c->halves[0]];
     unlink_connection(tcp, c);
@@ -446,18 +468,7 @@ rig_frame_kind rig_decode_tcp(rig_decode *d, rig_cursor at)
         kind = take_data(tcp, h, d, &segment);
         look_at_ack(tcp, h, d);
     }
-    /* A FIN counts as a byte; nothing comes behind it. */
-    if ((flags & FLAG_FIN) != 0 && h->stream.has_seq &&
-        h->stream.next_seq == seq + (uint32_t)at.n_wire) {
-        h->stream.next_seq++;
-        end_half(tcp, h, d);
-    }
-    if ((flags & FLAG_RST) != 0) {
-        end_half(tcp, h, d);
-        end_half(tcp, other, d);
-    }
-    if ((flags & (FLAG_RST | FLAG_FIN)) != 0)
-        c->is_closed = true;
+    take_end(tcp, h, d, flags, seq + (uint32_t)at.n_wire);
     rig_decode_due(d->decoder, rig_tcp_due_ns(tcp));
     return kind;
 }

@@ -89,9 +89,13 @@ static rig_status read_value(rig_pick_condition *c, rig_error *err)
             }
         }
         return bad(c, "none, caller or callee", err);
-    default:
-        return c->text.n > 0 ? RIG_OK : bad(c, "some text", err);
+    case RIG_PICK_REASON:
+    case RIG_PICK_CALL_ID:
+    case RIG_PICK_CALLER:
+    case RIG_PICK_N_KEYS:
+        break;
     }
+    return c->text.n > 0 ? RIG_OK : bad(c, "some text", err);
 }
 
 static rig_status read_condition(rig_slice text, rig_pick_condition *c, rig_error *err)
@@ -190,9 +194,11 @@ static bool holds(const rig_pick_condition *c, const rig_pick_call *of)
         return call->answered == (c->low != 0);
     case RIG_PICK_BYE:
         return (int64_t)call->bye == c->low;
-    default:
-        return true; /* of the caller's number: fitting_caller */
+    case RIG_PICK_CALLER:
+    case RIG_PICK_N_KEYS:
+        break;
     }
+    return true; /* of the caller's number: fitting_caller */
 }
 
 bool rig_pick_fits(const rig_pick *pick, const rig_pick_call *call)

@@ -239,7 +239,14 @@ static void put_plain(making *m)
     case RIG_OUTCOME_LOST_AGENT:
         plain_agent(m, why->plain, sizeof why->plain);
         break;
-    default:
+    case RIG_OUTCOME_SELF_SERVED:
+    case RIG_OUTCOME_DEFLECTED:
+    case RIG_OUTCOME_SERVED:
+    case RIG_OUTCOME_DROPPED:
+    case RIG_OUTCOME_IN_PROGRESS:
+    case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_NOT_PLACED:
+    case RIG_N_OUTCOMES:
         plain_other(m, why->plain, sizeof why->plain);
         break;
     }

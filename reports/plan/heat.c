@@ -79,33 +79,52 @@ static bool is_full(const rig_plan *plan)
     return plan->n_points == plan->n_grid;
 }
 
-static void print_layout(const rig_report_plan *report, rig_metric metric, rig_plan_layout layout,
-                         FILE *out)
+/* One picture: a metric over two axes, in one layout. */
+typedef struct heat {
+    const rig_report_plan *report;
+    const rig_plan_requirement *limit; /* on the metric; NULL: none */
+    rig_metric metric;
+    rig_plan_layout layout;
+    bool is_narrow, has_contour;
+    double low, high; /* of the colours */
+    char name[64];    /* of the files, without their ends */
+} heat;
+
+static heat heat_of(const rig_report_plan *report, rig_metric metric, rig_plan_layout layout)
 {
-    const rig_plan *plan = report->plan;
-    const rig_plan_question *q = plan->question;
-    const rig_plan_requirement *limit = rig_report_plan_limit_on(q, metric);
-    const bool is_narrow = layout == RIG_PLAN_NARROW;
+    heat h = {.report = report,
+              .limit = rig_report_plan_limit_on(report->plan->question, metric),
+              .metric = metric,
+              .layout = layout,
+              .is_narrow = layout == RIG_PLAN_NARROW};
+    (void)snprintf(h.name, sizeof h.name, "heat-%s", rig_plan_name_of(metric).text);
+    range_of(report, metric, &h.low, &h.high);
+    h.low = isfinite(h.low) ? h.low : 0.0;
+    h.high = isfinite(h.high) && h.high > h.low ? h.high : h.low + 1.0;
     const double scale = rig_report_plan_scale_of(metric);
-    const size_t nx = q->axes[0].n, ny = q->axes[1].n;
-    const size_t most = is_narrow ? 7 : MAX_LABELLED;
-    const bool is_labelled = nx <= most && ny <= MAX_LABELLED;
-    const int small = layout == RIG_PLAN_PNG ? 9 : is_narrow ? 10 : 12;
-    char name[64];
-    double low, high;
-    (void)snprintf(name, sizeof name, "heat-%s", rig_plan_name_of(metric).text);
-    range_of(report, metric, &low, &high);
-    low = isfinite(low) ? low : 0.0;
-    high = isfinite(high) && high > low ? high : low + 1.0;
-    const bool has_contour =
-        limit != NULL && is_full(plan) && scale * limit->limit > low && scale * limit->limit < high;
-    rig_report_plan_canvas(out, name, layout, is_narrow ? 470 : 640);
-    if (has_contour)
-        fprintf(out,
-                "set contour base\nset cntrparam levels discrete %.10g\nunset surface\n"
-                "set table $limit\nsplot '%s.dat' using 1:2:3\nunset table\nunset contour\n"
-                "set surface\n",
-                scale * limit->limit, name);
+    h.has_contour = h.limit != NULL && is_full(report->plan) && scale * h.limit->limit > h.low &&
+                    scale * h.limit->limit < h.high;
+    return h;
+}
+
+static int small_font(const heat *h)
+{
+    return h->layout == RIG_PLAN_PNG ? 9 : h->is_narrow ? 10 : 12;
+}
+
+/* The line of the limit, as a table that the plot reads. */
+static void print_contour(const heat *h, FILE *out)
+{
+    fprintf(out,
+            "set contour base\nset cntrparam levels discrete %.10g\nunset surface\n"
+            "set table $limit\nsplot '%s.dat' using 1:2:3\nunset table\nunset contour\n"
+            "set surface\n",
+            rig_report_plan_scale_of(h->metric) * h->limit->limit, h->name);
+}
+
+static void print_axes(const heat *h, FILE *out)
+{
+    const rig_plan_axis *axes = h->report->plan->question->axes;
     fprintf(out,
             "unset grid\nset palette defined (0 '#f7fbff', 0.5 '#9ecae1', 1 "
             "'#3a8ac4')\nset cbrange [%.10g:%.10g]\nset cbtics scale 0.5\n"
@@ -114,38 +133,49 @@ static void print_layout(const rig_report_plan *report, rig_metric metric, rig_p
             "set cblabel '%s (%s)' offset 1\n"
             "set object 1 rectangle from graph 0,graph 0 to graph 1,graph 1 behind fillcolor rgb "
             "'#eeeeee' fillstyle solid noborder\n",
-            low, high, (double)nx - 0.5, (double)ny - 0.5, q->axes[0].key, q->axes[1].key,
-            rig_plan_name_of(metric).text, rig_report_plan_unit_of(metric));
-    print_tics(out, 'x', &q->axes[0], is_narrow ? 6 : MAX_TICS);
-    print_tics(out, 'y', &q->axes[1], MAX_TICS + 2);
+            h->low, h->high, (double)axes[0].n - 0.5, (double)axes[1].n - 0.5, axes[0].key,
+            axes[1].key, rig_plan_name_of(h->metric).text, rig_report_plan_unit_of(h->metric));
+    print_tics(out, 'x', &axes[0], h->is_narrow ? 6 : MAX_TICS);
+    print_tics(out, 'y', &axes[1], MAX_TICS + 2);
+}
+
+static void print_title(const heat *h, FILE *out)
+{
     fputs("set title ", out);
-    rig_report_plan_quoted(out, rig_metric_describe(metric)->description);
+    rig_report_plan_quoted(out, rig_metric_describe(h->metric)->description);
     fprintf(out, " font ',%d' offset 0,%s\nset key outside top center %s\n",
-            is_narrow ? 11 : small + 4, is_narrow ? "-0.3" : "0",
-            is_narrow ? "vertical Left reverse maxcols 1" : "horizontal Left reverse maxrows 1");
+            h->is_narrow ? 11 : small_font(h) + 4, h->is_narrow ? "-0.3" : "0",
+            h->is_narrow ? "vertical Left reverse maxcols 1" : "horizontal Left reverse maxrows 1");
+}
+
+/* The frames of the combinations that do. */
+static void print_frames(const rig_plan *plan, FILE *out)
+{
     for (size_t m = 0; m < plan->n_minimal; m++) {
         if (plan->minimal[m] != plan->answer)
             print_frame(out, plan->points[plan->minimal[m]], 10 + (int)m, false);
     }
     if (plan->answer != RIG_PLAN_NONE)
         print_frame(out, plan->points[plan->answer], 9, true);
-    fprintf(
-        out,
-        "plot '%s.dat' using (abs($3) >= 0 ? $1 : NaN):2:(0.5):(0.5):3 with boxxyerror fillstyle "
-        "solid noborder "
-        "fillcolor palette notitle",
-        name);
-    if (has_contour)
-        fprintf(out,
-                ", \\\n     $limit using 1:2 with lines linewidth 2.5 dashtype 2 linecolor rgb "
-                "'#000000' title '%s'",
-                limit->text);
-    if (is_labelled)
-        fprintf(out,
-                ", \\\n     '%s.dat' using 1:2:(strcol(3) eq 'NaN' ? '' : sprintf($3 >= 99.95 ? "
-                "'%%.0f' : "
-                "'%%.%df', $3)) with labels font ',%d' textcolor rgb '#1b1f24' notitle ",
-                name, decimals_for(high - low), small);
+}
+
+/* The figures in the cells, where there is room for them. */
+static void print_labels(const heat *h, FILE *out)
+{
+    const rig_plan_axis *axes = h->report->plan->question->axes;
+    const size_t most = h->is_narrow ? 7 : MAX_LABELLED;
+    if (axes[0].n > most || axes[1].n > MAX_LABELLED)
+        return;
+    fprintf(out,
+            ", \\\n     '%s.dat' using 1:2:(strcol(3) eq 'NaN' ? '' : sprintf($3 >= 99.95 ? "
+            "'%%.0f' : "
+            "'%%.%df', $3)) with labels font ',%d' textcolor rgb '#1b1f24' notitle ",
+            h->name, decimals_for(h->high - h->low), small_font(h));
+}
+
+/* What the key explains; the points themselves are nowhere. */
+static void print_key(const rig_plan *plan, FILE *out)
+{
     if (plan->n_minimal > 1)
         fputs(", \\\n     NaN with points pointtype 4 pointsize 1.5 linewidth 2 linecolor rgb "
               "'#000000' title 'minimal combinations'",
@@ -158,7 +188,37 @@ static void print_layout(const rig_report_plan *report, rig_metric metric, rig_p
         fputs(", \\\n     NaN with points pointtype 5 pointsize 1.5 linecolor rgb '#dddddd' title "
               "'not tried'",
               out);
+}
+
+static void print_plot(const heat *h, FILE *out)
+{
+    fprintf(
+        out,
+        "plot '%s.dat' using (abs($3) >= 0 ? $1 : NaN):2:(0.5):(0.5):3 with boxxyerror fillstyle "
+        "solid noborder "
+        "fillcolor palette notitle",
+        h->name);
+    if (h->has_contour)
+        fprintf(out,
+                ", \\\n     $limit using 1:2 with lines linewidth 2.5 dashtype 2 linecolor rgb "
+                "'#000000' title '%s'",
+                h->limit->text);
+    print_labels(h, out);
+    print_key(h->report->plan, out);
     fputs("\nunset object\n", out);
+}
+
+static void print_layout(const rig_report_plan *report, rig_metric metric, rig_plan_layout layout,
+                         FILE *out)
+{
+    const heat h = heat_of(report, metric, layout);
+    rig_report_plan_canvas(out, h.name, layout, h.is_narrow ? 470 : 640);
+    if (h.has_contour)
+        print_contour(&h, out);
+    print_axes(&h, out);
+    print_title(&h, out);
+    print_frames(report->plan, out);
+    print_plot(&h, out);
 }
 
 void rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metric, FILE *out)

@@ -23,94 +23,92 @@ static rig_rules *made_of(const char *text)
     return rules;
 }
 
+static const struct {
+    const char *text;
+    const char *error; /* a part of it */
+} mistakes[] = {
+    {"", "x.cfg: \"format\" is missing"},
+    {"format = \"peakrig rules 2\";", "x.cfg:1: format: is \"peakrig rules 2\""},
+    {"format = ", "x.cfg:1: "},
+    {FORMAT "mark = ();", "x.cfg:2: mark: unknown key"},
+    {FORMAT "marks = 1;", "x.cfg:2: marks: is a whole number"},
+    {FORMAT "marks = ( 1 );", "marks[0]: is a whole number; expected a group"},
+    {FORMAT "marks = ( { } );", "marks[0]: \"means\" is missing"},
+    {FORMAT "marks = ( { means = \"quiet\"; } );", "marks[0].means: \"quiet\" is not known"},
+    {FORMAT "marks = ( { means = \"queue\"; } );", "marks[0]: says no message"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"invite\"; } );", "marks[0].method"},
+    {FORMAT "marks = ( { means = \"queue\"; methods = [ \"INFO\", \"X\" ]; } );",
+     "marks[0].methods[1]: \"X\" is not known"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; methods = [ \"INFO\" ]; } );",
+     "stands beside \"method\""},
+    {FORMAT "marks = ( { means = \"queue\"; codes = [ 99 ]; } );", "marks[0].codes[0]: is no "
+                                                                   "response code"},
+    {FORMAT "marks = ( { means = \"queue\"; codes = ( \"189-180\" ); } );", "codes[0]"},
+    {FORMAT "marks = ( { means = \"queue\"; codes = ( \"18x\" ); } );", "codes[0]"},
+    {FORMAT "marks = ( { means = \"queue\"; codes = ( \"180-\" ); } );", "codes[0]"},
+    {FORMAT "marks = ( { means = \"queue\"; codes = (); } );", "codes: has 0 elements"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; value = \"x\"; } );",
+     "\"header\" is missing"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; header = \"a b\"; } );",
+     "marks[0].header: \"a b\" is no header name"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; header = \"X\"; value = \"\"; } );",
+     "marks[0].value: is empty"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; header = \"X\"; value = \"a\"; "
+            "contains = \"b\"; } );",
+     "marks[0].contains: stands beside"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; leg = \"x\"; } );", "marks[0].leg"},
+    {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; from = \"x\"; } );",
+     "marks[0].from"},
+    {FORMAT "marks = ( { means = \"queue\"; after_answer_s = -1; } );", "after_answer_s: -1"},
+    {FORMAT "marks = ( { means = \"queue\"; after_answer_s = 1; codes = [ 180 ]; } );",
+     "marks[0].codes: unknown key"},
+    {FORMAT "joins = ( { } );", "joins[0]: \"by\" is missing"},
+    {FORMAT "joins = ( { by = \"x\"; } );", "joins[0].by: \"x\" is not known"},
+    {FORMAT "joins = ( { by = \"call_id\"; } );", "joins[0]: \"header\" is missing"},
+    {FORMAT "joins = ( { by = \"call_id\"; header = \"X\"; window_s = 1; } );",
+     "joins[0].window_s: has no meaning"},
+    {FORMAT "joins = ( { by = \"number\"; header = \"X\"; } );",
+     "joins[0].header: has no meaning for by = \"number\""},
+    {FORMAT "joins = ( { by = \"bye\"; window_s = 60; } );", "joins[0].window_s: is longer"},
+    {FORMAT "agents = { ringing_on = \"x\"; };", "agents.ringing_on"},
+    {FORMAT "outcomes = ( { outcome = \"served\"; reason = \"x\"; } );", "\"end\" is missing"},
+    {FORMAT "outcomes = ( { end = \"bye\"; outcome = \"served\"; reason = \"x\"; } );",
+     "outcomes[0].end: \"bye\" is not known"},
+    {FORMAT "outcomes = ( { end = \"none\"; reason = \"x\"; } );", "\"outcome\" is missing"},
+    {FORMAT "outcomes = ( { end = \"none\"; outcome = \"not_placed\"; reason = \"x\"; } );",
+     "outcomes[0].outcome: \"not_placed\" is no outcome"},
+    {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; } );", "\"reason\" is missing"},
+    {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"%d\"; } );",
+     "outcomes[0].reason: expected"},
+    {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
+            "phases = [ \"ivr\" ]; } );",
+     "outcomes[0].phases[0]: \"ivr\" is not known"},
+    {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
+            "q850 = [ 128 ]; } );",
+     "outcomes[0].q850[0]: is no cause"},
+    {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
+            "when = [ \"x\" ]; } );",
+     "outcomes[0].when[0]"},
+    /* cut to 32 bits these would be 182 and 16 */
+    {FORMAT "marks = ( { means = \"queue\";\ncodes = [ 4294967478 ]; } );",
+     "x.cfg:3: 4294967478: does not fit into 32 bits; expected an L behind it"},
+    {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
+            "q850 = [ 4294967312 ]; } );",
+     "4294967312: does not fit into 32 bits"},
+    {FORMAT "marks = ( { means = \"queue\"; codes = [ 4294967478L ]; } );",
+     "marks[0].codes[0]: is no response code"},
+};
+
 static void test_errors(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        const char *error; /* a part of it */
-    } cases[] = {
-        {"", "x.cfg: \"format\" is missing"},
-        {"format = \"peakrig rules 2\";", "x.cfg:1: format: is \"peakrig rules 2\""},
-        {"format = ", "x.cfg:1: "},
-        {FORMAT "mark = ();", "x.cfg:2: mark: unknown key"},
-        {FORMAT "marks = 1;", "x.cfg:2: marks: is a whole number"},
-        {FORMAT "marks = ( 1 );", "marks[0]: is a whole number; expected a group"},
-        {FORMAT "marks = ( { } );", "marks[0]: \"means\" is missing"},
-        {FORMAT "marks = ( { means = \"quiet\"; } );", "marks[0].means: \"quiet\" is not known"},
-        {FORMAT "marks = ( { means = \"queue\"; } );", "marks[0]: says no message"},
-        {FORMAT "marks = ( { means = \"queue\"; method = \"invite\"; } );", "marks[0].method"},
-        {FORMAT "marks = ( { means = \"queue\"; methods = [ \"INFO\", \"X\" ]; } );",
-         "marks[0].methods[1]: \"X\" is not known"},
-        {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; methods = [ \"INFO\" ]; } );",
-         "stands beside \"method\""},
-        {FORMAT "marks = ( { means = \"queue\"; codes = [ 99 ]; } );", "marks[0].codes[0]: is no "
-                                                                       "response code"},
-        {FORMAT "marks = ( { means = \"queue\"; codes = ( \"189-180\" ); } );", "codes[0]"},
-        {FORMAT "marks = ( { means = \"queue\"; codes = ( \"18x\" ); } );", "codes[0]"},
-        {FORMAT "marks = ( { means = \"queue\"; codes = ( \"180-\" ); } );", "codes[0]"},
-        {FORMAT "marks = ( { means = \"queue\"; codes = (); } );", "codes: has 0 elements"},
-        {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; value = \"x\"; } );",
-         "\"header\" is missing"},
-        {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; header = \"a b\"; } );",
-         "marks[0].header: \"a b\" is no header name"},
-        {FORMAT
-         "marks = ( { means = \"queue\"; method = \"INFO\"; header = \"X\"; value = \"\"; } );",
-         "marks[0].value: is empty"},
-        {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; header = \"X\"; value = \"a\"; "
-                "contains = \"b\"; } );",
-         "marks[0].contains: stands beside"},
-        {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; leg = \"x\"; } );",
-         "marks[0].leg"},
-        {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; from = \"x\"; } );",
-         "marks[0].from"},
-        {FORMAT "marks = ( { means = \"queue\"; after_answer_s = -1; } );", "after_answer_s: -1"},
-        {FORMAT "marks = ( { means = \"queue\"; after_answer_s = 1; codes = [ 180 ]; } );",
-         "marks[0].codes: unknown key"},
-        {FORMAT "joins = ( { } );", "joins[0]: \"by\" is missing"},
-        {FORMAT "joins = ( { by = \"x\"; } );", "joins[0].by: \"x\" is not known"},
-        {FORMAT "joins = ( { by = \"call_id\"; } );", "joins[0]: \"header\" is missing"},
-        {FORMAT "joins = ( { by = \"call_id\"; header = \"X\"; window_s = 1; } );",
-         "joins[0].window_s: has no meaning"},
-        {FORMAT "joins = ( { by = \"number\"; header = \"X\"; } );",
-         "joins[0].header: has no meaning for by = \"number\""},
-        {FORMAT "joins = ( { by = \"bye\"; window_s = 60; } );", "joins[0].window_s: is longer"},
-        {FORMAT "agents = { ringing_on = \"x\"; };", "agents.ringing_on"},
-        {FORMAT "outcomes = ( { outcome = \"served\"; reason = \"x\"; } );", "\"end\" is missing"},
-        {FORMAT "outcomes = ( { end = \"bye\"; outcome = \"served\"; reason = \"x\"; } );",
-         "outcomes[0].end: \"bye\" is not known"},
-        {FORMAT "outcomes = ( { end = \"none\"; reason = \"x\"; } );", "\"outcome\" is missing"},
-        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"not_placed\"; reason = \"x\"; } );",
-         "outcomes[0].outcome: \"not_placed\" is no outcome"},
-        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; } );",
-         "\"reason\" is missing"},
-        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"%d\"; } );",
-         "outcomes[0].reason: expected"},
-        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
-                "phases = [ \"ivr\" ]; } );",
-         "outcomes[0].phases[0]: \"ivr\" is not known"},
-        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
-                "q850 = [ 128 ]; } );",
-         "outcomes[0].q850[0]: is no cause"},
-        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
-                "when = [ \"x\" ]; } );",
-         "outcomes[0].when[0]"},
-        /* cut to 32 bits these would be 182 and 16 */
-        {FORMAT "marks = ( { means = \"queue\";\ncodes = [ 4294967478 ]; } );",
-         "x.cfg:3: 4294967478: does not fit into 32 bits; expected an L behind it"},
-        {FORMAT "outcomes = ( { end = \"none\"; outcome = \"served\"; reason = \"x\"; "
-                "q850 = [ 4294967312 ]; } );",
-         "4294967312: does not fit into 32 bits"},
-        {FORMAT "marks = ( { means = \"queue\"; codes = [ 4294967478L ]; } );",
-         "marks[0].codes[0]: is no response code"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
         rig_rules *rules = NULL;
         rig_error err = {.text = ""};
-        rig_status status = rig_rules_read_text(cases[i].text, "x.cfg", &rules, &err);
-        if (status != RIG_EINPUT || strstr(err.text, cases[i].error) == NULL || rules != NULL)
+        rig_status status = rig_rules_read_text(mistakes[i].text, "x.cfg", &rules, &err);
+        if (status != RIG_EINPUT || strstr(err.text, mistakes[i].error) == NULL || rules != NULL)
             fail_msg("case %zu: status %d, \"%s\"; expected \"%s\"", i, (int)status, err.text,
-                     cases[i].error);
+                     mistakes[i].error);
     }
 }
 

@@ -2,13 +2,8 @@
  * an older file untouched, no part of a new one, and nothing leaked. */
 #include "tests/test.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "analyzer/calls_csv.h"
 #include "analyzer/figures.h"
@@ -26,15 +21,11 @@
 #include "reports/play_json.h"
 #include "reports/prediction_json.h"
 #include "reports/result_json.h"
-#include "tests/oom.h"
+#include "tests/oom_documents.h"
 #include "tests/oom_json.h"
 #include "verdict/judge.h"
 
 #define RUN PEAKRIG_FIXTURES "/runs/fail"
-#define OLD "what was there before\n"
-
-static char folder[64] = "/dev/shm/peakrig-oom-XXXXXX"; /* thousands of times fsync */
-static char path[256];
 
 static struct {
     rig_scenario *scenario;
@@ -178,34 +169,20 @@ static int set_up(void **state)
     (void)state;
     rig_error err = {.text = ""};
     oom_begin_json();
+    if (oom_documents_begin() != 0)
+        return -1;
     /* no gnuplot: what it draws is no document of ours */
-    if (access("/dev/shm", W_OK) != 0)
-        (void)snprintf(folder, sizeof folder, "/tmp/peakrig-oom-XXXXXX");
-    if (mkdtemp(folder) == NULL || setenv("PATH", folder, 1) != 0)
+    if (setenv("PATH", oom_documents_folder(), 1) != 0)
         return -1;
     if (read_all(&err) != RIG_OK)
         fail_msg("%s", err.text);
     return 0;
 }
 
-static void remove_all(const char *in)
-{
-    DIR *dir = opendir(in);
-    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
-        char name[512];
-        (void)snprintf(name, sizeof name, "%s/%s", in, entry->d_name);
-        if (entry->d_name[0] != '.' && unlink(name) != 0)
-            remove_all(name);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    (void)rmdir(in);
-}
-
 static int tear_down(void **state)
 {
     (void)state;
-    remove_all(folder);
+    oom_documents_end();
     rig_ladders_free(made.ladders);
     rig_mask_free(made.mask);
     json_decref(made.document);
@@ -216,57 +193,6 @@ static int tear_down(void **state)
     rig_schedule_free(made.schedule);
     rig_scenario_free(made.scenario);
     return 0;
-}
-
-typedef struct writer {
-    rig_status (*json)(json_t **document, rig_error *err);
-    rig_status (*file)(const char *path, rig_error *err);
-    const char *name;
-    json_t *document;
-    char *reference;
-} writer;
-
-static void compare(writer *w, const char *text)
-{
-    if (w->reference == NULL) {
-        w->reference = strdup(text);
-        assert_true(strlen(text) > 40);
-    } else if (strcmp(text, w->reference) != 0) {
-        fail_msg("%s: not the whole document: %zu of %zu bytes", w->name, strlen(text),
-                 strlen(w->reference));
-    }
-}
-
-static rig_status make_json(void *ctx, rig_error *err)
-{
-    writer *w = ctx;
-    w->document = NULL;
-    rig_status status = w->json(&w->document, err);
-    assert_true(status == RIG_OK || w->document == NULL);
-    return status;
-}
-
-static void check_json(void *ctx)
-{
-    writer *w = ctx;
-    char *text = json_dumps(w->document, JSON_INDENT(1));
-    assert_non_null(text);
-    compare(w, text);
-    free(text);
-    json_decref(w->document);
-}
-
-static void sweep_json(const char *name, rig_status (*json)(json_t **, rig_error *), long n_least)
-{
-    writer w = {.json = json, .name = name};
-    const oom_case c = {.name = name,
-                        .make = make_json,
-                        .check = check_json,
-                        .ctx = &w,
-                        .n_least = n_least,
-                        .has_no_text = 1};
-    oom_sweep(&c);
-    free(w.reference);
 }
 
 static rig_status result_json(json_t **document, rig_error *err)
@@ -301,93 +227,10 @@ static rig_status masked_json(json_t **document, rig_error *err)
 static void test_json(void **state)
 {
     (void)state;
-    sweep_json("result.json", result_json, 2000);
-    sweep_json("prediction.json", prediction_json, 1000);
-    sweep_json("losses", losses_json, 200);
-    sweep_json("a masked result", masked_json, 1000);
-}
-
-/* Plain system calls: they need no memory. */
-static void put_old(void)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    assert_true(fd >= 0 && write(fd, OLD, sizeof OLD - 1) == (ssize_t)sizeof OLD - 1);
-    close(fd);
-}
-
-static void expect_no_part(void)
-{
-    DIR *dir = opendir(folder);
-    assert_non_null(dir);
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        if (strstr(entry->d_name, ".part") != NULL)
-            fail_msg("%s is left", entry->d_name);
-    }
-    closedir(dir);
-}
-
-static rig_status make_file(void *ctx, rig_error *err)
-{
-    writer *w = ctx;
-    put_old();
-    rig_status status = w->file(path, err);
-    return status == RIG_EENV ? RIG_OK : status; /* no gnuplot: the document is there */
-}
-
-static void check_file(void *ctx)
-{
-    char *text = NULL;
-    assert_int_equal(rig_file_read(path, &text, NULL, NULL), RIG_OK);
-    compare(ctx, text);
-    free(text);
-    expect_no_part();
-}
-
-static void old_file(void *ctx)
-{
-    (void)ctx;
-    char *text = NULL;
-    assert_int_equal(rig_file_read(path, &text, NULL, NULL), RIG_OK);
-    assert_string_equal(text, OLD);
-    free(text);
-    expect_no_part();
-}
-
-/* Where a file is one of many, that of an earlier plan must be gone, and is no part of the new one.
- */
-static void no_file(void *ctx)
-{
-    if (access(path, F_OK) != 0)
-        expect_no_part();
-    else {
-        char *text = NULL;
-        assert_int_equal(rig_file_read(path, &text, NULL, NULL), RIG_OK);
-        if (strcmp(text, OLD) != 0 && strcmp(text, ((writer *)ctx)->reference) != 0)
-            fail_msg("%s is neither the old nor the new one", path);
-        free(text);
-    }
-}
-
-static void sweep_file(const char *name, rig_status (*file)(const char *, rig_error *),
-                       long n_least)
-{
-    writer w = {.file = file, .name = name};
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    const bool is_one_of_many = strchr(name, '/') != NULL;
-    if (is_one_of_many) {
-        char plots[128];
-        (void)snprintf(plots, sizeof plots, "%s/plots", folder);
-        (void)mkdir(plots, 0700);
-    }
-    const oom_case c = {.name = name,
-                        .make = make_file,
-                        .check = check_file,
-                        .refused = is_one_of_many ? no_file : old_file,
-                        .ctx = &w,
-                        .n_least = n_least};
-    oom_sweep(&c);
-    free(w.reference);
-    (void)unlink(path);
+    oom_sweep_json("result.json", result_json, 2000);
+    oom_sweep_json("prediction.json", prediction_json, 1000);
+    oom_sweep_json("losses", losses_json, 200);
+    oom_sweep_json("a masked result", masked_json, 1000);
 }
 
 static rig_status json_file(const char *to, rig_error *err)
@@ -408,7 +251,7 @@ static rig_status junit_file(const char *to, rig_error *err)
 static rig_status html_file(const char *to, rig_error *err)
 {
     (void)to;
-    return rig_report_html(made.document, folder, made.ladders, err);
+    return rig_report_html(made.document, oom_documents_folder(), made.ladders, err);
 }
 
 static rig_status ladder_file(const char *to, rig_error *err)
@@ -439,27 +282,27 @@ static rig_status plan_csv_file(const char *to, rig_error *err)
 static rig_status plan_html_file(const char *to, rig_error *err)
 {
     (void)to;
-    return rig_report_plan_html(&made.report, folder, "", err);
+    return rig_report_plan_html(&made.report, oom_documents_folder(), "", err);
 }
 
 static rig_status plan_plots_file(const char *to, rig_error *err)
 {
     (void)to;
-    return rig_report_plan_plots_make(&made.report, folder, err);
+    return rig_report_plan_plots_make(&made.report, oom_documents_folder(), err);
 }
 
 static void test_files(void **state)
 {
     (void)state;
-    sweep_file("result.json", json_file, 4);
-    sweep_file("play.json", play_file, 50);
-    sweep_file("junit.xml", junit_file, 20);
-    sweep_file("report.html", html_file, 40);
-    sweep_file("plots/funnel.gp", html_file, 40);
-    sweep_file("plots/lateness.dat", html_file, 40);
-    sweep_file("ladder.svg", ladder_file, 3);
-    sweep_file("calls.csv", calls_file, 3);
-    sweep_file("schedule.csv", schedule_file, 3);
+    oom_sweep_file("result.json", json_file, 4);
+    oom_sweep_file("play.json", play_file, 50);
+    oom_sweep_file("junit.xml", junit_file, 20);
+    oom_sweep_file("report.html", html_file, 40);
+    oom_sweep_file("plots/funnel.gp", html_file, 40);
+    oom_sweep_file("plots/lateness.dat", html_file, 40);
+    oom_sweep_file("ladder.svg", ladder_file, 3);
+    oom_sweep_file("calls.csv", calls_file, 3);
+    oom_sweep_file("schedule.csv", schedule_file, 3);
 }
 
 /* A picture that gnuplot drew. libxml2 has memory here: short of it, it leaves parts of a picture
@@ -475,11 +318,11 @@ static void test_pages_with_pictures(void **state)
     rig_error err = {.text = ""};
     assert_int_equal(make_plan(1, &err), RIG_OK);
     for (int narrow = 0; narrow < 2; narrow++) {
-        (void)snprintf(picture, sizeof picture, "%s/plots/curves-%s.svg", folder,
+        (void)snprintf(picture, sizeof picture, "%s/plots/curves-%s.svg", oom_documents_folder(),
                        narrow ? "narrow" : "wide");
         assert_int_equal(rig_atomic_file_write(picture, svg, sizeof svg - 1, NULL), RIG_OK);
     }
-    sweep_file("plan.html", plan_html_file, 10);
+    oom_sweep_file("plan.html", plan_html_file, 10);
     free_plan();
 }
 
@@ -489,10 +332,10 @@ static void test_plans(void **state)
     for (size_t n_axes = 1; n_axes <= 2; n_axes++) {
         rig_error err = {.text = ""};
         assert_int_equal(make_plan(n_axes, &err), RIG_OK);
-        sweep_json("plan.json", plan_json, 200);
-        sweep_file("plan.csv", plan_csv_file, 3);
-        sweep_file(n_axes == 1 ? "plots/curves.gp" : "plots/heat-lost_trunk.dat", plan_plots_file,
-                   5);
+        oom_sweep_json("plan.json", plan_json, 200);
+        oom_sweep_file("plan.csv", plan_csv_file, 3);
+        oom_sweep_file(n_axes == 1 ? "plots/curves.gp" : "plots/heat-lost_trunk.dat",
+                       plan_plots_file, 5);
         free_plan();
     }
 }

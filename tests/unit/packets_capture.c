@@ -1,94 +1,12 @@
-/* Reading and writing capture files: what is refused, compression, merging, odd blocks, the writer.
- */
+/* Reading and writing capture files: what is refused, merging, odd blocks, the writer. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
-#include "tests/test.h"
+#include "tests/unit/capture_files.h"
 
-#include "analyzer/packets/capture.h"
-#include "core/atomic_file.h"
-#include "core/clock.h"
-
-enum { MAX_FRAMES = 64, MAX_PATH = 256, N_HEADER = 24 };
-
-static char folder[] = "/tmp/peakrig-capture-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int drop_folder(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
-}
-
-static const char *path_of(const char *name)
-{
-    static char paths[4][MAX_PATH];
-    static unsigned next;
-    char *path = paths[next++ % 4];
-    snprintf(path, MAX_PATH, "%s/%s", folder, name);
-    return path;
-}
-
-static const char *put_file(const char *name, const void *data, size_t n)
-{
-    const char *path = path_of(name);
-    assert_int_equal(rig_atomic_file_write(path, data, n, NULL), RIG_OK);
-    return path;
-}
-
-/* A pcap of this machine's byte order with frames of 4 bytes each: their number. */
-static size_t put_pcap(uint8_t *to, const int64_t *t_ns, size_t n)
-{
-    uint32_t header[6] = {0xa1b23c4d, 4u << 16 | 2, 0, 0, 262144, 1};
-    size_t at = sizeof header;
-    memcpy(to, header, sizeof header);
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t record[5] = {(uint32_t)(t_ns[i] / RIG_NS_PER_S),
-                              (uint32_t)(t_ns[i] % RIG_NS_PER_S), 4, 60, i};
-        memcpy(to + at, record, sizeof record);
-        at += sizeof record;
-    }
-    return at;
-}
-
-/* What was read: file and number of each frame, such as "0.0 1.0 0.1", and the status at the end.
- */
-static rig_status read_all(const char *const *paths, size_t n, char *text, size_t room,
-                           rig_capture_file_info *info, rig_error *err)
-{
-    rig_capture_reader *reader = NULL;
-    rig_frame frame;
-    bool is_end = false;
-    text[0] = '\0';
-    rig_status status = rig_capture_open(paths, n, &reader, err);
-    if (status != RIG_OK)
-        return status;
-    while ((status = rig_capture_next(reader, &frame, &is_end, err)) == RIG_OK && !is_end) {
-        uint32_t number = 0;
-        assert_true(frame.caplen >= sizeof number);
-        memcpy(&number, frame.data, sizeof number);
-        size_t used = strlen(text);
-        snprintf(text + used, room - used, "%s%zu.%u", used > 0 ? " " : "", frame.file, number);
-    }
-    for (size_t i = 0; i < n && info != NULL; i++)
-        info[i] = rig_capture_about(reader, i);
-    if (info != NULL)
-        info->name = info->problem = NULL; /* they go with the reader */
-    rig_capture_close(reader);
-    return status;
-}
+enum { N_HEADER = 24 };
 
 static void test_refused(void **state)
 {
@@ -149,8 +67,8 @@ static void test_refused(void **state)
     rig_capture_close(NULL);
 }
 
-/* The earliest frame of all files; of equals the first file's. Without a window, each file is in its
- * own order. */
+/* The earliest frame of all files; of equals the first file's. Without a window, each file is in
+ * its own order. */
 static void test_merge(void **state)
 {
     (void)state;
@@ -172,76 +90,6 @@ static void test_merge(void **state)
     assert_false(info[3].is_cut || info[3].is_damaged);
     for (size_t i = 0; i < 4; i++)
         free((void *)(uintptr_t)paths[i]);
-}
-
-/* Really compressed, in one piece and in two; then cut and damaged. */
-static void test_compressed(void **state)
-{
-    (void)state;
-    static const int64_t times[] = {1, 2, 3, 4, 5, 6, 7, 8};
-    static const char all[] = "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7";
-    uint8_t data[512], out[2048];
-    char text[512];
-    size_t n = put_pcap(data, times, 8);
-    rig_capture_file_info info;
-    for (size_t half = n; half >= 10; half = half == n ? n / 2 : 0) {
-        size_t n_out = 0;
-        for (size_t at = 0; at < n; at += half) { /* gzip */
-            z_stream z = {.next_in = data + at, .avail_in = (uInt)(n - at < half ? n - at : half)};
-            assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-            z.next_out = out + n_out;
-            z.avail_out = (uInt)(sizeof out - n_out);
-            assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-            n_out = sizeof out - z.avail_out;
-            deflateEnd(&z);
-        }
-        const char *path = put_file("gzip", out, n_out);
-        assert_int_equal(read_all(&path, 1, text, sizeof text, &info, NULL), RIG_OK);
-        assert_string_equal(text, all);
-        assert_string_equal(info.format, "pcap, gzip");
-        assert_false(info.is_cut || info.is_damaged);
-        path = put_file("gzip-cut", out, n_out - 20);
-        assert_int_equal(read_all(&path, 1, text, sizeof text, &info, NULL), RIG_OK);
-        assert_memory_equal(text, all, strlen(text));
-        assert_true(info.is_cut);
-        assert_in_range(info.n_frames, 1, 8);
-        n_out = 0;
-        for (size_t at = 0; at < n; at += half) { /* zstd */
-            size_t got = ZSTD_compress(out + n_out, sizeof out - n_out, data + at,
-                                       n - at < half ? n - at : half, 19);
-            assert_false(ZSTD_isError(got));
-            n_out += got;
-        }
-        path = put_file("zstd", out, n_out);
-        assert_int_equal(read_all(&path, 1, text, sizeof text, &info, NULL), RIG_OK);
-        assert_string_equal(text, all);
-        assert_string_equal(info.format, "pcap, zstd");
-        assert_false(info.is_cut || info.is_damaged);
-        path = put_file("zstd-cut", out, n_out - 3); /* a block comes out whole or not at all */
-        assert_int_equal(read_all(&path, 1, text, sizeof text, &info, NULL),
-                         half == n ? RIG_EINPUT : RIG_OK);
-        assert_true(half == n || info.is_cut);
-    }
-    /* With a check sum behind the data, as the zstd program writes it. */
-    ZSTD_CCtx *context = ZSTD_createCCtx();
-    assert_non_null(context);
-    assert_false(ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)));
-    size_t n_checked = ZSTD_compress2(context, out, sizeof out, data, n);
-    assert_false(ZSTD_isError(n_checked));
-    ZSTD_freeCCtx(context);
-    const char *checked = put_file("zstd-checked", out, n_checked);
-    assert_int_equal(read_all(&checked, 1, text, sizeof text, &info, NULL), RIG_OK);
-    assert_string_equal(text, all);
-    assert_false(info.is_cut || info.is_damaged);
-    /* A byte of the second half is wrong: the first half is read. */
-    size_t n_first = ZSTD_compress(out, sizeof out, data, n / 2, 3);
-    size_t n_out =
-        n_first + ZSTD_compress(out + n_first, sizeof out - n_first, data + n / 2, n / 2, 3);
-    memset(out + n_first, 0x55, 12);
-    const char *path = put_file("zstd-damaged", out, n_out);
-    assert_int_equal(read_all(&path, 1, text, sizeof text, &info, NULL), RIG_OK);
-    assert_true(info.is_damaged);
-    assert_in_range(info.n_frames, 3, 4);
 }
 
 /* A frame of the greatest length that is taken, in the middle of others; one byte more is damage.
@@ -479,13 +327,9 @@ static void test_pipe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_merge),
-        cmocka_unit_test(test_compressed),
-        cmocka_unit_test(test_long_frames),
-        cmocka_unit_test(test_time_out_of_range),
-        cmocka_unit_test(test_bad_blocks),
-        cmocka_unit_test(test_writer),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_long_frames), cmocka_unit_test(test_time_out_of_range),
+        cmocka_unit_test(test_bad_blocks),  cmocka_unit_test(test_writer),
         cmocka_unit_test(test_pipe),
     };
     return cmocka_run_group_tests_name("packets_capture", tests, make_folder, drop_folder);

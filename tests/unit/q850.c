@@ -50,58 +50,59 @@ typedef struct attempt {
 #define E RIG_DELIVERY_ELSEWHERE
 #define P RIG_DELIVERY_PENDING
 
+static const attempt attempts[] = {
+    {200, -1, true, true, false, RIG_BYE_CALLER, RIG_OUTCOME_SERVED, A},
+    {200, 41, false, true, false, RIG_BYE_CALLEE, RIG_OUTCOME_DROPPED, A},
+    {200, -1, false, true, false, RIG_BYE_NONE, RIG_OUTCOME_IN_PROGRESS, A},
+    {0, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_IN_PROGRESS, P},
+    /* by the response alone */
+    {486, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {600, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {603, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {480, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {403, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {404, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {500, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {503, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {408, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {0, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {0, 17, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    /* the Reason header says more than the response */
+    {603, 41, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {603, 44, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {603, 47, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {603, 102, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {603, 27, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {603, 16, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {603, 26, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {603, 0, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U}, /* 0 is none */
+    {486, 34, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
+    {500, 17, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {503, 19, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {480, 20, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
+    {487, 38, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, F},
+    /* the caller gives up */
+    {487, -1, true, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
+    {487, -1, false, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, G},
+    {487, 16, true, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
+    {0, -1, true, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
+    {487, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
+    {487, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, G},
+    {0, -1, true, false, false, RIG_BYE_CALLER, RIG_OUTCOME_LOST_IVR, U},
+    {0, -1, false, false, false, RIG_BYE_CALLER, RIG_OUTCOME_LOST_IVR, G},
+    /* sent elsewhere */
+    {302, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_UNCLASSIFIED, E},
+    {401, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_UNCLASSIFIED, E},
+    {407, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_UNCLASSIFIED, E},
+};
+
 static void test_deliveries(void **state)
 {
     (void)state;
-    static const attempt cases[] = {
-        {200, -1, true, true, false, RIG_BYE_CALLER, RIG_OUTCOME_SERVED, A},
-        {200, 41, false, true, false, RIG_BYE_CALLEE, RIG_OUTCOME_DROPPED, A},
-        {200, -1, false, true, false, RIG_BYE_NONE, RIG_OUTCOME_IN_PROGRESS, A},
-        {0, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_IN_PROGRESS, P},
-        /* by the response alone */
-        {486, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {600, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {603, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {480, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {403, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {404, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {500, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {503, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {408, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {0, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {0, 17, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        /* the Reason header says more than the response */
-        {603, 41, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {603, 44, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {603, 47, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {603, 102, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {603, 27, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {603, 16, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {603, 26, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {603, 0, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U}, /* 0 is none */
-        {486, 34, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, F},
-        {500, 17, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {503, 19, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {480, 20, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_TRUNK, U},
-        {487, 38, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, F},
-        /* the caller gives up */
-        {487, -1, true, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
-        {487, -1, false, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, G},
-        {487, 16, true, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
-        {0, -1, true, false, true, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
-        {487, -1, true, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, U},
-        {487, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_LOST_IVR, G},
-        {0, -1, true, false, false, RIG_BYE_CALLER, RIG_OUTCOME_LOST_IVR, U},
-        {0, -1, false, false, false, RIG_BYE_CALLER, RIG_OUTCOME_LOST_IVR, G},
-        /* sent elsewhere */
-        {302, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_UNCLASSIFIED, E},
-        {401, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_UNCLASSIFIED, E},
-        {407, -1, false, false, false, RIG_BYE_NONE, RIG_OUTCOME_UNCLASSIFIED, E},
-    };
     uint64_t n_delivered = 0, n_deliverable = 0, n_seized = 0;
     static rig_sessions sessions;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const attempt *c = &cases[i];
+    for (size_t i = 0; i < sizeof attempts / sizeof attempts[0]; i++) {
+        const attempt *c = &attempts[i];
         const rig_call call = {.t_invite_ns = 1,
                                .t_provisional_ns = c->has_rung ? 2 : RIG_NO_TIME,
                                .t_menu_ns = RIG_NO_TIME,

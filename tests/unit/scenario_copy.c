@@ -92,72 +92,73 @@ static void test_everything_is_the_same(void **state)
     }
 }
 
+static const char *const other_values[] = {
+    "traffic.adverts[1].at_s=901",
+    "traffic.adverts[1].peak_per_min=351",
+    "traffic.adverts[1].rise_s=21",
+    "traffic.adverts[1].decay_s=151",
+    "traffic.day_cv=0.25",
+    "callers.classes[0].name=\"x\"",
+    "callers.classes[0].priority=11",
+    "callers.classes=({name=\"a\";share=0.25;},{name=\"b\";share=0.75;})",
+    "callers.redial.share=0.65",
+    "callers.redial.delay=21",
+    "callers.redial.max=6",
+    "trunks=({name=\"carrier A\";e1=6;share=0.75;},{name=\"carrier B\";e1=4;share=0.25;})",
+    "trunks[0].spare_share=0.15",
+    "trunks[0].overflow=()",
+    "ivr.choices[0].name=\"first\"",
+    "ivr.choices=({share=0.75;skill=\"orders\";},{share=0.25;skill=\"service\";})",
+    "ivr.choices=({share=0.8;skill=\"service\";},{share=0.2;skill=\"orders\";})",
+    "queue.service_level_s=30",
+    "queue.routing=\"longest_idle\"",
+    "queue.routing=\"round_robin\"",
+    "queue.seconds_per_place=3",
+    "queue.overflow[0].after_s=41",
+    "queue.overflow[0].skill=\"service\"",
+    "queue.keep_place.share=0.35",
+    "queue.keep_place.min_wait_s=61",
+    "queue.keep_place.max=501",
+    "queue.deflection.share=0.55",
+    "queue.deflection.queue_from=81",
+    "queue.deflection.announcement_s=7",
+    "call_back.start_s=1201",
+    "call_back.idle_agents=4",
+    "call_back.attempts=4",
+    "call_back.reached_share=0.75",
+    "call_back.answer=9",
+    "call_back.no_answer_s=26",
+    "call_back.retry_delay=601",
+    "agents[0].shifts[1].at_s=601",
+    "agents[0].shifts[1].count=181",
+    "agents[0].count=200",
+    "agents[1].count=41",
+    "agents[0].skills[0].level=4",
+    "agents[0].skills=(\"orders\")",
+    "agents[2].name=\"back\"",
+    "reserves[0].name=\"x\"",
+    "reserves[0].group=\"service desk\"",
+    "reserves[0].count=31",
+    "reserves[0].queue_above=21",
+    "reserves[0].for_s=31",
+    "reserves[0].arrive_after=121",
+    "reserves[0].queue_below=3",
+    "reserves[0].leave_after_s=301",
+    "emergency.talk_factor=0.75",
+    "emergency.queue_above=61",
+    "emergency.queue_below=11",
+    "faults[0].kind=\"ivr\"",
+    "faults[0].trunk=\"carrier A\"",
+    "faults[0].at_s=301",
+    "faults[0].for_s=121",
+    "faults[0].cuts_calls=false",
+    "faults[1].cuts_calls=true",
+    "limits.max_outside=100001"};
+
 /* Each key is read and written: another value gives another copy, which reads back as it is. */
 static void test_every_key_is_copied(void **state)
 {
     (void)state;
-    static const char *const overrides[] = {
-        "traffic.adverts[1].at_s=901",
-        "traffic.adverts[1].peak_per_min=351",
-        "traffic.adverts[1].rise_s=21",
-        "traffic.adverts[1].decay_s=151",
-        "traffic.day_cv=0.25",
-        "callers.classes[0].name=\"x\"",
-        "callers.classes[0].priority=11",
-        "callers.classes=({name=\"a\";share=0.25;},{name=\"b\";share=0.75;})",
-        "callers.redial.share=0.65",
-        "callers.redial.delay=21",
-        "callers.redial.max=6",
-        "trunks=({name=\"carrier A\";e1=6;share=0.75;},{name=\"carrier B\";e1=4;share=0.25;})",
-        "trunks[0].spare_share=0.15",
-        "trunks[0].overflow=()",
-        "ivr.choices[0].name=\"first\"",
-        "ivr.choices=({share=0.75;skill=\"orders\";},{share=0.25;skill=\"service\";})",
-        "ivr.choices=({share=0.8;skill=\"service\";},{share=0.2;skill=\"orders\";})",
-        "queue.service_level_s=30",
-        "queue.routing=\"longest_idle\"",
-        "queue.routing=\"round_robin\"",
-        "queue.seconds_per_place=3",
-        "queue.overflow[0].after_s=41",
-        "queue.overflow[0].skill=\"service\"",
-        "queue.keep_place.share=0.35",
-        "queue.keep_place.min_wait_s=61",
-        "queue.keep_place.max=501",
-        "queue.deflection.share=0.55",
-        "queue.deflection.queue_from=81",
-        "queue.deflection.announcement_s=7",
-        "call_back.start_s=1201",
-        "call_back.idle_agents=4",
-        "call_back.attempts=4",
-        "call_back.reached_share=0.75",
-        "call_back.answer=9",
-        "call_back.no_answer_s=26",
-        "call_back.retry_delay=601",
-        "agents[0].shifts[1].at_s=601",
-        "agents[0].shifts[1].count=181",
-        "agents[0].count=200",
-        "agents[1].count=41",
-        "agents[0].skills[0].level=4",
-        "agents[0].skills=(\"orders\")",
-        "agents[2].name=\"back\"",
-        "reserves[0].name=\"x\"",
-        "reserves[0].group=\"service desk\"",
-        "reserves[0].count=31",
-        "reserves[0].queue_above=21",
-        "reserves[0].for_s=31",
-        "reserves[0].arrive_after=121",
-        "reserves[0].queue_below=3",
-        "reserves[0].leave_after_s=301",
-        "emergency.talk_factor=0.75",
-        "emergency.queue_above=61",
-        "emergency.queue_below=11",
-        "faults[0].kind=\"ivr\"",
-        "faults[0].trunk=\"carrier A\"",
-        "faults[0].at_s=301",
-        "faults[0].for_s=121",
-        "faults[0].cuts_calls=false",
-        "faults[1].cuts_calls=true",
-        "limits.max_outside=100001"};
     char name[300];
     rig_scenario *s = NULL, *again = NULL;
     rig_error err = {0};
@@ -165,20 +166,20 @@ static void test_every_key_is_copied(void **state)
     assert_int_equal(rig_scenario_read(name, NULL, 0, &s, &err), RIG_OK);
     char *plain = resolved(s);
     rig_scenario_free(s);
-    for (size_t i = 0; i < sizeof overrides / sizeof *overrides; i++) {
+    for (size_t i = 0; i < sizeof other_values / sizeof *other_values; i++) {
         /* these two need a second change to make sense */
-        bool is_back = strcmp(overrides[i], "agents[2].name=\"back\"") == 0;
-        bool is_ivr = strcmp(overrides[i], "faults[0].kind=\"ivr\"") == 0;
-        const char *const all[] = {overrides[i], is_back
-                                                     ? "queue.overflow[0].to=\"back\""
-                                                     : "faults=({kind=\"ivr\";at_s=1;for_s=2;})"};
+        bool is_back = strcmp(other_values[i], "agents[2].name=\"back\"") == 0;
+        bool is_ivr = strcmp(other_values[i], "faults[0].kind=\"ivr\"") == 0;
+        const char *const all[] = {other_values[i],
+                                   is_back ? "queue.overflow[0].to=\"back\""
+                                           : "faults=({kind=\"ivr\";at_s=1;for_s=2;})"};
         if (rig_scenario_read(name, all, is_back || is_ivr ? 2 : 1, &s, &err) != RIG_OK)
-            fail_msg("%s: %s", overrides[i], err.text);
+            fail_msg("%s: %s", other_values[i], err.text);
         char *changed = resolved(s);
         if (strcmp(changed, plain) == 0)
-            fail_msg("%s: changes nothing in the copy", overrides[i]);
+            fail_msg("%s: changes nothing in the copy", other_values[i]);
         if (rig_scenario_read(copy_path, NULL, 0, &again, &err) != RIG_OK)
-            fail_msg("%s: %s", overrides[i], err.text);
+            fail_msg("%s: %s", other_values[i], err.text);
         char *copied = resolved(again);
         assert_string_equal(copied, changed);
         free(copied);

@@ -1,101 +1,103 @@
 /* scenarios/: every kind of wrong input has its message. */
 #include "tests/unit/scenario_file.h"
 
+static const struct {
+    const char *override, *message;
+} bad_values[] = {
+    {"trunks[0].circuits=0", "trunks[0].circuits: 0 is out of range; expected a whole number"},
+    {"trunks[0].circuits=-3", "trunks[0].circuits: -3 is out of range"},
+    {"trunks[0].circuits=2.5", "trunks[0].circuits: is a number; expected a whole number"},
+    {"trunks[0].circuits=many", "trunks[0].circuits: is a string; expected a whole number"},
+    {"trunks[0].lines=3", "trunks[0].lines: unknown key; expected one of: name, circuits, e1"},
+    {"trunks[1].circuits=3", "no such group"},
+    {"trunks[x].circuits=3", "no such group"},
+    {"trunks[0.circuits=3", "no such group"},
+    {"name.first=3", "no such group"},
+    {"colour.red=3", "colour: unknown key"},
+    {"trunks", "expected KEY=VALUE"},
+    {"=3", "expected KEY=VALUE"},
+    {"bad key=3", "is not a valid key"},
+    {"trunks=()", "trunks: has 0 groups; expected 1 to 64"},
+    {"agents=()", "agents: has 0 groups; expected 1 to 64"},
+    {"colour=\"red\"", "colour: unknown key"},
+    {"name=\"a/b\"", "name: \"a/b\" cannot name a folder"},
+    {"name=\"\"", "cannot name a folder"},
+    {"time_scale=0", "time_scale: 0 is out of range"},
+    {"time_scale=1001", "time_scale: 1001 is out of range"},
+    {"seed=-1", "seed: -1 is out of range"},
+    {"interval_s=61", "interval_s: 61 is longer than traffic.duration_s"},
+    {"interval_s=0.001", "over 10000 intervals"},
+    {"traffic.duration_s=0", "traffic.duration_s: 0 is out of range"},
+    {"traffic.arrivals=\"bursty\"", "traffic.arrivals: \"bursty\" is not known; expected one "
+                                    "of: \"poisson\", \"regular\""},
+    {"traffic.arrivals=7", "traffic.arrivals: is a whole number; expected one of"},
+    {"traffic.rate=()", "traffic.rate: is empty"},
+    {"traffic.rate=({at_s=0;per_min=0;})", "no calls at all"},
+    {"traffic.rate=({at_s=0;per_min=-1;})", "traffic.rate[0].per_min: -1 is out of range"},
+    {"traffic.rate=({at_s=5;per_min=1;},{at_s=5;per_min=2;})", "not later than the point"},
+    {"traffic.rate=({at_s=70;per_min=0;},{at_s=80;per_min=2;})", "no calls before duration_s"},
+    {"traffic.rate=(1,2)", "traffic.rate[0]: is a whole number; expected a group"},
+    {"traffic.rate[0].per_hour=1", "traffic.rate[0].per_hour: unknown key"},
+    {"callers.talk=-1", "callers.talk: -1 is out of range"},
+    {"callers.talk=\"long\"", "callers.talk: is a string; expected a distribution"},
+    {"callers.talk={mean_s=3;}", "callers.talk: \"type\" is missing"},
+    {"callers.talk={type=\"normal\";mean_s=3;}", "\"normal\" is not known"},
+    {"callers.talk={type=\"gamma\";mean_s=3;}", "callers.talk: \"cv\" is missing"},
+    {"callers.talk={type=\"gamma\";mean_s=3;cv=0;}", "callers.talk.cv: 0 is out of range"},
+    {"callers.talk={type=\"gamma\";mean_s=0;cv=1;}", "mean_s 0 is out of range for \"gamma\""},
+    {"callers.talk={type=\"uniform\";mean_s=3;cv=0.6;}", "at most 0.577"},
+    {"callers.talk={type=\"exponential\";mean_s=3;cv=1;}", "callers.talk.cv: has no meaning"},
+    {"callers.talk={type=\"constant\";mean_s=3;file=\"x\";}", "file: has no meaning"},
+    {"callers.talk={type=\"empirical\";mean_s=3;}", "mean_s: has no meaning"},
+    {"callers.talk={type=\"empirical\";file=\"none.csv\";column=\"a\";}", "none.csv: cannot "
+                                                                          "read"},
+    {"callers.talk={type=\"empirical\";file=\"talk.csv\";column=\"a\";}", "no column \"a\""},
+    {"callers.dial=\"0800 785\"", "cannot be dialled"},
+    {"callers.dial=785", "callers.dial: is a whole number; expected a string"},
+    {"callers.first_number=\"0123\"x", "first_number"},
+    {"callers.first_number=\"12a\"", "\"12a\" is no number"},
+    {"callers.hangs_up_share=1.5", "callers.hangs_up_share: 1.5 is out of range"},
+    {"agents[0].count=0", "agents[0].count: 0 is out of range"},
+    {"agents[0].ring_timeout_s=0", "agents[0].ring_timeout_s: 0 is out of range"},
+    {"agents[0].rest_s=-1", "agents[0].rest_s: -1 is out of range"},
+    {"agents[0]=3", "no such group"},
+    {"ivr={ports=0;}", "ivr.ports: 0 is out of range"},
+    {"ivr={hold_while_queued=1;}", "ivr.hold_while_queued: is a whole number; expected true"},
+    {"ivr={self_service_share=0.5;}", "ivr: \"self_service\" is missing"},
+    {"ivr={self_service_share=1;}", "ivr.self_service_share: 1 is out of range"},
+    {"queue=3", "queue: is a whole number; expected a group"},
+    {"queue={capacity=-1;}", "queue.capacity: -1 is out of range"},
+    {"gate={replays=998;}", "gate.replays: 998 is out of range; expected a whole number from "
+                            "999"},
+    {"gate={margin_pp=0;}", "gate.margin_pp: 0 is out of range"},
+    {"gate={stages={ivr={margin_pp=-1;};};}", "gate.stages.ivr.margin_pp: -1 is out of range"},
+    {"gate={stages={menu={};};}", "gate.stages.menu: unknown key"},
+    {"gate={levels=({metric=\"joy\";min=1;});}", "\"joy\" is not known"},
+    {"gate={levels=({min=1;});}", "\"metric\" is missing"},
+    {"gate={levels=({metric=\"drop_rate\";});}", "expected either \"min\" or \"max\""},
+    {"gate={levels=({metric=\"drop_rate\";min=0;max=1;});}", "expected either \"min\" or"},
+    {"target={host=\"10.0.0.1\";port=0;}", "target.port: 0; expected a port"},
+    {"target={host=\"10.0.0.1\";port=70000;}", "target.port: 70000 is out of range"},
+    {"target={allow=(1);}", "target.allow[0]: expected an address"},
+    {"seed=9000000000", "--set:1: 9000000000: does not fit into 32 bits; expected an L"},
+    {"trunks[0].circuits=4294967297", "4294967297: does not fit"},
+    {"limits={max_calls=0;}", "limits.max_calls: 0 is out of range"},
+};
+
 /* An override that breaks the good scenario, and what the message must hold. */
 static void test_refuses_bad_values(void **state)
 {
     (void)state;
-    static const struct {
-        const char *override, *message;
-    } rows[] = {
-        {"trunks[0].circuits=0", "trunks[0].circuits: 0 is out of range; expected a whole number"},
-        {"trunks[0].circuits=-3", "trunks[0].circuits: -3 is out of range"},
-        {"trunks[0].circuits=2.5", "trunks[0].circuits: is a number; expected a whole number"},
-        {"trunks[0].circuits=many", "trunks[0].circuits: is a string; expected a whole number"},
-        {"trunks[0].lines=3", "trunks[0].lines: unknown key; expected one of: name, circuits, e1"},
-        {"trunks[1].circuits=3", "no such group"},
-        {"trunks[x].circuits=3", "no such group"},
-        {"trunks[0.circuits=3", "no such group"},
-        {"name.first=3", "no such group"},
-        {"colour.red=3", "colour: unknown key"},
-        {"trunks", "expected KEY=VALUE"},
-        {"=3", "expected KEY=VALUE"},
-        {"bad key=3", "is not a valid key"},
-        {"trunks=()", "trunks: has 0 groups; expected 1 to 64"},
-        {"agents=()", "agents: has 0 groups; expected 1 to 64"},
-        {"colour=\"red\"", "colour: unknown key"},
-        {"name=\"a/b\"", "name: \"a/b\" cannot name a folder"},
-        {"name=\"\"", "cannot name a folder"},
-        {"time_scale=0", "time_scale: 0 is out of range"},
-        {"time_scale=1001", "time_scale: 1001 is out of range"},
-        {"seed=-1", "seed: -1 is out of range"},
-        {"interval_s=61", "interval_s: 61 is longer than traffic.duration_s"},
-        {"interval_s=0.001", "over 10000 intervals"},
-        {"traffic.duration_s=0", "traffic.duration_s: 0 is out of range"},
-        {"traffic.arrivals=\"bursty\"", "traffic.arrivals: \"bursty\" is not known; expected one "
-                                        "of: \"poisson\", \"regular\""},
-        {"traffic.arrivals=7", "traffic.arrivals: is a whole number; expected one of"},
-        {"traffic.rate=()", "traffic.rate: is empty"},
-        {"traffic.rate=({at_s=0;per_min=0;})", "no calls at all"},
-        {"traffic.rate=({at_s=0;per_min=-1;})", "traffic.rate[0].per_min: -1 is out of range"},
-        {"traffic.rate=({at_s=5;per_min=1;},{at_s=5;per_min=2;})", "not later than the point"},
-        {"traffic.rate=({at_s=70;per_min=0;},{at_s=80;per_min=2;})", "no calls before duration_s"},
-        {"traffic.rate=(1,2)", "traffic.rate[0]: is a whole number; expected a group"},
-        {"traffic.rate[0].per_hour=1", "traffic.rate[0].per_hour: unknown key"},
-        {"callers.talk=-1", "callers.talk: -1 is out of range"},
-        {"callers.talk=\"long\"", "callers.talk: is a string; expected a distribution"},
-        {"callers.talk={mean_s=3;}", "callers.talk: \"type\" is missing"},
-        {"callers.talk={type=\"normal\";mean_s=3;}", "\"normal\" is not known"},
-        {"callers.talk={type=\"gamma\";mean_s=3;}", "callers.talk: \"cv\" is missing"},
-        {"callers.talk={type=\"gamma\";mean_s=3;cv=0;}", "callers.talk.cv: 0 is out of range"},
-        {"callers.talk={type=\"gamma\";mean_s=0;cv=1;}", "mean_s 0 is out of range for \"gamma\""},
-        {"callers.talk={type=\"uniform\";mean_s=3;cv=0.6;}", "at most 0.577"},
-        {"callers.talk={type=\"exponential\";mean_s=3;cv=1;}", "callers.talk.cv: has no meaning"},
-        {"callers.talk={type=\"constant\";mean_s=3;file=\"x\";}", "file: has no meaning"},
-        {"callers.talk={type=\"empirical\";mean_s=3;}", "mean_s: has no meaning"},
-        {"callers.talk={type=\"empirical\";file=\"none.csv\";column=\"a\";}", "none.csv: cannot "
-                                                                              "read"},
-        {"callers.talk={type=\"empirical\";file=\"talk.csv\";column=\"a\";}", "no column \"a\""},
-        {"callers.dial=\"0800 785\"", "cannot be dialled"},
-        {"callers.dial=785", "callers.dial: is a whole number; expected a string"},
-        {"callers.first_number=\"0123\"x", "first_number"},
-        {"callers.first_number=\"12a\"", "\"12a\" is no number"},
-        {"callers.hangs_up_share=1.5", "callers.hangs_up_share: 1.5 is out of range"},
-        {"agents[0].count=0", "agents[0].count: 0 is out of range"},
-        {"agents[0].ring_timeout_s=0", "agents[0].ring_timeout_s: 0 is out of range"},
-        {"agents[0].rest_s=-1", "agents[0].rest_s: -1 is out of range"},
-        {"agents[0]=3", "no such group"},
-        {"ivr={ports=0;}", "ivr.ports: 0 is out of range"},
-        {"ivr={hold_while_queued=1;}", "ivr.hold_while_queued: is a whole number; expected true"},
-        {"ivr={self_service_share=0.5;}", "ivr: \"self_service\" is missing"},
-        {"ivr={self_service_share=1;}", "ivr.self_service_share: 1 is out of range"},
-        {"queue=3", "queue: is a whole number; expected a group"},
-        {"queue={capacity=-1;}", "queue.capacity: -1 is out of range"},
-        {"gate={replays=998;}", "gate.replays: 998 is out of range; expected a whole number from "
-                                "999"},
-        {"gate={margin_pp=0;}", "gate.margin_pp: 0 is out of range"},
-        {"gate={stages={ivr={margin_pp=-1;};};}", "gate.stages.ivr.margin_pp: -1 is out of range"},
-        {"gate={stages={menu={};};}", "gate.stages.menu: unknown key"},
-        {"gate={levels=({metric=\"joy\";min=1;});}", "\"joy\" is not known"},
-        {"gate={levels=({min=1;});}", "\"metric\" is missing"},
-        {"gate={levels=({metric=\"drop_rate\";});}", "expected either \"min\" or \"max\""},
-        {"gate={levels=({metric=\"drop_rate\";min=0;max=1;});}", "expected either \"min\" or"},
-        {"target={host=\"10.0.0.1\";port=0;}", "target.port: 0; expected a port"},
-        {"target={host=\"10.0.0.1\";port=70000;}", "target.port: 70000 is out of range"},
-        {"target={allow=(1);}", "target.allow[0]: expected an address"},
-        {"seed=9000000000", "--set:1: 9000000000: does not fit into 32 bits; expected an L"},
-        {"trunks[0].circuits=4294967297", "4294967297: does not fit"},
-        {"limits={max_calls=0;}", "limits.max_calls: 0 is out of range"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof bad_values / sizeof *bad_values; i++) {
         rig_scenario *s = NULL;
         rig_error err = {0};
-        rig_status status = read_text(good, rows[i].override, &s, &err);
+        rig_status status = read_text(good, bad_values[i].override, &s, &err);
         if (status != RIG_EINPUT)
-            fail_msg("%s: accepted", rows[i].override);
+            fail_msg("%s: accepted", bad_values[i].override);
         assert_null(s);
-        if (strstr(err.text, rows[i].message) == NULL)
-            fail_msg("%s: \"%s\" lacks \"%s\"", rows[i].override, err.text, rows[i].message);
+        if (strstr(err.text, bad_values[i].message) == NULL)
+            fail_msg("%s: \"%s\" lacks \"%s\"", bad_values[i].override, err.text,
+                     bad_values[i].message);
     }
 }
 

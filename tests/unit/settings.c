@@ -200,67 +200,68 @@ static void test_round_trip(void **state)
     rig_settings_free(second);
 }
 
+static const struct {
+    const char *text, *message;
+} wrong_things[] = {
+    {"", "/home/x/t.cfg: \"pieces\" is missing; expected either \"pieces\" or \"dozens\""},
+    {"dozens = 1; pieces = 1;", ": expected either \"pieces\" or \"dozens\", not both"},
+    {"dozens = 5001;",
+     "t.cfg:1: dozens: 5001 is out of range; expected a whole number from 1 to 5000"},
+    {"dozens = 1.5;", "dozens: is a number; expected a whole number from 1 to 5000"},
+    {"dozens = 1;\nlabel = \"-a\";", "t.cfg:2: label: \"-a\" is no label; expected no x"},
+    {"dozens = 1; label = \"axe\";", "label: \"axe\" is no label"},
+    {"dozens = 1; label = \"\";", "label: \"\" is no label"},
+    {"dozens = 1; label = \"1234567\";", "label: \"1234567\" is no label"},
+    {"dozens = 1; label = 3;", "label: is a whole number; expected a string"},
+    {"dozens = 1; mode = \"lou\";",
+     "mode: \"lou\" is not known; expected one of: \"plain\", \"fast\""},
+    {"dozens = 1; mode = \"loud\"; ratio = 1.1;",
+     "ratio: 1.1 is out of range; expected a share in [0, 1]"},
+    {"dozens = 1; ratio = 0.2;", "ratio: has no meaning here; expected only with mode = \"loud\""},
+    {"dozens = 1; words = (1);", "words[0]: expected a word as a string"},
+    {"dozens = 1; words = \"a\";", "words: is a string; expected a list ( )"},
+    {"dozens = 1; items = 3;", "items: is a whole number; expected a list ( )"},
+    {"dozens = 1; items = (3);", "items[0]: is a whole number; expected a group { }"},
+    {"dozens = 1; items = ({level=1;},{level=1;},{level=1;},{level=1;});",
+     "items: has 4 items; expected 0 to 3"},
+    {"dozens = 1; items = ({});", "items[0]: \"level\" is missing"},
+    {"dozens = 1; items = ({level=201;});",
+     "items[0].level: 201 is out of range; expected a whole number from 0 to 200"},
+    {"dozens = 1; items = ({level=1;weight=0;});",
+     "items[0].weight: 0 is out of range; expected a number in (0, 9], kg"},
+    {"dozens = 1; items = ({level=1;weight=1e300;});", "items[0].weight: 1"},
+    {"dozens = 1; items = ({level=1;name=\"item 2\";},{level=1;});",
+     "items[1]: the name \"item 2\" is taken by a thing before"},
+    {"dozens = 1; items = ({level=1;next=\"nobody\";});",
+     "items[0].next: \"nobody\" is not there; expected the name of an item"},
+    {"dozens = 1; items = ({level=1;next=3;});",
+     "items[0].next: is a whole number; expected a string"},
+    {"dozens = 1; inner = 3;", "inner: is a whole number; expected a group { }"},
+    {"dozens = 1; inner: { big = 13; };", "inner.big: brings bad luck"},
+    {"dozens = 1; inner: { big = -1; };",
+     "inner.big: -1 is out of range; expected a whole number from 0 to 1000000000000000"},
+    {"dozens = 1; inner: { on = 1; };", "inner.on: is a whole number; expected true or false"},
+    {"dozens = 1; dozen = 1;",
+     "dozen: unknown key; expected one of: label, file, ratio, pieces, dozens, mode, words, "
+     "items, inner; did you mean dozens?"},
+    {"dozens = 1; weight = 1;",
+     "weight: unknown key; expected one of: label, file, ratio, pieces, dozens, mode, words, "
+     "items, inner; did you mean items[].weight?"},
+    {"dozens = 1; xyzzyx = 1;", "words, items, inner"},
+};
+
 static void test_what_is_wrong(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *message;
-    } wrong[] = {
-        {"", "/home/x/t.cfg: \"pieces\" is missing; expected either \"pieces\" or \"dozens\""},
-        {"dozens = 1; pieces = 1;", ": expected either \"pieces\" or \"dozens\", not both"},
-        {"dozens = 5001;",
-         "t.cfg:1: dozens: 5001 is out of range; expected a whole number from 1 to 5000"},
-        {"dozens = 1.5;", "dozens: is a number; expected a whole number from 1 to 5000"},
-        {"dozens = 1;\nlabel = \"-a\";", "t.cfg:2: label: \"-a\" is no label; expected no x"},
-        {"dozens = 1; label = \"axe\";", "label: \"axe\" is no label"},
-        {"dozens = 1; label = \"\";", "label: \"\" is no label"},
-        {"dozens = 1; label = \"1234567\";", "label: \"1234567\" is no label"},
-        {"dozens = 1; label = 3;", "label: is a whole number; expected a string"},
-        {"dozens = 1; mode = \"lou\";",
-         "mode: \"lou\" is not known; expected one of: \"plain\", \"fast\""},
-        {"dozens = 1; mode = \"loud\"; ratio = 1.1;",
-         "ratio: 1.1 is out of range; expected a share in [0, 1]"},
-        {"dozens = 1; ratio = 0.2;",
-         "ratio: has no meaning here; expected only with mode = \"loud\""},
-        {"dozens = 1; words = (1);", "words[0]: expected a word as a string"},
-        {"dozens = 1; words = \"a\";", "words: is a string; expected a list ( )"},
-        {"dozens = 1; items = 3;", "items: is a whole number; expected a list ( )"},
-        {"dozens = 1; items = (3);", "items[0]: is a whole number; expected a group { }"},
-        {"dozens = 1; items = ({level=1;},{level=1;},{level=1;},{level=1;});",
-         "items: has 4 items; expected 0 to 3"},
-        {"dozens = 1; items = ({});", "items[0]: \"level\" is missing"},
-        {"dozens = 1; items = ({level=201;});",
-         "items[0].level: 201 is out of range; expected a whole number from 0 to 200"},
-        {"dozens = 1; items = ({level=1;weight=0;});",
-         "items[0].weight: 0 is out of range; expected a number in (0, 9], kg"},
-        {"dozens = 1; items = ({level=1;weight=1e300;});", "items[0].weight: 1"},
-        {"dozens = 1; items = ({level=1;name=\"item 2\";},{level=1;});",
-         "items[1]: the name \"item 2\" is taken by a thing before"},
-        {"dozens = 1; items = ({level=1;next=\"nobody\";});",
-         "items[0].next: \"nobody\" is not there; expected the name of an item"},
-        {"dozens = 1; items = ({level=1;next=3;});",
-         "items[0].next: is a whole number; expected a string"},
-        {"dozens = 1; inner = 3;", "inner: is a whole number; expected a group { }"},
-        {"dozens = 1; inner: { big = 13; };", "inner.big: brings bad luck"},
-        {"dozens = 1; inner: { big = -1; };",
-         "inner.big: -1 is out of range; expected a whole number from 0 to 1000000000000000"},
-        {"dozens = 1; inner: { on = 1; };", "inner.on: is a whole number; expected true or false"},
-        {"dozens = 1; dozen = 1;",
-         "dozen: unknown key; expected one of: label, file, ratio, pieces, dozens, mode, words, "
-         "items, inner; did you mean dozens?"},
-        {"dozens = 1; weight = 1;",
-         "weight: unknown key; expected one of: label, file, ratio, pieces, dozens, mode, words, "
-         "items, inner; did you mean items[].weight?"},
-        {"dozens = 1; xyzzyx = 1;", "words, items, inner"},
-    };
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    for (size_t i = 0; i < sizeof wrong_things / sizeof *wrong_things; i++) {
         thing t;
         rig_settings *settings = NULL;
         rig_error err = {.text = ""};
-        if (read_thing(wrong[i].text, &t, &settings, &err) != RIG_EINPUT)
-            fail_msg("%s: accepted", wrong[i].text);
-        if (strstr(err.text, wrong[i].message) == NULL)
-            fail_msg("%s: \"%s\" lacks \"%s\"", wrong[i].text, err.text, wrong[i].message);
+        if (read_thing(wrong_things[i].text, &t, &settings, &err) != RIG_EINPUT)
+            fail_msg("%s: accepted", wrong_things[i].text);
+        if (strstr(err.text, wrong_things[i].message) == NULL)
+            fail_msg("%s: \"%s\" lacks \"%s\"", wrong_things[i].text, err.text,
+                     wrong_things[i].message);
         rig_table_clear(&table, &t);
         rig_settings_free(settings);
     }

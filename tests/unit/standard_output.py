@@ -127,7 +127,7 @@ class Streams(unittest.TestCase):
         """What was lost in the middle is missed at the end."""
         words = ["predict", self.scenario, "-n", "4", "--json"]
         with open("/dev/full", "w") as full:
-            self.expect_loss(words, self.run_into(words, full), "")
+            self.expect_loss(words, self.run_into(words, full), "No space left on device")
 
     def test_the_other_exit_code_is_named(self):
         words = ["diff", self.at("run")]
