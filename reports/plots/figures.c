@@ -79,7 +79,9 @@ static void put_usage_plot(const rig_found *found, FILE *out)
             "' linewidth 2 title 'in the queue', "
             "'' using 1:7 with steps linecolor rgb '" RIG_COLOUR_THIRD
             "' linewidth 2 title 'agents who talk'\n",
-            span_ns > 2 * 86400 * RIG_NS_PER_S ? "%m-%d" : "%H:%M",
+            span_ns > 2 * 86400 * RIG_NS_PER_S ? "%m-%d"
+            : span_ns > 900 * RIG_NS_PER_S     ? "%H:%M"
+                                               : "%H:%M:%S",
             rig_clock_s_of_ns(table->interval_ns));
 }
 
