@@ -10,15 +10,8 @@
 
 #include <stdio.h>
 
+#include "reports/layout.h"
 #include "reports/plan_report.h"
-
-/** What a picture is drawn for. */
-typedef enum rig_plan_layout {
-    RIG_PLAN_WIDE = 0, /**< SVG, 1000 units wide */
-    RIG_PLAN_NARROW,   /**< SVG, 400 units wide: phones */
-    RIG_PLAN_PNG,      /**< as the wide one, for slides and mail */
-    RIG_PLAN_N_LAYOUTS
-} rig_plan_layout;
 
 /** A name of a picture: "curves", "heat-lost_trunk". */
 typedef struct rig_report_plan_picture {
@@ -43,7 +36,7 @@ rig_status rig_report_plan_plots_make(const rig_report_plan *report, const char 
 /* --- what the pictures are made of: plan/curves.c, plan/heat.c --- */
 
 /** Print the head of a layout: terminal, output and what all pictures have in common. */
-void rig_report_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height);
+void rig_report_plan_canvas(FILE *out, const char *name, rig_layout layout, int height);
 
 /** The factor of a figure in pictures: shares are in per cent. */
 double rig_report_plan_scale_of(rig_metric metric);

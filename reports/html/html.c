@@ -100,7 +100,7 @@ static void print_picture(FILE *out, const section *s, pictures *p)
     free(path);
     fputs("<figure>\n", out);
     if (exists) {
-        for (int layout = 0; layout < RIG_N_LAYOUTS; layout++)
+        for (int layout = 0; layout < RIG_N_SVG_LAYOUTS; layout++)
             print_layout(out, s, p, (rig_layout)layout);
     } else {
         fputs("<p class=\"none\">picture not available", out);

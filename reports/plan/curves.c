@@ -94,9 +94,9 @@ typedef struct grid {
 static const grid wide = {1000, 145, 210, 125, 62, 85, 385, 500, 2};
 static const grid narrow = {400, 190, 170, 108, 52, 66, 312, 400, 1};
 
-static const grid *grid_of(rig_plan_layout layout)
+static const grid *grid_of(rig_layout layout)
 {
-    return layout == RIG_PLAN_NARROW ? &narrow : &wide;
+    return layout == RIG_LAYOUT_NARROW ? &narrow : &wide;
 }
 
 static double height_of(const grid *g, size_t n_panels)
@@ -106,10 +106,9 @@ static double height_of(const grid *g, size_t n_panels)
 }
 
 /* The legend of all panels: a plot of nothing that is as wide as the picture. */
-static void print_legend(FILE *out, const rig_plan_question *q, rig_plan_layout layout,
-                         double height)
+static void print_legend(FILE *out, const rig_plan_question *q, rig_layout layout, double height)
 {
-    const bool is_narrow = layout == RIG_PLAN_NARROW;
+    const bool is_narrow = layout == RIG_LAYOUT_NARROW;
     fprintf(out,
             "set lmargin at screen 0.02\nset rmargin at screen 0.98\n"
             "set tmargin at screen %.4f\nset bmargin at screen %.4f\n"
@@ -161,18 +160,18 @@ static void print_answer(FILE *out, const rig_plan *plan)
             value->number, value->number, value->text, value->number);
 }
 
-static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layout layout, size_t p)
+static void print_panel(FILE *out, const rig_report_plan *report, rig_layout layout, size_t p)
 {
     const grid *g = grid_of(layout);
-    const bool is_narrow = layout == RIG_PLAN_NARROW;
+    const bool is_narrow = layout == RIG_LAYOUT_NARROW;
     const rig_metric metric = report->shown[p];
     const rig_plan_requirement *limit = rig_report_plan_limit_on(report->plan->question, metric);
     const double height = height_of(g, report->n_shown), scale = rig_report_plan_scale_of(metric);
     const double x = g->left + g->step * (double)(p % g->n_columns);
     const double y = height - g->top - (g->row + g->gap) * (double)(p / g->n_columns);
     const double highest = highest_of(report, metric, limit);
-    const int title = layout == RIG_PLAN_PNG ? 13 : is_narrow ? 14 : 17;
-    const int small = layout == RIG_PLAN_PNG ? 9 : is_narrow ? 10 : 12;
+    const int title = layout == RIG_LAYOUT_PNG ? 13 : is_narrow ? 14 : 17;
+    const int small = layout == RIG_LAYOUT_PNG ? 9 : is_narrow ? 10 : 12;
     fprintf(out,
             "unset label\nunset arrow\n"
             "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
@@ -209,7 +208,7 @@ static void print_panel(FILE *out, const rig_report_plan *report, rig_plan_layou
             rig_report_plan_curve_n(report->plan) > 40 ? 0.25 : 0.5);
 }
 
-static void print_layout(const rig_report_plan *report, rig_plan_layout layout, FILE *out)
+static void print_layout(const rig_report_plan *report, rig_layout layout, FILE *out)
 {
     const rig_plan_question *q = report->plan->question;
     const double height = height_of(grid_of(layout), report->n_shown);
@@ -246,6 +245,6 @@ static void print_layout(const rig_report_plan *report, rig_plan_layout layout, 
 void rig_report_plan_curves_script(const rig_report_plan *report, FILE *out)
 {
     fputs("# Made by peakrig. Run in this folder: gnuplot curves.gp\n", out);
-    for (int layout = 0; layout < RIG_PLAN_N_LAYOUTS; layout++)
-        print_layout(report, (rig_plan_layout)layout, out);
+    for (int layout = 0; layout < RIG_N_LAYOUTS; layout++)
+        print_layout(report, (rig_layout)layout, out);
 }

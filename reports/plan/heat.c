@@ -84,19 +84,19 @@ typedef struct heat {
     const rig_report_plan *report;
     const rig_plan_requirement *limit; /* on the metric; NULL: none */
     rig_metric metric;
-    rig_plan_layout layout;
+    rig_layout layout;
     bool is_narrow, has_contour;
     double low, high; /* of the colours */
     char name[64];    /* of the files, without their ends */
 } heat;
 
-static heat heat_of(const rig_report_plan *report, rig_metric metric, rig_plan_layout layout)
+static heat heat_of(const rig_report_plan *report, rig_metric metric, rig_layout layout)
 {
     heat h = {.report = report,
               .limit = rig_report_plan_limit_on(report->plan->question, metric),
               .metric = metric,
               .layout = layout,
-              .is_narrow = layout == RIG_PLAN_NARROW};
+              .is_narrow = layout == RIG_LAYOUT_NARROW};
     (void)snprintf(h.name, sizeof h.name, "heat-%s", rig_plan_name_of(metric).text);
     range_of(report, metric, &h.low, &h.high);
     h.low = isfinite(h.low) ? h.low : 0.0;
@@ -109,7 +109,7 @@ static heat heat_of(const rig_report_plan *report, rig_metric metric, rig_plan_l
 
 static int small_font(const heat *h)
 {
-    return h->layout == RIG_PLAN_PNG ? 9 : h->is_narrow ? 10 : 12;
+    return h->layout == RIG_LAYOUT_PNG ? 9 : h->is_narrow ? 10 : 12;
 }
 
 /* The line of the limit, as a table that the plot reads. */
@@ -208,7 +208,7 @@ static void print_plot(const heat *h, FILE *out)
     fputs("\nunset object\n", out);
 }
 
-static void print_layout(const rig_report_plan *report, rig_metric metric, rig_plan_layout layout,
+static void print_layout(const rig_report_plan *report, rig_metric metric, rig_layout layout,
                          FILE *out)
 {
     const heat h = heat_of(report, metric, layout);
@@ -225,6 +225,6 @@ void rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metri
 {
     fprintf(out, "# Made by peakrig. Run in this folder: gnuplot heat-%s.gp\n",
             rig_plan_name_of(metric).text);
-    for (int layout = 0; layout < RIG_PLAN_N_LAYOUTS; layout++)
-        print_layout(report, metric, (rig_plan_layout)layout, out);
+    for (int layout = 0; layout < RIG_N_LAYOUTS; layout++)
+        print_layout(report, metric, (rig_layout)layout, out);
 }

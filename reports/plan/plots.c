@@ -32,11 +32,11 @@ rig_report_plan_picture rig_report_plan_picture_of(const rig_report_plan *report
     return p;
 }
 
-void rig_report_plan_canvas(FILE *out, const char *name, rig_plan_layout layout, int height)
+void rig_report_plan_canvas(FILE *out, const char *name, rig_layout layout, int height)
 {
-    const bool is_narrow = layout == RIG_PLAN_NARROW;
+    const bool is_narrow = layout == RIG_LAYOUT_NARROW;
     fputs("\nreset\n", out);
-    if (layout == RIG_PLAN_PNG)
+    if (layout == RIG_LAYOUT_PNG)
         fprintf(out,
                 "set terminal pngcairo size 1000,%d noenhanced font 'sans-serif,12' background "
                 "'" RIG_COLOUR_PAPER "'\nset output '%s.png'\n",

@@ -6,7 +6,8 @@
 
 #define RIG_COLOUR_PREDICTED      "#0072B2"   /**< what a model says */
 #define RIG_COLOUR_PREDICTED_BAND "#BF0072B2" /**< where runs lie that conform */
-#define RIG_COLOUR_PREDICTED_WIDE "#CC0072B2" /**< where single runs lie, of many in one picture   \
+#define RIG_COLOUR_PREDICTED_WIDE                                                                  \
+    "#CC0072B2"                               /**< where single runs lie, of many in one picture   \
                                                */
 #define RIG_COLOUR_PREDICTED_MEAN "#800072B2" /**< the interval of a mean */
 #define RIG_COLOUR_PREDICTED_AREA "#8F0072B2" /**< an area that other lines cross */

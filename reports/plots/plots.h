@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "core/status.h"
+#include "reports/layout.h"
 
 /** The pictures. */
 typedef enum rig_plot {
@@ -21,13 +22,6 @@ typedef enum rig_plot {
     RIG_PLOT_ARRIVALS,   /**< planned and actual arrivals over time */
     RIG_N_PLOTS
 } rig_plot;
-
-/** What a picture is drawn for. */
-typedef enum rig_layout {
-    RIG_LAYOUT_WIDE = 0, /**< 1000 units wide: 700 px and more */
-    RIG_LAYOUT_NARROW,   /**< 400 units wide: phones */
-    RIG_N_LAYOUTS
-} rig_layout;
 
 /** "funnel", "stages", "calls", "circuits", "lateness", "arrivals"; static. */
 const char *rig_plot_name(rig_plot plot);

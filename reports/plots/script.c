@@ -205,7 +205,7 @@ static void print_legend(FILE *out, rig_layout layout)
                                       : "vertical Left reverse maxcols 1");
 }
 
-static const rig_plot_grid grids[RIG_N_LAYOUTS] = {
+static const rig_plot_grid grids[RIG_N_SVG_LAYOUTS] = {
     [RIG_LAYOUT_WIDE] = {1000, 480, 92, 62, 108, 85, 385, 500, 2},
     [RIG_LAYOUT_NARROW] = {400, 720, 122, 50, 88, 66, 312, 400, 1},
 };
@@ -385,7 +385,7 @@ bool rig_plot_write_data(rig_plot plot, const json_t *result, FILE *out)
 bool rig_plot_write_script(rig_plot plot, const json_t *result, FILE *out)
 {
     fprintf(out, "# Made by peakrig. Run in this folder: gnuplot %s.gp\n", rig_plot_name(plot));
-    for (int i = 0; i < RIG_N_LAYOUTS; i++) {
+    for (int i = 0; i < RIG_N_SVG_LAYOUTS; i++) {
         rig_layout layout = (rig_layout)i;
         switch (plot) {
         case RIG_PLOT_FUNNEL:

@@ -128,7 +128,7 @@ bool rig_plot_stages_data(const json_t *result, FILE *out)
     return has_figures;
 }
 
-static const rig_plot_grid grids[RIG_N_LAYOUTS] = {
+static const rig_plot_grid grids[RIG_N_SVG_LAYOUTS] = {
     [RIG_LAYOUT_WIDE] = {1000, 912, 138, 62, 108, 85, 385, 500, 2},
     [RIG_LAYOUT_NARROW] = {400, 1320, 158, 50, 88, 66, 312, 400, 1},
 };

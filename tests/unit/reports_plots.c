@@ -17,7 +17,7 @@ static void test_pictures(void **state)
     (void)state;
     char *page = report_of("pass");
     for (int p = 0; p < RIG_N_PLOTS; p++) {
-        for (int layout = 0; layout < RIG_N_LAYOUTS; layout++) {
+        for (int layout = 0; layout < RIG_N_SVG_LAYOUTS; layout++) {
             char *path = rig_plot_svg_path(run_dir, (rig_plot)p, (rig_layout)layout);
             assert_non_null(path);
             assert_int_equal(access(path, R_OK), 0);
