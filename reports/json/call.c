@@ -7,36 +7,21 @@
 #include "analyzer/parties.h"
 #include "analyzer/q850.h"
 #include "core/clock.h"
-
-/* How many bytes the UTF-8 character at p takes (RFC 3629 section 4); 0: it is none. */
-static size_t utf8_size(const unsigned char *p)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0; /* the NUL at the end, too */
-    }
-    bool is_bad = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-                  (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f);
-    return is_bad ? 0 : n;
-}
+#include "core/utf8.h"
 
 static void put_text(FILE *out, const char *text)
 {
     fputc('"', out);
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0';) {
-        size_t n = utf8_size(p);
+    for (const char *p = text; *p != '\0';) {
+        const unsigned char c = (unsigned char)*p;
+        size_t n = rig_utf8_length(p);
         if (n == 0) {
             fputs("\\ufffd", out);
             n = 1;
-        } else if (*p == '"' || *p == '\\') {
-            fprintf(out, "\\%c", *p);
-        } else if (*p < ' ' || *p == 0x7f) {
-            fprintf(out, "\\u%04x", *p);
+        } else if (c == '"' || c == '\\') {
+            fprintf(out, "\\%c", c);
+        } else if (c < ' ' || c == 0x7f) {
+            fprintf(out, "\\u%04x", c);
         } else {
             (void)fwrite(p, 1, n, out);
         }
