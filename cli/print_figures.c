@@ -7,6 +7,7 @@
 
 #include "cli/console.h"
 #include "core/clock.h"
+#include "core/plural.h"
 #include "core/tidy.h"
 #include "reports/e1.h"
 
@@ -134,10 +135,12 @@ void rig_print_patience(const rig_found *found)
     if (patience->n == 0)
         return;
     putchar('\n');
-    rig_console_say("patience in the queue: %llu callers hung up, %llu were answered or cut off "
-                    "before that (censored); the longest wait is %.4g s",
-                    (unsigned long long)patience->n_events,
-                    (unsigned long long)(patience->n - patience->n_events), patience->longest_s);
+    const uint64_t n_censored = patience->n - patience->n_events;
+    rig_console_say(
+        "patience in the queue: %llu %s hung up, %llu %s answered or cut off before "
+        "that (censored); the longest wait is %.4g s",
+        (unsigned long long)patience->n_events, rig_plural(patience->n_events, "caller", "callers"),
+        (unsigned long long)n_censored, rig_plural(n_censored, "was", "were"), patience->longest_s);
     if (patience->n_events == 0)
         return;
     for (size_t i = 0; i < sizeof shares / sizeof shares[0] && n < sizeof line; i++) {

@@ -52,6 +52,25 @@ class Case(unittest.TestCase):
         return rows(self.path("calls.csv"))
 
 
+class Warnings(Case):
+    def test_one_is_not_many(self):
+        part = self.path("part.pcap")
+        said = self.ok(CENTRE, "--slice", "call_id=rung-twice", "-o", part)
+        self.assertIn(" of 14 calls, ", said)
+        done = run(part)
+        self.assertIn("\n1 call; 1 circuit in use at the peak; ", done.stdout)
+        self.assertNotRegex(done.stdout + done.stderr, r"\b1 (calls|circuits|messages|packets|legs)\b")
+
+    def test_an_order_within_the_quickest_answer(self):
+        crossings = os.path.join(FIXTURES, "crossings.pcap")
+        hangs = "on the order of messages that are nearer to each other than the quickest answer"
+        self.assertNotIn(hangs, run(crossings).stderr)  # one clock has stamped all of it
+        counts = json.loads(self.ok(crossings, CENTRE, "--json"))["capture"]
+        n = counts["calls_crossed"] - counts["calls_doubtful"]
+        self.assertGreater(n, 1)
+        self.assertIn(f": {n} further calls hang {hangs}, ", run(crossings, CENTRE).stderr)
+
+
 class Ladder(Case):
     def test_text_in_the_locale(self):
         plain = self.ok(CENTRE, "--ladder", "hung-up-ringing")
