@@ -73,7 +73,7 @@ static const told_count told[] = {
  * all was stamped by one clock there is nothing to doubt. */
 static void warn_of_crossed(const char *name, const rig_capture_counts *c)
 {
-    if (c->n_crossed <= c->n_doubtful || c->disorder.n_streams < 2)
+    if (c->n_crossed <= c->n_doubtful || c->disorder.n_at_once < 2)
         return;
     const uint64_t n = c->n_crossed - c->n_doubtful;
     (void)fprintf(

@@ -23,9 +23,10 @@ static void print_intervals(const rig_found *l)
         rig_loss_estimate loss =
             rig_loss_series_estimate(l->series, (rig_stage)s, l->counts->has_queue_marks);
         if (loss.n_entered > 0)
-            printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent calls\n",
+            printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent %s\n",
                    rig_stage_name((rig_stage)s), 100.0 * loss.p_lost, 100.0 * loss.low,
-                   100.0 * loss.high, loss.n_effective);
+                   100.0 * loss.high, loss.n_effective,
+                   rig_plural((uint64_t)round(loss.n_effective), "call", "calls"));
     }
 }
 

@@ -74,11 +74,14 @@ static void print_busiest(const rig_found *found)
         return;
     char from[RIG_UTC_TEXT_SIZE];
     rig_clock_format_utc(busiest->t_from_ns, from);
-    rig_console_say("%u circuits at the peak take %u E1 (30 circuits each); the busiest hour, from "
+    rig_console_say("%u %s at the peak %s %u E1 (30 circuits each); the busiest hour, from "
                     "%.10s %.5s, offers %.1f erl over %.0f s: %u E1 would lose at most 1 %% of it "
                     "(Erlang B, were it steady)",
-                    found->usage->peak_in_use, rig_e1_of_circuits(found->usage->peak_in_use), from,
-                    from + 11, rig_tidy(busiest->offered_erl, 1), busiest->seconds,
+                    found->usage->peak_in_use,
+                    rig_plural(found->usage->peak_in_use, "circuit", "circuits"),
+                    rig_plural(found->usage->peak_in_use, "takes", "take"),
+                    rig_e1_of_circuits(found->usage->peak_in_use), from, from + 11,
+                    rig_tidy(busiest->offered_erl, 1), busiest->seconds,
                     rig_e1_for_loss(busiest->offered_erl, 0.01));
 }
 

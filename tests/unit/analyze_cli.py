@@ -151,7 +151,7 @@ class Slice(Case):
     def test_marks_of_other_calls(self):
         got, said = self.same_rows(CENTRE, "call_id=menu-only")
         self.assertEqual(got, ["menu-only"])  # self_served only where the queue is marked
-        self.assertIn("1 of the packets are of other calls", said)
+        self.assertIn("1 of the packets is of another call", said)
 
     def test_tcp(self):
         got, said = self.same_rows(TCP, "call_id=gave-up")
@@ -279,8 +279,8 @@ class Figures(Case):
 
     def test_limits_are_told(self):
         for name, key, says in (
-                ("nested_too_deep", "frames_too_nested", "1 frames have more headers"),
-                ("tcp_long_message", "limit_message", "1 messages of streams are longer")):
+                ("nested_too_deep", "frames_too_nested", "1 frame has more headers"),
+                ("tcp_long_message", "limit_message", "1 message of a stream is longer")):
             done = run(os.path.join(FIXTURES, "layers", name + ".pcap"), "--json")
             self.assertIn(says, done.stderr)
             self.assertEqual(json.loads(done.stdout)["capture"][key], 1)
