@@ -80,8 +80,8 @@ DEFECTS = [
     defect("stuck_agents=60", "tv", ("agent", "queue"), ("agents_stuck",), 60.0, "s stuck", HASTY),
     defect("drop=0.1", "day", ("agent",), ("dropped",), 0.1, "share of talks"),
     defect("crash=120:60", "day", ("trunk",), ("silence",), 60.0, "s dead"),
-    # right in total, wrong in time
-    defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), 1, "circuits left", ONE_MORE),
+    # right in total, wrong in time; two numbers differ
+    defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), words=ONE_MORE),
 ]
 
 BROKEN = [Case("broken", f"{name} ({scenario})", scenario, (), breaks)
