@@ -178,7 +178,8 @@ static rig_status read_question(job *j, const words *w, rig_error *err)
         if (r == RIG_PLAN_MAX_REQUIREMENTS)
             return rig_fail(err, RIG_EINPUT, "--meet: given more than %d times",
                             RIG_PLAN_MAX_REQUIREMENTS);
-        status = rig_plan_requirement_parse(w->required.items[r], &j->requirements[r], err);
+        status =
+            rig_plan_requirement_parse(j->scenario, w->required.items[r], &j->requirements[r], err);
         if (status == RIG_OK) {
             show(j, j->requirements[r].metric);
             q->n_requirements = r + 1;
@@ -206,19 +207,21 @@ static rig_status make_folder(const char *dir, rig_error *err)
 
 static rig_status prepare(job *j, const words *w, rig_error *err)
 {
-    rig_status status = read_question(j, w, err);
+    rig_status status = rig_scenario_read(w->operands.items[0], w->overrides.items, w->overrides.n,
+                                          &j->scenario, err);
+    if (status == RIG_OK)
+        status = read_question(j, w, err);
     j->evaluator = (rig_plan_evaluator){.path = w->operands.items[0],
                                         .overrides = w->overrides.items,
                                         .n_overrides = w->overrides.n,
                                         .axes = j->axes,
                                         .n_axes = j->n_axes,
+                                        .requirements = j->requirements,
+                                        .n_requirements = j->question.n_requirements,
                                         .n_threads = w->n_threads,
                                         .stop = rig_signals_catch(),
                                         .progress = on_runs,
                                         .ctx = j};
-    if (status == RIG_OK)
-        status = rig_scenario_read(w->operands.items[0], w->overrides.items, w->overrides.n,
-                                   &j->scenario, err);
     if (status == RIG_OK)
         status = rig_plan_evaluator_check(&j->evaluator, err);
     if (status == RIG_OK)

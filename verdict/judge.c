@@ -173,6 +173,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
                                        .interim = play->looks,
                                        .prediction = j->prediction,
                                        .observed = &j->observed->tally,
+                                       .observed_counts = &j->observed->counts,
                                        .observed_metrics = j->observed->metrics,
                                        .observed_intervals = j->observed->intervals,
                                        .diagnosis = j->diagnosis};

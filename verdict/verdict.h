@@ -20,7 +20,9 @@
 #include "verdict/judgement.h"
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
+#include "verdict/beside.h"
 #include "models/prediction.h"
+#include "scenarios/scope.h"
 
 /** What is known of the load and the capture beside the calls themselves. */
 typedef struct rig_load_facts {
@@ -75,7 +77,9 @@ typedef struct rig_stage_verdict {
 /** G3 for one service level. */
 typedef struct rig_level_verdict {
     rig_level level;
-    double observed;  /**< NAN when there was no such call, or the run was stopped early */
+    char name[RIG_SCOPE_TEXT_SIZE]; /**< of the figure: "lost_trunk[mobile]" */
+    double observed; /**< NAN when there was no such call, or the run was stopped early; INFINITY: a
+                        wait that was not reached */
     double low, high; /**< 95 % interval of the observed figure */
     rig_judgement judgement;
 } rig_level_verdict;
@@ -90,6 +94,7 @@ typedef struct rig_verdict {
     rig_stage_verdict stages[RIG_N_STAGES];
     rig_level_verdict *levels;
     size_t n_levels;
+    rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */
     rig_judgement judgement;
     rig_interim_facts interim; /**< what looks before the end made of it */
     double alpha;              /**< of a stage's FAIL: 0.05, or what this look may use of it */
@@ -108,9 +113,10 @@ typedef struct rig_verdict_input {
     const rig_prediction
         *prediction;           /**< replays of this run, >= 999; at a look RIG_LOOK_MIN_REPLAYS */
     const rig_tally *observed; /**< not placed calls counted in */
-    const double *observed_metrics;         /**< RIG_N_METRICS, scenario time */
-    const rig_interval *observed_intervals; /**< prediction->n_intervals; NULL = not looked at */
-    const rig_diagnosis *diagnosis;         /**< of the same calls; NULL = not looked for causes */
+    const rig_metric_counts *observed_counts; /**< NULL: not known */
+    const double *observed_metrics;           /**< RIG_N_METRICS, scenario time */
+    const rig_interval *observed_intervals;   /**< prediction->n_intervals; NULL = not looked at */
+    const rig_diagnosis *diagnosis; /**< of the same calls; NULL = not looked for causes */
 } rig_verdict_input;
 
 /**

@@ -4,6 +4,7 @@
 
 #include "core/random.h"
 #include "models/centre/calls.h"
+#include "models/centre/statistics.h"
 
 void rig_ivr_begin(rig_centre *c)
 {
@@ -21,7 +22,7 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     c->n_free_ports--;
     s->has_port = true;
     s->state = RIG_SLOT_IN_MENU;
-    rig_histogram_add(&c->setup, answer_s - s->arrival_s);
+    rig_statistics_answer(c, s, answer_s - s->arrival_s);
     s->hangs_up_s = INFINITY;
     if (self_service_s >= 0.0)
         s->hangs_up_s =

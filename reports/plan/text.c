@@ -37,6 +37,8 @@ rig_report_plan_figure rig_report_plan_figure_of(rig_metric metric, double value
 {
     rig_report_plan_figure f = {"n/a"};
     const char *unit = rig_metric_describe(metric)->unit;
+    if (isinf(value))
+        (void)snprintf(f.text, sizeof f.text, "not reached");
     if (!isfinite(value))
         return f;
     const bool is_share = strcmp(unit, "1") == 0;
@@ -108,7 +110,7 @@ static void add_judged(text *t, const rig_plan_question *q, const rig_plan_point
         add(t, "%s on %.1f %% of days (%.1f..%.1f)", q->requirements[r].text, 100.0 * j->estimate,
             100.0 * j->low, 100.0 * j->high);
     else
-        add(t, "%s %s", rig_plan_name_of(metric).text,
+        add(t, "%s %s", q->requirements[r].name,
             rig_report_plan_interval_of(metric, j->estimate, j->low, j->high, N_DECIMALS).text);
 }
 
@@ -210,12 +212,12 @@ static void say_trends(const speaker *s, const rig_plan *plan)
     for (size_t r = 0; r < q->n_requirements; r++) {
         for (size_t a = 0; a < q->n_axes; a++) {
             text t = {.n = 0};
-            const rig_plan_name metric = rig_plan_name_of(q->requirements[r].metric);
+            const char *metric = q->requirements[r].name;
             if (plan->trends[r][a] == RIG_PLAN_WORSE)
-                add(&t, "%s gets worse with more %s", metric.text, q->axes[a].key);
+                add(&t, "%s gets worse with more %s", metric, q->axes[a].key);
             else if (plan->trends[r][a] == RIG_PLAN_MIXED)
-                add(&t, "%s is not monotone: with more %s it gets now better, now worse%s",
-                    metric.text, q->axes[a].key,
+                add(&t, "%s is not monotone: with more %s it gets now better, now worse%s", metric,
+                    q->axes[a].key,
                     q->is_exhaustive ? "" : "; --exhaustive tries every combination");
             if (t.n > 0)
                 s->say(s->ctx, RIG_PLAN_REMARK, t.text);
@@ -235,9 +237,10 @@ static void say_elsewhere(const speaker *s, const rig_plan *plan)
                                       : RIG_METRIC_CONNECT_RATE;
         bool is_asked_for = false;
         for (size_t r = 0; r < q->n_requirements; r++)
-            is_asked_for = is_asked_for || q->requirements[r].metric == metric;
+            is_asked_for = is_asked_for || (q->requirements[r].metric == metric &&
+                                            q->requirements[r].part == RIG_METRIC_WHOLE);
         if (!is_asked_for)
-            add(&t, "%s%s %s", t.n > 0 ? ", " : "", rig_plan_name_of(metric).text,
+            add(&t, "%s%s %s", t.n > 0 ? ", " : "", rig_metric_short_name(metric).text,
                 rig_report_plan_figure_of(metric, answer->metrics[metric].mean, 2).text);
     }
     if (t.n == 0)

@@ -228,17 +228,17 @@ static void test_verdict_judges_levels(void **state)
 {
     (void)state;
     made_run *r = make_run();
-    r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75};
+    r->levels[0] = (rig_level){{RIG_METRIC_CONNECT_RATE, RIG_METRIC_WHOLE}, true, 0.75};
     r->room.scenario.gate.levels = r->levels;
     r->room.scenario.gate.n_levels = 1;
     expect_verdict(r, RIG_JUDGEMENT_FAIL, "connect_rate is 0.7 (");
     r = make_run();
-    r->levels[0] = (rig_level){RIG_LEVEL_DROP_RATE, false, 0.001};
+    r->levels[0] = (rig_level){{RIG_METRIC_DROP_RATE, RIG_METRIC_WHOLE}, false, 0.001};
     r->room.scenario.gate.levels = r->levels;
     r->room.scenario.gate.n_levels = 1;
-    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "drop_rate is undecided"); /* 0 of 700 */
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "undecided: drop_rate is 0 ("); /* 0 of 700 */
     r = make_run();
-    r->levels[0] = (rig_level){RIG_LEVEL_DROP_RATE, false, 0.01};
+    r->levels[0] = (rig_level){{RIG_METRIC_DROP_RATE, RIG_METRIC_WHOLE}, false, 0.01};
     r->room.scenario.gate.levels = r->levels;
     r->room.scenario.gate.n_levels = 1;
     expect_verdict(r, RIG_JUDGEMENT_PASS, "service levels are met");
@@ -292,7 +292,8 @@ static void test_verdict_of_a_stopped_run(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         made_run *r = make_run();
-        r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75}; /* is not judged */
+        r->levels[0] = (rig_level){
+            {RIG_METRIC_CONNECT_RATE, RIG_METRIC_WHOLE}, true, 0.75}; /* is not judged */
         r->room.scenario.gate.levels = r->levels;
         r->room.scenario.gate.n_levels = 1;
         r->tally.n_outcome[RIG_OUTCOME_SERVED] -= 200;
@@ -348,7 +349,7 @@ static void test_verdict_names_the_cause_of_a_level(void **state)
         made_run *r = make_run();
         rig_verdict *verdict = NULL;
         rig_error err = {0};
-        r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75};
+        r->levels[0] = (rig_level){{RIG_METRIC_CONNECT_RATE, RIG_METRIC_WHOLE}, true, 0.75};
         r->room.scenario.gate.levels = r->levels;
         r->room.scenario.gate.n_levels = 1;
         r->input.diagnosis = i == 0 ? &found : &nothing;
