@@ -205,9 +205,17 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
         (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
         (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
         rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
-    rig_console_say("INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
-                    rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms,
-                    r->lateness->abs_max_ms);
+    if (isnan(r->lateness->median_ms))
+        rig_console_say("no INVITE of the plan was seen on the wire");
+    else
+        rig_console_say(
+            "INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
+            rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
+    if (r->observed->metrics[RIG_METRIC_PEAK_CIRCUITS] > rig_scenario_n_circuits(r->scenario))
+        rig_console_say(
+            "circuits: %.0f in use at once as the wire shows it, the scenario says %u: a "
+            "call's last message can come after the INVITE that gets its circuit",
+            r->observed->metrics[RIG_METRIC_PEAK_CIRCUITS], rig_scenario_n_circuits(r->scenario));
     if (r->observed->refusals_begin_at >= 0)
         rig_console_say(
             "circuits: refusals began at %lld in use (median %.0f); the scenario says %u",

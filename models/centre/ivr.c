@@ -31,6 +31,8 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
         menu_s = rig_dist_quantile_s(
             menu, rig_callers_uniform(&c->callers, RIG_CAUSE_MENU, s->caller, s->attempt));
     menu_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
+    if (self_service_s >= 0.0 && c->scenario->ivr.has_dialogue)
+        menu_s = INFINITY; /* he is not in the menu, and leaves when he is done */
     rig_centre_call_wait_for(c, id, answer_s + menu_s, RIG_WAKE_MENU_ENDS, s->hangs_up_s);
 }
 

@@ -244,10 +244,11 @@ struct rig_centre {
     uint64_t *interval_n_within, *interval_n_queued;
     double *interval_area; /* [interval][RIG_N_AREAS] */
     size_t n_intervals;
-    uint32_t i_interval;   /* that now_s lies in */
-    double interval_end_s; /* INFINITY after the last */
-    double base_s;         /* start of the interval */
-    bool is_after;         /* the traffic is over */
+    uint32_t first_counted; /* interval: with warm_up_s > 0 what comes before is not counted */
+    uint32_t i_interval;    /* that now_s lies in */
+    double interval_end_s;  /* INFINITY after the last */
+    double base_s;          /* start of the interval */
+    bool is_after;          /* the traffic is over */
 };
 
 #endif

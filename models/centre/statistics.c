@@ -84,8 +84,37 @@ static double end_of_interval(const rig_centre *c, size_t i)
     return i + 1 < c->n_intervals ? (double)(i + 1) * c->scenario->interval_s : duration_s;
 }
 
+/* What is counted of the traffic's duration. */
+static double counted_s(const rig_centre *c)
+{
+    return c->scenario->traffic.duration_s - (double)c->first_counted * c->scenario->interval_s;
+}
+
+static bool is_counted(const rig_centre *c, uint32_t interval)
+{
+    return interval == RIG_NONE || interval >= c->first_counted;
+}
+
+/* The warm-up is over: levels stay, what was measured of them goes. */
+static void forget(rig_centre *c)
+{
+    c->waiting.area = 0.0;
+    c->peak_circuits = c->n_circuits_in_use;
+    c->peak_queue = c->n_waiting;
+    for (uint32_t i = 0; i < c->n_trunks; i++) {
+        rig_trunk *t = &c->trunks[i];
+        t->in_use.area = 0.0;
+        t->peak = t->n_in_use;
+        t->n_offered = t->n_overflowed_in = t->n_refused = 0;
+    }
+    for (uint32_t i = 0; i < c->n_groups; i++)
+        c->groups[i].busy.area = c->groups[i].on_duty.area = 0.0;
+}
+
 void rig_statistics_begin(rig_centre *c)
 {
+    c->first_counted =
+        (uint32_t)ceil(c->scenario->traffic.warm_up_s / c->scenario->interval_s - 1e-9);
     rig_centre_output *output = c->output;
     rig_account_clear(&c->whole);
     for (size_t i = 0; i < c->n_parts; i++)
@@ -132,6 +161,8 @@ void rig_statistics_pass(rig_centre *c, double until_s)
         }
         c->base_s = c->interval_end_s;
         c->is_after = c->i_interval + 1 == c->n_intervals;
+        if (c->first_counted > 0 && c->i_interval + 1 == c->first_counted)
+            forget(c);
         if (!c->is_after)
             c->i_interval++;
         c->interval_end_s = c->is_after ? INFINITY : end_of_interval(c, c->i_interval);
@@ -190,6 +221,8 @@ static void count_outcome(rig_centre *c, uint32_t caller, rig_outcome outcome, r
 void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s)
 {
     accounts of = accounts_of_caller(c, slot->caller, RIG_STAGE_IVR);
+    if (!is_counted(c, slot->interval))
+        return;
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->setup, setup_s);
         of.all[i]->counts.n_centre_answered++;
@@ -206,7 +239,7 @@ static bool is_abandoned(const rig_slot *slot, rig_outcome outcome)
 void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcome, rig_stage stage)
 {
     const bool is_answered = slot->state == RIG_SLOT_TALKS;
-    if (stage < RIG_STAGE_QUEUE)
+    if (stage < RIG_STAGE_QUEUE || !is_counted(c, slot->interval))
         return;
     accounts of = accounts_of_slot(c, slot, stage);
     for (size_t i = 0; i < of.n; i++) {
@@ -226,6 +259,8 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
                             rig_outcome outcome, rig_stage stage)
 {
     rig_centre_output *output = c->output;
+    if (!is_counted(c, interval))
+        return;
     rig_tally_add(&output->tally, outcome, stage);
     count_outcome(c, caller, outcome, stage);
     if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
@@ -261,6 +296,8 @@ void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
     double wait_s = c->now_s - slot->queued_s;
     bool is_within = wait_s <= c->scenario->queue.service_level_s;
     accounts of = accounts_of_slot(c, slot, RIG_STAGE_AGENT);
+    if (!is_counted(c, slot->interval))
+        return;
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->answered, wait_s);
         rig_metric_counts_wait(&of.all[i]->counts, wait_s, true, false, &c->scenario->queue);
@@ -304,7 +341,7 @@ static void fill_trunks(const rig_centre *c, double *trunks)
         trunks[RIG_TRUNK_N_OFFERED] = (double)t->n_offered;
         trunks[RIG_TRUNK_N_OVERFLOWED_IN] = (double)t->n_overflowed_in;
         trunks[RIG_TRUNK_N_REFUSED] = (double)t->n_refused;
-        trunks[RIG_TRUNK_MEAN_CIRCUITS] = t->in_use.area / c->scenario->traffic.duration_s;
+        trunks[RIG_TRUNK_MEAN_CIRCUITS] = t->in_use.area / counted_s(c);
         trunks[RIG_TRUNK_PEAK_CIRCUITS] = (double)t->peak;
     }
 }
@@ -320,7 +357,7 @@ static void fill_groups(const rig_centre *c, double *groups)
                 n_agents += (double)c->pools[p].n_used;
         }
         to[RIG_GROUP_OCCUPANCY] = ratio(g->busy.area, g->on_duty.area);
-        to[RIG_GROUP_MEAN_ON_DUTY] = g->on_duty.area / c->scenario->traffic.duration_s;
+        to[RIG_GROUP_MEAN_ON_DUTY] = g->on_duty.area / counted_s(c);
         to[RIG_GROUP_N_TALKS] = (double)g->n_talks;
         to[RIG_GROUP_MEAN_TALKS] = ratio((double)g->n_talks, n_agents);
         to[RIG_GROUP_MOST_TALKS] = (double)g->most_talks;
@@ -339,13 +376,15 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
     }
     rig_account_fill(&c->whole, metrics);
     metrics[RIG_METRIC_OCCUPANCY] = ratio(busy, on_duty);
-    metrics[RIG_METRIC_MEAN_CIRCUITS] = circuits / c->scenario->traffic.duration_s;
+    metrics[RIG_METRIC_MEAN_CIRCUITS] = circuits / counted_s(c);
     metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)c->peak_circuits;
     metrics[RIG_METRIC_PEAK_QUEUE] = (double)c->peak_queue;
     metrics[RIG_METRIC_N_CALLERS] = (double)n->n_callers;
     metrics[RIG_METRIC_N_REDIALS] = (double)n->n_redials;
     metrics[RIG_METRIC_SERVED_IN_THE_END] =
         ratio((double)n->n_served_callers, (double)n->n_callers);
+    if (c->first_counted > 0 && n->n_redials + n->n_promised > 0) /* of others' first attempts */
+        metrics[RIG_METRIC_SERVED_IN_THE_END] = (double)NAN;
     metrics[RIG_METRIC_N_CALL_BACKS] = (double)n->n_call_backs;
     metrics[RIG_METRIC_N_CALLED_BACK] = (double)n->n_called_back;
     metrics[RIG_METRIC_N_NEVER_REACHED] = (double)n->n_never_reached;
@@ -359,7 +398,7 @@ static void fill_part(const rig_centre *c, uint32_t part, double *metrics)
     rig_account_fill(&c->parts[part - 1u], metrics);
     if (p.kind == RIG_SCOPE_TRUNKS) {
         const rig_trunk *t = &c->trunks[p.index];
-        metrics[RIG_METRIC_MEAN_CIRCUITS] = t->in_use.area / c->scenario->traffic.duration_s;
+        metrics[RIG_METRIC_MEAN_CIRCUITS] = t->in_use.area / counted_s(c);
         metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)t->peak;
     } else if (p.kind == RIG_SCOPE_AGENTS) {
         const rig_group *g = &c->groups[p.index];

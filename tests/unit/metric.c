@@ -3,6 +3,7 @@
 #include "tests/test.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,9 +28,9 @@ static void test_table(void **state)
         if (info->name == NULL || info->description == NULL || info->unit == NULL ||
             info->numerator == NULL || info->source == NULL)
             fail_msg("figure %d is not described", m);
-        assert_true(rig_metric_find(info->name, strlen(info->name), &found) && found == m);
+        assert_true(rig_metric_find(info->name, strlen(info->name), &found) && (int)found == m);
         const rig_metric_name brief = rig_metric_short_name((rig_metric)m);
-        assert_true(rig_metric_find(brief.text, strlen(brief.text), &found) && found == m);
+        assert_true(rig_metric_find(brief.text, strlen(brief.text), &found) && (int)found == m);
         if (rig_metric_is_share((rig_metric)m))
             assert_non_null(info->denominator);
     }
@@ -305,6 +306,29 @@ static void test_rare_bounds(void **state)
     assert_true(low == 7.0 && high == 7.0);
 }
 
+/* docs/figures.md names every figure. */
+static void test_document(void **state)
+{
+    (void)state;
+    char path[512], line[4000];
+    bool is_named[RIG_N_METRICS] = {false};
+    (void)snprintf(path, sizeof path, "%s/../docs/figures.md", scenarios);
+    FILE *page = fopen(path, "r");
+    assert_non_null(page);
+    while (fgets(line, sizeof line, page) != NULL) {
+        for (int m = 0; m < RIG_N_METRICS; m++) {
+            char cell[80];
+            (void)snprintf(cell, sizeof cell, "| `%s`", rig_metric_describe((rig_metric)m)->name);
+            is_named[m] = is_named[m] || strncmp(line, cell, strlen(cell)) == 0;
+        }
+    }
+    (void)fclose(page);
+    for (int m = 0; m < RIG_N_METRICS; m++) {
+        if (!is_named[m])
+            fail_msg("docs/figures.md has no row of %s", rig_metric_describe((rig_metric)m)->name);
+    }
+}
+
 int main(int argc, char **argv)
 {
     assert_int_equal(argc, 2);
@@ -314,6 +338,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_waits_of_all),   cmocka_unit_test(test_account_agrees_with_waits),
         cmocka_unit_test(test_names_of_parts), cmocka_unit_test(test_parts_add_up),
         cmocka_unit_test(test_rare_bounds),
+        cmocka_unit_test(test_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

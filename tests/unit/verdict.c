@@ -20,6 +20,7 @@ typedef struct made_run {
     double metrics[RIG_N_METRICS];
     rig_load_facts load;
     rig_level levels[1];
+    rig_metric_counts counts;
     rig_verdict_input input;
 } made_run;
 
@@ -42,7 +43,8 @@ static made_run *make_run(void)
         rig_tally_add(&r->tally, RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
     for (int i = 0; i < 700; i++)
         rig_tally_add(&r->tally, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
-    rig_metrics_of_tally(&r->tally, r->metrics);
+    r->counts = (rig_metric_counts){.n_answered = 700};
+    rig_metrics_of_counts(&r->tally, &r->counts, r->metrics);
     r->load = (rig_load_facts){.n_planned = 1000,
                                .n_placed_by_rig = 1000,
                                .lateness_p99_ms = 2.0,
@@ -53,6 +55,7 @@ static made_run *make_run(void)
         .load = &r->load,
         .prediction = &r->prediction,
         .observed = &r->tally,
+        .observed_counts = &r->counts,
         .observed_metrics = r->metrics,
     };
     return r;
