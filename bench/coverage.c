@@ -12,7 +12,7 @@
 #include "models/rare.h"
 #include "models/summary.h"
 
-#define N_POOL 40000u
+#define N_POOL 10000u
 
 static const size_t sizes[] = {20, 50, 200};
 

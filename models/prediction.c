@@ -211,8 +211,7 @@ static rig_status make_envelopes(const job *j)
     for (size_t s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
         gather(j, j->first_series + (RIG_SERIES_LOST + s) * p->n_intervals, p->n_intervals, rows);
         status = rig_envelope_make(rows, p->n_intervals, n, n_together,
-                                   RIG_ENVELOPE_ALPHA / RIG_N_STAGES,
-                                   &p->envelopes[s]);
+                                   RIG_ENVELOPE_ALPHA / RIG_N_STAGES, &p->envelopes[s]);
     }
     free(rows);
     return status;
@@ -302,6 +301,15 @@ static uint32_t choose_threads(const rig_predict_options *options)
     return n > MAX_THREADS ? MAX_THREADS : n;
 }
 
+/* Room for the figures of parts. */
+static bool make_parts(rig_prediction *p)
+{
+    const size_t n = p->n_parts * RIG_N_METRICS;
+    p->parts = calloc(n + 1, sizeof *p->parts);
+    p->part_samples = calloc(n * p->n_replications + 1, sizeof *p->part_samples);
+    return p->parts != NULL && p->part_samples != NULL;
+}
+
 rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *options,
                        rig_prediction **prediction, rig_error *err)
 {
@@ -322,15 +330,12 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     p->n_fates = p->is_replay ? options->schedule->n : 0;
     p->n_trunks = scenario->n_trunks;
     p->n_groups = scenario->n_agents;
-    p->n_parts = rig_scope_n_parts(scenario);
     p->samples = calloc(RIG_N_METRICS * n_replications, sizeof *p->samples);
     p->bands = calloc(RIG_N_SERIES * p->n_intervals, sizeof *p->bands);
     p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
     p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
-    p->parts = calloc(p->n_parts * RIG_N_METRICS + 1, sizeof *p->parts);
-    p->part_samples =
-        calloc(p->n_parts * RIG_N_METRICS * n_replications + 1, sizeof *p->part_samples);
     p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
+    p->n_parts = rig_scope_n_parts(scenario);
     j.first_trunk = RIG_N_METRICS;
     j.first_group = j.first_trunk + p->n_trunks * RIG_N_TRUNK_METRICS;
     j.first_part = j.first_group + p->n_groups * RIG_N_GROUP_METRICS;
@@ -338,7 +343,7 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
     j.rows = calloc(j.n_columns * n_replications, sizeof *j.rows);
     if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
-        p->parts == NULL || p->part_samples == NULL || p->fates == NULL || j.rows == NULL)
+        !make_parts(p) || p->fates == NULL || j.rows == NULL)
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)

@@ -16,7 +16,8 @@
  * the runs' counts, at least 1 (overdispersion: McCullagh & Nelder, Generalized Linear Models, 2nd
  * ed. 1989, section 6.2.3), widened by (t / z)^2 for the runs that it is estimated from and by
  * 1 + phi / K for the clusters that are few. The bounds are Garwood's for a Poisson mean
- * (Biometrika 28, 1936) on these events. How well they hold: docs/benchmarks.md.
+ * (Biometrika 28, 1936) on these events. bench/coverage measures how well they
+ * hold.
  * @param hits, trials  n values, one a run; runs with a NAN are left out.
  * @param tail          In (0, 0.5).
  * @return false, and the bounds untouched: not rare (more than RIG_RARE_EVENTS independent events,
