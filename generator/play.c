@@ -89,7 +89,9 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     report->n_planned = run->schedule->n;
     report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
-    if (run->n_seen == NULL || asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
+    run->said = calloc(run->schedule->n, sizeof *run->said);
+    if (run->n_seen == NULL || run->said == NULL ||
+        asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
         run->logs = NULL;
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -296,6 +298,7 @@ static void release(rig_play_run *run)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);
     free(run->n_seen);
+    free(run->said);
     free(run->sipp_path);
     free(run->logs);
     free(run);
