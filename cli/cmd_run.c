@@ -7,6 +7,7 @@
 #include "verdict/scenario_rules.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/run_centre.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
 #include "cli/run_set_up.h"
@@ -18,14 +19,11 @@
 #include "core/atomic_file.h"
 #include "core/digest.h"
 #include "generator/play.h"
-#include "generator/ports.h"
 #include "generator/embedded.h"
 #include "reports/json_file.h"
 #include "reports/play_json.h"
 #include "reports/prediction_json.h"
 #include "reports/wire_json.h"
-
-#define TARGET_READY_S 10.0
 
 static const rig_usage_text usage = {
     "run", "SCENARIO",
@@ -104,56 +102,6 @@ static rig_status predict(run *r, rig_error *err)
     return status;
 }
 
-/* Start `peakrig target` on the resolved scenario and what --target-set changes of it. */
-static rig_status start_target(run *r, rig_error *err)
-{
-    const rig_texts *sets = &r->options->setup.target_overrides;
-    const rig_texts *defects = &r->options->setup.defects;
-    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
-    char own_port[8], port[8], pid[24], log[1100], counts[1100];
-    size_t n = 0;
-    if (r->setup.agents_port == 0) {
-        rig_status status =
-            rig_ports_find_free(r->setup.agents_host, NULL, 1, 0, &r->setup.agents_port, err);
-        if (status != RIG_OK)
-            return status;
-    }
-    (void)snprintf(own_port, sizeof own_port, "%u", r->setup.target_port);
-    (void)snprintf(port, sizeof port, "%u", r->setup.agents_port);
-    (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
-    (void)snprintf(log, sizeof log, "%s/logs/target.err", r->dir.dir);
-    (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", r->dir.dir);
-    const char *fixed[] = {"/proc/self/exe",
-                           "target",
-                           r->dir.scenario,
-                           "--agents-host",
-                           r->setup.agents_host,
-                           "--agents-port",
-                           port,
-                           "--counts",
-                           counts,
-                           "--parent",
-                           pid};
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        argv[n++] = fixed[i];
-    argv[n++] = r->setup.target_port == 0 ? "--any-port" : "--port";
-    if (r->setup.target_port != 0)
-        argv[n++] = own_port;
-    for (size_t i = 0; i < sets->n; i++) {
-        argv[n++] = "--set";
-        argv[n++] = sets->items[i];
-    }
-    for (size_t i = 0; i < defects->n; i++) {
-        argv[n++] = "--defect";
-        argv[n++] = defects->items[i];
-    }
-    argv[n] = NULL;
-    rig_status status = rig_embedded_new(argv, log, TARGET_READY_S, r->stop, &r->target, err);
-    if (status == RIG_OK)
-        r->setup.target_port = rig_embedded_port(r->target);
-    return status;
-}
-
 /* Who plays, where, and what befell them. */
 static void take_workers(const run *r, const rig_play_report *report, rig_play_facts *facts)
 {
@@ -185,7 +133,8 @@ static void watch_target(run *r)
         rig_embedded_check(r->target, &why) == RIG_OK)
         return;
     (void)snprintf(r->centre_end, sizeof r->centre_end,
-                   "the embedded call centre died in mid-run: %.300s; see logs/target.err", why.text);
+                   "the embedded call centre died in mid-run: %.300s; see logs/target.err",
+                   why.text);
     rig_progress_say(&r->progress, "%s", r->centre_end);
     rig_stop_set(&r->abandon);
 }
@@ -338,7 +287,8 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     if (status == RIG_OK)
         status = predict(r, err);
     if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
-        status = start_target(r, err);
+        status = rig_run_centre_start(&r->setup, &r->options->setup, r->dir.scenario, r->dir.dir,
+                                      &r->target, err);
     if (status == RIG_OK) {
         char host[RIG_ADDRESS_SIZE + 2];
         rig_address_for_uri(r->setup.target_host, host);

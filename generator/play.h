@@ -61,6 +61,7 @@ typedef struct rig_play_options {
                            0, rig_play_choose_workers; at most RIG_MAX_WORKERS */
     double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s, 0.1 ms a call, and for
                          each worker three times what the agents' worker took to start */
+    bool with_media;  /**< capture our callers' audio ports, too */
     bool without_capture;     /**< no capture.pcap; for hosts where capturing is not permitted */
     rig_recorder_sink packet; /**< sees each packet, in the capture thread; may be NULL */
     void *packet_ctx;

@@ -207,6 +207,8 @@ void rig_sipp_last_error(const char *folder, const char *name, char *line, size_
         if (asprintf(&path, "%s/%s.%s", folder, name, suffixes[i]) < 0)
             break;
         rig_child_last_line(path, line, size);
+        if (strncmp(line, "Resolving remote host", strlen("Resolving remote host")) == 0)
+            line[0] = '\0'; /* what it says whenever it starts */
         free(path);
     }
 }
@@ -274,7 +276,10 @@ static rig_status start_once(const rig_sipp_spec *spec, const rig_stop *stop,
         return status;
     if (spec->port != 0)
         ports[0] = spec->port;
-    rig_sipp_worker made = {.role = spec->role, .transport = spec->transport, .port = ports[0]};
+    rig_sipp_worker made = {.role = spec->role,
+                            .transport = spec->transport,
+                            .port = ports[0],
+                            .media_port = media_port};
     rig_address local;
     if (!rig_address_make(spec->local_host, 0, &local))
         return rig_fail(err, RIG_EDOM, "%s: not an IP address", spec->local_host);

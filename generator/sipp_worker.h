@@ -42,6 +42,7 @@ typedef struct rig_sipp_worker {
     rig_transport transport;
     char host[RIG_ADDRESS_SIZE]; /**< its address */
     uint16_t port;               /**< its SIP port */
+    uint16_t media_port;         /**< the first of its ports for audio */
     uint64_t n_drops;            /**< datagrams dropped at its socket, when last looked at */
     bool was_killed;             /**< it had to be ended by a signal */
     bool was_asked;              /**< to end, or ended by us */
@@ -52,7 +53,7 @@ typedef struct rig_sipp_worker {
 } rig_sipp_worker;
 
 /**
- * Find SIPp and check that it is 3.6 or later.
+ * Find SIPp and check that it is 3.6 or later, and that it has the options that a run uses.
  *
  * @param path      A program, or NULL to look in PATH.
  * @param[out] found  Its absolute path. Heap; the caller frees. Untouched on error.

@@ -10,9 +10,9 @@
 /* So many of n may be ill without a word: one now and then says nothing of a run. Where all is well
  * none is. Faults of a second or two, and the loss of one packet in a hundred, make 35 in 10,000
  * and more. */
-static uint64_t few_of(uint64_t n)
+static uint64_t few_of(const rig_set_up_input *input, uint64_t n)
 {
-    return 1 + n / 1000;
+    return input->is_probe ? 0 : 1 + n / 1000;
 }
 
 /* A line of SIPp and the capture may differ by so much: half of T1, after which an INVITE that did
@@ -22,8 +22,11 @@ static uint64_t few_of(uint64_t n)
 /* Fewer phones' answers than this have no p99. */
 enum { N_FOR_P99 = 100 };
 
-/* Fewer calls than this show no habit. */
-enum { N_FOR_HABIT = 3 };
+/* Calls that show no habit yet. */
+static uint64_t n_for_habit(const rig_set_up_input *input)
+{
+    return input->is_probe ? 0 : 2;
+}
 
 /* The checks so far. */
 typedef struct list {
@@ -61,7 +64,7 @@ static void check_phones(const rig_set_up_input *input, list *l)
 {
     const rig_exchange_totals *phones = &input->wire->phones;
     const double limit_ms = input->scenario->gate.max_lateness_p99_ms;
-    const uint64_t n_few = few_of(phones->n_asked);
+    const uint64_t n_few = few_of(input, phones->n_asked);
     if (phones->n_late > n_few)
         add(l, "phones", false,
             "our agents' phones were ill, not the centre: %llu of the %llu requests that reached "
@@ -83,8 +86,8 @@ static void check_callers(const rig_set_up_input *input, list *l)
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_unheard = callers->n_unheard + phones->n_unheard;
     const uint64_t n_sent = callers->n_sent + phones->n_sent;
-    const bool is_late = callers->n_late > few_of(callers->n_asked);
-    const bool is_deaf = n_unheard > few_of(n_sent);
+    const bool is_late = callers->n_late > few_of(input, callers->n_asked);
+    const bool is_deaf = n_unheard > few_of(input, n_sent);
     if (is_late)
         add(l, "callers", false,
             "our callers were ill, not the centre: %llu of the %llu requests that reached them "
@@ -92,12 +95,12 @@ static void check_callers(const rig_set_up_input *input, list *l)
             "answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and at "
             "this "
             "host's firewall and load",
-            N(callers->n_late), N(callers->n_asked), N(few_of(callers->n_asked)));
+            N(callers->n_late), N(callers->n_asked), N(few_of(input, callers->n_asked)));
     else
         add(l, "callers", !is_deaf,
             "%llu of our %llu requests were sent again although their answer had been captured; "
             "expected at most %llu%s",
-            N(n_unheard), N(n_sent), N(few_of(n_sent)),
+            N(n_unheard), N(n_sent), N(few_of(input, n_sent)),
             is_deaf ? ": this host did not hand it on (firewall, socket buffers, a stopped SIPp)"
                     : "");
 }
@@ -107,7 +110,7 @@ static void check_network(const rig_set_up_input *input, list *l)
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_lost = callers->n_lost + phones->n_lost;
     const uint64_t n = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;
-    const uint64_t n_few = 1 + few_of(2 * n);
+    const uint64_t n_few = 1 + few_of(input, 2 * n);
     add(l, "network", n_lost <= n_few,
         "%llu of %llu requests or their answers were lost on the way while the centre answered "
         "others "
@@ -154,12 +157,12 @@ static void check_said(const rig_set_up_input *input, list *l)
         what = n_contradicted == 0 ? now : what;
         n_contradicted++;
     }
-    if (n_contradicted > few_of(n))
+    if (n_contradicted > few_of(input, n))
         add(l, "SIPp's log", false,
             "SIPp and the capture do not agree about %llu of %llu calls; expected at most %llu. "
             "The "
             "first, call %zu, %s: this host loses packets before the wire or behind it",
-            N(n_contradicted), N(n), N(few_of(n)), first, what);
+            N(n_contradicted), N(n), N(few_of(input, n)), first, what);
     else
         add(l, "SIPp's log", true, "SIPp and the capture agree about %llu of %llu calls",
             N(n - n_contradicted), N(n));
@@ -262,7 +265,7 @@ static void check_credentials(const rig_set_up_input *input, const habits *h, li
 static void check_numbers(const rig_set_up_input *input, list *l)
 {
     const rig_exchange_totals *phones = &input->wire->phones;
-    const bool is_ill = phones->n_not_found > few_of(phones->n_invites);
+    const bool is_ill = phones->n_not_found > few_of(input, phones->n_invites);
     if (!is_ill)
         add(l, "numbers", true,
             "%llu of %llu INVITEs at our phones showed a caller whom nobody knows",
@@ -283,8 +286,8 @@ static void check_contacts(const rig_set_up_input *input, const habits *h, list 
 {
     const rig_play_facts *play = input->play;
     const char *listen = input->scenario->target.agents_listen;
-    const bool is_ill = input->wire->phones.n_invites == 0 && h->n_waited > N_FOR_HABIT &&
-                        input->n_served > (double)N_FOR_HABIT;
+    const bool is_ill = input->wire->phones.n_invites == 0 && h->n_waited > n_for_habit(input) &&
+                        input->n_served > (double)n_for_habit(input);
     if (!is_ill)
         add(l, "contacts", true,
             "our agents' phones were called %llu times, %llu calls were in the queue",
@@ -336,7 +339,7 @@ static const char *missing_mark(const rig_set_up_input *input, const habits *h)
         return "no call is answered before an agent's phone rings";
     if (callers->n_infos == 0)
         return "no answered call shows a mark of the queue (INFO with X-Rig-Stage)";
-    return guess != marks && input->wire->phones.n_taken >= N_FOR_HABIT
+    return guess != marks && input->wire->phones.n_taken > n_for_habit(input)
                ? "callers are told in another way that an agent has answered"
                : NULL;
 }
@@ -345,7 +348,7 @@ static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
 {
     const char *expected = rig_marks_name(input->scenario->target.marks);
     const uint64_t n_reached = input->wire->phones.n_invites;
-    const char *missing = n_reached >= N_FOR_HABIT ? missing_mark(input, h) : NULL;
+    const char *missing = n_reached > n_for_habit(input) ? missing_mark(input, h) : NULL;
     if (missing == NULL)
         add(l, "marks", true, "the centre tells its callers as target.marks = \"%s\" says",
             expected);
@@ -359,7 +362,7 @@ static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
 static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
 {
     const bool is_ill =
-        !input->scenario->callers.has_audio && h->n_without_audio > few_of(h->n_answered);
+        !input->scenario->callers.has_audio && h->n_without_audio > few_of(input, h->n_answered);
     add(l, "audio", !is_ill,
         "%llu of %llu answered calls were cut by the centre for want of audio%s",
         N(h->n_without_audio), N(h->n_answered),

@@ -35,6 +35,7 @@ typedef struct rig_set_up_input {
     const rig_wire_facts *wire; /**< NULL or !is_known: what hangs on it is not asked */
     const rig_said_call *said;  /**< by planned index; NULL: not known */
     double n_served;            /**< by an agent, in the mean replay */
+    bool is_probe; /**< one call, placed to learn: it alone shows a habit, and nothing may be ill */
 } rig_set_up_input;
 
 /**
@@ -51,5 +52,25 @@ rig_status rig_wire_facts_of(const rig_exchanges *book, const rig_play_facts *pl
  * @return how many were written.
  */
 size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks);
+
+/** What a probe shows beside. */
+typedef struct rig_probe_facts {
+    const rig_set_up_input *set_up; /**< of its one planned call, is_probe set */
+    const char *shown_call_id; /**< X-Caller-Call-ID of the INVITE at our phone; "" = none came */
+    bool has_audio;            /**< the centre's answer takes audio */
+    uint64_t n_rtp;            /**< RTP packets that the centre sent to the caller */
+    double talk_s;             /**< planned, wire time */
+} rig_probe_facts;
+
+/** Checks of a probe. */
+#define RIG_PROBE_N_CHECKS (RIG_SET_UP_N_CHECKS + 4)
+
+/**
+ * Judge one probing call: whether it was answered, the length of the menu, header, RTP, and all
+ * that rig_set_up_judge asks.
+ * @param[out] checks  Room for RIG_PROBE_N_CHECKS; of gate "G0b".
+ * @return how many were written.
+ */
+size_t rig_probe_judge(const rig_probe_facts *facts, rig_check *checks);
 
 #endif

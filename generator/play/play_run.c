@@ -304,6 +304,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         rig_play_run_progress(run, RIG_PLAY_PLACING);
         (void)nanosleep(&TURN, NULL); /* a signal may cut it short: so much the better */
     }
+    run->callers_ended_s = elapsed_s(run);
     if (report->was_abandoned)
         abandon(run);
     rig_play_run_end(run);

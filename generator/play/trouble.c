@@ -43,15 +43,35 @@ static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *fo
     va_end(args);
 }
 
+/* How it ended, in words. */
+static void describe_end(const rig_sipp_worker *worker, char text[80])
+{
+    const int code = worker->child.exit_code;
+    if (code > 128)
+        (void)snprintf(text, 80, "killed by signal %d", code - 128);
+    else if (code == 0)
+        (void)snprintf(text, 80, "exit code 0: somebody asked it to end");
+    else
+        (void)snprintf(text, 80, "exit code %d: %s", code, rig_sipp_exit_text(code));
+}
+
 static void say_ended(rig_play_run *run, const rig_sipp_worker *worker, double at_s)
 {
     char name[32], line[160];
     name_of(run, worker, name);
+    char how[80];
+    describe_end(worker, how);
     rig_sipp_last_error(run->logs, name, line, sizeof line);
-    const int code = worker->child.exit_code;
-    say(run, worker,
-        "ended by itself, %.1f s into the run, with exit code %d (%s)%s%s; see logs/%s.*", at_s,
-        code, rig_sipp_exit_text(code), line[0] != '\0' ? ": " : "", line, name);
+    /* SIPp 3.6 gives up its whole load when the peer closes its one connection: -max_reconnect
+     * opens another, but drops every call, also those that are not due yet */
+    const bool is_closed = worker->transport == RIG_TRANSPORT_TCP && worker->child.exit_code == 1;
+    say(run, worker, "ended by itself, %.1f s into the run (%s)%s%s%s; see logs/%s.*", at_s, how,
+        line[0] != '\0' ? ": " : "", line,
+        is_closed
+            ? "; over TCP it does so when the centre closes the connection: let the centre keep "
+              "it open, or set target.transport = \"udp\""
+            : "",
+        name);
 }
 
 /* State of a process as the kernel tells it (proc(5)): 'T' stopped, 't' by a debugger; 0: unknown.
@@ -119,6 +139,6 @@ void rig_trouble_finish(rig_play_run *run)
         const rig_sipp_worker *worker = &run->callers[i];
         const rig_play_worker *of = &run->report.callers[i];
         if (worker->child.pid != 0 && !worker->was_asked && of->n_lines < of->n_calls)
-            say_ended(run, worker, elapsed_s(run));
+            say_ended(run, worker, run->callers_ended_s);
     }
 }
