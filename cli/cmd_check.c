@@ -49,8 +49,11 @@ int rig_cmd_check(int argc, char **argv)
         how.with_probe = true;
     }
     rig_status status = rig_run_setup_make(operands.items[0], &how, &setup, &err);
+    const rig_preflight_form form = is_probe  ? RIG_PREFLIGHT_BEFORE_PROBE
+                                    : is_json ? RIG_PREFLIGHT_JSON
+                                              : RIG_PREFLIGHT_TEXT;
     if (status == RIG_OK && !(is_probe && is_json))
-        status = rig_preflight(&setup, how.n_workers, is_json, &err);
+        status = rig_preflight(&setup, how.n_workers, form, &err);
     if (status == RIG_OK && is_probe)
         status = rig_run_probe(&setup, &how, is_json, &is_ok, &err);
     rig_run_setup_clear(&setup);

@@ -281,7 +281,8 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
 {
     rig_status status = rig_run_setup_make(path, &r->options->setup, &r->setup, err);
     if (status == RIG_OK && r->options->is_dry)
-        return rig_preflight(&r->setup, r->options->setup.n_workers, r->options->is_json, err);
+        return rig_preflight(&r->setup, r->options->setup.n_workers,
+                             r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
     if (status == RIG_OK)

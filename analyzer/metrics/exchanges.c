@@ -170,14 +170,11 @@ static bool grow(rig_exchanges *book)
     return true;
 }
 
-/* What a request and its answers have in common (RFC 3261, 17.1.3), and between whom. */
-static uint64_t key_of(const rig_sip *sip, const rig_packet *packet)
+/* What a request and its answers have in common (RFC 3261, 17.1.3). Not their addresses: behind a
+ * proxy an answer may go another way than its request came. A branch is unique. */
+static uint64_t key_of(const rig_sip *sip)
 {
-    const rig_endpoint asker = sip->is_request ? packet->src : packet->dst;
-    const rig_endpoint asked = sip->is_request ? packet->dst : packet->src;
-    uint64_t hash = hash_endpoint(sip->call_id_hash, asker);
-    hash = hash_endpoint(hash, asked);
-    return rig_hash_word(hash ^ sip->branch_hash,
+    return rig_hash_word(sip->call_id_hash ^ sip->branch_hash,
                          (uint64_t)sip->cseq << 32 | (uint64_t)sip->method);
 }
 
@@ -266,7 +263,7 @@ static rig_status on_message(void *ctx, const rig_tapped_message *message, rig_e
         book->t_last_ns = packet->t_ns;
     if (message->kind == RIG_TAPPED_DUPLICATE || sip->method == RIG_SIP_ACK)
         return RIG_OK;
-    const uint64_t key = key_of(sip, packet);
+    const uint64_t key = key_of(sip);
     const uint32_t at = *find_slot(book, key);
     if (at == 0 && sip->is_request)
         status = begin(book, key, sip, packet);
