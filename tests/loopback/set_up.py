@@ -202,6 +202,58 @@ class Wiring(SetUp):
                             r"the centre closes the connection", r'target\.transport = "udp"')
 
 
+class Probe(SetUp):
+    """`peakrig check --probe`: one call; a line for each thing that it shows."""
+
+    def probe(self, *words):
+        done = subprocess.run([PEAKRIG, "check", self.scenario, "--probe", "--json", *words], text=True,
+                              cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=PATIENCE_S,
+                              env={**os.environ, "TMPDIR": self.folder})
+        checks = json.loads(done.stdout)["checks"] if done.returncode in (0, 4) else []
+        return done, {check["name"]: check["text"] for check in checks if not check["ok"]}, checks
+
+    def probe_at(self, address, agents_port, *words):
+        return self.probe("--target", "%s:%d" % address, "--set", "target.scalable=true", "--set",
+                          f'target.agents_listen="127.0.0.1:{agents_port}"', *words)
+
+    def test_all_is_as_the_scenario_says(self):
+        done, failed, checks = self.probe()
+        self.assertEqual((done.returncode, failed), (0, {}), done.stderr)
+        texts = {check["name"]: check["text"] for check in checks}
+        self.assertEqual({"answer", "menu", "marks", "numbers", "header", "credentials", "RTP", "contacts"} -
+                         set(texts), set())
+        self.assertIn("X-Caller-Call-ID is there", texts["header"])
+        self.assertEqual([name for name in os.listdir(self.folder) if "probe" in name], [])
+
+    def test_what_differs(self):
+        """Another menu, other marks: each with the line to change, and its files are kept."""
+        port = free_port()
+        address = self.start_target(port, "--set", "ivr.menu=5.0", "--set", 'target.marks="quiet"')
+        done, failed, _ = self.probe_at(address, port)
+        self.assertEqual(done.returncode, 4, done.stdout)
+        self.assertEqual(set(failed), {"menu", "marks"})
+        self.assertRegex(failed["menu"], r"^5\.\d\d s; the scenario says 2 s\. Set ivr\.menu")
+        self.assertRegex(failed["marks"], r'Set target\.marks = "quiet"$')
+        self.assertEqual(len([name for name in os.listdir(self.folder) if "probe" in name]), 1)
+
+    def test_refused(self):
+        port = free_port()
+        address = self.start_target(port, "--set", 'callers.auth={user="alice";password="wonderland";}')
+        done, failed, _ = self.probe_at(address, port)
+        self.assertEqual(done.returncode, 4, done.stdout)
+        self.assertRegex(failed["credentials"], r"Set callers\.auth")
+        self.assertRegex(failed["answer"], r"did not take the call: 401")
+
+    def test_guards(self):
+        """They hold for it as for any call."""
+        done, _, _ = self.probe("--target", "192.0.2.1")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertRegex(done.stderr, r"192\.0\.2\.1.*(target\.allow|--allow)")
+        done, _, _ = self.probe("--set", 'callers.dial="112"')
+        self.assertEqual(done.returncode, 2, done.stderr)
+
+
 class AnswersAndCuts:
     """A centre that answers every call at once, and hangs up 1 s later with a Reason."""
 
