@@ -43,7 +43,8 @@ typedef struct rig_exchanges rig_exchanges;
 /** What became of the requests from and to some addresses, "ours". Zeroed: there were none. */
 typedef struct rig_exchange_totals {
     uint64_t n_asked;     /**< requests that we were sent */
-    uint64_t n_late;      /**< of these: not answered for 500 ms, or never */
+    uint64_t n_late;      /**< of these: INVITE, BYE and CANCEL not answered for 500 ms, or never,
+                               and, over UDP, asked again */
     uint64_t n_invites;   /**< of these: INVITEs that begin a call */
     uint64_t n_taken;     /**< of the INVITEs: that we answered with 2xx */
     uint64_t n_not_found; /**< of the INVITEs: that we answered with 404 */

@@ -304,8 +304,14 @@ static bool is_over(const rig_exchanges *book, const exchange *x)
     return x->t_reply_ns != RIG_NO_TIME || book->t_last_ns - x->t_first_ns >= OPEN_NS;
 }
 
+/* Of what every phone answers in every state: others (an INFO before the answer, say) may rightly
+ * stay without. Over UDP whoever had no answer has asked again: else only the capture misses it. */
 static bool is_late(const exchange *x)
 {
+    const bool is_sure =
+        x->method == RIG_SIP_INVITE || x->method == RIG_SIP_BYE || x->method == RIG_SIP_CANCEL;
+    if (!is_sure || (x->is_udp ? !x->is_repeated : x->t_reply_ns == RIG_NO_TIME))
+        return false;
     return x->t_reply_ns == RIG_NO_TIME || x->t_reply_ns - x->t_first_ns >= LATE_NS;
 }
 
