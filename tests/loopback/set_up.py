@@ -247,7 +247,7 @@ class Probe(SetUp):
 
     def test_guards(self):
         """They hold for it as for any call."""
-        done, _, _ = self.probe("--target", "192.0.2.1")
+        done, _, _ = self.probe("--target", "192.0.2.1", "--set", "target.scalable=true")
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertRegex(done.stderr, r"192\.0\.2\.1.*(target\.allow|--allow)")
         done, _, _ = self.probe("--set", 'callers.dial="112"')
