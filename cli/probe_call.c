@@ -196,7 +196,7 @@ static rig_status show(const rig_run_setup *setup, const probe *p, const rig_pla
     rig_play_facts facts = {.start_epoch_ns = report->start_epoch_ns, .n_workers = 1};
     rig_wire_facts wire;
     rig_join *join = NULL;
-    rig_check checks[RIG_PROBE_N_CHECKS];
+    rig_check checks[RIG_SET_UP_N_PROBE_CHECKS];
     facts.workers[0].port = report->callers[0].port;
     facts.agents_port = report->agents.port;
     (void)snprintf(facts.workers[0].host, sizeof facts.workers[0].host, "%s",
@@ -216,12 +216,12 @@ static rig_status show(const rig_run_setup *setup, const probe *p, const rig_pla
                                     .wire = &wire,
                                     .n_served = 1.0,
                                     .is_probe = true};
-    const size_t n = rig_probe_judge(&(rig_probe_facts){.set_up = &input,
-                                                        .shown_call_id = p->shown,
-                                                        .has_audio = p->has_audio,
-                                                        .n_rtp = p->n_rtp,
-                                                        .talk_s = TALK_S},
-                                     checks);
+    const size_t n = rig_set_up_probe(&(rig_set_up_probe_facts){.set_up = &input,
+                                                                .shown_call_id = p->shown,
+                                                                .has_audio = p->has_audio,
+                                                                .n_rtp = p->n_rtp,
+                                                                .talk_s = TALK_S},
+                                      checks);
     *is_ok = true;
     for (size_t i = 0; i < n; i++)
         *is_ok = *is_ok && checks[i].is_ok;

@@ -54,23 +54,23 @@ rig_status rig_wire_facts_of(const rig_exchanges *book, const rig_play_facts *pl
 size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks);
 
 /** What a probe shows beside. */
-typedef struct rig_probe_facts {
+typedef struct rig_set_up_probe_facts {
     const rig_set_up_input *set_up; /**< of its one planned call, is_probe set */
     const char *shown_call_id; /**< X-Caller-Call-ID of the INVITE at our phone; "" = none came */
     bool has_audio;            /**< the centre's answer takes audio */
     uint64_t n_rtp;            /**< RTP packets that the centre sent to the caller */
     double talk_s;             /**< planned, wire time */
-} rig_probe_facts;
+} rig_set_up_probe_facts;
 
 /** Checks of a probe. */
-#define RIG_PROBE_N_CHECKS (RIG_SET_UP_N_CHECKS + 4)
+#define RIG_SET_UP_N_PROBE_CHECKS (RIG_SET_UP_N_CHECKS + 4)
 
 /**
  * Judge one probing call: whether it was answered, the length of the menu, header, RTP, and all
  * that rig_set_up_judge asks.
- * @param[out] checks  Room for RIG_PROBE_N_CHECKS; of gate "G0b".
+ * @param[out] checks  Room for RIG_SET_UP_N_PROBE_CHECKS; of gate "G0b".
  * @return how many were written.
  */
-size_t rig_probe_judge(const rig_probe_facts *facts, rig_check *checks);
+size_t rig_set_up_probe(const rig_set_up_probe_facts *facts, rig_check *checks);
 
 #endif

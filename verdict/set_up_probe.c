@@ -65,7 +65,8 @@ static rig_check *check_menu(const rig_set_up_input *input, const rig_call *call
                is_ok ? "" : ". Set ivr.menu to what the centre has");
 }
 
-static rig_check *check_header(const rig_probe_facts *facts, const rig_call *call, rig_check *to)
+static rig_check *check_header(const rig_set_up_probe_facts *facts, const rig_call *call,
+                               rig_check *to)
 {
     const char *shown = facts->shown_call_id;
     if (facts->set_up->wire->phones.n_invites == 0)
@@ -82,7 +83,8 @@ static rig_check *check_header(const rig_probe_facts *facts, const rig_call *cal
                is_same ? "" : ": let the centre copy that, or leave the header out");
 }
 
-static rig_check *check_rtp(const rig_probe_facts *facts, const rig_call *call, rig_check *to)
+static rig_check *check_rtp(const rig_set_up_probe_facts *facts, const rig_call *call,
+                            rig_check *to)
 {
     const bool is_answered = call != NULL && call->answered;
     return add(
@@ -97,7 +99,7 @@ static rig_check *check_rtp(const rig_probe_facts *facts, const rig_call *call, 
         facts->talk_s);
 }
 
-size_t rig_probe_judge(const rig_probe_facts *facts, rig_check *checks)
+size_t rig_set_up_probe(const rig_set_up_probe_facts *facts, rig_check *checks)
 {
     const rig_set_up_input *input = facts->set_up;
     const rig_call *call = input->join->observed[0];
