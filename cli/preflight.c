@@ -87,7 +87,6 @@ static void print_text(const rig_run_setup *g, const plan *p)
         "could be stopped early, with Holm's strictest correction):",
         p->replays->n_replications, rig_early_stop_alpha(RIG_N_LOOKS - 1));
     rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), print_advice, NULL);
-    rig_console_say("No call was placed.");
 }
 
 static void add_advice(void *ctx, const char *text)
@@ -131,7 +130,8 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     return status;
 }
 
-rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_json, rig_error *err)
+rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, rig_preflight_form form,
+                         rig_error *err)
 {
     const rig_scenario *s = g->scenario;
     const double wire_s = s->traffic.duration_s / s->time_scale;
@@ -149,10 +149,12 @@ rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_jso
         return status;
     p.sip_mbit_per_s = p.peak_rate_per_s * SIP_BYTES_PER_CALL * 8e-6;
     p.audio_mbit_per_s = s->callers.has_audio ? p.at_once * AUDIO_BIT_PER_S * 1e-6 : 0.0;
-    if (is_json)
+    if (form == RIG_PREFLIGHT_JSON)
         status = print_json(g, &p, err);
     else
         print_text(g, &p);
+    if (form == RIG_PREFLIGHT_TEXT)
+        rig_console_say("No call was placed.");
     rig_prediction_free(p.replays);
     return status;
 }

@@ -16,11 +16,13 @@
 #ifndef RIG_VERDICT_VERDICT_H
 #define RIG_VERDICT_VERDICT_H
 
+#include "verdict/check.h"
 #include "verdict/diagnosis.h"
 #include "verdict/judgement.h"
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
 #include "verdict/beside.h"
+#include "verdict/set_up.h"
 #include "models/prediction.h"
 #include "scenarios/scope.h"
 
@@ -43,14 +45,6 @@ typedef struct rig_load_facts {
         clock_step_ms; /**< greatest step of the wall clock against the monotonic one, wire time */
 } rig_load_facts;
 
-/** A condition of G0 or G1. */
-typedef struct rig_check {
-    const char *gate; /**< "G0" or "G1" */
-    const char *name; /**< static */
-    bool is_ok;
-    char text[160]; /**< what was found and what is expected */
-} rig_check;
-
 /** G2 for one stage. Losses are per entrant of the stage. */
 typedef struct rig_stage_verdict {
     rig_stage stage;
@@ -69,7 +63,7 @@ typedef struct rig_stage_verdict {
         bound_high; /**< G1: the loss if every doubtful call had ended for or against */
     double
         minutes_to_decide; /**< length of a run that would decide, scenario time; NAN = decided */
-    bool is_elsewhen; /**< judged by its losses over time, not by its total */
+    bool is_elsewhen;      /**< judged by its losses over time, not by its total */
     rig_over_time over_time;
     rig_judgement judgement;
 } rig_stage_verdict;
@@ -84,8 +78,8 @@ typedef struct rig_level_verdict {
     rig_judgement judgement;
 } rig_level_verdict;
 
-/** Most checks of load and capture. */
-#define RIG_MAX_CHECKS 16
+/** Most checks of load, set-up and capture. */
+#define RIG_MAX_CHECKS 32
 
 /** The whole verdict. */
 typedef struct rig_verdict {
@@ -117,6 +111,7 @@ typedef struct rig_verdict_input {
     const double *observed_metrics;           /**< RIG_N_METRICS, scenario time */
     const rig_interval *observed_intervals;   /**< prediction->n_intervals; NULL = not looked at */
     const rig_diagnosis *diagnosis; /**< of the same calls; NULL = not looked for causes */
+    const rig_set_up_input *set_up; /**< of the same calls; NULL = G0b is not asked */
 } rig_verdict_input;
 
 /**
