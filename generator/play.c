@@ -89,7 +89,9 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     report->n_planned = run->schedule->n;
     report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
-    if (run->n_seen == NULL || asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
+    run->said = calloc(run->schedule->n, sizeof *run->said);
+    if (run->n_seen == NULL || run->said == NULL ||
+        asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
         run->logs = NULL;
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -97,7 +99,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         rig_route_find(options->target_host, options->target_port, &run->route, err);
     if (status == RIG_OK)
         status = rig_safety_check(run->scenario, run->schedule, &run->route, options->target_host,
-                                  options->allow, options->n_allow, err);
+                                  &options->permits, err);
     const rig_host_needs needs = {.n_workers = report->n_workers,
                                   .agents_host = options->agents_host,
                                   .agents_port = options->agents_port,
@@ -114,7 +116,11 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         status =
             rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", run->logs, strerror(errno));
     if (status == RIG_OK)
-        status = rig_sipp_files_write(run->scenario, run->logs, err);
+        status = rig_secret_make(&run->secret, err);
+    if (status == RIG_OK) {
+        rig_sipp_tell_method(run->scenario, &run->secret, run->tell_method);
+        status = rig_sipp_files_write(run->scenario, &run->secret, run->logs, err);
+    }
     return status;
 }
 
@@ -149,6 +155,7 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
         status = open_log(run, NAME, &run->agents_log, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_AGENTS,
                                 .sipp_path = run->sipp_path,
+                                .secret = &run->secret,
                                 .folder = run->logs,
                                 .name = NAME,
                                 .transport = run->scenario->target.transport,
@@ -177,6 +184,7 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
         status = open_log(run, name, &run->caller_logs[k], err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_CALLERS,
                                 .sipp_path = run->sipp_path,
+                                .secret = &run->secret,
                                 .folder = run->logs,
                                 .name = name,
                                 .transport = run->scenario->target.transport,
@@ -193,13 +201,17 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
 
 static rig_status start_capture(rig_play_run *run, rig_error *err)
 {
-    uint16_t ports[RIG_MAX_WORKERS + 1];
+    uint16_t ports[(RIG_MAX_WORKERS + 1) * (1 + RIG_SIPP_N_MEDIA_NEXT)];
     size_t n = 0;
     if (run->options->without_capture)
         return RIG_OK;
     for (size_t k = 0; k < run->report.n_workers; k++)
         ports[n++] = run->callers[k].port;
     ports[n++] = run->agents.port;
+    for (size_t k = 0; run->options->with_media && k < run->report.n_workers; k++) {
+        for (uint16_t i = 0; i < RIG_SIPP_N_MEDIA_NEXT; i++)
+            ports[n++] = (uint16_t)(run->callers[k].media_port + i);
+    }
     char *path;
     if (asprintf(&path, "%s/capture.pcap", run->options->run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -225,6 +237,7 @@ static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
                              .callers = run->callers,
                              .n_callers = run->report.n_workers,
                              .with_talk = run->scenario->target.marks == RIG_MARK_QUIET,
+                             .method = run->tell_method,
                              .fds = run->caller_fds,
                              .own_port = run->tells_port};
     return RIG_OK;
@@ -296,6 +309,7 @@ static void release(rig_play_run *run)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);
     free(run->n_seen);
+    free(run->said);
     free(run->sipp_path);
     free(run->logs);
     free(run);

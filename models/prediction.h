@@ -16,6 +16,9 @@
 /** Shorter bins would show the stalls of a machine. */
 #define RIG_ENVELOPE_BIN_WIRE_S 1.0
 
+/** Share of runs that leave their envelopes, in any period of any stage. */
+#define RIG_ENVELOPE_ALPHA 0.01
+
 /** The result; read it, do not change it. Free with rig_prediction_free. */
 typedef struct rig_prediction {
     bool is_replay;
@@ -25,15 +28,18 @@ typedef struct rig_prediction {
     size_t n_intervals;
     double interval_s;
     rig_band *bands; /**< RIG_N_SERIES rows of n_intervals; see rig_prediction_band */
-    /** Calls lost at each stage over time: 95 % of runs stay in all four at once (by Bonferroni). A
-     * bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire. */
+    /** Calls lost at each stage over time: a share of RIG_ENVELOPE_ALPHA of runs leaves one of the four
+     * (by Bonferroni). A bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire. */
     rig_envelope envelopes[RIG_N_STAGES];
     size_t n_trunks;
     rig_summary *trunks; /**< n_trunks rows of RIG_N_TRUNK_METRICS, in the scenario's order */
     size_t n_groups;
-    rig_summary *groups; /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
-    size_t n_fates;      /**< replay: calls of the schedule; else 0 */
-    rig_outcome *fates;  /**< replay: each planned call's fate in replication 1 */
+    rig_summary *groups;  /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
+    size_t n_parts;       /**< rig_scope_n_parts */
+    rig_summary *parts;   /**< n_parts rows of RIG_N_METRICS */
+    double *part_samples; /**< n_parts times RIG_N_METRICS rows of n_replications */
+    size_t n_fates;       /**< replay: calls of the schedule; else 0 */
+    rig_outcome *fates;   /**< replay: each planned call's fate in replication 1 */
 } rig_prediction;
 
 /** How to predict. Zero fields mean the default. */
@@ -65,6 +71,12 @@ void rig_prediction_free(rig_prediction *prediction);
 /** The sample of one figure: n_replications values, by replication; NAN where undefined. Borrowed.
  */
 const double *rig_prediction_samples(const rig_prediction *prediction, rig_metric metric);
+
+/** The same of a figure of the whole or of a part. */
+const double *rig_prediction_samples_of(const rig_prediction *prediction, rig_metric_ref ref);
+
+/** The summary of the same. */
+const rig_summary *rig_prediction_summary_of(const rig_prediction *prediction, rig_metric_ref ref);
 
 /** One quantity of one interval. */
 rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series, size_t interval);

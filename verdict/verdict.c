@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "verdict/early_stop.h"
+#include "verdict/judge/elsewhen.h"
 #include "verdict/judge/gate.h"
+#include "verdict/levels.h"
 
 void rig_verdict_free(rig_verdict *verdict)
 {
@@ -192,13 +194,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
         else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
             v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
-        if (input->observed_intervals == NULL)
-            continue;
-        v->over_time = rig_over_time_compare(input->prediction, input->observed_intervals,
-                                             (rig_stage)s, t->margin);
-        v->is_elsewhen = v->judgement == RIG_JUDGEMENT_PASS && v->over_time.n_beyond_margin > 0;
-        if (v->is_elsewhen)
-            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        rig_elsewhen_judge(v, input, n_doubtful + input->load->n_uncertain);
     }
     return RIG_OK;
 }
@@ -246,42 +242,6 @@ static rig_status judge_stopped(rig_verdict *verdict, const rig_verdict_input *i
     return status;
 }
 
-static rig_status judge_levels(rig_verdict *verdict, const rig_verdict_input *input)
-{
-    const rig_gate *gate = &input->scenario->gate;
-    const rig_tally *tally = input->observed;
-    verdict->levels = calloc(gate->n_levels + 1, sizeof *verdict->levels);
-    if (verdict->levels == NULL)
-        return RIG_ENOMEM;
-    verdict->n_levels = gate->n_levels;
-    for (size_t i = 0; i < gate->n_levels; i++) {
-        const rig_level *level = &gate->levels[i];
-        rig_level_verdict *v = &verdict->levels[i];
-        rig_metric metric = rig_metric_of_level(level->metric);
-        rig_status status = RIG_OK;
-        rig_interval_estimate e;
-        if (metric ==
-            RIG_METRIC_DROP_RATE) /* the model drops nothing: its replays do not scatter */
-            e = rig_gate_binomial(tally->n_outcome[RIG_OUTCOME_DROPPED],
-                                  tally->n_outcome[RIG_OUTCOME_DROPPED] +
-                                      tally->n_outcome[RIG_OUTCOME_SERVED]);
-        else
-            status = rig_gate_estimate(rig_prediction_samples(input->prediction, metric),
-                                       input->prediction->n_replications,
-                                       input->observed_metrics[metric], &e);
-        if (status != RIG_OK)
-            return status;
-        *v = (rig_level_verdict){
-            .level = *level, .observed = e.value, .low = e.low95, .high = e.high95};
-        v->judgement = rig_gate_judge_level(level, &e);
-        if (input->interim.is_stopped) { /* a part of the calls says nothing of a level of all */
-            v->observed = v->low = v->high = (double)NAN;
-            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
-        }
-    }
-    return RIG_OK;
-}
-
 /* A normal tail further out is no more than "certain". */
 #define LEAST_P 1e-12
 
@@ -299,6 +259,8 @@ static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
                         100.0 * rig_early_stop_share(input->interim.look), rig_stage_name(v->stage),
                         100.0 * v->p_observed, 100.0 * v->p_predicted,
                         v->p_value_holm < LEAST_P ? "<" : "=", fmax(v->p_value_holm, LEAST_P));
+    else if (v->is_elsewhen)
+        used = rig_elsewhen_say_failed(verdict->summary, sizeof verdict->summary, v);
     else
         used = snprintf(verdict->summary, sizeof verdict->summary,
                         "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
@@ -341,25 +303,11 @@ static void invalidate(rig_verdict *verdict)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
 }
 
-/* When a stage that conforms in total lost other numbers of calls: the first such time. */
-static void say_when(char *text, size_t size, const rig_over_time *over_time)
-{
-    const rig_excursion *x = over_time->excursions;
-    const rig_excursion *end =
-        x + (over_time->n_left < RIG_MAX_EXCURSIONS ? over_time->n_left : RIG_MAX_EXCURSIONS);
-    while (x + 1 < end && !x->is_beyond_margin)
-        x++;
-    (void)snprintf(text, size,
-                   "it conforms in total, but from %.0f s to %.0f s it lost %.0f calls, predicted "
-                   "%.0f (%.0f..%.0f)",
-                   x->from_s, x->to_s, x->observed, x->mean, x->low, x->high);
-}
-
-/* The first check of the load that does not hold; NULL: all do. */
-static const rig_check *failed_load_check(const rig_verdict *verdict)
+/* The first check of a gate that does not hold; NULL: all do. */
+static const rig_check *failed_check(const rig_verdict *verdict, const char *gate)
 {
     for (size_t i = 0; i < verdict->n_checks; i++) {
-        if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok)
+        if (strcmp(verdict->checks[i].gate, gate) == 0 && !verdict->checks[i].is_ok)
             return &verdict->checks[i];
     }
     return NULL;
@@ -387,10 +335,9 @@ static const rig_level_verdict *first_level(const rig_verdict *verdict, rig_judg
 static void say_missed(rig_verdict *verdict, const rig_level_verdict *v,
                        const rig_diagnosis *diagnosis)
 {
-    (void)snprintf(verdict->summary, sizeof verdict->summary,
-                   "all stages conform, but %s is %.4g (%.4g..%.4g); expected at %s %g",
-                   rig_level_metric_name(v->level.metric), v->observed, v->low, v->high,
-                   v->level.is_minimum ? "least" : "most", v->level.limit);
+    char text[RIG_LEVEL_TEXT_SIZE];
+    rig_levels_say(v, text, sizeof text);
+    (void)snprintf(verdict->summary, sizeof verdict->summary, "all stages conform, but %s", text);
     name_cause_of_level(verdict, diagnosis);
 }
 
@@ -404,7 +351,7 @@ static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
     char *text = verdict->summary + used;
     size -= used;
     if (v->is_elsewhen)
-        say_when(text, size, &v->over_time);
+        (void)rig_elsewhen_say(text, size, v);
     else if (!checks_hold(verdict, "G1") && isnan(v->minutes_to_decide))
         (void)snprintf(text, size, "the capture has gaps that could turn the verdict");
     else if (isfinite(v->minutes_to_decide))
@@ -419,11 +366,16 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 {
     char *text = verdict->summary;
     const size_t size = sizeof verdict->summary;
-    const rig_check *load = failed_load_check(verdict);
+    const rig_check *load = failed_check(verdict, "G0"), *set_up = failed_check(verdict, "G0b");
     verdict->cause = RIG_N_STAGES;
-    if (load != NULL) {
+    if (load != NULL || set_up != NULL) {
         invalidate(verdict);
-        (void)snprintf(text, size, "the load was not valid: %s", load->text);
+        /* what the set-up does to a load explains it; a stop by the user explains itself */
+        if (set_up != NULL && !input->load->was_stopped)
+            (void)snprintf(text, size, "nothing may be said of the centre: %s", set_up->text);
+        else
+            (void)snprintf(text, size, "the load was not valid: %s",
+                           load != NULL ? load->text : set_up->text);
         return;
     }
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
@@ -445,13 +397,14 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     } else if (open != NULL) {
         say_open(verdict, input, open);
     } else if (open_level != NULL) {
-        (void)snprintf(text, size, "%s is undecided: %.4g (%.4g..%.4g) against %g",
-                       rig_level_metric_name(open_level->level.metric), open_level->observed,
-                       open_level->low, open_level->high, open_level->level.limit);
+        char level[RIG_LEVEL_TEXT_SIZE];
+        rig_levels_say(open_level, level, sizeof level);
+        (void)snprintf(text, size, "undecided: %s", level);
     } else {
         verdict->judgement = RIG_JUDGEMENT_PASS;
         (void)snprintf(text, size,
                        "every stage loses what the model predicts, and the service levels are met");
+        rig_beside_say(&verdict->beside, text, size);
     }
 }
 
@@ -473,12 +426,17 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
         made->alpha =
             rig_early_stop_alpha(input->interim.is_stopped ? input->interim.look : RIG_N_LOOKS - 1);
     check_load(made, input);
+    if (input->set_up != NULL)
+        made->n_checks += rig_set_up_judge(input->set_up, made->checks + made->n_checks);
     check_capture(made, input);
     rig_status status = judge_stages(made, input);
     if (status == RIG_OK)
         status = input->interim.is_stopped ? judge_stopped(made, input) : RIG_OK;
     if (status == RIG_OK)
-        status = judge_levels(made, input);
+        status = rig_levels_judge(made, input);
+    if (status == RIG_OK && !input->interim.is_stopped)
+        status = rig_beside_compare(input->prediction, input->observed_metrics,
+                                    input->scenario->time_scale, &made->beside);
     if (status != RIG_OK) {
         rig_verdict_free(made);
         return rig_fail(err, status, "verdict: %s", rig_status_text(status));

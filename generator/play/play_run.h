@@ -4,6 +4,7 @@
 
 #include "generator/play.h"
 #include "generator/route.h"
+#include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
 #include "generator/notices.h"
 
@@ -14,7 +15,9 @@ typedef struct rig_play_run {
     const rig_play_options *options;
     rig_route route;
     char *sipp_path;
-    char *logs; /**< RUN_DIR/logs */
+    rig_secret secret;                      /**< of this run */
+    char tell_method[RIG_SIPP_METHOD_SIZE]; /**< by which callers are told */
+    char *logs;                             /**< RUN_DIR/logs */
     rig_sipp_worker callers[RIG_MAX_WORKERS];
     rig_sipp_log *caller_logs[RIG_MAX_WORKERS];
     rig_sipp_worker agents;
@@ -27,6 +30,8 @@ typedef struct rig_play_run {
     size_t n_must_end; /**< at a stop: calls whose instant had come */
     rig_recorder *capture;
     uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
+    rig_said_call *said;     /**< what the first of them says */
+    double callers_ended_s;  /**< when the last callers' worker ended, from t = 0; wire time */
     size_t n_due;            /**< planned calls whose instant has passed */
     int64_t clock_offset_ns; /**< CLOCK_REALTIME - CLOCK_MONOTONIC at the start */
     int64_t deadline_ns;     /**< CLOCK_MONOTONIC */
