@@ -23,7 +23,8 @@
 #include "reports/play_json.h"
 #include "reports/prediction_json.h"
 
-#define TARGET_READY_S 10.0
+#define TARGET_READY_S  10.0
+#define TARGET_SCENARIO "target.cfg"
 
 static const rig_usage_text usage = {
     "run", "SCENARIO",
@@ -99,13 +100,23 @@ static rig_status predict(run *r, rig_error *err)
     return status;
 }
 
+/* The scenario where another user can read it. */
+static rig_status give_scenario(const run *r, const char *logs, rig_error *err)
+{
+    char path[1200];
+    (void)snprintf(path, sizeof path, "%s/" TARGET_SCENARIO, logs);
+    rig_status status = rig_scenario_write(r->setup.scenario, path, err);
+    return status == RIG_OK ? rig_privilege_give_folder(logs, &r->setup.run_as, err) : status;
+}
+
 /* Start `peakrig target` on the resolved scenario and what --target-set changes of it. */
 static rig_status start_target(run *r, rig_error *err)
 {
     const rig_texts *sets = &r->options->setup.target_overrides;
     const rig_texts *defects = &r->options->setup.defects;
     const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
-    char own_port[8], port[8], pid[24], log[1100], counts[1100];
+    char own_port[8], port[8], pid[24], log[1100], folder[1100], counts[1200];
+    const bool is_other = r->setup.run_as.is_set; /* who may not read all of the run's folder */
     size_t n = 0;
     if (r->setup.agents_port == 0) {
         rig_status status =
@@ -117,10 +128,12 @@ static rig_status start_target(run *r, rig_error *err)
     (void)snprintf(port, sizeof port, "%u", r->setup.agents_port);
     (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
     (void)snprintf(log, sizeof log, "%s/logs/target.err", r->dir.dir);
-    (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", r->dir.dir);
+    (void)snprintf(folder, sizeof folder, "%s/logs", r->dir.dir);
+    (void)snprintf(counts, sizeof counts, "%s%starget-counts.txt", is_other ? "" : folder,
+                   is_other ? "" : "/");
     const char *fixed[] = {"/proc/self/exe",
                            "target",
-                           r->dir.scenario,
+                           is_other ? TARGET_SCENARIO : r->dir.scenario,
                            "--agents-host",
                            r->setup.agents_host,
                            "--agents-port",
@@ -143,7 +156,10 @@ static rig_status start_target(run *r, rig_error *err)
         argv[n++] = defects->items[i];
     }
     argv[n] = NULL;
-    rig_status status = rig_embedded_new(argv, log, TARGET_READY_S, r->stop, &r->target, err);
+    rig_status status = is_other ? give_scenario(r, folder, err) : RIG_OK;
+    if (status == RIG_OK)
+        status = rig_embedded_new(argv, is_other ? folder : NULL, &r->setup.run_as, log,
+                                  TARGET_READY_S, r->stop, &r->target, err);
     if (status == RIG_OK)
         r->setup.target_port = rig_embedded_port(r->target);
     return status;
@@ -192,6 +208,7 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_told = report->tells.n_told,
     };
+    (void)snprintf(facts.elsewhere, sizeof facts.elsewhere, "%s", report->elsewhere);
     if (r->looks != NULL)
         facts.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
                                                                      : RIG_INTERIM_PLAYED);
@@ -219,6 +236,12 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
     return rig_json_play_write(&facts, r->schedule_sha256, r->dir.play, err);
 }
 
+static rig_status give_up_rights(void *ctx, rig_error *err)
+{
+    (void)ctx;
+    return rig_privilege_keep(RIG_RIGHTS_FILES, err);
+}
+
 static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
@@ -236,6 +259,8 @@ static rig_status play(run *r, rig_error *err)
         .agents_port = r->setup.agents_port,
         .permits = rig_run_setup_permits(&r->options->setup),
         .sipp_path = r->setup.sipp,
+        .run_as = r->setup.run_as,
+        .is_ready = give_up_rights,
         .n_workers = r->options->setup.n_workers,
         .without_capture = r->options->setup.capture != NULL,
         .packet = rig_live_analysis_packet,
@@ -343,6 +368,8 @@ int rig_cmd_run(int argc, char **argv)
         {"workers", 0, RIG_OPTION_COUNT, &options.setup.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &options.setup.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"user", 0, RIG_OPTION_TEXT, &options.setup.user, "NAME",
+         "as root: run SIPp and the embedded call centre as this user (who called sudo)"},
         {"capture", 0, RIG_OPTION_TEXT, &options.setup.capture, "FILE",
          "judge from this capture, which another program writes during the run; capture nothing"},
         {"no-early-stop", 0, RIG_OPTION_FLAG, &options.is_patient, NULL,
