@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "callcentre/call/call.h"
+#include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
 
 typedef enum leg_state {

@@ -6,6 +6,7 @@
 #include "callcentre/auth.h"
 #include "callcentre/call/call_impl.h"
 #include "callcentre/call/admission.h"
+#include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
 
 static const sip_auth_t *credentials_header(const rig_callcentre_centre *centre, const sip_t *sip)
