@@ -89,7 +89,9 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     report->n_planned = run->schedule->n;
     report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
-    if (run->n_seen == NULL || asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
+    run->said = calloc(run->schedule->n, sizeof *run->said);
+    if (run->n_seen == NULL || run->said == NULL ||
+        asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
         run->logs = NULL;
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -207,13 +209,19 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
 static rig_status start_capture(rig_play_run *run, rig_error *err)
 {
     const rig_play_options *options = run->options;
-    rig_recorder_end ends[RIG_MAX_WORKERS + 1];
+    enum { N_PER_WORKER = 1 + RIG_SIPP_N_MEDIA_NEXT };
+    rig_recorder_end ends[(RIG_MAX_WORKERS + 1) * N_PER_WORKER];
     size_t n = 0;
     char *path = NULL;
     rig_status status = RIG_OK;
     for (size_t k = 0; k < run->report.n_workers; k++)
         ends[n++] = (rig_recorder_end){run->callers[k].host, run->callers[k].port};
     ends[n++] = (rig_recorder_end){run->agents.host, run->agents.port};
+    const size_t n_sip = n;
+    for (size_t k = 0; options->with_media && k < run->report.n_workers; k++)
+        for (uint16_t i = 0; i < RIG_SIPP_N_MEDIA_NEXT; i++)
+            ends[n++] = (rig_recorder_end){run->callers[k].host,
+                                           (uint16_t)(run->callers[k].media_port + i)};
     if (asprintf(&path, "%s/capture.pcap", options->run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     const rig_recorder_spec spec = {.interface = run->route.interface,
@@ -225,7 +233,7 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
                                     .ctx = options->packet_ctx};
     const rig_target *target = &run->scenario->target;
     const rig_outbound_spec outbound = {.ends = ends,
-                                        .n_ends = n,
+                                        .n_ends = n_sip,
                                         .target = run->route.target,
                                         .lists = {target->allow, options->permits.hosts},
                                         .n_lists = {target->n_allow, options->permits.n_hosts}};
@@ -329,6 +337,7 @@ static void release(rig_play_run *run)
             close(run->caller_fds[k]);
     rig_outbound_close(run->outbound);
     free(run->n_seen);
+    free(run->said);
     free(run->sipp_path);
     free(run->logs);
     free(run);

@@ -23,7 +23,7 @@ enum {
     N_PER_TURN = 512,
     STREAM_BUFFER_BYTES = 1 << 20,
     DRAIN_MS = 5 * BLOCK_TIMEOUT_MS,
-    MAX_FILTER_PORTS = 64
+    MAX_FILTER_PORTS = 128
 };
 
 static const uint32_t MAGIC_NANOSECONDS = 0xa1b23c4d;
