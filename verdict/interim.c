@@ -35,7 +35,7 @@ struct rig_interim {
     rig_play_facts play;
     rig_status status;
     bool is_certain;
-    char text[600];
+    char text[RIG_VERDICT_TEXT_SIZE];
 };
 
 rig_status rig_interim_new(const rig_scenario *scenario, const rig_schedule *schedule,

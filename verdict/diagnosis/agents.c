@@ -175,6 +175,25 @@ static bool is_much(uint64_t n_against, size_t n)
     return n_against >= rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n);
 }
 
+/* @return whether it is a finding. */
+static bool add_stuck(const rig_timeline *timeline, const rig_finding *f, uint64_t n_left,
+                      rig_findings *findings)
+{
+    rig_finding *added = rig_findings_add(
+        findings, f,
+        "%llu callers left while an agent was being rung, and each of these agents took no call "
+        "for %.1f s (%.1f..%.1f) more",
+        (unsigned long long)n_left, f->estimate, f->low, f->high);
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (t->call->outcome != RIG_OUTCOME_LOST_AGENT)
+            continue;
+        rig_findings_touch(findings, added, t->call);
+        rig_findings_add_span(findings, added, t->end_s, t->end_s + f->estimate, -1.0);
+    }
+    return added != NULL;
+}
+
 /* Are agents missing for a while after each caller who left while one was being rung? Asked only
  * where the number of agents is contradicted. @return whether this explains more than another
  * number does. */
@@ -219,10 +238,7 @@ static bool look_at_stuck(const rig_agent_group *group, const rig_timeline *time
             .n_explained = n_expected - n_stuck};
         is_found = status == RIG_OK;
         if (is_found)
-            rig_findings_add(findings, &f,
-                             "%llu callers left while an agent was being rung, and each of these "
-                             "agents took no call for %.0f s (%.0f..%.0f) more",
-                             (unsigned long long)n_left, best_s, f.low, f.high);
+            is_found = add_stuck(timeline, &f, n_left, findings);
     }
     if (status != RIG_OK)
         findings->status = status;
@@ -323,9 +339,14 @@ static void look_at_drops(const rig_timeline *timeline, rig_findings *findings)
                      .to_s = timeline->last_s,
                      .n_calls = n_dropped,
                      .n_explained = n_dropped};
-    rig_findings_add(findings, &f, "the centre cut %llu of %llu calls in the middle (%.2f %%)",
-                     (unsigned long long)n_dropped, (unsigned long long)(n_dropped + n_whole),
-                     100.0 * f.estimate);
+    rig_finding *added =
+        rig_findings_add(findings, &f, "the centre cut %llu of %llu calls in the middle (%.2f %%)",
+                         (unsigned long long)n_dropped, (unsigned long long)(n_dropped + n_whole),
+                         100.0 * f.estimate);
+    for (size_t i = 0; i < timeline->n; i++) {
+        if (timeline->calls[i].call->outcome == RIG_OUTCOME_DROPPED)
+            rig_findings_touch(findings, added, timeline->calls[i].call);
+    }
 }
 
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,

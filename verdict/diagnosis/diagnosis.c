@@ -10,7 +10,9 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "circuits",       "circuits_window", "circuits_leak", "silence",   "unanswered",
         "response_delay", "ports",           "ports_window",  "ivr_delay", "queue_order",
         "queue_limit",    "queue_timeout",   "queue_cut",     "agents",    "agents_window",
-        "agents_leak",    "agents_stuck",    "ring_timeout",  "dropped"};
+        "agents_leak",    "agents_stuck",    "ring_timeout",  "dropped",   "refused",
+        "menu",           "queue_ringing",   "ringing_cut",   "queue_poll", "one_at_a_time",
+        "ring_all",       "wrap_up"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -59,11 +61,13 @@ static void look_behind_silences(const rig_diagnosis_input *input, rig_timeline 
         return;
     look(input, timeline, &anew);
     if (anew.status == RIG_OK && n_contradicted(&anew) >= n_contradicted(findings)) {
-        free(anew.items);
+        rig_findings_clear(&anew);
         return;
     }
-    free(findings->items);
+    rig_findings_clear(findings);
     *findings = anew;
+    for (size_t i = 0; i < findings->n; i++)
+        findings->items[i].is_restart = findings->items[i].kind == RIG_FINDING_SILENCE;
 }
 
 rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagnosis, rig_error *err)
@@ -79,7 +83,7 @@ rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagno
     }
     rig_timeline_clear(&timeline);
     if (status != RIG_OK) {
-        free(findings.items);
+        rig_findings_clear(&findings);
         free(made);
         return rig_fail(err, status, "diagnosis: %s", rig_status_text(status));
     }
@@ -95,6 +99,6 @@ void rig_diagnosis_free(rig_diagnosis *diagnosis)
 {
     if (diagnosis == NULL)
         return;
-    free(diagnosis->findings);
+    rig_findings_clear(&(rig_findings){.items = diagnosis->findings, .n = diagnosis->n_findings});
     free(diagnosis);
 }

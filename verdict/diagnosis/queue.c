@@ -51,43 +51,53 @@ static int by_entry(const void *a, const void *b)
     return (x->queue_s > y->queue_s) - (x->queue_s < y->queue_s);
 }
 
-static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
+/* Who was taken when. */
+typedef struct order {
+    const rig_timed_call **queued; /* by their entry */
+    bool *is_out_of_turn;          /* took another's turn, or lost his */
+    size_t n;
+    double longest_s;                     /* in the queue */
+    size_t n_chosen, n_oldest, n_newest; /* of those taken while others waited */
+} order;
+
+static rig_status order_make(const rig_timeline *timeline, order *o)
 {
-    const double grain_s = timeline->grain_s;
-    const rig_timed_call **queued = malloc((timeline->n + 1) * sizeof *queued);
-    size_t n = 0, n_chosen = 0, n_oldest = 0, n_newest = 0;
-    double longest_s = 0.0;
-    if (queued == NULL) {
-        findings->status = RIG_ENOMEM;
-        return;
-    }
+    *o = (order){.queued = malloc((timeline->n + 1) * sizeof *o->queued),
+                 .is_out_of_turn = calloc(timeline->n + 1, sizeof *o->is_out_of_turn)};
+    if (o->queued == NULL || o->is_out_of_turn == NULL)
+        return RIG_ENOMEM;
     for (size_t i = 0; i < timeline->n; i++) {
-        if (is_simple(&timeline->calls[i])) {
-            const rig_timed_call *t = &timeline->calls[i];
-            queued[n++] = t;
-            longest_s = fmax(longest_s, left_queue_s(t) - t->queue_s);
-        }
-    }
-    qsort(queued, n, sizeof *queued, by_entry);
-    for (size_t i = 0; i < n; i++) {
-        const rig_timed_call *t = queued[i];
-        if (isnan(t->ring_s))
+        const rig_timed_call *t = &timeline->calls[i];
+        if (!is_simple(t))
             continue;
-        bool is_overtaker = false, is_overtaken = false;
-        for (size_t k = i; k-- > 0 && queued[k]->queue_s > t->ring_s - longest_s;)
-            is_overtaker = is_overtaker || (t->queue_s - queued[k]->queue_s > grain_s &&
-                                            left_queue_s(queued[k]) > t->ring_s + grain_s);
-        for (size_t k = i + 1; k < n && queued[k]->queue_s < t->ring_s - grain_s; k++)
-            is_overtaken = is_overtaken || (queued[k]->queue_s - t->queue_s > grain_s &&
-                                            left_queue_s(queued[k]) > t->ring_s + grain_s);
-        n_chosen += is_overtaker || is_overtaken;
-        n_oldest += is_overtaken && !is_overtaker;
-        n_newest += is_overtaker && !is_overtaken;
+        o->queued[o->n++] = t;
+        o->longest_s = fmax(o->longest_s, left_queue_s(t) - t->queue_s);
     }
-    free(queued);
-    if (n_chosen < 20 || (double)n_oldest > 0.9 * (double)n_chosen)
-        return;
-    rig_interval_estimate oldest = rig_gate_binomial(n_oldest, n_chosen);
+    qsort(o->queued, o->n, sizeof *o->queued, by_entry);
+    return RIG_OK;
+}
+
+/* The i-th was taken: were there others, who had come before him or after? */
+static void note_taken(order *o, size_t i, double grain_s)
+{
+    const rig_timed_call *t = o->queued[i];
+    bool is_overtaker = false, is_overtaken = false;
+    for (size_t k = i; k-- > 0 && o->queued[k]->queue_s > t->ring_s - o->longest_s;) {
+        if (t->queue_s - o->queued[k]->queue_s > grain_s &&
+            left_queue_s(o->queued[k]) > t->ring_s + grain_s)
+            is_overtaker = o->is_out_of_turn[k] = o->is_out_of_turn[i] = true;
+    }
+    for (size_t k = i + 1; k < o->n && o->queued[k]->queue_s < t->ring_s - grain_s; k++)
+        is_overtaken = is_overtaken || (o->queued[k]->queue_s - t->queue_s > grain_s &&
+                                        left_queue_s(o->queued[k]) > t->ring_s + grain_s);
+    o->n_chosen += is_overtaker || is_overtaken;
+    o->n_oldest += is_overtaken && !is_overtaker;
+    o->n_newest += is_overtaker && !is_overtaken;
+}
+
+static void add_order(const rig_timeline *timeline, const order *o, rig_findings *findings)
+{
+    rig_interval_estimate oldest = rig_gate_binomial(o->n_oldest, o->n_chosen);
     rig_finding f = {.kind = RIG_FINDING_QUEUE_ORDER,
                      .stage = RIG_STAGE_QUEUE,
                      .expected = 1.0,
@@ -96,13 +106,35 @@ static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
                      .high = oldest.high95,
                      .unit = "1",
                      .to_s = timeline->last_s,
-                     .n_calls = n_chosen - n_oldest,
-                     .n_explained = n_chosen - n_oldest};
-    rig_findings_add(
+                     .n_calls = o->n_chosen - o->n_oldest,
+                     .n_explained = o->n_chosen - o->n_oldest};
+    rig_finding *added = rig_findings_add(
         findings, &f,
         "where more than one call waited, the one that had waited longest was taken in "
         "%.0f %% of the cases%s; first in, first out was expected",
-        100.0 * f.estimate, n_newest * 10 > n_chosen * 9 ? ", the newest in the others" : "");
+        100.0 * f.estimate, o->n_newest * 10 > o->n_chosen * 9 ? ", the newest in the others" : "");
+    for (size_t i = 0; i < o->n; i++) {
+        if (o->is_out_of_turn[i])
+            rig_findings_touch(findings, added, o->queued[i]->call);
+    }
+}
+
+static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
+{
+    order o;
+    if (order_make(timeline, &o) != RIG_OK) {
+        findings->status = RIG_ENOMEM;
+        goto out;
+    }
+    for (size_t i = 0; i < o.n; i++) {
+        if (!isnan(o.queued[i]->ring_s))
+            note_taken(&o, i, timeline->grain_s);
+    }
+    if (o.n_chosen >= 20 && (double)o.n_oldest <= 0.9 * (double)o.n_chosen)
+        add_order(timeline, &o, findings);
+out:
+    free(o.queued);
+    free(o.is_out_of_turn);
 }
 
 static void look_at_limit(const rig_scenario *scenario, const rig_timeline *timeline,
@@ -176,30 +208,50 @@ static size_t count_longer(const rig_timeline *timeline, double limit_s)
     return n;
 }
 
-static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, size_t n_entered,
-                     double timeout_s, rig_findings *findings)
+/* The calls that the centre hung up on while they waited. */
+typedef struct cuts {
+    const rig_timed_call **calls;
+    double *wait_s;
+    size_t n, n_entered;
+    size_t n_over; /* waited longer than the time-out */
+    double longest_s;
+} cuts;
+
+static void add_timeout(const rig_timeline *timeline, const cuts *c, double timeout_s,
+                        const rig_finding *cut, rig_findings *findings)
 {
-    gsl_sort(wait_s, 1, n);
-    double median_s = gsl_stats_median_from_sorted_data(wait_s, 1, n);
-    double low_s = wait_s[n / 20], high_s = wait_s[n - 1 - n / 20];
-    rig_interval_estimate share = rig_gate_binomial(n, n_entered);
-    rig_finding f = {
-        .stage = RIG_STAGE_QUEUE, .to_s = timeline->last_s, .n_calls = n, .n_explained = n};
+    rig_finding f = *cut;
+    char whom[64] = "";
+    f.kind = RIG_FINDING_QUEUE_TIMEOUT;
+    f.expected = timeout_s > 0.0 ? timeout_s : INFINITY;
+    f.unit = "s";
+    const size_t n_longer = count_longer(timeline, f.high);
+    if (n_longer > c->n / 10) /* it is no time-out, which spares nobody */
+        (void)snprintf(whom, sizeof whom, " on %.0f %% of those who waited so long",
+                       100.0 * (double)c->n / (double)(c->n + n_longer));
+    rig_finding *added = rig_findings_add(
+        findings, &f, "the centre hangs up after %.1f s in the queue%s, %s", f.estimate, whom,
+        timeout_s > 0.0 ? "another time-out was expected" : "none was expected");
+    for (size_t i = 0; i < c->n; i++)
+        rig_findings_touch(findings, added, c->calls[i]->call);
+}
+
+static void add_cuts(const rig_timeline *timeline, const cuts *c, double timeout_s,
+                     rig_findings *findings)
+{
+    gsl_sort(c->wait_s, 1, c->n);
+    double median_s = gsl_stats_median_from_sorted_data(c->wait_s, 1, c->n);
+    double low_s = c->wait_s[c->n / 20], high_s = c->wait_s[c->n - 1 - c->n / 20];
+    rig_interval_estimate share = rig_gate_binomial(c->n, c->n_entered);
+    rig_finding f = {.stage = RIG_STAGE_QUEUE,
+                     .estimate = median_s,
+                     .low = low_s - timeline->grain_s,
+                     .high = high_s + timeline->grain_s,
+                     .to_s = timeline->last_s,
+                     .n_calls = c->n,
+                     .n_explained = c->n};
     if (high_s - low_s < 0.05 * median_s + 2.0 * timeline->grain_s) {
-        f.kind = RIG_FINDING_QUEUE_TIMEOUT;
-        f.expected = timeout_s > 0.0 ? timeout_s : INFINITY;
-        f.estimate = median_s;
-        f.low = low_s - timeline->grain_s;
-        f.high = high_s + timeline->grain_s;
-        f.unit = "s";
-        char whom[64] = "";
-        size_t n_longer = count_longer(timeline, f.high);
-        if (n_longer > n / 10) /* it is no time-out, which spares nobody */
-            (void)snprintf(whom, sizeof whom, " on %.0f %% of those who waited so long",
-                           100.0 * (double)n / (double)(n + n_longer));
-        rig_findings_add(findings, &f, "the centre hangs up after %.1f s in the queue%s, %s",
-                         median_s, whom,
-                         timeout_s > 0.0 ? "another time-out was expected" : "none was expected");
+        add_timeout(timeline, c, timeout_s, &f, findings);
         return;
     }
     f.kind = RIG_FINDING_QUEUE_CUT;
@@ -208,9 +260,30 @@ static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, siz
     f.low = share.low95;
     f.high = share.high95;
     f.unit = "1";
+    rig_finding *added = rig_findings_add(
+        findings, &f,
+        "the centre hangs up on %.1f %% of the waiting calls, after %.1f s to %.1f s",
+        100.0 * share.value, low_s, high_s);
+    for (size_t i = 0; i < c->n; i++)
+        rig_findings_touch(findings, added, c->calls[i]->call);
+}
+
+static void add_over(const rig_timeline *timeline, const cuts *c, double timeout_s,
+                     rig_findings *findings)
+{
+    rig_finding f = {.kind = RIG_FINDING_QUEUE_TIMEOUT,
+                     .stage = RIG_STAGE_QUEUE,
+                     .expected = timeout_s,
+                     .estimate = c->longest_s,
+                     .low = c->longest_s,
+                     .high = INFINITY,
+                     .unit = "s",
+                     .to_s = timeline->last_s,
+                     .n_calls = c->n_over,
+                     .n_explained = c->n_over};
     rig_findings_add(findings, &f,
-                     "the centre hangs up on %.1f %% of the waiting calls, after %.1f s to %.1f s",
-                     100.0 * share.value, low_s, high_s);
+                     "%zu calls waited longer than the queue's time-out of %.1f s, up to %.1f s",
+                     c->n_over, timeout_s, c->longest_s);
 }
 
 static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timeline,
@@ -218,45 +291,34 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
 {
     const double timeout_s = scenario->queue.timeout_s;
     const double door_s = AT_THE_DOOR_WIRE_S * scenario->time_scale;
-    double *wait_s = malloc((timeline->n + 1) * sizeof *wait_s);
-    size_t n = 0, n_entered = 0, n_over = 0;
-    double longest_s = 0.0;
-    if (wait_s == NULL) {
+    cuts c = {.calls = malloc((timeline->n + 1) * sizeof *c.calls),
+              .wait_s = malloc((timeline->n + 1) * sizeof *c.wait_s)};
+    if (c.calls == NULL || c.wait_s == NULL) {
         findings->status = RIG_ENOMEM;
-        return;
+        goto out;
     }
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         double waited_s = left_queue_s(t) - t->queue_s;
         if (isnan(t->queue_s))
             continue;
-        n_entered++;
+        c.n_entered++;
         if (was_cut(t) && waited_s > door_s &&
-            !(timeout_s > 0.0 && fabs(waited_s - timeout_s) < 0.01 * timeout_s + door_s))
-            wait_s[n++] = waited_s;
+            !(timeout_s > 0.0 && fabs(waited_s - timeout_s) < 0.01 * timeout_s + door_s)) {
+            c.calls[c.n] = t;
+            c.wait_s[c.n++] = waited_s;
+        }
         if (timeout_s > 0.0 && is_simple(t) && waited_s > timeout_s * 1.01 + door_s)
-            n_over++;
-        longest_s = fmax(longest_s, waited_s);
+            c.n_over++;
+        c.longest_s = fmax(c.longest_s, waited_s);
     }
-    if (n > FEW)
-        add_cuts(timeline, wait_s, n, n_entered, timeout_s, findings);
-    else if (n_over > FEW) {
-        rig_finding f = {.kind = RIG_FINDING_QUEUE_TIMEOUT,
-                         .stage = RIG_STAGE_QUEUE,
-                         .expected = timeout_s,
-                         .estimate = longest_s,
-                         .low = longest_s,
-                         .high = INFINITY,
-                         .unit = "s",
-                         .to_s = timeline->last_s,
-                         .n_calls = n_over,
-                         .n_explained = n_over};
-        rig_findings_add(
-            findings, &f,
-            "%zu calls waited longer than the queue's time-out of %.1f s, up to %.1f s", n_over,
-            timeout_s, longest_s);
-    }
-    free(wait_s);
+    if (c.n > FEW)
+        add_cuts(timeline, &c, timeout_s, findings);
+    else if (c.n_over > FEW)
+        add_over(timeline, &c, timeout_s, findings);
+out:
+    free(c.calls);
+    free(c.wait_s);
 }
 
 void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,
