@@ -75,34 +75,37 @@ typedef struct rig_finding {
     double estimate;  /**< from the capture */
     double low, high; /**< interval of the estimate */
     const char *unit; /**< "circuits", "ports", "agents", "calls", "s", "1" (a share); static */
-    double from_s, to_s;              /**< when; the whole run where it is no window */
-    uint64_t n_calls;                 /**< whose handling the scenario's value contradicts */
-    uint64_t n_explained;             /**< of these, no longer contradicted by the estimate */
+    double from_s, to_s;     /**< when; the whole run where it is no window */
+    uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
+    uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */
     bool is_restart;         /**< of a silence: the centre has forgotten the calls of before */
     rig_finding_span *spans; /**< of a leak: how many were left; of stuck agents: -1 for as long as
                                   each was; else NULL. Owned */
     size_t n_spans;
-    const rig_call **touched; /**< the calls that were handled otherwise, where they are known one by
-                                   one; else NULL. Owned; the calls are borrowed of the input */
+    const rig_call **touched; /**< the calls that were handled otherwise, where they are known one
+                                 by one; else NULL. Owned; the calls are borrowed of the input */
     size_t n_touched;
     rig_explained_by explained_by;
     double share; /**< of the deviation that it explains, [0, 1]; NAN: not known */
     char text[RIG_FINDING_TEXT_SIZE]; /**< a sentence for people */
 } rig_finding;
 
+/** A cause explains most of the deviation: at least this share. */
+#define RIG_CAUSE_LEAST_SHARE 0.5
+
 /** Findings that together may be the cause. */
 #define RIG_MOST_CAUSES 3
 
-/** All findings: the cause first; then what explains the greatest share of the deviation, and, where
- * there is no deviation to explain, the most calls. */
+/** All findings: the cause first; then what explains the greatest share of the deviation, and,
+ * where there is no deviation to explain, the most calls. */
 typedef struct rig_diagnosis {
     rig_finding *findings;
     size_t n_findings;
-    bool is_explained; /**< there was a deviation, and the shares are known */
-    bool is_predicted; /**< a service level is missed, and the model misses it as much: there is
-                            nothing to explain */
-    size_t n_causes;   /**< of the findings, the first ones: together they are the cause; 0 = none
-                            explains enough */
+    bool is_explained;  /**< there was a deviation, and the shares are known */
+    bool is_predicted;  /**< a service level is missed, and the model misses it as much: there is
+                             nothing to explain */
+    size_t n_causes;    /**< of the findings, the first ones: together they are the cause; 0 = none
+                             explains enough */
     double cause_share; /**< of the deviation that these explain together */
 } rig_diagnosis;
 
@@ -123,8 +126,8 @@ rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagno
                         rig_error *err);
 
 /**
- * Say the cause in words, after what was said: "; TEXT (explains 94 % of the deviation)", or that none
- * was found, with the two best candidates.
+ * Say the cause in words, after what was said: "; TEXT (explains 94 % of the deviation)", or that
+ * none was found, with the two best candidates.
  * @param diagnosis  NULL: nothing is said.
  * @param failed     The stage that was spoken of; RIG_N_STAGES: none.
  * @param text       A string with room for `size` bytes; what has no room is left out.

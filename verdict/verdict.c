@@ -368,8 +368,8 @@ static void say_missed(rig_verdict *verdict, const rig_level_verdict *v,
                    "all stages conform, but %s is %.4g (%.4g..%.4g); expected at %s %g",
                    rig_level_metric_name(v->level.metric), v->observed, v->low, v->high,
                    v->level.is_minimum ? "least" : "most", v->level.limit);
-    verdict->cause = rig_diagnosis_say_cause(diagnosis, RIG_N_STAGES, verdict->summary,
-                                             sizeof verdict->summary);
+    verdict->cause =
+        rig_diagnosis_say_cause(diagnosis, RIG_N_STAGES, verdict->summary, sizeof verdict->summary);
 }
 
 /* Why a stage is undecided. */

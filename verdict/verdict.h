@@ -100,7 +100,8 @@ typedef struct rig_verdict {
      * stage that deviates. RIG_N_STAGES where a service level alone is missed and no cause was
      * found, and otherwise. */
     rig_stage cause;
-    char summary[RIG_VERDICT_TEXT_SIZE]; /**< one sentence for people: what was decided, where and why */
+    char summary[RIG_VERDICT_TEXT_SIZE]; /**< one sentence for people: what was decided, where and
+                                            why */
 } rig_verdict;
 
 /** What is judged. */

@@ -252,8 +252,7 @@ static rig_status find_cause(const rig_explain_input *in, const rig_refit_base *
         return RIG_OK;
     while (first->explained_by == RIG_EXPLAINED_BY_REPLAY && n < RIG_MOST_CAUSES &&
            share < 1.0 - RIG_CAUSE_MORE && n < diagnosis->n_findings) {
-        rig_status status =
-            find_next(in, base, d, diagnosis, n, &next, &with_next, err);
+        rig_status status = find_next(in, base, d, diagnosis, n, &next, &with_next, err);
         if (status != RIG_OK)
             return status;
         if (with_next < share + RIG_CAUSE_MORE)

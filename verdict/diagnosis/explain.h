@@ -1,26 +1,24 @@
 /* How much of a deviation does each finding explain, and is one of them the cause?
  *
- * The deviation is the sum over the four stages of |observed - replayed loss|, per offered call, each
- * as far as it exceeds one standard deviation of the replays: within that, nothing is to be
+ * The deviation is the sum over the four stages of |observed - replayed loss|, per offered call,
+ * each as far as it exceeds one standard deviation of the replays: within that, nothing is to be
  * explained. Where all stages conform and a service level is missed, it is that figure's alone.
  *
  * A finding that the simulated centre has a rule for is put into the replay of the run's own calls
- * (verdict/diagnosis/refit.h): it explains what of the deviation is gone then. Of one that it has no
- * rule for, the calls that were handled otherwise are known; taken out of the run and of the replay
- * alike, they explain what of the deviation is gone among the rest. Of a level on waits they explain
- * the share of the calls beyond its limit that they are.
+ * (verdict/diagnosis/refit.h): it explains what of the deviation is gone then. Of one that it has
+ * no rule for, the calls that were handled otherwise are known; taken out of the run and of the
+ * replay alike, they explain what of the deviation is gone among the rest. Of a level on waits they
+ * explain the share of the calls beyond its limit that they are.
  *
- * The cause is what explains the greatest share, if that is at least RIG_CAUSE_LEAST_SHARE. Findings
- * that were put into the replay come first: only where none explains enough are the others asked.
- * Another finding belongs to the cause if it, put in beside the first, explains RIG_CAUSE_MORE more. */
+ * The cause is what explains the greatest share, if that is at least RIG_CAUSE_LEAST_SHARE.
+ * Findings that were put into the replay come first: only where none explains enough are the others
+ * asked. Another finding belongs to the cause if it, put in beside the first, explains
+ * RIG_CAUSE_MORE more. */
 #ifndef RIG_VERDICT_DIAGNOSIS_EXPLAIN_H
 #define RIG_VERDICT_DIAGNOSIS_EXPLAIN_H
 
 #include "models/prediction.h"
 #include "verdict/diagnosis.h"
-
-/** A cause explains most of the deviation. */
-#define RIG_CAUSE_LEAST_SHARE 0.5
 
 /** What a further finding must add to the share that is explained. */
 #define RIG_CAUSE_MORE 0.15

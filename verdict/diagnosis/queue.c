@@ -56,7 +56,7 @@ typedef struct order {
     const rig_timed_call **queued; /* by their entry */
     bool *is_out_of_turn;          /* took another's turn, or lost his */
     size_t n;
-    double longest_s;                     /* in the queue */
+    double longest_s;                    /* in the queue */
     size_t n_chosen, n_oldest, n_newest; /* of those taken while others waited */
 } order;
 
@@ -261,8 +261,7 @@ static void add_cuts(const rig_timeline *timeline, const cuts *c, double timeout
     f.high = share.high95;
     f.unit = "1";
     rig_finding *added = rig_findings_add(
-        findings, &f,
-        "the centre hangs up on %.1f %% of the waiting calls, after %.1f s to %.1f s",
+        findings, &f, "the centre hangs up on %.1f %% of the waiting calls, after %.1f s to %.1f s",
         100.0 * share.value, low_s, high_s);
     for (size_t i = 0; i < c->n; i++)
         rig_findings_touch(findings, added, c->calls[i]->call);

@@ -157,9 +157,8 @@ static rig_status put_poll(rig_refit *r, const rig_finding *f)
         return RIG_ENOMEM;
     for (size_t i = 0; i < f->n_spans; i++)
         idle_s[i] = f->spans[i].value;
-    rig_status status = f->n_spans > 0
-                            ? set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, idle_s, f->n_spans)
-                            : set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, &f->estimate, 1);
+    rig_status status = f->n_spans > 0 ? set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, idle_s, f->n_spans)
+                                       : set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, &f->estimate, 1);
     free(idle_s);
     return status;
 }

@@ -1,10 +1,10 @@
 /* A run's calls, replayed by a centre that is what findings say. Internal to diagnosis/.
  *
- * The replay is that of the judgement: the same instants, callers and delays. What a finding says is
- * put into copies of the scenario (numbers, time-outs, numbers over time), of the schedule (callers
- * who are cut), of the instants (INVITEs that the centre saw late, or refused) and of the delays (of
- * the centre's). Findings can be put in one after the other. What the simulated centre has no rule
- * for (an order other than first in, first out) cannot be put in. */
+ * The replay is that of the judgement: the same instants, callers and delays. What a finding says
+ * is put into copies of the scenario (numbers, time-outs, numbers over time), of the schedule
+ * (callers who are cut), of the instants (INVITEs that the centre saw late, or refused) and of the
+ * delays (of the centre's). Findings can be put in one after the other. What the simulated centre
+ * has no rule for (an order other than first in, first out) cannot be put in. */
 #ifndef RIG_VERDICT_DIAGNOSIS_REFIT_H
 #define RIG_VERDICT_DIAGNOSIS_REFIT_H
 
@@ -14,9 +14,9 @@
 /** What is replayed; all borrowed. */
 typedef struct rig_refit_base {
     const rig_scenario *scenario;
-    const rig_predict_options *how;     /**< of the judgement's replays: schedule and arrival_s set */
-    const rig_call *const *observed;    /**< by planned index; NULL = not on the wire */
-    int64_t start_epoch_ns;             /**< the instant of the schedule's t = 0 */
+    const rig_predict_options *how;  /**< of the judgement's replays: schedule and arrival_s set */
+    const rig_call *const *observed; /**< by planned index; NULL = not on the wire */
+    int64_t start_epoch_ns;          /**< the instant of the schedule's t = 0 */
 } rig_refit_base;
 
 /** Replays of a refit: its means are known to a sixth of one run's scatter. */

@@ -114,7 +114,8 @@ static double *limit_of(const cutting *c, size_t i)
 }
 
 /* The touched calls end as they did. One that was in that state for longer than those, and is not
- * touched, was spared. Of the others as many are cut as of these, after the times of the touched. */
+ * touched, was spared. Of the others as many are cut as of these, after the times of the touched.
+ */
 static rig_status cut(rig_refit *r, const rig_finding *f, const cutting *c)
 {
     double *cut_s = malloc((f->n_touched + 1) * sizeof *cut_s);

@@ -20,7 +20,7 @@ struct rig_refit {
     rig_shift *shifts;
     rig_schedule schedule; /**< its calls are owned */
     double *arrival_s;
-    rig_delays delays; /**< a shallow copy, */
+    rig_delays delays;                      /**< a shallow copy, */
     double *own_delay_s[RIG_N_DELAY_KINDS]; /**< but for these */
     rig_refit_spans circuits, n_agents;     /**< in service */
     uint64_t n_lost_trunk; /**< calls that are lost at the trunk, and not simulated */

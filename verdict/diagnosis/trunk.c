@@ -40,14 +40,15 @@ static bool has_cause_of_congestion(const char *reason)
     return false;
 }
 
-/* Whether a refusal can mean that all circuits are in use. RFC 3398, section 8.2.6.1 (maps causes to
- * responses), and what gateways send: 480, 486, 5xx, 600, 603. 403 or 404 speak of the caller or of
- * the number called, however many circuits are free. */
+/* Whether a refusal can mean that all circuits are in use. RFC 3398, section 8.2.6.1 (maps causes
+ * to responses), and what gateways send: 480, 486, 5xx, 600, 603. 403 or 404 speak of the caller or
+ * of the number called, however many circuits are free. */
 static bool can_mean_full(const rig_call *call)
 {
     const int code = call->final_code;
-    return code == 480 || code == 486 || (code >= 500 && code != 501 && code != 505 && code < 600) ||
-           code == 600 || code == 603 || has_cause_of_congestion(call->reason);
+    return code == 480 || code == 486 ||
+           (code >= 500 && code != 501 && code != 505 && code < 600) || code == 600 ||
+           code == 603 || has_cause_of_congestion(call->reason);
 }
 
 static bool is_silent(const rig_timed_call *t)
@@ -98,7 +99,7 @@ static void add_refusals(const rig_timeline *timeline, const rig_timed_call **od
 /* Calls that were refused for a reason that has nothing to do with circuits, and calls that were
  * refused though a circuit was free, whatever their number is fitted to be. */
 static void look_at_refusals(const rig_timeline *timeline, const rig_holdings *circuits,
-                             const rig_capacity_fit *fit, rig_findings *findings)
+                             const rig_capacity_fit *fit, bool is_leak, rig_findings *findings)
 {
     size_t n_other = 0, n_free = 0, n_seen = 0;
     const rig_timed_call **other = malloc((timeline->n + 1) * sizeof *other);
@@ -122,11 +123,21 @@ static void look_at_refusals(const rig_timeline *timeline, const rig_holdings *c
     if (n_other > FEW)
         add_refusals(timeline, other, n_other, "for another reason than want of circuits",
                      findings);
-    if (n_free > rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n_seen))
+    /* a leak is fitted by steps, and runs ahead of them */
+    if (!is_leak && n_free > rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n_seen))
         add_refusals(timeline, while_free, n_free, "while circuits were free", findings);
 out:
     free(other);
     free(while_free);
+}
+
+static bool has_leak(const rig_findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].kind == RIG_FINDING_CIRCUITS_LEAK)
+            return true;
+    }
+    return false;
 }
 
 static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *timeline,
@@ -166,7 +177,7 @@ static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *t
     if (status == RIG_OK)
         rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
     if (status == RIG_OK)
-        look_at_refusals(timeline, &circuits, &fit, findings);
+        look_at_refusals(timeline, &circuits, &fit, has_leak(findings), findings);
 out:
     if (status != RIG_OK)
         findings->status = status;
