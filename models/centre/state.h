@@ -60,6 +60,7 @@ typedef struct rig_slot {
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank;
     bool has_port, is_call_back;
+    bool is_unanswered; /* its port answers after its caller has given up */
 } rig_slot;
 
 /* A doubly linked list of slots. */

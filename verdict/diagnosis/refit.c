@@ -25,7 +25,7 @@ static bool can_set_circuits(const rig_scenario *scenario)
 
 static bool can_set_agents(const rig_scenario *scenario)
 {
-    return scenario->n_agents == 1 && scenario->agents[0].n_shifts == 0;
+    return scenario->n_agents == 1 && scenario->agents[0].n_shifts <= 1;
 }
 
 bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
