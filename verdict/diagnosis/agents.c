@@ -106,8 +106,8 @@ static void look_at_ringing(const rig_scenario *scenario, const rig_timeline *ti
     double longest_s = 0.0;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (!rig_busy_was_rung(t))
-            continue;
+        if (!rig_busy_was_rung(t) || t->call->outcome == RIG_OUTCOME_LOST_QUEUE)
+            continue; /* not rung, or in the queue again */
         double rang_s = (isnan(t->talk_s) ? t->end_s : t->talk_s) - t->ring_s;
         longest_s = fmax(longest_s, rang_s);
         n_over += rang_s > timeout_s + slack_s;

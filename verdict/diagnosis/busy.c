@@ -29,7 +29,11 @@ static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
     double after_s = !isnan(t->talk_s)                            ? rule->wrap_up_s
                      : t->call->outcome == RIG_OUTCOME_LOST_AGENT ? rule->stuck_s
                                                                   : 0.0;
-    rig_holdings_add(busy, t->ring_s, t->end_s + after_s);
+    if (t->call->outcome == RIG_OUTCOME_LOST_QUEUE) /* it was in the queue again */
+        rig_holdings_add(busy, t->ring_s,
+                         fmin(t->end_s, t->ring_s + group->ring_timeout_s + group->rest_s));
+    else
+        rig_holdings_add(busy, t->ring_s, t->end_s + after_s);
     if (rig_busy_is_rung_at_once(group, t, grain_s)) {
         for (uint32_t k = 2; k < t->call->n_legs; k++)
             rig_holdings_add(busy, t->ring_s, isnan(t->talk_s) ? t->end_s : t->talk_s);

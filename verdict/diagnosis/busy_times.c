@@ -62,6 +62,9 @@ static double end_of(search *s, double best_s, double step_s, uint64_t tolerated
     return end_s;
 }
 
+/* A wrap-up that differs by less than this, wire time, is the machine's reaction. */
+#define REACTION_WIRE_S 0.05
+
 /* What was found. */
 typedef struct found {
     double best_s, low_s, high_s;
@@ -115,6 +118,15 @@ static uint64_t count_left(const rig_timeline *timeline)
     return n;
 }
 
+/* Beyond what a machine needs for it. */
+static bool is_other_wrap_up(const search *s, const found *f)
+{
+    /* the grain is 5 ms of wire time */
+    const double slack_s = REACTION_WIRE_S / RIG_TIMELINE_GRAIN_WIRE_S * s->timeline->grain_s;
+    const double expected_s = s->group->wrap_up.mean_s;
+    return f->low_s > expected_s + slack_s || f->high_s < expected_s - slack_s;
+}
+
 static rig_finding finding_of(const search *s, const found *f, uint64_t n_expected)
 {
     return (rig_finding){.kind = s->is_stuck ? RIG_FINDING_AGENTS_STUCK : RIG_FINDING_WRAP_UP,
@@ -157,7 +169,7 @@ bool rig_diagnose_busy_times(const rig_agent_group *group, const rig_timeline *t
     s.is_stuck = stuck.n_against < wrap_up.n_against;
     const found *best = s.is_stuck ? &stuck : &wrap_up;
     if (s.status == RIG_OK && best->n_against + RIG_CAPACITY_CHANGE_COST <= n_by_number &&
-        best->n_against < n_expected) {
+        best->n_against < n_expected && (s.is_stuck || is_other_wrap_up(&s, best))) {
         const rig_finding f = finding_of(&s, best, n_expected);
         is_found =
             s.is_stuck ? add_stuck(timeline, &f, n_left, findings) : add_wrap_up(&f, findings);

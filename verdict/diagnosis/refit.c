@@ -249,7 +249,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
 static void add_lost(const rig_refit *r, double *means)
 {
     const double n_lost = (double)r->n_lost_trunk, n_simulated = means[RIG_METRIC_N_OFFERED];
-    const double n_offered = n_simulated + n_lost;
+    const double n_offered = n_simulated + n_lost + (double)r->n_unseen;
     if (!(n_offered > 0.0))
         return;
     means[RIG_METRIC_N_LOST + RIG_STAGE_TRUNK] += n_lost;

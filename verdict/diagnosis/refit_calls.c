@@ -82,8 +82,10 @@ rig_status rig_refit_silence(rig_refit *r, const rig_finding *f)
 
 void rig_refit_slow_down(rig_refit *r, double by_s)
 {
+    const double end_s = r->base->how->end_s;
     for (size_t i = 0; i < r->schedule.n; i++) {
         rig_planned_call *call = &r->schedule.calls[i];
+        r->n_unseen += end_s > 0.0 && r->arrival_s[i] <= end_s && r->arrival_s[i] + by_s > end_s;
         r->arrival_s[i] += by_s;
         call->patience_answer_s = fmax(0.0, call->patience_answer_s - by_s);
     }

@@ -24,6 +24,7 @@ struct rig_refit {
     double *own_delay_s[RIG_N_DELAY_KINDS]; /**< but for these */
     rig_refit_spans circuits, n_agents;     /**< in service */
     uint64_t n_lost_trunk; /**< calls that are lost at the trunk, and not simulated */
+    uint64_t n_unseen;     /**< calls that the centre has not seen yet where the run is cut */
     double p_dropped;      /**< share of the served calls that the centre cuts in the talk */
 };
 

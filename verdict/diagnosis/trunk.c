@@ -56,9 +56,10 @@ static bool is_silent(const rig_timed_call *t)
     return t->call->outcome == RIG_OUTCOME_LOST_TRUNK && t->call->final_code == 0;
 }
 
+/* What has had no response yet may not have been seen. */
 static bool holds_circuit(const rig_timed_call *t)
 {
-    return t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&
+    return !isnan(t->response_s) && t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&
            (t->call->outcome != RIG_OUTCOME_UNCLASSIFIED || t->call->final_code < 300);
 }
 
@@ -140,6 +141,128 @@ static bool has_leak(const rig_findings *findings)
     return false;
 }
 
+/* Ways to end a call after which a circuit may not be given back. */
+static bool ends_by_cancel(const rig_call *call)
+{
+    return call->cancelled;
+}
+
+static bool ends_by_caller(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLER;
+}
+
+static bool ends_by_centre(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLEE;
+}
+
+static bool ends_unserved(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLER && call->t_agent_answer_ns == RIG_NO_TIME;
+}
+
+static const struct ending {
+    bool (*is_so)(const rig_call *);
+    const char *what;
+} endings[] = {{NULL, ""},
+               {ends_by_cancel, "a CANCEL"},
+               {ends_by_caller, "the caller's BYE"},
+               {ends_by_centre, "the centre's BYE"},
+               {ends_unserved, "the BYE of a caller who was not served"}};
+
+#define N_ENDINGS (sizeof endings / sizeof *endings)
+
+static bool leaks(const struct ending *ending, const rig_timed_call *t)
+{
+    return ending->is_so != NULL && holds_circuit(t) && ending->is_so(t->call);
+}
+
+/* The circuits in use, and who found them so; after one way to end they are not given back. */
+static rig_status probe_circuits(const rig_timeline *timeline, const struct ending *ending,
+                                 rig_holdings *circuits, rig_probe *probes, size_t *n_probes)
+{
+    size_t n = 0;
+    rig_status status = rig_holdings_make(timeline->n, circuits);
+    if (status != RIG_OK)
+        return status;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (holds_circuit(t))
+            rig_holdings_add(circuits, t->seen_s, leaks(ending, t) ? INFINITY : t->end_s);
+    }
+    rig_holdings_sort(circuits);
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        bool is_blocked = is_refused(t) && can_mean_full(t->call);
+        if (!is_blocked && !holds_circuit(t))
+            continue;
+        probes[n] = (rig_probe){.t_s = t->seen_s, .is_blocked = is_blocked};
+        rig_holdings_at(circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
+        n++;
+    }
+    *n_probes = n;
+    return RIG_OK;
+}
+
+static void add_leak_by(const rig_timeline *timeline, const struct ending *ending,
+                        uint32_t expected, uint64_t n_expected, uint64_t n_against,
+                        rig_findings *findings)
+{
+    double n_gone = 0.0;
+    for (size_t i = 0; i < timeline->n; i++)
+        n_gone += leaks(ending, &timeline->calls[i]);
+    rig_finding f = {.kind = RIG_FINDING_CIRCUITS_LEAK,
+                     .stage = RIG_STAGE_TRUNK,
+                     .expected = (double)expected,
+                     .estimate = fmax(0.0, (double)expected - n_gone),
+                     .unit = "circuits",
+                     .to_s = timeline->last_s,
+                     .n_calls = n_expected,
+                     .n_explained = n_expected - n_against};
+    f.low = fmax(0.0, f.estimate - (double)rig_capacity_tolerated(0, 0));
+    f.high = fmin((double)expected - 1.0, f.estimate + (double)rig_capacity_tolerated(0, 0));
+    rig_finding *added = rig_findings_add(
+        findings, &f,
+        "after %s the circuit is not given back: of %u circuits %.0f are left at the end",
+        ending->what, expected, f.estimate);
+    for (size_t i = 0; i < timeline->n; i++) {
+        if (leaks(ending, &timeline->calls[i]))
+            rig_findings_add_span(findings, added, timeline->calls[i].invite_s, INFINITY, -1.0);
+    }
+}
+
+/* Does it explain more that the circuits of one way to end leak than that there are others?
+ * @return whether that is among the findings. */
+static bool look_for_leak(const rig_timeline *timeline, const rig_capacity_fit *fit,
+                          uint32_t expected, rig_probe *probes, rig_findings *findings)
+{
+    uint64_t n_by_number = 0, n_expected = 0, n_least = UINT64_MAX;
+    size_t best = 0;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        n_by_number += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
+        n_expected += fit->segments[i].n_against_expected;
+    }
+    for (size_t k = 1; k < N_ENDINGS && n_expected > RIG_CAPACITY_CHANGE_COST; k++) {
+        rig_holdings circuits = {0};
+        size_t n = 0;
+        rig_status status = probe_circuits(timeline, &endings[k], &circuits, probes, &n);
+        const uint64_t n_against =
+            status == RIG_OK ? rig_capacity_count_misplaced(probes, n, expected) : UINT64_MAX;
+        rig_holdings_clear(&circuits);
+        if (status != RIG_OK)
+            findings->status = status;
+        if (n_against < n_least) {
+            n_least = n_against;
+            best = k;
+        }
+    }
+    if (best == 0 || n_least + RIG_CAPACITY_CHANGE_COST > n_by_number || n_least >= n_expected)
+        return false;
+    add_leak_by(timeline, &endings[best], expected, n_expected, n_least, findings);
+    return true;
+}
+
 static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *timeline,
                              rig_findings *findings)
 {
@@ -155,31 +278,16 @@ static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *t
     rig_holdings circuits = {0};
     rig_capacity_fit fit = {0};
     rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
-    rig_status status = probes == NULL ? RIG_ENOMEM : rig_holdings_make(timeline->n, &circuits);
     size_t n = 0;
-    if (status != RIG_OK)
-        goto out;
-    for (size_t i = 0; i < timeline->n; i++) {
-        if (holds_circuit(&timeline->calls[i]))
-            rig_holdings_add(&circuits, timeline->calls[i].seen_s, timeline->calls[i].end_s);
-    }
-    rig_holdings_sort(&circuits);
-    for (size_t i = 0; i < timeline->n; i++) {
-        const rig_timed_call *t = &timeline->calls[i];
-        bool is_blocked = is_refused(t) && can_mean_full(t->call);
-        if (!is_blocked && !holds_circuit(t))
-            continue;
-        probes[n] = (rig_probe){.t_s = t->seen_s, .is_blocked = is_blocked};
-        rig_holdings_at(&circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
-        n++;
-    }
-    status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
+    rig_status status =
+        probes == NULL ? RIG_ENOMEM : probe_circuits(timeline, &endings[0], &circuits, probes, &n);
     if (status == RIG_OK)
+        status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
+    if (status == RIG_OK && !look_for_leak(timeline, &fit, expected, probes, findings))
         rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
     if (status == RIG_OK)
         look_at_refusals(timeline, &circuits, &fit, has_leak(findings), findings);
-out:
-    if (status != RIG_OK)
+    else
         findings->status = status;
     rig_capacity_fit_clear(&fit);
     rig_holdings_clear(&circuits);
