@@ -34,6 +34,7 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_ivr(input, timeline, findings);
     rig_diagnose_queue(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
+    rig_diagnose_dialling(input, timeline, findings);
 }
 
 static uint64_t n_contradicted(const rig_findings *findings)

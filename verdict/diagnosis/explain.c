@@ -216,23 +216,38 @@ static void move_to(rig_diagnosis *diagnosis, size_t from, size_t to)
     diagnosis->findings[to] = moved;
 }
 
-/* Of the findings behind the first n, the one that explains the most beside these. */
-static rig_status find_next(const rig_explain_input *in, const rig_refit_base *base,
-                            const deviation *d, const rig_diagnosis *diagnosis, size_t n,
-                            size_t *best, double *share, rig_error *err)
+/* What is searched in. */
+typedef struct search {
+    const rig_explain_input *in;
+    const rig_refit_base *base;
+    const deviation *d;
+    rig_diagnosis *diagnosis;
+    rig_error *err;
+} search;
+
+static bool can_be_put(const search *s, size_t i)
 {
-    const rig_finding *together[RIG_MOST_CAUSES];
+    return rig_refit_can(s->in->scenario, &s->diagnosis->findings[i]);
+}
+
+static size_t n_asked(const rig_diagnosis *diagnosis)
+{
+    return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
+}
+
+/* Of the findings behind the first n, from `from` on, the one that explains the most beside these.
+ */
+static rig_status find_next(const search *s, const rig_finding **together, size_t n, size_t from,
+                            size_t *best, double *share)
+{
     rig_status status = RIG_OK;
-    *share = 0.0;
-    for (size_t i = 0; i < n; i++)
-        together[i] = &diagnosis->findings[i];
-    for (size_t k = n; k < diagnosis->n_findings && k < RIG_EXPLAINED_MOST && status == RIG_OK;
-         k++) {
+    *share = -1.0;
+    for (size_t k = from; k < n_asked(s->diagnosis) && status == RIG_OK; k++) {
         double found = 0.0;
-        together[n] = &diagnosis->findings[k];
-        if (!rig_refit_can(in->scenario, together[n]))
+        if (!can_be_put(s, k))
             continue;
-        status = replay(base, d, together, n + 1, &found, err);
+        together[n] = &s->diagnosis->findings[k];
+        status = replay(s->base, s->d, together, n + 1, &found, s->err);
         if (status == RIG_OK && found > *share) {
             *share = found;
             *best = k;
@@ -241,25 +256,69 @@ static rig_status find_next(const rig_explain_input *in, const rig_refit_base *b
     return status;
 }
 
-/* The first, and what it needs beside it. */
-static rig_status find_cause(const rig_explain_input *in, const rig_refit_base *base,
-                             const deviation *d, rig_diagnosis *diagnosis, rig_error *err)
+/* The best two of which neither explains enough alone, put first. */
+static rig_status find_pair(const search *s, double *share)
 {
-    const rig_finding *first = &diagnosis->findings[0];
-    size_t n = 1, next = 0;
-    double share = first->share, with_next = 0.0;
-    if (isnan(share))
-        return RIG_OK;
-    while (first->explained_by == RIG_EXPLAINED_BY_REPLAY && n < RIG_MOST_CAUSES &&
-           share < 1.0 - RIG_CAUSE_MORE && n < diagnosis->n_findings) {
-        rig_status status = find_next(in, base, d, diagnosis, n, &next, &with_next, err);
-        if (status != RIG_OK)
-            return status;
-        if (with_next < share + RIG_CAUSE_MORE)
-            break;
-        move_to(diagnosis, next, n++);
-        share = with_next;
+    size_t first = 0, second = 0;
+    rig_status status = RIG_OK;
+    *share = -1.0;
+    for (size_t i = 0; i < n_asked(s->diagnosis) && status == RIG_OK; i++) {
+        const rig_finding *together[2] = {&s->diagnosis->findings[i], NULL};
+        double found = -1.0;
+        size_t best = 0;
+        if (!can_be_put(s, i))
+            continue;
+        status = find_next(s, together, 1, i + 1, &best, &found);
+        if (status == RIG_OK && found > *share) {
+            *share = found;
+            first = i;
+            second = best;
+        }
     }
+    if (status == RIG_OK && *share >= RIG_CAUSE_LEAST_SHARE) {
+        move_to(s->diagnosis, second, 0); /* behind the first, so that it is still there */
+        move_to(s->diagnosis, first + 1, 0);
+    }
+    return status;
+}
+
+/* Take in what the first n need beside them. */
+static rig_status extend(const search *s, size_t *n, double *share)
+{
+    const rig_finding *together[RIG_MOST_CAUSES];
+    rig_status status = RIG_OK;
+    while (*n < RIG_MOST_CAUSES && *share < 1.0 - RIG_CAUSE_MORE && status == RIG_OK) {
+        double found = -1.0;
+        size_t next = 0;
+        for (size_t i = 0; i < *n; i++)
+            together[i] = &s->diagnosis->findings[i];
+        status = find_next(s, together, *n, *n, &next, &found);
+        if (status != RIG_OK || found < *share + RIG_CAUSE_MORE)
+            break;
+        move_to(s->diagnosis, next, (*n)++);
+        *share = found;
+    }
+    return status;
+}
+
+static rig_status find_cause(const search *s)
+{
+    rig_diagnosis *diagnosis = s->diagnosis;
+    size_t n = 1;
+    double share = diagnosis->findings[0].share, pair = -1.0;
+    rig_status status = RIG_OK;
+    const bool is_enough = share >= RIG_CAUSE_LEAST_SHARE;
+    if (!is_enough || diagnosis->findings[0].explained_by == RIG_EXPLAINED_BY_CALLS)
+        status = find_pair(s, &pair);
+    if (status == RIG_OK && pair >= RIG_CAUSE_LEAST_SHARE) {
+        n = 2;
+        share = pair;
+    }
+    if (status == RIG_OK && share >= RIG_CAUSE_LEAST_SHARE &&
+        diagnosis->findings[0].explained_by == RIG_EXPLAINED_BY_REPLAY)
+        status = extend(s, &n, &share);
+    if (status != RIG_OK)
+        return status;
     diagnosis->n_causes = share >= RIG_CAUSE_LEAST_SHARE ? n : 0;
     diagnosis->cause_share = share;
     return RIG_OK;
@@ -284,5 +343,5 @@ rig_status rig_diagnosis_explain(const rig_explain_input *in, rig_diagnosis *dia
     if (status != RIG_OK)
         return status;
     qsort(diagnosis->findings, diagnosis->n_findings, sizeof *diagnosis->findings, by_share);
-    return find_cause(in, &base, &d, diagnosis, err);
+    return find_cause(&(search){in, &base, &d, diagnosis, err});
 }

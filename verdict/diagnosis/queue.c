@@ -137,39 +137,110 @@ out:
     free(o.is_out_of_turn);
 }
 
-static void look_at_limit(const rig_scenario *scenario, const rig_timeline *timeline,
-                          rig_findings *findings)
+/* Entries into the queue, and how many others took places in it: those who wait; with `ringing`
+ * those, too, whose agent's phone rings. */
+static rig_status probe_places(const rig_scenario *scenario, const rig_timeline *timeline,
+                               bool with_ringing, rig_probe *probes, size_t *n_probes)
 {
-    const uint32_t capacity = scenario->queue.capacity;
-    const uint32_t expected = capacity > 0 ? capacity : UINT32_MAX - 1;
     const double door_s = AT_THE_DOOR_WIRE_S * scenario->time_scale;
-    rig_holdings waiting = {0};
-    rig_capacity_fit fit = {0};
-    rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
-    rig_status status = probes == NULL ? RIG_ENOMEM : rig_holdings_make(timeline->n, &waiting);
+    rig_holdings places = {0};
     size_t n = 0;
+    rig_status status = rig_holdings_make(timeline->n, &places);
     if (status != RIG_OK)
-        goto out;
+        return status;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
+        const double left_s = !with_ringing      ? first_left_queue_s(scenario, t)
+                              : isnan(t->talk_s) ? t->end_s
+                                                 : t->talk_s;
         if (!isnan(t->queue_s) && !(was_cut(t) && t->end_s - t->queue_s < door_s))
-            rig_holdings_add(&waiting, t->queue_s, first_left_queue_s(scenario, t));
+            rig_holdings_add(&places, t->queue_s, left_s);
     }
-    rig_holdings_sort(&waiting);
+    rig_holdings_sort(&places);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         if (isnan(t->queue_s))
             continue;
         probes[n] = (rig_probe){.t_s = t->queue_s,
                                 .is_blocked = was_cut(t) && t->end_s - t->queue_s < door_s};
-        rig_holdings_at(&waiting, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
+        rig_holdings_at(&places, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
-    status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
+    rig_holdings_clear(&places);
+    *n_probes = n;
+    return RIG_OK;
+}
+
+/* How many fewer waited than there is room for when a call was turned away: on the mean, with its
+ * 99 % interval. */
+static rig_finding places_of_ringing(const rig_probe *probes, size_t n, uint32_t capacity)
+{
+    double sum = 0.0, squares = 0.0, n_turned = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        const double fewer =
+            (double)capacity - ((double)probes[i].least + (double)probes[i].most) / 2.0;
+        if (!probes[i].is_blocked)
+            continue;
+        n_turned += 1.0;
+        sum += fewer;
+        squares += fewer * fewer;
+    }
+    const double mean = n_turned > 0.0 ? sum / n_turned : 0.0;
+    const double half =
+        n_turned > 1.0
+            ? 2.576 * sqrt(fmax(0.0, squares / n_turned - mean * mean) / (n_turned - 1.0))
+            : INFINITY;
+    return (rig_finding){.kind = RIG_FINDING_QUEUE_RINGING,
+                         .stage = RIG_STAGE_QUEUE,
+                         .expected = 0.0,
+                         .estimate = mean,
+                         .low = mean - half,
+                         .high = mean + half,
+                         .unit = "calls"};
+}
+
+/* Do those whose agent's phone rings take places? @param probes  Without them. @return whether that
+ * is among the findings. */
+static bool look_for_ringing(const rig_scenario *scenario, const rig_timeline *timeline,
+                             const rig_capacity_fit *fit, const rig_probe *probes, size_t n,
+                             rig_findings *findings)
+{
+    const uint32_t capacity = scenario->queue.capacity;
+    uint64_t n_by_number = 0, n_expected = 0;
+    size_t n_with = 0;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        n_by_number += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
+        n_expected += fit->segments[i].n_against_expected;
+    }
+    if (capacity == 0 || n_expected < RIG_CAPACITY_CHANGE_COST)
+        return false;
+    rig_probe *with = malloc((timeline->n + 1) * sizeof *with);
+    rig_status status =
+        with == NULL ? RIG_ENOMEM : probe_places(scenario, timeline, true, with, &n_with);
+    const uint64_t n_against =
+        status == RIG_OK ? rig_capacity_count_misplaced(with, n_with, capacity) : UINT64_MAX;
+    free(with);
     if (status != RIG_OK)
-        goto out;
-    for (size_t i = 0; i < fit.n_segments; i++) {
-        const rig_capacity_segment *s = &fit.segments[i];
+        findings->status = status;
+    /* another limit is named where it explains as much */
+    if (n_against >= n_by_number || n_against + RIG_CAPACITY_CHANGE_COST > n_expected)
+        return false;
+    rig_finding f = places_of_ringing(probes, n, capacity);
+    f.to_s = timeline->last_s;
+    f.n_calls = n_expected;
+    f.n_explained = n_expected - n_against;
+    return rig_findings_add(findings, &f,
+                            "callers for whom a phone rings take places in the queue of %u: calls "
+                            "were turned away when %.1f fewer waited (%.1f..%.1f)",
+                            capacity, f.estimate, f.low, f.high) != NULL;
+}
+
+static void add_limits(const rig_scenario *scenario, const rig_capacity_fit *fit, uint32_t expected,
+                       rig_findings *findings)
+{
+    const uint32_t capacity = scenario->queue.capacity;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        const rig_capacity_segment *s = &fit->segments[i];
         if (!rig_capacity_deviates(s, expected))
             continue;
         char words[48] = "no limit was";
@@ -190,11 +261,25 @@ static void look_at_limit(const rig_scenario *scenario, const rig_timeline *time
                          "from %.0f s to %.0f s calls were turned away when %u waited; %s expected",
                          s->from_s, s->to_s, s->capacity, words);
     }
-out:
+}
+
+static void look_at_limit(const rig_scenario *scenario, const rig_timeline *timeline,
+                          rig_findings *findings)
+{
+    const uint32_t capacity = scenario->queue.capacity;
+    const uint32_t expected = capacity > 0 ? capacity : UINT32_MAX - 1;
+    rig_capacity_fit fit = {0};
+    rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
+    size_t n = 0;
+    rig_status status =
+        probes == NULL ? RIG_ENOMEM : probe_places(scenario, timeline, false, probes, &n);
+    if (status == RIG_OK)
+        status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
     if (status != RIG_OK)
         findings->status = status;
+    else if (!look_for_ringing(scenario, timeline, &fit, probes, n, findings))
+        add_limits(scenario, &fit, expected, findings);
     rig_capacity_fit_clear(&fit);
-    rig_holdings_clear(&waiting);
     free(probes);
 }
 

@@ -41,8 +41,9 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_AGENTS_STUCK:
         return can_set_agents(scenario);
     case RIG_FINDING_QUEUE_LIMIT:
-    case RIG_FINDING_QUEUE_RINGING:
         return f->estimate >= 1.0; /* a capacity of 0 is none */
+    case RIG_FINDING_QUEUE_RINGING:
+        return (double)scenario->queue.capacity - f->estimate >= 1.0;
     case RIG_FINDING_SILENCE:
     case RIG_FINDING_UNANSWERED:
     case RIG_FINDING_REFUSED:
@@ -217,8 +218,10 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_MENU:
         return put_menu(r, f->estimate);
     case RIG_FINDING_QUEUE_LIMIT:
-    case RIG_FINDING_QUEUE_RINGING:
         r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
+        break;
+    case RIG_FINDING_QUEUE_RINGING:
+        r->scenario.queue.capacity -= (uint32_t)rint(f->estimate);
         break;
     case RIG_FINDING_QUEUE_TIMEOUT:
         return put_queue_timeout(r, f);

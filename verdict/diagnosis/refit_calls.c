@@ -62,10 +62,13 @@ rig_status rig_refit_silence(rig_refit *r, const rig_finding *f)
         if (i == SIZE_MAX)
             continue;
         const double late_s = between_s(r, call->t_invite_ns, response_ns(call));
-        if (isnan(late_s))
+        if (isnan(late_s)) {
             lose(r, i);
-        else
-            r->arrival_s[i] += late_s;
+            continue;
+        }
+        rig_planned_call *planned = &r->schedule.calls[i];
+        r->arrival_s[i] += late_s;
+        planned->patience_answer_s = fmax(0.0, planned->patience_answer_s - late_s);
     }
     if (!f->is_restart || !(f->to_s > f->from_s))
         return RIG_OK;
