@@ -12,6 +12,15 @@ bool rig_busy_was_rung(const rig_timed_call *t)
     return !isnan(t->ring_s);
 }
 
+/* Of the ring time-out; shorter by a tenth it has not come. */
+#define MOST_OF_TIMEOUT 0.9
+
+bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *t)
+{
+    return rig_busy_was_rung(t) && isnan(t->talk_s) &&
+           t->end_s - t->ring_s < MOST_OF_TIMEOUT * group->ring_timeout_s;
+}
+
 bool rig_busy_is_rung_at_once(const rig_agent_group *group, const rig_timed_call *t, double grain_s)
 {
     if (!rig_busy_was_rung(t) || isnan(t->queue_s) || t->call->n_legs <= 2)

@@ -16,6 +16,10 @@ rig_busy_rule rig_busy_expected(const rig_agent_group *group);
 /** Whether an agent's phone rang for it. */
 bool rig_busy_was_rung(const rig_timed_call *call);
 
+/** Whether a phone still rang for it when it was over, unanswered: it was not in the queue again.
+ */
+bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *call);
+
 /**
  * Whether several phones rang at once for it: it had more of them than there was time for one after
  * the other, each as long as the ring time-out.

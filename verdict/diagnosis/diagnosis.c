@@ -71,6 +71,40 @@ static void look_behind_silences(const rig_diagnosis_input *input, rig_timeline 
         findings->items[i].is_restart = findings->items[i].kind == RIG_FINDING_SILENCE;
 }
 
+/* Where callers are given to agents by another rule, agents seem to be missing or to wrap up for
+ * longer, as they are idle beside callers who wait. */
+static bool is_shadow_of(rig_finding_kind kind, rig_finding_kind rule)
+{
+    const bool is_of_agents = kind == RIG_FINDING_AGENTS || kind == RIG_FINDING_AGENTS_WINDOW ||
+                              kind == RIG_FINDING_AGENTS_LEAK || kind == RIG_FINDING_AGENTS_STUCK ||
+                              kind == RIG_FINDING_WRAP_UP;
+    if (rule == RIG_FINDING_QUEUE_POLL)
+        return is_of_agents;
+    if (rule == RIG_FINDING_ONE_AT_A_TIME || rule == RIG_FINDING_RING_ALL)
+        return is_of_agents || kind == RIG_FINDING_QUEUE_POLL;
+    return false;
+}
+
+static void drop_shadows(rig_findings *findings)
+{
+    size_t n_kept = 0;
+    for (size_t i = 0; i < findings->n; i++) {
+        bool is_shadow = false;
+        for (size_t k = 0; k < findings->n && !is_shadow; k++)
+            is_shadow = is_shadow_of(findings->items[i].kind, findings->items[k].kind);
+        if (is_shadow) {
+            free(findings->items[i].spans);
+            free(findings->items[i].touched);
+            findings->items[i].kind = RIG_N_FINDING_KINDS;
+        }
+    }
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].kind != RIG_N_FINDING_KINDS)
+            findings->items[n_kept++] = findings->items[i];
+    }
+    findings->n = n_kept;
+}
+
 rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagnosis, rig_error *err)
 {
     rig_findings findings = {0};
@@ -80,6 +114,7 @@ rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagno
     if (status == RIG_OK) {
         look(input, &timeline, &findings);
         look_behind_silences(input, &timeline, &findings);
+        drop_shadows(&findings);
         status = findings.status;
     }
     rig_timeline_clear(&timeline);

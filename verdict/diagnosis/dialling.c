@@ -196,8 +196,7 @@ static bool is_cut_ringing(const look *l, const rig_timed_call *t)
                               (!call->answered && !call->cancelled && call->final_code >= 300);
     return rig_busy_was_rung(t) && isnan(t->talk_s) && is_by_centre &&
            call->outcome != RIG_OUTCOME_IN_PROGRESS &&
-           fabs(t->end_s - t->queue_s - timeout_s) < slack_s &&
-           t->end_s - t->ring_s < l->group->ring_timeout_s - slack_s;
+           fabs(t->end_s - t->queue_s - timeout_s) < slack_s && rig_busy_rings_at_end(l->group, t);
 }
 
 /* A phone rang when the time-out came, and went on ringing. */
@@ -249,11 +248,10 @@ static void look_for_cut_ringing(look *l)
 static double free_since_s(const look *l, const rig_timed_call *t)
 {
     const rig_holdings *busy = &l->busy;
-    const double grain_s = l->timeline->grain_s;
     size_t low = 0, high = busy->n;
-    while (low < high) { /* the first end at or after the ringing */
+    while (low < high) { /* the first end after the ringing */
         const size_t middle = low + (high - low) / 2;
-        if (busy->end_s[middle] < t->ring_s - grain_s)
+        if (busy->end_s[middle] <= t->ring_s)
             low = middle + 1;
         else
             high = middle;

@@ -11,9 +11,10 @@
  * explain the share of the calls beyond its limit that they are.
  *
  * The cause is what explains the greatest share, if that is at least RIG_CAUSE_LEAST_SHARE.
- * Findings that were put into the replay come first: only where none explains enough are the others
- * asked. Another finding belongs to the cause if it, put in beside the first, explains
- * RIG_CAUSE_MORE more. */
+ * Findings that were put into the replay come first: only where none of them, and no two of them
+ * together, explain enough are the others asked, whose symptoms can be those of another cause.
+ * Another finding belongs to the cause if it, put in beside the first, explains RIG_CAUSE_MORE
+ * more. */
 #ifndef RIG_VERDICT_DIAGNOSIS_EXPLAIN_H
 #define RIG_VERDICT_DIAGNOSIS_EXPLAIN_H
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
 
@@ -387,7 +388,7 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
         if (isnan(t->queue_s))
             continue;
         c.n_entered++;
-        if (was_cut(t) && waited_s > door_s &&
+        if (was_cut(t) && waited_s > door_s && !rig_busy_rings_at_end(&scenario->agents[0], t) &&
             !(timeout_s > 0.0 && fabs(waited_s - timeout_s) < 0.01 * timeout_s + door_s)) {
             c.calls[c.n] = t;
             c.wait_s[c.n++] = waited_s;
