@@ -89,7 +89,7 @@ typedef struct rig_callcentre_counts {
     uint64_t n_bad_extensions;  /**< INVITEs, not calls: 420, they required something */
     uint64_t n_keys;            /**< INFOs, not calls: keys in the menu */
     uint64_t n_muted;           /**< defect mute_every: no response */
-    uint64_t n_refused;         /**< defect refuse_after: 503, cause 41 */
+    uint64_t n_refused;         /**< defects refuse_after: 503, cause 41, and reject */
     uint64_t n_leaked_circuits; /**< circuits, not calls: defect leak_on_cancel */
     uint64_t n_deflected;       /**< defect message: ended in the queue with cause 16 */
     uint64_t n_crashed_unanswered; /**< defect crash: lost before the IVR took them */

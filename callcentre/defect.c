@@ -12,6 +12,7 @@ typedef enum form {
     FORM_COUNT,          /* N: a whole number >= 0 */
     FORM_POSITIVE_COUNT, /* N: a whole number >= 1 */
     FORM_SECONDS,        /* S: >= 0 */
+    FORM_SECONDS_OVER_0, /* S: > 0 */
     FORM_SHARE,          /* P[:S]: (0, 1], and seconds */
     FORM_SHARE_CODE,     /* P[:CODE]: (0, 1], and a final response that refuses */
     FORM_INSTANT,        /* AT: seconds; it is its own window */
@@ -88,7 +89,7 @@ static const row table[RIG_N_DEFECTS] = {
     [RIG_DEFECT_MENU] = {{"menu", "S", "ivr", "the menu lasts S s"}, FORM_SECONDS, 0},
     [RIG_DEFECT_POLL] = {{"poll", "S", "queue",
                           "while calls wait, the queue looks for free agents every S s only"},
-                         FORM_SECONDS,
+                         FORM_SECONDS_OVER_0,
                          0},
     [RIG_DEFECT_ONE_AT_A_TIME] = {{"one_at_a_time", "", "queue",
                                    "while a phone rings for one caller, nobody else is given an "
@@ -209,6 +210,10 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
     case FORM_SECONDS:
         expected = ", S in scenario seconds, >= 0";
         is_good = argument && read_number(&rest, &made->value);
+        break;
+    case FORM_SECONDS_OVER_0:
+        expected = ", S in scenario seconds, > 0";
+        is_good = argument && read_number(&rest, &made->value) && made->value > 0;
         break;
     case FORM_SHARE:
         expected = ", P in (0, 1], S in scenario seconds";

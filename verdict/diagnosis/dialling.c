@@ -243,27 +243,43 @@ static void look_for_cut_ringing(look *l)
 
 /* --- a free agent beside one who waits */
 
-/* When an agent became free of those who were all busy before: between the call's entry and its
- * ringing, the last such instant. NAN: at no time were all busy, or at no time was one free. */
-static double free_since_s(const look *l, const rig_timed_call *t)
+/* Since when the agents who were taken had been idle, in the order in which they were taken: the
+ * longest idle first. NAN: from the beginning, or more were taken than there are. */
+static double *list_idle_since(const look *l)
+{
+    const rig_holdings *busy = &l->busy;
+    const size_t n_agents = l->group->n_agents;
+    double *since_s = malloc((busy->n + 1) * sizeof *since_s);
+    size_t n_freed = 0;
+    for (size_t i = 0; since_s != NULL && i < busy->n; i++) {
+        while (n_freed < busy->n && busy->end_s[n_freed] <= busy->begin_s[i])
+            n_freed++;
+        /* the i-th taken: the first n_agents were idle from the beginning, then those freed */
+        since_s[i] =
+            i >= n_agents && i - n_agents < n_freed ? busy->end_s[i - n_agents] : (double)NAN;
+    }
+    return since_s;
+}
+
+/* For how long the agent whom a waiting call got had been idle beside it. NAN: he was idle before
+ * it came, or agents were left over. */
+static double idle_beside_s(const look *l, const double *since_s, const rig_timed_call *t)
 {
     const rig_holdings *busy = &l->busy;
     size_t low = 0, high = busy->n;
-    while (low < high) { /* the first end after the ringing */
+    uint32_t least, most;
+    while (low < high) { /* its own ringing */
         const size_t middle = low + (high - low) / 2;
-        if (busy->end_s[middle] <= t->ring_s)
+        if (busy->begin_s[middle] < t->ring_s)
             low = middle + 1;
         else
             high = middle;
     }
-    for (size_t i = low; i-- > 0 && busy->end_s[i] > t->queue_s;) {
-        uint32_t least, most, after_least, after_most;
-        rig_holdings_at(busy, busy->end_s[i] - 1e-6, 0.0, &least, &most);
-        rig_holdings_at(busy, busy->end_s[i] + 1e-6, 0.0, &after_least, &after_most);
-        if (least >= l->group->n_agents && after_most < l->group->n_agents)
-            return busy->end_s[i];
-    }
-    return (double)NAN;
+    rig_holdings_at(busy, t->ring_s + 2.0 * l->timeline->grain_s, l->timeline->grain_s, &least,
+                    &most);
+    if (low == busy->n || most < l->group->n_agents || !(since_s[low] > t->queue_s))
+        return (double)NAN;
+    return t->ring_s - since_s[low];
 }
 
 static void add_poll(look *l, const double *gap_s, size_t n, size_t n_waited)
@@ -303,24 +319,27 @@ static void look_for_polls(look *l)
 {
     const rig_timeline *timeline = l->timeline;
     double *gap_s = malloc((timeline->n + 1) * sizeof *gap_s);
+    double *since_s = list_idle_since(l);
     size_t n = 0, n_waited = 0;
-    if (gap_s == NULL) {
+    if (gap_s == NULL || since_s == NULL) {
         l->findings->status = RIG_ENOMEM;
-        return;
+        goto out;
     }
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         if (!has_waited(l, t))
             continue;
         n_waited++;
-        const double since_s = free_since_s(l, t);
-        if (!isnan(since_s))
-            gap_s[n++] = fmax(0.0, t->ring_s - since_s);
+        const double idle_s = idle_beside_s(l, since_s, t);
+        if (!isnan(idle_s))
+            gap_s[n++] = idle_s;
     }
     gsl_sort(gap_s, 1, n);
     if (n >= 20 && 2 * n > n_waited && is_regular(l, gap_s, n))
         add_poll(l, gap_s, n, n_waited);
+out:
     free(gap_s);
+    free(since_s);
 }
 
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
