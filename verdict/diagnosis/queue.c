@@ -371,6 +371,14 @@ static void add_over(const rig_timeline *timeline, const cuts *c, double timeout
                      c->n_over, timeout_s, c->longest_s);
 }
 
+/* Ended at the queue's time-out; or later, as a phone rang in vain when it came. */
+static bool is_timed_out(const rig_timed_call *t, double timeout_s, double slack_s)
+{
+    const double waited_s = left_queue_s(t) - t->queue_s;
+    return fabs(waited_s - timeout_s) < 0.01 * timeout_s + slack_s ||
+           (!isnan(t->ring_s) && t->end_s - t->queue_s > 0.99 * timeout_s - slack_s);
+}
+
 static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timeline,
                          rig_findings *findings)
 {
@@ -389,7 +397,7 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
             continue;
         c.n_entered++;
         if (was_cut(t) && waited_s > door_s && !rig_busy_rings_at_end(&scenario->agents[0], t) &&
-            !(timeout_s > 0.0 && fabs(waited_s - timeout_s) < 0.01 * timeout_s + door_s)) {
+            !(timeout_s > 0.0 && is_timed_out(t, timeout_s, door_s))) {
             c.calls[c.n] = t;
             c.wait_s[c.n++] = waited_s;
         }
