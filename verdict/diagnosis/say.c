@@ -43,6 +43,10 @@ rig_stage rig_diagnosis_say_cause(const rig_diagnosis *diagnosis, rig_stage fail
         return failed;
     if (diagnosis->is_predicted)
         say(text, size, "; the model predicts as much: the centre works as the scenario says");
+    if (!diagnosis->is_explained && failed < RIG_N_STAGES && diagnosis->n_findings > 0) {
+        say(text, size, "; what differs from the scenario: %s", diagnosis->findings[0].text);
+        return diagnosis->findings[0].stage;
+    }
     if (!diagnosis->is_explained)
         return failed;
     if (diagnosis->n_causes == 0) {
