@@ -60,10 +60,6 @@ BUSY_IVR = ("--set", "ivr.ports=34")
 # Callers who do not wait long for a phone that rings: each of them leaves an agent behind.
 HASTY = ("--set", 'callers.patience_ringing={type="exponential";mean_s=15.0;}')
 
-# A queue that is often full.
-SHORT_QUEUE = ("--set", "queue.capacity=20")
-# A queue whose time-out comes while phones ring.
-IMPATIENT_QUEUE = ("--set", "queue.timeout_s=12", "--set", 'agents[0].ring={type="gamma";mean_s=6.0;cv=0.7;}')
 # A circuit more than the scenario says makes good what half a minute without circuits loses.
 ONE_MORE = ("--target-set", 'trunks=({name="carrier A";circuits=91;})')
 
@@ -83,14 +79,6 @@ DEFECTS = [
     defect("no_ring_timeout", "tv", ("agent",), ("ring_timeout",), words=AWAY),
     defect("stuck_agents=60", "tv", ("agent", "queue"), ("agents_stuck",), 60.0, "s stuck", HASTY),
     defect("drop=0.1", "day", ("agent",), ("dropped",), 0.1, "share of talks"),
-    defect("reject=0.15:404", "day", ("trunk",), ("refused",), 0.15, "share of calls"),
-    defect("menu=14", "tv", ("ivr",), ("menu",), 14.0, "s"),
-    defect("poll=9", "tv", ("queue",), ("queue_poll",), 9.0, "s, at the longest"),
-    defect("one_at_a_time", "tv", ("queue",), ("one_at_a_time",), 1, "caller at a time"),
-    defect("counts_ringing", "queue", ("queue",), ("queue_ringing",), words=SHORT_QUEUE),
-    defect("timeout_ringing", "tv", ("queue",), ("ringing_cut",), words=IMPATIENT_QUEUE),
-    defect("ring_all", "tv", ("agent",), ("ring_all",)),
-    defect("wrap_up=1", "tv", ("agent",), ("wrap_up",), 1.0, "s"),
     defect("crash=120:60", "day", ("trunk",), ("silence",), 60.0, "s dead"),
     # right in total, wrong in time; two numbers differ
     defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), words=ONE_MORE),
