@@ -69,7 +69,6 @@ static void print_text(const rig_run_setup *g, const plan *p)
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
                     p->sip_mbit_per_s, p->audio_mbit_per_s);
-    rig_console_say("No call was placed.");
 }
 
 static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *err)
@@ -103,7 +102,8 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     return status;
 }
 
-rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_json, rig_error *err)
+rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, rig_preflight_form form,
+                         rig_error *err)
 {
     const rig_scenario *s = g->scenario;
     const double wire_s = s->traffic.duration_s / s->time_scale;
@@ -121,8 +121,10 @@ rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_jso
         return status;
     p.sip_mbit_per_s = p.peak_rate_per_s * SIP_BYTES_PER_CALL * 8e-6;
     p.audio_mbit_per_s = s->callers.has_audio ? p.at_once * AUDIO_BIT_PER_S * 1e-6 : 0.0;
-    if (is_json)
+    if (form == RIG_PREFLIGHT_JSON)
         return print_json(g, &p, err);
     print_text(g, &p);
+    if (form == RIG_PREFLIGHT_TEXT)
+        rig_console_say("No call was placed.");
     return RIG_OK;
 }

@@ -17,6 +17,7 @@ void rig_judged_run_clear(rig_judged_run *j)
     rig_observed_free(j->observed);
     rig_join_free(j->join);
     rig_calls_free(j->cut);
+    free(j->own.items);
     *j = (rig_judged_run){0};
 }
 
@@ -109,6 +110,22 @@ rig_status rig_judge_delays(const rig_scenario *scenario, const rig_schedule *sc
     return RIG_OK;
 }
 
+/* Without calls that nobody planned: strangers, and agents' legs whose caller nobody knows. */
+static rig_status keep_own(const rig_judge_input *input, rig_judged_run *j)
+{
+    j->own = *j->calls;
+    j->own.n = 0;
+    j->own.items = calloc(j->calls->n + 1, sizeof *j->own.items);
+    if (j->own.items == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < j->calls->n; i++) {
+        const rig_call *call = &j->calls->items[i];
+        if (call->planned_index >= 0 && (uint64_t)call->planned_index < input->schedule->n)
+            j->own.items[j->own.n++] = *call;
+    }
+    return RIG_OK;
+}
+
 static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_load_facts *load,
                           rig_error *err)
 {
@@ -130,7 +147,9 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
         status = join_due(input, &whole, j);
     rig_join_free(whole);
     if (status == RIG_OK)
-        status = rig_observed_new(j->join, j->calls, scenario, start_ns, &j->observed);
+        status = keep_own(input, j);
+    if (status == RIG_OK)
+        status = rig_observed_new(j->join, &j->own, scenario, start_ns, &j->observed);
     if (status == RIG_OK)
         status = measure_delays(j->join, scenario, input->schedule, &j->delays, &j->n_odd);
     if (status != RIG_OK)
@@ -145,7 +164,7 @@ static rig_status find_cause(const rig_judge_input *input, const rig_predict_opt
                              rig_judged_run *j, rig_error *err)
 {
     const int64_t start_ns = input->play->start_epoch_ns;
-    const rig_diagnosis_input look = {input->scenario, j->calls, start_ns};
+    const rig_diagnosis_input look = {input->scenario, &j->own, start_ns};
     const rig_explain_input explain = {.scenario = input->scenario,
                                        .how = how,
                                        .prediction = j->prediction,
@@ -183,6 +202,13 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
         status = find_cause(input, &how, j, err);
     if (status != RIG_OK)
         return status;
+    const rig_set_up_input set_up = {.scenario = input->scenario,
+                                     .schedule = input->schedule,
+                                     .play = play,
+                                     .join = j->join,
+                                     .wire = input->wire,
+                                     .said = input->said,
+                                     .n_served = j->prediction->metrics[RIG_METRIC_N_SERVED].mean};
     const rig_verdict_input verdict = {.scenario = input->scenario,
                                        .load = &load,
                                        .interim = play->looks,
@@ -190,6 +216,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
                                        .observed = &j->observed->tally,
                                        .observed_metrics = j->observed->metrics,
                                        .observed_intervals = j->observed->intervals,
-                                       .diagnosis = j->diagnosis};
+                                       .diagnosis = j->diagnosis,
+                                       .set_up = &set_up};
     return rig_verdict_new(&verdict, &j->verdict, err);
 }

@@ -315,11 +315,11 @@ static void invalidate(rig_verdict *verdict)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
 }
 
-/* The first check of the load that does not hold; NULL: all do. */
-static const rig_check *failed_load_check(const rig_verdict *verdict)
+/* The first check of a gate that does not hold; NULL: all do. */
+static const rig_check *failed_check(const rig_verdict *verdict, const char *gate)
 {
     for (size_t i = 0; i < verdict->n_checks; i++) {
-        if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok)
+        if (strcmp(verdict->checks[i].gate, gate) == 0 && !verdict->checks[i].is_ok)
             return &verdict->checks[i];
     }
     return NULL;
@@ -380,11 +380,16 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 {
     char *text = verdict->summary;
     const size_t size = sizeof verdict->summary;
-    const rig_check *load = failed_load_check(verdict);
+    const rig_check *load = failed_check(verdict, "G0"), *set_up = failed_check(verdict, "G0b");
     verdict->cause = RIG_N_STAGES;
-    if (load != NULL) {
+    if (load != NULL || set_up != NULL) {
         invalidate(verdict);
-        (void)snprintf(text, size, "the load was not valid: %s", load->text);
+        /* what the set-up does to a load explains it; a stop by the user explains itself */
+        if (set_up != NULL && !input->load->was_stopped)
+            (void)snprintf(text, size, "nothing may be said of the centre: %s", set_up->text);
+        else
+            (void)snprintf(text, size, "the load was not valid: %s",
+                           load != NULL ? load->text : set_up->text);
         return;
     }
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
@@ -434,6 +439,8 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
         made->alpha =
             rig_early_stop_alpha(input->interim.is_stopped ? input->interim.look : RIG_N_LOOKS - 1);
     check_load(made, input);
+    if (input->set_up != NULL)
+        made->n_checks += rig_set_up_judge(input->set_up, made->checks + made->n_checks);
     check_capture(made, input);
     rig_status status = judge_stages(made, input);
     if (status == RIG_OK)

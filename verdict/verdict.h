@@ -16,10 +16,12 @@
 #ifndef RIG_VERDICT_VERDICT_H
 #define RIG_VERDICT_VERDICT_H
 
+#include "verdict/check.h"
 #include "verdict/diagnosis.h"
 #include "verdict/judgement.h"
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
+#include "verdict/set_up.h"
 #include "models/prediction.h"
 
 /** What is known of the load and the capture beside the calls themselves. */
@@ -40,14 +42,6 @@ typedef struct rig_load_facts {
     double
         clock_step_ms; /**< greatest step of the wall clock against the monotonic one, wire time */
 } rig_load_facts;
-
-/** A condition of G0 or G1. */
-typedef struct rig_check {
-    const char *gate; /**< "G0" or "G1" */
-    const char *name; /**< static */
-    bool is_ok;
-    char text[160]; /**< what was found and what is expected */
-} rig_check;
 
 /** G2 for one stage. Losses are per entrant of the stage. */
 typedef struct rig_stage_verdict {
@@ -83,8 +77,8 @@ typedef struct rig_level_verdict {
 /** Room for the sentence of a verdict, its NUL included. */
 #define RIG_VERDICT_TEXT_SIZE 1000
 
-/** Most checks of load and capture. */
-#define RIG_MAX_CHECKS 16
+/** Most checks of load, set-up and capture. */
+#define RIG_MAX_CHECKS 32
 
 /** The whole verdict. */
 typedef struct rig_verdict {
@@ -115,6 +109,7 @@ typedef struct rig_verdict_input {
     const double *observed_metrics;         /**< RIG_N_METRICS, scenario time */
     const rig_interval *observed_intervals; /**< prediction->n_intervals; NULL = not looked at */
     const rig_diagnosis *diagnosis;         /**< of the same calls; NULL = not looked for causes */
+    const rig_set_up_input *set_up;         /**< of the same calls; NULL = G0b is not asked */
 } rig_verdict_input;
 
 /**
