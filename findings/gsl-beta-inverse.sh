@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # GSL 2.7.1 (Debian 12, packages libgsl27, libgslcblas0, libgsl-dev 2.7.1+dfsg-5+deb12u1): exact limits of a share by gsl_cdf_beta_Pinv.
 # One would guess: a beta quantile is found for every 0 < p < 1 and a, b >= 1, so that Clopper and Pearson's limits exist for every count.
 # Seen: 3 hits of 7,824 at 95 % (a = 4, b = 7821) "failed to converge": with the default error handler the program is aborted, with it

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # libconfig 1.5 (Debian 12, packages libconfig9, libconfig-dev 1.5-0.4): an integer that needs more than 32 bits.
 # One would guess: `calls = 5000000000;` is read as a 64-bit integer, or else refused with a line number.
 # Seen: reading succeeds and the value is its low 32 bits (705032704; 4294967297 is 1; 0x1FFFFFFFF is -1; -3000000000 is 1294967296), of type

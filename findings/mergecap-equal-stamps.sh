@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # mergecap 4.0.17 (Debian 12, package wireshark-common 4.0.17-0+deb12u3): packets of two files that bear the same time stamp.
 # One would guess: a merge is stable: of equal stamps the file named first comes first, so `mergecap -w all callers.pcap centre.pcap` has the
 # requests (first file) before the replies (second file) of the same microsecond.

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # tshark 4.0.17 (Debian 12, package tshark 4.0.17-0+deb12u3): what `-z sip,stat` prints as "Average setup time".
 # One would guess: from INVITE to 200 (or to 180) of the calls that were answered; a refused call has no setup time.
 # Seen: the time from the INVITE to the ACK, whatever the ACK acknowledges: a call answered after 3000 ms counts 3001 (ACK 1 ms later), one refused with

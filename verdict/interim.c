@@ -40,7 +40,7 @@ struct rig_interim {
     rig_said_call *said; /* or NULL */
     rig_status status;
     bool is_certain;
-    char text[600];
+    char text[RIG_VERDICT_TEXT_SIZE];
 };
 
 rig_status rig_interim_new(const rig_scenario *scenario, const rig_schedule *schedule,

@@ -27,6 +27,18 @@ rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *ce
                                                        struct rig_callcentre_call *call,
                                                        const rig_callcentre_caller *caller);
 
+/** Put a leg in front of others of the same call: a list. */
+void rig_callcentre_agent_leg_join(rig_callcentre_agent_leg *leg, rig_callcentre_agent_leg *others);
+
+/** Take a leg out of the list of its call. @return the new first of the list; NULL: it is empty. */
+rig_callcentre_agent_leg *rig_callcentre_agent_leg_part(rig_callcentre_agent_leg *first,
+                                                        rig_callcentre_agent_leg *leg);
+
+/** Leave all legs of a list but one, as by rig_callcentre_agent_leg_leave. @param but  NULL: all.
+ */
+void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
+                                        rig_callcentre_agent_leg *but, const char *reason);
+
 /** The call has gone: CANCEL if the phone still rings, BYE if the agent talks. The leg forgets the
  * call. */
 void rig_callcentre_agent_leg_leave(rig_callcentre_agent_leg *leg, const char *reason);

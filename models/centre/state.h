@@ -62,6 +62,7 @@ typedef struct rig_slot {
     uint8_t state, wake, skill, rank;
     bool has_port, is_call_back;
     bool is_sent_away; /* by the centre: the queue is full, or his time in it is over */
+    bool is_unanswered; /* its port answers after its caller has given up */
 } rig_slot;
 
 /* A doubly linked list of slots. */

@@ -142,6 +142,95 @@ static void test_a_run_is_judged(void **state)
     expect(200, RIG_JUDGEMENT_FAIL); /* far fewer losses are a deviation, too */
 }
 
+static rig_judged_run judged_as_played(const room *r, const rig_calls *calls)
+{
+    const rig_play_facts play = {.start_epoch_ns = START_NS,
+                                 .n_planned = r->schedule->n,
+                                 .n_placed = r->schedule->n,
+                                 .n_packets = 1000};
+    return judged(r, calls, &play);
+}
+
+static void expect_summary(const rig_judged_run *j, const char *words)
+{
+    if (strstr(j->verdict->summary, words) == NULL)
+        fail_msg("expected \"%s\" in: %s", words, j->verdict->summary);
+}
+
+/* Other numbers of circuits, put into the replay: the deviation is gone. */
+static void test_the_cause_explains_the_deviation(void **state)
+{
+    (void)state;
+    static const unsigned truths[] = {12, 18, 21, 45};
+    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
+        room *r = room_new(180.0);
+        r->small.trunks[0].n_circuits = 27;
+        rig_calls *calls = calls_of(r, truths[i]);
+        rig_judged_run j = judged_as_played(r, calls);
+        const rig_finding *f = &j.diagnosis->findings[0];
+        assert_true(j.diagnosis->is_explained && !j.diagnosis->is_predicted);
+        assert_int_equal(j.diagnosis->n_causes, 1);
+        assert_int_equal(f->explained_by, RIG_EXPLAINED_BY_REPLAY);
+        if (!(f->share > 0.9) || j.diagnosis->cause_share != f->share)
+            fail_msg("%u circuits: %s explains %g", truths[i], f->text, f->share);
+        assert_int_equal(j.verdict->cause, RIG_STAGE_TRUNK);
+        expect_summary(&j, " % of the deviation)");
+        rig_judged_run_clear(&j);
+        rig_calls_free(calls);
+        room_free(r);
+    }
+}
+
+/* Refused for another reason, each fifth call: neither a number of circuits nor nothing. */
+static void test_refused_callers_are_the_cause(void **state)
+{
+    (void)state;
+    room *r = room_new(120.0);
+    r->small.trunks[0].n_circuits = 27;
+    rig_calls *calls = calls_of(r, 27);
+    for (size_t i = 0; i < calls->n; i += 5) {
+        rig_call *c = &calls->items[i];
+        c->t_answer_ns = c->t_queue_ns = c->t_agent_ring_ns = c->t_agent_answer_ns = RIG_NO_TIME;
+        c->t_end_ns = c->t_invite_ns;
+        c->final_code = 404;
+        c->answered = false;
+        c->bye = RIG_BYE_NONE;
+        c->n_legs = 1;
+        c->outcome = RIG_OUTCOME_LOST_TRUNK;
+        (void)snprintf(c->reason, sizeof c->reason, "404");
+    }
+    rig_judged_run j = judged_as_played(r, calls);
+    assert_int_equal(j.verdict->judgement, RIG_JUDGEMENT_FAIL);
+    assert_int_equal(j.diagnosis->n_causes, 1);
+    assert_int_equal(j.diagnosis->findings[0].kind, RIG_FINDING_REFUSED);
+    expect_summary(&j, "for another reason than want of circuits (404)");
+    rig_judged_run_clear(&j);
+    rig_calls_free(calls);
+    room_free(r);
+}
+
+/* Callers who leave while a phone rings, where the schedule has none: no finding says why. */
+static void test_no_cause_is_no_cause(void **state)
+{
+    (void)state;
+    room *r = room_new(120.0);
+    r->small.trunks[0].n_circuits = 27;
+    rig_calls *calls = calls_of(r, 27);
+    for (size_t i = 0; i < calls->n; i += 5) {
+        calls->items[i].t_agent_answer_ns = RIG_NO_TIME;
+        calls->items[i].outcome = RIG_OUTCOME_LOST_AGENT;
+    }
+    rig_judged_run j = judged_as_played(r, calls);
+    assert_int_equal(j.verdict->judgement, RIG_JUDGEMENT_FAIL);
+    assert_true(j.diagnosis->is_explained);
+    assert_int_equal(j.diagnosis->n_causes, 0);
+    assert_int_equal(j.verdict->cause, RIG_STAGE_AGENT);
+    expect_summary(&j, "; cause not found");
+    rig_judged_run_clear(&j);
+    rig_calls_free(calls);
+    room_free(r);
+}
+
 /* A call that the capture lacks says nothing of the centre. */
 static void test_a_call_that_is_missing(void **state)
 {
@@ -308,6 +397,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_is_judged),
+        cmocka_unit_test(test_the_cause_explains_the_deviation),
+        cmocka_unit_test(test_refused_callers_are_the_cause),
+        cmocka_unit_test(test_no_cause_is_no_cause),
         cmocka_unit_test(test_a_call_that_is_missing),
         cmocka_unit_test(test_a_certain_failure_is_given_up),
         cmocka_unit_test(test_an_honest_run_is_not),
