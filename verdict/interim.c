@@ -13,7 +13,7 @@
 #include "verdict/judge.h"
 
 /* Wire time from an instant until all that it saw has come in, and is in order
- * (analyzer/live_feed.h). */
+ * (analyzer/ordered_feed.h). */
 #define SETTLE_S 2.0
 
 /* Replays that may say that nothing is certain. Only when they do not are all made: these take a

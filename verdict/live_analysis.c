@@ -3,14 +3,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "analyzer/live_feed.h"
+#include "analyzer/ordered_feed.h"
 #include "analyzer/rules.h"
 #include "verdict/scenario_rules.h"
 
 struct rig_live_analysis {
     pthread_mutex_t lock;
     rig_analyzer *analyzer;
-    rig_live_feed *feed;
+    rig_ordered_feed *feed;
     rig_rules *rules;
     rig_status status;
     rig_error error;
@@ -27,7 +27,7 @@ rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis
         status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = made->rules},
                                        &made->analyzer, err);
     if (status == RIG_OK)
-        status = rig_live_feed_new(NULL, made->analyzer, &made->feed, err);
+        status = rig_ordered_feed_new(NULL, made->analyzer, &made->feed, err);
     if (status != RIG_OK) {
         rig_analyzer_free(made->analyzer);
         rig_rules_free(made->rules);
@@ -43,7 +43,7 @@ void rig_live_analysis_free(rig_live_analysis *live)
 {
     if (live == NULL)
         return;
-    rig_live_feed_free(live->feed);
+    rig_ordered_feed_free(live->feed);
     rig_analyzer_free(live->analyzer);
     rig_rules_free(live->rules);
     pthread_mutex_destroy(&live->lock);
@@ -65,7 +65,8 @@ void rig_live_analysis_packet(void *ctx, int linktype, int64_t t_ns, const uint8
     rig_live_analysis *live = ctx;
     rig_error error = {0};
     pthread_mutex_lock(&live->lock);
-    rig_status status = rig_live_feed_packet(live->feed, linktype, t_ns, data, caplen, len, &error);
+    rig_status status =
+        rig_ordered_feed_packet(live->feed, linktype, t_ns, data, caplen, len, &error);
     keep_error(live, status, &error);
     pthread_mutex_unlock(&live->lock);
 }
@@ -101,7 +102,7 @@ rig_status rig_live_analysis_finish(rig_live_analysis *live, rig_calls **calls, 
 {
     rig_error error = {0};
     pthread_mutex_lock(&live->lock);
-    keep_error(live, rig_live_feed_end(live->feed, &error), &error);
+    keep_error(live, rig_ordered_feed_end(live->feed, &error), &error);
     pthread_mutex_unlock(&live->lock);
     return take_calls(live, rig_analyzer_finish, calls, err);
 }

@@ -1,5 +1,5 @@
 /* The analyzer, fed by the capture thread and read by the main thread. Packets are put in order on
- * their way, as those of a file are (analyzer/live_feed.h): what is read meanwhile is a second
+ * their way, as those of a file are (analyzer/ordered_feed.h): what is read meanwhile is a second
  * behind the wire, and the calls at the end are those that the file of the capture gives. */
 #ifndef RIG_VERDICT_LIVE_ANALYSIS_H
 #define RIG_VERDICT_LIVE_ANALYSIS_H

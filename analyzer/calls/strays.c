@@ -95,7 +95,7 @@ void rig_strays_note_call(rig_book *book, rig_fate *state)
     host *caller = add_host(book->strays, state->caller);
     if (centre != NULL)
         centre->n_up++;
-    if (caller != NULL)
+    if (caller != NULL && !state->looks_like_leg)
         caller->is_caller = true;
 }
 

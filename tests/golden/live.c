@@ -9,7 +9,7 @@
 #include "tests/test.h"
 
 #include "analyzer/analyzer.h"
-#include "analyzer/live_feed.h"
+#include "analyzer/ordered_feed.h"
 #include "analyzer/packets/capture.h"
 #include "core/clock.h"
 #include "tests/golden/compare.h"
@@ -88,22 +88,22 @@ static void shake(int64_t late_ns)
 static rig_calls *live(const rig_capture_order *order, rig_capture_counts *counts)
 {
     rig_analyzer *analyzer = NULL;
-    rig_live_feed *feed = NULL;
+    rig_ordered_feed *feed = NULL;
     rig_calls *calls = NULL;
     assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
-    assert_int_equal(rig_live_feed_new(order, analyzer, &feed, NULL), RIG_OK);
+    assert_int_equal(rig_ordered_feed_new(order, analyzer, &feed, NULL), RIG_OK);
     for (size_t i = 0; i < n_arrivals; i++) {
         const rig_frame *f = &arrivals[i].frame;
         uint8_t *passing = malloc(f->caplen); /* the capture's own buffer is gone afterwards */
         assert_non_null(passing);
         memcpy(passing, f->data, f->caplen);
         assert_int_equal(
-            rig_live_feed_packet(feed, f->linktype, f->t_ns, passing, f->caplen, f->len, NULL),
+            rig_ordered_feed_packet(feed, f->linktype, f->t_ns, passing, f->caplen, f->len, NULL),
             RIG_OK);
         free(passing);
     }
-    assert_int_equal(rig_live_feed_end(feed, NULL), RIG_OK);
-    rig_live_feed_free(feed);
+    assert_int_equal(rig_ordered_feed_end(feed, NULL), RIG_OK);
+    rig_ordered_feed_free(feed);
     assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_OK);
     rig_analyzer_counts(analyzer, counts);
     rig_analyzer_free(analyzer);
@@ -177,19 +177,19 @@ static void test_bad_arguments_are_refused(void **state)
     (void)state;
     rig_error err = {0};
     rig_analyzer *analyzer = NULL;
-    rig_live_feed *feed = NULL;
+    rig_ordered_feed *feed = NULL;
     const uint8_t frame[1] = {0};
     assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
     const rig_capture_order bad = {.window_ns = -2};
-    assert_int_equal(rig_live_feed_new(&bad, analyzer, &feed, &err), RIG_EDOM);
+    assert_int_equal(rig_ordered_feed_new(&bad, analyzer, &feed, &err), RIG_EDOM);
     assert_non_null(strstr(err.text, "window"));
     assert_null(feed);
-    assert_int_equal(rig_live_feed_new(NULL, analyzer, &feed, &err), RIG_OK);
-    assert_int_equal(rig_live_feed_packet(feed, 1, -1, frame, 1, 1, &err), RIG_EDOM);
-    assert_int_equal(rig_live_feed_packet(feed, 1, INT64_MAX, frame, 1, 1, &err), RIG_EDOM);
-    assert_int_equal(rig_live_feed_packet(feed, 1, 0, NULL, 0, 0, &err), RIG_OK);
-    rig_live_feed_free(feed); /* with a packet that waits */
-    rig_live_feed_free(NULL);
+    assert_int_equal(rig_ordered_feed_new(NULL, analyzer, &feed, &err), RIG_OK);
+    assert_int_equal(rig_ordered_feed_packet(feed, 1, -1, frame, 1, 1, &err), RIG_EDOM);
+    assert_int_equal(rig_ordered_feed_packet(feed, 1, INT64_MAX, frame, 1, 1, &err), RIG_EDOM);
+    assert_int_equal(rig_ordered_feed_packet(feed, 1, 0, NULL, 0, 0, &err), RIG_OK);
+    rig_ordered_feed_free(feed); /* with a packet that waits */
+    rig_ordered_feed_free(NULL);
     rig_analyzer_free(analyzer);
 }
 

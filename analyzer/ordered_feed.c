@@ -1,11 +1,11 @@
-#include "analyzer/live_feed.h"
+#include "analyzer/ordered_feed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/packets/reorder.h"
 
-struct rig_live_feed {
+struct rig_ordered_feed {
     rig_analyzer *analyzer;
     rig_reorder *reorder; /* NULL: no window */
     const bool *is_due;   /* of it */
@@ -18,8 +18,8 @@ static rig_status no_memory(rig_error *err)
     return rig_fail(err, RIG_ENOMEM, "out of memory");
 }
 
-rig_status rig_live_feed_new(const rig_capture_order *order, rig_analyzer *analyzer,
-                             rig_live_feed **feed, rig_error *err)
+rig_status rig_ordered_feed_new(const rig_capture_order *order, rig_analyzer *analyzer,
+                                rig_ordered_feed **feed, rig_error *err)
 {
     rig_capture_order made_order = {0};
     if (order != NULL)
@@ -27,7 +27,7 @@ rig_status rig_live_feed_new(const rig_capture_order *order, rig_analyzer *analy
     rig_status status = rig_reorder_complete(&made_order, err);
     if (status != RIG_OK)
         return status;
-    rig_live_feed *made = calloc(1, sizeof *made);
+    rig_ordered_feed *made = calloc(1, sizeof *made);
     if (made == NULL)
         return no_memory(err);
     made->analyzer = analyzer;
@@ -42,7 +42,7 @@ rig_status rig_live_feed_new(const rig_capture_order *order, rig_analyzer *analy
     return RIG_OK;
 }
 
-void rig_live_feed_free(rig_live_feed *feed)
+void rig_ordered_feed_free(rig_ordered_feed *feed)
 {
     if (feed == NULL)
         return;
@@ -51,14 +51,14 @@ void rig_live_feed_free(rig_live_feed *feed)
     free(feed);
 }
 
-static rig_status analyze(rig_live_feed *feed, const rig_frame *f, rig_error *err)
+static rig_status analyze(rig_ordered_feed *feed, const rig_frame *f, rig_error *err)
 {
     return rig_analyzer_packet(feed->analyzer, f->linktype, f->t_ns, f->data, f->caplen, f->len,
                                err);
 }
 
 /* All packets whose turn it is. An error of one does not keep the others; the first is told. */
-static rig_status hand_on(rig_live_feed *feed, bool is_all, rig_error *err)
+static rig_status hand_on(rig_ordered_feed *feed, bool is_all, rig_error *err)
 {
     rig_status first = RIG_OK;
     rig_frame frame;
@@ -82,8 +82,8 @@ static rig_byte_block *copy_of(const uint8_t *data, size_t n)
     return block;
 }
 
-rig_status rig_live_feed_packet(rig_live_feed *feed, int linktype, int64_t t_ns,
-                                const uint8_t *data, size_t caplen, size_t len, rig_error *err)
+rig_status rig_ordered_feed_packet(rig_ordered_feed *feed, int linktype, int64_t t_ns,
+                                   const uint8_t *data, size_t caplen, size_t len, rig_error *err)
 {
     rig_frame frame = {.linktype = linktype,
                        .t_ns = t_ns,
@@ -108,7 +108,7 @@ rig_status rig_live_feed_packet(rig_live_feed *feed, int linktype, int64_t t_ns,
     return status == RIG_OK ? handed : status;
 }
 
-rig_status rig_live_feed_end(rig_live_feed *feed, rig_error *err)
+rig_status rig_ordered_feed_end(rig_ordered_feed *feed, rig_error *err)
 {
     if (feed->reorder == NULL)
         return RIG_OK;
