@@ -97,6 +97,10 @@ void rig_passed_on_free(struct rig_passed_on *passed_on);
 void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns);
 void rig_passed_on_forget(rig_book *book, const rig_fate *state);
 
+/* A call that began a moment before this one, from the host that this one was sent to, and shows
+ * that it is this one: captured too early. It becomes its leg. */
+void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip);
+
 /* Whether a leg that no rule joins is a call on its way: fills leg->role and leg->call, and *why
  * for explanations. */
 bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,

@@ -246,6 +246,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     state->n_refs = 1;
     rig_book_tell_joined(book, leg);
     rig_strays_absorb(book, state);
+    rig_passed_on_absorb(book, state, sip);
     rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)rig_sip_from_user(sip).n,
                  rig_sip_from_user(sip).p);
     return RIG_OK;
@@ -299,6 +300,7 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
 {
     rig_leg *leg = from->leg;
     const rig_call was = from->call;
+    const uint64_t number = from->number;
     rig_book_say(book, from, book->t_now_ns, "no call, but a leg of %s, which was captured later",
                  to->call.call_id);
     leg->call = to;
@@ -309,7 +311,7 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
     rig_book_tell_joined(book, leg);
     if (role == RIG_LEG_OF_RELAY) {
         to->call.n_messages += was.n_messages;
-        rig_joins_add_relay(book, to, leg->callee, to->number);
+        rig_joins_add_relay(book, to, leg->callee, number);
         return;
     }
     book->counts.n_agent_legs++;

@@ -19,6 +19,9 @@
 #define OWN_WINDOW_NS (32 * RIG_NS_PER_S) /* RFC 3261 17.1.1.2: timer B */
 #define WINDOW_NS     (4 * RIG_NS_PER_S)
 
+/* So much earlier than its call may a leg be captured, where clocks differ. */
+#define EARLY_NS RIG_NS_PER_S
+
 enum {
     N_SLOTS = 16384, /* of what calls show that began lately; a newer one takes the place */
     N_TAIL = 7,      /* last digits by which numbers are compared */
@@ -106,9 +109,8 @@ static uint64_t charging_key(rig_slice value)
     return first.n == 0 ? 0 : rig_hash_slice(11, rig_slice_trim(first)) | 1;
 }
 
-/* @param at  The host that has, or had, the call. */
-static void keys_of(const rig_book *book, const rig_sip *sip, rig_endpoint at,
-                    uint64_t keys[RIG_N_SHOWN])
+/* What an INVITE shows, with the number that is called; 0: nothing of the kind. */
+static void keys_of(const rig_book *book, const rig_sip *sip, uint64_t keys[RIG_N_SHOWN])
 {
     const rig_rules *rules = book->rules;
     const uint64_t dialled = tail_of(sip->to, 1);
@@ -120,12 +122,19 @@ static void keys_of(const rig_book *book, const rig_sip *sip, rig_endpoint at,
     keys[RIG_SHOWN_ASSERTED] = asserted.n > 0 ? tail_of(asserted, MIN_TAIL) : 0;
     if (keys[RIG_SHOWN_ASSERTED] == keys[RIG_SHOWN_FROM])
         keys[RIG_SHOWN_ASSERTED] = 0;
-    for (int i = 0; i < RIG_N_SHOWN; i++) {
-        if (keys[i] != 0 && dialled != 0)
-            keys[i] = rig_joins_number_key(rig_hash_word(keys[i], dialled) | 1, at);
-        else
-            keys[i] = 0;
-    }
+    for (int i = 0; i < RIG_N_SHOWN; i++)
+        keys[i] = keys[i] != 0 && dialled != 0 ? rig_hash_word(keys[i], dialled) | 1 : 0;
+}
+
+/* A key of a call that a host has received, or has sent. */
+static uint64_t received_at(uint64_t key, rig_endpoint host)
+{
+    return rig_joins_number_key(key, host);
+}
+
+static uint64_t sent_by(uint64_t key, rig_endpoint host)
+{
+    return key == 0 ? 0 : rig_joins_number_key(rig_hash_word(key, 12) | 1, host);
 }
 
 static shown *slot_of(const rig_book *book, uint64_t key)
@@ -147,8 +156,13 @@ void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int
 {
     if (!is_on(book) || rig_endpoint_same_host(state->caller, state->centre))
         return;
-    keys_of(book, sip, state->centre, state->shown);
+    uint64_t keys[RIG_N_SHOWN];
+    keys_of(book, sip, keys);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
+        state->shown[i] = received_at(keys[i], state->centre);
+        state->shown[RIG_N_SHOWN + i] = sent_by(keys[i], state->caller);
+    }
+    for (int i = 0; i < 2 * RIG_N_SHOWN; i++) {
         if (state->shown[i] == 0)
             continue;
         shown *s = slot_of(book, state->shown[i]);
@@ -160,10 +174,35 @@ void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int
 
 void rig_passed_on_forget(rig_book *book, const rig_fate *state)
 {
-    for (int i = 0; i < RIG_N_SHOWN; i++) {
+    for (int i = 0; i < 2 * RIG_N_SHOWN; i++) {
         shown *s = state->shown[i] != 0 ? slot_of(book, state->shown[i]) : NULL;
         if (s != NULL && s->state == state)
             *s = (shown){.key = 0};
+    }
+}
+
+/* ---- legs that were captured before their calls ---- */
+
+static bool is_early_leg_of(const rig_fate *leg, const rig_fate *state)
+{
+    const int64_t lead_ns = state->call.t_invite_ns - leg->call.t_invite_ns;
+    return leg != state && leg->n_refs == 1 && leg->leg != NULL && lead_ns >= 0 &&
+           lead_ns <= EARLY_NS && !rig_endpoint_same_host(leg->centre, state->caller);
+}
+
+void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip)
+{
+    uint64_t keys[RIG_N_SHOWN];
+    if (!is_on(book) || rig_endpoint_same_host(state->caller, state->centre))
+        return;
+    keys_of(book, sip, keys);
+    for (int i = 0; i < RIG_N_SHOWN; i++) {
+        const uint64_t key = sent_by(keys[i], state->centre);
+        const shown *s = key != 0 ? slot_of(book, key) : NULL;
+        if (s == NULL || s->key != key || s->state == NULL || !is_early_leg_of(s->state, state))
+            continue;
+        rig_book_hand_over(book, s->state, state, RIG_LEG_OF_RELAY);
+        return;
     }
 }
 
@@ -185,8 +224,9 @@ bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
     uint64_t keys[RIG_N_SHOWN];
     if (!is_on(book))
         return false;
-    keys_of(book, sip, leg->caller, keys);
+    keys_of(book, sip, keys);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
+        keys[i] = received_at(keys[i], leg->caller);
         const bool is_own = i == RIG_SHOWN_SESSION || i == RIG_SHOWN_CHARGING;
         const shown *s = keys[i] != 0 ? slot_of(book, keys[i]) : NULL;
         if (s == NULL || s->key != keys[i] || s->state == NULL ||
