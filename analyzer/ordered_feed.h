@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The packets of a live capture, put in order on their way to an analyzer, exactly as those of a
  * file are (capture_order.h): what is decided while the wire is read is what is decided afterwards
  * from the file that was written meanwhile.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The analyzer, fed by the capture thread and read by the main thread. Packets are put in order on
  * their way, as those of a file are (analyzer/ordered_feed.h): what is read meanwhile is a second
  * behind the wire, and the calls at the end are those that the file of the capture gives. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls that a hop passes on with another Call-ID and another From: a border controller, a
  * carrier's gateway. The new leg comes from the host that a call has reached which nobody has
  * answered yet, goes on to another one, is for the number that the caller dialled, and shows one of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run decides as its file does: packets of a live capture that come out of order, as from several
  * queues of a card, give the calls that the file gives that was written meanwhile; and those that
  * the packets would have given in order. */

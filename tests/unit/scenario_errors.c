@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scenarios/: every kind of wrong input has its message. */
 #include "tests/unit/scenario_file.h"
 
@@ -82,6 +83,11 @@ static const struct {
     {"gate={levels=({metric=\"drop_rate\";min=0;max=1;});}", "expected either \"min\" or"},
     {"target={host=\"10.0.0.1\";port=0;}", "target.port: 0; expected a port"},
     {"target={host=\"10.0.0.1\";port=70000;}", "target.port: 70000 is out of range"},
+    {"target={agents_listen=\"0.0.0.0:5080\";}", "is every address of this host; expected one"},
+    {"target={agents_listen=\"0.0.0.0\";}", "is every address of this host; expected one"},
+    {"target={agents_listen=\"[::]:5080\";}", "is every address of this host; expected one"},
+    {"target={agents_listen=\"::\";}", "is every address of this host; expected one"},
+    {"target={agents_listen=\"[0::0]:1\";}", "is every address of this host; expected one"},
     {"target={allow=(1);}", "target.allow[0]: expected an address"},
     {"seed=9000000000", "--set:1: 9000000000: does not fit into 32 bits; expected an L"},
     {"trunks[0].circuits=4294967297", "4294967297: does not fit"},

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A tap whose two directions are stamped by clocks that are apart: no wrong loss passes in silence.
 
 The capture is written from the calls of a run of tests/fixtures/runs, message by message as the wire contract
