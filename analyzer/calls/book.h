@@ -83,6 +83,10 @@ bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *
  * number: a leg of it, captured too early. It becomes one. */
 void rig_strays_absorb(rig_book *book, rig_fate *state);
 
+/* Whether calls are up that a host has received; whether it has ever sent one. Cheap. */
+bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at);
+bool rig_strays_has_sent(const rig_book *book, rig_endpoint at);
+
 /* Whether a new call looks like a further leg of another one. */
 bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
 

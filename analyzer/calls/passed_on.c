@@ -194,7 +194,8 @@ static bool is_early_leg_of(const rig_fate *leg, const rig_fate *state)
 void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip)
 {
     uint64_t keys[RIG_N_SHOWN];
-    if (!is_on(book) || rig_endpoint_same_host(state->caller, state->centre))
+    if (!is_on(book) || rig_endpoint_same_host(state->caller, state->centre) ||
+        !rig_strays_has_sent(book, state->centre))
         return;
     keys_of(book, sip, keys);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
@@ -223,7 +224,7 @@ bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
                           const char **why)
 {
     uint64_t keys[RIG_N_SHOWN];
-    if (!is_on(book))
+    if (!is_on(book) || !rig_strays_has_calls_up(book, leg->caller))
         return false;
     keys_of(book, sip, keys);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
