@@ -48,7 +48,9 @@ static bool stage_deviates(const rig_explain_input *in, int s)
 
 static bool is_missed(const rig_explain_input *in, const rig_level *level)
 {
-    const double value = in->observed_metrics[rig_metric_of_level(level->metric)];
+    if (level->metric.part != RIG_METRIC_WHOLE)
+        return false; /* the wire does not tell the parts */
+    const double value = in->observed_metrics[level->metric.metric];
     return level->is_minimum ? value < level->limit : value > level->limit;
 }
 
@@ -69,7 +71,7 @@ static bool find_deviation(const rig_explain_input *in, deviation *d, rig_diagno
         d->level = is_missed(in, &gate->levels[i]) ? &gate->levels[i] : NULL;
     if (d->level == NULL)
         return false;
-    add_metric(in, rig_metric_of_level(d->level->metric), d);
+    add_metric(in, d->level->metric.metric, d);
     if (isnan(d->size)) /* the model knows no such figure: all of it is to be explained */
         d->size = fabs(d->observed[0]);
     diagnosis->is_predicted = !(d->size > d->scatter[0]);
@@ -110,19 +112,37 @@ static rig_status replay(const rig_refit_base *base, const deviation *d,
     return status;
 }
 
-/* Calls beyond the limit of a level on waits. */
-static bool is_beyond_limit(const rig_explain_input *in, const rig_level *level,
-                            const rig_call *call)
+/* Whether he waited longer than the level allows. */
+static bool is_late(const rig_explain_input *in, const rig_level *level, const rig_call *call)
 {
-    if (level->metric == RIG_LEVEL_CONNECT_RATE)
-        return call->outcome != RIG_OUTCOME_SERVED && call->outcome != RIG_OUTCOME_SELF_SERVED;
-    if (level->metric == RIG_LEVEL_DROP_RATE)
-        return call->outcome == RIG_OUTCOME_DROPPED;
     if (call->t_queue_ns == RIG_NO_TIME || call->t_agent_answer_ns == RIG_NO_TIME)
         return false;
     return rig_clock_s_of_ns(call->t_agent_answer_ns - call->t_queue_ns) *
                in->scenario->time_scale >
            level->limit;
+}
+
+/* Calls that stand on the wrong side of a level; none where a figure does not count calls. */
+static bool is_beyond_limit(const rig_explain_input *in, const rig_level *level,
+                            const rig_call *call)
+{
+    static const rig_metric waits[] = {
+        RIG_METRIC_WAIT_MEAN_S,          RIG_METRIC_WAIT_P50_S,
+        RIG_METRIC_WAIT_P95_S,           RIG_METRIC_WAIT_MAX_S,
+        RIG_METRIC_ANSWERED_WAIT_MEAN_S, RIG_METRIC_ANSWERED_WAIT_P50_S,
+        RIG_METRIC_ANSWERED_WAIT_P95_S,  RIG_METRIC_ANSWERED_WAIT_MAX_S};
+    const rig_metric metric = level->metric.metric;
+    if (metric == RIG_METRIC_CONNECT_RATE || metric == RIG_METRIC_SERVED_IN_THE_END)
+        return call->outcome != RIG_OUTCOME_SERVED && call->outcome != RIG_OUTCOME_SELF_SERVED;
+    if (metric == RIG_METRIC_AGENT_CONNECT_RATE)
+        return call->t_queue_ns != RIG_NO_TIME && call->outcome != RIG_OUTCOME_SERVED;
+    if (metric == RIG_METRIC_DROP_RATE)
+        return call->outcome == RIG_OUTCOME_DROPPED;
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+        if (metric == waits[i])
+            return is_late(in, level, call);
+    }
+    return false;
 }
 
 static double share_beyond_limit(const rig_explain_input *in, const rig_level *level,
