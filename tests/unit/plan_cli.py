@@ -157,7 +157,7 @@ class Search(Folder):
 
     def test_two_axes_and_cost(self):
         words = [self.scenario, "--vary", "trunks[0].circuits=60:100:2", "--vary",
-                 "agents[0].count=44:72:4", "--meet", "connect_rate>=84%", "-n", "10", "-q", "-o", self.out]
+                 "agents[0].count=44:72:4", "--meet", "connect_rate>=84.7%", "-n", "10", "-q", "-o", self.out]
         cheap = {}
         for cost in ("trunks[0].circuits=1,agents[0].count=25",
                      "agents[0].count=1,trunks[0].circuits=25"):

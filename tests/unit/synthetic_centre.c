@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/synthetic_centre.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
