@@ -125,8 +125,10 @@ bool rig_metric_find(const char *name, size_t n_name, rig_metric *metric);
 /** All short names, "a, b, c", cut to `size`. */
 void rig_metric_names(char *text, size_t size);
 
-/** Whether it is a share from 0 to 1, or a time in seconds. */
+/** Whether it is a share from 0 to 1. */
 bool rig_metric_is_share(rig_metric metric);
+
+/** Whether it is a time in seconds. */
 bool rig_metric_is_time(rig_metric metric);
 
 #endif

@@ -12,8 +12,8 @@
 
 /**
  * Refuse
- * - <exec> with anything but rtp_stream, rtp_echo or int_cmd (command runs a program);
- * - <setdest>, which sends elsewhere than to the target; <sendCmd>;
+ * - `exec` with anything but rtp_stream, rtp_echo or int_cmd (command runs a program);
+ * - `setdest`, which sends elsewhere than to the target; `sendCmd`;
  * - [file ...], which sends a file's contents;
  * - entities and other declarations of a DTD, and encodings other than UTF-8 and ASCII, which hide
  *   what a file says;
