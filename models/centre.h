@@ -66,15 +66,35 @@ typedef enum rig_delay_kind {
     RIG_N_DELAY_KINDS
 } rig_delay_kind;
 
-/** Measured delays of one kind, scenario time; a replay draws each call's from the sample. */
+/** Measured delays of one kind, scenario time; a replay draws from the sample. */
 typedef struct rig_delay_sample {
     double *delay_s; /**< may hold negative values; NULL when n is 0 (then no delay) */
     size_t n;
 } rig_delay_sample;
 
-/** All kinds. */
+/** What a capture shows of one call's own delays; scenario time, NAN = not seen. */
+typedef struct rig_call_delays {
+    float late_s[RIG_N_DELAY_KINDS];
+    uint32_t ring; /**< the ringing, from 0, that those of a ringing and ring_s are of */
+    double port_s; /**< instant at which a port answered */
+    double ring_s; /**< instant at which the phone began to ring */
+    double leave_s; /**< instant at which the caller hung up in the queue or while it rang */
+} rig_call_delays;
+
+/** All kinds. A delay of a call that was seen is that call's; one that was not is drawn. */
 typedef struct rig_delays {
     rig_delay_sample kind[RIG_N_DELAY_KINDS];
+    rig_call_delays *own; /**< first attempts, by planned index; NULL: none was seen */
+    /** A port or a phone that the replay gives to a call is taken to answer or ring at the instant
+     * that was seen, if that comes within this time. */
+    double most_reaction_s;
+    /** And a caller whose patience is over leaves at the instant that was seen, if that comes within
+     * this time. */
+    double most_lateness_s;
+    /** How far the instant of a message on the wire may be from the instant at which the centre
+     * acted on it: values around 0, scenario time. Replications from 2 on move each delay that was
+     * seen by one of them; replication 1 takes them as they are. */
+    rig_delay_sample jitter;
 } rig_delays;
 
 /** One reporting interval. Calls, with their waits, are counted in the interval of their arrival;
@@ -142,6 +162,15 @@ typedef struct rig_centre_input {
     double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
 
+/** Instants of a first attempt, scenario time; NAN = it did not come to that. */
+typedef struct rig_call_instants {
+    double port_s;  /**< an IVR port answers */
+    double queue_s; /**< the queue is entered, for the first time */
+    double ring_s;  /**< a phone begins to ring, for the last time */
+    double talk_s;  /**< an agent answers */
+    double end_s;   /**< over, but for calls in progress */
+} rig_call_instants;
+
 /** What comes out. */
 typedef struct rig_centre_output {
     rig_tally tally;
@@ -150,6 +179,7 @@ typedef struct rig_centre_output {
     rig_interval *intervals; /**< room for rig_centre_n_intervals; given by the caller, or NULL */
     rig_outcome *fates; /**< replay: of first attempts by planned index; given by the caller, or
                            NULL */
+    rig_call_instants *instants; /**< replay: the same calls; given by the caller, or NULL */
     double *trunks;     /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
     double *groups;     /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
 } rig_centre_output;

@@ -38,6 +38,7 @@ void rig_prediction_free(rig_prediction *prediction)
     free(prediction->trunks);
     free(prediction->groups);
     free(prediction->fates);
+    free(prediction->instants);
     free(prediction);
 }
 
@@ -66,6 +67,7 @@ static rig_status simulate_one(job *j, rig_centre *centre, rig_centre_output *ou
                                     .end_s = options->end_s};
     double *row = j->rows + r * j->n_columns;
     output->fates = r == 0 && p->is_replay ? p->fates : NULL;
+    output->instants = output->fates != NULL ? p->instants : NULL;
     output->trunks = row + j->first_trunk;
     output->groups = row + j->first_group;
     rig_status status = rig_centre_simulate(centre, &input, output, err);
@@ -281,13 +283,14 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
     p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
     p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
+    p->instants = calloc(p->n_fates + 1, sizeof *p->instants);
     j.first_trunk = RIG_N_METRICS;
     j.first_group = j.first_trunk + p->n_trunks * RIG_N_TRUNK_METRICS;
     j.first_series = j.first_group + p->n_groups * RIG_N_GROUP_METRICS;
     j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
     j.rows = calloc(j.n_columns * n_replications, sizeof *j.rows);
     if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
-        p->fates == NULL || j.rows == NULL)
+        p->fates == NULL || p->instants == NULL || j.rows == NULL)
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)

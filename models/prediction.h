@@ -34,6 +34,7 @@ typedef struct rig_prediction {
     rig_summary *groups; /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
     size_t n_fates;      /**< replay: calls of the schedule; else 0 */
     rig_outcome *fates;  /**< replay: each planned call's fate in replication 1 */
+    rig_call_instants *instants; /**< replay: and its instants */
 } rig_prediction;
 
 /** How to predict. Zero fields mean the default. */

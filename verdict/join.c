@@ -79,7 +79,7 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
         return by_caller && is_self_server;
     case RIG_OUTCOME_LOST_QUEUE:
         *t = (timed){RIG_DELAY_PATIENCE_QUEUE, call->t_queue_ns, t->to_ns, plan->patience_queue_s};
-        return by_caller && !is_self_server && call->n_legs == 1;
+        return by_caller && !is_self_server && call->n_legs == 1; /* else he may have left when he came back to it */
     case RIG_OUTCOME_LOST_AGENT:
         *t = (timed){RIG_DELAY_PATIENCE_RINGING, call->t_agent_ring_ns, t->to_ns,
                      plan->patience_ringing_s};
@@ -110,7 +110,20 @@ static bool timed_ring(const rig_call *call, const rig_planned_call *plan, timed
     return true;
 }
 
-static void add(rig_delays *delays, size_t *n_odd, const timed *t, double time_scale)
+/* Nothing was seen. */
+static rig_call_delays *own_delays_new(size_t n)
+{
+    rig_call_delays *own = malloc((n + 1) * sizeof *own);
+    for (size_t i = 0; own != NULL && i < n; i++) {
+        own[i] = (rig_call_delays){
+            .port_s = (double)NAN, .ring_s = (double)NAN, .leave_s = (double)NAN};
+        for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+            own[i].late_s[k] = NAN;
+    }
+    return own;
+}
+
+static void add(rig_delays *delays, size_t i, size_t *n_odd, const timed *t, double time_scale)
 {
     if (t->from_ns == RIG_NO_TIME || t->to_ns == RIG_NO_TIME)
         return;
@@ -121,6 +134,7 @@ static void add(rig_delays *delays, size_t *n_odd, const timed *t, double time_s
     }
     rig_delay_sample *sample = &delays->kind[t->kind];
     sample->delay_s[sample->n++] = late_s;
+    delays->own[i].late_s[t->kind] = (float)late_s;
 }
 
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
@@ -128,6 +142,9 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
 {
     rig_delays made = {0};
     size_t odd = 0;
+    made.own = own_delays_new(join->n_planned);
+    if (made.own == NULL)
+        return RIG_ENOMEM;
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++) {
         made.kind[k].delay_s = malloc((join->n_planned + 1) * sizeof *made.kind[k].delay_s);
         if (made.kind[k].delay_s == NULL) {
@@ -140,10 +157,11 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
         timed t = {0};
         if (call == NULL)
             continue;
+        made.own[i].ring = call->n_legs > 2 ? call->n_legs - 2 : 0;
         if (timed_end(call, &schedule->calls[i], &t))
-            add(&made, &odd, &t, time_scale);
+            add(&made, i, &odd, &t, time_scale);
         if (timed_ring(call, &schedule->calls[i], &t))
-            add(&made, &odd, &t, time_scale);
+            add(&made, i, &odd, &t, time_scale);
     }
     *delays = made;
     *n_odd = odd;
@@ -156,6 +174,8 @@ void rig_delays_clear(rig_delays *delays)
         return;
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
         free(delays->kind[k].delay_s);
+    free(delays->own);
+    free(delays->jitter.delay_s);
     *delays = (rig_delays){0};
 }
 

@@ -51,17 +51,60 @@ void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id)
     list->n--;
 }
 
+const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot)
+{
+    const rig_delays *delays = c->input->delays;
+    return delays != NULL && delays->own != NULL && slot->attempt == 0 ? &delays->own[slot->caller]
+                                                                       : NULL;
+}
+
+static double pick(const rig_delay_sample *sample, double u)
+{
+    return sample->n > 0 ? sample->delay_s[(size_t)(u * (double)sample->n)] : 0.0;
+}
+
+static bool is_of_a_ringing(rig_delay_kind kind)
+{
+    return kind == RIG_DELAY_RING || kind == RIG_DELAY_PATIENCE_RINGING;
+}
+
 double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                                uint32_t n_rings)
 {
-    if (c->input->delays == NULL || slot->attempt > 0)
+    const rig_delays *delays = c->input->delays;
+    if (delays == NULL || slot->attempt > 0)
         return 0.0;
-    const rig_delay_sample *sample = &c->input->delays->kind[kind];
-    if (sample->n == 0)
-        return 0.0;
+    const rig_call_delays *own = rig_centre_call_own(c, slot);
+    const bool is_seen = own != NULL && !isnan(own->late_s[kind]) &&
+                         (!is_of_a_ringing(kind) || own->ring == n_rings);
+    const rig_delay_sample *sample = is_seen ? &delays->jitter : &delays->kind[kind];
+    const double seen_s = is_seen ? (double)own->late_s[kind] : 0.0;
+    if (sample->n == 0 || (is_seen && c->input->replication <= 1))
+        return seen_s;
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
                                    (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
-    return sample->delay_s[(size_t)(u * (double)sample->n)];
+    return seen_s + pick(sample, u);
+}
+
+static bool is_at_once(const rig_centre *c, double seen_s)
+{
+    const double late_s = seen_s - c->now_s;
+    return late_s >= 0.0 && late_s <= c->input->delays->most_reaction_s; /* not seen: NAN */
+}
+
+double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                              uint32_t n_rings, double seen_s)
+{
+    const rig_delays *delays = c->input->delays;
+    if (delays == NULL || slot->attempt > 0)
+        return c->now_s;
+    if (!is_at_once(c, seen_s))
+        return c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings);
+    if (c->input->replication <= 1 || delays->jitter.n == 0)
+        return seen_s;
+    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
+                                   (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    return rig_later_s(c->now_s, seen_s + pick(&delays->jitter, u));
 }
 
 void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
@@ -106,23 +149,43 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     rig_callback_look(c);
 }
 
+static double rings_at_s(const rig_centre *c, const rig_slot *s, uint32_t k)
+{
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    const double seen_s = own != NULL && own->ring == k ? own->ring_s : (double)NAN;
+    /* what waited is rung late because the wrap-up ended late */
+    if (s->state == RIG_SLOT_IN_QUEUE && (own == NULL || !is_at_once(c, seen_s)))
+        return c->now_s;
+    return rig_centre_call_acts_s(c, RIG_DELAY_CENTRE_RINGS, s, k, seen_s);
+}
+
+/* His patience in the queue was over, and his hang-up crossed the news that it rings. */
+static double crossing_s(const rig_centre *c, const rig_slot *s, double rings_s, double gives_up_s)
+{
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own == NULL || s->state != RIG_SLOT_IN_QUEUE || !is_at_once(c, own->leave_s) ||
+        own->leave_s < rings_s ||
+        s->leave_queue_s > own->leave_s + c->input->delays->most_reaction_s)
+        return gives_up_s;
+    return own->leave_s;
+}
+
 void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
 {
     rig_slot *s = &c->slots[id];
     const uint32_t group = rig_agents_group(c, agent);
     const double timeout_s = c->scenario->agents[group].ring_timeout_s;
     uint32_t k = s->n_rings++;
-    /* what waited is rung late because the wrap-up ended late */
-    const bool has_waited = s->state == RIG_SLOT_IN_QUEUE;
-    const double rings_s =
-        c->now_s + (has_waited ? 0.0 : rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_RINGS, s, k));
+    const double rings_s = rings_at_s(c, s, k);
     double ring_s = rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k) +
                     rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
     double gives_up_s = rings_s +
                         rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
                         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
+    gives_up_s = crossing_s(c, s, rings_s, gives_up_s);
     s->state = RIG_SLOT_RINGS;
     s->agent = agent;
+    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_RING, rings_s);
     rig_centre_call_wait_for(c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
                              ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
                              rig_earlier_s(gives_up_s, s->hangs_up_s));
@@ -137,6 +200,7 @@ static void start_talk(rig_centre *c, uint32_t id)
     s->state = RIG_SLOT_TALKS;
     rig_agents_count_talk(c, s->agent);
     if (!s->is_call_back) {
+        rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_TALK, c->now_s);
         rig_statistics_wait(c, s);
         if (c->input->delays != NULL) {
             bool by_caller = rig_callers_hangs_up(&c->callers, s->caller, s->attempt);

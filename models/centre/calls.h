@@ -20,7 +20,19 @@ void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, rig_slot
 /** Take a slot out of its list. */
 void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id);
 
-/** The rig's own lateness in a replay of what was played (first attempts); else 0. */
+/** What was seen of a call's own delays; NULL = nothing. */
+const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot);
+
+/**
+ * When the centre does what it may do from now on: at the instant that was seen, if that is at
+ * once; else after a delay of this kind.
+ * @param seen_s  NAN = not seen.
+ */
+double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                              uint32_t n_rings, double seen_s);
+
+/** Lateness of rig or centre in a replay of what was played (first attempts), the call's own where
+ * it was seen; else 0. */
 double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                                uint32_t n_rings);
 

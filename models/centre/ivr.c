@@ -4,6 +4,7 @@
 
 #include "core/random.h"
 #include "models/centre/calls.h"
+#include "models/centre/statistics.h"
 
 void rig_ivr_begin(rig_centre *c)
 {
@@ -16,12 +17,15 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     rig_slot *s = &c->slots[id];
     const rig_dist *menu = &c->scenario->ivr.menu;
     double self_service_s = rig_callers_self_service_s(&c->callers, s->caller, s->attempt);
-    const double answer_s = c->now_s + rig_centre_call_delay_s(c, reaction, s, 0);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    const double answer_s =
+        rig_centre_call_acts_s(c, reaction, s, 0, own != NULL ? own->port_s : (double)NAN);
     double menu_s = menu->mean_s;
     c->n_free_ports--;
     s->has_port = true;
     s->state = RIG_SLOT_IN_MENU;
     rig_histogram_add(&c->setup, answer_s - s->arrival_s);
+    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_PORT, answer_s);
     s->hangs_up_s = INFINITY;
     if (self_service_s >= 0.0)
         s->hangs_up_s =

@@ -126,6 +126,17 @@ static void set_timer(rig_centre *c, uint32_t id, double next_overflow_s)
     rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, at_s));
 }
 
+/* He is seen to leave, and that may be because his patience is over. */
+static double seen_to_leave_s(const rig_centre *c, const rig_slot *s)
+{
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    const double from_s = rig_later_s(c->now_s, s->leave_queue_s);
+    if (own == NULL || !(own->leave_s >= from_s) ||
+        own->leave_s > from_s + c->input->delays->most_lateness_s)
+        return s->leave_queue_s;
+    return own->leave_s;
+}
+
 static void draw_patience(rig_centre *c, rig_slot *s)
 {
     s->leave_queue_s = s->queued_s +
@@ -226,6 +237,7 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     s->rank = (uint8_t)c->class_rank[rig_callers_class(&c->callers, s->caller)];
     s->queued_s = c->now_s;
     s->leave_queue_s = (double)NAN;
+    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
     uint32_t agent = rig_agents_pick(c, s->skill, 0);
     if (agent != RIG_NONE) {
         if (!scenario->ivr.hold_while_queued)
@@ -257,13 +269,15 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     rig_agents_rest(c, s->agent, c->scenario->agents[group].rest_s);
     if (isnan(s->leave_queue_s))
         draw_patience(c, s);
-    if (cut_off_s(c, s) <= c->now_s || s->leave_queue_s <= c->now_s) {
-        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
-        return;
-    }
-    uint32_t agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
+    s->leave_queue_s = seen_to_leave_s(c, s);
+    /* his patience counts in the queue alone, and an agent who is free takes him out of it at once */
+    uint32_t agent = RIG_NONE;
+    if (cut_off_s(c, s) > c->now_s)
+        agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
     if (agent != RIG_NONE)
         rig_centre_call_ring(c, id, agent);
+    else if (rig_earlier_s(cut_off_s(c, s), s->leave_queue_s) <= c->now_s)
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
     else
         stay(c, id, RIG_SLOT_AT_HEAD);
 }

@@ -71,6 +71,9 @@ static double end_of_interval(const rig_centre *c, size_t i)
 void rig_statistics_begin(rig_centre *c)
 {
     rig_centre_output *output = c->output;
+    const rig_call_instants nothing = {NAN, NAN, NAN, NAN, NAN};
+    for (size_t i = 0; output->instants != NULL && i < c->input->schedule->n; i++)
+        output->instants[i] = nothing;
     rig_histogram_clear(&c->wait);
     rig_histogram_clear(&c->setup);
     for (size_t i = 0; i < c->n_intervals; i++)
@@ -127,6 +130,31 @@ uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt)
     return c->is_after && attempt > 0 ? RIG_NONE : c->i_interval;
 }
 
+void rig_statistics_note(const rig_centre *c, uint32_t caller, uint32_t attempt,
+                         rig_milestone which, double at_s)
+{
+    if (c->output->instants == NULL || attempt > 0 || c->input->schedule == NULL)
+        return;
+    rig_call_instants *of = &c->output->instants[caller];
+    switch (which) {
+    case RIG_MILESTONE_PORT:
+        of->port_s = at_s;
+        break;
+    case RIG_MILESTONE_QUEUE:
+        of->queue_s = at_s;
+        break;
+    case RIG_MILESTONE_RING:
+        of->ring_s = at_s;
+        break;
+    case RIG_MILESTONE_TALK:
+        of->talk_s = at_s;
+        break;
+    case RIG_MILESTONE_END:
+        of->end_s = at_s;
+        break;
+    }
+}
+
 void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
                             rig_outcome outcome, rig_stage stage)
 {
@@ -136,6 +164,8 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
         output->fates[caller] = outcome;
     if (outcome == RIG_OUTCOME_NOT_PLACED)
         return;
+    if (outcome != RIG_OUTCOME_IN_PROGRESS)
+        rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);
     if (attempt == 0)
         c->counts.n_callers++;
     else

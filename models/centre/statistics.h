@@ -27,6 +27,19 @@ uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt);
 void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
                             rig_outcome outcome, rig_stage stage);
 
+/** Which instant of a call. */
+typedef enum rig_milestone {
+    RIG_MILESTONE_PORT,
+    RIG_MILESTONE_QUEUE,
+    RIG_MILESTONE_RING,
+    RIG_MILESTONE_TALK,
+    RIG_MILESTONE_END
+} rig_milestone;
+
+/** Note an instant of a call. */
+void rig_statistics_note(const rig_centre *c, uint32_t caller, uint32_t attempt,
+                         rig_milestone which, double at_s);
+
 /** An agent has answered a call. */
 void rig_statistics_wait(rig_centre *c, const rig_slot *slot);
 

@@ -50,6 +50,10 @@ static rig_delays measured_with(rig_marks how, const marks seen[N_CALLS], bool h
     }
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
         delays.kind[k].delay_s = calloc(N_CALLS + 1, sizeof(double));
+    delays.own = calloc(N_CALLS, sizeof *delays.own);
+    for (int i = 0; i < N_CALLS; i++)
+        for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+            delays.own[i].late_s[k] = (float)NAN;
     assert_int_equal(rig_reactions_measure(&join, s, &delays), RIG_OK);
     return delays;
 }

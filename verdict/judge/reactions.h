@@ -8,6 +8,13 @@
  */
 #define RIG_REACTION_MOST_WIRE_S 0.010
 
+/** A caller of ours who hangs up later than this, wire time, does so for another reason. */
+#define RIG_LATENESS_MOST_WIRE_S 0.1
+
+/** How far a message and what the centre makes of it are apart, wire time, where no reaction was
+ * seen. */
+#define RIG_JITTER_UNKNOWN_WIRE_S 0.001
+
 /**
  * Measure how long the target itself takes from an event to what follows from it: some tenths of a
  * millisecond on the wire, and time_scale times as much in scenario time. Replays that know of it
@@ -26,6 +33,10 @@
  * Each is measured only where nothing had to be waited for, that is where it takes at most
  * RIG_REACTION_MOST_WIRE_S; others are left out. So a centre that is slower than that is not
  * excused. Events that free something and callers who wait for it are matched in the order of time.
+ *
+ * What was seen of a call is also noted as its own (rig_delays.own): NEXT_CALLER of the caller who
+ * was let in, WRAP_UP of the call after which the agent wrapped up. The jitter is that of the
+ * answers around their median; where there is none, RIG_JITTER_UNKNOWN_WIRE_S to either side.
  *
  * @param delays  As rig_join_measure_delays made them of the same join; the kinds above are filled.
  * @return RIG_OK or RIG_ENOMEM.
