@@ -75,21 +75,27 @@ typedef struct rig_delay_sample {
 /** What a capture shows of one call's own delays; scenario time, NAN = not seen. */
 typedef struct rig_call_delays {
     float late_s[RIG_N_DELAY_KINDS];
-    uint32_t ring; /**< the ringing, from 0, that those of a ringing and ring_s are of */
-    double port_s; /**< instant at which a port answered */
-    double ring_s; /**< instant at which the phone began to ring */
-    double leave_s; /**< instant at which the caller hung up in the queue or while it rang */
+    rig_outcome fate; /**< RIG_N_OUTCOMES = the call was not seen */
+    uint32_t ring;    /**< the ringing, from 0, that those of a ringing and ring_s are of */
+    double port_s;    /**< instant at which a port answered */
+    double ring_s;    /**< instant at which the phone began to ring */
+    double end_s;     /**< instant at which the call was over */
+    double leave_s;   /**< instant at which a caller who was lost hung up */
 } rig_call_delays;
 
 /** All kinds. A delay of a call that was seen is that call's; one that was not is drawn. */
 typedef struct rig_delays {
     rig_delay_sample kind[RIG_N_DELAY_KINDS];
     rig_call_delays *own; /**< first attempts, by planned index; NULL: none was seen */
-    /** A port or a phone that the replay gives to a call is taken to answer or ring at the instant
-     * that was seen, if that comes within this time. */
+    /** What was seen of the centre is taken as it was up to this time: a port or a phone that the
+     * replay gives to a call answers or rings at the instant that was seen, a menu lasts as long.
+     */
     double most_reaction_s;
-    /** And a caller whose patience is over leaves at the instant that was seen, if that comes within
-     * this time. */
+    /** The same in replication 1, and how close two events must be there so that the order that was
+     * seen decides (models/centre/races.h). */
+    double most_race_s;
+    /** And a caller whose patience is over leaves at the instant that was seen, if that comes
+     * within this time. */
     double most_lateness_s;
     /** How far the instant of a message on the wire may be from the instant at which the centre
      * acted on it: values around 0, scenario time. Replications from 2 on move each delay that was
@@ -169,6 +175,7 @@ typedef struct rig_call_instants {
     double ring_s;  /**< a phone begins to ring, for the last time */
     double talk_s;  /**< an agent answers */
     double end_s;   /**< over, but for calls in progress */
+    double race_s;  /**< replication 1: gap of the race of this call that was decided as seen */
 } rig_call_instants;
 
 /** What comes out. */
@@ -180,8 +187,8 @@ typedef struct rig_centre_output {
     rig_outcome *fates; /**< replay: of first attempts by planned index; given by the caller, or
                            NULL */
     rig_call_instants *instants; /**< replay: the same calls; given by the caller, or NULL */
-    double *trunks;     /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
-    double *groups;     /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
+    double *trunks; /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
+    double *groups; /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
 } rig_centre_output;
 
 /** A simulator with its memory; for one thread at a time. */

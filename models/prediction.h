@@ -31,9 +31,9 @@ typedef struct rig_prediction {
     size_t n_trunks;
     rig_summary *trunks; /**< n_trunks rows of RIG_N_TRUNK_METRICS, in the scenario's order */
     size_t n_groups;
-    rig_summary *groups; /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
-    size_t n_fates;      /**< replay: calls of the schedule; else 0 */
-    rig_outcome *fates;  /**< replay: each planned call's fate in replication 1 */
+    rig_summary *groups;         /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
+    size_t n_fates;              /**< replay: calls of the schedule; else 0 */
+    rig_outcome *fates;          /**< replay: each planned call's fate in replication 1 */
     rig_call_instants *instants; /**< replay: and its instants */
 } rig_prediction;
 

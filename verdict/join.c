@@ -79,7 +79,8 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
         return by_caller && is_self_server;
     case RIG_OUTCOME_LOST_QUEUE:
         *t = (timed){RIG_DELAY_PATIENCE_QUEUE, call->t_queue_ns, t->to_ns, plan->patience_queue_s};
-        return by_caller && !is_self_server && call->n_legs == 1; /* else he may have left when he came back to it */
+        return by_caller && !is_self_server &&
+               call->n_legs == 1; /* else he may have left when he came back to it */
     case RIG_OUTCOME_LOST_AGENT:
         *t = (timed){RIG_DELAY_PATIENCE_RINGING, call->t_agent_ring_ns, t->to_ns,
                      plan->patience_ringing_s};
@@ -115,8 +116,11 @@ static rig_call_delays *own_delays_new(size_t n)
 {
     rig_call_delays *own = malloc((n + 1) * sizeof *own);
     for (size_t i = 0; own != NULL && i < n; i++) {
-        own[i] = (rig_call_delays){
-            .port_s = (double)NAN, .ring_s = (double)NAN, .leave_s = (double)NAN};
+        own[i] = (rig_call_delays){.fate = RIG_N_OUTCOMES,
+                                   .port_s = (double)NAN,
+                                   .end_s = (double)NAN,
+                                   .ring_s = (double)NAN,
+                                   .leave_s = (double)NAN};
         for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
             own[i].late_s[k] = NAN;
     }
@@ -215,6 +219,35 @@ rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
         if (made.n_first < RIG_N_DIFFERENCES)
             made.first[made.n_first++] = d;
         made.n_different++;
+    }
+    return made;
+}
+
+rig_races rig_join_races(const rig_join *join, const rig_call_instants *instants)
+{
+    rig_races made = {.median_s = (double)NAN, .widest_s = (double)NAN};
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const double gap_s = instants[i].race_s;
+        if (join->observed[i] == NULL || isnan(gap_s))
+            continue;
+        made.n++;
+        if (!(made.widest_s >= gap_s))
+            made.widest_s = gap_s;
+    }
+    /* the k-th smallest, without memory: the races are few */
+    for (size_t i = 0; i < join->n_planned && made.n > 0 && isnan(made.median_s); i++) {
+        size_t n_less = 0, n_most = 0;
+        const double gap_s = instants[i].race_s;
+        if (join->observed[i] == NULL || isnan(gap_s))
+            continue;
+        for (size_t k = 0; k < join->n_planned; k++) {
+            if (join->observed[k] == NULL)
+                continue;
+            n_less += instants[k].race_s < gap_s ? 1 : 0;
+            n_most += instants[k].race_s <= gap_s ? 1 : 0;
+        }
+        if (n_less <= made.n / 2 && made.n / 2 < n_most)
+            made.median_s = gap_s;
     }
     return made;
 }

@@ -43,6 +43,10 @@ void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_
 /** A caller dials. */
 void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt);
 
+/** It gets a circuit, or is lost. @param arrival_s  When it arrived; now, or a moment ago. */
+void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
+                           double arrival_s);
+
 /** A call's next event has come. */
 void rig_centre_call_wake(rig_centre *c, uint32_t id);
 

@@ -4,6 +4,7 @@
 
 #include "core/random.h"
 #include "models/centre/calls.h"
+#include "models/centre/races.h"
 #include "models/centre/statistics.h"
 
 void rig_ivr_begin(rig_centre *c)
@@ -34,6 +35,7 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
         menu_s = rig_dist_quantile_s(
             menu, rig_callers_uniform(&c->callers, RIG_CAUSE_MENU, s->caller, s->attempt));
     menu_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
+    s->hangs_up_s = rig_races_self_service_s(c, s, s->hangs_up_s, answer_s + menu_s);
     rig_centre_call_wait_for(c, id, answer_s + menu_s, RIG_WAKE_MENU_ENDS, s->hangs_up_s);
 }
 
@@ -44,9 +46,12 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
         give_port(c, id, RIG_DELAY_CENTRE_ANSWERS);
         return;
     }
-    double gives_up_s = c->now_s +
+    double gives_up_s = s->arrival_s +
                         rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt) +
                         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own != NULL)
+        gives_up_s = rig_races_stay_until_s(c, s, gives_up_s, own->port_s);
     s->state = RIG_SLOT_WAITS_FOR_PORT;
     s->wake = RIG_WAKE_GIVES_UP;
     rig_slot_list_add(c, &c->port_waiters, id, RIG_SLOT_AT_TAIL);
@@ -56,7 +61,9 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
 static void answer_waiters(rig_centre *c)
 {
     while (c->n_free_ports > 0 && c->port_waiters.n > 0 && c->n_ivr_down == 0) {
-        uint32_t id = c->port_waiters.head;
+        uint32_t id = rig_races_first(c, c->port_waiters.head);
+        if (id == RIG_NONE)
+            return;
         rig_slot_list_remove(c, &c->port_waiters, id);
         give_port(c, id, RIG_DELAY_CENTRE_NEXT_CALLER);
     }

@@ -8,6 +8,7 @@
 #include "models/centre/calls.h"
 #include "models/centre/ivr.h"
 #include "models/centre/orbit.h"
+#include "models/centre/races.h"
 #include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
@@ -142,6 +143,9 @@ static void draw_patience(rig_centre *c, rig_slot *s)
     s->leave_queue_s = s->queued_s +
                        rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt) +
                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own != NULL && own->ring == s->n_rings)
+        s->leave_queue_s = rig_races_stay_until_s(c, s, s->leave_queue_s, own->ring_s);
 }
 
 /* Calls and kept places in front of one who enters. */
@@ -270,7 +274,12 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     if (isnan(s->leave_queue_s))
         draw_patience(c, s);
     s->leave_queue_s = seen_to_leave_s(c, s);
-    /* his patience counts in the queue alone, and an agent who is free takes him out of it at once */
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own != NULL && own->ring == s->n_rings)
+        s->leave_queue_s =
+            rig_races_stay_until_s(c, s, rig_later_s(s->leave_queue_s, c->now_s), own->ring_s);
+    /* his patience counts in the queue alone, and an agent who is free takes him out of it at once
+     */
     uint32_t agent = RIG_NONE;
     if (cut_off_s(c, s) > c->now_s)
         agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
@@ -311,7 +320,8 @@ static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)
 static uint32_t front(const rig_centre *c, const rig_line *line, bool can_dial)
 {
     uint32_t place = can_dial ? line->places.head : RIG_NONE;
-    return is_before(c, place, line->calls.head) ? place : line->calls.head;
+    uint32_t call = rig_races_first(c, line->calls.head);
+    return is_before(c, place, call) ? place : call;
 }
 
 /* Of a line that overflows to the group: the first that has waited long enough. Calls that came

@@ -71,7 +71,7 @@ static double end_of_interval(const rig_centre *c, size_t i)
 void rig_statistics_begin(rig_centre *c)
 {
     rig_centre_output *output = c->output;
-    const rig_call_instants nothing = {NAN, NAN, NAN, NAN, NAN};
+    const rig_call_instants nothing = {NAN, NAN, NAN, NAN, NAN, NAN};
     for (size_t i = 0; output->instants != NULL && i < c->input->schedule->n; i++)
         output->instants[i] = nothing;
     rig_histogram_clear(&c->wait);

@@ -136,6 +136,18 @@ static void add_confusion(rig_json_builder *b,
     rig_json_close(b);
 }
 
+/* Calls that were decided by the order of two messages, which the replay takes as it was seen. */
+static void add_races(rig_json_builder *b, const rig_result *r)
+{
+    const rig_races races = rig_join_races(r->join, r->prediction->instants);
+    const double ms = 1e3 / r->scenario->time_scale;
+    rig_json_open_object(b, "races");
+    rig_json_add_count(b, "n", races.n);
+    rig_json_add_real(b, "median_gap_ms", ms * races.median_s);
+    rig_json_add_real(b, "widest_gap_ms", ms * races.widest_s);
+    rig_json_close(b);
+}
+
 void rig_json_add_agreement(rig_json_builder *b, const rig_result *r)
 {
     uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES];
@@ -150,6 +162,7 @@ void rig_json_add_agreement(rig_json_builder *b, const rig_result *r)
     add_confusion(b, &confusion);
     add_stage_agreement(b, &diff);
     rig_json_add_count(b, "different", diff.n_different);
+    add_races(b, r);
     add_differences(b, &diff);
     rig_json_close(b);
 }

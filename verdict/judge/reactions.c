@@ -22,9 +22,10 @@ static void add(rig_delays *delays, size_t i, rig_delay_kind kind, double late_w
                 double time_scale)
 {
     rig_delay_sample *sample = &delays->kind[kind];
-    if (!is_reaction(late_wire_s))
+    if (is_reaction(late_wire_s))
+        sample->delay_s[sample->n++] = late_wire_s * time_scale;
+    if (late_wire_s < 0.0 || late_wire_s > RIG_RACE_MOST_WIRE_S)
         return;
-    sample->delay_s[sample->n++] = late_wire_s * time_scale;
     if (kind != RIG_DELAY_CENTRE_NEXT_CALLER && kind != RIG_DELAY_CENTRE_RINGS)
         delays->own[i].late_s[kind] = (float)(late_wire_s * time_scale);
 }
@@ -140,6 +141,7 @@ static void note_instants(const rig_join *join, const rig_scenario *scenario, ri
 {
     const bool is_early = scenario->target.marks == RIG_MARK_EARLY;
     delays->most_lateness_s = RIG_LATENESS_MOST_WIRE_S * scenario->time_scale;
+    delays->most_race_s = RIG_RACE_MOST_WIRE_S * scenario->time_scale;
     delays->most_reaction_s = RIG_REACTION_MOST_WIRE_S * scenario->time_scale;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
@@ -147,7 +149,10 @@ static void note_instants(const rig_join *join, const rig_scenario *scenario, ri
             continue;
         delays->own[i].port_s =
             instant_s(join, i, rig_call_port_ns(call, is_early), scenario->time_scale);
-        if (call->outcome == RIG_OUTCOME_LOST_QUEUE || call->outcome == RIG_OUTCOME_LOST_AGENT)
+        delays->own[i].fate = call->outcome;
+        delays->own[i].end_s = instant_s(join, i, call->t_end_ns, scenario->time_scale);
+        if (call->outcome == RIG_OUTCOME_LOST_QUEUE || call->outcome == RIG_OUTCOME_LOST_AGENT ||
+            call->outcome == RIG_OUTCOME_LOST_IVR)
             delays->own[i].leave_s =
                 call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered)
                     ? instant_s(join, i, call->t_end_ns, scenario->time_scale)

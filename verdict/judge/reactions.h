@@ -8,6 +8,10 @@
  */
 #define RIG_REACTION_MOST_WIRE_S 0.010
 
+/** Two events that are closer than this, wire time, are a race: their order in the one replay that
+ * tells fates is the wire's. So much later may the centre act there, too. It is no part of D. */
+#define RIG_RACE_MOST_WIRE_S 0.025
+
 /** A caller of ours who hangs up later than this, wire time, does so for another reason. */
 #define RIG_LATENESS_MOST_WIRE_S 0.1
 

@@ -56,10 +56,8 @@ int main(int argc, char **argv)
         free(delays.own);
         delays.own = NULL;
     }
-    const rig_predict_options how = {.n_replications = 2,
-                                     .schedule = schedule,
-                                     .arrival_s = join->arrival_s,
-                                     .delays = &delays};
+    const rig_predict_options how = {
+        .n_replications = 2, .schedule = schedule, .arrival_s = join->arrival_s, .delays = &delays};
     if (rig_predict(scenario, &how, &p, &err) != RIG_OK)
         die(&err);
     size_t n = 0, n_seen = 0;
@@ -80,8 +78,9 @@ int main(int argc, char **argv)
             for (int k = 0; k < 5; k++) {
                 if ((isnan(pairs[k][0]) != (pairs[k][1] < 0.0)) ||
                     fabs(pairs[k][0] - pairs[k][1]) > most_s) {
-                    printf("%zu t=%.4f %s/%s legs %u: %s replay %.5f wire %.5f (%.3f ms wire)\n", i, a,
-                           rig_outcome_name(p->fates[i]), rig_outcome_name(call->outcome), call->n_legs,
+                    printf("%zu t=%.4f %s/%s legs %u: %s replay %.5f wire %.5f (%.3f ms wire)\n", i,
+                           a, rig_outcome_name(p->fates[i]), rig_outcome_name(call->outcome),
+                           call->n_legs,
                            (const char *[]){"port", "queue", "ring", "talk", "end"}[k], pairs[k][0],
                            pairs[k][1], 1e3 * (pairs[k][0] - pairs[k][1]) / scale);
                     break;
@@ -90,7 +89,8 @@ int main(int argc, char **argv)
         }
         return 0;
     }
-    puts("index,t_s,replayed,observed,legs,answer_s,queue_s,ring_s,talk_s,end_s,pat_answer,pat_queue,"
+    puts("index,t_s,replayed,observed,legs,answer_s,queue_s,ring_s,talk_s,end_s,pat_answer,pat_"
+         "queue,"
          "pat_ring,self,ring0,ring1,talk,reason");
     for (size_t i = 0; i < schedule->n; i++) {
         const rig_call *call = join->observed[i];
@@ -101,16 +101,24 @@ int main(int argc, char **argv)
         if (p->fates[i] == call->outcome)
             continue;
         n++;
-        printf("%zu,%.4f,%s,%s,%u,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%s\n", i,
-               join->arrival_s[i], rig_outcome_name(p->fates[i]), rig_outcome_name(call->outcome),
-               call->n_legs, since_s(call, call->t_answer_ns, scale),
-               since_s(call, call->t_queue_ns, scale), since_s(call, call->t_agent_ring_ns, scale),
+        printf("%zu,%.4f,%s,%s,%u,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%s\n",
+               i, join->arrival_s[i], rig_outcome_name(p->fates[i]),
+               rig_outcome_name(call->outcome), call->n_legs,
+               since_s(call, call->t_answer_ns, scale), since_s(call, call->t_queue_ns, scale),
+               since_s(call, call->t_agent_ring_ns, scale),
                since_s(call, call->t_agent_answer_ns, scale), since_s(call, call->t_end_ns, scale),
                plan->patience_answer_s, plan->patience_queue_s, plan->patience_ringing_s,
                plan->self_service_s, plan->ring_s[0], plan->ring_s[1], plan->talk_s, call->reason);
     }
-    (void)fprintf(stderr, "%zu of %zu calls differ: %.2f %% equal\n", n, n_seen,
-                  100.0 * (double)(n_seen - n) / (double)n_seen);
+    size_t n_races = 0;
+    double widest_s = 0.0;
+    for (size_t i = 0; i < schedule->n; i++) {
+        n_races += isnan(p->instants[i].race_s) ? 0 : 1;
+        widest_s = fmax(widest_s, isnan(p->instants[i].race_s) ? 0.0 : p->instants[i].race_s);
+    }
+    (void)fprintf(stderr, "%zu of %zu calls differ: %.2f %% equal; %zu races, up to %.3f ms\n", n,
+                  n_seen, 100.0 * (double)(n_seen - n) / (double)n_seen, n_races,
+                  1e3 * widest_s / scale);
     rig_prediction_free(p);
     rig_delays_clear(&delays);
     rig_join_free(join);
