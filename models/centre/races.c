@@ -38,7 +38,7 @@ static void note(const rig_centre *c, uint32_t caller, double gap_s)
         c->output->instants[caller].race_s = gap_s;
 }
 
-static void lose(rig_centre *c, const rig_held *held)
+static void lose(rig_centre *c, const rig_held_call *held)
 {
     rig_trunks_refuse(c, held->caller);
     rig_statistics_outcome(c, held->caller, 0, held->interval, RIG_OUTCOME_LOST_TRUNK,
@@ -46,9 +46,9 @@ static void lose(rig_centre *c, const rig_held *held)
 }
 
 /* The earliest that is held. */
-static rig_held take_held(rig_centre *c)
+static rig_held_call take_held(rig_centre *c)
 {
-    rig_held first = c->held[0];
+    rig_held_call first = c->held[0];
     c->n_held--;
     for (uint32_t i = 0; i < c->n_held; i++)
         c->held[i] = c->held[i + 1];
@@ -58,7 +58,7 @@ static rig_held take_held(rig_centre *c)
 static void lose_overdue(rig_centre *c)
 {
     while (c->n_held > 0 && c->now_s - c->held[0].arrival_s > most_s(c)) {
-        rig_held held = take_held(c);
+        rig_held_call held = take_held(c);
         lose(c, &held);
     }
 }
@@ -66,7 +66,7 @@ static void lose_overdue(rig_centre *c)
 void rig_races_end(rig_centre *c)
 {
     while (c->n_held > 0) {
-        rig_held held = take_held(c);
+        rig_held_call held = take_held(c);
         lose(c, &held);
     }
 }
@@ -81,7 +81,7 @@ bool rig_races_hold(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t i
     lose_overdue(c);
     if (c->n_held == RIG_MOST_HELD)
         return false;
-    c->held[c->n_held++] = (rig_held){c->now_s, caller, interval};
+    c->held[c->n_held++] = (rig_held_call){c->now_s, caller, interval};
     return true;
 }
 
@@ -112,7 +112,7 @@ void rig_races_admit(rig_centre *c)
     lose_overdue(c);
     if (c->n_held == 0 || rig_trunks_n_free(c, c->held[0].caller) == 0)
         return;
-    const rig_held held = take_held(c);
+    const rig_held_call held = take_held(c);
     note(c, held.caller, c->now_s - held.arrival_s);
     rig_centre_call_admit(c, held.caller, 0, held.interval, held.arrival_s);
 }

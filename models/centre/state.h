@@ -185,10 +185,10 @@ static inline double rig_later_s(double a_s, double b_s)
 }
 
 /* A call that came a moment before the circuit that it was seen to get (models/centre/races.h). */
-typedef struct rig_held {
+typedef struct rig_held_call {
     double arrival_s;
     uint32_t caller, interval;
-} rig_held;
+} rig_held_call;
 
 #define RIG_MOST_HELD 32u
 
@@ -215,7 +215,7 @@ struct rig_centre {
     bool *is_fault_on;
     /* races */
     bool is_conditioned; /* first replication of calls that were seen */
-    rig_held held[RIG_MOST_HELD];
+    rig_held_call held[RIG_MOST_HELD];
     uint32_t n_held;
     double released_s[RIG_MOST_HELD]; /* the last circuits given back, in a ring */
     uint32_t n_released;
