@@ -17,6 +17,12 @@ static bool is_reaction(double s)
     return s >= 0.0 && s <= RIG_REACTION_MOST_WIRE_S;
 }
 
+static double race_wire_s(double time_scale)
+{
+    const double most_s = fmin(RIG_RACE_STALL_WIRE_S, RIG_RACE_MOST_S / time_scale);
+    return fmax(most_s, RIG_RACE_MOST_WIRE_S);
+}
+
 /* @param i  The call whose reaction it is. */
 static void add(rig_delays *delays, size_t i, rig_delay_kind kind, double late_wire_s,
                 double time_scale)
@@ -24,7 +30,7 @@ static void add(rig_delays *delays, size_t i, rig_delay_kind kind, double late_w
     rig_delay_sample *sample = &delays->kind[kind];
     if (is_reaction(late_wire_s))
         sample->delay_s[sample->n++] = late_wire_s * time_scale;
-    if (late_wire_s < 0.0 || late_wire_s > RIG_RACE_MOST_WIRE_S)
+    if (late_wire_s < 0.0 || late_wire_s > race_wire_s(time_scale))
         return;
     if (kind != RIG_DELAY_CENTRE_NEXT_CALLER && kind != RIG_DELAY_CENTRE_RINGS)
         delays->own[i].late_s[kind] = (float)(late_wire_s * time_scale);
@@ -141,7 +147,7 @@ static void note_instants(const rig_join *join, const rig_scenario *scenario, ri
 {
     const bool is_early = scenario->target.marks == RIG_MARK_EARLY;
     delays->most_lateness_s = RIG_LATENESS_MOST_WIRE_S * scenario->time_scale;
-    delays->most_race_s = RIG_RACE_MOST_WIRE_S * scenario->time_scale;
+    delays->most_race_s = race_wire_s(scenario->time_scale) * scenario->time_scale;
     delays->most_reaction_s = RIG_REACTION_MOST_WIRE_S * scenario->time_scale;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];

@@ -9,8 +9,12 @@
 #define RIG_REACTION_MOST_WIRE_S 0.010
 
 /** Two events that are closer than this, wire time, are a race: their order in the one replay that
- * tells fates is the wire's. So much later may the centre act there, too. It is no part of D. */
-#define RIG_RACE_MOST_WIRE_S 0.025
+ * tells fates is the wire's. So much later may the centre act there, too. It is no part of D. A
+ * stall of the machine lasts as long at any time scale, but at a low one it changes less: so more,
+ * up to RIG_RACE_STALL_WIRE_S, as long as it is at most RIG_RACE_MOST_S of the scenario. */
+#define RIG_RACE_MOST_WIRE_S  0.025
+#define RIG_RACE_STALL_WIRE_S 0.1
+#define RIG_RACE_MOST_S       0.15
 
 /** A caller of ours who hangs up later than this, wire time, does so for another reason. */
 #define RIG_LATENESS_MOST_WIRE_S 0.1
