@@ -25,7 +25,8 @@
  *   ends, idle agents leave first; reserves leave in the same way, and those not yet arrived turn
  *   back. Each reserve agent's way is drawn for himself.
  * - A call whose agent did not answer goes to another who is free for it at once, however long its
- *   caller has been there; without one, a caller whose patience in the queue is over leaves. A call
+ *   caller has been there; without one, a caller whose patience in the queue is over leaves, and so does
+ *   one for whom RIG_N_RING_ATTEMPTS phones have rung in vain. A call
  *   that ends before the phone rings (a replay knows that it takes a moment) is lost in the queue.
  * - A call that rings goes on ringing when its caller's other limits pass; an agent of
  *   another group may take a call from the instant of its overflow on.

@@ -278,10 +278,11 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     if (own != NULL && own->ring == s->n_rings)
         s->leave_queue_s =
             rig_races_stay_until_s(c, s, rig_later_s(s->leave_queue_s, c->now_s), own->ring_s);
-    /* his patience counts in the queue alone, and an agent who is free takes him out of it at once
-     */
+    /* An agent who is free takes him out of the queue at once, where alone his patience counts. But
+     * nobody listens to phones that ring in vain for ever. */
+    const bool is_fed_up = s->leave_queue_s <= c->now_s && s->n_rings >= RIG_N_RING_ATTEMPTS;
     uint32_t agent = RIG_NONE;
-    if (cut_off_s(c, s) > c->now_s)
+    if (cut_off_s(c, s) > c->now_s && !is_fed_up)
         agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
     if (agent != RIG_NONE)
         rig_centre_call_ring(c, id, agent);
