@@ -12,6 +12,7 @@
 #include "verdict/judge.h"
 #include "cli/print_result.h"
 #include "cli/run_ladders.h"
+#include "cli/run_set_up.h"
 #include "core/atomic_file.h"
 #include "reports/html.h"
 #include "reports/json_file.h"
@@ -19,6 +20,7 @@
 #include "reports/mask_result.h"
 #include "reports/play_json.h"
 #include "reports/result_json.h"
+#include "reports/wire_json.h"
 
 /* What a judgement is made of, owned. */
 typedef struct judged {
@@ -26,6 +28,8 @@ typedef struct judged {
     rig_schedule *schedule;
     rig_play_facts play;
     rig_calls *calls;
+    rig_wire_facts wire;
+    rig_said_call *said; /* or NULL */
     rig_judged_run run;
     rig_result_inputs inputs;
 } judged;
@@ -34,6 +38,7 @@ static void release(judged *j)
 {
     rig_judged_run_clear(&j->run);
     rig_calls_free(j->calls);
+    free(j->said);
     rig_schedule_free(j->schedule);
     rig_scenario_free(j->scenario);
 }
@@ -68,6 +73,10 @@ static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
     if (status == RIG_OK)
         status = rig_cdr_read(run->calls, &j->calls, err);
     if (status == RIG_OK)
+        status = rig_json_wire_read(run->wire, &j->wire, err);
+    if (status == RIG_OK)
+        status = rig_run_set_up_said(run, j->schedule, &j->play, &j->said, err);
+    if (status == RIG_OK)
         status = digest_inputs(run, &j->inputs, err);
     return status;
 }
@@ -83,6 +92,8 @@ static rig_status decide(judged *j, const rig_run_files_judge_options *options, 
                                    .schedule = j->schedule,
                                    .calls = j->calls,
                                    .play = &j->play,
+                                   .wire = &j->wire,
+                                   .said = j->said,
                                    .with_diagnosis = true,
                                    .stop = options->stop,
                                    .progress = show_replays,
@@ -167,7 +178,8 @@ static rig_status copy_capture(const char *path, const rig_run_dir *run, rig_err
     return status;
 }
 
-static rig_status read_capture(const rig_run_dir *run, rig_calls **calls, rig_error *err)
+static rig_status read_capture(const rig_run_dir *run, const rig_exchanges *book, rig_calls **calls,
+                               rig_error *err)
 {
     rig_analyzer *analyzer = NULL;
     rig_rules *rules = NULL;
@@ -175,7 +187,9 @@ static rig_status read_capture(const rig_run_dir *run, rig_calls **calls, rig_er
     if (access(run->rules, F_OK) == 0)
         status = rig_rules_read(run->rules, &rules, err);
     if (status == RIG_OK)
-        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = rules}, &analyzer, err);
+        status = rig_analyzer_new_with(
+            &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(book)}, &analyzer,
+            err);
     if (status == RIG_OK)
         status = rig_analyze_file(run->capture, analyzer, err);
     if (status == RIG_OK)
@@ -188,15 +202,21 @@ static rig_status read_capture(const rig_run_dir *run, rig_calls **calls, rig_er
 rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err)
 {
     rig_calls *calls = NULL;
+    rig_exchanges *book = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
-    rig_status status = copy_capture(path, run, err);
+    rig_status status = rig_exchanges_new(&book, err);
     if (status == RIG_OK)
-        status = read_capture(run, &calls, err);
+        status = copy_capture(path, run, err);
+    if (status == RIG_OK)
+        status = read_capture(run, book, &calls, err);
     if (status == RIG_OK)
         status = rig_digest_file(run->capture, sha256, err);
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
     if (status == RIG_OK)
         status = rig_cdr_write(calls, run->calls, stamps, 2, err);
+    if (status == RIG_OK)
+        status = rig_run_set_up_write(run, book, sha256, err);
+    rig_exchanges_free(book);
     rig_calls_free(calls);
     return status;
 }
