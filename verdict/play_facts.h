@@ -42,6 +42,7 @@ typedef struct rig_play_facts {
     int64_t end_epoch_ns;   /**< all calls over */
     bool was_stopped;       /**< by the user */
     bool ran_over;          /**< the deadline ended it */
+    char elsewhere[128];    /**< a packet of ours that went where it should not; "": none */
     rig_interim_facts looks;
     uint64_t n_planned;
     uint64_t n_placed;        /**< INVITEs that SIPp says it sent */
