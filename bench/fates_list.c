@@ -129,13 +129,14 @@ static void print_call(const run *r, size_t i)
 
 static void list_fates(const run *r)
 {
-    size_t n = 0, n_seen = 0;
+    size_t n = 0, n_seen = 0, n_by_rules = 0;
     puts("index,t_s,replayed,observed,legs,port_s,queue_s,ring_s,talk_s,end_s,patience_answer_s,"
          "patience_queue_s,patience_ringing_s,self_service_s,ring_0_s,ring_1_s,talk_s,reason");
     for (size_t i = 0; i < r->schedule->n; i++) {
         if (r->join->observed[i] == NULL)
             continue;
         n_seen++;
+        n_by_rules += r->replay->rule_fates[i] != r->join->observed[i]->outcome;
         if (r->replay->fates[i] == r->join->observed[i]->outcome)
             continue;
         n++;
@@ -143,8 +144,9 @@ static void list_fates(const run *r)
     }
     const rig_races races = rig_join_races(r->join, r->replay->instants);
     const double ms = 1e3 / r->scenario->time_scale;
-    (void)fprintf(stderr, "%zu of %zu calls differ: %.2f %% equal; %zu races", n, n_seen,
-                  100.0 * (double)(n_seen - n) / (double)n_seen, races.n);
+    (void)fprintf(stderr, "%zu of %zu calls differ: %.2f %% equal (by the rules alone %.2f %%); %zu races",
+                  n, n_seen, 100.0 * (double)(n_seen - n) / (double)n_seen,
+                  100.0 * (double)(n_seen - n_by_rules) / (double)n_seen, races.n);
     if (races.n > 0)
         (void)fprintf(stderr, ", %.3f ms (median), %.3f ms (max)", ms * races.median_s,
                       ms * races.widest_s);

@@ -191,22 +191,25 @@ static void print_findings(const rig_diagnosis *diagnosis)
     }
 }
 
-/* How many calls ended as in the replay with their own delays, and how many by a race. */
+/* How many calls ended as in the replay with their own delays, races or none decided as seen. */
 static void print_fates(const rig_result *r)
 {
     const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
+    const rig_call_diff plain = rig_join_diff(r->join, r->schedule, r->prediction->rule_fates);
     const rig_races races = rig_join_races(r->join, r->prediction->instants);
     const double ms = 1e3 / r->scenario->time_scale;
     const size_t n_due = r->join->n_due;
     if (n_due == 0)
         return;
     const double same = 100.0 * (1.0 - (double)diff.n_different / (double)n_due);
+    const double plain_same = 100.0 * (1.0 - (double)plain.n_different / (double)n_due);
     if (races.n == 0)
         rig_console_say("%.2f %% of the calls ended as in their replay; none was a race", same);
     else
-        rig_console_say("%.2f %% of the calls ended as in their replay; %zu were races, decided "
-                        "within %.2f ms (median), %.2f ms (max) on the wire",
-                        same, races.n, ms * races.median_s, ms * races.widest_s);
+        rig_console_say("%.2f %% of the calls ended as in their replay, %.2f %% when the order of "
+                        "%zu races, %.2f ms (median), %.2f ms (max) close on the wire, is taken "
+                        "as it was seen",
+                        plain_same, same, races.n, ms * races.median_s, ms * races.widest_s);
 }
 
 void rig_print_result(const rig_result *r, const rig_run_dir *run)

@@ -24,10 +24,12 @@
  * - Longest idle: an agent's idle time begins when he becomes free or comes on duty. When a shift
  *   ends, idle agents leave first; reserves leave in the same way, and those not yet arrived turn
  *   back. Each reserve agent's way is drawn for himself.
- * - A call whose agent did not answer goes to another who is free for it at once, however long its
- *   caller has been there; without one, a caller whose patience in the queue is over leaves, and so does
- *   one for whom RIG_N_RING_ATTEMPTS phones have rung in vain. A call
- *   that ends before the phone rings (a replay knows that it takes a moment) is lost in the queue.
+ * - A call that comes back from a ringing in vain goes at once, before its caller can act, to another
+ *   agent who is free for it, also when its caller's patience in the queue is over; without one, a
+ *   caller whose patience is over leaves at once. After RIG_MOST_RINGS_IN_VAIN ringings in vain he
+ *   leaves in any case: this ends every simulation. The centre's own time limit of the queue cuts
+ *   such a call whoever is free. A call that ends before the phone rings (a replay knows that it
+ *   takes a moment) is lost in the queue.
  * - A call that rings goes on ringing when its caller's other limits pass; an agent of
  *   another group may take a call from the instant of its overflow on.
  * - Redials are calls like others; a caller is counted once, and is served if an agent talked with
@@ -76,6 +78,9 @@ typedef struct rig_delay_sample {
     size_t n;
 } rig_delay_sample;
 
+/** A caller whose patience in the queue is over leaves when so many phones have rung in vain. */
+#define RIG_MOST_RINGS_IN_VAIN 10
+
 /** What a capture shows of one call's own delays; scenario time, NAN = not seen. */
 typedef struct rig_call_delays {
     float late_s[RIG_N_DELAY_KINDS];
@@ -95,15 +100,15 @@ typedef struct rig_delays {
      * replay gives to a call answers or rings at the instant that was seen, a menu lasts as long.
      */
     double most_reaction_s;
-    /** The same in replication 1, and how close two events must be there so that the order that was
-     * seen decides (models/centre/races.h). */
+    /** The same in a replay as seen, and how close two events must be there so that the order that
+     * was seen decides (models/centre/races.h). */
     double most_race_s;
     /** And a caller whose patience is over leaves at the instant that was seen, if that comes
      * within this time. */
     double most_lateness_s;
     /** How far the instant of a message on the wire may be from the instant at which the centre
-     * acted on it: values around 0, scenario time. Replications from 2 on move each delay that was
-     * seen by one of them; replication 1 takes them as they are. */
+     * acted on it: values around 0, scenario time. A replay that moves what was seen moves each
+     * delay by one of them. */
     rig_delay_sample jitter;
 } rig_delays;
 
@@ -159,6 +164,14 @@ typedef struct rig_centre_counts {
     uint64_t n_never_reached;  /**< promises broken */
 } rig_centre_counts;
 
+/** What a replay makes of the delays that were seen (rig_delays.own); all the same without any. */
+typedef enum rig_replay_mode {
+    RIG_REPLAY_MOVED,  /**< each is moved by a draw of the jitter: one run of a target that conforms */
+    RIG_REPLAY_EXACT,  /**< each as it was seen */
+    RIG_REPLAY_AS_SEEN /**< the same, and races are decided as they were seen: it tells the fates of
+                          single calls, and is no sample of anything */
+} rig_replay_mode;
+
 /** What is simulated. */
 typedef struct rig_centre_input {
     const rig_schedule *schedule; /**< NULL = Monte Carlo */
@@ -169,6 +182,7 @@ typedef struct rig_centre_input {
     size_t n_order; /**< only with arrival_s */
     const rig_delays *delays; /**< or NULL: the rig is punctual */
     const rig_stop *stop;     /**< polled; or NULL */
+    rig_replay_mode mode;     /**< of a replay with delays of single calls */
     uint32_t replication;     /**< of all draws */
     double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
@@ -180,7 +194,7 @@ typedef struct rig_call_instants {
     double ring_s;  /**< a phone begins to ring, for the last time */
     double talk_s;  /**< an agent answers */
     double end_s;   /**< over, but for calls in progress */
-    double race_s;  /**< replication 1: gap of the race of this call that was decided as seen */
+    double race_s;  /**< RIG_REPLAY_AS_SEEN: gap of the race of this call, decided as seen */
 } rig_call_instants;
 
 /** What comes out. */

@@ -39,8 +39,10 @@ typedef struct rig_prediction {
     rig_summary *parts;   /**< n_parts rows of RIG_N_METRICS */
     double *part_samples; /**< n_parts times RIG_N_METRICS rows of n_replications */
     size_t n_fates;       /**< replay: calls of the schedule; else 0 */
-    rig_outcome *fates;   /**< replay: each planned call's fate in replication 1 */
-    rig_call_instants *instants; /**< replay: and its instants */
+    rig_outcome *fates;   /**< replay: each planned call's fate, races decided as they were seen. Of a
+                             replay of its own, with the draws of replication 1: no sample is of it */
+    rig_call_instants *instants; /**< and its instants */
+    rig_outcome *rule_fates;     /**< the same, races decided by the rules alone */
 } rig_prediction;
 
 /** How to predict. Zero fields mean the default. */

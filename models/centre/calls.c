@@ -88,7 +88,7 @@ double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const r
         (kind < RIG_DELAY_CENTRE_ANSWERS || (double)own->late_s[kind] <= most_reaction_s(c));
     const rig_delay_sample *sample = is_seen ? &delays->jitter : &delays->kind[kind];
     const double seen_s = is_seen ? (double)own->late_s[kind] : 0.0;
-    if (sample->n == 0 || (is_seen && c->is_conditioned))
+    if (sample->n == 0 || (is_seen && c->is_exact))
         return seen_s;
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
                                    (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
@@ -111,7 +111,7 @@ double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const ri
         return c->now_s; /* the replay is late by a race */
     if (!is_at_once(c, seen_s))
         return c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings);
-    if (c->is_conditioned || delays->jitter.n == 0)
+    if (c->is_exact || delays->jitter.n == 0)
         return seen_s;
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
                                    (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);

@@ -282,16 +282,19 @@ void rig_queue_return(rig_centre *c, uint32_t id)
             rig_races_stay_until_s(c, s, rig_later_s(s->leave_queue_s, c->now_s), own->ring_s);
     /* An agent who is free takes him out of the queue at once, where alone his patience counts. But
      * nobody listens to phones that ring in vain for ever. */
-    const bool is_fed_up = s->leave_queue_s <= c->now_s && s->n_rings >= RIG_N_RING_ATTEMPTS;
+    const bool is_cut = cut_off_s(c, s) <= c->now_s;
+    const bool is_over = s->leave_queue_s <= c->now_s;
     uint32_t agent = RIG_NONE;
-    if (cut_off_s(c, s) > c->now_s && !is_fed_up)
+    if (!is_cut && !(is_over && s->n_rings >= RIG_MOST_RINGS_IN_VAIN))
         agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
-    if (agent != RIG_NONE)
+    if (agent != RIG_NONE) {
         rig_centre_call_ring(c, id, agent);
-    else if (rig_earlier_s(cut_off_s(c, s), s->leave_queue_s) <= c->now_s)
+    } else if (is_cut || is_over) {
+        s->is_sent_away = is_cut;
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
-    else
+    } else {
         stay(c, id, RIG_SLOT_AT_HEAD);
+    }
 }
 
 void rig_queue_wake(rig_centre *c, uint32_t id)

@@ -9,7 +9,9 @@
 void rig_races_begin(rig_centre *c)
 {
     const rig_delays *delays = c->input->delays;
-    c->is_conditioned = delays != NULL && delays->own != NULL && c->input->replication <= 1;
+    const bool is_seen = delays != NULL && delays->own != NULL;
+    c->is_exact = is_seen && c->input->mode != RIG_REPLAY_MOVED;
+    c->is_conditioned = is_seen && c->input->mode == RIG_REPLAY_AS_SEEN;
     c->n_held = 0;
     c->n_released = 0;
 }
@@ -154,8 +156,11 @@ double rig_races_self_service_s(const rig_centre *c, const rig_slot *slot, doubl
     const bool was_first = own->fate == RIG_OUTCOME_SELF_SERVED;
     if (was_first != (hangs_up_s < menu_ends_s))
         note(c, slot->caller, gap_s);
-    return was_first ? rig_earlier_s(hangs_up_s, nextafter(menu_ends_s, 0.0))
-                     : rig_later_s(hangs_up_s, menu_ends_s);
+    if (was_first)
+        return rig_earlier_s(hangs_up_s, nextafter(menu_ends_s, 0.0));
+    /* his hang-up may have crossed the ringing, too */
+    const bool is_leaving = fabs(own->leave_s - menu_ends_s) <= most_s(c);
+    return rig_later_s(is_leaving ? own->leave_s : hangs_up_s, menu_ends_s);
 }
 
 double rig_races_ring_s(const rig_centre *c, const rig_slot *slot, uint32_t k, double ring_s,

@@ -215,7 +215,8 @@ struct rig_centre {
     uint32_t n_centre_down, n_ivr_down; /* faults that go on */
     bool *is_fault_on;
     /* races */
-    bool is_conditioned; /* first replication of calls that were seen */
+    bool is_exact;       /* delays that were seen are taken as they are */
+    bool is_conditioned; /* and races are decided as they were seen */
     rig_held_call held[RIG_MOST_HELD];
     uint32_t n_held;
     double released_s[RIG_MOST_HELD]; /* the last circuits given back, in a ring */

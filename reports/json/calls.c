@@ -151,14 +151,18 @@ static void add_races(rig_json_builder *b, const rig_result *r)
 void rig_json_add_agreement(rig_json_builder *b, const rig_result *r)
 {
     uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES];
-    uint64_t n_same = 0;
+    uint64_t n_same = 0, n_by_rules;
     rig_join_confusion(r->join, r->prediction->fates, confusion);
     for (int o = 0; o < RIG_N_OUTCOMES; o++)
         n_same += confusion[o][o];
     const double n = (double)r->join->n_due;
     const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
+    n_by_rules =
+        r->join->n_due -
+        rig_join_diff(r->join, r->schedule, r->prediction->rule_fates).n_different;
     rig_json_open_object(b, "agreement");
     rig_json_add_real(b, "share", n > 0.0 ? (double)n_same / n : (double)NAN);
+    rig_json_add_real(b, "share_by_rules", n > 0.0 ? (double)n_by_rules / n : (double)NAN);
     add_confusion(b, &confusion);
     add_stage_agreement(b, &diff);
     rig_json_add_count(b, "different", diff.n_different);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/prediction.h"
 #include "tests/unit/centre_run.h"
 
 #define N 3
@@ -41,11 +42,11 @@ static void begin(scene *m)
                              .most_lateness_s = 1.0};
 }
 
-static void replay(scene *m, uint32_t replication)
+static void replay_by(scene *m, rig_replay_mode mode, uint32_t replication)
 {
     rig_schedule schedule = {.calls = m->calls, .n = N};
     rig_centre_input input = {
-        .schedule = &schedule, .replication = replication, .delays = &m->delays};
+        .schedule = &schedule, .replication = replication, .mode = mode, .delays = &m->delays};
     rig_centre_output output = {.fates = m->fates, .instants = m->instants};
     rig_centre *centre = NULL;
     rig_error err = {.text = ""};
@@ -54,6 +55,12 @@ static void replay(scene *m, uint32_t replication)
     assert_true(rig_centre_is_idle(centre));
     assert_true(rig_tally_conserved(&output.tally, N));
     rig_centre_free(centre);
+}
+
+/* 1 = as seen; else moved, with the draws of that replication. */
+static void replay(scene *m, uint32_t replication)
+{
+    replay_by(m, replication == 1 ? RIG_REPLAY_AS_SEEN : RIG_REPLAY_MOVED, replication);
 }
 
 static bool is_near(double a, double b)
@@ -231,6 +238,11 @@ static void test_menu(void **state)
     assert_int_equal(m.fates[0], RIG_OUTCOME_LOST_AGENT);
     assert_int_equal(m.fates[1], RIG_OUTCOME_SELF_SERVED);
     assert_int_equal(m.fates[2], RIG_OUTCOME_SELF_SERVED);
+    m.own[0].ring_s = 5.03; /* he hung up while it rang already */
+    m.own[0].leave_s = 5.04;
+    replay(&m, 1);
+    assert_int_equal(m.fates[0], RIG_OUTCOME_LOST_AGENT);
+    assert_true(is_near(m.instants[0].end_s, 5.04));
 }
 
 /* Rung in vain from 5 to 8, his patience in the queue over at 6: another agent who is free is rung
@@ -254,6 +266,50 @@ static void test_a_free_agent_comes_before_the_end_of_patience(void **state)
     }
 }
 
+/* Every phone rings in vain, agents are always free, his patience is over at the first: ten times. */
+static void test_ringing_in_vain_ends(void **state)
+{
+    (void)state;
+    for (uint32_t patient = 0; patient < 2; patient++) {
+        scene m;
+        begin(&m);
+        m.delays.own = NULL;
+        m.room.agents[0].n_agents = 50;
+        m.room.agents[0].ring_timeout_s = 3.0;
+        m.calls[1].t_s = 400.0;
+        m.calls[2].t_s = 500.0;
+        m.calls[0].patience_queue_s = patient ? 61.0 : 1.0;
+        for (int k = 0; k < RIG_N_RING_ATTEMPTS; k++)
+            m.calls[0].ring_s[k] = 4.0;
+        replay(&m, 1);
+        assert_int_equal(m.fates[0], RIG_OUTCOME_LOST_QUEUE);
+        assert_true(is_near(m.instants[0].end_s, patient ? 5.0 + 21 * 3.0 : 5.0 + 10 * 3.0));
+    }
+}
+
+/* What is decided as it was seen is in the fates, never in a sample: replication 1 among them. */
+static void test_races_are_in_no_sample(void **state)
+{
+    (void)state;
+    scene m;
+    begin(&m);
+    m.room.trunks[0].n_circuits = 1;
+    m.calls[1].t_s = 15.9; /* 0.1 before the circuit is free */
+    m.calls[2].t_s = 500.0;
+    m.own[1].fate = RIG_OUTCOME_SERVED;
+    rig_schedule schedule = {.calls = m.calls, .n = N};
+    const rig_predict_options how = {
+        .n_replications = 20, .n_threads = 1, .schedule = &schedule, .delays = &m.delays};
+    rig_prediction *p = NULL;
+    rig_error err = {.text = ""};
+    assert_int_equal(rig_predict(m.scenario, &how, &p, &err), RIG_OK);
+    assert_int_equal(p->fates[1], RIG_OUTCOME_SERVED);
+    assert_int_equal(p->rule_fates[1], RIG_OUTCOME_LOST_TRUNK);
+    for (uint32_t r = 0; r < 20; r++)
+        assert_true(rig_prediction_samples(p, RIG_METRIC_P_LOST_PER_ENTRANT)[r] == 1.0 / 3.0);
+    rig_prediction_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +321,8 @@ int main(void)
         cmocka_unit_test(test_ringing),
         cmocka_unit_test(test_menu),
         cmocka_unit_test(test_a_free_agent_comes_before_the_end_of_patience),
+        cmocka_unit_test(test_ringing_in_vain_ends),
+        cmocka_unit_test(test_races_are_in_no_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
