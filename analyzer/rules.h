@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules by which a capture is read: which leg is whose, which marks on the wire put a call into
  * which stage, and what its end means. Internal to the room; the file format is in docs/rules.md.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The embedded call centre: trunk circuits, IVR ports, a queue and agents, behind real SIP over
  * UDP or TCP, IPv4 or IPv6.
  *

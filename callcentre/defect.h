@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Seeded defects: ways to break the call centre on purpose, so that a test of it can be tested.
  * What each does on the wire, and which stage it hits, is in docs/defects.md.
  *

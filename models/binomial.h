@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a count says of the share behind it: exact limits of a binomial share. */
 #ifndef RIG_MODELS_BINOMIAL_H
 #define RIG_MODELS_BINOMIAL_H

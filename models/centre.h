@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulated call centre: trunks, IVR, queue and agents, event by event.
  *
  * A call holds a circuit from its arrival to its end. It takes an IVR port (first come, first

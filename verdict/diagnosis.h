@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Diagnosis: what about the call centre is not as the scenario says, read off the capture itself.
  *
  * The verdict (verdict/verdict.h) says that a stage loses more or fewer calls than predicted. That

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Early looks at a run under way (verdict/early_stop.h): is it certain to fail?
  *
  * A look is due when 20, 40, 60 or 80 % of the planned calls should have been placed, and a second

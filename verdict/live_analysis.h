@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The analyzer, fed by the capture thread and read by the main thread. */
 #ifndef RIG_VERDICT_LIVE_ANALYSIS_H
 #define RIG_VERDICT_LIVE_ANALYSIS_H

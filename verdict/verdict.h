@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict: may anything be said of the target (G0, G1), does each stage lose what the model
  * says (G2), and are the service levels met (G3)?
  *

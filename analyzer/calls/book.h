@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The book from within: shared by the files of this folder that begin with it. */
 #ifndef RIG_ANALYZER_CALLS_BOOK_H
 #define RIG_ANALYZER_CALLS_BOOK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far one call has come: events of its legs in, a call record out. Internal to the room. */
 #ifndef RIG_ANALYZER_CALLS_FATE_H
 #define RIG_ANALYZER_CALLS_FATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Agents' legs of calls that are gone, and calls that look like legs.
  *
  * A leg from the centre to an agent shows the caller's number (RIG_JOIN_NUMBER). Its call may be

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls that go on under another Call-ID.
  *
  * - Transfer: a REFER (RFC 3515) on the caller's leg asks the caller's side to call someone else;

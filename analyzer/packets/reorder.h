@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting frames in the order of their times, within a window. Inside the packets room only;
  * capture.h is the door.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The agent's leg: one ringing of one agent's phone, and the talk if the agent answers. */
 #ifndef RIG_CALLCENTRE_CALL_AGENT_LEG_H
 #define RIG_CALLCENTRE_CALL_AGENT_LEG_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call as an object: made, found, asked by its peer, freed. */
 #include "callcentre/call/call.h"
 

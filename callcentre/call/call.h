@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The caller's leg: one call from its INVITE to its end. */
 #ifndef RIG_CALLCENTRE_CALL_CALL_H
 #define RIG_CALLCENTRE_CALL_CALL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a call ends, and what it gives back. */
 #include "core/clock.h"
 #include "callcentre/call/call_impl.h"

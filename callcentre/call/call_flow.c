@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call's way through the centre: menu, queue, agent. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside of a call: shared by the files call*.c and offer.c alone. */
 #ifndef RIG_CALLCENTRE_CALL_CALL_IMPL_H
 #define RIG_CALLCENTRE_CALL_CALL_IMPL_H

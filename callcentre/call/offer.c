@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An initial INVITE: who is let in, and what a call is given first. */
 #include <string.h>
 #include <strings.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all calls of one running call centre share. */
 #ifndef RIG_CALLCENTRE_CENTRE_CENTRE_H
 #define RIG_CALLCENTRE_CENTRE_CENTRE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a call centre has a limited number of: circuits, IVR ports, places in the queue, agents.
  * A pure data structure: no SIP, no clock, no allocation after _new. Who waits longest is served
  * first, everywhere. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the simulated centre is made of: its memory, shared by the files of this folder.
  *
  * Time is `now_s`, set by the event loop. An event belongs to an actor of the calendar; the actors

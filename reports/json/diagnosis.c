@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/json/diagnosis.h"
 
 static void add_finding(rig_json_builder *b, const rig_finding *f)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls that come one by one: calls.csv is the same as if they had come together, and so are the
  * circuits in use. */
 #include <math.h>

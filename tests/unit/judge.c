@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict's doors without the command line: a run's calls are judged, and looks at a run under
  * way end it where it is certain to fail.
  *

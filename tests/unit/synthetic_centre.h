@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small call centre, simulated for the tests of the diagnosis, with one thing wrong in it. It
  * knows nothing of models/: each defect is a line of its own. */
 #ifndef RIG_TESTS_UNIT_SYNTHETIC_CENTRE_H

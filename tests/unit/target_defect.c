@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text to defect: every row of the table, its argument's bounds, and its window. */
 #include <math.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict on a made run: G0 to G3, the looks, and the sentence that says it. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The agents: did this call wait while an agent was free, how long do phones ring, who cuts talks?
  */
 #include <gsl/gsl_cdf.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which capacity, over time, explains who was let in and who was not? Internal to diagnosis/.
  *
  * Each probe is a call that came to a group of servers (circuits, ports, agents, places in a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of findings as it grows. Internal to diagnosis/. */
 #ifndef RIG_VERDICT_DIAGNOSIS_FINDINGS_H
 #define RIG_VERDICT_DIAGNOSIS_FINDINGS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The IVR: did this caller hear ringing while a port was free, and how late does a free port
  * answer?
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue: who was taken first, who was turned away at its door, whom did the centre cut? */
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The trunk: was this call refused while circuits were free, did nobody answer it at all, how late
  * did the first response come? */
 #include <gsl/gsl_sort.h>
