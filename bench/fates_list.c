@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls whose fate on the wire differs from that of the replay with each call's own delays, the
  * earliest first: one line a call, as CSV.
  *
@@ -144,7 +145,8 @@ static void list_fates(const run *r)
     }
     const rig_races races = rig_join_races(r->join, r->replay->instants);
     const double ms = 1e3 / r->scenario->time_scale;
-    (void)fprintf(stderr, "%zu of %zu calls differ: %.2f %% equal (by the rules alone %.2f %%); %zu races",
+    (void)fprintf(stderr,
+                  "%zu of %zu calls differ: %.2f %% equal (by the rules alone %.2f %%); %zu races",
                   n, n_seen, 100.0 * (double)(n_seen - n) / (double)n_seen,
                   100.0 * (double)(n_seen - n_by_rules) / (double)n_seen, races.n);
     if (races.n > 0)

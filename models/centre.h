@@ -25,11 +25,11 @@
  * - Longest idle: an agent's idle time begins when he becomes free or comes on duty. When a shift
  *   ends, idle agents leave first; reserves leave in the same way, and those not yet arrived turn
  *   back. Each reserve agent's way is drawn for himself.
- * - A call that comes back from a ringing in vain goes at once, before its caller can act, to another
- *   agent who is free for it, also when its caller's patience in the queue is over; without one, a
- *   caller whose patience is over leaves at once. After RIG_MOST_RINGS_IN_VAIN ringings in vain he
- *   leaves in any case: this ends every simulation. The centre's own time limit of the queue cuts
- *   such a call whoever is free. A call that ends before the phone rings (a replay knows that it
+ * - A call that comes back from a ringing in vain goes at once, before its caller can act, to
+ * another agent who is free for it, also when its caller's patience in the queue is over; without
+ * one, a caller whose patience is over leaves at once. After RIG_MOST_RINGS_IN_VAIN ringings in
+ * vain he leaves in any case: this ends every simulation. The centre's own time limit of the queue
+ * cuts such a call whoever is free. A call that ends before the phone rings (a replay knows that it
  *   takes a moment) is lost in the queue.
  * - A call that rings goes on ringing when its caller's other limits pass; an agent of
  *   another group may take a call from the instant of its overflow on.
@@ -167,7 +167,8 @@ typedef struct rig_centre_counts {
 
 /** What a replay makes of the delays that were seen (rig_delays.own); all the same without any. */
 typedef enum rig_replay_mode {
-    RIG_REPLAY_MOVED,  /**< each is moved by a draw of the jitter: one run of a target that conforms */
+    RIG_REPLAY_MOVED,  /**< each is moved by a draw of the jitter: one run of a target that conforms
+                        */
     RIG_REPLAY_EXACT,  /**< each as it was seen */
     RIG_REPLAY_AS_SEEN /**< the same, and races are decided as they were seen: it tells the fates of
                           single calls, and is no sample of anything */
@@ -207,10 +208,10 @@ typedef struct rig_centre_output {
     rig_outcome *fates; /**< replay: of first attempts by planned index; given by the caller, or
                            NULL */
     rig_call_instants *instants; /**< replay: the same calls; given by the caller, or NULL */
-    double *trunks;     /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
-    double *groups;     /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
-    double *parts;      /**< [rig_scope_n_parts][RIG_N_METRICS]: a figure that a part has not is
-                           NAN; given by the caller, or NULL */
+    double *trunks; /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
+    double *groups; /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
+    double *parts;  /**< [rig_scope_n_parts][RIG_N_METRICS]: a figure that a part has not is
+                       NAN; given by the caller, or NULL */
 } rig_centre_output;
 
 /** A simulator with its memory; for one thread at a time. */

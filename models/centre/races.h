@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Races: two events so close that the order of their messages on the wire, not a rule, decides. The
- * replay that tells fates (RIG_REPLAY_AS_SEEN) takes the order that was seen, and notes the gap. Two
- * events are close within rig_delays.most_race_s: the replay would have to be off by so little. All
- * these do nothing in other modes, and where no calls were seen. */
+ * replay that tells fates (RIG_REPLAY_AS_SEEN) takes the order that was seen, and notes the gap.
+ * Two events are close within rig_delays.most_race_s: the replay would have to be off by so little.
+ * All these do nothing in other modes, and where no calls were seen. */
 #ifndef RIG_MODELS_CENTRE_RACES_H
 #define RIG_MODELS_CENTRE_RACES_H
 

@@ -159,8 +159,7 @@ void rig_json_add_agreement(rig_json_builder *b, const rig_result *r)
     const double n = (double)r->join->n_due;
     const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
     n_by_rules =
-        r->join->n_due -
-        rig_join_diff(r->join, r->schedule, r->prediction->rule_fates).n_different;
+        r->join->n_due - rig_join_diff(r->join, r->schedule, r->prediction->rule_fates).n_different;
     rig_json_open_object(b, "agreement");
     rig_json_add_real(b, "share", n > 0.0 ? (double)n_same / n : (double)NAN);
     rig_json_add_real(b, "share_by_rules", n > 0.0 ? (double)n_by_rules / n : (double)NAN);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replays that know each call's own delays, and what they make of races. */
 #include <math.h>
 #include <stdlib.h>
@@ -266,7 +267,8 @@ static void test_a_free_agent_comes_before_the_end_of_patience(void **state)
     }
 }
 
-/* Every phone rings in vain, agents are always free, his patience is over at the first: ten times. */
+/* Every phone rings in vain, agents are always free, his patience is over at the first: ten times.
+ */
 static void test_ringing_in_vain_ends(void **state)
 {
     (void)state;
