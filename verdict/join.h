@@ -100,7 +100,7 @@ typedef struct rig_races {
 
 /**
  * Count the races that the replay decided as the wire did (models/centre/races.h).
- * @param instants  By planned index, of replication 1.
+ * @param instants  By planned index, of the replay that tells fates.
  */
 rig_races rig_join_races(const rig_join *join, const rig_call_instants *instants);
 
