@@ -190,12 +190,14 @@ static double rings_at_s(const rig_centre *c, const rig_slot *s, uint32_t k)
     return rig_centre_call_acts_s(c, RIG_DELAY_CENTRE_RINGS, s, k, seen_s);
 }
 
-/* His patience in the queue was over, and his hang-up crossed the news that it rings. */
+/* His patience in the queue was over (he waited there, or was back from a ringing in vain), and his
+ * hang-up crossed the news that it rings. */
 static double crossing_s(const rig_centre *c, const rig_slot *s, double rings_s, double gives_up_s)
 {
     const rig_call_delays *own = rig_centre_call_own(c, s);
-    if (own == NULL || s->state != RIG_SLOT_IN_QUEUE || !is_at_once(c, own->leave_s) ||
-        own->leave_s < rings_s || s->leave_queue_s > own->leave_s + most_reaction_s(c))
+    const bool was_in_queue = s->state == RIG_SLOT_IN_QUEUE || s->state == RIG_SLOT_RINGS;
+    if (own == NULL || !was_in_queue || !is_at_once(c, own->leave_s) || own->leave_s < rings_s ||
+        s->leave_queue_s > own->leave_s + most_reaction_s(c))
         return gives_up_s;
     return own->leave_s;
 }

@@ -267,6 +267,32 @@ static void test_a_free_agent_comes_before_the_end_of_patience(void **state)
     }
 }
 
+/* The same with two agents, but seen to hang up in a moment: before the next phone rang, or just
+ * after it began. */
+static void test_a_hang_up_crosses_the_next_ringing(void **state)
+{
+    (void)state;
+    static const double leave_s[] = {8.05, 8.09, 8.5};
+    static const rig_outcome fates[] = {RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_AGENT,
+                                        RIG_OUTCOME_SERVED}; /* the last is no race */
+    for (int i = 0; i < 3; i++) {
+        scene m;
+        begin(&m);
+        m.room.agents[0].n_agents = 2;
+        m.room.agents[0].ring_timeout_s = 3.0;
+        m.calls[1].t_s = 400.0;
+        m.calls[2].t_s = 500.0;
+        m.calls[0].patience_queue_s = 1.0;
+        m.calls[0].ring_s[0] = 4.0;
+        m.own[0].fate = fates[i];
+        m.own[0].ring = 1;
+        m.own[0].ring_s = i == 0 ? (double)NAN : 8.07;
+        m.own[0].leave_s = leave_s[i];
+        replay(&m, 1);
+        assert_int_equal(m.fates[0], fates[i]);
+    }
+}
+
 /* Every phone rings in vain, agents are always free, his patience is over at the first: ten times.
  */
 static void test_ringing_in_vain_ends(void **state)
@@ -323,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_ringing),
         cmocka_unit_test(test_menu),
         cmocka_unit_test(test_a_free_agent_comes_before_the_end_of_patience),
+        cmocka_unit_test(test_a_hang_up_crosses_the_next_ringing),
         cmocka_unit_test(test_ringing_in_vain_ends),
         cmocka_unit_test(test_races_are_in_no_sample),
     };
