@@ -11,6 +11,8 @@
 #include "analyzer/calls_csv.h"
 #include "analyzer/rules.h"
 #include "verdict/judge.h"
+#include "cli/print_analysis.h"
+#include "cli/print_capture.h"
 #include "cli/print_result.h"
 #include "cli/run_ladders.h"
 #include "cli/run_set_up.h"
@@ -179,9 +181,25 @@ static rig_status copy_capture(const char *path, const rig_run_dir *run, rig_err
     return status;
 }
 
+static void warn_of_file(void *ctx, const char *text)
+{
+    (void)ctx;
+    (void)fprintf(stderr, "peakrig: %s\n", text);
+}
+
+/* What the verdict's bounds stand for, in words. */
+static void warn_of_capture(const char *path, const rig_analyzer *analyzer)
+{
+    rig_capture_counts counts;
+    rig_analyzer_counts(analyzer, &counts);
+    rig_warn_of_capture(&path, 1, &counts);
+    rig_warn_of_packets(path, 1, &counts);
+}
+
 static rig_status read_capture(const rig_run_dir *run, const rig_exchanges *book, rig_calls **calls,
                                rig_error *err)
 {
+    const char *const paths[] = {run->capture};
     rig_analyzer *analyzer = NULL;
     rig_rules *rules = NULL;
     rig_status status = RIG_OK;
@@ -192,9 +210,11 @@ static rig_status read_capture(const rig_run_dir *run, const rig_exchanges *book
             &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(book)}, &analyzer,
             err);
     if (status == RIG_OK)
-        status = rig_analyze_file(run->capture, analyzer, err);
+        status = rig_analyze_files(paths, 1, analyzer, warn_of_file, NULL, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(analyzer, calls, err);
+    if (status == RIG_OK)
+        warn_of_capture(run->capture, analyzer);
     rig_analyzer_free(analyzer);
     rig_rules_free(rules);
     return status;

@@ -15,8 +15,9 @@
 #include "verdict/early_stop.h"
 #include "verdict/judge.h"
 
-/* Wire time from an instant until all that it saw has come in. */
-#define SETTLE_S 1.0
+/* Wire time from an instant until all that it saw has come in, and is in order
+ * (analyzer/ordered_feed.h). */
+#define SETTLE_S 2.0
 
 /* Replays that may say that nothing is certain. Only when they do not are all made: these take a
  * processor for seconds, beside a load that has to be on time. */

@@ -150,6 +150,18 @@ static void bound_loss(uint64_t n_entered, uint64_t n_lost, uint64_t n_doubtful,
     bounds[1] = n_sure > 0.0 ? fmin(1.0, n_most / n_sure) : 0.0;
 }
 
+/* Whether a loss within the bounds would be judged otherwise. A failure at both of them is one only
+ * on the same side: between too few and too many lies what was predicted. */
+static bool may_turn(const rig_gate_test *t, const rig_stage_verdict *v, double alpha)
+{
+    const double down = v->bound_low - v->p_observed, up = v->bound_high - v->p_observed;
+    if (rig_gate_judge(t, down, alpha) != v->judgement ||
+        rig_gate_judge(t, up, alpha) != v->judgement)
+        return true;
+    return v->judgement == RIG_JUDGEMENT_FAIL &&
+           (t->difference + down < 0.0) != (t->difference + up < 0.0);
+}
+
 static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *input)
 {
     uint64_t n_doubtful = doubtful_calls(input);
@@ -194,8 +206,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .minutes_to_decide = (double)NAN,
         };
         /* a gap in the capture that could turn the judgement leaves it open (G1) */
-        if (rig_gate_judge(t, v->bound_low - v->p_observed, verdict->alpha) != v->judgement ||
-            rig_gate_judge(t, v->bound_high - v->p_observed, verdict->alpha) != v->judgement)
+        if (may_turn(t, v, verdict->alpha))
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
         else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
             v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);

@@ -44,6 +44,7 @@ static const char *const fixtures[] = {
     "forked_two_answers",
     "queue_marks_alone",
     "through_a_border_controller",
+    "controller_changes_from",
     "agent_drops_the_call",
     "connections_not_accepted",
 };

@@ -211,6 +211,32 @@ static void feed(rig_live_analysis *live, double t_s, size_t i, const char *star
     rig_live_analysis_packet(live, DLT_RAW, at(t_s), frame, n, n);
 }
 
+/* The counts of a run under way are of what is in order: a second behind the wire. */
+static void test_a_live_capture_is_put_in_order(void **state)
+{
+    (void)state;
+    room *r = room_new(180.0);
+    rig_live_analysis *live = NULL;
+    rig_live_counts counts;
+    rig_calls *calls = NULL;
+    assert_int_equal(rig_live_analysis_new(r->scenario, &live, NULL), RIG_OK);
+    feed(live, 1.2, 0, "SIP/2.0 503 Service Unavailable", false);
+    feed(live, 1.0, 0, "INVITE sip:785@127.0.0.2 SIP/2.0", true);
+    rig_live_analysis_read(live, &counts);
+    assert_int_equal(counts.n_packets, 0);
+    feed(live, 2.1, 0, "ACK sip:785@127.0.0.2 SIP/2.0", true);
+    rig_live_analysis_read(live, &counts);
+    assert_int_equal(counts.n_packets, 1);
+    assert_int_equal(counts.n_offered, 1);
+    assert_int_equal(rig_live_analysis_finish(live, &calls, NULL), RIG_OK);
+    assert_int_equal(calls->n, 1);
+    assert_int_equal(calls->items[0].final_code, 503);
+    assert_int_equal(calls->n_uncertain, 0);
+    rig_calls_free(calls);
+    rig_live_analysis_free(live);
+    room_free(r);
+}
+
 /* Play with looks, faster than the wire would; near the end, wait for them for some turns.
  * @return the instant at which it was given up, or -1. */
 static double play_until_given_up(room *r, double p_refused, int n_turns)
@@ -309,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_is_judged),
         cmocka_unit_test(test_a_call_that_is_missing),
+        cmocka_unit_test(test_a_live_capture_is_put_in_order),
         cmocka_unit_test(test_a_certain_failure_is_given_up),
         cmocka_unit_test(test_an_honest_run_is_not),
         cmocka_unit_test(test_delays_alone),
