@@ -192,11 +192,11 @@ static double rings_at_s(const rig_centre *c, const rig_slot *s, uint32_t k)
 
 /* His patience in the queue was over (he waited there, or was back from a ringing in vain), and his
  * hang-up crossed the news that it rings. */
-static double crossing_s(const rig_centre *c, const rig_slot *s, double rings_s, double gives_up_s)
+static double crossing_s(const rig_centre *c, const rig_slot *s, double gives_up_s)
 {
     const rig_call_delays *own = rig_centre_call_own(c, s);
     const bool was_in_queue = s->state == RIG_SLOT_IN_QUEUE || s->state == RIG_SLOT_RINGS;
-    if (own == NULL || !was_in_queue || !is_at_once(c, own->leave_s) || own->leave_s < rings_s ||
+    if (own == NULL || !was_in_queue || !is_at_once(c, own->leave_s) ||
         s->leave_queue_s > own->leave_s + most_reaction_s(c))
         return gives_up_s;
     return own->leave_s;
@@ -215,7 +215,7 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     double gives_up_s = rings_s +
                         rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
                         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
-    gives_up_s = crossing_s(c, s, rings_s, gives_up_s);
+    gives_up_s = crossing_s(c, s, gives_up_s);
     if (ring_s < timeout_s)
         gives_up_s = rig_races_ringing_s(c, s, k, gives_up_s, rings_s + ring_s);
     s->state = RIG_SLOT_RINGS;

@@ -208,7 +208,8 @@ double rig_races_ringing_s(const rig_centre *c, const rig_slot *slot, uint32_t k
 double rig_races_rings_s(const rig_centre *c, const rig_slot *slot, uint32_t k, double rings_s)
 {
     const rig_call_delays *own = seen_slot(c, slot);
-    if (own == NULL || own->fate != RIG_OUTCOME_LOST_QUEUE || own->ring != k ||
+    if (own == NULL || own->fate != RIG_OUTCOME_LOST_QUEUE ||
+        (own->ring != k && own->ring + 1 != k) || /* of one who came back it is the last in vain */
         !(own->leave_s <= c->now_s + most_s(c)) || own->leave_s < c->now_s - most_s(c))
         return rings_s;
     note(c, slot->caller, fabs(own->leave_s - c->now_s));

@@ -285,7 +285,7 @@ static void test_a_hang_up_crosses_the_next_ringing(void **state)
         m.calls[0].patience_queue_s = 1.0;
         m.calls[0].ring_s[0] = 4.0;
         m.own[0].fate = fates[i];
-        m.own[0].ring = 1;
+        m.own[0].ring = i == 0 ? 0 : 1;
         m.own[0].ring_s = i == 0 ? (double)NAN : 8.07;
         m.own[0].leave_s = leave_s[i];
         replay(&m, 1);
