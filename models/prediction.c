@@ -338,6 +338,14 @@ static bool make_parts(rig_prediction *p)
     return p->parts != NULL && p->part_samples != NULL;
 }
 
+static bool make_fates(rig_prediction *p)
+{
+    p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
+    p->instants = calloc(p->n_fates + 1, sizeof *p->instants);
+    p->rule_fates = calloc(p->n_fates + 1, sizeof *p->rule_fates);
+    return p->fates != NULL && p->instants != NULL && p->rule_fates != NULL;
+}
+
 rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *options,
                        rig_prediction **prediction, rig_error *err)
 {
@@ -362,9 +370,6 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     p->bands = calloc(RIG_N_SERIES * p->n_intervals, sizeof *p->bands);
     p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
     p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
-    p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
-    p->instants = calloc(p->n_fates + 1, sizeof *p->instants);
-    p->rule_fates = calloc(p->n_fates + 1, sizeof *p->rule_fates);
     p->n_parts = rig_scope_n_parts(scenario);
     j.first_trunk = RIG_N_METRICS;
     j.first_group = j.first_trunk + p->n_trunks * RIG_N_TRUNK_METRICS;
@@ -373,8 +378,7 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
     j.rows = calloc(j.n_columns * n_replications, sizeof *j.rows);
     if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
-        !make_parts(p) || p->fates == NULL || p->instants == NULL || p->rule_fates == NULL ||
-        j.rows == NULL)
+        !make_parts(p) || !make_fates(p) || j.rows == NULL)
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)
