@@ -197,6 +197,27 @@ static void print_findings(const rig_diagnosis *diagnosis)
     }
 }
 
+/* How many calls ended as in the replay with their own delays, races or none decided as seen. */
+static void print_fates(const rig_result *r)
+{
+    const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
+    const rig_call_diff plain = rig_join_diff(r->join, r->schedule, r->prediction->rule_fates);
+    const rig_races races = rig_join_races(r->join, r->prediction->instants);
+    const double ms = 1e3 / r->scenario->time_scale;
+    const size_t n_due = r->join->n_due;
+    if (n_due == 0)
+        return;
+    const double same = 100.0 * (1.0 - (double)diff.n_different / (double)n_due);
+    const double plain_same = 100.0 * (1.0 - (double)plain.n_different / (double)n_due);
+    if (races.n == 0)
+        rig_console_say("%.2f %% of the calls ended as in their replay; none was a race", same);
+    else
+        rig_console_say("%.2f %% of the calls ended as in their replay, %.2f %% when the order of "
+                        "%zu races, %.2f ms (median), %.2f ms (max) close on the wire, is taken "
+                        "as it was seen",
+                        plain_same, same, races.n, ms * races.median_s, ms * races.widest_s);
+}
+
 void rig_print_result(const rig_result *r, const rig_run_dir *run)
 {
     const rig_tally *tally = &r->observed->tally;
@@ -218,6 +239,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
         rig_console_say(
             "INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
             rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
+    print_fates(r);
     if (r->observed->metrics[RIG_METRIC_PEAK_CIRCUITS] > rig_scenario_n_circuits(r->scenario))
         rig_console_say(
             "circuits: %.0f in use at once as the wire shows it, the scenario says %u: a "

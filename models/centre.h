@@ -27,6 +27,12 @@
  *   back. Each reserve agent's way is drawn for himself.
  * - A caller whose patience before answer ends while his port does not answer yet (it is late by a
  *   delay) gives up then, and holds the port until then.
+ * - A call that comes back from a ringing in vain goes at once, before its caller can act, to another
+ *   agent who is free for it, also when its caller's patience in the queue is over; without one, a
+ *   caller whose patience is over leaves at once. After RIG_MOST_RINGS_IN_VAIN ringings in vain he
+ *   leaves in any case: this ends every simulation. The centre's own time limit of the queue cuts
+ *   such a call whoever is free. A call that ends before the phone rings (a replay knows that it
+ *   takes a moment) is lost in the queue.
  * - A call that rings goes on ringing when its caller's other limits pass; an agent of
  *   another group may take a call from the instant of its overflow on.
  * - Redials are calls like others; a caller is counted once, and is served if an agent talked with
@@ -69,15 +75,44 @@ typedef enum rig_delay_kind {
     RIG_N_DELAY_KINDS
 } rig_delay_kind;
 
-/** Measured delays of one kind, scenario time; a replay draws each call's from the sample. */
+/** Measured delays of one kind, scenario time; a replay draws from the sample. */
 typedef struct rig_delay_sample {
     double *delay_s; /**< may hold negative values; NULL when n is 0 (then no delay) */
     size_t n;
 } rig_delay_sample;
 
-/** All kinds. */
+/** A caller whose patience in the queue is over leaves when so many phones have rung in vain. */
+#define RIG_MOST_RINGS_IN_VAIN 10
+
+/** What a capture shows of one call's own delays; scenario time, NAN = not seen. */
+typedef struct rig_call_delays {
+    float late_s[RIG_N_DELAY_KINDS];
+    rig_outcome fate; /**< RIG_N_OUTCOMES = the call was not seen */
+    uint32_t ring;    /**< the ringing, from 0, that those of a ringing and ring_s are of */
+    double port_s;    /**< instant at which a port answered */
+    double ring_s;    /**< instant at which the phone began to ring */
+    double end_s;     /**< instant at which the call was over */
+    double leave_s;   /**< instant at which a caller who was lost hung up */
+} rig_call_delays;
+
+/** All kinds. A delay of a call that was seen is that call's; one that was not is drawn. */
 typedef struct rig_delays {
     rig_delay_sample kind[RIG_N_DELAY_KINDS];
+    rig_call_delays *own; /**< first attempts, by planned index; NULL: none was seen */
+    /** What was seen of the centre is taken as it was up to this time: a port or a phone that the
+     * replay gives to a call answers or rings at the instant that was seen, a menu lasts as long.
+     */
+    double most_reaction_s;
+    /** The same in a replay as seen, and how close two events must be there so that the order that
+     * was seen decides (models/centre/races.h). */
+    double most_race_s;
+    /** And a caller whose patience is over leaves at the instant that was seen, if that comes
+     * within this time. */
+    double most_lateness_s;
+    /** How far the instant of a message on the wire may be from the instant at which the centre
+     * acted on it: values around 0, scenario time. A replay that moves what was seen moves each
+     * delay by one of them. */
+    rig_delay_sample jitter;
 } rig_delays;
 
 /** One reporting interval. Calls, with their waits, are counted in the interval of their arrival;
@@ -132,6 +167,15 @@ typedef struct rig_centre_counts {
     uint64_t n_never_reached;  /**< promises broken */
 } rig_centre_counts;
 
+/** What a replay makes of the delays that were seen (rig_delays.own); all the same without any. */
+typedef enum rig_replay_mode {
+    RIG_REPLAY_MOVED,  /**< each is moved by a draw of the jitter: one run of a target that conforms
+                        */
+    RIG_REPLAY_EXACT,  /**< each as it was seen */
+    RIG_REPLAY_AS_SEEN /**< the same, and races are decided as they were seen: it tells the fates of
+                          single calls, and is no sample of anything */
+} rig_replay_mode;
+
 /** What is simulated. */
 typedef struct rig_centre_input {
     const rig_schedule *schedule; /**< NULL = Monte Carlo */
@@ -142,9 +186,20 @@ typedef struct rig_centre_input {
     size_t n_order; /**< only with arrival_s */
     const rig_delays *delays; /**< or NULL: the rig is punctual */
     const rig_stop *stop;     /**< polled; or NULL */
+    rig_replay_mode mode;     /**< of a replay with delays of single calls */
     uint32_t replication;     /**< of all draws */
     double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
+
+/** Instants of a first attempt, scenario time; NAN = it did not come to that. */
+typedef struct rig_call_instants {
+    double port_s;  /**< an IVR port answers */
+    double queue_s; /**< the queue is entered, for the first time */
+    double ring_s;  /**< a phone begins to ring, for the last time */
+    double talk_s;  /**< an agent answers */
+    double end_s;   /**< over, but for calls in progress */
+    double race_s;  /**< RIG_REPLAY_AS_SEEN: gap of the race of this call, decided as seen */
+} rig_call_instants;
 
 /** What comes out. */
 typedef struct rig_centre_output {
@@ -154,10 +209,11 @@ typedef struct rig_centre_output {
     rig_interval *intervals; /**< room for rig_centre_n_intervals; given by the caller, or NULL */
     rig_outcome *fates; /**< replay: of first attempts by planned index; given by the caller, or
                            NULL */
-    double *trunks;     /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
-    double *groups;     /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
-    double *parts;      /**< [rig_scope_n_parts][RIG_N_METRICS]: a figure that a part has not is
-                           NAN; given by the caller, or NULL */
+    rig_call_instants *instants; /**< replay: the same calls; given by the caller, or NULL */
+    double *trunks; /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
+    double *groups; /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
+    double *parts;  /**< [rig_scope_n_parts][RIG_N_METRICS]: a figure that a part has not is
+                       NAN; given by the caller, or NULL */
 } rig_centre_output;
 
 /** A simulator with its memory; for one thread at a time. */

@@ -43,6 +43,8 @@ void rig_prediction_free(rig_prediction *prediction)
     free(prediction->parts);
     free(prediction->part_samples);
     free(prediction->fates);
+    free(prediction->instants);
+    free(prediction->rule_fates);
     free(prediction);
 }
 
@@ -72,21 +74,46 @@ rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series
     return prediction->bands[(size_t)series * prediction->n_intervals + interval];
 }
 
+static rig_centre_input input_of(const job *j, uint32_t replication)
+{
+    const rig_predict_options *options = j->options;
+    return (rig_centre_input){.schedule = options->schedule,
+                              .arrival_s = options->arrival_s,
+                              .order = j->order,
+                              .n_order = j->n_order,
+                              .delays = options->delays,
+                              .stop = options->stop,
+                              .replication = replication,
+                              .end_s = options->end_s};
+}
+
+/* Apart from the replications: what is decided as it was seen must not be in their scatter. */
+static rig_status tell_fates(const job *j, rig_error *err)
+{
+    const rig_prediction *p = j->prediction;
+    rig_centre_input input = input_of(j, 1);
+    rig_centre_output by_rules = {.fates = p->rule_fates};
+    rig_centre_output as_seen = {.fates = p->fates, .instants = p->instants};
+    rig_centre *centre = NULL;
+    if (!p->is_replay)
+        return RIG_OK;
+    rig_status status = rig_centre_new(j->scenario, &centre);
+    input.mode = RIG_REPLAY_EXACT;
+    if (status == RIG_OK)
+        status = rig_centre_simulate(centre, &input, &by_rules, err);
+    input.mode = RIG_REPLAY_AS_SEEN;
+    if (status == RIG_OK)
+        status = rig_centre_simulate(centre, &input, &as_seen, err);
+    rig_centre_free(centre);
+    return status;
+}
+
 static rig_status simulate_one(job *j, rig_centre *centre, rig_centre_output *output, uint32_t r,
                                rig_error *err)
 {
-    const rig_predict_options *options = j->options;
-    rig_prediction *p = j->prediction;
-    const rig_centre_input input = {.schedule = options->schedule,
-                                    .arrival_s = options->arrival_s,
-                                    .order = j->order,
-                                    .n_order = j->n_order,
-                                    .delays = options->delays,
-                                    .stop = options->stop,
-                                    .replication = r + 1,
-                                    .end_s = options->end_s};
+    const rig_prediction *p = j->prediction;
+    const rig_centre_input input = input_of(j, r + 1);
     double *row = j->rows + r * j->n_columns;
-    output->fates = r == 0 && p->is_replay ? p->fates : NULL;
     output->trunks = row + j->first_trunk;
     output->groups = row + j->first_group;
     output->parts = row + j->first_part;
@@ -311,6 +338,14 @@ static bool make_parts(rig_prediction *p)
     return p->parts != NULL && p->part_samples != NULL;
 }
 
+static bool make_fates(rig_prediction *p)
+{
+    p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
+    p->instants = calloc(p->n_fates + 1, sizeof *p->instants);
+    p->rule_fates = calloc(p->n_fates + 1, sizeof *p->rule_fates);
+    return p->fates != NULL && p->instants != NULL && p->rule_fates != NULL;
+}
+
 rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *options,
                        rig_prediction **prediction, rig_error *err)
 {
@@ -335,7 +370,6 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     p->bands = calloc(RIG_N_SERIES * p->n_intervals, sizeof *p->bands);
     p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
     p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
-    p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
     p->n_parts = rig_scope_n_parts(scenario);
     j.first_trunk = RIG_N_METRICS;
     j.first_group = j.first_trunk + p->n_trunks * RIG_N_TRUNK_METRICS;
@@ -344,7 +378,7 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
     j.rows = calloc(j.n_columns * n_replications, sizeof *j.rows);
     if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
-        !make_parts(p) || p->fates == NULL || j.rows == NULL)
+        !make_parts(p) || !make_fates(p) || j.rows == NULL)
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)
@@ -357,7 +391,9 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     run_threads(&j, choose_threads(options));
     pthread_cond_destroy(&j.changed);
     pthread_mutex_destroy(&j.lock);
-    status = j.status != RIG_OK ? j.status : summarize_all(&j);
+    status = j.status != RIG_OK ? j.status : tell_fates(&j, &j.error);
+    if (status == RIG_OK)
+        status = summarize_all(&j);
     if (status == RIG_OK) {
         *prediction = p;
         p = NULL;

@@ -29,8 +29,9 @@ typedef struct rig_prediction {
     size_t n_intervals;
     double interval_s;
     rig_band *bands; /**< RIG_N_SERIES rows of n_intervals; see rig_prediction_band */
-    /** Calls lost at each stage over time: a share of RIG_ENVELOPE_ALPHA of runs leaves one of the four
-     * (by Bonferroni). A bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire. */
+    /** Calls lost at each stage over time: a share of RIG_ENVELOPE_ALPHA of runs leaves one of the
+     * four (by Bonferroni). A bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire.
+     */
     rig_envelope envelopes[RIG_N_STAGES];
     size_t n_trunks;
     rig_summary *trunks; /**< n_trunks rows of RIG_N_TRUNK_METRICS, in the scenario's order */
@@ -40,7 +41,10 @@ typedef struct rig_prediction {
     rig_summary *parts;   /**< n_parts rows of RIG_N_METRICS */
     double *part_samples; /**< n_parts times RIG_N_METRICS rows of n_replications */
     size_t n_fates;       /**< replay: calls of the schedule; else 0 */
-    rig_outcome *fates;   /**< replay: each planned call's fate in replication 1 */
+    rig_outcome *fates; /**< replay: each planned call's fate, races decided as they were seen. Of a
+                           replay of its own, with the draws of replication 1: no sample is of it */
+    rig_call_instants *instants; /**< and its instants */
+    rig_outcome *rule_fates;     /**< the same, races decided by the rules alone */
 } rig_prediction;
 
 /** How to predict. Zero fields mean the default. */

@@ -80,7 +80,8 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
         return by_caller && is_self_server;
     case RIG_OUTCOME_LOST_QUEUE:
         *t = (timed){RIG_DELAY_PATIENCE_QUEUE, call->t_queue_ns, t->to_ns, plan->patience_queue_s};
-        return by_caller && !is_self_server && call->n_legs == 1;
+        return by_caller && !is_self_server &&
+               call->n_legs == 1; /* else he may have left when he came back to it */
     case RIG_OUTCOME_LOST_AGENT:
         *t = (timed){RIG_DELAY_PATIENCE_RINGING, call->t_agent_ring_ns, t->to_ns,
                      plan->patience_ringing_s};
@@ -111,7 +112,23 @@ static bool timed_ring(const rig_call *call, const rig_planned_call *plan, timed
     return true;
 }
 
-static void add(rig_delays *delays, size_t *n_odd, const timed *t, double time_scale)
+/* Nothing was seen. */
+static rig_call_delays *own_delays_new(size_t n)
+{
+    rig_call_delays *own = malloc((n + 1) * sizeof *own);
+    for (size_t i = 0; own != NULL && i < n; i++) {
+        own[i] = (rig_call_delays){.fate = RIG_N_OUTCOMES,
+                                   .port_s = (double)NAN,
+                                   .end_s = (double)NAN,
+                                   .ring_s = (double)NAN,
+                                   .leave_s = (double)NAN};
+        for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+            own[i].late_s[k] = NAN;
+    }
+    return own;
+}
+
+static void add(rig_delays *delays, size_t i, size_t *n_odd, const timed *t, double time_scale)
 {
     if (t->from_ns == RIG_NO_TIME || t->to_ns == RIG_NO_TIME)
         return;
@@ -122,6 +139,7 @@ static void add(rig_delays *delays, size_t *n_odd, const timed *t, double time_s
     }
     rig_delay_sample *sample = &delays->kind[t->kind];
     sample->delay_s[sample->n++] = late_s;
+    delays->own[i].late_s[t->kind] = (float)late_s;
 }
 
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
@@ -129,6 +147,9 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
 {
     rig_delays made = {0};
     size_t odd = 0;
+    made.own = own_delays_new(join->n_planned);
+    if (made.own == NULL)
+        return RIG_ENOMEM;
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++) {
         made.kind[k].delay_s = malloc((join->n_planned + 1) * sizeof *made.kind[k].delay_s);
         if (made.kind[k].delay_s == NULL) {
@@ -141,10 +162,11 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
         timed t = {0};
         if (call == NULL)
             continue;
+        made.own[i].ring = call->n_legs > 2 ? call->n_legs - 2 : 0;
         if (timed_end(call, &schedule->calls[i], &t))
-            add(&made, &odd, &t, time_scale);
+            add(&made, i, &odd, &t, time_scale);
         if (timed_ring(call, &schedule->calls[i], &t))
-            add(&made, &odd, &t, time_scale);
+            add(&made, i, &odd, &t, time_scale);
     }
     *delays = made;
     *n_odd = odd;
@@ -157,6 +179,8 @@ void rig_delays_clear(rig_delays *delays)
         return;
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
         free(delays->kind[k].delay_s);
+    free(delays->own);
+    free(delays->jitter.delay_s);
     *delays = (rig_delays){0};
 }
 
@@ -196,6 +220,35 @@ rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
         if (made.n_first < RIG_N_DIFFERENCES)
             made.first[made.n_first++] = d;
         made.n_different++;
+    }
+    return made;
+}
+
+rig_races rig_join_races(const rig_join *join, const rig_call_instants *instants)
+{
+    rig_races made = {.median_s = (double)NAN, .widest_s = (double)NAN};
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const double gap_s = instants[i].race_s;
+        if (join->observed[i] == NULL || isnan(gap_s))
+            continue;
+        made.n++;
+        if (!(made.widest_s >= gap_s))
+            made.widest_s = gap_s;
+    }
+    /* the k-th smallest, without memory: the races are few */
+    for (size_t i = 0; i < join->n_planned && made.n > 0 && isnan(made.median_s); i++) {
+        size_t n_less = 0, n_most = 0;
+        const double gap_s = instants[i].race_s;
+        if (join->observed[i] == NULL || isnan(gap_s))
+            continue;
+        for (size_t k = 0; k < join->n_planned; k++) {
+            if (join->observed[k] == NULL)
+                continue;
+            n_less += instants[k].race_s < gap_s ? 1 : 0;
+            n_most += instants[k].race_s <= gap_s ? 1 : 0;
+        }
+        if (n_less <= made.n / 2 && made.n / 2 < n_most)
+            made.median_s = gap_s;
     }
     return made;
 }

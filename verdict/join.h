@@ -92,4 +92,16 @@ typedef struct rig_call_diff {
 rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
                             const rig_outcome *fates);
 
+/** Races: calls whose fate the order of two messages decided. */
+typedef struct rig_races {
+    size_t n;
+    double median_s, widest_s; /**< gaps, scenario time; NAN when n is 0 */
+} rig_races;
+
+/**
+ * Count the races that the replay decided as the wire did (models/centre/races.h).
+ * @param instants  By planned index, of the replay that tells fates.
+ */
+rig_races rig_join_races(const rig_join *join, const rig_call_instants *instants);
+
 #endif

@@ -103,6 +103,8 @@ rig_status rig_judge_delays(const rig_scenario *scenario, const rig_schedule *sc
     if (status == RIG_OK)
         status = measure_delays(join, scenario, schedule, &found, &n_odd);
     rig_join_free(join);
+    free(found.own); /* of these calls alone */
+    found.own = NULL;
     if (status != RIG_OK) {
         rig_delays_clear(&found);
         return rig_fail(err, status, "measuring the delays: %s", rig_status_text(status));

@@ -9,6 +9,7 @@
 #include "models/centre/ivr.h"
 #include "models/centre/orbit.h"
 #include "models/centre/queue.h"
+#include "models/centre/races.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
 
@@ -52,17 +53,70 @@ void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id)
     list->n--;
 }
 
+const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot)
+{
+    const rig_delays *delays = c->input->delays;
+    return delays != NULL && delays->own != NULL && slot->attempt == 0 ? &delays->own[slot->caller]
+                                                                       : NULL;
+}
+
+static double pick(const rig_delay_sample *sample, double u)
+{
+    return sample->n > 0 ? sample->delay_s[(size_t)(u * (double)sample->n)] : 0.0;
+}
+
+static double most_reaction_s(const rig_centre *c)
+{
+    const rig_delays *delays = c->input->delays;
+    return c->is_conditioned ? delays->most_race_s : delays->most_reaction_s;
+}
+
+static bool is_of_a_ringing(rig_delay_kind kind)
+{
+    return kind == RIG_DELAY_RING || kind == RIG_DELAY_PATIENCE_RINGING;
+}
+
 double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                                uint32_t n_rings)
 {
-    if (c->input->delays == NULL || slot->attempt > 0)
+    const rig_delays *delays = c->input->delays;
+    if (delays == NULL || slot->attempt > 0)
         return 0.0;
-    const rig_delay_sample *sample = &c->input->delays->kind[kind];
-    if (sample->n == 0)
-        return 0.0;
+    const rig_call_delays *own = rig_centre_call_own(c, slot);
+    const bool is_seen =
+        own != NULL && !isnan(own->late_s[kind]) &&
+        (!is_of_a_ringing(kind) || own->ring == n_rings) &&
+        (kind < RIG_DELAY_CENTRE_ANSWERS || (double)own->late_s[kind] <= most_reaction_s(c));
+    const rig_delay_sample *sample = is_seen ? &delays->jitter : &delays->kind[kind];
+    const double seen_s = is_seen ? (double)own->late_s[kind] : 0.0;
+    if (sample->n == 0 || (is_seen && c->is_exact))
+        return seen_s;
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
                                    (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
-    return sample->delay_s[(size_t)(u * (double)sample->n)];
+    return seen_s + pick(sample, u);
+}
+
+static bool is_at_once(const rig_centre *c, double seen_s)
+{
+    const double late_s = seen_s - c->now_s;
+    return late_s >= 0.0 && late_s <= most_reaction_s(c); /* not seen: NAN */
+}
+
+double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                              uint32_t n_rings, double seen_s)
+{
+    const rig_delays *delays = c->input->delays;
+    if (delays == NULL || slot->attempt > 0)
+        return c->now_s;
+    if (c->is_conditioned && seen_s <= c->now_s && seen_s >= c->now_s - most_reaction_s(c))
+        return c->now_s; /* the replay is late by a race */
+    if (!is_at_once(c, seen_s))
+        return c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings);
+    if (c->is_exact || delays->jitter.n == 0)
+        return seen_s;
+    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
+                                   (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    return rig_later_s(c->now_s, seen_s + pick(&delays->jitter, u));
 }
 
 void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
@@ -73,14 +127,31 @@ void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_
     rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up ? gives_up_s : goes_on_s));
 }
 
+static void lose_at_trunk(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval)
+{
+    rig_statistics_outcome(c, caller, attempt, interval, RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
+    rig_orbit_redial(c, caller, attempt);
+}
+
 void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
 {
     uint32_t interval = rig_statistics_interval(c, attempt);
+    if (c->is_conditioned && rig_races_hold(c, caller, attempt, interval))
+        return;
+    if (c->is_conditioned && rig_races_refuse(c, caller, attempt)) {
+        rig_trunks_refuse(c, caller);
+        lose_at_trunk(c, caller, attempt, interval);
+        return;
+    }
+    rig_centre_call_admit(c, caller, attempt, interval, c->now_s);
+}
+
+void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
+                           double arrival_s)
+{
     uint32_t trunk = rig_trunks_seize(c, caller);
     if (trunk == RIG_NONE) {
-        rig_statistics_outcome(c, caller, attempt, interval, RIG_OUTCOME_LOST_TRUNK,
-                               RIG_STAGE_TRUNK);
-        rig_orbit_redial(c, caller, attempt);
+        lose_at_trunk(c, caller, attempt, interval);
         return;
     }
     uint32_t id = rig_slot_take(c);
@@ -89,7 +160,7 @@ void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
                               .interval = interval,
                               .trunk = trunk,
                               .agent = RIG_NONE,
-                              .arrival_s = c->now_s};
+                              .arrival_s = arrival_s};
     rig_ivr_enter(c, id);
 }
 
@@ -105,7 +176,30 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     rig_slot_give(c, id);
     if (outcome == rig_outcome_lost_at(stage) || outcome == RIG_OUTCOME_DROPPED)
         rig_orbit_redial(c, caller, attempt);
+    rig_races_admit(c);
     rig_callback_look(c);
+}
+
+static double rings_at_s(const rig_centre *c, const rig_slot *s, uint32_t k)
+{
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    const double seen_s = own != NULL && own->ring == k ? own->ring_s : (double)NAN;
+    /* what waited is rung late because the wrap-up ended late */
+    if (s->state == RIG_SLOT_IN_QUEUE && (own == NULL || !is_at_once(c, seen_s)))
+        return c->now_s;
+    return rig_centre_call_acts_s(c, RIG_DELAY_CENTRE_RINGS, s, k, seen_s);
+}
+
+/* His patience in the queue was over (he waited there, or was back from a ringing in vain), and his
+ * hang-up crossed the news that it rings. */
+static double crossing_s(const rig_centre *c, const rig_slot *s, double gives_up_s)
+{
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    const bool was_in_queue = s->state == RIG_SLOT_IN_QUEUE || s->state == RIG_SLOT_RINGS;
+    if (own == NULL || !was_in_queue || !is_at_once(c, own->leave_s) ||
+        s->leave_queue_s > own->leave_s + most_reaction_s(c))
+        return gives_up_s;
+    return own->leave_s;
 }
 
 void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
@@ -114,17 +208,20 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     const uint32_t group = rig_agents_group(c, agent);
     const double timeout_s = c->scenario->agents[group].ring_timeout_s;
     uint32_t k = s->n_rings++;
-    /* what waited is rung late because the wrap-up ended late */
-    const bool has_waited = s->state == RIG_SLOT_IN_QUEUE;
-    const double rings_s =
-        c->now_s + (has_waited ? 0.0 : rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_RINGS, s, k));
+    const double rings_s = rig_races_rings_s(c, s, k, rings_at_s(c, s, k));
     double ring_s = rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k) +
                     rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
+    ring_s = rig_races_ring_s(c, s, k, ring_s, timeout_s);
     double gives_up_s = rings_s +
                         rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
                         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
+    gives_up_s = crossing_s(c, s, gives_up_s);
+    if (ring_s < timeout_s)
+        gives_up_s = rig_races_ringing_s(c, s, k, gives_up_s, rings_s + ring_s);
     s->state = RIG_SLOT_RINGS;
     s->agent = agent;
+    s->rings_s = rings_s;
+    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_RING, rings_s);
     rig_centre_call_wait_for(c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
                              ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
                              rig_earlier_s(gives_up_s, s->hangs_up_s));
@@ -139,6 +236,7 @@ static void start_talk(rig_centre *c, uint32_t id)
     s->state = RIG_SLOT_TALKS;
     rig_agents_count_talk(c, s->agent);
     if (!s->is_call_back) {
+        rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_TALK, c->now_s);
         rig_statistics_wait(c, s);
         if (c->input->delays != NULL) {
             bool by_caller = rig_callers_hangs_up(&c->callers, s->caller, s->attempt);
@@ -146,6 +244,7 @@ static void start_talk(rig_centre *c, uint32_t id)
                 c, by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT, s, 0);
         }
     }
+    talk_s = rig_races_talk_s(c, s, talk_s);
     rig_centre_call_wait_for(c, id, c->now_s + talk_s, RIG_WAKE_TALK_ENDS, s->hangs_up_s);
     rig_ivr_release(c, id);
 }
@@ -184,7 +283,10 @@ static void give_up(rig_centre *c, uint32_t id)
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         break;
     case RIG_SLOT_RINGS:
-        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_AGENT, RIG_STAGE_AGENT);
+        if (c->now_s < c->slots[id].rings_s) /* the phone does not ring yet */
+            rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        else
+            rig_centre_call_end(c, id, RIG_OUTCOME_LOST_AGENT, RIG_STAGE_AGENT);
         rig_agents_release(c, agent);
         break;
     case RIG_SLOT_TALKS:

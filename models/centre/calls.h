@@ -21,7 +21,19 @@ void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, rig_slot
 /** Take a slot out of its list. */
 void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id);
 
-/** The rig's own lateness in a replay of what was played (first attempts); else 0. */
+/** What was seen of a call's own delays; NULL = nothing. */
+const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot);
+
+/**
+ * When the centre does what it may do from now on: at the instant that was seen, if that is at
+ * once; else after a delay of this kind.
+ * @param seen_s  NAN = not seen.
+ */
+double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                              uint32_t n_rings, double seen_s);
+
+/** Lateness of rig or centre in a replay of what was played (first attempts), the call's own where
+ * it was seen; else 0. */
 double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                                uint32_t n_rings);
 
@@ -31,6 +43,10 @@ void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_
 
 /** A caller dials. */
 void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt);
+
+/** It gets a circuit, or is lost. @param arrival_s  When it arrived; now, or a moment ago. */
+void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
+                           double arrival_s);
 
 /** A call's next event has come. */
 void rig_centre_call_wake(rig_centre *c, uint32_t id);

@@ -11,6 +11,7 @@
 #include "models/centre/ivr.h"
 #include "models/centre/orbit.h"
 #include "models/centre/queue.h"
+#include "models/centre/races.h"
 #include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
@@ -136,6 +137,7 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     c->n_free_slots = c->n_used_slots = 0;
     rig_event_heap_clear(c->calendar);
     rig_statistics_begin(c);
+    rig_races_begin(c);
     rig_trunks_begin(c);
     rig_ivr_begin(c);
     rig_queue_begin(c);
@@ -241,6 +243,7 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
     rig_status status = run(c);
     if (status != RIG_OK)
         return status;
+    rig_races_end(c);
     if (is_cut(c)) {
         rig_centre_call_cut_short(c);
         rig_statistics_cut(c, input->end_s);

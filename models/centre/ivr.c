@@ -5,6 +5,7 @@
 
 #include "core/random.h"
 #include "models/centre/calls.h"
+#include "models/centre/races.h"
 #include "models/centre/statistics.h"
 
 void rig_ivr_begin(rig_centre *c)
@@ -33,7 +34,9 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     rig_slot *s = &c->slots[id];
     const rig_dist *menu = &c->scenario->ivr.menu;
     double self_service_s = rig_callers_self_service_s(&c->callers, s->caller, s->attempt);
-    const double answer_s = c->now_s + rig_centre_call_delay_s(c, reaction, s, 0);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    const double answer_s =
+        rig_centre_call_acts_s(c, reaction, s, 0, own != NULL ? own->port_s : (double)NAN);
     double menu_s = menu->mean_s;
     c->n_free_ports--;
     s->has_port = true;
@@ -42,6 +45,7 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     if (is_left_first(c, id, answer_s))
         return;
     rig_statistics_answer(c, s, answer_s - s->arrival_s);
+    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_PORT, answer_s);
     if (self_service_s >= 0.0)
         s->hangs_up_s =
             answer_s + self_service_s + rig_centre_call_delay_s(c, RIG_DELAY_SELF_SERVICE, s, 0);
@@ -51,6 +55,7 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     menu_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
     if (self_service_s >= 0.0 && c->scenario->ivr.has_dialogue)
         menu_s = INFINITY; /* he is not in the menu, and leaves when he is done */
+    s->hangs_up_s = rig_races_self_service_s(c, s, s->hangs_up_s, answer_s + menu_s);
     rig_centre_call_wait_for(c, id, answer_s + menu_s, RIG_WAKE_MENU_ENDS, s->hangs_up_s);
 }
 
@@ -61,9 +66,12 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
         give_port(c, id, RIG_DELAY_CENTRE_ANSWERS);
         return;
     }
-    double gives_up_s = c->now_s +
+    double gives_up_s = s->arrival_s +
                         rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt) +
                         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own != NULL)
+        gives_up_s = rig_races_stay_until_s(c, s, gives_up_s, own->port_s);
     s->state = RIG_SLOT_WAITS_FOR_PORT;
     s->wake = RIG_WAKE_GIVES_UP;
     rig_slot_list_add(c, &c->port_waiters, id, RIG_SLOT_AT_TAIL);
@@ -73,7 +81,9 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
 static void answer_waiters(rig_centre *c)
 {
     while (c->n_free_ports > 0 && c->port_waiters.n > 0 && c->n_ivr_down == 0) {
-        uint32_t id = c->port_waiters.head;
+        uint32_t id = rig_races_first(c, c->port_waiters.head);
+        if (id == RIG_NONE)
+            return;
         rig_slot_list_remove(c, &c->port_waiters, id);
         give_port(c, id, RIG_DELAY_CENTRE_NEXT_CALLER);
     }

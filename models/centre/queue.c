@@ -9,6 +9,7 @@
 #include "models/centre/calls.h"
 #include "models/centre/ivr.h"
 #include "models/centre/orbit.h"
+#include "models/centre/races.h"
 #include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
@@ -127,11 +128,25 @@ static void set_timer(rig_centre *c, uint32_t id, double next_overflow_s)
     rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, at_s));
 }
 
+/* He is seen to leave, and that may be because his patience is over. */
+static double seen_to_leave_s(const rig_centre *c, const rig_slot *s)
+{
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    const double from_s = rig_later_s(c->now_s, s->leave_queue_s);
+    if (own == NULL || !(own->leave_s >= from_s) ||
+        own->leave_s > from_s + c->input->delays->most_lateness_s)
+        return s->leave_queue_s;
+    return own->leave_s;
+}
+
 static void draw_patience(rig_centre *c, rig_slot *s)
 {
     s->leave_queue_s = s->queued_s +
                        rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt) +
                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own != NULL && own->ring == s->n_rings)
+        s->leave_queue_s = rig_races_stay_until_s(c, s, s->leave_queue_s, own->ring_s);
 }
 
 /* Calls and kept places in front of one who enters. */
@@ -228,6 +243,7 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     s->rank = (uint8_t)c->class_rank[rig_callers_class(&c->callers, s->caller)];
     s->queued_s = c->now_s;
     s->leave_queue_s = (double)NAN;
+    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
     uint32_t agent = rig_agents_pick(c, s->skill, 0);
     if (agent != RIG_NONE) {
         if (!scenario->ivr.hold_while_queued)
@@ -260,16 +276,26 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     rig_agents_rest(c, s->agent, c->scenario->agents[group].rest_s);
     if (isnan(s->leave_queue_s))
         draw_patience(c, s);
-    if (cut_off_s(c, s) <= c->now_s || s->leave_queue_s <= c->now_s) {
-        s->is_sent_away = cut_off_s(c, s) <= c->now_s;
-        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
-        return;
-    }
-    uint32_t agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
-    if (agent != RIG_NONE)
+    s->leave_queue_s = seen_to_leave_s(c, s);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own != NULL && own->ring == s->n_rings)
+        s->leave_queue_s =
+            rig_races_stay_until_s(c, s, rig_later_s(s->leave_queue_s, c->now_s), own->ring_s);
+    /* An agent who is free takes him out of the queue at once, where alone his patience counts. But
+     * nobody listens to phones that ring in vain for ever. */
+    const bool is_cut = cut_off_s(c, s) <= c->now_s;
+    const bool is_over = s->leave_queue_s <= c->now_s;
+    uint32_t agent = RIG_NONE;
+    if (!is_cut && !(is_over && s->n_rings >= RIG_MOST_RINGS_IN_VAIN))
+        agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
+    if (agent != RIG_NONE) {
         rig_centre_call_ring(c, id, agent);
-    else
+    } else if (is_cut || is_over) {
+        s->is_sent_away = is_cut;
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+    } else {
         stay(c, id, RIG_SLOT_AT_HEAD);
+    }
 }
 
 void rig_queue_wake(rig_centre *c, uint32_t id)
@@ -302,7 +328,8 @@ static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)
 static uint32_t front(const rig_centre *c, const rig_line *line, bool can_dial)
 {
     uint32_t place = can_dial ? line->places.head : RIG_NONE;
-    return is_before(c, place, line->calls.head) ? place : line->calls.head;
+    uint32_t call = rig_races_first(c, line->calls.head);
+    return is_before(c, place, call) ? place : call;
 }
 
 /* Of a line that overflows to the group: the first that has waited long enough. Calls that came

@@ -51,6 +51,7 @@ typedef struct rig_slot {
     double arrival_s;
     double queued_s;      /* first entry into the queue */
     double leave_queue_s; /* patience in the queue ends; NAN = not drawn yet */
+    double rings_s;       /* the agent's phone begins to ring */
     double hangs_up_s;    /* the self-server's; INFINITY */
     int64_t order;        /* in its line: the least is its head */
     uint32_t caller, attempt;
@@ -186,6 +187,14 @@ static inline double rig_later_s(double a_s, double b_s)
     return a_s < b_s ? b_s : a_s;
 }
 
+/* A call that came a moment before the circuit that it was seen to get (models/centre/races.h). */
+typedef struct rig_held_call {
+    double arrival_s;
+    uint32_t caller, interval;
+} rig_held_call;
+
+#define RIG_MOST_HELD 32u
+
 struct rig_centre {
     /* given */
     const rig_scenario *scenario;
@@ -207,6 +216,13 @@ struct rig_centre {
     uint32_t n_trunks, n_circuits_in_use;
     uint32_t n_centre_down, n_ivr_down; /* faults that go on */
     bool *is_fault_on;
+    /* races */
+    bool is_exact;       /* delays that were seen are taken as they are */
+    bool is_conditioned; /* and races are decided as they were seen */
+    rig_held_call held[RIG_MOST_HELD];
+    uint32_t n_held;
+    double released_s[RIG_MOST_HELD]; /* the last circuits given back, in a ring */
+    uint32_t n_released;
     /* IVR */
     uint32_t n_free_ports;
     rig_slot_list port_waiters;

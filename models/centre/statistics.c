@@ -117,6 +117,9 @@ void rig_statistics_begin(rig_centre *c)
     c->first_counted =
         (uint32_t)ceil(c->scenario->traffic.warm_up_s / c->scenario->interval_s - 1e-9);
     rig_centre_output *output = c->output;
+    const rig_call_instants nothing = {NAN, NAN, NAN, NAN, NAN, NAN};
+    for (size_t i = 0; output->instants != NULL && i < c->input->schedule->n; i++)
+        output->instants[i] = nothing;
     rig_account_clear(&c->whole);
     for (size_t i = 0; i < c->n_parts; i++)
         rig_account_clear(&c->parts[i]);
@@ -173,6 +176,31 @@ void rig_statistics_pass(rig_centre *c, double until_s)
 uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt)
 {
     return c->is_after && attempt > 0 ? RIG_NONE : c->i_interval;
+}
+
+void rig_statistics_note(const rig_centre *c, uint32_t caller, uint32_t attempt,
+                         rig_milestone which, double at_s)
+{
+    if (c->output->instants == NULL || attempt > 0 || c->input->schedule == NULL)
+        return;
+    rig_call_instants *of = &c->output->instants[caller];
+    switch (which) {
+    case RIG_MILESTONE_PORT:
+        of->port_s = at_s;
+        break;
+    case RIG_MILESTONE_QUEUE:
+        of->queue_s = at_s;
+        break;
+    case RIG_MILESTONE_RING:
+        of->ring_s = at_s;
+        break;
+    case RIG_MILESTONE_TALK:
+        of->talk_s = at_s;
+        break;
+    case RIG_MILESTONE_END:
+        of->end_s = at_s;
+        break;
+    }
 }
 
 /* The accounts that a call is booked in. */
@@ -268,6 +296,8 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
         output->fates[caller] = outcome;
     if (outcome == RIG_OUTCOME_NOT_PLACED)
         return;
+    if (outcome != RIG_OUTCOME_IN_PROGRESS)
+        rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);
     if (attempt == 0)
         c->counts.n_callers++;
     else

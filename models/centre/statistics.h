@@ -30,6 +30,18 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
 
 /** The centre has answered a call. @param setup_s  Since its INVITE. */
 void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s);
+/** Which instant of a call. */
+typedef enum rig_milestone {
+    RIG_MILESTONE_PORT,
+    RIG_MILESTONE_QUEUE,
+    RIG_MILESTONE_RING,
+    RIG_MILESTONE_TALK,
+    RIG_MILESTONE_END
+} rig_milestone;
+
+/** Note an instant of a call. */
+void rig_statistics_note(const rig_centre *c, uint32_t caller, uint32_t attempt,
+                         rig_milestone which, double at_s);
 
 /** An agent has answered a call. */
 void rig_statistics_wait(rig_centre *c, const rig_slot *slot);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "models/centre/races.h"
 #include "models/centre/statistics.h"
 
 void rig_trunks_begin(rig_centre *c)
@@ -30,6 +31,27 @@ static void take_circuit(rig_centre *c, rig_trunk *t)
 static bool has_free(const rig_trunk *t, uint32_t n_spare)
 {
     return t->n_down == 0 && t->n_circuits - t->n_in_use > n_spare;
+}
+
+uint32_t rig_trunks_n_free(const rig_centre *c, uint32_t caller)
+{
+    const uint32_t first = rig_callers_trunk(&c->callers, caller);
+    const rig_trunk_group *given = &c->scenario->trunks[first];
+    const rig_trunk *t = &c->trunks[first];
+    uint32_t n = has_free(t, 0) ? t->n_circuits - t->n_in_use : 0;
+    for (size_t i = 0; i < given->n_overflow; i++) {
+        const rig_trunk *other = &c->trunks[given->overflow[i]];
+        if (has_free(other, other->n_spare))
+            n += other->n_circuits - other->n_in_use - other->n_spare;
+    }
+    return n;
+}
+
+void rig_trunks_refuse(rig_centre *c, uint32_t caller)
+{
+    rig_trunk *t = &c->trunks[rig_callers_trunk(&c->callers, caller)];
+    t->n_offered++;
+    t->n_refused++;
 }
 
 uint32_t rig_trunks_seize(rig_centre *c, uint32_t caller)
@@ -80,4 +102,6 @@ void rig_trunks_release(rig_centre *c, uint32_t trunk)
     t->n_in_use--;
     c->n_circuits_in_use--;
     rig_gauge_add(c, &t->in_use, -1.0);
+    if (c->is_conditioned)
+        rig_races_released(c);
 }

@@ -21,4 +21,10 @@ uint32_t rig_trunks_seize_to_dial(rig_centre *c);
 /** Free a circuit of a group. */
 void rig_trunks_release(rig_centre *c, uint32_t trunk);
 
+/** Circuits that are free to a caller's call: of his group, and of those that it overflows to. */
+uint32_t rig_trunks_n_free(const rig_centre *c, uint32_t caller);
+
+/** A call is offered and refused. */
+void rig_trunks_refuse(rig_centre *c, uint32_t caller);
+
 #endif

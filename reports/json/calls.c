@@ -137,20 +137,36 @@ static void add_confusion(rig_json_builder *b,
     rig_json_close(b);
 }
 
+/* Calls that were decided by the order of two messages, which the replay takes as it was seen. */
+static void add_races(rig_json_builder *b, const rig_result *r)
+{
+    const rig_races races = rig_join_races(r->join, r->prediction->instants);
+    const double ms = 1e3 / r->scenario->time_scale;
+    rig_json_open_object(b, "races");
+    rig_json_add_count(b, "n", races.n);
+    rig_json_add_real(b, "median_gap_ms", ms * races.median_s);
+    rig_json_add_real(b, "widest_gap_ms", ms * races.widest_s);
+    rig_json_close(b);
+}
+
 void rig_json_add_agreement(rig_json_builder *b, const rig_result *r)
 {
     uint64_t confusion[RIG_N_OUTCOMES][RIG_N_OUTCOMES];
-    uint64_t n_same = 0;
+    uint64_t n_same = 0, n_by_rules;
     rig_join_confusion(r->join, r->prediction->fates, confusion);
     for (int o = 0; o < RIG_N_OUTCOMES; o++)
         n_same += confusion[o][o];
     const double n = (double)r->join->n_due;
     const rig_call_diff diff = rig_join_diff(r->join, r->schedule, r->prediction->fates);
+    n_by_rules =
+        r->join->n_due - rig_join_diff(r->join, r->schedule, r->prediction->rule_fates).n_different;
     rig_json_open_object(b, "agreement");
     rig_json_add_real(b, "share", n > 0.0 ? (double)n_same / n : (double)NAN);
+    rig_json_add_real(b, "share_by_rules", n > 0.0 ? (double)n_by_rules / n : (double)NAN);
     add_confusion(b, &confusion);
     add_stage_agreement(b, &diff);
     rig_json_add_count(b, "different", diff.n_different);
+    add_races(b, r);
     add_differences(b, &diff);
     rig_json_close(b);
 }

@@ -34,7 +34,7 @@ static void test_ring_timeouts_are_geometric(void **state)
     room.agents[0].ring_timeout_s = timeout_s;
     const sim_expected rows[] = {
         {"rings: nobody ever answers", lost_per_offered, RIG_STAGE_QUEUE, p_all, 0.04},
-        {"rings: wait of the served", sim_metric, RIG_METRIC_WAIT_MEAN_S,
+        {"rings: wait of the served", sim_metric, RIG_METRIC_ANSWERED_WAIT_MEAN_S,
          skipped / (1.0 - p_all) * timeout_s + short_s, 0.01}};
     SIM_EXPECT(s, 20, rows);
 }

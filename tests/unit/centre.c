@@ -127,7 +127,8 @@ static void test_centre_agent(void **state)
     calls[0].ring_s[1] = 1.5;
     expect_fates(s, calls, 2, "SS", metrics);
     assert_true(metrics[RIG_METRIC_ANSWERED_WAIT_P95_S] == 14.5); /* 2 .. 15.5 + 1 */
-    /* his patience in the queue has gone on meanwhile: back there at 3, he leaves */
+    /* his patience in the queue has gone on meanwhile: back there at 3, where nobody is free, he
+     * leaves */
     calls[0].patience_queue_s = 2.5;
     expect_fates(s, calls, 2, "QS", metrics);
     assert_true(metrics[RIG_METRIC_ANSWERED_WAIT_P95_S] == 3.0); /* 2 .. 3 + rest 1 + ring 1 */

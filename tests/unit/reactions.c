@@ -29,7 +29,8 @@ static rig_delays measured_with(rig_marks how, const marks seen[N_CALLS], bool h
     rig_scenario *s = small_scenario_make(&room);
     rig_call calls[N_CALLS];
     const rig_call *observed[N_CALLS];
-    rig_join join = {.n_planned = N_CALLS, .observed = observed};
+    double arrival_s[N_CALLS];
+    rig_join join = {.n_planned = N_CALLS, .observed = observed, .arrival_s = arrival_s};
     rig_delays delays = {0};
     s->time_scale = 10.0;
     s->target.marks = how;
@@ -46,11 +47,17 @@ static rig_delays measured_with(rig_marks how, const marks seen[N_CALLS], bool h
                               .t_agent_ring_ns = at(m->ring),
                               .t_agent_answer_ns = at(m->talk),
                               .t_end_ns = at(m->end),
-                              .n_legs = m->n_legs};
+                              .n_legs = m->n_legs,
+                              .outcome = RIG_OUTCOME_SERVED};
         observed[i] = m->invite < 0 ? NULL : &calls[i];
+        arrival_s[i] = 10.0 * 1e-3 * (double)m->invite;
     }
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
         delays.kind[k].delay_s = calloc(N_CALLS + 1, sizeof(double));
+    delays.own = calloc(N_CALLS, sizeof *delays.own);
+    for (int i = 0; i < N_CALLS; i++)
+        for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+            delays.own[i].late_s[k] = (float)NAN;
     assert_int_equal(rig_reactions_measure(&join, s, &delays), RIG_OK);
     return delays;
 }
@@ -75,6 +82,15 @@ static void expect(const rig_delays *delays, rig_delay_kind kind, double first_m
     }
 }
 
+/* Of one call, in ms on the wire; negative = not seen. */
+static void expect_own(const rig_delays *delays, int call, rig_delay_kind kind, double expected_ms)
+{
+    const double late_s = (double)delays->own[call].late_s[kind];
+    if (expected_ms < 0.0 ? !isnan(late_s) : !(fabs(late_s - expected_ms * 1e-2) < 1e-6))
+        fail_msg("call %d, kind %d: %g s, expected %g ms on the wire", call, (int)kind, late_s,
+                 expected_ms);
+}
+
 static void test_reactions_are_measured(void **state)
 {
     (void)state;
@@ -90,6 +106,17 @@ static void test_reactions_are_measured(void **state)
     expect(&delays, RIG_DELAY_CENTRE_RINGS, 4, -1);
     expect(&delays, RIG_DELAY_CENTRE_WRAP_UP, 3, -1);
     expect(&delays, RIG_DELAY_TALK_CALLER, -1, -1); /* not its business */
+    expect_own(&delays, 0, RIG_DELAY_CENTRE_ANSWERS, 1);
+    expect_own(&delays, 2, RIG_DELAY_CENTRE_ANSWERS, 2);
+    expect_own(&delays, 1, RIG_DELAY_CENTRE_MENU, 3);
+    expect_own(&delays, 0, RIG_DELAY_CENTRE_WRAP_UP, 3); /* of the call before */
+    expect_own(&delays, 1, RIG_DELAY_CENTRE_WRAP_UP, -1);
+    assert_true(fabs(delays.own[1].port_s - 1.05) < 1e-9);
+    assert_true(fabs(delays.own[1].ring_s - 7.53) < 1e-9);
+    assert_true(isnan(delays.own[2].ring_s) && delays.own[2].fate == RIG_OUTCOME_SERVED);
+    /* the answers' 1 and 2 ms around the greater of them */
+    assert_int_equal(delays.jitter.n, 2);
+    assert_true(fabs(delays.jitter.delay_s[0] + 0.01) < 1e-9 && delays.jitter.delay_s[1] == 0.0);
     rig_delays_clear(&delays);
     /* lengths that scatter tell nothing of one call's reaction */
     delays = measured(seen, false, true);
@@ -134,6 +161,14 @@ static void test_what_is_slow_is_no_reaction(void **state)
     rig_delays delays = measured(seen, false, false);
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
         expect(&delays, (rig_delay_kind)k, -1, -1);
+    /* what exceeds 10 ms is known to the one replay that tells fates, and no sample has it */
+    expect_own(&delays, 0, RIG_DELAY_CENTRE_ANSWERS, 11);
+    expect_own(&delays, 0, RIG_DELAY_CENTRE_MENU, 19);
+    expect_own(&delays, 1, RIG_DELAY_CENTRE_ANSWERS, -1);
+    assert_true(fabs(delays.most_reaction_s - 0.1) < 1e-9);
+    assert_true(fabs(delays.most_race_s - 0.25) < 1e-9);
+    assert_int_equal(delays.jitter.n, 2);
+    assert_true(fabs(delays.jitter.delay_s[1] - 0.01) < 1e-9);
     rig_delays_clear(&delays);
 }
 

@@ -9,6 +9,21 @@
  */
 #define RIG_REACTION_MOST_WIRE_S 0.010
 
+/** Two events that are closer than this, wire time, are a race: their order in the one replay that
+ * tells fates is the wire's. So much later may the centre act there, too. It is no part of D. A
+ * stall of the machine lasts as long at any time scale, but at a low one it changes less: so more,
+ * up to RIG_RACE_STALL_WIRE_S, as long as it is at most RIG_RACE_MOST_S of the scenario. */
+#define RIG_RACE_MOST_WIRE_S  0.025
+#define RIG_RACE_STALL_WIRE_S 0.1
+#define RIG_RACE_MOST_S       0.15
+
+/** A caller of ours who hangs up later than this, wire time, does so for another reason. */
+#define RIG_LATENESS_MOST_WIRE_S 0.1
+
+/** How far a message and what the centre makes of it are apart, wire time, where no reaction was
+ * seen. */
+#define RIG_JITTER_UNKNOWN_WIRE_S 0.001
+
 /**
  * Measure how long the target itself takes from an event to what follows from it: some tenths of a
  * millisecond on the wire, and time_scale times as much in scenario time. Replays that know of it
@@ -27,6 +42,10 @@
  * Each is measured only where nothing had to be waited for, that is where it takes at most
  * RIG_REACTION_MOST_WIRE_S; others are left out. So a centre that is slower than that is not
  * excused. Events that free something and callers who wait for it are matched in the order of time.
+ *
+ * What was seen of a call is also noted as its own (rig_delays.own): NEXT_CALLER of the caller who
+ * was let in, WRAP_UP of the call after which the agent wrapped up. The jitter is that of the
+ * answers around their median; where there is none, RIG_JITTER_UNKNOWN_WIRE_S to either side.
  *
  * @param delays  As rig_join_measure_delays made them of the same join; the kinds above are filled.
  * @return RIG_OK or RIG_ENOMEM.
