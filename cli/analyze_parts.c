@@ -101,11 +101,12 @@ static unsigned width_of_output(void)
     return USUAL_WIDTH;
 }
 
-static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladders, rig_error *err)
+static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladders, bool is_silent,
+                       rig_error *err)
 {
     if (p->svg != NULL) {
         rig_status status = rig_report_ladder_svg(ladders, p->svg, err);
-        if (status == RIG_OK)
+        if (status == RIG_OK && !is_silent)
             printf("%s\n", p->svg);
         return status;
     }
@@ -135,12 +136,33 @@ static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *in
     if (status == RIG_OK && how->mask != NULL)
         status = rig_ladders_mask(ladders, how->mask, err);
     if (status == RIG_OK)
-        status = draw(p, ladders, err);
+        status = draw(p, ladders, how->is_silent, err);
     rig_ladders_free(ladders);
     return status;
 }
 
 /* ---- slices */
+
+/* What was written; not where the packets go. */
+static void say_slice(FILE *out, const char *path, const rig_extract_counts *n)
+{
+    (void)fprintf(out, "%s: %llu of %llu calls, %llu legs, %llu packets\n", path,
+                  (unsigned long long)n->n_chosen, (unsigned long long)n->n_calls,
+                  (unsigned long long)n->n_legs, (unsigned long long)n->n_packets);
+    if (n->n_marks > 0)
+        (void)fprintf(out,
+                      "%llu of the packets are of other calls: they show that the centre marks its "
+                      "stages\n",
+                      (unsigned long long)n->n_marks);
+    if (n->n_fillers > 0)
+        (void)fprintf(out,
+                      "%llu of the packets are TCP segments between theirs, cut to their headers\n",
+                      (unsigned long long)n->n_fillers);
+    if (n->has_end)
+        (void)fprintf(
+            out, "the last packet is empty: it holds the capture's end, for calls that are not "
+                 "over\n");
+}
 
 static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *input,
                             const rig_cmd_analyze_how *how, rig_error *err)
@@ -163,19 +185,7 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     free(pick);
     if (status != RIG_OK)
         return status;
-    printf("%s: %llu of %llu calls, %llu legs, %llu packets\n", p->output,
-           (unsigned long long)n.n_chosen, (unsigned long long)n.n_calls,
-           (unsigned long long)n.n_legs, (unsigned long long)n.n_packets);
-    if (n.n_marks > 0)
-        printf("%llu of the packets are of other calls: they show that the centre marks its "
-               "stages\n",
-               (unsigned long long)n.n_marks);
-    if (n.n_fillers > 0)
-        printf("%llu of the packets are TCP segments between theirs, cut to their headers\n",
-               (unsigned long long)n.n_fillers);
-    if (n.has_end)
-        printf("the last packet is empty: it holds the capture's end, for calls that are not "
-               "over\n");
+    say_slice(how->is_silent ? stderr : stdout, p->output, &n);
     return RIG_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
@@ -204,6 +205,18 @@ static rig_status make_folder(const char *dir, rig_error *err)
     return RIG_OK;
 }
 
+/* The scenario may stand in the folder, but not under a name that is written. */
+static rig_status check_outputs(const job *j, const char *dir, rig_error *err)
+{
+    static const char *const names[] = {"plan.csv", "plan.json", "plan.html", NULL};
+    const rig_output output = {"--output", dir, names};
+    const rig_output_inputs inputs[] = {
+        {(const char *const *)&j->scenario->path, 1},
+        {(const char *const *)j->scenario->files, j->scenario->n_files}};
+    bool is_taken;
+    return rig_outputs_check(&output, 1, false, inputs, 2, &is_taken, err);
+}
+
 static rig_status prepare(job *j, const words *w, rig_error *err)
 {
     rig_status status = read_question(j, w, err);
@@ -219,6 +232,8 @@ static rig_status prepare(job *j, const words *w, rig_error *err)
     if (status == RIG_OK)
         status = rig_scenario_read(w->operands.items[0], w->overrides.items, w->overrides.n,
                                    &j->scenario, err);
+    if (status == RIG_OK && w->dir != NULL)
+        status = check_outputs(j, w->dir, err);
     if (status == RIG_OK)
         status = rig_plan_evaluator_check(&j->evaluator, err);
     if (status == RIG_OK)

@@ -69,6 +69,8 @@ rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, 
     char utc[RIG_UTC_TEXT_SIZE];
     char dir[512];
     rig_status status;
+    if (out != NULL && strcmp(out, "-") == 0)
+        return rig_fail(err, RIG_EINPUT, "--out -: expected a folder (--json prints the result)");
     if (out != NULL) {
         status = rig_run_dir_of(out, run, err);
         if (status != RIG_OK)
