@@ -98,14 +98,15 @@ static void on_runs(void *ctx, uint32_t n_done, uint32_t n_all)
         rest += (double)(j->step.n_expected - j->step.n_done - 1) * q->n_replications;
     const double left_s = done > 0.0 ? elapsed_s / done * rest : 0.0;
     if (done > 0.0 && left_s < 90.0)
-        (void)snprintf(left, sizeof left, "; about %.0f s left", ceil(left_s));
+        (void)snprintf(left, sizeof left, ", %.0f s left", ceil(left_s));
     else if (done > 0.0)
-        (void)snprintf(left, sizeof left, "; about %.0f min left", ceil(left_s / 60.0));
+        (void)snprintf(left, sizeof left, ", %.0f min left", ceil(left_s / 60.0));
     const bool is_search = q->n_requirements > 0 && !q->is_exhaustive;
-    rig_progress_show(&j->progress, "planning: %zu of %s%zu combinations; %s: %u of %u runs%s",
-                      j->step.n_done, is_search ? "about " : "",
+    /* what matters most comes first: a narrow terminal cuts the end off */
+    rig_progress_show(&j->progress, "planning: %zu of %s%zu%s; %u of %u runs; %s", j->step.n_done,
+                      is_search ? "about " : "",
                       j->step.n_expected > j->step.n_done ? j->step.n_expected : j->step.n_done + 1,
-                      values, n_done, n_all, left);
+                      left, n_done, n_all, values);
 }
 
 static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_replications, double *samples,
@@ -391,11 +392,11 @@ int rig_cmd_plan(int argc, char **argv)
         return rig_console_usage("plan", "--of-days, --cost, --exhaustive and --max-replications "
                                          "are for --meet, which is not given");
     if (w.n_replications < 2)
-        return rig_console_usage("plan", "--replications: \"1\"; expected at least 2");
+        return rig_console_usage("plan", "--replications: \"1\"; expected 2 to 100000000");
     if (w.n_most_replications > 0 && w.n_most_replications < w.n_replications)
         return rig_console_usage("plan",
-                                 "--max-replications: \"%u\"; expected at least "
-                                 "--replications, %u",
+                                 "--max-replications: \"%u\"; expected %u (--replications) to "
+                                 "100000000",
                                  w.n_most_replications, w.n_replications);
     if (w.n_most_replications == 0)
         w.n_most_replications = w.n_replications < 100000000 / DEFAULT_GROWTH

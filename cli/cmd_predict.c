@@ -45,7 +45,7 @@ int rig_cmd_predict(int argc, char **argv)
     if (operands.n != 1)
         return rig_console_usage("predict", "expected one SCENARIO");
     if (n_replications < 2)
-        return rig_console_usage("predict", "--replications: \"1\"; expected at least 2");
+        return rig_console_usage("predict", "--replications: \"1\"; expected 2 to 100000000");
     rig_error err = {0};
     rig_scenario *scenario = NULL;
     rig_prediction *prediction = NULL;

@@ -27,7 +27,8 @@ rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
                  {made.prediction, "prediction.json"}, {made.play, "play.json"},
                  {made.capture, "capture.pcap"},       {made.calls, "calls.csv"},
                  {made.result, "result.json"},         {made.junit, "junit.xml"},
-                 {made.report, "report.html"},         {made.rules, "rules.cfg"}};
+                 {made.report, "report.html"},         {made.rules, "rules.cfg"},
+                 {made.differences, "differences.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)snprintf(files[i].path, sizeof made.scenario, "%s/%s", made.dir, files[i].name);
     *run = made;

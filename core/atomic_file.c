@@ -183,6 +183,11 @@ FILE *rig_atomic_file_stream(rig_atomic_file *file)
     return file->stream;
 }
 
+int rig_atomic_file_fd(const rig_atomic_file *file)
+{
+    return file->fd;
+}
+
 bool rig_atomic_file_is_through(const rig_atomic_file *file)
 {
     return file->target.kind == RIG_FILE_STDOUT || file->target.kind == RIG_FILE_THROUGH;

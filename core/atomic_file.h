@@ -33,6 +33,10 @@ FILE *rig_atomic_file_stream(rig_atomic_file *file);
  * along. */
 bool rig_atomic_file_is_through(const rig_atomic_file *file);
 
+/** Its descriptor: what has been written so far (rig_atomic_file_flush) can be read again through
+ * /proc/self/fd, unless it is one of rig_atomic_file_is_through. */
+int rig_atomic_file_fd(const rig_atomic_file *file);
+
 /** Write what is still held back. @return RIG_OK, or as rig_atomic_file_commit; the file stays
  * open. */
 rig_status rig_atomic_file_flush(rig_atomic_file *file, rig_error *err);

@@ -1,0 +1,130 @@
+/* A capture that was made elsewhere, for a run: rig_run_files_take_capture. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analyzer/analyzer.h"
+#include "analyzer/calls_csv.h"
+#include "analyzer/rules.h"
+#include "cli/run_files.h"
+#include "cli/run_sums.h"
+#include "core/atomic_file.h"
+#include "core/digest.h"
+#include "reports/play_json.h"
+#include "verdict/cut_by_rig.h"
+
+enum { MAX_ALIAS = 40 };
+
+/* The copy, not in place yet. */
+static rig_status copy(const char *path, const rig_run_dir *run, rig_atomic_file **file,
+                       rig_error *err)
+{
+    char buffer[1 << 16];
+    FILE *in = fopen(path, "re");
+    if (in == NULL)
+        return rig_file_fail_read(path, errno, err);
+    rig_status status = rig_atomic_file_new(run->capture, file, err);
+    size_t n = 0;
+    while (status == RIG_OK && (n = fread(buffer, 1, sizeof buffer, in)) > 0)
+        (void)fwrite(buffer, 1, n,
+                     rig_atomic_file_stream(*file)); /* an error is kept until the end */
+    if (status == RIG_OK && ferror(in) != 0)
+        status = rig_file_fail_read(path, errno, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_flush(*file, err);
+    (void)fclose(in);
+    return status;
+}
+
+/* @param read  Where the capture is read; messages name `path` in its place. */
+static rig_status find_calls(const rig_run_dir *run, const char *path, const char *read,
+                             rig_calls **calls, rig_error *err)
+{
+    rig_analyzer *analyzer = NULL;
+    rig_rules *rules = NULL;
+    rig_error why = {0};
+    rig_status status = RIG_OK;
+    if (access(run->rules, F_OK) == 0)
+        status = rig_rules_read(run->rules, &rules, &why);
+    if (status == RIG_OK)
+        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = rules}, &analyzer, &why);
+    if (status == RIG_OK)
+        status = rig_analyze_file(read, analyzer, &why);
+    if (status == RIG_OK)
+        status = rig_analyzer_finish(analyzer, calls, &why);
+    rig_analyzer_free(analyzer);
+    rig_rules_free(rules);
+    if (status != RIG_OK && strncmp(why.text, read, strlen(read)) == 0)
+        return rig_fail(err, status, "%s%s", path, why.text + strlen(read));
+    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
+}
+
+/* Nothing that was found of the run is given up for a capture of something else. */
+static rig_status check_calls(const rig_run_dir *run, const char *path, const rig_calls *calls,
+                              rig_error *err)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        n += calls->items[i].planned_index >= 0;
+    if (n > 0 || access(run->calls, F_OK) != 0)
+        return RIG_OK;
+    return rig_fail(err, RIG_EINPUT,
+                    "%s: none of its %zu calls is one of this run; expected a capture of the run "
+                    "(%s and %s are "
+                    "left as they were)",
+                    path, calls->n, run->calls, run->capture);
+}
+
+static rig_status mark_cut(const rig_run_dir *run, rig_calls *calls, rig_error *err)
+{
+    rig_play_facts play;
+    rig_status status = rig_json_play_read(run->play, &play, err);
+    if (status == RIG_OK)
+        rig_cut_by_rig(calls, play.stop_epoch_ns);
+    return status;
+}
+
+static bool is_own(const char *path, const rig_run_dir *run)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(run->capture, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+static rig_status write_calls(const rig_run_dir *run, const rig_calls *calls, rig_error *err)
+{
+    char sha256[RIG_SHA256_TEXT_SIZE];
+    rig_status status = rig_digest_file(run->capture, sha256, err);
+    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    if (status == RIG_OK)
+        status = rig_cdr_write(calls, run->calls, stamps, 2, err);
+    return status == RIG_OK ? rig_run_sums_renew(run, sha256, err) : status;
+}
+
+rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err)
+{
+    rig_calls *calls = NULL;
+    rig_atomic_file *file = NULL;
+    char alias[MAX_ALIAS];
+    const bool is_copied = !is_own(path, run);
+    rig_status status = is_copied ? copy(path, run, &file, err) : RIG_OK;
+    if (status == RIG_OK && is_copied)
+        (void)snprintf(alias, sizeof alias, "/proc/self/fd/%d", rig_atomic_file_fd(file));
+    if (status == RIG_OK)
+        status = find_calls(run, path, is_copied ? alias : run->capture, &calls, err);
+    if (status == RIG_OK)
+        status = check_calls(run, path, calls, err);
+    if (status == RIG_OK)
+        status = mark_cut(run, calls, err);
+    if (status == RIG_OK && is_copied) {
+        status = rig_atomic_file_commit(file, err);
+        file = NULL;
+    }
+    if (status == RIG_OK)
+        status = write_calls(run, calls, err);
+    rig_atomic_file_abandon(file);
+    rig_calls_free(calls);
+    return status;
+}
