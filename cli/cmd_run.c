@@ -226,7 +226,6 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
 static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
-    const rig_texts *allow = &r->options->setup.allow;
     rig_status status = rig_live_analysis_new(r->setup.scenario, &r->live, err);
     /* without a capture of our own there is nothing to look at */
     if (status == RIG_OK && !r->options->is_patient && r->options->setup.capture == NULL)
@@ -239,8 +238,7 @@ static rig_status play(run *r, rig_error *err)
         .target_port = r->setup.target_port,
         .agents_host = r->setup.agents_host[0] != '\0' ? r->setup.agents_host : NULL,
         .agents_port = r->setup.agents_port,
-        .allow = (char *const *)allow->items,
-        .n_allow = allow->n,
+        .permits = rig_run_setup_permits(&r->options->setup),
         .sipp_path = r->setup.sipp,
         .n_workers = r->options->setup.n_workers,
         .without_capture = r->options->setup.capture != NULL,
@@ -360,6 +358,10 @@ int rig_cmd_run(int argc, char **argv)
          "lists the ways"},
         {"allow", 0, RIG_OPTION_TEXTS, &options.setup.allow, "HOST",
          "allow calls to this address; loopback is always allowed"},
+        {"allow-dial", 0, RIG_OPTION_TEXTS, &options.setup.allow_dial, "NUMBER",
+         "allow to dial this number: short, or like an emergency number behind a code"},
+        {"trust-xml", 0, RIG_OPTION_FLAG, &options.setup.trusts_xml, NULL,
+         "let callers.sipp_xml do what a program may, and dial what it likes"},
         {"workers", 0, RIG_OPTION_COUNT, &options.setup.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &options.setup.sipp, "PROGRAM", "SIPp (found in PATH)"},

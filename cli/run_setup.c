@@ -150,10 +150,19 @@ static rig_status check_user_file(const rig_scenario *scenario, rig_error *err)
     return status;
 }
 
+rig_permits rig_run_setup_permits(const rig_run_setup_options *options)
+{
+    return (rig_permits){.hosts = (char *const *)options->allow.items,
+                         .n_hosts = options->allow.n,
+                         .dials = (char *const *)options->allow_dial.items,
+                         .n_dials = options->allow_dial.n,
+                         .trusts_xml = options->trusts_xml};
+}
+
 rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *options,
                               rig_run_setup *g, rig_error *err)
 {
-    const rig_texts *allow = &options->allow;
+    const rig_permits permits = rig_run_setup_permits(options);
     if (options->n_workers > RIG_MAX_WORKERS)
         return rig_fail(err, RIG_EINPUT, "--workers %u; expected at most %d", options->n_workers,
                         RIG_MAX_WORKERS);
@@ -172,8 +181,8 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (status == RIG_OK)
         status = rig_route_find(g->target_host, g->target_port, &g->route, err);
     if (status == RIG_OK)
-        status = rig_safety_check(g->scenario, g->schedule, &g->route, g->target_host,
-                                  (char *const *)allow->items, allow->n, err);
+        status =
+            rig_safety_check(g->scenario, g->schedule, &g->route, g->target_host, &permits, err);
     if (status == RIG_OK) {
         const rig_host_needs needs = {
             .n_workers = rig_play_n_workers(g->scenario, g->schedule, options->n_workers),

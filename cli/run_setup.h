@@ -8,6 +8,7 @@
 #include "core/stop.h"
 #include "cli/options.h"
 #include "generator/route.h"
+#include "generator/safety.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
@@ -17,6 +18,8 @@ typedef struct rig_run_setup_options {
     rig_texts target_overrides; /**< --target-set */
     rig_texts defects;          /**< --defect */
     rig_texts allow;            /**< --allow */
+    rig_texts allow_dial;       /**< --allow-dial */
+    bool trusts_xml;            /**< --trust-xml */
     const char *target;         /**< --target; NULL = the scenario's */
     const char *sipp;           /**< --sipp; NULL = in PATH */
     uint32_t n_workers;         /**< --workers; 0 = as many as needed */
@@ -36,6 +39,9 @@ typedef struct rig_run_setup {
     char agents_host[64]; /**< "" = as the route says (never for the embedded one) */
     uint16_t agents_port; /**< 0 = any free one */
 } rig_run_setup;
+
+/** What these options permit; borrowed from them. */
+rig_permits rig_run_setup_permits(const rig_run_setup_options *options);
 
 /**
  * Read the scenario, draw the schedule, and ask everything that can refuse a run.

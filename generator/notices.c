@@ -42,22 +42,24 @@ static bool tell(const rig_notices_spec *spec, size_t index, rig_slice stage, ui
 {
     const size_t k = index % spec->n_callers;
     const rig_sipp_worker *worker = &spec->callers[k];
+    const char *method = spec->method;
     char text[1024], host[RIG_ADDRESS_SIZE + 2];
     rig_address_for_uri(worker->host, host);
     n_sent++;
     int n = snprintf(text, sizeof text,
-                     "X-TELL sip:peakrig@%s:%u SIP/2.0\r\n"
+                     "%s sip:peakrig@%s:%u SIP/2.0\r\n"
                      "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKtell%" PRIu64 "\r\n"
                      "From: <sip:peakrig@%s>;tag=tell\r\n"
                      "To: <sip:peakrig@%s>\r\n"
-                     "Call-ID: r%zu-%d@%s\r\n"
-                     "CSeq: %" PRIu64 " X-TELL\r\n"
+                     "Call-ID: r%zu-%d-%s@%s\r\n"
+                     "CSeq: %" PRIu64 " %s\r\n"
                      "X-Rig-Stage: %.*s\r\n"
                      "Max-Forwards: 70\r\n"
                      "Content-Length: 0\r\n\r\n",
-                     host, worker->port, worker->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP",
-                     host, spec->own_port, n_sent, host, host, index / spec->n_callers + 1,
-                     (int)worker->child.pid, worker->host, n_sent, (int)stage.n, stage.p);
+                     method, host, worker->port,
+                     worker->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP", host, spec->own_port,
+                     n_sent, host, host, index / spec->n_callers + 1, (int)worker->child.pid,
+                     worker->nonce.text, worker->host, n_sent, method, (int)stage.n, stage.p);
     ssize_t sent;
     do
         sent = send(spec->fds[k], text, (size_t)n, MSG_NOSIGNAL);

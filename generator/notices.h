@@ -2,10 +2,10 @@
  *
  * Some centres do not say on the caller's leg that an agent's phone rings or has answered
  * (target.marks quiet, early). The phones are ours, so peakrig knows. Their worker logs a line at
- * each event; a thread follows that log and sends the caller's worker a request X-TELL with the
- * Call-ID of the caller's call. SIPp hands any message with a known Call-ID to its call, whoever
- * sent it. So the caller stops waiting within a millisecond or two, and no packet goes to the
- * target. The capture leaves these requests out. */
+ * each event; a thread follows that log and sends the caller's worker a request X-TELL-SECRET with
+ * the Call-ID of the caller's call. SIPp hands any message with a known Call-ID to its call,
+ * whoever sent it. So the caller stops waiting within a millisecond or two, and no packet goes to
+ * the target. The capture leaves these requests out. */
 #ifndef RIG_GENERATOR_NOTICES_H
 #define RIG_GENERATOR_NOTICES_H
 
@@ -27,9 +27,10 @@ typedef struct rig_notices_spec {
     const rig_sipp_worker
         *callers; /**< n_callers running ones, call i at i % n_callers; borrowed */
     size_t n_callers;
-    bool with_talk;    /**< also tell that the agent has answered */
-    const int *fds;    /**< connections to them, n_callers; borrowed */
-    uint16_t own_port; /**< from which all is sent */
+    bool with_talk;     /**< also tell that the agent has answered */
+    const char *method; /**< from rig_sipp_tell_method; borrowed */
+    const int *fds;     /**< connections to them, n_callers; borrowed */
+    uint16_t own_port;  /**< from which all is sent */
 } rig_notices_spec;
 
 /** What has been told. */

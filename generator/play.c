@@ -97,7 +97,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         rig_route_find(options->target_host, options->target_port, &run->route, err);
     if (status == RIG_OK)
         status = rig_safety_check(run->scenario, run->schedule, &run->route, options->target_host,
-                                  options->allow, options->n_allow, err);
+                                  &options->permits, err);
     const rig_host_needs needs = {.n_workers = report->n_workers,
                                   .agents_host = options->agents_host,
                                   .agents_port = options->agents_port,
@@ -114,7 +114,11 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         status =
             rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", run->logs, strerror(errno));
     if (status == RIG_OK)
-        status = rig_sipp_files_write(run->scenario, run->logs, err);
+        status = rig_secret_make(&run->secret, err);
+    if (status == RIG_OK) {
+        rig_sipp_tell_method(run->scenario, &run->secret, run->tell_method);
+        status = rig_sipp_files_write(run->scenario, &run->secret, run->logs, err);
+    }
     return status;
 }
 
@@ -149,6 +153,7 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
         status = open_log(run, NAME, &run->agents_log, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_AGENTS,
                                 .sipp_path = run->sipp_path,
+                                .secret = &run->secret,
                                 .folder = run->logs,
                                 .name = NAME,
                                 .transport = run->scenario->target.transport,
@@ -177,6 +182,7 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
         status = open_log(run, name, &run->caller_logs[k], err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_CALLERS,
                                 .sipp_path = run->sipp_path,
+                                .secret = &run->secret,
                                 .folder = run->logs,
                                 .name = name,
                                 .transport = run->scenario->target.transport,
@@ -225,6 +231,7 @@ static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
                              .callers = run->callers,
                              .n_callers = run->report.n_workers,
                              .with_talk = run->scenario->target.marks == RIG_MARK_QUIET,
+                             .method = run->tell_method,
                              .fds = run->caller_fds,
                              .own_port = run->tells_port};
     return RIG_OK;

@@ -17,6 +17,7 @@
 #include "generator/recorder.h"
 #include "generator/sipp_log.h"
 #include "generator/notices.h"
+#include "generator/safety.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
@@ -50,9 +51,8 @@ typedef struct rig_play_options {
     const char *agents_host; /**< our address where the agents' phones listen; NULL = the address
                                 from which we reach the target */
     uint16_t agents_port;    /**< 0 = any free one */
-    char *const *allow;      /**< targets allowed beside the scenario's; see rig_safety_check */
-    size_t n_allow;
-    const char *sipp_path; /**< NULL = find it in PATH */
+    rig_permits permits;     /**< beside the scenario's; see rig_safety_check */
+    const char *sipp_path;   /**< NULL = find it in PATH */
     size_t n_workers; /**< callers' workers; 0 = the scenario's (load.workers), and where that is
                            0, rig_play_choose_workers; at most RIG_MAX_WORKERS */
     double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s, 0.1 ms a call, and for

@@ -1,53 +1,56 @@
 #include "generator/safety.h"
 
-#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* In use for police, fire or rescue somewhere in the world. Source: ITU-T E.161.1 (112, 911) and
- * the national numbering plans that the ITU publishes. */
-static const char *const EMERGENCY[] = {"000", "061", "08",  "110", "111", "112", "113", "114",
-                                        "115", "117", "118", "119", "120", "122", "133", "144",
-                                        "155", "158", "190", "191", "192", "193", "911", "933",
-                                        "988", "995", "997", "998", "999"};
+#include "generator/dial.h"
+#include "generator/sipp_files.h"
+#include "generator/user_xml.h"
 
-/* A dial plan may strip these before it looks at the rest. */
-static const char *const LINE_PREFIXES[] = {"", "0", "9", "00"};
-
-enum { LONGEST_DIAL = 64, LONGEST_COUNTRY_CODE = 3 };
-
-static bool is_listed(const char *digits)
+static bool is_in(const char *text, char *const *list, size_t n)
 {
-    for (size_t i = 0; i < sizeof EMERGENCY / sizeof *EMERGENCY; i++)
-        if (strcmp(digits, EMERGENCY[i]) == 0)
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i], text) == 0)
             return true;
     return false;
 }
 
-static bool is_listed_behind_country_code(const char *digits)
+rig_status rig_safety_check_dial(const char *what, const char *dial, const rig_route *route,
+                                 const rig_permits *permits, rig_error *err)
 {
-    size_t n = strlen(digits);
-    for (size_t code = 0; code <= LONGEST_COUNTRY_CODE && code < n; code++)
-        if (is_listed(digits + code))
-            return true;
-    return false;
-}
-
-bool rig_safety_is_emergency(const char *dial)
-{
-    char digits[LONGEST_DIAL];
-    size_t n = 0;
-    for (const char *p = dial; *p != '\0' && n + 1 < sizeof digits; p++)
-        if (isdigit((unsigned char)*p))
-            digits[n++] = *p;
-    digits[n] = '\0';
-    for (size_t i = 0; i < sizeof LINE_PREFIXES / sizeof *LINE_PREFIXES; i++) {
-        size_t n_prefix = strlen(LINE_PREFIXES[i]);
-        if (strncmp(digits, LINE_PREFIXES[i], n_prefix) == 0 && is_listed(digits + n_prefix))
-            return true;
+    const rig_dial_finding found = rig_dial_judge(dial);
+    const bool is_allowed = is_in(dial, permits->dials, permits->n_dials);
+    switch (found.kind) {
+    case RIG_DIAL_EMERGENCY:
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: \"%s\" is or could reach an emergency number: %s (%s); choose another",
+                        what, dial, found.number, found.countries);
+    case RIG_DIAL_SUSPECT:
+        if (is_allowed)
+            break;
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: \"%s\" could reach an emergency number: %s (%s), behind an access or "
+                        "area code; choose another, or say that it does not: --allow-dial %s",
+                        what, dial, found.number, found.countries, dial);
+    case RIG_DIAL_UNREADABLE:
+        if (is_allowed)
+            break;
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: \"%s\": whether it reaches an emergency number cannot be told; choose "
+                        "another, or say that it does not: --allow-dial %s",
+                        what, dial, dial);
+    case RIG_DIAL_SHORT:
+        if (is_allowed || route->is_loopback)
+            break;
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: \"%s\" has three digits or fewer, as numbers of services have, and %s "
+                        "is not loopback; choose another, or say that it is yours: --allow-dial %s",
+                        what, dial, route->target, dial);
+    case RIG_DIAL_PLAIN:
+        break;
     }
-    if (dial[0] == '+' && is_listed_behind_country_code(digits))
-        return true;
-    return strncmp(digits, "00", 2) == 0 && is_listed_behind_country_code(digits + 2);
+    return RIG_OK;
 }
 
 bool rig_safety_is_allowed(const rig_route *route, const char *host, char *const *allow,
@@ -61,23 +64,23 @@ bool rig_safety_is_allowed(const rig_route *route, const char *host, char *const
     return false;
 }
 
-rig_status rig_safety_check(const rig_scenario *scenario, const rig_schedule *schedule,
-                            const rig_route *route, const char *host, char *const *allow,
-                            size_t n_allow, rig_error *err)
+static rig_status check_user_file(const rig_scenario *scenario, const rig_route *route,
+                                  const rig_permits *permits, rig_error *err)
 {
-    if (!rig_safety_is_allowed(route, host, scenario->target.allow, scenario->target.n_allow) &&
-        !rig_safety_is_allowed(route, host, allow, n_allow))
-        return rig_fail(
-            err, RIG_EINPUT,
-            "target %s (%s) is not loopback; name it in target.allow or by --allow %s if "
-            "you may load it",
-            host, route->target, host);
-    if (rig_safety_is_emergency(scenario->callers.dial))
-        return rig_fail(
-            err, RIG_EINPUT,
-            "callers.dial: \"%s\" is or could reach an emergency number; choose another",
-            scenario->callers.dial);
+    char *text = NULL;
+    if (scenario->callers.sipp_xml == NULL || permits->trusts_xml)
+        return RIG_OK;
+    rig_status status = rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err);
+    if (status == RIG_OK)
+        status = rig_user_xml_check(scenario->callers.sipp_xml, text, scenario->callers.dial, route,
+                                    permits, err);
+    free(text);
+    return status;
+}
 
+static rig_status check_limits(const rig_scenario *scenario, const rig_schedule *schedule,
+                               rig_error *err)
+{
     const rig_limits *limits = &scenario->limits;
     if (schedule->n > limits->max_calls)
         return rig_fail(err, RIG_EINPUT, "%zu calls; limits.max_calls is %llu", schedule->n,
@@ -91,4 +94,22 @@ rig_status rig_safety_check(const rig_scenario *scenario, const rig_schedule *sc
         return rig_fail(err, RIG_EINPUT, "the run can last %.0f s; limits.max_run_s is %g", run_s,
                         limits->max_run_s);
     return RIG_OK;
+}
+
+rig_status rig_safety_check(const rig_scenario *scenario, const rig_schedule *schedule,
+                            const rig_route *route, const char *host, const rig_permits *permits,
+                            rig_error *err)
+{
+    if (!rig_safety_is_allowed(route, host, scenario->target.allow, scenario->target.n_allow) &&
+        !rig_safety_is_allowed(route, host, permits->hosts, permits->n_hosts))
+        return rig_fail(
+            err, RIG_EINPUT,
+            "target %s (%s) is not loopback; name it in target.allow or by --allow %s if "
+            "you may load it",
+            host, route->target, host);
+    rig_status status =
+        rig_safety_check_dial("callers.dial", scenario->callers.dial, route, permits, err);
+    if (status == RIG_OK)
+        status = check_user_file(scenario, route, permits, err);
+    return status == RIG_OK ? check_limits(scenario, schedule, err) : status;
 }

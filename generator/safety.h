@@ -10,12 +10,14 @@
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
-/**
- * Whether a dialled number is, or could be taken for, an emergency number: 112, 911, 999, ... as
- * such, behind a prefix for an outside line (0, 9, 00) or behind '+' or "00" and a country code.
- * '*' and '#' are ignored.
- */
-bool rig_safety_is_emergency(const char *dial);
+/** What a user has allowed beside what the scenario says. Zeroed: nothing. Borrowed. */
+typedef struct rig_permits {
+    char *const *hosts; /**< --allow: targets, by address or name; NULL when n_hosts is 0 */
+    size_t n_hosts;
+    char *const *dials; /**< --allow-dial: numbers, as written in callers.dial */
+    size_t n_dials;
+    bool trusts_xml; /**< --trust-xml: callers.sipp_xml may do what a program may */
+} rig_permits;
 
 /**
  * Whether a target may be called: loopback, or named in a list, by its address or as `host`.
@@ -26,16 +28,27 @@ bool rig_safety_is_allowed(const rig_route *route, const char *host, char *const
                            size_t n_allow);
 
 /**
- * Check a run before it begins.
+ * Check a number that callers dial (generator/dial.h). An emergency number is refused, whatever was
+ * allowed and wherever the target is. One that is suspect or unreadable must be allowed by name; at
+ * a target that is not loopback, so must one of three digits or fewer.
+ * @param what  What it is, in front of the error's text: "callers.dial".
+ * @return RIG_OK; RIG_EINPUT, saying the number found and how to allow it, where that is possible.
+ */
+rig_status rig_safety_check_dial(const char *what, const char *dial, const rig_route *route,
+                                 const rig_permits *permits, rig_error *err);
+
+/**
+ * Check a run before it begins: the target, what is dialled (a user's own SIPp scenario, too:
+ * generator/user_xml.h), how much.
  *
  * @param host     The target as the user wrote it.
- * @param allow    Addresses allowed beside those of scenario->target.allow (--allow).
- * @return RIG_OK; RIG_EINPUT, saying the value and the limit, for a target that is not allowed, an
- *         emergency number, or a run that passes scenario->limits (calls, rate, duration on the
- *         wire).
+ * @param permits  Beside scenario->target.allow.
+ * @return RIG_OK; RIG_EINPUT, saying the value and the limit, for a target that is not allowed, a
+ *         number that is refused, or a run that passes scenario->limits (calls, rate, duration on
+ *         the wire); RIG_ENOMEM.
  */
 rig_status rig_safety_check(const rig_scenario *scenario, const rig_schedule *schedule,
-                            const rig_route *route, const char *host, char *const *allow,
-                            size_t n_allow, rig_error *err);
+                            const rig_route *route, const char *host, const rig_permits *permits,
+                            rig_error *err);
 
 #endif

@@ -35,6 +35,7 @@ rig_sipp_end_\name:
     embed stage, "scenarios/sipp/stage.xml"
     embed stay, "scenarios/sipp/stay.xml"
     embed stop, "scenarios/sipp/stop.xml"
+    embed stop_request, "scenarios/sipp/stop_request.xml"
     embed wait, "scenarios/sipp/wait.xml"
 
     .section .note.GNU-stack, "", %progbits

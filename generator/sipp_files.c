@@ -36,6 +36,7 @@
     X(stage)                                                                                       \
     X(stay)                                                                                        \
     X(stop)                                                                                        \
+    X(stop_request)                                                                                \
     X(wait)
 
 #define DECLARE(name) extern const char rig_sipp_begin_##name[], rig_sipp_end_##name[];
@@ -81,8 +82,16 @@ static double tick_ms(void)
     return (double)tick.tv_sec * 1e3 + (double)tick.tv_nsec / 1e6;
 }
 
-rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, char **text,
-                              rig_error *err)
+void rig_sipp_tell_method(const rig_scenario *scenario, const rig_secret *secret,
+                          char method[RIG_SIPP_METHOD_SIZE])
+{
+    const bool is_ours = scenario->callers.sipp_xml == NULL;
+    (void)snprintf(method, RIG_SIPP_METHOD_SIZE, "X-TELL%s%s", is_ours ? "-" : "",
+                   is_ours ? secret->text : "");
+}
+
+rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
+                              const rig_secret *secret, char **text, rig_error *err)
 {
     const rig_marks marks = scenario->target.marks;
     const rig_callers *callers = &scenario->callers;
@@ -104,6 +113,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, ch
         {"TELLS", rig_sipp_needs_tells(scenario) ? "yes" : ""},
         /* who is not told of the queue may be in it from the menu on */
         {"TALK_AFTER_PHASE", is_quiet ? "1" : "2"},
+        {"SECRET", secret->text},
         {"USER", callers->auth.user != NULL ? callers->auth.user : ""},
         {"PASSWORD", callers->auth.password != NULL ? callers->auth.password : ""},
         {"DIGITS", callers->dtmf.digits != NULL ? callers->dtmf.digits : ""},
@@ -171,7 +181,8 @@ static rig_status write_tone(const char *folder, rig_error *err)
     return status;
 }
 
-rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *folder, rig_error *err)
+rig_status rig_sipp_files_write(const rig_scenario *scenario, const rig_secret *secret,
+                                const char *folder, rig_error *err)
 {
     static const char *const names[] = {RIG_SIPP_CALLER_XML, RIG_SIPP_AGENT_XML, RIG_SIPP_STOP_XML};
     rig_status status = scenario->callers.has_audio ? write_tone(folder, err) : RIG_OK;
@@ -179,7 +190,7 @@ rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *folder
         char *path = NULL, *text = NULL;
         bool is_users = i == 0 && scenario->callers.sipp_xml != NULL;
         status = is_users ? rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err)
-                          : rig_sipp_file_make(names[i], scenario, &text, err);
+                          : rig_sipp_file_make(names[i], scenario, secret, &text, err);
         if (status == RIG_OK && asprintf(&path, "%s/%s", folder, names[i]) < 0) {
             path = NULL;
             status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", folder);

@@ -5,6 +5,7 @@
 
 #include "core/slice.h"
 #include "core/status.h"
+#include "generator/secret.h"
 #include "scenarios/scenario.h"
 
 /** The files that SIPp reads. What callers' workers play: */
@@ -15,6 +16,9 @@
 /** The recording that callers send, where the scenario wants audio. */
 #define RIG_SIPP_AUDIO "tone.ulaw"
 
+/** Room for a method; SIPp takes up to 63 characters. */
+#define RIG_SIPP_METHOD_SIZE 64
+
 /** A part by its name, "wait.xml"; static. p is NULL when there is none. */
 rig_slice rig_sipp_file_find(const char *name);
 
@@ -23,18 +27,27 @@ bool rig_sipp_needs_tells(const rig_scenario *scenario);
 
 /**
  * Assemble one of the three files for a scenario: by its marks, time scale and what callers do.
+ * @param secret     Of the run: a request to stop, and what callers are told, must bear it.
  * @param[out] text  Heap; the caller frees. Untouched on error.
  * @return as rig_sipp_assemble.
  */
-rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario, char **text,
-                              rig_error *err);
+rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
+                              const rig_secret *secret, char **text, rig_error *err);
 
 /**
  * Write all into a folder. With callers.sipp_xml the user's file stands in the place of caller.xml.
  * @return RIG_OK; RIG_EINPUT for a user's file that cannot be read or lacks what peakrig needs of
  * it (docs/your-own-target.md); RIG_EIO; RIG_ENOMEM.
  */
-rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *folder, rig_error *err);
+rig_status rig_sipp_files_write(const rig_scenario *scenario, const rig_secret *secret,
+                                const char *folder, rig_error *err);
+
+/**
+ * The method by which callers are told something: X-TELL and the secret, so that nobody else can
+ * tell them anything. A user's own scenario knows no secret: it is told by a plain X-TELL.
+ */
+void rig_sipp_tell_method(const rig_scenario *scenario, const rig_secret *secret,
+                          char method[RIG_SIPP_METHOD_SIZE]);
 
 /**
  * Read and check a user's own caller scenario.

@@ -103,8 +103,8 @@ static void add_key(arguments *list, const char *keyword)
  * its place once, when it reads the scenario; [local_ip] and its like are printed anew in each
  * message: of the 57,000 instructions in which a call's three messages were made, that is 34,000
  * (callgrind, with the fields of the injection file that are now read once). */
-static void add_constants(const rig_sipp_spec *spec, const uint16_t ports[N_OWN_PORTS],
-                          arguments *list)
+static void add_constants(const rig_sipp_spec *spec, const rig_nonce *nonce,
+                          const uint16_t ports[N_OWN_PORTS], arguments *list)
 {
     char local[RIG_ADDRESS_SIZE + 2];
     const bool is_ipv6 = strchr(spec->local_host, ':') != NULL;
@@ -112,11 +112,10 @@ static void add_constants(const rig_sipp_spec *spec, const uint16_t ports[N_OWN_
     add_format(list, "IP%c %s", is_ipv6 ? '6' : '4', spec->local_host);
     if (spec->role != RIG_SIPP_CALLERS)
         return;
-    char target[RIG_ADDRESS_SIZE + 2], id[40];
-    const uint32_t ms = (uint32_t)(rig_clock_realtime_ns() / 1000000); /* unique for 49 days */
+    char target[RIG_ADDRESS_SIZE + 2];
+    const char *id = nonce->text;
     rig_address_for_uri(spec->local_host, local);
     rig_address_for_uri(spec->target_host, target);
-    (void)snprintf(id, sizeof id, "%08" PRIx32 "%04x", ms, ports[0]);
     add_key(list, "rig_id"); /* in tags and branches: of this worker in this run */
     add_format(list, "%s", id);
     add_key(list, "rig_local");
@@ -134,8 +133,8 @@ static void add_constants(const rig_sipp_spec *spec, const uint16_t ports[N_OWN_
 }
 
 /* Paths are relative to spec->folder. */
-static void make_arguments(const rig_sipp_spec *spec, const uint16_t ports[N_OWN_PORTS],
-                           uint16_t media_port, arguments *list)
+static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
+                           const uint16_t ports[N_OWN_PORTS], uint16_t media_port, arguments *list)
 {
     add(list, spec->sipp_path);
     if (spec->role == RIG_SIPP_CALLERS) {
@@ -151,11 +150,12 @@ static void make_arguments(const rig_sipp_spec *spec, const uint16_t ports[N_OWN
         /* All calls are created at once; each waits for its own instant. */
         add_option(list, "-r", "20000");
         add_option(list, "-rp", "1000");
-        add_option(list, "-cid_str", "r%u-%p@%s"); /* row + 1, pid */
+        add(list, "-cid_str");
+        add_format(list, "r%%u-%%p-%s@%%s", nonce->text); /* row + 1, pid */
     } else {
         add_option(list, "-sf", RIG_SIPP_AGENT_XML);
     }
-    add_constants(spec, ports, list);
+    add_constants(spec, nonce, ports, list);
     /* One connection for all calls: a trunk's way; one a call would need a descriptor a call. */
     add_option(list, "-t", spec->transport == RIG_TRANSPORT_TCP ? "t1" : "u1");
     add(list, "-inf");
@@ -268,14 +268,20 @@ static rig_status start_once(const rig_sipp_spec *spec, const rig_stop *stop,
         return status;
     if (spec->port != 0)
         ports[0] = spec->port;
-    rig_sipp_worker made = {.role = spec->role, .transport = spec->transport, .port = ports[0]};
+    rig_sipp_worker made = {.role = spec->role,
+                            .transport = spec->transport,
+                            .port = ports[0],
+                            .secret = *spec->secret};
     rig_address local;
     if (!rig_address_make(spec->local_host, 0, &local))
         return rig_fail(err, RIG_EDOM, "%s: not an IP address", spec->local_host);
     rig_address_print(&local, made.host);
 
     remove_old_errors(spec);
-    make_arguments(spec, ports, media_port, &list);
+    status = rig_nonce_make(&made.nonce, err);
+    if (status != RIG_OK)
+        return status;
+    make_arguments(spec, &made.nonce, ports, media_port, &list);
     if (list.is_out_of_memory || asprintf(&out_path, "%s/%s.out", spec->folder, spec->name) < 0 ||
         asprintf(&err_path, "%s/%s.err", spec->folder, spec->name) < 0) {
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -374,11 +380,12 @@ bool rig_sipp_worker_ask_to_stop(rig_sipp_worker *worker)
                      "To: <sip:%s:%u>\r\n"
                      "Call-ID: stop%" PRId64 "@%s\r\n"
                      "CSeq: 1 OPTIONS\r\n"
-                     "X-Rig-Stop: 1\r\n"
+                     "X-Rig-Stop: %s\r\n"
                      "Max-Forwards: 70\r\n"
                      "Content-Length: 0\r\n\r\n",
                      host, worker->port, worker->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP",
-                     host, rig_address_port(&own), id, host, host, worker->port, id, host);
+                     host, rig_address_port(&own), id, host, host, worker->port, id, host,
+                     worker->secret.text);
     struct pollfd ready = {.fd = fd, .events = POLLIN};
     has_understood = send(fd, request, (size_t)n, MSG_NOSIGNAL) == n &&
                      poll(&ready, 1, ANSWER_MS) > 0 &&

@@ -11,6 +11,7 @@
 #include "generator/address.h"
 #include "core/child.h"
 #include "generator/ports.h"
+#include "generator/secret.h"
 
 /** Ports of a worker at its address: SIP and media, and further ones behind each that SIPp binds.
  */
@@ -22,9 +23,10 @@ typedef enum rig_sipp_role { RIG_SIPP_CALLERS = 0, RIG_SIPP_AGENTS } rig_sipp_ro
 /** How to start a worker. Strings are borrowed during rig_sipp_worker_start only. */
 typedef struct rig_sipp_spec {
     rig_sipp_role role;
-    const char *sipp_path; /**< from rig_sipp_find */
-    const char *folder;    /**< where its scenario and injection file are and its logs go */
-    const char *name;      /**< "callers0", "agents": its files are NAME.csv, NAME.log, ... */
+    const char *sipp_path;    /**< from rig_sipp_find */
+    const rig_secret *secret; /**< of the run, as in its scenario files */
+    const char *folder;       /**< where its scenario and injection file are and its logs go */
+    const char *name;         /**< "callers0", "agents": its files are NAME.csv, NAME.log, ... */
     rig_transport transport;
     const char *local_host;  /**< our address, IPv4 or IPv6 */
     rig_port_range ports;    /**< ports that may be taken there; zeroed = any */
@@ -42,6 +44,8 @@ typedef struct rig_sipp_worker {
     rig_transport transport;
     char host[RIG_ADDRESS_SIZE]; /**< its address */
     uint16_t port;               /**< its SIP port */
+    rig_secret secret;           /**< what its scenario files know of us by */
+    rig_nonce nonce;             /**< of this worker: its Call-IDs are rROW-PID-NONCE@HOST */
     uint64_t n_drops;            /**< datagrams dropped at its socket, when last looked at */
     bool was_killed;             /**< it had to be ended by a signal */
     int stop_fd; /**< TCP: the last stop request's connection; > 0 when open. SIPp counts a call as
@@ -89,9 +93,9 @@ int rig_sipp_worker_connect(const rig_sipp_worker *worker, uint16_t own_port);
 void rig_sipp_worker_count_drops(rig_sipp_worker *worker);
 
 /**
- * Ask it to end its calls (an OPTIONS with X-Rig-Stop). An agents' calls are over within about 3 s;
- * a callers' call when it next looks, or is woken (rig_notices_wake). Waits 0.3 s at most for the
- * worker to say that it has understood.
+ * Ask it to end its calls (an OPTIONS with the secret in X-Rig-Stop). An agents' calls are over
+ * within about 3 s; a callers' call when it next looks, or is woken (rig_notices_wake). Waits 0.3 s
+ * at most for the worker to say that it has understood.
  * @return whether it has.
  */
 bool rig_sipp_worker_ask_to_stop(rig_sipp_worker *worker);

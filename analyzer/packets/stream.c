@@ -137,6 +137,8 @@ static void take_frame(rig_stream *s, rig_decode *d, const rig_websocket_frame *
     if (!frame->is_final)
         return;
     size_t n_blank = 0;
+    if (s->text.n == 0)
+        return; /* a final frame of nothing */
     while (n_blank < s->text.n && (s->text.p[n_blank] == '\r' || s->text.p[n_blank] == '\n'))
         n_blank++;
     const rig_slice message = {(const char *)s->text.p + n_blank, s->text.n - n_blank};

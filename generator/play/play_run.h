@@ -4,6 +4,7 @@
 
 #include "generator/play.h"
 #include "generator/route.h"
+#include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
 #include "generator/notices.h"
 
@@ -14,7 +15,9 @@ typedef struct rig_play_run {
     const rig_play_options *options;
     rig_route route;
     char *sipp_path;
-    char *logs; /**< RUN_DIR/logs */
+    rig_secret secret;                      /**< of this run */
+    char tell_method[RIG_SIPP_METHOD_SIZE]; /**< by which callers are told */
+    char *logs;                             /**< RUN_DIR/logs */
     rig_sipp_worker callers[RIG_MAX_WORKERS];
     rig_sipp_log *caller_logs[RIG_MAX_WORKERS];
     rig_sipp_worker agents;

@@ -40,6 +40,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
 {
     static const char LOOPBACK[] = "127.0.0.1";
     const char *parent = getenv("TMPDIR");
+    rig_secret secret;
     char *folder = NULL, *callers = NULL, *agents = NULL;
     if (asprintf(&folder, "%s/peakrig-check-XXXXXX", parent != NULL ? parent : "/tmp") < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -51,6 +52,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
     }
     const rig_sipp_spec as_callers = {.role = RIG_SIPP_CALLERS,
                                       .sipp_path = sipp_path,
+                                      .secret = &secret,
                                       .folder = folder,
                                       .name = "callers0",
                                       .transport = RIG_TRANSPORT_UDP,
@@ -61,11 +63,14 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
                                       .n_calls = schedule->n};
     const rig_sipp_spec as_agents = {.role = RIG_SIPP_AGENTS,
                                      .sipp_path = sipp_path,
+                                     .secret = &secret,
                                      .folder = folder,
                                      .name = "agents",
                                      .transport = RIG_TRANSPORT_UDP,
                                      .local_host = LOOPBACK};
-    rig_status status = rig_sipp_files_write(scenario, folder, err);
+    rig_status status = rig_secret_make(&secret, err);
+    if (status == RIG_OK)
+        status = rig_sipp_files_write(scenario, &secret, folder, err);
     if (status == RIG_OK && (asprintf(&callers, "%s/callers0.csv", folder) < 0 ||
                              asprintf(&agents, "%s/agents.csv", folder) < 0))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");

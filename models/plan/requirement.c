@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/binomial.h"
+
 static const char prefix[] = "p_", suffix[] = "_per_entrant";
 
 rig_plan_name rig_plan_name_of(rig_metric metric)
@@ -179,12 +181,9 @@ static rig_plan_judged judge_days(const rig_plan_requirement *requirement, const
     double n_within = 0.0;
     for (size_t i = 0; i < n; i++)
         n_within += rig_plan_is_within(requirement, values[i]) ? 1.0 : 0.0;
-    const double n_out = (double)n - n_within;
-    rig_plan_judged judged = {.estimate = n_within / (double)n, .low = 0.0, .high = 1.0};
-    if (n_within > 0.0)
-        judged.low = gsl_cdf_beta_Pinv(alpha, n_within, n_out + 1.0);
-    if (n_out > 0.0)
-        judged.high = gsl_cdf_beta_Qinv(alpha, n_within + 1.0, n_out);
+    rig_plan_judged judged = {.estimate = n_within / (double)n,
+                              .low = rig_binomial_low(n_within, (double)n, alpha),
+                              .high = rig_binomial_high(n_within, (double)n, alpha)};
     judged.verdict = judged.low >= of_days   ? RIG_PLAN_MEETS
                      : judged.high < of_days ? RIG_PLAN_FAILS
                                              : RIG_PLAN_UNDECIDED;

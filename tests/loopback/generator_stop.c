@@ -1,11 +1,13 @@
 /* A play that is stopped in its middle, over UDP and TCP, and one whose player is killed. */
 #include "tests/test.h"
 
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,6 +51,8 @@ typedef struct stopper {
     int n_up, n_agents_up;
     rig_stop stop;
     int64_t stopped_ns;
+    int64_t ordered_ns; /* when a stranger gave his orders */
+    int n_up_before_stop, n_agents_up_before_stop;
 } stopper;
 
 static void stop_when_up(void *ctx, const rig_play_progress *progress)
@@ -115,6 +119,99 @@ static size_t children_of(pid_t pid, pid_t *children, size_t max)
     return n;
 }
 
+/* The value of an option of a running program; "" when it has none. */
+static void option_of(pid_t pid, const char *option, char *value, size_t size)
+{
+    char path[64], text[8192];
+    (void)snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+    FILE *in = fopen(path, "re");
+    size_t n = in != NULL ? fread(text, 1, sizeof text - 1, in) : 0;
+    if (in != NULL)
+        fclose(in);
+    text[n] = '\0';
+    value[0] = '\0';
+    for (const char *p = text; p < text + n; p += strlen(p) + 1)
+        if (strcmp(p, option) == 0 && p + strlen(p) + 1 < text + n)
+            (void)snprintf(value, size, "%s", p + strlen(p) + 1);
+}
+
+static void send_order(int fd, uint16_t port, const char *method, const char *call_id,
+                       const char *header)
+{
+    char text[1024];
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int n = snprintf(text, sizeof text,
+                     "%s sip:127.0.0.1:%u SIP/2.0\r\n"
+                     "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKstranger%s%s\r\n"
+                     "From: <sip:stranger@127.0.0.1>;tag=s\r\nTo: <sip:127.0.0.1>\r\n"
+                     "Call-ID: %s\r\nCSeq: 1 %s\r\n%s\r\nContent-Length: 0\r\n\r\n",
+                     method, port, method, call_id, call_id, method, header);
+    assert_int_equal(sendto(fd, text, (size_t)n, 0, (const struct sockaddr *)&to, sizeof to), n);
+}
+
+/* Orders as peakrig gives them, but for the secret, to each SIPp and to calls by the Call-IDs that
+ * a stranger could guess. */
+static void order_as_stranger(void)
+{
+    pid_t workers[8];
+    size_t n = children_of(getpid(), workers, 8);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++) {
+        char port[16], call_id[64];
+        option_of(workers[i], "-p", port, sizeof port);
+        const uint16_t to = (uint16_t)strtoul(port, NULL, 10);
+        assert_true(to > 0);
+        send_order(fd, to, "OPTIONS", "stop1", "X-Rig-Stop: 1");
+        send_order(fd, to, "OPTIONS", "stop2", "X-Rig-Stop: 00000000000000000000000000000000");
+        send_order(fd, to, "OPTIONS", "stop3", "X-Rig-Stop:");
+        for (int row = 1; row <= N_PLAYED; row++) {
+            (void)snprintf(call_id, sizeof call_id, "r%d-%d@127.0.0.1", row, (int)workers[i]);
+            send_order(fd, to, "X-TELL", call_id, "X-Rig-Stage: talk");
+            send_order(fd, to, "BYE", call_id, "X-Rig-Stage: talk");
+        }
+    }
+    close(fd);
+}
+
+static void stop_long_after_orders(void *ctx, const rig_play_progress *progress)
+{
+    stopper *s = ctx;
+    peer_counts counts = peer_count(room.centre);
+    (void)progress;
+    if (rig_stop_is_set(&s->stop) ||
+        (s->ordered_ns == 0 && (counts.n_up < s->n_up || counts.n_agents_up < s->n_agents_up)))
+        return;
+    const int64_t now_ns = rig_clock_monotonic_ns();
+    if (s->ordered_ns == 0) {
+        s->ordered_ns = now_ns;
+        order_as_stranger();
+    } else if (now_ns >= s->ordered_ns + 4 * RIG_NS_PER_S) {
+        s->n_up_before_stop = counts.n_up;
+        s->n_agents_up_before_stop = counts.n_agents_up;
+        rig_stop_set(&s->stop);
+    }
+}
+
+/* Who does not know the secret of the run stops nothing and tells no call anything. */
+static void strangers_give_no_orders(void **state)
+{
+    (void)state;
+    room_start_peer(&room, PEER_UDP);
+    stopper s = {.n_up = N_PLAYED, .n_agents_up = 2 * N_PLAYED / N_SCRIPTS};
+    room.options.stop = &s.stop;
+    room.options.progress = stop_long_after_orders;
+    room.options.progress_ctx = &s;
+    room_play(&room);
+    assert_int_equal(s.n_up_before_stop, N_PLAYED);
+    assert_int_equal(s.n_agents_up_before_stop, 2 * N_PLAYED / N_SCRIPTS);
+    assert_string_equal(room.counts.bad, "");
+    assert_int_equal(room.report.n_caller_ends[RIG_CALLER_STOPPED], N_PLAYED);
+    assert_no_child();
+}
+
 static const struct timespec STEP = {.tv_nsec = 5000000};
 
 static void dies_with_its_player(void **state)
@@ -161,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(stops_gracefully, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stops_gracefully_over_tcp, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(strangers_give_no_orders, set_up, tear_down),
         cmocka_unit_test_setup_teardown(dies_with_its_player, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

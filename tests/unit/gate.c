@@ -99,6 +99,8 @@ static void test_binomial(void **state)
     assert_true(fabs(e.high90 - 0.009936) < 1e-5); /* 1 - 0.05^(1/300), nearly 3/n */
     e = rig_gate_binomial(10, 100);
     assert_true(fabs(e.low95 - 0.0490) < 1e-4 && fabs(e.high95 - 0.1762) < 1e-4);
+    e = rig_gate_binomial(3, 7824); /* GSL's own inverse gives no number for this one */
+    assert_true(fabs(e.high90 - 0.000991) < 1e-6);
     e = rig_gate_binomial(5, 5);
     assert_true(e.high95 == 1.0);
     assert_true(isnan(rig_gate_binomial(0, 0).value));

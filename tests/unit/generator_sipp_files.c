@@ -87,6 +87,8 @@ static void test_refuses(void **state)
     }
 }
 
+static const rig_secret SECRET = {"0123456789abcdef0123456789abcdef"};
+
 /* How often a text is in another. */
 static size_t count(const char *text, const char *what)
 {
@@ -115,9 +117,9 @@ static void test_files_of_the_profiles(void **state)
         char *caller = NULL, *agent = NULL, *stop = NULL;
         rig_error err = {0};
         s->target.marks = rows[i].marks;
-        if (rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &caller, &err) != RIG_OK ||
-            rig_sipp_file_make(RIG_SIPP_AGENT_XML, s, &agent, &err) != RIG_OK ||
-            rig_sipp_file_make(RIG_SIPP_STOP_XML, s, &stop, &err) != RIG_OK)
+        if (rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &SECRET, &caller, &err) != RIG_OK ||
+            rig_sipp_file_make(RIG_SIPP_AGENT_XML, s, &SECRET, &agent, &err) != RIG_OK ||
+            rig_sipp_file_make(RIG_SIPP_STOP_XML, s, &SECRET, &stop, &err) != RIG_OK)
             fail_msg("%s: %s", rig_marks_name(s->target.marks), err.text);
         assert_int_equal(count(caller, "<?rig"), 0);
         assert_int_equal(count(caller, "</scenario>"), 1);
@@ -142,7 +144,7 @@ static void test_what_callers_do(void **state)
     s->callers.auth = (rig_auth){(char *)"alice", (char *)"secret"};
     s->callers.dtmf = (rig_dtmf){(char *)"42", 3.0};
     s->callers.has_audio = true;
-    assert_int_equal(rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &text, NULL), RIG_OK);
+    assert_int_equal(rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &SECRET, &text, NULL), RIG_OK);
     assert_int_equal(count(text, "[authentication username=alice password=secret]"), 2);
     assert_int_equal(count(text, "value=\"42-\""), 1);
     assert_int_equal(count(text, "value=\"1500.000\""), 1); /* wire time, ms */
@@ -164,7 +166,7 @@ static void test_what_is_polled_for(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *text = NULL;
         s->time_scale = rows[i].time_scale;
-        assert_int_equal(rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &text, NULL), RIG_OK);
+        assert_int_equal(rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &SECRET, &text, NULL), RIG_OK);
         assert_int_equal(count(text, "<subtract assign_to=\"left\" value="), 3);
         assert_int_equal(count(text, "<subtract assign_to=\"left\" value=\"0.000\"/>"),
                          rows[i].n_not_polled);

@@ -1,8 +1,8 @@
 #include "verdict/judge/gate.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "models/binomial.h"
 #include "models/sample.h"
 
 rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
@@ -106,17 +106,6 @@ rig_status rig_gate_estimate(const double *replayed, size_t n, double observed,
     return RIG_OK;
 }
 
-/* Clopper-Pearson limit with `tail` beyond it. */
-static double exact_low(double n_hits, double n, double tail)
-{
-    return n_hits > 0.0 ? gsl_cdf_beta_Pinv(tail, n_hits, n - n_hits + 1.0) : 0.0;
-}
-
-static double exact_high(double n_hits, double n, double tail)
-{
-    return n_hits < n ? gsl_cdf_beta_Pinv(1.0 - tail, n_hits + 1.0, n - n_hits) : 1.0;
-}
-
 rig_interval_estimate rig_gate_binomial(uint64_t n_hits, uint64_t n)
 {
     const double none = (double)NAN;
@@ -124,10 +113,10 @@ rig_interval_estimate rig_gate_binomial(uint64_t n_hits, uint64_t n)
         return (rig_interval_estimate){none, none, none, none, none};
     double hits = (double)n_hits, all = (double)n;
     return (rig_interval_estimate){.value = hits / all,
-                                   .low90 = exact_low(hits, all, RIG_GATE_ALPHA),
-                                   .high90 = exact_high(hits, all, RIG_GATE_ALPHA),
-                                   .low95 = exact_low(hits, all, RIG_GATE_ALPHA / 2.0),
-                                   .high95 = exact_high(hits, all, RIG_GATE_ALPHA / 2.0)};
+                                   .low90 = rig_binomial_low(hits, all, RIG_GATE_ALPHA),
+                                   .high90 = rig_binomial_high(hits, all, RIG_GATE_ALPHA),
+                                   .low95 = rig_binomial_low(hits, all, RIG_GATE_ALPHA / 2.0),
+                                   .high95 = rig_binomial_high(hits, all, RIG_GATE_ALPHA / 2.0)};
 }
 
 rig_judgement rig_gate_judge_level(const rig_level *level, const rig_interval_estimate *e)
