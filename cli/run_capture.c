@@ -1,6 +1,7 @@
 /* A capture that was made elsewhere, for a run: rig_run_files_take_capture. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 #include "verdict/cut_by_rig.h"
 
 enum { MAX_ALIAS = 40 };
+
+static const int64_t SLACK_NS = 600 * RIG_NS_PER_S; /* of clocks that are apart */
 
 /* The copy, not in place yet. */
 static rig_status copy(const char *path, const rig_run_dir *run, rig_atomic_file **file,
@@ -61,29 +64,62 @@ static rig_status find_calls(const rig_run_dir *run, const char *path, const cha
     return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
 }
 
-/* Nothing that was found of the run is given up for a capture of something else. */
-static rig_status check_calls(const rig_run_dir *run, const char *path, const rig_calls *calls,
-                              rig_error *err)
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Calls that have the Call-ID of one that was found before. */
+static rig_status count_known(const rig_calls *calls, const rig_calls *before, size_t *n)
+{
+    const char **ids = calloc(before->n + 1, sizeof *ids);
+    if (ids == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < before->n; i++)
+        ids[i] = before->items[i].call_id;
+    qsort(ids, before->n, sizeof *ids, compare_ids);
+    *n = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        *n += bsearch(&calls->items[i].call_id, ids, before->n, sizeof *ids, compare_ids) != NULL;
+    free(ids);
+    return RIG_OK;
+}
+
+/* Calls with a number of the plan that came while the run was played, whatever their Call-IDs: they
+ * may have been captured behind a border controller. */
+static size_t count_timely(const rig_calls *calls, const rig_play_facts *play)
 {
     size_t n = 0;
     for (size_t i = 0; i < calls->n; i++)
-        n += calls->items[i].planned_index >= 0;
-    if (n > 0 || access(run->calls, F_OK) != 0)
+        n += calls->items[i].planned_index >= 0 &&
+             calls->items[i].t_invite_ns >= play->start_epoch_ns - SLACK_NS &&
+             calls->items[i].t_invite_ns <= play->end_epoch_ns + SLACK_NS;
+    return n;
+}
+
+/* Nothing that was found of the run is given up for a capture of something else. */
+static rig_status check_calls(const rig_run_dir *run, const char *path, const rig_calls *calls,
+                              const rig_play_facts *play, rig_error *err)
+{
+    rig_calls *before = NULL;
+    rig_error why = {0};
+    size_t n_known = 0;
+    if (count_timely(calls, play) > 0 || access(run->calls, F_OK) != 0 ||
+        rig_cdr_read(run->calls, &before, &why) != RIG_OK || before->n == 0) {
+        rig_calls_free(before);
+        return RIG_OK;
+    }
+    rig_status status = count_known(calls, before, &n_known);
+    rig_calls_free(before);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "%s: out of memory", path);
+    if (n_known > 0)
         return RIG_OK;
     return rig_fail(err, RIG_EINPUT,
                     "%s: none of its %zu calls is one of this run; expected a capture of the run "
                     "(%s and %s are "
                     "left as they were)",
                     path, calls->n, run->calls, run->capture);
-}
-
-static rig_status mark_cut(const rig_run_dir *run, rig_calls *calls, rig_error *err)
-{
-    rig_play_facts play;
-    rig_status status = rig_json_play_read(run->play, &play, err);
-    if (status == RIG_OK)
-        rig_cut_by_rig(calls, play.stop_epoch_ns);
-    return status;
 }
 
 static bool is_own(const char *path, const rig_run_dir *run)
@@ -107,6 +143,7 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
 {
     rig_calls *calls = NULL;
     rig_atomic_file *file = NULL;
+    rig_play_facts play;
     char alias[MAX_ALIAS];
     const bool is_copied = !is_own(path, run);
     rig_status status = is_copied ? copy(path, run, &file, err) : RIG_OK;
@@ -115,9 +152,11 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
     if (status == RIG_OK)
         status = find_calls(run, path, is_copied ? alias : run->capture, &calls, err);
     if (status == RIG_OK)
-        status = check_calls(run, path, calls, err);
+        status = rig_json_play_read(run->play, &play, err);
     if (status == RIG_OK)
-        status = mark_cut(run, calls, err);
+        status = check_calls(run, path, calls, &play, err);
+    if (status == RIG_OK)
+        rig_cut_by_rig(calls, play.stop_epoch_ns);
     if (status == RIG_OK && is_copied) {
         status = rig_atomic_file_commit(file, err);
         file = NULL;
