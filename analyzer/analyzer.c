@@ -211,6 +211,8 @@ void rig_analyzer_note_disorder(rig_analyzer *a, const rig_capture_disorder *d)
             all->steps[all->n_steps + i] = d->steps[i];
     }
     all->n_streams += d->n_streams;
+    if (d->n_at_once > all->n_at_once)
+        all->n_at_once = d->n_at_once;
     all->n_reordered += d->n_reordered;
     all->n_late += d->n_late;
     all->n_pushed_out += d->n_pushed_out;

@@ -36,6 +36,8 @@ typedef struct rig_capture_step_back {
 /** What was out of order. */
 typedef struct rig_capture_disorder {
     uint64_t n_streams;      /**< interfaces of files, with packets */
+    uint64_t n_at_once;      /**< of them, the most that had begun and not ended at one time: where
+                                  it is 1, one clock has stamped all */
     uint64_t n_reordered;    /**< packets that came behind later ones .. */
     int64_t max_disorder_ns; /**< .. by so much at most */
     uint64_t n_late;         /**< of them: too late for their place; they were handed out late .. */

@@ -125,11 +125,12 @@ const rig_outcome_rule *rig_outcomes_find(const rig_outcome_rule *rules, size_t 
 /**
  * Write a rule's reason for a call.
  * @param rule         NULL: no rule fits.
- * @param[out] reason  In printable ASCII: "503 Q.850;cause=34", "caller BYE", ...
+ * @param[out] reason  In printable ASCII: "503 Q.850;cause=34", "caller BYE", ... Of
+ *                     RIG_CALL_REASON_SIZE bytes; NULL where only the outcome is asked for.
  * @return the outcome.
  */
 rig_outcome rig_outcomes_say(const rig_outcome_rule *rule, const rig_call_facts *facts,
-                             char reason[RIG_CALL_REASON_SIZE]);
+                             char *reason);
 
 /** Decide by the built-in rules alone. A pure function. @param[out] reason As rig_outcomes_say. */
 void rig_outcomes_decide(const rig_call_facts *facts, rig_outcome *outcome,

@@ -11,6 +11,7 @@
 #include "analyzer/extract.h"
 #include "analyzer/why.h"
 #include "cli/analyze_input.h"
+#include "core/plural.h"
 #include "reports/ladder_svg.h"
 #include "reports/ladder_text.h"
 #include "reports/why_text.h"
@@ -146,18 +147,21 @@ static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *in
 /* What was written; not where the packets go. */
 static void say_slice(FILE *out, const char *path, const rig_extract_counts *n)
 {
-    (void)fprintf(out, "%s: %llu of %llu calls, %llu legs, %llu packets\n", path,
+    (void)fprintf(out, "%s: %llu of %llu %s, %llu %s, %llu %s\n", path,
                   (unsigned long long)n->n_chosen, (unsigned long long)n->n_calls,
-                  (unsigned long long)n->n_legs, (unsigned long long)n->n_packets);
+                  rig_plural(n->n_calls, "call", "calls"), (unsigned long long)n->n_legs,
+                  rig_plural(n->n_legs, "leg", "legs"), (unsigned long long)n->n_packets,
+                  rig_plural(n->n_packets, "packet", "packets"));
     if (n->n_marks > 0)
-        (void)fprintf(out,
-                      "%llu of the packets are of other calls: they show that the centre marks its "
-                      "stages\n",
-                      (unsigned long long)n->n_marks);
+        (void)fprintf(out, "%llu of the packets %s that the centre marks its stages\n",
+                      (unsigned long long)n->n_marks,
+                      rig_plural(n->n_marks, "is of another call: it shows",
+                                 "are of other calls: they show"));
     if (n->n_fillers > 0)
-        (void)fprintf(out,
-                      "%llu of the packets are TCP segments between theirs, cut to their headers\n",
-                      (unsigned long long)n->n_fillers);
+        (void)fprintf(out, "%llu of the packets %s\n", (unsigned long long)n->n_fillers,
+                      rig_plural(n->n_fillers,
+                                 "is a TCP segment between theirs, cut to its headers",
+                                 "are TCP segments between theirs, cut to their headers"));
     if (n->has_end)
         (void)fprintf(
             out, "the last packet is empty: it holds the capture's end, for calls that are not "
@@ -214,8 +218,9 @@ static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_input_paths 
     if (whys->n == 0)
         printf("no such call\n");
     if (whys->n_left_out > 0)
-        printf("\nand %llu more calls that ended later: at most %d are explained at one time\n",
-               (unsigned long long)whys->n_left_out, RIG_WHY_MAX_CALLS);
+        printf("\nand %llu more %s that ended later: at most %d are explained at one time\n",
+               (unsigned long long)whys->n_left_out, rig_plural(whys->n_left_out, "call", "calls"),
+               RIG_WHY_MAX_CALLS);
     if (!whys->has_queue_marks)
         printf("\nNo call of this capture shows when it enters the queue: who left in the menu and "
                "who in the queue cannot be told apart.\n");

@@ -8,72 +8,11 @@
 #include "cli/print_figures.h"
 #include "cli/print_result.h"
 #include "core/clock.h"
+#include "core/plural.h"
 #include "core/tidy.h"
 
 /* Rows of the table of losses over time, at most. */
 enum { MAX_ROWS = 12 };
-
-/* ---- warnings ---- */
-
-void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_capture_counts *counts)
-{
-    const rig_decoder_counts *p = &counts->packets;
-    const struct {
-        uint64_t n;
-        const char *text;
-    } lines[] = {
-        {counts->n_messages_cut, "messages are cut and were not used"},
-        {counts->n_messages_part,
-         "messages are cut among their headers; what stood behind (Reason, "
-         "marks) is not known"},
-        {counts->n_messages_malformed, "messages lack a usable Call-ID, CSeq, From or To and were "
-                                       "not used"},
-        {counts->n_messages_too_long, "messages have longer headers than are read and were not "
-                                      "used"},
-        {p->n_unread_link, "frames are of a link layer that is not read"},
-        {p->n_too_nested, "frames have more headers within headers than are read"},
-        {p->n_streams_encrypted, "directions of TLS connections cannot be read"},
-        {p->n_messages_lost, "messages of streams lack a part and were not used"},
-        {p->n_limit_reassemblies, "datagrams in fragments were given up: too many at one time"},
-        {p->n_limit_streams, "connections were forgotten: too many at one time"},
-        {p->n_limit_stream_bytes, "segments or chunks were not kept: too many bytes were waiting"},
-        {p->n_limit_message, "messages of streams are longer than is read"},
-        {counts->n_not_followed, "messages were passed over: too many legs at one time"},
-        {counts->n_registers_not_followed, "REGISTERs were passed over: too many at one time"},
-        {counts->n_silent_legs, "legs were given up after a long silence"},
-        {counts->n_unmatched, "messages belong to no INVITE that was captured"},
-        {counts->n_limit_early, "messages were not kept for their INVITE: too many were waiting"},
-        {counts->n_doubtful,
-         "calls hang on the order of messages that are nearer to each other than "
-         "the clocks differ: their outcomes are not certain"},
-        {counts->n_backwards,
-         "calls have times that run backwards (a clock was set back, or clocks "
-         "differ): their durations are not known"},
-        {counts->n_leg_pairs, "calls come from an address at which other calls were up: perhaps "
-                              "further legs of these, counted twice (a border controller, agents "
-                              "under another number); join rules \"call_id\", \"session_id\", "
-                              "\"same\" or \"bye\" would tell (docs/rules.md)"},
-        {counts->n_orphan_legs, "legs began before the capture"},
-        {counts->n_stray_legs, "agents' legs belong to no call"},
-    };
-    char more[48] = "";
-    if (n_paths > 1)
-        (void)snprintf(more, sizeof more, " and %zu more", n_paths - 1);
-    if (counts->n_early > 0)
-        (void)fprintf(stderr,
-                      "peakrig: %s%s: %llu messages were captured before what they follow from, by "
-                      "up to %.3f ms: clocks differ, or packets are out of order\n",
-                      paths[0], more, (unsigned long long)counts->n_early,
-                      (double)counts->early_max_ns * 1e-6);
-    if (counts->n_messages == 0)
-        (void)fprintf(stderr, "peakrig: %s%s: no SIP in %llu packets\n", paths[0], more,
-                      (unsigned long long)p->n_frames);
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        if (lines[i].n > 0)
-            (void)fprintf(stderr, "peakrig: %s%s: %llu %s\n", paths[0], more,
-                          (unsigned long long)lines[i].n, lines[i].text);
-    }
-}
 
 /* ---- losses and lines ---- */
 
@@ -84,9 +23,10 @@ static void print_intervals(const rig_found *l)
         rig_loss_estimate loss =
             rig_loss_series_estimate(l->series, (rig_stage)s, l->counts->has_queue_marks);
         if (loss.n_entered > 0)
-            printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent calls\n",
+            printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent %s\n",
                    rig_stage_name((rig_stage)s), 100.0 * loss.p_lost, 100.0 * loss.low,
-                   100.0 * loss.high, loss.n_effective);
+                   100.0 * loss.high, loss.n_effective,
+                   rig_plural((uint64_t)round(loss.n_effective), "call", "calls"));
     }
 }
 
@@ -97,8 +37,9 @@ static void print_bounds(const rig_found *l)
         (double)(rig_capture_n_uncertain(l->counts) + l->counts->n_leg_pairs);
     if (n_uncertain <= 0)
         return;
-    printf("\nbounds, if each of the %.0f calls that are not certain ended otherwise:\n",
-           n_uncertain);
+    printf("\nbounds, if %s%.0f %s not certain ended otherwise:\n",
+           n_uncertain == 1 ? "the " : "each of the ", n_uncertain,
+           rig_plural((uint64_t)n_uncertain, "call that is", "calls that are"));
     for (int s = 0; s < RIG_N_STAGES; s++) {
         double n_entered = (double)rig_tally_entered(&l->usage->tally, (rig_stage)s);
         double n_lost = (double)rig_tally_lost(&l->usage->tally, (rig_stage)s);
@@ -111,20 +52,26 @@ static void print_bounds(const rig_found *l)
 
 static void print_lines(const rig_usage *usage)
 {
-    printf("\n%llu calls; %u circuits in use at the peak; %.1f erl carried, %.1f offered\n",
-           (unsigned long long)usage->tally.n_offered, usage->peak_in_use,
-           rig_tidy(usage->carried_erl, 1), rig_tidy(usage->offered_erl, 1));
+    printf("\n%llu %s; %u %s in use at the peak; %.1f erl carried, %.1f offered\n",
+           (unsigned long long)usage->tally.n_offered,
+           rig_plural(usage->tally.n_offered, "call", "calls"), usage->peak_in_use,
+           rig_plural(usage->peak_in_use, "circuit", "circuits"), rig_tidy(usage->carried_erl, 1),
+           rig_tidy(usage->offered_erl, 1));
     if (usage->steady_s > 0)
         printf("peakedness %.2f over the %.0f s in which the load may have been steady\n",
                usage->peakedness, usage->steady_s);
     if (usage->n_refusals == 0)
         return;
-    printf("%llu refusals; they began at %u circuits in use (median %.0f, most %u)\n",
-           (unsigned long long)usage->n_refusals, usage->min_in_use_at_refusal,
+    printf("%llu %s at %u %s in use (median %.0f, most %u)\n",
+           (unsigned long long)usage->n_refusals,
+           rig_plural(usage->n_refusals, "refusal; it came", "refusals; they began"),
+           usage->min_in_use_at_refusal,
+           rig_plural(usage->min_in_use_at_refusal, "circuit", "circuits"),
            usage->median_in_use_at_refusal, usage->max_in_use_at_refusal);
     int64_t implied = rig_usage_implied_circuits(usage);
     if (implied >= 0)
-        printf("the refusals imply %lld circuits\n", (long long)implied);
+        printf("the refusals imply %lld %s\n", (long long)implied,
+               rig_plural((uint64_t)implied, "circuit", "circuits"));
     else if (usage->n_refusals >= RIG_USAGE_MIN_REFUSALS)
         printf("the refusals come at any occupancy: they imply no number of circuits\n");
 }
@@ -243,7 +190,8 @@ static void print_registrations(const rig_registrations *r)
         {RIG_REGISTRATION_PENDING, "not over at the end of the capture"},
     };
     const char *separator = ": ";
-    printf("\n%llu REGISTERs", (unsigned long long)r->n_requests);
+    printf("\n%llu %s", (unsigned long long)r->n_requests,
+           rig_plural(r->n_requests, "REGISTER", "REGISTERs"));
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         if (r->n_end[ends[i].end] == 0)
             continue;
@@ -252,8 +200,9 @@ static void print_registrations(const rig_registrations *r)
     }
     putchar('\n');
     if (rig_registrations_n_attempts(r) > 0)
-        printf("IRA %.2f %% of %llu attempts\n", 100.0 * rig_registrations_ira(r),
-               (unsigned long long)rig_registrations_n_attempts(r));
+        printf("IRA %.2f %% of %llu %s\n", 100.0 * rig_registrations_ira(r),
+               (unsigned long long)rig_registrations_n_attempts(r),
+               rig_plural(rig_registrations_n_attempts(r), "attempt", "attempts"));
     print_times("RRD", &r->rrd);
     print_occurred("final responses: ", r->n_code, RIG_REGISTRATIONS_N_CODES, 0);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/console.h"
 #include "core/clock.h"
+#include "core/plural.h"
 
 enum { NAME_SIZE = 600, END_SIZE = 64 };
 
@@ -34,8 +35,8 @@ static void say_not_read(const char *name, const rig_not_read *what)
 {
     char text[160];
     kind_text(what, text, sizeof text);
-    (void)fprintf(stderr, "peakrig: %s: %" PRIu64 " packet%s of %s not read\n", name, what->n,
-                  what->n == 1 ? "" : "s", text);
+    (void)fprintf(stderr, "peakrig: %s: %" PRIu64 " %s of %s not read\n", name, what->n,
+                  rig_plural(what->n, "packet", "packets"), text);
 }
 
 /* Without any SIP, everything may be the reason; else only what may carry calls. */
@@ -48,8 +49,8 @@ static void warn_of_not_read(const char *name, const rig_capture_counts *counts)
             say_not_read(name, &all->of[i]);
     }
     if (all->n_others > 0)
-        (void)fprintf(stderr, "peakrig: %s: %" PRIu64 " packets of further kinds not read\n", name,
-                      all->n_others);
+        (void)fprintf(stderr, "peakrig: %s: %" PRIu64 " %s of further kinds not read\n", name,
+                      all->n_others, rig_plural(all->n_others, "packet", "packets"));
     for (size_t i = 0; is_empty && i < all->n_ports; i++)
         (void)fprintf(stderr,
                       "peakrig: %s: at least %" PRIu64 " datagrams of UDP port %" PRIu32
@@ -114,8 +115,8 @@ void rig_print_clocks(const rig_capture_counts *counts)
                         o->n_early);
     }
     if (d->n_steps > 0)
-        rig_console_say("time went back %" PRIu64 " time%s, by up to %.3f s", d->n_steps,
-                        d->n_steps == 1 ? "" : "s", rig_clock_s_of_ns(d->max_step_ns));
+        rig_console_say("time went back %" PRIu64 " %s, by up to %.3f s", d->n_steps,
+                        rig_plural(d->n_steps, "time", "times"), rig_clock_s_of_ns(d->max_step_ns));
 }
 
 /* ---- order */
@@ -127,17 +128,18 @@ static void say_order(const char *name, const rig_capture_counts *counts)
 {
     const rig_capture_disorder *d = &counts->disorder;
     if (d->max_disorder_ns >= WORTH_SAYING_NS)
-        (void)fprintf(
-            stderr,
-            "peakrig: %s: %" PRIu64
-            " packets were written behind later ones, by up to %.3f s, and put in order\n",
-            name, d->n_reordered, rig_clock_s_of_ns(d->max_disorder_ns));
+        (void)fprintf(stderr, "peakrig: %s: %" PRIu64 " %s, by up to %.3f s, and put in order\n",
+                      name, d->n_reordered,
+                      rig_plural(d->n_reordered, "packet was written behind a later one",
+                                 "packets were written behind later ones"),
+                      rig_clock_s_of_ns(d->max_disorder_ns));
     if (counts->packets.n_datagrams_incomplete > 0)
         (void)fprintf(stderr,
                       "peakrig: %s: %" PRIu64
-                      " datagrams in fragments lack a part (a filter by port takes only the first "
-                      "fragment of each)\n",
-                      name, counts->packets.n_datagrams_incomplete);
+                      " %s a part (a filter by port takes only the first fragment of each)\n",
+                      name, counts->packets.n_datagrams_incomplete,
+                      rig_plural(counts->packets.n_datagrams_incomplete,
+                                 "datagram in fragments lacks", "datagrams in fragments lack"));
 }
 
 void rig_warn_of_packets(const char *path, size_t n_paths, const rig_capture_counts *counts)

@@ -7,6 +7,7 @@
 
 #include "cli/console.h"
 #include "core/clock.h"
+#include "core/plural.h"
 #include "core/tidy.h"
 #include "reports/e1.h"
 
@@ -73,11 +74,14 @@ static void print_busiest(const rig_found *found)
         return;
     char from[RIG_UTC_TEXT_SIZE];
     rig_clock_format_utc(busiest->t_from_ns, from);
-    rig_console_say("%u circuits at the peak take %u E1 (30 circuits each); the busiest hour, from "
+    rig_console_say("%u %s at the peak %s %u E1 (30 circuits each); the busiest hour, from "
                     "%.10s %.5s, offers %.1f erl over %.0f s: %u E1 would lose at most 1 %% of it "
                     "(Erlang B, were it steady)",
-                    found->usage->peak_in_use, rig_e1_of_circuits(found->usage->peak_in_use), from,
-                    from + 11, rig_tidy(busiest->offered_erl, 1), busiest->seconds,
+                    found->usage->peak_in_use,
+                    rig_plural(found->usage->peak_in_use, "circuit", "circuits"),
+                    rig_plural(found->usage->peak_in_use, "takes", "take"),
+                    rig_e1_of_circuits(found->usage->peak_in_use), from, from + 11,
+                    rig_tidy(busiest->offered_erl, 1), busiest->seconds,
                     rig_e1_for_loss(busiest->offered_erl, 0.01));
 }
 
@@ -134,10 +138,12 @@ void rig_print_patience(const rig_found *found)
     if (patience->n == 0)
         return;
     putchar('\n');
-    rig_console_say("patience in the queue: %llu callers hung up, %llu were answered or cut off "
-                    "before that (censored); the longest wait is %.4g s",
-                    (unsigned long long)patience->n_events,
-                    (unsigned long long)(patience->n - patience->n_events), patience->longest_s);
+    const uint64_t n_censored = patience->n - patience->n_events;
+    rig_console_say(
+        "patience in the queue: %llu %s hung up, %llu %s answered or cut off before "
+        "that (censored); the longest wait is %.4g s",
+        (unsigned long long)patience->n_events, rig_plural(patience->n_events, "caller", "callers"),
+        (unsigned long long)n_censored, rig_plural(n_censored, "was", "were"), patience->longest_s);
     if (patience->n_events == 0)
         return;
     for (size_t i = 0; i < sizeof shares / sizeof shares[0] && n < sizeof line; i++) {

@@ -6,6 +6,7 @@
 #include "cli/console.h"
 #include "core/tidy.h"
 #include "cli/print_calls.h"
+#include "core/plural.h"
 
 static const char rule[] =
     "-------+----------+-------------------------+--------------------+-------------";
@@ -143,8 +144,9 @@ static void print_findings(const rig_diagnosis *diagnosis)
 {
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         const rig_finding *f = &diagnosis->findings[i];
-        rig_console_say("%s stage: %s (explains %llu calls)", rig_stage_name(f->stage), f->text,
-                        (unsigned long long)f->n_explained);
+        rig_console_say("%s stage: %s (explains %llu %s)", rig_stage_name(f->stage), f->text,
+                        (unsigned long long)f->n_explained,
+                        rig_plural(f->n_explained, "call", "calls"));
     }
 }
 
@@ -159,14 +161,13 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
                         r->inputs->changed[i]);
     print_stages(verdict);
     printf("%s\n", rule);
-    rig_console_say(
-        "%llu calls planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
-        "conservation %s",
-        (unsigned long long)r->join->n_due, (unsigned long long)tally->n_offered,
-        (unsigned long long)tally->n_not_placed,
-        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
-        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
-        rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
+    rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
+                    "conservation %s",
+                    (unsigned long long)r->join->n_due, rig_plural(r->join->n_due, "call", "calls"),
+                    (unsigned long long)tally->n_offered, (unsigned long long)tally->n_not_placed,
+                    (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
+                    (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
+                    rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
     rig_console_say("INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
                     rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms,
                     r->lateness->abs_max_ms);

@@ -49,6 +49,11 @@ function(peakrig_library name)
   endforeach()
   add_library(${name} STATIC ${objects})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
+  if(PEAKRIG_LTO) # of another version of GCC, or another compiler, the user's linker cannot read what LTO left
+    add_custom_command(TARGET ${name} POST_BUILD
+                       COMMAND ${CMAKE_OBJCOPY} --remove-section=.gnu.lto_* --remove-section=.gnu.debuglto_*
+                               $<TARGET_FILE:${name}> VERBATIM)
+  endif()
   install(TARGETS ${name} ARCHIVE)
   foreach(room ${arg_ROOMS})
     file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${room}/*.h)

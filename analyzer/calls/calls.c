@@ -129,9 +129,8 @@ void rig_book_unlink_for_good(rig_book *book, rig_fate *state)
 void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     rig_outcome outcome = RIG_OUTCOME_IN_PROGRESS;
-    char reason[RIG_CALL_REASON_SIZE];
     if (state->end != RIG_END_NONE || state->is_dead || state->is_silent)
-        outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, t_ns, reason, NULL);
+        outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, t_ns, NULL, NULL);
     book->counts.n_outcome[state->counted_as]--;
     book->counts.n_outcome[outcome]++;
     state->counted_as = outcome;

@@ -349,8 +349,7 @@ static int64_t span_ns(int64_t from_ns, int64_t to_ns)
 }
 
 rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
-                            int64_t t_now_ns, char reason[RIG_CALL_REASON_SIZE],
-                            const rig_outcome_rule **rule)
+                            int64_t t_now_ns, char *reason, const rig_outcome_rule **rule)
 {
     const rig_call *call = &state->call;
     const rig_call_facts facts = {

@@ -163,8 +163,7 @@ static inline bool rig_fate_is_in_menu(const rig_fate *state)
  * @param[out] rule        Which rule has decided; NULL where none fits. May itself be NULL.
  */
 rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
-                            int64_t t_now_ns, char reason[RIG_CALL_REASON_SIZE],
-                            const rig_outcome_rule **rule);
+                            int64_t t_now_ns, char *reason, const rig_outcome_rule **rule);
 
 /** Free a fate that is in no list any more, with what was noted of its parties. */
 void rig_fate_free(rig_fate *state);

@@ -254,17 +254,20 @@ const rig_outcome_rule *rig_outcomes_find(const rig_outcome_rule *rules, size_t 
     unsigned held = conditions_of(facts);
     for (size_t i = 0; i < n; i++) {
         const rig_outcome_rule *r = &rules[i];
-        if (r->end == facts->end && (r->phases & (1u << facts->phase)) != 0 &&
-            (r->causes & cause) != 0 && (r->conditions & ~held) == 0 && numbers_fit(r, facts))
+        if (r->end != facts->end) /* most are: nothing else of them is looked at */
+            continue;
+        if ((r->phases & (1u << facts->phase)) != 0 && (r->causes & cause) != 0 &&
+            (r->conditions & ~held) == 0 && numbers_fit(r, facts))
             return r;
     }
     return NULL;
 }
 
 rig_outcome rig_outcomes_say(const rig_outcome_rule *rule, const rig_call_facts *facts,
-                             char reason[RIG_CALL_REASON_SIZE])
+                             char *reason)
 {
-    write_reason(rule == NULL ? "no rule fits" : rule->reason, facts, reason);
+    if (reason != NULL)
+        write_reason(rule == NULL ? "no rule fits" : rule->reason, facts, reason);
     return rule == NULL ? RIG_OUTCOME_UNCLASSIFIED : rule->outcome;
 }
 

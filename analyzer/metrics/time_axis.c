@@ -42,15 +42,13 @@ static void coarsen(rig_time_axis *axis, void *items)
     const size_t factor = (size_t)(step_ns / axis->step_ns);
     const size_t offset = (size_t)((axis->from_ns - from_ns) / axis->step_ns);
     size_t n = 0;
-    for (size_t i = 0; i < axis->n; i++) {
-        const size_t to = (i + offset) / factor;
-        if (to + 1 > n) {
-            n = to + 1;
-            if (to != i)
-                memcpy(item(axis, items, to), item(axis, items, i), axis->item_size);
-        } else {
-            axis->merge(item(axis, items, to), item(axis, items, i));
-        }
+    for (size_t i = 0, n_in = factor - offset; i < axis->n; i += n_in, n_in = factor) {
+        if (n_in > axis->n - i)
+            n_in = axis->n - i;
+        if (n != i)
+            memcpy(item(axis, items, n), item(axis, items, i), axis->item_size);
+        axis->merge(item(axis, items, n), item(axis, items, i + 1), n_in - 1);
+        n++;
     }
     memset(item(axis, items, n), 0, (axis->n - n) * axis->item_size);
     axis->from_ns = from_ns;

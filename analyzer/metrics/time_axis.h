@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Adds one item to another one of the same kind. */
-typedef void (*rig_time_axis_merge)(void *to, const void *from);
+/** Adds n items that stand in a row to another one of the same kind; n may be 0. */
+typedef void (*rig_time_axis_merge)(void *to, const void *from, size_t n);
 
 /** The axis of an array of `cap` items. */
 typedef struct rig_time_axis {

@@ -36,10 +36,8 @@ struct rig_usage_series {
     delta deltas[N_DELTAS];
 };
 
-static void merge_bins(void *to_item, const void *from_item)
+static void merge_bin(bin *to, const bin *from)
 {
-    bin *to = to_item;
-    const bin *from = from_item;
     to->n_offered += from->n_offered;
     to->n_answered += from->n_answered;
     to->n_held += from->n_held;
@@ -55,12 +53,20 @@ static void merge_bins(void *to_item, const void *from_item)
     }
 }
 
-static void merge_deltas(void *to_item, const void *from_item)
+static void merge_bins(void *to_item, const void *from_items, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        merge_bin(to_item, (const bin *)from_items + i);
+}
+
+static void merge_deltas(void *to_item, const void *from_items, size_t n)
 {
     delta *to = to_item;
-    const delta *from = from_item;
-    to->queue += from->queue;
-    to->agents += from->agents;
+    const delta *from = from_items;
+    for (size_t i = 0; i < n; i++) {
+        to->queue += from[i].queue;
+        to->agents += from[i].agents;
+    }
 }
 
 rig_status rig_usage_series_new(rig_usage_series **series, rig_error *err)

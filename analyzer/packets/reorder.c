@@ -28,6 +28,7 @@ struct rig_reorder {
     rig_byte_block *taken; /* holds the frame that was handed out */
     size_t n_bytes;        /* of all blocks that are pinned */
     uint64_t epoch, n_frames;
+    uint64_t n_live;     /* streams that have begun and not ended */
     int64_t now_ns;      /* of the stream that came last */
     int64_t t_latest_ns; /* that came, since the last step */
     int64_t t_out_ns;    /* of the frame that was handed out last, since the last step */
@@ -274,6 +275,14 @@ static bool is_in_order(const rig_reorder *r, const rig_reorder_stream *s, const
            frame->t_ns >= r->t_latest_ns && r->suspects == NULL && r->n_queue < r->n_ring;
 }
 
+static void begin_stream(rig_reorder *r, rig_reorder_stream *s)
+{
+    s->is_live = true;
+    r->disorder.n_streams += !s->has_clock;
+    if (++r->n_live > r->disorder.n_at_once)
+        r->disorder.n_at_once = r->n_live;
+}
+
 rig_status rig_reorder_push(rig_reorder *r, rig_reorder_stream *s, const rig_frame *frame,
                             rig_byte_block *block)
 {
@@ -288,7 +297,8 @@ rig_status rig_reorder_push(rig_reorder *r, rig_reorder_stream *s, const rig_fra
             look(r);
         return RIG_OK;
     }
-    r->disorder.n_streams += !s->has_clock;
+    if (!s->is_live)
+        begin_stream(r, s);
     const int64_t within_ns = s->is_of_bursts ? r->order.window_ns : r->within_ns;
     if (s->has_suspect)
         status = resolve(r, s, frame->t_ns >= s->clock_ns - within_ns);
@@ -310,6 +320,10 @@ rig_status rig_reorder_settle(rig_reorder *r, rig_reorder_stream *s)
     rig_status status = RIG_OK;
     if (s != NULL && s->has_suspect)
         status = resolve(r, s, false);
+    if (s != NULL && s->is_live) {
+        s->is_live = false;
+        r->n_live--;
+    }
     while (s == NULL && r->suspects != NULL) {
         rig_status one = resolve(r, r->suspects, false);
         status = status == RIG_OK ? one : status;

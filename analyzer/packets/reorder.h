@@ -32,6 +32,7 @@ typedef struct rig_reorder rig_reorder;
 typedef struct rig_reorder_stream {
     int64_t clock_ns; /**< its latest time, since its last step */
     bool has_clock;
+    bool is_live;        /**< has begun, and was not settled since */
     bool is_of_bursts;   /**< the whole window is its own */
     uint8_t n_of_bursts; /**< steps by less than the window */
     bool has_suspect;    /**< a frame that is earlier by too much waits for the one behind it */

@@ -114,6 +114,16 @@ static void get_n_legs(const rig_query_call *of, value *v)
     put_number(v, call_of(of)->n_legs);
 }
 
+static void get_attempts(const rig_query_call *of, value *v)
+{
+    put_number(v, call_of(of)->attempts);
+}
+
+static void get_backwards(const rig_query_call *of, value *v)
+{
+    put_number(v, call_of(of)->is_backwards);
+}
+
 static void get_outcome(const rig_query_call *of, value *v)
 {
     put_text(v, rig_outcome_name(outcome_of(of)));
@@ -273,6 +283,8 @@ static const field fields[] = {
     {{"invite_retransmissions", NUM, false, true, CSV}, get_retransmissions, false},
     {{"n_messages", NUM, false, true, CSV}, get_n_messages, false},
     {{"n_legs", NUM, false, true, CSV}, get_n_legs, false},
+    {{"attempts", NUM, false, true, CSV ": INVITEs of the caller, further ones after refusals"}, get_attempts, false},
+    {{"backwards", FLAG, false, true, CSV ": its times run backwards"}, get_backwards, false},
     {{"outcome", WORD, false, true, CSV}, get_outcome, false},
     {{"reason", TEXT, false, true, CSV}, get_reason, false},
     {{"code", NUM, false, true, "as final_code"}, get_code, false},

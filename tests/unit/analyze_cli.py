@@ -52,6 +52,25 @@ class Case(unittest.TestCase):
         return rows(self.path("calls.csv"))
 
 
+class Warnings(Case):
+    def test_one_is_not_many(self):
+        part = self.path("part.pcap")
+        said = self.ok(CENTRE, "--slice", "call_id=rung-twice", "-o", part)
+        self.assertIn(" of 14 calls, ", said)
+        done = run(part)
+        self.assertIn("\n1 call; 1 circuit in use at the peak; ", done.stdout)
+        self.assertNotRegex(done.stdout + done.stderr, r"\b1 (calls|circuits|messages|packets|legs)\b")
+
+    def test_an_order_within_the_quickest_answer(self):
+        crossings = os.path.join(FIXTURES, "crossings.pcap")
+        hangs = "on the order of messages that are nearer to each other than the quickest answer"
+        self.assertNotIn(hangs, run(crossings).stderr)  # one clock has stamped all of it
+        counts = json.loads(self.ok(crossings, CENTRE, "--json"))["capture"]
+        n = counts["calls_crossed"] - counts["calls_doubtful"]
+        self.assertGreater(n, 1)
+        self.assertIn(f": {n} further calls hang {hangs}, ", run(crossings, CENTRE).stderr)
+
+
 class Ladder(Case):
     def test_text_in_the_locale(self):
         plain = self.ok(CENTRE, "--ladder", "hung-up-ringing")
@@ -132,7 +151,7 @@ class Slice(Case):
     def test_marks_of_other_calls(self):
         got, said = self.same_rows(CENTRE, "call_id=menu-only")
         self.assertEqual(got, ["menu-only"])  # self_served only where the queue is marked
-        self.assertIn("1 of the packets are of other calls", said)
+        self.assertIn("1 of the packets is of another call", said)
 
     def test_tcp(self):
         got, said = self.same_rows(TCP, "call_id=gave-up")
@@ -260,8 +279,8 @@ class Figures(Case):
 
     def test_limits_are_told(self):
         for name, key, says in (
-                ("nested_too_deep", "frames_too_nested", "1 frames have more headers"),
-                ("tcp_long_message", "limit_message", "1 messages of streams are longer")):
+                ("nested_too_deep", "frames_too_nested", "1 frame has more headers"),
+                ("tcp_long_message", "limit_message", "1 message of a stream is longer")):
             done = run(os.path.join(FIXTURES, "layers", name + ".pcap"), "--json")
             self.assertIn(says, done.stderr)
             self.assertEqual(json.loads(done.stdout)["capture"][key], 1)

@@ -1,0 +1,113 @@
+#include <stddef.h>
+#include <stdio.h>
+
+#include "cli/print_analysis.h"
+#include "core/plural.h"
+
+/* A count that a person is told of, with what follows the number. */
+typedef struct told_count {
+    size_t at; /* in rig_capture_counts; a uint64_t */
+    const char *one, *many;
+} told_count;
+
+#define OF(member) offsetof(rig_capture_counts, member)
+#define LEGS_TELL                                                                                  \
+    "(a border controller, agents under another number); join rules \"call_id\", \"session_id\", " \
+    "\"same\" or \"bye\" would tell (docs/rules.md)"
+
+static const told_count told[] = {
+    {OF(n_messages_cut), "message is cut and was not used", "messages are cut and were not used"},
+    {OF(n_messages_part),
+     "message is cut among its headers; what stood behind (Reason, marks) is not known",
+     "messages are cut among their headers; what stood behind (Reason, marks) is not known"},
+    {OF(n_messages_malformed), "message lacks a usable Call-ID, CSeq, From or To and was not used",
+     "messages lack a usable Call-ID, CSeq, From or To and were not used"},
+    {OF(n_messages_too_long), "message has longer headers than are read and was not used",
+     "messages have longer headers than are read and were not used"},
+    {OF(packets.n_unread_link), "frame is of a link layer that is not read",
+     "frames are of a link layer that is not read"},
+    {OF(packets.n_too_nested), "frame has more headers within headers than are read",
+     "frames have more headers within headers than are read"},
+    {OF(packets.n_streams_encrypted), "direction of a TLS connection cannot be read",
+     "directions of TLS connections cannot be read"},
+    {OF(packets.n_messages_lost), "message of a stream lacks a part and was not used",
+     "messages of streams lack a part and were not used"},
+    {OF(packets.n_limit_reassemblies), "datagram in fragments was given up: too many at one time",
+     "datagrams in fragments were given up: too many at one time"},
+    {OF(packets.n_limit_streams), "connection was forgotten: too many at one time",
+     "connections were forgotten: too many at one time"},
+    {OF(packets.n_limit_stream_bytes), "segment or chunk was not kept: too many bytes were waiting",
+     "segments or chunks were not kept: too many bytes were waiting"},
+    {OF(packets.n_limit_message), "message of a stream is longer than is read",
+     "messages of streams are longer than is read"},
+    {OF(n_not_followed), "message was passed over: too many legs at one time",
+     "messages were passed over: too many legs at one time"},
+    {OF(n_registers_not_followed), "REGISTER was passed over: too many at one time",
+     "REGISTERs were passed over: too many at one time"},
+    {OF(n_silent_legs), "leg was given up after a long silence",
+     "legs were given up after a long silence"},
+    {OF(n_unmatched), "message belongs to no INVITE that was captured",
+     "messages belong to no INVITE that was captured"},
+    {OF(n_limit_early), "message was not kept for its INVITE: too many were waiting",
+     "messages were not kept for their INVITE: too many were waiting"},
+    {OF(n_doubtful),
+     "call hangs on the order of messages that are nearer to each other than the clocks differ: "
+     "its outcome is not certain",
+     "calls hang on the order of messages that are nearer to each other than the clocks differ: "
+     "their outcomes are not certain"},
+    {OF(n_backwards),
+     "call has times that run backwards (a clock was set back, or clocks differ): its durations "
+     "are not known",
+     "calls have times that run backwards (a clock was set back, or clocks differ): their "
+     "durations are not known"},
+    {OF(n_leg_pairs),
+     "call comes from an address at which other calls were up: perhaps a further leg of one of "
+     "these, counted twice " LEGS_TELL,
+     "calls come from an address at which other calls were up: perhaps further legs of these, "
+     "counted twice " LEGS_TELL},
+    {OF(n_orphan_legs), "leg began before the capture", "legs began before the capture"},
+    {OF(n_stray_legs), "agent's leg belongs to no call", "agents' legs belong to no call"},
+};
+
+/* Nothing was early, but clocks that are apart by less than the quickest answer show nowhere. Where
+ * all was stamped by one clock there is nothing to doubt. */
+static void warn_of_crossed(const char *name, const rig_capture_counts *c)
+{
+    if (c->n_crossed <= c->n_doubtful || c->disorder.n_at_once < 2)
+        return;
+    const uint64_t n = c->n_crossed - c->n_doubtful;
+    (void)fprintf(
+        stderr,
+        "peakrig: %s: %llu %s on the order of messages that are nearer to each other than "
+        "the quickest answer, %.3f ms: certain only if one clock has stamped them\n",
+        name, (unsigned long long)n, rig_plural(n, "further call hangs", "further calls hang"),
+        (double)c->reply_min_ns * 1e-6);
+}
+
+void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_capture_counts *c)
+{
+    char name[600], more[48] = "";
+    if (n_paths > 1)
+        (void)snprintf(more, sizeof more, " and %zu more", n_paths - 1);
+    (void)snprintf(name, sizeof name, "%.500s%s", paths[0], more);
+    if (c->n_early > 0)
+        (void)fprintf(
+            stderr,
+            "peakrig: %s: %llu %s, by up to %.3f ms: clocks differ, or packets are out of "
+            "order\n",
+            name, (unsigned long long)c->n_early,
+            rig_plural(c->n_early, "message was captured before what it follows from",
+                       "messages were captured before what they follow from"),
+            (double)c->early_max_ns * 1e-6);
+    if (c->n_messages == 0)
+        (void)fprintf(stderr, "peakrig: %s: no SIP in %llu %s\n", name,
+                      (unsigned long long)c->packets.n_frames,
+                      rig_plural(c->packets.n_frames, "packet", "packets"));
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        const uint64_t n = *(const uint64_t *)((const char *)c + told[i].at);
+        if (n > 0)
+            (void)fprintf(stderr, "peakrig: %s: %llu %s\n", name, (unsigned long long)n,
+                          rig_plural(n, told[i].one, told[i].many));
+    }
+    warn_of_crossed(name, c);
+}
