@@ -185,7 +185,8 @@ static rig_status make_envelopes(const job *j)
     rig_status status = rows == NULL ? RIG_ENOMEM : RIG_OK;
     for (size_t s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
         gather(j, j->first_series + (RIG_SERIES_LOST + s) * p->n_intervals, p->n_intervals, rows);
-        status = rig_envelope_make(rows, p->n_intervals, n, n_together, 0.05 / RIG_N_STAGES,
+        status = rig_envelope_make(rows, p->n_intervals, n, n_together,
+                                   RIG_ENVELOPE_ALPHA / RIG_N_STAGES,
                                    &p->envelopes[s]);
     }
     free(rows);

@@ -16,6 +16,9 @@
 /** Shorter bins would show the stalls of a machine. */
 #define RIG_ENVELOPE_BIN_WIRE_S 1.0
 
+/** Share of runs that leave their envelopes, in any period of any stage. */
+#define RIG_ENVELOPE_ALPHA 0.01
+
 /** The result; read it, do not change it. Free with rig_prediction_free. */
 typedef struct rig_prediction {
     bool is_replay;
@@ -25,8 +28,8 @@ typedef struct rig_prediction {
     size_t n_intervals;
     double interval_s;
     rig_band *bands; /**< RIG_N_SERIES rows of n_intervals; see rig_prediction_band */
-    /** Calls lost at each stage over time: 95 % of runs stay in all four at once (by Bonferroni). A
-     * bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire. */
+    /** Calls lost at each stage over time: a share of RIG_ENVELOPE_ALPHA of runs leaves one of the four
+     * (by Bonferroni). A bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire. */
     rig_envelope envelopes[RIG_N_STAGES];
     size_t n_trunks;
     rig_summary *trunks; /**< n_trunks rows of RIG_N_TRUNK_METRICS, in the scenario's order */

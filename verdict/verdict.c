@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "verdict/early_stop.h"
+#include "verdict/judge/elsewhen.h"
 #include "verdict/judge/gate.h"
 
 void rig_verdict_free(rig_verdict *verdict)
@@ -194,13 +195,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
         else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
             v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
-        if (input->observed_intervals == NULL)
-            continue;
-        v->over_time = rig_over_time_compare(input->prediction, input->observed_intervals,
-                                             (rig_stage)s, t->margin);
-        v->is_elsewhen = v->judgement == RIG_JUDGEMENT_PASS && v->over_time.n_beyond_margin > 0;
-        if (v->is_elsewhen)
-            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
+        rig_elsewhen_judge(v, input, n_doubtful + input->load->n_uncertain);
     }
     return RIG_OK;
 }
@@ -301,6 +296,8 @@ static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
                         100.0 * rig_early_stop_share(input->interim.look), rig_stage_name(v->stage),
                         100.0 * v->p_observed, 100.0 * v->p_predicted,
                         v->p_value_holm < LEAST_P ? "<" : "=", fmax(v->p_value_holm, LEAST_P));
+    else if (v->is_elsewhen)
+        used = rig_elsewhen_say_failed(verdict->summary, sizeof verdict->summary, v);
     else
         used = snprintf(verdict->summary, sizeof verdict->summary,
                         "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
@@ -341,20 +338,6 @@ static void invalidate(rig_verdict *verdict)
     }
     for (size_t i = 0; i < verdict->n_levels; i++)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
-}
-
-/* When a stage that conforms in total lost other numbers of calls: the first such time. */
-static void say_when(char *text, size_t size, const rig_over_time *over_time)
-{
-    const rig_excursion *x = over_time->excursions;
-    const rig_excursion *end =
-        x + (over_time->n_left < RIG_MAX_EXCURSIONS ? over_time->n_left : RIG_MAX_EXCURSIONS);
-    while (x + 1 < end && !x->is_beyond_margin)
-        x++;
-    (void)snprintf(text, size,
-                   "it conforms in total, but from %.0f s to %.0f s it lost %.0f calls, predicted "
-                   "%.0f (%.0f..%.0f)",
-                   x->from_s, x->to_s, x->observed, x->mean, x->low, x->high);
 }
 
 /* The first check of the load that does not hold; NULL: all do. */
@@ -406,7 +389,7 @@ static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
     char *text = verdict->summary + used;
     size -= used;
     if (v->is_elsewhen)
-        say_when(text, size, &v->over_time);
+        (void)rig_elsewhen_say(text, size, v);
     else if (!checks_hold(verdict, "G1") && isnan(v->minutes_to_decide))
         (void)snprintf(text, size, "the capture has gaps that could turn the verdict");
     else if (isfinite(v->minutes_to_decide))

@@ -11,8 +11,8 @@
  * INCONCLUSIVE. A run that could have been stopped early has used a part of these 5 % before its
  * end: FAIL then needs a p-value below what the last look may use. Far fewer losses than predicted
  * is a deviation, too. A stage that conforms in total but loses its calls at other times
- * (verdict/over_time.h) is INCONCLUSIVE: no further claim of a deviation is made, so the 5 % of
- * FAIL hold, and PASS only becomes harder. */
+ * (verdict/over_time.h) is INCONCLUSIVE; where that is certain it fails, which adds at most 0.01 %
+ * to the 5 %. */
 #ifndef RIG_VERDICT_VERDICT_H
 #define RIG_VERDICT_VERDICT_H
 
@@ -67,7 +67,7 @@ typedef struct rig_stage_verdict {
         bound_high; /**< G1: the loss if every doubtful call had ended for or against */
     double
         minutes_to_decide; /**< length of a run that would decide, scenario time; NAN = decided */
-    bool is_elsewhen; /**< conforms in total, but leaves its envelope by more than the margin */
+    bool is_elsewhen; /**< judged by its losses over time, not by its total */
     rig_over_time over_time;
     rig_judgement judgement;
 } rig_stage_verdict;

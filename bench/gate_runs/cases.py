@@ -7,6 +7,10 @@ import os
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCENARIOS = ["tv", "day", "queue"]
+# Real time has scenarios of its own, with the times of people and as short as they can be.
+REAL_TIME = {scenario: f"{scenario}-real" for scenario in SCENARIOS}
+SCALES = [1, 6, 15, 60]
+DEFECT_SCALE = 15
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +20,7 @@ class Case:
     scenario: str
     words: tuple = ()      # of the command line, beside scenario, seed and folder
     breaks: str = ""       # broken: kill, thin, lose
+    scale: int = DEFECT_SCALE
     # of a defect:
     stages: tuple = ()     # that may be named: where the centre works differently
     kinds: tuple = ()      # findings that say what it is
@@ -34,10 +39,17 @@ class Case:
 
 
 def defect(text, scenario, stages, kinds, truth=None, what="", words=()):
-    return Case("defects", text, scenario, ("--defect", text, *words), "", stages, kinds, truth, what)
+    return Case("defects", text, scenario, ("--defect", text, *words), "", DEFECT_SCALE, stages, kinds, truth, what)
 
 
-HONEST = [Case("honest", f"honest {name}", name) for name in SCENARIOS]
+def honest(scenario, scale):
+    if scale == 1:
+        return Case("honest", f"{scenario}, scale 1", REAL_TIME[scenario], scale=1)
+    words = () if scale == DEFECT_SCALE else ("--set", f"time_scale={scale}.0")
+    return Case("honest", f"{scenario}, scale {scale}", scenario, words, scale=scale)
+
+
+HONEST = [honest(scenario, scale) for scale in SCALES for scenario in SCENARIOS]
 
 # Agents who leave their desks: one ringing in five is not answered within the time-out, often for minutes, and
 # callers who do not bear that. Without such agents a centre without a ring time-out works as well as one with it.
@@ -47,6 +59,9 @@ AWAY = ("--set", 'agents[0].ring={type="lognormal";mean_s=12.0;cv=3.0;}',
 BUSY_IVR = ("--set", "ivr.ports=34")
 # Callers who do not wait long for a phone that rings: each of them leaves an agent behind.
 HASTY = ("--set", 'callers.patience_ringing={type="exponential";mean_s=15.0;}')
+
+# A circuit more than the scenario says makes good what half a minute without circuits loses.
+ONE_MORE = ("--target-set", 'trunks=({name="carrier A";circuits=91;})')
 
 DEFECTS = [
     defect("circuits=75", "tv", ("trunk",), ("circuits",), 75, "circuits"),
@@ -65,6 +80,8 @@ DEFECTS = [
     defect("stuck_agents=60", "tv", ("agent", "queue"), ("agents_stuck",), 60.0, "s stuck", HASTY),
     defect("drop=0.1", "day", ("agent",), ("dropped",), 0.1, "share of talks"),
     defect("crash=120:60", "day", ("trunk",), ("silence",), 60.0, "s dead"),
+    # right in total, wrong in time; two numbers differ
+    defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), words=ONE_MORE),
 ]
 
 BROKEN = [Case("broken", f"{name} ({scenario})", scenario, (), breaks)
@@ -77,9 +94,16 @@ GROUPS = {"honest": HONEST, "defects": DEFECTS, "broken": BROKEN}
 
 
 def runs(groups, n_honest, n_seeds):
-    """(case, seed) of all runs, the cases of a group in turn."""
+    """(case, seed) of all runs, the cases of a group in turn. @param n_honest  {scale: runs}."""
     for group in groups:
-        cases = GROUPS[group]
-        total = n_honest if group == "honest" else n_seeds * len(cases) if group == "defects" else len(cases)
-        for i in range(total):
-            yield cases[i % len(cases)], 1 + i // len(cases)
+        for cases, total in parts_of(group, n_honest, n_seeds):
+            for i in range(total):
+                yield cases[i % len(cases)], 1 + i // len(cases)
+
+
+def parts_of(group, n_honest, n_seeds):
+    """[(cases, how many runs of them)]."""
+    if group == "honest":
+        return [([case for case in HONEST if case.scale == scale], n) for scale, n in n_honest.items()]
+    cases = GROUPS[group]
+    return [(cases, n_seeds * len(cases) if group == "defects" else len(cases))]

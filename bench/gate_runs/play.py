@@ -39,7 +39,8 @@ def result_of(folder):
 
 
 def line_of(case, seed, folder, exit_code, errors):
-    line = {"key": case.key(seed), "group": case.group, "case": case.name, "seed": seed, "exit": exit_code}
+    line = {"key": case.key(seed), "group": case.group, "case": case.name, "scale": case.scale, "seed": seed,
+            "exit": exit_code}
     try:
         result = result_of(folder)
     except (OSError, ValueError):
@@ -63,12 +64,12 @@ def is_to_be_played(line):
     return line["judgement"] == "ERROR" or line["judgement"] == "INVALID" and bool(is_late)
 
 
-def play(peakrig, out, case, seed):
-    """Play it anew. @return a line."""
+def play(peakrig, out, case, seed, where=(), nice=0):
+    """Play it anew. @param where  Words before the program's: of a namespace. @return a line."""
     folder = folder_of(out, case, seed)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(os.path.dirname(folder), exist_ok=True)
-    words = [peakrig, "run", case.path(), "--set", f"seed={seed}L", "--out", folder, "--quiet",
+    words = [*(["nice", "-n", str(nice)] if nice else []), *where, peakrig, "run", case.path(), "--set", f"seed={seed}L", "--out", folder, "--quiet",
              "--no-early-stop", *case.words]
     while_running = lambda is_over: None
     if case.breaks == "thin":

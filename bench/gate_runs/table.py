@@ -2,10 +2,10 @@
 import collections
 import math
 
-from gate_runs.cases import DEFECTS, GROUPS
+from gate_runs.cases import DEFECTS, GROUPS, SCALES
 from gate_runs.play import is_to_be_played
 
-MAX_WRONG_FAILS = 0.05
+MIN_PASS, MAX_FAIL, MAX_OPEN = 0.97, 0.01, 0.02  # of the valid honest runs of a scale
 MIN_FOUND = MIN_NAMED = MIN_INSIDE = 0.90
 JUDGEMENTS = ["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 
@@ -14,11 +14,17 @@ def upper_95(k, n):
     """One-sided upper 95 % limit of a share (Clopper & Pearson), by bisection."""
     def p_at_most_k(p):
         return sum(math.comb(n, i) * p ** i * (1 - p) ** (n - i) for i in range(k + 1))
+    if n == 0 or k == n:
+        return 1.0
     low, high = k / n, 1.0
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (middle, high) if p_at_most_k(middle) > 0.05 else (low, middle)
     return high
+
+
+def lower_95(k, n):
+    return 1.0 - upper_95(n - k, n)
 
 
 def count(lines):
@@ -49,18 +55,51 @@ def judgement_table(title, cases, lines):
             print(f"{case.name:44} {len(of):5} " + " ".join(f"{n:5}" for n in count(of)))
 
 
-def honest(lines, wanted):
-    cases = GROUPS["honest"]
-    judgement_table("honest centres", cases, lines)
-    n, n_fail = len(lines), count(lines)[1]
-    if n == 0:
-        return []
-    print(f"wrong FAILs: {n_fail} of {n} = {100 * n_fail / n:.1f} % (at most {100 * upper_95(n_fail, n):.1f} % with "
-          f"95 % confidence); allowed: {100 * MAX_WRONG_FAILS:g} %")
+def scale_row(what, lines, plays):
+    """A row of the table of honest centres. @return bounds that are not kept."""
+    n_pass, n_fail, n_open, n_invalid = count(lines)
+    n = n_pass + n_fail + n_open
     late = sorted(line["late_p99_ms"] for line in lines if line.get("late_p99_ms") is not None)
-    if late:
-        print(f"INVITEs late (99 % of a run): median {late[len(late) // 2]:.1f} ms, worst run {late[-1]:.1f} ms")
-    return [f"honest: {n_fail} of {n} FAIL"] if n_fail > MAX_WRONG_FAILS * n else []
+    shares = "" if n == 0 else (
+        f"  PASS {100 * n_pass / n:5.1f} % (>= {100 * lower_95(n_pass, n):.1f}), "
+        f"FAIL {100 * n_fail / n:.1f} % (<= {100 * upper_95(n_fail, n):.1f}), "
+        f"INC. {100 * n_open / n:.1f} % (<= {100 * upper_95(n_open, n):.1f})")
+    lateness = f"; late {late[len(late) // 2]:.1f}, {late[-1]:.1f} ms" if late else ""
+    print(f"{what:16} {len(lines):5} {n_pass:5} {n_fail:5} {n_open:5} {n_invalid:5} {plays - len(lines):6}{shares}"
+          f"{lateness}")
+    not_kept = [(n_pass < MIN_PASS * n, f"PASS {n_pass} of {n}, at least {100 * MIN_PASS:g} %"),
+                (n_fail > MAX_FAIL * n, f"FAIL {n_fail} of {n}, at most {100 * MAX_FAIL:g} %"),
+                (n_open > MAX_OPEN * n, f"INCONCLUSIVE {n_open} of {n}, at most {100 * MAX_OPEN:g} %")]
+    return [f"honest, {what}: {text}" for is_broken, text in not_kept if is_broken]
+
+
+def honest(lines, wanted):
+    print(f"\n{'honest centres':16} {'runs':>5} {'PASS':>5} {'FAIL':>5} {'INC.':>5} {'INV.':>5} {'again':>6}  of the valid "
+          "ones (one-sided 95 % limits, Clopper-Pearson); 99 % of the INVITEs of a run late: median, worst run")
+    not_kept = []
+    for scale in SCALES:
+        of = [line for line in lines if line["scale"] == scale]
+        if of:
+            not_kept += scale_row(f"scale {scale}", of, sum(line.get("attempts", 1) for line in of))
+    judgement_table("by scenario", GROUPS["honest"], lines)
+    for line in lines:
+        if line["judgement"] != "PASS":
+            print(f"  {line['case']}, seed {line['seed']}: {line['judgement']}: {line.get('summary', '')[:200]}")
+    return not_kept
+
+
+def each_defect(lines):
+    """What no defect by itself may miss: found, and in the right stage."""
+    not_kept = []
+    for case in DEFECTS:
+        of = [line for line in lines if line["case"] == case.name]
+        failed = [line for line in of if line["judgement"] == "FAIL"]
+        right = [line for line in failed if line["stage"] in case.stages]
+        if len(failed) < MIN_FOUND * len(of):
+            not_kept.append(f"defect {case.name}: FAIL {len(failed)} of {len(of)}")
+        if len(right) < MIN_NAMED * len(failed):
+            not_kept.append(f"defect {case.name}: right stage {len(right)} of {len(failed)}")
+    return not_kept
 
 
 def defects(lines, wanted):
@@ -86,7 +125,7 @@ def defects(lines, wanted):
         print(f"{case.name + ' (' + case.scenario + ')':32} {f'{len(failed)}/{len(of)}':>6} "
               f"{f'{len(right)}/{len(failed)}':>6} {f'{len(found)}/{len(failed)}':>6} {counted:>7}  {truth}; {text}; "
               + ", ".join(f"{stage} {k}" for stage, k in named))
-    broken = []
+    broken = each_defect(lines)
     for what, k, of, bound in [("FAIL", n_fail, n, MIN_FOUND), ("right stage", n_right, n_fail, MIN_NAMED),
                                ("truth inside the interval", n_inside, n_number, MIN_INSIDE)]:
         if of:

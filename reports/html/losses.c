@@ -65,7 +65,7 @@ static void print_bin(FILE *out, const json_t *stage, const json_t *bin)
 static void print_bins(FILE *out, const json_t *stages, double n_left)
 {
     static const char *const heads[] = {"stage",      "#arrived at", "#lost",
-                                        "#predicted", "#95 % band",  "observed is"};
+                                        "#predicted", "#99 % band",  "observed is"};
     fprintf(out, "<details><summary>The bins outside, as a table (%s)</summary>\n",
             rig_html_count(n_left).text);
     rig_html_table_begin(out, "Calls lost in the bins outside the band", false);
@@ -90,7 +90,7 @@ void rig_html_losses(FILE *out, const json_t *result)
     }
     fprintf(out,
             "<p>Calls lost in each stage by the time of their arrival, in bins of %s s. The band "
-            "holds the whole run: 95 of 100 runs of a centre that works as the scenario says stay "
+            "holds the whole run: 99 of 100 runs of a centre that works as the scenario says stay "
             "inside it in all bins of all stages at once",
             rig_html_number(t.bin_s, 4).text);
     rig_html_note_mark(out, RIG_NOTE_ENVELOPE);

@@ -33,10 +33,12 @@ static const struct {
                          "without a known end) had ended in favour of the centre, or against it."},
     [RIG_NOTE_ENVELOPE] =
         {"envelope", "Band of a whole run",
-         "Wide enough for the greatest deviation of a conforming run anywhere, so a single bin "
-         "outside says something. A stage that loses the right number of calls but leaves the band "
-         "by more than its margin is inconclusive: it loses them at other times. A bin outside is "
-         "never a failure by itself."},
+         "Wide enough for the greatest deviation of a conforming run anywhere, and for the other "
+         "history that a second run of the same calls would tell, so a single bin outside says "
+         "something. Longer periods are judged in the same way. A stage that loses the right "
+         "number "
+         "of calls but leaves the band by more than its margin is inconclusive: it loses them at "
+         "other times. Where that is beyond all doubt, it fails."},
     [RIG_NOTE_LEVEL] =
         {"level", "Service level",
          "A limit that the scenario sets. It is met or missed only when the interval "

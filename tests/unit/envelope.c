@@ -28,17 +28,21 @@ static double *make_rows(uint32_t first)
     return rows;
 }
 
-/* Replications that lie in the envelope in all bins. */
+/* Replications that lie in the envelope in all periods. */
 static size_t count_inside(const double *rows, const rig_envelope *e)
 {
     size_t n = 0;
     for (size_t r = 0; r < N_REPLICATIONS; r++) {
         bool is_inside = true;
-        for (size_t b = 0; b < e->n_bins; b++) {
-            double sum = 0.0;
-            for (size_t i = b * e->n_together; i < (b + 1) * e->n_together && i < N_INTERVALS; i++)
-                sum += rows[i * N_REPLICATIONS + r];
-            is_inside = is_inside && fabs(sum - e->mean[b]) <= e->half[b] * (1.0 + 1e-12);
+        for (size_t level = 0; level < e->n_levels; level++) {
+            for (size_t b = 0; b < rig_envelope_n_periods(e, level); b++) {
+                const size_t end = (b + ((size_t)1 << level)) * e->n_together;
+                const size_t at = level * e->n_bins + b;
+                double sum = 0.0;
+                for (size_t i = b * e->n_together; i < end && i < N_INTERVALS; i++)
+                    sum += rows[i * N_REPLICATIONS + r];
+                is_inside = is_inside && fabs(sum - e->mean[at]) <= e->half[at] * (1.0 + 1e-9);
+            }
         }
         n += is_inside;
     }
@@ -53,7 +57,9 @@ static void test_holds_whole_runs(void **state)
         rig_envelope e;
         assert_int_equal(rig_envelope_make(rows, N_INTERVALS, N_REPLICATIONS, n_together, 0.05, &e),
                          RIG_OK);
-        assert_int_equal(e.n_bins, n_together == 1 ? 20 : 7); /* the last bin has 2 intervals */
+        assert_int_equal(e.n_bins, n_together == 1 ? 20 : 7);  /* the last bin has 2 intervals */
+        assert_int_equal(e.n_levels, n_together == 1 ? 5 : 3); /* up to 16 of 20, 4 of 7 */
+        assert_int_equal(rig_envelope_n_periods(&e, 2), n_together == 1 ? 17 : 4);
         assert_int_equal(count_inside(rows, &e), 950);
         /* of 999 others 949 on the mean, standard deviation 10 with the envelope's own */
         size_t n = count_inside(others, &e);
@@ -77,6 +83,7 @@ static void test_no_scatter_is_half_a_call(void **state)
     }
     assert_int_equal(rig_envelope_make(rows, 2, 40, 1, 0.05, &e), RIG_OK);
     assert_true(e.mean[0] == 5.0 && e.mean[1] == 5.0);
+    assert_int_equal(e.n_levels, 1); /* both bins are the whole run */
     assert_true(fabs(e.half[0] - 0.5 * e.critical) < 1e-12);
     assert_true(fabs(e.half[1] - 2.0) < 1e-9);
     rig_envelope_clear(&e);

@@ -14,7 +14,11 @@ import unittest
 SOURCE = os.path.abspath(sys.argv[1])
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(SOURCE, "bench"))
-from gate_runs import breaking, cases, table  # noqa: E402
+from gate_runs import breaking, cases, side_by_side, table  # noqa: E402
+
+HONEST = {1: 60, 6: 40, 15: 40, 60: 40}
+N_DEFECTS = 16 + 1  # one of them twice: made good in total
+N_ALL = sum(HONEST.values()) + N_DEFECTS * 3 + 9
 
 
 def finding(case, value):
@@ -23,8 +27,8 @@ def finding(case, value):
 
 def good_line(case, seed):
     """As the bounds want it."""
-    line = {"key": case.key(seed), "group": case.group, "case": case.name, "seed": seed, "exit": 0,
-            "judgement": "PASS", "stage": None, "findings": [], "late_p99_ms": 2.0, "played_by": "a", "judged_by": "a"}
+    line = {"key": case.key(seed), "group": case.group, "case": case.name, "scale": case.scale, "seed": seed,
+            "exit": 0, "judgement": "PASS", "stage": None, "findings": [], "late_p99_ms": 2.0, "played_by": "a", "judged_by": "a"}
     if case.group == "defects":
         line |= {"exit": 1, "judgement": "FAIL", "stage": case.stages[0],
                  "findings": [finding(case, case.truth or 0.0)]}
@@ -35,7 +39,7 @@ def good_line(case, seed):
 
 class Tables(unittest.TestCase):
     def setUp(self):
-        self.wanted = {case.key(seed): (case, seed) for case, seed in cases.runs(cases.GROUPS, 200, 5)}
+        self.wanted = {case.key(seed): (case, seed) for case, seed in cases.runs(cases.GROUPS, HONEST, 3)}
         self.lines = {key: good_line(*run) for key, run in self.wanted.items()}
 
     def show(self):
@@ -44,9 +48,10 @@ class Tables(unittest.TestCase):
             code = table.show(self.lines, self.wanted)
         return code, out.getvalue()
 
-    def change(self, group, n, change):
-        """Change the first n lines of a group."""
-        for line in [line for line in self.lines.values() if line["group"] == group][:n]:
+    def change(self, group, n, change, step=1, scale=None):
+        """Change the first n lines of a group: each step-th. @param scale  Only of this one."""
+        of = [line for line in self.lines.values() if line["group"] == group and scale in (None, line["scale"])]
+        for line in of[:n * step:step]:
             change(line)
 
     def expect(self, code, words):
@@ -55,35 +60,52 @@ class Tables(unittest.TestCase):
         self.assertIn(words, text)
 
     def test_all_runs_are_there(self):
-        self.assertEqual(len(self.wanted), 200 + 16 * 5 + 9)
+        self.assertEqual(len(self.wanted), N_ALL)
         self.assertEqual(len({case.name.split("=")[0] for case in cases.DEFECTS}), 16)
-        self.expect(0, "complete: 289 runs, all bounds kept")
+        self.assertEqual({case.scale for case in cases.HONEST}, set(HONEST))
+        for scale, n in HONEST.items():
+            lines = [line for line in self.lines.values() if line["group"] == "honest" and line["scale"] == scale]
+            self.assertEqual((len(lines), len({line["case"] for line in lines})), (n, 3))
+        self.expect(0, f"complete: {N_ALL} runs, all bounds kept")
 
-    def test_one_in_twenty_honest_runs_may_fail(self):
-        self.change("honest", 10, lambda line: line.update(judgement="FAIL"))
-        self.expect(0, "wrong FAILs: 10 of 200 = 5.0 %")
-        self.change("honest", 11, lambda line: line.update(judgement="FAIL"))
-        self.expect(1, "BOUND NOT KEPT: honest: 11 of 200 FAIL")
+    def test_honest_runs_must_pass_at_each_scale(self):
+        def becomes(judgement):
+            return lambda line: line.update(judgement=judgement)
+        self.change("honest", 1, becomes("INCONCLUSIVE"), scale=1)
+        self.expect(0, "PASS  98.3 % (>= 92.3), FAIL 0.0 % (<= 4.9), INC. 1.7 % (<= 7.7)")
+        self.change("honest", 2, becomes("INCONCLUSIVE"), scale=1)
+        self.expect(1, "BOUND NOT KEPT: honest, scale 1: PASS 58 of 60, at least 97 %")
+        self.expect(1, "BOUND NOT KEPT: honest, scale 1: INCONCLUSIVE 2 of 60, at most 2 %")
+        self.change("honest", 2, becomes("PASS"), scale=1)
+        self.change("honest", 1, becomes("FAIL"), scale=60)
+        self.expect(1, "BOUND NOT KEPT: honest, scale 60: FAIL 1 of 40, at most 1 %")
+        # of the valid ones: an INVALID run is none
+        self.change("honest", 1, becomes("INVALID"), scale=60)
+        self.expect(0, "all bounds kept")
+
+    def test_each_defect_must_be_found(self):
+        self.change("defects", 1, lambda line: line.update(judgement="PASS"))
+        self.expect(1, "BOUND NOT KEPT: defect circuits=75: FAIL 2 of 3")
 
     def test_defects_must_be_found(self):
-        self.change("defects", 8, lambda line: line.update(judgement="PASS"))
-        self.expect(0, "FAIL: 72 of 80 = 90.0 %")
-        self.change("defects", 9, lambda line: line.update(judgement="INCONCLUSIVE"))
-        self.expect(1, "BOUND NOT KEPT: defects: FAIL 71 of 80")
+        self.change("defects", 6, lambda line: line.update(judgement="INCONCLUSIVE"), step=2)
+        self.expect(1, "BOUND NOT KEPT: defects: FAIL 45 of 51")
 
     def test_the_stage_must_be_the_right_one(self):
-        self.change("defects", 9, lambda line: line.update(stage="nowhere"))
-        self.expect(1, "BOUND NOT KEPT: defects: right stage 71 of 80")
+        self.change("defects", 1, lambda line: line.update(stage="nowhere"))
+        self.expect(1, "BOUND NOT KEPT: defect circuits=75: right stage 2 of 3")
+        self.change("defects", 6, lambda line: line.update(stage="nowhere"), step=2)
+        self.expect(1, "BOUND NOT KEPT: defects: right stage 45 of 51")
 
     def test_the_truth_must_be_inside(self):
         def move(line):
             case = self.wanted[line["key"]][0]
             if case.truth is not None:
                 line["findings"] = [finding(case, case.truth + 1.1)]
-        self.change("defects", 80, move)
+        self.change("defects", N_DEFECTS * 3, move)
         self.expect(1, "BOUND NOT KEPT: defects: truth inside the interval 0 of ")
         # no finding at all is not inside, either; an open end is no end
-        self.change("defects", 80, lambda line: line.update(findings=[]))
+        self.change("defects", N_DEFECTS * 3, lambda line: line.update(findings=[]))
         self.expect(1, "truth inside the interval 0 of ")
         case = next(c for c in cases.DEFECTS if c.truth is not None)
         self.assertTrue(table.is_inside(case, {"low": case.truth, "high": None}))
@@ -97,20 +119,52 @@ class Tables(unittest.TestCase):
 
     def test_what_is_missing_is_said(self):
         del self.lines[next(iter(self.lines))]
-        self.expect(3, "incomplete: 1 of 289 runs")
+        self.expect(3, f"incomplete: 1 of {N_ALL} runs")
         self.change("honest", 1, lambda line: line.update(judgement="ERROR"))
-        self.expect(3, "incomplete: 2 of 289 runs")
+        self.expect(3, f"incomplete: 2 of {N_ALL} runs")
         # a load that a busy machine sent late is no answer; one that is broken in another way is
         self.change("defects", 1, lambda line: line.update(judgement="INVALID", broken_checks=["lateness"]))
-        self.expect(3, "incomplete: 3 of 289 runs")
+        self.expect(3, f"incomplete: 3 of {N_ALL} runs")
         self.change("defects", 1, lambda line: line.update(judgement="INVALID", broken_checks=["placed"]))
-        self.expect(3, "incomplete: 2 of 289 runs")
+        self.expect(3, f"incomplete: 2 of {N_ALL} runs")
 
     def test_another_run_has_another_key(self):
         case = cases.DEFECTS[0]
         other = cases.Case("defects", case.name, case.scenario, (*case.words, "--set", "seed=1"))
         self.assertNotEqual(case.key(1), case.key(2))
         self.assertNotEqual(case.key(1), other.key(1))
+
+
+class SideBySide(unittest.TestCase):
+    class Two:
+        """Two namespaces that are none."""
+        def __init__(self):
+            self.free = ["a", "b"]
+
+    def test_no_more_than_the_processors_bear(self):
+        room = side_by_side.Room(1.0, self.Two())
+        first = room.enter(0.6)
+        self.assertEqual(first[:3], ["ip", "netns", "exec"])
+        self.assertFalse(room.fits(0.5))
+        self.assertTrue(room.fits(0.4))
+        second = room.enter(0.2)
+        self.assertNotEqual(first, second)
+        self.assertFalse(room.fits(0.1))  # no namespace is left
+        room.leave(0.6, first)
+        self.assertTrue(room.fits(0.8))
+        room.leave(0.2, second)
+        self.assertTrue(room.fits(3.0))  # what is too much for the machine plays alone
+
+    def test_without_namespaces_one_after_another(self):
+        room = side_by_side.Room(8.0, None)
+        self.assertEqual(room.enter(0.1), [])
+        self.assertFalse(room.fits(0.1))
+        room.leave(0.1, [])
+        self.assertTrue(room.fits(0.1))
+
+    def test_the_longest_first(self):
+        wanted = {scale: (cases.honest("tv", scale), 1) for scale in (60, 1, 15, 6)}
+        self.assertEqual(side_by_side.longest_first(wanted), [1, 6, 15, 60])
 
 
 class Breaking(unittest.TestCase):

@@ -269,20 +269,20 @@ static void test_prediction(void **state)
 static void test_over_time(void **state)
 {
     (void)state;
-    double mean[] = {6.0, 2.0}, half[] = {4.0, 3.0};
+    double mean[] = {6.0, 0.0}, half[] = {60.0, 25.0};
     rig_interval seen[5] = {{0}};
     rig_observed observed = {.intervals = seen, .n_intervals = 5};
     rig_prediction prediction = {.interval_s = 10.0, .n_intervals = 5};
     prediction.envelopes[RIG_STAGE_QUEUE] =
-        (rig_envelope){.n_bins = 2, .n_together = 3, .mean = mean, .half = half};
+        (rig_envelope){.n_bins = 2, .n_together = 3, .n_levels = 1, .mean = mean, .half = half};
     for (int i = 0; i < 5; i++) {
         seen[i].n_offered = 20.0;
-        seen[i].n_lost[RIG_STAGE_QUEUE] = i + 1.0;
+        seen[i].n_lost[RIG_STAGE_QUEUE] = i < 3 ? i + 1.0 : 15.0;
         seen[i].n_lost[RIG_STAGE_AGENT] = 99.0;
     }
     const rig_stage_verdict stage = {
         .stage = RIG_STAGE_QUEUE,
-        .over_time = rig_over_time_compare(&prediction, seen, RIG_STAGE_QUEUE, 0.09)};
+        .over_time = rig_over_time_compare(&prediction, seen, RIG_STAGE_QUEUE, 0.1, 0)};
     const rig_result result = {.prediction = &prediction, .observed = &observed};
     rig_json_builder b;
     json_t *document = NULL;
@@ -291,10 +291,12 @@ static void test_over_time(void **state)
     assert_int_equal(rig_json_end(&b, &document), RIG_OK);
     const json_t *json = json_object_get(document, "over_time");
     json_t *expected = json_loads(
-        "{\"bin_s\": 30.0, \"mean\": [6.0, 2.0], \"low\": [2.0, 0.0], \"high\": [10.0, 5.0],"
-        " \"observed\": [6.0, 9.0], \"left_bins\": 1, \"beyond_margin_bins\": 1, \"left\": ["
-        "{\"from_s\": 30.0, \"to_s\": 50.0, \"observed\": 9.0, \"predicted\": 2.0, \"low\": 0.0,"
-        " \"high\": 5.0, \"beyond_margin\": true}]}",
+        "{\"bin_s\": 30.0, \"mean\": [6.0, 0.0], \"low\": [0.0, 0.0], \"high\": [66.0, 25.0],"
+        " \"observed\": [6.0, 30.0], \"left_bins\": 1, \"beyond_margin_bins\": 1, \"left\": ["
+        "{\"from_s\": 30.0, \"to_s\": 50.0, \"observed\": 30.0, \"predicted\": 0.0, \"low\": 0.0,"
+        " \"high\": 25.0, \"beyond_margin\": true}], \"finding\": \"open\", \"worst\": {"
+        "\"from_s\": 30.0, \"to_s\": 50.0, \"observed\": 30.0, \"predicted\": 0.0, \"low\": 0.0,"
+        " \"high\": 25.0, \"beyond_margin\": true}}",
         0, NULL);
     assert_non_null(expected);
     if (!json_equal(json, expected))

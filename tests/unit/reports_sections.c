@@ -92,7 +92,7 @@ static void test_losses_over_time_are_told_in_words(void **state)
 {
     (void)state;
     char *page = report_of("fail_trunk");
-    assert_has(page, "in bins of 20 s. The band holds the whole run: 95 of 100 runs");
+    assert_has(page, "in bins of 20 s. The band holds the whole run: 99 of 100 runs");
     assert_has(page, "<p class=\"finding warn\"><b>5 of 120 bins</b> are outside (trunk 4, ivr 1, "
                      "queue 0, agent 0); 2 by more than the margin.</p>");
     assert_has(page, "<summary>The bins outside, as a table (5)</summary>");
