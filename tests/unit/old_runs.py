@@ -45,6 +45,7 @@ class OldRuns(unittest.TestCase):
                 for result in (then, now):
                     self.assertEqual(result["verdict"]["judgement"], judgement)
                     self.assertEqual(result["verdict"]["stage"], stage)
+                then["calls"]["outcomes"]["cut_by_rig"] = 0  # a later word
                 self.assertEqual(now["calls"], then["calls"])
                 self.assertEqual(now["early_stop"], then["early_stop"])
                 self.assertEqual([(s["entered"], s["lost"], s["judgement"]) for s in now["stages"]],
