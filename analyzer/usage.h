@@ -27,7 +27,8 @@ typedef struct rig_usage_interval {
     int64_t t_from_ns; /**< begins; epoch. Ends where the next begins */
     uint64_t n_offered;
     uint64_t n_lost[RIG_N_STAGES]; /**< of those, by the stage that lost them */
-    uint64_t n_served;             /**< of those */
+    uint64_t n_served;             /**< of those, by an agent */
+    uint64_t n_self_served;        /**< of those, by the menu */
     double mean_in_use;  /**< circuits, mean over the interval (the last one: until t_last_ns) */
     uint32_t max_in_use; /**< circuits */
 } rig_usage_interval;

@@ -2,18 +2,24 @@
 #include "cli/console.h"
 #include "cli/options.h"
 #include "cli/preflight.h"
+#include "cli/probe_call.h"
+#include "cli/signals.h"
+#include "verdict/judgement.h"
 
 static const rig_usage_text usage = {
     "check", "SCENARIO",
     "Check all that a run needs but the target itself, let SIPp read what it would play, and "
     "print\n"
-    "the plan: calls, rate, calls at once, workers, duration, bandwidth. Places no call."};
+    "the plan: calls, rate, calls at once, workers, duration, bandwidth. Places no call.\n\n"
+    "With --probe it places one call, as a run would, and prints what it shows of how the centre "
+    "is\n"
+    "wired: OK, or what differs from the scenario and which line to change (then exit code 4)."};
 
 int rig_cmd_check(int argc, char **argv)
 {
     rig_run_setup_options how = {.with_probe = false};
     rig_texts operands;
-    bool is_json = false;
+    bool is_json = false, is_probe = false;
     const rig_option table[] = {
         {"target", 0, RIG_OPTION_TEXT, &how.target, "HOST[:PORT]",
          "call this centre instead of the scenario's"},
@@ -30,6 +36,8 @@ int rig_cmd_check(int argc, char **argv)
         {"sipp", 0, RIG_OPTION_TEXT, &how.sipp, "PROGRAM", "SIPp (found in PATH)"},
         {"capture", 0, RIG_OPTION_TEXT, &how.capture, "FILE",
          "the run will judge from this file: the permission to capture is not needed"},
+        {"probe", 0, RIG_OPTION_FLAG, &is_probe, NULL,
+         "place one call: menu, marks, number, header, credentials, RTP"},
         {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
         {.name = NULL}};
     int exit_code;
@@ -39,9 +47,21 @@ int rig_cmd_check(int argc, char **argv)
         return rig_console_usage("check", "expected one SCENARIO");
     rig_error err = {0};
     rig_run_setup setup = {.target_port = 0};
+    bool is_ok = true;
+    if (is_probe) {
+        how.stop = rig_signals_catch();
+        how.with_probe = true;
+    }
     rig_status status = rig_run_setup_make(operands.items[0], &how, &setup, &err);
-    if (status == RIG_OK)
-        status = rig_preflight(&setup, how.n_workers, is_json, &err);
+    const rig_preflight_form form = is_probe  ? RIG_PREFLIGHT_BEFORE_PROBE
+                                    : is_json ? RIG_PREFLIGHT_JSON
+                                              : RIG_PREFLIGHT_TEXT;
+    if (status == RIG_OK && !(is_probe && is_json))
+        status = rig_preflight(&setup, how.n_workers, form, &err);
+    if (status == RIG_OK && is_probe)
+        status = rig_run_probe(&setup, &how, is_json, &is_ok, &err);
     rig_run_setup_clear(&setup);
-    return status == RIG_OK ? 0 : rig_console_fail(&err);
+    if (status != RIG_OK)
+        return rig_console_fail(&err);
+    return is_ok ? 0 : rig_judgement_exit_code(RIG_JUDGEMENT_INVALID);
 }

@@ -16,6 +16,7 @@
 #include "core/atomic_file.h"
 #include "core/clock.h"
 #include "core/digest.h"
+#include "models/advice.h"
 #include "models/plan_evaluator.h"
 #include "reports/json_file.h"
 #include "reports/plan_csv.h"
@@ -180,7 +181,8 @@ static rig_status read_question(job *j, const words *w, rig_error *err)
         if (r == RIG_PLAN_MAX_REQUIREMENTS)
             return rig_fail(err, RIG_EINPUT, "--meet: given more than %d times",
                             RIG_PLAN_MAX_REQUIREMENTS);
-        status = rig_plan_requirement_parse(w->required.items[r], &j->requirements[r], err);
+        status =
+            rig_plan_requirement_parse(j->scenario, w->required.items[r], &j->requirements[r], err);
         if (status == RIG_OK) {
             show(j, j->requirements[r].metric);
             q->n_requirements = r + 1;
@@ -220,21 +222,23 @@ static rig_status check_outputs(const job *j, const char *dir, rig_error *err)
 
 static rig_status prepare(job *j, const words *w, rig_error *err)
 {
-    rig_status status = read_question(j, w, err);
+    rig_status status = rig_scenario_read(w->operands.items[0], w->overrides.items, w->overrides.n,
+                                          &j->scenario, err);
+    if (status == RIG_OK)
+        status = read_question(j, w, err);
     j->evaluator = (rig_plan_evaluator){.path = w->operands.items[0],
                                         .overrides = w->overrides.items,
                                         .n_overrides = w->overrides.n,
                                         .axes = j->axes,
                                         .n_axes = j->n_axes,
+                                        .requirements = j->requirements,
+                                        .n_requirements = j->question.n_requirements,
                                         .n_threads = w->n_threads,
                                         .stop = rig_signals_catch(),
                                         .progress = on_runs,
                                         .ctx = j};
     if (status == RIG_OK)
-        status = rig_scenario_read(w->operands.items[0], w->overrides.items, w->overrides.n,
-                                   &j->scenario, err);
-    if (status == RIG_OK && w->dir != NULL)
-        status = check_outputs(j, w->dir, err);
+        status = w->dir != NULL ? check_outputs(j, w->dir, err) : RIG_OK;
     if (status == RIG_OK)
         status = rig_plan_evaluator_check(&j->evaluator, err);
     if (status == RIG_OK)
@@ -285,6 +289,41 @@ static rig_status write_files(const rig_report_plan *report, const json_t *docum
     return status;
 }
 
+static void print_advice(void *ctx, const char *text)
+{
+    (void)ctx;
+    rig_console_say("note: %s", text);
+}
+
+/* Replications that tell how long circuits are held. */
+#define N_ADVICE 20
+
+/* The planning rules at the answer, or at what comes nearest to one; and whether its loads settle.
+ */
+static rig_status print_text(const job *j, const rig_report_plan *report, rig_error *err)
+{
+    const rig_plan *plan = j->plan;
+    const size_t at = plan->answer != RIG_PLAN_NONE ? plan->answer : plan->nearest;
+    rig_scenario *scenario = NULL;
+    rig_prediction *prediction = NULL;
+    rig_print_plan(report);
+    if (at == RIG_PLAN_NONE)
+        return RIG_OK;
+    const rig_predict_options how = {.n_replications = N_ADVICE,
+                                     .n_threads = j->evaluator.n_threads};
+    rig_status status =
+        rig_plan_evaluator_scenario(&j->evaluator, plan->points[at]->index, &scenario, err);
+    if (status == RIG_OK)
+        status = rig_predict(scenario, &how, &prediction, err);
+    if (status == RIG_OK) {
+        rig_advice_settling(scenario, prediction, print_advice, NULL);
+        rig_advice_rules(scenario, print_advice, NULL);
+    }
+    rig_prediction_free(prediction);
+    rig_scenario_free(scenario);
+    return status;
+}
+
 static rig_status publish(const job *j, const words *w, rig_error *err)
 {
     const rig_report_plan report = {.plan = j->plan,
@@ -303,7 +342,7 @@ static rig_status publish(const job *j, const words *w, rig_error *err)
     else if (w->is_csv)
         rig_report_plan_csv(&report, stdout);
     else
-        rig_print_plan(&report);
+        status = print_text(j, &report, err);
     if (status == RIG_OK && w->dir != NULL) {
         status = write_files(&report, document, w->dir, err);
         if (status == RIG_OK && !w->is_json && !w->is_csv)

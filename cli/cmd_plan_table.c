@@ -32,7 +32,7 @@ static widths measure(const rig_report_plan *report)
             w.axes[a] = longer(w.axes[a], q->axes[a].values[v].text);
     }
     for (size_t m = 0; m < report->n_shown; m++) {
-        w.metrics[m] = longer(0, rig_plan_name_of(report->shown[m]).text);
+        w.metrics[m] = longer(0, rig_metric_short_name(report->shown[m]).text);
         for (size_t p = 0; p < report->plan->n_points; p++)
             w.metrics[m] =
                 longer(w.metrics[m], figure_of(report->plan->points[p], report->shown[m]).text);
@@ -87,7 +87,7 @@ static void print_part(const rig_report_plan *report, const widths *w, part show
         printf("%s%*s |", a > 0 ? " " : "", w->axes[a], q->axes[a].key);
     printf("  runs ");
     for (size_t m = shown.first; m < shown.end; m++)
-        printf("| %-*s ", w->metrics[m], rig_plan_name_of(report->shown[m]).text);
+        printf("| %-*s ", w->metrics[m], rig_metric_short_name(report->shown[m]).text);
     puts(q->n_requirements > 0 ? "| verdict" : "");
     print_rule(report, w, shown);
     for (size_t p = 0; p < plan->n_points; p++) {

@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "core/digest.h"
+#include "models/advice.h"
 #include "models/prediction.h"
 #include "reports/json_file.h"
 #include "reports/prediction_json.h"
@@ -22,6 +23,24 @@ static const rig_usage_text usage = {
 static void show_progress(void *ctx, uint32_t n_done, uint32_t n_all)
 {
     rig_progress_show(ctx, "predicting: %u of %u replications", n_done, n_all);
+}
+
+static void print_advice(void *ctx, const char *text)
+{
+    (void)ctx;
+    rig_console_say("%s", text);
+}
+
+static rig_status print_all(const rig_prediction *prediction, const rig_scenario *scenario,
+                            rig_error *err)
+{
+    rig_print_prediction(prediction, scenario);
+    putchar('\n');
+    rig_advice_settling(scenario, prediction, print_advice, NULL);
+    rig_advice_rules(scenario, print_advice, NULL);
+    rig_status status = rig_advice_formulas(scenario, prediction, print_advice, NULL);
+    return status == RIG_OK ? status
+                            : rig_fail(err, status, "formulas: %s", rig_status_text(status));
 }
 
 int rig_cmd_predict(int argc, char **argv)
@@ -77,7 +96,7 @@ int rig_cmd_predict(int argc, char **argv)
     if (status == RIG_OK && is_json)
         status = rig_json_print(document, RIG_JSON_DIGITS, stdout, &err);
     else if (status == RIG_OK && !is_taken)
-        rig_print_prediction(prediction, scenario);
+        status = print_all(prediction, scenario, &err);
     json_decref(document);
     rig_prediction_free(prediction);
     rig_scenario_free(scenario);

@@ -7,10 +7,12 @@
 #include "verdict/scenario_rules.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/run_centre.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
 #include "cli/run_sums.h"
 #include "verdict/cut_by_rig.h"
+#include "cli/run_set_up.h"
 #include "verdict/live_analysis.h"
 #include "verdict/interim.h"
 #include "cli/options.h"
@@ -19,13 +21,11 @@
 #include "core/atomic_file.h"
 #include "core/digest.h"
 #include "generator/play.h"
-#include "generator/ports.h"
 #include "generator/embedded.h"
 #include "reports/json_file.h"
 #include "reports/play_json.h"
 #include "reports/prediction_json.h"
-
-#define TARGET_READY_S 10.0
+#include "reports/wire_json.h"
 
 static const rig_usage_text usage = {
     "run", "SCENARIO",
@@ -48,7 +48,10 @@ typedef struct run {
     rig_run_setup setup;
     rig_embedded *target;
     rig_live_analysis *live;
-    rig_interim *looks; /* NULL: none is taken */
+    rig_interim *looks;                           /* NULL: none is taken */
+    rig_stop abandon;                             /* set when the embedded centre has died */
+    char centre_end[RIG_PLAY_FACTS_TROUBLE_SIZE]; /* how; "" = it lives */
+    rig_play_facts play;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
     int64_t stop_epoch_ns; /* when the calls were ended before their time; 0: they were not */
 } run;
@@ -102,68 +105,67 @@ static rig_status predict(run *r, rig_error *err)
     return status;
 }
 
-/* Start `peakrig target` on the resolved scenario and what --target-set changes of it. */
-static rig_status start_target(run *r, rig_error *err)
+/* Who plays, where, and what befell them. */
+static void take_workers(const run *r, const rig_play_report *report, rig_play_facts *facts)
 {
-    const rig_texts *sets = &r->options->setup.target_overrides;
-    const rig_texts *defects = &r->options->setup.defects;
-    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
-    char own_port[8], port[8], pid[24], log[1100], counts[1100];
-    size_t n = 0;
-    if (r->setup.agents_port == 0) {
-        rig_status status =
-            rig_ports_find_free(r->setup.agents_host, NULL, 1, 0, &r->setup.agents_port, err);
-        if (status != RIG_OK)
-            return status;
+    facts->n_workers = report->n_workers;
+    facts->n_socket_drops = report->agents.n_socket_drops;
+    for (size_t i = 0; i < report->n_workers; i++) {
+        const rig_play_worker *worker = &report->callers[i];
+        facts->n_socket_drops += worker->n_socket_drops;
+        facts->workers[i] = (rig_play_facts_worker){.port = worker->port,
+                                                    .exit_code = worker->exit_code,
+                                                    .n_calls = worker->n_calls,
+                                                    .n_lines = worker->n_lines,
+                                                    .n_late = worker->n_late,
+                                                    .max_late_ms = worker->max_late_ms,
+                                                    .n_socket_drops = worker->n_socket_drops};
+        (void)snprintf(facts->workers[i].host, sizeof facts->workers[i].host, "%s", worker->host);
     }
-    (void)snprintf(own_port, sizeof own_port, "%u", r->setup.target_port);
-    (void)snprintf(port, sizeof port, "%u", r->setup.agents_port);
-    (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
-    (void)snprintf(log, sizeof log, "%s/logs/target.err", r->dir.dir);
-    (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", r->dir.dir);
-    const char *fixed[] = {"/proc/self/exe",
-                           "target",
-                           r->dir.scenario,
-                           "--agents-host",
-                           r->setup.agents_host,
-                           "--agents-port",
-                           port,
-                           "--counts",
-                           counts,
-                           "--parent",
-                           pid};
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        argv[n++] = fixed[i];
-    argv[n++] = r->setup.target_port == 0 ? "--any-port" : "--port";
-    if (r->setup.target_port != 0)
-        argv[n++] = own_port;
-    for (size_t i = 0; i < sets->n; i++) {
-        argv[n++] = "--set";
-        argv[n++] = sets->items[i];
-    }
-    for (size_t i = 0; i < defects->n; i++) {
-        argv[n++] = "--defect";
-        argv[n++] = defects->items[i];
-    }
-    argv[n] = NULL;
-    rig_status status = rig_embedded_new(argv, log, TARGET_READY_S, r->stop, &r->target, err);
-    if (status == RIG_OK)
-        r->setup.target_port = rig_embedded_port(r->target);
-    return status;
+    (void)snprintf(facts->agents_host, sizeof facts->agents_host, "%s", report->agents_host);
+    facts->agents_port = report->agents.port;
+    (void)snprintf(facts->trouble, sizeof facts->trouble, "%s",
+                   r->centre_end[0] != '\0' ? r->centre_end : report->trouble);
+}
+
+/* The embedded centre must live: nobody answers any more. */
+static void watch_target(run *r)
+{
+    rig_error why = {0};
+    if (r->target == NULL || rig_stop_is_set(&r->abandon) ||
+        rig_embedded_check(r->target, &why) == RIG_OK)
+        return;
+    (void)snprintf(r->centre_end, sizeof r->centre_end,
+                   "the embedded call centre died in mid-run: %.300s; see logs/target.err",
+                   why.text);
+    rig_progress_say(&r->progress, "%s", r->centre_end);
+    rig_stop_set(&r->abandon);
+}
+
+static void look(run *r, const rig_play_progress *p)
+{
+    rig_play_facts facts = {.n_workers = 0};
+    if (r->looks == NULL || p->report == NULL)
+        return;
+    take_workers(r, p->report, &facts);
+    const rig_interim_progress so_far = {.is_placing = p->phase == RIG_PLAY_PLACING,
+                                         .start_epoch_ns = p->start_epoch_ns,
+                                         .elapsed_s = p->elapsed_s,
+                                         .n_packets = p->n_packets,
+                                         .n_kernel_dropped = p->n_kernel_dropped,
+                                         .play = &facts,
+                                         .said = p->said};
+    const char *found = rig_interim_turn(r->looks, &so_far);
+    if (found != NULL)
+        rig_progress_say(&r->progress, "%s", found);
 }
 
 static void show_play(void *ctx, const rig_play_progress *p)
 {
     run *r = ctx;
     rig_live_counts live;
-    const rig_interim_progress so_far = {.is_placing = p->phase == RIG_PLAY_PLACING,
-                                         .start_epoch_ns = p->start_epoch_ns,
-                                         .elapsed_s = p->elapsed_s,
-                                         .n_packets = p->n_packets,
-                                         .n_kernel_dropped = p->n_kernel_dropped};
-    const char *found = r->looks != NULL ? rig_interim_turn(r->looks, &so_far) : NULL;
-    if (found != NULL)
-        rig_progress_say(&r->progress, "%s", found);
+    watch_target(r);
+    look(r, p);
     rig_live_analysis_read(r->live, &live);
     rig_progress_show(&r->progress,
                       "%s %.0f of %.0f s: %zu of %zu calls due, %llu on the wire, %llu up, "
@@ -177,7 +179,7 @@ static void show_play(void *ctx, const rig_play_progress *p)
 
 static rig_status write_play(run *r, const rig_play_report *report, rig_error *err)
 {
-    rig_play_facts facts = {
+    r->play = (rig_play_facts){
         .start_epoch_ns = report->start_epoch_ns,
         .end_epoch_ns = report->end_epoch_ns,
         .stop_epoch_ns = report->stop_epoch_ns,
@@ -187,40 +189,27 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         .n_placed =
             report->n_sipp_lines + report->n_not_due - report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_missing_lines = report->n_missing_lines,
-        .n_workers = report->n_workers,
         .n_packets = report->capture.n_packets,
         .n_kernel_dropped = report->capture.n_kernel_dropped,
-        .n_socket_drops = report->agents.n_socket_drops,
         .clock_step_ns = report->clock_step_ns,
         .clock_step_at_ns = report->clock_step_at_ns,
         .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_told = report->tells.n_told,
     };
+    take_workers(r, report, &r->play);
     if (r->looks != NULL)
-        facts.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
-                                                                     : RIG_INTERIM_PLAYED);
-    for (size_t i = 0; i < report->n_workers; i++) {
-        const rig_play_worker *worker = &report->callers[i];
-        facts.n_socket_drops += worker->n_socket_drops;
-        facts.workers[i] = (rig_play_facts_worker){.port = worker->port,
-                                                   .exit_code = worker->exit_code,
-                                                   .n_calls = worker->n_calls,
-                                                   .n_lines = worker->n_lines,
-                                                   .n_late = worker->n_late,
-                                                   .max_late_ms = worker->max_late_ms,
-                                                   .n_socket_drops = worker->n_socket_drops};
-        (void)snprintf(facts.workers[i].host, sizeof facts.workers[i].host, "%s", worker->host);
-    }
+        r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
+                                                                       : RIG_INTERIM_PLAYED);
     char host[RIG_ADDRESS_SIZE + 2];
     rig_address_for_uri(r->setup.target_host, host);
-    (void)snprintf(facts.target, sizeof facts.target, "%s%s:%u",
+    (void)snprintf(r->play.target, sizeof r->play.target, "%s%s:%u",
                    r->target != NULL ? "embedded " : "", host, r->setup.target_port);
-    (void)snprintf(facts.sipp, sizeof facts.sipp, "%s", r->setup.sipp);
+    (void)snprintf(r->play.sipp, sizeof r->play.sipp, "%s", r->setup.sipp);
     const rig_texts *defects = &r->options->setup.defects;
-    for (facts.n_defects = 0; facts.n_defects < defects->n; facts.n_defects++)
-        (void)snprintf(facts.defects[facts.n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
-                       defects->items[facts.n_defects]);
-    return rig_json_play_write(&facts, r->schedule_sha256, r->dir.play, err);
+    for (r->play.n_defects = 0; r->play.n_defects < defects->n; r->play.n_defects++)
+        (void)snprintf(r->play.defects[r->play.n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
+                       defects->items[r->play.n_defects]);
+    return rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, err);
 }
 
 static rig_status play(run *r, rig_error *err)
@@ -248,15 +237,14 @@ static rig_status play(run *r, rig_error *err)
         .progress_ctx = r,
         .stop = r->stop,
         .give_up = r->looks != NULL ? rig_interim_give_up(r->looks) : NULL,
+        .abandon = &r->abandon,
     };
     status = rig_play(r->setup.scenario, r->setup.schedule, &how, &report, err);
     rig_progress_end(&r->progress);
     r->stop_epoch_ns = status == RIG_OK ? report.stop_epoch_ns : 0;
-    if (status == RIG_OK)
-        status = write_play(r, &report, err);
-    if (status == RIG_OK && r->target != NULL && !report.was_stopped)
-        status = rig_embedded_check(r->target, err);
-    return status;
+    if (status == RIG_OK && !report.was_stopped)
+        watch_target(r); /* once more: it may have died at the end */
+    return status == RIG_OK ? write_play(r, &report, err) : status;
 }
 
 static rig_status take_capture(run *r, rig_error *err)
@@ -275,6 +263,7 @@ static rig_status take_capture(run *r, rig_error *err)
 static rig_status write_calls(run *r, rig_error *err)
 {
     rig_calls *calls = NULL;
+    rig_wire_facts wire;
     char sha256[RIG_SHA256_TEXT_SIZE];
     if (r->options->setup.capture != NULL)
         return take_capture(r, err);
@@ -289,7 +278,11 @@ static rig_status write_calls(run *r, rig_error *err)
     if (status == RIG_OK)
         status = rig_run_sums_write(&r->dir, sha256, err);
     rig_calls_free(calls);
-    return status;
+    if (status == RIG_OK)
+        status = rig_live_analysis_wire(
+            r->live, &r->play, rig_run_set_up_until(&r->play, r->setup.scenario->time_scale),
+            &wire);
+    return status == RIG_OK ? rig_json_wire_write(&wire, sha256, r->dir.wire, err) : status;
 }
 
 /* A report without pictures is one all the same: the verdict stands. */
@@ -308,13 +301,15 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
 {
     rig_status status = rig_run_setup_make(path, &r->options->setup, &r->setup, err);
     if (status == RIG_OK && r->options->is_dry)
-        return rig_preflight(&r->setup, r->options->setup.n_workers, r->options->is_json, err);
+        return rig_preflight(&r->setup, r->options->setup.n_workers,
+                             r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
     if (status == RIG_OK)
         status = predict(r, err);
     if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
-        status = start_target(r, err);
+        status = rig_run_centre_start(&r->setup, &r->options->setup, r->dir.scenario, r->dir.dir,
+                                      &r->target, err);
     if (status == RIG_OK) {
         char host[RIG_ADDRESS_SIZE + 2];
         rig_address_for_uri(r->setup.target_host, host);

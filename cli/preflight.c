@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "generator/play.h"
+#include "models/advice.h"
 #include "models/prediction.h"
+#include "verdict/early_stop.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
 
@@ -18,7 +20,8 @@
 /* G.711 of 20 ms over RTP, UDP, IPv4 and Ethernet: 218 bytes, 50 times a second. */
 #define AUDIO_BIT_PER_S 87200.0
 
-#define N_REPLAYS 20
+/* As many as tell the scatter of a loss to a tenth. */
+#define N_REPLAYS 99
 
 /* What is planned. */
 typedef struct plan {
@@ -28,10 +31,12 @@ typedef struct plan {
     double at_once; /* predicted */
     uint32_t n_circuits;
     double sip_mbit_per_s, audio_mbit_per_s;
+    rig_prediction *replays; /* of the schedule; owned */
 } plan;
 
 /* The busiest interval of some replays of the schedule. */
-static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_error *err)
+static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_prediction **replays,
+                                  rig_error *err)
 {
     rig_prediction *prediction = NULL;
     const rig_predict_options how = {.n_replications = N_REPLAYS, .schedule = g->schedule};
@@ -41,9 +46,15 @@ static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_e
     double most = 0.0;
     for (size_t i = 0; i < prediction->n_intervals; i++)
         most = fmax(most, rig_prediction_band(prediction, RIG_SERIES_CIRCUITS, i).high);
-    rig_prediction_free(prediction);
     *at_once = most;
+    *replays = prediction;
     return RIG_OK;
+}
+
+static void print_advice(void *ctx, const char *text)
+{
+    (void)ctx;
+    rig_console_say("%s", text);
 }
 
 static void print_text(const rig_run_setup *g, const plan *p)
@@ -69,7 +80,18 @@ static void print_text(const rig_run_setup *g, const plan *p)
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
                     p->sip_mbit_per_s, p->audio_mbit_per_s);
-    rig_console_say("No call was placed.");
+    rig_advice_settling(s, p->replays, print_advice, NULL);
+    rig_advice_rules(s, print_advice, NULL);
+    rig_console_say(
+        "power, by stage, from %u replays (FAIL at p < %.4f, the last look of a run that "
+        "could be stopped early, with Holm's strictest correction):",
+        p->replays->n_replications, rig_early_stop_alpha(RIG_N_LOOKS - 1));
+    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), print_advice, NULL);
+}
+
+static void add_advice(void *ctx, const char *text)
+{
+    rig_json_add_text(ctx, NULL, text);
 }
 
 static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *err)
@@ -95,6 +117,11 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     rig_json_add_count(&b, "workers", p->n_workers);
     rig_json_add_real(&b, "sip_mbit_per_s", p->sip_mbit_per_s);
     rig_json_add_real(&b, "audio_mbit_per_s", p->audio_mbit_per_s);
+    rig_json_open_list(&b, "advice");
+    rig_advice_settling(s, p->replays, add_advice, &b);
+    rig_advice_rules(s, add_advice, &b);
+    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), add_advice, &b);
+    rig_json_close(&b);
     rig_status status = rig_json_end(&b, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "plan: %s", rig_status_text(status));
@@ -103,7 +130,8 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     return status;
 }
 
-rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_json, rig_error *err)
+rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, rig_preflight_form form,
+                         rig_error *err)
 {
     const rig_scenario *s = g->scenario;
     const double wire_s = s->traffic.duration_s / s->time_scale;
@@ -116,13 +144,17 @@ rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, bool is_jso
     p.n_workers = rig_play_n_workers(s, g->schedule, n_workers);
     rig_status status = rig_play_rehearse(s, g->schedule, g->sipp, err);
     if (status == RIG_OK)
-        status = predict_at_once(g, &p.at_once, err);
+        status = predict_at_once(g, &p.at_once, &p.replays, err);
     if (status != RIG_OK)
         return status;
     p.sip_mbit_per_s = p.peak_rate_per_s * SIP_BYTES_PER_CALL * 8e-6;
     p.audio_mbit_per_s = s->callers.has_audio ? p.at_once * AUDIO_BIT_PER_S * 1e-6 : 0.0;
-    if (is_json)
-        return print_json(g, &p, err);
-    print_text(g, &p);
-    return RIG_OK;
+    if (form == RIG_PREFLIGHT_JSON)
+        status = print_json(g, &p, err);
+    else
+        print_text(g, &p);
+    if (form == RIG_PREFLIGHT_TEXT)
+        rig_console_say("No call was placed.");
+    rig_prediction_free(p.replays);
+    return status;
 }

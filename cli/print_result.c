@@ -7,6 +7,7 @@
 #include "core/tidy.h"
 #include "cli/print_calls.h"
 #include "core/plural.h"
+#include "verdict/levels.h"
 
 static const char rule[] =
     "-------+----------+-------------------------+--------------------+-------------";
@@ -31,9 +32,11 @@ static void print_figures(const rig_prediction *p, const rig_metric *shown, size
     for (size_t i = 0; i < n; i++) {
         const rig_metric_info *info = rig_metric_describe(shown[i]);
         const rig_summary *m = &p->metrics[shown[i]];
-        if (m->n > 0)
-            rig_console_say("%-16s %10.4g (%.4g..%.4g) %s: %s", info->name, m->mean, m->low,
-                            m->high, info->unit[0] == '1' ? "" : info->unit, info->description);
+        char all[160];
+        if (m->n == 0)
+            continue;
+        rig_beside_interval(shown[i], m->mean, m->low, m->high, all, sizeof all);
+        rig_console_say("%-28s %-31s %s", info->name, all, info->description);
     }
 }
 
@@ -63,14 +66,28 @@ static void print_agents(const rig_prediction *p, const rig_scenario *scenario)
 
 void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
 {
-    static const rig_metric shown[] = {
-        RIG_METRIC_CONNECT_RATE, RIG_METRIC_WAIT_MEAN_S,   RIG_METRIC_WAIT_P95_S,
-        RIG_METRIC_SETUP_P95_S,  RIG_METRIC_N_SERVED,      RIG_METRIC_N_SELF_SERVED,
-        RIG_METRIC_OCCUPANCY,    RIG_METRIC_SERVICE_LEVEL, RIG_METRIC_PEAK_CIRCUITS};
-    static const rig_metric of_callers[] = {
-        RIG_METRIC_P_CALLERS_SERVED, RIG_METRIC_N_CALLERS,       RIG_METRIC_N_REDIALS,
-        RIG_METRIC_N_DEFLECTED,      RIG_METRIC_N_CALLED_BACK,   RIG_METRIC_N_NEVER_REACHED,
-        RIG_METRIC_N_CALL_BACKS,     RIG_METRIC_CALL_BACKS_END_S};
+    static const rig_metric shown[] = {RIG_METRIC_CONNECT_RATE,
+                                       RIG_METRIC_AGENT_CONNECT_RATE,
+                                       RIG_METRIC_SERVED_IN_THE_END,
+                                       RIG_METRIC_FAILURE_RATE,
+                                       RIG_METRIC_DROP_RATE,
+                                       RIG_METRIC_WAIT_MEAN_S,
+                                       RIG_METRIC_WAIT_P95_S,
+                                       RIG_METRIC_ANSWERED_WAIT_MEAN_S,
+                                       RIG_METRIC_ANSWERED_WAIT_P95_S,
+                                       RIG_METRIC_SERVICE_LEVEL,
+                                       RIG_METRIC_SERVICE_LEVEL_EXCLUDED,
+                                       RIG_METRIC_SERVICE_LEVEL_SHORT_EXCLUDED,
+                                       RIG_METRIC_SERVICE_LEVEL_AS_ANSWERED,
+                                       RIG_METRIC_SETUP_P95_S,
+                                       RIG_METRIC_OCCUPANCY,
+                                       RIG_METRIC_PEAK_CIRCUITS,
+                                       RIG_METRIC_N_SERVED,
+                                       RIG_METRIC_N_SELF_SERVED};
+    static const rig_metric of_callers[] = {RIG_METRIC_N_CALLERS,       RIG_METRIC_N_REDIALS,
+                                            RIG_METRIC_N_DEFLECTED,     RIG_METRIC_N_CALLED_BACK,
+                                            RIG_METRIC_N_NEVER_REACHED, RIG_METRIC_N_CALL_BACKS,
+                                            RIG_METRIC_CALL_BACKS_END_S};
     const rig_queue *queue = &scenario->queue;
     bool has_shifts = false;
     for (size_t i = 0; i < scenario->n_agents; i++)
@@ -78,6 +95,10 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
     rig_console_say(
         "%s: %.0f calls offered, mean of %u simulated runs; in (): 95 %% of single runs",
         scenario->name, p->metrics[RIG_METRIC_N_OFFERED].mean, p->n_replications);
+    if (p->n_replications < RIG_FEW_VALUES)
+        rig_console_say("so few runs hold 95 %% of others only where a figure is about normal "
+                        "(Student's t); %u or more do so whatever it is",
+                        RIG_FEW_VALUES);
     putchar('\n');
     print_stage_losses(p);
     print_figures(p, shown, sizeof shown / sizeof *shown);
@@ -125,18 +146,38 @@ static void print_stages(const rig_verdict *verdict)
 
 static void print_levels(const rig_verdict *verdict)
 {
+    char text[RIG_LEVEL_TEXT_SIZE];
+    if (verdict->n_levels > 0)
+        putchar('\n');
     for (size_t i = 0; i < verdict->n_levels; i++) {
         const rig_level_verdict *v = &verdict->levels[i];
         if (verdict->interim.is_stopped) {
-            printf("%s%-12s is not judged: the run was stopped early\n", i == 0 ? "\n" : "",
-                   rig_level_metric_name(v->level.metric));
+            rig_console_say("%s is not judged: the run was stopped early", v->name);
             continue;
         }
-        printf("%s%-12s %.4g (%.4g..%.4g), at %s %g: %s\n", i == 0 ? "\n" : "",
-               rig_level_metric_name(v->level.metric), v->observed, v->low, v->high,
-               v->level.is_minimum ? "least" : "most", v->level.limit,
-               rig_judgement_name(v->judgement));
+        rig_levels_say(v, text, sizeof text);
+        rig_console_say("%s: %s", text, rig_judgement_name(v->judgement));
     }
+}
+
+/* What no level judges, and a mark at what leaves its prediction. */
+static void print_beside(const rig_beside *beside)
+{
+    bool is_any_outside = false;
+    if (beside->n > 0)
+        printf("\nfigure               | observed       | predicted (95 %% of runs: all inside)\n");
+    for (size_t i = 0; i < beside->n; i++) {
+        const rig_beside_row *r = &beside->rows[i];
+        char observed[48], predicted[160];
+        rig_beside_text(r->metric, r->observed, observed, sizeof observed);
+        rig_beside_interval(r->metric, r->predicted, r->low, r->high, predicted, sizeof predicted);
+        printf("%-20s | %-14s | %s%s\n", rig_metric_short_name(r->metric).text, observed, predicted,
+               r->is_outside ? "  <-- outside" : "");
+        is_any_outside = is_any_outside || r->is_outside;
+    }
+    if (is_any_outside)
+        rig_console_say("<-- outside: not what the model predicts. No level judges it, so the "
+                        "verdict does not depend on it; add one to gate.levels if it matters");
 }
 
 /* What is not as the scenario says, with the calls that the scenario does not explain. */
@@ -168,9 +209,17 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
                     (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
                     (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
                     rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
-    rig_console_say("INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
-                    rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms,
-                    r->lateness->abs_max_ms);
+    if (isnan(r->lateness->median_ms))
+        rig_console_say("no INVITE of the plan was seen on the wire");
+    else
+        rig_console_say(
+            "INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
+            rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
+    if (r->observed->metrics[RIG_METRIC_PEAK_CIRCUITS] > rig_scenario_n_circuits(r->scenario))
+        rig_console_say(
+            "circuits: %.0f in use at once as the wire shows it, the scenario says %u: a "
+            "call's last message can come after the INVITE that gets its circuit",
+            r->observed->metrics[RIG_METRIC_PEAK_CIRCUITS], rig_scenario_n_circuits(r->scenario));
     if (r->observed->refusals_begin_at >= 0)
         rig_console_say(
             "circuits: refusals began at %lld in use (median %.0f); the scenario says %u",
@@ -179,6 +228,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     print_findings(r->diagnosis);
     rig_print_different_calls(r, run);
     print_levels(verdict);
+    print_beside(&verdict->beside);
     for (size_t i = 0; i < verdict->n_checks; i++) {
         const rig_check *c = &verdict->checks[i];
         if (!c->is_ok)

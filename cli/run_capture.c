@@ -10,6 +10,7 @@
 #include "analyzer/calls_csv.h"
 #include "analyzer/rules.h"
 #include "cli/run_files.h"
+#include "cli/run_set_up.h"
 #include "cli/run_sums.h"
 #include "core/atomic_file.h"
 #include "core/digest.h"
@@ -43,7 +44,7 @@ static rig_status copy(const char *path, const rig_run_dir *run, rig_atomic_file
 
 /* @param read  Where the capture is read; messages name `path` in its place. */
 static rig_status find_calls(const rig_run_dir *run, const char *path, const char *read,
-                             rig_calls **calls, rig_error *err)
+                             const rig_exchanges *book, rig_calls **calls, rig_error *err)
 {
     rig_analyzer *analyzer = NULL;
     rig_rules *rules = NULL;
@@ -52,7 +53,9 @@ static rig_status find_calls(const rig_run_dir *run, const char *path, const cha
     if (access(run->rules, F_OK) == 0)
         status = rig_rules_read(run->rules, &rules, &why);
     if (status == RIG_OK)
-        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = rules}, &analyzer, &why);
+        status = rig_analyzer_new_with(
+            &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(book)}, &analyzer,
+            &why);
     if (status == RIG_OK)
         status = rig_analyze_file(read, analyzer, &why);
     if (status == RIG_OK)
@@ -129,13 +132,16 @@ static bool is_own(const char *path, const rig_run_dir *run)
            a.st_ino == b.st_ino;
 }
 
-static rig_status write_calls(const rig_run_dir *run, const rig_calls *calls, rig_error *err)
+static rig_status write_calls(const rig_run_dir *run, const rig_calls *calls,
+                              const rig_exchanges *book, rig_error *err)
 {
     char sha256[RIG_SHA256_TEXT_SIZE];
     rig_status status = rig_digest_file(run->capture, sha256, err);
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
     if (status == RIG_OK)
         status = rig_cdr_write(calls, run->calls, stamps, 2, err);
+    if (status == RIG_OK)
+        status = rig_run_set_up_write(run, book, sha256, err);
     return status == RIG_OK ? rig_run_sums_renew(run, sha256, err) : status;
 }
 
@@ -146,11 +152,14 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
     rig_play_facts play;
     char alias[MAX_ALIAS];
     const bool is_copied = !is_own(path, run);
-    rig_status status = is_copied ? copy(path, run, &file, err) : RIG_OK;
+    rig_exchanges *book = NULL;
+    rig_status status = rig_exchanges_new(&book, err);
+    if (status == RIG_OK && is_copied)
+        status = copy(path, run, &file, err);
     if (status == RIG_OK && is_copied)
         (void)snprintf(alias, sizeof alias, "/proc/self/fd/%d", rig_atomic_file_fd(file));
     if (status == RIG_OK)
-        status = find_calls(run, path, is_copied ? alias : run->capture, &calls, err);
+        status = find_calls(run, path, is_copied ? alias : run->capture, book, &calls, err);
     if (status == RIG_OK)
         status = rig_json_play_read(run->play, &play, err);
     if (status == RIG_OK)
@@ -162,8 +171,9 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
         file = NULL;
     }
     if (status == RIG_OK)
-        status = write_calls(run, calls, err);
+        status = write_calls(run, calls, book, err);
     rig_atomic_file_abandon(file);
+    rig_exchanges_free(book);
     rig_calls_free(calls);
     return status;
 }

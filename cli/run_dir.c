@@ -23,11 +23,17 @@ rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
     const struct {
         char *path;
         const char *name;
-    } files[] = {{made.scenario, "scenario.cfg"},      {made.schedule, "schedule.csv"},
-                 {made.prediction, "prediction.json"}, {made.play, "play.json"},
-                 {made.capture, "capture.pcap"},       {made.calls, "calls.csv"},
-                 {made.result, "result.json"},         {made.junit, "junit.xml"},
-                 {made.report, "report.html"},         {made.rules, "rules.cfg"},
+    } files[] = {{made.scenario, "scenario.cfg"},
+                 {made.schedule, "schedule.csv"},
+                 {made.prediction, "prediction.json"},
+                 {made.play, "play.json"},
+                 {made.capture, "capture.pcap"},
+                 {made.calls, "calls.csv"},
+                 {made.result, "result.json"},
+                 {made.junit, "junit.xml"},
+                 {made.report, "report.html"},
+                 {made.rules, "rules.cfg"},
+                 {made.wire, "wire.json"},
                  {made.differences, "differences.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)snprintf(files[i].path, sizeof made.scenario, "%s/%s", made.dir, files[i].name);

@@ -11,12 +11,14 @@
 #include "cli/run_ladders.h"
 #include "cli/run_sums.h"
 #include "reports/differences_csv.h"
+#include "cli/run_set_up.h"
 #include "reports/html.h"
 #include "reports/json_file.h"
 #include "reports/junit.h"
 #include "reports/mask_result.h"
 #include "reports/play_json.h"
 #include "reports/result_json.h"
+#include "reports/wire_json.h"
 
 /* What a judgement is made of, owned. */
 typedef struct judged {
@@ -24,6 +26,8 @@ typedef struct judged {
     rig_schedule *schedule;
     rig_play_facts play;
     rig_calls *calls;
+    rig_wire_facts wire;
+    rig_said_call *said; /* or NULL */
     rig_judged_run run;
     rig_result_inputs inputs;
 } judged;
@@ -32,6 +36,7 @@ static void release(judged *j)
 {
     rig_judged_run_clear(&j->run);
     rig_calls_free(j->calls);
+    free(j->said);
     rig_schedule_free(j->schedule);
     rig_scenario_free(j->scenario);
 }
@@ -79,6 +84,10 @@ static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
         status = rig_cdr_read(run->calls, &j->calls, err);
     if (status == RIG_OK)
         rig_cut_by_rig(j->calls, j->play.stop_epoch_ns); /* older versions did not say so */
+    if (status == RIG_OK)
+        status = rig_json_wire_read(run->wire, &j->wire, err);
+    if (status == RIG_OK)
+        status = rig_run_set_up_said(run, j->schedule, &j->play, &j->said, err);
     return status;
 }
 
@@ -93,6 +102,8 @@ static rig_status decide(judged *j, const rig_run_files_judge_options *options, 
                                    .schedule = j->schedule,
                                    .calls = j->calls,
                                    .play = &j->play,
+                                   .wire = &j->wire,
+                                   .said = j->said,
                                    .with_diagnosis = true,
                                    .stop = options->stop,
                                    .progress = show_replays,

@@ -39,11 +39,6 @@ double rig_tally_p_lost_per_offered(const rig_tally *tally, rig_stage stage)
     return ratio(rig_tally_lost(tally, stage), tally->n_offered);
 }
 
-double rig_tally_connect_rate(const rig_tally *tally)
-{
-    return ratio(tally->n_outcome[RIG_OUTCOME_SERVED], tally->n_offered);
-}
-
 bool rig_tally_conserved(const rig_tally *tally, uint64_t n_planned)
 {
     uint64_t n_all = 0;

@@ -35,9 +35,6 @@ double rig_tally_p_lost_per_entrant(const rig_tally *tally, rig_stage stage);
 /** Lost at a stage per offered call, in [0, 1]; 0 when none was offered. */
 double rig_tally_p_lost_per_offered(const rig_tally *tally, rig_stage stage);
 
-/** Served per offered call, in [0, 1]; 0 when none was offered. */
-double rig_tally_connect_rate(const rig_tally *tally);
-
 /**
  * Conservation: offered = sum of the outcomes, and each stage's entrants = those who left it.
  * @param n_planned  Calls of the schedule, or n_offered + n_not_placed where there is no schedule.

@@ -89,7 +89,9 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     report->n_planned = run->schedule->n;
     report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
-    if (run->n_seen == NULL || asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
+    run->said = calloc(run->schedule->n, sizeof *run->said);
+    if (run->n_seen == NULL || run->said == NULL ||
+        asprintf(&run->logs, "%s/logs", options->run_dir) < 0) {
         run->logs = NULL;
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -199,13 +201,17 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
 
 static rig_status start_capture(rig_play_run *run, rig_error *err)
 {
-    uint16_t ports[RIG_MAX_WORKERS + 1];
+    uint16_t ports[(RIG_MAX_WORKERS + 1) * (1 + RIG_SIPP_N_MEDIA_NEXT)];
     size_t n = 0;
     if (run->options->without_capture)
         return RIG_OK;
     for (size_t k = 0; k < run->report.n_workers; k++)
         ports[n++] = run->callers[k].port;
     ports[n++] = run->agents.port;
+    for (size_t k = 0; run->options->with_media && k < run->report.n_workers; k++) {
+        for (uint16_t i = 0; i < RIG_SIPP_N_MEDIA_NEXT; i++)
+            ports[n++] = (uint16_t)(run->callers[k].media_port + i);
+    }
     char *path;
     if (asprintf(&path, "%s/capture.pcap", run->options->run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -303,6 +309,7 @@ static void release(rig_play_run *run)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);
     free(run->n_seen);
+    free(run->said);
     free(run->sipp_path);
     free(run->logs);
     free(run);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "core/said_call.h"
 #include "core/status.h"
 #include "core/stop.h"
 #include "generator/recorder.h"
@@ -33,14 +34,17 @@ typedef enum rig_play_phase {
 /** How far a play is. */
 typedef struct rig_play_progress {
     rig_play_phase phase;
-    int64_t start_epoch_ns;    /**< instant of the schedule's t = 0; 0 while starting */
-    double elapsed_s;          /**< wire time since the schedule's t = 0; negative before */
-    double duration_s;         /**< wire time of the last planned call */
-    size_t n_planned;          /**< calls of the schedule */
-    size_t n_due;              /**< whose instant has passed */
-    size_t n_ended;            /**< that SIPp has logged as ended */
-    uint64_t n_packets;        /**< captured */
-    uint64_t n_kernel_dropped; /**< and lost, up to now */
+    int64_t start_epoch_ns; /**< instant of the schedule's t = 0; 0 while starting */
+    double elapsed_s;       /**< wire time since the schedule's t = 0; negative before */
+    double duration_s;      /**< wire time of the last planned call */
+    size_t n_planned;       /**< calls of the schedule */
+    size_t n_due;           /**< whose instant has passed */
+    size_t n_ended;         /**< that SIPp has logged as ended */
+    const rig_said_call
+        *said; /**< by planned index, what SIPp has said of it; NULL while starting */
+    const struct rig_play_report *report; /**< so far: addresses, trouble; NULL while starting */
+    uint64_t n_packets;                   /**< captured */
+    uint64_t n_kernel_dropped;            /**< and lost, up to now */
 } rig_play_progress;
 
 /** How to play. Zeroed but for the first three members: a good default. Strings are borrowed. */
@@ -57,6 +61,7 @@ typedef struct rig_play_options {
                            0, rig_play_choose_workers; at most RIG_MAX_WORKERS */
     double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s, 0.1 ms a call, and for
                          each worker three times what the agents' worker took to start */
+    bool with_media;  /**< capture our callers' audio ports, too */
     bool without_capture;     /**< no capture.pcap; for hosts where capturing is not permitted */
     rig_recorder_sink packet; /**< sees each packet, in the capture thread; may be NULL */
     void *packet_ctx;
@@ -66,6 +71,9 @@ typedef struct rig_play_options {
     const rig_stop *stop; /**< set it to stop gracefully; may be NULL */
     /** The same, where nothing more is to be learnt: told apart; may be NULL. */
     const rig_stop *give_up;
+    /** Set it when nothing will answer any more: all is ended at once, without a word to the
+     * centre; may be NULL. */
+    const rig_stop *abandon;
 } rig_play_options;
 
 /** One SIPp process of a play. */
@@ -90,7 +98,11 @@ typedef struct rig_play_report {
     int64_t stop_epoch_ns;  /**< when callers were first asked to stop; 0: they were not */
     bool was_stopped;       /**< by options->stop */
     bool was_given_up;      /**< by options->give_up */
-    bool ran_over;          /**< the deadline ended it: calls were left up */
+    bool was_abandoned;     /**< by options->abandon */
+    bool was_broken_off;    /**< a SIPp process died: no use in going on */
+    /** What befell a SIPp process of ours, in a sentence without a full stop; "" = nothing. */
+    char trouble[400];
+    bool ran_over; /**< the deadline ended it: calls were left up */
     size_t n_planned;
     size_t n_sipp_lines;    /**< planned calls with a line of SIPp */
     size_t n_missing_lines; /**< planned calls without, failures of the engine, but for n_not_due */

@@ -79,14 +79,14 @@ static rig_status make_absolute(char **path, rig_error *err)
     return RIG_OK;
 }
 
-/* What `path -v` prints, up to size - 1 bytes. */
-static rig_status ask_version(const char *path, char *text, size_t size, rig_error *err)
+/* What `path OPTION` prints, up to size - 1 bytes. */
+static rig_status ask(const char *path, const char *option, char *text, size_t size, rig_error *err)
 {
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) != 0)
         return rig_fail(err, RIG_EIO, "%s: cannot start: %s", path, strerror(errno));
-    const char *argv[] = {path, "-v", NULL};
-    const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1]};
+    const char *argv[] = {path, option, NULL};
+    const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1], .with_stderr = true};
     rig_child child;
     rig_status status = rig_child_start(&spec, &child, err);
     close(fds[1]);
@@ -111,6 +111,68 @@ out:
     return status;
 }
 
+/* Whether a help text has a line for an option: "   -sf   : ...". */
+static bool has_option(const char *help, const char *option)
+{
+    const size_t n = strlen(option);
+    for (const char *line = help; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        const char *word = line + strspn(line, " \t");
+        if (strncmp(word, option, n) == 0 &&
+            (word[n] == '\0' || strchr(" \t:\r\n", word[n]) != NULL))
+            return true;
+    }
+    return false;
+}
+
+/* Builds differ: 3.7.2 has no -mp, one without TLS or PCAP lacks others. An option that is not
+ * known would end SIPp when the run begins. */
+static rig_status check_options(const char *path, rig_error *err)
+{
+    static const char *const needed[] = {"-sf",
+                                         "-oocsf",
+                                         "-m",
+                                         "-l",
+                                         "-r",
+                                         "-rp",
+                                         "-cid_str",
+                                         "-key",
+                                         "-auth_uri",
+                                         "-t",
+                                         "-inf",
+                                         "-infindex",
+                                         "-i",
+                                         "-mi",
+                                         "-p",
+                                         "-ci",
+                                         "-cp",
+                                         "-mp",
+                                         "-nostdin",
+                                         "-watchdog_interval",
+                                         "-buff_size",
+                                         "-deadcall_wait",
+                                         "-default_behaviors",
+                                         "-trace_logs",
+                                         "-log_file",
+                                         "-trace_err",
+                                         "-error_file"};
+    enum { HELP_SIZE = 1 << 17 };
+    char *help = malloc(HELP_SIZE);
+    if (help == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_status status = ask(path, "-h", help, HELP_SIZE, err);
+    for (size_t i = 0; i < sizeof needed / sizeof *needed && status == RIG_OK; i++) {
+        if (!has_option(help, needed[i]))
+            status =
+                rig_fail(err, RIG_EENV,
+                         "%s: has no option %s (\"sipp -h\" does not list it), which a run needs; "
+                         "expected a SIPp such as sip-tester of Debian 12",
+                         path, needed[i]);
+    }
+    free(help);
+    return status;
+}
+
 rig_status rig_sipp_find(const char *path, char **found, rig_error *err)
 {
     rig_status status = RIG_OK;
@@ -124,7 +186,7 @@ rig_status rig_sipp_find(const char *path, char **found, rig_error *err)
     unsigned major, minor;
     status = make_absolute(&candidate, err);
     if (status == RIG_OK)
-        status = ask_version(candidate, text, sizeof text, err);
+        status = ask(candidate, "-v", text, sizeof text, err);
     if (status == RIG_OK && !rig_sipp_version(text, &major, &minor))
         status =
             rig_fail(err, RIG_EENV, "%s: not SIPp (\"sipp -v\" does not say a version)", candidate);
@@ -137,6 +199,8 @@ rig_status rig_sipp_find(const char *path, char **found, rig_error *err)
                      "%s: has privileges of its file (setcap or set-user-ID), and would live on "
                      "when peakrig is killed; expected a SIPp without: it needs none",
                      candidate);
+    if (status == RIG_OK)
+        status = check_options(candidate, err);
     if (status == RIG_OK)
         *found = candidate;
     else

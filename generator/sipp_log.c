@@ -155,6 +155,15 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
     return true;
 }
 
+rig_said_call rig_caller_line_said(const rig_caller_line *line)
+{
+    return (rig_said_call){.is_said = true,
+                           .is_placed = line->end != RIG_CALLER_NOT_PLACED,
+                           .is_unheard = line->end == RIG_CALLER_NO_RESPONSE,
+                           .code = (short)line->code,
+                           .late_ms = (float)line->late_ms};
+}
+
 rig_caller_end rig_caller_end_of_self_server(rig_caller_end end)
 {
     bool hung_up = end == RIG_CALLER_HUNG_UP_UNMARKED || end == RIG_CALLER_HUNG_UP_QUEUE ||

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/said_call.h"
 #include "core/slice.h"
 #include "core/status.h"
 
@@ -69,6 +70,9 @@ typedef struct rig_agent_line {
 
 /** Read a line (without its line end). @param[out] parsed Untouched unless true is returned. */
 bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed);
+
+/** The same in the words of core/said_call.h. */
+rig_said_call rig_caller_line_said(const rig_caller_line *line);
 
 /** The same end of a caller who is content with the menu: who hangs up is self-served. */
 rig_caller_end rig_caller_end_of_self_server(rig_caller_end end);

@@ -198,17 +198,25 @@ static void remove_old_errors(const rig_sipp_spec *spec)
     free(path);
 }
 
-static rig_status fail_to_start(const rig_sipp_spec *spec, const char *what, rig_error *err)
+void rig_sipp_last_error(const char *folder, const char *name, char *line, size_t size)
 {
     static const char *const suffixes[] = {"errors", "err"};
-    char line[400] = "";
+    line[0] = '\0';
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes && line[0] == '\0'; i++) {
         char *path;
-        if (asprintf(&path, "%s/%s.%s", spec->folder, spec->name, suffixes[i]) < 0)
+        if (asprintf(&path, "%s/%s.%s", folder, name, suffixes[i]) < 0)
             break;
-        rig_child_last_line(path, line, sizeof line);
+        rig_child_last_line(path, line, size);
+        if (strncmp(line, "Resolving remote host", strlen("Resolving remote host")) == 0)
+            line[0] = '\0'; /* what it says whenever it starts */
         free(path);
     }
+}
+
+static rig_status fail_to_start(const rig_sipp_spec *spec, const char *what, rig_error *err)
+{
+    char line[400];
+    rig_sipp_last_error(spec->folder, spec->name, line, sizeof line);
     return rig_fail(err, RIG_EENV, "sipp (%s): %s%s%s; see %s/%s.*", spec->name, what,
                     line[0] != '\0' ? ": " : "", line, spec->folder, spec->name);
 }
@@ -271,6 +279,7 @@ static rig_status start_once(const rig_sipp_spec *spec, const rig_stop *stop,
     rig_sipp_worker made = {.role = spec->role,
                             .transport = spec->transport,
                             .port = ports[0],
+                            .media_port = media_port,
                             .secret = *spec->secret};
     rig_address local;
     if (!rig_address_make(spec->local_host, 0, &local))
@@ -406,7 +415,7 @@ void rig_sipp_worker_end(rig_sipp_worker *worker)
     if (worker == NULL)
         return;
     if (!rig_child_has_ended(&worker->child)) {
-        worker->was_killed = true;
+        worker->was_killed = worker->was_asked = true;
         rig_child_end(&worker->child, END_GRACE_S);
     }
     close_stop_fd(worker);

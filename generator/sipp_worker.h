@@ -44,16 +44,20 @@ typedef struct rig_sipp_worker {
     rig_transport transport;
     char host[RIG_ADDRESS_SIZE]; /**< its address */
     uint16_t port;               /**< its SIP port */
+    uint16_t media_port;         /**< the first of its ports for audio */
     rig_secret secret;           /**< what its scenario files know of us by */
     rig_nonce nonce;             /**< of this worker: its Call-IDs are rROW-PID-NONCE@HOST */
     uint64_t n_drops;            /**< datagrams dropped at its socket, when last looked at */
     bool was_killed;             /**< it had to be ended by a signal */
+    bool was_asked;              /**< to end, or ended by us */
+    int64_t stopped_since_ns;    /**< CLOCK_MONOTONIC; 0: it is not seen stopped */
+    int64_t ended_ns;            /**< CLOCK_MONOTONIC, when it was seen ended too early; 0 */
     int stop_fd; /**< TCP: the last stop request's connection; > 0 when open. SIPp counts a call as
                       failed whose connection closes before it is quite over */
 } rig_sipp_worker;
 
 /**
- * Find SIPp and check that it is 3.6 or later.
+ * Find SIPp and check that it is 3.6 or later, and that it has the options that a run uses.
  *
  * @param path      A program, or NULL to look in PATH.
  * @param[out] found  Its absolute path. Heap; the caller frees. Untouched on error.
@@ -108,6 +112,14 @@ void rig_sipp_worker_ask_to_exit(const rig_sipp_worker *worker);
 
 /** End it in every case (SIGTERM, SIGKILL after 1 s), and reap it. NULL-safe. */
 void rig_sipp_worker_end(rig_sipp_worker *worker);
+
+/**
+ * The last line with something in it of what a worker said of errors, in its error file, or else on
+ * its standard error.
+ * @param name       "callers0", "agents".
+ * @param[out] line  size bytes; cut to fit; "" when there is none.
+ */
+void rig_sipp_last_error(const char *folder, const char *name, char *line, size_t size);
 
 /** What an exit code means: "all calls were played", "cannot bind its port", ...; static. */
 const char *rig_sipp_exit_text(int exit_code);

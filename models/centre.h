@@ -83,6 +83,7 @@ typedef struct rig_interval {
     double n_offered;
     double n_lost[RIG_N_STAGES];
     double n_served;
+    double n_self_served;
     double n_deflected;
     double n_dropped;
     double mean_circuits; /**< time average of the circuits in use */
@@ -152,6 +153,8 @@ typedef struct rig_centre_output {
                            NULL */
     double *trunks;     /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
     double *groups;     /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */
+    double *parts;      /**< [rig_scope_n_parts][RIG_N_METRICS]: a figure that a part has not is
+                           NAN; given by the caller, or NULL */
 } rig_centre_output;
 
 /** A simulator with its memory; for one thread at a time. */

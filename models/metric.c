@@ -1,144 +1,236 @@
 #include "models/metric.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-static const rig_metric_info infos[RIG_N_METRICS] = {
-    {"p_lost_trunk_per_entrant", "lost at the trunk per call that entered it", "1"},
-    {"p_lost_ivr_per_entrant", "lost at the IVR per call that entered it", "1"},
-    {"p_lost_queue_per_entrant", "lost in the queue per call that entered it", "1"},
-    {"p_lost_agent_per_entrant", "lost at the agent per call that entered the stage", "1"},
-    {"p_lost_trunk_per_offered", "lost at the trunk per offered call", "1"},
-    {"p_lost_ivr_per_offered", "lost at the IVR per offered call", "1"},
-    {"p_lost_queue_per_offered", "lost in the queue per offered call", "1"},
-    {"p_lost_agent_per_offered", "lost at the agent per offered call", "1"},
-    {"n_entered_trunk", "calls that entered the trunk stage", "calls"},
-    {"n_entered_ivr", "calls that entered the IVR stage", "calls"},
-    {"n_entered_queue", "calls that entered the queue stage", "calls"},
-    {"n_entered_agent", "calls that entered the agent stage", "calls"},
-    {"n_lost_trunk", "calls lost at the trunk", "calls"},
-    {"n_lost_ivr", "calls lost at the IVR", "calls"},
-    {"n_lost_queue", "calls lost in the queue", "calls"},
-    {"n_lost_agent", "calls lost at the agent", "calls"},
-    {"n_offered", "calls offered", "calls"},
-    {"n_served", "calls served by an agent", "calls"},
-    {"n_self_served", "calls satisfied in the menu", "calls"},
-    {"connect_rate", "served per offered call", "1"},
-    {"drop_rate", "dropped per call that an agent answered", "1"},
-    {"wait_mean_s", "mean wait of served calls, queue entry to agent's answer", "s"},
-    {"wait_p95_s", "95th percentile of the wait of served calls", "s"},
-    {"setup_p95_s", "95th percentile of INVITE to answer, of answered calls", "s"},
-    {"peak_circuits", "most circuits in use at once", "circuits"},
-    {"wait_p50_s", "median of the wait of served calls", "s"},
-    {"wait_max_s", "longest wait of a served call", "s"},
-    {"service_level", "answered by an agent in time per call that entered the queue", "1"},
-    {"occupancy", "agents' busy time per time on duty", "1"},
-    {"mean_circuits", "mean circuits in use (carried erlang)", "circuits"},
-    {"peak_queue", "most calls that waited in the queue at once", "calls"},
-    {"n_deflected", "calls promised a call back", "calls"},
-    {"n_dropped", "calls cut by a fault", "calls"},
-    {"n_callers", "callers", "callers"},
-    {"n_redials", "calls of callers who dialled again", "calls"},
-    {"p_callers_served", "callers served in the end per caller", "1"},
-    {"n_call_backs", "call backs dialled", "calls"},
-    {"n_called_back", "callers called back and served so", "callers"},
-    {"n_never_reached", "callers promised a call back and never reached", "callers"},
-    {"call_backs_end_s", "end of the last call back", "s"},
-};
-
-const rig_metric_info *rig_metric_describe(rig_metric metric)
+void rig_metric_counts_wait(rig_metric_counts *counts, double wait_s, bool is_answered,
+                            bool is_abandoned, const rig_queue *queue)
 {
-    return &infos[metric];
+    const bool is_in_time = wait_s <= queue->service_level_s;
+    if (is_answered) {
+        counts->n_answered++;
+        counts->n_in_time += is_in_time;
+    } else if (is_abandoned) {
+        counts->n_abandoned++;
+        counts->n_abandoned_in_time += is_in_time;
+        counts->n_abandoned_short += wait_s <= queue->short_abandon_s;
+    }
+}
+
+static uint64_t minus(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* Shares of the tally alone. */
+static bool fraction_of_tally(rig_metric metric, const rig_tally *tally, uint64_t *numerator,
+                              uint64_t *denominator)
+{
+    const uint64_t *n = tally->n_outcome;
+    if (metric < RIG_METRIC_P_LOST_PER_OFFERED) {
+        const rig_stage stage = (rig_stage)(metric - RIG_METRIC_P_LOST_PER_ENTRANT);
+        *numerator = rig_tally_lost(tally, stage);
+        *denominator = rig_tally_entered(tally, stage);
+        return true;
+    }
+    if (metric < RIG_METRIC_N_ENTERED) {
+        *numerator = rig_tally_lost(tally, (rig_stage)(metric - RIG_METRIC_P_LOST_PER_OFFERED));
+        *denominator = tally->n_offered;
+        return true;
+    }
+    if (metric == RIG_METRIC_CONNECT_RATE) {
+        *numerator = n[RIG_OUTCOME_SERVED] + n[RIG_OUTCOME_SELF_SERVED];
+        *denominator = tally->n_offered;
+        return true;
+    }
+    if (metric == RIG_METRIC_AGENT_CONNECT_RATE) {
+        *numerator = n[RIG_OUTCOME_SERVED];
+        *denominator = rig_tally_entered(tally, RIG_STAGE_QUEUE);
+        return true;
+    }
+    return false;
+}
+
+/* Shares that need the counts, too. */
+static bool fraction_of_counts(rig_metric metric, const rig_tally *tally,
+                               const rig_metric_counts *c, uint64_t *numerator,
+                               uint64_t *denominator)
+{
+    const uint64_t n_queued = rig_tally_entered(tally, RIG_STAGE_QUEUE);
+    const struct {
+        rig_metric metric;
+        uint64_t numerator, denominator;
+    } rows[] = {
+        {RIG_METRIC_DROP_RATE, c->n_cut, c->n_answered},
+        {RIG_METRIC_FAILURE_RATE, c->n_failed, tally->n_offered},
+        {RIG_METRIC_ABANDON_RATE, c->n_abandoned, n_queued},
+        {RIG_METRIC_SERVICE_LEVEL, c->n_in_time, n_queued},
+        {RIG_METRIC_SERVICE_LEVEL_EXCLUDED, c->n_in_time, c->n_answered},
+        {RIG_METRIC_SERVICE_LEVEL_SHORT_EXCLUDED, c->n_in_time,
+         minus(n_queued, c->n_abandoned_short)},
+        {RIG_METRIC_SERVICE_LEVEL_AS_ANSWERED, c->n_in_time + c->n_abandoned_in_time, n_queued},
+        {RIG_METRIC_ASR_OFFERED, c->n_centre_answered, tally->n_offered},
+        {RIG_METRIC_ASR_SEIZED, c->n_centre_answered,
+         minus(tally->n_offered, rig_tally_lost(tally, RIG_STAGE_TRUNK))},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].metric != metric)
+            continue;
+        *numerator = rows[i].numerator;
+        *denominator = rows[i].denominator;
+        return true;
+    }
+    return false;
+}
+
+bool rig_metric_fraction(rig_metric metric, const rig_tally *tally, const rig_metric_counts *counts,
+                         uint64_t *numerator, uint64_t *denominator)
+{
+    uint64_t part = 0, whole = 0;
+    if (!fraction_of_tally(metric, tally, &part, &whole) &&
+        (counts == NULL || !fraction_of_counts(metric, tally, counts, &part, &whole)))
+        return false;
+    *numerator = part;
+    *denominator = whole;
+    return whole > 0;
+}
+
+bool rig_metric_is_loss(rig_metric metric, rig_metric *hits, rig_metric *trials)
+{
+    if (metric >= RIG_METRIC_N_ENTERED)
+        return false;
+    const int stage = (int)metric % RIG_N_STAGES;
+    const bool is_per_entrant = metric < RIG_METRIC_P_LOST_PER_OFFERED;
+    *hits = (rig_metric)(RIG_METRIC_N_LOST + stage);
+    *trials = is_per_entrant ? (rig_metric)(RIG_METRIC_N_ENTERED + stage) : RIG_METRIC_N_OFFERED;
+    return true;
+}
+
+/* Of nothing a loss is none, and nobody was connected; of other shares nothing is known. */
+static double share_of_nothing(rig_metric metric)
+{
+    return metric < RIG_METRIC_N_ENTERED || metric == RIG_METRIC_CONNECT_RATE ? 0.0 : (double)NAN;
+}
+
+void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *counts,
+                           double metrics[RIG_N_METRICS])
+{
+    for (int m = 0; m < RIG_N_METRICS; m++) {
+        uint64_t part, whole;
+        metrics[m] = (double)NAN;
+        if (!rig_metric_is_share((rig_metric)m))
+            continue;
+        metrics[m] = rig_metric_fraction((rig_metric)m, tally, counts, &part, &whole)
+                         ? (double)part / (double)whole
+                         : share_of_nothing((rig_metric)m);
+    }
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        metrics[RIG_METRIC_N_ENTERED + s] = (double)rig_tally_entered(tally, (rig_stage)s);
+        metrics[RIG_METRIC_N_LOST + s] = (double)rig_tally_lost(tally, (rig_stage)s);
+    }
+    metrics[RIG_METRIC_N_OFFERED] = (double)tally->n_offered;
+    metrics[RIG_METRIC_N_SERVED] = (double)tally->n_outcome[RIG_OUTCOME_SERVED];
+    metrics[RIG_METRIC_N_SELF_SERVED] = (double)tally->n_outcome[RIG_OUTCOME_SELF_SERVED];
+    metrics[RIG_METRIC_N_DEFLECTED] = (double)tally->n_outcome[RIG_OUTCOME_DEFLECTED];
+    metrics[RIG_METRIC_N_DROPPED] = (double)tally->n_outcome[RIG_OUTCOME_DROPPED];
+    if (counts != NULL)
+        metrics[RIG_METRIC_N_FAILED] = (double)counts->n_failed;
 }
 
 void rig_metrics_of_tally(const rig_tally *tally, double metrics[RIG_N_METRICS])
 {
-    for (int s = 0; s < RIG_N_STAGES; s++) {
-        rig_stage stage = (rig_stage)s;
-        metrics[RIG_METRIC_P_LOST_PER_ENTRANT + s] = rig_tally_p_lost_per_entrant(tally, stage);
-        metrics[RIG_METRIC_P_LOST_PER_OFFERED + s] = rig_tally_p_lost_per_offered(tally, stage);
-        metrics[RIG_METRIC_N_ENTERED + s] = (double)rig_tally_entered(tally, stage);
-        metrics[RIG_METRIC_N_LOST + s] = (double)rig_tally_lost(tally, stage);
-    }
-    double n_served = (double)tally->n_outcome[RIG_OUTCOME_SERVED];
-    double n_dropped = (double)tally->n_outcome[RIG_OUTCOME_DROPPED];
-    metrics[RIG_METRIC_N_OFFERED] = (double)tally->n_offered;
-    metrics[RIG_METRIC_N_SERVED] = n_served;
-    metrics[RIG_METRIC_N_SELF_SERVED] = (double)tally->n_outcome[RIG_OUTCOME_SELF_SERVED];
-    metrics[RIG_METRIC_CONNECT_RATE] = rig_tally_connect_rate(tally);
-    metrics[RIG_METRIC_DROP_RATE] =
-        n_served + n_dropped > 0.0 ? n_dropped / (n_served + n_dropped) : 0.0;
-    for (int m = RIG_METRIC_WAIT_MEAN_S; m < RIG_N_METRICS; m++)
-        metrics[m] = (double)NAN;
-    metrics[RIG_METRIC_N_DEFLECTED] = (double)tally->n_outcome[RIG_OUTCOME_DEFLECTED];
-    metrics[RIG_METRIC_N_DROPPED] = n_dropped;
+    rig_metrics_of_counts(tally, NULL, metrics);
 }
 
-/* The k-th smallest (from 0), by Hoare's selection: expected O(n). */
-static float kth_smallest(float *values, size_t n, size_t k)
+/* ---- times ---- */
+
+static int by_time(const void *a, const void *b)
 {
-    size_t low = 0, high = n - 1;
-    while (low < high) {
-        float pivot = values[low + (high - low) / 2];
-        size_t i = low, j = high;
-        while (i <= j) {
-            while (values[i] < pivot)
-                i++;
-            while (pivot < values[j])
-                j--;
-            if (i <= j) {
-                float swap = values[i];
-                values[i++] = values[j];
-                values[j] = swap;
-                if (j == 0)
-                    break;
-                j--;
-            }
-        }
-        if (k <= j && j < high)
-            high = j;
-        else if (k >= i)
-            low = i;
-        else
-            break;
-    }
-    return values[k];
+    const rig_wait *x = a, *y = b;
+    if (x->s != y->s)
+        return x->s < y->s ? -1 : 1;
+    return (int)y->is_answered - (int)x->is_answered; /* answers first */
 }
 
-static double quantile(float *values, size_t n, double p)
+static int ascending(const void *a, const void *b)
 {
-    if (n == 0)
-        return (double)NAN;
-    size_t rank = (size_t)ceil(p * (double)n);
-    return (double)kth_smallest(values, n, rank - 1);
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
 }
 
-void rig_metrics_of_times(float *wait_s, size_t n_wait, float *setup_s, size_t n_setup,
-                          double metrics[RIG_N_METRICS])
+static size_t nearest_rank(size_t n, double p)
 {
+    return (size_t)ceil(p * (double)n) - 1;
+}
+
+/* Of those answered, in order; `n_answered` > 0. */
+static void fill_answered(const rig_wait *waits, size_t n, size_t n_answered, double *metrics)
+{
+    const size_t median = nearest_rank(n_answered, 0.5), p95 = nearest_rank(n_answered, 0.95);
     double sum_s = 0.0;
-    for (size_t i = 0; i < n_wait; i++)
-        sum_s += (double)wait_s[i];
-    metrics[RIG_METRIC_WAIT_MEAN_S] = n_wait > 0 ? sum_s / (double)n_wait : (double)NAN;
-    metrics[RIG_METRIC_WAIT_P50_S] = quantile(wait_s, n_wait, 0.5);
-    metrics[RIG_METRIC_WAIT_P95_S] = quantile(wait_s, n_wait, 0.95);
-    metrics[RIG_METRIC_WAIT_MAX_S] = quantile(wait_s, n_wait, 1.0);
-    metrics[RIG_METRIC_SETUP_P95_S] = quantile(setup_s, n_setup, 0.95);
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!waits[i].is_answered)
+            continue;
+        sum_s += (double)waits[i].s;
+        if (k == median)
+            metrics[RIG_METRIC_ANSWERED_WAIT_P50_S] = (double)waits[i].s;
+        if (k == p95)
+            metrics[RIG_METRIC_ANSWERED_WAIT_P95_S] = (double)waits[i].s;
+        metrics[RIG_METRIC_ANSWERED_WAIT_MAX_S] = (double)waits[i].s;
+        k++;
+    }
+    metrics[RIG_METRIC_ANSWERED_WAIT_MEAN_S] = sum_s / (double)n_answered;
 }
 
-rig_metric rig_metric_of_level(rig_level_metric level)
+/* Kaplan and Meier's estimate over the sorted waits. */
+static void fill_all(const rig_wait *waits, size_t n, double *metrics)
 {
-    switch (level) {
-    case RIG_LEVEL_CONNECT_RATE:
-        return RIG_METRIC_CONNECT_RATE;
-    case RIG_LEVEL_DROP_RATE:
-        return RIG_METRIC_DROP_RATE;
-    case RIG_LEVEL_WAIT_MEAN_S:
-        return RIG_METRIC_WAIT_MEAN_S;
-    case RIG_LEVEL_WAIT_P95_S:
-        return RIG_METRIC_WAIT_P95_S;
-    case RIG_LEVEL_SETUP_P95_S:
-    case RIG_N_LEVEL_METRICS:
-        break;
+    double waiting = 1.0, area_s = 0.0, from_s = 0.0; /* share not answered yet */
+    metrics[RIG_METRIC_WAIT_P50_S] = metrics[RIG_METRIC_WAIT_P95_S] = INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        area_s += waiting * ((double)waits[i].s - from_s);
+        from_s = (double)waits[i].s;
+        if (!waits[i].is_answered)
+            continue;
+        waiting *= 1.0 - 1.0 / (double)(n - i);
+        if (waiting <= 0.5 + 1e-12)
+            metrics[RIG_METRIC_WAIT_P50_S] = fmin(metrics[RIG_METRIC_WAIT_P50_S], from_s);
+        if (waiting <= 0.05 + 1e-12)
+            metrics[RIG_METRIC_WAIT_P95_S] = fmin(metrics[RIG_METRIC_WAIT_P95_S], from_s);
     }
-    return RIG_METRIC_SETUP_P95_S;
+    metrics[RIG_METRIC_WAIT_MEAN_S] = area_s;
+    metrics[RIG_METRIC_WAIT_MAX_S] = from_s;
+}
+
+void rig_metrics_of_waits(rig_wait *waits, size_t n, double metrics[RIG_N_METRICS])
+{
+    static const rig_metric all[] = {
+        RIG_METRIC_WAIT_MEAN_S,          RIG_METRIC_WAIT_P50_S,
+        RIG_METRIC_WAIT_P95_S,           RIG_METRIC_WAIT_MAX_S,
+        RIG_METRIC_ANSWERED_WAIT_MEAN_S, RIG_METRIC_ANSWERED_WAIT_P50_S,
+        RIG_METRIC_ANSWERED_WAIT_P95_S,  RIG_METRIC_ANSWERED_WAIT_MAX_S};
+    size_t n_answered = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        metrics[all[i]] = (double)NAN;
+    if (n == 0)
+        return;
+    qsort(waits, n, sizeof *waits, by_time);
+    for (size_t i = 0; i < n; i++)
+        n_answered += waits[i].is_answered;
+    fill_all(waits, n, metrics);
+    if (n_answered > 0)
+        fill_answered(waits, n, n_answered, metrics);
+    if (n_answered == n) { /* nobody is censored: the estimate is the sample, to the last digit */
+        metrics[RIG_METRIC_WAIT_MEAN_S] = metrics[RIG_METRIC_ANSWERED_WAIT_MEAN_S];
+        metrics[RIG_METRIC_WAIT_P50_S] = metrics[RIG_METRIC_ANSWERED_WAIT_P50_S];
+        metrics[RIG_METRIC_WAIT_P95_S] = metrics[RIG_METRIC_ANSWERED_WAIT_P95_S];
+    }
+}
+
+void rig_metrics_of_setups(float *setup_s, size_t n, double metrics[RIG_N_METRICS])
+{
+    if (n > 0)
+        qsort(setup_s, n, sizeof *setup_s, ascending);
+    metrics[RIG_METRIC_SETUP_P95_S] = n > 0 ? (double)setup_s[nearest_rank(n, 0.95)] : (double)NAN;
 }

@@ -75,12 +75,27 @@ typedef struct rig_plan {
 /**
  * The figures of one combination.
  * @param index          Of the value on each axis.
- * @param[out] samples   RIG_N_METRICS rows of n_replications values: replication r is the same
- *                       callers for every combination. NAN where a figure is not defined.
+ * @param[out] samples   rig_plan_n_rows rows of n_replications values: a figure each, in the order
+ *                       of rig_metric, then for each requirement on a part one at rig_plan_row.
+ *                       Replication r is the same callers for every combination. NAN where a figure
+ *                       is not defined.
  * @return RIG_OK; RIG_ECANCELLED ends the plan with what it has; any other ends it with the error.
  */
 typedef rig_status rig_plan_evaluate(void *ctx, const size_t *index, uint32_t n_replications,
                                      double *samples, rig_error *err);
+
+/** Rows of the samples of one combination. */
+static inline size_t rig_plan_n_rows(const rig_plan_question *question)
+{
+    return (size_t)RIG_N_METRICS + question->n_requirements;
+}
+
+/** The row that a requirement judges. */
+static inline size_t rig_plan_row(const rig_plan_question *question, size_t requirement)
+{
+    const rig_plan_requirement *r = &question->requirements[requirement];
+    return r->part == RIG_METRIC_WHOLE ? (size_t)r->metric : (size_t)RIG_N_METRICS + requirement;
+}
 
 /** What is asked for next. */
 typedef struct rig_plan_step {

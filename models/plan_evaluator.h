@@ -11,6 +11,8 @@ typedef struct rig_plan_evaluator {
     size_t n_overrides;
     const rig_plan_axis *axes;
     size_t n_axes;
+    const rig_plan_requirement *requirements; /**< whose parts' figures are wanted, too; or NULL */
+    size_t n_requirements;
     uint32_t n_threads;   /**< 0 = one a processor */
     const rig_stop *stop; /**< polled; NULL = never */
     /** Replications done, of one combination; in the calling thread; or NULL. */

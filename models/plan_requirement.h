@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "models/metric.h"
+#include "scenarios/scope.h"
 
 /** Most requirements of one plan. */
 #define RIG_PLAN_MAX_REQUIREMENTS 16
@@ -21,22 +22,15 @@ typedef enum rig_plan_operator {
 /** One requirement: METRIC OPERATOR LIMIT. */
 typedef struct rig_plan_requirement {
     rig_metric metric;
+    uint32_t part; /**< of the scenario, as in rig_metric_ref; RIG_METRIC_WHOLE */
     rig_plan_operator op;
-    double limit;  /**< in the metric's unit; 1 % is 0.01 */
-    char text[80]; /**< for people: "lost_trunk <= 1 %" */
+    double limit;                   /**< in the metric's unit; 1 % is 0.01 */
+    char name[RIG_SCOPE_TEXT_SIZE]; /**< "lost_trunk", "lost_trunk[mobile]" */
+    char text[220];                 /**< for people: "lost_trunk <= 1 %" */
 } rig_plan_requirement;
 
-/** A name of a figure as people type it. */
-typedef struct rig_plan_name {
-    char text[48];
-} rig_plan_name;
-
-/** The short name: "lost_trunk" for p_lost_trunk_per_entrant, "lost_trunk_per_offered" for
- * p_lost_trunk_per_offered; others as they are. */
-rig_plan_name rig_plan_name_of(rig_metric metric);
-
 /**
- * The figure of a name: as in metric.h or short (rig_plan_name_of).
+ * The figure of a name: as rig_metric_find.
  * @param option  What the message begins with: "--show".
  * @param[out] metric  Untouched on error.
  * @return RIG_OK, or RIG_EINPUT naming the figures that there are.
@@ -45,15 +39,17 @@ rig_status rig_plan_metric_of(const char *option, const char *name, size_t n_nam
                               rig_metric *metric, rig_error *err);
 
 /**
- * Read a requirement: "lost_trunk<=1%", "connect_rate >= 0.9", "wait_p95_s<20s".
+ * Read a requirement: "lost_trunk<=1%", "lost_trunk[mobile]<=1%", "connect_rate >= 0.9",
+ * "wait_p95_s<20s".
  *
  * Operators: <=, <, >=, >. A value with '%' is divided by 100 and is for shares only; "s" and "ms"
  * are for times only. A share is from 0 to 1; a bare 1 is refused, as it might mean one per cent.
+ * @param scenario  Whose parts are named in [].
  * @param[out] requirement  Untouched on error.
  * @return RIG_OK or RIG_EINPUT naming the text.
  */
-rig_status rig_plan_requirement_parse(const char *text, rig_plan_requirement *requirement,
-                                      rig_error *err);
+rig_status rig_plan_requirement_parse(const rig_scenario *scenario, const char *text,
+                                      rig_plan_requirement *requirement, rig_error *err);
 
 /** "<=", "<", ">=", ">"; static. */
 const char *rig_plan_operator_text(rig_plan_operator op);
@@ -94,5 +90,10 @@ typedef struct rig_plan_judged {
  */
 rig_plan_judged rig_plan_judge(const rig_plan_requirement *requirement, const double *values,
                                size_t n, double of_days, double alpha);
+
+/** Judge the mean again of a rare share, with the bounds of rig_rare_bounds; what is not rare stays
+ * as it was judged. @param hits, trials  n values each. */
+void rig_plan_judge_rare(const rig_plan_requirement *requirement, const double *hits,
+                         const double *trials, size_t n, double alpha, rig_plan_judged *judged);
 
 #endif

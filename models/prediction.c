@@ -7,7 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "models/rare.h"
 #include "models/summary.h"
+#include "scenarios/scope.h"
 
 #define MAX_THREADS 256u
 
@@ -19,7 +21,7 @@ typedef struct job {
     const uint32_t *order; /* planned indices by actual instant */
     size_t n_order;
     double *rows; /* [replication][n_columns]: each thread writes whole rows */
-    size_t first_trunk, first_group, first_series, n_columns; /* metrics come first */
+    size_t first_trunk, first_group, first_part, first_series, n_columns; /* metrics come first */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     uint32_t n_started, n_done, n_running;
@@ -37,6 +39,8 @@ void rig_prediction_free(rig_prediction *prediction)
         rig_envelope_clear(&prediction->envelopes[s]);
     free(prediction->trunks);
     free(prediction->groups);
+    free(prediction->parts);
+    free(prediction->part_samples);
     free(prediction->fates);
     free(prediction);
 }
@@ -44,6 +48,22 @@ void rig_prediction_free(rig_prediction *prediction)
 const double *rig_prediction_samples(const rig_prediction *prediction, rig_metric metric)
 {
     return prediction->samples + (size_t)metric * prediction->n_replications;
+}
+
+const double *rig_prediction_samples_of(const rig_prediction *prediction, rig_metric_ref ref)
+{
+    if (ref.part == RIG_METRIC_WHOLE)
+        return rig_prediction_samples(prediction, ref.metric);
+    return prediction->part_samples +
+           ((size_t)(ref.part - 1u) * RIG_N_METRICS + (size_t)ref.metric) *
+               prediction->n_replications;
+}
+
+const rig_summary *rig_prediction_summary_of(const rig_prediction *prediction, rig_metric_ref ref)
+{
+    return ref.part == RIG_METRIC_WHOLE
+               ? &prediction->metrics[ref.metric]
+               : &prediction->parts[(size_t)(ref.part - 1u) * RIG_N_METRICS + (size_t)ref.metric];
 }
 
 rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series, size_t interval)
@@ -68,6 +88,7 @@ static rig_status simulate_one(job *j, rig_centre *centre, rig_centre_output *ou
     output->fates = r == 0 && p->is_replay ? p->fates : NULL;
     output->trunks = row + j->first_trunk;
     output->groups = row + j->first_group;
+    output->parts = row + j->first_part;
     rig_status status = rig_centre_simulate(centre, &input, output, err);
     if (status != RIG_OK)
         return status;
@@ -166,6 +187,10 @@ static rig_status summarize_column(const job *j, size_t at, double *values)
         p->bands[at - j->first_series] = rig_band_of(values, n);
         return RIG_OK;
     }
+    if (at >= j->first_part) {
+        memcpy(p->part_samples + (at - j->first_part) * n, values, n * sizeof *values);
+        return rig_summarize(values, n, &p->parts[at - j->first_part]);
+    }
     if (at >= j->first_group)
         return rig_summarize(values, n, &p->groups[at - j->first_group]);
     if (at >= j->first_trunk)
@@ -186,11 +211,25 @@ static rig_status make_envelopes(const job *j)
     for (size_t s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
         gather(j, j->first_series + (RIG_SERIES_LOST + s) * p->n_intervals, p->n_intervals, rows);
         status = rig_envelope_make(rows, p->n_intervals, n, n_together,
-                                   RIG_ENVELOPE_ALPHA / RIG_N_STAGES,
-                                   &p->envelopes[s]);
+                                   RIG_ENVELOPE_ALPHA / RIG_N_STAGES, &p->envelopes[s]);
     }
     free(rows);
     return status;
+}
+
+/* A share stays one; the mean of a rare loss is known by its counts. */
+static void mend_shares(const rig_prediction *p, const double *samples, rig_summary *summaries)
+{
+    const size_t n = p->n_replications;
+    for (int m = 0; m < RIG_N_METRICS; m++) {
+        rig_summary *s = &summaries[m];
+        rig_metric hits, trials;
+        if (rig_metric_is_share((rig_metric)m))
+            s->high = fmin(1.0, s->high);
+        if (rig_metric_is_loss((rig_metric)m, &hits, &trials) && s->n > 0)
+            (void)rig_rare_bounds(samples + (size_t)hits * n, samples + (size_t)trials * n, n,
+                                  0.025, &s->ci_low, &s->ci_high);
+    }
 }
 
 static rig_status summarize_all(const job *j)
@@ -205,6 +244,11 @@ static rig_status summarize_all(const job *j)
             status = summarize_column(j, at + k, columns + k * n_replications);
     }
     free(columns);
+    rig_prediction *p = j->prediction;
+    mend_shares(p, p->samples, p->metrics);
+    for (size_t i = 0; i < p->n_parts; i++)
+        mend_shares(p, p->part_samples + i * RIG_N_METRICS * p->n_replications,
+                    p->parts + i * RIG_N_METRICS);
     return status == RIG_OK ? make_envelopes(j) : status;
 }
 
@@ -257,6 +301,15 @@ static uint32_t choose_threads(const rig_predict_options *options)
     return n > MAX_THREADS ? MAX_THREADS : n;
 }
 
+/* Room for the figures of parts. */
+static bool make_parts(rig_prediction *p)
+{
+    const size_t n = p->n_parts * RIG_N_METRICS;
+    p->parts = calloc(n + 1, sizeof *p->parts);
+    p->part_samples = calloc(n * p->n_replications + 1, sizeof *p->part_samples);
+    return p->parts != NULL && p->part_samples != NULL;
+}
+
 rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *options,
                        rig_prediction **prediction, rig_error *err)
 {
@@ -282,13 +335,15 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
     p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
     p->fates = calloc(p->n_fates + 1, sizeof *p->fates);
+    p->n_parts = rig_scope_n_parts(scenario);
     j.first_trunk = RIG_N_METRICS;
     j.first_group = j.first_trunk + p->n_trunks * RIG_N_TRUNK_METRICS;
-    j.first_series = j.first_group + p->n_groups * RIG_N_GROUP_METRICS;
+    j.first_part = j.first_group + p->n_groups * RIG_N_GROUP_METRICS;
+    j.first_series = j.first_part + p->n_parts * RIG_N_METRICS;
     j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
     j.rows = calloc(j.n_columns * n_replications, sizeof *j.rows);
     if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
-        p->fates == NULL || j.rows == NULL)
+        !make_parts(p) || p->fates == NULL || j.rows == NULL)
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)

@@ -34,9 +34,12 @@ typedef struct rig_prediction {
     size_t n_trunks;
     rig_summary *trunks; /**< n_trunks rows of RIG_N_TRUNK_METRICS, in the scenario's order */
     size_t n_groups;
-    rig_summary *groups; /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
-    size_t n_fates;      /**< replay: calls of the schedule; else 0 */
-    rig_outcome *fates;  /**< replay: each planned call's fate in replication 1 */
+    rig_summary *groups;  /**< of agents: n_groups rows of RIG_N_GROUP_METRICS */
+    size_t n_parts;       /**< rig_scope_n_parts */
+    rig_summary *parts;   /**< n_parts rows of RIG_N_METRICS */
+    double *part_samples; /**< n_parts times RIG_N_METRICS rows of n_replications */
+    size_t n_fates;       /**< replay: calls of the schedule; else 0 */
+    rig_outcome *fates;   /**< replay: each planned call's fate in replication 1 */
 } rig_prediction;
 
 /** How to predict. Zero fields mean the default. */
@@ -68,6 +71,12 @@ void rig_prediction_free(rig_prediction *prediction);
 /** The sample of one figure: n_replications values, by replication; NAN where undefined. Borrowed.
  */
 const double *rig_prediction_samples(const rig_prediction *prediction, rig_metric metric);
+
+/** The same of a figure of the whole or of a part. */
+const double *rig_prediction_samples_of(const rig_prediction *prediction, rig_metric_ref ref);
+
+/** The summary of the same. */
+const rig_summary *rig_prediction_summary_of(const rig_prediction *prediction, rig_metric_ref ref);
 
 /** One quantity of one interval. */
 rig_band rig_prediction_band(const rig_prediction *prediction, rig_series series, size_t interval);

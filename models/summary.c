@@ -8,10 +8,24 @@
 
 const char *rig_series_name(rig_series series)
 {
-    static const char *const names[RIG_N_SERIES] = {
-        "lost_trunk", "lost_ivr",   "lost_queue",    "lost_agent",   "offered",     "served",
-        "circuits",   "queue",      "on_duty",       "occupancy",    "wait_mean_s", "wait_p50_s",
-        "wait_p95_s", "wait_max_s", "service_level", "connect_rate", "deflected",   "dropped"};
+    static const char *const names[RIG_N_SERIES] = {"lost_trunk",
+                                                    "lost_ivr",
+                                                    "lost_queue",
+                                                    "lost_agent",
+                                                    "offered",
+                                                    "served",
+                                                    "circuits",
+                                                    "queue",
+                                                    "on_duty",
+                                                    "occupancy",
+                                                    "answered_wait_mean_s",
+                                                    "answered_wait_p50_s",
+                                                    "answered_wait_p95_s",
+                                                    "answered_wait_max_s",
+                                                    "service_level",
+                                                    "connect_rate",
+                                                    "deflected",
+                                                    "dropped"};
     return (unsigned)series < RIG_N_SERIES ? names[series] : "?";
 }
 
@@ -43,7 +57,9 @@ double rig_series_value(rig_series series, const rig_interval *interval)
     case RIG_SERIES_SERVICE_LEVEL:
         return interval->service_level;
     case RIG_SERIES_CONNECT_RATE:
-        return interval->n_offered > 0.0 ? interval->n_served / interval->n_offered : (double)NAN;
+        return interval->n_offered > 0.0
+                   ? (interval->n_served + interval->n_self_served) / interval->n_offered
+                   : (double)NAN;
     case RIG_SERIES_DEFLECTED:
         return interval->n_deflected;
     case RIG_SERIES_DROPPED:
@@ -53,6 +69,18 @@ double rig_series_value(rig_series series, const rig_interval *interval)
         break;
     }
     return (double)NAN;
+}
+
+/* The least and the greatest of few values, so that they hold 95 % of one more. */
+static void widen(const double *values, size_t n, double mean, double *low, double *high)
+{
+    if (n < 2 || n >= RIG_FEW_VALUES || !isfinite(mean))
+        return;
+    const double half = gsl_cdf_tdist_Pinv(0.975, (double)n - 1.0) *
+                        gsl_stats_sd_m(values, 1, n, mean) * sqrt(1.0 + 1.0 / (double)n);
+    const double least = *low >= 0.0 ? 0.0 : -INFINITY;
+    *low = fmin(*low, fmax(least, mean - half));
+    *high = fmax(*high, mean + half);
 }
 
 rig_status rig_summarize(const double *values, size_t n, rig_summary *summary)
@@ -71,9 +99,10 @@ rig_status rig_summarize(const double *values, size_t n, rig_summary *summary)
     made.mean = sample.mean;
     if (sample.n > 0)
         rig_sample_limits(&sample, 0.05, &made.low, &made.high);
+    widen(sample.sorted, sample.n, made.mean, &made.low, &made.high);
     if (sample.n > 1) {
         made.sd = gsl_stats_sd_m(sample.sorted, 1, sample.n, made.mean);
-        double half =
+        const double half =
             gsl_cdf_tdist_Pinv(0.975, (double)sample.n - 1.0) * made.sd / sqrt((double)sample.n);
         made.ci_low = made.mean - half;
         made.ci_high = made.mean + half;
@@ -99,5 +128,6 @@ rig_band rig_band_of(double *values, size_t n)
     double mean = gsl_stats_mean(values, 1, n_defined);
     double low = gsl_stats_select(values, 1, n_defined, k - 1);
     double high = gsl_stats_select(values, 1, n_defined, n_defined - k);
+    widen(values, n_defined, mean, &low, &high);
     return (rig_band){mean, low, high};
 }

@@ -18,7 +18,7 @@ typedef enum rig_series {
     RIG_SERIES_WAIT_P95_S,
     RIG_SERIES_WAIT_MAX_S,
     RIG_SERIES_SERVICE_LEVEL, /**< by interval of arrival */
-    RIG_SERIES_CONNECT_RATE,  /**< served / offered, by interval of arrival */
+    RIG_SERIES_CONNECT_RATE,  /**< (served + self-served) / offered, by interval of arrival */
     RIG_SERIES_DEFLECTED,
     RIG_SERIES_DROPPED,
     RIG_N_SERIES
@@ -29,9 +29,13 @@ typedef struct rig_summary {
     uint32_t n;             /**< replications in which it is defined */
     double mean;            /**< NAN when n is 0 */
     double sd;              /**< of one run */
-    double ci_low, ci_high; /**< 95 % confidence interval of the mean (Student t) */
-    double low, high; /**< 95 % prediction interval of one run: order statistics of the sample */
+    double ci_low, ci_high; /**< 95 % confidence interval of the mean: Student's t; of a rare loss
+                                 by its counts (models/rare.h) */
+    double low, high;       /**< 95 % prediction interval of one run: see rig_summarize */
 } rig_summary;
+
+/** So many values have order statistics that hold 95 % of one more. */
+#define RIG_FEW_VALUES 39u
 
 /** One quantity in one interval: mean and 95 % prediction interval of one run, over the
  * replications in which it is defined; NAN where there is none. */
@@ -43,8 +47,10 @@ typedef struct rig_band {
  * Summarize a sample.
  * @param values  n values; NANs are left out.
  * Source: Student's t interval for the mean; the prediction interval from the order statistics
- * k = floor(0.025 (n + 1)) and n + 1 - k (Hahn & Meeker, Statistical Intervals, section 5.3); with
- * fewer than 39 values these are the least and the greatest, which hold less than 95 %.
+ * k = floor(0.025 (n + 1)) and n + 1 - k (Hahn & Meeker, Statistical Intervals, section 5.3). With
+ * fewer than RIG_FEW_VALUES these are the least and the greatest, which hold less than 95 %; they
+ * are then widened to mean -+ t s sqrt(1 + 1 / n), which holds 95 % of a normal figure (section
+ * 4.7), but not below 0 where no value is.
  */
 rig_status rig_summarize(const double *values, size_t n, rig_summary *summary);
 

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/metric.h"
 #include "core/stage.h"
 #include "core/status.h"
 #include "scenarios/dist.h"
@@ -194,17 +195,7 @@ typedef struct rig_fault {
 #include "scenarios/keys/faults.def"
 } rig_fault;
 
-/** What the gate judges beside conformance: a service level. */
-typedef enum rig_level_metric {
-    RIG_LEVEL_CONNECT_RATE = 0, /**< served / offered */
-    RIG_LEVEL_DROP_RATE,        /**< dropped / answered by an agent */
-    RIG_LEVEL_WAIT_MEAN_S,      /**< queue entry to agent's answer, of served calls */
-    RIG_LEVEL_WAIT_P95_S,       /**< the same, 95th percentile */
-    RIG_LEVEL_SETUP_P95_S,      /**< INVITE to 200, of answered calls, 95th percentile */
-    RIG_N_LEVEL_METRICS
-} rig_level_metric;
-
-/** One threshold. */
+/** What the gate judges beside conformance: a service level, one threshold of a figure. */
 typedef struct rig_level {
 #include "scenarios/keys/level.def"
 } rig_level;
@@ -309,9 +300,6 @@ double rig_traffic_peak_rate_per_s(const rig_traffic *traffic);
 /** Expected number of calls in [0, at_s] on a mean day: the integral of the rate, in closed form;
  * at_s is clipped to duration_s. For recorded arrivals their number in [0, at_s]. */
 double rig_traffic_expected_calls(const rig_traffic *traffic, double at_s);
-
-/** "connect_rate", "wait_p95_s", ...; static. */
-const char *rig_level_metric_name(rig_level_metric metric);
 
 /** "reinvite", "update", ...; static. */
 const char *rig_marks_name(rig_marks marks);

@@ -6,9 +6,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "verdict/early_stop.h"
 #include "verdict/judge.h"
 
@@ -33,6 +35,8 @@ struct rig_interim {
     atomic_bool is_done;
     rig_calls *calls;
     rig_play_facts play;
+    rig_wire_facts wire;
+    rig_said_call *said; /* or NULL */
     rig_status status;
     bool is_certain;
     char text[600];
@@ -82,6 +86,8 @@ static void judge(rig_interim *l, uint32_t n_replays)
                                    .schedule = l->schedule,
                                    .calls = l->calls,
                                    .play = &l->play,
+                                   .wire = &l->wire,
+                                   .said = l->said,
                                    .n_replays = n_replays,
                                    .n_threads = 1,
                                    .stop = &l->cancel};
@@ -105,15 +111,33 @@ static void *work(void *arg)
     return NULL;
 }
 
+/* What the set-up gate asks: a run whose own side is ill must not be stopped as failed. */
+static bool take_set_up(rig_interim *l, const rig_interim_progress *progress)
+{
+    const size_t n = l->schedule->n;
+    const double at_s = l->play.looks.at_s / l->scenario->time_scale;
+    if (rig_live_analysis_wire(l->live, &l->play,
+                               progress->start_epoch_ns + rig_clock_ns_of_s(at_s),
+                               &l->wire) != RIG_OK)
+        return false;
+    if (progress->said == NULL)
+        return true;
+    if (l->said == NULL && (l->said = malloc(n * sizeof *l->said)) == NULL)
+        return false;
+    memcpy(l->said, progress->said, n * sizeof *l->said);
+    return true;
+}
+
 static void start(rig_interim *l, unsigned look, const rig_interim_progress *progress)
 {
     rig_error error;
-    l->play = (rig_play_facts){
-        .start_epoch_ns = progress->start_epoch_ns,
-        .looks = {.is_on = true, .is_stopped = true, .look = look, .at_s = look_s(l, look)},
-        .n_packets = progress->n_packets,
-        .n_kernel_dropped = progress->n_kernel_dropped};
-    if (l->play.looks.at_s <= 0.0 ||
+    l->play = progress->play != NULL ? *progress->play : (rig_play_facts){.n_workers = 0};
+    l->play.start_epoch_ns = progress->start_epoch_ns;
+    l->play.looks = (rig_interim_facts){
+        .is_on = true, .is_stopped = true, .look = look, .at_s = look_s(l, look)};
+    l->play.n_packets = progress->n_packets;
+    l->play.n_kernel_dropped = progress->n_kernel_dropped;
+    if (l->play.looks.at_s <= 0.0 || !take_set_up(l, progress) ||
         rig_live_analysis_snapshot(l->live, &l->calls, &error) != RIG_OK)
         return; /* the next look may fare better; the end judges in any case */
     atomic_store(&l->is_done, false);
@@ -180,5 +204,6 @@ void rig_interim_free(rig_interim *l)
     if (l == NULL)
         return;
     (void)rig_interim_end(l, RIG_INTERIM_PLAYED);
+    free(l->said);
     free(l);
 }

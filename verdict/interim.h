@@ -20,6 +20,8 @@ typedef struct rig_interim_progress {
     int64_t start_epoch_ns; /**< instant of the schedule's t = 0 */
     double elapsed_s;       /**< wire time since then */
     uint64_t n_packets, n_kernel_dropped;
+    const rig_play_facts *play; /**< so far: where our callers and phones are, and their trouble */
+    const rig_said_call *said;  /**< by planned index; NULL: not known */
 } rig_interim_progress;
 
 /** Looks at one run; opaque. */

@@ -16,6 +16,7 @@ void rig_judged_run_clear(rig_judged_run *j)
     rig_observed_free(j->observed);
     rig_join_free(j->join);
     rig_calls_free(j->cut);
+    free(j->own.items);
     *j = (rig_judged_run){0};
 }
 
@@ -108,6 +109,22 @@ rig_status rig_judge_delays(const rig_scenario *scenario, const rig_schedule *sc
     return RIG_OK;
 }
 
+/* Without calls that nobody planned: strangers, and agents' legs whose caller nobody knows. */
+static rig_status keep_own(const rig_judge_input *input, rig_judged_run *j)
+{
+    j->own = *j->calls;
+    j->own.n = 0;
+    j->own.items = calloc(j->calls->n + 1, sizeof *j->own.items);
+    if (j->own.items == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < j->calls->n; i++) {
+        const rig_call *call = &j->calls->items[i];
+        if (call->planned_index >= 0 && (uint64_t)call->planned_index < input->schedule->n)
+            j->own.items[j->own.n++] = *call;
+    }
+    return RIG_OK;
+}
+
 static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_load_facts *load,
                           rig_error *err)
 {
@@ -129,7 +146,9 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
         status = join_due(input, &whole, j);
     rig_join_free(whole);
     if (status == RIG_OK)
-        status = rig_observed_new(j->join, j->calls, scenario, start_ns, &j->observed);
+        status = keep_own(input, j);
+    if (status == RIG_OK)
+        status = rig_observed_new(j->join, &j->own, scenario, start_ns, &j->observed);
     if (status == RIG_OK)
         status = measure_delays(j->join, scenario, input->schedule, &j->delays, &j->n_odd);
     if (status != RIG_OK)
@@ -164,17 +183,26 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
     status = rig_predict(input->scenario, &how, &j->prediction, err);
     if (status == RIG_OK && input->with_diagnosis)
         status =
-            rig_diagnose(&(rig_diagnosis_input){input->scenario, j->calls, play->start_epoch_ns},
+            rig_diagnose(&(rig_diagnosis_input){input->scenario, &j->own, play->start_epoch_ns},
                          &j->diagnosis, err);
     if (status != RIG_OK)
         return status;
+    const rig_set_up_input set_up = {.scenario = input->scenario,
+                                     .schedule = input->schedule,
+                                     .play = play,
+                                     .join = j->join,
+                                     .wire = input->wire,
+                                     .said = input->said,
+                                     .n_served = j->prediction->metrics[RIG_METRIC_N_SERVED].mean};
     const rig_verdict_input verdict = {.scenario = input->scenario,
                                        .load = &load,
                                        .interim = play->looks,
                                        .prediction = j->prediction,
                                        .observed = &j->observed->tally,
+                                       .observed_counts = &j->observed->counts,
                                        .observed_metrics = j->observed->metrics,
                                        .observed_intervals = j->observed->intervals,
-                                       .diagnosis = j->diagnosis};
+                                       .diagnosis = j->diagnosis,
+                                       .set_up = &set_up};
     return rig_verdict_new(&verdict, &j->verdict, err);
 }

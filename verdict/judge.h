@@ -8,6 +8,7 @@
 #include "verdict/verdict.h"
 #include "verdict/lateness.h"
 #include "verdict/play_facts.h"
+#include "verdict/set_up.h"
 
 /** What is judged; all borrowed. */
 typedef struct rig_judge_input {
@@ -15,6 +16,9 @@ typedef struct rig_judge_input {
     const rig_schedule *schedule;
     const rig_calls *calls;     /**< of the whole capture, or of a snapshot (without Call-IDs) */
     const rig_play_facts *play; /**< play->looks.is_stopped: what was due by looks.at_s is judged */
+    const rig_wire_facts *wire; /**< what the capture shows of our own side; NULL: not known */
+    const rig_said_call
+        *said; /**< by planned index, what SIPp says of the calls; NULL: not known */
     bool with_diagnosis;
     uint32_t n_replays;   /**< 0 = gate.n_replays */
     uint32_t n_threads;   /**< of the replays; 0 = one a processor */
@@ -27,6 +31,8 @@ typedef struct rig_judge_input {
 typedef struct rig_judged_run {
     const rig_calls *calls; /**< that were judged: the input's, or cut */
     rig_calls *cut;         /**< owned; NULL unless the run was stopped early */
+    rig_calls own; /**< of these, the planned ones: what is observed and diagnosed. The items are
+                        owned, what they point to is not */
     rig_join *join;
     rig_observed *observed;
     rig_lateness lateness; /**< of the planned calls that were due */

@@ -10,6 +10,7 @@ struct rig_live_analysis {
     pthread_mutex_t lock;
     rig_analyzer *analyzer;
     rig_rules *rules;
+    rig_exchanges *exchanges;
     rig_status status;
     rig_error error;
 };
@@ -22,9 +23,14 @@ rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis
         return rig_fail(err, RIG_ENOMEM, "live analysis: out of memory");
     rig_status status = rig_judge_rules(scenario, &made->rules, err);
     if (status == RIG_OK)
-        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = made->rules},
-                                       &made->analyzer, err);
+        status = rig_exchanges_new(&made->exchanges, err);
+    if (status == RIG_OK)
+        status = rig_analyzer_new_with(
+            &(rig_analyzer_options){.rules = made->rules,
+                                    .tap = rig_exchanges_tap(made->exchanges)},
+            &made->analyzer, err);
     if (status != RIG_OK) {
+        rig_exchanges_free(made->exchanges);
         rig_rules_free(made->rules);
         free(made);
         return status;
@@ -39,6 +45,7 @@ void rig_live_analysis_free(rig_live_analysis *live)
     if (live == NULL)
         return;
     rig_analyzer_free(live->analyzer);
+    rig_exchanges_free(live->exchanges);
     rig_rules_free(live->rules);
     pthread_mutex_destroy(&live->lock);
     free(live);
@@ -84,6 +91,15 @@ static rig_status take_calls(rig_live_analysis *live,
 rig_status rig_live_analysis_snapshot(rig_live_analysis *live, rig_calls **calls, rig_error *err)
 {
     return take_calls(live, rig_analyzer_snapshot, calls, err);
+}
+
+rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts *play,
+                                  int64_t until_ns, rig_wire_facts *facts)
+{
+    pthread_mutex_lock(&live->lock);
+    rig_status status = rig_wire_facts_of(live->exchanges, play, until_ns, facts);
+    pthread_mutex_unlock(&live->lock);
+    return status;
 }
 
 rig_status rig_live_analysis_finish(rig_live_analysis *live, rig_calls **calls, rig_error *err)

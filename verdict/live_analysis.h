@@ -3,6 +3,7 @@
 #define RIG_VERDICT_LIVE_ANALYSIS_H
 
 #include "analyzer/analyzer.h"
+#include "verdict/set_up.h"
 #include "scenarios/scenario.h"
 
 /** An analysis behind a lock; opaque. */
@@ -30,6 +31,10 @@ void rig_live_analysis_read(rig_live_analysis *live, rig_live_counts *counts);
 /** All calls as they are now, as rig_analyzer_snapshot. Thread-safe: the capture waits meanwhile.
  */
 rig_status rig_live_analysis_snapshot(rig_live_analysis *live, rig_calls **calls, rig_error *err);
+
+/** What the capture shows of our own side up to now: rig_wire_facts_of. Thread-safe. */
+rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts *play,
+                                  int64_t until_ns, rig_wire_facts *facts);
 
 /**
  * End the analysis, after the capture has ended.

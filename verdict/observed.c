@@ -2,8 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "verdict/judge/cut.h"
+#include "verdict/judge/occupancy.h"
 #include "analyzer/usage.h"
 
 void rig_observed_free(rig_observed *observed)
@@ -12,6 +14,39 @@ void rig_observed_free(rig_observed *observed)
         return;
     free(observed->intervals);
     free(observed);
+}
+
+/* What is measured of the calls, one by one. */
+typedef struct measured {
+    rig_wait *waits;
+    float *setup_s;
+    size_t n_waits, n_setup;
+    rig_metric_counts *counts;
+} measured;
+
+/* The cause of Q.850 that the reason of an outcome names; 0: none. */
+static int cause_of(const rig_call *call)
+{
+    static const char key[] = "cause=";
+    const char *at = strstr(call->reason, key);
+    return at != NULL ? atoi(at + sizeof key - 1) : 0;
+}
+
+bool rig_observed_is_failure(const rig_call *call)
+{
+    if (call->outcome != RIG_OUTCOME_LOST_TRUNK)
+        return false;
+    switch (cause_of(call)) {
+    case 34: /* no circuit available */
+    case 42: /* switching equipment congestion */
+    case 44: /* requested circuit not available */
+    case 47: /* resource unavailable */
+        return false;
+    case 0: /* a 503 without a cause is what a lack of circuits is mapped to (RFC 3398, 7.2.4.1) */
+        return call->final_code == 0 || (call->final_code / 100 == 5 && call->final_code != 503);
+    default:
+        return call->final_code / 100 == 5;
+    }
 }
 
 static void tally_calls(const rig_join *join, rig_tally *tally)
@@ -26,40 +61,66 @@ static void tally_calls(const rig_join *join, rig_tally *tally)
         rig_tally_add(tally, RIG_OUTCOME_NOT_PLACED, RIG_STAGE_TRUNK);
 }
 
-static rig_status measure_times(const rig_join *join, const rig_scenario *scenario,
-                                const rig_tally *tally, double metrics[RIG_N_METRICS])
+/* Of one call: the answer of the centre, and its wait in the queue. */
+static void measure_call(const rig_call *call, const rig_scenario *scenario, measured *m)
 {
-    const double time_scale = scenario->time_scale;
+    const double scale = scenario->time_scale;
+    rig_metric_counts *counts = m->counts;
+    const bool is_answered = call->t_agent_answer_ns != RIG_NO_TIME;
+    const int64_t port_ns = rig_call_port_ns(call, scenario->target.marks == RIG_MARK_EARLY);
+    /* an answer that crossed the CANCEL answered nobody */
+    if (port_ns != RIG_NO_TIME && call->outcome != RIG_OUTCOME_LOST_IVR)
+        m->setup_s[m->n_setup++] = (float)(rig_clock_s_of_ns(port_ns - call->t_invite_ns) * scale);
+    counts->n_failed += rig_observed_is_failure(call);
+    counts->n_cut += is_answered && call->outcome == RIG_OUTCOME_DROPPED;
+    if (call->t_queue_ns == RIG_NO_TIME || call->is_backwards)
+        return;
+    const int64_t end_ns = is_answered                     ? call->t_agent_answer_ns
+                           : call->t_end_ns != RIG_NO_TIME ? call->t_end_ns
+                                                           : rig_usage_last_instant(call);
+    const double s = fmax(0.0, rig_clock_s_of_ns(end_ns - call->t_queue_ns) * scale);
+    const bool by_caller = call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered);
+    const bool is_abandoned = call->outcome == RIG_OUTCOME_LOST_AGENT ||
+                              (call->outcome == RIG_OUTCOME_LOST_QUEUE && by_caller);
+    rig_metric_counts_wait(counts, s, is_answered, is_abandoned, &scenario->queue);
+    m->waits[m->n_waits++] = (rig_wait){(float)s, is_answered, is_abandoned};
+}
+
+static rig_status measure_times(const rig_join *join, const rig_scenario *scenario,
+                                rig_observed *observed)
+{
     rig_status status = RIG_ENOMEM;
-    size_t n_wait = 0, n_setup = 0, n_within = 0;
-    float *wait_s = malloc((join->n_planned + 1) * sizeof *wait_s);
-    float *setup_s = malloc((join->n_planned + 1) * sizeof *setup_s);
-    if (wait_s == NULL || setup_s == NULL)
+    measured m = {.waits = malloc((join->n_planned + 1) * sizeof *m.waits),
+                  .setup_s = malloc((join->n_planned + 1) * sizeof *m.setup_s),
+                  .counts = &observed->counts};
+    if (m.waits == NULL || m.setup_s == NULL)
         goto out;
     for (size_t i = 0; i < join->n_planned; i++) {
-        const rig_call *call = join->observed[i];
-        if (call == NULL)
-            continue;
-        int64_t port_ns = rig_call_port_ns(call, scenario->target.marks == RIG_MARK_EARLY);
-        /* an answer that crossed the CANCEL answered nobody */
-        if (port_ns != RIG_NO_TIME && call->outcome != RIG_OUTCOME_LOST_IVR)
-            setup_s[n_setup++] =
-                (float)(rig_clock_s_of_ns(port_ns - call->t_invite_ns) * time_scale);
-        if (call->t_queue_ns != RIG_NO_TIME && call->t_agent_answer_ns != RIG_NO_TIME)
-            wait_s[n_wait++] =
-                (float)(rig_clock_s_of_ns(call->t_agent_answer_ns - call->t_queue_ns) * time_scale);
+        if (join->observed[i] != NULL)
+            measure_call(join->observed[i], scenario, &m);
     }
-    for (size_t i = 0; i < n_wait; i++)
-        n_within += (double)wait_s[i] <= scenario->queue.service_level_s;
-    rig_metrics_of_times(wait_s, n_wait, setup_s, n_setup, metrics);
-    uint64_t n_queued = rig_tally_entered(tally, RIG_STAGE_QUEUE);
-    if (n_queued > 0)
-        metrics[RIG_METRIC_SERVICE_LEVEL] = (double)n_within / (double)n_queued;
+    observed->counts.n_centre_answered = m.n_setup;
+    rig_metrics_of_counts(&observed->tally, &observed->counts, observed->metrics);
+    rig_metrics_of_waits(m.waits, m.n_waits, observed->metrics);
+    rig_metrics_of_setups(m.setup_s, m.n_setup, observed->metrics);
     status = RIG_OK;
 out:
-    free(wait_s);
-    free(setup_s);
+    free(m.waits);
+    free(m.setup_s);
     return status;
+}
+
+/* Where nobody redials and nobody is called back, every call is a caller. */
+static void fill_callers(const rig_scenario *scenario, rig_observed *observed)
+{
+    const rig_queue *queue = &scenario->queue;
+    double *metrics = observed->metrics;
+    if (scenario->callers.redial.p_redial > 0.0 || queue->deflection.p_accept > 0.0 ||
+        queue->keep_place.p_accept > 0.0)
+        return;
+    metrics[RIG_METRIC_N_CALLERS] = metrics[RIG_METRIC_N_OFFERED];
+    metrics[RIG_METRIC_N_REDIALS] = 0.0;
+    metrics[RIG_METRIC_SERVED_IN_THE_END] = metrics[RIG_METRIC_CONNECT_RATE];
 }
 
 /* What the wire does not show of an interval. */
@@ -73,6 +134,18 @@ static const rig_interval unknown = {.n_deflected = NAN,
                                      .wait_p50_s = NAN,
                                      .wait_p95_s = NAN,
                                      .wait_max_s = NAN};
+
+/* Over the traffic's duration; what came later is in no interval of it. */
+static double mean_circuits(const rig_usage *usage, const rig_scenario *scenario)
+{
+    const double duration_s = scenario->traffic.duration_s, interval_s = scenario->interval_s;
+    double area = 0.0;
+    for (size_t i = 0; i < usage->n_intervals; i++) {
+        const double from_s = (double)i * interval_s;
+        area += usage->intervals[i].mean_in_use * fmax(0.0, fmin(interval_s, duration_s - from_s));
+    }
+    return area / duration_s;
+}
 
 /* All calls on the wire held circuits: those without a plan, too. */
 static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scenario,
@@ -90,6 +163,7 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
         rig_interval *to = &observed->intervals[i];
         to->n_offered = (double)from->n_offered;
         to->n_served = (double)from->n_served;
+        to->n_self_served = (double)from->n_self_served;
         to->mean_circuits = from->mean_in_use;
         for (int s = 0; s < RIG_N_STAGES; s++)
             to->n_lost[s] = (double)from->n_lost[s];
@@ -100,6 +174,7 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
     observed->refusal_median = is_refused ? usage->median_in_use_at_refusal : (double)NAN;
     observed->refusal_max = is_refused ? (int64_t)usage->max_in_use_at_refusal : -1;
     observed->carried_erl = usage->carried_erl;
+    observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = mean_circuits(usage, scenario);
     rig_usage_free(usage);
     return RIG_OK;
 }
@@ -116,11 +191,14 @@ rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
     rig_status status = made->intervals == NULL ? RIG_ENOMEM : RIG_OK;
     if (status == RIG_OK) {
         tally_calls(join, &made->tally);
-        rig_metrics_of_tally(&made->tally, made->metrics);
-        status = measure_times(join, scenario, &made->tally, made->metrics);
+        status = measure_times(join, scenario, made);
     }
     if (status == RIG_OK)
         status = measure_lines(calls, scenario, start_epoch_ns, made);
+    if (status == RIG_OK) {
+        fill_callers(scenario, made);
+        made->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns);
+    }
     if (status != RIG_OK) {
         rig_observed_free(made);
         return status;

@@ -12,6 +12,9 @@
 #define RIG_PLAY_FACTS_MAX_DEFECTS 32U
 #define RIG_PLAY_FACTS_DEFECT_SIZE 128 /**< room for the text of one, its NUL included */
 
+/** Room for a sentence on what befell a program of ours. */
+#define RIG_PLAY_FACTS_TROUBLE_SIZE 400
+
 /** One callers' SIPp. */
 typedef struct rig_play_facts_worker {
     char host[64];
@@ -54,7 +57,12 @@ typedef struct rig_play_facts {
     int64_t clock_step_ns;
     int64_t clock_step_at_ns; /**< from the schedule's t = 0 */
     char target[64];          /**< "embedded 127.0.0.1:5060" */
-    char sipp[64];            /**< version */
+    char agents_host[64];     /**< where our agents' phones listened; "" = not known */
+    uint16_t agents_port;     /**< 0 = not known */
+    /** What befell a program of ours (SIPp of callers or phones, the embedded call centre): it
+     * died, was stopped, would not end. "" = nothing. */
+    char trouble[RIG_PLAY_FACTS_TROUBLE_SIZE];
+    char sipp[64]; /**< version */
     /** Ways in which the embedded target was broken on purpose, as written: "drop=0.02@60..120". */
     char defects[RIG_PLAY_FACTS_MAX_DEFECTS][RIG_PLAY_FACTS_DEFECT_SIZE];
     size_t n_defects;

@@ -9,6 +9,7 @@
 #include "verdict/early_stop.h"
 #include "verdict/judge/elsewhen.h"
 #include "verdict/judge/gate.h"
+#include "verdict/levels.h"
 
 void rig_verdict_free(rig_verdict *verdict)
 {
@@ -243,42 +244,6 @@ static rig_status judge_stopped(rig_verdict *verdict, const rig_verdict_input *i
     return status;
 }
 
-static rig_status judge_levels(rig_verdict *verdict, const rig_verdict_input *input)
-{
-    const rig_gate *gate = &input->scenario->gate;
-    const rig_tally *tally = input->observed;
-    verdict->levels = calloc(gate->n_levels + 1, sizeof *verdict->levels);
-    if (verdict->levels == NULL)
-        return RIG_ENOMEM;
-    verdict->n_levels = gate->n_levels;
-    for (size_t i = 0; i < gate->n_levels; i++) {
-        const rig_level *level = &gate->levels[i];
-        rig_level_verdict *v = &verdict->levels[i];
-        rig_metric metric = rig_metric_of_level(level->metric);
-        rig_status status = RIG_OK;
-        rig_interval_estimate e;
-        if (metric ==
-            RIG_METRIC_DROP_RATE) /* the model drops nothing: its replays do not scatter */
-            e = rig_gate_binomial(tally->n_outcome[RIG_OUTCOME_DROPPED],
-                                  tally->n_outcome[RIG_OUTCOME_DROPPED] +
-                                      tally->n_outcome[RIG_OUTCOME_SERVED]);
-        else
-            status = rig_gate_estimate(rig_prediction_samples(input->prediction, metric),
-                                       input->prediction->n_replications,
-                                       input->observed_metrics[metric], &e);
-        if (status != RIG_OK)
-            return status;
-        *v = (rig_level_verdict){
-            .level = *level, .observed = e.value, .low = e.low95, .high = e.high95};
-        v->judgement = rig_gate_judge_level(level, &e);
-        if (input->interim.is_stopped) { /* a part of the calls says nothing of a level of all */
-            v->observed = v->low = v->high = (double)NAN;
-            v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
-        }
-    }
-    return RIG_OK;
-}
-
 /* A normal tail further out is no more than "certain". */
 #define LEAST_P 1e-12
 
@@ -340,11 +305,11 @@ static void invalidate(rig_verdict *verdict)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
 }
 
-/* The first check of the load that does not hold; NULL: all do. */
-static const rig_check *failed_load_check(const rig_verdict *verdict)
+/* The first check of a gate that does not hold; NULL: all do. */
+static const rig_check *failed_check(const rig_verdict *verdict, const char *gate)
 {
     for (size_t i = 0; i < verdict->n_checks; i++) {
-        if (verdict->checks[i].gate[1] == '0' && !verdict->checks[i].is_ok)
+        if (strcmp(verdict->checks[i].gate, gate) == 0 && !verdict->checks[i].is_ok)
             return &verdict->checks[i];
     }
     return NULL;
@@ -372,10 +337,9 @@ static const rig_level_verdict *first_level(const rig_verdict *verdict, rig_judg
 static void say_missed(rig_verdict *verdict, const rig_level_verdict *v,
                        const rig_diagnosis *diagnosis)
 {
-    (void)snprintf(verdict->summary, sizeof verdict->summary,
-                   "all stages conform, but %s is %.4g (%.4g..%.4g); expected at %s %g",
-                   rig_level_metric_name(v->level.metric), v->observed, v->low, v->high,
-                   v->level.is_minimum ? "least" : "most", v->level.limit);
+    char text[RIG_LEVEL_TEXT_SIZE];
+    rig_levels_say(v, text, sizeof text);
+    (void)snprintf(verdict->summary, sizeof verdict->summary, "all stages conform, but %s", text);
     name_cause_of_level(verdict, diagnosis);
 }
 
@@ -404,11 +368,16 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
 {
     char *text = verdict->summary;
     const size_t size = sizeof verdict->summary;
-    const rig_check *load = failed_load_check(verdict);
+    const rig_check *load = failed_check(verdict, "G0"), *set_up = failed_check(verdict, "G0b");
     verdict->cause = RIG_N_STAGES;
-    if (load != NULL) {
+    if (load != NULL || set_up != NULL) {
         invalidate(verdict);
-        (void)snprintf(text, size, "the load was not valid: %s", load->text);
+        /* what the set-up does to a load explains it; a stop by the user explains itself */
+        if (set_up != NULL && !input->load->was_stopped)
+            (void)snprintf(text, size, "nothing may be said of the centre: %s", set_up->text);
+        else
+            (void)snprintf(text, size, "the load was not valid: %s",
+                           load != NULL ? load->text : set_up->text);
         return;
     }
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
@@ -430,13 +399,14 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     } else if (open != NULL) {
         say_open(verdict, input, open);
     } else if (open_level != NULL) {
-        (void)snprintf(text, size, "%s is undecided: %.4g (%.4g..%.4g) against %g",
-                       rig_level_metric_name(open_level->level.metric), open_level->observed,
-                       open_level->low, open_level->high, open_level->level.limit);
+        char level[RIG_LEVEL_TEXT_SIZE];
+        rig_levels_say(open_level, level, sizeof level);
+        (void)snprintf(text, size, "undecided: %s", level);
     } else {
         verdict->judgement = RIG_JUDGEMENT_PASS;
         (void)snprintf(text, size,
                        "every stage loses what the model predicts, and the service levels are met");
+        rig_beside_say(&verdict->beside, text, size);
     }
 }
 
@@ -458,12 +428,17 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
         made->alpha =
             rig_early_stop_alpha(input->interim.is_stopped ? input->interim.look : RIG_N_LOOKS - 1);
     check_load(made, input);
+    if (input->set_up != NULL)
+        made->n_checks += rig_set_up_judge(input->set_up, made->checks + made->n_checks);
     check_capture(made, input);
     rig_status status = judge_stages(made, input);
     if (status == RIG_OK)
         status = input->interim.is_stopped ? judge_stopped(made, input) : RIG_OK;
     if (status == RIG_OK)
-        status = judge_levels(made, input);
+        status = rig_levels_judge(made, input);
+    if (status == RIG_OK && !input->interim.is_stopped)
+        status = rig_beside_compare(input->prediction, input->observed_metrics,
+                                    input->scenario->time_scale, &made->beside);
     if (status != RIG_OK) {
         rig_verdict_free(made);
         return rig_fail(err, status, "verdict: %s", rig_status_text(status));

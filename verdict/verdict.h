@@ -16,11 +16,15 @@
 #ifndef RIG_VERDICT_VERDICT_H
 #define RIG_VERDICT_VERDICT_H
 
+#include "verdict/check.h"
 #include "verdict/diagnosis.h"
 #include "verdict/judgement.h"
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
+#include "verdict/beside.h"
+#include "verdict/set_up.h"
 #include "models/prediction.h"
+#include "scenarios/scope.h"
 
 /** What is known of the load and the capture beside the calls themselves. */
 typedef struct rig_load_facts {
@@ -41,14 +45,6 @@ typedef struct rig_load_facts {
         clock_step_ms; /**< greatest step of the wall clock against the monotonic one, wire time */
 } rig_load_facts;
 
-/** A condition of G0 or G1. */
-typedef struct rig_check {
-    const char *gate; /**< "G0" or "G1" */
-    const char *name; /**< static */
-    bool is_ok;
-    char text[160]; /**< what was found and what is expected */
-} rig_check;
-
 /** G2 for one stage. Losses are per entrant of the stage. */
 typedef struct rig_stage_verdict {
     rig_stage stage;
@@ -67,7 +63,7 @@ typedef struct rig_stage_verdict {
         bound_high; /**< G1: the loss if every doubtful call had ended for or against */
     double
         minutes_to_decide; /**< length of a run that would decide, scenario time; NAN = decided */
-    bool is_elsewhen; /**< judged by its losses over time, not by its total */
+    bool is_elsewhen;      /**< judged by its losses over time, not by its total */
     rig_over_time over_time;
     rig_judgement judgement;
 } rig_stage_verdict;
@@ -75,13 +71,15 @@ typedef struct rig_stage_verdict {
 /** G3 for one service level. */
 typedef struct rig_level_verdict {
     rig_level level;
-    double observed;  /**< NAN when there was no such call, or the run was stopped early */
+    char name[RIG_SCOPE_TEXT_SIZE]; /**< of the figure: "lost_trunk[mobile]" */
+    double observed; /**< NAN when there was no such call, or the run was stopped early; INFINITY: a
+                        wait that was not reached */
     double low, high; /**< 95 % interval of the observed figure */
     rig_judgement judgement;
 } rig_level_verdict;
 
-/** Most checks of load and capture. */
-#define RIG_MAX_CHECKS 16
+/** Most checks of load, set-up and capture. */
+#define RIG_MAX_CHECKS 32
 
 /** The whole verdict. */
 typedef struct rig_verdict {
@@ -90,6 +88,7 @@ typedef struct rig_verdict {
     rig_stage_verdict stages[RIG_N_STAGES];
     rig_level_verdict *levels;
     size_t n_levels;
+    rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */
     rig_judgement judgement;
     rig_interim_facts interim; /**< what looks before the end made of it */
     double alpha;              /**< of a stage's FAIL: 0.05, or what this look may use of it */
@@ -108,9 +107,11 @@ typedef struct rig_verdict_input {
     const rig_prediction
         *prediction;           /**< replays of this run, >= 999; at a look RIG_LOOK_MIN_REPLAYS */
     const rig_tally *observed; /**< not placed calls counted in */
-    const double *observed_metrics;         /**< RIG_N_METRICS, scenario time */
-    const rig_interval *observed_intervals; /**< prediction->n_intervals; NULL = not looked at */
-    const rig_diagnosis *diagnosis;         /**< of the same calls; NULL = not looked for causes */
+    const rig_metric_counts *observed_counts; /**< NULL: not known */
+    const double *observed_metrics;           /**< RIG_N_METRICS, scenario time */
+    const rig_interval *observed_intervals;   /**< prediction->n_intervals; NULL = not looked at */
+    const rig_diagnosis *diagnosis; /**< of the same calls; NULL = not looked for causes */
+    const rig_set_up_input *set_up; /**< of the same calls; NULL = G0b is not asked */
 } rig_verdict_input;
 
 /**

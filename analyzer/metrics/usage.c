@@ -131,6 +131,7 @@ static rig_status lay_intervals(const rig_calls *calls, int64_t t0_ns, int64_t i
         rig_usage_interval *interval = &usage->intervals[(call->t_invite_ns - t0_ns) / interval_ns];
         interval->n_offered++;
         interval->n_served += call->outcome == RIG_OUTCOME_SERVED;
+        interval->n_self_served += call->outcome == RIG_OUTCOME_SELF_SERVED;
         for (int s = 0; s < RIG_N_STAGES; s++)
             interval->n_lost[s] += call->outcome == rig_outcome_lost_at((rig_stage)s);
     }

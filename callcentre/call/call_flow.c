@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "core/random.h"
 #include "callcentre/call/call_impl.h"
 #include "callcentre/sip/sip_messages.h"
 
@@ -61,6 +62,28 @@ static void time_out_of_queue(rig_callcentre_call *call)
     rig_callcentre_call_end(call, &rig_callcentre_ending_queue_timeout);
 }
 
+/* Whether the caller chooses the dialogue of self-service: by docs/wire-contract.md the same draw
+ * as his hang-up, of (seed, cause, caller). A number that is none of the scenario's does not. */
+static bool is_in_dialogue(const rig_callcentre_call *call)
+{
+    const rig_scenario *scenario = call->centre->scenario;
+    char *end = NULL;
+    const unsigned long long number = strtoull(call->number, &end, 10);
+    if (!scenario->ivr.has_dialogue || scenario->ivr.p_self_service <= 0.0 || end == call->number ||
+        *end != '\0' || number < scenario->callers.first_number ||
+        number - scenario->callers.first_number >= scenario->limits.max_calls)
+        return false;
+    return rig_random_uniform(scenario->seed, RIG_CAUSE_SELF_SERVICE,
+                              number - scenario->callers.first_number, 0,
+                              0) < scenario->ivr.p_self_service;
+}
+
+/* Longer than anybody takes: who is still there then has lost his way, and comes to the queue. */
+static double longest_dialogue_s(const rig_scenario *scenario)
+{
+    return 60.0 + 2.0 * rig_dist_quantile_s(&scenario->ivr.self_service, 1.0 - 1e-9);
+}
+
 /* The port that the call holds answers. */
 static void take(rig_callcentre_call *call)
 {
@@ -76,6 +99,8 @@ static void take(rig_callcentre_call *call)
     centre->counts.n_answered++;
     double u = rig_callcentre_centre_draw(centre, call->index, RIG_CALLCENTRE_DRAW_MENU);
     double menu_s = rig_dist_quantile_s(&centre->scenario->ivr.menu, u);
+    if (is_in_dialogue(call))
+        menu_s = longest_dialogue_s(centre->scenario);
     rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, menu_s));
 }
 

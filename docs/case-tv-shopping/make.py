@@ -88,7 +88,7 @@ def table_of_stages(before, after):
         ("called back and served, callers", "0", count_of(a["n_called_back"])),
         ("never reached, callers", "0", count_of(a["n_never_reached"])),
         ("last call back is over after", "", minutes_of(a["call_backs_end_s"])),
-        ("**served in the end**", share_of(b["p_callers_served"]), share_of(a["p_callers_served"])),
+        ("**served in the end**", share_of(b["served_in_the_end"]), share_of(a["served_in_the_end"])),
     ]
     return ["| per offered call | before | after |", "|---|---|---|"] + \
            ["| " + " | ".join(row) + " |" for row in rows]
@@ -108,9 +108,9 @@ def table_of_changes():
         end = m["call_backs_end_s"]["mean"]
         lines.append(f"| {e1} | {agents} | {deflection} | {per_cent(m[LOST[0]]['mean'])} "
                      f"| {per_cent(m[LOST[2]]['mean'])} | {per_cent(answered(m))} "
-                     f"| {per_cent(m['connect_rate']['mean'])} | {per_cent(m['p_callers_served']['mean'])} "
+                     f"| {per_cent(m['connect_rate']['mean'])} | {per_cent(m['served_in_the_end']['mean'])} "
                      f"| {'' if deflection == 'no' else f'{end / 60:.1f} min'} |")
-        for name in (LOST[0], LOST[2], "connect_rate", "p_callers_served"):
+        for name in (LOST[0], LOST[2], "connect_rate", "served_in_the_end"):
             low, high = m[name]["confidence_of_mean"]
             widest = max(widest, (high - low) / 2)
     print(f"widest half interval of a mean: {100 * widest:.3f} points")
@@ -127,7 +127,7 @@ def table_of_circuits(plan):
         verdict = point["requirements"][0]["verdict"] + (": the smallest" if e1 == best else "")
         lines.append(f"| {e1} | {per_cent(m['p_lost_trunk_per_entrant']['mean'])} ({100 * low:.2f}.."
                      f"{100 * high:.2f}) | {per_cent(m['connect_rate']['mean'])} "
-                     f"| {per_cent(m['p_callers_served']['mean'])} | {verdict} |")
+                     f"| {per_cent(m['served_in_the_end']['mean'])} | {verdict} |")
     return lines
 
 
@@ -138,7 +138,7 @@ def table_of_choices():
         b = predict(BEFORE, both, n=100)["metrics"]
         a = predict(AFTER, both + after, n=100)["metrics"]
         lines.append(f"| {words} | {per_cent(1 - answered(b), 1)} | {per_cent(b[LOST[0]]['mean'], 1)} "
-                     f"| {per_cent(answered(a), 1)} | {per_cent(a['p_callers_served']['mean'], 1)} |")
+                     f"| {per_cent(answered(a), 1)} | {per_cent(a['served_in_the_end']['mean'], 1)} |")
     return lines
 
 
@@ -193,7 +193,7 @@ def main():
                  "callers_served>=97.5%", "--meet", "connect_rate>=55%", "--exhaustive", "-n", "50"]
         answer = peakrig("plan", AFTER, *words, "-o", plan)["answer"]
         print("minimal:", *(combination["values"] for combination in answer["minimal"]))
-        shutil.copy(os.path.join(plan, "plots/heat-callers_served.png"),
+        shutil.copy(os.path.join(plan, "plots/heat-served_in_the_end.png"),
                     os.path.join(HERE, "e1-agents.png"))
         put_table("choices", table_of_choices())
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "generator/play/trouble.h"
 #include "scenarios/scenario.h"
 
 static const struct timespec TURN = {.tv_nsec = 100000000};
@@ -43,6 +44,7 @@ static void on_caller_line(void *ctx, rig_slice line)
         sink->worker->n_late += parsed.late_ms > RIG_LATE_MS;
         sink->worker->max_late_ms = fmax(sink->worker->max_late_ms, parsed.late_ms);
         run->report.n_sipp_lines++;
+        run->said[parsed.planned_index] = rig_caller_line_said(&parsed);
         run->report.n_caller_ends[is_self_server ? rig_caller_end_of_self_server(parsed.end)
                                                  : parsed.end]++;
     } else if (*n_seen == 1) {
@@ -111,6 +113,8 @@ void rig_play_run_progress(rig_play_run *run, rig_play_phase phase)
                                   .n_ended = run->report.n_sipp_lines};
     if (phase != RIG_PLAY_STARTING) {
         progress.start_epoch_ns = run->report.start_epoch_ns;
+        progress.said = run->said;
+        progress.report = &run->report;
         progress.elapsed_s = elapsed_s(run);
         while (run->n_due < schedule->n &&
                schedule->calls[run->n_due].t_s / scale <= progress.elapsed_s)
@@ -145,6 +149,7 @@ static void end_together(rig_sipp_worker **workers, size_t n, bool is_kill)
         if (rig_child_has_ended(&workers[i]->child))
             continue;
         workers[i]->was_killed = is_kill;
+        workers[i]->was_asked = true;
         rig_child_signal(&workers[i]->child, SIGTERM);
     }
     int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(TERM_GRACE_S);
@@ -194,8 +199,10 @@ static void stop_callers(rig_play_run *run)
     while (!have_callers_ended(run) && rig_clock_monotonic_ns() < until_ns) {
         int64_t now_ns = rig_clock_monotonic_ns();
         if (now_ns >= ask_ns) {
-            for (size_t i = 0; i < run->report.n_workers; i++)
+            for (size_t i = 0; i < run->report.n_workers; i++) {
+                run->callers[i].was_asked = true;
                 (void)rig_sipp_worker_ask_to_stop(&run->callers[i]);
+            }
             wake_calls(run);
             ask_ns += REPEAT_STOP_NS;
         }
@@ -253,16 +260,38 @@ static void describe(const rig_sipp_worker *worker, rig_play_worker *of)
     of->n_socket_drops = worker->n_drops;
 }
 
+static void describe_all(rig_play_run *run)
+{
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        describe(&run->callers[i], &run->report.callers[i]);
+    describe(&run->agents, &run->report.agents);
+}
+
+/* Nothing answers any more: no call can be ended gracefully. */
+static void abandon(rig_play_run *run)
+{
+    rig_sipp_worker *all[RIG_MAX_WORKERS + 1];
+    run->n_must_end = run->n_due;
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        all[i] = &run->callers[i];
+    all[run->report.n_workers] = &run->agents;
+    end_together(all, run->report.n_workers + 1, true);
+}
+
 rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
 {
     const rig_stop *stop = run->options->stop, *give_up = run->options->give_up;
     rig_play_report *report = &run->report;
     rig_status status = RIG_OK;
+    describe_all(run); /* their addresses are asked for on the way */
     for (unsigned turn = 0; !have_callers_ended(run); turn++) {
         report->was_stopped = rig_stop_is_set(stop);
         report->was_given_up = rig_stop_is_set(give_up);
+        report->was_abandoned = rig_stop_is_set(run->options->abandon);
         report->ran_over = rig_clock_monotonic_ns() >= run->deadline_ns;
-        if (report->was_stopped || report->was_given_up || report->ran_over)
+        report->was_broken_off = rig_trouble_watch(run);
+        if (report->was_stopped || report->was_given_up || report->was_abandoned ||
+            report->was_broken_off || report->ran_over)
             break;
         /* without a capture nothing can be judged: no further call is worth its while */
         if (run->capture != NULL && rig_recorder_has_failed(run->capture))
@@ -276,6 +305,9 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         rig_play_run_progress(run, RIG_PLAY_PLACING);
         (void)nanosleep(&TURN, NULL); /* a signal may cut it short: so much the better */
     }
+    run->callers_ended_s = elapsed_s(run);
+    if (report->was_abandoned)
+        abandon(run);
     rig_play_run_end(run);
     report->tells = rig_notices_stop(run->tells);
     run->tells = NULL;
@@ -283,11 +315,11 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     watch_clock(run);
     if (status == RIG_OK)
         status = read_logs(run, err);
+    rig_trouble_finish(run);
 
-    for (size_t i = 0; i < report->n_workers; i++)
-        describe(&run->callers[i], &report->callers[i]);
-    describe(&run->agents, &report->agents);
-    const bool was_cut = report->was_stopped || report->was_given_up;
+    describe_all(run);
+    const bool was_cut = report->was_stopped || report->was_given_up || report->was_abandoned ||
+                         report->was_broken_off;
     for (size_t i = run->n_must_end; was_cut && i < run->schedule->n; i++)
         report->n_not_due += run->n_seen[i] == 0;
     report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;

@@ -30,6 +30,8 @@ typedef struct rig_play_run {
     size_t n_must_end; /**< at a stop: calls whose instant had come */
     rig_recorder *capture;
     uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
+    rig_said_call *said;     /**< what the first of them says */
+    double callers_ended_s;  /**< when the last callers' worker ended, from t = 0; wire time */
     size_t n_due;            /**< planned calls whose instant has passed */
     int64_t clock_offset_ns; /**< CLOCK_REALTIME - CLOCK_MONOTONIC at the start */
     int64_t deadline_ns;     /**< CLOCK_MONOTONIC */

@@ -97,6 +97,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     const rig_slot *s = &c->slots[id];
     const uint32_t caller = s->caller, attempt = s->attempt;
     rig_statistics_outcome(c, caller, attempt, s->interval, outcome, stage);
+    rig_statistics_left(c, s, outcome, stage);
     rig_event_heap_unset(c->calendar, id);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
@@ -239,6 +240,7 @@ void rig_centre_call_cut_short(rig_centre *c)
             stage = RIG_STAGE_QUEUE;
         rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_IN_PROGRESS,
                                stage);
+        rig_statistics_left(c, s, RIG_OUTCOME_IN_PROGRESS, stage);
     }
 }
 

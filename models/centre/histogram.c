@@ -55,9 +55,7 @@ double rig_histogram_mean_s(const rig_histogram *histogram)
     return histogram->n > 0 ? histogram->sum_s / (double)histogram->n : (double)NAN;
 }
 
-/* The value that stands for a bin: its middle; of the narrowest, in which 0 must stay 0, its end.
- */
-static double value_of(uint32_t bits, uint32_t bin)
+double rig_histogram_value_s(uint32_t bits, uint32_t bin)
 {
     uint32_t octave = bin >> bits;
     uint32_t shift = octave > 0 ? octave - 1u : 0u;
@@ -79,7 +77,7 @@ void rig_histogram_quantiles_s(const rig_histogram *histogram, const double *p, 
         } else {
             while (n_before + histogram->bins[bin] < rank)
                 n_before += histogram->bins[bin++];
-            quantile_s[i] = fmin(value_of(histogram->bits, bin), histogram->max_s);
+            quantile_s[i] = fmin(rig_histogram_value_s(histogram->bits, bin), histogram->max_s);
         }
     }
 }

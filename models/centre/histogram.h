@@ -31,6 +31,10 @@ uint32_t rig_histogram_n_bins(uint32_t bits);
 /** Make an empty histogram on bins that are all zero and stay the caller's. */
 void rig_histogram_make(uint32_t bits, uint32_t *bins, rig_histogram *histogram);
 
+/** The value that stands for a bin: its middle; of the narrowest, in which 0 must stay 0, its low
+ * end. */
+double rig_histogram_value_s(uint32_t bits, uint32_t bin);
+
 /** Make it empty again; touches only the bins in use. */
 void rig_histogram_clear(rig_histogram *histogram);
 

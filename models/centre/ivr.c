@@ -4,6 +4,7 @@
 
 #include "core/random.h"
 #include "models/centre/calls.h"
+#include "models/centre/statistics.h"
 
 void rig_ivr_begin(rig_centre *c)
 {
@@ -21,7 +22,7 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     c->n_free_ports--;
     s->has_port = true;
     s->state = RIG_SLOT_IN_MENU;
-    rig_histogram_add(&c->setup, answer_s - s->arrival_s);
+    rig_statistics_answer(c, s, answer_s - s->arrival_s);
     s->hangs_up_s = INFINITY;
     if (self_service_s >= 0.0)
         s->hangs_up_s =
@@ -30,6 +31,8 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
         menu_s = rig_dist_quantile_s(
             menu, rig_callers_uniform(&c->callers, RIG_CAUSE_MENU, s->caller, s->attempt));
     menu_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
+    if (self_service_s >= 0.0 && c->scenario->ivr.has_dialogue)
+        menu_s = INFINITY; /* he is not in the menu, and leaves when he is done */
     rig_centre_call_wait_for(c, id, answer_s + menu_s, RIG_WAKE_MENU_ENDS, s->hangs_up_s);
 }
 

@@ -187,6 +187,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
         return false;
     rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_DEFLECTED,
                            RIG_STAGE_QUEUE);
+    rig_statistics_left(c, s, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
     c->counts.n_promised++;
     s->state = RIG_SLOT_PLACE;
     add(c, id, RIG_SLOT_AT_TAIL);
@@ -236,6 +237,7 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     if (is_deflected(c, id) || is_place_kept(c, id))
         return;
     if (queue->capacity > 0 && c->n_waiting >= queue->capacity) {
+        s->is_sent_away = true;
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
@@ -258,6 +260,7 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     if (isnan(s->leave_queue_s))
         draw_patience(c, s);
     if (cut_off_s(c, s) <= c->now_s || s->leave_queue_s <= c->now_s) {
+        s->is_sent_away = cut_off_s(c, s) <= c->now_s;
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
@@ -270,9 +273,10 @@ void rig_queue_return(rig_centre *c, uint32_t id)
 
 void rig_queue_wake(rig_centre *c, uint32_t id)
 {
-    const rig_slot *s = &c->slots[id];
+    rig_slot *s = &c->slots[id];
     double next_overflow_s;
     if (lost_at_s(c, s) <= c->now_s) {
+        s->is_sent_away = cut_off_s(c, s) <= c->now_s;
         rig_queue_remove(c, id);
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;

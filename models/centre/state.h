@@ -9,7 +9,7 @@
 #include "models/schedule/callers.h"
 #include "models/centre.h"
 #include "models/centre/event_heap.h"
-#include "models/centre/histogram.h"
+#include "models/centre/account.h"
 
 #define RIG_NONE UINT32_MAX
 
@@ -60,6 +60,7 @@ typedef struct rig_slot {
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank;
     bool has_port, is_call_back;
+    bool is_sent_away; /* by the centre: the queue is full, or his time in it is over */
 } rig_slot;
 
 /* A doubly linked list of slots. */
@@ -233,19 +234,21 @@ struct rig_centre {
     rig_orbit outside;
     /* statistics */
     rig_centre_counts counts;
-    uint64_t n_within_level; /* answered within the service level's time */
     uint32_t peak_circuits, peak_queue;
     double call_backs_end_s;
-    rig_histogram wait, setup;
-    rig_histogram *interval_wait; /* by interval of arrival */
-    uint32_t *fine_bins, *interval_bins;
+    rig_account whole, *parts;
+    uint32_t n_parts;
+    uint32_t first_part[RIG_N_SCOPE_KINDS]; /* RIG_METRIC_WHOLE: it has one part only */
+    rig_histogram *interval_wait;           /* of those answered, by interval of arrival */
+    uint32_t *fine_bins, *part_bins, *interval_bins;
     uint64_t *interval_n_within, *interval_n_queued;
     double *interval_area; /* [interval][RIG_N_AREAS] */
     size_t n_intervals;
-    uint32_t i_interval;   /* that now_s lies in */
-    double interval_end_s; /* INFINITY after the last */
-    double base_s;         /* start of the interval */
-    bool is_after;         /* the traffic is over */
+    uint32_t first_counted; /* interval: with warm_up_s > 0 what comes before is not counted */
+    uint32_t i_interval;    /* that now_s lies in */
+    double interval_end_s;  /* INFINITY after the last */
+    double base_s;          /* start of the interval */
+    bool is_after;          /* the traffic is over */
 };
 
 #endif

@@ -4,20 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/scope.h"
+
 static const rig_metric_info trunk_infos[RIG_N_TRUNK_METRICS] = {
-    {"n_offered", "calls that came to it first", "calls"},
-    {"n_overflowed_in", "calls taken for another group", "calls"},
-    {"n_refused", "calls that came to it first and were lost at the trunk", "calls"},
-    {"mean_circuits", "mean circuits in use", "circuits"},
-    {"peak_circuits", "most circuits in use at once", "circuits"},
+    {.name = "n_offered", .description = "calls that came to it first", .unit = "calls"},
+    {.name = "n_overflowed_in", .description = "calls taken for another group", .unit = "calls"},
+    {.name = "n_refused",
+     .description = "calls that came to it first and were lost at the trunk",
+     .unit = "calls"},
+    {.name = "mean_circuits", .description = "mean circuits in use", .unit = "circuits"},
+    {.name = "peak_circuits", .description = "most circuits in use at once", .unit = "circuits"},
 };
 
 static const rig_metric_info group_infos[RIG_N_GROUP_METRICS] = {
-    {"occupancy", "busy time per time on duty", "1"},
-    {"mean_on_duty", "mean number of agents on duty", "agents"},
-    {"n_talks", "talks, call backs among them", "calls"},
-    {"talks_per_agent", "talks of an agent, mean", "calls"},
-    {"most_talks_of_an_agent", "talks of the agent who had most", "calls"},
+    {.name = "occupancy", .description = "busy time per time on duty", .unit = "1"},
+    {.name = "mean_on_duty", .description = "mean number of agents on duty", .unit = "agents"},
+    {.name = "n_talks", .description = "talks, call backs among them", .unit = "calls"},
+    {.name = "talks_per_agent", .description = "talks of an agent, mean", .unit = "calls"},
+    {.name = "most_talks_of_an_agent",
+     .description = "talks of the agent who had most",
+     .unit = "calls"},
 };
 
 const rig_metric_info *rig_trunk_metric_describe(rig_trunk_metric metric)
@@ -34,18 +40,26 @@ rig_status rig_statistics_new(rig_centre *c)
 {
     const uint32_t n_fine = rig_histogram_n_bins(RIG_HISTOGRAM_BITS_FINE);
     const uint32_t n_coarse = rig_histogram_n_bins(RIG_HISTOGRAM_BITS_COARSE);
+    const size_t n_part_bins = RIG_ACCOUNT_N_HISTOGRAMS * (size_t)n_coarse;
     const size_t n = c->n_intervals;
-    c->fine_bins = calloc(2u * (size_t)n_fine, sizeof *c->fine_bins);
+    c->n_parts = rig_scope_n_parts(c->scenario);
+    for (int k = 0; k < RIG_N_SCOPE_KINDS; k++)
+        c->first_part[k] = rig_scope_first(c->scenario, (rig_scope_kind)k);
+    c->fine_bins = calloc(RIG_ACCOUNT_N_HISTOGRAMS * (size_t)n_fine, sizeof *c->fine_bins);
+    c->part_bins = calloc(c->n_parts * n_part_bins + 1, sizeof *c->part_bins);
+    c->parts = calloc(c->n_parts + (size_t)1, sizeof *c->parts);
     c->interval_bins = calloc(n * n_coarse, sizeof *c->interval_bins);
     c->interval_wait = calloc(n, sizeof *c->interval_wait);
     c->interval_n_within = calloc(n, sizeof *c->interval_n_within);
     c->interval_n_queued = calloc(n, sizeof *c->interval_n_queued);
     c->interval_area = calloc(n * RIG_N_AREAS, sizeof *c->interval_area);
-    if (c->fine_bins == NULL || c->interval_bins == NULL || c->interval_wait == NULL ||
-        c->interval_n_within == NULL || c->interval_n_queued == NULL || c->interval_area == NULL)
+    if (c->fine_bins == NULL || c->part_bins == NULL || c->parts == NULL ||
+        c->interval_bins == NULL || c->interval_wait == NULL || c->interval_n_within == NULL ||
+        c->interval_n_queued == NULL || c->interval_area == NULL)
         return RIG_ENOMEM;
-    rig_histogram_make(RIG_HISTOGRAM_BITS_FINE, c->fine_bins, &c->wait);
-    rig_histogram_make(RIG_HISTOGRAM_BITS_FINE, c->fine_bins + n_fine, &c->setup);
+    rig_account_make(RIG_HISTOGRAM_BITS_FINE, c->fine_bins, &c->whole);
+    for (size_t i = 0; i < c->n_parts; i++)
+        rig_account_make(RIG_HISTOGRAM_BITS_COARSE, c->part_bins + i * n_part_bins, &c->parts[i]);
     for (size_t i = 0; i < n; i++)
         rig_histogram_make(RIG_HISTOGRAM_BITS_COARSE, c->interval_bins + i * n_coarse,
                            &c->interval_wait[i]);
@@ -55,6 +69,8 @@ rig_status rig_statistics_new(rig_centre *c)
 void rig_statistics_free(rig_centre *c)
 {
     free(c->fine_bins);
+    free(c->part_bins);
+    free(c->parts);
     free(c->interval_bins);
     free(c->interval_wait);
     free(c->interval_n_within);
@@ -68,17 +84,46 @@ static double end_of_interval(const rig_centre *c, size_t i)
     return i + 1 < c->n_intervals ? (double)(i + 1) * c->scenario->interval_s : duration_s;
 }
 
+/* What is counted of the traffic's duration. */
+static double counted_s(const rig_centre *c)
+{
+    return c->scenario->traffic.duration_s - (double)c->first_counted * c->scenario->interval_s;
+}
+
+static bool is_counted(const rig_centre *c, uint32_t interval)
+{
+    return interval == RIG_NONE || interval >= c->first_counted;
+}
+
+/* The warm-up is over: levels stay, what was measured of them goes. */
+static void forget(rig_centre *c)
+{
+    c->waiting.area = 0.0;
+    c->peak_circuits = c->n_circuits_in_use;
+    c->peak_queue = c->n_waiting;
+    for (uint32_t i = 0; i < c->n_trunks; i++) {
+        rig_trunk *t = &c->trunks[i];
+        t->in_use.area = 0.0;
+        t->peak = t->n_in_use;
+        t->n_offered = t->n_overflowed_in = t->n_refused = 0;
+    }
+    for (uint32_t i = 0; i < c->n_groups; i++)
+        c->groups[i].busy.area = c->groups[i].on_duty.area = 0.0;
+}
+
 void rig_statistics_begin(rig_centre *c)
 {
+    c->first_counted =
+        (uint32_t)ceil(c->scenario->traffic.warm_up_s / c->scenario->interval_s - 1e-9);
     rig_centre_output *output = c->output;
-    rig_histogram_clear(&c->wait);
-    rig_histogram_clear(&c->setup);
+    rig_account_clear(&c->whole);
+    for (size_t i = 0; i < c->n_parts; i++)
+        rig_account_clear(&c->parts[i]);
     for (size_t i = 0; i < c->n_intervals; i++)
         rig_histogram_clear(&c->interval_wait[i]);
     memset(c->interval_n_within, 0, c->n_intervals * sizeof *c->interval_n_within);
     memset(c->interval_n_queued, 0, c->n_intervals * sizeof *c->interval_n_queued);
     c->counts = (rig_centre_counts){0};
-    c->n_within_level = 0;
     c->peak_circuits = c->peak_queue = 0;
     c->call_backs_end_s = (double)NAN;
     c->i_interval = 0;
@@ -116,6 +161,8 @@ void rig_statistics_pass(rig_centre *c, double until_s)
         }
         c->base_s = c->interval_end_s;
         c->is_after = c->i_interval + 1 == c->n_intervals;
+        if (c->first_counted > 0 && c->i_interval + 1 == c->first_counted)
+            forget(c);
         if (!c->is_after)
             c->i_interval++;
         c->interval_end_s = c->is_after ? INFINITY : end_of_interval(c, c->i_interval);
@@ -127,11 +174,95 @@ uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt)
     return c->is_after && attempt > 0 ? RIG_NONE : c->i_interval;
 }
 
+/* The accounts that a call is booked in. */
+typedef struct accounts {
+    rig_account *all[1 + RIG_N_SCOPE_KINDS];
+    size_t n, n_of_caller; /* the agents' comes last */
+} accounts;
+
+static void take(rig_centre *c, accounts *of, rig_scope_kind kind, uint32_t index)
+{
+    if (c->first_part[kind] != RIG_METRIC_WHOLE)
+        of->all[of->n++] = &c->parts[c->first_part[kind] - 1u + index];
+}
+
+/* The whole, and the parts that a caller belongs to; from the queue on his skill is known. */
+static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage stage)
+{
+    const rig_ivr *ivr = &c->scenario->ivr;
+    accounts of = {.all = {&c->whole}, .n = 1};
+    take(c, &of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
+    take(c, &of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
+    if (stage >= RIG_STAGE_QUEUE && ivr->n_choices > 0)
+        take(c, &of, RIG_SCOPE_SKILLS, ivr->choices[rig_callers_choice(&c->callers, caller)].skill);
+    of.n_of_caller = of.n;
+    return of;
+}
+
+/* The same, and the agents whose phone rang last. */
+static accounts accounts_of_slot(rig_centre *c, const rig_slot *slot, rig_stage stage)
+{
+    accounts of = accounts_of_caller(c, slot->caller, stage);
+    if (stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
+        take(c, &of, RIG_SCOPE_AGENTS, c->pools[c->agents[slot->agent].pool].group);
+    return of;
+}
+
+static void count_outcome(rig_centre *c, uint32_t caller, rig_outcome outcome, rig_stage stage)
+{
+    const bool is_failed = outcome == RIG_OUTCOME_LOST_TRUNK && c->n_centre_down > 0;
+    accounts of = accounts_of_caller(c, caller, stage);
+    for (size_t i = 0; i < of.n; i++) {
+        rig_tally_add(&of.all[i]->tally, outcome, stage);
+        of.all[i]->counts.n_failed += is_failed;
+    }
+}
+
+void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s)
+{
+    accounts of = accounts_of_caller(c, slot->caller, RIG_STAGE_IVR);
+    if (!is_counted(c, slot->interval))
+        return;
+    for (size_t i = 0; i < of.n; i++) {
+        rig_histogram_add(&of.all[i]->setup, setup_s);
+        of.all[i]->counts.n_centre_answered++;
+    }
+}
+
+/* The caller hung up before an agent answered. */
+static bool is_abandoned(const rig_slot *slot, rig_outcome outcome)
+{
+    return outcome == RIG_OUTCOME_LOST_AGENT ||
+           (outcome == RIG_OUTCOME_LOST_QUEUE && !slot->is_sent_away);
+}
+
+void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcome, rig_stage stage)
+{
+    const bool is_answered = slot->state == RIG_SLOT_TALKS;
+    if (stage < RIG_STAGE_QUEUE || !is_counted(c, slot->interval))
+        return;
+    accounts of = accounts_of_slot(c, slot, stage);
+    for (size_t i = 0; i < of.n; i++) {
+        rig_account *a = of.all[i];
+        if (!is_answered) {
+            rig_histogram_add(&a->left, c->now_s - slot->queued_s);
+            rig_metric_counts_wait(&a->counts, c->now_s - slot->queued_s, false,
+                                   is_abandoned(slot, outcome), &c->scenario->queue);
+        }
+        a->counts.n_cut += is_answered && outcome == RIG_OUTCOME_DROPPED;
+        if (i >= of.n_of_caller) /* its outcome was not booked there */
+            rig_tally_add(&a->tally, outcome, stage);
+    }
+}
+
 void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
                             rig_outcome outcome, rig_stage stage)
 {
     rig_centre_output *output = c->output;
+    if (!is_counted(c, interval))
+        return;
     rig_tally_add(&output->tally, outcome, stage);
+    count_outcome(c, caller, outcome, stage);
     if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
         output->fates[caller] = outcome;
     if (outcome == RIG_OUTCOME_NOT_PLACED)
@@ -150,6 +281,8 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
         c->interval_n_queued[interval]++;
     if (outcome == RIG_OUTCOME_SERVED)
         in->n_served += 1.0;
+    else if (outcome == RIG_OUTCOME_SELF_SERVED)
+        in->n_self_served += 1.0;
     else if (outcome == rig_outcome_lost_at(stage))
         in->n_lost[stage] += 1.0;
     else if (outcome == RIG_OUTCOME_DEFLECTED)
@@ -162,8 +295,13 @@ void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
 {
     double wait_s = c->now_s - slot->queued_s;
     bool is_within = wait_s <= c->scenario->queue.service_level_s;
-    rig_histogram_add(&c->wait, wait_s);
-    c->n_within_level += is_within;
+    accounts of = accounts_of_slot(c, slot, RIG_STAGE_AGENT);
+    if (!is_counted(c, slot->interval))
+        return;
+    for (size_t i = 0; i < of.n; i++) {
+        rig_histogram_add(&of.all[i]->answered, wait_s);
+        rig_metric_counts_wait(&of.all[i]->counts, wait_s, true, false, &c->scenario->queue);
+    }
     if (c->output->intervals == NULL || slot->interval == RIG_NONE)
         return;
     rig_histogram_add(&c->interval_wait[slot->interval], wait_s);
@@ -203,7 +341,7 @@ static void fill_trunks(const rig_centre *c, double *trunks)
         trunks[RIG_TRUNK_N_OFFERED] = (double)t->n_offered;
         trunks[RIG_TRUNK_N_OVERFLOWED_IN] = (double)t->n_overflowed_in;
         trunks[RIG_TRUNK_N_REFUSED] = (double)t->n_refused;
-        trunks[RIG_TRUNK_MEAN_CIRCUITS] = t->in_use.area / c->scenario->traffic.duration_s;
+        trunks[RIG_TRUNK_MEAN_CIRCUITS] = t->in_use.area / counted_s(c);
         trunks[RIG_TRUNK_PEAK_CIRCUITS] = (double)t->peak;
     }
 }
@@ -219,7 +357,7 @@ static void fill_groups(const rig_centre *c, double *groups)
                 n_agents += (double)c->pools[p].n_used;
         }
         to[RIG_GROUP_OCCUPANCY] = ratio(g->busy.area, g->on_duty.area);
-        to[RIG_GROUP_MEAN_ON_DUTY] = g->on_duty.area / c->scenario->traffic.duration_s;
+        to[RIG_GROUP_MEAN_ON_DUTY] = g->on_duty.area / counted_s(c);
         to[RIG_GROUP_N_TALKS] = (double)g->n_talks;
         to[RIG_GROUP_MEAN_TALKS] = ratio((double)g->n_talks, n_agents);
         to[RIG_GROUP_MOST_TALKS] = (double)g->most_talks;
@@ -229,7 +367,6 @@ static void fill_groups(const rig_centre *c, double *groups)
 static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
 {
     const rig_centre_counts *n = &c->counts;
-    const rig_tally *tally = &c->output->tally;
     double circuits = 0.0, busy = 0.0, on_duty = 0.0;
     for (uint32_t i = 0; i < c->n_trunks; i++)
         circuits += c->trunks[i].in_use.area;
@@ -237,27 +374,46 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
         busy += c->groups[i].busy.area;
         on_duty += c->groups[i].on_duty.area;
     }
-    rig_metrics_of_tally(tally, metrics);
-    metrics[RIG_METRIC_WAIT_MEAN_S] = rig_histogram_mean_s(&c->wait);
-    double quantile_s[2];
-    rig_histogram_quantiles_s(&c->wait, wait_quantiles, 2, quantile_s);
-    metrics[RIG_METRIC_WAIT_P50_S] = quantile_s[0];
-    metrics[RIG_METRIC_WAIT_P95_S] = quantile_s[1];
-    metrics[RIG_METRIC_WAIT_MAX_S] = c->wait.n > 0 ? c->wait.max_s : (double)NAN;
-    rig_histogram_quantiles_s(&c->setup, wait_quantiles + 1, 1, &metrics[RIG_METRIC_SETUP_P95_S]);
-    metrics[RIG_METRIC_SERVICE_LEVEL] =
-        ratio((double)c->n_within_level, (double)rig_tally_entered(tally, RIG_STAGE_QUEUE));
+    rig_account_fill(&c->whole, metrics);
     metrics[RIG_METRIC_OCCUPANCY] = ratio(busy, on_duty);
-    metrics[RIG_METRIC_MEAN_CIRCUITS] = circuits / c->scenario->traffic.duration_s;
+    metrics[RIG_METRIC_MEAN_CIRCUITS] = circuits / counted_s(c);
     metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)c->peak_circuits;
     metrics[RIG_METRIC_PEAK_QUEUE] = (double)c->peak_queue;
     metrics[RIG_METRIC_N_CALLERS] = (double)n->n_callers;
     metrics[RIG_METRIC_N_REDIALS] = (double)n->n_redials;
-    metrics[RIG_METRIC_P_CALLERS_SERVED] = ratio((double)n->n_served_callers, (double)n->n_callers);
+    metrics[RIG_METRIC_SERVED_IN_THE_END] =
+        ratio((double)n->n_served_callers, (double)n->n_callers);
+    if (c->first_counted > 0 && n->n_redials + n->n_promised > 0) /* of others' first attempts */
+        metrics[RIG_METRIC_SERVED_IN_THE_END] = (double)NAN;
     metrics[RIG_METRIC_N_CALL_BACKS] = (double)n->n_call_backs;
     metrics[RIG_METRIC_N_CALLED_BACK] = (double)n->n_called_back;
     metrics[RIG_METRIC_N_NEVER_REACHED] = (double)n->n_never_reached;
     metrics[RIG_METRIC_CALL_BACKS_END_S] = c->call_backs_end_s;
+}
+
+/* What the account of a part does not hold. */
+static void fill_part(const rig_centre *c, uint32_t part, double *metrics)
+{
+    const rig_scope_part p = rig_scope_part_of(c->scenario, part);
+    rig_account_fill(&c->parts[part - 1u], metrics);
+    if (p.kind == RIG_SCOPE_TRUNKS) {
+        const rig_trunk *t = &c->trunks[p.index];
+        metrics[RIG_METRIC_MEAN_CIRCUITS] = t->in_use.area / counted_s(c);
+        metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)t->peak;
+    } else if (p.kind == RIG_SCOPE_AGENTS) {
+        const rig_group *g = &c->groups[p.index];
+        metrics[RIG_METRIC_OCCUPANCY] = ratio(g->busy.area, g->on_duty.area);
+    }
+    for (int m = 0; m < RIG_N_METRICS; m++) {
+        if (!rig_scope_has(c->scenario, part, (rig_metric)m))
+            metrics[m] = (double)NAN;
+    }
+}
+
+static void fill_parts(const rig_centre *c, double *parts)
+{
+    for (uint32_t part = 1; part <= c->n_parts; part++)
+        fill_part(c, part, parts + (size_t)(part - 1u) * RIG_N_METRICS);
 }
 
 void rig_statistics_cut(rig_centre *c, double end_s)
@@ -288,4 +444,6 @@ void rig_statistics_end(rig_centre *c)
         fill_trunks(c, output->trunks);
     if (output->groups != NULL)
         fill_groups(c, output->groups);
+    if (output->parts != NULL)
+        fill_parts(c, output->parts);
 }

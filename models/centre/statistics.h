@@ -27,8 +27,15 @@ uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt);
 void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
                             rig_outcome outcome, rig_stage stage);
 
+/** The centre has answered a call. @param setup_s  Since its INVITE. */
+void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s);
+
 /** An agent has answered a call. */
 void rig_statistics_wait(rig_centre *c, const rig_slot *slot);
+
+/** A call that held a slot has ended, or is cut off by the end of the run: what is known of its
+ * wait and of the agents whom it reached. After rig_statistics_outcome. */
+void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcome, rig_stage stage);
 
 /** Change a level now. */
 static inline void rig_gauge_add(const rig_centre *c, rig_gauge *gauge, double change)

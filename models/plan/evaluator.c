@@ -66,6 +66,13 @@ rig_status rig_plan_evaluator_run(const rig_plan_evaluator *evaluator, const siz
     for (int m = 0; m < RIG_N_METRICS && status == RIG_OK; m++)
         memcpy(samples + (size_t)m * n_replications,
                rig_prediction_samples(prediction, (rig_metric)m), n_replications * sizeof *samples);
+    for (size_t r = 0; r < evaluator->n_requirements && status == RIG_OK; r++) {
+        const rig_plan_requirement *of = &evaluator->requirements[r];
+        if (of->part != RIG_METRIC_WHOLE)
+            memcpy(samples + (RIG_N_METRICS + r) * n_replications,
+                   rig_prediction_samples_of(prediction, (rig_metric_ref){of->metric, of->part}),
+                   n_replications * sizeof *samples);
+    }
     rig_prediction_free(prediction);
     rig_scenario_free(scenario);
     return status;

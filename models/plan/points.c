@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/rare.h"
+
 const rig_plan_point *rig_plan_find(const rig_plan *plan, const size_t *index)
 {
     const rig_plan_question *q = plan->question;
@@ -12,17 +14,41 @@ const rig_plan_point *rig_plan_find(const rig_plan *plan, const size_t *index)
     return at > 0 ? plan->points[at - 1] : NULL;
 }
 
+/* A mean loss of the whole that is rare. */
+static void judge_rare(const rig_plan *plan, const double *samples, size_t r, rig_plan_point *point)
+{
+    const rig_plan_requirement *of = &plan->question->requirements[r];
+    const size_t n = point->n_replications;
+    rig_metric hits, trials;
+    if (of->part == RIG_METRIC_WHOLE && rig_metric_is_loss(of->metric, &hits, &trials))
+        rig_plan_judge_rare(of, samples + (size_t)hits * n, samples + (size_t)trials * n, n,
+                            plan->alpha, &point->judged[r]);
+}
+
 static void judge(const rig_plan *plan, const double *samples, rig_plan_point *point)
 {
     const rig_plan_question *q = plan->question;
     point->verdict = RIG_PLAN_MEETS;
     for (size_t r = 0; r < q->n_requirements; r++) {
-        const double *values = samples + (size_t)q->requirements[r].metric * point->n_replications;
+        const double *values = samples + rig_plan_row(q, r) * point->n_replications;
         point->judged[r] = rig_plan_judge(&q->requirements[r], values, point->n_replications,
                                           q->of_days, plan->alpha);
+        if (q->of_days <= 0.0)
+            judge_rare(plan, samples, r, point);
         if (point->judged[r].verdict < point->verdict)
             point->verdict = point->judged[r].verdict;
     }
+}
+
+static void mend_rare(const rig_plan_question *q, const double *samples, rig_metric metric,
+                      rig_plan_point *point)
+{
+    const size_t n = point->n_replications;
+    rig_summary *s = &point->metrics[metric];
+    rig_metric hits, trials;
+    if (rig_metric_is_loss(metric, &hits, &trials))
+        (void)rig_rare_bounds(samples + (size_t)hits * n, samples + (size_t)trials * n, n,
+                              (1.0 - q->confidence) / 2.0, &s->ci_low, &s->ci_high);
 }
 
 static rig_status summarize(const rig_plan_question *q, const double *samples,
@@ -37,6 +63,7 @@ static rig_status summarize(const rig_plan_question *q, const double *samples,
                           s->sd / sqrt((double)s->n);
             s->ci_low = s->mean - half;
             s->ci_high = s->mean + half;
+            mend_rare(q, samples, (rig_metric)m, point);
         }
     }
     return status;
@@ -45,7 +72,8 @@ static rig_status summarize(const rig_plan_question *q, const double *samples,
 /* One look: the figures of so many replications. */
 static rig_status look(rig_plan_work *work, rig_plan_point *point, uint32_t n_replications)
 {
-    double *samples = calloc((size_t)RIG_N_METRICS * n_replications, sizeof *samples);
+    double *samples =
+        calloc(rig_plan_n_rows(work->plan->question) * n_replications, sizeof *samples);
     if (samples == NULL)
         return rig_fail(work->err, RIG_ENOMEM, "plan: out of memory");
     const rig_plan_step step = {.index = point->index,

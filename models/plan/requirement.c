@@ -7,39 +7,15 @@
 #include <string.h>
 
 #include "models/binomial.h"
-
-static const char prefix[] = "p_", suffix[] = "_per_entrant";
-
-rig_plan_name rig_plan_name_of(rig_metric metric)
-{
-    rig_plan_name name;
-    const char *full = rig_metric_describe(metric)->name;
-    if (strncmp(full, prefix, strlen(prefix)) == 0)
-        full += strlen(prefix);
-    (void)snprintf(name.text, sizeof name.text, "%s", full);
-    size_t n = strlen(name.text), n_suffix = strlen(suffix);
-    if (n > n_suffix && strcmp(name.text + n - n_suffix, suffix) == 0)
-        name.text[n - n_suffix] = '\0';
-    return name;
-}
+#include "models/rare.h"
 
 rig_status rig_plan_metric_of(const char *option, const char *name, size_t n_name,
                               rig_metric *metric, rig_error *err)
 {
-    char known[900] = "";
-    size_t n_known = 0;
-    for (int m = 0; m < RIG_N_METRICS; m++) {
-        const char *full = rig_metric_describe((rig_metric)m)->name;
-        rig_plan_name brief = rig_plan_name_of((rig_metric)m);
-        if ((strlen(full) == n_name && strncmp(full, name, n_name) == 0) ||
-            (strlen(brief.text) == n_name && strncmp(brief.text, name, n_name) == 0)) {
-            *metric = (rig_metric)m;
-            return RIG_OK;
-        }
-        if (n_known + strlen(brief.text) + 3 < sizeof known)
-            n_known += (size_t)snprintf(known + n_known, sizeof known - n_known, "%s%s",
-                                        m > 0 ? ", " : "", brief.text);
-    }
+    char known[1000];
+    if (rig_metric_find(name, n_name, metric))
+        return RIG_OK;
+    rig_metric_names(known, sizeof known);
     return rig_fail(err, RIG_EINPUT, "%s: unknown metric \"%.*s\"; expected one of %s", option,
                     n_name < 60 ? (int)n_name : 60, name, known);
 }
@@ -93,18 +69,27 @@ static rig_status read_limit(const char *text, const char *value, rig_plan_requi
                         text);
     requirement->limit = limit;
     (void)snprintf(requirement->text, sizeof requirement->text, "%s %s %.10g%s%s",
-                   rig_plan_name_of(requirement->metric).text,
-                   rig_plan_operator_text(requirement->op), is_share ? 100.0 * limit : limit,
-                   is_share || unit[0] != '\0' ? " " : "", is_share ? "%" : unit);
+                   requirement->name, rig_plan_operator_text(requirement->op),
+                   is_share ? 100.0 * limit : limit, is_share || unit[0] != '\0' ? " " : "",
+                   is_share ? "%" : unit);
     return RIG_OK;
 }
 
-rig_status rig_plan_requirement_parse(const char *text, rig_plan_requirement *requirement,
-                                      rig_error *err)
+/* Up to the operator; a part's name in [] may hold anything but ']'. */
+static size_t length_of_name(const char *from)
+{
+    size_t n = strcspn(from, "<>=! [");
+    if (from[n] == '[')
+        n += strcspn(from + n, "]");
+    return from[n] == ']' ? n + 1 : n;
+}
+
+rig_status rig_plan_requirement_parse(const rig_scenario *scenario, const char *text,
+                                      rig_plan_requirement *requirement, rig_error *err)
 {
     rig_plan_requirement made = {0};
     const char *from = text + strspn(text, " ");
-    size_t n_name = strcspn(from, "<>=! ");
+    size_t n_name = length_of_name(from);
     const char *op = from + n_name + strspn(from + n_name, " ");
     size_t n_op = strspn(op, "<>=!");
     static const rig_plan_operator ops[] = {RIG_PLAN_AT_MOST, RIG_PLAN_AT_LEAST, RIG_PLAN_BELOW,
@@ -120,9 +105,15 @@ rig_status rig_plan_requirement_parse(const char *text, rig_plan_requirement *re
                         "--meet %.200s: expected METRIC, one of <=, <, >= and >, and a value, such "
                         "as \"lost_trunk<=1%%\"",
                         text);
-    rig_status status = rig_plan_metric_of("--meet", from, n_name, &made.metric, err);
-    if (status == RIG_OK)
-        status = read_limit(text, op + n_op + strspn(op + n_op, " "), &made, err);
+    rig_metric_ref ref;
+    char why[900];
+    rig_status status = rig_scope_read(scenario, from, n_name, &ref, why, sizeof why);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "--meet: %s", why);
+    made.metric = ref.metric;
+    made.part = ref.part;
+    rig_scope_write(scenario, ref, made.name, sizeof made.name);
+    status = read_limit(text, op + n_op + strspn(op + n_op, " "), &made, err);
     if (status == RIG_OK)
         *requirement = made;
     return status;
@@ -143,10 +134,35 @@ bool rig_plan_is_within(const rig_plan_requirement *requirement, double value)
     return false;
 }
 
+/* A wait of which only a lower bound is known: so many gave up. */
+static bool is_beyond(const double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (isinf(values[i]))
+            return true;
+    }
+    return false;
+}
+
+static rig_plan_verdict verdict_of(const rig_plan_requirement *requirement, double low, double high)
+{
+    const bool low_is_within = rig_plan_is_within(requirement, low);
+    const bool high_is_within = rig_plan_is_within(requirement, high);
+    return low_is_within && high_is_within   ? RIG_PLAN_MEETS
+           : low_is_within || high_is_within ? RIG_PLAN_UNDECIDED
+                                             : RIG_PLAN_FAILS;
+}
+
 static rig_plan_judged judge_mean(const rig_plan_requirement *requirement, const double *values,
                                   size_t n, double alpha)
 {
     rig_plan_judged judged = {(double)NAN, (double)NAN, (double)NAN, RIG_PLAN_FAILS};
+    if (is_beyond(values, n)) { /* on one day at least nobody knows how long: no mean is met */
+        judged.estimate = judged.low = judged.high = INFINITY;
+        if (rig_plan_is_within(requirement, INFINITY))
+            judged.verdict = RIG_PLAN_MEETS;
+        return judged;
+    }
     double sum = 0.0, squares = 0.0;
     size_t n_defined = 0;
     for (size_t i = 0; i < n; i++) {
@@ -166,13 +182,16 @@ static rig_plan_judged judge_mean(const rig_plan_requirement *requirement, const
     double half = gsl_cdf_tdist_Qinv(alpha, freedom) * sqrt(squares / freedom / (double)n_defined);
     judged.low = judged.estimate - half;
     judged.high = judged.estimate + half;
-    bool low_is_within = rig_plan_is_within(requirement, judged.low);
-    bool high_is_within = rig_plan_is_within(requirement, judged.high);
-    if (low_is_within && high_is_within)
-        judged.verdict = RIG_PLAN_MEETS;
-    else if (low_is_within || high_is_within)
-        judged.verdict = RIG_PLAN_UNDECIDED;
+    judged.verdict = verdict_of(requirement, judged.low, judged.high);
     return judged;
+}
+
+void rig_plan_judge_rare(const rig_plan_requirement *requirement, const double *hits,
+                         const double *trials, size_t n, double alpha, rig_plan_judged *judged)
+{
+    if (!isnan(judged->estimate) &&
+        rig_rare_bounds(hits, trials, n, alpha, &judged->low, &judged->high))
+        judged->verdict = verdict_of(requirement, judged->low, judged->high);
 }
 
 static rig_plan_judged judge_days(const rig_plan_requirement *requirement, const double *values,

@@ -72,8 +72,13 @@ void rig_html_trunk(FILE *out, const json_t *result)
     print_refusals(out, n_circuits, n_refusals, rig_json_number(at, "min"));
     fputs("<dl class=\"facts\">\n", out);
     rig_html_fact(out, "circuits of the scenario", rig_html_count(n_circuits).text);
-    rig_html_fact(out, "most in use at once",
-                  rig_html_count(rig_json_number(trunk, "peak_in_use")).text);
+    const double peak = rig_json_number(trunk, "peak_in_use");
+    (void)snprintf(text, sizeof text, "%s%s", rig_html_count(peak).text,
+                   peak > n_circuits
+                       ? " as the wire shows it: a call's last message can come after "
+                         "the INVITE that gets its circuit"
+                       : "");
+    rig_html_fact(out, "most in use at once", text);
     rig_html_fact(out, "calls refused", rig_html_count(n_refusals).text);
     (void)snprintf(text, sizeof text, "%s / %s / %s",
                    rig_html_count(rig_json_number(at, "min")).text,

@@ -126,6 +126,16 @@ static void read_looks(const reader *of_file, rig_interim_facts *looks, rig_stat
     *status = r.status;
 }
 
+/* A file of a version that did not ask for set-up has none of these. */
+static void read_set_up(reader *r, rig_play_facts *f)
+{
+    if (json_object_get(r->object, "trouble") == NULL)
+        return;
+    text_of(r, "agents_host", f->agents_host, sizeof f->agents_host);
+    f->agents_port = (uint16_t)count_of(r, "agents_port");
+    text_of(r, "trouble", f->trouble, sizeof f->trouble);
+}
+
 static void read_counts(reader *r, rig_play_facts *f)
 {
     f->start_epoch_ns = integer_of(r, "start_epoch_ns");
@@ -159,6 +169,7 @@ rig_status rig_json_play_read(const char *path, rig_play_facts *facts, rig_error
     reader r = {.object = document, .path = path, .part = "", .err = err, .status = status};
     if (status == RIG_OK) {
         read_counts(&r, &f);
+        read_set_up(&r, &f);
         read_defects(json_object_get(document, "defects"), &f);
         status = r.status;
     }

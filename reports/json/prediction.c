@@ -2,6 +2,7 @@
 
 #include "reports/json/bands.h"
 #include "reports/json_builder.h"
+#include "scenarios/scope.h"
 
 static void add_metric(rig_json_builder *b, const rig_metric_info *info, const rig_summary *s)
 {
@@ -9,6 +10,12 @@ static void add_metric(rig_json_builder *b, const rig_metric_info *info, const r
     rig_json_add_text(b, "name", info->name);
     rig_json_add_text(b, "description", info->description);
     rig_json_add_text(b, "unit", info->unit);
+    if (info->numerator != NULL)
+        rig_json_add_text(b, "numerator", info->numerator);
+    if (info->denominator != NULL)
+        rig_json_add_text(b, "denominator", info->denominator);
+    if (info->source != NULL)
+        rig_json_add_text(b, "source", info->source);
     rig_json_add_count(b, "n", s->n);
     rig_json_add_real(b, "mean", s->mean);
     rig_json_add_real(b, "sd_of_one_run", s->sd);
@@ -55,6 +62,33 @@ static void add_agents(rig_json_builder *b, const rig_prediction *prediction,
         for (int m = 0; m < RIG_N_GROUP_METRICS; m++)
             add_metric(b, rig_group_metric_describe((rig_group_metric)m),
                        &prediction->groups[i * RIG_N_GROUP_METRICS + (size_t)m]);
+        rig_json_close(b);
+        rig_json_close(b);
+    }
+    rig_json_close(b);
+}
+
+/* Figures of carriers, groups of agents, classes and skills, where there are two or more. */
+static void add_parts(rig_json_builder *b, const rig_prediction *prediction,
+                      const rig_scenario *scenario)
+{
+    rig_json_open_list(b, "parts");
+    for (uint32_t part = 1; part <= prediction->n_parts; part++) {
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "of", rig_scope_kind_name(rig_scope_part_of(scenario, part).kind));
+        rig_json_add_text(b, "name", rig_scope_part_name(scenario, part));
+        rig_json_open_list(b, "metrics");
+        for (int m = 0; m < RIG_N_METRICS; m++) {
+            const rig_metric_ref ref = {(rig_metric)m, part};
+            char name[RIG_SCOPE_TEXT_SIZE];
+            if (!rig_scope_has(scenario, part, ref.metric))
+                continue;
+            rig_scope_write(scenario, ref, name, sizeof name);
+            rig_metric_info info = *rig_metric_describe(ref.metric);
+            info.name = name;
+            info.numerator = info.denominator = info.source = NULL; /* as those of the whole */
+            add_metric(b, &info, rig_prediction_summary_of(prediction, ref));
+        }
         rig_json_close(b);
         rig_json_close(b);
     }
@@ -139,6 +173,7 @@ rig_status rig_json_of_prediction(const rig_prediction *prediction, const rig_sc
     add_metrics(&b, prediction);
     add_trunks(&b, prediction, scenario);
     add_agents(&b, prediction, scenario);
+    add_parts(&b, prediction, scenario);
     add_intervals(&b, prediction);
     return rig_json_end(&b, document);
 }

@@ -118,9 +118,11 @@ static void add_levels(rig_json_builder *b, const rig_verdict *verdict)
     rig_json_open_list(b, "levels");
     for (size_t i = 0; i < verdict->n_levels; i++) {
         const rig_level_verdict *v = &verdict->levels[i];
-        rig_metric metric = rig_metric_of_level(v->level.metric);
+        const rig_metric metric = v->level.metric.metric;
         rig_json_open_object(b, NULL);
-        rig_json_add_text(b, "metric", rig_level_metric_name(v->level.metric));
+        rig_json_add_text(
+            b, "metric",
+            v->level.metric.part == RIG_METRIC_WHOLE ? rig_metric_describe(metric)->name : v->name);
         rig_json_add_text(b, "unit", rig_metric_describe(metric)->unit);
         rig_json_add_real(b, v->level.is_minimum ? "min" : "max", v->level.limit);
         rig_json_add_real(b, "observed", v->observed);

@@ -67,7 +67,7 @@ void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out)
             "runs (low, high)\n# value",
             report->plan->question->axes[0].key);
     for (size_t m = 0; m < report->n_shown; m++)
-        fprintf(out, " %s (%s) . . . .", rig_plan_name_of(report->shown[m]).text,
+        fprintf(out, " %s (%s) . . . .", rig_metric_short_name(report->shown[m]).text,
                 rig_report_plan_unit_of(report->shown[m]));
     fputc('\n', out);
     for (const rig_plan_point *p; (p = rig_report_plan_curve_next(report->plan, &at)) != NULL;) {
@@ -180,7 +180,7 @@ static void print_panel(FILE *out, const rig_report_plan *report, rig_layout lay
             x / g->width, (x + g->panel_width) / g->width, y / height, (y - g->row) / height,
             scale == 100.0 ? fmin(1.12 * highest, 105.0) : 1.12 * highest);
     fprintf(out, "set label 2 '%s (%s)' at screen %.4f,screen %.4f left font ',%d'\n",
-            rig_plan_name_of(metric).text, rig_report_plan_unit_of(metric), x / g->width,
+            rig_metric_short_name(metric).text, rig_report_plan_unit_of(metric), x / g->width,
             (y + (is_narrow ? 48.0 : 52.0)) / height, title);
     fputs("set label 3 ", out);
     rig_report_plan_quoted(out, rig_metric_describe(metric)->description);

@@ -34,7 +34,7 @@ void rig_report_plan_heat_data(const rig_report_plan *report, rig_metric metric,
 {
     const rig_plan_question *q = report->plan->question;
     fprintf(out, "# %s (%s), mean; NaN: not tried\n# x y mean   (of %s, %s)\n",
-            rig_plan_name_of(metric).text, rig_report_plan_unit_of(metric), q->axes[0].key,
+            rig_metric_short_name(metric).text, rig_report_plan_unit_of(metric), q->axes[0].key,
             q->axes[1].key);
     for (size_t x = 0; x < q->axes[0].n; x++) {
         for (size_t y = 0; y < q->axes[1].n; y++) {
@@ -97,7 +97,7 @@ static heat heat_of(const rig_report_plan *report, rig_metric metric, rig_layout
               .metric = metric,
               .layout = layout,
               .is_narrow = layout == RIG_LAYOUT_NARROW};
-    (void)snprintf(h.name, sizeof h.name, "heat-%s", rig_plan_name_of(metric).text);
+    (void)snprintf(h.name, sizeof h.name, "heat-%s", rig_metric_short_name(metric).text);
     range_of(report, metric, &h.low, &h.high);
     h.low = isfinite(h.low) ? h.low : 0.0;
     h.high = isfinite(h.high) && h.high > h.low ? h.high : h.low + 1.0;
@@ -134,7 +134,7 @@ static void print_axes(const heat *h, FILE *out)
             "set object 1 rectangle from graph 0,graph 0 to graph 1,graph 1 behind fillcolor rgb "
             "'#eeeeee' fillstyle solid noborder\n",
             h->low, h->high, (double)axes[0].n - 0.5, (double)axes[1].n - 0.5, axes[0].key,
-            axes[1].key, rig_plan_name_of(h->metric).text, rig_report_plan_unit_of(h->metric));
+            axes[1].key, rig_metric_short_name(h->metric).text, rig_report_plan_unit_of(h->metric));
     print_tics(out, 'x', &axes[0], h->is_narrow ? 6 : MAX_TICS);
     print_tics(out, 'y', &axes[1], MAX_TICS + 2);
 }
@@ -224,7 +224,7 @@ static void print_layout(const rig_report_plan *report, rig_metric metric, rig_l
 void rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metric, FILE *out)
 {
     fprintf(out, "# Made by peakrig. Run in this folder: gnuplot heat-%s.gp\n",
-            rig_plan_name_of(metric).text);
+            rig_metric_short_name(metric).text);
     for (int layout = 0; layout < RIG_N_LAYOUTS; layout++)
         print_layout(report, metric, (rig_layout)layout, out);
 }

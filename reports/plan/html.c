@@ -106,7 +106,7 @@ static void print_table(const rig_report_plan *report, FILE *out)
     fputs("<th scope=\"col\" class=\"n\">runs</th>", out);
     for (size_t m = 0; m < report->n_shown; m++)
         fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>",
-                rig_plan_name_of(report->shown[m]).text);
+                rig_metric_short_name(report->shown[m]).text);
     fputs(q->n_requirements > 0 ? "<th scope=\"col\">verdict</th></tr></thead>\n<tbody>\n"
                                 : "</tr></thead>\n<tbody>\n",
           out);

@@ -42,6 +42,7 @@ static void add_requirements(rig_json_builder *b, const rig_plan *plan)
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "text", q->requirements[r].text);
         rig_json_add_text(b, "metric", rig_metric_describe(q->requirements[r].metric)->name);
+        rig_json_add_text(b, "figure", q->requirements[r].name);
         rig_json_add_text(b, "operator", rig_plan_operator_text(q->requirements[r].op));
         rig_json_add_real(b, "limit", q->requirements[r].limit);
         rig_json_open_object(b, "with_more");

@@ -28,7 +28,7 @@ rig_report_plan_picture rig_report_plan_picture_of(const rig_report_plan *report
     rig_report_plan_picture p = {"curves"};
     if (is_heat(report))
         (void)snprintf(p.name, sizeof p.name, "heat-%s",
-                       rig_plan_name_of(report->shown[picture]).text);
+                       rig_metric_short_name(report->shown[picture]).text);
     return p;
 }
 
@@ -69,7 +69,8 @@ const rig_plan_requirement *rig_report_plan_limit_on(const rig_plan_question *qu
                                                      rig_metric metric)
 {
     for (size_t r = 0; r < question->n_requirements; r++) {
-        if (question->requirements[r].metric == metric)
+        if (question->requirements[r].metric == metric &&
+            question->requirements[r].part == RIG_METRIC_WHOLE)
             return &question->requirements[r];
     }
     return NULL;
@@ -109,7 +110,7 @@ static rig_status remove_all_old(const char *folder, rig_error *err)
     rig_status status = remove_old(folder, "curves", err);
     for (int m = 0; m < RIG_N_METRICS && status == RIG_OK; m++) {
         char name[64];
-        (void)snprintf(name, sizeof name, "heat-%s", rig_plan_name_of((rig_metric)m).text);
+        (void)snprintf(name, sizeof name, "heat-%s", rig_metric_short_name((rig_metric)m).text);
         status = remove_old(folder, name, err);
     }
     return status;

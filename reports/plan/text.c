@@ -37,6 +37,8 @@ rig_report_plan_figure rig_report_plan_figure_of(rig_metric metric, double value
 {
     rig_report_plan_figure f = {"n/a"};
     const char *unit = rig_metric_describe(metric)->unit;
+    if (isinf(value))
+        (void)snprintf(f.text, sizeof f.text, "not reached");
     if (!isfinite(value))
         return f;
     const bool is_share = strcmp(unit, "1") == 0;
@@ -108,7 +110,7 @@ static void add_judged(text *t, const rig_plan_question *q, const rig_plan_point
         add(t, "%s on %.1f %% of days (%.1f..%.1f)", q->requirements[r].text, 100.0 * j->estimate,
             100.0 * j->low, 100.0 * j->high);
     else
-        add(t, "%s %s", rig_plan_name_of(metric).text,
+        add(t, "%s %s", q->requirements[r].name,
             rig_report_plan_interval_of(metric, j->estimate, j->low, j->high, N_DECIMALS).text);
 }
 
@@ -183,6 +185,51 @@ static void say_others(const speaker *s, const rig_plan *plan)
                "(0 at the first value of an axis, 1 at the last)");
 }
 
+/* A stage's loss that no combination changed by more than a tenth. */
+static bool is_unmoved(const rig_plan *plan, int stage, const rig_plan_point *at)
+{
+    const double here = at->metrics[RIG_METRIC_P_LOST_PER_ENTRANT + stage].mean;
+    if (!(at->metrics[RIG_METRIC_P_LOST_PER_OFFERED + stage].mean >= 0.005))
+        return false;
+    for (size_t p = 0; p < plan->n_points; p++) {
+        const rig_summary *s = &plan->points[p]->metrics[RIG_METRIC_P_LOST_PER_ENTRANT + stage];
+        if (s->n > 0 && fabs(s->mean - here) > 0.1 * here)
+            return false;
+    }
+    return true;
+}
+
+/* What stands in the way of the requirements, and is not moved by what is varied. */
+static void say_what_binds(const speaker *s, const rig_plan *plan)
+{
+    static const char *const where[RIG_N_STAGES] = {"at the trunk, for want of circuits",
+                                                    "before an IVR port answers", "in the queue",
+                                                    "while phones ring"};
+    const rig_plan_question *q = plan->question;
+    const rig_plan_point *at = plan->points[plan->nearest];
+    for (size_t r = 0; r < q->n_requirements; r++) {
+        bool is_flat = at->judged[r].verdict == RIG_PLAN_FAILS;
+        for (size_t a = 0; a < q->n_axes && is_flat; a++)
+            is_flat = plan->trends[r][a] == RIG_PLAN_FLAT;
+        if (!is_flat)
+            continue;
+        text t = {.n = 0};
+        add(&t, "no varied key changes %s: ", q->requirements[r].name);
+        add_judged(&t, q, at, r);
+        s->say(s->ctx, RIG_PLAN_REMARK, t.text);
+    }
+    for (int stage = 0; stage < RIG_N_STAGES && plan->n_points > 1; stage++) {
+        text t = {.n = 0};
+        if (!is_unmoved(plan, stage, at))
+            continue;
+        add(&t, "no varied key can change this: %.1f %% is lost %s",
+            100.0 * at->metrics[RIG_METRIC_P_LOST_PER_OFFERED + stage].mean, where[stage]);
+        if (stage == RIG_STAGE_AGENT)
+            add(&t, " (agents[].ring, ring_timeout_s and callers.patience_ringing do)");
+        s->say(s->ctx, RIG_PLAN_REMARK, t.text);
+    }
+}
+
 static void say_nothing_meets(const speaker *s, const rig_plan *plan)
 {
     const rig_plan_question *q = plan->question;
@@ -198,6 +245,8 @@ static void say_nothing_meets(const speaker *s, const rig_plan *plan)
     s->say(s->ctx, RIG_PLAN_ANSWER, t.text);
     if (plan->nearest != RIG_PLAN_NONE)
         say_evidence(s, q, plan->points[plan->nearest]);
+    if (plan->nearest != RIG_PLAN_NONE)
+        say_what_binds(s, plan);
     if (plan->is_open)
         s->say(s->ctx, RIG_PLAN_REMARK,
                "some combinations are undecided: a greater --max-replications may decide them");
@@ -210,12 +259,12 @@ static void say_trends(const speaker *s, const rig_plan *plan)
     for (size_t r = 0; r < q->n_requirements; r++) {
         for (size_t a = 0; a < q->n_axes; a++) {
             text t = {.n = 0};
-            const rig_plan_name metric = rig_plan_name_of(q->requirements[r].metric);
+            const char *metric = q->requirements[r].name;
             if (plan->trends[r][a] == RIG_PLAN_WORSE)
-                add(&t, "%s gets worse with more %s", metric.text, q->axes[a].key);
+                add(&t, "%s gets worse with more %s", metric, q->axes[a].key);
             else if (plan->trends[r][a] == RIG_PLAN_MIXED)
-                add(&t, "%s is not monotone: with more %s it gets now better, now worse%s",
-                    metric.text, q->axes[a].key,
+                add(&t, "%s is not monotone: with more %s it gets now better, now worse%s", metric,
+                    q->axes[a].key,
                     q->is_exhaustive ? "" : "; --exhaustive tries every combination");
             if (t.n > 0)
                 s->say(s->ctx, RIG_PLAN_REMARK, t.text);
@@ -235,9 +284,10 @@ static void say_elsewhere(const speaker *s, const rig_plan *plan)
                                       : RIG_METRIC_CONNECT_RATE;
         bool is_asked_for = false;
         for (size_t r = 0; r < q->n_requirements; r++)
-            is_asked_for = is_asked_for || q->requirements[r].metric == metric;
+            is_asked_for = is_asked_for || (q->requirements[r].metric == metric &&
+                                            q->requirements[r].part == RIG_METRIC_WHOLE);
         if (!is_asked_for)
-            add(&t, "%s%s %s", t.n > 0 ? ", " : "", rig_plan_name_of(metric).text,
+            add(&t, "%s%s %s", t.n > 0 ? ", " : "", rig_metric_short_name(metric).text,
                 rig_report_plan_figure_of(metric, answer->metrics[metric].mean, 2).text);
     }
     if (t.n == 0)

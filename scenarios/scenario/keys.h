@@ -31,7 +31,6 @@ extern const rig_key_group rig_section_load;
 extern const rig_key_type rig_section_dist_type;
 
 /** The words of the file's enums, in the order of their values. */
-extern const char *const rig_section_words_level_metric[];
 extern const char *const rig_section_words_marks[];
 extern const char *const rig_section_words_transport[];
 

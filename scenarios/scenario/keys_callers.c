@@ -1,4 +1,5 @@
 /* callers: what its rows cannot say. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,12 +45,17 @@ static const rig_key_type digits = {.noun = "text of digits",
                                     .write = write_digits,
                                     .schema = rig_schema_write_string};
 
-static void as_patience_queue(rig_reader *reader, const rig_key *key, void *owner)
+/* Without the key: whoever rings is never cut by his own limit, as the ring time-out comes first.
+ */
+static void as_long_as_it_rings(rig_reader *reader, const rig_key *key, void *owner)
 {
-    rig_callers *callers = owner;
+    const rig_scenario *scenario = reader->object;
+    double longest_s = 0.0;
     (void)key;
-    if (rig_dist_copy(&callers->patience_queue, &callers->patience_ringing) != RIG_OK)
-        rig_reader_no_memory(reader);
+    for (size_t i = 0; i < scenario->n_agents; i++)
+        longest_s = fmax(longest_s, scenario->agents[i].ring_timeout_s);
+    ((rig_callers *)owner)->patience_ringing =
+        (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = fmin(10.0 * longest_s, 1e7)};
 }
 
 /* Without the key: one class of all callers. */

@@ -3,12 +3,10 @@
 
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
+#include "scenarios/scope.h"
 
 #define MARGIN_PP    .low = 0, .is_low_open = true, .high = 100, .unit = "percentage points"
 #define MARGIN_SHARE .low = 0, .high = 10, .noun = "share", .unit = "of the prediction"
-
-const char *const rig_section_words_level_metric[] = {"connect_rate", "drop_rate",   "wait_mean_s",
-                                                      "wait_p95_s",   "setup_p95_s", NULL};
 
 /* A general margin is written as that of each stage. */
 static bool never(const void *owner, const void *object)
@@ -47,6 +45,58 @@ static void finish_level(rig_reader *reader, const rig_setting *at, void *object
     ((rig_level *)object)->is_minimum = rig_reader_has(at, "min");
 }
 
+/* Once names and limits are known. */
+static void check_level(rig_reader *reader, const rig_setting *at, const void *object)
+{
+    const rig_level *level = object;
+    if (rig_metric_is_share(level->metric.metric) && level->limit > 1.0)
+        rig_reader_fail(reader, at,
+                        "%s is a share, and the limit is %g; expected a number from 0 to 1",
+                        rig_metric_short_name(level->metric.metric).text, level->limit);
+}
+
+/* ---- a figure by its name ---- */
+
+static void read_metric(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    (void)key;
+    (void)owner;
+    if (rig_setting_text(at) == NULL)
+        rig_reader_fail(reader, at, "is %s; expected a string in double quotes",
+                        rig_setting_type(at));
+}
+
+static void resolve_metric(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                           void *owner)
+{
+    char why[900];
+    const char *text = rig_setting_text(at);
+    (void)key;
+    if (rig_scope_read(reader->object, text, strlen(text), &((rig_level *)owner)->metric, why,
+                       sizeof why) != RIG_OK)
+        rig_reader_fail(reader, at, "%s", why);
+}
+
+static void write_metric(FILE *out, const rig_key *key, const void *owner, const void *object)
+{
+    char text[RIG_SCOPE_TEXT_SIZE];
+    (void)key;
+    rig_scope_write(object, ((const rig_level *)owner)->metric, text, sizeof text);
+    rig_write_text(out, text);
+}
+
+static void schema_metric(FILE *out, const rig_key *key)
+{
+    (void)key;
+    (void)fputs("\"type\": \"string\"", out);
+}
+
+static const rig_key_type level_metric = {.noun = "name of a figure",
+                                          .read = read_metric,
+                                          .resolve = resolve_metric,
+                                          .write = write_metric,
+                                          .schema = schema_metric};
+
 #define ROW_OF rig_margin
 static const rig_key margin_rows[] = {
 #include "scenarios/keys/margin.def"
@@ -77,8 +127,8 @@ static const rig_key level_rows[] = {
 #undef ROW_OF
 
 static const rig_key_group stages = GROUP_OF(stage_rows, rig_margin[RIG_N_STAGES]);
-static const rig_key_group level =
-    GROUP_OF(level_rows, rig_level, .either = min_or_max, .finish = finish_level);
+static const rig_key_group level = GROUP_OF(level_rows, rig_level, .either = min_or_max,
+                                            .finish = finish_level, .check = check_level);
 
 #define ROW_OF rig_gate
 static const rig_key rows[] = {
@@ -87,8 +137,3 @@ static const rig_key rows[] = {
 #undef ROW_OF
 
 const rig_key_group rig_section_gate = GROUP_OF(rows, rig_gate);
-
-const char *rig_level_metric_name(rig_level_metric metric)
-{
-    return (unsigned)metric < RIG_N_LEVEL_METRICS ? rig_section_words_level_metric[metric] : "?";
-}

@@ -1,4 +1,6 @@
 /* Rules that involve several sections. */
+#include <math.h>
+
 #include "scenarios/scenario/keys.h"
 
 /* A bound of `limits` that another key passes. */
@@ -58,6 +60,13 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
 static void check_time(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
 {
     const rig_traffic *traffic = &scenario->traffic;
+    if (traffic->warm_up_s > 0.0 &&
+        ceil(traffic->warm_up_s / scenario->interval_s - 1e-9) * scenario->interval_s >=
+            traffic->duration_s)
+        rig_reader_fail(reader, rig_reader_place(root, "traffic.warm_up_s"),
+                        "%g s, in whole intervals of %g s, leave nothing of %g s of traffic; "
+                        "expected less",
+                        traffic->warm_up_s, scenario->interval_s, traffic->duration_s);
     if (rig_traffic_expected_calls(traffic, traffic->duration_s) <= 0.0)
         rig_reader_fail(reader, rig_reader_place(root, "traffic.rate"),
                         "no calls before duration_s = %g", traffic->duration_s);

@@ -45,7 +45,7 @@ static void test_circuits_for_erlang_b(void **state)
         rig_error err = {0};
         rig_plan *plan = NULL;
         assert_int_equal(rig_plan_axis_parse(rows[i].axis, &axis, &err), RIG_OK);
-        assert_int_equal(rig_plan_requirement_parse(rows[i].need, &requirement, &err), RIG_OK);
+        assert_int_equal(rig_plan_requirement_parse(NULL, rows[i].need, &requirement, &err), RIG_OK);
         rig_plan_evaluator evaluator = {.path = path, .axes = &axis, .n_axes = 1};
         const rig_plan_question question = {.axes = &axis,
                                             .n_axes = 1,

@@ -89,7 +89,7 @@ static double promised_per_caller(const sim_run *run, size_t unused)
 static double callers_in_the_end(const sim_run *run, size_t unused)
 {
     (void)unused;
-    return run->output->metrics[RIG_METRIC_P_CALLERS_SERVED];
+    return run->output->metrics[RIG_METRIC_SERVED_IN_THE_END];
 }
 
 /* Who finds no agent is promised a call back after the peak, so the agents are a loss system:

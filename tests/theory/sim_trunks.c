@@ -226,7 +226,7 @@ static void test_redials_are_a_retrial_queue(void **state)
     free(p);
     const sim_expected rows[] = {
         {"redials: lost per attempt", sim_lost, RIG_STAGE_TRUNK, lost / attempts, 0.01},
-        {"redials: callers served", sim_metric, RIG_METRIC_P_CALLERS_SERVED,
+        {"redials: callers served", sim_metric, RIG_METRIC_SERVED_IN_THE_END,
          1.0 - lost * (1.0 - p_redial) / rate, 0.005},
         {"redials: attempts per caller", attempts_per_caller, 0, attempts / rate, 0.01}};
     SIM_EXPECT(s, 30, rows);

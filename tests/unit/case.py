@@ -101,7 +101,7 @@ class Case(unittest.TestCase):
             self.assertGreater(m["n_offered"]["mean"], 7000)
         self.assertTrue(0.65 <= lost(b) <= 0.68, lost(b))
         self.assertTrue(2.9 <= (1 - lost(a)) / (1 - lost(b)) <= 3.1)
-        self.assertTrue(0.975 <= a["p_callers_served"]["mean"] <= 0.985)
+        self.assertTrue(0.975 <= a["served_in_the_end"]["mean"] <= 0.985)
         self.assertEqual((self.before["trunks"][0]["circuits"], self.after["trunks"][0]["circuits"]), (180, 270))
         self.assertEqual((self.before["agents"][0]["agents"], self.after["agents"][0]["agents"]), (400, 700))
 
@@ -120,7 +120,7 @@ class Case(unittest.TestCase):
     def test_table_of_stages(self):
         rows = self.table("stages")
         names = ["n_offered", *LOST, None, "connect_rate", "n_deflected", "n_called_back", "n_never_reached",
-                 "call_backs_end_s", "p_callers_served"]
+                 "call_backs_end_s", "served_in_the_end"]
         self.assertEqual(len(rows), len(names))
         for column, document in ((1, self.before), (2, self.after)):
             m = document["metrics"]
@@ -144,7 +144,7 @@ class Case(unittest.TestCase):
         self.assertEqual(len(rows), 8)
         for row in rows:
             m = self.changes[int(row[0]), int(row[1]), row[2]]
-            for cell, name in zip(row[3:], (LOST[0], LOST[2], None, "connect_rate", "p_callers_served")):
+            for cell, name in zip(row[3:], (LOST[0], LOST[2], None, "connect_rate", "served_in_the_end")):
                 if name is None:
                     self.near(cell.split()[0], 100 * (1 - lost(m)), 100 * lost_width(m), row)
                 else:
@@ -166,7 +166,7 @@ class Case(unittest.TestCase):
         self.assertEqual(set(tried), set(rows))
         for e1, point in tried.items():
             self.assertTrue(rows[e1][4].startswith(point["requirements"][0]["verdict"]), rows[e1])
-            for cell, name in zip(rows[e1][1:], ("p_lost_trunk_per_entrant", "connect_rate", "p_callers_served")):
+            for cell, name in zip(rows[e1][1:], ("p_lost_trunk_per_entrant", "connect_rate", "served_in_the_end")):
                 self.near_share(cell, point["metrics"][name], rows[e1])
             metric = point["metrics"]["p_lost_trunk_per_entrant"]
             for shown, bound in zip(re.search(r"\(([\d.]+?)\.\.([\d.]+)\)", rows[e1][1]).groups(),
@@ -195,7 +195,7 @@ class Case(unittest.TestCase):
             self.near(row[1].split()[0], 100 * lost(b), 100 * lost_width(b), row)
             self.near_share(row[2], b[LOST[0]], row)
             self.near(row[3].split()[0], 100 * (1 - lost(a)), 100 * lost_width(a), row)
-            self.near_share(row[4], a["p_callers_served"], row)
+            self.near_share(row[4], a["served_in_the_end"], row)
 
     def test_built_is_minimal(self):
         """55 % at once and 97.5 % in the end: with 9 E1 and 700 agents, and with nothing smaller."""
@@ -248,7 +248,7 @@ class Case(unittest.TestCase):
              (100 * 400 / work_s * 60 / 785, 0)),
             (r"([\d.]+) % lost before; ([\d.]+) times the calls answered after; ([\d.]+) % of the callers",
              (100 * lost(b), 100 * lost_width(b)), ((1 - lost(a)) / (1 - lost(b)), 0.03),
-             share(a["p_callers_served"])),
+             share(a["served_in_the_end"])),
             (r"busy for ([\d.]+) % of them", share(b[LOST[0]])),
             (r"gives up in the queue \(([\d.]+) % of those", share(b["p_lost_queue_per_entrant"])),
             (r"and at the trunk ([\d.]+) %, nearly all", share(a[LOST[0]])),
@@ -261,12 +261,12 @@ class Case(unittest.TestCase):
              share(c[6, 700, "no"]["connect_rate"])),
             (r"the limit, at ([\d.]+) % lost", trunk((6, 700, "no"))),
             (r"([\d.]+) % answered, ([\d.]+) % served in the end\.", answered(served_later),
-             share(served_later["p_callers_served"])),
+             share(served_later["served_in_the_end"])),
             (r"([\d.]+) of 100 callers are served later, and calling back takes until ([\d.]+) minutes",
-             (100 * (served_later["p_callers_served"]["mean"] - served_later["connect_rate"]["mean"]), 0.3),
+             (100 * (served_later["served_in_the_end"]["mean"] - served_later["connect_rate"]["mean"]), 0.3),
              (served_later["call_backs_end_s"]["mean"] / 60, width(served_later["call_backs_end_s"]) / 60)),
-            (r": ([\d.]+) % against ([\d.]+) %\. More", share(c[6, 700, "yes"]["p_callers_served"]),
-             share(served_later["p_callers_served"])),
+            (r": ([\d.]+) % against ([\d.]+) %\. More", share(c[6, 700, "yes"]["served_in_the_end"]),
+             share(served_later["served_in_the_end"])),
             (r"fill the circuits \(([\d.]+) % lost", trunk((6, 700, "yes"))),
             (r"serve ([\d.]+) % at once instead of ([\d.]+) %, and the last call back is over after ([\d.]+) "
              r"minutes instead of ([\d.]+)\.", share(a["connect_rate"]), share(served_later["connect_rate"]),
@@ -390,7 +390,7 @@ class Scenarios(unittest.TestCase):
         self.assertEqual(storm["n_callers"], calm["n_callers"])
         self.assertGreater(storm["n_offered"], 1.8 * storm["n_callers"])
         self.assertLess(storm["connect_rate"], 0.6 * calm["connect_rate"])
-        self.assertGreater(storm["p_callers_served"], 2 * storm["connect_rate"])
+        self.assertGreater(storm["served_in_the_end"], 2 * storm["connect_rate"])
 
     def test_crash(self):
         crash, slow = means("crash"), means("crash", "faults[0].for_s=60.0")
@@ -398,8 +398,8 @@ class Scenarios(unittest.TestCase):
         self.assertGreater(crash["n_dropped"], 100)
         self.assertLess(late["n_dropped"], crash["n_dropped"])
         self.assertGreater(slow["p_lost_trunk_per_offered"], 1.5 * crash["p_lost_trunk_per_offered"])
-        self.assertTrue(slow["p_callers_served"] < crash["p_callers_served"] < late["p_callers_served"])
-        self.assertGreater(crash["p_callers_served"], 0.9)
+        self.assertTrue(slow["served_in_the_end"] < crash["served_in_the_end"] < late["served_in_the_end"])
+        self.assertGreater(crash["served_in_the_end"], 0.9)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ static void test_centre_trunk(void **state)
     assert_true(metrics[RIG_METRIC_PEAK_CIRCUITS] == 2.0);
     assert_true(metrics[RIG_METRIC_N_OFFERED] == 4.0);
     assert_true(metrics[RIG_METRIC_P_LOST_PER_ENTRANT] == 0.25);
-    assert_true(metrics[RIG_METRIC_WAIT_MEAN_S] == 1.0);
+    assert_true(metrics[RIG_METRIC_ANSWERED_WAIT_MEAN_S] == 1.0);
     /* a circuit that is freed at an instant serves a call of that instant */
     room.trunks[0].n_circuits = 1;
     calls[1].t_s = 11;
@@ -91,7 +91,10 @@ static void test_centre_queue(void **state)
     calls[2].patience_queue_s = 8.9; /* until 12.9 */
     calls[3].patience_queue_s = 30;
     expect_fates(s, calls, 4, "SSQS", metrics);
-    assert_true(fabs(metrics[RIG_METRIC_WAIT_MEAN_S] - (1.0 + 11.0 + 22.0) / 3.0) < 1e-6);
+    assert_true(fabs(metrics[RIG_METRIC_ANSWERED_WAIT_MEAN_S] - (1.0 + 11.0 + 22.0) / 3.0) < 1e-6);
+    /* with the third, who left after 8.9 s: 3/4 wait on from 1 s, 3/4 * 1/2 from 11 s to 22 s */
+    assert_true(fabs(metrics[RIG_METRIC_WAIT_MEAN_S] - (1.0 + 7.5 + 4.125)) < 0.01);
+    assert_true(metrics[RIG_METRIC_WAIT_P95_S] == 22.0 && metrics[RIG_METRIC_ABANDON_RATE] == 0.25);
     s->queue.timeout_s = 12; /* the second is rung at 13, the fourth is cut at 17 */
     expect_fates(s, calls, 4, "SSQQ", NULL);
     s->queue.timeout_s = 0;
@@ -115,18 +118,18 @@ static void test_centre_agent(void **state)
     calls[0].ring_s[0] = 5;
     calls[0].patience_ringing_s = 4; /* hangs up at 4; the agent is free for the second at once */
     expect_fates(s, calls, 2, "AS", metrics);
-    assert_true(metrics[RIG_METRIC_WAIT_MEAN_S] == 3.0);
+    assert_true(metrics[RIG_METRIC_ANSWERED_WAIT_MEAN_S] == 3.0);
     /* the first attempt times out at 3, the agent rests 1 s, the second attempt is answered at 5.5
      */
     room.agents[0].ring_timeout_s = 3;
     calls[0].patience_ringing_s = 4;
     calls[0].ring_s[1] = 1.5;
     expect_fates(s, calls, 2, "SS", metrics);
-    assert_true(metrics[RIG_METRIC_WAIT_P95_S] == 14.5); /* 2 .. 15.5 + 1 */
+    assert_true(metrics[RIG_METRIC_ANSWERED_WAIT_P95_S] == 14.5); /* 2 .. 15.5 + 1 */
     /* his patience in the queue has gone on meanwhile: back there at 3, he leaves */
     calls[0].patience_queue_s = 2.5;
     expect_fates(s, calls, 2, "QS", metrics);
-    assert_true(metrics[RIG_METRIC_WAIT_P95_S] == 3.0); /* 2 .. 3 + rest 1 + ring 1 */
+    assert_true(metrics[RIG_METRIC_ANSWERED_WAIT_P95_S] == 3.0); /* 2 .. 3 + rest 1 + ring 1 */
     /* the queue's time-out waits for the ringing to end, too */
     calls[0].patience_queue_s = 1000;
     s->queue.timeout_s = 2.5;

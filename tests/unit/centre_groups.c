@@ -103,17 +103,17 @@ static void test_skills_and_overflow_in_time(void **state)
     s->queue.n_overflow = 1;
     calls[2].t_s = 4.5;
     run_calls(s, calls, 3, "SSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MEAN_S, (1.0 + 4.0 + 11.5) / 3.0);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 4.0 + 11.5) / 3.0);
     /* or busy until 13, and takes it then: its own skill's call came at 2, later */
     calls[0].talk_s = 100;
     calls[1].patience_queue_s = 1000;
     calls[2].t_s = 2;
     run_calls(s, calls, 3, "SSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 13);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 13);
     /* not before its time: idle from 13 on, it takes the call at 1 + 20 */
     overflow.after_s = 20;
     run_calls(s, calls, 3, "SSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 21);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 21);
 }
 
 static void test_an_agent_takes_the_longest_wait_of_his_skills(void **state)
@@ -129,8 +129,8 @@ static void test_an_agent_takes_the_longest_wait_of_his_skills(void **state)
     /* served at 1, 12, 23, 34 in the order of arrival, whatever the skill */
     const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(3)};
     run_calls(s, calls, 4, "SSSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 31);
-    assert_true(fabs(run.output.metrics[RIG_METRIC_WAIT_P50_S] - 11.0) < 11.0 * 0.0005);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 31);
+    assert_true(fabs(run.output.metrics[RIG_METRIC_ANSWERED_WAIT_P50_S] - 11.0) < 11.0 * 0.0005);
 }
 
 static void test_routing(void **state)
@@ -204,7 +204,7 @@ static void test_shifts(void **state)
     rig_planned_call calls[] = {call_at(0), call_at(22)};
     calls[1].patience_queue_s = 20;
     run_calls(s, calls, 2, "SQ", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MEAN_S, 21);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, 21);
     expect_metric(&run, RIG_METRIC_OCCUPANCY, 1);
     assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - 11.0 / 60.0) < 1e-12);
     assert_true(fabs(run.intervals[2].mean_on_duty - 1.0) < 1e-12);
@@ -216,7 +216,7 @@ static void test_shifts(void **state)
     shifts[2] = (rig_shift){40, 1};
     calls[1].t_s = 26;
     run_calls(s, calls, 2, "SS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 15);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 15);
 }
 
 /* Three agents who work for no time at one instant were never busy, whatever the rounding. */
@@ -260,14 +260,14 @@ static void test_reserves(void **state)
     rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(40)};
     calls[0].talk_s = 100;
     run_calls(s, calls, 4, "SSSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MEAN_S, (1.0 + 10.0 + 20.0 + 62.0) / 4.0);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 10.0 + 20.0 + 62.0) / 4.0);
     assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - (60.0 + 22.0) / 60.0) < 1e-12);
     assert_true(run.groups[0][RIG_GROUP_MEAN_TALKS] == 2.0);
     assert_true(run.groups[0][RIG_GROUP_MOST_TALKS] == 2.0);
     /* the third leaves at 5: the queue has not been long for 5 s, nor will it be before 40 + 5 */
     calls[2].patience_queue_s = 3;
     run_calls(s, calls, 4, "SSQS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 45 + 3 + 1 - 1);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 45 + 3 + 1 - 1);
     /* called at 7, but the queue is empty from 9 on for 4 s: turns back at 13, before 7 + 10 */
     tier.arrive_after = constant(10);
     calls[1].patience_queue_s = 8;
@@ -302,7 +302,7 @@ static void test_reserves_come_and_go(void **state)
     tier.arrive_after = constant(10);
     calls[1].patience_queue_s = calls[2].patience_queue_s = 3;
     run_calls(s, calls, 5, "SQQSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MEAN_S, (1.0 + 12.5 + 23.0) / 3.0);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 12.5 + 23.0) / 3.0);
 }
 
 static void test_a_carrier_dies(void **state)
@@ -361,13 +361,13 @@ static void test_the_centre_crashes(void **state)
     /* talking, ringing, waiting: all are cut; a new one gets no response; then all is well */
     rig_planned_call calls[] = {call_at(0), call_at(4.5), call_at(4.9), call_at(6), call_at(15.5)};
     run_calls(s, calls, 5, "XXXTS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 1); /* agents are free again at once */
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 1); /* agents are free again at once */
     assert_int_equal(run.output.tally.n_ended[RIG_STAGE_QUEUE], 1);
     /* those who are cut redial like those who are lost: at 10 in vain, then at 15 */
     s->callers.redial = (rig_redial){.p_redial = 1, .max_redials = 9, .delay = constant(5)};
     s->limits.max_outside = 10;
     run_calls(s, calls, 5, "XXXTS", &run);
-    expect_metric(&run, RIG_METRIC_P_CALLERS_SERVED, 1);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 1);
     expect_metric(&run, RIG_METRIC_N_REDIALS, 3 + 3 + 2);
 }
 

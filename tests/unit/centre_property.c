@@ -278,7 +278,7 @@ static void expect_conserved(const rig_scenario *s, const made_output *out, size
     assert_true(n_talks <= (double)(tally->n_outcome[RIG_OUTCOME_SERVED] + n->n_called_back +
                                     n->n_cut_back + tally->n_outcome[RIG_OUTCOME_DROPPED]));
     assert_true(n_in_intervals >= (double)n_callers && n_in_intervals <= n_offered);
-    expect_share(out->output.metrics[RIG_METRIC_P_CALLERS_SERVED]);
+    expect_share(out->output.metrics[RIG_METRIC_SERVED_IN_THE_END]);
     expect_share(out->output.metrics[RIG_METRIC_OCCUPANCY]);
 }
 

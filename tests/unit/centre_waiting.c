@@ -32,10 +32,10 @@ static void test_priority(void **state)
     rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
     calls[1].patience_queue_s = 15;
     run_calls(s, calls, 3, "SQS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 10);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 10);
     classes[1].priority = 0;
     run_calls(s, calls, 3, "SSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 21);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 21);
 }
 
 static void test_an_impatient_caller(void **state)
@@ -106,7 +106,7 @@ static void test_deflection(void **state)
     expect_metric(&run, RIG_METRIC_N_CALL_BACKS, 1);
     expect_metric(&run, RIG_METRIC_N_CALLED_BACK, 1);
     expect_metric(&run, RIG_METRIC_CALL_BACKS_END_S, 78);
-    expect_metric(&run, RIG_METRIC_P_CALLERS_SERVED, 1);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 1);
     expect_metric(&run, RIG_METRIC_CONNECT_RATE, 0.5);
     expect_metric(&run, RIG_METRIC_N_DEFLECTED, 1);
     expect_metric(&run, RIG_METRIC_SERVICE_LEVEL, 0); /* 1 s > 0 s */
@@ -123,7 +123,7 @@ static void test_deflection(void **state)
     expect_metric(&run, RIG_METRIC_N_CALL_BACKS, 3);
     expect_metric(&run, RIG_METRIC_N_NEVER_REACHED, 1);
     expect_metric(&run, RIG_METRIC_CALL_BACKS_END_S, 335);
-    expect_metric(&run, RIG_METRIC_P_CALLERS_SERVED, 0.5);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 0.5);
     /* nobody to spare for it, ever */
     s->call_back.idle_agents = 2;
     run_calls(s, calls, 2, "SD", &run);
@@ -159,7 +159,7 @@ static void test_call_backs_wait_their_turn(void **state)
              rig_callers_uniform(&from, RIG_CAUSE_DEFLECTION, 2, 0) >= 0.5))
         s->seed++;
     run_calls(s, calls, 3, "SDS", &run); /* rung at 11, talks 12..22; dialled at 22 until 40 */
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 10);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 10);
     expect_metric(&run, RIG_METRIC_CALL_BACKS_END_S, 40);
 }
 
@@ -197,12 +197,12 @@ static void test_keep_place(void **state)
      * place is not kept any more: rung 29, answered 30 */
     const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
     run_calls(s, calls, 3, "SDS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 28);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 28);
     expect_metric(&run, RIG_METRIC_N_CALLED_BACK, 1);
     /* not reached 11..36: again after the peak, at 136..161, 261..286 */
     s->call_back.p_reached = 0;
     run_calls(s, calls, 3, "SDS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 35);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 35);
     expect_metric(&run, RIG_METRIC_N_CALL_BACKS, 3);
     expect_metric(&run, RIG_METRIC_CALL_BACKS_END_S, 286);
     s->call_back.p_reached = 1;
@@ -225,12 +225,12 @@ static void test_kept_places_need_a_circuit(void **state)
      * at 26, talks 34..44; the fourth is rung at 46 */
     rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(12)};
     run_calls(s, calls, 4, "SDSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 47 - 12);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 47 - 12);
     expect_metric(&run, RIG_METRIC_CALL_BACKS_END_S, 44);
     /* spare circuits are not for it either */
     room.trunks[0].p_spare = 0.5;
     run_calls(s, calls, 3, "SDS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MAX_S, 12);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 12);
     expect_metric(&run, RIG_METRIC_CALL_BACKS_END_S, 44);
     /* idle from 23 on, when two who are in the menu hold the circuits; the first of them hangs up
      * at 24: dialled 24, talks 32..42 */
@@ -269,11 +269,11 @@ static void test_a_crash_loses_places_and_keeps_promises(void **state)
     fault.at_s = 70;
     run_calls(s, calls, 2, "SD", &run);
     assert_int_equal(run.output.counts.n_cut_back, 1);
-    expect_metric(&run, RIG_METRIC_P_CALLERS_SERVED, 0.5);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 0.5);
     s->callers.redial = (rig_redial){.p_redial = 1, .max_redials = 1, .delay = constant(5)};
     run_calls(s, calls, 2, "SD", &run); /* he calls again at 75 */
     expect_metric(&run, RIG_METRIC_N_REDIALS, 1);
-    expect_metric(&run, RIG_METRIC_P_CALLERS_SERVED, 1);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 1);
 }
 
 static void test_emergency_script(void **state)
@@ -286,7 +286,7 @@ static void test_emergency_script(void **state)
     /* on from 2 to 17: only the second's talk begins then: 12..17; the third is answered at 18 */
     const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(19)};
     run_calls(s, calls, 4, "SSSS", &run);
-    expect_metric(&run, RIG_METRIC_WAIT_MEAN_S, (1.0 + 11.0 + 16.0 + 10.0) / 4.0);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 11.0 + 16.0 + 10.0) / 4.0);
 }
 
 static void test_redial(void **state)
@@ -303,7 +303,7 @@ static void test_redial(void **state)
     expect_metric(&run, RIG_METRIC_N_OFFERED, 4);
     expect_metric(&run, RIG_METRIC_N_REDIALS, 2);
     expect_metric(&run, RIG_METRIC_N_CALLERS, 2);
-    expect_metric(&run, RIG_METRIC_P_CALLERS_SERVED, 1);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 1);
     expect_metric(&run, RIG_METRIC_CONNECT_RATE, 0.5);
     assert_true(run.intervals[0].n_offered == 3 && run.intervals[1].n_offered == 1);
     /* after the last interval, at 61, they are in the totals only */
@@ -314,7 +314,7 @@ static void test_redial(void **state)
     s->callers.redial.max_redials = 1;
     run_calls(s, calls, 2, "ST", &run);
     expect_metric(&run, RIG_METRIC_N_REDIALS, 1);
-    expect_metric(&run, RIG_METRIC_P_CALLERS_SERVED, 0.5);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 0.5);
     s->callers.redial.p_redial = 0;
     run_calls(s, calls, 2, "ST", &run);
     expect_metric(&run, RIG_METRIC_N_REDIALS, 0);

@@ -120,10 +120,11 @@ static void test_levels(void **state)
                 {true, 28, RIG_JUDGEMENT_PASS},          {true, 28.1, RIG_JUDGEMENT_INCONCLUSIVE},
                 {true, 33, RIG_JUDGEMENT_INCONCLUSIVE},  {true, 33.1, RIG_JUDGEMENT_FAIL}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const rig_level level = {RIG_LEVEL_WAIT_P95_S, rows[i].is_minimum, rows[i].limit};
+        const rig_level level = {
+            {RIG_METRIC_WAIT_P95_S, RIG_METRIC_WHOLE}, rows[i].is_minimum, rows[i].limit};
         assert_int_equal(rig_gate_judge_level(&level, &e), rows[i].judgement);
     }
-    const rig_level level = {RIG_LEVEL_WAIT_P95_S, false, 1};
+    const rig_level level = {{RIG_METRIC_WAIT_P95_S, RIG_METRIC_WHOLE}, false, 1};
     const rig_interval_estimate none = {.value = (double)NAN};
     assert_int_equal(rig_gate_judge_level(&level, &none), RIG_JUDGEMENT_INCONCLUSIVE);
 }

@@ -413,16 +413,23 @@ static void test_percentile_is_nearest_rank(void **state)
     (void)state;
     double metrics[RIG_N_METRICS];
     for (size_t n = 1; n < 200; n++) {
-        float wait_s[200], setup_s[1] = {2.5f};
-        for (size_t i = 0; i < n; i++)
-            wait_s[i] = (float)((i * 7919) % n); /* 0 .. n-1, n < 7919 prime */
-        rig_metrics_of_times(wait_s, n, setup_s, 1, metrics);
+        rig_wait waits[200];
+        float setup_s[200];
+        for (size_t i = 0; i < n; i++) {
+            setup_s[i] = (float)((i * 7919) % n); /* 0 .. n-1, n < 7919 prime */
+            waits[i] = (rig_wait){.s = setup_s[i], .is_answered = true};
+        }
+        rig_metrics_of_waits(waits, n, metrics);
+        rig_metrics_of_setups(setup_s, n, metrics);
         assert_true(metrics[RIG_METRIC_WAIT_P95_S] == ceil(0.95 * (double)n) - 1.0);
         assert_true(metrics[RIG_METRIC_WAIT_P50_S] == ceil(0.5 * (double)n) - 1.0);
         assert_true(metrics[RIG_METRIC_WAIT_MAX_S] == (double)n - 1.0);
-        assert_true(metrics[RIG_METRIC_SETUP_P95_S] == 2.5);
+        assert_true(metrics[RIG_METRIC_ANSWERED_WAIT_P95_S] == metrics[RIG_METRIC_WAIT_P95_S]);
+        assert_true(metrics[RIG_METRIC_SETUP_P95_S] == metrics[RIG_METRIC_WAIT_P95_S]);
     }
-    rig_metrics_of_times(NULL, 0, NULL, 0, metrics);
+    rig_metrics_of_waits(NULL, 0, metrics);
+    rig_metrics_of_setups(NULL, 0, metrics);
+    assert_true(isnan(metrics[RIG_METRIC_SETUP_P95_S]));
     assert_true(isnan(metrics[RIG_METRIC_WAIT_P95_S]) && isnan(metrics[RIG_METRIC_WAIT_MEAN_S]));
 }
 

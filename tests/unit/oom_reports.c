@@ -71,7 +71,7 @@ static rig_status make_plan(size_t n_axes, rig_error *err)
     if (status == RIG_OK)
         status = rig_plan_axis_parse("agents[0].count=10:20:10", &made.axes[1], err);
     if (status == RIG_OK)
-        status = rig_plan_requirement_parse("lost_trunk<=20%", &made.requirement, err);
+        status = rig_plan_requirement_parse(NULL, "lost_trunk<=20%", &made.requirement, err);
     *q = (rig_plan_question){.axes = made.axes,
                              .n_axes = n_axes,
                              .requirements = &made.requirement,

@@ -66,11 +66,12 @@ static void work(worked *w, const char *x, const char *y, const char *need, cons
     if (y != NULL)
         assert_int_equal(rig_plan_axis_parse(y, &w->axes[1], &err), RIG_OK);
     if (need != NULL) {
-        assert_int_equal(rig_plan_requirement_parse(need, &w->requirements[0], &err), RIG_OK);
+        assert_int_equal(rig_plan_requirement_parse(NULL, need, &w->requirements[0], &err), RIG_OK);
         q->n_requirements = 1;
     }
     if (need_too != NULL) {
-        assert_int_equal(rig_plan_requirement_parse(need_too, &w->requirements[1], &err), RIG_OK);
+        assert_int_equal(rig_plan_requirement_parse(NULL, need_too, &w->requirements[1], &err),
+                         RIG_OK);
         q->n_requirements = 2;
     }
     q->n_replications = 20;

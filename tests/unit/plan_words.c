@@ -144,7 +144,7 @@ static void test_requirements(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         rig_plan_requirement got = {.limit = -1.0};
         rig_error err = {0};
-        rig_status status = rig_plan_requirement_parse(rows[i].text, &got, &err);
+        rig_status status = rig_plan_requirement_parse(NULL, rows[i].text, &got, &err);
         if (rows[i].metric < 0) {
             if (status != RIG_EINPUT || strstr(err.text, rows[i].expected) == NULL)
                 fail_msg("%s: %d, %s", rows[i].text, (int)status, err.text);
@@ -167,7 +167,7 @@ static void test_names(void **state)
     for (int m = 0; m < RIG_N_METRICS; m++) {
         rig_metric found = RIG_N_METRICS;
         const char *full = rig_metric_describe((rig_metric)m)->name;
-        const rig_plan_name brief = rig_plan_name_of((rig_metric)m);
+        const rig_metric_name brief = rig_metric_short_name((rig_metric)m);
         assert_int_equal(rig_plan_metric_of("--show", full, strlen(full), &found, NULL), RIG_OK);
         assert_int_equal(found, m);
         found = RIG_N_METRICS;

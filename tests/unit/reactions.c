@@ -174,7 +174,7 @@ static void test_replays_know_them(void **state)
         assert_int_equal(fates[0], RIG_OUTCOME_SERVED);
         assert_int_equal(fates[1], rows[i].fate);
         if (fates[1] == RIG_OUTCOME_SERVED) /* 6.8 - 5.4 and 21.3 - 10.9 */
-            assert_true(fabs(output.metrics[RIG_METRIC_WAIT_MEAN_S] - (1.4 + 10.4) / 2.0) < 1e-9);
+            assert_true(fabs(output.metrics[RIG_METRIC_ANSWERED_WAIT_MEAN_S] - (1.4 + 10.4) / 2.0) < 1e-9);
         rig_centre_free(centre);
     }
 }

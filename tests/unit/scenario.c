@@ -14,7 +14,9 @@ static void test_defaults(void **state)
     assert_true(s->time_scale == 1.0);
     assert_true(rig_target_is_embedded(&s->target));
     assert_int_equal(s->gate.n_replays, 999);
-    assert_true(s->callers.patience_ringing.mean_s == 20.0);
+    /* no extra limit: the ring time-out, 20 s, comes first */
+    assert_true(s->callers.patience_ringing.kind == RIG_DIST_CONSTANT &&
+                s->callers.patience_ringing.mean_s == 200.0);
     assert_true(s->gate.margin[RIG_STAGE_AGENT].margin_pp == 0.1);
     rig_scenario_free(s);
 }

@@ -20,6 +20,7 @@ typedef struct made_run {
     double metrics[RIG_N_METRICS];
     rig_load_facts load;
     rig_level levels[1];
+    rig_metric_counts counts;
     rig_verdict_input input;
 } made_run;
 
@@ -42,7 +43,8 @@ static made_run *make_run(void)
         rig_tally_add(&r->tally, RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
     for (int i = 0; i < 700; i++)
         rig_tally_add(&r->tally, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
-    rig_metrics_of_tally(&r->tally, r->metrics);
+    r->counts = (rig_metric_counts){.n_answered = 700};
+    rig_metrics_of_counts(&r->tally, &r->counts, r->metrics);
     r->load = (rig_load_facts){.n_planned = 1000,
                                .n_placed_by_rig = 1000,
                                .lateness_p99_ms = 2.0,
@@ -53,6 +55,7 @@ static made_run *make_run(void)
         .load = &r->load,
         .prediction = &r->prediction,
         .observed = &r->tally,
+        .observed_counts = &r->counts,
         .observed_metrics = r->metrics,
     };
     return r;
@@ -240,17 +243,17 @@ static void test_verdict_judges_levels(void **state)
 {
     (void)state;
     made_run *r = make_run();
-    r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75};
+    r->levels[0] = (rig_level){{RIG_METRIC_CONNECT_RATE, RIG_METRIC_WHOLE}, true, 0.75};
     r->room.scenario.gate.levels = r->levels;
     r->room.scenario.gate.n_levels = 1;
     expect_verdict(r, RIG_JUDGEMENT_FAIL, "connect_rate is 0.7 (");
     r = make_run();
-    r->levels[0] = (rig_level){RIG_LEVEL_DROP_RATE, false, 0.001};
+    r->levels[0] = (rig_level){{RIG_METRIC_DROP_RATE, RIG_METRIC_WHOLE}, false, 0.001};
     r->room.scenario.gate.levels = r->levels;
     r->room.scenario.gate.n_levels = 1;
-    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "drop_rate is undecided"); /* 0 of 700 */
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "undecided: drop_rate is 0 ("); /* 0 of 700 */
     r = make_run();
-    r->levels[0] = (rig_level){RIG_LEVEL_DROP_RATE, false, 0.01};
+    r->levels[0] = (rig_level){{RIG_METRIC_DROP_RATE, RIG_METRIC_WHOLE}, false, 0.01};
     r->room.scenario.gate.levels = r->levels;
     r->room.scenario.gate.n_levels = 1;
     expect_verdict(r, RIG_JUDGEMENT_PASS, "service levels are met");
@@ -304,7 +307,8 @@ static void test_verdict_of_a_stopped_run(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         made_run *r = make_run();
-        r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75}; /* is not judged */
+        r->levels[0] = (rig_level){
+            {RIG_METRIC_CONNECT_RATE, RIG_METRIC_WHOLE}, true, 0.75}; /* is not judged */
         r->room.scenario.gate.levels = r->levels;
         r->room.scenario.gate.n_levels = 1;
         r->tally.n_outcome[RIG_OUTCOME_SERVED] -= 200;
@@ -360,7 +364,7 @@ static void test_verdict_names_the_cause_of_a_level(void **state)
         made_run *r = make_run();
         rig_verdict *verdict = NULL;
         rig_error err = {0};
-        r->levels[0] = (rig_level){RIG_LEVEL_CONNECT_RATE, true, 0.75};
+        r->levels[0] = (rig_level){{RIG_METRIC_CONNECT_RATE, RIG_METRIC_WHOLE}, true, 0.75};
         r->room.scenario.gate.levels = r->levels;
         r->room.scenario.gate.n_levels = 1;
         r->input.diagnosis = i == 0 ? &found : &nothing;

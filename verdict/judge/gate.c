@@ -91,15 +91,21 @@ rig_status rig_gate_estimate(const double *replayed, size_t n, double observed,
     if (status != RIG_OK)
         return status;
     rig_interval_estimate e = {none, none, none, none, none};
-    if (s.n > 1 && !isnan(observed)) {
+    if (isinf(observed)) {
+        e = (rig_interval_estimate){observed, observed, observed, observed, observed};
+    } else if (s.n > 1 && !isnan(observed)) {
+        /* where some replays are not finite, no mean is */
+        const double centre = isfinite(s.mean) ? s.mean : s.sorted[(s.n - 1) / 2];
         double low90, high90, low95, high95;
         rig_sample_limits(&s, 2.0 * RIG_GATE_ALPHA, &low90, &high90);
         rig_sample_limits(&s, RIG_GATE_ALPHA, &low95, &high95);
         e = (rig_interval_estimate){.value = observed,
-                                    .low90 = observed - (high90 - s.mean),
-                                    .high90 = observed + (s.mean - low90),
-                                    .low95 = observed - (high95 - s.mean),
-                                    .high95 = observed + (s.mean - low95)};
+                                    .low90 = observed - (high90 - centre),
+                                    .high90 = observed + (centre - low90),
+                                    .low95 = observed - (high95 - centre),
+                                    .high95 = observed + (centre - low95)};
+        if (isinf(centre)) /* nor is the scatter known */
+            e = (rig_interval_estimate){observed, -INFINITY, INFINITY, -INFINITY, INFINITY};
     }
     rig_sample_clear(&s);
     *estimate = e;

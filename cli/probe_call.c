@@ -1,0 +1,300 @@
+#include "cli/probe_call.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analyzer/decoder.h"
+#include "analyzer/sip.h"
+#include "cli/console.h"
+#include "cli/run_centre.h"
+#include "cli/run_dir.h"
+#include "core/clock.h"
+#include "generator/play.h"
+#include "reports/json_builder.h"
+#include "reports/json_file.h"
+#include "verdict/judge.h"
+#include "verdict/live_analysis.h"
+
+/* Of the one call, wire time. */
+static const double PATIENCE_S = 30.0, TALK_S = 2.0, RING_S = 0.3;
+
+enum { RTP_VERSION = 2, RTP_HEAD = 12 };
+
+/* A probe under way. */
+typedef struct probe {
+    rig_live_analysis *live;
+    rig_decoder *decoder; /* for what the analysis of calls does not look at */
+    rig_sip_wanted wanted;
+    unsigned caller_call_id; /* index of the header */
+    char shown[256];         /* its value at our phone */
+    bool has_audio;
+    uint64_t n_rtp;
+    char call_id[256]; /* of our call */
+} probe;
+
+/* ---- what passes by ---- */
+
+/* The number behind "m=audio "; 0: none, or refused. */
+static unsigned audio_port(rig_slice body)
+{
+    static const char key[] = "m=audio ";
+    const char *at = body.n > 0 ? memmem(body.p, body.n, key, sizeof key - 1) : NULL;
+    unsigned port = 0;
+    for (at = at != NULL ? at + sizeof key - 1 : NULL;
+         at != NULL && at < body.p + body.n && *at >= '0' && *at <= '9' && port <= UINT16_MAX; at++)
+        port = 10 * port + (unsigned)(*at - '0');
+    return port;
+}
+
+static void copy(char *to, size_t size, rig_slice from)
+{
+    (void)snprintf(to, size, "%.*s", (int)(from.n < size ? from.n : size - 1), from.p);
+}
+
+static void see_sip(probe *p, const rig_sip *sip)
+{
+    if (sip->has_rig_call && rig_sip_is_initial_invite(sip))
+        copy(p->call_id, sizeof p->call_id, sip->call_id);
+    const bool is_of_caller = rig_slice_is(sip->call_id, p->call_id);
+    if (!is_of_caller && rig_sip_is_initial_invite(sip)) {
+        const rig_slice value = rig_sip_extra_value(sip, p->caller_call_id);
+        if (value.n > 0)
+            copy(p->shown, sizeof p->shown, value);
+    }
+    /* with early media the offer is answered in the 183 */
+    if (is_of_caller && sip->method == RIG_SIP_INVITE &&
+        (sip->code == 183 || sip->code / 100 == 2) && audio_port(sip->body) > 0)
+        p->has_audio = true;
+}
+
+static rig_status on_packet(void *ctx, const rig_packet *packet, rig_error *err)
+{
+    probe *p = ctx;
+    rig_sip sip;
+    (void)err;
+    if (rig_sip_parse(packet->payload, packet->is_truncated, &p->wanted, &sip) == RIG_SIP_OK)
+        see_sip(p, &sip);
+    else if (packet->transport == RIG_OVER_UDP && packet->payload.n >= RTP_HEAD &&
+             ((unsigned char)packet->payload.p[0] >> 6) == RTP_VERSION)
+        p->n_rtp++;
+    return RIG_OK;
+}
+
+static void take_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data, size_t caplen,
+                        size_t len)
+{
+    probe *p = ctx;
+    rig_live_analysis_packet(p->live, linktype, t_ns, data, caplen, len);
+    (void)rig_decoder_frame(p->decoder, linktype, t_ns, data, caplen, len, NULL);
+}
+
+/* ---- the call ---- */
+
+/* The first of the schedule, so that it has a number and an index as in a run. */
+static void make_call(rig_run_setup *setup)
+{
+    const double scale = setup->scenario->time_scale;
+    double ring_s = RING_S * scale;
+    for (size_t i = 0; i < setup->scenario->n_agents; i++)
+        ring_s = fmin(ring_s, 0.5 * setup->scenario->agents[i].ring_timeout_s);
+    rig_planned_call *call = &setup->schedule->calls[0];
+    setup->schedule->n = 1;
+    *call = (rig_planned_call){.number = call->number,
+                               .patience_answer_s = PATIENCE_S * scale,
+                               .patience_queue_s = PATIENCE_S * scale,
+                               .patience_ringing_s = PATIENCE_S * scale,
+                               .self_service_s = -1.0,
+                               .talk_s = TALK_S * scale,
+                               .caller_hangs_up = true};
+    for (size_t i = 0; i < RIG_N_RING_ATTEMPTS; i++)
+        call->ring_s[i] = ring_s;
+}
+
+static rig_status play(const rig_run_setup *setup, const rig_run_setup_options *options,
+                       const char *dir, probe *p, rig_play_report *report, rig_error *err)
+{
+    const rig_play_options how = {
+        .run_dir = dir,
+        .target_host = setup->target_host,
+        .target_port = setup->target_port,
+        .agents_host = setup->agents_host[0] != '\0' ? setup->agents_host : NULL,
+        .agents_port = setup->agents_port,
+        .permits = rig_run_setup_permits(options),
+        .sipp_path = setup->sipp,
+        .n_workers = 1,
+        .with_media = true,
+        .packet = take_packet,
+        .packet_ctx = p,
+        .stop = options->stop,
+    };
+    return rig_play(setup->scenario, setup->schedule, &how, report, err);
+}
+
+static rig_status open_probe(const rig_run_setup *setup, probe *p, rig_error *err)
+{
+    rig_status status = rig_sip_want(&p->wanted, "x-caller-call-id", &p->caller_call_id);
+    p->wanted.on_requests = p->wanted.on_responses = UINT32_MAX;
+    if (status == RIG_OK)
+        status = rig_decoder_new(on_packet, p, &p->decoder);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "probe: %s", rig_status_text(status));
+    return rig_live_analysis_new(setup->scenario, &p->live, err);
+}
+
+/* ---- what it shows ---- */
+
+static rig_status print_json(const rig_check *checks, size_t n, bool is_ok, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_json_builder b;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", "peakrig probe 1");
+    rig_json_add_truth(&b, "ok", is_ok);
+    rig_json_open_list(&b, "checks");
+    for (size_t i = 0; i < n; i++) {
+        rig_json_open_object(&b, NULL);
+        rig_json_add_text(&b, "name", checks[i].name);
+        rig_json_add_truth(&b, "ok", checks[i].is_ok);
+        rig_json_add_text(&b, "text", checks[i].text);
+        rig_json_close(&b);
+    }
+    rig_json_close(&b);
+    rig_status status = rig_json_end(&b, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "probe: %s", rig_status_text(status));
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    json_decref(document);
+    return status;
+}
+
+static void print_text(const rig_check *checks, size_t n, const char *dir)
+{
+    size_t n_ill = 0;
+    printf("\n");
+    for (size_t i = 0; i < n; i++) {
+        n_ill += !checks[i].is_ok;
+        rig_console_say("%-12s %-7s  %s", checks[i].name, checks[i].is_ok ? "OK" : "differs",
+                        checks[i].text);
+    }
+    if (n_ill > 0)
+        rig_console_say("One call was placed: %zu of %zu differ; its files are in %s", n_ill, n,
+                        dir);
+    else
+        rig_console_say("One call was placed: the centre is wired as the scenario says.");
+}
+
+static rig_status show(const rig_run_setup *setup, const probe *p, const rig_play_report *report,
+                       const rig_calls *calls, const char *dir, bool is_json, bool *is_ok,
+                       rig_error *err)
+{
+    rig_play_facts facts = {.start_epoch_ns = report->start_epoch_ns, .n_workers = 1};
+    rig_wire_facts wire;
+    rig_join *join = NULL;
+    rig_check checks[RIG_SET_UP_N_PROBE_CHECKS];
+    facts.workers[0].port = report->callers[0].port;
+    facts.agents_port = report->agents.port;
+    (void)snprintf(facts.workers[0].host, sizeof facts.workers[0].host, "%s",
+                   report->callers[0].host);
+    (void)snprintf(facts.agents_host, sizeof facts.agents_host, "%s", report->agents_host);
+    (void)snprintf(facts.trouble, sizeof facts.trouble, "%s", report->trouble);
+    rig_status status = rig_live_analysis_wire(p->live, &facts, INT64_MAX, &wire);
+    if (status == RIG_OK)
+        status = rig_join_new(setup->schedule, calls, facts.start_epoch_ns,
+                              setup->scenario->time_scale, &join);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "probe: %s", rig_status_text(status));
+    const rig_set_up_input input = {.scenario = setup->scenario,
+                                    .schedule = setup->schedule,
+                                    .play = &facts,
+                                    .join = join,
+                                    .wire = &wire,
+                                    .n_served = 1.0,
+                                    .is_probe = true};
+    const size_t n = rig_set_up_probe(&(rig_set_up_probe_facts){.set_up = &input,
+                                                                .shown_call_id = p->shown,
+                                                                .has_audio = p->has_audio,
+                                                                .n_rtp = p->n_rtp,
+                                                                .talk_s = TALK_S},
+                                      checks);
+    *is_ok = true;
+    for (size_t i = 0; i < n; i++)
+        *is_ok = *is_ok && checks[i].is_ok;
+    if (is_json)
+        status = print_json(checks, n, *is_ok, err);
+    else
+        print_text(checks, n, dir);
+    rig_join_free(join);
+    return status;
+}
+
+/* ---- its folder ---- */
+
+static void remove_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    if (dir == NULL)
+        return;
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        if (unlinkat(dirfd(dir), entry->d_name, 0) != 0 && strcmp(entry->d_name, "logs") == 0) {
+            char logs[1200];
+            (void)snprintf(logs, sizeof logs, "%s/logs", folder);
+            remove_folder(logs);
+        }
+    }
+    (void)closedir(dir);
+    (void)rmdir(folder);
+}
+
+static rig_status make_folder(rig_run_dir *run, rig_error *err)
+{
+    const char *parent = getenv("TMPDIR");
+    char folder[900], logs[1100];
+    (void)snprintf(folder, sizeof folder, "%s/peakrig-probe-XXXXXX",
+                   parent != NULL ? parent : "/tmp");
+    if (mkdtemp(folder) == NULL)
+        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
+    (void)snprintf(logs, sizeof logs, "%s/logs", folder);
+    if (mkdir(logs, 0777) != 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", logs, strerror(errno));
+    return rig_run_dir_of(folder, run, err);
+}
+
+rig_status rig_run_probe(rig_run_setup *setup, const rig_run_setup_options *options, bool is_json,
+                         bool *is_ok, rig_error *err)
+{
+    probe p = {.n_rtp = 0};
+    rig_run_dir run = {.dir = ""};
+    rig_play_report report;
+    rig_embedded *centre = NULL;
+    rig_calls *calls = NULL;
+    bool is_well = false;
+    make_call(setup);
+    rig_status status = make_folder(&run, err);
+    if (status == RIG_OK)
+        status = open_probe(setup, &p, err);
+    if (status == RIG_OK)
+        status = rig_scenario_write(setup->scenario, run.scenario, err);
+    if (status == RIG_OK && rig_target_is_embedded(&setup->scenario->target))
+        status = rig_run_centre_start(setup, options, run.scenario, run.dir, &centre, err);
+    if (status == RIG_OK)
+        status = play(setup, options, run.dir, &p, &report, err);
+    (void)rig_embedded_free(centre);
+    if (status == RIG_OK)
+        status = rig_live_analysis_finish(p.live, &calls, err);
+    if (status == RIG_OK)
+        status = show(setup, &p, &report, calls, run.dir, is_json, &is_well, err);
+    if (run.dir[0] != '\0' && (status != RIG_OK || is_well))
+        remove_folder(run.dir);
+    rig_calls_free(calls);
+    rig_decoder_free(p.decoder);
+    rig_live_analysis_free(p.live);
+    if (status == RIG_OK)
+        *is_ok = is_well;
+    return status;
+}

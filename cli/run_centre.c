@@ -1,0 +1,60 @@
+#include "cli/run_centre.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "generator/ports.h"
+#include "verdict/play_facts.h"
+
+static const double READY_S = 10.0;
+
+rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_options *options,
+                                const char *scenario, const char *dir, rig_embedded **centre,
+                                rig_error *err)
+{
+    const rig_texts *sets = &options->target_overrides;
+    const rig_texts *defects = &options->defects;
+    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
+    char own_port[8], port[8], pid[24], log[1100], counts[1100];
+    size_t n = 0;
+    if (setup->agents_port == 0) {
+        rig_status status =
+            rig_ports_find_free(setup->agents_host, NULL, 1, 0, &setup->agents_port, err);
+        if (status != RIG_OK)
+            return status;
+    }
+    (void)snprintf(own_port, sizeof own_port, "%u", setup->target_port);
+    (void)snprintf(port, sizeof port, "%u", setup->agents_port);
+    (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
+    (void)snprintf(log, sizeof log, "%s/logs/target.err", dir);
+    (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", dir);
+    const char *fixed[] = {"/proc/self/exe",
+                           "target",
+                           scenario,
+                           "--agents-host",
+                           setup->agents_host,
+                           "--agents-port",
+                           port,
+                           "--counts",
+                           counts,
+                           "--parent",
+                           pid};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        argv[n++] = fixed[i];
+    argv[n++] = setup->target_port == 0 ? "--any-port" : "--port";
+    if (setup->target_port != 0)
+        argv[n++] = own_port;
+    for (size_t i = 0; i < sets->n; i++) {
+        argv[n++] = "--set";
+        argv[n++] = sets->items[i];
+    }
+    for (size_t i = 0; i < defects->n; i++) {
+        argv[n++] = "--defect";
+        argv[n++] = defects->items[i];
+    }
+    argv[n] = NULL;
+    rig_status status = rig_embedded_new(argv, log, READY_S, options->stop, centre, err);
+    if (status == RIG_OK)
+        setup->target_port = rig_embedded_port(*centre);
+    return status;
+}

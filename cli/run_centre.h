@@ -1,0 +1,20 @@
+/* The embedded call centre of a run. */
+#ifndef RIG_CLI_RUN_CENTRE_H
+#define RIG_CLI_RUN_CENTRE_H
+
+#include "cli/run_setup.h"
+#include "generator/embedded.h"
+
+/**
+ * Start `peakrig target` on a resolved scenario and what --target-set and --defect change of it.
+ * @param setup     Gets its port, and that of the phones where none was given.
+ * @param scenario  The file.
+ * @param dir       Its output goes to DIR/logs.
+ * @param[out] centre  Owned by the caller: rig_embedded_free.
+ * @return as rig_embedded_new, rig_ports_find_free.
+ */
+rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_options *options,
+                                const char *scenario, const char *dir, rig_embedded **centre,
+                                rig_error *err);
+
+#endif

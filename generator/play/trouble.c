@@ -1,0 +1,144 @@
+#include "generator/play/trouble.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/clock.h"
+
+/* A process that is seen stopped for so long was: one look may fall into a debugger's glance. */
+static const double LEAST_STOP_S = 0.15;
+
+static double elapsed_s(const rig_play_run *run)
+{
+    return rig_clock_s_of_ns(rig_clock_realtime_ns() - run->report.start_epoch_ns);
+}
+
+/* "callers0", "agents": also the name of its files. */
+static void name_of(const rig_play_run *run, const rig_sipp_worker *worker, char name[32])
+{
+    if (worker == &run->agents)
+        (void)snprintf(name, 32, "agents");
+    else
+        (void)snprintf(name, 32, "callers%zu", (size_t)(worker - run->callers));
+}
+
+/* The first trouble is told: the others may follow from it. */
+static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *format, ...)
+{
+    char *text = run->report.trouble, name[32];
+    const size_t size = sizeof run->report.trouble;
+    va_list args;
+    if (text[0] != '\0')
+        return;
+    name_of(run, worker, name);
+    const int used = snprintf(text, size, "our %s' SIPp (%s, %s:%u) ",
+                              worker->role == RIG_SIPP_AGENTS ? "agents" : "callers", name,
+                              worker->host, worker->port);
+    va_start(args, format);
+    (void)vsnprintf(text + used, size - (size_t)used, format, args);
+    va_end(args);
+}
+
+/* How it ended, in words. */
+static void describe_end(const rig_sipp_worker *worker, char text[80])
+{
+    const int code = worker->child.exit_code;
+    if (code > 128)
+        (void)snprintf(text, 80, "killed by signal %d", code - 128);
+    else if (code == 0)
+        (void)snprintf(text, 80, "exit code 0: somebody asked it to end");
+    else
+        (void)snprintf(text, 80, "exit code %d: %s", code, rig_sipp_exit_text(code));
+}
+
+static void say_ended(rig_play_run *run, const rig_sipp_worker *worker, double at_s)
+{
+    char name[32], line[160];
+    name_of(run, worker, name);
+    char how[80];
+    describe_end(worker, how);
+    rig_sipp_last_error(run->logs, name, line, sizeof line);
+    /* SIPp 3.6 gives up its whole load when the peer closes its one connection: -max_reconnect
+     * opens another, but drops every call, also those that are not due yet */
+    const bool is_closed = worker->transport == RIG_TRANSPORT_TCP && worker->child.exit_code == 1;
+    say(run, worker, "ended by itself, %.1f s into the run (%s)%s%s%s; see logs/%s.*", at_s, how,
+        line[0] != '\0' ? ": " : "", line,
+        is_closed
+            ? "; over TCP it does so when the centre closes the connection: let the centre keep "
+              "it open, or set target.transport = \"udp\""
+            : "",
+        name);
+}
+
+/* State of a process as the kernel tells it (proc(5)): 'T' stopped, 't' by a debugger; 0: unknown.
+ */
+static char state_of(const rig_child *child)
+{
+    char path[64], line[512], state = 0;
+    (void)snprintf(path, sizeof path, "/proc/%ld/stat", (long)child->pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return 0;
+    const char *end = fgets(line, sizeof line, file) != NULL ? strrchr(line, ')') : NULL;
+    if (end != NULL && end[1] == ' ')
+        state = end[2]; /* behind the name, which may hold anything */
+    (void)fclose(file);
+    return state;
+}
+
+static void watch_stop(rig_play_run *run, rig_sipp_worker *worker)
+{
+    const int64_t now_ns = rig_clock_monotonic_ns();
+    const char state = worker->child.is_running ? state_of(&worker->child) : 0;
+    if (state != 'T' && state != 't') {
+        worker->stopped_since_ns = 0;
+        return;
+    }
+    if (worker->stopped_since_ns == 0)
+        worker->stopped_since_ns = now_ns;
+    const double for_s = rig_clock_s_of_ns(now_ns - worker->stopped_since_ns);
+    if (for_s < LEAST_STOP_S)
+        return;
+    say(run, worker,
+        "was stopped by a signal (SIGSTOP, a debugger), %.1f s into the run, for a while",
+        elapsed_s(run) - for_s);
+}
+
+bool rig_trouble_watch(rig_play_run *run)
+{
+    bool is_dead = false;
+    for (size_t i = 0; i < run->report.n_workers; i++)
+        watch_stop(run, &run->callers[i]);
+    watch_stop(run, &run->agents);
+    if (rig_child_has_ended(&run->agents.child)) {
+        say_ended(run, &run->agents, elapsed_s(run));
+        is_dead = true;
+    }
+    for (size_t i = 0; i < run->report.n_workers; i++) {
+        rig_sipp_worker *worker = &run->callers[i];
+        const rig_play_worker *of = &run->report.callers[i];
+        if (!rig_child_has_ended(&worker->child) || of->n_lines >= of->n_calls)
+            continue;
+        if (worker->ended_ns == 0)
+            worker->ended_ns = rig_clock_monotonic_ns();
+        else if (rig_clock_monotonic_ns() - worker->ended_ns > RIG_NS_PER_S / 2) {
+            say_ended(run, worker, elapsed_s(run)); /* its log has been read to its end by now */
+            is_dead = true;
+        }
+    }
+    return is_dead;
+}
+
+void rig_trouble_finish(rig_play_run *run)
+{
+    for (size_t i = 0; i < run->report.n_workers; i++) {
+        const rig_sipp_worker *worker = &run->callers[i];
+        const rig_play_worker *of = &run->report.callers[i];
+        if (worker->child.pid != 0 && !worker->was_asked && of->n_lines < of->n_calls)
+            say_ended(run, worker, run->callers_ended_s);
+    }
+}

@@ -1,0 +1,106 @@
+#include "reports/wire_json.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "reports/json_builder.h"
+#include "reports/json_file.h"
+
+static const char format[] = "peakrig wire 1";
+
+/* The members of rig_exchange_totals that are counts. */
+#define COUNT(member)                                                                              \
+    {                                                                                              \
+#member, offsetof(rig_exchange_totals, member)                                             \
+    }
+static const struct {
+    const char *key;
+    size_t at;
+} counts[] = {COUNT(n_asked),     COUNT(n_late),          COUNT(n_invites),     COUNT(n_taken),
+              COUNT(n_not_found), COUNT(n_reinvites),     COUNT(n_updates),     COUNT(n_infos),
+              COUNT(n_sent),      COUNT(n_unheard),       COUNT(n_lost),        COUNT(n_queued),
+              COUNT(n_progress),  COUNT(n_other_digests), COUNT(n_not_followed)};
+enum { N_COUNTS = sizeof counts / sizeof *counts };
+
+static void add_totals(rig_json_builder *b, const char *name, const rig_exchange_totals *t)
+{
+    rig_json_open_object(b, name);
+    for (size_t i = 0; i < N_COUNTS; i++)
+        rig_json_add_count(b, counts[i].key,
+                           *(const uint64_t *)(const void *)((const char *)t + counts[i].at));
+    rig_json_add_real(b, "invite_p99_ms", t->invite_p99_ms);
+    rig_json_add_real(b, "invite_max_ms", t->invite_max_ms);
+    rig_json_add_text(b, "not_found", t->not_found);
+    rig_json_close(b);
+}
+
+rig_status rig_json_wire_write(const rig_wire_facts *facts, const char *capture_sha256,
+                               const char *path, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_json_builder b;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", format);
+    rig_json_add_text(&b, "peakrig", PEAKRIG_VERSION);
+    rig_json_open_object(&b, "inputs");
+    rig_json_add_text(&b, "capture_sha256", capture_sha256);
+    rig_json_close(&b);
+    rig_json_add_truth(&b, "known", facts->is_known);
+    add_totals(&b, "callers", &facts->callers);
+    add_totals(&b, "phones", &facts->phones);
+    rig_status status = rig_json_end(&b, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "%s: %s", path, rig_status_text(status));
+    status = rig_json_write(document, path, err);
+    json_decref(document);
+    return status;
+}
+
+static rig_status read_totals(const json_t *document, const char *path, const char *name,
+                              rig_exchange_totals *t, rig_error *err)
+{
+    const json_t *object = json_object_get(document, name);
+    const char *number = json_string_value(json_object_get(object, "not_found"));
+    for (size_t i = 0; i < N_COUNTS; i++) {
+        int64_t value = -1;
+        if (!rig_json_integer(object, counts[i].key, &value) || value < 0)
+            return rig_fail(err, RIG_EINPUT,
+                            "%s: %s.%s: missing, or not a number of at least 0; expected %s", path,
+                            name, counts[i].key, format);
+        *(uint64_t *)(void *)((char *)t + counts[i].at) = (uint64_t)value;
+    }
+    t->invite_p99_ms = rig_json_number(object, "invite_p99_ms");
+    t->invite_max_ms = rig_json_number(object, "invite_max_ms");
+    if (isnan(t->invite_p99_ms) || isnan(t->invite_max_ms) || number == NULL)
+        return rig_fail(
+            err, RIG_EINPUT,
+            "%s: %s: expected the numbers invite_p99_ms and invite_max_ms, and the text "
+            "not_found",
+            path, name);
+    (void)snprintf(t->not_found, sizeof t->not_found, "%s", number);
+    return RIG_OK;
+}
+
+rig_status rig_json_wire_read(const char *path, rig_wire_facts *facts, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_wire_facts made = {.is_known = false};
+    if (access(path, F_OK) != 0) {
+        *facts = made;
+        return RIG_OK;
+    }
+    rig_status status = rig_json_read(path, &document, err);
+    if (status == RIG_OK)
+        status = rig_json_expect_format(document, path, format, err);
+    made.is_known = status == RIG_OK && rig_json_is_true(document, "known");
+    if (made.is_known)
+        status = read_totals(document, path, "callers", &made.callers, err);
+    if (made.is_known && status == RIG_OK)
+        status = read_totals(document, path, "phones", &made.phones, err);
+    json_decref(document);
+    if (status == RIG_OK)
+        *facts = made;
+    return status;
+}

@@ -1,0 +1,244 @@
+/* Requests and their answers: which repetition speaks against whom. Messages go in as datagrams. */
+#include "analyzer/exchanges.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <pcap/dlt.h>
+
+#include "analyzer/analyzer.h"
+#include "tests/test.h"
+
+enum { OURS = 5080, THEIRS = 5060, N_HEAD = 28 };
+
+#define T0_NS INT64_C(1700000000000000000)
+
+typedef struct room {
+    rig_exchanges *book;
+    rig_analyzer *analyzer;
+} room;
+
+static void begin(room *r)
+{
+    assert_int_equal(rig_exchanges_new(&r->book, NULL), RIG_OK);
+    const rig_analyzer_options how = {.tap = rig_exchanges_tap(r->book)};
+    assert_int_equal(rig_analyzer_new_with(&how, &r->analyzer, NULL), RIG_OK);
+}
+
+static rig_exchange_totals end(room *r, int64_t until_ns)
+{
+    rig_exchange_totals totals;
+    rig_endpoint ours;
+    assert_true(rig_endpoint_of_text("127.0.0.1", OURS, &ours));
+    assert_int_equal(rig_exchanges_total(r->book, &ours, 1, until_ns, &totals), RIG_OK);
+    rig_analyzer_free(r->analyzer);
+    rig_exchanges_free(r->book);
+    return totals;
+}
+
+/* A datagram from port to port at an instant, ms. */
+static void send(const room *r, double at_ms, int from, int to, const char *text)
+{
+    uint8_t frame[1500] = {
+        [0] = 0x45, [8] = 64, [9] = 17, [12] = 127, [15] = 1, [16] = 127, [19] = 1};
+    const size_t n = strlen(text), len = N_HEAD + n;
+    const uint16_t words[] = {(uint16_t)from, (uint16_t)to, (uint16_t)(8 + n)};
+    frame[2] = (uint8_t)(len >> 8);
+    frame[3] = (uint8_t)len;
+    for (size_t i = 0; i < 3; i++) {
+        frame[20 + 2 * i] = (uint8_t)(words[i] >> 8);
+        frame[21 + 2 * i] = (uint8_t)words[i];
+    }
+    assert_in_range(n, 1, sizeof frame - N_HEAD - 1);
+    memcpy(frame + N_HEAD, text, n);
+    assert_int_equal(rig_analyzer_packet(r->analyzer, DLT_RAW, T0_NS + (int64_t)(at_ms * 1e6),
+                                         frame, len, len, NULL),
+                     RIG_OK);
+}
+
+static void ask(const room *r, double at_ms, bool is_ours, int id)
+{
+    char text[600];
+    (void)snprintf(text, sizeof text,
+                   "INVITE sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%d\r\n"
+                   "From: <sip:49%d@h>;tag=a\r\nTo: <sip:x@h>\r\nCall-ID: c%d\r\nCSeq: 1 INVITE\r\n"
+                   "Content-Length: 0\r\n\r\n",
+                   id, id, id);
+    send(r, at_ms, is_ours ? OURS : THEIRS, is_ours ? THEIRS : OURS, text);
+}
+
+static void answer(const room *r, double at_ms, bool is_ours, int id, const char *status)
+{
+    char text[600];
+    (void)snprintf(
+        text, sizeof text,
+        "SIP/2.0 %s\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%d\r\nFrom: <sip:49%d@h>;tag=a\r\n"
+        "To: <sip:x@h>;tag=b\r\nCall-ID: c%d\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n",
+        status, id, id, id);
+    send(r, at_ms, is_ours ? OURS : THEIRS, is_ours ? THEIRS : OURS, text);
+}
+
+/* Requests of ours each 40 ms from -400 to +1400 ms that are answered at once: the other side is
+ * well. Messages must come in the order of their times: `at` is called in its turn. */
+static void among_quick(const room *r, void (*at)(const room *r, double from_ms, double to_ms))
+{
+    for (int i = -10; i < 35; i++) {
+        ask(r, 40.0 * i, true, 1000 + i);
+        answer(r, 40.0 * i + 2.0, false, 1000 + i, "100 Trying");
+        at(r, 40.0 * i, 40.0 * (i + 1));
+    }
+}
+
+static bool is_in(double t, double from, double to)
+{
+    return t > from && t <= to;
+}
+
+static void we_ask_twice(const room *r, double from_ms, double to_ms)
+{
+    if (is_in(10.0, from_ms, to_ms))
+        ask(r, 10.0, true, 1);
+    if (is_in(510.0, from_ms, to_ms)) {
+        ask(r, 510.0, true, 1);
+        answer(r, 512.0, false, 1, "100 Trying");
+    }
+}
+
+static void they_ask_twice(const room *r, double from_ms, double to_ms)
+{
+    if (is_in(10.0, from_ms, to_ms)) {
+        ask(r, 10.0, false, 1);
+        answer(r, 11.0, true, 1, "180 Ringing");
+    }
+    if (is_in(510.0, from_ms, to_ms))
+        ask(r, 510.0, false, 1);
+}
+
+static void test_lost_on_the_way(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r);
+    among_quick(&r, we_ask_twice);
+    rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_lost, 1);
+    assert_int_equal(t.n_sent, 46);
+    assert_int_equal(t.n_unheard + t.n_late, 0);
+    begin(&r);
+    among_quick(&r, they_ask_twice);
+    t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_lost, 1);
+    assert_int_equal(t.n_asked, 1);
+    assert_int_equal(t.n_unheard + t.n_late, 0);
+    begin(&r);
+    among_quick(&r, we_ask_twice);
+    assert_int_equal(end(&r, T0_NS).n_lost, 0); /* before that */
+}
+
+/* Others were answered late, or nobody was asked: the centre may have been busy, or dead. */
+static void test_a_slow_or_dead_centre_is_not_excused(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r); /* alone */
+    ask(&r, 10.0, true, 1);
+    ask(&r, 510.0, true, 1);
+    answer(&r, 512.0, false, 1, "100 Trying");
+    assert_int_equal(end(&r, INT64_MAX).n_lost, 0);
+    begin(&r); /* dead from 0 to 400 ms: quick before, and answers only what is sent again */
+    for (int i = 0; i < 10; i++) {
+        ask(&r, -400.0 + 40.0 * i, true, 100 + i);
+        answer(&r, -399.0 + 40.0 * i, false, 100 + i, "100 Trying");
+    }
+    for (int i = 0; i < 10; i++)
+        ask(&r, 40.0 * i, true, 200 + i);
+    for (int i = 0; i < 10; i++) {
+        ask(&r, 500.0 + 40.0 * i, true, 200 + i);
+        answer(&r, 501.0 + 40.0 * i, false, 200 + i, "100 Trying");
+    }
+    assert_int_equal(end(&r, INT64_MAX).n_lost, 0);
+    begin(&r); /* slow: every answer takes 600 ms, so all is sent twice */
+    for (int i = 0; i < 60; i++) {
+        if (i < 40)
+            ask(&r, 40.0 * i, true, 300 + i);
+        if (i >= 13 && i < 53)
+            ask(&r, 40.0 * i, true, 300 + i - 13);
+        if (i >= 15 && i < 55)
+            answer(&r, 40.0 * i, false, 300 + i - 15, "100 Trying");
+    }
+    rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_lost + t.n_late + t.n_unheard, 0);
+    begin(&r); /* mute */
+    for (int i = 0; i < 5; i++)
+        ask(&r, 500.0 * i, true, 1);
+    t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_lost + t.n_late + t.n_unheard, 0);
+    assert_int_equal(t.n_sent, 1);
+}
+
+static void test_our_side(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r); /* in time; late; never; too young to tell */
+    ask(&r, 0.0, false, 1);
+    answer(&r, 3.0, true, 1, "180 Ringing");
+    ask(&r, 10.0, false, 2);
+    ask(&r, 510.0, false, 2);
+    answer(&r, 900.0, true, 2, "180 Ringing");
+    answer(&r, 901.0, true, 2, "200 OK");
+    ask(&r, 1000.0, false, 3);
+    ask(&r, 1200.0, false, 5); /* never asked again: its answer was not captured */
+    ask(&r, 1500.0, false, 3);
+    ask(&r, 2500.0, false, 4);
+    rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_asked, 5);
+    assert_int_equal(t.n_invites, 5);
+    assert_int_equal(t.n_taken, 1);
+    assert_int_equal(t.n_late, 2);
+    assert_true(t.invite_max_ms > 889.9 && t.invite_max_ms < 890.1);
+    begin(&r); /* our program did not hear what was here; a race says nothing */
+    ask(&r, 0.0, true, 1);
+    answer(&r, 100.0, false, 1, "100 Trying");
+    ask(&r, 500.0, true, 1);
+    ask(&r, 600.0, true, 2);
+    answer(&r, 1099.0, false, 2, "100 Trying");
+    ask(&r, 1100.0, true, 2);
+    assert_int_equal(end(&r, INT64_MAX).n_unheard, 1);
+}
+
+static void test_unknown_callers_and_digests(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r);
+    ask(&r, 0.0, false, 1);
+    answer(&r, 1.0, true, 1, "404 Not Found");
+    ask(&r, 2.0, true, 2);
+    answer(&r, 3.0, false, 2,
+           "401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"x\", nonce=\"y\", "
+           "algorithm=SHA-256");
+    ask(&r, 4.0, true, 3);
+    answer(&r, 5.0, false, 3,
+           "401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"x\", nonce=\"y\"");
+    ask(&r, 6.0, true, 4);
+    answer(&r, 7.0, false, 4, "183 Session Progress");
+    answer(&r, 8.0, false, 4, "182 Queued");
+    const rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_not_found, 1);
+    assert_string_equal(t.not_found, "491");
+    assert_int_equal(t.n_other_digests, 1);
+    assert_int_equal(t.n_progress, 1);
+    assert_int_equal(t.n_queued, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lost_on_the_way),
+        cmocka_unit_test(test_a_slow_or_dead_centre_is_not_excused),
+        cmocka_unit_test(test_our_side),
+        cmocka_unit_test(test_unknown_callers_and_digests),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,282 @@
+/* The set-up gate: each fault alone is found and named, and what is well or the centre's own matter
+ * is not. */
+#include "verdict/set_up.h"
+
+#include <string.h>
+
+#include "tests/small_scenario.h"
+#include "tests/test.h"
+
+#define START_NS INT64_C(1700000000000000000)
+
+enum { N_CALLS = 40 };
+
+/* A run in which all is well: each call is answered, waits, and is served. */
+typedef struct world {
+    small_scenario small;
+    rig_scenario *scenario;
+    rig_planned_call planned[N_CALLS];
+    rig_schedule schedule;
+    rig_call calls[N_CALLS];
+    const rig_call *observed[N_CALLS];
+    rig_join join;
+    rig_play_facts play;
+    rig_wire_facts wire;
+    rig_said_call said[N_CALLS];
+    rig_set_up_input input;
+} world;
+
+static int64_t at(double s)
+{
+    return START_NS + (int64_t)(s * 1e9);
+}
+
+static void begin(world *w)
+{
+    *w = (world){
+        .schedule = {.calls = w->planned, .n = N_CALLS},
+        .join = {.n_planned = N_CALLS, .observed = w->observed},
+        .play = {.start_epoch_ns = START_NS, .agents_host = "127.0.0.1", .agents_port = 5080}};
+    w->scenario = small_scenario_make(&w->small);
+    w->scenario->target.marks = RIG_MARK_REINVITE;
+    for (size_t i = 0; i < N_CALLS; i++) {
+        const double t_s = (double)i;
+        w->planned[i].t_s = t_s;
+        w->calls[i] = (rig_call){.planned_index = (int64_t)i,
+                                 .t_invite_ns = at(t_s),
+                                 .t_provisional_ns = at(t_s + 0.1),
+                                 .t_menu_ns = RIG_NO_TIME,
+                                 .t_answer_ns = at(t_s + 0.2),
+                                 .t_queue_ns = at(t_s + 2.0),
+                                 .t_agent_ring_ns = at(t_s + 3.0),
+                                 .t_agent_answer_ns = at(t_s + 4.0),
+                                 .t_end_ns = at(t_s + 9.0),
+                                 .final_code = 200,
+                                 .answered = true,
+                                 .bye = RIG_BYE_CALLER,
+                                 .n_legs = 2,
+                                 .outcome = RIG_OUTCOME_SERVED,
+                                 .reason = "caller BYE"};
+        w->observed[i] = &w->calls[i];
+        w->said[i] = (rig_said_call){.is_said = true, .is_placed = true, .late_ms = 1.0F};
+    }
+    w->wire = (rig_wire_facts){
+        .is_known = true,
+        .callers = {.n_asked = 120, .n_sent = 80, .n_infos = 80, .n_reinvites = 40},
+        .phones = {
+            .n_asked = 80, .n_invites = 40, .n_taken = 40, .invite_max_ms = 1.0, .n_sent = 10}};
+    w->input = (rig_set_up_input){.scenario = w->scenario,
+                                  .schedule = &w->schedule,
+                                  .play = &w->play,
+                                  .join = &w->join,
+                                  .wire = &w->wire,
+                                  .said = w->said,
+                                  .n_served = 40.0};
+}
+
+/* The one check that does not hold has this name, and says this. */
+static void expect(const world *w, const char *name, const char *text)
+{
+    rig_check checks[RIG_SET_UP_N_CHECKS];
+    const size_t n = rig_set_up_judge(&w->input, checks);
+    bool is_found = name == NULL;
+    assert_in_range(n, 1, RIG_SET_UP_N_CHECKS);
+    for (size_t i = 0; i < n; i++) {
+        assert_string_equal(checks[i].gate, "G0b");
+        if (checks[i].is_ok)
+            continue;
+        if (name == NULL || strcmp(checks[i].name, name) != 0)
+            fail_msg("%s: %s", checks[i].name, checks[i].text);
+        if (strstr(checks[i].text, text) == NULL)
+            fail_msg("\"%s\" is not in \"%s\"", text, checks[i].text);
+        is_found = true;
+    }
+    if (!is_found)
+        fail_msg("%s: holds", name);
+}
+
+static void test_all_is_well(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    expect(&w, NULL, "");
+    w.input.wire = NULL; /* of a run of an earlier version */
+    w.input.said = NULL;
+    expect(&w, NULL, "");
+}
+
+static void test_own_side(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    (void)strcpy(w.play.trouble, "our agents' SIPp ended by itself");
+    expect(&w, "own programs", "our agents' SIPp ended by itself");
+    begin(&w);
+    w.wire.phones.n_late = 2;
+    expect(&w, "phones", "our agents' phones were ill, not the centre: 2 of the 80");
+    begin(&w);
+    w.wire.phones.n_late = 1; /* one says nothing */
+    expect(&w, NULL, "");
+    begin(&w);
+    w.wire.phones.n_invites = 100;
+    w.wire.phones.invite_p99_ms = w.scenario->gate.max_lateness_p99_ms + 1.0;
+    expect(&w, "phones", "gate.max_lateness_p99_ms");
+    begin(&w);
+    w.wire.callers.n_late = 2;
+    expect(&w, "callers", "our callers were ill");
+    begin(&w);
+    w.wire.callers.n_unheard = 2;
+    expect(&w, "callers", "although their answer had been captured");
+    begin(&w);
+    w.wire.callers.n_lost = 2;
+    w.wire.phones.n_lost = 1;
+    expect(&w, "network", "loses packets");
+}
+
+static void test_what_sipp_says(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    for (int i = 3; i < 5; i++)
+        w.said[i].late_ms = -500.0F;
+    expect(&w, "SIPp's log",
+           "2 of 40 calls; expected at most 1. The first, call 3, was on the wire at another");
+    begin(&w);
+    w.said[0].is_unheard = w.said[1].is_unheard = true;
+    expect(&w, "SIPp's log", "SIPp heard nothing");
+    begin(&w);
+    w.said[7].code = w.said[8].code = 503;
+    expect(&w, "SIPp's log", "another code");
+    begin(&w); /* nothing came, and nothing is on the wire: that is the centre's */
+    for (int i = 0; i < 9; i++) {
+        w.said[i].is_unheard = true;
+        w.calls[i].t_provisional_ns = RIG_NO_TIME;
+        w.calls[i].final_code = 0;
+    }
+    expect(&w, NULL, "");
+}
+
+static void refuse(world *w, size_t n, int code)
+{
+    for (size_t i = 0; i < n; i++) {
+        w->calls[i].final_code = code;
+        w->calls[i].answered = false;
+        w->calls[i].t_queue_ns = w->calls[i].t_answer_ns = RIG_NO_TIME;
+    }
+}
+
+static void test_credentials(void **state)
+{
+    static const int codes[] = {401, 403, 407};
+    static world w;
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        begin(&w);
+        refuse(&w, N_CALLS, codes[i]);
+        expect(&w, "credentials", "Set callers.auth");
+    }
+    w.scenario->callers.auth.user = (char *)"alice";
+    expect(&w, "credentials", "callers.auth.user");
+    begin(&w); /* some only: what the centre does under load */
+    refuse(&w, N_CALLS - 1, 403);
+    expect(&w, NULL, "");
+    begin(&w); /* no circuit is no credential */
+    refuse(&w, N_CALLS, 503);
+    expect(&w, NULL, "");
+    begin(&w);
+    refuse(&w, N_CALLS, 486);
+    w.wire.callers.n_other_digests = 1;
+    expect(&w, "digest", "algorithm=MD5");
+}
+
+static void test_audio(void **state)
+{
+    static const char *const reasons[] = {"centre BYE Q.850;cause=44", "centre BYE Q.850;cause=111",
+                                          "centre BYE Q.850;cause=604;text=\"MEDIA_TIMEOUT\""};
+    static world w;
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        begin(&w);
+        for (int k = 0; k < 2; k++) {
+            w.calls[k].bye = RIG_BYE_CALLEE;
+            (void)strcpy(w.calls[k].reason, i < 3 ? reasons[i] : "centre BYE Q.850;cause=441");
+        }
+        if (i == 3)
+            expect(&w, NULL, "");
+        else
+            expect(&w, "audio", "callers.audio = true");
+        w.scenario->callers.has_audio = true;
+        expect(&w, NULL, "");
+    }
+}
+
+static void test_phones(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    w.wire.phones.n_not_found = 2;
+    (void)strcpy(w.wire.phones.not_found, "0049300");
+    expect(&w, "numbers", "such as \"0049300\"");
+    begin(&w);
+    w.wire.phones.n_invites = w.wire.phones.n_taken = w.wire.callers.n_reinvites = 0;
+    expect(&w, "contacts", "127.0.0.1 port 5080");
+    w.input.n_served = 0.0; /* nobody was on duty */
+    expect(&w, NULL, "");
+}
+
+static void test_marks(void **state)
+{
+    static const struct {
+        rig_marks expected;
+        uint64_t n_infos, n_reinvites, n_updates, n_progress;
+        uint32_t n_legs;
+        const char *text; /* NULL: fits */
+    } rows[] = {
+        {RIG_MARK_REINVITE, 80, 40, 0, 0, 2, NULL},
+        {RIG_MARK_REINVITE, 0, 0, 0, 0, 1, "target.marks = \"quiet\""},
+        {RIG_MARK_REINVITE, 0, 40, 0, 0, 1, "target.marks = \"quiet\""},
+        {RIG_MARK_REINVITE, 80, 0, 40, 0, 2, "target.marks = \"update\""},
+        {RIG_MARK_REINVITE, 120, 0, 0, 0, 2, "target.marks = \"info\""},
+        {RIG_MARK_UPDATE, 80, 40, 0, 0, 2, "target.marks = \"reinvite\""},
+        {RIG_MARK_INFO, 80, 40, 0, 0, 2, "target.marks = \"reinvite\""},
+        {RIG_MARK_INFO, 120, 0, 0, 0, 2, NULL},
+        {RIG_MARK_QUIET, 0, 0, 0, 0, 1, NULL},
+        {RIG_MARK_QUIET, 0, 40, 0, 0, 1, NULL}, /* direct media */
+        {RIG_MARK_QUIET, 0, 0, 0, 40, 2, "target.marks = \"early\""},
+        {RIG_MARK_EARLY, 0, 0, 0, 40, 2, NULL},
+        {RIG_MARK_EARLY, 0, 0, 0, 0, 1, "target.marks = \"quiet\""},
+        {RIG_MARK_INFO, 0, 0, 0, 40, 2, "target.marks = \"early\""},
+    };
+    static world w;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        begin(&w);
+        w.scenario->target.marks = rows[i].expected;
+        w.wire.callers.n_infos = rows[i].n_infos;
+        w.wire.callers.n_reinvites = rows[i].n_reinvites;
+        w.wire.callers.n_updates = rows[i].n_updates;
+        w.wire.callers.n_progress = rows[i].n_progress;
+        for (size_t k = 0; k < N_CALLS; k++)
+            w.calls[k].n_legs = rows[i].n_legs;
+        expect(&w, rows[i].text == NULL ? NULL : "marks", rows[i].text);
+    }
+    w.wire.phones.n_invites = 2; /* too few to show a habit */
+    expect(&w, NULL, "");
+    w.input.is_probe = true; /* but for a probe one is enough */
+    expect(&w, "marks", "target.marks = \"early\"");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_is_well),    cmocka_unit_test(test_own_side),
+        cmocka_unit_test(test_what_sipp_says), cmocka_unit_test(test_credentials),
+        cmocka_unit_test(test_audio),          cmocka_unit_test(test_phones),
+        cmocka_unit_test(test_marks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

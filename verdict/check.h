@@ -1,0 +1,18 @@
+/* One condition of the gate. */
+#ifndef RIG_VERDICT_CHECK_H
+#define RIG_VERDICT_CHECK_H
+
+#include <stdbool.h>
+
+/** Room for what a check says, its NUL included. */
+#define RIG_CHECK_TEXT_SIZE 480
+
+/** A condition of G0, G0b or G1. */
+typedef struct rig_check {
+    const char *gate; /**< "G0", "G0b" or "G1" */
+    const char *name; /**< static */
+    bool is_ok;
+    char text[RIG_CHECK_TEXT_SIZE]; /**< what was found and what is expected */
+} rig_check;
+
+#endif

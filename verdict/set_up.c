@@ -1,0 +1,418 @@
+#include "verdict/set_up.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/clock.h"
+
+/* So many of n may be ill without a word: one now and then says nothing of a run. Where all is well
+ * none is. Faults of a second or two, and the loss of one packet in a hundred, make 35 in 10,000
+ * and more. */
+static uint64_t few_of(const rig_set_up_input *input, uint64_t n)
+{
+    return input->is_probe ? 0 : 1 + n / 1000;
+}
+
+/* A line of SIPp and the capture may differ by so much: half of T1, after which an INVITE that did
+ * not reach the wire is sent again. */
+#define SAID_TOLERANCE_NS (RIG_NS_PER_S / 4)
+
+/* Fewer phones' answers than this have no p99. */
+enum { N_FOR_P99 = 100 };
+
+/* Calls that show no habit yet. */
+static uint64_t n_for_habit(const rig_set_up_input *input)
+{
+    return input->is_probe ? 0 : 2;
+}
+
+/* The checks so far. */
+typedef struct list {
+    rig_check *items;
+    size_t n;
+} list;
+
+static void add(list *l, const char *name, bool is_ok, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void add(list *l, const char *name, bool is_ok, const char *format, ...)
+{
+    rig_check *c = &l->items[l->n++];
+    *c = (rig_check){.gate = "G0b", .name = name, .is_ok = is_ok};
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    va_end(args);
+}
+
+#define N(x) ((unsigned long long)(x))
+
+/* ---- our own side ---- */
+
+static void check_programs(const rig_set_up_input *input, list *l)
+{
+    const char *trouble = input->play->trouble;
+    add(l, "own programs", trouble[0] == '\0', "%s",
+        trouble[0] == '\0'
+            ? "our callers, phones and embedded centre ran until their calls were over"
+            : trouble);
+}
+
+static void check_phones(const rig_set_up_input *input, list *l)
+{
+    const rig_exchange_totals *phones = &input->wire->phones;
+    const double limit_ms = input->scenario->gate.max_lateness_p99_ms;
+    const uint64_t n_few = few_of(input, phones->n_asked);
+    if (phones->n_late > n_few)
+        add(l, "phones", false,
+            "our agents' phones were ill, not the centre: %llu of the %llu requests that reached "
+            "them "
+            "were answered after 0.5 s or never; expected at most %llu. Look at logs/agents.* and "
+            "at "
+            "this host's firewall and load",
+            N(phones->n_late), N(phones->n_asked), N(n_few));
+    else
+        add(l, "phones", phones->n_invites < N_FOR_P99 || phones->invite_p99_ms <= limit_ms,
+            "99 %% of %llu INVITEs at our phones were answered within %.2f ms, the last after %.1f "
+            "ms; "
+            "expected within %g ms (gate.max_lateness_p99_ms)",
+            N(phones->n_invites), phones->invite_p99_ms, phones->invite_max_ms, limit_ms);
+}
+
+static void check_callers(const rig_set_up_input *input, list *l)
+{
+    const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
+    const uint64_t n_unheard = callers->n_unheard + phones->n_unheard;
+    const uint64_t n_sent = callers->n_sent + phones->n_sent;
+    const bool is_late = callers->n_late > few_of(input, callers->n_asked);
+    const bool is_deaf = n_unheard > few_of(input, n_sent);
+    if (is_late)
+        add(l, "callers", false,
+            "our callers were ill, not the centre: %llu of the %llu requests that reached them "
+            "were "
+            "answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and at "
+            "this "
+            "host's firewall and load",
+            N(callers->n_late), N(callers->n_asked), N(few_of(input, callers->n_asked)));
+    else
+        add(l, "callers", !is_deaf,
+            "%llu of our %llu requests were sent again although their answer had been captured; "
+            "expected at most %llu%s",
+            N(n_unheard), N(n_sent), N(few_of(input, n_sent)),
+            is_deaf ? ": this host did not hand it on (firewall, socket buffers, a stopped SIPp)"
+                    : "");
+}
+
+static void check_network(const rig_set_up_input *input, list *l)
+{
+    const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
+    const uint64_t n_lost = callers->n_lost + phones->n_lost;
+    const uint64_t n = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;
+    const uint64_t n_few = 1 + few_of(input, 2 * n);
+    add(l, "network", n_lost <= n_few,
+        "%llu of %llu requests or their answers were lost on the way while the centre answered "
+        "others "
+        "at once; expected at most %llu%s",
+        N(n_lost), N(n), N(n_few),
+        n_lost > n_few ? ": the network between us and the centre loses packets" : "");
+}
+
+/* What SIPp says of a call does not fit what the capture shows of it. */
+static bool is_contradicted(const rig_said_call *said, const rig_call *call, int64_t planned_ns,
+                            const char **what)
+{
+    const int64_t said_ns = planned_ns + (int64_t)((double)said->late_ms * 1e6);
+    if (!said->is_said || !said->is_placed)
+        return false;
+    if (call->t_invite_ns - said_ns > SAID_TOLERANCE_NS ||
+        said_ns - call->t_invite_ns > SAID_TOLERANCE_NS)
+        *what = "was on the wire at another time than SIPp sent it";
+    else if (said->is_unheard && (call->t_provisional_ns != RIG_NO_TIME || call->final_code > 0))
+        *what = "was answered on the wire, and SIPp heard nothing";
+    else if (said->code >= 300 && call->final_code > 0 && said->code != call->final_code)
+        *what = "ended with another code on the wire than SIPp heard";
+    else
+        return false;
+    return true;
+}
+
+static void check_said(const rig_set_up_input *input, list *l)
+{
+    uint64_t n = 0, n_contradicted = 0;
+    size_t first = 0;
+    const char *what = "";
+    for (size_t i = 0; i < input->join->n_planned; i++) {
+        const rig_call *call = input->join->observed[i];
+        const char *now = "";
+        if (call == NULL || !input->said[i].is_said)
+            continue;
+        const double wire_s = input->schedule->calls[i].t_s / input->scenario->time_scale;
+        n++;
+        if (!is_contradicted(&input->said[i], call,
+                             input->play->start_epoch_ns + rig_clock_ns_of_s(wire_s), &now))
+            continue;
+        first = n_contradicted == 0 ? i : first;
+        what = n_contradicted == 0 ? now : what;
+        n_contradicted++;
+    }
+    if (n_contradicted > few_of(input, n))
+        add(l, "SIPp's log", false,
+            "SIPp and the capture do not agree about %llu of %llu calls; expected at most %llu. "
+            "The "
+            "first, call %zu, %s: this host loses packets before the wire or behind it",
+            N(n_contradicted), N(n), N(few_of(input, n)), first, what);
+    else
+        add(l, "SIPp's log", true, "SIPp and the capture agree about %llu of %llu calls",
+            N(n - n_contradicted), N(n));
+}
+
+/* ---- the centre's wiring ---- */
+
+/* What calls show of it. */
+typedef struct habits {
+    uint64_t n_seen;           /* planned calls on the wire */
+    uint64_t n_final;          /* with a final response */
+    uint64_t n_credentials;    /* of these: 401, 403 or 407 */
+    uint64_t n_answered;       /* with 2xx */
+    uint64_t n_answered_alone; /* of these: for which no agent's phone was called */
+    uint64_t n_waited;         /* that were in the queue, or answered for longer than the menu */
+    uint64_t n_without_audio;  /* cut by the centre with the cause of missing audio */
+    int code;                  /* of the first of n_credentials */
+} habits;
+
+/* Q.850 causes with which centres end a call for want of audio: Asterisk's rtp_timeout says 44,
+ * some SBCs 111 (protocol error), FreeSWITCH's rtp-timeout-sec 604, beyond the standard. */
+static bool is_for_want_of_audio(const rig_call *call)
+{
+    static const char *const causes[] = {"cause=44", "cause=111", "cause=604"};
+    if (call->bye != RIG_BYE_CALLEE)
+        return false;
+    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+        const char *at = strstr(call->reason, causes[i]);
+        if (at != NULL && (at[strlen(causes[i])] < '0' || at[strlen(causes[i])] > '9'))
+            return true;
+    }
+    return false;
+}
+
+/* Longer than the menu, and a good second more. */
+static bool has_waited(const rig_call *call, const rig_scenario *scenario)
+{
+    const double menu_s = scenario->ivr.menu.mean_s * (1.0 + 2.0 * scenario->ivr.menu.cv);
+    if (call->t_queue_ns != RIG_NO_TIME)
+        return true;
+    return call->t_answer_ns != RIG_NO_TIME && call->t_end_ns != RIG_NO_TIME &&
+           rig_clock_s_of_ns(call->t_end_ns - call->t_answer_ns) >
+               menu_s / scenario->time_scale + 1.0;
+}
+
+static habits habits_of(const rig_set_up_input *input)
+{
+    habits h = {.n_seen = 0};
+    for (size_t i = 0; i < input->join->n_planned; i++) {
+        const rig_call *call = input->join->observed[i];
+        if (call == NULL)
+            continue;
+        const int code = call->final_code;
+        const bool is_of_credentials = code == 401 || code == 403 || code == 407;
+        h.n_seen++;
+        h.n_final += code > 0;
+        h.code = is_of_credentials && h.n_credentials == 0 ? code : h.code;
+        h.n_credentials += is_of_credentials;
+        h.n_answered += call->answered;
+        h.n_answered_alone += call->answered && call->n_legs <= 1;
+        h.n_waited += has_waited(call, input->scenario);
+        h.n_without_audio += is_for_want_of_audio(call);
+    }
+    return h;
+}
+
+static void check_digest(const rig_set_up_input *input, const habits *h, list *l)
+{
+    const uint64_t n = input->wire->callers.n_other_digests;
+    const bool is_ill = n > 0 && h->n_answered == 0;
+    add(l, "digest", !is_ill, "%llu challenges offer a digest other than MD5%s", N(n),
+        is_ill ? ", which this SIPp cannot answer: it ends there, and its calls with it. Let the "
+                 "centre "
+                 "offer algorithm=MD5 alone, or give a SIPp that can (--sipp; 3.7.7 is one)"
+               : "");
+}
+
+static void check_credentials(const rig_set_up_input *input, const habits *h, list *l)
+{
+    const char *user = input->scenario->callers.auth.user;
+    const bool is_ill = h->n_credentials > 0 && h->n_credentials == h->n_final;
+    if (!is_ill) {
+        add(l, "credentials", true, "%llu of %llu calls were refused with 401, 403 or 407",
+            N(h->n_credentials), N(h->n_seen));
+        return;
+    }
+    if (user == NULL)
+        add(l, "credentials", false,
+            "all %llu calls that were answered at all got %d: the centre does not know us. Set "
+            "callers.auth = { user = ..; password = ..; }, or let the centre take calls from our "
+            "address without",
+            N(h->n_credentials), h->code);
+    else
+        add(l, "credentials", false,
+            "all %llu calls that were answered at all got %d: the centre does not take the user "
+            "\"%s\". Change callers.auth.user or callers.auth.password",
+            N(h->n_credentials), h->code, user);
+}
+
+static void check_numbers(const rig_set_up_input *input, list *l)
+{
+    const rig_exchange_totals *phones = &input->wire->phones;
+    const bool is_ill = phones->n_not_found > few_of(input, phones->n_invites);
+    if (!is_ill)
+        add(l, "numbers", true,
+            "%llu of %llu INVITEs at our phones showed a caller whom nobody knows",
+            N(phones->n_not_found), N(phones->n_invites));
+    else
+        add(l, "numbers", false,
+            "%llu of the %llu INVITEs at our phones show a caller in From whom nobody knows, such "
+            "as "
+            "\"%s\": the centre rewrites the number. Let it keep the caller's (the first one is "
+            "callers.first_number = \"%llu\"), or set that key so that what the centre makes of it "
+            "is "
+            "the same",
+            N(phones->n_not_found), N(phones->n_invites), phones->not_found,
+            N(input->scenario->callers.first_number));
+}
+
+static void check_contacts(const rig_set_up_input *input, const habits *h, list *l)
+{
+    const rig_play_facts *play = input->play;
+    const char *listen = input->scenario->target.agents_listen;
+    const bool is_ill = input->wire->phones.n_invites == 0 && h->n_waited > n_for_habit(input) &&
+                        input->n_served > (double)n_for_habit(input);
+    if (!is_ill)
+        add(l, "contacts", true,
+            "our agents' phones were called %llu times, %llu calls were in the queue",
+            N(input->wire->phones.n_invites), N(h->n_waited));
+    else
+        add(l, "contacts", false,
+            "%llu calls waited and no agent's phone of ours was ever called: they listen at %s "
+            "port %u. "
+            "Give the centre's agents that contact, or set target.agents_listen%s%s%s to the "
+            "contact "
+            "that they have",
+            N(h->n_waited), play->agents_host, play->agents_port,
+            listen != NULL ? " = \"" : " (it is not set)", listen != NULL ? listen : "",
+            listen != NULL ? "\"" : "");
+}
+
+/* The profile that the wire looks like. */
+static rig_marks guess_marks(const rig_set_up_input *input, const habits *h)
+{
+    const rig_exchange_totals *callers = &input->wire->callers;
+    const uint64_t n_talks = input->wire->phones.n_taken;
+    if (h->n_answered_alone == 0 && callers->n_queued + callers->n_progress > 0)
+        return RIG_MARK_EARLY;
+    if (callers->n_infos == 0)
+        return RIG_MARK_QUIET;
+    if (2 * callers->n_reinvites > n_talks)
+        return RIG_MARK_REINVITE;
+    return 2 * callers->n_updates > n_talks ? RIG_MARK_UPDATE : RIG_MARK_INFO;
+}
+
+/* What the wire should show and does not, in words; NULL: nothing. */
+static const char *missing_mark(const rig_set_up_input *input, const habits *h)
+{
+    const rig_exchange_totals *callers = &input->wire->callers;
+    const rig_marks marks = input->scenario->target.marks, guess = guess_marks(input, h);
+    switch (marks) {
+    case RIG_MARK_QUIET:
+        return guess == RIG_MARK_EARLY ? "no call is answered before an agent's phone rings" : NULL;
+    case RIG_MARK_EARLY:
+        return callers->n_queued + callers->n_progress == 0
+                   ? "no call has early media: 183 for the menu, 182 in the queue"
+                   : NULL;
+    case RIG_MARK_REINVITE:
+    case RIG_MARK_UPDATE:
+    case RIG_MARK_INFO:
+        break;
+    }
+    if (guess == RIG_MARK_EARLY)
+        return "no call is answered before an agent's phone rings";
+    if (callers->n_infos == 0)
+        return "no answered call shows a mark of the queue (INFO with X-Rig-Stage)";
+    return guess != marks && input->wire->phones.n_taken > n_for_habit(input)
+               ? "callers are told in another way that an agent has answered"
+               : NULL;
+}
+
+static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
+{
+    const char *expected = rig_marks_name(input->scenario->target.marks);
+    const uint64_t n_reached = input->wire->phones.n_invites;
+    const char *missing = n_reached > n_for_habit(input) ? missing_mark(input, h) : NULL;
+    if (missing == NULL)
+        add(l, "marks", true, "the centre tells its callers as target.marks = \"%s\" says",
+            expected);
+    else
+        add(l, "marks", false,
+            "%s, and %llu INVITEs reached our phones: the centre does not tell its callers as "
+            "target.marks = \"%s\" says. Set target.marks = \"%s\"",
+            missing, N(n_reached), expected, rig_marks_name(guess_marks(input, h)));
+}
+
+static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
+{
+    const bool is_ill =
+        !input->scenario->callers.has_audio && h->n_without_audio > few_of(input, h->n_answered);
+    add(l, "audio", !is_ill,
+        "%llu of %llu answered calls were cut by the centre for want of audio%s",
+        N(h->n_without_audio), N(h->n_answered),
+        is_ill ? " (Q.850 cause 44, 111 or 604), and we send none: set callers.audio = true, or "
+                 "switch "
+                 "off the centre's RTP time-out"
+               : "");
+}
+
+size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
+{
+    list l = {.items = checks};
+    const bool is_known = input->wire != NULL && input->wire->is_known;
+    const habits h = habits_of(input);
+    if (is_known)
+        check_digest(input, &h, &l);
+    check_programs(input, &l);
+    if (is_known) {
+        check_phones(input, &l);
+        check_callers(input, &l);
+        check_network(input, &l);
+    }
+    if (input->said != NULL)
+        check_said(input, &l);
+    check_credentials(input, &h, &l);
+    check_audio(input, &h, &l);
+    if (is_known) {
+        check_numbers(input, &l);
+        check_contacts(input, &h, &l);
+        check_marks(input, &h, &l);
+    }
+    return l.n;
+}
+
+rig_status rig_wire_facts_of(const rig_exchanges *book, const rig_play_facts *play,
+                             int64_t until_ns, rig_wire_facts *facts)
+{
+    rig_endpoint callers[RIG_MAX_WORKERS], phone;
+    rig_wire_facts made = {.is_known = true};
+    size_t n = 0;
+    for (size_t i = 0; i < play->n_workers && i < RIG_MAX_WORKERS; i++)
+        n += rig_endpoint_of_text(play->workers[i].host, play->workers[i].port, &callers[n]);
+    if (n == 0 || !rig_endpoint_of_text(play->agents_host, play->agents_port, &phone)) {
+        *facts = (rig_wire_facts){.is_known = false}; /* of a run of an earlier version */
+        return RIG_OK;
+    }
+    rig_status status = rig_exchanges_total(book, callers, n, until_ns, &made.callers);
+    if (status == RIG_OK)
+        status = rig_exchanges_total(book, &phone, 1, until_ns, &made.phones);
+    if (status == RIG_OK)
+        *facts = made;
+    return status;
+}
