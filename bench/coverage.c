@@ -60,7 +60,7 @@ static void look(const pool *p, rig_metric metric, size_t n)
         n_looks++;
         n_next += s.low <= values[at + n] && values[at + n] <= s.high;
         n_student += s.ci_low <= truth && truth <= s.ci_high;
-        if (rig_metric_is_loss(metric, &hits, &trials))
+        if (rig_metrics_is_loss(metric, &hits, &trials))
             (void)rig_rare_bounds(p->rows + (size_t)hits * N_POOL + at,
                                   p->rows + (size_t)trials * N_POOL + at, n, 0.025, &s.ci_low,
                                   &s.ci_high);

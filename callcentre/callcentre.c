@@ -16,6 +16,7 @@
 #include "callcentre/centre/centre.h"
 #include "callcentre/call/admission.h"
 #include "callcentre/sip/sip_messages.h"
+#include "callcentre/sip/permits.h"
 #include "callcentre/sip/stack.h"
 
 enum { STOP_BATCH = 64 /* calls ended between two looks at the socket: BYEs must not flood it */ };
@@ -244,6 +245,22 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
     return RIG_OK;
 }
 
+/* Phones of others must be allowed; an address of this host is ours. */
+static rig_status check_agents_host(const rig_callcentre_centre *centre, const char *host,
+                                    rig_error *err)
+{
+    rig_callcentre_centre nobody = *centre;
+    (void)snprintf(nobody.agents_host.numeric, sizeof nobody.agents_host.numeric, "none");
+    if (rig_callcentre_permits_host(&nobody, centre->agents_host.numeric) ||
+        rig_callcentre_permits_host(&nobody, host) ||
+        rig_callcentre_try_port(&centre->agents_host, 0, centre->transport, NULL) == RIG_OK)
+        return RIG_OK;
+    return rig_fail(err, RIG_EINPUT,
+                    "the agents' phones at %s are neither at loopback nor here; name the host in "
+                    "target.allow or by --allow %s if you may call it",
+                    host, host);
+}
+
 static rig_status find_addresses(rig_callcentre_centre *centre,
                                  const rig_callcentre_options *options, rig_error *err)
 {
@@ -266,7 +283,7 @@ static rig_status find_addresses(rig_callcentre_centre *centre,
                         "the agents' phones at %s cannot be called from %s; expected "
                         "both addresses to be IPv4 or both to be IPv6",
                         centre->agents_host.numeric, centre->host.numeric);
-    return RIG_OK;
+    return check_agents_host(centre, agents_host, err);
 }
 
 /* The callers' credentials are the scenario's; how they are asked for is the options'. */
@@ -294,6 +311,8 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .defects = options->defects,
                                     .n_defects = options->n_defects,
                                     .agents_port = options->agents_port,
+                                    .allow = options->allow,
+                                    .n_allow = options->n_allow,
                                     .challenge = options->challenge,
                                     .wait_fd = -1,
                                     .first_invite_ns = RIG_NO_TIME,

@@ -40,6 +40,10 @@ typedef struct rig_callcentre_options {
     double nonce_life_s;                  /**< wire time; 0 = 300 */
     const rig_callcentre_defect *defects; /**< borrowed; NULL when there are none */
     size_t n_defects;
+    const char *const
+        *allow; /**< hosts that may be sent to, beside loopback, callers, ourselves and
+                     target.allow: agents' phones, Contacts; NULL when n_allow is 0 */
+    size_t n_allow;
     const rig_stop *stop; /**< looked at every 20 ms: the centre shall end; NULL = never */
     void (*ready)(void *ctx, const char *host,
                   uint16_t port); /**< called once, in the run's thread,
@@ -86,12 +90,14 @@ typedef struct rig_callcentre_counts {
     uint64_t n_up_at_stop;      /**< ended or refused by the stop: the two n_stopped_... together */
     uint64_t n_challenged;      /**< INVITEs, not calls: 401 or 407 for want of fresh credentials */
     uint64_t n_bad_credentials; /**< INVITEs, not calls: 401 or 407 to wrong ones */
-    uint64_t n_bad_extensions;  /**< INVITEs, not calls: 420, they required something */
-    uint64_t n_keys;            /**< INFOs, not calls: keys in the menu */
-    uint64_t n_muted;           /**< defect mute_every: no response */
-    uint64_t n_refused;         /**< defect refuse_after: 503, cause 41 */
-    uint64_t n_leaked_circuits; /**< circuits, not calls: defect leak_on_cancel */
-    uint64_t n_deflected;       /**< defect message: ended in the queue with cause 16 */
+    uint64_t n_strange_contacts;   /**< INVITEs, not calls: 403, and answers of agents whose Contact
+                                      was   passed over: they would have made us send to others */
+    uint64_t n_bad_extensions;     /**< INVITEs, not calls: 420, they required something */
+    uint64_t n_keys;               /**< INFOs, not calls: keys in the menu */
+    uint64_t n_muted;              /**< defect mute_every: no response */
+    uint64_t n_refused;            /**< defect refuse_after: 503, cause 41 */
+    uint64_t n_leaked_circuits;    /**< circuits, not calls: defect leak_on_cancel */
+    uint64_t n_deflected;          /**< defect message: ended in the queue with cause 16 */
     uint64_t n_crashed_unanswered; /**< defect crash: lost before the IVR took them */
     uint64_t n_crashed_answered;   /**< defect crash: lost later */
     uint64_t n_crossed_cancels; /**< agents' 200s that crossed our CANCEL (ACK and BYE followed) */

@@ -34,6 +34,8 @@ int rig_cmd_check(int argc, char **argv)
         {"workers", 0, RIG_OPTION_COUNT, &how.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &how.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"user", 0, RIG_OPTION_TEXT, &how.user, "NAME",
+         "as root: run SIPp and the embedded call centre as this user (who called sudo)"},
         {"capture", 0, RIG_OPTION_TEXT, &how.capture, "FILE",
          "the run will judge from this file: the permission to capture is not needed"},
         {"probe", 0, RIG_OPTION_FLAG, &is_probe, NULL,

@@ -197,6 +197,7 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         .n_told = report->tells.n_told,
     };
     take_workers(r, report, &r->play);
+    (void)snprintf(r->play.elsewhere, sizeof r->play.elsewhere, "%s", report->elsewhere);
     if (r->looks != NULL)
         r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
                                                                        : RIG_INTERIM_PLAYED);
@@ -210,6 +211,12 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         (void)snprintf(r->play.defects[r->play.n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
                        defects->items[r->play.n_defects]);
     return rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, err);
+}
+
+static rig_status give_up_rights(void *ctx, rig_error *err)
+{
+    (void)ctx;
+    return rig_privilege_keep(RIG_RIGHTS_FILES, err);
 }
 
 static rig_status play(run *r, rig_error *err)
@@ -229,6 +236,8 @@ static rig_status play(run *r, rig_error *err)
         .agents_port = r->setup.agents_port,
         .permits = rig_run_setup_permits(&r->options->setup),
         .sipp_path = r->setup.sipp,
+        .run_as = r->setup.run_as,
+        .is_ready = give_up_rights,
         .n_workers = r->options->setup.n_workers,
         .without_capture = r->options->setup.capture != NULL,
         .packet = rig_live_analysis_packet,
@@ -360,6 +369,8 @@ int rig_cmd_run(int argc, char **argv)
         {"workers", 0, RIG_OPTION_COUNT, &options.setup.n_workers, "N",
          "SIPp processes for the callers (as many as needed)"},
         {"sipp", 0, RIG_OPTION_TEXT, &options.setup.sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"user", 0, RIG_OPTION_TEXT, &options.setup.user, "NAME",
+         "as root: run SIPp and the embedded call centre as this user (who called sudo)"},
         {"capture", 0, RIG_OPTION_TEXT, &options.setup.capture, "FILE",
          "judge from this capture, which another program writes during the run; capture nothing"},
         {"no-early-stop", 0, RIG_OPTION_FLAG, &options.is_patient, NULL,

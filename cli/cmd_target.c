@@ -53,6 +53,7 @@ static void print_counts(FILE *out, const rig_callcentre_counts *c)
         {"challenged", c->n_challenged},
         {"bad credentials", c->n_bad_credentials},
         {"bad extensions", c->n_bad_extensions},
+        {"strange Contacts", c->n_strange_contacts},
         {"keys in the menu", c->n_keys},
         {"muted (defect)", c->n_muted},
         {"refused (defect)", c->n_refused},
@@ -153,7 +154,7 @@ static rig_status run(const char *path, const rig_texts *overrides, rig_callcent
 
 int rig_cmd_target(int argc, char **argv)
 {
-    rig_texts operands, overrides = {.n = 0}, defect_texts = {.n = 0};
+    rig_texts operands, overrides = {.n = 0}, defect_texts = {.n = 0}, allow = {.n = 0};
     const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
     uint16_t port = 5060, agents_port = 5080;
     uint32_t parent = 0;
@@ -166,6 +167,8 @@ int rig_cmd_target(int argc, char **argv)
         {"any-port", 0, RIG_OPTION_FLAG, &is_any_port, NULL, "listen on any free port"},
         {"agents-host", 0, RIG_OPTION_TEXT, &agents_host, "ADDRESS", "agents' phones (loopback)"},
         {"agents-port", 0, RIG_OPTION_PORT, &agents_port, "PORT", "agents' phones (5080)"},
+        {"allow", 0, RIG_OPTION_TEXTS, &allow, "HOST",
+         "allow requests to this host, of agents or in a Contact; callers and loopback are"},
         {"counts", 0, RIG_OPTION_TEXT, &counts_path, "FILE",
          "write its counts there, instead of printing them"},
         {"parent", 0, RIG_OPTION_COUNT, &parent, "PID",
@@ -195,6 +198,8 @@ int rig_cmd_target(int argc, char **argv)
                                   .agents_port = agents_port,
                                   .defects = defects,
                                   .n_defects = defect_texts.n,
+                                  .allow = allow.items,
+                                  .n_allow = allow.n,
                                   .stop = rig_signals_catch(),
                                   .ready = say_ready};
     if (read_challenge(challenge, digest, &how, &err) != RIG_OK)

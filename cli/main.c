@@ -7,26 +7,35 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/standard_streams.h"
+#include "core/privilege.h"
 
 typedef struct command {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *operands, *summary;
+    rig_rights rights; /* what it begins with */
 } command;
 
 static const command commands[] = {
-    {"run", rig_cmd_run, "SCENARIO", "predict, play, capture, analyze, diff, report: the main job"},
-    {"check", rig_cmd_check, "SCENARIO", "what a run would do; places no call"},
-    {"predict", rig_cmd_predict, "SCENARIO", "what each stage will lose, with intervals"},
+    {"run", rig_cmd_run, "SCENARIO", "predict, play, capture, analyze, diff, report: the main job",
+     RIG_RIGHTS_CAPTURE},
+    {"check", rig_cmd_check, "SCENARIO", "what a run would do; places no call", RIG_RIGHTS_CAPTURE},
+    {"predict", rig_cmd_predict, "SCENARIO", "what each stage will lose, with intervals",
+     RIG_RIGHTS_FILES},
     {"plan", rig_cmd_plan, "SCENARIO",
-     "compare trunk, port and agent counts; find the smallest that serves"},
-    {"schedule", rig_cmd_schedule, "SCENARIO", "the calls that a run would place"},
-    {"analyze", rig_cmd_analyze, "CAPTURE", "where each call of a capture was lost"},
-    {"diff", rig_cmd_diff, "RUN_DIR", "the verdict again, from the files of a run"},
-    {"report", rig_cmd_report, "RUN_DIR", "the report again, from the files of a run"},
-    {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone"},
-    {"keys", rig_cmd_keys, "[KEY...]", "the keys of a scenario, as --set takes them"},
-    {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", "the calculator"},
+     "compare trunk, port and agent counts; find the smallest that serves", RIG_RIGHTS_FILES},
+    {"schedule", rig_cmd_schedule, "SCENARIO", "the calls that a run would place",
+     RIG_RIGHTS_FILES},
+    {"analyze", rig_cmd_analyze, "CAPTURE", "where each call of a capture was lost",
+     RIG_RIGHTS_FILES},
+    {"diff", rig_cmd_diff, "RUN_DIR", "the verdict again, from the files of a run",
+     RIG_RIGHTS_FILES},
+    {"report", rig_cmd_report, "RUN_DIR", "the report again, from the files of a run",
+     RIG_RIGHTS_FILES},
+    {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone", RIG_RIGHTS_FILES},
+    {"keys", rig_cmd_keys, "[KEY...]", "the keys of a scenario, as --set takes them",
+     RIG_RIGHTS_FILES},
+    {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", "the calculator", RIG_RIGHTS_FILES},
 };
 
 static void print_help(FILE *out)
@@ -43,6 +52,14 @@ static void print_help(FILE *out)
         "  peakrig --version\n\n"
         "Exit codes: 0 pass; 1 gate failed (plan: nothing meets); 2 bad usage, scenario or input;\n"
         "3 inconclusive; 4 the load or the capture was not valid; 5 environment\n");
+}
+
+static int run_with_rights(const command *c, int argc, char **argv)
+{
+    rig_error err = {0};
+    if (rig_privilege_keep(c->rights, &err) != RIG_OK)
+        return rig_console_fail(&err);
+    return c->run(argc, argv);
 }
 
 static int run_command(int argc, char **argv)
@@ -62,7 +79,7 @@ static int run_command(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return run_with_rights(&commands[i], argc - 1, argv + 1);
     }
     (void)fprintf(stderr, "peakrig: unknown command \"%s\"\nTry: peakrig --help\n", argv[1]);
     return RIG_EXIT_USAGE;

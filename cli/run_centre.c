@@ -1,5 +1,6 @@
 #include "cli/run_centre.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -7,6 +8,16 @@
 #include "verdict/play_facts.h"
 
 static const double READY_S = 10.0;
+static const char COPY[] = "target.cfg";
+
+/* The scenario where another user can read it. */
+static rig_status give_scenario(const rig_run_setup *setup, const char *logs, rig_error *err)
+{
+    char path[1200];
+    (void)snprintf(path, sizeof path, "%s/%s", logs, COPY);
+    rig_status status = rig_scenario_write(setup->scenario, path, err);
+    return status == RIG_OK ? rig_privilege_give_folder(logs, &setup->run_as, err) : status;
+}
 
 rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_options *options,
                                 const char *scenario, const char *dir, rig_embedded **centre,
@@ -15,7 +26,8 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
     const rig_texts *sets = &options->target_overrides;
     const rig_texts *defects = &options->defects;
     const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
-    char own_port[8], port[8], pid[24], log[1100], counts[1100];
+    char own_port[8], port[8], pid[24], log[1100], folder[1100], counts[1200];
+    const bool is_other = setup->run_as.is_set; /* who may not read all of the run's folder */
     size_t n = 0;
     if (setup->agents_port == 0) {
         rig_status status =
@@ -27,10 +39,12 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
     (void)snprintf(port, sizeof port, "%u", setup->agents_port);
     (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
     (void)snprintf(log, sizeof log, "%s/logs/target.err", dir);
-    (void)snprintf(counts, sizeof counts, "%s/logs/target-counts.txt", dir);
+    (void)snprintf(folder, sizeof folder, "%s/logs", dir);
+    (void)snprintf(counts, sizeof counts, "%s%starget-counts.txt", is_other ? "" : folder,
+                   is_other ? "" : "/");
     const char *fixed[] = {"/proc/self/exe",
                            "target",
-                           scenario,
+                           is_other ? COPY : scenario,
                            "--agents-host",
                            setup->agents_host,
                            "--agents-port",
@@ -53,7 +67,10 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
         argv[n++] = defects->items[i];
     }
     argv[n] = NULL;
-    rig_status status = rig_embedded_new(argv, log, READY_S, options->stop, centre, err);
+    rig_status status = is_other ? give_scenario(setup, folder, err) : RIG_OK;
+    if (status == RIG_OK)
+        status = rig_embedded_new(argv, is_other ? folder : NULL, &setup->run_as, log, READY_S,
+                                  options->stop, centre, err);
     if (status == RIG_OK)
         setup->target_port = rig_embedded_port(*centre);
     return status;

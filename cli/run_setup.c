@@ -166,7 +166,9 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (options->n_workers > RIG_MAX_WORKERS)
         return rig_fail(err, RIG_EINPUT, "--workers %u; expected at most %d", options->n_workers,
                         RIG_MAX_WORKERS);
-    rig_status status = read_scenario(path, options, g, err);
+    rig_status status = rig_privilege_find_user(options->user, &g->run_as, err);
+    if (status == RIG_OK)
+        status = read_scenario(path, options, g, err);
     if (status == RIG_OK)
         status = check_target(path, options, err);
     if (status == RIG_OK)
@@ -177,7 +179,7 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
         status = rig_fail(err, RIG_EINPUT, "%s: traffic: no call was drawn; expected at least one",
                           g->scenario->path);
     if (status == RIG_OK)
-        status = rig_sipp_find(options->sipp, &g->sipp, err);
+        status = rig_sipp_find(options->sipp, &g->run_as, &g->sipp, err);
     if (status == RIG_OK)
         status = rig_route_find(g->target_host, g->target_port, &g->route, err);
     if (status == RIG_OK)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "core/privilege.h"
 #include "core/stop.h"
 #include "cli/options.h"
 #include "generator/route.h"
@@ -20,6 +21,7 @@ typedef struct rig_run_setup_options {
     rig_texts allow;            /**< --allow */
     rig_texts allow_dial;       /**< --allow-dial */
     bool trusts_xml;            /**< --trust-xml */
+    const char *user;           /**< --user; NULL = who called sudo, or ourselves */
     const char *target;         /**< --target; NULL = the scenario's */
     const char *sipp;           /**< --sipp; NULL = in PATH */
     uint32_t n_workers;         /**< --workers; 0 = as many as needed */
@@ -33,6 +35,7 @@ typedef struct rig_run_setup {
     rig_scenario *scenario;
     rig_schedule *schedule;
     char *sipp;
+    rig_run_as run_as; /**< as whom SIPp and the embedded call centre run */
     rig_route route;
     char target_host[256]; /**< as the user wrote it; where the embedded one listens */
     uint16_t target_port;

@@ -14,28 +14,36 @@
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
+#include "core/program.h"
 #include "core/slice.h"
 
 static const struct timespec POLL_STEP = {.tv_nsec = 5000000};
 static const int64_t KILL_WAIT_NS = 5 * RIG_NS_PER_S;
 
+/* What a child is given: its standard descriptors, and a pipe for why it could not start. */
+enum { IN, OUT, ERR, REPORT_IN, REPORT_OUT, N_FDS };
+
 /* In the child, between fork and exec: async-signal-safe calls only (we may be multi-threaded). */
-static _Noreturn void become(const rig_child_spec *spec, int in, int out, int err_fd, int report,
+static _Noreturn void become(const rig_child_spec *spec, const char *program, const int *fds,
                              pid_t parent)
 {
+    int report = fds[REPORT_OUT];
     sigset_t none;
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     for (int n = 1; n < NSIG; n++)
         (void)signal(n, SIG_DFL);
     (void)setpgid(0, 0);
-    /* Had our parent died before prctl took effect, nobody would end us. */
-    rig_child_bind_to_parent(parent);
-    if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
-        dup2(err_fd, STDERR_FILENO) < 0)
+    if (dup2(fds[IN], STDIN_FILENO) < 0 || dup2(fds[OUT], STDOUT_FILENO) < 0 ||
+        dup2(fds[ERR], STDERR_FILENO) < 0)
         goto failed;
     if (spec->folder != NULL && chdir(spec->folder) != 0)
         goto failed;
+    if (rig_privilege_leave_all(spec->run_as) != 0)
+        goto failed;
+    /* Behind the change of rights, which would undo it. Had our parent died before prctl took
+     * effect, nobody would end us. */
+    rig_child_bind_to_parent(parent);
     /* `report` closes on exec; what others of this process have open without that flag does not. */
     if (report != STDERR_FILENO + 1) {
         if (dup3(report, STDERR_FILENO + 1, O_CLOEXEC) < 0)
@@ -43,7 +51,7 @@ static _Noreturn void become(const rig_child_spec *spec, int in, int out, int er
         report = STDERR_FILENO + 1;
     }
     (void)syscall(SYS_close_range, (unsigned)report + 1, ~0U, 0);
-    execvp(spec->argv[0], (char *const *)spec->argv); /* of glibc: async-signal-safe as execv is */
+    execv(program, (char *const *)spec->argv);
 failed:;
     int reason = errno;
     (void)!write(report, &reason, sizeof reason);
@@ -76,9 +84,11 @@ static void close_all(const int *fds, size_t n)
 
 rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_error *err)
 {
-    rig_status status = RIG_OK;
-    enum { IN, OUT, ERR, REPORT_IN, REPORT_OUT, N_FDS };
+    char *program = NULL;
     int fds[N_FDS] = {-1, -1, -1, -1, -1};
+    rig_status status = rig_program_find(spec->argv[0], &program, err);
+    if (status != RIG_OK)
+        return status;
     fds[IN] = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
     fds[OUT] = above_standard(spec->stdout_fd > 0 ? fcntl(spec->stdout_fd, F_DUPFD_CLOEXEC, 3)
                                                   : open_output(spec->stdout_path));
@@ -105,7 +115,7 @@ rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_err
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0)
-        become(spec, fds[IN], fds[OUT], fds[ERR], fds[REPORT_OUT], parent);
+        become(spec, program, fds, parent);
     if (pid < 0) {
         status = rig_fail(err, RIG_ENOMEM, "%s: cannot start: %s", spec->argv[0], strerror(errno));
         goto out;
@@ -125,6 +135,7 @@ rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_err
     }
     *child = started;
 out:
+    free(program);
     close_all(fds, N_FDS);
     return status;
 }

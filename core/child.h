@@ -12,18 +12,20 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "core/privilege.h"
 #include "core/status.h"
 
 /** What to start, and how. */
 typedef struct rig_child_spec {
     const char *const
-        *argv; /**< NULL-terminated; argv[0] is a path, or a name that is looked up in PATH */
+        *argv;          /**< NULL-terminated; argv[0] is a path, or a name (rig_program_find) */
     const char *folder; /**< working folder; NULL = ours */
     const char
         *stdout_path; /**< file for its standard output (relative to ours); NULL = /dev/null */
-    const char *stderr_path; /**< file for its standard error; NULL = /dev/null */
-    bool with_stderr;        /**< its standard error goes where its standard output goes */
-    int stdout_fd;           /**< > 0: standard output goes there instead of to stdout_path */
+    const char *stderr_path;  /**< file for its standard error; NULL = /dev/null */
+    bool with_stderr;         /**< its standard error goes where its standard output goes */
+    int stdout_fd;            /**< > 0: standard output goes there instead of to stdout_path */
+    const rig_run_as *run_as; /**< as whom it runs; NULL = as ourselves */
 } rig_child_spec;
 
 /** A started child. Zeroed: none. */
@@ -34,7 +36,9 @@ typedef struct rig_child {
 } rig_child;
 
 /**
- * Start a program. Standard input is /dev/null; no other descriptor is passed on.
+ * Start a program. Standard input is /dev/null; no other descriptor is passed on. It has no
+ * capability, and can get none (rig_privilege_leave_all). A relative path is taken from our folder,
+ * not from spec->folder.
  * @param[out] child  Untouched on error.
  * @return RIG_OK; RIG_EENV naming the program and the reason when it cannot be executed; RIG_EIO
  *         for a file that cannot be opened; RIG_ENOMEM.

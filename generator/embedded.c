@@ -89,8 +89,9 @@ static rig_status wait_until_ready(rig_embedded *process, double timeout_s, cons
     return rig_fail(err, RIG_EENV, "the target is not ready after %g s%s", timeout_s, detail);
 }
 
-rig_status rig_embedded_new(const char *const *argv, const char *stderr_path, double timeout_s,
-                            const rig_stop *stop, rig_embedded **process, rig_error *err)
+rig_status rig_embedded_new(const char *const *argv, const char *folder, const rig_run_as *run_as,
+                            const char *stderr_path, double timeout_s, const rig_stop *stop,
+                            rig_embedded **process, rig_error *err)
 {
     int fds[2];
     rig_embedded *made = calloc(1, sizeof *made);
@@ -107,7 +108,11 @@ rig_status rig_embedded_new(const char *const *argv, const char *stderr_path, do
         goto out;
     }
     made->out = fds[0];
-    const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1], .stderr_path = stderr_path};
+    const rig_child_spec spec = {.argv = argv,
+                                 .folder = folder,
+                                 .stdout_fd = fds[1],
+                                 .stderr_path = stderr_path,
+                                 .run_as = run_as};
     status = rig_child_start(&spec, &made->child, err);
     close(fds[1]);
     if (status == RIG_OK)

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "core/privilege.h"
 #include "core/status.h"
 #include "core/stop.h"
 
@@ -16,6 +17,8 @@ typedef struct rig_embedded rig_embedded;
  * must be less than 64 KiB.
  *
  * @param argv         NULL-terminated, such as {"/proc/self/exe", "target", SCENARIO, NULL}.
+ * @param folder       Its working folder; NULL = ours.
+ * @param run_as       As whom it runs; NULL = as ourselves.
  * @param stderr_path  File for its standard error; NULL = /dev/null.
  * @param timeout_s    For becoming ready.
  * @param stop         Checked while waiting; may be NULL.
@@ -23,8 +26,9 @@ typedef struct rig_embedded rig_embedded;
  * @return RIG_OK; RIG_EENV when it cannot be executed, ends or does not become ready (the message
  *         has the last line of its standard error); RIG_ECANCELLED; RIG_EIO; RIG_ENOMEM.
  */
-rig_status rig_embedded_new(const char *const *argv, const char *stderr_path, double timeout_s,
-                            const rig_stop *stop, rig_embedded **process, rig_error *err);
+rig_status rig_embedded_new(const char *const *argv, const char *folder, const rig_run_as *run_as,
+                            const char *stderr_path, double timeout_s, const rig_stop *stop,
+                            rig_embedded **process, rig_error *err);
 
 /** Where it listens, as it said: an IPv4 or IPv6 address. Owned by the process. */
 const char *rig_embedded_host(const rig_embedded *process);

@@ -109,7 +109,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     if (status == RIG_OK)
         status = find_agents_host(run, err);
     if (status == RIG_OK)
-        status = rig_sipp_find(options->sipp_path, &run->sipp_path, err);
+        status = rig_sipp_find(options->sipp_path, &options->run_as, &run->sipp_path, err);
     if (status == RIG_OK)
         status = rig_probe(&run->route, run->scenario->target.transport, options->stop, err);
     if (status == RIG_OK && mkdir(run->logs, 0777) != 0 && errno != EEXIST)
@@ -156,11 +156,14 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
     const rig_sipp_spec spec = {.role = RIG_SIPP_AGENTS,
                                 .sipp_path = run->sipp_path,
                                 .secret = &run->secret,
+                                .run_as = &run->options->run_as,
                                 .folder = run->logs,
                                 .name = NAME,
                                 .transport = run->scenario->target.transport,
                                 .local_host = run->report.agents_host,
                                 .port = run->options->agents_port};
+    if (status == RIG_OK)
+        status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
     if (status == RIG_OK)
         status = rig_sipp_worker_start(&spec, run->options->stop, &run->agents, err);
     return status;
@@ -185,6 +188,7 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
     const rig_sipp_spec spec = {.role = RIG_SIPP_CALLERS,
                                 .sipp_path = run->sipp_path,
                                 .secret = &run->secret,
+                                .run_as = &run->options->run_as,
                                 .folder = run->logs,
                                 .name = name,
                                 .transport = run->scenario->target.transport,
@@ -195,29 +199,52 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
                                 .target_port = run->route.port,
                                 .n_calls = report->callers[k].n_calls};
     if (status == RIG_OK)
+        status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
+    if (status == RIG_OK)
         status = rig_sipp_worker_start(&spec, run->options->stop, &run->callers[k], err);
     return status;
 }
 
+/* Opened before the last right is given up, begun after it: no thread has more than another. */
 static rig_status start_capture(rig_play_run *run, rig_error *err)
 {
-    uint16_t ports[(RIG_MAX_WORKERS + 1) * (1 + RIG_SIPP_N_MEDIA_NEXT)];
+    const rig_play_options *options = run->options;
+    enum { N_PER_WORKER = 1 + RIG_SIPP_N_MEDIA_NEXT };
+    rig_recorder_end ends[(RIG_MAX_WORKERS + 1) * N_PER_WORKER];
     size_t n = 0;
-    if (run->options->without_capture)
-        return RIG_OK;
+    char *path = NULL;
+    rig_status status = RIG_OK;
     for (size_t k = 0; k < run->report.n_workers; k++)
-        ports[n++] = run->callers[k].port;
-    ports[n++] = run->agents.port;
-    for (size_t k = 0; run->options->with_media && k < run->report.n_workers; k++) {
+        ends[n++] = (rig_recorder_end){run->callers[k].host, run->callers[k].port};
+    ends[n++] = (rig_recorder_end){run->agents.host, run->agents.port};
+    const size_t n_sip = n;
+    for (size_t k = 0; options->with_media && k < run->report.n_workers; k++)
         for (uint16_t i = 0; i < RIG_SIPP_N_MEDIA_NEXT; i++)
-            ports[n++] = (uint16_t)(run->callers[k].media_port + i);
-    }
-    char *path;
-    if (asprintf(&path, "%s/capture.pcap", run->options->run_dir) < 0)
+            ends[n++] = (rig_recorder_end){run->callers[k].host,
+                                           (uint16_t)(run->callers[k].media_port + i)};
+    if (asprintf(&path, "%s/capture.pcap", options->run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_status status =
-        rig_recorder_start(run->route.interface, ports, n, run->tells_port, path,
-                           run->options->packet, run->options->packet_ctx, &run->capture, err);
+    const rig_recorder_spec spec = {.interface = run->route.interface,
+                                    .ends = ends,
+                                    .n_ends = n,
+                                    .own_port = run->tells_port,
+                                    .path = path,
+                                    .sink = options->packet,
+                                    .ctx = options->packet_ctx};
+    const rig_target *target = &run->scenario->target;
+    const rig_outbound_spec outbound = {.ends = ends,
+                                        .n_ends = n_sip,
+                                        .target = run->route.target,
+                                        .lists = {target->allow, options->permits.hosts},
+                                        .n_lists = {target->n_allow, options->permits.n_hosts}};
+    if (!options->without_capture)
+        status = rig_recorder_open(&spec, &run->capture, err);
+    if (status == RIG_OK && !options->without_capture)
+        status = rig_outbound_open(&outbound, &run->outbound, err);
+    if (status == RIG_OK && options->is_ready != NULL)
+        status = options->is_ready(options->is_ready_ctx, err);
+    if (status == RIG_OK && run->capture != NULL)
+        status = rig_recorder_begin(run->capture, err);
     free(path);
     return status;
 }
@@ -308,6 +335,7 @@ static void release(rig_play_run *run)
     for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);
+    rig_outbound_close(run->outbound);
     free(run->n_seen);
     free(run->said);
     free(run->sipp_path);

@@ -14,7 +14,9 @@
 
 #include "core/said_call.h"
 #include "core/status.h"
+#include "core/privilege.h"
 #include "core/stop.h"
+#include "generator/outbound.h"
 #include "generator/recorder.h"
 #include "generator/sipp_log.h"
 #include "generator/notices.h"
@@ -57,6 +59,11 @@ typedef struct rig_play_options {
     uint16_t agents_port;    /**< 0 = any free one */
     rig_permits permits;     /**< beside the scenario's; see rig_safety_check */
     const char *sipp_path;   /**< NULL = find it in PATH */
+    rig_run_as run_as;       /**< as whom SIPp runs; RUN_DIR/logs becomes his */
+    /** The capture and all processes are open or started: no right is needed any more. May be NULL;
+     * an error ends the play. */
+    rig_status (*is_ready)(void *ctx, rig_error *err);
+    void *is_ready_ctx;
     size_t n_workers; /**< callers' workers; 0 = the scenario's (load.workers), and where that is
                            0, rig_play_choose_workers; at most RIG_MAX_WORKERS */
     double lead_s;    /**< from the start of SIPp to the first call; 0 = 2 s, 0.1 ms a call, and for
@@ -102,7 +109,9 @@ typedef struct rig_play_report {
     bool was_broken_off;    /**< a SIPp process died: no use in going on */
     /** What befell a SIPp process of ours, in a sentence without a full stop; "" = nothing. */
     char trouble[400];
-    bool ran_over; /**< the deadline ended it: calls were left up */
+    bool ran_over;                          /**< the deadline ended it: calls were left up */
+    char elsewhere[RIG_OUTBOUND_TEXT_SIZE]; /**< a packet of ours that went where it should not, and
+                                               ended the play; "": none */
     size_t n_planned;
     size_t n_sipp_lines;    /**< planned calls with a line of SIPp */
     size_t n_missing_lines; /**< planned calls without, failures of the engine, but for n_not_due */
@@ -143,11 +152,12 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
  * Let SIPp read all that a play would give to it, as callers and as agents, in a folder of its own
  * in /tmp (or TMPDIR), which is removed. Nothing is placed or sent: no call is due.
  * @param sipp_path  From rig_sipp_find.
+ * @param run_as     As whom SIPp runs; the folder is his.
  * @return RIG_OK; RIG_EENV with SIPp's own message when it does not take a file; RIG_EINPUT for a
  *         user's scenario; RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *schedule,
-                             const char *sipp_path, rig_error *err);
+                             const char *sipp_path, const rig_run_as *run_as, rig_error *err);
 
 /**
  * Workers that a play chooses by itself: one for 2,500 calls/s on the wire, for 20,000 calls at

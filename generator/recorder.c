@@ -23,7 +23,7 @@ enum {
     N_PER_TURN = 512,
     STREAM_BUFFER_BYTES = 1 << 20,
     DRAIN_MS = 5 * BLOCK_TIMEOUT_MS,
-    MAX_FILTER_PORTS = 64
+    MAX_FILTER_PORTS = 128
 };
 
 static const uint32_t MAGIC_NANOSECONDS = 0xa1b23c4d;
@@ -36,6 +36,7 @@ struct rig_recorder {
     void *ctx;
     rig_atomic_file *file;
     pthread_t thread;
+    bool has_thread;
     atomic_bool is_ending;
     atomic_bool is_abandoned;
     atomic_uint_fast64_t n_packets;
@@ -124,8 +125,32 @@ static void *run(void *arg)
     return NULL;
 }
 
-static rig_status make_filter(const uint16_t *ports, size_t n_ports, uint16_t own_port, char **text,
-                              rig_error *err)
+/* "src host A and src port 1 or dst host A and dst port 1 or .." */
+static void write_ends(FILE *out, const rig_recorder_spec *spec)
+{
+    for (size_t i = 0; i < spec->n_ends; i++) {
+        const rig_recorder_end *end = &spec->ends[i];
+        fputs(i > 0 ? " or " : "", out);
+        if (end->host == NULL)
+            fprintf(out, "port %u", end->port);
+        else
+            fprintf(out, "(src host %s and src port %u) or (dst host %s and dst port %u)",
+                    end->host, end->port, end->host, end->port);
+    }
+}
+
+/* " and (host A or host B ..)" of fragments, which have no ports; "" for any host. */
+static void write_hosts(FILE *out, const rig_recorder_spec *spec)
+{
+    for (size_t i = 0; i < spec->n_ends; i++)
+        if (spec->ends[i].host == NULL)
+            return;
+    for (size_t i = 0; i < spec->n_ends; i++)
+        fprintf(out, "%s host %s", i > 0 ? " or" : " and (", spec->ends[i].host);
+    fputc(')', out);
+}
+
+static rig_status make_filter(const rig_recorder_spec *spec, char **text, rig_error *err)
 {
     size_t size;
     FILE *out = open_memstream(text, &size);
@@ -136,15 +161,17 @@ static rig_status make_filter(const uint16_t *ports, size_t n_ports, uint16_t ow
      * inbound there, so that the first packets would be lost. */
     enum { IP6_FRAGMENT = 44 };
     fputs("((tcp or udp) and (", out);
-    for (size_t i = 0; i < n_ports; i++)
-        fprintf(out, "%sport %u", i > 0 ? " or " : "", ports[i]);
-    fprintf(out, ")%s", own_port != 0 ? " and not port " : "");
-    if (own_port != 0)
-        fprintf(out, "%u", own_port);
+    write_ends(out, spec);
+    fprintf(out, ")%s", spec->own_port != 0 ? " and not port " : "");
+    if (spec->own_port != 0)
+        fprintf(out, "%u", spec->own_port);
     /* later fragments have no ports; the filter language finds none in a first one of IPv6 either
      */
-    fprintf(out, ") or (ip and (tcp or udp) and ip[6:2] & 0x1fff != 0) or (ip6 and ip6[6] = %d)",
-            IP6_FRAGMENT);
+    fputs(") or (ip", out);
+    write_hosts(out, spec);
+    fputs(" and (tcp or udp) and ip[6:2] & 0x1fff != 0) or (ip6", out);
+    write_hosts(out, spec);
+    fprintf(out, " and ip6[6] = %d)", IP6_FRAGMENT);
     if (fclose(out) != 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     return RIG_OK;
@@ -156,19 +183,20 @@ static rig_status fail_pcap(const char *interface, int code, pcap_t *pcap, rig_e
         char self[512];
         ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
         self[n > 0 ? n : 0] = '\0';
-        return rig_fail(err, RIG_EENV,
-                        "%s: capturing is not permitted; once, as root: setcap "
-                        "cap_net_raw,cap_net_admin+ep %s; or capture elsewhere: --capture FILE",
-                        interface, n > 0 ? self : "PEAKRIG");
+        return rig_fail(
+            err, RIG_EENV,
+            "%s: capturing is not permitted; once, as root: setcap cap_net_raw+ep %s; or "
+            "capture elsewhere: --capture FILE",
+            interface, n > 0 ? self : "PEAKRIG");
     }
     const char *detail = pcap_geterr(pcap);
     return rig_fail(err, RIG_EENV, "%s: cannot capture: %s%s%s", interface, pcap_statustostr(code),
                     detail[0] != '\0' ? ": " : "", detail);
 }
 
-static rig_status activate(rig_recorder *capture, const char *interface, const uint16_t *ports,
-                           size_t n_ports, uint16_t own_port, rig_error *err)
+static rig_status activate(rig_recorder *capture, const rig_recorder_spec *spec, rig_error *err)
 {
+    const char *interface = spec->interface;
     char message[PCAP_ERRBUF_SIZE];
     struct bpf_program program;
     char *filter = NULL;
@@ -188,7 +216,7 @@ static rig_status activate(rig_recorder *capture, const char *interface, const u
     capture->ns_per_unit = is_nano ? 1 : 1000;
     capture->linktype = pcap_datalink(pcap);
 
-    rig_status status = make_filter(ports, n_ports, own_port, &filter, err);
+    rig_status status = make_filter(spec, &filter, err);
     if (status != RIG_OK)
         return status;
     if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
@@ -215,52 +243,77 @@ static void release(rig_recorder *capture)
 
 rig_status rig_recorder_check(const char *interface, rig_error *err)
 {
-    static const uint16_t DISCARD = 9;
+    static const rig_recorder_end DISCARD = {NULL, 9};
+    const rig_recorder_spec spec = {.interface = interface, .ends = &DISCARD, .n_ends = 1};
     rig_recorder probe = {.pcap = NULL};
-    rig_status status = activate(&probe, interface, &DISCARD, 1, 0, err);
+    rig_status status = activate(&probe, &spec, err);
     if (probe.pcap != NULL)
         pcap_close(probe.pcap);
     return status;
+}
+
+rig_status rig_recorder_open(const rig_recorder_spec *spec, rig_recorder **capture, rig_error *err)
+{
+    if (spec->n_ends == 0 || spec->n_ends > MAX_FILTER_PORTS)
+        return rig_fail(err, RIG_EDOM, "%zu ports to capture; expected 1 to %d", spec->n_ends,
+                        MAX_FILTER_PORTS);
+    rig_recorder *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    made->sink = spec->sink;
+    made->ctx = spec->ctx;
+    made->path = strdup(spec->path);
+    rig_status status =
+        made->path != NULL ? activate(made, spec, err) : rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        status = rig_atomic_file_new(spec->path, &made->file, err);
+    if (status != RIG_OK) {
+        release(made);
+        return status;
+    }
+    FILE *out = rig_atomic_file_stream(made->file);
+    (void)setvbuf(out, NULL, _IOFBF, STREAM_BUFFER_BYTES);
+    write_file_header(out, made->linktype);
+    *capture = made;
+    return RIG_OK;
+}
+
+rig_status rig_recorder_begin(rig_recorder *capture, rig_error *err)
+{
+    /* Signals are for the thread that plays. */
+    sigset_t all, before;
+    sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&capture->thread, NULL, run, capture);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure != 0)
+        return rig_fail(err, RIG_ENOMEM, "cannot start the capture thread: %s", strerror(failure));
+    capture->has_thread = true;
+    return RIG_OK;
 }
 
 rig_status rig_recorder_start(const char *interface, const uint16_t *ports, size_t n_ports,
                               uint16_t own_port, const char *path, rig_recorder_sink sink,
                               void *ctx, rig_recorder **capture, rig_error *err)
 {
-    if (n_ports == 0 || n_ports > MAX_FILTER_PORTS)
-        return rig_fail(err, RIG_EDOM, "%zu ports to capture; expected 1 to %d", n_ports,
-                        MAX_FILTER_PORTS);
-    rig_recorder *made = calloc(1, sizeof *made);
-    if (made == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    made->sink = sink;
-    made->ctx = ctx;
-    made->path = strdup(path);
-    rig_status status = made->path != NULL
-                            ? activate(made, interface, ports, n_ports, own_port, err)
-                            : rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_recorder_end ends[MAX_FILTER_PORTS];
+    rig_recorder *made = NULL;
+    const rig_recorder_spec spec = {.interface = interface,
+                                    .ends = ends,
+                                    .n_ends = n_ports,
+                                    .own_port = own_port,
+                                    .path = path,
+                                    .sink = sink,
+                                    .ctx = ctx};
+    for (size_t i = 0; i < n_ports && i < MAX_FILTER_PORTS; i++)
+        ends[i] = (rig_recorder_end){NULL, ports[i]};
+    rig_status status = rig_recorder_open(&spec, &made, err);
     if (status == RIG_OK)
-        status = rig_atomic_file_new(path, &made->file, err);
-    if (status != RIG_OK)
-        goto out;
-    FILE *out = rig_atomic_file_stream(made->file);
-    (void)setvbuf(out, NULL, _IOFBF, STREAM_BUFFER_BYTES);
-    write_file_header(out, made->linktype);
-    /* Signals are for the thread that plays. */
-    sigset_t all, before;
-    sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&made->thread, NULL, run, made);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failure != 0) {
-        status =
-            rig_fail(err, RIG_ENOMEM, "cannot start the capture thread: %s", strerror(failure));
-        goto out;
-    }
-    *capture = made;
-    return RIG_OK;
-out:
-    release(made);
+        status = rig_recorder_begin(made, err);
+    if (status == RIG_OK)
+        *capture = made;
+    else
+        rig_recorder_abandon(made);
     return status;
 }
 
@@ -305,6 +358,7 @@ void rig_recorder_abandon(rig_recorder *capture)
     if (capture == NULL)
         return;
     atomic_store(&capture->is_abandoned, true);
-    (void)pthread_join(capture->thread, NULL);
+    if (capture->has_thread)
+        (void)pthread_join(capture->thread, NULL);
     release(capture);
 }

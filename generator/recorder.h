@@ -29,19 +29,44 @@ typedef struct rig_recorder_totals {
     uint64_t n_nic_dropped;    /**< lost by the interface or its driver, where it counts them */
 } rig_recorder_totals;
 
+/** One end of what is captured. */
+typedef struct rig_recorder_end {
+    const char *host; /**< an address of ours; NULL = any */
+    uint16_t port;
+} rig_recorder_end;
+
+/** What to capture, and where to. Borrowed until the capture is open. */
+typedef struct rig_recorder_spec {
+    const char *interface;        /**< such as "lo" */
+    const rig_recorder_end *ends; /**< source or destination; n_ends >= 1 */
+    size_t n_ends;
+    uint16_t own_port;      /**< a port of ours whose traffic is left out all the same; 0 = none */
+    const char *path;       /**< a pcap file with nanosecond stamps; it appears only at
+                               rig_recorder_stop, whole */
+    rig_recorder_sink sink; /**< may be NULL */
+    void *ctx;
+} rig_recorder_spec;
+
 /**
- * Begin to capture the traffic of some ports, UDP and TCP, over IPv4 and IPv6 (and all IP fragments
- * without ports: the later ones, and over IPv6 the first, too).
+ * Open a capture of the traffic of some ends, UDP and TCP, over IPv4 and IPv6 (and all IP fragments
+ * of their hosts without ports: the later ones, and over IPv6 the first, too). From now on the
+ * kernel keeps every packet; after this the process needs no right to capture any more.
  *
- * @param interface  Such as "lo".
- * @param ports      Source or destination; n_ports >= 1.
- * @param own_port   A port of ours whose traffic is left out all the same; 0 = none.
- * @param path       A pcap file with nanosecond stamps; it appears only at rig_recorder_stop,
- * whole.
- * @param sink       May be NULL.
- * @param[out] capture  Owned by the caller: end it with _stop or _abandon. Untouched on error.
- * @return RIG_OK, when every packet from now on is seen; RIG_EENV when it is not permitted (with
- * the command that permits it) or there is no such interface; RIG_EIO; RIG_ENOMEM.
+ * @param[out] capture  Owned by the caller: begin it, or end it with _abandon. Untouched on error.
+ * @return RIG_OK; RIG_EENV when it is not permitted (with the command that permits it) or there is
+ * no such interface; RIG_EDOM; RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_recorder_open(const rig_recorder_spec *spec, rig_recorder **capture, rig_error *err);
+
+/**
+ * Begin to take in what is captured, in a thread of its own. Only once.
+ * @return RIG_OK; RIG_ENOMEM when there is no thread: the capture is still to be ended.
+ */
+rig_status rig_recorder_begin(rig_recorder *capture, rig_error *err);
+
+/**
+ * Open and begin a capture of some ports of any host.
+ * @return as rig_recorder_open, rig_recorder_begin.
  */
 rig_status rig_recorder_start(const char *interface, const uint16_t *ports, size_t n_ports,
                               uint16_t own_port, const char *path, rig_recorder_sink sink,

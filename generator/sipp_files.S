@@ -1,4 +1,9 @@
 /* scenarios/sipp/ as read-only data. The paths are relative to the source folder (-I). */
+/* Without the mark of this file the linker would leave the whole program without CET. */
+#ifdef __CET__
+#include <cet.h>
+#endif
+
     .section .rodata
 
     .macro embed name, path

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/program.h"
 
 static const double VERSION_TIMEOUT_S = 5.0;
 
@@ -28,33 +29,6 @@ bool rig_sipp_version(const char *text, unsigned *major, unsigned *minor)
     return false;
 }
 
-static bool is_program(const char *path)
-{
-    return access(path, X_OK) == 0;
-}
-
-/* The first program "sipp" in PATH; NULL when there is none or out of memory (*status says which).
- */
-static char *search_path(rig_status *status)
-{
-    *status = RIG_EENV;
-    const char *path = getenv("PATH");
-    while (path != NULL && *path != '\0') {
-        size_t n = strcspn(path, ":");
-        char *candidate;
-        if (asprintf(&candidate, "%.*s/sipp", (int)n, n > 0 ? path : ".") < 0) {
-            *status = RIG_ENOMEM;
-            return NULL;
-        }
-        if (is_program(candidate))
-            return candidate;
-        free(candidate);
-        path += n;
-        path += *path == ':';
-    }
-    return NULL;
-}
-
 /* What gets privileges by being executed would live on after we are killed (core/child.h). */
 static bool has_privileges_of_its_file(const char *path)
 {
@@ -64,29 +38,16 @@ static bool has_privileges_of_its_file(const char *path)
             (stat(path, &file) == 0 && (file.st_mode & (S_ISUID | S_ISGID)) != 0));
 }
 
-/* A path that holds in every folder: the workers run in one of their own. */
-static rig_status make_absolute(char **path, rig_error *err)
-{
-    if (**path == '/')
-        return RIG_OK;
-    char *absolute = realpath(*path, NULL);
-    if (absolute == NULL)
-        return errno == ENOMEM
-                   ? rig_fail(err, RIG_ENOMEM, "out of memory")
-                   : rig_fail(err, RIG_EENV, "%s: cannot execute: %s", *path, strerror(errno));
-    free(*path);
-    *path = absolute;
-    return RIG_OK;
-}
-
 /* What `path OPTION` prints, up to size - 1 bytes. */
-static rig_status ask(const char *path, const char *option, char *text, size_t size, rig_error *err)
+static rig_status ask(const char *path, const char *option, const rig_run_as *run_as, char *text,
+                      size_t size, rig_error *err)
 {
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) != 0)
         return rig_fail(err, RIG_EIO, "%s: cannot start: %s", path, strerror(errno));
     const char *argv[] = {path, option, NULL};
-    const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1], .with_stderr = true};
+    const rig_child_spec spec = {
+        .argv = argv, .stdout_fd = fds[1], .with_stderr = true, .run_as = run_as};
     rig_child child;
     rig_status status = rig_child_start(&spec, &child, err);
     close(fds[1]);
@@ -127,7 +88,7 @@ static bool has_option(const char *help, const char *option)
 
 /* Builds differ: 3.7.2 has no -mp, one without TLS or PCAP lacks others. An option that is not
  * known would end SIPp when the run begins. */
-static rig_status check_options(const char *path, rig_error *err)
+static rig_status check_options(const char *path, const rig_run_as *run_as, rig_error *err)
 {
     static const char *const needed[] = {"-sf",
                                          "-oocsf",
@@ -160,7 +121,7 @@ static rig_status check_options(const char *path, rig_error *err)
     char *help = malloc(HELP_SIZE);
     if (help == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_status status = ask(path, "-h", help, HELP_SIZE, err);
+    rig_status status = ask(path, "-h", run_as, help, HELP_SIZE, err);
     for (size_t i = 0; i < sizeof needed / sizeof *needed && status == RIG_OK; i++) {
         if (!has_option(help, needed[i]))
             status =
@@ -173,20 +134,17 @@ static rig_status check_options(const char *path, rig_error *err)
     return status;
 }
 
-rig_status rig_sipp_find(const char *path, char **found, rig_error *err)
+rig_status rig_sipp_find(const char *path, const rig_run_as *run_as, char **found, rig_error *err)
 {
-    rig_status status = RIG_OK;
-    char *candidate = path != NULL ? strdup(path) : search_path(&status);
-    if (candidate == NULL) {
-        if (path != NULL || status == RIG_ENOMEM)
-            return rig_fail(err, RIG_ENOMEM, "out of memory");
+    char *candidate = NULL;
+    rig_status status = rig_program_find(path != NULL ? path : "sipp", &candidate, err);
+    if (status == RIG_EENV && path == NULL)
         return rig_fail(err, RIG_EENV, "sipp: not found in PATH; install sip-tester (ci/setup)");
-    }
+    if (status != RIG_OK)
+        return status;
     char text[2048];
     unsigned major, minor;
-    status = make_absolute(&candidate, err);
-    if (status == RIG_OK)
-        status = ask(candidate, "-v", text, sizeof text, err);
+    status = ask(candidate, "-v", run_as, text, sizeof text, err);
     if (status == RIG_OK && !rig_sipp_version(text, &major, &minor))
         status =
             rig_fail(err, RIG_EENV, "%s: not SIPp (\"sipp -v\" does not say a version)", candidate);
@@ -200,7 +158,7 @@ rig_status rig_sipp_find(const char *path, char **found, rig_error *err)
                      "when peakrig is killed; expected a SIPp without: it needs none",
                      candidate);
     if (status == RIG_OK)
-        status = check_options(candidate, err);
+        status = check_options(candidate, run_as, err);
     if (status == RIG_OK)
         *found = candidate;
     else

@@ -299,7 +299,8 @@ static rig_status start_once(const rig_sipp_spec *spec, const rig_stop *stop,
     const rig_child_spec child = {.argv = list.argv,
                                   .folder = spec->folder,
                                   .stdout_path = out_path,
-                                  .stderr_path = err_path};
+                                  .stderr_path = err_path,
+                                  .run_as = spec->run_as};
     status = rig_child_start(&child, &made.child, err);
     if (status != RIG_OK)
         goto out;

@@ -28,13 +28,14 @@ typedef struct rig_sipp_spec {
     const char *folder;       /**< where its scenario and injection file are and its logs go */
     const char *name;         /**< "callers0", "agents": its files are NAME.csv, NAME.log, ... */
     rig_transport transport;
-    const char *local_host;  /**< our address, IPv4 or IPv6 */
-    rig_port_range ports;    /**< ports that may be taken there; zeroed = any */
-    const char *target_host; /**< callers only: its address */
-    uint16_t target_port;    /**< callers only */
-    const char *dial;        /**< callers only: for the URI of their credentials (-auth_uri) */
-    uint16_t port;           /**< SIP port; 0 = any free one */
-    size_t n_calls;          /**< callers only: rows of NAME.csv, >= 1 */
+    const char *local_host;   /**< our address, IPv4 or IPv6 */
+    rig_port_range ports;     /**< ports that may be taken there; zeroed = any */
+    const char *target_host;  /**< callers only: its address */
+    uint16_t target_port;     /**< callers only */
+    const char *dial;         /**< callers only: for the URI of their credentials (-auth_uri) */
+    uint16_t port;            /**< SIP port; 0 = any free one */
+    size_t n_calls;           /**< callers only: rows of NAME.csv, >= 1 */
+    const rig_run_as *run_as; /**< as whom it runs; the folder is his; NULL = as ourselves */
 } rig_sipp_spec;
 
 /** A worker. Zeroed: none. */
@@ -59,13 +60,14 @@ typedef struct rig_sipp_worker {
 /**
  * Find SIPp and check that it is 3.6 or later, and that it has the options that a run uses.
  *
- * @param path      A program, or NULL to look in PATH.
+ * @param path      A program, or NULL to look in PATH (rig_program_find).
+ * @param run_as    As whom it is asked; NULL = as ourselves.
  * @param[out] found  Its absolute path. Heap; the caller frees. Untouched on error.
  * @return RIG_OK; RIG_EENV "sipp: not found in PATH; install sip-tester (ci/setup)", or naming the
  *         version found and the one expected, or that it has privileges of its file (unless we are
  *         root: then it gains none by them); RIG_ENOMEM.
  */
-rig_status rig_sipp_find(const char *path, char **found, rig_error *err);
+rig_status rig_sipp_find(const char *path, const rig_run_as *run_as, char **found, rig_error *err);
 
 /**
  * The version in what `sipp -v` prints, such as 3.6 of "SIPp v3.6.1-SCTP".

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-void rig_metric_counts_wait(rig_metric_counts *counts, double wait_s, bool is_answered,
+void rig_metrics_count_wait(rig_metric_counts *counts, double wait_s, bool is_answered,
                             bool is_abandoned, const rig_queue *queue)
 {
     const bool is_in_time = wait_s <= queue->service_level_s;
@@ -83,8 +83,9 @@ static bool fraction_of_counts(rig_metric metric, const rig_tally *tally,
     return false;
 }
 
-bool rig_metric_fraction(rig_metric metric, const rig_tally *tally, const rig_metric_counts *counts,
-                         uint64_t *numerator, uint64_t *denominator)
+bool rig_metrics_fraction(rig_metric metric, const rig_tally *tally,
+                          const rig_metric_counts *counts, uint64_t *numerator,
+                          uint64_t *denominator)
 {
     uint64_t part = 0, whole = 0;
     if (!fraction_of_tally(metric, tally, &part, &whole) &&
@@ -95,7 +96,7 @@ bool rig_metric_fraction(rig_metric metric, const rig_tally *tally, const rig_me
     return whole > 0;
 }
 
-bool rig_metric_is_loss(rig_metric metric, rig_metric *hits, rig_metric *trials)
+bool rig_metrics_is_loss(rig_metric metric, rig_metric *hits, rig_metric *trials)
 {
     if (metric >= RIG_METRIC_N_ENTERED)
         return false;
@@ -120,7 +121,7 @@ void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *coun
         metrics[m] = (double)NAN;
         if (!rig_metric_is_share((rig_metric)m))
             continue;
-        metrics[m] = rig_metric_fraction((rig_metric)m, tally, counts, &part, &whole)
+        metrics[m] = rig_metrics_fraction((rig_metric)m, tally, counts, &part, &whole)
                          ? (double)part / (double)whole
                          : share_of_nothing((rig_metric)m);
     }

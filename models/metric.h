@@ -29,7 +29,7 @@ typedef struct rig_wait {
 } rig_wait;
 
 /** Count a wait: all but n_cut, n_failed and n_centre_answered. */
-void rig_metric_counts_wait(rig_metric_counts *counts, double wait_s, bool is_answered,
+void rig_metrics_count_wait(rig_metric_counts *counts, double wait_s, bool is_answered,
                             bool is_abandoned, const rig_queue *queue);
 
 /**
@@ -62,13 +62,14 @@ void rig_metrics_of_setups(float *setup_s, size_t n, double metrics[RIG_N_METRIC
 
 /** Whether it is a stage's loss, and the figures whose ratio it is. @param[out] hits, trials
  * untouched unless true is returned. */
-bool rig_metric_is_loss(rig_metric metric, rig_metric *hits, rig_metric *trials);
+bool rig_metrics_is_loss(rig_metric metric, rig_metric *hits, rig_metric *trials);
 
 /**
  * The counts that a share divides: for exact intervals of what is rare.
  * @return false: it is not a share of counts that are known, or of none.
  */
-bool rig_metric_fraction(rig_metric metric, const rig_tally *tally, const rig_metric_counts *counts,
-                         uint64_t *numerator, uint64_t *denominator);
+bool rig_metrics_fraction(rig_metric metric, const rig_tally *tally,
+                          const rig_metric_counts *counts, uint64_t *numerator,
+                          uint64_t *denominator);
 
 #endif

@@ -226,7 +226,7 @@ static void mend_shares(const rig_prediction *p, const double *samples, rig_summ
         rig_metric hits, trials;
         if (rig_metric_is_share((rig_metric)m))
             s->high = fmin(1.0, s->high);
-        if (rig_metric_is_loss((rig_metric)m, &hits, &trials) && s->n > 0)
+        if (rig_metrics_is_loss((rig_metric)m, &hits, &trials) && s->n > 0)
             (void)rig_rare_bounds(samples + (size_t)hits * n, samples + (size_t)trials * n, n,
                                   0.025, &s->ci_low, &s->ci_high);
     }

@@ -162,6 +162,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
 {
     const rig_play_facts *play = input->play;
     rig_load_facts load = {.was_stopped = play->was_stopped,
+                           .elsewhere = play->elsewhere,
                            .n_kernel_dropped = play->n_kernel_dropped,
                            .n_packets = play->n_packets,
                            .clock_step_ms = (double)play->clock_step_ns * 1e-6};

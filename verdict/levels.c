@@ -25,7 +25,7 @@ static rig_status estimate(const rig_verdict_input *input, rig_metric_ref ref,
     uint64_t part = 0, all = 0;
     const double observed = is_whole ? input->observed_metrics[ref.metric] : (double)NAN;
     if (is_whole && !scatters(replayed, p->n_replications) && rig_metric_is_share(ref.metric)) {
-        (void)rig_metric_fraction(ref.metric, input->observed, input->observed_counts, &part, &all);
+        (void)rig_metrics_fraction(ref.metric, input->observed, input->observed_counts, &part, &all);
         *e = rig_gate_binomial(part, all);
         return RIG_OK;
     }

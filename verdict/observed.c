@@ -82,7 +82,7 @@ static void measure_call(const rig_call *call, const rig_scenario *scenario, mea
     const bool by_caller = call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered);
     const bool is_abandoned = call->outcome == RIG_OUTCOME_LOST_AGENT ||
                               (call->outcome == RIG_OUTCOME_LOST_QUEUE && by_caller);
-    rig_metric_counts_wait(counts, s, is_answered, is_abandoned, &scenario->queue);
+    rig_metrics_count_wait(counts, s, is_answered, is_abandoned, &scenario->queue);
     m->waits[m->n_waits++] = (rig_wait){(float)s, is_answered, is_abandoned};
 }
 

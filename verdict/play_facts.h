@@ -44,6 +44,7 @@ typedef struct rig_play_facts {
         stop_epoch_ns; /**< when the rig began to end its calls before their time; 0: it did not */
     bool was_stopped;  /**< by the user */
     bool ran_over;     /**< the deadline ended it */
+    char elsewhere[128];    /**< a packet of ours that went where it should not; "": none */
     rig_interim_facts looks;
     uint64_t n_planned;
     uint64_t n_placed;        /**< INVITEs that SIPp says it sent */

@@ -56,6 +56,10 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     const double max_p99_ms = input->scenario->gate.max_lateness_p99_ms;
     const double max_ks = max_ks_distance(input);
     unsigned long long n_planned = load->n_planned, n_not_placed = tally->n_not_placed;
+    if (load->elsewhere != NULL && load->elsewhere[0] != '\0')
+        check(verdict, "G0", "destinations", false,
+              "%s, which is neither the target nor in target.allow: the run was ended",
+              load->elsewhere);
     if (input->interim.is_stopped)
         check(verdict, "G0", "completed", true,
               "stopped early, at %.0f %% of the calls: what was due by then is judged",

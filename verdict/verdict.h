@@ -34,6 +34,7 @@ typedef struct rig_load_facts {
     uint64_t n_unmatched;      /**< legs whose INVITE the capture does not hold */
     uint64_t n_uncertain;      /**< calls whose outcome hangs on an order that is not certain */
     bool was_stopped;          /**< by the user */
+    const char *elsewhere;     /**< where a packet of ours went that should not; NULL or "": none */
     double lateness_p99_ms;    /**< |INVITE - plan|, wire time; NAN when no call was placed */
     double ks_distance;        /**< of planned and actual arrival instants, [0, 1] */
     double p_window;           /**< largest share of the planned calls within

@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "callcentre/call/call.h"
+#include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
 
 typedef enum leg_state {
@@ -128,7 +129,11 @@ static void tell_ringing(rig_callcentre_agent_leg *leg)
 static void establish(rig_callcentre_agent_leg *leg, const sip_t *sip)
 {
     nta_leg_rtag(leg->dialog, sip->sip_to->a_tag);
-    nta_leg_client_reroute(leg->dialog, sip->sip_record_route, sip->sip_contact, 1);
+    /* else ACK and all that follows go where the INVITE went */
+    if (rig_callcentre_permits_answer(leg->centre, sip, NULL))
+        nta_leg_client_reroute(leg->dialog, sip->sip_record_route, sip->sip_contact, 1);
+    else
+        leg->centre->counts.n_strange_contacts++;
     rig_callcentre_send_ack(leg->dialog, NULL, sip);
     finish_invite(leg);
 }

@@ -6,6 +6,7 @@
 #include "callcentre/auth.h"
 #include "callcentre/call/call_impl.h"
 #include "callcentre/call/admission.h"
+#include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
 
 static const sip_auth_t *credentials_header(const rig_callcentre_centre *centre, const sip_t *sip)
@@ -159,6 +160,12 @@ void rig_callcentre_call_offer(rig_callcentre_centre *centre, nta_incoming_t *in
 {
     rig_callcentre_centre_note_invite(centre);
     if (!centre->is_stopping) {
+        if (!rig_callcentre_permits_answer(centre, sip, rig_callcentre_source(sip))) {
+            centre->counts.n_strange_contacts++;
+            nta_incoming_treply(invite, SIP_403_FORBIDDEN, TAG_END());
+            nta_incoming_destroy(invite);
+            return;
+        }
         if (!is_let_in(centre, invite, sip))
             return;
         /* Nothing that a caller may require is understood, reliable provisional responses (RFC

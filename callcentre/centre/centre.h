@@ -55,6 +55,8 @@ typedef struct rig_callcentre_centre {
     uint16_t port;
     rig_callcentre_address agents_host;
     uint16_t agents_port;
+    const char *const *allow; /**< hosts that may be sent to beside target.allow */
+    size_t n_allow;
     const rig_callcentre_auth *auth; /**< NULL: callers are not challenged */
     rig_callcentre_challenge challenge;
     char *sdp; /**< the centre's own session description */

@@ -260,6 +260,14 @@ static void describe(const rig_sipp_worker *worker, rig_play_worker *of)
     of->n_socket_drops = worker->n_drops;
 }
 
+static bool has_gone_elsewhere(rig_play_run *run)
+{
+    const char *found = rig_outbound_look(run->outbound);
+    if (found != NULL)
+        (void)snprintf(run->report.elsewhere, sizeof run->report.elsewhere, "%s", found);
+    return found != NULL;
+}
+
 static void describe_all(rig_play_run *run)
 {
     for (size_t i = 0; i < run->report.n_workers; i++)
@@ -296,6 +304,8 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         /* without a capture nothing can be judged: no further call is worth its while */
         if (run->capture != NULL && rig_recorder_has_failed(run->capture))
             break;
+        if (has_gone_elsewhere(run))
+            break;
         if (turn % TURNS_PER_DROP_COUNT == 0)
             count_drops(run);
         watch_clock(run);
@@ -309,6 +319,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     if (report->was_abandoned)
         abandon(run);
     rig_play_run_end(run);
+    (void)has_gone_elsewhere(run);
     report->tells = rig_notices_stop(run->tells);
     run->tells = NULL;
     report->end_epoch_ns = rig_clock_realtime_ns();
@@ -319,7 +330,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
 
     describe_all(run);
     const bool was_cut = report->was_stopped || report->was_given_up || report->was_abandoned ||
-                         report->was_broken_off;
+                         report->was_broken_off || report->elsewhere[0] != '\0';
     for (size_t i = run->n_must_end; was_cut && i < run->schedule->n; i++)
         report->n_not_due += run->n_seen[i] == 0;
     report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;

@@ -7,6 +7,7 @@
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
 #include "generator/notices.h"
+#include "generator/outbound.h"
 
 /** Everything that a play has open. Zeroed: nothing. */
 typedef struct rig_play_run {
@@ -29,6 +30,7 @@ typedef struct rig_play_run {
     uint64_t n_wakes;
     size_t n_must_end; /**< at a stop: calls whose instant had come */
     rig_recorder *capture;
+    rig_outbound *outbound;  /**< NULL: nobody may capture, and nobody looks */
     uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
     rig_said_call *said;     /**< what the first of them says */
     double callers_ended_s;  /**< when the last callers' worker ended, from t = 0; wire time */

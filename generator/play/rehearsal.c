@@ -36,7 +36,7 @@ static rig_status try(const rig_sipp_spec *spec, rig_error *err)
 }
 
 rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *schedule,
-                             const char *sipp_path, rig_error *err)
+                             const char *sipp_path, const rig_run_as *run_as, rig_error *err)
 {
     static const char LOOPBACK[] = "127.0.0.1";
     const char *parent = getenv("TMPDIR");
@@ -53,6 +53,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
     const rig_sipp_spec as_callers = {.role = RIG_SIPP_CALLERS,
                                       .sipp_path = sipp_path,
                                       .secret = &secret,
+                                      .run_as = run_as,
                                       .folder = folder,
                                       .name = "callers0",
                                       .transport = RIG_TRANSPORT_UDP,
@@ -64,6 +65,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
     const rig_sipp_spec as_agents = {.role = RIG_SIPP_AGENTS,
                                      .sipp_path = sipp_path,
                                      .secret = &secret,
+                                     .run_as = run_as,
                                      .folder = folder,
                                      .name = "agents",
                                      .transport = RIG_TRANSPORT_UDP,
@@ -80,6 +82,8 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
                                              1, callers, err);
     if (status == RIG_OK)
         status = rig_injection_write_agents(schedule, scenario, agents, err);
+    if (status == RIG_OK)
+        status = rig_privilege_give_folder(folder, run_as, err);
     if (status == RIG_OK)
         status = try(&as_callers, err);
     if (status == RIG_OK)

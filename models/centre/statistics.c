@@ -246,7 +246,7 @@ void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcom
         rig_account *a = of.all[i];
         if (!is_answered) {
             rig_histogram_add(&a->left, c->now_s - slot->queued_s);
-            rig_metric_counts_wait(&a->counts, c->now_s - slot->queued_s, false,
+            rig_metrics_count_wait(&a->counts, c->now_s - slot->queued_s, false,
                                    is_abandoned(slot, outcome), &c->scenario->queue);
         }
         a->counts.n_cut += is_answered && outcome == RIG_OUTCOME_DROPPED;
@@ -300,7 +300,7 @@ void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
         return;
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->answered, wait_s);
-        rig_metric_counts_wait(&of.all[i]->counts, wait_s, true, false, &c->scenario->queue);
+        rig_metrics_count_wait(&of.all[i]->counts, wait_s, true, false, &c->scenario->queue);
     }
     if (c->output->intervals == NULL || slot->interval == RIG_NONE)
         return;

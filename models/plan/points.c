@@ -20,7 +20,7 @@ static void judge_rare(const rig_plan *plan, const double *samples, size_t r, ri
     const rig_plan_requirement *of = &plan->question->requirements[r];
     const size_t n = point->n_replications;
     rig_metric hits, trials;
-    if (of->part == RIG_METRIC_WHOLE && rig_metric_is_loss(of->metric, &hits, &trials))
+    if (of->part == RIG_METRIC_WHOLE && rig_metrics_is_loss(of->metric, &hits, &trials))
         rig_plan_judge_rare(of, samples + (size_t)hits * n, samples + (size_t)trials * n, n,
                             plan->alpha, &point->judged[r]);
 }
@@ -46,7 +46,7 @@ static void mend_rare(const rig_plan_question *q, const double *samples, rig_met
     const size_t n = point->n_replications;
     rig_summary *s = &point->metrics[metric];
     rig_metric hits, trials;
-    if (rig_metric_is_loss(metric, &hits, &trials))
+    if (rig_metrics_is_loss(metric, &hits, &trials))
         (void)rig_rare_bounds(samples + (size_t)hits * n, samples + (size_t)trials * n, n,
                               (1.0 - q->confidence) / 2.0, &s->ci_low, &s->ci_high);
 }

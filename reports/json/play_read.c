@@ -144,6 +144,8 @@ static void read_counts(reader *r, rig_play_facts *f)
         f->stop_epoch_ns = integer_of(r, "stop_epoch_ns");
     f->was_stopped = truth_of(r, "was_stopped");
     f->ran_over = truth_of(r, "ran_over");
+    if (json_object_get(r->object, "elsewhere") != NULL)
+        text_of(r, "elsewhere", f->elsewhere, sizeof f->elsewhere);
     f->n_planned = count_of(r, "n_planned");
     f->n_placed = count_of(r, "n_placed");
     f->n_missing_lines = count_of(r, "n_missing_lines");

@@ -49,6 +49,8 @@ static void add_counts(rig_json_builder *b, const rig_play_facts *f)
     rig_json_add_integer(b, "stop_epoch_ns", f->stop_epoch_ns);
     rig_json_add_truth(b, "was_stopped", f->was_stopped);
     rig_json_add_truth(b, "ran_over", f->ran_over);
+    if (f->elsewhere[0] != '\0')
+        rig_json_add_text(b, "elsewhere", f->elsewhere);
     rig_json_add_count(b, "n_planned", f->n_planned);
     rig_json_add_count(b, "n_placed", f->n_placed);
     rig_json_add_count(b, "n_missing_lines", f->n_missing_lines);

@@ -36,6 +36,29 @@ static void check_listen(rig_reader *reader, const rig_setting *at, const rig_ke
                         target->host);
 }
 
+/* Phones at all addresses of this host could be called from anywhere, and would answer there. */
+static void check_agents_listen(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                                void *owner)
+{
+    const char *listen = ((const rig_target *)owner)->agents_listen;
+    char host[INET6_ADDRSTRLEN + 8];
+    struct in_addr v4;
+    struct in6_addr v6;
+    const bool is_bracketed = listen[0] == '[';
+    const char *colon = strchr(listen, ':');
+    const bool is_bare_v6 = !is_bracketed && colon != NULL && strchr(colon + 1, ':') != NULL;
+    const size_t n = strcspn(listen, is_bracketed ? "]" : is_bare_v6 ? "" : ":");
+    (void)key;
+    (void)snprintf(host, sizeof host, "%.*s", (int)(n - is_bracketed), listen + is_bracketed);
+    const bool is_any_v4 = inet_pton(AF_INET, host, &v4) == 1 && v4.s_addr == INADDR_ANY;
+    const bool is_any_v6 = inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_UNSPECIFIED(&v6);
+    if (is_any_v4 || is_any_v6)
+        rig_reader_fail(reader, at,
+                        "\"%s\" is every address of this host; expected one, such as "
+                        "\"192.0.2.20:5080\"",
+                        listen);
+}
+
 static void port_of_host(rig_reader *reader, const rig_key *key, void *owner)
 {
     rig_target *target = owner;

@@ -140,7 +140,7 @@ static void waits_for_the_target(void **state)
         "trap 'exit 5' TERM; printf 'welcome\\nready 127.0'; echo '.0.1 5099'; "
         "while :; do sleep 0.02; done",
         NULL};
-    assert_int_equal(rig_embedded_new(good, errors, 60.0, NULL, &target, &err), RIG_OK);
+    assert_int_equal(rig_embedded_new(good, NULL, NULL, errors, 60.0, NULL, &target, &err), RIG_OK);
     assert_string_equal(rig_embedded_host(target), "127.0.0.1");
     assert_int_equal(rig_embedded_port(target), 5099);
     assert_int_equal(rig_embedded_check(target, &err), RIG_OK);
@@ -149,17 +149,21 @@ static void waits_for_the_target(void **state)
 
     const char *const dead[] = {"/bin/sh", "-c", "echo first >&2; echo no circuits >&2; exit 3",
                                 NULL};
-    assert_int_equal(rig_embedded_new(dead, errors, 60.0, NULL, &target, &err), RIG_EENV);
+    assert_int_equal(rig_embedded_new(dead, NULL, NULL, errors, 60.0, NULL, &target, &err),
+                     RIG_EENV);
     assert_non_null(strstr(err.text, "exit code 3: no circuits"));
 
     static const char *const never[] = {"/bin/sh", "-c", "echo 'ready 127.0.0.1 0'; exec sleep 600",
                                         NULL};
-    assert_int_equal(rig_embedded_new(never, errors, 0.1, NULL, &target, &err), RIG_EENV);
+    assert_int_equal(rig_embedded_new(never, NULL, NULL, errors, 0.1, NULL, &target, &err),
+                     RIG_EENV);
     assert_non_null(strstr(err.text, "not ready"));
     rig_stop stop = {.is_set = 1};
-    assert_int_equal(rig_embedded_new(never, errors, 60.0, &stop, &target, &err), RIG_ECANCELLED);
+    assert_int_equal(rig_embedded_new(never, NULL, NULL, errors, 60.0, &stop, &target, &err),
+                     RIG_ECANCELLED);
     const char *const nobody[] = {"/nowhere/target", NULL};
-    assert_int_equal(rig_embedded_new(nobody, NULL, 60.0, NULL, &target, &err), RIG_EENV);
+    assert_int_equal(rig_embedded_new(nobody, NULL, NULL, NULL, 60.0, NULL, &target, &err),
+                     RIG_EENV);
     free(errors);
     assert_no_child();
 }
@@ -170,7 +174,7 @@ static void notices_the_end_of_the_target(void **state)
     rig_error err = {0};
     rig_embedded *target;
     const char *const brief[] = {"/bin/sh", "-c", "echo ready 127.0.0.1 5099; exit 4", NULL};
-    assert_int_equal(rig_embedded_new(brief, NULL, 60.0, NULL, &target, &err), RIG_OK);
+    assert_int_equal(rig_embedded_new(brief, NULL, NULL, NULL, 60.0, NULL, &target, &err), RIG_OK);
     int64_t until_ns = rig_clock_monotonic_ns() + 60 * RIG_NS_PER_S;
     rig_status status = RIG_OK;
     while (status == RIG_OK && rig_clock_monotonic_ns() < until_ns)
@@ -185,23 +189,23 @@ static void finds_sipp(void **state)
     (void)state;
     rig_error err = {0};
     char *found = NULL;
-    assert_int_equal(rig_sipp_find(NULL, &found, &err), RIG_OK);
+    assert_int_equal(rig_sipp_find(NULL, NULL, &found, &err), RIG_OK);
     assert_int_equal(found[0], '/');
     free(found);
 
     char *path = strdup(getenv("PATH"));
     char *old = make_script("sipp", "echo ' SIPp v3.5.2-TLS'; exit 99");
     assert_int_equal(setenv("PATH", folder, 1), 0);
-    assert_int_equal(rig_sipp_find(NULL, &found, &err), RIG_EENV);
+    assert_int_equal(rig_sipp_find(NULL, NULL, &found, &err), RIG_EENV);
     assert_non_null(strstr(err.text, "SIPp 3.5; expected 3.6 or later"));
     assert_int_equal(unlink(old), 0);
     free(old);
-    assert_int_equal(rig_sipp_find(NULL, &found, &err), RIG_EENV);
+    assert_int_equal(rig_sipp_find(NULL, NULL, &found, &err), RIG_EENV);
     assert_string_equal(err.text, "sipp: not found in PATH; install sip-tester (ci/setup)");
     assert_int_equal(setenv("PATH", path, 1), 0);
     free(path);
 
-    assert_int_equal(rig_sipp_find("/bin/true", &found, &err), RIG_EENV);
+    assert_int_equal(rig_sipp_find("/bin/true", NULL, &found, &err), RIG_EENV);
     assert_non_null(strstr(err.text, "not SIPp"));
     assert_no_child();
 }

@@ -82,7 +82,7 @@ static void test_definitions(void **state)
             rig_tally_add(&tally, ended[i].outcome, ended[i].stage);
     }
     for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
-        rig_metric_counts_wait(&counts, (double)waits[i].s, waits[i].is_answered,
+        rig_metrics_count_wait(&counts, (double)waits[i].s, waits[i].is_answered,
                                waits[i].is_abandoned, &queue);
     rig_metrics_of_counts(&tally, &counts, m);
     expect(m, RIG_METRIC_N_OFFERED, 20);
