@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 
 #include "analyzer/analyzer.h"
 #include "analyzer/packets/capture.h"
 #include "core/clock.h"
+#include "core/plural.h"
 
 /* So many frames between two looks at how far it is. */
 enum { FRAMES_A_LOOK = 64 };
@@ -64,13 +66,12 @@ static void warn_of_late(const telling *t, const rig_capture_disorder *d)
         return;
     if (t->n_files > 1)
         (void)snprintf(more, sizeof more, " and %zu more", t->n_files - 1);
-    (void)snprintf(
-        text, sizeof text,
-        "%s%s: %llu packets came too late to be put in order, by up to %.3f s%s; a larger "
-        "window may help (--reorder-window-ms)",
-        rig_capture_about(t->reader, 0).name, more, (unsigned long long)d->n_late,
-        rig_clock_s_of_ns(d->max_late_ns),
-        d->n_pushed_out > 0 ? " (more packets were waiting than may)" : "");
+    (void)snprintf(text, sizeof text,
+                   "%s%s: %llu %s came too late to be put in order, by up to %.3f s%s; a larger "
+                   "window may help (--reorder-window-ms)",
+                   rig_capture_about(t->reader, 0).name, more, (unsigned long long)d->n_late,
+                   rig_plural(d->n_late, "packet", "packets"), rig_clock_s_of_ns(d->max_late_ns),
+                   d->n_pushed_out > 0 ? " (more packets were waiting than may)" : "");
     warn(t, text);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From captured packets to calls: the public door of the analyzer.
  *
  * Packets go in one at a time, in the order in which they were captured, from a live capture or

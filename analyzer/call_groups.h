@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls by what they have in common: a table of figures for each carrier, code, agent, hour, ..
  *
  * A group is made of one to three fields of query.h. A call that has no value of a field is in the

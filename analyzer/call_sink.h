@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls one by one, as they are over: what the analyzer hands out while it reads.
  *
  * A call is handed out when nothing more can come of it: 64 s after the last message of its legs,

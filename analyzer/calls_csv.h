@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* calls.csv: a row for each observed call.
  *
  * Columns: call_id, planned_index (empty when the call was not ours), t_invite_s, t_provisional_s,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The order of captured packets: how far it is mended, and what was found out of order. The capture
  * of one interface is in order; what is not:
  *   several interfaces in one file, written in bursts, some packets of the one and then of the

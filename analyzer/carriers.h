@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which carrier a call came by: rules on its first INVITE. Internal to the room; the keys are in
  * docs/rules.md. */
 #ifndef RIG_ANALYZER_CARRIERS_H

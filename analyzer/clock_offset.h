@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Clocks apart: captured packets of one direction may carry the times of another clock than those
  * of the other (two taps, two ports of one, a mirror that delays). It shows where an answer is
  * earlier than what it answers.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From captured frames to datagrams and messages: link layers, IP, tunnels, UDP, TCP, SCTP, HEP.
  *
  * Link layers: Ethernet (802.3 and SNAP too), Linux cooked v1 and v2, BSD loopback (NULL, LOOP),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests and their answers, as a capture shows them: who answers how fast, and what had to be
  * sent again.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Why a call was judged as it was: every rule that fired for it, as it fires. */
 #ifndef RIG_ANALYZER_EXPLAIN_H
 #define RIG_ANALYZER_EXPLAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The packets of some calls of a capture, as a capture: their original frames, all of them.
  *
  * The captures are read three times: which calls, which frames, the frames. Memory: 4 bytes a leg,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All figures of a capture, while its calls come in: a sink for calls (call_sink.h), and what came
  * of them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The message ladder of a call: every message of its legs, who sent it to whom, and what the rules
  * made of it. Data alone; reports/ladder_text.h and reports/ladder_svg.h draw it.
  *

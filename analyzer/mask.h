@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pseudonyms: numbers, addresses and identifiers replaced by others, always by the same ones under
  * the same key. Who has not the key can neither undo them nor try guesses; who has it can try.
  *

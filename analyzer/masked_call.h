@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A finished call with pseudonyms in the place of what names people and machines (mask.h): its
  * Call-ID, its numbers, addresses and agents, and what looks like them in its reason. Codes, times
  * and the names of carriers that a rule gives stay. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What comes out of the packets: one datagram, or one SIP message of a stream, with its addresses.
  * The decoder (decoder.h) makes them; the analysis of calls takes them. */
 #ifndef RIG_ANALYZER_MESSAGE_H

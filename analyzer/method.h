@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SIP methods: those that carry calls first. */
 #ifndef RIG_ANALYZER_METHOD_H
 #define RIG_ANALYZER_METHOD_H

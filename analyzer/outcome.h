@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From what the wire showed of a call to its outcome: one table, a row for each way to end.
  * Internal to the room; the rows are in outcome.c. */
 #ifndef RIG_ANALYZER_OUTCOME_H

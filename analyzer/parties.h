@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who called whom: what goes with a call beside its record, for those who ask for it
  * (rig_analyzer_options.with_parties). */
 #ifndef RIG_ANALYZER_PARTIES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The patience of callers in the queue, from the calls of a capture.
  *
  * A caller's wait begins with the first mark that the call is in the queue. It ends with the event

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which calls someone wants: "outcome=lost_queue,from=60", and others of the kind. */
 #ifndef RIG_ANALYZER_PICK_H
 #define RIG_ANALYZER_PICK_H

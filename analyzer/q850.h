@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Why a call was not answered, in one vocabulary: the causes of ITU-T Q.850, from the Reason header
  * (RFC 3326) where it tells one, else from the final response.
  *

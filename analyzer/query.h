@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A condition on calls in words: "carrier=A and code>=500", "not (outcome~lost or wait_s<5)".
  *
  * Grammar (keywords in any case; blanks as you like):

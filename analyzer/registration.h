@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Registrations one by one, as they are over: what the analyzer hands out beside the calls.
  *
  * An attempt is what a user agent does to be registered once: a REGISTER, and those that answer a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registration metrics of RFC 6076, measured while registrations come in, in fixed memory.
  *
  * What an attempt is: analyzer/registration.h. With

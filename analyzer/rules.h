@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules by which a capture is read: which leg is whose, which marks on the wire put a call into
  * which stage, and what its end means. Internal to the room; the file format is in docs/rules.md.
  *
@@ -114,6 +115,7 @@ typedef struct rig_rules {
     bool has_built_in_outcomes;                 /**< whether the built-in ones follow */
     int64_t bye_window_ns;                      /**< of RIG_JOIN_BYE; -1: there is none */
     unsigned refer_to, replaces, target_dialog; /**< headers, for transfers: rig_sip_want */
+    unsigned session, charging, asserted;       /**< headers, for calls that are passed on */
     bool has_number_join;
     /* what follows from the above: bits by mark */
     uint64_t on_request[RIG_SIP_N_METHODS], on_response[RIG_SIP_N_METHODS];

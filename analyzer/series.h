@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Losses over time in fixed memory, and from them how sure the losses are.
  *
  * Calls are counted by the second of their INVITE; when there are more than RIG_SERIES_N intervals,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The metrics of RFC 6076 and of ITU-T E.411 and E.425 for the calls of a capture, measured while
  * they come in, in fixed memory.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A SIP message (RFC 3261) as slices of the datagram that holds it: what the analyzer needs of it.
  *
  * Understood as the standard has it, as RFC 4475 tortures it, and as it is seen on real wires:

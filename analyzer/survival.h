@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long something lasts when many are seen to last at least so long and not to their end: the
  * product-limit estimate.
  *

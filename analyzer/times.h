@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Many durations in fixed memory: count, mean, largest, and quantiles to 1.6 %.
  *
  * A histogram whose bins grow with the value: 32 in each octave, so that a quantile is off by half

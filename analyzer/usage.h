@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What observed calls say of the lines: circuits in use over time, where refusals began, traffic.
  *
  * A call holds a circuit from its INVITE until it was over (t_end_ns), one that was not over until

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Circuits in use, measured while the calls come in, in the order in which they are over.
  *
  * A call is known to hold a circuit when it is answered, and to have held none when it is over;

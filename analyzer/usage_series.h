@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Circuits, queue and agents over time, and what became of the calls: any capture, any order of
  * calls, bounded memory.
  *

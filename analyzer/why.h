@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Why a call ended as it did, in plain words: what was seen at which instant, which rule decided,
  * what was not seen. Data alone; reports/why_text.h prints it. */
 #ifndef RIG_ANALYZER_WHY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How often the intervals of a prediction hold what they say.
  *
  * A scenario is simulated very often. Its replications are dealt out to predictions of 20, 50 and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The gate against the model itself: how often is a conforming centre failed, how often one with
  * fewer circuits passed?
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes the capture of bench/analyze: a call centre at its peak as a border controller's host
  * captures it. 785 calls a minute, the caller's leg and the agent's, every outcome, headers and SDP
  * as long as real stacks write them. The same arguments give the same bytes.

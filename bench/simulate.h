@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the simulation of one run asks of its calendar and of the random numbers, one after the
  * other: written by simulate_record, done again by simulate_ratio without the call centre. */
 #ifndef RIG_BENCH_SIMULATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Time of one simulated run, and of a bare loop that does the same heap operations and draws, one
  * after the other, interleaved in one process and one thread. The loop must read what to do, which
  * the simulation need not: `ratio_net` is against the loop less a pass that reads alone.

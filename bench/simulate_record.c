@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Simulates one run of a scenario and writes what it asks of calendar and random numbers.
  * Usage: bench_simulate_record SCENARIO FILE. The linker puts the __wrap_ functions between. */
 #include "bench/simulate.h"

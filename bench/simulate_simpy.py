@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The small model of bench/simulate on SimPy 3: trunk, IVR, queue with abandonment, agents.
 
 Reads one JSON object from standard input (rate_per_s, duration_s, circuits, ports, agents, and the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Digest authentication of callers: the server's side (RFC 3261, 22; RFC 7616; RFC 8760).
  *
  * A nonce carries the time at which it was made and a keyed hash of that time, so no challenge has

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "callcentre/callcentre.h"
 
 #include <errno.h>
@@ -132,6 +133,12 @@ static void on_crash(void *arg)
     centre->crash_is_due = true;
 }
 
+/* The loop does what is to be done after each deadline. */
+static void on_look(void *arg)
+{
+    (void)arg;
+}
+
 static double crash_length_s(const rig_callcentre_centre *centre)
 {
     for (size_t i = 0; i < centre->n_defects; i++)
@@ -151,6 +158,9 @@ static rig_status crash(rig_callcentre_centre *centre, rig_error *err)
         rig_callcentre_agent_leg_free(centre->agent_legs);
     for (uint32_t i = 0; i < centre->scenario->agents[0].n_agents; i++)
         rig_callcentre_timers_cancel(&centre->timers, &centre->agents[i].timer);
+    rig_callcentre_timers_cancel(&centre->timers, &centre->look);
+    centre->n_being_rung = 0;
+    centre->next_look_ns = 0;
     note_peaks(centre);
     rig_callcentre_stack_close(centre);
     if (centre->transport == RIG_TRANSPORT_UDP)
@@ -316,6 +326,7 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .challenge = options->challenge,
                                     .wait_fd = -1,
                                     .first_invite_ns = RIG_NO_TIME,
+                                    .look.fire = on_look,
                                     .crash.fire = on_crash,
                                     .crash.arg = &centre,
                                     .black_hole = -1};
@@ -336,7 +347,8 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
         status = make_resources(&centre, err);
     if (status == RIG_OK)
         status = make_agents(&centre, err);
-    if (status == RIG_OK && !rig_callcentre_timers_reserve(&centre.timers))
+    if (status == RIG_OK && (!rig_callcentre_timers_reserve(&centre.timers) ||
+                             !rig_callcentre_timers_reserve(&centre.timers)))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK && !(centre.sdp = rig_callcentre_sdp_new(&centre.host)))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The embedded call centre: trunk circuits, IVR ports, a queue and agents, behind real SIP over
  * UDP or TCP, IPv4 or IPv6.
  *
@@ -91,11 +92,11 @@ typedef struct rig_callcentre_counts {
     uint64_t n_challenged;      /**< INVITEs, not calls: 401 or 407 for want of fresh credentials */
     uint64_t n_bad_credentials; /**< INVITEs, not calls: 401 or 407 to wrong ones */
     uint64_t n_strange_contacts;   /**< INVITEs, not calls: 403, and answers of agents whose Contact
-                                      was   passed over: they would have made us send to others */
+                                      was passed over: they would have made us send to others */
     uint64_t n_bad_extensions;     /**< INVITEs, not calls: 420, they required something */
     uint64_t n_keys;               /**< INFOs, not calls: keys in the menu */
     uint64_t n_muted;              /**< defect mute_every: no response */
-    uint64_t n_refused;            /**< defect refuse_after: 503, cause 41 */
+    uint64_t n_refused;            /**< defects refuse_after: 503, cause 41, and reject */
     uint64_t n_leaked_circuits;    /**< circuits, not calls: defect leak_on_cancel */
     uint64_t n_deflected;          /**< defect message: ended in the queue with cause 16 */
     uint64_t n_crashed_unanswered; /**< defect crash: lost before the IVR took them */

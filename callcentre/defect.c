@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "callcentre/defect.h"
 
 #include <ctype.h>
@@ -12,7 +13,9 @@ typedef enum form {
     FORM_COUNT,          /* N: a whole number >= 0 */
     FORM_POSITIVE_COUNT, /* N: a whole number >= 1 */
     FORM_SECONDS,        /* S: >= 0 */
+    FORM_SECONDS_OVER_0, /* S: > 0 */
     FORM_SHARE,          /* P[:S]: (0, 1], and seconds */
+    FORM_SHARE_CODE,     /* P[:CODE]: (0, 1], and a final response that refuses */
     FORM_INSTANT,        /* AT: seconds; it is its own window */
     FORM_INSTANT_LENGTH, /* AT:FOR: both in seconds; it is its own window */
     FORM_NAME            /* NAME */
@@ -79,6 +82,37 @@ static const row table[RIG_N_DEFECTS] = {
                           "the share P of the conversations is cut after S s (5)"},
                          FORM_SHARE,
                          5},
+    [RIG_DEFECT_REJECT] = {{"reject", "P[:CODE]", "trunk",
+                            "the share P of the callers is refused with CODE (403), whatever is "
+                            "free"},
+                           FORM_SHARE_CODE,
+                           403},
+    [RIG_DEFECT_MENU] = {{"menu", "S", "ivr", "the menu lasts S s"}, FORM_SECONDS, 0},
+    [RIG_DEFECT_POLL] = {{"poll", "S", "queue",
+                          "while calls wait, the queue looks for free agents every S s only"},
+                         FORM_SECONDS_OVER_0,
+                         0},
+    [RIG_DEFECT_ONE_AT_A_TIME] = {{"one_at_a_time", "", "queue",
+                                   "while a phone rings for one caller, nobody else is given an "
+                                   "agent"},
+                                  FORM_NONE,
+                                  0},
+    [RIG_DEFECT_COUNTS_RINGING] = {{"counts_ringing", "", "queue",
+                                    "a caller for whom a phone rings still takes a place in the "
+                                    "queue"},
+                                   FORM_NONE,
+                                   0},
+    [RIG_DEFECT_TIMEOUT_RINGING] = {{"timeout_ringing", "", "queue",
+                                     "the queue's time-out ends a call also while a phone rings "
+                                     "for it"},
+                                    FORM_NONE,
+                                    0},
+    [RIG_DEFECT_RING_ALL] = {{"ring_all", "", "agent",
+                              "the phones of all idle agents ring for one caller; the first to "
+                              "answer gets him"},
+                             FORM_NONE,
+                             0},
+    [RIG_DEFECT_WRAP_UP] = {{"wrap_up", "S", "agent", "the wrap-up lasts S s"}, FORM_SECONDS, 0},
     [RIG_DEFECT_CRASH] = {{"crash", "AT:FOR", "all",
                            "at second AT all calls are lost without a word; for FOR s nothing "
                            "answers; then it starts anew"},
@@ -93,7 +127,7 @@ const rig_callcentre_defect_about *rig_callcentre_defect_about_of(rig_callcentre
 
 static rig_status fail_unknown(const char *name, rig_error *err)
 {
-    char known[512];
+    char known[1024];
     size_t n = 0;
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
         const rig_callcentre_defect_about *about = &table[kind].about;
@@ -147,6 +181,13 @@ static bool read_share(const char **text, rig_callcentre_defect *made)
     return read_number(text, &made->value2);
 }
 
+/* "P[:CODE]" */
+static bool read_share_code(const char **text, rig_callcentre_defect *made)
+{
+    return read_share(text, made) && made->value2 == floor(made->value2) && made->value2 >= 400 &&
+           made->value2 <= 699;
+}
+
 static rig_status read_argument(const char *text, const char *argument, rig_callcentre_defect *made,
                                 rig_error *err)
 {
@@ -171,9 +212,17 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
         expected = ", S in scenario seconds, >= 0";
         is_good = argument && read_number(&rest, &made->value);
         break;
+    case FORM_SECONDS_OVER_0:
+        expected = ", S in scenario seconds, > 0";
+        is_good = argument && read_number(&rest, &made->value) && made->value > 0;
+        break;
     case FORM_SHARE:
         expected = ", P in (0, 1], S in scenario seconds";
         is_good = argument && read_share(&rest, made);
+        break;
+    case FORM_SHARE_CODE:
+        expected = ", P in (0, 1], CODE from 400 to 699";
+        is_good = argument && read_share_code(&rest, made);
         break;
     case FORM_INSTANT:
         expected = ", AT in scenario seconds since the first INVITE";

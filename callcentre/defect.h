@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Seeded defects: ways to break the call centre on purpose, so that a test of it can be tested.
  * What each does on the wire, and which stage it hits, is in docs/defects.md.
  *
@@ -28,6 +29,14 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_NO_RING_TIMEOUT, /**< an agent who does not answer is rung for ever */
     RIG_DEFECT_STUCK_AGENTS,    /**< an agent whose caller has gone stays busy */
     RIG_DEFECT_DROP,            /**< conversations are cut */
+    RIG_DEFECT_REJECT,          /**< some callers are refused, however many circuits are free */
+    RIG_DEFECT_MENU,            /**< a menu of another length */
+    RIG_DEFECT_POLL,            /**< the queue looks for free agents only now and then */
+    RIG_DEFECT_ONE_AT_A_TIME,   /**< while one caller is offered to an agent, no other is */
+    RIG_DEFECT_COUNTS_RINGING,  /**< callers whose agent's phone rings take places in the queue */
+    RIG_DEFECT_TIMEOUT_RINGING, /**< the queue's time-out comes while a phone rings, too */
+    RIG_DEFECT_RING_ALL,        /**< all idle agents' phones ring for one caller */
+    RIG_DEFECT_WRAP_UP,         /**< a wrap-up of another length */
     RIG_DEFECT_CRASH,           /**< everything is lost, then it starts anew */
     RIG_N_DEFECTS
 } rig_callcentre_defect_kind;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Captures that are read more than once: the standard input is put aside first. */
 #ifndef RIG_CLI_ANALYZE_INPUT_H
 #define RIG_CLI_ANALYZE_INPUT_H

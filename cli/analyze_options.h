@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line of `peakrig analyze`. */
 #ifndef RIG_CLI_ANALYZE_OPTIONS_H
 #define RIG_CLI_ANALYZE_OPTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What `analyze` does beside counting losses: ladders, slices, pseudonyms. */
 #ifndef RIG_CLI_ANALYZE_PARTS_H
 #define RIG_CLI_ANALYZE_PARTS_H

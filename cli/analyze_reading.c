@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/analyze_reading.h"
 
 #include <stdio.h>
@@ -6,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "core/clock.h"
+#include "core/plural.h"
 
 enum { EXIT_INCONCLUSIVE = 3, NS_PER_MS = 1000000 };
 
@@ -54,19 +56,20 @@ static void show(void *ctx, uint64_t n_done, uint64_t n_all)
         return;
     rig_analyzer_live(s->analyzer, &live);
     if (n_all == 0 || n_done == 0 || n_done > n_all) {
-        rig_progress_show(&s->progress, "reading: %llu MB; %llu calls, %llu in progress",
+        rig_progress_show(&s->progress, "reading: %llu MB; %llu %s, %llu in progress",
                           (unsigned long long)(n_done / MB), (unsigned long long)live.n_offered,
+                          rig_plural(live.n_offered, "call", "calls"),
                           (unsigned long long)live.n_in_progress);
         return;
     }
     double left_s = elapsed_s * (double)(n_all - n_done) / (double)n_done;
     rig_progress_show(
         &s->progress,
-        "reading: %.0f %%, %.0f:%02.0f left; %llu of %llu MB; %llu calls, %llu in progress",
+        "reading: %.0f %%, %.0f:%02.0f left; %llu of %llu MB; %llu %s, %llu in progress",
         100.0 * (double)n_done / (double)n_all, (double)((long)left_s / 60),
         (double)((long)left_s % 60), (unsigned long long)(n_done / MB),
         (unsigned long long)(n_all / MB), (unsigned long long)live.n_offered,
-        (unsigned long long)live.n_in_progress);
+        rig_plural(live.n_offered, "call", "calls"), (unsigned long long)live.n_in_progress);
 }
 
 static void pass_warning(void *ctx, const char *text)
@@ -100,11 +103,13 @@ int rig_cmd_analyze_verdict(const rig_cmd_analyze_reading *reading,
     if (counts->n_not_followed == 0)
         return 0;
     uint32_t max_legs = reading->max_legs != 0 ? reading->max_legs : RIG_ANALYZER_MAX_LEGS;
-    (void)fprintf(
-        stderr,
-        "peakrig: inconclusive: more than %u legs were open at one time, and %llu messages "
-        "of further ones were passed over: the figures are not those of the capture; "
-        "expected a higher --max-legs (memory: %u bytes a leg)\n",
-        max_legs, (unsigned long long)counts->n_not_followed, RIG_ANALYZER_BYTES_A_LEG);
+    (void)fprintf(stderr,
+                  "peakrig: inconclusive: more than %u legs were open at one time, and %llu %s "
+                  "passed over: the figures are not those of the capture; "
+                  "expected a higher --max-legs (memory: %u bytes a leg)\n",
+                  max_legs, (unsigned long long)counts->n_not_followed,
+                  rig_plural(counts->n_not_followed, "message of further ones was",
+                             "messages of further ones were"),
+                  RIG_ANALYZER_BYTES_A_LEG);
     return EXIT_INCONCLUSIVE;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How `analyze` reads its captures: order, limits, progress. */
 #ifndef RIG_CLI_ANALYZE_READING_H
 #define RIG_CLI_ANALYZE_READING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which captures a command line means: files, folders, and patterns. */
 #ifndef RIG_CLI_CAPTURE_PATHS_H
 #define RIG_CLI_CAPTURE_PATHS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stddef.h>
 #include <stdio.h>
 
@@ -24,6 +25,10 @@ static const told_count told[] = {
      "messages lack a usable Call-ID, CSeq, From or To and were not used"},
     {OF(n_messages_too_long), "message has longer headers than are read and was not used",
      "messages have longer headers than are read and were not used"},
+    {OF(packets.n_cut), "frame ends inside its headers and was not read",
+     "frames end inside their headers and were not read"},
+    {OF(packets.n_malformed), "frame has lengths that contradict each other and was not read",
+     "frames have lengths that contradict each other and were not read"},
     {OF(packets.n_unread_link), "frame is of a link layer that is not read",
      "frames are of a link layer that is not read"},
     {OF(packets.n_too_nested), "frame has more headers within headers than are read",

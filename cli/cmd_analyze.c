@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -325,7 +326,11 @@ int rig_cmd_analyze(int argc, char **argv)
         status = analyze(&a, &options, &captures, &err);
     if (status == RIG_OK)
         exit_code = rig_cmd_analyze_verdict(&options.reading, &a.counts);
+    /* what fails there is told once, at the end (standard_streams.h) */
+    const bool is_told_later = a.lines == stdout && ferror(stdout) != 0;
     close_all(&a);
     rig_input_paths_free(&captures);
+    if (status != RIG_OK && is_told_later)
+        return rig_status_exit_code(status);
     return status == RIG_OK ? exit_code : rig_console_fail(&err);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cmd_plan_table.h"
 
 #include <stdio.h>

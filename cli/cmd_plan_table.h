@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A plan on the terminal. */
 #ifndef RIG_CLI_CMD_PLAN_TABLE_H
 #define RIG_CLI_CMD_PLAN_TABLE_H

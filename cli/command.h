@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The subcommands: each gets the words from its own name on, and returns the exit code. */
 #ifndef RIG_CLI_COMMAND_H
 #define RIG_CLI_COMMAND_H

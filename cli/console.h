@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a person sees: messages and tables on the terminal. */
 #ifndef RIG_CLI_CONSOLE_H
 #define RIG_CLI_CONSOLE_H

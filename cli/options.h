@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading a subcommand's words: one table an option, the same errors everywhere. */
 #ifndef RIG_CLI_OPTIONS_H
 #define RIG_CLI_OPTIONS_H

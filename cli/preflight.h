@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run would do, without doing it: the plan, and whether SIPp takes it. */
 #ifndef RIG_CLI_PREFLIGHT_H
 #define RIG_CLI_PREFLIGHT_H

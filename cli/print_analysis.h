@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What `peakrig analyze` prints for people. */
 #ifndef RIG_CLI_PRINT_ANALYSIS_H
 #define RIG_CLI_PRINT_ANALYSIS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The calls of a run that ended otherwise than in the replay, for a person. */
 #ifndef RIG_CLI_PRINT_CALLS_H
 #define RIG_CLI_PRINT_CALLS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/print_capture.h"
 
 #include <arpa/inet.h>
@@ -53,9 +54,9 @@ static void warn_of_not_read(const char *name, const rig_capture_counts *counts)
                       all->n_others, rig_plural(all->n_others, "packet", "packets"));
     for (size_t i = 0; is_empty && i < all->n_ports; i++)
         (void)fprintf(stderr,
-                      "peakrig: %s: at least %" PRIu64 " datagrams of UDP port %" PRIu32
-                      " are no SIP\n",
-                      name, all->ports[i].n, all->ports[i].number);
+                      "peakrig: %s: at least %" PRIu64 " %s of UDP port %" PRIu32 " %s no SIP\n",
+                      name, all->ports[i].n, rig_plural(all->ports[i].n, "datagram", "datagrams"),
+                      all->ports[i].number, rig_plural(all->ports[i].n, "is", "are"));
 }
 
 /* ---- clocks */
@@ -92,10 +93,11 @@ static void warn_of_clocks(const char *name, const rig_clock_offsets *clocks)
         (void)fprintf(
             stderr,
             "peakrig: %s: what %s %s is stamped early by %s against what it %s: in %" PRIu64
-            " of %" PRIu64 " pairs the answer comes before what it answers; times between the two "
+            " of %" PRIu64 " %s the answer comes before what it answers; times between the two "
             "directions are wrong by that\n",
             name, end, o->early_ns > 0 ? "sends" : "receives", range,
-            o->early_ns > 0 ? "receives" : "sends", o->n_early, o->n_pairs);
+            o->early_ns > 0 ? "receives" : "sends", o->n_early, o->n_pairs,
+            rig_plural(o->n_pairs, "pair", "pairs"));
     }
 }
 
@@ -110,9 +112,9 @@ void rig_print_clocks(const rig_capture_counts *counts)
         char end[END_SIZE];
         end_text(o->at, end);
         rig_console_say("clocks apart: what %s %s is early by %.3f ms, from %" PRIu64
-                        " pairs (%" PRIu64 " with the answer first)",
+                        " %s (%" PRIu64 " with the answer first)",
                         end, o->early_ns > 0 ? "sends" : "receives", ms(o->early_ns), o->n_pairs,
-                        o->n_early);
+                        rig_plural(o->n_pairs, "pair", "pairs"), o->n_early);
     }
     if (d->n_steps > 0)
         rig_console_say("time went back %" PRIu64 " %s, by up to %.3f s", d->n_steps,

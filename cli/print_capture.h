@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is wrong with the packets of a capture, for people. */
 #ifndef RIG_CLI_PRINT_CAPTURE_H
 #define RIG_CLI_PRINT_CAPTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What `peakrig analyze` prints of circuits, queue and agents over time, of patience, and of
  * groups. */
 #ifndef RIG_CLI_PRINT_FIGURES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/print_result.h"
 
 #include <math.h>
@@ -185,9 +186,14 @@ static void print_findings(const rig_diagnosis *diagnosis)
 {
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         const rig_finding *f = &diagnosis->findings[i];
-        rig_console_say("%s stage: %s (explains %llu %s)", rig_stage_name(f->stage), f->text,
+        char share[80] = "";
+        if (!isnan(f->share))
+            (void)snprintf(share, sizeof share, ", %.0f %% of the deviation %s", 100.0 * f->share,
+                           f->explained_by == RIG_EXPLAINED_BY_CALLS ? "by its calls"
+                                                                     : "when replayed with it");
+        rig_console_say("%s stage: %s (explains %llu %s%s)", rig_stage_name(f->stage), f->text,
                         (unsigned long long)f->n_explained,
-                        rig_plural(f->n_explained, "call", "calls"));
+                        rig_plural(f->n_explained, "call", "calls"), share);
     }
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables that a person reads. */
 #ifndef RIG_CLI_PRINT_RESULT_H
 #define RIG_CLI_PRINT_RESULT_H

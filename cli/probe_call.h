@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `peakrig check --probe`: one call, to learn whether the centre is wired as the scenario says. */
 #ifndef RIG_CLI_PROBE_CALL_H
 #define RIG_CLI_PROBE_CALL_H

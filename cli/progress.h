@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Progress on stderr: a live line on a terminal, a plain line every 10 s elsewhere. */
 #ifndef RIG_CLI_PROGRESS_H
 #define RIG_CLI_PROGRESS_H

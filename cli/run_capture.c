@@ -9,6 +9,8 @@
 #include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
 #include "analyzer/rules.h"
+#include "cli/print_analysis.h"
+#include "cli/print_capture.h"
 #include "cli/run_files.h"
 #include "cli/run_set_up.h"
 #include "cli/run_sums.h"
@@ -18,6 +20,11 @@
 #include "verdict/cut_by_rig.h"
 
 enum { MAX_ALIAS = 40 };
+
+/* A file under another name. */
+typedef struct alias {
+    const char *path, *read;
+} alias;
 
 static const int64_t SLACK_NS = 600 * RIG_NS_PER_S; /* of clocks that are apart */
 
@@ -42,6 +49,24 @@ static rig_status copy(const char *path, const rig_run_dir *run, rig_atomic_file
     return status;
 }
 
+/* Texts of the reader name the file that is read. */
+static void warn_of_file(void *ctx, const char *text)
+{
+    const alias *as = ctx;
+    const size_t n = strlen(as->read);
+    const bool is_named = strncmp(text, as->read, n) == 0;
+    (void)fprintf(stderr, "peakrig: %s%s\n", is_named ? as->path : "", is_named ? text + n : text);
+}
+
+/* What the verdict's bounds stand for, in words. */
+static void warn_of_capture(const char *path, const rig_analyzer *analyzer)
+{
+    rig_capture_counts counts;
+    rig_analyzer_counts(analyzer, &counts);
+    rig_warn_of_capture(&path, 1, &counts);
+    rig_warn_of_packets(path, 1, &counts);
+}
+
 /* @param read  Where the capture is read; messages name `path` in its place. */
 static rig_status find_calls(const rig_run_dir *run, const char *path, const char *read,
                              const rig_exchanges *book, rig_calls **calls, rig_error *err)
@@ -57,9 +82,11 @@ static rig_status find_calls(const rig_run_dir *run, const char *path, const cha
             &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(book)}, &analyzer,
             &why);
     if (status == RIG_OK)
-        status = rig_analyze_file(read, analyzer, &why);
+        status = rig_analyze_files(&read, 1, analyzer, warn_of_file, &(alias){path, read}, &why);
     if (status == RIG_OK)
         status = rig_analyzer_finish(analyzer, calls, &why);
+    if (status == RIG_OK)
+        warn_of_capture(path, analyzer);
     rig_analyzer_free(analyzer);
     rig_rules_free(rules);
     if (status != RIG_OK && strncmp(why.text, read, strlen(read)) == 0)

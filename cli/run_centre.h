@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The embedded call centre of a run. */
 #ifndef RIG_CLI_RUN_CENTRE_H
 #define RIG_CLI_RUN_CENTRE_H

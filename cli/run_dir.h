@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The folder of a run and the names of its files. */
 #ifndef RIG_CLI_RUN_DIR_H
 #define RIG_CLI_RUN_DIR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the files of a run to its verdict: what `run` ends with and `diff` does again. */
 #ifndef RIG_CLI_RUN_FILES_H
 #define RIG_CLI_RUN_FILES_H

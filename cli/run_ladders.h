@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The messages of the calls that differ, from the files of a run. */
 #ifndef RIG_CLI_RUN_LADDERS_H
 #define RIG_CLI_RUN_LADDERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the set-up gate asks of the files of a run: wire.json and SIPp's logs. */
 #ifndef RIG_CLI_RUN_SET_UP_H
 #define RIG_CLI_RUN_SET_UP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run stands on: scenario, schedule, SIPp, and the way to the target. Asked for by `run` and
  * `check` before a file or a process is made. */
 #ifndef RIG_CLI_RUN_SETUP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ctrl-C and SIGTERM ask for a graceful stop. */
 #ifndef RIG_CLI_SIGNALS_H
 #define RIG_CLI_SIGNALS_H

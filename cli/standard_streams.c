@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/standard_streams.h"
 
 #include <errno.h>
@@ -86,7 +87,7 @@ int rig_standard_streams_end(rig_standard_streams *streams, int exit_code)
         return exit_code;
     (void)rig_atomic_file_fail("standard output", streams->loss, &err);
     (void)fprintf(stderr, "peakrig: %s\n", err.text);
-    if (exit_code != 0)
+    if (exit_code != 0 && exit_code != rig_status_exit_code(err.status))
         (void)fprintf(stderr, "peakrig: the exit code would have been %d\n", exit_code);
     return rig_status_exit_code(err.status);
 }

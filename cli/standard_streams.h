@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Standard input, output and error: there from the start, and at the end the output is all
  * written. For all commands, in one place. */
 #ifndef RIG_CLI_STANDARD_STREAMS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `peakrig diff --prediction FILE --calls FILE`. */
 #ifndef RIG_CLI_UNPAIRED_H
 #define RIG_CLI_UNPAIRED_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What makes a fault harder to use. All of it by default; PEAKRIG_HARDENING=OFF leaves it to the compiler's own defaults.
 #
 # - position-independent programs (PIE): addresses differ in each run

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What `cmake --install` puts in place beside the program: documents, the man page, and the libraries
 # peakrig-core, peakrig-models and peakrig-analyzer with their headers and pkg-config files.
 

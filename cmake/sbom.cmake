@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The bill of materials of what was built: cmake --build DIR --target sbom
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)

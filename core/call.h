@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The call record: one observed call (one attempt), a row of calls.csv. */
 #ifndef RIG_CORE_CALL_H
 #define RIG_CORE_CALL_H

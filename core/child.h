@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Child processes that never outlive us: SIPp workers, the embedded target, gnuplot.
  *
  * A child gets SIGKILL when the thread that started it ends (prctl PR_SET_PDEATHSIG), so start

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Time: readings of the two clocks, and UTC as text. Packet time is int64_t nanoseconds. */
 #ifndef RIG_CORE_CLOCK_H
 #define RIG_CORE_CLOCK_H

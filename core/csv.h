@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Comma-separated tables as peakrig reads them: a header row, then rows with the same number of
  * fields. Lines that start with '#' are comments (the stamps of our own files). Quoted fields as
  * RFC 4180. CRLF and LF both end a line; a UTF-8 byte order mark is skipped. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SHA-256 of files and bytes: each file of a run names its inputs by it. */
 #ifndef RIG_CORE_DIGEST_H
 #define RIG_CORE_DIGEST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one vocabulary of figures: what `predict`, `plan --meet`, `gate.levels` and the reports call
  * a figure, and what it means. Each figure says its numerator, denominator, unit and source; model
  * and wire fill it from the same counts (models/metric.h). */

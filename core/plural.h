@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts in sentences: "1 call", "2 calls". */
 #ifndef RIG_CORE_PLURAL_H
 #define RIG_CORE_PLURAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rights of this process (Linux capabilities), given up as early as may be, and those of its
  * children, who get none. */
 #ifndef RIG_CORE_PRIVILEGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finding programs: once, by an absolute path, where nobody else can have put one. */
 #ifndef RIG_CORE_PROGRAM_H
 #define RIG_CORE_PROGRAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/random.h"
 
 /* The library's headers convert freely; our own warnings stop at their door. */

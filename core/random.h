@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counter-based random numbers: a draw is a function of what it is for, not of what was drawn
  * before.
  *

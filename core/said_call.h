@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the program that places the calls says of one of them. The wire is the truth; where the two
  * do not agree, something between that program and the wire is ill (verdict/set_up.h). */
 #ifndef RIG_CORE_SAID_CALL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text as pointer and length: no copies, no terminators, check before subtract. */
 #ifndef RIG_CORE_SLICE_H
 #define RIG_CORE_SLICE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one vocabulary: the four stages a call passes, and how a call can end. */
 #ifndef RIG_CORE_STAGE_H
 #define RIG_CORE_STAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Status codes and error messages: how every fallible function of peakrig reports. */
 #ifndef RIG_CORE_STATUS_H
 #define RIG_CORE_STATUS_H

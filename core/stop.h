@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A request to stop, from a signal handler or from any thread to any thread. */
 #ifndef RIG_CORE_STOP_H
 #define RIG_CORE_STOP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/tally.h"
 
 void rig_tally_add(rig_tally *tally, rig_outcome outcome, rig_stage stage)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts of calls by outcome, and what follows from them: entrants and losses of each stage. */
 #ifndef RIG_CORE_TALLY_H
 #define RIG_CORE_TALLY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers as people read them: no "-0". */
 #ifndef RIG_CORE_TIDY_H
 #define RIG_CORE_TIDY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* UTF-8 that may come from the wire, and so may be none. Source: RFC 3629, section 4. */
 #ifndef RIG_CORE_UTF8_H
 #define RIG_CORE_UTF8_H

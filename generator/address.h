@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* IP addresses as text and as the kernel takes them: IPv4 and IPv6 alike. */
 #ifndef RIG_GENERATOR_ADDRESS_H
 #define RIG_GENERATOR_ADDRESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a number leads that somebody dials: is it for an emergency, or could it be? */
 #ifndef RIG_GENERATOR_DIAL_H
 #define RIG_GENERATOR_DIAL_H

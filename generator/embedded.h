@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The embedded call centre as a child process. */
 #ifndef RIG_GENERATOR_EMBEDDED_H
 #define RIG_GENERATOR_EMBEDDED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What this host must have and permit for a play. It is checked before anything is made or started.
  */
 #ifndef RIG_GENERATOR_HOST_CHECK_H

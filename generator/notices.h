@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Telling callers what only the agents' phones know.
  *
  * Some centres do not say on the caller's leg that an agent's phone rings or has answered

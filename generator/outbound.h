@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where our packets go: a watch for those that leave for an address that nobody has allowed.
  *
  * The far end says in its answers where our audio is to go (SDP, c=), and a phone answers whoever

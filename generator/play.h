@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Playing a schedule: SIPp places the calls and answers as the agents, libpcap captures.
  *
  * A play leaves capture.pcap in RUN_DIR. In RUN_DIR/logs it leaves the scenario and injection files

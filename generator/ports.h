@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ports of this host: finding free ones, and what the kernel says of bound ones. */
 #ifndef RIG_GENERATOR_PORTS_H
 #define RIG_GENERATOR_PORTS_H

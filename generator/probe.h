@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ping before a run: does the target answer a SIP request? */
 #ifndef RIG_GENERATOR_PROBE_H
 #define RIG_GENERATOR_PROBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Live capture of our own ports with libpcap, in a thread of its own. */
 #ifndef RIG_GENERATOR_RECORDER_H
 #define RIG_GENERATOR_RECORDER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The way to a target: its address, and the address and interface that we reach it from. */
 #ifndef RIG_GENERATOR_ROUTE_H
 #define RIG_GENERATOR_ROUTE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is checked before the first packet: whom we call, what we dial, how much of it. */
 #ifndef RIG_GENERATOR_SAFETY_H
 #define RIG_GENERATOR_SAFETY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What only this run knows: a text that nobody can guess. It stands in the scenario files of the
  * run, and in what we ask of SIPp, which takes orders from whoever sends them. */
 #ifndef RIG_GENERATOR_SECRET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scenarios/sipp/ as read-only data. The paths are relative to the source folder (-I). */
 /* Without the mark of this file the linker would leave the whole program without CET. */
 #ifdef __CET__

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The SIPp scenario files: parts (scenarios/sipp/, embedded in the program), assembled for a run.
  */
 #ifndef RIG_GENERATOR_SIPP_FILES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finding SIPp and its version. */
 #include "generator/sipp_worker.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What SIPp says of each call: the log that caller.xml and agent.xml write, a line a call.
  *
  * The wire is the truth; a planned call without a line here is a failure of the engine, not of the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One SIPp process: callers or agents' phones. */
 #ifndef RIG_GENERATOR_SIPP_WORKER_H
 #define RIG_GENERATOR_SIPP_WORKER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A user's own SIPp scenario, looked through for what it dials and what it can do beyond calling.
  *
  * Such a scenario is code: SIPp runs programs for it, reads files into messages, and sends where it

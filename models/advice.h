@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Advice on a scenario, in sentences for people: rules of planning, whether its loads settle, the
  * formulas beside the simulation with what they leave out, and what a run will find.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a count says of the share behind it: exact limits of a binomial share. */
 #ifndef RIG_MODELS_BINOMIAL_H
 #define RIG_MODELS_BINOMIAL_H
@@ -5,8 +6,7 @@
 /**
  * The x that a beta variable stays below with a probability: the inverse of the regularized
  * incomplete beta function. Found between brackets, so that it always is: GSL's own inverse (2.7.1)
- * does not converge for about one in twenty-five of the ordinary arguments of an interval (4 and
- * 7821 at 95 %).
+ * does not converge for many ordinary arguments (4 and 7821 at 95 %).
  * @param probability  0..1.
  * @param a,b          > 0. Where both are millions and GSL's distribution function gives no number,
  * the cube root transformation stands in (Abramowitz and Stegun, Handbook of Mathematical

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulated call centre: trunks, IVR, queue and agents, event by event.
  *
  * A call holds a circuit from its arrival to its end. It takes an IVR port (first come, first
@@ -24,6 +25,8 @@
  * - Longest idle: an agent's idle time begins when he becomes free or comes on duty. When a shift
  *   ends, idle agents leave first; reserves leave in the same way, and those not yet arrived turn
  *   back. Each reserve agent's way is drawn for himself.
+ * - A caller whose patience before answer ends while his port does not answer yet (it is late by a
+ *   delay) gives up then, and holds the port until then.
  * - A call that rings goes on ringing when its caller's other limits pass; an agent of
  *   another group may take a call from the instant of its overflow on.
  * - Redials are calls like others; a caller is counted once, and is served if an agent talked with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ranges of the formulas' arguments, and how a refusal is worded: one way for all formulas. */
 #ifndef RIG_MODELS_DOMAIN_H
 #define RIG_MODELS_DOMAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Engset: few callers. Each of S sources calls only while it is idle, so that a busy group is
  * called less; who is blocked goes idle again and does not return at once.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An envelope over time: a band that a whole run stays in, not each instant by itself, over periods
  * of many lengths at once. */
 #ifndef RIG_MODELS_ENVELOPE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erlang A (Palm): as Erlang C, but a caller whose patience ends before his wait hangs up.
  *
  * M/M/n+M: Poisson arrivals, exponential handling times and patience. Steady for any load: overload

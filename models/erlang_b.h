@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erlang B: calls meet a group of circuits; who finds all of them busy is lost and does not return.
  *
  * M/G/N/N with Poisson arrivals. The loss depends on the holding time only through its mean

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erlang C: callers who find every agent busy wait, first come first served, for ever.
  *
  * M/M/n: Poisson arrivals, exponential handling times, nobody abandons. With offered >= agents the

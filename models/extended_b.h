@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Extended Erlang B: a share of the blocked calls is dialled again at once, as often as it takes.
  *
  * The redials join the offered traffic as if they were fresh Poisson calls: a fixed point

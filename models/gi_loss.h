@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GI/M/c/c: Erlang's loss system with arrivals that are not Poisson, but independent gaps of any
  * one distribution: a metronome (D/M/c/c), gaps more even or more uneven than exponential ones.
  *

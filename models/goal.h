@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a group of agents or places has to reach: the goal when a formula looks for its size. */
 #ifndef RIG_MODELS_GOAL_H
 #define RIG_MODELS_GOAL_H

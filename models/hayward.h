@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hayward's approximation: peaked or smooth traffic on a group, by one scaled Erlang B.
  *
  * Traffic of peakedness z on N circuits is blocked about as Poisson traffic of A / z on N / z

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How much of a holding time falls within a given length of time. The load of a group at an
  * instant follows from it. */
 #ifndef RIG_MODELS_HOLDING_H

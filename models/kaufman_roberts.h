@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kaufman-Roberts: several kinds of calls on one group, each kind with its own traffic and its own
  * number of circuits a call (video beside voice, transfers that hold two circuits).
  *

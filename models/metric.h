@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The figures of one run, computed: model and wire fill the vector of core/metric.h from the same
  * counts and times, by the same functions. */
 #ifndef RIG_MODELS_METRIC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* M/M/c/K: c agents and room for K callers in all; who finds the room full is lost.
  *
  * Circuits (places) and fewer agents, patient callers: the call centre whose trunks fill before

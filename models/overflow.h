@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Overflow: what a full group sends on is not Poisson but comes in bursts; how many circuits it
  * then needs.
  *

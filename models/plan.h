@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Planning: what each combination of counts does, and the smallest that meets the requirements.
  *
  * The search knows nothing of call centres: it asks a function for the figures of one combination.

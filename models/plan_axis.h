@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a plan varies: keys of the scenario, each with rising values. */
 #ifndef RIG_MODELS_PLAN_AXIS_H
 #define RIG_MODELS_PLAN_AXIS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A plan's figures from the simulated call centre: one prediction a combination. */
 #ifndef RIG_MODELS_PLAN_EVALUATOR_H
 #define RIG_MODELS_PLAN_EVALUATOR_H

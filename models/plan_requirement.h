@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a plan must reach: limits on figures of metric.h, and whether a sample of runs shows that a
  * limit is met. */
 #ifndef RIG_MODELS_PLAN_REQUIREMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prediction: many replications of the simulated call centre, and what they say of one run.
  *
  * Monte Carlo mode draws new callers for each replication (planning). Replay mode keeps one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bounds of the mean of a rare share, from counts. Student's interval of the runs' shares covers
  * less than it says where most runs lose nothing: it misses low. */
 #ifndef RIG_MODELS_RARE_H

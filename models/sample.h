@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A sample of one figure, in order: what intervals are read from. */
 #ifndef RIG_MODELS_SAMPLE_H
 #define RIG_MODELS_SAMPLE_H

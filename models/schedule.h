@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The schedule: every call's instant and how this caller (and the agents who are rung for him) will
  * behave. The simulation replays it and SIPp plays it: the same calls, call by call. */
 #ifndef RIG_MODELS_SCHEDULE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What replications say together: summaries of figures, and bands of quantities over time. */
 #ifndef RIG_MODELS_SUMMARY_H
 #define RIG_MODELS_SUMMARY_H

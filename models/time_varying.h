@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Traffic that changes: which steady load stands for each instant.
  *
  * A steady-state formula asks for one load. PSA gives it the load of the present rate; MOL the mean

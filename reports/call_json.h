@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call as one line of JSON (JSON Lines, docs/analyze.md): for programs that follow calls as they
  * end. */
 #ifndef RIG_REPORTS_CALL_JSON_H

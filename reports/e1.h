@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Circuits as E1 lines: how many a capture needed. */
 #ifndef RIG_REPORTS_E1_H
 #define RIG_REPORTS_E1_H

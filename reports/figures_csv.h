@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures of a capture as comma-separated tables. Files appear whole or not at all. A figure that
  * is not defined is empty. The columns are in docs/analyze.md. */
 #ifndef RIG_REPORTS_FIGURES_CSV_H

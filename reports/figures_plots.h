@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pictures of a capture's figures: gnuplot scripts, their data, SVGs and PNGs.
  *
  * usage: circuits, queue and agents over time. patience: the share of callers who would still wait,

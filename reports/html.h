@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report of a run for people: one self-contained HTML file. */
 #ifndef RIG_REPORTS_HTML_H
 #define RIG_REPORTS_HTML_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one way in which peakrig makes a JSON document: values are added one after the other, and the
  * first that finds no memory sticks. Nobody need look at each result; the end tells, and there is
  * the whole document or none.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON documents as files, and reading their members without trust: a member that is missing or of
  * another type gives "nothing", never a crash. */
 #ifndef RIG_REPORTS_JSON_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/junit.h"
 
 #include <math.h>
@@ -103,12 +104,15 @@ static void add_checks(suite *s, const json_t *result)
     }
 }
 
-/* A stage that fails: its cause is the weightiest finding, whatever stage that is in. */
+/* A stage that fails: its cause, whatever stage that is in. In results without shares it is the
+ * weightiest finding. */
 static void add_cause(test_case *c, const json_t *result, const json_t *stage)
 {
     const json_t *finding = json_array_get(rig_json_list(result, "diagnosis"), 0);
     const char *cause = rig_json_text(finding, "stage");
     if (strcmp(rig_json_text(stage, "judgement"), "FAIL") != 0 || cause[0] == '\0')
+        return;
+    if (rig_json_object(result, "cause") != NULL && !rig_json_is_true(finding, "is_cause"))
         return;
     say(c->text, sizeof c->text, "; the cause is in the %s stage: %s", cause,
         rig_json_text(finding, "text"));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict as JUnit XML, which every CI system reads. */
 #ifndef RIG_REPORTS_JUNIT_H
 #define RIG_REPORTS_JUNIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ladders as one self-contained SVG file, one below the other. */
 #ifndef RIG_REPORTS_LADDER_SVG_H
 #define RIG_REPORTS_LADDER_SVG_H

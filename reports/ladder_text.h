@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A ladder for a terminal. */
 #ifndef RIG_REPORTS_LADDER_TEXT_H
 #define RIG_REPORTS_LADDER_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a picture is drawn for. */
 #ifndef RIG_REPORTS_LAYOUT_H
 #define RIG_REPORTS_LAYOUT_H

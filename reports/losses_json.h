@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The losses of a capture that has no prediction beside it, for machines. docs/analyze.md has the
  * keys.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A result without personal data, for report.html. */
 #ifndef RIG_REPORTS_MASK_RESULT_H
 #define RIG_REPORTS_MASK_RESULT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.csv: a row a combination, all figures. */
 #ifndef RIG_REPORTS_PLAN_CSV_H
 #define RIG_REPORTS_PLAN_CSV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.html: a plan for people, in one self-contained file. */
 #ifndef RIG_REPORTS_PLAN_HTML_H
 #define RIG_REPORTS_PLAN_HTML_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.json: a plan for machines. */
 #ifndef RIG_REPORTS_PLAN_JSON_H
 #define RIG_REPORTS_PLAN_JSON_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pictures of a plan: gnuplot scripts, their data, SVGs and PNGs, in DIR/plots.
  *
  * curves (one axis; with three and more along the first one): a panel a figure: the mean over the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A plan for people and machines: what its files and pictures are made from. */
 #ifndef RIG_REPORTS_PLAN_REPORT_H
 #define RIG_REPORTS_PLAN_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* play.json: what the play step knows and the later steps need. */
 #ifndef RIG_REPORTS_PLAY_JSON_H
 #define RIG_REPORTS_PLAY_JSON_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* prediction.json: what the model says, for machines. */
 #ifndef RIG_REPORTS_PREDICTION_JSON_H
 #define RIG_REPORTS_PREDICTION_JSON_H

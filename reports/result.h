@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All that is known of one judged run: what result.json is made of. */
 #ifndef RIG_REPORTS_RESULT_H
 #define RIG_REPORTS_RESULT_H

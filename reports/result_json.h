@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* result.json: the judged run for machines, and the one source of the reports. */
 #ifndef RIG_REPORTS_RESULT_JSON_H
 #define RIG_REPORTS_RESULT_JSON_H

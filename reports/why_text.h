@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Why calls ended as they did, as text (analyzer/why.h). */
 #ifndef RIG_REPORTS_WHY_TEXT_H
 #define RIG_REPORTS_WHY_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* wire.json: what the capture of a run shows of our own side (verdict/set_up.h). */
 #ifndef RIG_REPORTS_WIRE_JSON_H
 #define RIG_REPORTS_WIRE_JSON_H

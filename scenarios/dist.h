@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Distributions of durations: how a scenario says how long something takes. */
 #ifndef RIG_SCENARIOS_DIST_H
 #define RIG_SCENARIOS_DIST_H

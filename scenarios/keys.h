@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The keys of a scenario, told from their table: for `peakrig keys`, completion, the tables of
  * docs/scenario.md and the JSON Schema. Failures of a stream are the caller's to find. */
 #ifndef RIG_SCENARIOS_KEYS_H

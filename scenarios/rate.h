@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pieces of the rate, for who walks along it: rig_traffic_* of scenario.h and the arrival stream.
  */
 #ifndef RIG_SCENARIOS_RATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A scenario: the peak and the call centre, read from a libconfig file into one const struct.
  *
  * All times are in the scenario's own seconds ("scenario time"). On the wire they are divided by

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Parts of a scenario of which figures are given, and figures by name: "lost_trunk",
  * "lost_trunk[mobile]", "occupancy[agents.sales]".
  *

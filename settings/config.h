@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Typed reading of settings one by one, with errors that say file, line, key, value and
  * expectation. The first error sticks: later calls do nothing and return their default, so a
  * section's reader is a plain list of its keys. What is written as a table of keys is read by

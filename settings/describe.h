@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a table of keys says of itself: paths, tables for documents, a JSON Schema. */
 #ifndef RIG_SETTINGS_DESCRIBE_H
 #define RIG_SETTINGS_DESCRIBE_H

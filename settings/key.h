@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A key is said once: one row of a table says how it is named, what it may hold, what it is by
  * default, what it means, and where in a struct it is kept. From the rows come the reader and the
  * writer (settings/table.h), and the documents (settings/describe.h).

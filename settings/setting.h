@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A file of settings in libconfig's syntax, and its settings one by one. Only this room sees
  * libconfig: to others a setting is opaque.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a table of keys does with a file and a struct: reads, checks, writes, frees. */
 #ifndef RIG_SETTINGS_TABLE_H
 #define RIG_SETTINGS_TABLE_H

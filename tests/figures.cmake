@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Tests of figures, conditions and groups, included by tests/CMakeLists.txt.
 peakrig_test(unit tidy SOURCES unit/tidy.c LIBS rig_core)
 foreach(part call_groups carriers q850 query survival usage_series)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Tests of what serves a newcomer: the installation, the documents; included by tests/CMakeLists.txt.
 add_test(NAME unit.install
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/outside/install.py ${CMAKE_COMMAND}

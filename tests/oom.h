@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Out of memory, for every test: allow 0, 1, 2 .. allocations, and see that each time there is the
  * whole thing or an error, nothing half done, and nothing leaked. A test links `oom`
  * (tests/parts.cmake), which wraps what our objects allocate with; tests/oom_json.h does it for the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/test.h"
 
 #include "tests/oom_documents.h"

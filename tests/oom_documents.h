@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writers of documents, out of memory at each allocation (tests/oom.h): the whole document, or
  * RIG_ENOMEM, an older file untouched, and no part of a new one. */
 #ifndef RIG_TESTS_OOM_DOCUMENTS_H

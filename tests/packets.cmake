@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Tests of analyzer/packets, included by tests/CMakeLists.txt.
 set(layers ${CMAKE_CURRENT_SOURCE_DIR}/fixtures/layers)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Tests of ladders, slices and pseudonyms, included by tests/CMakeLists.txt.
 peakrig_test(unit mask SOURCES unit/mask.c LIBS rig_reports)
 peakrig_test(unit print_calls SOURCES unit/print_calls.c ${PROJECT_SOURCE_DIR}/cli/print_calls.c

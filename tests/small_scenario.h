@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A scenario made in memory: constant durations, one of everything; tests change what they need. */
 #ifndef RIG_TESTS_SMALL_SCENARIO_H
 #define RIG_TESTS_SMALL_SCENARIO_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures that no level judges, beside their prediction: waits, occupancy, circuits. What leaves
  * the prediction is marked, and the verdict's sentence says so; no judgement changes for it. */
 #ifndef RIG_VERDICT_BESIDE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One condition of the gate. */
 #ifndef RIG_VERDICT_CHECK_H
 #define RIG_VERDICT_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Diagnosis: what about the call centre is not as the scenario says, read off the capture itself.
  *
  * The verdict (verdict/verdict.h) says that a stage loses more or fewer calls than predicted. That
@@ -38,13 +39,36 @@ typedef enum rig_finding_kind {
     RIG_FINDING_AGENTS_STUCK,    /**< agents stay busy after their caller has gone unanswered */
     RIG_FINDING_RING_TIMEOUT,    /**< phones ring longer than the ring time-out */
     RIG_FINDING_DROPPED,         /**< the centre cuts calls in mid-talk */
+    RIG_FINDING_REFUSED,         /**< calls are refused for another reason than want of circuits */
+    RIG_FINDING_MENU,            /**< the menu is longer or shorter */
+    RIG_FINDING_QUEUE_RINGING,   /**< callers whose agent's phone rings take places in the queue */
+    RIG_FINDING_RINGING_CUT,     /**< the queue's time-out ends calls while an agent is rung */
+    RIG_FINDING_QUEUE_POLL,      /**< who waits is given a free agent only some time later */
+    RIG_FINDING_ONE_AT_A_TIME,   /**< while one caller is offered to an agent, no other is */
+    RIG_FINDING_RING_ALL,        /**< several phones ring at once for one caller */
+    RIG_FINDING_WRAP_UP,         /**< agents take calls sooner or later after a talk */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
 
 /** Room for the text of a finding, its NUL included. */
 #define RIG_FINDING_TEXT_SIZE 240
 
-/** One finding. Times are scenario time from the schedule's t = 0. */
+/** How it was found out how much of the deviation a finding explains (verdict/diagnosis/explain.h).
+ */
+typedef enum rig_explained_by {
+    RIG_EXPLAINED_BY_NOTHING = 0, /**< not asked */
+    RIG_EXPLAINED_BY_REPLAY,      /**< the run's calls, replayed with the finding put in */
+    RIG_EXPLAINED_BY_CALLS        /**< the calls that contradict the scenario, taken out */
+} rig_explained_by;
+
+/** So many servers from an instant to another, scenario time. */
+typedef struct rig_finding_span {
+    double from_s, to_s;
+    double value;
+} rig_finding_span;
+
+/** One finding: its interval never holds the expected value. Times are scenario time from the
+ * schedule's t = 0. */
 typedef struct rig_finding {
     rig_finding_kind kind;
     rig_stage stage;  /**< that works differently */
@@ -52,16 +76,38 @@ typedef struct rig_finding {
     double estimate;  /**< from the capture */
     double low, high; /**< interval of the estimate */
     const char *unit; /**< "circuits", "ports", "agents", "calls", "s", "1" (a share); static */
-    double from_s, to_s;              /**< when; the whole run where it is no window */
-    uint64_t n_calls;                 /**< whose handling the scenario's value contradicts */
-    uint64_t n_explained;             /**< of these, no longer contradicted by the estimate */
+    double from_s, to_s;     /**< when; the whole run where it is no window */
+    uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
+    uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */
+    bool is_restart;         /**< of a silence: the centre has forgotten the calls of before */
+    rig_finding_span *spans; /**< of a leak: how many were left; of stuck agents: -1 for as long as
+                                  each was; else NULL. Owned */
+    size_t n_spans;
+    const rig_call **touched; /**< the calls that were handled otherwise, where they are known one
+                                 by one; else NULL. Owned; the calls are borrowed of the input */
+    size_t n_touched;
+    rig_explained_by explained_by;
+    double share; /**< of the deviation that it explains, [0, 1]; NAN: not known */
     char text[RIG_FINDING_TEXT_SIZE]; /**< a sentence for people */
 } rig_finding;
 
-/** All findings, the one that explains the most calls first. */
+/** A cause explains most of the deviation: at least this share. */
+#define RIG_CAUSE_LEAST_SHARE 0.5
+
+/** Findings that together may be the cause. */
+#define RIG_MOST_CAUSES 3
+
+/** All findings: the cause first; then what explains the greatest share of the deviation, and,
+ * where there is no deviation to explain, the most calls. */
 typedef struct rig_diagnosis {
     rig_finding *findings;
     size_t n_findings;
+    bool is_explained;  /**< there was a deviation, and the shares are known */
+    bool is_predicted;  /**< a service level is missed, and the model misses it as much: there is
+                             nothing to explain */
+    size_t n_causes;    /**< of the findings, the first ones: together they are the cause; 0 = none
+                             explains enough */
+    double cause_share; /**< of the deviation that these explain together */
 } rig_diagnosis;
 
 /** What is looked at. */
@@ -72,12 +118,27 @@ typedef struct rig_diagnosis_input {
 } rig_diagnosis_input;
 
 /**
- * Diagnose.
+ * Diagnose: what is not as the scenario says. Not yet how much of a deviation it explains:
+ * rig_diagnosis_explain.
  * @param[out] diagnosis  Owned by the caller: rig_diagnosis_free.
  * @return RIG_OK, also without any finding; RIG_ENOMEM.
  */
 rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagnosis,
                         rig_error *err);
+
+/**
+ * Say the cause in words, after what was said: "; TEXT (explains 94 % of the deviation)", or that
+ * none was found, with the two best candidates.
+ * @param diagnosis  NULL: nothing is said.
+ * @param failed     The stage that was spoken of; RIG_N_STAGES: none.
+ * @param text       A string with room for `size` bytes; what has no room is left out.
+ * @return the stage of the cause; `failed` where none was found.
+ */
+rig_stage rig_diagnosis_say_cause(const rig_diagnosis *diagnosis, rig_stage failed, char *text,
+                                  size_t size);
+
+/** "replay", "calls", "" (not asked); static. */
+const char *rig_explained_by_name(rig_explained_by by);
 
 /** NULL-safe. */
 void rig_diagnosis_free(rig_diagnosis *diagnosis);

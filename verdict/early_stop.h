@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stopping a run early: only where it is certain to fail.
  *
  * A run is looked at when 20, 40, 60 and 80 % of its planned calls have been placed, and at its

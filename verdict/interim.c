@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/interim.h"
 
 #include <math.h>
@@ -14,8 +15,9 @@
 #include "verdict/early_stop.h"
 #include "verdict/judge.h"
 
-/* Wire time from an instant until all that it saw has come in. */
-#define SETTLE_S 1.0
+/* Wire time from an instant until all that it saw has come in, and is in order
+ * (analyzer/ordered_feed.h). */
+#define SETTLE_S 2.0
 
 /* Replays that may say that nothing is certain. Only when they do not are all made: these take a
  * processor for seconds, beside a load that has to be on time. */
@@ -39,7 +41,7 @@ struct rig_interim {
     rig_said_call *said; /* or NULL */
     rig_status status;
     bool is_certain;
-    char text[600];
+    char text[RIG_VERDICT_TEXT_SIZE];
 };
 
 rig_status rig_interim_new(const rig_scenario *scenario, const rig_schedule *schedule,

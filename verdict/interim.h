@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Early looks at a run under way (verdict/early_stop.h): is it certain to fail?
  *
- * A look is due when 20, 40, 60 or 80 % of the planned calls should have been placed, and a second
- * more, in which the capture comes in. The main thread copies the calls so far; a thread of its
- * own, which runs only when a processor has nothing else to do, judges them as the end of a run is
- * judged (verdict/judge.h), cut at the instant of the look, with as many replays. So a look
- * disturbs no call; on a busy machine its answer comes later. A look that comes due while another
- * is under way waits for its end; of several that are due the latest is taken. */
+ * A look is due when 20, 40, 60 or 80 % of the planned calls should have been placed, and two
+ * seconds more, in which the capture comes in and is put in order. The main thread copies the calls
+ * so far; a thread of its own, which runs only when a processor has nothing else to do, judges them
+ * as the end of a run is judged (verdict/judge.h), cut at the instant of the look, with as many
+ * replays. So a look disturbs no call; on a busy machine its answer comes later. A look that comes
+ * due while another is under way waits for its end; of several that are due the latest is taken. */
 #ifndef RIG_VERDICT_INTERIM_H
 #define RIG_VERDICT_INTERIM_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Planned against observed, call by call. */
 #ifndef RIG_VERDICT_JOIN_H
 #define RIG_VERDICT_JOIN_H

@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/judge.h"
 
 #include <stdlib.h>
 
+#include "verdict/diagnosis/explain.h"
 #include "verdict/judge/cut.h"
 #include "verdict/judge/reactions.h"
 #include "core/clock.h"
@@ -158,6 +160,22 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     return RIG_OK;
 }
 
+/* What is not as the scenario says, and how much of the deviation it explains. */
+static rig_status find_cause(const rig_judge_input *input, const rig_predict_options *how,
+                             rig_judged_run *j, rig_error *err)
+{
+    const int64_t start_ns = input->play->start_epoch_ns;
+    const rig_diagnosis_input look = {input->scenario, &j->own, start_ns};
+    const rig_explain_input explain = {.scenario = input->scenario,
+                                       .how = how,
+                                       .prediction = j->prediction,
+                                       .observed_metrics = j->observed->metrics,
+                                       .observed = j->join->observed,
+                                       .start_epoch_ns = start_ns};
+    rig_status status = rig_diagnose(&look, &j->diagnosis, err);
+    return status == RIG_OK ? rig_diagnosis_explain(&explain, j->diagnosis, err) : status;
+}
+
 rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error *err)
 {
     const rig_play_facts *play = input->play;
@@ -183,9 +201,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
         .ctx = input->ctx};
     status = rig_predict(input->scenario, &how, &j->prediction, err);
     if (status == RIG_OK && input->with_diagnosis)
-        status =
-            rig_diagnose(&(rig_diagnosis_input){input->scenario, &j->own, play->start_epoch_ns},
-                         &j->diagnosis, err);
+        status = find_cause(input, &how, j, err);
     if (status != RIG_OK)
         return status;
     const rig_set_up_input set_up = {.scenario = input->scenario,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The judgement itself: from a schedule and its calls to a verdict. `run` and `diff` judge the
  * files of a run with it; an early look judges the calls so far (verdict/interim.h). */
 #ifndef RIG_VERDICT_JUDGE_H

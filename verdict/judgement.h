@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a verdict can say, in one word. */
 #ifndef RIG_VERDICT_JUDGEMENT_H
 #define RIG_VERDICT_JUDGEMENT_H

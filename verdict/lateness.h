@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Did the load go on the wire as planned? Instants of the INVITEs against the schedule. */
 #ifndef RIG_VERDICT_LATENESS_H
 #define RIG_VERDICT_LATENESS_H

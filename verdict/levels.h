@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* G3: the service levels of a scenario. */
 #ifndef RIG_VERDICT_LEVELS_H
 #define RIG_VERDICT_LEVELS_H

@@ -1,14 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/live_analysis.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "verdict/scenario_rules.h"
+#include "analyzer/ordered_feed.h"
 #include "analyzer/rules.h"
+#include "verdict/scenario_rules.h"
 
 struct rig_live_analysis {
     pthread_mutex_t lock;
     rig_analyzer *analyzer;
+    rig_ordered_feed *feed;
     rig_rules *rules;
     rig_exchanges *exchanges;
     rig_status status;
@@ -29,7 +32,10 @@ rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis
             &(rig_analyzer_options){.rules = made->rules,
                                     .tap = rig_exchanges_tap(made->exchanges)},
             &made->analyzer, err);
+    if (status == RIG_OK)
+        status = rig_ordered_feed_new(NULL, made->analyzer, &made->feed, err);
     if (status != RIG_OK) {
+        rig_analyzer_free(made->analyzer);
         rig_exchanges_free(made->exchanges);
         rig_rules_free(made->rules);
         free(made);
@@ -44,11 +50,21 @@ void rig_live_analysis_free(rig_live_analysis *live)
 {
     if (live == NULL)
         return;
+    rig_ordered_feed_free(live->feed);
     rig_analyzer_free(live->analyzer);
     rig_exchanges_free(live->exchanges);
     rig_rules_free(live->rules);
     pthread_mutex_destroy(&live->lock);
     free(live);
+}
+
+/* The first one is told at the end. */
+static void keep_error(rig_live_analysis *live, rig_status status, const rig_error *error)
+{
+    if (status == RIG_OK || live->status != RIG_OK)
+        return;
+    live->status = status;
+    live->error = *error;
 }
 
 void rig_live_analysis_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data,
@@ -58,11 +74,8 @@ void rig_live_analysis_packet(void *ctx, int linktype, int64_t t_ns, const uint8
     rig_error error = {0};
     pthread_mutex_lock(&live->lock);
     rig_status status =
-        rig_analyzer_packet(live->analyzer, linktype, t_ns, data, caplen, len, &error);
-    if (status != RIG_OK && live->status == RIG_OK) {
-        live->status = status;
-        live->error = error;
-    }
+        rig_ordered_feed_packet(live->feed, linktype, t_ns, data, caplen, len, &error);
+    keep_error(live, status, &error);
     pthread_mutex_unlock(&live->lock);
 }
 
@@ -104,5 +117,9 @@ rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts 
 
 rig_status rig_live_analysis_finish(rig_live_analysis *live, rig_calls **calls, rig_error *err)
 {
+    rig_error error = {0};
+    pthread_mutex_lock(&live->lock);
+    keep_error(live, rig_ordered_feed_end(live->feed, &error), &error);
+    pthread_mutex_unlock(&live->lock);
     return take_calls(live, rig_analyzer_finish, calls, err);
 }

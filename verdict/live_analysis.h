@@ -1,4 +1,7 @@
-/* The analyzer, fed by the capture thread and read by the main thread. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The analyzer, fed by the capture thread and read by the main thread. Packets are put in order on
+ * their way, as those of a file are (analyzer/ordered_feed.h): what is read meanwhile is a second
+ * behind the wire, and the calls at the end are those that the file of the capture gives. */
 #ifndef RIG_VERDICT_LIVE_ANALYSIS_H
 #define RIG_VERDICT_LIVE_ANALYSIS_H
 
@@ -25,7 +28,7 @@ void rig_live_analysis_free(rig_live_analysis *live);
 void rig_live_analysis_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data,
                               size_t caplen, size_t len);
 
-/** The counts up to now. Thread-safe. */
+/** The counts of what is in order by now. Thread-safe. */
 void rig_live_analysis_read(rig_live_analysis *live, rig_live_counts *counts);
 
 /** All calls as they are now, as rig_analyzer_snapshot. Thread-safe: the capture waits meanwhile.
@@ -37,7 +40,7 @@ rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts 
                                   int64_t until_ns, rig_wire_facts *facts);
 
 /**
- * End the analysis, after the capture has ended.
+ * End the analysis, after the capture has ended. Once.
  * @param[out] calls  Owned by the caller: rig_calls_free.
  * @return RIG_OK; the first error of a packet; as rig_analyzer_finish.
  */

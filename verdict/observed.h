@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run's capture showed, in the figures that the model predicts. */
 #ifndef RIG_VERDICT_OBSERVED_H
 #define RIG_VERDICT_OBSERVED_H

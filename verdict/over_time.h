@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A stage over time: does it lose its calls when the replays do?
  *
  * The claim: in each period of the run the stage loses as many calls as a conforming centre could,

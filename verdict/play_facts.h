@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the play step knows and the later steps need: what play.json holds. */
 #ifndef RIG_VERDICT_PLAY_FACTS_H
 #define RIG_VERDICT_PLAY_FACTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules that fit what a scenario's target shows (target.marks). */
 #ifndef RIG_VERDICT_SCENARIO_RULES_H
 #define RIG_VERDICT_SCENARIO_RULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The set-up gate, G0b: is this centre wired as the scenario says, and was our own side well?
  *
  * Where it is not, nothing may be said of the centre: the run is INVALID, and the sentence names

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One call that was placed to learn how a centre is wired. */
 #include <math.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A capture that peakrig did not generate against a prediction: no schedule, so no pairs.
  *
  * The calls of one run depend on each other (while the trunk is full all are refused), so n of them

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/verdict.h"
 
 #include <math.h>
@@ -151,6 +152,18 @@ static void bound_loss(uint64_t n_entered, uint64_t n_lost, uint64_t n_doubtful,
     bounds[1] = n_sure > 0.0 ? fmin(1.0, n_most / n_sure) : 0.0;
 }
 
+/* Whether a loss within the bounds would be judged otherwise. A failure at both of them is one only
+ * on the same side: between too few and too many lies what was predicted. */
+static bool may_turn(const rig_gate_test *t, const rig_stage_verdict *v, double alpha)
+{
+    const double down = v->bound_low - v->p_observed, up = v->bound_high - v->p_observed;
+    if (rig_gate_judge(t, down, alpha) != v->judgement ||
+        rig_gate_judge(t, up, alpha) != v->judgement)
+        return true;
+    return v->judgement == RIG_JUDGEMENT_FAIL &&
+           (t->difference + down < 0.0) != (t->difference + up < 0.0);
+}
+
 static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *input)
 {
     uint64_t n_doubtful = doubtful_calls(input);
@@ -195,8 +208,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .minutes_to_decide = (double)NAN,
         };
         /* a gap in the capture that could turn the judgement leaves it open (G1) */
-        if (rig_gate_judge(t, v->bound_low - v->p_observed, verdict->alpha) != v->judgement ||
-            rig_gate_judge(t, v->bound_high - v->p_observed, verdict->alpha) != v->judgement)
+        if (may_turn(t, v, verdict->alpha))
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
         else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
             v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
@@ -251,49 +263,26 @@ static rig_status judge_stopped(rig_verdict *verdict, const rig_verdict_input *i
 /* A normal tail further out is no more than "certain". */
 #define LEAST_P 1e-12
 
-/* What works differently: of the finding that explains the most calls, or this stage itself. */
+/* What works differently: of the cause, or this stage itself. */
 static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
                        const rig_stage_verdict *v)
 {
-    const rig_diagnosis *diagnosis = input->diagnosis;
-    const bool is_explained = diagnosis != NULL && diagnosis->n_findings > 0;
-    int used;
     if (input->interim.is_stopped)
-        used = snprintf(verdict->summary, sizeof verdict->summary,
-                        "stopped early, at %.0f %% of the calls: the %s stage had lost %.2f %% of "
-                        "its calls where the model predicts %.2f %% (p %s %.2g)",
-                        100.0 * rig_early_stop_share(input->interim.look), rig_stage_name(v->stage),
-                        100.0 * v->p_observed, 100.0 * v->p_predicted,
-                        v->p_value_holm < LEAST_P ? "<" : "=", fmax(v->p_value_holm, LEAST_P));
+        (void)snprintf(verdict->summary, sizeof verdict->summary,
+                       "stopped early, at %.0f %% of the calls: the %s stage had lost %.2f %% of "
+                       "its calls where the model predicts %.2f %% (p %s %.2g)",
+                       100.0 * rig_early_stop_share(input->interim.look), rig_stage_name(v->stage),
+                       100.0 * v->p_observed, 100.0 * v->p_predicted,
+                       v->p_value_holm < LEAST_P ? "<" : "=", fmax(v->p_value_holm, LEAST_P));
     else if (v->is_elsewhen)
-        used = rig_elsewhen_say_failed(verdict->summary, sizeof verdict->summary, v);
+        (void)rig_elsewhen_say_failed(verdict->summary, sizeof verdict->summary, v);
     else
-        used = snprintf(verdict->summary, sizeof verdict->summary,
-                        "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
-                        rig_stage_name(v->stage), 100.0 * v->p_observed, 100.0 * v->p_predicted,
-                        100.0 * v->predicted_low, 100.0 * v->predicted_high);
-    verdict->cause = is_explained ? diagnosis->findings[0].stage : v->stage;
-    if (!is_explained)
-        return;
-    if (verdict->cause == v->stage)
-        (void)snprintf(verdict->summary + used, sizeof verdict->summary - (size_t)used, "; %s",
-                       diagnosis->findings[0].text);
-    else
-        (void)snprintf(verdict->summary + used, sizeof verdict->summary - (size_t)used,
-                       "; the cause is in the %s stage: %s", rig_stage_name(verdict->cause),
-                       diagnosis->findings[0].text);
-}
-
-/* A level that is missed though all stages conform: served last come, first served, say. */
-static void name_cause_of_level(rig_verdict *verdict, const rig_diagnosis *diagnosis)
-{
-    if (diagnosis == NULL || diagnosis->n_findings == 0)
-        return;
-    const rig_finding *f = &diagnosis->findings[0];
-    const size_t used = strlen(verdict->summary);
-    verdict->cause = f->stage;
-    (void)snprintf(verdict->summary + used, sizeof verdict->summary - used,
-                   "; the cause is in the %s stage: %s", rig_stage_name(f->stage), f->text);
+        (void)snprintf(verdict->summary, sizeof verdict->summary,
+                       "the %s stage loses %.2f %% of its calls, predicted %.2f %% (%.2f..%.2f)",
+                       rig_stage_name(v->stage), 100.0 * v->p_observed, 100.0 * v->p_predicted,
+                       100.0 * v->predicted_low, 100.0 * v->predicted_high);
+    verdict->cause = rig_diagnosis_say_cause(input->diagnosis, v->stage, verdict->summary,
+                                             sizeof verdict->summary);
 }
 
 /* Of a load that was not the planned one nothing follows for the target, in no stage and no level.
@@ -344,7 +333,8 @@ static void say_missed(rig_verdict *verdict, const rig_level_verdict *v,
     char text[RIG_LEVEL_TEXT_SIZE];
     rig_levels_say(v, text, sizeof text);
     (void)snprintf(verdict->summary, sizeof verdict->summary, "all stages conform, but %s", text);
-    name_cause_of_level(verdict, diagnosis);
+    verdict->cause =
+        rig_diagnosis_say_cause(diagnosis, RIG_N_STAGES, verdict->summary, sizeof verdict->summary);
 }
 
 /* Why a stage is undecided. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict: may anything be said of the target (G0, G1), does each stage lose what the model
  * says (G2), and are the service levels met (G3)?
  *
@@ -79,6 +80,9 @@ typedef struct rig_level_verdict {
     rig_judgement judgement;
 } rig_level_verdict;
 
+/** Room for the sentence of a verdict, its NUL included. */
+#define RIG_VERDICT_TEXT_SIZE 1000
+
 /** Most checks of load, set-up and capture. */
 #define RIG_MAX_CHECKS 32
 
@@ -93,11 +97,12 @@ typedef struct rig_verdict {
     rig_judgement judgement;
     rig_interim_facts interim; /**< what looks before the end made of it */
     double alpha;              /**< of a stage's FAIL: 0.05, or what this look may use of it */
-    /** FAIL: the stage whose working differs: of the finding that explains the most calls, or,
-     * without any, the first stage that deviates. RIG_N_STAGES where a service level alone is
-     * missed and nothing was found, and otherwise. */
+    /** FAIL: the stage whose working differs: of the cause, or, where none was found, the first
+     * stage that deviates. RIG_N_STAGES where a service level alone is missed and no cause was
+     * found, and otherwise. */
     rig_stage cause;
-    char summary[600]; /**< one sentence for people: what was decided, where and why */
+    char summary[RIG_VERDICT_TEXT_SIZE]; /**< one sentence for people: what was decided, where and
+                                            why */
 } rig_verdict;
 
 /** What is judged. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The book from within: shared by the files of this folder that begin with it. */
 #ifndef RIG_ANALYZER_CALLS_BOOK_H
 #define RIG_ANALYZER_CALLS_BOOK_H
@@ -21,6 +22,7 @@ struct rig_book {
     rig_number_index orphans;   /* of legs that began before the capture: rig_orphan (strays.c) */
     rig_number_index links;     /* calls, by what tells that another leg goes on with them */
     struct rig_strays *strays;
+    struct rig_passed_on *passed_on;
     rig_leg_joined joined; /* NULL: nobody is told */
     void *joined_ctx;
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
@@ -47,9 +49,12 @@ void rig_joins_unlink(rig_book *book, rig_fate *state);
 /* The key of a number and a host; 0 for no number. */
 uint64_t rig_joins_number_key(uint64_t number, rig_endpoint host);
 
-/* A call has been passed on to a further hop under another Call-ID: agents' legs come from there.
- */
-void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay);
+/* A call has been passed on to a further hop under another Call-ID, with this caller's number:
+ * agents' legs come from there, with this number or the one that the call came with. */
+void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay, uint64_t number);
+
+/* The key of a Session-ID's value (RFC 7989); 0 for none. */
+uint64_t rig_joins_session_key(rig_slice value);
 
 /* Decide what a new leg is: fills leg->role and leg->call. */
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
@@ -78,8 +83,33 @@ bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *
  * number: a leg of it, captured too early. It becomes one. */
 void rig_strays_absorb(rig_book *book, rig_fate *state);
 
+/* Whether calls are up that a host has received; whether it has ever sent one. Cheap. */
+bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at);
+bool rig_strays_has_sent(const rig_book *book, rig_endpoint at);
+
 /* Whether a new call looks like a further leg of another one. */
 bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
+
+/* ---- passed_on.c ---- */
+
+struct rig_passed_on;
+
+/* @param[out] passed_on  Owned by the caller. */
+rig_status rig_passed_on_new(struct rig_passed_on **passed_on, rig_error *err);
+void rig_passed_on_free(struct rig_passed_on *passed_on);
+
+/* What a new call shows; nothing of it is kept when it goes. */
+void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns);
+void rig_passed_on_forget(rig_book *book, const rig_fate *state);
+
+/* A call that began a moment before this one, from the host that this one was sent to, and shows
+ * that it is this one: captured too early. It becomes its leg. */
+void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip);
+
+/* Whether a leg that no rule joins is a call on its way: fills leg->role and leg->call, and *why
+ * for explanations. */
+bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                          const char **why);
 
 /* ---- transfers.c ---- */
 

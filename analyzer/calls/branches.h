@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The branches of one initial INVITE: the same request on its way to several places. Internal to
  * the room.
  *

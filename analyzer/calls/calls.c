@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls/calls.h"
 
 #include <stdarg.h>
@@ -24,6 +25,8 @@ rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_
         status = rig_number_index_init(&made->links, err);
     if (status == RIG_OK)
         status = rig_strays_new(&made->strays, err);
+    if (status == RIG_OK)
+        status = rig_passed_on_new(&made->passed_on, err);
     if (status == RIG_OK && rules->bye_window_ns >= 0)
         status = rig_pairing_new(&made->pairing, err);
     if (status != RIG_OK) {
@@ -71,6 +74,7 @@ void rig_book_free(rig_book *book)
     rig_number_index_clear(&book->orphans);
     rig_number_index_clear(&book->links);
     rig_strays_free(book->strays);
+    rig_passed_on_free(book->passed_on);
     free(book);
 }
 
@@ -123,6 +127,7 @@ void rig_book_unlink(rig_book *book, rig_fate *state, int64_t t_ns)
 void rig_book_unlink_for_good(rig_book *book, rig_fate *state)
 {
     rig_transfers_unlink(book, state);
+    rig_passed_on_forget(book, state);
     rig_number_index_remove(&book->origins, &state->origin.link);
 }
 
@@ -224,6 +229,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
         }
     }
     rig_joins_set_keys(book, state, sip);
+    rig_passed_on_note(book, state, sip, t_ns);
     state->order = book->n_orders++;
     book->counts.n_offered++;
     state->looks_like_leg = rig_strays_looks_like_leg(book, leg);
@@ -241,6 +247,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     state->n_refs = 1;
     rig_book_tell_joined(book, leg);
     rig_strays_absorb(book, state);
+    rig_passed_on_absorb(book, state, sip);
     rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)rig_sip_from_user(sip).n,
                  rig_sip_from_user(sip).p);
     return RIG_OK;
@@ -294,6 +301,7 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
 {
     rig_leg *leg = from->leg;
     const rig_call was = from->call;
+    const uint64_t number = from->number;
     rig_book_say(book, from, book->t_now_ns, "no call, but a leg of %s, which was captured later",
                  to->call.call_id);
     leg->call = to;
@@ -304,7 +312,7 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
     rig_book_tell_joined(book, leg);
     if (role == RIG_LEG_OF_RELAY) {
         to->call.n_messages += was.n_messages;
-        rig_joins_add_relay(book, to, leg->callee);
+        rig_joins_add_relay(book, to, leg->callee, number);
         return;
     }
     book->counts.n_agent_legs++;
@@ -327,7 +335,7 @@ static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t
     if (leg->role == RIG_LEG_OF_AGENT) {
         rig_fate_on_agent_leg(state, leg, offered, t_ns, book->rules);
     } else if (leg->role == RIG_LEG_OF_RELAY) {
-        rig_joins_add_relay(book, state, leg->callee);
+        rig_joins_add_relay(book, state, leg->callee, sip->from_user);
     } else if (leg->role == RIG_LEG_MOVED) {
         state->moved = leg;
         rig_fate_on_moved_leg(state, leg, offered, sip, t_ns);
@@ -362,6 +370,12 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
                      leg->role == RIG_LEG_OF_RELAY ? "passed on as" : "agent's leg",
                      (int)leg->n_call_id, leg->call_id);
         return leg->role == RIG_LEG_OF_AGENT ? note_ring(book, leg, sip, t_ns, err) : RIG_OK;
+    }
+    if (leg->role != RIG_LEG_STRAY && rig_passed_on_decide(book, leg, sip, t_ns, &why)) {
+        join_leg(book, leg, sip, t_ns);
+        rig_book_say(book, leg->call, t_ns, "passed on as %.*s: it shows the same %s",
+                     (int)leg->n_call_id, leg->call_id, why);
+        return RIG_OK;
     }
     if (leg->role == RIG_LEG_OF_CALLER && rig_strays_is_one(book, leg, sip, t_ns))
         leg->role = RIG_LEG_STRAY;

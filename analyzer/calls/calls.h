@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The calls of a capture: which leg is whose, and how far each call has come. Internal to the room;
  * the public door is analyzer.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A sink that keeps all calls until the end. Internal to the room. */
 #ifndef RIG_ANALYZER_CALLS_COLLECT_H
 #define RIG_ANALYZER_CALLS_COLLECT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls/dialogs.h"
 
 static int find(const rig_dialogs *dialogs, uint64_t tag)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The dialogs that one initial INVITE has made: a 2xx of each branch makes one of its own (RFC 3261
  * section 13.2.2.4). Internal to the room.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far one call has come: events of its legs in, a call record out. Internal to the room. */
 #ifndef RIG_ANALYZER_CALLS_FATE_H
 #define RIG_ANALYZER_CALLS_FATE_H
@@ -33,6 +34,16 @@ typedef struct rig_connect {
     int64_t t_ns;
     bool is_accepted; /**< of one that has had its response */
 } rig_connect;
+
+/** What an INVITE shows by which a hop's leg finds its call (passed_on.c). */
+typedef enum rig_shown {
+    RIG_SHOWN_SESSION = 0,
+    RIG_SHOWN_CHARGING,
+    RIG_SHOWN_DESCRIPTION,
+    RIG_SHOWN_FROM,
+    RIG_SHOWN_ASSERTED,
+    RIG_N_SHOWN
+} rig_shown;
 
 /** A call and what is known of it. */
 typedef struct rig_fate {
@@ -85,12 +96,14 @@ typedef struct rig_fate {
     uint8_t n_q850_text;
     char q850_text[40];
     bool looks_like_leg; /**< of another call: counted, and no more when it turns out to be one */
-    rig_party_notes *parties; /**< owned; NULL: nobody asks */
-    rig_outcome counted_as;   /**< in the running counts */
-    rig_call_key origin;      /**< by caller's number and the host that he is at */
-    rig_call_key again;       /**< by what a further attempt under another Call-ID shows */
-    rig_call_key moves;       /**< by what the leg shows that a REFER asked for */
-    rig_call_key replaces;    /**< by the dialog that this leg is to replace */
+    uint64_t shown[2 * RIG_N_SHOWN]; /**< hashes, with the number that was dialled and the host: of
+                                        the centre, then of the caller; 0 */
+    rig_party_notes *parties;        /**< owned; NULL: nobody asks */
+    rig_outcome counted_as;          /**< in the running counts */
+    rig_call_key origin;             /**< by caller's number and the host that he is at */
+    rig_call_key again;              /**< by what a further attempt under another Call-ID shows */
+    rig_call_key moves;              /**< by what the leg shows that a REFER asked for */
+    rig_call_key replaces;           /**< by the dialog that this leg is to replace */
     size_t n_keys;
     rig_call_key keys[]; /**< linked while the call is in progress; then the Call-ID, with a NUL */
 } rig_fate;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls/fate_parts.h"
 
 static bool on_queue_mark(rig_fate *state, int64_t t_ns)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the fate share: fate.c, fate_marks.c, fate_agents.c only. */
 #ifndef RIG_ANALYZER_CALLS_FATE_PARTS_H
 #define RIG_ANALYZER_CALLS_FATE_PARTS_H

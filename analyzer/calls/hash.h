@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* 64-bit hashing of short texts, for the analyzer's own tables. Internal to the room.
  *
  * Not keyed: two different texts have the same value with p = 2^-64 unless someone searches for

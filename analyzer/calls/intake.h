@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An analysis from within: what analyzer.c and intake.c share. The intake takes one SIP message to
  * its leg, or keeps it for one. */
 #ifndef RIG_ANALYZER_CALLS_INTAKE_H

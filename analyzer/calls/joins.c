@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
 #include "analyzer/calls/book.h"
@@ -19,7 +20,7 @@ size_t rig_joins_n_keys(const rig_rules *rules)
     size_t n = 0;
     for (size_t i = 0; i < rules->n_joins; i++)
         n += has_key(rules->joins[i].kind);
-    return n + 1; /* the last: by the number, at a hop that passed the call on */
+    return n + 2; /* the last two: by the number, at a hop that passed the call on */
 }
 
 /* The host alone: a centre may send from another port than the one it listens on. */
@@ -35,7 +36,7 @@ uint64_t rig_joins_number_key(uint64_t number, rig_endpoint host)
 /* RFC 7989 section 6: the value begins with the sender's UUID, 32 digits in lower case; the nil one
  * stands for "not known". A centre that follows it hands the caller's UUID on to the agent's leg.
  */
-static uint64_t session_key(rig_slice value)
+uint64_t rig_joins_session_key(rig_slice value)
 {
     static const char nil[] = "00000000000000000000000000000000";
     rig_slice uuid = rig_slice_trim((rig_slice){value.p, rig_slice_find(value, ';')});
@@ -57,7 +58,7 @@ static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *
         return rig_joins_number_key(sip->from_user, centre);
     rig_slice value = rig_sip_extra_value(sip, join->header);
     if (join->kind == RIG_JOIN_SESSION_ID)
-        return session_key(value);
+        return rig_joins_session_key(value);
     return value.n == 0 ? 0 : rig_hash_slice(3 + n_rule, value) | 1;
 }
 
@@ -72,7 +73,7 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
         state->keys[k].key = key_of(join, i, sip, state->centre);
         k++;
     }
-    state->keys[k].state = state; /* its key comes with the hop */
+    state->keys[k].state = state->keys[k + 1].state = state; /* their keys come with the hop */
     state->origin.state = state;
     state->origin.key = rig_joins_number_key(state->number, state->caller);
 }
@@ -91,13 +92,15 @@ void rig_joins_unlink(rig_book *book, rig_fate *state)
         rig_number_index_remove(&book->keys, &state->keys[k].link);
 }
 
-void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay)
+void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay, uint64_t number)
 {
-    rig_call_key *key = &state->keys[state->n_keys - 1];
-    rig_number_index_remove(&book->keys, &key->link);
+    rig_call_key *keys = &state->keys[state->n_keys - 2];
+    for (int i = 0; i < 2; i++)
+        rig_number_index_remove(&book->keys, &keys[i].link);
     state->is_relayed = true;
     state->relay = relay;
-    key->key = rig_joins_number_key(state->number, relay);
+    keys[0].key = rig_joins_number_key(state->number, relay);
+    keys[1].key = number == state->number ? 0 : rig_joins_number_key(number, relay);
     rig_joins_link(book, state);
 }
 

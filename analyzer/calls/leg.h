@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A leg: what happened under one Call-ID, told as events. Internal to the room.
  *
  * The leg knows the protocol and nothing of call centres: what answers an INVITE and what does not,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The legs that a capture holds at one time, by Call-ID. Internal to the room.
  *
  * A leg that is over is kept for a while, for what still comes of it, and then forgotten: memory

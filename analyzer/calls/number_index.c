@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls/number_index.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls in progress by the caller's number and the centre's address. Internal to the room. */
 #ifndef RIG_ANALYZER_CALLS_NUMBER_INDEX_H
 #define RIG_ANALYZER_CALLS_NUMBER_INDEX_H

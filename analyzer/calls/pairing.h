@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Agents' legs that nothing joins to their calls but the time at which both end: the centre ends
  * one side within milliseconds of the other. Internal to the room.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is kept of a call's parties while it goes on. Internal to the room; what comes out of it is
  * in parties.h. */
 #ifndef RIG_ANALYZER_CALLS_PARTY_NOTES_H

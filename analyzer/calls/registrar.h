@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* REGISTER transactions of a capture, put together to attempts (analyzer/registration.h). Internal
  * to the room.
  *

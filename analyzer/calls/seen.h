@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which messages of a leg have been on the wire before: tells a new message from a retransmission
  * and from the same packet captured twice. Internal to the room.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Agents' legs of calls that are gone, and calls that look like legs.
  *
  * A leg from the centre to an agent shows the caller's number (RIG_JOIN_NUMBER). Its call may be
@@ -31,7 +32,8 @@ typedef struct recent {
 typedef struct host {
     rig_endpoint at;
     uint32_t n_up;   /* calls in progress that it was sent */
-    bool is_caller;  /* a call came from it */
+    bool is_caller;  /* a call came from it .. */
+    bool is_sender;  /* .. or what looks like a leg */
     bool is_present; /* the slot is taken */
 } host;
 
@@ -95,8 +97,22 @@ void rig_strays_note_call(rig_book *book, rig_fate *state)
     host *caller = add_host(book->strays, state->caller);
     if (centre != NULL)
         centre->n_up++;
-    if (caller != NULL)
-        caller->is_caller = true;
+    if (caller != NULL) {
+        caller->is_sender = true;
+        caller->is_caller |= !state->looks_like_leg;
+    }
+}
+
+bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at)
+{
+    const host *h = find_host(book->strays, at);
+    return h != NULL && h->is_present && h->n_up > 0;
+}
+
+bool rig_strays_has_sent(const rig_book *book, rig_endpoint at)
+{
+    const host *h = find_host(book->strays, at);
+    return h != NULL && h->is_present && h->is_sender;
 }
 
 bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg)

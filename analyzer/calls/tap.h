@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Listening in on an analysis: each SIP message with the leg that it belongs to, and which leg is
  * whose. For what needs the messages themselves, not only the calls: ladders, slices.
  *

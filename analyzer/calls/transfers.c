@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls that go on under another Call-ID.
  *
  * - Transfer: a REFER (RFC 3515) on the caller's leg asks the caller's side to call someone else;
@@ -54,24 +55,38 @@ static void put(rig_book *book, rig_call_key *at, rig_fate *state, uint64_t key)
 
 /* ---- what is told of a call ---- */
 
-/* The dialog that a Refer-To URI names: ..?Replaces=call-id%3Bto-tag%3D.., escaped. */
-static uint64_t replaced_of(rig_slice refer_to)
+/* The Call-ID of the dialog that a Refer-To URI names: ..?Replaces=call-id%3Bto-tag%3D.., escaped.
+ * @return it, in text; empty when there is none. */
+static rig_slice replaced_of(rig_slice refer_to, char text[MAX_NAMED])
 {
     static const char name[] = "replaces=";
-    char text[MAX_NAMED];
+    const rig_slice none = {.p = text, .n = 0};
     rig_slice rest = rig_slice_skip(refer_to, rig_slice_find(refer_to, '?') + 1);
     while (rest.n > 0 && !rig_slice_starts_nocase(rest, name))
         rest = rig_slice_skip(rest, rig_slice_find(rest, '&') + 1);
     if (rest.n == 0)
-        return 0;
+        return none;
     rest = rig_slice_skip(rest, strlen(name));
     size_t n = 0;
     while (n < rest.n && rest.p[n] != '&' && rest.p[n] != '>')
         n++;
-    if (n > sizeof text)
-        return 0;
+    if (n > MAX_NAMED)
+        return none;
     n = rig_sip_unescape((rig_slice){rest.p, n}, text);
-    return replace_key(named_call_id((rig_slice){text, n}));
+    return named_call_id((rig_slice){text, n});
+}
+
+/* The INVITE that replaces the dialog was captured before the REFER that asked for it: it went on
+ * with the call that was made to consult, which is a part of this one. It is told of. */
+static void tell_of_early_replaces(rig_book *book, const rig_fate *state, rig_slice call_id)
+{
+    const rig_leg *leg = call_id.n == 0 ? NULL : rig_leg_table_find(book->table, call_id);
+    rig_fate *consulted = leg == NULL ? NULL : leg->call;
+    if (consulted == NULL || consulted == state || consulted->moved == NULL ||
+        consulted->looks_like_leg)
+        return;
+    consulted->looks_like_leg = true;
+    book->counts.n_leg_pairs++;
 }
 
 void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip)
@@ -81,7 +96,10 @@ void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *si
         return;
     put(book, &state->moves, state,
         move_key(state->number, rig_sip_user_hash(refer_to), state->caller));
-    put(book, &state->replaces, state, replaced_of(refer_to));
+    char text[MAX_NAMED];
+    const rig_slice replaced = replaced_of(refer_to, text);
+    put(book, &state->replaces, state, replace_key(replaced));
+    tell_of_early_replaces(book, state, replaced);
 }
 
 void rig_transfers_note_challenge(rig_book *book, rig_fate *state)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages that were captured before the INVITE that they belong to. Internal to the room.
  *
  * Two interfaces written in bursts, two taps with clocks apart, merged files, an INVITE in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pairs of messages from which offsets of clocks are estimated (clock_offset.h). Internal to
  * the analyzer. Memory is fixed: 600 KiB. */
 #ifndef RIG_ANALYZER_CLOCK_PAIRS_H

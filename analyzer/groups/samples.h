@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Durations that are kept, for exact percentiles. Internal to analyzer/groups. */
 #ifndef RIG_ANALYZER_GROUPS_SAMPLES_H
 #define RIG_ANALYZER_GROUPS_SAMPLES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ladders being built. Internal to the room. */
 #ifndef RIG_ANALYZER_LADDER_BUILD_H
 #define RIG_ANALYZER_LADDER_BUILD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Circuits in use as time goes by: changes in, in the order of their times. Internal to
  * analyzer/metrics. */
 #ifndef RIG_ANALYZER_METRICS_SWEEP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A time axis of a bounded number of intervals that grows in both directions: what comes in any
  * order of time is put into intervals, and when there are too many, some become one. Internal to
  * analyzer/metrics.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/output/calls_row.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* calls.csv line by line: the columns, and a call as text. Internal to analyzer/output. */
 #ifndef RIG_ANALYZER_OUTPUT_CALLS_ROW_H
 #define RIG_ANALYZER_OUTPUT_CALLS_ROW_H

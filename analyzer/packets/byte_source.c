@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/packets/byte_source.h"
 
 #include <errno.h>

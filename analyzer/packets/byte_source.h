@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bytes of a capture, in order: from a file or a pipe, as they are or decompressed on the way.
  * Inside the packets room only.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/packets/capture.h"
 
 #include <stdlib.h>
@@ -7,15 +8,7 @@
 #include "analyzer/packets/reorder.h"
 #include "core/clock.h"
 
-enum {
-    MAX_BUFFER = 256 << 10,
-    ALL_BUFFERS = 4 << 20,
-    USUAL_PACKETS = 1 << 18,
-    USUAL_BYTES = 64 << 20,
-    MIN_BYTES = 1 << 20
-};
-
-#define USUAL_WINDOW_NS RIG_NS_PER_S
+enum { MAX_BUFFER = 256 << 10, ALL_BUFFERS = 4 << 20 };
 
 /* A file and the frame that comes next in it. */
 typedef struct input {
@@ -71,20 +64,9 @@ static rig_status no_memory(rig_error *err)
 static rig_status set_order(rig_capture_reader *r, rig_error *err)
 {
     rig_capture_order *order = &r->options.order;
-    if (order->window_ns < -1 || order->window_ns > RIG_CAPTURE_MAX_WINDOW_NS)
-        return rig_fail(err, RIG_EDOM, "a window of %lld ns; expected at most %lld s",
-                        (long long)order->window_ns,
-                        (long long)(RIG_CAPTURE_MAX_WINDOW_NS / RIG_NS_PER_S));
-    if (order->window_ns == -1)
-        return RIG_OK;
-    if (order->window_ns == 0)
-        order->window_ns = USUAL_WINDOW_NS;
-    if (order->max_packets == 0)
-        order->max_packets = USUAL_PACKETS;
-    if (order->max_bytes == 0)
-        order->max_bytes = USUAL_BYTES;
-    if (order->max_bytes < MIN_BYTES)
-        order->max_bytes = MIN_BYTES;
+    rig_status status = rig_reorder_complete(order, err);
+    if (status != RIG_OK || order->window_ns == -1)
+        return status;
     if (rig_reorder_new(order, &r->reorder) != RIG_OK)
         return no_memory(err);
     r->is_due = rig_reorder_is_due(r->reorder);

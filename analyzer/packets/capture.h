@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Captures as files: reading one or several, in the order of their times, and writing one.
  *
  * Read: pcap (microseconds and nanoseconds, either byte order, Kuznetzov's variant too) and pcapng

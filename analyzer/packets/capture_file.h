@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One capture file, being read. Inside the packets room only; capture.h is the door. */
 #ifndef RIG_ANALYZER_PACKETS_CAPTURE_FILE_H
 #define RIG_ANALYZER_PACKETS_CAPTURE_FILE_H

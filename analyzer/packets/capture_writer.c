@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Captures as peakrig writes them. The frames go to a nameless file first, as only the last of them
  * tells whether one link layer is enough. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading captured bytes that may end before the packet does. Inside the packets room only. */
 #ifndef RIG_ANALYZER_PACKETS_CURSOR_H
 #define RIG_ANALYZER_PACKETS_CURSOR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The layers of the decoder: each reads its header and hands the rest to the next one. Inside the
  * packets room only. */
 #ifndef RIG_ANALYZER_PACKETS_DECODE_H

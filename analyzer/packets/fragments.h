@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting IP datagrams together from their fragments. Inside the packets room only.
  *
  * Fragments come in any order, again and again, overlapping or not at all. Of bytes that come

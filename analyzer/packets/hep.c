@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HEP, the encapsulation by which proxies and SBCs copy SIP to a collector (Homer). Version 3 is a
  * list of chunks (https://github.com/sipcapture/hep); versions 1 and 2 are a fixed header before
  * the message. Addresses, ports, transport and time are those of the message, not of the copy. */

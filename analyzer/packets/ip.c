@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* IPv4 (RFC 791) and IPv6 (RFC 8200) with extension headers, their fragments, and UDP. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Link layers, and the tags and labels between them and IP. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the decoder did not read, by its kind: so that "no SIP" says why. Inside the packets room
  * only; decoder.h is the door. */
 #ifndef RIG_ANALYZER_PACKETS_NOT_READ_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* More tunnels over UDP, each told by its port and a header that must be as its standard has it. */
 #include "analyzer/packets/decode.h"
 

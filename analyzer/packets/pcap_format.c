@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pcap files: draft-ietf-opsawg-pcap; Kuznetzov's variant has 8 more bytes before each packet. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pcapng files: draft-ietf-opsawg-pcapng. */
 #include <stdlib.h>
 #include <string.h>

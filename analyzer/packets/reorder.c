@@ -1,9 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/packets/reorder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
+
 enum { BURSTS_TELL = 2, MAX_DOUBT = 4096 };
+enum { USUAL_PACKETS = 1 << 18, USUAL_BYTES = 64 << 20, MIN_BYTES = 1 << 20 };
+
+#define USUAL_WINDOW_NS RIG_NS_PER_S
 
 /* A frame that waits. */
 typedef struct rig_reorder_held {
@@ -36,6 +42,23 @@ struct rig_reorder {
     bool has_latest, has_out;
     rig_capture_disorder disorder;
 };
+
+rig_status rig_reorder_complete(rig_capture_order *order, rig_error *err)
+{
+    if (order->window_ns < -1 || order->window_ns > RIG_CAPTURE_MAX_WINDOW_NS)
+        return rig_fail(err, RIG_EDOM, "a window of %lld ns; expected at most %lld s",
+                        (long long)order->window_ns,
+                        (long long)(RIG_CAPTURE_MAX_WINDOW_NS / RIG_NS_PER_S));
+    if (order->window_ns == 0)
+        order->window_ns = USUAL_WINDOW_NS;
+    if (order->max_packets == 0)
+        order->max_packets = USUAL_PACKETS;
+    if (order->max_bytes == 0)
+        order->max_bytes = USUAL_BYTES;
+    if (order->max_bytes < MIN_BYTES)
+        order->max_bytes = MIN_BYTES;
+    return RIG_OK;
+}
 
 rig_status rig_reorder_new(const rig_capture_order *order, rig_reorder **reorder)
 {

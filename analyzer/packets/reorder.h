@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting frames in the order of their times, within a window. Inside the packets room only;
  * capture.h is the door.
  *
@@ -41,7 +42,14 @@ typedef struct rig_reorder_stream {
     struct rig_reorder_stream *next_suspect;
 } rig_reorder_stream;
 
-/** @param order Copied; all of it is set. @param[out] reorder Owned by the caller. */
+/**
+ * Put the usual values where an order says 0.
+ * @return RIG_OK, or RIG_EDOM for a window that cannot be (less than -1, or too long).
+ */
+rig_status rig_reorder_complete(rig_capture_order *order, rig_error *err);
+
+/** @param order Copied; all of it is set, and it has a window. @param[out] reorder Owned by the
+ * caller. */
 rig_status rig_reorder_new(const rig_capture_order *order, rig_reorder **reorder);
 
 /** Free, with all that waits. NULL-safe. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SCTP user messages (RFC 9260), in DATA and in I-DATA chunks (RFC 8260). Inside the packets room
  * only.
  *

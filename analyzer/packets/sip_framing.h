@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a SIP message begins and ends in a stream of bytes (RFC 3261, 7.5 and 18.3). Inside the
  * packets room only.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One direction of a TCP connection: bytes in any order -> SIP messages. Inside the packets room
  * only. What the connection as a whole needs is in tcp.h. */
 #ifndef RIG_ANALYZER_PACKETS_STREAM_H

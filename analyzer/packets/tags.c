@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tags between a link header and the EtherType behind them, and the frames within frames of
  * providers and data centres. */
 #include "analyzer/packets/decode.h"

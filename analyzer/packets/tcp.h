@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* TCP connections (RFC 9293). Inside the packets room only. */
 #ifndef RIG_ANALYZER_PACKETS_TCP_H
 #define RIG_ANALYZER_PACKETS_TCP_H

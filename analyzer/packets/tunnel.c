@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GRE and what it carries; the tunnels over UDP. */
 #include "analyzer/packets/decode.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SIP over WebSocket (RFC 7118): where its frames (RFC 6455, section 5) begin in a stream, and what
  * they hold. Inside the packets room only. */
 #ifndef RIG_ANALYZER_PACKETS_WEBSOCKET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words of a condition, one after the other. Internal to analyzer/query. */
 #ifndef RIG_ANALYZER_QUERY_LEXER_H
 #define RIG_ANALYZER_QUERY_LEXER_H

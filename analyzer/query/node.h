@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A condition as a tree in one array. Internal to analyzer/query. */
 #ifndef RIG_ANALYZER_QUERY_NODE_H
 #define RIG_ANALYZER_QUERY_NODE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decimal numbers without rounding: whole part and nine decimals. Internal to analyzer/query. */
 #ifndef RIG_ANALYZER_QUERY_NUMBER_H
 #define RIG_ANALYZER_QUERY_NUMBER_H

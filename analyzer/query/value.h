@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A field's value of a call, without any copy. Internal to analyzer/query. */
 #ifndef RIG_ANALYZER_QUERY_VALUE_H
 #define RIG_ANALYZER_QUERY_VALUE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading rules: the parts of the reader. Internal to analyzer/rules. All of them record their
  * errors in the reader. */
 #ifndef RIG_ANALYZER_RULES_READ_H

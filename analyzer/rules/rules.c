@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/rules.h"
 
 #include <stdlib.h>
@@ -88,6 +89,14 @@ static bool want_transfers(rig_rules *rules)
            rig_sip_want(&rules->wanted, "Target-Dialog", &rules->target_dialog) == RIG_OK;
 }
 
+/* What tells of calls that a hop passes on: RFC 7989, RFC 7315, RFC 3325. */
+static bool want_passed_on(rig_rules *rules)
+{
+    return rig_sip_want(&rules->wanted, "Session-ID", &rules->session) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "P-Charging-Vector", &rules->charging) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "P-Asserted-Identity", &rules->asserted) == RIG_OK;
+}
+
 static bool add_request(rig_rules *rules, const char *name, uint32_t methods, const char *value,
                         rig_meaning meaning)
 {
@@ -126,7 +135,7 @@ rig_status rig_rules_new(rig_rules **rules, rig_error *err)
     made->least_talk_ns = RIG_RULES_LEAST_TALK_NS;
     made->name = strdup("built-in");
     bool is_made =
-        made->name != NULL && want_transfers(made) &&
+        made->name != NULL && want_transfers(made) && want_passed_on(made) &&
         add_join(made, RIG_JOIN_HEADER, "X-Caller-Call-ID", "X-Caller-Call-ID") &&
         add_join(made, RIG_JOIN_NUMBER, "caller's number", NULL) && add_queued_response(made) &&
         add_request(made, "INFO queue", 1u << RIG_SIP_INFO, "queue", RIG_MEANS_QUEUE) &&

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Classes of characters in SIP. Internal to analyzer/sip. */
 #ifndef RIG_ANALYZER_SIP_CHARS_H
 #define RIG_ANALYZER_SIP_CHARS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/method.h"
 
 static const char *const names[RIG_SIP_N_METHODS] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Parts of SIP header values. Internal to analyzer/sip. All slices are parts of the arguments. */
 #ifndef RIG_ANALYZER_SIP_VALUES_H
 #define RIG_ANALYZER_SIP_VALUES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A set of frames, with those that they cannot be read without. A bit a frame; twelve bytes for
  * each frame that continues another. */
 #ifndef RIG_ANALYZER_SLICE_FRAME_SET_H

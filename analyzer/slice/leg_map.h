@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which leg is whose, by the numbers that rig_tap tells: learned in one analysis of a capture, used
  * in a second one. Four bytes a leg. */
 #ifndef RIG_ANALYZER_SLICE_LEG_MAP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* TCP connections of which messages are wanted, by rig_packet.stream: 32 bytes each. */
 #ifndef RIG_ANALYZER_SLICE_STREAM_SET_H
 #define RIG_ANALYZER_SLICE_STREAM_SET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An outcome rule in the words of docs/rules.md. Internal to analyzer/why. */
 #ifndef RIG_ANALYZER_WHY_RULE_WORDS_H
 #define RIG_ANALYZER_WHY_RULE_WORDS_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Ways to break the load or the capture of a run, from outside."""
 import os
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What bench/gate plays: honest centres, seeded defects, broken loads.
 
 A case is everything that defines a run but its seed. The scenarios are those of this folder."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """No wire: the model judged by itself, with the delays of a run."""
 import os
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """One run of bench/gate: played or, when it is there already, judged again by this program."""
 import hashlib
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs side by side, each in a network namespace of its own, as many as the processors bear."""
 import os
 import subprocess

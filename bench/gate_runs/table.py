@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The tables of bench/gate, and whether its bounds are kept."""
 import collections
 import math

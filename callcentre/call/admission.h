@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* INVITEs that a defect ("slow") keeps waiting before anybody looks at them. */
 #ifndef RIG_CALLCENTRE_CALL_ADMISSION_H
 #define RIG_CALLCENTRE_CALL_ADMISSION_H

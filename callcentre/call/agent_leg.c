@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "callcentre/call/agent_leg.h"
 
 #include <stdio.h>
@@ -28,10 +29,11 @@ struct rig_callcentre_agent_leg {
     double stuck_s;   /* or stays busy: a defect */
     bool is_dead;     /* there is no INVITE: a defect */
     nta_leg_t *dialog;
-    nta_outgoing_t *invite;     /* NULL once it has its final answer */
-    nta_outgoing_t *bye;        /* NULL once answered */
-    char *sdp;                  /* the caller's offer, for the phone's own re-INVITEs */
-    rig_callcentre_timer timer; /* ring time-out; when over: the end of lingering */
+    nta_outgoing_t *invite;            /* NULL once it has its final answer */
+    nta_outgoing_t *bye;               /* NULL once answered */
+    char *sdp;                         /* the caller's offer, for the phone's own re-INVITEs */
+    rig_callcentre_timer timer;        /* ring time-out; when over: the end of lingering */
+    rig_callcentre_agent_leg *sibling; /* of the same call, at the same time: a defect */
     rig_callcentre_agent_leg *prev, *next;
 };
 
@@ -71,10 +73,13 @@ static void hang_up(rig_callcentre_agent_leg *leg, const char *reason)
 /* The talk is over, whoever ended it: the agent wraps up from now on. */
 static void wrap_up(rig_callcentre_agent_leg *leg)
 {
+    const rig_callcentre_defect *other =
+        rig_callcentre_centre_defect(leg->centre, RIG_DEFECT_WRAP_UP);
     double u =
         rig_callcentre_centre_draw(leg->centre, leg->call_index, RIG_CALLCENTRE_DRAW_WRAP_UP);
-    rig_callcentre_centre_rest(leg->centre, leg->agent,
-                               rig_dist_quantile_s(&leg->centre->scenario->agents[0].wrap_up, u));
+    rig_callcentre_centre_rest(
+        leg->centre, leg->agent,
+        other ? other->value : rig_dist_quantile_s(&leg->centre->scenario->agents[0].wrap_up, u));
 }
 
 static void cancel(rig_callcentre_agent_leg *leg)
@@ -98,8 +103,8 @@ static void on_timer(void *arg)
         struct rig_callcentre_call *call = leg->call;
         leg->centre->counts.n_ring_timeouts++;
         leg->has_missed = true;
+        rig_callcentre_call_unanswered(call, leg);
         cancel(leg);
-        rig_callcentre_call_unanswered(call);
         break;
     }
     case LEG_OVER:
@@ -147,14 +152,14 @@ static void on_final_while_calling(rig_callcentre_agent_leg *leg, int status, co
         establish(leg, sip);
         leg->state = LEG_TALK;
         leg->holds_agent = false; /* the wrap-up gives the agent back */
-        rig_callcentre_call_answered(call, rig_callcentre_sdp_copy(sip));
+        rig_callcentre_call_answered(call, leg, rig_callcentre_sdp_copy(sip));
         return;
     }
     leg->centre->counts.n_agent_failures++;
     leg->holds_agent = false;
     rig_callcentre_centre_rest(leg->centre, leg->agent, leg->centre->scenario->agents[0].rest_s);
+    rig_callcentre_call_unanswered(call, leg);
     rig_callcentre_agent_leg_free(leg);
-    rig_callcentre_call_unanswered(call);
 }
 
 static int on_invite_response(void *magic, nta_outgoing_t *invite, const sip_t *sip)
@@ -300,6 +305,35 @@ rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *ce
             &centre->timers, &leg->timer,
             rig_callcentre_centre_after_ns(centre, centre->scenario->agents[0].ring_timeout_s));
     return leg;
+}
+
+void rig_callcentre_agent_leg_join(rig_callcentre_agent_leg *leg, rig_callcentre_agent_leg *others)
+{
+    leg->sibling = others;
+}
+
+rig_callcentre_agent_leg *rig_callcentre_agent_leg_part(rig_callcentre_agent_leg *first,
+                                                        rig_callcentre_agent_leg *leg)
+{
+    rig_callcentre_agent_leg **at = &first;
+    while (*at && *at != leg)
+        at = &(*at)->sibling;
+    if (*at)
+        *at = leg->sibling;
+    leg->sibling = NULL;
+    return first;
+}
+
+void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
+                                        rig_callcentre_agent_leg *but, const char *reason)
+{
+    while (first) {
+        rig_callcentre_agent_leg *next = first->sibling; /* a leg may free itself */
+        first->sibling = NULL;
+        if (first != but)
+            rig_callcentre_agent_leg_leave(first, reason);
+        first = next;
+    }
 }
 
 void rig_callcentre_agent_leg_leave(rig_callcentre_agent_leg *leg, const char *reason)

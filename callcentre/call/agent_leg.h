@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The agent's leg: one ringing of one agent's phone, and the talk if the agent answers. */
 #ifndef RIG_CALLCENTRE_CALL_AGENT_LEG_H
 #define RIG_CALLCENTRE_CALL_AGENT_LEG_H
@@ -25,6 +26,18 @@ rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *ce
                                                        uint32_t agent,
                                                        struct rig_callcentre_call *call,
                                                        const rig_callcentre_caller *caller);
+
+/** Put a leg in front of others of the same call: a list. */
+void rig_callcentre_agent_leg_join(rig_callcentre_agent_leg *leg, rig_callcentre_agent_leg *others);
+
+/** Take a leg out of the list of its call. @return the new first of the list; NULL: it is empty. */
+rig_callcentre_agent_leg *rig_callcentre_agent_leg_part(rig_callcentre_agent_leg *first,
+                                                        rig_callcentre_agent_leg *leg);
+
+/** Leave all legs of a list but one, as by rig_callcentre_agent_leg_leave. @param but  NULL: all.
+ */
+void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
+                                        rig_callcentre_agent_leg *but, const char *reason);
 
 /** The call has gone: CANCEL if the phone still rings, BYE if the agent talks. The leg forgets the
  * call. */

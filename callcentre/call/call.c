@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call as an object: made, found, asked by its peer, freed. */
 #include "callcentre/call/call.h"
 
@@ -84,6 +85,18 @@ static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, c
     return rig_callcentre_answer_in_dialog(&answers, request, sip);
 }
 
+static bool is_being_rung(rig_callcentre_call_state state)
+{
+    return state == CALL_OFFERED || state == CALL_RINGING;
+}
+
+void rig_callcentre_call_set_state(rig_callcentre_call *call, rig_callcentre_call_state state)
+{
+    call->centre->n_being_rung -= is_being_rung(call->state);
+    call->centre->n_being_rung += is_being_rung(state);
+    call->state = state;
+}
+
 tport_t *rig_callcentre_call_connection(const rig_callcentre_call *call)
 {
     return call->connection && tport_is_clear_to_send(call->connection) ? call->connection : NULL;
@@ -156,6 +169,7 @@ void rig_callcentre_call_lose(rig_callcentre_call *call)
 void rig_callcentre_call_free(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
+    rig_callcentre_call_set_state(call, CALL_OVER);
     nta_incoming_destroy(call->invite);
     nta_outgoing_destroy(call->mark);
     nta_outgoing_destroy(call->bye);

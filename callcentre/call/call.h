@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The caller's leg: one call from its INVITE to its end. */
 #ifndef RIG_CALLCENTRE_CALL_CALL_H
 #define RIG_CALLCENTRE_CALL_CALL_H
@@ -29,11 +30,13 @@ void rig_callcentre_call_ringing(rig_callcentre_call *call);
 
 /** The agent has answered. @param sdp  The agent's session, heap, taken over; NULL when there is
  * none. */
-void rig_callcentre_call_answered(rig_callcentre_call *call, char *sdp);
+void rig_callcentre_call_answered(rig_callcentre_call *call, struct rig_callcentre_agent_leg *leg,
+                                  char *sdp);
 
 /** The agent did not answer in time, or the phone failed; the agent's leg is no longer the call's.
  */
-void rig_callcentre_call_unanswered(rig_callcentre_call *call);
+void rig_callcentre_call_unanswered(rig_callcentre_call *call,
+                                    struct rig_callcentre_agent_leg *leg);
 
 /** The agent has hung up; the agent's leg is gone. */
 void rig_callcentre_call_agent_hung_up(rig_callcentre_call *call);

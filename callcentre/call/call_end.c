@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a call ends, and what it gives back. */
 #include "core/clock.h"
 #include "callcentre/call/call_impl.h"
@@ -26,8 +27,7 @@ static void release_inside(rig_callcentre_call *call, const char *reason)
     case CALL_OFFERED:
     case CALL_RINGING:
     case CALL_TALK:
-        if (call->agent_leg)
-            rig_callcentre_agent_leg_leave(call->agent_leg, reason);
+        rig_callcentre_agent_leg_leave_all(call->agent_leg, NULL, reason);
         call->agent_leg = NULL;
         break;
     case CALL_PORT_LATE:
@@ -40,7 +40,7 @@ static void release_inside(rig_callcentre_call *call, const char *reason)
     call->holds_port = false;
     rig_callcentre_timers_cancel(&call->centre->timers, &call->timer);
     rig_callcentre_timers_cancel(&call->centre->timers, &call->cut);
-    call->state = CALL_OVER;
+    rig_callcentre_call_set_state(call, CALL_OVER);
 }
 
 void rig_callcentre_call_release(rig_callcentre_call *call, const char *reason)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call's way through the centre: menu, queue, agent. */
 #include <stdlib.h>
 
@@ -31,6 +32,20 @@ static void release_port(rig_callcentre_call *call)
     call->holds_port = false;
 }
 
+/* A shorter queue; or one in which those who are being rung take places, and agents who are idle do
+ * not matter. */
+static bool is_full_for_a_defect(const rig_callcentre_centre *centre)
+{
+    const rig_callcentre_defect *limit =
+        rig_callcentre_centre_defect(centre, RIG_DEFECT_QUEUE_LIMIT);
+    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    const uint32_t capacity = centre->scenario->queue.capacity;
+    if (limit && n_waiting >= limit->value)
+        return true;
+    return capacity > 0 && n_waiting + centre->n_being_rung >= capacity &&
+           rig_callcentre_centre_defect(centre, RIG_DEFECT_COUNTS_RINGING);
+}
+
 void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
@@ -39,17 +54,15 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
         release_port(call);
     centre->counts.n_queued++;
     rig_callcentre_tell_queue(call);
-    const rig_callcentre_defect *limit =
-        rig_callcentre_centre_defect(centre, RIG_DEFECT_QUEUE_LIMIT);
-    bool is_full =
-        limit && rig_callcentre_resources_usage(centre->resources)->n_waiting >= limit->value;
+    rig_callcentre_centre_note_entry(centre);
+    bool is_full = is_full_for_a_defect(centre);
     bool is_last_first = rig_callcentre_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
     if (is_full || !rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first)) {
         centre->counts.n_queue_full++;
         rig_callcentre_call_end(call, &rig_callcentre_ending_queue_full);
         return;
     }
-    call->state = CALL_QUEUED;
+    rig_callcentre_call_set_state(call, CALL_QUEUED);
     if (queue->timeout_s > 0)
         rig_callcentre_call_set_timer(call,
                                       rig_callcentre_centre_after_ns(centre, queue->timeout_s));
@@ -88,7 +101,7 @@ static double longest_dialogue_s(const rig_scenario *scenario)
 static void take(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
-    call->state = CALL_MENU;
+    rig_callcentre_call_set_state(call, CALL_MENU);
     if (!rig_callcentre_tell_taken(call)) {
         centre->counts.n_failed_unanswered++;
         rig_callcentre_call_release(call, RIG_CALLCENTRE_REASON_TEMPORARY);
@@ -98,8 +111,9 @@ static void take(rig_callcentre_call *call)
     }
     centre->counts.n_answered++;
     double u = rig_callcentre_centre_draw(centre, call->index, RIG_CALLCENTRE_DRAW_MENU);
-    double menu_s = rig_dist_quantile_s(&centre->scenario->ivr.menu, u);
-    if (is_in_dialogue(call))
+    const rig_callcentre_defect *other = rig_callcentre_centre_defect(centre, RIG_DEFECT_MENU);
+    double menu_s = other ? other->value : rig_dist_quantile_s(&centre->scenario->ivr.menu, u);
+    if (other == NULL && is_in_dialogue(call))
         menu_s = longest_dialogue_s(centre->scenario);
     rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, menu_s));
 }
@@ -113,7 +127,7 @@ void rig_callcentre_call_answer(rig_callcentre_call *call)
         take(call);
         return;
     }
-    call->state = CALL_PORT_LATE;
+    rig_callcentre_call_set_state(call, CALL_PORT_LATE);
     rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, late->value));
 }
 
@@ -137,6 +151,8 @@ void rig_callcentre_call_on_timer(void *arg)
     case CALL_OFFERED:
     case CALL_RINGING:
         call->is_overdue = true;
+        if (rig_callcentre_centre_defect(call->centre, RIG_DEFECT_TIMEOUT_RINGING))
+            time_out_of_queue(call);
         break;
     case CALL_TALK:
         rig_callcentre_tell_answered_again(call);
@@ -162,6 +178,30 @@ void rig_callcentre_call_on_cut(void *arg)
     }
 }
 
+/* One more phone rings for the call. */
+static void ring_one(rig_callcentre_call *call, uint32_t agent, const rig_callcentre_caller *caller)
+{
+    rig_callcentre_centre *centre = call->centre;
+    rig_callcentre_agent_leg *leg = rig_callcentre_agent_leg_new(centre, agent, call, caller);
+    if (!leg) {
+        centre->counts.n_agent_failures++;
+        rig_callcentre_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
+        return;
+    }
+    rig_callcentre_agent_leg_join(leg, call->agent_leg);
+    call->agent_leg = leg;
+}
+
+static void rejoin_queue(rig_callcentre_call *call)
+{
+    if (call->state == CALL_RINGING)
+        rig_callcentre_tell_queue(call);
+    rig_callcentre_call_set_state(call, CALL_QUEUED);
+    rig_callcentre_queue_rejoin(call->centre->resources, &call->waiter);
+    if (call->is_overdue)
+        time_out_of_queue(call);
+}
+
 void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent)
 {
     rig_callcentre_centre *centre = call->centre;
@@ -171,26 +211,31 @@ void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent)
         .sdp = call->sdp,
         .index = call->index,
     };
-    call->state = CALL_OFFERED;
-    call->agent_leg = rig_callcentre_agent_leg_new(centre, agent, call, &caller);
-    if (!call->agent_leg) {
-        centre->counts.n_agent_failures++;
-        rig_callcentre_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
-        rig_callcentre_call_unanswered(call);
-    }
+    rig_callcentre_call_set_state(call, CALL_OFFERED);
+    ring_one(call, agent, &caller);
+    while (rig_callcentre_centre_defect(centre, RIG_DEFECT_RING_ALL) &&
+           rig_callcentre_agent_seize(centre->resources, &agent))
+        ring_one(call, agent, &caller);
+    if (!call->agent_leg)
+        rejoin_queue(call);
 }
 
 void rig_callcentre_call_ringing(rig_callcentre_call *call)
 {
-    call->state = CALL_RINGING;
+    if (call->state == CALL_RINGING) /* another phone rings already */
+        return;
+    rig_callcentre_call_set_state(call, CALL_RINGING);
     rig_callcentre_tell_ringing(call);
 }
 
-void rig_callcentre_call_answered(rig_callcentre_call *call, char *sdp)
+void rig_callcentre_call_answered(rig_callcentre_call *call, rig_callcentre_agent_leg *leg,
+                                  char *sdp)
 {
     rig_callcentre_centre *centre = call->centre;
+    rig_callcentre_agent_leg_leave_all(call->agent_leg, leg, RIG_CALLCENTRE_REASON_NORMAL);
+    call->agent_leg = leg;
     centre->counts.n_talks++;
-    call->state = CALL_TALK;
+    rig_callcentre_call_set_state(call, CALL_TALK);
     rig_callcentre_timers_cancel(&centre->timers, &call->timer);
     rig_callcentre_timers_cancel(&centre->timers, &call->cut);
     release_port(call);
@@ -204,15 +249,11 @@ void rig_callcentre_call_answered(rig_callcentre_call *call, char *sdp)
     maybe_cut(call, RIG_DEFECT_DROP, RIG_CALLCENTRE_DRAW_DROP);
 }
 
-void rig_callcentre_call_unanswered(rig_callcentre_call *call)
+void rig_callcentre_call_unanswered(rig_callcentre_call *call, rig_callcentre_agent_leg *leg)
 {
-    if (call->state == CALL_RINGING)
-        rig_callcentre_tell_queue(call);
-    call->agent_leg = NULL;
-    call->state = CALL_QUEUED;
-    rig_callcentre_queue_rejoin(call->centre->resources, &call->waiter);
-    if (call->is_overdue)
-        time_out_of_queue(call);
+    call->agent_leg = rig_callcentre_agent_leg_part(call->agent_leg, leg);
+    if (!call->agent_leg) /* no other phone rings */
+        rejoin_queue(call);
 }
 
 void rig_callcentre_call_agent_hung_up(rig_callcentre_call *call)

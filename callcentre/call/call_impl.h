@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside of a call: shared by the files call*.c and offer.c alone. */
 #ifndef RIG_CALLCENTRE_CALL_CALL_IMPL_H
 #define RIG_CALLCENTRE_CALL_CALL_IMPL_H
@@ -47,7 +48,8 @@ struct rig_callcentre_call {
     nta_outgoing_t *mark;   /**< re-INVITE or UPDATE without final answer */
     nta_outgoing_t *bye;    /**< ours, without final answer */
     uint32_t n_mark_retries;
-    rig_callcentre_agent_leg *agent_leg; /**< while offered, ringing or talking */
+    rig_callcentre_agent_leg *agent_leg; /**< while offered, ringing or talking; of several that
+                                              ring at once, a defect, the first of the list */
     char *number;
     char *call_id;
     char *sdp;       /**< the caller's offer; the centre's own session when there was none */
@@ -63,6 +65,9 @@ struct rig_callcentre_call {
  * still the caller's to answer. */
 rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
                                              const sip_t *sip, size_t group);
+
+/** From one state to another. */
+void rig_callcentre_call_set_state(rig_callcentre_call *call, rig_callcentre_call_state state);
 
 /** Whether nothing is answered before an agent answers. */
 bool rig_callcentre_call_is_early(const rig_callcentre_call *call);

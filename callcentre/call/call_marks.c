@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the caller's leg is told of the call's way: one switch for each event, a row of
  * docs/wire-contract.md each. */
 #include "core/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An initial INVITE: who is let in, and what a call is given first. */
 #include <string.h>
 #include <strings.h>
@@ -99,6 +100,14 @@ static bool is_spoilt(rig_callcentre_centre *centre, nta_incoming_t *invite)
         refuse(invite, RIG_CALLCENTRE_REASON_TEMPORARY);
         return true;
     }
+    const rig_callcentre_defect *reject = rig_callcentre_centre_defect(centre, RIG_DEFECT_REJECT);
+    if (reject && rig_callcentre_centre_draw(centre, centre->counts.n_offered,
+                                             RIG_CALLCENTRE_DRAW_REJECT) < reject->value) {
+        centre->counts.n_refused++;
+        nta_incoming_treply(invite, (int)reject->value2, "Rejected", TAG_END());
+        nta_incoming_destroy(invite);
+        return true;
+    }
     return false;
 }
 
@@ -150,7 +159,7 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
         rig_callcentre_call_answer(call);
         return;
     }
-    call->state = CALL_PORT_WAIT;
+    rig_callcentre_call_set_state(call, CALL_PORT_WAIT);
     nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(centre->contact), TAG_END());
     rig_callcentre_port_wait(centre->resources, &call->waiter);
 }

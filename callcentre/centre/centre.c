@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "callcentre/centre/centre.h"
 
 #include <string.h>
@@ -77,6 +78,32 @@ bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre)
     return !ports || rig_callcentre_resources_usage(centre->resources)->n_ports < ports->value;
 }
 
+void rig_callcentre_centre_note_entry(rig_callcentre_centre *centre)
+{
+    if (rig_callcentre_resources_usage(centre->resources)->n_waiting == 0)
+        centre->next_look_ns = 0;
+}
+
+/* Whether a free agent is looked for just now. */
+static bool is_looking(rig_callcentre_centre *centre)
+{
+    const rig_callcentre_defect *poll = rig_callcentre_centre_defect(centre, RIG_DEFECT_POLL);
+    if (!poll || rig_callcentre_resources_usage(centre->resources)->n_waiting == 0)
+        return true;
+    if (rig_clock_monotonic_ns() < centre->next_look_ns)
+        return false;
+    centre->next_look_ns = rig_callcentre_centre_after_ns(centre, poll->value);
+    rig_callcentre_timers_set(&centre->timers, &centre->look, centre->next_look_ns);
+    return true;
+}
+
+/* Whether a caller can be given an agent while others are. */
+static bool is_next_turn(const rig_callcentre_centre *centre)
+{
+    return centre->n_being_rung == 0 ||
+           !rig_callcentre_centre_defect(centre, RIG_DEFECT_ONE_AT_A_TIME);
+}
+
 void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
 {
     if (centre->is_stopping)
@@ -86,6 +113,8 @@ void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
            (waiter = rig_callcentre_port_grant(centre->resources)))
         rig_callcentre_call_answer(waiter->owner);
     uint32_t agent = 0;
-    while ((waiter = rig_callcentre_queue_match(centre->resources, &agent)))
+    if (!is_looking(centre))
+        return;
+    while (is_next_turn(centre) && (waiter = rig_callcentre_queue_match(centre->resources, &agent)))
         rig_callcentre_call_ring_agent(waiter->owner, agent);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all calls of one running call centre share. */
 #ifndef RIG_CALLCENTRE_CENTRE_CENTRE_H
 #define RIG_CALLCENTRE_CENTRE_CENTRE_H
@@ -36,7 +37,8 @@ typedef enum rig_callcentre_draw {
     RIG_CALLCENTRE_DRAW_WRAP_UP = 1,
     RIG_CALLCENTRE_DRAW_MARK_RETRY = 2, /* and on: one an attempt */
     RIG_CALLCENTRE_DRAW_DROP = 16,
-    RIG_CALLCENTRE_DRAW_MESSAGE = 17
+    RIG_CALLCENTRE_DRAW_MESSAGE = 17,
+    RIG_CALLCENTRE_DRAW_REJECT = 18 /* index: among the offered calls */
 } rig_callcentre_draw;
 
 /** The running call centre. */
@@ -71,7 +73,10 @@ typedef struct rig_callcentre_centre {
     size_t n_agent_legs;
     struct rig_callcentre_held *held; /**< INVITEs that a defect keeps waiting */
     uint64_t n_begun;                 /**< calls that got a circuit: numbers the draws */
-    int64_t first_invite_ns; /**< CLOCK_MONOTONIC; RIG_NO_TIME = none yet: when defects begin */
+    int64_t first_invite_ns;   /**< CLOCK_MONOTONIC; RIG_NO_TIME = none yet: when defects begin */
+    uint32_t n_being_rung;     /**< calls that an agent was found for and has not answered */
+    rig_callcentre_timer look; /**< a defect: only then are waiting calls matched again */
+    int64_t next_look_ns;      /**< CLOCK_MONOTONIC; 0 = any time */
     rig_callcentre_timer crash;
     bool crash_is_due;
     int64_t restart_ns; /**< while crashed: CLOCK_MONOTONIC */
@@ -101,6 +106,9 @@ bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre);
 
 /** The agent is idle again after a duration of scenario time. */
 void rig_callcentre_centre_rest(rig_callcentre_centre *centre, uint32_t agent, double scenario_s);
+
+/** A call is about to enter the queue: where nobody waits, it is looked for an agent at once. */
+void rig_callcentre_centre_note_entry(rig_callcentre_centre *centre);
 
 /** Match waiting calls with free ports and idle agents. Called when all pending events are done, so
  * that no event finds its call changed by a match. */

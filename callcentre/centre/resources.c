@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "callcentre/centre/resources.h"
 
 #include <stdlib.h>
@@ -195,15 +196,22 @@ void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcen
 rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
                                                   uint32_t *agent)
 {
-    if (resources->n_idle == 0 || line_is_empty(&resources->queue))
+    if (line_is_empty(&resources->queue) || !rig_callcentre_agent_seize(resources, agent))
         return NULL;
     rig_callcentre_waiter *first = resources->queue.next;
     rig_callcentre_queue_leave(resources, first);
+    return first;
+}
+
+bool rig_callcentre_agent_seize(rig_callcentre_resources *resources, uint32_t *agent)
+{
+    if (resources->n_idle == 0)
+        return false;
     *agent = resources->idle[resources->idle_first];
     resources->idle_first = (resources->idle_first + 1) % resources->n_agents;
     resources->n_idle--;
     use_one(&resources->usage.n_agents, &resources->usage.n_peak_agents);
-    return first;
+    return true;
 }
 
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent)

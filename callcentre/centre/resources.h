@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a call centre has a limited number of: circuits, IVR ports, places in the queue, agents.
  * A pure data structure: no SIP, no clock, no allocation after _new. Who waits longest is served
  * first, everywhere. */
@@ -102,6 +103,10 @@ void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcen
  */
 rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
                                                   uint32_t *agent);
+
+/** The agent who has been idle longest, for a call that was matched already. @param[out] agent
+ * Untouched when nobody is idle. @return whether somebody was. */
+bool rig_callcentre_agent_seize(rig_callcentre_resources *resources, uint32_t *agent);
 
 /** An agent who was matched is idle again: the last of the idle. */
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent);

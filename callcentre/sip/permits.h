@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the call centre may send: to who calls it, to its agents, and where the scenario allows.
  *
  * Requests in a dialog go where the other side says (Contact, Record-Route; RFC 3261, 12.2.1.1), so

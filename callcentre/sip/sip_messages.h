@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The SIP messages that both legs of a call send and answer alike. */
 #ifndef RIG_CALLCENTRE_SIP_SIP_MESSAGES_H
 #define RIG_CALLCENTRE_SIP_SIP_MESSAGES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sofia-sip, as every file of this room sees it: contexts are void pointers, and the library's
  * headers are kept apart from our warnings. */
 #ifndef RIG_CALLCENTRE_SIP_SOFIA_H

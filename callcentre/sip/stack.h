@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The SIP stack of one call centre: opened, and after a crash closed and opened again. */
 #ifndef RIG_CALLCENTRE_SIP_STACK_H
 #define RIG_CALLCENTRE_SIP_STACK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Timers: a binary heap of absolute deadlines in ns. No clock, no system calls.
  *
  * sofia-sip has timers of its own, but they count in ms of the wall clock: rounding would be a

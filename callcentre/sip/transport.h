@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the call centre is on the network: addresses, ports, and what its process waits on. */
 #ifndef RIG_CALLCENTRE_SIP_TRANSPORT_H
 #define RIG_CALLCENTRE_SIP_TRANSPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The calculator is a table. A formula is one row: its names, its arguments, its outputs, the
  * function that computes them and the one that finds what is left out. Reading words, refusing,
  * helping and printing know rows alone. To add a formula: a row, beside its two functions, in the

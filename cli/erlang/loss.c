@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Groups that lose calls: Erlang B, extended B, Engset, GI/M/c/c, Kaufman-Roberts. */
 #include <math.h>
 #include <stddef.h>

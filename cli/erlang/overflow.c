@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Overflow and traffic that is not Poisson: Riordan, Wilkinson, Hayward. */
 #include <stddef.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/erlang/formula.h"
 
 #define COUNTS     "0 to 10000000"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rates that change: PSA and MOL with Erlang B, C or A at each instant. */
 #include <math.h>
 #include <stdlib.h>

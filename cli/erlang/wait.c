@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Agents and a queue: Erlang C, Erlang A, M/M/c/K. */
 #include "cli/erlang/wait.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all formulas of queues share. */
 #ifndef RIG_CLI_ERLANG_WAIT_H
 #define RIG_CLI_ERLANG_WAIT_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Draws the rooms of the source and which of them includes headers of which.
 
 usage: rooms.py [--check] [--root FOLDER]

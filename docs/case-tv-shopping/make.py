@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the tables and pictures of docs/case-tv-shopping.md (run by ci/case).
 
 Usage: make.py PEAKRIG SOURCE_DIR

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the man page peakrig.1 from the program's own help.
 
 Usage: make.py PEAKRIG TEMPLATE OUTPUT SCENARIOS DOCS

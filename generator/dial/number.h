@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The digits in what somebody dials, however it is written. Private to generator/dial.c. */
 #ifndef RIG_GENERATOR_DIAL_NUMBER_H
 #define RIG_GENERATOR_DIAL_NUMBER_H

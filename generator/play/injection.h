@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Injection files: the schedule in the form in which SIPp reads it, a row a call.
  *
  * Their columns are described at the top of scenarios/sipp/caller.xml and agent.xml. All durations

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A play under way: its processes, logs and capture. Private to play.c and play_run.c. */
 #ifndef RIG_GENERATOR_PLAY_PLAY_RUN_H
 #define RIG_GENERATOR_PLAY_PLAY_RUN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A play of which nothing is due: does SIPp take what it would be given? */
 #include <dirent.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SIPp scenarios made of parts, for SIPp itself can include nothing.
  *
  * A part is a file of scenarios/sipp/ with directives, each alone on its line:

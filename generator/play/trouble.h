@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What befalls our own SIPp processes in a play: one that dies or is stopped makes calls end as no
  * centre ended them. Private to the play. */
 #ifndef RIG_GENERATOR_PLAY_TROUBLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is counted of calls: of the whole run, and of each part of it. */
 #ifndef RIG_MODELS_CENTRE_ACCOUNT_H
 #define RIG_MODELS_CENTRE_ACCOUNT_H

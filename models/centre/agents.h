@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Agents: duty, work and rest. */
 #ifndef RIG_MODELS_CENTRE_AGENTS_H
 #define RIG_MODELS_CENTRE_AGENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calling back: an agent and a circuit for a kept place or a promise. */
 #ifndef RIG_MODELS_CENTRE_CALL_BACK_H
 #define RIG_MODELS_CENTRE_CALL_BACK_H

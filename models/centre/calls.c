@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/centre/calls.h"
 
 #include <math.h>
@@ -175,7 +176,9 @@ static void give_up(rig_centre *c, uint32_t id)
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_IVR, RIG_STAGE_IVR);
         break;
     case RIG_SLOT_IN_MENU:
-        rig_centre_call_end(c, id, RIG_OUTCOME_SELF_SERVED, RIG_STAGE_IVR);
+        rig_centre_call_end(
+            c, id, c->slots[id].is_unanswered ? RIG_OUTCOME_LOST_IVR : RIG_OUTCOME_SELF_SERVED,
+            RIG_STAGE_IVR);
         break;
     case RIG_SLOT_HEARS_PROMISE:
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);

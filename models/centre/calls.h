@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call's life, from its arrival to its end, and the slots that calls live in. */
 #ifndef RIG_MODELS_CENTRE_CALLS_H
 #define RIG_MODELS_CENTRE_CALLS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulation's calendar: for each of a fixed set of actors at most one next event. */
 #ifndef RIG_MODELS_CENTRE_EVENT_HEAP_H
 #define RIG_MODELS_CENTRE_EVENT_HEAP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Faults over time. */
 #ifndef RIG_MODELS_CENTRE_FAULTS_H
 #define RIG_MODELS_CENTRE_FAULTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A histogram of durations in fixed memory: percentiles whatever the number of values.
  *
  * Log-linear bins (Tene, HdrHistogram): each doubling of the value is divided into 2^bits equal

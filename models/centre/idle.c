@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Longest idle and most skilled: a list for each group, the longest idle first; agents who are idle
  * from the start are a range of numbers in front of it, so that a run touches only those who get
  * work. Round robin: a hierarchy of bits, in which the next number is found. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who of the agents is idle, and who of them is rung next. */
 #ifndef RIG_MODELS_CENTRE_IDLE_H
 #define RIG_MODELS_CENTRE_IDLE_H

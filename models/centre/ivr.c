@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/centre/ivr.h"
 
 #include <math.h>
@@ -12,6 +13,21 @@ void rig_ivr_begin(rig_centre *c)
     c->port_waiters = (rig_slot_list){RIG_NONE, RIG_NONE, 0};
 }
 
+/* A port that answers late, after the caller has given up: he holds it until then. */
+static bool is_left_first(rig_centre *c, uint32_t id, double answer_s)
+{
+    rig_slot *s = &c->slots[id];
+    if (!(answer_s > c->now_s))
+        return false;
+    const double gives_up_s = s->arrival_s +
+                              rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt) +
+                              rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    s->is_unanswered = gives_up_s < answer_s;
+    if (s->is_unanswered)
+        rig_centre_call_wait_for(c, id, INFINITY, RIG_WAKE_MENU_ENDS, gives_up_s);
+    return s->is_unanswered;
+}
+
 static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
 {
     rig_slot *s = &c->slots[id];
@@ -22,8 +38,10 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     c->n_free_ports--;
     s->has_port = true;
     s->state = RIG_SLOT_IN_MENU;
-    rig_statistics_answer(c, s, answer_s - s->arrival_s);
     s->hangs_up_s = INFINITY;
+    if (is_left_first(c, id, answer_s))
+        return;
+    rig_statistics_answer(c, s, answer_s - s->arrival_s);
     if (self_service_s >= 0.0)
         s->hangs_up_s =
             answer_s + self_service_s + rig_centre_call_delay_s(c, RIG_DELAY_SELF_SERVICE, s, 0);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The IVR's ports. */
 #ifndef RIG_MODELS_CENTRE_IVR_H
 #define RIG_MODELS_CENTRE_IVR_H

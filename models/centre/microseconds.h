@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Instants and durations in whole microseconds: what schedule.csv holds, so that a schedule that is
  * read back is the one that was drawn. */
 #ifndef RIG_MODELS_CENTRE_MICROSECONDS_H

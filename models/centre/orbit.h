@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Callers who are outside: who will redial, or wait to be called back. */
 #ifndef RIG_MODELS_CENTRE_ORBIT_H
 #define RIG_MODELS_CENTRE_ORBIT_H

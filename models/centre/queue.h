@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue: a line for each skill and priority; deflection, kept places, announcements. */
 #ifndef RIG_MODELS_CENTRE_QUEUE_H
 #define RIG_MODELS_CENTRE_QUEUE_H

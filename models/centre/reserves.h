@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reserves: tiers of agents who are called when the queue is long. */
 #ifndef RIG_MODELS_CENTRE_RESERVES_H
 #define RIG_MODELS_CENTRE_RESERVES_H

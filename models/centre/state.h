@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the simulated centre is made of: its memory, shared by the files of this folder.
  *
  * Time is `now_s`, set by the event loop. An event belongs to an actor of the calendar; the actors
@@ -61,6 +62,7 @@ typedef struct rig_slot {
     uint8_t state, wake, skill, rank;
     bool has_port, is_call_back;
     bool is_sent_away; /* by the centre: the queue is full, or his time in it is over */
+    bool is_unanswered; /* its port answers after its caller has given up */
 } rig_slot;
 
 /* A doubly linked list of slots. */

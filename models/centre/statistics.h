@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counting: outcomes, waits, and levels over time. */
 #ifndef RIG_MODELS_CENTRE_STATISTICS_H
 #define RIG_MODELS_CENTRE_STATISTICS_H

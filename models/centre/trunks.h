@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Circuits of the carriers' groups. */
 #ifndef RIG_MODELS_CENTRE_TRUNKS_H
 #define RIG_MODELS_CENTRE_TRUNKS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Three functions that lose all their digits near 0 when they are written as they read. */
 #ifndef RIG_MODELS_FORMULAS_CONVEX_H
 #define RIG_MODELS_FORMULAS_CONVEX_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The integrals of the Palm/Erlang-A queue, for every load and every patience. Internal to
  * erlang_a.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Poisson distribution function, value after value, for means up to 1e12. */
 #ifndef RIG_MODELS_FORMULAS_POISSON_H
 #define RIG_MODELS_FORMULAS_POISSON_H

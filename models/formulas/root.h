@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a continuous function changes its sign: the inverses of the formulas. */
 #ifndef RIG_MODELS_FORMULAS_ROOT_H
 #define RIG_MODELS_FORMULAS_ROOT_H

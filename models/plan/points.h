@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The combinations that a plan has asked for. Internal to models/plan/. */
 #ifndef RIG_MODELS_PLAN_POINTS_H
 #define RIG_MODELS_PLAN_POINTS_H

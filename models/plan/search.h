@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which combinations a search asks for. Internal to models/plan/. */
 #ifndef RIG_MODELS_PLAN_SEARCH_H
 #define RIG_MODELS_PLAN_SEARCH_H

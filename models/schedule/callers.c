@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/schedule/callers.h"
 
 #include "models/centre/microseconds.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a caller does, drawn when it is needed.
  *
  * Each trait is a function of (seed, cause, caller, replication, attempt): nothing is stored, so a

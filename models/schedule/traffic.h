@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The arrival stream: the instants at which calls come in, one after the other.
  *
  * Poisson: unit-rate exponential steps mapped through the inverse of the integrated rate (Cinlar,

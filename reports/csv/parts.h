@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the tables have in common. Internal to reports/csv. */
 #ifndef RIG_REPORTS_CSV_PARTS_H
 #define RIG_REPORTS_CSV_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/html/diagnosis.h"
 
 #include <math.h>
@@ -42,6 +43,17 @@ static void print_interval(FILE *out, double low, double high, const char *unit)
     fputs("</small>", out);
 }
 
+/* How much of the deviation; nothing where that was not asked. */
+static void print_share(FILE *out, const json_t *finding)
+{
+    const double share = rig_json_number(finding, "explained_share");
+    if (!isfinite(share))
+        return;
+    fprintf(out, "<small>%.0f %% of the deviation, %s</small>", 100.0 * share,
+            strcmp(rig_json_text(finding, "explained_by"), "calls") == 0 ? "by its calls"
+                                                                         : "replayed with it");
+}
+
 static void print_finding(FILE *out, const json_t *finding, bool is_first)
 {
     const char *stage = rig_json_text(finding, "stage"), *unit = rig_json_text(finding, "unit");
@@ -61,8 +73,10 @@ static void print_finding(FILE *out, const json_t *finding, bool is_first)
     fputs("</td><td data-label=\"on the wire\">", out);
     print_value(out, rig_json_number(finding, "estimate"), unit, "n/a");
     print_interval(out, rig_json_number(finding, "low"), rig_json_number(finding, "high"), unit);
-    fprintf(out, "</td><td data-label=\"explains\">%s calls</td></tr>\n",
+    fprintf(out, "</td><td data-label=\"explains\">%s calls",
             rig_html_count(rig_json_number(finding, "explained_calls")).text);
+    print_share(out, finding);
+    fputs("</td></tr>\n", out);
 }
 
 void rig_html_diagnosis(FILE *out, const json_t *result)
@@ -91,33 +105,66 @@ void rig_html_diagnosis(FILE *out, const json_t *result)
           "and as the finding says",
           out);
     rig_html_note_mark(out, RIG_NOTE_DIAGNOSIS);
-    fputs(". Below a value on the wire: its interval.</p>\n", out);
+    fputs("; below it, what of the deviation is gone when the run is replayed with the finding, or "
+          "without its calls. Below a value on the wire: its interval.</p>\n",
+          out);
+}
+
+/* The findings that are the cause: in results without shares the first, in the verdict's stage. */
+static size_t count_causes(const json_t *result)
+{
+    const json_t *findings = rig_json_list(result, "diagnosis");
+    const json_t *first = json_array_get(findings, 0);
+    size_t n = 0;
+    if (rig_json_object(result, "cause") == NULL)
+        return strcmp(rig_json_text(first, "stage"),
+                      rig_json_text(rig_json_object(result, "verdict"), "stage")) == 0 &&
+               rig_json_text(first, "text")[0] != '\0';
+    while (rig_json_is_true(json_array_get(findings, n), "is_cause"))
+        n++;
+    return n;
+}
+
+static void print_cause(FILE *out, const json_t *result, size_t n)
+{
+    const json_t *findings = rig_json_list(result, "diagnosis");
+    const double share = rig_json_number(rig_json_object(result, "cause"), "explained_share");
+    fputs("<p class=\"finding\">The cause is in the <b>", out);
+    rig_html_text(out, rig_json_text(json_array_get(findings, 0), "stage"));
+    fputs("</b> stage: ", out);
+    for (size_t i = 0; i < n; i++) {
+        fputs(i > 0 ? ", and " : "", out);
+        rig_html_text(out, rig_json_text(json_array_get(findings, i), "text"));
+    }
+    if (isfinite(share))
+        fprintf(out, ". That explains <b>%.0f %%</b> of the deviation", 100.0 * share);
+    fputs(" (<a href=\"#diagnosis\">diagnosis</a>). What the other stages lose follows from the "
+          "load that it leaves them.</p>\n",
+          out);
 }
 
 void rig_html_cause(FILE *out, const json_t *result)
 {
-    const json_t *finding = json_array_get(rig_json_list(result, "diagnosis"), 0);
-    const char *cause = rig_json_text(rig_json_object(result, "verdict"), "stage");
-    const char *text = rig_json_text(finding, "text");
-    if (cause[0] == '\0')
+    const char *stage = rig_json_text(rig_json_object(result, "verdict"), "stage");
+    const double least = rig_json_number(rig_json_object(result, "cause"), "least_share");
+    const size_t n = count_causes(result);
+    if (stage[0] == '\0')
         return;
-    if (text[0] != '\0' && strcmp(rig_json_text(finding, "stage"), cause) == 0) {
-        fputs("<p class=\"finding\">The cause is in the <b>", out);
-        rig_html_text(out, cause);
-        fputs("</b> stage: ", out);
-        rig_html_text(out, text);
-        fputs(
-            " (<a href=\"#diagnosis\">diagnosis</a>). What the other stages lose follows from the "
-            "load that it leaves them.</p>\n",
-            out);
-    } else {
-        fputs("<p class=\"finding\">No cause was found call by call. The first stage that deviates "
-              "is "
-              "the <b>",
-              out);
-        rig_html_text(out, cause);
-        fputs("</b> stage; the load of the others depends on it.</p>\n", out);
+    if (n > 0) {
+        print_cause(out, result, n);
+        return;
     }
+    if (isfinite(least) && json_array_size(rig_json_list(result, "diagnosis")) > 0)
+        fprintf(out,
+                "<p class=\"finding\">Cause not found: no <a href=\"#diagnosis\">finding</a> "
+                "explains %.0f %% of the deviation. The first stage that deviates is the <b>",
+                100.0 * least);
+    else
+        fputs("<p class=\"finding\">No cause was found call by call. The first stage that deviates "
+              "is the <b>",
+              out);
+    rig_html_text(out, stage);
+    fputs("</b> stage; the load of the others depends on it.</p>\n", out);
 }
 
 void rig_html_stage_agreement(FILE *out, const json_t *agreement)

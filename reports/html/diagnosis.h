@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report's words on the cause: what about the call centre is not as the scenario says. */
 #ifndef RIG_REPORTS_HTML_DIAGNOSIS_H
 #define RIG_REPORTS_HTML_DIAGNOSIS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The part of the report that shows the first calls that ended otherwise than in the replay, with
  * their messages. Internal to reports/. */
 #ifndef RIG_REPORTS_HTML_DIFFERENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The explaining part of the report: trunk, lateness, outcomes, agreement, metrics, the rig's
  * delays, inputs. Each function prints the body of one section; a figure that the result lacks is
  * shown as "n/a" or "not available". */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The part of the report that shows the load: planned and actual arrivals. Internal to reports/. */
 #ifndef RIG_REPORTS_HTML_LOAD_H
 #define RIG_REPORTS_HTML_LOAD_H

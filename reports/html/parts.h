@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the sections of the report are made of. */
 #ifndef RIG_REPORTS_HTML_PARTS_H
 #define RIG_REPORTS_HTML_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The judging part of the report: verdict, stages, service levels, checks. Each function prints the
  * body of one section; a figure that the result lacks is shown as "n/a" or "not available". */
 #ifndef RIG_REPORTS_HTML_SECTIONS_H

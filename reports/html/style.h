@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The style sheets of the pages: page.css and plan.css, embedded by style.S.
  *
  * What to keep when they are changed: no '<' and no '&', so that they may stand in HTML and in XML;

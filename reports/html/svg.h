@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A picture of gnuplot's as a part of a page. */
 #ifndef RIG_REPORTS_HTML_SVG_H
 #define RIG_REPORTS_HTML_SVG_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text for the report: escaping, and figures as people read them. */
 #ifndef RIG_REPORTS_HTML_TEXT_H
 #define RIG_REPORTS_HTML_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A predicted series as JSON: a part of prediction.json and of result.json. */
 #ifndef RIG_REPORTS_JSON_BANDS_H
 #define RIG_REPORTS_JSON_BANDS_H

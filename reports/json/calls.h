@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The calls of a run as JSON: parts of result.json. */
 #ifndef RIG_REPORTS_JSON_CALLS_H
 #define RIG_REPORTS_JSON_CALLS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was wrong with the packets of a capture, for the document of `analyze --json`. */
 #ifndef RIG_REPORTS_JSON_CAPTURE_H
 #define RIG_REPORTS_JSON_CAPTURE_H

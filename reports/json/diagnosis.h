@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The diagnosis as JSON: a part of result.json. */
 #ifndef RIG_REPORTS_JSON_DIAGNOSIS_H
 #define RIG_REPORTS_JSON_DIAGNOSIS_H

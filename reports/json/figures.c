@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/json/figures.h"
 
 #include <math.h>
@@ -6,6 +7,7 @@
 #include "analyzer/query.h"
 #include "core/clock.h"
 #include "reports/e1.h"
+#include "reports/json_builder.h"
 
 /* An object that is being filled; what fails once has failed for good. */
 typedef struct filling {
@@ -143,15 +145,15 @@ static json_t *outcomes_of(const rig_call_group *g)
 /* Names come from the wire: any bytes. */
 static json_t *name_of(const char *name)
 {
-    json_t *text = json_string(name);
-    if (text != NULL)
-        return text;
-    char printable[512];
-    size_t n = 0;
-    for (; name[n] != '\0' && n + 1 < sizeof printable; n++)
-        printable[n] = (unsigned char)name[n] < 0x80 ? name[n] : '?';
-    printable[n] = '\0';
-    return json_string(printable);
+    rig_json_builder builder;
+    json_t *list = NULL;
+    rig_json_begin_list(&builder);
+    rig_json_add_text(&builder, NULL, name);
+    if (rig_json_end(&builder, &list) != RIG_OK)
+        return NULL;
+    json_t *text = json_incref(json_array_get(list, 0));
+    json_decref(list);
+    return text;
 }
 
 static json_t *group_of(const rig_call_group *g)

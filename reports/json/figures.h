@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sections of "peakrig losses 1" that say how much was in use, and for whom. Internal to
  * reports. */
 #ifndef RIG_REPORTS_JSON_FIGURES_H

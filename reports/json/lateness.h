@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How punctual a run was, as JSON: parts of result.json. */
 #ifndef RIG_REPORTS_JSON_LATENESS_H
 #define RIG_REPORTS_JSON_LATENESS_H

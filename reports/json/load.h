@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The load of a run as JSON: was it the planned one, and if not, why? Internal to reports/. */
 #ifndef RIG_REPORTS_JSON_LOAD_H
 #define RIG_REPORTS_JSON_LOAD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/losses_json.h"
 
 #include "core/clock.h"

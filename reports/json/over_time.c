@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/json/over_time.h"
 
 static void add_excursion(rig_json_builder *b, const rig_excursion *x)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A stage over time as JSON: a part of result.json. */
 #ifndef RIG_REPORTS_JSON_OVER_TIME_H
 #define RIG_REPORTS_JSON_OVER_TIME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What both drawings of a ladder say: the words at an arrow and beside it. */
 #ifndef RIG_REPORTS_LADDER_LABEL_H
 #define RIG_REPORTS_LADDER_LABEL_H

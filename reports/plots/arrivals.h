@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The picture of planned and actual arrivals. Internal to reports/. */
 #ifndef RIG_REPORTS_PLOTS_ARRIVALS_H
 #define RIG_REPORTS_PLOTS_ARRIVALS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Running gnuplot. */
 #ifndef RIG_REPORTS_PLOTS_GNUPLOT_H
 #define RIG_REPORTS_PLOTS_GNUPLOT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The colours of all pictures, each named once. Okabe & Ito's palette, which colour-blind readers
  * tell apart (jfly.uni-koeln.de/color, 2008), and greys. As gnuplot reads them: #AARRGGBB has a
  * transparency in front. */

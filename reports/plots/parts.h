@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the scripts of the pictures have in common. Internal to reports/. */
 #ifndef RIG_REPORTS_PLOTS_PARTS_H
 #define RIG_REPORTS_PLOTS_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pictures of a run: gnuplot scripts, their data and the SVGs made of them, in RUN_DIR/plots.
  *
  * Each picture has NAME.dat (what is shown), NAME.gp (run it by hand with `gnuplot NAME.gp` in that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What gnuplot reads: the data and the script of each picture. No files, no processes.
  *
  * Nothing of the document but numbers goes into a script: gnuplot has commands that run programs.

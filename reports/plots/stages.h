@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The picture of each stage's losses over time on the band that is judged. Internal to reports/. */
 #ifndef RIG_REPORTS_PLOTS_STAGES_H
 #define RIG_REPORTS_PLOTS_STAGES_H

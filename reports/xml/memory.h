@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libxml2 goes on when it finds no memory, and what it makes then lacks a part: it says so to its
  * error handler alone. Private to reports/. */
 #ifndef RIG_REPORTS_XML_MEMORY_H

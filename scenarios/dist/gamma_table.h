@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gamma quantiles from a table: as exact as a simulation can use, some 30 times as fast as solving
  * for each. Internal to scenarios/.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of *.def as members of a struct: scenarios/scenario.h includes them so. As rows of a
  * table: scenarios/scenario/as_rows.h. No include guard: it is undone by keys/end.h. */
 

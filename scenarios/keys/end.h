@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Undoes keys/as_members.h and scenario/as_rows.h. */
 #undef KEY_NUMBER
 #undef KEY_COUNT

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of scenarios/keys/ *.def as rows of a table (settings/key.h); ROW_OF is the struct whose
  * members they are. No include guard: it is undone by keys/end.h, so that a file can hold several
  * tables. */

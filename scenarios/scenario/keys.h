@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of a scenario's keys: one group a section, and what sections ask of each other.
  * Internal to scenarios/. The rows themselves are in scenarios/keys/, one file a group; a section's
  * file here holds what a row cannot say. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* callers: what its rows cannot say. */
 #include <math.h>
 #include <stdlib.h>

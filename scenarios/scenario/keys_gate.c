@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gate: what its rows cannot say. */
 #include <string.h>
 

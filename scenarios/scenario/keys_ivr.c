@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ivr: what its rows cannot say. Its choices say which skills there are. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* queue, call_back and emergency: what their rows cannot say. */
 #include <string.h>
 

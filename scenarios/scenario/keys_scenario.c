@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The top of the table. */
 #include <math.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* target, limits and load: what their rows cannot say. */
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trunks and faults: what their rows cannot say. */
 #include <stdlib.h>
 #include <string.h>

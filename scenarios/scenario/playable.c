@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the wire cannot do yet, key by key. Which keys these are is in their rows. */
 #include <stdio.h>
 

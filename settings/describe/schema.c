@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON Schema, draft 2020-12: https://json-schema.org/draft/2020-12 */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a file of settings is made of. Internal to settings/. */
 #ifndef RIG_SETTINGS_SETTING_FILE_H
 #define RIG_SETTINGS_SETTING_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Integers that libconfig would silently cut: it keeps 32 bits of a literal that has no 'L'.
  * Internal to settings/. */
 #ifndef RIG_SETTINGS_SETTING_LITERALS_H

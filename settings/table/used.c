@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is in use and cannot be played, and what --set replaces. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One value of a row: reading, default, reaching it in its struct. Internal to settings/. */
 #ifndef RIG_SETTINGS_TABLE_VALUE_H
 #define RIG_SETTINGS_TABLE_VALUE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as a capture file, read to its end and decoded. */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as words that someone else has written, such as a reason. The first
  * byte is the room for the answer. Under two keys nothing that names a phone or a host may come out
  * the same as it went in. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as frames of any link layer, through every layer that is read.
  *
  * The first byte is the link layer; then come records of 2 bytes time step, 1 byte flags, 2 bytes

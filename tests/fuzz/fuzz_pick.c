@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as choices of calls. Eight bytes make the call that is judged, the
  * first line its names, and each further line is a term. A term holds if each of its conditions
  * does alone, and a choice if any of its terms does. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as conditions on calls. Eight bytes make the call; the rest is the
  * condition. What is read holds or does not, "not (..)" of it the other way round, and in
  * parentheses the same; what is not read has a message with a column, and the caller's pointer is

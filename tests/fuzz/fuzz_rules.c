@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as a file of rules. What is read is applied to a call with an agent's
  * leg and everything that a mark may be. */
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as a scenario. What is read is written, reads again, and is written
  * as the same bytes. */
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: any bytes as a SIP message. The first byte tells whether the message is cut. */
 #include <stddef.h>
 #include <stdint.h>

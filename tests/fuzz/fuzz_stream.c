@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libFuzzer target: TCP segments, SCTP packets and IP fragments between two hosts, in any order.
  *
  * Records of 8 bytes and data: what and who (1), flags (1), place in the stream (2), time step (1),

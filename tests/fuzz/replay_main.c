@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replays files through a fuzz target without libFuzzer: each argument is a file or a folder of
  * files. Fails when there was nothing to replay. */
 #include <dirent.h>

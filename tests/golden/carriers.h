@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ways to carry the IPv4/UDP packets of a capture otherwise: for tests in which the calls must stay
  * the same. */
 #ifndef TESTS_GOLDEN_CARRIERS_H

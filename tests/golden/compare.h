@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Comparing calls in tests: says which call and which field differ. */
 #ifndef TESTS_GOLDEN_COMPARE_H
 #define TESTS_GOLDEN_COMPARE_H

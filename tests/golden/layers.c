@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every capture of tests/fixtures/layers against its truth: the calls, and the counts that its
  * expected.csv names in its stamps. What carries SIP must not change the calls. */
 #include <stdio.h>

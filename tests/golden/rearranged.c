@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Metamorphic tests of files: the packets of a capture, written as taps, cards and merging tools
  * write them, give the same calls. What reframe.c does to frames, this does to their order and
  * files. */

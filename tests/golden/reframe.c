@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Metamorphic tests: what must not change the calls. The packets of one capture, framed anew for
  * each link layer, captured twice, moved in time, padded or cut behind the headers, or carried by
  * tunnels, fragments, streams and copies (carriers.h), give the same calls. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Metamorphic test: the clocks of two taps differ. All packets from one address of a capture are
  * stamped earlier or later, by up to half a second, and put in the order of their new times. Each
  * call keeps its outcome, or the counts say how many calls are not certain, and the losses that
@@ -43,6 +44,7 @@ static const char *const fixtures[] = {
     "forked_two_answers",
     "queue_marks_alone",
     "through_a_border_controller",
+    "controller_changes_from",
     "agent_drops_the_call",
     "connections_not_accepted",
 };

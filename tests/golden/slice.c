@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A slice of a capture gives the same calls as the capture: of every fixture, the calls of each
  * outcome together and each call alone, written by rig_extract and analysed again. */
 #include <dirent.h>

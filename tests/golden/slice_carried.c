@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Slices of captures whose packets are carried in all kinds of ways: fragments, streams, tunnels,
  * copies. Whatever frames a message needs must be in the slice, and no call must differ. */
 #include <stdio.h>

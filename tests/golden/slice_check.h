@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A slice of a capture gives the same calls as the capture itself. */
 #ifndef TESTS_GOLDEN_SLICE_CHECK_H
 #define TESTS_GOLDEN_SLICE_CHECK_H

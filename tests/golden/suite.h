@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A test for each truth of a folder, and counts against the stamps of a truth. */
 #ifndef RIG_TESTS_GOLDEN_SUITE_H
 #define RIG_TESTS_GOLDEN_SUITE_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The program from outside: real SIPp, the embedded call centre, real sockets on loopback.
 
 Usage: cli.py PEAKRIG SOURCE_DIR

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Early stop from outside: a run that is certain to fail is given up, an honest one is not.
 
 Usage: early_stop.py PEAKRIG SOURCE_DIR

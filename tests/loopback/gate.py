@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A piece of bench/gate for every build: a broken centre fails in the right stage; of a broken load or capture
 nothing is said. (That an honest centre passes, and that missing circuits fail: cli.py.)
 

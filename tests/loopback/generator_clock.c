@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The wall clock is set in the middle of a play: by how much and when is in the report. */
 #include "tests/test.h"
 

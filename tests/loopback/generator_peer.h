@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A tiny SIP peer for the generator's tests: a call centre whose every call follows a script,
  * driven by messages alone, without timers.
  *

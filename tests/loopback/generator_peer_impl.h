@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside of the scripted peer: its calls and messages. Private to generator_peer*.c. */
 #ifndef RIG_TESTS_LOOPBACK_GENERATOR_PEER_IMPL_H
 #define RIG_TESTS_LOOPBACK_GENERATOR_PEER_IMPL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the peer does with what comes. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The steps of a script: what the peer sends. */
 #include <stdio.h>
 #include <string.h>

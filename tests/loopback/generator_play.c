@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A real play of SIPp at a scripted peer: each way in which a call can end, by one worker and by
  * several; and what cannot be played. */
 #include "tests/test.h"

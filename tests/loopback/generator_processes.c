@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Children, probes and ports on a real host. */
 #include "tests/test.h"
 

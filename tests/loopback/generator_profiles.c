@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Caller profiles: by what the centre tells (target.marks), a caller's patience ends or goes on.
  * Each row here would end otherwise under another profile. */
 #include "tests/test.h"

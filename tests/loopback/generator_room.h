@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the tests of a play share: a table of kinds of calls, played at the scripted peer, and how
  * each must end. Nothing depends on how fast the host is: a hang-up is checked for not being early,
  * never for not being late. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A play that is stopped in its middle, over UDP and TCP, and one whose player is killed. */
 #include "tests/test.h"
 

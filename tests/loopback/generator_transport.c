@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What callers can do beside UDP over IPv4: TCP, IPv6, digest authentication, keyed digits, audio,
  * and a SIPp scenario of one's own. */
 #include "tests/test.h"

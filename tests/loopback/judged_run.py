@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A run whose load the gate accepts, also on a host that is busy with other things.
 
 The verdict says nothing of the target when the calls were late (exit code 4), or that it cannot tell (3).

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A real proxy as the target: Kamailio with 100 circuits, offered 95 erl.
 
 With peakrig's schedule its blocking agrees with the replayed prediction of the same calls. SIPp by itself

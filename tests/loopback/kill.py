@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """kill -9 of peakrig leaves no process, whatever it is doing: SIPp, the embedded call centre, gnuplot.
 
 Every phase of a run has a run of its own that is killed in it; all go on at the same time.

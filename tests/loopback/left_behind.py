@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What a run has left behind, for the tests that see the program from outside."""
 import os
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Caller profiles at the embedded call centre: it learns each kind of mark, and the callers understand it.
 
 In every profile what SIPp says of its callers is what the call centre counted, the analyzer finds it on the

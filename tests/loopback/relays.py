@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Relays between peakrig and a call centre: they lose, rewrite or cut what passes. One thread each.
 
 UdpRelay: datagrams that come from the centre's address go to where the last one came from, all others to the

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The rights of every process of a run, and where a run's packets may go.
 
 Usage: rights.py PEAKRIG SOURCE_DIR [--table]     (--table: print the table of docs/security.md)

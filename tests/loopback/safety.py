@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong around a run: a full disk, no permission to capture, another SIPp, too few open files.
 
 Each is one line on standard error, with the remedy, and the exit code 5; nothing is left running.

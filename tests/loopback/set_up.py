@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The set-up gate G0b: what is wrong on our own side, or in how a centre is wired, is INVALID and named.
 
 Every fault has a run of its own, at the embedded call centre, or at a `peakrig target` behind a relay. The

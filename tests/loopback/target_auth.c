@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Digest authentication on the wire: 401 and 407, MD5 and SHA-256; no credentials, good ones, wrong
  * ones, stale ones. A challenged attempt is not a call. */
 #include "target_peer.h"

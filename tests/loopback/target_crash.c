@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* docs/defects.md, crash: all is lost without a word, nothing answers for a while, then the centre
  * is as new. */
 #include "target_peer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* docs/defects.md, trunk to queue: each defect as it is seen on the wire, and what it gives back.
  */
 #include "target_peer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* docs/defects.md, the agents' defects: as they are seen on the wire, and what they give back. */
 #include "target_peer.h"
 

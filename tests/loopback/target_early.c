@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The profile "early" of docs/wire-contract.md: nothing is answered before an agent answers. */
 #include "target_peer.h"
 

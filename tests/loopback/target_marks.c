@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The profiles "info" and "quiet" of docs/wire-contract.md, row by row: what the caller's leg is
  * told after the 200, and what it is not. */
 #include "target_peer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A tiny SIP peer on raw sockets, and the embedded call centre in a thread beside it: what the
  * tests of the call centre are written with. The peer knows just enough SIP to build a request,
  * copy headers into an answer and tell a retransmission from a new message. */

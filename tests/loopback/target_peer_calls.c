@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The peer's second storey: whole exchanges, as callers and agents' phones make them. */
 #include "target_peer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The peer's ground floor: sockets. Over UDP a datagram is a message; over TCP the peer listens,
  * may connect, and cuts messages out of its connections' bytes by Content-Length. */
 #include "target_peer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The caller's side of docs/wire-contract.md, row by row: circuits, ports, menu, queue, and what
  * belongs to no call. */
 #include "target_peer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The agents' side of docs/wire-contract.md: ringing, answering, talking, wrapping up, and phones
  * that do not play along. */
 #include "target_peer.h"

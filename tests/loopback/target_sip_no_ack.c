@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An answer that nobody acknowledges: the centre gives the call up after SIP's 64 * T1 = 32 s. The
  * one slow test of the call centre, so it has a program of its own. */
 #include "target_peer.h"

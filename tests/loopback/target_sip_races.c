@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages that cross, come again, come late or never. */
 #include "target_peer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* TCP and IPv6: the calls of docs/wire-contract.md over each transport, and what only a stream can
  * do. */
 #include "target_peer.h"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A host that cannot send as fast as it should: the embedded call centre lives, and nothing is said of it.
 
 The run plays in a network namespace of its own, whose loopback is throttled (tbf), so that the call centre's

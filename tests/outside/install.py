@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What `cmake --install` puts in place serves somebody who has only that.
 
 usage: install.py CMAKE CC BUILD_DIR SOURCE_DIR

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A program outside the tree, as a user would write it: where the calls of a capture were lost, and
  * what Erlang B says of the traffic. Built with pkg-config alone (docs/libraries.md):
  *

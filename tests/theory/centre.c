@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulated call centre against exact formulas: fixed seed, 99.9 % interval of the mean. Each
  * run begins empty; it is so long that this shifts no mean by more than a tenth of its interval. */
 #include "tests/test.h"

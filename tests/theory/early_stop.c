@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The model against itself through all looks: how often is a conforming centre stopped or failed
  * wrongly, how soon is a broken one given up?
  *

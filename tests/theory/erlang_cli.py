@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The calculator from outside: every example of docs/formulas.md, every direction, every refusal.
 
 Usage: erlang_cli.py PEAKRIG SOURCE_DIR

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the tests of the formulas share: a comparison that names the row, and refused arguments. */
 #ifndef RIG_TESTS_THEORY_FORMULAS_H
 #define RIG_TESTS_THEORY_FORMULAS_H

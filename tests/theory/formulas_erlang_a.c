@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erlang A. Digits: 40-digit arithmetic on the birth-and-death process (shares, queue) and on the
  * integral of the wait. */
 #include "tests/theory/formulas.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erlang B, extended Erlang B. Digits beyond the printed tables: 40-digit arithmetic on the
  * definition e^A A^-N Gamma(N + 1, A). */
 #include "tests/theory/formulas.h"

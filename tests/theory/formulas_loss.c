@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Engset, GI/M/c/c and Kaufman-Roberts. Digits: 30-digit arithmetic on the distributions of states
  * (Engset: binomial; Kaufman: every combination of calls; GI: the chain that arrivals see). */
 #include "tests/theory/formulas.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Overflow, equivalent random theory and Hayward. Digits: the chain of the group and an endless
  * second group, solved state by state. */
 #include "tests/theory/formulas.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Traffic that changes: the load against closed forms, MOL against the process itself. */
 #include "tests/theory/formulas.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erlang C and M/M/c/K. Digits: 30-digit arithmetic on the definitions, state by state. */
 #include "tests/theory/formulas.h"
 

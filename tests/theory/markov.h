@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small Markov chains in continuous time, solved by brute force: the exact side of a comparison. */
 #ifndef RIG_TESTS_THEORY_MARKOV_H
 #define RIG_TESTS_THEORY_MARKOV_H

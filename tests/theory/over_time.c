@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The model against itself over time: how often does a conforming centre lose its calls at other
  * times than the replays, and is a half-minute without circuits found that is made good later?
  *

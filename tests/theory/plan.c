@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A plan against Erlang B: only circuits lose calls, so the smallest count is known. Fixed seed. */
 #include "tests/test.h"
 

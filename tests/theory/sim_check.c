@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/theory/sim_check.h"
 
 #include "tests/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Simulation against exact values: independent replications of a fixed seed, and for each figure
  * the 99.9 % interval of its mean (Student t). It must hold the exact value, and must be so narrow
  * that it could fail: half of it at most `precision` of the value.

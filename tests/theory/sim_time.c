@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Traffic and staff that change, and days that differ, against exact results. Intervals:
  * sim_check.h. */
 #include "tests/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue of the simulation against exact results. Intervals: sim_check.h. */
 #include "tests/test.h"
 

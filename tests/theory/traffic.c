@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The arrival stream against what a Poisson process with such a rate must do. Fixed seeds; each
  * interval is stated with its probability under the theory. */
 #include "tests/test.h"

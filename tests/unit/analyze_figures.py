@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """peakrig analyze: figures, conditions, groups and explanations from the command line, against fixtures."""
 import csv
 import io

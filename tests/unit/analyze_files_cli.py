@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """peakrig analyze: many files, folders and patterns, limits, files that grow, clocks apart, and what it
 says of a capture it cannot read. The captures are made here, or are parts of fixtures."""
 import csv

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* calls.csv: what is written is read back, bit by bit; what is wrong is named with file and line.
  */
 #include <setjmp.h>

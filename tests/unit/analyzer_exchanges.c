@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests and their answers: which repetition speaks against whom. Messages go in as datagrams. */
 #include "analyzer/exchanges.h"
 

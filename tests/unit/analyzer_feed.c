@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The analyzer's door: what it refuses, what it counts while packets come in, files that are no
  * captures, and memory that does not grow with the length of a capture. */
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables behind the analyzer: legs come and go, calls are found by their keys, repeats are told
  * from what is new; and memory does not grow with the length of a capture. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Session metrics by hand, times against sorted lists, intervals of losses against known cases. */
 #include <math.h>
 #include <stdio.h>

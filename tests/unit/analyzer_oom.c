@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Out of memory at the first, the second, the third .. allocation: an error each time, nothing
  * leaks (under a leak checker), and what was begun stays usable.  */
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The outcome table: each row by the facts that lead to it, and every combination of facts has one.
  */
 #include <setjmp.h>

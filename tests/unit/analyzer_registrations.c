@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* REGISTERs put together to attempts: how each ends, what does not count twice, limits, memory. */
 #include <math.h>
 #include <stdio.h>

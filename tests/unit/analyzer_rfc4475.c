@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The torture messages of RFC 4475, each by the name that the RFC gives it, written anew from the
  * RFC's description of what tortures in it. What an element should answer is not what matters here,
  * but whether the message is one of a call, and of which: an invalid INVITE that gets its 400 is a

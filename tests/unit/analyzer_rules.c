@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules: what a file says, what is wrong with it (with file, line and key), and which messages are
  * marks. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The SIP parser: what is a message and what is not, and each field; and no byte is read behind
  * what is there, wherever a message is cut. */
 #include <setjmp.h>

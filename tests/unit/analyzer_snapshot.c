@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The calls in mid-capture are those that a capture which ended there would have shown. */
 #include <pcap/pcap.h>
 #include <stdio.h>

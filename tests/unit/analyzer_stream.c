@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls that come one by one: calls.csv is the same as if they had come together, and so are the
  * circuits in use. */
 #include <math.h>
@@ -40,7 +41,7 @@ static int drop_folder(void **state)
 }
 
 /* Calls of a busy hour: some refused, some never answered, some not over. */
-static void draw_calls(rig_call *calls, char (*ids)[16], size_t n)
+static void draw_calls(rig_call *calls, char (*ids)[32], size_t n)
 {
     int64_t t_ns = S(1000);
     for (size_t i = 0; i < n; i++) {
@@ -146,7 +147,7 @@ static void assert_same_usage(const rig_usage *got, const rig_usage *expected)
 static void compare_all(bool has_marks)
 {
     static rig_call calls[N];
-    static char ids[N][16];
+    static char ids[N][32];
     static size_t at[N];
     draw_calls(calls, ids, N);
     for (size_t i = 0; i < N; i++)

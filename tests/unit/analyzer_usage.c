@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Circuits in use: small sets by hand, and random sets against counting at each instant. */
 #include <math.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Limits of a share behind a count. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Planned calls, one by one, against a replay. */
 #include "verdict/join.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of groups: counts, order, percentiles, rings of agents, outcomes that are told late. */
 #include <math.h>
 #include <stdio.h>

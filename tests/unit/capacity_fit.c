@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which capacity explains who was let in: probes with a known truth. */
 #include "verdict/diagnosis/capacity_fit.h"
 

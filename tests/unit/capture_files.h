@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Capture files for tests: a folder of its own, files written and read there. */
 #ifndef RIG_TESTS_CAPTURE_FILES_H
 #define RIG_TESTS_CAPTURE_FILES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Carriers: networks, patterns, rules of a file and of the command line, and their mistakes. */
 #include <stdio.h>
 #include <stdlib.h>

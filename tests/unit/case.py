@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The case of docs/case-tv-shopping.md: every number in it, against the program. And what the comments
 of the other ready-made scenarios promise.
 

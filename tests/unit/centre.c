@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulated call centre, on calls made by hand: every fate is worked out in a comment. */
 #include "models/prediction.h"
 #include "tests/unit/centre_run.h"

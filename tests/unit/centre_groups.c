@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Carriers, skills, routing, shifts, reserves and faults, on calls made by hand. */
 #include "tests/unit/centre_run.h"
 

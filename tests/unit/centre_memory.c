@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulator's memory: none is taken while it simulates, little for what is not used, and an
  * error when there is none.  */
 #include <setjmp.h>

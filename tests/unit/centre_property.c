@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is always true of the simulated centre, whatever is in the scenario: many scenarios made at
  * random (fixed seeds) with all features mixed. */
 #include "tests/test.h"

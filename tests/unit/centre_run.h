@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls made by hand, simulated: every fate and time is worked out in a comment of its test. */
 #ifndef RIG_TESTS_UNIT_CENTRE_RUN_H
 #define RIG_TESTS_UNIT_CENTRE_RUN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Priority, announcements, deflection, kept places, call backs, emergency script and redialling, on
  * calls made by hand. */
 #include "tests/unit/centre_run.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* core/: slices, time, tables, files, digests, tallies, random numbers. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run cut at an instant: the simulation and the capture count alike, by a table worked out by
  * hand. */
 #include "verdict/judge/cut.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The diagnosis: nothing is found where nothing is wrong, and what weighs most comes first. */
 #include <math.h>
 #include <stdlib.h>

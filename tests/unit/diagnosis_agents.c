@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The agents' detectors against runs with one defect. */
 #include <math.h>
 

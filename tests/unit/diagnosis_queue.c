@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The IVR's and the queue's detectors against runs with one defect: at a centre that answers for
  * the IVR, and at one that answers for the agent alone (marks "early"). */
 #include <math.h>

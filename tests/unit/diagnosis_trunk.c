@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The trunk's detectors against runs with one defect. */
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Documents are wrapped at column 120, and their links lead somewhere; comments name files that exist.
 
 usage: documents.py SOURCE_DIR

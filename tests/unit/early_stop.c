@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Early stop: how the 5 % are shared among the looks, and how often a run is stopped wrongly. */
 #include "verdict/early_stop.h"
 

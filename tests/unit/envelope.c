@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The envelope: a share of the runs stays in it in all bins at once. */
 #include "models/envelope.h"
 

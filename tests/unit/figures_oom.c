@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures, conditions, groups, pseudonyms and explanations with the first, the second, the third ..
  * allocation refused: an error each time, nothing leaks (under a leak checker). */
 #include <setjmp.h>

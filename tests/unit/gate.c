@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The gate: one figure against its replays. */
 #include "tests/test.h"
 

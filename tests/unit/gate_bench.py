@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """bench/gate by itself: what is counted, when a bound is not kept, when it is incomplete. Nothing is played.
 
 Usage: gate_bench.py SOURCE_DIR

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Injection files: the schedule as SIPp reads it. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is refused before the first packet. */
 #include "tests/test.h"
 

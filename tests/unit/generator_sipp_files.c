@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SIPp's scenarios made of parts: what is assembled for each profile, and what is refused. */
 #include "tests/test.h"
 

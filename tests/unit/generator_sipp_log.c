@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SIPp's own log of each call. */
 #include "tests/test.h"
 

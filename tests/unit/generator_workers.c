@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How many SIPp workers a schedule needs. */
 #include "tests/test.h"
 

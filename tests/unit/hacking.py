@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What HACKING.md and CONTRIBUTING.md name exists.
 
 usage: hacking.py CTEST BUILD_DIR SOURCE_DIR

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What a program was built with against faults: read off its file by readelf.
 
 usage: hardening.py PROGRAM optimized|plain

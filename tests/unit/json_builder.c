@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The JSON builder: each kind of value, texts that are no UTF-8, and errors that stick. */
 #include "tests/test.h"
 

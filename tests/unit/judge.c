@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verdict's doors without the command line: a run's calls are judged, and looks at a run under
  * way end it where it is certain to fail.
  *
@@ -141,6 +142,95 @@ static void test_a_run_is_judged(void **state)
     expect(200, RIG_JUDGEMENT_FAIL); /* far fewer losses are a deviation, too */
 }
 
+static rig_judged_run judged_as_played(const room *r, const rig_calls *calls)
+{
+    const rig_play_facts play = {.start_epoch_ns = START_NS,
+                                 .n_planned = r->schedule->n,
+                                 .n_placed = r->schedule->n,
+                                 .n_packets = 1000};
+    return judged(r, calls, &play);
+}
+
+static void expect_summary(const rig_judged_run *j, const char *words)
+{
+    if (strstr(j->verdict->summary, words) == NULL)
+        fail_msg("expected \"%s\" in: %s", words, j->verdict->summary);
+}
+
+/* Other numbers of circuits, put into the replay: the deviation is gone. */
+static void test_the_cause_explains_the_deviation(void **state)
+{
+    (void)state;
+    static const unsigned truths[] = {12, 18, 21, 45};
+    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
+        room *r = room_new(180.0);
+        r->small.trunks[0].n_circuits = 27;
+        rig_calls *calls = calls_of(r, truths[i]);
+        rig_judged_run j = judged_as_played(r, calls);
+        const rig_finding *f = &j.diagnosis->findings[0];
+        assert_true(j.diagnosis->is_explained && !j.diagnosis->is_predicted);
+        assert_int_equal(j.diagnosis->n_causes, 1);
+        assert_int_equal(f->explained_by, RIG_EXPLAINED_BY_REPLAY);
+        if (!(f->share > 0.9) || j.diagnosis->cause_share != f->share)
+            fail_msg("%u circuits: %s explains %g", truths[i], f->text, f->share);
+        assert_int_equal(j.verdict->cause, RIG_STAGE_TRUNK);
+        expect_summary(&j, " % of the deviation)");
+        rig_judged_run_clear(&j);
+        rig_calls_free(calls);
+        room_free(r);
+    }
+}
+
+/* Refused for another reason, each fifth call: neither a number of circuits nor nothing. */
+static void test_refused_callers_are_the_cause(void **state)
+{
+    (void)state;
+    room *r = room_new(120.0);
+    r->small.trunks[0].n_circuits = 27;
+    rig_calls *calls = calls_of(r, 27);
+    for (size_t i = 0; i < calls->n; i += 5) {
+        rig_call *c = &calls->items[i];
+        c->t_answer_ns = c->t_queue_ns = c->t_agent_ring_ns = c->t_agent_answer_ns = RIG_NO_TIME;
+        c->t_end_ns = c->t_invite_ns;
+        c->final_code = 404;
+        c->answered = false;
+        c->bye = RIG_BYE_NONE;
+        c->n_legs = 1;
+        c->outcome = RIG_OUTCOME_LOST_TRUNK;
+        (void)snprintf(c->reason, sizeof c->reason, "404");
+    }
+    rig_judged_run j = judged_as_played(r, calls);
+    assert_int_equal(j.verdict->judgement, RIG_JUDGEMENT_FAIL);
+    assert_int_equal(j.diagnosis->n_causes, 1);
+    assert_int_equal(j.diagnosis->findings[0].kind, RIG_FINDING_REFUSED);
+    expect_summary(&j, "for another reason than want of circuits (404)");
+    rig_judged_run_clear(&j);
+    rig_calls_free(calls);
+    room_free(r);
+}
+
+/* Callers who leave while a phone rings, where the schedule has none: no finding says why. */
+static void test_no_cause_is_no_cause(void **state)
+{
+    (void)state;
+    room *r = room_new(120.0);
+    r->small.trunks[0].n_circuits = 27;
+    rig_calls *calls = calls_of(r, 27);
+    for (size_t i = 0; i < calls->n; i += 5) {
+        calls->items[i].t_agent_answer_ns = RIG_NO_TIME;
+        calls->items[i].outcome = RIG_OUTCOME_LOST_AGENT;
+    }
+    rig_judged_run j = judged_as_played(r, calls);
+    assert_int_equal(j.verdict->judgement, RIG_JUDGEMENT_FAIL);
+    assert_true(j.diagnosis->is_explained);
+    assert_int_equal(j.diagnosis->n_causes, 0);
+    assert_int_equal(j.verdict->cause, RIG_STAGE_AGENT);
+    expect_summary(&j, "; cause not found");
+    rig_judged_run_clear(&j);
+    rig_calls_free(calls);
+    room_free(r);
+}
+
 /* A call that the capture lacks says nothing of the centre. */
 static void test_a_call_that_is_missing(void **state)
 {
@@ -208,6 +298,32 @@ static void feed(rig_live_analysis *live, double t_s, size_t i, const char *star
                    strncmp(start, "ACK", 3) == 0 ? "ACK" : "INVITE", i);
     const size_t n = frame_of(sip, to_centre, frame);
     rig_live_analysis_packet(live, DLT_RAW, at(t_s), frame, n, n);
+}
+
+/* The counts of a run under way are of what is in order: a second behind the wire. */
+static void test_a_live_capture_is_put_in_order(void **state)
+{
+    (void)state;
+    room *r = room_new(180.0);
+    rig_live_analysis *live = NULL;
+    rig_live_counts counts;
+    rig_calls *calls = NULL;
+    assert_int_equal(rig_live_analysis_new(r->scenario, &live, NULL), RIG_OK);
+    feed(live, 1.2, 0, "SIP/2.0 503 Service Unavailable", false);
+    feed(live, 1.0, 0, "INVITE sip:785@127.0.0.2 SIP/2.0", true);
+    rig_live_analysis_read(live, &counts);
+    assert_int_equal(counts.n_packets, 0);
+    feed(live, 2.1, 0, "ACK sip:785@127.0.0.2 SIP/2.0", true);
+    rig_live_analysis_read(live, &counts);
+    assert_int_equal(counts.n_packets, 1);
+    assert_int_equal(counts.n_offered, 1);
+    assert_int_equal(rig_live_analysis_finish(live, &calls, NULL), RIG_OK);
+    assert_int_equal(calls->n, 1);
+    assert_int_equal(calls->items[0].final_code, 503);
+    assert_int_equal(calls->n_uncertain, 0);
+    rig_calls_free(calls);
+    rig_live_analysis_free(live);
+    room_free(r);
 }
 
 /* Play with looks, faster than the wire would; near the end, wait for them for some turns.
@@ -307,7 +423,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_is_judged),
+        cmocka_unit_test(test_the_cause_explains_the_deviation),
+        cmocka_unit_test(test_refused_callers_are_the_cause),
+        cmocka_unit_test(test_no_cause_is_no_cause),
         cmocka_unit_test(test_a_call_that_is_missing),
+        cmocka_unit_test(test_a_live_capture_is_put_in_order),
         cmocka_unit_test(test_a_certain_failure_is_given_up),
         cmocka_unit_test(test_an_honest_run_is_not),
         cmocka_unit_test(test_delays_alone),

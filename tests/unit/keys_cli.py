@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """peakrig keys, and what bash makes of it.
 
 usage: keys_cli.py PEAKRIG SOURCE

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ladders: what is collected of a call, and that both drawings show it. */
 #include <libxml/parser.h>
 #include <libxml/tree.h>

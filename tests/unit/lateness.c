@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lateness: planned against actual instants. */
 #include "tests/test.h"
 

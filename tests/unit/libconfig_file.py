@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads libconfig's syntax into Python values: an independent, small parser for tests.
 
 Groups become dict, lists and arrays list, the others int, float, bool and str. @include is not read.

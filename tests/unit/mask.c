@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pseudonyms: the same under one key, other ones under another, and what they keep. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The vocabulary of figures: every definition, on calls counted by hand, and the parts of a
  * scenario. */
 #include "tests/test.h"

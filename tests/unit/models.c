@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* models/: formula, schedule, calendar, figures, prediction. */
 #include "tests/test.h"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A new key of a scenario is one row and its use: new_key.patch, two files. Applied to a copy of the
 sources, and nothing else changed, reader, writer, checks, --set, documents and JSON Schema know the key.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Run folders of earlier versions still open: `diff` judges them as then, `report` makes their page.
 
 tests/fixtures/runs/ holds three runs of version 0.1.0 (commit ade318d) of tests/loopback/cli.cfg, without capture,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every writer of a document, out of memory at each allocation: the whole document, or RIG_ENOMEM,
  * an older file untouched, no part of a new one, and nothing leaked. */
 #include "tests/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A stage over time: what a conforming centre may lose in a period, and what it may not. */
 #include "verdict/over_time.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading and writing capture files: what is refused, merging, odd blocks, the writer. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Compressed capture files: really compressed, in pieces, cut and damaged. */
 #include <zlib.h>
 #include <zstd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Frames built in tests, fed to a decoder, and what came out of it. */
 #ifndef TESTS_UNIT_PACKETS_FEED_H
 #define TESTS_UNIT_PACKETS_FEED_H

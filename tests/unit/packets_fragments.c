@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* IP fragments: orders, overlaps, limits, and what is passed on of datagrams that never get whole.
  */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where SIP messages begin and end in a stream. */
 #include <stdio.h>
 #include <stdlib.h>

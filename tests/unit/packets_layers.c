@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every layer, cut everywhere: the first frame of each capture in tests/fixtures/layers that holds
  * a whole datagram, captured up to each of its bytes. What is cut is counted as cut, never as
  * malformed and never as something else; what is passed on of it is the beginning of the datagram.

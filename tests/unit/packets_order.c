@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The order of packets: bursts of interfaces, disorder within one, clocks that step, limits, pipes,
  * and more files than may be open. Each file is written here; what comes out is told packet by
  * packet. */

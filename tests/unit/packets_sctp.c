@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SCTP: which chunks make a message, what is held and for how long, limits. */
 #include <stdlib.h>
 #include <string.h>

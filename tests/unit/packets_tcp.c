@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* TCP: order, loss, limits. The layer above is a stream of short messages. */
 #include <stdio.h>
 #include <stdlib.h>

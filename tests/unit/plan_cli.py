@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """`peakrig plan` from outside: table, CSV, JSON, files, exit codes, Ctrl-C.
 
 Usage: plan_cli.py PEAKRIG

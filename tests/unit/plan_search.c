@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* models/plan/: the search, on figures that are known. */
 #include "tests/test.h"
 

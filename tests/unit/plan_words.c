@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* models/plan/: what the words of a plan mean, and when a sample meets a requirement. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* play.json: what is written is read, of a run without looks, too; looks that cannot be are
  * refused. */
 #include "reports/play_json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a person reads of the calls that differ, and paragraphs on a terminal. */
 #include <fcntl.h>
 #include <stdio.h>

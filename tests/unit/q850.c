@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Causes and what became of attempts: every response that RFC 3398 maps, and each kind of end. */
 #include <stdio.h>
 #include <string.h>

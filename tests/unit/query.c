@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Conditions on calls: what holds and what not, line by line; mistakes with their columns. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The target's own reaction times: read off a capture, and in the replays. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON files and the accessors that trust nothing. */
 #include "tests/test.h"
 

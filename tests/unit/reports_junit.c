@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JUnit XML, read back with libxml2. Argument: the folder tests/fixtures/results. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pictures of the report. Argument: the folder tests/fixtures/results. Needs gnuplot. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run's folder for the tests of the report, and its pages. */
 #ifndef RIG_TESTS_UNIT_REPORTS_RUN_H
 #define RIG_TESTS_UNIT_REPORTS_RUN_H

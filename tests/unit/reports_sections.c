@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What single sections of the report say. Argument: the folder tests/fixtures/results. Needs
  * gnuplot. */
 #include "tests/test.h"

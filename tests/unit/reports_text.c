@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Escaping and figures of the reports. */
 #include "tests/test.h"
 

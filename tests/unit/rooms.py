@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The rooms of the source keep to the table in docs/architecture.md.
 
 usage: rooms.py NM SOURCE ROOMS

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run stands on, without the command line: the scenario, the schedule, the way to the
  * target, and what refuses a run before anything is written. */
 #include <stdio.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The bill of materials of a build: valid SPDX 2.3, and it names what the program is linked with.
 
 usage: sbom.py PROGRAM SOURCE_DIR VERSION

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scenarios/: defaults, overrides, the rate, and what a run can play. */
 #include "tests/unit/scenario_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scenarios/: what is right reads as it is meant, and round-trips. */
 #include "tests/unit/scenario_file.h"
 

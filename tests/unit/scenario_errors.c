@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scenarios/: every kind of wrong input has its message. */
 #include "tests/unit/scenario_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scenario files for tests: a folder of its own, texts written and read there. */
 #ifndef RIG_TESTS_SCENARIO_FILE_H
 #define RIG_TESTS_SCENARIO_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scenarios/: each key of the call centre says what is wrong with it, where, and what is expected.
  */
 #include "tests/unit/scenario_file.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The keys of the load: callers' SIP, workers, marks and transport; good ones and bad ones. */
 #include "tests/test.h"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """docs/scenario.schema.json really describes scenarios: those that are shipped fit it, and where a single
 value is wrong it and the reader agree.
 

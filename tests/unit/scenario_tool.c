@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scenarios and their keys from the command line, for tests that are written in Python. Linked with
  * scenarios/ alone.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The set-up gate: each fault alone is found and named, and what is well or the centre's own matter
  * is not. */
 #include "verdict/set_up.h"

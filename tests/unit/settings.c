@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* settings/: a table of keys reads, checks, writes, frees and describes; a file's big numbers are
  * not cut. */
 #include "tests/test.h"

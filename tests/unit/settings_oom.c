@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Out of memory at the first, the second, the third .. allocation of reading a scenario and a file
  * of rules: RIG_ENOMEM each time, nothing untold, nothing leaked. Link with --wrap (see below);
  * libconfig's and libc's own allocations are not refused. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Choosing calls, and finding the frames that messages need. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Made replays, for the tests of the gate and of the verdict. */
 #ifndef RIG_TESTS_UNIT_SPREAD_H
 #define RIG_TESTS_UNIT_SPREAD_H

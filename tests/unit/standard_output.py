@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Nothing printed is lost in silence: each command on a full device, in a pipe that nobody reads, and
 with the standard descriptors closed.
 

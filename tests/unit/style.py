@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """House style that can be counted: no function of more than 60 lines, no file of more than 500.
 
 A function is from its "{" to its "}", both in the first column, as clang-format puts them.

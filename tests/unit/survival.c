@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The product-limit estimate against published values, by hand, and against known patience. */
 #include <math.h>
 #include <stdio.h>

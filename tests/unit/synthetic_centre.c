@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/synthetic_centre.h"
 
 #include <math.h>
@@ -22,9 +23,11 @@ typedef struct sim_call {
     state state;
     double next_s; /* of its next event */
     double invite_s, provisional_s, answer_s, queue_s, ring_s, talk_s, end_s;
-    bool is_cut;  /* by the centre, at next_s */
-    bool is_left; /* by the caller, at next_s */
+    bool is_cut;       /* by the centre, at next_s */
+    bool is_left;      /* by the caller, at next_s */
+    bool is_timed_out; /* of the queue while it rings, at next_s */
     uint32_t n_legs;
+    uint32_t n_phones; /* that ring */
     int final_code;
     rig_bye bye;
     rig_outcome outcome;
@@ -35,12 +38,14 @@ typedef struct sim {
     const synthetic_defect *defect;
     uint64_t seed;
     double now_s;
+    double next_look_s; /* at the queue; INFINITY = none is due */
     bool is_crashed;
     sim_call calls[MANY];
     uint32_t n_calls;
     double wrap_end_s[MANY]; /* of the agents who wrap up */
     uint32_t n_wrapping;
     uint32_t n_circuits, n_ports, n_busy, n_waiting; /* in use */
+    uint32_t n_ringing;                              /* calls */
     uint32_t n_ended, n_talked, n_rung, n_queued;
 } sim;
 
@@ -99,8 +104,14 @@ static void give_ports(sim *s)
         s->n_ports++;
         c->state = IN_MENU;
         c->answer_s = fmax(s->now_s, c->provisional_s) + s->defect->ivr_delay_s + REACTION_S;
-        c->next_s = c->answer_s + MENU_S;
+        c->next_s = c->answer_s + (s->defect->menu_s > 0.0 ? s->defect->menu_s : MENU_S);
     }
+}
+
+static uint32_t n_idle(const sim *s)
+{
+    const uint32_t n = now_in_service(s, s->scenario->agents[0].n_agents, s->defect->n_agents);
+    return n > s->n_busy ? n - s->n_busy : 0;
 }
 
 /* Every tenth phone is left alone: it rings until the time-out, or, without one, for long. */
@@ -108,19 +119,35 @@ static void ring(sim *s, sim_call *c)
 {
     double timeout_s = s->scenario->agents[0].ring_timeout_s;
     bool is_left = is_every(++s->n_rung, 10) && timeout_s > 0.0;
-    s->n_busy++;
+    c->n_phones = s->defect->is_ring_all ? n_idle(s) : 1;
+    s->n_busy += c->n_phones;
+    s->n_ringing++;
     c->state = RINGS;
-    c->n_legs++;
+    c->n_legs += c->n_phones;
     c->ring_s = s->now_s + REACTION_S;
     c->is_cut = is_left && !s->defect->is_ring_timeout_ignored;
     c->next_s = c->ring_s + (!is_left ? RING_S : c->is_cut ? timeout_s : 2.5 * timeout_s);
     c->is_left = is_every(s->n_rung, s->defect->leave_ringing_every) && !is_left;
+    const double timeout_at_s = c->queue_s + s->scenario->queue.timeout_s;
+    c->is_timed_out = s->defect->is_ringing_cut && timeout_at_s < c->next_s;
+    if (c->is_timed_out)
+        c->next_s = fmax(s->now_s, timeout_at_s);
+}
+
+/* Whether the next caller may be given an agent. */
+static bool can_ring(const sim *s)
+{
+    return n_idle(s) > 0 && !(s->defect->is_one_at_a_time && s->n_ringing > 0);
 }
 
 static void serve_queue(sim *s)
 {
-    while (s->n_waiting > 0 &&
-           s->n_busy < now_in_service(s, s->scenario->agents[0].n_agents, s->defect->n_agents)) {
+    if (s->defect->poll_s > 0.0 && s->n_waiting > 0) {
+        if (s->now_s < s->next_look_s && !isinf(s->next_look_s))
+            return;
+        s->next_look_s = s->now_s + s->defect->poll_s;
+    }
+    while (s->n_waiting > 0 && can_ring(s)) {
         sim_call *chosen = NULL;
         for (uint32_t i = 0; i < s->n_calls; i++) {
             sim_call *c = &s->calls[i];
@@ -142,12 +169,14 @@ static void enter_queue(sim *s, sim_call *c)
     double timeout_s =
         d->queue_timeout_s != 0.0 ? d->queue_timeout_s : s->scenario->queue.timeout_s;
     uint32_t limit = d->queue_limit > 0 ? d->queue_limit : s->scenario->queue.capacity;
+    const uint32_t n_places = s->n_waiting + (d->is_ringing_counted ? s->n_ringing : 0);
+    const bool is_full = limit > 0 && n_places >= limit;
     c->queue_s = s->now_s;
-    if (s->n_busy < now_in_service(s, s->scenario->agents[0].n_agents, d->n_agents)) {
+    if (s->n_waiting == 0 && can_ring(s) && !(d->is_ringing_counted && is_full)) {
         ring(s, c);
         return;
     }
-    if (limit > 0 && s->n_waiting >= limit) {
+    if (is_full) {
         s->now_s += REACTION_S;
         end_call(s, c, RIG_OUTCOME_LOST_QUEUE, RIG_BYE_CALLEE);
         return;
@@ -194,7 +223,8 @@ static void crash(sim *s)
 
 static void free_agent(sim *s)
 {
-    double mean_s = s->scenario->agents[0].wrap_up.mean_s;
+    double mean_s =
+        s->defect->wrap_up_s > 0.0 ? s->defect->wrap_up_s : s->scenario->agents[0].wrap_up.mean_s;
     s->wrap_end_s[s->n_wrapping++] =
         s->now_s + (s->defect->is_wrap_up_random ? exponential(s, mean_s) : mean_s);
 }
@@ -203,6 +233,13 @@ static void free_agent(sim *s)
 static void look_at(sim *s, sim_call *c)
 {
     const synthetic_defect *d = s->defect;
+    if (is_every(s->n_calls, d->reject_every)) {
+        c->final_code = 404;
+        c->state = OVER;
+        c->next_s = INFINITY;
+        c->end_s = s->now_s + REACTION_S;
+        return;
+    }
     if (is_closed(s) ||
         s->n_circuits >= now_in_service(s, s->scenario->trunks[0].n_circuits, d->n_circuits)) {
         c->final_code = 503;
@@ -235,6 +272,13 @@ static void wake(sim *s, sim_call *c)
         end_call(s, c, RIG_OUTCOME_LOST_QUEUE, c->is_cut ? RIG_BYE_CALLEE : RIG_BYE_CALLER);
         break;
     case RINGS:
+        s->n_ringing--;
+        s->n_busy -= c->n_phones - 1; /* one answers, or none */
+        if (c->is_timed_out) {
+            s->n_busy--;
+            end_call(s, c, RIG_OUTCOME_LOST_QUEUE, RIG_BYE_CALLEE);
+            break;
+        }
         if (c->is_cut) { /* the next phone, at once */
             s->n_busy--;
             ring(s, c);
@@ -303,10 +347,14 @@ static bool step(sim *s, double *next_arrival_s)
     }
     double call_s = first != NULL ? first->next_s : INFINITY;
     double agent_s = s->n_wrapping > 0 ? s->wrap_end_s[agent] : INFINITY;
-    s->now_s = fmin(fmin(call_s, agent_s), *next_arrival_s);
+    const bool is_look_due = s->defect->poll_s > 0.0 && s->n_waiting > 0;
+    const double look_s = is_look_due ? s->next_look_s : INFINITY;
+    s->now_s = fmin(fmin(fmin(call_s, agent_s), *next_arrival_s), look_s);
     if (isinf(s->now_s))
         return false;
-    if (s->now_s == *next_arrival_s) {
+    if (s->now_s == look_s) {
+        /* served below */
+    } else if (s->now_s == *next_arrival_s) {
         arrive(s);
         *next_arrival_s += exponential(s, 1.0 / RATE_PER_S);
         if (*next_arrival_s > s->scenario->traffic.duration_s || s->n_calls == MANY)
@@ -365,13 +413,14 @@ rig_scenario *synthetic_scenario(void)
     *agents = (rig_agent_group){.n_agents = 20,
                                 .ring_timeout_s = 10.0,
                                 .wrap_up = {.kind = RIG_DIST_CONSTANT, .mean_s = 5.0}};
-    *scenario = (rig_scenario){.time_scale = 1.0,
-                               .traffic = {.duration_s = 2400.0},
-                               .trunks = trunks,
-                               .n_trunks = 1,
-                               .ivr = {.n_ports = 8},
-                               .agents = agents,
-                               .n_agents = 1};
+    *scenario =
+        (rig_scenario){.time_scale = 1.0,
+                       .traffic = {.duration_s = 2400.0},
+                       .trunks = trunks,
+                       .n_trunks = 1,
+                       .ivr = {.n_ports = 8, .menu = {.kind = RIG_DIST_CONSTANT, .mean_s = MENU_S}},
+                       .agents = agents,
+                       .n_agents = 1};
     return scenario;
 }
 
@@ -390,6 +439,7 @@ rig_calls *synthetic_calls(const rig_scenario *scenario, const synthetic_defect 
     s->scenario = scenario;
     s->defect = defect;
     s->seed = 1;
+    s->next_look_s = INFINITY;
     double next_arrival_s = exponential(s, 1.0 / RATE_PER_S);
     while (step(s, &next_arrival_s))
         continue;

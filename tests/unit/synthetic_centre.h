@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small call centre, simulated for the tests of the diagnosis, with one thing wrong in it. It
  * knows nothing of models/: each defect is a line of its own. */
 #ifndef RIG_TESTS_UNIT_SYNTHETIC_CENTRE_H
@@ -30,6 +31,14 @@ typedef struct synthetic_defect {
     uint32_t leave_ringing_every; /**< no defect: the caller of each n-th phone that rings leaves */
     double stuck_s;               /**< after that the agent is busy for so long */
     uint32_t drop_every;          /**< each n-th talk */
+    uint32_t reject_every;        /**< each n-th call is refused with 404 */
+    double menu_s;                /**< 0 = the scenario's */
+    double wrap_up_s;             /**< 0 = the scenario's */
+    double poll_s;                /**< while calls wait, they are given agents only so often */
+    bool is_one_at_a_time;        /**< while a phone rings, no other does */
+    bool is_ring_all;             /**< all idle agents' phones ring for one caller */
+    bool is_ringing_counted;      /**< among the calls that may wait */
+    bool is_ringing_cut;          /**< the queue's time-out comes while a phone rings, too */
 } synthetic_defect;
 
 /** The scenario: owned by the caller, who may change it: synthetic_scenario_free. */

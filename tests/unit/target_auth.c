@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Digest: challenges and credentials against values that another program has worked out (Python's
  * hashlib and hmac). */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The call centre's pure parts: circuits, ports, queue, agents; and the timers' heap. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* No "-0", whatever is rounded. */
 #include <stdio.h>
 #include <string.h>

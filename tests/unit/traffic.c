@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* models/traffic: the arrival stream, instant by instant. */
 #include "tests/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The unpaired comparison: calls made by hand, with and without bursts. */
 #include "verdict/unpaired.h"
 

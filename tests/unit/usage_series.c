@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Circuits, queue and agents over time: against a count by hand, and against brute force. */
 #include <math.h>
 #include <stdio.h>

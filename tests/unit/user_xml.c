@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A user's own SIPp scenario: what it dials, and what it can do beyond calling. */
 #include "tests/test.h"
 

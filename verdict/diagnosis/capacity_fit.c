@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/diagnosis/capacity_fit.h"
 
 #include <math.h>
@@ -140,9 +141,13 @@ static void find_path(work *w)
  * nobody shows it by taking the next free server. */
 static uint64_t count_against(const work *w, const rig_probe *probes, size_t n, uint32_t capacity)
 {
+    return w->is_loss ? rig_capacity_count_misplaced(probes, n, capacity)
+                      : rig_capacity_count_against(probes, n, capacity);
+}
+
+uint64_t rig_capacity_count_misplaced(const rig_probe *probes, size_t n, uint32_t capacity)
+{
     uint64_t n_against = 0;
-    if (!w->is_loss)
-        return rig_capacity_count_against(probes, n, capacity);
     for (size_t i = 0; i < n; i++)
         n_against += is_handled_otherwise(&probes[i], capacity);
     return n_against;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which capacity, over time, explains who was let in and who was not? Internal to diagnosis/.
  *
  * Each probe is a call that came to a group of servers (circuits, ports, agents, places in a
@@ -63,6 +64,9 @@ rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t exp
 
 /** How many probes contradict a capacity. */
 uint64_t rig_capacity_count_against(const rig_probe *probes, size_t n, uint32_t capacity);
+
+/** The same, but what was held above it says nothing: as where the blocked are lost. */
+uint64_t rig_capacity_count_misplaced(const rig_probe *probes, size_t n, uint32_t capacity);
 
 /** An explanation that so many of n probes contradict is as good as one with n_against. */
 uint64_t rig_capacity_tolerated(uint64_t n_against, size_t n);

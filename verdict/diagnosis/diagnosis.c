@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/diagnosis.h"
 
 #include <stdlib.h>
@@ -7,10 +8,12 @@
 const char *rig_finding_kind_name(rig_finding_kind kind)
 {
     static const char *const names[RIG_N_FINDING_KINDS] = {
-        "circuits",       "circuits_window", "circuits_leak", "silence",   "unanswered",
-        "response_delay", "ports",           "ports_window",  "ivr_delay", "queue_order",
-        "queue_limit",    "queue_timeout",   "queue_cut",     "agents",    "agents_window",
-        "agents_leak",    "agents_stuck",    "ring_timeout",  "dropped"};
+        "circuits",       "circuits_window", "circuits_leak", "silence",    "unanswered",
+        "response_delay", "ports",           "ports_window",  "ivr_delay",  "queue_order",
+        "queue_limit",    "queue_timeout",   "queue_cut",     "agents",     "agents_window",
+        "agents_leak",    "agents_stuck",    "ring_timeout",  "dropped",    "refused",
+        "menu",           "queue_ringing",   "ringing_cut",   "queue_poll", "one_at_a_time",
+        "ring_all",       "wrap_up"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -32,6 +35,7 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_ivr(input, timeline, findings);
     rig_diagnose_queue(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
+    rig_diagnose_dialling(input, timeline, findings);
 }
 
 static uint64_t n_contradicted(const rig_findings *findings)
@@ -59,11 +63,47 @@ static void look_behind_silences(const rig_diagnosis_input *input, rig_timeline 
         return;
     look(input, timeline, &anew);
     if (anew.status == RIG_OK && n_contradicted(&anew) >= n_contradicted(findings)) {
-        free(anew.items);
+        rig_findings_clear(&anew);
         return;
     }
-    free(findings->items);
+    rig_findings_clear(findings);
     *findings = anew;
+    for (size_t i = 0; i < findings->n; i++)
+        findings->items[i].is_restart = findings->items[i].kind == RIG_FINDING_SILENCE;
+}
+
+/* Where callers are given to agents by another rule, agents seem to be missing or to wrap up for
+ * longer, as they are idle beside callers who wait. */
+static bool is_shadow_of(rig_finding_kind kind, rig_finding_kind rule)
+{
+    const bool is_of_agents = kind == RIG_FINDING_AGENTS || kind == RIG_FINDING_AGENTS_WINDOW ||
+                              kind == RIG_FINDING_AGENTS_LEAK || kind == RIG_FINDING_AGENTS_STUCK ||
+                              kind == RIG_FINDING_WRAP_UP;
+    if (rule == RIG_FINDING_QUEUE_POLL)
+        return is_of_agents;
+    if (rule == RIG_FINDING_ONE_AT_A_TIME || rule == RIG_FINDING_RING_ALL)
+        return is_of_agents || kind == RIG_FINDING_QUEUE_POLL;
+    return false;
+}
+
+static void drop_shadows(rig_findings *findings)
+{
+    size_t n_kept = 0;
+    for (size_t i = 0; i < findings->n; i++) {
+        bool is_shadow = false;
+        for (size_t k = 0; k < findings->n && !is_shadow; k++)
+            is_shadow = is_shadow_of(findings->items[i].kind, findings->items[k].kind);
+        if (is_shadow) {
+            free(findings->items[i].spans);
+            free(findings->items[i].touched);
+            findings->items[i].kind = RIG_N_FINDING_KINDS;
+        }
+    }
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].kind != RIG_N_FINDING_KINDS)
+            findings->items[n_kept++] = findings->items[i];
+    }
+    findings->n = n_kept;
 }
 
 rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagnosis, rig_error *err)
@@ -75,11 +115,12 @@ rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagno
     if (status == RIG_OK) {
         look(input, &timeline, &findings);
         look_behind_silences(input, &timeline, &findings);
+        drop_shadows(&findings);
         status = findings.status;
     }
     rig_timeline_clear(&timeline);
     if (status != RIG_OK) {
-        free(findings.items);
+        rig_findings_clear(&findings);
         free(made);
         return rig_fail(err, status, "diagnosis: %s", rig_status_text(status));
     }
@@ -95,6 +136,6 @@ void rig_diagnosis_free(rig_diagnosis *diagnosis)
 {
     if (diagnosis == NULL)
         return;
-    free(diagnosis->findings);
+    rig_findings_clear(&(rig_findings){.items = diagnosis->findings, .n = diagnosis->n_findings});
     free(diagnosis);
 }

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/diagnosis/findings.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,26 +9,86 @@
 /* A capacity that sinks in so many steps, one after the other, leaks. */
 #define LEAK_STEPS 4
 
-void rig_findings_add(rig_findings *findings, const rig_finding *finding, const char *format, ...)
+static bool says_nothing(const rig_finding *f)
 {
-    if (findings->status != RIG_OK)
-        return;
-    if (findings->n == findings->cap) {
-        size_t cap = findings->cap > 0 ? 2 * findings->cap : 16;
-        rig_finding *items = reallocarray(findings->items, cap, sizeof *items);
-        if (items == NULL) {
-            findings->status = RIG_ENOMEM;
-            return;
-        }
-        findings->items = items;
-        findings->cap = cap;
+    return f->expected >= f->low && f->expected <= f->high; /* false for a NAN */
+}
+
+/* Room for one more. False: no memory. */
+static bool has_room(rig_findings *findings)
+{
+    if (findings->n < findings->cap)
+        return true;
+    size_t cap = findings->cap > 0 ? 2 * findings->cap : 16;
+    rig_finding *items = reallocarray(findings->items, cap, sizeof *items);
+    if (items == NULL) {
+        findings->status = RIG_ENOMEM;
+        return false;
     }
+    findings->items = items;
+    findings->cap = cap;
+    return true;
+}
+
+rig_finding *rig_findings_add(rig_findings *findings, const rig_finding *finding,
+                              const char *format, ...)
+{
+    if (findings->status != RIG_OK || says_nothing(finding) || !has_room(findings))
+        return NULL;
     rig_finding *added = &findings->items[findings->n++];
     *added = *finding;
+    added->share = (double)NAN;
     va_list args;
     va_start(args, format);
     (void)vsnprintf(added->text, sizeof added->text, format, args);
     va_end(args);
+    return added;
+}
+
+/* Lists grow by doubling: full when their length is a power of two. */
+static void *grown(rig_findings *findings, void *items, size_t n, size_t size)
+{
+    if (n > 0 && (n & (n - 1)) != 0)
+        return items;
+    void *more = reallocarray(items, n > 0 ? 2 * n : 1, size);
+    if (more == NULL)
+        findings->status = RIG_ENOMEM;
+    return more;
+}
+
+void rig_findings_touch(rig_findings *findings, rig_finding *finding, const rig_call *call)
+{
+    if (finding == NULL || findings->status != RIG_OK)
+        return;
+    const rig_call **more =
+        grown(findings, finding->touched, finding->n_touched, sizeof *finding->touched);
+    if (more == NULL)
+        return;
+    finding->touched = more;
+    finding->touched[finding->n_touched++] = call;
+}
+
+void rig_findings_add_span(rig_findings *findings, rig_finding *finding, double from_s, double to_s,
+                           double value)
+{
+    if (finding == NULL || findings->status != RIG_OK)
+        return;
+    rig_finding_span *more =
+        grown(findings, finding->spans, finding->n_spans, sizeof *finding->spans);
+    if (more == NULL)
+        return;
+    finding->spans = more;
+    finding->spans[finding->n_spans++] = (rig_finding_span){from_s, to_s, value};
+}
+
+void rig_findings_clear(rig_findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        free(findings->items[i].spans);
+        free(findings->items[i].touched);
+    }
+    free(findings->items);
+    *findings = (rig_findings){.status = findings->status};
 }
 
 /* In a leak each stretch has less than the one before; noise steps both ways. */
@@ -77,11 +139,18 @@ static void add_leak(rig_findings *findings, const rig_capacity_fit *fit, uint32
         if (fit->segments[i].n_against_expected > fit->segments[i].n_against)
             f.n_explained += fit->segments[i].n_against_expected - fit->segments[i].n_against;
     }
-    rig_findings_add(findings, &f,
-                     "%s at ever fewer %s in use: %u at %.0f s, %u at %.0f s; %u were expected: %s "
-                     "are seized and not given back",
-                     words->blocked, words->unit, first->capacity, first->from_s, last->capacity,
-                     last->to_s, expected, words->unit);
+    rig_finding *added = rig_findings_add(
+        findings, &f,
+        "%s at ever fewer %s in use: %u at %.0f s, %u at %.0f s; %u were expected: %s "
+        "are seized and not given back",
+        words->blocked, words->unit, first->capacity, first->from_s, last->capacity, last->to_s,
+        expected, words->unit);
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        const rig_capacity_segment *s = &fit->segments[i];
+        const bool is_last = i + 1 == fit->n_segments;
+        rig_findings_add_span(findings, added, s->from_s, is_last ? INFINITY : s[1].from_s,
+                              fmin((double)s->capacity, (double)expected));
+    }
 }
 
 /* An E1 has 30 circuits: say so where whole ones are missing. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of findings as it grows. Internal to diagnosis/. */
 #ifndef RIG_VERDICT_DIAGNOSIS_FINDINGS_H
 #define RIG_VERDICT_DIAGNOSIS_FINDINGS_H
@@ -12,9 +13,23 @@ typedef struct rig_findings {
     rig_status status;
 } rig_findings;
 
-/** Add one; `format` makes its text. */
-void rig_findings_add(rig_findings *findings, const rig_finding *finding, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/**
+ * Add one; `format` makes its text. The rule for all: a finding whose interval holds the expected
+ * value says nothing, and is left out.
+ * @return the one in the list, until the next is added; NULL: left out, or no memory.
+ */
+rig_finding *rig_findings_add(rig_findings *findings, const rig_finding *finding,
+                              const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/** Note a call that was handled otherwise. @param finding  NULL: nothing happens. */
+void rig_findings_touch(rig_findings *findings, rig_finding *finding, const rig_call *call);
+
+/** Note so many servers for a time. @param finding  NULL: nothing happens. */
+void rig_findings_add_span(rig_findings *findings, rig_finding *finding, double from_s, double to_s,
+                           double value);
+
+/** Free what it owns. */
+void rig_findings_clear(rig_findings *findings);
 
 /** How findings about a group of servers are named. */
 typedef struct rig_capacity_words {
@@ -45,5 +60,7 @@ void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *ti
                         rig_findings *findings);
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings);
+void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                           rig_findings *findings);
 
 #endif

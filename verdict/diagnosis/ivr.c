@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The IVR: did this caller hear ringing while a port was free, and how late does a free port
  * answer?
  */
@@ -57,6 +58,65 @@ static void add_delay(const rig_timeline *timeline, double delay_s, double time_
                      delay_s, delay_s / time_scale);
 }
 
+/* A menu that differs by less than this, wire time, is the machine's reaction. */
+#define OTHER_MENU_WIRE_S 0.1
+
+/* Times from a port's answer to the queue; where nothing marks the queue, to the first phone. */
+static size_t list_menus(const rig_scenario *scenario, const rig_timeline *timeline, double *menu_s)
+{
+    const bool is_quiet = scenario->target.marks == RIG_MARK_QUIET;
+    size_t n = 0;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        const double over_s = is_quiet && t->call->n_legs <= 2 ? t->ring_s
+                              : is_quiet                       ? (double)NAN
+                                                               : t->queue_s;
+        if (reached_ivr(t) && over_s >= t->port_s) /* false for a NAN */
+            menu_s[n++] = over_s - t->port_s;
+    }
+    gsl_sort(menu_s, 1, n);
+    return n;
+}
+
+/* The shortest times, as far as they are alike: who found an agent free at once, or all. @return
+ * how many. */
+static size_t count_shortest(const rig_timeline *timeline, const double *menu_s, size_t n)
+{
+    const double shortest_s = menu_s[n / 100];
+    size_t n_alike = 0;
+    for (size_t i = 0; i < n; i++)
+        n_alike += fabs(menu_s[i] - shortest_s) <= 2.0 * timeline->grain_s;
+    return n_alike;
+}
+
+static void look_at_menu(const rig_scenario *scenario, const rig_timeline *timeline,
+                         double *scratch, rig_findings *findings)
+{
+    const rig_dist *menu = &scenario->ivr.menu;
+    const double slack_s = OTHER_MENU_WIRE_S * scenario->time_scale;
+    const size_t n = menu->kind == RIG_DIST_CONSTANT ? list_menus(scenario, timeline, scratch) : 0;
+    if (n < 10)
+        return;
+    const size_t n_alike = count_shortest(timeline, scratch, n);
+    const double found_s = scratch[n / 100];
+    if (n_alike < 5 || 50 * n_alike < n || fabs(found_s - menu->mean_s) <= slack_s)
+        return;
+    rig_finding f = {.kind = RIG_FINDING_MENU,
+                     .stage = RIG_STAGE_IVR,
+                     .expected = menu->mean_s,
+                     .estimate = found_s,
+                     .low = fmax(0.0, found_s - timeline->grain_s),
+                     .high = found_s + timeline->grain_s,
+                     .unit = "s",
+                     .to_s = timeline->last_s,
+                     .n_calls = n,
+                     .n_explained = n_alike};
+    rig_findings_add(findings, &f,
+                     "the menu takes %.3f s (the shortest time from answer to queue), %.3f s were "
+                     "expected",
+                     found_s, menu->mean_s);
+}
+
 void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *timeline,
                       rig_findings *findings)
 {
@@ -86,6 +146,7 @@ void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *time
         goto out;
     if (delay_s > LATE_ANSWER_WIRE_S * scenario->time_scale)
         add_delay(timeline, delay_s, scenario->time_scale, findings);
+    look_at_menu(scenario, timeline, scratch, findings);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         if (reached_ivr(t) && !isnan(t->port_s))

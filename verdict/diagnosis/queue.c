@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue: who was taken first, who was turned away at its door, whom did the centre cut? */
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
@@ -5,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
 
@@ -51,43 +53,53 @@ static int by_entry(const void *a, const void *b)
     return (x->queue_s > y->queue_s) - (x->queue_s < y->queue_s);
 }
 
-static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
+/* Who was taken when. */
+typedef struct order {
+    const rig_timed_call **queued; /* by their entry */
+    bool *is_out_of_turn;          /* took another's turn, or lost his */
+    size_t n;
+    double longest_s;                    /* in the queue */
+    size_t n_chosen, n_oldest, n_newest; /* of those taken while others waited */
+} order;
+
+static rig_status order_make(const rig_timeline *timeline, order *o)
 {
-    const double grain_s = timeline->grain_s;
-    const rig_timed_call **queued = malloc((timeline->n + 1) * sizeof *queued);
-    size_t n = 0, n_chosen = 0, n_oldest = 0, n_newest = 0;
-    double longest_s = 0.0;
-    if (queued == NULL) {
-        findings->status = RIG_ENOMEM;
-        return;
-    }
+    *o = (order){.queued = malloc((timeline->n + 1) * sizeof *o->queued),
+                 .is_out_of_turn = calloc(timeline->n + 1, sizeof *o->is_out_of_turn)};
+    if (o->queued == NULL || o->is_out_of_turn == NULL)
+        return RIG_ENOMEM;
     for (size_t i = 0; i < timeline->n; i++) {
-        if (is_simple(&timeline->calls[i])) {
-            const rig_timed_call *t = &timeline->calls[i];
-            queued[n++] = t;
-            longest_s = fmax(longest_s, left_queue_s(t) - t->queue_s);
-        }
-    }
-    qsort(queued, n, sizeof *queued, by_entry);
-    for (size_t i = 0; i < n; i++) {
-        const rig_timed_call *t = queued[i];
-        if (isnan(t->ring_s))
+        const rig_timed_call *t = &timeline->calls[i];
+        if (!is_simple(t))
             continue;
-        bool is_overtaker = false, is_overtaken = false;
-        for (size_t k = i; k-- > 0 && queued[k]->queue_s > t->ring_s - longest_s;)
-            is_overtaker = is_overtaker || (t->queue_s - queued[k]->queue_s > grain_s &&
-                                            left_queue_s(queued[k]) > t->ring_s + grain_s);
-        for (size_t k = i + 1; k < n && queued[k]->queue_s < t->ring_s - grain_s; k++)
-            is_overtaken = is_overtaken || (queued[k]->queue_s - t->queue_s > grain_s &&
-                                            left_queue_s(queued[k]) > t->ring_s + grain_s);
-        n_chosen += is_overtaker || is_overtaken;
-        n_oldest += is_overtaken && !is_overtaker;
-        n_newest += is_overtaker && !is_overtaken;
+        o->queued[o->n++] = t;
+        o->longest_s = fmax(o->longest_s, left_queue_s(t) - t->queue_s);
     }
-    free(queued);
-    if (n_chosen < 20 || (double)n_oldest > 0.9 * (double)n_chosen)
-        return;
-    rig_interval_estimate oldest = rig_gate_binomial(n_oldest, n_chosen);
+    qsort(o->queued, o->n, sizeof *o->queued, by_entry);
+    return RIG_OK;
+}
+
+/* The i-th was taken: were there others, who had come before him or after? */
+static void note_taken(order *o, size_t i, double grain_s)
+{
+    const rig_timed_call *t = o->queued[i];
+    bool is_overtaker = false, is_overtaken = false;
+    for (size_t k = i; k-- > 0 && o->queued[k]->queue_s > t->ring_s - o->longest_s;) {
+        if (t->queue_s - o->queued[k]->queue_s > grain_s &&
+            left_queue_s(o->queued[k]) > t->ring_s + grain_s)
+            is_overtaker = o->is_out_of_turn[k] = o->is_out_of_turn[i] = true;
+    }
+    for (size_t k = i + 1; k < o->n && o->queued[k]->queue_s < t->ring_s - grain_s; k++)
+        is_overtaken = is_overtaken || (o->queued[k]->queue_s - t->queue_s > grain_s &&
+                                        left_queue_s(o->queued[k]) > t->ring_s + grain_s);
+    o->n_chosen += is_overtaker || is_overtaken;
+    o->n_oldest += is_overtaken && !is_overtaker;
+    o->n_newest += is_overtaker && !is_overtaken;
+}
+
+static void add_order(const rig_timeline *timeline, const order *o, rig_findings *findings)
+{
+    rig_interval_estimate oldest = rig_gate_binomial(o->n_oldest, o->n_chosen);
     rig_finding f = {.kind = RIG_FINDING_QUEUE_ORDER,
                      .stage = RIG_STAGE_QUEUE,
                      .expected = 1.0,
@@ -96,48 +108,141 @@ static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
                      .high = oldest.high95,
                      .unit = "1",
                      .to_s = timeline->last_s,
-                     .n_calls = n_chosen - n_oldest,
-                     .n_explained = n_chosen - n_oldest};
-    rig_findings_add(
+                     .n_calls = o->n_chosen - o->n_oldest,
+                     .n_explained = o->n_chosen - o->n_oldest};
+    rig_finding *added = rig_findings_add(
         findings, &f,
         "where more than one call waited, the one that had waited longest was taken in "
         "%.0f %% of the cases%s; first in, first out was expected",
-        100.0 * f.estimate, n_newest * 10 > n_chosen * 9 ? ", the newest in the others" : "");
+        100.0 * f.estimate, o->n_newest * 10 > o->n_chosen * 9 ? ", the newest in the others" : "");
+    for (size_t i = 0; i < o->n; i++) {
+        if (o->is_out_of_turn[i])
+            rig_findings_touch(findings, added, o->queued[i]->call);
+    }
 }
 
-static void look_at_limit(const rig_scenario *scenario, const rig_timeline *timeline,
-                          rig_findings *findings)
+static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
 {
-    const uint32_t capacity = scenario->queue.capacity;
-    const uint32_t expected = capacity > 0 ? capacity : UINT32_MAX - 1;
-    const double door_s = AT_THE_DOOR_WIRE_S * scenario->time_scale;
-    rig_holdings waiting = {0};
-    rig_capacity_fit fit = {0};
-    rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
-    rig_status status = probes == NULL ? RIG_ENOMEM : rig_holdings_make(timeline->n, &waiting);
-    size_t n = 0;
-    if (status != RIG_OK)
+    order o;
+    if (order_make(timeline, &o) != RIG_OK) {
+        findings->status = RIG_ENOMEM;
         goto out;
+    }
+    for (size_t i = 0; i < o.n; i++) {
+        if (!isnan(o.queued[i]->ring_s))
+            note_taken(&o, i, timeline->grain_s);
+    }
+    if (o.n_chosen >= 20 && (double)o.n_oldest <= 0.9 * (double)o.n_chosen)
+        add_order(timeline, &o, findings);
+out:
+    free(o.queued);
+    free(o.is_out_of_turn);
+}
+
+/* Entries into the queue, and how many others took places in it: those who wait; with `ringing`
+ * those, too, whose agent's phone rings. */
+static rig_status probe_places(const rig_scenario *scenario, const rig_timeline *timeline,
+                               bool with_ringing, rig_probe *probes, size_t *n_probes)
+{
+    const double door_s = AT_THE_DOOR_WIRE_S * scenario->time_scale;
+    rig_holdings places = {0};
+    size_t n = 0;
+    rig_status status = rig_holdings_make(timeline->n, &places);
+    if (status != RIG_OK)
+        return status;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
+        const double left_s = !with_ringing      ? first_left_queue_s(scenario, t)
+                              : isnan(t->talk_s) ? t->end_s
+                                                 : t->talk_s;
         if (!isnan(t->queue_s) && !(was_cut(t) && t->end_s - t->queue_s < door_s))
-            rig_holdings_add(&waiting, t->queue_s, first_left_queue_s(scenario, t));
+            rig_holdings_add(&places, t->queue_s, left_s);
     }
-    rig_holdings_sort(&waiting);
+    rig_holdings_sort(&places);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         if (isnan(t->queue_s))
             continue;
         probes[n] = (rig_probe){.t_s = t->queue_s,
                                 .is_blocked = was_cut(t) && t->end_s - t->queue_s < door_s};
-        rig_holdings_at(&waiting, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
+        rig_holdings_at(&places, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
-    status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
+    rig_holdings_clear(&places);
+    *n_probes = n;
+    return RIG_OK;
+}
+
+/* How many fewer waited than there is room for when a call was turned away: on the mean, with its
+ * 99 % interval. */
+static rig_finding places_of_ringing(const rig_probe *probes, size_t n, uint32_t capacity)
+{
+    double sum = 0.0, squares = 0.0, n_turned = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        const double fewer =
+            (double)capacity - ((double)probes[i].least + (double)probes[i].most) / 2.0;
+        if (!probes[i].is_blocked)
+            continue;
+        n_turned += 1.0;
+        sum += fewer;
+        squares += fewer * fewer;
+    }
+    const double mean = n_turned > 0.0 ? sum / n_turned : 0.0;
+    const double half =
+        n_turned > 1.0
+            ? 2.576 * sqrt(fmax(0.0, squares / n_turned - mean * mean) / (n_turned - 1.0))
+            : INFINITY;
+    return (rig_finding){.kind = RIG_FINDING_QUEUE_RINGING,
+                         .stage = RIG_STAGE_QUEUE,
+                         .expected = 0.0,
+                         .estimate = mean,
+                         .low = mean - half,
+                         .high = mean + half,
+                         .unit = "calls"};
+}
+
+/* Do those whose agent's phone rings take places? @param probes  Without them. @return whether that
+ * is among the findings. */
+static bool look_for_ringing(const rig_scenario *scenario, const rig_timeline *timeline,
+                             const rig_capacity_fit *fit, const rig_probe *probes, size_t n,
+                             rig_findings *findings)
+{
+    const uint32_t capacity = scenario->queue.capacity;
+    uint64_t n_by_number = 0, n_expected = 0;
+    size_t n_with = 0;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        n_by_number += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
+        n_expected += fit->segments[i].n_against_expected;
+    }
+    if (capacity == 0 || n_expected < RIG_CAPACITY_CHANGE_COST)
+        return false;
+    rig_probe *with = malloc((timeline->n + 1) * sizeof *with);
+    rig_status status =
+        with == NULL ? RIG_ENOMEM : probe_places(scenario, timeline, true, with, &n_with);
+    const uint64_t n_against =
+        status == RIG_OK ? rig_capacity_count_misplaced(with, n_with, capacity) : UINT64_MAX;
+    free(with);
     if (status != RIG_OK)
-        goto out;
-    for (size_t i = 0; i < fit.n_segments; i++) {
-        const rig_capacity_segment *s = &fit.segments[i];
+        findings->status = status;
+    /* another limit is named where it explains as much */
+    if (n_against >= n_by_number || n_against + RIG_CAPACITY_CHANGE_COST > n_expected)
+        return false;
+    rig_finding f = places_of_ringing(probes, n, capacity);
+    f.to_s = timeline->last_s;
+    f.n_calls = n_expected;
+    f.n_explained = n_expected - n_against;
+    return rig_findings_add(findings, &f,
+                            "callers for whom a phone rings take places in the queue of %u: calls "
+                            "were turned away when %.1f fewer waited (%.1f..%.1f)",
+                            capacity, f.estimate, f.low, f.high) != NULL;
+}
+
+static void add_limits(const rig_scenario *scenario, const rig_capacity_fit *fit, uint32_t expected,
+                       rig_findings *findings)
+{
+    const uint32_t capacity = scenario->queue.capacity;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        const rig_capacity_segment *s = &fit->segments[i];
         if (!rig_capacity_deviates(s, expected))
             continue;
         char words[48] = "no limit was";
@@ -158,11 +263,25 @@ static void look_at_limit(const rig_scenario *scenario, const rig_timeline *time
                          "from %.0f s to %.0f s calls were turned away when %u waited; %s expected",
                          s->from_s, s->to_s, s->capacity, words);
     }
-out:
+}
+
+static void look_at_limit(const rig_scenario *scenario, const rig_timeline *timeline,
+                          rig_findings *findings)
+{
+    const uint32_t capacity = scenario->queue.capacity;
+    const uint32_t expected = capacity > 0 ? capacity : UINT32_MAX - 1;
+    rig_capacity_fit fit = {0};
+    rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
+    size_t n = 0;
+    rig_status status =
+        probes == NULL ? RIG_ENOMEM : probe_places(scenario, timeline, false, probes, &n);
+    if (status == RIG_OK)
+        status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
     if (status != RIG_OK)
         findings->status = status;
+    else if (!look_for_ringing(scenario, timeline, &fit, probes, n, findings))
+        add_limits(scenario, &fit, expected, findings);
     rig_capacity_fit_clear(&fit);
-    rig_holdings_clear(&waiting);
     free(probes);
 }
 
@@ -176,30 +295,50 @@ static size_t count_longer(const rig_timeline *timeline, double limit_s)
     return n;
 }
 
-static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, size_t n_entered,
-                     double timeout_s, rig_findings *findings)
+/* The calls that the centre hung up on while they waited. */
+typedef struct cuts {
+    const rig_timed_call **calls;
+    double *wait_s;
+    size_t n, n_entered;
+    size_t n_over; /* waited longer than the time-out */
+    double longest_s;
+} cuts;
+
+static void add_timeout(const rig_timeline *timeline, const cuts *c, double timeout_s,
+                        const rig_finding *cut, rig_findings *findings)
 {
-    gsl_sort(wait_s, 1, n);
-    double median_s = gsl_stats_median_from_sorted_data(wait_s, 1, n);
-    double low_s = wait_s[n / 20], high_s = wait_s[n - 1 - n / 20];
-    rig_interval_estimate share = rig_gate_binomial(n, n_entered);
-    rig_finding f = {
-        .stage = RIG_STAGE_QUEUE, .to_s = timeline->last_s, .n_calls = n, .n_explained = n};
+    rig_finding f = *cut;
+    char whom[64] = "";
+    f.kind = RIG_FINDING_QUEUE_TIMEOUT;
+    f.expected = timeout_s > 0.0 ? timeout_s : INFINITY;
+    f.unit = "s";
+    const size_t n_longer = count_longer(timeline, f.high);
+    if (n_longer > c->n / 10) /* it is no time-out, which spares nobody */
+        (void)snprintf(whom, sizeof whom, " on %.0f %% of those who waited so long",
+                       100.0 * (double)c->n / (double)(c->n + n_longer));
+    rig_finding *added = rig_findings_add(
+        findings, &f, "the centre hangs up after %.1f s in the queue%s, %s", f.estimate, whom,
+        timeout_s > 0.0 ? "another time-out was expected" : "none was expected");
+    for (size_t i = 0; i < c->n; i++)
+        rig_findings_touch(findings, added, c->calls[i]->call);
+}
+
+static void add_cuts(const rig_timeline *timeline, const cuts *c, double timeout_s,
+                     rig_findings *findings)
+{
+    gsl_sort(c->wait_s, 1, c->n);
+    double median_s = gsl_stats_median_from_sorted_data(c->wait_s, 1, c->n);
+    double low_s = c->wait_s[c->n / 20], high_s = c->wait_s[c->n - 1 - c->n / 20];
+    rig_interval_estimate share = rig_gate_binomial(c->n, c->n_entered);
+    rig_finding f = {.stage = RIG_STAGE_QUEUE,
+                     .estimate = median_s,
+                     .low = low_s - timeline->grain_s,
+                     .high = high_s + timeline->grain_s,
+                     .to_s = timeline->last_s,
+                     .n_calls = c->n,
+                     .n_explained = c->n};
     if (high_s - low_s < 0.05 * median_s + 2.0 * timeline->grain_s) {
-        f.kind = RIG_FINDING_QUEUE_TIMEOUT;
-        f.expected = timeout_s > 0.0 ? timeout_s : INFINITY;
-        f.estimate = median_s;
-        f.low = low_s - timeline->grain_s;
-        f.high = high_s + timeline->grain_s;
-        f.unit = "s";
-        char whom[64] = "";
-        size_t n_longer = count_longer(timeline, f.high);
-        if (n_longer > n / 10) /* it is no time-out, which spares nobody */
-            (void)snprintf(whom, sizeof whom, " on %.0f %% of those who waited so long",
-                           100.0 * (double)n / (double)(n + n_longer));
-        rig_findings_add(findings, &f, "the centre hangs up after %.1f s in the queue%s, %s",
-                         median_s, whom,
-                         timeout_s > 0.0 ? "another time-out was expected" : "none was expected");
+        add_timeout(timeline, c, timeout_s, &f, findings);
         return;
     }
     f.kind = RIG_FINDING_QUEUE_CUT;
@@ -208,9 +347,37 @@ static void add_cuts(const rig_timeline *timeline, double *wait_s, size_t n, siz
     f.low = share.low95;
     f.high = share.high95;
     f.unit = "1";
+    rig_finding *added = rig_findings_add(
+        findings, &f, "the centre hangs up on %.1f %% of the waiting calls, after %.1f s to %.1f s",
+        100.0 * share.value, low_s, high_s);
+    for (size_t i = 0; i < c->n; i++)
+        rig_findings_touch(findings, added, c->calls[i]->call);
+}
+
+static void add_over(const rig_timeline *timeline, const cuts *c, double timeout_s,
+                     rig_findings *findings)
+{
+    rig_finding f = {.kind = RIG_FINDING_QUEUE_TIMEOUT,
+                     .stage = RIG_STAGE_QUEUE,
+                     .expected = timeout_s,
+                     .estimate = c->longest_s,
+                     .low = c->longest_s,
+                     .high = INFINITY,
+                     .unit = "s",
+                     .to_s = timeline->last_s,
+                     .n_calls = c->n_over,
+                     .n_explained = c->n_over};
     rig_findings_add(findings, &f,
-                     "the centre hangs up on %.1f %% of the waiting calls, after %.1f s to %.1f s",
-                     100.0 * share.value, low_s, high_s);
+                     "%zu calls waited longer than the queue's time-out of %.1f s, up to %.1f s",
+                     c->n_over, timeout_s, c->longest_s);
+}
+
+/* Ended at the queue's time-out; or later, as a phone rang in vain when it came. */
+static bool is_timed_out(const rig_timed_call *t, double timeout_s, double slack_s)
+{
+    const double waited_s = left_queue_s(t) - t->queue_s;
+    return fabs(waited_s - timeout_s) < 0.01 * timeout_s + slack_s ||
+           (!isnan(t->ring_s) && t->end_s - t->queue_s > 0.99 * timeout_s - slack_s);
 }
 
 static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timeline,
@@ -218,45 +385,34 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
 {
     const double timeout_s = scenario->queue.timeout_s;
     const double door_s = AT_THE_DOOR_WIRE_S * scenario->time_scale;
-    double *wait_s = malloc((timeline->n + 1) * sizeof *wait_s);
-    size_t n = 0, n_entered = 0, n_over = 0;
-    double longest_s = 0.0;
-    if (wait_s == NULL) {
+    cuts c = {.calls = malloc((timeline->n + 1) * sizeof *c.calls),
+              .wait_s = malloc((timeline->n + 1) * sizeof *c.wait_s)};
+    if (c.calls == NULL || c.wait_s == NULL) {
         findings->status = RIG_ENOMEM;
-        return;
+        goto out;
     }
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         double waited_s = left_queue_s(t) - t->queue_s;
         if (isnan(t->queue_s))
             continue;
-        n_entered++;
-        if (was_cut(t) && waited_s > door_s &&
-            !(timeout_s > 0.0 && fabs(waited_s - timeout_s) < 0.01 * timeout_s + door_s))
-            wait_s[n++] = waited_s;
+        c.n_entered++;
+        if (was_cut(t) && waited_s > door_s && !rig_busy_rings_at_end(&scenario->agents[0], t) &&
+            !(timeout_s > 0.0 && is_timed_out(t, timeout_s, door_s))) {
+            c.calls[c.n] = t;
+            c.wait_s[c.n++] = waited_s;
+        }
         if (timeout_s > 0.0 && is_simple(t) && waited_s > timeout_s * 1.01 + door_s)
-            n_over++;
-        longest_s = fmax(longest_s, waited_s);
+            c.n_over++;
+        c.longest_s = fmax(c.longest_s, waited_s);
     }
-    if (n > FEW)
-        add_cuts(timeline, wait_s, n, n_entered, timeout_s, findings);
-    else if (n_over > FEW) {
-        rig_finding f = {.kind = RIG_FINDING_QUEUE_TIMEOUT,
-                         .stage = RIG_STAGE_QUEUE,
-                         .expected = timeout_s,
-                         .estimate = longest_s,
-                         .low = longest_s,
-                         .high = INFINITY,
-                         .unit = "s",
-                         .to_s = timeline->last_s,
-                         .n_calls = n_over,
-                         .n_explained = n_over};
-        rig_findings_add(
-            findings, &f,
-            "%zu calls waited longer than the queue's time-out of %.1f s, up to %.1f s", n_over,
-            timeout_s, longest_s);
-    }
-    free(wait_s);
+    if (c.n > FEW)
+        add_cuts(timeline, &c, timeout_s, findings);
+    else if (c.n_over > FEW)
+        add_over(timeline, &c, timeout_s, findings);
+out:
+    free(c.calls);
+    free(c.wait_s);
 }
 
 void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,

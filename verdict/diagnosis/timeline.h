@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The observed calls as instants of scenario time, and how many of them hold a resource at an
  * instant. Internal to diagnosis/. */
 #ifndef RIG_VERDICT_DIAGNOSIS_TIMELINE_H

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The trunk: was this call refused while circuits were free, did nobody answer it at all, how late
  * did the first response come? */
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
@@ -23,15 +25,243 @@ static bool is_refused(const rig_timed_call *t)
     return t->call->outcome == RIG_OUTCOME_LOST_TRUNK && t->call->final_code >= 300;
 }
 
+/* Q.850 causes of a network without a free circuit (ITU-T Q.850, table 1): 34, 38, 41, 42, 44, 47.
+ */
+static bool has_cause_of_congestion(const char *reason)
+{
+    static const int causes[] = {34, 38, 41, 42, 44, 47};
+    const char *cause = strstr(reason, "cause=");
+    if (cause == NULL)
+        return false;
+    const long given = strtol(cause + strlen("cause="), NULL, 10);
+    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+        if (given == causes[i])
+            return true;
+    }
+    return false;
+}
+
+/* Whether a refusal can mean that all circuits are in use. RFC 3398, section 8.2.6.1 (maps causes
+ * to responses), and what gateways send: 480, 486, 5xx, 600, 603. 403 or 404 speak of the caller or
+ * of the number called, however many circuits are free. */
+static bool can_mean_full(const rig_call *call)
+{
+    const int code = call->final_code;
+    return code == 480 || code == 486 ||
+           (code >= 500 && code != 501 && code != 505 && code < 600) || code == 600 ||
+           code == 603 || has_cause_of_congestion(call->reason);
+}
+
 static bool is_silent(const rig_timed_call *t)
 {
     return t->call->outcome == RIG_OUTCOME_LOST_TRUNK && t->call->final_code == 0;
 }
 
+/* What has had no response yet may not have been seen. */
 static bool holds_circuit(const rig_timed_call *t)
 {
-    return t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&
+    return !isnan(t->response_s) && t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&
            (t->call->outcome != RIG_OUTCOME_UNCLASSIFIED || t->call->final_code < 300);
+}
+
+/* The circuits that there were at an instant, as fitted. */
+static uint32_t capacity_at(const rig_capacity_fit *fit, double t_s)
+{
+    size_t i = 0;
+    while (i + 1 < fit->n_segments && fit->segments[i + 1].from_s <= t_s)
+        i++;
+    return fit->n_segments > 0 ? fit->segments[i].capacity : 0;
+}
+
+/* So many refused calls are no chance. */
+#define FEW 3
+
+static void add_refusals(const rig_timeline *timeline, const rig_timed_call **odd, size_t n,
+                         const char *how, rig_findings *findings)
+{
+    rig_interval_estimate share = rig_gate_binomial(n, timeline->n);
+    rig_finding f = {.kind = RIG_FINDING_REFUSED,
+                     .stage = RIG_STAGE_TRUNK,
+                     .expected = 0.0,
+                     .estimate = share.value,
+                     .low = share.low95,
+                     .high = share.high95,
+                     .unit = "1",
+                     .to_s = timeline->last_s,
+                     .n_calls = n,
+                     .n_explained = n};
+    const char *reason = odd[0]->call->reason;
+    rig_finding *added =
+        rig_findings_add(findings, &f, "%zu of %zu calls were refused %s (%s)", n, timeline->n, how,
+                         reason[0] != '\0' ? reason : "no reason given");
+    for (size_t i = 0; i < n; i++)
+        rig_findings_touch(findings, added, odd[i]->call);
+}
+
+/* Calls that were refused for a reason that has nothing to do with circuits, and calls that were
+ * refused though a circuit was free, whatever their number is fitted to be. */
+static void look_at_refusals(const rig_timeline *timeline, const rig_holdings *circuits,
+                             const rig_capacity_fit *fit, bool is_leak, rig_findings *findings)
+{
+    size_t n_other = 0, n_free = 0, n_seen = 0;
+    const rig_timed_call **other = malloc((timeline->n + 1) * sizeof *other);
+    const rig_timed_call **while_free = malloc((timeline->n + 1) * sizeof *while_free);
+    if (other == NULL || while_free == NULL) {
+        findings->status = RIG_ENOMEM;
+        goto out;
+    }
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        uint32_t least, most;
+        n_seen += is_refused(t) || holds_circuit(t);
+        if (!is_refused(t))
+            continue;
+        rig_holdings_at(circuits, t->seen_s, timeline->grain_s, &least, &most);
+        if (!can_mean_full(t->call))
+            other[n_other++] = t;
+        else if (most < capacity_at(fit, t->seen_s))
+            while_free[n_free++] = t;
+    }
+    if (n_other > FEW)
+        add_refusals(timeline, other, n_other, "for another reason than want of circuits",
+                     findings);
+    /* a leak is fitted by steps, and runs ahead of them */
+    if (!is_leak && n_free > rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n_seen))
+        add_refusals(timeline, while_free, n_free, "while circuits were free", findings);
+out:
+    free(other);
+    free(while_free);
+}
+
+static bool has_leak(const rig_findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].kind == RIG_FINDING_CIRCUITS_LEAK)
+            return true;
+    }
+    return false;
+}
+
+/* Ways to end a call after which a circuit may not be given back. */
+static bool ends_by_cancel(const rig_call *call)
+{
+    return call->cancelled;
+}
+
+static bool ends_by_caller(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLER;
+}
+
+static bool ends_by_centre(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLEE;
+}
+
+static bool ends_unserved(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLER && call->t_agent_answer_ns == RIG_NO_TIME;
+}
+
+static const struct ending {
+    bool (*is_so)(const rig_call *);
+    const char *what;
+} endings[] = {{NULL, ""},
+               {ends_by_cancel, "a CANCEL"},
+               {ends_by_caller, "the caller's BYE"},
+               {ends_by_centre, "the centre's BYE"},
+               {ends_unserved, "the BYE of a caller who was not served"}};
+
+#define N_ENDINGS (sizeof endings / sizeof *endings)
+
+static bool leaks(const struct ending *ending, const rig_timed_call *t)
+{
+    return ending->is_so != NULL && holds_circuit(t) && ending->is_so(t->call);
+}
+
+/* The circuits in use, and who found them so; after one way to end they are not given back. */
+static rig_status probe_circuits(const rig_timeline *timeline, const struct ending *ending,
+                                 rig_holdings *circuits, rig_probe *probes, size_t *n_probes)
+{
+    size_t n = 0;
+    rig_status status = rig_holdings_make(timeline->n, circuits);
+    if (status != RIG_OK)
+        return status;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (holds_circuit(t))
+            rig_holdings_add(circuits, t->seen_s, leaks(ending, t) ? INFINITY : t->end_s);
+    }
+    rig_holdings_sort(circuits);
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        bool is_blocked = is_refused(t) && can_mean_full(t->call);
+        if (!is_blocked && !holds_circuit(t))
+            continue;
+        probes[n] = (rig_probe){.t_s = t->seen_s, .is_blocked = is_blocked};
+        rig_holdings_at(circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
+        n++;
+    }
+    *n_probes = n;
+    return RIG_OK;
+}
+
+static void add_leak_by(const rig_timeline *timeline, const struct ending *ending,
+                        uint32_t expected, uint64_t n_expected, uint64_t n_against,
+                        rig_findings *findings)
+{
+    double n_gone = 0.0;
+    for (size_t i = 0; i < timeline->n; i++)
+        n_gone += leaks(ending, &timeline->calls[i]);
+    rig_finding f = {.kind = RIG_FINDING_CIRCUITS_LEAK,
+                     .stage = RIG_STAGE_TRUNK,
+                     .expected = (double)expected,
+                     .estimate = fmax(0.0, (double)expected - n_gone),
+                     .unit = "circuits",
+                     .to_s = timeline->last_s,
+                     .n_calls = n_expected,
+                     .n_explained = n_expected - n_against};
+    f.low = fmax(0.0, f.estimate - (double)rig_capacity_tolerated(0, 0));
+    f.high = fmin((double)expected - 1.0, f.estimate + (double)rig_capacity_tolerated(0, 0));
+    rig_finding *added = rig_findings_add(
+        findings, &f,
+        "after %s the circuit is not given back: of %u circuits %.0f are left at the end",
+        ending->what, expected, f.estimate);
+    for (size_t i = 0; i < timeline->n; i++) {
+        if (leaks(ending, &timeline->calls[i]))
+            rig_findings_add_span(findings, added, timeline->calls[i].invite_s, INFINITY, -1.0);
+    }
+}
+
+/* Does it explain more that the circuits of one way to end leak than that there are others?
+ * @return whether that is among the findings. */
+static bool look_for_leak(const rig_timeline *timeline, const rig_capacity_fit *fit,
+                          uint32_t expected, rig_probe *probes, rig_findings *findings)
+{
+    uint64_t n_by_number = 0, n_expected = 0, n_least = UINT64_MAX;
+    size_t best = 0;
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        n_by_number += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
+        n_expected += fit->segments[i].n_against_expected;
+    }
+    for (size_t k = 1; k < N_ENDINGS && n_expected > RIG_CAPACITY_CHANGE_COST; k++) {
+        rig_holdings circuits = {0};
+        size_t n = 0;
+        rig_status status = probe_circuits(timeline, &endings[k], &circuits, probes, &n);
+        const uint64_t n_against =
+            status == RIG_OK ? rig_capacity_count_misplaced(probes, n, expected) : UINT64_MAX;
+        rig_holdings_clear(&circuits);
+        if (status != RIG_OK)
+            findings->status = status;
+        if (n_against < n_least) {
+            n_least = n_against;
+            best = k;
+        }
+    }
+    if (best == 0 || n_least + RIG_CAPACITY_CHANGE_COST > n_by_number || n_least >= n_expected)
+        return false;
+    add_leak_by(timeline, &endings[best], expected, n_expected, n_least, findings);
+    return true;
 }
 
 static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *timeline,
@@ -49,29 +279,16 @@ static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *t
     rig_holdings circuits = {0};
     rig_capacity_fit fit = {0};
     rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
-    rig_status status = probes == NULL ? RIG_ENOMEM : rig_holdings_make(timeline->n, &circuits);
     size_t n = 0;
-    if (status != RIG_OK)
-        goto out;
-    for (size_t i = 0; i < timeline->n; i++) {
-        if (holds_circuit(&timeline->calls[i]))
-            rig_holdings_add(&circuits, timeline->calls[i].seen_s, timeline->calls[i].end_s);
-    }
-    rig_holdings_sort(&circuits);
-    for (size_t i = 0; i < timeline->n; i++) {
-        const rig_timed_call *t = &timeline->calls[i];
-        bool is_blocked = is_refused(t);
-        if (!is_blocked && !holds_circuit(t))
-            continue;
-        probes[n] = (rig_probe){.t_s = t->seen_s, .is_blocked = is_blocked};
-        rig_holdings_at(&circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
-        n++;
-    }
-    status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
+    rig_status status =
+        probes == NULL ? RIG_ENOMEM : probe_circuits(timeline, &endings[0], &circuits, probes, &n);
     if (status == RIG_OK)
+        status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
+    if (status == RIG_OK && !look_for_leak(timeline, &fit, expected, probes, findings))
         rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
-out:
-    if (status != RIG_OK)
+    if (status == RIG_OK)
+        look_at_refusals(timeline, &circuits, &fit, has_leak(findings), findings);
+    else
         findings->status = status;
     rig_capacity_fit_clear(&fit);
     rig_holdings_clear(&circuits);
@@ -117,14 +334,16 @@ static void add_silence(const rig_timeline *timeline, size_t from, size_t to,
                      .to_s = to_s,
                      .n_calls = to - from,
                      .n_explained = to - from};
-    rig_findings_add(
+    rig_finding *added = rig_findings_add(
         findings, &f,
         "from %.1f s to %.1f s none of %zu INVITEs got any response: the centre was dead", from_s,
         to_s, to - from);
+    for (size_t i = from; i < to; i++)
+        rig_findings_touch(findings, added, timeline->calls[i].call);
 }
 
 static void add_unanswered(const rig_timeline *timeline, size_t n_silent, size_t n_others,
-                           rig_findings *findings)
+                           const size_t *silent, rig_findings *findings)
 {
     const size_t n_all = n_silent + n_others;
     rig_interval_estimate share = rig_gate_binomial(n_silent, n_all);
@@ -139,14 +358,22 @@ static void add_unanswered(const rig_timeline *timeline, size_t n_silent, size_t
                      .to_s = timeline->last_s,
                      .n_calls = n_silent,
                      .n_explained = n_silent};
-    rig_findings_add(findings, &f, "%zu of %zu INVITEs got no response at all: one in %.0f",
-                     n_silent, n_all, 1.0 / share.value);
+    rig_finding *added =
+        rig_findings_add(findings, &f, "%zu of %zu INVITEs got no response at all: one in %.0f",
+                         n_silent, n_all, 1.0 / share.value);
+    for (size_t i = 0; i < n_silent; i++)
+        rig_findings_touch(findings, added, timeline->calls[silent[i]].call);
 }
 
 static void look_at_silence(const rig_scenario *scenario, const rig_timeline *timeline,
                             rig_findings *findings)
 {
     size_t n_single = 0, n_others = 0;
+    size_t *single = malloc((timeline->n + 1) * sizeof *single);
+    if (single == NULL) {
+        findings->status = RIG_ENOMEM;
+        return;
+    }
     for (size_t i = 0; i < timeline->n;) {
         size_t end = i;
         while (end < timeline->n && !is_prompt(&timeline->calls[end], scenario->time_scale))
@@ -155,15 +382,18 @@ static void look_at_silence(const rig_scenario *scenario, const rig_timeline *ti
             add_silence(timeline, i, end, findings);
         } else {
             for (size_t k = i; k < end; k++) {
-                n_single += is_silent(&timeline->calls[k]);
-                n_others += !is_silent(&timeline->calls[k]);
+                if (is_silent(&timeline->calls[k]))
+                    single[n_single++] = k;
+                else
+                    n_others++;
             }
         }
         n_others += end < timeline->n;
         i = end + 1;
     }
     if (n_single > 0)
-        add_unanswered(timeline, n_single, n_others, findings);
+        add_unanswered(timeline, n_single, n_others, single, findings);
+    free(single);
 }
 
 /* The median of the first responses' delays, and its 95 % interval by order statistics (Hahn &

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run as it was at an instant: what a capture that had ended then would have shown.
  *
  * An early look (verdict/early_stop.h) compares a run so far with replays cut at the same place.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A stage that does not fail by its total, judged by when it lost its calls. */
 #ifndef RIG_VERDICT_JUDGE_ELSEWHEN_H
 #define RIG_VERDICT_JUDGE_ELSEWHEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The statistics of the gate: one figure against its replays. No I/O, no verdict text. */
 #ifndef RIG_VERDICT_JUDGE_GATE_H
 #define RIG_VERDICT_JUDGE_GATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How busy the agents were, from the wire. */
 #ifndef RIG_VERDICT_JUDGE_OCCUPANCY_H
 #define RIG_VERDICT_JUDGE_OCCUPANCY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/judge/reactions.h"
 
 #include <gsl/gsl_sort.h>

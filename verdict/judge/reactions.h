@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The target's own reaction times, read off the capture: what a scenario cannot know. */
 #ifndef RIG_VERDICT_JUDGE_REACTIONS_H
 #define RIG_VERDICT_JUDGE_REACTIONS_H

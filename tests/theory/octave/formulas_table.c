@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prints what peakrig's formulas give on a grid, for cross_check.m to compare with Octave's
  * queueing package: one line a value, "NAME ARGUMENT... VALUE". */
 #include <stdio.h>

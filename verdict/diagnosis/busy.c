@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/diagnosis/busy.h"
+
+#include <math.h>
+
+rig_busy_rule rig_busy_expected(const rig_agent_group *group)
+{
+    return (rig_busy_rule){.wrap_up_s = group->wrap_up.mean_s};
+}
+
+bool rig_busy_was_rung(const rig_timed_call *t)
+{
+    return !isnan(t->ring_s);
+}
+
+/* Of the ring time-out; shorter by a tenth it has not come. */
+#define MOST_OF_TIMEOUT 0.9
+
+bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *t)
+{
+    return rig_busy_was_rung(t) && isnan(t->talk_s) &&
+           t->end_s - t->ring_s < MOST_OF_TIMEOUT * group->ring_timeout_s;
+}
+
+bool rig_busy_is_rung_at_once(const rig_agent_group *group, const rig_timed_call *t, double grain_s)
+{
+    if (!rig_busy_was_rung(t) || isnan(t->queue_s) || t->call->n_legs <= 2)
+        return false;
+    const double n_before = (double)(t->call->n_legs - 2);
+    return t->ring_s - t->queue_s + 2.0 * grain_s < 0.5 * n_before * group->ring_timeout_s;
+}
+
+/* An agent is busy from the beginning of the ringing to the end of the wrap-up, and stuck_s after a
+ * caller who left while he was being rung. Of a call that was rung more than once only the last
+ * ringing is seen; the others came just before it. */
+static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
+                     const rig_busy_rule *rule, double grain_s, rig_holdings *busy)
+{
+    double after_s = !isnan(t->talk_s)                            ? rule->wrap_up_s
+                     : t->call->outcome == RIG_OUTCOME_LOST_AGENT ? rule->stuck_s
+                                                                  : 0.0;
+    if (t->call->outcome == RIG_OUTCOME_LOST_QUEUE) /* it was in the queue again */
+        rig_holdings_add(busy, t->ring_s,
+                         fmin(t->end_s, t->ring_s + group->ring_timeout_s + group->rest_s));
+    else
+        rig_holdings_add(busy, t->ring_s, t->end_s + after_s);
+    if (rig_busy_is_rung_at_once(group, t, grain_s)) {
+        for (uint32_t k = 2; k < t->call->n_legs; k++)
+            rig_holdings_add(busy, t->ring_s, isnan(t->talk_s) ? t->end_s : t->talk_s);
+        return;
+    }
+    for (uint32_t k = 2; k < t->call->n_legs; k++) {
+        double begin_s = t->ring_s - (double)(k - 1) * group->ring_timeout_s;
+        if (begin_s >= t->queue_s)
+            rig_holdings_add(busy, begin_s, begin_s + group->ring_timeout_s + group->rest_s);
+    }
+}
+
+static size_t room_for_busy(const rig_timeline *timeline)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < timeline->n; i++)
+        n += rig_busy_was_rung(&timeline->calls[i]) ? timeline->calls[i].call->n_legs : 0;
+    return n;
+}
+
+/* Entries into the queue: rung at once, or not. */
+static size_t list_probes(const rig_timeline *timeline, const rig_holdings *busy, rig_probe *probes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (isnan(t->queue_s))
+            continue;
+        double left_s = rig_busy_was_rung(t) ? t->ring_s : t->end_s;
+        bool is_blocked = left_s - t->queue_s > 2.0 * timeline->grain_s;
+        if ((!is_blocked && !rig_busy_was_rung(t)) || t->call->n_legs > 2)
+            continue;
+        probes[n] = (rig_probe){.t_s = t->queue_s, .is_blocked = is_blocked};
+        rig_holdings_at(busy, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
+        n++;
+    }
+    return n;
+}
+
+rig_status rig_busy_make(const rig_agent_group *group, const rig_timeline *timeline,
+                         const rig_busy_rule *rule, rig_holdings *busy)
+{
+    rig_status status = rig_holdings_make(room_for_busy(timeline), busy);
+    if (status != RIG_OK)
+        return status;
+    for (size_t i = 0; i < timeline->n; i++) {
+        if (rig_busy_was_rung(&timeline->calls[i]))
+            add_busy(group, &timeline->calls[i], rule, timeline->grain_s, busy);
+    }
+    rig_holdings_sort(busy);
+    return RIG_OK;
+}
+
+rig_status rig_busy_probe(const rig_agent_group *group, const rig_timeline *timeline,
+                          const rig_busy_rule *rule, rig_probe *probes, size_t *n)
+{
+    rig_holdings busy = {0};
+    rig_status status = rig_busy_make(group, timeline, rule, &busy);
+    if (status != RIG_OK)
+        return status;
+    *n = list_probes(timeline, &busy, probes);
+    rig_holdings_clear(&busy);
+    return RIG_OK;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When agents are busy, and whether one was free for a call. Internal to diagnosis/. */
+#ifndef RIG_VERDICT_DIAGNOSIS_BUSY_H
+#define RIG_VERDICT_DIAGNOSIS_BUSY_H
+
+#include "verdict/diagnosis/findings.h"
+
+/** What keeps an agent busy beside ringing and talk, scenario time. */
+typedef struct rig_busy_rule {
+    double wrap_up_s; /**< after a talk */
+    double stuck_s;   /**< after a caller who left while the agent was being rung */
+} rig_busy_rule;
+
+/** As the scenario says. */
+rig_busy_rule rig_busy_expected(const rig_agent_group *group);
+
+/** Whether an agent's phone rang for it. */
+bool rig_busy_was_rung(const rig_timed_call *call);
+
+/** Whether a phone still rang for it when it was over, unanswered: it was not in the queue again.
+ */
+bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *call);
+
+/**
+ * Whether several phones rang at once for it: it had more of them than there was time for one after
+ * the other, each as long as the ring time-out.
+ */
+bool rig_busy_is_rung_at_once(const rig_agent_group *group, const rig_timed_call *call,
+                              double grain_s);
+
+/** The busy agents. @param[out] busy  Clear with rig_holdings_clear. @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_busy_make(const rig_agent_group *group, const rig_timeline *timeline,
+                         const rig_busy_rule *rule, rig_holdings *busy);
+
+/**
+ * Entries into the queue: rung at once, or not.
+ * @param probes  Room for timeline->n; in the order of the calls' INVITEs.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_busy_probe(const rig_agent_group *group, const rig_timeline *timeline,
+                          const rig_busy_rule *rule, rig_probe *probes, size_t *n);
+
+/**
+ * Is the expected number of agents contradicted less if they stay busy for another time: stuck, or
+ * with another wrap-up? Asked only where the number is contradicted, and behind constant wrap-ups.
+ * @param fit       Of another number of agents, to the probes of the expected rule.
+ * @param n_probes  Of these.
+ * @return whether that explains more than another number does, and is among the findings.
+ */
+bool rig_diagnose_busy_times(const rig_agent_group *group, const rig_timeline *timeline,
+                             const rig_capacity_fit *fit, size_t n_probes, rig_findings *findings);
+
+#endif

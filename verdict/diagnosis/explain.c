@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/diagnosis/explain.h"
+
+#include <gsl/gsl_statistics.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "verdict/diagnosis/refit.h"
+
+/* What deviates: losses at all stages, or one figure. */
+typedef struct deviation {
+    rig_metric metrics[RIG_N_STAGES];
+    size_t n;
+    double observed[RIG_N_STAGES], scatter[RIG_N_STAGES];
+    double size;            /* of the run against its replays */
+    const rig_level *level; /* that is missed; NULL: losses */
+} deviation;
+
+static double mean_of(const rig_prediction *p, rig_metric metric)
+{
+    return gsl_stats_mean(rig_prediction_samples(p, metric), 1, p->n_replications);
+}
+
+/* What exceeds the scatter. */
+static double beyond(double difference, double scatter)
+{
+    return fmax(0.0, fabs(difference) - scatter);
+}
+
+static void add_metric(const rig_explain_input *in, rig_metric metric, deviation *d)
+{
+    const rig_prediction *p = in->prediction;
+    d->metrics[d->n] = metric;
+    d->observed[d->n] = in->observed_metrics[metric];
+    d->scatter[d->n] = gsl_stats_sd(rig_prediction_samples(p, metric), 1, p->n_replications);
+    d->size += beyond(d->observed[d->n] - mean_of(p, metric), d->scatter[d->n]);
+    d->n++;
+}
+
+static bool stage_deviates(const rig_explain_input *in, int s)
+{
+    const rig_margin *margin = &in->scenario->gate.margin[s];
+    const rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
+    const double mean = mean_of(in->prediction, metric);
+    const double delta = fmax(margin->margin_pp / 100.0, margin->margin_share * mean);
+    return fabs(in->observed_metrics[metric] - mean) > delta;
+}
+
+static bool is_missed(const rig_explain_input *in, const rig_level *level)
+{
+    if (level->metric.part != RIG_METRIC_WHOLE)
+        return false; /* the wire does not tell the parts */
+    const double value = in->observed_metrics[level->metric.metric];
+    return level->is_minimum ? value < level->limit : value > level->limit;
+}
+
+/* @return whether something is to be explained. */
+static bool find_deviation(const rig_explain_input *in, deviation *d, rig_diagnosis *diagnosis)
+{
+    const rig_gate *gate = &in->scenario->gate;
+    bool deviates = false;
+    *d = (deviation){0};
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        deviates = deviates || stage_deviates(in, s);
+    if (deviates) {
+        for (int s = 0; s < RIG_N_STAGES; s++)
+            add_metric(in, (rig_metric)(RIG_METRIC_P_LOST_PER_OFFERED + s), d);
+        return d->size > 0.0;
+    }
+    for (size_t i = 0; i < gate->n_levels && d->level == NULL; i++)
+        d->level = is_missed(in, &gate->levels[i]) ? &gate->levels[i] : NULL;
+    if (d->level == NULL)
+        return false;
+    add_metric(in, d->level->metric.metric, d);
+    if (isnan(d->size)) /* the model knows no such figure: all of it is to be explained */
+        d->size = fabs(d->observed[0]);
+    diagnosis->is_predicted = !(d->size > d->scatter[0]);
+    return !diagnosis->is_predicted;
+}
+
+/* The share that is gone where `left` remains. */
+static double share_of(const deviation *d, double left)
+{
+    return isnan(left) ? (double)NAN : fmin(1.0, fmax(0.0, 1.0 - left / d->size));
+}
+
+static double left_of_means(const deviation *d, const double *means)
+{
+    double left = 0.0;
+    for (size_t i = 0; i < d->n; i++)
+        left += beyond(d->observed[i] - means[d->metrics[i]], d->scatter[i]);
+    return left;
+}
+
+/* Replay with several findings put in. */
+static rig_status replay(const rig_refit_base *base, const deviation *d,
+                         const rig_finding *const *findings, size_t n, double *share,
+                         rig_error *err)
+{
+    double means[RIG_N_METRICS];
+    rig_refit *refit = NULL;
+    rig_status status = rig_refit_new(base, &refit);
+    for (size_t i = 0; i < n && status == RIG_OK; i++)
+        status = rig_refit_put(refit, findings[i]);
+    if (status == RIG_OK)
+        status = rig_refit_replay(refit, means, err);
+    else
+        status = rig_fail(err, status, "diagnosis: %s", rig_status_text(status));
+    if (status == RIG_OK)
+        *share = share_of(d, left_of_means(d, means));
+    rig_refit_free(refit);
+    return status;
+}
+
+/* Whether he waited longer than the level allows. */
+static bool is_late(const rig_explain_input *in, const rig_level *level, const rig_call *call)
+{
+    if (call->t_queue_ns == RIG_NO_TIME || call->t_agent_answer_ns == RIG_NO_TIME)
+        return false;
+    return rig_clock_s_of_ns(call->t_agent_answer_ns - call->t_queue_ns) *
+               in->scenario->time_scale >
+           level->limit;
+}
+
+/* Calls that stand on the wrong side of a level; none where a figure does not count calls. */
+static bool is_beyond_limit(const rig_explain_input *in, const rig_level *level,
+                            const rig_call *call)
+{
+    static const rig_metric waits[] = {
+        RIG_METRIC_WAIT_MEAN_S,          RIG_METRIC_WAIT_P50_S,
+        RIG_METRIC_WAIT_P95_S,           RIG_METRIC_WAIT_MAX_S,
+        RIG_METRIC_ANSWERED_WAIT_MEAN_S, RIG_METRIC_ANSWERED_WAIT_P50_S,
+        RIG_METRIC_ANSWERED_WAIT_P95_S,  RIG_METRIC_ANSWERED_WAIT_MAX_S};
+    const rig_metric metric = level->metric.metric;
+    if (metric == RIG_METRIC_CONNECT_RATE || metric == RIG_METRIC_SERVED_IN_THE_END)
+        return call->outcome != RIG_OUTCOME_SERVED && call->outcome != RIG_OUTCOME_SELF_SERVED;
+    if (metric == RIG_METRIC_AGENT_CONNECT_RATE)
+        return call->t_queue_ns != RIG_NO_TIME && call->outcome != RIG_OUTCOME_SERVED;
+    if (metric == RIG_METRIC_DROP_RATE)
+        return call->outcome == RIG_OUTCOME_DROPPED;
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+        if (metric == waits[i])
+            return is_late(in, level, call);
+    }
+    return false;
+}
+
+static double share_beyond_limit(const rig_explain_input *in, const rig_level *level,
+                                 const bool *is_touched)
+{
+    size_t n = 0, n_touched = 0;
+    for (size_t i = 0; i < in->how->schedule->n; i++) {
+        if (in->observed[i] == NULL || !is_beyond_limit(in, level, in->observed[i]))
+            continue;
+        n++;
+        n_touched += is_touched[i];
+    }
+    return n > 0 ? (double)n_touched / (double)n : (double)NAN;
+}
+
+/* Losses of the untouched calls, on the wire and in a replay. */
+static double left_untouched(const rig_explain_input *in, const deviation *d,
+                             const bool *is_touched)
+{
+    double n_lost[RIG_N_STAGES] = {0}, n_offered = 0.0, left = 0.0;
+    for (size_t i = 0; i < in->how->schedule->n; i++) {
+        const rig_call *call = in->observed[i];
+        if (call == NULL)
+            continue;
+        n_offered += 1.0;
+        for (int s = 0; s < RIG_N_STAGES && !is_touched[i]; s++) {
+            n_lost[s] += call->outcome == rig_outcome_lost_at((rig_stage)s);
+            n_lost[s] -= in->prediction->fates[i] == rig_outcome_lost_at((rig_stage)s);
+        }
+    }
+    for (int s = 0; s < RIG_N_STAGES && n_offered > 0.0; s++)
+        left += beyond(n_lost[s] / n_offered, d->scatter[s]);
+    return left;
+}
+
+static rig_status take_out(const rig_explain_input *in, const deviation *d, rig_finding *f)
+{
+    const size_t n = in->how->schedule->n;
+    bool *is_touched = calloc(n + 1, sizeof *is_touched);
+    if (is_touched == NULL)
+        return RIG_ENOMEM;
+    for (size_t k = 0; k < f->n_touched; k++) {
+        const int64_t index = f->touched[k]->planned_index;
+        if (index >= 0 && (size_t)index < n)
+            is_touched[index] = true;
+    }
+    f->explained_by = RIG_EXPLAINED_BY_CALLS;
+    if (f->n_touched > 0)
+        f->share = d->level != NULL ? share_beyond_limit(in, d->level, is_touched)
+                                    : share_of(d, left_untouched(in, d, is_touched));
+    free(is_touched);
+    return RIG_OK;
+}
+
+static rig_status ask(const rig_explain_input *in, const rig_refit_base *base, const deviation *d,
+                      rig_finding *f, rig_error *err)
+{
+    if (!rig_refit_can(in->scenario, f)) {
+        rig_status status = take_out(in, d, f);
+        return status == RIG_OK ? status : rig_fail(err, status, "diagnosis: out of memory");
+    }
+    const rig_finding *alone[] = {f};
+    f->explained_by = RIG_EXPLAINED_BY_REPLAY;
+    return replay(base, d, alone, 1, &f->share, err);
+}
+
+/* A cause by replay, then one by calls, then the others by their shares. */
+static int rank_of(const rig_finding *f)
+{
+    if (!(f->share >= RIG_CAUSE_LEAST_SHARE))
+        return 2;
+    return f->explained_by == RIG_EXPLAINED_BY_REPLAY ? 0 : 1;
+}
+
+static int by_share(const void *a, const void *b)
+{
+    const rig_finding *x = a, *y = b;
+    const double share_x = isnan(x->share) ? -1.0 : x->share;
+    const double share_y = isnan(y->share) ? -1.0 : y->share;
+    if (rank_of(x) != rank_of(y))
+        return rank_of(x) - rank_of(y);
+    if (share_x < share_y || share_x > share_y)
+        return share_x > share_y ? -1 : 1;
+    return (x->n_explained < y->n_explained) - (x->n_explained > y->n_explained);
+}
+
+static void move_to(rig_diagnosis *diagnosis, size_t from, size_t to)
+{
+    const rig_finding moved = diagnosis->findings[from];
+    for (size_t i = from; i > to; i--)
+        diagnosis->findings[i] = diagnosis->findings[i - 1];
+    diagnosis->findings[to] = moved;
+}
+
+/* What is searched in. */
+typedef struct search {
+    const rig_explain_input *in;
+    const rig_refit_base *base;
+    const deviation *d;
+    rig_diagnosis *diagnosis;
+    rig_error *err;
+} search;
+
+static bool can_be_put(const search *s, size_t i)
+{
+    return rig_refit_can(s->in->scenario, &s->diagnosis->findings[i]);
+}
+
+static size_t n_asked(const rig_diagnosis *diagnosis)
+{
+    return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
+}
+
+/* Of the findings behind the first n, from `from` on, the one that explains the most beside these.
+ */
+static rig_status find_next(const search *s, const rig_finding **together, size_t n, size_t from,
+                            size_t *best, double *share)
+{
+    rig_status status = RIG_OK;
+    *share = -1.0;
+    for (size_t k = from; k < n_asked(s->diagnosis) && status == RIG_OK; k++) {
+        double found = 0.0;
+        if (!can_be_put(s, k))
+            continue;
+        together[n] = &s->diagnosis->findings[k];
+        status = replay(s->base, s->d, together, n + 1, &found, s->err);
+        if (status == RIG_OK && found > *share) {
+            *share = found;
+            *best = k;
+        }
+    }
+    return status;
+}
+
+/* The best two of which neither explains enough alone, put first. */
+static rig_status find_pair(const search *s, double *share)
+{
+    size_t first = 0, second = 0;
+    rig_status status = RIG_OK;
+    *share = -1.0;
+    for (size_t i = 0; i < n_asked(s->diagnosis) && status == RIG_OK; i++) {
+        const rig_finding *together[2] = {&s->diagnosis->findings[i], NULL};
+        double found = -1.0;
+        size_t best = 0;
+        if (!can_be_put(s, i))
+            continue;
+        status = find_next(s, together, 1, i + 1, &best, &found);
+        if (status == RIG_OK && found > *share) {
+            *share = found;
+            first = i;
+            second = best;
+        }
+    }
+    if (status == RIG_OK && *share >= RIG_CAUSE_LEAST_SHARE) {
+        move_to(s->diagnosis, second, 0); /* behind the first, so that it is still there */
+        move_to(s->diagnosis, first + 1, 0);
+    }
+    return status;
+}
+
+/* Take in what the first n need beside them. */
+static rig_status extend(const search *s, size_t *n, double *share)
+{
+    const rig_finding *together[RIG_MOST_CAUSES];
+    rig_status status = RIG_OK;
+    while (*n < RIG_MOST_CAUSES && *share < 1.0 - RIG_CAUSE_MORE && status == RIG_OK) {
+        double found = -1.0;
+        size_t next = 0;
+        for (size_t i = 0; i < *n; i++)
+            together[i] = &s->diagnosis->findings[i];
+        status = find_next(s, together, *n, *n, &next, &found);
+        if (status != RIG_OK || found < *share + RIG_CAUSE_MORE)
+            break;
+        move_to(s->diagnosis, next, (*n)++);
+        *share = found;
+    }
+    return status;
+}
+
+static rig_status find_cause(const search *s)
+{
+    rig_diagnosis *diagnosis = s->diagnosis;
+    size_t n = 1;
+    double share = diagnosis->findings[0].share, pair = -1.0;
+    rig_status status = RIG_OK;
+    const bool is_enough = share >= RIG_CAUSE_LEAST_SHARE;
+    if (!is_enough || diagnosis->findings[0].explained_by == RIG_EXPLAINED_BY_CALLS)
+        status = find_pair(s, &pair);
+    if (status == RIG_OK && pair >= RIG_CAUSE_LEAST_SHARE) {
+        n = 2;
+        share = pair;
+    }
+    if (status == RIG_OK && share >= RIG_CAUSE_LEAST_SHARE &&
+        diagnosis->findings[0].explained_by == RIG_EXPLAINED_BY_REPLAY)
+        status = extend(s, &n, &share);
+    if (status != RIG_OK)
+        return status;
+    diagnosis->n_causes = share >= RIG_CAUSE_LEAST_SHARE ? n : 0;
+    diagnosis->cause_share = share;
+    return RIG_OK;
+}
+
+rig_status rig_diagnosis_explain(const rig_explain_input *in, rig_diagnosis *diagnosis,
+                                 rig_error *err)
+{
+    const rig_refit_base base = {.scenario = in->scenario,
+                                 .how = in->how,
+                                 .observed = in->observed,
+                                 .start_epoch_ns = in->start_epoch_ns};
+    deviation d;
+    rig_status status = RIG_OK;
+    if (!find_deviation(in, &d, diagnosis))
+        return RIG_OK;
+    diagnosis->is_explained = true;
+    if (diagnosis->n_findings == 0)
+        return RIG_OK;
+    for (size_t i = 0; i < diagnosis->n_findings && i < RIG_EXPLAINED_MOST && status == RIG_OK; i++)
+        status = ask(in, &base, &d, &diagnosis->findings[i], err);
+    if (status != RIG_OK)
+        return status;
+    qsort(diagnosis->findings, diagnosis->n_findings, sizeof *diagnosis->findings, by_share);
+    return find_cause(&(search){in, &base, &d, diagnosis, err});
+}

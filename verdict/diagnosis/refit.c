@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/diagnosis/refit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verdict/diagnosis/refit_impl.h"
+
+/* A ring time-out that never comes. */
+#define NEVER_S 1e6
+
+/* The circuits over time are simulated as groups of a hunting list. */
+static bool can_set_circuits(const rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++) {
+        if (scenario->trunks[i].p_share > 0.0)
+            return false;
+    }
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        if (scenario->faults[i].kind == RIG_FAULT_TRUNK)
+            return false;
+    }
+    return true;
+}
+
+static bool can_set_agents(const rig_scenario *scenario)
+{
+    return scenario->n_agents == 1 && scenario->agents[0].n_shifts <= 1;
+}
+
+bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
+{
+    switch (f->kind) {
+    case RIG_FINDING_CIRCUITS:
+    case RIG_FINDING_CIRCUITS_WINDOW:
+    case RIG_FINDING_CIRCUITS_LEAK:
+        return can_set_circuits(scenario);
+    case RIG_FINDING_AGENTS:
+    case RIG_FINDING_AGENTS_WINDOW:
+    case RIG_FINDING_AGENTS_LEAK:
+    case RIG_FINDING_AGENTS_STUCK:
+        return can_set_agents(scenario);
+    case RIG_FINDING_QUEUE_LIMIT:
+        return f->estimate >= 1.0; /* a capacity of 0 is none */
+    case RIG_FINDING_QUEUE_RINGING:
+        return (double)scenario->queue.capacity - f->estimate >= 1.0;
+    case RIG_FINDING_SILENCE:
+    case RIG_FINDING_UNANSWERED:
+    case RIG_FINDING_REFUSED:
+    case RIG_FINDING_RESPONSE_DELAY:
+    case RIG_FINDING_PORTS:
+    case RIG_FINDING_IVR_DELAY:
+    case RIG_FINDING_MENU:
+    case RIG_FINDING_QUEUE_TIMEOUT:
+    case RIG_FINDING_QUEUE_CUT:
+    case RIG_FINDING_QUEUE_POLL:
+    case RIG_FINDING_RING_TIMEOUT:
+    case RIG_FINDING_WRAP_UP:
+    case RIG_FINDING_DROPPED:
+        return true;
+    case RIG_FINDING_PORTS_WINDOW:
+    case RIG_FINDING_QUEUE_ORDER:
+    case RIG_FINDING_RINGING_CUT:
+    case RIG_FINDING_ONE_AT_A_TIME:
+    case RIG_FINDING_RING_ALL:
+    case RIG_N_FINDING_KINDS:
+        break;
+    }
+    return false;
+}
+
+void rig_refit_free(rig_refit *r)
+{
+    if (r == NULL)
+        return;
+    free(r->trunks);
+    free(r->overflow);
+    free(r->faults);
+    free(r->agents);
+    free(r->shifts);
+    free(r->schedule.calls);
+    free(r->arrival_s);
+    for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+        free(r->own_delay_s[k]);
+    free(r->circuits.items);
+    free(r->n_agents.items);
+    free(r);
+}
+
+static void *copy_of(const void *items, size_t n, size_t size)
+{
+    void *copy = malloc((n + 1) * size);
+    if (copy != NULL && n > 0)
+        memcpy(copy, items, n * size);
+    return copy;
+}
+
+rig_status rig_refit_new(const rig_refit_base *base, rig_refit **refit)
+{
+    const rig_schedule *schedule = base->how->schedule;
+    rig_refit *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return RIG_ENOMEM;
+    r->base = base;
+    r->scenario = *base->scenario;
+    r->schedule = *schedule;
+    r->schedule.calls = copy_of(schedule->calls, schedule->n, sizeof *schedule->calls);
+    r->arrival_s = copy_of(base->how->arrival_s, schedule->n, sizeof *r->arrival_s);
+    r->faults = copy_of(r->scenario.faults, r->scenario.n_faults, sizeof *r->faults);
+    r->agents = copy_of(r->scenario.agents, r->scenario.n_agents, sizeof *r->agents);
+    if (base->how->delays != NULL)
+        r->delays = *base->how->delays;
+    if (r->schedule.calls == NULL || r->arrival_s == NULL || r->faults == NULL ||
+        r->agents == NULL) {
+        rig_refit_free(r);
+        return RIG_ENOMEM;
+    }
+    r->scenario.faults = r->faults;
+    r->scenario.agents = r->agents;
+    *refit = r;
+    return RIG_OK;
+}
+
+/* Delays of one kind, other than measured. */
+static rig_status set_delays(rig_refit *r, rig_delay_kind kind, const double *delay_s, size_t n)
+{
+    double *copy = copy_of(delay_s, n, sizeof *copy);
+    if (copy == NULL)
+        return RIG_ENOMEM;
+    free(r->own_delay_s[kind]);
+    r->own_delay_s[kind] = copy;
+    r->delays.kind[kind] = (rig_delay_sample){copy, n};
+    return RIG_OK;
+}
+
+static rig_status put_ivr_delay(rig_refit *r, double delay_s)
+{
+    rig_status status = set_delays(r, RIG_DELAY_CENTRE_ANSWERS, &delay_s, 1);
+    return status == RIG_OK ? set_delays(r, RIG_DELAY_CENTRE_NEXT_CALLER, &delay_s, 1) : status;
+}
+
+/* A menu that scatters is longer by the same time for all. */
+static rig_status put_menu(rig_refit *r, double menu_s)
+{
+    rig_dist *menu = &r->scenario.ivr.menu;
+    const double longer_s = menu_s - menu->mean_s;
+    if (menu->kind != RIG_DIST_CONSTANT)
+        return set_delays(r, RIG_DELAY_CENTRE_MENU, &longer_s, 1);
+    menu->mean_s = menu_s;
+    return RIG_OK;
+}
+
+/* For so long each free agent was left idle beside one who waited. */
+static rig_status put_poll(rig_refit *r, const rig_finding *f)
+{
+    double *idle_s = malloc((f->n_spans + 1) * sizeof *idle_s);
+    if (idle_s == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < f->n_spans; i++)
+        idle_s[i] = f->spans[i].value;
+    rig_status status = f->n_spans > 0 ? set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, idle_s, f->n_spans)
+                                       : set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, &f->estimate, 1);
+    free(idle_s);
+    return status;
+}
+
+static rig_status put_spans(rig_refit_spans *spans, const rig_finding *f)
+{
+    const bool is_whole = f->kind == RIG_FINDING_CIRCUITS || f->kind == RIG_FINDING_AGENTS;
+    const rig_finding_span one = {is_whole ? 0.0 : f->from_s, is_whole ? INFINITY : f->to_s,
+                                  rint(f->estimate)};
+    return f->n_spans > 0 ? rig_refit_add_spans(spans, f->spans, f->n_spans)
+                          : rig_refit_add_spans(spans, &one, 1);
+}
+
+static rig_status put_queue_timeout(rig_refit *r, const rig_finding *f)
+{
+    if (f->n_touched > 0)
+        return rig_refit_cut_waiting(r, f);
+    r->scenario.queue.timeout_s = 0.0; /* nobody is ever hung up on */
+    return RIG_OK;
+}
+
+static rig_status put_servers(rig_refit *r, const rig_finding *f)
+{
+    const bool are_circuits = f->stage == RIG_STAGE_TRUNK;
+    rig_status status = put_spans(are_circuits ? &r->circuits : &r->n_agents, f);
+    if (status != RIG_OK)
+        return status;
+    return are_circuits ? rig_refit_set_circuits(r) : rig_refit_set_agents(r);
+}
+
+rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
+{
+    switch (f->kind) {
+    case RIG_FINDING_CIRCUITS:
+    case RIG_FINDING_CIRCUITS_WINDOW:
+    case RIG_FINDING_CIRCUITS_LEAK:
+    case RIG_FINDING_AGENTS:
+    case RIG_FINDING_AGENTS_WINDOW:
+    case RIG_FINDING_AGENTS_LEAK:
+    case RIG_FINDING_AGENTS_STUCK:
+        return put_servers(r, f);
+    case RIG_FINDING_SILENCE:
+        return rig_refit_silence(r, f);
+    case RIG_FINDING_UNANSWERED:
+    case RIG_FINDING_REFUSED:
+        rig_refit_lose_touched(r, f);
+        break;
+    case RIG_FINDING_RESPONSE_DELAY:
+        rig_refit_slow_down(r, f->estimate);
+        break;
+    case RIG_FINDING_PORTS:
+        r->scenario.ivr.n_ports = (uint32_t)f->estimate;
+        break;
+    case RIG_FINDING_IVR_DELAY:
+        return put_ivr_delay(r, f->estimate);
+    case RIG_FINDING_MENU:
+        return put_menu(r, f->estimate);
+    case RIG_FINDING_QUEUE_LIMIT:
+        r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
+        break;
+    case RIG_FINDING_QUEUE_RINGING:
+        r->scenario.queue.capacity -= (uint32_t)rint(f->estimate);
+        break;
+    case RIG_FINDING_QUEUE_TIMEOUT:
+        return put_queue_timeout(r, f);
+    case RIG_FINDING_QUEUE_CUT:
+        return rig_refit_cut_waiting(r, f);
+    case RIG_FINDING_QUEUE_POLL:
+        return put_poll(r, f);
+    case RIG_FINDING_RING_TIMEOUT:
+        r->agents[0].ring_timeout_s = isfinite(f->high) ? f->estimate : NEVER_S;
+        break;
+    case RIG_FINDING_WRAP_UP:
+        r->agents[0].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = f->estimate};
+        break;
+    case RIG_FINDING_DROPPED:
+        return rig_refit_cut_talks(r, f);
+    case RIG_FINDING_PORTS_WINDOW:
+    case RIG_FINDING_QUEUE_ORDER:
+    case RIG_FINDING_RINGING_CUT:
+    case RIG_FINDING_ONE_AT_A_TIME:
+    case RIG_FINDING_RING_ALL:
+    case RIG_N_FINDING_KINDS:
+        break;
+    }
+    return RIG_OK;
+}
+
+/* The calls that were not simulated, too. */
+static void add_lost(const rig_refit *r, double *means)
+{
+    const double n_lost = (double)r->n_lost_trunk, n_simulated = means[RIG_METRIC_N_OFFERED];
+    const double n_offered = n_simulated + n_lost + (double)r->n_unseen;
+    if (!(n_offered > 0.0))
+        return;
+    means[RIG_METRIC_N_LOST + RIG_STAGE_TRUNK] += n_lost;
+    means[RIG_METRIC_N_OFFERED] = n_offered;
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        means[RIG_METRIC_P_LOST_PER_OFFERED + s] = means[RIG_METRIC_N_LOST + s] / n_offered;
+    means[RIG_METRIC_CONNECT_RATE] *= n_simulated / n_offered;
+}
+
+static void add_dropped(const rig_refit *r, double *means)
+{
+    if (!(r->p_dropped > 0.0))
+        return;
+    means[RIG_METRIC_DROP_RATE] = r->p_dropped;
+    means[RIG_METRIC_N_DROPPED] += r->p_dropped * means[RIG_METRIC_N_SERVED];
+    means[RIG_METRIC_N_SERVED] *= 1.0 - r->p_dropped;
+    means[RIG_METRIC_CONNECT_RATE] *= 1.0 - r->p_dropped;
+}
+
+rig_status rig_refit_replay(rig_refit *r, double *means, rig_error *err)
+{
+    rig_predict_options how = *r->base->how;
+    rig_prediction *prediction = NULL;
+    how.n_replications = RIG_REFIT_REPLAYS;
+    how.schedule = &r->schedule;
+    how.arrival_s = r->arrival_s;
+    how.delays = &r->delays;
+    how.progress = NULL;
+    rig_status status = rig_predict(&r->scenario, &how, &prediction, err);
+    if (status != RIG_OK)
+        return status;
+    for (int m = 0; m < RIG_N_METRICS; m++) {
+        const double *sample = rig_prediction_samples(prediction, (rig_metric)m);
+        double sum = 0.0;
+        for (size_t i = 0; i < RIG_REFIT_REPLAYS; i++)
+            sum += sample[i];
+        means[m] = sum / RIG_REFIT_REPLAYS;
+    }
+    rig_prediction_free(prediction);
+    add_lost(r, means);
+    add_dropped(r, means);
+    return RIG_OK;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside of a refit: shared by the files refit*.c alone. */
+#ifndef RIG_VERDICT_DIAGNOSIS_REFIT_IMPL_H
+#define RIG_VERDICT_DIAGNOSIS_REFIT_IMPL_H
+
+#include "verdict/diagnosis/refit.h"
+
+/** Numbers over time, in the order in which they were put in. */
+typedef struct rig_refit_spans {
+    rig_finding_span *items;
+    size_t n;
+} rig_refit_spans;
+
+struct rig_refit {
+    const rig_refit_base *base;
+    rig_scenario scenario; /**< a shallow copy: only what is named here is owned */
+    rig_trunk_group *trunks;
+    uint32_t *overflow;
+    rig_fault *faults;
+    rig_agent_group *agents;
+    rig_shift *shifts;
+    rig_schedule schedule; /**< its calls are owned */
+    double *arrival_s;
+    rig_delays delays;                      /**< a shallow copy, */
+    double *own_delay_s[RIG_N_DELAY_KINDS]; /**< but for these */
+    rig_refit_spans circuits, n_agents;     /**< in service */
+    uint64_t n_lost_trunk; /**< calls that are lost at the trunk, and not simulated */
+    uint64_t n_unseen;     /**< calls that the centre has not seen yet where the run is cut */
+    double p_dropped;      /**< share of the served calls that the centre cuts in the talk */
+};
+
+/** Append. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_refit_add_spans(rig_refit_spans *spans, const rig_finding_span *added, size_t n);
+
+/** The numbers of agents over time, as shifts. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_refit_set_agents(rig_refit *refit);
+
+/** The numbers of circuits over time, as groups that are out of service for a time.
+ * @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_refit_set_circuits(rig_refit *refit);
+
+/** Calls that the centre refused or never answered: lost at the trunk. */
+void rig_refit_lose_touched(rig_refit *refit, const rig_finding *finding);
+
+/** Calls that the centre saw only after a silence. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_refit_silence(rig_refit *refit, const rig_finding *finding);
+
+/** All INVITEs are seen later. */
+void rig_refit_slow_down(rig_refit *refit, double by_s);
+
+/** Calls on which the centre hung up while they waited, and others that would have shared that.
+ * @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_refit_cut_waiting(rig_refit *refit, const rig_finding *finding);
+
+/** The same of talks. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_refit_cut_talks(rig_refit *refit, const rig_finding *finding);
+
+#endif
