@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The output options of a command: looked at together, before anything is done. */
 #ifndef RIG_CLI_OUTPUTS_H
 #define RIG_CLI_OUTPUTS_H

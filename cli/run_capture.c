@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A capture that was made elsewhere, for a run: rig_run_files_take_capture. */
 #include <errno.h>
 #include <stdio.h>

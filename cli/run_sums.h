@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Are the files of a run those that it played and wrote? SHA256SUMS says it, in the form of
  * sha256sum(1): `sha256sum -c SHA256SUMS` in the folder of a run checks the same. */
 #ifndef RIG_CLI_RUN_SUMS_H

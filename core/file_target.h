@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a path stands for that something is to be written to: a file that can be replaced, one that
  * must stay the file that it is, a device or a pipe, or the standard output. Writing never destroys
  * what the path names. */

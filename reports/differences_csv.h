@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* differences.csv: every planned call that ended otherwise than in the replay. */
 #ifndef RIG_REPORTS_DIFFERENCES_CSV_H
 #define RIG_REPORTS_DIFFERENCES_CSV_H

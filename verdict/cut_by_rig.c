@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/cut_by_rig.h"
 
 #include <stdio.h>

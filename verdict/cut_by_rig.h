@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls that the rig itself ended: after Ctrl-C, after an early stop, at the deadline. */
 #ifndef RIG_VERDICT_CUT_BY_RIG_H
 #define RIG_VERDICT_CUT_BY_RIG_H

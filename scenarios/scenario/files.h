@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files that a scenario is made of, noted down while it is read. */
 #ifndef RIG_SCENARIOS_SCENARIO_FILES_H
 #define RIG_SCENARIOS_SCENARIO_FILES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whose hang-up it was: the rig's after its stop, or the centre's. */
 #include "tests/test.h"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """An output never destroys what it names: every output option of every command, at devices, pipes, links of each
 kind, standard output, and files that are read. Device nodes are our own, in a folder of our own.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The files of a run are evidence: what is not the file that was played or written is refused, or judged by force and
 said; every call that differs is in differences.csv; a capture is read before it replaces one.
 
