@@ -23,9 +23,9 @@
 enum { MAX_ALIAS = 40 };
 
 /* A file under another name. */
-typedef struct alias {
+typedef struct renamed {
     const char *path, *read;
-} alias;
+} renamed;
 
 static const int64_t SLACK_NS = 600 * RIG_NS_PER_S; /* of clocks that are apart */
 
@@ -53,7 +53,7 @@ static rig_status copy(const char *path, const rig_run_dir *run, rig_atomic_file
 /* Texts of the reader name the file that is read. */
 static void warn_of_file(void *ctx, const char *text)
 {
-    const alias *as = ctx;
+    const renamed *as = ctx;
     const size_t n = strlen(as->read);
     const bool is_named = strncmp(text, as->read, n) == 0;
     (void)fprintf(stderr, "peakrig: %s%s\n", is_named ? as->path : "", is_named ? text + n : text);
@@ -83,7 +83,7 @@ static rig_status find_calls(const rig_run_dir *run, const char *path, const cha
             &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(book)}, &analyzer,
             &why);
     if (status == RIG_OK)
-        status = rig_analyze_files(&read, 1, analyzer, warn_of_file, &(alias){path, read}, &why);
+        status = rig_analyze_files(&read, 1, analyzer, warn_of_file, &(renamed){path, read}, &why);
     if (status == RIG_OK)
         status = rig_analyzer_finish(analyzer, calls, &why);
     if (status == RIG_OK)
