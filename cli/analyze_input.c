@@ -2,27 +2,12 @@
 #include "cli/analyze_input.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* A file without a name. */
-static int open_nameless(const char *folder)
-{
-    char path[4096];
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0)
-        return fd;
-    /* Not every file system has them. */
-    if (snprintf(path, sizeof path, "%s/peakrig-XXXXXX", folder) >= (int)sizeof path)
-        return -1;
-    fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0)
-        (void)unlink(path);
-    return fd;
-}
+#include "core/file_target.h"
 
 static rig_status write_all(int fd, const char *p, size_t n, const char *folder, rig_error *err)
 {
@@ -76,12 +61,12 @@ rig_status rig_input_open(const rig_input_paths *captures, rig_input *input, rig
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     const char *folder = getenv("TMPDIR");
     if (folder == NULL || folder[0] == '\0')
-        folder = "/tmp";
+        folder = "/tmp"; /* where rig_file_open_aside looks, too */
     for (size_t i = 0; i < captures->n; i++) {
         input->items[i] = captures->items[i];
         if (strcmp(captures->items[i], "-") != 0 || input->fd >= 0)
             continue; /* a second "-" is refused where captures are opened */
-        input->fd = open_nameless(folder);
+        input->fd = rig_file_open_aside(NULL);
         if (input->fd < 0)
             return rig_fail(err, RIG_EIO, "%s: cannot put the standard input aside: %s", folder,
                             strerror(errno));

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/analyze_options.h"
 
-#include <string.h>
-
 #include "cli/console.h"
 
 static const rig_usage_text usage_text = {"analyze", "CAPTURE...",
@@ -16,11 +14,6 @@ static bool has_other_outputs(const rig_cmd_analyze_options *o)
     return o->calls != NULL || o->is_json || o->is_digest || o->explain.n > 0 || o->by.n > 0 ||
            o->by_csv != NULL || o->over_time != NULL || o->patience != NULL || o->plots != NULL ||
            o->jsonl != NULL || o->interval_s > 0;
-}
-
-static bool is_stdout(const char *path)
-{
-    return path != NULL && strcmp(path, "-") == 0;
 }
 
 /* @return NULL when the options go together. */
@@ -37,8 +30,6 @@ static const char *find_problem(rig_cmd_analyze_options *o)
         return "--by-csv; expected --by FIELD[,FIELD] with it";
     if (o->by.n > RIG_FIGURES_MAX_TABLES)
         return "--by: given more than 16 times";
-    if (is_stdout(o->jsonl) && o->is_json)
-        return "--jsonl - with --json: both go to standard output; expected one of the two";
     return NULL;
 }
 

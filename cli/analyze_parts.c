@@ -103,11 +103,12 @@ static unsigned width_of_output(void)
     return USUAL_WIDTH;
 }
 
-static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladders, rig_error *err)
+static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladders, bool is_silent,
+                       rig_error *err)
 {
     if (p->svg != NULL) {
         rig_status status = rig_report_ladder_svg(ladders, p->svg, err);
-        if (status == RIG_OK)
+        if (status == RIG_OK && !is_silent)
             printf("%s\n", p->svg);
         return status;
     }
@@ -137,12 +138,36 @@ static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *in
     if (status == RIG_OK && how->mask != NULL)
         status = rig_ladders_mask(ladders, how->mask, err);
     if (status == RIG_OK)
-        status = draw(p, ladders, err);
+        status = draw(p, ladders, how->is_silent, err);
     rig_ladders_free(ladders);
     return status;
 }
 
 /* ---- slices */
+
+/* What was written; not where the packets go. */
+static void say_slice(FILE *out, const char *path, const rig_extract_counts *n)
+{
+    (void)fprintf(out, "%s: %llu of %llu %s, %llu %s, %llu %s\n", path,
+                  (unsigned long long)n->n_chosen, (unsigned long long)n->n_calls,
+                  rig_plural(n->n_calls, "call", "calls"), (unsigned long long)n->n_legs,
+                  rig_plural(n->n_legs, "leg", "legs"), (unsigned long long)n->n_packets,
+                  rig_plural(n->n_packets, "packet", "packets"));
+    if (n->n_marks > 0)
+        (void)fprintf(out, "%llu of the packets %s that the centre marks its stages\n",
+                      (unsigned long long)n->n_marks,
+                      rig_plural(n->n_marks, "is of another call: it shows",
+                                 "are of other calls: they show"));
+    if (n->n_fillers > 0)
+        (void)fprintf(out, "%llu of the packets %s\n", (unsigned long long)n->n_fillers,
+                      rig_plural(n->n_fillers,
+                                 "is a TCP segment between theirs, cut to its headers",
+                                 "are TCP segments between theirs, cut to their headers"));
+    if (n->has_end)
+        (void)fprintf(
+            out, "the last packet is empty: it holds the capture's end, for calls that are not "
+                 "over\n");
+}
 
 static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *input,
                             const rig_cmd_analyze_how *how, rig_error *err)
@@ -165,22 +190,7 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
     free(pick);
     if (status != RIG_OK)
         return status;
-    printf("%s: %llu of %llu %s, %llu %s, %llu %s\n", p->output, (unsigned long long)n.n_chosen,
-           (unsigned long long)n.n_calls, rig_plural(n.n_calls, "call", "calls"),
-           (unsigned long long)n.n_legs, rig_plural(n.n_legs, "leg", "legs"),
-           (unsigned long long)n.n_packets, rig_plural(n.n_packets, "packet", "packets"));
-    if (n.n_marks > 0)
-        printf(
-            "%llu of the packets %s that the centre marks its stages\n",
-            (unsigned long long)n.n_marks,
-            rig_plural(n.n_marks, "is of another call: it shows", "are of other calls: they show"));
-    if (n.n_fillers > 0)
-        printf("%llu of the packets %s\n", (unsigned long long)n.n_fillers,
-               rig_plural(n.n_fillers, "is a TCP segment between theirs, cut to its headers",
-                          "are TCP segments between theirs, cut to their headers"));
-    if (n.has_end)
-        printf("the last packet is empty: it holds the capture's end, for calls that are not "
-               "over\n");
+    say_slice(how->is_silent ? stderr : stdout, p->output, &n);
     return RIG_OK;
 }
 

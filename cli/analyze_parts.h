@@ -39,6 +39,7 @@ typedef struct rig_cmd_analyze_how {
     const rig_query *where; /**< NULL: all calls */
     const rig_mask *mask;   /**< NULL: nothing is masked */
     rig_analyze_warning warn;
+    bool is_silent; /**< an output has the standard output: what is said goes to standard error */
 } rig_cmd_analyze_how;
 
 /** Whether ladders, a slice or explanations are asked for, and nothing else is to be done. */

@@ -65,11 +65,11 @@ static void show(void *ctx, uint64_t n_done, uint64_t n_all)
     double left_s = elapsed_s * (double)(n_all - n_done) / (double)n_done;
     rig_progress_show(
         &s->progress,
-        "reading: %.0f %%, %llu of %llu MB, %.0f:%02.0f left; %llu %s, %llu in progress",
-        100.0 * (double)n_done / (double)n_all, (unsigned long long)(n_done / MB),
-        (unsigned long long)(n_all / MB), (double)((long)left_s / 60), (double)((long)left_s % 60),
-        (unsigned long long)live.n_offered, rig_plural(live.n_offered, "call", "calls"),
-        (unsigned long long)live.n_in_progress);
+        "reading: %.0f %%, %.0f:%02.0f left; %llu of %llu MB; %llu %s, %llu in progress",
+        100.0 * (double)n_done / (double)n_all, (double)((long)left_s / 60),
+        (double)((long)left_s % 60), (unsigned long long)(n_done / MB),
+        (unsigned long long)(n_all / MB), (unsigned long long)live.n_offered,
+        rig_plural(live.n_offered, "call", "calls"), (unsigned long long)live.n_in_progress);
 }
 
 static void pass_warning(void *ctx, const char *text)

@@ -72,7 +72,7 @@ static void warn_of_others(const folder *f, rig_analyze_warning warn)
     char text[1600];
     if (warn == NULL || f->n_others == 0)
         return;
-    (void)snprintf(text, sizeof text, "%s: %zu file%s passed over; the first: %s", f->name,
+    (void)snprintf(text, sizeof text, "%s: %zu file%s passed over; the first: %.1400s", f->name,
                    f->n_others, f->n_others == 1 ? " was" : "s were", f->why.text);
     warn(NULL, text);
 }

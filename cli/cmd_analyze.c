@@ -16,6 +16,7 @@
 #include "cli/capture_paths.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/outputs.h"
 #include "cli/print_analysis.h"
 #include "cli/print_capture.h"
 #include "cli/signals.h"
@@ -37,6 +38,8 @@ typedef struct analysis {
     rig_cdr_writer *writer; /* NULL: no calls.csv is asked for */
     rig_atomic_file *jsonl; /* NULL: no file of lines is */
     FILE *lines;            /* where they go; NULL: nowhere */
+    bool is_read_along;     /* each line is read when it is written */
+    bool is_silent;         /* an output has the standard output */
     rig_figures *figures;
     rig_capture_counts counts;
 } analysis;
@@ -47,9 +50,7 @@ static rig_status put_line(analysis *a, const rig_finished_call *shown, rig_erro
 {
     rig_report_call_line(a->lines, shown);
     /* who reads along on the other side of a pipe has each call when it is over */
-    if (a->lines == stdout && (fflush(stdout) != 0 || ferror(stdout)))
-        return rig_fail(err, RIG_EIO, "standard output: cannot write: %s", strerror(errno));
-    return RIG_OK;
+    return a->is_read_along ? rig_atomic_file_flush(a->jsonl, err) : RIG_OK;
 }
 
 static rig_status take_call(void *ctx, const rig_finished_call *call, rig_error *err)
@@ -172,7 +173,6 @@ static rig_status tell(analysis *a, const rig_cmd_analyze_options *options,
                        const rig_input_paths *captures, rig_error *err)
 {
     rig_found found;
-    const bool is_silent = a->lines == stdout;
     rig_status status = RIG_OK;
     rig_analyzer_counts(a->analyzer, &a->counts);
     rig_warn_of_capture((const char *const *)captures->items, captures->n, &a->counts);
@@ -185,7 +185,7 @@ static rig_status tell(analysis *a, const rig_cmd_analyze_options *options,
         status = rig_figures_finish(a->figures, &a->counts, &found, err);
     if (status == RIG_OK)
         status = write_tables(options, &found, err);
-    if (status != RIG_OK || is_silent)
+    if (status != RIG_OK || a->is_silent)
         return status;
     if (options->is_json)
         return print_json(&found, err);
@@ -206,14 +206,37 @@ static rig_status open_outputs(analysis *a, const rig_cmd_analyze_options *optio
         status = rig_cdr_writer_new(options->calls, &a->writer, err);
     if (status != RIG_OK || options->jsonl == NULL)
         return status;
-    if (strcmp(options->jsonl, "-") == 0) {
-        a->lines = stdout;
-        return RIG_OK;
-    }
     status = rig_atomic_file_new(options->jsonl, &a->jsonl, err);
-    if (status == RIG_OK)
+    if (status == RIG_OK) {
         a->lines = rig_atomic_file_stream(a->jsonl);
+        a->is_read_along = rig_atomic_file_is_through(a->jsonl);
+    }
     return status;
+}
+
+static rig_status check_outputs(analysis *a, const rig_cmd_analyze_options *o,
+                                const rig_input_paths *captures, rig_error *err)
+{
+    static const char *const plots[] = {"usage.dat",
+                                        "usage.gp",
+                                        "usage-wide.svg",
+                                        "usage-narrow.svg",
+                                        "usage.png",
+                                        "patience.dat",
+                                        "patience.gp",
+                                        "patience-wide.svg",
+                                        "patience-narrow.svg",
+                                        "patience.png",
+                                        NULL};
+    const rig_output outputs[] = {
+        {"--calls", o->calls, NULL},         {"--jsonl", o->jsonl, NULL},
+        {"--by-csv", o->by_csv, NULL},       {"--over-time", o->over_time, NULL},
+        {"--patience", o->patience, NULL},   {"--svg", o->parts.svg, NULL},
+        {"--output", o->parts.output, NULL}, {"--plots", o->plots, plots}};
+    const rig_output_inputs inputs[] = {{(const char *const *)captures->items, captures->n},
+                                        {&o->rules, o->rules != NULL ? 1 : 0}};
+    return rig_outputs_check(outputs, sizeof outputs / sizeof *outputs, o->is_json, inputs, 2,
+                             &a->is_silent, err);
 }
 
 static bool needs_parties(const analysis *a, const rig_figures_options *wanted)
@@ -231,10 +254,12 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
     rig_status status = rig_cmd_analyze_options_use(options, &a->rules, &a->where, &wanted, err);
     if (status == RIG_OK && options->parts.is_masked)
         status = rig_mask_new(options->parts.mask_key, &a->mask, err);
-    if (status == RIG_OK && rig_cmd_analyze_parts_wanted(&options->parts))
-        return rig_cmd_analyze_parts_run(&options->parts, captures,
-                                         &(rig_cmd_analyze_how){a->rules, a->where, a->mask, warn},
-                                         err);
+    if (status == RIG_OK)
+        status = check_outputs(a, options, captures, err);
+    if (status == RIG_OK && rig_cmd_analyze_parts_wanted(&options->parts)) {
+        const rig_cmd_analyze_how how = {a->rules, a->where, a->mask, warn, a->is_silent};
+        return rig_cmd_analyze_parts_run(&options->parts, captures, &how, err);
+    }
     if (status == RIG_OK)
         status = open_outputs(a, options, &wanted, err);
     if (status != RIG_OK)

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
@@ -99,14 +100,15 @@ static void on_runs(void *ctx, uint32_t n_done, uint32_t n_all)
         rest += (double)(j->step.n_expected - j->step.n_done - 1) * q->n_replications;
     const double left_s = done > 0.0 ? elapsed_s / done * rest : 0.0;
     if (done > 0.0 && left_s < 90.0)
-        (void)snprintf(left, sizeof left, "; about %.0f s left", ceil(left_s));
+        (void)snprintf(left, sizeof left, ", %.0f s left", ceil(left_s));
     else if (done > 0.0)
-        (void)snprintf(left, sizeof left, "; about %.0f min left", ceil(left_s / 60.0));
+        (void)snprintf(left, sizeof left, ", %.0f min left", ceil(left_s / 60.0));
     const bool is_search = q->n_requirements > 0 && !q->is_exhaustive;
-    rig_progress_show(&j->progress, "planning: %zu of %s%zu combinations; %s: %u of %u runs%s",
-                      j->step.n_done, is_search ? "about " : "",
+    /* what matters most comes first: a narrow terminal cuts the end off */
+    rig_progress_show(&j->progress, "planning: %zu of %s%zu%s; %u of %u runs; %s", j->step.n_done,
+                      is_search ? "about " : "",
                       j->step.n_expected > j->step.n_done ? j->step.n_expected : j->step.n_done + 1,
-                      values, n_done, n_all, left);
+                      left, n_done, n_all, values);
 }
 
 static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_replications, double *samples,
@@ -207,6 +209,18 @@ static rig_status make_folder(const char *dir, rig_error *err)
     return RIG_OK;
 }
 
+/* The scenario may stand in the folder, but not under a name that is written. */
+static rig_status check_outputs(const job *j, const char *dir, rig_error *err)
+{
+    static const char *const names[] = {"plan.csv", "plan.json", "plan.html", NULL};
+    const rig_output output = {"--output", dir, names};
+    const rig_output_inputs inputs[] = {
+        {(const char *const *)&j->scenario->path, 1},
+        {(const char *const *)j->scenario->files, j->scenario->n_files}};
+    bool is_taken;
+    return rig_outputs_check(&output, 1, false, inputs, 2, &is_taken, err);
+}
+
 static rig_status prepare(job *j, const words *w, rig_error *err)
 {
     rig_status status = rig_scenario_read(w->operands.items[0], w->overrides.items, w->overrides.n,
@@ -224,6 +238,8 @@ static rig_status prepare(job *j, const words *w, rig_error *err)
                                         .stop = rig_signals_catch(),
                                         .progress = on_runs,
                                         .ctx = j};
+    if (status == RIG_OK)
+        status = w->dir != NULL ? check_outputs(j, w->dir, err) : RIG_OK;
     if (status == RIG_OK)
         status = rig_plan_evaluator_check(&j->evaluator, err);
     if (status == RIG_OK)
@@ -416,11 +432,11 @@ int rig_cmd_plan(int argc, char **argv)
         return rig_console_usage("plan", "--of-days, --cost, --exhaustive and --max-replications "
                                          "are for --meet, which is not given");
     if (w.n_replications < 2)
-        return rig_console_usage("plan", "--replications: \"1\"; expected at least 2");
+        return rig_console_usage("plan", "--replications: \"1\"; expected 2 to 100000000");
     if (w.n_most_replications > 0 && w.n_most_replications < w.n_replications)
         return rig_console_usage("plan",
-                                 "--max-replications: \"%u\"; expected at least "
-                                 "--replications, %u",
+                                 "--max-replications: \"%u\"; expected %u (--replications) to "
+                                 "100000000",
                                  w.n_most_replications, w.n_replications);
     if (w.n_most_replications == 0)
         w.n_most_replications = w.n_replications < 100000000 / DEFAULT_GROWTH

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/print_result.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -47,12 +48,13 @@ int rig_cmd_predict(int argc, char **argv)
 {
     rig_texts operands, overrides = {.n = 0};
     uint32_t n_replications = DEFAULT_REPLICATIONS, n_threads = 0;
-    bool is_json = false, is_quiet = false;
+    bool is_json = false, is_quiet = false, is_taken = false;
     const char *output = NULL;
     const rig_option options[] = {
         {"replications", 'n', RIG_OPTION_COUNT, &n_replications, "N", "runs to simulate (200)"},
         {"threads", 0, RIG_OPTION_COUNT, &n_threads, "N", "threads (one a processor)"},
-        {"output", 'o', RIG_OPTION_TEXT, &output, "FILE", "write prediction.json there, too"},
+        {"output", 'o', RIG_OPTION_TEXT, &output, "FILE",
+         "write prediction.json there, too (\"-\": standard output)"},
         {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
         {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
@@ -63,7 +65,7 @@ int rig_cmd_predict(int argc, char **argv)
     if (operands.n != 1)
         return rig_console_usage("predict", "expected one SCENARIO");
     if (n_replications < 2)
-        return rig_console_usage("predict", "--replications: \"1\"; expected at least 2");
+        return rig_console_usage("predict", "--replications: \"1\"; expected 2 to 100000000");
     rig_error err = {0};
     rig_scenario *scenario = NULL;
     rig_prediction *prediction = NULL;
@@ -79,6 +81,8 @@ int rig_cmd_predict(int argc, char **argv)
     rig_status status =
         rig_scenario_read(operands.items[0], overrides.items, overrides.n, &scenario, &err);
     if (status == RIG_OK)
+        status = rig_outputs_of_scenario("--output", output, is_json, scenario, &is_taken, &err);
+    if (status == RIG_OK)
         status = rig_digest_file(operands.items[0], sha256, &err);
     if (status == RIG_OK)
         status = rig_predict(scenario, &how, &prediction, &err);
@@ -92,7 +96,7 @@ int rig_cmd_predict(int argc, char **argv)
         status = rig_json_write(document, output, &err);
     if (status == RIG_OK && is_json)
         status = rig_json_print(document, RIG_JSON_DIGITS, stdout, &err);
-    else if (status == RIG_OK)
+    else if (status == RIG_OK && !is_taken)
         status = print_all(prediction, scenario, &err);
     json_decref(document);
     rig_prediction_free(prediction);

@@ -11,6 +11,8 @@
 #include "cli/run_centre.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
+#include "cli/run_sums.h"
+#include "verdict/cut_by_rig.h"
 #include "cli/run_set_up.h"
 #include "verdict/live_analysis.h"
 #include "verdict/interim.h"
@@ -52,6 +54,7 @@ typedef struct run {
     char centre_end[RIG_PLAY_FACTS_TROUBLE_SIZE]; /* how; "" = it lives */
     rig_play_facts play;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
+    int64_t stop_epoch_ns; /* when the calls were ended before their time; 0: they were not */
 } run;
 
 /* The rules by which the capture is read, where they are not the built-in ones: for the option
@@ -180,6 +183,7 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
     r->play = (rig_play_facts){
         .start_epoch_ns = report->start_epoch_ns,
         .end_epoch_ns = report->end_epoch_ns,
+        .stop_epoch_ns = report->stop_epoch_ns,
         .was_stopped = report->was_stopped && !report->was_given_up,
         .ran_over = report->ran_over,
         .n_planned = report->n_planned,
@@ -247,9 +251,23 @@ static rig_status play(run *r, rig_error *err)
     };
     status = rig_play(r->setup.scenario, r->setup.schedule, &how, &report, err);
     rig_progress_end(&r->progress);
+    r->stop_epoch_ns = status == RIG_OK ? report.stop_epoch_ns : 0;
     if (status == RIG_OK && !report.was_stopped)
         watch_target(r); /* once more: it may have died at the end */
     return status == RIG_OK ? write_play(r, &report, err) : status;
+}
+
+static rig_status take_capture(run *r, rig_error *err)
+{
+    char sha256[RIG_SHA256_TEXT_SIZE];
+    rig_error why = {0};
+    rig_status status = rig_run_files_take_capture(r->options->setup.capture, &r->dir, &why);
+    if (status != RIG_OK)
+        return rig_fail(err, status,
+                        "%s; the calls were played: finish with \"peakrig diff %s --capture FILE\"",
+                        why.text, r->dir.dir);
+    status = rig_digest_file(r->dir.capture, sha256, err);
+    return status == RIG_OK ? rig_run_sums_write(&r->dir, sha256, err) : status;
 }
 
 static rig_status write_calls(run *r, rig_error *err)
@@ -258,13 +276,17 @@ static rig_status write_calls(run *r, rig_error *err)
     rig_wire_facts wire;
     char sha256[RIG_SHA256_TEXT_SIZE];
     if (r->options->setup.capture != NULL)
-        return rig_run_files_take_capture(r->options->setup.capture, &r->dir, err);
+        return take_capture(r, err);
     rig_status status = rig_live_analysis_finish(r->live, &calls, err);
+    if (status == RIG_OK)
+        rig_cut_by_rig(calls, r->stop_epoch_ns);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.capture, sha256, err);
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
     if (status == RIG_OK)
         status = rig_cdr_write(calls, r->dir.calls, stamps, 2, err);
+    if (status == RIG_OK)
+        status = rig_run_sums_write(&r->dir, sha256, err);
     rig_calls_free(calls);
     if (status == RIG_OK)
         status = rig_live_analysis_wire(
@@ -315,7 +337,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     if (status == RIG_OK)
         status = write_calls(r, err);
     /* a stop has ended the calls; what was done is judged and reported all the same */
-    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json};
+    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false};
     if (status == RIG_OK)
         status = rig_run_files_judge(&r->dir, &how, judgement, err);
     if (status == RIG_OK)

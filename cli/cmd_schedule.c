@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "core/digest.h"
 #include "models/schedule.h"
 
@@ -17,7 +18,8 @@ int rig_cmd_schedule(int argc, char **argv)
     rig_texts operands, overrides = {.n = 0};
     const char *path = "schedule.csv";
     const rig_option options[] = {
-        {"output", 'o', RIG_OPTION_TEXT, &path, "FILE", "where to (schedule.csv)"},
+        {"output", 'o', RIG_OPTION_TEXT, &path, "FILE",
+         "where to (schedule.csv; \"-\": standard output)"},
         {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
@@ -26,11 +28,14 @@ int rig_cmd_schedule(int argc, char **argv)
     if (operands.n != 1)
         return rig_console_usage("schedule", "expected one SCENARIO");
     rig_error err = {0};
+    bool is_taken = false;
     rig_scenario *scenario = NULL;
     rig_schedule *schedule = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
     rig_status status =
         rig_scenario_read(operands.items[0], overrides.items, overrides.n, &scenario, &err);
+    if (status == RIG_OK)
+        status = rig_outputs_of_scenario("--output", path, false, scenario, &is_taken, &err);
     if (status == RIG_OK)
         status = rig_scenario_check_playable(scenario, &err);
     if (status == RIG_OK)
@@ -40,7 +45,7 @@ int rig_cmd_schedule(int argc, char **argv)
     if (status == RIG_OK)
         status = rig_schedule_write(schedule, path, sha256, &err);
     if (status == RIG_OK)
-        printf("%s: %zu calls\n", path, schedule->n);
+        (void)fprintf(is_taken ? stderr : stdout, "%s: %zu calls\n", path, schedule->n);
     rig_schedule_free(schedule);
     rig_scenario_free(scenario);
     return status == RIG_OK ? 0 : rig_console_fail(&err);

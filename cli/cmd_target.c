@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
 #include "core/child.h"
@@ -136,9 +137,12 @@ static rig_status run(const char *path, const rig_texts *overrides, rig_callcent
 {
     rig_scenario *scenario = NULL;
     rig_callcentre_counts counts = {0};
+    bool is_taken = false;
     rig_status status = rig_scenario_read(path, overrides->items, overrides->n, &scenario, err);
     if (status == RIG_OK)
         status = rig_scenario_check_playable(scenario, err);
+    if (status == RIG_OK)
+        status = rig_outputs_of_scenario("--counts", counts_path, false, scenario, &is_taken, err);
     if (status == RIG_OK && options->listen_host == NULL)
         options->listen_host = scenario->target.listen;
     if (status == RIG_OK)

@@ -43,5 +43,7 @@ void rig_print_different_calls(const rig_result *result, const rig_run_dir *run)
     rig_console_say("%zu of %zu planned calls ended otherwise than in one replay; the earliest:",
                     diff.n_different, result->join->n_due);
     print_table(&diff);
+    if (diff.n_different > diff.n_first)
+        rig_console_say("all of them: %s", run->differences);
     print_hint(&diff, run);
 }

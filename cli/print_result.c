@@ -224,6 +224,9 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     const rig_verdict *verdict = r->verdict;
     for (size_t i = 0; i < r->play->n_defects; i++)
         printf("the target was broken on purpose: %s\n", r->play->defects[i]);
+    for (size_t i = 0; i < r->inputs->n_changed; i++)
+        rig_console_say("judged by force: %s is not the file that was played or written",
+                        r->inputs->changed[i]);
     print_stages(verdict);
     printf("%s\n", rule);
     rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "

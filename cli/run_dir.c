@@ -34,7 +34,8 @@ rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
                  {made.junit, "junit.xml"},
                  {made.report, "report.html"},
                  {made.rules, "rules.cfg"},
-                 {made.wire, "wire.json"}};
+                 {made.wire, "wire.json"},
+                 {made.differences, "differences.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)snprintf(files[i].path, sizeof made.scenario, "%s/%s", made.dir, files[i].name);
     *run = made;
@@ -76,6 +77,8 @@ rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, 
     char utc[RIG_UTC_TEXT_SIZE];
     char dir[512];
     rig_status status;
+    if (out != NULL && strcmp(out, "-") == 0)
+        return rig_fail(err, RIG_EINPUT, "--out -: expected a folder (--json prints the result)");
     if (out != NULL) {
         status = rig_run_dir_of(out, run, err);
         if (status != RIG_OK)

@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/run_files.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "analyzer/analyzer.h"
 #include "analyzer/calls_csv.h"
-#include "analyzer/rules.h"
+#include "verdict/cut_by_rig.h"
 #include "verdict/judge.h"
-#include "cli/print_analysis.h"
-#include "cli/print_capture.h"
 #include "cli/print_result.h"
 #include "cli/run_ladders.h"
+#include "cli/run_sums.h"
+#include "reports/differences_csv.h"
 #include "cli/run_set_up.h"
-#include "core/atomic_file.h"
 #include "reports/html.h"
 #include "reports/json_file.h"
 #include "reports/junit.h"
@@ -66,6 +62,18 @@ static rig_status digest_inputs(const rig_run_dir *run, rig_result_inputs *input
     return RIG_OK;
 }
 
+/* Before anything is read: a file that is not the run's may also be one that cannot be read. */
+static rig_status check_files(const rig_run_dir *run, bool is_forced, judged *j, rig_error *err)
+{
+    char text[900];
+    rig_status status = digest_inputs(run, &j->inputs, err);
+    if (status == RIG_OK)
+        status = rig_run_sums_compare(run, &j->inputs, text, sizeof text, err);
+    if (status == RIG_OK && j->inputs.n_changed > 0 && !is_forced)
+        status = rig_fail(err, RIG_EINPUT, "%s; --force judges all the same", text);
+    return status;
+}
+
 static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
 {
     rig_status status = rig_scenario_read(run->scenario, NULL, 0, &j->scenario, err);
@@ -76,11 +84,11 @@ static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
     if (status == RIG_OK)
         status = rig_cdr_read(run->calls, &j->calls, err);
     if (status == RIG_OK)
+        rig_cut_by_rig(j->calls, j->play.stop_epoch_ns); /* older versions did not say so */
+    if (status == RIG_OK)
         status = rig_json_wire_read(run->wire, &j->wire, err);
     if (status == RIG_OK)
         status = rig_run_set_up_said(run, j->schedule, &j->play, &j->said, err);
-    if (status == RIG_OK)
-        status = digest_inputs(run, &j->inputs, err);
     return status;
 }
 
@@ -133,6 +141,8 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     status = rig_json_write(document, run->result, err);
     if (status == RIG_OK)
         status = rig_report_junit(document, run->junit, err);
+    if (status == RIG_OK)
+        status = rig_report_differences_csv(&result, run->differences, err);
     if (status == RIG_OK && options->is_json)
         status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     else if (status == RIG_OK)
@@ -145,7 +155,9 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
                                rig_judgement *judgement, rig_error *err)
 {
     judged j = {0};
-    rig_status status = read_run(run, &j, err);
+    rig_status status = check_files(run, options->is_forced, &j, err);
+    if (status == RIG_OK)
+        status = read_run(run, &j, err);
     if (status == RIG_OK)
         status = decide(&j, options, err);
     if (status == RIG_OK)
@@ -153,92 +165,6 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
     if (status == RIG_OK)
         *judgement = j.run.verdict->judgement;
     release(&j);
-    return status;
-}
-
-static rig_status copy_capture(const char *path, const rig_run_dir *run, rig_error *err)
-{
-    char buffer[1 << 16];
-    rig_atomic_file *file = NULL;
-    FILE *in = fopen(path, "re");
-    if (in == NULL)
-        return rig_fail(err, RIG_EIO,
-                        "%s: cannot read: %s; the calls were played: finish with \"peakrig diff %s "
-                        "--capture FILE\"",
-                        path, strerror(errno), run->dir);
-    rig_status status = rig_atomic_file_new(run->capture, &file, err);
-    size_t n = 0;
-    while (status == RIG_OK && (n = fread(buffer, 1, sizeof buffer, in)) > 0)
-        (void)fwrite(buffer, 1, n,
-                     rig_atomic_file_stream(file)); /* an error is kept until the end */
-    if (status == RIG_OK && ferror(in) != 0) {
-        rig_atomic_file_abandon(file);
-        status = rig_fail(err, RIG_EIO, "%s: cannot read: %s", path, strerror(errno));
-    } else if (status == RIG_OK) {
-        status = rig_atomic_file_commit(file, err);
-    }
-    (void)fclose(in);
-    return status;
-}
-
-static void warn_of_file(void *ctx, const char *text)
-{
-    (void)ctx;
-    (void)fprintf(stderr, "peakrig: %s\n", text);
-}
-
-/* What the verdict's bounds stand for, in words. */
-static void warn_of_capture(const char *path, const rig_analyzer *analyzer)
-{
-    rig_capture_counts counts;
-    rig_analyzer_counts(analyzer, &counts);
-    rig_warn_of_capture(&path, 1, &counts);
-    rig_warn_of_packets(path, 1, &counts);
-}
-
-static rig_status read_capture(const rig_run_dir *run, const rig_exchanges *book, rig_calls **calls,
-                               rig_error *err)
-{
-    const char *const paths[] = {run->capture};
-    rig_analyzer *analyzer = NULL;
-    rig_rules *rules = NULL;
-    rig_status status = RIG_OK;
-    if (access(run->rules, F_OK) == 0)
-        status = rig_rules_read(run->rules, &rules, err);
-    if (status == RIG_OK)
-        status = rig_analyzer_new_with(
-            &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(book)}, &analyzer,
-            err);
-    if (status == RIG_OK)
-        status = rig_analyze_files(paths, 1, analyzer, warn_of_file, NULL, err);
-    if (status == RIG_OK)
-        status = rig_analyzer_finish(analyzer, calls, err);
-    if (status == RIG_OK)
-        warn_of_capture(run->capture, analyzer);
-    rig_analyzer_free(analyzer);
-    rig_rules_free(rules);
-    return status;
-}
-
-rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err)
-{
-    rig_calls *calls = NULL;
-    rig_exchanges *book = NULL;
-    char sha256[RIG_SHA256_TEXT_SIZE];
-    rig_status status = rig_exchanges_new(&book, err);
-    if (status == RIG_OK)
-        status = copy_capture(path, run, err);
-    if (status == RIG_OK)
-        status = read_capture(run, book, &calls, err);
-    if (status == RIG_OK)
-        status = rig_digest_file(run->capture, sha256, err);
-    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
-    if (status == RIG_OK)
-        status = rig_cdr_write(calls, run->calls, stamps, 2, err);
-    if (status == RIG_OK)
-        status = rig_run_set_up_write(run, book, sha256, err);
-    rig_exchanges_free(book);
-    rig_calls_free(calls);
     return status;
 }
 

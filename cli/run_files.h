@@ -15,19 +15,24 @@ typedef struct rig_run_files_judge_options {
     rig_progress *progress;
     const rig_stop *stop; /**< NULL = cannot be stopped */
     bool is_json;         /**< print result.json instead of tables */
+    bool is_forced; /**< judge files that are not those that were played; the result says so */
 } rig_run_files_judge_options;
 
 /**
- * Read scenario.cfg, schedule.csv, play.json and calls.csv; replay; judge; write result.json and
- * junit.xml; print the result.
+ * Read scenario.cfg, schedule.csv, play.json and calls.csv; replay; judge; write result.json,
+ * junit.xml and differences.csv; print the result. RIG_EINPUT naming each file that is not the one
+ * that was played or written (cli/run_sums.h), unless is_forced.
  * @param[out] judgement  Written when RIG_OK is returned.
  */
 rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge_options *options,
                                rig_judgement *judgement, rig_error *err);
 
 /**
- * Take a capture made elsewhere for the run's own: copy it to capture.pcap, and write calls.csv.
- * @return RIG_OK; RIG_EIO when it cannot be read or written; as rig_analyze_file.
+ * Take a capture made elsewhere for the run's own: copy it to capture.pcap, write calls.csv, and
+ * note both in SHA256SUMS. It is read first: what cannot be read, or holds no call of the run that
+ * has a calls.csv already, replaces nothing. The run's own capture is read again.
+ * @return RIG_OK; RIG_EINPUT for a capture without such a call; RIG_EIO when it cannot be read or
+ * written; as rig_analyze_file.
  */
 rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err);
 

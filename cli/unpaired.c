@@ -11,10 +11,70 @@
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
 
-/* What a prediction says of each stage's loss per entrant. */
+/* A member of a list, by what its "name" says; NULL: none. */
+static const json_t *named(const json_t *list, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *item = json_array_get(list, i);
+        if (strcmp(rig_json_text(item, "name"), name) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+/* A number of a prediction. */
+static rig_status read_number(const json_t *object, const char *path, const char *where,
+                              const char *key, double *value, rig_error *err)
+{
+    const json_t *member = json_object_get(object, key);
+    if (!json_is_number(member))
+        return rig_fail(err, RIG_EINPUT, "%s: %s.%s: %s; expected a number", path, where, key,
+                        rig_json_kind(member));
+    *value = json_number_value(member);
+    return RIG_OK;
+}
+
+static rig_status read_list(const json_t *document, const char *path, const char *key,
+                            const json_t **list, rig_error *err)
+{
+    const json_t *member = json_object_get(document, key);
+    if (!json_is_array(member))
+        return rig_fail(err, RIG_EINPUT, "%s: %s: %s; expected a list", path, key,
+                        rig_json_kind(member));
+    *list = member;
+    return RIG_OK;
+}
+
+/* What a prediction says of a stage's loss per entrant. */
+static rig_status read_stage(const char *path, const json_t *metrics, const json_t *margins, int s,
+                             rig_unpaired_prediction *stage, rig_error *err)
+{
+    const char *name = rig_metric_describe((rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s))->name;
+    char where[80];
+    rig_unpaired_prediction made = {.p = 0.0};
+    const json_t *metric = named(metrics, name);
+    if (metric == NULL)
+        return rig_fail(err, RIG_EINPUT, "%s: metrics: none is named \"%s\"; expected one", path,
+                        name);
+    (void)snprintf(where, sizeof where, "metrics (%s)", name);
+    rig_status status = read_number(metric, path, where, "mean", &made.p, err);
+    if (status == RIG_OK)
+        made.sd_of_run = rig_json_number(metric, "sd_of_one_run"); /* null: of one run */
+    (void)snprintf(where, sizeof where, "margins[%d]", s);
+    const json_t *margin = json_array_get(margins, (size_t)s);
+    if (status == RIG_OK)
+        status = read_number(margin, path, where, "margin_pp", &made.margin.margin_pp, err);
+    if (status == RIG_OK)
+        status = read_number(margin, path, where, "margin_share", &made.margin.margin_share, err);
+    if (status == RIG_OK)
+        *stage = made;
+    return status;
+}
+
 static rig_status read_prediction(const char *path, rig_unpaired_prediction *stages, rig_error *err)
 {
     json_t *document = NULL;
+    const json_t *metrics = NULL, *margins = NULL;
     rig_status status = rig_json_read(path, &document, err);
     if (status != RIG_OK)
         return status;
@@ -25,27 +85,12 @@ static rig_status read_prediction(const char *path, rig_unpaired_prediction *sta
                           "%s: mode: \"%s\" foretells the calls of one schedule; expected "
                           "\"monte_carlo\", as peakrig predict --json writes",
                           path, mode);
-    const json_t *metrics = rig_json_list(document, "metrics");
-    const json_t *margins = rig_json_list(document, "margins");
-    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
-        const char *name =
-            rig_metric_describe((rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s))->name;
-        const json_t *margin = json_array_get(margins, (size_t)s);
-        stages[s] = (rig_unpaired_prediction){.p = (double)NAN,
-                                              .margin = {rig_json_number(margin, "margin_pp"),
-                                                         rig_json_number(margin, "margin_share")}};
-        for (size_t i = 0; i < json_array_size(metrics); i++) {
-            const json_t *metric = json_array_get(metrics, i);
-            if (strcmp(rig_json_text(metric, "name"), name) != 0)
-                continue;
-            stages[s].p = rig_json_number(metric, "mean");
-            stages[s].sd_of_run = rig_json_number(metric, "sd_of_one_run");
-        }
-        if (isnan(stages[s].p) || isnan(stages[s].margin.margin_pp) ||
-            isnan(stages[s].margin.margin_share))
-            status = rig_fail(err, RIG_EINPUT, "%s: no %s, or no margin for it; expected both",
-                              path, name);
-    }
+    if (status == RIG_OK)
+        status = read_list(document, path, "metrics", &metrics, err);
+    if (status == RIG_OK)
+        status = read_list(document, path, "margins", &margins, err);
+    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++)
+        status = read_stage(path, metrics, margins, s, &stages[s], err);
     json_decref(document);
     return status;
 }

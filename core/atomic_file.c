@@ -9,10 +9,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/file_target.h"
+
+enum { MAX_PARTS = 100 };
+
 struct rig_atomic_file {
-    FILE *stream;
-    char *path;
-    char *part;
+    FILE *stream; /* writes to `fd`, and keeps the first reason for a loss: the library's own
+                     forgets it */
+    int fd;       /* -1: closed */
+    int loss;     /* errno value; 0: none */
+    char *path;   /* as it was given: for messages */
+    char *part;   /* of REPLACED: the file aside */
+    rig_file_target target;
 };
 
 static void release(rig_atomic_file *file)
@@ -20,7 +28,10 @@ static void release(rig_atomic_file *file)
     if (file == NULL)
         return;
     if (file->stream != NULL)
-        fclose(file->stream);
+        (void)fclose(file->stream);
+    if (file->fd >= 0)
+        (void)close(file->fd);
+    rig_file_target_clear(&file->target);
     free(file->path);
     free(file->part);
     free(file);
@@ -40,34 +51,150 @@ rig_status rig_atomic_file_fail(const char *path, int cause, rig_error *err)
     return rig_fail(err, RIG_EIO, "%s: cannot write: %s%s", path, strerror(cause), remedy(cause));
 }
 
+/* ---- opening ---- */
+
+/* A file aside that is ours: never one that is there, and never through a link. `errno` tells why
+ * not. */
+static int open_part(rig_atomic_file *file)
+{
+    for (int i = 1; i <= MAX_PARTS; i++) {
+        char more[16] = "";
+        if (i > 1)
+            (void)snprintf(more, sizeof more, "-%d", i);
+        if (asprintf(&file->part, "%s.part-%ld%s", file->target.path, (long)getpid(), more) < 0) {
+            file->part = NULL;
+            errno = ENOMEM;
+            return -1;
+        }
+        int fd = open(file->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd >= 0)
+            return fd;
+        int failure = errno;
+        free(file->part);
+        file->part = NULL;
+        errno = failure;
+        if (failure != EEXIST)
+            return -1;
+    }
+    return -1;
+}
+
+/* What the old file has, the new one gets; where that cannot be, the old one is kept. */
+static bool inherits(int fd, const struct stat *old)
+{
+    struct stat mine;
+    if (fstat(fd, &mine) != 0)
+        return false;
+    if ((mine.st_uid != old->st_uid || mine.st_gid != old->st_gid) &&
+        fchown(fd, old->st_uid, old->st_gid) != 0)
+        return false;
+    return fchmod(fd, old->st_mode & 07777) == 0;
+}
+
+static int open_replacement(rig_atomic_file *file)
+{
+    const bool exists = file->target.exists;
+    int fd = open_part(file);
+    if (fd >= 0 && exists && !inherits(fd, &file->target.about)) {
+        (void)close(fd);
+        (void)unlink(file->part);
+        fd = -1;
+        errno = EACCES;
+    }
+    if (fd >= 0 || !exists || errno == ENOMEM)
+        return fd;
+    file->target.kind =
+        RIG_FILE_KEPT; /* a folder that takes no new file has one that may be written */
+    return rig_file_open_aside(file->target.path);
+}
+
+static int open_target(rig_atomic_file *file)
+{
+    const rig_file_target *t = &file->target;
+    switch (t->kind) {
+    case RIG_FILE_REPLACED:
+        return open_replacement(file);
+    case RIG_FILE_KEPT:
+        return rig_file_open_aside(t->path);
+    case RIG_FILE_THROUGH:
+        if (t->own_fd >= 0)
+            return fcntl(t->own_fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        return open(t->path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+    case RIG_FILE_STDOUT:
+        (void)fflush(stdout); /* what was printed before comes before */
+        return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+/* cookie_write_function_t */
+static ssize_t write_all(void *cookie, const char *text, size_t n)
+{
+    rig_atomic_file *file = cookie;
+    for (size_t done = 0; done < n;) {
+        const ssize_t more = write(file->fd, text + done, n - done);
+        if (more < 0 && errno == EINTR)
+            continue;
+        if (more <= 0) {
+            if (file->loss == 0)
+                file->loss = more < 0 && errno != 0 ? errno : EIO;
+            return 0; /* what cookie streams call a failure */
+        }
+        done += (size_t)more;
+    }
+    return (ssize_t)n;
+}
+
+static rig_status open_stream(rig_atomic_file *file, rig_error *err)
+{
+    file->fd = open_target(file);
+    if (file->fd < 0)
+        return rig_atomic_file_fail(file->path, errno, err);
+    file->stream = fopencookie(file, "w", (cookie_io_functions_t){.write = write_all});
+    if (file->stream != NULL)
+        return RIG_OK;
+    if (file->part != NULL)
+        (void)unlink(file->part);
+    return rig_fail(err, RIG_ENOMEM, "%s: out of memory", file->path);
+}
+
 rig_status rig_atomic_file_new(const char *path, rig_atomic_file **file, rig_error *err)
 {
-    rig_status status = RIG_ENOMEM;
     rig_atomic_file *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    made->target.own_fd = -1;
+    made->fd = -1;
     made->path = strdup(path);
-    if (made->path == NULL || asprintf(&made->part, "%s.part-%ld", path, (long)getpid()) < 0) {
-        made->part = NULL;
-        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
-        goto out;
-    }
-    made->stream = fopen(made->part, "wbe");
-    if (made->stream == NULL) {
-        status = rig_atomic_file_fail(path, errno, err);
-        goto out;
+    rig_status status = made->path != NULL ? rig_file_target_find(path, &made->target, err)
+                                           : rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    if (status == RIG_OK)
+        status = open_stream(made, err);
+    if (status != RIG_OK) {
+        release(made);
+        return status;
     }
     *file = made;
     return RIG_OK;
-out:
-    release(made);
-    return status;
 }
 
 FILE *rig_atomic_file_stream(rig_atomic_file *file)
 {
     return file->stream;
 }
+
+int rig_atomic_file_fd(const rig_atomic_file *file)
+{
+    return file->fd;
+}
+
+bool rig_atomic_file_is_through(const rig_atomic_file *file)
+{
+    return file->target.kind == RIG_FILE_STDOUT || file->target.kind == RIG_FILE_THROUGH;
+}
+
+/* ---- ending ---- */
 
 static void sync_folder_of(const char *path)
 {
@@ -82,23 +209,116 @@ static void sync_folder_of(const char *path)
     free(copy);
 }
 
+/* All of one file into another, from their beginnings. @return 0 or an errno value. */
+static int copy_all(int from, int to, off_t size)
+{
+    char block[65536];
+    for (off_t done = 0; done < size;) {
+        const ssize_t got = pread(from, block, sizeof block, done);
+        if (got <= 0)
+            return got < 0 ? errno : EIO;
+        for (ssize_t n = 0; n < got;) {
+            const ssize_t put = pwrite(to, block + n, (size_t)(got - n), done + n);
+            if (put < 0 && errno == EINTR)
+                continue;
+            if (put <= 0)
+                return put < 0 ? errno : EIO;
+            n += put;
+        }
+        done += got;
+    }
+    return 0;
+}
+
+/* The content into the file that is kept. Its room is taken first: a disk that is full changes
+ * nothing. */
+static int fill_kept(const char *path, int from)
+{
+    struct stat made, old;
+    const int to = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (to < 0)
+        return errno;
+    int failure = fstat(from, &made) != 0 || fstat(to, &old) != 0 ? errno : 0;
+    if (failure == 0 && made.st_size > old.st_size) {
+        failure = posix_fallocate(to, old.st_size, made.st_size - old.st_size);
+        if (failure == EOPNOTSUPP || failure == EINVAL)
+            failure = 0; /* a file system that cannot tell beforehand */
+        else if (failure != 0)
+            (void)!ftruncate(to, old.st_size);
+    }
+    if (failure == 0)
+        failure = copy_all(from, to, made.st_size);
+    if (failure == 0 && (ftruncate(to, made.st_size) != 0 || fsync(to) != 0))
+        failure = errno;
+    if (close(to) != 0 && failure == 0)
+        failure = errno;
+    return failure;
+}
+
+/* @return 0 or an errno value. */
+static int flush(rig_atomic_file *file)
+{
+    if (fflush(file->stream) == 0 && ferror(file->stream) == 0)
+        return 0;
+    return file->loss != 0 ? file->loss : EIO;
+}
+
+/* The rename, or what does its work where a file cannot be renamed over (one that is mounted by
+ * itself). */
+static int put_in_place(rig_atomic_file *file)
+{
+    if (rename(file->part, file->target.path) == 0) {
+        sync_folder_of(file->target.path);
+        return 0;
+    }
+    int failure = errno;
+    if (failure != EBUSY && failure != EXDEV)
+        return failure;
+    const int from = open(file->part, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    failure = from >= 0 ? fill_kept(file->target.path, from) : errno;
+    if (from >= 0)
+        (void)close(from);
+    (void)unlink(file->part);
+    return failure;
+}
+
+static int finish(rig_atomic_file *file)
+{
+    const int failure = flush(file);
+    if (failure != 0)
+        return failure;
+    if (file->target.kind == RIG_FILE_KEPT)
+        return fill_kept(file->target.path, file->fd);
+    if (file->target.kind == RIG_FILE_REPLACED && fsync(file->fd) != 0)
+        return errno;
+    const int closed = close(file->fd);
+    file->fd = -1;
+    if (closed != 0)
+        return errno;
+    return file->target.kind == RIG_FILE_REPLACED ? put_in_place(file) : 0;
+}
+
+static rig_status fail(const rig_atomic_file *file, int cause, rig_error *err)
+{
+    const bool is_stdout = file->target.kind == RIG_FILE_STDOUT;
+    return rig_atomic_file_fail(is_stdout ? "standard output" : file->path, cause, err);
+}
+
+rig_status rig_atomic_file_flush(rig_atomic_file *file, rig_error *err)
+{
+    const int failure = flush(file);
+    return failure == 0 ? RIG_OK : fail(file, failure, err);
+}
+
 rig_status rig_atomic_file_commit(rig_atomic_file *file, rig_error *err)
 {
     rig_status status = RIG_OK;
-    if (fflush(file->stream) != 0 || ferror(file->stream) || fsync(fileno(file->stream)) != 0) {
-        status = rig_atomic_file_fail(file->path, errno, err);
-        goto out;
+    const int failure = finish(file);
+    if (failure != 0) {
+        status = fail(file, failure, err);
+        if (file->part != NULL)
+            (void)unlink(file->part);
     }
-    int closed = fclose(file->stream);
-    file->stream = NULL;
-    if (closed != 0 || rename(file->part, file->path) != 0) {
-        status = rig_atomic_file_fail(file->path, errno, err);
-        goto out;
-    }
-    sync_folder_of(file->path);
-out:
-    if (status != RIG_OK)
-        (void)unlink(file->part);
     release(file);
     return status;
 }
@@ -107,7 +327,8 @@ void rig_atomic_file_abandon(rig_atomic_file *file)
 {
     if (file == NULL)
         return;
-    (void)unlink(file->part);
+    if (file->part != NULL)
+        (void)unlink(file->part);
     release(file);
 }
 

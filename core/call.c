@@ -31,6 +31,7 @@ rig_stage rig_call_stage(const rig_call *call)
     case RIG_OUTCOME_DROPPED:
     case RIG_OUTCOME_IN_PROGRESS:
     case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_CUT_BY_RIG:
     case RIG_N_OUTCOMES:
         break;
     }

@@ -11,7 +11,7 @@ static const char *const outcome_names[RIG_N_OUTCOMES] = {
     [RIG_OUTCOME_SELF_SERVED] = "self_served", [RIG_OUTCOME_DEFLECTED] = "deflected",
     [RIG_OUTCOME_SERVED] = "served",           [RIG_OUTCOME_DROPPED] = "dropped",
     [RIG_OUTCOME_IN_PROGRESS] = "in_progress", [RIG_OUTCOME_UNCLASSIFIED] = "unclassified",
-    [RIG_OUTCOME_NOT_PLACED] = "not_placed",
+    [RIG_OUTCOME_CUT_BY_RIG] = "cut_by_rig",   [RIG_OUTCOME_NOT_PLACED] = "not_placed",
 };
 
 const char *rig_stage_name(rig_stage stage)

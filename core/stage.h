@@ -27,6 +27,8 @@ typedef enum rig_outcome {
     RIG_OUTCOME_DROPPED,        /**< cut by the centre in mid-call */
     RIG_OUTCOME_IN_PROGRESS,    /**< not over at the end of the capture */
     RIG_OUTCOME_UNCLASSIFIED,   /**< cannot be told; the reason says why */
+    RIG_OUTCOME_CUT_BY_RIG,     /**< ended by the rig's own stop: what it would have come to is not
+                                   known */
     RIG_OUTCOME_NOT_PLACED,     /**< planned, but never on the wire: the rig's failure */
     RIG_N_OUTCOMES
 } rig_outcome;

@@ -21,7 +21,7 @@ typedef enum rig_status {
 /** Room for one message: where, what is wrong, what is expected. One line, no final newline. */
 typedef struct rig_error {
     rig_status status;
-    char text[1024]; /**< NUL-terminated; cut to fit; "" while status is RIG_OK */
+    char text[8192]; /**< NUL-terminated; cut to fit; "" while status is RIG_OK */
 } rig_error;
 
 /**

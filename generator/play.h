@@ -103,6 +103,7 @@ typedef struct rig_play_worker {
 typedef struct rig_play_report {
     int64_t start_epoch_ns; /**< instant of the schedule's t = 0 */
     int64_t end_epoch_ns;   /**< when the last worker had ended */
+    int64_t stop_epoch_ns;  /**< when callers were first asked to stop; 0: they were not */
     bool was_stopped;       /**< by options->stop */
     bool was_given_up;      /**< by options->give_up */
     bool was_abandoned;     /**< by options->abandon */

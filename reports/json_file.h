@@ -48,6 +48,9 @@ rig_status rig_json_print(const json_t *document, unsigned n_digits, FILE *strea
 rig_status rig_json_expect_format(const json_t *document, const char *where, const char *format,
                                   rig_error *err);
 
+/** What a value is, for messages: "a text", "a list", .. ; "missing" for NULL. Static. */
+const char *rig_json_kind(const json_t *value);
+
 /** A text member; "" when it is missing, null or no text. Borrowed from the object. */
 const char *rig_json_text(const json_t *object, const char *key);
 

@@ -19,6 +19,9 @@ typedef struct rig_result_inputs {
     char calls[RIG_SHA256_TEXT_SIZE];
     char play[RIG_SHA256_TEXT_SIZE];
     char capture[RIG_SHA256_TEXT_SIZE];
+    const char *changed[5]; /**< names of those that are not what was played or written, and were
+                                 judged by force; static */
+    size_t n_changed;
 } rig_result_inputs;
 
 /** Everything borrowed; must outlive the use. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/atomic_file.h"
+#include "scenarios/scenario/files.h"
 #include "scenarios/scenario/keys.h"
 #include "settings/describe.h"
 
@@ -23,6 +24,9 @@ void rig_scenario_free(rig_scenario *scenario)
         free(scenario->refused[i].file);
     }
     free(scenario->refused);
+    for (size_t i = 0; i < scenario->n_files; i++)
+        free(scenario->files[i]);
+    free(scenario->files);
     rig_table_clear(&rig_section_scenario, scenario);
     free(scenario);
 }
@@ -90,7 +94,12 @@ rig_status rig_scenario_read(const char *path, const char *const *overrides, siz
         goto out;
     }
     const rig_setting *root = rig_settings_root(settings);
+    rig_file_noting files = {&reader, made};
+    reader.note_file = rig_scenario_note_file;
+    reader.note_ctx = &files;
     rig_table_read(&reader, root, &rig_section_scenario, made);
+    if (reader.status == RIG_OK)
+        rig_scenario_note_included(&files, root);
     if (reader.status == RIG_OK)
         rig_table_not_played(root, &rig_section_scenario, made, note_refused,
                              &(noting){&reader, made});

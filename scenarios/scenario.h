@@ -256,6 +256,8 @@ typedef struct rig_scenario {
     size_t n_skills; /**< >= 1, <= 16 */
     rig_refused_key *refused; /**< what a run cannot play and is in use, in the file's order */
     size_t n_refused;
+    char **files; /**< what was read besides `path`: files that keys name, and included ones */
+    size_t n_files;
 } rig_scenario;
 
 /**

@@ -271,6 +271,8 @@ char *rig_reader_file(rig_reader *reader, const rig_setting *group, const char *
     char *path = file != NULL ? beside(reader->path, file) : NULL;
     if (file != NULL && path == NULL)
         rig_reader_no_memory(reader);
+    else if (path != NULL && reader->note_file != NULL)
+        reader->note_file(reader->note_ctx, path);
     free(file);
     return path;
 }

@@ -20,6 +20,9 @@ typedef struct rig_reader {
     const rig_setting *root; /**< rig_table_read: the whole file; else NULL */
     void *object;            /**< rig_table_read: the whole struct that is filled in; else NULL */
     const struct rig_key_group *table; /**< rig_table_read: the whole table; else NULL */
+    void (*note_file)(void *ctx,
+                      const char *path); /**< told each file that a key names; may be NULL */
+    void *note_ctx;
 } rig_reader;
 
 /** An interval of allowed values. */

@@ -30,6 +30,14 @@ add_test(NAME unit.standard_output
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/standard_output.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.standard_output PROPERTIES LABELS unit TIMEOUT 300)
+add_test(NAME unit.run_files_cli
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/run_files_cli.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.run_files_cli PROPERTIES LABELS unit TIMEOUT 300)
+add_test(NAME unit.outputs_cli
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/outputs_cli.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.outputs_cli PROPERTIES LABELS unit TIMEOUT 300)
 add_test(NAME loopback.standard_output
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/standard_output.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR} play)

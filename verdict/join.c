@@ -95,6 +95,7 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
     case RIG_OUTCOME_DROPPED:
     case RIG_OUTCOME_IN_PROGRESS:
     case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_CUT_BY_RIG:
     case RIG_OUTCOME_NOT_PLACED:
     case RIG_N_OUTCOMES:
         break;

@@ -41,8 +41,10 @@ typedef struct rig_interim_facts {
 typedef struct rig_play_facts {
     int64_t start_epoch_ns; /**< t = 0 of the schedule */
     int64_t end_epoch_ns;   /**< all calls over */
-    bool was_stopped;       /**< by the user */
-    bool ran_over;          /**< the deadline ended it */
+    int64_t
+        stop_epoch_ns; /**< when the rig began to end its calls before their time; 0: it did not */
+    bool was_stopped;  /**< by the user */
+    bool ran_over;     /**< the deadline ended it */
     char elsewhere[128];    /**< a packet of ours that went where it should not; "": none */
     rig_interim_facts looks;
     uint64_t n_planned;

@@ -17,6 +17,7 @@ static size_t list_losses(const rig_calls *calls, rig_stage stage, double *lost)
     for (size_t i = 0; i < calls->n; i++) {
         const rig_call *call = &calls->items[i];
         if (call->outcome == RIG_OUTCOME_UNCLASSIFIED || call->outcome == RIG_OUTCOME_IN_PROGRESS ||
+            call->outcome == RIG_OUTCOME_CUT_BY_RIG ||
             rig_call_stage(call) < stage)
             continue;
         lost[n++] = call->outcome == rig_outcome_lost_at(stage) ? 1.0 : 0.0;

@@ -96,7 +96,9 @@ static uint64_t unknown_calls(const rig_verdict_input *input)
 {
     const uint64_t *n_outcome = input->observed->n_outcome;
     return n_outcome[RIG_OUTCOME_UNCLASSIFIED] +
-           (input->interim.is_stopped ? 0 : n_outcome[RIG_OUTCOME_IN_PROGRESS]);
+           (input->interim.is_stopped
+                ? 0
+                : n_outcome[RIG_OUTCOME_IN_PROGRESS] + n_outcome[RIG_OUTCOME_CUT_BY_RIG]);
 }
 
 /* Calls that the capture may have lost or misled about, whatever their fate. */

@@ -60,6 +60,7 @@ rig_status rig_patience_take(rig_patience *p, const rig_finished_call *finished,
     }
     case RIG_OUTCOME_DEFLECTED:
     case RIG_OUTCOME_DROPPED:
+    case RIG_OUTCOME_CUT_BY_RIG:
         return add(p, call->t_queue_ns, call->t_end_ns, false, err);
     case RIG_OUTCOME_IN_PROGRESS:
         return add_waiting(p, call->t_queue_ns, err);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +8,7 @@
 
 #include "analyzer/output/calls_row.h"
 #include "core/atomic_file.h"
+#include "core/file_target.h"
 
 enum {
     BUFFER_BYTES = 1 << 18,
@@ -40,26 +39,6 @@ static rig_status fail_io(const rig_cdr_writer *writer, rig_error *err)
     return rig_fail(err, RIG_EIO, "%s: cannot write: %s", writer->path, strerror(errno));
 }
 
-/* A file without a name beside `path`: it is gone with the process. */
-static int open_aside(const char *path)
-{
-    char *copy = strdup(path);
-    char *name = NULL;
-    int fd = -1;
-    if (copy == NULL)
-        return -1;
-    const char *folder = dirname(copy);
-    fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0 && asprintf(&name, "%s/peakrig-calls-XXXXXX", folder) >= 0) {
-        fd = mkostemp(name, O_CLOEXEC); /* a file system that knows no such files */
-        if (fd >= 0)
-            (void)unlink(name);
-        free(name);
-    }
-    free(copy);
-    return fd;
-}
-
 rig_status rig_cdr_writer_new(const char *path, rig_cdr_writer **writer, rig_error *err)
 {
     rig_cdr_writer *made = calloc(1, sizeof *made);
@@ -75,7 +54,7 @@ rig_status rig_cdr_writer_new(const char *path, rig_cdr_writer **writer, rig_err
     if (status == RIG_OK)
         status = rig_atomic_file_new(path, &made->file, err);
     if (status == RIG_OK) {
-        made->fd = open_aside(path);
+        made->fd = rig_file_open_aside(path);
         if (made->fd < 0)
             status = fail_io(made, err);
     }

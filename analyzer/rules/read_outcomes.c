@@ -19,7 +19,8 @@ static void read_outcome_word(rig_reader *reader, const rig_setting *entry, rig_
 {
     char *text = rig_reader_string(reader, entry, "outcome", NULL);
     if (text != NULL &&
-        (!rig_outcome_of_name(text, &rule->outcome) || rule->outcome == RIG_OUTCOME_NOT_PLACED))
+        (!rig_outcome_of_name(text, &rule->outcome) || rule->outcome == RIG_OUTCOME_NOT_PLACED ||
+         rule->outcome == RIG_OUTCOME_CUT_BY_RIG))
         rig_reader_fail(reader, rig_setting_member(entry, "outcome"),
                         "\"%s\" is no outcome; expected lost_trunk, lost_ivr, lost_queue, "
                         "lost_agent, self_served, deflected, served, dropped, in_progress or "
@@ -44,7 +45,7 @@ static void read_outcome(rig_reader *reader, const rig_setting *entry, rig_rules
     static const char *const phases[] = {"offered", "menu", "queue", "ringing", "talking", NULL};
     static const char *const causes[] = {"none", "normal", "queue", "other", NULL};
     static const char *const conditions[] = {
-        "marks",        "answer_seen",    "early_bye", "487",    "agent_leg", "agent_ended",
+        "marks",        "answer_seen",    "early_bye", "487",    "agent_leg",       "agent_ended",
         "centre_ended", "answer_crossed", "deflected", "silent", "connect_refused", NULL};
     rig_reader_check_keys(reader, entry, keys);
     if (!rig_reader_has(entry, "end"))

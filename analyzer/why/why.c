@@ -215,6 +215,7 @@ static void plain_other(const making *m, char *text, size_t size)
         [RIG_OUTCOME_DROPPED] = "The centre cut the call off.",
         [RIG_OUTCOME_IN_PROGRESS] = "The call was not over at the end of the capture.",
         [RIG_OUTCOME_UNCLASSIFIED] = "What was captured does not tell what became of the call.",
+        [RIG_OUTCOME_CUT_BY_RIG] = "The load generator was stopped and ended the call.",
     };
     const char *word = words[m->why->outcome];
     (void)snprintf(text, size, "%s", word != NULL ? word : "");
@@ -246,6 +247,7 @@ static void put_plain(making *m)
     case RIG_OUTCOME_DROPPED:
     case RIG_OUTCOME_IN_PROGRESS:
     case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_CUT_BY_RIG:
     case RIG_OUTCOME_NOT_PLACED:
     case RIG_N_OUTCOMES:
         plain_other(m, why->plain, sizeof why->plain);

@@ -194,6 +194,7 @@ static void stop_callers(rig_play_run *run)
     int64_t start_ns = rig_clock_monotonic_ns();
     int64_t until_ns = start_ns + rig_clock_ns_of_s(CALLERS_STOP_S);
     int64_t ask_ns = start_ns, ended_ns = 0;
+    run->report.stop_epoch_ns = rig_clock_realtime_ns();
     rig_play_run_progress(run, RIG_PLAY_STOPPING);
     run->n_must_end = run->to_callers.n_callers > 0 ? run->n_due : 0;
     while (!have_callers_ended(run) && rig_clock_monotonic_ns() < until_ns) {

@@ -85,7 +85,7 @@ void rig_html_different(FILE *out, const json_t *result, const rig_ladders *ladd
             rig_html_count(rig_json_number(agreement, "different")).text,
             rig_html_count(rig_json_number(rig_json_object(result, "calls"), "planned")).text);
     rig_html_note_mark(out, RIG_NOTE_AGREEMENT);
-    fputs(".</p>\n", out);
+    fputs("; <code>differences.csv</code> in the run's folder has them all.</p>\n", out);
     rig_html_table_begin(out, "Where replay and wire part; times are of the scenario", false);
     rig_html_table_heads(out, heads, sizeof heads / sizeof heads[0]);
     for (size_t i = 0; i < json_array_size(calls); i++)

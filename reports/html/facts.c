@@ -137,6 +137,7 @@ static const char *words_of(const char *outcome)
         [RIG_OUTCOME_DROPPED] = "cut by the centre in mid-call",
         [RIG_OUTCOME_IN_PROGRESS] = "not over at the end of the capture",
         [RIG_OUTCOME_UNCLASSIFIED] = "cannot be told",
+        [RIG_OUTCOME_CUT_BY_RIG] = "ended by our own stop",
         [RIG_OUTCOME_NOT_PLACED] = "planned, never on the wire",
     };
     rig_outcome known;

@@ -72,6 +72,24 @@ static void print_defects(FILE *out, const json_t *result)
     fputs(": the verdict is about this centre, not about an honest one.</p>\n", out);
 }
 
+/* Nor for one of the files that were played. */
+static void print_changed(FILE *out, const json_t *result)
+{
+    const json_t *changed = rig_json_list(rig_json_object(result, "inputs"), "changed");
+    if (json_array_size(changed) == 0)
+        return;
+    fputs("<p class=\"stopped\" id=\"changed\" role=\"note\"><b>Judged by force.</b> Not the "
+          "files that were played or written: ",
+          out);
+    for (size_t i = 0; i < json_array_size(changed); i++) {
+        fputs(i > 0 ? ", <code>" : "<code>", out);
+        const char *text = json_string_value(json_array_get(changed, i));
+        rig_html_text(out, text != NULL ? text : "?");
+        fputs("</code>", out);
+    }
+    fputs(".</p>\n", out);
+}
+
 void rig_html_verdict(FILE *out, const json_t *result)
 {
     const json_t *verdict = rig_json_object(result, "verdict");
@@ -84,6 +102,7 @@ void rig_html_verdict(FILE *out, const json_t *result)
               "run ended before its time: the figures are of a part of the calls, and it is never "
               "a pass.</p>\n",
               out);
+    print_changed(out, result);
     print_defects(out, result);
     fputs("<p class=\"kind\">peakrig call-loss report</p>\n<h1>", out);
     rig_html_text(out, name[0] != '\0' ? name : "unnamed run");

@@ -15,7 +15,10 @@ rig_status rig_json_read(const char *path, json_t **document, rig_error *err)
     if (status != RIG_OK)
         return status;
     json_error_t problem;
-    json_t *made = json_loadb(data, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+    /* RFC 8259, section 8.1: a byte order mark may be passed over */
+    const size_t n_mark = size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    json_t *made = json_loadb(data + n_mark, size - n_mark,
+                              JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
     free(data);
     if (made == NULL) {
         /* jansson has no words, and not always a code, for that */
@@ -100,15 +103,42 @@ rig_status rig_json_expect_format(const json_t *document, const char *where, con
                                   rig_error *err)
 {
     if (!json_is_object(document))
-        return rig_fail(err, RIG_EINPUT, "%s: no JSON object; expected the format \"%s\"", where,
-                        format);
+        return rig_fail(err, RIG_EINPUT, "%s: is %s; expected a JSON object of the format \"%s\"",
+                        where, rig_json_kind(document), format);
     const char *found = rig_json_text(document, "format");
-    if (found[0] == '\0')
-        return rig_fail(err, RIG_EINPUT, "%s: format: missing; expected \"%s\"", where, format);
+    const json_t *member = json_object_get(document, "format");
+    if (!json_is_string(member))
+        return rig_fail(err, RIG_EINPUT, "%s: format: %s; expected \"%s\"", where,
+                        rig_json_kind(member), format);
     if (strcmp(found, format) != 0)
         return rig_fail(err, RIG_EINPUT, "%s: format: \"%.100s\"; expected \"%s\"", where, found,
                         format);
     return RIG_OK;
+}
+
+const char *rig_json_kind(const json_t *value)
+{
+    if (value == NULL)
+        return "missing";
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "a list";
+    case JSON_STRING:
+        return "a text";
+    case JSON_INTEGER:
+        return "a whole number";
+    case JSON_REAL:
+        return "a number with a fraction";
+    case JSON_TRUE:
+        return "true";
+    case JSON_FALSE:
+        return "false";
+    case JSON_NULL:
+        break;
+    }
+    return "null";
 }
 
 const char *rig_json_text(const json_t *object, const char *key)

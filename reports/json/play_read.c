@@ -21,8 +21,8 @@ static void refuse(reader *r, const char *key, const char *expected)
 {
     if (r->status == RIG_OK)
         r->status =
-            rig_fail(r->err, RIG_EINPUT, "%s: %s%s: missing, or not %s; expected " RIG_PLAY_FORMAT,
-                     r->path, r->part, key, expected);
+            rig_fail(r->err, RIG_EINPUT, "%s: %s%s: %s; expected %s (" RIG_PLAY_FORMAT ")", r->path,
+                     r->part, key, rig_json_kind(json_object_get(r->object, key)), expected);
 }
 
 static int64_t integer_of(reader *r, const char *key)
@@ -37,7 +37,7 @@ static uint64_t count_of(reader *r, const char *key)
 {
     int64_t value = integer_of(r, key);
     if (value < 0)
-        refuse(r, key, "a number of at least 0");
+        refuse(r, key, "a whole number from 0 to 9223372036854775807");
     return value < 0 ? 0 : (uint64_t)value;
 }
 
@@ -141,6 +141,8 @@ static void read_counts(reader *r, rig_play_facts *f)
 {
     f->start_epoch_ns = integer_of(r, "start_epoch_ns");
     f->end_epoch_ns = integer_of(r, "end_epoch_ns");
+    if (json_object_get(r->object, "stop_epoch_ns") != NULL) /* files of earlier versions lack it */
+        f->stop_epoch_ns = integer_of(r, "stop_epoch_ns");
     f->was_stopped = truth_of(r, "was_stopped");
     f->ran_over = truth_of(r, "ran_over");
     if (json_object_get(r->object, "elsewhere") != NULL)

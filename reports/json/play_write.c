@@ -47,6 +47,7 @@ static void add_counts(rig_json_builder *b, const rig_play_facts *f)
 {
     rig_json_add_integer(b, "start_epoch_ns", f->start_epoch_ns);
     rig_json_add_integer(b, "end_epoch_ns", f->end_epoch_ns);
+    rig_json_add_integer(b, "stop_epoch_ns", f->stop_epoch_ns);
     rig_json_add_truth(b, "was_stopped", f->was_stopped);
     rig_json_add_truth(b, "ran_over", f->ran_over);
     if (f->elsewhere[0] != '\0')

@@ -20,6 +20,10 @@ static void add_inputs(rig_json_builder *b, const rig_result_inputs *in)
     rig_json_add_text(b, "calls_sha256", in->calls);
     rig_json_add_text(b, "play_sha256", in->play);
     rig_json_add_text(b, "capture_sha256", in->capture);
+    rig_json_open_list(b, "changed");
+    for (size_t i = 0; i < in->n_changed; i++)
+        rig_json_add_text(b, NULL, in->changed[i]);
+    rig_json_close(b);
     rig_json_close(b);
 }
 

@@ -285,6 +285,7 @@ static const char *class_of_outcome(rig_outcome outcome)
         return "good";
     case RIG_OUTCOME_IN_PROGRESS:
     case RIG_OUTCOME_UNCLASSIFIED:
+    case RIG_OUTCOME_CUT_BY_RIG:
     case RIG_OUTCOME_NOT_PLACED:
     case RIG_N_OUTCOMES:
         break;

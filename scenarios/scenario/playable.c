@@ -15,7 +15,7 @@ static void place_text(const rig_scenario *s, const rig_refused_key *key, char *
 
 rig_status rig_scenario_check_playable(const rig_scenario *s, rig_error *err)
 {
-    char text[800];
+    char text[7000];
     if (s->n_refused == 0)
         return RIG_OK;
     if (s->n_refused == 1) {
@@ -25,16 +25,14 @@ rig_status rig_scenario_check_playable(const rig_scenario *s, rig_error *err)
                         "or leave it out",
                         text, s->refused[0].path);
     }
-    size_t used = 0, i = 0;
-    for (; i < s->n_refused && used + 100 < sizeof text; i++) {
+    size_t used = 0;
+    for (size_t i = 0; i < s->n_refused && used < sizeof text; i++) {
         char where[40] = "--set";
         if (s->refused[i].line > 0)
             (void)snprintf(where, sizeof where, "line %u", s->refused[i].line);
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s (%s)", i > 0 ? ", " : "",
                                  s->refused[i].path, where);
     }
-    if (used < sizeof text && i < s->n_refused)
-        (void)snprintf(text + used, sizeof text - used, " and %zu more", s->n_refused - i);
     return rig_fail(
         err, RIG_EINPUT,
         "%s: %zu keys that a run cannot play yet: %s; peakrig predict and plan simulate "

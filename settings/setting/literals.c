@@ -67,9 +67,20 @@ static bool is_cut(const char *word, size_t n)
 static rig_status check(const char *text, const char *name, const char *folder, int depth,
                         rig_error *err);
 
-/* libconfig reads on behind a NUL byte, this scan does not. */
+/* libconfig reads on behind a NUL byte, this scan does not; a byte order mark it takes for a syntax
+ * error without a name. */
 static rig_status check_nul(const char *text, size_t n, const char *path, rig_error *err)
 {
+    if (n >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s:1: begins with the byte order mark (BOM) of UTF-16; expected UTF-8 "
+                        "without one",
+                        path);
+    if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        return rig_fail(err, RIG_EINPUT,
+                        "%s:1: begins with a byte order mark (BOM, EF BB BF); expected UTF-8 "
+                        "without one: save it anew so",
+                        path);
     return strlen(text) == n
                ? RIG_OK
                : rig_fail(err, RIG_EINPUT, "%s: holds a NUL byte; expected a text", path);

@@ -46,6 +46,7 @@ class OldRuns(unittest.TestCase):
                 for result in (then, now):
                     self.assertEqual(result["verdict"]["judgement"], judgement)
                     self.assertEqual(result["verdict"]["stage"], stage)
+                then["calls"]["outcomes"]["cut_by_rig"] = 0  # a later word
                 self.assertEqual(now["calls"], then["calls"])
                 for looks in (now["early_stop"], then["early_stop"]):  # replays know each call's own delays since
                     self.assertLess(looks.pop("p_value") or 0.0, 1e-12)

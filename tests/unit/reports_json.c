@@ -152,10 +152,10 @@ static void test_format(void **state)
         {"{\"format\": \"peakrig result 1\"}", ""},
         {"{\"format\": \"peakrig result 2\"}",
          "\"peakrig result 2\"; expected \"peakrig result 1\""},
-        {"{\"format\": 1}", "missing"},
+        {"{\"format\": 1}", "format: a whole number; expected"},
         {"{}", "missing"},
-        {"[]", "no JSON object"},
-        {"7", "no JSON object"},
+        {"[]", "is a list; expected a JSON object"},
+        {"7", "is a whole number; expected a JSON object"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         json_t *document = NULL;

@@ -296,6 +296,106 @@ static void test_other_documents_are_refused(void **state)
     json_decref(result);
 }
 
+/* What Jenkins' xUnit plugin accepts of each element (its documentation of the JUnit format, in
+ * words): the attributes that may be there, those that must, and where the element may stand.
+ * `skipped` is counted for a suite and not for all of them. */
+static const struct {
+    const char *element, *parent, *may, *must;
+} accepted[] = {
+    {"testsuites", "", " name time tests failures errors ", ""},
+    {"testsuite", " testsuites testsuite ",
+     " name tests failures errors group time skipped timestamp hostname id package file log url "
+     "version ",
+     " name tests failures errors "},
+    {"properties", " testsuite ", " ", ""},
+    {"property", " properties ", " name value ", " name value "},
+    {"testcase", " testsuite ", " name assertions classname status class file line time ",
+     " name "},
+    {"failure", " testcase ", " type message ", ""},
+    {"error", " testcase ", " type message ", ""},
+    {"system-out", " testcase testsuite ", " ", ""},
+};
+
+static bool has_word(const char *list, const char *word)
+{
+    char spaced[80];
+    (void)snprintf(spaced, sizeof spaced, " %s ", word);
+    return strstr(list, spaced) != NULL;
+}
+
+static bool is_time(const char *text)
+{
+    const size_t n = strspn(text, "0123456789");
+    return n > 0 &&
+           (text[n] == '\0' ||
+            (text[n] == '.' && strspn(text + n + 1, "0123456789") == strlen(text + n + 1) &&
+             strlen(text + n + 1) <= 3));
+}
+
+static void check_element(const xmlNode *node)
+{
+    const char *name = (const char *)node->name;
+    size_t row = 0, n_must = 0;
+    const size_t n_rows = sizeof accepted / sizeof *accepted;
+    while (row < n_rows && strcmp(accepted[row].element, name) != 0)
+        row++;
+    if (row == n_rows)
+        fail_msg("<%s> is not accepted", name);
+    const bool is_root = node->parent->type != XML_ELEMENT_NODE;
+    assert_true(is_root ? accepted[row].parent[0] == '\0'
+                        : has_word(accepted[row].parent, (const char *)node->parent->name));
+    for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
+        if (!has_word(accepted[row].may, (const char *)a->name))
+            fail_msg("<%s %s=> is not accepted", name, (const char *)a->name);
+        n_must += has_word(accepted[row].must, (const char *)a->name);
+        if (strcmp((const char *)a->name, "time") == 0)
+            assert_true(is_time((const char *)a->children->content));
+    }
+    size_t n_expected = 0;
+    for (const char *p = accepted[row].must; *p != '\0'; p++)
+        n_expected += *p == ' ' && p[1] != '\0';
+    assert_int_equal(n_must, n_expected);
+    for (const xmlNode *child_node = node->children; child_node != NULL;
+         child_node = child_node->next) {
+        if (child_node->type == XML_ELEMENT_NODE)
+            check_element(child_node);
+    }
+}
+
+/* Found by giving junit.xml to three readers of npm (junit2json, test-results-parser,
+ * junit-to-ctrf): they take a case with <error> for a failed one, as wanted; two show the text of
+ * the element and one its message, so both are there. */
+static void test_readers(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"pass", "fail_trunk", "stopped", "minimal"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        json_t *result = fixture(names[i]);
+        json_object_set_new(result, "inputs", json_pack("{s:[s]}", "changed", "calls.csv"));
+        xmlDoc *doc = written(result);
+        check_element(xmlDocGetRootElement(doc));
+        xmlNode *end = child(case_of(doc, "verdict"), "failure");
+        if (end == NULL)
+            end = child(case_of(doc, "verdict"), "error");
+        assert_int_equal(end == NULL, strcmp(names[i], "pass") == 0);
+        if (end != NULL) {
+            xmlChar *message = xmlGetProp(end, BAD_CAST "message"), *text = xmlNodeGetContent(end);
+            assert_string_equal((const char *)message, (const char *)text);
+            xmlFree(message);
+            xmlFree(text);
+        }
+        bool is_said = false;
+        for (xmlNode *p = child(suite_of(doc), "properties")->children; p != NULL; p = p->next) {
+            xmlChar *value = xmlGetProp(p, BAD_CAST "value");
+            is_said |= value != NULL && strcmp((const char *)value, "calls.csv") == 0;
+            xmlFree(value);
+        }
+        assert_true(is_said);
+        xmlFreeDoc(doc);
+        json_decref(result);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +406,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_stopped_run_never_passes),
         cmocka_unit_test(test_missing_parts),
         cmocka_unit_test(test_hostile_texts),
+        cmocka_unit_test(test_readers),
         cmocka_unit_test(test_other_documents_are_refused),
     };
     if (argc < 2)

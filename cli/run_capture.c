@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A capture that was made elsewhere, for a run: rig_run_files_take_capture. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analyzer/analyzer.h"
+#include "analyzer/calls_csv.h"
+#include "analyzer/rules.h"
+#include "cli/print_analysis.h"
+#include "cli/print_capture.h"
+#include "cli/run_files.h"
+#include "cli/run_set_up.h"
+#include "cli/run_sums.h"
+#include "core/atomic_file.h"
+#include "core/digest.h"
+#include "reports/play_json.h"
+#include "verdict/cut_by_rig.h"
+
+enum { MAX_ALIAS = 40 };
+
+/* A file under another name. */
+typedef struct renamed {
+    const char *path, *read;
+} renamed;
+
+static const int64_t SLACK_NS = 600 * RIG_NS_PER_S; /* of clocks that are apart */
+
+/* The copy, not in place yet. */
+static rig_status copy(const char *path, const rig_run_dir *run, rig_atomic_file **file,
+                       rig_error *err)
+{
+    char buffer[1 << 16];
+    FILE *in = fopen(path, "re");
+    if (in == NULL)
+        return rig_file_fail_read(path, errno, err);
+    rig_status status = rig_atomic_file_new(run->capture, file, err);
+    size_t n = 0;
+    while (status == RIG_OK && (n = fread(buffer, 1, sizeof buffer, in)) > 0)
+        (void)fwrite(buffer, 1, n,
+                     rig_atomic_file_stream(*file)); /* an error is kept until the end */
+    if (status == RIG_OK && ferror(in) != 0)
+        status = rig_file_fail_read(path, errno, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_flush(*file, err);
+    (void)fclose(in);
+    return status;
+}
+
+/* Texts of the reader name the file that is read. */
+static void warn_of_file(void *ctx, const char *text)
+{
+    const renamed *as = ctx;
+    const size_t n = strlen(as->read);
+    const bool is_named = strncmp(text, as->read, n) == 0;
+    (void)fprintf(stderr, "peakrig: %s%s\n", is_named ? as->path : "", is_named ? text + n : text);
+}
+
+/* What the verdict's bounds stand for, in words. */
+static void warn_of_capture(const char *path, const rig_analyzer *analyzer)
+{
+    rig_capture_counts counts;
+    rig_analyzer_counts(analyzer, &counts);
+    rig_warn_of_capture(&path, 1, &counts);
+    rig_warn_of_packets(path, 1, &counts);
+}
+
+/* @param read  Where the capture is read; messages name `path` in its place. */
+static rig_status find_calls(const rig_run_dir *run, const char *path, const char *read,
+                             const rig_exchanges *book, rig_calls **calls, rig_error *err)
+{
+    rig_analyzer *analyzer = NULL;
+    rig_rules *rules = NULL;
+    rig_error why = {0};
+    rig_status status = RIG_OK;
+    if (access(run->rules, F_OK) == 0)
+        status = rig_rules_read(run->rules, &rules, &why);
+    if (status == RIG_OK)
+        status = rig_analyzer_new_with(
+            &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(book)}, &analyzer,
+            &why);
+    if (status == RIG_OK)
+        status = rig_analyze_files(&read, 1, analyzer, warn_of_file, &(renamed){path, read}, &why);
+    if (status == RIG_OK)
+        status = rig_analyzer_finish(analyzer, calls, &why);
+    if (status == RIG_OK)
+        warn_of_capture(path, analyzer);
+    rig_analyzer_free(analyzer);
+    rig_rules_free(rules);
+    if (status != RIG_OK && strncmp(why.text, read, strlen(read)) == 0)
+        return rig_fail(err, status, "%s%s", path, why.text + strlen(read));
+    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Calls that have the Call-ID of one that was found before. */
+static rig_status count_known(const rig_calls *calls, const rig_calls *before, size_t *n)
+{
+    const char **ids = calloc(before->n + 1, sizeof *ids);
+    if (ids == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < before->n; i++)
+        ids[i] = before->items[i].call_id;
+    qsort(ids, before->n, sizeof *ids, compare_ids);
+    *n = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        *n += bsearch(&calls->items[i].call_id, ids, before->n, sizeof *ids, compare_ids) != NULL;
+    free(ids);
+    return RIG_OK;
+}
+
+/* Calls with a number of the plan that came while the run was played, whatever their Call-IDs: they
+ * may have been captured behind a border controller. */
+static size_t count_timely(const rig_calls *calls, const rig_play_facts *play)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        n += calls->items[i].planned_index >= 0 &&
+             calls->items[i].t_invite_ns >= play->start_epoch_ns - SLACK_NS &&
+             calls->items[i].t_invite_ns <= play->end_epoch_ns + SLACK_NS;
+    return n;
+}
+
+/* Nothing that was found of the run is given up for a capture of something else. */
+static rig_status check_calls(const rig_run_dir *run, const char *path, const rig_calls *calls,
+                              const rig_play_facts *play, rig_error *err)
+{
+    rig_calls *before = NULL;
+    rig_error why = {0};
+    size_t n_known = 0;
+    if (count_timely(calls, play) > 0 || access(run->calls, F_OK) != 0 ||
+        rig_cdr_read(run->calls, &before, &why) != RIG_OK || before->n == 0) {
+        rig_calls_free(before);
+        return RIG_OK;
+    }
+    rig_status status = count_known(calls, before, &n_known);
+    rig_calls_free(before);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "%s: out of memory", path);
+    if (n_known > 0)
+        return RIG_OK;
+    return rig_fail(err, RIG_EINPUT,
+                    "%s: none of its %zu calls is one of this run; expected a capture of the run "
+                    "(%s and %s are "
+                    "left as they were)",
+                    path, calls->n, run->calls, run->capture);
+}
+
+static bool is_own(const char *path, const rig_run_dir *run)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(run->capture, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+static rig_status write_calls(const rig_run_dir *run, const rig_calls *calls,
+                              const rig_exchanges *book, rig_error *err)
+{
+    char sha256[RIG_SHA256_TEXT_SIZE];
+    rig_status status = rig_digest_file(run->capture, sha256, err);
+    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    if (status == RIG_OK)
+        status = rig_cdr_write(calls, run->calls, stamps, 2, err);
+    if (status == RIG_OK)
+        status = rig_run_set_up_write(run, book, sha256, err);
+    return status == RIG_OK ? rig_run_sums_renew(run, sha256, err) : status;
+}
+
+rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err)
+{
+    rig_calls *calls = NULL;
+    rig_atomic_file *file = NULL;
+    rig_play_facts play;
+    char alias[MAX_ALIAS];
+    const bool is_copied = !is_own(path, run);
+    rig_exchanges *book = NULL;
+    rig_status status = rig_exchanges_new(&book, err);
+    if (status == RIG_OK && is_copied)
+        status = copy(path, run, &file, err);
+    if (status == RIG_OK && is_copied)
+        (void)snprintf(alias, sizeof alias, "/proc/self/fd/%d", rig_atomic_file_fd(file));
+    if (status == RIG_OK)
+        status = find_calls(run, path, is_copied ? alias : run->capture, book, &calls, err);
+    if (status == RIG_OK)
+        status = rig_json_play_read(run->play, &play, err);
+    if (status == RIG_OK)
+        status = check_calls(run, path, calls, &play, err);
+    if (status == RIG_OK)
+        rig_cut_by_rig(calls, play.stop_epoch_ns);
+    if (status == RIG_OK && is_copied) {
+        status = rig_atomic_file_commit(file, err);
+        file = NULL;
+    }
+    if (status == RIG_OK)
+        status = write_calls(run, calls, book, err);
+    rig_atomic_file_abandon(file);
+    rig_exchanges_free(book);
+    rig_calls_free(calls);
+    return status;
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of a run are evidence: what is not the file that was played or written is refused, or judged by force and
+said; every call that differs is in differences.csv; a capture is read before it replaces one.
+
+Usage: run_files_cli.py PEAKRIG SOURCE_DIR
+"""
+import csv
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PEAKRIG = None
+SOURCE = None
+NAMES = ("scenario.cfg", "schedule.csv", "play.json", "calls.csv")
+
+
+class RunFiles(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.mkdtemp(prefix="peakrig-run-files-")
+        self.addCleanup(shutil.rmtree, folder)
+        self.run_dir = os.path.join(folder, "run")
+        shutil.copytree(os.path.join(SOURCE, "tests/fixtures/runs/fail"), self.run_dir)
+
+    def at(self, name):
+        return os.path.join(self.run_dir, name)
+
+    def read(self, name):
+        with open(self.at(name), "rb") as file:
+            return file.read()
+
+    def diff(self, *words):
+        return subprocess.run([PEAKRIG, "diff", self.run_dir, "--quiet", *words], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=120)
+
+    def note_sums(self):
+        with open(self.at("SHA256SUMS"), "w") as file:
+            for name in NAMES:
+                file.write(f"{hashlib.sha256(self.read(name)).hexdigest()}  {name}\n")
+
+    def change(self, name):
+        """A change that leaves the file readable."""
+        before = self.read(name)
+        with open(self.at(name), "wb") as file:
+            if name == "play.json":
+                file.write(before.rstrip() + b"\n\n")
+            elif name == "calls.csv":
+                file.write(before + before.splitlines(True)[-1].replace(b"-", b"_"))
+            else:
+                file.write(b"# a line more\n" + before)
+        return before
+
+    def expect_refused(self, name):
+        before = {kept: self.read(kept) for kept in ("result.json", "junit.xml")}
+        done = self.diff()
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(f"{self.at(name)} is not the file that was ", done.stderr)
+        self.assertIn("--force judges all the same", done.stderr)
+        self.assertEqual(before, {kept: self.read(kept) for kept in before})
+
+    def expect_forced(self, names):
+        done = self.diff("--force")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for name in names:
+            self.assertIn(f"judged by force: {name} is not the file", " ".join(done.stdout.split()))
+        with open(self.at("result.json")) as file:
+            self.assertEqual(json.load(file)["inputs"]["changed"], list(names))
+        with open(self.at("junit.xml")) as file:
+            self.assertIn(f'name="judged by force" value="{names[0]}"', file.read())
+        report = subprocess.run([PEAKRIG, "report", self.run_dir], capture_output=True, text=True, timeout=120)
+        self.assertEqual(report.returncode, 0, report.stderr)
+        self.assertIn(f"<b>Judged by force.</b> Not the files that were played or written: <code>{names[0]}</code>",
+                      self.read("report.html").decode())
+
+    def test_files_that_are_as_they_were(self):
+        self.note_sums()
+        done = self.diff()
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertNotIn("force", done.stdout)
+        with open(self.at("result.json")) as file:
+            self.assertEqual(json.load(file)["inputs"]["changed"], [])
+        subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=self.run_dir, check=True)
+
+    def test_each_file_that_was_changed(self):
+        self.note_sums()
+        for name in NAMES:
+            with self.subTest(name=name):
+                before = self.change(name)
+                self.expect_refused(name)
+                self.expect_forced([name])
+                with open(self.at(name), "wb") as file:
+                    file.write(before)
+
+    def test_several_at_once(self):
+        self.note_sums()
+        for name in NAMES:
+            self.change(name)
+        for name in NAMES:
+            self.expect_refused(name)
+        self.expect_forced(list(NAMES))
+
+    def test_runs_of_before_say_it_of_two(self):
+        for name in ("schedule.csv", "scenario.cfg"):
+            with self.subTest(name=name):
+                before = self.change(name)
+                self.expect_refused(name)
+                self.expect_forced([name])
+                with open(self.at(name), "wb") as file:
+                    file.write(before)
+
+    def test_sums_that_are_none(self):
+        with open(self.at("SHA256SUMS"), "w") as file:
+            file.write("\nnonsense\n")
+        done = self.diff()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("SHA256SUMS:2: expected a SHA-256, two blanks and a name", done.stderr)
+
+    def test_all_calls_that_differ(self):
+        self.assertEqual(self.diff().returncode, 1)
+        with open(self.at("result.json")) as file:
+            agreement = json.load(file)["agreement"]
+        with open(self.at("differences.csv"), newline="") as file:
+            rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+        self.assertGreater(agreement["different"], 10)
+        self.assertEqual(len(rows), agreement["different"])
+        for row, first in zip(rows, agreement["first_different"]):
+            self.assertEqual(int(row["planned_index"]), first["planned_index"])
+            self.assertAlmostEqual(float(row["t_s"]), first["t_s"], places=5)
+            self.assertEqual((row["replayed"], row["observed"]), (first["replayed"], first["observed"]))
+            self.assertEqual(row["call_id"], first["call_id"] or "")
+        with open(self.at("calls.csv"), newline="") as file:
+            seen = {call["call_id"]: call for call in
+                    csv.DictReader(line for line in file if not line.startswith("#"))}
+        for row in rows:
+            for side in ("replayed", "observed"):
+                is_lost = row[side].startswith("lost_")
+                self.assertEqual(row[f"stage_{side}"], row[side][5:] if is_lost else "")
+            self.assertNotEqual(row["replayed"], row["observed"])
+            if row["call_id"]:
+                self.assertEqual(row["reason"], seen[row["call_id"]]["reason"])
+                self.assertLess(abs(float(row["late_ms"])), 1000)
+
+    def test_a_capture_is_read_before_it_replaces_one(self):
+        shutil.copy(os.path.join(SOURCE, "tests/fixtures/challenges.pcap"), self.at("capture.pcap"))
+        self.note_sums()
+        names = ("capture.pcap", "calls.csv", "SHA256SUMS")
+        before = {name: self.read(name) for name in names}
+        garbage = self.at("garbage.pcap")
+        with open(garbage, "wb") as file:
+            file.write(b"no capture" * 100)
+        for path, part in ((garbage, f"{garbage}: "), (self.at("none.pcap"), "none.pcap: cannot read"),
+                           (os.path.join(SOURCE, "tests/fixtures/captured_twice.pcap"), "is one of this run")):
+            done = self.diff("--capture", path)
+            self.assertIn(done.returncode, (2, 5), done.stderr)
+            self.assertIn(part, done.stderr)
+            self.assertNotIn("/proc/", done.stderr)
+            self.assertEqual(before, {name: self.read(name) for name in names})
+        self.assertEqual([name for name in os.listdir(self.run_dir) if ".part" in name], [])
+
+
+if __name__ == "__main__":
+    PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
