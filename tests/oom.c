@@ -80,6 +80,11 @@ char *__wrap_strdup(const char *text);
 char *__wrap_strndup(const char *text, size_t n);
 int __wrap_vasprintf(char **text, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
+/* What they become where the headers of libc check them (_FORTIFY_SOURCE). */
+int __wrap___vasprintf_chk(char **text, int flag, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 int __wrap_asprintf(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 FILE *__wrap_open_memstream(char **text, size_t *n);
 FILE *__wrap_fopen(const char *path, const char *how);
@@ -124,6 +129,22 @@ char *__wrap_strdup(const char *text)
 char *__wrap_strndup(const char *text, size_t n)
 {
     return is_refused() ? NULL : counted(__real_strndup(text, n));
+}
+
+int __wrap___vasprintf_chk(char **text, int flag, const char *format, va_list args)
+{
+    (void)flag;
+    return __wrap_vasprintf(text, format, args);
+}
+
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+{
+    va_list args;
+    (void)flag;
+    va_start(args, format);
+    int n = __wrap_vasprintf(text, format, args);
+    va_end(args);
+    return n;
 }
 
 int __wrap_vasprintf(char **text, const char *format, va_list args)

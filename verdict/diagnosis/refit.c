@@ -111,6 +111,7 @@ rig_status rig_refit_new(const rig_refit_base *base, rig_refit **refit)
     r->agents = copy_of(r->scenario.agents, r->scenario.n_agents, sizeof *r->agents);
     if (base->how->delays != NULL)
         r->delays = *base->how->delays;
+    r->delays.own = NULL; /* a call's own delays are what a finding may change */
     if (r->schedule.calls == NULL || r->arrival_s == NULL || r->faults == NULL ||
         r->agents == NULL) {
         rig_refit_free(r);
