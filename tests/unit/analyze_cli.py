@@ -181,7 +181,7 @@ class Slice(Case):
             to.write(file.read())
         done = run(copy, "--slice", "code=503", "-o", copy)
         self.assertEqual(done.returncode, 2)
-        self.assertIn("is one of the captures", done.stderr)
+        self.assertIn("which is read; expected another file", done.stderr)
         self.assertEqual(os.path.getsize(copy), os.path.getsize(CENTRE))
 
 
