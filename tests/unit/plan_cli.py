@@ -264,7 +264,7 @@ class Words(Folder):
             ([self.scenario, *vary, "--confidence", "0.5"], 2, "--confidence"),
             ([self.scenario, *vary, "-n", "1"], 2, "expected 2 to 100000000"),
             ([self.scenario, *vary, "--meet", "lost_trunk<=1%", "--max-replications", "9"], 2,
-             "at least --replications"),
+             "expected 100 (--replications) to"),
             ([self.scenario, *vary, "--json", "--csv"], 2, "exclude each other"),
             ([self.scenario, *vary, "-o", file], 5, "expected a folder"),
             ([self.scenario, *vary, "-o", "/nonexistent/x"], 5, "/nonexistent/x"),
