@@ -299,7 +299,7 @@ class Words(Folder):
              "/nonexistent.xml"),
             (["run", scenario(), "--target", "[::1"], 2, "expected HOST[:PORT]"),
             (["run", scenario(), "--target", "[::1]:x"], 2, "expected a port"),
-            (["predict", scenario(), "-n", "1"], 2, "at least 2"),
+            (["predict", scenario(), "-n", "1"], 2, "expected 2 to 100000000"),
             (["analyze"], 2, "expected at least one CAPTURE"),
             (["analyze", "/nonexistent.pcap"], 5, "/nonexistent.pcap"),
             (["analyze", garbage], 2, "garbage.pcap"),
@@ -371,7 +371,7 @@ class Words(Folder):
                     continue
                 done = run("schedule", path, cwd=self.folder)
                 self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertGreater(len(rows_of(os.path.join(self.folder, "schedule.csv"))), 7000)
+                self.assertGreater(len(rows_of(os.path.join(self.folder, "schedule.csv"))), 300)
         self.assertEqual(seen, set(model_only))
 
     def test_examples_of_your_own_target(self):
