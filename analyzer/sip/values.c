@@ -122,8 +122,42 @@ rig_slice rig_sip_tag_of(rig_slice value)
     return params.n == 0 ? params : rig_sip_find_param(params, "tag");
 }
 
+/* Behind a display name in quotes that holds nothing escaped. */
+static rig_slice skip_display_name(rig_slice value)
+{
+    if (value.n == 0 || value.p[0] != '"')
+        return value;
+    size_t i = 1;
+    while (i < value.n && value.p[i] != '"' && value.p[i] != '\\')
+        i++;
+    if (i == value.n || value.p[i] == '\\')
+        return (rig_slice){0};
+    i++;
+    while (i < value.n && value.p[i] == ' ')
+        i++;
+    return (rig_slice){value.p + i, value.n - i};
+}
+
+/* The way most stacks write it: "Name" <sip:NUMBER@.. Not so: empty. */
+static rig_slice usual_user(rig_slice value)
+{
+    static const char usual[] = "<sip:";
+    const size_t from = sizeof usual - 1;
+    value = skip_display_name(value);
+    if (value.n <= from || memcmp(value.p, usual, from) != 0)
+        return (rig_slice){0};
+    size_t i = from;
+    while (i < value.n && value.p[i] >= '+' && value.p[i] <= '9')
+        i++; /* + , - . / and digits */
+    return i < value.n && value.p[i] == '@' ? (rig_slice){value.p + from, i - from}
+                                            : (rig_slice){0};
+}
+
 rig_slice rig_sip_user_of(rig_slice value)
 {
+    const rig_slice usual = usual_user(value);
+    if (usual.n > 0)
+        return usual;
     rig_slice params;
     rig_slice uri = trim(split_address(value, &params));
     size_t colon = find(uri, ':');
