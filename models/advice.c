@@ -113,7 +113,8 @@ void rig_advice_settling(const rig_scenario *scenario, const rig_prediction *pre
         "too short to settle: circuits are held for %.0f s on average, so that a load needs about "
         "%.0f s (three times that) after the last change of the rate, at %.0f s; the scenario goes "
         "on for %.0f s. What is said here holds for these minutes, which begin with an empty "
-        "centre; for a steady load set traffic.duration_s to %.0f or more and traffic.warm_up_s to %.0f",
+        "centre; for a steady load set traffic.duration_s to %.0f or more and traffic.warm_up_s to "
+        "%.0f",
         need_s / RIG_ADVICE_WARM_UP, need_s, from_s, has_s, ceil(from_s + 10.0 * need_s),
         ceil(from_s + need_s));
 }
@@ -300,8 +301,7 @@ void rig_advice_power(const rig_scenario *scenario, const rig_prediction *predic
     const double z_pass = gsl_cdf_ugaussian_Qinv(0.05), z_power = gsl_cdf_ugaussian_Qinv(0.2);
     for (int k = 0; k < RIG_N_STAGES; k++) {
         const rig_summary *s = &prediction->metrics[RIG_METRIC_P_LOST_PER_ENTRANT + k];
-        const rig_margin *m = &scenario->gate.margin[k];
-        const double delta = fmax(m->margin_pp / 100.0, m->margin_share * s->mean);
+        const double delta = rig_scenario_margin(&scenario->gate.margin[k], s->mean);
         const double sd = s->sd > 0.0 ? s->sd : 0.0;
         const double found = delta + (z_fail + z_power) * sd;
         const double room = sd > 0.0 ? (delta - z_pass * sd) / sd : INFINITY;

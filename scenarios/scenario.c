@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenarios/scenario.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,4 +133,9 @@ uint32_t rig_scenario_n_circuits(const rig_scenario *scenario)
     for (size_t i = 0; i < scenario->n_trunks; i++)
         n += scenario->trunks[i].n_circuits;
     return n;
+}
+
+double rig_scenario_margin(const rig_margin *margin, double predicted)
+{
+    return fmax(margin->margin_pp / 100.0, margin->margin_share * predicted);
 }

@@ -201,7 +201,7 @@ typedef struct rig_level {
 #include "scenarios/keys/level.def"
 } rig_level;
 
-/** Equivalence margin of one stage: delta = max(margin_pp / 100, margin_share * prediction). */
+/** Equivalence margin of one stage; see rig_scenario_margin. */
 typedef struct rig_margin {
 #include "scenarios/keys/margin.def"
 } rig_margin;
@@ -282,6 +282,10 @@ rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, ri
 
 /** Circuits of all groups. */
 uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
+
+/** Delta of a stage: max(margin_pp / 100, margin_share * predicted). @param predicted  A share,
+ * 0..1. */
+double rig_scenario_margin(const rig_margin *margin, double predicted);
 
 /**
  * Whether a run can play this on the wire: keys that are only simulated (RIG_PLAYED_NOT in their

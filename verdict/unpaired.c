@@ -17,8 +17,7 @@ static size_t list_losses(const rig_calls *calls, rig_stage stage, double *lost)
     for (size_t i = 0; i < calls->n; i++) {
         const rig_call *call = &calls->items[i];
         if (call->outcome == RIG_OUTCOME_UNCLASSIFIED || call->outcome == RIG_OUTCOME_IN_PROGRESS ||
-            call->outcome == RIG_OUTCOME_CUT_BY_RIG ||
-            rig_call_stage(call) < stage)
+            call->outcome == RIG_OUTCOME_CUT_BY_RIG || rig_call_stage(call) < stage)
             continue;
         lost[n++] = call->outcome == rig_outcome_lost_at(stage) ? 1.0 : 0.0;
     }
@@ -137,17 +136,16 @@ rig_status rig_unpaired_compare(const rig_calls *calls, const rig_unpaired_predi
         rig_unpaired_stage *s = &made.stages[i];
         const rig_margin *margin = &predicted[i].margin;
         size_t n = list_losses(calls, (rig_stage)i, lost);
-        *s = (rig_unpaired_stage){
-            .n_entered = n,
-            .p_observed = n > 0 ? gsl_stats_mean(lost, 1, n) : (double)NAN,
-            .p_predicted = predicted[i].p,
-            .margin = fmax(margin->margin_pp / 100.0, margin->margin_share * predicted[i].p),
-            .low90 = 0.0,
-            .high90 = 1.0,
-            .low95 = 0.0,
-            .high95 = 1.0,
-            .p_value = 1.0,
-            .p_value_holm = 1.0};
+        *s = (rig_unpaired_stage){.n_entered = n,
+                                  .p_observed = n > 0 ? gsl_stats_mean(lost, 1, n) : (double)NAN,
+                                  .p_predicted = predicted[i].p,
+                                  .margin = rig_scenario_margin(margin, predicted[i].p),
+                                  .low90 = 0.0,
+                                  .high90 = 1.0,
+                                  .low95 = 0.0,
+                                  .high95 = 1.0,
+                                  .p_value = 1.0,
+                                  .p_value_holm = 1.0};
         for (size_t k = 0; k < n; k++)
             s->n_lost += lost[k] > 0.0;
         if (n == 0)

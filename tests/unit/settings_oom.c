@@ -99,31 +99,34 @@ char *__wrap_strndup(const char *text, size_t n)
     return is_refused() ? NULL : held(__real_strndup(text, n));
 }
 
-int __wrap_asprintf(char **text, const char *format, ...)
+__attribute__((format(printf, 2, 0))) static int held_text(char **text, const char *format,
+                                                           va_list args)
 {
     if (is_refused())
         return -1;
-    va_list args;
-    va_start(args, format);
     int n = vasprintf(text, format, args);
-    va_end(args);
     if (n >= 0)
         (void)held(*text);
+    return n;
+}
+
+int __wrap_asprintf(char **text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = held_text(text, format, args);
+    va_end(args);
     return n;
 }
 
 /* What it becomes with _FORTIFY_SOURCE. */
 int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
 {
-    (void)flag;
-    if (is_refused())
-        return -1;
     va_list args;
+    (void)flag;
     va_start(args, format);
-    int n = vasprintf(text, format, args);
+    int n = held_text(text, format, args);
     va_end(args);
-    if (n >= 0)
-        (void)held(*text);
     return n;
 }
 

@@ -143,17 +143,8 @@ static void look_at_drops(const rig_timeline *timeline, rig_findings *findings)
     }
     if (n_dropped <= FEW)
         return;
-    rig_interval_estimate share = rig_gate_binomial(n_dropped, n_dropped + n_whole);
-    rig_finding f = {.kind = RIG_FINDING_DROPPED,
-                     .stage = RIG_STAGE_AGENT,
-                     .expected = 0.0,
-                     .estimate = share.value,
-                     .low = share.low95,
-                     .high = share.high95,
-                     .unit = "1",
-                     .to_s = timeline->last_s,
-                     .n_calls = n_dropped,
-                     .n_explained = n_dropped};
+    rig_finding f = rig_findings_of_share(RIG_FINDING_DROPPED, RIG_STAGE_AGENT, n_dropped,
+                                          n_dropped + n_whole, timeline->last_s);
     rig_finding *added =
         rig_findings_add(findings, &f, "the centre cut %llu of %llu calls in the middle (%.2f %%)",
                          (unsigned long long)n_dropped, (unsigned long long)(n_dropped + n_whole),

@@ -220,17 +220,8 @@ static void look_for_cut_ringing(look *l)
     }
     if (n <= FEW)
         return;
-    rig_interval_estimate share = rig_gate_binomial(n, n + n_spared);
-    rig_finding f = {.kind = RIG_FINDING_RINGING_CUT,
-                     .stage = RIG_STAGE_QUEUE,
-                     .expected = 0.0,
-                     .estimate = share.value,
-                     .low = share.low95,
-                     .high = share.high95,
-                     .unit = "1",
-                     .to_s = timeline->last_s,
-                     .n_calls = n,
-                     .n_explained = n};
+    rig_finding f = rig_findings_of_share(RIG_FINDING_RINGING_CUT, RIG_STAGE_QUEUE, n, n + n_spared,
+                                          timeline->last_s);
     rig_finding *added = rig_findings_add(
         l->findings, &f,
         "the queue's time-out of %.1f s cut %zu calls while an agent's phone rang for them, and "

@@ -7,6 +7,12 @@
 
 #include "verdict/diagnosis/refit.h"
 
+/* So many findings are put to the proof. */
+static size_t n_asked(const rig_diagnosis *diagnosis)
+{
+    return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
+}
+
 /* What deviates: losses at all stages, or one figure. */
 typedef struct deviation {
     rig_metric metrics[RIG_N_STAGES];
@@ -39,11 +45,10 @@ static void add_metric(const rig_explain_input *in, rig_metric metric, deviation
 
 static bool stage_deviates(const rig_explain_input *in, int s)
 {
-    const rig_margin *margin = &in->scenario->gate.margin[s];
     const rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
     const double mean = mean_of(in->prediction, metric);
-    const double delta = fmax(margin->margin_pp / 100.0, margin->margin_share * mean);
-    return fabs(in->observed_metrics[metric] - mean) > delta;
+    return fabs(in->observed_metrics[metric] - mean) >
+           rig_scenario_margin(&in->scenario->gate.margin[s], mean);
 }
 
 static bool is_missed(const rig_explain_input *in, const rig_level *level)
@@ -251,11 +256,6 @@ static bool can_be_put(const search *s, size_t i)
     return rig_refit_can(s->in->scenario, &s->diagnosis->findings[i]);
 }
 
-static size_t n_asked(const rig_diagnosis *diagnosis)
-{
-    return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
-}
-
 /* Of the findings behind the first n, from `from` on, the one that explains the most beside these.
  */
 static rig_status find_next(const search *s, const rig_finding **together, size_t n, size_t from,
@@ -359,7 +359,7 @@ rig_status rig_diagnosis_explain(const rig_explain_input *in, rig_diagnosis *dia
     diagnosis->is_explained = true;
     if (diagnosis->n_findings == 0)
         return RIG_OK;
-    for (size_t i = 0; i < diagnosis->n_findings && i < RIG_EXPLAINED_MOST && status == RIG_OK; i++)
+    for (size_t i = 0; i < n_asked(diagnosis) && status == RIG_OK; i++)
         status = ask(in, &base, &d, &diagnosis->findings[i], err);
     if (status != RIG_OK)
         return status;

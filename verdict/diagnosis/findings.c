@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "verdict/judge/gate.h"
+
 /* A capacity that sinks in so many steps, one after the other, leaks. */
 #define LEAK_STEPS 4
 
@@ -43,6 +45,22 @@ rig_finding *rig_findings_add(rig_findings *findings, const rig_finding *finding
     (void)vsnprintf(added->text, sizeof added->text, format, args);
     va_end(args);
     return added;
+}
+
+rig_finding rig_findings_of_share(rig_finding_kind kind, rig_stage stage, size_t n, size_t n_all,
+                                  double to_s)
+{
+    const rig_interval_estimate share = rig_gate_binomial(n, n_all);
+    return (rig_finding){.kind = kind,
+                         .stage = stage,
+                         .expected = 0.0,
+                         .estimate = share.value,
+                         .low = share.low95,
+                         .high = share.high95,
+                         .unit = "1",
+                         .to_s = to_s,
+                         .n_calls = n,
+                         .n_explained = n};
 }
 
 /* Lists grow by doubling: full when their length is a power of two. */

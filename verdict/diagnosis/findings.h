@@ -21,6 +21,11 @@ typedef struct rig_findings {
 rig_finding *rig_findings_add(rig_findings *findings, const rig_finding *finding,
                               const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/** A share of calls of which none was expected: n of n_all, with the exact limits of their share.
+ */
+rig_finding rig_findings_of_share(rig_finding_kind kind, rig_stage stage, size_t n, size_t n_all,
+                                  double to_s);
+
 /** Note a call that was handled otherwise. @param finding  NULL: nothing happens. */
 void rig_findings_touch(rig_findings *findings, rig_finding *finding, const rig_call *call);
 

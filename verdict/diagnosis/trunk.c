@@ -79,17 +79,8 @@ static uint32_t capacity_at(const rig_capacity_fit *fit, double t_s)
 static void add_refusals(const rig_timeline *timeline, const rig_timed_call **odd, size_t n,
                          const char *how, rig_findings *findings)
 {
-    rig_interval_estimate share = rig_gate_binomial(n, timeline->n);
-    rig_finding f = {.kind = RIG_FINDING_REFUSED,
-                     .stage = RIG_STAGE_TRUNK,
-                     .expected = 0.0,
-                     .estimate = share.value,
-                     .low = share.low95,
-                     .high = share.high95,
-                     .unit = "1",
-                     .to_s = timeline->last_s,
-                     .n_calls = n,
-                     .n_explained = n};
+    rig_finding f = rig_findings_of_share(RIG_FINDING_REFUSED, RIG_STAGE_TRUNK, n, timeline->n,
+                                          timeline->last_s);
     const char *reason = odd[0]->call->reason;
     rig_finding *added =
         rig_findings_add(findings, &f, "%zu of %zu calls were refused %s (%s)", n, timeline->n, how,
@@ -346,21 +337,11 @@ static void add_unanswered(const rig_timeline *timeline, size_t n_silent, size_t
                            const size_t *silent, rig_findings *findings)
 {
     const size_t n_all = n_silent + n_others;
-    rig_interval_estimate share = rig_gate_binomial(n_silent, n_all);
-    rig_finding f = {.kind = RIG_FINDING_UNANSWERED,
-                     .stage = RIG_STAGE_TRUNK,
-                     .expected = 0.0,
-                     .estimate = share.value,
-                     .low = share.low95,
-                     .high = share.high95,
-                     .unit = "1",
-                     .from_s = 0.0,
-                     .to_s = timeline->last_s,
-                     .n_calls = n_silent,
-                     .n_explained = n_silent};
+    rig_finding f = rig_findings_of_share(RIG_FINDING_UNANSWERED, RIG_STAGE_TRUNK, n_silent, n_all,
+                                          timeline->last_s);
     rig_finding *added =
         rig_findings_add(findings, &f, "%zu of %zu INVITEs got no response at all: one in %.0f",
-                         n_silent, n_all, 1.0 / share.value);
+                         n_silent, n_all, 1.0 / f.estimate);
     for (size_t i = 0; i < n_silent; i++)
         rig_findings_touch(findings, added, timeline->calls[silent[i]].call);
 }

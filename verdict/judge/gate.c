@@ -26,7 +26,7 @@ rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
         .d90_high = observed - low90,
         .d95_low = observed - high95,
         .d95_high = observed - low95,
-        .margin = fmax(margin->margin_pp / 100.0, margin->margin_share * s.mean),
+        .margin = rig_scenario_margin(margin, s.mean),
         .p_value = 1.0,
     };
     double beyond = fabs(t.difference) - t.margin;
