@@ -169,6 +169,11 @@ rig_status rig_analyzer_snapshot(rig_analyzer *a, rig_calls **calls, rig_error *
                             : rig_fail(err, status, "snapshot of the calls: out of memory");
 }
 
+int64_t rig_analyzer_t_first_ns(const rig_analyzer *a)
+{
+    return a->counts.t_first_ns;
+}
+
 void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
 {
     const rig_book_counts *calls = rig_book_count(a->book);

@@ -227,6 +227,10 @@ void rig_analyzer_live(const rig_analyzer *analyzer, rig_live_counts *live);
  */
 rig_status rig_analyzer_snapshot(rig_analyzer *analyzer, rig_calls **calls, rig_error *err);
 
+/** When its first packet was captured, as rig_capture_counts.t_first_ns; for who asks at each call.
+ */
+int64_t rig_analyzer_t_first_ns(const rig_analyzer *analyzer);
+
 /** Read what the capture held. @param[out] counts Always written. */
 void rig_analyzer_counts(const rig_analyzer *analyzer, rig_capture_counts *counts);
 

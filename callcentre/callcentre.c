@@ -259,10 +259,8 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
 static rig_status check_agents_host(const rig_callcentre_centre *centre, const char *host,
                                     rig_error *err)
 {
-    rig_callcentre_centre nobody = *centre;
-    (void)snprintf(nobody.agents_host.numeric, sizeof nobody.agents_host.numeric, "none");
-    if (rig_callcentre_permits_host(&nobody, centre->agents_host.numeric) ||
-        rig_callcentre_permits_host(&nobody, host) ||
+    if (rig_callcentre_permits_other(centre, centre->agents_host.numeric) ||
+        rig_callcentre_permits_other(centre, host) ||
         rig_callcentre_try_port(&centre->agents_host, 0, centre->transport, NULL) == RIG_OK)
         return RIG_OK;
     return rig_fail(err, RIG_EINPUT,

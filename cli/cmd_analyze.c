@@ -56,12 +56,10 @@ static rig_status put_line(analysis *a, const rig_finished_call *shown, rig_erro
 static rig_status take_call(void *ctx, const rig_finished_call *call, rig_error *err)
 {
     analysis *a = ctx;
-    rig_capture_counts counts = {0};
     const rig_finished_call *shown = call;
     rig_status status = RIG_OK;
-    if (a->where != NULL)
-        rig_analyzer_counts(a->analyzer, &counts);
-    const rig_query_fit fit = rig_query_fit_call(a->where, call, counts.t_first_ns);
+    const rig_query_fit fit =
+        rig_query_fit_call(a->where, call, rig_analyzer_t_first_ns(a->analyzer));
     if (!fit.as_told && !fit.if_marks)
         return RIG_OK;
     if (a->masked != NULL)
@@ -326,11 +324,7 @@ int rig_cmd_analyze(int argc, char **argv)
         status = analyze(&a, &options, &captures, &err);
     if (status == RIG_OK)
         exit_code = rig_cmd_analyze_verdict(&options.reading, &a.counts);
-    /* what fails there is told once, at the end (standard_streams.h) */
-    const bool is_told_later = a.lines == stdout && ferror(stdout) != 0;
     close_all(&a);
     rig_input_paths_free(&captures);
-    if (status != RIG_OK && is_told_later)
-        return rig_status_exit_code(status);
     return status == RIG_OK ? exit_code : rig_console_fail(&err);
 }

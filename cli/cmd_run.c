@@ -54,7 +54,6 @@ typedef struct run {
     char centre_end[RIG_PLAY_FACTS_TROUBLE_SIZE]; /* how; "" = it lives */
     rig_play_facts play;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
-    int64_t stop_epoch_ns; /* when the calls were ended before their time; 0: they were not */
 } run;
 
 /* The rules by which the capture is read, where they are not the built-in ones: for the option
@@ -229,29 +228,19 @@ static rig_status play(run *r, rig_error *err)
         status = rig_interim_new(r->setup.scenario, r->setup.schedule, r->live, &r->looks, err);
     if (status != RIG_OK)
         return status;
-    const rig_play_options how = {
-        .run_dir = r->dir.dir,
-        .target_host = r->setup.target_host,
-        .target_port = r->setup.target_port,
-        .agents_host = r->setup.agents_host[0] != '\0' ? r->setup.agents_host : NULL,
-        .agents_port = r->setup.agents_port,
-        .permits = rig_run_setup_permits(&r->options->setup),
-        .sipp_path = r->setup.sipp,
-        .run_as = r->setup.run_as,
-        .is_ready = give_up_rights,
-        .n_workers = r->options->setup.n_workers,
-        .without_capture = r->options->setup.capture != NULL,
-        .packet = rig_live_analysis_packet,
-        .packet_ctx = r->live,
-        .progress = show_play,
-        .progress_ctx = r,
-        .stop = r->stop,
-        .give_up = r->looks != NULL ? rig_interim_give_up(r->looks) : NULL,
-        .abandon = &r->abandon,
-    };
+    rig_play_options how = rig_run_setup_play(&r->setup, &r->options->setup, r->dir.dir);
+    how.is_ready = give_up_rights;
+    how.n_workers = r->options->setup.n_workers;
+    how.without_capture = r->options->setup.capture != NULL;
+    how.packet = rig_live_analysis_packet;
+    how.packet_ctx = r->live;
+    how.progress = show_play;
+    how.progress_ctx = r;
+    how.stop = r->stop;
+    how.give_up = r->looks != NULL ? rig_interim_give_up(r->looks) : NULL;
+    how.abandon = &r->abandon;
     status = rig_play(r->setup.scenario, r->setup.schedule, &how, &report, err);
     rig_progress_end(&r->progress);
-    r->stop_epoch_ns = status == RIG_OK ? report.stop_epoch_ns : 0;
     if (status == RIG_OK && !report.was_stopped)
         watch_target(r); /* once more: it may have died at the end */
     return status == RIG_OK ? write_play(r, &report, err) : status;
@@ -279,7 +268,7 @@ static rig_status write_calls(run *r, rig_error *err)
         return take_capture(r, err);
     rig_status status = rig_live_analysis_finish(r->live, &calls, err);
     if (status == RIG_OK)
-        rig_cut_by_rig(calls, r->stop_epoch_ns);
+        rig_cut_by_rig(calls, r->play.stop_epoch_ns);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.capture, sha256, err);
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/print_capture.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/parties.h"
 #include "cli/console.h"
 #include "core/clock.h"
 #include "core/plural.h"
 
-enum { NAME_SIZE = 600, END_SIZE = 64 };
+enum { NAME_SIZE = 600 };
 
 /* ---- what was not read */
 
@@ -61,19 +61,6 @@ static void warn_of_not_read(const char *name, const rig_capture_counts *counts)
 
 /* ---- clocks */
 
-static void end_text(rig_endpoint at, char text[END_SIZE])
-{
-    char address[INET6_ADDRSTRLEN];
-    uint8_t ip[16];
-    for (int i = 0; i < 8; i++) {
-        ip[i] = (uint8_t)(at.ip_high >> (56 - 8 * i));
-        ip[8 + i] = (uint8_t)(at.ip_low >> (56 - 8 * i));
-    }
-    bool is_ipv4 = at.ip_high == 0 && at.ip_low >> 32 == 0xffff;
-    (void)inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? ip + 12 : ip, address, sizeof address);
-    (void)snprintf(text, END_SIZE, is_ipv4 ? "%s:%u" : "[%s]:%u", address, at.port);
-}
-
 static double ms(int64_t ns)
 {
     return (double)(ns < 0 ? -ns : ns) / 1e6;
@@ -83,8 +70,8 @@ static void warn_of_clocks(const char *name, const rig_clock_offsets *clocks)
 {
     for (unsigned i = 0; i < clocks->n; i++) {
         const rig_clock_offset *o = &clocks->of[i];
-        char end[END_SIZE], range[80];
-        end_text(o->at, end);
+        char end[RIG_ADDRESS_TEXT_SIZE], range[80];
+        rig_endpoint_text(o->at, end);
         if (o->has_most)
             (void)snprintf(range, sizeof range, "%.3f ms (%.3f to %.3f)", ms(o->early_ns),
                            ms(o->at_least_ns), ms(o->at_most_ns));
@@ -109,8 +96,8 @@ void rig_print_clocks(const rig_capture_counts *counts)
         putchar('\n');
     for (unsigned i = 0; i < clocks->n; i++) {
         const rig_clock_offset *o = &clocks->of[i];
-        char end[END_SIZE];
-        end_text(o->at, end);
+        char end[RIG_ADDRESS_TEXT_SIZE];
+        rig_endpoint_text(o->at, end);
         rig_console_say("clocks apart: what %s %s is early by %.3f ms, from %" PRIu64
                         " %s (%" PRIu64 " with the answer first)",
                         end, o->early_ns > 0 ? "sends" : "receives", ms(o->early_ns), o->n_pairs,

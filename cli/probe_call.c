@@ -120,20 +120,12 @@ static void make_call(rig_run_setup *setup)
 static rig_status play(const rig_run_setup *setup, const rig_run_setup_options *options,
                        const char *dir, probe *p, rig_play_report *report, rig_error *err)
 {
-    const rig_play_options how = {
-        .run_dir = dir,
-        .target_host = setup->target_host,
-        .target_port = setup->target_port,
-        .agents_host = setup->agents_host[0] != '\0' ? setup->agents_host : NULL,
-        .agents_port = setup->agents_port,
-        .permits = rig_run_setup_permits(options),
-        .sipp_path = setup->sipp,
-        .n_workers = 1,
-        .with_media = true,
-        .packet = take_packet,
-        .packet_ctx = p,
-        .stop = options->stop,
-    };
+    rig_play_options how = rig_run_setup_play(setup, options, dir);
+    how.n_workers = 1;
+    how.with_media = true;
+    how.packet = take_packet;
+    how.packet_ctx = p;
+    how.stop = options->stop;
     return rig_play(setup->scenario, setup->schedule, &how, report, err);
 }
 

@@ -160,8 +160,8 @@ static bool is_own(const char *path, const rig_run_dir *run)
            a.st_ino == b.st_ino;
 }
 
-static rig_status write_calls(const rig_run_dir *run, const rig_calls *calls,
-                              const rig_exchanges *book, rig_error *err)
+static rig_status write_calls(const rig_run_dir *run, const rig_play_facts *play,
+                              const rig_calls *calls, const rig_exchanges *book, rig_error *err)
 {
     char sha256[RIG_SHA256_TEXT_SIZE];
     rig_status status = rig_digest_file(run->capture, sha256, err);
@@ -169,7 +169,7 @@ static rig_status write_calls(const rig_run_dir *run, const rig_calls *calls,
     if (status == RIG_OK)
         status = rig_cdr_write(calls, run->calls, stamps, 2, err);
     if (status == RIG_OK)
-        status = rig_run_set_up_write(run, book, sha256, err);
+        status = rig_run_set_up_write(run, play, book, sha256, err);
     return status == RIG_OK ? rig_run_sums_renew(run, sha256, err) : status;
 }
 
@@ -199,7 +199,7 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
         file = NULL;
     }
     if (status == RIG_OK)
-        status = write_calls(run, calls, book, err);
+        status = write_calls(run, &play, calls, book, err);
     rig_atomic_file_abandon(file);
     rig_exchanges_free(book);
     rig_calls_free(calls);

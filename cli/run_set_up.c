@@ -62,17 +62,15 @@ rig_status rig_run_set_up_said(const rig_run_dir *run, const rig_schedule *sched
     return status;
 }
 
-rig_status rig_run_set_up_write(const rig_run_dir *run, const rig_exchanges *book,
-                                const char *capture_sha256, rig_error *err)
+rig_status rig_run_set_up_write(const rig_run_dir *run, const rig_play_facts *play,
+                                const rig_exchanges *book, const char *capture_sha256,
+                                rig_error *err)
 {
     rig_scenario *scenario = NULL;
-    rig_play_facts play;
     rig_wire_facts facts;
     rig_status status = rig_scenario_read(run->scenario, NULL, 0, &scenario, err);
-    if (status == RIG_OK)
-        status = rig_json_play_read(run->play, &play, err);
     if (status == RIG_OK &&
-        rig_wire_facts_of(book, &play, rig_run_set_up_until(&play, scenario->time_scale), &facts) !=
+        rig_wire_facts_of(book, play, rig_run_set_up_until(play, scenario->time_scale), &facts) !=
             RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", run->wire);
     if (status == RIG_OK)

@@ -28,7 +28,8 @@ rig_status rig_run_set_up_said(const rig_run_dir *run, const rig_schedule *sched
  * @param book            Listened in on the analysis.
  * @param capture_sha256  Of the file.
  */
-rig_status rig_run_set_up_write(const rig_run_dir *run, const rig_exchanges *book,
-                                const char *capture_sha256, rig_error *err);
+rig_status rig_run_set_up_write(const rig_run_dir *run, const rig_play_facts *play,
+                                const rig_exchanges *book, const char *capture_sha256,
+                                rig_error *err);
 
 #endif

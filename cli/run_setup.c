@@ -160,6 +160,20 @@ rig_permits rig_run_setup_permits(const rig_run_setup_options *options)
                          .trusts_xml = options->trusts_xml};
 }
 
+rig_play_options rig_run_setup_play(const rig_run_setup *setup,
+                                    const rig_run_setup_options *options, const char *dir)
+{
+    return (rig_play_options){.run_dir = dir,
+                              .target_host = setup->target_host,
+                              .target_port = setup->target_port,
+                              .agents_host =
+                                  setup->agents_host[0] != '\0' ? setup->agents_host : NULL,
+                              .agents_port = setup->agents_port,
+                              .permits = rig_run_setup_permits(options),
+                              .sipp_path = setup->sipp,
+                              .run_as = setup->run_as};
+}
+
 rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *options,
                               rig_run_setup *g, rig_error *err)
 {

@@ -9,6 +9,7 @@
 #include "core/privilege.h"
 #include "core/stop.h"
 #include "cli/options.h"
+#include "generator/play.h"
 #include "generator/route.h"
 #include "generator/safety.h"
 #include "models/schedule.h"
@@ -46,6 +47,10 @@ typedef struct rig_run_setup {
 
 /** What these options permit; borrowed from them. */
 rig_permits rig_run_setup_permits(const rig_run_setup_options *options);
+
+/** Where and as whom calls are played; borrowed from all three. The rest is the caller's. */
+rig_play_options rig_run_setup_play(const rig_run_setup *setup,
+                                    const rig_run_setup_options *options, const char *dir);
 
 /**
  * Read the scenario, draw the schedule, and ask everything that can refuse a run.

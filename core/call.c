@@ -2,6 +2,7 @@
 #include "core/call.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void rig_calls_free(rig_calls *calls)
 {
@@ -47,6 +48,24 @@ rig_stage rig_call_stage(const rig_call *call)
 int64_t rig_call_port_ns(const rig_call *call, bool is_early)
 {
     return is_early ? call->t_menu_ns : call->t_answer_ns;
+}
+
+bool rig_call_is_ended_by_caller(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered);
+}
+
+bool rig_call_is_ended_by_centre(const rig_call *call)
+{
+    return call->bye == RIG_BYE_CALLEE ||
+           (!call->answered && !call->cancelled && call->final_code >= 300);
+}
+
+int rig_call_cause(const rig_call *call)
+{
+    static const char key[] = "cause=";
+    const char *at = strstr(call->reason, key);
+    return at != NULL ? atoi(at + sizeof key - 1) : 0;
 }
 
 const char *rig_bye_name(rig_bye bye)

@@ -75,6 +75,15 @@ rig_stage rig_call_stage(const rig_call *call);
  */
 int64_t rig_call_port_ns(const rig_call *call, bool is_early);
 
+/** Whether the caller ended it: a BYE, or a CANCEL before any answer. */
+bool rig_call_is_ended_by_caller(const rig_call *call);
+
+/** Whether the centre ended it: a BYE, or a refusal before any answer. */
+bool rig_call_is_ended_by_centre(const rig_call *call);
+
+/** The cause of Q.850 that the reason of its outcome names; 0: none. */
+int rig_call_cause(const rig_call *call);
+
 /** "none", "caller", "callee"; static. */
 const char *rig_bye_name(rig_bye bye);
 

@@ -35,6 +35,11 @@ bool rig_outcome_of_name(const char *name, rig_outcome *outcome)
     return false;
 }
 
+bool rig_outcome_is_lost(rig_outcome outcome)
+{
+    return outcome >= RIG_OUTCOME_LOST_TRUNK && outcome <= RIG_OUTCOME_LOST_AGENT;
+}
+
 rig_outcome rig_outcome_lost_at(rig_stage stage)
 {
     return (rig_outcome)(RIG_OUTCOME_LOST_TRUNK + (int)stage);

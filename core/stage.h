@@ -42,6 +42,9 @@ const char *rig_outcome_name(rig_outcome outcome);
 /** The outcome of a name. @param[out] outcome untouched unless true is returned. */
 bool rig_outcome_of_name(const char *name, rig_outcome *outcome);
 
+/** Whether it is one of those that mean "lost at a stage". */
+bool rig_outcome_is_lost(rig_outcome outcome);
+
 /** The outcome that means "lost at this stage". */
 rig_outcome rig_outcome_lost_at(rig_stage stage);
 

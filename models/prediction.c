@@ -95,7 +95,7 @@ static rig_status tell_fates(const job *j, rig_error *err)
     rig_centre_output by_rules = {.fates = p->rule_fates};
     rig_centre_output as_seen = {.fates = p->fates, .instants = p->instants};
     rig_centre *centre = NULL;
-    if (!p->is_replay)
+    if (!p->is_replay || j->options->without_fates)
         return RIG_OK;
     rig_status status = rig_centre_new(j->scenario, &centre);
     input.mode = RIG_REPLAY_EXACT;

@@ -66,7 +66,7 @@ typedef struct timed {
 /* The end of a call, where a planned duration of the rig ended it. */
 static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed *t)
 {
-    const bool by_caller = call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered);
+    const bool by_caller = rig_call_is_ended_by_caller(call);
     const bool is_self_server = plan->self_service_s >= 0.0;
     t->to_ns = call->t_end_ns;
     switch (call->outcome) {

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "verdict/judge/cut.h"
 #include "verdict/judge/occupancy.h"
@@ -25,19 +24,11 @@ typedef struct measured {
     rig_metric_counts *counts;
 } measured;
 
-/* The cause of Q.850 that the reason of an outcome names; 0: none. */
-static int cause_of(const rig_call *call)
-{
-    static const char key[] = "cause=";
-    const char *at = strstr(call->reason, key);
-    return at != NULL ? atoi(at + sizeof key - 1) : 0;
-}
-
 bool rig_observed_is_failure(const rig_call *call)
 {
     if (call->outcome != RIG_OUTCOME_LOST_TRUNK)
         return false;
-    switch (cause_of(call)) {
+    switch (rig_call_cause(call)) {
     case 34: /* no circuit available */
     case 42: /* switching equipment congestion */
     case 44: /* requested circuit not available */
@@ -80,9 +71,9 @@ static void measure_call(const rig_call *call, const rig_scenario *scenario, mea
                            : call->t_end_ns != RIG_NO_TIME ? call->t_end_ns
                                                            : rig_usage_last_instant(call);
     const double s = fmax(0.0, rig_clock_s_of_ns(end_ns - call->t_queue_ns) * scale);
-    const bool by_caller = call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered);
-    const bool is_abandoned = call->outcome == RIG_OUTCOME_LOST_AGENT ||
-                              (call->outcome == RIG_OUTCOME_LOST_QUEUE && by_caller);
+    const bool is_abandoned =
+        call->outcome == RIG_OUTCOME_LOST_AGENT ||
+        (call->outcome == RIG_OUTCOME_LOST_QUEUE && rig_call_is_ended_by_caller(call));
     rig_metrics_count_wait(counts, s, is_answered, is_abandoned, &scenario->queue);
     m->waits[m->n_waits++] = (rig_wait){(float)s, is_answered, is_abandoned};
 }

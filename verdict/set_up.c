@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "core/clock.h"
 
@@ -187,15 +186,8 @@ typedef struct habits {
  * some SBCs 111 (protocol error), FreeSWITCH's rtp-timeout-sec 604, beyond the standard. */
 static bool is_for_want_of_audio(const rig_call *call)
 {
-    static const char *const causes[] = {"cause=44", "cause=111", "cause=604"};
-    if (call->bye != RIG_BYE_CALLEE)
-        return false;
-    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
-        const char *at = strstr(call->reason, causes[i]);
-        if (at != NULL && (at[strlen(causes[i])] < '0' || at[strlen(causes[i])] > '9'))
-            return true;
-    }
-    return false;
+    const int cause = rig_call_cause(call);
+    return call->bye == RIG_BYE_CALLEE && (cause == 44 || cause == 111 || cause == 604);
 }
 
 /* Longer than the menu, and a good second more. */

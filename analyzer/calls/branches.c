@@ -17,13 +17,24 @@ bool rig_branches_add(rig_branches *branches, uint64_t hash, uint32_t cseq)
     return true;
 }
 
+/* Its place; the number of branches where there is none. */
+static unsigned index_of(const rig_branches *branches, uint64_t hash, uint32_t cseq)
+{
+    unsigned i = 0;
+    while (i < branches->n && (branches->at[i].hash != hash || branches->at[i].cseq != cseq))
+        i++;
+    return i;
+}
+
 rig_branch *rig_branches_find(rig_branches *branches, uint64_t hash, uint32_t cseq)
 {
-    for (unsigned i = 0; i < branches->n; i++) {
-        if (branches->at[i].hash == hash && branches->at[i].cseq == cseq)
-            return &branches->at[i];
-    }
-    return NULL;
+    const unsigned i = index_of(branches, hash, cseq);
+    return i < branches->n ? &branches->at[i] : NULL;
+}
+
+bool rig_branches_know(const rig_branches *branches, uint64_t hash, uint32_t cseq)
+{
+    return index_of(branches, hash, cseq) < branches->n;
 }
 
 bool rig_branches_are_refused_by(const rig_branches *branches, uint64_t tag)

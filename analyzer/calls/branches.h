@@ -42,6 +42,9 @@ bool rig_branches_add(rig_branches *branches, uint64_t hash, uint32_t cseq);
 /** The branch of a transaction; NULL for none. */
 rig_branch *rig_branches_find(rig_branches *branches, uint64_t hash, uint32_t cseq);
 
+/** Whether there is one. */
+bool rig_branches_know(const rig_branches *branches, uint64_t hash, uint32_t cseq);
+
 /** Whether a branch was refused with this To tag. */
 bool rig_branches_are_refused_by(const rig_branches *branches, uint64_t tag);
 

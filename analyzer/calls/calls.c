@@ -179,6 +179,16 @@ void rig_book_take_out(rig_book *book, rig_fate *state)
     state->older = state->newer = NULL;
 }
 
+/* Out of all lists and keys; who owns it then is the caller's. */
+static void let_go(rig_book *book, rig_fate *state)
+{
+    rig_book_take_out(book, state);
+    rig_book_unlink(book, state, book->t_now_ns);
+    rig_book_unlink_for_good(book, state);
+    if (book->pairing != NULL)
+        rig_pairing_forget_call(book->pairing, state);
+}
+
 /* A leg is forgotten; with its last leg a call is over for good. */
 static void on_forget(void *ctx, rig_leg *leg)
 {
@@ -198,11 +208,7 @@ static void on_forget(void *ctx, rig_leg *leg)
         return;
     rig_fate_settle(state);
     state->is_silent = state->end == RIG_END_NONE && !state->is_dead;
-    rig_book_take_out(book, state);
-    rig_book_unlink(book, state, book->t_now_ns);
-    rig_book_unlink_for_good(book, state);
-    if (book->pairing != NULL)
-        rig_pairing_forget_call(book->pairing, state);
+    let_go(book, state);
     state->newer = book->over;
     book->over = state;
 }
@@ -278,11 +284,7 @@ static void drop_call(rig_book *book, rig_fate *state)
         if (book->sink.withdrawn != NULL)
             book->sink.withdrawn(book->sink.ctx, state->call.t_invite_ns);
     }
-    rig_book_take_out(book, state);
-    rig_book_unlink(book, state, book->t_now_ns);
-    rig_book_unlink_for_good(book, state);
-    if (book->pairing != NULL)
-        rig_pairing_forget_call(book->pairing, state);
+    let_go(book, state);
     rig_fate_free(state);
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "analyzer/message.h"
 #include "core/slice.h"
 
 /** Fold the 128 bits of a product: one multiplication mixes both words. The idea is wyhash's
@@ -52,6 +53,12 @@ static inline uint64_t rig_hash_slice(uint64_t hash, rig_slice text)
         a = (uint64_t)(uint8_t)p[0] << 16 | (uint64_t)(uint8_t)p[n / 2] << 8 | (uint8_t)p[n - 1];
     }
     return rig_hash_fold(key ^ text.n, rig_hash_fold(a ^ key, b ^ hash ^ key));
+}
+
+/** Mix an address with its port into a running value. */
+static inline uint64_t rig_hash_endpoint(uint64_t hash, rig_endpoint at)
+{
+    return rig_hash_word(hash ^ at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
 }
 
 /** The value of a text that may be absent: 0 for the empty one. */

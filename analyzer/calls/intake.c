@@ -11,17 +11,12 @@
 
 /* ---- messages ---- */
 
-static uint64_t hash_endpoint(uint64_t hash, rig_endpoint at)
-{
-    return rig_hash_word(hash ^ at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
-}
-
 /* What makes a message itself: sent again or captured twice, all of this is the same. A provisional
  * response may come again with other words (the place in the queue): of it, every byte counts. */
 static uint64_t identity_of(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
-    uint64_t hash = hash_endpoint(sip->call_id_hash ^ leg->generation, packet->src);
-    hash = hash_endpoint(hash, packet->dst);
+    uint64_t hash = rig_hash_endpoint(sip->call_id_hash ^ leg->generation, packet->src);
+    hash = rig_hash_endpoint(hash, packet->dst);
     hash = rig_hash_word(hash, (uint64_t)sip->cseq << 32 | (uint64_t)sip->method << 16 |
                                    (uint64_t)sip->code);
     hash = rig_hash_word(hash ^ sip->branch_hash, sip->from_tag_hash);

@@ -36,8 +36,7 @@ static bool is_callers_tag(const rig_leg *leg, uint64_t tag_hash)
 
 static bool is_known_branch(const rig_leg *leg, const rig_sip *sip)
 {
-    rig_branches branches = leg->branches;
-    return rig_branches_find(&branches, sip->branch_hash, sip->cseq) != NULL;
+    return rig_branches_know(&leg->branches, sip->branch_hash, sip->cseq);
 }
 
 bool rig_leg_is_own_invite(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)

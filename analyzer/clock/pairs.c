@@ -62,14 +62,9 @@ void rig_offsets_free(rig_offset_pairs *pairs)
     free(pairs);
 }
 
-static uint64_t hash_endpoint(rig_endpoint at)
-{
-    return rig_hash_word(at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
-}
-
 static place *place_of(rig_offset_pairs *p, rig_endpoint at)
 {
-    size_t i = hash_endpoint(at) % N_PLACES;
+    size_t i = rig_hash_endpoint(0, at) % N_PLACES;
     while (p->places[i].is_used && !rig_endpoint_eq(p->places[i].at, at))
         i = (i + 1) % N_PLACES;
     if (p->places[i].is_used)
@@ -135,7 +130,7 @@ static void take_half(rig_offset_pairs *p, uint64_t key, bool is_cause, const ri
 
 static uint64_t both_ends(const rig_packet *packet)
 {
-    return hash_endpoint(packet->src) + hash_endpoint(packet->dst);
+    return rig_hash_endpoint(0, packet->src) + rig_hash_endpoint(0, packet->dst);
 }
 
 void rig_offsets_take(rig_offset_pairs *p, const rig_sip *sip, const rig_packet *packet)

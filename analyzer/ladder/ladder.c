@@ -119,13 +119,10 @@ static rig_status reserve(collection *c, rig_error *err)
 /* Whether a call is to be drawn, if it fits in the end. */
 static bool is_wanted(collection *c, const rig_finished_call *finished, rig_query_fit *fit)
 {
-    rig_capture_counts counts = {0};
     bool is_named = is_asked(c, finished->order);
     if (!is_named && !c->is_all)
         return false;
-    if (c->options->where != NULL)
-        rig_analyzer_counts(c->analyzer, &counts);
-    *fit = rig_query_fit_call(c->options->where, finished, counts.t_first_ns);
+    *fit = rig_query_fit_call(c->options->where, finished, rig_analyzer_t_first_ns(c->analyzer));
     if (!fit->as_told && !fit->if_marks)
         return false;
     bool has_room = is_named || c->n < RIG_LADDER_MAX_CALLS;

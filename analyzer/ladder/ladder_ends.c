@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "analyzer/ladder/build.h"
+#include "analyzer/parties.h"
 
 rig_status rig_ladder_find_peer(rig_ladder_build *build, rig_endpoint at, rig_ladder_role role,
                                 unsigned *index, rig_error *err)
@@ -66,21 +66,10 @@ void rig_ladder_place_ends(rig_ladder_build *build)
 
 void rig_ladder_end_text(const rig_ladder_end *end, char text[RIG_LADDER_END_SIZE])
 {
-    struct in6_addr v6;
-    char address[INET6_ADDRSTRLEN] = "";
+    _Static_assert(RIG_LADDER_END_SIZE >= RIG_ADDRESS_TEXT_SIZE, "an address fits");
     text[0] = '\0';
-    if (end->role == RIG_LADDER_OTHERS)
-        return;
-    for (int i = 0; i < 8; i++) {
-        v6.s6_addr[i] = (uint8_t)(end->at.ip_high >> (56 - 8 * i));
-        v6.s6_addr[i + 8] = (uint8_t)(end->at.ip_low >> (56 - 8 * i));
-    }
-    bool is_v4 = end->at.ip_high == 0 && end->at.ip_low >> 32 == 0xffff;
-    if (is_v4)
-        (void)inet_ntop(AF_INET, v6.s6_addr + 12, address, sizeof address);
-    else
-        (void)inet_ntop(AF_INET6, &v6, address, sizeof address);
-    (void)snprintf(text, RIG_LADDER_END_SIZE, is_v4 ? "%s:%u" : "[%s]:%u", address, end->at.port);
+    if (end->role != RIG_LADDER_OTHERS)
+        rig_endpoint_text(end->at, text);
 }
 
 void rig_ladder_end_name(const rig_ladder_end *end, char text[RIG_LADDER_END_SIZE])

@@ -106,15 +106,10 @@ const rig_tap *rig_exchanges_tap(const rig_exchanges *book)
 
 /* ---- taking messages ---- */
 
-static uint64_t hash_endpoint(uint64_t hash, rig_endpoint at)
-{
-    return rig_hash_word(hash ^ at.ip_high, at.ip_low ^ (uint64_t)at.port << 48);
-}
-
 /* Its number; MAX_ENDPOINTS: there is no room for it. */
 static rig_status number_endpoint(rig_exchanges *book, rig_endpoint at, uint16_t *number)
 {
-    size_t slot = (size_t)hash_endpoint(0, at) % ENDPOINT_SLOTS;
+    size_t slot = (size_t)rig_hash_endpoint(0, at) % ENDPOINT_SLOTS;
     while (book->endpoint_slots[slot] != 0) {
         const size_t i = book->endpoint_slots[slot] - 1U;
         if (rig_endpoint_eq(book->endpoints[i], at)) {

@@ -122,7 +122,7 @@ static void take_levels(rig_usage_series *s, const rig_call *call)
 static void count(counts *c, rig_outcome outcome)
 {
     c->n_served += outcome == RIG_OUTCOME_SERVED;
-    if (outcome >= RIG_OUTCOME_LOST_TRUNK && outcome <= RIG_OUTCOME_LOST_AGENT)
+    if (rig_outcome_is_lost(outcome))
         c->n_lost[outcome - RIG_OUTCOME_LOST_TRUNK]++;
 }
 

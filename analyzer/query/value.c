@@ -146,8 +146,7 @@ static void get_stage(const rig_query_call *of, value *v)
 
 static void get_lost(const rig_query_call *of, value *v)
 {
-    rig_outcome outcome = outcome_of(of);
-    put_number(v, outcome >= RIG_OUTCOME_LOST_TRUNK && outcome <= RIG_OUTCOME_LOST_AGENT);
+    put_number(v, rig_outcome_is_lost(outcome_of(of)));
 }
 
 static void get_cause(const rig_query_call *of, value *v)

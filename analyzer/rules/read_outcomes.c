@@ -2,8 +2,17 @@
 #include <stdlib.h>
 
 #include "analyzer/rules/read.h"
+#include "analyzer/rules/words.h"
 
 enum { MAX_OUTCOMES = 200 };
+
+const char *const rig_rule_ends[] = {"none",    "no_response", "challenged", "refused", "cancelled",
+                                     "crossed", "caller_bye",  "centre_bye", NULL};
+const char *const rig_rule_phases[] = {"offered", "menu", "queue", "ringing", "talking", NULL};
+const char *const rig_rule_causes[] = {"none", "normal", "queue", "other", NULL};
+const char *const rig_rule_conditions[] = {
+    "marks",        "answer_seen",    "early_bye", "487",    "agent_leg",       "agent_ended",
+    "centre_ended", "answer_crossed", "deflected", "silent", "connect_refused", NULL};
 
 static void read_times(rig_reader *reader, const rig_setting *entry, rig_outcome_rule *rule)
 {
@@ -38,25 +47,16 @@ static void read_outcome(rig_reader *reader, const rig_setting *entry, rig_rules
                                        "answered_max_s", "waited_min_s",
                                        "waited_max_s",   "outcome",
                                        "reason",         NULL};
-    /* In the order of rig_end, rig_phase, RIG_Q850_.., RIG_IF_.. */
-    static const char *const ends[] = {"none",       "no_response", "challenged",
-                                       "refused",    "cancelled",   "crossed",
-                                       "caller_bye", "centre_bye",  NULL};
-    static const char *const phases[] = {"offered", "menu", "queue", "ringing", "talking", NULL};
-    static const char *const causes[] = {"none", "normal", "queue", "other", NULL};
-    static const char *const conditions[] = {
-        "marks",        "answer_seen",    "early_bye", "487",    "agent_leg",       "agent_ended",
-        "centre_ended", "answer_crossed", "deflected", "silent", "connect_refused", NULL};
     rig_reader_check_keys(reader, entry, keys);
     if (!rig_reader_has(entry, "end"))
         rig_reader_fail(reader, entry, "\"end\" is missing");
     rig_outcome_rule *rule = &rules->outcomes[rules->n_outcomes++];
     rule->name = rig_rules_entry_name(reader, entry, "outcomes", i);
-    rule->end = (rig_end)rig_reader_word(reader, entry, "end", ends, 0);
-    rule->phases =
-        rig_rules_word_bits(reader, entry, "phases", phases, NULL, (1u << RIG_N_PHASES) - 1);
-    rule->causes = rig_rules_word_bits(reader, entry, "cause", causes, NULL, RIG_Q850_ANY);
-    rule->conditions = rig_rules_word_bits(reader, entry, "when", conditions, NULL, 0);
+    rule->end = (rig_end)rig_reader_word(reader, entry, "end", rig_rule_ends, 0);
+    rule->phases = rig_rules_word_bits(reader, entry, "phases", rig_rule_phases, NULL,
+                                       (1u << RIG_N_PHASES) - 1);
+    rule->causes = rig_rules_word_bits(reader, entry, "cause", rig_rule_causes, NULL, RIG_Q850_ANY);
+    rule->conditions = rig_rules_word_bits(reader, entry, "when", rig_rule_conditions, NULL, 0);
     rule->n_codes = rig_rules_codes(reader, entry, rule->codes);
     rule->n_q850 = rig_rules_causes(reader, entry, rule->q850);
     read_times(reader, entry, rule);

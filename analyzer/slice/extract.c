@@ -87,20 +87,19 @@ static rig_status note_caller(void *ctx, const rig_tapped_message *message, rig_
 static rig_status note_call(void *ctx, const rig_finished_call *finished, rig_error *err)
 {
     extract *x = ctx;
-    rig_capture_counts counts;
+    const int64_t t_first_ns = rig_analyzer_t_first_ns(x->analyzer);
     if (!reserve_calls(x, finished->order))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_analyzer_counts(x->analyzer, &counts);
     uint8_t flags = finished->call->t_end_ns == RIG_NO_TIME ? NOT_OVER : 0;
     rig_pick_call call = {
         .call = finished->call,
         .outcome = finished->call->outcome,
         .reason = finished->call->reason,
-        .t_capture_ns = counts.t_first_ns,
+        .t_capture_ns = t_first_ns,
         .fitting_caller = x->calls.fitting != NULL ? x->calls.fitting[finished->order] : UINT32_MAX,
     };
     const bool is_any = x->options->pick->n == 0 && x->options->where != NULL;
-    const rig_query_fit fit = rig_query_fit_call(x->options->where, finished, counts.t_first_ns);
+    const rig_query_fit fit = rig_query_fit_call(x->options->where, finished, t_first_ns);
     if (fit.as_told && (is_any || rig_pick_fits(x->options->pick, &call)))
         flags |= CHOSEN;
     call.outcome = finished->outcome_if_marks;
@@ -136,11 +135,11 @@ static rig_status analyze(extract *x, const rig_tap *tap, bool is_first, rig_err
                                       .with_parties = is_first && o->where != NULL};
     rig_status status = rig_analyzer_new_with(&how, &x->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files_with(
-            o->paths, o->n_paths,
-            &(rig_analyze_reading){
-                .order = o->order, .warn = is_first ? o->warn : NULL, .ctx = o->warn_ctx},
-            x->analyzer, err);
+        status = rig_analyze_files_with(o->paths, o->n_paths,
+                                        &(rig_analyze_reading){.order = o->order,
+                                                               .warn = is_first ? o->warn : NULL,
+                                                               .ctx = o->warn_ctx},
+                                        x->analyzer, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(x->analyzer, NULL, err);
     if (status == RIG_OK && is_first) {

@@ -25,11 +25,6 @@ typedef struct collection {
     bool *is_found; /* by Call-ID */
 } collection;
 
-static bool is_lost(rig_outcome outcome)
-{
-    return outcome >= RIG_OUTCOME_LOST_TRUNK && outcome <= RIG_OUTCOME_LOST_AGENT;
-}
-
 /* Whether a call with an outcome is asked for. */
 static bool is_asked(collection *c, const char *call_id, rig_outcome outcome)
 {
@@ -37,7 +32,7 @@ static bool is_asked(collection *c, const char *call_id, rig_outcome outcome)
     for (size_t i = 0; i < c->options->n_call_ids; i++) {
         const char *asked = c->options->call_ids[i];
         bool is_this = strcmp(asked, "*") == 0 || strcmp(asked, call_id) == 0 ||
-                       (strcmp(asked, "lost") == 0 && is_lost(outcome));
+                       (strcmp(asked, "lost") == 0 && rig_outcome_is_lost(outcome));
         c->is_found[i] |= is_this;
         is_asked |= is_this;
     }
@@ -80,11 +75,9 @@ static rig_status add(collection *c, const rig_finished_call *shown, const bool 
 static rig_status take(void *ctx, const rig_finished_call *call, rig_error *err)
 {
     collection *c = ctx;
-    rig_capture_counts counts = {0};
     const rig_finished_call *shown = call;
-    if (c->options->where != NULL)
-        rig_analyzer_counts(c->analyzer, &counts);
-    const rig_query_fit fit = rig_query_fit_call(c->options->where, call, counts.t_first_ns);
+    const rig_query_fit fit =
+        rig_query_fit_call(c->options->where, call, rig_analyzer_t_first_ns(c->analyzer));
     const bool is_wanted[2] = {fit.as_told && is_asked(c, call->call->call_id, call->call->outcome),
                                fit.if_marks &&
                                    is_asked(c, call->call->call_id, call->outcome_if_marks)};

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "analyzer/rules/words.h"
 #include "core/clock.h"
 
 /* A text that grows until it is full. */
@@ -27,21 +28,14 @@ static void put(line *l, const char *format, ...)
         l->n = l->size - 1;
 }
 
-static const char *const end_words[RIG_N_ENDS] = {"none",       "no_response", "challenged",
-                                                  "refused",    "cancelled",   "crossed",
-                                                  "caller_bye", "centre_bye"};
-static const char *const phase_words[RIG_N_PHASES] = {"offered", "menu", "queue", "ringing",
-                                                      "talking"};
-static const char *const cause_words[] = {"none", "normal", "queue", "other"};
-static const char *const when_words[] = {
-    "marks",       "answer_seen",  "early_bye",      "487",       "agent_leg",
-    "agent_ended", "centre_ended", "answer_crossed", "deflected", "silent"};
-
 /* The words whose bits are set; nothing where all are. */
-static void put_bits(line *l, const char *key, unsigned bits, const char *const *words, int n,
+static void put_bits(line *l, const char *key, unsigned bits, const char *const *words,
                      bool is_all_said)
 {
     const char *between = " ";
+    int n = 0;
+    while (words[n] != NULL)
+        n++;
     if (bits == 0 || (!is_all_said && bits == (1u << n) - 1u))
         return;
     put(l, "; %s", key);
@@ -95,11 +89,10 @@ void rig_rule_words(const rig_outcome_rule *rule, char *text, size_t size)
         put(&l, "built-in outcome rule %d", (int)(rule - built_in) + 1);
     else
         put(&l, "outcome rule \"%.60s\"", rule->name != NULL ? rule->name : "");
-    put(&l, " (end %s", end_words[rule->end]);
-    put_bits(&l, "phases", rule->phases, phase_words, RIG_N_PHASES, false);
-    put_bits(&l, "cause", rule->causes, cause_words, 4, false);
-    put_bits(&l, "when", rule->conditions, when_words,
-             (int)(sizeof when_words / sizeof when_words[0]), true);
+    put(&l, " (end %s", rig_rule_ends[rule->end]);
+    put_bits(&l, "phases", rule->phases, rig_rule_phases, false);
+    put_bits(&l, "cause", rule->causes, rig_rule_causes, false);
+    put_bits(&l, "when", rule->conditions, rig_rule_conditions, true);
     put_numbers(&l, rule);
     put_times(&l, rule);
     put(&l, "): %s", rig_outcome_name(rule->outcome));

@@ -324,19 +324,8 @@ rig_callcentre_agent_leg *rig_callcentre_agent_leg_part(rig_callcentre_agent_leg
     return first;
 }
 
-void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
-                                        rig_callcentre_agent_leg *but, const char *reason)
-{
-    while (first) {
-        rig_callcentre_agent_leg *next = first->sibling; /* a leg may free itself */
-        first->sibling = NULL;
-        if (first != but)
-            rig_callcentre_agent_leg_leave(first, reason);
-        first = next;
-    }
-}
-
-void rig_callcentre_agent_leg_leave(rig_callcentre_agent_leg *leg, const char *reason)
+/* CANCEL if the phone still rings, BYE if the agent talks. */
+static void leave(rig_callcentre_agent_leg *leg, const char *reason)
 {
     const rig_callcentre_defect *stuck;
     leg->call = NULL;
@@ -353,6 +342,18 @@ void rig_callcentre_agent_leg_leave(rig_callcentre_agent_leg *leg, const char *r
     case LEG_CANCELLED:
     case LEG_OVER:
         break;
+    }
+}
+
+void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
+                                        rig_callcentre_agent_leg *but, const char *reason)
+{
+    while (first) {
+        rig_callcentre_agent_leg *next = first->sibling; /* a leg may free itself */
+        first->sibling = NULL;
+        if (first != but)
+            leave(first, reason);
+        first = next;
     }
 }
 

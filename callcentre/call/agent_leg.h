@@ -34,14 +34,10 @@ void rig_callcentre_agent_leg_join(rig_callcentre_agent_leg *leg, rig_callcentre
 rig_callcentre_agent_leg *rig_callcentre_agent_leg_part(rig_callcentre_agent_leg *first,
                                                         rig_callcentre_agent_leg *leg);
 
-/** Leave all legs of a list but one, as by rig_callcentre_agent_leg_leave. @param but  NULL: all.
- */
+/** The call has gone: of all legs of a list but one, CANCEL if the phone still rings, BYE if the
+ * agent talks. They forget the call. @param but  NULL: all. */
 void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
                                         rig_callcentre_agent_leg *but, const char *reason);
-
-/** The call has gone: CANCEL if the phone still rings, BYE if the agent talks. The leg forgets the
- * call. */
-void rig_callcentre_agent_leg_leave(rig_callcentre_agent_leg *leg, const char *reason);
 
 /** End it without a word and free it. Only for the centre's end. */
 void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg);

@@ -34,11 +34,11 @@ static bool is_loopback(const char *host)
            (inet_pton(AF_INET, text, &v4) == 1 && ntohl(v4.s_addr) >> 24 == 127);
 }
 
-bool rig_callcentre_permits_host(const rig_callcentre_centre *centre, const char *host)
+bool rig_callcentre_permits_other(const rig_callcentre_centre *centre, const char *host)
 {
     const rig_target *target = &centre->scenario->target;
     if ((is_loopback(host) && is_loopback(centre->host.numeric)) ||
-        is_same_host(host, centre->host.numeric) || is_same_host(host, centre->agents_host.numeric))
+        is_same_host(host, centre->host.numeric))
         return true;
     for (size_t i = 0; i < target->n_allow; i++)
         if (is_same_host(host, target->allow[i]))
@@ -47,6 +47,12 @@ bool rig_callcentre_permits_host(const rig_callcentre_centre *centre, const char
         if (is_same_host(host, centre->allow[i]))
             return true;
     return false;
+}
+
+bool rig_callcentre_permits_host(const rig_callcentre_centre *centre, const char *host)
+{
+    return is_same_host(host, centre->agents_host.numeric) ||
+           rig_callcentre_permits_other(centre, host);
 }
 
 bool rig_callcentre_permits_answer(const rig_callcentre_centre *centre, const sip_t *sip,

@@ -17,6 +17,9 @@
  */
 bool rig_callcentre_permits_host(const rig_callcentre_centre *centre, const char *host);
 
+/** The same, without what the agents' host has for being theirs. */
+bool rig_callcentre_permits_other(const rig_callcentre_centre *centre, const char *host);
+
 /**
  * Whether what a message of another makes us send to may be: the first of Record-Route, else
  * Contact. One without both makes us send nowhere.

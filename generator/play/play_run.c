@@ -99,7 +99,7 @@ static void count_drops(rig_play_run *run)
     rig_sipp_worker_count_drops(&run->agents);
 }
 
-static double elapsed_s(const rig_play_run *run)
+double rig_play_run_elapsed_s(const rig_play_run *run)
 {
     return rig_clock_s_of_ns(rig_clock_realtime_ns() - run->report.start_epoch_ns);
 }
@@ -116,7 +116,7 @@ void rig_play_run_progress(rig_play_run *run, rig_play_phase phase)
         progress.start_epoch_ns = run->report.start_epoch_ns;
         progress.said = run->said;
         progress.report = &run->report;
-        progress.elapsed_s = elapsed_s(run);
+        progress.elapsed_s = rig_play_run_elapsed_s(run);
         while (run->n_due < schedule->n &&
                schedule->calls[run->n_due].t_s / scale <= progress.elapsed_s)
             run->n_due++;
@@ -316,7 +316,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         rig_play_run_progress(run, RIG_PLAY_PLACING);
         (void)nanosleep(&TURN, NULL); /* a signal may cut it short: so much the better */
     }
-    run->callers_ended_s = elapsed_s(run);
+    run->callers_ended_s = rig_play_run_elapsed_s(run);
     if (report->was_abandoned)
         abandon(run);
     rig_play_run_end(run);

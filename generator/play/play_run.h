@@ -41,6 +41,9 @@ typedef struct rig_play_run {
     rig_play_report report;
 } rig_play_run;
 
+/** Since the start that was planned, wire time. */
+double rig_play_run_elapsed_s(const rig_play_run *run);
+
 /** Tell the caller how far it is. */
 void rig_play_run_progress(rig_play_run *run, rig_play_phase phase);
 

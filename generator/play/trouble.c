@@ -10,11 +10,6 @@
 /* A process that is seen stopped for so long was: one look may fall into a debugger's glance. */
 static const double LEAST_STOP_S = 0.15;
 
-static double elapsed_s(const rig_play_run *run)
-{
-    return rig_clock_s_of_ns(rig_clock_realtime_ns() - run->report.start_epoch_ns);
-}
-
 /* "callers0", "agents": also the name of its files. */
 static void name_of(const rig_play_run *run, const rig_sipp_worker *worker, char name[32])
 {
@@ -106,7 +101,7 @@ static void watch_stop(rig_play_run *run, rig_sipp_worker *worker)
         return;
     say(run, worker,
         "was stopped by a signal (SIGSTOP, a debugger), %.1f s into the run, for a while",
-        elapsed_s(run) - for_s);
+        rig_play_run_elapsed_s(run) - for_s);
 }
 
 bool rig_trouble_watch(rig_play_run *run)
@@ -116,7 +111,7 @@ bool rig_trouble_watch(rig_play_run *run)
         watch_stop(run, &run->callers[i]);
     watch_stop(run, &run->agents);
     if (rig_child_has_ended(&run->agents.child)) {
-        say_ended(run, &run->agents, elapsed_s(run));
+        say_ended(run, &run->agents, rig_play_run_elapsed_s(run));
         is_dead = true;
     }
     for (size_t i = 0; i < run->report.n_workers; i++) {
@@ -127,7 +122,8 @@ bool rig_trouble_watch(rig_play_run *run)
         if (worker->ended_ns == 0)
             worker->ended_ns = rig_clock_monotonic_ns();
         else if (rig_clock_monotonic_ns() - worker->ended_ns > RIG_NS_PER_S / 2) {
-            say_ended(run, worker, elapsed_s(run)); /* its log has been read to its end by now */
+            say_ended(run, worker,
+                      rig_play_run_elapsed_s(run)); /* its log has been read to its end by now */
             is_dead = true;
         }
     }

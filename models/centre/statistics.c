@@ -249,9 +249,9 @@ static void count_outcome(rig_centre *c, uint32_t caller, rig_outcome outcome, r
 
 void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s)
 {
-    accounts of = accounts_of_caller(c, slot->caller, RIG_STAGE_IVR);
     if (!is_counted(c, slot->interval))
         return;
+    accounts of = accounts_of_caller(c, slot->caller, RIG_STAGE_IVR);
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->setup, setup_s);
         of.all[i]->counts.n_centre_answered++;

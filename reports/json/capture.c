@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/json/capture.h"
 
-#include <arpa/inet.h>
-
+#include "analyzer/parties.h"
 #include "core/clock.h"
 
 static void add_seconds(rig_json_builder *b, const char *key, int64_t ns)
@@ -35,24 +34,13 @@ static void add_order(rig_json_builder *b, const rig_capture_disorder *d)
     rig_json_close(b);
 }
 
-static void end_text(rig_endpoint at, char text[INET6_ADDRSTRLEN])
-{
-    uint8_t ip[16];
-    for (int i = 0; i < 8; i++) {
-        ip[i] = (uint8_t)(at.ip_high >> (56 - 8 * i));
-        ip[8 + i] = (uint8_t)(at.ip_low >> (56 - 8 * i));
-    }
-    bool is_ipv4 = at.ip_high == 0 && at.ip_low >> 32 == 0xffff;
-    (void)inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? ip + 12 : ip, text, INET6_ADDRSTRLEN);
-}
-
 static void add_clocks(rig_json_builder *b, const rig_clock_offsets *clocks)
 {
-    char address[INET6_ADDRSTRLEN];
+    char address[RIG_ADDRESS_TEXT_SIZE];
     rig_json_open_list(b, "clocks");
     for (unsigned i = 0; i < clocks->n; i++) {
         const rig_clock_offset *o = &clocks->of[i];
-        end_text(o->at, address);
+        rig_endpoint_host(o->at, address);
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "address", address);
         rig_json_add_count(b, "port", o->at.port);

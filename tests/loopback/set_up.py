@@ -28,7 +28,6 @@ from relays import TcpRelay, UdpRelay
 PEAKRIG = None
 SOURCE = None
 PATIENCE_S = 240
-FREE_PORT_TRIES = 20
 
 
 def free_port(kind=socket.SOCK_DGRAM):

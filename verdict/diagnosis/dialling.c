@@ -193,9 +193,7 @@ static bool is_cut_ringing(const look *l, const rig_timed_call *t)
     const double timeout_s = l->scenario->queue.timeout_s;
     const double slack_s =
         AT_TIMEOUT_SHARE * timeout_s + AT_TIMEOUT_WIRE_S * l->scenario->time_scale;
-    const bool is_by_centre = call->bye == RIG_BYE_CALLEE ||
-                              (!call->answered && !call->cancelled && call->final_code >= 300);
-    return rig_busy_was_rung(t) && isnan(t->talk_s) && is_by_centre &&
+    return rig_busy_was_rung(t) && isnan(t->talk_s) && rig_call_is_ended_by_centre(call) &&
            call->outcome != RIG_OUTCOME_IN_PROGRESS &&
            fabs(t->end_s - t->queue_s - timeout_s) < slack_s && rig_busy_rings_at_end(l->group, t);
 }

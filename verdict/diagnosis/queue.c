@@ -16,13 +16,11 @@
 /* So many odd calls are no chance. */
 #define FEW 3
 
-/* By a BYE, or, where nothing was answered yet, by a final response. */
+/* By the centre. */
 static bool was_cut(const rig_timed_call *t)
 {
-    const rig_call *call = t->call;
-    bool is_refused = !call->answered && !call->cancelled && call->final_code >= 300;
-    return call->outcome == RIG_OUTCOME_LOST_QUEUE && !isnan(t->queue_s) &&
-           (call->bye == RIG_BYE_CALLEE || is_refused);
+    return t->call->outcome == RIG_OUTCOME_LOST_QUEUE && !isnan(t->queue_s) &&
+           rig_call_is_ended_by_centre(t->call);
 }
 
 static double left_queue_s(const rig_timed_call *t)

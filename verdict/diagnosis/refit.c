@@ -283,6 +283,7 @@ rig_status rig_refit_replay(rig_refit *r, double *means, rig_error *err)
     how.arrival_s = r->arrival_s;
     how.delays = &r->delays;
     how.progress = NULL;
+    how.without_fates = true;
     rig_status status = rig_predict(&r->scenario, &how, &prediction, err);
     if (status != RIG_OK)
         return status;

@@ -5,7 +5,6 @@
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
@@ -27,13 +26,10 @@ static bool is_refused(const rig_timed_call *t)
 
 /* Q.850 causes of a network without a free circuit (ITU-T Q.850, table 1): 34, 38, 41, 42, 44, 47.
  */
-static bool has_cause_of_congestion(const char *reason)
+static bool has_cause_of_congestion(const rig_call *call)
 {
     static const int causes[] = {34, 38, 41, 42, 44, 47};
-    const char *cause = strstr(reason, "cause=");
-    if (cause == NULL)
-        return false;
-    const long given = strtol(cause + strlen("cause="), NULL, 10);
+    const int given = rig_call_cause(call);
     for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
         if (given == causes[i])
             return true;
@@ -49,7 +45,7 @@ static bool can_mean_full(const rig_call *call)
     const int code = call->final_code;
     return code == 480 || code == 486 ||
            (code >= 500 && code != 501 && code != 505 && code < 600) || code == 600 ||
-           code == 603 || has_cause_of_congestion(call->reason);
+           code == 603 || has_cause_of_congestion(call);
 }
 
 static bool is_silent(const rig_timed_call *t)

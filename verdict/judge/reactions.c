@@ -161,9 +161,7 @@ static void note_instants(const rig_join *join, const rig_scenario *scenario, ri
         if (call->outcome == RIG_OUTCOME_LOST_QUEUE || call->outcome == RIG_OUTCOME_LOST_AGENT ||
             call->outcome == RIG_OUTCOME_LOST_IVR)
             delays->own[i].leave_s =
-                call->bye == RIG_BYE_CALLER || (call->cancelled && !call->answered)
-                    ? instant_s(join, i, call->t_end_ns, scenario->time_scale)
-                    : (double)NAN;
+                rig_call_is_ended_by_caller(call) ? delays->own[i].end_s : (double)NAN;
         delays->own[i].ring_s = instant_s(join, i, call->t_agent_ring_ns, scenario->time_scale);
     }
 }
