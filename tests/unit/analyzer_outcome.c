@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "analyzer/outcome.h"
+#include "analyzer/why/rule_words.h"
 #include "analyzer/sip.h"
 
 #define NO RIG_SIP_NO_CAUSE
@@ -302,12 +303,34 @@ static void test_reasons(void **state)
     assert_string_equal(reason, "no rule fits");
 }
 
+/* Every end, phase, cause and condition of a rule has its word: nothing is said without one. */
+static void test_rules_are_said_whole(void **state)
+{
+    (void)state;
+    char text[400];
+    size_t n;
+    const rig_outcome_rule *rules = rig_outcomes_built_in(&n);
+    bool has_refused = false;
+    for (size_t i = 0; i < n; i++) {
+        rig_rule_words(&rules[i], text, sizeof text);
+        assert_null(strstr(text, "when;"));
+        assert_null(strstr(text, "when)"));
+        assert_null(strstr(text, "(null)"));
+        has_refused |= strstr(text, "; when connect_refused") != NULL;
+    }
+    assert_true(has_refused);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_flags),   cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_reasons), cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_no_gap),  cmocka_unit_test(test_reason_is_printable_and_fits),
+        cmocka_unit_test(test_rules_are_said_whole),
+        cmocka_unit_test(test_flags),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_no_gap),
+        cmocka_unit_test(test_reason_is_printable_and_fits),
     };
     return cmocka_run_group_tests_name("analyzer_outcome", tests, NULL, NULL);
 }
