@@ -27,11 +27,11 @@
  *   back. Each reserve agent's way is drawn for himself.
  * - A caller whose patience before answer ends while his port does not answer yet (it is late by a
  *   delay) gives up then, and holds the port until then.
- * - A call that comes back from a ringing in vain goes at once, before its caller can act, to another
- *   agent who is free for it, also when its caller's patience in the queue is over; without one, a
- *   caller whose patience is over leaves at once. After RIG_MOST_RINGS_IN_VAIN ringings in vain he
- *   leaves in any case: this ends every simulation. The centre's own time limit of the queue cuts
- *   such a call whoever is free. A call that ends before the phone rings (a replay knows that it
+ * - A call that comes back from a ringing in vain goes at once, before its caller can act, to
+ * another agent who is free for it, also when its caller's patience in the queue is over; without
+ * one, a caller whose patience is over leaves at once. After RIG_MOST_RINGS_IN_VAIN ringings in
+ * vain he leaves in any case: this ends every simulation. The centre's own time limit of the queue
+ * cuts such a call whoever is free. A call that ends before the phone rings (a replay knows that it
  *   takes a moment) is lost in the queue.
  * - A call that rings goes on ringing when its caller's other limits pass; an agent of
  *   another group may take a call from the instant of its overflow on.
@@ -113,6 +113,10 @@ typedef struct rig_delays {
      * acted on it: values around 0, scenario time. A replay that moves what was seen moves each
      * delay by one of them. */
     rig_delay_sample jitter;
+    /** A run counts although so many of its messages are late (p_stalled), up to so long, at most
+     * (most_stalled_s): a replay that moves what was seen moves this share of the delays anywhere
+     * up to it, to either side, instead. */
+    double p_stalled, most_stalled_s;
 } rig_delays;
 
 /** One reporting interval. Calls, with their waits, are counted in the interval of their arrival;
