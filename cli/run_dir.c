@@ -91,16 +91,21 @@ static rig_status check_owner(const char *dir, rig_error *err)
 }
 
 /* A folder that is there keeps its mode: who made it has chosen it. */
-static rig_status take_named(const char *out, rig_run_dir *run, rig_error *err)
+static rig_status take_named(const char *option, const char *out, mode_t mode, rig_run_dir *run,
+                             rig_error *err)
 {
     rig_status status = rig_run_dir_of(out, run, err);
     if (status != RIG_OK)
         return status;
-    if (mkdir(run->dir, OWN) != 0 && !(errno == EEXIST && is_empty_folder(run->dir)))
+    if (mkdir(run->dir, mode) != 0 && !(errno == EEXIST && is_empty_folder(run->dir)))
         return rig_fail(err, errno == EEXIST ? RIG_EINPUT : RIG_EIO,
-                        "--out %s: %s; expected a new or empty folder", out, strerror(errno));
-    status = check_owner(run->dir, err);
-    return status == RIG_OK ? make_inner_folders(run, err) : status;
+                        "%s %s: %s; expected a new or empty folder", option, out, strerror(errno));
+    return check_owner(run->dir, err);
+}
+
+rig_status rig_run_dir_share(const char *out, rig_run_dir *run, rig_error *err)
+{
+    return take_named("--share", out, 0777, run, err);
 }
 
 rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, rig_error *err)
@@ -110,8 +115,10 @@ rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, 
     rig_status status;
     if (out != NULL && strcmp(out, "-") == 0)
         return rig_fail(err, RIG_EINPUT, "--out -: expected a folder (--json prints the result)");
-    if (out != NULL)
-        return take_named(out, run, err);
+    if (out != NULL) {
+        status = take_named("--out", out, OWN, run, err);
+        return status == RIG_OK ? make_inner_folders(run, err) : status;
+    }
     status = make_folder("runs", 0777, err);
     if (status != RIG_OK)
         return status;

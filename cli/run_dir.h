@@ -28,6 +28,9 @@ rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err);
  */
 rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, rig_error *err);
 
+/** A folder for what is given away: new or empty, one's own, with the user's umask. */
+rig_status rig_run_dir_share(const char *out, rig_run_dir *run, rig_error *err);
+
 /** Check that a folder is one of a run: it has a scenario.cfg, and is ours. RIG_EINPUT otherwise.
  */
 rig_status rig_run_dir_open(const char *dir, rig_run_dir *run, rig_error *err);

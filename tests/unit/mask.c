@@ -244,7 +244,7 @@ static void test_result(void **state)
         json_t *result = json_pack("{s:{s:s}, s:{s:[{s:s}]}, s:[{s:s}]}", "run", "target",
                                    targets[i].target, "calls", "reasons", "reason",
                                    "486 (+493012345678)", "checks", "text", "from 192.0.2.9");
-        assert_int_equal(rig_result_mask(result, mask, &masked, NULL), RIG_OK);
+        assert_int_equal(rig_result_mask(result, mask, NULL, &masked, NULL), RIG_OK);
         const char *target = text_at(json_object_get(masked, "run"), "target");
         assert_null(strstr(target, targets[i].secret));
         assert_non_null(strstr(target, ":5060 (pseudonym)"));
@@ -263,7 +263,7 @@ static void test_result(void **state)
 static void test_call_ids_of_a_result(void **state)
 {
     static const char *const own[] = {"127.0.0.1:5060", "embedded 127.0.0.1:40001", "[::1]:5060",
-                                      "embedded ::1:40001", "localhost:5060"};
+                                      "embedded ::1:40001"};
     rig_mask *mask = make("a key to share");
     (void)state;
     for (size_t i = 0; i <= sizeof own / sizeof own[0]; i++) {
@@ -274,7 +274,7 @@ static void test_call_ids_of_a_result(void **state)
             json_pack("{s:{s:s}, s:{s:[{s:s}, {s:n}]}}", "run", "target", target, "agreement",
                       "first_different", "call_id", "r1-7@192.0.2.4", "call_id");
         assert_true(rig_result_is_of_this_machine(result) == is_own);
-        assert_int_equal(rig_result_mask(result, mask, &masked, NULL), RIG_OK);
+        assert_int_equal(rig_result_mask(result, mask, NULL, &masked, NULL), RIG_OK);
         json_t *calls = json_object_get(json_object_get(masked, "agreement"), "first_different");
         const char *call_id = text_at(json_array_get(calls, 0), "call_id");
         char id[RIG_MASK_ID_SIZE];
@@ -294,7 +294,7 @@ static void test_own_machine(void **state)
     (void)state;
     json_t *masked = NULL;
     json_t *own = json_pack("{s:{s:s}}", "run", "target", "127.0.0.1:5060");
-    assert_int_equal(rig_result_mask(own, mask, &masked, NULL), RIG_OK);
+    assert_int_equal(rig_result_mask(own, mask, NULL, &masked, NULL), RIG_OK);
     assert_string_equal(text_at(json_object_get(masked, "run"), "target"), "127.0.0.1:5060");
     json_decref(masked);
     json_decref(own);
