@@ -45,9 +45,10 @@ static bool is_password(const char *override)
 void rig_password_warn(const char *option, const char *override)
 {
     if (is_password(override))
-        (void)fprintf(stderr,
-                      "peakrig: warning: everybody on this host can see the password of --%s in the "
-                      "list of processes; use callers.auth.password_file, or the environment "
-                      "variable " RIG_PASSWORD_VARIABLE "\n",
-                      option);
+        (void)fprintf(
+            stderr,
+            "peakrig: warning: everybody on this host can see the password of --%s in the "
+            "list of processes; use callers.auth.password_file, or the environment "
+            "variable " RIG_PASSWORD_VARIABLE "\n",
+            option);
 }
