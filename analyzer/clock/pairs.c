@@ -17,8 +17,8 @@ enum {
     ONE_OF_EARLY = 20 /* of the early ones, this part may be a request that the capture missed */
 };
 
-/* Which calls are looked at, and which pairs meet in one place, must be the same each time. Who makes
- * them meet hides his own offset, and costs no time: a place holds one pair. */
+/* Which calls are looked at, and which pairs meet in one place, must be the same each time. Who
+ * makes them meet hides his own offset, and costs no time: a place holds one pair. */
 static const rig_hash_key as_always = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xe7037ed1a0b428db),
                                        UINT64_C(0xa0761d6478bd642f)};
 
@@ -43,6 +43,7 @@ typedef struct place {
     rig_endpoint at;
     rig_endpoint early_with; /* the other end of an early pair */
     bool is_used;
+    size_t number;        /* in the order in which they came up */
     times received, sent; /* from a message that it received, or sent, to the answer */
 } place;
 
@@ -76,8 +77,7 @@ static place *place_of(rig_offset_pairs *p, rig_endpoint at)
         return &p->places[i];
     if (p->n_places == N_PLACES / 4 * 3)
         return NULL;
-    p->n_places++;
-    p->places[i] = (place){.at = at, .is_used = true};
+    p->places[i] = (place){.at = at, .is_used = true, .number = p->n_places++};
     return &p->places[i];
 }
 
@@ -198,7 +198,8 @@ static bool is_told(const rig_clock_offsets *offsets, rig_endpoint at)
     return false;
 }
 
-/* The place with most early pairs of which neither end is told yet. */
+/* The place with most early pairs of which neither end is told yet; of two the one that came up
+ * first. */
 static const place *next_place(const rig_offset_pairs *p, const rig_clock_offsets *offsets)
 {
     const place *best = NULL;
@@ -207,7 +208,9 @@ static const place *next_place(const rig_offset_pairs *p, const rig_clock_offset
         const place *at = &p->places[i];
         uint64_t n = (is_early(&at->received) ? at->received.n_early : 0) +
                      (is_early(&at->sent) ? at->sent.n_early : 0);
-        if (n > n_best && !is_told(offsets, at->at) && !is_told(offsets, at->early_with)) {
+        const bool is_more =
+            n > n_best || (n == n_best && best != NULL && at->number < best->number);
+        if (n > 0 && is_more && !is_told(offsets, at->at) && !is_told(offsets, at->early_with)) {
             best = at;
             n_best = n;
         }

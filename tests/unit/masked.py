@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Nothing that peakrig analyze --mask puts out holds a number or an address of the capture, however it is written there.
 
-Usage: masked.py PEAKRIG
+Usage: masked.py PEAKRIG SOURCE_DIR
 """
 import os
 import re
@@ -45,7 +45,7 @@ class Capture:
 
     def leg(self, number, source, destination, caller, called, phrase, reason):
         head = (f"Via: SIP/2.0/UDP {source};branch=z9hG4bK{number}\nFrom: <sip:{caller}@{source}>;tag=a{number}\n"
-                f"To: <sip:{called}@{destination}>%s\nCall-ID: {number}-{caller}@{source}\n")
+                f"To: <sip:{called}@{destination}>%s\nCall-ID: {number}-{re.sub('[^!-~]', '', caller)}@{source}\n")
         self.add(source, destination, f"INVITE sip:{called}@{destination} SIP/2.0\n" + head % "" +
                  "CSeq: 1 INVITE\nContact: <sip:x@" + source + ">\nContent-Length: 0\n\n")
         self.add(destination, source, "SIP/2.0 100 Trying\n" + head % "" + "CSeq: 1 INVITE\nContent-Length: 0\n\n")
@@ -143,4 +143,4 @@ class Masked(unittest.TestCase):
 
 if __name__ == "__main__":
     PEAKRIG = os.path.abspath(sys.argv[1])
-    unittest.main(argv=sys.argv[:1] + sys.argv[2:])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
