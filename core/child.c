@@ -89,6 +89,24 @@ static void close_all(const int *fds, size_t n)
             close(fds[i]);
 }
 
+/* What the child's standard outputs go to. */
+static rig_status open_outputs(const rig_child_spec *spec, int fds[N_FDS], rig_error *err)
+{
+    fds[OUT] = above_standard(spec->stdout_fd > 0 ? fcntl(spec->stdout_fd, F_DUPFD_CLOEXEC, 3)
+                                                  : open_output(spec->stdout_path));
+    if (fds[OUT] < 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot write: %s",
+                        spec->stdout_path != NULL ? spec->stdout_path : "/dev/null",
+                        strerror(errno));
+    fds[ERR] = above_standard(spec->with_stderr ? fcntl(fds[OUT], F_DUPFD_CLOEXEC, 3)
+                                                : open_output(spec->stderr_path));
+    if (fds[ERR] < 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot write: %s",
+                        spec->stderr_path != NULL ? spec->stderr_path : "/dev/null",
+                        strerror(errno));
+    return RIG_OK;
+}
+
 rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_error *err)
 {
     char *program = NULL;
@@ -97,22 +115,9 @@ rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_err
     if (status != RIG_OK)
         return status;
     fds[IN] = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
-    fds[OUT] = above_standard(spec->stdout_fd > 0 ? fcntl(spec->stdout_fd, F_DUPFD_CLOEXEC, 3)
-                                                  : open_output(spec->stdout_path));
-    if (fds[OUT] < 0) {
-        status =
-            rig_fail(err, RIG_EIO, "%s: cannot write: %s",
-                     spec->stdout_path != NULL ? spec->stdout_path : "/dev/null", strerror(errno));
+    status = open_outputs(spec, fds, err);
+    if (status != RIG_OK)
         goto out;
-    }
-    fds[ERR] = above_standard(spec->with_stderr ? fcntl(fds[OUT], F_DUPFD_CLOEXEC, 3)
-                                                : open_output(spec->stderr_path));
-    if (fds[ERR] < 0) {
-        status =
-            rig_fail(err, RIG_EIO, "%s: cannot write: %s",
-                     spec->stderr_path != NULL ? spec->stderr_path : "/dev/null", strerror(errno));
-        goto out;
-    }
     if (fds[IN] < 0 || pipe2(&fds[REPORT_IN], O_CLOEXEC) != 0) {
         status = rig_fail(err, RIG_EIO, "%s: cannot start: %s", spec->argv[0], strerror(errno));
         goto out;
