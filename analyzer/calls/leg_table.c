@@ -86,6 +86,7 @@ static void free_leg(rig_leg *leg)
     rig_waiting_forget_leg(leg);
     free(leg->orphan);
     free(leg->pending);
+    rig_branches_clear(&leg->branches);
     free(leg);
 }
 
