@@ -83,7 +83,7 @@ static bool has_room(rig_analyzer *a)
 static rig_status begin_orphan(rig_analyzer *a, const rig_sip *sip, int64_t t_ns, rig_leg **leg,
                                rig_error *err)
 {
-    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
+    rig_status status = rig_leg_table_add(a->legs, sip->call_id_hash, sip->call_id, leg, err);
     if (status != RIG_OK)
         return status;
     (*leg)->role = RIG_LEG_ORPHAN;
@@ -197,7 +197,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
                             const rig_packet *packet, rig_leg **leg, rig_error *err)
 {
     const int64_t t_ns = packet->t_ns;
-    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
+    rig_status status = rig_leg_table_add(a->legs, sip->call_id_hash, sip->call_id, leg, err);
     if (status != RIG_OK)
         return status;
     rig_held *held = NULL;
@@ -326,6 +326,33 @@ static rig_status let_time_pass(rig_analyzer *a, rig_error *err)
     return rig_book_tick(a->book, a->counts.t_last_ns, err);
 }
 
+/* ---- several callers under one Call-ID ---- */
+
+/* A caller's leg beside another one of the same Call-ID is found by his tag, too: a generator of
+ * calls in containers repeats Call-IDs, also while calls are up. */
+static void name_by_tag(const rig_sip **sip, rig_sip *named, uint64_t tag_hash)
+{
+    *named = **sip;
+    named->call_id_hash = rig_hash_word(named->call_id_hash, tag_hash);
+    *sip = named;
+}
+
+/* The leg of a message. @param[in,out] sip  Becomes *named where it is of a leg that is found by
+ * its caller's tag. */
+static rig_leg *find_leg(const rig_analyzer *a, const rig_sip **sip, rig_sip *named)
+{
+    const uint64_t tags[2] = {(*sip)->from_tag_hash, (*sip)->to_tag_hash};
+    for (int i = 0; i < 2 && a->has_shared_call_ids; i++) {
+        const uint64_t hash = rig_hash_word((*sip)->call_id_hash, tags[i]);
+        rig_leg *leg = rig_leg_table_find_hashed(a->legs, hash, (*sip)->call_id);
+        if (tags[i] == 0 || leg == NULL)
+            continue;
+        name_by_tag(sip, named, tags[i]);
+        return leg;
+    }
+    return rig_leg_table_find_hashed(a->legs, (*sip)->call_id_hash, (*sip)->call_id);
+}
+
 static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
                                rig_error *err)
 {
@@ -335,7 +362,13 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
         status = rig_registrar_take(a->registrar, sip, packet, a->counts.t_last_ns, err);
     if (status != RIG_OK)
         return status;
-    rig_leg *leg = rig_leg_table_find_hashed(a->legs, sip->call_id_hash, sip->call_id);
+    rig_sip named;
+    rig_leg *leg = find_leg(a, &sip, &named);
+    if (leg != NULL && rig_leg_is_of_other_caller(leg, sip, packet)) {
+        name_by_tag(&sip, &named, sip->from_tag_hash);
+        a->has_shared_call_ids = true;
+        leg = NULL;
+    }
     if (leg == NULL)
         return take_first(a, sip, packet, err);
     rig_seen_verdict verdict;

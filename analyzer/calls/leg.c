@@ -106,6 +106,19 @@ bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet 
     return sip->cseq < leg->invite_cseq || !is_further_attempt(leg, packet);
 }
 
+bool rig_leg_is_of_other_caller(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
+{
+    if (!rig_sip_is_initial_invite(sip) || leg->role == RIG_LEG_ORPHAN || leg->is_challenged ||
+        rig_leg_is_over(leg))
+        return false;
+    /* On one host for all, another port may be a hop's. */
+    bool is_there = rig_endpoint_eq(packet->src, leg->caller) ||
+                    (rig_endpoint_same_host(packet->src, leg->caller) &&
+                     !rig_endpoint_same_host(leg->caller, leg->callee));
+    return is_there && leg->caller_tag != 0 && sip->from_tag_hash != 0 &&
+           sip->from_tag_hash != leg->caller_tag;
+}
+
 /* ---- messages before their INVITE ---- */
 
 bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)

@@ -138,6 +138,13 @@ bool rig_leg_is_over(const rig_leg *leg);
 bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
 
 /**
+ * Whether an initial INVITE under the Call-ID of a leg that is up is another caller's: it has
+ * another From tag (RFC 3261 section 12), comes from the caller's host, and was not passed on
+ * there.
+ */
+bool rig_leg_is_of_other_caller(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
+
+/**
  * Whether a message belongs to an attempt or a branch of this leg whose INVITE has not come yet: it
  * may be on its way (waiting.h).
  */
