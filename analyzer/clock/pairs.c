@@ -22,7 +22,8 @@ enum {
 static const rig_hash_key as_always = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xe7037ed1a0b428db),
                                        UINT64_C(0xa0761d6478bd642f)};
 
-#define LONGEST_NS (2 * RIG_NS_PER_S)
+/* Further apart, a message and its answer are of two runs that use their identifiers again. */
+#define LONGEST_NS (60 * RIG_NS_PER_S)
 
 /* A message and its answer, of which one may be there. */
 typedef struct open_pair {
