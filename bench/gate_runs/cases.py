@@ -92,7 +92,7 @@ DEFECTS = [
     defect("one_at_a_time", "queue", ("queue",), ("one_at_a_time",), 1, "caller at a time"),
     defect("counts_ringing", "queue", ("queue",), ("queue_ringing",), words=SHORT_QUEUE),
     defect("timeout_ringing", "queue", ("queue", "agent"), ("ringing_cut",), words=SHORT_WAIT),
-    defect("ring_all", "queue", ("agent",), ("ring_all",)),
+    defect("ring_all", "queue", ("agent",), ("ring_all",), words=HASTY),
     defect("wrap_up=20", "tv", ("agent", "queue"), ("wrap_up",), 20.0, "s"),
     # right in total, wrong in time; two numbers differ
     defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), words=ONE_MORE),
