@@ -88,7 +88,7 @@ static void set_shift_timer(rig_centre *c, uint32_t group)
     const rig_agent_group *given = &c->scenario->agents[group];
     uint32_t next = c->groups[group].next_shift;
     if (next < given->n_shifts)
-        rig_event_heap_set(c->calendar, c->first_shift + group, given->shifts[next].at_s);
+        rig_calendar_set(c->calendar, c->first_shift + group, given->shifts[next].at_s);
 }
 
 void rig_agents_begin(rig_centre *c)
@@ -174,8 +174,8 @@ static void set_out(rig_centre *c, uint32_t agent, uint32_t tier)
     const rig_reserve *reserve = &c->scenario->reserves[tier];
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RESERVE, agent, c->tiers[tier].n_calls);
     c->agents[agent].state = RIG_AGENT_COMES;
-    rig_event_heap_set(c->calendar, c->first_agent + agent,
-                       c->now_s + rig_dist_quantile_s(&reserve->arrive_after, u));
+    rig_calendar_set(c->calendar, c->first_agent + agent,
+                     c->now_s + rig_dist_quantile_s(&reserve->arrive_after, u));
 }
 
 static void send_away(rig_centre *c, uint32_t pool)
@@ -184,7 +184,7 @@ static void send_away(rig_centre *c, uint32_t pool)
     const bool is_reserve = pool >= c->n_groups;
     for (uint32_t i = p->first; is_reserve && i < p->first + p->n_used; i++) {
         if (p->n_in > p->target && c->agents[i].state == RIG_AGENT_COMES) {
-            rig_event_heap_unset(c->calendar, c->first_agent + i);
+            rig_calendar_unset(c->calendar, c->first_agent + i);
             leave(c, i, false);
         }
     }
@@ -275,7 +275,7 @@ void rig_agents_count_talk(rig_centre *c, uint32_t agent)
 void rig_agents_wrap_up(rig_centre *c, uint32_t agent, double for_s)
 {
     c->agents[agent].state = RIG_AGENT_WRAPS_UP;
-    rig_event_heap_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
+    rig_calendar_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
 }
 
 static void end_work(rig_centre *c, uint32_t agent)
@@ -287,7 +287,7 @@ void rig_agents_rest(rig_centre *c, uint32_t agent, double for_s)
 {
     end_work(c, agent);
     c->agents[agent].state = RIG_AGENT_RESTS;
-    rig_event_heap_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
+    rig_calendar_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
 }
 
 void rig_agents_release(rig_centre *c, uint32_t agent)

@@ -125,7 +125,7 @@ static void set_timer(rig_centre *c, uint32_t id, double next_overflow_s)
 {
     double at_s = rig_earlier_s(lost_at_s(c, &c->slots[id]), next_overflow_s);
     c->slots[id].wake = RIG_WAKE_QUEUE;
-    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, at_s));
+    rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, at_s));
 }
 
 /* He is seen to leave, and that may be because his patience is over. */

@@ -9,8 +9,9 @@
 
 #include "models/schedule/callers.h"
 #include "models/centre.h"
-#include "models/centre/event_heap.h"
 #include "models/centre/account.h"
+#include "models/centre/calendar.h"
+#include "models/centre/event_heap.h"
 
 #define RIG_NONE UINT32_MAX
 
@@ -205,7 +206,7 @@ struct rig_centre {
     rig_callers_source callers;
     /* time */
     double now_s;
-    rig_event_heap *calendar;
+    rig_calendar *calendar;
     uint32_t first_agent, first_shift, first_reserve, first_fault, outside_actor, call_back_actor;
     /* calls */
     rig_slot *slots;
