@@ -19,19 +19,29 @@ typedef struct fake {
     size_t n_asked, stop_after; /* looks */
     size_t n_told;
     rig_status failure; /* what stops it */
+    double drift;       /* of each replication against the one before */
+    size_t last[RIG_PLAN_MAX_AXES];
+    uint32_t n_known; /* replications of the combination that was asked for last */
 } fake;
 
-static rig_status evaluate(void *ctx, const size_t *index, uint32_t n, double *samples,
-                           rig_error *err)
+static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_before, uint32_t n,
+                           double *samples, rig_error *err)
 {
     fake *f = ctx;
+    /* nothing is asked for again: as many as are known, of the combination that was asked for last
+     */
+    assert_true(n_before == 0 || (n_before == n && n_before == f->n_known &&
+                                  memcmp(index, f->last, f->n_axes * sizeof *index) == 0));
+    f->n_known = n_before + n;
+    memcpy(f->last, index, f->n_axes * sizeof *index);
     if (f->stop_after > 0 && f->n_asked == f->stop_after)
         return rig_fail(err, f->failure, "stopped");
     f->n_asked++;
     double x = f->axes[0].values[index[0]].number;
     double y = f->n_axes > 1 ? f->axes[1].values[index[1]].number : 0.0;
     for (uint32_t r = 0; r < n; r++) {
-        double noise = (r % 2 == 0 ? 1.0 : -1.0) * f->spread;
+        double noise = ((n_before + r) % 2 == 0 ? 1.0 : -1.0) * f->spread;
+        noise += f->drift * (n_before + r);
         samples[(size_t)RIG_METRIC_P_LOST_PER_ENTRANT * n + r] = f->lost(x, y) + noise;
         samples[(size_t)RIG_METRIC_CONNECT_RATE * n + r] =
             f->served != NULL ? f->served(x, y) + noise : 0.0;
@@ -445,6 +455,50 @@ static void test_stop_keeps_what_is_done(void **state)
     end(&v);
 }
 
+static double rises_with_y(double x, double y)
+{
+    return 0.12 + 0.05 * (y - x);
+}
+
+static double poor_at_six(double x, double y)
+{
+    (void)y;
+    return x < 6 ? 0.505 : 0.4;
+}
+
+/* (1, 6) fails lost_trunk at its first look, when connect_rate is still open there: that says
+ * nothing of connect_rate elsewhere. All four corners fail. */
+static void test_open_says_nothing(void **state)
+{
+    (void)state;
+    worked w = {.fake = {.lost = rises_with_y, .served = poor_at_six, .spread = 0.02}};
+    work(&w, "x=1:6", "y=1:6", "lost_trunk<=10%", "connect_rate>=50%");
+    const size_t corner[] = {0, 5};
+    const rig_plan_point *point = rig_plan_find(w.plan, corner);
+    assert_non_null(point);
+    assert_int_equal(point->judged[0].verdict, RIG_PLAN_FAILS);
+    assert_int_equal(point->judged[1].verdict, RIG_PLAN_UNDECIDED);
+    assert_int_equal(point->n_replications, 20);
+    assert_true(w.plan->answer != RIG_PLAN_NONE);
+    assert_true(number(&w, w.plan->answer, 0) == 2 && number(&w, w.plan->answer, 1) == 1);
+    end(&w);
+}
+
+/* The figures of all looks are judged together: the mean of 160 replications is that of their
+ * numbers, 79.5 times the drift. */
+static void test_looks_are_kept(void **state)
+{
+    (void)state;
+    worked w = {.fake = {.lost = level, .spread = 0.02, .drift = 1e-6}};
+    work(&w, "x=6", NULL, "lost_trunk<=10.1%", NULL);
+    assert_int_equal(w.plan->points[0]->n_replications, 160);
+    assert_int_equal(w.fake.n_known, 160);
+    assert_true(fabs(w.plan->points[0]->judged[0].estimate - (0.1 + 79.5e-6)) < 1e-12);
+    assert_true(fabs(w.plan->points[0]->metrics[RIG_METRIC_P_LOST_PER_ENTRANT].mean -
+                     (0.1 + 79.5e-6)) < 1e-12);
+    end(&w);
+}
+
 static void test_question_out_of_range(void **state)
 {
     (void)state;
@@ -489,6 +543,8 @@ int main(void)
         cmocka_unit_test(test_grid_without_requirements),
         cmocka_unit_test(test_days_are_judged),
         cmocka_unit_test(test_stop_keeps_what_is_done),
+        cmocka_unit_test(test_open_says_nothing),
+        cmocka_unit_test(test_looks_are_kept),
         cmocka_unit_test(test_question_out_of_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
