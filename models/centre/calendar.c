@@ -9,6 +9,7 @@
 #include "models/centre/event_heap.h"
 
 #define NONE UINT32_MAX
+#define FAR  UINT32_MAX
 
 #define LEAST_SLOTS 64u
 #define MOST_SLOTS  (1u << 18)
@@ -23,7 +24,7 @@
 typedef struct cell {
     double t_s;
     uint32_t next; /* in its slot's list */
-    uint32_t slot; /* 1 + its slot; 0 = not in the wheel */
+    uint32_t slot; /* 1 + its slot; FAR = in the heap; 0 = no event */
 } cell;
 
 struct rig_calendar {
@@ -51,7 +52,7 @@ rig_status rig_calendar_new(uint32_t n_actors, rig_calendar **calendar)
         made->n_slots *= 2;
     made->n_words = made->n_slots / 64u;
     made->slots_per_s = (double)made->n_slots / FIRST_SPAN_S;
-    made->cells = calloc(n_actors + (size_t)1, sizeof *made->cells); /* zero: not in the wheel */
+    made->cells = calloc(n_actors + (size_t)1, sizeof *made->cells); /* zero: no event */
     made->heads = malloc(made->n_slots * sizeof *made->heads);
     made->bits = calloc(made->n_words, sizeof *made->bits);
     made->summary = calloc(made->n_words / 64u + 1u, sizeof *made->summary);
@@ -121,6 +122,7 @@ static void put(rig_calendar *c, uint32_t actor, double t_s)
 {
     uint32_t slot;
     if (!find_slot(c, t_s, &slot)) {
+        c->cells[actor].slot = FAR;
         rig_event_heap_set(c->far, actor, t_s);
         return;
     }
@@ -137,19 +139,21 @@ static void put(rig_calendar *c, uint32_t actor, double t_s)
 static void spill(rig_calendar *c, uint32_t slot)
 {
     for (uint32_t i = c->heads[slot]; i != NONE; i = c->cells[i].next) {
-        c->cells[i].slot = 0;
+        c->cells[i].slot = FAR;
         c->n_near--;
         rig_event_heap_set(c->far, i, c->cells[i].t_s);
     }
     clear_slot(c, slot);
 }
 
-static void take_out(rig_calendar *c, uint32_t actor)
+static void take_from_heap(rig_calendar *c, uint32_t actor)
 {
-    if (c->cells[actor].slot == 0) {
-        rig_event_heap_unset(c->far, actor);
-        return;
-    }
+    c->cells[actor].slot = 0;
+    rig_event_heap_unset(c->far, actor);
+}
+
+static void take_from_wheel(rig_calendar *c, uint32_t actor)
+{
     const uint32_t slot = c->cells[actor].slot - 1u, next = c->cells[actor].next;
     uint32_t before = NONE, n = 0;
     for (uint32_t i = c->heads[slot]; i != actor && n <= MOST_IN_SLOT; i = c->cells[i].next) {
@@ -158,7 +162,7 @@ static void take_out(rig_calendar *c, uint32_t actor)
     }
     if (n > MOST_IN_SLOT) {
         spill(c, slot);
-        rig_event_heap_unset(c->far, actor);
+        take_from_heap(c, actor);
         return;
     }
     if (before != NONE)
@@ -169,6 +173,15 @@ static void take_out(rig_calendar *c, uint32_t actor)
         clear_slot(c, slot);
     c->cells[actor].slot = 0;
     c->n_near--;
+}
+
+static void take_out(rig_calendar *c, uint32_t actor)
+{
+    const uint32_t slot = c->cells[actor].slot;
+    if (slot == FAR)
+        take_from_heap(c, actor);
+    else if (slot != 0)
+        take_from_wheel(c, actor);
 }
 
 static bool is_before(double a_s, uint32_t a, double b_s, uint32_t b)
@@ -264,7 +277,8 @@ void rig_calendar_clear(rig_calendar *c)
             c->cells[i].slot = 0;
         clear_slot(c, slot);
     }
-    rig_event_heap_clear(c->far);
+    while (isfinite(rig_event_heap_next_s(c->far))) /* none, unless the run was cut */
+        c->cells[rig_event_heap_pop(c->far)].slot = 0;
     c->n_near = c->n_taken = 0;
     c->base = 0;
     c->first = NONE;
