@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/status.h"
+#include "generator/play/deal.h"
 #include "generator/sipp_worker.h"
 #include "models/schedule.h"
 
@@ -26,8 +27,9 @@ typedef struct rig_notices_spec {
     const char *agents_log;       /**< exists; followed from its beginning */
     const rig_schedule *schedule; /**< borrowed until the end */
     const rig_sipp_worker
-        *callers; /**< n_callers running ones, call i at i % n_callers; borrowed */
+        *callers; /**< n_callers running ones; borrowed */
     size_t n_callers;
+    const rig_deal *deal; /**< who plays which call; borrowed */
     bool with_talk;     /**< also tell that the agent has answered */
     const char *method; /**< from rig_sipp_tell_method; borrowed */
     const int *fds;     /**< connections to them, n_callers; borrowed */

@@ -353,8 +353,12 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     uint32_t *order = NULL;
     if (n_replications < 2)
         return rig_fail(err, RIG_EDOM, "%zu replications; expected at least 2", n_replications);
+    rig_status status =
+        options->schedule != NULL ? rig_schedule_check(options->schedule, scenario, err) : RIG_OK;
+    if (status != RIG_OK)
+        return status;
     job j = {.scenario = scenario, .options = options};
-    rig_status status = RIG_ENOMEM;
+    status = RIG_ENOMEM;
     rig_prediction *p = calloc(1, sizeof *p);
     if (p == NULL)
         goto out;

@@ -71,6 +71,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
                                      .name = "agents",
                                      .transport = RIG_TRANSPORT_UDP,
                                      .local_host = LOOPBACK};
+    rig_deal deal = {.n_workers = 0};
     rig_status status = rig_secret_make(&secret, err);
     if (status == RIG_OK)
         status = rig_sipp_files_write(scenario, &secret, folder, err);
@@ -78,9 +79,11 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
                              asprintf(&agents, "%s/agents.csv", folder) < 0))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
+        status = rig_deal_make_one(schedule, &deal, err);
+    if (status == RIG_OK)
         status = rig_injection_write_callers(schedule, scenario,
-                                             rig_clock_realtime_ns() + rig_clock_ns_of_s(FAR_S), 0,
-                                             1, callers, err);
+                                             rig_clock_realtime_ns() + rig_clock_ns_of_s(FAR_S),
+                                             &deal, 0, callers, err);
     if (status == RIG_OK)
         status = rig_injection_write_agents(schedule, scenario, agents, err);
     if (status == RIG_OK)
@@ -90,6 +93,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
     if (status == RIG_OK)
         status = try(&as_agents, err);
     remove_folder(folder);
+    rig_deal_clear(&deal);
     free(callers);
     free(agents);
     free(folder);

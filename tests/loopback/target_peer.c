@@ -8,12 +8,15 @@
 
 #include "core/clock.h"
 
-static void on_ready(void *ctx, const char *host, uint16_t port)
+static void on_ready(void *ctx, const char *host, const uint16_t *ports, size_t n_ports)
 {
     peer_centre *centre = ctx;
     pthread_mutex_lock(&centre->lock);
     (void)snprintf(centre->host, sizeof centre->host, "%s", host);
-    centre->port = port;
+    centre->port = ports[0];
+    centre->n_ports = n_ports;
+    for (size_t i = 0; i < n_ports && i < PEER_MOST_PORTS; i++)
+        centre->ports[i] = ports[i];
     pthread_cond_signal(&centre->changed);
     pthread_mutex_unlock(&centre->lock);
 }
