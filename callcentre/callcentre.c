@@ -247,8 +247,8 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
             return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no trunk group of that name",
                             name, defect->name);
         if (is_of_carriers && !rig_callcentre_lines_are_apart(scenario))
-            return rig_fail(err, RIG_EINPUT,
-                            "%s: expected several trunk groups, each with a share", name);
+            return rig_fail(err, RIG_EINPUT, "%s: expected several trunk groups, each with a share",
+                            name);
         n_crashes += defect->kind == RIG_DEFECT_CRASH;
     }
     if (n_crashes > 1)
@@ -311,6 +311,16 @@ static rig_status make_auth(const rig_scenario *scenario, const rig_callcentre_o
     return RIG_OK;
 }
 
+static rig_status make_parts(rig_callcentre_centre *centre, rig_error *err)
+{
+    rig_status status = make_resources(centre, err);
+    if (status == RIG_OK)
+        status = make_agents(centre, err);
+    if (status == RIG_OK)
+        status = rig_callcentre_entrances_make(centre, err);
+    return status == RIG_OK ? rig_callcentre_faults_make(centre, err) : status;
+}
+
 static void say_ready(const rig_callcentre_centre *centre, const rig_callcentre_options *options)
 {
     uint16_t ports[RIG_CALLCENTRE_MAX_CARRIERS] = {0};
@@ -352,13 +362,7 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
     if (status == RIG_OK)
         status = rig_callcentre_try_port(&centre.host, options->listen_port, centre.transport, err);
     if (status == RIG_OK)
-        status = make_resources(&centre, err);
-    if (status == RIG_OK)
-        status = make_agents(&centre, err);
-    if (status == RIG_OK)
-        status = rig_callcentre_entrances_make(&centre, err);
-    if (status == RIG_OK)
-        status = rig_callcentre_faults_make(&centre, err);
+        status = make_parts(&centre, err);
     if (status == RIG_OK && (!rig_callcentre_timers_reserve(&centre.timers) ||
                              !rig_callcentre_timers_reserve(&centre.timers)))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");

@@ -34,8 +34,8 @@
 typedef struct rig_callcentre_options {
     const char *listen_host; /**< address or name of one interface; NULL = 127.0.0.1. A name stands
                                   for its IPv4 address, if it has one */
-    uint16_t listen_port;    /**< 0 = any free one. Where carriers have shares each has a port of its
-                                  own: this one, and those behind it */
+    uint16_t listen_port; /**< 0 = any free one. Where carriers have shares each has a port of its
+                               own: this one, and those behind it */
     const char *agents_host; /**< address or name of the agents' phones, of the same family; NULL =
                                   loopback */
     uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at `sip:agentK@HOST:PORT` */
@@ -50,8 +50,8 @@ typedef struct rig_callcentre_options {
                      target.allow: agents' phones, Contacts; NULL when n_allow is 0 */
     size_t n_allow;
     const rig_stop *stop; /**< looked at every 20 ms: the centre shall end; NULL = never */
-    double first_call_s; /**< when the first INVITE comes, scenario time: the scenario's faults
-                              come at their instants when it is so */
+    double first_call_s;  /**< when the first INVITE comes, scenario time: the scenario's faults
+                               come at their instants when it is so */
     /** Called once, in the run's thread, when calls can come; may be NULL.
      * @param ports  Of each carrier, in the scenario's order; one where carriers have no shares. */
     void (*ready)(void *ctx, const char *host, const uint16_t *ports, size_t n_ports);

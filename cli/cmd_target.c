@@ -20,7 +20,8 @@ static const rig_usage_text usage = {
     "agents. Agent K's phone is called at sip:agentK@HOST:PORT, with the HOST and PORT of\n"
     "--agents-host and --agents-port. The program prints \"ready HOST PORT\" when calls can come "
     "(a\n"
-    "port for each carrier that has a share), and its counts at the end. --defect breaks the call centre on purpose; --defects lists the ways."};
+    "port for each carrier that has a share), and its counts at the end. --defect breaks the call "
+    "centre on purpose; --defects lists the ways."};
 
 static void say_ready(void *ctx, const char *host, const uint16_t *ports, size_t n_ports)
 {

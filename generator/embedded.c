@@ -63,8 +63,8 @@ static bool parse_ready(rig_embedded *process, rig_slice line)
         return false;
     process->n_ports = 0;
     while (line.n > 0) {
-        if (process->n_ports == RIG_EMBEDDED_MAX_PORTS ||
-            !rig_slice_u64(next_word(&line), &port) || port == 0 || port > UINT16_MAX)
+        if (process->n_ports == RIG_EMBEDDED_MAX_PORTS || !rig_slice_u64(next_word(&line), &port) ||
+            port == 0 || port > UINT16_MAX)
             return false;
         process->ports[process->n_ports++] = (uint16_t)port;
     }

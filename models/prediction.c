@@ -346,19 +346,26 @@ static bool make_fates(rig_prediction *p)
     return p->fates != NULL && p->instants != NULL && p->rule_fates != NULL;
 }
 
+static rig_status check_options(const rig_scenario *scenario, const rig_predict_options *options,
+                                rig_error *err)
+{
+    if (options->n_replications < 2)
+        return rig_fail(err, RIG_EDOM, "%u replications; expected at least 2",
+                        options->n_replications);
+    return options->schedule != NULL ? rig_schedule_check(options->schedule, scenario, err)
+                                     : RIG_OK;
+}
+
 rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *options,
                        rig_prediction **prediction, rig_error *err)
 {
     const size_t n_replications = options->n_replications;
     uint32_t *order = NULL;
-    if (n_replications < 2)
-        return rig_fail(err, RIG_EDOM, "%zu replications; expected at least 2", n_replications);
-    rig_status status =
-        options->schedule != NULL ? rig_schedule_check(options->schedule, scenario, err) : RIG_OK;
-    if (status != RIG_OK)
-        return status;
+    const rig_status checked = check_options(scenario, options, err);
+    if (checked != RIG_OK)
+        return checked;
     job j = {.scenario = scenario, .options = options};
-    status = RIG_ENOMEM;
+    rig_status status = RIG_ENOMEM;
     rig_prediction *p = calloc(1, sizeof *p);
     if (p == NULL)
         goto out;

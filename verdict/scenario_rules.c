@@ -32,7 +32,9 @@ static const char quiet_marks[] =
 
 static const char fault_outcomes[] =
     "  { name = \"cut by a fault\"; end = \"refused\"; q850 = [ 38 ];\n"
-    "    outcome = \"dropped\"; reason = \"%c%q, cut by a fault\"; }";
+    "    outcome = \"dropped\"; reason = \"%c%q, cut by a fault\"; },\n"
+    "  { name = \"cut by a fault\"; end = \"centre_bye\"; q850 = [ 38 ];\n"
+    "    outcome = \"dropped\"; reason = \"callee BYE%q, cut by a fault\"; }";
 
 static void put_text(FILE *out, const char *text)
 {

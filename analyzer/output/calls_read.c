@@ -12,8 +12,8 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
-    bool has_menu, has_attempts,
-        has_backwards, has_carrier; /* a file of an earlier version lacks such columns */
+    bool has_menu, has_attempts, has_backwards,
+        has_carrier; /* a file of an earlier version lacks such columns */
     size_t row;
     rig_error *err;
 } reader;

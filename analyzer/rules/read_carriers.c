@@ -4,7 +4,8 @@
 
 #include "analyzer/rules/read.h"
 
-static const char *const keys[] = {"name", "from", "header", "value", "called", "caller", "to", NULL};
+static const char *const keys[] = {"name",   "from",   "header", "value",
+                                   "called", "caller", "to",     NULL};
 
 /* Which key says what the rule looks at; NULL after an error. */
 static const rig_setting *find_subject(rig_reader *reader, const rig_setting *entry,
@@ -22,8 +23,8 @@ static const rig_setting *find_subject(rig_reader *reader, const rig_setting *en
         n++;
     }
     if (n != 1) {
-        rig_reader_fail(reader, entry, "has %d of from, to, header, called and caller; expected one",
-                        n);
+        rig_reader_fail(reader, entry,
+                        "has %d of from, to, header, called and caller; expected one", n);
         return NULL;
     }
     return found;

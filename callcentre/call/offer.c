@@ -142,8 +142,7 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
     bool is_late = rig_callcentre_centre_defect(centre, RIG_DEFECT_IVR_LATE) != NULL;
     if (rig_callcentre_centre_has_port(centre) && rig_callcentre_port_seize(centre->resources)) {
         if (is_late)
-            nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(call->contact),
-                                TAG_END());
+            nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(call->contact), TAG_END());
         rig_callcentre_call_answer(call);
         return;
     }

@@ -29,8 +29,8 @@ static const char *const columns[] = {"planned_index",
 #define N_COLUMNS (sizeof columns / sizeof *columns)
 /* What stays a caller's; a file of an earlier version lacks these columns: then all are 0. */
 static const char *const kinds[] = {"carrier", "class", "choice"};
-#define N_KINDS   (sizeof kinds / sizeof *kinds)
-#define N_TIMES   (N_COLUMNS - AT_TIMES)
+#define N_KINDS (sizeof kinds / sizeof *kinds)
+#define N_TIMES (N_COLUMNS - AT_TIMES)
 
 /* The durations of a call in the order of their columns. */
 static void times_of(rig_planned_call *call, double *times_s[N_TIMES])

@@ -169,7 +169,8 @@ static bool is_trunk_fault(const void *owner, const void *object)
     return ((const rig_fault *)owner)->kind == RIG_FAULT_TRUNK;
 }
 
-/* A dead centre says nothing to the calls that are up: the wire cannot cut them at their instant. */
+/* A dead centre says nothing to the calls that are up: the wire cannot cut them at their instant.
+ */
 static bool is_fault_of_centre(const void *owner, const void *object)
 {
     (void)object;

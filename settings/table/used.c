@@ -25,8 +25,8 @@ static bool is_used(const telling *t, const rig_key *key, const void *owner)
     return !rig_value_is_default(key, owner);
 }
 
-/* What only the embedded call centre plays says itself, by its row's `is_used`, when it is in use at
- * another one. */
+/* What only the embedded call centre plays says itself, by its row's `is_used`, when it is in use
+ * at another one. */
 static bool is_refused(const telling *t, const rig_key *key, const void *owner)
 {
     if (key->played == RIG_PLAYED_EMBEDDED)

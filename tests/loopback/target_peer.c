@@ -341,7 +341,8 @@ void peer_centre_stop(peer_centre *centre)
     const rig_callcentre_counts *c = &centre->counts;
     assert_int_equal(c->n_offered, c->n_no_circuit + c->n_answered + c->n_cancelled +
                                        c->n_stopped_unanswered + c->n_failed_unanswered +
-                                       c->n_muted + c->n_refused + c->n_crashed_unanswered);
+                                       c->n_muted + c->n_refused + c->n_cut_unanswered +
+                                       c->n_crashed_unanswered);
     assert_int_equal(c->n_answered, c->n_ended_in_menu + c->n_queue_full + c->n_queue_timeout +
                                         c->n_abandoned_in_queue + c->n_abandoned_ringing +
                                         c->n_ended_by_caller + c->n_ended_by_agent + c->n_dropped +

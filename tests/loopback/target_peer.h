@@ -76,7 +76,7 @@ typedef struct peer_centre {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     char host[64];
-    uint16_t port; /**< 0 until ready */
+    uint16_t port;                   /**< 0 until ready */
     uint16_t ports[PEER_MOST_PORTS]; /**< of each carrier */
     size_t n_ports;
     bool is_running;
