@@ -17,7 +17,7 @@ void rig_verdict_free(rig_verdict *verdict)
     if (verdict == NULL)
         return;
     free(verdict->levels);
-    rig_carriers_verdict_clear(&verdict->carriers);
+    rig_by_carrier_clear(&verdict->carriers);
     free(verdict);
 }
 
@@ -379,7 +379,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     }
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
     const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
-    const rig_carrier_verdict *carrier = rig_carriers_failed(&verdict->carriers);
+    const rig_carrier_verdict *carrier = rig_by_carrier_failed(&verdict->carriers);
     const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
     const rig_level_verdict *open_level = first_level(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
@@ -394,7 +394,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     } else if (carrier != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         verdict->cause = RIG_STAGE_TRUNK;
-        rig_carriers_say(carrier, text, size);
+        rig_by_carrier_say(carrier, text, size);
     } else if (missed != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         say_missed(verdict, missed, input->diagnosis);
@@ -437,8 +437,8 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
     if (status == RIG_OK)
         status = input->interim.is_stopped ? judge_stopped(made, input) : RIG_OK;
     if (status == RIG_OK && input->set_up != NULL)
-        status = rig_carriers_judge(input->set_up->join, input->set_up->schedule, input->scenario,
-                                    input->prediction, made->alpha, &made->carriers);
+        status = rig_by_carrier_judge(input->set_up->join, input->set_up->schedule, input->scenario,
+                                      input->prediction, made->alpha, &made->carriers);
     if (status == RIG_OK)
         status = rig_levels_judge(made, input);
     if (status == RIG_OK && !input->interim.is_stopped)

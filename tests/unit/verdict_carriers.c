@@ -66,7 +66,7 @@ static void judge(two_carriers *t, rig_carriers_verdict *v)
 {
     *v = (rig_carriers_verdict){.n = 0};
     assert_int_equal(
-        rig_carriers_judge(&t->join, t->schedule, &t->room.scenario, t->prediction, 0.05, v),
+        rig_by_carrier_judge(&t->join, t->schedule, &t->room.scenario, t->prediction, 0.05, v),
         RIG_OK);
 }
 
@@ -83,8 +83,8 @@ static void test_each_loses_what_it_should(void **state)
     assert_true(v.items[0].n_lost > 0); /* 42 calls a minute of 10 s: 7 erlang on 5 circuits */
     assert_int_equal(v.items[0].judgement, RIG_JUDGEMENT_PASS);
     assert_int_equal(v.items[1].judgement, RIG_JUDGEMENT_PASS);
-    assert_null(rig_carriers_failed(&v));
-    rig_carriers_verdict_clear(&v);
+    assert_null(rig_by_carrier_failed(&v));
+    rig_by_carrier_clear(&v);
     clear(&t);
 }
 
@@ -114,10 +114,10 @@ static void test_one_pays_for_the_other(void **state)
     assert_int_equal(v.items[0].n_lost, 0);
     assert_int_equal(v.items[0].judgement, RIG_JUDGEMENT_FAIL);
     assert_int_equal(v.items[1].judgement, RIG_JUDGEMENT_FAIL);
-    assert_ptr_equal(rig_carriers_failed(&v), &v.items[0]);
-    rig_carriers_say(&v.items[0], text, sizeof text);
+    assert_ptr_equal(rig_by_carrier_failed(&v), &v.items[0]);
+    rig_by_carrier_say(&v.items[0], text, sizeof text);
     assert_non_null(strstr(text, "calls by a lose 0.00 % at the trunk, predicted "));
-    rig_carriers_verdict_clear(&v);
+    rig_by_carrier_clear(&v);
     clear(&t);
 }
 
@@ -138,11 +138,11 @@ static void test_seen_carrier(void **state)
     assert_int_equal(after.items[0].n_offered, before.items[0].n_offered - 1);
     assert_int_equal(after.items[1].n_offered, before.items[1].n_offered + 1);
     t.calls[i].carrier = (char *)"nobody's";
-    rig_carriers_verdict_clear(&after);
+    rig_by_carrier_clear(&after);
     judge(&t, &after);
     assert_int_equal(after.items[0].n_offered, before.items[0].n_offered);
-    rig_carriers_verdict_clear(&before);
-    rig_carriers_verdict_clear(&after);
+    rig_by_carrier_clear(&before);
+    rig_by_carrier_clear(&after);
     clear(&t);
 }
 

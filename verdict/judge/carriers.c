@@ -51,9 +51,9 @@ static void fill(const rig_gate_test *t, double alpha, rig_carrier_verdict *v)
     v->judgement = rig_gate_judge(t, 0.0, alpha);
 }
 
-rig_status rig_carriers_judge(const rig_join *join, const rig_schedule *schedule,
-                              const rig_scenario *scenario, const rig_prediction *prediction,
-                              double alpha, rig_carriers_verdict *carriers)
+rig_status rig_by_carrier_judge(const rig_join *join, const rig_schedule *schedule,
+                                const rig_scenario *scenario, const rig_prediction *prediction,
+                                double alpha, rig_carriers_verdict *carriers)
 {
     const uint32_t first = rig_scope_first(scenario, RIG_SCOPE_TRUNKS);
     rig_gate_test tests[MOST];
@@ -87,7 +87,7 @@ rig_status rig_carriers_judge(const rig_join *join, const rig_schedule *schedule
     return RIG_OK;
 }
 
-const rig_carrier_verdict *rig_carriers_failed(const rig_carriers_verdict *carriers)
+const rig_carrier_verdict *rig_by_carrier_failed(const rig_carriers_verdict *carriers)
 {
     for (size_t i = 0; i < carriers->n; i++)
         if (carriers->items[i].judgement == RIG_JUDGEMENT_FAIL)
@@ -95,7 +95,7 @@ const rig_carrier_verdict *rig_carriers_failed(const rig_carriers_verdict *carri
     return NULL;
 }
 
-void rig_carriers_say(const rig_carrier_verdict *v, char *text, size_t size)
+void rig_by_carrier_say(const rig_carrier_verdict *v, char *text, size_t size)
 {
     (void)snprintf(text, size,
                    "calls by %s lose %.2f %% at the trunk, predicted %.2f %% (%.2f..%.2f)", v->name,
@@ -103,7 +103,7 @@ void rig_carriers_say(const rig_carrier_verdict *v, char *text, size_t size)
                    100.0 * v->predicted_high);
 }
 
-void rig_carriers_verdict_clear(rig_carriers_verdict *carriers)
+void rig_by_carrier_clear(rig_carriers_verdict *carriers)
 {
     free(carriers->items);
     *carriers = (rig_carriers_verdict){.n = 0};

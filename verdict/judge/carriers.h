@@ -32,21 +32,21 @@ typedef struct rig_carriers_verdict {
  * Count and judge. A call is the carrier's that the capture shows; where it shows none, the planned
  * one.
  * @param alpha           As rig_gate_judge.
- * @param[out] carriers   Owned by the caller: rig_carriers_verdict_clear. Untouched on error; of a
+ * @param[out] carriers   Owned by the caller: rig_by_carrier_clear. Untouched on error; of a
  *                        scenario whose carriers are not apart, or of a part of a run, empty.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_carriers_judge(const rig_join *join, const rig_schedule *schedule,
-                              const rig_scenario *scenario, const rig_prediction *prediction,
-                              double alpha, rig_carriers_verdict *carriers);
+rig_status rig_by_carrier_judge(const rig_join *join, const rig_schedule *schedule,
+                                const rig_scenario *scenario, const rig_prediction *prediction,
+                                double alpha, rig_carriers_verdict *carriers);
 
 /** The first that fails; NULL: none. */
-const rig_carrier_verdict *rig_carriers_failed(const rig_carriers_verdict *carriers);
+const rig_carrier_verdict *rig_by_carrier_failed(const rig_carriers_verdict *carriers);
 
 /** "calls by carrier A lose 9.00 % at the trunk, predicted 4.20 % (3.90..4.60)". */
-void rig_carriers_say(const rig_carrier_verdict *carrier, char *text, size_t size);
+void rig_by_carrier_say(const rig_carrier_verdict *carrier, char *text, size_t size);
 
 /** Free. */
-void rig_carriers_verdict_clear(rig_carriers_verdict *carriers);
+void rig_by_carrier_clear(rig_carriers_verdict *carriers);
 
 #endif
