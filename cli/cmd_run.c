@@ -196,6 +196,8 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_told = report->tells.n_told,
     };
+    for (int i = 0; i < RIG_N_PHONE_ENDS; i++)
+        r->play.n_rung += report->n_agent_ends[i];
     take_workers(r, report, &r->play);
     (void)snprintf(r->play.elsewhere, sizeof r->play.elsewhere, "%s", report->elsewhere);
     if (r->looks != NULL)

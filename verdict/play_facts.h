@@ -51,6 +51,7 @@ typedef struct rig_play_facts {
     uint64_t n_placed;        /**< INVITEs that SIPp says it sent */
     uint64_t n_missing_lines; /**< planned calls of which SIPp says nothing */
     uint64_t n_stopped;       /**< planned calls that were not placed because of a stop */
+    uint64_t n_rung;          /**< times that our phones rang, as SIPp says; 0: none, or not known */
     uint64_t n_told;          /**< events that callers were told of beside the wire */
     uint64_t n_workers;
     rig_play_facts_worker workers[RIG_MAX_WORKERS];

@@ -159,6 +159,8 @@ static void read_counts(reader *r, rig_play_facts *f)
     text_of(r, "sipp", f->sipp, sizeof f->sipp);
     f->n_stopped = count_of(r, "n_stopped");
     f->n_told = count_of(r, "n_told");
+    if (json_object_get(r->object, "n_rung") != NULL)
+        f->n_rung = count_of(r, "n_rung");
     f->clock_step_at_ns = integer_of(r, "clock_step_at_ns");
 }
 
