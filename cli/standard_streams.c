@@ -71,6 +71,7 @@ static bool watch_output(rig_standard_streams *streams)
 bool rig_standard_streams_begin(rig_standard_streams *streams)
 {
     streams->loss = 0;
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit is an error of the write (EFBIG) */
     (void)signal(SIGPIPE, SIG_IGN); /* children get the default back: core/child.h */
     /* the wrong way round for the first two: what is read or printed there is missed by somebody */
     return keep_open(STDIN_FILENO, O_WRONLY) && keep_open(STDOUT_FILENO, O_RDONLY) &&

@@ -152,7 +152,8 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
         !caller_end_of(field[CALLER_HOW], (int)phase, (int)code, &read.end))
         return false;
     read.code = (int)code;
-    read.is_heard = phase >= PHASE_IVR || code > 0;
+    /* a code beside another end may be that of a CANCEL or BYE */
+    read.is_heard = phase >= PHASE_IVR || read.end == RIG_CALLER_REJECTED;
     read.call_id_hash = rig_said_call_hash(field[CALLER_CALL_ID].p, field[CALLER_CALL_ID].n);
     *parsed = read;
     return true;

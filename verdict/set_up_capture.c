@@ -264,7 +264,8 @@ static bool is_disordered(uint64_t n_few, const rig_capture_facts *facts, char *
                               "they answer, by up to %.1f ms",
                               N(facts->n_early), N(facts->n_messages),
                               (double)facts->early_max_ns * 1e-6);
-    if (facts->apart_ns != 0 && (size_t)used < size)
+    /* where one direction is off, all of it is */
+    if (10 * llabs(facts->apart_ns) > 9 * facts->early_max_ns && (size_t)used < size)
         (void)snprintf(text + used, size - (size_t)used,
                        ": the clocks of its two directions differ by %.1f ms. Capture both with "
                        "one clock",
