@@ -164,7 +164,6 @@ static void look(run *r, const rig_play_progress *p)
         rig_progress_say(&r->progress, "%s", found);
 }
 
-
 /* What was played, as far as it is. */
 static void take_play(run *r, const rig_play_report *report)
 {
@@ -192,7 +191,8 @@ static void take_play(run *r, const rig_play_report *report)
     char host[RIG_ADDRESS_SIZE + 2];
     rig_address_for_uri(r->setup.target_host, host);
     (void)snprintf(r->play.target, sizeof r->play.target, "%s%s:%u",
-                   r->target != NULL ? "embedded " : "", host, r->setup.target_port);
+                   rig_target_is_embedded(&r->setup.scenario->target) ? "embedded " : "", host,
+                   r->setup.target_port);
     (void)snprintf(r->play.sipp, sizeof r->play.sipp, "%s", r->setup.sipp);
     const rig_texts *defects = &r->options->setup.defects;
     for (r->play.n_defects = 0; r->play.n_defects < defects->n; r->play.n_defects++)
@@ -262,6 +262,8 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
                                                                        : RIG_INTERIM_PLAYED);
     check_capture(r, &report->capture);
+    if (rig_target_is_embedded(&r->setup.scenario->target))
+        r->play.n_centre_offered = rig_run_centre_offered(r->dir.dir);
     return rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, err);
 }
 
@@ -296,6 +298,8 @@ static rig_status play(run *r, rig_error *err)
     rig_progress_end(&r->progress);
     if (status == RIG_OK && !report.was_stopped)
         watch_target(r); /* once more: it may have died at the end */
+    (void)rig_embedded_free(r->target);
+    r->target = NULL;
     return status == RIG_OK ? write_play(r, &report, err) : status;
 }
 
@@ -382,7 +386,8 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false};
     if (status == RIG_OK)
         status = rig_run_files_judge(&r->dir, &how, judgement, err);
-    (void)fflush(stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
+    (void)fflush(
+        stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
         status = report(r, err);
     return status;

@@ -78,8 +78,7 @@ static rig_status find_calls(const rig_run_dir *run, const char *path, const cha
         status = rig_rules_read(run->rules, &rules, &why);
     if (status == RIG_OK)
         status = rig_analyzer_new_with(
-            &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(f->book)},
-            &analyzer,
+            &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(f->book)}, &analyzer,
             &why);
     if (status == RIG_OK)
         status = rig_analyze_files(&read, 1, analyzer, warn_of_file, &(renamed){path, read}, &why);
@@ -116,8 +115,7 @@ static rig_status count_known(const rig_calls *calls, const rig_calls *before, s
     *n = 0;
     for (size_t i = 0; i < calls->n; i++) {
         const rig_call *call = &calls->items[i];
-        const rig_call *const *own =
-            bsearch(&call, known, before->n, sizeof *known, compare_ids);
+        const rig_call *const *own = bsearch(&call, known, before->n, sizeof *known, compare_ids);
         if (own != NULL && (*n)++ == 0)
             *later_ns = call->t_invite_ns - (*own)->t_invite_ns;
     }
@@ -197,8 +195,8 @@ static bool is_own(const char *path, const rig_run_dir *run)
            a.st_ino == b.st_ino;
 }
 
-static rig_status write_calls(const rig_run_dir *run, const rig_play_facts *play,
-                              const found *f, rig_error *err)
+static rig_status write_calls(const rig_run_dir *run, const rig_play_facts *play, const found *f,
+                              rig_error *err)
 {
     const rig_capture_facts facts = rig_capture_facts_of(&f->counts);
     char sha256[RIG_SHA256_TEXT_SIZE];

@@ -58,12 +58,16 @@ rig_status rig_run_recover(const rig_run_dir *run, rig_error *err)
         return rig_fail(err, RIG_EINPUT, "%s: the run is still under way (process %ld)", run->dir,
                         pid);
     if (!is_there && access(run->capture, F_OK) != 0)
-        return rig_fail(err, RIG_EINPUT,
-                        "%s: the run came to no end (peakrig was killed, or the disk was full), and "
-                        "has left no capture", run->dir);
-    (void)fprintf(stderr, "peakrig: %s: the run came to no end (peakrig was killed, or the disk was full); taking "
-                  "what it captured: %s\n",
-                  run->dir, is_there ? part : run->capture);
+        return rig_fail(
+            err, RIG_EINPUT,
+            "%s: the run came to no end (peakrig was killed, or the disk was full), and "
+            "has left no capture",
+            run->dir);
+    (void)fprintf(
+        stderr,
+        "peakrig: %s: the run came to no end (peakrig was killed, or the disk was full); taking "
+        "what it captured: %s\n",
+        run->dir, is_there ? part : run->capture);
     status = rig_run_files_take_capture(is_there ? part : run->capture, run, err);
     if (status == RIG_OK && is_there)
         (void)unlink(part); /* its copy is in place, synced */

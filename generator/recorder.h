@@ -92,8 +92,8 @@ rig_recorder_totals rig_recorder_count(rig_recorder *capture);
 
 /**
  * Take in what the kernel still holds, end the thread, complete the file (fsync, rename) and free,
- * in every case. Where it cannot be written to its end (a full disk), what was captured before stays
- * in a file beside it.
+ * in every case. Where it cannot be written to its end (a full disk), what was captured before
+ * stays in a file beside it.
  * @param[out] counts  Final counts; may be NULL; written on error too.
  * @return RIG_OK, or RIG_EIO naming the file or the interface, and the file that is kept.
  */

@@ -116,9 +116,8 @@ static uint64_t count_near(const rig_set_up_input *input, int64_t offset_ns)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < input->join->n_planned; i++)
-        n += is_seen(input, i) &&
-             llabs(input->join->observed[i]->t_invite_ns - said_ns(input, i) - offset_ns) <=
-                 SPREAD_NS;
+        n += is_seen(input, i) && llabs(input->join->observed[i]->t_invite_ns - said_ns(input, i) -
+                                        offset_ns) <= SPREAD_NS;
     return n;
 }
 
@@ -259,11 +258,11 @@ static bool is_disordered(uint64_t n_few, const rig_capture_facts *facts, char *
 {
     if (facts->n_early <= n_few || facts->early_max_ns <= EARLY_NS)
         return false;
-    const int used = snprintf(text, size,
-                              "the capture is not in order: %llu of %llu messages come before what "
-                              "they answer, by up to %.1f ms",
-                              N(facts->n_early), N(facts->n_messages),
-                              (double)facts->early_max_ns * 1e-6);
+    const int used =
+        snprintf(text, size,
+                 "the capture is not in order: %llu of %llu messages come before what "
+                 "they answer, by up to %.1f ms",
+                 N(facts->n_early), N(facts->n_messages), (double)facts->early_max_ns * 1e-6);
     /* where one direction is off, all of it is */
     if (10 * llabs(facts->apart_ns) > 9 * facts->early_max_ns && (size_t)used < size)
         (void)snprintf(text + used, size - (size_t)used,

@@ -343,7 +343,8 @@ static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
     if (v->is_elsewhen)
         (void)rig_elsewhen_say(text, size, v);
     else if (gap != NULL && isnan(v->minutes_to_decide))
-        (void)snprintf(text, size, "what the capture leaves open could turn the verdict: %s", gap->text);
+        (void)snprintf(text, size, "what the capture leaves open could turn the verdict: %s",
+                       gap->text);
     else if (isfinite(v->minutes_to_decide))
         (void)snprintf(text, size, "a run of about %.0f minutes would decide, this one had %.0f",
                        ceil(v->minutes_to_decide), input->scenario->traffic.duration_s / 60.0);

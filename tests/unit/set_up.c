@@ -69,8 +69,8 @@ static void begin(world *w)
     w->wire = (rig_wire_facts){
         .is_known = true,
         .callers = {.n_asked = 120, .n_sent = 80, .n_infos = 80, .n_reinvites = 40},
-        .phones = {
-            .n_asked = 80, .n_invites = 40, .n_taken = 40, .invite_max_ms = 1.0, .n_sent = 10},
+        .phones =
+            {.n_asked = 80, .n_invites = 40, .n_taken = 40, .invite_max_ms = 1.0, .n_sent = 10},
         .capture = {.n_packets = 1000, .n_messages = 900}};
     w->play.n_packets = 1000;
     w->play.n_rung = 40;
@@ -122,6 +122,17 @@ static void test_own_side(void **state)
     begin(&w);
     (void)strcpy(w.play.trouble, "our agents' SIPp ended by itself");
     expect(&w, "own programs", "our agents' SIPp ended by itself");
+    begin(&w);
+    w.play.n_placed = 40;
+    w.play.n_centre_offered = 42;
+    expect(&w, "strangers", "offered 42 calls, of which 40 are ours: others call it, too");
+    w.play.n_missing_lines = 2;
+    expect(&w, NULL, "");
+    w.play.n_missing_lines = 0;
+    w.play.n_centre_offered = 41; /* one says nothing; fewer are the network's matter */
+    expect(&w, NULL, "");
+    w.play.n_centre_offered = 30;
+    expect(&w, NULL, "");
     begin(&w);
     w.wire.phones.n_late = 2;
     expect(&w, "phones", "our agents' phones were ill, not the centre: 2 of the 80");
@@ -388,10 +399,14 @@ static void test_marks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_is_well),    cmocka_unit_test(test_own_side),
-        cmocka_unit_test(test_what_sipp_says), cmocka_unit_test(test_credentials),
-        cmocka_unit_test(test_audio),          cmocka_unit_test(test_phones),
-        cmocka_unit_test(test_marks),          cmocka_unit_test(test_other_captures),
+        cmocka_unit_test(test_all_is_well),
+        cmocka_unit_test(test_own_side),
+        cmocka_unit_test(test_what_sipp_says),
+        cmocka_unit_test(test_credentials),
+        cmocka_unit_test(test_audio),
+        cmocka_unit_test(test_phones),
+        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_other_captures),
         cmocka_unit_test(test_what_a_capture_lost),
         cmocka_unit_test(test_how_a_capture_was_made),
     };
