@@ -247,12 +247,16 @@ static void check_capture(run *r, const rig_recorder_totals *captured)
         (rig_digest_file(r->dir.capture, sha256, NULL) == RIG_OK &&
          strcmp(sha256, captured->sha256) == 0))
         return;
-    const bool is_there = stat(r->dir.capture, &file) == 0;
+    char what[80] = "holds other bytes than were captured";
+    if (stat(r->dir.capture, &file) != 0)
+        (void)snprintf(what, sizeof what, "is gone");
+    else if ((uint64_t)file.st_size != captured->n_bytes)
+        (void)snprintf(what, sizeof what, "has %lld bytes, %llu were captured",
+                       (long long)file.st_size, (unsigned long long)captured->n_bytes);
     (void)snprintf(r->play.trouble, sizeof r->play.trouble,
                    "the file of the capture was changed by another program while it was written: "
-                   "%.200s has %lld bytes%s, %llu were captured; keep others away from it",
-                   r->dir.capture, (long long)file.st_size, is_there ? "" : " (it is gone)",
-                   (unsigned long long)captured->n_bytes);
+                   "%.200s %s; keep others away from it",
+                   r->dir.capture, what);
 }
 
 static rig_status write_play(run *r, const rig_play_report *report, rig_error *err)

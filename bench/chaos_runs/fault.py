@@ -49,8 +49,9 @@ def is_late(scene):
     result = scene.result()
     if result is None or result["verdict"]["judgement"] != "INVALID":
         return False
-    return result["verdict"]["summary"].startswith("the load was not valid: 99 %") or \
-        "planned and actual arrivals" in result["verdict"]["summary"]
+    summary = result["verdict"]["summary"]
+    return re.search(r"^the load was not valid: 99 %|INVITEs at our phones were answered within|arrivals differ",
+                     summary) is not None
 
 
 def judge(wanted, scene):
