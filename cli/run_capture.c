@@ -198,7 +198,7 @@ static bool is_own(const char *path, const rig_run_dir *run)
 static rig_status write_calls(const rig_run_dir *run, const rig_play_facts *play, const found *f,
                               rig_error *err)
 {
-    const rig_capture_facts facts = rig_capture_facts_of(&f->counts);
+    const rig_capture_facts facts = rig_set_up_capture_facts(&f->counts);
     char sha256[RIG_SHA256_TEXT_SIZE];
     rig_status status = rig_digest_file(run->capture, sha256, err);
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};

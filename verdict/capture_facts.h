@@ -21,6 +21,6 @@ typedef struct rig_capture_facts {
 } rig_capture_facts;
 
 /** Of what an analyzer has counted. */
-rig_capture_facts rig_capture_facts_of(const rig_capture_counts *counts);
+rig_capture_facts rig_set_up_capture_facts(const rig_capture_counts *counts);
 
 #endif

@@ -114,7 +114,7 @@ rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts 
     rig_status status = rig_wire_facts_of(live->exchanges, play, until_ns, facts);
     rig_analyzer_counts(live->analyzer, &counts);
     if (status == RIG_OK)
-        facts->capture = rig_capture_facts_of(&counts);
+        facts->capture = rig_set_up_capture_facts(&counts);
     pthread_mutex_unlock(&live->lock);
     return status;
 }

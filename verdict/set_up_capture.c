@@ -291,7 +291,7 @@ bool rig_set_up_capture(const rig_set_up_input *input,
     return check->is_ok;
 }
 
-rig_capture_facts rig_capture_facts_of(const rig_capture_counts *counts)
+rig_capture_facts rig_set_up_capture_facts(const rig_capture_counts *counts)
 {
     rig_capture_facts facts = {.n_packets = counts->packets.n_frames,
                                .n_messages = counts->n_messages,

@@ -111,7 +111,8 @@ class Scene:
                 where = os.readlink(f"/proc/{pid}/cwd")
             except OSError:
                 continue
-            if int(pid) != os.getpid() and (self.folder in where or self.folder in words):
+            is_of_it = (where + "/").startswith(self.folder + "/") or self.folder + "/" in words
+            if int(pid) != os.getpid() and is_of_it:
                 found[int(pid)] = words
         return found
 

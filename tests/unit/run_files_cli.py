@@ -92,7 +92,7 @@ class RunFiles(unittest.TestCase):
             if os.path.exists(self.at(name)):
                 os.remove(self.at(name))
         with open(self.at(f"capture.pcap.part-{pid}"), "wb") as file:
-            file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1) + b"cut")
+            file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1))
         return self.at(f"capture.pcap.part-{pid}")
 
     def test_a_run_that_was_killed(self):
