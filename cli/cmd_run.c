@@ -193,6 +193,8 @@ static void take_play(run *r, const rig_play_report *report)
     (void)snprintf(r->play.target, sizeof r->play.target, "%s%s:%u",
                    rig_target_is_embedded(&r->setup.scenario->target) ? "embedded " : "", host,
                    r->setup.target_port);
+    (void)snprintf(r->play.target_address, sizeof r->play.target_address, "%s",
+                   r->setup.route.target);
     (void)snprintf(r->play.sipp, sizeof r->play.sipp, "%s", r->setup.sipp);
     const rig_texts *defects = &r->options->setup.defects;
     for (r->play.n_defects = 0; r->play.n_defects < defects->n; r->play.n_defects++)
