@@ -23,6 +23,7 @@ static const char *find_problem(rig_cmd_analyze_options *o)
     o->parts.is_masked |= o->parts.mask_key != NULL;
     o->parts.has_explain = o->explain.n > 0;
     o->parts.has_where = o->where != NULL;
+    o->parts.is_followed = o->reading.is_followed;
     o->parts.has_other_outputs = has_other_outputs(o);
     if (!rig_cmd_analyze_parts_fit(&o->parts, &problem))
         return problem;
@@ -89,7 +90,6 @@ bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options
     const char *problem = captures->n == 0 ? "expected at least one CAPTURE" : find_problem(o);
     if (problem != NULL)
         *exit_code = rig_console_usage("analyze", "%s", problem);
-    o->parts.order = rig_cmd_analyze_order(&o->reading);
     return problem == NULL;
 }
 

@@ -4,39 +4,16 @@
  * A call holds a circuit from its arrival to its end. It takes an IVR port (first come, first
  * served; the caller gives up when his patience before answer ends) and hears the menu. It waits
  * for an agent, whose phone rings; the two talk, and the agent wraps up. scenarios/scenario.h says
- * what each key means for this. These are the rules that no key names:
+ * what each key means for this.
  *
- * - A call that enters the queue while an agent is free for it goes to that agent at once. It is
- *   not deflected, a full queue does not refuse it, and it hears no announcement. Otherwise, in
- *   this order: the caller is offered a call back (deflection); he is offered to keep his place; a
- *   full queue refuses the call; he hears the announcement and may balk; the call waits.
- * - "Calls that wait" are those in the queue, for its capacity, deflection, reserves and the
- *   emergency script. Ringing calls and kept places do not count. For the position (1 = the next)
- *   and the expected wait of a caller, the kept places in front of him count, too.
- * - A call that comes in by overflow leaves the spare circuits free, and so does a call back. A
- *   call back goes out by the first group, in the scenario's order, that has such a circuit; while
- *   there is none, kept places and promises wait.
- * - A promise or a kept place belongs to a caller's call, which has ended as `deflected`. A call
- *   back is counted apart; it is not an offered call. The agent is busy from the dialling on. Talk
- *   and wrap-up last as long as in the call that the caller made. After an attempt that reaches
- *   nobody the agent is free at once. A call back that is cut in the talk is followed by the
- * caller's redial like any dropped call; one that is cut while it rings was a vain attempt.
- * - The agent of a call that is cut is free at once, without a wrap-up.
- * - Longest idle: an agent's idle time begins when he becomes free or comes on duty. When a shift
- *   ends, idle agents leave first; reserves leave in the same way, and those not yet arrived turn
- *   back. Each reserve agent's way is drawn for himself.
+ * - What happens when several things meet is decided in docs/scenario.md, "The rules that no key
+ *   names": one text for this simulation and for the embedded call centre, each of which follows
+ *   it without the other.
  * - A caller whose patience before answer ends while his port does not answer yet (it is late by a
  *   delay) gives up then, and holds the port until then.
- * - A call that comes back from a ringing in vain goes at once, before its caller can act, to another
- *   agent who is free for it, also when its caller's patience in the queue is over; without one, a
- *   caller whose patience is over leaves at once. After RIG_MOST_RINGS_IN_VAIN ringings in vain he
- *   leaves in any case: this ends every simulation. The centre's own time limit of the queue cuts
- *   such a call whoever is free. A call that ends before the phone rings (a replay knows that it
- *   takes a moment) is lost in the queue.
- * - A call that rings goes on ringing when its caller's other limits pass; an agent of
- *   another group may take a call from the instant of its overflow on.
- * - Redials are calls like others; a caller is counted once, and is served if an agent talked with
- *   him to the end, in any attempt or called back, or the menu satisfied him.
+ * - After RIG_MOST_RINGS_IN_VAIN ringings in vain a caller whose patience is over leaves in any
+ *   case: this ends every simulation. A call that ends before the phone rings (a replay knows that
+ *   it takes a moment) is lost in the queue.
  *
  * A scenario made in memory may leave out (0, NULL) what the file may leave out: classes, choices,
  * skills, levels, shifts, overflow, emergency script.

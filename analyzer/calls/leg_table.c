@@ -86,6 +86,7 @@ static void free_leg(rig_leg *leg)
     rig_waiting_forget_leg(leg);
     free(leg->orphan);
     free(leg->pending);
+    rig_branches_clear(&leg->branches);
     free(leg);
 }
 
@@ -164,14 +165,15 @@ static bool grow(rig_leg_table *table)
     return true;
 }
 
-rig_status rig_leg_table_add(rig_leg_table *table, rig_slice call_id, rig_leg **leg, rig_error *err)
+rig_status rig_leg_table_add(rig_leg_table *table, uint64_t hash, rig_slice call_id, rig_leg **leg,
+                             rig_error *err)
 {
     if ((table->n + 1) * 2 > table->n_slots && !grow(table))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_leg *made = calloc(1, sizeof *made + call_id.n);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    made->hash = rig_hash_slice(0, call_id);
+    made->hash = hash;
     made->n_call_id = call_id.n;
     memcpy(made->call_id, call_id.p, call_id.n);
     slot *at = find_slot(table, made->hash, call_id);

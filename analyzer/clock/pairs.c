@@ -17,7 +17,8 @@ enum {
     ONE_OF_EARLY = 20 /* of the early ones, this part may be a request that the capture missed */
 };
 
-#define LONGEST_NS (2 * RIG_NS_PER_S)
+/* Further apart, a message and its answer are of two runs that use their identifiers again. */
+#define LONGEST_NS (60 * RIG_NS_PER_S)
 
 /* A message and its answer, of which one may be there. */
 typedef struct open_pair {
