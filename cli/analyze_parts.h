@@ -22,7 +22,7 @@ typedef struct rig_cmd_analyze_parts {
     rig_texts slice;        /**< which calls */
     const char *output;     /**< of the slice */
     bool is_masked;         /**< also with a key alone */
-    const char *mask_key;   /**< NULL: a random one */
+    const char *mask_key, *mask_key_file; /**< NULL: a random one */
     bool has_other_outputs; /**< what these do not go with was given */
     bool has_explain, has_where, is_followed;
 } rig_cmd_analyze_parts;

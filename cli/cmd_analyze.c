@@ -251,7 +251,9 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
     rig_figures_options wanted = {.n_by = 0};
     rig_status status = rig_cmd_analyze_options_use(options, &a->rules, &a->where, &wanted, err);
     if (status == RIG_OK && options->parts.is_masked)
-        status = rig_mask_new(options->parts.mask_key, &a->mask, err);
+        status = options->parts.mask_key_file != NULL
+                     ? rig_mask_new_from_file(options->parts.mask_key_file, &a->mask, err)
+                     : rig_mask_new(options->parts.mask_key, &a->mask, err);
     if (status == RIG_OK)
         status = check_outputs(a, options, captures, err);
     if (status == RIG_OK && rig_cmd_analyze_parts_wanted(&options->parts)) {

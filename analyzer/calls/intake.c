@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analyzer/calls/hash.h"
+#include "analyzer/sip/call_id.h"
 
 /* A message that was captured so shortly before its INVITE may be of it: what is older is the tail
  * of an earlier call under the same Call-ID, unless it answers this very INVITE. */
@@ -164,9 +165,11 @@ static rig_status follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int
     rig_status status = RIG_OK;
     for (const rig_held *at = held; at != NULL; at = at->next) {
         rig_sip sip;
+        rig_long_call_id name;
         if (rig_sip_parse(at->packet.payload, at->packet.is_truncated, &a->rules->wanted, &sip) !=
             RIG_SIP_OK)
             continue;
+        (void)rig_sip_bound_call_id(&sip, &name);
         if (rig_leg_awaits_invite(leg, &sip, &at->packet)) {
             if (status == RIG_OK) /* of a further attempt: its INVITE is yet to come */
                 status = rig_waiting_hold(a->early, leg, &at->packet, a->counts.t_last_ns, err);
