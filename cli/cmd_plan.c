@@ -302,57 +302,70 @@ static void print_advice(void *ctx, const char *text)
 /* Replications that tell how long circuits are held. */
 #define N_ADVICE 20
 
-/* The planning rules at the answer, or at what comes nearest to one; and whether its loads settle.
- */
-static rig_status print_text(const job *j, const rig_report_plan *report, rig_error *err)
+/* What the advice is of: the answer, or what comes nearest to one. Nothing where there is none. */
+static rig_status advise(const job *j, rig_scenario **scenario, rig_prediction **prediction,
+                         rig_error *err)
 {
     const rig_plan *plan = j->plan;
     const size_t at = plan->answer != RIG_PLAN_NONE ? plan->answer : plan->nearest;
-    rig_scenario *scenario = NULL;
-    rig_prediction *prediction = NULL;
-    rig_print_plan(report);
-    if (at == RIG_PLAN_NONE)
-        return RIG_OK;
     const rig_predict_options how = {.n_replications = N_ADVICE,
                                      .n_threads = j->evaluator.n_threads};
+    if (at == RIG_PLAN_NONE)
+        return RIG_OK;
     rig_status status =
-        rig_plan_evaluator_scenario(&j->evaluator, plan->points[at]->index, &scenario, err);
-    if (status == RIG_OK)
-        status = rig_predict(scenario, &how, &prediction, err);
-    if (status == RIG_OK) {
-        rig_advice_settling(scenario, prediction, print_advice, NULL);
-        rig_advice_rules(scenario, print_advice, NULL);
+        rig_plan_evaluator_scenario(&j->evaluator, plan->points[at]->index, scenario, err);
+    return status == RIG_OK ? rig_predict(*scenario, &how, prediction, err) : status;
+}
+
+/* With the planning rules, and whether the loads settle. */
+static void print_text(const rig_report_plan *report)
+{
+    rig_print_plan(report);
+    if (report->advised == NULL)
+        return;
+    rig_advice_settling(report->advised, report->prediction, print_advice, NULL);
+    rig_advice_rules(report->advised, print_advice, NULL);
+}
+
+static rig_status print_and_write(const rig_report_plan *report, const words *w, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_status status = rig_json_of_plan(report, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
+    if (w->is_json)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    else if (w->is_csv)
+        rig_report_plan_csv(report, stdout);
+    else
+        print_text(report);
+    if (status == RIG_OK && w->dir != NULL) {
+        status = write_files(report, document, w->dir, err);
+        if (status == RIG_OK && !w->is_json && !w->is_csv)
+            printf("\nreport: %s/plan.html\n", w->dir);
     }
-    rig_prediction_free(prediction);
-    rig_scenario_free(scenario);
+    json_decref(document);
     return status;
 }
 
 static rig_status publish(const job *j, const words *w, rig_error *err)
 {
+    rig_scenario *scenario = NULL;
+    rig_prediction *prediction = NULL;
+    rig_status status = advise(j, &scenario, &prediction, err);
     const rig_report_plan report = {.plan = j->plan,
                                     .scenario = j->scenario,
                                     .scenario_sha256 = j->sha256,
                                     .overrides = w->overrides.items,
                                     .n_overrides = w->overrides.n,
                                     .shown = j->shown,
-                                    .n_shown = j->n_shown};
-    json_t *document = NULL;
-    rig_status status = rig_json_of_plan(&report, &document);
-    if (status != RIG_OK)
-        return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
-    if (w->is_json)
-        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
-    else if (w->is_csv)
-        rig_report_plan_csv(&report, stdout);
-    else
-        status = print_text(j, &report, err);
-    if (status == RIG_OK && w->dir != NULL) {
-        status = write_files(&report, document, w->dir, err);
-        if (status == RIG_OK && !w->is_json && !w->is_csv)
-            printf("\nreport: %s/plan.html\n", w->dir);
-    }
-    json_decref(document);
+                                    .n_shown = j->n_shown,
+                                    .advised = scenario,
+                                    .prediction = prediction};
+    if (status == RIG_OK)
+        status = print_and_write(&report, w, err);
+    rig_prediction_free(prediction);
+    rig_scenario_free(scenario);
     return status;
 }
 

@@ -86,6 +86,10 @@ bool rig_call_is_ended_by_centre(const rig_call *call);
 /** The cause of Q.850 that the reason of its outcome names; 0: none. */
 int rig_call_cause(const rig_call *call);
 
+/** The failure beyond Q.850 that it names (a status code of SIP, a number of the centre's own);
+ * 0: none. */
+int rig_call_other_cause(const rig_call *call);
+
 /** "none", "caller", "callee"; static. */
 const char *rig_bye_name(rig_bye bye);
 

@@ -36,12 +36,8 @@ static void say(const listener *l, const char *format, ...)
 static uint32_t most_agents(const rig_scenario *s)
 {
     uint64_t n = 0;
-    for (size_t i = 0; i < s->n_agents; i++) {
-        uint32_t most = s->agents[i].n_shifts > 0 ? 0 : s->agents[i].n_agents;
-        for (size_t k = 0; k < s->agents[i].n_shifts; k++)
-            most = s->agents[i].shifts[k].n_agents > most ? s->agents[i].shifts[k].n_agents : most;
-        n += most;
-    }
+    for (size_t i = 0; i < s->n_agents; i++)
+        n += s->agents[i].n_agents; /* of shifts the largest (scenarios/scenario/keys_agents.c) */
     for (size_t i = 0; i < s->n_reserves; i++)
         n += s->reserves[i].n_agents;
     return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
@@ -118,6 +114,22 @@ void rig_advice_settling(const rig_scenario *scenario, const rig_prediction *pre
         "%.0f",
         need_s / RIG_ADVICE_WARM_UP, need_s, from_s, has_s, ceil(from_s + 10.0 * need_s),
         ceil(from_s + need_s));
+}
+
+rig_advice_planning rig_advice_plan(const rig_scenario *scenario, const rig_prediction *prediction)
+{
+    const double hold_s = holding_s(scenario, prediction);
+    rig_advice_planning p = {.n_circuits = rig_scenario_n_circuits(scenario),
+                             .n_ports = scenario->ivr.n_ports,
+                             .n_agents = most_agents(scenario),
+                             .is_port_held = scenario->ivr.hold_while_queued,
+                             .hold_s = hold_s,
+                             .settled_s =
+                                 last_change_s(&scenario->traffic) + RIG_ADVICE_WARM_UP * hold_s};
+    p.has_ports = p.is_port_held && (uint64_t)p.n_ports + p.n_agents >= p.n_circuits;
+    p.has_circuits = p.n_agents <= p.n_circuits;
+    p.is_settled = !(p.settled_s > scenario->traffic.duration_s);
+    return p;
 }
 
 /* ---- formulas ---- */

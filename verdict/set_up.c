@@ -41,11 +41,9 @@ static void add(list *l, const char *name, bool is_ok, const char *format, ...)
 
 static void add(list *l, const char *name, bool is_ok, const char *format, ...)
 {
-    rig_check *c = &l->items[l->n++];
-    *c = (rig_check){.gate = "G0b", .name = name, .is_ok = is_ok};
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    rig_check_write(&l->items[l->n++], "G0b", name, is_ok, format, args);
     va_end(args);
 }
 
@@ -204,12 +202,14 @@ typedef struct habits {
     int code;                  /* of the first of n_credentials */
 } habits;
 
-/* Q.850 causes with which centres end a call for want of audio: Asterisk's rtp_timeout says 44,
- * some SBCs 111 (protocol error), FreeSWITCH's rtp-timeout-sec 604, beyond the standard. */
+/* Causes with which centres end a call for want of audio: Asterisk's rtp_timeout says 44 of Q.850,
+ * some SBCs 111 (protocol error), FreeSWITCH's rtp-timeout-sec a number of its own, 604
+ * (MEDIA_TIMEOUT), under whatever protocol. */
 static bool is_for_want_of_audio(const rig_call *call)
 {
     const int cause = rig_call_cause(call);
-    return call->bye == RIG_BYE_CALLEE && (cause == 44 || cause == 111 || cause == 604);
+    return call->bye == RIG_BYE_CALLEE &&
+           (cause == 44 || cause == 111 || rig_call_other_cause(call) == 604);
 }
 
 /* Longer than the menu, and a good second more. */
@@ -381,7 +381,7 @@ static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
     add(l, "audio", !is_ill,
         "%llu of %llu answered calls were cut by the centre for want of audio%s",
         N(h->n_without_audio), N(h->n_answered),
-        is_ill ? " (Q.850 cause 44, 111 or 604), and we send none: set callers.audio = true, or "
+        is_ill ? " (cause 44, 111 or 604), and we send none: set callers.audio = true, or "
                  "switch "
                  "off the centre's RTP time-out"
                : "");

@@ -27,11 +27,9 @@ static void check(rig_verdict *verdict, const char *gate, const char *name, bool
 static void check(rig_verdict *verdict, const char *gate, const char *name, bool is_ok,
                   const char *format, ...)
 {
-    rig_check *c = &verdict->checks[verdict->n_checks++];
-    *c = (rig_check){.gate = gate, .name = name, .is_ok = is_ok};
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    rig_check_write(&verdict->checks[verdict->n_checks++], gate, name, is_ok, format, args);
     va_end(args);
 }
 

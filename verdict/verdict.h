@@ -20,6 +20,7 @@
 #include "verdict/check.h"
 #include "verdict/diagnosis.h"
 #include "verdict/judgement.h"
+#include "verdict/observed.h"
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
 #include "verdict/beside.h"
@@ -80,6 +81,7 @@ typedef struct rig_level_verdict {
     double observed; /**< NAN when there was no such call, or the run was stopped early; INFINITY: a
                         wait that was not reached */
     double low, high; /**< 95 % interval of the observed figure */
+    bool is_unseen;   /**< of a part to which no call is known to belong */
     rig_judgement judgement;
 } rig_level_verdict;
 
@@ -120,6 +122,7 @@ typedef struct rig_verdict_input {
     const rig_metric_counts *observed_counts; /**< NULL: not known */
     const double *observed_metrics;           /**< RIG_N_METRICS, scenario time */
     const rig_interval *observed_intervals;   /**< prediction->n_intervals; NULL = not looked at */
+    const rig_observed_part *observed_parts;  /**< rig_scope_n_parts; NULL: nothing is known */
     const rig_diagnosis *diagnosis; /**< of the same calls; NULL = not looked for causes */
     const rig_set_up_input *set_up; /**< of the same calls; NULL = G0b is not asked */
 } rig_verdict_input;

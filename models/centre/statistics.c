@@ -135,7 +135,6 @@ void rig_statistics_begin(rig_centre *c)
     c->base_s = 0.0;
     c->is_after = false;
     c->waiting = (rig_gauge){0};
-    output->tally = (rig_tally){0};
     if (output->intervals != NULL)
         memset(output->intervals, 0, c->n_intervals * sizeof *output->intervals);
 }
@@ -297,7 +296,6 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
     rig_centre_output *output = c->output;
     if (!is_counted(c, interval))
         return;
-    rig_tally_add(&output->tally, outcome, stage);
     count_outcome(c, caller, outcome, stage);
     if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
         output->fates[caller] = outcome;
@@ -474,6 +472,7 @@ void rig_statistics_end(rig_centre *c)
 {
     rig_centre_output *output = c->output;
     rig_statistics_pass(c, c->scenario->traffic.duration_s);
+    output->tally = c->whole.tally;
     output->counts = c->counts;
     fill_metrics(c, output->metrics);
     for (size_t i = 0; output->intervals != NULL && i < c->n_intervals; i++)

@@ -9,6 +9,7 @@
 #include "reports/json/lateness.h"
 #include "reports/json/load.h"
 #include "reports/json/over_time.h"
+#include "reports/json/parts.h"
 #include "reports/json_builder.h"
 #include "verdict/early_stop.h"
 
@@ -276,6 +277,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);
     add_metrics(&b, r);
+    rig_json_add_parts(&b, r);
     add_trunk(&b, r);
     rig_json_add_lateness(&b, r);
     rig_json_add_load(&b, r);

@@ -257,7 +257,7 @@ class Words(Folder):
             ([self.scenario, *vary, *vary], 2, "given twice"),
             ([self.scenario, *vary, "--meet", "lost_moon<=1%"], 2, "unknown metric \"lost_moon\""),
             ([self.scenario, *vary, "--meet", "lost_trunk=1%"], 2, "one of <=, <, >= and >"),
-            ([self.scenario, *vary, "--meet", "lost_trunk<=1"], 2, "a share is from 0 to 1"),
+            ([self.scenario, *vary, "--meet", "lost_trunk<=1"], 2, "1 may mean 1% or all"),
             ([self.scenario, *vary, "--show", "moon"], 2, "--show: unknown metric"),
             ([self.scenario, *vary, "--cost", "trunks[0].circuits=1"], 2, "--meet"),
             ([self.scenario, *vary, "--meet", "lost_trunk<=1%", "--cost", "x=1"], 2, "not varied"),
