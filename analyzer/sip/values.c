@@ -31,6 +31,8 @@ static inline rig_slice skip(rig_slice a, size_t from)
 {
     if (from > a.n)
         from = a.n;
+    if (from == 0)
+        return a; /* of nothing, too: no pointer may be made from NULL */
     return (rig_slice){.p = a.p + from, .n = a.n - from};
 }
 

@@ -8,10 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/atomic_file.h"
 
-#define MAX_INCLUDE_DEPTH 10 /* libconfig's own */
+#define MAX_INCLUDE_DEPTH 10   /* libconfig's own */
+#define MAX_INCLUDED      1000 /* files read in all: ten that name each other thrice are 88,572 */
+
+/* A file that is being scanned, and those that include it. */
+typedef struct source {
+    const struct source *by; /* NULL: the first one */
+    const char *name;
+    const char *folder;
+    bool is_file; /* `id` is known; not so for a text */
+    struct stat id;
+    int depth;
+    int *n_included; /* of all, together */
+} source;
 
 /* Where a scan stands. */
 typedef struct scan {
@@ -64,8 +77,7 @@ static bool is_cut(const char *word, size_t n)
     return errno == ERANGE || value > most || value < INT_MIN;
 }
 
-static rig_status check(const char *text, const char *name, const char *folder, int depth,
-                        rig_error *err);
+static rig_status check(const char *text, const source *from, rig_error *err);
 
 /* libconfig reads on behind a NUL byte, this scan does not; a byte order mark it takes for a syntax
  * error without a name. */
@@ -86,18 +98,34 @@ static rig_status check_nul(const char *text, size_t n, const char *path, rig_er
                : rig_fail(err, RIG_EINPUT, "%s: holds a NUL byte; expected a text", path);
 }
 
-/* @include "FILE" */
-static rig_status check_include(const scan *s, const char *folder, int depth, rig_error *err)
+/* Is the file one of those that are being read? */
+static bool is_open(const struct stat *id, const source *from)
 {
-    const char *open = strchr(s->p, '"');
-    const char *close = open != NULL ? strchr(open + 1, '"') : NULL;
-    if (folder == NULL || close == NULL || depth >= MAX_INCLUDE_DEPTH)
-        return RIG_OK; /* libconfig itself will say what is wrong */
-    char *path = NULL, *text = NULL;
-    bool is_absolute = open[1] == '/';
-    if (asprintf(&path, "%s%s%.*s", is_absolute ? "" : folder, is_absolute ? "" : "/",
-                 (int)(close - open - 1), open + 1) < 0)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    for (; from != NULL; from = from->by) {
+        if (from->is_file && from->id.st_dev == id->st_dev && from->id.st_ino == id->st_ino)
+            return true;
+    }
+    return false;
+}
+
+static rig_status check_included(const char *path, unsigned line, const source *from,
+                                 rig_error *err)
+{
+    source made = {.by = from,
+                   .name = path,
+                   .folder = from->folder,
+                   .depth = from->depth + 1,
+                   .n_included = from->n_included};
+    made.is_file = stat(path, &made.id) == 0;
+    if (made.is_file && is_open(&made.id, from))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s:%u: includes %s, which is being read: it would include "
+                        "itself without end",
+                        from->name, line, path);
+    if (++*from->n_included > MAX_INCLUDED)
+        return rig_fail(err, RIG_EINPUT, "%s:%u: more than %d files are included", from->name, line,
+                        MAX_INCLUDED);
+    char *text = NULL;
     size_t n = 0;
     rig_status status = rig_file_read(path, &text, &n, err);
     if (status == RIG_OK)
@@ -105,21 +133,37 @@ static rig_status check_include(const scan *s, const char *folder, int depth, ri
     else if (status == RIG_EIO) /* libconfig itself will say that it cannot be read */
         status = RIG_OK;
     if (status == RIG_OK && text != NULL)
-        status = check(text, path, folder, depth + 1, err);
+        status = check(text, &made, err);
     free(text);
+    return status;
+}
+
+/* @include "FILE" */
+static rig_status check_include(const scan *s, const source *from, rig_error *err)
+{
+    const char *open = s->p + strlen("@include");
+    open += strspn(open, " \t");
+    const char *close = *open == '"' ? strchr(open + 1, '"') : NULL;
+    if (from->folder == NULL || close == NULL || from->depth >= MAX_INCLUDE_DEPTH)
+        return RIG_OK; /* libconfig itself will say what is wrong */
+    char *path = NULL;
+    bool is_absolute = open[1] == '/';
+    if (asprintf(&path, "%s%s%.*s", is_absolute ? "" : from->folder, is_absolute ? "" : "/",
+                 (int)(close - open - 1), open + 1) < 0)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_status status = check_included(path, s->line, from, err);
     free(path);
     return status;
 }
 
-static rig_status check(const char *text, const char *name, const char *folder, int depth,
-                        rig_error *err)
+static rig_status check(const char *text, const source *from, rig_error *err)
 {
     scan s = {text, 1};
     while (*s.p != '\0') {
         if (skip_passive(&s))
             continue;
         if (strncmp(s.p, "@include", 8) == 0) {
-            rig_status status = check_include(&s, folder, depth, err);
+            rig_status status = check_include(&s, from, err);
             if (status != RIG_OK)
                 return status;
         }
@@ -130,8 +174,8 @@ static rig_status check(const char *text, const char *name, const char *folder, 
         if (is_cut(word, n))
             return rig_fail(
                 err, RIG_EINPUT,
-                "%s:%u: %.*s: does not fit into 32 bits; expected an L behind it: %.*sL", name,
-                s.line, (int)n, word, (int)n, word);
+                "%s:%u: %.*s: does not fit into 32 bits; expected an L behind it: %.*sL",
+                from->name, s.line, (int)n, word, (int)n, word);
         if (n == 0) {
             s.line += *s.p == '\n';
             s.p++;
@@ -143,7 +187,9 @@ static rig_status check(const char *text, const char *name, const char *folder, 
 rig_status rig_literals_check_text(const char *text, const char *name, const char *folder,
                                    rig_error *err)
 {
-    return check(text, name, folder, 0, err);
+    int n_included = 0;
+    const source first = {.name = name, .folder = folder, .n_included = &n_included};
+    return check(text, &first, err);
 }
 
 rig_status rig_literals_check_file(const char *path, const char *folder, rig_error *err)
@@ -155,8 +201,11 @@ rig_status rig_literals_check_file(const char *path, const char *folder, rig_err
         return rig_fail(err, RIG_EINPUT, "%s", err != NULL ? err->text : "");
     if (status == RIG_OK)
         status = check_nul(text, n, path, err);
+    int n_included = 0;
+    source first = {.name = path, .folder = folder, .n_included = &n_included};
+    first.is_file = stat(path, &first.id) == 0;
     if (status == RIG_OK)
-        status = check(text, path, folder, 0, err);
+        status = check(text, &first, err);
     free(text);
     return status;
 }
