@@ -72,13 +72,13 @@ static rig_status find_addresses(const rig_scenario *s, request *q, rig_error *e
     q->spec.agents_port = AGENTS_PORT;
     q->spec.next_port = SIP_PORT;
     if (s->target.agents_listen != NULL)
-        status = rig_host_port_read(s->target.agents_listen, "target.agents_listen", q->agents_host,
-                                    sizeof q->agents_host, &q->spec.agents_port, err);
+        status = rig_hostport_read(s->target.agents_listen, "target.agents_listen", q->agents_host,
+                                   sizeof q->agents_host, &q->spec.agents_port, err);
     if (status == RIG_OK && q->spec.agents_port == 0)
         q->spec.agents_port = AGENTS_PORT;
     if (status == RIG_OK && q->next != NULL)
-        status = rig_host_port_read(q->next, "--next", q->next_host, sizeof q->next_host,
-                                    &q->spec.next_port, err);
+        status = rig_hostport_read(q->next, "--next", q->next_host, sizeof q->next_host,
+                                   &q->spec.next_port, err);
     if (status == RIG_OK && q->next != NULL)
         q->spec.next = q->next_host;
     return status == RIG_OK ? find_callers(s, q, err) : status;
@@ -113,7 +113,7 @@ static rig_status make(request *q, rig_error *err)
         status = rig_recipe_new(q->kind, scenario, &q->spec, &recipe, err);
     }
     if (status == RIG_OK)
-        status = rig_recipe_scenario_add(q->path, &q->overrides, &q->spec, recipe, err);
+        status = rig_described_scenario_add(q->path, &q->overrides, &q->spec, recipe, err);
     if (status == RIG_OK)
         status = rig_recipe_write(recipe, q->output, err);
     if (status == RIG_OK) {

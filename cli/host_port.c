@@ -6,8 +6,8 @@
 
 #include "core/slice.h"
 
-rig_status rig_host_port_read(const char *text, const char *what, char *host, size_t size,
-                              uint16_t *port, rig_error *err)
+rig_status rig_hostport_read(const char *text, const char *what, char *host, size_t size,
+                             uint16_t *port, rig_error *err)
 {
     bool is_in_brackets = text[0] == '[';
     const char *begin = text + is_in_brackets;

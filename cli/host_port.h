@@ -15,7 +15,7 @@
  * @param[in,out] port  Without a port in the text it is kept.
  * @return RIG_OK or RIG_EINPUT.
  */
-rig_status rig_host_port_read(const char *text, const char *what, char *host, size_t size,
-                              uint16_t *port, rig_error *err);
+rig_status rig_hostport_read(const char *text, const char *what, char *host, size_t size,
+                             uint16_t *port, rig_error *err);
 
 #endif

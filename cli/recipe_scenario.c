@@ -50,8 +50,9 @@ static rig_status put(const rig_scenario *scenario, rig_recipe *recipe, rig_erro
     return status;
 }
 
-rig_status rig_recipe_scenario_add(const char *path, const rig_texts *overrides,
-                                   const rig_recipe_spec *spec, rig_recipe *recipe, rig_error *err)
+rig_status rig_described_scenario_add(const char *path, const rig_texts *overrides,
+                                     const rig_recipe_spec *spec, rig_recipe *recipe,
+                                     rig_error *err)
 {
     char host[300], port[40], agents[120];
     const char *const target[] = {host, port, agents};

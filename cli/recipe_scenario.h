@@ -12,7 +12,8 @@
  * @param overrides  Of the command line: they come first.
  * @return as rig_scenario_read; RIG_EIO; RIG_ENOMEM.
  */
-rig_status rig_recipe_scenario_add(const char *path, const rig_texts *overrides,
-                                   const rig_recipe_spec *spec, rig_recipe *recipe, rig_error *err);
+rig_status rig_described_scenario_add(const char *path, const rig_texts *overrides,
+                                     const rig_recipe_spec *spec, rig_recipe *recipe,
+                                     rig_error *err);
 
 #endif

@@ -30,8 +30,8 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
     char host_override[300], port_override[64];
     if (options->target != NULL) {
         uint16_t port = 5060;
-        rig_status status = rig_host_port_read(options->target, "--target", g->target_host,
-                                               sizeof g->target_host, &port, err);
+        rig_status status = rig_hostport_read(options->target, "--target", g->target_host,
+                                              sizeof g->target_host, &port, err);
         if (status != RIG_OK)
             return status;
         if (overrides.n + 2 > RIG_MAX_OVERRIDES)
@@ -65,8 +65,8 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
             (void)snprintf(g->agents_host, sizeof g->agents_host, "%s", listen);
         return RIG_OK;
     }
-    status = rig_host_port_read(g->scenario->target.agents_listen, "target.agents_listen",
-                                g->agents_host, sizeof g->agents_host, &g->agents_port, err);
+    status = rig_hostport_read(g->scenario->target.agents_listen, "target.agents_listen",
+                               g->agents_host, sizeof g->agents_host, &g->agents_port, err);
     if (status == RIG_OK && is_embedded && !are_of_one_family(listen, g->agents_host))
         return rig_fail(err, RIG_EINPUT,
                         "target.agents_listen \"%s\", but the embedded call centre listens at %s; "

@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What one character becomes; NULL: itself. Sources: Asterisk main/config.c (a comment begins at a
- * ';' that no '\' precedes) and main/pbx_variables.c; Kamailio and OpenSIPS core cookbooks
- * (strings,
- * "$$"); XML 1.0, 2.4; POSIX sh, 2.2.2. */
+/* What one character becomes; NULL: itself. Sources: Asterisk's reader of its files (a comment
+ * begins at a ';' that no '\' precedes) and its expansion of variables; the core cookbooks of
+ * Kamailio and OpenSIPS (strings, "$$"); XML 1.0, 2.4; POSIX sh, 2.2.2. */
 static const char *becomes(rig_recipe_grammar grammar, char c)
 {
     switch (grammar) {
