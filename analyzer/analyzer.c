@@ -6,6 +6,7 @@
 #include "analyzer/calls/intake.h"
 #include "analyzer/clock/pairs.h"
 #include "analyzer/calls/collect.h"
+#include "analyzer/sip/call_id.h"
 
 /* Differences of two instants up to this cannot overflow. */
 #define LATEST_NS (INT64_MAX / 4)
@@ -107,11 +108,13 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
 {
     rig_analyzer *a = ctx;
     rig_sip sip;
+    rig_long_call_id name;
     if (packet->t_ns < 0 || packet->t_ns > LATEST_NS)
         return RIG_OK; /* the time that HEP tells is nobody's business but its sender's */
     switch (rig_sip_parse(packet->payload, packet->is_truncated, &a->rules->wanted, &sip)) {
     case RIG_SIP_OK:
         a->counts.n_messages_part += sip.is_head_cut;
+        a->counts.n_limit_call_ids += rig_sip_bound_call_id(&sip, &name);
         note_time(&a->counts, packet->t_ns);
         rig_offsets_take(a->clocks, &sip, packet);
         return rig_intake_message(a, &sip, packet, err);

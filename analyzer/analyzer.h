@@ -11,8 +11,9 @@
  *
  * Memory follows the calls in progress: about 1 kB for each call, and for each leg, that is in
  * progress or ended less than 64 s ago, and 24 bytes for each message that a busy leg has had in
- * the last 128 s beyond its eight latest. Nothing is copied from a packet but Call-IDs and the
- * texts of Reason headers. Registrations, where someone asks for them, take some 100 bytes each
+ * the last 128 s beyond its eight latest. Nothing is copied from a packet but Call-IDs (at most
+ * RIG_SIP_MAX_CALL_ID bytes each, once with the leg and once with the call), the texts of Reason
+ * headers (what fits into a call's reason) and, with parties, numbers of up to 127 bytes. Registrations, where someone asks for them, take some 100 bytes each
  * that was in progress less than 64 s ago. Without a sink every call is kept until the end, too
  * (some 250 bytes).
  *
@@ -92,6 +93,8 @@ typedef struct rig_capture_counts {
                             to follow them; what stood behind (Reason, marks) is not known */
     uint64_t n_messages_malformed;     /**< without a usable Call-ID, CSeq, From or To: not used */
     uint64_t n_messages_too_long;      /**< headers over RIG_SIP_MAX_HEAD: not used */
+    uint64_t n_limit_call_ids; /**< of n_messages: with a Call-ID over RIG_SIP_MAX_CALL_ID, of which
+                                    less was kept */
     uint64_t n_retransmissions;        /**< of n_messages */
     uint64_t n_duplicates;             /**< of n_messages: the same packet captured again */
     uint64_t n_outside;                /**< of n_messages: REGISTER, OPTIONS, ..: of no call */

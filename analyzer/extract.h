@@ -36,24 +36,25 @@ typedef struct rig_extract_options {
     const char *const *paths; /**< captures, n_paths >= 1; none is "-": they are read again */
     size_t n_paths;
     const struct rig_rules *rules; /**< NULL: the built-in ones */
-    rig_capture_order order;       /**< all 0: as usual */
     const rig_pick *pick;          /**< without any term: all calls that fit `where` */
     const rig_query *where;        /**< and only those that fit it; NULL: all */
     const char *output;            /**< appears whole or not at all */
-    rig_analyze_warning warn;      /**< may be NULL */
-    void *warn_ctx;
+    rig_analyze_reading reading; /**< all 0: as usual. Of all readings, but for the warnings, which
+                                    are those of the first; is_over is NULL */
+    uint32_t max_legs;           /**< as of rig_analyzer_options */
 } rig_extract_options;
 
 /** What was written. */
 typedef struct rig_extract_counts {
-    uint64_t n_calls;   /**< of the captures */
-    uint64_t n_chosen;  /**< of n_calls */
-    uint64_t n_legs;    /**< of the chosen calls */
-    uint64_t n_packets; /**< written */
-    uint64_t n_marks;   /**< messages of other calls in them: they show that the target marks
-                              its stages */
-    uint64_t n_fillers; /**< of n_packets: segments cut to their headers */
-    bool has_end;       /**< a frame without bytes holds the capture's end */
+    uint64_t n_calls;        /**< of the captures */
+    uint64_t n_chosen;       /**< of n_calls */
+    uint64_t n_legs;         /**< of the chosen calls */
+    uint64_t n_packets;      /**< written */
+    uint64_t n_marks;        /**< messages of other calls in them: they show that the target marks
+                                   its stages */
+    uint64_t n_fillers;      /**< of n_packets: segments cut to their headers */
+    uint64_t n_not_followed; /**< of rig_capture_counts: calls were passed over for want of room */
+    bool has_end;            /**< a frame without bytes holds the capture's end */
 } rig_extract_counts;
 
 /**

@@ -99,7 +99,8 @@ typedef struct rig_ladder {
 typedef struct rig_ladders {
     rig_ladder *items;
     size_t n;
-    uint64_t n_left_out; /**< calls beyond RIG_LADDER_MAX_CALLS of "*" */
+    uint64_t n_left_out;     /**< calls beyond RIG_LADDER_MAX_CALLS of "*" */
+    uint64_t n_not_followed; /**< of rig_capture_counts: calls were passed over for want of room */
 } rig_ladders;
 
 /** Which ladders. */
@@ -111,9 +112,9 @@ typedef struct rig_ladder_options {
     size_t n_call_ids;
     const rig_query *where;        /**< and only those that fit it; NULL: all */
     const struct rig_rules *rules; /**< NULL: the built-in ones */
-    rig_capture_order order;       /**< all 0: as usual */
-    rig_analyze_warning warn;      /**< may be NULL */
-    void *warn_ctx;
+    rig_analyze_reading reading; /**< all 0: as usual. Of both readings, but for the warnings, which
+                                    are those of the first; is_over is NULL */
+    uint32_t max_legs;           /**< as of rig_analyzer_options */
 } rig_ladder_options;
 
 /**

@@ -112,10 +112,10 @@ typedef struct rig_rules {
     int64_t least_talk_ns; /**< an agent who hangs up sooner has not served a call that goes on */
     rig_outcome_rule *outcomes; /**< of the file; tried before the built-in ones */
     size_t n_outcomes;
-    bool has_built_in_outcomes;                 /**< whether the built-in ones follow */
-    int64_t bye_window_ns;                      /**< of RIG_JOIN_BYE; -1: there is none */
-    unsigned refer_to, replaces, target_dialog; /**< headers, for transfers: rig_sip_want */
-    unsigned session, charging, asserted;       /**< headers, for calls that are passed on */
+    bool has_built_in_outcomes;                       /**< whether the built-in ones follow */
+    int64_t bye_window_ns;                            /**< of RIG_JOIN_BYE; -1: there is none */
+    unsigned refer_to, replaces, target_dialog, join; /**< headers, for transfers: rig_sip_want */
+    unsigned session, charging, asserted;             /**< headers, for calls that are passed on */
     bool has_number_join;
     /* what follows from the above: bits by mark */
     uint64_t on_request[RIG_SIP_N_METHODS], on_response[RIG_SIP_N_METHODS];

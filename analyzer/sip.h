@@ -27,6 +27,9 @@
 /** Longest header block that is read; a longer one is RIG_SIP_TOO_LONG. The largest UDP datagram
  * fits. */
 #define RIG_SIP_MAX_HEAD 65536
+/** Bytes of a Call-ID that is kept as it is; a longer one goes by its first 256 bytes, "~sha256:"
+ * and the SHA-256 of all of it. */
+#define RIG_SIP_MAX_CALL_ID 512
 
 /** A set of header names beside those that every message is read for. */
 typedef struct rig_sip_wanted {

@@ -69,15 +69,16 @@ typedef struct rig_why_options {
     const rig_query *where;        /**< and only those that fit it; NULL: all */
     const struct rig_rules *rules; /**< NULL: the built-in ones */
     const rig_mask *mask;          /**< NULL: names and addresses as they are */
-    rig_analyze_warning warn;      /**< may be NULL */
-    void *warn_ctx;
+    rig_analyze_reading reading;   /**< all 0: as usual, and nobody is told */
+    uint32_t max_legs;             /**< as of rig_analyzer_options */
 } rig_why_options;
 
 /** Explanations, in the order of the calls' INVITEs. */
 typedef struct rig_whys {
     rig_why *items; /**< n of them */
     size_t n;
-    uint64_t n_left_out;  /**< calls beyond RIG_WHY_MAX_CALLS */
+    uint64_t n_left_out;     /**< calls beyond RIG_WHY_MAX_CALLS */
+    uint64_t n_not_followed; /**< of rig_capture_counts: calls were passed over for want of room */
     bool has_queue_marks; /**< the target shows when a call enters its queue: else, who left in the
                                menu and who in the queue cannot be told */
 } rig_whys;

@@ -259,6 +259,11 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
 static rig_status check_agents_host(const rig_callcentre_centre *centre, const char *host,
                                     rig_error *err)
 {
+    if (rig_callcentre_address_is_any(&centre->agents_host))
+        return rig_fail(err, RIG_EINPUT,
+                        "the agents' phones at %s: that is every address of this host; expected "
+                        "one",
+                        host);
     if (rig_callcentre_permits_other(centre, centre->agents_host.numeric) ||
         rig_callcentre_permits_other(centre, host) ||
         rig_callcentre_try_port(&centre->agents_host, 0, centre->transport, NULL) == RIG_OK)

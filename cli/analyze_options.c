@@ -20,9 +20,12 @@ static bool has_other_outputs(const rig_cmd_analyze_options *o)
 static const char *find_problem(rig_cmd_analyze_options *o)
 {
     const char *problem = NULL;
-    o->parts.is_masked |= o->parts.mask_key != NULL;
+    if (o->parts.mask_key != NULL && o->parts.mask_key_file != NULL)
+        return "--mask-key with --mask-key-file; expected one of the two";
+    o->parts.is_masked |= o->parts.mask_key != NULL || o->parts.mask_key_file != NULL;
     o->parts.has_explain = o->explain.n > 0;
     o->parts.has_where = o->where != NULL;
+    o->parts.is_followed = o->reading.is_followed;
     o->parts.has_other_outputs = has_other_outputs(o);
     if (!rig_cmd_analyze_parts_fit(&o->parts, &problem))
         return problem;
@@ -73,7 +76,9 @@ bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options
         {"mask", 0, RIG_OPTION_FLAG, &o->parts.is_masked, NULL,
          "pseudonyms for Call-IDs, numbers and addresses"},
         {"mask-key", 0, RIG_OPTION_TEXT, &o->parts.mask_key, "TEXT",
-         "the same pseudonyms under the same key (--mask; a random key)"},
+         "the same pseudonyms under the same key (--mask; a random key); others can see it"},
+        {"mask-key-file", 0, RIG_OPTION_TEXT, &o->parts.mask_key_file, "FILE",
+         "the same; the key is its first line"},
         {"reorder-window-ms", 0, RIG_OPTION_WHOLE, &o->reading.window_ms, "N",
          "put packets in order within so many ms; 0: not at all (1000)"},
         {"reorder-packets", 0, RIG_OPTION_COUNT, &o->reading.max_packets, "N",
@@ -89,7 +94,6 @@ bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options
     const char *problem = captures->n == 0 ? "expected at least one CAPTURE" : find_problem(o);
     if (problem != NULL)
         *exit_code = rig_console_usage("analyze", "%s", problem);
-    o->parts.order = rig_cmd_analyze_order(&o->reading);
     return problem == NULL;
 }
 

@@ -45,6 +45,9 @@ bool rig_cmd_analyze_parts_fit(const rig_cmd_analyze_parts *p, const char **prob
         {p->ladder.n > 0 && is_slice(p), "--ladder and --slice; expected one of the two"},
         {p->why.n > 0 && (p->ladder.n > 0 || is_slice(p)),
          "--why with --ladder or --slice; expected one of them"},
+        {p->is_followed && (p->ladder.n > 0 || is_slice(p)),
+         "--follow with --ladder or --slice, which read captures more than once; expected files "
+         "that are whole"},
         {p->svg != NULL && p->ladder.n == 0, "--svg; expected --ladder CALL-ID with it"},
         {p->output != NULL && p->slice.n == 0 && !p->has_where,
          "-o; expected --slice KEY=VALUE with it, or --where CONDITION"},
@@ -123,18 +126,24 @@ static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladder
 }
 
 static rig_status run_ladder(const rig_cmd_analyze_parts *p, const rig_input *input,
-                             const rig_cmd_analyze_how *how, rig_error *err)
+                             const rig_cmd_analyze_how *how, uint64_t *n_not_followed,
+                             rig_error *err)
 {
-    const rig_ladder_options options = {.paths = input->items,
-                                        .n_paths = input->n,
-                                        .call_ids = p->ladder.items,
-                                        .n_call_ids = p->ladder.n,
-                                        .rules = how->rules,
-                                        .where = how->where,
-                                        .order = p->order,
-                                        .warn = how->warn};
+    rig_cmd_analyze_watch watch;
+    const rig_ladder_options options = {
+        .paths = input->items,
+        .n_paths = input->n,
+        .call_ids = p->ladder.items,
+        .n_call_ids = p->ladder.n,
+        .rules = how->rules,
+        .where = how->where,
+        .reading = rig_cmd_analyze_watch_start(how->reading, NULL, how->warn, &watch),
+        .max_legs = how->reading->max_legs};
     rig_ladders *ladders = NULL;
     rig_status status = rig_ladders_collect(&options, &ladders, err);
+    rig_cmd_analyze_watch_end(&watch);
+    if (status == RIG_OK)
+        *n_not_followed = ladders->n_not_followed;
     if (status == RIG_OK && how->mask != NULL)
         status = rig_ladders_mask(ladders, how->mask, err);
     if (status == RIG_OK)
@@ -170,26 +179,31 @@ static void say_slice(FILE *out, const char *path, const rig_extract_counts *n)
 }
 
 static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *input,
-                            const rig_cmd_analyze_how *how, rig_error *err)
+                            const rig_cmd_analyze_how *how, uint64_t *n_not_followed,
+                            rig_error *err)
 {
     rig_pick *pick = calloc(1, sizeof *pick);
+    rig_cmd_analyze_watch watch;
     rig_extract_counts n;
     rig_status status = pick == NULL ? rig_fail(err, RIG_ENOMEM, "out of memory") : RIG_OK;
     for (size_t i = 0; status == RIG_OK && i < p->slice.n; i++)
         status = rig_pick_add(pick, p->slice.items[i], err);
-    const rig_extract_options options = {.paths = input->items,
-                                         .n_paths = input->n,
-                                         .rules = how->rules,
-                                         .order = p->order,
-                                         .pick = pick,
-                                         .where = how->where,
-                                         .output = p->output,
-                                         .warn = how->warn};
+    const rig_extract_options options = {
+        .paths = input->items,
+        .n_paths = input->n,
+        .rules = how->rules,
+        .pick = pick,
+        .where = how->where,
+        .output = p->output,
+        .reading = rig_cmd_analyze_watch_start(how->reading, NULL, how->warn, &watch),
+        .max_legs = how->reading->max_legs};
     if (status == RIG_OK)
         status = rig_extract(&options, &n, err);
+    rig_cmd_analyze_watch_end(&watch);
     free(pick);
     if (status != RIG_OK)
         return status;
+    *n_not_followed = n.n_not_followed;
     say_slice(how->is_silent ? stderr : stdout, p->output, &n);
     return RIG_OK;
 }
@@ -197,18 +211,24 @@ static rig_status run_slice(const rig_cmd_analyze_parts *p, const rig_input *inp
 /* ---- explanations */
 
 static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_input_paths *captures,
-                          const rig_cmd_analyze_how *how, rig_error *err)
+                          const rig_cmd_analyze_how *how, uint64_t *n_not_followed, rig_error *err)
 {
-    const rig_why_options options = {.paths = (const char *const *)captures->items,
-                                     .n_paths = captures->n,
-                                     .call_ids = p->why.items,
-                                     .n_call_ids = p->why.n,
-                                     .where = how->where,
-                                     .rules = how->rules,
-                                     .mask = how->mask,
-                                     .warn = how->warn};
+    rig_cmd_analyze_watch watch;
+    const rig_why_options options = {
+        .paths = (const char *const *)captures->items,
+        .n_paths = captures->n,
+        .call_ids = p->why.items,
+        .n_call_ids = p->why.n,
+        .where = how->where,
+        .rules = how->rules,
+        .mask = how->mask,
+        .reading = rig_cmd_analyze_watch_start(how->reading, NULL, how->warn, &watch),
+        .max_legs = how->reading->max_legs};
     rig_whys *whys = NULL;
     rig_status status = rig_whys_collect(&options, &whys, err);
+    rig_cmd_analyze_watch_end(&watch);
+    if (status == RIG_OK)
+        *n_not_followed = whys->n_not_followed;
     if (status != RIG_OK)
         return status;
     for (size_t i = 0; i < whys->n; i++) {
@@ -231,16 +251,17 @@ static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_input_paths 
 
 rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
                                      const rig_input_paths *captures,
-                                     const rig_cmd_analyze_how *how, rig_error *err)
+                                     const rig_cmd_analyze_how *how, uint64_t *n_not_followed,
+                                     rig_error *err)
 {
     rig_input input;
     if (parts->why.n > 0)
-        return run_why(parts, captures, how, err);
+        return run_why(parts, captures, how, n_not_followed, err);
     rig_status status = rig_input_open(captures, &input, err);
     if (status == RIG_OK && parts->ladder.n > 0)
-        status = run_ladder(parts, &input, how, err);
+        status = run_ladder(parts, &input, how, n_not_followed, err);
     else if (status == RIG_OK)
-        status = run_slice(parts, &input, how, err);
+        status = run_slice(parts, &input, how, n_not_followed, err);
     rig_input_close(&input);
     return status;
 }

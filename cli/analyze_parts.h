@@ -9,6 +9,7 @@
 #include "analyzer/mask.h"
 #include "analyzer/query.h"
 #include "analyzer/rules.h"
+#include "cli/analyze_reading.h"
 #include "cli/capture_paths.h"
 #include "cli/options.h"
 #include "core/status.h"
@@ -21,10 +22,9 @@ typedef struct rig_cmd_analyze_parts {
     rig_texts slice;        /**< which calls */
     const char *output;     /**< of the slice */
     bool is_masked;         /**< also with a key alone */
-    const char *mask_key;   /**< NULL: a random one */
+    const char *mask_key, *mask_key_file; /**< NULL: a random one */
     bool has_other_outputs; /**< what these do not go with was given */
-    bool has_explain, has_where;
-    rig_capture_order order; /**< of the packets */
+    bool has_explain, has_where, is_followed;
 } rig_cmd_analyze_parts;
 
 /**
@@ -39,15 +39,20 @@ typedef struct rig_cmd_analyze_how {
     const rig_query *where; /**< NULL: all calls */
     const rig_mask *mask;   /**< NULL: nothing is masked */
     rig_analyze_warning warn;
+    const rig_cmd_analyze_reading *reading; /**< order, limits, progress */
     bool is_silent; /**< an output has the standard output: what is said goes to standard error */
 } rig_cmd_analyze_how;
 
 /** Whether ladders, a slice or explanations are asked for, and nothing else is to be done. */
 bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *parts);
 
-/** Draw the ladders, write the slice, or explain. */
+/**
+ * Draw the ladders, write the slice, or explain.
+ * @param[out] n_not_followed  Of rig_capture_counts; written when RIG_OK is returned.
+ */
 rig_status rig_cmd_analyze_parts_run(const rig_cmd_analyze_parts *parts,
                                      const rig_input_paths *captures,
-                                     const rig_cmd_analyze_how *how, rig_error *err);
+                                     const rig_cmd_analyze_how *how, uint64_t *n_not_followed,
+                                     rig_error *err);
 
 #endif

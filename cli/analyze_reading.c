@@ -11,14 +11,6 @@
 
 enum { EXIT_INCONCLUSIVE = 3, NS_PER_MS = 1000000 };
 
-/* What progress is made of. */
-typedef struct showing {
-    rig_progress progress;
-    const rig_analyzer *analyzer;
-    rig_analyze_warning warn;
-    int64_t t_begin_ns;
-} showing;
-
 bool rig_cmd_analyze_reading_fits(const rig_cmd_analyze_reading *reading,
                                   const rig_input_paths *captures, const char **problem)
 {
@@ -36,7 +28,8 @@ bool rig_cmd_analyze_reading_fits(const rig_cmd_analyze_reading *reading,
     return true;
 }
 
-rig_capture_order rig_cmd_analyze_order(const rig_cmd_analyze_reading *reading)
+/* The order that the options ask for. */
+static rig_capture_order order_of(const rig_cmd_analyze_reading *reading)
 {
     rig_capture_order order = {.max_packets = reading->max_packets};
     if (reading->window_ms != RIG_ANALYZE_USUAL_WINDOW)
@@ -46,70 +39,95 @@ rig_capture_order rig_cmd_analyze_order(const rig_cmd_analyze_reading *reading)
 
 /* ---- progress */
 
+/* "; 12 calls, 3 in progress", or "". */
+static void calls_text(const rig_cmd_analyze_watch *w, char *text, size_t size)
+{
+    rig_live_counts live;
+    text[0] = '\0';
+    if (w->analyzer == NULL)
+        return;
+    rig_analyzer_live(w->analyzer, &live);
+    (void)snprintf(text, size, "; %llu %s, %llu in progress", (unsigned long long)live.n_offered,
+                   rig_plural(live.n_offered, "call", "calls"),
+                   (unsigned long long)live.n_in_progress);
+}
+
 static void show(void *ctx, uint64_t n_done, uint64_t n_all)
 {
     enum { MB = 1000000 };
-    showing *s = ctx;
-    rig_live_counts live;
-    double elapsed_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - s->t_begin_ns);
-    if (!rig_progress_is_due(&s->progress))
+    rig_cmd_analyze_watch *w = ctx;
+    char calls[80];
+    if (n_done < w->n_done) /* they are read again, from their beginning */
+        w->t_begin_ns = rig_clock_monotonic_ns();
+    w->n_done = n_done;
+    if (!rig_progress_is_due(&w->progress))
         return;
-    rig_analyzer_live(s->analyzer, &live);
+    double elapsed_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - w->t_begin_ns);
+    calls_text(w, calls, sizeof calls);
     if (n_all == 0 || n_done == 0 || n_done > n_all) {
-        rig_progress_show(&s->progress, "reading: %llu MB; %llu %s, %llu in progress",
-                          (unsigned long long)(n_done / MB), (unsigned long long)live.n_offered,
-                          rig_plural(live.n_offered, "call", "calls"),
-                          (unsigned long long)live.n_in_progress);
+        rig_progress_show(&w->progress, "reading: %llu MB%s", (unsigned long long)(n_done / MB),
+                          calls);
         return;
     }
     double left_s = elapsed_s * (double)(n_all - n_done) / (double)n_done;
-    rig_progress_show(
-        &s->progress,
-        "reading: %.0f %%, %.0f:%02.0f left; %llu of %llu MB; %llu %s, %llu in progress",
-        100.0 * (double)n_done / (double)n_all, (double)((long)left_s / 60),
-        (double)((long)left_s % 60), (unsigned long long)(n_done / MB),
-        (unsigned long long)(n_all / MB), (unsigned long long)live.n_offered,
-        rig_plural(live.n_offered, "call", "calls"), (unsigned long long)live.n_in_progress);
+    rig_progress_show(&w->progress, "reading: %.0f %%, %.0f:%02.0f left; %llu of %llu MB%s",
+                      100.0 * (double)n_done / (double)n_all, (double)((long)left_s / 60),
+                      (double)((long)left_s % 60), (unsigned long long)(n_done / MB),
+                      (unsigned long long)(n_all / MB), calls);
 }
 
 static void pass_warning(void *ctx, const char *text)
 {
-    showing *s = ctx;
-    rig_progress_end(&s->progress);
-    if (s->warn != NULL)
-        s->warn(NULL, text);
+    rig_cmd_analyze_watch *w = ctx;
+    rig_progress_end(&w->progress);
+    if (w->warn != NULL)
+        w->warn(NULL, text);
+}
+
+rig_analyze_reading rig_cmd_analyze_watch_start(const rig_cmd_analyze_reading *reading,
+                                                const rig_analyzer *analyzer,
+                                                rig_analyze_warning warn,
+                                                rig_cmd_analyze_watch *watch)
+{
+    *watch = (rig_cmd_analyze_watch){
+        .analyzer = analyzer, .warn = warn, .t_begin_ns = rig_clock_monotonic_ns()};
+    rig_progress_start(&watch->progress, reading->is_quiet);
+    return (rig_analyze_reading){.order = order_of(reading),
+                                 .is_over = reading->is_followed ? rig_signals_catch() : NULL,
+                                 .warn = pass_warning,
+                                 .progress = show,
+                                 .ctx = watch};
+}
+
+void rig_cmd_analyze_watch_end(rig_cmd_analyze_watch *watch)
+{
+    rig_progress_end(&watch->progress);
 }
 
 rig_status rig_cmd_analyze_read(const rig_cmd_analyze_reading *reading,
                                 const rig_input_paths *captures, rig_analyzer *analyzer,
                                 rig_analyze_warning warn, rig_error *err)
 {
-    showing s = {.analyzer = analyzer, .warn = warn, .t_begin_ns = rig_clock_monotonic_ns()};
-    rig_progress_start(&s.progress, reading->is_quiet);
-    const rig_analyze_reading how = {.order = rig_cmd_analyze_order(reading),
-                                     .is_over = reading->is_followed ? rig_signals_catch() : NULL,
-                                     .warn = pass_warning,
-                                     .progress = show,
-                                     .ctx = &s};
+    rig_cmd_analyze_watch watch;
+    const rig_analyze_reading how = rig_cmd_analyze_watch_start(reading, analyzer, warn, &watch);
     rig_status status = rig_analyze_files_with((const char *const *)captures->items, captures->n,
                                                &how, analyzer, err);
-    rig_progress_end(&s.progress);
+    rig_cmd_analyze_watch_end(&watch);
     return status;
 }
 
-int rig_cmd_analyze_verdict(const rig_cmd_analyze_reading *reading,
-                            const rig_capture_counts *counts)
+int rig_cmd_analyze_verdict(const rig_cmd_analyze_reading *reading, uint64_t n_not_followed)
 {
-    if (counts->n_not_followed == 0)
+    if (n_not_followed == 0)
         return 0;
     uint32_t max_legs = reading->max_legs != 0 ? reading->max_legs : RIG_ANALYZER_MAX_LEGS;
-    (void)fprintf(stderr,
-                  "peakrig: inconclusive: more than %u legs were open at one time, and %llu %s "
-                  "passed over: the figures are not those of the capture; "
-                  "expected a higher --max-legs (memory: %u bytes a leg)\n",
-                  max_legs, (unsigned long long)counts->n_not_followed,
-                  rig_plural(counts->n_not_followed, "message of further ones was",
-                             "messages of further ones were"),
-                  RIG_ANALYZER_BYTES_A_LEG);
+    (void)fprintf(
+        stderr,
+        "peakrig: inconclusive: more than %u legs were open at one time, and %llu %s "
+        "passed over: the figures are not those of the capture; "
+        "expected a higher --max-legs (memory: %u bytes a leg)\n",
+        max_legs, (unsigned long long)n_not_followed,
+        rig_plural(n_not_followed, "message of further ones was", "messages of further ones were"),
+        RIG_ANALYZER_BYTES_A_LEG);
     return EXIT_INCONCLUSIVE;
 }

@@ -8,6 +8,7 @@
 
 #include "analyzer/analyzer.h"
 #include "cli/capture_paths.h"
+#include "cli/progress.h"
 #include "core/status.h"
 
 /** --reorder-window-ms was not given. */
@@ -26,8 +27,28 @@ typedef struct rig_cmd_analyze_reading {
 bool rig_cmd_analyze_reading_fits(const rig_cmd_analyze_reading *reading,
                                   const rig_input_paths *captures, const char **problem);
 
-/** The order that the options ask for. */
-rig_capture_order rig_cmd_analyze_order(const rig_cmd_analyze_reading *reading);
+/** Who shows how far a reading is; private. */
+typedef struct rig_cmd_analyze_watch {
+    rig_progress progress;
+    const rig_analyzer *analyzer; /**< whose calls are counted; NULL: nobody's */
+    rig_analyze_warning warn;
+    int64_t t_begin_ns; /**< of this pass over the captures */
+    uint64_t n_done;    /**< bytes of it, when it was last asked */
+} rig_cmd_analyze_watch;
+
+/**
+ * How captures are read by the options: their order, whether more is waited for, progress on
+ * standard error. Whatever reads captures is given this.
+ * @param analyzer    Whose calls the progress counts; NULL where they cannot be seen.
+ * @param[out] watch  Stays where it is until rig_cmd_analyze_watch_end.
+ */
+rig_analyze_reading rig_cmd_analyze_watch_start(const rig_cmd_analyze_reading *reading,
+                                                const rig_analyzer *analyzer,
+                                                rig_analyze_warning warn,
+                                                rig_cmd_analyze_watch *watch);
+
+/** The line of progress goes. */
+void rig_cmd_analyze_watch_end(rig_cmd_analyze_watch *watch);
 
 /** Feed captures to an analysis, with progress on standard error, until they end; with Ctrl-C they
  * end early where they are followed. */
@@ -37,9 +58,9 @@ rig_status rig_cmd_analyze_read(const rig_cmd_analyze_reading *reading,
 
 /**
  * After the results: say what makes them less than those of the capture.
+ * @param n_not_followed  Of rig_capture_counts.
  * @return the exit code: 0, or 3 when calls were passed over for want of room.
  */
-int rig_cmd_analyze_verdict(const rig_cmd_analyze_reading *reading,
-                            const rig_capture_counts *counts);
+int rig_cmd_analyze_verdict(const rig_cmd_analyze_reading *reading, uint64_t n_not_followed);
 
 #endif

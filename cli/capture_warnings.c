@@ -25,6 +25,8 @@ static const told_count told[] = {
      "messages lack a usable Call-ID, CSeq, From or To and were not used"},
     {OF(n_messages_too_long), "message has longer headers than are read and was not used",
      "messages have longer headers than are read and were not used"},
+    {OF(n_limit_call_ids), "message has a Call-ID of more than 512 bytes, of which 256 were kept",
+     "messages have Call-IDs of more than 512 bytes, of which 256 were kept"},
     {OF(packets.n_cut), "frame ends inside its headers and was not read",
      "frames end inside their headers and were not read"},
     {OF(packets.n_malformed), "frame has lengths that contradict each other and was not read",

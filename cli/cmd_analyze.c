@@ -251,12 +251,20 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
     rig_figures_options wanted = {.n_by = 0};
     rig_status status = rig_cmd_analyze_options_use(options, &a->rules, &a->where, &wanted, err);
     if (status == RIG_OK && options->parts.is_masked)
-        status = rig_mask_new(options->parts.mask_key, &a->mask, err);
+        status = options->parts.mask_key_file != NULL
+                     ? rig_mask_new_from_file(options->parts.mask_key_file, &a->mask, err)
+                     : rig_mask_new(options->parts.mask_key, &a->mask, err);
     if (status == RIG_OK)
         status = check_outputs(a, options, captures, err);
     if (status == RIG_OK && rig_cmd_analyze_parts_wanted(&options->parts)) {
-        const rig_cmd_analyze_how how = {a->rules, a->where, a->mask, warn, a->is_silent};
-        return rig_cmd_analyze_parts_run(&options->parts, captures, &how, err);
+        const rig_cmd_analyze_how how = {.rules = a->rules,
+                                         .where = a->where,
+                                         .mask = a->mask,
+                                         .warn = warn,
+                                         .reading = &options->reading,
+                                         .is_silent = a->is_silent};
+        return rig_cmd_analyze_parts_run(&options->parts, captures, &how, &a->counts.n_not_followed,
+                                         err);
     }
     if (status == RIG_OK)
         status = open_outputs(a, options, &wanted, err);
@@ -323,7 +331,7 @@ int rig_cmd_analyze(int argc, char **argv)
     if (status == RIG_OK)
         status = analyze(&a, &options, &captures, &err);
     if (status == RIG_OK)
-        exit_code = rig_cmd_analyze_verdict(&options.reading, &a.counts);
+        exit_code = rig_cmd_analyze_verdict(&options.reading, a.counts.n_not_followed);
     close_all(&a);
     rig_input_paths_free(&captures);
     return status == RIG_OK ? exit_code : rig_console_fail(&err);

@@ -26,20 +26,14 @@ static void show_progress(void *ctx, uint32_t n_done, uint32_t n_all)
     rig_progress_show(ctx, "predicting: %u of %u replications", n_done, n_all);
 }
 
-static void print_advice(void *ctx, const char *text)
-{
-    (void)ctx;
-    rig_console_say("%s", text);
-}
-
 static rig_status print_all(const rig_prediction *prediction, const rig_scenario *scenario,
                             rig_error *err)
 {
     rig_print_prediction(prediction, scenario);
     putchar('\n');
-    rig_advice_settling(scenario, prediction, print_advice, NULL);
-    rig_advice_rules(scenario, print_advice, NULL);
-    rig_status status = rig_advice_formulas(scenario, prediction, print_advice, NULL);
+    rig_advice_settling(scenario, prediction, rig_console_advice, NULL);
+    rig_advice_rules(scenario, rig_console_advice, NULL);
+    rig_status status = rig_advice_formulas(scenario, prediction, rig_console_advice, NULL);
     return status == RIG_OK ? status
                             : rig_fail(err, status, "formulas: %s", rig_status_text(status));
 }

@@ -6,6 +6,7 @@
 #include "cli/console.h"
 #include "cli/host_port.h"
 #include "cli/options.h"
+#include "cli/password.h"
 #include "cli/recipe_scenario.h"
 #include "generator/ports.h"
 #include "generator/route.h"
@@ -104,6 +105,8 @@ static rig_status make(request *q, rig_error *err)
     rig_recipe *recipe = NULL;
     rig_status status =
         rig_scenario_read(q->path, q->overrides.items, q->overrides.n, &scenario, err);
+    if (status == RIG_OK)
+        status = rig_password_find(scenario, err);
     if (status == RIG_OK)
         status = rig_schedule_draw(scenario, 0, &schedule, err);
     if (status == RIG_OK)

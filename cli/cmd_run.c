@@ -205,6 +205,8 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
     rig_address_for_uri(r->setup.target_host, host);
     (void)snprintf(r->play.target, sizeof r->play.target, "%s%s:%u",
                    r->target != NULL ? "embedded " : "", host, r->setup.target_port);
+    (void)snprintf(r->play.target_address, sizeof r->play.target_address, "%s",
+                   r->setup.route.target);
     (void)snprintf(r->play.sipp, sizeof r->play.sipp, "%s", r->setup.sipp);
     const rig_texts *defects = &r->options->setup.defects;
     for (r->play.n_defects = 0; r->play.n_defects < defects->n; r->play.n_defects++)

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "cli/command.h"
+#include "cli/password.h"
 #include "cli/console.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
@@ -141,6 +142,8 @@ static rig_status run(const char *path, const rig_texts *overrides, rig_callcent
     rig_status status = rig_scenario_read(path, overrides->items, overrides->n, &scenario, err);
     if (status == RIG_OK)
         status = rig_scenario_check_playable(scenario, err);
+    if (status == RIG_OK)
+        status = rig_password_find(scenario, err);
     if (status == RIG_OK)
         status = rig_outputs_of_scenario("--counts", counts_path, false, scenario, &is_taken, err);
     if (status == RIG_OK && options->listen_host == NULL)

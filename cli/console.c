@@ -76,3 +76,9 @@ void rig_console_say(const char *format, ...)
     rig_console_wrap(stdout, text, rig_console_width());
     free(text);
 }
+
+void rig_console_advice(void *ctx, const char *text)
+{
+    (void)ctx;
+    rig_console_say("%s", text);
+}

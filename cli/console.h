@@ -26,6 +26,9 @@ unsigned rig_console_width(void);
  */
 void rig_console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/** The same with a line of advice (models/advice.h). */
+void rig_console_advice(void *ctx, const char *text);
+
 /** The same by hand. No line is longer than `width`, where the words are not. @param width 0: no
  * limit. */
 void rig_console_wrap(FILE *out, const char *text, unsigned width);

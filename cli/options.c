@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/options.h"
+#include "cli/password.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +76,8 @@ static bool store(const char *command, const rig_option *o, const char *value)
             return false;
         }
         texts->items[texts->n++] = value;
+        if (strcmp(o->name, "set") == 0 || strcmp(o->name, "target-set") == 0)
+            rig_password_warn(o->name, value);
         return true;
     case RIG_OPTION_COUNT:
     case RIG_OPTION_WHOLE:

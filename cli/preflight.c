@@ -53,12 +53,6 @@ static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_p
     return RIG_OK;
 }
 
-static void print_advice(void *ctx, const char *text)
-{
-    (void)ctx;
-    rig_console_say("%s", text);
-}
-
 /* Addresses of ours that callers come from, as "192.0.2.20 ports 20000-29999, 192.0.2.21". */
 static void list_callers(const rig_run_setup *g, char *text, size_t size)
 {
@@ -121,13 +115,14 @@ static void print_text(const rig_run_setup *g, const plan *p)
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
                     p->sip_mbit_per_s, p->audio_mbit_per_s);
-    rig_advice_settling(s, p->replays, print_advice, NULL);
-    rig_advice_rules(s, print_advice, NULL);
+    rig_advice_settling(s, p->replays, rig_console_advice, NULL);
+    rig_advice_rules(s, rig_console_advice, NULL);
     rig_console_say(
         "power, by stage, from %u replays (FAIL at p < %.4f, the last look of a run that "
         "could be stopped early, with Holm's strictest correction):",
         p->replays->n_replications, rig_early_stop_alpha(RIG_N_LOOKS - 1));
-    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), print_advice, NULL);
+    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), rig_console_advice,
+                     NULL);
 }
 
 static void add_advice(void *ctx, const char *text)

@@ -253,7 +253,7 @@ static rig_status make_folder(rig_run_dir *run, rig_error *err)
     if (mkdtemp(folder) == NULL)
         return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
     (void)snprintf(logs, sizeof logs, "%s/logs", folder);
-    if (mkdir(logs, 0777) != 0)
+    if (mkdir(logs, 0700) != 0)
         return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", logs, strerror(errno));
     return rig_run_dir_of(folder, run, err);
 }

@@ -11,6 +11,14 @@
 #define LIVE_PERIOD_NS  (RIG_NS_PER_S / 5)
 #define PLAIN_PERIOD_NS (10 * RIG_NS_PER_S)
 
+/* Past the stream, which takes such for somebody else's (cli/standard_streams.h). */
+static void clear_line(void)
+{
+    static const char clear[] = "\r\033[K";
+    (void)fflush(stderr);
+    (void)!write(STDERR_FILENO, clear, sizeof clear - 1);
+}
+
 void rig_progress_start(rig_progress *progress, bool is_quiet)
 {
     *progress = (rig_progress){.is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) == 1};
@@ -37,7 +45,9 @@ void rig_progress_show(rig_progress *progress, const char *format, ...)
     /* a line that goes over into the next one could not be taken back */
     unsigned width = progress->is_terminal ? rig_console_error_width() : 0;
     int n = width > 1 && width <= sizeof text ? (int)width - 1 : (int)sizeof text - 1;
-    (void)fprintf(stderr, progress->is_terminal ? "\r\033[K%.*s" : "%.*s\n", n, text);
+    if (progress->is_terminal)
+        clear_line();
+    (void)fprintf(stderr, progress->is_terminal ? "%.*s" : "%.*s\n", n, text);
     progress->is_line_open = progress->is_terminal;
     (void)fflush(stderr);
 }
@@ -45,7 +55,7 @@ void rig_progress_show(rig_progress *progress, const char *format, ...)
 void rig_progress_end(rig_progress *progress)
 {
     if (progress->is_line_open)
-        (void)fputs("\r\033[K", stderr);
+        clear_line();
     progress->is_line_open = false;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/run_centre.h"
+#include "cli/password.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -69,9 +70,11 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
     }
     argv[n] = NULL;
     rig_status status = is_other ? give_scenario(setup, folder, err) : RIG_OK;
+    rig_password_lend(setup->scenario);
     if (status == RIG_OK)
         status = rig_embedded_new(argv, is_other ? folder : NULL, &setup->run_as, log, READY_S,
                                   options->stop, centre, err);
+    rig_password_take_back();
     if (status == RIG_OK)
         setup->target_port = rig_embedded_port(*centre);
     return status;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/privilege.h"
 
 rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
 {
@@ -42,9 +43,12 @@ rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
     return RIG_OK;
 }
 
-static rig_status make_folder(const char *path, rig_error *err)
+/* What a run holds (numbers, addresses, a capture) is not everybody's. */
+enum { OWN = 0700 };
+
+static rig_status make_folder(const char *path, mode_t mode, rig_error *err)
 {
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
+    if (mkdir(path, mode) == 0 || errno == EEXIST)
         return RIG_OK;
     return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", path, strerror(errno));
 }
@@ -65,11 +69,43 @@ static rig_status make_inner_folders(const rig_run_dir *run, rig_error *err)
 {
     char path[1100];
     (void)snprintf(path, sizeof path, "%s/logs", run->dir);
-    rig_status status = make_folder(path, err);
+    rig_status status = make_folder(path, OWN, err);
     if (status != RIG_OK)
         return status;
     (void)snprintf(path, sizeof path, "%s/plots", run->dir);
-    return make_folder(path, err);
+    return make_folder(path, OWN, err);
+}
+
+/* Its owner can put links in the place of our files. */
+static rig_status check_owner(const char *dir, rig_error *err)
+{
+    struct stat about;
+    if (stat(dir, &about) != 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot read: %s", dir, strerror(errno));
+    if (rig_privilege_is_ours(about.st_uid))
+        return RIG_OK;
+    return rig_fail(err, RIG_EINPUT,
+                    "%s: is a folder of another user (number %lu), who could change what is in it; "
+                    "expected one of your own: copy it (cp -r), or run peakrig as that user",
+                    dir, (unsigned long)about.st_uid);
+}
+
+/* A folder that is there keeps its mode: who made it has chosen it. */
+static rig_status take_named(const char *option, const char *out, mode_t mode, rig_run_dir *run,
+                             rig_error *err)
+{
+    rig_status status = rig_run_dir_of(out, run, err);
+    if (status != RIG_OK)
+        return status;
+    if (mkdir(run->dir, mode) != 0 && !(errno == EEXIST && is_empty_folder(run->dir)))
+        return rig_fail(err, errno == EEXIST ? RIG_EINPUT : RIG_EIO,
+                        "%s %s: %s; expected a new or empty folder", option, out, strerror(errno));
+    return check_owner(run->dir, err);
+}
+
+rig_status rig_run_dir_share(const char *out, rig_run_dir *run, rig_error *err)
+{
+    return take_named("--share", out, 0777, run, err);
 }
 
 rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, rig_error *err)
@@ -80,15 +116,10 @@ rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, 
     if (out != NULL && strcmp(out, "-") == 0)
         return rig_fail(err, RIG_EINPUT, "--out -: expected a folder (--json prints the result)");
     if (out != NULL) {
-        status = rig_run_dir_of(out, run, err);
-        if (status != RIG_OK)
-            return status;
-        if (mkdir(run->dir, 0777) != 0 && !(errno == EEXIST && is_empty_folder(run->dir)))
-            return rig_fail(err, errno == EEXIST ? RIG_EINPUT : RIG_EIO,
-                            "--out %s: %s; expected a new or empty folder", out, strerror(errno));
-        return make_inner_folders(run, err);
+        status = take_named("--out", out, OWN, run, err);
+        return status == RIG_OK ? make_inner_folders(run, err) : status;
     }
-    status = make_folder("runs", err);
+    status = make_folder("runs", 0777, err);
     if (status != RIG_OK)
         return status;
     rig_clock_format_utc_compact(rig_clock_realtime_ns(), utc);
@@ -97,7 +128,7 @@ rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, 
             (void)snprintf(dir, sizeof dir, "runs/%s-%s", utc, name);
         else
             (void)snprintf(dir, sizeof dir, "runs/%s-%s-%d", utc, name, i);
-        if (mkdir(dir, 0777) == 0) {
+        if (mkdir(dir, OWN) == 0) {
             status = rig_run_dir_of(dir, run, err);
             return status == RIG_OK ? make_inner_folders(run, err) : status;
         }
@@ -113,5 +144,5 @@ rig_status rig_run_dir_open(const char *dir, rig_run_dir *run, rig_error *err)
     if (status == RIG_OK && access(run->scenario, R_OK) != 0)
         return rig_fail(err, RIG_EINPUT, "%s: cannot read: %s; expected the folder of a run",
                         run->scenario, strerror(errno));
-    return status;
+    return status == RIG_OK ? check_owner(run->dir, err) : status;
 }

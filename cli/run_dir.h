@@ -19,13 +19,20 @@ typedef struct rig_run_dir {
 rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err);
 
 /**
- * Make the folder of a new run, with logs/ and plots/.
+ * Make the folder of a new run, with logs/ and plots/, all of mode 0700: files in them have the
+ * user's umask, so that one that is copied out can be read.
  * @param out   The folder to make (it must not exist or be empty), or NULL: runs/<UTC>-<name>, with
  *              "-2", "-3".. when it is there already.
+ * @return RIG_OK; RIG_EINPUT for a folder that is not empty, or another user's (root takes those of
+ *         who called sudo); RIG_EIO.
  */
 rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, rig_error *err);
 
-/** Check that a folder is one of a run: it has a scenario.cfg. RIG_EINPUT otherwise. */
+/** A folder for what is given away: new or empty, one's own, with the user's umask. */
+rig_status rig_run_dir_share(const char *out, rig_run_dir *run, rig_error *err);
+
+/** Check that a folder is one of a run: it has a scenario.cfg, and is ours. RIG_EINPUT otherwise.
+ */
 rig_status rig_run_dir_open(const char *dir, rig_run_dir *run, rig_error *err);
 
 #endif

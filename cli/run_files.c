@@ -180,7 +180,7 @@ rig_status rig_run_files_report(const rig_run_dir *run, rig_run_files_names name
     if (status == RIG_OK && is_masked)
         status = rig_mask_new(NULL, &mask, err);
     if (status == RIG_OK && is_masked)
-        status = rig_result_mask(document, mask, &masked, err);
+        status = rig_result_mask(document, mask, NULL, &masked, err);
     if (status == RIG_OK && is_masked && ladders != NULL &&
         !rig_result_is_of_this_machine(document))
         status = rig_ladders_mask(ladders, mask, err);

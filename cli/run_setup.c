@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/run_setup.h"
+#include "cli/password.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,6 +162,8 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
         status = read_scenario(path, options, g, err);
     if (status == RIG_OK)
         status = check_target(path, options, err);
+    if (status == RIG_OK)
+        status = rig_password_find(g->scenario, err);
     if (status == RIG_OK)
         status = check_user_file(g->scenario, err);
     if (status == RIG_OK)

@@ -24,27 +24,61 @@ static bool keep_open(int fd, int mode)
     return false;
 }
 
-/* cookie_write_function_t: all is written, or the stream has failed. The first reason is kept. */
-static ssize_t write_all(void *cookie, const char *text, size_t n)
+/* @return 0 or an errno value. */
+static int write_all(int fd, const char *text, size_t n)
 {
-    rig_standard_streams *streams = cookie;
     for (size_t done = 0; done < n;) {
-        const ssize_t more = write(STDOUT_FILENO, text + done, n - done);
+        const ssize_t more = write(fd, text + done, n - done);
         if (more < 0 && errno == EINTR)
             continue;
-        if (more <= 0) {
-            if (streams->loss == 0)
-                streams->loss = more < 0 && errno != 0 ? errno : EIO;
-            return 0; /* what cookie streams call a failure */
-        }
+        if (more <= 0)
+            return more < 0 && errno != 0 ? errno : EIO;
         done += (size_t)more;
     }
+    return 0;
+}
+
+/* @return 0 or an errno value. */
+static int write_tamed(int fd, rig_tame *tame, const char *text, size_t n)
+{
+    enum { PIECE = 1024 };
+    char tamed[RIG_TAME_ROOM(PIECE)];
+    int failure = 0;
+    for (size_t done = 0; done < n && failure == 0;) {
+        const size_t n_piece = n - done < PIECE ? n - done : PIECE;
+        failure = write_all(fd, tamed, rig_tame_piece(tame, text + done, n_piece, tamed));
+        done += n_piece;
+    }
+    return failure;
+}
+
+/* cookie_write_function_t: all is written, or the stream has failed. The first reason is kept. */
+static ssize_t write_output(void *cookie, const char *text, size_t n)
+{
+    rig_standard_streams *streams = cookie;
+    const int failure = write_tamed(STDOUT_FILENO, &streams->output, text, n);
+    if (failure == 0)
+        return (ssize_t)n;
+    if (streams->loss == 0)
+        streams->loss = failure;
+    return 0; /* what cookie streams call a failure */
+}
+
+/* What does not reach the standard error is missed by nobody who could be told. */
+static ssize_t write_error(void *cookie, const char *text, size_t n)
+{
+    rig_standard_streams *streams = cookie;
+    (void)write_tamed(STDERR_FILENO, &streams->error, text, n);
     return (ssize_t)n;
 }
 
 static int close_output(void *cookie)
 {
     rig_standard_streams *streams = cookie;
+    char rest[RIG_TAME_ROOM(0)];
+    const int failure = write_all(STDOUT_FILENO, rest, rig_tame_end(&streams->output, rest));
+    if (streams->loss == 0)
+        streams->loss = failure;
     if (close(STDOUT_FILENO) == 0)
         return 0;
     if (streams->loss == 0)
@@ -56,21 +90,24 @@ static int close_output(void *cookie)
  * back: ours keeps it. */
 static bool watch_output(rig_standard_streams *streams)
 {
-    const cookie_io_functions_t functions = {.write = write_all, .close = close_output};
+    const cookie_io_functions_t functions = {.write = write_output, .close = close_output};
     FILE *watched = fopencookie(streams, "w", functions);
-    if (watched == NULL) {
+    FILE *said = fopencookie(streams, "w", (cookie_io_functions_t){.write = write_error});
+    if (watched == NULL || said == NULL) {
         (void)fprintf(stderr, "peakrig: standard output: out of memory\n");
         return false;
     }
     if (isatty(STDOUT_FILENO) == 1)
         (void)setvbuf(watched, NULL, _IOLBF, BUFSIZ);
     stdout = watched;
+    (void)setvbuf(said, NULL, _IONBF, 0);
+    stderr = said;
     return true;
 }
 
 bool rig_standard_streams_begin(rig_standard_streams *streams)
 {
-    streams->loss = 0;
+    *streams = (rig_standard_streams){.loss = 0};
     (void)signal(SIGPIPE, SIG_IGN); /* children get the default back: core/child.h */
     /* the wrong way round for the first two: what is read or printed there is missed by somebody */
     return keep_open(STDIN_FILENO, O_WRONLY) && keep_open(STDOUT_FILENO, O_RDONLY) &&

@@ -6,9 +6,12 @@
 
 #include <stdbool.h>
 
+#include "core/tame.h"
+
 /** What became of them. Must stay where it is until the program ends. */
 typedef struct rig_standard_streams {
     int loss; /**< errno of the first thing that did not reach the standard output; 0: none */
+    rig_tame output, error; /**< characters that have come in part */
 } rig_standard_streams;
 
 /**
@@ -16,7 +19,9 @@ typedef struct rig_standard_streams {
  * that no file of ours takes its number and gets what is printed: reading and printing there fail,
  * messages and progress on standard error go nowhere. From now on a pipe that nobody reads is an
  * error of the write, not the end of the program. `stdout` becomes a stream that keeps the reason
- * for the first loss; to a terminal it writes line by line, else when its buffer is full.
+ * for the first loss; to a terminal it writes line by line, else when its buffer is full. What is
+ * printed to it and to `stderr` is tamed (core/tame.h), wherever it goes: what is piped today is
+ * shown by a terminal tomorrow.
  * @param[out] streams  Borrowed until rig_standard_streams_end.
  * @return false when there is no /dev/null to open, or no memory; said on standard error.
  */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/file_target.h"
+#include "core/tame.h"
 
 enum { MAX_PARTS = 100 };
 
@@ -21,6 +22,7 @@ struct rig_atomic_file {
     char *path;   /* as it was given: for messages */
     char *part;   /* of REPLACED: the file aside */
     rig_file_target target;
+    rig_tame tame; /* of what goes to a terminal */
 };
 
 static void release(rig_atomic_file *file)
@@ -146,12 +148,30 @@ static ssize_t write_all(void *cookie, const char *text, size_t n)
     return (ssize_t)n;
 }
 
+/* The same to a terminal: what stands in a file comes to nobody's keyboard. */
+static ssize_t write_tamed(void *cookie, const char *text, size_t n)
+{
+    enum { PIECE = 1024 };
+    char tamed[RIG_TAME_ROOM(PIECE)];
+    rig_atomic_file *file = cookie;
+    for (size_t done = 0; done < n;) {
+        const size_t n_piece = n - done < PIECE ? n - done : PIECE;
+        const size_t n_tamed = rig_tame_piece(&file->tame, text + done, n_piece, tamed);
+        if (n_tamed > 0 && write_all(file, tamed, n_tamed) == 0)
+            return 0;
+        done += n_piece;
+    }
+    return (ssize_t)n;
+}
+
 static rig_status open_stream(rig_atomic_file *file, rig_error *err)
 {
     file->fd = open_target(file);
     if (file->fd < 0)
         return rig_atomic_file_fail(file->path, errno, err);
-    file->stream = fopencookie(file, "w", (cookie_io_functions_t){.write = write_all});
+    const bool is_shown = rig_atomic_file_is_through(file) && isatty(file->fd) == 1;
+    file->stream = fopencookie(
+        file, "w", (cookie_io_functions_t){.write = is_shown ? write_tamed : write_all});
     if (file->stream != NULL)
         return RIG_OK;
     if (file->part != NULL)

@@ -21,8 +21,9 @@
 static const struct timespec POLL_STEP = {.tv_nsec = 5000000};
 static const int64_t KILL_WAIT_NS = 5 * RIG_NS_PER_S;
 
-/* What a child is given: its standard descriptors, and a pipe for why it could not start. */
-enum { IN, OUT, ERR, REPORT_IN, REPORT_OUT, N_FDS };
+/* What a child is given: its standard descriptors, a pipe for why it could not start, and what is
+ * passed on. */
+enum { IN, OUT, ERR, REPORT_IN, REPORT_OUT, KEPT, N_FDS };
 
 /* In the child, between fork and exec: async-signal-safe calls only (we may be multi-threaded). */
 static _Noreturn void become(const rig_child_spec *spec, const char *program, const int *fds,
@@ -51,7 +52,11 @@ static _Noreturn void become(const rig_child_spec *spec, const char *program, co
             goto failed;
         report = STDERR_FILENO + 1;
     }
-    (void)syscall(SYS_close_range, (unsigned)report + 1, ~0U, 0);
+    if (spec->kept_fd > 0 && dup2(fds[KEPT], RIG_CHILD_KEPT_FD) < 0)
+        goto failed;
+    (void)syscall(SYS_close_range,
+                  (unsigned)(spec->kept_fd > 0 ? RIG_CHILD_KEPT_FD : STDERR_FILENO + 1) + 1, ~0U,
+                  0);
     execv(program, (char *const *)spec->argv);
 failed:;
     int reason = errno;
@@ -63,7 +68,8 @@ static int open_output(const char *path)
 {
     if (path == NULL)
         return open("/dev/null", O_WRONLY | O_CLOEXEC);
-    return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    /* the folder may be the child's user's, who could have put a link there */
+    return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 }
 
 /* A copy above the standard descriptors, so that no dup2 in the child hits one still to be used. */
@@ -83,35 +89,46 @@ static void close_all(const int *fds, size_t n)
             close(fds[i]);
 }
 
+/* What the child's standard outputs go to. */
+static rig_status open_outputs(const rig_child_spec *spec, int fds[N_FDS], rig_error *err)
+{
+    fds[OUT] = above_standard(spec->stdout_fd > 0 ? fcntl(spec->stdout_fd, F_DUPFD_CLOEXEC, 3)
+                                                  : open_output(spec->stdout_path));
+    if (fds[OUT] < 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot write: %s",
+                        spec->stdout_path != NULL ? spec->stdout_path : "/dev/null",
+                        strerror(errno));
+    fds[ERR] = above_standard(spec->with_stderr ? fcntl(fds[OUT], F_DUPFD_CLOEXEC, 3)
+                                                : open_output(spec->stderr_path));
+    if (fds[ERR] < 0)
+        return rig_fail(err, RIG_EIO, "%s: cannot write: %s",
+                        spec->stderr_path != NULL ? spec->stderr_path : "/dev/null",
+                        strerror(errno));
+    return RIG_OK;
+}
+
 rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_error *err)
 {
     char *program = NULL;
-    int fds[N_FDS] = {-1, -1, -1, -1, -1};
+    int fds[N_FDS] = {-1, -1, -1, -1, -1, -1};
     rig_status status = rig_program_find(spec->argv[0], &program, err);
     if (status != RIG_OK)
         return status;
     fds[IN] = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
-    fds[OUT] = above_standard(spec->stdout_fd > 0 ? fcntl(spec->stdout_fd, F_DUPFD_CLOEXEC, 3)
-                                                  : open_output(spec->stdout_path));
-    if (fds[OUT] < 0) {
-        status =
-            rig_fail(err, RIG_EIO, "%s: cannot write: %s",
-                     spec->stdout_path != NULL ? spec->stdout_path : "/dev/null", strerror(errno));
+    status = open_outputs(spec, fds, err);
+    if (status != RIG_OK)
         goto out;
-    }
-    fds[ERR] = above_standard(spec->with_stderr ? fcntl(fds[OUT], F_DUPFD_CLOEXEC, 3)
-                                                : open_output(spec->stderr_path));
-    if (fds[ERR] < 0) {
-        status =
-            rig_fail(err, RIG_EIO, "%s: cannot write: %s",
-                     spec->stderr_path != NULL ? spec->stderr_path : "/dev/null", strerror(errno));
-        goto out;
-    }
     if (fds[IN] < 0 || pipe2(&fds[REPORT_IN], O_CLOEXEC) != 0) {
         status = rig_fail(err, RIG_EIO, "%s: cannot start: %s", spec->argv[0], strerror(errno));
         goto out;
     }
     fds[REPORT_OUT] = above_standard(fds[REPORT_OUT]);
+    /* a copy above where it goes, and above where the pipe goes */
+    if (spec->kept_fd > 0 &&
+        (fds[KEPT] = fcntl(spec->kept_fd, F_DUPFD_CLOEXEC, RIG_CHILD_KEPT_FD + 1)) < 0) {
+        status = rig_fail(err, RIG_EIO, "%s: cannot start: %s", spec->argv[0], strerror(errno));
+        goto out;
+    }
 
     pid_t parent = getpid();
     pid_t pid = fork();

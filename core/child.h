@@ -26,8 +26,12 @@ typedef struct rig_child_spec {
     const char *stderr_path;  /**< file for its standard error; NULL = /dev/null */
     bool with_stderr;         /**< its standard error goes where its standard output goes */
     int stdout_fd;            /**< > 0: standard output goes there instead of to stdout_path */
+    int kept_fd;              /**< > 0: passed on as descriptor RIG_CHILD_KEPT_FD */
     const rig_run_as *run_as; /**< as whom it runs; NULL = as ourselves */
 } rig_child_spec;
+
+/** As which descriptor a child has rig_child_spec.kept_fd. */
+#define RIG_CHILD_KEPT_FD 4
 
 /** A started child. Zeroed: none. */
 typedef struct rig_child {
@@ -37,7 +41,7 @@ typedef struct rig_child {
 } rig_child;
 
 /**
- * Start a program. Standard input is /dev/null; no other descriptor is passed on. It has no
+ * Start a program. Standard input is /dev/null; no other descriptor but kept_fd is passed on. It has no
  * capability, and can get none (rig_privilege_leave_all). A relative path is taken from our folder,
  * not from spec->folder.
  * @param[out] child  Untouched on error.

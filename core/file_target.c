@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
+#include "core/privilege.h"
 
 enum { MAX_LINKS = 40, /* as the kernel's own limit, path_resolution(7) */ MAX_LINK_TEXT = 4096 };
 
@@ -50,9 +51,12 @@ static bool is_door(const char *path)
     return is_proc;
 }
 
-/* A link of somebody else, in a folder where everybody may write, is a trap. */
+/* A link of somebody else, in a folder where everybody may write, is a trap; for root, who may
+ * write everywhere, in any folder. */
 static bool is_trap(const char *path, const struct stat *link)
 {
+    if (geteuid() == 0 && !rig_privilege_is_ours(link->st_uid))
+        return true;
     struct stat folder;
     char *name = folder_of(path);
     bool is_open_to_all = name != NULL && stat(name, &folder) == 0 &&
@@ -96,9 +100,9 @@ static rig_status follow(const char *given, char **path, bool *has_door, rig_err
         if (is_trap(*path, &about))
             return rig_fail(
                 err, RIG_EIO,
-                "%s: cannot write: %s is a link of another user, in a folder where everybody may "
-                "write; expected a file or a link of your own",
-                given, *path);
+                "%s: cannot write: %s is a link of another user%s; expected a file or a link of "
+                "your own",
+                given, *path, geteuid() == 0 ? "" : ", in a folder where everybody may write");
         const int failure = follow_one(path);
         if (failure != 0)
             return rig_atomic_file_fail(given, failure, err);

@@ -37,7 +37,8 @@ typedef struct rig_file_target {
  * Refused: a folder, a socket, a block device (writing would destroy what is on it), a file that
  * may not be written, and a link that another user has put into a folder where everybody may write
  * (the rule of the kernel's fs.protected_symlinks, see proc_sys_fs(5); a rename would get round
- * it).
+ * it). Root, who may write everywhere, follows no link of another user anywhere, but of who called
+ * sudo.
  *
  * @param path         "-" is the standard output.
  * @param[out] target  Owned by the caller: rig_file_target_clear.

@@ -106,6 +106,13 @@ rig_status rig_privilege_find_user(const char *name, rig_run_as *run_as, rig_err
     return RIG_OK;
 }
 
+bool rig_privilege_is_ours(uid_t owner)
+{
+    uid_t caller;
+    return owner == geteuid() ||
+           (geteuid() == 0 && read_id(getenv("SUDO_UID"), &caller) && caller == owner);
+}
+
 rig_status rig_privilege_give_folder(const char *folder, const rig_run_as *run_as, rig_error *err)
 {
     if (!run_as->is_set)

@@ -45,6 +45,9 @@ typedef struct rig_run_as {
  */
 rig_status rig_privilege_find_user(const char *name, rig_run_as *run_as, rig_error *err);
 
+/** Whether what a user owns is ours: he is ourselves, or we are root and he called sudo. */
+bool rig_privilege_is_ours(uid_t owner);
+
 /**
  * Make a folder and the files in it that user's. Nothing is done when run_as is not set; links are
  * not followed.

@@ -2,6 +2,7 @@
 #include "generator/play.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,7 +114,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         status = rig_sipp_find(options->sipp_path, &options->run_as, &run->sipp_path, err);
     if (status == RIG_OK)
         status = rig_probe(&run->route, run->scenario->target.transport, options->stop, err);
-    if (status == RIG_OK && mkdir(run->logs, 0777) != 0 && errno != EEXIST)
+    if (status == RIG_OK && mkdir(run->logs, 0700) != 0 && errno != EEXIST)
         status =
             rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", run->logs, strerror(errno));
     if (status == RIG_OK)
@@ -186,9 +187,13 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
     free(path);
     if (status == RIG_OK)
         status = open_log(run, name, &run->caller_logs[k], err);
+    int scenario_fd = -1;
+    if (status == RIG_OK)
+        status = rig_sipp_secret_open(run->scenario, &run->secret, &scenario_fd, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_CALLERS,
                                 .sipp_path = run->sipp_path,
                                 .secret = &run->secret,
+                                .scenario_fd = scenario_fd,
                                 .run_as = &run->options->run_as,
                                 .folder = run->logs,
                                 .name = name,
@@ -203,6 +208,8 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
         status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
     if (status == RIG_OK)
         status = rig_sipp_worker_start(&spec, run->options->stop, &run->callers[k], err);
+    if (scenario_fd >= 0)
+        (void)close(scenario_fd);
     return status;
 }
 
@@ -282,11 +289,11 @@ static rig_status start_tells(rig_play_run *run, rig_error *err)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_notices_spec spec = run->to_callers;
     spec.agents_log = path;
-    FILE *file = fopen(path, "ae");
-    if (file == NULL)
+    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0)
         status = rig_fail(err, RIG_EIO, "%s: cannot write: %s", path, strerror(errno));
     else
-        (void)fclose(file);
+        (void)close(fd);
     if (status == RIG_OK)
         status = rig_notices_start(&spec, &run->tells, err);
     free(path);

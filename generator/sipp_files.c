@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "generator/sipp_files.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/atomic_file.h"
 #include "generator/play/sipp_assemble.h"
@@ -182,16 +185,58 @@ static rig_status write_tone(const char *folder, rig_error *err)
     return status;
 }
 
+static rig_status fill(int fd, const char *text, rig_error *err)
+{
+    for (size_t done = 0, n = strlen(text); done < n;) {
+        ssize_t put = write(fd, text + done, n - done);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return rig_fail(err, RIG_EENV, "no memory file for SIPp's scenario: %s",
+                            strerror(errno));
+        done += (size_t)put;
+    }
+    return RIG_OK;
+}
+
+rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *secret, int *fd,
+                                rig_error *err)
+{
+    char *text = NULL;
+    *fd = -1;
+    if (scenario->callers.auth.password == NULL || scenario->callers.sipp_xml != NULL)
+        return RIG_OK;
+    rig_status status = rig_sipp_file_make(RIG_SIPP_CALLER_XML, scenario, secret, &text, err);
+    if (status != RIG_OK)
+        return status;
+    int made = memfd_create("peakrig-callers", MFD_CLOEXEC);
+    if (made < 0)
+        status = rig_fail(err, RIG_EENV, "no memory file for SIPp's scenario: %s", strerror(errno));
+    else
+        status = fill(made, text, err);
+    explicit_bzero(text, strlen(text));
+    free(text);
+    if (status == RIG_OK)
+        *fd = made;
+    else if (made >= 0)
+        (void)close(made);
+    return status;
+}
+
 rig_status rig_sipp_files_write(const rig_scenario *scenario, const rig_secret *secret,
                                 const char *folder, rig_error *err)
 {
     static const char *const names[] = {RIG_SIPP_CALLER_XML, RIG_SIPP_AGENT_XML, RIG_SIPP_STOP_XML};
+    static char shown[] = "***";
+    rig_scenario without = *scenario; /* the password */
+    if (scenario->callers.auth.password != NULL)
+        without.callers.auth.password = shown;
     rig_status status = scenario->callers.has_audio ? write_tone(folder, err) : RIG_OK;
     for (size_t i = 0; i < sizeof names / sizeof *names && status == RIG_OK; i++) {
         char *path = NULL, *text = NULL;
         bool is_users = i == 0 && scenario->callers.sipp_xml != NULL;
         status = is_users ? rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err)
-                          : rig_sipp_file_make(names[i], scenario, secret, &text, err);
+                          : rig_sipp_file_make(names[i], &without, secret, &text, err);
         if (status == RIG_OK && asprintf(&path, "%s/%s", folder, names[i]) < 0) {
             path = NULL;
             status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", folder);

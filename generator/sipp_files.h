@@ -37,11 +37,22 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
 
 /**
  * Write all into a folder. With callers.sipp_xml the user's file stands in the place of caller.xml.
+ * Where callers have a password, "***" stands in its place: see rig_sipp_secret_open.
  * @return RIG_OK; RIG_EINPUT for a user's file that cannot be read or lacks what peakrig needs of
  * it (docs/your-own-target.md); RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_sipp_files_write(const rig_scenario *scenario, const rig_secret *secret,
                                 const char *folder, rig_error *err);
+
+/**
+ * What callers play, with their password, in a file without a name (memfd_create(2)): it is on no
+ * disk, and SIPp opens it through /proc/self/fd.
+ * @param[out] fd  Close it. -1: they have no password, or a user's own scenario, and caller.xml
+ * will do.
+ * @return RIG_OK; as rig_sipp_file_make; RIG_EENV.
+ */
+rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *secret, int *fd,
+                                rig_error *err);
 
 /**
  * The method by which callers are told something: X-TELL and the secret, so that nobody else can

@@ -142,7 +142,11 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
         char target[RIG_ADDRESS_SIZE + 2];
         rig_address_for_uri(spec->target_host, target);
         add_format(list, "%s:%u", target, spec->target_port);
-        add_option(list, "-sf", RIG_SIPP_CALLER_XML);
+        add(list, "-sf");
+        if (spec->scenario_fd > 0)
+            add_format(list, "/proc/self/fd/%d", RIG_CHILD_KEPT_FD);
+        else
+            add(list, RIG_SIPP_CALLER_XML);
         add_option(list, "-oocsf", RIG_SIPP_STOP_XML);
         add(list, "-m");
         add_format(list, "%zu", spec->n_calls);
@@ -301,6 +305,7 @@ static rig_status start_once(const rig_sipp_spec *spec, const rig_stop *stop,
                                   .folder = spec->folder,
                                   .stdout_path = out_path,
                                   .stderr_path = err_path,
+                                  .kept_fd = spec->scenario_fd,
                                   .run_as = spec->run_as};
     status = rig_child_start(&child, &made.child, err);
     if (status != RIG_OK)

@@ -29,13 +29,15 @@ typedef struct rig_sipp_spec {
     const char *folder;       /**< where its scenario and injection file are and its logs go */
     const char *name;         /**< "callers0", "agents": its files are NAME.csv, NAME.log, ... */
     rig_transport transport;
-    const char *local_host;   /**< our address, IPv4 or IPv6 */
-    rig_port_range ports;     /**< ports that may be taken there; zeroed = any */
-    const char *target_host;  /**< callers only: its address */
-    uint16_t target_port;     /**< callers only */
-    const char *dial;         /**< callers only: for the URI of their credentials (-auth_uri) */
-    uint16_t port;            /**< SIP port; 0 = any free one */
-    size_t n_calls;           /**< callers only: rows of NAME.csv, >= 1 */
+    const char *local_host;  /**< our address, IPv4 or IPv6 */
+    rig_port_range ports;    /**< ports that may be taken there; zeroed = any */
+    const char *target_host; /**< callers only: its address */
+    uint16_t target_port;    /**< callers only */
+    const char *dial;        /**< callers only: for the URI of their credentials (-auth_uri) */
+    uint16_t port;           /**< SIP port; 0 = any free one */
+    size_t n_calls;          /**< callers only: rows of NAME.csv, >= 1 */
+    int scenario_fd; /**< callers only: > 0: they read their scenario there (rig_sipp_secret_open)
+                      */
     const rig_run_as *run_as; /**< as whom it runs; the folder is his; NULL = as ourselves */
 } rig_sipp_spec;
 

@@ -98,11 +98,11 @@ static void put_auth(rig_recipe *r)
     const rig_auth *auth = &r->scenario->callers.auth;
     if (auth->user == NULL)
         return;
-    rig_recipe_line(r, "callers.auth",
+    rig_recipe_line(r, NULL,
                     "\tif ($au != \"%s\" || !pv_www_authenticate(\"peakrig\", \"%s\", \"0\")) {",
                     rig_recipe_escape(r, RIG_RECIPE_SCRIPT, auth->user),
                     rig_recipe_escape(r, RIG_RECIPE_SCRIPT, auth->password));
-    rig_recipe_line(r, NULL, "\t\twww_challenge(\"peakrig\", \"1\");");
+    rig_recipe_line(r, "callers.auth", "\t\twww_challenge(\"peakrig\", \"1\");");
     rig_recipe_line(r, NULL, "\t\texit;");
     rig_recipe_line(r, NULL, "\t}");
     rig_recipe_line(r, NULL, "\tconsume_credentials();");

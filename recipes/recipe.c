@@ -50,6 +50,8 @@ static rig_status check(rig_recipe_kind kind, const rig_scenario *s, const rig_r
     for (size_t i = 0; i < s->n_agents; i++)
         n_agents +=
             s->agents[i].n_shifts > 0 ? s->agents[i].shifts[0].n_agents : s->agents[i].n_agents;
+    if (s->callers.auth.user != NULL && s->callers.auth.password == NULL)
+        return rig_fail(err, RIG_EINPUT, "%s: callers.auth has no password", s->path);
     if (kinds[kind].is_proxy && spec->next == NULL)
         return rig_fail(err, RIG_EINPUT,
                         "%s is a proxy: it has no menu, queue or agents; expected --next "
@@ -160,7 +162,7 @@ rig_status rig_recipe_write(rig_recipe *r, const char *dir, rig_error *err)
         n--;
     if (asprintf(&part, "%.*s.part-%d", (int)n, dir, (int)getpid()) < 0)
         return rig_fail(err, RIG_ENOMEM, "recipe: %s", rig_status_text(RIG_ENOMEM));
-    if (mkdir(part, 0777) != 0) {
+    if (mkdir(part, 0700) != 0) {
         rig_status status = rig_fail(err, RIG_EIO, "%s: %s", part, strerror(errno));
         free(part);
         return status;

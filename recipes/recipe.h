@@ -98,7 +98,8 @@ rig_status rig_recipe_add_file(rig_recipe *recipe, const char *name, const char 
 
 /**
  * Write the folder: whole or not at all.
- * @param dir  Must not exist, or be an empty folder.
+ * @param dir  Must not exist, or be an empty folder. Its mode becomes 0700: it holds the callers'
+ *             password, where they have one.
  * @return RIG_OK; RIG_EINPUT when there is something in it; RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_recipe_write(rig_recipe *recipe, const char *dir, rig_error *err);

@@ -117,7 +117,7 @@ struct rig_key {
     const char *not_in_front;   /**< TEXT: characters not allowed as the first */
     const char *wrong;          /**< TEXT: "cannot be dialled" */
     const char *expected;       /**< TEXT, REFERENCE: what is expected instead, in words */
-    bool is_secret;             /**< TEXT: not repeated in messages */
+    bool is_secret;             /**< TEXT: not repeated in messages, and not written */
     const rig_key_group *group; /**< GROUP, LIST */
     const rig_key_type *type;   /**< OTHER */
     rig_key_layout layout;      /**< GROUP, LIST */

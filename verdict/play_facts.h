@@ -59,6 +59,7 @@ typedef struct rig_play_facts {
     int64_t clock_step_ns;
     int64_t clock_step_at_ns; /**< from the schedule's t = 0 */
     char target[64];          /**< "embedded 127.0.0.1:5060" */
+    char target_address[64];  /**< where that is: the address alone; "" = not known */
     char agents_host[64];     /**< where our agents' phones listened; "" = not known */
     uint16_t agents_port;     /**< 0 = not known */
     /** What befell a program of ours (SIPp of callers or phones, the embedded call centre): it

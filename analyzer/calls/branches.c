@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls/branches.h"
 
+#include <stdlib.h>
+
 enum { TERMINATED = 487 };
+
+static const rig_branch *at(const rig_branches *branches, unsigned i)
+{
+    return i < RIG_LEG_N_BRANCHES_INSIDE ? &branches->inside[i]
+                                         : &branches->more[i - RIG_LEG_N_BRANCHES_INSIDE];
+}
+
+void rig_branches_clear(rig_branches *branches)
+{
+    free(branches->more);
+    *branches = (rig_branches){.n = 0};
+}
 
 void rig_branches_begin(rig_branches *branches, uint64_t hash, uint32_t cseq)
 {
@@ -9,11 +23,30 @@ void rig_branches_begin(rig_branches *branches, uint64_t hash, uint32_t cseq)
     (void)rig_branches_add(branches, hash, cseq);
 }
 
+static bool reserve(rig_branches *branches)
+{
+    if (branches->n < RIG_LEG_N_BRANCHES_INSIDE + branches->n_allocated)
+        return true;
+    const uint8_t n = (uint8_t)(branches->n_allocated == 0 ? 6 : branches->n_allocated * 2);
+    rig_branch *more = reallocarray(branches->more, n, sizeof *more);
+    branches->has_failed |= more == NULL;
+    if (more == NULL)
+        return false;
+    branches->more = more;
+    branches->n_allocated = n;
+    return true;
+}
+
 bool rig_branches_add(rig_branches *branches, uint64_t hash, uint32_t cseq)
 {
-    if (branches->n == RIG_LEG_N_BRANCHES)
+    const rig_branch added = {.hash = hash, .cseq = cseq};
+    if (branches->n == RIG_LEG_N_BRANCHES || !reserve(branches))
         return false;
-    branches->at[branches->n++] = (rig_branch){.hash = hash, .cseq = cseq};
+    if (branches->n < RIG_LEG_N_BRANCHES_INSIDE)
+        branches->inside[branches->n] = added;
+    else
+        branches->more[branches->n - RIG_LEG_N_BRANCHES_INSIDE] = added;
+    branches->n++;
     return true;
 }
 
@@ -21,7 +54,7 @@ bool rig_branches_add(rig_branches *branches, uint64_t hash, uint32_t cseq)
 static unsigned index_of(const rig_branches *branches, uint64_t hash, uint32_t cseq)
 {
     unsigned i = 0;
-    while (i < branches->n && (branches->at[i].hash != hash || branches->at[i].cseq != cseq))
+    while (i < branches->n && (at(branches, i)->hash != hash || at(branches, i)->cseq != cseq))
         i++;
     return i;
 }
@@ -29,7 +62,15 @@ static unsigned index_of(const rig_branches *branches, uint64_t hash, uint32_t c
 rig_branch *rig_branches_find(rig_branches *branches, uint64_t hash, uint32_t cseq)
 {
     const unsigned i = index_of(branches, hash, cseq);
-    return i < branches->n ? &branches->at[i] : NULL;
+    if (i == branches->n)
+        return NULL;
+    return i < RIG_LEG_N_BRANCHES_INSIDE ? &branches->inside[i]
+                                         : &branches->more[i - RIG_LEG_N_BRANCHES_INSIDE];
+}
+
+rig_branch *rig_branches_first(rig_branches *branches)
+{
+    return &branches->inside[0];
 }
 
 bool rig_branches_know(const rig_branches *branches, uint64_t hash, uint32_t cseq)
@@ -40,7 +81,7 @@ bool rig_branches_know(const rig_branches *branches, uint64_t hash, uint32_t cse
 bool rig_branches_are_refused_by(const rig_branches *branches, uint64_t tag)
 {
     for (unsigned i = 0; i < branches->n; i++) {
-        if (tag != 0 && branches->at[i].tag == tag)
+        if (tag != 0 && at(branches, i)->tag == tag)
             return true;
     }
     return false;
@@ -49,7 +90,7 @@ bool rig_branches_are_refused_by(const rig_branches *branches, uint64_t tag)
 bool rig_branches_have_cseq(const rig_branches *branches, uint32_t cseq)
 {
     for (unsigned i = 0; i < branches->n; i++) {
-        if (branches->at[i].cseq == cseq)
+        if (at(branches, i)->cseq == cseq)
             return true;
     }
     return false;
@@ -58,7 +99,7 @@ bool rig_branches_have_cseq(const rig_branches *branches, uint32_t cseq)
 bool rig_branches_live_beside(const rig_branches *branches, const rig_branch *one)
 {
     for (unsigned i = 0; i < branches->n; i++) {
-        const rig_branch *b = &branches->at[i];
+        const rig_branch *b = at(branches, i);
         if (b != one && b->has_response && b->code == 0 && !b->is_cancelled)
             return true;
     }
@@ -68,7 +109,7 @@ bool rig_branches_live_beside(const rig_branches *branches, const rig_branch *on
 bool rig_branches_are_declined(const rig_branches *branches)
 {
     for (unsigned i = 0; i < branches->n; i++) {
-        if (branches->at[i].code >= 600)
+        if (at(branches, i)->code >= 600)
             return true;
     }
     return false;
@@ -79,6 +120,8 @@ static int rank_of(int code)
 {
     if (code >= 600)
         return 0;
+    if (code < 400)
+        return 8;
     return code == TERMINATED ? 9 : code / 100;
 }
 
@@ -86,7 +129,7 @@ int rig_branches_best_refusal(const rig_branches *branches)
 {
     int best = 0;
     for (unsigned i = 0; i < branches->n; i++) {
-        int code = branches->at[i].code;
+        int code = at(branches, i)->code;
         if (code >= 300 && (best == 0 || rank_of(code) <= rank_of(best)))
             best = code;
     }

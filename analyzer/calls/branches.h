@@ -15,7 +15,9 @@
 #include <stdint.h>
 
 /** Branches of one leg that are told apart; what comes on further ones is not followed. */
-#define RIG_LEG_N_BRANCHES 6
+#define RIG_LEG_N_BRANCHES 64
+/** Of these, the ones that need no block of the heap: most legs have no more. */
+#define RIG_LEG_N_BRANCHES_INSIDE 2
 
 /** One branch: a client transaction. */
 typedef struct rig_branch {
@@ -27,20 +29,29 @@ typedef struct rig_branch {
     bool is_cancelled;
 } rig_branch;
 
-/** The branches of a leg. */
+/** The branches of a leg. All zero: none. */
 typedef struct rig_branches {
-    rig_branch at[RIG_LEG_N_BRANCHES];
-    uint8_t n;
+    rig_branch inside[RIG_LEG_N_BRANCHES_INSIDE];
+    rig_branch *more; /**< those behind; one block, owned; or NULL */
+    uint8_t n, n_allocated;
+    bool has_failed; /**< there was no memory for one: it is not followed. Kept until it is read */
 } rig_branches;
+
+/** Free what it owns; it has no branch then. */
+void rig_branches_clear(rig_branches *branches);
 
 /** Begin anew with one branch. */
 void rig_branches_begin(rig_branches *branches, uint64_t hash, uint32_t cseq);
 
-/** Add one. @return false where there is no room (then it is not followed). */
+/** Add one. @return false where there is no room, or no memory (has_failed): then it is not
+ * followed. */
 bool rig_branches_add(rig_branches *branches, uint64_t hash, uint32_t cseq);
 
 /** The branch of a transaction; NULL for none. */
 rig_branch *rig_branches_find(rig_branches *branches, uint64_t hash, uint32_t cseq);
+
+/** The first one. */
+rig_branch *rig_branches_first(rig_branches *branches);
 
 /** Whether there is one. */
 bool rig_branches_know(const rig_branches *branches, uint64_t hash, uint32_t cseq);
@@ -64,8 +75,8 @@ bool rig_branches_are_declined(const rig_branches *branches);
 
 /**
  * The refusal that stands for all of them, as a proxy chooses it (RFC 3261 section 16.7, step 6): a
- * 6xx, else one of the lowest class; 487, which a CANCEL of one branch brings, only where there is
- * no other.
+ * 6xx, else one of the lowest class from 4xx on; a redirection, which the sender has followed or
+ * will not, and 487, which a CANCEL of one branch brings, only where there is no other.
  * @return 0 where none was refused.
  */
 int rig_branches_best_refusal(const rig_branches *branches);

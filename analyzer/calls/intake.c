@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include "analyzer/calls/hash.h"
+#include "analyzer/sip/call_id.h"
 
 /* A message that was captured so shortly before its INVITE may be of it: what is older is the tail
- * of an earlier call under the same Call-ID. */
+ * of an earlier call under the same Call-ID, unless it answers this very INVITE. */
 #define MAX_LEAD_NS RIG_NS_PER_S
 
 /* ---- messages ---- */
@@ -34,13 +35,13 @@ static bool has_meaning(const rig_rules *rules, uint64_t marks, rig_meaning mean
     return false;
 }
 
-/* Tell who listens. */
+/* Tell who listens. @param marks  Rules that fit a new message. */
 static rig_status tap(const rig_analyzer *a, const rig_leg *leg, const rig_sip *sip,
-                      const rig_packet *packet, rig_tapped_kind kind, rig_error *err)
+                      const rig_packet *packet, rig_tapped_kind kind, uint64_t marks,
+                      rig_error *err)
 {
     if (a->tap == NULL || a->tap->message == NULL)
         return RIG_OK;
-    uint64_t marks = rig_sip_is_initial_invite(sip) ? 0 : rig_rules_match(a->rules, sip);
     const rig_tapped_message message = {
         .packet = packet,
         .sip = sip,
@@ -83,7 +84,7 @@ static bool has_room(rig_analyzer *a)
 static rig_status begin_orphan(rig_analyzer *a, const rig_sip *sip, int64_t t_ns, rig_leg **leg,
                                rig_error *err)
 {
-    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
+    rig_status status = rig_leg_table_add(a->legs, sip->call_id_hash, sip->call_id, leg, err);
     if (status != RIG_OK)
         return status;
     (*leg)->role = RIG_LEG_ORPHAN;
@@ -120,13 +121,16 @@ static bool is_of_setup(const rig_sip *sip)
 static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, int64_t t_ns)
 {
     rig_held *own = NULL, **end = &own;
-    bool has_setup = false;
+    bool has_setup = false, has_answer = false;
     while (held != NULL) {
         rig_held *next = held->next;
         rig_sip sip;
         bool is_own = rig_sip_parse(held->packet.payload, held->packet.is_truncated,
                                     &a->rules->wanted, &sip) == RIG_SIP_OK &&
-                      rig_leg_may_own(leg, &sip) && t_ns - held->packet.t_ns <= MAX_LEAD_NS;
+                      rig_leg_may_own(leg, &sip);
+        const bool is_answer = is_own && is_of_setup(&sip) && rig_leg_has_branch(leg, &sip);
+        is_own = is_own && (has_answer || is_answer || t_ns - held->packet.t_ns <= MAX_LEAD_NS);
+        has_answer = has_answer || is_answer;
         has_setup = has_setup || (is_own && is_of_setup(&sip));
         is_own = is_own && (has_setup || held->packet.t_ns >= t_ns);
         if (is_own) {
@@ -142,8 +146,8 @@ static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, i
     return own;
 }
 
-static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
-                       uint64_t marks);
+static rig_status follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                             const rig_packet *packet, uint64_t marks, rig_error *err);
 
 static void free_held(rig_held *held)
 {
@@ -161,9 +165,11 @@ static rig_status follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int
     rig_status status = RIG_OK;
     for (const rig_held *at = held; at != NULL; at = at->next) {
         rig_sip sip;
+        rig_long_call_id name;
         if (rig_sip_parse(at->packet.payload, at->packet.is_truncated, &a->rules->wanted, &sip) !=
             RIG_SIP_OK)
             continue;
+        (void)rig_sip_bound_call_id(&sip, &name);
         if (rig_leg_awaits_invite(leg, &sip, &at->packet)) {
             if (status == RIG_OK) /* of a further attempt: its INVITE is yet to come */
                 status = rig_waiting_hold(a->early, leg, &at->packet, a->counts.t_last_ns, err);
@@ -172,7 +178,8 @@ static rig_status follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int
         a->counts.n_early++;
         if (t_invite_ns - at->packet.t_ns > a->counts.early_max_ns)
             a->counts.early_max_ns = t_invite_ns - at->packet.t_ns;
-        follow_leg(a, leg, &sip, &at->packet, rig_rules_match(a->rules, &sip));
+        if (status == RIG_OK)
+            status = follow_leg(a, leg, &sip, &at->packet, rig_rules_match(a->rules, &sip), err);
     }
     free_held(held);
     return status;
@@ -193,7 +200,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
                             const rig_packet *packet, rig_leg **leg, rig_error *err)
 {
     const int64_t t_ns = packet->t_ns;
-    rig_status status = rig_leg_table_add(a->legs, sip->call_id, leg, err);
+    rig_status status = rig_leg_table_add(a->legs, sip->call_id_hash, sip->call_id, leg, err);
     if (status != RIG_OK)
         return status;
     rig_held *held = NULL;
@@ -230,8 +237,8 @@ static void note_early(rig_analyzer *a, int64_t early_ns)
         a->counts.early_max_ns = early_ns;
 }
 
-static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const rig_packet *packet,
-                       uint64_t marks)
+static rig_status follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                             const rig_packet *packet, uint64_t marks, rig_error *err)
 {
     rig_leg_event event = rig_leg_apply(leg, sip, packet, packet->t_ns);
     if (event.kind == RIG_LEG_CHALLENGED) {
@@ -247,6 +254,10 @@ static void follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip, const 
     rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
     if (rig_leg_is_over(leg) || leg->is_challenged)
         rig_leg_table_retire(a->legs, leg);
+    if (!leg->branches.has_failed)
+        return RIG_OK;
+    leg->branches.has_failed = false;
+    return rig_fail(err, RIG_ENOMEM, "out of memory");
 }
 
 /* The first message of a leg that is not known. */
@@ -256,6 +267,7 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
     rig_leg *leg = NULL;
     rig_seen_verdict verdict;
     rig_status status;
+    uint64_t marks = 0;
     if (!rig_sip_method_is_of_call(sip->method)) {
         a->counts.n_outside++;
         return RIG_OK;
@@ -267,7 +279,7 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
     if (rig_sip_is_initial_invite(sip)) {
         status = begin_leg(a, NULL, sip, packet, &leg, err);
     } else {
-        (void)rig_book_note_marks(a->book, sip);
+        marks = rig_book_note_marks(a->book, sip);
         status = begin_orphan(a, sip, packet->t_ns, &leg, err);
         if (status == RIG_OK)
             status = follow_orphan(a, leg, sip, packet, err);
@@ -275,7 +287,7 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
     if (leg != NULL) /* it has room for its first messages: this cannot fail */
         (void)rig_seen_check(a->seen, &leg->recent, identity_of(leg, sip, packet), packet->t_ns,
                              packet->ip_id, &verdict, NULL);
-    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
+    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, marks, err) : status;
 }
 
 /* A new message of a leg that is known. */
@@ -289,10 +301,10 @@ static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     else if (!leg->is_answered && rig_leg_awaits_invite(leg, sip, packet))
         status = rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, err);
     else
-        follow_leg(a, leg, sip, packet, marks);
+        status = follow_leg(a, leg, sip, packet, marks, err);
     if (status == RIG_OK && sip->is_request && sip->method == RIG_SIP_INVITE)
         status = follow_awaited(a, leg, packet->t_ns, err);
-    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, err) : status;
+    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, marks, err) : status;
 }
 
 /* A message that was seen before: sent again, or captured again. */
@@ -301,13 +313,13 @@ static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
 {
     if (verdict == RIG_SEEN_DUPLICATE) {
         a->counts.n_duplicates++;
-        return tap(a, leg, sip, packet, RIG_TAPPED_DUPLICATE, err);
+        return tap(a, leg, sip, packet, RIG_TAPPED_DUPLICATE, 0, err);
     }
     a->counts.n_retransmissions++;
     leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
     if (rig_leg_is_own_invite(leg, sip, packet))
         rig_book_invite_again(leg);
-    return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, err);
+    return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err);
 }
 
 /* Let time pass for everything that waits. */
@@ -315,6 +327,33 @@ static rig_status let_time_pass(rig_analyzer *a, rig_error *err)
 {
     rig_leg_table_expire(a->legs, a->counts.t_last_ns);
     return rig_book_tick(a->book, a->counts.t_last_ns, err);
+}
+
+/* ---- several callers under one Call-ID ---- */
+
+/* A caller's leg beside another one of the same Call-ID is found by his tag, too: a generator of
+ * calls in containers repeats Call-IDs, also while calls are up. */
+static void name_by_tag(const rig_sip **sip, rig_sip *named, uint64_t tag_hash)
+{
+    *named = **sip;
+    named->call_id_hash = rig_hash_word(named->call_id_hash, tag_hash);
+    *sip = named;
+}
+
+/* The leg of a message. @param[in,out] sip  Becomes *named where it is of a leg that is found by
+ * its caller's tag. */
+static rig_leg *find_leg(const rig_analyzer *a, const rig_sip **sip, rig_sip *named)
+{
+    const uint64_t tags[2] = {(*sip)->from_tag_hash, (*sip)->to_tag_hash};
+    for (int i = 0; i < 2 && a->has_shared_call_ids; i++) {
+        const uint64_t hash = rig_hash_word((*sip)->call_id_hash, tags[i]);
+        rig_leg *leg = rig_leg_table_find_hashed(a->legs, hash, (*sip)->call_id);
+        if (tags[i] == 0 || leg == NULL)
+            continue;
+        name_by_tag(sip, named, tags[i]);
+        return leg;
+    }
+    return rig_leg_table_find_hashed(a->legs, (*sip)->call_id_hash, (*sip)->call_id);
 }
 
 static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
@@ -326,7 +365,13 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
         status = rig_registrar_take(a->registrar, sip, packet, a->counts.t_last_ns, err);
     if (status != RIG_OK)
         return status;
-    rig_leg *leg = rig_leg_table_find_hashed(a->legs, sip->call_id_hash, sip->call_id);
+    rig_sip named;
+    rig_leg *leg = find_leg(a, &sip, &named);
+    if (leg != NULL && rig_leg_is_of_other_caller(leg, sip, packet)) {
+        name_by_tag(&sip, &named, sip->from_tag_hash);
+        a->has_shared_call_ids = true;
+        leg = NULL;
+    }
     if (leg == NULL)
         return take_first(a, sip, packet, err);
     rig_seen_verdict verdict;
@@ -341,7 +386,7 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
         if (newer != NULL && newer->generation != leg->generation)
             (void)rig_seen_check(a->seen, &newer->recent, identity_of(newer, sip, packet),
                                  packet->t_ns, packet->ip_id, &verdict, NULL);
-        return status == RIG_OK ? tap(a, newer, sip, packet, RIG_TAPPED_NEW, err) : status;
+        return status == RIG_OK ? tap(a, newer, sip, packet, RIG_TAPPED_NEW, 0, err) : status;
     }
     if (verdict != RIG_SEEN_NEW)
         return take_again(a, leg, sip, packet, verdict, err);

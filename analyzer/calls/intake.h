@@ -32,6 +32,7 @@ struct rig_analyzer {
     int64_t t_long_swept_ns;   /* the same, without want */
     rig_capture_counts counts; /* without what the book and the decoder count */
     bool is_ending, is_finished;
+    bool has_shared_call_ids; /* two callers have used one Call-ID at one time */
 };
 
 /** Take in one message. @return RIG_OK, RIG_ENOMEM, or what a sink returned. */

@@ -68,10 +68,18 @@ static bool is_left_behind(const rig_leg *leg, const rig_sip *sip, const rig_pac
                                               (leg->is_answered || leg->is_challenged));
 }
 
+/* Whether the caller sends: also from another socket, as who tries the next server may (RFC 3263
+ * section 4.3: another transport, another interface). */
+static bool is_from_caller(const rig_leg *leg, const rig_packet *packet)
+{
+    return rig_endpoint_eq(packet->src, leg->caller) ||
+           (rig_endpoint_same_host(packet->src, leg->caller) && !is_next_hop(leg, packet->src));
+}
+
 /* The same CSeq once more, after the leg's end. */
 static bool is_reused_cseq(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
-    if (!rig_endpoint_eq(packet->src, leg->caller))
+    if (!is_from_caller(leg, packet))
         return !is_next_hop(leg, packet->src);
     if (!is_known_branch(leg, sip) && !leg->is_ended)
         return false; /* another branch: a proxy goes on searching */
@@ -98,6 +106,19 @@ bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet 
     return sip->cseq < leg->invite_cseq || !is_further_attempt(leg, packet);
 }
 
+bool rig_leg_is_of_other_caller(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
+{
+    if (!rig_sip_is_initial_invite(sip) || leg->role == RIG_LEG_ORPHAN || leg->is_challenged ||
+        rig_leg_is_over(leg))
+        return false;
+    /* On one host for all, another port may be a hop's. */
+    bool is_there = rig_endpoint_eq(packet->src, leg->caller) ||
+                    (rig_endpoint_same_host(packet->src, leg->caller) &&
+                     !rig_endpoint_same_host(leg->caller, leg->callee));
+    return is_there && leg->caller_tag != 0 && sip->from_tag_hash != 0 &&
+           sip->from_tag_hash != leg->caller_tag;
+}
+
 /* ---- messages before their INVITE ---- */
 
 bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
@@ -116,6 +137,11 @@ bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_pac
     return is_response && sip->cseq == leg->invite_cseq && !is_known_branch(leg, sip) &&
            rig_endpoint_eq(packet->dst, leg->caller) &&
            !rig_endpoint_eq(packet->src, leg->first_callee);
+}
+
+bool rig_leg_has_branch(const rig_leg *leg, const rig_sip *sip)
+{
+    return sip->branch_hash != 0 && is_known_branch(leg, sip);
 }
 
 bool rig_leg_may_own(const rig_leg *leg, const rig_sip *sip)
@@ -171,7 +197,7 @@ static rig_branch *branch_of(rig_leg *leg, const rig_sip *sip, const rig_packet 
     rig_branch *found = rig_branches_find(&leg->branches, sip->branch_hash, sip->cseq);
     if (found != NULL)
         return found;
-    rig_branch *only = &leg->branches.at[0];
+    rig_branch *only = rig_branches_first(&leg->branches);
     if (leg->branches.n != 1 || only->cseq != sip->cseq)
         return NULL;
     if (only->hash == 0)
@@ -196,15 +222,15 @@ static rig_leg_event_kind fork_off(rig_leg *leg, const rig_sip *sip, const rig_p
 /* An INVITE with the CSeq of one that is known. */
 static rig_leg_event_kind on_same_invite(rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
-    if (rig_endpoint_eq(packet->src, leg->caller)) {
+    if (is_from_caller(leg, packet)) {
         if (leg->is_answered || leg->is_ended || is_known_branch(leg, sip))
             return RIG_LEG_NOTHING;
-        if (!leg->is_failed && !leg->is_cancelled)
+        if (!leg->is_failed && !leg->is_cancelled && !leg->is_challenged)
             return fork_off(leg, sip, packet);
-        /* Seen from behind a proxy: it goes on to the next place. */
+        /* Seen from behind a proxy: it goes on to the next place, or where it was sent by a 3xx. */
         if (fork_off(leg, sip, packet) == RIG_LEG_NOTHING)
             begin_attempt(leg, sip, packet);
-        leg->is_failed = leg->is_cancelled = false;
+        leg->is_failed = leg->is_cancelled = leg->is_challenged = false;
         leg->final_code = 0;
         leg->first_callee = packet->dst;
         leg->t_attempt_ns = packet->t_ns;
@@ -415,6 +441,7 @@ static rig_leg_event on_response(rig_leg *leg, const rig_sip *sip, const rig_pac
         !(side == RIG_SIDE_CALLER && rig_branches_have_cseq(&leg->branches, sip->cseq))) {
         leg->reply_cseq[side] = sip->cseq;
         leg->t_reply_ns[side] = packet->t_ns;
+        leg->reply_branch[side] = sip->branch_hash;
     }
     if (sip->method == RIG_SIP_BYE && sip->code >= 200 && sip->code != 401 && sip->code != 407) {
         /* the BYE itself was not captured (so far), if the leg had not ended before */
@@ -448,7 +475,8 @@ rig_leg_event rig_leg_apply(rig_leg *leg, const rig_sip *sip, const rig_packet *
     if (!sip->is_request)
         return on_response(leg, sip, packet, side);
     rig_leg_event event = {.side = side};
-    if (sip->cseq == leg->reply_cseq[side] && sip->method != RIG_SIP_ACK)
+    if (sip->cseq == leg->reply_cseq[side] && sip->branch_hash == leg->reply_branch[side] &&
+        sip->method != RIG_SIP_ACK)
         event.early_ns = t_ns - leg->t_reply_ns[side];
     if (sip->method == RIG_SIP_ACK && leg->is_answered && !leg->has_ack)
         event.reply_ns = t_ns - leg->t_answer_ns;

@@ -81,17 +81,19 @@ typedef struct rig_leg {
     uint32_t invite_cseq;        /**< of the last attempt */
     uint32_t reply_cseq[2]; /**< of each side's requests in the dialog: the last with a response */
     int64_t t_reply_ns[2];  /**< of that response */
-    uint32_t n_attempts;    /**< INVITEs of the caller with a CSeq of their own */
-    uint32_t generation;    /**< how many legs of this Call-ID were over before it began */
-    int64_t t_first_ns;     /**< first message */
-    int64_t t_taken_ns;     /**< capture time when that was taken */
-    int64_t t_answer_ns;    /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
-    int64_t t_attempt_ns;   /**< last attempt's INVITE */
-    int64_t t_ack_ns;       /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
-    int64_t t_end_ns;       /**< BYE, its response, or the refusal; RIG_NO_TIME */
-    int64_t t_last_ns;      /**< last message */
-    int final_code;         /**< to the last attempt; 0 = none */
-    bool has_response;      /**< any response to the initial INVITE, 100 too */
+    uint64_t
+        reply_branch[2];  /**< and of which transaction: each dialog counts from the same CSeq */
+    uint32_t n_attempts;  /**< INVITEs of the caller with a CSeq of their own */
+    uint32_t generation;  /**< how many legs of this Call-ID were over before it began */
+    int64_t t_first_ns;   /**< first message */
+    int64_t t_taken_ns;   /**< capture time when that was taken */
+    int64_t t_answer_ns;  /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
+    int64_t t_attempt_ns; /**< last attempt's INVITE */
+    int64_t t_ack_ns;     /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
+    int64_t t_end_ns;     /**< BYE, its response, or the refusal; RIG_NO_TIME */
+    int64_t t_last_ns;    /**< last message */
+    int final_code;       /**< to the last attempt; 0 = none */
+    bool has_response;    /**< any response to the initial INVITE, 100 too */
     bool has_provisional;
     bool has_ack;            /**< the caller acknowledged a final response */
     bool is_forwarded;       /**< proxies that passed it on were seen */
@@ -136,10 +138,20 @@ bool rig_leg_is_over(const rig_leg *leg);
 bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
 
 /**
+ * Whether an initial INVITE under the Call-ID of a leg that is up is another caller's: it has
+ * another From tag (RFC 3261 section 12), comes from the caller's host, and was not passed on
+ * there.
+ */
+bool rig_leg_is_of_other_caller(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
+
+/**
  * Whether a message belongs to an attempt or a branch of this leg whose INVITE has not come yet: it
  * may be on its way (waiting.h).
  */
 bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
+
+/** Whether a message is of the transaction of one of the leg's initial INVITEs, by its branch. */
+bool rig_leg_has_branch(const rig_leg *leg, const rig_sip *sip);
 
 /**
  * Whether a message that came before the leg's INVITE may be one of the leg's, by CSeq and tags:

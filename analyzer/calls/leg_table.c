@@ -86,6 +86,7 @@ static void free_leg(rig_leg *leg)
     rig_waiting_forget_leg(leg);
     free(leg->orphan);
     free(leg->pending);
+    rig_branches_clear(&leg->branches);
     free(leg);
 }
 
@@ -164,14 +165,15 @@ static bool grow(rig_leg_table *table)
     return true;
 }
 
-rig_status rig_leg_table_add(rig_leg_table *table, rig_slice call_id, rig_leg **leg, rig_error *err)
+rig_status rig_leg_table_add(rig_leg_table *table, uint64_t hash, rig_slice call_id, rig_leg **leg,
+                             rig_error *err)
 {
     if ((table->n + 1) * 2 > table->n_slots && !grow(table))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_leg *made = calloc(1, sizeof *made + call_id.n);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    made->hash = rig_hash_slice(0, call_id);
+    made->hash = hash;
     made->n_call_id = call_id.n;
     memcpy(made->call_id, call_id.p, call_id.n);
     slot *at = find_slot(table, made->hash, call_id);
@@ -257,20 +259,36 @@ void rig_leg_table_expire(rig_leg_table *table, int64_t t_now_ns)
     }
 }
 
+static bool is_silent(const rig_leg *leg, int64_t t_now_ns, int64_t silence_ns)
+{
+    /* Those that are retired come to their end by themselves. */
+    return leg != NULL && !leg->is_retired && t_now_ns - leg->t_last_ns >= silence_ns;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const rig_leg *x = *(rig_leg *const *)a, *y = *(rig_leg *const *)b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
 size_t rig_leg_table_forget_silent(rig_leg_table *table, int64_t t_now_ns, int64_t silence_ns)
 {
-    /* Those that are retired come to their end by themselves. Taking one out moves others up, so
-     * the slot is looked at again. */
     size_t n = 0;
-    for (size_t i = 0; i < table->n_slots;) {
-        rig_leg *leg = table->slots[i].leg;
-        if (leg == NULL || leg->is_retired || t_now_ns - leg->t_last_ns < silence_ns) {
-            i++;
-            continue;
-        }
-        forget(table, leg);
-        n++;
+    for (size_t i = 0; i < table->n_slots; i++)
+        n += is_silent(table->slots[i].leg, t_now_ns, silence_ns);
+    rig_leg **silent = n > 0 ? calloc(n, sizeof(rig_leg *)) : NULL;
+    if (silent == NULL)
+        return 0; /* without memory they are kept: the next sweep may have some */
+    size_t k = 0;
+    for (size_t i = 0; i < table->n_slots; i++) {
+        if (is_silent(table->slots[i].leg, t_now_ns, silence_ns))
+            silent[k++] = table->slots[i].leg;
     }
+    /* in an order that anybody can foresee: their calls are told of in this order */
+    qsort(silent, n, sizeof *silent, by_number);
+    for (size_t i = 0; i < n; i++)
+        forget(table, silent[i]);
+    free(silent);
     return n;
 }
 

@@ -34,11 +34,13 @@ rig_leg *rig_leg_table_find(const rig_leg_table *table, rig_slice call_id);
 rig_leg *rig_leg_table_find_hashed(const rig_leg_table *table, uint64_t hash, rig_slice call_id);
 
 /**
- * Add an empty leg. An older one of that Call-ID is no longer found, and forgotten in time.
+ * Add an empty leg. An older one of that hash and Call-ID is no longer found, and forgotten in
+ * time.
+ * @param hash      As above, or another one: a second leg of a Call-ID, found by it alone.
  * @param[out] leg  Owned by the table: all zero but for the Call-ID and its hash.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_leg_table_add(rig_leg_table *table, rig_slice call_id, rig_leg **leg,
+rig_status rig_leg_table_add(rig_leg_table *table, uint64_t hash, rig_slice call_id, rig_leg **leg,
                              rig_error *err);
 
 /** Note that a leg is over (or waits for a further attempt): it may be forgotten. */

@@ -24,7 +24,8 @@
 #define EARLY_NS RIG_NS_PER_S
 
 enum {
-    N_SLOTS = 16384, /* of what calls show that began lately; a newer one takes the place */
+    N_SHOWN = 65536, /* of what calls show that began lately: the newest */
+    N_BUCKETS = 16384,
     N_TAIL = 7,      /* last digits by which numbers are compared */
     MIN_TAIL = 4,    /* fewer are an extension's: they come again elsewhere */
     MIN_ORIGIN = 5   /* digits of a session's number in o=; "0" and "1" are everybody's */
@@ -34,10 +35,13 @@ typedef struct shown {
     uint64_t key;    /* 0: free */
     rig_fate *state; /* NULL: two calls have shown it */
     int64_t t_ns;
+    uint32_t next; /* in its bucket: index + 1 */
 } shown;
 
 struct rig_passed_on {
-    shown slots[N_SLOTS];
+    shown ring[N_SHOWN];
+    uint32_t buckets[N_BUCKETS]; /* index + 1 */
+    uint32_t n_given;            /* places of the ring, ever: the next one is the oldest's */
 };
 
 static const char *const words[RIG_N_SHOWN] = {"session identifier", "charging identifier",
@@ -138,9 +142,38 @@ static uint64_t sent_by(uint64_t key, rig_endpoint host)
     return key == 0 ? 0 : rig_joins_number_key(rig_hash_word(key, 12) | 1, host);
 }
 
-static shown *slot_of(const rig_book *book, uint64_t key)
+/* What shows a key; NULL: nothing of late. */
+static shown *find_shown(const rig_book *book, uint64_t key)
 {
-    return &book->passed_on->slots[key % N_SLOTS];
+    struct rig_passed_on *p = book->passed_on;
+    for (uint32_t at = p->buckets[key % N_BUCKETS]; at != 0; at = p->ring[at - 1].next) {
+        if (p->ring[at - 1].key == key)
+            return &p->ring[at - 1];
+    }
+    return NULL;
+}
+
+static void forget_shown(struct rig_passed_on *p, shown *s)
+{
+    const uint32_t index = (uint32_t)(s - p->ring) + 1;
+    uint32_t *at = &p->buckets[s->key % N_BUCKETS];
+    while (*at != index)
+        at = &p->ring[*at - 1].next;
+    *at = s->next;
+    *s = (shown){.key = 0};
+}
+
+/* A place for a key that nothing shows yet. */
+static shown *add_shown(const rig_book *book, uint64_t key)
+{
+    struct rig_passed_on *p = book->passed_on;
+    const uint32_t index = p->n_given++ % N_SHOWN;
+    shown *s = &p->ring[index];
+    if (s->key != 0)
+        forget_shown(p, s);
+    *s = (shown){.key = key, .next = p->buckets[key % N_BUCKETS]};
+    p->buckets[key % N_BUCKETS] = index + 1;
+    return s;
 }
 
 static bool is_on(const rig_book *book)
@@ -166,19 +199,21 @@ void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int
     for (int i = 0; i < 2 * RIG_N_SHOWN; i++) {
         if (state->shown[i] == 0)
             continue;
-        shown *s = slot_of(book, state->shown[i]);
-        const bool is_shared =
-            s->key == state->shown[i] && s->state != state && t_ns - s->t_ns <= WINDOW_NS;
-        *s = (shown){.key = state->shown[i], .state = is_shared ? NULL : state, .t_ns = t_ns};
+        shown *s = find_shown(book, state->shown[i]);
+        const bool is_shared = s != NULL && s->state != state && t_ns - s->t_ns <= WINDOW_NS;
+        if (s == NULL)
+            s = add_shown(book, state->shown[i]);
+        s->state = is_shared ? NULL : state;
+        s->t_ns = t_ns;
     }
 }
 
 void rig_passed_on_forget(rig_book *book, const rig_fate *state)
 {
     for (int i = 0; i < 2 * RIG_N_SHOWN; i++) {
-        shown *s = state->shown[i] != 0 ? slot_of(book, state->shown[i]) : NULL;
+        shown *s = state->shown[i] != 0 ? find_shown(book, state->shown[i]) : NULL;
         if (s != NULL && s->state == state)
-            *s = (shown){.key = 0};
+            forget_shown(book->passed_on, s);
     }
 }
 
@@ -200,8 +235,8 @@ void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip)
     keys_of(book, sip, keys);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         const uint64_t key = sent_by(keys[i], state->centre);
-        const shown *s = key != 0 ? slot_of(book, key) : NULL;
-        if (s == NULL || s->key != key || s->state == NULL || !is_early_leg_of(s->state, state))
+        const shown *s = key != 0 ? find_shown(book, key) : NULL;
+        if (s == NULL || s->state == NULL || !is_early_leg_of(s->state, state))
             continue;
         rig_book_hand_over(book, s->state, state, RIG_LEG_OF_RELAY);
         return;
@@ -230,8 +265,8 @@ bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         keys[i] = received_at(keys[i], leg->caller);
         const bool is_own = i == RIG_SHOWN_SESSION || i == RIG_SHOWN_CHARGING;
-        const shown *s = keys[i] != 0 ? slot_of(book, keys[i]) : NULL;
-        if (s == NULL || s->key != keys[i] || s->state == NULL ||
+        const shown *s = keys[i] != 0 ? find_shown(book, keys[i]) : NULL;
+        if (s == NULL || s->state == NULL ||
             !may_be_of(s->state, leg, t_ns - s->t_ns, is_own ? OWN_WINDOW_NS : WINDOW_NS))
             continue;
         leg->call = s->state;

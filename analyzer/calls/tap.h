@@ -27,10 +27,10 @@ typedef struct rig_tapped_message {
     const rig_sip *sip; /**< its slices are parts of the payload; see is_read_through */
     uint64_t leg;       /**< number of the leg */
     rig_tapped_kind kind;
-    /** It shows that the target marks its queue, or the ringing of agents' phones: that any message
-     * does decides about calls that show none themselves. */
+    /** A new message shows that the target marks its queue, or the ringing of agents' phones: that
+     * any message does decides about calls that show none themselves. */
     bool is_queue_mark, is_ringing_mark;
-    /** It may be a mark that is believed only where the ringing is not marked (so far). */
+    /** A new one may be a mark that is believed only where the ringing is not marked (so far). */
     bool is_connected_mark;
 } rig_tapped_message;
 

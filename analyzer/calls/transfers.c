@@ -165,10 +165,11 @@ static bool decide_replaces(rig_book *book, rig_leg *leg, const rig_sip *sip)
     return true;
 }
 
-static bool decide_target_dialog(rig_book *book, rig_leg *leg, const rig_sip *sip)
+/* Target-Dialog (RFC 4538) and Join (RFC 3911: who listens in, or comes in) name a leg of a call:
+ * whoever calls so is no caller. */
+static bool decide_named(rig_book *book, rig_leg *leg, rig_slice value)
 {
-    const rig_leg *named =
-        named_leg(book, leg, rig_sip_extra_value(sip, book->rules->target_dialog));
+    const rig_leg *named = named_leg(book, leg, value);
     if (named == NULL)
         return false;
     leg->call = named->call;
@@ -183,7 +184,11 @@ bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
     if (sip->n_extra > 0 && decide_replaces(book, leg, sip))
         return true;
     *why = "Target-Dialog";
-    if (sip->n_extra > 0 && decide_target_dialog(book, leg, sip))
+    if (sip->n_extra > 0 &&
+        decide_named(book, leg, rig_sip_extra_value(sip, book->rules->target_dialog)))
+        return true;
+    *why = "Join";
+    if (sip->n_extra > 0 && decide_named(book, leg, rig_sip_extra_value(sip, book->rules->join)))
         return true;
     if (book->links.n == 0)
         return false;

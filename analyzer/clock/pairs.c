@@ -17,7 +17,13 @@ enum {
     ONE_OF_EARLY = 20 /* of the early ones, this part may be a request that the capture missed */
 };
 
-#define LONGEST_NS (2 * RIG_NS_PER_S)
+/* Which calls are looked at, and which pairs meet in one place, must be the same each time. Who
+ * makes them meet hides his own offset, and costs no time: a place holds one pair. */
+static const rig_hash_key as_always = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xe7037ed1a0b428db),
+                                       UINT64_C(0xa0761d6478bd642f)};
+
+/* Further apart, a message and its answer are of two runs that use their identifiers again. */
+#define LONGEST_NS (60 * RIG_NS_PER_S)
 
 /* A message and its answer, of which one may be there. */
 typedef struct open_pair {
@@ -38,6 +44,7 @@ typedef struct place {
     rig_endpoint at;
     rig_endpoint early_with; /* the other end of an early pair */
     bool is_used;
+    size_t number;        /* in the order in which they came up */
     times received, sent; /* from a message that it received, or sent, to the answer */
 } place;
 
@@ -71,8 +78,7 @@ static place *place_of(rig_offset_pairs *p, rig_endpoint at)
         return &p->places[i];
     if (p->n_places == N_PLACES / 4 * 3)
         return NULL;
-    p->n_places++;
-    p->places[i] = (place){.at = at, .is_used = true};
+    p->places[i] = (place){.at = at, .is_used = true, .number = p->n_places++};
     return &p->places[i];
 }
 
@@ -130,21 +136,25 @@ static void take_half(rig_offset_pairs *p, uint64_t key, bool is_cause, const ri
 
 static uint64_t both_ends(const rig_packet *packet)
 {
-    return rig_hash_endpoint(0, packet->src) + rig_hash_endpoint(0, packet->dst);
+    return rig_hash_endpoint_with(&as_always, 0, packet->src) +
+           rig_hash_endpoint_with(&as_always, 0, packet->dst);
 }
 
 void rig_offsets_take(rig_offset_pairs *p, const rig_sip *sip, const rig_packet *packet)
 {
-    if (++p->n_messages > LOOK_AT_ALL && sip->call_id_hash / 7 % ONE_IN != 0)
+    const rig_hash_key *k = &as_always;
+    const uint64_t call = rig_hash_slice_with(k, 0, sip->call_id);
+    if (++p->n_messages > LOOK_AT_ALL && call / 7 % ONE_IN != 0)
         return;
-    uint64_t hop = rig_hash_word(sip->call_id_hash ^ both_ends(packet), sip->cseq);
+    uint64_t hop = rig_hash_word_with(k, call ^ both_ends(packet), sip->cseq);
     bool is_ack = sip->method == RIG_SIP_ACK;
     if (!is_ack) {
-        uint64_t key = rig_hash_word(hop ^ sip->branch_hash, (uint64_t)sip->method << 1) | 1;
+        uint64_t key = rig_hash_slice_with(k, hop, sip->via_branch);
+        key = rig_hash_word_with(k, key, (uint64_t)sip->method << 1) | 1;
         take_half(p, key, sip->is_request, packet);
     }
     if ((is_ack && sip->is_request) || (sip->method == RIG_SIP_INVITE && sip->code >= 200))
-        take_half(p, rig_hash_word(hop, 1) | 1, !is_ack, packet);
+        take_half(p, rig_hash_word_with(k, hop, 1) | 1, !is_ack, packet);
 }
 
 /* ---- what they say */
@@ -189,7 +199,8 @@ static bool is_told(const rig_clock_offsets *offsets, rig_endpoint at)
     return false;
 }
 
-/* The place with most early pairs of which neither end is told yet. */
+/* The place with most early pairs of which neither end is told yet; of two the one that came up
+ * first. */
 static const place *next_place(const rig_offset_pairs *p, const rig_clock_offsets *offsets)
 {
     const place *best = NULL;
@@ -198,7 +209,9 @@ static const place *next_place(const rig_offset_pairs *p, const rig_clock_offset
         const place *at = &p->places[i];
         uint64_t n = (is_early(&at->received) ? at->received.n_early : 0) +
                      (is_early(&at->sent) ? at->sent.n_early : 0);
-        if (n > n_best && !is_told(offsets, at->at) && !is_told(offsets, at->early_with)) {
+        const bool is_more =
+            n > n_best || (n == n_best && best != NULL && at->number < best->number);
+        if (n > 0 && is_more && !is_told(offsets, at->at) && !is_told(offsets, at->early_with)) {
             best = at;
             n_best = n;
         }

@@ -24,6 +24,7 @@ enum { NAME_SIZE = RIG_CALL_GROUPS_MAX_FIELDS * (RIG_QUERY_VALUE_SIZE + 4) };
 /* A group while calls come in. */
 typedef struct entry {
     uint64_t hash;
+    size_t number;        /* in the order in which groups came up */
     rig_call_group group; /* counts and name */
     rig_samples wait, wait_all, talk, ring;
 } entry;
@@ -108,8 +109,8 @@ static entry *group_of(set *s, const char *name)
         return NULL;
     }
     made->hash = hash;
+    made->number = s->n++;
     s->slots[i] = made;
-    s->n++;
     return made;
 }
 
@@ -261,12 +262,18 @@ static void merge_counts(rig_call_group *to, const rig_call_group *from)
         to->n_outcome[o] += from->n_outcome[o];
 }
 
-static bool merge_set(set *to, const set *from)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < from->cap; i++) {
-        const entry *e = from->slots[i];
-        if (e == NULL)
-            continue;
+    const entry *x = *(entry *const *)a, *y = *(entry *const *)b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* In the order in which they came up: where there are too many groups it shows who came first. */
+static bool merge_in_order(set *to, entry **entries, size_t n)
+{
+    qsort(entries, n, sizeof *entries, by_number);
+    for (size_t i = 0; i < n; i++) {
+        const entry *e = entries[i];
         entry *at = group_of(to, e->group.name);
         if (at == NULL || !rig_samples_join(&at->wait, &e->wait) ||
             !rig_samples_join(&at->wait_all, &e->wait_all) ||
@@ -275,6 +282,23 @@ static bool merge_set(set *to, const set *from)
         merge_counts(&at->group, &e->group);
     }
     return true;
+}
+
+static bool merge_set(set *to, const set *from)
+{
+    if (from->n == 0)
+        return true;
+    entry **entries = calloc(from->n, sizeof(entry *));
+    if (entries == NULL)
+        return false;
+    size_t n = 0;
+    for (size_t i = 0; i < from->cap; i++) {
+        if (from->slots[i] != NULL)
+            entries[n++] = from->slots[i];
+    }
+    bool is_done = merge_in_order(to, entries, n);
+    free(entries);
+    return is_done;
 }
 
 static double ratio(uint64_t part, uint64_t whole)

@@ -18,7 +18,7 @@ typedef struct collection {
     rig_outcome *outcome_if_marks;
     rig_query_fit *fit;
     size_t n, n_allocated;
-    uint64_t n_left_out;
+    uint64_t n_left_out, n_not_followed;
     rig_analyzer *analyzer;
     bool is_all; /* not every call is named */
     bool is_second;
@@ -232,16 +232,16 @@ static rig_status analyze(collection *c, rig_error *err)
                                       .sink = {.take = take_call, .ctx = c},
                                       .explain = c->is_second ? &explain : NULL,
                                       .tap = &tap,
+                                      .max_legs = o->max_legs,
                                       .with_parties = !c->is_second && o->where != NULL};
+    rig_analyze_reading reading = o->reading;
     rig_capture_counts counts = {0};
     c->note_err = err;
+    if (c->is_second)
+        reading.warn = NULL;
     rig_status status = rig_analyzer_new_with(&how, &c->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files_with(
-            o->paths, o->n_paths,
-            &(rig_analyze_reading){
-                .order = o->order, .warn = c->is_second ? NULL : o->warn, .ctx = o->warn_ctx},
-            c->analyzer, err);
+        status = rig_analyze_files_with(o->paths, o->n_paths, &reading, c->analyzer, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(c->analyzer, NULL, err);
     if (status == RIG_OK)
@@ -250,6 +250,7 @@ static rig_status analyze(collection *c, rig_error *err)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
         rig_analyzer_counts(c->analyzer, &counts);
+    c->n_not_followed = counts.n_not_followed;
     if (!c->is_second && status == RIG_OK)
         settle(c, counts.has_queue_marks);
     rig_analyzer_free(c->analyzer);
@@ -351,7 +352,10 @@ static rig_status finish(collection *c, rig_ladders **ladders, rig_error *err)
             qsort(ladder->notes, ladder->n_notes, sizeof *ladder->notes, notes_by_time);
         items[i] = *ladder;
     }
-    *made = (rig_ladders){.items = items, .n = c->n, .n_left_out = c->n_left_out};
+    *made = (rig_ladders){.items = items,
+                          .n = c->n,
+                          .n_left_out = c->n_left_out,
+                          .n_not_followed = c->n_not_followed};
     *ladders = made;
     return RIG_OK;
 }

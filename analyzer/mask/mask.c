@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <nettle/hmac.h>
+#include <nettle/pbkdf2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+
+#include "core/atomic_file.h"
 
 enum {
     KEY_SIZE = SHA256_DIGEST_SIZE,
@@ -30,10 +33,10 @@ rig_status rig_mask_new(const char *key_text, rig_mask **mask, rig_error *err)
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     if (key_text != NULL) {
-        struct sha256_ctx ctx;
-        sha256_init(&ctx);
-        sha256_update(&ctx, strlen(key_text), (const uint8_t *)key_text);
-        sha256_digest(&ctx, sizeof made->key, made->key);
+        static const char salt[] =
+            "peakrig mask 2"; /* one for all: a key gives the same everywhere */
+        pbkdf2_hmac_sha256(strlen(key_text), (const uint8_t *)key_text, RIG_MASK_ITERATIONS,
+                           sizeof salt - 1, (const uint8_t *)salt, sizeof made->key, made->key);
     } else if (getrandom(made->key, sizeof made->key, 0) != (ssize_t)sizeof made->key) {
         rig_status status = rig_fail(err, RIG_EENV, "no random numbers: %s", strerror(errno));
         free(made);
@@ -41,6 +44,21 @@ rig_status rig_mask_new(const char *key_text, rig_mask **mask, rig_error *err)
     }
     *mask = made;
     return RIG_OK;
+}
+
+rig_status rig_mask_new_from_file(const char *path, rig_mask **mask, rig_error *err)
+{
+    char *text = NULL;
+    size_t n;
+    rig_error why = {0};
+    rig_status status = rig_file_read(path, &text, &n, err);
+    if (status != RIG_OK)
+        return status;
+    text[strcspn(text, "\r\n")] = '\0';
+    status = rig_mask_new(text, mask, &why);
+    explicit_bzero(text, n);
+    free(text);
+    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s: %s", path, why.text);
 }
 
 void rig_mask_free(rig_mask *mask)

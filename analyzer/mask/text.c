@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/mask.h"
+#include "analyzer/mask/phrase.h"
 
 enum { MIN_DIGITS = 7, MAX_WORD = 255 };
 
@@ -144,6 +146,19 @@ static void put_letters_and_figures(const rig_mask *mask, FILE *out, const char 
     }
 }
 
+/* "0xc0000201": an IPv4 address as dumps have it. */
+static bool put_hexadecimal(const rig_mask *mask, FILE *out, const char *word)
+{
+    enum { N_DIGITS = 8 };
+    if (word[0] != '0' || (word[1] | 0x20) != 'x' || strlen(word) != 2 + N_DIGITS ||
+        strspn(word + 2, "0123456789abcdefABCDEF") != N_DIGITS)
+        return false;
+    const rig_endpoint at = {.ip_low = UINT64_C(0xffff) << 32 | strtoul(word + 2, NULL, 16)};
+    (void)fprintf(out, "0x%08llx",
+                  (unsigned long long)(rig_mask_endpoint(mask, at).ip_low & 0xffffffff));
+    return true;
+}
+
 /* Something of the kind, or an address with its port behind it. */
 static bool put_masked(const rig_mask *mask, FILE *out, const char *p, size_t n)
 {
@@ -197,6 +212,33 @@ static void put_part(const rig_mask *mask, FILE *out, const char *p, size_t n, u
     put_letters_and_figures(mask, out, p, n);
 }
 
+/* "%2B49%2030..": escaped as in URIs. Written plain where there is something to hide in it. */
+static bool put_escaped(const rig_mask *mask, FILE *out, const char *word)
+{
+    char plain[MAX_WORD + 1], masked[2 * MAX_WORD];
+    size_t n = 0;
+    bool is_escaped = false;
+    for (const char *p = word; *p != '\0'; p++) {
+        unsigned code;
+        if (p[0] == '%' && isxdigit((unsigned char)p[1]) && isxdigit((unsigned char)p[2]) &&
+            sscanf(p + 1, "%2x", &code) == 1 && code > ' ' - 1 && code < 0x7f) {
+            plain[n++] = (char)code;
+            is_escaped = true;
+            p += 2;
+        } else {
+            plain[n++] = *p;
+        }
+    }
+    plain[n] = '\0';
+    if (!is_escaped)
+        return false;
+    rig_mask_text(mask, plain, masked, sizeof masked);
+    if (strcmp(masked, plain) == 0)
+        return false;
+    (void)fputs(masked, out);
+    return true;
+}
+
 /* A word; the dots and colons behind it are the sentence's, unless they are an address's. */
 static void put_word(const rig_mask *mask, FILE *out, const char *p, size_t n)
 {
@@ -209,6 +251,8 @@ static void put_word(const rig_mask *mask, FILE *out, const char *p, size_t n)
     }
     memcpy(word, p, n);
     word[n] = '\0';
+    if (put_hexadecimal(mask, out, word) || put_escaped(mask, out, word))
+        return;
     if (mask_word(mask, word, masked)) {
         (void)fputs(masked, out);
         return;
@@ -219,6 +263,15 @@ static void put_word(const rig_mask *mask, FILE *out, const char *p, size_t n)
     (void)fwrite(p + n_word, 1, n - n_word, out);
 }
 
+static void put_phrase(const rig_mask *mask, FILE *out, const char *p, size_t n)
+{
+    char number[MAX_WORD + 1];
+    n = n < sizeof number ? n : MAX_WORD; /* its groups are not so many */
+    memcpy(number, p, n);
+    rig_mask_number(mask, number, n);
+    (void)fwrite(number, 1, n, out);
+}
+
 void rig_mask_text(const rig_mask *mask, const char *text, char *out, size_t size)
 {
     FILE *to = fmemopen(out, size, "w");
@@ -226,7 +279,13 @@ void rig_mask_text(const rig_mask *mask, const char *text, char *out, size_t siz
     if (to == NULL)
         return; /* nothing rather than what was to be hidden */
     while (*text != '\0') {
-        size_t n = 0;
+        size_t n = rig_mask_phrase_length(text);
+        if (n > 0 && !is_of_word(text[n])) {
+            put_phrase(mask, to, text, n);
+            text += n;
+            continue;
+        }
+        n = 0;
         while (is_of_word(text[n]))
             n++;
         if (n > 0) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/calls/hash.h"
 #include "analyzer/packets/sip_framing.h"
 #include "core/clock.h"
 
@@ -102,10 +103,7 @@ static void drop_data(rig_fragments *f, entry *e)
 
 static uint64_t hash_of(rig_slice call_id)
 {
-    uint64_t x = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    for (size_t i = 0; i < call_id.n; i++)
-        x = (x ^ (uint8_t)call_id.p[i]) * UINT64_C(0x100000001b3);
-    return x | 1;
+    return rig_hash_slice(0, call_id) | 1;
 }
 
 static void unlink_call(rig_fragments *f, entry *e)
@@ -176,10 +174,10 @@ static bool key_eq(const rig_fragment_key *a, const rig_fragment_key *b)
 
 static uint32_t bucket_of(const rig_fragment_key *key)
 {
-    uint64_t x = key->src.ip_low ^ key->src.ip_high * 3 ^ key->dst.ip_low * 5 ^
-                 key->dst.ip_high * 7 ^ (uint64_t)key->id << 17 ^ key->protocol;
-    x *= UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(x >> 40) % N_BUCKETS;
+    uint64_t hash = rig_hash_word(key->src.ip_high, key->src.ip_low);
+    hash = rig_hash_word(hash ^ key->dst.ip_high, key->dst.ip_low);
+    hash = rig_hash_word(hash, (uint64_t)key->id << 8 | key->protocol);
+    return (uint32_t)hash % N_BUCKETS;
 }
 
 /* The entry that has waited longest makes room; those that are done first. */

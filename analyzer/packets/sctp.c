@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/calls/hash.h"
 #include "core/clock.h"
 
 enum {
@@ -124,7 +125,7 @@ int64_t rig_sctp_due_ns(const rig_sctp *sctp)
 
 static association *find_or_begin(rig_sctp *sctp, uint64_t key, int64_t t_ns)
 {
-    uint32_t bucket = (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 40) % N_BUCKETS;
+    uint32_t bucket = (uint32_t)rig_hash_word(0, key) % N_BUCKETS;
     association *a = sctp->buckets[bucket];
     while (a != NULL && a->key != key)
         a = a->next_in_bucket;

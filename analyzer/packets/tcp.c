@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analyzer/calls/hash.h"
 #include "analyzer/packets/stream.h"
 #include "core/clock.h"
 
@@ -202,25 +203,14 @@ static bool is_lower(rig_endpoint a, rig_endpoint b)
 
 static uint32_t bucket_of(rig_endpoint a, rig_endpoint b)
 {
-    uint64_t x = a.ip_low ^ a.ip_high * 3 ^ b.ip_low * 5 ^ b.ip_high * 7 ^
-                 ((uint64_t)a.port << 16 | b.port) << 13;
-    x *= UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(x >> 40) % N_BUCKETS;
-}
-
-static uint64_t mixed(uint64_t x, rig_endpoint at)
-{
-    const uint64_t k = UINT64_C(0x9e3779b97f4a7c15);
-    x = (x ^ at.ip_high) * k;
-    x = (x ^ x >> 29 ^ at.ip_low) * k;
-    x = (x ^ x >> 29 ^ at.port) * k;
-    return x ^ x >> 32;
+    return (uint32_t)rig_hash_endpoint(rig_hash_endpoint(0, a), b) % N_BUCKETS;
 }
 
 uint64_t rig_tcp_key(rig_endpoint a, rig_endpoint b)
 {
     bool is_from_lower = is_lower(a, b);
-    return mixed(mixed(1, is_from_lower ? a : b), is_from_lower ? b : a) | 1;
+    return rig_hash_endpoint(rig_hash_endpoint(1, is_from_lower ? a : b), is_from_lower ? b : a) |
+           1;
 }
 
 static half *find(const rig_tcp *tcp, const rig_decode *d)
@@ -241,7 +231,7 @@ static void forget_for_room(rig_tcp *tcp, connection *c, rig_decode *d)
     forget(tcp, c, d);
 }
 
-/* Addresses can be made to meet in one bucket; they must not make each look-up slow. */
+/* Should addresses meet in one bucket, they must not make each look-up slow. */
 static void bound_bucket(rig_tcp *tcp, uint32_t bucket, rig_decode *d)
 {
     size_t n = 0;

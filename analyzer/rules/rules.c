@@ -81,12 +81,13 @@ static bool add_join(rig_rules *rules, rig_join_kind kind, const char *name, con
            (header == NULL || rig_sip_want(&rules->wanted, header, &join->header) == RIG_OK);
 }
 
-/* What tells of transfers, whatever the rules: RFC 3515, RFC 3891, RFC 4538. */
+/* What tells of transfers, whatever the rules: RFC 3515, RFC 3891, RFC 4538, RFC 3911. */
 static bool want_transfers(rig_rules *rules)
 {
     return rig_sip_want(&rules->wanted, "Refer-To", &rules->refer_to) == RIG_OK &&
            rig_sip_want(&rules->wanted, "Replaces", &rules->replaces) == RIG_OK &&
-           rig_sip_want(&rules->wanted, "Target-Dialog", &rules->target_dialog) == RIG_OK;
+           rig_sip_want(&rules->wanted, "Target-Dialog", &rules->target_dialog) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "Join", &rules->join) == RIG_OK;
 }
 
 /* What tells of calls that a hop passes on: RFC 7989, RFC 7315, RFC 3325. */

@@ -132,14 +132,14 @@ static rig_status analyze(extract *x, const rig_tap *tap, bool is_first, rig_err
     const rig_analyzer_options how = {.rules = o->rules,
                                       .sink = {.take = is_first ? note_call : pass_over, .ctx = x},
                                       .tap = tap,
+                                      .max_legs = o->max_legs,
                                       .with_parties = is_first && o->where != NULL};
+    rig_analyze_reading reading = o->reading;
+    if (!is_first)
+        reading.warn = NULL;
     rig_status status = rig_analyzer_new_with(&how, &x->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files_with(o->paths, o->n_paths,
-                                        &(rig_analyze_reading){.order = o->order,
-                                                               .warn = is_first ? o->warn : NULL,
-                                                               .ctx = o->warn_ctx},
-                                        x->analyzer, err);
+        status = rig_analyze_files_with(o->paths, o->n_paths, &reading, x->analyzer, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(x->analyzer, NULL, err);
     if (status == RIG_OK && is_first) {
@@ -147,6 +147,7 @@ static rig_status analyze(extract *x, const rig_tap *tap, bool is_first, rig_err
         rig_analyzer_counts(x->analyzer, &counts);
         x->has_queue_marks = counts.has_queue_marks;
         x->t_last_ns = counts.t_last_ns;
+        x->counts.n_not_followed = counts.n_not_followed;
     }
     rig_analyzer_free(x->analyzer);
     x->analyzer = NULL;
@@ -311,7 +312,7 @@ static rig_status write_frames(extract *x, rig_error *err)
     const rig_extract_options *o = x->options;
     rig_capture_reader *reader = NULL;
     rig_capture_writer *writer = NULL;
-    const rig_capture_options how = {.order = o->order};
+    const rig_capture_options how = {.order = o->reading.order};
     rig_status status = rig_capture_open_with(o->paths, o->n_paths, &how, &reader, err);
     if (status != RIG_OK)
         return status;

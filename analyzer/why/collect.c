@@ -89,21 +89,20 @@ static rig_status take(void *ctx, const rig_finished_call *call, rig_error *err)
     return status == RIG_OK ? add(c, shown, is_wanted, err) : status;
 }
 
-static rig_status analyze(collection *c, bool *has_queue_marks, rig_error *err)
+static rig_status analyze(collection *c, rig_capture_counts *counts, rig_error *err)
 {
     const rig_why_options *o = c->options;
-    rig_capture_counts counts;
-    const rig_analyzer_options how = {
-        .rules = o->rules, .sink = {.take = take, .ctx = c}, .with_parties = true};
+    const rig_analyzer_options how = {.rules = o->rules,
+                                      .sink = {.take = take, .ctx = c},
+                                      .with_parties = true,
+                                      .max_legs = o->max_legs};
     rig_status status = rig_analyzer_new_with(&how, &c->analyzer, err);
     if (status == RIG_OK)
-        status = rig_analyze_files(o->paths, o->n_paths, c->analyzer, o->warn, o->warn_ctx, err);
+        status = rig_analyze_files_with(o->paths, o->n_paths, &o->reading, c->analyzer, err);
     if (status == RIG_OK)
         status = rig_analyzer_finish(c->analyzer, NULL, err);
-    if (status == RIG_OK) {
-        rig_analyzer_counts(c->analyzer, &counts);
-        *has_queue_marks = counts.has_queue_marks;
-    }
+    if (status == RIG_OK)
+        rig_analyzer_counts(c->analyzer, counts);
     rig_analyzer_free(c->analyzer);
     c->analyzer = NULL;
     return status;
@@ -129,7 +128,8 @@ static int by_order(const void *a, const void *b)
 }
 
 /* The one of two that holds, of each. */
-static rig_status choose(collection *c, bool has_queue_marks, rig_whys **whys, rig_error *err)
+static rig_status choose(collection *c, const rig_capture_counts *counts, rig_whys **whys,
+                         rig_error *err)
 {
     rig_whys *made = calloc(1, sizeof *made);
     if (made != NULL)
@@ -139,14 +139,15 @@ static rig_status choose(collection *c, bool has_queue_marks, rig_whys **whys, r
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     for (size_t i = 0; i < c->n; i++) {
-        variant *wanted = &c->items[i].by[has_queue_marks ? 1 : 0];
+        variant *wanted = &c->items[i].by[counts->has_queue_marks ? 1 : 0];
         if (!wanted->is_there)
             continue;
         made->items[made->n++] = wanted->why;
         wanted->why = (rig_why){0}; /* it has moved */
     }
     made->n_left_out = c->n_left_out;
-    made->has_queue_marks = has_queue_marks;
+    made->has_queue_marks = counts->has_queue_marks;
+    made->n_not_followed = counts->n_not_followed;
     qsort(made->items, made->n, sizeof *made->items, by_order);
     *whys = made;
     return RIG_OK;
@@ -155,7 +156,7 @@ static rig_status choose(collection *c, bool has_queue_marks, rig_whys **whys, r
 rig_status rig_whys_collect(const rig_why_options *options, rig_whys **whys, rig_error *err)
 {
     collection c = {.options = options};
-    bool has_queue_marks = false;
+    rig_capture_counts counts = {0};
     rig_status status = RIG_OK;
     c.is_found = calloc(options->n_call_ids + 1, sizeof *c.is_found);
     if (c.is_found == NULL)
@@ -163,11 +164,11 @@ rig_status rig_whys_collect(const rig_why_options *options, rig_whys **whys, rig
     if (options->mask != NULL)
         status = rig_masked_call_new(options->mask, &c.masked, err);
     if (status == RIG_OK)
-        status = analyze(&c, &has_queue_marks, err);
+        status = analyze(&c, &counts, err);
     if (status == RIG_OK)
         status = check_found(&c, err);
     if (status == RIG_OK)
-        status = choose(&c, has_queue_marks, whys, err);
+        status = choose(&c, &counts, whys, err);
     for (size_t i = 0; i < c.n; i++) {
         rig_why_clear(&c.items[i].by[0].why);
         rig_why_clear(&c.items[i].by[1].why);

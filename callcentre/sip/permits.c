@@ -55,6 +55,12 @@ bool rig_callcentre_permits_host(const rig_callcentre_centre *centre, const char
            rig_callcentre_permits_other(centre, host);
 }
 
+static bool is_permitted(const rig_callcentre_centre *centre, const char *host, const char *source)
+{
+    return (source != NULL && is_same_host(host, source)) ||
+           rig_callcentre_permits_host(centre, host);
+}
+
 bool rig_callcentre_permits_answer(const rig_callcentre_centre *centre, const sip_t *sip,
                                    const char *source)
 {
@@ -63,10 +69,13 @@ bool rig_callcentre_permits_answer(const rig_callcentre_centre *centre, const si
                                             : NULL;
     if (to == NULL)
         return true;
-    if (to->url_host == NULL)
+    /* "maddr" is where it goes in truth (RFC 3261, section 19.1.1) */
+    char maddr[256] = "";
+    if (to->url_host == NULL ||
+        url_param(to->url_params, "maddr", maddr, sizeof maddr) >= (isize_t)sizeof maddr)
         return false;
-    return (source != NULL && is_same_host(to->url_host, source)) ||
-           rig_callcentre_permits_host(centre, to->url_host);
+    return is_permitted(centre, to->url_host, source) &&
+           (maddr[0] == '\0' || is_permitted(centre, maddr, source));
 }
 
 const char *rig_callcentre_source(const sip_t *sip)

@@ -51,7 +51,11 @@ rig_status rig_callcentre_resolve(const char *host, rig_callcentre_address *addr
 
 bool rig_callcentre_address_is_any(const rig_callcentre_address *address)
 {
-    return strcmp(address->numeric, address->family == AF_INET6 ? "::" : "0.0.0.0") == 0;
+    struct in6_addr v6;
+    if (inet_pton(AF_INET6, address->numeric, &v6) != 1)
+        return strcmp(address->numeric, "0.0.0.0") == 0;
+    return IN6_IS_ADDR_UNSPECIFIED(&v6) ||
+           (IN6_IS_ADDR_V4MAPPED(&v6) && memcmp(v6.s6_addr + 12, "\0\0\0", 4) == 0);
 }
 
 const char *rig_callcentre_transport_name(rig_transport transport)

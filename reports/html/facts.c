@@ -163,7 +163,10 @@ static void print_outcome_table(FILE *out, const json_t *outcomes, double n_plan
         rig_html_number_cell(out, rig_html_percent(share).text);
         fputs("<td class=\"bars\">", out);
         if (share > 0.0 && share <= 1.0)
-            fprintf(out, "<span class=\"bar\" style=\"width:%.1f%%\"></span>", 100.0 * share);
+            fprintf(out,
+                    "<svg class=\"bar\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" "
+                    "aria-hidden=\"true\"><rect width=\"%.1f\" height=\"1\"/></svg>",
+                    100.0 * share);
         fputs("</td></tr>\n", out);
     }
     rig_html_table_end(out);

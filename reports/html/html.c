@@ -12,6 +12,7 @@
 #include "reports/html/load.h"
 #include "reports/html/losses.h"
 #include "reports/html/parts.h"
+#include "reports/html/policy.h"
 #include "reports/html/sections.h"
 #include "reports/html/style.h"
 #include "reports/html/svg.h"
@@ -116,6 +117,23 @@ static void print_picture(FILE *out, const section *s, pictures *p)
     fputs("</figcaption>\n</figure>\n", out);
 }
 
+static void print_style(FILE *out, pictures *p)
+{
+    char *css = NULL;
+    size_t n;
+    FILE *to = open_memstream(&css, &n);
+    if (to != NULL) {
+        (void)fputs(rig_html_style_page, to);
+        if (p->ladders != NULL)
+            rig_report_ladder_svg_style(to);
+    }
+    if (to == NULL || fclose(to) != 0)
+        p->status = RIG_ENOMEM;
+    else
+        rig_html_style_and_policy(out, css);
+    free(css);
+}
+
 static void print_page(FILE *out, const json_t *result, pictures *p)
 {
     const char *judgement = rig_json_text(rig_json_object(result, "verdict"), "judgement");
@@ -126,11 +144,8 @@ static void print_page(FILE *out, const json_t *result, pictures *p)
     rig_html_text(out, judgement[0] != '\0' ? judgement : "no verdict");
     fputs(": ", out);
     rig_html_text(out, rig_json_text(result, "name"));
-    fprintf(out, " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s",
-            rig_html_style_page);
-    if (p->ladders != NULL)
-        rig_report_ladder_svg_style(out);
-    fputs("</style>\n", out);
+    fputs(" - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n", out);
+    print_style(out, p);
     fputs("</head>\n<body>\n", out);
     rig_html_verdict(out, result);
     fputs("<nav aria-label=\"sections\"><ul>\n", out);

@@ -203,6 +203,7 @@ static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
         {"calls_like_legs", c->n_leg_pairs},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
+        {"limit_call_ids", c->n_limit_call_ids},
         {"messages_outside", c->n_outside},
         {"messages_not_followed", c->n_not_followed},
         {"registers_not_followed", c->n_registers_not_followed},

@@ -61,6 +61,7 @@ static void add_counts(rig_json_builder *b, const rig_play_facts *f)
     rig_json_add_count(b, "n_socket_drops", f->n_socket_drops);
     rig_json_add_integer(b, "clock_step_ns", f->clock_step_ns);
     rig_json_add_text(b, "target", f->target);
+    rig_json_add_text(b, "target_address", f->target_address);
     rig_json_add_text(b, "sipp", f->sipp);
     rig_json_add_count(b, "n_stopped", f->n_stopped);
     rig_json_add_count(b, "n_told", f->n_told);

@@ -33,6 +33,7 @@ static void add_run(rig_json_builder *b, const rig_play_facts *play)
     rig_clock_format_utc(play->start_epoch_ns, start_utc);
     rig_json_open_object(b, "run");
     rig_json_add_text(b, "target", play->target);
+    rig_json_add_text(b, "target_address", play->target_address);
     rig_json_add_text(b, "start_utc", start_utc);
     rig_json_add_real(b, "wire_s", rig_clock_s_of_ns(play->end_epoch_ns - play->start_epoch_ns));
     rig_json_add_count(b, "workers", play->n_workers);

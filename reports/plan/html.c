@@ -8,6 +8,7 @@
 
 #include "core/atomic_file.h"
 #include "reports/html/parts.h"
+#include "reports/html/policy.h"
 #include "reports/html/style.h"
 #include "reports/html/svg.h"
 #include "reports/html/text.h"
@@ -135,6 +136,16 @@ static void print_table(const rig_report_plan *report, FILE *out)
     rig_html_table_end(out);
 }
 
+static rig_status print_style(FILE *out)
+{
+    char *css;
+    if (asprintf(&css, "%s%s", rig_html_style_page, rig_html_style_plan) < 0)
+        return RIG_ENOMEM;
+    rig_html_style_and_policy(out, css);
+    free(css);
+    return RIG_OK;
+}
+
 /* @return RIG_OK, or RIG_ENOMEM: the page lacks a picture that is there. */
 static rig_status print_svg(FILE *out, const char *dir, const char *name, bool is_wide)
 {
@@ -199,9 +210,8 @@ static rig_status print_page(const rig_report_plan *report, const char *dir, con
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>plan: ",
         out);
     rig_html_text(out, report->scenario->name);
-    fprintf(out,
-            " - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>\n%s%s</style>\n",
-            rig_html_style_page, rig_html_style_plan);
+    fputs(" - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n", out);
+    rig_status status = print_style(out);
     fputs("</head>\n<body>\n", out);
     print_head(report, out);
     fputs("<main>\n", out);
@@ -217,7 +227,8 @@ static rig_status print_page(const rig_report_plan *report, const char *dir, con
         fputs("</section>\n", out);
     }
     fputs("<section id=\"pictures\">\n<h2>Pictures</h2>\n", out);
-    rig_status status = print_pictures(report, dir, problem, out);
+    if (status == RIG_OK)
+        status = print_pictures(report, dir, problem, out);
     fputs("</section>\n<section id=\"table\">\n<h2>All combinations that were tried</h2>\n", out);
     print_table(report, out);
     fputs("</section>\n<section id=\"inputs\">\n<h2>Identity of the inputs</h2>\n", out);

@@ -91,28 +91,13 @@ void rig_report_plan_quoted(FILE *out, const char *text)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-/* A picture of an earlier plan must not be taken for one of this. */
-static rig_status remove_old(const char *folder, const char *name, rig_error *err)
-{
-    static const char *const endings[] = {".gp",       ".gp.log",     ".dat",
-                                          "-wide.svg", "-narrow.svg", ".png"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char *path;
-        if (asprintf(&path, "%s/%s%s", folder, name, endings[i]) < 0)
-            return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
-        (void)unlink(path); /* most often there is none */
-        free(path);
-    }
-    return RIG_OK;
-}
-
 static rig_status remove_all_old(const char *folder, rig_error *err)
 {
-    rig_status status = remove_old(folder, "curves", err);
+    rig_status status = rig_gnuplot_remove_old(folder, "curves", err);
     for (int m = 0; m < RIG_N_METRICS && status == RIG_OK; m++) {
         char name[64];
         (void)snprintf(name, sizeof name, "heat-%s", rig_metric_short_name((rig_metric)m).text);
-        status = remove_old(folder, name, err);
+        status = rig_gnuplot_remove_old(folder, name, err);
     }
     return status;
 }

@@ -139,20 +139,6 @@ static const picture pictures[] = {
 
 /* ---- files ---- */
 
-/* A picture of an earlier analysis must not be taken for one of this. */
-static void remove_old(const char *folder, const char *name)
-{
-    static const char *const endings[] = {".gp",       ".gp.log",     ".dat",
-                                          "-wide.svg", "-narrow.svg", ".png"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char *path;
-        if (asprintf(&path, "%s/%s%s", folder, name, endings[i]) < 0)
-            continue;
-        (void)unlink(path); /* most often there is none */
-        free(path);
-    }
-}
-
 static void put_script(const picture *p, const rig_found *found, FILE *out)
 {
     fprintf(out, "# Made by peakrig. Run in this folder: gnuplot %s.gp\n", p->name);
@@ -184,7 +170,7 @@ static rig_status make_one(const picture *p, const rig_found *found, const char 
                            rig_error *err)
 {
     char script[64];
-    remove_old(folder, p->name);
+    (void)rig_gnuplot_remove_old(folder, p->name, NULL);
     if (!p->is_there(found))
         return RIG_OK;
     rig_status status = write_file(p, found, folder, false, err);

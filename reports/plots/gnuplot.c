@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/child.h"
 
@@ -32,4 +33,18 @@ rig_status rig_gnuplot_run(const char *folder, const char *script, rig_error *er
     }
     free(log_path);
     return status;
+}
+
+rig_status rig_gnuplot_remove_old(const char *folder, const char *name, rig_error *err)
+{
+    static const char *const endings[] = {".gp",       ".gp.log",     ".dat",
+                                          "-wide.svg", "-narrow.svg", ".png"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char *path;
+        if (asprintf(&path, "%s/%s%s", folder, name, endings[i]) < 0)
+            return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
+        (void)unlink(path);
+        free(path);
+    }
+    return RIG_OK;
 }

@@ -14,4 +14,8 @@
  */
 rig_status rig_gnuplot_run(const char *folder, const char *script, rig_error *err);
 
+/** Remove what an earlier run has left in a folder under a name: a picture of it must not be taken for
+ * one of this. Most often there is none. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_gnuplot_remove_old(const char *folder, const char *name, rig_error *err);
+
 #endif

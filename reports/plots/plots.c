@@ -47,20 +47,6 @@ char *rig_plot_svg_path(const char *run_dir, rig_plot plot, rig_layout layout)
     return path;
 }
 
-/* A picture of an earlier report must not be taken for one of this result. */
-static rig_status remove_old(const char *folder, rig_plot plot, rig_error *err)
-{
-    static const char *const endings[] = {".gp", ".gp.log", ".dat", "-wide.svg", "-narrow.svg"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char *path;
-        if (asprintf(&path, "%s/%s%s", folder, rig_plot_name(plot), endings[i]) < 0)
-            return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
-        (void)unlink(path); /* most often there is none */
-        free(path);
-    }
-    return RIG_OK;
-}
-
 typedef bool emitter(rig_plot plot, const json_t *result, FILE *out);
 
 /* Let `emit` fill the file FOLDER/NAME.ENDING. */
@@ -87,7 +73,7 @@ static rig_status make_one(const char *folder, rig_plot plot, const json_t *resu
 {
     char script[32];
     bool has_figures = false;
-    rig_status status = remove_old(folder, plot, err);
+    rig_status status = rig_gnuplot_remove_old(folder, rig_plot_name(plot), err);
     if (status == RIG_OK)
         status = write_file(folder, plot, "dat", result, rig_plot_write_data, &has_figures, err);
     if (status != RIG_OK || !has_figures)

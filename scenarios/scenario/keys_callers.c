@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/password.h"
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
 #include "settings/describe.h"
 
-#define DIGITS      "0123456789"
-#define NOT_IN_SIPP "\"[]<>&\\ ;="
+#define DIGITS "0123456789"
 
 /* A number that is written as a text: it has more digits than a file's whole numbers. */
 static void take_digits(const char *text, const rig_key *key, void *owner)
@@ -91,6 +91,14 @@ static rig_key_need need_delay(const rig_setting *group, const void *owner, cons
     (void)group;
     (void)why;
     return ((const rig_redial *)owner)->p_redial > 0.0 ? RIG_NEED_KEY : RIG_NEED_NOT;
+}
+
+static void check_password_file(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                                void *owner)
+{
+    (void)key;
+    if (((const rig_auth *)owner)->password != NULL)
+        rig_reader_fail(reader, at, "beside password; expected one of the two");
 }
 
 static bool has_auth(const void *owner, const void *object)

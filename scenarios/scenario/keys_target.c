@@ -17,6 +17,19 @@ bool rig_target_is_embedded(const rig_target *target)
     return strcmp(target->host, "embedded") == 0;
 }
 
+/* Every address of this host, however it is written: "::", "0::0", "::ffff:0.0.0.0". */
+static bool is_any(const char *host)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return v4.s_addr == INADDR_ANY;
+    if (inet_pton(AF_INET6, host, &v6) != 1)
+        return false;
+    return IN6_IS_ADDR_UNSPECIFIED(&v6) ||
+           (IN6_IS_ADDR_V4MAPPED(&v6) && memcmp(v6.s6_addr + 12, "\0\0\0", 4) == 0);
+}
+
 /* Where the embedded call centre listens: one address of ours. */
 static void check_listen(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
 {
@@ -25,7 +38,7 @@ static void check_listen(rig_reader *reader, const rig_setting *at, const rig_ke
     bool is_address = inet_pton(AF_INET, target->listen, address) == 1 ||
                       inet_pton(AF_INET6, target->listen, address) == 1;
     (void)key;
-    if (!is_address || strcmp(target->listen, "0.0.0.0") == 0 || strcmp(target->listen, "::") == 0)
+    if (!is_address || is_any(target->listen))
         rig_reader_fail(reader, at,
                         "\"%s\"; expected one address of this host, such as \"127.0.0.1\" or "
                         "\"::1\" (the port is target.port)",
@@ -43,17 +56,13 @@ static void check_agents_listen(rig_reader *reader, const rig_setting *at, const
 {
     const char *listen = ((const rig_target *)owner)->agents_listen;
     char host[INET6_ADDRSTRLEN + 8];
-    struct in_addr v4;
-    struct in6_addr v6;
     const bool is_bracketed = listen[0] == '[';
     const char *colon = strchr(listen, ':');
     const bool is_bare_v6 = !is_bracketed && colon != NULL && strchr(colon + 1, ':') != NULL;
     const size_t n = strcspn(listen, is_bracketed ? "]" : is_bare_v6 ? "" : ":");
     (void)key;
     (void)snprintf(host, sizeof host, "%.*s", (int)(n - is_bracketed), listen + is_bracketed);
-    const bool is_any_v4 = inet_pton(AF_INET, host, &v4) == 1 && v4.s_addr == INADDR_ANY;
-    const bool is_any_v6 = inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_UNSPECIFIED(&v6);
-    if (is_any_v4 || is_any_v6)
+    if (is_any(host))
         rig_reader_fail(reader, at,
                         "\"%s\" is every address of this host; expected one, such as "
                         "\"192.0.2.20:5080\"",

@@ -50,6 +50,8 @@ static void indent(FILE *out, int depth)
 static bool is_written(const rig_key *key, const void *owner, const void *object)
 {
     const char *text;
+    if (key->is_secret)
+        return false; /* copies are shared */
     if (key->is_written != NULL)
         return key->is_written(owner, object);
     if (key->kind != RIG_KEY_TEXT && key->kind != RIG_KEY_FILE)

@@ -118,7 +118,7 @@ static void authenticates(void **state)
         {"DAqB", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_CENTRE_ENDED_QUEUE, -1},
         {"AqB", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_CENTRE_ENDED_QUEUE, -1}};
     room_set_up(&room, kinds, sizeof kinds / sizeof *kinds, 4);
-    room.scenario->callers.auth = (rig_auth){(char *)PEER_USER, (char *)PEER_PASSWORD};
+    room.scenario->callers.auth = (rig_auth){.user = (char *)PEER_USER, .password = (char *)PEER_PASSWORD};
     room_start_peer(&room, PEER_UDP);
     room_play(&room);
     room_check(&room);
@@ -130,7 +130,7 @@ static void is_refused_with_a_wrong_password(void **state)
     (void)state;
     static const kind kinds[] = {{"CA", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_REJECTED, -1}};
     room_set_up(&room, kinds, 1, 8);
-    room.scenario->callers.auth = (rig_auth){(char *)PEER_USER, (char *)"guess"};
+    room.scenario->callers.auth = (rig_auth){.user = (char *)PEER_USER, .password = (char *)"guess"};
     room_start_peer(&room, PEER_UDP);
     room_play(&room);
     room_check(&room);

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -183,6 +184,67 @@ class Slice(Case):
         self.assertEqual(done.returncode, 2)
         self.assertIn("which is read; expected another file", done.stderr)
         self.assertEqual(os.path.getsize(copy), os.path.getsize(CENTRE))
+
+
+class Options(Case):
+    """Whatever reads the captures reads them by the options that were given."""
+    WIDE = ["--reorder-window-ms", "20000", "--quiet"]
+
+    def behind(self):
+        """A capture whose INVITE of "gave-up" is written 8 s behind its time."""
+        with open(CENTRE, "rb") as file:
+            head, rest = file.read(24), file.read()
+        packets, late = [], []
+        while rest:
+            seconds, part, n = struct.unpack("<III", rest[:12])
+            packet, rest = rest[:16 + n], rest[16 + n:]
+            is_it = packet.find(b"INVITE ") == 16 + 42 and b"Call-ID: gave-up\r" in packet
+            (late if is_it else packets).append((seconds + part / 1e9, packet))
+        self.assertTrue(late)
+        packets += [(t + 8.0, packet) for t, packet in late]
+        with open(self.path("behind.pcap"), "wb") as file:
+            file.write(head + b"".join(p for _, p in sorted(packets, key=lambda x: x[0])))
+        return self.path("behind.pcap")
+
+    def test_the_order(self):
+        behind, part = self.behind(), self.path("part.pcap")
+        for words in (["--why", "gave-up"], ["--ladder", "gave-up"],
+                      ["--slice", "call_id=gave-up", "-o", part],
+                      ["--where", "call_id=gave-up", "-o", part],
+                      ["--where", "call_id=gave-up", "--jsonl", "-"],
+                      ["--where", "call_id=gave-up", "--by", "outcome"]):
+            self.assertRegex(self.ok(behind, *self.WIDE, *words),
+                             r"\bINVITE\b|1 of 14 calls|lost_queue|\n1 call;")
+            self.assertNotIn("time went back", run(behind, *self.WIDE, *words).stderr)
+            self.assertIn("time went back", run(behind, *words).stderr, words)
+
+    def test_a_number_of_packets(self):
+        few = ["--reorder-packets", "2", *self.WIDE]
+        for words in (["--why", "*"], ["--ladder", "*"], ["--where", "code>0", "-o",
+                                                          self.path("x.pcap")]):
+            self.assertIn("more packets were waiting than may", run(self.behind(), *few,
+                                                                    *words).stderr)
+
+    def test_the_legs_that_are_followed(self):
+        for words in ([], ["--json"], ["--why", "*"], ["--ladder", "*"],
+                      ["--where", "code>=0 or code=none", "-o", self.path("x.pcap")]):
+            done = run(CENTRE, "--max-legs", "2", *words)
+            self.assertEqual(done.returncode, 3, words)
+            self.assertIn("inconclusive: more than 2 legs were open", done.stderr)
+            self.assertEqual(run(CENTRE, *words).returncode, 0)
+
+    def test_what_is_still_written(self):
+        for words in (["--ladder", "gave-up"], ["--slice", "code=0", "-o", self.path("x.pcap")]):
+            done = run(CENTRE, "--follow", *words)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--follow with --ladder or --slice, which read", done.stderr)
+        with subprocess.Popen([PEAKRIG, "analyze", CENTRE, "--follow", "--why", "gave-up"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            with self.assertRaises(subprocess.TimeoutExpired):
+                process.wait(timeout=1)  # it waits for more
+            process.send_signal(signal.SIGINT)
+            self.assertIn(b"lost_queue", process.communicate(timeout=30)[0])
+        self.assertEqual(process.returncode, 0)
 
 
 class Mask(Case):

@@ -87,7 +87,7 @@ static rig_status open_all(whole *w, const char *rules, rig_error *err)
         status = rig_groups_by_read("carrier,outcome", "--by", &wanted.by[1], err);
     wanted.where = w->where;
     if (status == RIG_OK)
-        status = rig_mask_new("a key to test", &w->mask, err);
+        status = rig_mask_new(NULL, &w->mask, err);
     if (status == RIG_OK)
         status = rig_masked_call_new(w->mask, &w->masked, err);
     return status == RIG_OK ? rig_figures_new(&wanted, &w->figures, err) : status;
@@ -170,7 +170,7 @@ static void test_why(void **state)
         rig_whys *whys = NULL;
         rig_mask *mask = NULL;
         rig_error err = {.text = ""};
-        assert_int_equal(rig_mask_new("a key to test", &mask, NULL), RIG_OK);
+        assert_int_equal(rig_mask_new(NULL, &mask, NULL), RIG_OK);
         const rig_why_options options = {
             .paths = paths, .n_paths = 1, .call_ids = asked, .n_call_ids = 1, .mask = mask};
         n_left = n;

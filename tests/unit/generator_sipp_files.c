@@ -142,7 +142,7 @@ static void test_what_callers_do(void **state)
     rig_scenario *s = small_scenario_make(&room);
     char *text = NULL;
     s->time_scale = 2.0;
-    s->callers.auth = (rig_auth){(char *)"alice", (char *)"secret"};
+    s->callers.auth = (rig_auth){.user = (char *)"alice", .password = (char *)"secret"};
     s->callers.dtmf = (rig_dtmf){(char *)"42", 3.0};
     s->callers.has_audio = true;
     assert_int_equal(rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &SECRET, &text, NULL), RIG_OK);

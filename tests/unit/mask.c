@@ -209,7 +209,14 @@ static void test_texts(void **state)
                     {"via udp:2001:db8::7 lost", "db8::7", "via udp:"},
                     {"host10.1.2.1a", "10.1.2", "host"},
                     {"id=x493012345678y", "3012345678", "id=x49"},
-                    {"192.0.2.77:493012345678", "3012345678", ":49"}};
+                    {"192.0.2.77:493012345678", "3012345678", ":49"},
+                    {"call +49 (30) 12-34 back", "(30) 12-34", "call +49 ("},
+                    {"(030) 123 4567", "123 4567", "(03"},
+                    {"030/1234567.", "1234567", "03"},
+                    {"at 212 555 1234,", "555 1234", "at 21"},
+                    {"%2B4930123456", "30123456", "+49"},
+                    {"%34%39%33%30%31%32%33%34", "%33%30", "49"},
+                    {"0xc000024d said", "c000024d", " said"}};
     rig_mask *mask = make("a key to share");
     char out[256];
     (void)state;
@@ -244,7 +251,7 @@ static void test_result(void **state)
         json_t *result = json_pack("{s:{s:s}, s:{s:[{s:s}]}, s:[{s:s}]}", "run", "target",
                                    targets[i].target, "calls", "reasons", "reason",
                                    "486 (+493012345678)", "checks", "text", "from 192.0.2.9");
-        assert_int_equal(rig_result_mask(result, mask, &masked, NULL), RIG_OK);
+        assert_int_equal(rig_result_mask(result, mask, NULL, &masked, NULL), RIG_OK);
         const char *target = text_at(json_object_get(masked, "run"), "target");
         assert_null(strstr(target, targets[i].secret));
         assert_non_null(strstr(target, ":5060 (pseudonym)"));
@@ -263,7 +270,7 @@ static void test_result(void **state)
 static void test_call_ids_of_a_result(void **state)
 {
     static const char *const own[] = {"127.0.0.1:5060", "embedded 127.0.0.1:40001", "[::1]:5060",
-                                      "embedded ::1:40001", "localhost:5060"};
+                                      "embedded ::1:40001"};
     rig_mask *mask = make("a key to share");
     (void)state;
     for (size_t i = 0; i <= sizeof own / sizeof own[0]; i++) {
@@ -274,7 +281,7 @@ static void test_call_ids_of_a_result(void **state)
             json_pack("{s:{s:s}, s:{s:[{s:s}, {s:n}]}}", "run", "target", target, "agreement",
                       "first_different", "call_id", "r1-7@192.0.2.4", "call_id");
         assert_true(rig_result_is_of_this_machine(result) == is_own);
-        assert_int_equal(rig_result_mask(result, mask, &masked, NULL), RIG_OK);
+        assert_int_equal(rig_result_mask(result, mask, NULL, &masked, NULL), RIG_OK);
         json_t *calls = json_object_get(json_object_get(masked, "agreement"), "first_different");
         const char *call_id = text_at(json_array_get(calls, 0), "call_id");
         char id[RIG_MASK_ID_SIZE];
@@ -288,13 +295,72 @@ static void test_call_ids_of_a_result(void **state)
     rig_mask_free(mask);
 }
 
+/* A name may begin like an address that it is not. */
+static void test_a_name_is_what_it_was_resolved_to(void **state)
+{
+    static const struct {
+        const char *target, *address;
+        bool is_own;
+    } lines[] = {{"localhost.evil.example:5060", "", false},
+                 {"127.evil.example:5060", "", false},
+                 {"localhost:5060", "", false},
+                 {"localhost:5060", "127.0.0.1", true},
+                 {"pbx.example:5060", "::1", true},
+                 {"localhost.evil.example:5060", "203.0.113.5", false},
+                 {"127.0.0.1:5060", "203.0.113.5", false},
+                 {"embedded 192.0.2.7:5060", "192.0.2.7", false},
+                 {"embedded 127.1.2.3:5060", "127.1.2.3", true},
+                 {"[::ffff:127.0.0.1]:5060", "", true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        json_t *result = json_pack("{s:{s:s, s:s}}", "run", "target", lines[i].target,
+                                   "target_address", lines[i].address);
+        if (rig_result_is_of_this_machine(result) != lines[i].is_own)
+            fail_msg("%s (%s)", lines[i].target, lines[i].address);
+        json_decref(result);
+    }
+}
+
+/* All texts, wherever they stand; names; nothing of the rig's own words. */
+static void test_all_of_a_result(void **state)
+{
+    const char *const items[] = {"pbx.example", "\"785\""};
+    const rig_result_names names = {items, 2};
+    rig_mask *mask = make("a key to share");
+    json_t *masked = NULL;
+    json_t *result = json_pack(
+        "{s:s, s:{s:s, s:s, s:s}, s:{s:s}, s:[{s:{s:[s, s, s]}}]}", "created_utc",
+        "2026-11-29T17:00:00Z", "run", "target", "PBX.example:5060", "target_address", "127.0.0.1",
+        "start_utc", "2026-11-29T17:00:00Z", "inputs", "scenario",
+        "0123456789012345678901234567890123456789", "deep", "er", "texts",
+        "our phones at 192.0.2.4 port 5080; pbx.example:5060 says no, not mypbx.example",
+        "nobody knows \"785\" of 785 calls", "785 calls in 300.5 s, 0.01-0.05, 99.123 %");
+    (void)state;
+    assert_int_equal(rig_result_mask(result, mask, &names, &masked, NULL), RIG_OK);
+    char *text = json_dumps(masked, 0);
+    assert_null(strstr(text, "192.0.2.4"));
+    assert_null(strstr(text, "127.0.0.1"));
+    assert_null(strstr(text, " pbx.example"));
+    assert_null(strstr(text, "PBX"));
+    assert_non_null(strstr(text, "mypbx.example"));
+    assert_null(strstr(text, "\\\"785"));
+    assert_non_null(strstr(text, " of 785 calls"));
+    assert_non_null(strstr(text, "785 calls in 300.5 s, 0.01-0.05, 99.123 %"));
+    assert_non_null(strstr(text, "0123456789012345678901234567890123456789"));
+    assert_non_null(strstr(text, "\"start_utc\": \"2026-11-29T17:00:00Z\""));
+    free(text);
+    json_decref(masked);
+    json_decref(result);
+    rig_mask_free(mask);
+}
+
 static void test_own_machine(void **state)
 {
     rig_mask *mask = make("a key to share");
     (void)state;
     json_t *masked = NULL;
     json_t *own = json_pack("{s:{s:s}}", "run", "target", "127.0.0.1:5060");
-    assert_int_equal(rig_result_mask(own, mask, &masked, NULL), RIG_OK);
+    assert_int_equal(rig_result_mask(own, mask, NULL, &masked, NULL), RIG_OK);
     assert_string_equal(text_at(json_object_get(masked, "run"), "target"), "127.0.0.1:5060");
     json_decref(masked);
     json_decref(own);
@@ -314,6 +380,8 @@ int main(void)
         cmocka_unit_test(test_result),
         cmocka_unit_test(test_call_ids_of_a_result),
         cmocka_unit_test(test_own_machine),
+        cmocka_unit_test(test_a_name_is_what_it_was_resolved_to),
+        cmocka_unit_test(test_all_of_a_result),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a page of ours may do in a browser. */
+#ifndef RIG_REPORTS_HTML_POLICY_H
+#define RIG_REPORTS_HTML_POLICY_H
+
+#include <stdio.h>
+
+/**
+ * Print the page's only style sheet, behind a content security policy that allows it by its SHA-256
+ * and nothing else: no script, no style in attributes, no request to anywhere, no form. Should a
+ * text of the wire ever get into a page as markup, it does nothing. Pictures within the page (data:)
+ * are shown. Inside <head>, before anything that it is about.
+ * Source: Content Security Policy Level 3, W3C working draft, sections 2.3.1 and 6.
+ * @param css  NUL-terminated; without "</style".
+ */
+void rig_html_style_and_policy(FILE *out, const char *css);
+
+#endif

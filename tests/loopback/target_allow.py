@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom peakrig target sends to: callers and agents cannot aim it at others.
+
+Usage: target_allow.py PEAKRIG SOURCE_DIR
+"""
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+PEAKRIG = None
+SOURCE = None
+ELSEWHERE = "192.0.2.9"
+
+
+class Phone:
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(10)
+        self.port = self.socket.getsockname()[1]
+
+    def __del__(self):
+        self.socket.close()
+
+    def invite(self, to, contact, more=""):
+        self.to = to
+        text = (f"INVITE sip:785@127.0.0.1:{to} SIP/2.0\nVia: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{time.time()}\n"
+                f"Max-Forwards: 70\nFrom: <sip:+49301234567@127.0.0.1>;tag=a\nTo: <sip:785@127.0.0.1>\n"
+                f"Call-ID: {time.time()}@x\nCSeq: 1 INVITE\n{more}Contact: <{contact}>\nContent-Length: 0\n\n")
+        self.socket.sendto(text.replace("\n", "\r\n").encode(), ("127.0.0.1", to))
+
+    def code(self):
+        """Of the first response but 100."""
+        while True:
+            text = self.socket.recv(65535).decode()
+            if not text.startswith("SIP/2.0 100"):
+                self.answered = text
+                return int(text.split()[1])
+
+    def acknowledge(self):
+        kept = [line for line in self.answered.split("\r\n") if re.match("(Via|From|To|Call-ID):", line)]
+        text = "\r\n".join([f"ACK sip:785@127.0.0.1:{self.to} SIP/2.0", "Max-Forwards: 70", *kept, "CSeq: 1 ACK",
+                            "Content-Length: 0", "", ""])
+        self.socket.sendto(text.replace("branch=z9hG4bK", "branch=z9hG4bKack").encode(), ("127.0.0.1", self.to))
+
+    def request(self, method):
+        """The next request of that method, and who sent it."""
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            data, peer = self.socket.recvfrom(65535)
+            if data.decode().startswith(method + " "):
+                return data.decode(), peer
+        raise AssertionError("no " + method)
+
+    def answer(self, invite, peer, contact, more=""):
+        kept = [line for line in invite.split("\r\n") if re.match("(Via|From|To|Call-ID|CSeq):", line)]
+        kept = [line + ";tag=agent" if line.startswith("To:") else line for line in kept]
+        text = "\r\n".join(["SIP/2.0 200 OK", *kept, f"Contact: <{contact}>", *more, "Content-Length: 0", "", ""])
+        self.socket.sendto(text.encode(), peer)
+
+
+class Allowed(unittest.TestCase):
+    def centre(self, *words):
+        child = subprocess.Popen([PEAKRIG, "target", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--any-port", "--set",
+                                  "ivr.menu=0.1", "--set", "ivr.self_service_share=0.0", *words], text=True,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(lambda: (child.terminate(), child.communicate(timeout=30)))
+        line = child.stdout.readline()
+        self.assertTrue(line.startswith("ready "), line)
+        return int(line.split()[2])
+
+    def code_of(self, centre, contact, more=""):
+        phone = Phone()
+        phone.invite(centre, contact.replace("PORT", str(phone.port)), more)
+        return phone.code()
+
+    def test_callers(self):
+        plain, allowed = self.centre(), self.centre("--allow", ELSEWHERE)
+        cases = (("sip:x@127.0.0.1:PORT", "", True), ("sip:x@127.9.9.9:PORT", "", True),
+                 (f"sip:x@{ELSEWHERE}:5060", "", False), (f"sip:{ELSEWHERE}", "", False),
+                 (f"sip:127.0.0.1@{ELSEWHERE}:5060", "", False), ("sip:x@[2001:db8::1]:5060", "", False),
+                 (f"sip:x@127.0.0.1:PORT;maddr={ELSEWHERE}", "", False),
+                 ("sip:x@127.0.0.1:PORT", f"Record-Route: <sip:{ELSEWHERE};lr>\n", False))
+        for contact, more, is_well in cases:
+            code = self.code_of(plain, contact, more)
+            self.assertEqual(code != 403, is_well, (contact, more, code))
+        for contact, more in ((f"sip:x@{ELSEWHERE}:5060", ""), ("sip:x@127.0.0.1:PORT", f"Record-Route: <sip:{ELSEWHERE};lr>\n")):
+            self.assertNotEqual(self.code_of(allowed, contact, more), 403, contact)
+        self.assertEqual(self.code_of(allowed, "sip:x@192.0.2.10:5060"), 403)
+
+    def test_an_agent_who_answers_from_elsewhere(self):
+        """His Contact and Record-Route are passed over: ACK and BYE go where the INVITE went."""
+        for contact, more in ((f"sip:a@{ELSEWHERE}:5060", []), ("sip:a@127.0.0.1", [f"Record-Route: <sip:{ELSEWHERE};lr>"])):
+            agent, caller = Phone(), Phone()
+            centre = self.centre("--agents-port", str(agent.port))
+            caller.invite(centre, f"sip:x@127.0.0.1:{caller.port}")
+            self.assertEqual(caller.code(), 200)
+            caller.acknowledge()
+            invite, peer = agent.request("INVITE")
+            agent.answer(invite, peer, contact, more)
+            ack, _ = agent.request("ACK")
+            self.assertNotIn(ELSEWHERE, ack)
+
+    def test_addresses_that_are_refused(self):
+        for words, said in ((["--agents-host", ELSEWHERE], ELSEWHERE), (["--host", "0.0.0.0"], "0.0.0.0"),
+                            (["--host", "::"], "::"), (["--agents-host", "0.0.0.0"], "0.0.0.0"),
+                            (["--agents-host", "::"], "::"), (["--set", 'target.listen="0.0.0.0"'], "0.0.0.0"),
+                            (["--set", 'target.agents_listen="0::0"'], "0::0"),
+                            (["--set", 'target.listen="0::0"'], "0::0"), (["--host", "0::0"], "0::0"),
+                            (["--host", "::ffff:0.0.0.0"], "0.0.0.0")):
+            done = subprocess.run([PEAKRIG, "target", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--any-port", *words],
+                                  capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
+            self.assertNotEqual(done.returncode, 0, words)
+            self.assertIn(said, done.stderr, words)
+
+
+if __name__ == "__main__":
+    PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
