@@ -251,6 +251,8 @@ class Recipes(unittest.TestCase):
                     self.recipe(kind, plain, out, *sets)
                     self.check_syntax(kind, out)
                     self.check_readme(out)
+                    self.assertNotIn("p$w", self.read(out, "README.md"))
+                    self.assertEqual(os.stat(self.at(out)).st_mode & 0o777, 0o700)
                     if kind == "asterisk":
                         self.assertRegex(self.read(out, file), expected)
 
