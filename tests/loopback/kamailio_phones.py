@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import kamailio
@@ -54,6 +55,7 @@ class KamailioPhones(JudgedTest):
         for _ in range(100):
             if answers(self.centre):
                 return
+            time.sleep(0.1)
         self.fail("the centre does not answer")
 
     def play(self, port, *more):
@@ -78,7 +80,7 @@ class KamailioPhones(JudgedTest):
     def recipe(self, change=None):
         out = os.path.join(self.folder, "recipe")
         subprocess.run([PEAKRIG, "recipe", "kamailio", self.scenario, "-o", out, "--next", f"127.0.0.1:{self.centre}",
-                        "--set", 'target.host="127.0.0.1"', "--set", f"target.port={self.proxy}", "--set",
+                        "--set", 'target.host="127.0.0.1"', "--set", "target.scalable=true", "--set", f"target.port={self.proxy}", "--set",
                         f'target.agents_listen="127.0.0.1:{self.phones}"'], check=True, capture_output=True)
         path = os.path.join(out, "kamailio.cfg")
         with open(path) as file:
