@@ -56,13 +56,19 @@ typedef struct run {
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
 } run;
 
+static rig_carrier_ends carrier_ends(const run *r)
+{
+    return (rig_carrier_ends){r->setup.target_host, r->setup.carrier_ports, r->setup.n_carriers};
+}
+
 /* The rules by which the capture is read, where they are not the built-in ones: for the option
  * --rules of `peakrig analyze`. */
 static rig_status write_rules(const run *r, rig_error *err)
 {
     char *text = NULL;
     rig_atomic_file *file;
-    rig_status status = rig_judge_rules_text(r->setup.scenario, &text);
+    const rig_carrier_ends carriers = carrier_ends(r);
+    rig_status status = rig_judge_rules_text(r->setup.scenario, &carriers, &text);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: out of memory", r->dir.rules);
     if (text == NULL)
@@ -85,8 +91,6 @@ static rig_status predict(run *r, rig_error *err)
                                      .schedule = r->setup.schedule,
                                      .stop = r->stop};
     rig_status status = rig_scenario_write(r->setup.scenario, r->dir.scenario, err);
-    if (status == RIG_OK)
-        status = write_rules(r, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.scenario, sha256, err);
     if (status == RIG_OK)
@@ -224,7 +228,10 @@ static rig_status give_up_rights(void *ctx, rig_error *err)
 static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
-    rig_status status = rig_live_analysis_new(r->setup.scenario, &r->live, err);
+    const rig_carrier_ends carriers = carrier_ends(r);
+    rig_status status = write_rules(r, err);
+    if (status == RIG_OK)
+        status = rig_live_analysis_new(r->setup.scenario, &carriers, &r->live, err);
     /* without a capture of our own there is nothing to look at */
     if (status == RIG_OK && !r->options->is_patient && r->options->setup.capture == NULL)
         status = rig_interim_new(r->setup.scenario, r->setup.schedule, r->live, &r->looks, err);

@@ -145,6 +145,19 @@ static void print_stages(const rig_verdict *verdict)
     }
 }
 
+/* What the trunk stage is made of, where carriers are apart. */
+static void print_carriers(const rig_carriers_verdict *carriers)
+{
+    for (size_t i = 0; i < carriers->n; i++) {
+        const rig_carrier_verdict *v = &carriers->items[i];
+        rig_console_say("trunk, by %s: %llu offered, predicted lost %.2f %% (%.2f..%.2f), observed "
+                        "%.2f %% (%llu): %s",
+                        v->name, (unsigned long long)v->n_offered, 100.0 * v->p_predicted,
+                        100.0 * v->predicted_low, 100.0 * v->predicted_high, 100.0 * v->p_observed,
+                        (unsigned long long)v->n_lost, rig_judgement_name(v->judgement));
+    }
+}
+
 static void print_levels(const rig_verdict *verdict)
 {
     char text[RIG_LEVEL_TEXT_SIZE];
@@ -229,6 +242,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
                         r->inputs->changed[i]);
     print_stages(verdict);
     printf("%s\n", rule);
+    print_carriers(&verdict->carriers);
     rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
                     "conservation %s",
                     (unsigned long long)r->join->n_due, rig_plural(r->join->n_due, "call", "calls"),

@@ -8,8 +8,10 @@ void rig_calls_free(rig_calls *calls)
 {
     if (calls == NULL)
         return;
-    for (size_t i = 0; i < calls->n; i++)
+    for (size_t i = 0; i < calls->n; i++) {
         free(calls->items[i].call_id);
+        free(calls->items[i].carrier);
+    }
     free(calls->items);
     free(calls);
 }

@@ -18,13 +18,13 @@ struct rig_live_analysis {
     rig_error error;
 };
 
-rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis **live,
-                                 rig_error *err)
+rig_status rig_live_analysis_new(const rig_scenario *scenario, const rig_carrier_ends *carriers,
+                                 rig_live_analysis **live, rig_error *err)
 {
     rig_live_analysis *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "live analysis: out of memory");
-    rig_status status = rig_judge_rules(scenario, &made->rules, err);
+    rig_status status = rig_judge_rules(scenario, carriers, &made->rules, err);
     if (status == RIG_OK)
         status = rig_exchanges_new(&made->exchanges, err);
     if (status == RIG_OK)

@@ -17,6 +17,7 @@ void rig_verdict_free(rig_verdict *verdict)
     if (verdict == NULL)
         return;
     free(verdict->levels);
+    rig_by_carrier_clear(&verdict->carriers);
     free(verdict);
 }
 
@@ -296,6 +297,8 @@ static void invalidate(rig_verdict *verdict)
     }
     for (size_t i = 0; i < verdict->n_levels; i++)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
+    for (size_t i = 0; i < verdict->carriers.n; i++)
+        verdict->carriers.items[i].judgement = RIG_JUDGEMENT_INVALID;
 }
 
 /* The first check of a gate that does not hold; NULL: all do. */
@@ -376,6 +379,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     }
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
     const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
+    const rig_carrier_verdict *carrier = rig_by_carrier_failed(&verdict->carriers);
     const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
     const rig_level_verdict *open_level = first_level(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
@@ -387,6 +391,10 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
                        "stopped early, at %.0f %% of the calls, but its files do not confirm that "
                        "it is certain to fail",
                        100.0 * rig_early_stop_share(input->interim.look));
+    } else if (carrier != NULL) {
+        verdict->judgement = RIG_JUDGEMENT_FAIL;
+        verdict->cause = RIG_STAGE_TRUNK;
+        rig_by_carrier_say(carrier, text, size);
     } else if (missed != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         say_missed(verdict, missed, input->diagnosis);
@@ -428,6 +436,9 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
     rig_status status = judge_stages(made, input);
     if (status == RIG_OK)
         status = input->interim.is_stopped ? judge_stopped(made, input) : RIG_OK;
+    if (status == RIG_OK && input->set_up != NULL)
+        status = rig_by_carrier_judge(input->set_up->join, input->set_up->schedule, input->scenario,
+                                      input->prediction, made->alpha, &made->carriers);
     if (status == RIG_OK)
         status = rig_levels_judge(made, input);
     if (status == RIG_OK && !input->interim.is_stopped)

@@ -23,6 +23,7 @@
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
 #include "verdict/beside.h"
+#include "verdict/judge/carriers.h"
 #include "verdict/set_up.h"
 #include "models/prediction.h"
 #include "scenarios/scope.h"
@@ -91,6 +92,7 @@ typedef struct rig_verdict {
     rig_check checks[RIG_MAX_CHECKS];
     size_t n_checks;
     rig_stage_verdict stages[RIG_N_STAGES];
+    rig_carriers_verdict carriers; /**< each carrier's losses at the trunk */
     rig_level_verdict *levels;
     size_t n_levels;
     rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */

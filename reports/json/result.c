@@ -115,6 +115,26 @@ static void add_stages(rig_json_builder *b, const rig_result *r)
     rig_json_close(b);
 }
 
+static void add_carriers(rig_json_builder *b, const rig_carriers_verdict *carriers)
+{
+    rig_json_open_list(b, "carriers");
+    for (size_t i = 0; i < carriers->n; i++) {
+        const rig_carrier_verdict *v = &carriers->items[i];
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "name", v->name);
+        rig_json_add_count(b, "n_offered", v->n_offered);
+        rig_json_add_count(b, "n_lost", v->n_lost);
+        rig_json_add_real(b, "p_observed", v->p_observed);
+        rig_json_add_real(b, "p_predicted", v->p_predicted);
+        rig_json_add_interval(b, "predicted", v->predicted_low, v->predicted_high);
+        rig_json_add_real(b, "margin", v->margin);
+        rig_json_add_real(b, "p_value_holm", v->p_value_holm);
+        rig_json_add_text(b, "judgement", rig_judgement_name(v->judgement));
+        rig_json_close(b);
+    }
+    rig_json_close(b);
+}
+
 static void add_levels(rig_json_builder *b, const rig_verdict *verdict)
 {
     rig_json_open_list(b, "levels");
@@ -250,6 +270,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_early_stop(&b, r);
     add_checks(&b, r->verdict);
     add_stages(&b, r);
+    add_carriers(&b, &r->verdict->carriers);
     add_levels(&b, r->verdict);
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);
