@@ -25,8 +25,11 @@
 #include "reports/plan_json.h"
 #include "reports/plan_plots.h"
 
-#define DEFAULT_REPLICATIONS 100
-#define DEFAULT_GROWTH       16 /* from the first look to the last */
+/* A table shows every combination with so many runs. A search begins with few, and asks for more
+ * where they do not decide. */
+#define TABLE_REPLICATIONS  100
+#define SEARCH_REPLICATIONS 20
+#define MOST_REPLICATIONS   1600
 
 #define EXIT_NOT_MET   1
 #define EXIT_UNDECIDED 3
@@ -111,11 +114,11 @@ static void on_runs(void *ctx, uint32_t n_done, uint32_t n_all)
                       left, n_done, n_all, values);
 }
 
-static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_replications, double *samples,
-                           rig_error *err)
+static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_before,
+                           uint32_t n_replications, double *samples, rig_error *err)
 {
     const job *j = ctx;
-    return rig_plan_evaluator_run(&j->evaluator, index, n_replications, samples, err);
+    return rig_plan_evaluator_run(&j->evaluator, index, n_before, n_replications, samples, err);
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -390,7 +393,7 @@ static int work(const words *w)
 
 int rig_cmd_plan(int argc, char **argv)
 {
-    words w = {.n_replications = DEFAULT_REPLICATIONS};
+    words w = {.n_replications = 0};
     const rig_option options[] = {
         {"vary", 0, RIG_OPTION_TEXTS, &w.varied, "KEY=VALUES",
          "values of a key: FROM:TO, FROM:TO:STEP or a,b,c"},
@@ -405,9 +408,9 @@ int rig_cmd_plan(int argc, char **argv)
         {"show", 0, RIG_OPTION_TEXTS, &w.shown, "METRIC",
          "figures to show (losses of the stages, connect_rate)"},
         {"replications", 'n', RIG_OPTION_COUNT, &w.n_replications, "N",
-         "runs of each combination (100)"},
+         "runs of each combination (100; with --meet 20, to begin with)"},
         {"max-replications", 0, RIG_OPTION_COUNT, &w.n_most_replications, "N",
-         "at most so many runs where the figure is near a limit (16 times as many)"},
+         "at most so many runs where the figure is near a limit (1600)"},
         {"confidence", 0, RIG_OPTION_TEXT, &w.confidence, "SHARE",
          "of intervals and verdicts (0.95)"},
         {"threads", 0, RIG_OPTION_COUNT, &w.n_threads, "N", "threads (one a processor)"},
@@ -431,6 +434,8 @@ int rig_cmd_plan(int argc, char **argv)
         (w.of_days != NULL || w.cost != NULL || w.is_exhaustive || w.n_most_replications > 0))
         return rig_console_usage("plan", "--of-days, --cost, --exhaustive and --max-replications "
                                          "are for --meet, which is not given");
+    if (w.n_replications == 0)
+        w.n_replications = w.required.n > 0 ? SEARCH_REPLICATIONS : TABLE_REPLICATIONS;
     if (w.n_replications < 2)
         return rig_console_usage("plan", "--replications: \"1\"; expected 2 to 100000000");
     if (w.n_most_replications > 0 && w.n_most_replications < w.n_replications)
@@ -439,8 +444,7 @@ int rig_cmd_plan(int argc, char **argv)
                                  "100000000",
                                  w.n_most_replications, w.n_replications);
     if (w.n_most_replications == 0)
-        w.n_most_replications = w.n_replications < 100000000 / DEFAULT_GROWTH
-                                    ? DEFAULT_GROWTH * w.n_replications
-                                    : w.n_replications;
+        w.n_most_replications =
+            w.n_replications < MOST_REPLICATIONS ? MOST_REPLICATIONS : w.n_replications;
     return work(&w);
 }

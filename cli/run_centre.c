@@ -92,3 +92,18 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
         take_ports(setup, *centre);
     return status;
 }
+
+uint64_t rig_run_centre_offered(const char *dir)
+{
+    char path[1200], line[200];
+    unsigned long long n = 0;
+    (void)snprintf(path, sizeof path, "%s/logs/target-counts.txt", dir);
+    FILE *in = fopen(path, "re");
+    while (in != NULL && fgets(line, sizeof line, in) != NULL) {
+        if (sscanf(line, "offered %llu", &n) == 1)
+            break;
+    }
+    if (in != NULL)
+        (void)fclose(in);
+    return n;
+}

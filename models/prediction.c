@@ -83,7 +83,7 @@ static rig_centre_input input_of(const job *j, uint32_t replication)
                               .n_order = j->n_order,
                               .delays = options->delays,
                               .stop = options->stop,
-                              .replication = replication,
+                              .replication = options->n_before + replication,
                               .end_s = options->end_s};
 }
 

@@ -110,7 +110,11 @@ rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts 
                                   int64_t until_ns, rig_wire_facts *facts)
 {
     pthread_mutex_lock(&live->lock);
+    rig_capture_counts counts;
     rig_status status = rig_wire_facts_of(live->exchanges, play, until_ns, facts);
+    rig_analyzer_counts(live->analyzer, &counts);
+    if (status == RIG_OK)
+        facts->capture = rig_set_up_capture_facts(&counts);
     pthread_mutex_unlock(&live->lock);
     return status;
 }

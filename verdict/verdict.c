@@ -50,6 +50,13 @@ static double max_ks_distance(const rig_verdict_input *input)
     return MAX_KS_DISTANCE / share + input->load->p_window;
 }
 
+/* Placed calls that the capture does not show. */
+static uint64_t missing_calls(const rig_verdict_input *input)
+{
+    uint64_t n_placed = input->load->n_placed_by_rig, n_seen = input->observed->n_offered;
+    return n_placed > n_seen ? n_placed - n_seen : 0;
+}
+
 /* G0: the load was the planned one. */
 static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
 {
@@ -72,8 +79,10 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "conservation", rig_tally_conserved(tally, n_planned),
           "%llu planned = %llu offered + %llu not placed; outcomes and stages add up", n_planned,
           (unsigned long long)tally->n_offered, n_not_placed);
-    check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls not placed; expected 0",
-          n_not_placed, n_planned);
+    const bool is_uncaptured = n_not_placed > 0 && missing_calls(input) >= n_not_placed;
+    check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls %s; expected 0",
+          n_not_placed, n_planned,
+          is_uncaptured ? "were placed, and are not in the capture" : "not placed");
     check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
           "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
           load->lateness_p99_ms, max_p99_ms);
@@ -83,13 +92,6 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "clock", fabs(load->clock_step_ms) <= MAX_CLOCK_STEP_MS,
           "the wall clock moved by %.3f ms against the monotonic one; expected at most %g ms",
           fabs(load->clock_step_ms), MAX_CLOCK_STEP_MS);
-}
-
-/* Placed calls that the capture does not show. */
-static uint64_t missing_calls(const rig_verdict_input *input)
-{
-    uint64_t n_placed = input->load->n_placed_by_rig, n_seen = input->observed->n_offered;
-    return n_placed > n_seen ? n_placed - n_seen : 0;
 }
 
 /* Calls on the wire whose fate is not known. */
@@ -129,15 +131,6 @@ static void check_capture(rig_verdict *verdict, const rig_verdict_input *input)
         verdict, "G1", "in order", load->n_unmatched + load->n_uncertain == 0,
         "%llu legs without their INVITE, %llu calls that hang on the order of messages; expected 0",
         (unsigned long long)load->n_unmatched, (unsigned long long)load->n_uncertain);
-}
-
-static bool checks_hold(const rig_verdict *verdict, const char *gate)
-{
-    for (size_t i = 0; i < verdict->n_checks; i++) {
-        if (verdict->checks[i].gate[1] == gate[1] && !verdict->checks[i].is_ok)
-            return false;
-    }
-    return true;
 }
 
 /* The least and the greatest loss of a stage: doubtful calls may have entered it and been lost
@@ -344,6 +337,7 @@ static void say_missed(rig_verdict *verdict, const rig_level_verdict *v,
 static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
                      const rig_stage_verdict *v)
 {
+    const rig_check *gap = failed_check(verdict, "G1");
     size_t size = sizeof verdict->summary;
     size_t used = (size_t)snprintf(verdict->summary, size,
                                    "the %s stage is undecided: ", rig_stage_name(v->stage));
@@ -351,8 +345,9 @@ static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
     size -= used;
     if (v->is_elsewhen)
         (void)rig_elsewhen_say(text, size, v);
-    else if (!checks_hold(verdict, "G1") && isnan(v->minutes_to_decide))
-        (void)snprintf(text, size, "the capture has gaps that could turn the verdict");
+    else if (gap != NULL && isnan(v->minutes_to_decide))
+        (void)snprintf(text, size, "what the capture leaves open could turn the verdict: %s",
+                       gap->text);
     else if (isfinite(v->minutes_to_decide))
         (void)snprintf(text, size, "a run of about %.0f minutes would decide, this one had %.0f",
                        ceil(v->minutes_to_decide), input->scenario->traffic.duration_s / 60.0);

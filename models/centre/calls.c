@@ -124,7 +124,7 @@ void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_
 {
     bool gives_up = gives_up_s < goes_on_s;
     c->slots[id].wake = (uint8_t)(gives_up ? RIG_WAKE_GIVES_UP : goes_on);
-    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up ? gives_up_s : goes_on_s));
+    rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, gives_up ? gives_up_s : goes_on_s));
 }
 
 static void lose_at_trunk(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval)
@@ -170,7 +170,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     const uint32_t caller = s->caller, attempt = s->attempt;
     rig_statistics_outcome(c, caller, attempt, s->interval, outcome, stage);
     rig_statistics_left(c, s, outcome, stage);
-    rig_event_heap_unset(c->calendar, id);
+    rig_calendar_unset(c->calendar, id);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
     rig_slot_give(c, id);

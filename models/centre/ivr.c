@@ -75,7 +75,7 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
     s->state = RIG_SLOT_WAITS_FOR_PORT;
     s->wake = RIG_WAKE_GIVES_UP;
     rig_slot_list_add(c, &c->port_waiters, id, RIG_SLOT_AT_TAIL);
-    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up_s));
+    rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, gives_up_s));
 }
 
 static void answer_waiters(rig_centre *c)

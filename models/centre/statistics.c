@@ -209,10 +209,15 @@ typedef struct accounts {
     size_t n, n_of_caller; /* the agents' comes last */
 } accounts;
 
+/* Asked before the index is found out, which takes draws. */
+static bool has_parts(const rig_centre *c, rig_scope_kind kind)
+{
+    return c->first_part[kind] != RIG_METRIC_WHOLE;
+}
+
 static void take(rig_centre *c, accounts *of, rig_scope_kind kind, uint32_t index)
 {
-    if (c->first_part[kind] != RIG_METRIC_WHOLE)
-        of->all[of->n++] = &c->parts[c->first_part[kind] - 1u + index];
+    of->all[of->n++] = &c->parts[c->first_part[kind] - 1u + index];
 }
 
 /* The whole, and the parts that a caller belongs to; from the queue on his skill is known. */
@@ -220,9 +225,11 @@ static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage sta
 {
     const rig_ivr *ivr = &c->scenario->ivr;
     accounts of = {.all = {&c->whole}, .n = 1};
-    take(c, &of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
-    take(c, &of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
-    if (stage >= RIG_STAGE_QUEUE && ivr->n_choices > 0)
+    if (has_parts(c, RIG_SCOPE_TRUNKS))
+        take(c, &of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
+    if (has_parts(c, RIG_SCOPE_CLASSES))
+        take(c, &of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
+    if (has_parts(c, RIG_SCOPE_SKILLS) && stage >= RIG_STAGE_QUEUE && ivr->n_choices > 0)
         take(c, &of, RIG_SCOPE_SKILLS, ivr->choices[rig_callers_choice(&c->callers, caller)].skill);
     of.n_of_caller = of.n;
     return of;
@@ -232,7 +239,7 @@ static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage sta
 static accounts accounts_of_slot(rig_centre *c, const rig_slot *slot, rig_stage stage)
 {
     accounts of = accounts_of_caller(c, slot->caller, stage);
-    if (stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
+    if (has_parts(c, RIG_SCOPE_AGENTS) && stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
         take(c, &of, RIG_SCOPE_AGENTS, c->pools[c->agents[slot->agent].pool].group);
     return of;
 }

@@ -157,7 +157,8 @@ class Search(Folder):
 
     def test_two_axes_and_cost(self):
         words = [self.scenario, "--vary", "trunks[0].circuits=60:100:2", "--vary",
-                 "agents[0].count=44:72:4", "--meet", "connect_rate>=84.7%", "-n", "10", "-q", "-o", self.out]
+                 "agents[0].count=44:72:4", "--meet", "connect_rate>=84.7%", "-n", "10",
+                 "--max-replications", "160", "-q", "-o", self.out]
         cheap = {}
         for cost in ("trunks[0].circuits=1,agents[0].count=25",
                      "agents[0].count=1,trunks[0].circuits=25"):
@@ -264,7 +265,7 @@ class Words(Folder):
             ([self.scenario, *vary, "--confidence", "0.5"], 2, "--confidence"),
             ([self.scenario, *vary, "-n", "1"], 2, "expected 2 to 100000000"),
             ([self.scenario, *vary, "--meet", "lost_trunk<=1%", "--max-replications", "9"], 2,
-             "expected 100 (--replications) to"),
+             "expected 20 (--replications) to"),
             ([self.scenario, *vary, "--json", "--csv"], 2, "exclude each other"),
             ([self.scenario, *vary, "-o", file], 5, "expected a folder"),
             ([self.scenario, *vary, "-o", "/nonexistent/x"], 5, "/nonexistent/x"),
