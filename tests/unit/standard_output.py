@@ -85,7 +85,7 @@ class Streams(unittest.TestCase):
             ["diff", self.at("run")], ["diff", self.at("run"), "--json"],
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv")],
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv"), "--json"],
-            ["report", self.at("run")],
+            ["report", self.at("run")], ["recipe", "asterisk", self.scenario, "-o", self.at("recipe")],
             ["target", self.scenario, "--any-port"], ["target", "--defects"],
             ["erlang", "b", "100", "110"], ["erlang", "--help"],
             ["erlang", "b", "100", "110", "--json"],
