@@ -11,6 +11,7 @@
 #include "models/advice.h"
 #include "models/prediction.h"
 #include "verdict/early_stop.h"
+#include "verdict/judge/reactions.h"
 #include "reports/advice_json.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
@@ -41,8 +42,14 @@ static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_p
                                   rig_error *err)
 {
     rig_prediction *prediction = NULL;
-    const rig_predict_options how = {.n_replications = N_REPLAYS, .schedule = g->schedule};
-    rig_status status = rig_predict(g->scenario, &how, &prediction, err);
+    rig_delays delays = {0};
+    rig_status status = rig_reactions_assume(g->scenario, g->schedule->n, &delays);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "check: %s", rig_status_text(status));
+    const rig_predict_options how = {
+        .n_replications = N_REPLAYS, .schedule = g->schedule, .delays = &delays};
+    status = rig_predict(g->scenario, &how, &prediction, err);
+    rig_delays_clear(&delays);
     if (status != RIG_OK)
         return status;
     double most = 0.0;

@@ -164,9 +164,10 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const rig_margin *margin = &input->scenario->gate.margin[s];
         rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
-        rig_status status = rig_gate_test_make(rig_prediction_samples(input->prediction, metric),
-                                               input->prediction->n_replications,
-                                               input->observed_metrics[metric], margin, &tests[s]);
+        rig_status status = rig_gate_test_make(
+            rig_prediction_samples(input->prediction, metric), input->prediction->n_replications,
+            input->observed_metrics[metric], margin,
+            input->prediction->metrics[RIG_METRIC_N_ENTERED + s].mean, &tests[s]);
         if (status != RIG_OK)
             return status;
     }
@@ -192,6 +193,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .d95_low = t->d95_low,
             .d95_high = t->d95_high,
             .margin = t->margin,
+            .margin_wanted = rig_scenario_margin(&input->scenario->gate.margin[s], t->predicted),
             .p_value = t->p_value,
             .p_value_holm = t->p_value_holm,
             .bound_low = bounds[0],

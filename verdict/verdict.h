@@ -60,6 +60,8 @@ typedef struct rig_stage_verdict {
     double d90_low, d90_high;             /**< 90 % interval of D */
     double d95_low, d95_high;             /**< 95 % interval of D */
     double margin;                        /**< delta */
+    double margin_wanted; /**< delta as the scenario sets it: margin is greater where
+                             it widens to what the run resolves (models/margin.h) */
     double p_value; /**< of "|D| <= delta"; small speaks for a deviation. By the replays' ranks; of
                        a run that was stopped early by the normal tail (verdict/early_stop.h) */
     double p_value_holm; /**< corrected over the stages */

@@ -97,6 +97,7 @@ static void add_stage(rig_json_builder *b, const rig_result *r, const rig_stage_
     rig_json_add_interval(b, "d90", v->d90_low, v->d90_high);
     rig_json_add_interval(b, "d95", v->d95_low, v->d95_high);
     rig_json_add_real(b, "margin", v->margin);
+    rig_json_add_real(b, "margin_wanted", v->margin_wanted);
     rig_json_add_real(b, "p_value", v->p_value);
     rig_json_add_real(b, "p_value_holm", v->p_value_holm);
     rig_json_add_interval(b, "bounds", v->bound_low, v->bound_high);

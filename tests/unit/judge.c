@@ -37,7 +37,7 @@ static room *room_new(double rate_per_min)
     r->small.rate[0].rate_per_min = rate_per_min;
     r->small.agents[0].n_agents = r->scenario->ivr.n_ports = 200;
     for (int s = 0; s < RIG_N_STAGES; s++)
-        r->scenario->gate.margin[s] = (rig_margin){2.0, 0.10};
+        r->scenario->gate.margin[s] = (rig_margin){.margin_pp = 2.0, .margin_share = 0.10};
     if (rig_schedule_draw(r->scenario, 0, &r->schedule, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_in_range(r->schedule->n, 100, MANY);

@@ -48,6 +48,42 @@ static void test_overrides_replace(void **state)
     rig_scenario_free(s);
 }
 
+/* A margin that somebody has set is meant as it is; one that nobody set widens. */
+static void test_margins_widen_by_default(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *override;
+        bool widens[RIG_N_STAGES];
+    } rows[] = {
+        {"seed=1L", {true, true, true, true}},
+        {"gate.replays=2000", {true, true, true, true}},
+        {"gate.margin_pp=2", {false, false, false, false}},
+        {"gate.margin_share=0.1", {false, false, false, false}},
+        {"gate={margin_pp=2;margin_widens=true;}", {true, true, true, true}},
+        {"gate.margin_widens=false", {false, false, false, false}},
+        {"gate.stages.queue.margin_pp=3", {true, true, false, true}},
+        {"gate={stages={queue={margin_share=0.2;};};}", {true, true, false, true}},
+        {"gate={stages={trunk={margin_pp=3;margin_widens=true;};};}", {true, true, true, true}},
+        {"gate={margin_pp=2;stages={agent={margin_widens=true;};};}", {false, false, false, true}},
+    };
+    write_text(path, good);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rig_scenario *s = NULL, *again = NULL;
+        rig_error err = {0};
+        assert_int_equal(rig_scenario_read(path, &rows[i].override, 1, &s, &err), RIG_OK);
+        assert_int_equal(rig_scenario_write(s, "margins.cfg", &err), RIG_OK);
+        assert_int_equal(rig_scenario_read("margins.cfg", NULL, 0, &again, &err), RIG_OK);
+        for (int k = 0; k < RIG_N_STAGES; k++) {
+            if (s->gate.margin[k].margin_widens != rows[i].widens[k] ||
+                again->gate.margin[k].margin_widens != rows[i].widens[k])
+                fail_msg("%s: %s", rows[i].override, rig_stage_name((rig_stage)k));
+        }
+        rig_scenario_free(s);
+        rig_scenario_free(again);
+    }
+}
+
 static void test_rate_profile(void **state)
 {
     (void)state;
@@ -360,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_defaults_of_the_centre),
         cmocka_unit_test(test_overrides_replace),
         cmocka_unit_test(test_overrides_of_the_centre),
+        cmocka_unit_test(test_margins_widen_by_default),
         cmocka_unit_test(test_rate_profile),
         cmocka_unit_test(test_rate_with_adverts),
         cmocka_unit_test(test_recorded_traffic),

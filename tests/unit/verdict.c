@@ -36,7 +36,7 @@ static made_run *make_run(void)
     assert_non_null(r);
     rig_scenario *s = small_scenario_make(&r->room);
     for (int i = 0; i < RIG_N_STAGES; i++)
-        s->gate.margin[i] = (rig_margin){2.0, 0.0};
+        s->gate.margin[i] = (rig_margin){.margin_pp = 2.0};
     r->prediction = (rig_prediction){.is_replay = true, .n_replications = N, .samples = r->samples};
     predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.30, 0.01);
     predict(r, RIG_METRIC_CONNECT_RATE, 0.70, 0.01);

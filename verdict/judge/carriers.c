@@ -70,10 +70,10 @@ rig_status rig_by_carrier_judge(const rig_join *join, const rig_schedule *schedu
             continue;
         v.name = scenario->trunks[i].name;
         const rig_metric_ref ref = {LOST_AT_TRUNK, first + i};
-        status =
-            rig_gate_test_make(rig_prediction_samples_of(prediction, ref),
-                               prediction->n_replications, (double)v.n_lost / (double)v.n_offered,
-                               &scenario->gate.margin[RIG_STAGE_TRUNK], &tests[n]);
+        status = rig_gate_test_make(
+            rig_prediction_samples_of(prediction, ref), prediction->n_replications,
+            (double)v.n_lost / (double)v.n_offered, &scenario->gate.margin[RIG_STAGE_TRUNK],
+            (double)v.n_offered, &tests[n]);
         items[n++] = v;
     }
     if (status != RIG_OK) {
