@@ -34,6 +34,11 @@ add_test(NAME unit.run_files_cli
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/run_files_cli.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.run_files_cli PROPERTIES LABELS unit TIMEOUT 300)
+# What `report --share` gives away, searched for each number, Call-ID and address of the run.
+add_test(NAME unit.share_cli
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/share_cli.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.share_cli PROPERTIES LABELS unit TIMEOUT 300)
 add_test(NAME unit.outputs_cli
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/outputs_cli.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})

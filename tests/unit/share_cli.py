@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `report --share` gives away holds no number, Call-ID and address of the run, however written, and is the same
+under the same key.
+
+Usage: share_cli.py PEAKRIG SOURCE_DIR
+"""
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.parse
+
+PEAKRIG = None
+SOURCE = None
+ADDRESS = "192.0.2.77"
+FILES = {"report.html", "result.json", "junit.xml", "calls.csv", "differences.csv"}
+
+
+def rows_of(path):
+    with open(path) as file:
+        return list(csv.DictReader(line for line in file if line[0] != "#"))
+
+
+def forms_of_number(number):
+    """As people and protocols write it."""
+    return {number, f"+{number}", f"00{number}", f"{number[:2]} {number[2:5]} {number[5:]}",
+            f"{number[:2]}-{number[2:5]}-{number[5:]}", urllib.parse.quote(f"+{number}", safe="")}
+
+
+def forms_of_address(address):
+    parts = [int(part) for part in address.split(".")]
+    return {address, "".join(f"{part:02x}" for part in parts), address.replace(".", "%2E")}
+
+
+class Share(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-share-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.run_dir = self.at("run")
+        shutil.copytree(os.path.join(SOURCE, "tests/fixtures/runs/fail"), self.run_dir)
+        self.rename_target()
+        done = self.peakrig("diff", self.run_dir, "--force", "--quiet")
+        self.assertIn(done.returncode, (1, 3, 4), done.stderr)
+
+    def at(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def peakrig(self, *words):
+        return subprocess.run([PEAKRIG, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+
+    def rename_target(self):
+        """An address that nothing else writes, where the run has 127.0.0.1."""
+        for name in ("calls.csv", "play.json"):
+            path = self.at("run", name)
+            with open(path) as file:
+                text = file.read()
+            with open(path, "w") as file:
+                file.write(text.replace("127.0.0.1", ADDRESS))
+        with open(self.at("run", "play.json")) as file:
+            play = json.load(file)
+        play["target"] = f"udp:{ADDRESS}:5060"
+        with open(self.at("run", "play.json"), "w") as file:
+            json.dump(play, file)
+
+    def share(self, out, *words):
+        done = self.peakrig("report", self.run_dir, "--share", self.at(out), *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = {}
+        for folder, _, names in os.walk(self.at(out)):
+            for name in names:
+                path = os.path.join(folder, name)
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    found[os.path.relpath(path, self.at(out))] = file.read()
+        self.assertLessEqual(FILES, set(found))
+        return found
+
+    def secrets(self):
+        calls = rows_of(self.at("run", "calls.csv"))
+        numbers = {row["number"] for row in rows_of(self.at("run", "schedule.csv"))}
+        self.assertGreater(len(numbers), 100)
+        ids = {row["call_id"] for row in calls}
+        self.assertTrue(any(ADDRESS in call_id for call_id in ids))
+        some = {form for number in numbers for form in forms_of_number(number)}
+        return ids | forms_of_address(ADDRESS) | some
+
+    def test_nothing_of_the_run_is_given_away(self):
+        secrets = self.secrets()
+        found = self.share("out")
+        self.assertIn("id-", found["calls.csv"])
+        for name, text in found.items():
+            text = text.lower()
+            given = [secret for secret in secrets if secret.lower() in text]
+            self.assertEqual(given[:3], [], name)
+
+    def test_the_search_finds_what_is_not_masked(self):
+        with open(self.at("run", "calls.csv")) as file:
+            text = file.read()
+        self.assertTrue(any(secret in text for secret in self.secrets()))
+
+    def test_same_key_same_pseudonyms(self):
+        with open(self.at("key"), "w") as file:
+            file.write("a key of ours\n")
+        first = self.share("a", "--mask-key-file", self.at("key"))
+        again = self.share("b", "--mask-key-file", self.at("key"))
+        other = self.share("c")
+        for name in ("calls.csv", "differences.csv"):
+            self.assertEqual(first[name], again[name])
+        self.assertNotEqual(first["calls.csv"], other["calls.csv"])
+        self.assertFalse(any("a key of ours" in text for text in first.values()))
+
+    def test_the_run_itself_stays_as_it_is(self):
+        before = {name: os.stat(self.at("run", name)).st_mtime_ns for name in os.listdir(self.run_dir)}
+        self.share("out")
+        self.assertEqual(before, {name: os.stat(self.at("run", name)).st_mtime_ns for name in before})
+        self.assertEqual(set(os.listdir(self.run_dir)), set(before))
+
+    def test_a_folder_in_use_is_refused_or_kept(self):
+        os.mkdir(self.at("mine"))
+        with open(self.at("mine", "notes"), "w") as file:
+            file.write("mine")
+        self.peakrig("report", self.run_dir, "--share", self.at("mine"))
+        with open(self.at("mine", "notes")) as file:
+            self.assertEqual(file.read(), "mine")
+        done = self.peakrig("report", self.run_dir, "--share", self.run_dir)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertTrue(re.search(r"--share", done.stderr), done.stderr)
+
+
+if __name__ == "__main__":
+    PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
