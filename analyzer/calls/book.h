@@ -136,8 +136,8 @@ bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
                           const char **why);
 
 /* A REFER on the caller's leg, a challenge or redirection: another leg may go on with the call. */
-void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip);
-void rig_transfers_note_challenge(rig_book *book, rig_fate *state);
+void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns);
+void rig_transfers_note_challenge(rig_book *book, rig_fate *state, int64_t t_ns);
 void rig_transfers_unlink(rig_book *book, rig_fate *state);
 
 /* ---- calls.c ---- */

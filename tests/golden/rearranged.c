@@ -363,7 +363,6 @@ int main(void)
         ON(test_first_fragments, "embedded_centre"),
         ON(test_first_fragments, "plain_pbx"),
         ON(test_first_fragments, "challenges"),
-        ON(test_first_fragments, "attempts_after_refusals"),
         ON(test_first_fragments, "forked_one_by_one"),
         ON(test_first_fragments, "through_a_proxy"),
         ON(test_first_fragments, "failures_of_all_kinds"),
