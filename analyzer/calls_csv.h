@@ -7,8 +7,9 @@
  * (0 = none), answered and cancelled (0 or 1), bye (none, caller, callee), invite_retransmissions,
  * n_messages, n_legs, outcome, reason, t_menu_s (an instant like the others), attempts (INVITEs of
  * the caller, see rig_call.attempts), backwards (1: the call's times run backwards; its durations
- * are not known, and t_end_s is empty where it would lie before the answer or the INVITE). A file
- * may lack the last three columns: then they are empty, 1 and 0 for each call. Stamps stand before
+ * are not known, and t_end_s is empty where it would lie before the answer or the INVITE), carrier
+ * (by the rules for carriers; empty where none fits). A file may lack the last four columns: then
+ * they are empty, 1, 0 and empty for each call. Stamps stand before
  * the header as "# key: value". */
 #ifndef RIG_ANALYZER_CALLS_CSV_H
 #define RIG_ANALYZER_CALLS_CSV_H

@@ -22,15 +22,17 @@ typedef enum rig_carrier_kind {
     RIG_CARRIER_FROM = 0, /**< the address that the first INVITE came from */
     RIG_CARRIER_HEADER,   /**< a header of that INVITE */
     RIG_CARRIER_CALLED,   /**< the user part of its Request-URI */
-    RIG_CARRIER_CALLER    /**< the user part of its From */
+    RIG_CARRIER_CALLER,   /**< the user part of its From */
+    RIG_CARRIER_TO        /**< the address, and perhaps the port, that it went to */
 } rig_carrier_kind;
 
 /** A rule. */
 typedef struct rig_carrier_rule {
     char *name; /**< of the carrier; owned */
     rig_carrier_kind kind;
-    uint64_t ip_high, ip_low; /**< of RIG_CARRIER_FROM, IPv4 as IPv4-mapped .. */
+    uint64_t ip_high, ip_low; /**< of RIG_CARRIER_FROM and _TO, IPv4 as IPv4-mapped .. */
     unsigned n_bits;          /**< .. of which so many count, 0 to 128 */
+    uint16_t port;            /**< of RIG_CARRIER_TO; 0: any */
     unsigned header;          /**< index of rig_sip_want */
     char *pattern;            /**< of the others; owned; "*" stands for any bytes */
 } rig_carrier_rule;
@@ -49,6 +51,12 @@ typedef struct rig_carrier_rules {
  */
 bool rig_carrier_read_network(const char *text, rig_carrier_rule *rule);
 
+/**
+ * The same with a port behind it, or without: "192.0.2.7:5060", "[2001:db8::1]:5060".
+ * @param[out] rule  ip_high, ip_low, n_bits and port; untouched unless true is returned.
+ */
+bool rig_carrier_read_end(const char *text, rig_carrier_rule *rule);
+
 /** Whether a text fits a pattern: "*" stands for any bytes; without regard to ASCII case. */
 bool rig_carrier_fits(rig_slice pattern, rig_slice text);
 
@@ -61,11 +69,12 @@ rig_status rig_carriers_add(rig_carrier_rules *rules, const rig_carrier_rule *ru
 
 /**
  * The carrier of a call: that of the first rule that fits.
- * @param from  Source of its first INVITE.
+ * @param from  Source of its first INVITE, and
+ * @param to    where that went to.
  * @param sip   That INVITE.
  * @return NULL: none fits.
  */
-const char *rig_carriers_find(const rig_carrier_rules *rules, rig_endpoint from,
+const char *rig_carriers_find(const rig_carrier_rules *rules, rig_endpoint from, rig_endpoint to,
                               const rig_sip *sip);
 
 /** Free the rules' texts. */

@@ -111,6 +111,8 @@ typedef struct rig_call_facts {
     bool is_deflected;            /**< the caller was promised a call back */
     bool is_silent;               /**< given up: nothing was heard of it for very long */
     int q850_cause;               /**< of what ended the call; RIG_SIP_NO_CAUSE for none */
+    int other_cause;              /**< likewise, a failure that is none of Q.850's, > 127; 0 or
+                                     RIG_SIP_NO_CAUSE for none */
     rig_slice q850_text;
     int64_t answered_ns; /**< from the answer to the end; -1 where one of them is not known */
     int64_t waited_ns;   /**< from the entry into the queue to the end; -1 likewise */

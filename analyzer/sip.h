@@ -80,7 +80,10 @@ typedef struct rig_sip {
     int code;              /**< 100..699; 0 for a request */
     rig_sip_method method; /**< of the CSeq (and of the request line: they agree) */
     uint32_t cseq;
-    int q850_cause; /**< of a Reason header with Q.850; RIG_SIP_NO_CAUSE when absent */
+    int q850_cause;  /**< of a Reason header with Q.850; RIG_SIP_NO_CAUSE when absent */
+    int other_cause; /**< of a Reason header: a failure that Q.850 has no number for (128 and
+                        more), or that another protocol names (SIP;cause=604: 300 and more);
+                        RIG_SIP_NO_CAUSE when absent */
     uint64_t call_id_hash, branch_hash, from_tag_hash, to_tag_hash; /**< rig_hash_text */
     rig_slice call_id;    /**< printable ASCII without blanks; never empty */
     rig_slice via_branch; /**< of the topmost Via */
@@ -90,7 +93,8 @@ typedef struct rig_sip {
     rig_slice from_tag, to_tag;
     uint64_t from_user, to_user; /**< of an INVITE that begins a call: rig_sip_user_hash of the two;
                                     of any other message 0 */
-    rig_slice q850_text;         /**< text of the Reason header, without the quotes */
+    rig_slice q850_text;         /**< text of the Reason header, without the quotes: of Q.850
+                                    where it is named, else of other_cause */
     uint64_t rig_call;           /**< row of the schedule */
     uint64_t content_length;     /**< as the header says it */
     bool is_read_through; /**< all headers were read. Of a message of which no more is wanted than

@@ -10,6 +10,7 @@
  * Usage: gate_model RUN_DIR SCHEDULES OBSERVATIONS MISSING_CIRCUITS [KEY=VALUE...]
  * RUN_DIR: a run's folder, for its scenario and its delays. KEY=VALUE: overrides of the scenario.
  */
+#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,6 +126,7 @@ int main(int argc, char **argv)
     const uint32_t n_schedules = (uint32_t)strtoul(argv[2], NULL, 10);
     const uint32_t n_observations = (uint32_t)strtoul(argv[3], NULL, 10);
     const uint32_t n_missing = (uint32_t)strtoul(argv[4], NULL, 10);
+    (void)gsl_set_error_handler_off(); /* statuses are looked at */
     (void)snprintf(path, sizeof path, "%s/scenario.cfg", argv[1]);
     if (rig_scenario_read(path, (const char *const *)argv + 5, (size_t)argc - 5, &scenario, &err) !=
         RIG_OK)

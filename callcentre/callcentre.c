@@ -15,6 +15,7 @@
 #include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
 #include "callcentre/centre/centre.h"
+#include "callcentre/centre/lines.h"
 #include "callcentre/call/admission.h"
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/permits.h"
@@ -164,16 +165,9 @@ static rig_status crash(rig_callcentre_centre *centre, rig_error *err)
     note_peaks(centre);
     rig_callcentre_stack_close(centre);
     if (centre->transport == RIG_TRANSPORT_UDP)
-        centre->black_hole = rig_callcentre_black_hole(&centre->host, centre->port);
+        rig_callcentre_entrances_mute(centre);
     centre->restart_ns = rig_callcentre_centre_after_ns(centre, crash_length_s(centre));
     return make_resources(centre, err);
-}
-
-static void close_black_hole(rig_callcentre_centre *centre)
-{
-    if (centre->black_hole >= 0)
-        close(centre->black_hole);
-    centre->black_hole = -1;
 }
 
 /* One round of the loop, also of a crashed centre. */
@@ -190,7 +184,7 @@ static rig_status run_round(rig_callcentre_centre *centre, rig_error *err)
         ppoll(NULL, 0, &wait, NULL);
         return RIG_OK;
     }
-    close_black_hole(centre);
+    rig_callcentre_entrances_unmute(centre);
     return rig_callcentre_stack_open(centre, centre->port, err);
 }
 
@@ -222,7 +216,8 @@ static void free_centre(rig_callcentre_centre *centre)
         rig_callcentre_agent_leg_free(centre->agent_legs);
     rig_callcentre_stack_close(centre);
     su_root_destroy(centre->root);
-    close_black_hole(centre);
+    rig_callcentre_entrances_clear(centre);
+    rig_callcentre_faults_clear(centre);
     free(centre->sdp);
     free(centre->agents);
     rig_callcentre_timers_clear(&centre->timers);
@@ -244,10 +239,16 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
     size_t n_crashes = 0;
     for (size_t i = 0; i < n; i++) {
         const rig_callcentre_defect *defect = &defects[i];
-        if (defect->kind == RIG_DEFECT_TRUNK_DEAD && !has_trunk(scenario, defect->name))
-            return rig_fail(err, RIG_EINPUT,
-                            "trunk_dead=%s: the scenario has no trunk group of that name",
-                            defect->name);
+        const bool is_of_carriers =
+            defect->kind == RIG_DEFECT_NO_OVERFLOW || defect->kind == RIG_DEFECT_MISROUTED;
+        const char *name = rig_callcentre_defect_about_of(defect->kind)->name;
+        if ((defect->kind == RIG_DEFECT_TRUNK_DEAD || defect->kind == RIG_DEFECT_MISROUTED) &&
+            !has_trunk(scenario, defect->name))
+            return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no trunk group of that name",
+                            name, defect->name);
+        if (is_of_carriers && !rig_callcentre_lines_are_apart(scenario))
+            return rig_fail(err, RIG_EINPUT, "%s: expected several trunk groups, each with a share",
+                            name);
         n_crashes += defect->kind == RIG_DEFECT_CRASH;
     }
     if (n_crashes > 1)
@@ -315,6 +316,25 @@ static rig_status make_auth(const rig_scenario *scenario, const rig_callcentre_o
     return RIG_OK;
 }
 
+static rig_status make_parts(rig_callcentre_centre *centre, rig_error *err)
+{
+    rig_status status = make_resources(centre, err);
+    if (status == RIG_OK)
+        status = make_agents(centre, err);
+    if (status == RIG_OK)
+        status = rig_callcentre_entrances_make(centre, err);
+    return status == RIG_OK ? rig_callcentre_faults_make(centre, err) : status;
+}
+
+static void say_ready(const rig_callcentre_centre *centre, const rig_callcentre_options *options)
+{
+    uint16_t ports[RIG_CALLCENTRE_MAX_CARRIERS] = {0};
+    for (size_t i = 0; i < centre->n_entrances && i < RIG_CALLCENTRE_MAX_CARRIERS; i++)
+        ports[i] = centre->entrances[i].port;
+    if (options->ready)
+        options->ready(options->ctx, centre->host.numeric, ports, centre->n_entrances);
+}
+
 rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre_options *options,
                               rig_callcentre_counts *counts, rig_error *err)
 {
@@ -329,10 +349,10 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .challenge = options->challenge,
                                     .wait_fd = -1,
                                     .first_invite_ns = RIG_NO_TIME,
+                                    .first_call_s = options->first_call_s,
                                     .look.fire = on_look,
                                     .crash.fire = on_crash,
-                                    .crash.arg = &centre,
-                                    .black_hole = -1};
+                                    .crash.arg = &centre};
     if (options->agents_port == 0)
         return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
 
@@ -347,9 +367,7 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
     if (status == RIG_OK)
         status = rig_callcentre_try_port(&centre.host, options->listen_port, centre.transport, err);
     if (status == RIG_OK)
-        status = make_resources(&centre, err);
-    if (status == RIG_OK)
-        status = make_agents(&centre, err);
+        status = make_parts(&centre, err);
     if (status == RIG_OK && (!rig_callcentre_timers_reserve(&centre.timers) ||
                              !rig_callcentre_timers_reserve(&centre.timers)))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -360,8 +378,7 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
     if (status != RIG_OK)
         goto out;
 
-    if (options->ready)
-        options->ready(options->ctx, centre.host.numeric, centre.port);
+    say_ready(&centre, options);
     while (status == RIG_OK && !is_stopped(options))
         status = run_round(&centre, err);
     if (status != RIG_OK)

@@ -25,13 +25,17 @@
 #include "callcentre/auth.h"
 #include "callcentre/defect.h"
 
+/** Most trunk groups. */
+#define RIG_CALLCENTRE_MAX_CARRIERS 64
+
 /** Where the call centre listens, where its agents' phones are, and when it stops. The transport
  * (UDP or TCP, on both sides) and the callers' credentials are the scenario's: target.transport,
  * callers.auth. */
 typedef struct rig_callcentre_options {
     const char *listen_host; /**< address or name of one interface; NULL = 127.0.0.1. A name stands
                                   for its IPv4 address, if it has one */
-    uint16_t listen_port;    /**< 0 = any free one */
+    uint16_t listen_port; /**< 0 = any free one. Where carriers have shares each has a port of its
+                               own: this one, and those behind it */
     const char *agents_host; /**< address or name of the agents' phones, of the same family; NULL =
                                   loopback */
     uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at `sip:agentK@HOST:PORT` */
@@ -46,10 +50,12 @@ typedef struct rig_callcentre_options {
                      target.allow: agents' phones, Contacts; NULL when n_allow is 0 */
     size_t n_allow;
     const rig_stop *stop; /**< looked at every 20 ms: the centre shall end; NULL = never */
-    void (*ready)(void *ctx, const char *host,
-                  uint16_t port); /**< called once, in the run's thread,
-                                       when calls can come; may be NULL */
-    void *ctx;                    /**< for ready */
+    double first_call_s;  /**< when the first INVITE comes, scenario time: the scenario's faults
+                               come at their instants when it is so */
+    /** Called once, in the run's thread, when calls can come; may be NULL.
+     * @param ports  Of each carrier, in the scenario's order; one where carriers have no shares. */
+    void (*ready)(void *ctx, const char *host, const uint16_t *ports, size_t n_ports);
+    void *ctx; /**< for ready */
 } rig_callcentre_options;
 
 /**
@@ -57,7 +63,7 @@ typedef struct rig_callcentre_options {
  * every field: calls, unless it says otherwise.
  *
  * n_offered = n_no_circuit + n_answered + n_cancelled + n_stopped_unanswered + n_failed_unanswered
- * + n_muted + n_refused + n_crashed_unanswered.
+ * + n_muted + n_refused + n_cut_unanswered + n_crashed_unanswered.
  * n_answered = n_ended_in_menu + n_queue_full + n_queue_timeout + n_abandoned_in_queue
  * + n_abandoned_ringing + n_ended_by_caller + n_ended_by_agent + n_dropped + n_stopped_answered
  * + n_deflected + n_crashed_answered.
@@ -86,7 +92,8 @@ typedef struct rig_callcentre_counts {
     uint64_t n_ended_by_agent;     /**< of n_talks: the agent's BYE ended it */
     uint64_t n_dropped; /**< answered calls cut by the centre, but for the queue's reasons and the
                              stop: no ACK, or the caller's phone no longer knew the call, or
-                             the defect "drop" */
+                             the defect "drop", or a fault of the scenario */
+    uint64_t n_cut_unanswered;   /**< refused with 503 and cause 38 by a fault of the scenario */
     uint64_t n_stopped_answered; /**< answered calls cut by the stop (BYE, cause 41) */
     uint64_t n_up_at_stop;      /**< ended or refused by the stop: the two n_stopped_... together */
     uint64_t n_challenged;      /**< INVITEs, not calls: 401 or 407 for want of fresh credentials */

@@ -37,6 +37,16 @@ static const row table[RIG_N_DEFECTS] = {
                                    0},
     [RIG_DEFECT_TRUNK_DEAD] =
         {{"trunk_dead", "NAME", "trunk", "the trunk group NAME takes no new calls"}, FORM_NAME, 0},
+    [RIG_DEFECT_NO_OVERFLOW] = {{"no_overflow", "", "trunk",
+                                 "a call whose carrier has no free circuit is refused, whatever "
+                                 "overflow the scenario says"},
+                                FORM_NONE,
+                                0},
+    [RIG_DEFECT_MISROUTED] = {{"misrouted", "NAME", "trunk",
+                               "calls that come in by the trunk group NAME are given the circuits "
+                               "of the next group"},
+                              FORM_NAME,
+                              0},
     [RIG_DEFECT_REFUSE_AFTER] = {{"refuse_after", "AT", "trunk",
                                   "from second AT on every new call gets 503"},
                                  FORM_INSTANT,

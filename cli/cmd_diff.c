@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/run_files.h"
+#include "cli/run_recover.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/unpaired.h"
@@ -52,6 +53,8 @@ int rig_cmd_diff(int argc, char **argv)
     rig_progress_start(&progress, is_quiet);
     const rig_run_files_judge_options how = {&progress, rig_signals_catch(), is_json, is_forced};
     rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
+    if (status == RIG_OK && capture == NULL)
+        status = rig_run_recover(&run, &err);
     if (status == RIG_OK && capture != NULL)
         status = rig_run_files_take_capture(capture, &run, &err);
     if (status == RIG_OK)

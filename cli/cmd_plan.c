@@ -25,8 +25,11 @@
 #include "reports/plan_json.h"
 #include "reports/plan_plots.h"
 
-#define DEFAULT_REPLICATIONS 100
-#define DEFAULT_GROWTH       16 /* from the first look to the last */
+/* A table shows every combination with so many runs. A search begins with few, and asks for more
+ * where they do not decide. */
+#define TABLE_REPLICATIONS  100
+#define SEARCH_REPLICATIONS 20
+#define MOST_REPLICATIONS   1600
 
 #define EXIT_NOT_MET   1
 #define EXIT_UNDECIDED 3
@@ -111,11 +114,11 @@ static void on_runs(void *ctx, uint32_t n_done, uint32_t n_all)
                       left, n_done, n_all, values);
 }
 
-static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_replications, double *samples,
-                           rig_error *err)
+static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_before,
+                           uint32_t n_replications, double *samples, rig_error *err)
 {
     const job *j = ctx;
-    return rig_plan_evaluator_run(&j->evaluator, index, n_replications, samples, err);
+    return rig_plan_evaluator_run(&j->evaluator, index, n_before, n_replications, samples, err);
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -299,57 +302,70 @@ static void print_advice(void *ctx, const char *text)
 /* Replications that tell how long circuits are held. */
 #define N_ADVICE 20
 
-/* The planning rules at the answer, or at what comes nearest to one; and whether its loads settle.
- */
-static rig_status print_text(const job *j, const rig_report_plan *report, rig_error *err)
+/* What the advice is of: the answer, or what comes nearest to one. Nothing where there is none. */
+static rig_status advise(const job *j, rig_scenario **scenario, rig_prediction **prediction,
+                         rig_error *err)
 {
     const rig_plan *plan = j->plan;
     const size_t at = plan->answer != RIG_PLAN_NONE ? plan->answer : plan->nearest;
-    rig_scenario *scenario = NULL;
-    rig_prediction *prediction = NULL;
-    rig_print_plan(report);
-    if (at == RIG_PLAN_NONE)
-        return RIG_OK;
     const rig_predict_options how = {.n_replications = N_ADVICE,
                                      .n_threads = j->evaluator.n_threads};
+    if (at == RIG_PLAN_NONE)
+        return RIG_OK;
     rig_status status =
-        rig_plan_evaluator_scenario(&j->evaluator, plan->points[at]->index, &scenario, err);
-    if (status == RIG_OK)
-        status = rig_predict(scenario, &how, &prediction, err);
-    if (status == RIG_OK) {
-        rig_advice_settling(scenario, prediction, print_advice, NULL);
-        rig_advice_rules(scenario, print_advice, NULL);
+        rig_plan_evaluator_scenario(&j->evaluator, plan->points[at]->index, scenario, err);
+    return status == RIG_OK ? rig_predict(*scenario, &how, prediction, err) : status;
+}
+
+/* With the planning rules, and whether the loads settle. */
+static void print_text(const rig_report_plan *report)
+{
+    rig_print_plan(report);
+    if (report->advised == NULL)
+        return;
+    rig_advice_settling(report->advised, report->prediction, print_advice, NULL);
+    rig_advice_rules(report->advised, print_advice, NULL);
+}
+
+static rig_status print_and_write(const rig_report_plan *report, const words *w, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_status status = rig_json_of_plan(report, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
+    if (w->is_json)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    else if (w->is_csv)
+        rig_report_plan_csv(report, stdout);
+    else
+        print_text(report);
+    if (status == RIG_OK && w->dir != NULL) {
+        status = write_files(report, document, w->dir, err);
+        if (status == RIG_OK && !w->is_json && !w->is_csv)
+            printf("\nreport: %s/plan.html\n", w->dir);
     }
-    rig_prediction_free(prediction);
-    rig_scenario_free(scenario);
+    json_decref(document);
     return status;
 }
 
 static rig_status publish(const job *j, const words *w, rig_error *err)
 {
+    rig_scenario *scenario = NULL;
+    rig_prediction *prediction = NULL;
+    rig_status status = advise(j, &scenario, &prediction, err);
     const rig_report_plan report = {.plan = j->plan,
                                     .scenario = j->scenario,
                                     .scenario_sha256 = j->sha256,
                                     .overrides = w->overrides.items,
                                     .n_overrides = w->overrides.n,
                                     .shown = j->shown,
-                                    .n_shown = j->n_shown};
-    json_t *document = NULL;
-    rig_status status = rig_json_of_plan(&report, &document);
-    if (status != RIG_OK)
-        return rig_fail(err, status, "plan.json: %s", rig_status_text(status));
-    if (w->is_json)
-        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
-    else if (w->is_csv)
-        rig_report_plan_csv(&report, stdout);
-    else
-        status = print_text(j, &report, err);
-    if (status == RIG_OK && w->dir != NULL) {
-        status = write_files(&report, document, w->dir, err);
-        if (status == RIG_OK && !w->is_json && !w->is_csv)
-            printf("\nreport: %s/plan.html\n", w->dir);
-    }
-    json_decref(document);
+                                    .n_shown = j->n_shown,
+                                    .advised = scenario,
+                                    .prediction = prediction};
+    if (status == RIG_OK)
+        status = print_and_write(&report, w, err);
+    rig_prediction_free(prediction);
+    rig_scenario_free(scenario);
     return status;
 }
 
@@ -390,7 +406,7 @@ static int work(const words *w)
 
 int rig_cmd_plan(int argc, char **argv)
 {
-    words w = {.n_replications = DEFAULT_REPLICATIONS};
+    words w = {.n_replications = 0};
     const rig_option options[] = {
         {"vary", 0, RIG_OPTION_TEXTS, &w.varied, "KEY=VALUES",
          "values of a key: FROM:TO, FROM:TO:STEP or a,b,c"},
@@ -405,9 +421,9 @@ int rig_cmd_plan(int argc, char **argv)
         {"show", 0, RIG_OPTION_TEXTS, &w.shown, "METRIC",
          "figures to show (losses of the stages, connect_rate)"},
         {"replications", 'n', RIG_OPTION_COUNT, &w.n_replications, "N",
-         "runs of each combination (100)"},
+         "runs of each combination (100; with --meet 20, to begin with)"},
         {"max-replications", 0, RIG_OPTION_COUNT, &w.n_most_replications, "N",
-         "at most so many runs where the figure is near a limit (16 times as many)"},
+         "at most so many runs where the figure is near a limit (1600)"},
         {"confidence", 0, RIG_OPTION_TEXT, &w.confidence, "SHARE",
          "of intervals and verdicts (0.95)"},
         {"threads", 0, RIG_OPTION_COUNT, &w.n_threads, "N", "threads (one a processor)"},
@@ -431,6 +447,8 @@ int rig_cmd_plan(int argc, char **argv)
         (w.of_days != NULL || w.cost != NULL || w.is_exhaustive || w.n_most_replications > 0))
         return rig_console_usage("plan", "--of-days, --cost, --exhaustive and --max-replications "
                                          "are for --meet, which is not given");
+    if (w.n_replications == 0)
+        w.n_replications = w.required.n > 0 ? SEARCH_REPLICATIONS : TABLE_REPLICATIONS;
     if (w.n_replications < 2)
         return rig_console_usage("plan", "--replications: \"1\"; expected 2 to 100000000");
     if (w.n_most_replications > 0 && w.n_most_replications < w.n_replications)
@@ -439,8 +457,7 @@ int rig_cmd_plan(int argc, char **argv)
                                  "100000000",
                                  w.n_most_replications, w.n_replications);
     if (w.n_most_replications == 0)
-        w.n_most_replications = w.n_replications < 100000000 / DEFAULT_GROWTH
-                                    ? DEFAULT_GROWTH * w.n_replications
-                                    : w.n_replications;
+        w.n_most_replications =
+            w.n_replications < MOST_REPLICATIONS ? MOST_REPLICATIONS : w.n_replications;
     return work(&w);
 }

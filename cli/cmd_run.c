@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analyzer/calls_csv.h"
@@ -14,6 +15,7 @@
 #include "cli/run_sums.h"
 #include "verdict/cut_by_rig.h"
 #include "cli/run_set_up.h"
+#include "cli/run_recover.h"
 #include "verdict/live_analysis.h"
 #include "verdict/interim.h"
 #include "cli/options.h"
@@ -54,7 +56,14 @@ typedef struct run {
     char centre_end[RIG_PLAY_FACTS_TROUBLE_SIZE]; /* how; "" = it lives */
     rig_play_facts play;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
+    bool is_noted; /* play.json says that the run is under way */
+    char last_words[2400];
 } run;
+
+static rig_carrier_ends carrier_ends(const run *r)
+{
+    return (rig_carrier_ends){r->setup.target_host, r->setup.carrier_ports, r->setup.n_carriers};
+}
 
 /* The rules by which the capture is read, where they are not the built-in ones: for the option
  * --rules of `peakrig analyze`. */
@@ -62,7 +71,8 @@ static rig_status write_rules(const run *r, rig_error *err)
 {
     char *text = NULL;
     rig_atomic_file *file;
-    rig_status status = rig_judge_rules_text(r->setup.scenario, &text);
+    const rig_carrier_ends carriers = carrier_ends(r);
+    rig_status status = rig_judge_rules_text(r->setup.scenario, &carriers, &text);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: out of memory", r->dir.rules);
     if (text == NULL)
@@ -85,8 +95,6 @@ static rig_status predict(run *r, rig_error *err)
                                      .schedule = r->setup.schedule,
                                      .stop = r->stop};
     rig_status status = rig_scenario_write(r->setup.scenario, r->dir.scenario, err);
-    if (status == RIG_OK)
-        status = write_rules(r, err);
     if (status == RIG_OK)
         status = rig_digest_file(r->dir.scenario, sha256, err);
     if (status == RIG_OK)
@@ -160,24 +168,8 @@ static void look(run *r, const rig_play_progress *p)
         rig_progress_say(&r->progress, "%s", found);
 }
 
-static void show_play(void *ctx, const rig_play_progress *p)
-{
-    run *r = ctx;
-    rig_live_counts live;
-    watch_target(r);
-    look(r, p);
-    rig_live_analysis_read(r->live, &live);
-    rig_progress_show(&r->progress,
-                      "%s %.0f of %.0f s: %zu of %zu calls due, %llu on the wire, %llu up, "
-                      "%llu lost at the trunk, %llu served",
-                      rig_play_phase_name(p->phase), p->elapsed_s, p->duration_s, p->n_due,
-                      p->n_planned, (unsigned long long)live.n_offered,
-                      (unsigned long long)live.n_in_progress,
-                      (unsigned long long)live.n_outcome[RIG_OUTCOME_LOST_TRUNK],
-                      (unsigned long long)live.n_outcome[RIG_OUTCOME_SERVED]);
-}
-
-static rig_status write_play(run *r, const rig_play_report *report, rig_error *err)
+/* What was played, as far as it is. */
+static void take_play(run *r, const rig_play_report *report)
 {
     r->play = (rig_play_facts){
         .start_epoch_ns = report->start_epoch_ns,
@@ -196,15 +188,15 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
         .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_told = report->tells.n_told,
     };
+    for (int i = 0; i < RIG_N_PHONE_ENDS; i++)
+        r->play.n_rung += report->n_agent_ends[i];
     take_workers(r, report, &r->play);
     (void)snprintf(r->play.elsewhere, sizeof r->play.elsewhere, "%s", report->elsewhere);
-    if (r->looks != NULL)
-        r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
-                                                                       : RIG_INTERIM_PLAYED);
     char host[RIG_ADDRESS_SIZE + 2];
     rig_address_for_uri(r->setup.target_host, host);
     (void)snprintf(r->play.target, sizeof r->play.target, "%s%s:%u",
-                   r->target != NULL ? "embedded " : "", host, r->setup.target_port);
+                   rig_target_is_embedded(&r->setup.scenario->target) ? "embedded " : "", host,
+                   r->setup.target_port);
     (void)snprintf(r->play.target_address, sizeof r->play.target_address, "%s",
                    r->setup.route.target);
     (void)snprintf(r->play.sipp, sizeof r->play.sipp, "%s", r->setup.sipp);
@@ -212,6 +204,76 @@ static rig_status write_play(run *r, const rig_play_report *report, rig_error *e
     for (r->play.n_defects = 0; r->play.n_defects < defects->n; r->play.n_defects++)
         (void)snprintf(r->play.defects[r->play.n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
                        defects->items[r->play.n_defects]);
+}
+
+/* For `peakrig diff`, should we come to no end: killed, out of memory, a full disk. */
+static void note_under_way(run *r, const rig_play_progress *p)
+{
+    rig_error why = {0};
+    if (r->is_noted || p->report == NULL)
+        return;
+    r->is_noted = true;
+    take_play(r, p->report);
+    r->play.end_epoch_ns = p->start_epoch_ns + rig_clock_ns_of_s(p->duration_s);
+    (void)snprintf(r->play.trouble, sizeof r->play.trouble, "%s", RIG_RUN_UNDER_WAY);
+    if (rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &why) != RIG_OK)
+        rig_progress_say(&r->progress, "%s", why.text);
+    (void)snprintf(r->last_words, sizeof r->last_words,
+                   "peakrig: stopped twice: ended at once; what was captured is in "
+                   "%s.part-%ld; \"peakrig diff %.1000s\" takes it\n",
+                   r->dir.capture, (long)getpid(), r->dir.dir);
+    rig_signals_last_words(r->last_words);
+}
+
+static void show_play(void *ctx, const rig_play_progress *p)
+{
+    run *r = ctx;
+    rig_live_counts live;
+    note_under_way(r, p);
+    watch_target(r);
+    look(r, p);
+    rig_live_analysis_read(r->live, &live);
+    rig_progress_show(&r->progress,
+                      "%s %.0f of %.0f s: %zu of %zu calls due, %llu on the wire, %llu up, "
+                      "%llu lost at the trunk, %llu served",
+                      rig_play_phase_name(p->phase), p->elapsed_s, p->duration_s, p->n_due,
+                      p->n_planned, (unsigned long long)live.n_offered,
+                      (unsigned long long)live.n_in_progress,
+                      (unsigned long long)live.n_outcome[RIG_OUTCOME_LOST_TRUNK],
+                      (unsigned long long)live.n_outcome[RIG_OUTCOME_SERVED]);
+}
+
+/* The file that the capture was written to must hold what was written: another program may have
+ * changed it meanwhile. */
+static void check_capture(run *r, const rig_recorder_totals *captured)
+{
+    char sha256[RIG_SHA256_TEXT_SIZE] = "";
+    struct stat file = {.st_size = 0};
+    if (r->options->setup.capture != NULL || r->play.trouble[0] != '\0' ||
+        (rig_digest_file(r->dir.capture, sha256, NULL) == RIG_OK &&
+         strcmp(sha256, captured->sha256) == 0))
+        return;
+    char what[80] = "holds other bytes than were captured";
+    if (stat(r->dir.capture, &file) != 0)
+        (void)snprintf(what, sizeof what, "is gone");
+    else if ((uint64_t)file.st_size != captured->n_bytes)
+        (void)snprintf(what, sizeof what, "has %lld bytes, %llu were captured",
+                       (long long)file.st_size, (unsigned long long)captured->n_bytes);
+    (void)snprintf(r->play.trouble, sizeof r->play.trouble,
+                   "the file of the capture was changed by another program while it was written: "
+                   "%.200s %s; keep others away from it",
+                   r->dir.capture, what);
+}
+
+static rig_status write_play(run *r, const rig_play_report *report, rig_error *err)
+{
+    take_play(r, report);
+    if (r->looks != NULL)
+        r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
+                                                                       : RIG_INTERIM_PLAYED);
+    check_capture(r, &report->capture);
+    if (rig_target_is_embedded(&r->setup.scenario->target))
+        r->play.n_centre_offered = rig_run_centre_offered(r->dir.dir);
     return rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, err);
 }
 
@@ -224,7 +286,10 @@ static rig_status give_up_rights(void *ctx, rig_error *err)
 static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
-    rig_status status = rig_live_analysis_new(r->setup.scenario, &r->live, err);
+    const rig_carrier_ends carriers = carrier_ends(r);
+    rig_status status = write_rules(r, err);
+    if (status == RIG_OK)
+        status = rig_live_analysis_new(r->setup.scenario, &carriers, &r->live, err);
     /* without a capture of our own there is nothing to look at */
     if (status == RIG_OK && !r->options->is_patient && r->options->setup.capture == NULL)
         status = rig_interim_new(r->setup.scenario, r->setup.schedule, r->live, &r->looks, err);
@@ -242,9 +307,12 @@ static rig_status play(run *r, rig_error *err)
     how.give_up = r->looks != NULL ? rig_interim_give_up(r->looks) : NULL;
     how.abandon = &r->abandon;
     status = rig_play(r->setup.scenario, r->setup.schedule, &how, &report, err);
+    rig_signals_last_words(NULL);
     rig_progress_end(&r->progress);
     if (status == RIG_OK && !report.was_stopped)
         watch_target(r); /* once more: it may have died at the end */
+    (void)rig_embedded_free(r->target);
+    r->target = NULL;
     return status == RIG_OK ? write_play(r, &report, err) : status;
 }
 
@@ -331,6 +399,8 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false};
     if (status == RIG_OK)
         status = rig_run_files_judge(&r->dir, &how, judgement, err);
+    (void)fflush(
+        stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
         status = report(r, err);
     return status;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,14 +19,18 @@ static const rig_usage_text usage = {
     "target", "SCENARIO",
     "Run the scenario's call centre as a SIP server until Ctrl-C: circuits, IVR ports, queue and\n"
     "agents. Agent K's phone is called at sip:agentK@HOST:PORT, with the HOST and PORT of\n"
-    "--agents-host and --agents-port. The program prints \"ready HOST PORT\" when calls can come, "
-    "and\n"
-    "its counts at the end. --defect breaks the call centre on purpose; --defects lists the ways."};
+    "--agents-host and --agents-port. The program prints \"ready HOST PORT\" when calls can come "
+    "(a\n"
+    "port for each carrier that has a share), and its counts at the end. --defect breaks the call "
+    "centre on purpose; --defects lists the ways."};
 
-static void say_ready(void *ctx, const char *host, uint16_t port)
+static void say_ready(void *ctx, const char *host, const uint16_t *ports, size_t n_ports)
 {
     (void)ctx;
-    printf("ready %s %u\n", host, port);
+    printf("ready %s", host);
+    for (size_t i = 0; i < n_ports; i++)
+        printf(" %u", ports[i]);
+    printf("\n");
     if (fflush(stdout) != 0)
         rig_signals_stop(); /* who waits for it waits in vain */
 }
@@ -52,6 +58,7 @@ static void print_counts(FILE *out, const rig_callcentre_counts *c)
         {"ended by the caller", c->n_ended_by_caller},
         {"ended by the agent", c->n_ended_by_agent},
         {"dropped", c->n_dropped},
+        {"cut unanswered", c->n_cut_unanswered},
         {"challenged", c->n_challenged},
         {"bad credentials", c->n_bad_credentials},
         {"bad extensions", c->n_bad_extensions},
@@ -124,6 +131,16 @@ static rig_status read_challenge(const char *challenge, const char *digest,
     return RIG_OK;
 }
 
+static rig_status read_first_call(const char *text, double *at_s, rig_error *err)
+{
+    char *end = NULL;
+    double read_s = text != NULL ? strtod(text, &end) : 0.0;
+    if (text != NULL && (end == text || *end != '\0' || !isfinite(read_s) || read_s < 0.0))
+        return rig_fail(err, RIG_EINPUT, "--first-call %s: expected seconds, >= 0", text);
+    *at_s = read_s;
+    return RIG_OK;
+}
+
 static rig_status read_defects(const rig_texts *texts, rig_callcentre_defect *defects,
                                rig_error *err)
 {
@@ -162,6 +179,7 @@ int rig_cmd_target(int argc, char **argv)
     const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
     uint16_t port = 5060, agents_port = 5080;
     uint32_t parent = 0;
+    const char *first_call = NULL;
     bool is_any_port = false, is_list = false;
     const char *counts_path = NULL;
     const rig_option options[] = {
@@ -177,6 +195,8 @@ int rig_cmd_target(int argc, char **argv)
          "write its counts there, instead of printing them"},
         {"parent", 0, RIG_OPTION_COUNT, &parent, "PID",
          "end when this process ends, which started it"},
+        {"first-call", 0, RIG_OPTION_TEXT, &first_call, "SECONDS",
+         "the first call comes then: the scenario's faults are timed by it (0)"},
         {"challenge", 0, RIG_OPTION_TEXT, &challenge, "CODE",
          "401 or 407, when the scenario has callers.auth (401)"},
         {"digest", 0, RIG_OPTION_TEXT, &digest, "NAME", "MD5 or SHA-256 (MD5)"},
@@ -206,7 +226,8 @@ int rig_cmd_target(int argc, char **argv)
                                   .n_allow = allow.n,
                                   .stop = rig_signals_catch(),
                                   .ready = say_ready};
-    if (read_challenge(challenge, digest, &how, &err) != RIG_OK)
+    if (read_first_call(first_call, &how.first_call_s, &err) != RIG_OK ||
+        read_challenge(challenge, digest, &how, &err) != RIG_OK)
         return rig_console_usage("target", "%s", err.text);
     if (read_defects(&defect_texts, defects, &err) != RIG_OK)
         return rig_console_usage("target", "--defect %s", err.text);

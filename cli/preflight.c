@@ -11,6 +11,8 @@
 #include "models/advice.h"
 #include "models/prediction.h"
 #include "verdict/early_stop.h"
+#include "verdict/judge/reactions.h"
+#include "reports/advice_json.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
 
@@ -40,8 +42,14 @@ static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_p
                                   rig_error *err)
 {
     rig_prediction *prediction = NULL;
-    const rig_predict_options how = {.n_replications = N_REPLAYS, .schedule = g->schedule};
-    rig_status status = rig_predict(g->scenario, &how, &prediction, err);
+    rig_delays delays = {0};
+    rig_status status = rig_reactions_assume(g->scenario, g->schedule->n, &delays);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "check: %s", rig_status_text(status));
+    const rig_predict_options how = {
+        .n_replications = N_REPLAYS, .schedule = g->schedule, .delays = &delays};
+    status = rig_predict(g->scenario, &how, &prediction, err);
+    rig_delays_clear(&delays);
     if (status != RIG_OK)
         return status;
     double most = 0.0;
@@ -85,11 +93,6 @@ static void print_text(const rig_run_setup *g, const plan *p)
                      NULL);
 }
 
-static void add_advice(void *ctx, const char *text)
-{
-    rig_json_add_text(ctx, NULL, text);
-}
-
 static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *err)
 {
     const rig_scenario *s = g->scenario;
@@ -113,11 +116,7 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     rig_json_add_count(&b, "workers", p->n_workers);
     rig_json_add_real(&b, "sip_mbit_per_s", p->sip_mbit_per_s);
     rig_json_add_real(&b, "audio_mbit_per_s", p->audio_mbit_per_s);
-    rig_json_open_list(&b, "advice");
-    rig_advice_settling(s, p->replays, add_advice, &b);
-    rig_advice_rules(s, add_advice, &b);
-    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), add_advice, &b);
-    rig_json_close(&b);
+    rig_json_add_advice(&b, s, p->replays, false, rig_early_stop_alpha(RIG_N_LOOKS - 1));
     rig_status status = rig_json_end(&b, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "plan: %s", rig_status_text(status));

@@ -145,6 +145,19 @@ static void print_stages(const rig_verdict *verdict)
     }
 }
 
+/* What the trunk stage is made of, where carriers are apart. */
+static void print_carriers(const rig_carriers_verdict *carriers)
+{
+    for (size_t i = 0; i < carriers->n; i++) {
+        const rig_carrier_verdict *v = &carriers->items[i];
+        rig_console_say("trunk, by %s: %llu offered, predicted lost %.2f %% (%.2f..%.2f), observed "
+                        "%.2f %% (%llu): %s",
+                        v->name, (unsigned long long)v->n_offered, 100.0 * v->p_predicted,
+                        100.0 * v->predicted_low, 100.0 * v->predicted_high, 100.0 * v->p_observed,
+                        (unsigned long long)v->n_lost, rig_judgement_name(v->judgement));
+    }
+}
+
 static void print_levels(const rig_verdict *verdict)
 {
     char text[RIG_LEVEL_TEXT_SIZE];
@@ -197,6 +210,19 @@ static void print_findings(const rig_diagnosis *diagnosis)
     }
 }
 
+/* A PASS says no more than its margin. */
+static void print_margins(const rig_verdict *verdict)
+{
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_stage_verdict *v = &verdict->stages[s];
+        if (v->margin > v->margin_wanted)
+            rig_console_say("%s: judged within %.2f points, what this run can resolve; a margin of "
+                            "%.2f needs about %.0f times as many calls",
+                            rig_stage_name(v->stage), 100.0 * v->margin, 100.0 * v->margin_wanted,
+                            ceil(pow(v->margin / v->margin_wanted, 2.0)));
+    }
+}
+
 /* How many calls ended as in the replay with their own delays, races or none decided as seen. */
 static void print_fates(const rig_result *r)
 {
@@ -229,6 +255,8 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
                         r->inputs->changed[i]);
     print_stages(verdict);
     printf("%s\n", rule);
+    print_margins(verdict);
+    print_carriers(&verdict->carriers);
     rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
                     "conservation %s",
                     (unsigned long long)r->join->n_due, rig_plural(r->join->n_due, "call", "calls"),

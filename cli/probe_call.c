@@ -138,7 +138,7 @@ static rig_status open_probe(const rig_run_setup *setup, probe *p, rig_error *er
         status = rig_decoder_new(on_packet, p, &p->decoder);
     if (status != RIG_OK)
         return rig_fail(err, status, "probe: %s", rig_status_text(status));
-    return rig_live_analysis_new(setup->scenario, &p->live, err);
+    return rig_live_analysis_new(setup->scenario, NULL, &p->live, err);
 }
 
 /* ---- what it shows ---- */

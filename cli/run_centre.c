@@ -21,14 +21,24 @@ static rig_status give_scenario(const rig_run_setup *setup, const char *logs, ri
     return status == RIG_OK ? rig_privilege_give_folder(logs, &setup->run_as, err) : status;
 }
 
+static void take_ports(rig_run_setup *setup, const rig_embedded *centre)
+{
+    size_t n = 0;
+    const uint16_t *ports = rig_embedded_ports(centre, &n);
+    setup->target_port = ports[0];
+    setup->n_carriers = n > 1 ? n : 0;
+    for (size_t i = 0; i < setup->n_carriers; i++)
+        setup->carrier_ports[i] = ports[i];
+}
+
 rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_options *options,
                                 const char *scenario, const char *dir, rig_embedded **centre,
                                 rig_error *err)
 {
     const rig_texts *sets = &options->target_overrides;
     const rig_texts *defects = &options->defects;
-    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 16];
-    char own_port[8], port[8], pid[24], log[1100], folder[1100], counts[1200];
+    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 18];
+    char first_call[32], own_port[8], port[8], pid[24], log[1100], folder[1100], counts[1200];
     const bool is_other = setup->run_as.is_set; /* who may not read all of the run's folder */
     size_t n = 0;
     if (setup->agents_port == 0) {
@@ -39,6 +49,7 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
     }
     (void)snprintf(own_port, sizeof own_port, "%u", setup->target_port);
     (void)snprintf(port, sizeof port, "%u", setup->agents_port);
+    (void)snprintf(first_call, sizeof first_call, "%.9f", setup->schedule->calls[0].t_s);
     (void)snprintf(pid, sizeof pid, "%ld", (long)getpid());
     (void)snprintf(log, sizeof log, "%s/logs/target.err", dir);
     (void)snprintf(folder, sizeof folder, "%s/logs", dir);
@@ -54,7 +65,9 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
                            "--counts",
                            counts,
                            "--parent",
-                           pid};
+                           pid,
+                           "--first-call",
+                           first_call};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         argv[n++] = fixed[i];
     argv[n++] = setup->target_port == 0 ? "--any-port" : "--port";
@@ -76,6 +89,21 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
                                   options->stop, centre, err);
     rig_password_take_back();
     if (status == RIG_OK)
-        setup->target_port = rig_embedded_port(*centre);
+        take_ports(setup, *centre);
     return status;
+}
+
+uint64_t rig_run_centre_offered(const char *dir)
+{
+    char path[1200], line[200];
+    unsigned long long n = 0;
+    (void)snprintf(path, sizeof path, "%s/logs/target-counts.txt", dir);
+    FILE *in = fopen(path, "re");
+    while (in != NULL && fgets(line, sizeof line, in) != NULL) {
+        if (sscanf(line, "offered %llu", &n) == 1)
+            break;
+    }
+    if (in != NULL)
+        (void)fclose(in);
+    return n;
 }

@@ -3,6 +3,8 @@
 #ifndef RIG_CLI_RUN_CENTRE_H
 #define RIG_CLI_RUN_CENTRE_H
 
+#include <stdint.h>
+
 #include "cli/run_setup.h"
 #include "generator/embedded.h"
 
@@ -17,5 +19,12 @@
 rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_options *options,
                                 const char *scenario, const char *dir, rig_embedded **centre,
                                 rig_error *err);
+
+/**
+ * How many calls the centre was offered by its own count, which it writes at its end.
+ * @param dir  Of the run.
+ * @return 0: not known.
+ */
+uint64_t rig_run_centre_offered(const char *dir);
 
 #endif

@@ -63,8 +63,8 @@ rig_status rig_run_set_up_said(const rig_run_dir *run, const rig_schedule *sched
 }
 
 rig_status rig_run_set_up_write(const rig_run_dir *run, const rig_play_facts *play,
-                                const rig_exchanges *book, const char *capture_sha256,
-                                rig_error *err)
+                                const rig_exchanges *book, const rig_capture_facts *capture,
+                                const char *capture_sha256, rig_error *err)
 {
     rig_scenario *scenario = NULL;
     rig_wire_facts facts;
@@ -73,6 +73,7 @@ rig_status rig_run_set_up_write(const rig_run_dir *run, const rig_play_facts *pl
         rig_wire_facts_of(book, play, rig_run_set_up_until(play, scenario->time_scale), &facts) !=
             RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", run->wire);
+    facts.capture = *capture;
     if (status == RIG_OK)
         status = rig_json_wire_write(&facts, capture_sha256, run->wire, err);
     rig_scenario_free(scenario);

@@ -26,10 +26,11 @@ rig_status rig_run_set_up_said(const rig_run_dir *run, const rig_schedule *sched
 /**
  * Write wire.json of a capture that has been read from its file.
  * @param book            Listened in on the analysis.
+ * @param capture         How whole it is.
  * @param capture_sha256  Of the file.
  */
 rig_status rig_run_set_up_write(const rig_run_dir *run, const rig_play_facts *play,
-                                const rig_exchanges *book, const char *capture_sha256,
-                                rig_error *err);
+                                const rig_exchanges *book, const rig_capture_facts *capture,
+                                const char *capture_sha256, rig_error *err);
 
 #endif

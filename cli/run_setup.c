@@ -167,6 +167,8 @@ rig_play_options rig_run_setup_play(const rig_run_setup *setup,
     return (rig_play_options){.run_dir = dir,
                               .target_host = setup->target_host,
                               .target_port = setup->target_port,
+                              .carrier_ports = setup->carrier_ports,
+                              .n_carriers = setup->n_carriers,
                               .agents_host =
                                   setup->agents_host[0] != '\0' ? setup->agents_host : NULL,
                               .agents_port = setup->agents_port,

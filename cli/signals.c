@@ -3,13 +3,19 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
+#include <unistd.h>
 
-/* The only mutable global of the program: a handler has no other way to tell. */
+/* The only mutable globals of the program: a handler has no other way to tell. */
 static rig_stop asked;
+static const char *_Atomic last_words;
 
 static void on_signal(int number)
 {
     if (rig_stop_is_set(&asked)) { /* asked twice: at once, as if it had not been caught */
+        const char *text = last_words;
+        if (text != NULL)
+            (void)!write(STDERR_FILENO, text, strlen(text));
         (void)signal(number, SIG_DFL);
         (void)raise(number);
     }
@@ -24,6 +30,11 @@ const rig_stop *rig_signals_catch(void)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     return &asked;
+}
+
+void rig_signals_last_words(const char *text)
+{
+    last_words = text;
 }
 
 void rig_signals_stop(void)

@@ -12,6 +12,12 @@
  */
 const rig_stop *rig_signals_catch(void);
 
+/**
+ * What is said on standard error when the second signal ends the program at once.
+ * @param text  With its line end; static, or lives on.
+ */
+void rig_signals_last_words(const char *text);
+
 /** Set the same flag without a signal. */
 void rig_signals_stop(void);
 

@@ -95,6 +95,7 @@ static bool watch_output(rig_standard_streams *streams)
 
 bool rig_standard_streams_begin(rig_standard_streams *streams)
 {
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit is an error of the write (EFBIG) */
     *streams = (rig_standard_streams){.loss = 0};
     (void)signal(SIGPIPE, SIG_IGN); /* children get the default back: core/child.h */
     /* the wrong way round for the first two: what is read or printed there is missed by somebody */

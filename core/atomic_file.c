@@ -337,6 +337,13 @@ rig_status rig_atomic_file_commit(rig_atomic_file *file, rig_error *err)
     return status;
 }
 
+void rig_atomic_file_keep(rig_atomic_file *file, char *part, size_t size)
+{
+    (void)flush(file);
+    (void)snprintf(part, size, "%s", file->part != NULL ? file->part : "");
+    release(file);
+}
+
 void rig_atomic_file_abandon(rig_atomic_file *file)
 {
     if (file == NULL)

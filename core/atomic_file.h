@@ -49,6 +49,13 @@ rig_status rig_atomic_file_flush(rig_atomic_file *file, rig_error *err);
  */
 rig_status rig_atomic_file_commit(rig_atomic_file *file, rig_error *err);
 
+/**
+ * Leave the part where it is, with what could be written of it, and free: for what cannot be made
+ * again when the file cannot be completed.
+ * @param[out] part  Its path, cut to fit; "" where there is none (what is written as it comes).
+ */
+void rig_atomic_file_keep(rig_atomic_file *file, char *part, size_t size);
+
 /** Remove the part and free. NULL-safe. */
 void rig_atomic_file_abandon(rig_atomic_file *file);
 

@@ -8,8 +8,10 @@ void rig_calls_free(rig_calls *calls)
 {
     if (calls == NULL)
         return;
-    for (size_t i = 0; i < calls->n; i++)
+    for (size_t i = 0; i < calls->n; i++) {
         free(calls->items[i].call_id);
+        free(calls->items[i].carrier);
+    }
     free(calls->items);
     free(calls);
 }
@@ -61,11 +63,21 @@ bool rig_call_is_ended_by_centre(const rig_call *call)
            (!call->answered && !call->cancelled && call->final_code >= 300);
 }
 
+/* The number behind a word of the reason, before what the wire said in words (in brackets). */
+static int number_behind(const char *reason, const char *key)
+{
+    const char *at = strstr(reason, key), *said = strchr(reason, '(');
+    return at != NULL && (said == NULL || at < said) ? atoi(at + strlen(key)) : 0;
+}
+
 int rig_call_cause(const rig_call *call)
 {
-    static const char key[] = "cause=";
-    const char *at = strstr(call->reason, key);
-    return at != NULL ? atoi(at + sizeof key - 1) : 0;
+    return number_behind(call->reason, "Q.850;cause=");
+}
+
+int rig_call_other_cause(const rig_call *call)
+{
+    return number_behind(call->reason, " cause=");
 }
 
 const char *rig_bye_name(rig_bye bye)

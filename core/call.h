@@ -23,6 +23,8 @@ typedef enum rig_bye { RIG_BYE_NONE = 0, RIG_BYE_CALLER, RIG_BYE_CALLEE } rig_by
  */
 typedef struct rig_call {
     char *call_id;         /**< SIP Call-ID of the caller's leg; owned by the record */
+    char *carrier;         /**< by which it came, where rules for carriers say so; NULL: none does.
+                                Owned by the record */
     int64_t planned_index; /**< row of the schedule, from 0; -1 when the call was not ours */
     int64_t t_invite_ns;   /**< first INVITE */
     int64_t
@@ -83,6 +85,10 @@ bool rig_call_is_ended_by_centre(const rig_call *call);
 
 /** The cause of Q.850 that the reason of its outcome names; 0: none. */
 int rig_call_cause(const rig_call *call);
+
+/** The failure beyond Q.850 that it names (a status code of SIP, a number of the centre's own);
+ * 0: none. */
+int rig_call_other_cause(const rig_call *call);
 
 /** "none", "caller", "callee"; static. */
 const char *rig_bye_name(rig_bye bye);

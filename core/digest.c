@@ -5,6 +5,7 @@
 #include <nettle/sha2.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void finish(struct sha256_ctx *ctx, char text[RIG_SHA256_TEXT_SIZE])
@@ -13,6 +14,33 @@ static void finish(struct sha256_ctx *ctx, char text[RIG_SHA256_TEXT_SIZE])
     sha256_digest(ctx, sizeof digest, digest);
     for (size_t i = 0; i < sizeof digest; i++)
         (void)snprintf(text + 2 * i, 3, "%02x", digest[i]);
+}
+
+struct rig_digest {
+    struct sha256_ctx ctx;
+};
+
+rig_digest *rig_digest_new(void)
+{
+    rig_digest *made = malloc(sizeof *made);
+    if (made != NULL)
+        sha256_init(&made->ctx);
+    return made;
+}
+
+void rig_digest_add(rig_digest *digest, const void *data, size_t n)
+{
+    sha256_update(&digest->ctx, n, data);
+}
+
+void rig_digest_text(rig_digest *digest, char text[RIG_SHA256_TEXT_SIZE])
+{
+    finish(&digest->ctx, text);
+}
+
+void rig_digest_free(rig_digest *digest)
+{
+    free(digest);
 }
 
 void rig_digest_bytes(const void *data, size_t n, char text[RIG_SHA256_TEXT_SIZE])

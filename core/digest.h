@@ -13,6 +13,21 @@
 /** SHA-256 of bytes, as lower-case hexadecimal. */
 void rig_digest_bytes(const void *data, size_t n, char text[RIG_SHA256_TEXT_SIZE]);
 
+/** A SHA-256 that is made piece by piece; opaque. */
+typedef struct rig_digest rig_digest;
+
+/** @return one of nothing yet, owned by the caller (rig_digest_free); NULL: out of memory. */
+rig_digest *rig_digest_new(void);
+
+/** More bytes. */
+void rig_digest_add(rig_digest *digest, const void *data, size_t n);
+
+/** Of all bytes so far; it begins anew after that. */
+void rig_digest_text(rig_digest *digest, char text[RIG_SHA256_TEXT_SIZE]);
+
+/** NULL-safe. */
+void rig_digest_free(rig_digest *digest);
+
 /** SHA-256 of a file. @return RIG_OK, or RIG_EIO naming the file; text is untouched on error. */
 rig_status rig_digest_file(const char *path, char text[RIG_SHA256_TEXT_SIZE], rig_error *err);
 

@@ -22,7 +22,8 @@ struct rig_embedded {
     int out; /* read end of its standard output: kept open, so that it never gets SIGPIPE */
     char *stderr_path;
     char host[RIG_ADDRESS_SIZE];
-    uint16_t port;
+    uint16_t ports[RIG_EMBEDDED_MAX_PORTS];
+    size_t n_ports;
 };
 
 /* ": LAST LINE OF STDERR", or "" */
@@ -42,20 +43,34 @@ static rig_status fail_ended(const rig_embedded *process, rig_error *err)
                     detail);
 }
 
-/* "ready HOST PORT"; RIG_ADDRESS_SIZE is 46. */
+/* Up to the next blank. */
+static rig_slice next_word(rig_slice *line)
+{
+    size_t n = rig_slice_find(*line, ' ');
+    const rig_slice word = {line->p, n};
+    *line = rig_slice_trim(rig_slice_skip(*line, n));
+    return word;
+}
+
+/* "ready HOST PORT ..". */
 static bool parse_ready(rig_embedded *process, rig_slice line)
 {
-    char text[RIG_ADDRESS_SIZE + 16], rest;
-    unsigned port;
-    if (line.n >= sizeof text)
+    uint64_t port = 0;
+    if (!rig_slice_is(next_word(&line), "ready"))
         return false;
-    memcpy(text, line.p, line.n);
-    text[line.n] = '\0';
-    if (sscanf(text, "ready %45s %u %c", process->host, &port, &rest) != 2 || port == 0 ||
-        port > UINT16_MAX)
+    const rig_slice host = next_word(&line);
+    if (host.n == 0 || host.n >= sizeof process->host)
         return false;
-    process->port = (uint16_t)port;
-    return true;
+    process->n_ports = 0;
+    while (line.n > 0) {
+        if (process->n_ports == RIG_EMBEDDED_MAX_PORTS || !rig_slice_u64(next_word(&line), &port) ||
+            port == 0 || port > UINT16_MAX)
+            return false;
+        process->ports[process->n_ports++] = (uint16_t)port;
+    }
+    memcpy(process->host, host.p, host.n);
+    process->host[host.n] = '\0';
+    return process->n_ports > 0;
 }
 
 static rig_status wait_until_ready(rig_embedded *process, double timeout_s, const rig_stop *stop,
@@ -133,7 +148,13 @@ const char *rig_embedded_host(const rig_embedded *process)
 
 uint16_t rig_embedded_port(const rig_embedded *process)
 {
-    return process->port;
+    return process->ports[0];
+}
+
+const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n)
+{
+    *n = process->n_ports;
+    return process->ports;
 }
 
 rig_status rig_embedded_check(rig_embedded *process, rig_error *err)

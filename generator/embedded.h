@@ -3,6 +3,7 @@
 #ifndef RIG_GENERATOR_EMBEDDED_H
 #define RIG_GENERATOR_EMBEDDED_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/privilege.h"
@@ -13,8 +14,8 @@
 typedef struct rig_embedded rig_embedded;
 
 /**
- * Start a target and wait until it is ready: until its standard output says "ready HOST PORT" on a
- * line of its own (other lines before it are skipped). What it prints afterwards is not read: it
+ * Start a target and wait until it is ready: until its standard output says "ready HOST PORT .." on
+ * a line of its own (other lines before it are skipped). What it prints afterwards is not read: it
  * must be less than 64 KiB.
  *
  * @param argv         NULL-terminated, such as {"/proc/self/exe", "target", SCENARIO, NULL}.
@@ -34,8 +35,14 @@ rig_status rig_embedded_new(const char *const *argv, const char *folder, const r
 /** Where it listens, as it said: an IPv4 or IPv6 address. Owned by the process. */
 const char *rig_embedded_host(const rig_embedded *process);
 
-/** Its SIP port, as it said. */
+/** Its SIP port, as it said: of the first carrier, where it says several. */
 uint16_t rig_embedded_port(const rig_embedded *process);
+
+/** Most ports that it may say. */
+#define RIG_EMBEDDED_MAX_PORTS 64
+
+/** All its SIP ports: of each carrier. Owned by the process. @param[out] n  >= 1. */
+const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n);
 
 /**
  * Check that it still runs.

@@ -41,7 +41,7 @@ static size_t index_of(const rig_schedule *schedule, uint64_t number)
 
 static bool tell(const rig_notices_spec *spec, size_t index, rig_slice stage, uint64_t n_sent)
 {
-    const size_t k = index % spec->n_callers;
+    const size_t k = spec->deal->worker[index];
     const rig_sipp_worker *worker = &spec->callers[k];
     const char *method = spec->method;
     char text[1024], host[RIG_ADDRESS_SIZE + 2];
@@ -59,7 +59,7 @@ static bool tell(const rig_notices_spec *spec, size_t index, rig_slice stage, ui
                      "Content-Length: 0\r\n\r\n",
                      method, host, worker->port,
                      worker->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP", host, spec->own_port,
-                     n_sent, host, host, index / spec->n_callers + 1, (int)worker->child.pid,
+                     n_sent, host, host, (size_t)spec->deal->row[index] + 1, (int)worker->child.pid,
                      worker->nonce.text, worker->host, n_sent, method, (int)stage.n, stage.p);
     ssize_t sent;
     do

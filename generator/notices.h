@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/status.h"
+#include "generator/play/deal.h"
 #include "generator/sipp_worker.h"
 #include "models/schedule.h"
 
@@ -23,15 +24,15 @@ typedef struct rig_notices rig_notices;
 
 /** What is told, to whom. */
 typedef struct rig_notices_spec {
-    const char *agents_log;       /**< exists; followed from its beginning */
-    const rig_schedule *schedule; /**< borrowed until the end */
-    const rig_sipp_worker
-        *callers; /**< n_callers running ones, call i at i % n_callers; borrowed */
+    const char *agents_log;         /**< exists; followed from its beginning */
+    const rig_schedule *schedule;   /**< borrowed until the end */
+    const rig_sipp_worker *callers; /**< n_callers running ones; borrowed */
     size_t n_callers;
-    bool with_talk;     /**< also tell that the agent has answered */
-    const char *method; /**< from rig_sipp_tell_method; borrowed */
-    const int *fds;     /**< connections to them, n_callers; borrowed */
-    uint16_t own_port;  /**< from which all is sent */
+    const rig_deal *deal; /**< who plays which call; borrowed */
+    bool with_talk;       /**< also tell that the agent has answered */
+    const char *method;   /**< from rig_sipp_tell_method; borrowed */
+    const int *fds;       /**< connections to them, n_callers; borrowed */
+    uint16_t own_port;    /**< from which all is sent */
 } rig_notices_spec;
 
 /** What has been told. */

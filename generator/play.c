@@ -12,6 +12,7 @@
 
 #include "core/clock.h"
 #include "generator/host_check.h"
+#include "generator/play/deal.h"
 #include "generator/play/injection.h"
 #include "generator/play/play_run.h"
 #include "generator/ports.h"
@@ -56,7 +57,7 @@ size_t rig_play_n_workers(const rig_scenario *scenario, const rig_schedule *sche
     size_t n = n_wanted != 0                   ? n_wanted
                : scenario->load.n_workers != 0 ? scenario->load.n_workers
                                                : rig_play_choose_workers(scenario, schedule);
-    return n < schedule->n ? n : schedule->n;
+    return rig_deal_n_workers(schedule, n);
 }
 
 double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *schedule)
@@ -90,6 +91,9 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     rig_play_report *report = &run->report;
     report->n_planned = run->schedule->n;
     report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
+    rig_status dealt = rig_deal_make(run->schedule, report->n_workers, &run->deal, err);
+    if (dealt != RIG_OK)
+        return dealt;
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
     run->said = calloc(run->schedule->n, sizeof *run->said);
     if (run->n_seen == NULL || run->said == NULL ||
@@ -171,6 +175,14 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
     return status;
 }
 
+/* Where the worker's carrier comes in. */
+static uint16_t port_of(const rig_play_run *run, size_t worker)
+{
+    const uint16_t carrier = run->deal.carrier[worker];
+    return carrier < run->options->n_carriers ? run->options->carrier_ports[carrier]
+                                              : run->route.port;
+}
+
 static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
 {
     char name[32], local_host[RIG_LOCAL_HOST_SIZE];
@@ -178,12 +190,12 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
     rig_play_report *report = &run->report;
     rig_ports_of_worker(&run->scenario->load, run->route.local, k, local_host, &range);
     (void)snprintf(name, sizeof name, "callers%zu", k);
-    report->callers[k].n_calls = rig_injection_n_rows(run->schedule->n, k, report->n_workers);
+    report->callers[k].n_calls = run->deal.n_calls[k];
     char *path = log_path(run, name, "csv");
     if (path == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status = rig_injection_write_callers(
-        run->schedule, run->scenario, report->start_epoch_ns, k, report->n_workers, path, err);
+        run->schedule, run->scenario, report->start_epoch_ns, &run->deal, k, path, err);
     free(path);
     if (status == RIG_OK)
         status = open_log(run, name, &run->caller_logs[k], err);
@@ -202,7 +214,7 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
                                 .ports = range,
                                 .dial = run->scenario->callers.dial,
                                 .target_host = run->route.target,
-                                .target_port = run->route.port,
+                                .target_port = port_of(run, k),
                                 .n_calls = report->callers[k].n_calls};
     if (status == RIG_OK)
         status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
@@ -271,6 +283,7 @@ static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
     *to = (rig_notices_spec){.schedule = run->schedule,
                              .callers = run->callers,
                              .n_callers = run->report.n_workers,
+                             .deal = &run->deal,
                              .with_talk = run->scenario->target.marks == RIG_MARK_QUIET,
                              .method = run->tell_method,
                              .fds = run->caller_fds,
@@ -344,6 +357,7 @@ static void release(rig_play_run *run)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);
     rig_outbound_close(run->outbound);
+    rig_deal_clear(&run->deal);
     free(run->n_seen);
     free(run->said);
     free(run->sipp_path);

@@ -55,6 +55,10 @@ typedef struct rig_play_options {
     const char *run_dir;     /**< exists; written into */
     const char *target_host; /**< address or name */
     uint16_t target_port;
+    const uint16_t *carrier_ports; /**< where the calls of each carrier come in, at the same host,
+                                      in the scenario's order; NULL when n_carriers is 0: all at
+                                      target_port */
+    size_t n_carriers;
     const char *agents_host; /**< our address where the agents' phones listen; NULL = the address
                                 from which we reach the target */
     uint16_t agents_port;    /**< 0 = any free one */

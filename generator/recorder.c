@@ -24,6 +24,7 @@ enum {
     N_PER_TURN = 512,
     STREAM_BUFFER_BYTES = 1 << 20,
     DRAIN_MS = 5 * BLOCK_TIMEOUT_MS,
+    FLUSH_MS = 200, /* who is killed loses no more than that */
     MAX_FILTER_PORTS = 128
 };
 
@@ -36,6 +37,9 @@ struct rig_recorder {
     rig_recorder_sink sink;
     void *ctx;
     rig_atomic_file *file;
+    rig_digest *digest; /* of what is written to it */
+    uint64_t n_bytes;
+    int64_t flushed_ns; /* by the monotonic clock: when it was last handed to the system */
     pthread_t thread;
     bool has_thread;
     atomic_bool is_ending;
@@ -49,16 +53,23 @@ struct rig_recorder {
     rig_error error;
 };
 
+static bool write_bytes(rig_recorder *capture, const void *data, size_t n)
+{
+    rig_digest_add(capture->digest, data, n);
+    capture->n_bytes += n;
+    return fwrite(data, 1, n, rig_atomic_file_stream(capture->file)) == n;
+}
+
 /* A pcap file of ours is in the byte order of this host, as the format allows. */
-static void write_file_header(FILE *out, int linktype)
+static void write_file_header(rig_recorder *capture)
 {
     const struct {
         uint32_t magic;
         uint16_t major, minor;
         int32_t zone;
         uint32_t accuracy, snaplen, linktype;
-    } header = {MAGIC_NANOSECONDS, 2, 4, 0, 0, SNAPLEN, (uint32_t)linktype};
-    (void)fwrite(&header, sizeof header, 1, out); /* an error is kept until the commit */
+    } header = {MAGIC_NANOSECONDS, 2, 4, 0, 0, SNAPLEN, (uint32_t)capture->linktype};
+    (void)write_bytes(capture, &header, sizeof header); /* an error is kept until the commit */
 }
 
 static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
@@ -68,11 +79,10 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
                    (int64_t)header->ts.tv_usec * capture->ns_per_unit;
     const uint32_t record[4] = {(uint32_t)(t_ns / RIG_NS_PER_S), (uint32_t)(t_ns % RIG_NS_PER_S),
                                 header->caplen, header->len};
-    FILE *out = rig_atomic_file_stream(capture->file);
     if (capture->write_errno != 0)
         return; /* the file is lost; the thread is about to say so */
-    if (fwrite(record, sizeof record, 1, out) != 1 ||
-        fwrite(data, 1, header->caplen, out) != header->caplen) {
+    if (!write_bytes(capture, record, sizeof record) ||
+        !write_bytes(capture, data, header->caplen)) {
         capture->write_errno = errno;
         return;
     }
@@ -90,6 +100,17 @@ static void count_drops(rig_recorder *capture)
     atomic_store_explicit(&capture->n_nic_dropped, stat.ps_ifdrop, memory_order_relaxed);
 }
 
+/* A full disk is seen soon, too. */
+static void flush_now_and_then(rig_recorder *capture)
+{
+    const int64_t now_ns = rig_clock_monotonic_ns();
+    if (now_ns - capture->flushed_ns < (int64_t)FLUSH_MS * 1000000 || capture->write_errno != 0)
+        return;
+    capture->flushed_ns = now_ns;
+    if (fflush(rig_atomic_file_stream(capture->file)) != 0)
+        capture->write_errno = errno != 0 ? errno : EIO;
+}
+
 static void *run(void *arg)
 {
     rig_recorder *capture = arg;
@@ -97,6 +118,7 @@ static void *run(void *arg)
     int64_t drained_ns = 0;
     while (!atomic_load(&capture->is_abandoned)) {
         int n = pcap_dispatch(capture->pcap, N_PER_TURN, on_packet, (u_char *)(void *)capture);
+        flush_now_and_then(capture);
         if (capture->write_errno != 0) {
             capture->status =
                 rig_atomic_file_fail(capture->path, capture->write_errno, &capture->error);
@@ -238,6 +260,7 @@ static void release(rig_recorder *capture)
     if (capture->pcap != NULL)
         pcap_close(capture->pcap);
     rig_atomic_file_abandon(capture->file);
+    rig_digest_free(capture->digest);
     free(capture->path);
     free(capture);
 }
@@ -264,17 +287,18 @@ rig_status rig_recorder_open(const rig_recorder_spec *spec, rig_recorder **captu
     made->sink = spec->sink;
     made->ctx = spec->ctx;
     made->path = strdup(spec->path);
-    rig_status status =
-        made->path != NULL ? activate(made, spec, err) : rig_fail(err, RIG_ENOMEM, "out of memory");
+    made->digest = rig_digest_new();
+    rig_status status = made->path != NULL && made->digest != NULL
+                            ? activate(made, spec, err)
+                            : rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
         status = rig_atomic_file_new(spec->path, &made->file, err);
     if (status != RIG_OK) {
         release(made);
         return status;
     }
-    FILE *out = rig_atomic_file_stream(made->file);
-    (void)setvbuf(out, NULL, _IOFBF, STREAM_BUFFER_BYTES);
-    write_file_header(out, made->linktype);
+    (void)setvbuf(rig_atomic_file_stream(made->file), NULL, _IOFBF, STREAM_BUFFER_BYTES);
+    write_file_header(made);
     *capture = made;
     return RIG_OK;
 }
@@ -335,17 +359,22 @@ rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts,
 {
     atomic_store(&capture->is_ending, true);
     (void)pthread_join(capture->thread, NULL);
+    rig_recorder_totals totals = rig_recorder_count(capture);
+    totals.n_bytes = capture->n_bytes;
+    rig_digest_text(capture->digest, totals.sha256);
     if (counts != NULL)
-        *counts = rig_recorder_count(capture);
+        *counts = totals;
     rig_status status = capture->status;
-    if (status != RIG_OK)
-        (void)rig_fail(err, status, "%s", capture->error.text);
-    /* What was captured before a failure is kept, but for one of the file itself. */
+    /* What was captured before a failure is kept. */
     rig_error write_error;
+    char part[1200] = "";
     rig_status written = RIG_OK;
-    if (capture->write_errno != 0)
-        rig_atomic_file_abandon(capture->file);
-    else
+    if (status != RIG_OK && capture->write_errno != 0)
+        rig_atomic_file_keep(capture->file, part, sizeof part);
+    if (status != RIG_OK)
+        (void)rig_fail(err, status, "%s%s%s", capture->error.text,
+                       part[0] != '\0' ? "; what was captured before is in " : "", part);
+    if (capture->write_errno == 0)
         written = rig_atomic_file_commit(capture->file, &write_error);
     capture->file = NULL;
     if (status == RIG_OK && written != RIG_OK)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/digest.h"
 #include "core/status.h"
 
 /** A running capture; opaque. */
@@ -28,6 +29,9 @@ typedef struct rig_recorder_totals {
     uint64_t n_packets;        /**< handed to the sink and written */
     uint64_t n_kernel_dropped; /**< lost because we were too slow */
     uint64_t n_nic_dropped;    /**< lost by the interface or its driver, where it counts them */
+    uint64_t n_bytes;          /**< of the file; known at the end */
+    char sha256[RIG_SHA256_TEXT_SIZE]; /**< of what was written to the file; known at the end. A
+                                          file that has another one was changed by somebody else */
 } rig_recorder_totals;
 
 /** One end of what is captured. */
@@ -88,9 +92,10 @@ rig_recorder_totals rig_recorder_count(rig_recorder *capture);
 
 /**
  * Take in what the kernel still holds, end the thread, complete the file (fsync, rename) and free,
- * in every case.
+ * in every case. Where it cannot be written to its end (a full disk), what was captured before
+ * stays in a file beside it.
  * @param[out] counts  Final counts; may be NULL; written on error too.
- * @return RIG_OK, or RIG_EIO naming the file or the interface.
+ * @return RIG_OK, or RIG_EIO naming the file or the interface, and the file that is kept.
  */
 rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts, rig_error *err);
 

@@ -152,6 +152,9 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
         !caller_end_of(field[CALLER_HOW], (int)phase, (int)code, &read.end))
         return false;
     read.code = (int)code;
+    /* a code beside another end may be that of a CANCEL or BYE */
+    read.is_heard = phase >= PHASE_IVR || read.end == RIG_CALLER_REJECTED;
+    read.call_id_hash = rig_said_call_hash(field[CALLER_CALL_ID].p, field[CALLER_CALL_ID].n);
     *parsed = read;
     return true;
 }
@@ -161,8 +164,10 @@ rig_said_call rig_caller_line_said(const rig_caller_line *line)
     return (rig_said_call){.is_said = true,
                            .is_placed = line->end != RIG_CALLER_NOT_PLACED,
                            .is_unheard = line->end == RIG_CALLER_NO_RESPONSE,
+                           .is_heard = line->is_heard,
                            .code = (short)line->code,
-                           .late_ms = (float)line->late_ms};
+                           .late_ms = (float)line->late_ms,
+                           .call_id_hash = line->call_id_hash};
 }
 
 rig_caller_end rig_caller_end_of_self_server(rig_caller_end end)

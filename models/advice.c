@@ -10,6 +10,7 @@
 
 #include "models/erlang_a.h"
 #include "models/erlang_b.h"
+#include "models/margin.h"
 #include "models/time_varying.h"
 
 /* Who listens. */
@@ -35,12 +36,8 @@ static void say(const listener *l, const char *format, ...)
 static uint32_t most_agents(const rig_scenario *s)
 {
     uint64_t n = 0;
-    for (size_t i = 0; i < s->n_agents; i++) {
-        uint32_t most = s->agents[i].n_shifts > 0 ? 0 : s->agents[i].n_agents;
-        for (size_t k = 0; k < s->agents[i].n_shifts; k++)
-            most = s->agents[i].shifts[k].n_agents > most ? s->agents[i].shifts[k].n_agents : most;
-        n += most;
-    }
+    for (size_t i = 0; i < s->n_agents; i++)
+        n += s->agents[i].n_agents; /* of shifts the largest (scenarios/scenario/keys_agents.c) */
     for (size_t i = 0; i < s->n_reserves; i++)
         n += s->reserves[i].n_agents;
     return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
@@ -117,6 +114,22 @@ void rig_advice_settling(const rig_scenario *scenario, const rig_prediction *pre
         "%.0f",
         need_s / RIG_ADVICE_WARM_UP, need_s, from_s, has_s, ceil(from_s + 10.0 * need_s),
         ceil(from_s + need_s));
+}
+
+rig_advice_planning rig_advice_plan(const rig_scenario *scenario, const rig_prediction *prediction)
+{
+    const double hold_s = holding_s(scenario, prediction);
+    rig_advice_planning p = {.n_circuits = rig_scenario_n_circuits(scenario),
+                             .n_ports = scenario->ivr.n_ports,
+                             .n_agents = most_agents(scenario),
+                             .is_port_held = scenario->ivr.hold_while_queued,
+                             .hold_s = hold_s,
+                             .settled_s =
+                                 last_change_s(&scenario->traffic) + RIG_ADVICE_WARM_UP * hold_s};
+    p.has_ports = p.is_port_held && (uint64_t)p.n_ports + p.n_agents >= p.n_circuits;
+    p.has_circuits = p.n_agents <= p.n_circuits;
+    p.is_settled = !(p.settled_s > scenario->traffic.duration_s);
+    return p;
 }
 
 /* ---- formulas ---- */
@@ -293,6 +306,16 @@ rig_status rig_advice_formulas(const rig_scenario *scenario, const rig_predictio
 
 /* ---- power ---- */
 
+/* As rig_margin_of, of a normal distribution. */
+static double margin_of(const rig_margin *margin, const rig_summary *s, double n_entered)
+{
+    const double z =
+        gsl_cdf_ugaussian_Qinv(0.05) + gsl_cdf_ugaussian_Qinv(RIG_MARGIN_NOT_PASSED / 2.0);
+    const double wanted = rig_scenario_margin(margin, s->mean);
+    return margin->margin_widens ? fmax(wanted, z * fmax(0.0, s->sd) + 1.0 / fmax(1.0, n_entered))
+                                 : wanted;
+}
+
 void rig_advice_power(const rig_scenario *scenario, const rig_prediction *prediction, double alpha,
                       rig_advice_take *take, void *ctx)
 {
@@ -301,16 +324,20 @@ void rig_advice_power(const rig_scenario *scenario, const rig_prediction *predic
     const double z_pass = gsl_cdf_ugaussian_Qinv(0.05), z_power = gsl_cdf_ugaussian_Qinv(0.2);
     for (int k = 0; k < RIG_N_STAGES; k++) {
         const rig_summary *s = &prediction->metrics[RIG_METRIC_P_LOST_PER_ENTRANT + k];
-        const double delta = rig_scenario_margin(&scenario->gate.margin[k], s->mean);
+        const rig_margin *margin = &scenario->gate.margin[k];
+        const double delta =
+            margin_of(margin, s, prediction->metrics[RIG_METRIC_N_ENTERED + k].mean);
+        const bool is_wider = delta > rig_scenario_margin(margin, s->mean);
         const double sd = s->sd > 0.0 ? s->sd : 0.0;
         const double found = delta + (z_fail + z_power) * sd;
         const double room = sd > 0.0 ? (delta - z_pass * sd) / sd : INFINITY;
         const double p_pass = room > 0.0 ? 2.0 * gsl_cdf_ugaussian_P(room) - 1.0 : 0.0;
         say(&l,
-            "%-5s  predicted %.2f %%, margin %.2f points, scatter of one run %.2f: a centre that "
+            "%-5s  predicted %.2f %%, margin %.2f points%s, scatter of one run %.2f: a centre that "
             "is "
             "%.2f points off fails in 4 of 5 runs, a conforming one passes in %.0f %%%s",
-            rig_stage_name((rig_stage)k), 100.0 * s->mean, 100.0 * delta, 100.0 * sd, 100.0 * found,
+            rig_stage_name((rig_stage)k), 100.0 * s->mean, 100.0 * delta,
+            is_wider ? " (what this run can resolve)" : "", 100.0 * sd, 100.0 * found,
             floor(100.0 * p_pass), p_pass < 0.5 ? " (the run is too short for this margin)" : "");
     }
 }

@@ -13,6 +13,21 @@
  * began with nothing is taken for steady: with exponential times 95 % of it is then there. */
 #define RIG_ADVICE_WARM_UP 3.0
 
+/** What the rules of planning and the loads of a scenario come to, in numbers. */
+typedef struct rig_advice_planning {
+    uint32_t n_circuits, n_ports; /**< of the scenario */
+    uint64_t n_agents;            /**< at most on duty at once, reserves among them */
+    bool is_port_held;            /**< through the queue: else the rule of ports does not hold */
+    bool has_ports;               /**< is_port_held, and ports + agents >= circuits */
+    bool has_circuits;            /**< agents <= circuits */
+    double hold_s;                /**< mean time that a circuit is held; NAN: nobody did */
+    double settled_s;             /**< the loads are steady from this instant on; NAN likewise */
+    bool is_settled;              /**< they are so before the traffic ends */
+} rig_advice_planning;
+
+/** @param prediction  Tells how long circuits are held. */
+rig_advice_planning rig_advice_plan(const rig_scenario *scenario, const rig_prediction *prediction);
+
 /** Takes a sentence. */
 typedef void rig_advice_take(void *ctx, const char *text);
 

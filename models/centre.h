@@ -90,6 +90,10 @@ typedef struct rig_delays {
      * acted on it: values around 0, scenario time. A replay that moves what was seen moves each
      * delay by one of them. */
     rig_delay_sample jitter;
+    /** A run counts although so many of its messages are late (p_stalled), up to so long, at most
+     * (most_stalled_s): a replay that moves what was seen moves this share of the delays anywhere
+     * up to it, to either side, instead. */
+    double p_stalled, most_stalled_s;
 } rig_delays;
 
 /** One reporting interval. Calls, with their waits, are counted in the interval of their arrival;

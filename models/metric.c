@@ -139,11 +139,6 @@ void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *coun
         metrics[RIG_METRIC_N_FAILED] = (double)counts->n_failed;
 }
 
-void rig_metrics_of_tally(const rig_tally *tally, double metrics[RIG_N_METRICS])
-{
-    rig_metrics_of_counts(tally, NULL, metrics);
-}
-
 /* ---- times ---- */
 
 static int by_time(const void *a, const void *b)

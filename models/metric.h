@@ -24,9 +24,8 @@ typedef struct rig_metric_counts {
 
 /** The wait of one call that entered the queue. */
 typedef struct rig_wait {
-    float s;           /**< from the first entry to the agent's answer, or to the end; >= 0 */
-    bool is_answered;  /**< by an agent */
-    bool is_abandoned; /**< not answered: the caller hung up (else he was sent away, or cut) */
+    float s;          /**< from the first entry to the agent's answer, or to the end; >= 0 */
+    bool is_answered; /**< by an agent */
 } rig_wait;
 
 /** Count a wait: all but n_cut, n_failed and n_centre_answered. */
@@ -40,9 +39,6 @@ void rig_metrics_count_wait(rig_metric_counts *counts, double wait_s, bool is_an
  */
 void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *counts,
                            double metrics[RIG_N_METRICS]);
-
-/** The same without counts. */
-void rig_metrics_of_tally(const rig_tally *tally, double metrics[RIG_N_METRICS]);
 
 /**
  * Fill the waits of all who entered the queue and of those answered. NAN where there are none.

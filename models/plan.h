@@ -5,10 +5,11 @@
  * Every combination is asked for the same replications, so all meet the same callers (common random
  * numbers) and differ by their counts alone.
  *
- * Where the limit lies within the interval of a combination, the search asks again with twice as
- * many replications, until it is decided or n_most_replications is reached. The chance of error,
- * 1 - confidence, is shared among these looks (Bonferroni), so that looking again does not make a
- * wrong verdict likelier.
+ * Where the limit lies within the interval of a combination, the search asks for as many
+ * replications again, until it is decided or n_most_replications is reached; those that it has are
+ * kept. A combination that fails one requirement is decided, though others of it are not: those say
+ * nothing of other combinations. The chance of error, 1 - confidence, is shared among these looks
+ * (Bonferroni), so that looking again does not make a wrong verdict likelier.
  *
  * What is NOT promised: that a search sees every combination. From the combinations that it has
  * seen it learns in which direction each requirement moves along each axis, and leaves out what
@@ -76,14 +77,16 @@ typedef struct rig_plan {
 /**
  * The figures of one combination.
  * @param index          Of the value on each axis.
+ * @param n_before       Replications that are known already: the next n_replications are wanted.
+ *                       Either is at least 2, or n_before is 0.
  * @param[out] samples   rig_plan_n_rows rows of n_replications values: a figure each, in the order
  *                       of rig_metric, then for each requirement on a part one at rig_plan_row.
  *                       Replication r is the same callers for every combination. NAN where a figure
  *                       is not defined.
  * @return RIG_OK; RIG_ECANCELLED ends the plan with what it has; any other ends it with the error.
  */
-typedef rig_status rig_plan_evaluate(void *ctx, const size_t *index, uint32_t n_replications,
-                                     double *samples, rig_error *err);
+typedef rig_status rig_plan_evaluate(void *ctx, const size_t *index, uint32_t n_before,
+                                     uint32_t n_replications, double *samples, rig_error *err);
 
 /** Rows of the samples of one combination. */
 static inline size_t rig_plan_n_rows(const rig_plan_question *question)
@@ -101,9 +104,9 @@ static inline size_t rig_plan_row(const rig_plan_question *question, size_t requ
 /** What is asked for next. */
 typedef struct rig_plan_step {
     const size_t *index;
-    uint32_t n_replications;
-    size_t n_done;     /**< combinations that have their verdict */
-    size_t n_expected; /**< combinations in all: exact without a search, else an estimate */
+    uint32_t n_replications; /**< that are to be simulated now */
+    size_t n_done;           /**< combinations that have their verdict */
+    size_t n_expected;       /**< combinations in all: exact without a search, else an estimate */
 } rig_plan_step;
 
 /** Told before each evaluation; in the calling thread. */

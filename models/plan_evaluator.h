@@ -39,6 +39,7 @@ rig_status rig_plan_evaluator_check(const rig_plan_evaluator *evaluator, rig_err
 
 /** Simulate one combination: a rig_plan_evaluate without its context. */
 rig_status rig_plan_evaluator_run(const rig_plan_evaluator *evaluator, const size_t *index,
-                                  uint32_t n_replications, double *samples, rig_error *err);
+                                  uint32_t n_before, uint32_t n_replications, double *samples,
+                                  rig_error *err);
 
 #endif

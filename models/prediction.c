@@ -83,7 +83,7 @@ static rig_centre_input input_of(const job *j, uint32_t replication)
                               .n_order = j->n_order,
                               .delays = options->delays,
                               .stop = options->stop,
-                              .replication = replication,
+                              .replication = options->n_before + replication,
                               .end_s = options->end_s};
 }
 
@@ -346,27 +346,37 @@ static bool make_fates(rig_prediction *p)
     return p->fates != NULL && p->instants != NULL && p->rule_fates != NULL;
 }
 
+static rig_status check_options(const rig_scenario *scenario, const rig_predict_options *options,
+                                rig_error *err)
+{
+    if (options->n_replications < 2)
+        return rig_fail(err, RIG_EDOM, "%u replications; expected at least 2",
+                        options->n_replications);
+    return options->schedule != NULL ? rig_schedule_check(options->schedule, scenario, err)
+                                     : RIG_OK;
+}
+
 rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *options,
                        rig_prediction **prediction, rig_error *err)
 {
-    const size_t n_replications = options->n_replications;
     uint32_t *order = NULL;
-    if (n_replications < 2)
-        return rig_fail(err, RIG_EDOM, "%zu replications; expected at least 2", n_replications);
     job j = {.scenario = scenario, .options = options};
-    rig_status status = RIG_ENOMEM;
+    rig_status status = check_options(scenario, options, err);
+    if (status != RIG_OK)
+        return status;
+    status = RIG_ENOMEM;
     rig_prediction *p = calloc(1, sizeof *p);
     if (p == NULL)
         goto out;
     j.prediction = p;
-    p->is_replay = options->schedule != NULL;
-    p->n_replications = options->n_replications;
-    p->n_intervals = rig_centre_n_intervals(scenario);
-    p->interval_s = scenario->interval_s;
+    *p = (rig_prediction){.is_replay = options->schedule != NULL,
+                          .n_replications = options->n_replications,
+                          .n_intervals = rig_centre_n_intervals(scenario),
+                          .interval_s = scenario->interval_s};
     p->n_fates = p->is_replay ? options->schedule->n : 0;
     p->n_trunks = scenario->n_trunks;
     p->n_groups = scenario->n_agents;
-    p->samples = calloc(RIG_N_METRICS * n_replications, sizeof *p->samples);
+    p->samples = calloc(RIG_N_METRICS * (size_t)p->n_replications, sizeof *p->samples);
     p->bands = calloc(RIG_N_SERIES * p->n_intervals, sizeof *p->bands);
     p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
     p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
@@ -376,7 +386,7 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     j.first_part = j.first_group + p->n_groups * RIG_N_GROUP_METRICS;
     j.first_series = j.first_part + p->n_parts * RIG_N_METRICS;
     j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
-    j.rows = calloc(j.n_columns * n_replications, sizeof *j.rows);
+    j.rows = calloc(j.n_columns * p->n_replications, sizeof *j.rows);
     if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
         !make_parts(p) || !make_fates(p) || j.rows == NULL)
         goto out;

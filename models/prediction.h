@@ -49,8 +49,9 @@ typedef struct rig_prediction {
 
 /** How to predict. Zero fields mean the default. */
 typedef struct rig_predict_options {
-    uint32_t n_replications;      /**< >= 2 */
-    uint32_t n_threads;           /**< 0 = one a processor */
+    uint32_t n_replications; /**< >= 2 */
+    uint32_t n_before;  /**< replications n_before + 1 .. n_before + n_replications are simulated */
+    uint32_t n_threads; /**< 0 = one a processor */
     const rig_schedule *schedule; /**< NULL = Monte Carlo */
     const double *arrival_s;      /**< as in rig_centre_input, or NULL: as planned */
     const rig_delays *delays;     /**< as in rig_centre_input, or NULL */

@@ -22,6 +22,9 @@ typedef struct rig_planned_call {
     double talk_s;             /**< from the agent's answer */
     bool caller_hangs_up;      /**< else the agent ends the talk */
     double ring_s[RIG_N_RING_ATTEMPTS]; /**< attempt k rings this long: entry k modulo the length */
+    /** What stays his in all his attempts, by its index in the scenario: the carrier by which he
+     * comes in (0 where carriers have no shares), his class, his way out of the menu. */
+    uint16_t trunk, caller_class, choice;
 } rig_planned_call;
 
 /** A schedule: calls in the order of their instants. */
@@ -41,6 +44,13 @@ typedef struct rig_schedule {
  */
 rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
                              rig_schedule **schedule, rig_error *err);
+
+/**
+ * Whether each call's carrier, class and choice are there in a scenario.
+ * @return RIG_OK, or RIG_EINPUT naming the first call of which one is not.
+ */
+rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *scenario,
+                              rig_error *err);
 
 /** Say that the traffic brings more calls than limits.max_calls. @return RIG_EINPUT. */
 rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *err);

@@ -4,6 +4,7 @@
 #define RIG_REPORTS_PLAN_REPORT_H
 
 #include "models/plan.h"
+#include "models/prediction.h"
 
 /** A plan and where it comes from. All is borrowed. */
 typedef struct rig_report_plan {
@@ -14,6 +15,8 @@ typedef struct rig_report_plan {
     size_t n_overrides;
     const rig_metric *shown; /**< the figures of tables and pictures */
     size_t n_shown;
+    const rig_scenario *advised; /**< of the answer, or of what comes nearest to one; NULL: none */
+    const rig_prediction *prediction; /**< of it; NULL where that is */
 } rig_report_plan;
 
 /** What a sentence is. */

@@ -49,7 +49,7 @@ static inline rig_scenario *small_scenario_make(small_scenario *room)
         .limits = {.max_calls = 10000000, .max_rate_per_s = 1e6, .max_run_s = 1e6},
     };
     for (int s = 0; s < RIG_N_STAGES; s++)
-        room->scenario.gate.margin[s] = (rig_margin){0.1, 0.10};
+        room->scenario.gate.margin[s] = (rig_margin){.margin_pp = 0.1, .margin_share = 0.10};
     return &room->scenario;
 }
 

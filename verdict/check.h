@@ -3,6 +3,7 @@
 #ifndef RIG_VERDICT_CHECK_H
 #define RIG_VERDICT_CHECK_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 /** Room for what a check says, its NUL included. */
@@ -15,5 +16,9 @@ typedef struct rig_check {
     bool is_ok;
     char text[RIG_CHECK_TEXT_SIZE]; /**< what was found and what is expected */
 } rig_check;
+
+/** Write one; what has no room in its text is left out. @param name  Static, as is `gate`. */
+void rig_check_write(rig_check *check, const char *gate, const char *name, bool is_ok,
+                     const char *format, va_list args) __attribute__((format(printf, 5, 0)));
 
 #endif

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "verdict/judge/gate.h"
-#include "models/sample.h"
+#include "models/margin.h"
 
 double rig_early_stop_share(unsigned look)
 {
@@ -36,7 +36,7 @@ static rig_status p_value_of(const rig_look_stage *stage, size_t n_replays, doub
         return status;
     if (s.n > 1 && !isnan(stage->observed)) {
         double d = stage->observed - s.mean;
-        double margin = rig_scenario_margin(&stage->margin, s.mean);
+        double margin = rig_margin_of(&stage->margin, &s, (double)stage->n_entered);
         double beyond = fabs(d) - margin - stage->doubt;
         double extreme = d > 0.0 ? s.sorted[s.n - 1] - s.mean : s.mean - s.sorted[0];
         double least = stage->n_entered > 0 ? 1.0 / (double)stage->n_entered : 0.0;

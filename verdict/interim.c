@@ -85,6 +85,7 @@ static void judge(rig_interim *l, uint32_t n_replays)
     rig_judged_run judged = {0};
     rig_error error;
     const rig_judge_input input = {.scenario = l->scenario,
+                                   .without_fates = true,
                                    .schedule = l->schedule,
                                    .calls = l->calls,
                                    .play = &l->play,

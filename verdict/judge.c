@@ -154,6 +154,8 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     if (status == RIG_OK)
         status = rig_observed_new(j->join, &j->own, scenario, start_ns, &j->observed);
     if (status == RIG_OK)
+        status = rig_observed_add_parts(j->join, input->schedule, scenario, j->observed);
+    if (status == RIG_OK)
         status = measure_delays(j->join, scenario, input->schedule, &j->delays, &j->n_odd);
     if (status != RIG_OK)
         return rig_fail(err, status, "measuring the run: %s", rig_status_text(status));
@@ -197,6 +199,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
         .schedule = input->schedule,
         .arrival_s = j->join->arrival_s,
         .delays = &j->delays,
+        .without_fates = input->without_fates,
         .end_s = play->looks.is_stopped ? play->looks.at_s : 0.0,
         .stop = input->stop,
         .progress = input->progress,
@@ -221,6 +224,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
                                        .observed_counts = &j->observed->counts,
                                        .observed_metrics = j->observed->metrics,
                                        .observed_intervals = j->observed->intervals,
+                                       .observed_parts = j->observed->parts,
                                        .diagnosis = j->diagnosis,
                                        .set_up = &set_up};
     return rig_verdict_new(&verdict, &j->verdict, err);

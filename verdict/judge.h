@@ -21,6 +21,7 @@ typedef struct rig_judge_input {
     const rig_said_call
         *said; /**< by planned index, what SIPp says of the calls; NULL: not known */
     bool with_diagnosis;
+    bool without_fates;   /**< as in rig_predict_options; then without diagnosis */
     uint32_t n_replays;   /**< 0 = gate.n_replays */
     uint32_t n_threads;   /**< of the replays; 0 = one a processor */
     const rig_stop *stop; /**< or NULL */

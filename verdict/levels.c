@@ -17,19 +17,32 @@ static bool scatters(const double *values, size_t n)
     return false;
 }
 
+/* The part that a figure is of, where calls are known to belong to it; else NULL. */
+static const rig_observed_part *part_of(const rig_verdict_input *input, rig_metric_ref ref)
+{
+    if (ref.part == RIG_METRIC_WHOLE || input->observed_parts == NULL)
+        return NULL;
+    const rig_observed_part *part = &input->observed_parts[ref.part - 1];
+    return part->is_seen ? part : NULL;
+}
+
 static rig_status estimate(const rig_verdict_input *input, rig_metric_ref ref,
                            rig_interval_estimate *e)
 {
     const rig_prediction *p = input->prediction;
     const double *replayed = rig_prediction_samples_of(p, ref);
-    const bool is_whole = ref.part == RIG_METRIC_WHOLE;
+    const rig_observed_part *of = part_of(input, ref);
+    const bool is_seen = ref.part == RIG_METRIC_WHOLE || of != NULL;
     uint64_t part = 0, all = 0;
-    const double observed = is_whole ? input->observed_metrics[ref.metric] : (double)NAN;
-    if (is_whole && !scatters(replayed, p->n_replications) && rig_metric_is_share(ref.metric)) {
-        (void)rig_metrics_fraction(ref.metric, input->observed, input->observed_counts, &part, &all);
+    if (is_seen && !scatters(replayed, p->n_replications) && rig_metric_is_share(ref.metric)) {
+        (void)rig_metrics_fraction(ref.metric, of != NULL ? &of->tally : input->observed,
+                                   of != NULL ? &of->counts : input->observed_counts, &part, &all);
         *e = rig_gate_binomial(part, all);
         return RIG_OK;
     }
+    const double observed = of != NULL ? of->metrics[ref.metric]
+                            : is_seen  ? input->observed_metrics[ref.metric]
+                                       : (double)NAN;
     return rig_gate_estimate(replayed, p->n_replications, observed, e);
 }
 
@@ -49,6 +62,8 @@ rig_status rig_levels_judge(rig_verdict *verdict, const rig_verdict_input *input
             return status;
         *v = (rig_level_verdict){
             .level = *level, .observed = e.value, .low = e.low95, .high = e.high95};
+        v->is_unseen =
+            level->metric.part != RIG_METRIC_WHOLE && part_of(input, level->metric) == NULL;
         rig_scope_write(input->scenario, level->metric, v->name, sizeof v->name);
         v->judgement = rig_gate_judge_level(level, &e);
         if (input->interim.is_stopped) { /* a part of the calls says nothing of a level of all */
@@ -63,8 +78,8 @@ void rig_levels_say(const rig_level_verdict *v, char *text, size_t size)
 {
     const char *side = v->level.is_minimum ? "least" : "most";
     const rig_metric_info *info = rig_metric_describe(v->level.metric.metric);
-    if (isnan(v->observed) && v->level.metric.part != RIG_METRIC_WHOLE)
-        (void)snprintf(text, size, "%s is not known: the wire does not tell parts apart", v->name);
+    if (isnan(v->observed) && v->is_unseen)
+        (void)snprintf(text, size, "%s is not known: the wire does not tell these apart", v->name);
     else if (isnan(v->observed) && info->denominator != NULL)
         (void)snprintf(text, size, "%s is not defined: there were no %s; expected at %s %g",
                        v->name, info->denominator, side, v->level.limit);

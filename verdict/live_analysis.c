@@ -18,13 +18,13 @@ struct rig_live_analysis {
     rig_error error;
 };
 
-rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis **live,
-                                 rig_error *err)
+rig_status rig_live_analysis_new(const rig_scenario *scenario, const rig_carrier_ends *carriers,
+                                 rig_live_analysis **live, rig_error *err)
 {
     rig_live_analysis *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "live analysis: out of memory");
-    rig_status status = rig_judge_rules(scenario, &made->rules, err);
+    rig_status status = rig_judge_rules(scenario, carriers, &made->rules, err);
     if (status == RIG_OK)
         status = rig_exchanges_new(&made->exchanges, err);
     if (status == RIG_OK)
@@ -110,7 +110,11 @@ rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts 
                                   int64_t until_ns, rig_wire_facts *facts)
 {
     pthread_mutex_lock(&live->lock);
+    rig_capture_counts counts;
     rig_status status = rig_wire_facts_of(live->exchanges, play, until_ns, facts);
+    rig_analyzer_counts(live->analyzer, &counts);
+    if (status == RIG_OK)
+        facts->capture = rig_set_up_capture_facts(&counts);
     pthread_mutex_unlock(&live->lock);
     return status;
 }

@@ -6,6 +6,7 @@
 #define RIG_VERDICT_LIVE_ANALYSIS_H
 
 #include "analyzer/analyzer.h"
+#include "verdict/scenario_rules.h"
 #include "verdict/set_up.h"
 #include "scenarios/scenario.h"
 
@@ -14,11 +15,12 @@ typedef struct rig_live_analysis rig_live_analysis;
 
 /**
  * @param scenario    Says by which rules the wire is read (verdict/scenario_rules.h).
+ * @param carriers    Borrowed for the call; NULL: they are not told apart.
  * @param[out] live   Owned by the caller: rig_live_analysis_free.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_live_analysis_new(const rig_scenario *scenario, rig_live_analysis **live,
-                                 rig_error *err);
+rig_status rig_live_analysis_new(const rig_scenario *scenario, const rig_carrier_ends *carriers,
+                                 rig_live_analysis **live, rig_error *err);
 
 /** NULL-safe. */
 void rig_live_analysis_free(rig_live_analysis *live);

@@ -6,6 +6,7 @@
 
 #include "verdict/judge/cut.h"
 #include "verdict/judge/occupancy.h"
+#include "verdict/measured.h"
 #include "analyzer/usage.h"
 
 void rig_observed_free(rig_observed *observed)
@@ -13,32 +14,8 @@ void rig_observed_free(rig_observed *observed)
     if (observed == NULL)
         return;
     free(observed->intervals);
+    free(observed->parts);
     free(observed);
-}
-
-/* What is measured of the calls, one by one. */
-typedef struct measured {
-    rig_wait *waits;
-    float *setup_s;
-    size_t n_waits, n_setup;
-    rig_metric_counts *counts;
-} measured;
-
-bool rig_observed_is_failure(const rig_call *call)
-{
-    if (call->outcome != RIG_OUTCOME_LOST_TRUNK)
-        return false;
-    switch (rig_call_cause(call)) {
-    case 34: /* no circuit available */
-    case 42: /* switching equipment congestion */
-    case 44: /* requested circuit not available */
-    case 47: /* resource unavailable */
-        return false;
-    case 0: /* a 503 without a cause is what a lack of circuits is mapped to (RFC 3398, 7.2.4.1) */
-        return call->final_code == 0 || (call->final_code / 100 == 5 && call->final_code != 503);
-    default:
-        return call->final_code / 100 == 5;
-    }
 }
 
 static void tally_calls(const rig_join *join, rig_tally *tally)
@@ -53,52 +30,20 @@ static void tally_calls(const rig_join *join, rig_tally *tally)
         rig_tally_add(tally, RIG_OUTCOME_NOT_PLACED, RIG_STAGE_TRUNK);
 }
 
-/* Of one call: the answer of the centre, and its wait in the queue. */
-static void measure_call(const rig_call *call, const rig_scenario *scenario, measured *m)
-{
-    const double scale = scenario->time_scale;
-    rig_metric_counts *counts = m->counts;
-    const bool is_answered = call->t_agent_answer_ns != RIG_NO_TIME;
-    const int64_t port_ns = rig_call_port_ns(call, scenario->target.marks == RIG_MARK_EARLY);
-    /* an answer that crossed the CANCEL answered nobody */
-    if (port_ns != RIG_NO_TIME && call->outcome != RIG_OUTCOME_LOST_IVR)
-        m->setup_s[m->n_setup++] = (float)(rig_clock_s_of_ns(port_ns - call->t_invite_ns) * scale);
-    counts->n_failed += rig_observed_is_failure(call);
-    counts->n_cut += is_answered && call->outcome == RIG_OUTCOME_DROPPED;
-    if (call->t_queue_ns == RIG_NO_TIME || call->is_backwards)
-        return;
-    const int64_t end_ns = is_answered                     ? call->t_agent_answer_ns
-                           : call->t_end_ns != RIG_NO_TIME ? call->t_end_ns
-                                                           : rig_usage_last_instant(call);
-    const double s = fmax(0.0, rig_clock_s_of_ns(end_ns - call->t_queue_ns) * scale);
-    const bool is_abandoned =
-        call->outcome == RIG_OUTCOME_LOST_AGENT ||
-        (call->outcome == RIG_OUTCOME_LOST_QUEUE && rig_call_is_ended_by_caller(call));
-    rig_metrics_count_wait(counts, s, is_answered, is_abandoned, &scenario->queue);
-    m->waits[m->n_waits++] = (rig_wait){(float)s, is_answered, is_abandoned};
-}
-
 static rig_status measure_times(const rig_join *join, const rig_scenario *scenario,
                                 rig_observed *observed)
 {
-    rig_status status = RIG_ENOMEM;
-    measured m = {.waits = malloc((join->n_planned + 1) * sizeof *m.waits),
-                  .setup_s = malloc((join->n_planned + 1) * sizeof *m.setup_s),
-                  .counts = &observed->counts};
-    if (m.waits == NULL || m.setup_s == NULL)
-        goto out;
-    for (size_t i = 0; i < join->n_planned; i++) {
+    rig_measured m;
+    rig_status status = rig_measured_make(join->n_planned, &m);
+    m.tally = observed->tally;
+    for (size_t i = 0; i < join->n_planned && status == RIG_OK; i++) {
         if (join->observed[i] != NULL)
-            measure_call(join->observed[i], scenario, &m);
+            rig_measured_add(join->observed[i], scenario, &m);
     }
-    observed->counts.n_centre_answered = m.n_setup;
-    rig_metrics_of_counts(&observed->tally, &observed->counts, observed->metrics);
-    rig_metrics_of_waits(m.waits, m.n_waits, observed->metrics);
-    rig_metrics_of_setups(m.setup_s, m.n_setup, observed->metrics);
-    status = RIG_OK;
-out:
-    free(m.waits);
-    free(m.setup_s);
+    if (status == RIG_OK)
+        rig_measured_fill(&m, observed->metrics);
+    observed->counts = m.counts;
+    rig_measured_clear(&m);
     return status;
 }
 

@@ -5,6 +5,14 @@
 
 #include "verdict/join.h"
 
+/** A part: a carrier, class of callers, skill or group of agents. */
+typedef struct rig_observed_part {
+    bool is_seen; /**< else nothing is known of it */
+    rig_tally tally;
+    rig_metric_counts counts;
+    double metrics[RIG_N_METRICS];
+} rig_observed_part;
+
 /** Observed figures of a joined run, scenario time. */
 typedef struct rig_observed {
     rig_tally tally; /**< of the planned calls, those not placed included */
@@ -12,6 +20,8 @@ typedef struct rig_observed {
     double metrics[RIG_N_METRICS];
     rig_interval *intervals; /**< rig_centre_n_intervals of them, owned */
     size_t n_intervals;
+    rig_observed_part *parts;  /**< owned; NULL: not asked (rig_observed_add_parts) */
+    size_t n_parts;            /**< rig_scope_n_parts, or 0 */
     int64_t refusals_begin_at; /**< fewest circuits in use at a refused INVITE; -1 = no refusal */
     double refusal_median;     /**< median of the same; NAN = no refusal */
     int64_t refusal_max;       /**< most; -1 = no refusal */
@@ -29,10 +39,15 @@ rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
                             const rig_scenario *scenario, int64_t start_epoch_ns,
                             rig_observed **observed);
 
-/** Whether the centre failed a call (RIG_METRIC_N_FAILED): it is lost at the trunk, and there was
- * no response, or a 5xx that names no lack of circuits (causes 34, 42, 44 and 47 of Q.850, and a
- * 503 without a cause: RFC 3398, 7.2.4.1). */
-bool rig_observed_is_failure(const rig_call *call);
+/**
+ * The same figures of each part (scenarios/scope.h), as far as it is known of calls that they
+ * belong to it: rig_parts_are_seen. A figure that a part has not, or that no call shows (circuits),
+ * is NAN.
+ * @param observed  Gets its parts.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_observed_add_parts(const rig_join *join, const rig_schedule *schedule,
+                                  const rig_scenario *scenario, rig_observed *observed);
 
 /** NULL-safe. */
 void rig_observed_free(rig_observed *observed);

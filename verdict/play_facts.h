@@ -45,13 +45,16 @@ typedef struct rig_play_facts {
         stop_epoch_ns; /**< when the rig began to end its calls before their time; 0: it did not */
     bool was_stopped;  /**< by the user */
     bool ran_over;     /**< the deadline ended it */
-    char elsewhere[128];    /**< a packet of ours that went where it should not; "": none */
+    char elsewhere[128]; /**< a packet of ours that went where it should not; "": none */
     rig_interim_facts looks;
     uint64_t n_planned;
     uint64_t n_placed;        /**< INVITEs that SIPp says it sent */
     uint64_t n_missing_lines; /**< planned calls of which SIPp says nothing */
     uint64_t n_stopped;       /**< planned calls that were not placed because of a stop */
-    uint64_t n_told;          /**< events that callers were told of beside the wire */
+    uint64_t n_rung; /**< times that our phones rang, as SIPp says; 0: none, or not known */
+    uint64_t n_centre_offered; /**< calls that the embedded centre says it was offered; 0: not known
+                                */
+    uint64_t n_told;           /**< events that callers were told of beside the wire */
     uint64_t n_workers;
     rig_play_facts_worker workers[RIG_MAX_WORKERS];
     uint64_t n_packets, n_kernel_dropped;

@@ -7,9 +7,7 @@
 
 #include "analyzer/rules.h"
 
-static const char early[] =
-    "format = \"peakrig rules 1\";\n"
-    "name = \"target.marks = early\";\n"
+static const char early_marks[] =
     "marks = (\n"
     "  { name = \"183 from the IVR\"; codes = [ 183 ]; means = \"menu\"; },\n"
     "  { name = \"182 Queued\"; codes = [ 182 ]; means = \"queue\"; },\n"
@@ -17,43 +15,96 @@ static const char early[] =
     "\"ringing\";\n"
     "    means = \"ringing\"; },\n"
     "  { name = \"200 of an agent\"; codes = [ 200 ]; means = \"talking\"; }\n"
-    ");\n"
-    "outcomes = (\n"
+    ");\n";
+
+static const char early_outcomes[] =
     "  { name = \"left the menu\"; end = \"cancelled\"; phases = [ \"menu\" ];\n"
     "    outcome = \"self_served\"; reason = \"caller CANCEL in the menu\"; },\n"
     "  { name = \"left the menu\"; end = \"crossed\"; phases = [ \"menu\" ];\n"
     "    outcome = \"self_served\"; reason = \"caller CANCEL in the menu\"; },\n"
     "  { name = \"cut in the menu\"; end = \"refused\"; phases = [ \"menu\" ];\n"
-    "    outcome = \"dropped\"; reason = \"%c%q in the menu\"; }\n"
-    ");\n";
+    "    outcome = \"dropped\"; reason = \"%c%q in the menu\"; }";
 
-static const char quiet[] =
-    "format = \"peakrig rules 1\";\n"
-    "name = \"target.marks = quiet\";\n"
+static const char quiet_marks[] =
     "marks = (\n"
     "  { name = \"the menu is over\"; after_answer_s = %.6f; means = \"queue\"; }\n"
     ");\n";
 
-rig_status rig_judge_rules_text(const rig_scenario *scenario, char **text)
+static const char fault_outcomes[] =
+    "  { name = \"cut by a fault\"; end = \"refused\"; q850 = [ 38 ];\n"
+    "    outcome = \"dropped\"; reason = \"%c%q, cut by a fault\"; },\n"
+    "  { name = \"cut by a fault\"; end = \"centre_bye\"; q850 = [ 38 ];\n"
+    "    outcome = \"dropped\"; reason = \"callee BYE%q, cut by a fault\"; }";
+
+static void put_text(FILE *out, const char *text)
+{
+    (void)fputc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            (void)fputc('\\', out);
+        (void)fputc(*text, out);
+    }
+    (void)fputc('"', out);
+}
+
+static void put_carriers(FILE *out, const rig_scenario *scenario, const rig_carrier_ends *carriers)
+{
+    const bool is_6 = strchr(carriers->host, ':') != NULL;
+    (void)fputs("carriers = (\n", out);
+    for (size_t i = 0; i < carriers->n && i < scenario->n_trunks; i++) {
+        (void)fputs(i > 0 ? ",\n  { name = " : "  { name = ", out);
+        put_text(out, scenario->trunks[i].name);
+        (void)fprintf(out, "; to = \"%s%s%s:%u\"; }", is_6 ? "[" : "", carriers->host,
+                      is_6 ? "]" : "", carriers->ports[i]);
+    }
+    (void)fputs("\n);\n", out);
+}
+
+static void put_outcomes(FILE *out, bool is_early, bool has_faults)
+{
+    if (!is_early && !has_faults)
+        return;
+    (void)fprintf(out, "outcomes = (\n%s%s%s\n);\n", has_faults ? fault_outcomes : "",
+                  is_early && has_faults ? ",\n" : "", is_early ? early_outcomes : "");
+}
+
+rig_status rig_judge_rules_text(const rig_scenario *scenario, const rig_carrier_ends *carriers,
+                                char **text)
 {
     char *made = NULL;
-    if (scenario->target.marks == RIG_MARK_EARLY) {
-        made = strdup(early);
-        if (made == NULL)
-            return RIG_ENOMEM;
-    } else if (scenario->target.marks == RIG_MARK_QUIET) {
-        double menu_s = scenario->ivr.menu.mean_s / scenario->time_scale;
-        if (asprintf(&made, quiet, menu_s) < 0)
-            return RIG_ENOMEM;
+    size_t size = 0;
+    const rig_marks marks = scenario->target.marks;
+    const bool is_early = marks == RIG_MARK_EARLY, is_quiet = marks == RIG_MARK_QUIET;
+    const bool has_carriers = carriers != NULL && carriers->n > 0;
+    if (!is_early && !is_quiet && !has_carriers && scenario->n_faults == 0) {
+        *text = NULL;
+        return RIG_OK;
+    }
+    FILE *out = open_memstream(&made, &size);
+    if (out == NULL)
+        return RIG_ENOMEM;
+    (void)fprintf(out, "format = \"peakrig rules 1\";\nname = \"target.marks = %s\";\n",
+                  rig_marks_name(marks));
+    if (has_carriers)
+        put_carriers(out, scenario, carriers);
+    if (is_early)
+        (void)fputs(early_marks, out);
+    else if (is_quiet)
+        (void)fprintf(out, quiet_marks, scenario->ivr.menu.mean_s / scenario->time_scale);
+    put_outcomes(out, is_early, scenario->n_faults > 0);
+    if (fclose(out) != 0) {
+        free(made);
+        return RIG_ENOMEM;
     }
     *text = made;
     return RIG_OK;
 }
 
-rig_status rig_judge_rules(const rig_scenario *scenario, rig_rules **rules, rig_error *err)
+rig_status rig_judge_rules(const rig_scenario *scenario, const rig_carrier_ends *carriers,
+                           rig_rules **rules, rig_error *err)
 {
     char *text = NULL;
-    rig_status status = rig_judge_rules_text(scenario, &text);
+    rig_status status = rig_judge_rules_text(scenario, carriers, &text);
     if (status != RIG_OK)
         return rig_fail(err, status, "rules: out of memory");
     status = text == NULL ? rig_rules_new(rules, err)

@@ -3,10 +3,20 @@
 #ifndef RIG_VERDICT_SCENARIO_RULES_H
 #define RIG_VERDICT_SCENARIO_RULES_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "core/status.h"
 #include "scenarios/scenario.h"
 
 struct rig_rules; /* analyzer/rules.h */
+
+/** Where the calls of each carrier come in. */
+typedef struct rig_carrier_ends {
+    const char *host;      /**< of all: an address */
+    const uint16_t *ports; /**< n of them, in the scenario's order */
+    size_t n;              /**< 0: carriers are not told apart */
+} rig_carrier_ends;
 
 /**
  * The text of the rules by which a run of this scenario is read: a rules file (docs/rules.md).
@@ -14,18 +24,22 @@ struct rig_rules; /* analyzer/rules.h */
  * "reinvite", "update" and "info" tell each stage: the built-in rules. "early": 183 is the IVR's
  * answer, 182 the queue, 180 with X-Rig-Stage the agent's phone, 200 the agent. "quiet": only the
  * menu's length tells when the queue begins, and agents' legs tell the rest. Times are those on the
- * wire.
+ * wire. Carriers are told by the port that a call came in at. Where the scenario has faults, a
+ * refusal with cause 38 is a call that one of them has cut before its answer: `dropped`.
  *
+ * @param carriers   NULL: they are not told apart.
  * @param[out] text  Heap, the caller frees; NULL where the built-in rules hold.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_judge_rules_text(const rig_scenario *scenario, char **text);
+rig_status rig_judge_rules_text(const rig_scenario *scenario, const rig_carrier_ends *carriers,
+                                char **text);
 
 /**
  * The rules themselves.
  * @param[out] rules  Owned by the caller: rig_rules_free.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_judge_rules(const rig_scenario *scenario, struct rig_rules **rules, rig_error *err);
+rig_status rig_judge_rules(const rig_scenario *scenario, const rig_carrier_ends *carriers,
+                           struct rig_rules **rules, rig_error *err);
 
 #endif

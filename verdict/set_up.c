@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/set_up.h"
 
+#include "verdict/set_up_capture.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,11 +41,9 @@ static void add(list *l, const char *name, bool is_ok, const char *format, ...)
 
 static void add(list *l, const char *name, bool is_ok, const char *format, ...)
 {
-    rig_check *c = &l->items[l->n++];
-    *c = (rig_check){.gate = "G0b", .name = name, .is_ok = is_ok};
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    rig_check_write(&l->items[l->n++], "G0b", name, is_ok, format, args);
     va_end(args);
 }
 
@@ -58,6 +58,24 @@ static void check_programs(const rig_set_up_input *input, list *l)
         trouble[0] == '\0'
             ? "our callers, phones and embedded centre ran until their calls were over"
             : trouble);
+}
+
+/* The embedded centre counts whom it was called by; what SIPp has placed is ours. */
+static void check_strangers(const rig_set_up_input *input, list *l)
+{
+    const rig_play_facts *play = input->play;
+    /* a call without a line may have been placed all the same */
+    const uint64_t n_ours = play->n_placed + play->n_missing_lines;
+    const uint64_t n_offered = play->n_centre_offered;
+    const uint64_t n_others = n_offered > n_ours ? n_offered - n_ours : 0;
+    if (n_offered == 0)
+        return; /* not known: another's centre, or it did not come to its end */
+    add(l, "strangers", n_others <= few_of(input, n_ours),
+        "the embedded call centre was offered %llu calls, of which %llu are ours%s", N(n_offered),
+        N(n_ours < n_offered ? n_ours : n_offered),
+        n_others > 0 ? ": others call it, too, and take its circuits. Keep them away, or set "
+                       "target.port to a free one"
+                     : "");
 }
 
 static void check_phones(const rig_set_up_input *input, list *l)
@@ -126,8 +144,10 @@ static bool is_contradicted(const rig_said_call *said, const rig_call *call, int
     const int64_t said_ns = planned_ns + (int64_t)((double)said->late_ms * 1e6);
     if (!said->is_said || !said->is_placed)
         return false;
-    if (call->t_invite_ns - said_ns > SAID_TOLERANCE_NS ||
-        said_ns - call->t_invite_ns > SAID_TOLERANCE_NS)
+    if (call == NULL)
+        *what = "was sent by SIPp, and is not on the wire";
+    else if (call->t_invite_ns - said_ns > SAID_TOLERANCE_NS ||
+             said_ns - call->t_invite_ns > SAID_TOLERANCE_NS)
         *what = "was on the wire at another time than SIPp sent it";
     else if (said->is_unheard && (call->t_provisional_ns != RIG_NO_TIME || call->final_code > 0))
         *what = "was answered on the wire, and SIPp heard nothing";
@@ -146,7 +166,7 @@ static void check_said(const rig_set_up_input *input, list *l)
     for (size_t i = 0; i < input->join->n_planned; i++) {
         const rig_call *call = input->join->observed[i];
         const char *now = "";
-        if (call == NULL || !input->said[i].is_said)
+        if (!input->said[i].is_said || (call == NULL && !input->said[i].is_unheard))
             continue;
         const double wire_s = input->schedule->calls[i].t_s / input->scenario->time_scale;
         n++;
@@ -182,12 +202,14 @@ typedef struct habits {
     int code;                  /* of the first of n_credentials */
 } habits;
 
-/* Q.850 causes with which centres end a call for want of audio: Asterisk's rtp_timeout says 44,
- * some SBCs 111 (protocol error), FreeSWITCH's rtp-timeout-sec 604, beyond the standard. */
+/* Causes with which centres end a call for want of audio: Asterisk's rtp_timeout says 44 of Q.850,
+ * some SBCs 111 (protocol error), FreeSWITCH's rtp-timeout-sec a number of its own, 604
+ * (MEDIA_TIMEOUT), under whatever protocol. */
 static bool is_for_want_of_audio(const rig_call *call)
 {
     const int cause = rig_call_cause(call);
-    return call->bye == RIG_BYE_CALLEE && (cause == 44 || cause == 111 || cause == 604);
+    return call->bye == RIG_BYE_CALLEE &&
+           (cause == 44 || cause == 111 || rig_call_other_cause(call) == 604);
 }
 
 /* Longer than the menu, and a good second more. */
@@ -359,7 +381,7 @@ static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
     add(l, "audio", !is_ill,
         "%llu of %llu answered calls were cut by the centre for want of audio%s",
         N(h->n_without_audio), N(h->n_answered),
-        is_ill ? " (Q.850 cause 44, 111 or 604), and we send none: set callers.audio = true, or "
+        is_ill ? " (cause 44, 111 or 604), and we send none: set callers.audio = true, or "
                  "switch "
                  "off the centre's RTP time-out"
                : "");
@@ -368,17 +390,21 @@ static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
 size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
 {
     list l = {.items = checks};
-    const bool is_known = input->wire != NULL && input->wire->is_known;
+    const bool is_seen = input->wire != NULL && input->wire->is_known;
     const habits h = habits_of(input);
-    if (is_known)
+    if (is_seen)
         check_digest(input, &h, &l);
     check_programs(input, &l);
+    check_strangers(input, &l);
+    /* what a capture of something else shows, or does not, says nothing of our side and the wire */
+    const bool is_sound = !is_seen || rig_set_up_capture(input, few_of, &l.items[l.n++]);
+    const bool is_known = is_seen && is_sound;
     if (is_known) {
         check_phones(input, &l);
         check_callers(input, &l);
         check_network(input, &l);
     }
-    if (input->said != NULL)
+    if (input->said != NULL && is_sound)
         check_said(input, &l);
     check_credentials(input, &h, &l);
     check_audio(input, &h, &l);

@@ -13,6 +13,7 @@
 
 #include "analyzer/exchanges.h"
 #include "core/said_call.h"
+#include "verdict/capture_facts.h"
 #include "verdict/check.h"
 #include "verdict/join.h"
 #include "verdict/play_facts.h"
@@ -22,10 +23,11 @@ typedef struct rig_wire_facts {
     bool is_known;
     rig_exchange_totals callers; /**< our callers' addresses */
     rig_exchange_totals phones;  /**< our agents' phones */
+    rig_capture_facts capture;   /**< how whole it is */
 } rig_wire_facts;
 
 /** Checks of the gate. */
-#define RIG_SET_UP_N_CHECKS 11
+#define RIG_SET_UP_N_CHECKS 13
 
 /** What is judged; all borrowed. */
 typedef struct rig_set_up_input {

@@ -18,9 +18,8 @@ static rig_check *add(rig_check *check, const char *name, bool is_ok, const char
 static rig_check *add(rig_check *check, const char *name, bool is_ok, const char *format, ...)
 {
     va_list args;
-    *check = (rig_check){.gate = "G0b", .name = name, .is_ok = is_ok};
     va_start(args, format);
-    (void)vsnprintf(check->text, sizeof check->text, format, args);
+    rig_check_write(check, "G0b", name, is_ok, format, args);
     va_end(args);
     return check + 1;
 }

@@ -17,6 +17,7 @@ void rig_verdict_free(rig_verdict *verdict)
     if (verdict == NULL)
         return;
     free(verdict->levels);
+    rig_by_carrier_clear(&verdict->carriers);
     free(verdict);
 }
 
@@ -26,11 +27,9 @@ static void check(rig_verdict *verdict, const char *gate, const char *name, bool
 static void check(rig_verdict *verdict, const char *gate, const char *name, bool is_ok,
                   const char *format, ...)
 {
-    rig_check *c = &verdict->checks[verdict->n_checks++];
-    *c = (rig_check){.gate = gate, .name = name, .is_ok = is_ok};
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    rig_check_write(&verdict->checks[verdict->n_checks++], gate, name, is_ok, format, args);
     va_end(args);
 }
 
@@ -47,6 +46,13 @@ static double max_ks_distance(const rig_verdict_input *input)
     const double share =
         input->interim.is_stopped ? rig_early_stop_share(input->interim.look) : 1.0;
     return MAX_KS_DISTANCE / share + input->load->p_window;
+}
+
+/* Placed calls that the capture does not show. */
+static uint64_t missing_calls(const rig_verdict_input *input)
+{
+    uint64_t n_placed = input->load->n_placed_by_rig, n_seen = input->observed->n_offered;
+    return n_placed > n_seen ? n_placed - n_seen : 0;
 }
 
 /* G0: the load was the planned one. */
@@ -71,8 +77,10 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "conservation", rig_tally_conserved(tally, n_planned),
           "%llu planned = %llu offered + %llu not placed; outcomes and stages add up", n_planned,
           (unsigned long long)tally->n_offered, n_not_placed);
-    check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls not placed; expected 0",
-          n_not_placed, n_planned);
+    const bool is_uncaptured = n_not_placed > 0 && missing_calls(input) >= n_not_placed;
+    check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls %s; expected 0",
+          n_not_placed, n_planned,
+          is_uncaptured ? "were placed, and are not in the capture" : "not placed");
     check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
           "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
           load->lateness_p99_ms, max_p99_ms);
@@ -82,13 +90,6 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "clock", fabs(load->clock_step_ms) <= MAX_CLOCK_STEP_MS,
           "the wall clock moved by %.3f ms against the monotonic one; expected at most %g ms",
           fabs(load->clock_step_ms), MAX_CLOCK_STEP_MS);
-}
-
-/* Placed calls that the capture does not show. */
-static uint64_t missing_calls(const rig_verdict_input *input)
-{
-    uint64_t n_placed = input->load->n_placed_by_rig, n_seen = input->observed->n_offered;
-    return n_placed > n_seen ? n_placed - n_seen : 0;
 }
 
 /* Calls on the wire whose fate is not known. */
@@ -130,15 +131,6 @@ static void check_capture(rig_verdict *verdict, const rig_verdict_input *input)
         (unsigned long long)load->n_unmatched, (unsigned long long)load->n_uncertain);
 }
 
-static bool checks_hold(const rig_verdict *verdict, const char *gate)
-{
-    for (size_t i = 0; i < verdict->n_checks; i++) {
-        if (verdict->checks[i].gate[1] == gate[1] && !verdict->checks[i].is_ok)
-            return false;
-    }
-    return true;
-}
-
 /* The least and the greatest loss of a stage: doubtful calls may have entered it and been lost
  * there or not; of uncertain ones that may be so although they are known to have ended otherwise.
  */
@@ -172,9 +164,10 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const rig_margin *margin = &input->scenario->gate.margin[s];
         rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
-        rig_status status = rig_gate_test_make(rig_prediction_samples(input->prediction, metric),
-                                               input->prediction->n_replications,
-                                               input->observed_metrics[metric], margin, &tests[s]);
+        rig_status status = rig_gate_test_make(
+            rig_prediction_samples(input->prediction, metric), input->prediction->n_replications,
+            input->observed_metrics[metric], margin,
+            input->prediction->metrics[RIG_METRIC_N_ENTERED + s].mean, &tests[s]);
         if (status != RIG_OK)
             return status;
     }
@@ -200,6 +193,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
             .d95_low = t->d95_low,
             .d95_high = t->d95_high,
             .margin = t->margin,
+            .margin_wanted = rig_scenario_margin(&input->scenario->gate.margin[s], t->predicted),
             .p_value = t->p_value,
             .p_value_holm = t->p_value_holm,
             .bound_low = bounds[0],
@@ -296,6 +290,8 @@ static void invalidate(rig_verdict *verdict)
     }
     for (size_t i = 0; i < verdict->n_levels; i++)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
+    for (size_t i = 0; i < verdict->carriers.n; i++)
+        verdict->carriers.items[i].judgement = RIG_JUDGEMENT_INVALID;
 }
 
 /* The first check of a gate that does not hold; NULL: all do. */
@@ -341,6 +337,7 @@ static void say_missed(rig_verdict *verdict, const rig_level_verdict *v,
 static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
                      const rig_stage_verdict *v)
 {
+    const rig_check *gap = failed_check(verdict, "G1");
     size_t size = sizeof verdict->summary;
     size_t used = (size_t)snprintf(verdict->summary, size,
                                    "the %s stage is undecided: ", rig_stage_name(v->stage));
@@ -348,8 +345,9 @@ static void say_open(rig_verdict *verdict, const rig_verdict_input *input,
     size -= used;
     if (v->is_elsewhen)
         (void)rig_elsewhen_say(text, size, v);
-    else if (!checks_hold(verdict, "G1") && isnan(v->minutes_to_decide))
-        (void)snprintf(text, size, "the capture has gaps that could turn the verdict");
+    else if (gap != NULL && isnan(v->minutes_to_decide))
+        (void)snprintf(text, size, "what the capture leaves open could turn the verdict: %s",
+                       gap->text);
     else if (isfinite(v->minutes_to_decide))
         (void)snprintf(text, size, "a run of about %.0f minutes would decide, this one had %.0f",
                        ceil(v->minutes_to_decide), input->scenario->traffic.duration_s / 60.0);
@@ -376,6 +374,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     }
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
     const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
+    const rig_carrier_verdict *carrier = rig_by_carrier_failed(&verdict->carriers);
     const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
     const rig_level_verdict *open_level = first_level(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
@@ -387,6 +386,10 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
                        "stopped early, at %.0f %% of the calls, but its files do not confirm that "
                        "it is certain to fail",
                        100.0 * rig_early_stop_share(input->interim.look));
+    } else if (carrier != NULL) {
+        verdict->judgement = RIG_JUDGEMENT_FAIL;
+        verdict->cause = RIG_STAGE_TRUNK;
+        rig_by_carrier_say(carrier, text, size);
     } else if (missed != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         say_missed(verdict, missed, input->diagnosis);
@@ -428,6 +431,9 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
     rig_status status = judge_stages(made, input);
     if (status == RIG_OK)
         status = input->interim.is_stopped ? judge_stopped(made, input) : RIG_OK;
+    if (status == RIG_OK && input->set_up != NULL)
+        status = rig_by_carrier_judge(input->set_up->join, input->set_up->schedule, input->scenario,
+                                      input->prediction, made->alpha, &made->carriers);
     if (status == RIG_OK)
         status = rig_levels_judge(made, input);
     if (status == RIG_OK && !input->interim.is_stopped)

@@ -20,9 +20,11 @@
 #include "verdict/check.h"
 #include "verdict/diagnosis.h"
 #include "verdict/judgement.h"
+#include "verdict/observed.h"
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
 #include "verdict/beside.h"
+#include "verdict/judge/carriers.h"
 #include "verdict/set_up.h"
 #include "models/prediction.h"
 #include "scenarios/scope.h"
@@ -58,6 +60,8 @@ typedef struct rig_stage_verdict {
     double d90_low, d90_high;             /**< 90 % interval of D */
     double d95_low, d95_high;             /**< 95 % interval of D */
     double margin;                        /**< delta */
+    double margin_wanted; /**< delta as the scenario sets it: margin is greater where
+                             it widens to what the run resolves (models/margin.h) */
     double p_value; /**< of "|D| <= delta"; small speaks for a deviation. By the replays' ranks; of
                        a run that was stopped early by the normal tail (verdict/early_stop.h) */
     double p_value_holm; /**< corrected over the stages */
@@ -77,6 +81,7 @@ typedef struct rig_level_verdict {
     double observed; /**< NAN when there was no such call, or the run was stopped early; INFINITY: a
                         wait that was not reached */
     double low, high; /**< 95 % interval of the observed figure */
+    bool is_unseen;   /**< of a part to which no call is known to belong */
     rig_judgement judgement;
 } rig_level_verdict;
 
@@ -91,6 +96,7 @@ typedef struct rig_verdict {
     rig_check checks[RIG_MAX_CHECKS];
     size_t n_checks;
     rig_stage_verdict stages[RIG_N_STAGES];
+    rig_carriers_verdict carriers; /**< each carrier's losses at the trunk */
     rig_level_verdict *levels;
     size_t n_levels;
     rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */
@@ -116,6 +122,7 @@ typedef struct rig_verdict_input {
     const rig_metric_counts *observed_counts; /**< NULL: not known */
     const double *observed_metrics;           /**< RIG_N_METRICS, scenario time */
     const rig_interval *observed_intervals;   /**< prediction->n_intervals; NULL = not looked at */
+    const rig_observed_part *observed_parts;  /**< rig_scope_n_parts; NULL: nothing is known */
     const rig_diagnosis *diagnosis; /**< of the same calls; NULL = not looked for causes */
     const rig_set_up_input *set_up; /**< of the same calls; NULL = G0b is not asked */
 } rig_verdict_input;

@@ -228,6 +228,9 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     state->call.call_id = (char *)&state->keys[n_keys];
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
     rig_fate_begin(state, leg, sip, t_ns);
+    /* borrowed from the rules, for as long as the call is the book's */
+    state->call.carrier =
+        (char *)rig_carriers_find(&book->rules->carriers, leg->caller, leg->first_callee, sip);
     if (book->has_parties) {
         state->parties = rig_party_notes_new(book->rules, leg, sip);
         if (state->parties == NULL) {

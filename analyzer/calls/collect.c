@@ -32,8 +32,10 @@ void rig_collector_free(rig_collector *collector)
 {
     if (collector == NULL)
         return;
-    for (size_t i = 0; i < collector->n; i++)
+    for (size_t i = 0; i < collector->n; i++) {
         free(collector->calls[i].call_id);
+        free(collector->calls[i].carrier);
+    }
     free(collector->calls);
     free(collector->order);
     free(collector->open);
@@ -68,9 +70,12 @@ static bool make_room(rig_collector *c, bool for_open)
 rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_error *err)
 {
     rig_collector *c = ctx;
+    const char *from = finished->call->carrier;
     char *call_id = rig_slice_dup(rig_slice_of(finished->call->call_id));
-    if (call_id == NULL || !make_room(c, finished->is_open)) {
+    char *carrier = from != NULL ? strdup(from) : NULL;
+    if (call_id == NULL || (from != NULL && carrier == NULL) || !make_room(c, finished->is_open)) {
         free(call_id);
+        free(carrier);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     if (finished->is_open) {
@@ -81,6 +86,7 @@ rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_
     }
     c->calls[c->n] = *finished->call;
     c->calls[c->n].call_id = call_id;
+    c->calls[c->n].carrier = carrier;
     c->order[c->n] = finished->order;
     c->n++;
     return RIG_OK;
@@ -92,6 +98,7 @@ void rig_collector_copy(const rig_collector *c, bool has_queue_marks, rig_calls 
         rig_call *to = &calls->items[c->order[i]];
         *to = c->calls[i];
         to->call_id = NULL;
+        to->carrier = NULL;
     }
     for (size_t i = 0; has_queue_marks && i < c->n_open; i++)
         calls->items[c->order[c->open[i].at]].outcome = c->open[i].outcome;

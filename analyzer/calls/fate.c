@@ -37,7 +37,7 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->gap_ns = INT64_MAX;
     state->number = sip->from_user;
     state->dialled = sip->to_user;
-    state->q850_cause = RIG_SIP_NO_CAUSE;
+    state->q850_cause = state->other_cause = RIG_SIP_NO_CAUSE;
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }
 
@@ -61,7 +61,8 @@ void rig_fate_note_turn(rig_fate *state, int64_t t_ns)
 /* What the message that ended the call says of the reason. */
 static void take_cause(rig_fate *state, const rig_sip *sip)
 {
-    state->q850_cause = sip->q850_cause;
+    state->q850_cause = (int16_t)sip->q850_cause;
+    state->other_cause = (int16_t)sip->other_cause;
     size_t n = sip->q850_text.n;
     if (n > sizeof state->q850_text)
         n = sizeof state->q850_text;
@@ -364,6 +365,7 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
         .is_connect_refused = state->is_connect_refused || state->connect.leg != NULL,
         .is_silent = state->is_silent,
         .q850_cause = state->q850_cause,
+        .other_cause = state->other_cause,
         .q850_text = {.p = state->q850_text, .n = state->n_q850_text},
         .answered_ns = span_ns(call->t_answer_ns, call->t_end_ns),
         .waited_ns = span_ns(call->t_queue_ns, call->t_end_ns),

@@ -96,7 +96,7 @@ typedef struct rig_fate {
     uint32_t n_attempts_before; /**< under earlier Call-IDs */
     int64_t t_failed_ns;        /**< 3xx and above to the last attempt; RIG_NO_TIME */
     int64_t t_bye_done_ns;      /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
-    int q850_cause;
+    int16_t q850_cause, other_cause;
     uint8_t n_q850_text;
     char q850_text[40];
     bool looks_like_leg; /**< of another call: counted, and no more when it turns out to be one */

@@ -128,7 +128,7 @@ static unsigned cause_of(const rig_call_facts *facts)
     if (speaks_of_queue(facts->q850_text))
         return RIG_Q850_QUEUE;
     if (facts->q850_cause == RIG_SIP_NO_CAUSE || facts->q850_cause == 0)
-        return RIG_Q850_NONE;
+        return facts->other_cause > 0 ? RIG_Q850_OTHER : RIG_Q850_NONE;
     return facts->q850_cause == Q850_NORMAL ? RIG_Q850_NORMAL : RIG_Q850_OTHER;
 }
 
@@ -182,11 +182,14 @@ static void put_number(writer *w, int number)
 
 static void put_cause(writer *w, const rig_call_facts *facts)
 {
-    static const char prefix[] = " Q.850;cause=";
-    if (facts->q850_cause == RIG_SIP_NO_CAUSE)
-        return;
-    put(w, prefix, sizeof prefix - 1);
-    put_number(w, facts->q850_cause);
+    static const char q850[] = " Q.850;cause=", other[] = " cause=";
+    if (facts->q850_cause != RIG_SIP_NO_CAUSE) {
+        put(w, q850, sizeof q850 - 1);
+        put_number(w, facts->q850_cause);
+    } else if (facts->other_cause > 0) {
+        put(w, other, sizeof other - 1);
+        put_number(w, facts->other_cause);
+    }
 }
 
 static void put_text(writer *w, const rig_call_facts *facts)

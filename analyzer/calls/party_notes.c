@@ -44,7 +44,7 @@ rig_party_notes *rig_party_notes_new(const rig_rules *rules, const rig_leg *leg,
         .centre = leg->first_callee,
         .number = notes->number,
         .called = notes->called,
-        .carrier = rig_carriers_find(&rules->carriers, leg->caller, sip),
+        .carrier = rig_carriers_find(&rules->carriers, leg->caller, leg->first_callee, sip),
         .has_carriers = rules->carriers.n > 0,
     };
     return notes;

@@ -44,6 +44,7 @@ typedef struct exchange {
     uint8_t method;
     bool is_initial, is_repeated, is_udp;
     bool is_again; /* sent again although the answer was there */
+    bool is_early; /* its answer was captured before it, which has not come yet */
     bool is_queued, is_progress, is_other_digest;
 } exchange;
 
@@ -174,17 +175,20 @@ static uint64_t key_of(const rig_sip *sip)
                          (uint64_t)sip->cseq << 32 | (uint64_t)sip->method);
 }
 
+/* By a request, or by an answer that was captured before it. */
 static rig_status begin(rig_exchanges *book, uint64_t key, const rig_sip *sip,
                         const rig_packet *packet)
 {
     uint16_t asker, asked;
+    const rig_endpoint from = sip->is_request ? packet->src : packet->dst;
+    const rig_endpoint to = sip->is_request ? packet->dst : packet->src;
     if (book->n >= RIG_EXCHANGES_MAX) {
         book->n_not_followed++;
         return RIG_OK;
     }
-    rig_status status = number_endpoint(book, packet->src, &asker);
+    rig_status status = number_endpoint(book, from, &asker);
     if (status == RIG_OK)
-        status = number_endpoint(book, packet->dst, &asked);
+        status = number_endpoint(book, to, &asked);
     if (status != RIG_OK)
         return status;
     if (asker == MAX_ENDPOINTS || asked == MAX_ENDPOINTS) {
@@ -201,14 +205,18 @@ static rig_status begin(rig_exchanges *book, uint64_t key, const rig_sip *sip,
                                       .asked = asked,
                                       .method = (uint8_t)sip->method,
                                       .is_initial = rig_sip_is_initial_invite(sip),
+                                      .is_early = !sip->is_request,
                                       .is_udp = packet->transport == RIG_OVER_UDP};
     *find_slot(book, key) = (uint32_t)++book->n;
     return RIG_OK;
 }
 
-static void ask_again(exchange *x, int64_t t_ns)
+static void ask(exchange *x, const rig_sip *sip, int64_t t_ns)
 {
-    if (x->t_reply_ns == RIG_NO_TIME) {
+    if (x->is_early) { /* for the first time */
+        x->is_early = false;
+        x->is_initial = rig_sip_is_initial_invite(sip);
+    } else if (x->t_reply_ns == RIG_NO_TIME) {
         x->is_repeated = true;
         x->t_copy_ns = t_ns;
     } else if (t_ns - x->t_reply_ns >= THERE_NS) {
@@ -261,12 +269,13 @@ static rig_status on_message(void *ctx, const rig_tapped_message *message, rig_e
         return RIG_OK;
     const uint64_t key = key_of(sip);
     const uint32_t at = *find_slot(book, key);
-    if (at == 0 && sip->is_request)
+    if (at != 0 && sip->is_request)
+        ask(&book->items[at - 1], sip, packet->t_ns);
+    else if (at == 0)
         status = begin(book, key, sip, packet);
-    else if (at != 0 && sip->is_request)
-        ask_again(&book->items[at - 1], packet->t_ns);
-    else if (at != 0)
-        answer(book, &book->items[at - 1], sip, packet);
+    const uint32_t is_there = *find_slot(book, key);
+    if (is_there != 0 && !sip->is_request && status == RIG_OK)
+        answer(book, &book->items[is_there - 1], sip, packet);
     return status == RIG_OK ? RIG_OK : rig_fail(err, status, "exchanges: out of memory");
 }
 

@@ -12,8 +12,8 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
-    bool has_menu, has_attempts,
-        has_backwards; /* a file of an earlier version lacks such columns */
+    bool has_menu, has_attempts, has_backwards,
+        has_carrier; /* a file of an earlier version lacks such columns */
     size_t row;
     rig_error *err;
 } reader;
@@ -168,8 +168,11 @@ static rig_status get_call(const reader *r, rig_call *call)
     if (n_reason >= sizeof call->reason)
         return bad(r, RIG_COLUMN_REASON, "at most 95 bytes");
     memcpy(call->reason, field(r, RIG_COLUMN_REASON), n_reason + 1);
+    const bool is_by_carrier = r->has_carrier && field(r, RIG_COLUMN_CARRIER)[0] != '\0';
+    if (is_by_carrier)
+        call->carrier = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CARRIER)));
     call->call_id = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CALL_ID)));
-    if (call->call_id == NULL)
+    if (call->call_id == NULL || (is_by_carrier && call->carrier == NULL))
         return rig_fail(r->err, RIG_ENOMEM, "%s: out of memory", r->path);
     return RIG_OK;
 }
@@ -210,6 +213,7 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
     r.has_menu = has_column(&r, RIG_COLUMN_T_MENU);
     r.has_attempts = has_column(&r, RIG_COLUMN_ATTEMPTS);
     r.has_backwards = has_column(&r, RIG_COLUMN_BACKWARDS);
+    r.has_carrier = has_column(&r, RIG_COLUMN_CARRIER);
     if (status != RIG_OK)
         goto out;
     size_t n = rig_csv_n_rows(csv);
@@ -224,8 +228,8 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
     if (status == RIG_OK)
         status = get_stamp(&r, RIG_CDR_UNCERTAIN, &made->n_uncertain);
     for (r.row = 0; r.row < n && status == RIG_OK; r.row++) {
+        made->n++; /* what a row owns is freed with the set, also of one that cannot be read */
         status = get_call(&r, &made->items[r.row]);
-        made->n += status == RIG_OK;
     }
 out:
     if (status == RIG_OK)

@@ -25,6 +25,7 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "t_menu_s",
     "attempts",
     "backwards",
+    "carrier",
 };
 
 /* Nine instants, ten numbers and two words never need more. */
@@ -45,7 +46,8 @@ void rig_cdr_put_columns(FILE *out)
 
 size_t rig_cdr_row_size(const rig_call *call)
 {
-    return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE);
+    const size_t n_carrier = call->carrier != NULL ? strlen(call->carrier) : 0;
+    return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE + n_carrier);
 }
 
 static char *put_text(char *at, const char *text)
@@ -135,6 +137,9 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
     at = put_time(at, call->t_menu_ns);
     at = put_next(at, call->attempts);
     at = put_next(at, call->is_backwards);
+    *at++ = ',';
+    if (call->carrier != NULL)
+        at = put_text(at, call->carrier);
     *at++ = '\n';
     return (size_t)(at - row);
 }

@@ -35,6 +35,7 @@ typedef enum rig_calls_column {
     RIG_COLUMN_T_MENU, /**< files of earlier versions lack it and those behind it */
     RIG_COLUMN_ATTEMPTS,
     RIG_COLUMN_BACKWARDS,
+    RIG_COLUMN_CARRIER,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 

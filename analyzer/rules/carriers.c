@@ -42,6 +42,34 @@ bool rig_carrier_read_network(const char *text, rig_carrier_rule *rule)
     return true;
 }
 
+bool rig_carrier_read_end(const char *text, rig_carrier_rule *rule)
+{
+    char address[64];
+    uint64_t port = 0;
+    const bool is_in_brackets = text[0] == '[';
+    const char *begin = text + is_in_brackets;
+    const char *colon = strrchr(begin, ':');
+    const bool has_port = is_in_brackets || (colon != NULL && strchr(begin, ':') == colon);
+    const size_t n = is_in_brackets ? strcspn(begin, "]")
+                     : has_port     ? (size_t)(colon - begin)
+                                    : strlen(begin);
+    const char *rest = begin + n;
+    if (is_in_brackets && *rest++ != ']')
+        return false;
+    if (n >= sizeof address || (*rest != '\0' && *rest != ':') ||
+        (*rest == ':' &&
+         (!rig_slice_u64(rig_slice_of(rest + 1), &port) || port == 0 || port > UINT16_MAX)))
+        return false;
+    memcpy(address, begin, n);
+    address[n] = '\0';
+    rig_carrier_rule read = *rule;
+    if (!rig_carrier_read_network(address, &read))
+        return false;
+    read.port = (uint16_t)port;
+    *rule = read;
+    return true;
+}
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
@@ -81,13 +109,22 @@ rig_status rig_carriers_add(rig_carrier_rules *rules, const rig_carrier_rule *ru
     return RIG_OK;
 }
 
-static bool fits(const rig_carrier_rule *rule, rig_endpoint from, const rig_sip *sip)
+static bool is_at(const rig_carrier_rule *rule, rig_endpoint at)
+{
+    return ((at.ip_high ^ rule->ip_high) & mask_of(rule->n_bits, true)) == 0 &&
+           ((at.ip_low ^ rule->ip_low) & mask_of(rule->n_bits, false)) == 0 &&
+           (rule->port == 0 || rule->port == at.port);
+}
+
+static bool fits(const rig_carrier_rule *rule, rig_endpoint from, rig_endpoint to,
+                 const rig_sip *sip)
 {
     rig_slice pattern = rig_slice_of(rule->pattern);
     switch (rule->kind) {
     case RIG_CARRIER_FROM:
-        return ((from.ip_high ^ rule->ip_high) & mask_of(rule->n_bits, true)) == 0 &&
-               ((from.ip_low ^ rule->ip_low) & mask_of(rule->n_bits, false)) == 0;
+        return is_at(rule, from);
+    case RIG_CARRIER_TO:
+        return is_at(rule, to);
     case RIG_CARRIER_HEADER: {
         rig_slice value = rig_sip_extra_value(sip, rule->header);
         return value.n > 0 && rig_carrier_fits(pattern, value);
@@ -100,10 +137,11 @@ static bool fits(const rig_carrier_rule *rule, rig_endpoint from, const rig_sip 
     return false;
 }
 
-const char *rig_carriers_find(const rig_carrier_rules *rules, rig_endpoint from, const rig_sip *sip)
+const char *rig_carriers_find(const rig_carrier_rules *rules, rig_endpoint from, rig_endpoint to,
+                              const rig_sip *sip)
 {
     for (size_t i = 0; i < rules->n; i++) {
-        if (fits(&rules->items[i], from, sip))
+        if (fits(&rules->items[i], from, to, sip))
             return rules->items[i].name;
     }
     return NULL;

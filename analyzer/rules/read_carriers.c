@@ -4,16 +4,17 @@
 
 #include "analyzer/rules/read.h"
 
-static const char *const keys[] = {"name", "from", "header", "value", "called", "caller", NULL};
+static const char *const keys[] = {"name",   "from",   "header", "value",
+                                   "called", "caller", "to",     NULL};
 
 /* Which key says what the rule looks at; NULL after an error. */
 static const rig_setting *find_subject(rig_reader *reader, const rig_setting *entry,
                                        rig_carrier_kind *kind)
 {
-    static const char *const subjects[] = {"from", "header", "called", "caller"};
+    static const char *const subjects[] = {"from", "header", "called", "caller", "to"};
     const rig_setting *found = NULL;
     int n = 0;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         const rig_setting *member = rig_setting_member(entry, subjects[i]);
         if (member == NULL)
             continue;
@@ -22,8 +23,8 @@ static const rig_setting *find_subject(rig_reader *reader, const rig_setting *en
         n++;
     }
     if (n != 1) {
-        rig_reader_fail(reader, entry, "has %d of from, header, called and caller; expected one",
-                        n);
+        rig_reader_fail(reader, entry,
+                        "has %d of from, to, header, called and caller; expected one", n);
         return NULL;
     }
     return found;
@@ -42,6 +43,11 @@ static void read_pattern(rig_reader *reader, const rig_setting *entry, rig_rules
         rig_reader_fail(reader, subject,
                         "is \"%s\"; expected an IP address, or a network such as "
                         "\"10.0.0.0/24\" with no bits set behind those that count",
+                        text);
+    else if (rule->kind == RIG_CARRIER_TO && !rig_carrier_read_end(text, rule))
+        rig_reader_fail(reader, subject,
+                        "is \"%s\"; expected an IP address or a network, or an address with a "
+                        "port, such as \"192.0.2.7:5060\" or \"[2001:db8::1]:5060\"",
                         text);
     else if (rule->kind == RIG_CARRIER_HEADER)
         (void)rig_rules_want(reader, subject, rules, text, &rule->header);

@@ -78,6 +78,10 @@ static void take_cseq(headers *h, rig_slice value)
 
 static void take_reason(headers *h, rig_slice value)
 {
+    rig_slice text = {0};
+    if (h->sip->other_cause == RIG_SIP_NO_CAUSE &&
+        rig_sip_other_cause_of(value, &h->sip->other_cause, &text) && h->sip->q850_text.n == 0)
+        h->sip->q850_text = text;
     if (h->sip->q850_cause == RIG_SIP_NO_CAUSE)
         (void)rig_sip_q850_of(value, &h->sip->q850_cause, &h->sip->q850_text);
 }
@@ -359,7 +363,7 @@ static rig_sip_verdict parse_start(rig_slice line, bool is_cut, rig_sip *sip, ri
 static void clear(rig_sip *sip)
 {
     sip->has_rig_call = sip->has_content_length = sip->is_head_cut = false;
-    sip->q850_cause = RIG_SIP_NO_CAUSE;
+    sip->q850_cause = sip->other_cause = RIG_SIP_NO_CAUSE;
     sip->call_id = sip->via_branch = sip->from = sip->to = sip->from_tag = sip->to_tag =
         sip->q850_text = (rig_slice){0};
     sip->rig_call = sip->content_length = 0;

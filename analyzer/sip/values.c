@@ -206,28 +206,55 @@ rig_slice rig_sip_branch_of(rig_slice value)
     return rig_sip_find_param(skip(value, find(value, ';')), "branch");
 }
 
+/* One value of a Reason header. */
+typedef struct reason {
+    bool is_q850;
+    bool has_cause;
+    uint64_t cause;
+    rig_slice text; /* without the quotes */
+} reason;
+
+/* Cut the first value off. */
+static reason next_reason(rig_slice *value)
+{
+    const rig_slice one = rig_sip_cut(*value, rig_sip_find_unquoted(*value, ','));
+    const size_t protocol = find(one, ';');
+    const rig_slice name = trim(rig_sip_cut(one, protocol)), params = skip(one, protocol);
+    reason r = {.is_q850 = is_named(name.p, name.n, "q.850", 5)};
+    r.has_cause = name.n > 0 && rig_slice_u64(rig_sip_find_param(params, "cause"), &r.cause);
+    r.text = rig_sip_find_param(params, "text");
+    if (r.text.n >= 2 && r.text.p[0] == '"' && r.text.p[r.text.n - 1] == '"')
+        r.text = rig_sip_cut(skip(r.text, 1), r.text.n - 2);
+    *value = skip(*value, one.n + 1);
+    return r;
+}
+
 bool rig_sip_q850_of(rig_slice value, int *cause, rig_slice *text)
 {
     bool is_there = false;
     while (value.n > 0 && !is_there) {
-        rig_slice one = rig_sip_cut(value, rig_sip_find_unquoted(value, ','));
-        size_t protocol = find(one, ';');
-        rig_slice name = trim(rig_sip_cut(one, protocol));
-        if (is_named(name.p, name.n, "q.850", 5)) {
-            rig_slice params = skip(one, protocol);
-            uint64_t number;
-            if (rig_slice_u64(rig_sip_find_param(params, "cause"), &number) && number <= 127) {
-                *cause = (int)number;
-                is_there = true;
-            }
-            rig_slice said = rig_sip_find_param(params, "text");
-            if (said.n >= 2 && said.p[0] == '"' && said.p[said.n - 1] == '"')
-                said = rig_sip_cut(skip(said, 1), said.n - 2);
-            *text = said;
-        }
-        value = skip(value, one.n + 1);
+        const reason r = next_reason(&value);
+        if (!r.is_q850)
+            continue;
+        is_there = r.has_cause && r.cause <= 127;
+        if (is_there)
+            *cause = (int)r.cause;
+        *text = r.text;
     }
     return is_there;
+}
+
+bool rig_sip_other_cause_of(rig_slice value, int *cause, rig_slice *text)
+{
+    while (value.n > 0) {
+        const reason r = next_reason(&value);
+        if (!r.has_cause || r.cause < (r.is_q850 ? 128 : 300) || r.cause > 999)
+            continue;
+        *cause = (int)r.cause;
+        *text = r.text;
+        return true;
+    }
+    return false;
 }
 
 bool rig_sip_cseq_of(rig_slice value, uint32_t *number, rig_slice *method)

@@ -43,6 +43,14 @@ rig_slice rig_sip_branch_of(rig_slice value);
  */
 bool rig_sip_q850_of(rig_slice value, int *cause, rig_slice *text);
 
+/**
+ * The first cause of a Reason header that is a failure and none of Q.850's: a number of 128..999
+ * under that name (FreeSWITCH numbers its own), or of 300..999 of another protocol (RFC 3326: of
+ * "SIP" a status code).
+ * @return whether there is one; else nothing is written.
+ */
+bool rig_sip_other_cause_of(rig_slice value, int *cause, rig_slice *text);
+
 /** CSeq: number and method. @return whether it is one; else nothing is written. */
 bool rig_sip_cseq_of(rig_slice value, uint32_t *number, rig_slice *method);
 

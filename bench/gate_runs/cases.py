@@ -64,6 +64,11 @@ HASTY = ("--set", 'callers.patience_ringing={type="exponential";mean_s=15.0;}')
 # A circuit more than the scenario says makes good what half a minute without circuits loses.
 ONE_MORE = ("--target-set", 'trunks=({name="carrier A";circuits=91;})')
 
+# As many places as ring at the same time: it matters whether these count.
+SHORT_QUEUE = ("--set", "queue.capacity=20")
+# A time-out about as long as the waits, so that phones ring when it comes.
+SHORT_WAIT = ("--set", "queue.timeout_s=8.0")
+
 DEFECTS = [
     defect("circuits=75", "tv", ("trunk",), ("circuits",), 75, "circuits"),
     defect("leak_on_cancel", "tv", ("trunk",), ("circuits_leak",), words=BUSY_IVR),
@@ -81,6 +86,14 @@ DEFECTS = [
     defect("stuck_agents=60", "tv", ("agent", "queue"), ("agents_stuck",), 60.0, "s stuck", HASTY),
     defect("drop=0.1", "day", ("agent",), ("dropped",), 0.1, "share of talks"),
     defect("crash=120:60", "day", ("trunk",), ("silence",), 60.0, "s dead"),
+    defect("reject=0.1", "day", ("trunk",), ("refused",), 0.1, "share of calls"),
+    defect("menu=14", "tv", ("ivr",), ("menu",), 14.0, "s"),
+    defect("poll=10", "queue", ("queue",), ("queue_poll",)),
+    defect("one_at_a_time", "queue", ("queue",), ("one_at_a_time",), 1, "caller at a time"),
+    defect("counts_ringing", "queue", ("queue",), ("queue_ringing",), words=SHORT_QUEUE),
+    defect("timeout_ringing", "queue", ("queue", "agent"), ("ringing_cut",), words=SHORT_WAIT),
+    defect("ring_all", "queue", ("agent",), ("ring_all",), words=HASTY),
+    defect("wrap_up=20", "tv", ("agent", "queue"), ("wrap_up",), 20.0, "s"),
     # right in total, wrong in time; two numbers differ
     defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), words=ONE_MORE),
 ]

@@ -60,8 +60,9 @@ def line_of(case, seed, folder, exit_code, errors):
 
 
 def is_to_be_played(line):
-    """An error, or a sound load that a busy machine sent late: of the gate that says but that it refuses to judge."""
-    is_late = line["group"] != "broken" and set(line.get("broken_checks", [])) & {"lateness", "arrivals"}
+    """An error, or a sound load that a busy machine sent late, or answered late at the phones: of the gate that says
+    but that it refuses to judge."""
+    is_late = line["group"] != "broken" and set(line.get("broken_checks", [])) & {"lateness", "arrivals", "phones", "callers"}
     return line["judgement"] == "ERROR" or line["judgement"] == "INVALID" and bool(is_late)
 
 

@@ -27,6 +27,7 @@ struct rig_callcentre_agent_leg {
     bool holds_agent; /* the agent is idle again when this leg is freed, */
     bool has_missed;  /* but rests first, when he did not answer in time, */
     double stuck_s;   /* or stays busy: a defect */
+    bool is_spared;   /* there is no wrap-up: a fault */
     bool is_dead;     /* there is no INVITE: a defect */
     nta_leg_t *dialog;
     nta_outgoing_t *invite;            /* NULL once it has its final answer */
@@ -336,7 +337,9 @@ static void leave(rig_callcentre_agent_leg *leg, const char *reason)
         cancel(leg);
         break;
     case LEG_TALK:
-        wrap_up(leg);
+        leg->holds_agent = leg->is_spared;
+        if (!leg->is_spared)
+            wrap_up(leg);
         hang_up(leg, reason);
         break;
     case LEG_CANCELLED:
@@ -355,6 +358,12 @@ void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
             leave(first, reason);
         first = next;
     }
+}
+
+void rig_callcentre_agent_leg_spare_wrap_up(rig_callcentre_agent_leg *first)
+{
+    for (; first; first = first->sibling)
+        first->is_spared = true;
 }
 
 void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg)

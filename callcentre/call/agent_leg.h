@@ -39,6 +39,9 @@ rig_callcentre_agent_leg *rig_callcentre_agent_leg_part(rig_callcentre_agent_leg
 void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
                                         rig_callcentre_agent_leg *but, const char *reason);
 
+/** The agents of a list of legs are free as soon as these are over. */
+void rig_callcentre_agent_leg_spare_wrap_up(rig_callcentre_agent_leg *first);
+
 /** End it without a word and free it. Only for the centre's end. */
 void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg);
 

@@ -75,7 +75,7 @@ static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, c
         call->centre->counts.n_keys++;
     bool is_up = call->state != CALL_OVER;
     rig_callcentre_dialog answers = {
-        .contact = call->centre->contact,
+        .contact = call->contact,
         .sdp = call->agent_sdp && !rig_callcentre_call_is_early(call) ? call->agent_sdp
                                                                       : call->centre->sdp,
         .is_established = is_up && call->is_answered,
@@ -103,7 +103,7 @@ tport_t *rig_callcentre_call_connection(const rig_callcentre_call *call)
 }
 
 rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
-                                             const sip_t *sip, size_t group)
+                                             const sip_t *sip, size_t entrance, size_t group)
 {
     rig_callcentre_call *call = calloc(1, sizeof *call);
     if (!call || !rig_callcentre_timers_reserve(&centre->timers)) {
@@ -112,6 +112,7 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
     }
     call->centre = centre;
     call->group = group;
+    call->contact = centre->entrances[entrance].contact;
     call->waiter.owner = call;
     call->timer.fire = rig_callcentre_call_on_timer;
     call->cut.fire = rig_callcentre_call_on_cut;
@@ -140,6 +141,8 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
      * is open (RFC 3261, 18: one to the caller's own address would be a second one). */
     if (centre->transport == RIG_TRANSPORT_TCP)
         call->connection = tport_ref(nta_incoming_transport(centre->nta, invite, NULL));
+    else if (centre->n_entrances > 1) /* from the port that the caller knows */
+        call->connection = tport_ref(centre->entrances[entrance].transport);
     call->index = centre->n_begun++;
     call->invite = invite;
     nta_incoming_bind(invite, on_ack_or_cancel, call);

@@ -3,6 +3,8 @@
 #ifndef RIG_CALLCENTRE_CALL_CALL_H
 #define RIG_CALLCENTRE_CALL_CALL_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "callcentre/centre/centre.h"
@@ -43,6 +45,19 @@ void rig_callcentre_call_agent_hung_up(rig_callcentre_call *call);
 
 /** The centre stops: refuse or end the call, in whatever state it is. */
 void rig_callcentre_call_stop(rig_callcentre_call *call);
+
+/** Whether its circuit is one of a trunk group, or it holds an IVR port. */
+bool rig_callcentre_call_is_on_group(const rig_callcentre_call *call, size_t group);
+bool rig_callcentre_call_holds_port(const rig_callcentre_call *call);
+
+/** Which calls are cut. */
+typedef enum rig_callcentre_cut_turn {
+    RIG_CALLCENTRE_CUT_WAITING = 0, /**< for a port, an agent, or in the menu */
+    RIG_CALLCENTRE_CUT_ALL
+} rig_callcentre_cut_turn;
+
+/** A fault cuts the call, if it is one of these; its agent is free without a wrap-up. */
+void rig_callcentre_call_cut(rig_callcentre_call *call, rig_callcentre_cut_turn turn);
 
 /** The next call of the centre's list; NULL at the end. */
 rig_callcentre_call *rig_callcentre_call_next(const rig_callcentre_call *call);

@@ -8,6 +8,8 @@ const rig_callcentre_ending rig_callcentre_ending_normal = {RIG_CALLCENTRE_REASO
                                                             SIP_480_TEMPORARILY_UNAVAILABLE};
 const rig_callcentre_ending rig_callcentre_ending_temporary = {RIG_CALLCENTRE_REASON_TEMPORARY,
                                                                SIP_503_SERVICE_UNAVAILABLE};
+const rig_callcentre_ending rig_callcentre_ending_out_of_order = {
+    RIG_CALLCENTRE_REASON_OUT_OF_ORDER, SIP_503_SERVICE_UNAVAILABLE};
 const rig_callcentre_ending rig_callcentre_ending_queue_full = {RIG_CALLCENTRE_REASON_QUEUE_FULL,
                                                                 SIP_486_BUSY_HERE};
 const rig_callcentre_ending rig_callcentre_ending_queue_timeout = {
@@ -152,6 +154,34 @@ void rig_callcentre_call_hung_up(rig_callcentre_call *call)
     rig_callcentre_call_release(call, RIG_CALLCENTRE_REASON_NORMAL);
     rig_callcentre_call_forget_invite(call);
     rig_callcentre_call_finish(call);
+}
+
+bool rig_callcentre_call_is_on_group(const rig_callcentre_call *call, size_t group)
+{
+    return call->state != CALL_OVER && call->group == group;
+}
+
+bool rig_callcentre_call_holds_port(const rig_callcentre_call *call)
+{
+    return call->state != CALL_OVER && call->holds_port;
+}
+
+static bool is_waiting(const rig_callcentre_call *call)
+{
+    return call->state == CALL_PORT_WAIT || call->state == CALL_PORT_LATE ||
+           call->state == CALL_MENU || call->state == CALL_QUEUED;
+}
+
+void rig_callcentre_call_cut(rig_callcentre_call *call, rig_callcentre_cut_turn turn)
+{
+    if (call->state == CALL_OVER || (turn == RIG_CALLCENTRE_CUT_WAITING && !is_waiting(call)))
+        return;
+    if (call->state == CALL_PORT_WAIT || call->state == CALL_PORT_LATE)
+        call->centre->counts.n_cut_unanswered++;
+    else
+        call->centre->counts.n_dropped++;
+    rig_callcentre_agent_leg_spare_wrap_up(call->agent_leg);
+    rig_callcentre_call_end(call, &rig_callcentre_ending_out_of_order);
 }
 
 void rig_callcentre_call_stop(rig_callcentre_call *call)

@@ -28,14 +28,16 @@ typedef struct rig_callcentre_ending {
 
 extern const rig_callcentre_ending rig_callcentre_ending_normal;
 extern const rig_callcentre_ending rig_callcentre_ending_temporary;
+extern const rig_callcentre_ending rig_callcentre_ending_out_of_order;
 extern const rig_callcentre_ending rig_callcentre_ending_queue_full;
 extern const rig_callcentre_ending rig_callcentre_ending_queue_timeout;
 
 struct rig_callcentre_call {
     rig_callcentre_centre *centre;
     rig_callcentre_call_state state;
-    uint64_t index; /**< among the calls that got a circuit */
-    size_t group;   /**< of its circuit */
+    uint64_t index;               /**< among the calls that got a circuit */
+    size_t group;                 /**< of its circuit */
+    const sip_contact_t *contact; /**< of the entrance that it came in by */
     bool holds_port;
     bool is_answered;       /**< 200 sent */
     bool is_acked;          /**< the ACK of our 200 has come */
@@ -43,7 +45,7 @@ struct rig_callcentre_call {
     bool is_overdue;        /**< the queue's time-out came while an agent was being rung */
     const char *bye_reason; /**< over, but the BYE must wait for the ACK; else NULL */
     nta_leg_t *dialog;
-    tport_t *connection;    /**< that the INVITE came by; NULL for UDP */
+    tport_t *connection;    /**< that the INVITE came by; NULL for UDP with one entrance */
     nta_incoming_t *invite; /**< NULL once acknowledged or given up */
     nta_outgoing_t *mark;   /**< re-INVITE or UPDATE without final answer */
     nta_outgoing_t *bye;    /**< ours, without final answer */
@@ -64,7 +66,7 @@ struct rig_callcentre_call {
 /** Make a call of an INVITE; it waits for a port. @return NULL when out of memory; `invite` is then
  * still the caller's to answer. */
 rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
-                                             const sip_t *sip, size_t group);
+                                             const sip_t *sip, size_t entrance, size_t group);
 
 /** From one state to another. */
 void rig_callcentre_call_set_state(rig_callcentre_call *call, rig_callcentre_call_state state);

@@ -17,11 +17,11 @@ bool rig_callcentre_tell_taken(rig_callcentre_call *call)
     const rig_callcentre_centre *centre = call->centre;
     if (rig_callcentre_call_is_early(call))
         return nta_incoming_treply(call->invite, SIP_183_SESSION_PROGRESS,
-                                   SIPTAG_CONTACT(centre->contact),
+                                   SIPTAG_CONTACT(call->contact),
                                    SIPTAG_CONTENT_TYPE_STR("application/sdp"),
                                    SIPTAG_PAYLOAD_STR(centre->sdp), TAG_END()) == 0;
     call->is_answered = true;
-    return rig_callcentre_reply_session(call->invite, centre->contact, centre->sdp);
+    return rig_callcentre_reply_session(call->invite, call->contact, centre->sdp);
 }
 
 static void send_stage(rig_callcentre_call *call, const char *stage)
@@ -38,7 +38,7 @@ void rig_callcentre_tell_queue(rig_callcentre_call *call)
         send_stage(call, "queue");
         break;
     case RIG_MARK_EARLY:
-        nta_incoming_treply(call->invite, SIP_182_QUEUED, SIPTAG_CONTACT(call->centre->contact),
+        nta_incoming_treply(call->invite, SIP_182_QUEUED, SIPTAG_CONTACT(call->contact),
                             SIPTAG_HEADER_STR("X-Rig-Stage: queue"), TAG_END());
         break;
     case RIG_MARK_QUIET:
@@ -55,7 +55,7 @@ void rig_callcentre_tell_ringing(rig_callcentre_call *call)
         send_stage(call, "ringing");
         break;
     case RIG_MARK_EARLY:
-        nta_incoming_treply(call->invite, SIP_180_RINGING, SIPTAG_CONTACT(call->centre->contact),
+        nta_incoming_treply(call->invite, SIP_180_RINGING, SIPTAG_CONTACT(call->contact),
                             SIPTAG_HEADER_STR("X-Rig-Stage: ringing"), TAG_END());
         break;
     case RIG_MARK_QUIET:
@@ -69,7 +69,7 @@ static void send_update(rig_callcentre_call *call)
 {
     call->mark =
         nta_outgoing_tcreate(call->dialog, on_mark_response, call, NULL, SIP_METHOD_UPDATE, NULL,
-                             SIPTAG_CONTACT(call->centre->contact),
+                             SIPTAG_CONTACT(call->contact),
                              NTATAG_TPORT(rig_callcentre_call_connection(call)), TAG_END());
 }
 
@@ -78,7 +78,7 @@ static void send_reinvite(rig_callcentre_call *call)
     const rig_callcentre_centre *centre = call->centre;
     call->mark = rig_callcentre_send_invite(
         call->dialog, centre->nta, on_mark_response, call,
-        &(rig_callcentre_invite){.contact = centre->contact,
+        &(rig_callcentre_invite){.contact = call->contact,
                                  .transport = centre->transport,
                                  .sdp = call->agent_sdp ? call->agent_sdp : centre->sdp,
                                  .connection = rig_callcentre_call_connection(call)});
@@ -99,7 +99,7 @@ bool rig_callcentre_tell_answered(rig_callcentre_call *call)
     case RIG_MARK_EARLY:
         /* The session of the 183 again: an answer once shown may not change (RFC 3261, 13.2.1). */
         call->is_answered = true;
-        return rig_callcentre_reply_session(call->invite, call->centre->contact, call->centre->sdp);
+        return rig_callcentre_reply_session(call->invite, call->contact, call->centre->sdp);
     case RIG_MARK_QUIET:
         break;
     }

@@ -7,6 +7,7 @@
 #include "callcentre/auth.h"
 #include "callcentre/call/call_impl.h"
 #include "callcentre/call/admission.h"
+#include "callcentre/centre/lines.h"
 #include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
 
@@ -111,20 +112,6 @@ static bool is_spoilt(rig_callcentre_centre *centre, nta_incoming_t *invite)
     return false;
 }
 
-static bool seize_circuit(rig_callcentre_centre *centre, size_t *group)
-{
-    const rig_scenario *scenario = centre->scenario;
-    const rig_callcentre_defect *limit = rig_callcentre_centre_defect(centre, RIG_DEFECT_CIRCUITS);
-    if (limit && rig_callcentre_resources_usage(centre->resources)->n_circuits >= limit->value)
-        return false;
-    for (size_t d = 0; d < centre->n_defects; d++)
-        if (centre->defects[d].kind == RIG_DEFECT_TRUNK_DEAD)
-            for (size_t g = 0; g < scenario->n_trunks; g++)
-                rig_callcentre_circuit_serve(centre->resources, g,
-                                             !rig_callcentre_centre_is_trunk_dead(centre, g));
-    return rig_callcentre_circuit_seize(centre->resources, group);
-}
-
 void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *invite,
                                const sip_t *sip)
 {
@@ -136,13 +123,14 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
     }
     if (is_spoilt(centre, invite))
         return;
+    const size_t entrance = rig_callcentre_entrances_of(centre, invite);
     size_t group = 0;
-    if (!seize_circuit(centre, &group)) {
+    if (!rig_callcentre_lines_seize(centre, entrance, &group)) {
         centre->counts.n_no_circuit++;
         refuse(invite, RIG_CALLCENTRE_REASON_NO_CIRCUIT);
         return;
     }
-    rig_callcentre_call *call = rig_callcentre_call_new(centre, invite, sip, group);
+    rig_callcentre_call *call = rig_callcentre_call_new(centre, invite, sip, entrance, group);
     if (!call) {
         centre->counts.n_failed_unanswered++;
         rig_callcentre_circuit_release(centre->resources, group);
@@ -154,13 +142,12 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
     bool is_late = rig_callcentre_centre_defect(centre, RIG_DEFECT_IVR_LATE) != NULL;
     if (rig_callcentre_centre_has_port(centre) && rig_callcentre_port_seize(centre->resources)) {
         if (is_late)
-            nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(centre->contact),
-                                TAG_END());
+            nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(call->contact), TAG_END());
         rig_callcentre_call_answer(call);
         return;
     }
     rig_callcentre_call_set_state(call, CALL_PORT_WAIT);
-    nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(centre->contact), TAG_END());
+    nta_incoming_treply(invite, SIP_180_RINGING, SIPTAG_CONTACT(call->contact), TAG_END());
     rig_callcentre_port_wait(centre->resources, &call->waiter);
 }
 

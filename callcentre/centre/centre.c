@@ -31,6 +31,7 @@ void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
     if (centre->first_invite_ns != RIG_NO_TIME)
         return;
     centre->first_invite_ns = rig_clock_monotonic_ns();
+    rig_callcentre_faults_start(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_CRASH)
             rig_callcentre_timers_set(
@@ -60,20 +61,33 @@ const rig_callcentre_defect *rig_callcentre_centre_defect(const rig_callcentre_c
     return NULL;
 }
 
-bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, size_t group)
+/* Whether a defect that names a trunk group is on for it just now. */
+static bool is_on_for(const rig_callcentre_centre *centre, rig_callcentre_defect_kind kind,
+                      size_t group)
 {
     const char *name = centre->scenario->trunks[group].name;
     double at_s = now_s(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
-        if (centre->defects[i].kind == RIG_DEFECT_TRUNK_DEAD &&
-            strcmp(centre->defects[i].name, name) == 0 &&
+        if (centre->defects[i].kind == kind && strcmp(centre->defects[i].name, name) == 0 &&
             rig_callcentre_defect_is_on(&centre->defects[i], at_s))
             return true;
     return false;
 }
 
+bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, size_t group)
+{
+    return is_on_for(centre, RIG_DEFECT_TRUNK_DEAD, group);
+}
+
+bool rig_callcentre_centre_is_misrouted(const rig_callcentre_centre *centre, size_t carrier)
+{
+    return is_on_for(centre, RIG_DEFECT_MISROUTED, carrier);
+}
+
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre)
 {
+    if (rig_callcentre_faults_has_ivr_down(centre))
+        return false;
     const rig_callcentre_defect *ports = rig_callcentre_centre_defect(centre, RIG_DEFECT_PORTS);
     return !ports || rig_callcentre_resources_usage(centre->resources)->n_ports < ports->value;
 }

@@ -9,7 +9,9 @@
 
 #include "callcentre/auth.h"
 #include "callcentre/defect.h"
+#include "callcentre/centre/faults.h"
 #include "callcentre/centre/resources.h"
+#include "callcentre/sip/entrances.h"
 #include "callcentre/sip/sofia.h"
 #include "callcentre/callcentre.h"
 #include "callcentre/sip/timers.h"
@@ -54,7 +56,10 @@ typedef struct rig_callcentre_centre {
     nta_leg_t *default_leg;       /**< takes what belongs to no call */
     const sip_contact_t *contact; /**< the stack's */
     rig_callcentre_address host;  /**< where it listens, and what it shows to others */
-    uint16_t port;
+    uint16_t port;                /**< of the first entrance */
+    rig_callcentre_entrance *entrances;
+    size_t n_entrances;
+    su_home_t home[1]; /**< the entrances' contacts; as long as the stack is open */
     rig_callcentre_address agents_host;
     uint16_t agents_port;
     const char *const *allow; /**< hosts that may be sent to beside target.allow */
@@ -73,14 +78,15 @@ typedef struct rig_callcentre_centre {
     size_t n_agent_legs;
     struct rig_callcentre_held *held; /**< INVITEs that a defect keeps waiting */
     uint64_t n_begun;                 /**< calls that got a circuit: numbers the draws */
-    int64_t first_invite_ns;   /**< CLOCK_MONOTONIC; RIG_NO_TIME = none yet: when defects begin */
-    uint32_t n_being_rung;     /**< calls that an agent was found for and has not answered */
-    rig_callcentre_timer look; /**< a defect: only then are waiting calls matched again */
-    int64_t next_look_ns;      /**< CLOCK_MONOTONIC; 0 = any time */
+    int64_t first_invite_ns; /**< CLOCK_MONOTONIC; RIG_NO_TIME = none yet: when defects begin */
+    double first_call_s;     /**< when that is in the scenario: for its faults */
+    rig_callcentre_fault *faults; /**< as many as the scenario has */
+    uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
+    rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */
+    int64_t next_look_ns;         /**< CLOCK_MONOTONIC; 0 = any time */
     rig_callcentre_timer crash;
     bool crash_is_due;
     int64_t restart_ns; /**< while crashed: CLOCK_MONOTONIC */
-    int black_hole;     /**< while crashed: its UDP port, which nobody reads; else -1 */
     bool is_stopping;   /**< nobody is matched any more */
 } rig_callcentre_centre;
 
@@ -101,7 +107,10 @@ const rig_callcentre_defect *rig_callcentre_centre_defect(const rig_callcentre_c
 /** Whether a defect has put a trunk group out of service just now. */
 bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, size_t group);
 
-/** Whether a defect leaves an IVR port to be taken. */
+/** Whether a defect books the calls of a carrier on the circuits of the next one just now. */
+bool rig_callcentre_centre_is_misrouted(const rig_callcentre_centre *centre, size_t carrier);
+
+/** Whether defects and faults leave an IVR port to be taken. */
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre);
 
 /** The agent is idle again after a duration of scenario time. */

@@ -103,13 +103,21 @@ const rig_callcentre_usage *rig_callcentre_resources_usage(
     return &resources->usage;
 }
 
+bool rig_callcentre_circuit_seize_of(rig_callcentre_resources *resources, size_t group,
+                                     uint32_t n_spare)
+{
+    if (resources->is_out[group] || resources->n_free[group] <= n_spare)
+        return false;
+    resources->n_free[group]--;
+    use_one(&resources->usage.n_circuits, &resources->usage.n_peak_circuits);
+    return true;
+}
+
 bool rig_callcentre_circuit_seize(rig_callcentre_resources *resources, size_t *group)
 {
     for (size_t i = 0; i < resources->n_groups; i++) {
-        if (resources->n_free[i] == 0 || resources->is_out[i])
+        if (!rig_callcentre_circuit_seize_of(resources, i, 0))
             continue;
-        resources->n_free[i]--;
-        use_one(&resources->usage.n_circuits, &resources->usage.n_peak_circuits);
         *group = i;
         return true;
     }

@@ -62,6 +62,13 @@ const rig_callcentre_usage *rig_callcentre_resources_usage(
  */
 bool rig_callcentre_circuit_seize(rig_callcentre_resources *resources, size_t *group);
 
+/**
+ * Seize a circuit of one group.
+ * @param n_spare  There must be more free than so many.
+ */
+bool rig_callcentre_circuit_seize_of(rig_callcentre_resources *resources, size_t group,
+                                     uint32_t n_spare);
+
 /** A group that is out of service has no circuit to seize; those in use stay so. */
 void rig_callcentre_circuit_serve(rig_callcentre_resources *resources, size_t group,
                                   bool is_in_service);

@@ -12,6 +12,7 @@
 #define RIG_CALLCENTRE_REASON_NORMAL        "Q.850;cause=16;text=\"Normal call clearing\""
 #define RIG_CALLCENTRE_REASON_NO_CIRCUIT    "Q.850;cause=34;text=\"No circuit available\""
 #define RIG_CALLCENTRE_REASON_TEMPORARY     "Q.850;cause=41;text=\"Temporary failure\""
+#define RIG_CALLCENTRE_REASON_OUT_OF_ORDER  "Q.850;cause=38;text=\"Network out of order\""
 #define RIG_CALLCENTRE_REASON_QUEUE_FULL    "Q.850;cause=42;text=\"Queue full\""
 #define RIG_CALLCENTRE_REASON_QUEUE_TIMEOUT "Q.850;cause=102;text=\"Queue timeout\""
 

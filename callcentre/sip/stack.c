@@ -112,7 +112,7 @@ rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t por
     centre->wait_fd = rig_callcentre_find_wait_fd(&centre->host, centre->port, centre->transport);
     if (centre->wait_fd < 0)
         return rig_fail(err, RIG_EENV, "cannot find the SIP stack's event descriptor for %s", url);
-    return RIG_OK;
+    return rig_callcentre_entrances_open(centre, port, err);
 }
 
 void rig_callcentre_stack_close(rig_callcentre_centre *centre)
@@ -127,6 +127,7 @@ void rig_callcentre_stack_close(rig_callcentre_centre *centre)
     centre->counts.n_sip_errors += n_bad + n_lost_requests + n_lost_responses;
     centre->counts.n_retransmissions_received += n_again_in;
     centre->counts.n_retransmissions_sent += n_again_out;
+    rig_callcentre_entrances_forget(centre);
     nta_leg_destroy(centre->default_leg);
     nta_agent_destroy(centre->nta);
     centre->nta = NULL;

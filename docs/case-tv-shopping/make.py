@@ -186,7 +186,8 @@ def main():
         draw_over_time(folder, predict(BEFORE, LONG),
                        predict(AFTER, LONG + ["call_back.start_s=600.0"]))
         plan = os.path.join(folder, "plan")
-        words = ["--vary", "trunks[0].e1=6:14", "--meet", "lost_trunk<=1%", "--show", "lost_trunk",
+        words = ["--vary", "trunks[0].e1=6:14", "--meet", "lost_trunk<=1%", "-n", "100",
+                 "--show", "lost_trunk",
                  "--show", "callers_served"]
         put_table("circuits", table_of_circuits(peakrig("plan", AFTER, *words, "-o", plan)))
         shutil.copy(os.path.join(plan, "plots/curves.png"), os.path.join(HERE, "e1.png"))

@@ -16,13 +16,6 @@ static const double LONGEST_MS = 2e9;
 /* Share of the callers whose menu is shorter than the wait that a caller without a mark accepts. */
 static const double MENU_QUANTILE = 1.0 - 1e-6;
 
-size_t rig_injection_n_rows(size_t n_calls, size_t worker, size_t n_workers)
-{
-    if (n_workers == 0 || worker >= n_calls)
-        return 0;
-    return (n_calls - worker - 1) / n_workers + 1;
-}
-
 static double wire_ms(double scenario_s, double time_scale)
 {
     return fmin(scenario_s / time_scale * 1e3, LONGEST_MS);
@@ -85,15 +78,15 @@ static rig_status check(const rig_schedule *schedule, const rig_scenario *scenar
 }
 
 rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_scenario *scenario,
-                                       int64_t start_epoch_ns, size_t worker, size_t n_workers,
+                                       int64_t start_epoch_ns, const rig_deal *deal, size_t worker,
                                        const char *path, rig_error *err)
 {
     rig_status status = check(schedule, scenario, err);
     if (status != RIG_OK)
         return status;
-    if (rig_injection_n_rows(schedule->n, worker, n_workers) == 0)
+    if (worker >= deal->n_workers)
         return rig_fail(err, RIG_EDOM, "worker %zu of %zu has none of the %zu calls", worker,
-                        n_workers, schedule->n);
+                        deal->n_workers, schedule->n);
     rig_atomic_file *file;
     status = rig_atomic_file_new(path, &file, err);
     if (status != RIG_OK)
@@ -108,8 +101,10 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
     const bool is_told_by_phones =
         rig_sipp_needs_tells(scenario) && scenario->ivr.menu.kind == RIG_DIST_CONSTANT;
     fputs("SEQUENTIAL\n", out);
-    for (size_t i = worker; i < schedule->n; i += n_workers) {
+    for (size_t i = 0; i < schedule->n; i++) {
         const rig_planned_call *call = &schedule->calls[i];
+        if (deal->worker[i] != worker)
+            continue;
         /* Epoch in whole us: a double of ms would round to a quarter of a us, which is enough, but
          * the sum start + t must not be made in doubles of s. */
         int64_t due_us = (start_epoch_ns + rig_clock_ns_of_s(call->t_s / scale) + 500) / 1000;

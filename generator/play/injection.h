@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/status.h"
+#include "generator/play/deal.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
@@ -23,20 +24,17 @@
  * @return heap, the caller frees; NULL when out of memory. */
 char *rig_injection_dialled(const char *dial);
 
-/** Rows of one worker's file: the calls i with i % n_workers == worker. */
-size_t rig_injection_n_rows(size_t n_calls, size_t worker, size_t n_workers);
-
 /**
  * Write a callers' file.
  *
  * @param start_epoch_ns  Instant of the schedule's t = 0, ns since the epoch.
- * @param worker          Which worker, < n_workers.
- * @param n_workers       >= 1; the calls are dealt round.
+ * @param deal            Who plays which call; of this schedule.
+ * @param worker          Which worker.
  * @return RIG_OK; RIG_EDOM for a time scale or duration that is not finite or negative, or for a
  *         worker without calls (an empty file is an error for SIPp); RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_scenario *scenario,
-                                       int64_t start_epoch_ns, size_t worker, size_t n_workers,
+                                       int64_t start_epoch_ns, const rig_deal *deal, size_t worker,
                                        const char *path, rig_error *err);
 
 /**

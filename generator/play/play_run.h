@@ -4,6 +4,7 @@
 #define RIG_GENERATOR_PLAY_PLAY_RUN_H
 
 #include "generator/play.h"
+#include "generator/play/deal.h"
 #include "generator/route.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
@@ -15,6 +16,7 @@ typedef struct rig_play_run {
     const rig_scenario *scenario;
     const rig_schedule *schedule;
     const rig_play_options *options;
+    rig_deal deal; /**< who plays which call */
     rig_route route;
     char *sipp_path;
     rig_secret secret;                      /**< of this run */

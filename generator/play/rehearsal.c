@@ -37,6 +37,19 @@ static rig_status try(const rig_sipp_spec *spec, rig_error *err)
     return status;
 }
 
+/* All calls to one SIPp, due far away. */
+static rig_status write_callers(const rig_scenario *scenario, const rig_schedule *schedule,
+                                const char *path, rig_error *err)
+{
+    rig_deal deal = {.n_workers = 0};
+    const int64_t start_ns = rig_clock_realtime_ns() + rig_clock_ns_of_s(FAR_S);
+    rig_status status = rig_deal_make_one(schedule, &deal, err);
+    if (status == RIG_OK)
+        status = rig_injection_write_callers(schedule, scenario, start_ns, &deal, 0, path, err);
+    rig_deal_clear(&deal);
+    return status;
+}
+
 rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *schedule,
                              const char *sipp_path, const rig_run_as *run_as, rig_error *err)
 {
@@ -78,9 +91,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
                              asprintf(&agents, "%s/agents.csv", folder) < 0))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
-        status = rig_injection_write_callers(schedule, scenario,
-                                             rig_clock_realtime_ns() + rig_clock_ns_of_s(FAR_S), 0,
-                                             1, callers, err);
+        status = write_callers(scenario, schedule, callers, err);
     if (status == RIG_OK)
         status = rig_injection_write_agents(schedule, scenario, agents, err);
     if (status == RIG_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/centre/agents.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/random.h"
@@ -51,9 +52,48 @@ static void set_up(rig_centre *c)
     }
     for (size_t i = 0; i < scenario->queue.n_overflow; i++) {
         const rig_queue_overflow *overflow = &scenario->queue.overflow[i];
-        c->skills_overflow |= 1u << overflow->skill;
         c->groups[overflow->group].overflow_skills |= 1u << overflow->skill;
     }
+}
+
+/* A skill's rules, in the order of their times. */
+static void set_up_spread(const rig_queue *queue, uint32_t skill, rig_spread *spread)
+{
+    uint64_t rest = 0, met = 0;
+    for (uint32_t g = 0; g < RIG_MOST_GROUPS; g++)
+        spread->after_s[g] = INFINITY;
+    for (size_t i = 0; i < queue->n_overflow; i++) {
+        const rig_queue_overflow *rule = &queue->overflow[i];
+        if (rule->skill != skill)
+            continue;
+        spread->after_s[rule->group] = rig_earlier_s(spread->after_s[rule->group], rule->after_s);
+        rest |= (uint64_t)1 << rule->group;
+    }
+    for (spread->n_steps = 0; rest != 0; spread->n_steps++) {
+        double least_s = INFINITY;
+        for (uint64_t g = rest; g != 0; g &= g - 1)
+            least_s = rig_earlier_s(least_s, spread->after_s[__builtin_ctzll(g)]);
+        for (uint64_t g = rest; g != 0; g &= g - 1) {
+            if (spread->after_s[__builtin_ctzll(g)] <= least_s)
+                met |= g & -g;
+        }
+        rest &= ~met;
+        spread->step_s[spread->n_steps] = least_s;
+        spread->groups[spread->n_steps] = met;
+    }
+}
+
+static rig_status make_spreads(rig_centre *c)
+{
+    const rig_queue *queue = &c->scenario->queue;
+    if (queue->n_overflow == 0)
+        return RIG_OK;
+    c->spreads = calloc(c->n_skills, sizeof *c->spreads);
+    if (c->spreads == NULL)
+        return RIG_ENOMEM;
+    for (uint32_t skill = 0; skill < c->n_skills; skill++)
+        set_up_spread(queue, skill, &c->spreads[skill]);
+    return RIG_OK;
 }
 
 rig_status rig_agents_new(rig_centre *c)
@@ -65,7 +105,8 @@ rig_status rig_agents_new(rig_centre *c)
     if (c->agents == NULL || c->pools == NULL || c->groups == NULL || c->tiers == NULL)
         return RIG_ENOMEM;
     set_up(c);
-    return rig_idle_new(c);
+    rig_status status = make_spreads(c);
+    return status == RIG_OK ? rig_idle_new(c) : status;
 }
 
 void rig_agents_free(rig_centre *c)
@@ -75,6 +116,7 @@ void rig_agents_free(rig_centre *c)
     free(c->pools);
     free(c->groups);
     free(c->tiers);
+    free(c->spreads);
 }
 
 static void set_duty(rig_centre *c, rig_group *g, int by)
@@ -88,7 +130,7 @@ static void set_shift_timer(rig_centre *c, uint32_t group)
     const rig_agent_group *given = &c->scenario->agents[group];
     uint32_t next = c->groups[group].next_shift;
     if (next < given->n_shifts)
-        rig_event_heap_set(c->calendar, c->first_shift + group, given->shifts[next].at_s);
+        rig_calendar_set(c->calendar, c->first_shift + group, given->shifts[next].at_s);
 }
 
 void rig_agents_begin(rig_centre *c)
@@ -174,8 +216,8 @@ static void set_out(rig_centre *c, uint32_t agent, uint32_t tier)
     const rig_reserve *reserve = &c->scenario->reserves[tier];
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RESERVE, agent, c->tiers[tier].n_calls);
     c->agents[agent].state = RIG_AGENT_COMES;
-    rig_event_heap_set(c->calendar, c->first_agent + agent,
-                       c->now_s + rig_dist_quantile_s(&reserve->arrive_after, u));
+    rig_calendar_set(c->calendar, c->first_agent + agent,
+                     c->now_s + rig_dist_quantile_s(&reserve->arrive_after, u));
 }
 
 static void send_away(rig_centre *c, uint32_t pool)
@@ -184,7 +226,7 @@ static void send_away(rig_centre *c, uint32_t pool)
     const bool is_reserve = pool >= c->n_groups;
     for (uint32_t i = p->first; is_reserve && i < p->first + p->n_used; i++) {
         if (p->n_in > p->target && c->agents[i].state == RIG_AGENT_COMES) {
-            rig_event_heap_unset(c->calendar, c->first_agent + i);
+            rig_calendar_unset(c->calendar, c->first_agent + i);
             leave(c, i, false);
         }
     }
@@ -275,7 +317,7 @@ void rig_agents_count_talk(rig_centre *c, uint32_t agent)
 void rig_agents_wrap_up(rig_centre *c, uint32_t agent, double for_s)
 {
     c->agents[agent].state = RIG_AGENT_WRAPS_UP;
-    rig_event_heap_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
+    rig_calendar_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
 }
 
 static void end_work(rig_centre *c, uint32_t agent)
@@ -287,7 +329,7 @@ void rig_agents_rest(rig_centre *c, uint32_t agent, double for_s)
 {
     end_work(c, agent);
     c->agents[agent].state = RIG_AGENT_RESTS;
-    rig_event_heap_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
+    rig_calendar_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
 }
 
 void rig_agents_release(rig_centre *c, uint32_t agent)

@@ -35,7 +35,7 @@ void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
     s->wake = is_reached ? RIG_WAKE_REACHED : RIG_WAKE_NOT_REACHED;
     double for_s =
         is_reached ? rig_dist_quantile_s(&how->answer, draw(c, s, DRAW_ANSWER)) : how->no_answer_s;
-    rig_event_heap_set(c->calendar, id, c->now_s + for_s);
+    rig_calendar_set(c->calendar, id, c->now_s + for_s);
 }
 
 /* Places that found no circuit at their turn. */
@@ -101,7 +101,7 @@ void rig_callback_dial_all(rig_centre *c)
 static void free_line(rig_centre *c, uint32_t id)
 {
     c->call_backs_end_s = c->now_s;
-    rig_event_heap_unset(c->calendar, id);
+    rig_calendar_unset(c->calendar, id);
     rig_trunks_release(c, c->slots[id].trunk);
     rig_slot_give(c, id);
 }

@@ -62,7 +62,17 @@ const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *
 
 static double pick(const rig_delay_sample *sample, double u)
 {
-    return sample->n > 0 ? sample->delay_s[(size_t)(u * (double)sample->n)] : 0.0;
+    const size_t at = (size_t)(u * (double)sample->n);
+    return sample->n > 0 ? sample->delay_s[at < sample->n ? at : sample->n - 1] : 0.0;
+}
+
+/* How far what was seen is moved. */
+static double pick_move_s(const rig_delays *delays, double u)
+{
+    const double p = delays->p_stalled;
+    if (u < p)
+        return delays->most_stalled_s * (2.0 * u / p - 1.0);
+    return pick(&delays->jitter, (u - p) / (1.0 - p));
 }
 
 static double most_reaction_s(const rig_centre *c)
@@ -87,13 +97,12 @@ double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const r
         own != NULL && !isnan(own->late_s[kind]) &&
         (!is_of_a_ringing(kind) || own->ring == n_rings) &&
         (kind < RIG_DELAY_CENTRE_ANSWERS || (double)own->late_s[kind] <= most_reaction_s(c));
-    const rig_delay_sample *sample = is_seen ? &delays->jitter : &delays->kind[kind];
-    const double seen_s = is_seen ? (double)own->late_s[kind] : 0.0;
-    if (sample->n == 0 || (is_seen && c->is_exact))
-        return seen_s;
+    if (is_seen && c->is_exact)
+        return (double)own->late_s[kind];
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
                                    (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
-    return seen_s + pick(sample, u);
+    return is_seen ? (double)own->late_s[kind] + pick_move_s(delays, u)
+                   : pick(&delays->kind[kind], u);
 }
 
 static bool is_at_once(const rig_centre *c, double seen_s)
@@ -111,12 +120,12 @@ double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const ri
     if (c->is_conditioned && seen_s <= c->now_s && seen_s >= c->now_s - most_reaction_s(c))
         return c->now_s; /* the replay is late by a race */
     if (!is_at_once(c, seen_s))
-        return c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings);
-    if (c->is_exact || delays->jitter.n == 0)
+        return rig_later_s(c->now_s, c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings));
+    if (c->is_exact)
         return seen_s;
     double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
                                    (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
-    return rig_later_s(c->now_s, seen_s + pick(&delays->jitter, u));
+    return rig_later_s(c->now_s, seen_s + pick_move_s(delays, u));
 }
 
 void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
@@ -124,7 +133,7 @@ void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_
 {
     bool gives_up = gives_up_s < goes_on_s;
     c->slots[id].wake = (uint8_t)(gives_up ? RIG_WAKE_GIVES_UP : goes_on);
-    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up ? gives_up_s : goes_on_s));
+    rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, gives_up ? gives_up_s : goes_on_s));
 }
 
 static void lose_at_trunk(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval)
@@ -170,7 +179,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     const uint32_t caller = s->caller, attempt = s->attempt;
     rig_statistics_outcome(c, caller, attempt, s->interval, outcome, stage);
     rig_statistics_left(c, s, outcome, stage);
-    rig_event_heap_unset(c->calendar, id);
+    rig_calendar_unset(c->calendar, id);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
     rig_slot_give(c, id);
@@ -211,7 +220,7 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     const double rings_s = rig_races_rings_s(c, s, k, rings_at_s(c, s, k));
     double ring_s = rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k) +
                     rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
-    ring_s = rig_races_ring_s(c, s, k, ring_s, timeout_s);
+    ring_s = rig_races_ring_s(c, s, k, rig_later_s(0.0, ring_s), timeout_s);
     double gives_up_s = rings_s +
                         rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
                         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
@@ -259,7 +268,7 @@ static void end_talk(rig_centre *c, uint32_t id)
         wrap_up_s = rig_dist_quantile_s(
             dist, rig_callers_uniform(&c->callers, RIG_CAUSE_WRAP_UP, s->caller, s->attempt));
     wrap_up_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_WRAP_UP, s, 0);
-    rig_agents_wrap_up(c, agent, wrap_up_s);
+    rig_agents_wrap_up(c, agent, rig_later_s(0.0, wrap_up_s));
     if (s->is_call_back)
         rig_callback_end_talk(c, id);
     else

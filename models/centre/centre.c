@@ -29,7 +29,7 @@ void rig_centre_free(rig_centre *centre)
 {
     if (centre == NULL)
         return;
-    rig_event_heap_free(centre->calendar);
+    rig_calendar_free(centre->calendar);
     rig_agents_free(centre);
     rig_orbit_free(centre);
     rig_statistics_free(centre);
@@ -115,7 +115,7 @@ rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
         made->is_fault_on == NULL || made->lines == NULL || made->skills_waiting == NULL ||
         rig_agents_new(made) != RIG_OK || rig_orbit_new(made) != RIG_OK ||
         rig_statistics_new(made) != RIG_OK ||
-        rig_event_heap_new((uint32_t)n_actors, &made->calendar) != RIG_OK) {
+        rig_calendar_new((uint32_t)n_actors, &made->calendar) != RIG_OK) {
         rig_centre_free(made);
         return RIG_ENOMEM;
     }
@@ -135,7 +135,7 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
         c->scenario, input->schedule != NULL ? input->schedule->calls : NULL, input->replication};
     c->now_s = 0.0;
     c->n_free_slots = c->n_used_slots = 0;
-    rig_event_heap_clear(c->calendar);
+    rig_calendar_clear(c->calendar);
     rig_statistics_begin(c);
     rig_races_begin(c);
     rig_trunks_begin(c);
@@ -146,7 +146,7 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     rig_orbit_begin(c);
     rig_faults_begin(c);
     if (queue->deflection.p_accept > 0.0 || queue->keep_place.p_accept > 0.0)
-        rig_event_heap_set(c->calendar, c->call_back_actor, c->scenario->call_back.start_s);
+        rig_calendar_set(c->calendar, c->call_back_actor, c->scenario->call_back.start_s);
 }
 
 /* The callers' first attempts, one after the other. */
@@ -212,7 +212,7 @@ static rig_status run(rig_centre *c)
         if (n_events % EVENTS_PER_POLL == 0 && rig_stop_is_set(stop))
             return rig_fail(c->err, RIG_ECANCELLED, "%s: simulation: stopped by the user",
                             c->scenario->path);
-        const double event_s = rig_event_heap_next_s(c->calendar);
+        const double event_s = rig_calendar_next_s(c->calendar);
         const bool is_arrival = a.at_s < event_s;
         const double next_s = is_arrival ? a.at_s : event_s;
         if (next_s > end_s)
@@ -226,7 +226,7 @@ static rig_status run(rig_centre *c)
             rig_centre_call_arrive(c, a.caller, 0);
             next_arrival(c, &a);
         } else {
-            wake(c, rig_event_heap_pop(c->calendar));
+            wake(c, rig_calendar_pop(c->calendar));
         }
     }
     return c->status;

@@ -127,6 +127,11 @@ double rig_event_heap_next_s(const rig_event_heap *heap)
     return heap->n > 0 ? heap->entries[0].t_s : INFINITY;
 }
 
+uint32_t rig_event_heap_first(const rig_event_heap *heap)
+{
+    return heap->entries[0].actor;
+}
+
 uint32_t rig_event_heap_pop(rig_event_heap *heap)
 {
     uint32_t actor = heap->entries[0].actor;

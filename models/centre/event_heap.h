@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The simulation's calendar: for each of a fixed set of actors at most one next event. */
+/* A heap of events: for each of a fixed set of actors at most one. */
 #ifndef RIG_MODELS_CENTRE_EVENT_HEAP_H
 #define RIG_MODELS_CENTRE_EVENT_HEAP_H
 
@@ -33,6 +33,9 @@ void rig_event_heap_unset(rig_event_heap *heap, uint32_t actor);
 
 /** Instant of the earliest event; INFINITY when there is none. */
 double rig_event_heap_next_s(const rig_event_heap *heap);
+
+/** Actor of the earliest event. Only when rig_event_heap_next_s is finite. */
+uint32_t rig_event_heap_first(const rig_event_heap *heap);
 
 /** Take the earliest event out. Only when rig_event_heap_next_s is finite. @return its actor. */
 uint32_t rig_event_heap_pop(rig_event_heap *heap);

@@ -10,7 +10,7 @@ void rig_faults_begin(rig_centre *c)
     c->n_centre_down = c->n_ivr_down = 0;
     for (size_t i = 0; i < c->scenario->n_faults; i++) {
         c->is_fault_on[i] = false;
-        rig_event_heap_set(c->calendar, c->first_fault + (uint32_t)i, c->scenario->faults[i].at_s);
+        rig_calendar_set(c->calendar, c->first_fault + (uint32_t)i, c->scenario->faults[i].at_s);
     }
 }
 
@@ -50,7 +50,7 @@ void rig_faults_wake(rig_centre *c, uint32_t i)
     c->is_fault_on[i] = begins;
     if (begins) {
         ++*n_down;
-        rig_event_heap_set(c->calendar, c->first_fault + i, c->now_s + fault->for_s);
+        rig_calendar_set(c->calendar, c->first_fault + i, c->now_s + fault->for_s);
         if (fault->cuts_calls || fault->kind == RIG_FAULT_CENTRE)
             cut_calls(c, fault);
         return;

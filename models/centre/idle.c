@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Longest idle and most skilled: a list for each group, the longest idle first; agents who are idle
- * from the start are a range of numbers in front of it, so that a run touches only those who get
- * work. Round robin: a hierarchy of bits, in which the next number is found. */
+/* Longest idle and most skilled: a list for each group, the longest idle first, and with reserves
+ * one for each pool in the same order, of which the first is sent away; agents who are idle from
+ * the start are a range of numbers in front of them, so that a run touches only those who get work.
+ * Round robin: a hierarchy of bits, in which the next number is found. */
 #include "models/centre/idle.h"
 
 #include <stdlib.h>
@@ -45,6 +46,8 @@ void rig_idle_begin(rig_centre *c)
         g->fresh_from = g->fresh_to = 0;
         g->idle_head = g->idle_tail = RIG_NONE;
     }
+    for (uint32_t i = 0; i < c->n_pools; i++)
+        c->pools[i].idle_head = c->pools[i].idle_tail = RIG_NONE;
     c->idle_groups = 0;
     c->next_idle_since = 1;
     c->last_rung = RIG_NONE;
@@ -106,6 +109,36 @@ static void one_less(rig_centre *c, uint32_t group)
         c->idle_groups &= ~((uint64_t)1 << group);
 }
 
+/* Without reserves a group is one pool, and its list serves. */
+static void join_pool(rig_centre *c, uint32_t agent)
+{
+    rig_pool *p = &c->pools[c->agents[agent].pool];
+    c->agents[agent].later = RIG_NONE;
+    if (p->idle_head == RIG_NONE)
+        p->idle_head = agent;
+    else
+        c->agents[p->idle_tail].later = agent;
+    p->idle_tail = agent;
+}
+
+/* He is the longest idle of his pool. */
+static void take_from_lists(rig_centre *c, uint32_t agent)
+{
+    const rig_agent *a = &c->agents[agent];
+    rig_pool *p = &c->pools[a->pool];
+    rig_group *g = &c->groups[p->group];
+    if (a->previous == RIG_NONE)
+        g->idle_head = a->next;
+    else
+        c->agents[a->previous].next = a->next;
+    if (a->next == RIG_NONE)
+        g->idle_tail = a->previous;
+    else
+        c->agents[a->next].previous = a->previous;
+    if (c->n_tiers > 0)
+        p->idle_head = a->later;
+}
+
 void rig_idle_add(rig_centre *c, uint32_t agent)
 {
     rig_agent *a = &c->agents[agent];
@@ -117,12 +150,16 @@ void rig_idle_add(rig_centre *c, uint32_t agent)
     one_more(c, group);
     if (is_round_robin(c)) {
         set_bit(&c->idle_bits, agent);
-    } else if (g->idle_head == RIG_NONE) {
-        g->idle_head = g->idle_tail = agent;
-    } else {
-        c->agents[g->idle_tail].next = agent;
-        g->idle_tail = agent;
+        return;
     }
+    a->previous = g->idle_tail;
+    if (g->idle_head == RIG_NONE)
+        g->idle_head = agent;
+    else
+        c->agents[g->idle_tail].next = agent;
+    g->idle_tail = agent;
+    if (c->n_tiers > 0)
+        join_pool(c, agent);
 }
 
 void rig_idle_start(rig_centre *c, uint32_t pool, uint32_t n)
@@ -157,9 +194,7 @@ static uint32_t take_first(rig_centre *c, uint32_t group)
         agent = g->fresh_from++;
         c->agents[agent] = (rig_agent){.pool = group}; /* a group's own pool has its number */
     } else {
-        g->idle_head = c->agents[agent].next;
-        if (g->idle_head == RIG_NONE)
-            g->idle_tail = RIG_NONE;
+        take_from_lists(c, agent);
     }
     one_less(c, group);
     return agent;
@@ -236,8 +271,7 @@ uint32_t rig_idle_take(rig_centre *c, uint64_t groups, uint32_t skill)
 uint32_t rig_idle_take_of_pool(rig_centre *c, uint32_t pool)
 {
     const rig_pool *p = &c->pools[pool];
-    rig_group *g = &c->groups[p->group];
-    uint32_t before = RIG_NONE;
+    const rig_group *g = &c->groups[p->group];
     if (is_round_robin(c)) {
         uint32_t agent = next_bit(&c->idle_bits, 0, p->first);
         if (agent == RIG_NONE || agent >= p->first + p->n)
@@ -248,17 +282,10 @@ uint32_t rig_idle_take_of_pool(rig_centre *c, uint32_t pool)
     }
     if (has_fresh(g) && pool == p->group)
         return take_first(c, p->group);
-    for (uint32_t i = g->idle_head; i != RIG_NONE; before = i, i = c->agents[i].next) {
-        if (c->agents[i].pool != pool)
-            continue;
-        if (before == RIG_NONE)
-            g->idle_head = c->agents[i].next;
-        else
-            c->agents[before].next = c->agents[i].next;
-        if (g->idle_tail == i)
-            g->idle_tail = before;
+    const uint32_t agent = c->n_tiers > 0 ? p->idle_head : g->idle_head;
+    if (agent != RIG_NONE) {
+        take_from_lists(c, agent);
         one_less(c, p->group);
-        return i;
     }
-    return RIG_NONE;
+    return agent;
 }

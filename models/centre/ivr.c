@@ -48,11 +48,12 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
     rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_PORT, answer_s);
     if (self_service_s >= 0.0)
         s->hangs_up_s =
-            answer_s + self_service_s + rig_centre_call_delay_s(c, RIG_DELAY_SELF_SERVICE, s, 0);
+            rig_later_s(answer_s, answer_s + self_service_s +
+                                      rig_centre_call_delay_s(c, RIG_DELAY_SELF_SERVICE, s, 0));
     if (menu->kind != RIG_DIST_CONSTANT)
         menu_s = rig_dist_quantile_s(
             menu, rig_callers_uniform(&c->callers, RIG_CAUSE_MENU, s->caller, s->attempt));
-    menu_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0);
+    menu_s = rig_later_s(0.0, menu_s + rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_MENU, s, 0));
     if (self_service_s >= 0.0 && c->scenario->ivr.has_dialogue)
         menu_s = INFINITY; /* he is not in the menu, and leaves when he is done */
     s->hangs_up_s = rig_races_self_service_s(c, s, s->hangs_up_s, answer_s + menu_s);
@@ -72,10 +73,11 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL)
         gives_up_s = rig_races_stay_until_s(c, s, gives_up_s, own->port_s);
+    gives_up_s = rig_later_s(c->now_s, gives_up_s);
     s->state = RIG_SLOT_WAITS_FOR_PORT;
     s->wake = RIG_WAKE_GIVES_UP;
     rig_slot_list_add(c, &c->port_waiters, id, RIG_SLOT_AT_TAIL);
-    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, gives_up_s));
+    rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, gives_up_s));
 }
 
 static void answer_waiters(rig_centre *c)

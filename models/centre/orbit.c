@@ -63,9 +63,9 @@ static void set_timer(rig_centre *c)
 {
     double next_s = rig_event_heap_next_s(c->outside.heap);
     if (isfinite(next_s))
-        rig_event_heap_set(c->calendar, c->outside_actor, next_s);
+        rig_calendar_set(c->calendar, c->outside_actor, next_s);
     else
-        rig_event_heap_unset(c->calendar, c->outside_actor);
+        rig_calendar_unset(c->calendar, c->outside_actor);
 }
 
 static void wait_until(rig_centre *c, uint32_t i, double at_s)

@@ -80,33 +80,24 @@ void rig_queue_remove(rig_centre *c, uint32_t id)
 /* From this instant on a group may take calls of a skill that it lacks; INFINITY = never. */
 static double overflow_at_s(const rig_centre *c, const rig_slot *s, uint32_t group)
 {
-    const rig_queue *queue = &c->scenario->queue;
-    double at_s = INFINITY;
-    for (size_t i = 0; i < queue->n_overflow; i++) {
-        if (queue->overflow[i].skill == s->skill && queue->overflow[i].group == group)
-            at_s = rig_earlier_s(at_s, s->queued_s + queue->overflow[i].after_s);
-    }
-    return at_s;
+    return c->spreads != NULL ? s->queued_s + c->spreads[s->skill].after_s[group] : INFINITY;
 }
 
 /* Groups that may take a call by now, though they may lack its skill; and the next such instant. */
 static uint64_t overflow_groups(const rig_centre *c, const rig_slot *s, double *next_s)
 {
-    const rig_queue *queue = &c->scenario->queue;
-    uint64_t groups = 0;
-    *next_s = INFINITY;
-    if ((c->skills_overflow >> s->skill & 1u) == 0)
-        return 0;
-    for (size_t i = 0; i < queue->n_overflow; i++) {
-        if (queue->overflow[i].skill != s->skill)
-            continue;
-        double at_s = s->queued_s + queue->overflow[i].after_s;
-        if (at_s <= c->now_s)
-            groups |= (uint64_t)1 << queue->overflow[i].group;
+    const rig_spread *spread = c->spreads != NULL ? &c->spreads[s->skill] : NULL;
+    uint32_t low = 0, high = spread != NULL ? spread->n_steps : 0;
+    while (low < high) { /* steps below low are over; those from high on are not */
+        const uint32_t middle = (low + high) / 2;
+        if (s->queued_s + spread->step_s[middle] <= c->now_s)
+            low = middle + 1;
         else
-            *next_s = rig_earlier_s(*next_s, at_s);
+            high = middle;
     }
-    return groups;
+    *next_s =
+        spread != NULL && low < spread->n_steps ? s->queued_s + spread->step_s[low] : INFINITY;
+    return low > 0 ? spread->groups[low - 1] : 0;
 }
 
 static double cut_off_s(const rig_centre *c, const rig_slot *s)
@@ -125,7 +116,7 @@ static void set_timer(rig_centre *c, uint32_t id, double next_overflow_s)
 {
     double at_s = rig_earlier_s(lost_at_s(c, &c->slots[id]), next_overflow_s);
     c->slots[id].wake = RIG_WAKE_QUEUE;
-    rig_event_heap_set(c->calendar, id, rig_later_s(c->now_s, at_s));
+    rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, at_s));
 }
 
 /* He is seen to leave, and that may be because his patience is over. */
@@ -144,6 +135,7 @@ static void draw_patience(rig_centre *c, rig_slot *s)
     s->leave_queue_s = s->queued_s +
                        rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt) +
                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
+    s->leave_queue_s = rig_later_s(s->queued_s, s->leave_queue_s);
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL && own->ring == s->n_rings)
         s->leave_queue_s = rig_races_stay_until_s(c, s, s->leave_queue_s, own->ring_s);

@@ -21,10 +21,10 @@ static void set_clock(rig_centre *c, uint32_t i)
         return;
     tier->is_armed = wants_change;
     if (wants_change)
-        rig_event_heap_set(c->calendar, c->first_reserve + i,
-                           c->now_s + (tier->is_called ? reserve->leave_after_s : reserve->for_s));
+        rig_calendar_set(c->calendar, c->first_reserve + i,
+                         c->now_s + (tier->is_called ? reserve->leave_after_s : reserve->for_s));
     else
-        rig_event_heap_unset(c->calendar, c->first_reserve + i);
+        rig_calendar_unset(c->calendar, c->first_reserve + i);
 }
 
 void rig_reserves_look(rig_centre *c)

@@ -9,8 +9,9 @@
 
 #include "models/schedule/callers.h"
 #include "models/centre.h"
-#include "models/centre/event_heap.h"
 #include "models/centre/account.h"
+#include "models/centre/calendar.h"
+#include "models/centre/event_heap.h"
 
 #define RIG_NONE UINT32_MAX
 
@@ -62,7 +63,7 @@ typedef struct rig_slot {
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank;
     bool has_port, is_call_back;
-    bool is_sent_away; /* by the centre: the queue is full, or his time in it is over */
+    bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
 } rig_slot;
 
@@ -87,6 +88,14 @@ typedef struct rig_trunk {
     rig_gauge in_use;
 } rig_trunk;
 
+/* How the calls of one skill overflow: after some time groups may take them that lack it. */
+typedef struct rig_spread {
+    double after_s[RIG_MOST_GROUPS];  /* of each group; INFINITY = never */
+    double step_s[RIG_MOST_GROUPS];   /* the same times, each once, rising.. */
+    uint64_t groups[RIG_MOST_GROUPS]; /* ..and the groups that may take a call by then: bits */
+    uint32_t n_steps;
+} rig_spread;
+
 /* Calls and kept places of one skill and priority. */
 typedef struct rig_line {
     rig_slot_list calls, places;
@@ -104,6 +113,8 @@ typedef enum rig_agent_state {
 typedef struct rig_agent {
     uint64_t idle_since; /* counts up with each agent who becomes idle; 0 = idle from the start */
     uint32_t next;       /* in the list of idle or of off-duty agents */
+    uint32_t previous;   /* in the list of idle agents */
+    uint32_t later;      /* with reserves: in the list of the idle agents of his pool */
     uint32_t n_talks;
     uint32_t pool;
     uint8_t state;
@@ -117,6 +128,7 @@ typedef struct rig_pool {
     uint32_t n_in;     /* on duty or coming */
     uint32_t target;   /* so many are wanted */
     uint32_t off;      /* list of those who have gone */
+    uint32_t idle_head, idle_tail; /* with reserves: its idle agents, in the group's order */
 } rig_pool;
 
 /* A group's agents together. */
@@ -205,7 +217,7 @@ struct rig_centre {
     rig_callers_source callers;
     /* time */
     double now_s;
-    rig_event_heap *calendar;
+    rig_calendar *calendar;
     uint32_t first_agent, first_shift, first_reserve, first_fault, outside_actor, call_back_actor;
     /* calls */
     rig_slot *slots;
@@ -235,7 +247,7 @@ struct rig_centre {
     int64_t head_order, tail_order;
     rig_gauge waiting;
     bool is_emergency;
-    uint32_t skills_overflow;                 /* bits: skills of which calls may overflow */
+    rig_spread *spreads;                      /* by skill: how its calls overflow; NULL = none do */
     uint64_t skill_groups[RIG_MOST_SKILLS];   /* by skill: bits of the groups that have it */
     double skill_handling_s[RIG_MOST_SKILLS]; /* mean handling time of those groups */
     /* agents */

@@ -135,7 +135,6 @@ void rig_statistics_begin(rig_centre *c)
     c->base_s = 0.0;
     c->is_after = false;
     c->waiting = (rig_gauge){0};
-    output->tally = (rig_tally){0};
     if (output->intervals != NULL)
         memset(output->intervals, 0, c->n_intervals * sizeof *output->intervals);
 }
@@ -209,10 +208,15 @@ typedef struct accounts {
     size_t n, n_of_caller; /* the agents' comes last */
 } accounts;
 
+/* Asked before the index is found out, which takes draws. */
+static bool has_parts(const rig_centre *c, rig_scope_kind kind)
+{
+    return c->first_part[kind] != RIG_METRIC_WHOLE;
+}
+
 static void take(rig_centre *c, accounts *of, rig_scope_kind kind, uint32_t index)
 {
-    if (c->first_part[kind] != RIG_METRIC_WHOLE)
-        of->all[of->n++] = &c->parts[c->first_part[kind] - 1u + index];
+    of->all[of->n++] = &c->parts[c->first_part[kind] - 1u + index];
 }
 
 /* The whole, and the parts that a caller belongs to; from the queue on his skill is known. */
@@ -220,9 +224,11 @@ static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage sta
 {
     const rig_ivr *ivr = &c->scenario->ivr;
     accounts of = {.all = {&c->whole}, .n = 1};
-    take(c, &of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
-    take(c, &of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
-    if (stage >= RIG_STAGE_QUEUE && ivr->n_choices > 0)
+    if (has_parts(c, RIG_SCOPE_TRUNKS))
+        take(c, &of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
+    if (has_parts(c, RIG_SCOPE_CLASSES))
+        take(c, &of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
+    if (has_parts(c, RIG_SCOPE_SKILLS) && stage >= RIG_STAGE_QUEUE && ivr->n_choices > 0)
         take(c, &of, RIG_SCOPE_SKILLS, ivr->choices[rig_callers_choice(&c->callers, caller)].skill);
     of.n_of_caller = of.n;
     return of;
@@ -232,7 +238,7 @@ static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage sta
 static accounts accounts_of_slot(rig_centre *c, const rig_slot *slot, rig_stage stage)
 {
     accounts of = accounts_of_caller(c, slot->caller, stage);
-    if (stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
+    if (has_parts(c, RIG_SCOPE_AGENTS) && stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
         take(c, &of, RIG_SCOPE_AGENTS, c->pools[c->agents[slot->agent].pool].group);
     return of;
 }
@@ -290,7 +296,6 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
     rig_centre_output *output = c->output;
     if (!is_counted(c, interval))
         return;
-    rig_tally_add(&output->tally, outcome, stage);
     count_outcome(c, caller, outcome, stage);
     if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
         output->fates[caller] = outcome;
@@ -467,6 +472,7 @@ void rig_statistics_end(rig_centre *c)
 {
     rig_centre_output *output = c->output;
     rig_statistics_pass(c, c->scenario->traffic.duration_s);
+    output->tally = c->whole.tally;
     output->counts = c->counts;
     fill_metrics(c, output->metrics);
     for (size_t i = 0; output->intervals != NULL && i < c->n_intervals; i++)

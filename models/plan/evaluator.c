@@ -52,11 +52,13 @@ rig_status rig_plan_evaluator_check(const rig_plan_evaluator *evaluator, rig_err
 }
 
 rig_status rig_plan_evaluator_run(const rig_plan_evaluator *evaluator, const size_t *index,
-                                  uint32_t n_replications, double *samples, rig_error *err)
+                                  uint32_t n_before, uint32_t n_replications, double *samples,
+                                  rig_error *err)
 {
     rig_scenario *scenario = NULL;
     rig_prediction *prediction = NULL;
     const rig_predict_options how = {.n_replications = n_replications,
+                                     .n_before = n_before,
                                      .n_threads = evaluator->n_threads,
                                      .stop = evaluator->stop,
                                      .progress = evaluator->progress,

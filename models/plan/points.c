@@ -70,29 +70,56 @@ static rig_status summarize(const rig_plan_question *q, const double *samples,
     return status;
 }
 
-/* One look: the figures of so many replications. */
-static rig_status look(rig_plan_work *work, rig_plan_point *point, uint32_t n_replications)
+/* The figures of one combination so far: rows of n replications. */
+typedef struct figures {
+    double *samples;
+    uint32_t n;
+} figures;
+
+/* Rows of known replications, each followed by its new ones. */
+static rig_status append(const rig_plan_question *q, figures *known, const figures *fresh)
 {
-    double *samples =
-        calloc(rig_plan_n_rows(work->plan->question) * n_replications, sizeof *samples);
-    if (samples == NULL)
+    const size_t n_rows = rig_plan_n_rows(q), n = (size_t)known->n + fresh->n;
+    double *all = malloc(n_rows * n * sizeof *all);
+    if (all == NULL)
+        return RIG_ENOMEM;
+    for (size_t r = 0; r < n_rows; r++) {
+        if (known->n > 0)
+            memcpy(all + r * n, known->samples + r * known->n, known->n * sizeof *all);
+        memcpy(all + r * n + known->n, fresh->samples + r * fresh->n, fresh->n * sizeof *all);
+    }
+    free(known->samples);
+    *known = (figures){all, (uint32_t)n};
+    return RIG_OK;
+}
+
+/* One look: so many more replications, and what all say together. */
+static rig_status look(rig_plan_work *work, rig_plan_point *point, uint32_t n_more, figures *known)
+{
+    const rig_plan_question *q = work->plan->question;
+    const figures fresh = {calloc(rig_plan_n_rows(q) * n_more, sizeof(double)), n_more};
+    if (fresh.samples == NULL)
         return rig_fail(work->err, RIG_ENOMEM, "plan: out of memory");
     const rig_plan_step step = {.index = point->index,
-                                .n_replications = n_replications,
+                                .n_replications = n_more,
                                 .n_done = work->plan->n_points,
                                 .n_expected = work->n_expected};
     if (work->source->listen != NULL)
         work->source->listen(work->source->ctx, &step);
-    rig_status status =
-        work->source->evaluate(work->source->ctx, point->index, n_replications, samples, work->err);
+    rig_status status = work->source->evaluate(work->source->ctx, point->index, known->n, n_more,
+                                               fresh.samples, work->err);
+    if (status != RIG_OK)
+        goto out;
+    status = append(q, known, &fresh);
     if (status == RIG_OK) {
-        point->n_replications = n_replications;
-        judge(work->plan, samples, point);
-        status = summarize(work->plan->question, samples, point);
-        if (status != RIG_OK)
-            (void)rig_fail(work->err, status, "plan: %s", rig_status_text(status));
+        point->n_replications = known->n;
+        judge(work->plan, known->samples, point);
+        status = summarize(q, known->samples, point);
     }
-    free(samples);
+    if (status != RIG_OK)
+        (void)rig_fail(work->err, status, "plan: %s", rig_status_text(status));
+out:
+    free(fresh.samples);
     return status;
 }
 
@@ -116,21 +143,23 @@ static rig_status keep(rig_plan_work *work, rig_plan_point *point)
 rig_status rig_plan_visit(rig_plan_work *work, const size_t *index, const rig_plan_point **point)
 {
     const rig_plan_question *q = work->plan->question;
-    const rig_plan_point *known = rig_plan_find(work->plan, index);
-    if (known != NULL) {
+    const rig_plan_point *asked = rig_plan_find(work->plan, index);
+    if (asked != NULL) {
         if (point != NULL)
-            *point = known;
+            *point = asked;
         return RIG_OK;
     }
     rig_plan_point *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(work->err, RIG_ENOMEM, "plan: out of memory");
     memcpy(made->index, index, q->n_axes * sizeof *index);
-    rig_status status = look(work, made, q->n_replications);
+    figures known = {NULL, 0};
+    rig_status status = look(work, made, q->n_replications, &known);
     const bool is_seen = status == RIG_OK;
     while (status == RIG_OK && made->verdict == RIG_PLAN_UNDECIDED &&
            made->n_replications <= q->n_most_replications / 2)
-        status = look(work, made, 2 * made->n_replications);
+        status = look(work, made, made->n_replications, &known);
+    free(known.samples);
     /* stopped in a later look: the earlier one is kept */
     rig_status kept = is_seen ? keep(work, made) : status;
     if (kept != RIG_OK) {

@@ -63,7 +63,10 @@ static rig_status read_limit(const char *text, const char *value, rig_plan_requi
     double limit = is_percent ? number / 100.0 : strcmp(end, "ms") == 0 ? number / 1000.0 : number;
     if (limit < 0.0)
         return rig_fail(err, RIG_EINPUT, "--meet %.200s: the limit is negative", text);
-    if (is_share && (limit > 1.0 || (limit >= 1.0 && !is_percent)))
+    if (is_share && limit == 1.0 && !is_percent)
+        return rig_fail(err, RIG_EINPUT,
+                        "--meet %.200s: 1 may mean 1%% or all; expected 1%%, 0.01 or 100%%", text);
+    if (is_share && limit > 1.0)
         return rig_fail(err, RIG_EINPUT,
                         "--meet %.200s: a share is from 0 to 1; expected a value such as 1%% or "
                         "0.01",

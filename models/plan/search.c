@@ -37,6 +37,15 @@ static bool is_no_better(const rig_plan *plan, size_t r, const size_t *a, const 
     return true;
 }
 
+/* Does a combination fail a requirement, or is that undecided after all its replications? Once it
+ * fails another one it is asked for no more, and this one may be open. */
+static bool is_missed(const rig_plan_point *point, size_t r)
+{
+    const rig_plan_verdict verdict = point->judged[r].verdict;
+    return verdict == RIG_PLAN_FAILS ||
+           (verdict == RIG_PLAN_UNDECIDED && point->verdict == RIG_PLAN_UNDECIDED);
+}
+
 /* The verdict that the trends imply; UNDECIDED = it must be asked for. */
 static rig_plan_verdict inferred(const rig_plan *plan, const size_t *index)
 {
@@ -49,7 +58,7 @@ static rig_plan_verdict inferred(const rig_plan *plan, const size_t *index)
         for (size_t p = 0; p < plan->n_points; p++) {
             const rig_plan_point *point = plan->points[p];
             bool meets = point->judged[r].verdict == RIG_PLAN_MEETS;
-            if (!meets && is_no_better(plan, r, index, point->index))
+            if (is_missed(point, r) && is_no_better(plan, r, index, point->index))
                 return RIG_PLAN_FAILS;
             is_met = is_met || (meets && is_no_better(plan, r, point->index, index));
         }

@@ -105,6 +105,8 @@ uint32_t rig_callers_class(const rig_callers_source *from, uint32_t caller)
     const rig_callers *callers = &from->scenario->callers;
     const uint32_t n = (uint32_t)callers->n_classes;
     uint32_t i = 0;
+    if (from->planned != NULL)
+        return from->planned[caller].caller_class;
     if (n < 2)
         return 0;
     double u = rig_callers_uniform(from, RIG_CAUSE_CLASS, caller, 0);
@@ -118,6 +120,8 @@ uint32_t rig_callers_choice(const rig_callers_source *from, uint32_t caller)
     const rig_ivr *ivr = &from->scenario->ivr;
     const uint32_t n = (uint32_t)ivr->n_choices;
     uint32_t i = 0;
+    if (from->planned != NULL)
+        return from->planned[caller].choice;
     if (n < 2)
         return 0;
     double u = rig_callers_uniform(from, RIG_CAUSE_CHOICE, caller, 0);
@@ -132,6 +136,8 @@ uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller)
     const uint32_t n = (uint32_t)from->scenario->n_trunks;
     bool has_shares = false;
     uint32_t i = 0;
+    if (from->planned != NULL)
+        return from->planned[caller].trunk;
     for (uint32_t k = 0; k < n && n > 1 && !has_shares; k++)
         has_shares = trunks[k].p_share > 0.0;
     if (!has_shares)

@@ -36,6 +36,9 @@ static void draw_caller(const rig_callers_source *from, uint32_t i, rig_planned_
     call->talk_s = rig_callers_talk_s(from, i, 0);
     call->caller_hangs_up = rig_callers_hangs_up(from, i, 0);
     call->self_service_s = rig_callers_self_service_s(from, i, 0);
+    call->trunk = (uint16_t)rig_callers_trunk(from, i);
+    call->caller_class = (uint16_t)rig_callers_class(from, i);
+    call->choice = (uint16_t)rig_callers_choice(from, i);
     for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
         call->ring_s[k] = rig_callers_ring_s(from, i, 0, 0, k);
 }
@@ -85,6 +88,24 @@ no_memory:
     rig_schedule_free(made);
     return rig_fail(err, RIG_ENOMEM, "%s: out of memory for about %.0f calls", scenario->path,
                     n_expected);
+}
+
+rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *scenario,
+                              rig_error *err)
+{
+    const size_t n_classes = scenario->callers.n_classes > 0 ? scenario->callers.n_classes : 1;
+    const size_t n_choices = scenario->ivr.n_choices > 0 ? scenario->ivr.n_choices : 1;
+    for (size_t i = 0; i < schedule->n; i++) {
+        const rig_planned_call *call = &schedule->calls[i];
+        if (call->trunk >= scenario->n_trunks || call->caller_class >= n_classes ||
+            call->choice >= n_choices)
+            return rig_fail(err, RIG_EINPUT,
+                            "call %zu of the schedule: carrier %u, class %u, choice %u; expected "
+                            "less than %zu, %zu, %zu, as the scenario has them",
+                            i, call->trunk, call->caller_class, call->choice, scenario->n_trunks,
+                            n_classes, n_choices);
+    }
+    return RIG_OK;
 }
 
 double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenario *scenario)

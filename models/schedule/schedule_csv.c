@@ -27,7 +27,10 @@ static const char *const columns[] = {"planned_index",
                                       "ring_2_s",
                                       "ring_3_s"};
 #define N_COLUMNS (sizeof columns / sizeof *columns)
-#define N_TIMES   (N_COLUMNS - AT_TIMES)
+/* What stays a caller's; a file of an earlier version lacks these columns: then all are 0. */
+static const char *const kinds[] = {"carrier", "class", "choice"};
+#define N_KINDS (sizeof kinds / sizeof *kinds)
+#define N_TIMES (N_COLUMNS - AT_TIMES)
 
 /* The durations of a call in the order of their columns. */
 static void times_of(rig_planned_call *call, double *times_s[N_TIMES])
@@ -45,6 +48,12 @@ static void times_of(rig_planned_call *call, double *times_s[N_TIMES])
     memcpy(times_s, all, sizeof all);
 }
 
+static void kinds_of(rig_planned_call *call, uint16_t *of[N_KINDS])
+{
+    uint16_t *all[N_KINDS] = {&call->trunk, &call->caller_class, &call->choice};
+    memcpy(of, all, sizeof all);
+}
+
 rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
                               const char *scenario_sha256, rig_error *err)
 {
@@ -59,6 +68,8 @@ rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
                   (unsigned long long)schedule->seed, schedule->replication, scenario_sha256);
     for (size_t c = 0; c < N_COLUMNS; c++)
         (void)fprintf(out, "%s%s", c ? "," : "", columns[c]);
+    for (size_t c = 0; c < N_KINDS; c++)
+        (void)fprintf(out, ",%s", kinds[c]);
     (void)fputc('\n', out);
     for (size_t i = 0; i < schedule->n; i++) {
         rig_planned_call call = schedule->calls[i];
@@ -68,6 +79,10 @@ rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
                       call.caller_hangs_up ? "caller" : "agent");
         for (size_t k = 0; k < N_TIMES; k++)
             (void)fprintf(out, ",%.6f", *times_s[k]);
+        uint16_t *of[N_KINDS];
+        kinds_of(&call, of);
+        for (size_t k = 0; k < N_KINDS; k++)
+            (void)fprintf(out, ",%u", *of[k]);
         (void)fputc('\n', out);
     }
     return rig_atomic_file_commit(file, err);
@@ -104,11 +119,31 @@ static rig_status read_row(const rig_csv *csv, const char *path, const size_t at
     return RIG_OK;
 }
 
+/* @param at  SIZE_MAX: the file has no such column. */
+static rig_status read_kinds(const rig_csv *csv, const char *path, const size_t at[N_KINDS],
+                             size_t row, rig_planned_call *call, rig_error *err)
+{
+    uint16_t *of[N_KINDS];
+    kinds_of(call, of);
+    for (size_t k = 0; k < N_KINDS; k++) {
+        uint64_t index = 0;
+        if (at[k] == SIZE_MAX)
+            continue;
+        const char *text = rig_csv_field(csv, row, at[k]);
+        if (!rig_slice_u64(rig_slice_of(text), &index) || index > UINT16_MAX)
+            return rig_fail(err, RIG_EINPUT,
+                            "%s:%zu: %s: \"%s\"; expected its number in the scenario, from 0", path,
+                            rig_csv_line(csv, row), kinds[k], text);
+        *of[k] = (uint16_t)index;
+    }
+    return RIG_OK;
+}
+
 rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_error *err)
 {
     rig_csv *csv = NULL;
     rig_schedule *made = NULL;
-    size_t at[N_COLUMNS];
+    size_t at[N_COLUMNS], kinds_at[N_KINDS];
     rig_status status = rig_csv_read(path, &csv, err);
     if (status != RIG_OK)
         return status;
@@ -126,6 +161,9 @@ rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_erro
         status = rig_csv_column(csv, columns[c], &at[c], err);
     if (status != RIG_OK)
         goto out;
+    for (size_t k = 0; k < N_KINDS; k++)
+        if (rig_csv_column(csv, kinds[k], &kinds_at[k], NULL) != RIG_OK)
+            kinds_at[k] = SIZE_MAX;
     made = calloc(1, sizeof *made);
     size_t n = rig_csv_n_rows(csv);
     if (made != NULL)
@@ -138,6 +176,8 @@ rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_erro
     made->replication = (uint32_t)strtoul(replication, NULL, 10);
     for (; made->n < n; made->n++) {
         status = read_row(csv, path, at, made->n, &made->calls[made->n], err);
+        if (status == RIG_OK)
+            status = read_kinds(csv, path, kinds_at, made->n, &made->calls[made->n], err);
         if (status != RIG_OK)
             goto out;
         if (made->n > 0 && made->calls[made->n].t_s < made->calls[made->n - 1].t_s) {

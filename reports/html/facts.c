@@ -330,6 +330,37 @@ void rig_html_metrics(FILE *out, const json_t *result)
     rig_html_table_end(out);
 }
 
+/* One part: what is known of it, predicted or observed. */
+static void print_part(FILE *out, const json_t *part)
+{
+    static const char *const heads[] = {"figure", "#observed", "#predicted", "#95 % of runs",
+                                        "observed is"};
+    const json_t *metrics = rig_json_list(part, "metrics");
+    char caption[256];
+    (void)snprintf(caption, sizeof caption, "%s: %s", rig_json_text(part, "of"),
+                   rig_json_text(part, "name"));
+    rig_html_table_begin(out, caption, false);
+    rig_html_table_heads(out, heads, N_ELEMENTS(heads));
+    for (size_t i = 0; i < json_array_size(metrics); i++)
+        print_metric(out, json_array_get(metrics, i));
+    rig_html_table_end(out);
+}
+
+void rig_html_parts(FILE *out, const json_t *result)
+{
+    const json_t *parts = rig_json_list(result, "parts");
+    if (parts == NULL) {
+        rig_html_not_available(out);
+        return;
+    }
+    if (json_array_size(parts) == 0)
+        fputs("<p>The scenario has one carrier, one class of callers, one skill and one group of "
+              "agents.</p>\n",
+              out);
+    for (size_t i = 0; i < json_array_size(parts); i++)
+        print_part(out, json_array_get(parts, i));
+}
+
 /* --- the rig's delays ------------------------------------------------------------------------- */
 
 void rig_html_delays(FILE *out, const json_t *result)

@@ -26,6 +26,9 @@ void rig_html_agreement(FILE *out, const json_t *result);
 /** All figures, observed against predicted. */
 void rig_html_metrics(FILE *out, const json_t *result);
 
+/** Print the figures of carriers, classes, skills and groups of agents, a table each. */
+void rig_html_parts(FILE *out, const json_t *result);
+
 /** How late the rig's own timers were. */
 void rig_html_delays(FILE *out, const json_t *result);
 

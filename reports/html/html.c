@@ -60,6 +60,8 @@ static const section sections[] = {
      ""},
     {"metrics", "Figures", "Figures, observed against predicted", rig_html_metrics, RIG_N_PLOTS,
      ""},
+    {"parts", "Parts", "Carriers, classes, skills and groups of agents", rig_html_parts,
+     RIG_N_PLOTS, ""},
     {"delays", "Rig delays", "The rig's own delays", rig_html_delays, RIG_N_PLOTS, ""},
     {"notes", "Notes", "What the figures mean", rig_html_notes, RIG_N_PLOTS, ""},
     {"inputs", "Inputs", "Identity of the inputs", rig_html_inputs, RIG_N_PLOTS, ""},

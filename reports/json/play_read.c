@@ -161,6 +161,10 @@ static void read_counts(reader *r, rig_play_facts *f)
     text_of(r, "sipp", f->sipp, sizeof f->sipp);
     f->n_stopped = count_of(r, "n_stopped");
     f->n_told = count_of(r, "n_told");
+    if (json_object_get(r->object, "n_rung") != NULL)
+        f->n_rung = count_of(r, "n_rung");
+    if (json_object_get(r->object, "n_centre_offered") != NULL)
+        f->n_centre_offered = count_of(r, "n_centre_offered");
     f->clock_step_at_ns = integer_of(r, "clock_step_at_ns");
 }
 

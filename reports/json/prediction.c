@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/prediction_json.h"
 
+#include <math.h>
+
+#include "reports/advice_json.h"
 #include "reports/json/bands.h"
 #include "reports/json_builder.h"
 #include "scenarios/scope.h"
@@ -176,5 +179,6 @@ rig_status rig_json_of_prediction(const rig_prediction *prediction, const rig_sc
     add_agents(&b, prediction, scenario);
     add_parts(&b, prediction, scenario);
     add_intervals(&b, prediction);
+    rig_json_add_advice(&b, scenario, prediction, true, (double)NAN);
     return rig_json_end(&b, document);
 }

@@ -9,6 +9,7 @@
 #include "reports/json/lateness.h"
 #include "reports/json/load.h"
 #include "reports/json/over_time.h"
+#include "reports/json/parts.h"
 #include "reports/json_builder.h"
 #include "verdict/early_stop.h"
 
@@ -96,6 +97,7 @@ static void add_stage(rig_json_builder *b, const rig_result *r, const rig_stage_
     rig_json_add_interval(b, "d90", v->d90_low, v->d90_high);
     rig_json_add_interval(b, "d95", v->d95_low, v->d95_high);
     rig_json_add_real(b, "margin", v->margin);
+    rig_json_add_real(b, "margin_wanted", v->margin_wanted);
     rig_json_add_real(b, "p_value", v->p_value);
     rig_json_add_real(b, "p_value_holm", v->p_value_holm);
     rig_json_add_interval(b, "bounds", v->bound_low, v->bound_high);
@@ -112,6 +114,26 @@ static void add_stages(rig_json_builder *b, const rig_result *r)
     rig_json_open_list(b, "stages");
     for (int s = 0; s < RIG_N_STAGES; s++)
         add_stage(b, r, &r->verdict->stages[s], (rig_metric)(RIG_METRIC_P_LOST_PER_OFFERED + s));
+    rig_json_close(b);
+}
+
+static void add_carriers(rig_json_builder *b, const rig_carriers_verdict *carriers)
+{
+    rig_json_open_list(b, "carriers");
+    for (size_t i = 0; i < carriers->n; i++) {
+        const rig_carrier_verdict *v = &carriers->items[i];
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "name", v->name);
+        rig_json_add_count(b, "n_offered", v->n_offered);
+        rig_json_add_count(b, "n_lost", v->n_lost);
+        rig_json_add_real(b, "p_observed", v->p_observed);
+        rig_json_add_real(b, "p_predicted", v->p_predicted);
+        rig_json_add_interval(b, "predicted", v->predicted_low, v->predicted_high);
+        rig_json_add_real(b, "margin", v->margin);
+        rig_json_add_real(b, "p_value_holm", v->p_value_holm);
+        rig_json_add_text(b, "judgement", rig_judgement_name(v->judgement));
+        rig_json_close(b);
+    }
     rig_json_close(b);
 }
 
@@ -250,10 +272,12 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_early_stop(&b, r);
     add_checks(&b, r->verdict);
     add_stages(&b, r);
+    add_carriers(&b, &r->verdict->carriers);
     add_levels(&b, r->verdict);
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);
     add_metrics(&b, r);
+    rig_json_add_parts(&b, r);
     add_trunk(&b, r);
     rig_json_add_lateness(&b, r);
     rig_json_add_load(&b, r);

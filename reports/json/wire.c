@@ -37,6 +37,19 @@ static void add_totals(rig_json_builder *b, const char *name, const rig_exchange
     rig_json_close(b);
 }
 
+static void add_capture(rig_json_builder *b, const rig_capture_facts *c)
+{
+    rig_json_open_object(b, "capture");
+    rig_json_add_count(b, "n_packets", c->n_packets);
+    rig_json_add_count(b, "n_messages", c->n_messages);
+    rig_json_add_count(b, "n_cut", c->n_cut);
+    rig_json_add_count(b, "n_early", c->n_early);
+    rig_json_add_integer(b, "early_max_ns", c->early_max_ns);
+    rig_json_add_integer(b, "apart_ns", c->apart_ns);
+    rig_json_add_truth(b, "broken", c->is_broken);
+    rig_json_close(b);
+}
+
 rig_status rig_json_wire_write(const rig_wire_facts *facts, const char *capture_sha256,
                                const char *path, rig_error *err)
 {
@@ -51,6 +64,7 @@ rig_status rig_json_wire_write(const rig_wire_facts *facts, const char *capture_
     rig_json_add_truth(&b, "known", facts->is_known);
     add_totals(&b, "callers", &facts->callers);
     add_totals(&b, "phones", &facts->phones);
+    add_capture(&b, &facts->capture);
     rig_status status = rig_json_end(&b, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: %s", path, rig_status_text(status));
@@ -84,6 +98,34 @@ static rig_status read_totals(const json_t *document, const char *path, const ch
     return RIG_OK;
 }
 
+/* Files of earlier versions have none of it. */
+static rig_status read_capture(const json_t *document, const char *path, rig_capture_facts *c,
+                               rig_error *err)
+{
+    const json_t *object = json_object_get(document, "capture");
+    int64_t n[4];
+    static const char *const keys[] = {"n_packets", "n_messages", "n_cut", "n_early"};
+    if (object == NULL)
+        return RIG_OK;
+    for (size_t i = 0; i < 4; i++) {
+        if (!rig_json_integer(object, keys[i], &n[i]) || n[i] < 0)
+            return rig_fail(err, RIG_EINPUT,
+                            "%s: capture.%s: missing, or not a number of at least 0; expected %s",
+                            path, keys[i], format);
+    }
+    rig_capture_facts read = {.n_packets = (uint64_t)n[0],
+                              .n_messages = (uint64_t)n[1],
+                              .n_cut = (uint64_t)n[2],
+                              .n_early = (uint64_t)n[3],
+                              .is_broken = rig_json_is_true(object, "broken")};
+    if (!rig_json_integer(object, "early_max_ns", &read.early_max_ns) ||
+        !rig_json_integer(object, "apart_ns", &read.apart_ns))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: capture: expected the numbers early_max_ns and apart_ns", path);
+    *c = read;
+    return RIG_OK;
+}
+
 rig_status rig_json_wire_read(const char *path, rig_wire_facts *facts, rig_error *err)
 {
     json_t *document = NULL;
@@ -100,6 +142,8 @@ rig_status rig_json_wire_read(const char *path, rig_wire_facts *facts, rig_error
         status = read_totals(document, path, "callers", &made.callers, err);
     if (made.is_known && status == RIG_OK)
         status = read_totals(document, path, "phones", &made.phones, err);
+    if (made.is_known && status == RIG_OK)
+        status = read_capture(document, path, &made.capture, err);
     json_decref(document);
     if (status == RIG_OK)
         *facts = made;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/plan_json.h"
 
+#include <math.h>
+
+#include "reports/advice_json.h"
 #include "reports/json_builder.h"
 
 /* A combination: {"trunks[0].circuits": 270}. Whole numbers are integers. */
@@ -201,5 +204,7 @@ rig_status rig_json_of_plan(const rig_report_plan *report, json_t **document)
     add_points(&b, plan);
     if (q->n_requirements > 0)
         add_answer(&b, report);
+    if (report->advised != NULL)
+        rig_json_add_advice(&b, report->advised, report->prediction, true, (double)NAN);
     return rig_json_end(&b, document);
 }

@@ -7,7 +7,7 @@
 
 #include "core/child.h"
 
-static const double LONGEST_S = 60.0; /* a script takes a tenth of a second */
+static const double LONGEST_S = 20.0; /* a script takes a tenth of a second */
 static const double END_GRACE_S = 1.0;
 
 rig_status rig_gnuplot_run(const char *folder, const char *script, rig_error *err)

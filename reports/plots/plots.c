@@ -69,7 +69,9 @@ static rig_status write_file(const char *folder, rig_plot plot, const char *endi
     return status;
 }
 
-static rig_status make_one(const char *folder, rig_plot plot, const json_t *result, rig_error *err)
+/* @param is_drawn  Else only its data and script are written. */
+static rig_status make_one(const char *folder, rig_plot plot, const json_t *result, bool is_drawn,
+                           rig_error *err)
 {
     char script[32];
     bool has_figures = false;
@@ -82,7 +84,7 @@ static rig_status make_one(const char *folder, rig_plot plot, const json_t *resu
     if (status != RIG_OK || !has_figures)
         return status;
     (void)snprintf(script, sizeof script, "%s.gp", rig_plot_name(plot));
-    return rig_gnuplot_run(folder, script, err);
+    return is_drawn ? rig_gnuplot_run(folder, script, err) : RIG_OK;
 }
 
 rig_status rig_plots_make(const json_t *result, const char *run_dir, rig_error *err)
@@ -94,7 +96,8 @@ rig_status rig_plots_make(const json_t *result, const char *run_dir, rig_error *
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         status = rig_fail(err, RIG_EIO, "%s: cannot create: %s", folder, strerror(errno));
     for (int plot = 0; plot < RIG_N_PLOTS && (status == RIG_OK || status == RIG_EENV); plot++) {
-        rig_status made = make_one(folder, (rig_plot)plot, result, err);
+        /* a gnuplot that is not there, or hangs, is not asked again */
+        rig_status made = make_one(folder, (rig_plot)plot, result, status == RIG_OK, err);
         if (made != RIG_OK)
             status = made;
     }

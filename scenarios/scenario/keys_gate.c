@@ -29,6 +29,41 @@ static void general_share(rig_reader *reader, const rig_key *key, void *owner)
     ((rig_margin *)owner)->margin_share = ((const rig_scenario *)reader->object)->gate.margin_share;
 }
 
+/* Of a gate that is not there; else finish_gate decides. */
+static void general_widens(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)key;
+    ((rig_margin *)owner)->margin_widens =
+        ((const rig_scenario *)reader->object)->gate.margin_widens;
+}
+
+static bool has(const rig_setting *group, const char *key)
+{
+    return group != NULL && rig_reader_has(group, key);
+}
+
+static bool has_margin(const rig_setting *group)
+{
+    return has(group, "margin_pp") || has(group, "margin_share");
+}
+
+/* A margin that somebody has set is meant as it is, unless he says that it widens. */
+static void finish_gate(rig_reader *reader, const rig_setting *at, void *object)
+{
+    static const char *const names[RIG_N_STAGES] = {"trunk", "ivr", "queue", "agent"};
+    rig_gate *gate = object;
+    (void)reader;
+    if (!has(at, "margin_widens"))
+        gate->margin_widens = !has_margin(at);
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_setting *stages_at = has(at, "stages") ? rig_setting_member(at, "stages") : NULL;
+        const rig_setting *stage =
+            has(stages_at, names[s]) ? rig_setting_member(stages_at, names[s]) : NULL;
+        if (!has(stage, "margin_widens"))
+            gate->margin[s].margin_widens = gate->margin_widens && !has_margin(stage);
+    }
+}
+
 static bool is_minimum(const void *owner, const void *object)
 {
     (void)object;
@@ -137,4 +172,4 @@ static const rig_key rows[] = {
 };
 #undef ROW_OF
 
-const rig_key_group rig_section_gate = GROUP_OF(rows, rig_gate);
+const rig_key_group rig_section_gate = GROUP_OF(rows, rig_gate, .finish = finish_gate);

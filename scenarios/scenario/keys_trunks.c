@@ -20,9 +20,12 @@ static bool has_shares(const void *owner, const void *object)
     return false;
 }
 
-static bool has_several_shares(const void *owner, const void *object)
+/* A centre of the user's has one address: its carriers cannot be told apart. */
+static bool has_shares_elsewhere(const void *owner, const void *object)
 {
-    return ((const rig_scenario *)object)->n_trunks > 1 && has_shares(owner, object);
+    const rig_scenario *scenario = object;
+    return scenario->n_trunks > 1 && has_shares(owner, object) &&
+           !rig_target_is_embedded(&scenario->target);
 }
 
 /* Whether a group of the list says "share": then all must. */
@@ -164,6 +167,21 @@ static bool is_trunk_fault(const void *owner, const void *object)
 {
     (void)object;
     return ((const rig_fault *)owner)->kind == RIG_FAULT_TRUNK;
+}
+
+/* A dead centre says nothing to the calls that are up: the wire cannot cut them at their instant.
+ */
+static bool is_fault_of_centre(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_fault *)owner)->kind == RIG_FAULT_CENTRE;
+}
+
+bool rig_section_has_faults_elsewhere(const void *owner, const void *object)
+{
+    const rig_scenario *scenario = object;
+    (void)owner;
+    return scenario->n_faults > 0 && !rig_target_is_embedded(&scenario->target);
 }
 
 static rig_key_need need_cuts_calls(const rig_setting *group, const void *owner, const char **why)

@@ -25,6 +25,15 @@ static bool is_used(const telling *t, const rig_key *key, const void *owner)
     return !rig_value_is_default(key, owner);
 }
 
+/* What only the embedded call centre plays says itself, by its row's `is_used`, when it is in use
+ * at another one. */
+static bool is_refused(const telling *t, const rig_key *key, const void *owner)
+{
+    if (key->played == RIG_PLAYED_EMBEDDED)
+        return key->is_used != NULL && key->is_used(owner, t->object);
+    return key->played == RIG_PLAYED_NOT && is_used(t, key, owner);
+}
+
 static void walk_list(const telling *t, const rig_setting *at, const rig_key *key,
                       const void *owner)
 {
@@ -40,7 +49,7 @@ static void walk(const telling *t, const rig_setting *at, const rig_key_group *g
         const rig_setting *member = rig_setting_member(at, key->name);
         if (member == NULL)
             continue;
-        if (key->played == RIG_PLAYED_NOT && is_used(t, key, owner)) {
+        if (is_refused(t, key, owner)) {
             bool has_good_part = key->kind == RIG_KEY_LIST && key->n_played > 0;
             t->take(t->ctx,
                     has_good_part ? rig_setting_element(member, (int)key->n_played) : member);

@@ -353,7 +353,7 @@ class Words(Folder):
             done = run(*example.split(), "-n", "2", "--quiet", cwd=SOURCE)
             self.assertEqual(done.returncode, 0, done.stderr)
         model_only = {"everything.cfg": "callers.classes[1]", "tv-shopping-after.cfg": "queue.deflection",
-                      "two-carriers.cfg": "trunks[0].share", "skills-vip.cfg": "callers.classes[1]",
+                      "skills-vip.cfg": "callers.classes[1]",
                       "redials.cfg": "callers.redial", "crash.cfg": "callers.redial"}
         seen = set()
         for folder in ("scenarios", "bench"):

@@ -336,6 +336,10 @@ static void captures_from_the_first_to_the_last(void **state)
     static const uint32_t MAGIC = 0xa1b23c4d;
     assert_memory_equal(file, &MAGIC, sizeof MAGIC);
     free(file);
+    char sha256[RIG_SHA256_TEXT_SIZE]; /* who changes the file is found out */
+    assert_int_equal(rig_digest_file(path, sha256, NULL), RIG_OK);
+    assert_string_equal(sha256, totals.sha256);
+    assert_int_equal(n, totals.n_bytes);
 
     assert_int_equal(rig_recorder_start("lo", ports, 0, 0, path, NULL, NULL, &capture, &err),
                      RIG_EDOM);

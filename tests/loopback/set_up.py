@@ -174,11 +174,14 @@ class Wiring(SetUp):
         return re.sub(rb"(?m)^(From:.*sip:)4930", rb"\g<1>004930", data)
 
     def test_audio(self):
-        """A centre that cuts calls without audio, as Asterisk's rtp_timeout does."""
-        centre = AnswersAndCuts(b'Q.850;cause=44;text="RTP Timeout"')
-        self.addCleanup(centre.close)
-        ran = self.run_at(("127.0.0.1", centre.port), free_port())
-        self.expect_invalid(ran, "audio", r"for want of audio", r"callers\.audio = true")
+        """A centre that cuts calls without audio: as Asterisk's rtp_timeout, FreeSWITCH's, an SBC's does."""
+        for reason in (b'Q.850;cause=44;text="RTP Timeout"', b'SIP;cause=604;text="MEDIA_TIMEOUT"',
+                       b'FreeSWITCH;cause=604;text="MEDIA_TIMEOUT"', b'Q.850;cause=111'):
+            with self.subTest(reason=reason):
+                centre = AnswersAndCuts(reason)
+                ran = self.run_at(("127.0.0.1", centre.port), free_port())
+                centre.close()
+                self.expect_invalid(ran, "audio", r"for want of audio", r"callers\.audio = true")
 
     def test_digest(self):
         """A challenge that this SIPp cannot answer ends it."""

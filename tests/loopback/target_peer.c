@@ -8,12 +8,15 @@
 
 #include "core/clock.h"
 
-static void on_ready(void *ctx, const char *host, uint16_t port)
+static void on_ready(void *ctx, const char *host, const uint16_t *ports, size_t n_ports)
 {
     peer_centre *centre = ctx;
     pthread_mutex_lock(&centre->lock);
     (void)snprintf(centre->host, sizeof centre->host, "%s", host);
-    centre->port = port;
+    centre->port = ports[0];
+    centre->n_ports = n_ports;
+    for (size_t i = 0; i < n_ports && i < PEER_MOST_PORTS; i++)
+        centre->ports[i] = ports[i];
     pthread_cond_signal(&centre->changed);
     pthread_mutex_unlock(&centre->lock);
 }
@@ -338,7 +341,8 @@ void peer_centre_stop(peer_centre *centre)
     const rig_callcentre_counts *c = &centre->counts;
     assert_int_equal(c->n_offered, c->n_no_circuit + c->n_answered + c->n_cancelled +
                                        c->n_stopped_unanswered + c->n_failed_unanswered +
-                                       c->n_muted + c->n_refused + c->n_crashed_unanswered);
+                                       c->n_muted + c->n_refused + c->n_cut_unanswered +
+                                       c->n_crashed_unanswered);
     assert_int_equal(c->n_answered, c->n_ended_in_menu + c->n_queue_full + c->n_queue_timeout +
                                         c->n_abandoned_in_queue + c->n_abandoned_ringing +
                                         c->n_ended_by_caller + c->n_ended_by_agent + c->n_dropped +

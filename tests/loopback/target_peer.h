@@ -25,7 +25,7 @@ enum { PEER_WAIT_MS = 30000 };
 #define PEER_FOREVER_S 100000.0
 
 /** Room for one message, its NUL included; connections at once of one peer. */
-enum { PEER_MESSAGE_SIZE = 32768, PEER_CONNECTIONS = 4 };
+enum { PEER_MESSAGE_SIZE = 32768, PEER_CONNECTIONS = 4, PEER_MOST_PORTS = 4 };
 
 /** One message, NUL-terminated. */
 typedef struct peer_message {
@@ -76,7 +76,9 @@ typedef struct peer_centre {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     char host[64];
-    uint16_t port; /**< 0 until ready */
+    uint16_t port;                   /**< 0 until ready */
+    uint16_t ports[PEER_MOST_PORTS]; /**< of each carrier */
+    size_t n_ports;
     bool is_running;
     bool has_ended;
     peer callers; /**< one socket plays all callers */

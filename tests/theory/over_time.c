@@ -48,7 +48,7 @@ static rig_scenario *make_scenario(small_scenario *room)
     s->ivr.n_ports = 17;
     s->ivr.menu = of(RIG_DIST_CONSTANT, 5.0);
     for (int i = 0; i < RIG_N_STAGES; i++)
-        s->gate.margin[i] = (rig_margin){0.0, 0.0};
+        s->gate.margin[i] = (rig_margin){.margin_pp = 0.0};
     return s;
 }
 

@@ -20,10 +20,10 @@ static const char text[] =
     "trunks = ( { circuits = 1; } );\n"
     "agents = ( { count = 100; ring = 0; } );\n";
 
-static rig_status evaluate(void *ctx, const size_t *index, uint32_t n, double *samples,
-                           rig_error *err)
+static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_before, uint32_t n,
+                           double *samples, rig_error *err)
 {
-    return rig_plan_evaluator_run(ctx, index, n, samples, err);
+    return rig_plan_evaluator_run(ctx, index, n_before, n, samples, err);
 }
 
 static void test_circuits_for_erlang_b(void **state)

@@ -115,6 +115,25 @@ static void they_ask_twice(const room *r, double from_ms, double to_ms)
         ask(r, 510.0, false, 1);
 }
 
+/* Of two clocks: an answer is captured before what it answers. It is no answer that never came. */
+static void test_answers_that_come_first(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r);
+    for (int i = 0; i < 120; i++) {
+        answer(&r, 40.0 * i, true, i, "180 Ringing");
+        ask(&r, 40.0 * i + 10.0, false, i);
+        answer(&r, 40.0 * i + 30.0, true, i, "200 OK");
+    }
+    const rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_asked, 120);
+    assert_int_equal(t.n_invites, 120);
+    assert_int_equal(t.n_taken, 120);
+    assert_int_equal(t.n_late + t.n_unheard + t.n_lost, 0);
+    assert_true(t.invite_p99_ms <= 0.0);
+}
+
 static void test_lost_on_the_way(void **state)
 {
     room r;
@@ -237,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lost_on_the_way),
+        cmocka_unit_test(test_answers_that_come_first),
         cmocka_unit_test(test_a_slow_or_dead_centre_is_not_excused),
         cmocka_unit_test(test_our_side),
         cmocka_unit_test(test_unknown_callers_and_digests),

@@ -213,6 +213,38 @@ static void test_reason_is_printable_and_fits(void **state)
     assert_memory_equal(reason, "centre BYE Q.850;cause=42 (???xxx", 33);
 }
 
+/* A failure that Q.850 has no number for: of SIP, or of the centre's own. */
+static void test_other_causes(void **state)
+{
+    (void)state;
+    rig_call_facts facts = {.end = RIG_END_CENTRE_BYE,
+                            .phase = RIG_PHASE_TALKING,
+                            .has_agent_leg = true,
+                            .agent_end = RIG_AGENT_END_BY_AGENT,
+                            .q850_cause = NO,
+                            .other_cause = 604,
+                            .q850_text = rig_slice_of("MEDIA_TIMEOUT")};
+    rig_outcome outcome;
+    rig_call call = {.final_code = 200};
+    rig_outcomes_decide(&facts, &outcome, call.reason);
+    assert_int_equal(outcome, RIG_OUTCOME_DROPPED);
+    assert_string_equal(call.reason, "centre BYE cause=604 (MEDIA_TIMEOUT)");
+    assert_int_equal(rig_call_other_cause(&call), 604);
+    assert_int_equal(rig_call_cause(&call), 0);
+    facts.q850_cause = 16; /* Q.850 counts where it is named */
+    rig_outcomes_decide(&facts, &outcome, call.reason);
+    assert_int_equal(outcome, RIG_OUTCOME_SERVED);
+    facts.q850_cause = 41;
+    facts.q850_text = rig_slice_of("Q.850;cause=1 cause=2");
+    rig_outcomes_decide(&facts, &outcome, call.reason);
+    assert_int_equal(rig_call_cause(&call), 41);
+    assert_int_equal(rig_call_other_cause(&call), 0);
+    facts.q850_cause = facts.other_cause = NO;
+    facts.agent_end = RIG_AGENT_END_BY_CENTRE; /* its reason is said: words of the wire are none */
+    rig_outcomes_decide(&facts, &outcome, call.reason);
+    assert_int_equal(rig_call_cause(&call), 0);
+}
+
 static void test_flags(void **state)
 {
     (void)state;
@@ -325,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules_are_said_whole),
+        cmocka_unit_test(test_other_causes),
         cmocka_unit_test(test_flags),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_reasons),

@@ -210,24 +210,35 @@ static void test_reasons(void **state)
     (void)state;
     const struct {
         const char *headers;
-        int cause;
+        int cause, other;
         const char *text;
     } cases[] = {
-        {"", RIG_SIP_NO_CAUSE, ""},
-        {"Reason: Q.850;cause=34;text=\"No circuit\"\r\n", 34, "No circuit"},
-        {"Reason: q.850 ; text = \"a;b,c\" ; cause = 16\r\n", 16, "a;b,c"},
-        {"Reason: Q.850;cause=16;text=plain\r\n", 16, "plain"},
-        {"Reason: SIP;cause=503\r\n", RIG_SIP_NO_CAUSE, ""},
-        {"Reason: SIP;cause=503;text=\"x, Q.850;cause=1\", Q.850;cause=102\r\n", 102, ""},
-        {"Reason: SIP;cause=503\r\nReason: Q.850;cause=42\r\n", 42, ""},
-        {"Reason: Q.850;cause=1\r\nReason: Q.850;cause=2\r\n", 1, ""},
-        {"Reason: Q.850;cause=128\r\n", RIG_SIP_NO_CAUSE, ""},
-        {"Reason: Q.850;cause=-1\r\n", RIG_SIP_NO_CAUSE, ""},
-        {"Reason: Q.850;cause=0\r\n", 0, ""},
-        {"Reason: Q.850;cause=\r\n", RIG_SIP_NO_CAUSE, ""},
-        {"Reason: Q.850\r\n", RIG_SIP_NO_CAUSE, ""},
-        {"Reason: ,,;;,Q.850;cause=3,\r\n", 3, ""},
-        {"Reason: Q.850;cause=4;text=\"\r\n", 4, "\""},
+        {"", RIG_SIP_NO_CAUSE, RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=34;text=\"No circuit\"\r\n", 34, RIG_SIP_NO_CAUSE, "No circuit"},
+        {"Reason: q.850 ; text = \"a;b,c\" ; cause = 16\r\n", 16, RIG_SIP_NO_CAUSE, "a;b,c"},
+        {"Reason: Q.850;cause=16;text=plain\r\n", 16, RIG_SIP_NO_CAUSE, "plain"},
+        {"Reason: SIP;cause=503\r\n", RIG_SIP_NO_CAUSE, 503, ""},
+        {"Reason: SIP;cause=503;text=\"x, Q.850;cause=1\", Q.850;cause=102\r\n", 102, 503, ""},
+        {"Reason: SIP;cause=503\r\nReason: Q.850;cause=42\r\n", 42, 503, ""},
+        {"Reason: Q.850;cause=1\r\nReason: Q.850;cause=2\r\n", 1, RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=128\r\n", RIG_SIP_NO_CAUSE, 128, ""},
+        {"Reason: Q.850;cause=604;text=\"MEDIA_TIMEOUT\"\r\n", RIG_SIP_NO_CAUSE, 604,
+         "MEDIA_TIMEOUT"},
+        {"Reason: SIP;cause=604;text=\"MEDIA_TIMEOUT\"\r\n", RIG_SIP_NO_CAUSE, 604,
+         "MEDIA_TIMEOUT"},
+        {"Reason: FreeSWITCH;text=\"a, b\";cause=604\r\n", RIG_SIP_NO_CAUSE, 604, "a, b"},
+        {"Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n", RIG_SIP_NO_CAUSE,
+         RIG_SIP_NO_CAUSE, ""},
+        {"Reason: SIP;cause=1000, SIP;cause=-604, ;cause=604\r\n", RIG_SIP_NO_CAUSE,
+         RIG_SIP_NO_CAUSE, ""},
+        {"Reason: SIP;cause=487;text=\"a\"\r\nReason: Q.850;cause=31;text=\"b\"\r\n", 31, 487, "b"},
+        {"Reason: Q.850;cause=31;text=\"b\"\r\nReason: SIP;cause=487;text=\"a\"\r\n", 31, 487, "b"},
+        {"Reason: Q.850;cause=-1\r\n", RIG_SIP_NO_CAUSE, RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=0\r\n", 0, RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=\r\n", RIG_SIP_NO_CAUSE, RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850\r\n", RIG_SIP_NO_CAUSE, RIG_SIP_NO_CAUSE, ""},
+        {"Reason: ,,;;,Q.850;cause=3,\r\n", 3, RIG_SIP_NO_CAUSE, ""},
+        {"Reason: Q.850;cause=4;text=\"\r\n", 4, RIG_SIP_NO_CAUSE, "\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[512];
@@ -236,6 +247,8 @@ static void test_reasons(void **state)
         rig_sip sip = parsed(text);
         if (sip.q850_cause != cases[i].cause)
             fail_msg("case %zu: cause %d; expected %d", i, sip.q850_cause, cases[i].cause);
+        if (sip.other_cause != cases[i].other)
+            fail_msg("case %zu: other cause %d; expected %d", i, sip.other_cause, cases[i].other);
         assert_slice(sip.q850_text, cases[i].text);
     }
 }

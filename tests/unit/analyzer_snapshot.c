@@ -35,6 +35,7 @@ static size_t feed(const char *path, size_t n_most, rig_analyzer *analyzer, int6
 static void expect_same(const rig_call *got, const rig_call *ended, size_t i)
 {
     assert_null(got->call_id);
+    assert_null(got->carrier);
     assert_int_equal(got->planned_index, ended->planned_index);
     assert_int_equal(got->t_invite_ns, ended->t_invite_ns);
     assert_int_equal(got->t_provisional_ns, ended->t_provisional_ns);
@@ -96,6 +97,18 @@ static void test_marks_by_the_time(void **state)
     (void)state;
     static const char text[] = "format = \"peakrig rules 1\";\n"
                                "marks = ( { after_answer_s = 0.05; means = \"queue\"; } );\n";
+    rig_rules *rules = NULL;
+    assert_int_equal(rig_rules_read_text(text, "test", &rules, NULL), RIG_OK);
+    compare("embedded_centre", 23, rules);
+    rig_rules_free(rules);
+}
+
+/* A call that is not over has its carrier from the rules: a snapshot owns nothing of theirs. */
+static void test_carriers(void **state)
+{
+    (void)state;
+    static const char text[] = "format = \"peakrig rules 1\";\n"
+                               "carriers = ( { name = \"A\"; called = \"*\"; } );\n";
     rig_rules *rules = NULL;
     assert_int_equal(rig_rules_read_text(text, "test", &rules, NULL), RIG_OK);
     compare("embedded_centre", 23, rules);
@@ -173,6 +186,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_if_it_had_ended),
         cmocka_unit_test(test_marks_by_the_time),
+        cmocka_unit_test(test_carriers),
         cmocka_unit_test(test_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,7 +78,9 @@ static const char *carrier_of(const rig_rules *rules, uint64_t ip_low)
 {
     rig_sip sip;
     assert_int_equal(rig_sip_parse(rig_slice_of(invite), false, &rules->wanted, &sip), RIG_SIP_OK);
-    return rig_carriers_find(&rules->carriers, (rig_endpoint){.ip_low = ip_low}, &sip);
+    return rig_carriers_find(&rules->carriers, (rig_endpoint){.ip_low = ip_low},
+                             (rig_endpoint){.ip_low = UINT64_C(0xffff0a000001), .port = 5062},
+                             &sip);
 }
 
 static void test_command_line(void **state)
@@ -209,10 +211,23 @@ static void test_file(void **state)
          "B", true},
         {"carriers = ( { name = \"C\"; called = \"0800*\"; } );", "C", true},
         {"carriers = ( { name = \"D\"; caller = \"*555\"; } );", "D", true},
+        {"carriers = ( { name = \"A\"; to = \"10.0.0.1:5061\"; },\n"
+         "{ name = \"B\"; to = \"10.0.0.1:5062\"; } );",
+         "B", true},
+        {"carriers = ( { name = \"A\"; to = \"10.0.0.0/24\"; } );", "A", true},
+        {"carriers = ( { name = \"A\"; to = \"[2001:db8::1]:5062\"; },\n"
+         "{ name = \"B\"; to = \"10.0.0.1\"; } );",
+         "B", true},
+        {"carriers = ( { name = \"A\"; to = \"10.0.0.1:0\"; } );",
+         "carriers[0].to: is \"10.0.0.1:0\"; expected an IP address", false},
+        {"carriers = ( { name = \"A\"; to = \"10.0.0.1:65536\"; } );", "carriers[0].to", false},
+        {"carriers = ( { name = \"A\"; to = \"[2001:db8::1\"; } );", "carriers[0].to", false},
+        {"carriers = ( { name = \"A\"; to = \"centre:5060\"; } );", "carriers[0].to", false},
         {"carriers = ( { from = \"10.0.0.0/8\"; } );", "r.cfg:2: carriers", false},
-        {"carriers = ( { name = \"A\"; } );", "has 0 of from, header, called and caller", false},
+        {"carriers = ( { name = \"A\"; } );", "has 0 of from, to, header, called and caller",
+         false},
         {"carriers = ( { name = \"A\"; from = \"10.0.0.1\"; called = \"1\"; } );",
-         "has 2 of from, header, called and caller; expected one", false},
+         "has 2 of from, to, header, called and caller; expected one", false},
         {"carriers = ( { name = \"A\"; from = \"10.0.0.1/8\"; } );",
          "r.cfg:2: carriers[0].from: is \"10.0.0.1/8\"; expected an IP address", false},
         {"carriers = ( { name = \"A\"; header = \"X-Trunk\"; } );", "value", false},

@@ -47,7 +47,15 @@ static inline void run_calls(const rig_scenario *scenario, const rig_planned_cal
     static const char letters[RIG_N_OUTCOMES + 1] = "TIQAMDSX???";
     rig_centre *centre = NULL;
     rig_outcome fates[16];
-    rig_schedule schedule = {.calls = (rig_planned_call *)calls, .n = n};
+    rig_planned_call own[16];
+    const rig_callers_source from = {scenario, NULL, 1};
+    for (uint32_t i = 0; i < n; i++) { /* who they are is drawn: find_seed */
+        own[i] = calls[i];
+        own[i].trunk = (uint16_t)rig_callers_trunk(&from, i);
+        own[i].caller_class = (uint16_t)rig_callers_class(&from, i);
+        own[i].choice = (uint16_t)rig_callers_choice(&from, i);
+    }
+    rig_schedule schedule = {.calls = own, .n = n};
     rig_centre_input input = {.schedule = &schedule, .replication = 1};
     rig_error err = {.text = ""};
     assert_int_equal(strlen(expected), n);

@@ -237,6 +237,16 @@ static void test_digest(void **state)
     rig_digest_bytes("abc", 3, text); /* FIPS 180-4, appendix B.1 */
     assert_string_equal(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     char again[RIG_SHA256_TEXT_SIZE];
+    rig_digest *digest = rig_digest_new();
+    assert_non_null(digest);
+    for (int i = 0; i < 2; i++) { /* it begins anew */
+        rig_digest_add(digest, "a", 1);
+        rig_digest_add(digest, "bc", 2);
+        rig_digest_text(digest, again);
+        assert_string_equal(again, text);
+    }
+    rig_digest_free(digest);
+    rig_digest_free(NULL);
     assert_int_equal(rig_atomic_file_write(path_of("abc"), "abc", 3, &err), RIG_OK);
     assert_int_equal(rig_digest_file(path_of("abc"), again, &err), RIG_OK);
     assert_string_equal(again, text);
@@ -244,6 +254,27 @@ static void test_digest(void **state)
     assert_int_equal(rig_digest_file(path_of("none"), again, &err), RIG_EIO);
     assert_string_equal(again, text);
     assert_non_null(strstr(err.text, "/none: "));
+}
+
+static void test_atomic_file_keeps_its_part(void **state)
+{
+    (void)state;
+    rig_error err = {0};
+    rig_atomic_file *file = NULL;
+    char part[300], *data = NULL;
+    assert_int_equal(rig_atomic_file_write(path_of("f"), "old", 3, &err), RIG_OK);
+    assert_int_equal(rig_atomic_file_new(path_of("f"), &file, &err), RIG_OK);
+    (void)fputs("new", rig_atomic_file_stream(file));
+    rig_atomic_file_keep(file, part, sizeof part);
+    assert_non_null(strstr(part, "/f.part-"));
+    assert_int_equal(rig_file_read(part, &data, NULL, &err), RIG_OK);
+    assert_string_equal(data, "new");
+    free(data);
+    assert_int_equal(rig_file_read(path_of("f"), &data, NULL, &err), RIG_OK);
+    assert_string_equal(data, "old");
+    free(data);
+    assert_int_equal(unlink(part), 0);
+    assert_int_equal(unlink(path_of("f")), 0);
 }
 
 static void test_atomic_file_replaces_whole_or_not(void **state)
@@ -367,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_random_is_philox),
         cmocka_unit_test(test_random_is_uniform),
         cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_atomic_file_keeps_its_part),
         cmocka_unit_test(test_atomic_file_replaces_whole_or_not),
         cmocka_unit_test(test_atomic_file_on_a_full_disk),
         cmocka_unit_test(test_csv_reads),

@@ -14,7 +14,7 @@ static rig_gate_test test_of(double predicted, double half, double observed, rig
     double values[N];
     rig_gate_test test;
     spread(predicted, half, values);
-    assert_int_equal(rig_gate_test_make(values, N, observed, &margin, &test), RIG_OK);
+    assert_int_equal(rig_gate_test_make(values, N, observed, &margin, 1000.0, &test), RIG_OK);
     return test;
 }
 
@@ -51,6 +51,35 @@ static void test_judgements(void **state)
         rig_gate_test t = test_of(0.30, rows[i].half, rows[i].observed, margin);
         if (rig_gate_judge(&t, 0.0, RIG_GATE_ALPHA) != rows[i].judgement)
             fail_msg("row %zu: %s", i, rig_judgement_name(rig_gate_judge(&t, 0.0, RIG_GATE_ALPHA)));
+    }
+}
+
+/* A margin that widens is one that each replay, taken for the run, would pass. */
+static void test_margin_widens_to_what_the_run_resolves(void **state)
+{
+    (void)state;
+    const rig_margin fixed = {.margin_pp = 0.1, .margin_share = 0.1};
+    const rig_margin widens = {.margin_pp = 0.1, .margin_share = 0.1, .margin_widens = true};
+    static const struct {
+        double predicted, half, margin;
+    } rows[] = {
+        {0.50, 0.010, 0.05},    /* the run resolves more than is asked: 0.019 + 0.001 */
+        {0.05, 0.010, 0.01998}, /* 0.01 x (0.9 + 1.0 - 2 / 999) + a call of 1000 */
+        {0.05, 0.100, 0.1908},
+        {0.00, 0.000, 0.001}, /* replays that all agree: a call, or 0.1 points */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const double p = rows[i].predicted, half = rows[i].half;
+        const double margin = test_of(p, half, p, widens).margin;
+        if (fabs(margin - rows[i].margin) > 2e-4)
+            fail_msg("row %zu: %g", i, margin);
+        assert_true(test_of(p, half, p, fixed).margin == fmax(0.001, 0.1 * p));
+        for (int k = -1; k <= 1; k++) {
+            const rig_gate_test t = test_of(p, half, p + k * half, widens);
+            assert_int_equal(rig_gate_judge(&t, 0.0, RIG_GATE_ALPHA), RIG_JUDGEMENT_PASS);
+        }
+        const rig_gate_test far = test_of(p, half, p + margin + 1.1 * half + 1e-6, widens);
+        assert_int_equal(rig_gate_judge(&far, 0.0, RIG_GATE_ALPHA), RIG_JUDGEMENT_FAIL);
     }
 }
 
@@ -135,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_margin_is_the_greater),
         cmocka_unit_test(test_judgements),
+        cmocka_unit_test(test_margin_widens_to_what_the_run_resolves),
         cmocka_unit_test(test_p_value_counts_the_replays_beyond),
         cmocka_unit_test(test_holm),
         cmocka_unit_test(test_growth_to_decide),

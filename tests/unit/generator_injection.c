@@ -55,11 +55,22 @@ static void check_file(const char *expected)
     free(text);
 }
 
+/* Freed with the process. */
+static const rig_deal *dealt(const rig_schedule *of, size_t n_workers)
+{
+    static rig_deal deal;
+    rig_error err = {0};
+    rig_deal_clear(&deal);
+    assert_int_equal(rig_deal_make(of, n_workers, &deal, &err), RIG_OK);
+    return &deal;
+}
+
 static void writes_callers(void **state)
 {
     (void)state;
     rig_error err = {0};
-    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 0, 1, path, &err),
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 1), 0, path, &err),
                      RIG_OK);
     check_file("SEQUENTIAL\n"
                "0;1700000000123.457;4930000000001;78*5%23;5000.000;10000.000;15000.000;-1.000;"
@@ -81,21 +92,61 @@ static void escapes_what_is_dialled(void **state)
 static void deals_the_calls_round(void **state)
 {
     (void)state;
-    static const size_t expected[][4] = {/* calls, workers, worker, rows */
-                                         {3, 1, 0, 3}, {3, 2, 0, 2}, {3, 2, 1, 1},
-                                         {3, 3, 2, 1}, {3, 4, 3, 0}, {0, 1, 0, 0}};
-    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
-        assert_int_equal(rig_injection_n_rows(expected[i][0], expected[i][2], expected[i][1]),
-                         expected[i][3]);
+    static const size_t expected[][4] = {/* workers wanted, workers, worker, rows */
+                                         {1, 1, 0, 3},
+                                         {2, 2, 0, 2},
+                                         {2, 2, 1, 1},
+                                         {3, 3, 2, 1},
+                                         {4, 3, 2, 1}};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const rig_deal *deal = dealt(&schedule, expected[i][0]);
+        assert_int_equal(deal->n_workers, expected[i][1]);
+        assert_int_equal(rig_deal_n_workers(&schedule, expected[i][0]), expected[i][1]);
+        assert_int_equal(deal->n_calls[expected[i][2]], expected[i][3]);
+    }
 
     rig_error err = {0};
-    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 1, 2, path, &err),
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 2), 1, path, &err),
                      RIG_OK);
     check_file("SEQUENTIAL\n"
                "1;1700000000373.457;4930000000002;78*5%23;5000.000;10000.000;15000.000;2500.000;"
                "31500.000;34000.000;2500.000\n");
-    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 3, 4, path, &err),
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 4), 3, path, &err),
                      RIG_EDOM);
+}
+
+/* Each carrier's calls have SIPps of their own, as many for each. */
+static void deals_by_carrier(void **state)
+{
+    (void)state;
+    rig_planned_call many[40] = {{.t_s = 0}};
+    rig_schedule of = {.calls = many, .n = 40};
+    for (size_t i = 0; i < of.n; i++)
+        many[i].trunk = i % 4 == 1 ? 2 : 0; /* nobody comes by carrier 1 */
+    const rig_deal *deal = dealt(&of, 1);
+    assert_int_equal(deal->n_workers, 2);
+    assert_int_equal(deal->carrier[0], 0);
+    assert_int_equal(deal->carrier[1], 2);
+    assert_int_equal(deal->n_calls[0], 30);
+    assert_int_equal(deal->n_calls[1], 10);
+    assert_int_equal(deal->worker[5], 1);
+    assert_int_equal(deal->row[5], 1);
+    assert_int_equal(deal->row[6], 4);
+    deal = dealt(&of, 5);
+    assert_int_equal(deal->n_workers, 6);
+    assert_int_equal(deal->n_calls[0] + deal->n_calls[1] + deal->n_calls[2], 30);
+    assert_int_equal(deal->carrier[2], 0);
+    assert_int_equal(deal->carrier[3], 2);
+    rig_deal other;
+    rig_error err = {0};
+    for (size_t i = 0; i < of.n; i++)
+        many[i].trunk = (uint16_t)(i % 17);
+    assert_int_equal(rig_deal_make(&of, 1, &other, &err), RIG_EINPUT);
+    assert_non_null(strstr(err.text, "17 carriers; a run can play at most 16"));
+    of.n = 0;
+    assert_int_equal(rig_deal_make(&of, 1, &other, &err), RIG_EDOM);
 }
 
 static void writes_agents(void **state)
@@ -119,15 +170,18 @@ static void refuses_bad_numbers(void **state)
     assert_int_equal(rig_injection_write_agents(&schedule, &scenario, path, &err), RIG_EDOM);
     scenario.time_scale = 1.0;
     calls[1].talk_s = NAN;
-    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 0, 1, path, &err),
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 1), 0, path, &err),
                      RIG_EDOM);
     assert_non_null(strstr(err.text, "call 1"));
     calls[1].talk_s = -1.0;
-    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 0, 1, path, &err),
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 1), 0, path, &err),
                      RIG_EDOM);
     calls[1].talk_s = 1.0;
     calls[1].self_service_s = INFINITY;
-    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS, 0, 1, path, &err),
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 1), 0, path, &err),
                      RIG_EDOM);
     calls[1].self_service_s = -1.0;
     calls[1].ring_s[3] = -1.0;
@@ -153,6 +207,7 @@ int main(void)
         cmocka_unit_test_setup(writes_callers, set_up),
         cmocka_unit_test(escapes_what_is_dialled),
         cmocka_unit_test_setup(deals_the_calls_round, set_up),
+        cmocka_unit_test(deals_by_carrier),
         cmocka_unit_test_setup(writes_agents, set_up),
         cmocka_unit_test_setup(refuses_bad_numbers, set_up),
         cmocka_unit_test_setup(says_where_it_cannot_write, set_up),

@@ -37,7 +37,7 @@ static room *room_new(double rate_per_min)
     r->small.rate[0].rate_per_min = rate_per_min;
     r->small.agents[0].n_agents = r->scenario->ivr.n_ports = 200;
     for (int s = 0; s < RIG_N_STAGES; s++)
-        r->scenario->gate.margin[s] = (rig_margin){2.0, 0.10};
+        r->scenario->gate.margin[s] = (rig_margin){.margin_pp = 2.0, .margin_share = 0.10};
     if (rig_schedule_draw(r->scenario, 0, &r->schedule, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_in_range(r->schedule->n, 100, MANY);
@@ -308,7 +308,7 @@ static void test_a_live_capture_is_put_in_order(void **state)
     rig_live_analysis *live = NULL;
     rig_live_counts counts;
     rig_calls *calls = NULL;
-    assert_int_equal(rig_live_analysis_new(r->scenario, &live, NULL), RIG_OK);
+    assert_int_equal(rig_live_analysis_new(r->scenario, NULL, &live, NULL), RIG_OK);
     feed(live, 1.2, 0, "SIP/2.0 503 Service Unavailable", false);
     feed(live, 1.0, 0, "INVITE sip:785@127.0.0.2 SIP/2.0", true);
     rig_live_analysis_read(live, &counts);
@@ -334,7 +334,7 @@ static double play_until_given_up(room *r, double p_refused, int n_turns)
     rig_live_analysis *live = NULL;
     rig_interim *looks = NULL;
     double given_up_s = -1.0, refused = 0.0;
-    assert_int_equal(rig_live_analysis_new(r->scenario, &live, &err), RIG_OK);
+    assert_int_equal(rig_live_analysis_new(r->scenario, NULL, &live, &err), RIG_OK);
     assert_int_equal(rig_interim_new(r->scenario, r->schedule, live, &looks, &err), RIG_OK);
     rig_interim_progress p = {.is_placing = true, .start_epoch_ns = START_NS};
     for (size_t i = 0; i < r->schedule->n && given_up_s < 0.0; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* models/: formula, schedule, calendar, figures, prediction. */
+/* models/: formula, schedule, figures, prediction. */
 #include "tests/test.h"
 
 #include <math.h>
@@ -10,7 +10,6 @@
 
 #include "core/atomic_file.h"
 #include "models/erlang_b.h"
-#include "models/centre/event_heap.h"
 #include "models/centre/histogram.h"
 #include "models/centre/microseconds.h"
 #include "models/prediction.h"
@@ -48,45 +47,6 @@ static void test_erlang_b(void **state)
         if (!(fabs(p - rows[i].p_block) <= rows[i].tolerance))
             fail_msg("row %zu: %.9g, expected %.9g", i, p, rows[i].p_block);
     }
-}
-
-/* Against a plain search for the earliest, through random sets, moves and removals. */
-static void test_event_heap(void **state)
-{
-    (void)state;
-    enum { N = 50 };
-    rig_event_heap *heap = NULL;
-    double at_s[N];
-    unsigned random = 1;
-    assert_int_equal(rig_event_heap_new(N, &heap), RIG_OK);
-    assert_true(isinf(rig_event_heap_next_s(heap)));
-    for (int i = 0; i < N; i++)
-        at_s[i] = INFINITY;
-    for (int step = 0; step < 20000; step++) {
-        random = random * 1103515245u + 12345u;
-        uint32_t actor = (random >> 16) % N;
-        if (step % 3 == 2) {
-            rig_event_heap_unset(heap, actor);
-            at_s[actor] = INFINITY;
-        } else {
-            at_s[actor] = (double)((random >> 8) % 64); /* many equal instants */
-            rig_event_heap_set(heap, actor, at_s[actor]);
-        }
-        uint32_t first = 0;
-        for (uint32_t i = 1; i < N; i++) {
-            if (at_s[i] < at_s[first])
-                first = i;
-        }
-        assert_true(rig_event_heap_next_s(heap) == at_s[first]);
-        if (step % 7 == 0 && isfinite(at_s[first])) {
-            assert_int_equal(rig_event_heap_pop(heap), first);
-            at_s[first] = INFINITY;
-        }
-    }
-    rig_event_heap_clear(heap);
-    assert_true(isinf(rig_event_heap_next_s(heap)));
-    rig_event_heap_free(heap);
-    rig_event_heap_free(NULL);
 }
 
 static void test_schedule_regular(void **state)
@@ -438,7 +398,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_erlang_b),
-        cmocka_unit_test(test_event_heap),
         cmocka_unit_test(test_schedule_regular),
         cmocka_unit_test(test_schedule_follows_the_rate),
         cmocka_unit_test(test_schedule_poisson),

@@ -98,6 +98,61 @@ static void test_own_delays_are_replayed(void **state)
     }
 }
 
+/* Everything of the first call is seen to be at once. */
+static void see_all(scene *m)
+{
+    m->own[0].fate = RIG_OUTCOME_SERVED;
+    m->own[0].port_s = 0.0;
+    m->own[0].ring_s = 5.0;
+    for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+        m->own[0].late_s[k] = 0.0f;
+}
+
+/* A share of what was seen is moved by a stall, to either side, in samples alone. */
+static void test_stalls_move_what_was_seen(void **state)
+{
+    (void)state;
+    static const double shares[] = {0.0, 0.5, 1.0};
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        scene m;
+        int n_far = 0, n_early = 0;
+        begin(&m);
+        see_all(&m);
+        m.delays.p_stalled = shares[i];
+        m.delays.most_stalled_s = 0.5;
+        for (uint32_t r = 2; r < 402; r++) {
+            replay(&m, r);
+            const double moved_s = m.instants[0].queue_s - m.instants[0].port_s - 5.0;
+            assert_true(fabs(moved_s) <= 0.5);
+            n_far += fabs(moved_s) > 0.0101;
+            n_early += moved_s < -0.0101;
+        }
+        assert_in_range(n_far, 400 * shares[i] * 0.85, fmin(400, 440 * shares[i]));
+        assert_in_range(n_early, 400 * shares[i] * 0.35, 400 * shares[i] * 0.6);
+        replay(&m, 1);
+        assert_true(is_near(m.instants[0].queue_s, 5.0));
+    }
+}
+
+/* Nothing comes before what it follows from, however long the stall. */
+static void test_no_stall_turns_time_back(void **state)
+{
+    (void)state;
+    scene m;
+    begin(&m);
+    see_all(&m);
+    m.delays.p_stalled = 1.0;
+    m.delays.most_stalled_s = 40.0;
+    for (uint32_t r = 2; r < 202; r++) {
+        replay(&m, r);
+        const rig_call_instants *in = &m.instants[0];
+        if (in->port_s < 0.0 || in->queue_s < in->port_s || in->ring_s < in->queue_s ||
+            in->talk_s < in->ring_s || in->end_s < in->talk_s)
+            fail_msg("port %g, queue %g, ring %g, talk %g, end %g s", in->port_s, in->queue_s,
+                     in->ring_s, in->talk_s, in->end_s);
+    }
+}
+
 /* A slow centre is not excused: not by 0.3 in the replay that tells fates, not by 0.2 in D. */
 static void test_what_is_slow_is_not_replayed(void **state)
 {
@@ -342,6 +397,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_own_delays_are_replayed),
+        cmocka_unit_test(test_stalls_move_what_was_seen),
+        cmocka_unit_test(test_no_stall_turns_time_back),
         cmocka_unit_test(test_what_is_slow_is_not_replayed),
         cmocka_unit_test(test_circuits),
         cmocka_unit_test(test_ports),

@@ -6,98 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "models/plan.h"
-
-/* A made-up call centre: the mean of two figures as a function of the values; half of the runs lie
- * `spread` above it and half below. */
-typedef struct fake {
-    double (*lost)(double x, double y);
-    double (*served)(double x, double y);
-    double spread;
-    const rig_plan_axis *axes;
-    size_t n_axes;
-    size_t n_asked, stop_after; /* looks */
-    size_t n_told;
-    rig_status failure; /* what stops it */
-} fake;
-
-static rig_status evaluate(void *ctx, const size_t *index, uint32_t n, double *samples,
-                           rig_error *err)
-{
-    fake *f = ctx;
-    if (f->stop_after > 0 && f->n_asked == f->stop_after)
-        return rig_fail(err, f->failure, "stopped");
-    f->n_asked++;
-    double x = f->axes[0].values[index[0]].number;
-    double y = f->n_axes > 1 ? f->axes[1].values[index[1]].number : 0.0;
-    for (uint32_t r = 0; r < n; r++) {
-        double noise = (r % 2 == 0 ? 1.0 : -1.0) * f->spread;
-        samples[(size_t)RIG_METRIC_P_LOST_PER_ENTRANT * n + r] = f->lost(x, y) + noise;
-        samples[(size_t)RIG_METRIC_CONNECT_RATE * n + r] =
-            f->served != NULL ? f->served(x, y) + noise : 0.0;
-    }
-    return RIG_OK;
-}
-
-static void listen(void *ctx, const rig_plan_step *step)
-{
-    fake *f = ctx;
-    f->n_told++;
-    assert_true(step->n_replications >= 2);
-}
-
-/* One plan, worked out. */
-typedef struct worked {
-    rig_plan_axis axes[2];
-    rig_plan_requirement requirements[2];
-    rig_plan_question question;
-    rig_plan *plan;
-    fake fake;
-    rig_status status;
-} worked;
-
-static void work(worked *w, const char *x, const char *y, const char *need, const char *need_too)
-{
-    rig_plan_question *q = &w->question;
-    rig_error err = {0};
-    q->axes = w->axes;
-    q->n_axes = y != NULL ? 2 : 1;
-    q->requirements = w->requirements;
-    assert_int_equal(rig_plan_axis_parse(x, &w->axes[0], &err), RIG_OK);
-    if (y != NULL)
-        assert_int_equal(rig_plan_axis_parse(y, &w->axes[1], &err), RIG_OK);
-    if (need != NULL) {
-        assert_int_equal(rig_plan_requirement_parse(NULL, need, &w->requirements[0], &err), RIG_OK);
-        q->n_requirements = 1;
-    }
-    if (need_too != NULL) {
-        assert_int_equal(rig_plan_requirement_parse(NULL, need_too, &w->requirements[1], &err),
-                         RIG_OK);
-        q->n_requirements = 2;
-    }
-    q->n_replications = 20;
-    q->n_most_replications = 160;
-    q->confidence = 0.95;
-    w->fake.axes = w->axes;
-    w->fake.n_axes = q->n_axes;
-    const rig_plan_source source = {evaluate, listen, &w->fake};
-    if (rig_plan_new(q, &w->plan, &err) != RIG_OK)
-        fail_msg("%s", err.text);
-    w->status = rig_plan_run(w->plan, &source, &err);
-    assert_true(w->fake.n_told >= w->fake.n_asked);
-}
-
-static void end(worked *w)
-{
-    rig_plan_free(w->plan);
-    rig_plan_axis_clear(&w->axes[0]);
-    rig_plan_axis_clear(&w->axes[1]);
-}
-
-static double number(const worked *w, size_t point, size_t axis)
-{
-    return w->axes[axis].values[w->plan->points[point]->index[axis]].number;
-}
+#include "tests/unit/plan_fake.h"
 
 /* --- one axis --------------------------------------------------------------------------------- */
 
@@ -199,56 +108,6 @@ static void test_trends(void **state)
         assert_int_equal(w.plan->trends[0][0], rows[i].trend);
         end(&w);
     }
-}
-
-static double level(double x, double y)
-{
-    (void)y;
-    return x < 5 ? 0.2 : x < 8 ? 0.1 : 0.05;
-}
-
-/* Half-width with 20 runs of spread 0.02 and one of four looks: t(0.9875, 19) 0.0205 / sqrt(20) =
- * 0.0111; with 160 0.0036. */
-static void test_runs_grow_near_the_limit(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *need;
-        uint32_t n_runs; /* of x = 6, whose mean is 0.1 */
-        rig_plan_verdict verdict;
-        double answer;
-    } rows[] = {
-        {"lost_trunk<=15%", 20, RIG_PLAN_MEETS, 5},
-        {"lost_trunk<=10.8%", 40, RIG_PLAN_MEETS, 5},
-        {"lost_trunk<=10.4%", 160, RIG_PLAN_MEETS, 5},
-        {"lost_trunk<=10.1%", 160, RIG_PLAN_UNDECIDED, 8}, /* the larger count is taken */
-        {"lost_trunk<=9.4%", 80, RIG_PLAN_FAILS, 8},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        worked w = {.fake = {.lost = level, .spread = 0.02}};
-        work(&w, "x=3:9", NULL, rows[i].need, NULL);
-        const size_t six = 3;
-        const rig_plan_point *point = rig_plan_find(w.plan, &six);
-        assert_non_null(point);
-        if (point->n_replications != rows[i].n_runs || point->verdict != rows[i].verdict)
-            fail_msg("row %zu: %u runs, %s", i, point->n_replications,
-                     rig_plan_verdict_name(point->verdict));
-        assert_true(number(&w, w.plan->answer, 0) == rows[i].answer);
-        assert_int_equal(rig_plan_n_looks(&w.question), 4);
-        assert_true(fabs(w.plan->alpha - 0.05 / 4) < 1e-12);
-        end(&w);
-    }
-}
-
-static void test_undecided_only_is_open(void **state)
-{
-    (void)state;
-    worked w = {.fake = {.lost = level, .spread = 0.02}};
-    work(&w, "x=3:7", NULL, "lost_trunk<=10.1%", NULL);
-    assert_true(w.plan->answer == RIG_PLAN_NONE);
-    assert_true(w.plan->is_open);
-    assert_true(number(&w, w.plan->nearest, 0) == 5);
-    end(&w);
 }
 
 /* --- two axes --------------------------------------------------------------------------------- */
@@ -415,36 +274,6 @@ static void test_days_are_judged(void **state)
     end(&w);
 }
 
-static void test_stop_keeps_what_is_done(void **state)
-{
-    (void)state;
-    static const rig_status failures[] = {RIG_ECANCELLED, RIG_EINPUT};
-    for (size_t i = 0; i < 2; i++) {
-        worked w = {
-            .fake = {.lost = falls, .spread = 1e-4, .stop_after = 7, .failure = failures[i]}};
-        work(&w, "x=0:480:60", NULL, "lost_trunk<=23.05%", NULL);
-        assert_int_equal(w.status, failures[i]);
-        assert_false(w.plan->is_complete);
-        assert_int_equal(w.plan->n_points, 7);
-        assert_true(number(&w, w.plan->answer, 0) == 300); /* of those that were asked for */
-        end(&w);
-    }
-    /* in a later look of one combination: its first look is kept */
-    worked w = {
-        .fake = {.lost = level, .spread = 0.02, .stop_after = 4, .failure = RIG_ECANCELLED}};
-    work(&w, "x=5:7", NULL, "lost_trunk<=10.1%", NULL);
-    assert_int_equal(w.status, RIG_ECANCELLED);
-    assert_int_equal(w.plan->n_points, 1);
-    w.fake.stop_after = 2;
-    end(&w);
-    worked v = {
-        .fake = {.lost = level, .spread = 0.02, .stop_after = 2, .failure = RIG_ECANCELLED}};
-    work(&v, "x=5:7", NULL, "lost_trunk<=10.1%", NULL);
-    assert_int_equal(v.plan->n_points, 1);
-    assert_int_equal(v.plan->points[0]->n_replications, 40);
-    end(&v);
-}
-
 static void test_question_out_of_range(void **state)
 {
     (void)state;
@@ -481,14 +310,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_smallest_of_one_axis),
         cmocka_unit_test(test_trends),
-        cmocka_unit_test(test_runs_grow_near_the_limit),
-        cmocka_unit_test(test_undecided_only_is_open),
         cmocka_unit_test(test_frontier),
         cmocka_unit_test(test_cost_chooses),
         cmocka_unit_test(test_exhaustive_finds_islands),
         cmocka_unit_test(test_grid_without_requirements),
         cmocka_unit_test(test_days_are_judged),
-        cmocka_unit_test(test_stop_keeps_what_is_done),
         cmocka_unit_test(test_question_out_of_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,7 +134,7 @@ static void test_requirements(void **state)
         {"lost_trunk<=", -1, 0, 0, "\"\" is not a number"},
         {"lost_trunk<=one", -1, 0, 0, "\"one\" is not a number"},
         {"lost_trunk<=inf", -1, 0, 0, "\"inf\" is not a number"},
-        {"lost_trunk<=1", -1, 0, 0, "a share is from 0 to 1"},
+        {"lost_trunk<=1", -1, 0, 0, "1 may mean 1% or all"},
         {"lost_trunk<=101%", -1, 0, 0, "a share is from 0 to 1"},
         {"lost_trunk<=-1%", -1, 0, 0, "negative"},
         {"lost_trunk<=1s", -1, 0, 0, "the metric is a share, not a time"},

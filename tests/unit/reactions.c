@@ -33,6 +33,7 @@ static rig_delays measured_with(rig_marks how, const marks seen[N_CALLS], bool h
     rig_join join = {.n_planned = N_CALLS, .observed = observed, .arrival_s = arrival_s};
     rig_delays delays = {0};
     s->time_scale = 10.0;
+    s->gate.max_lateness_p99_ms = 20.0;
     s->target.marks = how;
     s->ivr = (rig_ivr){.n_ports = 1, .menu = constant(1.0), .hold_while_queued = hold_while_queued};
     room.agents[0].wrap_up = constant(0.5);
@@ -114,6 +115,7 @@ static void test_reactions_are_measured(void **state)
     assert_true(fabs(delays.own[1].port_s - 1.05) < 1e-9);
     assert_true(fabs(delays.own[1].ring_s - 7.53) < 1e-9);
     assert_true(isnan(delays.own[2].ring_s) && delays.own[2].fate == RIG_OUTCOME_SERVED);
+    assert_true(delays.p_stalled == 0.01 && delays.most_stalled_s > 0.0);
     /* the answers' 1 and 2 ms around the greater of them */
     assert_int_equal(delays.jitter.n, 2);
     assert_true(fabs(delays.jitter.delay_s[0] + 0.01) < 1e-9 && delays.jitter.delay_s[1] == 0.0);
@@ -127,6 +129,27 @@ static void test_reactions_are_measured(void **state)
 }
 
 /* Where the 200 is the agent's, the 183 tells when a port took the call. */
+/* Before a run each call is punctual, but for what a valid load may be late. */
+static void test_delays_are_assumed(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_delays delays = {0};
+    s->time_scale = 10.0;
+    s->gate.max_lateness_p99_ms = 30.0;
+    assert_int_equal(rig_reactions_assume(s, 3, &delays), RIG_OK);
+    assert_true(fabs(delays.most_stalled_s - 0.3) < 1e-9 && delays.p_stalled == 0.01);
+    assert_true(fabs(delays.jitter.delay_s[1] - 0.01) < 1e-9);
+    for (int i = 0; i < 3; i++) {
+        expect_own(&delays, i, RIG_DELAY_RING, 0);
+        expect_own(&delays, i, RIG_DELAY_CENTRE_MENU, 0);
+        expect_own(&delays, i, RIG_DELAY_CENTRE_RINGS, -1);
+        assert_true(delays.own[i].fate == RIG_N_OUTCOMES && isnan(delays.own[i].port_s));
+    }
+    rig_delays_clear(&delays);
+}
+
 static void test_early_media_tell_the_ports(void **state)
 {
     (void)state;
@@ -220,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reactions_are_measured),
+        cmocka_unit_test(test_delays_are_assumed),
         cmocka_unit_test(test_early_media_tell_the_ports),
         cmocka_unit_test(test_a_held_port_is_given_back_by_the_agents_answer),
         cmocka_unit_test(test_what_is_slow_is_no_reaction),

@@ -127,9 +127,10 @@ static void test_pages_are_well_formed(void **state)
 static void test_every_section_is_there_in_its_order(void **state)
 {
     (void)state;
-    static const char *const ids[] = {
-        "stages", "diagnosis", "losses",    "levels",    "checks",  "time",   "trunk", "lateness",
-        "load",   "outcomes",  "agreement", "different", "metrics", "delays", "notes", "inputs"};
+    static const char *const ids[] = {"stages",    "diagnosis", "losses",   "levels", "checks",
+                                      "time",      "trunk",     "lateness", "load",   "outcomes",
+                                      "agreement", "different", "metrics",  "parts",  "delays",
+                                      "notes",     "inputs"};
     static const char *const pages[] = {"pass", "minimal"};
     for (size_t p = 0; p < 2; p++) {
         char *page = report_of(pages[p]), *at = page;
@@ -266,6 +267,10 @@ static void test_text_is_escaped(void **state)
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
             json_object_set_new(item, keys[k], json_string(hostile));
     }
+    json_object_set_new(result, "parts",
+                        json_pack("[{s:s, s:s, s:[{s:s, s:s, s:s}]}]", "of", hostile, "name",
+                                  hostile, "metrics", "name", hostile, "description", hostile,
+                                  "unit", hostile));
     json_t *reason = json_array_get(json_object_get(calls, "reasons"), 0);
     json_object_set_new(reason, "outcome", json_string(hostile));
     json_object_set_new(reason, "reason", json_string(hostile));
@@ -341,7 +346,7 @@ static void test_missing_parts_are_named(void **state)
     size_t n = 0;
     for (char *at = page; (at = strstr(at, "<p class=\"none\">not available</p>")) != NULL; at++)
         n++;
-    assert_int_equal(n, 14); /* all sections but over time and notes */
+    assert_int_equal(n, 15); /* all sections but over time and notes */
     assert_has(page, "picture not available</p>");
     assert_lacks(page, "<svg");
     free(page);

@@ -38,6 +38,34 @@ static void test_the_proof_of_the_load(void **state)
     json_decref(result);
 }
 
+/* A carrier's and a skill's figures; what the wire does not show is not made up. */
+static void test_parts(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_object_set_new(result, "parts", json_array());
+    char *page = report(result);
+    assert_has(page, "The scenario has one carrier, one class of callers");
+    free(page);
+    json_object_set_new(
+        result, "parts",
+        json_loads("[{\"of\": \"trunks\", \"name\": \"mobile\", \"metrics\": [{\"name\": "
+                   "\"lost_trunk[mobile]\", \"description\": \"loss at the trunk\", \"unit\": "
+                   "\"1\", \"observed\": 0.25, \"predicted\": 0.1, \"low\": 0.05, \"high\": "
+                   "0.15}]}, {\"of\": \"agents\", \"name\": \"sales\", \"metrics\": [{\"name\": "
+                   "\"occupancy[sales]\", \"description\": \"occupancy\", \"unit\": \"1\", "
+                   "\"observed\": null, \"predicted\": 0.8, \"low\": 0.7, \"high\": 0.9}]}]",
+                   0, NULL));
+    page = report(result);
+    assert_has(page, "<caption>trunks: mobile</caption>");
+    assert_has(page, "<code>lost_trunk[mobile]</code>");
+    assert_has(page, "25.00 %");
+    assert_has(page, "<caption>agents: sales</caption>");
+    assert_has(page, "<td class=\"n\">n/a</td><td class=\"n\">80.00 %</td>");
+    free(page);
+    json_decref(result);
+}
+
 static void test_the_diagnosis_names_what_is_different(void **state)
 {
     (void)state;
@@ -121,6 +149,7 @@ static void test_losses_over_time_are_told_in_words(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_the_proof_of_the_load),
         cmocka_unit_test(test_the_diagnosis_names_what_is_different),
         cmocka_unit_test(test_the_cause_is_the_one_of_the_verdict),

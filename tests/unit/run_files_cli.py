@@ -9,7 +9,9 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -76,6 +78,52 @@ class RunFiles(unittest.TestCase):
         self.assertEqual(report.returncode, 0, report.stderr)
         self.assertIn(f"<b>Judged by force.</b> Not the files that were played or written: <code>{names[0]}</code>",
                       self.read("report.html").decode())
+
+    def leave_without_end(self, pid):
+        """What a run leaves that was killed: its plan, a play.json of its beginning, a part of a capture."""
+        with open(os.path.join(SOURCE, "cli/run_recover.h")) as file:
+            text = "".join(re.findall(r'^    "(.*?)"(?: *\\)?$', file.read(), re.M))
+        with open(self.at("play.json")) as file:
+            play = json.load(file)
+        play |= {"trouble": text, "agents_host": "127.0.0.1", "agents_port": 5080}
+        with open(self.at("play.json"), "w") as file:
+            json.dump(play, file)
+        for name in ("calls.csv", "result.json", "SHA256SUMS"):
+            if os.path.exists(self.at(name)):
+                os.remove(self.at(name))
+        with open(self.at(f"capture.pcap.part-{pid}"), "wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1))
+        return self.at(f"capture.pcap.part-{pid}")
+
+    def test_a_run_that_was_killed(self):
+        part = self.leave_without_end(2 ** 22)
+        done = self.diff()
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn(f"taking what it captured: {part}", done.stderr)
+        self.assertIn("peakrig itself was ended in mid-run: killed", " ".join(done.stdout.split()))
+        self.assertTrue(os.path.exists(self.at("capture.pcap")))
+        self.assertFalse(os.path.exists(part))
+        again = self.diff()  # from the files that there are now
+        self.assertEqual((again.returncode, again.stdout), (4, done.stdout), again.stderr)
+
+    def test_a_run_that_was_killed_and_left_nothing(self):
+        os.remove(self.leave_without_end(2 ** 22))
+        done = self.diff()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("has left no capture", done.stderr)
+
+    def test_a_run_that_is_under_way(self):
+        program = shutil.copy(shutil.which("sleep"), self.at("peakrig"))
+        child = subprocess.Popen([program, "60"])
+        try:
+            part = self.leave_without_end(child.pid)
+            done = self.diff()
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"the run is still under way (process {child.pid})", done.stderr)
+            self.assertTrue(os.path.exists(part))
+        finally:
+            child.kill()
+            child.wait()
 
     def test_files_that_are_as_they_were(self):
         self.note_sums()

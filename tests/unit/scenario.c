@@ -48,6 +48,42 @@ static void test_overrides_replace(void **state)
     rig_scenario_free(s);
 }
 
+/* A margin that somebody has set is meant as it is; one that nobody set widens. */
+static void test_margins_widen_by_default(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *override;
+        bool widens[RIG_N_STAGES];
+    } rows[] = {
+        {"seed=1L", {true, true, true, true}},
+        {"gate.replays=2000", {true, true, true, true}},
+        {"gate.margin_pp=2", {false, false, false, false}},
+        {"gate.margin_share=0.1", {false, false, false, false}},
+        {"gate={margin_pp=2;margin_widens=true;}", {true, true, true, true}},
+        {"gate.margin_widens=false", {false, false, false, false}},
+        {"gate.stages.queue.margin_pp=3", {true, true, false, true}},
+        {"gate={stages={queue={margin_share=0.2;};};}", {true, true, false, true}},
+        {"gate={stages={trunk={margin_pp=3;margin_widens=true;};};}", {true, true, true, true}},
+        {"gate={margin_pp=2;stages={agent={margin_widens=true;};};}", {false, false, false, true}},
+    };
+    write_text(path, good);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rig_scenario *s = NULL, *again = NULL;
+        rig_error err = {0};
+        assert_int_equal(rig_scenario_read(path, &rows[i].override, 1, &s, &err), RIG_OK);
+        assert_int_equal(rig_scenario_write(s, "margins.cfg", &err), RIG_OK);
+        assert_int_equal(rig_scenario_read("margins.cfg", NULL, 0, &again, &err), RIG_OK);
+        for (int k = 0; k < RIG_N_STAGES; k++) {
+            if (s->gate.margin[k].margin_widens != rows[i].widens[k] ||
+                again->gate.margin[k].margin_widens != rows[i].widens[k])
+                fail_msg("%s: %s", rows[i].override, rig_stage_name((rig_stage)k));
+        }
+        rig_scenario_free(s);
+        rig_scenario_free(again);
+    }
+}
+
 static void test_rate_profile(void **state)
 {
     (void)state;
@@ -254,6 +290,10 @@ static void test_what_a_run_can_play(void **state)
         {"limits.max_outside=9", NULL},
         {"trunks=({e1=1;},{e1=2;})", NULL},
         {"trunks=({e1=1;share=1;})", NULL},
+        {"trunks=({e1=1;share=0.5;overflow=(\"trunks 2\");},{e1=2;share=0.5;spare_share=0.1;})",
+         NULL},
+        {"faults=({kind=\"ivr\";at_s=1;for_s=1;})", NULL},
+        {"faults=({kind=\"trunk\";trunk=\"trunks\";at_s=1;for_s=1;cuts_calls=false;})", NULL},
         {"callers.classes=({share=1;priority=3;})", NULL},
         {"callers.redial={share=0;}", NULL},
         {"emergency={talk_factor=1;queue_above=3;}", NULL},
@@ -267,7 +307,7 @@ static void test_what_a_run_can_play(void **state)
         {"reserves=({group=\"agents\";count=1;queue_above=1;arrive_after=1;leave_after_s=1;})",
          "reserves"},
         {"emergency={talk_factor=0.9;queue_above=3;}", "emergency"},
-        {"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "faults"},
+        {"faults=({kind=\"centre\";at_s=1;for_s=1;})", "faults[0].kind"},
     };
     rig_scenario *s = NULL;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -296,13 +336,15 @@ static void test_all_that_a_run_cannot_play(void **state)
     static const struct {
         const char *overrides[3], *message;
     } rows[] = {
-        {{"trunks=({e1=1;share=1;},{e1=2;share=0;})", NULL, NULL},
+        {{"trunks=({e1=1;share=1;},{e1=2;share=0;})", "target.host=\"127.0.0.1\"", NULL},
          "2 keys that a run cannot play yet: trunks[0].share (--set), trunks[1].share (--set); "
          "peakrig predict and plan simulate them, or leave them out"},
         {{"queue.keep_place.share=0.5", "call_back={}", NULL},
          "2 keys that a run cannot play yet: queue.keep_place (--set), call_back (--set); "},
         {{"queue.deflection.share=0.5", "call_back={}", NULL},
          "2 keys that a run cannot play yet: queue.deflection (--set), call_back (--set); "},
+        {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
+         " (--set): faults: a run cannot play it yet"},
         {{"ivr.choices=({share=0.5;skill=\"a\";},{share=0.5;skill=\"a\";})",
           "agents[0].skills=(\"a\")", NULL},
          " (--set): ivr.choices[1]: a run cannot play it yet"},
@@ -333,7 +375,7 @@ static void test_all_that_a_run_cannot_play(void **state)
         "  classes = ( { share = 0.5; },\n"
         "    { share = 0.5; } ); };\n"
         "trunks = ( { e1 = 2; } ); agents = ( { count = 5; ring = 2; } );\n"
-        "faults = (\n { kind = \"ivr\"; at_s = 1; for_s = 1; } );\n";
+        "faults = (\n { kind = \"centre\"; at_s = 1; for_s = 1; } );\n";
     rig_error err = {0};
     if (read_text(lines, "queue.routing=\"most_skilled\"", &s, &err) != RIG_OK)
         fail_msg("%s", err.text);
@@ -343,7 +385,7 @@ static void test_all_that_a_run_cannot_play(void **state)
     assert_int_equal(s->refused[1].line, 0);
     assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
     assert_non_null(strstr(err.text, "3 keys that a run cannot play yet: callers.classes[1] "
-                                     "(line 6), queue.routing (--set), faults (line 8); "));
+                                     "(line 6), queue.routing (--set), faults[0].kind (line 9); "));
     rig_scenario_free(s);
 }
 
@@ -354,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_defaults_of_the_centre),
         cmocka_unit_test(test_overrides_replace),
         cmocka_unit_test(test_overrides_of_the_centre),
+        cmocka_unit_test(test_margins_widen_by_default),
         cmocka_unit_test(test_rate_profile),
         cmocka_unit_test(test_rate_with_adverts),
         cmocka_unit_test(test_recorded_traffic),

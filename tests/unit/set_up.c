@@ -59,13 +59,21 @@ static void begin(world *w)
                                  .outcome = RIG_OUTCOME_SERVED,
                                  .reason = "caller BYE"};
         w->observed[i] = &w->calls[i];
-        w->said[i] = (rig_said_call){.is_said = true, .is_placed = true, .late_ms = 1.0F};
+        w->said[i] = (rig_said_call){.is_said = true,
+                                     .is_placed = true,
+                                     .is_heard = true,
+                                     .late_ms = 1.0F,
+                                     .call_id_hash = rig_said_call_hash("r1@here", 7)};
+        w->calls[i].call_id = (char *)"r1@here";
     }
     w->wire = (rig_wire_facts){
         .is_known = true,
         .callers = {.n_asked = 120, .n_sent = 80, .n_infos = 80, .n_reinvites = 40},
-        .phones = {
-            .n_asked = 80, .n_invites = 40, .n_taken = 40, .invite_max_ms = 1.0, .n_sent = 10}};
+        .phones =
+            {.n_asked = 80, .n_invites = 40, .n_taken = 40, .invite_max_ms = 1.0, .n_sent = 10},
+        .capture = {.n_packets = 1000, .n_messages = 900}};
+    w->play.n_packets = 1000;
+    w->play.n_rung = 40;
     w->input = (rig_set_up_input){.scenario = w->scenario,
                                   .schedule = &w->schedule,
                                   .play = &w->play,
@@ -115,6 +123,17 @@ static void test_own_side(void **state)
     (void)strcpy(w.play.trouble, "our agents' SIPp ended by itself");
     expect(&w, "own programs", "our agents' SIPp ended by itself");
     begin(&w);
+    w.play.n_placed = 40;
+    w.play.n_centre_offered = 42;
+    expect(&w, "strangers", "offered 42 calls, of which 40 are ours: others call it, too");
+    w.play.n_missing_lines = 2;
+    expect(&w, NULL, "");
+    w.play.n_missing_lines = 0;
+    w.play.n_centre_offered = 41; /* one says nothing; fewer are the network's matter */
+    expect(&w, NULL, "");
+    w.play.n_centre_offered = 30;
+    expect(&w, NULL, "");
+    begin(&w);
     w.wire.phones.n_late = 2;
     expect(&w, "phones", "our agents' phones were ill, not the centre: 2 of the 80");
     begin(&w);
@@ -160,6 +179,111 @@ static void test_what_sipp_says(void **state)
     expect(&w, NULL, "");
 }
 
+/* All INVITEs that were captured are later by so much. */
+static void shift(world *w, double s)
+{
+    for (size_t i = 0; i < N_CALLS; i++)
+        w->calls[i].t_invite_ns += (int64_t)(s * 1e9);
+}
+
+static void rename_calls(world *w)
+{
+    for (size_t i = 0; i < N_CALLS; i++)
+        w->calls[i].call_id = (char *)"r1@there";
+}
+
+static void test_other_captures(void **state)
+{
+    static const double offsets_s[] = {0.5, -0.5, 3600.0, -0.25};
+    static world w;
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        begin(&w);
+        shift(&w, offsets_s[i]);
+        expect(&w, "capture", offsets_s[i] > 0 ? "ahead" : "behind");
+        rename_calls(&w);
+        expect(&w, "capture", "of another run: 40 of 40");
+    }
+    begin(&w);
+    shift(&w, 0.5);
+    expect(&w, "capture", "editcap -t -0.499");
+    begin(&w); /* behind a border controller calls have other Call-IDs, at the right times */
+    rename_calls(&w);
+    expect(&w, NULL, "");
+    begin(&w); /* no two calls are late by the same: that is no clock */
+    for (size_t i = 0; i < N_CALLS; i++)
+        w.calls[i].t_invite_ns += (int64_t)i * 100000000;
+    expect(&w, "SIPp's log", "at another time");
+    rename_calls(&w);
+    expect(&w, "capture", "of another run");
+}
+
+static void forget(world *w, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        w->observed[i] = NULL;
+}
+
+static void test_what_a_capture_lost(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    forget(&w, 10, 12);
+    expect(&w, "capture", "lacks the INVITEs of 2");
+    w.wire.capture.n_packets = 900;
+    expect(&w, "capture", "lost 100 of the 1000 packets that were captured");
+    w.play.n_kernel_dropped = 500;
+    expect(&w, "capture", "lost 500 of 1500 packets (the kernel dropped them");
+    begin(&w);
+    forget(&w, 30, N_CALLS);
+    expect(&w, "capture", "; it ends 29.0 s into the run");
+    w.wire.capture.is_broken = true;
+    expect(&w, "capture", "; it ends or is damaged 29.0 s into the run");
+    begin(&w);
+    forget(&w, 0, 5);
+    expect(&w, "capture", "; it begins 5.0 s into the run");
+    begin(&w);
+    forget(&w, 3, 4); /* one says nothing */
+    expect(&w, NULL, "");
+    begin(&w); /* SIPp heard nothing either: they never reached the wire */
+    forget(&w, 3, 6);
+    for (size_t i = 3; i < 6; i++)
+        w.said[i] = (rig_said_call){.is_said = true, .is_placed = true, .is_unheard = true};
+    expect(&w, "SIPp's log", "call 3, was sent by SIPp, and is not on the wire");
+    begin(&w);
+    for (size_t i = 0; i < N_CALLS; i++) {
+        w.calls[i].t_provisional_ns = w.calls[i].t_answer_ns = RIG_NO_TIME;
+        w.calls[i].final_code = 0;
+    }
+    expect(&w, "capture", "one direction only");
+}
+
+static void test_how_a_capture_was_made(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    w.wire.phones.n_invites = w.wire.phones.n_taken = 0;
+    expect(&w, "capture", "lacks the phones' legs: our phones rang 40 times");
+    w.wire.phones.n_invites = 30;
+    expect(&w, "capture", "it has 30 INVITEs");
+    w.play.looks.is_stopped = true; /* judged as far as a look went */
+    w.play.looks.at_s = 100.0;
+    expect(&w, NULL, "");
+    begin(&w);
+    w.wire.capture.n_cut = 300;
+    expect(&w, "capture", "cuts packets: 300");
+    begin(&w);
+    w.wire.capture.n_early = 300;
+    w.wire.capture.early_max_ns = 200000; /* bursts: what hangs on the order is bounded elsewhere */
+    expect(&w, NULL, "");
+    w.wire.capture.early_max_ns = 50000000;
+    expect(&w, "capture", "not in order: 300 of 900");
+    w.wire.capture.apart_ns = -49500000;
+    expect(&w, "capture", "the clocks of its two directions differ by 49.5 ms");
+}
+
 static void refuse(world *w, size_t n, int code)
 {
     for (size_t i = 0; i < n; i++) {
@@ -196,7 +320,7 @@ static void test_credentials(void **state)
 static void test_audio(void **state)
 {
     static const char *const reasons[] = {"centre BYE Q.850;cause=44", "centre BYE Q.850;cause=111",
-                                          "centre BYE Q.850;cause=604;text=\"MEDIA_TIMEOUT\""};
+                                          "centre BYE cause=604 (MEDIA_TIMEOUT)"};
     static world w;
     (void)state;
     for (size_t i = 0; i < 4; i++) {
@@ -224,6 +348,7 @@ static void test_phones(void **state)
     expect(&w, "numbers", "such as \"0049300\"");
     begin(&w);
     w.wire.phones.n_invites = w.wire.phones.n_taken = w.wire.callers.n_reinvites = 0;
+    w.play.n_rung = 0;
     expect(&w, "contacts", "127.0.0.1 port 5080");
     w.input.n_served = 0.0; /* nobody was on duty */
     expect(&w, NULL, "");
@@ -265,7 +390,7 @@ static void test_marks(void **state)
             w.calls[k].n_legs = rows[i].n_legs;
         expect(&w, rows[i].text == NULL ? NULL : "marks", rows[i].text);
     }
-    w.wire.phones.n_invites = 2; /* too few to show a habit */
+    w.wire.phones.n_invites = w.play.n_rung = 2; /* too few to show a habit */
     expect(&w, NULL, "");
     w.input.is_probe = true; /* but for a probe one is enough */
     expect(&w, "marks", "target.marks = \"early\"");
@@ -274,10 +399,16 @@ static void test_marks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_is_well),    cmocka_unit_test(test_own_side),
-        cmocka_unit_test(test_what_sipp_says), cmocka_unit_test(test_credentials),
-        cmocka_unit_test(test_audio),          cmocka_unit_test(test_phones),
+        cmocka_unit_test(test_all_is_well),
+        cmocka_unit_test(test_own_side),
+        cmocka_unit_test(test_what_sipp_says),
+        cmocka_unit_test(test_credentials),
+        cmocka_unit_test(test_audio),
+        cmocka_unit_test(test_phones),
         cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_other_captures),
+        cmocka_unit_test(test_what_a_capture_lost),
+        cmocka_unit_test(test_how_a_capture_was_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,8 @@ static void every_defect_is_read(void **state)
         {"drop=1:0", RIG_DEFECT_DROP, 1, 0, "", 0, INFINITY},
         {"reject=0.1", RIG_DEFECT_REJECT, 0.1, 403, "", 0, INFINITY},
         {"reject=1:404@10..", RIG_DEFECT_REJECT, 1, 404, "", 10, INFINITY},
+        {"no_overflow", RIG_DEFECT_NO_OVERFLOW, 0, 0, "", 0, INFINITY},
+        {"misrouted=carrier A@1..", RIG_DEFECT_MISROUTED, 0, 0, "carrier A", 1, INFINITY},
         {"menu=12.5", RIG_DEFECT_MENU, 12.5, 0, "", 0, INFINITY},
         {"poll=1", RIG_DEFECT_POLL, 1, 0, "", 0, INFINITY},
         {"one_at_a_time", RIG_DEFECT_ONE_AT_A_TIME, 0, 0, "", 0, INFINITY},

@@ -36,7 +36,7 @@ static made_run *make_run(void)
     assert_non_null(r);
     rig_scenario *s = small_scenario_make(&r->room);
     for (int i = 0; i < RIG_N_STAGES; i++)
-        s->gate.margin[i] = (rig_margin){2.0, 0.0};
+        s->gate.margin[i] = (rig_margin){.margin_pp = 2.0};
     r->prediction = (rig_prediction){.is_replay = true, .n_replications = N, .samples = r->samples};
     predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.30, 0.01);
     predict(r, RIG_METRIC_CONNECT_RATE, 0.70, 0.01);
@@ -198,14 +198,14 @@ static void test_verdict_bounds_by_the_gaps_of_the_capture(void **state)
     expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage");
     r = make_run();
     r->load.n_kernel_dropped = 20; /* 320 of 1020 would be too many */
-    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "could turn the verdict: 20 of 9020 packets dropped by the kernel");
     r = make_run();
     predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.31, 0.01);
     r->load.n_kernel_dropped = 20; /* 300 of 1020 would be too few */
-    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "could turn the verdict: ");
     r = make_run();
     r->load.n_placed_by_rig = 1050;
-    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "gaps that could turn the verdict");
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "could turn the verdict: ");
 }
 
 /* D is 0.0297: outside by its own interval (p = 0.03), but four stages were looked at (0.12). */

@@ -12,7 +12,6 @@
 
 /* A phone that rings so much longer than the time-out allows, wire time, is not timed out. */
 #define SLACK_WIRE_S 0.25
-#define FEW          3
 
 /* Batches of the mean's interval (Law, Simulation Modeling and Analysis, section 9.5.3). */
 #define N_BATCHES 10
@@ -113,7 +112,7 @@ static void look_at_ringing(const rig_scenario *scenario, const rig_timeline *ti
         longest_s = fmax(longest_s, rang_s);
         n_over += rang_s > timeout_s + slack_s;
     }
-    if (n_over <= FEW)
+    if (n_over <= RIG_FINDING_FEW)
         return;
     rig_finding f = {.kind = RIG_FINDING_RING_TIMEOUT,
                      .stage = RIG_STAGE_AGENT,
@@ -141,7 +140,7 @@ static void look_at_drops(const rig_timeline *timeline, rig_findings *findings)
         n_whole += t->call->outcome == RIG_OUTCOME_SERVED ||
                    (t->call->outcome == RIG_OUTCOME_IN_PROGRESS && !isnan(t->talk_s));
     }
-    if (n_dropped <= FEW)
+    if (n_dropped <= RIG_FINDING_FEW)
         return;
     rig_finding f = rig_findings_of_share(RIG_FINDING_DROPPED, RIG_STAGE_AGENT, n_dropped,
                                           n_dropped + n_whole, timeline->last_s);

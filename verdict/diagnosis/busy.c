@@ -72,7 +72,7 @@ static size_t list_probes(const rig_timeline *timeline, const rig_holdings *busy
         const rig_timed_call *t = &timeline->calls[i];
         if (isnan(t->queue_s))
             continue;
-        double left_s = rig_busy_was_rung(t) ? t->ring_s : t->end_s;
+        double left_s = rig_timed_call_left_queue_s(t);
         bool is_blocked = left_s - t->queue_s > 2.0 * timeline->grain_s;
         if ((!is_blocked && !rig_busy_was_rung(t)) || t->call->n_legs > 2)
             continue;

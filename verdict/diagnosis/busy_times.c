@@ -10,9 +10,6 @@
 /* Times are tried coarsely, then finely around the best. */
 #define N_STEPS 64
 
-/* So many odd calls are no chance. */
-#define FEW 3
-
 /* Wrap-ups up to so many times the expected one, or so long, are tried. */
 #define MOST_WRAP_UP_FACTOR 4.0
 #define MOST_WRAP_UP_S      30.0
@@ -145,13 +142,9 @@ static rig_finding finding_of(const search *s, const found *f, uint64_t n_expect
 bool rig_diagnose_busy_times(const rig_agent_group *group, const rig_timeline *timeline,
                              const rig_capacity_fit *fit, size_t n_probes, rig_findings *findings)
 {
-    uint64_t n_by_number = 0, n_expected = 0;
+    const rig_capacity_sum sum = rig_capacity_sum_of(fit);
     bool is_found = false;
-    for (size_t i = 0; i < fit->n_segments; i++) {
-        n_by_number += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
-        n_expected += fit->segments[i].n_against_expected;
-    }
-    if (n_expected < rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n_probes))
+    if (sum.n_expected < rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n_probes))
         return false;
     search s = {.group = group,
                 .timeline = timeline,
@@ -165,13 +158,13 @@ bool rig_diagnose_busy_times(const rig_agent_group *group, const rig_timeline *t
     const found wrap_up = look_for(&s, most_s, n_probes);
     found stuck = {.n_against = UINT64_MAX};
     s.is_stuck = true;
-    if (n_left > FEW)
+    if (n_left > RIG_FINDING_FEW)
         stuck = look_for(&s, timeline->end_of_traffic_s, n_probes);
     s.is_stuck = stuck.n_against < wrap_up.n_against;
     const found *best = s.is_stuck ? &stuck : &wrap_up;
-    if (s.status == RIG_OK && best->n_against + RIG_CAPACITY_CHANGE_COST <= n_by_number &&
-        best->n_against < n_expected && (s.is_stuck || is_other_wrap_up(&s, best))) {
-        const rig_finding f = finding_of(&s, best, n_expected);
+    if (s.status == RIG_OK && best->n_against + RIG_CAPACITY_CHANGE_COST <= sum.n_fit &&
+        best->n_against < sum.n_expected && (s.is_stuck || is_other_wrap_up(&s, best))) {
+        const rig_finding f = finding_of(&s, best, sum.n_expected);
         is_found =
             s.is_stuck ? add_stuck(timeline, &f, n_left, findings) : add_wrap_up(&f, findings);
     }

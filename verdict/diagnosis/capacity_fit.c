@@ -256,6 +256,16 @@ void rig_capacity_fit_clear(rig_capacity_fit *fit)
     *fit = (rig_capacity_fit){0};
 }
 
+rig_capacity_sum rig_capacity_sum_of(const rig_capacity_fit *fit)
+{
+    rig_capacity_sum sum = {0};
+    for (size_t i = 0; i < fit->n_segments; i++) {
+        sum.n_fit += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
+        sum.n_expected += fit->segments[i].n_against_expected;
+    }
+    return sum;
+}
+
 bool rig_capacity_deviates(const rig_capacity_segment *segment, uint32_t expected)
 {
     if (expected >= segment->low && expected <= segment->high)

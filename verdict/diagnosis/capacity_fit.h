@@ -62,6 +62,15 @@ rig_status rig_capacity_fit_make(const rig_probe *probes, size_t n, uint32_t exp
 /** A change of the capacity, or another explanation, must explain so many calls more. */
 #define RIG_CAPACITY_CHANGE_COST 12
 
+/** What contradicts a fit, and what contradicts the expected capacity, over all segments. */
+typedef struct rig_capacity_sum {
+    uint64_t n_fit; /**< with RIG_CAPACITY_CHANGE_COST for each change */
+    uint64_t n_expected;
+} rig_capacity_sum;
+
+/** Add a fit up. */
+rig_capacity_sum rig_capacity_sum_of(const rig_capacity_fit *fit);
+
 /** How many probes contradict a capacity. */
 uint64_t rig_capacity_count_against(const rig_probe *probes, size_t n, uint32_t capacity);
 

@@ -86,11 +86,39 @@ static bool is_shadow_of(rig_finding_kind kind, rig_finding_kind rule)
     return false;
 }
 
-static void drop_shadows(rig_findings *findings)
+static bool has_carriers_apart(const rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        if (scenario->trunks[i].p_share > 0.0)
+            return scenario->n_trunks > 1;
+    return false;
+}
+
+/* What the scenario itself explains, and the looks at one group of circuits, or at a centre without
+ * faults, take for a deviation: refusals while another carrier has circuits, calls that a fault
+ * cuts, a time without ports. */
+static bool is_said(const rig_scenario *scenario, rig_finding_kind kind)
+{
+    bool is_of_circuits = has_carriers_apart(scenario), is_of_ports = false, is_of_cuts = false;
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        is_of_circuits |= scenario->faults[i].kind == RIG_FAULT_TRUNK;
+        is_of_ports |= scenario->faults[i].kind == RIG_FAULT_IVR;
+        is_of_cuts |= scenario->faults[i].cuts_calls;
+    }
+    if (kind == RIG_FINDING_CIRCUITS || kind == RIG_FINDING_CIRCUITS_WINDOW ||
+        kind == RIG_FINDING_CIRCUITS_LEAK || kind == RIG_FINDING_REFUSED)
+        return is_of_circuits;
+    if (kind == RIG_FINDING_PORTS || kind == RIG_FINDING_PORTS_WINDOW ||
+        kind == RIG_FINDING_IVR_DELAY)
+        return is_of_ports;
+    return (kind == RIG_FINDING_DROPPED || kind == RIG_FINDING_QUEUE_CUT) && is_of_cuts;
+}
+
+static void drop_shadows(const rig_scenario *scenario, rig_findings *findings)
 {
     size_t n_kept = 0;
     for (size_t i = 0; i < findings->n; i++) {
-        bool is_shadow = false;
+        bool is_shadow = is_said(scenario, findings->items[i].kind);
         for (size_t k = 0; k < findings->n && !is_shadow; k++)
             is_shadow = is_shadow_of(findings->items[i].kind, findings->items[k].kind);
         if (is_shadow) {
@@ -115,7 +143,7 @@ rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagno
     if (status == RIG_OK) {
         look(input, &timeline, &findings);
         look_behind_silences(input, &timeline, &findings);
-        drop_shadows(&findings);
+        drop_shadows(input->scenario, &findings);
         status = findings.status;
     }
     rig_timeline_clear(&timeline);

@@ -9,9 +9,6 @@
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
 
-/* So many odd calls are no chance. */
-#define FEW 3
-
 /* So many ringings beside another's are expected before it says something that there are none, and
  * of the ringings at most so many may be. */
 #define EXPECTED_BESIDE   20.0
@@ -60,13 +57,15 @@ static bool is_agent_free(const look *l, double t_s)
 
 /* --- one caller at a time */
 
-/* Calls that waited while an agent was free and another's phone rang. */
+/* Calls that waited, or were sent away at once, while an agent was free and another's phone rang.
+ */
 static bool waits_for_another(const look *l, const rig_timed_call *t)
 {
-    const double left_s = rig_busy_was_rung(t) ? t->ring_s : t->end_s;
+    const double left_s = rig_timed_call_left_queue_s(t);
     const double middle_s = 0.5 * (t->queue_s + left_s);
     uint32_t least, most;
-    if (!(left_s - t->queue_s > 4.0 * l->timeline->grain_s)) /* false for a NAN, too */
+    const double least_s = rig_busy_was_rung(t) ? 4.0 * l->timeline->grain_s : -INFINITY;
+    if (!(left_s - t->queue_s > least_s)) /* false for a NAN, too */
         return false;
     rig_holdings_at(&l->ringing, middle_s, l->timeline->grain_s, &least, &most);
     return most > 0 && is_agent_free(l, middle_s);
@@ -95,7 +94,7 @@ static void look_for_turns(look *l)
     const double p_ringing = last_s > first_s ? total_s / (last_s - first_s) : 0.0;
     const double expected = (double)n_rung * (1.0 - exp(-p_ringing));
     if (expected < EXPECTED_BESIDE || (double)n_beside > MOST_SHARE_BESIDE * (double)n_rung ||
-        n_waiting <= FEW)
+        n_waiting <= RIG_FINDING_FEW)
         return;
     rig_finding f = {.kind = RIG_FINDING_ONE_AT_A_TIME,
                      .stage = RIG_STAGE_QUEUE,
@@ -130,7 +129,7 @@ static void touch_beside(look *l, const rig_holdings *at_once, rig_finding *adde
 {
     for (size_t i = 0; i < l->timeline->n; i++) {
         const rig_timed_call *t = &l->timeline->calls[i];
-        const double left_s = rig_busy_was_rung(t) ? t->ring_s : t->end_s;
+        const double left_s = rig_timed_call_left_queue_s(t);
         uint32_t least = 0, most = 0;
         if (isnan(t->queue_s))
             continue;
@@ -159,7 +158,7 @@ static void look_for_many_phones(look *l)
         phones[n++] = (double)(t->call->n_legs - 1);
         rig_holdings_add(&at_once, t->ring_s - 1e-3, ringing_ended_s(l, t));
     }
-    if (n <= FEW || 10 * n < n_rung)
+    if (n <= RIG_FINDING_FEW || 10 * n < n_rung)
         goto out;
     rig_holdings_sort(&at_once);
     gsl_sort(phones, 1, n);
@@ -216,7 +215,7 @@ static void look_for_cut_ringing(look *l)
         n += is_cut_ringing(l, &timeline->calls[i]);
         n_spared += is_spared_ringing(l, &timeline->calls[i]);
     }
-    if (n <= FEW)
+    if (n <= RIG_FINDING_FEW)
         return;
     rig_finding f = rig_findings_of_share(RIG_FINDING_RINGING_CUT, RIG_STAGE_QUEUE, n, n + n_spared,
                                           timeline->last_s);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/margin.h"
 #include "verdict/diagnosis/refit.h"
 
 /* So many findings are put to the proof. */
@@ -43,12 +44,20 @@ static void add_metric(const rig_explain_input *in, rig_metric metric, deviation
     d->n++;
 }
 
-static bool stage_deviates(const rig_explain_input *in, int s)
+static rig_status stage_deviates(const rig_explain_input *in, int s, bool *deviates)
 {
     const rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
-    const double mean = mean_of(in->prediction, metric);
-    return fabs(in->observed_metrics[metric] - mean) >
-           rig_scenario_margin(&in->scenario->gate.margin[s], mean);
+    const rig_prediction *p = in->prediction;
+    rig_sample sample;
+    rig_status status =
+        rig_sample_make(rig_prediction_samples(p, metric), p->n_replications, &sample);
+    if (status != RIG_OK)
+        return status;
+    const double margin = rig_margin_of(&in->scenario->gate.margin[s], &sample,
+                                        p->metrics[RIG_METRIC_N_ENTERED + s].mean);
+    *deviates = *deviates || fabs(in->observed_metrics[metric] - sample.mean) > margin;
+    rig_sample_clear(&sample);
+    return RIG_OK;
 }
 
 static bool is_missed(const rig_explain_input *in, const rig_level *level)
@@ -59,14 +68,12 @@ static bool is_missed(const rig_explain_input *in, const rig_level *level)
     return level->is_minimum ? value < level->limit : value > level->limit;
 }
 
-/* @return whether something is to be explained. */
-static bool find_deviation(const rig_explain_input *in, deviation *d, rig_diagnosis *diagnosis)
+/* @param deviates  A stage does. @return whether something is to be explained. */
+static bool find_deviation(const rig_explain_input *in, bool deviates, deviation *d,
+                           rig_diagnosis *diagnosis)
 {
     const rig_gate *gate = &in->scenario->gate;
-    bool deviates = false;
     *d = (deviation){0};
-    for (int s = 0; s < RIG_N_STAGES; s++)
-        deviates = deviates || stage_deviates(in, s);
     if (deviates) {
         for (int s = 0; s < RIG_N_STAGES; s++)
             add_metric(in, (rig_metric)(RIG_METRIC_P_LOST_PER_OFFERED + s), d);
@@ -354,7 +361,12 @@ rig_status rig_diagnosis_explain(const rig_explain_input *in, rig_diagnosis *dia
                                  .start_epoch_ns = in->start_epoch_ns};
     deviation d;
     rig_status status = RIG_OK;
-    if (!find_deviation(in, &d, diagnosis))
+    bool deviates = false;
+    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++)
+        status = stage_deviates(in, s, &deviates);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "explaining the run: %s", rig_status_text(status));
+    if (!find_deviation(in, deviates, &d, diagnosis))
         return RIG_OK;
     diagnosis->is_explained = true;
     if (diagnosis->n_findings == 0)

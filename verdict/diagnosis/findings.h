@@ -51,6 +51,9 @@ typedef struct rig_capacity_words {
  * machine with three times as many processes as cores). */
 #define RIG_FINDING_SHORTEST_WINDOW_WIRE_S 1.0
 
+/** So many odd calls are no chance yet: more of them make a finding. */
+#define RIG_FINDING_FEW 3
+
 /** Turn the segments of a fit into findings: another number, for a time, or a leak. */
 void rig_findings_add_capacity(rig_findings *findings, const rig_capacity_fit *fit,
                                uint32_t expected, double time_scale,

@@ -13,9 +13,6 @@
 /* A BYE of the centre this soon after the entry, wire time, turns the call away. */
 #define AT_THE_DOOR_WIRE_S 0.1
 
-/* So many odd calls are no chance. */
-#define FEW 3
-
 /* By the centre. */
 static bool was_cut(const rig_timed_call *t)
 {
@@ -23,16 +20,11 @@ static bool was_cut(const rig_timed_call *t)
            rig_call_is_ended_by_centre(t->call);
 }
 
-static double left_queue_s(const rig_timed_call *t)
-{
-    return isnan(t->ring_s) ? t->end_s : t->ring_s;
-}
-
-/* The same of a call that was rung more than once, of which only the last ringing is seen: the
- * others came just before it. While a phone rings the call does not wait. */
+/* When a call left the queue that was rung more than once, of which only the last ringing is seen:
+ * the others came just before it. While a phone rings the call does not wait. */
 static double first_left_queue_s(const rig_scenario *scenario, const rig_timed_call *t)
 {
-    double left_s = left_queue_s(t);
+    double left_s = rig_timed_call_left_queue_s(t);
     if (t->call->n_legs > 2)
         left_s -= (double)(t->call->n_legs - 2) * scenario->agents[0].ring_timeout_s;
     return fmax(left_s, t->queue_s);
@@ -71,7 +63,7 @@ static rig_status order_make(const rig_timeline *timeline, order *o)
         if (!is_simple(t))
             continue;
         o->queued[o->n++] = t;
-        o->longest_s = fmax(o->longest_s, left_queue_s(t) - t->queue_s);
+        o->longest_s = fmax(o->longest_s, rig_timed_call_left_queue_s(t) - t->queue_s);
     }
     qsort(o->queued, o->n, sizeof *o->queued, by_entry);
     return RIG_OK;
@@ -84,12 +76,13 @@ static void note_taken(order *o, size_t i, double grain_s)
     bool is_overtaker = false, is_overtaken = false;
     for (size_t k = i; k-- > 0 && o->queued[k]->queue_s > t->ring_s - o->longest_s;) {
         if (t->queue_s - o->queued[k]->queue_s > grain_s &&
-            left_queue_s(o->queued[k]) > t->ring_s + grain_s)
+            rig_timed_call_left_queue_s(o->queued[k]) > t->ring_s + grain_s)
             is_overtaker = o->is_out_of_turn[k] = o->is_out_of_turn[i] = true;
     }
     for (size_t k = i + 1; k < o->n && o->queued[k]->queue_s < t->ring_s - grain_s; k++)
-        is_overtaken = is_overtaken || (o->queued[k]->queue_s - t->queue_s > grain_s &&
-                                        left_queue_s(o->queued[k]) > t->ring_s + grain_s);
+        is_overtaken =
+            is_overtaken || (o->queued[k]->queue_s - t->queue_s > grain_s &&
+                             rig_timed_call_left_queue_s(o->queued[k]) > t->ring_s + grain_s);
     o->n_chosen += is_overtaker || is_overtaken;
     o->n_oldest += is_overtaken && !is_overtaker;
     o->n_newest += is_overtaker && !is_overtaken;
@@ -206,13 +199,9 @@ static bool look_for_ringing(const rig_scenario *scenario, const rig_timeline *t
                              rig_findings *findings)
 {
     const uint32_t capacity = scenario->queue.capacity;
-    uint64_t n_by_number = 0, n_expected = 0;
+    const rig_capacity_sum sum = rig_capacity_sum_of(fit);
     size_t n_with = 0;
-    for (size_t i = 0; i < fit->n_segments; i++) {
-        n_by_number += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
-        n_expected += fit->segments[i].n_against_expected;
-    }
-    if (capacity == 0 || n_expected < RIG_CAPACITY_CHANGE_COST)
+    if (capacity == 0 || sum.n_expected < RIG_CAPACITY_CHANGE_COST)
         return false;
     rig_probe *with = malloc((timeline->n + 1) * sizeof *with);
     rig_status status =
@@ -223,12 +212,12 @@ static bool look_for_ringing(const rig_scenario *scenario, const rig_timeline *t
     if (status != RIG_OK)
         findings->status = status;
     /* another limit is named where it explains as much */
-    if (n_against >= n_by_number || n_against + RIG_CAPACITY_CHANGE_COST > n_expected)
+    if (n_against >= sum.n_fit || n_against + RIG_CAPACITY_CHANGE_COST > sum.n_expected)
         return false;
     rig_finding f = places_of_ringing(probes, n, capacity);
     f.to_s = timeline->last_s;
-    f.n_calls = n_expected;
-    f.n_explained = n_expected - n_against;
+    f.n_calls = sum.n_expected;
+    f.n_explained = sum.n_expected - n_against;
     return rig_findings_add(findings, &f,
                             "callers for whom a phone rings take places in the queue of %u: calls "
                             "were turned away when %.1f fewer waited (%.1f..%.1f)",
@@ -288,8 +277,9 @@ static size_t count_longer(const rig_timeline *timeline, double limit_s)
 {
     size_t n = 0;
     for (size_t i = 0; i < timeline->n; i++)
-        n += is_simple(&timeline->calls[i]) &&
-             left_queue_s(&timeline->calls[i]) - timeline->calls[i].queue_s > limit_s;
+        n +=
+            is_simple(&timeline->calls[i]) &&
+            rig_timed_call_left_queue_s(&timeline->calls[i]) - timeline->calls[i].queue_s > limit_s;
     return n;
 }
 
@@ -373,7 +363,7 @@ static void add_over(const rig_timeline *timeline, const cuts *c, double timeout
 /* Ended at the queue's time-out; or later, as a phone rang in vain when it came. */
 static bool is_timed_out(const rig_timed_call *t, double timeout_s, double slack_s)
 {
-    const double waited_s = left_queue_s(t) - t->queue_s;
+    const double waited_s = rig_timed_call_left_queue_s(t) - t->queue_s;
     return fabs(waited_s - timeout_s) < 0.01 * timeout_s + slack_s ||
            (!isnan(t->ring_s) && t->end_s - t->queue_s > 0.99 * timeout_s - slack_s);
 }
@@ -391,7 +381,7 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
     }
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        double waited_s = left_queue_s(t) - t->queue_s;
+        double waited_s = rig_timed_call_left_queue_s(t) - t->queue_s;
         if (isnan(t->queue_s))
             continue;
         c.n_entered++;
@@ -404,9 +394,9 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
             c.n_over++;
         c.longest_s = fmax(c.longest_s, waited_s);
     }
-    if (c.n > FEW)
+    if (c.n > RIG_FINDING_FEW)
         add_cuts(timeline, &c, timeout_s, findings);
-    else if (c.n_over > FEW)
+    else if (c.n_over > RIG_FINDING_FEW)
         add_over(timeline, &c, timeout_s, findings);
 out:
     free(c.calls);

@@ -44,7 +44,7 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_QUEUE_LIMIT:
         return f->estimate >= 1.0; /* a capacity of 0 is none */
     case RIG_FINDING_QUEUE_RINGING:
-        return (double)scenario->queue.capacity - f->estimate >= 1.0;
+        return scenario->queue.capacity > 0;
     case RIG_FINDING_SILENCE:
     case RIG_FINDING_UNANSWERED:
     case RIG_FINDING_REFUSED:
@@ -83,6 +83,7 @@ void rig_refit_free(rig_refit *r)
     free(r->arrival_s);
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
         free(r->own_delay_s[k]);
+    free(r->own);
     free(r->circuits.items);
     free(r->n_agents.items);
     free(r);
@@ -111,7 +112,6 @@ rig_status rig_refit_new(const rig_refit_base *base, rig_refit **refit)
     r->agents = copy_of(r->scenario.agents, r->scenario.n_agents, sizeof *r->agents);
     if (base->how->delays != NULL)
         r->delays = *base->how->delays;
-    r->delays.own = NULL; /* a call's own delays are what a finding may change */
     if (r->schedule.calls == NULL || r->arrival_s == NULL || r->faults == NULL ||
         r->agents == NULL) {
         rig_refit_free(r);
@@ -120,6 +120,21 @@ rig_status rig_refit_new(const rig_refit_base *base, rig_refit **refit)
     r->scenario.faults = r->faults;
     r->scenario.agents = r->agents;
     *refit = r;
+    return RIG_OK;
+}
+
+/* Calls have no delays of their own of a kind that a finding says otherwise. */
+static rig_status forget_own(rig_refit *r, rig_delay_kind kind)
+{
+    if (r->delays.own == NULL)
+        return RIG_OK;
+    if (r->own == NULL)
+        r->own = copy_of(r->delays.own, r->schedule.n, sizeof *r->own);
+    if (r->own == NULL)
+        return RIG_ENOMEM;
+    r->delays.own = r->own;
+    for (size_t i = 0; i < r->schedule.n; i++)
+        r->own[i].late_s[kind] = NAN;
     return RIG_OK;
 }
 
@@ -132,7 +147,7 @@ static rig_status set_delays(rig_refit *r, rig_delay_kind kind, const double *de
     free(r->own_delay_s[kind]);
     r->own_delay_s[kind] = copy;
     r->delays.kind[kind] = (rig_delay_sample){copy, n};
-    return RIG_OK;
+    return forget_own(r, kind);
 }
 
 static rig_status put_ivr_delay(rig_refit *r, double delay_s)
@@ -149,7 +164,7 @@ static rig_status put_menu(rig_refit *r, double menu_s)
     if (menu->kind != RIG_DIST_CONSTANT)
         return set_delays(r, RIG_DELAY_CENTRE_MENU, &longer_s, 1);
     menu->mean_s = menu_s;
-    return RIG_OK;
+    return forget_own(r, RIG_DELAY_CENTRE_MENU);
 }
 
 /* For so long each free agent was left idle beside one who waited. */
@@ -223,7 +238,9 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
         break;
     case RIG_FINDING_QUEUE_RINGING:
-        r->scenario.queue.capacity -= (uint32_t)rint(f->estimate);
+        /* a capacity of 0 would be none: where ringing calls take all places, one is left */
+        r->scenario.queue.capacity =
+            (uint32_t)fmax(1.0, rint((double)r->scenario.queue.capacity - f->estimate));
         break;
     case RIG_FINDING_QUEUE_TIMEOUT:
         return put_queue_timeout(r, f);
@@ -236,7 +253,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         break;
     case RIG_FINDING_WRAP_UP:
         r->agents[0].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = f->estimate};
-        break;
+        return forget_own(r, RIG_DELAY_CENTRE_WRAP_UP);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PORTS_WINDOW:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run's calls, replayed by a centre that is what findings say. Internal to diagnosis/.
  *
- * The replay is that of the judgement: the same instants, callers and delays. What a finding says
+ * The replay is that of the judgement: the same instants, callers and delays, each call's own among
+ * them (but of a kind that a finding says otherwise). What a finding says
  * is put into copies of the scenario (numbers, time-outs, numbers over time), of the schedule
  * (callers who are cut), of the instants (INVITEs that the centre saw late, or refused) and of the
  * delays (of the centre's). Findings can be put in one after the other. What the simulated centre

@@ -22,6 +22,11 @@ static int by_invite(const void *a, const void *b)
     return 0;
 }
 
+double rig_timed_call_left_queue_s(const rig_timed_call *t)
+{
+    return isnan(t->ring_s) ? t->end_s : t->ring_s;
+}
+
 rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline)
 {
     const rig_calls *calls = input->calls;

@@ -20,6 +20,9 @@ typedef struct rig_timed_call {
     double end_s; /**< the last instant of the capture where the call was still up */
 } rig_timed_call;
 
+/** When it left the queue, for the last time: a phone rang for it, or it was over. */
+double rig_timed_call_left_queue_s(const rig_timed_call *call);
+
 /** Calls in the order of their INVITEs. */
 typedef struct rig_timeline {
     rig_timed_call *calls;

@@ -70,7 +70,6 @@ static uint32_t capacity_at(const rig_capacity_fit *fit, double t_s)
 }
 
 /* So many refused calls are no chance. */
-#define FEW 3
 
 static void add_refusals(const rig_timeline *timeline, const rig_timed_call **odd, size_t n,
                          const char *how, rig_findings *findings)
@@ -109,7 +108,7 @@ static void look_at_refusals(const rig_timeline *timeline, const rig_holdings *c
         else if (most < capacity_at(fit, t->seen_s))
             while_free[n_free++] = t;
     }
-    if (n_other > FEW)
+    if (n_other > RIG_FINDING_FEW)
         add_refusals(timeline, other, n_other, "for another reason than want of circuits",
                      findings);
     /* a leak is fitted by steps, and runs ahead of them */
@@ -225,13 +224,10 @@ static void add_leak_by(const rig_timeline *timeline, const struct ending *endin
 static bool look_for_leak(const rig_timeline *timeline, const rig_capacity_fit *fit,
                           uint32_t expected, rig_probe *probes, rig_findings *findings)
 {
-    uint64_t n_by_number = 0, n_expected = 0, n_least = UINT64_MAX;
+    const rig_capacity_sum sum = rig_capacity_sum_of(fit);
+    uint64_t n_least = UINT64_MAX;
     size_t best = 0;
-    for (size_t i = 0; i < fit->n_segments; i++) {
-        n_by_number += fit->segments[i].n_against + (i > 0 ? RIG_CAPACITY_CHANGE_COST : 0);
-        n_expected += fit->segments[i].n_against_expected;
-    }
-    for (size_t k = 1; k < N_ENDINGS && n_expected > RIG_CAPACITY_CHANGE_COST; k++) {
+    for (size_t k = 1; k < N_ENDINGS && sum.n_expected > RIG_CAPACITY_CHANGE_COST; k++) {
         rig_holdings circuits = {0};
         size_t n = 0;
         rig_status status = probe_circuits(timeline, &endings[k], &circuits, probes, &n);
@@ -245,9 +241,9 @@ static bool look_for_leak(const rig_timeline *timeline, const rig_capacity_fit *
             best = k;
         }
     }
-    if (best == 0 || n_least + RIG_CAPACITY_CHANGE_COST > n_by_number || n_least >= n_expected)
+    if (best == 0 || n_least + RIG_CAPACITY_CHANGE_COST > sum.n_fit || n_least >= sum.n_expected)
         return false;
-    add_leak_by(timeline, &endings[best], expected, n_expected, n_least, findings);
+    add_leak_by(timeline, &endings[best], expected, sum.n_expected, n_least, findings);
     return true;
 }
 

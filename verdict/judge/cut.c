@@ -56,7 +56,9 @@ rig_status rig_cut_calls(const rig_calls *calls, int64_t t_ns, rig_calls **cut)
         rig_call *to = &made->items[made->n++];
         *to = *from;
         to->call_id = from->call_id == NULL ? NULL : strdup(from->call_id);
-        if (from->call_id != NULL && to->call_id == NULL) {
+        to->carrier = from->carrier == NULL ? NULL : strdup(from->carrier);
+        if ((from->call_id != NULL && to->call_id == NULL) ||
+            (from->carrier != NULL && to->carrier == NULL)) {
             rig_calls_free(made);
             return RIG_ENOMEM;
         }

@@ -4,10 +4,11 @@
 #include <math.h>
 
 #include "models/binomial.h"
+#include "models/margin.h"
 #include "models/sample.h"
 
 rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
-                              const rig_margin *margin, rig_gate_test *test)
+                              const rig_margin *margin, double n_entered, rig_gate_test *test)
 {
     rig_sample s;
     rig_status status = rig_sample_make(replayed, n, &s);
@@ -26,7 +27,7 @@ rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
         .d90_high = observed - low90,
         .d95_low = observed - high95,
         .d95_high = observed - low95,
-        .margin = rig_scenario_margin(margin, s.mean),
+        .margin = rig_margin_of(margin, &s, n_entered),
         .p_value = 1.0,
     };
     double beyond = fabs(t.difference) - t.margin;

@@ -21,6 +21,7 @@ typedef struct rig_gate_test {
  * Compare.
  * @param replayed  n values, n >= 2, none NAN.
  * @param observed  In [0, 1].
+ * @param n_entered Calls that enter the stage in the replays, on the mean: see rig_margin_of.
  * @param[out] test p_value_holm is set to p_value.
  * The p-value of "|D| <= delta": twice the share of the replays' deviations e_k that reach
  * |D| - delta on D's side, (1 + #{k}) / (n + 1) each (Davison & Hinkley, Bootstrap Methods, 1997,
@@ -28,7 +29,7 @@ typedef struct rig_gate_test {
  * @return RIG_OK or RIG_ENOMEM.
  */
 rig_status rig_gate_test_make(const double *replayed, size_t n, double observed,
-                              const rig_margin *margin, rig_gate_test *test);
+                              const rig_margin *margin, double n_entered, rig_gate_test *test);
 
 /** Holm's step-down correction of the p-values of several tests. */
 void rig_gate_holm(rig_gate_test *tests, size_t n);

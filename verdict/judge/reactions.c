@@ -177,6 +177,8 @@ static rig_status measure_jitter(const rig_scenario *scenario, rig_delays *delay
 {
     const rig_delay_sample *answers = &delays->kind[RIG_DELAY_CENTRE_ANSWERS];
     const double unknown_s = RIG_JITTER_UNKNOWN_WIRE_S * scenario->time_scale;
+    delays->p_stalled = RIG_STALLED_SHARE;
+    delays->most_stalled_s = 1e-3 * scenario->gate.max_lateness_p99_ms * scenario->time_scale;
     const size_t n = answers->n > 0 ? answers->n : 2;
     double *values = malloc(n * sizeof *values);
     if (values == NULL)
@@ -216,5 +218,27 @@ rig_status rig_reactions_measure(const rig_join *join, const rig_scenario *scena
 out:
     free(freed.items);
     free(let_in.items);
+    return status;
+}
+
+rig_status rig_reactions_assume(const rig_scenario *scenario, size_t n, rig_delays *delays)
+{
+    rig_delays made = {.most_reaction_s = RIG_REACTION_MOST_WIRE_S * scenario->time_scale,
+                       .own = malloc((n + 1) * sizeof *made.own)};
+    rig_status status = made.own == NULL ? RIG_ENOMEM : measure_jitter(scenario, &made);
+    for (size_t i = 0; i < n && status == RIG_OK; i++) {
+        made.own[i] = (rig_call_delays){.fate = RIG_N_OUTCOMES,
+                                        .port_s = (double)NAN,
+                                        .ring_s = (double)NAN,
+                                        .end_s = (double)NAN,
+                                        .leave_s = (double)NAN};
+        /* of these an instant is seen, no delay */
+        made.own[i].late_s[RIG_DELAY_CENTRE_NEXT_CALLER] = NAN;
+        made.own[i].late_s[RIG_DELAY_CENTRE_RINGS] = NAN;
+    }
+    if (status == RIG_OK)
+        *delays = made;
+    else
+        rig_delays_clear(&made);
     return status;
 }

@@ -20,6 +20,10 @@
 /** A caller of ours who hangs up later than this, wire time, does so for another reason. */
 #define RIG_LATENESS_MOST_WIRE_S 0.1
 
+/** A load is valid although one message in a hundred is later than gate.max_lateness_p99_ms (G0):
+ * so this share of the delays that were seen is moved by up to that in a replay, to either side. */
+#define RIG_STALLED_SHARE 0.01
+
 /** How far a message and what the centre makes of it are apart, wire time, where no reaction was
  * seen. */
 #define RIG_JITTER_UNKNOWN_WIRE_S 0.001
@@ -52,5 +56,14 @@
  */
 rig_status rig_reactions_measure(const rig_join *join, const rig_scenario *scenario,
                                  rig_delays *delays);
+
+/**
+ * Delays before there are any: each is none, and moved by what a valid load may be late. Replays
+ * with them scatter as those of a run will.
+ * @param n            Planned calls.
+ * @param[out] delays  Owned by the caller: rig_delays_clear.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_reactions_assume(const rig_scenario *scenario, size_t n, rig_delays *delays);
 
 #endif

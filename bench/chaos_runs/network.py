@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a network, or this host's own part of it, does to packets."""
+import random
+import socket
+import struct
+import subprocess
+import threading
+import time
+
+from chaos_runs.fault import NOTHING_SAID, PASSES, fault
+from chaos_runs.scene import sh
+
+OWN = r"phones|callers|SIPp's log|network|our"
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+# ---- this host: behind the capture (IN) or before it (OUT) ----
+
+for _role in ("callers", "agents", "both"):
+    for _key, _words in (("IN", "what they are sent"), ("OUT", "what they send")):
+        for _for_s in (1, 3):
+            @fault(f"dropped for {_for_s} s: {_words}, {_role}", "network", OWN)
+            def dropped(scene, role=_role, key=_key, for_s=_for_s):
+                scene.wrap_sipp(role, **{key: 1, "FROM_S": 2, "FOR_S": for_s})
+                scene.run()
+
+        @fault(f"5 % loss: {_words}, {_role}", "network", OWN)
+        def lossy(scene, role=_role, key=_key):
+            scene.wrap_sipp(role, **{key: 0.05})
+            scene.run()
+
+    @fault(f"delay and jitter of 50 ms: {_role}", "network", may_be=NOTHING_SAID | PASSES, names_lateness=True)
+    def jitter(scene, role=_role):
+        scene.wrap_sipp(role, JITTER_MS=1, DELAY_MS=0)
+        scene.run()
+
+
+# ---- the network between ----
+
+class Between:
+    """A relay between peakrig's callers and a centre, and between the centre and the phones."""
+
+    def __init__(self, scene, share=0.0, window=None, delay_s=0.0, jitter_s=0.0):
+        from relays import UdpRelay
+        self.rng, self.share, self.window = random.Random(5), share, window
+        self.delay_s, self.jitter_s, self.began = delay_s, jitter_s, None
+        port = free_port()
+        phones = UdpRelay(("127.0.0.1", port), self.change)
+        self.relay = UdpRelay(scene.start_target(phones.port), self.change)
+        for relay in (phones, self.relay):
+            scene.cleanups.append(relay.close)
+        scene.at(("127.0.0.1", self.relay.port), port)
+
+    def change(self, data, _):
+        self.began = self.began or time.monotonic()
+        if self.window and not self.window[0] <= time.monotonic() - self.began < self.window[1]:
+            return data
+        if self.delay_s or self.jitter_s:
+            time.sleep(self.delay_s + self.jitter_s * self.rng.random())
+        return None if self.rng.random() < self.share else data
+
+
+@fault("relay that does nothing", "network", may_be=PASSES | {"INCONCLUSIVE"})
+def honest_relay(scene):
+    Between(scene)
+    scene.run()
+
+
+for _share in (0.01, 0.05, 0.2):
+    @fault(f"{_share:.0%} loss on the way", "network", r"network|lost on the way")
+    def loss(scene, share=_share):
+        Between(scene, share)
+        scene.run()
+
+for _for_s in (0.3, 1, 3):
+    @fault(f"nothing passes for {_for_s} s", "network", r"network|nothing|way", may_be=NOTHING_SAID)
+    def outage(scene, for_s=_for_s):
+        Between(scene, 1.0, (3, 3 + for_s))
+        scene.run()
+
+    @fault(f"lo: nothing is sent for {_for_s} s", "network", OWN, may_be=NOTHING_SAID)
+    def blackhole(scene, for_s=_for_s):
+        scene.start()
+        scene.wait_for_calls()
+        sh("tc", "qdisc", "add", "dev", "lo", "root", "blackhole")
+        time.sleep(for_s)
+        sh("tc", "qdisc", "del", "dev", "lo", "root")
+        scene.finish()
+
+
+@fault("throttled: tbf 1500 kbit", "network", r".", names_lateness=True)
+def throttled(scene):
+    scene.start()
+    scene.wait_for_calls(5)
+    sh("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1500kbit", "burst", "10kb", "latency", "2000ms")
+    scene.finish()
+
+
+@fault("throttled from the beginning: tbf 1500 kbit", "network", r".", names_lateness=True)
+def throttled_early(scene):
+    sh("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1500kbit", "burst", "10kb", "latency", "2000ms")
+    scene.run()
+
+
+@fault("throttled: tbf 300 kbit", "network", r".", names_lateness=True)
+def throttled_hard(scene):
+    scene.start()
+    scene.wait_for_calls(5)
+    sh("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "300kbit", "burst", "5kb", "latency", "500ms")
+    scene.finish()
+
+
+for _role in ("agents", "callers"):
+    @fault(f"unreachable for 2 s: {_role}' port", "network", OWN)
+    def unreachable(scene, role=_role):
+        scene.start()
+        scene.wait_for_calls()
+        rule = ["ipproto", "udp", "dport", str(scene.ports()[role]), "prohibit", "prio", "0"]
+        # the table of local addresses comes first otherwise
+        sh("ip", "rule", "add", "prio", "5", "lookup", "local")
+        sh("ip", "rule", "add", *rule[:-2], "prio", "1")
+        sh("ip", "rule", "del", "prio", "0", "lookup", "local")
+        time.sleep(2)
+        sh("ip", "rule", "del", "prio", "1")
+        scene.finish()
+
+
+@fault("ICMP port unreachable, forged, to all", "network", may_be=PASSES | NOTHING_SAID)
+def icmp(scene):
+    scene.start()
+    scene.wait_for_calls()
+    ports = scene.ports()
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    until = time.monotonic() + 2
+    while time.monotonic() < until:
+        for a in ports.values():
+            for b in ports.values():
+                quoted = struct.pack(">BBHHHBBH4s4sHHHH", 0x45, 0, 28, 1, 0, 64, 17, 0, bytes([127, 0, 0, 1]),
+                                     bytes([127, 0, 0, 1]), a, b, 8, 0)
+                head = struct.pack(">BBHI", 3, 3, 0, 0)
+                total = sum(struct.unpack(">18H", head + quoted))
+                total = (total & 0xFFFF) + (total >> 16)
+                raw.sendto(struct.pack(">BBHI", 3, 3, ~(total + (total >> 16)) & 0xFFFF, 0) + quoted,
+                           ("127.0.0.1", 0))
+        time.sleep(0.02)
+    scene.finish()
+
+
+@fault("a processor that is busy with others", "network", may_be=NOTHING_SAID | PASSES, names_lateness=True)
+def busy(scene):
+    stop = threading.Event()
+    hogs = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(8)]
+    scene.cleanups += [hog.kill for hog in hogs]
+    scene.run()
+    stop.set()

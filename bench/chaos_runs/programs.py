@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs of ours that stop, die, or are in each other's way."""
+import os
+import signal
+import socket
+import time
+
+from chaos_runs.fault import NOTHING_SAID, PASSES, fault
+
+WHO = {"agents": r"our agents' SIPp", "callers": r"our callers' SIPp", "centre": r"the embedded call centre"}
+
+
+def stopped(role, for_s):
+    def inject(scene):
+        scene.start()
+        scene.wait_for_calls()
+        scene.signal(role, signal.SIGSTOP, for_s)
+        scene.finish()
+    fault(f"{role}: stopped for {for_s} s", "programs", WHO[role] + r" .*was stopped")(inject)
+
+
+def killed(role, number):
+    def inject(scene):
+        scene.start()
+        scene.wait_for_calls()
+        scene.signal(role, number)
+        scene.finish()
+    how = r"ended by itself" if role != "centre" else r"died in mid-run|ended in mid-run"
+    fault(f"{role}: {number.name}", "programs", f"{WHO[role]}.*({how})", within_s=15)(inject)
+
+
+for _role in WHO:
+    for _for_s in (0.3, 1, 3):
+        stopped(_role, _for_s)
+    for _number in (signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGSEGV):
+        killed(_role, _number)
+
+
+@fault("phones' port is taken", "programs", r"port|in use")
+def port_taken(scene):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("127.0.0.1", 0))
+    scene.cleanups.append(sock.close)
+    scene.run("--set", f'target.agents_listen="127.0.0.1:{sock.getsockname()[1]}"')
+
+
+@fault("phones' port is taken, SO_REUSEPORT", "programs", r"port|in use", may_be=NOTHING_SAID | PASSES)
+def port_shared(scene):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("127.0.0.1", 0))
+    scene.cleanups.append(sock.close)
+    scene.run("--set", f'target.agents_listen="127.0.0.1:{sock.getsockname()[1]}"')
+
+
+@fault("peakrig: Ctrl-C", "programs", r"stopped", may_be={"INVALID"}, keeps=["calls.csv", "capture.pcap"])
+def one_interrupt(scene):
+    scene.start()
+    scene.wait_for_calls()
+    scene.signal("peakrig", signal.SIGINT)
+    scene.finish()
+
+
+@fault("peakrig: Ctrl-C twice", "programs", r"stopped|interrupted|half.*left|killed", also=r"capture\.pcap",
+       may_be={"INVALID", "EXIT 130", "EXIT -2", "EXIT 4"})
+def two_interrupts(scene):
+    scene.start()
+    scene.wait_for_calls()
+    scene.signal("peakrig", signal.SIGINT)
+    time.sleep(0.5)
+    scene.signal("peakrig", signal.SIGINT)
+    scene.finish()
+
+
+@fault("peakrig: kill -9, then diff", "programs", r"killed", also=r"\.part", may_be={"INVALID", "INCONCLUSIVE"})
+def killed_itself(scene):
+    scene.start()
+    scene.wait_for_calls(100)
+    scene.signal("peakrig", signal.SIGKILL)
+    scene.finish()
+    time.sleep(1)
+    scene.diff()
+
+
+@fault("peakrig: kill -9 while it judges, then diff", "programs", may_be=PASSES | {"INCONCLUSIVE"})
+def killed_judging(scene):
+    scene.start("--set", "gate.n_replays=30000")
+    until = time.monotonic() + 60
+    while not scene.has("calls.csv") and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    scene.signal("peakrig", signal.SIGKILL)
+    scene.finish()
+    scene.diff()
+
+
+@fault("peakrig: stopped for 2 s", "programs", r"peakrig .*stopped|stood still", may_be=NOTHING_SAID | PASSES)
+def itself_stopped(scene):
+    scene.start()
+    scene.wait_for_calls()
+    scene.signal("peakrig", signal.SIGSTOP, 2)
+    scene.finish()

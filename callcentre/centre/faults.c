@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "callcentre/centre/faults.h"
+
+#include <stdlib.h>
+
+#include "callcentre/call/call.h"
+#include "callcentre/centre/centre.h"
+#include "core/clock.h"
+
+static const rig_fault *said(const rig_callcentre_fault *fault)
+{
+    return &fault->centre->scenario->faults[fault->index];
+}
+
+/* The instant of a time of the scenario. */
+static int64_t instant_ns(const rig_callcentre_centre *centre, double at_s)
+{
+    return centre->first_invite_ns +
+           rig_clock_ns_of_s((at_s - centre->first_call_s) / centre->scenario->time_scale);
+}
+
+static void cut_all(rig_callcentre_fault *fault, rig_callcentre_cut_turn turn)
+{
+    rig_callcentre_centre *centre = fault->centre;
+    const rig_fault *what = said(fault);
+    struct rig_callcentre_call *next;
+    for (struct rig_callcentre_call *call = centre->calls; call; call = next) {
+        next = rig_callcentre_call_next(call); /* the end of a call may free it */
+        const bool is_hit = what->kind == RIG_FAULT_TRUNK
+                                ? rig_callcentre_call_is_on_group(call, what->trunk)
+                                : rig_callcentre_call_holds_port(call);
+        if (is_hit)
+            rig_callcentre_call_cut(call, turn);
+    }
+}
+
+static void on_time(void *arg)
+{
+    rig_callcentre_fault *fault = arg;
+    const rig_fault *what = said(fault);
+    fault->is_on = !fault->is_on;
+    if (!fault->is_on)
+        return; /* who waits is looked at when all that is due has been done */
+    rig_callcentre_timers_set(&fault->centre->timers, &fault->timer,
+                              instant_ns(fault->centre, what->at_s + what->for_s));
+    if (!what->cuts_calls)
+        return;
+    /* first those who wait: nothing that becomes free is given to one who is about to be cut */
+    cut_all(fault, RIG_CALLCENTRE_CUT_WAITING);
+    cut_all(fault, RIG_CALLCENTRE_CUT_ALL);
+}
+
+rig_status rig_callcentre_faults_make(rig_callcentre_centre *centre, rig_error *err)
+{
+    const size_t n = centre->scenario->n_faults;
+    centre->faults = calloc(n + 1, sizeof *centre->faults);
+    if (!centre->faults)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        centre->faults[i] = (rig_callcentre_fault){
+            .centre = centre,
+            .index = i,
+            .timer = {.fire = on_time, .arg = &centre->faults[i]},
+        };
+        if (!rig_callcentre_timers_reserve(&centre->timers))
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    return RIG_OK;
+}
+
+void rig_callcentre_faults_start(rig_callcentre_centre *centre)
+{
+    const int64_t now_ns = rig_clock_monotonic_ns();
+    for (size_t i = 0; i < centre->scenario->n_faults; i++) {
+        rig_callcentre_fault *fault = &centre->faults[i];
+        const rig_fault *what = said(fault);
+        if (instant_ns(centre, what->at_s + what->for_s) <= now_ns)
+            continue;
+        rig_callcentre_timers_set(&centre->timers, &fault->timer, instant_ns(centre, what->at_s));
+        if (fault->timer.at_ns <= now_ns)
+            on_time(fault);
+    }
+}
+
+bool rig_callcentre_faults_has_trunk_down(const rig_callcentre_centre *centre, size_t group)
+{
+    for (size_t i = 0; i < centre->scenario->n_faults; i++) {
+        const rig_fault *what = said(&centre->faults[i]);
+        if (centre->faults[i].is_on && what->kind == RIG_FAULT_TRUNK && what->trunk == group)
+            return true;
+    }
+    return false;
+}
+
+bool rig_callcentre_faults_has_ivr_down(const rig_callcentre_centre *centre)
+{
+    for (size_t i = 0; i < centre->scenario->n_faults; i++)
+        if (centre->faults[i].is_on && said(&centre->faults[i])->kind == RIG_FAULT_IVR)
+            return true;
+    return false;
+}
+
+void rig_callcentre_faults_clear(rig_callcentre_centre *centre)
+{
+    free(centre->faults);
+    centre->faults = NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "callcentre/centre/lines.h"
+
+#include <math.h>
+
+#include "callcentre/centre/centre.h"
+#include "callcentre/centre/faults.h"
+
+bool rig_callcentre_lines_are_apart(const rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        if (scenario->trunks[i].p_share > 0.0)
+            return scenario->n_trunks > 1;
+    return false;
+}
+
+/* Rounded down; 0.29 of 100 circuits are 29, though 0.29 * 100 is a little less as a double. */
+static uint32_t n_spare(const rig_trunk_group *group)
+{
+    return (uint32_t)floor(group->p_spare * (double)group->n_circuits + 1e-9);
+}
+
+static void look_at_service(rig_callcentre_centre *centre)
+{
+    if (centre->n_defects == 0 && centre->scenario->n_faults == 0)
+        return;
+    for (size_t g = 0; g < centre->scenario->n_trunks; g++)
+        rig_callcentre_circuit_serve(centre->resources, g,
+                                     !rig_callcentre_centre_is_trunk_dead(centre, g) &&
+                                         !rig_callcentre_faults_has_trunk_down(centre, g));
+}
+
+/* A defect: the calls of one carrier are booked on the circuits of the next. */
+static size_t booked_on(const rig_callcentre_centre *centre, size_t carrier)
+{
+    return rig_callcentre_centre_is_misrouted(centre, carrier)
+               ? (carrier + 1) % centre->scenario->n_trunks
+               : carrier;
+}
+
+bool rig_callcentre_lines_seize(rig_callcentre_centre *centre, size_t carrier, size_t *group)
+{
+    const rig_scenario *scenario = centre->scenario;
+    const rig_callcentre_defect *limit = rig_callcentre_centre_defect(centre, RIG_DEFECT_CIRCUITS);
+    if (limit && rig_callcentre_resources_usage(centre->resources)->n_circuits >= limit->value)
+        return false;
+    look_at_service(centre);
+    if (!rig_callcentre_lines_are_apart(scenario))
+        return rig_callcentre_circuit_seize(centre->resources, group);
+    const size_t own = booked_on(centre, carrier);
+    const rig_trunk_group *trunk = &scenario->trunks[own];
+    bool is_seized = rig_callcentre_circuit_seize_of(centre->resources, own, 0);
+    *group = is_seized ? own : *group;
+    if (rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_OVERFLOW))
+        return is_seized;
+    for (size_t i = 0; i < trunk->n_overflow && !is_seized; i++) {
+        const size_t other = trunk->overflow[i];
+        is_seized = rig_callcentre_circuit_seize_of(centre->resources, other,
+                                                    n_spare(&scenario->trunks[other]));
+        *group = is_seized ? other : *group;
+    }
+    return is_seized;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which circuit a call is given: docs/scenario.md, "Lines". */
+#ifndef RIG_CALLCENTRE_CENTRE_LINES_H
+#define RIG_CALLCENTRE_CENTRE_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "scenarios/scenario.h"
+
+struct rig_callcentre_centre;
+
+/** Whether each carrier's calls come in by its own group; else they hunt all groups. */
+bool rig_callcentre_lines_are_apart(const rig_scenario *scenario);
+
+/**
+ * Seize a circuit for a call: of the carrier's own group, else of those that it overflows to, where
+ * these have more than their spare circuits free.
+ * @param carrier     By which the call came in; 0 where carriers are not apart.
+ * @param[out] group  Whose circuit; untouched when there is none.
+ * @return false when there is none.
+ */
+bool rig_callcentre_lines_seize(struct rig_callcentre_centre *centre, size_t carrier,
+                                size_t *group);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "generator/play/deal.h"
+
+#include <stdlib.h>
+
+enum { N_CARRIERS = 64 };
+
+/* Calls of each carrier, and how many carriers have any. */
+typedef struct counted {
+    size_t n_calls[N_CARRIERS];
+    size_t n_carriers;
+} counted;
+
+static uint16_t carrier_of(const rig_schedule *schedule, size_t i)
+{
+    const uint16_t trunk = schedule->calls[i].trunk;
+    return trunk < N_CARRIERS ? trunk : N_CARRIERS - 1; /* more are no scenario's */
+}
+
+static counted count(const rig_schedule *schedule)
+{
+    counted c = {.n_carriers = 0};
+    for (size_t i = 0; i < schedule->n; i++)
+        c.n_carriers += c.n_calls[carrier_of(schedule, i)]++ == 0;
+    return c;
+}
+
+/* Workers of each carrier, unless it has fewer calls. */
+static size_t n_each(const counted *c, size_t n_wanted)
+{
+    const size_t n = (n_wanted + c->n_carriers - 1) / c->n_carriers;
+    const size_t most = RIG_MAX_WORKERS / c->n_carriers;
+    const size_t within = n < most ? n : most;
+    return within > 0 ? within : 1;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t rig_deal_n_workers(const rig_schedule *schedule, size_t n_wanted)
+{
+    const counted c = count(schedule);
+    size_t n = 0;
+    for (size_t k = 0; k < N_CARRIERS && c.n_carriers > 0; k++)
+        n += least(n_each(&c, n_wanted), c.n_calls[k]);
+    return n;
+}
+
+rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal *deal,
+                         rig_error *err)
+{
+    const counted c = count(schedule);
+    size_t first[N_CARRIERS] = {0}, n_workers[N_CARRIERS] = {0}, n_dealt[N_CARRIERS] = {0};
+    if (c.n_carriers == 0)
+        return rig_fail(err, RIG_EDOM, "the schedule has no calls");
+    if (c.n_carriers > RIG_MAX_WORKERS)
+        return rig_fail(err, RIG_EINPUT,
+                        "trunks: calls come in by %zu carriers; a run can play at most %d, a SIPp "
+                        "for each",
+                        c.n_carriers, RIG_MAX_WORKERS);
+    rig_deal made = {.worker = calloc(schedule->n, sizeof *made.worker),
+                     .row = calloc(schedule->n, sizeof *made.row)};
+    if (made.worker == NULL || made.row == NULL) {
+        rig_deal_clear(&made);
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    for (size_t k = 0; k < N_CARRIERS; k++) {
+        first[k] = made.n_workers;
+        n_workers[k] = least(n_each(&c, n_wanted), c.n_calls[k]);
+        for (size_t i = 0; i < n_workers[k]; i++)
+            made.carrier[made.n_workers++] = (uint16_t)k;
+    }
+    for (size_t i = 0; i < schedule->n; i++) {
+        const uint16_t k = carrier_of(schedule, i);
+        const size_t worker = first[k] + n_dealt[k]++ % n_workers[k];
+        made.worker[i] = (uint8_t)worker;
+        made.row[i] = (uint32_t)made.n_calls[worker]++;
+    }
+    *deal = made;
+    return RIG_OK;
+}
+
+rig_status rig_deal_make_one(const rig_schedule *schedule, rig_deal *deal, rig_error *err)
+{
+    rig_deal made = {.n_workers = 1,
+                     .n_calls = {schedule->n},
+                     .worker = calloc(schedule->n + 1, sizeof *made.worker),
+                     .row = calloc(schedule->n + 1, sizeof *made.row)};
+    if (made.worker == NULL || made.row == NULL) {
+        rig_deal_clear(&made);
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < schedule->n; i++)
+        made.row[i] = (uint32_t)i;
+    *deal = made;
+    return RIG_OK;
+}
+
+void rig_deal_clear(rig_deal *deal)
+{
+    free(deal->worker);
+    free(deal->row);
+    *deal = (rig_deal){.n_workers = 0};
+}

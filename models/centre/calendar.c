@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/centre/calendar.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/centre/event_heap.h"
+
+#define NONE UINT32_MAX
+#define FAR  UINT32_MAX
+
+#define LEAST_SLOTS 64u
+#define MOST_SLOTS  (1u << 18)
+/* A list that is longer when it is looked through goes to the heap: many events of one instant. */
+#define MOST_IN_SLOT 16u
+/* The span of a wheel whose events are not known yet; any other would do. */
+#define FIRST_SPAN_S 60.0
+/* Slots are to be so many mean gaps between events wide; they are made anew when they are four
+ * times as wide or as narrow. */
+#define GAPS_PER_SLOT 1.0
+
+typedef struct cell {
+    double t_s;
+    uint32_t next; /* in its slot's list */
+    uint32_t slot; /* 1 + its slot; FAR = in the heap; 0 = no event */
+} cell;
+
+struct rig_calendar {
+    rig_event_heap *far;
+    cell *cells;       /* by actor */
+    uint32_t *heads;   /* by slot: the first of its list; only where its bit is set */
+    uint64_t *bits;    /* slots that have a list */
+    uint64_t *summary; /* words of `bits` that are not 0 */
+    uint32_t n_slots, n_words, n_near;
+    double slots_per_s;
+    uint64_t base;    /* slot, counted from time 0, of the last event that was taken */
+    uint32_t first;   /* actor of the earliest event; NONE = not known */
+    double first_s;   /* its instant, if known */
+    uint32_t n_taken; /* events since the width was looked at */
+    double looked_s;
+};
+
+rig_status rig_calendar_new(uint32_t n_actors, rig_calendar **calendar)
+{
+    rig_calendar *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return RIG_ENOMEM;
+    made->n_slots = LEAST_SLOTS;
+    while (made->n_slots < MOST_SLOTS && made->n_slots / 2 < n_actors)
+        made->n_slots *= 2;
+    made->n_words = made->n_slots / 64u;
+    made->slots_per_s = (double)made->n_slots / FIRST_SPAN_S;
+    made->cells = calloc(n_actors + (size_t)1, sizeof *made->cells); /* zero: no event */
+    made->heads = malloc(made->n_slots * sizeof *made->heads);
+    made->bits = calloc(made->n_words, sizeof *made->bits);
+    made->summary = calloc(made->n_words / 64u + 1u, sizeof *made->summary);
+    if (made->cells == NULL || made->heads == NULL || made->bits == NULL || made->summary == NULL ||
+        rig_event_heap_new(n_actors, &made->far) != RIG_OK) {
+        rig_calendar_free(made);
+        return RIG_ENOMEM;
+    }
+    made->first = NONE;
+    *calendar = made;
+    return RIG_OK;
+}
+
+void rig_calendar_free(rig_calendar *calendar)
+{
+    if (calendar == NULL)
+        return;
+    rig_event_heap_free(calendar->far);
+    free(calendar->cells);
+    free(calendar->heads);
+    free(calendar->bits);
+    free(calendar->summary);
+    free(calendar);
+}
+
+/* --- the wheel -------------------------------------------------------------------------------- */
+
+static void clear_slot(rig_calendar *c, uint32_t slot)
+{
+    const uint32_t word = slot / 64u;
+    c->bits[word] &= ~((uint64_t)1 << slot % 64u);
+    if (c->bits[word] == 0)
+        c->summary[word / 64u] &= ~((uint64_t)1 << word % 64u);
+}
+
+/* The first slot in [from, n_slots) that has a list; NONE when there is none. */
+static uint32_t next_slot(const rig_calendar *c, uint32_t from)
+{
+    uint32_t word = from / 64u;
+    const uint64_t rest = c->bits[word] >> from % 64u;
+    if (rest != 0)
+        return from + (uint32_t)__builtin_ctzll(rest);
+    if (++word == c->n_words)
+        return NONE;
+    uint32_t group = word / 64u;
+    uint64_t words = c->summary[group] >> word % 64u << word % 64u;
+    while (words == 0 && ++group <= (c->n_words - 1u) / 64u)
+        words = c->summary[group];
+    if (words == 0)
+        return NONE;
+    word = group * 64u + (uint32_t)__builtin_ctzll(words);
+    return word * 64u + (uint32_t)__builtin_ctzll(c->bits[word]);
+}
+
+/* Whether an instant is in the wheel; then its slot. Slots rise with time, whatever is rounded. */
+static bool find_slot(const rig_calendar *c, double t_s, uint32_t *slot)
+{
+    const double at = t_s * c->slots_per_s;
+    if (!(at >= 0.0 && at < 0x1p62))
+        return false;
+    const uint64_t n = (uint64_t)at;
+    *slot = (uint32_t)n & (c->n_slots - 1u);
+    return n - c->base < c->n_slots; /* n < base: a difference beyond all slots */
+}
+
+static void put(rig_calendar *c, uint32_t actor, double t_s)
+{
+    uint32_t slot;
+    if (!find_slot(c, t_s, &slot)) {
+        c->cells[actor].slot = FAR;
+        rig_event_heap_set(c->far, actor, t_s);
+        return;
+    }
+    const uint64_t bit = (uint64_t)1 << slot % 64u;
+    uint64_t *word = &c->bits[slot / 64u];
+    c->cells[actor] = (cell){t_s, (*word & bit) != 0 ? c->heads[slot] : NONE, slot + 1u};
+    c->heads[slot] = actor;
+    *word |= bit;
+    c->summary[slot / 4096u] |= (uint64_t)1 << slot / 64u % 64u;
+    c->n_near++;
+}
+
+/* A slot's list goes to the heap. */
+static void spill(rig_calendar *c, uint32_t slot)
+{
+    for (uint32_t i = c->heads[slot]; i != NONE; i = c->cells[i].next) {
+        c->cells[i].slot = FAR;
+        c->n_near--;
+        rig_event_heap_set(c->far, i, c->cells[i].t_s);
+    }
+    clear_slot(c, slot);
+}
+
+static void take_from_heap(rig_calendar *c, uint32_t actor)
+{
+    c->cells[actor].slot = 0;
+    rig_event_heap_unset(c->far, actor);
+}
+
+static void take_from_wheel(rig_calendar *c, uint32_t actor)
+{
+    const uint32_t slot = c->cells[actor].slot - 1u, next = c->cells[actor].next;
+    uint32_t before = NONE, n = 0;
+    for (uint32_t i = c->heads[slot]; i != actor && n <= MOST_IN_SLOT; i = c->cells[i].next) {
+        before = i;
+        n++;
+    }
+    if (n > MOST_IN_SLOT) {
+        spill(c, slot);
+        take_from_heap(c, actor);
+        return;
+    }
+    if (before != NONE)
+        c->cells[before].next = next;
+    else if (next != NONE)
+        c->heads[slot] = next;
+    else
+        clear_slot(c, slot);
+    c->cells[actor].slot = 0;
+    c->n_near--;
+}
+
+static void take_out(rig_calendar *c, uint32_t actor)
+{
+    const uint32_t slot = c->cells[actor].slot;
+    if (slot == FAR)
+        take_from_heap(c, actor);
+    else if (slot != 0)
+        take_from_wheel(c, actor);
+}
+
+static bool is_before(double a_s, uint32_t a, double b_s, uint32_t b)
+{
+    return a_s < b_s || (a_s == b_s && a < b);
+}
+
+/* The earliest of the wheel; NONE when it is empty, or when its slot was spilled. */
+static uint32_t first_near(rig_calendar *c, bool *is_spilled)
+{
+    const uint32_t from = (uint32_t)c->base & (c->n_slots - 1u);
+    uint32_t slot = next_slot(c, from), n = 0;
+    if (slot == NONE)
+        slot = next_slot(c, 0);
+    uint32_t best = c->heads[slot];
+    for (uint32_t i = c->cells[best].next; i != NONE && n <= MOST_IN_SLOT; i = c->cells[i].next) {
+        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best))
+            best = i;
+        n++;
+    }
+    *is_spilled = n > MOST_IN_SLOT;
+    if (*is_spilled)
+        spill(c, slot);
+    return best;
+}
+
+static void find_first(rig_calendar *c)
+{
+    uint32_t near = NONE;
+    for (bool is_spilled = true; is_spilled && c->n_near > 0;) {
+        near = first_near(c, &is_spilled);
+        if (is_spilled)
+            near = NONE;
+    }
+    const double far_s = rig_event_heap_next_s(c->far);
+    c->first = NONE;
+    c->first_s = INFINITY;
+    if (isfinite(far_s)) {
+        c->first = rig_event_heap_first(c->far);
+        c->first_s = far_s;
+    }
+    if (near != NONE &&
+        (c->first == NONE || is_before(c->cells[near].t_s, near, c->first_s, c->first))) {
+        c->first = near;
+        c->first_s = c->cells[near].t_s;
+    }
+}
+
+/* --- the width of the slots ------------------------------------------------------------------- */
+
+/* All that is in the wheel, put in anew. */
+static void widen(rig_calendar *c, double slots_per_s, double now_s)
+{
+    uint32_t all = NONE;
+    for (uint32_t slot = next_slot(c, 0); slot != NONE; slot = next_slot(c, slot)) {
+        uint32_t i = c->heads[slot];
+        for (uint32_t next; i != NONE; i = next) {
+            next = c->cells[i].next;
+            c->cells[i].slot = 0;
+            c->cells[i].next = all;
+            all = i;
+        }
+        clear_slot(c, slot);
+    }
+    c->n_near = 0;
+    c->slots_per_s = slots_per_s;
+    c->base = (uint64_t)(now_s * slots_per_s);
+    for (uint32_t next; all != NONE; all = next) {
+        next = c->cells[all].next;
+        put(c, all, c->cells[all].t_s);
+    }
+}
+
+/* After as many events as there are slots: are they as wide as the events are apart? */
+static void look_at_width(rig_calendar *c, double now_s)
+{
+    const double gap_s = (now_s - c->looked_s) / (double)c->n_taken;
+    c->n_taken = 0;
+    c->looked_s = now_s;
+    if (!(gap_s > 1e-9 && now_s >= 0.0 && now_s < 1e9)) /* the slots can still be counted */
+        return;
+    const double times = gap_s * GAPS_PER_SLOT * c->slots_per_s;
+    if (times < 0.25 || times > 4.0)
+        widen(c, 1.0 / (gap_s * GAPS_PER_SLOT), now_s);
+}
+
+/* --- the calendar ----------------------------------------------------------------------------- */
+
+void rig_calendar_clear(rig_calendar *c)
+{
+    for (uint32_t slot = next_slot(c, 0); slot != NONE; slot = next_slot(c, slot)) {
+        for (uint32_t i = c->heads[slot]; i != NONE; i = c->cells[i].next)
+            c->cells[i].slot = 0;
+        clear_slot(c, slot);
+    }
+    while (isfinite(rig_event_heap_next_s(c->far))) /* none, unless the run was cut */
+        c->cells[rig_event_heap_pop(c->far)].slot = 0;
+    c->n_near = c->n_taken = 0;
+    c->base = 0;
+    c->first = NONE;
+    c->looked_s = 0.0;
+}
+
+void rig_calendar_set(rig_calendar *c, uint32_t actor, double t_s)
+{
+    take_out(c, actor);
+    put(c, actor, t_s);
+    if (actor == c->first)
+        c->first = NONE;
+    else if (c->first != NONE && is_before(t_s, actor, c->first_s, c->first)) {
+        c->first = actor;
+        c->first_s = t_s;
+    }
+}
+
+void rig_calendar_unset(rig_calendar *c, uint32_t actor)
+{
+    take_out(c, actor);
+    if (actor == c->first)
+        c->first = NONE;
+}
+
+double rig_calendar_next_s(rig_calendar *c)
+{
+    if (c->first == NONE)
+        find_first(c);
+    return c->first_s;
+}
+
+uint32_t rig_calendar_pop(rig_calendar *c)
+{
+    if (c->first == NONE)
+        find_first(c);
+    const uint32_t actor = c->first;
+    const double at = c->first_s * c->slots_per_s;
+    take_out(c, actor);
+    c->first = NONE;
+    if (at > (double)c->base && at < 0x1p62)
+        c->base = (uint64_t)at;
+    if (++c->n_taken >= c->n_slots)
+        look_at_width(c, c->first_s);
+    return actor;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Figures of classes and skills, of calls on the wire: a simulated run, made calls of, is counted
+ * as the simulation counted itself. */
+#include "tests/test.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "models/centre.h"
+#include "scenarios/scope.h"
+#include "verdict/observed.h"
+
+static const char *folder; /* of scenarios */
+
+/* A run of skills-vip.cfg and what the simulation says of it. */
+typedef struct run {
+    rig_scenario *scenario;
+    rig_schedule *schedule;
+    rig_call *calls;
+    const rig_call **observed;
+    rig_join join;
+    double *parts;
+    uint32_t n_parts;
+} run;
+
+static int64_t ns_of(double s)
+{
+    return isnan(s) ? RIG_NO_TIME : rig_clock_ns_of_s(s);
+}
+
+/* As the analyzer would tell a call. */
+static rig_call call_of(size_t i, double arrival_s, rig_outcome fate, const rig_call_instants *at)
+{
+    const bool is_by_caller = fate == RIG_OUTCOME_LOST_QUEUE || fate == RIG_OUTCOME_LOST_AGENT ||
+                              fate == RIG_OUTCOME_SERVED;
+    return (rig_call){.planned_index = (int64_t)i,
+                      .t_invite_ns = ns_of(arrival_s),
+                      .t_provisional_ns = RIG_NO_TIME,
+                      .t_menu_ns = RIG_NO_TIME,
+                      .t_answer_ns = ns_of(at->port_s),
+                      .t_queue_ns = ns_of(at->queue_s),
+                      .t_agent_ring_ns = ns_of(at->ring_s),
+                      .t_agent_answer_ns = ns_of(at->talk_s),
+                      .t_end_ns = ns_of(at->end_s),
+                      .final_code = fate == RIG_OUTCOME_LOST_TRUNK ? 503 : 200,
+                      .answered = !isnan(at->port_s),
+                      .bye = is_by_caller ? RIG_BYE_CALLER : RIG_BYE_NONE,
+                      .outcome = fate};
+}
+
+static void run_make(run *r)
+{
+    rig_error err;
+    rig_centre *centre = NULL;
+    *r = (run){.scenario = NULL};
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/skills-vip.cfg", folder);
+    assert_int_equal(rig_scenario_read(path, NULL, 0, &r->scenario, &err), RIG_OK);
+    assert_int_equal(rig_schedule_draw(r->scenario, 0, &r->schedule, &err), RIG_OK);
+    const size_t n = r->schedule->n;
+    r->n_parts = rig_scope_n_parts(r->scenario);
+    r->parts = calloc(r->n_parts * (size_t)RIG_N_METRICS, sizeof *r->parts);
+    r->calls = calloc(n, sizeof *r->calls);
+    r->observed = calloc(n, sizeof *r->observed);
+    rig_outcome *fates = calloc(n, sizeof *fates);
+    rig_call_instants *instants = calloc(n, sizeof *instants);
+    const rig_centre_input input = {.schedule = r->schedule,
+                                    .replication = r->schedule->replication};
+    rig_centre_output output = {.fates = fates, .instants = instants, .parts = r->parts};
+    assert_int_equal(rig_centre_new(r->scenario, &centre), RIG_OK);
+    assert_int_equal(rig_centre_simulate(centre, &input, &output, &err), RIG_OK);
+    for (size_t i = 0; i < n; i++) {
+        r->calls[i] = call_of(i, r->schedule->calls[i].t_s, fates[i], &instants[i]);
+        r->observed[i] = &r->calls[i];
+    }
+    r->join = (rig_join){.n_planned = n, .observed = r->observed, .n_due = n};
+    rig_centre_free(centre);
+    free(fates);
+    free(instants);
+}
+
+static void run_clear(run *r)
+{
+    free(r->parts);
+    free(r->calls);
+    free(r->observed);
+    rig_schedule_free(r->schedule);
+    rig_scenario_free(r->scenario);
+}
+
+static bool is_near(rig_metric metric, double a, double b)
+{
+    const double slack = rig_metric_is_time(metric) ? 0.02 + 0.03 * fabs(b) : 1e-9;
+    return (isnan(a) && isnan(b)) || fabs(a - b) <= slack;
+}
+
+static void test_as_the_simulation(void **state)
+{
+    (void)state;
+    run r;
+    rig_observed observed = {.n_parts = 0};
+    run_make(&r);
+    assert_int_equal(rig_observed_add_parts(&r.join, r.schedule, r.scenario, &observed), RIG_OK);
+    assert_int_equal(observed.n_parts, r.n_parts);
+    size_t n_compared = 0, n_skills = 0;
+    for (uint32_t part = 1; part <= r.n_parts; part++) {
+        const rig_observed_part *o = &observed.parts[part - 1];
+        const rig_scope_kind kind = rig_scope_part_of(r.scenario, part).kind;
+        assert_int_equal(o->is_seen, kind != RIG_SCOPE_AGENTS);
+        for (int m = 0; m < RIG_N_METRICS; m++) {
+            const double predicted = r.parts[(part - 1) * (size_t)RIG_N_METRICS + (size_t)m];
+            if (!o->is_seen || !rig_scope_has(r.scenario, part, (rig_metric)m)) {
+                assert_true(isnan(o->metrics[m]));
+                continue;
+            }
+            n_compared++;
+            if (!is_near((rig_metric)m, o->metrics[m], predicted))
+                fail_msg("%s of %s: %g; the simulation says %g",
+                         rig_metric_describe((rig_metric)m)->name,
+                         rig_scope_part_name(r.scenario, part), o->metrics[m], predicted);
+        }
+        n_skills += kind == RIG_SCOPE_SKILLS;
+        assert_true(!o->is_seen || o->metrics[RIG_METRIC_N_SERVED] > 20.0);
+    }
+    assert_int_equal(n_skills, 2);
+    assert_true(n_compared > 80);
+    free(observed.parts);
+    run_clear(&r);
+}
+
+int main(int argc, char **argv)
+{
+    assert(argc == 2);
+    folder = argv[1];
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_as_the_simulation),
+    };
+    return cmocka_run_group_tests_name("observed_parts", tests, NULL, NULL);
+}

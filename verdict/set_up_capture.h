@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of the set-up gate (verdict/set_up.h) that asks whether the capture is one of this run,
+ * and whole: if not, nothing that it shows or lacks speaks of anybody.
+ *
+ * SIPp's log is the witness, call by call. It has when it sent each INVITE, whether something came
+ * in answer, and the Call-ID. So
+ *
+ *   - a call that SIPp heard an answer to was on the wire: where the capture lacks its INVITE or
+ *     every answer, the capture has lost them (one that was never answered may have been lost
+ *     before the wire, which is another check's matter);
+ *   - where nearly all INVITEs were captured earlier or later than SIPp sent them, by the same
+ *     time, the capture has another clock; with other Call-IDs, too, it is another run's;
+ *   - phones that SIPp says rang, and of which no INVITE was captured, are missing from the
+ *     capture, not from the centre.
+ *
+ * Beside it the capture's own: messages that are cut, and answers before what they answer, by more
+ * than the 5 ms that a capture in bursts makes (half of the 10 ms that a step of the centre may
+ * take): directions of two clocks, or packets out of order. */
+#ifndef RIG_VERDICT_SET_UP_CAPTURE_H
+#define RIG_VERDICT_SET_UP_CAPTURE_H
+
+#include "verdict/set_up.h"
+
+/**
+ * Judge.
+ * @param n_few_of  So many of n may be ill without a word.
+ * @return whether the capture can be trusted; check->text says why not, or that it can.
+ */
+bool rig_set_up_capture(const rig_set_up_input *input,
+                        uint64_t (*n_few_of)(const rig_set_up_input *, uint64_t n),
+                        rig_check *check);
+
+#endif
