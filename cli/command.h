@@ -10,6 +10,7 @@ int rig_cmd_erlang(int argc, char **argv);
 int rig_cmd_keys(int argc, char **argv);
 int rig_cmd_plan(int argc, char **argv);
 int rig_cmd_predict(int argc, char **argv);
+int rig_cmd_recipe(int argc, char **argv);
 int rig_cmd_report(int argc, char **argv);
 int rig_cmd_run(int argc, char **argv);
 int rig_cmd_schedule(int argc, char **argv);

@@ -34,6 +34,8 @@ static const command commands[] = {
     {"report", rig_cmd_report, "RUN_DIR", "the report again, from the files of a run",
      RIG_RIGHTS_FILES},
     {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone", RIG_RIGHTS_FILES},
+    {"recipe", rig_cmd_recipe, "EXCHANGE SCENARIO",
+     "configuration of a real call centre that is what the scenario says", RIG_RIGHTS_FILES},
     {"keys", rig_cmd_keys, "[KEY...]", "the keys of a scenario, as --set takes them",
      RIG_RIGHTS_FILES},
     {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", "the calculator", RIG_RIGHTS_FILES},

@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "generator/play.h"
+#include "generator/ports.h"
 #include "models/advice.h"
 #include "models/prediction.h"
 #include "verdict/early_stop.h"
-#include "verdict/judge/reactions.h"
+#include "verdict/assumed_delays.h"
+#include "verdict/join.h"
 #include "reports/advice_json.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
@@ -60,6 +62,43 @@ static rig_status predict_at_once(const rig_run_setup *g, double *at_once, rig_p
     return RIG_OK;
 }
 
+/* Addresses of ours that callers come from, as "192.0.2.20 ports 20000-29999, 192.0.2.21". */
+static void list_callers(const rig_run_setup *g, char *text, size_t size)
+{
+    const rig_load *load = &g->scenario->load;
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < (load->n_local > 0 ? load->n_local : 1) && used < size; i++) {
+        char host[RIG_LOCAL_HOST_SIZE];
+        rig_port_range range;
+        rig_ports_of_worker(load, g->route.local, i, host, &range);
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", host);
+        if (range.first > 0 && used < size)
+            used +=
+                (size_t)snprintf(text + used, size - used, " ports %u-%u", range.first, range.last);
+    }
+}
+
+/* What the centre will see of us, and what a firewall in between must let through. */
+static void print_addresses(const rig_run_setup *g)
+{
+    const rig_scenario *s = g->scenario;
+    const char *transport = rig_transport_name(s->target.transport);
+    const char *phones = g->agents_host[0] != '\0' ? g->agents_host : g->route.local;
+    char callers[1000], port[32] = "any free port";
+    list_callers(g, callers, sizeof callers);
+    if (g->agents_port > 0)
+        (void)snprintf(port, sizeof port, "port %u", g->agents_port);
+    rig_console_say("addresses  the centre sees callers come from %s, and calls the agents' phones "
+                    "at %s %s",
+                    callers, phones, port);
+    rig_console_say(
+        "firewall   both ways: %s %s to %s port %u; %s %s to %s %s; udp (audio) between "
+        "%s and those of ours, any ports",
+        transport, callers, g->route.target, g->target_port, transport, g->route.target, phones,
+        port, g->route.target);
+}
+
 static void print_text(const rig_run_setup *g, const plan *p)
 {
     const rig_scenario *s = g->scenario;
@@ -80,6 +119,8 @@ static void print_text(const rig_run_setup *g, const plan *p)
                     ceil(p->at_once), p->n_circuits);
     rig_console_say("workers    %zu SIPp for the callers, 1 for the agents (%s)", p->n_workers,
                     g->sipp);
+    if (!is_embedded)
+        print_addresses(g);
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
                     p->sip_mbit_per_s, p->audio_mbit_per_s);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/slice.h"
+#include "cli/host_port.h"
 #include "generator/host_check.h"
 #include "generator/play.h"
 #include "generator/probe.h"
@@ -15,31 +15,6 @@
 #include "generator/sipp_worker.h"
 #include "verdict/play_facts.h"
 #include "callcentre/callcentre.h"
-
-/* HOST[:PORT], [ADDRESS][:PORT] or a bare IPv6 address; without a port the default is kept. */
-static rig_status parse_address(const char *text, const char *what, char *host, size_t size,
-                                uint16_t *port, rig_error *err)
-{
-    bool is_in_brackets = text[0] == '[';
-    const char *begin = text + is_in_brackets;
-    const char *first = strchr(text, ':');
-    bool is_bare_v6 = !is_in_brackets && first != NULL && strchr(first + 1, ':') != NULL;
-    size_t n = is_in_brackets ? strcspn(begin, "]")
-               : is_bare_v6   ? strlen(text)
-                              : strcspn(text, ":");
-    const char *rest = begin + n + (is_in_brackets && begin[n] == ']');
-    uint64_t number = *port;
-    if (n == 0 || n >= size || (is_in_brackets && begin[n] != ']') ||
-        (rest[0] != '\0' && rest[0] != ':'))
-        return rig_fail(err, RIG_EINPUT, "%s \"%s\"; expected HOST[:PORT]", what, text);
-    if (rest[0] == ':' &&
-        (!rig_slice_u64(rig_slice_of(rest + 1), &number) || number < 1 || number > 65535))
-        return rig_fail(err, RIG_EINPUT, "%s \"%s\": expected a port from 1 to 65535", what, text);
-    memcpy(host, begin, n);
-    host[n] = '\0';
-    *port = (uint16_t)number;
-    return RIG_OK;
-}
 
 static bool are_of_one_family(const char *a, const char *b)
 {
@@ -56,8 +31,8 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
     char host_override[300], port_override[64];
     if (options->target != NULL) {
         uint16_t port = 5060;
-        rig_status status = parse_address(options->target, "--target", g->target_host,
-                                          sizeof g->target_host, &port, err);
+        rig_status status = rig_hostport_read(options->target, "--target", g->target_host,
+                                              sizeof g->target_host, &port, err);
         if (status != RIG_OK)
             return status;
         if (overrides.n + 2 > RIG_MAX_OVERRIDES)
@@ -91,8 +66,8 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
             (void)snprintf(g->agents_host, sizeof g->agents_host, "%s", listen);
         return RIG_OK;
     }
-    status = parse_address(g->scenario->target.agents_listen, "target.agents_listen",
-                           g->agents_host, sizeof g->agents_host, &g->agents_port, err);
+    status = rig_hostport_read(g->scenario->target.agents_listen, "target.agents_listen",
+                               g->agents_host, sizeof g->agents_host, &g->agents_port, err);
     if (status == RIG_OK && is_embedded && !are_of_one_family(listen, g->agents_host))
         return rig_fail(err, RIG_EINPUT,
                         "target.agents_listen \"%s\", but the embedded call centre listens at %s; "

@@ -30,6 +30,7 @@ WORDS = {
     "analyzer": "packets to calls to outcomes",
     "verdict": "plan + observation = judgement",
     "reports": "JSON, JUnit, HTML, plots",
+    "recipes": "configurations of real centres",
     "history": "the runs so far",
     "live": "the state of a run while it runs",
     "cli": "the program",

@@ -321,7 +321,7 @@ class Words(Folder):
 
     def test_help(self):
         commands = ["run", "check", "predict", "plan", "schedule", "analyze", "diff", "report", "target",
-                    "erlang", "keys"]
+                    "erlang", "keys", "recipe"]
         for words in [["--help"], ["help"]] + [[command, "--help"] for command in commands]:
             done = run(*words)
             self.assertEqual(done.returncode, 0, words)

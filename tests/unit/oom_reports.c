@@ -54,10 +54,10 @@ static struct {
     rig_report_plan report;
 } made;
 
-static rig_status evaluate(void *ctx, const size_t *index, uint32_t n, double *samples,
-                           rig_error *err)
+static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_before, uint32_t n,
+                           double *samples, rig_error *err)
 {
-    (void)ctx, (void)err;
+    (void)ctx, (void)n_before, (void)err;
     const double x = made.axes[0].values[index[0]].number;
     for (uint32_t r = 0; r < n; r++)
         samples[(size_t)RIG_METRIC_P_LOST_PER_ENTRANT * n + r] =

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Asterisk's files. Source of what they say: the sample files and the modules' own documentation of
+ * Asterisk 20 and 22 (res_pjsip, app_queue, func_groupcount, func_lock, pbx_builtins), and what
+ * 20.20 was measured to do. */
+#ifndef RIG_RECIPES_ASTERISK_ASTERISK_H
+#define RIG_RECIPES_ASTERISK_ASTERISK_H
+
+#include "recipes/draft/draft.h"
+
+/** The queue of a skill: "queue-1". */
+const char *rig_recipe_asterisk_queue(rig_recipe *r, size_t skill);
+
+/** pjsip.conf: transport, callers, agents. */
+void rig_recipe_asterisk_pjsip(rig_recipe *r);
+
+/** queues.conf and queuerules.conf. */
+void rig_recipe_asterisk_queues(rig_recipe *r);
+
+/** extensions.conf. */
+void rig_recipe_asterisk_dialplan(rig_recipe *r);
+
+/** Agents of a group that the recipe has: those of its first shift. */
+uint32_t rig_recipe_agents_of(const rig_recipe *r, size_t group);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recipes/asterisk/asterisk.h"
+
+static bool is_tcp(const rig_recipe *r)
+{
+    return r->scenario->target.transport == RIG_TRANSPORT_TCP;
+}
+
+static void put_transport(rig_recipe *r)
+{
+    const char *name = rig_transport_name(r->scenario->target.transport);
+    rig_recipe_line(r, NULL, "\n[transport-%s]", name);
+    rig_recipe_line(r, NULL, "type=transport");
+    rig_recipe_line(r, "target.transport", "protocol=%s", name);
+    rig_recipe_line(r, "target.host", "bind=%s:%u", rig_recipe_uri_host(r, r->spec.host),
+                    r->spec.port);
+}
+
+/* What callers and agents have in common. */
+static void put_endpoint(rig_recipe *r)
+{
+    rig_recipe_line(r, NULL, "type=endpoint");
+    rig_recipe_comment(r, "without it a TCP endpoint never reaches an agent");
+    rig_recipe_line(r, NULL, "transport=transport-%s",
+                    rig_transport_name(r->scenario->target.transport));
+    rig_recipe_line(r, NULL, "disallow=all");
+    rig_recipe_line(r, NULL, "allow=ulaw");
+    rig_recipe_comment(r, "no re-INVITE when an agent is dialled or answers");
+    rig_recipe_line(r, NULL, "direct_media=no");
+    rig_recipe_comment(r, "no UPDATE of the connected line, which comes when the agent is dialled");
+    rig_recipe_line(r, NULL, "send_connected_line=no");
+    rig_recipe_comment(r, "peakrig has neither session timers nor reliable provisional responses");
+    rig_recipe_line(r, NULL, "timers=no");
+    rig_recipe_line(r, NULL, "100rel=no");
+    rig_recipe_comment(r, "agents send no audio: nobody is hung up for silence");
+    rig_recipe_line(r, NULL, "rtp_timeout=0");
+    rig_recipe_line(r, NULL, "rtp_timeout_hold=0");
+}
+
+static void put_callers(rig_recipe *r)
+{
+    const rig_auth *auth = &r->scenario->callers.auth;
+    rig_recipe_line(r, NULL, "\n[peakrig]");
+    put_endpoint(r);
+    rig_recipe_line(r, NULL, "context=peakrig-callers");
+    rig_recipe_line(r, NULL, "identify_by=ip");
+    rig_recipe_line(r, r->scenario->callers.dtmf.digits != NULL ? "callers.dtmf" : NULL,
+                    "dtmf_mode=info");
+    if (auth->user != NULL)
+        rig_recipe_line(r, NULL, "auth=peakrig-callers");
+    rig_recipe_line(r, NULL, "\n[peakrig]");
+    rig_recipe_line(r, NULL, "type=identify");
+    rig_recipe_line(r, NULL, "endpoint=peakrig");
+    rig_recipe_comment(r, "the addresses that this exchange sees the callers come from");
+    for (size_t i = 0; i < r->spec.n_callers; i++)
+        rig_recipe_line(r, NULL, "match=%s", r->spec.callers[i]);
+    if (auth->user == NULL)
+        return;
+    rig_recipe_line(r, NULL, "\n[peakrig-callers]");
+    rig_recipe_line(r, NULL, "type=auth");
+    rig_recipe_line(r, NULL, "auth_type=userpass");
+    rig_recipe_line(r, "callers.auth", "username=%s",
+                    rig_recipe_escape(r, RIG_RECIPE_INI, auth->user));
+    rig_recipe_line(r, NULL, "password=%s", rig_recipe_escape(r, RIG_RECIPE_INI, auth->password));
+}
+
+static void put_agents(rig_recipe *r)
+{
+    const char *at = rig_recipe_format(r, "%s:%u", rig_recipe_uri_host(r, r->spec.agents_host),
+                                       r->spec.agents_port);
+    uint32_t number = 0;
+    rig_recipe_line(r, NULL, "\n[agent](!)");
+    put_endpoint(r);
+    rig_recipe_line(r, NULL, "context=peakrig-nobody");
+    rig_recipe_comment(r, "the caller's number goes to the agent's phone");
+    rig_recipe_line(r, "callers.first_number", "trust_id_outbound=yes");
+    for (size_t g = 0; g < r->scenario->n_agents; g++) {
+        for (uint32_t i = 0; i < rig_recipe_agents_of(r, g); i++) {
+            number++;
+            rig_recipe_line(r, NULL, "\n[agent%u](agent)", number);
+            rig_recipe_line(r, NULL, "aors=agent%u", number);
+            rig_recipe_line(r, NULL, "[agent%u]", number);
+            rig_recipe_line(r, NULL, "type=aor");
+            rig_recipe_line(r, number == 1 ? "target.agents_listen" : NULL,
+                            "contact=sip:agent%u@%s%s", number, at,
+                            is_tcp(r) ? "\\;transport=tcp" : "");
+        }
+    }
+}
+
+void rig_recipe_asterisk_pjsip(rig_recipe *r)
+{
+    rig_recipe_begin(r, "pjsip.conf", "; ", "");
+    rig_recipe_comment(r, "Made by peakrig: the callers' trunk and the agents' phones.");
+    rig_recipe_line(r, NULL, "[global]");
+    rig_recipe_line(r, NULL, "type=global");
+    rig_recipe_line(r, NULL, "endpoint_identifier_order=ip,username,anonymous");
+    rig_recipe_comment(r, "a load from one address is no attack");
+    rig_recipe_line(r, NULL, "unidentified_request_count=100000");
+    put_transport(r);
+    put_callers(r);
+    put_agents(r);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recipes/asterisk/asterisk.h"
+
+#include <math.h>
+
+/* Penalties: an agent of level 9 has 1, one of level 1 has 9; who takes a call only by overflow has
+ * more than QUEUE_MAX_PENALTY at first lets through. */
+enum { PENALTY_AT_FIRST = 10, PENALTY_OVERFLOW = 20 };
+
+/* app_queue counts whole seconds. */
+static unsigned whole_s(double s, unsigned least)
+{
+    double up = ceil(s - 1e-9);
+    return up < (double)least ? least : (unsigned)fmin(up, 86400.0);
+}
+
+const char *rig_recipe_asterisk_queue(rig_recipe *r, size_t skill)
+{
+    if (r->scenario->n_skills <= 1)
+        return "queue";
+    return rig_recipe_format(
+        r, "%zu-%s", skill + 1,
+        rig_recipe_escape(r, RIG_RECIPE_IDENTIFIER, r->scenario->skills[skill]));
+}
+
+static unsigned level_of(const rig_recipe *r, size_t group, size_t skill)
+{
+    const uint8_t *level = r->scenario->agents[group].level;
+    return level != NULL ? level[skill] : 1;
+}
+
+static bool takes_overflow(const rig_recipe *r, size_t group, size_t skill)
+{
+    for (size_t i = 0; i < r->scenario->queue.n_overflow; i++)
+        if (r->scenario->queue.overflow[i].skill == skill &&
+            r->scenario->queue.overflow[i].group == group)
+            return true;
+    return false;
+}
+
+static void say_whole(rig_recipe *r, const char *key, size_t group, double is_s, unsigned as_s)
+{
+    const char *leaf = key + sizeof "agents[]" - 1;
+    if (fabs(is_s - (double)as_s) > 1e-9)
+        rig_recipe_instead(r, key, rig_recipe_format(r, "agents[%zu]%s=%u.0", group, leaf, as_s),
+                           "app_queue counts whole seconds; the scenario has %g s", is_s);
+}
+
+/* What is said of a group's times, once. */
+static void say_times(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    const rig_agent_group *first = &s->agents[0];
+    const unsigned timeout = whole_s(first->ring_timeout_s, 1), retry = whole_s(first->rest_s, 1);
+    for (size_t g = 0; g < s->n_agents; g++) {
+        const rig_agent_group *a = &s->agents[g];
+        const unsigned wrap_up = whole_s(rint(a->wrap_up.mean_s), 0);
+        say_whole(r, "agents[].ring_timeout_s", g, a->ring_timeout_s, timeout);
+        say_whole(r, "agents[].rest_s", g, a->rest_s, retry);
+        if (a->wrap_up.kind != RIG_DIST_CONSTANT || fabs(a->wrap_up.mean_s - wrap_up) > 1e-9)
+            rig_recipe_instead(r, "agents[].wrap_up",
+                               rig_recipe_format(r, "agents[%zu].wrap_up=%u.0", g, wrap_up),
+                               "app_queue has one wrap-up time for all calls, in whole seconds; "
+                               "the scenario's has a mean of %g s",
+                               a->wrap_up.mean_s);
+    }
+}
+
+static void put_members(rig_recipe *r, size_t skill)
+{
+    const rig_scenario *s = r->scenario;
+    const bool by_level = s->queue.routing == RIG_ROUTING_MOST_SKILLED;
+    uint32_t number = 0;
+    bool is_told = skill > 0;
+    for (size_t g = 0; g < s->n_agents; g++) {
+        const unsigned level = level_of(r, g, skill);
+        const bool by_overflow = level == 0 && takes_overflow(r, g, skill);
+        const unsigned penalty = by_overflow ? PENALTY_OVERFLOW : by_level ? 10 - level : 1;
+        for (uint32_t i = 0; i < rig_recipe_agents_of(r, g); i++) {
+            number++;
+            if (level == 0 && !by_overflow)
+                continue;
+            rig_recipe_line(r, is_told ? NULL : "agents[].count",
+                            "member => PJSIP/agent%u,%u,agent%u,,no,%u", number, penalty, number,
+                            whole_s(rint(s->agents[g].wrap_up.mean_s), 0));
+            is_told = true;
+        }
+    }
+}
+
+static void put_strategy(rig_recipe *r)
+{
+    const bool is_round = r->scenario->queue.routing == RIG_ROUTING_ROUND_ROBIN;
+    if (!is_round)
+        rig_recipe_differs(
+            r, "queue.routing",
+            "leastrecent counts from the end of the last call in whole seconds; among "
+            "equals the order of the list decides. An agent who did not answer is "
+            "still the least recent: he is rung again");
+    rig_recipe_line(r, "queue.routing", "strategy=%s", is_round ? "rrordered" : "leastrecent");
+}
+
+static void put_times(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    rig_recipe_line(r, "agents[].ring_timeout_s", "timeout=%u",
+                    whole_s(s->agents[0].ring_timeout_s, 1));
+    rig_recipe_comment(
+        r, "a phone that rings when the queue's time-out comes rings on, as in the model");
+    rig_recipe_line(r, s->queue.timeout_s > 0.0 ? "queue.timeout_s" : NULL, "timeoutpriority=conf");
+    rig_recipe_differs(
+        r, "agents[].rest_s",
+        "after a ringing in vain it is the caller who waits, not the agent who rests; "
+        "1 s at least");
+    rig_recipe_line(r, "agents[].rest_s", "retry=%u", whole_s(s->agents[0].rest_s, 1));
+    rig_recipe_differs(
+        r, "agents[].wrap_up",
+        "counted in whole seconds from the second in which the talk ended, and looked "
+        "at once a second: an agent is free up to 1 s early, and idles up to 1 s (0.5 "
+        "on average) beside callers who wait");
+    rig_recipe_line(r, "agents[].wrap_up", "wrapuptime=%u",
+                    whole_s(rint(s->agents[0].wrap_up.mean_s), 0));
+}
+
+static void put_queue(rig_recipe *r, size_t skill)
+{
+    const rig_queue *q = &r->scenario->queue;
+    rig_recipe_line(r, NULL, "%s", "");
+    if (r->scenario->n_skills > 1)
+        rig_recipe_comment(r, "skill %s", r->scenario->skills[skill]);
+    rig_recipe_line(r, r->scenario->n_skills > 1 && skill == 0 ? "agents[].skills" : NULL, "[%s]",
+                    rig_recipe_asterisk_queue(r, skill));
+    put_strategy(r);
+    put_times(r);
+    rig_recipe_comment(r, "all waiting callers are offered to free agents at once, not one by one");
+    rig_recipe_line(r, NULL, "autofill=yes");
+    rig_recipe_line(r, NULL, "ringinuse=no");
+    rig_recipe_line(r, NULL, "autopause=no");
+    rig_recipe_comment(r, "callers may wait while no agent is free or reachable");
+    rig_recipe_line(r, NULL, "joinempty=yes");
+    rig_recipe_line(r, NULL, "leavewhenempty=no");
+    rig_recipe_comment(
+        r, "maxlen would count callers whose agent rings: extensions.conf limits the queue");
+    rig_recipe_line(r, NULL, "maxlen=0");
+    rig_recipe_line(r, NULL, "memberdelay=0");
+    rig_recipe_comment(r, "when an agent has answered: see extensions.conf");
+    rig_recipe_line(r, NULL, "membergosub=peakrig-talk");
+    rig_recipe_line(r, NULL, "announce-frequency=0");
+    rig_recipe_line(r, NULL, "announce-holdtime=no");
+    rig_recipe_line(r, NULL, "announce-position=no");
+    if (q->n_overflow > 0)
+        rig_recipe_line(r, NULL, "defaultrule=overflow-%zu", skill + 1);
+    put_members(r, skill);
+}
+
+static void put_rules(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    rig_recipe_begin(r, "queuerules.conf", "; ", "");
+    rig_recipe_comment(r, "Made by peakrig: after a time other groups may take a call, too.");
+    for (size_t skill = 0; skill < s->n_skills && s->queue.n_overflow > 0; skill++) {
+        unsigned first_s = 0;
+        for (size_t i = 0; i < s->queue.n_overflow; i++) {
+            const rig_queue_overflow *rule = &s->queue.overflow[i];
+            if (rule->skill == skill && (first_s == 0 || whole_s(rule->after_s, 1) < first_s))
+                first_s = whole_s(rule->after_s, 1);
+        }
+        rig_recipe_line(r, NULL, "\n[overflow-%zu]", skill + 1);
+        if (first_s == 0)
+            continue;
+        rig_recipe_differs(r, "queue.overflow",
+                           "whole seconds; all groups that may take calls of \"%s\" join together",
+                           s->skills[skill]);
+        rig_recipe_line(r, "queue.overflow", "penaltychange => %u,%d", first_s, PENALTY_OVERFLOW);
+    }
+}
+
+void rig_recipe_asterisk_queues(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    rig_recipe_begin(r, "queues.conf", "; ", "");
+    rig_recipe_comment(r, "Made by peakrig: a queue for each skill.");
+    rig_recipe_line(r, NULL, "[general]");
+    rig_recipe_line(r, NULL, "persistentmembers=no");
+    rig_recipe_line(r, NULL, "autofill=yes");
+    if (s->n_skills > 1) {
+        rig_recipe_comment(r, "idle time and wrap-up count over all queues of an agent");
+        rig_recipe_line(r, NULL, "shared_lastcall=yes");
+        rig_recipe_comment(r, "between queues the greater priority, then the longest wait");
+        rig_recipe_line(r, NULL, "force_longest_waiting_caller=prio");
+    }
+    for (size_t skill = 0; skill < s->n_skills; skill++)
+        put_queue(r, skill);
+    say_times(r);
+    put_rules(r);
+}
