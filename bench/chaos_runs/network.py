@@ -119,7 +119,7 @@ for _for_s in (0.3, 1, 3):
         scene.finish()
 
 
-@fault("throttled: tbf 1500 kbit", "network", r".", names_lateness=True)
+@fault("throttled: tbf 1500 kbit", "network", OWN, names_lateness=True)
 def throttled(scene):
     scene.start()
     scene.wait_for_calls(5)
@@ -127,13 +127,13 @@ def throttled(scene):
     scene.finish()
 
 
-@fault("throttled from the beginning: tbf 1500 kbit", "network", r".", names_lateness=True)
+@fault("throttled from the beginning: tbf 1500 kbit", "network", OWN, names_lateness=True)
 def throttled_early(scene):
     sh("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1500kbit", "burst", "10kb", "latency", "2000ms")
     scene.run()
 
 
-@fault("throttled: tbf 300 kbit", "network", r".", names_lateness=True)
+@fault("throttled: tbf 300 kbit", "network", OWN, names_lateness=True)
 def throttled_hard(scene):
     scene.start()
     scene.wait_for_calls(5)
