@@ -139,7 +139,7 @@ void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay, ui
 {
     for (size_t i = KEY_TELEPHONE; i < N_MORE_KEYS; i++)
         rig_number_index_remove(&book->keys, &key_at(state, i)->link);
-    state->is_relayed = true;
+    book->has_relays = state->is_relayed = true;
     state->relay = relay;
     key_at(state, KEY_RELAY)->key = rig_joins_number_key(state->number, relay);
     key_at(state, KEY_RELAY_SHOWN)->key =
@@ -204,14 +204,16 @@ static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, co
 
 /* ---- by the caller's number ---- */
 
-/* The call of a number that a leg shows; as it is written, or else written otherwise. */
+/* The call of a number that a leg shows; as it is written, or else written otherwise. @param user
+ * Its rig_sip_user_hash. */
 static rig_fate *find_by_number(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
-                                rig_slice shown, int64_t t_ns, bool *is_ambiguous)
+                                rig_slice shown, uint64_t user, int64_t t_ns, bool *is_ambiguous)
 {
-    const uint64_t key = rig_joins_number_key(rig_sip_user_hash(shown), leg->caller);
+    const uint64_t key = rig_joins_number_key(user, leg->caller);
     rig_fate *found = find_by_key(book, join, leg, key, NULL, t_ns, is_ambiguous);
-    if (found != NULL || *is_ambiguous)
-        return found;
+    if (found != NULL || *is_ambiguous ||
+        !(book->has_relays || rig_strays_has_calls_up(book, leg->caller)))
+        return found; /* most legs are callers': no call is up where they come from */
     const rig_telephone number = rig_telephone_of(shown);
     const uint64_t tail = rig_joins_number_key(rig_telephone_hash(number), leg->caller);
     return find_by_key(book, join, leg, tail, &number, t_ns, is_ambiguous);
@@ -255,7 +257,8 @@ static rig_fate *find_by_shown(const rig_book *book, const rig_join_rule *join, 
         while (rest.n > 0) {
             bool is_ambiguous = false;
             const rig_slice value = next_value(&rest);
-            rig_fate *found = find_by_number(book, join, leg, value, t_ns, &is_ambiguous);
+            rig_fate *found = find_by_number(book, join, leg, value, rig_sip_user_hash(value), t_ns,
+                                             &is_ambiguous);
             if (found != NULL)
                 return found;
         }
@@ -328,7 +331,8 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
         bool is_ambiguous = false;
         *by = join;
         if (join->kind == RIG_JOIN_NUMBER) {
-            leg->call = find_by_number(book, join, leg, sip->from, t_ns, &is_ambiguous);
+            leg->call =
+                find_by_number(book, join, leg, sip->from, sip->from_user, t_ns, &is_ambiguous);
             if (leg->call == NULL)
                 leg->call = find_by_shown(book, join, leg, sip, t_ns);
             is_stray = is_stray || is_ambiguous;
