@@ -189,6 +189,8 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_stray_legs = calls->n_stray_legs;
     counts->n_backwards = calls->n_backwards;
     counts->n_leg_pairs = calls->n_leg_pairs;
+    counts->n_retargeted = calls->n_retargeted;
+    counts->n_by_agents = calls->n_by_agents;
     const int64_t off_ns =
         a->counts.early_max_ns > 0 ? a->counts.early_max_ns + RIG_ANALYZER_SURE_NS : 0;
     counts->n_doubtful = off_ns > 0 ? rig_book_n_nearer(a->book, off_ns) : 0;

@@ -13,9 +13,9 @@
  * progress or ended less than 64 s ago, and 24 bytes for each message that a busy leg has had in
  * the last 128 s beyond its eight latest. Nothing is copied from a packet but Call-IDs (at most
  * RIG_SIP_MAX_CALL_ID bytes each, once with the leg and once with the call), the texts of Reason
- * headers (what fits into a call's reason) and, with parties, numbers of up to 127 bytes. Registrations, where someone asks for them, take some 100 bytes each
- * that was in progress less than 64 s ago. Without a sink every call is kept until the end, too
- * (some 250 bytes).
+ * headers (what fits into a call's reason) and, with parties, numbers of up to 127 bytes.
+ * Registrations, where someone asks for them, take some 100 bytes each that was in progress less
+ * than 64 s ago. Without a sink every call is kept until the end, too (some 250 bytes).
  *
  * An analyzer is not thread-safe: one thread feeds it and reads it, or the callers lock. */
 #ifndef RIG_ANALYZER_ANALYZER_H
@@ -91,8 +91,8 @@ typedef struct rig_capture_counts {
     uint64_t
         n_messages_part; /**< of n_messages: cut among their headers, but with all that is needed
                             to follow them; what stood behind (Reason, marks) is not known */
-    uint64_t n_messages_malformed;     /**< without a usable Call-ID, CSeq, From or To: not used */
-    uint64_t n_messages_too_long;      /**< headers over RIG_SIP_MAX_HEAD: not used */
+    uint64_t n_messages_malformed; /**< without a usable Call-ID, CSeq, From or To: not used */
+    uint64_t n_messages_too_long;  /**< headers over RIG_SIP_MAX_HEAD: not used */
     uint64_t n_limit_call_ids; /**< of n_messages: with a Call-ID over RIG_SIP_MAX_CALL_ID, of which
                                     less was kept */
     uint64_t n_retransmissions;        /**< of n_messages */
@@ -120,10 +120,14 @@ typedef struct rig_capture_counts {
                                has stamped both directions */
     uint64_t
         n_backwards; /**< calls whose times run backwards: of their durations nothing is known */
-    uint64_t n_leg_pairs;          /**< calls that look like a further leg of another one */
-    uint64_t n_silent_legs;        /**< legs given up: nothing was heard of them for long */
-    uint64_t n_challenged;         /**< attempts that met 401 or 407 */
-    uint64_t n_redirected;         /**< attempts that met a 3xx */
+    uint64_t n_leg_pairs;   /**< calls that look like a further leg of another one */
+    uint64_t n_retargeted;  /**< calls of which a leg to the number dialled, before any answer, went
+                               to  another Request-URI: taken for the call on its way (docs/rules.md,
+                                 same_dialled), it may be an agent's */
+    uint64_t n_by_agents;   /**< calls made by phones that agents' legs went to before */
+    uint64_t n_silent_legs; /**< legs given up: nothing was heard of them for long */
+    uint64_t n_challenged;  /**< attempts that met 401 or 407 */
+    uint64_t n_redirected;  /**< attempts that met a 3xx */
     rig_capture_disorder disorder; /**< packets that the files hold out of order */
     rig_clock_offsets clocks;      /**< directions whose times are of different clocks */
     rig_not_read_all not_read;     /**< what was not read, by its kind */

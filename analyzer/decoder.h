@@ -75,6 +75,9 @@ typedef struct rig_decoder_counts {
     uint64_t n_datagrams_incomplete; /**< a fragment was missing; the beginning was passed on as
                                           truncated where it was there */
 
+    uint64_t n_datagrams_headless;   /**< of n_datagrams_incomplete: the beginning was not there, so
+                                          what they said is not known */
+
     uint64_t n_streams;            /**< directions of TCP connections, with data */
     uint64_t n_streams_encrypted;  /**< of n_streams: TLS, cannot be read */
     uint64_t n_streams_sips;       /**< of n_streams_encrypted: on port 5061, so surely SIP */

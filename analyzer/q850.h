@@ -46,12 +46,6 @@ int rig_q850_of_code(int code);
  * it. */
 rig_q850 rig_q850_of_call(const rig_finished_call *call);
 
-/** Whether a cause says that the call was delivered and the called side did not take it: 16 (normal
- * clearing), 17 (busy), 18, 19 (no answer), 20 (absent), 21 (rejected), 26 (another one took it).
- * Source: ITU-T E.425 (user busy, ring no answer, terminal rejection), Q.850. Not 27 (destination
- * out of order): the destination here is the centre. */
-bool rig_q850_is_of_user(int cause);
-
 /** "user busy", ..; "?" for a number that Q.850 does not define; static. */
 const char *rig_q850_name(int cause);
 

@@ -116,6 +116,7 @@ typedef struct rig_rules {
     int64_t bye_window_ns;                            /**< of RIG_JOIN_BYE; -1: there is none */
     unsigned refer_to, replaces, target_dialog, join; /**< headers, for transfers: rig_sip_want */
     unsigned session, charging, asserted;             /**< headers, for calls that are passed on */
+    unsigned remote_party, diversion, history; /**< headers that may show whose call a leg is of */
     bool has_number_join;
     /* what follows from the above: bits by mark */
     uint64_t on_request[RIG_SIP_N_METHODS], on_response[RIG_SIP_N_METHODS];

@@ -9,19 +9,13 @@
 
 #include "core/file_target.h"
 
-static rig_status write_all(int fd, const char *p, size_t n, const char *folder, rig_error *err)
+static rig_status put_aside(int fd, const char *p, size_t n, const char *folder, rig_error *err)
 {
-    while (n > 0) {
-        ssize_t n_written = write(fd, p, n);
-        if (n_written < 0 && errno == EINTR)
-            continue;
-        if (n_written < 0)
-            return rig_fail(err, RIG_EIO, "%s: cannot put the standard input aside: %s", folder,
-                            strerror(errno));
-        p += n_written;
-        n -= (size_t)n_written;
-    }
-    return RIG_OK;
+    const int failure = rig_file_write_all(fd, p, n);
+    if (failure == 0)
+        return RIG_OK;
+    return rig_fail(err, RIG_EIO, "%s: cannot put the standard input aside: %s", folder,
+                    strerror(failure));
 }
 
 static rig_status copy_input(int fd, const char *folder, rig_error *err)
@@ -47,7 +41,7 @@ static rig_status copy_input(int fd, const char *folder, rig_error *err)
                               "more than once: expected a file",
                               (unsigned long long)RIG_INPUT_MAX_BYTES);
         else
-            status = write_all(fd, buffer, (size_t)n, folder, err);
+            status = put_aside(fd, buffer, (size_t)n, folder, err);
     }
     free(buffer);
     return status;
@@ -59,9 +53,7 @@ rig_status rig_input_open(const rig_input_paths *captures, rig_input *input, rig
     input->items = calloc(captures->n + 1, sizeof input->items[0]);
     if (input->items == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    const char *folder = getenv("TMPDIR");
-    if (folder == NULL || folder[0] == '\0')
-        folder = "/tmp"; /* where rig_file_open_aside looks, too */
+    const char *folder = rig_file_temporary_folder(); /* where rig_file_open_aside looks, too */
     for (size_t i = 0; i < captures->n; i++) {
         input->items[i] = captures->items[i];
         if (strcmp(captures->items[i], "-") != 0 || input->fd >= 0)

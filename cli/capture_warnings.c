@@ -72,6 +72,18 @@ static const told_count told[] = {
      "these, counted twice " LEGS_TELL,
      "calls come from an address at which other calls were up: perhaps further legs of these, "
      "counted twice " LEGS_TELL},
+    {OF(n_retargeted),
+     "call has a leg before its answer that keeps To and goes to another user: taken for the call "
+     "on its way; where the centre rings its agents so, say same_dialled = \"agent\" "
+     "(docs/rules.md, Joins)",
+     "calls have legs before their answer that keep To and go to another user: taken for the calls "
+     "on their way; where the centre rings its agents so, say same_dialled = \"agent\" "
+     "(docs/rules.md, Joins)"},
+    {OF(n_by_agents),
+     "call comes from a phone that agents' legs went to: an agent's own, counted as a caller's "
+     "(--where 'caller != NUMBER' leaves it out)",
+     "calls come from phones that agents' legs went to: agents' own, counted as callers' "
+     "(--where 'caller != NUMBER' leaves them out)"},
     {OF(n_orphan_legs), "leg began before the capture", "legs began before the capture"},
     {OF(n_stray_legs), "agent's leg belongs to no call", "agents' legs belong to no call"},
 };

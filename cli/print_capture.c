@@ -129,6 +129,13 @@ static void say_order(const char *name, const rig_capture_counts *counts)
                       name, counts->packets.n_datagrams_incomplete,
                       rig_plural(counts->packets.n_datagrams_incomplete,
                                  "datagram in fragments lacks", "datagrams in fragments lack"));
+    if (counts->packets.n_datagrams_headless > 0)
+        (void)fprintf(stderr,
+                      "peakrig: %s: %" PRIu64
+                      " of them %s the beginning: what they said is not known, and outcomes may be "
+                      "others\n",
+                      name, counts->packets.n_datagrams_headless,
+                      rig_plural(counts->packets.n_datagrams_headless, "lacks", "lack"));
 }
 
 void rig_warn_of_packets(const char *path, size_t n_paths, const rig_capture_counts *counts)

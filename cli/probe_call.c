@@ -16,6 +16,7 @@
 #include "cli/run_centre.h"
 #include "cli/run_dir.h"
 #include "core/clock.h"
+#include "core/file_target.h"
 #include "generator/play.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
@@ -246,10 +247,8 @@ static void remove_folder(const char *folder)
 
 static rig_status make_folder(rig_run_dir *run, rig_error *err)
 {
-    const char *parent = getenv("TMPDIR");
     char folder[900], logs[1100];
-    (void)snprintf(folder, sizeof folder, "%s/peakrig-probe-XXXXXX",
-                   parent != NULL ? parent : "/tmp");
+    (void)snprintf(folder, sizeof folder, "%s/peakrig-probe-XXXXXX", rig_file_temporary_folder());
     if (mkdtemp(folder) == NULL)
         return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
     (void)snprintf(logs, sizeof logs, "%s/logs", folder);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
+#include "core/file_target.h"
 #include "core/status.h"
 
 /* Open /dev/null as `fd` when it is closed. The lowest free number is taken: those below are open.
@@ -25,20 +26,6 @@ static bool keep_open(int fd, int mode)
 }
 
 /* @return 0 or an errno value. */
-static int write_all(int fd, const char *text, size_t n)
-{
-    for (size_t done = 0; done < n;) {
-        const ssize_t more = write(fd, text + done, n - done);
-        if (more < 0 && errno == EINTR)
-            continue;
-        if (more <= 0)
-            return more < 0 && errno != 0 ? errno : EIO;
-        done += (size_t)more;
-    }
-    return 0;
-}
-
-/* @return 0 or an errno value. */
 static int write_tamed(int fd, rig_tame *tame, const char *text, size_t n)
 {
     enum { PIECE = 1024 };
@@ -46,7 +33,7 @@ static int write_tamed(int fd, rig_tame *tame, const char *text, size_t n)
     int failure = 0;
     for (size_t done = 0; done < n && failure == 0;) {
         const size_t n_piece = n - done < PIECE ? n - done : PIECE;
-        failure = write_all(fd, tamed, rig_tame_piece(tame, text + done, n_piece, tamed));
+        failure = rig_file_write_all(fd, tamed, rig_tame_piece(tame, text + done, n_piece, tamed));
         done += n_piece;
     }
     return failure;
@@ -76,7 +63,8 @@ static int close_output(void *cookie)
 {
     rig_standard_streams *streams = cookie;
     char rest[RIG_TAME_ROOM(0)];
-    const int failure = write_all(STDOUT_FILENO, rest, rig_tame_end(&streams->output, rest));
+    const int failure =
+        rig_file_write_all(STDOUT_FILENO, rest, rig_tame_end(&streams->output, rest));
     if (streams->loss == 0)
         streams->loss = failure;
     if (close(STDOUT_FILENO) == 0)

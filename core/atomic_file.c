@@ -131,21 +131,15 @@ static int open_target(rig_atomic_file *file)
 }
 
 /* cookie_write_function_t */
-static ssize_t write_all(void *cookie, const char *text, size_t n)
+static ssize_t write_plain(void *cookie, const char *text, size_t n)
 {
     rig_atomic_file *file = cookie;
-    for (size_t done = 0; done < n;) {
-        const ssize_t more = write(file->fd, text + done, n - done);
-        if (more < 0 && errno == EINTR)
-            continue;
-        if (more <= 0) {
-            if (file->loss == 0)
-                file->loss = more < 0 && errno != 0 ? errno : EIO;
-            return 0; /* what cookie streams call a failure */
-        }
-        done += (size_t)more;
-    }
-    return (ssize_t)n;
+    const int failure = rig_file_write_all(file->fd, text, n);
+    if (failure == 0)
+        return (ssize_t)n;
+    if (file->loss == 0)
+        file->loss = failure;
+    return 0; /* what cookie streams call a failure */
 }
 
 /* The same to a terminal: what stands in a file comes to nobody's keyboard. */
@@ -157,7 +151,7 @@ static ssize_t write_tamed(void *cookie, const char *text, size_t n)
     for (size_t done = 0; done < n;) {
         const size_t n_piece = n - done < PIECE ? n - done : PIECE;
         const size_t n_tamed = rig_tame_piece(&file->tame, text + done, n_piece, tamed);
-        if (n_tamed > 0 && write_all(file, tamed, n_tamed) == 0)
+        if (n_tamed > 0 && write_plain(file, tamed, n_tamed) == 0)
             return 0;
         done += n_piece;
     }
@@ -171,7 +165,7 @@ static rig_status open_stream(rig_atomic_file *file, rig_error *err)
         return rig_atomic_file_fail(file->path, errno, err);
     const bool is_shown = rig_atomic_file_is_through(file) && isatty(file->fd) == 1;
     file->stream = fopencookie(
-        file, "w", (cookie_io_functions_t){.write = is_shown ? write_tamed : write_all});
+        file, "w", (cookie_io_functions_t){.write = is_shown ? write_tamed : write_plain});
     if (file->stream != NULL)
         return RIG_OK;
     if (file->part != NULL)

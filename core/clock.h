@@ -24,6 +24,12 @@ int64_t rig_clock_ns_of_s(double s);
 /** Nanoseconds as seconds. */
 double rig_clock_s_of_ns(int64_t ns);
 
+/** How far two instants are apart, whichever is the earlier. */
+static inline int64_t rig_clock_apart_ns(int64_t a_ns, int64_t b_ns)
+{
+    return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
+}
+
 /** Room that rig_clock_format_utc needs, its NUL included. */
 #define RIG_UTC_TEXT_SIZE 32
 

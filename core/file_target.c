@@ -232,13 +232,31 @@ static int open_nameless(const char *folder)
     return fd;
 }
 
+const char *rig_file_temporary_folder(void)
+{
+    const char *named = getenv("TMPDIR");
+    return named != NULL && named[0] != '\0' ? named : "/tmp";
+}
+
+int rig_file_write_all(int fd, const char *p, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        const ssize_t more = write(fd, p + done, n - done);
+        if (more < 0 && errno == EINTR)
+            continue;
+        if (more <= 0)
+            return more < 0 && errno != 0 ? errno : EIO;
+        done += (size_t)more;
+    }
+    return 0;
+}
+
 int rig_file_open_aside(const char *path)
 {
-    const char *usual = getenv("TMPDIR");
     char *folder = path != NULL ? folder_of(path) : NULL;
     const int fd = folder != NULL ? open_nameless(folder) : -1;
     free(folder);
     if (fd >= 0)
         return fd;
-    return open_nameless(usual != NULL && usual[0] != '\0' ? usual : "/tmp");
+    return open_nameless(rig_file_temporary_folder());
 }

@@ -55,6 +55,12 @@ void rig_file_target_clear(rig_file_target *target);
  */
 bool rig_file_target_is(const rig_file_target *target, const char *input);
 
+/** The folder for what is of no use later: $TMPDIR, or /tmp where that is not set or empty. */
+const char *rig_file_temporary_folder(void);
+
+/** Write all of it, however many writes that takes. @return 0 or an errno value. */
+int rig_file_write_all(int fd, const char *p, size_t n);
+
 /**
  * A file without a name, for content until it is complete: beside `path`, or in $TMPDIR (/tmp) when
  * that folder takes no new file or `path` is NULL. It is gone with the process.

@@ -199,7 +199,7 @@ static void put_start(rig_recipe *r)
     rig_recipe_line(r, NULL, "mkdir -p \"$here/run\"");
     rig_recipe_line(r, NULL,
                     "exec \"${PEAKRIG_KAMAILIO:-kamailio}\" -f \"$here/kamailio.cfg\" -DD -E -m 64 "
-                    "-M 8 -w \"$here/run\" -Y \"$here/run\" -P \"$here/run/pid\" \"$@\"");
+                    "-M 64 -w \"$here/run\" -Y \"$here/run\" -P \"$here/run/pid\" \"$@\"");
 }
 
 void rig_recipe_draft_kamailio(rig_recipe *r)
@@ -227,4 +227,5 @@ void rig_recipe_draft_kamailio(rig_recipe *r)
     rig_recipe_line(r, NULL, "}");
     put_carriers(r);
     put_start(r);
+    rig_recipe_say_real_time(r);
 }

@@ -203,7 +203,7 @@ static void put_start(rig_recipe *r)
     rig_recipe_line(r, NULL, "    \"$here/opensips.cfg\" >\"$here/run/opensips.cfg\"");
     rig_recipe_line(r, NULL,
                     "exec \"${PEAKRIG_OPENSIPS:-opensips}\" -f \"$here/run/opensips.cfg\" -F -m 64 "
-                    "-M 8 -w \"$here/run\" -P \"$here/run/pid\" \"$@\"");
+                    "-M 64 -w \"$here/run\" -P \"$here/run/pid\" \"$@\"");
 }
 
 void rig_recipe_draft_opensips(rig_recipe *r)
@@ -231,4 +231,5 @@ void rig_recipe_draft_opensips(rig_recipe *r)
     rig_recipe_line(r, NULL, "}");
     put_carriers(r);
     put_start(r);
+    rig_recipe_say_real_time(r);
 }

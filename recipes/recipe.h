@@ -28,9 +28,11 @@ typedef enum rig_recipe_kind {
     RIG_N_RECIPE_KINDS
 } rig_recipe_kind;
 
-/** Most agents, circuits of a group, and calls that a table tells apart, in one recipe. */
+/** Most agents, and most circuits of a group, in one recipe. */
 #define RIG_RECIPE_MAX_AGENTS 20000u
-#define RIG_RECIPE_MAX_CALLS  500000u
+
+/** Most calls that the tables of one recipe tell apart. */
+#define RIG_RECIPE_MAX_CALLS 500000u
 
 /** What the scenario does not say. Texts are borrowed; addresses are without brackets. */
 typedef struct rig_recipe_spec {
@@ -83,8 +85,10 @@ bool rig_recipe_is_proxy(rig_recipe_kind kind);
 rig_status rig_recipe_new(rig_recipe_kind kind, const rig_scenario *scenario,
                           const rig_recipe_spec *spec, rig_recipe **recipe, rig_error *err);
 
-/** Remarks, in the order in which they were made. */
+/** The number of remarks. */
 size_t rig_recipe_n_remarks(const rig_recipe *recipe);
+
+/** Remark i < rig_recipe_n_remarks, in the order in which they were made. Borrowed. */
 const rig_recipe_remark *rig_recipe_remark_at(const rig_recipe *recipe, size_t i);
 
 /**

@@ -14,6 +14,7 @@ struct rig_book {
     rig_call_sink sink;
     const rig_explain *explain; /* NULL: nobody asks */
     bool has_parties;           /* who called whom is noted */
+    bool has_relays;            /* a call has been passed on under another Call-ID */
     rig_fate *oldest, *newest;  /* all calls that are held, in the order of their INVITEs */
     rig_fate *young;            /* the first that RIG_NO_RESPONSE_NS have not passed of */
     rig_fate *over;             /* of those whose legs are forgotten: to be handed out */
@@ -56,6 +57,10 @@ void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay, ui
 /* The key of a Session-ID's value (RFC 7989); 0 for none. */
 uint64_t rig_joins_session_key(rig_slice value);
 
+/* Whether a leg to the number that was dialled goes to someone else all the same: its Request-URI
+ * names neither him nor whom the caller's did. */
+bool rig_joins_is_retargeted(const rig_fate *state, const rig_sip *sip);
+
 /* Decide what a new leg is: fills leg->role and leg->call. */
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                       const rig_join_rule **by);
@@ -86,6 +91,19 @@ void rig_strays_absorb(rig_book *book, rig_fate *state);
 /* Whether calls are up that a host has received; whether it has ever sent one. Cheap. */
 bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at);
 bool rig_strays_has_sent(const rig_book *book, rig_endpoint at);
+
+/* An agent's leg is answered, or over, or about to be forgotten: his phone is known, and whether he
+ * talks. @param talks  Whether he does from now on. */
+void rig_strays_note_talk(const rig_book *book, rig_leg *leg, bool talks);
+
+/* Whether a new leg comes from a phone that agents' legs go to. */
+bool rig_strays_is_by_agent(const rig_book *book, const rig_leg *leg);
+
+/* Whether a new leg is made by an agent while he talks, to consult a colleague: no caller's. The
+ * centre may pass it on with his number: that leg is none, either. */
+bool rig_strays_is_consultation(const rig_book *book, const rig_leg *leg);
+rig_status rig_strays_note_consultation(rig_book *book, rig_leg *leg, const rig_sip *sip,
+                                        rig_error *err);
 
 /* Whether a new call looks like a further leg of another one. */
 bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
@@ -119,8 +137,8 @@ bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
                           const char **why);
 
 /* A REFER on the caller's leg, a challenge or redirection: another leg may go on with the call. */
-void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip);
-void rig_transfers_note_challenge(rig_book *book, rig_fate *state);
+void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns);
+void rig_transfers_note_challenge(rig_book *book, rig_fate *state, int64_t t_ns);
 void rig_transfers_unlink(rig_book *book, rig_fate *state);
 
 /* ---- calls.c ---- */

@@ -199,6 +199,7 @@ static void on_forget(void *ctx, rig_leg *leg)
     rig_book_forget_orphan(book, leg);
     if (state == NULL)
         return;
+    rig_strays_note_talk(book, leg, false);
     leg->call = NULL;
     if (state->leg == leg)
         state->leg = NULL;
@@ -243,6 +244,8 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     book->counts.n_offered++;
     state->looks_like_leg = rig_strays_looks_like_leg(book, leg);
     book->counts.n_leg_pairs += state->looks_like_leg;
+    state->is_by_agent = !state->looks_like_leg && rig_strays_is_by_agent(book, leg);
+    book->counts.n_by_agents += state->is_by_agent;
     state->is_explained = is_asked_about(book, state);
     append(book, state);
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
@@ -281,6 +284,8 @@ static void drop_call(rig_book *book, rig_fate *state)
 {
     book->counts.n_offered--;
     book->counts.n_leg_pairs -= state->looks_like_leg;
+    book->counts.n_by_agents -= state->is_by_agent;
+    book->counts.n_retargeted -= state->is_retargeted;
     book->counts.n_outcome[state->counted_as]--;
     if (state->call.answered) {
         book->counts.n_answered--;
@@ -341,6 +346,10 @@ static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t
         rig_fate_on_agent_leg(state, leg, offered, t_ns, book->rules);
     } else if (leg->role == RIG_LEG_OF_RELAY) {
         rig_joins_add_relay(book, state, leg->callee, sip->from_user);
+        if (!state->is_retargeted && rig_joins_is_retargeted(state, sip)) {
+            state->is_retargeted = true;
+            book->counts.n_retargeted++;
+        }
     } else if (leg->role == RIG_LEG_MOVED) {
         state->moved = leg;
         rig_fate_on_moved_leg(state, leg, offered, sip, t_ns);
@@ -381,6 +390,11 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
         rig_book_say(book, leg->call, t_ns, "passed on as %.*s: it shows the same %s",
                      (int)leg->n_call_id, leg->call_id, why);
         return RIG_OK;
+    }
+    if (leg->role == RIG_LEG_OF_CALLER && rig_strays_is_consultation(book, leg)) {
+        leg->role = RIG_LEG_STRAY;
+        book->counts.n_stray_legs++;
+        return rig_strays_note_consultation(book, leg, sip, err);
     }
     if (leg->role == RIG_LEG_OF_CALLER && rig_strays_is_one(book, leg, sip, t_ns))
         leg->role = RIG_LEG_STRAY;

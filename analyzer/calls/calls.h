@@ -31,6 +31,8 @@ typedef struct rig_book_counts {
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< so far; sums to n_offered */
     uint64_t n_backwards;               /**< calls handed out whose times run backwards */
     uint64_t n_leg_pairs;               /**< calls that look like a leg of another one */
+    uint64_t n_retargeted;              /**< calls passed on by a leg that goes to someone else */
+    uint64_t n_by_agents;               /**< calls made by agents' phones */
     bool has_queue_marks;               /**< a call's entry into the queue was marked somewhere */
 } rig_book_counts;
 

@@ -41,14 +41,9 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->counted_as = RIG_OUTCOME_IN_PROGRESS;
 }
 
-static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
-{
-    return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
-}
-
 void rig_fate_note_gap(rig_fate *state, int64_t a_ns, int64_t b_ns)
 {
-    int64_t apart_ns = distance_ns(a_ns, b_ns);
+    int64_t apart_ns = rig_clock_apart_ns(a_ns, b_ns);
     if (apart_ns < state->gap_ns)
         state->gap_ns = apart_ns;
 }
@@ -115,8 +110,9 @@ static void note_setup_over(rig_fate *state)
 void rig_fate_agent_answers(rig_fate *state, int64_t t_ns)
 {
     rig_fate_note_turn(state, t_ns);
+    if (state->is_drop)
+        rig_fate_take_drop_back(state); /* who answered before him had not served it */
     state->phase = RIG_PHASE_TALKING;
-    state->is_drop = false;
     rig_fate_set_first(&state->call.t_agent_answer_ns, t_ns);
 }
 
@@ -193,8 +189,9 @@ void rig_fate_on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const r
         return;
     if (state->is_drop) {
         rig_fate_note_gap(state, t_ns - state->t_drop_ns, RIG_WENT_ON_NS);
-        if (t_ns - state->t_drop_ns >= RIG_WENT_ON_NS)
-            rig_fate_take_drop_back(state);
+        if (t_ns - state->t_drop_ns >= RIG_WENT_ON_NS ||
+            (state->n_ringing > 0 && side == RIG_SIDE_CALLER))
+            rig_fate_take_drop_back(state); /* it rang elsewhere until the caller had enough */
     }
     /* A BYE that passes the re-INVITE: there is nobody left to accept it. */
     if (state->connect.leg != NULL && t_ns - state->connect.t_ns < RIG_REPLY_NS) {

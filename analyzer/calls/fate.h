@@ -8,6 +8,7 @@
 #include "analyzer/calls/party_notes.h"
 #include "analyzer/outcome.h"
 #include "analyzer/rules.h"
+#include "analyzer/sip/telephone.h"
 #include "core/call.h"
 
 /** A BYE of either side so soon after a CANCEL that the answer crossed: the caller had given up. */
@@ -55,6 +56,9 @@ typedef struct rig_fate {
     rig_leg *leg;                   /**< the caller's, while it is in the table */
     rig_leg *moved;                 /**< the leg that took the caller's place (REFER); NULL: none */
     uint64_t number, dialled;       /**< of From and To (rig_sip_user_hash) */
+    uint64_t called;                /**< of the Request-URI, likewise */
+    rig_telephone telephone;        /**< of From, or else of P-Asserted-Identity */
+    rig_telephone to;               /**< of To */
     rig_endpoint relay;             /**< a hop that passed the call on under another Call-ID */
     uint64_t order;                 /**< how many calls began before */
     uint64_t fired;                 /**< marks of responses that have counted */
@@ -96,6 +100,9 @@ typedef struct rig_fate {
     uint8_t n_q850_text;
     char q850_text[40];
     bool looks_like_leg; /**< of another call: counted, and no more when it turns out to be one */
+    bool is_diverted;    /**< its INVITE came with Diversion or History-Info */
+    bool is_retargeted;  /**< taken for passed on, with another Request-URI: counted */
+    bool is_by_agent;    /**< made by a phone that agents' legs go to: counted */
     uint64_t shown[2 * RIG_N_SHOWN]; /**< hashes, with the number that was dialled and the host: of
                                         the centre, then of the caller; 0 */
     rig_party_notes *parties;        /**< owned; NULL: nobody asks */

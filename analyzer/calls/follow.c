@@ -97,7 +97,7 @@ static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, con
     if (state->has_response)
         state->is_dead = leg->is_dead = false;
     if (event.kind == RIG_LEG_CHALLENGED)
-        rig_transfers_note_challenge(book, state);
+        rig_transfers_note_challenge(book, state, t_ns);
     if (event.kind == RIG_LEG_FORWARDED || event.kind == RIG_LEG_RETRIED ||
         event.kind == RIG_LEG_FORKED) {
         rig_book_unlink(book, state, t_ns);
@@ -156,6 +156,7 @@ static void follow_event(rig_book *book, rig_leg *leg, rig_leg_event event, cons
     switch (leg->role) {
     case RIG_LEG_OF_AGENT:
         rig_fate_on_agent_leg(leg->call, leg, event, t_ns, book->rules);
+        rig_strays_note_talk(book, leg, leg->is_talk && !leg->is_ended);
         if (leg->call->parties != NULL)
             rig_party_notes_follow(leg->call->parties, leg, event, t_ns);
         break;
@@ -181,7 +182,7 @@ static void follow_dialog(rig_book *book, rig_leg *leg, rig_leg_event event, con
     if (leg->role != RIG_LEG_OF_CALLER || event.side != RIG_SIDE_CALLEE)
         return;
     if (sip->is_request && sip->method == RIG_SIP_REFER)
-        rig_transfers_note_refer(book, state, sip);
+        rig_transfers_note_refer(book, state, sip, t_ns);
     if (!sip->is_request && sip->method != RIG_SIP_BYE && rig_fate_on_reply(state, leg, sip))
         rig_book_say(book, state, t_ns, "%d to %s: connected with an agent", sip->code,
                      rig_sip_method_name(sip->method));

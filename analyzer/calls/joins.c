@@ -3,10 +3,25 @@
 
 #include "analyzer/calls/book.h"
 #include "analyzer/calls/hash.h"
+#include "analyzer/sip/values.h"
 
 /* Calls of one number and centre that are looked at before it is called ambiguous: bounds the work
  * where every caller shows the same number. */
 enum { MAX_SAME_KEY = 16 };
+
+/* The last keys of a call, behind those of the rules. */
+enum {
+    KEY_ASSERTED = 0, /* by the number of P-Asserted-Identity, where it is not From's */
+    KEY_TELEPHONE,    /* by the number as it may be written otherwise */
+    KEY_RELAY,        /* by the number, at a hop that passed the call on .. */
+    KEY_RELAY_SHOWN,  /* .. and by the one that it shows there */
+    N_MORE_KEYS
+};
+
+static rig_call_key *key_at(rig_fate *state, size_t which)
+{
+    return &state->keys[state->n_keys - N_MORE_KEYS + which];
+}
 
 /* ---- keys ---- */
 
@@ -20,7 +35,7 @@ size_t rig_joins_n_keys(const rig_rules *rules)
     size_t n = 0;
     for (size_t i = 0; i < rules->n_joins; i++)
         n += has_key(rules->joins[i].kind);
-    return n + 2; /* the last two: by the number, at a hop that passed the call on */
+    return n + N_MORE_KEYS;
 }
 
 /* The host alone: a centre may send from another port than the one it listens on. */
@@ -62,6 +77,31 @@ static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *
     return value.n == 0 ? 0 : rig_hash_slice(3 + n_rule, value) | 1;
 }
 
+/* Whoever calls without a number of his own in From may be known by what his network asserts (RFC
+ * 3325). */
+static void set_number_keys(const rig_book *book, rig_fate *state, const rig_sip *sip)
+{
+    const rig_slice asserted = rig_sip_extra_value(sip, book->rules->asserted);
+    const uint64_t user = rig_sip_user_hash(asserted);
+    state->telephone = rig_telephone_of(sip->from);
+    if (state->telephone.n == 0)
+        state->telephone = rig_telephone_of(asserted);
+    for (size_t i = 0; i < N_MORE_KEYS; i++)
+        key_at(state, i)->state = state;
+    if (!book->rules->has_number_join)
+        return;
+    key_at(state, KEY_ASSERTED)->key =
+        user == state->number ? 0 : rig_joins_number_key(user, state->centre);
+    key_at(state, KEY_TELEPHONE)->key =
+        rig_joins_number_key(rig_telephone_hash(state->telephone), state->centre);
+}
+
+static bool is_diverted(const rig_book *book, const rig_sip *sip)
+{
+    return rig_sip_extra_value(sip, book->rules->diversion).n > 0 ||
+           rig_sip_extra_value(sip, book->rules->history).n > 0;
+}
+
 void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *sip)
 {
     size_t k = 0;
@@ -73,7 +113,10 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
         state->keys[k].key = key_of(join, i, sip, state->centre);
         k++;
     }
-    state->keys[k].state = state->keys[k + 1].state = state; /* their keys come with the hop */
+    set_number_keys(book, state, sip);
+    state->to = rig_telephone_of(sip->to);
+    state->called = rig_sip_user_hash(sip->uri);
+    state->is_diverted = is_diverted(book, sip);
     state->origin.state = state;
     state->origin.key = rig_joins_number_key(state->number, state->caller);
 }
@@ -94,13 +137,16 @@ void rig_joins_unlink(rig_book *book, rig_fate *state)
 
 void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay, uint64_t number)
 {
-    rig_call_key *keys = &state->keys[state->n_keys - 2];
-    for (int i = 0; i < 2; i++)
-        rig_number_index_remove(&book->keys, &keys[i].link);
-    state->is_relayed = true;
+    for (size_t i = KEY_TELEPHONE; i < N_MORE_KEYS; i++)
+        rig_number_index_remove(&book->keys, &key_at(state, i)->link);
+    book->has_relays = state->is_relayed = true;
     state->relay = relay;
-    keys[0].key = rig_joins_number_key(state->number, relay);
-    keys[1].key = number == state->number ? 0 : rig_joins_number_key(number, relay);
+    key_at(state, KEY_RELAY)->key = rig_joins_number_key(state->number, relay);
+    key_at(state, KEY_RELAY_SHOWN)->key =
+        number == state->number ? 0 : rig_joins_number_key(number, relay);
+    if (book->rules->has_number_join)
+        key_at(state, KEY_TELEPHONE)->key =
+            rig_joins_number_key(rig_telephone_hash(state->telephone), relay);
     rig_joins_link(book, state);
 }
 
@@ -120,9 +166,11 @@ static bool is_from_centre(const rig_fate *state, rig_endpoint src)
 }
 
 /* The call in progress that a key stands for. Of several, the one that has no agent yet; NULL and
- * is_ambiguous when that does not tell either. */
+ * is_ambiguous when that does not tell either. @param number  NULL, or the number that the call's
+ * may be, written otherwise. */
 static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
-                             uint64_t key, int64_t t_ns, bool *is_ambiguous)
+                             uint64_t key, const rig_telephone *number, int64_t t_ns,
+                             bool *is_ambiguous)
 {
     rig_fate *waiting = NULL;
     rig_fate *talking = NULL;
@@ -133,6 +181,8 @@ static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, co
          link != NULL && n_seen < MAX_SAME_KEY; link = rig_number_index_next(link), n_seen++) {
         rig_fate *state = ((rig_call_key *)link)->state;
         if (join->kind == RIG_JOIN_NUMBER && !is_from_centre(state, leg->caller))
+            continue;
+        if (number != NULL && !rig_telephone_same(*number, state->telephone))
             continue;
         if (join->window_ns != RIG_RULE_NO_LIMIT_NS &&
             t_ns - state->call.t_invite_ns > join->window_ns)
@@ -152,6 +202,72 @@ static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, co
     return n_waiting == 1 ? waiting : talking;
 }
 
+/* ---- by the caller's number ---- */
+
+/* The call of a number that a leg shows; as it is written, or else written otherwise. @param user
+ * Its rig_sip_user_hash. */
+static rig_fate *find_by_number(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+                                rig_slice shown, uint64_t user, int64_t t_ns, bool *is_ambiguous)
+{
+    const uint64_t key = rig_joins_number_key(user, leg->caller);
+    rig_fate *found = find_by_key(book, join, leg, key, NULL, t_ns, is_ambiguous);
+    if (found != NULL || *is_ambiguous ||
+        !(book->has_relays || rig_strays_has_calls_up(book, leg->caller)))
+        return found; /* most legs are callers': no call is up where they come from */
+    const rig_telephone number = rig_telephone_of(shown);
+    const uint64_t tail = rig_joins_number_key(rig_telephone_hash(number), leg->caller);
+    return find_by_key(book, join, leg, tail, &number, t_ns, is_ambiguous);
+}
+
+/* The first of the values of a header, and the rest of them (RFC 3261 section 7.3.1: a comma
+ * between two; one within <> or quotes is a value's own). */
+static rig_slice next_value(rig_slice *rest)
+{
+    bool is_quoted = false;
+    int n_open = 0;
+    size_t i = 0;
+    for (; i < rest->n && (is_quoted || n_open > 0 || rest->p[i] != ','); i++) {
+        const char c = rest->p[i];
+        if (c == '"' && n_open == 0)
+            is_quoted = !is_quoted;
+        else if (c == '\\' && is_quoted && i + 1 < rest->n)
+            i++;
+        else if (!is_quoted)
+            n_open += c == '<' ? 1 : c == '>' ? -1 : 0;
+    }
+    const rig_slice value = rig_slice_trim((rig_slice){rest->p, i});
+    *rest = rig_slice_skip(*rest, i < rest->n ? i + 1 : i);
+    return value;
+}
+
+static bool shows_caller(const rig_rules *rules, unsigned header)
+{
+    return header == rules->asserted || header == rules->remote_party ||
+           header == rules->diversion || header == rules->history;
+}
+
+/* A leg whose From is the centre's own number may show its caller elsewhere. */
+static rig_fate *find_by_shown(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+                               const rig_sip *sip, int64_t t_ns)
+{
+    for (unsigned i = 0; i < sip->n_extra; i++) {
+        if (!shows_caller(book->rules, sip->extra[i].index))
+            continue;
+        rig_slice rest = sip->extra[i].value;
+        while (rest.n > 0) {
+            bool is_ambiguous = false;
+            const rig_slice value = next_value(&rest);
+            rig_fate *found = find_by_number(book, join, leg, value, rig_sip_user_hash(value), t_ns,
+                                             &is_ambiguous);
+            if (found != NULL)
+                return found;
+        }
+    }
+    return NULL;
+}
+
+/* ---- by a header ---- */
+
 /* The call whose Call-ID a header names. @return whether the header is there and names another leg.
  */
 static bool find_by_header(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
@@ -166,13 +282,43 @@ static bool find_by_header(const rig_book *book, const rig_join_rule *join, cons
     return true;
 }
 
+/* Whether one user ends with the other: a prefix of a carrier or an exchange is before it. */
+static bool has_prefix_more(rig_slice a, rig_slice b)
+{
+    if (a.n < b.n) {
+        const rig_slice longer = b;
+        b = a;
+        a = longer;
+    }
+    return b.n >= RIG_TELEPHONE_LEAST && rig_slice_eq(rig_slice_skip(a, a.n - b.n), b);
+}
+
+bool rig_joins_is_retargeted(const rig_fate *state, const rig_sip *sip)
+{
+    const uint64_t called = rig_sip_user_hash(sip->uri);
+    if (called == 0 || called == state->called || called == sip->to_user ||
+        called == state->dialled)
+        return false;
+    return !rig_telephone_same(rig_telephone_of(sip->uri), rig_telephone_of(sip->to)) &&
+           !has_prefix_more(rig_sip_called_user(sip), rig_sip_user_of(sip->to));
+}
+
+static bool is_same_dialled(const rig_fate *state, const rig_sip *sip)
+{
+    return (state->dialled != 0 && sip->to_user == state->dialled) ||
+           rig_telephone_same(state->to, rig_telephone_of(sip->to));
+}
+
 /* Whether a leg that shows its call's caller is no agent's but the call itself on its way, beyond a
  * session border controller: it was sent to the number that the caller dialled, before anyone
  * answered. */
-static bool passes_on(const rig_fate *state, const rig_join_rule *join, const rig_sip *sip)
+static bool passes_on(const rig_book *book, const rig_fate *state, const rig_join_rule *join,
+                      const rig_sip *sip)
 {
+    if (is_diverted(book, sip) && !state->is_diverted && rig_joins_is_retargeted(state, sip))
+        return false; /* the centre says that it sends the call on to someone else */
     return join->kind == RIG_JOIN_NUMBER && !join->same_dialled_is_agent && !state->call.answered &&
-           state->call.n_legs == 1 && state->dialled != 0 && sip->to_user == state->dialled;
+           state->call.n_legs == 1 && is_same_dialled(state, sip);
 }
 
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
@@ -184,9 +330,15 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
         const rig_join_rule *join = &book->rules->joins[i];
         bool is_ambiguous = false;
         *by = join;
-        if (has_key(join->kind)) {
+        if (join->kind == RIG_JOIN_NUMBER) {
+            leg->call =
+                find_by_number(book, join, leg, sip->from, sip->from_user, t_ns, &is_ambiguous);
+            if (leg->call == NULL)
+                leg->call = find_by_shown(book, join, leg, sip, t_ns);
+            is_stray = is_stray || is_ambiguous;
+        } else if (has_key(join->kind)) {
             uint64_t key = key_of(join, i, sip, leg->caller);
-            leg->call = find_by_key(book, join, leg, key, t_ns, &is_ambiguous);
+            leg->call = find_by_key(book, join, leg, key, NULL, t_ns, &is_ambiguous);
             is_stray = is_stray || is_ambiguous;
         } else if (join->kind == RIG_JOIN_HEADER) {
             if (find_by_header(book, join, leg, sip, &leg->call) && leg->call == NULL) {
@@ -198,7 +350,7 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
         }
     }
     if (leg->call != NULL)
-        leg->role = passes_on(leg->call, *by, sip) ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT;
+        leg->role = passes_on(book, leg->call, *by, sip) ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT;
     else
         leg->role = is_stray ? RIG_LEG_STRAY : RIG_LEG_OF_CALLER;
 }

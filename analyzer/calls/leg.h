@@ -100,8 +100,9 @@ typedef struct rig_leg {
     bool is_end_by_response; /**< the response to the BYE was captured, the BYE (so far) not */
     bool is_dead;            /**< no response for so long that none will come; kept by calls.h */
     bool is_challenged, is_answered, is_failed, is_cancelled, is_ended;
-    bool is_ringing; /**< an agent's phone rings; kept by calls.h */
-    bool is_talk;    /**< its answer is the agent's answer of the call; kept by calls.h */
+    bool is_ringing;      /**< an agent's phone rings; kept by calls.h */
+    bool is_talk;         /**< its answer is the agent's answer of the call; kept by calls.h */
+    bool is_counted_talk; /**< its phone is known to be in a talk; kept by strays.c */
     uint32_t ring;   /**< of an agent's leg, which of its call's rings it is, from 1; 0: nobody asks
                           (party_notes.h) */
     bool is_retired; /**< in the table's list of legs to forget */

@@ -82,11 +82,6 @@ bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, const rig_sip *sip, in
 
 /* ---- pairing ---- */
 
-static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
-{
-    return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
-}
-
 /* Whether the leg may be an agent's of this call: the call was answered and up when the leg began,
  * and no agent has been found for it. */
 static bool may_belong(const rig_fate *state, const rig_pending_leg *pending)
@@ -125,7 +120,7 @@ static void pair(rig_book *book, rig_leg *leg, rig_fate *state)
     rig_book_say(book, state, pending.t_end_ns,
                  "join rule \"bye\": agent's leg %.*s, which ended %.1f ms from it",
                  (int)leg->n_call_id, leg->call_id,
-                 (double)distance_ns(pending.t_end_ns, state->call.t_end_ns) * 1e-6);
+                 (double)rig_clock_apart_ns(pending.t_end_ns, state->call.t_end_ns) * 1e-6);
     rig_book_recount(book, state, book->t_now_ns);
 }
 
@@ -147,7 +142,7 @@ static void on_leg_over(rig_book *book, rig_leg *leg)
         rig_fate *state = pairing->calls[i];
         if (state == NULL || !may_belong(state, leg->pending))
             continue;
-        int64_t apart_ns = distance_ns(leg->pending->t_end_ns, state->call.t_end_ns);
+        int64_t apart_ns = rig_clock_apart_ns(leg->pending->t_end_ns, state->call.t_end_ns);
         if (apart_ns < best_ns) {
             best = state;
             best_ns = apart_ns;
@@ -186,7 +181,7 @@ void rig_pairing_on_call_over(rig_book *book, rig_fate *state, int64_t t_ns)
         rig_leg *leg = pairing->legs[i];
         if (leg == NULL || !may_belong(state, leg->pending))
             continue;
-        int64_t apart_ns = distance_ns(t_ns, leg->pending->t_end_ns);
+        int64_t apart_ns = rig_clock_apart_ns(t_ns, leg->pending->t_end_ns);
         if (apart_ns < best_ns) {
             best = leg;
             best_ns = apart_ns;

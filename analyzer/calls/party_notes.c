@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/calls/fate_parts.h"
 #include "core/clock.h"
 
 /* Longest number that is kept. */
@@ -91,12 +92,6 @@ bool rig_party_notes_add(rig_party_notes *notes, rig_leg *leg, const char name[R
     return true;
 }
 
-static void set_first(int64_t *field_ns, int64_t t_ns)
-{
-    if (*field_ns == RIG_NO_TIME)
-        *field_ns = t_ns;
-}
-
 void rig_party_notes_follow(rig_party_notes *notes, const rig_leg *leg, rig_leg_event event,
                             int64_t t_ns)
 {
@@ -106,7 +101,7 @@ void rig_party_notes_follow(rig_party_notes *notes, const rig_leg *leg, rig_leg_
     switch (event.kind) {
     case RIG_LEG_PROVISIONAL:
     case RIG_LEG_ANSWERED:
-        set_first(&ring->t_ring_ns, t_ns);
+        rig_fate_set_first(&ring->t_ring_ns, t_ns);
         break;
     case RIG_LEG_RETRIED: /* its refusal was none */
         ring->t_end_ns = RIG_NO_TIME;
@@ -115,7 +110,7 @@ void rig_party_notes_follow(rig_party_notes *notes, const rig_leg *leg, rig_leg_
     case RIG_LEG_FAILED:
     case RIG_LEG_CANCELLED:
     case RIG_LEG_ENDED:
-        set_first(&ring->t_end_ns, t_ns);
+        rig_fate_set_first(&ring->t_end_ns, t_ns);
         break;
     case RIG_LEG_NOTHING:
     case RIG_LEG_OFFERED:

@@ -26,9 +26,9 @@
 enum {
     N_SHOWN = 65536, /* of what calls show that began lately: the newest */
     N_BUCKETS = 16384,
-    N_TAIL = 7,      /* last digits by which numbers are compared */
-    MIN_TAIL = 4,    /* fewer are an extension's: they come again elsewhere */
-    MIN_ORIGIN = 5   /* digits of a session's number in o=; "0" and "1" are everybody's */
+    N_TAIL = 7,    /* last digits by which numbers are compared */
+    MIN_TAIL = 4,  /* fewer are an extension's: they come again elsewhere */
+    MIN_ORIGIN = 5 /* digits of a session's number in o=; "0" and "1" are everybody's */
 };
 
 typedef struct shown {
@@ -42,6 +42,8 @@ struct rig_passed_on {
     shown ring[N_SHOWN];
     uint32_t buckets[N_BUCKETS]; /* index + 1 */
     uint32_t n_given;            /* places of the ring, ever: the next one is the oldest's */
+    uint64_t read_of;            /* the leg of which `keys` are: the last that was asked for */
+    uint64_t keys[RIG_N_SHOWN];
 };
 
 static const char *const words[RIG_N_SHOWN] = {"session identifier", "charging identifier",
@@ -114,9 +116,14 @@ static uint64_t charging_key(rig_slice value)
     return first.n == 0 ? 0 : rig_hash_slice(11, rig_slice_trim(first)) | 1;
 }
 
-/* What an INVITE shows, with the number that is called; 0: nothing of the kind. */
-static void keys_of(const rig_book *book, const rig_sip *sip, uint64_t keys[RIG_N_SHOWN])
+/* What a leg's INVITE shows, with the number that is called; 0: nothing of the kind. Read once of
+ * each leg, though it is asked for when it is joined and again when it is a call. */
+static const uint64_t *keys_of(const rig_book *book, const rig_leg *leg, const rig_sip *sip)
 {
+    uint64_t *keys = book->passed_on->keys;
+    if (book->passed_on->read_of == leg->number)
+        return keys;
+    book->passed_on->read_of = leg->number;
     const rig_rules *rules = book->rules;
     const uint64_t dialled = tail_of(sip->to, 1);
     const rig_slice asserted = rig_sip_extra_value(sip, rules->asserted);
@@ -129,6 +136,7 @@ static void keys_of(const rig_book *book, const rig_sip *sip, uint64_t keys[RIG_
         keys[RIG_SHOWN_ASSERTED] = 0;
     for (int i = 0; i < RIG_N_SHOWN; i++)
         keys[i] = keys[i] != 0 && dialled != 0 ? rig_hash_word(keys[i], dialled) | 1 : 0;
+    return keys;
 }
 
 /* A key of a call that a host has received, or has sent. */
@@ -190,8 +198,7 @@ void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int
 {
     if (!is_on(book) || rig_endpoint_same_host(state->caller, state->centre))
         return;
-    uint64_t keys[RIG_N_SHOWN];
-    keys_of(book, sip, keys);
+    const uint64_t *keys = keys_of(book, state->leg, sip);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         state->shown[i] = received_at(keys[i], state->centre);
         state->shown[RIG_N_SHOWN + i] = sent_by(keys[i], state->caller);
@@ -228,11 +235,10 @@ static bool is_early_leg_of(const rig_fate *leg, const rig_fate *state)
 
 void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip)
 {
-    uint64_t keys[RIG_N_SHOWN];
     if (!is_on(book) || rig_endpoint_same_host(state->caller, state->centre) ||
         !rig_strays_has_sent(book, state->centre))
         return;
-    keys_of(book, sip, keys);
+    const uint64_t *keys = keys_of(book, state->leg, sip);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         const uint64_t key = sent_by(keys[i], state->centre);
         const shown *s = key != 0 ? find_shown(book, key) : NULL;
@@ -258,14 +264,13 @@ static bool may_be_of(const rig_fate *state, const rig_leg *leg, int64_t waited_
 bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                           const char **why)
 {
-    uint64_t keys[RIG_N_SHOWN];
     if (!is_on(book) || !rig_strays_has_calls_up(book, leg->caller))
         return false;
-    keys_of(book, sip, keys);
+    const uint64_t *keys = keys_of(book, leg, sip);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
-        keys[i] = received_at(keys[i], leg->caller);
+        const uint64_t key = received_at(keys[i], leg->caller);
         const bool is_own = i == RIG_SHOWN_SESSION || i == RIG_SHOWN_CHARGING;
-        const shown *s = keys[i] != 0 ? find_shown(book, keys[i]) : NULL;
+        const shown *s = key != 0 ? find_shown(book, key) : NULL;
         if (s == NULL || s->state == NULL ||
             !may_be_of(s->state, leg, t_ns - s->t_ns, is_own ? OWN_WINDOW_NS : WINDOW_NS))
             continue;

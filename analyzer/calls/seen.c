@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
+
 enum { MIN_SLOTS = 256 };
 
 /* A message; key 0 marks a free slot. */
@@ -102,11 +104,6 @@ void rig_seen_free(rig_seen *seen)
     free(seen);
 }
 
-static int64_t distance_ns(int64_t a_ns, int64_t b_ns)
-{
-    return a_ns > b_ns ? a_ns - b_ns : b_ns - a_ns;
-}
-
 /* Whether senders number their packets: some write the same into each. */
 static bool has_ip_ids(const rig_seen *seen)
 {
@@ -125,7 +122,7 @@ static void note_ip_id(rig_seen *seen, uint16_t ip_id)
 static rig_seen_verdict judge(const rig_seen *seen, int64_t t_last_ns, uint16_t last_ip_id,
                               int64_t t_ns, uint16_t ip_id)
 {
-    int64_t age_ns = distance_ns(t_ns, t_last_ns);
+    int64_t age_ns = rig_clock_apart_ns(t_ns, t_last_ns);
     if (age_ns > RIG_SEEN_WINDOW_NS)
         return RIG_SEEN_NEW;
     if (last_ip_id != 0 && ip_id != 0 && last_ip_id != ip_id)
@@ -197,7 +194,7 @@ rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key,
             found = judge(seen, last->t_ns, last->ip_id, t_ns, ip_id);
     }
     int at = place_for(recent);
-    if (recent->key[at] != 0 && distance_ns(t_ns, recent->t_ns[at]) <= RIG_SEEN_WINDOW_NS) {
+    if (recent->key[at] != 0 && rig_clock_apart_ns(t_ns, recent->t_ns[at]) <= RIG_SEEN_WINDOW_NS) {
         let_time_pass(seen, t_ns);
         const entry pushed = {recent->key[at], recent->t_ns[at], recent->ip_id[at]};
         rig_status status = keep(seen, &pushed, err);

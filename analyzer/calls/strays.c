@@ -34,6 +34,8 @@ typedef struct host {
     uint32_t n_up;   /* calls in progress that it was sent */
     bool is_caller;  /* a call came from it .. */
     bool is_sender;  /* .. or what looks like a leg */
+    bool is_agent;   /* an agent's leg went to it */
+    uint32_t n_talk; /* agents who talk there */
     bool is_present; /* the slot is taken */
 } host;
 
@@ -99,8 +101,37 @@ void rig_strays_note_call(rig_book *book, rig_fate *state)
         centre->n_up++;
     if (caller != NULL) {
         caller->is_sender = true;
-        caller->is_caller |= !state->looks_like_leg;
+        caller->is_caller |= !state->looks_like_leg && !caller->is_agent;
     }
+}
+
+/* ---- agents' phones ---- */
+
+void rig_strays_note_talk(const rig_book *book, rig_leg *leg, bool talks)
+{
+    if (talks == leg->is_counted_talk)
+        return;
+    host *phone = add_host(book->strays, leg->callee);
+    if (phone == NULL)
+        return;
+    leg->is_counted_talk = talks;
+    phone->is_agent = true;
+    phone->n_talk = talks ? phone->n_talk + 1 : phone->n_talk - (phone->n_talk > 0);
+}
+
+/* A host that callers call from tells nothing: a proxy between all phones and the centre, or the
+ * one host of a rig. */
+bool rig_strays_is_by_agent(const rig_book *book, const rig_leg *leg)
+{
+    const host *from = find_host(book->strays, leg->caller);
+    return from != NULL && from->is_present && from->is_agent && !from->is_caller &&
+           !rig_endpoint_same_host(leg->caller, leg->callee);
+}
+
+bool rig_strays_is_consultation(const rig_book *book, const rig_leg *leg)
+{
+    return rig_strays_is_by_agent(book, leg) && find_host(book->strays, leg->caller)->n_talk > 0 &&
+           rig_strays_has_calls_up(book, leg->callee);
 }
 
 bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at)
@@ -225,6 +256,19 @@ rig_status rig_book_note_orphan(rig_book *book, rig_leg *leg, const rig_sip *sip
         rig_number_index_add(&book->orphans, &leg->orphan->of_to, to_key);
         withdraw_legs(book, to_key);
     }
+    return RIG_OK;
+}
+
+rig_status rig_strays_note_consultation(rig_book *book, rig_leg *leg, const rig_sip *sip,
+                                        rig_error *err)
+{
+    const uint64_t key = rig_joins_number_key(sip->from_user, leg->callee);
+    if (key == 0 || leg->orphan != NULL || !book->rules->has_number_join)
+        return RIG_OK;
+    leg->orphan = calloc(1, sizeof *leg->orphan);
+    if (leg->orphan == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_number_index_add(&book->orphans, &leg->orphan->of_from, key);
     return RIG_OK;
 }
 

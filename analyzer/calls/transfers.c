@@ -89,7 +89,28 @@ static void tell_of_early_replaces(rig_book *book, const rig_fate *state, rig_sl
     book->counts.n_leg_pairs++;
 }
 
-void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip)
+/* So much earlier than what asked for it may a leg be captured, where clocks differ. */
+#define EARLY_NS RIG_NS_PER_S
+
+/* A leg that goes on with the call was captured before what asked for it (a challenge, a REFER): it
+ * was taken for a call of its own. It is told of. */
+static void tell_of_early_leg(rig_book *book, const rig_fate *state, uint64_t dialled, int64_t t_ns)
+{
+    int n = 0;
+    if (state->origin.key == 0 || dialled == 0)
+        return;
+    for (rig_number_link *link = rig_number_index_first(&book->origins, state->origin.key);
+         link != NULL && n < MAX_SAME_KEY; link = rig_number_index_next(link), n++) {
+        rig_fate *other = ((rig_call_key *)link)->state;
+        if (other->order <= state->order || other->dialled != dialled || other->looks_like_leg ||
+            t_ns - other->call.t_invite_ns > EARLY_NS)
+            continue;
+        other->looks_like_leg = true;
+        book->counts.n_leg_pairs++;
+    }
+}
+
+void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     rig_slice refer_to = rig_sip_extra_value(sip, book->rules->refer_to);
     if (refer_to.n == 0)
@@ -100,10 +121,12 @@ void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *si
     const rig_slice replaced = replaced_of(refer_to, text);
     put(book, &state->replaces, state, replace_key(replaced));
     tell_of_early_replaces(book, state, replaced);
+    tell_of_early_leg(book, state, rig_sip_user_hash(refer_to), t_ns);
 }
 
-void rig_transfers_note_challenge(rig_book *book, rig_fate *state)
+void rig_transfers_note_challenge(rig_book *book, rig_fate *state, int64_t t_ns)
 {
+    tell_of_early_leg(book, state, state->dialled, t_ns);
     put(book, &state->again, state, again_key(state->number, state->dialled, state->caller));
 }
 

@@ -10,6 +10,7 @@
 #include "analyzer/q850.h"
 #include "analyzer/groups/samples.h"
 #include "analyzer/calls/hash.h"
+#include "analyzer/ratio.h"
 #include "analyzer/sessions.h"
 #include "analyzer/parties.h"
 #include "analyzer/query.h"
@@ -301,17 +302,12 @@ static bool merge_set(set *to, const set *from)
     return is_done;
 }
 
-static double ratio(uint64_t part, uint64_t whole)
-{
-    return whole == 0 ? (double)NAN : (double)part / (double)whole;
-}
-
 static void finish_group(entry *e)
 {
     rig_call_group *g = &e->group;
-    g->asr_offered = ratio(g->n_answered, g->n_offered);
-    g->asr_seized = ratio(g->n_answered, g->n_seized);
-    g->ner = ratio(g->n_delivered, g->n_deliverable);
+    g->asr_offered = rig_ratio(g->n_answered, g->n_offered);
+    g->asr_seized = rig_ratio(g->n_answered, g->n_seized);
+    g->ner = rig_ratio(g->n_delivered, g->n_deliverable);
     g->wait = rig_samples_measure(&e->wait);
     g->wait_all = rig_samples_measure(&e->wait_all);
     g->talk = rig_samples_measure(&e->talk);

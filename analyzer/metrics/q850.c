@@ -94,7 +94,11 @@ rig_q850 rig_q850_of_call(const rig_finished_call *finished)
     return (rig_q850){cause, false};
 }
 
-bool rig_q850_is_of_user(int cause)
+/* Whether a cause says that the call was delivered and the called side did not take it: normal
+ * clearing, busy, no answer (two), absent, rejected, another one took it. Source: ITU-T E.425 (user
+ * busy, ring no answer, terminal rejection), Q.850. Not 27 (destination out of order): the
+ * destination here is the centre. */
+static bool is_of_user(int cause)
 {
     switch (cause) {
     case 16:
@@ -137,5 +141,5 @@ rig_delivery rig_delivery_of_call(const rig_finished_call *finished)
         return has_rung ? RIG_DELIVERY_BY_USER : RIG_DELIVERY_ABANDONED;
     if (code == 0 && call->bye == RIG_BYE_CALLER) /* given up by a BYE */
         return has_rung ? RIG_DELIVERY_BY_USER : RIG_DELIVERY_ABANDONED;
-    return rig_q850_is_of_user(cause) && code != 0 ? RIG_DELIVERY_BY_USER : RIG_DELIVERY_FAILED;
+    return is_of_user(cause) && code != 0 ? RIG_DELIVERY_BY_USER : RIG_DELIVERY_FAILED;
 }

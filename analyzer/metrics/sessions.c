@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analyzer/ratio.h"
 #include "analyzer/sessions.h"
 
 #include <math.h>
@@ -89,21 +90,16 @@ void rig_sessions_add(rig_sessions *s, const rig_finished_call *finished)
     s->n_why[why >= 0 && why < RIG_SESSIONS_NO_CAUSE ? why : RIG_SESSIONS_NO_CAUSE]++;
 }
 
-static double ratio(uint64_t part, uint64_t whole)
-{
-    return whole == 0 ? (double)NAN : (double)part / (double)whole;
-}
-
 rig_session_ratios rig_sessions_ratios(const rig_sessions *s)
 {
     const uint64_t n_tried = s->n_bids - s->n_redirected;
     return (rig_session_ratios){
-        .ser = ratio(s->n_answers, n_tried),
-        .seer = ratio(s->n_answers + s->n_effective, n_tried),
-        .isa = ratio(s->n_ineffective, s->n_bids),
-        .scr = ratio(s->n_completed, s->n_bids),
-        .asr = ratio(s->n_answers, s->n_seizures),
-        .abr = ratio(s->n_answers, s->n_bids),
-        .ner = ratio(s->n_delivered, s->n_deliverable),
+        .ser = rig_ratio(s->n_answers, n_tried),
+        .seer = rig_ratio(s->n_answers + s->n_effective, n_tried),
+        .isa = rig_ratio(s->n_ineffective, s->n_bids),
+        .scr = rig_ratio(s->n_completed, s->n_bids),
+        .asr = rig_ratio(s->n_answers, s->n_seizures),
+        .abr = rig_ratio(s->n_answers, s->n_bids),
+        .ner = rig_ratio(s->n_delivered, s->n_deliverable),
     };
 }

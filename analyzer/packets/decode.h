@@ -154,8 +154,6 @@ bool rig_decode_tag_of(uint16_t type, rig_tag *tag);
 /** What follows an EtherType that is no such tag but has headers of its own: Cisco metadata, PBB,
  * TRILL, NSH. @return false when it is none of them. */
 bool rig_decode_frame_in_frame(rig_decode *d, rig_cursor at, uint16_t type, rig_frame_kind *kind);
-/** RFC 8300: a network service header. */
-rig_frame_kind rig_decode_nsh(rig_decode *d, rig_cursor at);
 /** What the next protocol of NSH (RFC 8300, 9.1.2) or VXLAN-GPE announces. */
 rig_frame_kind rig_decode_next_protocol(rig_decode *d, rig_cursor at, unsigned next);
 /** A frame with a tag of n_tag bytes, without an EtherType, behind its addresses: DSA of switches.

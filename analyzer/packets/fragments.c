@@ -381,6 +381,12 @@ static bool has_headers(const entry *e)
     return memmem(e->data, min_size(e->ranges[0].to, e->n_valid), "\r\n\r\n", 4) != NULL;
 }
 
+static void count_incomplete(rig_fragments *f, const entry *e)
+{
+    f->counts->n_datagrams_incomplete++;
+    f->counts->n_datagrams_headless += e->n_ranges == 0 || e->ranges[0].from != 0;
+}
+
 bool rig_fragments_of_call(rig_fragments *f, rig_slice call_id, const rig_fragment_key *except,
                            rig_datagram *due)
 {
@@ -394,7 +400,7 @@ bool rig_fragments_of_call(rig_fragments *f, rig_slice call_id, const rig_fragme
         dequeue(f, e);
         enqueue(f, e, PHASE_LATE);
     }
-    f->counts->n_datagrams_incomplete++;
+    count_incomplete(f, e);
     hand_out(f, e, due);
     return true;
 }
@@ -417,7 +423,7 @@ bool rig_fragments_expire(rig_fragments *f, int64_t now_ns, rig_datagram *due)
         dequeue(f, e);
         enqueue(f, e, PHASE_LATE);
         if (e->call != 0 || has_headers(e)) {
-            f->counts->n_datagrams_incomplete++;
+            count_incomplete(f, e);
             hand_out(f, e, due);
             return true;
         }
@@ -426,7 +432,7 @@ bool rig_fragments_expire(rig_fragments *f, int64_t now_ns, rig_datagram *due)
          e = f->queues[PHASE_LATE].oldest) {
         bool has_data = e->data != NULL;
         if (has_data) {
-            f->counts->n_datagrams_incomplete++;
+            count_incomplete(f, e);
             hand_out(f, e, due);
         }
         forget(f, e);

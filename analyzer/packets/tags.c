@@ -76,7 +76,8 @@ static rig_frame_kind decode_trill(rig_decode *d, rig_cursor at)
     return rig_decode_ethernet(d, at);
 }
 
-rig_frame_kind rig_decode_nsh(rig_decode *d, rig_cursor at)
+/* RFC 8300: a network service header. */
+static rig_frame_kind decode_nsh(rig_decode *d, rig_cursor at)
 {
     for (;;) {
         if (!rig_decode_enter(d))
@@ -104,7 +105,7 @@ rig_frame_kind rig_decode_next_protocol(rig_decode *d, rig_cursor at, unsigned n
     case NSH_ETHERNET:
         return rig_decode_ethernet(d, at);
     case NSH_NSH:
-        return rig_decode_nsh(d, at);
+        return decode_nsh(d, at);
     case NSH_MPLS:
         return rig_decode_ethertype(d, at, RIG_ETHERTYPE_MPLS);
     default:
@@ -126,7 +127,7 @@ bool rig_decode_frame_in_frame(rig_decode *d, rig_cursor at, uint16_t type, rig_
         *kind = decode_trill(d, at);
         return true;
     case RIG_ETHERTYPE_NSH:
-        *kind = rig_decode_nsh(d, at);
+        *kind = decode_nsh(d, at);
         return true;
     default:
         return false;

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/carriers.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t word_of(const uint8_t *bytes)
-{
-    uint64_t word = 0;
-    for (int i = 0; i < 8; i++)
-        word = word << 8 | bytes[i];
-    return word;
-}
+#include "analyzer/exchanges.h"
 
 /* The bits of one half that count, of n_bits of both. */
 static uint64_t mask_of(unsigned n_bits, bool is_high)
@@ -25,27 +18,26 @@ static uint64_t mask_of(unsigned n_bits, bool is_high)
 bool rig_carrier_read_network(const char *text, rig_carrier_rule *rule)
 {
     char address[64];
-    uint8_t bytes[16] = {[10] = 0xff, [11] = 0xff};
+    rig_endpoint at;
     uint64_t n_bits = 128;
     size_t n = strcspn(text, "/");
     if (n >= sizeof address)
         return false;
     memcpy(address, text, n);
     address[n] = '\0';
-    bool is_v4 = inet_pton(AF_INET, address, bytes + 12) == 1;
-    if (!is_v4 && inet_pton(AF_INET6, address, bytes) != 1)
+    if (!rig_endpoint_of_text(address, 0, &at))
         return false;
+    const bool is_v4 = memchr(address, ':', n) == NULL;
     if (text[n] == '/' &&
         (!rig_slice_u64(rig_slice_of(text + n + 1), &n_bits) || n_bits > (is_v4 ? 32u : 128u)))
         return false;
     if (text[n] == '/' && is_v4)
         n_bits += 96;
-    const uint64_t high = word_of(bytes), low = word_of(bytes + 8);
-    if ((high & ~mask_of((unsigned)n_bits, true)) != 0 ||
-        (low & ~mask_of((unsigned)n_bits, false)) != 0)
+    if ((at.ip_high & ~mask_of((unsigned)n_bits, true)) != 0 ||
+        (at.ip_low & ~mask_of((unsigned)n_bits, false)) != 0)
         return false;
-    rule->ip_high = high;
-    rule->ip_low = low;
+    rule->ip_high = at.ip_high;
+    rule->ip_low = at.ip_low;
     rule->n_bits = (unsigned)n_bits;
     return true;
 }

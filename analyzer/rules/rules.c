@@ -98,6 +98,15 @@ static bool want_passed_on(rig_rules *rules)
            rig_sip_want(&rules->wanted, "P-Asserted-Identity", &rules->asserted) == RIG_OK;
 }
 
+/* What tells whose call a leg is of where From does not: the draft that became RFC 3325, RFC 5806,
+ * RFC 7044. */
+static bool want_shown(rig_rules *rules)
+{
+    return rig_sip_want(&rules->wanted, "Remote-Party-ID", &rules->remote_party) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "Diversion", &rules->diversion) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "History-Info", &rules->history) == RIG_OK;
+}
+
 static bool add_request(rig_rules *rules, const char *name, uint32_t methods, const char *value,
                         rig_meaning meaning)
 {
@@ -136,7 +145,7 @@ rig_status rig_rules_new(rig_rules **rules, rig_error *err)
     made->least_talk_ns = RIG_RULES_LEAST_TALK_NS;
     made->name = strdup("built-in");
     bool is_made =
-        made->name != NULL && want_transfers(made) && want_passed_on(made) &&
+        made->name != NULL && want_transfers(made) && want_passed_on(made) && want_shown(made) &&
         add_join(made, RIG_JOIN_HEADER, "X-Caller-Call-ID", "X-Caller-Call-ID") &&
         add_join(made, RIG_JOIN_NUMBER, "caller's number", NULL) && add_queued_response(made) &&
         add_request(made, "INFO queue", 1u << RIG_SIP_INFO, "queue", RIG_MEANS_QUEUE) &&

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/file_target.h"
 #include "generator/play/injection.h"
 #include "generator/play.h"
 #include "generator/sipp_files.h"
@@ -53,10 +54,9 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
                              const char *sipp_path, const rig_run_as *run_as, rig_error *err)
 {
     static const char LOOPBACK[] = "127.0.0.1";
-    const char *parent = getenv("TMPDIR");
     rig_secret secret;
     char *folder = NULL, *callers = NULL, *agents = NULL;
-    if (asprintf(&folder, "%s/peakrig-check-XXXXXX", parent != NULL ? parent : "/tmp") < 0)
+    if (asprintf(&folder, "%s/peakrig-check-XXXXXX", rig_file_temporary_folder()) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     if (mkdtemp(folder) == NULL) {
         rig_status status =

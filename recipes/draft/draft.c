@@ -191,3 +191,14 @@ void rig_recipe_instead(rig_recipe *r, const char *key, const char *value, const
     add_remark(r, (rig_recipe_remark){
                       .kind = RIG_RECIPE_INSTEAD, .key = key, .value = value, .text = text});
 }
+
+void rig_recipe_say_real_time(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    /* The embedded centre is scalable without saying so; the one behind a proxy is another. */
+    const bool is_scalable = s->target.is_scalable && !rig_target_is_embedded(&s->target);
+    if ((s->time_scale > 1.0 || s->time_scale < 1.0) && !is_scalable)
+        rig_recipe_instead(r, "time_scale", "time_scale=1.0",
+                           "the timers of the centre behind run in real time; if they do not, set "
+                           "target.scalable");
+}

@@ -59,8 +59,8 @@ struct rig_recipe {
 /** Begin a file: what follows goes there. */
 void rig_recipe_begin(rig_recipe *r, const char *name, const char *comment, const char *closes);
 
-/** One line (a text with line ends in it: its last one is noted). @param key  Of the scenario, static, as "agents[].wrap_up"; NULL: it comes from none,
- * or one like it has been told before. */
+/** One line (a text with line ends in it: its last one is noted). @param key  Of the scenario,
+ * static, as "agents[].wrap_up"; NULL: it comes from none, or one like it has been told before. */
 void rig_recipe_line(rig_recipe *r, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -86,6 +86,9 @@ void rig_recipe_behind(rig_recipe *r, const char *key, const char *format, ...)
 /** What the scenario should say so that it describes this exchange. @param value  An override. */
 void rig_recipe_instead(rig_recipe *r, const char *key, const char *value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/** Before a centre that does not say it is scalable, a scenario runs in real time. */
+void rig_recipe_say_real_time(rig_recipe *r);
 
 /** A text formatted; it lives as long as the recipe. "" when memory ran out. */
 const char *rig_recipe_format(rig_recipe *r, const char *format, ...)

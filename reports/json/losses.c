@@ -201,6 +201,8 @@ static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
         {"calls_crossed", c->n_crossed},
         {"calls_backwards", c->n_backwards},
         {"calls_like_legs", c->n_leg_pairs},
+        {"calls_retargeted", c->n_retargeted},
+        {"calls_by_agents", c->n_by_agents},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
         {"limit_call_ids", c->n_limit_call_ids},
@@ -214,6 +216,7 @@ static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
         {"fragments", p->n_fragments},
         {"reassembled", p->n_reassembled},
         {"datagrams_incomplete", p->n_datagrams_incomplete},
+        {"datagrams_headless", p->n_datagrams_headless},
         {"streams", p->n_streams},
         {"streams_encrypted", p->n_streams_encrypted},
         {"stream_messages_lost", p->n_messages_lost},
@@ -256,12 +259,12 @@ rig_status rig_json_of_losses(const rig_found *l, json_t **document)
     add_registrations(&b, l->registrations);
     add_series(&b, l->series, l->counts->has_queue_marks);
     if (l->over_time != NULL)
-        rig_json_add_part(&b, "over_time", rig_json_of_usage(l->over_time));
+        rig_json_add_usage(&b, "over_time", l->over_time);
     else
         rig_json_add_null(&b, "over_time");
-    rig_json_add_part(&b, "hours", rig_json_of_usage(l->hours));
-    rig_json_add_part(&b, "patience", rig_json_of_patience(l->patience, l->n_patience_left_out));
-    rig_json_add_part(&b, "by", rig_json_of_groups(l->tables, l->n_tables));
+    rig_json_add_usage(&b, "hours", l->hours);
+    rig_json_add_patience(&b, "patience", l->patience, l->n_patience_left_out);
+    rig_json_add_groups(&b, "by", l->tables, l->n_tables);
     add_capture(&b, l->counts);
     return rig_json_end(&b, document);
 }

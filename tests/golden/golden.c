@@ -51,7 +51,7 @@ static int check_counts(const char *name, const char *truth_path, const rig_capt
         COUNT(n_messages_cut),
         /* clang-format off */
         COUNT(n_messages_part), COUNT(n_early), COUNT(n_unmatched), COUNT(n_limit_early),
-        COUNT(n_doubtful), COUNT(n_backwards), COUNT(n_leg_pairs),
+        COUNT(n_doubtful), COUNT(n_backwards), COUNT(n_leg_pairs), COUNT(n_retargeted), COUNT(n_by_agents),
         /* clang-format on */
         COUNT(n_messages_malformed),
         COUNT(n_messages_too_long),

@@ -151,11 +151,12 @@ static rig_calls *analyze(size_t n_files, bool is_one_interface)
 
 typedef enum change {
     AS_IT_IS,
-    BURSTS,    /* of `size_ms`: what one direction had, then what the other had */
-    SHUFFLE,   /* by up to `size_ms` */
-    TWO_TAPS,  /* a file a direction */
-    TWICE,     /* both interfaces see both directions, 30 us apart, in bursts of `size_ms` */
-    MANY_FILES /* `size_ms` of them, one after the other */
+    BURSTS,     /* of `size_ms`: what one direction had, then what the other had */
+    SHUFFLE,    /* by up to `size_ms` */
+    TWO_TAPS,   /* a file a direction */
+    TWICE,      /* both interfaces see both directions, 30 us apart, in bursts of `size_ms` */
+    MANY_FILES, /* `size_ms` of them, one after the other */
+    DRAWN       /* bursts, files and copies, drawn by the seed `size_ms` */
 } change;
 
 typedef struct arrangement {
@@ -182,6 +183,10 @@ static const arrangement arrangements[] = {
     {"seen twice, one interface, bursts of 50 ms", TWICE, 50, true},
     {"7 files", MANY_FILES, 7, true},
     {"300 files", MANY_FILES, 300, true},
+    {"drawn by 1", DRAWN, 1, false},
+    {"drawn by 2", DRAWN, 2, false},
+    {"drawn by 3", DRAWN, 3, false},
+    {"drawn by 4", DRAWN, 4, false},
 };
 
 static int64_t burst_of(int64_t t_ns, int64_t size_ms)
@@ -189,8 +194,38 @@ static int64_t burst_of(int64_t t_ns, int64_t size_ms)
     return size_ms == 0 ? t_ns : t_ns / (size_ms * MS);
 }
 
+/* A burst size of its own, some packets twice, a file or two for each interface. */
+static size_t arrange_drawn(uint64_t seed)
+{
+    uint64_t x = seed * UINT64_C(0x9e3779b97f4a7c15);
+    x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+    const int64_t burst_ms = (int64_t)(1 + (x >> 11) % 800);
+    const size_t n_files = 1 + (size_t)(x >> 33) % 2;
+    n_packets = n_original;
+    for (size_t i = 0; i < n_original; i++) {
+        packet *p = &packets[i];
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        p->number = i;
+        p->interface = p->is_of_centre ? 0 : 1;
+        p->file = p->interface % n_files;
+        p->key_ns = burst_of(p->t_ns, burst_ms);
+        if ((x >> 11) % 3 != 0)
+            continue;
+        packet *copy = &packets[n_packets++];
+        *copy = *p;
+        copy->interface = !p->interface;
+        copy->file = copy->interface % n_files;
+        copy->t_ns += 1000 + (int64_t)((x >> 13) % 2000000);
+        copy->key_ns = burst_of(copy->t_ns, burst_ms);
+    }
+    qsort(packets, n_packets, sizeof packets[0], by_key);
+    return n_files;
+}
+
 static size_t arrange(const arrangement *a)
 {
+    if (a->change == DRAWN)
+        return arrange_drawn((uint64_t)a->size_ms);
     uint64_t x = 88172645463325252u;
     size_t n_files = a->change == TWO_TAPS ? 2 : a->change == MANY_FILES ? (size_t)a->size_ms : 1;
     n_packets = n_original;
@@ -317,8 +352,20 @@ int main(void)
         ON(test_same_calls, "crossings"),
         ON(test_same_calls, "plain_pbx"),
         ON(test_same_calls, "behind_a_proxy"),
+        ON(test_same_calls, "agent_drops_while_others_ring"),
+        ON(test_same_calls, "agent_consults_a_colleague"),
+        ON(test_same_calls, "attempts_after_refusals"),
+        ON(test_same_calls, "caller_shown_elsewhere"),
+        ON(test_same_calls, "controller_changes_from"),
+        ON(test_same_calls, "forked_side_by_side"),
+        ON(test_same_calls, "through_a_border_controller"),
+        ON(test_same_calls, "transferred"),
         ON(test_first_fragments, "embedded_centre"),
         ON(test_first_fragments, "plain_pbx"),
+        ON(test_first_fragments, "challenges"),
+        ON(test_first_fragments, "forked_one_by_one"),
+        ON(test_first_fragments, "through_a_proxy"),
+        ON(test_first_fragments, "failures_of_all_kinds"),
         ON(test_first_fragments_of_callers, "plain_pbx"),
     };
     return cmocka_run_group_tests_name("rearranged", tests, make_folder, drop_folder);

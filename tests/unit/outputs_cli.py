@@ -19,7 +19,7 @@ PEAKRIG = None
 SOURCE = None
 
 # What a help text says of an option that names a file to write.
-WRITES = r"^(write|where to|the capture to write)|as a file|as a picture"
+WRITES = r"^(write|where to|the capture to write)|as a file|as a picture|^the folder to make"
 
 
 class Outputs(unittest.TestCase):
@@ -53,7 +53,8 @@ class Outputs(unittest.TestCase):
         }
 
     # Options whose file is one of a process that goes on, or a folder: they have tests of their own below.
-    ELSEWHERE = {("target", "counts"), ("plan", "output"), ("run", "out"), ("analyze", "plots"), ("recipe", "output")}
+    ELSEWHERE = {("target", "counts"), ("plan", "output"), ("run", "out"), ("analyze", "plots"), ("recipe", "output"),
+                 ("report", "share")}
 
     def run_it(self, words, **how):
         how = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}

@@ -287,8 +287,8 @@ static void test_text_is_escaped(void **state)
     /* name (title, heading), version (three times), target, SIPp, input and its digest, outcome,
      * check (gate, name, text), stage (also over time, with four bins), level (name, description),
      * metric (description, name), timer, reason (two), pair (two), finding (stage, text, unit
-     * twice) */
-    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 6 + 2 + 2 + 1 + 2 + 2 + 4);
+     * twice), part (of and name, in the caption and for readers; its figure's description, name) */
+    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 6 + 2 + 2 + 1 + 2 + 2 + 4 + 6);
     assert_parses_as_html(page);
     assert_references_hold(page);
     free(page);

@@ -6,6 +6,7 @@ with the standard descriptors closed.
 Usage: standard_output.py PEAKRIG SOURCE_DIR [play]    (play: a real run, too)
 """
 import csv
+import itertools
 import json
 import os
 import re
@@ -68,6 +69,8 @@ class Streams(unittest.TestCase):
         with open(self.at("prediction.json"), "w") as file:
             file.write(self.ok("predict", self.scenario, "-n", "10", "--json"))
 
+    numbers = itertools.count()  # a recipe's folder must be new
+
     def commands(self):
         """Everything that prints to standard output: [words]."""
         counts = ["--vary", "trunks[0].circuits=20:30:10", "-n", "4"]
@@ -86,6 +89,7 @@ class Streams(unittest.TestCase):
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv")],
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv"), "--json"],
             ["report", self.at("run")],
+            ["recipe", "asterisk", self.scenario, "-o", self.at(f"recipe-{next(self.numbers)}")],
             ["target", self.scenario, "--any-port"], ["target", "--defects"],
             ["erlang", "b", "100", "110"], ["erlang", "--help"],
             ["erlang", "b", "100", "110", "--json"],

@@ -3,6 +3,7 @@
 #ifndef RIG_VERDICT_JUDGE_REACTIONS_H
 #define RIG_VERDICT_JUDGE_REACTIONS_H
 
+#include "verdict/assumed_delays.h"
 #include "verdict/join.h"
 
 /** What takes longer, wire time, is no reaction but a deviation, which the replays must not copy.
@@ -56,14 +57,5 @@
  */
 rig_status rig_reactions_measure(const rig_join *join, const rig_scenario *scenario,
                                  rig_delays *delays);
-
-/**
- * Delays before there are any: each is none, and moved by what a valid load may be late. Replays
- * with them scatter as those of a run will.
- * @param n            Planned calls.
- * @param[out] delays  Owned by the caller: rig_delays_clear.
- * @return RIG_OK or RIG_ENOMEM.
- */
-rig_status rig_reactions_assume(const rig_scenario *scenario, size_t n, rig_delays *delays);
 
 #endif

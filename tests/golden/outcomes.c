@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/golden/outcomes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/tally.h"
+
+/* A call of the same Call-ID; those of one Call-ID in their order. */
+static const rig_call *find(const rig_calls *calls, const rig_calls *all, size_t at)
+{
+    size_t n_before = 0;
+    for (size_t i = 0; i < at; i++)
+        n_before += strcmp(all->items[i].call_id, all->items[at].call_id) == 0;
+    for (size_t i = 0; i < calls->n; i++) {
+        if (strcmp(calls->items[i].call_id, all->items[at].call_id) == 0 && n_before-- == 0)
+            return &calls->items[i];
+    }
+    return NULL;
+}
+
+static rig_tally tally_of(const rig_calls *calls)
+{
+    rig_tally tally = {0};
+    for (size_t i = 0; i < calls->n; i++)
+        rig_tally_add(&tally, calls->items[i].outcome, rig_call_stage(&calls->items[i]));
+    return tally;
+}
+
+/* Whether the true losses lie in what the calls that are not certain leave room for. */
+static bool are_in_bounds(const rig_calls *got, const rig_calls *truth, double n_uncertain)
+{
+    const rig_tally have = tally_of(got), want = tally_of(truth);
+    bool is_in = true;
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        double n_want = (double)rig_tally_entered(&want, (rig_stage)s);
+        double p = n_want > 0 ? (double)rig_tally_lost(&want, (rig_stage)s) / n_want : 0.0;
+        double n_entered = (double)rig_tally_entered(&have, (rig_stage)s);
+        double n_lost = (double)rig_tally_lost(&have, (rig_stage)s);
+        double n_most = n_entered + n_uncertain;
+        double low = n_most > 0 ? (n_lost - n_uncertain) / n_most : 0.0;
+        double high = n_entered > 0 ? (n_lost + n_uncertain) / n_entered : 1.0;
+        is_in = is_in && p >= low - 1e-12 && p <= high + 1e-12;
+    }
+    return is_in;
+}
+
+bool outcomes_hold(const char *what, const rig_calls *got, const rig_calls *truth,
+                   const rig_capture_counts *counts)
+{
+    const uint64_t n_uncertain = counts->n_crossed + counts->n_backwards + counts->n_leg_pairs +
+                                 counts->n_retargeted + counts->n_by_agents +
+                                 counts->packets.n_datagrams_headless;
+    uint64_t n_other = 0;
+    for (size_t i = 0; i < truth->n; i++) {
+        const rig_call *call = find(got, truth, i);
+        const bool is_other = call == NULL || call->outcome != truth->items[i].outcome;
+        n_other += is_other;
+        if (is_other && getenv("OUTCOMES_VERBOSE") != NULL)
+            fprintf(stderr, "   %s: %s: %s (%s); was %s (%s)\n", what, truth->items[i].call_id,
+                    call ? rig_outcome_name(call->outcome) : "-", call ? call->reason : "",
+                    rig_outcome_name(truth->items[i].outcome), truth->items[i].reason);
+    }
+    /* A leg that is counted as a call makes one too many, and its own call another one. */
+    const uint64_t n_more = got->n > truth->n ? got->n - truth->n : 0;
+    if ((n_other == 0 && n_more == 0) || (n_other <= n_uncertain && n_more <= n_uncertain &&
+                                          are_in_bounds(got, truth, (double)n_uncertain)))
+        return true;
+    fprintf(stderr, "%s: %llu of %zu calls end otherwise, %llu are too many, %llu are uncertain\n",
+            what, (unsigned long long)n_other, truth->n, (unsigned long long)n_more,
+            (unsigned long long)n_uncertain);
+    return false;
+}
