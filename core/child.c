@@ -193,7 +193,10 @@ bool rig_child_wait(rig_child *child, double timeout_s)
 
 void rig_child_signal(const rig_child *child, int signal_number)
 {
-    if (child->is_running)
+    if (!child->is_running)
+        return;
+    /* it leads a group of its own, from just behind the fork on */
+    if (signal_number != SIGKILL || kill(-child->pid, SIGKILL) != 0)
         (void)kill(child->pid, signal_number);
 }
 

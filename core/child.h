@@ -62,7 +62,7 @@ bool rig_child_has_ended(rig_child *child);
 /** Wait until it has ended, reaping it, timeout_s at most. @return whether it has ended. */
 bool rig_child_wait(rig_child *child, double timeout_s);
 
-/** Send a signal, if it runs. */
+/** Send a signal, if it runs; SIGKILL also to what it has started itself (a script's programs). */
 void rig_child_signal(const rig_child *child, int signal_number);
 
 /** End it in every case: SIGTERM, then SIGKILL after grace_s; reaped on return. NULL-safe. */

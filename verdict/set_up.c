@@ -60,6 +60,21 @@ static void check_programs(const rig_set_up_input *input, list *l)
             : trouble);
 }
 
+/* Calls of others are in the capture, too. What is not there were INVITEs of ours: a centre that
+ * cannot send its answers, or sends them after it has forgotten the call, takes a repetition for
+ * another call. */
+static const char *why_more(const rig_set_up_input *input, uint64_t n_others)
+{
+    if (n_others == 0)
+        return "";
+    if (2 * (uint64_t)input->join->n_foreign >= n_others)
+        return ": others call it, too, and take its circuits. Keep them away, or set target.port "
+               "to a free one";
+    return ", and the capture shows no others: it took INVITEs that we sent again for new calls, "
+           "as its answers were lost or late. Look at the network between us and it, and at this "
+           "host's firewall, routes and load";
+}
+
 /* The embedded centre counts whom it was called by; what SIPp has placed is ours. */
 static void check_strangers(const rig_set_up_input *input, list *l)
 {
@@ -72,10 +87,7 @@ static void check_strangers(const rig_set_up_input *input, list *l)
         return; /* not known: another's centre, or it did not come to its end */
     add(l, "strangers", n_others <= few_of(input, n_ours),
         "the embedded call centre was offered %llu calls, of which %llu are ours%s", N(n_offered),
-        N(n_ours < n_offered ? n_ours : n_offered),
-        n_others > 0 ? ": others call it, too, and take its circuits. Keep them away, or set "
-                       "target.port to a free one"
-                     : "");
+        N(n_ours < n_offered ? n_ours : n_offered), why_more(input, n_others));
 }
 
 static void check_phones(const rig_set_up_input *input, list *l)

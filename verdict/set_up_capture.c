@@ -295,7 +295,8 @@ rig_capture_facts rig_set_up_capture_facts(const rig_capture_counts *counts)
 {
     rig_capture_facts facts = {.n_packets = counts->packets.n_frames,
                                .n_messages = counts->n_messages,
-                               .n_cut = counts->n_messages_cut + counts->packets.n_cut,
+                               .n_cut = counts->n_messages_cut + counts->n_messages_part +
+                                        counts->packets.n_cut,
                                .n_early = counts->n_early,
                                .early_max_ns = counts->early_max_ns,
                                .is_broken = counts->is_file_cut};

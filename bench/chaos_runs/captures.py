@@ -100,7 +100,7 @@ def one_hole(packets, ports, rng):
     return [p for p in packets if not from_ns <= p[0] < from_ns + 1000 * MS]
 
 
-for _n in (64, 120, 300, 400):
+for _n in (64, 120, 300, 400, 430, 500):
     @altered(f"cut after {_n} bytes a packet", r"cuts packets", may_be=REFUSED)
     def snaplen(packets, ports, rng, n=_n):
         return [(t, data[:n], length) for t, data, length in packets]

@@ -31,6 +31,7 @@ def in_mid_run(name, names, may_be=NOTHING_SAID, **more):
             scene.wait_for_calls(100)
             do(scene, part_of(scene))
             scene.finish()
+            check_foreign(scene)
         return do
     return take
 
@@ -55,10 +56,12 @@ def overwritten(scene, path):
         file.write(bytes(3000))
 
 
-@in_mid_run("appended to", CHANGED)
+@in_mid_run("appended to", CHANGED + "|every stage", may_be=NOTHING_SAID | PASSES)
 def appended(scene, path):
+    """What we write next may lie over it: then the file is whole, and PASS is right."""
     with open(path, "ab") as file:
         file.write(b"hello\n" * 10)
+    scene.foreign_text = b"hello\nhello"
 
 
 @in_mid_run("deleted", CHANGED + r"|No such file")
@@ -106,6 +109,16 @@ def closed(name, fds):
         scene.start(preexec=lambda: [os.close(fd) for fd in fds], quiet=False)
         scene.finish()
         check_capture(scene)
+
+
+def check_foreign(scene):
+    """A run with another's bytes in its capture is no PASS."""
+    path = os.path.join(scene.out, "capture.pcap")
+    if scene.foreign_text is None or scene.code != 0 or not os.path.exists(path):
+        return
+    with open(path, "rb") as file:
+        if scene.foreign_text in file.read():
+            scene.code = -2
 
 
 def check_capture(scene):

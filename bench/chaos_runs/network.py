@@ -19,20 +19,46 @@ def free_port():
         return sock.getsockname()[1]
 
 
-# ---- this host: behind the capture (IN) or before it (OUT) ----
+# ---- this host: behind the capture (a firewall of it, what they are sent), before it (what they send) ----
+
+def firewall(scene, role, share, for_s=None):
+    """What comes for them is lost where the capture has seen it and they do not."""
+    ports = scene.ports()
+    rules = [["INPUT", "-p", "udp", "--dport", str(ports[who]), *share, "-j", "DROP"]
+             for who in ("callers", "agents") if role in (who, "both")]
+    for rule in rules:
+        sh("iptables", "-A", *rule)
+    if for_s is not None:
+        time.sleep(for_s)
+        for rule in rules:
+            sh("iptables", "-D", *rule)
+
 
 for _role in ("callers", "agents", "both"):
-    for _key, _words in (("IN", "what they are sent"), ("OUT", "what they send")):
-        for _for_s in (1, 3):
-            @fault(f"dropped for {_for_s} s: {_words}, {_role}", "network", OWN)
-            def dropped(scene, role=_role, key=_key, for_s=_for_s):
-                scene.wrap_sipp(role, **{key: 1, "FROM_S": 2, "FOR_S": for_s})
-                scene.run()
+    for _for_s in (1, 3):
+        @fault(f"dropped for {_for_s} s: what they are sent, {_role}", "network", OWN)
+        def dropped_in(scene, role=_role, for_s=_for_s):
+            scene.start()
+            scene.wait_for_calls()
+            firewall(scene, role, [], for_s)
+            scene.finish()
 
-        @fault(f"5 % loss: {_words}, {_role}", "network", OWN)
-        def lossy(scene, role=_role, key=_key):
-            scene.wrap_sipp(role, **{key: 0.05})
+        @fault(f"dropped for {_for_s} s: what they send, {_role}", "network", OWN)
+        def dropped_out(scene, role=_role, for_s=_for_s):
+            scene.wrap_sipp(role, **{"OUT": 1, "FROM_S": 2, "FOR_S": for_s})
             scene.run()
+
+    @fault(f"5 % loss: what they are sent, {_role}", "network", OWN)
+    def lossy_in(scene, role=_role):
+        scene.start()
+        scene.wait_for_calls()
+        firewall(scene, role, ["-m", "statistic", "--mode", "random", "--probability", "0.05"])
+        scene.finish()
+
+    @fault(f"5 % loss: what they send, {_role}", "network", OWN)
+    def lossy_out(scene, role=_role):
+        scene.wrap_sipp(role, OUT=0.05)
+        scene.run()
 
     @fault(f"delay and jitter of 50 ms: {_role}", "network", may_be=NOTHING_SAID | PASSES, names_lateness=True)
     def jitter(scene, role=_role):
@@ -93,7 +119,7 @@ for _for_s in (0.3, 1, 3):
         scene.finish()
 
 
-@fault("throttled: tbf 1500 kbit", "network", r".", names_lateness=True)
+@fault("throttled: tbf 1500 kbit", "network", OWN, names_lateness=True)
 def throttled(scene):
     scene.start()
     scene.wait_for_calls(5)
@@ -101,13 +127,13 @@ def throttled(scene):
     scene.finish()
 
 
-@fault("throttled from the beginning: tbf 1500 kbit", "network", r".", names_lateness=True)
+@fault("throttled from the beginning: tbf 1500 kbit", "network", OWN, names_lateness=True)
 def throttled_early(scene):
     sh("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1500kbit", "burst", "10kb", "latency", "2000ms")
     scene.run()
 
 
-@fault("throttled: tbf 300 kbit", "network", r".", names_lateness=True)
+@fault("throttled: tbf 300 kbit", "network", OWN, names_lateness=True)
 def throttled_hard(scene):
     scene.start()
     scene.wait_for_calls(5)

@@ -30,6 +30,7 @@ class Scene:
         self.code = None
         self.began = time.monotonic()
         self.faulted = None
+        self.foreign_text = None  # written into its capture by the fault
         self.cleanups = []
 
     # ---- before the run ----
@@ -117,7 +118,7 @@ class Scene:
         return found
 
     def pid_of(self, role):
-        pattern = {"agents": r"agent\.xml", "callers": r"caller\.xml", "centre": r"peakrig target ",
+        pattern = {"agents": r"agent\.xml", "callers": r"caller\.xml", "centre": r"(peakrig|/proc/self/exe) target ",
                    "peakrig": r"peakrig run "}[role]
         until = time.monotonic() + 30
         while time.monotonic() < until:

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a host can do to a program, by LD_PRELOAD: bench/chaos puts it under SIPp or peakrig.
  *
- * CHAOS_IN, CHAOS_OUT   share of the datagrams that are lost behind the capture, before it [0, 1]
+ * CHAOS_OUT             share of the datagrams that are lost before the capture [0, 1]
  * CHAOS_DELAY_MS, CHAOS_JITTER_MS  of what is sent: the whole program sleeps so long
  * CHAOS_FROM_S, CHAOS_FOR_S        from the first datagram on; without: always
  * CHAOS_SNAPLEN, CHAOS_BUFFER      of libpcap
  * CHAOS_STARVE_S        the capture sleeps so long, CHAOS_FROM_S after its first packet */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -54,29 +53,6 @@ static void delay(void)
                       number("CHAOS_JITTER_MS", 0.0) * (double)rand_r(&seed) / RAND_MAX;
     if (ms > 0.0 && is_on())
         usleep((useconds_t)(ms * 1000.0));
-}
-
-ssize_t recvfrom(int fd, void *restrict data, size_t n, int flags, struct sockaddr *restrict from,
-                 socklen_t *restrict from_n)
-{
-    ssize_t got;
-    int again = 0; /* what comes behind a lost one is taken only where it is there */
-    do {
-        got = NEXT(recvfrom)(fd, data, n, flags | again, from, from_n);
-        again = MSG_DONTWAIT;
-    } while (got > 0 && is_lost("CHAOS_IN"));
-    return got;
-}
-
-ssize_t recvmsg(int fd, struct msghdr *message, int flags)
-{
-    ssize_t got;
-    int again = 0;
-    do {
-        got = NEXT(recvmsg)(fd, message, flags | again);
-        again = MSG_DONTWAIT;
-    } while (got > 0 && is_lost("CHAOS_IN"));
-    return got;
 }
 
 ssize_t sendto(int fd, const void *data, size_t n, int flags, const struct sockaddr *to,

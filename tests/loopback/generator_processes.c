@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,16 +117,20 @@ static void ends_even_the_stubborn(void **state)
     int fds[2];
     char byte;
     assert_int_equal(pipe(fds), 0);
-    const char *const argv[] = {"/bin/sh", "-c", "trap '' TERM; echo .; exec sleep 600", NULL};
+    /* .. and what it has started: that has the pipe open, too */
+    const char *const argv[] = {"/bin/sh", "-c", "trap '' TERM; sleep 600 & printf .; wait", NULL};
     const rig_child_spec spec = {.argv = argv, .stdout_fd = fds[1]};
     rig_child child;
     assert_int_equal(rig_child_start(&spec, &child, NULL), RIG_OK);
     assert_int_equal(read(fds[0], &byte, 1), 1); /* the trap is set */
-    close(fds[0]);
     close(fds[1]);
     assert_false(rig_child_has_ended(&child));
     rig_child_end(&child, 0.1);
     assert_true(rig_child_has_ended(&child));
+    struct pollfd all = {.fd = fds[0], .events = POLLIN};
+    assert_int_equal(poll(&all, 1, 20000), 1);
+    assert_int_equal(read(fds[0], &byte, 1), 0);
+    close(fds[0]);
     assert_int_equal(child.exit_code, 128 + SIGKILL);
     assert_no_child();
 }

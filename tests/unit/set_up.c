@@ -125,7 +125,10 @@ static void test_own_side(void **state)
     begin(&w);
     w.play.n_placed = 40;
     w.play.n_centre_offered = 42;
+    w.join.n_foreign = 2;
     expect(&w, "strangers", "offered 42 calls, of which 40 are ours: others call it, too");
+    w.join.n_foreign = 0; /* nobody else is in the capture */
+    expect(&w, "strangers", "are ours, and the capture shows no others: it took INVITEs that we");
     w.play.n_missing_lines = 2;
     expect(&w, NULL, "");
     w.play.n_missing_lines = 0;
@@ -273,6 +276,10 @@ static void test_how_a_capture_was_made(void **state)
     expect(&w, NULL, "");
     begin(&w);
     w.wire.capture.n_cut = 300;
+    expect(&w, "capture", "cuts packets: 300");
+    begin(&w); /* cut behind what is needed to follow a call: marks may have stood there */
+    w.wire.capture = rig_set_up_capture_facts(&(rig_capture_counts){
+        .n_messages = 900, .n_messages_part = 250, .n_messages_cut = 40, .packets.n_cut = 10});
     expect(&w, "capture", "cuts packets: 300");
     begin(&w);
     w.wire.capture.n_early = 300;
