@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define ODD_WIRE_S 0.5
+/* Our callers and phones act some ms late, never so early: another clock of theirs ended it. */
+#define EARLY_WIRE_S   0.010
+#define AT_ONCE_WIRE_S 0.025
 
 void rig_join_free(rig_join *join)
 {
@@ -133,14 +136,18 @@ static void add(rig_delays *delays, size_t i, size_t *n_odd, const timed *t, dou
 {
     if (t->from_ns == RIG_NO_TIME || t->to_ns == RIG_NO_TIME)
         return;
-    double late_s = scenario_s(t->from_ns, t->to_ns, time_scale) - t->planned_s;
-    if (fabs(late_s) > ODD_WIRE_S * time_scale) {
-        (*n_odd)++;
-        return;
-    }
+    const double took_s = scenario_s(t->from_ns, t->to_ns, time_scale);
+    const double late_s = took_s - t->planned_s;
+    const bool is_early = late_s < -EARLY_WIRE_S * time_scale;
+    const bool is_race = is_early && took_s <= AT_ONCE_WIRE_S * time_scale;
+    const bool is_odd = is_early || late_s > ODD_WIRE_S * time_scale;
     rig_delay_sample *sample = &delays->kind[t->kind];
-    sample->delay_s[sample->n++] = late_s;
-    delays->own[i].late_s[t->kind] = (float)late_s;
+    if (is_odd)
+        (*n_odd)++;
+    else
+        sample->delay_s[sample->n++] = late_s;
+    if (!is_odd || is_race)
+        delays->own[i].late_s[t->kind] = (float)late_s;
 }
 
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,

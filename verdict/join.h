@@ -35,11 +35,15 @@ void rig_join_free(rig_join *join);
 
 /**
  * Measure the rig's own delays: how much later than planned its callers and phones acted, given the
- * marks on the wire that started their clocks. What lies further than 0.5 s (wire time) from its
- * plan is not the rig's timer and is left out.
+ * marks on the wire that started their clocks. What lies further than 0.5 s (wire time) behind its
+ * plan, or more than 10 ms before it, is not the rig's timer, and no sample holds it. Another clock
+ * of theirs can have been first: the patience in the queue of a caller is over just as an agent's
+ * phone begins to ring, before he was told of it. What ended so, within 25 ms of its beginning, is
+ * kept as the call's own; drawn for other calls it would let replays lose more than callers give
+ * up.
  *
  * @param[out] delays  Samples on the heap, scenario time: rig_delays_clear. Untouched on error.
- * @param[out] n_odd   Durations left out.
+ * @param[out] n_odd   Durations that no sample holds.
  * @return RIG_OK or RIG_ENOMEM.
  */
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
