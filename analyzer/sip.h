@@ -37,8 +37,8 @@ typedef struct rig_sip_wanted {
     char compact[RIG_SIP_MAX_WANTED];                    /**< its compact form, or 0 */
     uint8_t n_name[RIG_SIP_MAX_WANTED];
     unsigned n;
-    uint64_t lengths; /**< bits by the length of a name, compact ones included; 63: that or more */
-    bool is_first[256]; /**< letters with which a name of the set begins, both cases */
+    uint64_t lengths[256]; /**< by first letter, both cases: a bit for each length of a name of the
+                              set, compact ones included; bit 63: that or more; 0: none */
     uint32_t on_requests, on_responses; /**< bits by method: of which messages anyone looks at them,
                                              or at the body. An INVITE that begins a call is always
                                              read for them */

@@ -112,8 +112,6 @@ static bool is_wanted_name(const rig_sip_wanted *w, unsigned i, const char *name
 
 static void take_wanted(headers *h, const char *name, size_t n, rig_slice value)
 {
-    if ((h->wanted->lengths >> (n < 63 ? n : 63) & 1) == 0)
-        return;
     for (unsigned i = 0; i < h->wanted->n; i++) {
         if (h->sip->n_extra < RIG_SIP_MAX_EXTRA && is_wanted_name(h->wanted, i, name, n))
             h->sip->extra[h->sip->n_extra++] = (rig_sip_extra){i, value};
@@ -190,13 +188,17 @@ static void take_ours(headers *h, const char *name, size_t n, rig_slice value)
     }
 }
 
-/* One header, folded lines and line end included. */
-static void take_line(headers *h, const char *p, const char *end, bool is_ours, bool is_wanted)
+/* One header, folded lines and line end included. `lengths`: of the wanted names that begin with
+ * its letter. */
+static void take_line(headers *h, const char *p, const char *end, bool is_ours, uint64_t lengths)
 {
     const char *colon = p;
     while (colon < end && rig_sip_token[(uint8_t)*colon])
         colon++;
     size_t n_name = (size_t)(colon - p);
+    bool is_wanted = (lengths >> (n_name < 63 ? n_name : 63) & 1) != 0;
+    if (!is_ours && !is_wanted)
+        return;
     while (colon < end && rig_sip_is_blank(*colon))
         colon++; /* blanks before the colon, a fold too */
     if (n_name == 0 || colon == end || *colon != ':')
@@ -246,8 +248,8 @@ static const char *next_line(const char *p, const char *end)
  * empty line that ends them is not there. */
 static bool parse_headers(const char **at, const char *end, headers *h)
 {
-    static const bool nothing[256] = {false};
-    const bool *is_wanted = h->wanted != NULL ? h->wanted->is_first : nothing;
+    static const uint64_t nothing[256] = {0};
+    const uint64_t *lengths = h->wanted != NULL ? h->wanted->lengths : nothing;
     const char *p = *at;
     while (p < end) {
         uint8_t c = (uint8_t)*p;
@@ -259,8 +261,8 @@ static bool parse_headers(const char **at, const char *end, headers *h)
         /* A line that begins with a blank goes on with the value before it. */
         while (next < end && (*next == ' ' || *next == '\t'))
             next = next_line(next, end);
-        if (is_first_of_ours[c] || is_wanted[c]) {
-            take_line(h, p, next, is_first_of_ours[c], is_wanted[c]);
+        if (is_first_of_ours[c] || lengths[c] != 0) {
+            take_line(h, p, next, is_first_of_ours[c], lengths[c]);
             if (is_done(h)) {
                 *at = next;
                 return true;

@@ -51,11 +51,12 @@ static char compact_form(const char *name)
     return 0;
 }
 
-static void note_first(rig_sip_wanted *wanted, char c)
+static void note_length(rig_sip_wanted *wanted, char first, size_t n)
 {
-    wanted->is_first[(uint8_t)c] = true;
-    if (c >= 'a' && c <= 'z')
-        wanted->is_first[(uint8_t)(c - 0x20)] = true;
+    const uint64_t bit = UINT64_C(1) << (n < 63 ? n : 63);
+    wanted->lengths[(uint8_t)first] |= bit;
+    if (first >= 'a' && first <= 'z')
+        wanted->lengths[(uint8_t)(first - 0x20)] |= bit;
 }
 
 rig_status rig_sip_want(rig_sip_wanted *wanted, const char *name, unsigned *index)
@@ -81,12 +82,9 @@ rig_status rig_sip_want(rig_sip_wanted *wanted, const char *name, unsigned *inde
     memcpy(wanted->name[at], folded, n + 1);
     wanted->n_name[at] = (uint8_t)n;
     wanted->compact[at] = compact_form(folded);
-    wanted->lengths |= UINT64_C(1) << (n < 63 ? n : 63);
+    note_length(wanted, folded[0], n);
     if (wanted->compact[at] != 0)
-        wanted->lengths |= 2;
-    note_first(wanted, folded[0]);
-    if (wanted->compact[at] != 0)
-        note_first(wanted, wanted->compact[at]);
+        note_length(wanted, wanted->compact[at], 1);
     *index = at;
     return RIG_OK;
 }
