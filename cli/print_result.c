@@ -278,9 +278,10 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
             r->observed->metrics[RIG_METRIC_PEAK_CIRCUITS], rig_scenario_n_circuits(r->scenario));
     if (r->observed->refusals_begin_at >= 0)
         rig_console_say(
-            "circuits: refusals began at %lld in use (median %.0f); the scenario says %u",
+            "circuits: refusals began at %lld in use (median %.0f); the scenario says %u%s",
             (long long)r->observed->refusals_begin_at, r->observed->refusal_median,
-            rig_scenario_n_circuits(r->scenario));
+            rig_scenario_n_circuits(r->scenario),
+            verdict->carriers.n > 1 ? " of all carriers together" : "");
     print_findings(r->diagnosis);
     rig_print_different_calls(r, run);
     print_levels(verdict);

@@ -41,13 +41,14 @@ void rig_html_over_time(FILE *out, const json_t *result)
 /* --- trunk ------------------------------------------------------------------------------------ */
 
 /* The finding in a sentence: what is most often wrong at a trunk is its size. */
-static void print_refusals(FILE *out, double n_circuits, double n_refusals, double begin)
+static void print_refusals(FILE *out, double n_circuits, double n_refusals, double begin,
+                           bool is_of_carriers)
 {
     if (n_refusals <= 0.0) {
         fputs("<p class=\"finding\">No call was refused for want of a circuit.</p>\n", out);
     } else if (isfinite(begin)) {
         /* one or two off can be calls that were just ending */
-        bool is_early = begin < 0.97 * n_circuits;
+        bool is_early = begin < 0.97 * n_circuits && !is_of_carriers;
         fprintf(out, "<p class=\"finding%s\">Refusals began at <b>%s circuits in use</b>",
                 is_early ? " warn" : "", rig_html_count(begin).text);
         rig_html_note_mark(out, RIG_NOTE_TRUNK);
@@ -55,7 +56,10 @@ static void print_refusals(FILE *out, double n_circuits, double n_refusals, doub
             fprintf(out, "; the scenario has %s", rig_html_count(n_circuits).text);
         fprintf(out, "%s</p>\n",
                 begin >= n_circuits ? ": calls were refused only when all circuits were taken."
-                                    : ".");
+                : is_of_carriers
+                    ? " of all carriers together: each refuses when its own are taken, "
+                      "and while it is out."
+                    : ".");
     }
 }
 
@@ -70,7 +74,8 @@ void rig_html_trunk(FILE *out, const json_t *result)
         rig_html_not_available(out);
         return;
     }
-    print_refusals(out, n_circuits, n_refusals, rig_json_number(at, "min"));
+    print_refusals(out, n_circuits, n_refusals, rig_json_number(at, "min"),
+                   json_array_size(rig_json_list(result, "carriers")) > 1);
     fputs("<dl class=\"facts\">\n", out);
     rig_html_fact(out, "circuits of the scenario", rig_html_count(n_circuits).text);
     const double peak = rig_json_number(trunk, "peak_in_use");

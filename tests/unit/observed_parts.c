@@ -132,6 +132,7 @@ static void test_as_the_simulation(void **state)
 
 int main(int argc, char **argv)
 {
+    (void)argc;
     assert(argc == 2);
     folder = argv[1];
     const struct CMUnitTest tests[] = {

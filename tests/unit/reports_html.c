@@ -372,14 +372,17 @@ static void test_refusals(void **state)
     static const struct {
         int n_refusals, begin; /* -1 = null */
         const char *text;
+        int n_carriers;
     } rows[] = {
-        {0, -1, "No call was refused"},
-        {9, 270, "270 circuits in use</b>"},
-        {9, 270, "the scenario has 270: calls were refused only when all circuits were taken."},
-        {9, 268, "<p class=\"finding\">Refusals began at <b>268"},
-        {9, 268, "the scenario has 270.</p>"},
-        {9, 261, "<p class=\"finding warn\">Refusals began at <b>261"},
-        {9, -1, "<dt>calls refused</dt><dd>9</dd>"},
+        {0, -1, "No call was refused", 0},
+        {9, 270, "270 circuits in use</b>", 0},
+        {9, 270, "the scenario has 270: calls were refused only when all circuits were taken.", 0},
+        {9, 268, "<p class=\"finding\">Refusals began at <b>268", 0},
+        {9, 268, "the scenario has 270.</p>", 0},
+        {9, 261, "<p class=\"finding warn\">Refusals began at <b>261", 0},
+        {9, 108, "<p class=\"finding\">Refusals began at <b>108", 2},
+        {9, 108, "the scenario has 270 of all carriers together: each refuses", 2},
+        {9, -1, "<dt>calls refused</dt><dd>9</dd>", 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         json_t *at = json_null();
@@ -388,6 +391,10 @@ static void test_refusals(void **state)
         json_t *result =
             json_pack("{s:s, s:{s:i, s:i, s:o}}", "format", "peakrig result 1", "trunk", "circuits",
                       270, "refusals", rows[i].n_refusals, "in_use_at_refusal", at);
+        json_t *carriers = json_array();
+        for (int k = 0; k < rows[i].n_carriers; k++)
+            json_array_append_new(carriers, json_pack("{s:s}", "name", "A"));
+        json_object_set_new(result, "carriers", carriers);
         char *page = report(result);
         assert_has(page, rows[i].text);
         free(page);
