@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/atomic_file.h"
 #include "generator/ports.h"
 #include "verdict/play_facts.h"
 
@@ -98,7 +99,7 @@ uint64_t rig_run_centre_offered(const char *dir)
     char path[1200], line[200];
     unsigned long long n = 0;
     (void)snprintf(path, sizeof path, "%s/logs/target-counts.txt", dir);
-    FILE *in = fopen(path, "re");
+    FILE *in = rig_file_open_of_others(path);
     while (in != NULL && fgets(line, sizeof line, in) != NULL) {
         if (sscanf(line, "offered %llu", &n) == 1)
             break;

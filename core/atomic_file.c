@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/file_target.h"
@@ -406,4 +407,21 @@ out:
     if (n != NULL)
         *n = size;
     return RIG_OK;
+}
+
+FILE *rig_file_open_of_others(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    struct stat is;
+    int cause = fstat(fd, &is) != 0 ? errno : S_ISREG(is.st_mode) ? 0 : EINVAL;
+    FILE *in = cause == 0 ? fdopen(fd, "r") : NULL;
+    if (in != NULL)
+        return in;
+    if (cause == 0)
+        cause = errno;
+    (void)close(fd);
+    errno = cause;
+    return NULL;
 }

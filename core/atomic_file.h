@@ -80,4 +80,12 @@ rig_status rig_atomic_file_write(const char *path, const void *data, size_t n, r
  */
 rig_status rig_file_read(const char *path, char **data, size_t *n, rig_error *err);
 
+/**
+ * Open a file that a less trusted user may have put there (SIPp's log, say): no link at its end is
+ * followed, and what is no regular file is not waited for.
+ * @return A stream for reading, which the caller closes; NULL with errno: ELOOP for a link, EINVAL
+ * for what is no regular file.
+ */
+FILE *rig_file_open_of_others(const char *path);
+
 #endif

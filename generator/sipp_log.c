@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/atomic_file.h"
+
 /* Fields of a line, after "RIG". */
 enum {
     CALLER_INDEX = 1,
@@ -262,7 +264,7 @@ static bool keep(rig_sipp_log *log, const char *data, size_t n)
 rig_status rig_sipp_log_read(rig_sipp_log *log, rig_sipp_log_line line, void *ctx, rig_error *err)
 {
     if (log->in == NULL) {
-        log->in = fopen(log->path, "re");
+        log->in = rig_file_open_of_others(log->path);
         if (log->in == NULL && errno == ENOENT)
             return RIG_OK; /* nothing is logged yet */
         if (log->in == NULL)

@@ -3,6 +3,7 @@
 #include "tests/test.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -338,6 +339,32 @@ static rig_status read_text(const char *text, rig_csv **csv, rig_error *err)
     return status;
 }
 
+/* A link that another user has put where a log is expected is not followed, a pipe not waited for.
+ */
+static void test_files_of_others(void **state)
+{
+    (void)state;
+    char *plain = strdup(path_of("plain")), *link = strdup(path_of("link")),
+         *pipe = strdup(path_of("pipe"));
+    assert_int_equal(rig_atomic_file_write(plain, "text", 4, NULL), RIG_OK);
+    assert_int_equal(symlink(plain, link), 0);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    FILE *in = rig_file_open_of_others(plain);
+    assert_non_null(in);
+    assert_int_equal(fgetc(in), 't');
+    (void)fclose(in);
+    assert_null(rig_file_open_of_others(link));
+    assert_int_equal(errno, ELOOP);
+    assert_null(rig_file_open_of_others(pipe));
+    assert_int_equal(errno, EINVAL);
+    assert_null(rig_file_open_of_others(folder));
+    assert_int_equal(errno, EINVAL);
+    (void)unlink(link), (void)unlink(pipe), (void)unlink(plain);
+    assert_null(rig_file_open_of_others(plain));
+    assert_int_equal(errno, ENOENT);
+    free(plain), free(link), free(pipe);
+}
+
 static void test_csv_reads(void **state)
 {
     (void)state;
@@ -401,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_atomic_file_keeps_its_part),
         cmocka_unit_test(test_atomic_file_replaces_whole_or_not),
         cmocka_unit_test(test_atomic_file_on_a_full_disk),
+        cmocka_unit_test(test_files_of_others),
         cmocka_unit_test(test_csv_reads),
         cmocka_unit_test(test_csv_refuses),
     };
