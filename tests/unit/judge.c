@@ -5,6 +5,9 @@
  * The calls come from a loss system of a few lines, which knows nothing of models/: a call that
  * finds all circuits in use gets a 503, else it talks for 10 s. */
 #include <stdio.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -326,6 +329,16 @@ static void test_a_live_capture_is_put_in_order(void **state)
     room_free(r);
 }
 
+/* In the place of pthread_setschedparam(3), by the linker's --wrap: a look has its share of a
+ * processor. */
+int __wrap_pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *given);
+
+int __wrap_pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *given)
+{
+    (void)thread, (void)given;
+    return policy == SCHED_IDLE ? 0 : EINVAL; /* which it asks for */
+}
+
 /* Play with looks, faster than the wire would; near the end, wait for them for some turns.
  * @return the instant at which it was given up, or -1. */
 static double play_until_given_up(room *r, double p_refused, int n_turns)
@@ -349,7 +362,6 @@ static double play_until_given_up(room *r, double p_refused, int n_turns)
         p.n_packets += 3;
         if (rig_interim_turn(looks, &p) != NULL)
             given_up_s = t_s;
-        /* A look runs when a processor has nothing else to do: on a busy machine that may last. */
         const bool is_last_but_one = i + 2 == r->schedule->n;
         for (int turn = 0; is_last_but_one && given_up_s < 0.0 && turn < n_turns; turn++) {
             (void)usleep(20000);
