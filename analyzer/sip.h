@@ -19,7 +19,7 @@
 #include "core/status.h"
 
 /** Headers that someone asks for by name, at most. */
-#define RIG_SIP_MAX_WANTED 32
+#define RIG_SIP_MAX_WANTED 48
 /** Longest name of such a header. */
 #define RIG_SIP_MAX_NAME 64
 /** Occurrences of wanted headers that are kept of one message. */
