@@ -117,10 +117,12 @@ static char *mask_text(const masking *m, const char *text)
     return masked;
 }
 
-/* What names no one: instants and versions, which look like numbers. */
+/* What names no one: instants and versions, which look like numbers, and defects ("drop=0.5@1..2"),
+ * which look like Call-IDs. */
 static bool is_kept(const masking *m, const char *key)
 {
-    static const char *const kept[] = {"created_utc", "start_utc", "format", "peakrig", "sipp"};
+    static const char *const kept[] = {"created_utc", "start_utc", "format",
+                                       "peakrig",     "sipp",      "defects"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         if (strcmp(key, kept[i]) == 0)
             return true;

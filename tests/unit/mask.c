@@ -328,13 +328,13 @@ static void test_all_of_a_result(void **state)
     const rig_result_names names = {items, 2};
     rig_mask *mask = make("a key to share");
     json_t *masked = NULL;
-    json_t *result = json_pack(
-        "{s:s, s:{s:s, s:s, s:s}, s:{s:s}, s:[{s:{s:[s, s, s]}}]}", "created_utc",
-        "2026-11-29T17:00:00Z", "run", "target", "PBX.example:5060", "target_address", "127.0.0.1",
-        "start_utc", "2026-11-29T17:00:00Z", "inputs", "scenario",
-        "0123456789012345678901234567890123456789", "deep", "er", "texts",
-        "our phones at 192.0.2.4 port 5080; pbx.example:5060 says no, not mypbx.example",
-        "nobody knows \"785\" of 785 calls", "785 calls in 300.5 s, 0.01-0.05, 99.123 %");
+    json_t *result =
+        json_pack("{s:s, s:{s:s, s:s, s:s}, s:{s:s}, s:[{s:{s:[s, s, s]}}]}", "created_utc",
+                  "2026-11-29T17:00:00Z", "run", "target", "PBX.example:5060", "target_address",
+                  "127.0.0.1", "start_utc", "2026-11-29T17:00:00Z", "inputs", "scenario",
+                  "0123456789012345678901234567890123456789", "deep", "er", "texts",
+                  "our phones at 192.0.2.4 port 5080; pbx.example:5060 says no, not mypbx.example",
+                  "nobody knows \"785\" of 785 calls", "785 calls in 300.5 s, 0.01-0.05, 99.123 %");
     (void)state;
     assert_int_equal(rig_result_mask(result, mask, &names, &masked, NULL), RIG_OK);
     char *text = json_dumps(masked, 0);
@@ -359,9 +359,12 @@ static void test_own_machine(void **state)
     rig_mask *mask = make("a key to share");
     (void)state;
     json_t *masked = NULL;
-    json_t *own = json_pack("{s:{s:s}}", "run", "target", "127.0.0.1:5060");
+    json_t *own = json_pack("{s:{s:s}, s:{s:[s]}}", "run", "target", "127.0.0.1:5060", "target",
+                            "defects", "drop=0.5@1..2");
     assert_int_equal(rig_result_mask(own, mask, NULL, &masked, NULL), RIG_OK);
     assert_string_equal(text_at(json_object_get(masked, "run"), "target"), "127.0.0.1:5060");
+    const json_t *defects = json_object_get(json_object_get(masked, "target"), "defects");
+    assert_string_equal(json_string_value(json_array_get(defects, 0)), "drop=0.5@1..2");
     json_decref(masked);
     json_decref(own);
     rig_mask_free(mask);
