@@ -60,19 +60,28 @@ static void check_programs(const rig_set_up_input *input, list *l)
             : trouble);
 }
 
-/* Calls of others are in the capture, too. What is not there were INVITEs of ours: a centre that
- * cannot send its answers, or sends them after it has forgotten the call, takes a repetition for
- * another call. */
+/* INVITEs of our calls that went out again. */
+static uint64_t n_sent_again(const rig_join *join)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < join->n_planned; i++)
+        n += join->observed[i] != NULL ? join->observed[i]->invite_retransmissions : 0;
+    return n;
+}
+
+/* A centre that cannot send its answers, or sends them after it has forgotten the call, takes a
+ * repetition for another call. Calls of others need not be in the capture: its filter is made of
+ * our own ports. */
 static const char *why_more(const rig_set_up_input *input, uint64_t n_others)
 {
     if (n_others == 0)
         return "";
-    if (2 * (uint64_t)input->join->n_foreign >= n_others)
-        return ": others call it, too, and take its circuits. Keep them away, or set target.port "
-               "to a free one";
-    return ", and the capture shows no others: it took INVITEs that we sent again for new calls, "
-           "as its answers were lost or late. Look at the network between us and it, and at this "
-           "host's firewall, routes and load";
+    if (2 * n_sent_again(input->join) >= n_others && 2 * input->join->n_foreign < n_others)
+        return ": it took INVITEs that we sent again for new calls, as its answers were lost or "
+               "late. Look at the network between us and it, and at this host's firewall, routes "
+               "and load";
+    return ": others call it, too, and take its circuits. Keep them away, or set target.port to a "
+           "free one";
 }
 
 /* The embedded centre counts whom it was called by; what SIPp has placed is ours. */

@@ -197,7 +197,10 @@ class Scene:
     def left_over(self):
         """Files half-written, processes that are left."""
         parts = [name for _, _, names in os.walk(self.out) for name in names if ".part-" in name]
-        return parts, list(self.processes().values())
+        until = time.monotonic() + 2  # what was just ended takes a moment, and has no words then
+        while self.processes() and time.monotonic() < until:
+            time.sleep(0.1)
+        return parts, [words for words in self.processes().values() if words.strip()]
 
     def close(self):
         for clean in reversed(self.cleanups):

@@ -125,10 +125,14 @@ static void test_own_side(void **state)
     begin(&w);
     w.play.n_placed = 40;
     w.play.n_centre_offered = 42;
-    w.join.n_foreign = 2;
     expect(&w, "strangers", "offered 42 calls, of which 40 are ours: others call it, too");
-    w.join.n_foreign = 0; /* nobody else is in the capture */
-    expect(&w, "strangers", "are ours, and the capture shows no others: it took INVITEs that we");
+    w.calls[3].invite_retransmissions = 1; /* of ours, some went out again */
+    expect(&w, "strangers",
+           "of which 40 are ours: it took INVITEs that we sent again for new calls");
+    w.join.n_foreign = 2; /* but others are in the capture */
+    expect(&w, "strangers", "offered 42 calls, of which 40 are ours: others call it, too");
+    w.join.n_foreign = 0;
+    w.calls[3].invite_retransmissions = 0;
     w.play.n_missing_lines = 2;
     expect(&w, NULL, "");
     w.play.n_missing_lines = 0;
