@@ -25,9 +25,6 @@
 #include "callcentre/auth.h"
 #include "callcentre/defect.h"
 
-/** Most trunk groups. */
-#define RIG_CALLCENTRE_MAX_CARRIERS 64
-
 /** Where the call centre listens, where its agents' phones are, and when it stops. The transport
  * (UDP or TCP, on both sides) and the callers' credentials are the scenario's: target.transport,
  * callers.auth. */

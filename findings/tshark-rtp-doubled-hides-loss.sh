@@ -3,8 +3,8 @@
 # tshark 4.0.17 (Debian 12, package tshark 4.0.17-0+deb12u3): "Lost" of `-z rtp,streams` where a tap sees some packets twice.
 # One would guess: a packet that comes twice has the same sequence number and is counted once, so that 10 % lost reads 10 %.
 # Seen: lost = expected - seen, copies included: 500 packets each seen twice read -500 (-100.0%); a stream that lacks every tenth packet while another tenth is
-# seen twice reads 0 (0.0%). A loss alarm built on it is blind at such
-# a tap; RFC 3550 A.3 allows the negative number, but nothing tells it from health. Seen on 2026-11-29.
+# seen twice reads 0 (0.0%). A loss alarm built on it is blind at such a tap; RFC 3550 A.3 allows the negative number, but nothing tells it from
+# health. Seen on 2026-11-29.
 set -eu
 d=$(mktemp -d); trap 'rm -rf "$d"' EXIT
 mkdir -p "$d/debs/partial"

@@ -14,6 +14,7 @@
 #include "core/slice.h"
 #include "generator/address.h"
 #include "core/child.h"
+#include "scenarios/scenario.h"
 
 static const double END_GRACE_S = 3.0;
 
@@ -22,7 +23,7 @@ struct rig_embedded {
     int out; /* read end of its standard output: kept open, so that it never gets SIGPIPE */
     char *stderr_path;
     char host[RIG_ADDRESS_SIZE];
-    uint16_t ports[RIG_EMBEDDED_MAX_PORTS];
+    uint16_t ports[RIG_MAX_GROUPS];
     size_t n_ports;
 };
 
@@ -63,7 +64,7 @@ static bool parse_ready(rig_embedded *process, rig_slice line)
         return false;
     process->n_ports = 0;
     while (line.n > 0) {
-        if (process->n_ports == RIG_EMBEDDED_MAX_PORTS || !rig_slice_u64(next_word(&line), &port) ||
+        if (process->n_ports == RIG_MAX_GROUPS || !rig_slice_u64(next_word(&line), &port) ||
             port == 0 || port > UINT16_MAX)
             return false;
         process->ports[process->n_ports++] = (uint16_t)port;
@@ -144,11 +145,6 @@ out:
 const char *rig_embedded_host(const rig_embedded *process)
 {
     return process->host;
-}
-
-uint16_t rig_embedded_port(const rig_embedded *process)
-{
-    return process->ports[0];
 }
 
 const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n)

@@ -35,13 +35,8 @@ rig_status rig_embedded_new(const char *const *argv, const char *folder, const r
 /** Where it listens, as it said: an IPv4 or IPv6 address. Owned by the process. */
 const char *rig_embedded_host(const rig_embedded *process);
 
-/** Its SIP port, as it said: of the first carrier, where it says several. */
-uint16_t rig_embedded_port(const rig_embedded *process);
-
-/** Most ports that it may say. */
-#define RIG_EMBEDDED_MAX_PORTS 64
-
-/** All its SIP ports: of each carrier. Owned by the process. @param[out] n  >= 1. */
+/** Its SIP ports, as it said: one, or that of each carrier. Owned by the process. @param[out] n  >=
+ * 1, at most RIG_MAX_GROUPS. */
 const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n);
 
 /**

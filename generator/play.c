@@ -51,13 +51,18 @@ size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule 
     return (size_t)n;
 }
 
+static size_t n_workers_wanted(const rig_scenario *scenario, const rig_schedule *schedule,
+                               size_t n_wanted)
+{
+    return n_wanted != 0                   ? n_wanted
+           : scenario->load.n_workers != 0 ? scenario->load.n_workers
+                                           : rig_play_choose_workers(scenario, schedule);
+}
+
 size_t rig_play_n_workers(const rig_scenario *scenario, const rig_schedule *schedule,
                           size_t n_wanted)
 {
-    size_t n = n_wanted != 0                   ? n_wanted
-               : scenario->load.n_workers != 0 ? scenario->load.n_workers
-                                               : rig_play_choose_workers(scenario, schedule);
-    return rig_deal_n_workers(schedule, n);
+    return rig_deal_n_workers(schedule, n_workers_wanted(scenario, schedule, n_wanted));
 }
 
 double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *schedule)
@@ -90,10 +95,11 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
                         RIG_MAX_WORKERS);
     rig_play_report *report = &run->report;
     report->n_planned = run->schedule->n;
-    report->n_workers = rig_play_n_workers(run->scenario, run->schedule, options->n_workers);
-    rig_status dealt = rig_deal_make(run->schedule, report->n_workers, &run->deal, err);
-    if (dealt != RIG_OK)
-        return dealt;
+    const size_t n_wanted = n_workers_wanted(run->scenario, run->schedule, options->n_workers);
+    rig_status status = rig_deal_make(run->schedule, n_wanted, &run->deal, err);
+    if (status != RIG_OK)
+        return status;
+    report->n_workers = run->deal.n_workers;
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
     run->said = calloc(run->schedule->n, sizeof *run->said);
     if (run->n_seen == NULL || run->said == NULL ||
@@ -101,8 +107,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         run->logs = NULL;
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
-    rig_status status =
-        rig_route_find(options->target_host, options->target_port, &run->route, err);
+    status = rig_route_find(options->target_host, options->target_port, &run->route, err);
     if (status == RIG_OK)
         status = rig_safety_check(run->scenario, run->schedule, &run->route, options->target_host,
                                   &options->permits, err);

@@ -135,6 +135,20 @@ uint32_t rig_scenario_n_circuits(const rig_scenario *scenario)
     return n;
 }
 
+uint32_t rig_scenario_n_spare(const rig_trunk_group *group)
+{
+    /* 0.29 x 100 circuits are 29, whatever the last bit of 0.29 is */
+    return (uint32_t)floor(group->p_spare * (double)group->n_circuits + 1e-9);
+}
+
+bool rig_scenario_has_carriers(const rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        if (scenario->trunks[i].p_share > 0.0)
+            return scenario->n_trunks > 1;
+    return false;
+}
+
 double rig_scenario_margin(const rig_margin *margin, double predicted)
 {
     return fmax(margin->margin_pp / 100.0, margin->margin_share * predicted);

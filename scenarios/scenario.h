@@ -28,6 +28,11 @@
 /** Most processes of SIPp that place calls, on one host. */
 #define RIG_MAX_WORKERS 16
 
+/** Most trunk groups, and most elements of the other long lists (agents, adverts, overflow,
+ * faults).
+ */
+#define RIG_MAX_GROUPS 64
+
 /** Fewest replays that a judgement rests on: with 999, ranks are shares of a thousand. */
 #define RIG_MIN_REPLAYS 999
 
@@ -282,6 +287,12 @@ rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, ri
 
 /** Circuits of all groups. */
 uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
+
+/** Circuits of a group that are for its own calls alone: its spare_share of them, rounded down. */
+uint32_t rig_scenario_n_spare(const rig_trunk_group *group);
+
+/** Whether each trunk group has its own calls (trunks[].share); else all calls hunt all groups. */
+bool rig_scenario_has_carriers(const rig_scenario *scenario);
 
 /** Delta of a stage: max(margin_pp / 100, margin_share * predicted). @param predicted  A share,
  * 0..1. */

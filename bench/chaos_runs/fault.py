@@ -7,6 +7,7 @@ from typing import Callable, Optional
 FAULTS = []
 NOTHING_SAID = {"INVALID", "INCONCLUSIVE", "EXIT 5"}  # of the centre
 PASSES = {"PASS"}  # where the fault does no harm
+WELL = PASSES | {"INCONCLUSIVE"}
 
 
 @dataclass

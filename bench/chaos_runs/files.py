@@ -6,10 +6,8 @@ import shutil
 import subprocess
 import time
 
-from chaos_runs.fault import NOTHING_SAID, PASSES, fault
+from chaos_runs.fault import NOTHING_SAID, PASSES, WELL, fault
 from chaos_runs.scene import sh
-
-WELL = PASSES | {"INCONCLUSIVE"}
 
 
 def part_of(scene):
@@ -86,13 +84,19 @@ def folder_renamed(scene, path):
     os.rename(scene.out, scene.out + "2")
 
 
+def use_disk(scene, size):
+    """The run folder is on a disk of its own. @return where it is mounted."""
+    disk = os.path.join(scene.folder, "disk")
+    os.makedirs(disk)
+    sh("mount", "-t", "tmpfs", "-o", f"size={size}", "none", disk)
+    scene.out = os.path.join(disk, "run")
+    return disk
+
+
 for _kb in (600, 900, 1400):
     @fault(f"disk full: {_kb} kB", "files", r"No space left", also=r"capture\.pcap", may_be={"EXIT 5", "INVALID", "INCONCLUSIVE"})
     def disk_full(scene, kb=_kb):
-        disk = os.path.join(scene.folder, "disk")
-        os.makedirs(disk)
-        sh("mount", "-t", "tmpfs", "-o", f"size={kb}k", "none", disk)
-        scene.out = os.path.join(disk, "run")
+        use_disk(scene, f"{kb}k")
         scene.run()
         scene.stderr += "\n" + " ".join(os.listdir(scene.out))
 
@@ -211,20 +215,14 @@ def gnuplot_missing(scene):
 
 @fault("the run folder is on a file system that is read-only", "files", r"Read-only file system", may_be={"EXIT 5"})
 def read_only(scene):
-    disk = os.path.join(scene.folder, "disk")
-    os.makedirs(disk)
-    sh("mount", "-t", "tmpfs", "-o", "size=50m", "none", disk)
+    disk = use_disk(scene, "50m")
     sh("mount", "-o", "remount,ro", disk)
-    scene.out = os.path.join(disk, "run")
     scene.run()
 
 
 @fault("read-only in mid-run", "files", r"Read-only file system", may_be={"EXIT 5"})
 def read_only_later(scene):
-    disk = os.path.join(scene.folder, "disk")
-    os.makedirs(disk)
-    sh("mount", "-t", "tmpfs", "-o", "size=50m", "none", disk)
-    scene.out = os.path.join(disk, "run")
+    disk = use_disk(scene, "50m")
     scene.start()
     scene.wait_for_calls(100)
     subprocess.run(["mount", "-o", "remount,ro,force", disk], check=False)

@@ -18,9 +18,9 @@ def read(path):
     return packets
 
 
-def write(path, packets, linktype=1):
+def write(path, packets):
     with open(path, "wb") as file:
-        file.write(HEAD.pack(NANOSECONDS, 2, 4, 0, 0, 65535, linktype))
+        file.write(HEAD.pack(NANOSECONDS, 2, 4, 0, 0, 65535, 1))
         for t_ns, data, length in packets:
             file.write(RECORD.pack(t_ns // 10**9, t_ns % 10**9, len(data), length) + data)
 

@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 
-from chaos_runs.fault import NOTHING_SAID, PASSES, fault
+from chaos_runs.fault import NOTHING_SAID, PASSES, WELL, fault
 
 WHO = {"agents": r"our agents' SIPp", "callers": r"our callers' SIPp", "centre": r"the embedded call centre"}
 
@@ -36,22 +36,19 @@ for _role in WHO:
         killed(_role, _number)
 
 
-@fault("phones' port is taken", "programs", r"port|in use")
-def port_taken(scene):
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.bind(("127.0.0.1", 0))
-    scene.cleanups.append(sock.close)
-    scene.run("--set", f'target.agents_listen="127.0.0.1:{sock.getsockname()[1]}"')
+def port_taken(name, may_be, *options):
+    @fault(name, "programs", r"port|in use", may_be)
+    def inject(scene):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        for option in options:
+            sock.setsockopt(socket.SOL_SOCKET, option, 1)
+        sock.bind(("127.0.0.1", 0))
+        scene.cleanups.append(sock.close)
+        scene.run("--set", f'target.agents_listen="127.0.0.1:{sock.getsockname()[1]}"')
 
 
-@fault("phones' port is taken, SO_REUSEPORT", "programs", r"port|in use", may_be=NOTHING_SAID | PASSES)
-def port_shared(scene):
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(("127.0.0.1", 0))
-    scene.cleanups.append(sock.close)
-    scene.run("--set", f'target.agents_listen="127.0.0.1:{sock.getsockname()[1]}"')
+port_taken("phones' port is taken", NOTHING_SAID)
+port_taken("phones' port is taken, SO_REUSEPORT", NOTHING_SAID | PASSES, socket.SO_REUSEPORT, socket.SO_REUSEADDR)
 
 
 @fault("peakrig: Ctrl-C", "programs", r"stopped", may_be={"INVALID"}, keeps=["calls.csv", "capture.pcap"])
@@ -83,7 +80,7 @@ def killed_itself(scene):
     scene.diff()
 
 
-@fault("peakrig: kill -9 while it judges, then diff", "programs", may_be=PASSES | {"INCONCLUSIVE"})
+@fault("peakrig: kill -9 while it judges, then diff", "programs", may_be=WELL)
 def killed_judging(scene):
     scene.start("--set", "gate.n_replays=30000")
     until = time.monotonic() + 60

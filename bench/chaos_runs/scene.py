@@ -14,6 +14,8 @@ SOURCE = os.path.dirname(os.path.dirname(HERE))
 SCENARIO = os.path.join(HERE, "chaos.cfg")
 PATIENCE_S = 150
 sys.path.insert(0, os.path.join(SOURCE, "tests/loopback"))
+# pylint: disable=wrong-import-position
+from left_behind import processes_of  # noqa: E402
 
 
 class Scene:
@@ -28,7 +30,6 @@ class Scene:
         self.child = self.target = None
         self.stdout = self.stderr = ""
         self.code = None
-        self.began = time.monotonic()
         self.faulted = None
         self.foreign_text = None  # written into its capture by the fault
         self.cleanups = []
@@ -77,13 +78,13 @@ class Scene:
                  *self.words, *words], cwd=self.folder, text=True, env=self.env, stdin=subprocess.DEVNULL,
                 stdout=stdout, stderr=err if stderr is None else stderr, preexec_fn=preexec)
 
-    def finish(self, patience_s=PATIENCE_S):
+    def finish(self):
         try:
-            self.stdout = self.child.communicate(timeout=patience_s)[0] or ""
+            self.stdout = self.child.communicate(timeout=PATIENCE_S)[0] or ""
             self.code = self.child.returncode
         except subprocess.TimeoutExpired:
             self.child.kill()
-            self.stdout = (self.child.communicate()[0] or "") + f"\nHUNG: not over after {patience_s} s"
+            self.stdout = (self.child.communicate()[0] or "") + f"\nHUNG: not over after {PATIENCE_S} s"
             self.code = -1
         self.ended = time.monotonic()
         with open(self.err_path, encoding="utf-8", errors="replace") as file:
@@ -93,29 +94,18 @@ class Scene:
         self.start(*words)
         self.finish()
 
-    def diff(self, *words, patience_s=PATIENCE_S):
+    def diff(self, *words):
         """`peakrig diff` of the run: its result takes the run's place."""
         done = subprocess.run([self.peakrig, "diff", self.out, "--quiet", *words], text=True, cwd=self.folder,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=patience_s)
+                              timeout=PATIENCE_S)
         self.code, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
 
     # ---- within the run ----
 
     def processes(self):
         """{pid: words} of those of the run."""
-        found = {}
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{pid}/cmdline", "rb") as file:
-                    words = file.read().decode(errors="replace").replace("\0", " ")
-                where = os.readlink(f"/proc/{pid}/cwd")
-            except OSError:
-                continue
-            is_of_it = (where + "/").startswith(self.folder + "/") or self.folder + "/" in words
-            if int(pid) != os.getpid() and is_of_it:
-                found[int(pid)] = words
-        return found
+        return processes_of(self.folder + "/")
 
     def pid_of(self, role):
         pattern = {"agents": r"agent\.xml", "callers": r"caller\.xml", "centre": r"(peakrig|/proc/self/exe) target ",

@@ -39,10 +39,10 @@ static int is_on(void)
     return at_s >= 0.0 && at_s < number("CHAOS_FOR_S", 1e9);
 }
 
-static int is_lost(const char *name)
+static int is_lost(void)
 {
     static unsigned seed = 1;
-    const double share = number(name, 0.0);
+    const double share = number("CHAOS_OUT", 0.0);
     return share > 0.0 && is_on() && (double)rand_r(&seed) / RAND_MAX < share;
 }
 
@@ -59,13 +59,13 @@ ssize_t sendto(int fd, const void *data, size_t n, int flags, const struct socka
                socklen_t to_n)
 {
     delay();
-    return is_lost("CHAOS_OUT") ? (ssize_t)n : NEXT(sendto)(fd, data, n, flags, to, to_n);
+    return is_lost() ? (ssize_t)n : NEXT(sendto)(fd, data, n, flags, to, to_n);
 }
 
 ssize_t send(int fd, const void *data, size_t n, int flags)
 {
     delay();
-    return is_lost("CHAOS_OUT") ? (ssize_t)n : NEXT(send)(fd, data, n, flags);
+    return is_lost() ? (ssize_t)n : NEXT(send)(fd, data, n, flags);
 }
 
 int pcap_set_snaplen(pcap_t *pcap, int bytes)

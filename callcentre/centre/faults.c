@@ -7,11 +7,6 @@
 #include "callcentre/centre/centre.h"
 #include "core/clock.h"
 
-static const rig_fault *said(const rig_callcentre_fault *fault)
-{
-    return &fault->centre->scenario->faults[fault->index];
-}
-
 /* The instant of a time of the scenario. */
 static int64_t instant_ns(const rig_callcentre_centre *centre, double at_s)
 {
@@ -22,7 +17,7 @@ static int64_t instant_ns(const rig_callcentre_centre *centre, double at_s)
 static void cut_all(rig_callcentre_fault *fault, rig_callcentre_cut_turn turn)
 {
     rig_callcentre_centre *centre = fault->centre;
-    const rig_fault *what = said(fault);
+    const rig_fault *what = fault->said;
     struct rig_callcentre_call *next;
     for (struct rig_callcentre_call *call = centre->calls; call; call = next) {
         next = rig_callcentre_call_next(call); /* the end of a call may free it */
@@ -37,7 +32,7 @@ static void cut_all(rig_callcentre_fault *fault, rig_callcentre_cut_turn turn)
 static void on_time(void *arg)
 {
     rig_callcentre_fault *fault = arg;
-    const rig_fault *what = said(fault);
+    const rig_fault *what = fault->said;
     fault->is_on = !fault->is_on;
     if (!fault->is_on)
         return; /* who waits is looked at when all that is due has been done */
@@ -59,7 +54,7 @@ rig_status rig_callcentre_faults_make(rig_callcentre_centre *centre, rig_error *
     for (size_t i = 0; i < n; i++) {
         centre->faults[i] = (rig_callcentre_fault){
             .centre = centre,
-            .index = i,
+            .said = &centre->scenario->faults[i],
             .timer = {.fire = on_time, .arg = &centre->faults[i]},
         };
         if (!rig_callcentre_timers_reserve(&centre->timers))
@@ -73,7 +68,7 @@ void rig_callcentre_faults_start(rig_callcentre_centre *centre)
     const int64_t now_ns = rig_clock_monotonic_ns();
     for (size_t i = 0; i < centre->scenario->n_faults; i++) {
         rig_callcentre_fault *fault = &centre->faults[i];
-        const rig_fault *what = said(fault);
+        const rig_fault *what = fault->said;
         if (instant_ns(centre, what->at_s + what->for_s) <= now_ns)
             continue;
         rig_callcentre_timers_set(&centre->timers, &fault->timer, instant_ns(centre, what->at_s));
@@ -85,7 +80,7 @@ void rig_callcentre_faults_start(rig_callcentre_centre *centre)
 bool rig_callcentre_faults_has_trunk_down(const rig_callcentre_centre *centre, size_t group)
 {
     for (size_t i = 0; i < centre->scenario->n_faults; i++) {
-        const rig_fault *what = said(&centre->faults[i]);
+        const rig_fault *what = centre->faults[i].said;
         if (centre->faults[i].is_on && what->kind == RIG_FAULT_TRUNK && what->trunk == group)
             return true;
     }
@@ -95,7 +90,7 @@ bool rig_callcentre_faults_has_trunk_down(const rig_callcentre_centre *centre, s
 bool rig_callcentre_faults_has_ivr_down(const rig_callcentre_centre *centre)
 {
     for (size_t i = 0; i < centre->scenario->n_faults; i++)
-        if (centre->faults[i].is_on && said(&centre->faults[i])->kind == RIG_FAULT_IVR)
+        if (centre->faults[i].is_on && centre->faults[i].said->kind == RIG_FAULT_IVR)
             return true;
     return false;
 }

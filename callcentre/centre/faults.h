@@ -10,13 +10,14 @@
 
 #include "callcentre/sip/timers.h"
 #include "core/status.h"
+#include "scenarios/scenario.h"
 
 struct rig_callcentre_centre;
 
 /** One of them. */
 typedef struct rig_callcentre_fault {
     struct rig_callcentre_centre *centre;
-    size_t index; /**< in the scenario */
+    const rig_fault *said; /**< by the scenario */
     bool is_on;
     rig_callcentre_timer timer; /**< its beginning, then its end */
 } rig_callcentre_fault;

@@ -8,14 +8,10 @@
 #include <unistd.h>
 
 #include "callcentre/centre/centre.h"
-#include "callcentre/centre/lines.h"
-
-enum { BUFFER = 4 * 1024 * 1024 };
 
 rig_status rig_callcentre_entrances_make(rig_callcentre_centre *centre, rig_error *err)
 {
-    const size_t n =
-        rig_callcentre_lines_are_apart(centre->scenario) ? centre->scenario->n_trunks : 1;
+    const size_t n = rig_scenario_has_carriers(centre->scenario) ? centre->scenario->n_trunks : 1;
     centre->entrances = calloc(n, sizeof *centre->entrances);
     if (!centre->entrances)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -56,18 +52,16 @@ static const sip_contact_t *contact_of(rig_callcentre_centre *centre, uint16_t p
 static rig_status open_one(rig_callcentre_centre *centre, rig_callcentre_entrance *entrance,
                            uint16_t port, rig_error *err)
 {
-    char url[128], port_text[8] = "*";
-    if (port)
-        (void)snprintf(port_text, sizeof port_text, "%u", port);
-    (void)snprintf(url, sizeof url, "sip:%s:%s;transport=%s", centre->host.uri_host, port_text,
-                   rig_callcentre_transport_name(centre->transport));
+    char url[RIG_CALLCENTRE_URL_SIZE];
+    rig_callcentre_listen_url(&centre->host, port, centre->transport, url);
     if (port) {
         rig_status status = rig_callcentre_try_port(&centre->host, port, centre->transport, err);
         if (status != RIG_OK)
             return status;
     }
-    if (nta_agent_add_tport(centre->nta, (url_string_t *)url, TPTAG_UDP_RMEM(BUFFER),
-                            TPTAG_UDP_WMEM(BUFFER), TAG_END()) < 0 ||
+    if (nta_agent_add_tport(centre->nta, (url_string_t *)url,
+                            TPTAG_UDP_RMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
+                            TPTAG_UDP_WMEM(RIG_CALLCENTRE_SOCKET_BUFFER), TAG_END()) < 0 ||
         !(entrance->transport = new_transport(centre)))
         return rig_fail(err, RIG_EENV, "cannot listen on %s: %s", url, strerror(errno));
     const char *bound = tport_name(entrance->transport)->tpn_port;

@@ -2,7 +2,6 @@
 #include "callcentre/sip/stack.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +9,6 @@
 #include "callcentre/sip/sip_messages.h"
 
 enum {
-    RECEIVE_BUFFER = 4 * 1024 * 1024,
     PRELOAD = 1536,   /* bytes that a message takes from malloc in one piece: a quarter less CPU */
     UDP_MTU = 65535,  /* never change over to TCP because of a message's size */
     TCP_QUEUE = 16384 /* messages that wait for room in one connection */
@@ -82,11 +80,8 @@ static int on_stray_response(void *magic, nta_agent_t *nta, msg_t *msg, sip_t *s
 
 rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t port, rig_error *err)
 {
-    char url[128], port_text[8] = "*";
-    if (port)
-        (void)snprintf(port_text, sizeof port_text, "%u", port);
-    (void)snprintf(url, sizeof url, "sip:%s:%s;transport=%s", centre->host.uri_host, port_text,
-                   rig_callcentre_transport_name(centre->transport));
+    char url[RIG_CALLCENTRE_URL_SIZE];
+    rig_callcentre_listen_url(&centre->host, port, centre->transport, url);
     if (!centre->root) {
         su_init();
         su_log_redirect(NULL, discard_log, NULL);
@@ -98,7 +93,8 @@ rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t por
                         strerror(errno));
     centre->nta = nta_agent_create(centre->root, (url_string_t *)url, on_stray_response, centre,
                                    NTATAG_UA(1), NTATAG_PRELOAD(PRELOAD), NTATAG_UDP_MTU(UDP_MTU),
-                                   TPTAG_UDP_RMEM(RECEIVE_BUFFER), TPTAG_UDP_WMEM(RECEIVE_BUFFER),
+                                   TPTAG_UDP_RMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
+                                   TPTAG_UDP_WMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
                                    TPTAG_QUEUESIZE(TCP_QUEUE), TAG_END());
     if (!centre->nta)
         return rig_fail(err, RIG_EENV, "cannot listen on %s: %s", url, strerror(errno));

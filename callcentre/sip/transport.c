@@ -63,6 +63,16 @@ const char *rig_callcentre_transport_name(rig_transport transport)
     return transport == RIG_TRANSPORT_TCP ? "tcp" : "udp";
 }
 
+void rig_callcentre_listen_url(const rig_callcentre_address *address, uint16_t port,
+                               rig_transport transport, char url[RIG_CALLCENTRE_URL_SIZE])
+{
+    char port_text[8] = "*";
+    if (port)
+        (void)snprintf(port_text, sizeof port_text, "%u", port);
+    (void)snprintf(url, RIG_CALLCENTRE_URL_SIZE, "sip:%s:%s;transport=%s", address->uri_host,
+                   port_text, rig_callcentre_transport_name(transport));
+}
+
 static socklen_t fill(any_address *to, const rig_callcentre_address *address, uint16_t port)
 {
     memset(to, 0, sizeof *to);

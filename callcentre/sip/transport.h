@@ -29,6 +29,13 @@ bool rig_callcentre_address_is_any(const rig_callcentre_address *address);
 /** "udp" or "tcp"; static. */
 const char *rig_callcentre_transport_name(rig_transport transport);
 
+/** Bytes of a socket's buffers, of a URL. */
+enum { RIG_CALLCENTRE_SOCKET_BUFFER = 4 * 1024 * 1024, RIG_CALLCENTRE_URL_SIZE = 128 };
+
+/** The URL by which the SIP stack is told to listen at an address. @param port  0 = any. */
+void rig_callcentre_listen_url(const rig_callcentre_address *address, uint16_t port,
+                               rig_transport transport, char url[RIG_CALLCENTRE_URL_SIZE]);
+
 /** Whether a port could be bound just now: the SIP stack's own errors say too little.
  * @param port  0 = any. @return RIG_OK; RIG_EENV. */
 rig_status rig_callcentre_try_port(const rig_callcentre_address *address, uint16_t port,

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "generator/play/deal.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
-
-enum { N_CARRIERS = 64 };
 
 /* Calls of each carrier, and how many carriers have any. */
 typedef struct counted {
-    size_t n_calls[N_CARRIERS];
+    size_t n_calls[RIG_MAX_GROUPS];
     size_t n_carriers;
 } counted;
 
 static uint16_t carrier_of(const rig_schedule *schedule, size_t i)
 {
     const uint16_t trunk = schedule->calls[i].trunk;
-    return trunk < N_CARRIERS ? trunk : N_CARRIERS - 1; /* more are no scenario's */
+    return trunk < RIG_MAX_GROUPS ? trunk : RIG_MAX_GROUPS - 1; /* more are no scenario's */
 }
 
 static counted count(const rig_schedule *schedule)
@@ -43,16 +42,27 @@ size_t rig_deal_n_workers(const rig_schedule *schedule, size_t n_wanted)
 {
     const counted c = count(schedule);
     size_t n = 0;
-    for (size_t k = 0; k < N_CARRIERS && c.n_carriers > 0; k++)
+    for (size_t k = 0; k < RIG_MAX_GROUPS && c.n_carriers > 0; k++)
         n += least(n_each(&c, n_wanted), c.n_calls[k]);
     return n;
+}
+
+static bool make_room(rig_deal *deal, size_t n_calls)
+{
+    deal->worker = calloc(n_calls + 1, sizeof *deal->worker);
+    deal->row = calloc(n_calls + 1, sizeof *deal->row);
+    if (deal->worker != NULL && deal->row != NULL)
+        return true;
+    rig_deal_clear(deal);
+    return false;
 }
 
 rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal *deal,
                          rig_error *err)
 {
     const counted c = count(schedule);
-    size_t first[N_CARRIERS] = {0}, n_workers[N_CARRIERS] = {0}, n_dealt[N_CARRIERS] = {0};
+    size_t first[RIG_MAX_GROUPS] = {0}, n_workers[RIG_MAX_GROUPS] = {0},
+           n_dealt[RIG_MAX_GROUPS] = {0};
     if (c.n_carriers == 0)
         return rig_fail(err, RIG_EDOM, "the schedule has no calls");
     if (c.n_carriers > RIG_MAX_WORKERS)
@@ -60,13 +70,10 @@ rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal
                         "trunks: calls come in by %zu carriers; a run can play at most %d, a SIPp "
                         "for each",
                         c.n_carriers, RIG_MAX_WORKERS);
-    rig_deal made = {.worker = calloc(schedule->n, sizeof *made.worker),
-                     .row = calloc(schedule->n, sizeof *made.row)};
-    if (made.worker == NULL || made.row == NULL) {
-        rig_deal_clear(&made);
+    rig_deal made = {.n_workers = 0};
+    if (!make_room(&made, schedule->n))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
-    for (size_t k = 0; k < N_CARRIERS; k++) {
+    for (size_t k = 0; k < RIG_MAX_GROUPS; k++) {
         first[k] = made.n_workers;
         n_workers[k] = least(n_each(&c, n_wanted), c.n_calls[k]);
         for (size_t i = 0; i < n_workers[k]; i++)
@@ -84,14 +91,9 @@ rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal
 
 rig_status rig_deal_make_one(const rig_schedule *schedule, rig_deal *deal, rig_error *err)
 {
-    rig_deal made = {.n_workers = 1,
-                     .n_calls = {schedule->n},
-                     .worker = calloc(schedule->n + 1, sizeof *made.worker),
-                     .row = calloc(schedule->n + 1, sizeof *made.row)};
-    if (made.worker == NULL || made.row == NULL) {
-        rig_deal_clear(&made);
+    rig_deal made = {.n_workers = 1, .n_calls = {schedule->n}};
+    if (!make_room(&made, schedule->n))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
     for (size_t i = 0; i < schedule->n; i++)
         made.row[i] = (uint32_t)i;
     *deal = made;

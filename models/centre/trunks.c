@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/centre/trunks.h"
 
-#include <math.h>
-
 #include "models/centre/races.h"
 #include "models/centre/statistics.h"
 
@@ -10,9 +8,8 @@ void rig_trunks_begin(rig_centre *c)
 {
     for (uint32_t i = 0; i < c->n_trunks; i++) {
         const rig_trunk_group *given = &c->scenario->trunks[i];
-        /* 0.29 x 100 circuits are 29, whatever the last bit of 0.29 is */
-        double n_spare = floor(given->p_spare * (double)given->n_circuits + 1e-9);
-        c->trunks[i] = (rig_trunk){.n_circuits = given->n_circuits, .n_spare = (uint32_t)n_spare};
+        c->trunks[i] =
+            (rig_trunk){.n_circuits = given->n_circuits, .n_spare = rig_scenario_n_spare(given)};
     }
     c->n_circuits_in_use = 0;
 }

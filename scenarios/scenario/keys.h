@@ -37,8 +37,6 @@ extern const char *const rig_section_words_transport[];
 
 /** Most elements of a list of kinds (classes, choices, skills, reserves). */
 #define RIG_MAX_KINDS 16
-/** Most elements of the other lists (trunks, agents, adverts, overflow, faults). */
-#define RIG_MAX_GROUPS 64
 
 /** Names to which other sections refer. @param object  The scenario. */
 /** Whether there are faults, and the target is not the embedded one, which alone plays them. */

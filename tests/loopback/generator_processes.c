@@ -148,7 +148,9 @@ static void waits_for_the_target(void **state)
         NULL};
     assert_int_equal(rig_embedded_new(good, NULL, NULL, errors, 60.0, NULL, &target, &err), RIG_OK);
     assert_string_equal(rig_embedded_host(target), "127.0.0.1");
-    assert_int_equal(rig_embedded_port(target), 5099);
+    size_t n_ports = 0;
+    assert_int_equal(rig_embedded_ports(target, &n_ports)[0], 5099);
+    assert_int_equal(n_ports, 1);
     assert_int_equal(rig_embedded_check(target, &err), RIG_OK);
     assert_int_equal(rig_embedded_free(target), 5);
     assert_int_equal(rig_embedded_free(NULL), 0);

@@ -17,18 +17,13 @@ import tempfile
 import time
 import unittest
 
+from free_port import free_port
 from judged_run import JudgedTest, judged_run
 
 PEAKRIG = None
 SOURCE = None
 CIRCUITS = 100
 TIME_SCALE = 40.0
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def answers(port):

@@ -13,6 +13,6 @@ def processes_of(folder):
             where = os.readlink(f"/proc/{pid}/cwd")
         except OSError:
             continue
-        if (folder in words or folder in where) and int(pid) != os.getpid():
+        if (folder in words or folder in where + "/") and int(pid) != os.getpid():
             found[int(pid)] = words
     return found

@@ -22,18 +22,13 @@ import threading
 import time
 import unittest
 
+from free_port import free_port
 from left_behind import processes_of
 from relays import TcpRelay, UdpRelay
 
 PEAKRIG = None
 SOURCE = None
 PATIENCE_S = 240
-
-
-def free_port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 class SetUp(unittest.TestCase):

@@ -139,6 +139,11 @@ static void deals_by_carrier(void **state)
     assert_int_equal(deal->n_calls[0] + deal->n_calls[1] + deal->n_calls[2], 30);
     assert_int_equal(deal->carrier[2], 0);
     assert_int_equal(deal->carrier[3], 2);
+    for (size_t i = 0; i < of.n; i++)
+        many[i].trunk = i < 2; /* two come by carrier 1: no more workers than these have calls */
+    deal = dealt(&of, 10);
+    assert_int_equal(deal->n_workers, 5 + 2);
+    assert_int_equal(rig_deal_n_workers(&of, 10), deal->n_workers);
     rig_deal other;
     rig_error err = {0};
     for (size_t i = 0; i < of.n; i++)

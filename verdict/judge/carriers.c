@@ -8,9 +8,6 @@
 #include "scenarios/scope.h"
 #include "verdict/judge/gate.h"
 
-/* Most trunk groups of a scenario, as the table of its keys says. */
-enum { MOST = 64 };
-
 static const rig_metric LOST_AT_TRUNK = RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_TRUNK;
 
 static bool are_apart(const rig_scenario *scenario)
@@ -56,9 +53,9 @@ rig_status rig_by_carrier_judge(const rig_join *join, const rig_schedule *schedu
                                 double alpha, rig_carriers_verdict *carriers)
 {
     const uint32_t first = rig_scope_first(scenario, RIG_SCOPE_TRUNKS);
-    rig_gate_test tests[MOST];
+    rig_gate_test tests[RIG_MAX_GROUPS];
     size_t n = 0;
-    if (!are_apart(scenario) || join->is_cut || scenario->n_trunks > MOST)
+    if (!are_apart(scenario) || join->is_cut || scenario->n_trunks > RIG_MAX_GROUPS)
         return RIG_OK;
     rig_carrier_verdict *items = calloc(scenario->n_trunks, sizeof *items);
     rig_status status = items == NULL ? RIG_ENOMEM : RIG_OK;
