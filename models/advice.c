@@ -43,27 +43,39 @@ static uint32_t most_agents(const rig_scenario *s)
     return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
+static rig_advice_planning rules_of(const rig_scenario *s)
+{
+    rig_advice_planning p = {.n_circuits = rig_scenario_n_circuits(s),
+                             .n_ports = s->ivr.n_ports,
+                             .n_agents = most_agents(s),
+                             .is_port_held = s->ivr.hold_while_queued};
+    p.has_ports = p.is_port_held && (uint64_t)p.n_ports + p.n_agents >= p.n_circuits;
+    p.has_circuits = p.n_agents <= p.n_circuits;
+    return p;
+}
+
 void rig_advice_rules(const rig_scenario *scenario, rig_advice_take *take, void *ctx)
 {
     const listener l = {take, ctx};
-    const uint32_t circuits = rig_scenario_n_circuits(scenario), agents = most_agents(scenario);
-    const uint64_t both = (uint64_t)scenario->ivr.n_ports + agents;
-    if (!scenario->ivr.hold_while_queued)
+    const rig_advice_planning p = rules_of(scenario);
+    const uint32_t circuits = p.n_circuits, agents = p.n_agents;
+    const uint64_t both = (uint64_t)p.n_ports + agents;
+    if (!p.is_port_held)
         say(&l, "rule ports + agents = circuits: does not hold here, as a port is given back when "
                 "its call enters the queue (hold_while_queued = false)");
-    else if (both < circuits)
+    else if (!p.has_ports)
         say(&l,
             "rule ports + agents = circuits: %u + %u = %llu, %llu fewer than the %u circuits; when "
             "they are all in use, so many callers hear ringing, and some give up (lost_ivr)",
-            scenario->ivr.n_ports, agents, (unsigned long long)both,
-            (unsigned long long)(circuits - both), circuits);
+            p.n_ports, agents, (unsigned long long)both, (unsigned long long)(circuits - both),
+            circuits);
     else
         say(&l,
             "rule ports + agents = circuits: %u + %u = %llu against %u circuits; every call with a "
             "circuit finds a port%s",
-            scenario->ivr.n_ports, agents, (unsigned long long)both, circuits,
+            p.n_ports, agents, (unsigned long long)both, circuits,
             both > circuits ? ", and what is more than the circuits is never in use at once" : "");
-    if (agents > circuits)
+    if (!p.has_circuits)
         say(&l,
             "rule agents <= circuits: %u agents, %u circuits; at least %u of them never talk at "
             "the same time as the others (they can wrap up)",
@@ -97,14 +109,24 @@ static double last_change_s(const rig_traffic *t)
     return last_s;
 }
 
+rig_advice_planning rig_advice_plan(const rig_scenario *scenario, const rig_prediction *prediction)
+{
+    const rig_traffic *traffic = &scenario->traffic;
+    rig_advice_planning p = rules_of(scenario);
+    p.hold_s = holding_s(scenario, prediction);
+    p.settled_s = last_change_s(traffic) + RIG_ADVICE_WARM_UP * p.hold_s;
+    p.is_settled = !(p.settled_s > traffic->duration_s);
+    return p;
+}
+
 void rig_advice_settling(const rig_scenario *scenario, const rig_prediction *prediction,
                          rig_advice_take *take, void *ctx)
 {
     const listener l = {take, ctx};
-    const double need_s = RIG_ADVICE_WARM_UP * holding_s(scenario, prediction);
+    const rig_advice_planning p = rig_advice_plan(scenario, prediction);
+    const double need_s = RIG_ADVICE_WARM_UP * p.hold_s;
     const double from_s = last_change_s(&scenario->traffic);
-    const double has_s = scenario->traffic.duration_s - from_s;
-    if (!(need_s > has_s))
+    if (p.is_settled)
         return;
     say(&l,
         "too short to settle: circuits are held for %.0f s on average, so that a load needs about "
@@ -112,24 +134,8 @@ void rig_advice_settling(const rig_scenario *scenario, const rig_prediction *pre
         "on for %.0f s. What is said here holds for these minutes, which begin with an empty "
         "centre; for a steady load set traffic.duration_s to %.0f or more and traffic.warm_up_s to "
         "%.0f",
-        need_s / RIG_ADVICE_WARM_UP, need_s, from_s, has_s, ceil(from_s + 10.0 * need_s),
-        ceil(from_s + need_s));
-}
-
-rig_advice_planning rig_advice_plan(const rig_scenario *scenario, const rig_prediction *prediction)
-{
-    const double hold_s = holding_s(scenario, prediction);
-    rig_advice_planning p = {.n_circuits = rig_scenario_n_circuits(scenario),
-                             .n_ports = scenario->ivr.n_ports,
-                             .n_agents = most_agents(scenario),
-                             .is_port_held = scenario->ivr.hold_while_queued,
-                             .hold_s = hold_s,
-                             .settled_s =
-                                 last_change_s(&scenario->traffic) + RIG_ADVICE_WARM_UP * hold_s};
-    p.has_ports = p.is_port_held && (uint64_t)p.n_ports + p.n_agents >= p.n_circuits;
-    p.has_circuits = p.n_agents <= p.n_circuits;
-    p.is_settled = !(p.settled_s > scenario->traffic.duration_s);
-    return p;
+        p.hold_s, need_s, from_s, scenario->traffic.duration_s - from_s,
+        ceil(from_s + 10.0 * need_s), ceil(p.settled_s));
 }
 
 /* ---- formulas ---- */

@@ -16,7 +16,7 @@
 /** What the rules of planning and the loads of a scenario come to, in numbers. */
 typedef struct rig_advice_planning {
     uint32_t n_circuits, n_ports; /**< of the scenario */
-    uint64_t n_agents;            /**< at most on duty at once, reserves among them */
+    uint32_t n_agents;            /**< at most on duty at once, reserves among them */
     bool is_port_held;            /**< through the queue: else the rule of ports does not hold */
     bool has_ports;               /**< is_port_held, and ports + agents >= circuits */
     bool has_circuits;            /**< agents <= circuits */

@@ -116,19 +116,23 @@ static bool timed_ring(const rig_call *call, const rig_planned_call *plan, timed
     return true;
 }
 
-/* Nothing was seen. */
+rig_call_delays rig_delays_unseen(void)
+{
+    rig_call_delays own = {.fate = RIG_N_OUTCOMES,
+                           .port_s = (double)NAN,
+                           .end_s = (double)NAN,
+                           .ring_s = (double)NAN,
+                           .leave_s = (double)NAN};
+    for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+        own.late_s[k] = NAN;
+    return own;
+}
+
 static rig_call_delays *own_delays_new(size_t n)
 {
     rig_call_delays *own = malloc((n + 1) * sizeof *own);
-    for (size_t i = 0; own != NULL && i < n; i++) {
-        own[i] = (rig_call_delays){.fate = RIG_N_OUTCOMES,
-                                   .port_s = (double)NAN,
-                                   .end_s = (double)NAN,
-                                   .ring_s = (double)NAN,
-                                   .leave_s = (double)NAN};
-        for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
-            own[i].late_s[k] = NAN;
-    }
+    for (size_t i = 0; own != NULL && i < n; i++)
+        own[i] = rig_delays_unseen();
     return own;
 }
 

@@ -49,6 +49,9 @@ void rig_join_free(rig_join *join);
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
                                    double time_scale, rig_delays *delays, size_t *n_odd);
 
+/** Of a call of which nothing was seen. */
+rig_call_delays rig_delays_unseen(void);
+
 /** Free the samples. NULL-safe. */
 void rig_delays_clear(rig_delays *delays);
 

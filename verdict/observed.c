@@ -23,8 +23,7 @@ static void tally_calls(const rig_join *join, rig_tally *tally)
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
         if (call != NULL)
-            rig_tally_add(tally, call->outcome,
-                          join->is_cut ? rig_cut_stage(call) : rig_call_stage(call));
+            rig_tally_add(tally, call->outcome, rig_cut_stage(join, call));
     }
     for (size_t i = 0; i < join->n_not_placed; i++)
         rig_tally_add(tally, RIG_OUTCOME_NOT_PLACED, RIG_STAGE_TRUNK);

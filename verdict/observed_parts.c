@@ -27,7 +27,7 @@ static void measure(const rig_join *join, const rig_schedule *schedule,
         const rig_call *call = join->observed[i];
         if (call == NULL)
             continue;
-        const rig_stage stage = join->is_cut ? rig_cut_stage(call) : rig_call_stage(call);
+        const rig_stage stage = rig_cut_stage(join, call);
         const rig_parts parts = rig_parts_of(schedule, scenario, i, stage);
         if (!is_in(&parts, part))
             continue;

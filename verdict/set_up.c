@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/set_up.h"
 
-#include "verdict/set_up_capture.h"
-
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/clock.h"
+#include "verdict/set_up_capture.h"
 
-/* So many of n may be ill without a word: one now and then says nothing of a run. Where all is well
- * none is. Faults of a second or two, and the loss of one packet in a hundred, make 35 in 10,000
- * and more. */
-static uint64_t few_of(const rig_set_up_input *input, uint64_t n)
+uint64_t rig_set_up_few(const rig_set_up_input *input, uint64_t n)
 {
     return input->is_probe ? 0 : 1 + n / 1000;
 }
-
-/* A line of SIPp and the capture may differ by so much: half of T1, after which an INVITE that did
- * not reach the wire is sent again. */
-#define SAID_TOLERANCE_NS (RIG_NS_PER_S / 4)
 
 /* Fewer phones' answers than this have no p99. */
 enum { N_FOR_P99 = 100 };
@@ -94,7 +87,7 @@ static void check_strangers(const rig_set_up_input *input, list *l)
     const uint64_t n_others = n_offered > n_ours ? n_offered - n_ours : 0;
     if (n_offered == 0)
         return; /* not known: another's centre, or it did not come to its end */
-    add(l, "strangers", n_others <= few_of(input, n_ours),
+    add(l, "strangers", n_others <= rig_set_up_few(input, n_ours),
         "the embedded call centre was offered %llu calls, of which %llu are ours%s", N(n_offered),
         N(n_ours < n_offered ? n_ours : n_offered), why_more(input, n_others));
 }
@@ -103,7 +96,7 @@ static void check_phones(const rig_set_up_input *input, list *l)
 {
     const rig_exchange_totals *phones = &input->wire->phones;
     const double limit_ms = input->scenario->gate.max_lateness_p99_ms;
-    const uint64_t n_few = few_of(input, phones->n_asked);
+    const uint64_t n_few = rig_set_up_few(input, phones->n_asked);
     if (phones->n_late > n_few)
         add(l, "phones", false,
             "our agents' phones were ill, not the centre: %llu of the %llu requests that reached "
@@ -125,8 +118,8 @@ static void check_callers(const rig_set_up_input *input, list *l)
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_unheard = callers->n_unheard + phones->n_unheard;
     const uint64_t n_sent = callers->n_sent + phones->n_sent;
-    const bool is_late = callers->n_late > few_of(input, callers->n_asked);
-    const bool is_deaf = n_unheard > few_of(input, n_sent);
+    const bool is_late = callers->n_late > rig_set_up_few(input, callers->n_asked);
+    const bool is_deaf = n_unheard > rig_set_up_few(input, n_sent);
     if (is_late)
         add(l, "callers", false,
             "our callers were ill, not the centre: %llu of the %llu requests that reached them "
@@ -134,12 +127,12 @@ static void check_callers(const rig_set_up_input *input, list *l)
             "answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and at "
             "this "
             "host's firewall and load",
-            N(callers->n_late), N(callers->n_asked), N(few_of(input, callers->n_asked)));
+            N(callers->n_late), N(callers->n_asked), N(rig_set_up_few(input, callers->n_asked)));
     else
         add(l, "callers", !is_deaf,
             "%llu of our %llu requests were sent again although their answer had been captured; "
             "expected at most %llu%s",
-            N(n_unheard), N(n_sent), N(few_of(input, n_sent)),
+            N(n_unheard), N(n_sent), N(rig_set_up_few(input, n_sent)),
             is_deaf ? ": this host did not hand it on (firewall, socket buffers, a stopped SIPp)"
                     : "");
 }
@@ -149,7 +142,7 @@ static void check_network(const rig_set_up_input *input, list *l)
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_lost = callers->n_lost + phones->n_lost;
     const uint64_t n = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;
-    const uint64_t n_few = 1 + few_of(input, 2 * n);
+    const uint64_t n_few = 1 + rig_set_up_few(input, 2 * n);
     add(l, "network", n_lost <= n_few,
         "%llu of %llu requests or their answers were lost on the way while the centre answered "
         "others "
@@ -159,16 +152,15 @@ static void check_network(const rig_set_up_input *input, list *l)
 }
 
 /* What SIPp says of a call does not fit what the capture shows of it. */
-static bool is_contradicted(const rig_said_call *said, const rig_call *call, int64_t planned_ns,
-                            const char **what)
+static bool is_contradicted(const rig_set_up_input *input, size_t i, const char **what)
 {
-    const int64_t said_ns = planned_ns + (int64_t)((double)said->late_ms * 1e6);
+    const rig_said_call *said = &input->said[i];
+    const rig_call *call = input->join->observed[i];
     if (!said->is_said || !said->is_placed)
         return false;
     if (call == NULL)
         *what = "was sent by SIPp, and is not on the wire";
-    else if (call->t_invite_ns - said_ns > SAID_TOLERANCE_NS ||
-             said_ns - call->t_invite_ns > SAID_TOLERANCE_NS)
+    else if (llabs(rig_set_up_offset_ns(input, i)) > RIG_SET_UP_SAID_TOLERANCE_NS)
         *what = "was on the wire at another time than SIPp sent it";
     else if (said->is_unheard && (call->t_provisional_ns != RIG_NO_TIME || call->final_code > 0))
         *what = "was answered on the wire, and SIPp heard nothing";
@@ -185,25 +177,23 @@ static void check_said(const rig_set_up_input *input, list *l)
     size_t first = 0;
     const char *what = "";
     for (size_t i = 0; i < input->join->n_planned; i++) {
-        const rig_call *call = input->join->observed[i];
+        const bool is_seen = input->join->observed[i] != NULL;
         const char *now = "";
-        if (!input->said[i].is_said || (call == NULL && !input->said[i].is_unheard))
+        if (!input->said[i].is_said || (!is_seen && !input->said[i].is_unheard))
             continue;
-        const double wire_s = input->schedule->calls[i].t_s / input->scenario->time_scale;
         n++;
-        if (!is_contradicted(&input->said[i], call,
-                             input->play->start_epoch_ns + rig_clock_ns_of_s(wire_s), &now))
+        if (!is_contradicted(input, i, &now))
             continue;
         first = n_contradicted == 0 ? i : first;
         what = n_contradicted == 0 ? now : what;
         n_contradicted++;
     }
-    if (n_contradicted > few_of(input, n))
+    if (n_contradicted > rig_set_up_few(input, n))
         add(l, "SIPp's log", false,
             "SIPp and the capture do not agree about %llu of %llu calls; expected at most %llu. "
             "The "
             "first, call %zu, %s: this host loses packets before the wire or behind it",
-            N(n_contradicted), N(n), N(few_of(input, n)), first, what);
+            N(n_contradicted), N(n), N(rig_set_up_few(input, n)), first, what);
     else
         add(l, "SIPp's log", true, "SIPp and the capture agree about %llu of %llu calls",
             N(n - n_contradicted), N(n));
@@ -301,7 +291,7 @@ static void check_credentials(const rig_set_up_input *input, const habits *h, li
 static void check_numbers(const rig_set_up_input *input, list *l)
 {
     const rig_exchange_totals *phones = &input->wire->phones;
-    const bool is_ill = phones->n_not_found > few_of(input, phones->n_invites);
+    const bool is_ill = phones->n_not_found > rig_set_up_few(input, phones->n_invites);
     if (!is_ill)
         add(l, "numbers", true,
             "%llu of %llu INVITEs at our phones showed a caller whom nobody knows",
@@ -397,8 +387,8 @@ static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
 
 static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
 {
-    const bool is_ill =
-        !input->scenario->callers.has_audio && h->n_without_audio > few_of(input, h->n_answered);
+    const bool is_ill = !input->scenario->callers.has_audio &&
+                        h->n_without_audio > rig_set_up_few(input, h->n_answered);
     add(l, "audio", !is_ill,
         "%llu of %llu answered calls were cut by the centre for want of audio%s",
         N(h->n_without_audio), N(h->n_answered),
@@ -418,7 +408,7 @@ size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
     check_programs(input, &l);
     check_strangers(input, &l);
     /* what a capture of something else shows, or does not, says nothing of our side and the wire */
-    const bool is_sound = !is_seen || rig_set_up_capture(input, few_of, &l.items[l.n++]);
+    const bool is_sound = !is_seen || rig_set_up_capture(input, &l.items[l.n++]);
     const bool is_known = is_seen && is_sound;
     if (is_known) {
         check_phones(input, &l);

@@ -7,12 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/clock.h"
-
 #define MS_NS (RIG_NS_PER_S / 1000)
-
-/* A line of SIPp and the capture differ by another clock from here on, at most: half of T1. */
-#define CLOCK_LIMIT_NS (RIG_NS_PER_S / 4)
 
 /* Around another clock's offset: how unevenly a busy host sends what SIPp has written. */
 #define SPREAD_NS (20 * MS_NS)
@@ -45,10 +40,11 @@ static double wire_s(const rig_set_up_input *input, size_t i)
     return input->schedule->calls[i].t_s / input->scenario->time_scale;
 }
 
-static int64_t said_ns(const rig_set_up_input *input, size_t i)
+int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i)
 {
-    return input->play->start_epoch_ns + rig_clock_ns_of_s(wire_s(input, i)) +
-           (int64_t)((double)input->said[i].late_ms * 1e6);
+    const int64_t planned_ns = input->play->start_epoch_ns + rig_clock_ns_of_s(wire_s(input, i));
+    const int64_t late_ns = (int64_t)((double)input->said[i].late_ms * 1e6);
+    return input->join->observed[i]->t_invite_ns - (planned_ns + late_ns);
 }
 
 static bool is_seen(const rig_set_up_input *input, size_t i)
@@ -116,8 +112,7 @@ static uint64_t count_near(const rig_set_up_input *input, int64_t offset_ns)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < input->join->n_planned; i++)
-        n += is_seen(input, i) && llabs(input->join->observed[i]->t_invite_ns - said_ns(input, i) -
-                                        offset_ns) <= SPREAD_NS;
+        n += is_seen(input, i) && llabs(rig_set_up_offset_ns(input, i) - offset_ns) <= SPREAD_NS;
     return n;
 }
 
@@ -130,7 +125,7 @@ static bool is_shifted(const rig_set_up_input *input, const compared *c, int64_t
     for (size_t i = 0; i < input->join->n_planned; i += step) {
         if (!is_seen(input, i))
             continue;
-        const int64_t at_ns = input->join->observed[i]->t_invite_ns - said_ns(input, i);
+        const int64_t at_ns = rig_set_up_offset_ns(input, i);
         const uint64_t n = count_near(input, at_ns);
         if (n <= n_most)
             continue;
@@ -138,7 +133,7 @@ static bool is_shifted(const rig_set_up_input *input, const compared *c, int64_t
         *offset_ns = at_ns;
     }
     return c->n_seen > 2 && (double)n_most >= SHARE_SHIFTED * (double)c->n_seen &&
-           (double)llabs(*offset_ns) > fmin(allowed_ns, (double)CLOCK_LIMIT_NS);
+           (double)llabs(*offset_ns) > fmin(allowed_ns, (double)RIG_SET_UP_SAID_TOLERANCE_NS);
 }
 
 /* Most INVITEs were captured when SIPp sent nothing. */
@@ -147,7 +142,7 @@ static bool is_untimely(const rig_set_up_input *input, const compared *c)
     uint64_t n = 0;
     for (size_t i = 0; i < input->join->n_planned; i++)
         n += is_seen(input, i) &&
-             llabs(input->join->observed[i]->t_invite_ns - said_ns(input, i)) > CLOCK_LIMIT_NS;
+             llabs(rig_set_up_offset_ns(input, i)) > RIG_SET_UP_SAID_TOLERANCE_NS;
     return 2 * n > c->n_seen;
 }
 
@@ -272,9 +267,7 @@ static bool is_disordered(uint64_t n_few, const rig_capture_facts *facts, char *
     return true;
 }
 
-bool rig_set_up_capture(const rig_set_up_input *input,
-                        uint64_t (*n_few_of)(const rig_set_up_input *, uint64_t n),
-                        rig_check *check)
+bool rig_set_up_capture(const rig_set_up_input *input, rig_check *check)
 {
     const rig_capture_facts *facts = &input->wire->capture;
     const compared c = input->said != NULL ? compare(input) : (compared){.n_seen = 0};
@@ -282,8 +275,8 @@ bool rig_set_up_capture(const rig_set_up_input *input,
     const size_t size = sizeof check->text;
     *check = (rig_check){.gate = "G0b", .name = "capture"};
     check->is_ok = !(input->said != NULL && is_other(input, &c, text, size)) &&
-                   !is_unwhole(input, &c, n_few_of(input, c.n_heard), facts, text, size) &&
-                   !is_disordered(n_few_of(input, facts->n_messages), facts, text, size);
+                   !is_unwhole(input, &c, rig_set_up_few(input, c.n_heard), facts, text, size) &&
+                   !is_disordered(rig_set_up_few(input, facts->n_messages), facts, text, size);
     if (check->is_ok)
         (void)snprintf(text, size,
                        "the capture holds %llu of the %llu calls that SIPp heard an answer to",

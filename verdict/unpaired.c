@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verdict/judge/gate.h"
+
 #define N_BATCHES     20
 #define LEAST_A_BATCH 10
 #define ALPHA         0.05
@@ -85,21 +87,14 @@ static void estimate(rig_unpaired_stage *s)
     s->p_value_holm = s->p_value;
 }
 
-/* Holm's step-down correction, as in gate.h. */
 static void correct(rig_unpaired_stage *stages)
 {
-    double largest = 0.0;
-    bool is_done[RIG_N_STAGES] = {false};
-    for (int rank = 0; rank < RIG_N_STAGES; rank++) {
-        int least = -1;
-        for (int s = 0; s < RIG_N_STAGES; s++) {
-            if (!is_done[s] && (least < 0 || stages[s].p_value < stages[least].p_value))
-                least = s;
-        }
-        is_done[least] = true;
-        largest = fmax(largest, fmin(1.0, (RIG_N_STAGES - rank) * stages[least].p_value));
-        stages[least].p_value_holm = largest;
-    }
+    rig_gate_test tests[RIG_N_STAGES];
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        tests[s] = (rig_gate_test){.p_value = stages[s].p_value};
+    rig_gate_holm(tests, RIG_N_STAGES);
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        stages[s].p_value_holm = tests[s].p_value_holm;
 }
 
 static void judge(rig_unpaired_stage *s)

@@ -24,7 +24,7 @@
 #include "verdict/over_time.h"
 #include "verdict/play_facts.h"
 #include "verdict/beside.h"
-#include "verdict/judge/carriers.h"
+#include "verdict/carriers.h"
 #include "verdict/set_up.h"
 #include "models/prediction.h"
 #include "scenarios/scope.h"

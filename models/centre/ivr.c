@@ -73,7 +73,6 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL)
         gives_up_s = rig_races_stay_until_s(c, s, gives_up_s, own->port_s);
-    gives_up_s = rig_later_s(c->now_s, gives_up_s);
     s->state = RIG_SLOT_WAITS_FOR_PORT;
     s->wake = RIG_WAKE_GIVES_UP;
     rig_slot_list_add(c, &c->port_waiters, id, RIG_SLOT_AT_TAIL);

@@ -10,7 +10,7 @@
 #include "analyzer/rules.h"
 #include "core/atomic_file.h"
 #include "tests/small_scenario.h"
-#include "verdict/judge/carriers.h"
+#include "verdict/carriers.h"
 #include "verdict/scenario_rules.h"
 
 /* Two carriers, 5 circuits each, no overflow, for 60 calls of 10 s in a minute. */

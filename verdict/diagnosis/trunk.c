@@ -69,8 +69,6 @@ static uint32_t capacity_at(const rig_capacity_fit *fit, double t_s)
     return fit->n_segments > 0 ? fit->segments[i].capacity : 0;
 }
 
-/* So many refused calls are no chance. */
-
 static void add_refusals(const rig_timeline *timeline, const rig_timed_call **odd, size_t n,
                          const char *how, rig_findings *findings)
 {

@@ -68,9 +68,9 @@ rig_status rig_cut_calls(const rig_calls *calls, int64_t t_ns, rig_calls **cut)
     return RIG_OK;
 }
 
-rig_stage rig_cut_stage(const rig_call *call)
+rig_stage rig_cut_stage(const rig_join *join, const rig_call *call)
 {
-    if (call->outcome != RIG_OUTCOME_IN_PROGRESS)
+    if (!join->is_cut || call->outcome != RIG_OUTCOME_IN_PROGRESS)
         return rig_call_stage(call);
     if (call->t_agent_answer_ns != RIG_NO_TIME)
         return RIG_STAGE_AGENT;

@@ -24,8 +24,8 @@
  */
 rig_status rig_cut_calls(const rig_calls *calls, int64_t t_ns, rig_calls **cut);
 
-/** The stage that a call of rig_cut_calls counts in: rig_call_stage if it is over. */
-rig_stage rig_cut_stage(const rig_call *call);
+/** The stage that a call counts in: rig_call_stage if it is over, or the join is not of a part. */
+rig_stage rig_cut_stage(const rig_join *join, const rig_call *call);
 
 /**
  * Make a join of cut calls one of a part of the plan: planned calls whose instant had come and that

@@ -24,6 +24,12 @@ static double race_wire_s(double time_scale)
     return fmax(most_s, RIG_RACE_MOST_WIRE_S);
 }
 
+/* Of the others an instant is seen, no delay. */
+static bool has_delay(rig_delay_kind kind)
+{
+    return kind != RIG_DELAY_CENTRE_NEXT_CALLER && kind != RIG_DELAY_CENTRE_RINGS;
+}
+
 /* @param i  The call whose reaction it is. */
 static void add(rig_delays *delays, size_t i, rig_delay_kind kind, double late_wire_s,
                 double time_scale)
@@ -33,7 +39,7 @@ static void add(rig_delays *delays, size_t i, rig_delay_kind kind, double late_w
         sample->delay_s[sample->n++] = late_wire_s * time_scale;
     if (late_wire_s < 0.0 || late_wire_s > race_wire_s(time_scale))
         return;
-    if (kind != RIG_DELAY_CENTRE_NEXT_CALLER && kind != RIG_DELAY_CENTRE_RINGS)
+    if (has_delay(kind))
         delays->own[i].late_s[kind] = (float)(late_wire_s * time_scale);
 }
 
@@ -227,14 +233,10 @@ rig_status rig_reactions_assume(const rig_scenario *scenario, size_t n, rig_dela
                        .own = malloc((n + 1) * sizeof *made.own)};
     rig_status status = made.own == NULL ? RIG_ENOMEM : measure_jitter(scenario, &made);
     for (size_t i = 0; i < n && status == RIG_OK; i++) {
-        made.own[i] = (rig_call_delays){.fate = RIG_N_OUTCOMES,
-                                        .port_s = (double)NAN,
-                                        .ring_s = (double)NAN,
-                                        .end_s = (double)NAN,
-                                        .leave_s = (double)NAN};
-        /* of these an instant is seen, no delay */
-        made.own[i].late_s[RIG_DELAY_CENTRE_NEXT_CALLER] = NAN;
-        made.own[i].late_s[RIG_DELAY_CENTRE_RINGS] = NAN;
+        made.own[i] = rig_delays_unseen();
+        for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
+            if (has_delay((rig_delay_kind)k))
+                made.own[i].late_s[k] = 0.0F;
     }
     if (status == RIG_OK)
         *delays = made;

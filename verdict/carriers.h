@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* G2 for each carrier: what its calls lose at the trunk, beside the replays. The stage as a whole
  * can lose what it should while one carrier's callers pay for another's. */
-#ifndef RIG_VERDICT_JUDGE_CARRIERS_H
-#define RIG_VERDICT_JUDGE_CARRIERS_H
+#ifndef RIG_VERDICT_CARRIERS_H
+#define RIG_VERDICT_CARRIERS_H
 
-#include "core/tally.h"
 #include "models/prediction.h"
 #include "verdict/join.h"
 #include "verdict/judgement.h"

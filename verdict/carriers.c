@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verdict/judge/carriers.h"
+#include "verdict/carriers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
