@@ -15,7 +15,6 @@
 #include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
 #include "callcentre/centre/centre.h"
-#include "callcentre/centre/lines.h"
 #include "callcentre/call/admission.h"
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/permits.h"
@@ -246,7 +245,7 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
             !has_trunk(scenario, defect->name))
             return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no trunk group of that name",
                             name, defect->name);
-        if (is_of_carriers && !rig_callcentre_lines_are_apart(scenario))
+        if (is_of_carriers && !rig_scenario_has_carriers(scenario))
             return rig_fail(err, RIG_EINPUT, "%s: expected several trunk groups, each with a share",
                             name);
         n_crashes += defect->kind == RIG_DEFECT_CRASH;

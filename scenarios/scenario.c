@@ -135,6 +135,19 @@ uint32_t rig_scenario_n_circuits(const rig_scenario *scenario)
     return n;
 }
 
+bool rig_scenario_has_carriers(const rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        if (scenario->trunks[i].p_share > 0.0)
+            return scenario->n_trunks > 1;
+    return false;
+}
+
+uint32_t rig_scenario_first_agents(const rig_agent_group *group)
+{
+    return group->n_shifts > 0 ? group->shifts[0].n_agents : group->n_agents;
+}
+
 double rig_scenario_margin(const rig_margin *margin, double predicted)
 {
     return fmax(margin->margin_pp / 100.0, margin->margin_share * predicted);

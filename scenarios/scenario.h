@@ -283,6 +283,12 @@ rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, ri
 /** Circuits of all groups. */
 uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
 
+/** Whether each call comes in by a carrier of its own: several groups of circuits, with shares. */
+bool rig_scenario_has_carriers(const rig_scenario *scenario);
+
+/** Agents of a group that are on duty at 0. */
+uint32_t rig_scenario_first_agents(const rig_agent_group *group);
+
 /** Delta of a stage: max(margin_pp / 100, margin_share * predicted). @param predicted  A share,
  * 0..1. */
 double rig_scenario_margin(const rig_margin *margin, double predicted);

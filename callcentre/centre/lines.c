@@ -6,14 +6,6 @@
 #include "callcentre/centre/centre.h"
 #include "callcentre/centre/faults.h"
 
-bool rig_callcentre_lines_are_apart(const rig_scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->n_trunks; i++)
-        if (scenario->trunks[i].p_share > 0.0)
-            return scenario->n_trunks > 1;
-    return false;
-}
-
 /* Rounded down; 0.29 of 100 circuits are 29, though 0.29 * 100 is a little less as a double. */
 static uint32_t n_spare(const rig_trunk_group *group)
 {
@@ -45,7 +37,7 @@ bool rig_callcentre_lines_seize(rig_callcentre_centre *centre, size_t carrier, s
     if (limit && rig_callcentre_resources_usage(centre->resources)->n_circuits >= limit->value)
         return false;
     look_at_service(centre);
-    if (!rig_callcentre_lines_are_apart(scenario))
+    if (!rig_scenario_has_carriers(scenario))
         return rig_callcentre_circuit_seize(centre->resources, group);
     const size_t own = booked_on(centre, carrier);
     const rig_trunk_group *trunk = &scenario->trunks[own];

@@ -10,9 +10,6 @@
 
 struct rig_callcentre_centre;
 
-/** Whether each carrier's calls come in by its own group; else they hunt all groups. */
-bool rig_callcentre_lines_are_apart(const rig_scenario *scenario);
-
 /**
  * Seize a circuit for a call: of the carrier's own group, else of those that it overflows to, where
  * these have more than their spare circuits free.

@@ -8,14 +8,12 @@
 #include <unistd.h>
 
 #include "callcentre/centre/centre.h"
-#include "callcentre/centre/lines.h"
 
 enum { BUFFER = 4 * 1024 * 1024 };
 
 rig_status rig_callcentre_entrances_make(rig_callcentre_centre *centre, rig_error *err)
 {
-    const size_t n =
-        rig_callcentre_lines_are_apart(centre->scenario) ? centre->scenario->n_trunks : 1;
+    const size_t n = rig_scenario_has_carriers(centre->scenario) ? centre->scenario->n_trunks : 1;
     centre->entrances = calloc(n, sizeof *centre->entrances);
     if (!centre->entrances)
         return rig_fail(err, RIG_ENOMEM, "out of memory");

@@ -86,20 +86,13 @@ static bool is_shadow_of(rig_finding_kind kind, rig_finding_kind rule)
     return false;
 }
 
-static bool has_carriers_apart(const rig_scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->n_trunks; i++)
-        if (scenario->trunks[i].p_share > 0.0)
-            return scenario->n_trunks > 1;
-    return false;
-}
-
 /* What the scenario itself explains, and the looks at one group of circuits, or at a centre without
  * faults, take for a deviation: refusals while another carrier has circuits, calls that a fault
  * cuts, a time without ports. */
 static bool is_said(const rig_scenario *scenario, rig_finding_kind kind)
 {
-    bool is_of_circuits = has_carriers_apart(scenario), is_of_ports = false, is_of_cuts = false;
+    bool is_of_circuits = rig_scenario_has_carriers(scenario), is_of_ports = false,
+         is_of_cuts = false;
     for (size_t i = 0; i < scenario->n_faults; i++) {
         is_of_circuits |= scenario->faults[i].kind == RIG_FAULT_TRUNK;
         is_of_ports |= scenario->faults[i].kind == RIG_FAULT_IVR;
