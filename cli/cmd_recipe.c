@@ -162,7 +162,7 @@ int rig_cmd_recipe(int argc, char **argv)
     rig_texts operands;
     const rig_option options[] = {
         {"output", 'o', RIG_OPTION_TEXT, &q.output, "DIR", "the folder to make: new or empty"},
-        {"set", 0, RIG_OPTION_TEXTS, &q.overrides, "KEY=VALUE", "override a value of the scenario"},
+        {"set", 0, RIG_OPTION_SETS, &q.overrides, "KEY=VALUE", "override a value of the scenario"},
         {"next", 0, RIG_OPTION_TEXT, &q.next, "HOST[:PORT]", "the centre behind a proxy"},
         {"callers", 0, RIG_OPTION_TEXTS, &q.callers, "ADDRESS",
          "an address that the exchange sees callers come from (ours towards it)"},

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/metric.h"
 #include "core/stage.h"
@@ -279,6 +280,9 @@ void rig_scenario_free(rig_scenario *scenario);
 /** Write the scenario with every default spelled out; reading it gives the same struct (but path).
  */
 rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, rig_error *err);
+
+/** The same to a stream, whose errors the caller asks for. */
+void rig_scenario_print(const rig_scenario *scenario, FILE *out);
 
 /** Circuits of all groups. */
 uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
