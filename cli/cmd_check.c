@@ -24,7 +24,7 @@ int rig_cmd_check(int argc, char **argv)
     const rig_option table[] = {
         {"target", 0, RIG_OPTION_TEXT, &how.target, "HOST[:PORT]",
          "call this centre instead of the scenario's"},
-        {"set", 0, RIG_OPTION_TEXTS, &how.overrides, "KEY=VALUE",
+        {"set", 0, RIG_OPTION_SETS, &how.overrides, "KEY=VALUE",
          "override a value of the scenario"},
         {"allow", 0, RIG_OPTION_TEXTS, &how.allow, "HOST",
          "allow calls to this address; loopback is always allowed"},

@@ -56,7 +56,7 @@ int rig_cmd_diff(int argc, char **argv)
     if (status == RIG_OK && capture == NULL)
         status = rig_run_recover(&run, &err);
     if (status == RIG_OK && capture != NULL)
-        status = rig_run_files_take_capture(capture, &run, &err);
+        status = rig_run_files_take_capture(capture, &run, NULL, &err);
     if (status == RIG_OK)
         status = rig_run_files_judge(&run, &how, &judgement, &err);
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);

@@ -432,7 +432,7 @@ int rig_cmd_plan(int argc, char **argv)
         {"json", 0, RIG_OPTION_FLAG, &w.is_json, NULL, "one JSON document on standard output"},
         {"csv", 0, RIG_OPTION_FLAG, &w.is_csv, NULL, "the table as CSV on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &w.is_quiet, NULL, "no progress"},
-        {"set", 0, RIG_OPTION_TEXTS, &w.overrides, "KEY=VALUE", "override a value of the scenario"},
+        {"set", 0, RIG_OPTION_SETS, &w.overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &w.operands, &exit_code))

@@ -51,7 +51,7 @@ int rig_cmd_predict(int argc, char **argv)
          "write prediction.json there, too (\"-\": standard output)"},
         {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
-        {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
+        {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -34,6 +35,7 @@ typedef struct request {
     char host[256], agents_host[64], next_host[256];
     char addresses[RIG_MAX_WORKERS][RIG_LOCAL_HOST_SIZE];
     const char *caller_texts[RIG_MAX_OVERRIDES];
+    rig_recipe_caller *calls;
     rig_recipe_spec spec;
 } request;
 
@@ -85,6 +87,29 @@ static rig_status find_addresses(const rig_scenario *s, request *q, rig_error *e
     return status == RIG_OK ? find_callers(s, q, err) : status;
 }
 
+/* Who the planned callers are: the schedule's draws. */
+static rig_status tell_calls(const rig_scenario *s, const rig_schedule *schedule, request *q,
+                             rig_error *err)
+{
+    q->calls = calloc(schedule->n + 1, sizeof *q->calls);
+    if (q->calls == NULL)
+        return rig_fail(err, RIG_ENOMEM, "recipe: %s", rig_status_text(RIG_ENOMEM));
+    for (size_t i = 0; i < schedule->n; i++) {
+        const rig_planned_call *call = &schedule->calls[i];
+        rig_recipe_caller *who = &q->calls[i];
+        *who = (rig_recipe_caller){.number = call->number,
+                                   .carrier = call->trunk,
+                                   .is_satisfied = call->self_service_s >= 0.0};
+        if (s->callers.n_classes > 0)
+            who->priority = s->callers.classes[call->caller_class].priority;
+        if (s->ivr.n_choices > 0)
+            who->skill = s->ivr.choices[call->choice].skill;
+    }
+    q->spec.calls = q->calls;
+    q->spec.n_calls = schedule->n;
+    return RIG_OK;
+}
+
 static void print_remarks(const rig_recipe *recipe)
 {
     static const char *const words[] = {[RIG_RECIPE_DIFFERS] = "differs",
@@ -111,10 +136,10 @@ static rig_status make(request *q, rig_error *err)
         status = rig_schedule_draw(scenario, 0, &schedule, err);
     if (status == RIG_OK)
         status = find_addresses(scenario, q, err);
-    if (status == RIG_OK) {
-        q->spec.n_calls = schedule->n;
+    if (status == RIG_OK)
+        status = tell_calls(scenario, schedule, q, err);
+    if (status == RIG_OK)
         status = rig_recipe_new(q->kind, scenario, &q->spec, &recipe, err);
-    }
     if (status == RIG_OK)
         status = rig_described_scenario_add(q->path, &q->overrides, &q->spec, recipe, err);
     if (status == RIG_OK)
@@ -125,6 +150,7 @@ static rig_status make(request *q, rig_error *err)
         print_remarks(recipe);
     }
     rig_recipe_free(recipe);
+    free(q->calls);
     rig_schedule_free(schedule);
     rig_scenario_free(scenario);
     return status;
@@ -136,7 +162,7 @@ int rig_cmd_recipe(int argc, char **argv)
     rig_texts operands;
     const rig_option options[] = {
         {"output", 'o', RIG_OPTION_TEXT, &q.output, "DIR", "the folder to make: new or empty"},
-        {"set", 0, RIG_OPTION_TEXTS, &q.overrides, "KEY=VALUE", "override a value of the scenario"},
+        {"set", 0, RIG_OPTION_SETS, &q.overrides, "KEY=VALUE", "override a value of the scenario"},
         {"next", 0, RIG_OPTION_TEXT, &q.next, "HOST[:PORT]", "the centre behind a proxy"},
         {"callers", 0, RIG_OPTION_TEXTS, &q.callers, "ADDRESS",
          "an address that the exchange sees callers come from (ours towards it)"},

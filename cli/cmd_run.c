@@ -56,7 +56,8 @@ typedef struct run {
     char centre_end[RIG_PLAY_FACTS_TROUBLE_SIZE]; /* how; "" = it lives */
     rig_play_facts play;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
-    bool is_noted; /* play.json says that the run is under way */
+    char capture_sha256[RIG_SHA256_TEXT_SIZE]; /* of the file as it is; "": not known yet */
+    bool is_noted;                             /* play.json says that the run is under way */
     char last_words[2400];
 } run;
 
@@ -247,11 +248,10 @@ static void show_play(void *ctx, const rig_play_progress *p)
  * changed it meanwhile. */
 static void check_capture(run *r, const rig_recorder_totals *captured)
 {
-    char sha256[RIG_SHA256_TEXT_SIZE] = "";
     struct stat file = {.st_size = 0};
     if (r->options->setup.capture != NULL || r->play.trouble[0] != '\0' ||
-        (rig_digest_file(r->dir.capture, sha256, NULL) == RIG_OK &&
-         strcmp(sha256, captured->sha256) == 0))
+        (rig_digest_file(r->dir.capture, r->capture_sha256, NULL) == RIG_OK &&
+         strcmp(r->capture_sha256, captured->sha256) == 0))
         return;
     char what[80] = "holds other bytes than were captured";
     if (stat(r->dir.capture, &file) != 0)
@@ -318,40 +318,40 @@ static rig_status play(run *r, rig_error *err)
 
 static rig_status take_capture(run *r, rig_error *err)
 {
-    char sha256[RIG_SHA256_TEXT_SIZE];
     rig_error why = {0};
-    rig_status status = rig_run_files_take_capture(r->options->setup.capture, &r->dir, &why);
+    rig_status status =
+        rig_run_files_take_capture(r->options->setup.capture, &r->dir, r->capture_sha256, &why);
     if (status != RIG_OK)
         return rig_fail(err, status,
                         "%s; the calls were played: finish with \"peakrig diff %s --capture FILE\"",
                         why.text, r->dir.dir);
-    status = rig_digest_file(r->dir.capture, sha256, err);
-    return status == RIG_OK ? rig_run_sums_write(&r->dir, sha256, err) : status;
+    return rig_run_sums_write(&r->dir, r->capture_sha256, err);
 }
 
 static rig_status write_calls(run *r, rig_error *err)
 {
     rig_calls *calls = NULL;
     rig_wire_facts wire;
-    char sha256[RIG_SHA256_TEXT_SIZE];
     if (r->options->setup.capture != NULL)
         return take_capture(r, err);
     rig_status status = rig_live_analysis_finish(r->live, &calls, err);
     if (status == RIG_OK)
         rig_cut_by_rig(calls, r->play.stop_epoch_ns);
-    if (status == RIG_OK)
-        status = rig_digest_file(r->dir.capture, sha256, err);
-    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
+    if (status == RIG_OK && r->capture_sha256[0] == '\0')
+        status = rig_digest_file(r->dir.capture, r->capture_sha256, err);
+    const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION},
+                                    {"capture_sha256", r->capture_sha256}};
     if (status == RIG_OK)
         status = rig_cdr_write(calls, r->dir.calls, stamps, 2, err);
     if (status == RIG_OK)
-        status = rig_run_sums_write(&r->dir, sha256, err);
+        status = rig_run_sums_write(&r->dir, r->capture_sha256, err);
     rig_calls_free(calls);
     if (status == RIG_OK)
         status = rig_live_analysis_wire(
             r->live, &r->play, rig_run_set_up_until(&r->play, r->setup.scenario->time_scale),
             &wire);
-    return status == RIG_OK ? rig_json_wire_write(&wire, sha256, r->dir.wire, err) : status;
+    return status == RIG_OK ? rig_json_wire_write(&wire, r->capture_sha256, r->dir.wire, err)
+                            : status;
 }
 
 /* A report without pictures is one all the same: the verdict stands. */
@@ -415,9 +415,9 @@ int rig_cmd_run(int argc, char **argv)
          "call this centre instead of the scenario's"},
         {"out", 'o', RIG_OPTION_TEXT, &options.out, "DIR",
          "write the files of the run there (runs/<UTC>-<name>)"},
-        {"set", 0, RIG_OPTION_TEXTS, &options.setup.overrides, "KEY=VALUE",
+        {"set", 0, RIG_OPTION_SETS, &options.setup.overrides, "KEY=VALUE",
          "override a value of the scenario"},
-        {"target-set", 0, RIG_OPTION_TEXTS, &options.setup.target_overrides, "KEY=VALUE",
+        {"target-set", 0, RIG_OPTION_SETS, &options.setup.target_overrides, "KEY=VALUE",
          "override a value for the embedded call centre only"},
         {"defect", 0, RIG_OPTION_TEXTS, &options.setup.defects, "DEFECT",
          "break the embedded call centre in this way; may be repeated; `peakrig target --defects` "

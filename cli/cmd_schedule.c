@@ -20,7 +20,7 @@ int rig_cmd_schedule(int argc, char **argv)
     const rig_option options[] = {
         {"output", 'o', RIG_OPTION_TEXT, &path, "FILE",
          "where to (schedule.csv; \"-\": standard output)"},
-        {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
+        {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

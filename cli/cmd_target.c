@@ -203,7 +203,7 @@ int rig_cmd_target(int argc, char **argv)
         {"defect", 0, RIG_OPTION_TEXTS, &defect_texts, "DEFECT",
          "break it in this way; may be repeated"},
         {"defects", 0, RIG_OPTION_FLAG, &is_list, NULL, "list the defects"},
-        {"set", 0, RIG_OPTION_TEXTS, &overrides, "KEY=VALUE", "override a value of the scenario"},
+        {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

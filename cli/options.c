@@ -70,13 +70,14 @@ static bool store(const char *command, const rig_option *o, const char *value)
         *(const char **)o->value = value;
         return true;
     case RIG_OPTION_TEXTS:
+    case RIG_OPTION_SETS:
         if (texts->n == RIG_MAX_OVERRIDES) {
             (void)rig_console_usage(command, "--%s: given more than %d times", o->name,
                                     RIG_MAX_OVERRIDES);
             return false;
         }
         texts->items[texts->n++] = value;
-        if (strcmp(o->name, "set") == 0 || strcmp(o->name, "target-set") == 0)
+        if (o->kind == RIG_OPTION_SETS)
             rig_password_warn(o->name, value);
         return true;
     case RIG_OPTION_COUNT:

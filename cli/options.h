@@ -27,6 +27,7 @@ typedef enum rig_option_kind {
     RIG_OPTION_FLAG,  /**< no value; bool * */
     RIG_OPTION_TEXT,  /**< const char ** */
     RIG_OPTION_TEXTS, /**< rig_texts *; may be repeated */
+    RIG_OPTION_SETS,  /**< the same, KEY=VALUE of a scenario: a password is warned of */
     RIG_OPTION_COUNT, /**< uint32_t *; a whole number >= 1 */
     RIG_OPTION_WHOLE, /**< uint32_t *; a whole number >= 0 */
     RIG_OPTION_PORT   /**< uint16_t *; 1 to 65535 */

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/recipe_scenario.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "core/atomic_file.h"
 
 /* The overrides in their order: the user's, the target's address, the recipe's. */
 static rig_status gather(const rig_texts *first, const char *const *target, size_t n_target,
@@ -27,32 +23,23 @@ static rig_status gather(const rig_texts *first, const char *const *target, size
     return RIG_OK;
 }
 
-/* rig_scenario_write writes files: by way of one. */
 static rig_status put(const rig_scenario *scenario, rig_recipe *recipe, rig_error *err)
 {
-    const char *folder = getenv("TMPDIR");
-    char path[1024];
     char *text = NULL;
     size_t n = 0;
-    (void)snprintf(path, sizeof path, "%s/peakrig-recipe-XXXXXX",
-                   folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-    int fd = mkstemp(path);
-    if (fd < 0)
-        return rig_fail(err, RIG_EIO, "%s: %s", path, strerror(errno));
-    (void)close(fd);
-    rig_status status = rig_scenario_write(scenario, path, err);
-    if (status == RIG_OK)
-        status = rig_file_read(path, &text, &n, err);
-    if (status == RIG_OK)
-        status = rig_recipe_add_file(recipe, "scenario.cfg", text, n, err);
+    FILE *out = open_memstream(&text, &n);
+    if (out != NULL)
+        rig_scenario_print(scenario, out);
+    rig_status status = out != NULL && fclose(out) == 0
+                            ? rig_recipe_add_file(recipe, "scenario.cfg", text, n, err)
+                            : rig_fail(err, RIG_ENOMEM, "recipe: %s", rig_status_text(RIG_ENOMEM));
     free(text);
-    (void)unlink(path);
     return status;
 }
 
 rig_status rig_described_scenario_add(const char *path, const rig_texts *overrides,
-                                     const rig_recipe_spec *spec, rig_recipe *recipe,
-                                     rig_error *err)
+                                      const rig_recipe_spec *spec, rig_recipe *recipe,
+                                      rig_error *err)
 {
     char host[300], port[40], agents[120];
     const char *const target[] = {host, port, agents};

@@ -196,10 +196,9 @@ static bool is_own(const char *path, const rig_run_dir *run)
 }
 
 static rig_status write_calls(const rig_run_dir *run, const rig_play_facts *play, const found *f,
-                              rig_error *err)
+                              char sha256[RIG_SHA256_TEXT_SIZE], rig_error *err)
 {
     const rig_capture_facts facts = rig_set_up_capture_facts(&f->counts);
-    char sha256[RIG_SHA256_TEXT_SIZE];
     rig_status status = rig_digest_file(run->capture, sha256, err);
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION}, {"capture_sha256", sha256}};
     if (status == RIG_OK)
@@ -209,12 +208,13 @@ static rig_status write_calls(const rig_run_dir *run, const rig_play_facts *play
     return status == RIG_OK ? rig_run_sums_renew(run, sha256, err) : status;
 }
 
-rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err)
+rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, char *sha256,
+                                      rig_error *err)
 {
     found f = {.calls = NULL};
     rig_atomic_file *file = NULL;
     rig_play_facts play;
-    char alias[MAX_ALIAS];
+    char alias[MAX_ALIAS], own_sha256[RIG_SHA256_TEXT_SIZE];
     const bool is_copied = !is_own(path, run);
     rig_status status = rig_exchanges_new(&f.book, err);
     if (status == RIG_OK && is_copied)
@@ -234,7 +234,7 @@ rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, 
         file = NULL;
     }
     if (status == RIG_OK)
-        status = write_calls(run, &play, &f, err);
+        status = write_calls(run, &play, &f, sha256 != NULL ? sha256 : own_sha256, err);
     rig_atomic_file_abandon(file);
     rig_exchanges_free(f.book);
     rig_calls_free(f.calls);

@@ -31,10 +31,12 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
  * Take a capture made elsewhere for the run's own: copy it to capture.pcap, write calls.csv, and
  * note both in SHA256SUMS. It is read first: what cannot be read, or holds no call of the run that
  * has a calls.csv already, replaces nothing. The run's own capture is read again.
+ * @param[out] sha256  Of capture.pcap; written when RIG_OK is returned. NULL: nobody asks.
  * @return RIG_OK; RIG_EINPUT for a capture without such a call; RIG_EIO when it cannot be read or
  * written; as rig_analyze_file.
  */
-rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, rig_error *err);
+rig_status rig_run_files_take_capture(const char *path, const rig_run_dir *run, char *sha256,
+                                      rig_error *err);
 
 /** How a report shows numbers and names of callers. */
 typedef enum rig_run_files_names {

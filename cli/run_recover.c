@@ -68,7 +68,7 @@ rig_status rig_run_recover(const rig_run_dir *run, rig_error *err)
         "peakrig: %s: the run came to no end (peakrig was killed, or the disk was full); taking "
         "what it captured: %s\n",
         run->dir, is_there ? part : run->capture);
-    status = rig_run_files_take_capture(is_there ? part : run->capture, run, err);
+    status = rig_run_files_take_capture(is_there ? part : run->capture, run, NULL, err);
     if (status == RIG_OK && is_there)
         (void)unlink(part); /* its copy is in place, synced */
     return status;

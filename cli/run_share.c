@@ -78,7 +78,7 @@ static void put_masked(FILE *out, const char *column, const char *text, const ri
 }
 
 /* Stamps stand in front; the header row is the first other line. */
-static rig_status put_head(FILE *out, const char *path, char **header, rig_error *err)
+static rig_status put_head(FILE *out, const char *path, rig_error *err)
 {
     char *text = NULL;
     rig_status status = rig_file_read(path, &text, NULL, err);
@@ -93,22 +93,16 @@ static rig_status put_head(FILE *out, const char *path, char **header, rig_error
     (void)fputs("# masked: Call-IDs and reasons\n", out);
     line[strcspn(line, "\r\n")] = '\0';
     (void)fprintf(out, "%s\n", line);
-    *header = strdup(line);
     free(text);
-    return *header != NULL ? RIG_OK : rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    return RIG_OK;
 }
 
-static void put_rows(FILE *out, const rig_csv *csv, const char *header, const rig_mask *mask)
+static void put_rows(FILE *out, const rig_csv *csv, const rig_mask *mask)
 {
     for (size_t row = 0; row < rig_csv_n_rows(csv); row++) {
-        size_t column = 0;
-        for (const char *at = header; *at != '\0'; column++) {
-            char name[64];
-            const size_t n = strcspn(at, ",");
-            (void)snprintf(name, sizeof name, "%.*s", (int)n, at);
+        for (size_t column = 0; column < rig_csv_n_columns(csv); column++) {
             (void)fputs(column > 0 ? "," : "", out);
-            put_masked(out, name, rig_csv_field(csv, row, column), mask);
-            at += n + (at[n] == ',');
+            put_masked(out, rig_csv_name(csv, column), rig_csv_field(csv, row, column), mask);
         }
         (void)fputc('\n', out);
     }
@@ -119,21 +113,19 @@ static rig_status share_table(const char *from, const char *to, const rig_mask *
 {
     rig_csv *csv = NULL;
     rig_atomic_file *file = NULL;
-    char *header = NULL;
     if (access(from, F_OK) != 0)
         return RIG_OK; /* of an earlier version, or not written */
     rig_status status = rig_csv_read(from, &csv, err);
     if (status == RIG_OK)
         status = rig_atomic_file_new(to, &file, err);
     if (status == RIG_OK)
-        status = put_head(rig_atomic_file_stream(file), from, &header, err);
+        status = put_head(rig_atomic_file_stream(file), from, err);
     if (status == RIG_OK) {
-        put_rows(rig_atomic_file_stream(file), csv, header, mask);
+        put_rows(rig_atomic_file_stream(file), csv, mask);
         status = rig_atomic_file_commit(file, err);
     } else {
         rig_atomic_file_abandon(file);
     }
-    free(header);
     rig_csv_free(csv);
     return status;
 }

@@ -168,6 +168,16 @@ size_t rig_csv_n_rows(const rig_csv *csv)
     return csv->n_lines - 1;
 }
 
+size_t rig_csv_n_columns(const rig_csv *csv)
+{
+    return csv->n_columns;
+}
+
+const char *rig_csv_name(const rig_csv *csv, size_t column)
+{
+    return csv->fields[column];
+}
+
 size_t rig_csv_line(const rig_csv *csv, size_t row)
 {
     return csv->lines[row + 1];

@@ -2,6 +2,7 @@
 #include "core/digest.h"
 
 #include <errno.h>
+#include <nettle/base64.h>
 #include <nettle/sha2.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -49,6 +50,17 @@ void rig_digest_bytes(const void *data, size_t n, char text[RIG_SHA256_TEXT_SIZE
     sha256_init(&ctx);
     sha256_update(&ctx, n, data);
     finish(&ctx, text);
+}
+
+void rig_digest_base64(const void *data, size_t n, char text[RIG_SHA256_BASE64_SIZE])
+{
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    struct sha256_ctx ctx;
+    sha256_init(&ctx);
+    sha256_update(&ctx, n, data);
+    sha256_digest(&ctx, sizeof digest, digest);
+    base64_encode_raw(text, sizeof digest, digest);
+    text[RIG_SHA256_BASE64_SIZE - 1] = '\0';
 }
 
 rig_status rig_digest_file(const char *path, char text[RIG_SHA256_TEXT_SIZE], rig_error *err)

@@ -13,6 +13,12 @@
 /** SHA-256 of bytes, as lower-case hexadecimal. */
 void rig_digest_bytes(const void *data, size_t n, char text[RIG_SHA256_TEXT_SIZE]);
 
+/** Characters of a SHA-256 in base64 (RFC 4648, section 4), and the NUL. */
+#define RIG_SHA256_BASE64_SIZE 45
+
+/** The same in base64, as pages' policies want it. */
+void rig_digest_base64(const void *data, size_t n, char text[RIG_SHA256_BASE64_SIZE]);
+
 /** A SHA-256 that is made piece by piece; opaque. */
 typedef struct rig_digest rig_digest;
 

@@ -4,24 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "recipes/draft/centre.h"
 #include "recipes/draft/draft.h"
 #include "recipes/draft/exchanges.h"
-#include "recipes/draft/who.h"
-
-static unsigned whole_s(double s)
-{
-    return (unsigned)fmin(ceil(s - 1e-9), 86400.0);
-}
-
-static bool has_shares(const rig_scenario *s)
-{
-    return s->n_trunks > 1 && s->trunks[0].p_share > 0.0;
-}
-
-static uint32_t agents_of(const rig_agent_group *a)
-{
-    return a->n_shifts > 0 ? a->shifts[0].n_agents : a->n_agents;
-}
 
 static const char *queue_name(rig_recipe *r, size_t skill)
 {
@@ -116,7 +101,7 @@ static void put_queue(rig_recipe *r, size_t skill)
     if (q->timeout_s > 0.0)
         rig_recipe_differs(r, "queue.timeout_s", "whole seconds; it may cut a ringing");
     param(r, q->timeout_s > 0.0 ? "queue.timeout_s" : NULL, "max-wait-time",
-          rig_recipe_format(r, "%u", whole_s(q->timeout_s)));
+          rig_recipe_format(r, "%u", rig_recipe_whole_s(q->timeout_s, 0)));
     param(r, NULL, "max-wait-time-with-no-agent", "0");
     param(r, NULL, "max-wait-time-with-no-agent-time-reached", "0");
     param(r, NULL, "tier-rules-apply", q->routing == RIG_ROUTING_MOST_SKILLED ? "true" : "false");
@@ -137,7 +122,7 @@ static void put_agents(rig_recipe *r)
                        "one time for all calls of an agent, in whole seconds");
     for (size_t g = 0; g < s->n_agents; g++) {
         const rig_agent_group *a = &s->agents[g];
-        for (uint32_t i = 0; i < agents_of(a); i++) {
+        for (uint32_t i = 0; i < rig_scenario_first_agents(a); i++) {
             number++;
             rig_recipe_line(
                 r, i == 0 ? "agents[].wrap_up" : NULL,
@@ -145,10 +130,10 @@ static void put_agents(rig_recipe *r)
                 "contact=\"[leg_timeout=%u]sofia/peakrig/sip:agent%u@%s%s\" status=\"Available\" "
                 "max-no-answer=\"0\" wrap-up-time=\"%u\" reject-delay-time=\"%u\" "
                 "busy-delay-time=\"%u\" no-answer-delay-time=\"%u\"/>",
-                number, whole_s(a->ring_timeout_s), number, at,
+                number, rig_recipe_whole_s(a->ring_timeout_s, 0), number, at,
                 s->target.transport == RIG_TRANSPORT_TCP ? ";transport=tcp" : "",
-                (unsigned)rint(a->wrap_up.mean_s), whole_s(a->rest_s), whole_s(a->rest_s),
-                whole_s(a->rest_s));
+                (unsigned)rint(a->wrap_up.mean_s), rig_recipe_whole_s(a->rest_s, 0),
+                rig_recipe_whole_s(a->rest_s, 0), rig_recipe_whole_s(a->rest_s, 0));
             if (i == 0) {
                 rig_recipe_also(r, "agents[].ring_timeout_s");
                 rig_recipe_also(r, "agents[].rest_s");
@@ -168,7 +153,7 @@ static void put_tiers(rig_recipe *r)
         for (size_t g = 0; g < s->n_agents; g++) {
             const unsigned level = s->agents[g].level != NULL ? s->agents[g].level[skill] : 1;
             const bool by_level = s->queue.routing == RIG_ROUTING_MOST_SKILLED;
-            for (uint32_t i = 0; i < agents_of(&s->agents[g]); i++) {
+            for (uint32_t i = 0; i < rig_scenario_first_agents(&s->agents[g]); i++) {
                 number++;
                 if (level > 0)
                     rig_recipe_line(r, number == 1 && skill == 0 ? "agents[].count" : NULL,
@@ -250,7 +235,7 @@ static void put_who(rig_recipe *r)
     if (!rig_recipe_callers_differ(s))
         return;
     for (size_t i = 0; i < r->spec.n_calls; i++) {
-        const rig_recipe_caller who = rig_recipe_caller_of(s, i);
+        const rig_recipe_caller who = r->spec.calls[i];
         rig_recipe_line(r, i == 0 && s->ivr.n_choices > 1 ? "ivr.choices" : NULL,
                         "    <extension name=\"who\" continue=\"true\"><condition "
                         "field=\"caller_id_number\" expression=\"^%llu$\">",
@@ -282,7 +267,7 @@ static void put_dialplan(rig_recipe *r)
     rig_recipe_line(r, "callers.dial",
                     "     <condition field=\"destination_number\" expression=\"^%s$\">", pattern);
     action(r, NULL, "set", "limit_ignore_transfer=true");
-    action(r, has_shares(s) ? "trunks[].share" : NULL, "transfer",
+    action(r, rig_scenario_has_carriers(s) ? "trunks[].share" : NULL, "transfer",
            "${peakrig_carrier} XML peakrig-callers");
     rig_recipe_line(r, NULL, "    </condition></extension>");
     rig_recipe_line(r, NULL, "   </context>");
@@ -302,15 +287,9 @@ static void put_directory(rig_recipe *r)
 
 static void put_start(rig_recipe *r)
 {
-    rig_recipe_begin(r, "start.sh", "# ", "");
-    r->pages[r->n_pages - 1].is_program = true;
-    rig_recipe_line(r, NULL, "#!/bin/sh");
-    rig_recipe_comment(r,
-                       "Made by peakrig. Runs FreeSWITCH with freeswitch.xml, in the foreground; "
-                       "another program: PEAKRIG_FREESWITCH=/path/to/freeswitch.");
-    rig_recipe_line(r, NULL, "set -eu");
-    rig_recipe_line(r, NULL, "here=$(cd \"$(dirname \"$0\")\" && pwd)");
-    rig_recipe_line(r, NULL, "mkdir -p \"$here/run\"");
+    rig_recipe_begin_start(
+        r, "Made by peakrig. Runs FreeSWITCH with freeswitch.xml, in the foreground; "
+           "another program: PEAKRIG_FREESWITCH=/path/to/freeswitch.");
     rig_recipe_line(r, NULL,
                     "exec \"${PEAKRIG_FREESWITCH:-freeswitch}\" -nf -nonat -c -conf \"$here\" "
                     "-log \"$here/run\" -db \"$here/run\" -run \"$here/run\" \"$@\"");
@@ -337,10 +316,10 @@ static void say_rest(rig_recipe *r)
                 r, "agents[].wrap_up", rig_recipe_format(r, "agents[%zu].wrap_up=%.1f", g, wrap_up),
                 "mod_callcenter has one wrap-up time for all calls, in whole seconds");
         if (s->agents[g].n_shifts > 1)
-            rig_recipe_instead(
-                r, "agents[].shifts",
-                rig_recipe_format(r, "agents[%zu].count=%u", g, agents_of(&s->agents[g])),
-                "one list of agents: that of the first shift");
+            rig_recipe_instead(r, "agents[].shifts",
+                               rig_recipe_format(r, "agents[%zu].count=%u", g,
+                                                 rig_scenario_first_agents(&s->agents[g])),
+                               "one list of agents: that of the first shift");
     }
     if (s->queue.capacity > 0)
         rig_recipe_instead(r, "queue.capacity", "queue.capacity=0",

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kamailio 5.6 as the trunk in front of a centre. Source: the module documentation of dialog, rr,
  * tm, auth and cfgutils of Kamailio 5.6, and what 5.6.3 was measured to do. */
-#include <math.h>
-
-#include "recipes/draft/draft.h"
 #include "recipes/draft/exchanges.h"
-#include "recipes/draft/who.h"
+#include "recipes/draft/proxy.h"
 
-static bool has_shares(const rig_scenario *s)
-{
-    return s->n_trunks > 1 && s->trunks[0].p_share > 0.0;
-}
+static const rig_recipe_dialect dialect = {
+    .reply = "sl_send_reply",
+    .quote = "\"",
+    .lock = "lock",
+    .unlock = "unlock",
+    .follow = "dlg_manage",
+    .frees =
+        "a circuit is free again at the BYE's request, and at the 487 of a call that its caller "
+        "cancels",
+    .case_gap = " "};
 
 static void put_modules(rig_recipe *r)
 {
@@ -81,18 +84,6 @@ static void put_in_dialog(rig_recipe *r)
     rig_recipe_line(r, NULL, "\t}");
 }
 
-/* Legs of the centre to the agents' phones, where it sends them by this proxy. */
-static void put_agents_way(rig_recipe *r)
-{
-    rig_recipe_comment(r, "the centre's legs to the agents' phones, where they come this way");
-    rig_recipe_line(r, "target.agents_listen", "\tif ($rd == \"%s\" && $rp == %u) {",
-                    rig_recipe_uri_host(r, r->spec.agents_host), r->spec.agents_port);
-    rig_recipe_line(r, NULL, "\t\trecord_route();");
-    rig_recipe_line(r, NULL, "\t\tt_relay();");
-    rig_recipe_line(r, NULL, "\t\texit;");
-    rig_recipe_line(r, NULL, "\t}");
-}
-
 static void put_auth(rig_recipe *r)
 {
     const rig_auth *auth = &r->scenario->callers.auth;
@@ -108,95 +99,11 @@ static void put_auth(rig_recipe *r)
     rig_recipe_line(r, NULL, "\tconsume_credentials();");
 }
 
-static void try_group(rig_recipe *r, size_t group, bool is_own)
-{
-    const rig_trunk_group *t = &r->scenario->trunks[group];
-    const uint32_t spare = is_own ? 0 : (uint32_t)floor(t->p_spare * (double)t->n_circuits + 1e-9);
-    rig_recipe_comment(r, "carrier %s: %u circuits%s", t->name, t->n_circuits,
-                       spare > 0 ? ", some spare for its own calls" : "");
-    rig_recipe_line(r, NULL, "\tif ($var(taken) == 0) {");
-    rig_recipe_line(r, NULL, "\t\tget_profile_size(\"trunk\", \"carrier%zu\", \"$var(used)\");",
-                    group + 1);
-    rig_recipe_line(r, spare > 0 ? "trunks[].spare_share" : "trunks[].circuits",
-                    "\t\tif ($var(used) < %u) $var(taken) = %zu;", t->n_circuits - spare,
-                    group + 1);
-    rig_recipe_line(r, NULL, "\t}");
-}
-
-static void put_groups(rig_recipe *r)
-{
-    const rig_scenario *s = r->scenario;
-    if (!has_shares(s)) {
-        for (size_t i = 0; i < s->n_trunks; i++)
-            try_group(r, i, true);
-        return;
-    }
-    for (size_t i = 0; i < s->n_trunks; i++) {
-        const rig_trunk_group *t = &s->trunks[i];
-        rig_recipe_line(r, i == 0 ? "trunks[].share" : NULL, "\tif ($var(carrier) == %zu) {",
-                        i + 1);
-        try_group(r, i, true);
-        for (size_t k = 0; k < t->n_overflow; k++) {
-            rig_recipe_line(r, "trunks[].overflow", "\t# overflow");
-            try_group(r, t->overflow[k], false);
-        }
-        rig_recipe_line(r, NULL, "\t}");
-    }
-}
-
-static void put_trunk(rig_recipe *r)
-{
-    rig_recipe_comment(
-        r, "Two calls must not both take the last circuit: look and take it under a lock.");
-    rig_recipe_line(r, NULL, "\t$var(taken) = 0;");
-    rig_recipe_line(r, NULL, "\tlock(\"trunk\");");
-    put_groups(r);
-    rig_recipe_line(r, NULL, "\tif ($var(taken) == 0) {");
-    rig_recipe_line(r, NULL, "\t\tunlock(\"trunk\");");
-    rig_recipe_line(r, NULL,
-                    "\t\tappend_to_reply(\"Reason: Q.850;cause=34;text=\\\"No circuit "
-                    "available\\\"\\r\\n\");");
-    rig_recipe_line(r, NULL, "\t\tsl_send_reply(\"503\", \"Service Unavailable\");");
-    rig_recipe_line(r, NULL, "\t\texit;");
-    rig_recipe_line(r, NULL, "\t}");
-    rig_recipe_line(r, NULL, "\tdlg_manage();");
-    rig_recipe_differs(
-        r, "trunks[].circuits",
-        "a circuit is free again at the BYE's request, and at the 487 of a call that "
-        "its caller cancels");
-    rig_recipe_line(r, NULL, "\tset_dlg_profile(\"trunk\", \"carrier$var(taken)\");");
-    rig_recipe_line(r, NULL, "\tunlock(\"trunk\");");
-}
-
-/* Which carrier a planned caller comes by: a table, since nothing in his INVITE says so. */
-static void put_carriers(rig_recipe *r)
-{
-    const rig_scenario *s = r->scenario;
-    if (!has_shares(s))
-        return;
-    rig_recipe_line(r, NULL, "route[CARRIER] {");
-    rig_recipe_line(r, NULL, "\t$var(carrier) = 1;");
-    rig_recipe_line(r, "callers.first_number", "\tswitch ($fU) {");
-    for (size_t i = 0; i < r->spec.n_calls; i++) {
-        const rig_recipe_caller who = rig_recipe_caller_of(s, i);
-        if (who.carrier > 0)
-            rig_recipe_line(r, NULL, "\tcase \"%llu\": $var(carrier) = %zu; break;",
-                            (unsigned long long)who.number, who.carrier + 1);
-    }
-    rig_recipe_line(r, NULL, "\t}");
-    rig_recipe_line(r, NULL, "}");
-}
-
 static void put_start(rig_recipe *r)
 {
-    rig_recipe_begin(r, "start.sh", "# ", "");
-    r->pages[r->n_pages - 1].is_program = true;
-    rig_recipe_line(r, NULL, "#!/bin/sh");
-    rig_recipe_comment(r, "Made by peakrig. Runs Kamailio with kamailio.cfg, in the foreground; "
-                          "another program: PEAKRIG_KAMAILIO=/path/to/kamailio.");
-    rig_recipe_line(r, NULL, "set -eu");
-    rig_recipe_line(r, NULL, "here=$(cd \"$(dirname \"$0\")\" && pwd)");
-    rig_recipe_line(r, NULL, "mkdir -p \"$here/run\"");
+    rig_recipe_begin_start(r,
+                           "Made by peakrig. Runs Kamailio with kamailio.cfg, in the foreground; "
+                           "another program: PEAKRIG_KAMAILIO=/path/to/kamailio.");
     rig_recipe_line(r, NULL,
                     "exec \"${PEAKRIG_KAMAILIO:-kamailio}\" -f \"$here/kamailio.cfg\" -DD -E -m 64 "
                     "-M 64 -w \"$here/run\" -Y \"$here/run\" -P \"$here/run/pid\" \"$@\"");
@@ -204,28 +111,11 @@ static void put_start(rig_recipe *r)
 
 void rig_recipe_draft_kamailio(rig_recipe *r)
 {
-    const rig_scenario *s = r->scenario;
     rig_recipe_begin(r, "kamailio.cfg", "# ", "");
     put_head(r);
     put_in_dialog(r);
-    put_agents_way(r);
+    rig_recipe_proxy_agents(r);
     put_auth(r);
-    rig_recipe_comment(r, "what the callers dial; the rest is nobody's");
-    rig_recipe_line(r, "callers.dial", "\tif ($rU != \"%s\") {",
-                    rig_recipe_escape(r, RIG_RECIPE_SCRIPT, s->callers.dial));
-    rig_recipe_line(r, NULL, "\t\tsl_send_reply(\"404\", \"Not Found\");");
-    rig_recipe_line(r, NULL, "\t\texit;");
-    rig_recipe_line(r, NULL, "\t}");
-    if (has_shares(s))
-        rig_recipe_line(r, NULL, "\troute(CARRIER);");
-    put_trunk(r);
-    rig_recipe_line(r, NULL, "\trecord_route();");
-    rig_recipe_line(r, NULL, "\t$du = \"sip:%s:%u%s\";", rig_recipe_uri_host(r, r->spec.next),
-                    r->spec.next_port,
-                    s->target.transport == RIG_TRANSPORT_TCP ? ";transport=tcp" : "");
-    rig_recipe_line(r, NULL, "\tif (!t_relay()) sl_reply_error();");
-    rig_recipe_line(r, NULL, "}");
-    put_carriers(r);
+    rig_recipe_proxy_calls(r, &dialect);
     put_start(r);
-    rig_recipe_say_real_time(r);
 }

@@ -48,8 +48,7 @@ static rig_status check(rig_recipe_kind kind, const rig_scenario *s, const rig_r
 {
     uint64_t n_agents = 0;
     for (size_t i = 0; i < s->n_agents; i++)
-        n_agents +=
-            s->agents[i].n_shifts > 0 ? s->agents[i].shifts[0].n_agents : s->agents[i].n_agents;
+        n_agents += rig_scenario_first_agents(&s->agents[i]);
     if (s->callers.auth.user != NULL && s->callers.auth.password == NULL)
         return rig_fail(err, RIG_EINPUT, "%s: callers.auth has no password", s->path);
     if (kinds[kind].is_proxy && spec->next == NULL)

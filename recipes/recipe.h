@@ -34,7 +34,16 @@ typedef enum rig_recipe_kind {
 /** Most calls that the tables of one recipe tell apart. */
 #define RIG_RECIPE_MAX_CALLS 500000u
 
-/** What the scenario does not say. Texts are borrowed; addresses are without brackets. */
+/** A planned caller, as a centre must know him. */
+typedef struct rig_recipe_caller {
+    uint64_t number;
+    size_t carrier; /**< by which he comes in: an index of trunks; 0 without shares */
+    uint32_t priority;
+    uint32_t skill;    /**< of the choice that he makes */
+    bool is_satisfied; /**< the menu satisfies him: he is not sent to the queue */
+} rig_recipe_caller;
+
+/** What the scenario does not say. All is borrowed; addresses are without brackets. */
 typedef struct rig_recipe_spec {
     const char *host; /**< where the exchange listens: an address of its own host */
     uint16_t port;
@@ -44,7 +53,8 @@ typedef struct rig_recipe_spec {
     size_t n_callers;
     const char *next; /**< the centre behind; only for the proxies, and required there */
     uint16_t next_port;
-    size_t n_calls; /**< planned calls: of so many callers the exchange is told who they are */
+    const rig_recipe_caller *calls; /**< planned ones: the exchange is told who these callers are */
+    size_t n_calls;
 } rig_recipe_spec;
 
 /** What a remark says. */

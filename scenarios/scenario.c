@@ -115,15 +115,19 @@ out:
     return status;
 }
 
+void rig_scenario_print(const rig_scenario *scenario, FILE *out)
+{
+    (void)fputs("// peakrig scenario 1: resolved, every default spelled out\n", out);
+    rig_table_write(out, &rig_section_scenario, scenario);
+}
+
 rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, rig_error *err)
 {
     rig_atomic_file *file;
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status != RIG_OK)
         return status;
-    FILE *out = rig_atomic_file_stream(file);
-    (void)fputs("// peakrig scenario 1: resolved, every default spelled out\n", out);
-    rig_table_write(out, &rig_section_scenario, scenario);
+    rig_scenario_print(scenario, rig_atomic_file_stream(file));
     return rig_atomic_file_commit(file, err);
 }
 
@@ -147,6 +151,11 @@ bool rig_scenario_has_carriers(const rig_scenario *scenario)
         if (scenario->trunks[i].p_share > 0.0)
             return scenario->n_trunks > 1;
     return false;
+}
+
+uint32_t rig_scenario_first_agents(const rig_agent_group *group)
+{
+    return group->n_shifts > 0 ? group->shifts[0].n_agents : group->n_agents;
 }
 
 double rig_scenario_margin(const rig_margin *margin, double predicted)

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/metric.h"
 #include "core/stage.h"
@@ -285,6 +286,9 @@ void rig_scenario_free(rig_scenario *scenario);
  */
 rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, rig_error *err);
 
+/** The same to a stream, whose errors the caller asks for. */
+void rig_scenario_print(const rig_scenario *scenario, FILE *out);
+
 /** Circuits of all groups. */
 uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
 
@@ -293,6 +297,9 @@ uint32_t rig_scenario_n_spare(const rig_trunk_group *group);
 
 /** Whether each trunk group has its own calls (trunks[].share); else all calls hunt all groups. */
 bool rig_scenario_has_carriers(const rig_scenario *scenario);
+
+/** Agents of a group that are on duty at 0. */
+uint32_t rig_scenario_first_agents(const rig_agent_group *group);
 
 /** Delta of a stage: max(margin_pp / 100, margin_share * predicted). @param predicted  A share,
  * 0..1. */

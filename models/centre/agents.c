@@ -150,8 +150,7 @@ void rig_agents_begin(rig_centre *c)
         g->most_talks = 0;
         g->busy = g->on_duty = (rig_gauge){0};
         g->next_shift = 1;
-        p->target = p->n_in = p->n_used =
-            given->n_shifts > 0 ? given->shifts[0].n_agents : given->n_agents;
+        p->target = p->n_in = p->n_used = rig_scenario_first_agents(given);
         set_duty(c, g, (int)p->n_in);
         rig_idle_start(c, i, p->n_in);
         set_shift_timer(c, i);

@@ -134,13 +134,10 @@ uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller)
 {
     const rig_trunk_group *trunks = from->scenario->trunks;
     const uint32_t n = (uint32_t)from->scenario->n_trunks;
-    bool has_shares = false;
     uint32_t i = 0;
     if (from->planned != NULL)
         return from->planned[caller].trunk;
-    for (uint32_t k = 0; k < n && n > 1 && !has_shares; k++)
-        has_shares = trunks[k].p_share > 0.0;
-    if (!has_shares)
+    if (!rig_scenario_has_carriers(from->scenario))
         return 0;
     double u = rig_callers_uniform(from, RIG_CAUSE_TRUNK, caller, 0);
     while (i + 1 < n && u >= trunks[i].p_share)

@@ -8,12 +8,6 @@
 /* Ports of audio: two a leg, and some that the last calls still hold. */
 enum { FIRST_AUDIO_PORT = 16384, LAST_AUDIO_PORT = 65535 };
 
-uint32_t rig_recipe_agents_of(const rig_recipe *r, size_t group)
-{
-    const rig_agent_group *a = &r->scenario->agents[group];
-    return a->n_shifts > 0 ? a->shifts[0].n_agents : a->n_agents;
-}
-
 static void put_small_files(rig_recipe *r)
 {
     rig_recipe_begin(r, "modules.conf", "; ", "");
@@ -45,14 +39,9 @@ static void put_small_files(rig_recipe *r)
 /* asterisk.conf wants absolute paths, which only the start knows. */
 static void put_start(rig_recipe *r)
 {
-    rig_recipe_begin(r, "start.sh", "# ", "");
-    r->pages[r->n_pages - 1].is_program = true;
-    rig_recipe_line(r, NULL, "#!/bin/sh");
-    rig_recipe_comment(r, "Made by peakrig. Runs Asterisk with the files of this folder, in the "
-                          "foreground; another program: PEAKRIG_ASTERISK=/path/to/asterisk.");
-    rig_recipe_line(r, NULL, "set -eu");
-    rig_recipe_line(r, NULL, "here=$(cd \"$(dirname \"$0\")\" && pwd)");
-    rig_recipe_line(r, NULL, "mkdir -p \"$here/run\"");
+    rig_recipe_begin_start(r,
+                           "Made by peakrig. Runs Asterisk with the files of this folder, in the "
+                           "foreground; another program: PEAKRIG_ASTERISK=/path/to/asterisk.");
     rig_recipe_line(r, NULL, "cat >\"$here/run/asterisk.conf\" <<END");
     rig_recipe_line(r, NULL, "[directories]");
     rig_recipe_line(r, NULL, "astetcdir => $here");
@@ -97,10 +86,10 @@ static void say_rest(rig_recipe *r)
     const rig_scenario *s = r->scenario;
     for (size_t g = 0; g < s->n_agents; g++) {
         if (s->agents[g].n_shifts > 1)
-            rig_recipe_instead(
-                r, "agents[].shifts",
-                rig_recipe_format(r, "agents[%zu].count=%u", g, rig_recipe_agents_of(r, g)),
-                "queues.conf has one list of members: that of the first shift");
+            rig_recipe_instead(r, "agents[].shifts",
+                               rig_recipe_format(r, "agents[%zu].count=%u", g,
+                                                 rig_scenario_first_agents(&s->agents[g])),
+                               "queues.conf has one list of members: that of the first shift");
     }
     if (s->n_agents > 1)
         rig_recipe_cannot(r, "agents[]",

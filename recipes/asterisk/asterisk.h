@@ -19,7 +19,4 @@ void rig_recipe_asterisk_queues(rig_recipe *r);
 /** extensions.conf. */
 void rig_recipe_asterisk_dialplan(rig_recipe *r);
 
-/** Agents of a group that the recipe has: those of its first shift. */
-uint32_t rig_recipe_agents_of(const rig_recipe *r, size_t group);
-
 #endif

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "recipes/draft/who.h"
+#include "recipes/draft/centre.h"
 
 /* Q.850 causes, and what chan_pjsip makes of them before the answer: 34 -> 503. */
 enum { CAUSE_NO_CIRCUIT = 34, CAUSE_BUSY = 17, CAUSE_NO_ANSWER = 27 };
@@ -13,27 +13,22 @@ static bool is_early(const rig_recipe *r)
     return r->scenario->target.marks == RIG_MARK_EARLY;
 }
 
-static bool has_shares(const rig_scenario *s)
-{
-    return s->n_trunks > 1 && s->trunks[0].p_share > 0.0;
-}
-
 static void same(rig_recipe *r, const char *key, const char *what)
 {
     rig_recipe_line(r, key, " same => n,%s", what);
 }
 
-/* One trunk group that is tried: on to "taken" with it, else to the next line. `spare` circuits are
- * not for this call. */
-static void try_group(rig_recipe *r, size_t group, const char *label_prefix, bool is_own)
+/* One trunk group that is tried: on to "take" with it, else to the next line. */
+static void try_group(rig_recipe *r, size_t group, bool is_own)
 {
     const rig_trunk_group *t = &r->scenario->trunks[group];
-    const uint32_t spare = is_own ? 0 : (uint32_t)floor(t->p_spare * (double)t->n_circuits + 1e-9);
+    const uint32_t n_open = rig_recipe_circuits_open(t, is_own);
+    const bool has_spare = n_open < t->n_circuits;
     rig_recipe_comment(r, "carrier %s: %u circuits%s", t->name, t->n_circuits,
-                       spare > 0 ? ", some spare for its own calls" : "");
-    same(r, spare > 0 ? "trunks[].spare_share" : "trunks[].circuits",
-         rig_recipe_format(r, "GotoIf($[${GROUP_COUNT(carrier%zu@trunk)} < %u]?%s%zu)", group + 1,
-                           t->n_circuits - spare, label_prefix, group + 1));
+                       has_spare ? ", some spare for its own calls" : "");
+    same(r, has_spare ? "trunks[].spare_share" : "trunks[].circuits",
+         rig_recipe_format(r, "GotoIf($[${GROUP_COUNT(carrier%zu@trunk)} < %u]?take%zu)", group + 1,
+                           n_open, group + 1));
 }
 
 /* With shares: the groups that a call of this carrier may take, then the refusal. */
@@ -42,10 +37,10 @@ static void put_carrier(rig_recipe *r, size_t carrier)
     const rig_trunk_group *t = &r->scenario->trunks[carrier];
     rig_recipe_line(r, carrier == 0 ? "trunks[].share" : NULL,
                     " same => n(by%zu),NoOp(carrier %zu)", carrier + 1, carrier + 1);
-    try_group(r, carrier, "take", true);
+    try_group(r, carrier, true);
     for (size_t i = 0; i < t->n_overflow; i++) {
         rig_recipe_line(r, "trunks[].overflow", " same => n,NoOp(overflow)");
-        try_group(r, t->overflow[i], "take", false);
+        try_group(r, t->overflow[i], false);
     }
     same(r, NULL, "Goto(full)");
 }
@@ -56,13 +51,13 @@ static void put_trunk(rig_recipe *r)
     rig_recipe_comment(r,
                        "The trunk. Two calls must not both take the last circuit: under a lock.");
     same(r, NULL, "Set(LOCKED=${LOCK(trunk)})");
-    if (has_shares(s)) {
+    if (rig_scenario_has_carriers(s)) {
         same(r, NULL, "Goto(by${CARRIER})");
         for (size_t i = 0; i < s->n_trunks; i++)
             put_carrier(r, i);
     } else {
         for (size_t i = 0; i < s->n_trunks; i++)
-            try_group(r, i, "take", true);
+            try_group(r, i, true);
     }
     rig_recipe_line(r, NULL, " same => n(full),Set(LOCKED=${UNLOCK(trunk)})");
     rig_recipe_comment(r, "before the answer cause 34 becomes 503 Service Unavailable");
@@ -231,7 +226,7 @@ static void put_who(rig_recipe *r)
                           "scenario's own draws for its planned callers. A redial comes with the "
                           "same number.");
     for (size_t i = 0; i < r->spec.n_calls; i++) {
-        const rig_recipe_caller who = rig_recipe_caller_of(s, i);
+        const rig_recipe_caller who = r->spec.calls[i];
         rig_recipe_line(r, i == 0 && s->ivr.n_choices > 1 ? "ivr.choices" : NULL,
                         "exten => %llu,1,Set(ARRAY(CARRIER,PRIORITY,__QUEUE,SATISFIED)="
                         "%zu,%u,%s,%d)",

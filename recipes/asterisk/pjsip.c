@@ -75,7 +75,7 @@ static void put_agents(rig_recipe *r)
     rig_recipe_comment(r, "the caller's number goes to the agent's phone");
     rig_recipe_line(r, "callers.first_number", "trust_id_outbound=yes");
     for (size_t g = 0; g < r->scenario->n_agents; g++) {
-        for (uint32_t i = 0; i < rig_recipe_agents_of(r, g); i++) {
+        for (uint32_t i = 0; i < rig_scenario_first_agents(&r->scenario->agents[g]); i++) {
             number++;
             rig_recipe_line(r, NULL, "\n[agent%u](agent)", number);
             rig_recipe_line(r, NULL, "aors=agent%u", number);

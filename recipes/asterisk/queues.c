@@ -3,16 +3,11 @@
 
 #include <math.h>
 
+#include "recipes/draft/centre.h"
+
 /* Penalties: an agent of level 9 has 1, one of level 1 has 9; who takes a call only by overflow has
  * more than QUEUE_MAX_PENALTY at first lets through. */
 enum { PENALTY_AT_FIRST = 10, PENALTY_OVERFLOW = 20 };
-
-/* app_queue counts whole seconds. */
-static unsigned whole_s(double s, unsigned least)
-{
-    double up = ceil(s - 1e-9);
-    return up < (double)least ? least : (unsigned)fmin(up, 86400.0);
-}
 
 const char *rig_recipe_asterisk_queue(rig_recipe *r, size_t skill)
 {
@@ -51,10 +46,11 @@ static void say_times(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;
     const rig_agent_group *first = &s->agents[0];
-    const unsigned timeout = whole_s(first->ring_timeout_s, 1), retry = whole_s(first->rest_s, 1);
+    const unsigned timeout = rig_recipe_whole_s(first->ring_timeout_s, 1),
+                   retry = rig_recipe_whole_s(first->rest_s, 1);
     for (size_t g = 0; g < s->n_agents; g++) {
         const rig_agent_group *a = &s->agents[g];
-        const unsigned wrap_up = whole_s(rint(a->wrap_up.mean_s), 0);
+        const unsigned wrap_up = rig_recipe_whole_s(rint(a->wrap_up.mean_s), 0);
         say_whole(r, "agents[].ring_timeout_s", g, a->ring_timeout_s, timeout);
         say_whole(r, "agents[].rest_s", g, a->rest_s, retry);
         if (a->wrap_up.kind != RIG_DIST_CONSTANT || fabs(a->wrap_up.mean_s - wrap_up) > 1e-9)
@@ -76,13 +72,13 @@ static void put_members(rig_recipe *r, size_t skill)
         const unsigned level = level_of(r, g, skill);
         const bool by_overflow = level == 0 && takes_overflow(r, g, skill);
         const unsigned penalty = by_overflow ? PENALTY_OVERFLOW : by_level ? 10 - level : 1;
-        for (uint32_t i = 0; i < rig_recipe_agents_of(r, g); i++) {
+        for (uint32_t i = 0; i < rig_scenario_first_agents(&s->agents[g]); i++) {
             number++;
             if (level == 0 && !by_overflow)
                 continue;
             rig_recipe_line(r, is_told ? NULL : "agents[].count",
                             "member => PJSIP/agent%u,%u,agent%u,,no,%u", number, penalty, number,
-                            whole_s(rint(s->agents[g].wrap_up.mean_s), 0));
+                            rig_recipe_whole_s(rint(s->agents[g].wrap_up.mean_s), 0));
             is_told = true;
         }
     }
@@ -104,7 +100,7 @@ static void put_times(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;
     rig_recipe_line(r, "agents[].ring_timeout_s", "timeout=%u",
-                    whole_s(s->agents[0].ring_timeout_s, 1));
+                    rig_recipe_whole_s(s->agents[0].ring_timeout_s, 1));
     rig_recipe_comment(
         r, "a phone that rings when the queue's time-out comes rings on, as in the model");
     rig_recipe_line(r, s->queue.timeout_s > 0.0 ? "queue.timeout_s" : NULL, "timeoutpriority=conf");
@@ -112,14 +108,14 @@ static void put_times(rig_recipe *r)
         r, "agents[].rest_s",
         "after a ringing in vain it is the caller who waits, not the agent who rests; "
         "1 s at least");
-    rig_recipe_line(r, "agents[].rest_s", "retry=%u", whole_s(s->agents[0].rest_s, 1));
+    rig_recipe_line(r, "agents[].rest_s", "retry=%u", rig_recipe_whole_s(s->agents[0].rest_s, 1));
     rig_recipe_differs(
         r, "agents[].wrap_up",
         "counted in whole seconds from the second in which the talk ended, and looked "
         "at once a second: an agent is free up to 1 s early, and idles up to 1 s (0.5 "
         "on average) beside callers who wait");
     rig_recipe_line(r, "agents[].wrap_up", "wrapuptime=%u",
-                    whole_s(rint(s->agents[0].wrap_up.mean_s), 0));
+                    rig_recipe_whole_s(rint(s->agents[0].wrap_up.mean_s), 0));
 }
 
 static void put_queue(rig_recipe *r, size_t skill)
@@ -162,8 +158,9 @@ static void put_rules(rig_recipe *r)
         unsigned first_s = 0;
         for (size_t i = 0; i < s->queue.n_overflow; i++) {
             const rig_queue_overflow *rule = &s->queue.overflow[i];
-            if (rule->skill == skill && (first_s == 0 || whole_s(rule->after_s, 1) < first_s))
-                first_s = whole_s(rule->after_s, 1);
+            if (rule->skill == skill &&
+                (first_s == 0 || rig_recipe_whole_s(rule->after_s, 1) < first_s))
+                first_s = rig_recipe_whole_s(rule->after_s, 1);
         }
         rig_recipe_line(r, NULL, "\n[overflow-%zu]", skill + 1);
         if (first_s == 0)

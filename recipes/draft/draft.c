@@ -61,6 +61,17 @@ void rig_recipe_begin(rig_recipe *r, const char *name, const char *comment, cons
         r->is_out_of_memory = true;
 }
 
+void rig_recipe_begin_start(rig_recipe *r, const char *comment)
+{
+    rig_recipe_begin(r, "start.sh", "# ", "");
+    r->pages[r->n_pages - 1].is_program = true;
+    rig_recipe_line(r, NULL, "#!/bin/sh");
+    rig_recipe_comment(r, "%s", comment);
+    rig_recipe_line(r, NULL, "set -eu");
+    rig_recipe_line(r, NULL, "here=$(cd \"$(dirname \"$0\")\" && pwd)");
+    rig_recipe_line(r, NULL, "mkdir -p \"$here/run\"");
+}
+
 static void put_line(rig_recipe *r, const char *before, const char *text, const char *behind)
 {
     rig_recipe_page *page = &r->pages[r->n_pages - 1];
@@ -190,15 +201,4 @@ void rig_recipe_instead(rig_recipe *r, const char *key, const char *value, const
     va_end(arguments);
     add_remark(r, (rig_recipe_remark){
                       .kind = RIG_RECIPE_INSTEAD, .key = key, .value = value, .text = text});
-}
-
-void rig_recipe_say_real_time(rig_recipe *r)
-{
-    const rig_scenario *s = r->scenario;
-    /* The embedded centre is scalable without saying so; the one behind a proxy is another. */
-    const bool is_scalable = s->target.is_scalable && !rig_target_is_embedded(&s->target);
-    if ((s->time_scale > 1.0 || s->time_scale < 1.0) && !is_scalable)
-        rig_recipe_instead(r, "time_scale", "time_scale=1.0",
-                           "the timers of the centre behind run in real time; if they do not, set "
-                           "target.scalable");
 }

@@ -14,10 +14,8 @@
 /** How a text is written so that it stays one value. */
 typedef enum rig_recipe_grammar {
     RIG_RECIPE_INI = 0,   /**< Asterisk's files: ';' begins a comment */
-    RIG_RECIPE_DIALPLAN,  /**< Asterisk's dial plan: '$' and ',' and brackets have a meaning, too */
     RIG_RECIPE_SCRIPT,    /**< a string "..." of Kamailio or OpenSIPS with pseudo-variables */
     RIG_RECIPE_XML,       /**< an attribute in "..." of FreeSWITCH */
-    RIG_RECIPE_SHELL,     /**< within '...' of sh */
     RIG_RECIPE_COMMENT,   /**< a comment of any of them, on one line */
     RIG_RECIPE_IDENTIFIER /**< letters, digits, '-' and '_' only: a name that a person recognises */
 } rig_recipe_grammar;
@@ -59,6 +57,10 @@ struct rig_recipe {
 /** Begin a file: what follows goes there. */
 void rig_recipe_begin(rig_recipe *r, const char *name, const char *comment, const char *closes);
 
+/** Begin start.sh, whose working folder is "$here/run". @param comment  What it runs, and how
+ * another program is named. */
+void rig_recipe_begin_start(rig_recipe *r, const char *comment);
+
 /** One line (a text with line ends in it: its last one is noted). @param key  Of the scenario,
  * static, as "agents[].wrap_up"; NULL: it comes from none, or one like it has been told before. */
 void rig_recipe_line(rig_recipe *r, const char *key, const char *format, ...)
@@ -86,9 +88,6 @@ void rig_recipe_behind(rig_recipe *r, const char *key, const char *format, ...)
 /** What the scenario should say so that it describes this exchange. @param value  An override. */
 void rig_recipe_instead(rig_recipe *r, const char *key, const char *value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-
-/** Before a centre that does not say it is scalable, a scenario runs in real time. */
-void rig_recipe_say_real_time(rig_recipe *r);
 
 /** A text formatted; it lives as long as the recipe. "" when memory ran out. */
 const char *rig_recipe_format(rig_recipe *r, const char *format, ...)

@@ -8,15 +8,13 @@
 #include <string.h>
 
 /* What one character becomes; NULL: itself. Sources: Asterisk's reader of its files (a comment
- * begins at a ';' that no '\' precedes) and its expansion of variables; the core cookbooks of
- * Kamailio and OpenSIPS (strings, "$$"); XML 1.0, 2.4; POSIX sh, 2.2.2. */
+ * begins at a ';' that no '\' precedes); the core cookbooks of Kamailio and OpenSIPS (strings,
+ * "$$"); XML 1.0, 2.4. */
 static const char *becomes(rig_recipe_grammar grammar, char c)
 {
     switch (grammar) {
     case RIG_RECIPE_INI:
         return c == ';' ? "\\;" : NULL;
-    case RIG_RECIPE_DIALPLAN:
-        return c == ';' ? "\\;" : c == '$' ? "\\$" : c == ',' ? "\\," : c == '\\' ? "\\\\" : NULL;
     case RIG_RECIPE_SCRIPT:
         return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : c == '$' ? "$$" : NULL;
     case RIG_RECIPE_XML:
@@ -26,8 +24,6 @@ static const char *becomes(rig_recipe_grammar grammar, char c)
                : c == '"'  ? "&quot;"
                : c == '\'' ? "&apos;"
                            : NULL;
-    case RIG_RECIPE_SHELL:
-        return c == '\'' ? "'\\''" : NULL;
     case RIG_RECIPE_COMMENT:
     case RIG_RECIPE_IDENTIFIER:
         break;

@@ -9,21 +9,17 @@ static bool always(const rig_scenario *s)
     (void)s;
     return true;
 }
-static bool has_shares(const rig_scenario *s)
-{
-    return s->n_trunks > 1 && s->trunks[0].p_share > 0.0;
-}
 static bool has_spare(const rig_scenario *s)
 {
     for (size_t i = 0; i < s->n_trunks; i++)
-        if (has_shares(s) && s->trunks[i].p_spare > 0.0)
+        if (rig_scenario_has_carriers(s) && s->trunks[i].p_spare > 0.0)
             return true;
     return false;
 }
 static bool has_trunk_overflow(const rig_scenario *s)
 {
     for (size_t i = 0; i < s->n_trunks; i++)
-        if (has_shares(s) && s->trunks[i].n_overflow > 0)
+        if (rig_scenario_has_carriers(s) && s->trunks[i].n_overflow > 0)
             return true;
     return false;
 }
@@ -131,7 +127,7 @@ static const struct {
     bool (*is_used)(const rig_scenario *s);
 } features[] = {
     {"trunks[].circuits", always},
-    {"trunks[].share", has_shares},
+    {"trunks[].share", rig_scenario_has_carriers},
     {"trunks[].spare_share", has_spare},
     {"trunks[].overflow", has_trunk_overflow},
     {"ivr.ports", has_few_ports},

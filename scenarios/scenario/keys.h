@@ -38,10 +38,10 @@ extern const char *const rig_section_words_transport[];
 /** Most elements of a list of kinds (classes, choices, skills, reserves). */
 #define RIG_MAX_KINDS 16
 
-/** Names to which other sections refer. @param object  The scenario. */
 /** Whether there are faults, and the target is not the embedded one, which alone plays them. */
 bool rig_section_has_faults_elsewhere(const void *owner, const void *object);
 
+/** Names to which other sections refer. @param object  The scenario. */
 rig_names rig_section_trunk_names(const void *object);
 rig_names rig_section_agent_names(const void *object);
 rig_names rig_section_skill_names(const void *object);

@@ -37,29 +37,27 @@ static void general_widens(rig_reader *reader, const rig_key *key, void *owner)
         ((const rig_scenario *)reader->object)->gate.margin_widens;
 }
 
-static bool has(const rig_setting *group, const char *key)
+static const rig_setting *member(const rig_setting *group, const char *key)
 {
-    return group != NULL && rig_reader_has(group, key);
+    return group != NULL ? rig_setting_member(group, key) : NULL;
 }
 
 static bool has_margin(const rig_setting *group)
 {
-    return has(group, "margin_pp") || has(group, "margin_share");
+    return member(group, "margin_pp") != NULL || member(group, "margin_share") != NULL;
 }
 
 /* A margin that somebody has set is meant as it is, unless he says that it widens. */
 static void finish_gate(rig_reader *reader, const rig_setting *at, void *object)
 {
-    static const char *const names[RIG_N_STAGES] = {"trunk", "ivr", "queue", "agent"};
+    const rig_setting *stages_at = member(at, "stages");
     rig_gate *gate = object;
     (void)reader;
-    if (!has(at, "margin_widens"))
+    if (member(at, "margin_widens") == NULL)
         gate->margin_widens = !has_margin(at);
     for (int s = 0; s < RIG_N_STAGES; s++) {
-        const rig_setting *stages_at = has(at, "stages") ? rig_setting_member(at, "stages") : NULL;
-        const rig_setting *stage =
-            has(stages_at, names[s]) ? rig_setting_member(stages_at, names[s]) : NULL;
-        if (!has(stage, "margin_widens"))
+        const rig_setting *stage = member(stages_at, rig_stage_name((rig_stage)s));
+        if (member(stage, "margin_widens") == NULL)
             gate->margin[s].margin_widens = gate->margin_widens && !has_margin(stage);
     }
 }

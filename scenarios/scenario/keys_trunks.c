@@ -24,8 +24,8 @@ static bool has_shares(const void *owner, const void *object)
 static bool has_shares_elsewhere(const void *owner, const void *object)
 {
     const rig_scenario *scenario = object;
-    return scenario->n_trunks > 1 && has_shares(owner, object) &&
-           !rig_target_is_embedded(&scenario->target);
+    (void)owner;
+    return rig_scenario_has_carriers(scenario) && !rig_target_is_embedded(&scenario->target);
 }
 
 /* Whether a group of the list says "share": then all must. */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recipes/draft/centre.h"
+
+#include <math.h>
+
+bool rig_recipe_callers_differ(const rig_scenario *s)
+{
+    return s->callers.n_classes > 1 || s->ivr.n_choices > 1 || s->ivr.p_self_service > 0.0 ||
+           rig_scenario_has_carriers(s);
+}
+
+uint32_t rig_recipe_circuits_open(const rig_trunk_group *group, bool is_own)
+{
+    const double spare = is_own ? 0.0 : group->p_spare * (double)group->n_circuits;
+    return group->n_circuits - (uint32_t)floor(spare + 1e-9);
+}
+
+unsigned rig_recipe_whole_s(double s, unsigned least)
+{
+    const double up = ceil(s - 1e-9);
+    return up < (double)least ? least : (unsigned)fmin(up, 86400.0);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recipes/draft/proxy.h"
+
+#include "recipes/draft/centre.h"
+
+void rig_recipe_proxy_agents(rig_recipe *r)
+{
+    rig_recipe_comment(r, "the centre's legs to the agents' phones, where they come this way");
+    rig_recipe_line(r, "target.agents_listen", "\tif ($rd == \"%s\" && $rp == %u) {",
+                    rig_recipe_uri_host(r, r->spec.agents_host), r->spec.agents_port);
+    rig_recipe_line(r, NULL, "\t\trecord_route();");
+    rig_recipe_line(r, NULL, "\t\tt_relay();");
+    rig_recipe_line(r, NULL, "\t\texit;");
+    rig_recipe_line(r, NULL, "\t}");
+}
+
+/* What is not taken. */
+static void refuse(rig_recipe *r, const rig_recipe_dialect *d, unsigned code, const char *text)
+{
+    rig_recipe_line(r, NULL, "\t\t%s(%s%u%s, \"%s\");", d->reply, d->quote, code, d->quote, text);
+    rig_recipe_line(r, NULL, "\t\texit;");
+    rig_recipe_line(r, NULL, "\t}");
+}
+
+/* ---- circuits ---- */
+
+static void try_group(rig_recipe *r, const rig_recipe_dialect *d, size_t group, bool is_own)
+{
+    const rig_trunk_group *t = &r->scenario->trunks[group];
+    const uint32_t n_open = rig_recipe_circuits_open(t, is_own);
+    const bool has_spare = n_open < t->n_circuits;
+    rig_recipe_comment(r, "carrier %s: %u circuits%s", t->name, t->n_circuits,
+                       has_spare ? ", some spare for its own calls" : "");
+    rig_recipe_line(r, NULL, "\tif ($var(taken) == 0) {");
+    rig_recipe_line(r, NULL, "\t\tget_profile_size(\"trunk\", \"carrier%zu\", %s$var(used)%s);",
+                    group + 1, d->quote, d->quote);
+    rig_recipe_line(r, has_spare ? "trunks[].spare_share" : "trunks[].circuits",
+                    "\t\tif ($var(used) < %u) $var(taken) = %zu;", n_open, group + 1);
+    rig_recipe_line(r, NULL, "\t}");
+}
+
+/* The groups that a call of this carrier may take. */
+static void put_carrier(rig_recipe *r, const rig_recipe_dialect *d, size_t carrier)
+{
+    const rig_trunk_group *t = &r->scenario->trunks[carrier];
+    rig_recipe_line(r, carrier == 0 ? "trunks[].share" : NULL, "\tif ($var(carrier) == %zu) {",
+                    carrier + 1);
+    try_group(r, d, carrier, true);
+    for (size_t k = 0; k < t->n_overflow; k++) {
+        rig_recipe_line(r, "trunks[].overflow", "\t# overflow");
+        try_group(r, d, t->overflow[k], false);
+    }
+    rig_recipe_line(r, NULL, "\t}");
+}
+
+static void put_groups(rig_recipe *r, const rig_recipe_dialect *d)
+{
+    for (size_t i = 0; i < r->scenario->n_trunks; i++) {
+        if (rig_scenario_has_carriers(r->scenario))
+            put_carrier(r, d, i);
+        else
+            try_group(r, d, i, true);
+    }
+}
+
+static void put_trunk(rig_recipe *r, const rig_recipe_dialect *d)
+{
+    rig_recipe_comment(
+        r, "Two calls must not both take the last circuit: look and take it under a lock.");
+    rig_recipe_line(r, NULL, "\t$var(taken) = 0;");
+    rig_recipe_line(r, NULL, "\t%s(\"trunk\");", d->lock);
+    put_groups(r, d);
+    rig_recipe_line(r, NULL, "\tif ($var(taken) == 0) {");
+    rig_recipe_line(r, NULL, "\t\t%s(\"trunk\");", d->unlock);
+    rig_recipe_line(r, NULL,
+                    "\t\tappend_to_reply(\"Reason: Q.850;cause=34;text=\\\"No circuit "
+                    "available\\\"\\r\\n\");");
+    refuse(r, d, 503, "Service Unavailable");
+    rig_recipe_line(r, NULL, "\t%s();", d->follow);
+    rig_recipe_differs(r, "trunks[].circuits", "%s", d->frees);
+    rig_recipe_line(r, NULL, "\tset_dlg_profile(\"trunk\", \"carrier$var(taken)\");");
+    rig_recipe_line(r, NULL, "\t%s(\"trunk\");", d->unlock);
+}
+
+/* Which carrier a planned caller comes by: a table, since nothing in his INVITE says so. */
+static void put_carriers(rig_recipe *r, const rig_recipe_dialect *d)
+{
+    rig_recipe_line(r, NULL, "route[CARRIER] {");
+    rig_recipe_line(r, NULL, "\t$var(carrier) = 1;");
+    rig_recipe_line(r, "callers.first_number", "\tswitch ($fU) {");
+    for (size_t i = 0; i < r->spec.n_calls; i++) {
+        const rig_recipe_caller *who = &r->spec.calls[i];
+        if (who->carrier > 0)
+            rig_recipe_line(r, NULL, "\tcase \"%llu\":%s$var(carrier) = %zu;%sbreak;",
+                            (unsigned long long)who->number, d->case_gap, who->carrier + 1,
+                            d->case_gap);
+    }
+    if (d->other_case != NULL)
+        rig_recipe_line(r, NULL, "%s", d->other_case);
+    rig_recipe_line(r, NULL, "\t}");
+    rig_recipe_line(r, NULL, "}");
+}
+
+/* ---- all ---- */
+
+/* Before a centre that does not say it is scalable, a scenario runs in real time. */
+static void say_real_time(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    /* The embedded centre is scalable without saying so; the one behind a proxy is another. */
+    const bool is_scalable = s->target.is_scalable && !rig_target_is_embedded(&s->target);
+    if ((s->time_scale > 1.0 || s->time_scale < 1.0) && !is_scalable)
+        rig_recipe_instead(r, "time_scale", "time_scale=1.0",
+                           "the timers of the centre behind run in real time; if they do not, set "
+                           "target.scalable");
+}
+
+void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d)
+{
+    const rig_scenario *s = r->scenario;
+    const bool has_carriers = rig_scenario_has_carriers(s);
+    rig_recipe_comment(r, "what the callers dial; the rest is nobody's");
+    rig_recipe_line(r, "callers.dial", "\tif ($rU != \"%s\") {",
+                    rig_recipe_escape(r, RIG_RECIPE_SCRIPT, s->callers.dial));
+    refuse(r, d, 404, "Not Found");
+    if (has_carriers)
+        rig_recipe_line(r, NULL, "\troute(CARRIER);");
+    put_trunk(r, d);
+    rig_recipe_line(r, NULL, "\trecord_route();");
+    rig_recipe_line(r, NULL, "\t$du = \"sip:%s:%u%s\";", rig_recipe_uri_host(r, r->spec.next),
+                    r->spec.next_port,
+                    s->target.transport == RIG_TRANSPORT_TCP ? ";transport=tcp" : "");
+    rig_recipe_line(r, NULL, "\tif (!t_relay()) sl_reply_error();");
+    rig_recipe_line(r, NULL, "}");
+    if (has_carriers)
+        put_carriers(r, d);
+    say_real_time(r);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The script of a proxy that is the trunk in front of a centre: Kamailio and OpenSIPS come from one
+ * ancestor, and say most of it alike. */
+#ifndef RIG_RECIPES_DRAFT_PROXY_H
+#define RIG_RECIPES_DRAFT_PROXY_H
+
+#include "recipes/draft/draft.h"
+
+/** What they say otherwise. All is static. */
+typedef struct rig_recipe_dialect {
+    const char *reply; /**< the function that answers without a transaction */
+    const char *quote; /**< around a number or a variable that is an argument */
+    const char *lock, *unlock;
+    const char *follow;     /**< the function that follows a dialog to its end */
+    const char *frees;      /**< when a circuit is free again: what differs from the model */
+    const char *case_gap;   /**< between the parts of a case */
+    const char *other_case; /**< of callers who are none of the scenario's; NULL: needs none */
+} rig_recipe_dialect;
+
+/** Legs of the centre to the agents' phones, where it sends them by this proxy. */
+void rig_recipe_proxy_agents(rig_recipe *r);
+
+/** Callers' INVITEs: carrier, circuit, on to the centre; the main block ends. */
+void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d);
+
+#endif
