@@ -91,6 +91,8 @@ typedef struct rig_sip {
     rig_slice from;       /**< the whole value; see rig_sip_from_user */
     rig_slice to;         /**< the whole value */
     rig_slice from_tag, to_tag;
+    rig_slice from_name, to_name; /**< of an INVITE: the users of the two, as they are written; of
+                                     any other message empty */
     uint64_t from_user, to_user; /**< of an INVITE that begins a call: rig_sip_user_hash of the two;
                                     of any other message 0 */
     rig_slice q850_text;         /**< text of the Reason header, without the quotes: of Q.850
@@ -138,6 +140,9 @@ rig_slice rig_sip_called_user(const rig_sip *sip);
  * @return 0 when nobody is named.
  */
 uint64_t rig_sip_user_hash(rig_slice value);
+
+/** The same of the user itself. */
+uint64_t rig_sip_name_hash(rig_slice user);
 
 /** The first value of a wanted header; empty when it is absent. */
 rig_slice rig_sip_extra_value(const rig_sip *sip, unsigned index);

@@ -62,7 +62,6 @@ static size_t put_held(rig_tame *tame, bool is_end, char *out)
         const size_t n_whole = length_of((unsigned char)text[0]);
         const size_t n = text[0] == '\0' ? 1 : rig_utf8_length(text);
         if (n == 0 && !is_end && tame->n_held < n_whole) {
-            text[tame->n_held] = '\0';
             bool may_go_on = true;
             for (size_t i = 1; i < tame->n_held; i++)
                 may_go_on = may_go_on && ((unsigned char)text[i] & 0xC0) == 0x80;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
+#include "core/file_target.h"
 #include "generator/play/sipp_assemble.h"
 
 /* In the order of sipp_files.S. */
@@ -185,20 +186,6 @@ static rig_status write_tone(const char *folder, rig_error *err)
     return status;
 }
 
-static rig_status fill(int fd, const char *text, rig_error *err)
-{
-    for (size_t done = 0, n = strlen(text); done < n;) {
-        ssize_t put = write(fd, text + done, n - done);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return rig_fail(err, RIG_EENV, "no memory file for SIPp's scenario: %s",
-                            strerror(errno));
-        done += (size_t)put;
-    }
-    return RIG_OK;
-}
-
 rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *secret, int *fd,
                                 rig_error *err)
 {
@@ -210,10 +197,10 @@ rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *
     if (status != RIG_OK)
         return status;
     int made = memfd_create("peakrig-callers", MFD_CLOEXEC);
-    if (made < 0)
-        status = rig_fail(err, RIG_EENV, "no memory file for SIPp's scenario: %s", strerror(errno));
-    else
-        status = fill(made, text, err);
+    const int failure = made < 0 ? errno : rig_file_write_all(made, text, strlen(text));
+    if (failure != 0)
+        status =
+            rig_fail(err, RIG_EENV, "no memory file for SIPp's scenario: %s", strerror(failure));
     explicit_bzero(text, strlen(text));
     free(text);
     if (status == RIG_OK)

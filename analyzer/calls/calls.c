@@ -232,7 +232,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     state->call.carrier =
         (char *)rig_carriers_find(&book->rules->carriers, leg->caller, leg->first_callee, sip);
     if (book->has_parties) {
-        state->parties = rig_party_notes_new(book->rules, leg, sip);
+        state->parties = rig_party_notes_new(book->rules, state->call.carrier, leg, sip);
         if (state->parties == NULL) {
             free(state);
             return rig_fail(err, RIG_ENOMEM, "out of memory");
@@ -260,8 +260,10 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_book_tell_joined(book, leg);
     rig_strays_absorb(book, state);
     rig_passed_on_absorb(book, state, sip);
-    rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)rig_sip_from_user(sip).n,
-                 rig_sip_from_user(sip).p);
+    if (state->is_explained) {
+        const rig_slice caller = rig_sip_from_user(sip);
+        rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)caller.n, caller.p);
+    }
     return RIG_OK;
 }
 

@@ -81,9 +81,9 @@ static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *
  * 3325). */
 static void set_number_keys(const rig_book *book, rig_fate *state, const rig_sip *sip)
 {
-    const rig_slice asserted = rig_sip_extra_value(sip, book->rules->asserted);
-    const uint64_t user = rig_sip_user_hash(asserted);
-    state->telephone = rig_telephone_of(sip->from);
+    const rig_slice asserted = rig_sip_user_of(rig_sip_extra_value(sip, book->rules->asserted));
+    const uint64_t user = rig_sip_name_hash(asserted);
+    state->telephone = rig_telephone_of(sip->from_name);
     if (state->telephone.n == 0)
         state->telephone = rig_telephone_of(asserted);
     for (size_t i = 0; i < N_MORE_KEYS; i++)
@@ -114,7 +114,7 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
         k++;
     }
     set_number_keys(book, state, sip);
-    state->to = rig_telephone_of(sip->to);
+    state->to = rig_telephone_of(sip->to_name);
     state->called = rig_sip_user_hash(sip->uri);
     state->is_diverted = is_diverted(book, sip);
     state->origin.state = state;
@@ -204,16 +204,14 @@ static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, co
 
 /* ---- by the caller's number ---- */
 
-/* The call of a number that a leg shows; as it is written, or else written otherwise. @param user
- * Its rig_sip_user_hash. */
+/* The call of a number that a leg shows; as it is written, or else written otherwise. */
 static rig_fate *find_by_number(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
-                                rig_slice shown, uint64_t user, int64_t t_ns, bool *is_ambiguous)
+                                rig_slice shown, int64_t t_ns, bool *is_ambiguous)
 {
-    const uint64_t key = rig_joins_number_key(user, leg->caller);
+    const uint64_t key = rig_joins_number_key(rig_sip_name_hash(shown), leg->caller);
     rig_fate *found = find_by_key(book, join, leg, key, NULL, t_ns, is_ambiguous);
-    if (found != NULL || *is_ambiguous ||
-        !(book->has_relays || rig_strays_has_calls_up(book, leg->caller)))
-        return found; /* most legs are callers': no call is up where they come from */
+    if (found != NULL || *is_ambiguous)
+        return found;
     const rig_telephone number = rig_telephone_of(shown);
     const uint64_t tail = rig_joins_number_key(rig_telephone_hash(number), leg->caller);
     return find_by_key(book, join, leg, tail, &number, t_ns, is_ambiguous);
@@ -256,14 +254,22 @@ static rig_fate *find_by_shown(const rig_book *book, const rig_join_rule *join, 
         rig_slice rest = sip->extra[i].value;
         while (rest.n > 0) {
             bool is_ambiguous = false;
-            const rig_slice value = next_value(&rest);
-            rig_fate *found = find_by_number(book, join, leg, value, rig_sip_user_hash(value), t_ns,
-                                             &is_ambiguous);
+            const rig_slice shown = rig_sip_user_of(next_value(&rest));
+            rig_fate *found = find_by_number(book, join, leg, shown, t_ns, &is_ambiguous);
             if (found != NULL)
                 return found;
         }
     }
     return NULL;
+}
+
+static rig_fate *find_by_caller(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+                                const rig_sip *sip, int64_t t_ns, bool *is_ambiguous)
+{
+    if (!book->has_relays && !rig_strays_may_have_calls_up(book, leg->caller))
+        return NULL; /* most legs are callers': no call is up where they come from */
+    rig_fate *found = find_by_number(book, join, leg, sip->from_name, t_ns, is_ambiguous);
+    return found != NULL ? found : find_by_shown(book, join, leg, sip, t_ns);
 }
 
 /* ---- by a header ---- */
@@ -295,18 +301,19 @@ static bool has_prefix_more(rig_slice a, rig_slice b)
 
 bool rig_joins_is_retargeted(const rig_fate *state, const rig_sip *sip)
 {
-    const uint64_t called = rig_sip_user_hash(sip->uri);
+    const rig_slice name = rig_sip_called_user(sip);
+    const uint64_t called = rig_sip_name_hash(name);
     if (called == 0 || called == state->called || called == sip->to_user ||
         called == state->dialled)
         return false;
-    return !rig_telephone_same(rig_telephone_of(sip->uri), rig_telephone_of(sip->to)) &&
-           !has_prefix_more(rig_sip_called_user(sip), rig_sip_user_of(sip->to));
+    return !rig_telephone_same(rig_telephone_of(name), rig_telephone_of(sip->to_name)) &&
+           !has_prefix_more(name, sip->to_name);
 }
 
 static bool is_same_dialled(const rig_fate *state, const rig_sip *sip)
 {
     return (state->dialled != 0 && sip->to_user == state->dialled) ||
-           rig_telephone_same(state->to, rig_telephone_of(sip->to));
+           rig_telephone_same(state->to, rig_telephone_of(sip->to_name));
 }
 
 /* Whether a leg that shows its call's caller is no agent's but the call itself on its way, beyond a
@@ -331,10 +338,7 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
         bool is_ambiguous = false;
         *by = join;
         if (join->kind == RIG_JOIN_NUMBER) {
-            leg->call =
-                find_by_number(book, join, leg, sip->from, sip->from_user, t_ns, &is_ambiguous);
-            if (leg->call == NULL)
-                leg->call = find_by_shown(book, join, leg, sip, t_ns);
+            leg->call = find_by_caller(book, join, leg, sip, t_ns, &is_ambiguous);
             is_stray = is_stray || is_ambiguous;
         } else if (has_key(join->kind)) {
             uint64_t key = key_of(join, i, sip, leg->caller);

@@ -32,7 +32,8 @@ void rig_party_notes_agent(const rig_sip *invite, char name[RIG_AGENT_NAME_SIZE]
     keep(rig_sip_called_user(invite), name, RIG_AGENT_NAME_SIZE);
 }
 
-rig_party_notes *rig_party_notes_new(const rig_rules *rules, const rig_leg *leg, const rig_sip *sip)
+rig_party_notes *rig_party_notes_new(const rig_rules *rules, const char *carrier,
+                                     const rig_leg *leg, const rig_sip *sip)
 {
     rig_party_notes *notes = calloc(1, sizeof *notes);
     if (notes == NULL)
@@ -44,7 +45,7 @@ rig_party_notes *rig_party_notes_new(const rig_rules *rules, const rig_leg *leg,
         .centre = leg->first_callee,
         .number = notes->number,
         .called = notes->called,
-        .carrier = rig_carriers_find(&rules->carriers, leg->caller, leg->first_callee, sip),
+        .carrier = carrier,
         .has_carriers = rules->carriers.n > 0,
     };
     return notes;

@@ -18,10 +18,11 @@ typedef struct rig_party_notes rig_party_notes;
 
 /**
  * Begin with the caller's leg and its first INVITE.
+ * @param carrier  By which the call came; NULL: none of the rules says so.
  * @return NULL when out of memory; else owned by the caller: free().
  */
-rig_party_notes *rig_party_notes_new(const rig_rules *rules, const rig_leg *leg,
-                                     const rig_sip *sip);
+rig_party_notes *rig_party_notes_new(const rig_rules *rules, const char *carrier,
+                                     const rig_leg *leg, const rig_sip *sip);
 
 /** Free. NULL-safe. */
 void rig_party_notes_free(rig_party_notes *notes);

@@ -67,18 +67,16 @@ void rig_passed_on_free(struct rig_passed_on *passed_on)
 /* ---- what an INVITE shows ---- */
 
 /* The last digits of a number; of another name all of it. 0: too little to tell. */
-static uint64_t tail_of(rig_slice value, size_t n_least)
+static uint64_t tail_of(rig_slice user, size_t n_least)
 {
     char digits[N_TAIL];
     size_t n = 0;
-    rig_slice user = rig_sip_user_of(value);
-    user.n = rig_slice_find(user, ';');
     for (size_t i = user.n; i > 0 && n < N_TAIL; i--) {
         const char c = user.p[i - 1];
         if (c >= '0' && c <= '9')
             digits[n++] = c;
         else if (c != '-' && c != '.' && c != '(' && c != ')' && c != '+')
-            return rig_sip_user_hash(value);
+            return rig_sip_name_hash(user);
     }
     return n < n_least ? 0 : rig_hash_slice(9, (rig_slice){digits, n}) | 1;
 }
@@ -125,13 +123,13 @@ static const uint64_t *keys_of(const rig_book *book, const rig_leg *leg, const r
         return keys;
     book->passed_on->read_of = leg->number;
     const rig_rules *rules = book->rules;
-    const uint64_t dialled = tail_of(sip->to, 1);
+    const uint64_t dialled = tail_of(sip->to_name, 1);
     const rig_slice asserted = rig_sip_extra_value(sip, rules->asserted);
     keys[RIG_SHOWN_SESSION] = rig_joins_session_key(rig_sip_extra_value(sip, rules->session));
     keys[RIG_SHOWN_CHARGING] = charging_key(rig_sip_extra_value(sip, rules->charging));
     keys[RIG_SHOWN_DESCRIPTION] = description_key(sip);
-    keys[RIG_SHOWN_FROM] = tail_of(sip->from, MIN_TAIL);
-    keys[RIG_SHOWN_ASSERTED] = asserted.n > 0 ? tail_of(asserted, MIN_TAIL) : 0;
+    keys[RIG_SHOWN_FROM] = tail_of(sip->from_name, MIN_TAIL);
+    keys[RIG_SHOWN_ASSERTED] = tail_of(rig_sip_user_of(asserted), MIN_TAIL);
     if (keys[RIG_SHOWN_ASSERTED] == keys[RIG_SHOWN_FROM])
         keys[RIG_SHOWN_ASSERTED] = 0;
     for (int i = 0; i < RIG_N_SHOWN; i++)

@@ -19,7 +19,8 @@
 enum {
     N_RECENT = 8192, /* calls that were over lately; a newer one takes the place of an older one */
     MAX_SAME_KEY = 64, /* calls of one number and host that are looked at */
-    N_HOSTS = 1024     /* addresses that callers call, or call from */
+    N_HOSTS = 1024,    /* addresses that callers call, or call from .. */
+    MAX_HOSTS = N_HOSTS / 2
 };
 
 typedef struct recent {
@@ -84,7 +85,7 @@ static host *add_host(struct rig_strays *strays, rig_endpoint at)
     host *h = find_host(strays, at);
     if (h == NULL || h->is_present)
         return h;
-    if (strays->n_hosts >= N_HOSTS / 2)
+    if (strays->n_hosts >= MAX_HOSTS)
         return NULL; /* so many addresses are no call centre's: nothing is told of them */
     strays->n_hosts++;
     h->is_present = true;
@@ -138,6 +139,11 @@ bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at)
 {
     const host *h = find_host(book->strays, at);
     return h != NULL && h->is_present && h->n_up > 0;
+}
+
+bool rig_strays_may_have_calls_up(const rig_book *book, rig_endpoint at)
+{
+    return book->strays->n_hosts >= MAX_HOSTS || rig_strays_has_calls_up(book, at);
 }
 
 bool rig_strays_has_sent(const rig_book *book, rig_endpoint at)
@@ -234,6 +240,12 @@ static void withdraw_legs(rig_book *book, uint64_t key)
     }
 }
 
+static rig_status make_orphan(rig_leg *leg, rig_error *err)
+{
+    leg->orphan = calloc(1, sizeof *leg->orphan);
+    return leg->orphan != NULL ? RIG_OK : rig_fail(err, RIG_ENOMEM, "out of memory");
+}
+
 rig_status rig_book_note_orphan(rig_book *book, rig_leg *leg, const rig_sip *sip,
                                 const rig_packet *packet, rig_error *err)
 {
@@ -245,9 +257,8 @@ rig_status rig_book_note_orphan(rig_book *book, rig_leg *leg, const rig_sip *sip
     rig_endpoint of_to = sip->is_request ? packet->src : packet->dst;
     uint64_t from_key = rig_joins_number_key(rig_sip_user_hash(sip->from), of_from);
     uint64_t to_key = rig_joins_number_key(rig_sip_user_hash(sip->to), of_to);
-    leg->orphan = calloc(1, sizeof *leg->orphan);
-    if (leg->orphan == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (make_orphan(leg, err) != RIG_OK)
+        return RIG_ENOMEM;
     if (from_key != 0) {
         rig_number_index_add(&book->orphans, &leg->orphan->of_from, from_key);
         withdraw_legs(book, from_key);
@@ -265,11 +276,10 @@ rig_status rig_strays_note_consultation(rig_book *book, rig_leg *leg, const rig_
     const uint64_t key = rig_joins_number_key(sip->from_user, leg->callee);
     if (key == 0 || leg->orphan != NULL || !book->rules->has_number_join)
         return RIG_OK;
-    leg->orphan = calloc(1, sizeof *leg->orphan);
-    if (leg->orphan == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_number_index_add(&book->orphans, &leg->orphan->of_from, key);
-    return RIG_OK;
+    rig_status status = make_orphan(leg, err);
+    if (status == RIG_OK)
+        rig_number_index_add(&book->orphans, &leg->orphan->of_from, key);
+    return status;
 }
 
 void rig_book_forget_orphan(rig_book *book, rig_leg *leg)

@@ -268,14 +268,15 @@ static rig_status on_message(void *ctx, const rig_tapped_message *message, rig_e
     if (message->kind == RIG_TAPPED_DUPLICATE || sip->method == RIG_SIP_ACK)
         return RIG_OK;
     const uint64_t key = key_of(sip);
-    const uint32_t at = *find_slot(book, key);
-    if (at != 0 && sip->is_request)
-        ask(&book->items[at - 1], sip, packet->t_ns);
-    else if (at == 0)
+    uint32_t at = *find_slot(book, key);
+    if (at == 0) {
         status = begin(book, key, sip, packet);
-    const uint32_t is_there = *find_slot(book, key);
-    if (is_there != 0 && !sip->is_request && status == RIG_OK)
-        answer(book, &book->items[is_there - 1], sip, packet);
+        at = *find_slot(book, key); /* 0 where there is no room */
+    } else if (sip->is_request) {
+        ask(&book->items[at - 1], sip, packet->t_ns);
+    }
+    if (at != 0 && !sip->is_request && status == RIG_OK)
+        answer(book, &book->items[at - 1], sip, packet);
     return status == RIG_OK ? RIG_OK : rig_fail(err, status, "exchanges: out of memory");
 }
 

@@ -34,9 +34,9 @@ struct rig_cdr_writer {
     size_t n_places, cap;
 };
 
-static rig_status fail_io(const rig_cdr_writer *writer, rig_error *err)
+static rig_status fail_io(const rig_cdr_writer *writer, int cause, rig_error *err)
 {
-    return rig_fail(err, RIG_EIO, "%s: cannot write: %s", writer->path, strerror(errno));
+    return rig_fail(err, RIG_EIO, "%s: cannot write: %s", writer->path, strerror(cause));
 }
 
 rig_status rig_cdr_writer_new(const char *path, rig_cdr_writer **writer, rig_error *err)
@@ -56,7 +56,7 @@ rig_status rig_cdr_writer_new(const char *path, rig_cdr_writer **writer, rig_err
     if (status == RIG_OK) {
         made->fd = rig_file_open_aside(path);
         if (made->fd < 0)
-            status = fail_io(made, err);
+            status = fail_io(made, errno, err);
     }
     if (status != RIG_OK) {
         rig_cdr_writer_abandon(made);
@@ -86,16 +86,10 @@ void rig_cdr_writer_abandon(rig_cdr_writer *writer)
 
 static rig_status flush_aside(rig_cdr_writer *writer, rig_error *err)
 {
-    size_t done = 0;
-    while (done < writer->n_buffer) {
-        ssize_t n = write(writer->fd, writer->buffer + done, writer->n_buffer - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail_io(writer, err);
-        done += (size_t)n;
-    }
-    writer->n_file += done;
+    const int failure = rig_file_write_all(writer->fd, writer->buffer, writer->n_buffer);
+    if (failure != 0)
+        return fail_io(writer, failure, err);
+    writer->n_file += writer->n_buffer;
     writer->n_buffer = 0;
     return RIG_OK;
 }
@@ -169,7 +163,7 @@ static rig_status copy_rows(rig_cdr_writer *writer, bool has_queue_marks, rig_er
         return RIG_OK;
     char *map = mmap(NULL, n, PROT_READ, MAP_SHARED, writer->fd, 0);
     if (map == MAP_FAILED)
-        return fail_io(writer, err);
+        return fail_io(writer, errno, err);
     FILE *out = rig_atomic_file_stream(writer->file);
     size_t n_since = 0;
     for (size_t i = 0; i < writer->n_places; i++) {

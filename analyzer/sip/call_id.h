@@ -20,12 +20,21 @@ typedef struct rig_long_call_id {
     char text[RIG_CALL_ID_KEPT + sizeof RIG_CALL_ID_BETWEEN + RIG_SHA256_TEXT_SIZE];
 } rig_long_call_id;
 
+/** Name it so; its Call-ID has more than RIG_CALL_ID_KEPT bytes. */
+void rig_sip_shorten_call_id(rig_sip *sip, rig_long_call_id *room);
+
 /**
  * Name a message with a Call-ID of more than RIG_SIP_MAX_CALL_ID bytes by its beginning and the
  * SHA-256 of all of it: still one name for one Call-ID, and the same in every output.
  * @param room  Holds the name; lives as long as `sip` is used.
  * @return Whether it was so long.
  */
-bool rig_sip_bound_call_id(rig_sip *sip, rig_long_call_id *room);
+static inline bool rig_sip_bound_call_id(rig_sip *sip, rig_long_call_id *room)
+{
+    if (sip->call_id.n <= RIG_SIP_MAX_CALL_ID)
+        return false;
+    rig_sip_shorten_call_id(sip, room);
+    return true;
+}
 
 #endif

@@ -78,12 +78,17 @@ static void take_cseq(headers *h, rig_slice value)
 
 static void take_reason(headers *h, rig_slice value)
 {
-    rig_slice text = {0};
-    if (h->sip->other_cause == RIG_SIP_NO_CAUSE &&
-        rig_sip_other_cause_of(value, &h->sip->other_cause, &text) && h->sip->q850_text.n == 0)
-        h->sip->q850_text = text;
-    if (h->sip->q850_cause == RIG_SIP_NO_CAUSE)
-        (void)rig_sip_q850_of(value, &h->sip->q850_cause, &h->sip->q850_text);
+    rig_sip *sip = h->sip;
+    const rig_sip_reason said = rig_sip_reason_of(value);
+    if (sip->other_cause == RIG_SIP_NO_CAUSE && said.other_cause != RIG_SIP_NO_CAUSE) {
+        sip->other_cause = said.other_cause;
+        if (sip->q850_text.n == 0)
+            sip->q850_text = said.other_text;
+    }
+    if (sip->q850_cause == RIG_SIP_NO_CAUSE && said.has_q850) {
+        sip->q850_cause = said.q850_cause;
+        sip->q850_text = said.q850_text;
+    }
 }
 
 static void take_content_length(headers *h, rig_slice value)
@@ -367,7 +372,7 @@ static void clear(rig_sip *sip)
     sip->has_rig_call = sip->has_content_length = sip->is_head_cut = false;
     sip->q850_cause = sip->other_cause = RIG_SIP_NO_CAUSE;
     sip->call_id = sip->via_branch = sip->from = sip->to = sip->from_tag = sip->to_tag =
-        sip->q850_text = (rig_slice){0};
+        sip->q850_text = sip->from_name = sip->to_name = (rig_slice){0};
     sip->rig_call = sip->content_length = 0;
     sip->from_user = sip->to_user = 0;
     sip->n_extra = 0;
@@ -458,9 +463,13 @@ static rig_sip_verdict parse(rig_slice payload, bool is_truncated, const rig_sip
     sip->branch_hash = rig_hash_text(sip->via_branch);
     sip->from_tag_hash = rig_hash_text(sip->from_tag);
     sip->to_tag_hash = rig_hash_text(sip->to_tag);
+    if (sip->is_request && sip->method == RIG_SIP_INVITE) {
+        sip->from_name = rig_sip_user_of(sip->from);
+        sip->to_name = rig_sip_user_of(sip->to);
+    }
     if (rig_sip_is_initial_invite(sip)) {
-        sip->from_user = rig_sip_user_hash(sip->from);
-        sip->to_user = rig_sip_user_hash(sip->to);
+        sip->from_user = rig_sip_name_hash(sip->from_name);
+        sip->to_user = rig_sip_name_hash(sip->to_name);
     }
     return RIG_SIP_OK;
 }

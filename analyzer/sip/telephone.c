@@ -47,11 +47,10 @@ static bool read_number(rig_slice user, rig_telephone *number)
     return number->n >= RIG_TELEPHONE_LEAST && !(number->has_plus && number->n_zeros > 0);
 }
 
-rig_telephone rig_telephone_of(rig_slice value)
+rig_telephone rig_telephone_of(rig_slice user)
 {
     char text[64];
     rig_telephone number = {0};
-    rig_slice user = rig_sip_user_of(value);
     if (user.n > 0 && user.n <= sizeof text && user.p[0] == '%')
         user = (rig_slice){text, rig_sip_unescape(user, text)};
     return read_number(user, &number) ? number : (rig_telephone){0};

@@ -21,9 +21,9 @@ typedef struct rig_telephone {
     bool has_plus;
 } rig_telephone;
 
-/** The number of a From, To or Request-URI. @return all zero where its user is no number, or one of
- * fewer or more digits. */
-rig_telephone rig_telephone_of(rig_slice value);
+/** The number of a user (rig_sip_user_of). @return all zero where he is no number, or one of fewer
+ * or more digits. */
+rig_telephone rig_telephone_of(rig_slice user);
 
 /**
  * Whether two may be the same number, written otherwise:

@@ -34,10 +34,12 @@ static bool is_plain_number(rig_slice user)
 
 uint64_t rig_sip_user_hash(rig_slice value)
 {
+    return rig_sip_name_hash(rig_sip_user_of(value));
+}
+
+uint64_t rig_sip_name_hash(rig_slice written)
+{
     char user[128];
-    if (value.n == 0)
-        return 0;
-    rig_slice written = rig_sip_user_of(value);
     if (written.n == 0)
         return 0;
     if (written.n > sizeof user || is_plain_number(written))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analyzer/sip.h"
 #include "analyzer/sip/chars.h"
 
 static inline rig_slice trim(rig_slice a)
@@ -158,7 +159,7 @@ static rig_slice usual_user(rig_slice value)
 rig_slice rig_sip_user_of(rig_slice value)
 {
     const rig_slice usual = usual_user(value);
-    if (usual.n > 0)
+    if (usual.n > 0 || value.n == 0)
         return usual;
     rig_slice params;
     rig_slice uri = trim(split_address(value, &params));
@@ -229,32 +230,24 @@ static reason next_reason(rig_slice *value)
     return r;
 }
 
-bool rig_sip_q850_of(rig_slice value, int *cause, rig_slice *text)
+rig_sip_reason rig_sip_reason_of(rig_slice value)
 {
-    bool is_there = false;
-    while (value.n > 0 && !is_there) {
-        const reason r = next_reason(&value);
-        if (!r.is_q850)
-            continue;
-        is_there = r.has_cause && r.cause <= 127;
-        if (is_there)
-            *cause = (int)r.cause;
-        *text = r.text;
-    }
-    return is_there;
-}
-
-bool rig_sip_other_cause_of(rig_slice value, int *cause, rig_slice *text)
-{
+    rig_sip_reason said = {.q850_cause = RIG_SIP_NO_CAUSE, .other_cause = RIG_SIP_NO_CAUSE};
     while (value.n > 0) {
         const reason r = next_reason(&value);
-        if (!r.has_cause || r.cause < (r.is_q850 ? 128 : 300) || r.cause > 999)
-            continue;
-        *cause = (int)r.cause;
-        *text = r.text;
-        return true;
+        if (r.is_q850 && said.q850_cause == RIG_SIP_NO_CAUSE) {
+            said.has_q850 = true;
+            said.q850_text = r.text;
+            if (r.has_cause && r.cause <= 127)
+                said.q850_cause = (int)r.cause;
+        }
+        if (r.has_cause && r.cause >= (r.is_q850 ? 128 : 300) && r.cause <= 999 &&
+            said.other_cause == RIG_SIP_NO_CAUSE) {
+            said.other_cause = (int)r.cause;
+            said.other_text = r.text;
+        }
     }
-    return false;
+    return said;
 }
 
 bool rig_sip_cseq_of(rig_slice value, uint32_t *number, rig_slice *method)

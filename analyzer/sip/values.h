@@ -35,21 +35,19 @@ size_t rig_sip_unescape(rig_slice written, char *text);
 /** The branch of the topmost of the Via values. */
 rig_slice rig_sip_branch_of(rig_slice value);
 
-/**
- * Q.850's cause and text of a Reason header (RFC 3326): protocol;cause=n;text="..", perhaps several
- * with commas.
- * @return whether there is a cause of 0..127; then `cause` is written. `text` is written where
- *         Q.850 is named at all.
+/** What a Reason header says (RFC 3326): protocol;cause=n;text="..", perhaps several with commas.
  */
-bool rig_sip_q850_of(rig_slice value, int *cause, rig_slice *text);
+typedef struct rig_sip_reason {
+    int q850_cause;       /**< the first of Q.850's, 0..127; RIG_SIP_NO_CAUSE for none */
+    int other_cause;      /**< the first that is a failure and none of Q.850's: a number of 128..999
+                               under that name (FreeSWITCH numbers its own), or of 300..999 of another
+                               protocol (of "SIP" a status code); RIG_SIP_NO_CAUSE for none */
+    bool has_q850;        /**< Q.850 is named, if without a cause of its own */
+    rig_slice q850_text;  /**< beside its cause; where it has none, beside its last name */
+    rig_slice other_text; /**< beside other_cause */
+} rig_sip_reason;
 
-/**
- * The first cause of a Reason header that is a failure and none of Q.850's: a number of 128..999
- * under that name (FreeSWITCH numbers its own), or of 300..999 of another protocol (RFC 3326: of
- * "SIP" a status code).
- * @return whether there is one; else nothing is written.
- */
-bool rig_sip_other_cause_of(rig_slice value, int *cause, rig_slice *text);
+rig_sip_reason rig_sip_reason_of(rig_slice value);
 
 /** CSeq: number and method. @return whether it is one; else nothing is written. */
 bool rig_sip_cseq_of(rig_slice value, uint32_t *number, rig_slice *method);
