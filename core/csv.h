@@ -35,8 +35,11 @@ size_t rig_csv_line(const rig_csv *csv, size_t row);
  */
 rig_status rig_csv_column(const rig_csv *csv, const char *name, size_t *column, rig_error *err);
 
-/** Columns, and the name that the header gives one; column < n_columns. */
+/** Columns of every row. */
 size_t rig_csv_n_columns(const rig_csv *csv);
+
+/** The name that the header gives a column, NUL-terminated, owned by the table. column <
+ * rig_csv_n_columns. */
 const char *rig_csv_name(const rig_csv *csv, size_t column);
 
 /** A field, NUL-terminated, owned by the table. row < n_rows; column from rig_csv_column. */
