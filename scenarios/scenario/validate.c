@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules that involve several sections. */
 #include <math.h>
-#include <stdio.h>
 
 #include "scenarios/scenario/keys.h"
 
@@ -64,16 +63,16 @@ static void check_ports(rig_reader *reader, const rig_setting *root, const rig_s
 {
     for (size_t i = 0; i < scenario->n_trunks && rig_scenario_has_carrier_ports(scenario); i++) {
         const uint16_t port = scenario->trunks[i].port;
-        char path[60];
-        (void)snprintf(path, sizeof path, "trunks[%zu].port", i);
+        const rig_setting *at = rig_setting_member(
+            rig_setting_element(rig_setting_member(root, "trunks"), (int)i), "port");
         if (rig_target_is_embedded(&scenario->target))
-            rig_reader_fail(reader, rig_reader_place(root, path),
+            rig_reader_fail(reader, at,
                             "%u, but the embedded call centre takes free ports for its carriers; "
                             "expected only with a target.host of yours",
                             port);
         for (size_t k = 0; k < i; k++)
             if (scenario->trunks[k].port == port)
-                rig_reader_fail(reader, rig_reader_place(root, path),
+                rig_reader_fail(reader, at,
                                 "%u is the port of trunks[%zu], too; expected another one for each "
                                 "carrier",
                                 port, k);
