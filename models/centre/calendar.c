@@ -37,6 +37,7 @@ struct rig_calendar {
     double slots_per_s;
     uint64_t base;    /* slot, counted from time 0, of the last event that was taken */
     uint32_t first;   /* actor of the earliest event; NONE = not known */
+    uint32_t before;  /* stood before it in its list when it was found; NONE = nothing did */
     double first_s;   /* its instant, if known */
     uint32_t n_taken; /* events since the width was looked at */
     double looked_s;
@@ -113,7 +114,7 @@ static bool find_slot(const rig_calendar *c, double t_s, uint32_t *slot)
     const double at = t_s * c->slots_per_s;
     if (!(at >= 0.0 && at < 0x1p62))
         return false;
-    const uint64_t n = (uint64_t)at;
+    const uint64_t n = (uint64_t)(int64_t)at; /* one instruction */
     *slot = (uint32_t)n & (c->n_slots - 1u);
     return n - c->base < c->n_slots; /* n < base: a difference beyond all slots */
 }
@@ -152,9 +153,23 @@ static void take_from_heap(rig_calendar *c, uint32_t actor)
     rig_event_heap_unset(c->far, actor);
 }
 
-static void take_from_wheel(rig_calendar *c, uint32_t actor)
+/* Out of its list, in which `before` stands before it; NONE: nothing does. */
+static void unlink_after(rig_calendar *c, uint32_t before, uint32_t actor)
 {
     const uint32_t slot = c->cells[actor].slot - 1u, next = c->cells[actor].next;
+    if (before != NONE)
+        c->cells[before].next = next;
+    else if (next != NONE)
+        c->heads[slot] = next;
+    else
+        clear_slot(c, slot);
+    c->cells[actor].slot = 0;
+    c->n_near--;
+}
+
+static void take_from_wheel(rig_calendar *c, uint32_t actor)
+{
+    const uint32_t slot = c->cells[actor].slot - 1u;
     uint32_t before = NONE, n = 0;
     for (uint32_t i = c->heads[slot]; i != actor && n <= MOST_IN_SLOT; i = c->cells[i].next) {
         before = i;
@@ -165,14 +180,23 @@ static void take_from_wheel(rig_calendar *c, uint32_t actor)
         take_from_heap(c, actor);
         return;
     }
-    if (before != NONE)
-        c->cells[before].next = next;
-    else if (next != NONE)
-        c->heads[slot] = next;
+    unlink_after(c, before, actor);
+}
+
+/* The same for the earliest event, which was found by a walk through its list: a list changes at
+ * its head, or by a removal, and both can be seen. */
+static void take_first(rig_calendar *c)
+{
+    const cell *of = &c->cells[c->first];
+    const uint32_t before = c->before;
+    if (of->slot == FAR)
+        take_from_heap(c, c->first);
+    else if (before == NONE
+                 ? c->heads[of->slot - 1u] == c->first
+                 : c->cells[before].slot == of->slot && c->cells[before].next == c->first)
+        unlink_after(c, before, c->first);
     else
-        clear_slot(c, slot);
-    c->cells[actor].slot = 0;
-    c->n_near--;
+        take_from_wheel(c, c->first);
 }
 
 static void take_out(rig_calendar *c, uint32_t actor)
@@ -196,10 +220,14 @@ static uint32_t first_near(rig_calendar *c, bool *is_spilled)
     uint32_t slot = next_slot(c, from), n = 0;
     if (slot == NONE)
         slot = next_slot(c, 0);
-    uint32_t best = c->heads[slot];
+    uint32_t best = c->heads[slot], last = best;
+    c->before = NONE;
     for (uint32_t i = c->cells[best].next; i != NONE && n <= MOST_IN_SLOT; i = c->cells[i].next) {
-        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best))
+        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best)) {
             best = i;
+            c->before = last;
+        }
+        last = i;
         n++;
     }
     *is_spilled = n > MOST_IN_SLOT;
@@ -294,6 +322,7 @@ void rig_calendar_set(rig_calendar *c, uint32_t actor, double t_s)
     else if (c->first != NONE && is_before(t_s, actor, c->first_s, c->first)) {
         c->first = actor;
         c->first_s = t_s;
+        c->before = NONE;
     }
 }
 
@@ -311,16 +340,31 @@ double rig_calendar_next_s(rig_calendar *c)
     return c->first_s;
 }
 
+uint32_t rig_calendar_peek(const rig_calendar *c, uint32_t actors[2])
+{
+    uint32_t n = 0;
+    if (c->first == NONE || c->cells[c->first].slot == FAR)
+        return 0;
+    for (uint32_t slot = c->cells[c->first].slot; n < 2 && slot < c->n_slots; slot++) {
+        slot = next_slot(c, slot); /* the next turn of the wheel is not looked at */
+        if (slot == NONE)
+            break;
+        actors[n] = c->heads[slot];
+        __builtin_prefetch(&c->cells[actors[n++]]);
+    }
+    return n;
+}
+
 uint32_t rig_calendar_pop(rig_calendar *c)
 {
     if (c->first == NONE)
         find_first(c);
     const uint32_t actor = c->first;
     const double at = c->first_s * c->slots_per_s;
-    take_out(c, actor);
+    take_first(c);
     c->first = NONE;
     if (at > (double)c->base && at < 0x1p62)
-        c->base = (uint64_t)at;
+        c->base = (uint64_t)(int64_t)at;
     if (++c->n_taken >= c->n_slots)
         look_at_width(c, c->first_s);
     return actor;

@@ -81,6 +81,41 @@ static double most_reaction_s(const rig_centre *c)
     return c->is_conditioned ? delays->most_race_s : delays->most_reaction_s;
 }
 
+/* Delays that most calls have, in the order in which they are drawn together. */
+static const uint8_t delay_place[RIG_N_DELAY_KINDS] = {
+    [RIG_DELAY_PATIENCE_RINGING] = 1, [RIG_DELAY_RING] = 2,           [RIG_DELAY_TALK_CALLER] = 3,
+    [RIG_DELAY_TALK_AGENT] = 4,       [RIG_DELAY_CENTRE_ANSWERS] = 5, [RIG_DELAY_CENTRE_MENU] = 6,
+    [RIG_DELAY_CENTRE_RINGS] = 7,     [RIG_DELAY_CENTRE_WRAP_UP] = 8}; /* 0: alone */
+
+/* What a call will need of random numbers, as far as it is known now. */
+static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt)
+{
+    if (c->drawn == NULL)
+        return RIG_DRAWN_NOTHING;
+    if (c->callers.planned == NULL || attempt > 0) {
+        rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
+        return RIG_DRAWN_TRAITS;
+    }
+    if (c->input->delays == NULL || c->is_exact)
+        return RIG_DRAWN_NOTHING;
+    uint32_t purpose[RIG_RANDOM_BLOCK];
+    for (uint32_t kind = 0; kind < RIG_N_DELAY_KINDS; kind++) {
+        if (delay_place[kind] > 0)
+            purpose[delay_place[kind] - 1] = rig_random_purpose(RIG_CAUSE_RIG_DELAY, kind);
+    }
+    rig_random_uniforms(c->scenario->seed, caller, c->callers.replication, purpose, c->drawn[id]);
+    return RIG_DRAWN_DELAYS;
+}
+
+static double delay_u(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                      uint32_t n_rings)
+{
+    if (slot->drawn == RIG_DRAWN_DELAYS && n_rings == 0 && delay_place[kind] > 0)
+        return c->drawn[slot - c->slots][delay_place[kind] - 1];
+    return rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
+                               (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+}
+
 static bool is_of_a_ringing(rig_delay_kind kind)
 {
     return kind == RIG_DELAY_RING || kind == RIG_DELAY_PATIENCE_RINGING;
@@ -99,8 +134,7 @@ double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const r
         (kind < RIG_DELAY_CENTRE_ANSWERS || (double)own->late_s[kind] <= most_reaction_s(c));
     if (is_seen && c->is_exact)
         return (double)own->late_s[kind];
-    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
-                                   (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    const double u = delay_u(c, kind, slot, n_rings);
     return is_seen ? (double)own->late_s[kind] + pick_move_s(delays, u)
                    : pick(&delays->kind[kind], u);
 }
@@ -123,8 +157,7 @@ double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const ri
         return rig_later_s(c->now_s, c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings));
     if (c->is_exact)
         return seen_s;
-    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
-                                   (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    const double u = delay_u(c, kind, slot, n_rings);
     return rig_later_s(c->now_s, seen_s + pick_move_s(delays, u));
 }
 
@@ -169,6 +202,7 @@ void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uin
                               .interval = interval,
                               .trunk = trunk,
                               .agent = RIG_NONE,
+                              .drawn = (uint8_t)draw_ahead(c, id, caller, attempt),
                               .arrival_s = arrival_s};
     rig_ivr_enter(c, id);
 }
@@ -218,12 +252,14 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     const double timeout_s = c->scenario->agents[group].ring_timeout_s;
     uint32_t k = s->n_rings++;
     const double rings_s = rig_races_rings_s(c, s, k, rings_at_s(c, s, k));
-    double ring_s = rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k) +
-                    rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
+    double ring_s =
+        rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
     ring_s = rig_races_ring_s(c, s, k, rig_later_s(0.0, ring_s), timeout_s);
-    double gives_up_s = rings_s +
-                        rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
-                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
+    double gives_up_s =
+        rings_s +
+        rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
     gives_up_s = crossing_s(c, s, gives_up_s);
     if (ring_s < timeout_s)
         gives_up_s = rig_races_ringing_s(c, s, k, gives_up_s, rings_s + ring_s);
@@ -239,7 +275,7 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
 static void start_talk(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
-    double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt);
+    double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s));
     if (c->is_emergency)
         talk_s *= c->scenario->emergency.talk_factor;
     s->state = RIG_SLOT_TALKS;
@@ -266,7 +302,7 @@ static void end_talk(rig_centre *c, uint32_t id)
     double wrap_up_s = dist->mean_s;
     if (dist->kind != RIG_DIST_CONSTANT)
         wrap_up_s = rig_dist_quantile_s(
-            dist, rig_callers_uniform(&c->callers, RIG_CAUSE_WRAP_UP, s->caller, s->attempt));
+            dist, rig_callers_wrap_up_u(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)));
     wrap_up_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_WRAP_UP, s, 0);
     rig_agents_wrap_up(c, agent, rig_later_s(0.0, wrap_up_s));
     if (s->is_call_back)

@@ -21,6 +21,12 @@ void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, rig_slot
 /** Take a slot out of its list. */
 void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id);
 
+/** Numbers that are drawn already for what its caller does; NULL = none. */
+static inline const double *rig_slot_traits(const rig_centre *c, const rig_slot *slot)
+{
+    return slot->drawn == RIG_DRAWN_TRAITS ? c->drawn[slot - c->slots] : NULL;
+}
+
 /** What was seen of a call's own delays; NULL = nothing. */
 const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot);
 

@@ -132,9 +132,10 @@ static double seen_to_leave_s(const rig_centre *c, const rig_slot *s)
 
 static void draw_patience(rig_centre *c, rig_slot *s)
 {
-    s->leave_queue_s = s->queued_s +
-                       rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt) +
-                       rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
+    s->leave_queue_s =
+        s->queued_s +
+        rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
     s->leave_queue_s = rig_later_s(s->queued_s, s->leave_queue_s);
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL && own->ring == s->n_rings)
