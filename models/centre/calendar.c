@@ -14,12 +14,17 @@
 #define LEAST_SLOTS 64u
 #define MOST_SLOTS  (1u << 18)
 /* A list that is longer when it is looked through goes to the heap: many events of one instant. */
-#define MOST_IN_SLOT 16u
+#define MOST_IN_SLOT 32u
 /* The span of a wheel whose events are not known yet; any other would do. */
 #define FIRST_SPAN_S 60.0
-/* Slots are to be so many mean gaps between events wide; they are made anew when they are four
- * times as wide or as narrow. */
-#define GAPS_PER_SLOT 1.0
+/* Slots are to be as wide as events are apart; they are made anew when they are a quarter of that,
+ * or eight times as wide. Where more than this share of the events is too far for the wheel, they
+ * are made wider, up to so many gaps: a list of some events is gone through sooner than a heap of
+ * many. */
+#define FAR_SHARE 0.05
+#define WIDE_GAPS 4.0
+/* So many events are waited for until the width is looked at for the first time. */
+#define FIRST_LOOK 1024u
 
 typedef struct cell {
     double t_s;
@@ -39,7 +44,9 @@ struct rig_calendar {
     uint32_t first;   /* actor of the earliest event; NONE = not known */
     uint32_t before;  /* stood before it in its list when it was found; NONE = nothing did */
     double first_s;   /* its instant, if known */
-    uint32_t n_taken; /* events since the width was looked at */
+    uint32_t n_taken; /* events since the width was looked at.. */
+    uint32_t n_far;   /* ..and those that were put into the heap.. */
+    uint32_t look_at; /* ..after so many taken */
     double looked_s;
 };
 
@@ -63,6 +70,7 @@ rig_status rig_calendar_new(uint32_t n_actors, rig_calendar **calendar)
         return RIG_ENOMEM;
     }
     made->first = NONE;
+    made->look_at = FIRST_LOOK;
     *calendar = made;
     return RIG_OK;
 }
@@ -124,6 +132,7 @@ static void put(rig_calendar *c, uint32_t actor, double t_s)
     uint32_t slot;
     if (!find_slot(c, t_s, &slot)) {
         c->cells[actor].slot = FAR;
+        c->n_far++;
         rig_event_heap_set(c->far, actor, t_s);
         return;
     }
@@ -283,17 +292,22 @@ static void widen(rig_calendar *c, double slots_per_s, double now_s)
     }
 }
 
-/* After as many events as there are slots: are they as wide as the events are apart? */
+/* Are the slots as wide as the events are apart? At first after few events, at last after as many
+ * as there are slots, so that a wheel that is made anew costs little beside what came before. */
 static void look_at_width(rig_calendar *c, double now_s)
 {
     const double gap_s = (now_s - c->looked_s) / (double)c->n_taken;
-    c->n_taken = 0;
+    const bool is_short = (double)c->n_far > FAR_SHARE * (double)c->n_taken;
+    c->look_at = c->look_at > c->n_slots / 2u ? c->n_slots : 2u * c->look_at;
+    c->n_taken = c->n_far = 0;
     c->looked_s = now_s;
     if (!(gap_s > 1e-9 && now_s >= 0.0 && now_s < 1e9)) /* the slots can still be counted */
         return;
-    const double times = gap_s * GAPS_PER_SLOT * c->slots_per_s;
-    if (times < 0.25 || times > 4.0)
-        widen(c, 1.0 / (gap_s * GAPS_PER_SLOT), now_s);
+    const double gaps = 1.0 / (gap_s * c->slots_per_s); /* that a slot is wide */
+    if (is_short && gaps < WIDE_GAPS)
+        widen(c, 1.0 / (gap_s * WIDE_GAPS), now_s);
+    else if (gaps < 0.25 || gaps > 2.0 * WIDE_GAPS)
+        widen(c, 1.0 / gap_s, now_s);
 }
 
 /* --- the calendar ----------------------------------------------------------------------------- */
@@ -307,7 +321,8 @@ void rig_calendar_clear(rig_calendar *c)
     }
     while (isfinite(rig_event_heap_next_s(c->far))) /* none, unless the run was cut */
         c->cells[rig_event_heap_pop(c->far)].slot = 0;
-    c->n_near = c->n_taken = 0;
+    c->n_near = c->n_taken = c->n_far = 0;
+    c->look_at = FIRST_LOOK;
     c->base = 0;
     c->first = NONE;
     c->looked_s = 0.0;
@@ -365,7 +380,7 @@ uint32_t rig_calendar_pop(rig_calendar *c)
     c->first = NONE;
     if (at > (double)c->base && at < 0x1p62)
         c->base = (uint64_t)(int64_t)at;
-    if (++c->n_taken >= c->n_slots)
+    if (++c->n_taken >= c->look_at)
         look_at_width(c, c->first_s);
     return actor;
 }

@@ -90,7 +90,7 @@ static const uint8_t delay_place[RIG_N_DELAY_KINDS] = {
 /* What a call will need of random numbers, as far as it is known now. */
 static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt)
 {
-    if (c->drawn == NULL)
+    if (id >= c->n_drawn)
         return RIG_DRAWN_NOTHING;
     if (c->callers.planned == NULL || attempt > 0) {
         rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
@@ -171,7 +171,8 @@ void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_
 
 static void lose_at_trunk(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval)
 {
-    rig_statistics_outcome(c, caller, attempt, interval, RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
+    rig_statistics_outcome(c, caller, attempt, interval, 0, RIG_OUTCOME_LOST_TRUNK,
+                           RIG_STAGE_TRUNK);
     rig_orbit_redial(c, caller, attempt);
 }
 
@@ -211,7 +212,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
 {
     const rig_slot *s = &c->slots[id];
     const uint32_t caller = s->caller, attempt = s->attempt;
-    rig_statistics_outcome(c, caller, attempt, s->interval, outcome, stage);
+    rig_statistics_outcome(c, caller, attempt, s->interval, s->skill, outcome, stage);
     rig_statistics_left(c, s, outcome, stage);
     rig_calendar_unset(c->calendar, id);
     rig_trunks_release(c, s->trunk);
@@ -388,8 +389,8 @@ void rig_centre_call_cut_short(rig_centre *c)
             stage = RIG_STAGE_AGENT;
         else if (s->state != RIG_SLOT_WAITS_FOR_PORT && s->state != RIG_SLOT_IN_MENU)
             stage = RIG_STAGE_QUEUE;
-        rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_IN_PROGRESS,
-                               stage);
+        rig_statistics_outcome(c, s->caller, s->attempt, s->interval, s->skill,
+                               RIG_OUTCOME_IN_PROGRESS, stage);
         rig_statistics_left(c, s, RIG_OUTCOME_IN_PROGRESS, stage);
     }
 }

@@ -194,7 +194,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
         rig_callers_uniform(&c->callers, RIG_CAUSE_KEEP_PLACE, s->caller, s->attempt) >=
             keep->p_accept)
         return false;
-    rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_DEFLECTED,
+    rig_statistics_outcome(c, s->caller, s->attempt, s->interval, s->skill, RIG_OUTCOME_DEFLECTED,
                            RIG_STAGE_QUEUE);
     rig_statistics_left(c, s, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
     c->counts.n_promised++;

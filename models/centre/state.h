@@ -228,7 +228,8 @@ struct rig_centre {
     uint32_t first_agent, first_shift, first_reserve, first_fault, outside_actor, call_back_actor;
     /* calls */
     rig_slot *slots;
-    double (*drawn)[RIG_RANDOM_BLOCK]; /* of each slot; NULL: too many to keep them near */
+    double (*drawn)[RIG_RANDOM_BLOCK]; /* beside the first n_drawn slots */
+    uint32_t n_drawn;
     uint32_t *free_slots;
     uint32_t n_slots, n_free_slots, n_used_slots; /* slots below n_used_slots have been used */
     /* trunks and faults */

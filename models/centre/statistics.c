@@ -219,17 +219,17 @@ static void take(rig_centre *c, accounts *of, rig_scope_kind kind, uint32_t inde
     of->all[of->n++] = &c->parts[c->first_part[kind] - 1u + index];
 }
 
-/* The whole, and the parts that a caller belongs to; from the queue on his skill is known. */
-static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage stage)
+/* The whole, and the parts that a caller belongs to. @param skill  Known from the queue on. */
+static accounts accounts_of_caller(rig_centre *c, uint32_t caller, uint32_t skill, rig_stage stage)
 {
-    const rig_ivr *ivr = &c->scenario->ivr;
     accounts of = {.all = {&c->whole}, .n = 1};
     if (has_parts(c, RIG_SCOPE_TRUNKS))
         take(c, &of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
     if (has_parts(c, RIG_SCOPE_CLASSES))
         take(c, &of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
-    if (has_parts(c, RIG_SCOPE_SKILLS) && stage >= RIG_STAGE_QUEUE && ivr->n_choices > 0)
-        take(c, &of, RIG_SCOPE_SKILLS, ivr->choices[rig_callers_choice(&c->callers, caller)].skill);
+    if (has_parts(c, RIG_SCOPE_SKILLS) && stage >= RIG_STAGE_QUEUE &&
+        c->scenario->ivr.n_choices > 0)
+        take(c, &of, RIG_SCOPE_SKILLS, skill);
     of.n_of_caller = of.n;
     return of;
 }
@@ -237,16 +237,17 @@ static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage sta
 /* The same, and the agents whose phone rang last. */
 static accounts accounts_of_slot(rig_centre *c, const rig_slot *slot, rig_stage stage)
 {
-    accounts of = accounts_of_caller(c, slot->caller, stage);
+    accounts of = accounts_of_caller(c, slot->caller, slot->skill, stage);
     if (has_parts(c, RIG_SCOPE_AGENTS) && stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
         take(c, &of, RIG_SCOPE_AGENTS, c->pools[c->agents[slot->agent].pool].group);
     return of;
 }
 
-static void count_outcome(rig_centre *c, uint32_t caller, rig_outcome outcome, rig_stage stage)
+static void count_outcome(rig_centre *c, uint32_t caller, uint32_t skill, rig_outcome outcome,
+                          rig_stage stage)
 {
     const bool is_failed = outcome == RIG_OUTCOME_LOST_TRUNK && c->n_centre_down > 0;
-    accounts of = accounts_of_caller(c, caller, stage);
+    accounts of = accounts_of_caller(c, caller, skill, stage);
     for (size_t i = 0; i < of.n; i++) {
         rig_tally_add(&of.all[i]->tally, outcome, stage);
         of.all[i]->counts.n_failed += is_failed;
@@ -257,7 +258,7 @@ void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s)
 {
     if (!is_counted(c, slot->interval))
         return;
-    accounts of = accounts_of_caller(c, slot->caller, RIG_STAGE_IVR);
+    accounts of = accounts_of_caller(c, slot->caller, 0, RIG_STAGE_IVR);
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->setup, setup_s);
         of.all[i]->counts.n_centre_answered++;
@@ -291,12 +292,12 @@ void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcom
 }
 
 void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
-                            rig_outcome outcome, rig_stage stage)
+                            uint32_t skill, rig_outcome outcome, rig_stage stage)
 {
     rig_centre_output *output = c->output;
     if (!is_counted(c, interval))
         return;
-    count_outcome(c, caller, outcome, stage);
+    count_outcome(c, caller, skill, outcome, stage);
     if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
         output->fates[caller] = outcome;
     if (outcome == RIG_OUTCOME_NOT_PLACED)
