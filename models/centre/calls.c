@@ -81,11 +81,23 @@ static double most_reaction_s(const rig_centre *c)
     return c->is_conditioned ? delays->most_race_s : delays->most_reaction_s;
 }
 
-/* Delays that most calls have, in the order in which they are drawn together. */
+/* Delays that nearly every call has, which are drawn together; the others are drawn alone. Of two
+ * of them a call has one: which, is known when it is admitted. */
+enum { PLACE_OF_ANSWER = 5, PLACE_OF_TALK = 6, ALONE = RIG_RANDOM_BLOCK };
 static const uint8_t delay_place[RIG_N_DELAY_KINDS] = {
-    [RIG_DELAY_PATIENCE_RINGING] = 1, [RIG_DELAY_RING] = 2,           [RIG_DELAY_TALK_CALLER] = 3,
-    [RIG_DELAY_TALK_AGENT] = 4,       [RIG_DELAY_CENTRE_ANSWERS] = 5, [RIG_DELAY_CENTRE_MENU] = 6,
-    [RIG_DELAY_CENTRE_RINGS] = 7,     [RIG_DELAY_CENTRE_WRAP_UP] = 8}; /* 0: alone */
+    [RIG_DELAY_PATIENCE_ANSWER] = 0,
+    [RIG_DELAY_PATIENCE_QUEUE] = ALONE,
+    [RIG_DELAY_PATIENCE_RINGING] = 1,
+    [RIG_DELAY_SELF_SERVICE] = ALONE,
+    [RIG_DELAY_RING] = 2,
+    [RIG_DELAY_TALK_CALLER] = PLACE_OF_TALK,
+    [RIG_DELAY_TALK_AGENT] = PLACE_OF_TALK,
+    [RIG_DELAY_CENTRE_ANSWERS] = PLACE_OF_ANSWER,
+    [RIG_DELAY_CENTRE_NEXT_CALLER] = PLACE_OF_ANSWER,
+    [RIG_DELAY_CENTRE_MENU] = 3,
+    [RIG_DELAY_CENTRE_RINGS] = 4,
+    [RIG_DELAY_CENTRE_WRAP_UP] = 7,
+};
 
 /* What a call will need of random numbers, as far as it is known now. */
 static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt)
@@ -98,20 +110,36 @@ static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, u
     }
     if (c->input->delays == NULL || c->is_exact)
         return RIG_DRAWN_NOTHING;
+    const bool waits = !rig_ivr_has_port(c);
     uint32_t purpose[RIG_RANDOM_BLOCK];
     for (uint32_t kind = 0; kind < RIG_N_DELAY_KINDS; kind++) {
-        if (delay_place[kind] > 0)
-            purpose[delay_place[kind] - 1] = rig_random_purpose(RIG_CAUSE_RIG_DELAY, kind);
+        if (delay_place[kind] < ALONE)
+            purpose[delay_place[kind]] = rig_random_purpose(RIG_CAUSE_RIG_DELAY, kind);
     }
+    purpose[PLACE_OF_ANSWER] = rig_random_purpose(
+        RIG_CAUSE_RIG_DELAY, waits ? RIG_DELAY_CENTRE_NEXT_CALLER : RIG_DELAY_CENTRE_ANSWERS);
+    purpose[PLACE_OF_TALK] = rig_random_purpose(
+        RIG_CAUSE_RIG_DELAY, rig_callers_hangs_up(&c->callers, caller, 0) ? RIG_DELAY_TALK_CALLER
+                                                                          : RIG_DELAY_TALK_AGENT);
     rig_random_uniforms(c->scenario->seed, caller, c->callers.replication, purpose, c->drawn[id]);
-    return RIG_DRAWN_DELAYS;
+    return waits ? RIG_DRAWN_DELAYS_OF_WAIT : RIG_DRAWN_DELAYS;
+}
+
+static bool is_drawn(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot)
+{
+    if (slot->drawn < RIG_DRAWN_DELAYS || delay_place[kind] == ALONE)
+        return false;
+    if (delay_place[kind] == PLACE_OF_ANSWER)
+        return (slot->drawn == RIG_DRAWN_DELAYS_OF_WAIT) == (kind == RIG_DELAY_CENTRE_NEXT_CALLER);
+    return delay_place[kind] != PLACE_OF_TALK ||
+           rig_callers_hangs_up(&c->callers, slot->caller, 0) == (kind == RIG_DELAY_TALK_CALLER);
 }
 
 static double delay_u(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                       uint32_t n_rings)
 {
-    if (slot->drawn == RIG_DRAWN_DELAYS && n_rings == 0 && delay_place[kind] > 0)
-        return c->drawn[slot - c->slots][delay_place[kind] - 1];
+    if (n_rings == 0 && is_drawn(c, kind, slot))
+        return c->drawn[slot - c->slots][delay_place[kind]];
     return rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
                                (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
 }
@@ -121,12 +149,10 @@ static bool is_of_a_ringing(rig_delay_kind kind)
     return kind == RIG_DELAY_RING || kind == RIG_DELAY_PATIENCE_RINGING;
 }
 
-double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                               uint32_t n_rings)
+double rig_centre_call_late_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                              uint32_t n_rings)
 {
     const rig_delays *delays = c->input->delays;
-    if (delays == NULL || slot->attempt > 0)
-        return 0.0;
     const rig_call_delays *own = rig_centre_call_own(c, slot);
     const bool is_seen =
         own != NULL && !isnan(own->late_s[kind]) &&

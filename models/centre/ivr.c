@@ -65,7 +65,7 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
 void rig_ivr_enter(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
-    if (c->n_free_ports > 0 && c->n_ivr_down == 0) {
+    if (rig_ivr_has_port(c)) {
         give_port(c, id, RIG_DELAY_CENTRE_ANSWERS);
         return;
     }
@@ -84,7 +84,7 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
 
 static void answer_waiters(rig_centre *c)
 {
-    while (c->n_free_ports > 0 && c->port_waiters.n > 0 && c->n_ivr_down == 0) {
+    while (rig_ivr_has_port(c) && c->port_waiters.n > 0) {
         uint32_t id = rig_races_first(c, c->port_waiters.head);
         if (id == RIG_NONE)
             return;

@@ -50,8 +50,9 @@ typedef enum rig_wake {
 /* What stands beside a slot among the drawn numbers. */
 typedef enum rig_drawn {
     RIG_DRAWN_NOTHING = 0,
-    RIG_DRAWN_TRAITS, /* rig_callers_draw */
-    RIG_DRAWN_DELAYS  /* of a replay: models/centre/calls.c */
+    RIG_DRAWN_TRAITS,        /* rig_callers_draw */
+    RIG_DRAWN_DELAYS,        /* of a replay: models/centre/calls.c */
+    RIG_DRAWN_DELAYS_OF_WAIT /* the same of a call that waits for a port */
 } rig_drawn;
 
 /* A call in progress, or a kept place. */
