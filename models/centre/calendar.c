@@ -12,7 +12,7 @@
 #define FAR  UINT32_MAX
 
 #define LEAST_SLOTS 64u
-#define MOST_SLOTS  (1u << 18)
+#define MOST_SLOTS  (1u << 20)
 /* A list that is longer when it is looked through goes to the heap: many events of one instant. */
 #define MOST_IN_SLOT 32u
 /* The span of a wheel whose events are not known yet; any other would do. */
