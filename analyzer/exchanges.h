@@ -33,6 +33,7 @@
 #include <stdint.h>
 
 #include "analyzer/message.h"
+#include "analyzer/parties.h"
 #include "core/status.h"
 
 /** Requests that are followed; of further ones only their number is kept. */
@@ -40,9 +41,6 @@
 
 /** Room for a number that is shown, with its NUL. */
 #define RIG_EXCHANGES_NUMBER_SIZE 48
-
-/** Room for "ADDRESS port PORT", with its NUL. */
-#define RIG_EXCHANGES_PEER_SIZE 64
 
 struct rig_tap;
 
@@ -71,7 +69,7 @@ typedef struct rig_exchange_totals {
                                    SHA-256 or SHA-512-256 (RFC 8760) */
     uint64_t n_not_followed;  /**< of all requests: beyond RIG_EXCHANGES_MAX */
     uint64_t n_strange;       /**< requests of strangers, which are in no other count */
-    char stranger[RIG_EXCHANGES_PEER_SIZE]; /**< where the first came from; "" = none */
+    char stranger[RIG_ADDRESS_TEXT_SIZE]; /**< where the first came from; "" = none */
     char not_found[RIG_EXCHANGES_NUMBER_SIZE]; /**< From user of the first 404; "" = none */
 } rig_exchange_totals;
 
@@ -96,8 +94,5 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
 
 /** An address as text, IPv4 or IPv6, and a port. @return whether it is one. */
 bool rig_endpoint_of_text(const char *host, uint16_t port, rig_endpoint *endpoint);
-
-/** "ADDRESS port PORT", for people. */
-void rig_endpoint_text(rig_endpoint at, char text[RIG_EXCHANGES_PEER_SIZE]);
 
 #endif

@@ -147,8 +147,9 @@ static void look(run *r, const rig_play_progress *p)
     if (r->looks == NULL || p->report == NULL)
         return;
     rig_play_facts facts = facts_of(r, p->report);
-    /* of a call that is up SIPp says nothing yet */
-    facts.n_missing_lines = p->n_due > facts.n_placed ? p->n_due - facts.n_placed : 0;
+    /* SIPp is ahead of the capture, and says nothing of the calls that are up: what was due counts */
+    facts.n_placed = 0;
+    facts.n_missing_lines = p->n_due;
     facts.n_centre_offered = r->target != NULL ? rig_embedded_offered(r->target) : 0;
     const rig_interim_progress so_far = {.is_placing = p->phase == RIG_PLAY_PLACING,
                                          .start_epoch_ns = p->start_epoch_ns,
@@ -240,8 +241,11 @@ static void finish_play(run *r, const rig_play_report *report)
         r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
                                                                        : RIG_INTERIM_PLAYED);
     check_capture(r, &report->capture);
-    if (rig_target_is_embedded(&r->setup.scenario->target))
-        r->play.n_centre_offered = rig_run_centre_offered(r->dir.dir);
+    if (!rig_target_is_embedded(&r->setup.scenario->target))
+        return;
+    const rig_run_centre_counts counts = rig_run_centre_counted(r->dir.dir);
+    r->play.n_centre_offered = counts.n_offered;
+    r->play.n_centre_rang = counts.n_rang;
 }
 
 static rig_status give_up_rights(void *ctx, rig_error *err)

@@ -393,7 +393,8 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
     if (run->capture != NULL) {
         rig_error why;
         if (rig_recorder_stop(run->capture, &run->report.capture, &why) != RIG_OK)
-            (void)snprintf(run->report.uncaptured, sizeof run->report.uncaptured, "%s", why.text);
+            (void)snprintf(run->report.uncaptured, sizeof run->report.uncaptured, "%.1500s",
+                           why.text);
         run->capture = NULL;
     }
     if (status == RIG_OK)

@@ -157,8 +157,27 @@ static void check_callers(const rig_set_up_input *input, list *l)
                     : "");
 }
 
+/* What the embedded centre has sent to our phones, and nobody has captured. A look has not all of
+ * it; a defect may call phones that are not ours. */
+static uint64_t n_never_out(const rig_set_up_input *input)
+{
+    const rig_play_facts *play = input->play;
+    const uint64_t n_wire = input->wire->phones.n_invites;
+    const bool is_comparable =
+        !play->looks.is_stopped && !play->was_stopped && play->n_defects == 0;
+    return is_comparable && play->n_centre_rang > n_wire ? play->n_centre_rang - n_wire : 0;
+}
+
 static void check_network(const rig_set_up_input *input, list *l)
 {
+    const uint64_t n_rang = input->play->n_centre_rang, n_out = n_never_out(input);
+    if (n_out > rig_set_up_few(input, n_rang)) {
+        add(l, "network", false,
+            "the embedded call centre called our phones %llu times, and %llu of its INVITEs never "
+            "came to the wire: this host does not send them (its routes, firewall or full buffers)",
+            N(n_rang), N(n_out));
+        return;
+    }
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_lost = callers->n_lost + phones->n_lost;
     const uint64_t n = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Addresses of packets, from and to text. */
+/* An address of packets from text; rig_endpoint_text (analyzer/parties.h) is the way back. */
 #include <arpa/inet.h>
-#include <stdio.h>
 
 #include "analyzer/exchanges.h"
 
@@ -17,17 +16,4 @@ bool rig_endpoint_of_text(const char *host, uint16_t port, rig_endpoint *endpoin
     }
     *endpoint = made;
     return true;
-}
-
-void rig_endpoint_text(rig_endpoint at, char text[RIG_EXCHANGES_PEER_SIZE])
-{
-    uint8_t bytes[16];
-    char host[INET6_ADDRSTRLEN] = "?";
-    for (size_t i = 0; i < 8; i++) {
-        bytes[i] = (uint8_t)(at.ip_high >> (56 - 8 * i));
-        bytes[i + 8] = (uint8_t)(at.ip_low >> (56 - 8 * i));
-    }
-    const bool is_v4 = at.ip_high == 0 && at.ip_low >> 32 == 0xffff;
-    (void)inet_ntop(is_v4 ? AF_INET : AF_INET6, is_v4 ? bytes + 12 : bytes, host, sizeof host);
-    (void)snprintf(text, RIG_EXCHANGES_PEER_SIZE, "%s port %u", host, at.port);
 }
