@@ -69,7 +69,7 @@ typedef struct rig_exchange_totals {
                                    SHA-256 or SHA-512-256 (RFC 8760) */
     uint64_t n_not_followed;  /**< of all requests: beyond RIG_EXCHANGES_MAX */
     uint64_t n_strange;       /**< requests of strangers, which are in no other count */
-    char stranger[RIG_ADDRESS_TEXT_SIZE]; /**< where the first came from; "" = none */
+    char stranger[RIG_ADDRESS_TEXT_SIZE];      /**< where the first came from; "" = none */
     char not_found[RIG_EXCHANGES_NUMBER_SIZE]; /**< From user of the first 404; "" = none */
 } rig_exchange_totals;
 

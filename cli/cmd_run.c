@@ -60,7 +60,7 @@ typedef struct run {
     char capture_sha256[RIG_SHA256_TEXT_SIZE]; /* of the file as it is; "": not known yet */
     rig_calls *calls;                          /* of our own capture, once it is over */
     rig_wire_facts wire;
-    bool is_noted;                             /* play.json says that the run is under way */
+    bool is_noted; /* play.json says that the run is under way */
     char last_words[2400];
 } run;
 
@@ -147,7 +147,8 @@ static void look(run *r, const rig_play_progress *p)
     if (r->looks == NULL || p->report == NULL)
         return;
     rig_play_facts facts = facts_of(r, p->report);
-    /* SIPp is ahead of the capture, and says nothing of the calls that are up: what was due counts */
+    /* SIPp is ahead of the capture, and says nothing of the calls that are up: what was due counts
+     */
     facts.n_placed = 0;
     facts.n_missing_lines = p->n_due;
     facts.n_centre_offered = r->target != NULL ? rig_embedded_offered(r->target) : 0;
@@ -228,8 +229,8 @@ static void take_uncaptured(run *r, const rig_play_report *report)
         return;
     rig_progress_end(&r->progress);
     (void)fprintf(stderr, "peakrig: %s\n", report->uncaptured);
-    (void)snprintf(r->play.trouble, sizeof r->play.trouble,
-                   "the capture does not hold all: %.360s", report->uncaptured);
+    (void)snprintf(r->play.trouble, sizeof r->play.trouble, "the capture does not hold all: %.360s",
+                   report->uncaptured);
 }
 
 /* What was played, whole. */
@@ -326,8 +327,8 @@ static rig_status write_calls(run *r, rig_error *err)
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION},
                                     {"capture_sha256", r->capture_sha256}};
     if (status == RIG_OK)
-        status = rig_cdr_write(r->calls, r->dir.calls, stamps,
-                               r->capture_sha256[0] != '\0' ? 2 : 1, err);
+        status = rig_cdr_write(r->calls, r->dir.calls, stamps, r->capture_sha256[0] != '\0' ? 2 : 1,
+                               err);
     if (status == RIG_OK)
         status = rig_run_sums_write(&r->dir, r->capture_sha256, err);
     return status == RIG_OK ? rig_json_wire_write(&r->wire, r->capture_sha256, r->dir.wire, err)

@@ -44,8 +44,8 @@ static void say_offered(void *ctx, const rig_callcentre_counts *counts)
     char line[40];
     struct pollfd ready = {.fd = STDOUT_FILENO, .events = POLLOUT};
     (void)ctx;
-    const int n = snprintf(line, sizeof line, "offered %llu\n",
-                           (unsigned long long)counts->n_offered);
+    const int n =
+        snprintf(line, sizeof line, "offered %llu\n", (unsigned long long)counts->n_offered);
     if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0 &&
         write(STDOUT_FILENO, line, (size_t)n) != n)
         rig_signals_stop(); /* he is gone */
@@ -195,9 +195,8 @@ int rig_cmd_target(int argc, char **argv)
     const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
     uint16_t port = 5060, agents_port = 5080;
     uint32_t parent = 0;
-    const char *first_call = NULL;
+    const char *first_call = NULL, *counts_path = NULL;
     bool is_any_port = false, is_list = false;
-    const char *counts_path = NULL;
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS",
          "listen there (the scenario's target.listen; 127.0.0.1)"},
@@ -230,7 +229,6 @@ int rig_cmd_target(int argc, char **argv)
         return rig_console_usage("target", "expected one SCENARIO");
     if (parent != 0)
         rig_child_bind_to_parent((pid_t)parent);
-    const bool is_child = parent != 0 && counts_path != NULL;
     rig_error err = {0};
     rig_callcentre_defect defects[RIG_MAX_OVERRIDES];
     rig_callcentre_options how = {.listen_host = host,
@@ -243,7 +241,7 @@ int rig_cmd_target(int argc, char **argv)
                                   .n_allow = allow.n,
                                   .stop = rig_signals_catch(),
                                   .ready = say_ready,
-                                  .counted = is_child ? say_offered : NULL};
+                                  .counted = parent != 0 ? say_offered : NULL};
     if (read_first_call(first_call, &how.first_call_s, &err) != RIG_OK ||
         read_challenge(challenge, digest, &how, &err) != RIG_OK)
         return rig_console_usage("target", "%s", err.text);

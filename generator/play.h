@@ -117,7 +117,8 @@ typedef struct rig_play_report {
     /** What befell a SIPp process of ours, in a sentence without a full stop; "" = nothing. */
     char trouble[400];
     /** Why capture.pcap does not hold all, and which file holds what there is (a full disk): the
-     * play was ended then. options->packet has seen every packet all the same. "" = it holds all. */
+     * play was ended then. options->packet has seen every packet all the same. "" = it holds all.
+     */
     char uncaptured[1600];
     bool ran_over;                          /**< the deadline ended it: calls were left up */
     char elsewhere[RIG_OUTBOUND_TEXT_SIZE]; /**< a packet of ours that went where it should not, and

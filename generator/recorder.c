@@ -356,9 +356,8 @@ rig_recorder_totals rig_recorder_count(rig_recorder *capture)
 static void sync_file(rig_recorder *capture)
 {
     const bool is_kept = !rig_atomic_file_is_through(capture->file);
-    if (capture->write_errno == 0 &&
-        (fflush(rig_atomic_file_stream(capture->file)) != 0 ||
-         (is_kept && fsync(rig_atomic_file_fd(capture->file)) != 0)))
+    if (capture->write_errno == 0 && (fflush(rig_atomic_file_stream(capture->file)) != 0 ||
+                                      (is_kept && fsync(rig_atomic_file_fd(capture->file)) != 0)))
         capture->write_errno = errno != 0 ? errno : EIO;
     if (capture->write_errno != 0 && capture->status == RIG_OK)
         capture->status =

@@ -63,8 +63,8 @@ void rig_sipp_tell_method(const rig_scenario *scenario, const rig_secret *secret
                           char method[RIG_SIPP_METHOD_SIZE]);
 
 /**
- * Read a user's own caller scenario (callers.sipp_xml), and ask whether it has what peakrig needs of
- * one. Once in a run: what was looked through is what is played, whatever becomes of the file.
+ * Read a user's own caller scenario (callers.sipp_xml), and ask whether it has what peakrig needs
+ * of one. Once in a run: what was looked through is what is played, whatever becomes of the file.
  * @param[out] text  Heap; the caller frees; NULL where the scenario names none. Untouched on error.
  * @return RIG_OK; RIG_EINPUT for a file that cannot be read, holds a NUL, or lacks what peakrig
  * needs of it (docs/your-own-target.md).

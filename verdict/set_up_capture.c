@@ -42,7 +42,8 @@ double rig_set_up_wire_s(const rig_set_up_input *input, size_t i)
 
 int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i)
 {
-    const int64_t planned_ns = input->play->start_epoch_ns + rig_clock_ns_of_s(rig_set_up_wire_s(input, i));
+    const int64_t planned_ns =
+        input->play->start_epoch_ns + rig_clock_ns_of_s(rig_set_up_wire_s(input, i));
     const int64_t late_ns = (int64_t)((double)input->said[i].late_ms * 1e6);
     return input->join->observed[i]->t_invite_ns - (planned_ns + late_ns);
 }
@@ -82,7 +83,9 @@ static compared compare(const rig_set_up_input *input)
 {
     compared c = {.missing_s = {(double)INFINITY, -(double)INFINITY},
                   .seen_s = {(double)INFINITY, -(double)INFINITY}};
-    for (size_t i = 0; i < input->join->n_planned && rig_set_up_wire_s(input, i) <= rig_set_up_until_s(input); i++) {
+    for (size_t i = 0;
+         i < input->join->n_planned && rig_set_up_wire_s(input, i) <= rig_set_up_until_s(input);
+         i++) {
         const rig_call *call = input->join->observed[i];
         const rig_said_call *said = &input->said[i];
         const bool is_heard = said->is_said && said->is_heard;

@@ -45,9 +45,9 @@ double rig_set_up_wire_s(const rig_set_up_input *input, size_t i);
 /** Whether the capture shows no answer to the INVITE of a call, though there was time for one. */
 bool rig_set_up_is_mute(const rig_set_up_input *input, const rig_call *call);
 
-/** Whether SIPp's log and the capture agree, call by call (verdict/set_up_said.c): that the call was
- * placed, when its INVITE went out, whether something came in answer, and with which code it was
- * refused. Every planned call that either of the two knows is compared. */
+/** Whether SIPp's log and the capture agree, call by call (verdict/set_up_said.c): that the call
+ * was placed, when its INVITE went out, whether something came in answer, and with which code it
+ * was refused. Every planned call that either of the two knows is compared. */
 void rig_set_up_said(const rig_set_up_input *input, rig_check *check);
 
 /**

@@ -194,8 +194,9 @@ static void test_what_sipp_does_not_say(void **state)
     begin(&w);
     for (int i = 3; i < 5; i++)
         w.said[i] = (rig_said_call){.is_said = false};
-    expect(&w, "SIPp's log", "of 40 calls; expected at most 1. The first, call 3, is on the wire, "
-                             "and SIPp says nothing of it");
+    expect(&w, "SIPp's log",
+           "of 40 calls; expected at most 1. The first, call 3, is on the wire, "
+           "and SIPp says nothing of it");
     w.play.was_stopped = true; /* or is up, or was cut */
     expect(&w, NULL, "");
     w.play.was_stopped = false;
@@ -215,7 +216,8 @@ static void test_what_never_came_to_the_wire(void **state)
     (void)state;
     begin(&w);
     w.play.n_centre_rang = 42;
-    expect(&w, "network", "called our phones 42 times, and 2 of its INVITEs never came to the wire");
+    expect(&w, "network",
+           "called our phones 42 times, and 2 of its INVITEs never came to the wire");
     w.play.n_defects = 1; /* which may call others */
     expect(&w, NULL, "");
     w.play.n_defects = 0;
