@@ -352,6 +352,16 @@ rig_recorder_totals rig_recorder_count(rig_recorder *capture)
         .n_nic_dropped = atomic_load_explicit(&capture->n_nic_dropped, memory_order_relaxed)};
 }
 
+/* Where it is before it is in place: a file system that takes no new name (read-only since) does
+ * not let it be removed either. */
+static void find_part(const rig_recorder *capture, char *part, size_t size)
+{
+    char link[40];
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", rig_atomic_file_fd(capture->file));
+    const ssize_t n = readlink(link, part, size - 1);
+    part[n > 0 ? n : 0] = '\0';
+}
+
 /* The last of it, while the part can still be kept. */
 static void sync_file(rig_recorder *capture)
 {
@@ -379,16 +389,20 @@ rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts,
     rig_error write_error;
     char part[1200] = "";
     rig_status written = RIG_OK;
-    if (capture->write_errno != 0)
+    if (capture->write_errno != 0) {
         rig_atomic_file_keep(capture->file, part, sizeof part);
-    else
+    } else {
+        find_part(capture, part, sizeof part);
         written = rig_atomic_file_commit(capture->file, &write_error);
+    }
     capture->file = NULL;
     if (status != RIG_OK)
         (void)rig_fail(err, status, "%s%s%s", capture->error.text,
                        part[0] != '\0' ? "; what was captured before is in " : "", part);
     if (status == RIG_OK && written != RIG_OK)
-        status = rig_fail(err, written, "%s", write_error.text);
+        status = rig_fail(err, written, "%s%s%s", write_error.text,
+                          access(part, F_OK) == 0 ? "; it is in " : "",
+                          access(part, F_OK) == 0 ? part : "");
     release(capture);
     return status;
 }
