@@ -394,6 +394,8 @@ rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts,
     } else {
         find_part(capture, part, sizeof part);
         written = rig_atomic_file_commit(capture->file, &write_error);
+        if (written == RIG_OK)
+            part[0] = '\0'; /* it has its name */
     }
     capture->file = NULL;
     if (status != RIG_OK)
