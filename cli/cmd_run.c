@@ -12,6 +12,7 @@
 #include "cli/run_centre.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
+#include "cli/run_labels.h"
 #include "cli/run_sums.h"
 #include "verdict/cut_by_rig.h"
 #include "cli/run_set_up.h"
@@ -38,6 +39,7 @@ static const rig_usage_text usage = {
 /* What the command line says. */
 typedef struct run_options {
     rig_run_setup_options setup;
+    rig_run_history_options history;
     const char *out;
     bool is_json, is_quiet, is_dry, is_patient;
 } run_options;
@@ -368,12 +370,16 @@ static rig_status report(run *r, rig_error *err)
 
 static rig_status run_all(run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
-    rig_status status = rig_run_setup_make(path, &r->options->setup, &r->setup, err);
+    rig_status status = rig_run_history_check(&r->options->history, err);
+    if (status == RIG_OK)
+        status = rig_run_setup_make(path, &r->options->setup, &r->setup, err);
     if (status == RIG_OK && r->options->is_dry)
         return rig_preflight(&r->setup, r->options->setup.n_workers,
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
+    if (status == RIG_OK)
+        status = rig_run_labels_write(&r->dir, &r->options->history.labels, err);
     if (status == RIG_OK)
         status = predict(r, err);
     if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
@@ -396,7 +402,8 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     if (status == RIG_OK)
         status = write_calls(r, err);
     /* a stop has ended the calls; what was done is judged and reported all the same */
-    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false};
+    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false,
+                                             &r->options->history};
     if (status == RIG_OK)
         status = rig_run_files_judge(&r->dir, &how, judgement, err);
     (void)fflush(
@@ -440,6 +447,7 @@ int rig_cmd_run(int argc, char **argv)
          "%)"},
         {"dry-run", 0, RIG_OPTION_FLAG, &options.is_dry, NULL,
          "check all, print the plan, place no call (the same as `peakrig check`)"},
+        RIG_RUN_HISTORY_OPTIONS(options.history),
         {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};
