@@ -35,6 +35,8 @@ static const command commands[] = {
      RIG_RIGHTS_FILES},
     {"history", rig_cmd_history, "[VERB]", "the runs so far: list, export, import, add",
      RIG_RIGHTS_FILES},
+    {"compare", rig_cmd_compare, "A B", "two runs: is what changed between them real?",
+     RIG_RIGHTS_FILES},
     {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone", RIG_RIGHTS_FILES},
     {"recipe", rig_cmd_recipe, "EXCHANGE SCENARIO",
      "configuration of a real call centre that is what the scenario says", RIG_RIGHTS_FILES},

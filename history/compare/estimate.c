@@ -168,7 +168,7 @@ void rig_history_holm(double *p, size_t n)
     bool is_done[RIG_HISTORY_MAX_ROWS] = {false};
     double last = 0.0;
     for (size_t i = 0; i < n; i++)
-        n_left += !isnan(p[i]);
+        n_left += isnan(p[i]) ? 0 : 1;
     for (; n_left > 0; n_left--) {
         size_t least = n;
         for (size_t i = 0; i < n; i++)

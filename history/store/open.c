@@ -102,7 +102,7 @@ static int connect_to(rig_history *h, const char *name, int flags)
 
 /* In a folder that we may not write SQLite cannot make the -shm file that WAL needs. Without a -wal
  * file all that was written is in the file itself. */
-static int connect_unchanging(rig_history *h, int *application, int *version)
+static int connect_unchanging(rig_history *h, rig_history_header *header)
 {
     char *wal = NULL, *uri = uri_of(h->path);
     struct stat about;
@@ -114,31 +114,21 @@ static int connect_unchanging(rig_history *h, int *application, int *version)
         free(wal);
     }
     free(uri);
-    return rc == SQLITE_OK ? rig_history_schema_read(h->db, application, version) : rc;
+    return rc == SQLITE_OK ? rig_history_schema_read(h->db, header) : rc;
 }
 
-static bool has_tables(rig_history *h)
+static rig_status check_header(rig_history *h, const rig_history_header *header, rig_error *err)
 {
-    sqlite3_stmt *query = NULL;
-    bool has =
-        sqlite3_prepare_v2(h->db, "SELECT 1 FROM sqlite_schema", -1, &query, NULL) != SQLITE_OK ||
-        sqlite3_step(query) != SQLITE_DONE;
-    (void)sqlite3_finalize(query);
-    return has;
-}
-
-static rig_status check_header(rig_history *h, int application, int version, rig_error *err)
-{
-    const bool is_blank = application == 0 && version == 0;
-    if (application != RIG_HISTORY_APPLICATION && (!is_blank || has_tables(h)))
+    const bool is_blank = header->application == 0 && header->version == 0 && header->n_tables == 0;
+    if (header->application != RIG_HISTORY_APPLICATION && !is_blank)
         return rig_fail(err, RIG_EINPUT,
                         "history %s: is an SQLite file of another program; it is left as it is",
                         h->path);
-    if (version > RIG_HISTORY_SCHEMA)
+    if (header->version > RIG_HISTORY_SCHEMA)
         return rig_fail(err, RIG_EINPUT,
                         "history %s: is of a newer peakrig (schema %d; this one, %s, knows up to "
                         "%d); it is left as it is: use that version, or another file",
-                        h->path, version, PEAKRIG_VERSION, RIG_HISTORY_SCHEMA);
+                        h->path, header->version, PEAKRIG_VERSION, RIG_HISTORY_SCHEMA);
     return RIG_OK;
 }
 
@@ -167,19 +157,19 @@ static rig_status read_older(rig_history *h, int version, rig_error *err)
 
 static rig_status open_to_read(rig_history *h, rig_error *err)
 {
-    int application = 0, version = 0;
+    rig_history_header header = {0};
     int rc = connect_to(h, h->path, SQLITE_OPEN_READWRITE);
     if (rc == SQLITE_OK)
-        rc = rig_history_schema_read(h->db, &application, &version);
+        rc = rig_history_schema_read(h->db, &header);
     if ((rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY)
-        rc = connect_unchanging(h, &application, &version);
+        rc = connect_unchanging(h, &header);
     if (rc != SQLITE_OK)
         return fail(h, rc, err);
-    rig_status status = check_header(h, application, version, err);
+    rig_status status = check_header(h, &header, err);
     if (status != RIG_OK)
         return status;
-    if (version < RIG_HISTORY_SCHEMA)
-        return read_older(h, version, err);
+    if (header.version < RIG_HISTORY_SCHEMA)
+        return read_older(h, header.version, err);
     /* the last of several takes what is in the -wal file into the history, and removes both
      * neighbours */
     rc = sqlite3_db_config(h->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
@@ -201,14 +191,14 @@ static int make_wal(rig_history *h)
 
 static rig_status raise_schema(rig_history *h, rig_error *err)
 {
-    int application = 0, version = 0;
+    rig_history_header header = {0};
     rig_status status = rig_history_exec(h, "BEGIN IMMEDIATE", err);
     if (status != RIG_OK)
         return status;
     /* another run may have done it meanwhile */
-    int rc = rig_history_schema_read(h->db, &application, &version);
-    if (rc == SQLITE_OK && version < RIG_HISTORY_SCHEMA)
-        rc = rig_history_schema_raise(h->db, version);
+    int rc = rig_history_schema_read(h->db, &header);
+    if (rc == SQLITE_OK && header.version < RIG_HISTORY_SCHEMA)
+        rc = rig_history_schema_raise(h->db, header.version);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(h->db, "COMMIT", NULL, NULL, NULL);
     if (rc == SQLITE_OK)
@@ -220,15 +210,15 @@ static rig_status raise_schema(rig_history *h, rig_error *err)
 
 static rig_status open_to_write(rig_history *h, rig_history_use use, rig_error *err)
 {
-    int application = 0, version = 0;
+    rig_history_header header = {0};
     const int flags =
         SQLITE_OPEN_READWRITE | (use == RIG_HISTORY_WRITE_OWN ? SQLITE_OPEN_NOFOLLOW : 0);
     int rc = connect_to(h, h->path, flags);
     if (rc == SQLITE_OK)
-        rc = rig_history_schema_read(h->db, &application, &version);
+        rc = rig_history_schema_read(h->db, &header);
     if (rc != SQLITE_OK)
         return fail(h, rc, err);
-    rig_status status = check_header(h, application, version, err);
+    rig_status status = check_header(h, &header, err);
     if (status != RIG_OK)
         return status;
     rc = make_wal(h);
@@ -239,7 +229,7 @@ static rig_status open_to_write(rig_history *h, rig_history_use use, rig_error *
         rc = sqlite3_db_config(h->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     if (rc != SQLITE_OK)
         return fail(h, rc, err);
-    return version < RIG_HISTORY_SCHEMA ? raise_schema(h, err) : RIG_OK;
+    return header.version < RIG_HISTORY_SCHEMA ? raise_schema(h, err) : RIG_OK;
 }
 
 rig_status rig_history_open(const char *path, rig_history_use use, double wait_s,

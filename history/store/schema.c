@@ -58,10 +58,19 @@ static int read_number(sqlite3 *db, const char *sql, int *number)
     return rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
-int rig_history_schema_read(sqlite3 *db, int *application, int *version)
+int rig_history_schema_read(sqlite3 *db, rig_history_header *header)
 {
-    int rc = read_number(db, "PRAGMA application_id", application);
-    return rc == SQLITE_OK ? read_number(db, "PRAGMA user_version", version) : rc;
+    const bool is_inside = sqlite3_get_autocommit(db) == 0; /* in a transaction of the caller's */
+    int rc = is_inside ? SQLITE_OK : sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = read_number(db, "SELECT count(*) FROM sqlite_schema", &header->n_tables);
+    if (rc == SQLITE_OK)
+        rc = read_number(db, "PRAGMA application_id", &header->application);
+    if (rc == SQLITE_OK)
+        rc = read_number(db, "PRAGMA user_version", &header->version);
+    if (!is_inside)
+        (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    return rc;
 }
 
 int rig_history_schema_raise(sqlite3 *db, int version)
