@@ -13,9 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "history/calls.h"
 #include "history/store.h"
-#include "history/when.h"
 
 static char folder[64], path[128];
 
@@ -431,91 +429,6 @@ static void test_no_room(void **state)
     assert_int_equal(count((rig_history_filter){.id = NULL}), 2);
 }
 
-/* ---- calls ---- */
-
-static rig_call call_of(int64_t index, rig_outcome outcome, double queue_s, double answer_s)
-{
-    return (rig_call){
-        .planned_index = index,
-        .t_invite_ns = 1,
-        .t_queue_ns = isnan(queue_s) ? RIG_NO_TIME : rig_clock_ns_of_s(queue_s),
-        .t_agent_answer_ns = isnan(answer_s) ? RIG_NO_TIME : rig_clock_ns_of_s(answer_s),
-        .t_agent_ring_ns = isnan(answer_s) ? RIG_NO_TIME : rig_clock_ns_of_s(answer_s),
-        .t_provisional_ns = 2,
-        .outcome = outcome};
-}
-
-static void test_letters(void **state)
-{
-    (void)state;
-    rig_call items[] = {call_of(0, RIG_OUTCOME_SERVED, 1.0, 2.0),
-                        call_of(1, RIG_OUTCOME_SERVED, 1.0, 4.0),
-                        call_of(3, RIG_OUTCOME_LOST_TRUNK, (double)NAN, (double)NAN),
-                        call_of(3, RIG_OUTCOME_SERVED, 1.0, 2.0), /* a second of that number */
-                        call_of(4, RIG_OUTCOME_DROPPED, 1.0, 1.5),
-                        call_of(5, RIG_OUTCOME_DROPPED, (double)NAN, (double)NAN),
-                        call_of(6, RIG_OUTCOME_CUT_BY_RIG, 1.0, (double)NAN),
-                        call_of(-1, RIG_OUTCOME_SERVED, 1.0, 2.0),
-                        call_of(99, RIG_OUTCOME_SERVED, 1.0, 2.0)};
-    const rig_calls calls = {.items = items, .n = sizeof items / sizeof *items};
-    char *letters;
-    rig_history_waits waits;
-    assert_int_equal(rig_history_calls_of(&calls, 8, 10.0, 20.0, &letters, &waits), RIG_OK);
-    assert_string_equal(letters, "Ss-t52?-");
-    assert_int_equal(waits.n, 3); /* 10, 30 and 5 s of the scenario */
-    assert_true(fabs(waits.mean_s - 15.0) < 1e-9);
-    assert_true(fabs(waits.sd_s - sqrt(175.0)) < 1e-9);
-    assert_true(rig_history_call_entered('2', RIG_STAGE_IVR));
-    assert_false(rig_history_call_entered('2', RIG_STAGE_QUEUE));
-    assert_true(rig_history_call_entered('S', RIG_STAGE_AGENT));
-    assert_false(rig_history_call_entered('?', RIG_STAGE_TRUNK));
-    assert_false(rig_history_call_entered('-', RIG_STAGE_TRUNK));
-    assert_true(rig_history_call_lost('q', RIG_STAGE_QUEUE));
-    assert_true(rig_history_call_in_time('5') && !rig_history_call_connected('5'));
-    assert_false(rig_history_calls_are("tx"));
-    free(letters);
-    free(waits.of_call_s);
-}
-
-/* ---- time ---- */
-
-static void test_when(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        int64_t ms;
-    } good[] = {{"1970-01-01", 0},
-                {"2026-11-29", INT64_C(1795910400000)},
-                {"2026-11-29T21:34", INT64_C(1795988040000)},
-                {"2026-11-29 21:34:56", INT64_C(1795988096000)},
-                {"2026-11-29T21:34:56.789Z", INT64_C(1795988096789)}};
-    static const char *const bad[] = {"",          "2026",        "2026-13-01",       "2026-02-30",
-                                      "2026-1-1",  "2026-11-29T", "2026-11-29T25:00", "2026-11-29x",
-                                      "1969-12-31"};
-    int64_t ms = -7;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_false(rig_history_when_read(bad[i], &ms));
-    assert_true(ms == -7);
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        assert_true(rig_history_when_read(good[i].text, &ms));
-        assert_true(ms == good[i].ms);
-    }
-    /* ISO 8601: the week of the year's first Thursday is its first */
-    static const char *const weeks[][2] = {{"2026-11-29", "2026-W48"},
-                                           {"2026-11-30", "2026-W49"},
-                                           {"2027-01-03", "2026-W53"},
-                                           {"2027-01-04", "2027-W01"}};
-    char text[RIG_HISTORY_WHEN_SIZE];
-    for (size_t i = 0; i < sizeof weeks / sizeof *weeks; i++) {
-        assert_true(rig_history_when_read(weeks[i][0], &ms));
-        ms = rig_history_by_start(RIG_HISTORY_BY_WEEK, ms + 86399999);
-        rig_history_by_text(RIG_HISTORY_BY_WEEK, ms, text);
-        assert_string_equal(text, weeks[i][1]);
-        assert_true(ms % 86400000 == 0);
-    }
-}
-
 int main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
@@ -530,8 +443,6 @@ int main(void)
         IN_FOLDER(test_damaged_file),
         IN_FOLDER(test_locked_by_another),
         IN_FOLDER(test_no_room),
-        cmocka_unit_test(test_letters),
-        cmocka_unit_test(test_when),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
