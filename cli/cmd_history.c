@@ -67,10 +67,10 @@ typedef struct list_options {
     bool is_csv, is_json;
 } list_options;
 
-static rig_status list(const rig_choice *choice, const list_options *how, rig_error *err)
+static rig_status list(const rig_run_choice *choice, const list_options *how, rig_error *err)
 {
     rig_history_runs runs = {.n = 0};
-    rig_status status = rig_choice_load(choice, false, &runs, err);
+    rig_status status = rig_run_choice_load(choice, false, &runs, err);
     if (status == RIG_OK && how->is_json)
         status = print_json(&runs, err);
     else if (status == RIG_OK && how->is_csv)
@@ -81,7 +81,7 @@ static rig_status list(const rig_choice *choice, const list_options *how, rig_er
     return status;
 }
 
-static int act(const rig_texts *operands, const rig_choice *choice, const list_options *how)
+static int act(const rig_texts *operands, const rig_run_choice *choice, const list_options *how)
 {
     rig_error err = {0};
     const char *verb = operands->n > 0 ? operands->items[0] : "list";
@@ -111,7 +111,7 @@ static int act(const rig_texts *operands, const rig_choice *choice, const list_o
 
 int rig_cmd_history(int argc, char **argv)
 {
-    rig_choice choice = {.file = NULL};
+    rig_run_choice choice = {.file = NULL};
     list_options how = {.is_csv = false};
     const rig_option options[] = {
         RIG_CHOICE_OPTIONS(choice),

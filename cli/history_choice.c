@@ -9,7 +9,7 @@
 #include "history/when.h"
 #include "verdict/judgement.h"
 
-const char *rig_choice_file(const rig_choice *choice)
+const char *rig_run_choice_file(const rig_run_choice *choice)
 {
     return choice->file != NULL ? choice->file : rig_run_history_default();
 }
@@ -43,8 +43,8 @@ static rig_status read_verdict(const char *text, const char **judgement, rig_err
                                    text);
 }
 
-rig_status rig_choice_load(const rig_choice *choice, bool with_calls, rig_history_runs *runs,
-                           rig_error *err)
+rig_status rig_run_choice_load(const rig_run_choice *choice, bool with_calls,
+                               rig_history_runs *runs, rig_error *err)
 {
     rig_history *history = NULL;
     rig_history_filter filter = {.scenario = choice->scenario,
@@ -60,8 +60,8 @@ rig_status rig_choice_load(const rig_choice *choice, bool with_calls, rig_histor
     if (status == RIG_OK)
         status = rig_run_labels_check(&choice->labels, err);
     if (status == RIG_OK)
-        status = rig_history_open(rig_choice_file(choice), RIG_HISTORY_READ, RIG_RUN_HISTORY_WAIT_S,
-                                  &history, err);
+        status = rig_history_open(rig_run_choice_file(choice), RIG_HISTORY_READ,
+                                  RIG_RUN_HISTORY_WAIT_S, &history, err);
     if (status == RIG_OK)
         status = rig_history_list(history, &filter, runs, err);
     rig_history_close(history);

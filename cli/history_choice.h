@@ -7,13 +7,13 @@
 #include "history/store.h"
 
 /** What the command line says. Texts are borrowed. */
-typedef struct rig_choice {
+typedef struct rig_run_choice {
     const char *file, *scenario, *verdict, *since, *until;
     rig_texts labels;
     uint32_t limit;
-} rig_choice;
+} rig_run_choice;
 
-/** The rows of a table of options. @param choice  A rig_choice. */
+/** The rows of a table of options. @param choice  A rig_run_choice. */
 #define RIG_CHOICE_OPTIONS(choice)                                                                 \
     {"history",       0,                                                                           \
      RIG_OPTION_TEXT, &(choice).file,                                                              \
@@ -31,11 +31,11 @@ typedef struct rig_choice {
     }
 
 /** The file that is meant. */
-const char *rig_choice_file(const rig_choice *choice);
+const char *rig_run_choice_file(const rig_run_choice *choice);
 
 /** Load the runs. @param[out] runs  Owned by the caller. @return as rig_history_open and
  * rig_history_list; RIG_EINPUT naming the option. */
-rig_status rig_choice_load(const rig_choice *choice, bool with_calls, rig_history_runs *runs,
-                           rig_error *err);
+rig_status rig_run_choice_load(const rig_run_choice *choice, bool with_calls,
+                               rig_history_runs *runs, rig_error *err);
 
 #endif

@@ -59,12 +59,12 @@ static rig_status check_other(const char *path, const char *history, rig_error *
     return status;
 }
 
-rig_status rig_carry_export(const rig_choice *choice, const char *path, rig_error *err)
+rig_status rig_carry_export(const rig_run_choice *choice, const char *path, rig_error *err)
 {
     rig_history_runs runs = {.n = 0};
-    rig_status status = check_other(path, rig_choice_file(choice), err);
+    rig_status status = check_other(path, rig_run_choice_file(choice), err);
     if (status == RIG_OK)
-        status = rig_choice_load(choice, true, &runs, err);
+        status = rig_run_choice_load(choice, true, &runs, err);
     if (status == RIG_OK)
         status = write_lines(&runs, path, err);
     rig_history_runs_clear(&runs);
@@ -136,17 +136,17 @@ static rig_status put_all(const char *file, const char *path, const rig_history_
     return status;
 }
 
-rig_status rig_carry_import(const rig_choice *choice, const char *path, rig_error *err)
+rig_status rig_carry_import(const rig_run_choice *choice, const char *path, rig_error *err)
 {
     rig_history_runs runs = {.n = 0};
     rig_status status = read_lines(path, &runs, err);
     if (status == RIG_OK)
-        status = put_all(choice->file, rig_choice_file(choice), &runs, err);
+        status = put_all(choice->file, rig_run_choice_file(choice), &runs, err);
     rig_history_runs_clear(&runs);
     return status;
 }
 
-rig_status rig_carry_folders(const rig_choice *choice, const char *const *folders, size_t n,
+rig_status rig_carry_folders(const rig_run_choice *choice, const char *const *folders, size_t n,
                              rig_error *err)
 {
     rig_history_runs runs = {.n = 0};
