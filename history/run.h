@@ -101,9 +101,13 @@ typedef struct rig_history_runs {
     size_t n;
 } rig_history_runs;
 
-/** Names of texts, counts and reals as in the file and in its export; static. */
+/** The name of a text as in the file and in its export; static. */
 const char *rig_history_text_name(rig_history_text text);
+
+/** The same of a count. */
 const char *rig_history_count_name(rig_history_count count);
+
+/** The same of what is measured. */
 const char *rig_history_real_name(rig_history_real real);
 
 /** A run of which nothing is known: texts "", counts 0, reals NAN. @return NULL: out of memory. */
