@@ -115,16 +115,11 @@ static rig_status decide(judged *j, const rig_run_files_judge_options *options, 
     return status;
 }
 
-/* The labels of the run, new ones among them, into its result. */
-static rig_status label(const rig_run_dir *run, const rig_run_files_judge_options *options,
-                        json_t *document, rig_error *err)
+/* The labels of the run into its result. */
+static rig_status label(const rig_run_dir *run, json_t *document, rig_error *err)
 {
     json_t *labels = NULL;
-    rig_status status = RIG_OK;
-    if (options->history != NULL)
-        status = rig_run_labels_write(run, &options->history->labels, err);
-    if (status == RIG_OK)
-        status = rig_run_labels_read(run, &labels, err);
+    rig_status status = rig_run_labels_read(run, &labels, err);
     if (status == RIG_OK && json_object_set_new(document, "labels", labels) != 0)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", run->result);
     return status;
@@ -159,7 +154,10 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     rig_status status = rig_json_of_result(&result, created_utc, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
-    status = label(run, options, document, err);
+    if (options->history != NULL) /* new ones among them */
+        status = rig_run_labels_write(run, &options->history->labels, err);
+    if (status == RIG_OK)
+        status = label(run, document, err);
     if (status == RIG_OK)
         status = rig_json_write(document, run->result, err);
     if (status == RIG_OK)
@@ -208,7 +206,9 @@ static rig_status show(const rig_run_dir *run, const judged *j,
     rig_status status = rig_json_of_result(&result, created_utc, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
-    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    status = label(run, document, err);
+    if (status == RIG_OK)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
     return status;
 }
