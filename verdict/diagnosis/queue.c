@@ -20,11 +20,13 @@ static bool was_cut(const rig_timed_call *t)
            rig_call_is_ended_by_centre(t->call);
 }
 
-/* When a call left the queue that was rung more than once, of which only the last ringing is seen:
- * the others came just before it. While a phone rings the call does not wait. */
+/* When a call left the queue for the first time. While a phone rings it does not wait. Where the
+ * first of several ringings is not seen, they came just before the last. */
 static double first_left_queue_s(const rig_scenario *scenario, const rig_timed_call *t)
 {
     double left_s = rig_timed_call_left_queue_s(t);
+    if (!isnan(t->first_ring_s))
+        return t->first_ring_s;
     if (t->call->n_legs > 2)
         left_s -= (double)(t->call->n_legs - 2) * scenario->agents[0].ring_timeout_s;
     return fmax(left_s, t->queue_s);
