@@ -50,7 +50,7 @@ typedef struct rig_call {
     uint32_t n_legs;     /**< the caller's leg and the agent legs */
     uint32_t n_phones_at_once; /**< the most agents' phones that rang for it together, for 10 ms at
                                     least; 0: none rang, or (files of earlier versions) not known */
-    rig_outcome outcome; /**< never RIG_OUTCOME_NOT_PLACED */
+    rig_outcome outcome;       /**< never RIG_OUTCOME_NOT_PLACED */
     char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
                                           ... */
 } rig_call;

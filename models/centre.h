@@ -163,8 +163,8 @@ typedef enum rig_replay_mode {
 typedef struct rig_centre_rules {
     bool ringing_takes_places; /**< a caller for whom a phone rings takes a place of queue.capacity,
                                     and a full queue turns away also while agents are idle */
-    bool one_at_a_time;        /**< while a phone rings for one caller, no other is given an agent */
-    bool ring_all;             /**< the phones of all idle agents ring for one caller */
+    bool one_at_a_time; /**< while a phone rings for one caller, no other is given an agent */
+    bool ring_all;      /**< the phones of all idle agents ring for one caller */
     bool timeout_cuts_ringing; /**< the queue's time-out ends a call also while a phone rings */
 } rig_centre_rules;
 
@@ -176,11 +176,11 @@ typedef struct rig_centre_input {
     const uint32_t
         *order;     /**< planned indices in the order of arrival_s, without those not placed */
     size_t n_order; /**< only with arrival_s */
-    const rig_delays *delays; /**< or NULL: the rig is punctual */
-    const rig_stop *stop;     /**< polled; or NULL */
+    const rig_delays *delays;      /**< or NULL: the rig is punctual */
+    const rig_stop *stop;          /**< polled; or NULL */
     const rig_centre_rules *rules; /**< or NULL: those of docs/scenario.md */
-    rig_replay_mode mode;     /**< of a replay with delays of single calls */
-    uint32_t replication;     /**< of all draws */
+    rig_replay_mode mode;          /**< of a replay with delays of single calls */
+    uint32_t replication;          /**< of all draws */
     double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
 

@@ -148,8 +148,8 @@ static void add_stages(suite *s, const json_t *result, bool is_judged)
     }
 }
 
-/* The trunk stage of each carrier's calls. Only one that fails counts: a carrier has fewer calls than
- * the stage, and one that is undecided does not hold up a PASS. */
+/* The trunk stage of each carrier's calls. Only one that fails counts: a carrier has fewer calls
+ * than the stage, and one that is undecided does not hold up a PASS. */
 static void add_carriers(suite *s, const json_t *result, bool is_judged)
 {
     const json_t *carriers = rig_json_list(result, "carriers");

@@ -232,10 +232,10 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     s->agent = agent;
     s->rings_s = rings_s;
     rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_RING, rings_s);
-    rig_centre_call_wait_for(c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
-                             ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
-                             rig_earlier_s(rig_earlier_s(gives_up_s, s->hangs_up_s),
-                                           rig_rules_cut_ringing_s(c, s)));
+    rig_centre_call_wait_for(
+        c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
+        ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
+        rig_earlier_s(rig_earlier_s(gives_up_s, s->hangs_up_s), rig_rules_cut_ringing_s(c, s)));
     rig_rules_ring_others(c, id);
 }
 

@@ -89,7 +89,6 @@ void rig_rules_settle(rig_centre *c)
         const uint32_t id = rig_queue_take(c, group);
         if (id == RIG_NONE)
             return;
-        rig_queue_serve(c, id,
-                        rig_agents_pick_among(c, (uint64_t)1 << group, c->slots[id].skill));
+        rig_queue_serve(c, id, rig_agents_pick_among(c, (uint64_t)1 << group, c->slots[id].skill));
     }
 }

@@ -39,7 +39,7 @@ static int drop_path(void **state)
 #define HEADER                                                                                     \
     "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
-    "n_messages,n_legs,outcome,reason,t_menu_s,attempts,backwards,carrier,"           \
+    "n_messages,n_legs,outcome,reason,t_menu_s,attempts,backwards,carrier,"                        \
     "t_first_ring_s,phones_at_once\n"
 
 /* The columns of version 0.1: no t_menu_s. */
@@ -108,7 +108,8 @@ static void test_exact_bytes(void **state)
         data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n"
               "# unmatched_legs: 4\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
-              "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000,3,1,\"carrier, A\",1767225600.700000000,14\n"
+              "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000,3,1,\"carrier, "
+              "A\",1767225600.700000000,14\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
               "\"\"response\"\"\",,1,0,,,0\n");
     free(data);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The other rules by which a centre may give callers to agents: on calls made by hand, every time is
- * worked out in a comment. */
+/* The other rules by which a centre may give callers to agents: on calls made by hand, every time
+ * is worked out in a comment. */
 #include "tests/unit/centre_run.h"
 
 #define MOST 4

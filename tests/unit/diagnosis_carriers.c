@@ -54,8 +54,7 @@ static int64_t ns_of(double t_s)
     return isnan(t_s) ? RIG_NO_TIME : RIG_NS_PER_S * 1000 + rig_clock_ns_of_s(t_s);
 }
 
-static void record(const rig_schedule *schedule, size_t i, const rig_prediction *p,
-                   rig_call *call)
+static void record(const rig_schedule *schedule, size_t i, const rig_prediction *p, rig_call *call)
 {
     const double t_s = schedule->calls[i].t_s;
     const bool is_refused = p->fates[i] == RIG_OUTCOME_LOST_TRUNK;
@@ -97,10 +96,8 @@ static rig_diagnosis *diagnose(const rig_scenario *s, const rig_scenario *real, 
     rig_calls calls = {.items = calloc(schedule->n, sizeof(rig_call)), .n = schedule->n};
     for (size_t i = 0; i < schedule->n; i++)
         record(schedule, i, p, &calls.items[i]);
-    const rig_diagnosis_input input = {.scenario = s,
-                                       .calls = &calls,
-                                       .start_epoch_ns = ns_of(0.0),
-                                       .schedule = schedule};
+    const rig_diagnosis_input input = {
+        .scenario = s, .calls = &calls, .start_epoch_ns = ns_of(0.0), .schedule = schedule};
     if (rig_diagnose(&input, &diagnosis, &err) != RIG_OK)
         fail_msg("%s", err.text);
     for (size_t i = 0; i < diagnosis->n_findings; i++)

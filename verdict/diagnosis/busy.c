@@ -40,8 +40,8 @@ uint32_t rig_busy_n_phones(const rig_agent_group *group, const rig_timed_call *t
 static double ringing_began_s(const rig_agent_group *group, const rig_timed_call *t, uint32_t k)
 {
     const double n_before = (double)(t->call->n_legs - 2);
-    const double step_s = isnan(t->first_ring_s) ? group->ring_timeout_s
-                                                 : (t->ring_s - t->first_ring_s) / n_before;
+    const double step_s =
+        isnan(t->first_ring_s) ? group->ring_timeout_s : (t->ring_s - t->first_ring_s) / n_before;
     return t->ring_s - (double)k * step_s;
 }
 

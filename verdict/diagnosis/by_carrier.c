@@ -145,10 +145,10 @@ static uint64_t count_against(walk *w, uint32_t only, rig_findings *findings, ri
             of->n_just_freed--;
             break;
         case EVENT_ARRIVAL:
-            is_against = rig_circuits_is_held(t)
-                             ? !book(w, groups, w->carrier_of[e->call], e->t_s,
-                                     &w->group_of[e->call])
-                             : had_room(w, groups, w->carrier_of[e->call], e->t_s);
+            is_against =
+                rig_circuits_is_held(t)
+                    ? !book(w, groups, w->carrier_of[e->call], e->t_s, &w->group_of[e->call])
+                    : had_room(w, groups, w->carrier_of[e->call], e->t_s);
             break;
         }
         n += is_against;
@@ -301,9 +301,8 @@ static rig_finding *add_number(walk *w, const best *b, rig_finding *f, rig_findi
 static rig_finding *add_rule(const walk *w, const best *b, rig_finding *f, rig_findings *findings)
 {
     const char *name = w->scenario->trunks[b->carrier].name;
-    const rig_finding share =
-        rig_findings_of_share(b->kind, RIG_STAGE_TRUNK, (size_t)f->n_explained,
-                              w->n_probes, w->timeline->last_s);
+    const rig_finding share = rig_findings_of_share(
+        b->kind, RIG_STAGE_TRUNK, (size_t)f->n_explained, w->n_probes, w->timeline->last_s);
     f->expected = 0.0;
     f->estimate = share.estimate;
     f->low = share.low;

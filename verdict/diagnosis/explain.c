@@ -140,8 +140,8 @@ static double left_of_means(const deviation *d, const double *means)
 {
     double left = 0.0;
     for (size_t i = 0; i < d->n; i++)
-        left += beyond(d->observed[i] - means[d->metrics[i].part * (size_t)RIG_N_METRICS +
-                                              d->metrics[i].metric],
+        left += beyond(d->observed[i] -
+                           means[d->metrics[i].part * (size_t)RIG_N_METRICS + d->metrics[i].metric],
                        d->scatter[i]);
     return left;
 }

@@ -38,8 +38,8 @@ typedef struct rig_explain_input {
     const rig_prediction *prediction; /**< that came out of them */
     const double *observed_metrics;   /**< RIG_N_METRICS */
     const rig_observed_part *observed_parts; /**< by part; NULL: none is known */
-    const rig_call *const *observed;  /**< calls by planned index; NULL = not on the wire */
-    int64_t start_epoch_ns;           /**< the instant of the schedule's t = 0 */
+    const rig_call *const *observed;         /**< calls by planned index; NULL = not on the wire */
+    int64_t start_epoch_ns;                  /**< the instant of the schedule's t = 0 */
 } rig_explain_input;
 
 /**

@@ -218,8 +218,7 @@ static rig_status put_carrier(rig_refit *r, const rig_finding *f)
 {
     const uint32_t trunk = f->trunk - 1;
     if (r->trunks == NULL)
-        r->trunks =
-            copy_of(r->scenario.trunks, r->scenario.n_trunks, sizeof *r->scenario.trunks);
+        r->trunks = copy_of(r->scenario.trunks, r->scenario.n_trunks, sizeof *r->scenario.trunks);
     if (r->trunks == NULL)
         return RIG_ENOMEM;
     r->scenario.trunks = r->trunks;
