@@ -15,7 +15,6 @@ static const rig_centre_rules *rules_of(const rig_centre *c)
 
 void rig_rules_begin(rig_centre *c)
 {
-    c->is_stopping_others = false;
     if (rules_of(c) != NULL)
         memset(c->rung_beside, 0, (c->n_agents + (size_t)1) * sizeof *c->rung_beside);
 }
@@ -38,8 +37,7 @@ bool rig_rules_turn_away(const rig_centre *c)
 
 bool rig_rules_may_ring(const rig_centre *c, uint32_t id)
 {
-    return rules_of(c) == NULL ||
-           (!c->is_stopping_others && (!rules_of(c)->one_at_a_time || n_ringing(c, id) == 0));
+    return rules_of(c) == NULL || !rules_of(c)->one_at_a_time || n_ringing(c, id) == 0;
 }
 
 void rig_rules_ring_others(rig_centre *c, uint32_t id)
@@ -55,7 +53,6 @@ void rig_rules_stop_others(rig_centre *c, uint32_t id, rig_rules_stop why)
 {
     if (rules_of(c) == NULL || !rules_of(c)->ring_all)
         return;
-    c->is_stopping_others = true; /* all are free before one of them is given a call */
     for (uint32_t agent = 0; agent < c->n_agents; agent++) {
         if (c->rung_beside[agent] != id + 1)
             continue;
@@ -65,7 +62,6 @@ void rig_rules_stop_others(rig_centre *c, uint32_t id, rig_rules_stop why)
         else
             rig_agents_release(c, agent);
     }
-    c->is_stopping_others = false;
 }
 
 double rig_rules_cut_ringing_s(const rig_centre *c, const rig_slot *s)
@@ -78,8 +74,8 @@ double rig_rules_cut_ringing_s(const rig_centre *c, const rig_slot *s)
 
 static bool has_to_settle(const rig_centre *c)
 {
-    return rules_of(c) != NULL && (rules_of(c)->one_at_a_time || rules_of(c)->ring_all) &&
-           c->n_waiting > 0 && c->idle_groups != 0 && rig_rules_may_ring(c, RIG_NONE);
+    return rules_of(c) != NULL && rules_of(c)->one_at_a_time && c->n_waiting > 0 &&
+           c->idle_groups != 0 && rig_rules_may_ring(c, RIG_NONE);
 }
 
 void rig_rules_settle(rig_centre *c)

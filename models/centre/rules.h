@@ -25,7 +25,8 @@ typedef enum rig_rules_stop {
     RIG_RULES_STOP_TIME  /**< none was answered in time: their agents rest */
 } rig_rules_stop;
 
-/** A phone stops ringing for a call: so do those that rang beside it. */
+/** A phone stops ringing for a call: so do those that rang beside it, one after the other; the
+ * first agent who is free takes the next caller, and is rung alone. */
 void rig_rules_stop_others(rig_centre *c, uint32_t id, rig_rules_stop why);
 
 /** The instant at which the queue's time-out ends a call although a phone rings for it; INFINITY.

@@ -106,9 +106,9 @@ static void test_ring_all(void **state)
     rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2)};
     simulate(s, calls, 3, &(rig_centre_rules){.ring_all = true}, &o);
     expect_s(o.instants[1].ring_s, 4); /* all three phones ring for the first; then two are free */
-    expect_s(o.instants[2].ring_s, 8); /* both of them for the second; then one */
-    /* ringing 3 x 4, 2 x 4 and 1 x 4 s, talks 3 x 10 s, of 3 x 60 s */
-    expect_s(o.occupancy, (24.0 + 30.0) / 180.0);
+    expect_s(o.instants[2].ring_s, 4); /* they are free one after the other */
+    /* ringing 3 x 4, 4 and 4 s, talks 3 x 10 s, of 3 x 60 s */
+    expect_s(o.occupancy, (20.0 + 30.0) / 180.0);
     /* none is answered in time: all rest */
     room.agents[0].ring_timeout_s = 3;
     room.agents[0].rest_s = 2;

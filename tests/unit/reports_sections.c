@@ -85,7 +85,8 @@ static void test_carriers_in_the_table_of_stages(void **state)
                    "\"judgement\": \"INCONCLUSIVE\"}]",
                    0, NULL));
     page = report(result);
-    const char *carrier = strstr(page, "<tr class=\"part\"><th scope=\"row\">trunk, by mobile</th>");
+    const char *carrier =
+        strstr(page, "<tr class=\"part\"><th scope=\"row\">trunk, by mobile</th>");
     assert_non_null(carrier);
     assert_non_null(strstr(carrier, "<b>25.00 %</b><small>100 calls</small>"));
     assert_non_null(strstr(carrier, "trunk, by fixed"));

@@ -456,8 +456,7 @@ rig_diagnosis *synthetic_diagnosis(const rig_scenario *scenario, const synthetic
     rig_calls *calls = synthetic_calls(scenario, defect);
     rig_diagnosis *diagnosis = NULL;
     rig_error err = {.text = ""};
-    const rig_diagnosis_input input = {
-        .scenario = scenario, .calls = calls, .start_epoch_ns = SYNTHETIC_START_NS};
+    const rig_diagnosis_input input = {scenario, calls, SYNTHETIC_START_NS, NULL};
     if (rig_diagnose(&input, &diagnosis, &err) != RIG_OK)
         fail_msg("%s", err.text);
     rig_calls_free(calls);

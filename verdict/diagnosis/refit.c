@@ -244,6 +244,14 @@ static rig_status put_servers(rig_refit *r, const rig_finding *f)
     return are_circuits ? rig_refit_set_circuits(r) : rig_refit_set_agents(r);
 }
 
+static void put_rule(rig_refit *r, rig_finding_kind kind)
+{
+    r->rules.ringing_takes_places |= kind == RIG_FINDING_QUEUE_RINGING;
+    r->rules.timeout_cuts_ringing |= kind == RIG_FINDING_RINGING_CUT;
+    r->rules.one_at_a_time |= kind == RIG_FINDING_ONE_AT_A_TIME;
+    r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
+}
+
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
 {
     switch (f->kind) {
@@ -278,16 +286,10 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
         break;
     case RIG_FINDING_QUEUE_RINGING:
-        r->rules.ringing_takes_places = true;
-        break;
     case RIG_FINDING_RINGING_CUT:
-        r->rules.timeout_cuts_ringing = true;
-        break;
     case RIG_FINDING_ONE_AT_A_TIME:
-        r->rules.one_at_a_time = true;
-        break;
     case RIG_FINDING_RING_ALL:
-        r->rules.ring_all = true;
+        put_rule(r, f->kind);
         break;
     case RIG_FINDING_QUEUE_TIMEOUT:
         return put_queue_timeout(r, f);
