@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/centre/rules.h"
+#include "models/centre/dealing.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static const rig_centre_rules *rules_of(const rig_centre *c)
     return c->input->rules;
 }
 
-void rig_rules_begin(rig_centre *c)
+void rig_dealing_begin(rig_centre *c)
 {
     if (rules_of(c) != NULL)
         memset(c->rung_beside, 0, (c->n_agents + (size_t)1) * sizeof *c->rung_beside);
@@ -28,19 +28,19 @@ static uint32_t n_ringing(const rig_centre *c, uint32_t but_id)
     return n;
 }
 
-bool rig_rules_turn_away(const rig_centre *c)
+bool rig_dealing_turn_away(const rig_centre *c)
 {
     const uint32_t capacity = c->scenario->queue.capacity;
     return rules_of(c) != NULL && rules_of(c)->ringing_takes_places && capacity > 0 &&
            c->n_waiting + n_ringing(c, RIG_NONE) >= capacity;
 }
 
-bool rig_rules_may_ring(const rig_centre *c, uint32_t id)
+bool rig_dealing_may_ring(const rig_centre *c, uint32_t id)
 {
     return rules_of(c) == NULL || !rules_of(c)->one_at_a_time || n_ringing(c, id) == 0;
 }
 
-void rig_rules_ring_others(rig_centre *c, uint32_t id)
+void rig_dealing_ring_others(rig_centre *c, uint32_t id)
 {
     const uint32_t skill = c->slots[id].skill;
     if (rules_of(c) == NULL || !rules_of(c)->ring_all)
@@ -49,7 +49,7 @@ void rig_rules_ring_others(rig_centre *c, uint32_t id)
         c->rung_beside[agent] = id + 1;
 }
 
-void rig_rules_stop_others(rig_centre *c, uint32_t id, rig_rules_stop why)
+void rig_dealing_stop_others(rig_centre *c, uint32_t id, rig_dealing_stop why)
 {
     if (rules_of(c) == NULL || !rules_of(c)->ring_all)
         return;
@@ -57,14 +57,14 @@ void rig_rules_stop_others(rig_centre *c, uint32_t id, rig_rules_stop why)
         if (c->rung_beside[agent] != id + 1)
             continue;
         c->rung_beside[agent] = 0;
-        if (why == RIG_RULES_STOP_TIME)
+        if (why == RIG_DEALING_STOP_TIME)
             rig_agents_rest(c, agent, c->scenario->agents[rig_agents_group(c, agent)].rest_s);
         else
             rig_agents_release(c, agent);
     }
 }
 
-double rig_rules_cut_ringing_s(const rig_centre *c, const rig_slot *s)
+double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s)
 {
     const double timeout_s = c->scenario->queue.timeout_s;
     return rules_of(c) != NULL && rules_of(c)->timeout_cuts_ringing && timeout_s > 0.0
@@ -75,10 +75,10 @@ double rig_rules_cut_ringing_s(const rig_centre *c, const rig_slot *s)
 static bool has_to_settle(const rig_centre *c)
 {
     return rules_of(c) != NULL && rules_of(c)->one_at_a_time && c->n_waiting > 0 &&
-           c->idle_groups != 0 && rig_rules_may_ring(c, RIG_NONE);
+           c->idle_groups != 0 && rig_dealing_may_ring(c, RIG_NONE);
 }
 
-void rig_rules_settle(rig_centre *c)
+void rig_dealing_settle(rig_centre *c)
 {
     while (has_to_settle(c)) {
         const uint32_t group = (uint32_t)__builtin_ctzll(c->idle_groups);
