@@ -75,7 +75,8 @@ class Streams(unittest.TestCase):
         """Everything that prints to standard output: [words]."""
         counts = ["--vary", "trunks[0].circuits=20:30:10", "-n", "4"]
         some = [
-            ["--help"], ["--version"], ["help"], ["keys"], ["keys", "--schema"],
+            ["--help"], ["--version"], ["help"], ["keys"], ["keys", "--schema"], ["doctor"],
+            ["doctor", "--json"],
             ["check", self.scenario, "--capture", "x"], ["check", self.scenario, "--capture", "x", "--json"],
             ["run", self.scenario, "--dry-run", "--capture", "x"],
             ["predict", self.scenario, "-n", "4"], ["predict", self.scenario, "-n", "4", "--json"],
