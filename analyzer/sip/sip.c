@@ -55,16 +55,29 @@ static void take_to(headers *h, rig_slice value)
     h->sip->to_tag = rig_sip_tag_of(value);
 }
 
+/* Whether all bytes are from '!' to '~'; eight at a time: the highest bit of a byte tells, and what
+ * is borrowed or carried comes from a byte that tells already. */
+static bool is_printable(rig_slice text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t bad = 0, word = 0;
+    size_t i = 0;
+    for (; i + sizeof word <= text.n; i += sizeof word) {
+        memcpy(&word, text.p + i, sizeof word);
+        bad |= (word - ones * '!') | (word + ones) | word;
+    }
+    for (; i < text.n; i++)
+        bad |= (uint8_t)(text.p[i] - '!') > '~' - '!' ? ones << 7 : 0;
+    return (bad & ones << 7) == 0;
+}
+
 static void take_call_id(headers *h, rig_slice value)
 {
     if (h->has_call_id)
         return;
     h->has_call_id = true;
     h->sip->call_id = value;
-    unsigned bad = 0;
-    for (size_t i = 0; i < value.n; i++)
-        bad |= (unsigned)((uint8_t)(value.p[i] - '!') > '~' - '!');
-    h->is_bad = h->is_bad || bad != 0;
+    h->is_bad = h->is_bad || !is_printable(value);
 }
 
 static void take_cseq(headers *h, rig_slice value)
@@ -193,28 +206,99 @@ static void take_ours(headers *h, const char *name, size_t n, rig_slice value)
     }
 }
 
+/* A header as nearly all stacks write its name. */
+typedef enum usual {
+    USUAL_NOT = 0, /* otherwise, or another one: its name is to be read */
+    USUAL_VIA,
+    USUAL_FROM,
+    USUAL_TO,
+    USUAL_CALL_ID,
+    USUAL_CSEQ,
+    USUAL_LENGTH,
+    USUAL_OTHER /* none that every message is read for */
+} usual;
+
+/* One comparison of a word or two for each. @param n_name  Not written for USUAL_NOT. */
+static inline usual usual_of(const char *p, const char *end, size_t *n_name)
+{
+    if (end - p < 8)
+        return USUAL_NOT;
+    if (memcmp(p, "Via:", 4) == 0)
+        return *n_name = 3, USUAL_VIA;
+    if (memcmp(p, "From", 4) == 0 && p[4] == ':')
+        return *n_name = 4, USUAL_FROM;
+    if (memcmp(p, "To", 2) == 0 && p[2] == ':')
+        return *n_name = 2, USUAL_TO;
+    if (memcmp(p, "Call-ID:", 8) == 0)
+        return *n_name = 7, USUAL_CALL_ID;
+    if (memcmp(p, "CSeq", 4) == 0 && p[4] == ':')
+        return *n_name = 4, USUAL_CSEQ;
+    if (memcmp(p, "Contact:", 8) == 0)
+        return *n_name = 7, USUAL_OTHER;
+    if (end - p < 16 || memcmp(p, "Content-", 8) != 0)
+        return USUAL_NOT;
+    if (memcmp(p + 8, "Length:", 7) == 0)
+        return *n_name = 14, USUAL_LENGTH;
+    if (memcmp(p + 8, "Type:", 5) == 0)
+        return *n_name = 12, USUAL_OTHER;
+    return USUAL_NOT;
+}
+
+static void take_usual(headers *h, usual which, rig_slice value)
+{
+    switch (which) {
+    case USUAL_VIA:
+        take_via(h, value);
+        break;
+    case USUAL_FROM:
+        take_from(h, value);
+        break;
+    case USUAL_TO:
+        take_to(h, value);
+        break;
+    case USUAL_CALL_ID:
+        take_call_id(h, value);
+        break;
+    case USUAL_CSEQ:
+        take_cseq(h, value);
+        break;
+    case USUAL_LENGTH:
+        take_content_length(h, value);
+        break;
+    case USUAL_NOT:
+    case USUAL_OTHER:
+        break;
+    }
+}
+
 /* One header, folded lines and line end included. `lengths`: of the wanted names that begin with
  * its letter. */
 static void take_line(headers *h, const char *p, const char *end, bool is_ours, uint64_t lengths)
 {
-    const char *colon = p;
-    while (colon < end && rig_sip_token[(uint8_t)*colon])
+    size_t n_name = 0;
+    const usual which = is_ours ? usual_of(p, end, &n_name) : USUAL_NOT;
+    const char *colon = p + n_name;
+    while (which == USUAL_NOT && colon < end && rig_sip_token[(uint8_t)*colon])
         colon++;
-    size_t n_name = (size_t)(colon - p);
+    n_name = (size_t)(colon - p);
     bool is_wanted = (lengths >> (n_name < 63 ? n_name : 63) & 1) != 0;
-    if (!is_ours && !is_wanted)
+    if (!is_wanted && (!is_ours || which == USUAL_OTHER))
         return;
     while (colon < end && rig_sip_is_blank(*colon))
         colon++; /* blanks before the colon, a fold too */
     if (n_name == 0 || colon == end || *colon != ':')
         return;
     const char *from = colon + 1;
+    from += from < end && *from == ' '; /* as nearly all write it */
+    end -= end - from > 2 && end[-1] == '\n' && end[-2] == '\r' ? 2 : 0;
     while (from < end && rig_sip_is_blank(*from))
         from++;
     while (from < end && rig_sip_is_blank(end[-1]))
         end--;
     const rig_slice value = {.p = from, .n = (size_t)(end - from)};
-    if (is_ours)
+    if (which != USUAL_NOT)
+        take_usual(h, which, value);
+    else if (is_ours)
         take_ours(h, p, n_name, value);
     if (is_wanted)
         take_wanted(h, p, n_name, value);

@@ -203,6 +203,7 @@ static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
         {"calls_like_legs", c->n_leg_pairs},
         {"calls_retargeted", c->n_retargeted},
         {"calls_by_agents", c->n_by_agents},
+        {"calls_sent_on", c->n_sent_on},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
         {"limit_call_ids", c->n_limit_call_ids},
