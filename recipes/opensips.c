@@ -13,8 +13,7 @@ static const rig_recipe_dialect dialect = {
     .frees =
         "a circuit is free again when the proxy has seen the end of the call, some ms after the "
         "caller's BYE or CANCEL",
-    .case_gap = "\n\t\t",
-    .other_case = "\tdefault:\n\t\t$var(carrier) = 1;"};
+    .port = "$socket_in(port)"};
 
 static void put_head(rig_recipe *r)
 {
@@ -28,10 +27,7 @@ static void put_head(rig_recipe *r)
     rig_recipe_line(r, NULL, "syslog_enabled=no");
     rig_recipe_line(r, NULL, "udp_workers=2");
     rig_recipe_line(r, NULL, "auto_aliases=no");
-    rig_recipe_line(r, "target.transport", "socket=%s:%s:%u", transport,
-                    rig_recipe_uri_host(r, r->spec.host), r->spec.port);
-    rig_recipe_line(r, "target.host", "# %s port %u", rig_recipe_uri_host(r, r->spec.host),
-                    r->spec.port);
+    rig_recipe_proxy_listen(r, "socket=");
     rig_recipe_comment(r, "where its modules are: start.sh -m FOLDER");
     rig_recipe_line(r, NULL, "mpath=\"/usr/lib/x86_64-linux-gnu/opensips/modules/\"");
     rig_recipe_line(r, NULL, "loadmodule \"proto_%s.so\"", transport);
