@@ -36,6 +36,8 @@ static const command commands[] = {
     {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone", RIG_RIGHTS_FILES},
     {"recipe", rig_cmd_recipe, "EXCHANGE SCENARIO",
      "configuration of a real call centre that is what the scenario says", RIG_RIGHTS_FILES},
+    {"doctor", rig_cmd_doctor, "", "what a run lacks on this machine, and what mends it",
+     RIG_RIGHTS_CAPTURE},
     {"keys", rig_cmd_keys, "[KEY...]", "the keys of a scenario, as --set takes them",
      RIG_RIGHTS_FILES},
     {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", "the calculator", RIG_RIGHTS_FILES},
