@@ -79,6 +79,8 @@ class Schemas(unittest.TestCase):
             for i in range(0, n, max(1, n // 150)):
                 made = copy.deepcopy(whole)
                 place = next(g for at, g in enumerate(groups_in(made)) if at == i)
+                if place is made.get("labels"):
+                    continue  # their keys are the user's
                 place["colour"] = "red"
                 self.assertFalse(validator.is_valid(made), f"{name}: {sorted(place)[:6]} takes a colour")
             for key in whole:

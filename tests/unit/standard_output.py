@@ -90,6 +90,8 @@ class Streams(unittest.TestCase):
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv")],
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv"), "--json"],
             ["report", self.at("run")],
+            ["history", "--history", self.at("history.db")], ["history", "--history", self.at("history.db"), "--json"],
+            ["history", "--history", self.at("history.db"), "export", "-"], ["compare", self.at("run"), self.at("run")],
             ["recipe", "asterisk", self.scenario, "-o", self.at(f"recipe-{next(self.numbers)}")],
             ["target", self.scenario, "--any-port"], ["target", "--defects"],
             ["erlang", "b", "100", "110"], ["erlang", "--help"],
