@@ -122,8 +122,8 @@ static void print_text(const rig_run_setup *g, const plan *p)
         strchr(g->route.target, ':') ? "IPv6" : "IPv4", rig_marks_name(s->target.marks));
     rig_console_say("calls      %zu to \"%s\" in %.1f s on the wire (time_scale %g)", p->n_calls,
                     s->callers.dial, p->wire_s, s->time_scale);
-    rig_console_say("rate       %.2f calls/s on average, %.2f at the peak", p->mean_rate_per_s,
-                    p->peak_rate_per_s);
+    rig_console_say("rate       %.2f calls/s on average as drawn, %.2f expected at the peak",
+                    p->mean_rate_per_s, p->peak_rate_per_s);
     rig_console_say("at once    %.0f calls at most (95 %% of replays), %u circuits",
                     ceil(p->at_once), p->n_circuits);
     rig_console_say("workers    %zu SIPp for the callers, 1 for the agents (%s)", p->n_workers,
@@ -187,7 +187,7 @@ rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, rig_preflig
               .peak_rate_per_s = rig_traffic_peak_rate_per_s(&s->traffic) * s->time_scale,
               .n_circuits = rig_scenario_n_circuits(s)};
     p.n_workers = rig_play_n_workers(s, g->schedule, n_workers);
-    rig_status status = rig_play_rehearse(s, g->schedule, g->sipp, &g->run_as, err);
+    rig_status status = rig_play_rehearse(s, g->caller_xml, g->schedule, g->sipp, &g->run_as, err);
     if (status == RIG_OK)
         status = predict_at_once(g, &p.at_once, &p.replays, err);
     if (status != RIG_OK)

@@ -6,9 +6,12 @@
 #include <stdbool.h>
 
 #include "core/stop.h"
+#include "verdict/play_facts.h"
+#include "verdict/set_up.h"
 #include "verdict/verdict.h"
 #include "cli/progress.h"
 #include "cli/run_dir.h"
+#include "cli/run_history.h"
 
 /** How to judge. */
 typedef struct rig_run_files_judge_options {
@@ -16,16 +19,37 @@ typedef struct rig_run_files_judge_options {
     const rig_stop *stop; /**< NULL = cannot be stopped */
     bool is_json;         /**< print result.json instead of tables */
     bool is_forced; /**< judge files that are not those that were played; the result says so */
+    const rig_run_history_options *history; /**< labels, and where the run is remembered; NULL:
+                                                 nowhere */
 } rig_run_files_judge_options;
 
 /**
  * Read scenario.cfg, schedule.csv, play.json and calls.csv; replay; judge; write result.json,
- * junit.xml and differences.csv; print the result. RIG_EINPUT naming each file that is not the one
+ * junit.xml and differences.csv; print the result; put the run into its history (a warning where
+ * that cannot be). RIG_EINPUT naming each file that is not the one
  * that was played or written (cli/run_sums.h), unless is_forced.
  * @param[out] judgement  Written when RIG_OK is returned.
  */
 rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge_options *options,
                                rig_judgement *judgement, rig_error *err);
+
+/** A run as it is in memory; all borrowed. */
+typedef struct rig_run_files_memory {
+    rig_scenario *scenario;
+    rig_schedule *schedule;
+    const rig_play_facts *play;
+    rig_calls *calls;
+    const rig_wire_facts *wire;
+} rig_run_files_memory;
+
+/**
+ * The same of a run whose files cannot be written (a full disk): from memory and the logs of SIPp;
+ * nothing is written, the result is printed.
+ * @param[out] judgement  Written when RIG_OK is returned.
+ */
+rig_status rig_run_files_judge_memory(const rig_run_dir *run, const rig_run_files_memory *memory,
+                                      const rig_run_files_judge_options *options,
+                                      rig_judgement *judgement, rig_error *err);
 
 /**
  * Take a capture made elsewhere for the run's own: copy it to capture.pcap, write calls.csv, and

@@ -140,16 +140,6 @@ static rig_status check_target(const char *path, const rig_run_setup_options *op
     return status;
 }
 
-static rig_status check_user_file(const rig_scenario *scenario, rig_error *err)
-{
-    char *text = NULL;
-    if (scenario->callers.sipp_xml == NULL)
-        return RIG_OK;
-    rig_status status = rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err);
-    free(text);
-    return status;
-}
-
 rig_permits rig_run_setup_permits(const rig_run_setup_options *options)
 {
     return (rig_permits){.hosts = (char *const *)options->allow.items,
@@ -171,6 +161,7 @@ rig_play_options rig_run_setup_play(const rig_run_setup *setup,
                                   setup->agents_host[0] != '\0' ? setup->agents_host : NULL,
                               .agents_port = setup->agents_port,
                               .permits = rig_run_setup_permits(options),
+                              .caller_xml = setup->caller_xml,
                               .sipp_path = setup->sipp,
                               .run_as = setup->run_as};
 }
@@ -190,7 +181,7 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (status == RIG_OK)
         status = rig_password_find(g->scenario, err);
     if (status == RIG_OK)
-        status = check_user_file(g->scenario, err);
+        status = rig_sipp_user_file_read(g->scenario, &g->caller_xml, err);
     if (status == RIG_OK)
         status = rig_schedule_draw(g->scenario, 0, &g->schedule, err);
     if (status == RIG_OK && g->schedule->n == 0)
@@ -201,8 +192,8 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (status == RIG_OK)
         status = rig_route_find(g->target_host, g->target_port, &g->route, err);
     if (status == RIG_OK)
-        status =
-            rig_safety_check(g->scenario, g->schedule, &g->route, g->target_host, &permits, err);
+        status = rig_safety_check(g->scenario, g->caller_xml, g->schedule, &g->route,
+                                  g->target_host, &permits, err);
     if (status == RIG_OK) {
         const rig_host_needs needs = {
             .n_workers = rig_play_n_workers(g->scenario, g->schedule, options->n_workers),
@@ -221,5 +212,6 @@ void rig_run_setup_clear(rig_run_setup *g)
     rig_schedule_free(g->schedule);
     rig_scenario_free(g->scenario);
     free(g->sipp);
+    free(g->caller_xml);
     *g = (rig_run_setup){.target_port = 0};
 }

@@ -75,7 +75,8 @@ class Streams(unittest.TestCase):
         """Everything that prints to standard output: [words]."""
         counts = ["--vary", "trunks[0].circuits=20:30:10", "-n", "4"]
         some = [
-            ["--help"], ["--version"], ["help"], ["keys"], ["keys", "--schema"],
+            ["--help"], ["--version"], ["help"], ["keys"], ["keys", "--schema"], ["doctor"],
+            ["doctor", "--json"],
             ["check", self.scenario, "--capture", "x"], ["check", self.scenario, "--capture", "x", "--json"],
             ["run", self.scenario, "--dry-run", "--capture", "x"],
             ["predict", self.scenario, "-n", "4"], ["predict", self.scenario, "-n", "4", "--json"],
@@ -89,6 +90,8 @@ class Streams(unittest.TestCase):
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv")],
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv"), "--json"],
             ["report", self.at("run")],
+            ["history", "--history", self.at("history.db")], ["history", "--history", self.at("history.db"), "--json"],
+            ["history", "--history", self.at("history.db"), "export", "-"], ["compare", self.at("run"), self.at("run")],
             ["recipe", "asterisk", self.scenario, "-o", self.at(f"recipe-{next(self.numbers)}")],
             ["target", self.scenario, "--any-port"], ["target", "--defects"],
             ["erlang", "b", "100", "110"], ["erlang", "--help"],
@@ -167,6 +170,22 @@ class Streams(unittest.TestCase):
         for name in names:
             with open(self.at(f"open/{name}"), "rb") as a, open(self.at(f"closed/{name}"), "rb") as b:
                 self.assertEqual(a.read(), b.read(), name)
+
+    def test_errors_into_a_pipe_that_is_full(self):
+        """Whoever does not read them does not hold us up."""
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        os.set_blocking(write, False)
+        try:
+            while True:
+                os.write(write, b"x" * 4096)
+        except BlockingIOError:
+            os.set_blocking(write, True)
+        for words, code in ((("check", "/nowhere.cfg"), 2), (("predict", self.scenario, "--replications", "20"), 0)):
+            done = subprocess.run([PEAKRIG, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=write,
+                                  timeout=60)
+            self.assertEqual(done.returncode, code, words)
+        os.close(write)
 
     def test_closed_input(self):
         done = subprocess.run([PEAKRIG, "analyze", "-"], preexec_fn=lambda: os.close(0), capture_output=True,
