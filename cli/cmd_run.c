@@ -416,6 +416,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
         status = report(r, err);
+    rig_run_baseline_clear(&r->baseline);
     return status;
 }
 
@@ -476,7 +477,6 @@ int rig_cmd_run(int argc, char **argv)
     rig_calls_free(r.calls);
     rig_live_analysis_free(r.live);
     rig_run_setup_clear(&r.setup);
-    rig_run_baseline_clear(&r.baseline);
     if (status == RIG_OK && options.is_dry)
         return 0;
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
