@@ -14,7 +14,8 @@ static const rig_recipe_dialect dialect = {
         "a circuit is free again when the proxy has seen the end of the call, some ms after the "
         "caller's BYE or CANCEL",
     .case_gap = "\n\t\t",
-    .other_case = "\tdefault:\n\t\t$var(carrier) = 1;"};
+    .other_case = "\tdefault:\n\t\t$var(carrier) = 1;",
+    .save = "save(\"location\", \"max-contacts=1,force-registration\")"};
 
 static void put_head(rig_recipe *r)
 {
@@ -118,7 +119,7 @@ void rig_recipe_draft_opensips(rig_recipe *r)
     rig_recipe_begin(r, "opensips.cfg", "# ", "");
     put_head(r);
     put_in_dialog(r);
-    rig_recipe_proxy_agents(r);
+    rig_recipe_proxy_agents(r, &dialect);
     put_auth(r);
     rig_recipe_proxy_calls(r, &dialect);
     put_start(r);

@@ -15,10 +15,20 @@ typedef struct rig_recipe_dialect {
     const char *frees;      /**< when a circuit is free again: what differs from the model */
     const char *case_gap;   /**< between the parts of a case */
     const char *other_case; /**< of callers who are none of the scenario's; NULL: needs none */
+    const char *save;       /**< takes a REGISTER: one Contact a phone, the last one */
 } rig_recipe_dialect;
 
-/** Legs of the centre to the agents' phones, where it sends them by this proxy. */
-void rig_recipe_proxy_agents(rig_recipe *r);
+/** Whether the scenario's phones register: then the proxy is their registrar. */
+bool rig_recipe_proxy_is_registrar(const rig_recipe *r);
+
+/** REGISTERs of the phones, without credentials or behind those that `authenticate` has asked for;
+ * others are not taken. @param authenticate  Writes the lines that do; NULL: none. */
+void rig_recipe_proxy_registrar(rig_recipe *r, const rig_recipe_dialect *d,
+                                void (*authenticate)(rig_recipe *r, const char *password));
+
+/** Legs of the centre to the agents' phones, where it sends them by this proxy; registered phones
+ * are called by their users. */
+void rig_recipe_proxy_agents(rig_recipe *r, const rig_recipe_dialect *d);
 
 /** Callers' INVITEs: carrier, circuit, on to the centre; the main block ends. */
 void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d);
