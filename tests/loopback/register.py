@@ -211,7 +211,7 @@ class Moods(Base):
         analysis = json.loads(shown.stdout)
         self.assertGreaterEqual(analysis["registrations"]["registered"], 4 * N_PHONES)
         self.assertEqual(analysis["registrations"]["failed"], 0)
-        self.assertEqual(analysis["calls"], self.result()["calls"]["placed"])
+        self.assertEqual(analysis["calls"], self.result()["calls"]["planned"])
 
     def test_what_is_granted_counts(self):
         """Asked for an hour, granted 2 s: renewed each second."""
