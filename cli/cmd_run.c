@@ -63,7 +63,7 @@ typedef struct run {
 
 static rig_carrier_ends carrier_ends(const run *r)
 {
-    return (rig_carrier_ends){r->setup.target_host, r->setup.carrier_ports, r->setup.n_carriers};
+    return (rig_carrier_ends){r->setup.route.target, r->setup.carrier_ports, r->setup.n_carriers};
 }
 
 /* The rules by which the capture is read, where they are not the built-in ones: for the option

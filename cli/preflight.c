@@ -98,24 +98,33 @@ static void print_registrations(const rig_run_setup *g)
         r->password != NULL ? "with a password" : "without a password", r->expires_s);
 }
 
+/* " 5060", or "s 5060, 5061": of each carrier. */
+static void list_ports(const rig_run_setup *g, char *text, size_t size)
+{
+    size_t used =
+        (size_t)snprintf(text, size, "%s %u", g->n_carriers > 1 ? "s" : "", g->target_port);
+    for (size_t i = 1; i < g->n_carriers && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, ", %u", g->carrier_ports[i]);
+}
+
 /* What the centre will see of us, and what a firewall in between must let through. */
 static void print_addresses(const rig_run_setup *g)
 {
     const rig_scenario *s = g->scenario;
     const char *transport = rig_transport_name(s->target.transport);
     const char *phones = g->agents_host[0] != '\0' ? g->agents_host : g->route.local;
-    char callers[1000], port[32] = "any free port";
+    char callers[1000], port[32] = "any free port", centre[RIG_MAX_GROUPS * 7 + 10];
     list_callers(g, callers, sizeof callers);
+    list_ports(g, centre, sizeof centre);
     if (g->agents_port > 0)
         (void)snprintf(port, sizeof port, "port %u", g->agents_port);
     rig_console_say("addresses  the centre sees callers come from %s, and calls the agents' phones "
                     "at %s %s",
                     callers, phones, port);
-    rig_console_say(
-        "firewall   both ways: %s %s to %s port %u; %s %s to %s %s; udp (audio) between "
-        "%s and those of ours, any ports",
-        transport, callers, g->route.target, g->target_port, transport, g->route.target, phones,
-        port, g->route.target);
+    rig_console_say("firewall   both ways: %s %s to %s port%s; %s %s to %s %s; udp (audio) between "
+                    "%s and those of ours, any ports",
+                    transport, callers, g->route.target, centre, transport, g->route.target, phones,
+                    port, g->route.target);
 }
 
 static void print_text(const rig_run_setup *g, const plan *p)

@@ -25,15 +25,32 @@ static bool are_of_one_family(const char *a, const char *b)
 }
 
 /* The scenario, with --target in the place of target.host. */
+enum { SIP_PORT = 5060 }; /* RFC 3261, 19.1.2 */
+
+/* Of a target of the user's; the embedded one says its own when it runs. */
+static void take_carrier_ports(rig_run_setup *g)
+{
+    const rig_scenario *s = g->scenario;
+    if (!rig_scenario_has_carrier_ports(s))
+        return;
+    g->n_carriers = s->n_trunks;
+    for (size_t i = 0; i < s->n_trunks; i++)
+        g->carrier_ports[i] = s->trunks[i].port;
+    g->target_port = g->carrier_ports[0]; /* who probes it asks there */
+}
+
 static rig_status read_scenario(const char *path, const rig_run_setup_options *options,
                                 rig_run_setup *g, rig_error *err)
 {
     rig_texts overrides = options->overrides;
     char host_override[300], port_override[64];
+    bool has_port = false; /* of all calls */
     if (options->target != NULL) {
-        uint16_t port = 5060;
+        uint16_t port = 0;
         rig_status status = rig_hostport_read(options->target, "--target", g->target_host,
                                               sizeof g->target_host, &port, err);
+        has_port = port > 0;
+        port = has_port ? port : SIP_PORT;
         if (status != RIG_OK)
             return status;
         if (overrides.n + 2 > RIG_MAX_OVERRIDES)
@@ -58,6 +75,12 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
                         "--defect %s breaks the embedded target, but the target is %s",
                         options->defects.items[0], g->scenario->target.host);
     g->target_port = g->scenario->target.port;
+    if (rig_scenario_has_carrier_ports(g->scenario) && has_port)
+        return rig_fail(err, RIG_EINPUT,
+                        "--target %s: the carriers come in at the ports that trunks[].port says; "
+                        "expected a host alone",
+                        options->target);
+    take_carrier_ports(g);
     const char *listen =
         g->scenario->target.listen != NULL ? g->scenario->target.listen : "127.0.0.1";
     (void)snprintf(g->target_host, sizeof g->target_host, "%s",

@@ -42,8 +42,8 @@ typedef struct rig_run_setup {
     rig_route route;
     char target_host[256]; /**< as the user wrote it; where the embedded one listens */
     uint16_t target_port;
-    uint16_t carrier_ports[RIG_MAX_GROUPS]; /**< of the embedded one, where carriers have shares:
-                                                 known when it runs */
+    uint16_t carrier_ports[RIG_MAX_GROUPS]; /**< where carriers have shares and ports: of the
+                                                 embedded one, known when it runs */
     size_t n_carriers;                      /**< 0: all calls come in at target_port */
     char agents_host[64];     /**< "" = as the route says (never for the embedded one) */
     uint16_t agents_port;     /**< 0 = any free one */

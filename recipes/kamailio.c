@@ -14,7 +14,7 @@ static const rig_recipe_dialect dialect = {
     .frees =
         "a circuit is free again at the BYE's request, and at the 487 of a call that its caller "
         "cancels",
-    .case_gap = " ",
+    .port = "$Rp",
     .save = "save(\"location\", \"0x04\")"};
 
 static void put_modules(rig_recipe *r)
@@ -48,7 +48,6 @@ static void put_modules(rig_recipe *r)
 static void put_head(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;
-    const char *transport = rig_transport_name(s->target.transport);
     rig_recipe_line(r, NULL, "#!KAMAILIO");
     rig_recipe_comment(r, "Made by peakrig: the trunk in front of %s port %u.", r->spec.next,
                        r->spec.next_port);
@@ -60,10 +59,7 @@ static void put_head(rig_recipe *r)
     rig_recipe_line(r, NULL, "rev_dns=no");
     if (s->target.transport == RIG_TRANSPORT_UDP)
         rig_recipe_line(r, NULL, "disable_tcp=yes");
-    rig_recipe_line(r, "target.transport", "listen=%s:%s:%u", transport,
-                    rig_recipe_uri_host(r, r->spec.host), r->spec.port);
-    rig_recipe_line(r, "target.host", "# %s port %u", rig_recipe_uri_host(r, r->spec.host),
-                    r->spec.port);
+    rig_recipe_proxy_listen(r, "listen=");
     put_modules(r);
 }
 

@@ -153,6 +153,11 @@ bool rig_scenario_has_carriers(const rig_scenario *scenario)
     return false;
 }
 
+bool rig_scenario_has_carrier_ports(const rig_scenario *scenario)
+{
+    return rig_scenario_has_carriers(scenario) && scenario->trunks[0].port > 0;
+}
+
 uint32_t rig_scenario_first_agents(const rig_agent_group *group)
 {
     return group->n_shifts > 0 ? group->shifts[0].n_agents : group->n_agents;

@@ -304,6 +304,9 @@ uint32_t rig_scenario_n_spare(const rig_trunk_group *group);
 /** Whether each trunk group has its own calls (trunks[].share); else all calls hunt all groups. */
 bool rig_scenario_has_carriers(const rig_scenario *scenario);
 
+/** Whether each carrier has a port of its own at a target of the user's (trunks[].port). */
+bool rig_scenario_has_carrier_ports(const rig_scenario *scenario);
+
 /** Agents of a group that are on duty at 0. */
 uint32_t rig_scenario_first_agents(const rig_agent_group *group);
 

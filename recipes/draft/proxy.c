@@ -7,6 +7,25 @@
 #include "recipes/draft/centre.h"
 #include "scenarios/registration.h"
 
+unsigned rig_recipe_carrier_port(const rig_recipe *r, size_t carrier)
+{
+    return rig_scenario_has_carrier_ports(r->scenario) ? r->scenario->trunks[carrier].port
+                                                       : r->spec.port + (unsigned)carrier;
+}
+
+void rig_recipe_proxy_listen(rig_recipe *r, const char *word)
+{
+    const rig_scenario *s = r->scenario;
+    const char *transport = rig_transport_name(s->target.transport);
+    const size_t n = rig_scenario_has_carriers(s) ? s->n_trunks : 1;
+    for (size_t i = 0; i < n; i++)
+        rig_recipe_line(r, i == 0 ? "target.transport" : NULL, "%s%s:%s:%u", word, transport,
+                        rig_recipe_uri_host(r, r->spec.host),
+                        n > 1 ? rig_recipe_carrier_port(r, i) : r->spec.port);
+    rig_recipe_line(r, "target.host", "# %s port %u", rig_recipe_uri_host(r, r->spec.host),
+                    r->spec.port);
+}
+
 static void refuse(rig_recipe *r, const rig_recipe_dialect *d, unsigned code, const char *text);
 
 /* ---- phones ---- */
@@ -148,23 +167,19 @@ static void put_trunk(rig_recipe *r, const rig_recipe_dialect *d)
     rig_recipe_line(r, NULL, "\t%s(\"trunk\");", d->unlock);
 }
 
-/* Which carrier a planned caller comes by: a table, since nothing in his INVITE says so. */
+/* Which carrier a call comes by: the port that it came in at. */
 static void put_carriers(rig_recipe *r, const rig_recipe_dialect *d)
 {
-    rig_recipe_line(r, NULL, "route[CARRIER] {");
+    const rig_scenario *s = r->scenario;
     rig_recipe_line(r, NULL, "\t$var(carrier) = 1;");
-    rig_recipe_line(r, "callers.first_number", "\tswitch ($fU) {");
-    for (size_t i = 0; i < r->spec.n_calls; i++) {
-        const rig_recipe_caller *who = &r->spec.calls[i];
-        if (who->carrier > 0)
-            rig_recipe_line(r, NULL, "\tcase \"%llu\":%s$var(carrier) = %zu;%sbreak;",
-                            (unsigned long long)who->number, d->case_gap, who->carrier + 1,
-                            d->case_gap);
-    }
-    if (d->other_case != NULL)
-        rig_recipe_line(r, NULL, "%s", d->other_case);
-    rig_recipe_line(r, NULL, "\t}");
-    rig_recipe_line(r, NULL, "}");
+    for (size_t i = 1; i < s->n_trunks; i++)
+        rig_recipe_line(r, "trunks[].port", "\tif (%s == %u) $var(carrier) = %zu;", d->port,
+                        rig_recipe_carrier_port(r, i), i + 1);
+    for (size_t i = 0; i < s->n_trunks && !rig_scenario_has_carrier_ports(s); i++)
+        rig_recipe_instead(
+            r, "trunks[].port",
+            rig_recipe_format(r, "trunks[%zu].port=%u", i, rig_recipe_carrier_port(r, i)),
+            "carrier %s comes in there", s->trunks[i].name);
 }
 
 /* ---- all ---- */
@@ -184,13 +199,12 @@ static void say_real_time(rig_recipe *r)
 void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d)
 {
     const rig_scenario *s = r->scenario;
-    const bool has_carriers = rig_scenario_has_carriers(s);
     rig_recipe_comment(r, "what the callers dial; the rest is nobody's");
     rig_recipe_line(r, "callers.dial", "\tif ($rU != \"%s\") {",
                     rig_recipe_escape(r, RIG_RECIPE_SCRIPT, s->callers.dial));
     refuse(r, d, 404, "Not Found");
-    if (has_carriers)
-        rig_recipe_line(r, NULL, "\troute(CARRIER);");
+    if (rig_scenario_has_carriers(s))
+        put_carriers(r, d);
     put_trunk(r, d);
     rig_recipe_line(r, NULL, "\trecord_route();");
     rig_recipe_line(r, NULL, "\t$du = \"sip:%s:%u%s\";", rig_recipe_uri_host(r, r->spec.next),
@@ -198,7 +212,5 @@ void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d)
                     s->target.transport == RIG_TRANSPORT_TCP ? ";transport=tcp" : "");
     rig_recipe_line(r, NULL, "\tif (!t_relay()) sl_reply_error();");
     rig_recipe_line(r, NULL, "}");
-    if (has_carriers)
-        put_carriers(r, d);
     say_real_time(r);
 }

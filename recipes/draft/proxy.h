@@ -11,12 +11,17 @@ typedef struct rig_recipe_dialect {
     const char *reply; /**< the function that answers without a transaction */
     const char *quote; /**< around a number or a variable that is an argument */
     const char *lock, *unlock;
-    const char *follow;     /**< the function that follows a dialog to its end */
-    const char *frees;      /**< when a circuit is free again: what differs from the model */
-    const char *case_gap;   /**< between the parts of a case */
-    const char *other_case; /**< of callers who are none of the scenario's; NULL: needs none */
-    const char *save;       /**< takes a REGISTER: one Contact a phone, the last one */
+    const char *follow; /**< the function that follows a dialog to its end */
+    const char *frees;  /**< when a circuit is free again: what differs from the model */
+    const char *port;   /**< the variable that is the port a request came in at */
+    const char *save;   /**< takes a REGISTER: one Contact a phone, the last one */
 } rig_recipe_dialect;
+
+/** Where a carrier comes in: the scenario's port, or one after the other from the exchange's on. */
+unsigned rig_recipe_carrier_port(const rig_recipe *r, size_t carrier);
+
+/** Where it listens, a line a port. @param word  Before each, static: "listen=". */
+void rig_recipe_proxy_listen(rig_recipe *r, const char *word);
 
 /** Whether the scenario's phones register: then the proxy is their registrar. */
 bool rig_recipe_proxy_is_registrar(const rig_recipe *r);

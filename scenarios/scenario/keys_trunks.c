@@ -20,22 +20,34 @@ static bool has_shares(const void *owner, const void *object)
     return false;
 }
 
-/* A centre of the user's has one address: its carriers cannot be told apart. */
+/* At a centre of the user's that has one port for all carriers they cannot be told apart. */
 static bool has_shares_elsewhere(const void *owner, const void *object)
 {
     const rig_scenario *scenario = object;
     (void)owner;
-    return rig_scenario_has_carriers(scenario) && !rig_target_is_embedded(&scenario->target);
+    return rig_scenario_has_carriers(scenario) && !rig_scenario_has_carrier_ports(scenario) &&
+           !rig_target_is_embedded(&scenario->target);
 }
 
-/* Whether a group of the list says "share": then all must. */
-static bool says_shares(const rig_setting *group)
+static bool has_ports(const void *owner, const void *object)
+{
+    (void)owner;
+    return rig_scenario_has_carrier_ports(object);
+}
+
+/* Whether a group of the list has this key: then all must. */
+static bool says(const rig_setting *group, const char *key)
 {
     const rig_setting *list = rig_setting_parent(group);
     for (int i = 0; i < rig_setting_length(list); i++)
-        if (rig_setting_member(rig_setting_element(list, i), "share") != NULL)
+        if (rig_setting_member(rig_setting_element(list, i), key) != NULL)
             return true;
     return false;
+}
+
+static bool says_shares(const rig_setting *group)
+{
+    return says(group, "share");
 }
 
 static rig_key_need need_share(const rig_setting *group, const void *owner, const char **why)
@@ -51,6 +63,16 @@ static rig_key_need need_shares(const rig_setting *group, const void *owner, con
     *why = "without \"share\" a call hunts all groups in their order; expected only with a "
            "\"share\" on every group";
     return says_shares(group) ? RIG_NEED_NOT : RIG_NEED_ABSENT;
+}
+
+static rig_key_need need_port(const rig_setting *group, const void *owner, const char **why)
+{
+    const bool has_shares = says_shares(group);
+    (void)owner;
+    *why = has_shares ? "expected on all groups or on none"
+                      : "without \"share\" a call hunts all groups, wherever it comes in; expected "
+                        "only with a \"share\" on every group";
+    return !has_shares ? RIG_NEED_ABSENT : says(group, "port") ? RIG_NEED_KEY : RIG_NEED_NOT;
 }
 
 /* ---- names of other groups ---- */

@@ -58,6 +58,27 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
                         "not with callers.sipp_xml: a scenario of one's own does that itself");
 }
 
+/* Where carriers come in. */
+static void check_ports(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->n_trunks && rig_scenario_has_carrier_ports(scenario); i++) {
+        const uint16_t port = scenario->trunks[i].port;
+        const rig_setting *at = rig_setting_member(
+            rig_setting_element(rig_setting_member(root, "trunks"), (int)i), "port");
+        if (rig_target_is_embedded(&scenario->target))
+            rig_reader_fail(reader, at,
+                            "%u, but the embedded call centre takes free ports for its carriers; "
+                            "expected only with a target.host of yours",
+                            port);
+        for (size_t k = 0; k < i; k++)
+            if (scenario->trunks[k].port == port)
+                rig_reader_fail(reader, at,
+                                "%u is the port of trunks[%zu], too; expected another one for each "
+                                "carrier",
+                                port, k);
+    }
+}
+
 static void check_time(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
 {
     const rig_traffic *traffic = &scenario->traffic;
@@ -97,4 +118,5 @@ void rig_section_validate(rig_reader *reader, const rig_setting *root, const voi
     check_limits(reader, root, scenario);
     check_idle_agents(reader, root, scenario);
     check_load(reader, root, scenario);
+    check_ports(reader, root, scenario);
 }

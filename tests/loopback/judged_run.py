@@ -5,6 +5,7 @@ The verdict says nothing of the target when the calls were late (exit code 4), o
 Then the same calls are played again, half as fast: a host that stalls for a tenth of a second does less harm
 to them. What is expected of the target stays the same: in the end a run must pass. A FAIL is final.
 """
+import contextlib
 import json
 import os
 import subprocess
@@ -15,14 +16,16 @@ N_TRIES = 3
 BUSY = {"lateness", "arrivals"}  # checks of G0 that a busy host fails
 
 
-def judged_run(peakrig, words, folder, time_scale):
-    """peakrig run WORDS into a new folder below `folder`. Returns what it printed, the folder, result.json."""
+def judged_run(peakrig, words, folder, time_scale, centre=None):
+    """peakrig run WORDS into a new folder below `folder`. Returns what it printed, the folder, result.json.
+    centre(time_scale): a context in which a centre runs that knows the time scale; None: it knows none."""
     for i in range(N_TRIES):
         out = os.path.join(folder, f"run{i}")
-        done = subprocess.run(
-            [peakrig, "run", *words, "--out", out, "--quiet", "--set", f"time_scale={time_scale / 2 ** i}",
-             "--set", f"gate.max_lateness_p99_ms={LATE_MS * 2 ** i}"],
-            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=250)
+        with centre(time_scale / 2 ** i) if centre else contextlib.nullcontext():
+            done = subprocess.run(
+                [peakrig, "run", *words, "--out", out, "--quiet", "--set", f"time_scale={time_scale / 2 ** i}",
+                 "--set", f"gate.max_lateness_p99_ms={LATE_MS * 2 ** i}"],
+                text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=250)
         try:
             with open(os.path.join(out, "result.json")) as file:
                 result = json.load(file)

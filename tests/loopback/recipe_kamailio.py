@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `peakrig recipe kamailio` writes, followed from top to bottom: its start script is run, a centre listens
+behind, and the scenario that the recipe made is played. Honest it passes at every stage; with half the circuits it
+fails at the trunk, and at nothing else.
+
+Usage: recipe_kamailio.py PEAKRIG SOURCE_DIR
+"""
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from free_port import free_port
+from judged_run import JudgedTest, judged_run
+from kamailio import answers
+
+PEAKRIG = None
+TIME_SCALE = 8.0
+CIRCUITS = 14
+
+SCENARIO = """
+name = "recipe";
+seed = 11;
+traffic: { duration_s = 120.0; rate = ( { at_s = 0.0; per_min = 60.0; } ); };
+callers: { dial = "4930785"; patience_answer = 60.0; patience_queue = 8.0; talk = 15.0; };
+trunks = ( %s );
+ivr: { menu = 2.0; };
+agents = ( { count = 9; ring = 1.0; ring_timeout_s = 10.0; wrap_up = 3.0; } );
+gate: { max_lateness_p99_ms = 50.0; };
+target: { host = "127.0.0.1"; port = %d; agents_listen = "127.0.0.1:%d"; scalable = true; transport = "%s";
+          marks = "update"; };
+"""
+ONE = '{ name = "A"; circuits = %d; }' % CIRCUITS
+TWO = ('{ name = "A"; circuits = 8; share = 0.6; overflow = ( "B" ); }, '
+       '{ name = "B"; circuits = 6; share = 0.4; }')
+
+
+def accepts(port):
+    """Whether somebody takes a connection there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Recipe(JudgedTest):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-recipe-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.proxy, self.centre, self.phones = free_port(), free_port(), free_port()
+        self.recipe = os.path.join(self.folder, "recipe")
+        self.n_started = 0
+
+    def write(self, transport="udp", trunks=ONE):
+        path = os.path.join(self.folder, "scenario.cfg")
+        with open(path, "w") as file:
+            file.write(SCENARIO % (trunks, self.proxy, self.phones, transport))
+        done = subprocess.run([PEAKRIG, "recipe", "kamailio", path, "--next", f"127.0.0.1:{self.centre}",
+                               "--output", self.recipe], text=True, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def start(self, words, port, transport="udp"):
+        self.n_started += 1
+        name = os.path.join(self.folder, f"log{self.n_started}")
+        with open(name, "w") as log:
+            child = subprocess.Popen(words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                                     stderr=subprocess.STDOUT, start_new_session=True)
+        self.addCleanup(self.end, child)
+        for _ in range(100):
+            if answers(port) if transport == "udp" else accepts(port):
+                return child
+            if child.poll() is not None:
+                with open(name) as file:
+                    self.fail(f"{words[0]} ended: {file.read()[-2000:]}")
+            time.sleep(0.1)
+        self.fail(f"{words[0]} does not answer")
+
+    @staticmethod
+    def end(child):
+        if child.poll() is None:
+            child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+    @contextlib.contextmanager
+    def running(self, transport, scale):
+        """The proxy and, behind it, a centre with circuits enough: the trunk is the proxy's."""
+        centre = self.start([PEAKRIG, "target", os.path.join(self.recipe, "scenario.cfg"), "--host", "127.0.0.1",
+                             "--port", str(self.centre), "--agents-host", "127.0.0.1",
+                             "--agents-port", str(self.phones), "--set", "trunks=({name=\"behind\";circuits=10000;})",
+                             "--set", f"time_scale={scale}"], self.centre, transport)
+        proxy = self.start([os.path.join(self.recipe, "start.sh")], self.proxy, transport)
+        yield
+        self.end(proxy)
+        self.end(centre)
+
+    def play(self, transport="udp"):
+        return judged_run(PEAKRIG, [os.path.join(self.recipe, "scenario.cfg")], self.folder, TIME_SCALE,
+                          lambda scale: self.running(transport, scale))
+
+    def honest(self, transport="udp", **how):
+        self.write(transport, **how)
+        done, _, result = self.play(transport)
+        self.expect_pass(done, result)
+        self.assertGreater(result["stages"][0]["lost"], 5, "nothing is scarce: the trunk is not tried")
+        return result
+
+    def test_honest(self):
+        self.honest()
+
+    def test_honest_over_tcp(self):
+        self.honest(transport="tcp")
+
+    def test_honest_two_carriers(self):
+        result = self.honest(trunks=TWO)
+        carriers = {of["name"]: of for of in result["carriers"]}
+        self.assertEqual(set(carriers), {"A", "B"})
+        for of in carriers.values():
+            self.assertEqual(of["judgement"], "PASS", carriers)
+            self.assertGreater(of["n_offered"], 20, carriers)
+
+    def test_half_the_circuits(self):
+        self.write()
+        path = os.path.join(self.recipe, "kamailio.cfg")
+        with open(path) as file:
+            text = file.read()
+        broken, n = re.subn(rf"< {CIRCUITS}\)", f"< {CIRCUITS // 2})", text)
+        self.assertEqual(n, 1)
+        with open(path, "w") as file:
+            file.write(broken)
+        done, _, result = self.play()
+        self.assertEqual(result["verdict"]["judgement"], "FAIL", done.stdout)
+        self.assertEqual(result["verdict"]["stage"], "trunk", done.stdout)
+
+
+if __name__ == "__main__":
+    PEAKRIG = os.path.abspath(sys.argv[1])
+    unittest.main(argv=[sys.argv[0], "-v"] + sys.argv[3:])
