@@ -18,6 +18,11 @@
  *   although our answer had been captured.
  * - We ask, and no copy is answered, or late: the other side's own matter. Nothing follows.
  *
+ * *Strangers* are left out of all this, and counted apart: addresses whose requests we refused as
+ * nobody's (404 to a caller whom no phone knows, 481 to a Call-ID that no call of ours has), and
+ * which we asked nothing and took nothing from. Where none but such an address calls us, it is the
+ * other side itself, and no stranger: it may rewrite numbers.
+ *
  * ACK has no answer and is left out. An INVITE is answered by its first response, any other request
  * by its first final one. Memory: some 60 bytes a request, up to RIG_EXCHANGES_MAX of them. */
 #ifndef RIG_ANALYZER_EXCHANGES_H
@@ -28,6 +33,7 @@
 #include <stdint.h>
 
 #include "analyzer/message.h"
+#include "analyzer/parties.h"
 #include "core/status.h"
 
 /** Requests that are followed; of further ones only their number is kept. */
@@ -62,6 +68,8 @@ typedef struct rig_exchange_totals {
     uint64_t n_other_digests; /**< answers 401 and 407 to us that offer another digest than MD5:
                                    SHA-256 or SHA-512-256 (RFC 8760) */
     uint64_t n_not_followed;  /**< of all requests: beyond RIG_EXCHANGES_MAX */
+    uint64_t n_strange;       /**< requests of strangers, which are in no other count */
+    char stranger[RIG_ADDRESS_TEXT_SIZE];      /**< where the first came from; "" = none */
     char not_found[RIG_EXCHANGES_NUMBER_SIZE]; /**< From user of the first 404; "" = none */
 } rig_exchange_totals;
 

@@ -13,15 +13,18 @@ typedef enum bench_what {
     BENCH_NEXT,
     BENCH_POP,
     BENCH_UNIFORM,
+    BENCH_BLOCK,    /**< uniform numbers of one caller, made together */
+    BENCH_ARRIVALS, /**< of callers who follow each other */
     BENCH_QUANTILE, /**< of the last uniform number */
+    BENCH_ROUNDED,  /**< the same in whole microseconds */
     BENCH_N
 } bench_what;
 
 /** One operation. */
 typedef struct bench_step {
     double t_s;       /**< SET */
-    uint32_t index;   /**< SET, UNSET: actor; UNIFORM: caller */
-    uint32_t sub;     /**< UNIFORM: sub; QUANTILE: place in the file's distributions */
+    uint32_t index;   /**< SET, UNSET: actor; UNIFORM, BLOCK, ARRIVALS: caller */
+    uint32_t sub;     /**< UNIFORM: sub; QUANTILE, ROUNDED: place in the file's distributions */
     uint8_t what;     /**< bench_what */
     uint8_t cause;    /**< UNIFORM */
     uint8_t calendar; /**< 0: of the centre; 1: of the callers outside */

@@ -55,7 +55,8 @@ static void read_steps(const char *path, bare *b)
 /* @return a number that hangs on every draw and every pop, so that none is left out. */
 static double run_bare(const bare *b)
 {
-    double sum = 0.0, u = 0.5;
+    static const uint32_t purposes[RIG_RANDOM_BLOCK] = {1, 2, 3, 4, 5, 6, 7, 8};
+    double sum = 0.0, u = 0.5, block[RIG_RANDOM_BLOCK];
     for (uint64_t i = 0; i < b->head.n_steps; i++) {
         const bench_step *s = &b->steps[i];
         rig_event_heap *heap = b->heaps[s->calendar];
@@ -80,8 +81,22 @@ static double run_bare(const bare *b)
                                    s->sub);
             sum += u;
             break;
+        case BENCH_BLOCK:
+            rig_random_uniforms(b->head.seed, s->index, b->head.replication, purposes, block);
+            u = block[0];
+            sum += u;
+            break;
+        case BENCH_ARRIVALS:
+            rig_random_uniforms_from(b->head.seed, purposes[0], s->index, b->head.replication,
+                                     block);
+            u = block[0];
+            sum += u;
+            break;
         case BENCH_QUANTILE:
             sum += rig_dist_quantile_s(&b->dists[s->sub], u);
+            break;
+        case BENCH_ROUNDED:
+            sum += rig_dist_rounded_quantile_s(&b->dists[s->sub], u);
             break;
         case BENCH_N:
             break;
@@ -130,14 +145,17 @@ static void print_medians(times *t, size_t n, const bare *b, double sum)
 {
     const double calls = (double)b->head.n_calls;
     const uint64_t n_heap = b->n[BENCH_SET] + b->n[BENCH_UNSET] + b->n[BENCH_POP];
+    const uint64_t n_uniforms =
+        b->n[BENCH_UNIFORM] + RIG_RANDOM_BLOCK * (b->n[BENCH_BLOCK] + b->n[BENCH_ARRIVALS]);
     printf("{\"calls\": %.0f, \"ns_simulated\": %.1f, \"ns_bare\": %.1f, \"ns_reading\": %.1f, "
            "\"ratio\": %.3f, \"ratio_net\": %.3f, \"heap_operations\": %.3f, \"uniforms\": %.3f, "
            "\"quantiles\": %.3f, "
            "\"peeks\": %.3f, \"check\": %g}\n",
            calls, 1e9 * median(t->simulated, n) / calls, 1e9 * median(t->bare_s, n) / calls,
            1e9 * median(t->reading, n) / calls, median(t->ratio, n), median(t->net, n),
-           (double)n_heap / calls, (double)b->n[BENCH_UNIFORM] / calls,
-           (double)b->n[BENCH_QUANTILE] / calls, (double)b->n[BENCH_NEXT] / calls, sum);
+           (double)n_heap / calls, (double)n_uniforms / calls,
+           (double)(b->n[BENCH_QUANTILE] + b->n[BENCH_ROUNDED]) / calls,
+           (double)b->n[BENCH_NEXT] / calls, sum);
 }
 
 int main(int argc, char **argv)

@@ -116,6 +116,14 @@ double __wrap_rig_dist_quantile_s(const rig_dist *dist, double u)
     return __real_rig_dist_quantile_s(dist, u);
 }
 
+double __real_rig_dist_rounded_quantile_s(const rig_dist *dist, double u);
+double __wrap_rig_dist_rounded_quantile_s(const rig_dist *dist, double u);
+double __wrap_rig_dist_rounded_quantile_s(const rig_dist *dist, double u)
+{
+    add((bench_step){.what = BENCH_ROUNDED, .sub = number_of(dist)});
+    return __real_rig_dist_rounded_quantile_s(dist, u);
+}
+
 double __real_rig_random_uniform(uint64_t seed, rig_cause cause, uint64_t index,
                                  uint32_t replication, uint32_t sub);
 double __wrap_rig_random_uniform(uint64_t seed, rig_cause cause, uint64_t index,
@@ -123,12 +131,37 @@ double __wrap_rig_random_uniform(uint64_t seed, rig_cause cause, uint64_t index,
 double __wrap_rig_random_uniform(uint64_t seed, rig_cause cause, uint64_t index,
                                  uint32_t replication, uint32_t sub)
 {
-    static const rig_dist gap = {.kind = RIG_DIST_EXPONENTIAL, .mean_s = 1.0, .cv = 1.0};
     add((bench_step){
         .what = BENCH_UNIFORM, .cause = (uint8_t)cause, .index = (uint32_t)index, .sub = sub});
-    if (cause == RIG_CAUSE_ARRIVAL) /* the stream takes the exponential step itself */
-        add((bench_step){.what = BENCH_QUANTILE, .sub = number_of(&gap)});
     return __real_rig_random_uniform(seed, cause, index, replication, sub);
+}
+
+void __real_rig_random_uniforms(uint64_t seed, uint64_t index, uint32_t replication,
+                                const uint32_t purpose[RIG_RANDOM_BLOCK],
+                                double u[RIG_RANDOM_BLOCK]);
+void __wrap_rig_random_uniforms(uint64_t seed, uint64_t index, uint32_t replication,
+                                const uint32_t purpose[RIG_RANDOM_BLOCK],
+                                double u[RIG_RANDOM_BLOCK]);
+void __wrap_rig_random_uniforms(uint64_t seed, uint64_t index, uint32_t replication,
+                                const uint32_t purpose[RIG_RANDOM_BLOCK],
+                                double u[RIG_RANDOM_BLOCK])
+{
+    add((bench_step){.what = BENCH_BLOCK, .index = (uint32_t)index});
+    __real_rig_random_uniforms(seed, index, replication, purpose, u);
+}
+
+void __real_rig_random_uniforms_from(uint64_t seed, uint32_t purpose, uint64_t first,
+                                     uint32_t replication, double u[RIG_RANDOM_BLOCK]);
+void __wrap_rig_random_uniforms_from(uint64_t seed, uint32_t purpose, uint64_t first,
+                                     uint32_t replication, double u[RIG_RANDOM_BLOCK]);
+void __wrap_rig_random_uniforms_from(uint64_t seed, uint32_t purpose, uint64_t first,
+                                     uint32_t replication, double u[RIG_RANDOM_BLOCK])
+{
+    static const rig_dist gap = {.kind = RIG_DIST_EXPONENTIAL, .mean_s = 1.0, .cv = 1.0};
+    add((bench_step){.what = BENCH_ARRIVALS, .index = (uint32_t)first});
+    for (uint32_t i = 0; i < RIG_RANDOM_BLOCK; i++) /* the stream takes the steps itself */
+        add((bench_step){.what = BENCH_QUANTILE, .sub = number_of(&gap)});
+    __real_rig_random_uniforms_from(seed, purpose, first, replication, u);
 }
 
 int main(int argc, char **argv)

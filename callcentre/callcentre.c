@@ -334,6 +334,16 @@ static void say_ready(const rig_callcentre_centre *centre, const rig_callcentre_
         options->ready(options->ctx, centre->host.numeric, ports, centre->n_entrances);
 }
 
+static void say_counts(const rig_callcentre_centre *centre, const rig_callcentre_options *options,
+                       int64_t *next_ns)
+{
+    const int64_t now_ns = rig_clock_monotonic_ns();
+    if (options->counted == NULL || now_ns < *next_ns)
+        return;
+    *next_ns = now_ns + RIG_NS_PER_S;
+    options->counted(options->ctx, &centre->counts);
+}
+
 rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre_options *options,
                               rig_callcentre_counts *counts, rig_error *err)
 {
@@ -378,8 +388,11 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
         goto out;
 
     say_ready(&centre, options);
-    while (status == RIG_OK && !is_stopped(options))
+    int64_t count_ns = rig_clock_monotonic_ns() + RIG_NS_PER_S;
+    while (status == RIG_OK && !is_stopped(options)) {
         status = run_round(&centre, err);
+        say_counts(&centre, options, &count_ns);
+    }
     if (status != RIG_OK)
         goto out;
     stop_all(&centre);

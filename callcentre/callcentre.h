@@ -25,37 +25,6 @@
 #include "callcentre/auth.h"
 #include "callcentre/defect.h"
 
-/** Where the call centre listens, where its agents' phones are, and when it stops. The transport
- * (UDP or TCP, on both sides) and the callers' credentials are the scenario's: target.transport,
- * callers.auth. */
-typedef struct rig_callcentre_options {
-    const char *listen_host; /**< address or name of one interface; NULL = 127.0.0.1. A name stands
-                                  for its IPv4 address, if it has one */
-    uint16_t listen_port; /**< 0 = any free one. Where carriers have shares each has a port of its
-                               own: this one, and those behind it */
-    const char *agents_host; /**< address or name of the agents' phones, of the same family; NULL =
-                                  loopback */
-    uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at `sip:agentK@HOST:PORT`, or by the
-                                user of agents[].register */
-    rig_callcentre_challenge challenge; /**< how callers are asked for credentials, when the
-                                         scenario has any; else they are not asked */
-    rig_callcentre_digest digest;
-    double nonce_life_s;                  /**< wire time; 0 = 300 */
-    const rig_callcentre_defect *defects; /**< borrowed; NULL when there are none */
-    size_t n_defects;
-    const char *const
-        *allow; /**< hosts that may be sent to, beside loopback, callers, ourselves and
-                     target.allow: agents' phones, Contacts; NULL when n_allow is 0 */
-    size_t n_allow;
-    const rig_stop *stop; /**< looked at every 20 ms: the centre shall end; NULL = never */
-    double first_call_s;  /**< when the first INVITE comes, scenario time: the scenario's faults
-                               come at their instants when it is so */
-    /** Called once, in the run's thread, when calls can come; may be NULL.
-     * @param ports  Of each carrier, in the scenario's order; one where carriers have no shares. */
-    void (*ready)(void *ctx, const char *host, const uint16_t *ports, size_t n_ports);
-    void *ctx; /**< for ready */
-} rig_callcentre_options;
-
 /**
  * What the call centre itself saw: the truth that capture and analysis are held against. Unit of
  * every field: calls, unless it says otherwise.
@@ -120,6 +89,40 @@ typedef struct rig_callcentre_counts {
     uint32_t n_peak_waiting;             /**< longest queue */
     uint32_t n_peak_agents; /**< most agents not idle at once (ringing, talking, wrapping up) */
 } rig_callcentre_counts;
+
+/** Where the call centre listens, where its agents' phones are, and when it stops. The transport
+ * (UDP or TCP, on both sides) and the callers' credentials are the scenario's: target.transport,
+ * callers.auth. */
+typedef struct rig_callcentre_options {
+    const char *listen_host; /**< address or name of one interface; NULL = 127.0.0.1. A name stands
+                                  for its IPv4 address, if it has one */
+    uint16_t listen_port; /**< 0 = any free one. Where carriers have shares each has a port of its
+                               own: this one, and those behind it */
+    const char *agents_host; /**< address or name of the agents' phones, of the same family; NULL =
+                                  loopback */
+    uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at `sip:agentK@HOST:PORT`, or by the
+                                user of agents[].register */
+    rig_callcentre_challenge challenge; /**< how callers are asked for credentials, when the
+                                         scenario has any; else they are not asked */
+    rig_callcentre_digest digest;
+    double nonce_life_s;                  /**< wire time; 0 = 300 */
+    const rig_callcentre_defect *defects; /**< borrowed; NULL when there are none */
+    size_t n_defects;
+    const char *const
+        *allow; /**< hosts that may be sent to, beside loopback, callers, ourselves and
+                     target.allow: agents' phones, Contacts; NULL when n_allow is 0 */
+    size_t n_allow;
+    const rig_stop *stop; /**< looked at every 20 ms: the centre shall end; NULL = never */
+    double first_call_s;  /**< when the first INVITE comes, scenario time: the scenario's faults
+                               come at their instants when it is so */
+    /** Called once, in the run's thread, when calls can come; may be NULL.
+     * @param ports  Of each carrier, in the scenario's order; one where carriers have no shares. */
+    void (*ready)(void *ctx, const char *host, const uint16_t *ports, size_t n_ports);
+    /** Called about once a second of wire time, in the run's thread; may be NULL. It must not wait.
+     * @param counts  So far, without the peaks. */
+    void (*counted)(void *ctx, const rig_callcentre_counts *counts);
+    void *ctx; /**< for ready, counted */
+} rig_callcentre_options;
 
 /**
  * Do the defects fit the scenario: is there a trunk group of that name, is there one crash at most?

@@ -12,6 +12,7 @@
 #include "cli/run_centre.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
+#include "cli/run_play_facts.h"
 #include "cli/run_sums.h"
 #include "verdict/cut_by_rig.h"
 #include "cli/run_set_up.h"
@@ -57,7 +58,9 @@ typedef struct run {
     rig_play_facts play;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
     char capture_sha256[RIG_SHA256_TEXT_SIZE]; /* of the file as it is; "": not known yet */
-    bool is_noted;                             /* play.json says that the run is under way */
+    rig_calls *calls;                          /* of our own capture, once it is over */
+    rig_wire_facts wire;
+    bool is_noted; /* play.json says that the run is under way */
     char last_words[2400];
 } run;
 
@@ -114,27 +117,15 @@ static rig_status predict(run *r, rig_error *err)
     return status;
 }
 
-/* Who plays, where, and what befell them. */
-static void take_workers(const run *r, const rig_play_report *report, rig_play_facts *facts)
+static rig_play_facts facts_of(const run *r, const rig_play_report *report)
 {
-    facts->n_workers = report->n_workers;
-    facts->n_socket_drops = report->agents.n_socket_drops;
-    for (size_t i = 0; i < report->n_workers; i++) {
-        const rig_play_worker *worker = &report->callers[i];
-        facts->n_socket_drops += worker->n_socket_drops;
-        facts->workers[i] = (rig_play_facts_worker){.port = worker->port,
-                                                    .exit_code = worker->exit_code,
-                                                    .n_calls = worker->n_calls,
-                                                    .n_lines = worker->n_lines,
-                                                    .n_late = worker->n_late,
-                                                    .max_late_ms = worker->max_late_ms,
-                                                    .n_socket_drops = worker->n_socket_drops};
-        (void)snprintf(facts->workers[i].host, sizeof facts->workers[i].host, "%s", worker->host);
-    }
-    (void)snprintf(facts->agents_host, sizeof facts->agents_host, "%s", report->agents_host);
-    facts->agents_port = report->agents.port;
-    (void)snprintf(facts->trouble, sizeof facts->trouble, "%s",
-                   r->centre_end[0] != '\0' ? r->centre_end : report->trouble);
+    const rig_run_play_input input = {.report = report,
+                                      .setup = &r->setup,
+                                      .defects = &r->options->setup.defects,
+                                      .centre_end = r->centre_end};
+    rig_play_facts facts;
+    rig_run_play_facts(&input, &facts);
+    return facts;
 }
 
 /* The embedded centre must live: nobody answers any more. */
@@ -153,10 +144,14 @@ static void watch_target(run *r)
 
 static void look(run *r, const rig_play_progress *p)
 {
-    rig_play_facts facts = {.n_workers = 0};
     if (r->looks == NULL || p->report == NULL)
         return;
-    take_workers(r, p->report, &facts);
+    rig_play_facts facts = facts_of(r, p->report);
+    /* SIPp is ahead of the capture, and says nothing of the calls that are up: what was due counts
+     */
+    facts.n_placed = 0;
+    facts.n_missing_lines = p->n_due;
+    facts.n_centre_offered = r->target != NULL ? rig_embedded_offered(r->target) : 0;
     const rig_interim_progress so_far = {.is_placing = p->phase == RIG_PLAY_PLACING,
                                          .start_epoch_ns = p->start_epoch_ns,
                                          .elapsed_s = p->elapsed_s,
@@ -169,44 +164,6 @@ static void look(run *r, const rig_play_progress *p)
         rig_progress_say(&r->progress, "%s", found);
 }
 
-/* What was played, as far as it is. */
-static void take_play(run *r, const rig_play_report *report)
-{
-    r->play = (rig_play_facts){
-        .start_epoch_ns = report->start_epoch_ns,
-        .end_epoch_ns = report->end_epoch_ns,
-        .stop_epoch_ns = report->stop_epoch_ns,
-        .was_stopped = report->was_stopped && !report->was_given_up,
-        .ran_over = report->ran_over,
-        .n_planned = report->n_planned,
-        .n_placed =
-            report->n_sipp_lines + report->n_not_due - report->n_caller_ends[RIG_CALLER_NOT_PLACED],
-        .n_missing_lines = report->n_missing_lines,
-        .n_packets = report->capture.n_packets,
-        .n_kernel_dropped = report->capture.n_kernel_dropped,
-        .clock_step_ns = report->clock_step_ns,
-        .clock_step_at_ns = report->clock_step_at_ns,
-        .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
-        .n_told = report->tells.n_told,
-    };
-    for (int i = 0; i < RIG_N_PHONE_ENDS; i++)
-        r->play.n_rung += report->n_agent_ends[i];
-    take_workers(r, report, &r->play);
-    (void)snprintf(r->play.elsewhere, sizeof r->play.elsewhere, "%s", report->elsewhere);
-    char host[RIG_ADDRESS_SIZE + 2];
-    rig_address_for_uri(r->setup.target_host, host);
-    (void)snprintf(r->play.target, sizeof r->play.target, "%s%s:%u",
-                   rig_target_is_embedded(&r->setup.scenario->target) ? "embedded " : "", host,
-                   r->setup.target_port);
-    (void)snprintf(r->play.target_address, sizeof r->play.target_address, "%s",
-                   r->setup.route.target);
-    (void)snprintf(r->play.sipp, sizeof r->play.sipp, "%s", r->setup.sipp);
-    const rig_texts *defects = &r->options->setup.defects;
-    for (r->play.n_defects = 0; r->play.n_defects < defects->n; r->play.n_defects++)
-        (void)snprintf(r->play.defects[r->play.n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
-                       defects->items[r->play.n_defects]);
-}
-
 /* For `peakrig diff`, should we come to no end: killed, out of memory, a full disk. */
 static void note_under_way(run *r, const rig_play_progress *p)
 {
@@ -214,7 +171,7 @@ static void note_under_way(run *r, const rig_play_progress *p)
     if (r->is_noted || p->report == NULL)
         return;
     r->is_noted = true;
-    take_play(r, p->report);
+    r->play = facts_of(r, p->report);
     r->play.end_epoch_ns = p->start_epoch_ns + rig_clock_ns_of_s(p->duration_s);
     (void)snprintf(r->play.trouble, sizeof r->play.trouble, "%s", RIG_RUN_UNDER_WAY);
     if (rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &why) != RIG_OK)
@@ -265,16 +222,31 @@ static void check_capture(run *r, const rig_recorder_totals *captured)
                    r->dir.capture, what);
 }
 
-static rig_status write_play(run *r, const rig_play_report *report, rig_error *err)
+/* What cannot be captured ends a run, whatever its programs do then. */
+static void take_uncaptured(run *r, const rig_play_report *report)
 {
-    take_play(r, report);
+    if (report->uncaptured[0] == '\0')
+        return;
+    rig_progress_end(&r->progress);
+    (void)fprintf(stderr, "peakrig: %s\n", report->uncaptured);
+    (void)snprintf(r->play.trouble, sizeof r->play.trouble, "the capture does not hold all: %.360s",
+                   report->uncaptured);
+}
+
+/* What was played, whole. */
+static void finish_play(run *r, const rig_play_report *report)
+{
+    r->play = facts_of(r, report);
+    take_uncaptured(r, report);
     if (r->looks != NULL)
         r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
                                                                        : RIG_INTERIM_PLAYED);
     check_capture(r, &report->capture);
-    if (rig_target_is_embedded(&r->setup.scenario->target))
-        r->play.n_centre_offered = rig_run_centre_offered(r->dir.dir);
-    return rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, err);
+    if (!rig_target_is_embedded(&r->setup.scenario->target))
+        return;
+    const rig_run_centre_counts counts = rig_run_centre_counted(r->dir.dir);
+    r->play.n_centre_offered = counts.n_offered;
+    r->play.n_centre_rang = counts.n_rang;
 }
 
 static rig_status give_up_rights(void *ctx, rig_error *err)
@@ -313,7 +285,9 @@ static rig_status play(run *r, rig_error *err)
         watch_target(r); /* once more: it may have died at the end */
     (void)rig_embedded_free(r->target);
     r->target = NULL;
-    return status == RIG_OK ? write_play(r, &report, err) : status;
+    if (status == RIG_OK)
+        finish_play(r, &report);
+    return status;
 }
 
 static rig_status take_capture(run *r, rig_error *err)
@@ -328,30 +302,59 @@ static rig_status take_capture(run *r, rig_error *err)
     return rig_run_sums_write(&r->dir, r->capture_sha256, err);
 }
 
+/* What was captured, in memory. */
+static rig_status finish_calls(run *r, rig_error *err)
+{
+    if (r->options->setup.capture != NULL)
+        return RIG_OK;
+    rig_status status = rig_live_analysis_finish(r->live, &r->calls, err);
+    if (status != RIG_OK)
+        return status;
+    rig_cut_by_rig(r->calls, r->play.stop_epoch_ns);
+    status = rig_live_analysis_wire(
+        r->live, &r->play, rig_run_set_up_until(&r->play, r->setup.scenario->time_scale), &r->wire);
+    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "live analysis: out of memory");
+}
+
 static rig_status write_calls(run *r, rig_error *err)
 {
-    rig_calls *calls = NULL;
-    rig_wire_facts wire;
     if (r->options->setup.capture != NULL)
         return take_capture(r, err);
-    rig_status status = rig_live_analysis_finish(r->live, &calls, err);
-    if (status == RIG_OK)
-        rig_cut_by_rig(calls, r->play.stop_epoch_ns);
-    if (status == RIG_OK && r->capture_sha256[0] == '\0')
+    rig_status status = RIG_OK;
+    /* where the capture does not hold all, what it holds is beside it */
+    if (r->capture_sha256[0] == '\0' && access(r->dir.capture, F_OK) == 0)
         status = rig_digest_file(r->dir.capture, r->capture_sha256, err);
     const rig_cdr_stamp stamps[] = {{"peakrig", PEAKRIG_VERSION},
                                     {"capture_sha256", r->capture_sha256}};
     if (status == RIG_OK)
-        status = rig_cdr_write(calls, r->dir.calls, stamps, 2, err);
+        status = rig_cdr_write(r->calls, r->dir.calls, stamps, r->capture_sha256[0] != '\0' ? 2 : 1,
+                               err);
     if (status == RIG_OK)
         status = rig_run_sums_write(&r->dir, r->capture_sha256, err);
-    rig_calls_free(calls);
-    if (status == RIG_OK)
-        status = rig_live_analysis_wire(
-            r->live, &r->play, rig_run_set_up_until(&r->play, r->setup.scenario->time_scale),
-            &wire);
-    return status == RIG_OK ? rig_json_wire_write(&wire, r->capture_sha256, r->dir.wire, err)
+    return status == RIG_OK ? rig_json_wire_write(&r->wire, r->capture_sha256, r->dir.wire, err)
                             : status;
+}
+
+/* From files, so that `diff` says the same; where they cannot be written, from memory: the verdict
+ * is printed, and the exit code says that its evidence is not kept. */
+static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
+{
+    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false};
+    rig_error why = {0}, lost = {0};
+    rig_status status = rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &lost);
+    if (status == RIG_OK)
+        status = write_calls(r, &lost);
+    if (status == RIG_OK)
+        status = rig_run_files_judge(&r->dir, &how, judgement, &lost);
+    if (status != RIG_EIO || r->calls == NULL)
+        return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", lost.text);
+    const rig_run_files_memory memory = {r->setup.scenario, r->setup.schedule, &r->play, r->calls,
+                                         &r->wire};
+    if (rig_run_files_judge_memory(&r->dir, &memory, &how, judgement, &why) != RIG_OK)
+        return rig_fail(err, status, "%s; nor can it be judged from memory: %s", lost.text,
+                        why.text);
+    return rig_fail(err, status, "%s; the verdict above is from memory, and stands in no file",
+                    lost.text);
 }
 
 /* A report without pictures is one all the same: the verdict stands. */
@@ -394,11 +397,10 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     (void)rig_embedded_free(r->target);
     r->target = NULL;
     if (status == RIG_OK)
-        status = write_calls(r, err);
+        status = finish_calls(r, err);
     /* a stop has ended the calls; what was done is judged and reported all the same */
-    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false};
     if (status == RIG_OK)
-        status = rig_run_files_judge(&r->dir, &how, judgement, err);
+        status = judge(r, judgement, err);
     (void)fflush(
         stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
@@ -459,6 +461,7 @@ int rig_cmd_run(int argc, char **argv)
     if (status == RIG_OK && !options.is_json && !options.is_dry)
         printf("report: %s\n", r.dir.report);
     rig_interim_free(r.looks);
+    rig_calls_free(r.calls);
     rig_live_analysis_free(r.live);
     rig_run_setup_clear(&r.setup);
     if (status == RIG_OK && options.is_dry)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/password.h"
@@ -36,6 +38,20 @@ static void say_ready(void *ctx, const char *host, const uint16_t *ports, size_t
     printf("\n");
     if (fflush(stdout) != 0)
         rig_signals_stop(); /* who waits for it waits in vain */
+}
+
+/* For who started us, and compares it with what he sent. A reader who is slow misses some: nobody
+ * waits for him. */
+static void say_offered(void *ctx, const rig_callcentre_counts *counts)
+{
+    char line[40];
+    struct pollfd ready = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    (void)ctx;
+    const int n =
+        snprintf(line, sizeof line, "offered %llu\n", (unsigned long long)counts->n_offered);
+    if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0 &&
+        write(STDOUT_FILENO, line, (size_t)n) != n)
+        rig_signals_stop(); /* he is gone */
 }
 
 static void print_counts(FILE *out, const rig_callcentre_counts *c)
@@ -182,9 +198,8 @@ int rig_cmd_target(int argc, char **argv)
     const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
     uint16_t port = 5060, agents_port = 5080;
     uint32_t parent = 0;
-    const char *first_call = NULL;
+    const char *first_call = NULL, *counts_path = NULL;
     bool is_any_port = false, is_list = false;
-    const char *counts_path = NULL;
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS",
          "listen there (the scenario's target.listen; 127.0.0.1)"},
@@ -228,7 +243,8 @@ int rig_cmd_target(int argc, char **argv)
                                   .allow = allow.items,
                                   .n_allow = allow.n,
                                   .stop = rig_signals_catch(),
-                                  .ready = say_ready};
+                                  .ready = say_ready,
+                                  .counted = parent != 0 ? say_offered : NULL};
     if (read_first_call(first_call, &how.first_call_s, &err) != RIG_OK ||
         read_challenge(challenge, digest, &how, &err) != RIG_OK)
         return rig_console_usage("target", "%s", err.text);

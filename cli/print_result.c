@@ -288,7 +288,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     print_beside(&verdict->beside);
     for (size_t i = 0; i < verdict->n_checks; i++) {
         const rig_check *c = &verdict->checks[i];
-        if (!c->is_ok)
+        if (!c->is_ok || c->is_noted)
             rig_console_say("%s %s: %s", c->gate, c->name, c->text);
     }
     putchar('\n');

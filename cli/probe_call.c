@@ -295,6 +295,8 @@ rig_status rig_run_probe(rig_run_setup *setup, const rig_run_setup_options *opti
     if (status == RIG_OK)
         status = play(setup, options, run.dir, &p, &report, err);
     (void)rig_embedded_free(centre);
+    if (status == RIG_OK && report.uncaptured[0] != '\0')
+        status = rig_fail(err, RIG_EIO, "%s", report.uncaptured);
     if (status == RIG_OK)
         status = rig_live_analysis_finish(p.live, &calls, err);
     if (status == RIG_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/progress.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -26,6 +27,13 @@ void rig_progress_start(rig_progress *progress, bool is_quiet)
         progress->next_ns = rig_clock_monotonic_ns() + PLAIN_PERIOD_NS;
 }
 
+/* A terminal that is stopped is not waited for: the next line will do. */
+static bool has_room(void)
+{
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&room, 1, 0) != 0;
+}
+
 bool rig_progress_is_due(const rig_progress *progress)
 {
     return !progress->is_quiet && rig_clock_monotonic_ns() >= progress->next_ns;
@@ -34,7 +42,7 @@ bool rig_progress_is_due(const rig_progress *progress)
 void rig_progress_show(rig_progress *progress, const char *format, ...)
 {
     int64_t now_ns = rig_clock_monotonic_ns();
-    if (progress->is_quiet || now_ns < progress->next_ns)
+    if (progress->is_quiet || now_ns < progress->next_ns || !has_room())
         return;
     progress->next_ns = now_ns + (progress->is_terminal ? LIVE_PERIOD_NS : PLAIN_PERIOD_NS);
     char text[256];
@@ -54,7 +62,7 @@ void rig_progress_show(rig_progress *progress, const char *format, ...)
 
 void rig_progress_end(rig_progress *progress)
 {
-    if (progress->is_line_open)
+    if (progress->is_line_open && has_room())
         clear_line();
     progress->is_line_open = false;
 }

@@ -94,17 +94,20 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
     return status;
 }
 
-uint64_t rig_run_centre_offered(const char *dir)
+rig_run_centre_counts rig_run_centre_counted(const char *dir)
 {
     char path[1200], line[200];
-    unsigned long long n = 0;
+    rig_run_centre_counts counts = {0};
     (void)snprintf(path, sizeof path, "%s/logs/target-counts.txt", dir);
     FILE *in = rig_file_open_of_others(path);
     while (in != NULL && fgets(line, sizeof line, in) != NULL) {
+        unsigned long long n = 0;
         if (sscanf(line, "offered %llu", &n) == 1)
-            break;
+            counts.n_offered = n;
+        else if (sscanf(line, "agent invites %llu", &n) == 1)
+            counts.n_rang = n;
     }
     if (in != NULL)
         (void)fclose(in);
-    return n;
+    return counts;
 }

@@ -20,11 +20,17 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
                                 const char *scenario, const char *dir, rig_embedded **centre,
                                 rig_error *err);
 
+/** What the centre has counted. */
+typedef struct rig_run_centre_counts {
+    uint64_t n_offered; /**< calls; 0: not known */
+    uint64_t n_rang;    /**< INVITEs to agents' phones */
+} rig_run_centre_counts;
+
 /**
- * How many calls the centre was offered by its own count, which it writes at its end.
+ * By its own counts, which it writes at its end.
  * @param dir  Of the run.
- * @return 0: not known.
+ * @return zeros: not known.
  */
-uint64_t rig_run_centre_offered(const char *dir);
+rig_run_centre_counts rig_run_centre_counted(const char *dir);
 
 #endif

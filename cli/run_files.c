@@ -114,24 +114,29 @@ static rig_status decide(judged *j, const rig_run_files_judge_options *options, 
     return status;
 }
 
+static rig_result result_of(const judged *j)
+{
+    return (rig_result){.scenario = j->scenario,
+                        .schedule = j->schedule,
+                        .inputs = &j->inputs,
+                        .play = &j->play,
+                        .calls = j->run.calls,
+                        .join = j->run.join,
+                        .observed = j->run.observed,
+                        .lateness = &j->run.lateness,
+                        .lateness_ms = j->run.lateness_ms,
+                        .n_lateness = j->run.n_lateness,
+                        .delays = &j->run.delays,
+                        .n_odd_durations = j->run.n_odd,
+                        .prediction = j->run.prediction,
+                        .diagnosis = j->run.diagnosis,
+                        .verdict = j->run.verdict};
+}
+
 static rig_status publish(const rig_run_dir *run, const judged *j,
                           const rig_run_files_judge_options *options, rig_error *err)
 {
-    const rig_result result = {.scenario = j->scenario,
-                               .schedule = j->schedule,
-                               .inputs = &j->inputs,
-                               .play = &j->play,
-                               .calls = j->run.calls,
-                               .join = j->run.join,
-                               .observed = j->run.observed,
-                               .lateness = &j->run.lateness,
-                               .lateness_ms = j->run.lateness_ms,
-                               .n_lateness = j->run.n_lateness,
-                               .delays = &j->run.delays,
-                               .n_odd_durations = j->run.n_odd,
-                               .prediction = j->run.prediction,
-                               .diagnosis = j->run.diagnosis,
-                               .verdict = j->run.verdict};
+    const rig_result result = result_of(j);
     char created_utc[RIG_UTC_TEXT_SIZE];
     json_t *document = NULL;
     rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
@@ -165,6 +170,47 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
     if (status == RIG_OK)
         *judgement = j.run.verdict->judgement;
     release(&j);
+    return status;
+}
+
+/* Only for people or a pipe: there is no file. */
+static rig_status show(const rig_run_dir *run, const judged *j,
+                       const rig_run_files_judge_options *options, rig_error *err)
+{
+    const rig_result result = result_of(j);
+    char created_utc[RIG_UTC_TEXT_SIZE];
+    json_t *document = NULL;
+    if (!options->is_json) {
+        rig_print_result(&result, run);
+        return RIG_OK;
+    }
+    rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
+    rig_status status = rig_json_of_result(&result, created_utc, &document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
+    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    json_decref(document);
+    return status;
+}
+
+rig_status rig_run_files_judge_memory(const rig_run_dir *run, const rig_run_files_memory *memory,
+                                      const rig_run_files_judge_options *options,
+                                      rig_judgement *judgement, rig_error *err)
+{
+    judged j = {.scenario = memory->scenario,
+                .schedule = memory->schedule,
+                .play = *memory->play,
+                .calls = memory->calls,
+                .wire = *memory->wire};
+    rig_status status = rig_run_set_up_said(run, j.schedule, &j.play, &j.said, err);
+    if (status == RIG_OK)
+        status = decide(&j, options, err);
+    if (status == RIG_OK)
+        status = show(run, &j, options, err);
+    if (status == RIG_OK)
+        *judgement = j.run.verdict->judgement;
+    rig_judged_run_clear(&j.run);
+    free(j.said);
     return status;
 }
 

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 #include "core/stop.h"
+#include "verdict/play_facts.h"
+#include "verdict/set_up.h"
 #include "verdict/verdict.h"
 #include "cli/progress.h"
 #include "cli/run_dir.h"
@@ -26,6 +28,24 @@ typedef struct rig_run_files_judge_options {
  */
 rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge_options *options,
                                rig_judgement *judgement, rig_error *err);
+
+/** A run as it is in memory; all borrowed. */
+typedef struct rig_run_files_memory {
+    rig_scenario *scenario;
+    rig_schedule *schedule;
+    const rig_play_facts *play;
+    rig_calls *calls;
+    const rig_wire_facts *wire;
+} rig_run_files_memory;
+
+/**
+ * The same of a run whose files cannot be written (a full disk): from memory and the logs of SIPp;
+ * nothing is written, the result is printed.
+ * @param[out] judgement  Written when RIG_OK is returned.
+ */
+rig_status rig_run_files_judge_memory(const rig_run_dir *run, const rig_run_files_memory *memory,
+                                      const rig_run_files_judge_options *options,
+                                      rig_judgement *judgement, rig_error *err);
 
 /**
  * Take a capture made elsewhere for the run's own: copy it to capture.pcap, write calls.csv, and

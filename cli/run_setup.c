@@ -165,16 +165,6 @@ static rig_status check_target(const char *path, const rig_run_setup_options *op
     return status;
 }
 
-static rig_status check_user_file(const rig_scenario *scenario, rig_error *err)
-{
-    char *text = NULL;
-    if (scenario->callers.sipp_xml == NULL)
-        return RIG_OK;
-    rig_status status = rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err);
-    free(text);
-    return status;
-}
-
 static rig_status check_registrar(const rig_run_setup *g, const rig_permits *permits,
                                   rig_error *err)
 {
@@ -210,6 +200,7 @@ rig_play_options rig_run_setup_play(const rig_run_setup *setup,
         .registrar_host = setup->registrar_host[0] != '\0' ? setup->registrar_host : NULL,
         .registrar_port = setup->registrar_port,
         .permits = rig_run_setup_permits(options),
+        .caller_xml = setup->caller_xml,
         .sipp_path = setup->sipp,
         .run_as = setup->run_as};
 }
@@ -233,7 +224,7 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (status == RIG_OK)
         status = rig_password_find_agents(g->scenario, err);
     if (status == RIG_OK)
-        status = check_user_file(g->scenario, err);
+        status = rig_sipp_user_file_read(g->scenario, &g->caller_xml, err);
     if (status == RIG_OK)
         status = rig_schedule_draw(g->scenario, 0, &g->schedule, err);
     if (status == RIG_OK && g->schedule->n == 0)
@@ -244,8 +235,8 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (status == RIG_OK)
         status = rig_route_find(g->target_host, g->target_port, &g->route, err);
     if (status == RIG_OK)
-        status =
-            rig_safety_check(g->scenario, g->schedule, &g->route, g->target_host, &permits, err);
+        status = rig_safety_check(g->scenario, g->caller_xml, g->schedule, &g->route,
+                                  g->target_host, &permits, err);
     if (status == RIG_OK)
         status = check_registrar(g, &permits, err);
     if (status == RIG_OK) {
@@ -266,5 +257,6 @@ void rig_run_setup_clear(rig_run_setup *g)
     rig_schedule_free(g->schedule);
     rig_scenario_free(g->scenario);
     free(g->sipp);
+    free(g->caller_xml);
     *g = (rig_run_setup){.target_port = 0};
 }

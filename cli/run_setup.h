@@ -38,6 +38,7 @@ typedef struct rig_run_setup {
     rig_scenario *scenario;
     rig_schedule *schedule;
     char *sipp;
+    char *caller_xml;  /**< text of callers.sipp_xml, read once; NULL: there is none */
     rig_run_as run_as; /**< as whom SIPp and the embedded call centre run */
     rig_route route;
     char target_host[256]; /**< as the user wrote it; where the embedded one listens */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,11 +52,27 @@ static ssize_t write_output(void *cookie, const char *text, size_t n)
     return 0; /* what cookie streams call a failure */
 }
 
+/* Whether the standard error takes something. One that is full, and that nobody reads, is waited for
+ * once: a run must not stand still for what it says of itself. A terminal that its user has stopped
+ * goes on when he likes. */
+static bool has_room(rig_standard_streams *streams)
+{
+    enum { PATIENCE_MS = 1000 };
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (isatty(STDERR_FILENO) == 1)
+        return true;
+    streams->is_error_full = poll(&room, 1, streams->is_error_full ? 0 : PATIENCE_MS) == 0;
+    return !streams->is_error_full;
+}
+
 /* What does not reach the standard error is missed by nobody who could be told. */
 static ssize_t write_error(void *cookie, const char *text, size_t n)
 {
+    enum { PIECE = 256 }; /* tamed, less than what a pipe with room takes (PIPE_BUF) */
     rig_standard_streams *streams = cookie;
-    (void)write_tamed(STDERR_FILENO, &streams->error, text, n);
+    for (size_t done = 0; done < n && has_room(streams); done += PIECE)
+        (void)write_tamed(STDERR_FILENO, &streams->error, text + done,
+                          n - done < PIECE ? n - done : PIECE);
     return (ssize_t)n;
 }
 

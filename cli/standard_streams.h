@@ -12,12 +12,14 @@
 typedef struct rig_standard_streams {
     int loss; /**< errno of the first thing that did not reach the standard output; 0: none */
     rig_tame output, error; /**< characters that have come in part */
+    bool is_error_full;     /**< the standard error took nothing when it was last asked */
 } rig_standard_streams;
 
 /**
  * Call first of all. A descriptor from 0 to 2 that the program was started without is opened, so
  * that no file of ours takes its number and gets what is printed: reading and printing there fail,
- * messages and progress on standard error go nowhere. From now on a pipe that nobody reads is an
+ * messages and progress on standard error go nowhere. So they do when it is a pipe that is full and
+ * that nobody reads: who prints waits for it for a second, once. From now on a pipe that nobody reads is an
  * error of the write, not the end of the program. `stdout` becomes a stream that keeps the reason
  * for the first loss; to a terminal it writes line by line, else when its buffer is full. What is
  * printed to it and to `stderr` is tamed (core/tame.h), wherever it goes: what is piped today is

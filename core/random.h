@@ -48,4 +48,27 @@ typedef enum rig_cause {
 double rig_random_uniform(uint64_t seed, rig_cause cause, uint64_t index, uint32_t replication,
                           uint32_t sub);
 
+/** Draws that are made together. */
+#define RIG_RANDOM_BLOCK 8u
+
+/** Cause and sub of a draw in one word. @param sub  As of rig_random_uniform; its low 24 bits. */
+static inline uint32_t rig_random_purpose(rig_cause cause, uint32_t sub)
+{
+    return (uint32_t)cause << 24 | (sub & 0xFFFFFFu);
+}
+
+/**
+ * The numbers of rig_random_uniform of one index for several purposes, bit for bit, in half the
+ * time: by AVX2 where the processor has it.
+ *
+ * @param purpose  Of each: rig_random_purpose.
+ * @param[out] u   As many.
+ */
+void rig_random_uniforms(uint64_t seed, uint64_t index, uint32_t replication,
+                         const uint32_t purpose[RIG_RANDOM_BLOCK], double u[RIG_RANDOM_BLOCK]);
+
+/** The same of one purpose for indices that follow each other: first, first + 1 .. */
+void rig_random_uniforms_from(uint64_t seed, uint32_t purpose, uint64_t first, uint32_t replication,
+                              double u[RIG_RANDOM_BLOCK]);
+
 #endif

@@ -25,6 +25,9 @@ struct rig_embedded {
     char host[RIG_ADDRESS_SIZE];
     uint16_t ports[RIG_MAX_GROUPS];
     size_t n_ports;
+    char line[64]; /* begun; what is longer is not ours */
+    size_t n_line;
+    uint64_t n_offered;
 };
 
 /* ": LAST LINE OF STDERR", or "" */
@@ -156,6 +159,34 @@ const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n)
 rig_status rig_embedded_check(rig_embedded *process, rig_error *err)
 {
     return rig_child_has_ended(&process->child) ? fail_ended(process, err) : RIG_OK;
+}
+
+static void take_line(rig_embedded *process, rig_slice line)
+{
+    static const char key[] = "offered ";
+    uint64_t n = 0;
+    if (line.n > sizeof key - 1 && memcmp(line.p, key, sizeof key - 1) == 0 &&
+        rig_slice_u64(rig_slice_skip(line, sizeof key - 1), &n))
+        process->n_offered = n;
+}
+
+uint64_t rig_embedded_offered(rig_embedded *process)
+{
+    struct pollfd ready = {.fd = process->out, .events = POLLIN};
+    while (poll(&ready, 1, 0) > 0) {
+        const size_t room = sizeof process->line - process->n_line;
+        const ssize_t got = read(process->out, process->line + process->n_line, room);
+        if (got <= 0)
+            break; /* it has ended */
+        rig_slice left = {process->line, process->n_line + (size_t)got};
+        for (size_t at = rig_slice_find(left, '\n'); at < left.n; at = rig_slice_find(left, '\n')) {
+            take_line(process, (rig_slice){left.p, at});
+            left = rig_slice_skip(left, at + 1);
+        }
+        process->n_line = left.n < sizeof process->line ? left.n : 0;
+        memmove(process->line, left.p, process->n_line);
+    }
+    return process->n_offered;
 }
 
 int rig_embedded_free(rig_embedded *process)

@@ -15,8 +15,8 @@ typedef struct rig_embedded rig_embedded;
 
 /**
  * Start a target and wait until it is ready: until its standard output says "ready HOST PORT .." on
- * a line of its own (other lines before it are skipped). What it prints afterwards is not read: it
- * must be less than 64 KiB.
+ * a line of its own (other lines before it are skipped). Of what it prints afterwards the lines
+ * "offered N" are read: rig_embedded_offered.
  *
  * @param argv         NULL-terminated, such as {"/proc/self/exe", "target", SCENARIO, NULL}.
  * @param folder       Its working folder; NULL = ours.
@@ -44,6 +44,12 @@ const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n);
  * @return RIG_OK, or RIG_EENV with its exit code and the last line of its standard error.
  */
 rig_status rig_embedded_check(rig_embedded *process, rig_error *err);
+
+/**
+ * Calls that it was offered, as it said last ("offered N", about once a second): some may have come
+ * since. @return 0: it has said nothing.
+ */
+uint64_t rig_embedded_offered(rig_embedded *process);
 
 /** End it (SIGTERM; SIGKILL after 3 s), reap it and free. NULL-safe. @return its exit code. */
 int rig_embedded_free(rig_embedded *process);

@@ -110,9 +110,12 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     status = rig_route_find(options->target_host, options->target_port, &run->route, err);
+    if (status == RIG_OK && options->caller_xml == NULL)
+        status = rig_sipp_user_file_read(run->scenario, &run->own_xml, err);
+    run->caller_xml = options->caller_xml != NULL ? options->caller_xml : run->own_xml;
     if (status == RIG_OK)
-        status = rig_safety_check(run->scenario, run->schedule, &run->route, options->target_host,
-                                  &options->permits, err);
+        status = rig_safety_check(run->scenario, run->caller_xml, run->schedule, &run->route,
+                                  options->target_host, &options->permits, err);
     const rig_host_needs needs = {.n_workers = report->n_workers,
                                   .agents_host = options->agents_host,
                                   .agents_port = options->agents_port,
@@ -134,7 +137,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         status = rig_secret_make(&run->secret, err);
     if (status == RIG_OK) {
         rig_sipp_tell_method(run->scenario, &run->secret, run->tell_method);
-        status = rig_sipp_files_write(run->scenario, &run->secret, run->logs, err);
+        status = rig_sipp_files_write(run->scenario, run->caller_xml, &run->secret, run->logs, err);
     }
     return status;
 }
@@ -381,6 +384,7 @@ static void release(rig_play_run *run)
     free(run->n_seen);
     free(run->said);
     free(run->sipp_path);
+    free(run->own_xml);
     free(run->logs);
     free(run);
 }
@@ -402,11 +406,11 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
 
     status = rig_play_run_watch(run, err);
     if (run->capture != NULL) {
-        rig_error capture_error;
-        rig_status captured = rig_recorder_stop(run->capture, &run->report.capture, &capture_error);
+        rig_error why;
+        if (rig_recorder_stop(run->capture, &run->report.capture, &why) != RIG_OK)
+            (void)snprintf(run->report.uncaptured, sizeof run->report.uncaptured, "%.1500s",
+                           why.text);
         run->capture = NULL;
-        if (status == RIG_OK && captured != RIG_OK)
-            status = rig_fail(err, captured, "%s", capture_error.text);
     }
     if (status == RIG_OK)
         *report = run->report;

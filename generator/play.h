@@ -67,8 +67,10 @@ typedef struct rig_play_options {
     uint16_t registrar_port;    /**< where registrar_host is given */
     uint32_t n_phones;          /**< so many at most register; 0 = all */
     rig_permits permits;        /**< beside the scenario's; see rig_safety_check */
-    const char *sipp_path;      /**< NULL = find it in PATH */
-    rig_run_as run_as;          /**< as whom SIPp runs; RUN_DIR/logs becomes his */
+    const char *caller_xml; /**< of rig_sipp_user_file_read: checked once more, and played; NULL =
+                               the play reads callers.sipp_xml itself, once, if there is one */
+    const char *sipp_path;  /**< NULL = find it in PATH */
+    rig_run_as run_as;      /**< as whom SIPp runs; RUN_DIR/logs becomes his */
     /** The capture and all processes are open or started: no right is needed any more. May be NULL;
      * an error ends the play. */
     rig_status (*is_ready)(void *ctx, rig_error *err);
@@ -118,6 +120,10 @@ typedef struct rig_play_report {
     bool was_broken_off;    /**< a SIPp process died: no use in going on */
     /** What befell a SIPp process of ours, in a sentence without a full stop; "" = nothing. */
     char trouble[400];
+    /** Why capture.pcap does not hold all, and which file holds what there is (a full disk): the
+     * play was ended then. options->packet has seen every packet all the same. "" = it holds all.
+     */
+    char uncaptured[1600];
     bool ran_over;                          /**< the deadline ended it: calls were left up */
     char elsewhere[RIG_OUTBOUND_TEXT_SIZE]; /**< a packet of ours that went where it should not, and
                                                ended the play; "": none */
@@ -154,7 +160,8 @@ typedef struct rig_play_report {
  *
  * @param schedule     At least one call.
  * @param[out] report  Written when RIG_OK is returned; untouched otherwise.
- * @return RIG_OK, also when it was stopped or some worker failed (the report says so);
+ * @return RIG_OK, also when it was stopped, some worker failed or the disk was full (the report
+ *         says so);
  *         RIG_EINPUT when the run is not allowed (rig_safety_check); RIG_EENV when SIPp, a
  *         permission, a port or the target is missing, or a phone is not registered; RIG_ECANCELLED
  * when stopped before SIPp was started; RIG_EDOM, RIG_EIO, RIG_ENOMEM.
@@ -165,13 +172,15 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
 /**
  * Let SIPp read all that a play would give to it, as callers and as agents, in a folder of its own
  * in /tmp (or TMPDIR), which is removed. Nothing is placed or sent: no call is due.
+ * @param caller_xml  Of rig_sipp_user_file_read; NULL where the scenario names none.
  * @param sipp_path  From rig_sipp_find.
  * @param run_as     As whom SIPp runs; the folder is his.
- * @return RIG_OK; RIG_EENV with SIPp's own message when it does not take a file; RIG_EINPUT for a
- *         user's scenario; RIG_EIO; RIG_ENOMEM.
+ * @return RIG_OK; RIG_EENV with SIPp's own message when it does not take a file; RIG_EIO;
+ *         RIG_ENOMEM.
  */
-rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *schedule,
-                             const char *sipp_path, const rig_run_as *run_as, rig_error *err);
+rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xml,
+                             const rig_schedule *schedule, const char *sipp_path,
+                             const rig_run_as *run_as, rig_error *err);
 
 /**
  * Workers that a play chooses by itself: one for 2,500 calls/s on the wire, for 20,000 calls at

@@ -79,13 +79,10 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
                    (int64_t)header->ts.tv_usec * capture->ns_per_unit;
     const uint32_t record[4] = {(uint32_t)(t_ns / RIG_NS_PER_S), (uint32_t)(t_ns % RIG_NS_PER_S),
                                 header->caplen, header->len};
-    if (capture->write_errno != 0)
-        return; /* the file is lost; the thread is about to say so */
-    if (!write_bytes(capture, record, sizeof record) ||
-        !write_bytes(capture, data, header->caplen)) {
+    /* who listens sees all, also what a full disk does not take any more */
+    if (capture->write_errno == 0 && (!write_bytes(capture, record, sizeof record) ||
+                                      !write_bytes(capture, data, header->caplen)))
         capture->write_errno = errno;
-        return;
-    }
     atomic_fetch_add_explicit(&capture->n_packets, 1, memory_order_relaxed);
     if (capture->sink != NULL)
         capture->sink(capture->ctx, capture->linktype, t_ns, data, header->caplen, header->len);
@@ -119,16 +116,16 @@ static void *run(void *arg)
     while (!atomic_load(&capture->is_abandoned)) {
         int n = pcap_dispatch(capture->pcap, N_PER_TURN, on_packet, (u_char *)(void *)capture);
         flush_now_and_then(capture);
-        if (capture->write_errno != 0) {
+        if (capture->write_errno != 0 && capture->status == RIG_OK) {
             capture->status =
                 rig_atomic_file_fail(capture->path, capture->write_errno, &capture->error);
-            break;
+            atomic_store(&capture->has_failed, true);
         }
-        if (n < 0) {
+        if (n < 0 && capture->status == RIG_OK)
             capture->status =
                 rig_fail(&capture->error, RIG_EIO, "capture: %s", pcap_geterr(capture->pcap));
+        if (n < 0)
             break;
-        }
         count_drops(capture);
         if (n > 0)
             continue;
@@ -355,6 +352,28 @@ rig_recorder_totals rig_recorder_count(rig_recorder *capture)
         .n_nic_dropped = atomic_load_explicit(&capture->n_nic_dropped, memory_order_relaxed)};
 }
 
+/* Where it is before it is in place: a file system that takes no new name (read-only since) does
+ * not let it be removed either. */
+static void find_part(const rig_recorder *capture, char *part, size_t size)
+{
+    char link[40];
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", rig_atomic_file_fd(capture->file));
+    const ssize_t n = readlink(link, part, size - 1);
+    part[n > 0 ? n : 0] = '\0';
+}
+
+/* The last of it, while the part can still be kept. */
+static void sync_file(rig_recorder *capture)
+{
+    const bool is_kept = !rig_atomic_file_is_through(capture->file);
+    if (capture->write_errno == 0 && (fflush(rig_atomic_file_stream(capture->file)) != 0 ||
+                                      (is_kept && fsync(rig_atomic_file_fd(capture->file)) != 0)))
+        capture->write_errno = errno != 0 ? errno : EIO;
+    if (capture->write_errno != 0 && capture->status == RIG_OK)
+        capture->status =
+            rig_atomic_file_fail(capture->path, capture->write_errno, &capture->error);
+}
+
 rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts, rig_error *err)
 {
     atomic_store(&capture->is_ending, true);
@@ -364,21 +383,28 @@ rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts,
     rig_digest_text(capture->digest, totals.sha256);
     if (counts != NULL)
         *counts = totals;
+    sync_file(capture);
     rig_status status = capture->status;
     /* What was captured before a failure is kept. */
     rig_error write_error;
     char part[1200] = "";
     rig_status written = RIG_OK;
-    if (status != RIG_OK && capture->write_errno != 0)
+    if (capture->write_errno != 0) {
         rig_atomic_file_keep(capture->file, part, sizeof part);
+    } else {
+        find_part(capture, part, sizeof part);
+        written = rig_atomic_file_commit(capture->file, &write_error);
+        if (written == RIG_OK)
+            part[0] = '\0'; /* it has its name */
+    }
+    capture->file = NULL;
     if (status != RIG_OK)
         (void)rig_fail(err, status, "%s%s%s", capture->error.text,
                        part[0] != '\0' ? "; what was captured before is in " : "", part);
-    if (capture->write_errno == 0)
-        written = rig_atomic_file_commit(capture->file, &write_error);
-    capture->file = NULL;
     if (status == RIG_OK && written != RIG_OK)
-        status = rig_fail(err, written, "%s", write_error.text);
+        status = rig_fail(err, written, "%s%s%s", write_error.text,
+                          access(part, F_OK) == 0 ? "; it is in " : "",
+                          access(part, F_OK) == 0 ? part : "");
     release(capture);
     return status;
 }

@@ -26,7 +26,7 @@ typedef void (*rig_recorder_sink)(void *ctx, int linktype, int64_t t_ns, const u
 
 /** What was captured. */
 typedef struct rig_recorder_totals {
-    uint64_t n_packets;        /**< handed to the sink and written */
+    uint64_t n_packets;        /**< handed to the sink, and written as long as the file took them */
     uint64_t n_kernel_dropped; /**< lost because we were too slow */
     uint64_t n_nic_dropped;    /**< lost by the interface or its driver, where it counts them */
     uint64_t n_bytes;          /**< of the file; known at the end */
@@ -83,7 +83,7 @@ rig_status rig_recorder_start(const char *interface, const uint16_t *ports, size
  */
 rig_status rig_recorder_check(const char *interface, rig_error *err);
 
-/** Whether it has come to an end by itself: the disk is full, the interface is gone.
+/** Whether something is lost: the disk is full (the sink still gets all), or the interface is gone.
  * rig_recorder_stop says why. Thread-safe. */
 bool rig_recorder_has_failed(rig_recorder *capture);
 

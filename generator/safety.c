@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "generator/safety.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "generator/dial.h"
-#include "generator/sipp_files.h"
 #include "generator/user_xml.h"
 
 static bool is_in(const char *text, char *const *list, size_t n)
@@ -78,20 +76,6 @@ rig_status rig_safety_check_host(const char *what, const char *host, const rig_r
                     what, host, route->target, host);
 }
 
-static rig_status check_user_file(const rig_scenario *scenario, const rig_route *route,
-                                  const rig_permits *permits, rig_error *err)
-{
-    char *text = NULL;
-    if (scenario->callers.sipp_xml == NULL || permits->trusts_xml)
-        return RIG_OK;
-    rig_status status = rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err);
-    if (status == RIG_OK)
-        status = rig_user_xml_check(scenario->callers.sipp_xml, text, scenario->callers.dial, route,
-                                    permits, err);
-    free(text);
-    return status;
-}
-
 static rig_status check_limits(const rig_scenario *scenario, const rig_schedule *schedule,
                                rig_error *err)
 {
@@ -110,15 +94,16 @@ static rig_status check_limits(const rig_scenario *scenario, const rig_schedule 
     return RIG_OK;
 }
 
-rig_status rig_safety_check(const rig_scenario *scenario, const rig_schedule *schedule,
-                            const rig_route *route, const char *host, const rig_permits *permits,
-                            rig_error *err)
+rig_status rig_safety_check(const rig_scenario *scenario, const char *caller_xml,
+                            const rig_schedule *schedule, const rig_route *route, const char *host,
+                            const rig_permits *permits, rig_error *err)
 {
     rig_status status =
         rig_safety_check_host("target", host, route, &scenario->target, permits, err);
     if (status == RIG_OK)
         status = rig_safety_check_dial("callers.dial", scenario->callers.dial, route, permits, err);
-    if (status == RIG_OK)
-        status = check_user_file(scenario, route, permits, err);
+    if (status == RIG_OK && caller_xml != NULL && !permits->trusts_xml)
+        status = rig_user_xml_check(scenario->callers.sipp_xml, caller_xml, scenario->callers.dial,
+                                    route, permits, err);
     return status == RIG_OK ? check_limits(scenario, schedule, err) : status;
 }

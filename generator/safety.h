@@ -52,14 +52,15 @@ rig_status rig_safety_check_dial(const char *what, const char *dial, const rig_r
  * Check a run before it begins: the target, what is dialled (a user's own SIPp scenario, too:
  * generator/user_xml.h), how much.
  *
+ * @param caller_xml  Of rig_sipp_user_file_read; NULL where the scenario names none.
  * @param host     The target as the user wrote it.
  * @param permits  Beside scenario->target.allow.
  * @return RIG_OK; RIG_EINPUT, saying the value and the limit, for a target that is not allowed, a
  *         number that is refused, or a run that passes scenario->limits (calls, rate, duration on
  *         the wire); RIG_ENOMEM.
  */
-rig_status rig_safety_check(const rig_scenario *scenario, const rig_schedule *schedule,
-                            const rig_route *route, const char *host, const rig_permits *permits,
-                            rig_error *err);
+rig_status rig_safety_check(const rig_scenario *scenario, const char *caller_xml,
+                            const rig_schedule *schedule, const rig_route *route, const char *host,
+                            const rig_permits *permits, rig_error *err);
 
 #endif

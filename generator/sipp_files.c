@@ -135,8 +135,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                              text, err);
 }
 
-rig_status rig_sipp_user_file_read(const char *path, char **text, rig_error *err)
+rig_status rig_sipp_user_file_read(const rig_scenario *scenario, char **text, rig_error *err)
 {
+    const char *path = scenario->callers.sipp_xml;
     static const struct {
         const char *text, *why;
     } needed[] = {{"<scenario", "it is no SIPp scenario"},
@@ -148,8 +149,16 @@ rig_status rig_sipp_user_file_read(const char *path, char **text, rig_error *err
     char *read = NULL;
     size_t n = 0;
     rig_error why = {0};
+    if (path == NULL) {
+        *text = NULL;
+        return RIG_OK;
+    }
     if (rig_file_read(path, &read, &n, &why) != RIG_OK)
         return rig_fail(err, RIG_EINPUT, "callers.sipp_xml: %s", why.text);
+    if (strlen(read) != n) {
+        free(read);
+        return rig_fail(err, RIG_EINPUT, "callers.sipp_xml: %s: holds a NUL; expected text", path);
+    }
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
         if (strstr(read, needed[i].text) == NULL) {
             free(read);
@@ -219,8 +228,19 @@ rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *
     return status;
 }
 
-rig_status rig_sipp_files_write(const rig_scenario *scenario, const rig_secret *secret,
-                                const char *folder, rig_error *err)
+/* One of them. */
+static rig_status write_file(const char *folder, const char *name, const char *text, rig_error *err)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", folder);
+    rig_status status = rig_atomic_file_write(path, text, strlen(text), err);
+    free(path);
+    return status;
+}
+
+rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *caller_xml,
+                                const rig_secret *secret, const char *folder, rig_error *err)
 {
     static const char *const names[] = {RIG_SIPP_CALLER_XML, RIG_SIPP_AGENT_XML, RIG_SIPP_STOP_XML};
     static char shown[] = "***";
@@ -229,17 +249,12 @@ rig_status rig_sipp_files_write(const rig_scenario *scenario, const rig_secret *
         without.callers.auth.password = shown;
     rig_status status = scenario->callers.has_audio ? write_tone(folder, err) : RIG_OK;
     for (size_t i = 0; i < sizeof names / sizeof *names && status == RIG_OK; i++) {
-        char *path = NULL, *text = NULL;
-        bool is_users = i == 0 && scenario->callers.sipp_xml != NULL;
-        status = is_users ? rig_sipp_user_file_read(scenario->callers.sipp_xml, &text, err)
-                          : rig_sipp_file_make(names[i], &without, secret, &text, err);
-        if (status == RIG_OK && asprintf(&path, "%s/%s", folder, names[i]) < 0) {
-            path = NULL;
-            status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", folder);
-        }
+        char *text = NULL;
+        const bool is_users = i == 0 && caller_xml != NULL;
+        if (!is_users)
+            status = rig_sipp_file_make(names[i], &without, secret, &text, err);
         if (status == RIG_OK)
-            status = rig_atomic_file_write(path, text, strlen(text), err);
-        free(path);
+            status = write_file(folder, names[i], is_users ? caller_xml : text, err);
         free(text);
     }
     return status;

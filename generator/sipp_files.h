@@ -38,13 +38,14 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                               const rig_secret *secret, char **text, rig_error *err);
 
 /**
- * Write all into a folder. With callers.sipp_xml the user's file stands in the place of caller.xml.
- * Where callers have a password, "***" stands in its place: see rig_sipp_secret_open.
- * @return RIG_OK; RIG_EINPUT for a user's file that cannot be read or lacks what peakrig needs of
- * it (docs/your-own-target.md); RIG_EIO; RIG_ENOMEM.
+ * Write all into a folder. Where callers have a password, "***" stands in its place: see
+ * rig_sipp_secret_open.
+ * @param caller_xml  What callers play in the place of ours: the text of callers.sipp_xml, as it
+ *                    was read and checked. NULL: ours.
+ * @return RIG_OK; RIG_EIO; RIG_ENOMEM.
  */
-rig_status rig_sipp_files_write(const rig_scenario *scenario, const rig_secret *secret,
-                                const char *folder, rig_error *err);
+rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *caller_xml,
+                                const rig_secret *secret, const char *folder, rig_error *err);
 
 /**
  * What callers play, with their password, in a file without a name (memfd_create(2)): it is on no
@@ -71,9 +72,12 @@ void rig_sipp_tell_method(const rig_scenario *scenario, const rig_secret *secret
                           char method[RIG_SIPP_METHOD_SIZE]);
 
 /**
- * Read and check a user's own caller scenario.
- * @param[out] text  Heap; the caller frees. Untouched on error.
+ * Read a user's own caller scenario (callers.sipp_xml), and ask whether it has what peakrig needs
+ * of one. Once in a run: what was looked through is what is played, whatever becomes of the file.
+ * @param[out] text  Heap; the caller frees; NULL where the scenario names none. Untouched on error.
+ * @return RIG_OK; RIG_EINPUT for a file that cannot be read, holds a NUL, or lacks what peakrig
+ * needs of it (docs/your-own-target.md).
  */
-rig_status rig_sipp_user_file_read(const char *path, char **text, rig_error *err);
+rig_status rig_sipp_user_file_read(const rig_scenario *scenario, char **text, rig_error *err);
 
 #endif

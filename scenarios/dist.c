@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "core/csv.h"
+#include "core/microseconds.h"
 #include "scenarios/dist/gamma_table.h"
+#include "scenarios/dist/rounded_table.h"
 
 const char *const rig_dist_kind_words[RIG_N_DIST_KINDS + 1] = {
     "constant", "uniform", "exponential", "lognormal", "gamma", "empirical", NULL};
@@ -26,6 +28,21 @@ static rig_status fail_range(rig_error *err, rig_dist_kind kind, const char *nam
 {
     return rig_fail(err, RIG_EDOM, "%s %g is out of range for \"%s\"; expected %s", name, value,
                     rig_dist_kind_name(kind), expected);
+}
+
+/* What is looked up instead of being solved for, or computed, for each draw. */
+static rig_status make_tables(rig_dist *dist)
+{
+    rig_status status = RIG_OK;
+    const bool is_gamma = dist->kind == RIG_DIST_GAMMA;
+    if (is_gamma)
+        status = rig_gamma_table_new(1.0 / (dist->cv * dist->cv), &dist->gamma);
+    if (status == RIG_EDOM) /* outside the table's range of shapes each draw is solved for */
+        return RIG_OK;
+    if (status == RIG_OK &&
+        (is_gamma || dist->kind == RIG_DIST_EXPONENTIAL || dist->kind == RIG_DIST_LOGNORMAL))
+        status = rig_rounded_table_new(dist, &dist->rounded);
+    return status;
 }
 
 rig_status rig_dist_make(rig_dist_kind kind, double mean_s, double cv, rig_dist *dist,
@@ -48,9 +65,10 @@ rig_status rig_dist_make(rig_dist_kind kind, double mean_s, double cv, rig_dist 
         made.sigma = sqrt(log1p(cv * cv));
         made.half_sigma2 = log1p(cv * cv) / 2.0;
     }
-    /* outside the table's range of shapes each draw is solved for */
-    if (kind == RIG_DIST_GAMMA && rig_gamma_table_new(1.0 / (cv * cv), &made.gamma) == RIG_ENOMEM)
+    if (make_tables(&made) != RIG_OK) {
+        rig_dist_clear(&made);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
     *dist = made;
     return RIG_OK;
 }
@@ -109,12 +127,14 @@ rig_status rig_dist_copy(const rig_dist *dist, rig_dist *copy)
     made.file = dist->file != NULL ? strdup(dist->file) : NULL;
     made.column = dist->column != NULL ? strdup(dist->column) : NULL;
     made.gamma = rig_gamma_table_copy(dist->gamma);
+    made.rounded = rig_rounded_table_copy(dist->rounded);
     made.sample_s = NULL;
     if (dist->n_sample > 0)
         made.sample_s = malloc(dist->n_sample * sizeof *made.sample_s);
     if ((dist->file != NULL && made.file == NULL) ||
         (dist->column != NULL && made.column == NULL) ||
         (dist->gamma != NULL && made.gamma == NULL) ||
+        (dist->rounded != NULL && made.rounded == NULL) ||
         (dist->n_sample > 0 && made.sample_s == NULL)) {
         rig_dist_clear(&made);
         return RIG_ENOMEM;
@@ -133,6 +153,7 @@ void rig_dist_clear(rig_dist *dist)
     free(dist->file);
     free(dist->column);
     rig_gamma_table_free(dist->gamma);
+    rig_rounded_table_free(dist->rounded);
     *dist = (rig_dist){.kind = RIG_DIST_CONSTANT};
 }
 
@@ -169,4 +190,12 @@ double rig_dist_quantile_s(const rig_dist *dist, double u)
         break;
     }
     return dist->mean_s;
+}
+
+double rig_dist_rounded_quantile_s(const rig_dist *dist, double u)
+{
+    int64_t whole;
+    if (dist->rounded != NULL && rig_rounded_table_us(dist->rounded, u, &whole))
+        return (double)whole / 1e6;
+    return rig_round_to_us(rig_dist_quantile_s(dist, u));
 }

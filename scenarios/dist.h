@@ -19,6 +19,7 @@ typedef enum rig_dist_kind {
 } rig_dist_kind;
 
 struct rig_gamma_table;
+struct rig_rounded_table;
 
 /** A distribution of a duration, s. Made by rig_dist_make_* or by the scenario's reader; a
  * parametric one may also be written as { kind, mean_s, cv }: the same draws, but slower. */
@@ -31,6 +32,8 @@ typedef struct rig_dist {
     char *file, *column;           /**< EMPIRICAL: where the sample came from, owned; else NULL */
     double sigma, half_sigma2;     /**< LOGNORMAL: of the logarithm; 0 = not known yet */
     struct rig_gamma_table *gamma; /**< GAMMA: its quantiles, owned; NULL = solved for each draw */
+    struct rig_rounded_table *rounded; /**< EXPONENTIAL, LOGNORMAL, GAMMA: quantiles in whole
+                                          microseconds, owned; NULL = rounded for each draw */
 } rig_dist;
 
 /** Their names, in this order; NULL-terminated. */
@@ -74,5 +77,11 @@ void rig_dist_clear(rig_dist *dist);
  * table made by rig_dist_make for a cv of 0.05 to 5 (relative error at most 1e-9), else solved for.
  */
 double rig_dist_quantile_s(const rig_dist *dist, double u);
+
+/**
+ * The same in whole microseconds: rig_round_to_us of it, bit for bit, from a table some three times
+ * as fast. @param u  In (0, 1).
+ */
+double rig_dist_rounded_quantile_s(const rig_dist *dist, double u);
 
 #endif

@@ -14,6 +14,7 @@ typedef struct rig_check {
     const char *gate; /**< "G0", "G0b" or "G1" */
     const char *name; /**< static */
     bool is_ok;
+    bool is_noted;                  /**< it holds, and people are told of it all the same */
     char text[RIG_CHECK_TEXT_SIZE]; /**< what was found and what is expected */
 } rig_check;
 

@@ -54,7 +54,8 @@ typedef struct rig_play_facts {
     uint64_t n_rung; /**< times that our phones rang, as SIPp says; 0: none, or not known */
     uint64_t n_centre_offered; /**< calls that the embedded centre says it was offered; 0: not known
                                 */
-    uint64_t n_told;           /**< events that callers were told of beside the wire */
+    uint64_t n_centre_rang; /**< times that it says it called our phones; 0: none, or not known */
+    uint64_t n_told;        /**< events that callers were told of beside the wire */
     uint64_t n_workers;
     rig_play_facts_worker workers[RIG_MAX_WORKERS];
     uint64_t n_packets, n_kernel_dropped;

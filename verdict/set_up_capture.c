@@ -35,14 +35,15 @@ typedef struct compared {
     double seen_s[2];    /* of the first and the last INVITE that was captured */
 } compared;
 
-static double wire_s(const rig_set_up_input *input, size_t i)
+double rig_set_up_wire_s(const rig_set_up_input *input, size_t i)
 {
     return input->schedule->calls[i].t_s / input->scenario->time_scale;
 }
 
 int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i)
 {
-    const int64_t planned_ns = input->play->start_epoch_ns + rig_clock_ns_of_s(wire_s(input, i));
+    const int64_t planned_ns =
+        input->play->start_epoch_ns + rig_clock_ns_of_s(rig_set_up_wire_s(input, i));
     const int64_t late_ns = (int64_t)((double)input->said[i].late_ms * 1e6);
     return input->join->observed[i]->t_invite_ns - (planned_ns + late_ns);
 }
@@ -63,9 +64,7 @@ static bool has_other_id(const rig_said_call *said, const rig_call *call)
     return rig_said_call_hash(call->call_id, strlen(call->call_id)) != said->call_id_hash;
 }
 
-/* Until when there is enough of the capture. A run that was stopped early is judged as far as a
- * look went: what is near to that may have been sent later. */
-static double until_s(const rig_set_up_input *input)
+double rig_set_up_until_s(const rig_set_up_input *input)
 {
     static const double NEAR_S = 1.0;
     const rig_interim_facts *looks = &input->play->looks;
@@ -73,7 +72,7 @@ static double until_s(const rig_set_up_input *input)
                              : (double)INFINITY;
 }
 
-static bool is_mute(const rig_set_up_input *input, const rig_call *call)
+bool rig_set_up_is_mute(const rig_set_up_input *input, const rig_call *call)
 {
     const bool is_cut = input->play->looks.is_stopped && call->outcome == RIG_OUTCOME_IN_PROGRESS;
     return !is_cut && call->t_provisional_ns == RIG_NO_TIME && call->t_answer_ns == RIG_NO_TIME &&
@@ -84,18 +83,20 @@ static compared compare(const rig_set_up_input *input)
 {
     compared c = {.missing_s = {(double)INFINITY, -(double)INFINITY},
                   .seen_s = {(double)INFINITY, -(double)INFINITY}};
-    for (size_t i = 0; i < input->join->n_planned && wire_s(input, i) <= until_s(input); i++) {
+    for (size_t i = 0;
+         i < input->join->n_planned && rig_set_up_wire_s(input, i) <= rig_set_up_until_s(input);
+         i++) {
         const rig_call *call = input->join->observed[i];
         const rig_said_call *said = &input->said[i];
         const bool is_heard = said->is_said && said->is_heard;
         c.n_heard += is_heard;
         c.n_missing += is_heard && call == NULL;
         if (is_heard && call == NULL)
-            widen(c.missing_s, wire_s(input, i));
+            widen(c.missing_s, rig_set_up_wire_s(input, i));
         if (call == NULL)
             continue;
-        widen(c.seen_s, wire_s(input, i));
-        c.n_mute += is_heard && is_mute(input, call);
+        widen(c.seen_s, rig_set_up_wire_s(input, i));
+        c.n_mute += is_heard && rig_set_up_is_mute(input, call);
         c.n_seen += is_seen(input, i);
         if (is_seen(input, i) && call->call_id != NULL && said->call_id_hash != 0) {
             c.n_with_id++;
@@ -221,7 +222,8 @@ static bool is_unwhole(const rig_set_up_input *input, const compared *c, uint64_
                        const rig_capture_facts *facts, char *text, size_t size)
 {
     const uint64_t n_rung = input->play->looks.is_stopped ? 0 : input->play->n_rung;
-    const uint64_t n_invites = input->wire->phones.n_invites;
+    /* phones ring for strangers, too, until they see who it is */
+    const uint64_t n_invites = input->wire->phones.n_invites + input->wire->phones.n_strange;
     if (facts->n_cut > n_few)
         (void)snprintf(text, size,
                        "the capture cuts packets: %llu are cut in their headers, and %llu SIP "

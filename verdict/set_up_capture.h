@@ -35,6 +35,21 @@ uint64_t rig_set_up_few(const rig_set_up_input *input, uint64_t n);
  * have. */
 int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i);
 
+/** Until when calls are compared, wire time from t = 0. A run that was stopped early is judged as
+ * far as a look went: what is near to that may have been sent later. INFINITY: all. */
+double rig_set_up_until_s(const rig_set_up_input *input);
+
+/** Planned instant of call i, wire time from t = 0. */
+double rig_set_up_wire_s(const rig_set_up_input *input, size_t i);
+
+/** Whether the capture shows no answer to the INVITE of a call, though there was time for one. */
+bool rig_set_up_is_mute(const rig_set_up_input *input, const rig_call *call);
+
+/** Whether SIPp's log and the capture agree, call by call (verdict/set_up_said.c): that the call
+ * was placed, when its INVITE went out, whether something came in answer, and with which code it
+ * was refused. Every planned call that either of the two knows is compared. */
+void rig_set_up_said(const rig_set_up_input *input, rig_check *check);
+
 /**
  * Judge.
  * @return whether the capture can be trusted; check->text says why not, or that it can.

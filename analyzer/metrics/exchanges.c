@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/exchanges.h"
 
-#include <arpa/inet.h>
 #include <gsl/gsl_sort_float.h>
 #include <math.h>
 #include <stdio.h>
@@ -50,7 +49,7 @@ typedef struct exchange {
 
 /* A caller whom a phone does not know. */
 typedef struct unknown {
-    uint16_t asked;
+    uint16_t asker, asked;
     char number[RIG_EXCHANGES_NUMBER_SIZE];
 } unknown;
 
@@ -230,6 +229,7 @@ static void keep_unknown(rig_exchanges *book, const exchange *x, const rig_sip *
     if (book->n_unknowns == N_NUMBERS)
         return;
     unknown *u = &book->unknowns[book->n_unknowns++];
+    u->asker = x->asker;
     u->asked = x->asked;
     (void)snprintf(u->number, sizeof u->number, "%.*s", (int)user.n, user.n > 0 ? user.p : "");
 }
@@ -302,6 +302,35 @@ static void mark_ours(const rig_exchanges *book, const rig_endpoint *ours, size_
         for (size_t k = 0; k < n && !is_ours[i]; k++)
             is_ours[i] = ours[k].port == book->endpoints[i].port &&
                          (is_any(ours[k]) || rig_endpoint_same_host(ours[k], book->endpoints[i]));
+    }
+}
+
+/* What we say to whom we do not know. */
+static bool is_refusal(const exchange *x)
+{
+    return x->code == 404 || x->code == 481;
+}
+
+/* By endpoint: whether it is a stranger to us. @param is_known  Room for as many. */
+static void mark_strangers(const rig_exchanges *book, const bool *is_ours, bool *is_known,
+                           bool *is_stranger)
+{
+    bool has_any = false;
+    for (size_t i = 0; i < book->n; i++) {
+        const exchange *x = &book->items[i];
+        if (is_ours[x->asker]) {
+            is_known[x->asked] = true;
+        } else if (is_ours[x->asked] && x->method != RIG_SIP_OPTIONS && x->code > 0 &&
+                   !is_refusal(x)) {
+            is_known[x->asker] = true;
+        }
+    }
+    for (size_t e = 0; e < book->n_endpoints && !has_any; e++)
+        has_any = is_known[e] && !is_ours[e];
+    for (size_t i = 0; i < book->n && has_any; i++) {
+        const exchange *x = &book->items[i];
+        if (!is_ours[x->asker] && is_ours[x->asked] && is_refusal(x) && !is_known[x->asker])
+            is_stranger[x->asker] = true;
     }
 }
 
@@ -402,14 +431,22 @@ static void sum_up_delays(float *delay_ms, size_t n, rig_exchange_totals *t)
     t->invite_max_ms = (double)delay_ms[n - 1];
 }
 
-static void show_unknown(const rig_exchanges *book, const bool *is_ours, rig_exchange_totals *t)
+static void show_unknown(const rig_exchanges *book, const bool *is_ours, const bool *is_stranger,
+                         rig_exchange_totals *t)
 {
     for (size_t i = 0; i < book->n_unknowns; i++) {
-        if (!is_ours[book->unknowns[i].asked])
+        const unknown *u = &book->unknowns[i];
+        if (!is_ours[u->asked] || is_stranger[u->asker])
             continue;
         memcpy(t->not_found, book->unknowns[i].number, sizeof t->not_found);
         return;
     }
+}
+
+static void add_strange(const rig_exchanges *book, const exchange *x, rig_exchange_totals *t)
+{
+    if (t->n_strange++ == 0)
+        rig_endpoint_text(book->endpoints[x->asker], t->stranger);
 }
 
 rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ours, size_t n,
@@ -420,10 +457,13 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
     size_t n_delays = 0;
     rig_status status = RIG_ENOMEM;
     bool *is_ours = calloc(book->n_endpoints + 1, sizeof *is_ours);
+    bool *is_known = calloc(book->n_endpoints + 1, sizeof *is_known);
+    bool *is_stranger = calloc(book->n_endpoints + 1, sizeof *is_stranger);
     float *delay_ms = calloc(book->n + 1, sizeof *delay_ms);
-    if (is_ours == NULL || delay_ms == NULL)
+    if (is_ours == NULL || is_known == NULL || is_stranger == NULL || delay_ms == NULL)
         goto out;
     mark_ours(book, ours, n, is_ours);
+    mark_strangers(book, is_ours, is_known, is_stranger);
     status = measure_quickness(book, is_ours, &q);
     for (size_t i = 0; i < book->n && status == RIG_OK; i++) {
         const exchange *x = &book->items[i];
@@ -433,32 +473,24 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
             add_sent(x, &q, &t);
             continue;
         }
+        if (is_stranger[x->asker]) {
+            add_strange(book, x, &t);
+            continue;
+        }
         add_asked(book, x, &q, &t);
         if (x->is_initial && x->t_reply_ns != RIG_NO_TIME)
             delay_ms[n_delays++] = (float)((double)(x->t_reply_ns - x->t_first_ns) / MS_NS);
     }
     sum_up_delays(delay_ms, n_delays, &t);
-    show_unknown(book, is_ours, &t);
+    show_unknown(book, is_ours, is_stranger, &t);
     if (status == RIG_OK)
         *totals = t;
 out:
     free(q.n_quick);
     free(q.n_slow);
     free(is_ours);
+    free(is_known);
+    free(is_stranger);
     free(delay_ms);
     return status;
-}
-
-bool rig_endpoint_of_text(const char *host, uint16_t port, rig_endpoint *endpoint)
-{
-    uint8_t bytes[16] = {[10] = 0xff, [11] = 0xff};
-    rig_endpoint made = {.port = port};
-    if (inet_pton(AF_INET, host, bytes + 12) != 1 && inet_pton(AF_INET6, host, bytes) != 1)
-        return false;
-    for (size_t i = 0; i < 8; i++) {
-        made.ip_high = made.ip_high << 8 | bytes[i];
-        made.ip_low = made.ip_low << 8 | bytes[i + 8];
-    }
-    *endpoint = made;
-    return true;
 }

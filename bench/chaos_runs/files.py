@@ -151,7 +151,7 @@ def broken_error(scene):
     scene.finish()
 
 
-@fault("standard output is a pipe that nobody reads", "files", r"standard output", may_be={"EXIT 5"})
+@fault("standard output is a pipe that nobody reads", "files", also=r"standard output: cannot write", may_be={"EXIT 5"})
 def broken_output(scene):
     read, write = os.pipe()
     scene.start(stdout=write)

@@ -188,9 +188,10 @@ class Scene:
         """Files half-written, processes that are left."""
         parts = [name for _, _, names in os.walk(self.out) for name in names if ".part-" in name]
         until = time.monotonic() + 2  # what was just ended takes a moment, and has no words then
-        while self.processes() and time.monotonic() < until:
+        own = self.target.pid if self.target is not None else None  # of the bench, until it is closed
+        while set(self.processes()) - {own} and time.monotonic() < until:
             time.sleep(0.1)
-        return parts, [words for words in self.processes().values() if words.strip()]
+        return parts, [words for pid, words in self.processes().items() if words.strip() and pid != own]
 
     def close(self):
         for clean in reversed(self.cleanups):

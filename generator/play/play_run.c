@@ -297,6 +297,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     const rig_stop *stop = run->options->stop, *give_up = run->options->give_up;
     rig_play_report *report = &run->report;
     rig_status status = RIG_OK;
+    bool is_uncaptured = false;
     describe_all(run); /* their addresses are asked for on the way */
     for (unsigned turn = 0; !have_callers_ended(run); turn++) {
         report->was_stopped = rig_stop_is_set(stop);
@@ -308,10 +309,9 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         if (report->was_stopped || report->was_given_up || report->was_abandoned ||
             report->was_broken_off || report->ran_over)
             break;
-        /* without a capture nothing can be judged: no further call is worth its while */
-        if (run->capture != NULL && rig_recorder_has_failed(run->capture))
-            break;
-        if (has_gone_elsewhere(run))
+        /* without a whole capture nothing is proved: no further call is worth its while */
+        is_uncaptured = run->capture != NULL && rig_recorder_has_failed(run->capture);
+        if (is_uncaptured || has_gone_elsewhere(run))
             break;
         if (turn % TURNS_PER_DROP_COUNT == 0)
             count_drops(run);
@@ -337,7 +337,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
 
     describe_all(run);
     const bool was_cut = report->was_stopped || report->was_given_up || report->was_abandoned ||
-                         report->was_broken_off || report->elsewhere[0] != '\0';
+                         report->was_broken_off || is_uncaptured || report->elsewhere[0] != '\0';
     for (size_t i = run->n_must_end; was_cut && i < run->schedule->n; i++)
         report->n_not_due += run->n_seen[i] == 0;
     report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;

@@ -20,6 +20,8 @@ typedef struct rig_play_run {
     rig_deal deal; /**< who plays which call */
     rig_route route;
     char *sipp_path;
+    char *own_xml;                          /**< owned: read by the play itself; NULL: it was not */
+    const char *caller_xml;                 /**< that, or options->caller_xml; NULL: ours */
     rig_secret secret;                      /**< of this run */
     char tell_method[RIG_SIPP_METHOD_SIZE]; /**< by which callers are told */
     char *logs;                             /**< RUN_DIR/logs */

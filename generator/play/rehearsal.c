@@ -93,8 +93,9 @@ static rig_status try_register(const rig_scenario *scenario, const rig_sipp_spec
     return status;
 }
 
-rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *schedule,
-                             const char *sipp_path, const rig_run_as *run_as, rig_error *err)
+rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xml,
+                             const rig_schedule *schedule, const char *sipp_path,
+                             const rig_run_as *run_as, rig_error *err)
 {
     static const char LOOPBACK[] = "127.0.0.1";
     rig_secret secret;
@@ -129,7 +130,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const rig_schedule *s
                                      .local_host = LOOPBACK};
     rig_status status = rig_secret_make(&secret, err);
     if (status == RIG_OK)
-        status = rig_sipp_files_write(scenario, &secret, folder, err);
+        status = rig_sipp_files_write(scenario, caller_xml, &secret, folder, err);
     if (status == RIG_OK && (asprintf(&callers, "%s/callers0.csv", folder) < 0 ||
                              asprintf(&agents, "%s/agents.csv", folder) < 0))
         status = rig_fail(err, RIG_ENOMEM, "out of memory");

@@ -12,14 +12,19 @@
 #define FAR  UINT32_MAX
 
 #define LEAST_SLOTS 64u
-#define MOST_SLOTS  (1u << 18)
+#define MOST_SLOTS  (1u << 20)
 /* A list that is longer when it is looked through goes to the heap: many events of one instant. */
-#define MOST_IN_SLOT 16u
+#define MOST_IN_SLOT 32u
 /* The span of a wheel whose events are not known yet; any other would do. */
 #define FIRST_SPAN_S 60.0
-/* Slots are to be so many mean gaps between events wide; they are made anew when they are four
- * times as wide or as narrow. */
-#define GAPS_PER_SLOT 1.0
+/* Slots are to be as wide as events are apart; they are made anew when they are a quarter of that,
+ * or eight times as wide. Where more than this share of the events is too far for the wheel, they
+ * are made wider, up to so many gaps: a list of some events is gone through sooner than a heap of
+ * many. */
+#define FAR_SHARE 0.05
+#define WIDE_GAPS 4.0
+/* So many events are waited for until the width is looked at for the first time. */
+#define FIRST_LOOK 1024u
 
 typedef struct cell {
     double t_s;
@@ -37,8 +42,11 @@ struct rig_calendar {
     double slots_per_s;
     uint64_t base;    /* slot, counted from time 0, of the last event that was taken */
     uint32_t first;   /* actor of the earliest event; NONE = not known */
+    uint32_t before;  /* stood before it in its list when it was found; NONE = nothing did */
     double first_s;   /* its instant, if known */
-    uint32_t n_taken; /* events since the width was looked at */
+    uint32_t n_taken; /* events since the width was looked at.. */
+    uint32_t n_far;   /* ..and those that were put into the heap.. */
+    uint32_t look_at; /* ..after so many taken */
     double looked_s;
 };
 
@@ -62,6 +70,7 @@ rig_status rig_calendar_new(uint32_t n_actors, rig_calendar **calendar)
         return RIG_ENOMEM;
     }
     made->first = NONE;
+    made->look_at = FIRST_LOOK;
     *calendar = made;
     return RIG_OK;
 }
@@ -113,7 +122,7 @@ static bool find_slot(const rig_calendar *c, double t_s, uint32_t *slot)
     const double at = t_s * c->slots_per_s;
     if (!(at >= 0.0 && at < 0x1p62))
         return false;
-    const uint64_t n = (uint64_t)at;
+    const uint64_t n = (uint64_t)(int64_t)at; /* one instruction */
     *slot = (uint32_t)n & (c->n_slots - 1u);
     return n - c->base < c->n_slots; /* n < base: a difference beyond all slots */
 }
@@ -123,6 +132,7 @@ static void put(rig_calendar *c, uint32_t actor, double t_s)
     uint32_t slot;
     if (!find_slot(c, t_s, &slot)) {
         c->cells[actor].slot = FAR;
+        c->n_far++;
         rig_event_heap_set(c->far, actor, t_s);
         return;
     }
@@ -152,9 +162,23 @@ static void take_from_heap(rig_calendar *c, uint32_t actor)
     rig_event_heap_unset(c->far, actor);
 }
 
-static void take_from_wheel(rig_calendar *c, uint32_t actor)
+/* Out of its list, in which `before` stands before it; NONE: nothing does. */
+static void unlink_after(rig_calendar *c, uint32_t before, uint32_t actor)
 {
     const uint32_t slot = c->cells[actor].slot - 1u, next = c->cells[actor].next;
+    if (before != NONE)
+        c->cells[before].next = next;
+    else if (next != NONE)
+        c->heads[slot] = next;
+    else
+        clear_slot(c, slot);
+    c->cells[actor].slot = 0;
+    c->n_near--;
+}
+
+static void take_from_wheel(rig_calendar *c, uint32_t actor)
+{
+    const uint32_t slot = c->cells[actor].slot - 1u;
     uint32_t before = NONE, n = 0;
     for (uint32_t i = c->heads[slot]; i != actor && n <= MOST_IN_SLOT; i = c->cells[i].next) {
         before = i;
@@ -165,14 +189,23 @@ static void take_from_wheel(rig_calendar *c, uint32_t actor)
         take_from_heap(c, actor);
         return;
     }
-    if (before != NONE)
-        c->cells[before].next = next;
-    else if (next != NONE)
-        c->heads[slot] = next;
+    unlink_after(c, before, actor);
+}
+
+/* The same for the earliest event, which was found by a walk through its list: a list changes at
+ * its head, or by a removal, and both can be seen. */
+static void take_first(rig_calendar *c)
+{
+    const cell *of = &c->cells[c->first];
+    const uint32_t before = c->before;
+    if (of->slot == FAR)
+        take_from_heap(c, c->first);
+    else if (before == NONE
+                 ? c->heads[of->slot - 1u] == c->first
+                 : c->cells[before].slot == of->slot && c->cells[before].next == c->first)
+        unlink_after(c, before, c->first);
     else
-        clear_slot(c, slot);
-    c->cells[actor].slot = 0;
-    c->n_near--;
+        take_from_wheel(c, c->first);
 }
 
 static void take_out(rig_calendar *c, uint32_t actor)
@@ -196,10 +229,14 @@ static uint32_t first_near(rig_calendar *c, bool *is_spilled)
     uint32_t slot = next_slot(c, from), n = 0;
     if (slot == NONE)
         slot = next_slot(c, 0);
-    uint32_t best = c->heads[slot];
+    uint32_t best = c->heads[slot], last = best;
+    c->before = NONE;
     for (uint32_t i = c->cells[best].next; i != NONE && n <= MOST_IN_SLOT; i = c->cells[i].next) {
-        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best))
+        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best)) {
             best = i;
+            c->before = last;
+        }
+        last = i;
         n++;
     }
     *is_spilled = n > MOST_IN_SLOT;
@@ -255,17 +292,22 @@ static void widen(rig_calendar *c, double slots_per_s, double now_s)
     }
 }
 
-/* After as many events as there are slots: are they as wide as the events are apart? */
+/* Are the slots as wide as the events are apart? At first after few events, at last after as many
+ * as there are slots, so that a wheel that is made anew costs little beside what came before. */
 static void look_at_width(rig_calendar *c, double now_s)
 {
     const double gap_s = (now_s - c->looked_s) / (double)c->n_taken;
-    c->n_taken = 0;
+    const bool is_short = (double)c->n_far > FAR_SHARE * (double)c->n_taken;
+    c->look_at = c->look_at > c->n_slots / 2u ? c->n_slots : 2u * c->look_at;
+    c->n_taken = c->n_far = 0;
     c->looked_s = now_s;
     if (!(gap_s > 1e-9 && now_s >= 0.0 && now_s < 1e9)) /* the slots can still be counted */
         return;
-    const double times = gap_s * GAPS_PER_SLOT * c->slots_per_s;
-    if (times < 0.25 || times > 4.0)
-        widen(c, 1.0 / (gap_s * GAPS_PER_SLOT), now_s);
+    const double gaps = 1.0 / (gap_s * c->slots_per_s); /* that a slot is wide */
+    if (is_short && gaps < WIDE_GAPS)
+        widen(c, 1.0 / (gap_s * WIDE_GAPS), now_s);
+    else if (gaps < 0.25 || gaps > 2.0 * WIDE_GAPS)
+        widen(c, 1.0 / gap_s, now_s);
 }
 
 /* --- the calendar ----------------------------------------------------------------------------- */
@@ -279,7 +321,8 @@ void rig_calendar_clear(rig_calendar *c)
     }
     while (isfinite(rig_event_heap_next_s(c->far))) /* none, unless the run was cut */
         c->cells[rig_event_heap_pop(c->far)].slot = 0;
-    c->n_near = c->n_taken = 0;
+    c->n_near = c->n_taken = c->n_far = 0;
+    c->look_at = FIRST_LOOK;
     c->base = 0;
     c->first = NONE;
     c->looked_s = 0.0;
@@ -294,6 +337,7 @@ void rig_calendar_set(rig_calendar *c, uint32_t actor, double t_s)
     else if (c->first != NONE && is_before(t_s, actor, c->first_s, c->first)) {
         c->first = actor;
         c->first_s = t_s;
+        c->before = NONE;
     }
 }
 
@@ -311,17 +355,32 @@ double rig_calendar_next_s(rig_calendar *c)
     return c->first_s;
 }
 
+uint32_t rig_calendar_peek(const rig_calendar *c, uint32_t actors[2])
+{
+    uint32_t n = 0;
+    if (c->first == NONE || c->cells[c->first].slot == FAR)
+        return 0;
+    for (uint32_t slot = c->cells[c->first].slot; n < 2 && slot < c->n_slots; slot++) {
+        slot = next_slot(c, slot); /* the next turn of the wheel is not looked at */
+        if (slot == NONE)
+            break;
+        actors[n] = c->heads[slot];
+        __builtin_prefetch(&c->cells[actors[n++]]);
+    }
+    return n;
+}
+
 uint32_t rig_calendar_pop(rig_calendar *c)
 {
     if (c->first == NONE)
         find_first(c);
     const uint32_t actor = c->first;
     const double at = c->first_s * c->slots_per_s;
-    take_out(c, actor);
+    take_first(c);
     c->first = NONE;
     if (at > (double)c->base && at < 0x1p62)
-        c->base = (uint64_t)at;
-    if (++c->n_taken >= c->n_slots)
+        c->base = (uint64_t)(int64_t)at;
+    if (++c->n_taken >= c->look_at)
         look_at_width(c, c->first_s);
     return actor;
 }

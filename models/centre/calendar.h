@@ -39,6 +39,14 @@ void rig_calendar_unset(rig_calendar *calendar, uint32_t actor);
 /** Instant of the earliest event; INFINITY when there is none. */
 double rig_calendar_next_s(rig_calendar *calendar);
 
+/**
+ * Actors whose events come soon after the earliest, as far as it is cheap to know: what is to be
+ * fetched from memory meanwhile. Only after rig_calendar_next_s.
+ * @param[out] actors  The nearer first.
+ * @return how many; at most 2.
+ */
+uint32_t rig_calendar_peek(const rig_calendar *calendar, uint32_t actors[2]);
+
 /** Take the earliest event out. Only when rig_calendar_next_s is finite. @return its actor. */
 uint32_t rig_calendar_pop(rig_calendar *calendar);
 

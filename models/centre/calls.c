@@ -81,17 +81,78 @@ static double most_reaction_s(const rig_centre *c)
     return c->is_conditioned ? delays->most_race_s : delays->most_reaction_s;
 }
 
+/* Delays that nearly every call has, which are drawn together; the others are drawn alone. Of two
+ * of them a call has one: which, is known when it is admitted. */
+enum { PLACE_OF_ANSWER = 5, PLACE_OF_TALK = 6, ALONE = RIG_RANDOM_BLOCK };
+static const uint8_t delay_place[RIG_N_DELAY_KINDS] = {
+    [RIG_DELAY_PATIENCE_ANSWER] = 0,
+    [RIG_DELAY_PATIENCE_QUEUE] = ALONE,
+    [RIG_DELAY_PATIENCE_RINGING] = 1,
+    [RIG_DELAY_SELF_SERVICE] = ALONE,
+    [RIG_DELAY_RING] = 2,
+    [RIG_DELAY_TALK_CALLER] = PLACE_OF_TALK,
+    [RIG_DELAY_TALK_AGENT] = PLACE_OF_TALK,
+    [RIG_DELAY_CENTRE_ANSWERS] = PLACE_OF_ANSWER,
+    [RIG_DELAY_CENTRE_NEXT_CALLER] = PLACE_OF_ANSWER,
+    [RIG_DELAY_CENTRE_MENU] = 3,
+    [RIG_DELAY_CENTRE_RINGS] = 4,
+    [RIG_DELAY_CENTRE_WRAP_UP] = 7,
+};
+
+/* What a call will need of random numbers, as far as it is known now. */
+static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt)
+{
+    if (id >= c->n_drawn)
+        return RIG_DRAWN_NOTHING;
+    if (c->callers.planned == NULL || attempt > 0) {
+        rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
+        return RIG_DRAWN_TRAITS;
+    }
+    if (c->input->delays == NULL || c->is_exact)
+        return RIG_DRAWN_NOTHING;
+    const bool waits = !rig_ivr_has_port(c);
+    uint32_t purpose[RIG_RANDOM_BLOCK];
+    for (uint32_t kind = 0; kind < RIG_N_DELAY_KINDS; kind++) {
+        if (delay_place[kind] < ALONE)
+            purpose[delay_place[kind]] = rig_random_purpose(RIG_CAUSE_RIG_DELAY, kind);
+    }
+    purpose[PLACE_OF_ANSWER] = rig_random_purpose(
+        RIG_CAUSE_RIG_DELAY, waits ? RIG_DELAY_CENTRE_NEXT_CALLER : RIG_DELAY_CENTRE_ANSWERS);
+    purpose[PLACE_OF_TALK] = rig_random_purpose(
+        RIG_CAUSE_RIG_DELAY, rig_callers_hangs_up(&c->callers, caller, 0) ? RIG_DELAY_TALK_CALLER
+                                                                          : RIG_DELAY_TALK_AGENT);
+    rig_random_uniforms(c->scenario->seed, caller, c->callers.replication, purpose, c->drawn[id]);
+    return waits ? RIG_DRAWN_DELAYS_OF_WAIT : RIG_DRAWN_DELAYS;
+}
+
+static bool is_drawn(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot)
+{
+    if (slot->drawn < RIG_DRAWN_DELAYS || delay_place[kind] == ALONE)
+        return false;
+    if (delay_place[kind] == PLACE_OF_ANSWER)
+        return (slot->drawn == RIG_DRAWN_DELAYS_OF_WAIT) == (kind == RIG_DELAY_CENTRE_NEXT_CALLER);
+    return delay_place[kind] != PLACE_OF_TALK ||
+           rig_callers_hangs_up(&c->callers, slot->caller, 0) == (kind == RIG_DELAY_TALK_CALLER);
+}
+
+static double delay_u(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                      uint32_t n_rings)
+{
+    if (n_rings == 0 && is_drawn(c, kind, slot))
+        return c->drawn[slot - c->slots][delay_place[kind]];
+    return rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
+                               (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+}
+
 static bool is_of_a_ringing(rig_delay_kind kind)
 {
     return kind == RIG_DELAY_RING || kind == RIG_DELAY_PATIENCE_RINGING;
 }
 
-double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                               uint32_t n_rings)
+double rig_centre_call_late_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                              uint32_t n_rings)
 {
     const rig_delays *delays = c->input->delays;
-    if (delays == NULL || slot->attempt > 0)
-        return 0.0;
     const rig_call_delays *own = rig_centre_call_own(c, slot);
     const bool is_seen =
         own != NULL && !isnan(own->late_s[kind]) &&
@@ -99,8 +160,7 @@ double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const r
         (kind < RIG_DELAY_CENTRE_ANSWERS || (double)own->late_s[kind] <= most_reaction_s(c));
     if (is_seen && c->is_exact)
         return (double)own->late_s[kind];
-    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
-                                   (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    const double u = delay_u(c, kind, slot, n_rings);
     return is_seen ? (double)own->late_s[kind] + pick_move_s(delays, u)
                    : pick(&delays->kind[kind], u);
 }
@@ -123,8 +183,7 @@ double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const ri
         return rig_later_s(c->now_s, c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings));
     if (c->is_exact)
         return seen_s;
-    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
-                                   (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    const double u = delay_u(c, kind, slot, n_rings);
     return rig_later_s(c->now_s, seen_s + pick_move_s(delays, u));
 }
 
@@ -138,7 +197,8 @@ void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_
 
 static void lose_at_trunk(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval)
 {
-    rig_statistics_outcome(c, caller, attempt, interval, RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
+    rig_statistics_outcome(c, caller, attempt, interval, 0, RIG_OUTCOME_LOST_TRUNK,
+                           RIG_STAGE_TRUNK);
     rig_orbit_redial(c, caller, attempt);
 }
 
@@ -169,6 +229,7 @@ void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uin
                               .interval = interval,
                               .trunk = trunk,
                               .agent = RIG_NONE,
+                              .drawn = (uint8_t)draw_ahead(c, id, caller, attempt),
                               .arrival_s = arrival_s};
     rig_ivr_enter(c, id);
 }
@@ -177,7 +238,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
 {
     const rig_slot *s = &c->slots[id];
     const uint32_t caller = s->caller, attempt = s->attempt;
-    rig_statistics_outcome(c, caller, attempt, s->interval, outcome, stage);
+    rig_statistics_outcome(c, caller, attempt, s->interval, s->skill, outcome, stage);
     rig_statistics_left(c, s, outcome, stage);
     rig_calendar_unset(c->calendar, id);
     rig_trunks_release(c, s->trunk);
@@ -218,12 +279,14 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     const double timeout_s = c->scenario->agents[group].ring_timeout_s;
     uint32_t k = s->n_rings++;
     const double rings_s = rig_races_rings_s(c, s, k, rings_at_s(c, s, k));
-    double ring_s = rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k) +
-                    rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
+    double ring_s =
+        rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
     ring_s = rig_races_ring_s(c, s, k, rig_later_s(0.0, ring_s), timeout_s);
-    double gives_up_s = rings_s +
-                        rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt) +
-                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
+    double gives_up_s =
+        rings_s +
+        rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
     gives_up_s = crossing_s(c, s, gives_up_s);
     if (ring_s < timeout_s)
         gives_up_s = rig_races_ringing_s(c, s, k, gives_up_s, rings_s + ring_s);
@@ -239,7 +302,7 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
 static void start_talk(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
-    double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt);
+    double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s));
     if (c->is_emergency)
         talk_s *= c->scenario->emergency.talk_factor;
     s->state = RIG_SLOT_TALKS;
@@ -266,7 +329,7 @@ static void end_talk(rig_centre *c, uint32_t id)
     double wrap_up_s = dist->mean_s;
     if (dist->kind != RIG_DIST_CONSTANT)
         wrap_up_s = rig_dist_quantile_s(
-            dist, rig_callers_uniform(&c->callers, RIG_CAUSE_WRAP_UP, s->caller, s->attempt));
+            dist, rig_callers_wrap_up_u(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)));
     wrap_up_s += rig_centre_call_delay_s(c, RIG_DELAY_CENTRE_WRAP_UP, s, 0);
     rig_agents_wrap_up(c, agent, rig_later_s(0.0, wrap_up_s));
     if (s->is_call_back)
@@ -352,8 +415,8 @@ void rig_centre_call_cut_short(rig_centre *c)
             stage = RIG_STAGE_AGENT;
         else if (s->state != RIG_SLOT_WAITS_FOR_PORT && s->state != RIG_SLOT_IN_MENU)
             stage = RIG_STAGE_QUEUE;
-        rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_IN_PROGRESS,
-                               stage);
+        rig_statistics_outcome(c, s->caller, s->attempt, s->interval, s->skill,
+                               RIG_OUTCOME_IN_PROGRESS, stage);
         rig_statistics_left(c, s, RIG_OUTCOME_IN_PROGRESS, stage);
     }
 }

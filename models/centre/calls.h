@@ -21,6 +21,12 @@ void rig_slot_list_add(rig_centre *c, rig_slot_list *list, uint32_t id, rig_slot
 /** Take a slot out of its list. */
 void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id);
 
+/** Numbers that are drawn already for what its caller does; NULL = none. */
+static inline const double *rig_slot_traits(const rig_centre *c, const rig_slot *slot)
+{
+    return slot->drawn == RIG_DRAWN_TRAITS ? c->drawn[slot - c->slots] : NULL;
+}
+
 /** What was seen of a call's own delays; NULL = nothing. */
 const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot);
 
@@ -32,10 +38,19 @@ const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *
 double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                               uint32_t n_rings, double seen_s);
 
+/** The next, of a first attempt with delays. */
+double rig_centre_call_late_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
+                              uint32_t n_rings);
+
 /** Lateness of rig or centre in a replay of what was played (first attempts), the call's own where
  * it was seen; else 0. */
-double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                               uint32_t n_rings);
+static inline double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind,
+                                             const rig_slot *slot, uint32_t n_rings)
+{
+    return c->input->delays == NULL || slot->attempt > 0
+               ? 0.0
+               : rig_centre_call_late_s(c, kind, slot, n_rings);
+}
 
 /** Let a call's next event be the earlier of "goes on" and "gives up". */
 void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,

@@ -17,6 +17,10 @@
 #include "models/centre/trunks.h"
 #include "models/schedule/traffic.h"
 
+/* Of calls beyond so many, what is drawn ahead would be out of the cache when it is needed; and
+ * what comes next is to be fetched in good time. */
+#define MOST_NEAR 16384u
+
 #define EVENTS_PER_POLL 100000u /* some ten milliseconds */
 
 size_t rig_centre_n_intervals(const rig_scenario *scenario)
@@ -34,6 +38,7 @@ void rig_centre_free(rig_centre *centre)
     rig_orbit_free(centre);
     rig_statistics_free(centre);
     free(centre->slots);
+    free(centre->drawn);
     free(centre->free_slots);
     free(centre->trunks);
     free(centre->is_fault_on);
@@ -106,15 +111,17 @@ rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
         return RIG_ENOMEM;
     }
     made->slots = malloc((made->n_slots + (size_t)1) * sizeof *made->slots);
+    made->n_drawn = made->n_slots < MOST_NEAR ? made->n_slots : MOST_NEAR;
+    made->drawn = aligned_alloc(64, (made->n_drawn + (size_t)1) * sizeof *made->drawn);
     made->free_slots = malloc((made->n_slots + (size_t)1) * sizeof *made->free_slots);
     made->trunks = calloc(made->n_trunks, sizeof *made->trunks);
     made->is_fault_on = calloc(scenario->n_faults + 1, sizeof *made->is_fault_on);
     made->lines = calloc(made->n_ranks * made->n_skills, sizeof *made->lines);
     made->skills_waiting = calloc(made->n_ranks, sizeof *made->skills_waiting);
-    if (made->slots == NULL || made->free_slots == NULL || made->trunks == NULL ||
-        made->is_fault_on == NULL || made->lines == NULL || made->skills_waiting == NULL ||
-        rig_agents_new(made) != RIG_OK || rig_orbit_new(made) != RIG_OK ||
-        rig_statistics_new(made) != RIG_OK ||
+    if (made->slots == NULL || made->drawn == NULL || made->free_slots == NULL ||
+        made->trunks == NULL || made->is_fault_on == NULL || made->lines == NULL ||
+        made->skills_waiting == NULL || rig_agents_new(made) != RIG_OK ||
+        rig_orbit_new(made) != RIG_OK || rig_statistics_new(made) != RIG_OK ||
         rig_calendar_new((uint32_t)n_actors, &made->calendar) != RIG_OK) {
         rig_centre_free(made);
         return RIG_ENOMEM;
@@ -195,6 +202,25 @@ static void wake(rig_centre *c, uint32_t actor)
         rig_callback_look(c);
 }
 
+/* Where there are so many calls that they are not in the cache, those whose events come next are
+ * fetched while this one is at work. */
+static void look_ahead(const rig_centre *c)
+{
+    uint32_t actors[2];
+    const uint32_t n = rig_calendar_peek(c->calendar, actors);
+    for (uint32_t i = 0; i < n; i++) {
+        if (actors[i] < c->first_agent) {
+            const rig_slot *s = &c->slots[actors[i]];
+            __builtin_prefetch(s, 1);
+            __builtin_prefetch(&s->next, 1);
+            if (i == 0 && s->agent != RIG_NONE) /* it was fetched when it was the second */
+                __builtin_prefetch(&c->agents[s->agent], 1);
+        } else if (actors[i] < c->first_shift) {
+            __builtin_prefetch(&c->agents[actors[i] - c->first_agent], 1);
+        }
+    }
+}
+
 static bool is_cut(const rig_centre *c)
 {
     return c->input->end_s > 0.0;
@@ -222,6 +248,8 @@ static rig_status run(rig_centre *c)
         if (isinf(next_s))
             break;
         c->now_s = next_s;
+        if (c->n_circuits_in_use > MOST_NEAR)
+            look_ahead(c);
         if (is_arrival) {
             rig_centre_call_arrive(c, a.caller, 0);
             next_arrival(c, &a);
@@ -253,7 +281,7 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
     rig_callback_give_up(c);
     for (size_t k = 0; input->arrival_s != NULL && k < input->schedule->n; k++) {
         if (isnan(input->arrival_s[k]))
-            rig_statistics_outcome(c, (uint32_t)k, 0, RIG_NONE, RIG_OUTCOME_NOT_PLACED,
+            rig_statistics_outcome(c, (uint32_t)k, 0, RIG_NONE, 0, RIG_OUTCOME_NOT_PLACED,
                                    RIG_STAGE_TRUNK);
     }
     rig_statistics_end(c);

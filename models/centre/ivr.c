@@ -20,9 +20,10 @@ static bool is_left_first(rig_centre *c, uint32_t id, double answer_s)
     rig_slot *s = &c->slots[id];
     if (!(answer_s > c->now_s))
         return false;
-    const double gives_up_s = s->arrival_s +
-                              rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt) +
-                              rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    const double gives_up_s =
+        s->arrival_s +
+        rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
     s->is_unanswered = gives_up_s < answer_s;
     if (s->is_unanswered)
         rig_centre_call_wait_for(c, id, INFINITY, RIG_WAKE_MENU_ENDS, gives_up_s);
@@ -33,7 +34,8 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
 {
     rig_slot *s = &c->slots[id];
     const rig_dist *menu = &c->scenario->ivr.menu;
-    double self_service_s = rig_callers_self_service_s(&c->callers, s->caller, s->attempt);
+    double self_service_s =
+        rig_callers_self_service_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s));
     const rig_call_delays *own = rig_centre_call_own(c, s);
     const double answer_s =
         rig_centre_call_acts_s(c, reaction, s, 0, own != NULL ? own->port_s : (double)NAN);
@@ -63,13 +65,14 @@ static void give_port(rig_centre *c, uint32_t id, rig_delay_kind reaction)
 void rig_ivr_enter(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
-    if (c->n_free_ports > 0 && c->n_ivr_down == 0) {
+    if (rig_ivr_has_port(c)) {
         give_port(c, id, RIG_DELAY_CENTRE_ANSWERS);
         return;
     }
-    double gives_up_s = s->arrival_s +
-                        rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt) +
-                        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    double gives_up_s =
+        s->arrival_s +
+        rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL)
         gives_up_s = rig_races_stay_until_s(c, s, gives_up_s, own->port_s);
@@ -81,7 +84,7 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
 
 static void answer_waiters(rig_centre *c)
 {
-    while (c->n_free_ports > 0 && c->port_waiters.n > 0 && c->n_ivr_down == 0) {
+    while (rig_ivr_has_port(c) && c->port_waiters.n > 0) {
         uint32_t id = rig_races_first(c, c->port_waiters.head);
         if (id == RIG_NONE)
             return;

@@ -8,6 +8,12 @@
 /** Before a run. */
 void rig_ivr_begin(rig_centre *c);
 
+/** Whether a call that comes now has a port at once. */
+static inline bool rig_ivr_has_port(const rig_centre *c)
+{
+    return c->n_free_ports > 0 && c->n_ivr_down == 0;
+}
+
 /** A call that has seized a circuit takes a port, or waits for one. */
 void rig_ivr_enter(rig_centre *c, uint32_t id);
 

@@ -132,9 +132,10 @@ static double seen_to_leave_s(const rig_centre *c, const rig_slot *s)
 
 static void draw_patience(rig_centre *c, rig_slot *s)
 {
-    s->leave_queue_s = s->queued_s +
-                       rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt) +
-                       rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
+    s->leave_queue_s =
+        s->queued_s +
+        rig_callers_patience_queue_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
+        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_QUEUE, s, 0);
     s->leave_queue_s = rig_later_s(s->queued_s, s->leave_queue_s);
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL && own->ring == s->n_rings)
@@ -193,7 +194,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
         rig_callers_uniform(&c->callers, RIG_CAUSE_KEEP_PLACE, s->caller, s->attempt) >=
             keep->p_accept)
         return false;
-    rig_statistics_outcome(c, s->caller, s->attempt, s->interval, RIG_OUTCOME_DEFLECTED,
+    rig_statistics_outcome(c, s->caller, s->attempt, s->interval, s->skill, RIG_OUTCOME_DEFLECTED,
                            RIG_STAGE_QUEUE);
     rig_statistics_left(c, s, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
     c->counts.n_promised++;

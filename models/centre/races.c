@@ -44,7 +44,7 @@ static void note(const rig_centre *c, uint32_t caller, double gap_s)
 static void lose(rig_centre *c, const rig_held_call *held)
 {
     rig_trunks_refuse(c, held->caller);
-    rig_statistics_outcome(c, held->caller, 0, held->interval, RIG_OUTCOME_LOST_TRUNK,
+    rig_statistics_outcome(c, held->caller, 0, held->interval, 0, RIG_OUTCOME_LOST_TRUNK,
                            RIG_STAGE_TRUNK);
 }
 

@@ -47,6 +47,14 @@ typedef enum rig_wake {
     RIG_WAKE_TALK_ENDS
 } rig_wake;
 
+/* What stands beside a slot among the drawn numbers. */
+typedef enum rig_drawn {
+    RIG_DRAWN_NOTHING = 0,
+    RIG_DRAWN_TRAITS,        /* rig_callers_draw */
+    RIG_DRAWN_DELAYS,        /* of a replay: models/centre/calls.c */
+    RIG_DRAWN_DELAYS_OF_WAIT /* the same of a call that waits for a port */
+} rig_drawn;
+
 /* A call in progress, or a kept place. */
 typedef struct rig_slot {
     double arrival_s;
@@ -61,7 +69,7 @@ typedef struct rig_slot {
     uint32_t trunk;          /* group of its circuit */
     uint32_t interval;       /* of its arrival; RIG_NONE = after the last */
     uint32_t previous, next; /* in the list of its state */
-    uint8_t state, wake, skill, rank;
+    uint8_t state, wake, skill, rank, drawn;
     bool has_port, is_call_back;
     bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
@@ -221,6 +229,8 @@ struct rig_centre {
     uint32_t first_agent, first_shift, first_reserve, first_fault, outside_actor, call_back_actor;
     /* calls */
     rig_slot *slots;
+    double (*drawn)[RIG_RANDOM_BLOCK]; /* beside the first n_drawn slots */
+    uint32_t n_drawn;
     uint32_t *free_slots;
     uint32_t n_slots, n_free_slots, n_used_slots; /* slots below n_used_slots have been used */
     /* trunks and faults */

@@ -219,34 +219,39 @@ static void take(rig_centre *c, accounts *of, rig_scope_kind kind, uint32_t inde
     of->all[of->n++] = &c->parts[c->first_part[kind] - 1u + index];
 }
 
-/* The whole, and the parts that a caller belongs to; from the queue on his skill is known. */
-static accounts accounts_of_caller(rig_centre *c, uint32_t caller, rig_stage stage)
+/* The whole, and the parts that a caller belongs to. @param skill  Known from the queue on. */
+static inline void find_accounts(rig_centre *c, uint32_t caller, uint32_t skill, rig_stage stage,
+                                 accounts *of)
 {
-    const rig_ivr *ivr = &c->scenario->ivr;
-    accounts of = {.all = {&c->whole}, .n = 1};
-    if (has_parts(c, RIG_SCOPE_TRUNKS))
-        take(c, &of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
-    if (has_parts(c, RIG_SCOPE_CLASSES))
-        take(c, &of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
-    if (has_parts(c, RIG_SCOPE_SKILLS) && stage >= RIG_STAGE_QUEUE && ivr->n_choices > 0)
-        take(c, &of, RIG_SCOPE_SKILLS, ivr->choices[rig_callers_choice(&c->callers, caller)].skill);
-    of.n_of_caller = of.n;
-    return of;
+    of->all[0] = &c->whole;
+    of->n = 1;
+    if (c->n_parts > 0) {
+        if (has_parts(c, RIG_SCOPE_TRUNKS))
+            take(c, of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
+        if (has_parts(c, RIG_SCOPE_CLASSES))
+            take(c, of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
+        if (has_parts(c, RIG_SCOPE_SKILLS) && stage >= RIG_STAGE_QUEUE &&
+            c->scenario->ivr.n_choices > 0)
+            take(c, of, RIG_SCOPE_SKILLS, skill);
+    }
+    of->n_of_caller = of->n;
 }
 
 /* The same, and the agents whose phone rang last. */
-static accounts accounts_of_slot(rig_centre *c, const rig_slot *slot, rig_stage stage)
+static inline void find_accounts_of_slot(rig_centre *c, const rig_slot *slot, rig_stage stage,
+                                         accounts *of)
 {
-    accounts of = accounts_of_caller(c, slot->caller, stage);
+    find_accounts(c, slot->caller, slot->skill, stage, of);
     if (has_parts(c, RIG_SCOPE_AGENTS) && stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
-        take(c, &of, RIG_SCOPE_AGENTS, c->pools[c->agents[slot->agent].pool].group);
-    return of;
+        take(c, of, RIG_SCOPE_AGENTS, c->pools[c->agents[slot->agent].pool].group);
 }
 
-static void count_outcome(rig_centre *c, uint32_t caller, rig_outcome outcome, rig_stage stage)
+static void count_outcome(rig_centre *c, uint32_t caller, uint32_t skill, rig_outcome outcome,
+                          rig_stage stage)
 {
     const bool is_failed = outcome == RIG_OUTCOME_LOST_TRUNK && c->n_centre_down > 0;
-    accounts of = accounts_of_caller(c, caller, stage);
+    accounts of;
+    find_accounts(c, caller, skill, stage, &of);
     for (size_t i = 0; i < of.n; i++) {
         rig_tally_add(&of.all[i]->tally, outcome, stage);
         of.all[i]->counts.n_failed += is_failed;
@@ -257,7 +262,8 @@ void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s)
 {
     if (!is_counted(c, slot->interval))
         return;
-    accounts of = accounts_of_caller(c, slot->caller, RIG_STAGE_IVR);
+    accounts of;
+    find_accounts(c, slot->caller, 0, RIG_STAGE_IVR, &of);
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->setup, setup_s);
         of.all[i]->counts.n_centre_answered++;
@@ -276,7 +282,8 @@ void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcom
     const bool is_answered = slot->state == RIG_SLOT_TALKS;
     if (stage < RIG_STAGE_QUEUE || !is_counted(c, slot->interval))
         return;
-    accounts of = accounts_of_slot(c, slot, stage);
+    accounts of;
+    find_accounts_of_slot(c, slot, stage, &of);
     for (size_t i = 0; i < of.n; i++) {
         rig_account *a = of.all[i];
         if (!is_answered) {
@@ -291,12 +298,12 @@ void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcom
 }
 
 void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
-                            rig_outcome outcome, rig_stage stage)
+                            uint32_t skill, rig_outcome outcome, rig_stage stage)
 {
     rig_centre_output *output = c->output;
     if (!is_counted(c, interval))
         return;
-    count_outcome(c, caller, outcome, stage);
+    count_outcome(c, caller, skill, outcome, stage);
     if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
         output->fates[caller] = outcome;
     if (outcome == RIG_OUTCOME_NOT_PLACED)
@@ -331,9 +338,10 @@ void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
 {
     double wait_s = c->now_s - slot->queued_s;
     bool is_within = wait_s <= c->scenario->queue.service_level_s;
-    accounts of = accounts_of_slot(c, slot, RIG_STAGE_AGENT);
+    accounts of;
     if (!is_counted(c, slot->interval))
         return;
+    find_accounts_of_slot(c, slot, RIG_STAGE_AGENT, &of);
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->answered, wait_s);
         rig_metrics_count_wait(&of.all[i]->counts, wait_s, true, false, &c->scenario->queue);

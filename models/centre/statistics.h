@@ -24,9 +24,9 @@ void rig_statistics_end(rig_centre *c);
 /** The interval that a call which arrives now is counted in; RIG_NONE = none. */
 uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt);
 
-/** A call has ended. @param interval  Of its arrival. */
+/** A call has ended. @param interval  Of its arrival. @param skill  From the queue on; else 0. */
 void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
-                            rig_outcome outcome, rig_stage stage);
+                            uint32_t skill, rig_outcome outcome, rig_stage stage);
 
 /** The centre has answered a call. @param setup_s  Since its INVITE. */
 void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s);

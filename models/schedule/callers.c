@@ -1,11 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/schedule/callers.h"
 
-#include "models/centre/microseconds.h"
+#include "core/microseconds.h"
 
 /* Draws of one cause in one attempt: `sub` counts on from here for the next attempt. */
 #define SELF_SERVICE_STRIDE 2u
 #define REDIAL_STRIDE       2u
+
+/* What is drawn together, by its place. */
+enum {
+    DRAWN_SELF_SERVICE = 0,
+    DRAWN_SELF_SERVICE_TIME,
+    DRAWN_PATIENCE_ANSWER,
+    DRAWN_PATIENCE_QUEUE,
+    DRAWN_PATIENCE_RINGING,
+    DRAWN_TALK,
+    DRAWN_RING, /* the first */
+    DRAWN_WRAP_UP
+};
+
+void rig_callers_draw(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                      double drawn[RIG_RANDOM_BLOCK])
+{
+    const uint32_t purpose[RIG_RANDOM_BLOCK] = {
+        [DRAWN_SELF_SERVICE] = rig_random_purpose(RIG_CAUSE_SELF_SERVICE, 0),
+        [DRAWN_SELF_SERVICE_TIME] =
+            rig_random_purpose(RIG_CAUSE_SELF_SERVICE, attempt * SELF_SERVICE_STRIDE + 1),
+        [DRAWN_PATIENCE_ANSWER] = rig_random_purpose(RIG_CAUSE_PATIENCE_ANSWER, attempt),
+        [DRAWN_PATIENCE_QUEUE] = rig_random_purpose(RIG_CAUSE_PATIENCE_QUEUE, attempt),
+        [DRAWN_PATIENCE_RINGING] = rig_random_purpose(RIG_CAUSE_PATIENCE_RINGING, attempt),
+        [DRAWN_TALK] = rig_random_purpose(RIG_CAUSE_TALK, attempt),
+        [DRAWN_RING] = rig_random_purpose(RIG_CAUSE_RING, attempt * RIG_N_RING_ATTEMPTS),
+        [DRAWN_WRAP_UP] = rig_random_purpose(RIG_CAUSE_WRAP_UP, attempt),
+    };
+    rig_random_uniforms(from->scenario->seed, caller, from->replication, purpose, drawn);
+}
 
 double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint32_t caller,
                            uint32_t sub)
@@ -13,13 +42,19 @@ double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint
     return rig_random_uniform(from->scenario->seed, cause, caller, from->replication, sub);
 }
 
+/* @param drawn  The number, if it is drawn already. */
 static double draw_s(const rig_callers_source *from, const rig_dist *dist, rig_cause cause,
-                     uint32_t caller, uint32_t sub)
+                     uint32_t caller, uint32_t sub, const double *drawn)
 {
     if (dist->kind == RIG_DIST_CONSTANT)
         return rig_round_to_us(dist->mean_s);
-    return rig_round_to_us(
-        rig_dist_quantile_s(dist, rig_callers_uniform(from, cause, caller, sub)));
+    return rig_dist_rounded_quantile_s(
+        dist, drawn != NULL ? *drawn : rig_callers_uniform(from, cause, caller, sub));
+}
+
+static const double *at(const double *drawn, int place)
+{
+    return drawn != NULL ? drawn + place : NULL;
 }
 
 /* The schedule's row of an attempt; NULL when it has none. */
@@ -30,65 +65,78 @@ static const rig_planned_call *row_of(const rig_callers_source *from, uint32_t c
 }
 
 double rig_callers_patience_answer_s(const rig_callers_source *from, uint32_t caller,
-                                     uint32_t attempt)
+                                     uint32_t attempt, const double *drawn)
 {
     const rig_planned_call *row = row_of(from, caller, attempt);
     if (row != NULL)
         return row->patience_answer_s;
     return draw_s(from, &from->scenario->callers.patience_answer, RIG_CAUSE_PATIENCE_ANSWER, caller,
-                  attempt);
+                  attempt, at(drawn, DRAWN_PATIENCE_ANSWER));
 }
 
 double rig_callers_patience_queue_s(const rig_callers_source *from, uint32_t caller,
-                                    uint32_t attempt)
+                                    uint32_t attempt, const double *drawn)
 {
     const rig_planned_call *row = row_of(from, caller, attempt);
     if (row != NULL)
         return row->patience_queue_s;
     return draw_s(from, &from->scenario->callers.patience_queue, RIG_CAUSE_PATIENCE_QUEUE, caller,
-                  attempt);
+                  attempt, at(drawn, DRAWN_PATIENCE_QUEUE));
 }
 
 double rig_callers_patience_ringing_s(const rig_callers_source *from, uint32_t caller,
-                                      uint32_t attempt)
+                                      uint32_t attempt, const double *drawn)
 {
     const rig_planned_call *row = row_of(from, caller, attempt);
     if (row != NULL)
         return row->patience_ringing_s;
     return draw_s(from, &from->scenario->callers.patience_ringing, RIG_CAUSE_PATIENCE_RINGING,
-                  caller, attempt);
+                  caller, attempt, at(drawn, DRAWN_PATIENCE_RINGING));
 }
 
-double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                          const double *drawn)
 {
     const rig_planned_call *row = row_of(from, caller, attempt);
     if (row != NULL)
         return row->talk_s;
-    return draw_s(from, &from->scenario->callers.talk, RIG_CAUSE_TALK, caller, attempt);
+    return draw_s(from, &from->scenario->callers.talk, RIG_CAUSE_TALK, caller, attempt,
+                  at(drawn, DRAWN_TALK));
 }
 
-double rig_callers_self_service_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+double rig_callers_self_service_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                                  const double *drawn)
 {
     const rig_ivr *ivr = &from->scenario->ivr;
     const rig_planned_call *row = row_of(from, caller, attempt);
     if (row != NULL)
         return row->self_service_s;
-    if (ivr->p_self_service <= 0.0 ||
-        rig_callers_uniform(from, RIG_CAUSE_SELF_SERVICE, caller, 0) >= ivr->p_self_service)
+    if (ivr->p_self_service <= 0.0)
+        return -1.0;
+    const double u = drawn != NULL ? drawn[DRAWN_SELF_SERVICE]
+                                   : rig_callers_uniform(from, RIG_CAUSE_SELF_SERVICE, caller, 0);
+    if (u >= ivr->p_self_service)
         return -1.0;
     return draw_s(from, &ivr->self_service, RIG_CAUSE_SELF_SERVICE, caller,
-                  attempt * SELF_SERVICE_STRIDE + 1);
+                  attempt * SELF_SERVICE_STRIDE + 1, at(drawn, DRAWN_SELF_SERVICE_TIME));
 }
 
 double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
-                          uint32_t group, uint32_t n_rings)
+                          uint32_t group, uint32_t n_rings, const double *drawn)
 {
     const rig_planned_call *row = row_of(from, caller, attempt);
     uint32_t k = n_rings % RIG_N_RING_ATTEMPTS;
     if (row != NULL && group == 0)
         return row->ring_s[k];
     return draw_s(from, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
-                  attempt * RIG_N_RING_ATTEMPTS + k);
+                  attempt * RIG_N_RING_ATTEMPTS + k, k == 0 ? at(drawn, DRAWN_RING) : NULL);
+}
+
+double rig_callers_wrap_up_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                             const double *drawn)
+{
+    return drawn != NULL ? drawn[DRAWN_WRAP_UP]
+                         : rig_callers_uniform(from, RIG_CAUSE_WRAP_UP, caller, attempt);
 }
 
 bool rig_callers_hangs_up(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
@@ -154,6 +202,6 @@ bool rig_callers_redials(const rig_callers_source *from, uint32_t caller, uint32
     uint32_t sub = attempt * REDIAL_STRIDE;
     if (rig_callers_uniform(from, RIG_CAUSE_REDIAL, caller, sub) >= redial->p_redial)
         return false;
-    *delay_s = draw_s(from, &redial->delay, RIG_CAUSE_REDIAL, caller, sub + 1);
+    *delay_s = draw_s(from, &redial->delay, RIG_CAUSE_REDIAL, caller, sub + 1, NULL);
     return true;
 }

@@ -25,24 +25,37 @@ typedef struct rig_callers_source {
 double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint32_t caller,
                            uint32_t sub);
 
+/**
+ * The uniform numbers of one attempt, made together: whoever has them may give them to the
+ * functions below as `drawn`, which else (NULL) draw each when it is asked for. The values are the
+ * same.
+ */
+void rig_callers_draw(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                      double drawn[RIG_RANDOM_BLOCK]);
+
 /** Durations of one attempt (0 = the first), s. */
 double rig_callers_patience_answer_s(const rig_callers_source *from, uint32_t caller,
-                                     uint32_t attempt);
+                                     uint32_t attempt, const double *drawn);
 double rig_callers_patience_queue_s(const rig_callers_source *from, uint32_t caller,
-                                    uint32_t attempt);
+                                    uint32_t attempt, const double *drawn);
 double rig_callers_patience_ringing_s(const rig_callers_source *from, uint32_t caller,
-                                      uint32_t attempt);
-double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
+                                      uint32_t attempt, const double *drawn);
+double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                          const double *drawn);
 
 /** From the answer to the hang-up of one whom the menu satisfies; < 0: it does not. */
-double rig_callers_self_service_s(const rig_callers_source *from, uint32_t caller,
-                                  uint32_t attempt);
+double rig_callers_self_service_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                                  const double *drawn);
+
+/** The number that an agent's wrap-up after this call is drawn with. */
+double rig_callers_wrap_up_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                             const double *drawn);
 
 /** How long an agent's phone rings for the n_rings-th time (from 0) in this attempt; it repeats
  * after RIG_N_RING_ATTEMPTS. A schedule holds the times of group 0.
  * @param group  Of agents. */
 double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
-                          uint32_t group, uint32_t n_rings);
+                          uint32_t group, uint32_t n_rings, const double *drawn);
 
 /** Whether the caller ends the talk; else the agent does. */
 bool rig_callers_hangs_up(const rig_callers_source *from, uint32_t caller, uint32_t attempt);

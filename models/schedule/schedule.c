@@ -29,18 +29,20 @@ rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *e
 
 static void draw_caller(const rig_callers_source *from, uint32_t i, rig_planned_call *call)
 {
+    double drawn[RIG_RANDOM_BLOCK];
+    rig_callers_draw(from, i, 0, drawn);
     call->number = from->scenario->callers.first_number + i;
-    call->patience_answer_s = rig_callers_patience_answer_s(from, i, 0);
-    call->patience_queue_s = rig_callers_patience_queue_s(from, i, 0);
-    call->patience_ringing_s = rig_callers_patience_ringing_s(from, i, 0);
-    call->talk_s = rig_callers_talk_s(from, i, 0);
+    call->patience_answer_s = rig_callers_patience_answer_s(from, i, 0, drawn);
+    call->patience_queue_s = rig_callers_patience_queue_s(from, i, 0, drawn);
+    call->patience_ringing_s = rig_callers_patience_ringing_s(from, i, 0, drawn);
+    call->talk_s = rig_callers_talk_s(from, i, 0, drawn);
     call->caller_hangs_up = rig_callers_hangs_up(from, i, 0);
-    call->self_service_s = rig_callers_self_service_s(from, i, 0);
+    call->self_service_s = rig_callers_self_service_s(from, i, 0, drawn);
     call->trunk = (uint16_t)rig_callers_trunk(from, i);
     call->caller_class = (uint16_t)rig_callers_class(from, i);
     call->choice = (uint16_t)rig_callers_choice(from, i);
     for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
-        call->ring_s[k] = rig_callers_ring_s(from, i, 0, 0, k);
+        call->ring_s[k] = rig_callers_ring_s(from, i, 0, 0, k, drawn);
 }
 
 rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "core/random.h"
-#include "models/centre/microseconds.h"
+#include "core/microseconds.h"
 
 static const double PRECISION_S = 1e-10;
 enum { MAX_STEPS = 200 }; /* bisection alone needs 60 */
@@ -92,6 +92,15 @@ static double walk_to(rig_arrival_stream *stream, double n_calls)
     return INFINITY;
 }
 
+/* Asked for in turn, n = 0, 1, .. */
+static double draw(rig_arrival_stream *stream, uint64_t n)
+{
+    if (n % RIG_RANDOM_BLOCK == 0)
+        rig_random_uniforms_from(stream->seed, rig_random_purpose(RIG_CAUSE_ARRIVAL, 0), n,
+                                 stream->replication, stream->drawn);
+    return stream->drawn[n % RIG_RANDOM_BLOCK];
+}
+
 double rig_arrival_stream_next_s(rig_arrival_stream *stream)
 {
     const rig_traffic *traffic = stream->traffic;
@@ -101,8 +110,7 @@ double rig_arrival_stream_next_s(rig_arrival_stream *stream)
     if (traffic->arrivals == RIG_ARRIVALS_REGULAR)
         stream->integral = (double)n + 0.5;
     else
-        stream->integral -=
-            log(rig_random_uniform(stream->seed, RIG_CAUSE_ARRIVAL, n, stream->replication, 0));
+        stream->integral -= log(draw(stream, n));
     double t_s = walk_to(stream, stream->integral / stream->day_factor);
     t_s = rig_round_to_us(t_s);
     return t_s < traffic->duration_s ? t_s : INFINITY;

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "core/random.h"
 #include "scenarios/rate.h"
 #include "scenarios/scenario.h"
 
@@ -21,12 +22,13 @@ typedef struct rig_arrival_stream {
     uint64_t seed;
     uint32_t replication;
     double day_factor;
-    uint64_t n;           /**< calls so far */
-    double integral;      /**< where the last call stands: of the integrated rate */
-    rig_rate_piece piece; /**< the piece of the rate at which the walk stands */
-    double n_before;      /**< integral up to it */
-    double n_piece;       /**< and over it */
-    double x_s;           /**< into it: the last instant */
+    uint64_t n;                     /**< calls so far */
+    double integral;                /**< where the last call stands: of the integrated rate */
+    rig_rate_piece piece;           /**< the piece of the rate at which the walk stands */
+    double n_before;                /**< integral up to it */
+    double n_piece;                 /**< and over it */
+    double x_s;                     /**< into it: the last instant */
+    double drawn[RIG_RANDOM_BLOCK]; /**< uniform numbers of this call and its neighbours */
 } rig_arrival_stream;
 
 /**

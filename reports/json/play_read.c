@@ -165,6 +165,8 @@ static void read_counts(reader *r, rig_play_facts *f)
         f->n_rung = count_of(r, "n_rung");
     if (json_object_get(r->object, "n_centre_offered") != NULL)
         f->n_centre_offered = count_of(r, "n_centre_offered");
+    if (json_object_get(r->object, "n_centre_rang") != NULL)
+        f->n_centre_rang = count_of(r, "n_centre_rang");
     f->clock_step_at_ns = integer_of(r, "clock_step_at_ns");
 }
 

@@ -67,6 +67,7 @@ static void add_counts(rig_json_builder *b, const rig_play_facts *f)
     rig_json_add_count(b, "n_told", f->n_told);
     rig_json_add_count(b, "n_rung", f->n_rung);
     rig_json_add_count(b, "n_centre_offered", f->n_centre_offered);
+    rig_json_add_count(b, "n_centre_rang", f->n_centre_rang);
     rig_json_add_integer(b, "clock_step_at_ns", f->clock_step_at_ns);
     rig_json_add_text(b, "agents_host", f->agents_host);
     rig_json_add_count(b, "agents_port", f->agents_port);

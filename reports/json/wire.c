@@ -34,6 +34,8 @@ static void add_totals(rig_json_builder *b, const char *name, const rig_exchange
     rig_json_add_real(b, "invite_p99_ms", t->invite_p99_ms);
     rig_json_add_real(b, "invite_max_ms", t->invite_max_ms);
     rig_json_add_text(b, "not_found", t->not_found);
+    rig_json_add_count(b, "n_strange", t->n_strange);
+    rig_json_add_text(b, "stranger", t->stranger);
     rig_json_close(b);
 }
 
@@ -73,6 +75,23 @@ rig_status rig_json_wire_write(const rig_wire_facts *facts, const char *capture_
     return status;
 }
 
+/* Files of earlier versions have none. */
+static rig_status read_strange(const json_t *object, const char *path, const char *name,
+                               rig_exchange_totals *t, rig_error *err)
+{
+    int64_t n = -1;
+    const char *who = json_string_value(json_object_get(object, "stranger"));
+    if (json_object_get(object, "n_strange") == NULL)
+        return RIG_OK;
+    if (!rig_json_integer(object, "n_strange", &n) || n < 0 || who == NULL)
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: %s: expected the number n_strange, at least 0, and the text stranger",
+                        path, name);
+    t->n_strange = (uint64_t)n;
+    (void)snprintf(t->stranger, sizeof t->stranger, "%s", who);
+    return RIG_OK;
+}
+
 static rig_status read_totals(const json_t *document, const char *path, const char *name,
                               rig_exchange_totals *t, rig_error *err)
 {
@@ -95,7 +114,7 @@ static rig_status read_totals(const json_t *document, const char *path, const ch
             "not_found",
             path, name);
     (void)snprintf(t->not_found, sizeof t->not_found, "%s", number);
-    return RIG_OK;
+    return read_strange(object, path, name, t, err);
 }
 
 /* Files of earlier versions have none of it. */

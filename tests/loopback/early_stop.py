@@ -6,10 +6,13 @@ Usage: early_stop.py PEAKRIG SOURCE_DIR
 """
 import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -89,6 +92,45 @@ class EarlyStop(unittest.TestCase):
         self.assertEqual(stop["placed"], stop["planned"])
         self.assertEqual(result["calls"]["offered"], stop["planned"])
         self.assertIn("FAIL: the trunk stage loses" if is_valid else "INVALID", done.stdout)
+
+    def centre_port(self):
+        """Where our callers' SIPp calls."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            for words in processes_of(self.out).values():
+                if "caller.xml" in words:
+                    return int(re.search(r" 127\.0\.0\.1:(\d+)", words).group(1))
+            time.sleep(0.02)
+        self.fail("no callers")
+
+    def test_what_strangers_do_stops_nothing(self):
+        """They take the circuits of the embedded centre, whose own count tells: also before a look stops the run."""
+        child = subprocess.Popen([PEAKRIG, "run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out,
+                                  "--quiet", "--set", "traffic.duration_s=120.0", "--set", "gate.margin_pp=5.0"],
+                                 text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        port = self.centre_port()
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("127.0.0.1", 0))
+        own = sock.getsockname()[1]
+        for k in range(10 ** 6):
+            if child.poll() is not None or k >= 2000:
+                break
+            sock.sendto((f"INVITE sip:100@127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{own};"
+                         f"branch=z9hG4bKstranger{k}\r\nFrom: <sip:4930123456@127.0.0.1:{own}>;tag=s{k}\r\n"
+                         f"To: <sip:100@127.0.0.1:{port}>\r\nCall-ID: stranger-{k}@elsewhere\r\nCSeq: 1 INVITE\r\n"
+                         f"Contact: <sip:s@127.0.0.1:{own}>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n").encode(),
+                        ("127.0.0.1", port))
+            time.sleep(0.02)
+        printed, errors = child.communicate(timeout=240)
+        sock.close()
+        self.assertEqual(child.returncode, 4, printed + errors)
+        with open(os.path.join(self.out, "result.json")) as file:
+            result = json.load(file)
+        self.assertIn("others call it, too", result["verdict"]["summary"])
+        self.assertEqual(result["status"], "complete")
+        self.assertFalse(result["early_stop"]["stopped"])
+        trunk = next(stage for stage in result["stages"] if stage["stage"] == "trunk")
+        self.assertGreater(trunk["p_observed"], trunk["p_predicted"] + 0.1)  # they did take them
 
     def test_an_honest_run_is_not_stopped(self):
         done, result = self.play(90.0)

@@ -176,6 +176,28 @@ static void waits_for_the_target(void **state)
     assert_no_child();
 }
 
+static void reads_what_the_target_was_offered(void **state)
+{
+    (void)state;
+    rig_error err = {0};
+    rig_embedded *target;
+    const char *const talks[] = {
+        "/bin/sh", "-c",
+        "echo ready 127.0.0.1 5099; echo offered 1; printf offe; sleep 0.05; echo red 12; echo no "
+        "offered 99; echo offered x; printf '%0200d\\n' 7; echo offered 77; exec sleep 60",
+        NULL};
+    assert_int_equal(rig_embedded_new(talks, NULL, NULL, NULL, 60.0, NULL, &target, &err), RIG_OK);
+    const int64_t until_ns = rig_clock_monotonic_ns() + 60 * RIG_NS_PER_S;
+    uint64_t n = 0;
+    while (n != 77 && rig_clock_monotonic_ns() < until_ns) {
+        n = rig_embedded_offered(target);
+        assert_true(n == 0 || n == 1 || n == 12 || n == 77);
+    }
+    assert_int_equal(n, 77);
+    (void)rig_embedded_free(target);
+    assert_no_child();
+}
+
 static void notices_the_end_of_the_target(void **state)
 {
     (void)state;
@@ -401,6 +423,7 @@ int main(void)
         cmocka_unit_test(says_why_it_cannot_start),
         cmocka_unit_test(ends_even_the_stubborn),
         cmocka_unit_test(waits_for_the_target),
+        cmocka_unit_test(reads_what_the_target_was_offered),
         cmocka_unit_test(notices_the_end_of_the_target),
         cmocka_unit_test(finds_sipp),
         cmocka_unit_test(probes),

@@ -15,6 +15,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -56,18 +57,53 @@ class Safety(unittest.TestCase):
                            limit=(resource.RLIMIT_FSIZE, 8192))
         self.expect(done, 5, "File too large" + self.REMEDY)
 
-    def test_disk_full_in_mid_run(self):
-        """Schedule and prediction fit, the capture does not: the calls end at once, and what was captured is kept."""
-        began = time.monotonic()
-        done = self.run_it("run", self.scenario, "--out", self.out, "--quiet", "--set",
-                           "traffic.duration_s=600.0", limit=(resource.RLIMIT_FSIZE, 1200000))
-        self.expect(done, 5, "capture.pcap: cannot write: File too large" + self.REMEDY)
-        self.assertLess(time.monotonic() - began, 80)  # the whole run lasts over 100 s
+    def expect_kept(self, done, cause, least):
+        """The calls end at once, what was captured is kept, and what came of it is judged from memory."""
+        self.assertIn("capture.pcap: cannot write: " + cause + self.REMEDY, done.stderr)
+        self.assertIn("INVALID: nothing may be said of the centre: the capture does not hold all: ", done.stdout)
+        self.assertIn(cause, done.stdout)
         parts = [name for name in os.listdir(self.out) if "capture" in name]
         self.assertEqual(len(parts), 1, parts)
         self.assertIn(parts[0], done.stderr)
-        self.assertGreater(os.path.getsize(os.path.join(self.out, parts[0])), 1000000)
+        self.assertGreater(os.path.getsize(os.path.join(self.out, parts[0])), least)
+        self.assertEqual([name for name in os.listdir(self.out) if ".part" in name], parts)
+        self.assertEqual(processes_of(self.folder), {})
+
+    def test_the_capture_cannot_grow(self):
+        """Schedule, prediction and result fit, the capture does not: the result is there, and says so."""
+        began = time.monotonic()
+        done = self.run_it("run", self.scenario, "--out", self.out, "--quiet", "--set",
+                           "traffic.duration_s=600.0", limit=(resource.RLIMIT_FSIZE, 1200000))
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertLess(time.monotonic() - began, 80)  # the whole run lasts over 100 s
+        self.expect_kept(done, "File too large", 1000000)
+        with open(os.path.join(self.out, "result.json")) as file:
+            result = json.load(file)
+        self.assertGreater(result["calls"]["offered"], 80)
+        again = self.run_it("diff", self.out, "--quiet")
+        self.assertEqual(again.returncode, 4, again.stderr)
+        self.assertIn("File too large", again.stdout)
+
+    def test_disk_full_in_mid_run(self):
+        """Nothing can be written any more: the verdict is printed, and the exit code says that it is not kept."""
+        if os.getuid() != 0:
+            self.skipTest("needs a file system of its own")
+        disk = os.path.join(self.folder, "disk")
+        os.mkdir(disk)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2500k", "tmpfs", disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        self.out = os.path.join(disk, "run")
+        done = self.run_it("run", self.scenario, "--out", self.out, "--quiet", "--set", "traffic.duration_s=120.0")
+        self.assertEqual(done.returncode, 5, done.stdout + done.stderr)
+        self.expect_kept(done, "No space left on device", 300000)
+        self.assertIn("the verdict above is from memory, and stands in no file", done.stderr)
         self.assertFalse(os.path.exists(os.path.join(self.out, "result.json")))
+        subprocess.run(["mount", "-o", "remount,size=20m", disk], check=True)  # somebody has made room
+        again = self.run_it("diff", self.out, "--quiet")
+        self.assertEqual(again.returncode, 4, again.stdout + again.stderr)
+        self.assertIn("taking what it captured", again.stderr)
+        self.assertEqual([name for name in os.listdir(self.out) if "capture" in name], ["capture.pcap"])
 
     def test_a_small_disk(self):
         """A file system that is full, not a limit: one in memory, that only this run sees."""
@@ -198,6 +234,44 @@ class Safety(unittest.TestCase):
         finally:
             for one in held:
                 one.close()
+
+    def serve(self, *texts):
+        """A pipe that gives another text each time it is opened. @return its path, and the texts that were taken."""
+        path, taken = os.path.join(self.folder, "own.xml"), []
+        os.mkfifo(path)
+
+        def give():
+            for text in texts:
+                with open(path, "w") as file:
+                    taken.append(text)
+                    file.write(text)
+                try:
+                    while True:  # until that reader has closed it
+                        os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+                        time.sleep(0.01)
+                except OSError:
+                    pass
+        threading.Thread(target=give, daemon=True).start()
+        return path, taken
+
+    def test_a_scenario_of_ones_own_is_read_once(self):
+        """What was looked through is what is played, whatever the file says a moment later."""
+        with open(os.path.join(SOURCE, "scenarios/examples/own-caller.xml")) as file:
+            harmless = file.read()
+        harmful = harmless.replace("</scenario>", '<nop><action><exec command="true"/></action></nop></scenario>')
+        for words in (["check", self.scenario],
+                      ["run", self.scenario, "--out", self.out, "--quiet", "--set", "traffic.duration_s=10.0"]):
+            path, taken = self.serve(harmless, harmful, harmful, harmful)
+            done = self.run_it(*words, "--set", f'callers.sipp_xml="{path}"')
+            self.assertIn(done.returncode, (0, 1, 3, 4), done.stderr)
+            self.assertEqual(len(taken), 1)
+            os.remove(path)
+        with open(os.path.join(self.out, "logs/caller.xml")) as file:
+            self.assertEqual(file.read(), harmless)
+        path, taken = self.serve(harmful, harmless, harmless)
+        done = self.run_it("check", self.scenario, "--set", f'callers.sipp_xml="{path}"')
+        self.expect(done, 2, "<exec> with something else than")
+        self.assertEqual(len(taken), 1)
 
     def test_check_places_no_call(self):
         done = self.run_it("check", self.scenario, "--target", "127.0.0.1:9", "--set",

@@ -4,8 +4,10 @@
 
 Usage: secrets.py PEAKRIG SOURCE_DIR
 """
+import json
 import os
 import pwd
+import secrets
 import shutil
 import stat
 import subprocess
@@ -14,9 +16,12 @@ import tempfile
 import time
 import unittest
 
+from left_behind import processes_of
+
 PEAKRIG = None
 SOURCE = None
-SECRET = "Xyzzy-Tr0ub4dor"  # nothing else has it
+SECRET = "Xyzzy-" + secrets.token_hex(8)  # nothing else has it: no other copy of this test either
+JUDGED = (0, 1, 3, 4)  # a host that is busy with others may make a load late: that is no matter here
 
 
 def processes():
@@ -73,16 +78,15 @@ class Secrets(Base):
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                  env={**self.env, **(env or {})})
         n_sipp = 0
-        while child.poll() is None:
+        while child.poll() is None and n_sipp <= 100:
+            # of this run: others on this host play, too. When it runs, all of ours have read the password
+            n_sipp += sum("sipp " in words and "-inf " in words for words in processes_of(self.out).values())
             for pid, line, environ in processes():
-                n_sipp += b"sipp\0" in line and b"-inf\0" in line
                 if not any(word in line for word in shows):
                     self.assertNotIn(SECRET.encode(), line, pid)
-                if n_sipp > 0:  # when all have read it
+                if n_sipp > 0:
                     self.assertNotIn(SECRET.encode(), environ, line)
             time.sleep(0.02)
-            if child.poll() is None and n_sipp > 100:
-                break
         out, err = child.communicate(timeout=300)
         self.assertGreater(n_sipp, 0)
         self.assertNotIn(SECRET, out + err)
@@ -90,8 +94,11 @@ class Secrets(Base):
 
     def expect_well(self, ran):
         code, out, err = ran
-        self.assertIn(code, (0, 3), out + err)
+        self.assertIn(code, JUDGED, out + err)
         self.assertIn("300 calls planned, 300 placed", out)
+        with open(os.path.join(self.out, "result.json")) as file:
+            checks = {check["name"]: check["ok"] for check in json.load(file)["checks"]}
+        self.assertTrue(checks["credentials"], out)  # the centre took it
         self.nowhere_in(self.out)
         with open(os.path.join(self.out, "logs/caller.xml")) as file:
             self.assertIn("username=alice password=***", file.read())
@@ -177,7 +184,7 @@ class Folders(Base):
     def test_of_a_run_are_its_owners(self):
         os.umask(0o022)
         done = self.peakrig("run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out, "--quiet")
-        self.assertIn(done.returncode, (0, 3), done.stderr)
+        self.assertIn(done.returncode, JUDGED, done.stderr)
         for name in ("", "logs", "plots"):
             self.assertEqual(self.mode(name), 0o700, name)
         self.assertEqual(self.mode("report.html"), 0o644)  # what is copied out can be read

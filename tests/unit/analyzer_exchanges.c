@@ -10,7 +10,7 @@
 #include "analyzer/analyzer.h"
 #include "tests/test.h"
 
-enum { OURS = 5080, THEIRS = 5060, N_HEAD = 28 };
+enum { OURS = 5080, THEIRS = 5060, STRANGERS = 4567, N_HEAD = 28 };
 
 #define T0_NS INT64_C(1700000000000000000)
 
@@ -252,6 +252,76 @@ static void test_unknown_callers_and_digests(void **state)
     assert_int_equal(t.n_queued, 1);
 }
 
+/* An INVITE from elsewhere, and what we say to it. */
+static void be_strange(const room *r, double at_ms, int id, const char *status)
+{
+    char text[600];
+    (void)snprintf(text, sizeof text,
+                   "INVITE sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKs%d\r\n"
+                   "From: <sip:77%d@h>;tag=a\r\nTo: <sip:x@h>\r\nCall-ID: s%d\r\nCSeq: 1 INVITE\r\n"
+                   "Content-Length: 0\r\n\r\n",
+                   id, id, id);
+    send(r, at_ms, STRANGERS, OURS, text);
+    if (status == NULL)
+        return;
+    (void)snprintf(
+        text, sizeof text,
+        "SIP/2.0 %s\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKs%d\r\nFrom: <sip:77%d@h>;tag=a\r\n"
+        "To: <sip:x@h>;tag=b\r\nCall-ID: s%d\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n",
+        status, id, id, id);
+    send(r, at_ms + 1.0, OURS, STRANGERS, text);
+}
+
+/* They are in no count but their own; phones' and callers' refusals alike. */
+static void test_strangers(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r);
+    ask(&r, 0.0, false, 1);
+    answer(&r, 1.0, true, 1, "200 OK");
+    ask(&r, 2.0, false, 2); /* whom the other side calls by a number that nobody has */
+    answer(&r, 3.0, true, 2, "404 Not Found");
+    be_strange(&r, 4.0, 1, "404 Not Found");
+    be_strange(&r, 6.0, 2, "481 Call/Transaction Does Not Exist");
+    be_strange(&r, 8.0, 3, NULL);
+    const rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_strange, 3);
+    assert_string_equal(t.stranger, "127.0.0.1:4567");
+    assert_int_equal(t.n_asked, 2);
+    assert_int_equal(t.n_invites, 2);
+    assert_int_equal(t.n_not_found, 1);
+    assert_string_equal(t.not_found, "492");
+}
+
+/* Who is answered otherwise is none; and where nobody else calls us, it may be the centre. */
+static void test_no_strangers(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r);
+    ask(&r, 0.0, false, 1);
+    answer(&r, 1.0, true, 1, "200 OK");
+    be_strange(&r, 4.0, 1, "404 Not Found");
+    be_strange(&r, 6.0, 2, "180 Ringing");
+    rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_strange, 0);
+    assert_string_equal(t.stranger, "");
+    assert_int_equal(t.n_not_found, 1);
+    assert_string_equal(t.not_found, "771");
+    begin(&r);
+    be_strange(&r, 0.0, 1, "404 Not Found");
+    be_strange(&r, 2.0, 2, "404 Not Found");
+    t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_strange, 0);
+    assert_int_equal(t.n_not_found, 2);
+    begin(&r); /* silence is no refusal: our phones may be ill */
+    ask(&r, 0.0, false, 1);
+    answer(&r, 1.0, true, 1, "200 OK");
+    be_strange(&r, 2.0, 1, NULL);
+    assert_int_equal(end(&r, INT64_MAX).n_strange, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +330,8 @@ int main(void)
         cmocka_unit_test(test_a_slow_or_dead_centre_is_not_excused),
         cmocka_unit_test(test_our_side),
         cmocka_unit_test(test_unknown_callers_and_digests),
+        cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_no_strangers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

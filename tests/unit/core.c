@@ -19,6 +19,7 @@
 #include "core/csv.h"
 #include "core/digest.h"
 #include "core/random.h"
+#include "core/random/block.h"
 #include "core/slice.h"
 #include "core/stage.h"
 #include "core/tally.h"
@@ -208,6 +209,44 @@ static void test_random_is_philox(void **state)
     (void)state;
     double expected = ((double)(UINT64_C(0x6627e8d5e169c58d) >> 12) + 0.5) * 0x1p-52;
     assert_true(rig_random_uniform(0, (rig_cause)0, 0, 0, 0) == expected);
+}
+
+/* Both ways of making eight at once give the bits of one by one. */
+static void test_random_blocks(void **state)
+{
+    (void)state;
+    static const uint64_t seeds[] = {0, 785, UINT64_C(0x9E3779B97F4A7C15), UINT64_MAX};
+    static const uint64_t firsts[] = {0, 4711, UINT32_MAX - 3u, UINT64_MAX - 3u};
+    enum { N_SEEDS = 4, N_FIRSTS = 4 };
+    for (int i = 0; i < N_SEEDS * N_FIRSTS * 100; i++) {
+        const uint64_t seed = seeds[i % N_SEEDS], first = firsts[i / N_SEEDS % N_FIRSTS];
+        const uint32_t replication = (uint32_t)i * 2654435761u;
+        rig_random_counters counters = {.replication = replication, .seed = seed};
+        double expected[RIG_RANDOM_BLOCK], u[RIG_RANDOM_BLOCK];
+        for (uint32_t k = 0; k < RIG_RANDOM_BLOCK; k++) {
+            const rig_cause cause = (rig_cause)(1u + (k + (uint32_t)i) % 21u);
+            const uint32_t sub = (uint32_t)i * 7919u * k;
+            counters.index[k] = first + k * (uint64_t)(i % 3);
+            counters.purpose[k] = rig_random_purpose(cause, sub);
+            expected[k] = rig_random_uniform(seed, cause, counters.index[k], replication, sub);
+        }
+        rig_random_block_portable(&counters, u);
+        assert_memory_equal(u, expected, sizeof u);
+        if (i == 0 && !rig_random_block_has_avx2())
+            print_message("no AVX2 here: only the portable way is tested\n");
+        if (rig_random_block_has_avx2()) {
+            rig_random_block_avx2(&counters, u);
+            assert_memory_equal(u, expected, sizeof u);
+        }
+        if (i % 3 == 0) {
+            rig_random_uniforms(seed, first, replication, counters.purpose, u);
+            assert_memory_equal(u, expected, sizeof u);
+        }
+        rig_random_uniforms_from(seed, counters.purpose[0], first, replication, u);
+        for (uint32_t k = 0; k < RIG_RANDOM_BLOCK; k++)
+            assert_true(u[k] == rig_random_uniform(seed, (rig_cause)(counters.purpose[0] >> 24),
+                                                   first + k, replication, 0));
+    }
 }
 
 /* Chi-square over 100 cells: 99 degrees of freedom, 99.9 % limit 148.2; and open at both ends. */
@@ -423,6 +462,7 @@ int main(void)
         cmocka_unit_test(test_tally_conserves),
         cmocka_unit_test(test_random_is_a_function_of_its_arguments),
         cmocka_unit_test(test_random_is_philox),
+        cmocka_unit_test(test_random_blocks),
         cmocka_unit_test(test_random_is_uniform),
         cmocka_unit_test(test_digest),
         cmocka_unit_test(test_atomic_file_keeps_its_part),

@@ -12,8 +12,11 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
+#include "core/microseconds.h"
+#include "core/random.h"
 #include "scenarios/dist.h"
 #include "scenarios/dist/gamma_table.h"
+#include "scenarios/dist/rounded_table.h"
 
 static char path[] = "/tmp/peakrig-bad-XXXXXX", sample_path[] = "/tmp/peakrig-talk-XXXXXX";
 
@@ -184,6 +187,54 @@ static void test_quantiles_rise(void **state)
     }
 }
 
+/* What stands in the table, and what does not, is the exact function's value rounded: all the same
+ * bits, in the middle and in both tails, from shapes near constant to very skewed, from
+ * milliseconds to years. */
+static void test_rounded_quantiles(void **state)
+{
+    (void)state;
+    static const struct {
+        rig_dist_kind kind;
+        double mean_s, cv;
+    } rows[] = {
+        {RIG_DIST_CONSTANT, 8.1234567, 0}, {RIG_DIST_UNIFORM, 10, 0.5},
+        {RIG_DIST_EXPONENTIAL, 30, 1},     {RIG_DIST_EXPONENTIAL, 0.004, 1},
+        {RIG_DIST_EXPONENTIAL, 1e6, 1},    {RIG_DIST_EXPONENTIAL, 1e300, 1},
+        {RIG_DIST_LOGNORMAL, 35, 0.5},     {RIG_DIST_LOGNORMAL, 30, 0.01},
+        {RIG_DIST_LOGNORMAL, 30, 20},      {RIG_DIST_LOGNORMAL, 1e5, 3},
+        {RIG_DIST_GAMMA, 3, 0.7},          {RIG_DIST_GAMMA, 35, 0.05},
+        {RIG_DIST_GAMMA, 35, 5},           {RIG_DIST_GAMMA, 35, 1.5},
+        {RIG_DIST_GAMMA, 35, 0.001},
+    };
+    enum { N = 40000, N_TAIL = 400 };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        rig_dist dist;
+        const double step = rows[r].kind == RIG_DIST_GAMMA && rows[r].cv < 0.05 ? 100 : 1;
+        uint64_t n_known = 0;
+        int64_t whole;
+        assert_int_equal(rig_dist_make(rows[r].kind, rows[r].mean_s, rows[r].cv, &dist, NULL),
+                         RIG_OK);
+        for (double i = 0; i < N; i += step) {
+            const double u = rig_random_uniform(19, RIG_CAUSE_TALK, (uint64_t)i, 0, (uint32_t)r);
+            assert_true(rig_dist_rounded_quantile_s(&dist, u) ==
+                        rig_round_to_us(rig_dist_quantile_s(&dist, u)));
+            n_known += dist.rounded != NULL && rig_rounded_table_us(dist.rounded, u, &whole);
+        }
+        for (int i = 1; i < N_TAIL; i += (int)step) {
+            const double tail = exp2(-i * 52.0 / N_TAIL);
+            for (int side = 0; side < 2; side++) {
+                const double u = side == 0 ? tail : 1.0 - tail;
+                assert_true(rig_dist_rounded_quantile_s(&dist, u) ==
+                            rig_round_to_us(rig_dist_quantile_s(&dist, u)));
+            }
+        }
+        if (r == 2 || r == 6 || r == 10) /* the usual ones: the table is no ornament */
+            assert_true(n_known > N - N / 200);
+        rig_dist_clear(&dist);
+        assert_null(dist.rounded);
+    }
+}
+
 /* A copy outlives what it was copied from, and draws the same. */
 static void test_copies(void **state)
 {
@@ -199,6 +250,7 @@ static void test_copies(void **state)
         assert_int_equal(rig_dist_copy(&dist, &copy), RIG_OK);
         rig_dist_clear(&dist);
         assert_true(rig_dist_quantile_s(&copy, 0.3) == q);
+        assert_true(rig_dist_rounded_quantile_s(&copy, 0.3) == rig_round_to_us(q));
         rig_dist_clear(&copy);
     }
     (void)remove(sample_path);
@@ -218,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_empirical),
         cmocka_unit_test(test_gamma_table),
         cmocka_unit_test(test_quantiles_rise),
+        cmocka_unit_test(test_rounded_quantiles),
         cmocka_unit_test(test_copies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -265,7 +265,7 @@ static void expect(const room *r, const rig_route *route, const char *words)
 {
     rig_error err = {0};
     const rig_status status =
-        rig_safety_check(&r->scenario, &r->schedule, route,
+        rig_safety_check(&r->scenario, NULL, &r->schedule, route,
                          route->is_loopback ? "127.0.0.1" : "192.0.2.7", &r->permits, &err);
     if (words == NULL ? status != RIG_OK : status != RIG_EINPUT || strstr(err.text, words) == NULL)
         fail_msg("%s: \"%s\"; expected \"%s\"", rig_status_text(status), err.text,

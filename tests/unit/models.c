@@ -11,7 +11,7 @@
 #include "core/atomic_file.h"
 #include "models/erlang_b.h"
 #include "models/centre/histogram.h"
-#include "models/centre/microseconds.h"
+#include "core/microseconds.h"
 #include "models/prediction.h"
 #include "tests/small_scenario.h"
 

@@ -186,6 +186,73 @@ static void test_what_sipp_says(void **state)
     expect(&w, NULL, "");
 }
 
+/* Every call that either of the two knows is compared. */
+static void test_what_sipp_does_not_say(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    for (int i = 3; i < 5; i++)
+        w.said[i] = (rig_said_call){.is_said = false};
+    expect(&w, "SIPp's log",
+           "of 40 calls; expected at most 1. The first, call 3, is on the wire, "
+           "and SIPp says nothing of it");
+    w.play.was_stopped = true; /* or is up, or was cut */
+    expect(&w, NULL, "");
+    w.play.was_stopped = false;
+    w.scenario->callers.sipp_xml = (char *)"own.xml"; /* may log otherwise */
+    expect(&w, NULL, "");
+    w.scenario->callers.sipp_xml = NULL;
+    begin(&w);
+    for (int i = 7; i < 9; i++)
+        w.said[i].is_placed = w.said[i].is_heard = false;
+    expect(&w, "SIPp's log", "call 7, is on the wire, and SIPp did not place it");
+}
+
+/* The embedded centre's own count against the wire. */
+static void test_what_never_came_to_the_wire(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    w.play.n_centre_rang = 42;
+    expect(&w, "network",
+           "called our phones 42 times, and 2 of its INVITEs never came to the wire");
+    w.play.n_defects = 1; /* which may call others */
+    expect(&w, NULL, "");
+    w.play.n_defects = 0;
+    w.play.n_centre_rang = 41; /* one says nothing */
+    expect(&w, NULL, "");
+    w.play.n_centre_rang = 30; /* sent again, say */
+    expect(&w, NULL, "");
+}
+
+/* At our phones' and callers' ports they take nothing of the centre: told, and no more. */
+static void test_strangers_at_our_ports(void **state)
+{
+    static world w;
+    rig_check checks[RIG_SET_UP_N_CHECKS];
+    (void)state;
+    begin(&w);
+    w.wire.phones.n_strange = 20;
+    w.wire.callers.n_strange = 3;
+    w.play.n_rung = 60; /* the phones rang for them, too */
+    (void)strcpy(w.wire.phones.stranger, "192.0.2.9:4567");
+    expect(&w, NULL, "");
+    const size_t n = rig_set_up_judge(&w.input, checks);
+    size_t n_noted = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_noted += checks[i].is_noted;
+        assert_true(!checks[i].is_noted ||
+                    strstr(checks[i].text, "strangers sent 20 requests to our phones and 3 to our "
+                                           "callers, the first from 192.0.2.9:4567") != NULL);
+    }
+    assert_int_equal(n_noted, 1);
+    w.play.n_placed = 40; /* those at the centre's port do */
+    w.play.n_centre_offered = 60;
+    expect(&w, "strangers", "others call it, too");
+}
+
 /* All INVITEs that were captured are later by so much. */
 static void shift(world *w, double s)
 {
@@ -413,6 +480,9 @@ int main(void)
         cmocka_unit_test(test_all_is_well),
         cmocka_unit_test(test_own_side),
         cmocka_unit_test(test_what_sipp_says),
+        cmocka_unit_test(test_what_sipp_does_not_say),
+        cmocka_unit_test(test_strangers_at_our_ports),
+        cmocka_unit_test(test_what_never_came_to_the_wire),
         cmocka_unit_test(test_credentials),
         cmocka_unit_test(test_audio),
         cmocka_unit_test(test_phones),

@@ -168,6 +168,22 @@ class Streams(unittest.TestCase):
             with open(self.at(f"open/{name}"), "rb") as a, open(self.at(f"closed/{name}"), "rb") as b:
                 self.assertEqual(a.read(), b.read(), name)
 
+    def test_errors_into_a_pipe_that_is_full(self):
+        """Whoever does not read them does not hold us up."""
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        os.set_blocking(write, False)
+        try:
+            while True:
+                os.write(write, b"x" * 4096)
+        except BlockingIOError:
+            os.set_blocking(write, True)
+        for words, code in ((("check", "/nowhere.cfg"), 2), (("predict", self.scenario, "--replications", "20"), 0)):
+            done = subprocess.run([PEAKRIG, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=write,
+                                  timeout=60)
+            self.assertEqual(done.returncode, code, words)
+        os.close(write)
+
     def test_closed_input(self):
         done = subprocess.run([PEAKRIG, "analyze", "-"], preexec_fn=lambda: os.close(0), capture_output=True,
                               text=True, timeout=60)

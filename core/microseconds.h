@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Instants and durations in whole microseconds: what schedule.csv holds, so that a schedule that is
  * read back is the one that was drawn. */
-#ifndef RIG_MODELS_CENTRE_MICROSECONDS_H
-#define RIG_MODELS_CENTRE_MICROSECONDS_H
+#ifndef RIG_CORE_MICROSECONDS_H
+#define RIG_CORE_MICROSECONDS_H
 
 #include <math.h>
 #include <stdint.h>
