@@ -177,6 +177,24 @@ int64_t rig_analyzer_t_first_ns(const rig_analyzer *a)
     return a->counts.t_first_ns;
 }
 
+/* By how much the clocks differ, and by how much they may. Where a rule joins by the distance of
+ * two legs' ends, all of what the clocks leave open counts; else the order of what follows upon
+ * another tells. */
+static void note_doubts(const rig_analyzer *a, rig_capture_counts *counts)
+{
+    const bool is_early = a->counts.early_max_ns > 0;
+    const bool is_by_distance = a->rules->bye_window_ns >= 0;
+    int64_t off_ns = is_early ? a->counts.early_max_ns + RIG_ANALYZER_SURE_NS : 0;
+    counts->apart_max_ns = is_by_distance ? rig_offsets_most_ns(a->clocks) : 0;
+    if (is_early && counts->apart_max_ns > off_ns)
+        off_ns = counts->apart_max_ns;
+    counts->n_doubtful = off_ns > 0 ? rig_book_n_nearer(a->book, off_ns) : 0;
+    if (a->counts.reply_min_ns > counts->apart_max_ns)
+        counts->apart_max_ns = a->counts.reply_min_ns;
+    counts->n_crossed =
+        rig_book_n_nearer(a->book, off_ns > counts->apart_max_ns ? off_ns : counts->apart_max_ns);
+}
+
 void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
 {
     const rig_book_counts *calls = rig_book_count(a->book);
@@ -191,11 +209,8 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_leg_pairs = calls->n_leg_pairs;
     counts->n_retargeted = calls->n_retargeted;
     counts->n_by_agents = calls->n_by_agents;
-    const int64_t off_ns =
-        a->counts.early_max_ns > 0 ? a->counts.early_max_ns + RIG_ANALYZER_SURE_NS : 0;
-    counts->n_doubtful = off_ns > 0 ? rig_book_n_nearer(a->book, off_ns) : 0;
-    counts->n_crossed = rig_book_n_nearer(
-        a->book, off_ns > a->counts.reply_min_ns ? off_ns : a->counts.reply_min_ns);
+    rig_book_count_sent_on(a->book, &counts->n_sent_on, &counts->sent_on_to);
+    note_doubts(a, counts);
     counts->n_unmatched = rig_waiting_n_unmatched(a->early);
     counts->n_limit_early = rig_waiting_n_over_limit(a->early);
     counts->has_queue_marks = calls->has_queue_marks;

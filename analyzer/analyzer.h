@@ -112,22 +112,29 @@ typedef struct rig_capture_counts {
     uint64_t n_limit_early; /**< of n_unmatched: given up for want of room */
     uint64_t n_doubtful;  /**< calls whose outcome hangs on the order of messages of two directions
                                that are nearer to each other than the clocks differ: early_max_ns and
-                               RIG_ANALYZER_SURE_NS. 0 where nothing was early */
-    int64_t reply_min_ns; /**< fastest answer of any side: by so much clocks may differ unnoticed; 0
-                               where none was measured */
+                               RIG_ANALYZER_SURE_NS, or, with a rule that joins by the time of the
+                               BYE, apart_max_ns. 0 where nothing was early */
+    int64_t reply_min_ns; /**< fastest answer of any side; 0 where none was measured */
+    int64_t apart_max_ns; /**< by so much clocks may differ unnoticed: reply_min_ns; with a rule
+                             that joins by the time of the BYE all that the answers of both
+                             directions leave open, if that is more */
     uint64_t n_crossed;   /**< calls whose outcome hangs on the order of messages that are nearer to
                                each other than that (n_doubtful among them): certain where one clock
                                has stamped both directions */
     uint64_t
         n_backwards; /**< calls whose times run backwards: of their durations nothing is known */
-    uint64_t n_leg_pairs;   /**< calls that look like a further leg of another one */
-    uint64_t n_retargeted;  /**< calls of which a leg to the number dialled, before any answer, went
-                               to  another Request-URI: taken for the call on its way (docs/rules.md,
-                                 same_dialled), it may be an agent's */
-    uint64_t n_by_agents;   /**< calls made by phones that agents' legs went to before */
-    uint64_t n_silent_legs; /**< legs given up: nothing was heard of them for long */
-    uint64_t n_challenged;  /**< attempts that met 401 or 407 */
-    uint64_t n_redirected;  /**< attempts that met a 3xx */
+    uint64_t n_leg_pairs;  /**< calls that look like a further leg of another one */
+    uint64_t n_retargeted; /**< calls of which a leg to the number dialled, before any answer, went
+                              to  another Request-URI: taken for the call on its way (docs/rules.md,
+                                same_dialled), it may be an agent's */
+    uint64_t n_by_agents;  /**< calls made by phones that agents' legs went to before */
+    uint64_t n_sent_on; /**< calls whose leg before their answer was taken for an agent's, and may
+                             have been the call on its way beyond a border controller, and legs
+                             beyond it that were taken for calls (docs/rules.md, relays) .. */
+    rig_endpoint sent_on_to;       /**< .. and where most of the former went */
+    uint64_t n_silent_legs;        /**< legs given up: nothing was heard of them for long */
+    uint64_t n_challenged;         /**< attempts that met 401 or 407 */
+    uint64_t n_redirected;         /**< attempts that met a 3xx */
     rig_capture_disorder disorder; /**< packets that the files hold out of order */
     rig_clock_offsets clocks;      /**< directions whose times are of different clocks */
     rig_not_read_all not_read;     /**< what was not read, by its kind */

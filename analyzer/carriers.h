@@ -57,6 +57,9 @@ bool rig_carrier_read_network(const char *text, rig_carrier_rule *rule);
  */
 bool rig_carrier_read_end(const char *text, rig_carrier_rule *rule);
 
+/** Whether an address is the one that was read, or of that network. */
+bool rig_carrier_is_at(const rig_carrier_rule *rule, rig_endpoint at);
+
 /** Whether a text fits a pattern: "*" stands for any bytes; without regard to ASCII case. */
 bool rig_carrier_fits(rig_slice pattern, rig_slice text);
 

@@ -117,10 +117,14 @@ typedef struct rig_rules {
     unsigned refer_to, replaces, target_dialog, join; /**< headers, for transfers: rig_sip_want */
     unsigned session, charging, asserted;             /**< headers, for calls that are passed on */
     unsigned remote_party, diversion, history; /**< headers that may show whose call a leg is of */
+    rig_carrier_rules relays; /**< addresses and networks to which legs are calls on their way .. */
+    bool knows_relays;        /**< .. and all of them: nothing is guessed */
     bool has_number_join;
     /* what follows from the above: bits by mark */
     uint64_t on_request[RIG_SIP_N_METHODS], on_response[RIG_SIP_N_METHODS];
     uint64_t queue_marks, ringing_marks;
+    uint8_t
+        first_built_in[RIG_N_ENDS]; /**< the built-in outcome rules before it are of other ends */
 } rig_rules;
 
 /**
@@ -160,6 +164,9 @@ void rig_rules_compile(rig_rules *rules);
 /** The marks whose message this may be, as bits: method, code, header and body fit; legs and
  * senders are not looked at. */
 uint64_t rig_rules_match(const rig_rules *rules, const rig_sip *sip);
+
+/** Whether legs to an address are calls on their way, as the file says. */
+bool rig_rules_is_relay(const rig_rules *rules, rig_endpoint at);
 
 /** Decide a call by the rules of the file, then by the built-in ones. @return NULL: none fits. */
 const rig_outcome_rule *rig_rules_decide(const rig_rules *rules, const rig_call_facts *facts);

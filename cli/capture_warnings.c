@@ -88,7 +88,7 @@ static const told_count told[] = {
     {OF(n_stray_legs), "agent's leg belongs to no call", "agents' legs belong to no call"},
 };
 
-/* Nothing was early, but clocks that are apart by less than the quickest answer show nowhere. Where
+/* Nothing was early, but clocks that are apart by less than the answers take show nowhere. Where
  * all was stamped by one clock there is nothing to doubt. */
 static void warn_of_crossed(const char *name, const rig_capture_counts *c)
 {
@@ -98,9 +98,29 @@ static void warn_of_crossed(const char *name, const rig_capture_counts *c)
     (void)fprintf(
         stderr,
         "peakrig: %s: %llu %s on the order of messages that are nearer to each other than "
-        "the quickest answer, %.3f ms: certain only if one clock has stamped them\n",
+        "the %s, %.3f ms: certain only if one clock has stamped them\n",
         name, (unsigned long long)n, rig_plural(n, "further call hangs", "further calls hang"),
-        (double)c->reply_min_ns * 1e-6);
+        c->apart_max_ns > c->reply_min_ns ? "answers of both directions" : "quickest answer",
+        (double)c->apart_max_ns * 1e-6);
+}
+
+/* What went out before the answer may have been no agent's leg. */
+static void warn_of_sent_on(const char *name, const rig_capture_counts *c)
+{
+    char at[RIG_ADDRESS_TEXT_SIZE];
+    if (c->n_sent_on == 0)
+        return;
+    rig_endpoint_text(c->sent_on_to, at);
+    (void)fprintf(
+        stderr,
+        "peakrig: %s: %llu %s sent on before the answer, or from where such calls went: taken for "
+        "agents' legs and for calls of their own; most went to %s. If the centre is there, behind "
+        "a "
+        "border controller, name its address in the join rule \"number\", relays = ( \"ADDRESS\" "
+        "); "
+        "relays = ( ) where agents' phones are there (docs/rules.md, Joins)\n",
+        name, (unsigned long long)c->n_sent_on, rig_plural(c->n_sent_on, "call was", "calls were"),
+        at);
 }
 
 void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_capture_counts *c)
@@ -129,4 +149,5 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
                           rig_plural(n, told[i].one, told[i].many));
     }
     warn_of_crossed(name, c);
+    warn_of_sent_on(name, c);
 }

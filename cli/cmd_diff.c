@@ -23,6 +23,7 @@ int rig_cmd_diff(int argc, char **argv)
     const char *prediction = NULL, *calls = NULL;
     bool is_json = false, is_quiet = false, is_forced = false;
     const char *capture = NULL;
+    rig_run_history_options history = {.file = NULL};
     const rig_option options[] = {
         {"capture", 0, RIG_OPTION_TEXT, &capture, "FILE",
          "judge from this capture, made elsewhere, instead of the run's own"},
@@ -31,6 +32,7 @@ int rig_cmd_diff(int argc, char **argv)
         {"calls", 0, RIG_OPTION_TEXT, &calls, "FILE", "calls.csv of peakrig analyze --calls"},
         {"force", 0, RIG_OPTION_FLAG, &is_forced, NULL,
          "judge files that are not those that were played; the result says so"},
+        RIG_RUN_HISTORY_OPTIONS(history),
         {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
         {.name = NULL}};
@@ -51,8 +53,11 @@ int rig_cmd_diff(int argc, char **argv)
         return compared == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
     }
     rig_progress_start(&progress, is_quiet);
-    const rig_run_files_judge_options how = {&progress, rig_signals_catch(), is_json, is_forced};
-    rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
+    const rig_run_files_judge_options how = {&progress, rig_signals_catch(), is_json, is_forced,
+                                             &history};
+    rig_status status = rig_run_history_check(&history, &err);
+    if (status == RIG_OK)
+        status = rig_run_dir_open(operands.items[0], &run, &err);
     if (status == RIG_OK && capture == NULL)
         status = rig_run_recover(&run, &err);
     if (status == RIG_OK && capture != NULL)

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/vocabulary.h"
 #include "scenarios/keys.h"
 
 static const rig_usage_text usage = {
@@ -25,18 +26,29 @@ int rig_cmd_keys(int argc, char **argv)
 {
     rig_texts operands;
     bool is_names = false, is_tables = false, is_schema = false;
+    const char *words = NULL;
     const rig_option options[] = {
         {"names", 0, RIG_OPTION_FLAG, &is_names, NULL, "their names alone, one a line"},
+        {"words", 0, RIG_OPTION_TEXT, &words, "KIND",
+         "other words, one a line: outcomes, stages, metrics, defects, fields, groups, formulas, "
+         "exchanges"},
         {"schema", 0, RIG_OPTION_FLAG, &is_schema, NULL, "a JSON Schema of the file"},
         {"tables", 0, RIG_OPTION_FLAG, &is_tables, NULL, "the tables of docs/scenario.md"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;
-    if (is_names + is_schema + is_tables > 1)
-        return rig_console_usage("keys", "expected one of --names, --schema and --tables");
-    if (is_names + is_schema + is_tables > 0 && operands.n > 0)
-        return rig_console_usage("keys", "expected no KEY beside --names, --schema or --tables");
+    const int n_lists = is_names + is_schema + is_tables + (words != NULL);
+    if (n_lists > 1)
+        return rig_console_usage("keys", "expected one of --names, --words, --schema and --tables");
+    if (n_lists > 0 && operands.n > 0)
+        return rig_console_usage("keys", "expected no KEY beside --names, --words, --schema or "
+                                         "--tables");
+    if (words != NULL && !rig_vocabulary_print(stdout, words))
+        return rig_console_usage("keys", "--words: \"%s\"; expected one of %s", words,
+                                 rig_vocabulary_kinds());
+    if (words != NULL)
+        return 0;
     if (is_schema)
         rig_scenario_write_schema(stdout);
     else if (is_tables)

@@ -4,25 +4,67 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/run_files.h"
+#include "cli/run_markdown.h"
 #include "cli/run_share.h"
 #include "cli/options.h"
 
 static const rig_usage_text usage = {
     "report", "RUN_DIR",
-    "Make report.html (one file) and plots/ of a run again, from its result.json."};
+    "Make report.html (one file) and plots/ of a run again, from its result.json. With --markdown\n"
+    "make a summary for the comment of a merge request instead."};
+
+typedef struct request {
+    bool is_not_masked;
+    const char *share, *key_file, *markdown, *link;
+} request;
+
+/* @return NULL when the options go together. */
+static const char *find_problem(const request *q)
+{
+    if (q->share != NULL && q->is_not_masked)
+        return "--share with --no-mask; expected one of the two";
+    if (q->share == NULL && q->key_file != NULL)
+        return "--mask-key-file; expected --share DIR with it";
+    if (q->share != NULL && q->markdown != NULL)
+        return "--markdown with --share; expected one of the two";
+    if (q->markdown == NULL && q->link != NULL)
+        return "--link; expected --markdown FILE with it";
+    return NULL;
+}
+
+static rig_status make(const request *q, const char *dir, rig_error *err)
+{
+    const rig_run_files_names names = q->is_not_masked ? RIG_RUN_FILES_PLAIN : RIG_RUN_FILES_MASKED;
+    rig_run_dir run;
+    rig_status status = rig_run_dir_open(dir, &run, err);
+    if (status != RIG_OK)
+        return status;
+    if (q->markdown != NULL)
+        return rig_run_markdown(&run, names, q->markdown, q->link, err);
+    status = q->share != NULL ? rig_run_share(&run, q->share, q->key_file, err)
+                              : rig_run_files_report(&run, names, err);
+    if (status == RIG_OK && q->share != NULL)
+        printf("%s/report.html\n", q->share);
+    else if (status == RIG_OK)
+        printf("%s\n", run.report);
+    return status;
+}
 
 int rig_cmd_report(int argc, char **argv)
 {
-    bool is_not_masked = false;
-    const char *share = NULL, *key_file = NULL;
+    request q = {.is_not_masked = false};
     const rig_option options[] = {
-        {"no-mask", 0, RIG_OPTION_FLAG, &is_not_masked, NULL,
+        {"no-mask", 0, RIG_OPTION_FLAG, &q.is_not_masked, NULL,
          "show addresses, numbers, Call-IDs and reasons as the wire had them, no pseudonyms"},
-        {"share", 0, RIG_OPTION_TEXT, &share, "DIR",
+        {"share", 0, RIG_OPTION_TEXT, &q.share, "DIR",
          "write what can be given away there, with pseudonyms throughout: report.html, plots/, "
          "result.json, junit.xml, calls.csv, differences.csv"},
-        {"mask-key-file", 0, RIG_OPTION_TEXT, &key_file, "FILE",
+        {"mask-key-file", 0, RIG_OPTION_TEXT, &q.key_file, "FILE",
          "with --share: the same pseudonyms under the same key, its first line (a random one)"},
+        {"markdown", 0, RIG_OPTION_TEXT, &q.markdown, "FILE",
+         "write a summary in Markdown, nothing else (\"-\": standard output)"},
+        {"link", 0, RIG_OPTION_TEXT, &q.link, "URL",
+         "with --markdown: where the files of the run can be seen, such as a job's artefacts"},
         {.name = NULL}};
     rig_texts operands;
     int exit_code;
@@ -30,23 +72,9 @@ int rig_cmd_report(int argc, char **argv)
         return exit_code;
     if (operands.n != 1)
         return rig_console_usage("report", "expected one RUN_DIR");
-    if (share != NULL && is_not_masked)
-        return rig_console_usage("report", "--share with --no-mask; expected one of the two");
-    if (share == NULL && key_file != NULL)
-        return rig_console_usage("report", "--mask-key-file; expected --share DIR with it");
+    const char *problem = find_problem(&q);
+    if (problem != NULL)
+        return rig_console_usage("report", "%s", problem);
     rig_error err = {0};
-    rig_run_dir run;
-    rig_status status = rig_run_dir_open(operands.items[0], &run, &err);
-    if (status == RIG_OK && share != NULL)
-        status = rig_run_share(&run, share, key_file, &err);
-    else if (status == RIG_OK)
-        status = rig_run_files_report(
-            &run, is_not_masked ? RIG_RUN_FILES_PLAIN : RIG_RUN_FILES_MASKED, &err);
-    if (status != RIG_OK)
-        return rig_console_fail(&err);
-    if (share != NULL)
-        printf("%s/report.html\n", share);
-    else
-        printf("%s\n", run.report);
-    return 0;
+    return make(&q, operands.items[0], &err) == RIG_OK ? 0 : rig_console_fail(&err);
 }

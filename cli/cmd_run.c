@@ -12,6 +12,7 @@
 #include "cli/run_centre.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
+#include "cli/run_labels.h"
 #include "cli/run_play_facts.h"
 #include "cli/run_sums.h"
 #include "verdict/cut_by_rig.h"
@@ -39,6 +40,7 @@ static const rig_usage_text usage = {
 /* What the command line says. */
 typedef struct run_options {
     rig_run_setup_options setup;
+    rig_run_history_options history;
     const char *out;
     bool is_json, is_quiet, is_dry, is_patient;
 } run_options;
@@ -142,6 +144,17 @@ static void watch_target(run *r)
     rig_stop_set(&r->abandon);
 }
 
+/* While it is stopped it is slow with everybody: its process is ours, as SIPp's are. */
+static void watch_stop(run *r, const rig_play_progress *p)
+{
+    const double for_s = r->target != NULL ? rig_embedded_stopped_s(r->target) : 0.0;
+    if (for_s > 0.0 && r->centre_end[0] == '\0')
+        (void)snprintf(r->centre_end, sizeof r->centre_end,
+                       "the embedded call centre was stopped by a signal (SIGSTOP, a debugger), "
+                       "%.1f s into the run, for a while",
+                       p->elapsed_s - for_s);
+}
+
 static void look(run *r, const rig_play_progress *p)
 {
     if (r->looks == NULL || p->report == NULL)
@@ -189,6 +202,7 @@ static void show_play(void *ctx, const rig_play_progress *p)
     rig_live_counts live;
     note_under_way(r, p);
     watch_target(r);
+    watch_stop(r, p);
     look(r, p);
     rig_live_analysis_read(r->live, &live);
     rig_progress_show(&r->progress,
@@ -339,7 +353,8 @@ static rig_status write_calls(run *r, rig_error *err)
  * is printed, and the exit code says that its evidence is not kept. */
 static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
 {
-    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false};
+    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false,
+                                             &r->options->history};
     rig_error why = {0}, lost = {0};
     rig_status status = rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &lost);
     if (status == RIG_OK)
@@ -371,12 +386,16 @@ static rig_status report(run *r, rig_error *err)
 
 static rig_status run_all(run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
-    rig_status status = rig_run_setup_make(path, &r->options->setup, &r->setup, err);
+    rig_status status = rig_run_history_check(&r->options->history, err);
+    if (status == RIG_OK)
+        status = rig_run_setup_make(path, &r->options->setup, &r->setup, err);
     if (status == RIG_OK && r->options->is_dry)
         return rig_preflight(&r->setup, r->options->setup.n_workers,
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
+    if (status == RIG_OK)
+        status = rig_run_labels_write(&r->dir, &r->options->history.labels, err);
     if (status == RIG_OK)
         status = predict(r, err);
     if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
@@ -442,6 +461,7 @@ int rig_cmd_run(int argc, char **argv)
          "%)"},
         {"dry-run", 0, RIG_OPTION_FLAG, &options.is_dry, NULL,
          "check all, print the plan, place no call (the same as `peakrig check`)"},
+        RIG_RUN_HISTORY_OPTIONS(options.history),
         {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};

@@ -5,8 +5,11 @@
 
 int rig_cmd_analyze(int argc, char **argv);
 int rig_cmd_check(int argc, char **argv);
+int rig_cmd_compare(int argc, char **argv);
 int rig_cmd_diff(int argc, char **argv);
+int rig_cmd_doctor(int argc, char **argv);
 int rig_cmd_erlang(int argc, char **argv);
+int rig_cmd_history(int argc, char **argv);
 int rig_cmd_keys(int argc, char **argv);
 int rig_cmd_plan(int argc, char **argv);
 int rig_cmd_predict(int argc, char **argv);

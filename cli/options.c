@@ -10,8 +10,8 @@
 
 static void print_help(const rig_usage_text *usage, const rig_option *options)
 {
-    printf("Usage: peakrig %s [OPTIONS] %s\n\n%s\n\nOptions:\n", usage->command, usage->operands,
-           usage->summary);
+    printf("Usage: peakrig %s [OPTIONS]%s%s\n\n%s\n\nOptions:\n", usage->command,
+           usage->operands[0] != '\0' ? " " : "", usage->operands, usage->summary);
     for (const rig_option *o = options; o->name != NULL; o++) {
         char left[64];
         char letter[8] = "    ";

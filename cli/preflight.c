@@ -141,8 +141,8 @@ static void print_text(const rig_run_setup *g, const plan *p)
         strchr(g->route.target, ':') ? "IPv6" : "IPv4", rig_marks_name(s->target.marks));
     rig_console_say("calls      %zu to \"%s\" in %.1f s on the wire (time_scale %g)", p->n_calls,
                     s->callers.dial, p->wire_s, s->time_scale);
-    rig_console_say("rate       %.2f calls/s on average, %.2f at the peak", p->mean_rate_per_s,
-                    p->peak_rate_per_s);
+    rig_console_say("rate       %.2f calls/s on average as drawn, %.2f expected at the peak",
+                    p->mean_rate_per_s, p->peak_rate_per_s);
     rig_console_say("at once    %.0f calls at most (95 %% of replays), %u circuits",
                     ceil(p->at_once), p->n_circuits);
     rig_console_say("workers    %zu SIPp for the callers, 1 for the agents (%s)", p->n_workers,

@@ -36,7 +36,7 @@ static void print_bounds(const rig_found *l)
 {
     const double n_uncertain =
         (double)(rig_capture_n_uncertain(l->counts) + l->counts->n_leg_pairs +
-                 l->counts->n_retargeted + l->counts->n_by_agents +
+                 l->counts->n_retargeted + l->counts->n_by_agents + l->counts->n_sent_on +
                  l->counts->packets.n_datagrams_headless);
     if (n_uncertain <= 0)
         return;

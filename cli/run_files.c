@@ -9,6 +9,7 @@
 #include "verdict/cut_by_rig.h"
 #include "verdict/judge.h"
 #include "cli/print_result.h"
+#include "cli/run_labels.h"
 #include "cli/run_ladders.h"
 #include "cli/run_sums.h"
 #include "reports/differences_csv.h"
@@ -114,6 +115,16 @@ static rig_status decide(judged *j, const rig_run_files_judge_options *options, 
     return status;
 }
 
+/* The labels of the run into its result. */
+static rig_status label(const rig_run_dir *run, json_t *document, rig_error *err)
+{
+    json_t *labels = NULL;
+    rig_status status = rig_run_labels_read(run, &labels, err);
+    if (status == RIG_OK && json_object_set_new(document, "labels", labels) != 0)
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", run->result);
+    return status;
+}
+
 static rig_result result_of(const judged *j)
 {
     return (rig_result){.scenario = j->scenario,
@@ -143,7 +154,12 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     rig_status status = rig_json_of_result(&result, created_utc, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
-    status = rig_json_write(document, run->result, err);
+    if (options->history != NULL) /* new ones among them */
+        status = rig_run_labels_write(run, &options->history->labels, err);
+    if (status == RIG_OK)
+        status = label(run, document, err);
+    if (status == RIG_OK)
+        status = rig_json_write(document, run->result, err);
     if (status == RIG_OK)
         status = rig_report_junit(document, run->junit, err);
     if (status == RIG_OK)
@@ -170,6 +186,8 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
     if (status == RIG_OK)
         *judgement = j.run.verdict->judgement;
     release(&j);
+    if (status == RIG_OK && options->history != NULL)
+        rig_run_history_note(run, options->history);
     return status;
 }
 
@@ -188,7 +206,9 @@ static rig_status show(const rig_run_dir *run, const judged *j,
     rig_status status = rig_json_of_result(&result, created_utc, &document);
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
-    status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    status = label(run, document, err);
+    if (status == RIG_OK)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);
     return status;
 }

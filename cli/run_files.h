@@ -11,6 +11,7 @@
 #include "verdict/verdict.h"
 #include "cli/progress.h"
 #include "cli/run_dir.h"
+#include "cli/run_history.h"
 
 /** How to judge. */
 typedef struct rig_run_files_judge_options {
@@ -18,11 +19,14 @@ typedef struct rig_run_files_judge_options {
     const rig_stop *stop; /**< NULL = cannot be stopped */
     bool is_json;         /**< print result.json instead of tables */
     bool is_forced; /**< judge files that are not those that were played; the result says so */
+    const rig_run_history_options *history; /**< labels, and where the run is remembered; NULL:
+                                                 nowhere */
 } rig_run_files_judge_options;
 
 /**
  * Read scenario.cfg, schedule.csv, play.json and calls.csv; replay; judge; write result.json,
- * junit.xml and differences.csv; print the result. RIG_EINPUT naming each file that is not the one
+ * junit.xml and differences.csv; print the result; put the run into its history (a warning where
+ * that cannot be). RIG_EINPUT naming each file that is not the one
  * that was played or written (cli/run_sums.h), unless is_forced.
  * @param[out] judgement  Written when RIG_OK is returned.
  */

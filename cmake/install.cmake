@@ -10,21 +10,34 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
 install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/peakrig/scenarios
         FILES_MATCHING PATTERN "*.cfg" PATTERN "*.csv" PATTERN "*.xml")
 
-install(FILES docs/scenario.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/peakrig)
-install(FILES cli/completion/peakrig DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+file(GLOB schemas CONFIGURE_DEPENDS docs/*.schema.json)
+install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/peakrig)
 
-# ---- man page: from the program's own help, so that it cannot fall behind ----
+# ---- man pages and completion in shells: from the program's own help, so that they cannot fall behind ----
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-set(man_page ${CMAKE_CURRENT_BINARY_DIR}/peakrig.1)
-add_custom_command(OUTPUT ${man_page}
-  COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/docs/man/make.py $<TARGET_FILE:peakrig>
-          ${PROJECT_SOURCE_DIR}/docs/man/peakrig.1.in ${man_page}
+set(made ${CMAKE_CURRENT_BINARY_DIR}/made)
+set(man_sources docs/man/make.py docs/man/commands.py docs/man/peakrig.1.in)
+add_custom_command(OUTPUT ${made}/man.stamp
+  COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/docs/man/make.py $<TARGET_FILE:peakrig>
+          ${PROJECT_SOURCE_DIR}/docs/man/peakrig.1.in ${made}/man
           ${CMAKE_INSTALL_FULL_DATADIR}/peakrig/scenarios ${CMAKE_INSTALL_FULL_DOCDIR}
-  DEPENDS peakrig docs/man/make.py docs/man/peakrig.1.in
-  COMMENT "Man page peakrig.1" VERBATIM)
-add_custom_target(man ALL DEPENDS ${man_page})
-install(FILES ${man_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  COMMAND ${CMAKE_COMMAND} -E touch ${made}/man.stamp
+  DEPENDS peakrig ${man_sources}
+  COMMENT "Man pages" VERBATIM)
+add_custom_command(OUTPUT ${made}/completion.stamp
+  COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/cli/completion/make.py $<TARGET_FILE:peakrig> ${made}/completion
+  COMMAND ${CMAKE_COMMAND} -E touch ${made}/completion.stamp
+  DEPENDS peakrig cli/completion/make.py cli/completion/bash.py cli/completion/zsh.py cli/completion/fish.py
+          cli/completion/kinds.py docs/man/commands.py
+  COMMENT "Completion for bash, zsh and fish" VERBATIM)
+add_custom_target(man ALL DEPENDS ${made}/man.stamp ${made}/completion.stamp)
+install(DIRECTORY ${made}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
+set(PEAKRIG_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions CACHE STRING
+    "Where zsh finds functions (Debian packages: share/zsh/vendor-completions)")
+install(FILES ${made}/completion/peakrig DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${made}/completion/_peakrig DESTINATION ${PEAKRIG_ZSH_DIR})
+install(FILES ${made}/completion/peakrig.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 # ---- libraries ----
 

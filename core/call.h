@@ -33,7 +33,9 @@ typedef struct rig_call {
                                rules take for the IVR's */
     int64_t t_answer_ns;  /**< 200 to the initial INVITE */
     int64_t t_queue_ns;   /**< first mark that the call entered the queue */
-    int64_t t_agent_ring_ns;   /**< last time an agent's phone began to ring for this call */
+    int64_t t_first_ring_ns;   /**< first time an agent's phone began to ring for this call; also
+                                    RIG_NO_TIME in files of earlier versions */
+    int64_t t_agent_ring_ns;   /**< last time */
     int64_t t_agent_answer_ns; /**< an agent answered */
     int64_t t_end_ns; /**< final failure response, CANCEL or BYE: the instant the call was over */
     int final_code;   /**< final response to the initial INVITE; 0 = none */
@@ -46,7 +48,9 @@ typedef struct rig_call {
     bool is_backwards; /**< its times run backwards: of its durations nothing is known */
     uint32_t n_messages; /**< SIP messages of all legs, without retransmissions and duplicates */
     uint32_t n_legs;     /**< the caller's leg and the agent legs */
-    rig_outcome outcome; /**< never RIG_OUTCOME_NOT_PLACED */
+    uint32_t n_phones_at_once; /**< the most agents' phones that rang for it together, for 10 ms at
+                                    least; 0: none rang, or (files of earlier versions) not known */
+    rig_outcome outcome;       /**< never RIG_OUTCOME_NOT_PLACED */
     char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
                                           ... */
 } rig_call;

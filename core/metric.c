@@ -386,7 +386,7 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
          .description =
              "answered by the centre (IVR or agent) per offered call (ASR of E.425, offered)",
          .unit = "1",
-         .numerator = "calls that the centre answered",
+         .numerator = "calls that the centre answered (early marks: by the menu)",
          .denominator = "calls offered",
          .source = SRC_ANSWERS,
          .scopes = OF_CALLS},
@@ -394,7 +394,8 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
                                .description = "answered by the centre (IVR or agent) per call that "
                                               "seized a circuit (ASR of E.425, seized)",
                                .unit = "1",
-                               .numerator = "calls that the centre answered",
+                               .numerator =
+                                   "calls that the centre answered (early marks: by the menu)",
                                .denominator = "calls that were not lost at the trunk",
                                .source = SRC_ANSWERS,
                                .scopes = OF_CALLS},

@@ -12,9 +12,6 @@
 #include "generator/ports.h"
 #include "generator/sipp_worker.h"
 
-enum { MIN_OPEN_FILES = 64, FILES_PER_AUDIO_CALL = 4 };
-
-/* A worker has all calls on one socket; audio takes four sockets of its own a call. */
 static rig_status check_open_files(const rig_scenario *scenario, const rig_schedule *schedule,
                                    size_t n_workers, rig_error *err)
 {
@@ -22,7 +19,8 @@ static rig_status check_open_files(const rig_scenario *scenario, const rig_sched
     double n_at_once = fmin((double)schedule->n, rig_scenario_n_circuits(scenario));
     double n_a_worker = ceil(n_at_once / (double)n_workers);
     double n_needed =
-        MIN_OPEN_FILES + (scenario->callers.has_audio ? FILES_PER_AUDIO_CALL * n_a_worker : 0);
+        RIG_HOST_OPEN_FILES +
+        (scenario->callers.has_audio ? RIG_HOST_FILES_PER_AUDIO_CALL * n_a_worker : 0);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && (double)limit.rlim_cur < n_needed)
         return rig_fail(err, RIG_EENV,
                         "%llu open files are permitted; expected %.0f for each SIPp (ulimit -n, or "

@@ -13,6 +13,10 @@
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
 
+/** Open files that each SIPp needs, and how many more for each call of it with audio: a worker has
+ * all calls on one socket; audio takes four sockets of its own a call. */
+enum { RIG_HOST_OPEN_FILES = 64, RIG_HOST_FILES_PER_AUDIO_CALL = 4 };
+
 /** What a play will take of the host. Strings are borrowed. */
 typedef struct rig_host_needs {
     size_t n_workers; /**< from rig_play_n_workers */

@@ -119,20 +119,43 @@ static rig_status check_options(const char *path, const rig_run_as *run_as, rig_
                                          "-trace_err",
                                          "-error_file"};
     enum { HELP_SIZE = 1 << 17 };
-    char *help = malloc(HELP_SIZE);
+    char *help = calloc(1, HELP_SIZE);
     if (help == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
+    char lacks[512] = "";
+    size_t n = 0;
     rig_status status = ask(path, "-h", run_as, help, HELP_SIZE, err);
-    for (size_t i = 0; i < sizeof needed / sizeof *needed && status == RIG_OK; i++) {
+    for (size_t i = 0; i < sizeof needed / sizeof *needed && n < sizeof lacks; i++) {
         if (!has_option(help, needed[i]))
-            status =
-                rig_fail(err, RIG_EENV,
-                         "%s: has no option %s (\"sipp -h\" does not list it), which a run needs; "
-                         "expected a SIPp such as sip-tester of Debian 12",
-                         path, needed[i]);
+            n +=
+                (size_t)snprintf(lacks + n, sizeof lacks - n, "%s%s", n > 0 ? ", " : "", needed[i]);
     }
+    if (status == RIG_OK && n > 0)
+        status = rig_fail(err, RIG_EENV,
+                          "%s: has no option %s (\"sipp -h\" does not list it), which a run needs; "
+                          "expected a SIPp such as sip-tester of Debian 12",
+                          path, lacks);
     free(help);
     return status;
+}
+
+rig_status rig_sipp_features(const char *path, const rig_run_as *run_as, char *features,
+                             size_t size, rig_error *err)
+{
+    static const char MARK[] = "SIPp v";
+    char text[2048];
+    unsigned major, minor;
+    rig_status status = ask(path, "-v", run_as, text, sizeof text, err);
+    if (status != RIG_OK)
+        return status;
+    if (!rig_sipp_version(text, &major, &minor))
+        return rig_fail(err, RIG_EENV, "%s: \"sipp -v\" does not say a version", path);
+    const char *word = strstr(text, MARK) + strlen(MARK);
+    size_t n = strcspn(word, " \t\r\n,");
+    if (n > 0 && word[n - 1] == '.') /* the end of its sentence */
+        n--;
+    (void)snprintf(features, size, "%.*s", (int)n, word);
+    return RIG_OK;
 }
 
 rig_status rig_sipp_find(const char *path, const rig_run_as *run_as, char **found, rig_error *err)

@@ -188,7 +188,7 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
     add_option(list, "-watchdog_interval", "0"); /* it would abort the run after a stall */
     add_option(list, "-deadcall_wait", "0");     /* 33 s of memory a call; the scenarios linger */
     add_option(list, "-default_behaviors", "none"); /* the scenarios answer what they expect */
-    add_option(list, "-buff_size", "4000000");      /* the kernel's default holds 200 messages */
+    add_option(list, "-buff_size", RIG_SIPP_SOCKET_BYTES);
     add(list, "-trace_logs");
     add(list, "-log_file");
     add_format(list, "%s.log", spec->name);

@@ -18,6 +18,9 @@
  */
 enum { RIG_SIPP_N_PORTS = 2, RIG_SIPP_N_MEDIA_NEXT = 3 };
 
+/** The socket buffers that a worker asks for, in bytes: the kernel's default holds 200 messages. */
+#define RIG_SIPP_SOCKET_BYTES "4000000"
+
 /** What a worker plays. */
 typedef enum rig_sipp_role {
     RIG_SIPP_CALLERS = 0,
@@ -65,7 +68,8 @@ typedef struct rig_sipp_worker {
 } rig_sipp_worker;
 
 /**
- * Find SIPp and check that it is 3.6 or later, and that it has the options that a run uses.
+ * Find SIPp and check that it is 3.6 or later, and that it has the options that a run uses (all
+ * that it lacks are named).
  *
  * @param path      A program, or NULL to look in PATH (rig_program_find).
  * @param run_as    As whom it is asked; NULL = as ourselves.
@@ -75,6 +79,16 @@ typedef struct rig_sipp_worker {
  *         root: then it gains none by them); RIG_ENOMEM.
  */
 rig_status rig_sipp_find(const char *path, const rig_run_as *run_as, char **found, rig_error *err);
+
+/**
+ * What `sipp -v` says of itself behind "SIPp v": the version and what was compiled in, such as
+ * "3.6.1-SCTP-PCAP-RTPSTREAM".
+ * @param path           From rig_sipp_find.
+ * @param[out] features  size bytes, cut to fit; untouched on error.
+ * @return RIG_OK; RIG_EENV when it says no version; RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_sipp_features(const char *path, const rig_run_as *run_as, char *features,
+                             size_t size, rig_error *err);
 
 /**
  * The version in what `sipp -v` prints, such as 3.6 of "SIPp v3.6.1-SCTP".

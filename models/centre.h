@@ -157,6 +157,17 @@ typedef enum rig_replay_mode {
                           single calls, and is no sample of anything */
 } rig_replay_mode;
 
+/** Rules that a centre may follow in the place of those of docs/scenario.md; no scenario sets them.
+ * With them a replay asks what would have become of its calls at such a centre. Zeroed: none. For a
+ * scenario with one group of agents whose queue keeps no places and promises no call backs. */
+typedef struct rig_centre_rules {
+    bool ringing_takes_places; /**< a caller for whom a phone rings takes a place of queue.capacity,
+                                    and a full queue turns away also while agents are idle */
+    bool one_at_a_time; /**< while a phone rings for one caller, no other is given an agent */
+    bool ring_all;      /**< the phones of all idle agents ring for one caller */
+    bool timeout_cuts_ringing; /**< the queue's time-out ends a call also while a phone rings */
+} rig_centre_rules;
+
 /** What is simulated. */
 typedef struct rig_centre_input {
     const rig_schedule *schedule; /**< NULL = Monte Carlo */
@@ -165,10 +176,11 @@ typedef struct rig_centre_input {
     const uint32_t
         *order;     /**< planned indices in the order of arrival_s, without those not placed */
     size_t n_order; /**< only with arrival_s */
-    const rig_delays *delays; /**< or NULL: the rig is punctual */
-    const rig_stop *stop;     /**< polled; or NULL */
-    rig_replay_mode mode;     /**< of a replay with delays of single calls */
-    uint32_t replication;     /**< of all draws */
+    const rig_delays *delays;      /**< or NULL: the rig is punctual */
+    const rig_stop *stop;          /**< polled; or NULL */
+    const rig_centre_rules *rules; /**< or NULL: those of docs/scenario.md */
+    rig_replay_mode mode;          /**< of a replay with delays of single calls */
+    uint32_t replication;          /**< of all draws */
     double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
 

@@ -82,6 +82,7 @@ static rig_centre_input input_of(const job *j, uint32_t replication)
                               .order = j->order,
                               .n_order = j->n_order,
                               .delays = options->delays,
+                              .rules = options->rules,
                               .stop = options->stop,
                               .replication = options->n_before + replication,
                               .end_s = options->end_s};

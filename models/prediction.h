@@ -52,10 +52,11 @@ typedef struct rig_predict_options {
     uint32_t n_replications; /**< >= 2 */
     uint32_t n_before;  /**< replications n_before + 1 .. n_before + n_replications are simulated */
     uint32_t n_threads; /**< 0 = one a processor */
-    const rig_schedule *schedule; /**< NULL = Monte Carlo */
-    const double *arrival_s;      /**< as in rig_centre_input, or NULL: as planned */
-    const rig_delays *delays;     /**< as in rig_centre_input, or NULL */
-    bool without_fates;           /**< replay: fates and instants are not told; they are all 0 */
+    const rig_schedule *schedule;  /**< NULL = Monte Carlo */
+    const double *arrival_s;       /**< as in rig_centre_input, or NULL: as planned */
+    const rig_delays *delays;      /**< as in rig_centre_input, or NULL */
+    const rig_centre_rules *rules; /**< as in rig_centre_input, or NULL */
+    bool without_fates;            /**< replay: fates and instants are not told; they are all 0 */
     double end_s;         /**< as in rig_centre_input: each run is cut there; 0 = to the end */
     const rig_stop *stop; /**< polled; NULL = never */
     void (*progress)(void *ctx, uint32_t n_done,

@@ -10,6 +10,7 @@
 
 #include "core/atomic_file.h"
 #include "core/utf8.h"
+#include "reports/html/parts.h"
 #include "reports/html/text.h"
 #include "reports/json_file.h"
 
@@ -147,6 +148,34 @@ static void add_stages(suite *s, const json_t *result, bool is_judged)
     }
 }
 
+/* The trunk stage of each carrier's calls. Only one that fails counts: a carrier has fewer calls
+ * than the stage, and one that is undecided does not hold up a PASS. */
+static void add_carriers(suite *s, const json_t *result, bool is_judged)
+{
+    const json_t *carriers = rig_json_list(result, "carriers");
+    for (size_t i = 0; i < json_array_size(carriers); i++) {
+        const json_t *carrier = json_array_get(carriers, i);
+        const char *judgement = rig_json_text(carrier, "judgement");
+        const bool is_open = strcmp(judgement, "INCONCLUSIVE") == 0;
+        char name[128];
+        (void)snprintf(name, sizeof name, "trunk[%.100s]", rig_json_text(carrier, "name"));
+        test_case *c = new_case(s, "G2", name);
+        end_case(c, !is_judged ? "INVALID" : is_open ? "PASS" : judgement);
+        if (!is_judged)
+            say(c->text, sizeof c->text, "the load was not valid, so nothing is judged; ");
+        rig_html_pair predicted = rig_html_pair_of(carrier, "predicted");
+        say(c->text, sizeof c->text, "lost %s (%s of %s calls)",
+            rig_html_percent(rig_json_number(carrier, "p_observed")).text,
+            rig_html_count(rig_json_number(carrier, "n_lost")).text,
+            rig_html_count(rig_json_number(carrier, "n_offered")).text);
+        say(c->text, sizeof c->text, ", predicted %s (%s), margin %s%s",
+            rig_html_percent(rig_json_number(carrier, "p_predicted")).text,
+            rig_html_percent_range(predicted.low, predicted.high).text,
+            rig_html_size_in_points(rig_json_number(carrier, "margin")).text,
+            is_judged && is_open ? "; undecided by itself, and the stage is not" : "");
+    }
+}
+
 static void add_levels(suite *s, const json_t *result, bool is_judged)
 {
     const json_t *levels = rig_json_list(result, "levels");
@@ -188,12 +217,14 @@ static rig_status make_suite(const json_t *result, suite *s)
     bool is_judged = strcmp(judgement, "INVALID") != 0;
     size_t n = 1 + json_array_size(rig_json_list(result, "checks")) +
                json_array_size(rig_json_list(result, "stages")) +
+               json_array_size(rig_json_list(result, "carriers")) +
                json_array_size(rig_json_list(result, "levels"));
     s->cases = calloc(n, sizeof *s->cases);
     if (s->cases == NULL)
         return RIG_ENOMEM;
     add_checks(s, result);
     add_stages(s, result, is_judged);
+    add_carriers(s, result, is_judged);
     add_levels(s, result, is_judged);
     add_verdict(s, result);
     for (size_t i = 0; i < s->n; i++) {

@@ -16,6 +16,7 @@
 
 #include "core/call.h"
 #include "core/status.h"
+#include "models/schedule.h"
 #include "scenarios/scenario.h"
 
 /** What was found. */
@@ -47,6 +48,8 @@ typedef enum rig_finding_kind {
     RIG_FINDING_ONE_AT_A_TIME,   /**< while one caller is offered to an agent, no other is */
     RIG_FINDING_RING_ALL,        /**< several phones ring at once for one caller */
     RIG_FINDING_WRAP_UP,         /**< agents take calls sooner or later after a talk */
+    RIG_FINDING_NO_OVERFLOW,     /**< a carrier's calls do not overflow to other groups */
+    RIG_FINDING_MISROUTED,       /**< a carrier's calls are given another group's circuits */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
 
@@ -77,6 +80,8 @@ typedef struct rig_finding {
     double low, high; /**< interval of the estimate */
     const char *unit; /**< "circuits", "ports", "agents", "calls", "s", "1" (a share); static */
     double from_s, to_s;     /**< when; the whole run where it is no window */
+    uint32_t trunk;          /**< of the calls of one carrier: 1 + its group; 0: of all calls */
+    uint32_t other_trunk;    /**< where they are booked: 1 + that group */
     uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
     uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */
     bool is_restart;         /**< of a silence: the centre has forgotten the calls of before */
@@ -115,6 +120,8 @@ typedef struct rig_diagnosis_input {
     const rig_scenario *scenario;
     const rig_calls *calls; /**< all calls on the wire, planned or not */
     int64_t start_epoch_ns; /**< the instant of the schedule's t = 0 */
+    const rig_schedule
+        *schedule; /**< tells the carrier of a call whose record names none; or NULL */
 } rig_diagnosis_input;
 
 /**
@@ -136,6 +143,13 @@ rig_status rig_diagnose(const rig_diagnosis_input *input, rig_diagnosis **diagno
  */
 rig_stage rig_diagnosis_say_cause(const rig_diagnosis *diagnosis, rig_stage failed, char *text,
                                   size_t size);
+
+/**
+ * Of a run that passes: say what differs from the scenario all the same, without harm to the
+ * losses: the finding that explains the most calls. Nothing without one.
+ * @param diagnosis, text, size  As rig_diagnosis_say_cause.
+ */
+void rig_diagnosis_say_beside(const rig_diagnosis *diagnosis, char *text, size_t size);
 
 /** "replay", "calls", "" (not asked); static. */
 const char *rig_explained_by_name(rig_explained_by by);

@@ -169,11 +169,12 @@ static rig_status find_cause(const rig_judge_input *input, const rig_predict_opt
                              rig_judged_run *j, rig_error *err)
 {
     const int64_t start_ns = input->play->start_epoch_ns;
-    const rig_diagnosis_input look = {input->scenario, &j->own, start_ns};
+    const rig_diagnosis_input look = {input->scenario, &j->own, start_ns, input->schedule};
     const rig_explain_input explain = {.scenario = input->scenario,
                                        .how = how,
                                        .prediction = j->prediction,
                                        .observed_metrics = j->observed->metrics,
+                                       .observed_parts = j->observed->parts,
                                        .observed = j->join->observed,
                                        .start_epoch_ns = start_ns};
     rig_status status = rig_diagnose(&look, &j->diagnosis, err);

@@ -388,8 +388,8 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
                        100.0 * rig_early_stop_share(input->interim.look));
     } else if (carrier != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
-        verdict->cause = RIG_STAGE_TRUNK;
         rig_by_carrier_say(carrier, text, size);
+        verdict->cause = rig_diagnosis_say_cause(input->diagnosis, RIG_STAGE_TRUNK, text, size);
     } else if (missed != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         say_missed(verdict, missed, input->diagnosis);
@@ -404,6 +404,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
         (void)snprintf(text, size,
                        "every stage loses what the model predicts, and the service levels are met");
         rig_beside_say(&verdict->beside, text, size);
+        rig_diagnosis_say_beside(input->diagnosis, text, size);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "analyzer/calls/calls.h"
 #include "analyzer/calls/number_index.h"
 #include "analyzer/calls/pairing.h"
+#include "analyzer/calls/sent_on.h"
 
 struct rig_book {
     const rig_rules *rules;
@@ -24,6 +25,7 @@ struct rig_book {
     rig_number_index links;     /* calls, by what tells that another leg goes on with them */
     struct rig_strays *strays;
     struct rig_passed_on *passed_on;
+    rig_sent_on sent_on;
     rig_leg_joined joined; /* NULL: nobody is told */
     void *joined_ctx;
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
@@ -53,6 +55,13 @@ uint64_t rig_joins_number_key(uint64_t number, rig_endpoint host);
 /* A call has been passed on to a further hop under another Call-ID, with this caller's number:
  * agents' legs come from there, with this number or the one that the call came with. */
 void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay, uint64_t number);
+
+/* A call's leg has gone out before its answer: a leg from there that shows its number can be found.
+ */
+void rig_joins_note_sent_on(rig_book *book, rig_fate *state, rig_endpoint at);
+
+/* Whether a leg shows the number of a call in progress that was sent to where it comes from. */
+bool rig_joins_shows_sent_on(const rig_book *book, const rig_leg *leg, const rig_sip *sip);
 
 /* The key of a Session-ID's value (RFC 7989); 0 for none. */
 uint64_t rig_joins_session_key(rig_slice value);

@@ -129,6 +129,7 @@ void rig_book_unlink_for_good(rig_book *book, rig_fate *state)
     rig_transfers_unlink(book, state);
     rig_passed_on_forget(book, state);
     rig_number_index_remove(&book->origins, &state->origin.link);
+    rig_number_index_remove(&book->origins, &state->asserted.link);
 }
 
 void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
@@ -200,6 +201,7 @@ static void on_forget(void *ctx, rig_leg *leg)
     if (state == NULL)
         return;
     rig_strays_note_talk(book, leg, false);
+    rig_sent_on_note_talk(book, leg, false);
     leg->call = NULL;
     if (state->leg == leg)
         state->leg = NULL;
@@ -244,14 +246,18 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     book->counts.n_offered++;
     state->looks_like_leg = rig_strays_looks_like_leg(book, leg);
     book->counts.n_leg_pairs += state->looks_like_leg;
-    state->is_by_agent = !state->looks_like_leg && rig_strays_is_by_agent(book, leg);
+    state->is_beyond = rig_sent_on_is_beyond(book, leg, sip);
+    state->is_by_agent =
+        !state->looks_like_leg && !state->is_beyond && rig_strays_is_by_agent(book, leg);
     book->counts.n_by_agents += state->is_by_agent;
     state->is_explained = is_asked_about(book, state);
     append(book, state);
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
     rig_book_link(book, state);
-    if (state->origin.key != 0)
-        rig_number_index_add(&book->origins, &state->origin.link, state->origin.key);
+    if (state->origin.link.key != 0)
+        rig_number_index_add(&book->origins, &state->origin.link, state->origin.link.key);
+    if (state->asserted.link.key != 0)
+        rig_number_index_add(&book->origins, &state->asserted.link, state->asserted.link.key);
     if (book->pairing != NULL)
         rig_pairing_note_centre(book->pairing, state->centre);
     leg->call = state;
@@ -287,6 +293,7 @@ static void drop_call(rig_book *book, rig_fate *state)
     book->counts.n_offered--;
     book->counts.n_leg_pairs -= state->looks_like_leg;
     book->counts.n_by_agents -= state->is_by_agent;
+    book->sent_on.n_beyond -= state->is_beyond;
     book->counts.n_retargeted -= state->is_retargeted;
     book->counts.n_outcome[state->counted_as]--;
     if (state->call.answered) {
@@ -314,6 +321,7 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
     rig_leg *leg = from->leg;
     const rig_call was = from->call;
     const uint64_t number = from->number;
+    const bool is_first = !to->call.answered && to->call.n_legs == 1;
     rig_book_say(book, from, book->t_now_ns, "no call, but a leg of %s, which was captured later",
                  to->call.call_id);
     leg->call = to;
@@ -328,6 +336,8 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
         return;
     }
     book->counts.n_agent_legs++;
+    if (is_first)
+        rig_sent_on_note(book, to, leg);
     leg->is_talk = was.answered;
     rig_fate_adopt(to, was.t_invite_ns, was.answered ? was.t_answer_ns : RIG_NO_TIME,
                    RIG_AGENT_END_UNKNOWN, was.n_messages);
@@ -339,12 +349,15 @@ static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t
     const rig_leg_event offered = {.kind = RIG_LEG_OFFERED};
     rig_fate *state = leg->call;
     bool was_up = state->end == RIG_END_NONE && !state->is_dead;
+    const bool is_first = !state->call.answered && state->call.n_legs == 1;
     book->counts.n_agent_legs += leg->role == RIG_LEG_OF_AGENT;
     state->call.n_messages++;
     state->n_refs++;
     rig_book_tell_joined(book, leg);
     rig_book_apply_elapsed(book, state, t_ns);
     if (leg->role == RIG_LEG_OF_AGENT) {
+        if (is_first)
+            rig_sent_on_note(book, state, leg);
         rig_fate_on_agent_leg(state, leg, offered, t_ns, book->rules);
     } else if (leg->role == RIG_LEG_OF_RELAY) {
         rig_joins_add_relay(book, state, leg->callee, sip->from_user);

@@ -56,6 +56,9 @@ void rig_book_on_joined(rig_book *book, rig_leg_joined joined, void *ctx);
 /** Have who called whom noted, of calls that begin from now on (rig_finished_call.parties). */
 void rig_book_note_parties(rig_book *book);
 
+/** Calls that may have been sent on (sent_on.h), and where most of them went. */
+void rig_book_count_sent_on(const rig_book *book, uint64_t *n, rig_endpoint *to);
+
 /** Free the book and all its calls. NULL-safe. Legs must not be used with it any more. */
 void rig_book_free(rig_book *book);
 

@@ -19,6 +19,7 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
         .t_menu_ns = RIG_NO_TIME,
         .t_answer_ns = RIG_NO_TIME,
         .t_queue_ns = RIG_NO_TIME,
+        .t_first_ring_ns = RIG_NO_TIME,
         .t_agent_ring_ns = RIG_NO_TIME,
         .t_agent_answer_ns = RIG_NO_TIME,
         .t_end_ns = RIG_NO_TIME,

@@ -22,9 +22,8 @@ typedef struct rig_call_marks {
 
 /** What links a call into the index of calls in progress, by one of its keys. */
 typedef struct rig_call_key {
-    rig_number_link link; /**< first member */
+    rig_number_link link; /**< first member; its key is 0 where the call has none of this kind */
     struct rig_fate *state;
-    uint64_t key; /**< 0: the call has none of this kind */
 } rig_call_key;
 
 /** A re-INVITE or UPDATE that would connect the caller with an agent, if it is accepted. */
@@ -103,11 +102,13 @@ typedef struct rig_fate {
     bool is_diverted;    /**< its INVITE came with Diversion or History-Info */
     bool is_retargeted;  /**< taken for passed on, with another Request-URI: counted */
     bool is_by_agent;    /**< made by a phone that agents' legs go to: counted */
-    uint64_t shown[2 * RIG_N_SHOWN]; /**< hashes, with the number that was dialled and the host: of
-                                        the centre, then of the caller; 0 */
+    bool is_beyond;      /**< a leg of a call that was sent on (sent_on.h): counted */
+    uint32_t shown[2 * RIG_N_SHOWN]; /**< where passed_on.c has noted them, from 1: at the centre's
+                                        host, then at the caller's; 0: nowhere */
     rig_party_notes *parties;        /**< owned; NULL: nobody asks */
     rig_outcome counted_as;          /**< in the running counts */
     rig_call_key origin;             /**< by caller's number and the host that he is at */
+    rig_call_key asserted;           /**< likewise, by the number that his network asserts */
     rig_call_key again;              /**< by what a further attempt under another Call-ID shows */
     rig_call_key moves;              /**< by what the leg shows that a REFER asked for */
     rig_call_key replaces;           /**< by the dialog that this leg is to replace */

@@ -11,6 +11,8 @@ void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
     call->n_messages += n_messages;
     if (call->t_queue_ns == RIG_NO_TIME || call->t_queue_ns > t_ring_ns)
         call->t_queue_ns = t_ring_ns;
+    if (call->t_first_ring_ns == RIG_NO_TIME || call->t_first_ring_ns > t_ring_ns)
+        call->t_first_ring_ns = t_ring_ns;
     if (call->t_agent_ring_ns == RIG_NO_TIME || call->t_agent_ring_ns < t_ring_ns)
         call->t_agent_ring_ns = t_ring_ns;
     if (t_answer_ns == RIG_NO_TIME) {
@@ -20,6 +22,15 @@ void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
     }
     state->agent_end = agent_end;
     rig_fate_agent_answers(state, t_answer_ns);
+}
+
+/* The next phone may be called a moment before the one before it is given up. */
+#define TOGETHER_NS (10 * RIG_NS_PER_S / 1000)
+
+static void note_phones(rig_fate *state, uint32_t n)
+{
+    if (state->call.n_phones_at_once < n)
+        state->call.n_phones_at_once = n;
 }
 
 static void start_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
@@ -34,8 +45,10 @@ static void start_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
     if (state->phase == RIG_PHASE_TALKING)
         return; /* a second agent is asked in: the talk goes on */
     rig_fate_note_turn(state, t_ns);
+    rig_fate_set_first(&state->call.t_first_ring_ns, t_ns);
     state->call.t_agent_ring_ns = t_ns;
     state->phase = RIG_PHASE_RINGING;
+    note_phones(state, 1);
 }
 
 static void stop_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
@@ -45,6 +58,9 @@ static void stop_ringing(rig_fate *state, rig_leg *leg, int64_t t_ns)
     if (!rig_fate_is_over(state))
         rig_fate_note_turn(state, t_ns);
     leg->is_ringing = false;
+    const int64_t since_ns = state->call.t_agent_ring_ns;
+    if (since_ns != RIG_NO_TIME && t_ns - since_ns >= TOGETHER_NS)
+        note_phones(state, state->n_ringing);
     state->n_ringing--;
     if (state->n_ringing == 0 && state->phase == RIG_PHASE_RINGING && !rig_fate_is_over(state))
         state->phase = RIG_PHASE_QUEUE;

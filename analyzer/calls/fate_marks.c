@@ -19,6 +19,7 @@ static bool on_ringing_mark(rig_fate *state, int64_t t_ns)
         return false; /* the agent's own leg has told it already */
     rig_fate_set_first(&state->call.t_queue_ns, t_ns);
     rig_fate_note_turn(state, t_ns);
+    rig_fate_set_first(&state->call.t_first_ring_ns, t_ns);
     state->call.t_agent_ring_ns = t_ns;
     state->phase = RIG_PHASE_RINGING;
     state->is_connect_refused = false;

@@ -157,6 +157,7 @@ static void follow_event(rig_book *book, rig_leg *leg, rig_leg_event event, cons
     case RIG_LEG_OF_AGENT:
         rig_fate_on_agent_leg(leg->call, leg, event, t_ns, book->rules);
         rig_strays_note_talk(book, leg, leg->is_talk && !leg->is_ended);
+        rig_sent_on_note_talk(book, leg, leg->is_talk && !leg->is_ended);
         if (leg->call->parties != NULL)
             rig_party_notes_follow(leg->call->parties, leg, event, t_ns);
         break;

@@ -83,6 +83,9 @@ static void set_number_keys(const rig_book *book, rig_fate *state, const rig_sip
 {
     const rig_slice asserted = rig_sip_user_of(rig_sip_extra_value(sip, book->rules->asserted));
     const uint64_t user = rig_sip_name_hash(asserted);
+    state->asserted.state = state;
+    state->asserted.link.key =
+        user == state->number ? 0 : rig_joins_number_key(user, state->caller);
     state->telephone = rig_telephone_of(sip->from_name);
     if (state->telephone.n == 0)
         state->telephone = rig_telephone_of(asserted);
@@ -90,9 +93,9 @@ static void set_number_keys(const rig_book *book, rig_fate *state, const rig_sip
         key_at(state, i)->state = state;
     if (!book->rules->has_number_join)
         return;
-    key_at(state, KEY_ASSERTED)->key =
+    key_at(state, KEY_ASSERTED)->link.key =
         user == state->number ? 0 : rig_joins_number_key(user, state->centre);
-    key_at(state, KEY_TELEPHONE)->key =
+    key_at(state, KEY_TELEPHONE)->link.key =
         rig_joins_number_key(rig_telephone_hash(state->telephone), state->centre);
 }
 
@@ -110,7 +113,7 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
         if (!has_key(join->kind))
             continue;
         state->keys[k].state = state;
-        state->keys[k].key = key_of(join, i, sip, state->centre);
+        state->keys[k].link.key = key_of(join, i, sip, state->centre);
         k++;
     }
     set_number_keys(book, state, sip);
@@ -118,14 +121,14 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
     state->called = rig_sip_user_hash(sip->uri);
     state->is_diverted = is_diverted(book, sip);
     state->origin.state = state;
-    state->origin.key = rig_joins_number_key(state->number, state->caller);
+    state->origin.link.key = rig_joins_number_key(state->number, state->caller);
 }
 
 void rig_joins_link(rig_book *book, rig_fate *state)
 {
     for (size_t k = 0; k < state->n_keys; k++) {
-        if (state->keys[k].key != 0)
-            rig_number_index_add(&book->keys, &state->keys[k].link, state->keys[k].key);
+        if (state->keys[k].link.key != 0)
+            rig_number_index_add(&book->keys, &state->keys[k].link, state->keys[k].link.key);
     }
 }
 
@@ -141,12 +144,22 @@ void rig_joins_add_relay(rig_book *book, rig_fate *state, rig_endpoint relay, ui
         rig_number_index_remove(&book->keys, &key_at(state, i)->link);
     book->has_relays = state->is_relayed = true;
     state->relay = relay;
-    key_at(state, KEY_RELAY)->key = rig_joins_number_key(state->number, relay);
-    key_at(state, KEY_RELAY_SHOWN)->key =
+    key_at(state, KEY_RELAY)->link.key = rig_joins_number_key(state->number, relay);
+    key_at(state, KEY_RELAY_SHOWN)->link.key =
         number == state->number ? 0 : rig_joins_number_key(number, relay);
     if (book->rules->has_number_join)
-        key_at(state, KEY_TELEPHONE)->key =
+        key_at(state, KEY_TELEPHONE)->link.key =
             rig_joins_number_key(rig_telephone_hash(state->telephone), relay);
+    rig_joins_link(book, state);
+}
+
+void rig_joins_note_sent_on(rig_book *book, rig_fate *state, rig_endpoint at)
+{
+    if (state->is_relayed || !book->rules->has_number_join)
+        return;
+    key_at(state, KEY_RELAY)->link.key = rig_joins_number_key(state->number, at);
+    key_at(state, KEY_RELAY_SHOWN)->link.key =
+        rig_joins_number_key(rig_telephone_hash(state->telephone), at);
     rig_joins_link(book, state);
 }
 
@@ -272,6 +285,43 @@ static rig_fate *find_by_caller(const rig_book *book, const rig_join_rule *join,
     return found != NULL ? found : find_by_shown(book, join, leg, sip, t_ns);
 }
 
+/* Whether a number at a host is that of a call which was sent there. */
+static bool is_sent_on(const rig_book *book, const rig_leg *leg, rig_slice shown)
+{
+    const rig_telephone number = rig_telephone_of(shown);
+    const uint64_t keys[] = {
+        rig_joins_number_key(rig_sip_name_hash(shown), leg->caller),
+        rig_joins_number_key(rig_telephone_hash(number), leg->caller),
+    };
+    for (int i = 0; i < 2; i++) {
+        rig_number_link *link = keys[i] == 0 ? NULL : rig_number_index_first(&book->keys, keys[i]);
+        int n_seen = 0;
+        for (; link != NULL && n_seen < MAX_SAME_KEY;
+             link = rig_number_index_next(link), n_seen++) {
+            rig_fate *state = ((rig_call_key *)link)->state;
+            const bool is_its = &key_at(state, KEY_RELAY)->link == link ||
+                                &key_at(state, KEY_RELAY_SHOWN)->link == link;
+            if (is_its && (i == 0 || rig_telephone_same(number, state->telephone)))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool rig_joins_shows_sent_on(const rig_book *book, const rig_leg *leg, const rig_sip *sip)
+{
+    if (is_sent_on(book, leg, sip->from_name))
+        return true;
+    for (unsigned i = 0; i < sip->n_extra; i++) {
+        rig_slice rest = sip->extra[i].value;
+        while (shows_caller(book->rules, sip->extra[i].index) && rest.n > 0) {
+            if (is_sent_on(book, leg, rig_sip_user_of(next_value(&rest))))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* ---- by a header ---- */
 
 /* The call whose Call-ID a header names. @return whether the header is there and names another leg.
@@ -320,12 +370,15 @@ static bool is_same_dialled(const rig_fate *state, const rig_sip *sip)
  * session border controller: it was sent to the number that the caller dialled, before anyone
  * answered. */
 static bool passes_on(const rig_book *book, const rig_fate *state, const rig_join_rule *join,
-                      const rig_sip *sip)
+                      const rig_leg *leg, const rig_sip *sip)
 {
+    if (join->kind != RIG_JOIN_NUMBER || state->call.answered || state->call.n_legs != 1)
+        return false;
+    if (rig_sent_on_is_relay(book, leg->callee))
+        return true;
     if (is_diverted(book, sip) && !state->is_diverted && rig_joins_is_retargeted(state, sip))
         return false; /* the centre says that it sends the call on to someone else */
-    return join->kind == RIG_JOIN_NUMBER && !join->same_dialled_is_agent && !state->call.answered &&
-           state->call.n_legs == 1 && is_same_dialled(state, sip);
+    return !join->same_dialled_is_agent && is_same_dialled(state, sip);
 }
 
 void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
@@ -354,7 +407,7 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
         }
     }
     if (leg->call != NULL)
-        leg->role = passes_on(book, leg->call, *by, sip) ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT;
+        leg->role = passes_on(book, leg->call, *by, leg, sip) ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT;
     else
         leg->role = is_stray ? RIG_LEG_STRAY : RIG_LEG_OF_CALLER;
 }

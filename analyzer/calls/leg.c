@@ -133,10 +133,12 @@ bool rig_leg_awaits_invite(const rig_leg *leg, const rig_sip *sip, const rig_pac
         return false;
     if (sip->cseq > leg->invite_cseq)
         return true;
-    /* A further branch: its responses go where the first one came from. */
+    /* A further branch: its responses go where the first one came from. To the same place again:
+     * what an only branch still waits for may come with another name (branch_of). */
+    const bool is_elsewhere = leg->branches.n > 1 || leg->branches.inside[0].code != 0 ||
+                              !rig_endpoint_eq(packet->src, leg->first_callee);
     return is_response && sip->cseq == leg->invite_cseq && !is_known_branch(leg, sip) &&
-           rig_endpoint_eq(packet->dst, leg->caller) &&
-           !rig_endpoint_eq(packet->src, leg->first_callee);
+           rig_endpoint_eq(packet->dst, leg->caller) && is_elsewhere;
 }
 
 bool rig_leg_has_branch(const rig_leg *leg, const rig_sip *sip)

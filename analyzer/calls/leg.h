@@ -103,6 +103,7 @@ typedef struct rig_leg {
     bool is_ringing;      /**< an agent's phone rings; kept by calls.h */
     bool is_talk;         /**< its answer is the agent's answer of the call; kept by calls.h */
     bool is_counted_talk; /**< its phone is known to be in a talk; kept by strays.c */
+    bool is_sent_on, is_sent_on_talk; /**< kept by sent_on.c */
     uint32_t ring;   /**< of an agent's leg, which of its call's rings it is, from 1; 0: nobody asks
                           (party_notes.h) */
     bool is_retired; /**< in the table's list of legs to forget */

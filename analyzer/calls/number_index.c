@@ -24,10 +24,10 @@ void rig_number_index_clear(rig_number_index *index)
 static void push(rig_number_link **buckets, size_t n_buckets, rig_number_link *link)
 {
     rig_number_link **head = &buckets[(size_t)link->key & (n_buckets - 1)];
-    link->previous = NULL;
     link->next = *head;
+    link->at = head;
     if (*head != NULL)
-        (*head)->previous = link;
+        (*head)->at = &link->next;
     *head = link;
 }
 
@@ -52,28 +52,24 @@ static void grow(rig_number_index *index)
 
 void rig_number_index_add(rig_number_index *index, rig_number_link *link, uint64_t key)
 {
-    if (link->is_linked)
+    if (link->at != NULL)
         return;
     if (index->n >= index->n_buckets)
         grow(index);
     link->key = key;
-    link->is_linked = true;
     push(index->buckets, index->n_buckets, link);
     index->n++;
 }
 
 void rig_number_index_remove(rig_number_index *index, rig_number_link *link)
 {
-    if (!link->is_linked)
+    if (link->at == NULL)
         return;
+    *link->at = link->next;
     if (link->next != NULL)
-        link->next->previous = link->previous;
-    if (link->previous != NULL)
-        link->previous->next = link->next;
-    else
-        index->buckets[(size_t)link->key & (index->n_buckets - 1)] = link->next;
-    link->is_linked = false;
-    link->next = link->previous = NULL;
+        link->next->at = link->at;
+    link->next = NULL;
+    link->at = NULL;
     index->n--;
 }
 

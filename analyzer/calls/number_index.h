@@ -11,9 +11,9 @@
 
 /** What links an item into the index; a member of the item. All zero: not linked. */
 typedef struct rig_number_link {
-    uint64_t key;
-    bool is_linked;
-    struct rig_number_link *next, *previous;
+    uint64_t key; /**< may be noted before it is linked */
+    struct rig_number_link *next;
+    struct rig_number_link **at; /**< what points to it; NULL: it is not linked */
 } rig_number_link;
 
 /** The index: a hash table of lists. Zero it, then rig_number_index_init. */

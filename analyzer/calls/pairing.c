@@ -18,13 +18,27 @@ struct rig_pending_leg {
     int at; /* in the list of recent ends; -1: not there */
 };
 
+/* A leg that ended. When it has found its call, or is forgotten, its times stay: by clocks that are
+ * apart it may be another call's. */
+typedef struct leg_end {
+    rig_leg *leg;   /* NULL: it waits for no call */
+    rig_fate *call; /* that it has found; NULL: none, or that is forgotten */
+    int64_t t_begin_ns, t_end_ns;
+} leg_end;
+
+/* A call that ended. */
+typedef struct call_end {
+    rig_fate *state; /* NULL: forgotten */
+    bool is_taken;   /* it has found its leg: it waits for none */
+} call_end;
+
 /* Rings: the newest overwrite the oldest. */
 struct rig_pairing {
     rig_endpoint centres[MAX_CENTRES];
     size_t n_centres;
-    rig_leg *legs[MAX_RECENT]; /* that ended a short while ago */
+    leg_end legs[MAX_RECENT]; /* that ended a short while ago */
     size_t n_legs;
-    rig_fate *calls[MAX_RECENT];
+    call_end calls[MAX_RECENT];
     size_t n_calls;
 };
 
@@ -80,6 +94,72 @@ bool rig_pairing_keep(rig_pairing *pairing, rig_leg *leg, const rig_sip *sip, in
     return true;
 }
 
+/* ---- what clocks that are apart would change ---- */
+
+/* How far a call's clock and a leg's must be apart for the leg to fit the call by its times, or no
+ * longer to: it begins behind the answer and before the end, and ends as far from that at the most
+ * as the rule says. */
+static int64_t slack_of(const rig_fate *state, int64_t t_begin_ns, int64_t t_end_ns,
+                        int64_t window_ns)
+{
+    const int64_t room_ns[] = {
+        t_begin_ns - state->call.t_answer_ns,
+        state->call.t_end_ns - t_begin_ns,
+        window_ns - rig_clock_apart_ns(t_end_ns, state->call.t_end_ns),
+    };
+    int64_t least_ns = INT64_MAX;
+    for (size_t i = 0; i < sizeof room_ns / sizeof room_ns[0]; i++)
+        least_ns = room_ns[i] < least_ns ? room_ns[i] : least_ns;
+    return least_ns; /* negative: it does not fit, by so much */
+}
+
+/* A rival would have been nearer, if clocks are apart by what makes it fit and half of what it is
+ * farther: both distances change by it. */
+static int64_t rivalry_of(int64_t slack_ns, int64_t farther_ns)
+{
+    const int64_t half_ns = farther_ns > 0 ? farther_ns / 2 : 0;
+    return -slack_ns > half_ns ? -slack_ns : half_ns;
+}
+
+/* A leg has ended: which calls hang on the clocks, if it has found `found` (NULL: none)? */
+static void doubt_calls(const rig_book *book, const rig_pending_leg *leg, rig_fate *found)
+{
+    const int64_t window_ns = book->rules->bye_window_ns;
+    const int64_t near_ns =
+        found == NULL ? 0 : rig_clock_apart_ns(leg->t_end_ns, found->call.t_end_ns);
+    for (size_t i = 0; i < MAX_RECENT; i++) {
+        rig_fate *state = book->pairing->calls[i].state;
+        if (state == NULL || !state->call.answered)
+            continue;
+        const int64_t slack_ns = slack_of(state, leg->t_begin_ns, leg->t_end_ns, window_ns);
+        if (found == NULL || state == found) {
+            rig_fate_note_gap(state, slack_ns, 0);
+            continue;
+        }
+        const int64_t apart_ns = rig_clock_apart_ns(leg->t_end_ns, state->call.t_end_ns);
+        const int64_t rivalry_ns = rivalry_of(slack_ns, apart_ns - near_ns);
+        rig_fate_note_gap(state, rivalry_ns, 0);
+        rig_fate_note_gap(found, rivalry_ns, 0);
+    }
+}
+
+/* A call has ended: does it, or the call of a leg that would have been its own, hang on the clocks,
+ * if it has found a leg that ended `near_ns` from it (-1: none)? */
+static void doubt_call(const rig_book *book, rig_fate *state, int64_t near_ns)
+{
+    const int64_t window_ns = book->rules->bye_window_ns;
+    for (size_t i = 0; i < MAX_RECENT && i < book->pairing->n_legs; i++) {
+        const leg_end *end = &book->pairing->legs[i];
+        const int64_t slack_ns = slack_of(state, end->t_begin_ns, end->t_end_ns, window_ns);
+        const int64_t apart_ns = rig_clock_apart_ns(end->t_end_ns, state->call.t_end_ns);
+        const bool is_own = near_ns < 0 || (end->leg == NULL && end->call == state);
+        const int64_t doubt_ns = is_own ? slack_ns : rivalry_of(slack_ns, apart_ns - near_ns);
+        rig_fate_note_gap(state, doubt_ns, 0);
+        if (end->call != NULL && end->call != state)
+            rig_fate_note_gap(end->call, doubt_ns, 0);
+    }
+}
+
 /* ---- pairing ---- */
 
 /* Whether the leg may be an agent's of this call: the call was answered and up when the leg began,
@@ -93,7 +173,7 @@ static bool may_belong(const rig_fate *state, const rig_pending_leg *pending)
 static void drop_leg(rig_pairing *pairing, rig_leg *leg)
 {
     if (leg->pending->at >= 0)
-        pairing->legs[leg->pending->at] = NULL;
+        pairing->legs[leg->pending->at].leg = NULL;
     free(leg->pending);
     leg->pending = NULL;
 }
@@ -105,6 +185,7 @@ static void pair(rig_book *book, rig_leg *leg, rig_fate *state)
     /* Who hung up first is told by the order of the two ends. */
     if (agent_end == RIG_AGENT_END_BY_AGENT && pending.t_end_ns > state->call.t_end_ns)
         agent_end = RIG_AGENT_END_BY_CENTRE;
+    book->pairing->legs[pending.at].call = state;
     drop_leg(book->pairing, leg);
     leg->role = RIG_LEG_OF_AGENT;
     leg->call = state;
@@ -126,10 +207,11 @@ static void pair(rig_book *book, rig_leg *leg, rig_fate *state)
 
 static void remember_leg(rig_pairing *pairing, rig_leg *leg)
 {
-    size_t at = pairing->n_legs++ % MAX_RECENT;
-    if (pairing->legs[at] != NULL)
-        pairing->legs[at]->pending->at = -1;
-    pairing->legs[at] = leg;
+    const size_t at = pairing->n_legs++ % MAX_RECENT;
+    if (pairing->legs[at].leg != NULL)
+        pairing->legs[at].leg->pending->at = -1;
+    pairing->legs[at] = (leg_end){
+        .leg = leg, .t_begin_ns = leg->pending->t_begin_ns, .t_end_ns = leg->pending->t_end_ns};
     leg->pending->at = (int)at;
 }
 
@@ -139,8 +221,8 @@ static void on_leg_over(rig_book *book, rig_leg *leg)
     rig_fate *best = NULL;
     int64_t best_ns = book->rules->bye_window_ns + 1;
     for (size_t i = 0; i < MAX_RECENT; i++) {
-        rig_fate *state = pairing->calls[i];
-        if (state == NULL || !may_belong(state, leg->pending))
+        rig_fate *state = pairing->calls[i].state;
+        if (state == NULL || pairing->calls[i].is_taken || !may_belong(state, leg->pending))
             continue;
         int64_t apart_ns = rig_clock_apart_ns(leg->pending->t_end_ns, state->call.t_end_ns);
         if (apart_ns < best_ns) {
@@ -148,10 +230,10 @@ static void on_leg_over(rig_book *book, rig_leg *leg)
             best_ns = apart_ns;
         }
     }
+    doubt_calls(book, leg->pending, best);
+    remember_leg(pairing, leg);
     if (best != NULL)
         pair(book, leg, best);
-    else
-        remember_leg(pairing, leg);
 }
 
 void rig_pairing_on_leg(rig_book *book, rig_leg *leg, rig_leg_event event, int64_t t_ns)
@@ -178,7 +260,7 @@ void rig_pairing_on_call_over(rig_book *book, rig_fate *state, int64_t t_ns)
     if (!state->call.answered)
         return;
     for (size_t i = 0; i < MAX_RECENT; i++) {
-        rig_leg *leg = pairing->legs[i];
+        rig_leg *leg = pairing->legs[i].leg;
         if (leg == NULL || !may_belong(state, leg->pending))
             continue;
         int64_t apart_ns = rig_clock_apart_ns(t_ns, leg->pending->t_end_ns);
@@ -187,10 +269,11 @@ void rig_pairing_on_call_over(rig_book *book, rig_fate *state, int64_t t_ns)
             best_ns = apart_ns;
         }
     }
+    pairing->calls[pairing->n_calls++ % MAX_RECENT] =
+        (call_end){.state = state, .is_taken = best != NULL};
     if (best != NULL)
         pair(book, best, state);
-    else
-        pairing->calls[pairing->n_calls++ % MAX_RECENT] = state;
+    doubt_call(book, state, best != NULL ? best_ns : -1);
 }
 
 void rig_pairing_forget_leg(rig_pairing *pairing, rig_leg *leg)
@@ -202,7 +285,9 @@ void rig_pairing_forget_leg(rig_pairing *pairing, rig_leg *leg)
 void rig_pairing_forget_call(rig_pairing *pairing, const rig_fate *state)
 {
     for (size_t i = 0; i < MAX_RECENT; i++) {
-        if (pairing->calls[i] == state)
-            pairing->calls[i] = NULL;
+        if (pairing->calls[i].state == state)
+            pairing->calls[i].state = NULL;
+        if (pairing->legs[i].call == state)
+            pairing->legs[i].call = NULL;
     }
 }

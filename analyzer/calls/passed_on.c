@@ -192,32 +192,36 @@ static bool is_on(const rig_book *book)
     return false;
 }
 
+/* A call shows a key. @return where that is noted. */
+static uint32_t show(rig_book *book, rig_fate *state, uint64_t key, int64_t t_ns)
+{
+    shown *s = find_shown(book, key);
+    const bool is_shared = s != NULL && s->state != state && t_ns - s->t_ns <= WINDOW_NS;
+    if (s == NULL)
+        s = add_shown(book, key);
+    s->state = is_shared ? NULL : state;
+    s->t_ns = t_ns;
+    return (uint32_t)(s - book->passed_on->ring) + 1;
+}
+
 void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     if (!is_on(book) || rig_endpoint_same_host(state->caller, state->centre))
         return;
     const uint64_t *keys = keys_of(book, state->leg, sip);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
-        state->shown[i] = received_at(keys[i], state->centre);
-        state->shown[RIG_N_SHOWN + i] = sent_by(keys[i], state->caller);
-    }
-    for (int i = 0; i < 2 * RIG_N_SHOWN; i++) {
-        if (state->shown[i] == 0)
+        if (keys[i] == 0)
             continue;
-        shown *s = find_shown(book, state->shown[i]);
-        const bool is_shared = s != NULL && s->state != state && t_ns - s->t_ns <= WINDOW_NS;
-        if (s == NULL)
-            s = add_shown(book, state->shown[i]);
-        s->state = is_shared ? NULL : state;
-        s->t_ns = t_ns;
+        state->shown[i] = show(book, state, received_at(keys[i], state->centre), t_ns);
+        state->shown[RIG_N_SHOWN + i] = show(book, state, sent_by(keys[i], state->caller), t_ns);
     }
 }
 
 void rig_passed_on_forget(rig_book *book, const rig_fate *state)
 {
     for (int i = 0; i < 2 * RIG_N_SHOWN; i++) {
-        shown *s = state->shown[i] != 0 ? find_shown(book, state->shown[i]) : NULL;
-        if (s != NULL && s->state == state)
+        shown *s = state->shown[i] != 0 ? &book->passed_on->ring[state->shown[i] - 1] : NULL;
+        if (s != NULL && s->state == state) /* a newer one may have taken the place */
             forget_shown(book->passed_on, s);
     }
 }

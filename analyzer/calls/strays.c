@@ -217,7 +217,8 @@ void rig_strays_absorb(rig_book *book, rig_fate *state)
             rig_endpoint_same_host(leg->centre, state->caller) ||
             state->call.t_invite_ns - leg->call.t_invite_ns > EARLY_LEG_NS)
             continue;
-        bool is_relay = leg->dialled != 0 && leg->dialled == state->dialled;
+        const bool is_relay = (leg->dialled != 0 && leg->dialled == state->dialled) ||
+                              rig_sent_on_is_relay(book, leg->centre);
         rig_book_hand_over(book, leg, state, is_relay ? RIG_LEG_OF_RELAY : RIG_LEG_OF_AGENT);
     }
 }

@@ -48,7 +48,7 @@ static void put(rig_book *book, rig_call_key *at, rig_fate *state, uint64_t key)
 {
     rig_number_index_remove(&book->links, &at->link);
     at->state = state;
-    at->key = key;
+    at->link.key = key;
     if (key != 0)
         rig_number_index_add(&book->links, &at->link, key);
 }
@@ -97,9 +97,9 @@ static void tell_of_early_replaces(rig_book *book, const rig_fate *state, rig_sl
 static void tell_of_early_leg(rig_book *book, const rig_fate *state, uint64_t dialled, int64_t t_ns)
 {
     int n = 0;
-    if (state->origin.key == 0 || dialled == 0)
+    if (state->origin.link.key == 0 || dialled == 0)
         return;
-    for (rig_number_link *link = rig_number_index_first(&book->origins, state->origin.key);
+    for (rig_number_link *link = rig_number_index_first(&book->origins, state->origin.link.key);
          link != NULL && n < MAX_SAME_KEY; link = rig_number_index_next(link), n++) {
         rig_fate *other = ((rig_call_key *)link)->state;
         if (other->order <= state->order || other->dialled != dialled || other->looks_like_leg ||

@@ -190,6 +190,21 @@ static rig_clock_offset offset_of(const place *at, const times *early, const tim
     return o;
 }
 
+int64_t rig_offsets_most_ns(const rig_offset_pairs *p)
+{
+    int64_t most_ns = 0;
+    for (size_t i = 0; i < N_PLACES; i++) {
+        const place *at = &p->places[i];
+        if (!at->is_used || at->received.n == 0 || at->sent.n == 0)
+            continue;
+        /* what it sends is early by no less than -r, and no more than s (clock_offset.h) */
+        const int64_t r_ns = llabs(least(&at->received)), s_ns = llabs(least(&at->sent));
+        most_ns = r_ns > most_ns ? r_ns : most_ns;
+        most_ns = s_ns > most_ns ? s_ns : most_ns;
+    }
+    return most_ns;
+}
+
 static bool is_told(const rig_clock_offsets *offsets, rig_endpoint at)
 {
     for (unsigned i = 0; i < offsets->n; i++) {

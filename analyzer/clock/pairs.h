@@ -23,4 +23,8 @@ void rig_offsets_take(rig_offset_pairs *pairs, const rig_sip *sip, const rig_pac
 /** What they say. @param[out] offsets Always written. */
 void rig_offsets_read(const rig_offset_pairs *pairs, rig_clock_offsets *offsets);
 
+/** How far the clocks may be apart at the most: at the endpoint where most is left open, of those
+ * of which both directions are known. 0: nothing is known. */
+int64_t rig_offsets_most_ns(const rig_offset_pairs *pairs);
+
 #endif

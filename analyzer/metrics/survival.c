@@ -131,6 +131,21 @@ double rig_survival_at(const rig_survival *survival, double t_s)
     return is_known ? p_left : (double)NAN;
 }
 
+/* The quantile of chi-squared by bisection: GSL 2.7.1's own inverse does not converge for one
+ * number of events in a hundred (1,160, 1,736, ..). */
+static double chisq_quantile(double probability, double n_free)
+{
+    double low = 0.0, high = n_free + 20.0 * sqrt(2.0 * n_free) + 40.0;
+    for (int i = 0; i < 200 && high - low > 1e-13 * high; i++) {
+        const double middle = 0.5 * (low + high);
+        if (gsl_cdf_chisq_P(middle, n_free) < probability)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
+}
+
 rig_survival_quantile rig_survival_exponential_mean(const rig_survival *survival)
 {
     rig_survival_quantile mean = {(double)NAN, (double)NAN, (double)NAN};
@@ -138,7 +153,7 @@ rig_survival_quantile rig_survival_exponential_mean(const rig_survival *survival
         return mean;
     double events = (double)survival->n_events;
     mean.t_s = survival->total_s / events;
-    mean.low_s = 2 * survival->total_s / gsl_cdf_chisq_Pinv(0.975, 2 * events);
-    mean.high_s = 2 * survival->total_s / gsl_cdf_chisq_Pinv(0.025, 2 * events);
+    mean.low_s = 2 * survival->total_s / chisq_quantile(0.975, 2 * events);
+    mean.high_s = 2 * survival->total_s / chisq_quantile(0.025, 2 * events);
     return mean;
 }

@@ -12,8 +12,8 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
-    bool has_menu, has_attempts, has_backwards,
-        has_carrier; /* a file of an earlier version lacks such columns */
+    bool has_menu, has_attempts, has_backwards, has_carrier, has_first_ring,
+        has_phones; /* a file of an earlier version lacks such columns */
     size_t row;
     rig_error *err;
 } reader;
@@ -113,12 +113,14 @@ static rig_status get_times(const reader *r, rig_call *call)
         if (status != RIG_OK)
             return status;
     }
-    call->t_menu_ns = RIG_NO_TIME;
-    if (r->has_menu) {
-        rig_status status = get_time(r, RIG_COLUMN_T_MENU, &call->t_menu_ns);
-        if (status != RIG_OK)
-            return status;
-    }
+    call->t_menu_ns = call->t_first_ring_ns = RIG_NO_TIME;
+    rig_status status = RIG_OK;
+    if (r->has_menu)
+        status = get_time(r, RIG_COLUMN_T_MENU, &call->t_menu_ns);
+    if (status == RIG_OK && r->has_first_ring)
+        status = get_time(r, RIG_COLUMN_T_FIRST_RING, &call->t_first_ring_ns);
+    if (status != RIG_OK)
+        return status;
     return call->t_invite_ns == RIG_NO_TIME ? bad(r, RIG_COLUMN_T_INVITE, "the time of the INVITE")
                                             : RIG_OK;
 }
@@ -158,6 +160,8 @@ static rig_status get_call(const reader *r, rig_call *call)
         status = get_u32(r, RIG_COLUMN_ATTEMPTS, &call->attempts);
     if (status == RIG_OK && r->has_backwards)
         status = get_bool(r, RIG_COLUMN_BACKWARDS, &call->is_backwards);
+    if (status == RIG_OK && r->has_phones)
+        status = get_u32(r, RIG_COLUMN_PHONES_AT_ONCE, &call->n_phones_at_once);
     if (status != RIG_OK)
         return status;
     if (!rig_outcome_of_name(field(r, RIG_COLUMN_OUTCOME), &call->outcome) ||
@@ -214,6 +218,8 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
     r.has_attempts = has_column(&r, RIG_COLUMN_ATTEMPTS);
     r.has_backwards = has_column(&r, RIG_COLUMN_BACKWARDS);
     r.has_carrier = has_column(&r, RIG_COLUMN_CARRIER);
+    r.has_first_ring = has_column(&r, RIG_COLUMN_T_FIRST_RING);
+    r.has_phones = has_column(&r, RIG_COLUMN_PHONES_AT_ONCE);
     if (status != RIG_OK)
         goto out;
     size_t n = rig_csv_n_rows(csv);

@@ -26,9 +26,11 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "attempts",
     "backwards",
     "carrier",
+    "t_first_ring_s",
+    "phones_at_once",
 };
 
-/* Nine instants, ten numbers and two words never need more. */
+/* Ten instants, eleven numbers and two words never need more. */
 enum { FIXED_SIZE = 512 };
 
 void rig_cdr_put_stamps(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
@@ -140,6 +142,8 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
     *at++ = ',';
     if (call->carrier != NULL)
         at = put_text(at, call->carrier);
+    at = put_time(at, call->t_first_ring_ns);
+    at = put_next(at, call->n_phones_at_once);
     *at++ = '\n';
     return (size_t)(at - row);
 }

@@ -36,6 +36,8 @@ typedef enum rig_calls_column {
     RIG_COLUMN_ATTEMPTS,
     RIG_COLUMN_BACKWARDS,
     RIG_COLUMN_CARRIER,
+    RIG_COLUMN_T_FIRST_RING,
+    RIG_COLUMN_PHONES_AT_ONCE,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 

@@ -109,7 +109,7 @@ rig_status rig_carriers_add(rig_carrier_rules *rules, const rig_carrier_rule *ru
     return RIG_OK;
 }
 
-static bool is_at(const rig_carrier_rule *rule, rig_endpoint at)
+bool rig_carrier_is_at(const rig_carrier_rule *rule, rig_endpoint at)
 {
     return ((at.ip_high ^ rule->ip_high) & mask_of(rule->n_bits, true)) == 0 &&
            ((at.ip_low ^ rule->ip_low) & mask_of(rule->n_bits, false)) == 0 &&
@@ -122,9 +122,9 @@ static bool fits(const rig_carrier_rule *rule, rig_endpoint from, rig_endpoint t
     rig_slice pattern = rig_slice_of(rule->pattern);
     switch (rule->kind) {
     case RIG_CARRIER_FROM:
-        return is_at(rule, from);
+        return rig_carrier_is_at(rule, from);
     case RIG_CARRIER_TO:
-        return is_at(rule, to);
+        return rig_carrier_is_at(rule, to);
     case RIG_CARRIER_HEADER: {
         rig_slice value = rig_sip_extra_value(sip, rule->header);
         return value.n > 0 && rig_carrier_fits(pattern, value);

@@ -32,13 +32,24 @@ void rig_rules_free(rig_rules *rules)
         free((char *)rules->outcomes[i].reason);
     }
     rig_carriers_clear(&rules->carriers);
+    rig_carriers_clear(&rules->relays);
     free(rules->outcomes);
     free(rules->name);
     free(rules);
 }
 
+/* Of every end, where its built-in outcome rules begin. */
+static void note_built_in(rig_rules *rules)
+{
+    size_t n;
+    const rig_outcome_rule *built_in = rig_outcomes_built_in(&n);
+    for (size_t i = n; i > 0; i--)
+        rules->first_built_in[built_in[i - 1].end] = (uint8_t)(i - 1);
+}
+
 void rig_rules_compile(rig_rules *rules)
 {
+    note_built_in(rules);
     memset(rules->on_request, 0, sizeof rules->on_request);
     memset(rules->on_response, 0, sizeof rules->on_response);
     rules->queue_marks = rules->ringing_marks = 0;
@@ -213,12 +224,24 @@ uint64_t rig_rules_match(const rig_rules *rules, const rig_sip *sip)
     return fits;
 }
 
+bool rig_rules_is_relay(const rig_rules *rules, rig_endpoint at)
+{
+    for (size_t i = 0; i < rules->relays.n; i++) {
+        if (rig_carrier_is_at(&rules->relays.items[i], at))
+            return true;
+    }
+    return false;
+}
+
 const rig_outcome_rule *rig_rules_decide(const rig_rules *rules, const rig_call_facts *facts)
 {
-    const rig_outcome_rule *found = rig_outcomes_find(rules->outcomes, rules->n_outcomes, facts);
+    const rig_outcome_rule *found = NULL;
+    if (rules->n_outcomes > 0)
+        found = rig_outcomes_find(rules->outcomes, rules->n_outcomes, facts);
     if (found != NULL || !rules->has_built_in_outcomes)
         return found;
     size_t n;
     const rig_outcome_rule *built_in = rig_outcomes_built_in(&n);
-    return rig_outcomes_find(built_in, n, facts);
+    const size_t first = rules->first_built_in[facts->end];
+    return rig_outcomes_find(built_in + first, n - first, facts);
 }

@@ -154,9 +154,39 @@ int64_t rig_rules_seconds(rig_reader *reader, const rig_setting *entry, const ch
 
 /* ---- joins ---- */
 
+static void read_relay(rig_reader *reader, const rig_setting *element, rig_rules *rules)
+{
+    rig_carrier_rule relay = {.kind = RIG_CARRIER_TO};
+    const char *text = rig_setting_text(element);
+    if (text == NULL || !rig_carrier_read_network(text, &relay))
+        rig_reader_fail(reader, element,
+                        "is no address; expected an IP address, or a network such as "
+                        "\"10.0.0.0/24\" with no bits set behind those that count");
+    else if (rig_carriers_add(&rules->relays, &relay) != RIG_OK)
+        rig_reader_no_memory(reader);
+}
+
+static void read_relays(rig_reader *reader, const rig_setting *entry, rig_rules *rules,
+                        bool has_meaning)
+{
+    const rig_setting *list = rig_reader_list(reader, entry, "relays", false);
+    if (list == NULL)
+        return;
+    if (!has_meaning)
+        rig_reader_fail(reader, list, "has a meaning for by = \"number\" only");
+    rules->knows_relays = true;
+    const int n = rig_setting_length(list);
+    if (n > RIG_MAX_CARRIER_RULES)
+        rig_reader_fail(reader, list, "has %d elements; at most %d are read", n,
+                        RIG_MAX_CARRIER_RULES);
+    for (int i = 0; i < n && reader->status == RIG_OK; i++)
+        read_relay(reader, rig_setting_element(list, i), rules);
+}
+
 static void read_join(rig_reader *reader, const rig_setting *entry, rig_rules *rules, int i)
 {
-    static const char *const keys[] = {"name", "by", "header", "window_s", "same_dialled", NULL};
+    static const char *const keys[] = {"name",         "by",     "header", "window_s",
+                                       "same_dialled", "relays", NULL};
     static const char *const kinds[] = {"call_id", "same", "session_id", "number", "bye", NULL};
     rig_reader_check_keys(reader, entry, keys);
     if (!rig_reader_has(entry, "by"))
@@ -190,6 +220,8 @@ static void read_join(rig_reader *reader, const rig_setting *entry, rig_rules *r
         join->same_dialled_is_agent =
             rig_reader_word(reader, entry, "same_dialled", meanings, 0) == 1;
     }
+    if (rig_reader_has(entry, "relays"))
+        read_relays(reader, entry, rules, join->kind == RIG_JOIN_NUMBER);
     if (join->kind == RIG_JOIN_BYE && join->window_ns > 10 * RIG_NS_PER_S)
         rig_reader_fail(reader, rig_setting_member(entry, "window_s"),
                         "is longer than 10 s; two calls end within that by chance");

@@ -11,7 +11,7 @@ extern const bool rig_sip_token[256];
 /** A blank, a tab, or a part of a folded line end. */
 static inline bool rig_sip_is_blank(char c)
 {
-    return c == ' ' || c == '\r' || c == '\n' || c == '\t';
+    return (unsigned char)c <= ' ' && (c == ' ' || c == '\r' || c == '\n' || c == '\t');
 }
 
 /** ASCII alone, whatever the locale. */

@@ -5,11 +5,8 @@
 
 #include "analyzer/calls/hash.h"
 #include "analyzer/sip/chars.h"
+#include "analyzer/sip/start_line.h"
 #include "analyzer/sip/values.h"
-
-/* Longest method that is believed; the registered ones have at most 9 letters, RFC 4475's has 49.
- */
-enum { MAX_METHOD = 64 };
 
 /* First letters of the headers that every message is read for. */
 static const bool is_first_of_ours[256] = {
@@ -55,16 +52,29 @@ static void take_to(headers *h, rig_slice value)
     h->sip->to_tag = rig_sip_tag_of(value);
 }
 
+/* Whether all bytes are from '!' to '~'; eight at a time: the highest bit of a byte tells, and what
+ * is borrowed or carried comes from a byte that tells already. */
+static bool is_printable(rig_slice text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t bad = 0, word = 0;
+    size_t i = 0;
+    for (; i + sizeof word <= text.n; i += sizeof word) {
+        memcpy(&word, text.p + i, sizeof word);
+        bad |= (word - ones * '!') | (word + ones) | word;
+    }
+    for (; i < text.n; i++)
+        bad |= (uint8_t)(text.p[i] - '!') > '~' - '!' ? ones << 7 : 0;
+    return (bad & ones << 7) == 0;
+}
+
 static void take_call_id(headers *h, rig_slice value)
 {
     if (h->has_call_id)
         return;
     h->has_call_id = true;
     h->sip->call_id = value;
-    unsigned bad = 0;
-    for (size_t i = 0; i < value.n; i++)
-        bad |= (unsigned)((uint8_t)(value.p[i] - '!') > '~' - '!');
-    h->is_bad = h->is_bad || bad != 0;
+    h->is_bad = h->is_bad || !is_printable(value);
 }
 
 static void take_cseq(headers *h, rig_slice value)
@@ -193,28 +203,99 @@ static void take_ours(headers *h, const char *name, size_t n, rig_slice value)
     }
 }
 
+/* A header as nearly all stacks write its name. */
+typedef enum usual {
+    USUAL_NOT = 0, /* otherwise, or another one: its name is to be read */
+    USUAL_VIA,
+    USUAL_FROM,
+    USUAL_TO,
+    USUAL_CALL_ID,
+    USUAL_CSEQ,
+    USUAL_LENGTH,
+    USUAL_OTHER /* none that every message is read for */
+} usual;
+
+/* One comparison of a word or two for each. @param n_name  Not written for USUAL_NOT. */
+static inline usual usual_of(const char *p, const char *end, size_t *n_name)
+{
+    if (end - p < 8)
+        return USUAL_NOT;
+    if (memcmp(p, "Via:", 4) == 0)
+        return *n_name = 3, USUAL_VIA;
+    if (memcmp(p, "From", 4) == 0 && p[4] == ':')
+        return *n_name = 4, USUAL_FROM;
+    if (memcmp(p, "To", 2) == 0 && p[2] == ':')
+        return *n_name = 2, USUAL_TO;
+    if (memcmp(p, "Call-ID:", 8) == 0)
+        return *n_name = 7, USUAL_CALL_ID;
+    if (memcmp(p, "CSeq", 4) == 0 && p[4] == ':')
+        return *n_name = 4, USUAL_CSEQ;
+    if (memcmp(p, "Contact:", 8) == 0)
+        return *n_name = 7, USUAL_OTHER;
+    if (end - p < 16 || memcmp(p, "Content-", 8) != 0)
+        return USUAL_NOT;
+    if (memcmp(p + 8, "Length:", 7) == 0)
+        return *n_name = 14, USUAL_LENGTH;
+    if (memcmp(p + 8, "Type:", 5) == 0)
+        return *n_name = 12, USUAL_OTHER;
+    return USUAL_NOT;
+}
+
+static void take_usual(headers *h, usual which, rig_slice value)
+{
+    switch (which) {
+    case USUAL_VIA:
+        take_via(h, value);
+        break;
+    case USUAL_FROM:
+        take_from(h, value);
+        break;
+    case USUAL_TO:
+        take_to(h, value);
+        break;
+    case USUAL_CALL_ID:
+        take_call_id(h, value);
+        break;
+    case USUAL_CSEQ:
+        take_cseq(h, value);
+        break;
+    case USUAL_LENGTH:
+        take_content_length(h, value);
+        break;
+    case USUAL_NOT:
+    case USUAL_OTHER:
+        break;
+    }
+}
+
 /* One header, folded lines and line end included. `lengths`: of the wanted names that begin with
  * its letter. */
 static void take_line(headers *h, const char *p, const char *end, bool is_ours, uint64_t lengths)
 {
-    const char *colon = p;
-    while (colon < end && rig_sip_token[(uint8_t)*colon])
+    size_t n_name = 0;
+    const usual which = is_ours ? usual_of(p, end, &n_name) : USUAL_NOT;
+    const char *colon = p + n_name;
+    while (which == USUAL_NOT && colon < end && rig_sip_token[(uint8_t)*colon])
         colon++;
-    size_t n_name = (size_t)(colon - p);
+    n_name = (size_t)(colon - p);
     bool is_wanted = (lengths >> (n_name < 63 ? n_name : 63) & 1) != 0;
-    if (!is_ours && !is_wanted)
+    if (!is_wanted && (!is_ours || which == USUAL_OTHER))
         return;
     while (colon < end && rig_sip_is_blank(*colon))
         colon++; /* blanks before the colon, a fold too */
     if (n_name == 0 || colon == end || *colon != ':')
         return;
     const char *from = colon + 1;
+    from += from < end && *from == ' '; /* as nearly all write it */
+    end -= end - from > 2 && end[-1] == '\n' && end[-2] == '\r' ? 2 : 0;
     while (from < end && rig_sip_is_blank(*from))
         from++;
     while (from < end && rig_sip_is_blank(end[-1]))
         end--;
     const rig_slice value = {.p = from, .n = (size_t)(end - from)};
-    if (is_ours)
+    if (which != USUAL_NOT)
+        take_usual(h, which, value);
+    else if (is_ours)
         take_ours(h, p, n_name, value);
     if (is_wanted)
         take_wanted(h, p, n_name, value);
@@ -277,94 +358,6 @@ static bool parse_headers(const char **at, const char *end, headers *h)
     }
     *at = end;
     return false;
-}
-
-/* ---- start line ---- */
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool parse_status_line(rig_slice line, int *code)
-{
-    line = rig_slice_skip(line, strlen("SIP/2.0"));
-    while (line.n > 1 && line.p[0] == ' ' && line.p[1] == ' ')
-        line = rig_slice_skip(line, 1);
-    if (line.n < 4 || line.p[0] != ' ' || line.p[1] < '1' || line.p[1] > '6' ||
-        !is_digit(line.p[2]) || !is_digit(line.p[3]) || (line.n > 4 && line.p[4] != ' '))
-        return false;
-    *code = (line.p[1] - '0') * 100 + (line.p[2] - '0') * 10 + (line.p[3] - '0');
-    return true;
-}
-
-static const char version[] = "SIP/2.0";
-
-/* METHOD SP URI SP SIP/2.0. Of a method that is known, blanks within the URI and around it are
- * forgiven (RFC 4475 sections 3.1.2.8, 3.1.2.9): the callee will refuse it, and that is a call. */
-static bool parse_request_line(rig_slice line, rig_slice *method, rig_slice *request_uri)
-{
-    size_t n = 0;
-    while (n < line.n && n < MAX_METHOD && rig_sip_token[(uint8_t)line.p[n]])
-        n++;
-    if (n == 0 || n >= line.n || line.p[n] != ' ' || line.n < n + sizeof version + 2)
-        return false;
-    rig_slice tail = rig_slice_skip(line, line.n - (sizeof version - 1));
-    if (tail.p[-1] != ' ' ||
-        (memcmp(tail.p, version, sizeof version - 1) != 0 && !rig_slice_is_nocase(tail, version)))
-        return false;
-    rig_slice name = rig_sip_cut(line, n);
-    rig_slice uri = {.p = line.p + n + 1, .n = line.n - n - sizeof version - 1};
-    if (rig_sip_method_of(name) != RIG_SIP_OTHER)
-        uri = rig_slice_trim(uri);
-    else if (rig_slice_find(uri, ' ') < uri.n)
-        return false;
-    size_t colon = rig_slice_find(uri, ':');
-    if (colon == 0 || colon == uri.n)
-        return false; /* every URI has a scheme */
-    *method = name;
-    *request_uri = uri;
-    return true;
-}
-
-/* Whether a cut start line may have been one of SIP: it is then counted as cut, not as foreign. */
-static bool may_begin_sip(rig_slice line)
-{
-    if (rig_slice_starts_nocase(line, "SIP/2.0 "))
-        return true;
-    rig_slice method = rig_sip_cut(line, rig_slice_find(line, ' '));
-    rig_slice uri = rig_slice_skip(line, method.n + 1);
-    return rig_sip_method_is_of_call(rig_sip_method_of(method)) &&
-           (rig_slice_starts_nocase(uri, "sip:") || rig_slice_starts_nocase(uri, "sips:") ||
-            rig_slice_starts_nocase(uri, "tel:"));
-}
-
-/* Nearly all write it in capitals: then one comparison of eight bytes tells. */
-static bool is_response(rig_slice line)
-{
-    static const char begin[] = "SIP/2.0 ";
-    if (line.n >= sizeof begin - 1 && memcmp(line.p, begin, sizeof begin - 1) == 0)
-        return true;
-    return (line.p[0] | 0x20) == 's' && rig_slice_starts_nocase(line, begin);
-}
-
-/* The start line. RIG_SIP_OK when it is one. */
-static rig_sip_verdict parse_start(rig_slice line, bool is_cut, rig_sip *sip, rig_slice *method)
-{
-    line = rig_slice_trim(line);
-    sip->is_request = false;
-    sip->code = 0;
-    sip->uri = (rig_slice){0};
-    if (is_response(line)) {
-        if (!parse_status_line(line, &sip->code))
-            return is_cut ? RIG_SIP_CUT : RIG_SIP_NOT;
-        return RIG_SIP_OK;
-    }
-    if (parse_request_line(line, method, &sip->uri)) {
-        sip->is_request = true;
-        return RIG_SIP_OK;
-    }
-    return is_cut && may_begin_sip(line) ? RIG_SIP_CUT : RIG_SIP_NOT;
 }
 
 static void clear(rig_sip *sip)
@@ -430,8 +423,8 @@ static rig_sip_verdict parse(rig_slice payload, bool is_truncated, const rig_sip
     const char *headers_at = next_line(p, end);
     rig_slice method = {0};
     bool is_cut = is_truncated && headers_at == end;
-    rig_sip_verdict verdict =
-        parse_start((rig_slice){.p = p, .n = (size_t)(headers_at - p)}, is_cut, sip, &method);
+    rig_sip_verdict verdict = rig_sip_start_line((rig_slice){.p = p, .n = (size_t)(headers_at - p)},
+                                                 is_cut, sip, &method);
     if (verdict != RIG_SIP_OK)
         return verdict;
     clear(sip);

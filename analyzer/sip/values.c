@@ -113,14 +113,23 @@ static const char *usual_tag(rig_slice value)
     return bracket + sizeof usual - 1;
 }
 
+/* <..>, with nothing before it and nothing behind. */
+static bool is_bare_address(rig_slice value)
+{
+    return value.n > 0 && value.p[0] == '<' &&
+           memchr(value.p, '>', value.n) == value.p + value.n - 1;
+}
+
 rig_slice rig_sip_tag_of(rig_slice value)
 {
     rig_slice params;
     const char *tag = value.n == 0 ? NULL : usual_tag(value);
     if (tag != NULL) {
-        rig_slice rest = {.p = tag, .n = value.n - (size_t)(tag - value.p)};
-        return trim(rig_sip_cut(rest, find(rest, ';')));
+        const rig_slice rest = {.p = tag, .n = value.n - (size_t)(tag - value.p)};
+        return trim(rig_sip_cut(rest, rig_slice_find(rest, ';')));
     }
+    if (is_bare_address(value))
+        return (rig_slice){0};
     (void)split_address(value, &params);
     return params.n == 0 ? params : rig_sip_find_param(params, "tag");
 }
@@ -201,8 +210,30 @@ size_t rig_sip_unescape(rig_slice written, char *text)
     return n;
 }
 
+/* The way most stacks write it: SIP/2.0/UDP host:port;branch=x, the branch a token. Not so: empty.
+ */
+static rig_slice usual_branch(rig_slice value)
+{
+    static const char usual[] = ";branch=";
+    const char *semicolon = value.n == 0 ? NULL : memchr(value.p, ';', value.n);
+    if (semicolon == NULL)
+        return (rig_slice){0};
+    const size_t n_before = (size_t)(semicolon - value.p);
+    if (value.n - n_before < sizeof usual || memcmp(semicolon, usual, sizeof usual - 1) != 0)
+        return (rig_slice){0};
+    if (memchr(value.p, ',', n_before) != NULL)
+        return (rig_slice){0};
+    const char *branch = semicolon + sizeof usual - 1, *end = value.p + value.n, *at = branch;
+    while (at < end && rig_sip_token[(uint8_t)*at])
+        at++;
+    return at == end || *at == ';' ? (rig_slice){branch, (size_t)(at - branch)} : (rig_slice){0};
+}
+
 rig_slice rig_sip_branch_of(rig_slice value)
 {
+    const rig_slice branch = usual_branch(value);
+    if (branch.n > 0)
+        return branch;
     value = rig_sip_cut(value, rig_sip_find_unquoted(value, ','));
     return rig_sip_find_param(skip(value, find(value, ';')), "branch");
 }
@@ -250,8 +281,25 @@ rig_sip_reason rig_sip_reason_of(rig_slice value)
     return said;
 }
 
+/* The way all but a few write it: up to nine digits, a blank, the method. */
+static bool usual_cseq(rig_slice value, uint32_t *number, rig_slice *method)
+{
+    uint32_t read = 0;
+    size_t n = 0;
+    for (; n < value.n && n < 10 && value.p[n] >= '0' && value.p[n] <= '9'; n++)
+        read = read * 10 + (uint32_t)(value.p[n] - '0');
+    if (n == 0 || n == 10 || n + 1 >= value.n || value.p[n] != ' ' ||
+        rig_sip_is_blank(value.p[n + 1]) || rig_sip_is_blank(value.p[value.n - 1]))
+        return false;
+    *number = read;
+    *method = (rig_slice){value.p + n + 1, value.n - n - 1};
+    return true;
+}
+
 bool rig_sip_cseq_of(rig_slice value, uint32_t *number, rig_slice *method)
 {
+    if (usual_cseq(value, number, method))
+        return true;
     size_t n = 0;
     while (n < value.n && value.p[n] >= '0' && value.p[n] <= '9')
         n++;

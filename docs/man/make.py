@@ -1,43 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the man page peakrig.1 from the program's own help.
+"""Makes the man pages peakrig.1 and, for each command, peakrig-COMMAND.1 from the program's own help.
 
-Usage: make.py PEAKRIG TEMPLATE OUTPUT SCENARIOS DOCS
+Usage: make.py PEAKRIG TEMPLATE FOLDER SCENARIOS DOCS
 
-PEAKRIG --help names the commands, PEAKRIG COMMAND --help their options, PEAKRIG erlang --help the
-formulas. What no help says (files, environment, examples) stands in TEMPLATE; the commands replace
-its line @COMMANDS@, the version @VERSION@, the folders @SCENARIOS@ and @DOCS@. A command that the help names, and whose own help cannot
-be read, fails the build.
+What no help says (files, environment, examples) stands in TEMPLATE, the page of peakrig; a list of the commands
+replaces its line @COMMANDS@, version and date @VERSION@ and @DATE@, the folders @SCENARIOS@ and @DOCS@. The date is
+SOURCE_DATE_EPOCH, or when the program was built. A command that the help names, and whose own help cannot be read,
+fails the build.
 """
 import os
+import pathlib
 import re
-import subprocess
 import sys
+import textwrap
+import time
 
-OPTION = re.compile(r"^ {2}(?:-(?P<letter>\w), | {4})--(?P<name>[\w-]+)(?: (?P<operand>\S+))?"
-                    r"(?: +(?P<help>\S.*))?$")
-
-
-def help_of(program, *words):
-    """What `program words.. --help` prints."""
-    done = subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=False)
-    if done.returncode != 0 or not done.stdout.startswith("Usage: peakrig"):
-        sys.exit(f"make.py: {' '.join(words)} --help: exit code {done.returncode}, no usage:\n"
-                 f"{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def names_in(text, heading):
-    """The first words of the indented lines below a heading."""
-    lines = text.splitlines()
-    if heading not in lines:
-        sys.exit(f'make.py: the help has no line "{heading}"')
-    names = []
-    for line in lines[lines.index(heading) + 1:]:
-        if not line.startswith("  "):
-            break
-        names.append(line.split()[0])
-    return names
+import commands
 
 
 def escaped(text):
@@ -46,76 +25,103 @@ def escaped(text):
     return re.sub(r"^([.'])", r"\\&\1", text)
 
 
+def filled(text):
+    """Text that roff fills, in lines that are not long."""
+    lines = textwrap.wrap(text.replace("\\", "\\e").replace("-", "\\-"), 78, break_long_words=False,
+                          break_on_hyphens=False)
+    return [re.sub(r"^([.'])", r"\\&\1", line) for line in lines]
+
+
 def paragraph(lines):
     """A block of lines: filled, or as it stands when it is indented (an example, a table)."""
     if all(line.startswith(" ") for line in lines):
         return [".RS 4", ".nf", *[escaped(line[2:]) for line in lines], ".fi", ".RE"]
-    return [*[escaped(line) for line in lines]]
+    return filled(" ".join(lines))
 
 
-def option(match):
+def option(o):
     """An option as a tagged paragraph."""
-    letter = f"\\fB\\-{match['letter']}\\fR, " if match["letter"] else ""
-    operand = f" \\fI{escaped(match['operand'])}\\fR" if match["operand"] else ""
-    return [".TP", f"{letter}\\fB\\-\\-{escaped(match['name'])}\\fR{operand}",
-            escaped(match["help"] or "")]
+    letter = f"\\fB\\-{o.letter}\\fR, " if o.letter else ""
+    operand = f" \\fI{escaped(o.operand)}\\fR" if o.operand else ""
+    return [".TP", f"{letter}\\fB\\-\\-{escaped(o.name)}\\fR{operand}", *(filled(o.help) or ["\\&"])]
 
 
-def body(text):
-    """The help below its usage line, as roff."""
-    out = []
+def blocks(text):
+    """Blocks of lines that belong together: an empty line, or a change of indentation, ends one."""
     block = []
-
-    def flush():
-        if block:
-            out.extend([".PP", *paragraph(block)])
-            block.clear()
-
-    in_options = False
     for line in text.splitlines():
-        match = OPTION.match(line)
-        if in_options and match:
-            out.extend(option(match))
-            continue
-        if line == "Options:":
-            flush()
-            in_options = True
-        elif line == "":
-            flush()
-            in_options = False
-        else:
-            if block and block[-1].startswith(" ") != line.startswith(" "):
-                flush()
+        if block and (line == "" or block[-1].startswith(" ") != line.startswith(" ")):
+            yield block
+            block = []
+        if line != "":
             block.append(line)
-    flush()
+    if block:
+        yield block
+
+
+def described(text, heading):
+    """Text as paragraphs; options below "Options:" under a heading of their own, or in their place."""
+    out, is_first = [], True
+    for block in blocks(text):
+        options = commands.options_in("\n".join(block))
+        if block == ["Options:"]:
+            out.append(heading)
+            is_first = True
+        elif options and len(options) == len(block):
+            for o in options:
+                out += option(o)
+            is_first = False
+        else:
+            out += ([] if is_first else [".PP"]) + paragraph(block)
+            is_first = False
     return out
 
 
-def section(program, *words):
-    """A command, or one formula of the calculator, with all that its help says."""
-    text = help_of(program, *words)
-    usage, _, rest = text.partition("\n")
-    return [f".SS {escaped(usage.removeprefix('Usage: '))}", *body(rest)]
+def synopsis(usage):
+    name, _, rest = usage.partition(" ")
+    words = re.sub(r"[\w.-]*[A-Z][\w.-]*", lambda word: f"\\fI{word[0]}\\fR", escaped(rest))
+    return f"\\fBpeakrig {escaped(name)}\\fR {words}".rstrip()
+
+
+def page_of(command, head):
+    lines = [f'.\\" Made by docs/man/make.py from `peakrig {command.name} --help`.',
+             f'.TH PEAKRIG\\-{escaped(command.name.upper())} 1 {head}',
+             ".SH NAME", f"peakrig\\-{escaped(command.name)} \\- {escaped(command.summary)}",
+             ".SH SYNOPSIS", synopsis(command.usage),
+             ".SH DESCRIPTION", *described(command.text, ".SH OPTIONS")]
+    if command.formulas:
+        lines.append(".SH FORMULAS")
+    for formula in command.formulas:
+        lines += [f".SS {escaped('peakrig ' + formula.usage)}", *described(formula.text, ".PP")]
+    lines += [".SH EXIT STATUS", "As", ".BR peakrig (1)", "says.", ".SH SEE ALSO", ".BR peakrig (1)"]
+    return "\n".join(lines) + "\n"
+
+
+def write(path, text):
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
 
 
 def main():
-    program, template, output, scenarios, docs = sys.argv[1:]
-    commands = names_in(help_of(program), "Commands:")
-    lines = []
-    for command in commands:
-        lines += section(program, command)
-        if command == "erlang":
-            for formula in names_in(help_of(program, "erlang"), "Formulas:"):
-                lines += section(program, "erlang", formula)
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
-    with open(template, encoding="utf-8") as file:
-        page = file.read()
-    page = page.replace("@VERSION@", version.stdout.split()[1])
-    page = page.replace("@SCENARIOS@", escaped(scenarios)).replace("@DOCS@", escaped(docs))
-    page = page.replace("@COMMANDS@\n", "\n".join(lines) + "\n")
-    with open(output + ".part", "w", encoding="utf-8") as file:
-        file.write(page)
-    os.replace(output + ".part", output)
+    program, template, folder, scenarios, docs = sys.argv[1:]
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    built = int(os.environ.get("SOURCE_DATE_EPOCH") or os.stat(program).st_mtime)
+    version, date = commands.version_of(program), time.strftime("%Y-%m-%d", time.gmtime(built))
+    head = f'"{date}" "peakrig {version}" "User commands"'
+    all_commands = commands.read(program)
+    listed = []
+    for command in all_commands:
+        write(folder / f"peakrig-{command.name}.1", page_of(command, head))
+        listed += [".TP", f".BR peakrig\\-{escaped(command.name)} (1)", escaped(command.summary)]
+    page = pathlib.Path(template).read_text(encoding="utf-8")
+    for name, text in (("VERSION", version), ("DATE", date), ("SCENARIOS", escaped(scenarios)), ("DOCS", escaped(docs))):
+        page = page.replace(f"@{name}@", text)
+    write(folder / "peakrig.1", page.replace("@COMMANDS@\n", "\n".join(listed) + "\n"))
+    for old in folder.glob("peakrig-*.1"):  # of a command that is no more
+        if old.stem not in {f"peakrig-{command.name}" for command in all_commands}:
+            old.unlink()
 
 
 if __name__ == "__main__":

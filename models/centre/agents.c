@@ -99,10 +99,12 @@ static rig_status make_spreads(rig_centre *c)
 rig_status rig_agents_new(rig_centre *c)
 {
     c->agents = malloc((c->n_agents + (size_t)1) * sizeof *c->agents);
+    c->rung_beside = malloc((c->n_agents + (size_t)1) * sizeof *c->rung_beside);
     c->pools = calloc(c->n_pools, sizeof *c->pools);
     c->groups = calloc(c->n_groups, sizeof *c->groups);
     c->tiers = calloc(c->n_tiers + 1u, sizeof *c->tiers);
-    if (c->agents == NULL || c->pools == NULL || c->groups == NULL || c->tiers == NULL)
+    if (c->agents == NULL || c->rung_beside == NULL || c->pools == NULL || c->groups == NULL ||
+        c->tiers == NULL)
         return RIG_ENOMEM;
     set_up(c);
     rig_status status = make_spreads(c);
@@ -113,6 +115,7 @@ void rig_agents_free(rig_centre *c)
 {
     rig_idle_free(c);
     free(c->agents);
+    free(c->rung_beside);
     free(c->pools);
     free(c->groups);
     free(c->tiers);

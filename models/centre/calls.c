@@ -10,6 +10,7 @@
 #include "models/centre/orbit.h"
 #include "models/centre/queue.h"
 #include "models/centre/races.h"
+#include "models/centre/dealing.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
 
@@ -294,9 +295,11 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     s->agent = agent;
     s->rings_s = rings_s;
     rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_RING, rings_s);
-    rig_centre_call_wait_for(c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
-                             ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
-                             rig_earlier_s(gives_up_s, s->hangs_up_s));
+    rig_centre_call_wait_for(
+        c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
+        ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
+        rig_earlier_s(rig_earlier_s(gives_up_s, s->hangs_up_s), rig_dealing_cut_ringing_s(c, s)));
+    rig_dealing_ring_others(c, id);
 }
 
 static void start_talk(rig_centre *c, uint32_t id)
@@ -306,6 +309,7 @@ static void start_talk(rig_centre *c, uint32_t id)
     if (c->is_emergency)
         talk_s *= c->scenario->emergency.talk_factor;
     s->state = RIG_SLOT_TALKS;
+    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
     rig_agents_count_talk(c, s->agent);
     if (!s->is_call_back) {
         rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_TALK, c->now_s);
@@ -338,6 +342,17 @@ static void end_talk(rig_centre *c, uint32_t id)
         rig_centre_call_end(c, id, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
 }
 
+/* His patience is over, or by another rule the queue's time-out. */
+static void leave_ringing(rig_centre *c, uint32_t id)
+{
+    rig_slot *s = &c->slots[id];
+    s->is_sent_away = c->now_s >= rig_dealing_cut_ringing_s(c, s);
+    if (s->is_sent_away || c->now_s < s->rings_s) /* or the phone does not ring yet */
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+    else
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_AGENT, RIG_STAGE_AGENT);
+}
+
 static void give_up(rig_centre *c, uint32_t id)
 {
     const uint32_t agent = c->slots[id].agent;
@@ -355,10 +370,8 @@ static void give_up(rig_centre *c, uint32_t id)
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         break;
     case RIG_SLOT_RINGS:
-        if (c->now_s < c->slots[id].rings_s) /* the phone does not ring yet */
-            rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
-        else
-            rig_centre_call_end(c, id, RIG_OUTCOME_LOST_AGENT, RIG_STAGE_AGENT);
+        rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
+        leave_ringing(c, id);
         rig_agents_release(c, agent);
         break;
     case RIG_SLOT_TALKS:
@@ -450,6 +463,7 @@ void rig_centre_call_cut(rig_centre *c, uint32_t id)
         break;
     case RIG_SLOT_RINGS:
     case RIG_SLOT_TALKS:
+        rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
         if (s->is_call_back)
             rig_callback_cut_talk(c, id);
         else

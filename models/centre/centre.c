@@ -13,6 +13,7 @@
 #include "models/centre/queue.h"
 #include "models/centre/races.h"
 #include "models/centre/reserves.h"
+#include "models/centre/dealing.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
 #include "models/schedule/traffic.h"
@@ -149,6 +150,7 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     rig_ivr_begin(c);
     rig_queue_begin(c);
     rig_agents_begin(c);
+    rig_dealing_begin(c);
     rig_reserves_begin(c);
     rig_orbit_begin(c);
     rig_faults_begin(c);
@@ -256,6 +258,8 @@ static rig_status run(rig_centre *c)
         } else {
             wake(c, rig_calendar_pop(c->calendar));
         }
+        if (c->input->rules != NULL)
+            rig_dealing_settle(c);
     }
     return c->status;
 }

@@ -11,6 +11,7 @@
 #include "models/centre/orbit.h"
 #include "models/centre/races.h"
 #include "models/centre/reserves.h"
+#include "models/centre/dealing.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
 
@@ -226,6 +227,12 @@ static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
     set_timer(c, id, next_overflow_s);
 }
 
+static void turn_away(rig_centre *c, uint32_t id)
+{
+    c->slots[id].is_sent_away = true;
+    rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+}
+
 void rig_queue_enter(rig_centre *c, uint32_t id)
 {
     const rig_scenario *scenario = c->scenario;
@@ -237,7 +244,11 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     s->queued_s = c->now_s;
     s->leave_queue_s = (double)NAN;
     rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
-    uint32_t agent = rig_agents_pick(c, s->skill, 0);
+    if (rig_dealing_turn_away(c)) {
+        turn_away(c, id);
+        return;
+    }
+    uint32_t agent = rig_dealing_may_ring(c, id) ? rig_agents_pick(c, s->skill, 0) : RIG_NONE;
     if (agent != RIG_NONE) {
         if (!scenario->ivr.hold_while_queued)
             rig_ivr_release(c, id);
@@ -247,8 +258,7 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     if (is_deflected(c, id) || is_place_kept(c, id))
         return;
     if (queue->capacity > 0 && c->n_waiting >= queue->capacity) {
-        s->is_sent_away = true;
-        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        turn_away(c, id);
         return;
     }
     draw_patience(c, s);
@@ -267,6 +277,7 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     const uint32_t group = rig_agents_group(c, s->agent);
     double next_overflow_s;
     rig_agents_rest(c, s->agent, c->scenario->agents[group].rest_s);
+    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
     if (isnan(s->leave_queue_s))
         draw_patience(c, s);
     s->leave_queue_s = seen_to_leave_s(c, s);
@@ -279,7 +290,8 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     const bool is_cut = cut_off_s(c, s) <= c->now_s;
     const bool is_over = s->leave_queue_s <= c->now_s;
     uint32_t agent = RIG_NONE;
-    if (!is_cut && !(is_over && s->n_rings >= RIG_MOST_RINGS_IN_VAIN))
+    if (!is_cut && !(is_over && s->n_rings >= RIG_MOST_RINGS_IN_VAIN) &&
+        rig_dealing_may_ring(c, id))
         agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
     if (agent != RIG_NONE) {
         rig_centre_call_ring(c, id, agent);
@@ -301,7 +313,8 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
-    uint32_t agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
+    const uint64_t others = overflow_groups(c, s, &next_overflow_s);
+    uint32_t agent = rig_dealing_may_ring(c, id) ? rig_agents_pick(c, s->skill, others) : RIG_NONE;
     if (agent == RIG_NONE) {
         set_timer(c, id, next_overflow_s);
         return;
@@ -348,7 +361,7 @@ static bool has_waited_longer(const rig_centre *c, uint32_t a, uint32_t b)
 uint32_t rig_queue_take(rig_centre *c, uint32_t group)
 {
     const rig_group *g = &c->groups[group];
-    if (c->n_waiting + c->n_places == 0)
+    if (c->n_waiting + c->n_places == 0 || !rig_dealing_may_ring(c, RIG_NONE))
         return RIG_NONE;
     bool can_dial = c->n_places > 0 && c->n_centre_down == 0 && rig_trunks_can_dial(c);
     for (uint32_t rank = 0; rank < c->n_ranks; rank++) {

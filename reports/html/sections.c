@@ -193,6 +193,35 @@ static void print_judgement_cell(FILE *out, const json_t *stage, bool is_judged)
     fputs("</td>", out);
 }
 
+/* What the trunk stage is made of, where carriers have calls of their own: rows below it. */
+static void print_carriers(FILE *out, const json_t *result, bool is_judged)
+{
+    const json_t *carriers = rig_json_list(result, "carriers");
+    for (size_t i = 0; i < json_array_size(carriers); i++) {
+        const json_t *c = json_array_get(carriers, i);
+        const rig_html_pair predicted = rig_html_pair_of(c, "predicted");
+        const double p_observed = rig_json_number(c, "p_observed"),
+                     p_predicted = rig_json_number(c, "p_predicted");
+        fputs("<tr class=\"part\"><th scope=\"row\">trunk, by ", out);
+        rig_html_text(out, rig_json_text(c, "name"));
+        fprintf(out, "</th><td data-label=\"entered\">%s</td>",
+                rig_html_count(rig_json_number(c, "n_offered")).text);
+        fprintf(out, "<td data-label=\"predicted lost\"><b>%s</b><small>%s</small></td>",
+                rig_html_percent(p_predicted).text,
+                rig_html_percent_range(predicted.low, predicted.high).text);
+        fprintf(out, "<td data-label=\"observed lost\"><b>%s</b><small>%s calls</small></td>",
+                rig_html_percent(p_observed).text,
+                rig_html_count(rig_json_number(c, "n_lost")).text);
+        fprintf(out,
+                "<td class=\"difference\" data-label=\"difference\"><b>%s</b>"
+                "<small>margin &#177;%s</small></td>",
+                rig_html_points(p_observed - p_predicted).text,
+                rig_html_size_in_points(rig_json_number(c, "margin")).text);
+        print_judgement_cell(out, c, is_judged);
+        fputs("</tr>\n", out);
+    }
+}
+
 void rig_html_stages(FILE *out, const json_t *result)
 {
     static const char *const heads[] = {"stage",         "entered",    "predicted lost",
@@ -225,6 +254,8 @@ void rig_html_stages(FILE *out, const json_t *result)
         fputs("</td>", out);
         print_judgement_cell(out, stage, is_judged);
         fputs("</tr>\n", out);
+        if (strcmp(name, "trunk") == 0)
+            print_carriers(out, result, is_judged);
     }
     rig_html_table_end(out);
     if (is_judged)

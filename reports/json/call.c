@@ -80,6 +80,7 @@ static void put_record(FILE *out, const rig_call *call)
     put_instant(out, "t_menu_s", call->t_menu_ns);
     put_instant(out, "t_answer_s", call->t_answer_ns);
     put_instant(out, "t_queue_s", call->t_queue_ns);
+    put_instant(out, "t_first_ring_s", call->t_first_ring_ns);
     put_instant(out, "t_agent_ring_s", call->t_agent_ring_ns);
     put_instant(out, "t_agent_answer_s", call->t_agent_answer_ns);
     put_instant(out, "t_end_s", call->t_end_ns);
@@ -90,6 +91,7 @@ static void put_record(FILE *out, const rig_call *call)
     put_number(out, "invite_retransmissions", call->invite_retransmissions);
     put_number(out, "n_messages", call->n_messages);
     put_number(out, "n_legs", call->n_legs);
+    put_number(out, "phones_at_once", call->n_phones_at_once);
     put_word(out, "outcome", rig_outcome_name(call->outcome));
     put_word(out, "reason", call->reason);
 }

@@ -181,7 +181,7 @@ static void add_series(rig_json_builder *b, const rig_loss_series *series, bool 
     rig_json_close(b);
 }
 
-static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
+static void add_capture_counts(rig_json_builder *b, const rig_capture_counts *c)
 {
     const rig_decoder_counts *p = &c->packets;
     const struct {
@@ -203,6 +203,7 @@ static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
         {"calls_like_legs", c->n_leg_pairs},
         {"calls_retargeted", c->n_retargeted},
         {"calls_by_agents", c->n_by_agents},
+        {"calls_sent_on", c->n_sent_on},
         {"messages_malformed", c->n_messages_malformed},
         {"messages_too_long", c->n_messages_too_long},
         {"limit_call_ids", c->n_limit_call_ids},
@@ -231,9 +232,14 @@ static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
         {"challenged", c->n_challenged},
         {"redirected", c->n_redirected},
     };
-    rig_json_open_object(b, "capture");
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         rig_json_add_count(b, counts[i].key, counts[i].n);
+}
+
+static void add_capture(rig_json_builder *b, const rig_capture_counts *c)
+{
+    rig_json_open_object(b, "capture");
+    add_capture_counts(b, c);
     rig_json_add_packets(b, c);
     rig_json_add_real(b, "early_max_s", rig_clock_s_of_ns(c->early_max_ns));
     rig_json_add_truth(b, "queue_marks", c->has_queue_marks);

@@ -50,6 +50,9 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     check_number(name, e, "t_menu", moved(got->t_menu_ns, shift_ns), e->t_menu_ns);
     check_number(name, e, "t_answer", moved(got->t_answer_ns, shift_ns), e->t_answer_ns);
     check_number(name, e, "t_queue", moved(got->t_queue_ns, shift_ns), e->t_queue_ns);
+    if (e->t_first_ring_ns != RIG_NO_TIME) /* most fixtures do not say */
+        check_number(name, e, "t_first_ring", moved(got->t_first_ring_ns, shift_ns),
+                     e->t_first_ring_ns);
     check_number(name, e, "t_agent_ring", moved(got->t_agent_ring_ns, shift_ns),
                  e->t_agent_ring_ns);
     check_number(name, e, "t_agent_answer", moved(got->t_agent_answer_ns, shift_ns),
@@ -65,6 +68,8 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     check_number(name, e, "backwards", got->is_backwards, e->is_backwards);
     check_number(name, e, "n_messages", got->n_messages, e->n_messages);
     check_number(name, e, "n_legs", got->n_legs, e->n_legs);
+    if (e->n_phones_at_once > 0)
+        check_number(name, e, "phones_at_once", got->n_phones_at_once, e->n_phones_at_once);
     check_text(name, e, "outcome", rig_outcome_name(got->outcome), rig_outcome_name(e->outcome));
     check_text(name, e, "reason", got->reason, e->reason);
 }

@@ -52,6 +52,7 @@ static int check_counts(const char *name, const char *truth_path, const rig_capt
         /* clang-format off */
         COUNT(n_messages_part), COUNT(n_early), COUNT(n_unmatched), COUNT(n_limit_early),
         COUNT(n_doubtful), COUNT(n_backwards), COUNT(n_leg_pairs), COUNT(n_retargeted), COUNT(n_by_agents),
+        COUNT(n_sent_on),
         /* clang-format on */
         COUNT(n_messages_malformed),
         COUNT(n_messages_too_long),

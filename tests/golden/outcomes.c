@@ -50,7 +50,7 @@ bool outcomes_hold(const char *what, const rig_calls *got, const rig_calls *trut
                    const rig_capture_counts *counts)
 {
     const uint64_t n_uncertain = counts->n_crossed + counts->n_backwards + counts->n_leg_pairs +
-                                 counts->n_retargeted + counts->n_by_agents +
+                                 counts->n_retargeted + counts->n_by_agents + counts->n_sent_on +
                                  counts->packets.n_datagrams_headless;
     uint64_t n_other = 0;
     for (size_t i = 0; i < truth->n; i++) {

@@ -380,15 +380,27 @@ static void test_least_talk_and_relay(void **state)
     rig_rules_free(rules);
     snprintf(text, sizeof text,
              "%sagents = { least_talk_s = 0.5; };\n"
-             "joins = ( { by = \"number\"; same_dialled = \"agent\"; } );\n",
+             "joins = ( { by = \"number\"; same_dialled = \"agent\";\n"
+             "            relays = ( \"192.0.2.0/28\", \"2001:db8::7\" ); } );\n",
              head);
     if (rig_rules_read_text(text, "r", &rules, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(rules->least_talk_ns, RIG_NS_PER_S / 2);
     assert_true(rules->joins[0].same_dialled_is_agent);
     assert_true(rules->has_number_join);
+    const uint64_t v4 = UINT64_C(0xffff00000000) | UINT64_C(0xc0000200);
+    assert_true(rules->knows_relays);
+    assert_true(rig_rules_is_relay(rules, (rig_endpoint){.ip_low = v4 + 15, .port = 9}));
+    assert_false(rig_rules_is_relay(rules, (rig_endpoint){.ip_low = v4 + 16, .port = 9}));
+    assert_true(rig_rules_is_relay(
+        rules, (rig_endpoint){.ip_high = UINT64_C(0x20010db800000000), .ip_low = 7}));
     rig_rules_free(rules);
     static const char *const bad[] = {
+        "joins = ( { by = \"bye\"; relays = ( \"192.0.2.1\" ); } );\n",
+        "joins = ( { by = \"number\"; relays = ( \"192.0.2.1/24\" ); } );\n",
+        "joins = ( { by = \"number\"; relays = ( \"centre\" ); } );\n",
+        "joins = ( { by = \"number\"; relays = ( 7 ); } );\n",
+        "joins = ( { by = \"number\"; relays = \"192.0.2.1\"; } );\n",
         "joins = ( { by = \"bye\"; same_dialled = \"agent\"; } );\n",
         "joins = ( { by = \"number\"; same_dialled = \"hop\"; } );\n",
         "agents = { least_talk_s = -1; };\n",

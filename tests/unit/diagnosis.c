@@ -39,7 +39,8 @@ static void test_finds_nothing_where_no_call_was(void **state)
     rig_calls calls = {0};
     rig_diagnosis *diagnosis = NULL;
     rig_error err = {.text = ""};
-    assert_int_equal(rig_diagnose(&(rig_diagnosis_input){scenario, &calls, 0}, &diagnosis, &err),
+    assert_int_equal(rig_diagnose(&(rig_diagnosis_input){.scenario = scenario, .calls = &calls},
+                                  &diagnosis, &err),
                      RIG_OK);
     assert_int_equal(diagnosis->n_findings, 0);
     rig_diagnosis_free(diagnosis);

@@ -118,7 +118,8 @@ static void test_counts_talks_that_go_on(void **state)
         if (calls->items[i].outcome == RIG_OUTCOME_SERVED && i % 2 == 0)
             calls->items[i].outcome = RIG_OUTCOME_IN_PROGRESS;
     }
-    const rig_diagnosis_input input = {scenario, calls, SYNTHETIC_START_NS};
+    const rig_diagnosis_input input = {
+        .scenario = scenario, .calls = calls, .start_epoch_ns = SYNTHETIC_START_NS};
     assert_int_equal(rig_diagnose(&input, &diagnosis, &err), RIG_OK);
     assert_int_equal(diagnosis->n_findings, 1);
     assert_int_equal(diagnosis->findings[0].kind, RIG_FINDING_DROPPED);

@@ -119,7 +119,8 @@ static void test_tells_nothing_of_early_calls_without_their_menu(void **state)
     rig_error err;
     for (size_t i = 0; i < calls->n; i++)
         calls->items[i].t_menu_ns = RIG_NO_TIME;
-    const rig_diagnosis_input input = {scenario, calls, SYNTHETIC_START_NS};
+    const rig_diagnosis_input input = {
+        .scenario = scenario, .calls = calls, .start_epoch_ns = SYNTHETIC_START_NS};
     assert_int_equal(rig_diagnose(&input, &diagnosis, &err), RIG_OK);
     for (size_t i = 0; i < diagnosis->n_findings; i++)
         assert_int_not_equal(diagnosis->findings[i].stage, RIG_STAGE_IVR);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """peakrig keys, and what bash makes of it.
 
-usage: keys_cli.py PEAKRIG SOURCE
+usage: keys_cli.py PEAKRIG SOURCE COMPLETION    COMPLETION: the script for bash
 """
 import json
 import pathlib
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unittest
 
-PEAKRIG, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+PEAKRIG, SOURCE, COMPLETION = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 
 
 def keys(*words):
@@ -20,7 +20,7 @@ def keys(*words):
 def completed(*words):
     """What bash offers for the last word."""
     script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _peakrig; printf "%s\\n" "${COMPREPLY[@]}"')
-    done = subprocess.run(["bash", "-c", script, "bash", SOURCE / "cli" / "completion" / "peakrig", PEAKRIG, *words],
+    done = subprocess.run(["bash", "-c", script, "bash", COMPLETION, PEAKRIG, *words],
                           capture_output=True, text=True, check=True)
     return done.stdout.split()
 
@@ -55,6 +55,20 @@ class Keys(unittest.TestCase):
     def test_schema_and_tables(self):
         self.assertEqual(json.loads(keys("--schema").stdout)["title"], "A scenario of peakrig")
         self.assertTrue(keys("--tables").stdout.startswith("<!-- keys: scenario -->\n| key | value | default |"))
+
+    def test_words(self):
+        for kind, word in [("outcomes", "lost_queue"), ("stages", "ivr"), ("metrics", "served_in_the_end"),
+                           ("defects", "ivr_late"), ("fields", "wait_s"), ("groups", "carrier"), ("formulas", "engset"),
+                           ("exchanges", "kamailio")]:
+            shown = keys("--words", kind)
+            self.assertEqual(shown.returncode, 0)
+            self.assertIn(word, shown.stdout.splitlines())
+            self.assertRegex(shown.stdout, r"\A([\w.-]+\n)+\Z")
+        for words, message in [(["--words", "colours"], "expected one of outcomes"), (["--words", "stages", "--names"], "one of"),
+                               (["--words", "stages", "ivr"], "expected no KEY"), (["--words", ""], "expected one of")]:
+            done = keys(*words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(message, done.stderr)
 
     def test_completion(self):
         self.assertEqual(completed("ke"), ["keys"])

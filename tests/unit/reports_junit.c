@@ -201,6 +201,32 @@ static void test_fail(void **state)
     json_decref(result);
 }
 
+/* A carrier that fails is a failure of its own; one that is undecided holds nothing up. */
+static void test_carriers(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_object_set_new(
+        result, "carriers",
+        json_loads("[{\"name\": \"mobile\", \"n_offered\": 400, \"n_lost\": 100, \"p_observed\": "
+                   "0.25, \"p_predicted\": 0.1, \"predicted\": [0.05, 0.15], \"margin\": 0.02, "
+                   "\"p_value_holm\": 0.002, \"judgement\": \"FAIL\"}, {\"name\": \"fixed\", "
+                   "\"n_offered\": 50, \"n_lost\": 0, \"p_observed\": 0.0, \"p_predicted\": 0.01, "
+                   "\"predicted\": [0.0, 0.03], \"margin\": 0.02, \"p_value_holm\": 0.4, "
+                   "\"judgement\": \"INCONCLUSIVE\"}]",
+                   0, NULL));
+    xmlDoc *doc = written(result);
+    assert_counts(doc, 17 + 2, 1, 0);
+    assert_ended(doc, "G2 trunk[mobile]", "failure", "fail",
+                 "lost 25.00 % (100 of 400 calls), predicted 10.00 % (5.00");
+    assert_passed(doc, "G2 trunk[fixed]");
+    xmlChar *said = xmlNodeGetContent(child(case_of(doc, "G2 trunk[fixed]"), "system-out"));
+    assert_non_null(strstr((const char *)said, "undecided by itself"));
+    xmlFree(said);
+    xmlFreeDoc(doc);
+    json_decref(result);
+}
+
 static void test_a_gap_that_leaves_a_stage_open(void **state)
 {
     (void)state;
@@ -401,6 +427,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pass),
         cmocka_unit_test(test_fail),
+        cmocka_unit_test(test_carriers),
         cmocka_unit_test(test_a_gap_that_leaves_a_stage_open),
         cmocka_unit_test(test_an_invalid_load_judges_nothing),
         cmocka_unit_test(test_a_stopped_run_never_passes),

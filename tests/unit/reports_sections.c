@@ -66,6 +66,35 @@ static void test_parts(void **state)
     json_decref(result);
 }
 
+/* Carriers stand below the trunk stage that they make up. */
+static void test_carriers_in_the_table_of_stages(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_object_set_new(result, "carriers", json_array());
+    char *page = report(result);
+    assert_null(strstr(page, "trunk, by "));
+    free(page);
+    json_object_set_new(
+        result, "carriers",
+        json_loads("[{\"name\": \"mobile\", \"n_offered\": 400, \"n_lost\": 100, \"p_observed\": "
+                   "0.25, \"p_predicted\": 0.1, \"predicted\": [0.05, 0.15], \"margin\": 0.02, "
+                   "\"p_value_holm\": 0.002, \"judgement\": \"FAIL\"}, {\"name\": \"fixed\", "
+                   "\"n_offered\": 50, \"n_lost\": 0, \"p_observed\": 0.0, \"p_predicted\": 0.01, "
+                   "\"predicted\": [0.0, 0.03], \"margin\": 0.02, \"p_value_holm\": 0.4, "
+                   "\"judgement\": \"INCONCLUSIVE\"}]",
+                   0, NULL));
+    page = report(result);
+    const char *carrier =
+        strstr(page, "<tr class=\"part\"><th scope=\"row\">trunk, by mobile</th>");
+    assert_non_null(carrier);
+    assert_non_null(strstr(carrier, "<b>25.00 %</b><small>100 calls</small>"));
+    assert_non_null(strstr(carrier, "trunk, by fixed"));
+    assert_non_null(strstr(carrier, "<th scope=\"row\">ivr</th>"));
+    free(page);
+    json_decref(result);
+}
+
 static void test_the_diagnosis_names_what_is_different(void **state)
 {
     (void)state;
@@ -150,6 +179,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_carriers_in_the_table_of_stages),
         cmocka_unit_test(test_the_proof_of_the_load),
         cmocka_unit_test(test_the_diagnosis_names_what_is_different),
         cmocka_unit_test(test_the_cause_is_the_one_of_the_verdict),

@@ -75,7 +75,8 @@ class Streams(unittest.TestCase):
         """Everything that prints to standard output: [words]."""
         counts = ["--vary", "trunks[0].circuits=20:30:10", "-n", "4"]
         some = [
-            ["--help"], ["--version"], ["help"], ["keys"], ["keys", "--schema"],
+            ["--help"], ["--version"], ["help"], ["keys"], ["keys", "--schema"], ["doctor"],
+            ["doctor", "--json"],
             ["check", self.scenario, "--capture", "x"], ["check", self.scenario, "--capture", "x", "--json"],
             ["run", self.scenario, "--dry-run", "--capture", "x"],
             ["predict", self.scenario, "-n", "4"], ["predict", self.scenario, "-n", "4", "--json"],
@@ -89,6 +90,8 @@ class Streams(unittest.TestCase):
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv")],
             ["diff", "--prediction", self.at("prediction.json"), "--calls", self.at("run/calls.csv"), "--json"],
             ["report", self.at("run")],
+            ["history", "--history", self.at("history.db")], ["history", "--history", self.at("history.db"), "--json"],
+            ["history", "--history", self.at("history.db"), "export", "-"], ["compare", self.at("run"), self.at("run")],
             ["recipe", "asterisk", self.scenario, "-o", self.at(f"recipe-{next(self.numbers)}")],
             ["target", self.scenario, "--any-port"], ["target", "--defects"],
             ["erlang", "b", "100", "110"], ["erlang", "--help"],

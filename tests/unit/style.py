@@ -12,8 +12,8 @@ import tempfile
 import unittest
 
 SOURCE = None
-ROOMS = ["core", "settings", "scenarios", "models", "generator", "callcentre", "analyzer", "verdict", "reports",
-         "cli", "bench", "tests", "ci"]
+ROOMS = ["core", "settings", "scenarios", "models", "generator", "callcentre", "analyzer", "verdict", "history",
+         "reports", "cli", "bench", "tests", "ci"]
 MOST_FUNCTION, MOST_FILE = 60, 500
 
 

@@ -75,6 +75,28 @@ static void test_published(void **state)
     rig_survival_free(s);
 }
 
+/* As many events as GSL's inverse of chi-squared does not converge for, and as it does. */
+static void test_many_events(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1159, 1160, 1736, 2697};
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+        const size_t n = counts[k];
+        rig_survival *s = NULL;
+        rig_lasting *all = calloc(n, sizeof *all);
+        for (size_t i = 0; i < n; i++)
+            all[i] = rig_lasting_of(S(10), true);
+        assert_int_equal(rig_survival_estimate(all, n, &s, NULL), RIG_OK);
+        const rig_survival_quantile mean = rig_survival_exponential_mean(s);
+        /* Wilson and Hilferty's approximation of chi-squared with 2 n degrees */
+        const double d = 1.0 / (9.0 * (double)n);
+        assert_near(mean.low_s, 10.0 / pow(1.0 - d + 1.959964 * sqrt(d), 3.0), 0.02);
+        assert_near(mean.high_s, 10.0 / pow(1.0 - d - 1.959964 * sqrt(d), 3.0), 0.02);
+        rig_survival_free(s);
+        free(all);
+    }
+}
+
 static void test_edges(void **state)
 {
     (void)state;
@@ -211,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published),
+        cmocka_unit_test(test_many_events),
         cmocka_unit_test(test_edges),
         cmocka_unit_test(test_simulated),
         cmocka_unit_test(test_what_is_an_event),

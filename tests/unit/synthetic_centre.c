@@ -456,8 +456,8 @@ rig_diagnosis *synthetic_diagnosis(const rig_scenario *scenario, const synthetic
     rig_calls *calls = synthetic_calls(scenario, defect);
     rig_diagnosis *diagnosis = NULL;
     rig_error err = {.text = ""};
-    if (rig_diagnose(&(rig_diagnosis_input){scenario, calls, SYNTHETIC_START_NS}, &diagnosis,
-                     &err) != RIG_OK)
+    const rig_diagnosis_input input = {scenario, calls, SYNTHETIC_START_NS, NULL};
+    if (rig_diagnose(&input, &diagnosis, &err) != RIG_OK)
         fail_msg("%s", err.text);
     rig_calls_free(calls);
     return diagnosis;

@@ -198,7 +198,8 @@ static void test_verdict_bounds_by_the_gaps_of_the_capture(void **state)
     expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage");
     r = make_run();
     r->load.n_kernel_dropped = 20; /* 320 of 1020 would be too many */
-    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE, "could turn the verdict: 20 of 9020 packets dropped by the kernel");
+    expect_verdict(r, RIG_JUDGEMENT_INCONCLUSIVE,
+                   "could turn the verdict: 20 of 9020 packets dropped by the kernel");
     r = make_run();
     predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.31, 0.01);
     r->load.n_kernel_dropped = 20; /* 300 of 1020 would be too few */

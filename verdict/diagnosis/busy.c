@@ -22,20 +22,35 @@ bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *t
            t->end_s - t->ring_s < MOST_OF_TIMEOUT * group->ring_timeout_s;
 }
 
-bool rig_busy_is_rung_at_once(const rig_agent_group *group, const rig_timed_call *t, double grain_s)
+uint32_t rig_busy_n_phones(const rig_agent_group *group, const rig_timed_call *t, double grain_s)
 {
-    if (!rig_busy_was_rung(t) || isnan(t->queue_s) || t->call->n_legs <= 2)
-        return false;
+    if (!rig_busy_was_rung(t))
+        return 0;
+    if (t->call->n_phones_at_once > 0 || isnan(t->queue_s) || t->call->n_legs <= 2)
+        return t->call->n_phones_at_once > 0 ? t->call->n_phones_at_once : 1;
     const double n_before = (double)(t->call->n_legs - 2);
-    return t->ring_s - t->queue_s + 2.0 * grain_s < 0.5 * n_before * group->ring_timeout_s;
+    return t->ring_s - t->queue_s + 2.0 * grain_s < 0.5 * n_before * group->ring_timeout_s
+               ? t->call->n_legs - 1
+               : 1;
+}
+
+/* Of a call that was rung one phone after the other the first and the last ringing are seen: those
+ * between them came at even distances. Where the first is not seen, they came just before the last.
+ */
+static double ringing_began_s(const rig_agent_group *group, const rig_timed_call *t, uint32_t k)
+{
+    const double n_before = (double)(t->call->n_legs - 2);
+    const double step_s =
+        isnan(t->first_ring_s) ? group->ring_timeout_s : (t->ring_s - t->first_ring_s) / n_before;
+    return t->ring_s - (double)k * step_s;
 }
 
 /* An agent is busy from the beginning of the ringing to the end of the wrap-up, and stuck_s after a
- * caller who left while he was being rung. Of a call that was rung more than once only the last
- * ringing is seen; the others came just before it. */
+ * caller who left while he was being rung. */
 static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
                      const rig_busy_rule *rule, double grain_s, rig_holdings *busy)
 {
+    const uint32_t n_phones = rig_busy_n_phones(group, t, grain_s);
     double after_s = !isnan(t->talk_s)                            ? rule->wrap_up_s
                      : t->call->outcome == RIG_OUTCOME_LOST_AGENT ? rule->stuck_s
                                                                   : 0.0;
@@ -44,13 +59,10 @@ static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
                          fmin(t->end_s, t->ring_s + group->ring_timeout_s + group->rest_s));
     else
         rig_holdings_add(busy, t->ring_s, t->end_s + after_s);
-    if (rig_busy_is_rung_at_once(group, t, grain_s)) {
-        for (uint32_t k = 2; k < t->call->n_legs; k++)
-            rig_holdings_add(busy, t->ring_s, isnan(t->talk_s) ? t->end_s : t->talk_s);
-        return;
-    }
-    for (uint32_t k = 2; k < t->call->n_legs; k++) {
-        double begin_s = t->ring_s - (double)(k - 1) * group->ring_timeout_s;
+    for (uint32_t k = 1; k < n_phones; k++)
+        rig_holdings_add(busy, t->ring_s, isnan(t->talk_s) ? t->end_s : t->talk_s);
+    for (uint32_t k = 1; n_phones == 1 && k + 1 < t->call->n_legs; k++) {
+        const double begin_s = ringing_began_s(group, t, k);
         if (begin_s >= t->queue_s)
             rig_holdings_add(busy, begin_s, begin_s + group->ring_timeout_s + group->rest_s);
     }
@@ -59,8 +71,11 @@ static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
 static size_t room_for_busy(const rig_timeline *timeline)
 {
     size_t n = 0;
-    for (size_t i = 0; i < timeline->n; i++)
-        n += rig_busy_was_rung(&timeline->calls[i]) ? timeline->calls[i].call->n_legs : 0;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_call *call = timeline->calls[i].call;
+        if (rig_busy_was_rung(&timeline->calls[i]))
+            n += (size_t)call->n_legs + call->n_phones_at_once + 1;
+    }
     return n;
 }
 

@@ -22,11 +22,12 @@ bool rig_busy_was_rung(const rig_timed_call *call);
 bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *call);
 
 /**
- * Whether several phones rang at once for it: it had more of them than there was time for one after
- * the other, each as long as the ring time-out.
+ * How many phones rang at once for it, at most. Where the capture's calls do not say (calls.csv of
+ * an earlier version): all of them, if it had more than there was time for one after the other,
+ * each as long as the ring time-out; else one. 0: none rang.
  */
-bool rig_busy_is_rung_at_once(const rig_agent_group *group, const rig_timed_call *call,
-                              double grain_s);
+uint32_t rig_busy_n_phones(const rig_agent_group *group, const rig_timed_call *call,
+                           double grain_s);
 
 /** The busy agents. @param[out] busy  Clear with rig_holdings_clear. @return RIG_OK or RIG_ENOMEM.
  */

@@ -60,7 +60,7 @@ static double end_of(search *s, double best_s, double step_s, uint64_t tolerated
     return end_s;
 }
 
-/* A wrap-up that differs by less than this, wire time, is the machine's reaction. */
+/* A time that differs by less than this, wire time, is the machine's reaction. */
 #define REACTION_WIRE_S 0.05
 
 /* What was found. */
@@ -117,11 +117,11 @@ static uint64_t count_left(const rig_timeline *timeline)
 }
 
 /* Beyond what a machine needs for it. */
-static bool is_other_wrap_up(const search *s, const found *f)
+static bool is_other_time(const search *s, const found *f)
 {
     /* the grain is 5 ms of wire time */
     const double slack_s = REACTION_WIRE_S / RIG_TIMELINE_GRAIN_WIRE_S * s->timeline->grain_s;
-    const double expected_s = s->group->wrap_up.mean_s;
+    const double expected_s = s->is_stuck ? 0.0 : s->group->wrap_up.mean_s;
     return f->low_s > expected_s + slack_s || f->high_s < expected_s - slack_s;
 }
 
@@ -163,7 +163,7 @@ bool rig_diagnose_busy_times(const rig_agent_group *group, const rig_timeline *t
     s.is_stuck = stuck.n_against < wrap_up.n_against;
     const found *best = s.is_stuck ? &stuck : &wrap_up;
     if (s.status == RIG_OK && best->n_against + RIG_CAPACITY_CHANGE_COST <= sum.n_fit &&
-        best->n_against < sum.n_expected && (s.is_stuck || is_other_wrap_up(&s, best))) {
+        best->n_against < sum.n_expected && is_other_time(&s, best)) {
         const rig_finding f = finding_of(&s, best, sum.n_expected);
         is_found =
             s.is_stuck ? add_stuck(timeline, &f, n_left, findings) : add_wrap_up(&f, findings);

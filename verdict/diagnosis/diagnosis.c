@@ -13,7 +13,7 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "queue_limit",    "queue_timeout",   "queue_cut",     "agents",     "agents_window",
         "agents_leak",    "agents_stuck",    "ring_timeout",  "dropped",    "refused",
         "menu",           "queue_ringing",   "ringing_cut",   "queue_poll", "one_at_a_time",
-        "ring_all",       "wrap_up"};
+        "ring_all",       "wrap_up",         "no_overflow",   "misrouted"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -32,6 +32,7 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
                  rig_findings *findings)
 {
     rig_diagnose_trunk(input, timeline, findings);
+    rig_diagnose_carriers(input, timeline, findings);
     rig_diagnose_ivr(input, timeline, findings);
     rig_diagnose_queue(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
@@ -89,8 +90,9 @@ static bool is_shadow_of(rig_finding_kind kind, rig_finding_kind rule)
 /* What the scenario itself explains, and the looks at one group of circuits, or at a centre without
  * faults, take for a deviation: refusals while another carrier has circuits, calls that a fault
  * cuts, a time without ports. */
-static bool is_said(const rig_scenario *scenario, rig_finding_kind kind)
+static bool is_said(const rig_scenario *scenario, const rig_finding *f)
 {
+    const rig_finding_kind kind = f->kind;
     bool is_of_circuits = rig_scenario_has_carriers(scenario), is_of_ports = false,
          is_of_cuts = false;
     for (size_t i = 0; i < scenario->n_faults; i++) {
@@ -98,6 +100,8 @@ static bool is_said(const rig_scenario *scenario, rig_finding_kind kind)
         is_of_ports |= scenario->faults[i].kind == RIG_FAULT_IVR;
         is_of_cuts |= scenario->faults[i].cuts_calls;
     }
+    if (f->trunk > 0) /* carrier by carrier, and the faults are known there */
+        return false;
     if (kind == RIG_FINDING_CIRCUITS || kind == RIG_FINDING_CIRCUITS_WINDOW ||
         kind == RIG_FINDING_CIRCUITS_LEAK || kind == RIG_FINDING_REFUSED)
         return is_of_circuits;
@@ -111,7 +115,7 @@ static void drop_shadows(const rig_scenario *scenario, rig_findings *findings)
 {
     size_t n_kept = 0;
     for (size_t i = 0; i < findings->n; i++) {
-        bool is_shadow = is_said(scenario, findings->items[i].kind);
+        bool is_shadow = is_said(scenario, &findings->items[i]);
         for (size_t k = 0; k < findings->n && !is_shadow; k++)
             is_shadow = is_shadow_of(findings->items[i].kind, findings->items[k].kind);
         if (is_shadow) {

@@ -121,7 +121,7 @@ static void look_for_turns(look *l)
 
 static bool is_rung_at_once(const look *l, const rig_timed_call *t)
 {
-    return rig_busy_is_rung_at_once(l->group, t, l->timeline->grain_s);
+    return rig_busy_n_phones(l->group, t, l->timeline->grain_s) > 1;
 }
 
 /* Rung so himself, or waiting while somebody was. */
@@ -155,7 +155,7 @@ static void look_for_many_phones(look *l)
         n_rung += rig_busy_was_rung(t);
         if (!is_rung_at_once(l, t))
             continue;
-        phones[n++] = (double)(t->call->n_legs - 1);
+        phones[n++] = (double)rig_busy_n_phones(l->group, t, timeline->grain_s);
         rig_holdings_add(&at_once, t->ring_s - 1e-3, ringing_ended_s(l, t));
     }
     if (n <= RIG_FINDING_FEW || 10 * n < n_rung)

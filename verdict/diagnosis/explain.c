@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "models/margin.h"
+#include "scenarios/scope.h"
 #include "verdict/diagnosis/refit.h"
 
 /* So many findings are put to the proof. */
@@ -14,18 +15,28 @@ static size_t n_asked(const rig_diagnosis *diagnosis)
     return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
 }
 
-/* What deviates: losses at all stages, or one figure. */
+/* What deviates: losses at all stages, those of each carrier at the trunk, or one figure. */
 typedef struct deviation {
-    rig_metric metrics[RIG_N_STAGES];
+    rig_metric_ref metrics[RIG_MAX_GROUPS];
     size_t n;
-    double observed[RIG_N_STAGES], scatter[RIG_N_STAGES];
+    double observed[RIG_MAX_GROUPS], scatter[RIG_MAX_GROUPS];
     double size;            /* of the run against its replays */
     const rig_level *level; /* that is missed; NULL: losses */
 } deviation;
 
-static double mean_of(const rig_prediction *p, rig_metric metric)
+static double mean_of(const rig_prediction *p, rig_metric_ref ref)
 {
-    return gsl_stats_mean(rig_prediction_samples(p, metric), 1, p->n_replications);
+    return gsl_stats_mean(rig_prediction_samples_of(p, ref), 1, p->n_replications);
+}
+
+/* NAN: the wire does not show it. */
+static double observed_of(const rig_explain_input *in, rig_metric_ref ref)
+{
+    if (ref.part == RIG_METRIC_WHOLE)
+        return in->observed_metrics[ref.metric];
+    const rig_observed_part *part =
+        in->observed_parts != NULL ? &in->observed_parts[ref.part - 1] : NULL;
+    return part != NULL && part->is_seen ? part->metrics[ref.metric] : (double)NAN;
 }
 
 /* What exceeds the scatter. */
@@ -34,56 +45,85 @@ static double beyond(double difference, double scatter)
     return fmax(0.0, fabs(difference) - scatter);
 }
 
-static void add_metric(const rig_explain_input *in, rig_metric metric, deviation *d)
+static void add_metric(const rig_explain_input *in, rig_metric_ref ref, deviation *d)
 {
     const rig_prediction *p = in->prediction;
-    d->metrics[d->n] = metric;
-    d->observed[d->n] = in->observed_metrics[metric];
-    d->scatter[d->n] = gsl_stats_sd(rig_prediction_samples(p, metric), 1, p->n_replications);
-    d->size += beyond(d->observed[d->n] - mean_of(p, metric), d->scatter[d->n]);
+    d->metrics[d->n] = ref;
+    d->observed[d->n] = observed_of(in, ref);
+    d->scatter[d->n] = gsl_stats_sd(rig_prediction_samples_of(p, ref), 1, p->n_replications);
+    d->size += beyond(d->observed[d->n] - mean_of(p, ref), d->scatter[d->n]);
     d->n++;
 }
 
-static rig_status stage_deviates(const rig_explain_input *in, int s, bool *deviates)
+/* A stage's loss, of the whole or of a part. */
+static rig_status loss_deviates(const rig_explain_input *in, rig_stage s, uint32_t part,
+                                bool *deviates)
 {
-    const rig_metric metric = (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s);
+    const rig_metric_ref loss = {(rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s), part};
+    const rig_metric_ref entered = {(rig_metric)(RIG_METRIC_N_ENTERED + s), part};
     const rig_prediction *p = in->prediction;
     rig_sample sample;
     rig_status status =
-        rig_sample_make(rig_prediction_samples(p, metric), p->n_replications, &sample);
+        rig_sample_make(rig_prediction_samples_of(p, loss), p->n_replications, &sample);
     if (status != RIG_OK)
         return status;
-    const double margin = rig_margin_of(&in->scenario->gate.margin[s], &sample,
-                                        p->metrics[RIG_METRIC_N_ENTERED + s].mean);
-    *deviates = *deviates || fabs(in->observed_metrics[metric] - sample.mean) > margin;
+    const double margin =
+        rig_margin_of(&in->scenario->gate.margin[s], &sample, mean_of(p, entered));
+    *deviates = *deviates || fabs(observed_of(in, loss) - sample.mean) > margin;
     rig_sample_clear(&sample);
     return RIG_OK;
 }
 
-static bool is_missed(const rig_explain_input *in, const rig_level *level)
+/* Number of the first carrier's part; RIG_METRIC_WHOLE: carriers have no calls of their own. */
+static uint32_t first_carrier(const rig_scenario *scenario)
 {
-    if (level->metric.part != RIG_METRIC_WHOLE)
-        return false; /* the wire does not tell the parts */
-    const double value = in->observed_metrics[level->metric.metric];
-    return level->is_minimum ? value < level->limit : value > level->limit;
+    return rig_scenario_has_carriers(scenario) && scenario->n_trunks <= RIG_MAX_GROUPS
+               ? rig_scope_first(scenario, RIG_SCOPE_TRUNKS)
+               : RIG_METRIC_WHOLE;
 }
 
-/* @param deviates  A stage does. @return whether something is to be explained. */
-static bool find_deviation(const rig_explain_input *in, bool deviates, deviation *d,
+/* What of the losses deviates beyond its margin. */
+typedef enum deviating { DEVIATES_NOTHING, DEVIATES_STAGE, DEVIATES_CARRIER } deviating;
+
+static rig_status find_deviating(const rig_explain_input *in, deviating *what)
+{
+    const uint32_t first = first_carrier(in->scenario);
+    bool is_stage = false, is_carrier = false;
+    rig_status status = RIG_OK;
+    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++)
+        status = loss_deviates(in, (rig_stage)s, RIG_METRIC_WHOLE, &is_stage);
+    for (uint32_t i = 0; first > 0 && i < in->scenario->n_trunks && status == RIG_OK; i++)
+        status = loss_deviates(in, RIG_STAGE_TRUNK, first + i, &is_carrier);
+    *what = is_stage ? DEVIATES_STAGE : is_carrier ? DEVIATES_CARRIER : DEVIATES_NOTHING;
+    return status;
+}
+
+static bool is_missed(const rig_explain_input *in, const rig_level *level)
+{
+    const double value = observed_of(in, level->metric);
+    return level->is_minimum ? value < level->limit : value > level->limit; /* false for a NAN */
+}
+
+/* @return whether something is to be explained. */
+static bool find_deviation(const rig_explain_input *in, deviating what, deviation *d,
                            rig_diagnosis *diagnosis)
 {
     const rig_gate *gate = &in->scenario->gate;
-    *d = (deviation){0};
-    if (deviates) {
-        for (int s = 0; s < RIG_N_STAGES; s++)
-            add_metric(in, (rig_metric)(RIG_METRIC_P_LOST_PER_OFFERED + s), d);
+    *d = (deviation){.n = 0};
+    for (int s = 0; s < RIG_N_STAGES && what == DEVIATES_STAGE; s++)
+        add_metric(in, (rig_metric_ref){RIG_METRIC_P_LOST_PER_OFFERED + s, RIG_METRIC_WHOLE}, d);
+    for (uint32_t i = 0; i < in->scenario->n_trunks && what == DEVIATES_CARRIER; i++)
+        add_metric(in,
+                   (rig_metric_ref){RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK,
+                                    first_carrier(in->scenario) + i},
+                   d);
+    if (what != DEVIATES_NOTHING)
         return d->size > 0.0;
-    }
     for (size_t i = 0; i < gate->n_levels && d->level == NULL; i++)
         d->level = is_missed(in, &gate->levels[i]) ? &gate->levels[i] : NULL;
     if (d->level == NULL)
         return false;
-    add_metric(in, d->level->metric.metric, d);
+    add_metric(in, d->level->metric, d);
     if (isnan(d->size)) /* the model knows no such figure: all of it is to be explained */
         d->size = fabs(d->observed[0]);
     diagnosis->is_predicted = !(d->size > d->scatter[0]);
@@ -100,7 +140,9 @@ static double left_of_means(const deviation *d, const double *means)
 {
     double left = 0.0;
     for (size_t i = 0; i < d->n; i++)
-        left += beyond(d->observed[i] - means[d->metrics[i]], d->scatter[i]);
+        left += beyond(d->observed[i] -
+                           means[d->metrics[i].part * (size_t)RIG_N_METRICS + d->metrics[i].metric],
+                       d->scatter[i]);
     return left;
 }
 
@@ -109,9 +151,10 @@ static rig_status replay(const rig_refit_base *base, const deviation *d,
                          const rig_finding *const *findings, size_t n, double *share,
                          rig_error *err)
 {
-    double means[RIG_N_METRICS];
+    const size_t n_means = (1 + (size_t)rig_scope_n_parts(base->scenario)) * RIG_N_METRICS;
+    double *means = malloc(n_means * sizeof *means);
     rig_refit *refit = NULL;
-    rig_status status = rig_refit_new(base, &refit);
+    rig_status status = means == NULL ? RIG_ENOMEM : rig_refit_new(base, &refit);
     for (size_t i = 0; i < n && status == RIG_OK; i++)
         status = rig_refit_put(refit, findings[i]);
     if (status == RIG_OK)
@@ -121,6 +164,7 @@ static rig_status replay(const rig_refit_base *base, const deviation *d,
     if (status == RIG_OK)
         *share = share_of(d, left_of_means(d, means));
     rig_refit_free(refit);
+    free(means);
     return status;
 }
 
@@ -144,6 +188,8 @@ static bool is_beyond_limit(const rig_explain_input *in, const rig_level *level,
         RIG_METRIC_ANSWERED_WAIT_MEAN_S, RIG_METRIC_ANSWERED_WAIT_P50_S,
         RIG_METRIC_ANSWERED_WAIT_P95_S,  RIG_METRIC_ANSWERED_WAIT_MAX_S};
     const rig_metric metric = level->metric.metric;
+    if (level->metric.part != RIG_METRIC_WHOLE)
+        return false; /* whose the call is is not asked */
     if (metric == RIG_METRIC_CONNECT_RATE || metric == RIG_METRIC_SERVED_IN_THE_END)
         return call->outcome != RIG_OUTCOME_SERVED && call->outcome != RIG_OUTCOME_SELF_SERVED;
     if (metric == RIG_METRIC_AGENT_CONNECT_RATE)
@@ -202,7 +248,7 @@ static rig_status take_out(const rig_explain_input *in, const deviation *d, rig_
             is_touched[index] = true;
     }
     f->explained_by = RIG_EXPLAINED_BY_CALLS;
-    if (f->n_touched > 0)
+    if (f->n_touched > 0 && d->metrics[0].part == RIG_METRIC_WHOLE)
         f->share = d->level != NULL ? share_beyond_limit(in, d->level, is_touched)
                                     : share_of(d, left_untouched(in, d, is_touched));
     free(is_touched);
@@ -360,13 +406,11 @@ rig_status rig_diagnosis_explain(const rig_explain_input *in, rig_diagnosis *dia
                                  .observed = in->observed,
                                  .start_epoch_ns = in->start_epoch_ns};
     deviation d;
-    rig_status status = RIG_OK;
-    bool deviates = false;
-    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++)
-        status = stage_deviates(in, s, &deviates);
+    deviating what = DEVIATES_NOTHING;
+    rig_status status = find_deviating(in, &what);
     if (status != RIG_OK)
         return rig_fail(err, status, "explaining the run: %s", rig_status_text(status));
-    if (!find_deviation(in, deviates, &d, diagnosis))
+    if (!find_deviation(in, what, &d, diagnosis))
         return RIG_OK;
     diagnosis->is_explained = true;
     if (diagnosis->n_findings == 0)

@@ -3,7 +3,9 @@
  *
  * The deviation is the sum over the four stages of |observed - replayed loss|, per offered call,
  * each as far as it exceeds one standard deviation of the replays: within that, nothing is to be
- * explained. Where all stages conform and a service level is missed, it is that figure's alone.
+ * explained. Where all stages conform and a carrier's calls lose more or less at the trunk than its
+ * margin allows, it is the same sum over the carriers; where all conform and a service level is
+ * missed, it is that figure's alone.
  *
  * A finding that the simulated centre has a rule for is put into the replay of the run's own calls
  * (verdict/diagnosis/refit.h): it explains what of the deviation is gone then. Of one that it has
@@ -21,6 +23,7 @@
 
 #include "models/prediction.h"
 #include "verdict/diagnosis.h"
+#include "verdict/observed.h"
 
 /** What a further finding must add to the share that is explained. */
 #define RIG_CAUSE_MORE 0.15
@@ -34,8 +37,9 @@ typedef struct rig_explain_input {
     const rig_predict_options *how;   /**< of the judgement's replays: schedule and arrival_s set */
     const rig_prediction *prediction; /**< that came out of them */
     const double *observed_metrics;   /**< RIG_N_METRICS */
-    const rig_call *const *observed;  /**< calls by planned index; NULL = not on the wire */
-    int64_t start_epoch_ns;           /**< the instant of the schedule's t = 0 */
+    const rig_observed_part *observed_parts; /**< by part; NULL: none is known */
+    const rig_call *const *observed;         /**< calls by planned index; NULL = not on the wire */
+    int64_t start_epoch_ns;                  /**< the instant of the schedule's t = 0 */
 } rig_explain_input;
 
 /**

@@ -62,6 +62,8 @@ void rig_findings_add_capacity(rig_findings *findings, const rig_capacity_fit *f
 /** Each looks at one stage. Lack of memory is left in findings->status. */
 void rig_diagnose_trunk(const rig_diagnosis_input *input, const rig_timeline *timeline,
                         rig_findings *findings);
+void rig_diagnose_carriers(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                           rig_findings *findings);
 void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *timeline,
                       rig_findings *findings);
 void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,

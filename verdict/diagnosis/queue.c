@@ -20,11 +20,13 @@ static bool was_cut(const rig_timed_call *t)
            rig_call_is_ended_by_centre(t->call);
 }
 
-/* When a call left the queue that was rung more than once, of which only the last ringing is seen:
- * the others came just before it. While a phone rings the call does not wait. */
+/* When a call left the queue for the first time. While a phone rings it does not wait. Where the
+ * first of several ringings is not seen, they came just before the last. */
 static double first_left_queue_s(const rig_scenario *scenario, const rig_timed_call *t)
 {
     double left_s = rig_timed_call_left_queue_s(t);
+    if (!isnan(t->first_ring_s))
+        return t->first_ring_s;
     if (t->call->n_legs > 2)
         left_s -= (double)(t->call->n_legs - 2) * scenario->agents[0].ring_timeout_s;
     return fmax(left_s, t->queue_s);
@@ -50,6 +52,7 @@ typedef struct order {
     size_t n;
     double longest_s;                    /* in the queue */
     size_t n_chosen, n_oldest, n_newest; /* of those taken while others waited */
+    double n_busy;                       /* agents, the sum over these */
 } order;
 
 static rig_status order_make(const rig_timeline *timeline, order *o)
@@ -112,20 +115,37 @@ static void add_order(const rig_timeline *timeline, const order *o, rig_findings
     }
 }
 
-static void look_at_order(const rig_timeline *timeline, rig_findings *findings)
+/* Where callers wait although agents are free, as it seems, it is not their order that is wrong:
+ * phones of agents who count as free are silent, or callers are given to agents by another rule. */
+#define LEAST_BUSY_SHARE 0.9
+
+static void look_at_order(const rig_agent_group *group, const rig_timeline *timeline,
+                          rig_findings *findings)
 {
+    const rig_busy_rule rule = rig_busy_expected(group);
     order o;
-    if (order_make(timeline, &o) != RIG_OK) {
-        findings->status = RIG_ENOMEM;
+    rig_holdings busy = {0};
+    rig_status status = order_make(timeline, &o);
+    if (status == RIG_OK)
+        status = rig_busy_make(group, timeline, &rule, &busy);
+    if (status != RIG_OK) {
+        findings->status = status;
         goto out;
     }
     for (size_t i = 0; i < o.n; i++) {
-        if (!isnan(o.queued[i]->ring_s))
-            note_taken(&o, i, timeline->grain_s);
+        const size_t n_before = o.n_chosen;
+        uint32_t least, most;
+        if (isnan(o.queued[i]->ring_s))
+            continue;
+        note_taken(&o, i, timeline->grain_s);
+        rig_holdings_at(&busy, o.queued[i]->ring_s, timeline->grain_s, &least, &most);
+        o.n_busy += o.n_chosen > n_before ? (double)most : 0.0;
     }
-    if (o.n_chosen >= 20 && (double)o.n_oldest <= 0.9 * (double)o.n_chosen)
+    if (o.n_chosen >= 20 && (double)o.n_oldest <= 0.9 * (double)o.n_chosen &&
+        o.n_busy >= LEAST_BUSY_SHARE * (double)group->n_agents * (double)o.n_chosen)
         add_order(timeline, &o, findings);
 out:
+    rig_holdings_clear(&busy);
     free(o.queued);
     free(o.is_out_of_turn);
 }
@@ -406,7 +426,7 @@ out:
 void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,
                         rig_findings *findings)
 {
-    look_at_order(timeline, findings);
+    look_at_order(&input->scenario->agents[0], timeline, findings);
     look_at_limit(input->scenario, timeline, findings);
     look_at_cuts(input->scenario, timeline, findings);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/scope.h"
 #include "verdict/diagnosis/refit_impl.h"
 
 /* A ring time-out that never comes. */
@@ -24,9 +25,21 @@ static bool can_set_circuits(const rig_scenario *scenario)
     return true;
 }
 
+static bool can_set_rules(const rig_scenario *scenario)
+{
+    const rig_queue *queue = &scenario->queue;
+    return scenario->n_agents == 1 && scenario->n_reserves == 0 &&
+           !(queue->deflection.p_accept > 0.0) && !(queue->keep_place.p_accept > 0.0);
+}
+
 static bool can_set_agents(const rig_scenario *scenario)
 {
     return scenario->n_agents == 1 && scenario->agents[0].n_shifts <= 1;
+}
+
+static bool is_of_carrier(const rig_finding *f)
+{
+    return f->trunk > 0;
 }
 
 bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
@@ -35,7 +48,7 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_CIRCUITS:
     case RIG_FINDING_CIRCUITS_WINDOW:
     case RIG_FINDING_CIRCUITS_LEAK:
-        return can_set_circuits(scenario);
+        return is_of_carrier(f) || can_set_circuits(scenario);
     case RIG_FINDING_AGENTS:
     case RIG_FINDING_AGENTS_WINDOW:
     case RIG_FINDING_AGENTS_LEAK:
@@ -44,7 +57,10 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_QUEUE_LIMIT:
         return f->estimate >= 1.0; /* a capacity of 0 is none */
     case RIG_FINDING_QUEUE_RINGING:
-        return scenario->queue.capacity > 0;
+    case RIG_FINDING_RINGING_CUT:
+    case RIG_FINDING_ONE_AT_A_TIME:
+    case RIG_FINDING_RING_ALL:
+        return can_set_rules(scenario);
     case RIG_FINDING_SILENCE:
     case RIG_FINDING_UNANSWERED:
     case RIG_FINDING_REFUSED:
@@ -58,12 +74,11 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_RING_TIMEOUT:
     case RIG_FINDING_WRAP_UP:
     case RIG_FINDING_DROPPED:
+    case RIG_FINDING_NO_OVERFLOW:
+    case RIG_FINDING_MISROUTED:
         return true;
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
-    case RIG_FINDING_RINGING_CUT:
-    case RIG_FINDING_ONE_AT_A_TIME:
-    case RIG_FINDING_RING_ALL:
     case RIG_N_FINDING_KINDS:
         break;
     }
@@ -198,13 +213,43 @@ static rig_status put_queue_timeout(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
+/* What is otherwise about one carrier. */
+static rig_status put_carrier(rig_refit *r, const rig_finding *f)
+{
+    const uint32_t trunk = f->trunk - 1;
+    if (r->trunks == NULL)
+        r->trunks = copy_of(r->scenario.trunks, r->scenario.n_trunks, sizeof *r->scenario.trunks);
+    if (r->trunks == NULL)
+        return RIG_ENOMEM;
+    r->scenario.trunks = r->trunks;
+    if (f->kind == RIG_FINDING_CIRCUITS)
+        r->trunks[trunk].n_circuits = (uint32_t)f->estimate;
+    else if (f->kind == RIG_FINDING_NO_OVERFLOW)
+        r->trunks[trunk].n_overflow = 0;
+    for (size_t i = 0; f->kind == RIG_FINDING_MISROUTED && i < r->schedule.n; i++) {
+        if (r->base->how->schedule->calls[i].trunk == trunk)
+            r->schedule.calls[i].trunk = (uint16_t)(f->other_trunk - 1);
+    }
+    return RIG_OK;
+}
+
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
+    if (is_of_carrier(f))
+        return put_carrier(r, f);
     const bool are_circuits = f->stage == RIG_STAGE_TRUNK;
     rig_status status = put_spans(are_circuits ? &r->circuits : &r->n_agents, f);
     if (status != RIG_OK)
         return status;
     return are_circuits ? rig_refit_set_circuits(r) : rig_refit_set_agents(r);
+}
+
+static void put_rule(rig_refit *r, rig_finding_kind kind)
+{
+    r->rules.ringing_takes_places |= kind == RIG_FINDING_QUEUE_RINGING;
+    r->rules.timeout_cuts_ringing |= kind == RIG_FINDING_RINGING_CUT;
+    r->rules.one_at_a_time |= kind == RIG_FINDING_ONE_AT_A_TIME;
+    r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
 }
 
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
@@ -218,6 +263,9 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_LEAK:
     case RIG_FINDING_AGENTS_STUCK:
         return put_servers(r, f);
+    case RIG_FINDING_NO_OVERFLOW:
+    case RIG_FINDING_MISROUTED:
+        return put_carrier(r, f);
     case RIG_FINDING_SILENCE:
         return rig_refit_silence(r, f);
     case RIG_FINDING_UNANSWERED:
@@ -238,9 +286,10 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
         break;
     case RIG_FINDING_QUEUE_RINGING:
-        /* a capacity of 0 would be none: where ringing calls take all places, one is left */
-        r->scenario.queue.capacity =
-            (uint32_t)fmax(1.0, rint((double)r->scenario.queue.capacity - f->estimate));
+    case RIG_FINDING_RINGING_CUT:
+    case RIG_FINDING_ONE_AT_A_TIME:
+    case RIG_FINDING_RING_ALL:
+        put_rule(r, f->kind);
         break;
     case RIG_FINDING_QUEUE_TIMEOUT:
         return put_queue_timeout(r, f);
@@ -258,9 +307,6 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
-    case RIG_FINDING_RINGING_CUT:
-    case RIG_FINDING_ONE_AT_A_TIME:
-    case RIG_FINDING_RING_ALL:
     case RIG_N_FINDING_KINDS:
         break;
     }
@@ -291,6 +337,27 @@ static void add_dropped(const rig_refit *r, double *means)
     means[RIG_METRIC_CONNECT_RATE] *= 1.0 - r->p_dropped;
 }
 
+static double mean_of(const double *sample)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < RIG_REFIT_REPLAYS; i++)
+        sum += sample[i];
+    return sum / RIG_REFIT_REPLAYS;
+}
+
+/* Circuits over time are simulated by groups that the scenario has not: there no part is known. */
+static void take_means(const rig_prediction *prediction, uint32_t n_parts, double *means)
+{
+    for (uint32_t part = 0; part <= n_parts; part++) {
+        const bool is_known = part == RIG_METRIC_WHOLE || prediction->n_parts == n_parts;
+        for (int m = 0; m < RIG_N_METRICS; m++) {
+            const rig_metric_ref ref = {(rig_metric)m, part};
+            means[part * (size_t)RIG_N_METRICS + (size_t)m] =
+                is_known ? mean_of(rig_prediction_samples_of(prediction, ref)) : (double)NAN;
+        }
+    }
+}
+
 rig_status rig_refit_replay(rig_refit *r, double *means, rig_error *err)
 {
     rig_predict_options how = *r->base->how;
@@ -299,18 +366,13 @@ rig_status rig_refit_replay(rig_refit *r, double *means, rig_error *err)
     how.schedule = &r->schedule;
     how.arrival_s = r->arrival_s;
     how.delays = &r->delays;
+    how.rules = &r->rules;
     how.progress = NULL;
     how.without_fates = true;
     rig_status status = rig_predict(&r->scenario, &how, &prediction, err);
     if (status != RIG_OK)
         return status;
-    for (int m = 0; m < RIG_N_METRICS; m++) {
-        const double *sample = rig_prediction_samples(prediction, (rig_metric)m);
-        double sum = 0.0;
-        for (size_t i = 0; i < RIG_REFIT_REPLAYS; i++)
-            sum += sample[i];
-        means[m] = sum / RIG_REFIT_REPLAYS;
-    }
+    take_means(prediction, rig_scope_n_parts(r->base->scenario), means);
     rig_prediction_free(prediction);
     add_lost(r, means);
     add_dropped(r, means);

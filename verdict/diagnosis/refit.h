@@ -5,8 +5,9 @@
  * them (but of a kind that a finding says otherwise). What a finding says
  * is put into copies of the scenario (numbers, time-outs, numbers over time), of the schedule
  * (callers who are cut), of the instants (INVITEs that the centre saw late, or refused) and of the
- * delays (of the centre's). Findings can be put in one after the other. What the simulated centre
- * has no rule for (an order other than first in, first out) cannot be put in. */
+ * delays (of the centre's), and into the rules by which callers are given to agents
+ * (rig_centre_rules). Findings can be put in one after the other. What the simulated centre has no
+ * rule for (an order other than first in, first out) cannot be put in. */
 #ifndef RIG_VERDICT_DIAGNOSIS_REFIT_H
 #define RIG_VERDICT_DIAGNOSIS_REFIT_H
 
@@ -39,7 +40,8 @@ rig_status rig_refit_put(rig_refit *refit, const rig_finding *finding);
 
 /**
  * Replay.
- * @param[out] means  RIG_N_METRICS: the replays' means; NAN where one does not know a figure.
+ * @param[out] means  The replays' means; NAN where one does not know a figure: RIG_N_METRICS of the
+ *                    whole, and as many of each part (rig_scope_n_parts).
  * @return as rig_predict.
  */
 rig_status rig_refit_replay(rig_refit *refit, double *means, rig_error *err);

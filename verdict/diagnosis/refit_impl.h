@@ -25,6 +25,7 @@ struct rig_refit {
     double *own_delay_s[RIG_N_DELAY_KINDS]; /**< but for these */
     rig_call_delays *own;                   /**< and these; NULL: those of the base */
     rig_refit_spans circuits, n_agents;     /**< in service */
+    rig_centre_rules rules;                 /**< by which callers are given to agents */
     uint64_t n_lost_trunk; /**< calls that are lost at the trunk, and not simulated */
     uint64_t n_unseen;     /**< calls that the centre has not seen yet where the run is cut */
     double p_dropped;      /**< share of the served calls that the centre cuts in the talk */

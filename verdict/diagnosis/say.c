@@ -68,3 +68,9 @@ rig_stage rig_diagnosis_say_cause(const rig_diagnosis *diagnosis, rig_stage fail
         first->explained_by == RIG_EXPLAINED_BY_CALLS ? ", by the calls it contradicts" : "");
     return first->stage;
 }
+
+void rig_diagnosis_say_beside(const rig_diagnosis *diagnosis, char *text, size_t size)
+{
+    if (diagnosis != NULL && diagnosis->n_findings > 0)
+        say(text, size, "; what differs from the scenario: %s", diagnosis->findings[0].text);
+}

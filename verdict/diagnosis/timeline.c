@@ -51,6 +51,9 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         double provisional_s = instant_s(input, call->t_provisional_ns);
         double final_s = call->final_code >= 300 ? t->end_s : t->answer_s;
         t->response_s = fmin(provisional_s, final_s); /* fmin ignores a NAN */
+        t->first_ring_s = call->n_legs <= 2 ? t->ring_s : instant_s(input, call->t_first_ring_ns);
+        if (!(t->first_ring_s >= t->queue_s && t->first_ring_s <= t->ring_s))
+            t->first_ring_s = call->n_legs <= 2 ? t->ring_s : (double)NAN;
         t->seen_s = isnan(t->response_s) ? t->invite_s : t->response_s;
         const double instants[] = {t->invite_s, provisional_s, t->port_s, t->answer_s,
                                    t->queue_s,  t->ring_s,     t->talk_s, t->end_s};

@@ -15,7 +15,9 @@ typedef struct rig_timed_call {
     double answer_s;
     double port_s; /**< an IVR port took the call: rig_call_port_ns */
     double queue_s;
-    double ring_s; /**< of the last ringing */
+    double first_ring_s; /**< of the first ringing; NAN also where more than one was, and when the
+                            first was is not known */
+    double ring_s;       /**< of the last ringing */
     double talk_s;
     double end_s; /**< the last instant of the capture where the call was still up */
 } rig_timed_call;

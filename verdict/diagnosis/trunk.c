@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verdict/diagnosis/circuits.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
 
@@ -19,45 +20,9 @@
 /* A first response later than this, wire time, is slow: SIP servers answer within some ms. */
 #define SLOW_RESPONSE_WIRE_S 0.1
 
-static bool is_refused(const rig_timed_call *t)
-{
-    return t->call->outcome == RIG_OUTCOME_LOST_TRUNK && t->call->final_code >= 300;
-}
-
-/* Q.850 causes of a network without a free circuit (ITU-T Q.850, table 1): 34, 38, 41, 42, 44, 47.
- */
-static bool has_cause_of_congestion(const rig_call *call)
-{
-    static const int causes[] = {34, 38, 41, 42, 44, 47};
-    const int given = rig_call_cause(call);
-    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
-        if (given == causes[i])
-            return true;
-    }
-    return false;
-}
-
-/* Whether a refusal can mean that all circuits are in use. RFC 3398, section 8.2.6.1 (maps causes
- * to responses), and what gateways send: 480, 486, 5xx, 600, 603. 403 or 404 speak of the caller or
- * of the number called, however many circuits are free. */
-static bool can_mean_full(const rig_call *call)
-{
-    const int code = call->final_code;
-    return code == 480 || code == 486 ||
-           (code >= 500 && code != 501 && code != 505 && code < 600) || code == 600 ||
-           code == 603 || has_cause_of_congestion(call);
-}
-
 static bool is_silent(const rig_timed_call *t)
 {
     return t->call->outcome == RIG_OUTCOME_LOST_TRUNK && t->call->final_code == 0;
-}
-
-/* What has had no response yet may not have been seen. */
-static bool holds_circuit(const rig_timed_call *t)
-{
-    return !isnan(t->response_s) && t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&
-           (t->call->outcome != RIG_OUTCOME_UNCLASSIFIED || t->call->final_code < 300);
 }
 
 /* The circuits that there were at an instant, as fitted. */
@@ -97,11 +62,11 @@ static void look_at_refusals(const rig_timeline *timeline, const rig_holdings *c
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         uint32_t least, most;
-        n_seen += is_refused(t) || holds_circuit(t);
-        if (!is_refused(t))
+        n_seen += rig_circuits_is_refused(t) || rig_circuits_is_held(t);
+        if (!rig_circuits_is_refused(t))
             continue;
         rig_holdings_at(circuits, t->seen_s, timeline->grain_s, &least, &most);
-        if (!can_mean_full(t->call))
+        if (!rig_circuits_can_mean_full(t->call))
             other[n_other++] = t;
         else if (most < capacity_at(fit, t->seen_s))
             while_free[n_free++] = t;
@@ -160,7 +125,7 @@ static const struct ending {
 
 static bool leaks(const struct ending *ending, const rig_timed_call *t)
 {
-    return ending->is_so != NULL && holds_circuit(t) && ending->is_so(t->call);
+    return ending->is_so != NULL && rig_circuits_is_held(t) && ending->is_so(t->call);
 }
 
 /* The circuits in use, and who found them so; after one way to end they are not given back. */
@@ -173,14 +138,14 @@ static rig_status probe_circuits(const rig_timeline *timeline, const struct endi
         return status;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (holds_circuit(t))
+        if (rig_circuits_is_held(t))
             rig_holdings_add(circuits, t->seen_s, leaks(ending, t) ? INFINITY : t->end_s);
     }
     rig_holdings_sort(circuits);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        bool is_blocked = is_refused(t) && can_mean_full(t->call);
-        if (!is_blocked && !holds_circuit(t))
+        bool is_blocked = rig_circuits_is_refused(t) && rig_circuits_can_mean_full(t->call);
+        if (!is_blocked && !rig_circuits_is_held(t))
             continue;
         probes[n] = (rig_probe){.t_s = t->seen_s, .is_blocked = is_blocked};
         rig_holdings_at(circuits, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);

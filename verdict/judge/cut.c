@@ -29,6 +29,7 @@ static void cut_call(rig_call *call, int64_t t_ns)
     forget_after(&call->t_provisional_ns, t_ns);
     forget_after(&call->t_answer_ns, t_ns);
     forget_after(&call->t_queue_ns, t_ns);
+    forget_after(&call->t_first_ring_ns, t_ns);
     forget_after(&call->t_agent_ring_ns, t_ns);
     forget_after(&call->t_agent_answer_ns, t_ns);
     call->t_end_ns = RIG_NO_TIME;

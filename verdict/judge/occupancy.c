@@ -16,7 +16,13 @@ static double n_on_duty(const rig_scenario *scenario)
     return scenario->n_reserves > 0 || n <= 0.0 ? (double)NAN : n;
 }
 
-/* An agent's busy time with one call, within [0, until_s]. */
+static double within_s(double from_s, double to_s, double until_s)
+{
+    return fmax(0.0, fmin(to_s, until_s) - fmax(from_s, 0.0));
+}
+
+/* Agents' busy time with one call, within [0, until_s]: of him who answers, or was rung last, of
+ * those whose phones rang beside his, and of those who did not answer before. */
 static double busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
                      double until_s)
 {
@@ -26,14 +32,19 @@ static double busy_s(const rig_call *call, const rig_scenario *scenario, int64_t
         return 0.0;
     const double scale = scenario->time_scale;
     const double from_s = rig_clock_s_of_ns(call->t_agent_ring_ns - start_epoch_ns) * scale;
-    double to_s = from_s;
+    double to_s = from_s, rang_to_s = from_s;
     if (rig_call_stage(call) == RIG_STAGE_AGENT && call->t_end_ns != RIG_NO_TIME)
-        to_s = rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale;
+        to_s = rang_to_s = rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale;
+    if (is_answered)
+        rang_to_s = rig_clock_s_of_ns(call->t_agent_answer_ns - start_epoch_ns) * scale;
     if (is_answered && call->outcome != RIG_OUTCOME_DROPPED)
         to_s += group->wrap_up.mean_s;
+    const uint32_t n_phones = call->n_phones_at_once > 1 ? call->n_phones_at_once : 1;
+    if (n_phones > 1)
+        return within_s(from_s, to_s, until_s) +
+               (double)(n_phones - 1) * within_s(from_s, rang_to_s, until_s);
     const double n_vain = call->n_legs > 2 ? (double)(call->n_legs - 2) : 0.0;
-    const double begin_s = from_s - n_vain * group->ring_timeout_s;
-    return fmax(0.0, fmin(to_s, until_s) - fmax(begin_s, 0.0));
+    return within_s(from_s - n_vain * group->ring_timeout_s, to_s, until_s);
 }
 
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns)

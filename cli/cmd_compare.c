@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/options.h"
+#include "cli/run_sought.h"
+#include "history/compare.h"
+#include "history/when.h"
+#include "reports/comparison_json.h"
+#include "reports/json_file.h"
+
+static const rig_usage_text usage = {
+    "compare", "A B",
+    "Is what changed between two runs real? A is the earlier one; each is the folder of a run, an\n"
+    "id of `peakrig history`, last or last-passed. Runs of the same calls (the same seed and\n"
+    "schedule) are compared call by call. Exits with 1 when a figure is certain to be worse in B\n"
+    "(5 %, corrected over all rows), with 0 when none is."};
+
+/* A figure in its unit: shares in per cent. */
+static const char *figure(double value, const char *unit, char text[32])
+{
+    const bool is_share = strcmp(unit, "1") == 0;
+    if (!isfinite(value))
+        return "n/a";
+    (void)snprintf(text, 32, is_share ? "%.2f %%" : "%.2f", is_share ? 100.0 * value : value);
+    return text;
+}
+
+/* "+8.59 (+7.91..+9.27)" in percentage points or the unit. */
+static const char *change(const rig_history_row *row, char text[64])
+{
+    const double scale = strcmp(row->unit, "1") == 0 ? 100.0 : 1.0;
+    if (!isfinite(row->difference))
+        return "n/a";
+    if (!isfinite(row->low))
+        (void)snprintf(text, 64, "%+.2f", scale * row->difference);
+    else
+        (void)snprintf(text, 64, "%+.2f (%+.2f..%+.2f)", scale * row->difference, scale * row->low,
+                       scale * row->high);
+    return text;
+}
+
+static void print_side(const char *letter, const rig_history_run *run)
+{
+    char start[RIG_HISTORY_WHEN_SIZE];
+    rig_history_when_text(run->counts[RIG_HISTORY_START_MS], start);
+    printf("%s  %s  %s  %-12s  %s", letter, run->id, start, run->texts[RIG_HISTORY_JUDGEMENT],
+           run->texts[RIG_HISTORY_SCENARIO]);
+    for (size_t i = 0; i < run->n_labels; i++)
+        printf("%s %s=%s", i > 0 ? ";" : " ", run->labels[i].key, run->labels[i].value);
+    putchar('\n');
+}
+
+/* What makes two runs less alike than they look. */
+static void print_notes(const rig_history_run *a, const rig_history_run *b,
+                        const rig_history_comparison *c)
+{
+    const rig_history_run *const sides[] = {a, b};
+    if (c->is_paired)
+        printf("paired: both played the same %zu calls (seed %lld)\n", strlen(a->calls),
+               (long long)a->counts[RIG_HISTORY_SEED]);
+    else
+        printf("unpaired, which is less sharp: %s\n", c->why_unpaired);
+    if (strcmp(a->texts[RIG_HISTORY_SCENARIO], b->texts[RIG_HISTORY_SCENARIO]) != 0)
+        printf("note: the scenarios have different names\n");
+    for (int i = 0; i < 2; i++) {
+        if (strcmp(sides[i]->texts[RIG_HISTORY_JUDGEMENT], "INVALID") == 0)
+            printf("note: %s is INVALID: its load or capture was not what it should be\n",
+                   i == 0 ? "A" : "B");
+        if (strcmp(sides[i]->texts[RIG_HISTORY_STATUS], "complete") != 0)
+            printf("note: %s was stopped before its end: calls that were not placed are left out\n",
+                   i == 0 ? "A" : "B");
+    }
+}
+
+static void print_row(const rig_history_row *row)
+{
+    char a[32], b[32], d[64], p[32] = "n/a";
+    if (!isnan(row->p_holm))
+        (void)snprintf(p, sizeof p, row->p_holm < 0.0001 ? "<0.0001" : "%.4f", row->p_holm);
+    printf("%-20s | %10s | %10s | %-28s | %-7s | %-7s | %s", row->name,
+           figure(row->a, row->unit, a), figure(row->b, row->unit, b), change(row, d), p,
+           isnan(row->p_holm) ? "-" : rig_history_change_name(row->change),
+           rig_history_method_name(row->method));
+    if (row->method == RIG_HISTORY_MCNEMAR)
+        printf(": %.0f pairs, %.0f only in A, %.0f only in B", row->n, row->n_only_a,
+               row->n_only_b);
+    putchar('\n');
+}
+
+static void print_verdict(const rig_history_comparison *c)
+{
+    char d[64];
+    if (c->n_worse == 0) {
+        printf("no real change for the worse\n");
+        return;
+    }
+    for (size_t i = 0; i < c->n_rows; i++) {
+        const rig_history_row *row = &c->rows[i];
+        if (row->change == RIG_HISTORY_WORSE)
+            printf("WORSE: %s %s by %s %s\n", row->name, row->difference > 0.0 ? "rose" : "fell",
+                   change(row, d), strcmp(row->unit, "1") == 0 ? "percentage points" : row->unit);
+    }
+}
+
+static void print_all(const rig_run_found found[2], const rig_history_comparison *c)
+{
+    print_side("A", found[0].run);
+    print_side("B", found[1].run);
+    print_notes(found[0].run, found[1].run, c);
+    printf("\n%-20s | %10s | %10s | %-28s | %-7s | %-7s | %s\n", "figure", "A", "B", "B - A (95 %)",
+           "p, Holm", "change", "method");
+    printf(
+        "---------------------+------------+------------+------------------------------+---------"
+        "+---------+----------\n");
+    for (size_t i = 0; i < c->n_rows; i++)
+        print_row(&c->rows[i]);
+    putchar('\n');
+    print_verdict(c);
+}
+
+static rig_status print_json(const rig_run_found found[2], const rig_history_comparison *c,
+                             rig_error *err)
+{
+    json_t *document = NULL;
+    if (rig_json_of_comparison(found[0].run, found[1].run, c, &document) != RIG_OK)
+        return rig_fail(err, RIG_ENOMEM, "comparison: out of memory");
+    rig_status status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    json_decref(document);
+    return status;
+}
+
+int rig_cmd_compare(int argc, char **argv)
+{
+    const char *file = NULL;
+    bool is_json = false;
+    const rig_option options[] = {
+        {"history", 0, RIG_OPTION_TEXT, &file, "FILE",
+         "the history (runs/history.db, or history.db where only that is there)"},
+        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
+        {.name = NULL}};
+    rig_texts operands;
+    int exit_code;
+    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
+        return exit_code;
+    if (operands.n != 2)
+        return rig_console_usage("compare", "expected two runs, A and B");
+    rig_error err = {0};
+    rig_run_found found[2] = {{.run = NULL}, {.run = NULL}};
+    rig_history_comparison comparison = {.n_rows = 0};
+    rig_status status = rig_run_sought_pair(file, operands.items, found, &err);
+    if (status == RIG_OK &&
+        rig_history_compare(found[0].run, (rig_history_call_waits){found[0].waits.of_call_s},
+                            found[1].run, (rig_history_call_waits){found[1].waits.of_call_s},
+                            &comparison) != RIG_OK)
+        status = rig_fail(&err, RIG_ENOMEM, "comparison: out of memory");
+    if (status == RIG_OK && is_json)
+        status = print_json(found, &comparison, &err);
+    else if (status == RIG_OK)
+        print_all(found, &comparison);
+    rig_run_found_clear(&found[0]);
+    rig_run_found_clear(&found[1]);
+    if (status != RIG_OK)
+        return rig_console_fail(&err);
+    return comparison.n_worse > 0 ? 1 : 0;
+}

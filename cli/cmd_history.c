@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/history_choice.h"
+#include "cli/history_move.h"
+#include "cli/run_history.h"
+#include "core/plural.h"
+#include "history/when.h"
+#include "reports/history_csv.h"
+#include "reports/history_json.h"
+#include "reports/json_file.h"
+
+static const rig_usage_text usage = {
+    "history", "[list | export FILE | import FILE | add RUN_DIR...]",
+    "The runs so far: list them, or carry a history elsewhere.\n\n"
+    "list (if nothing is said) prints the runs that the options choose, earliest first.\n"
+    "export writes them as JSON Lines, a run a line; import takes such a file in: a run that is\n"
+    "there already is not taken twice, and of two judgements of one run the later one stays.\n"
+    "\"-\" is the standard output or input. add puts in the runs of folders that were judged."};
+
+static void print_run(const rig_history_run *run)
+{
+    char start[RIG_HISTORY_WHEN_SIZE];
+    char *labels = rig_report_history_labels(run);
+    rig_history_when_text(run->counts[RIG_HISTORY_START_MS], start);
+    printf("%s  %s  %-12s", run->id, start, run->texts[RIG_HISTORY_JUDGEMENT]);
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const double loss = rig_history_stage_loss(&run->stages[s]);
+        if (isnan(loss))
+            printf("      n/a");
+        else
+            printf("  %5.2f %%", 100.0 * loss);
+    }
+    printf("  %s%s%s\n", run->texts[RIG_HISTORY_SCENARIO],
+           labels != NULL && labels[0] != '\0' ? "  " : "", labels != NULL ? labels : "");
+    free(labels);
+}
+
+static void print_runs(const rig_history_runs *runs)
+{
+    if (runs->n == 0) {
+        printf("no such run\n");
+        return;
+    }
+    printf("run               start (UTC)       verdict         trunk      ivr    queue    agent  "
+           "scenario, labels\n");
+    for (size_t i = 0; i < runs->n; i++)
+        print_run(runs->items[i]);
+}
+
+static rig_status print_json(const rig_history_runs *runs, rig_error *err)
+{
+    json_t *document = NULL;
+    if (rig_json_of_history(runs, &document) != RIG_OK)
+        return rig_fail(err, RIG_ENOMEM, "history: out of memory");
+    rig_status status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    json_decref(document);
+    return status;
+}
+
+typedef struct list_options {
+    bool is_csv, is_json;
+} list_options;
+
+static rig_status list(const rig_run_choice *choice, const list_options *how, rig_error *err)
+{
+    rig_history_runs runs = {.n = 0};
+    rig_status status = rig_run_choice_load(choice, false, &runs, err);
+    if (status == RIG_OK && how->is_json)
+        status = print_json(&runs, err);
+    else if (status == RIG_OK && how->is_csv)
+        rig_report_history_csv(stdout, &runs);
+    else if (status == RIG_OK)
+        print_runs(&runs);
+    rig_history_runs_clear(&runs);
+    return status;
+}
+
+static int act(const rig_texts *operands, const rig_run_choice *choice, const list_options *how)
+{
+    rig_error err = {0};
+    const char *verb = operands->n > 0 ? operands->items[0] : "list";
+    const bool is_list = strcmp(verb, "list") == 0, is_add = strcmp(verb, "add") == 0,
+               is_export = strcmp(verb, "export") == 0, is_import = strcmp(verb, "import") == 0;
+    const size_t n = operands->n > 0 ? operands->n - 1 : 0;
+    rig_status status;
+    if (!is_list && !is_add && !is_export && !is_import)
+        return rig_console_usage("history", "\"%s\"; expected list, export, import or add", verb);
+    if ((is_list && n > 0) || ((is_export || is_import) && n != 1) || (is_add && n == 0))
+        return rig_console_usage("history", "%s: expected %s", verb,
+                                 is_list  ? "no operand"
+                                 : is_add ? "RUN_DIR, one or more"
+                                          : "one FILE");
+    if (!is_list && (how->is_csv || how->is_json))
+        return rig_console_usage("history", "--csv and --json are of list");
+    if (is_list)
+        status = list(choice, how, &err);
+    else if (is_export)
+        status = rig_carry_export(choice, operands->items[1], &err);
+    else if (is_import)
+        status = rig_carry_import(choice, operands->items[1], &err);
+    else
+        status = rig_carry_folders(choice, operands->items + 1, n, &err);
+    return status == RIG_OK ? 0 : rig_console_fail(&err);
+}
+
+int rig_cmd_history(int argc, char **argv)
+{
+    rig_run_choice choice = {.file = NULL};
+    list_options how = {.is_csv = false};
+    const rig_option options[] = {
+        RIG_CHOICE_OPTIONS(choice),
+        {"csv", 0, RIG_OPTION_FLAG, &how.is_csv, NULL, "list: comma-separated"},
+        {"json", 0, RIG_OPTION_FLAG, &how.is_json, NULL,
+         "list: one JSON document on standard output, with all figures"},
+        {.name = NULL}};
+    rig_texts operands;
+    int exit_code;
+    if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
+        return exit_code;
+    if (how.is_csv && how.is_json)
+        return rig_console_usage("history", "expected one of --csv and --json");
+    return act(&operands, &choice, &how);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rules by which callers are given to agents otherwise than docs/scenario.md has it
+ * (rig_centre_rules). Without any of them nothing here does anything. */
+#ifndef RIG_MODELS_CENTRE_DEALING_H
+#define RIG_MODELS_CENTRE_DEALING_H
+
+#include "models/centre/state.h"
+
+/** Before a run. */
+void rig_dealing_begin(rig_centre *c);
+
+/** Whether a call that enters the queue is turned away, whatever agents are idle. */
+bool rig_dealing_turn_away(const rig_centre *c);
+
+/** Whether a caller may be given an agent now. @param id  Of him who would be; what rings for
+ * himself does not count. RIG_NONE: of nobody. */
+bool rig_dealing_may_ring(const rig_centre *c, uint32_t id);
+
+/** A phone begins to ring for a call: so do others, perhaps. */
+void rig_dealing_ring_others(rig_centre *c, uint32_t id);
+
+/** Why the phones that ring beside one stop. */
+typedef enum rig_dealing_stop {
+    RIG_DEALING_STOP_CALL, /**< answered, or given up: their agents are free */
+    RIG_DEALING_STOP_TIME  /**< none was answered in time: their agents rest */
+} rig_dealing_stop;
+
+/** A phone stops ringing for a call: so do those that rang beside it, one after the other; the
+ * first agent who is free takes the next caller, and is rung alone. */
+void rig_dealing_stop_others(rig_centre *c, uint32_t id, rig_dealing_stop why);
+
+/** The instant at which the queue's time-out ends a call although a phone rings for it; INFINITY.
+ */
+double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s);
+
+/** After an event: who waits although an agent is idle, for another's ringing, is given one. */
+void rig_dealing_settle(rig_centre *c);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The other rules by which a centre may give callers to agents: on calls made by hand, every time
+ * is worked out in a comment. */
+#include "tests/unit/centre_run.h"
+
+#define MOST 4
+
+typedef struct outcome {
+    rig_outcome fates[MOST];
+    rig_call_instants instants[MOST];
+    double occupancy;
+} outcome;
+
+static void simulate(const rig_scenario *scenario, rig_planned_call *calls, size_t n,
+                     const rig_centre_rules *rules, outcome *o)
+{
+    rig_centre *centre = NULL;
+    rig_schedule schedule = {.calls = calls, .n = n};
+    rig_centre_input input = {.schedule = &schedule, .replication = 1, .rules = rules};
+    rig_error err = {.text = ""};
+    assert_int_equal(rig_centre_new(scenario, &centre), RIG_OK);
+    for (int again = 0; again < 2; again++) { /* a simulator leaves nothing behind */
+        rig_centre_output output = {.fates = o->fates, .instants = o->instants};
+        if (rig_centre_simulate(centre, &input, &output, &err) != RIG_OK)
+            fail_msg("%s", err.text);
+        assert_true(rig_centre_is_idle(centre));
+        assert_true(rig_tally_conserved(&output.tally, output.tally.n_offered));
+        o->occupancy = output.metrics[RIG_METRIC_OCCUPANCY];
+    }
+    rig_centre_free(centre);
+}
+
+static void expect_s(double value, double expected)
+{
+    if (!(fabs(value - expected) < 1e-6))
+        fail_msg("%.9g; expected %.9g", value, expected);
+}
+
+/* Three agents; phones ring for 4 s, talks last 10 s. */
+static rig_scenario *three_agents(small_scenario *room)
+{
+    rig_scenario *s = small_scenario_make(room);
+    room->agents[0].n_agents = 3;
+    return s;
+}
+
+static rig_planned_call rings_4_s(double t_s)
+{
+    rig_planned_call call = call_at(t_s);
+    for (size_t k = 0; k < sizeof call.ring_s / sizeof *call.ring_s; k++)
+        call.ring_s[k] = 4;
+    return call;
+}
+
+static void test_no_rule_is_none(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    static const rig_centre_rules none;
+    outcome with, without;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2), rings_4_s(3)};
+    simulate(s, calls, 4, NULL, &without);
+    simulate(s, calls, 4, &none, &with);
+    expect_s(without.instants[1].ring_s, 1); /* each at his instant, .. */
+    expect_s(without.instants[2].ring_s, 2);
+    expect_s(without.instants[3].ring_s, 14); /* ..the fourth when the first has talked */
+    for (int i = 0; i < 4; i++)
+        expect_s(with.instants[i].ring_s, without.instants[i].ring_s);
+}
+
+static void test_one_at_a_time(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2)};
+    simulate(s, calls, 3, &(rig_centre_rules){.one_at_a_time = true}, &o);
+    expect_s(o.instants[0].ring_s, 0);
+    expect_s(o.instants[1].ring_s, 4); /* the first has been answered */
+    expect_s(o.instants[2].ring_s, 8);
+    /* one who hangs up while he is rung makes room, too */
+    calls[0].patience_ringing_s = 1.5;
+    simulate(s, calls, 3, &(rig_centre_rules){.one_at_a_time = true}, &o);
+    assert_int_equal(o.fates[0], RIG_OUTCOME_LOST_AGENT);
+    expect_s(o.instants[1].ring_s, 1.5);
+    expect_s(o.instants[2].ring_s, 5.5);
+    /* and who is rung in vain is rung again, at once, before the others */
+    calls[0].patience_ringing_s = 1000;
+    room.agents[0].ring_timeout_s = 3;
+    calls[0].ring_s[1] = 1;
+    calls[1].ring_s[0] = calls[2].ring_s[0] = 1;
+    simulate(s, calls, 3, &(rig_centre_rules){.one_at_a_time = true}, &o);
+    expect_s(o.instants[0].ring_s, 3);
+    expect_s(o.instants[1].ring_s, 4);
+    expect_s(o.instants[2].ring_s, 5);
+}
+
+static void test_ring_all(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2)};
+    simulate(s, calls, 3, &(rig_centre_rules){.ring_all = true}, &o);
+    expect_s(o.instants[1].ring_s, 4); /* all three phones ring for the first; then two are free */
+    expect_s(o.instants[2].ring_s, 4); /* they are free one after the other */
+    /* ringing 3 x 4, 4 and 4 s, talks 3 x 10 s, of 3 x 60 s */
+    expect_s(o.occupancy, (20.0 + 30.0) / 180.0);
+    /* none is answered in time: all rest */
+    room.agents[0].ring_timeout_s = 3;
+    room.agents[0].rest_s = 2;
+    calls[0].patience_queue_s = 3.5;
+    calls[1].ring_s[0] = 1;
+    simulate(s, calls, 2, &(rig_centre_rules){.ring_all = true}, &o);
+    assert_int_equal(o.fates[0], RIG_OUTCOME_LOST_QUEUE);
+    expect_s(o.instants[1].ring_s, 5);
+}
+
+static void test_ringing_takes_places(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2), rings_4_s(5)};
+    s->queue.capacity = 2;
+    simulate(s, calls, 4, &(rig_centre_rules){.ringing_takes_places = true}, &o);
+    assert_int_equal(o.fates[1], RIG_OUTCOME_SERVED);
+    assert_int_equal(o.fates[2], RIG_OUTCOME_LOST_QUEUE); /* two ring; an agent is idle */
+    assert_int_equal(o.fates[3], RIG_OUTCOME_SERVED);
+    expect_s(o.instants[2].end_s, 2);
+    simulate(s, calls, 4, NULL, &o);
+    assert_int_equal(o.fates[2], RIG_OUTCOME_SERVED);
+}
+
+static void test_timeout_cuts_ringing(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1)};
+    room.agents[0].n_agents = 1;
+    s->queue.timeout_s = 2.5;
+    calls[1].t_s = 2.6;
+    calls[1].ring_s[0] = 1;
+    simulate(s, calls, 2, &(rig_centre_rules){.timeout_cuts_ringing = true}, &o);
+    assert_int_equal(o.fates[0], RIG_OUTCOME_LOST_QUEUE);
+    expect_s(o.instants[0].end_s, 2.5);
+    expect_s(o.instants[1].ring_s, 2.6); /* the agent is free again */
+    simulate(s, calls, 1, NULL, &o);
+    assert_int_equal(o.fates[0], RIG_OUTCOME_SERVED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_rule_is_none),
+        cmocka_unit_test(test_one_at_a_time),
+        cmocka_unit_test(test_ring_all),
+        cmocka_unit_test(test_ringing_takes_places),
+        cmocka_unit_test(test_timeout_cuts_ringing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

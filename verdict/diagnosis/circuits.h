@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which calls were refused, and which held a circuit. Internal to diagnosis/. */
+#ifndef RIG_VERDICT_DIAGNOSIS_CIRCUITS_H
+#define RIG_VERDICT_DIAGNOSIS_CIRCUITS_H
+
+#include "verdict/diagnosis/timeline.h"
+
+/** Whether it was refused at the trunk, for whatever reason. */
+bool rig_circuits_is_refused(const rig_timed_call *call);
+
+/**
+ * Whether a refusal can mean that all circuits are in use. RFC 3398, section 8.2.6.1 (maps causes
+ * to responses), and what gateways send: 480, 486, 5xx, 600, 603. 403 or 404 speak of the caller or
+ * of the number called, however many circuits are free.
+ */
+bool rig_circuits_can_mean_full(const rig_call *call);
+
+/** Whether it held a circuit, from seen_s to end_s. What has had no response yet may not have been
+ * seen. */
+bool rig_circuits_is_held(const rig_timed_call *call);
+
+#endif
