@@ -145,6 +145,17 @@ static void watch_target(run *r)
     rig_stop_set(&r->abandon);
 }
 
+/* While it is stopped it is slow with everybody: its process is ours, as SIPp's are. */
+static void watch_stop(run *r, const rig_play_progress *p)
+{
+    const double for_s = r->target != NULL ? rig_embedded_stopped_s(r->target) : 0.0;
+    if (for_s > 0.0 && r->centre_end[0] == '\0')
+        (void)snprintf(r->centre_end, sizeof r->centre_end,
+                       "the embedded call centre was stopped by a signal (SIGSTOP, a debugger), "
+                       "%.1f s into the run, for a while",
+                       p->elapsed_s - for_s);
+}
+
 static void look(run *r, const rig_play_progress *p)
 {
     if (r->looks == NULL || p->report == NULL)
@@ -192,6 +203,7 @@ static void show_play(void *ctx, const rig_play_progress *p)
     rig_live_counts live;
     note_under_way(r, p);
     watch_target(r);
+    watch_stop(r, p);
     look(r, p);
     rig_live_analysis_read(r->live, &live);
     rig_progress_show(&r->progress,
