@@ -52,6 +52,7 @@ typedef struct run {
     rig_progress progress;
     rig_run_dir dir;
     rig_run_setup setup;
+    rig_run_baseline baseline;
     rig_embedded *target;
     rig_live_analysis *live;
     rig_interim *looks;                           /* NULL: none is taken */
@@ -144,6 +145,17 @@ static void watch_target(run *r)
     rig_stop_set(&r->abandon);
 }
 
+/* While it is stopped it is slow with everybody: its process is ours, as SIPp's are. */
+static void watch_stop(run *r, const rig_play_progress *p)
+{
+    const double for_s = r->target != NULL ? rig_embedded_stopped_s(r->target) : 0.0;
+    if (for_s > 0.0 && r->centre_end[0] == '\0')
+        (void)snprintf(r->centre_end, sizeof r->centre_end,
+                       "the embedded call centre was stopped by a signal (SIGSTOP, a debugger), "
+                       "%.1f s into the run, for a while",
+                       p->elapsed_s - for_s);
+}
+
 static void look(run *r, const rig_play_progress *p)
 {
     if (r->looks == NULL || p->report == NULL)
@@ -191,6 +203,7 @@ static void show_play(void *ctx, const rig_play_progress *p)
     rig_live_counts live;
     note_under_way(r, p);
     watch_target(r);
+    watch_stop(r, p);
     look(r, p);
     rig_live_analysis_read(r->live, &live);
     rig_progress_show(&r->progress,
@@ -341,8 +354,8 @@ static rig_status write_calls(run *r, rig_error *err)
  * is printed, and the exit code says that its evidence is not kept. */
 static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
 {
-    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false,
-                                             &r->options->history};
+    const rig_run_files_judge_options how = {
+        &r->progress, NULL, r->options->is_json, false, &r->options->history, &r->baseline};
     rig_error why = {0}, lost = {0};
     rig_status status = rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &lost);
     if (status == RIG_OK)
@@ -382,6 +395,9 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
+    if (status == RIG_OK) /* before a call is placed */
+        status = rig_run_baseline_find_for(&r->options->history, &r->dir, r->setup.scenario->name,
+                                           &r->baseline, err);
     if (status == RIG_OK)
         status = rig_run_labels_write(&r->dir, &r->options->history.labels, err);
     if (status == RIG_OK)
@@ -412,6 +428,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
         status = report(r, err);
+    rig_run_baseline_clear(&r->baseline);
     return status;
 }
 

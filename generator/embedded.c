@@ -14,6 +14,7 @@
 #include "core/slice.h"
 #include "generator/address.h"
 #include "core/child.h"
+#include "generator/play/trouble.h"
 #include "scenarios/scenario.h"
 
 static const double END_GRACE_S = 3.0;
@@ -28,6 +29,7 @@ struct rig_embedded {
     char line[64]; /* begun; what is longer is not ours */
     size_t n_line;
     uint64_t n_offered;
+    int64_t stopped_since_ns; /* 0: it runs */
 };
 
 /* ": LAST LINE OF STDERR", or "" */
@@ -159,6 +161,11 @@ const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n)
 rig_status rig_embedded_check(rig_embedded *process, rig_error *err)
 {
     return rig_child_has_ended(&process->child) ? fail_ended(process, err) : RIG_OK;
+}
+
+double rig_embedded_stopped_s(rig_embedded *process)
+{
+    return rig_trouble_stopped_s(&process->child, &process->stopped_since_ns);
 }
 
 static void take_line(rig_embedded *process, rig_slice line)

@@ -45,6 +45,10 @@ const uint16_t *rig_embedded_ports(const rig_embedded *process, size_t *n);
  */
 rig_status rig_embedded_check(rig_embedded *process, rig_error *err);
 
+/** How long it has been stopped by a signal (SIGSTOP, a debugger), as it is seen now, s; 0: it
+ * runs. To be asked some times a second. */
+double rig_embedded_stopped_s(rig_embedded *process);
+
 /**
  * Calls that it was offered, as it said last ("offered N", about once a second): some may have come
  * since. @return 0: it has said nothing.

@@ -168,6 +168,18 @@ static uint64_t n_never_out(const rig_set_up_input *input)
     return is_comparable && play->n_centre_rang > n_wire ? play->n_centre_rang - n_wire : 0;
 }
 
+static uint64_t n_lost(const rig_set_up_input *input)
+{
+    return input->wire->callers.n_lost + input->wire->phones.n_lost;
+}
+
+/* Requests that speak against our own side. */
+static uint64_t n_ill(const rig_set_up_input *input)
+{
+    const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
+    return callers->n_late + phones->n_late + callers->n_unheard + phones->n_unheard;
+}
+
 static void check_network(const rig_set_up_input *input, list *l)
 {
     const uint64_t n_rang = input->play->n_centre_rang, n_out = n_never_out(input);
@@ -179,15 +191,15 @@ static void check_network(const rig_set_up_input *input, list *l)
         return;
     }
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
-    const uint64_t n_lost = callers->n_lost + phones->n_lost;
+    const uint64_t n_gone = n_lost(input);
     const uint64_t n = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;
     const uint64_t n_few = 1 + rig_set_up_few(input, 2 * n);
-    add(l, "network", n_lost <= n_few,
+    add(l, "network", n_gone <= n_few,
         "%llu of %llu requests or their answers were lost on the way while the centre answered "
         "others "
         "at once; expected at most %llu%s",
-        N(n_lost), N(n), N(n_few),
-        n_lost > n_few ? ": the network between us and the centre loses packets" : "");
+        N(n_gone), N(n), N(n_few),
+        n_gone > n_few ? ": the network between us and the centre loses packets" : "");
 }
 
 /* ---- the centre's wiring ---- */
@@ -402,9 +414,15 @@ size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
     const bool is_sound = !is_seen || rig_set_up_capture(input, &l.items[l.n++]);
     const bool is_known = is_seen && is_sound;
     if (is_known) {
+        /* what was lost on the way is late at our side, too: whoever forgot his call by then says
+         * nothing to what comes for it. Then the network is told first */
+        const bool is_of_network = n_lost(input) > 2 * n_ill(input);
+        if (is_of_network)
+            check_network(input, &l);
         check_phones(input, &l);
         check_callers(input, &l);
-        check_network(input, &l);
+        if (!is_of_network)
+            check_network(input, &l);
     }
     if (input->said != NULL && is_sound)
         rig_set_up_said(input, &l.items[l.n++]);

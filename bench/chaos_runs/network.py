@@ -11,7 +11,7 @@ from chaos_runs.scene import sh
 from free_port import free_port
 from relays import UdpRelay
 
-OWN = r"phones|callers|SIPp's log|network|our"
+OWN = r"phones|callers|SIPp|network|our|this host"
 
 
 # ---- this host: behind the capture (a firewall of it, what they are sent), before it (what they send) ----

@@ -7,14 +7,13 @@
 
 #include "core/clock.h"
 
-/* A process that is seen stopped for so long was: one look may fall into a debugger's glance. */
-static const double LEAST_STOP_S = 0.15;
-
 /* "callers0", "agents": also the name of its files. */
 static void name_of(const rig_play_run *run, const rig_sipp_worker *worker, char name[32])
 {
     if (worker == &run->agents)
         (void)snprintf(name, 32, "agents");
+    else if (worker == &run->registrations.worker)
+        (void)snprintf(name, 32, "register");
     else
         (void)snprintf(name, 32, "callers%zu", (size_t)(worker - run->callers));
 }
@@ -31,9 +30,11 @@ static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *fo
     if (text[0] != '\0')
         return;
     name_of(run, worker, name);
-    const int used = snprintf(text, size, "our %s' SIPp (%s, %s:%u) ",
-                              worker->role == RIG_SIPP_AGENTS ? "agents" : "callers", name,
-                              worker->host, worker->port);
+    const int used = snprintf(text, size, "our %s SIPp (%s, %s:%u) ",
+                              worker->role == RIG_SIPP_AGENTS    ? "agents'"
+                              : worker->role == RIG_SIPP_CALLERS ? "callers'"
+                                                                 : "registering",
+                              name, worker->host, worker->port);
     va_start(args, format);
     (void)vsnprintf(text + used, size - (size_t)used, format, args);
     va_end(args);
@@ -86,22 +87,29 @@ static char state_of(const rig_child *child)
     return state;
 }
 
+double rig_trouble_stopped_s(const rig_child *child, int64_t *since_ns)
+{
+    /* who is seen stopped for so long was: one look may fall into a debugger's glance */
+    static const double LEAST_STOP_S = 0.15;
+    const int64_t now_ns = rig_clock_monotonic_ns();
+    const char state = child->is_running ? state_of(child) : 0;
+    if (state != 'T' && state != 't') {
+        *since_ns = 0;
+        return 0.0;
+    }
+    if (*since_ns == 0)
+        *since_ns = now_ns;
+    const double for_s = rig_clock_s_of_ns(now_ns - *since_ns);
+    return for_s < LEAST_STOP_S ? 0.0 : for_s;
+}
+
 static void watch_stop(rig_play_run *run, rig_sipp_worker *worker)
 {
-    const int64_t now_ns = rig_clock_monotonic_ns();
-    const char state = worker->child.is_running ? state_of(&worker->child) : 0;
-    if (state != 'T' && state != 't') {
-        worker->stopped_since_ns = 0;
-        return;
-    }
-    if (worker->stopped_since_ns == 0)
-        worker->stopped_since_ns = now_ns;
-    const double for_s = rig_clock_s_of_ns(now_ns - worker->stopped_since_ns);
-    if (for_s < LEAST_STOP_S)
-        return;
-    say(run, worker,
-        "was stopped by a signal (SIGSTOP, a debugger), %.1f s into the run, for a while",
-        rig_play_run_elapsed_s(run) - for_s);
+    const double for_s = rig_trouble_stopped_s(&worker->child, &worker->stopped_since_ns);
+    if (for_s > 0.0)
+        say(run, worker,
+            "was stopped by a signal (SIGSTOP, a debugger), %.1f s into the run, for a while",
+            rig_play_run_elapsed_s(run) - for_s);
 }
 
 bool rig_trouble_watch(rig_play_run *run)
@@ -113,6 +121,13 @@ bool rig_trouble_watch(rig_play_run *run)
     if (rig_child_has_ended(&run->agents.child)) {
         say_ended(run, &run->agents, rig_play_run_elapsed_s(run));
         is_dead = true;
+    }
+    if (run->registrations.group != NULL) {
+        watch_stop(run, &run->registrations.worker);
+        if (rig_child_has_ended(&run->registrations.worker.child)) {
+            say_ended(run, &run->registrations.worker, rig_play_run_elapsed_s(run));
+            is_dead = true;
+        }
     }
     for (size_t i = 0; i < run->report.n_workers; i++) {
         rig_sipp_worker *worker = &run->callers[i];

@@ -346,6 +346,17 @@ class OwnSide(SetUp):
         os.kill(pid, signal.SIGTERM)
         self.expect_invalid(self.finish(child), "own programs", r"our callers' SIPp \(callers0")
 
+    def test_centre_stopped(self):
+        """The embedded one: as with our SIPp, whoever stopped it is no call centre."""
+        child = self.start()
+        pid = self.worker(" target ")
+        self.wait_for_calls(10)
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(1.0)
+        os.kill(pid, signal.SIGCONT)
+        self.expect_invalid(self.finish(child), "own programs",
+                            r"^the embedded call centre was stopped by a signal \(SIGSTOP")
+
     def test_centre_killed(self):
         """The embedded one: the run ends at once, and diff knows it, too."""
         child = self.start("--set", "traffic.duration_s=120.0")

@@ -7,102 +7,7 @@
 
 #include "tests/small_scenario.h"
 #include "tests/test.h"
-
-#define START_NS INT64_C(1700000000000000000)
-
-enum { N_CALLS = 40 };
-
-/* A run in which all is well: each call is answered, waits, and is served. */
-typedef struct world {
-    small_scenario small;
-    rig_scenario *scenario;
-    rig_planned_call planned[N_CALLS];
-    rig_schedule schedule;
-    rig_call calls[N_CALLS];
-    const rig_call *observed[N_CALLS];
-    rig_join join;
-    rig_play_facts play;
-    rig_wire_facts wire;
-    rig_said_call said[N_CALLS];
-    rig_set_up_input input;
-} world;
-
-static int64_t at(double s)
-{
-    return START_NS + (int64_t)(s * 1e9);
-}
-
-static void begin(world *w)
-{
-    *w = (world){
-        .schedule = {.calls = w->planned, .n = N_CALLS},
-        .join = {.n_planned = N_CALLS, .observed = w->observed},
-        .play = {.start_epoch_ns = START_NS, .agents_host = "127.0.0.1", .agents_port = 5080}};
-    w->scenario = small_scenario_make(&w->small);
-    w->scenario->target.marks = RIG_MARK_REINVITE;
-    for (size_t i = 0; i < N_CALLS; i++) {
-        const double t_s = (double)i;
-        w->planned[i].t_s = t_s;
-        w->calls[i] = (rig_call){.planned_index = (int64_t)i,
-                                 .t_invite_ns = at(t_s),
-                                 .t_provisional_ns = at(t_s + 0.1),
-                                 .t_menu_ns = RIG_NO_TIME,
-                                 .t_answer_ns = at(t_s + 0.2),
-                                 .t_queue_ns = at(t_s + 2.0),
-                                 .t_agent_ring_ns = at(t_s + 3.0),
-                                 .t_agent_answer_ns = at(t_s + 4.0),
-                                 .t_end_ns = at(t_s + 9.0),
-                                 .final_code = 200,
-                                 .answered = true,
-                                 .bye = RIG_BYE_CALLER,
-                                 .n_legs = 2,
-                                 .outcome = RIG_OUTCOME_SERVED,
-                                 .reason = "caller BYE"};
-        w->observed[i] = &w->calls[i];
-        w->said[i] = (rig_said_call){.is_said = true,
-                                     .is_placed = true,
-                                     .is_heard = true,
-                                     .late_ms = 1.0F,
-                                     .call_id_hash = rig_said_call_hash("r1@here", 7)};
-        w->calls[i].call_id = (char *)"r1@here";
-    }
-    w->wire = (rig_wire_facts){
-        .is_known = true,
-        .callers = {.n_asked = 120, .n_sent = 80, .n_infos = 80, .n_reinvites = 40},
-        .phones =
-            {.n_asked = 80, .n_invites = 40, .n_taken = 40, .invite_max_ms = 1.0, .n_sent = 10},
-        .capture = {.n_packets = 1000, .n_messages = 900}};
-    w->play.n_packets = 1000;
-    w->play.n_rung = 40;
-    w->input = (rig_set_up_input){.scenario = w->scenario,
-                                  .schedule = &w->schedule,
-                                  .play = &w->play,
-                                  .join = &w->join,
-                                  .wire = &w->wire,
-                                  .said = w->said,
-                                  .n_served = 40.0};
-}
-
-/* The one check that does not hold has this name, and says this. */
-static void expect(const world *w, const char *name, const char *text)
-{
-    rig_check checks[RIG_SET_UP_N_CHECKS];
-    const size_t n = rig_set_up_judge(&w->input, checks);
-    bool is_found = name == NULL;
-    assert_in_range(n, 1, RIG_SET_UP_N_CHECKS);
-    for (size_t i = 0; i < n; i++) {
-        assert_string_equal(checks[i].gate, "G0b");
-        if (checks[i].is_ok)
-            continue;
-        if (name == NULL || strcmp(checks[i].name, name) != 0)
-            fail_msg("%s: %s", checks[i].name, checks[i].text);
-        if (strstr(checks[i].text, text) == NULL)
-            fail_msg("\"%s\" is not in \"%s\"", text, checks[i].text);
-        is_found = true;
-    }
-    if (!is_found)
-        fail_msg("%s: holds", name);
-}
+#include "tests/unit/set_up_world.h"
 
 static void test_all_is_well(void **state)
 {
@@ -227,6 +132,24 @@ static void test_what_never_came_to_the_wire(void **state)
     expect(&w, NULL, "");
 }
 
+/* What the network loses is late at our side, too: the greater part is told first. */
+static void test_what_is_told_first(void **state)
+{
+    static world w;
+    rig_check checks[RIG_SET_UP_N_CHECKS];
+    (void)state;
+    for (uint64_t n_lost = 8; n_lost <= 9; n_lost++) {
+        begin(&w);
+        w.wire.callers.n_lost = n_lost;
+        w.wire.callers.n_late = 4;
+        (void)rig_set_up_judge(&w.input, checks);
+        const rig_check *first = checks;
+        while (first->is_ok)
+            first++;
+        assert_string_equal(first->name, n_lost == 8 ? "callers" : "network");
+    }
+}
+
 /* At our phones' and callers' ports they take nothing of the centre: told, and no more. */
 static void test_strangers_at_our_ports(void **state)
 {
@@ -240,14 +163,12 @@ static void test_strangers_at_our_ports(void **state)
     (void)strcpy(w.wire.phones.stranger, "192.0.2.9:4567");
     expect(&w, NULL, "");
     const size_t n = rig_set_up_judge(&w.input, checks);
-    size_t n_noted = 0;
-    for (size_t i = 0; i < n; i++) {
-        n_noted += checks[i].is_noted;
-        assert_true(!checks[i].is_noted ||
-                    strstr(checks[i].text, "strangers sent 20 requests to our phones and 3 to our "
-                                           "callers, the first from 192.0.2.9:4567") != NULL);
-    }
-    assert_int_equal(n_noted, 1);
+    const rig_check *noted = checks;
+    while (noted < checks + n && !noted->is_noted)
+        noted++;
+    assert_in_range(noted - checks, 0, n - 1);
+    assert_non_null(strstr(noted->text, "strangers sent 20 requests to our phones and 3 to our "
+                                        "callers, the first from 192.0.2.9:4567"));
     w.play.n_placed = 40; /* those at the centre's port do */
     w.play.n_centre_offered = 60;
     expect(&w, "strangers", "others call it, too");
@@ -481,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_own_side),
         cmocka_unit_test(test_what_sipp_says),
         cmocka_unit_test(test_what_sipp_does_not_say),
+        cmocka_unit_test(test_what_is_told_first),
         cmocka_unit_test(test_strangers_at_our_ports),
         cmocka_unit_test(test_what_never_came_to_the_wire),
         cmocka_unit_test(test_credentials),
