@@ -100,7 +100,8 @@ typedef struct rig_callcentre_options {
                                own: this one, and those behind it */
     const char *agents_host; /**< address or name of the agents' phones, of the same family; NULL =
                                   loopback */
-    uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at `sip:agentK@HOST:PORT` */
+    uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at `sip:agentK@HOST:PORT`, or by the
+                                user of agents[].register */
     rig_callcentre_challenge challenge; /**< how callers are asked for credentials, when the
                                          scenario has any; else they are not asked */
     rig_callcentre_digest digest;

@@ -24,6 +24,7 @@ int rig_cmd_diff(int argc, char **argv)
     bool is_json = false, is_quiet = false, is_forced = false;
     const char *capture = NULL;
     rig_run_history_options history = {.file = NULL};
+    rig_run_baseline baseline = {.is_asked = false};
     const rig_option options[] = {
         {"capture", 0, RIG_OPTION_TEXT, &capture, "FILE",
          "judge from this capture, made elsewhere, instead of the run's own"},
@@ -53,8 +54,8 @@ int rig_cmd_diff(int argc, char **argv)
         return compared == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
     }
     rig_progress_start(&progress, is_quiet);
-    const rig_run_files_judge_options how = {&progress, rig_signals_catch(), is_json, is_forced,
-                                             &history};
+    const rig_run_files_judge_options how = {
+        &progress, rig_signals_catch(), is_json, is_forced, &history, &baseline};
     rig_status status = rig_run_history_check(&history, &err);
     if (status == RIG_OK)
         status = rig_run_dir_open(operands.items[0], &run, &err);
@@ -63,6 +64,9 @@ int rig_cmd_diff(int argc, char **argv)
     if (status == RIG_OK && capture != NULL)
         status = rig_run_files_take_capture(capture, &run, NULL, &err);
     if (status == RIG_OK)
+        status = rig_run_baseline_find_beside(&history, &run, &baseline, &err);
+    if (status == RIG_OK)
         status = rig_run_files_judge(&run, &how, &judgement, &err);
+    rig_run_baseline_clear(&baseline);
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
 }

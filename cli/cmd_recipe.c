@@ -133,6 +133,8 @@ static rig_status make(request *q, rig_error *err)
     if (status == RIG_OK)
         status = rig_password_find(scenario, err);
     if (status == RIG_OK)
+        status = rig_password_find_agents(scenario, err);
+    if (status == RIG_OK)
         status = rig_schedule_draw(scenario, 0, &schedule, err);
     if (status == RIG_OK)
         status = find_addresses(scenario, q, err);

@@ -52,6 +52,7 @@ typedef struct run {
     rig_progress progress;
     rig_run_dir dir;
     rig_run_setup setup;
+    rig_run_baseline baseline;
     rig_embedded *target;
     rig_live_analysis *live;
     rig_interim *looks;                           /* NULL: none is taken */
@@ -353,8 +354,8 @@ static rig_status write_calls(run *r, rig_error *err)
  * is printed, and the exit code says that its evidence is not kept. */
 static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
 {
-    const rig_run_files_judge_options how = {&r->progress, NULL, r->options->is_json, false,
-                                             &r->options->history};
+    const rig_run_files_judge_options how = {
+        &r->progress, NULL, r->options->is_json, false, &r->options->history, &r->baseline};
     rig_error why = {0}, lost = {0};
     rig_status status = rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &lost);
     if (status == RIG_OK)
@@ -394,6 +395,9 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
+    if (status == RIG_OK) /* before a call is placed */
+        status = rig_run_baseline_find_for(&r->options->history, &r->dir, r->setup.scenario->name,
+                                           &r->baseline, err);
     if (status == RIG_OK)
         status = rig_run_labels_write(&r->dir, &r->options->history.labels, err);
     if (status == RIG_OK)
@@ -424,6 +428,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
         status = report(r, err);
+    rig_run_baseline_clear(&r->baseline);
     return status;
 }
 

@@ -20,8 +20,11 @@
 static const rig_usage_text usage = {
     "target", "SCENARIO",
     "Run the scenario's call centre as a SIP server until Ctrl-C: circuits, IVR ports, queue and\n"
-    "agents. Agent K's phone is called at sip:agentK@HOST:PORT, with the HOST and PORT of\n"
-    "--agents-host and --agents-port. The program prints \"ready HOST PORT\" when calls can come "
+    "agents. Agent K's phone is called at sip:agentK@HOST:PORT, or by its user of "
+    "agents[].register,\n"
+    "with the HOST and PORT of --agents-host and --agents-port: its own, or those of a registrar "
+    "that\n"
+    "knows where it is. The program prints \"ready HOST PORT\" when calls can come "
     "(a\n"
     "port for each carrier that has a share), and its counts at the end. --defect breaks the call "
     "centre on purpose; --defects lists the ways."};

@@ -18,5 +18,6 @@ int rig_cmd_report(int argc, char **argv);
 int rig_cmd_run(int argc, char **argv);
 int rig_cmd_schedule(int argc, char **argv);
 int rig_cmd_target(int argc, char **argv);
+int rig_cmd_trend(int argc, char **argv);
 
 #endif

@@ -37,6 +37,8 @@ static const command commands[] = {
      RIG_RIGHTS_FILES},
     {"compare", rig_cmd_compare, "A B", "two runs: is what changed between them real?",
      RIG_RIGHTS_FILES},
+    {"trend", rig_cmd_trend, "METRIC", "one figure over the runs: by run, day or week",
+     RIG_RIGHTS_FILES},
     {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone", RIG_RIGHTS_FILES},
     {"recipe", rig_cmd_recipe, "EXCHANGE SCENARIO",
      "configuration of a real call centre that is what the scenario says", RIG_RIGHTS_FILES},

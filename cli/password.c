@@ -18,6 +18,16 @@ rig_status rig_password_find(rig_scenario *scenario, rig_error *err)
     return status;
 }
 
+rig_status rig_password_find_agents(rig_scenario *scenario, rig_error *err)
+{
+    char *text = getenv(RIG_AGENTS_PASSWORD_VARIABLE);
+    rig_status status = rig_scenario_find_agents_password(scenario, text, err);
+    if (text != NULL)
+        explicit_bzero(text, strlen(text));
+    (void)unsetenv(RIG_AGENTS_PASSWORD_VARIABLE);
+    return status;
+}
+
 void rig_password_lend(const rig_scenario *scenario)
 {
     if (scenario->callers.auth.password != NULL)
@@ -48,7 +58,8 @@ void rig_password_warn(const char *option, const char *override)
         (void)fprintf(
             stderr,
             "peakrig: warning: everybody on this host can see the password of --%s in the "
-            "list of processes; use callers.auth.password_file, or the environment "
-            "variable " RIG_PASSWORD_VARIABLE "\n",
+            "list of processes; use password_file, or the environment "
+            "variable " RIG_PASSWORD_VARIABLE " (callers.auth) or " RIG_AGENTS_PASSWORD_VARIABLE
+            " (agents[].register)\n",
             option);
 }

@@ -9,6 +9,7 @@
 
 #include "generator/play.h"
 #include "generator/ports.h"
+#include "generator/register_file.h"
 #include "models/advice.h"
 #include "models/prediction.h"
 #include "verdict/early_stop.h"
@@ -79,6 +80,24 @@ static void list_callers(const rig_run_setup *g, char *text, size_t size)
     }
 }
 
+/* Who registers where. */
+static void print_registrations(const rig_run_setup *g)
+{
+    const rig_agent_group *group = rig_scenario_registering(g->scenario);
+    char first[RIG_USER_SIZE], last[RIG_USER_SIZE], domain[300];
+    if (group == NULL)
+        return;
+    const rig_phone_register *r = &group->registration;
+    rig_scenario_register_user(r, 0, first);
+    rig_scenario_register_user(r, group->n_agents - 1, last);
+    rig_register_domain(r, g->registrar_host, domain, sizeof domain);
+    rig_console_say(
+        "phones     %u register before the first call: %s to %s of %s, at %s port %u, %s; "
+        "for %u s, renewed after half of that, and taken away at the end",
+        group->n_agents, first, last, domain, g->registrar_host, g->registrar_port,
+        r->password != NULL ? "with a password" : "without a password", r->expires_s);
+}
+
 /* " 5060", or "s 5060, 5061": of each carrier. */
 static void list_ports(const rig_run_setup *g, char *text, size_t size)
 {
@@ -130,6 +149,7 @@ static void print_text(const rig_run_setup *g, const plan *p)
                     g->sipp);
     if (!is_embedded)
         print_addresses(g);
+    print_registrations(g);
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
                     p->sip_mbit_per_s, p->audio_mbit_per_s);
@@ -164,6 +184,11 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     rig_json_add_real(&b, "at_once", p->at_once);
     rig_json_add_count(&b, "circuits", p->n_circuits);
     rig_json_add_count(&b, "workers", p->n_workers);
+    if (rig_scenario_registering(s) != NULL) {
+        rig_json_add_count(&b, "phones", rig_scenario_registering(s)->n_agents);
+        rig_json_add_text(&b, "registrar", g->registrar_host);
+        rig_json_add_count(&b, "registrar_port", g->registrar_port);
+    }
     rig_json_add_real(&b, "sip_mbit_per_s", p->sip_mbit_per_s);
     rig_json_add_real(&b, "audio_mbit_per_s", p->audio_mbit_per_s);
     rig_json_add_advice(&b, s, p->replays, false, rig_early_stop_alpha(RIG_N_LOOKS - 1));

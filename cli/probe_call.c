@@ -20,6 +20,7 @@
 #include "generator/play.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
+#include "scenarios/registration.h"
 #include "verdict/judge.h"
 #include "verdict/live_analysis.h"
 
@@ -123,6 +124,7 @@ static rig_status play(const rig_run_setup *setup, const rig_run_setup_options *
 {
     rig_play_options how = rig_run_setup_play(setup, options, dir);
     how.n_workers = 1;
+    how.n_phones = 1;
     how.with_media = true;
     how.packet = take_packet;
     how.packet_ctx = p;
@@ -183,6 +185,20 @@ static void print_text(const rig_check *checks, size_t n, const char *dir)
         rig_console_say("One call was placed: the centre is wired as the scenario says.");
 }
 
+/* The first phone did register: else there were no call. */
+static size_t check_registration(const rig_run_setup *setup, const rig_play_report *report,
+                                 rig_check *to)
+{
+    const bool is_removed = report->n_unregistered == report->n_registered;
+    *to = (rig_check){.gate = "G0b", .name = "register", .is_ok = is_removed};
+    (void)snprintf(to->text, sizeof to->text, "agent %s registered at %s, and %s",
+                   rig_scenario_registering(setup->scenario)->registration.first_user,
+                   report->registrar,
+                   is_removed ? "left it again"
+                              : "could not leave it again: it refused that, or did not answer");
+    return 1;
+}
+
 static rig_status show(const rig_run_setup *setup, const probe *p, const rig_play_report *report,
                        const rig_calls *calls, const char *dir, bool is_json, bool *is_ok,
                        rig_error *err)
@@ -190,7 +206,7 @@ static rig_status show(const rig_run_setup *setup, const probe *p, const rig_pla
     rig_play_facts facts = {.start_epoch_ns = report->start_epoch_ns, .n_workers = 1};
     rig_wire_facts wire;
     rig_join *join = NULL;
-    rig_check checks[RIG_SET_UP_N_PROBE_CHECKS];
+    rig_check checks[RIG_SET_UP_N_PROBE_CHECKS + 1];
     facts.workers[0].port = report->callers[0].port;
     facts.agents_port = report->agents.port;
     (void)snprintf(facts.workers[0].host, sizeof facts.workers[0].host, "%s",
@@ -210,12 +226,14 @@ static rig_status show(const rig_run_setup *setup, const probe *p, const rig_pla
                                     .wire = &wire,
                                     .n_served = 1.0,
                                     .is_probe = true};
-    const size_t n = rig_set_up_probe(&(rig_set_up_probe_facts){.set_up = &input,
-                                                                .shown_call_id = p->shown,
-                                                                .has_audio = p->has_audio,
-                                                                .n_rtp = p->n_rtp,
-                                                                .talk_s = TALK_S},
-                                      checks);
+    size_t n = rig_set_up_probe(&(rig_set_up_probe_facts){.set_up = &input,
+                                                          .shown_call_id = p->shown,
+                                                          .has_audio = p->has_audio,
+                                                          .n_rtp = p->n_rtp,
+                                                          .talk_s = TALK_S},
+                                checks);
+    if (report->registrar[0] != '\0')
+        n += check_registration(setup, report, &checks[n]);
     *is_ok = true;
     for (size_t i = 0; i < n; i++)
         *is_ok = *is_ok && checks[i].is_ok;

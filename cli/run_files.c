@@ -159,6 +159,8 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     if (status == RIG_OK)
         status = label(run, document, err);
     if (status == RIG_OK)
+        status = rig_run_baseline_apply(options->baseline, run, document, j->run.verdict, err);
+    if (status == RIG_OK)
         status = rig_json_write(document, run->result, err);
     if (status == RIG_OK)
         status = rig_report_junit(document, run->junit, err);

@@ -11,6 +11,7 @@
 #include "verdict/verdict.h"
 #include "cli/progress.h"
 #include "cli/run_dir.h"
+#include "cli/run_baseline.h"
 #include "cli/run_history.h"
 
 /** How to judge. */
@@ -21,6 +22,7 @@ typedef struct rig_run_files_judge_options {
     bool is_forced; /**< judge files that are not those that were played; the result says so */
     const rig_run_history_options *history; /**< labels, and where the run is remembered; NULL:
                                                  nowhere */
+    const rig_run_baseline *baseline;       /**< NULL: it is held against none */
 } rig_run_files_judge_options;
 
 /**

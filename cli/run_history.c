@@ -17,11 +17,27 @@
 #include "reports/json_file.h"
 #include "scenarios/scenario.h"
 
+static rig_status check_margin(const char *text, rig_error *err)
+{
+    char *end = NULL;
+    const double margin = text != NULL ? strtod(text, &end) : 0.0;
+    if (text == NULL || (end != text && *end == '\0' && margin >= 0.0 && margin < 100.0))
+        return RIG_OK;
+    return rig_fail(err, RIG_EINPUT,
+                    "--baseline-margin: \"%.80s\"; expected percentage points, from 0 to below 100",
+                    text);
+}
+
 rig_status rig_run_history_check(const rig_run_history_options *options, rig_error *err)
 {
     if (options->is_off && options->file != NULL)
         return rig_fail(err, RIG_EINPUT, "--history with --no-history; expected one of the two");
-    return rig_run_labels_check(&options->labels, err);
+    if (options->is_off && options->baseline != NULL)
+        return rig_fail(err, RIG_EINPUT, "--baseline with --no-history; expected one of the two");
+    if (options->margin_pp != NULL && options->baseline == NULL)
+        return rig_fail(err, RIG_EINPUT, "--baseline-margin; expected --baseline RUN with it");
+    rig_status status = check_margin(options->margin_pp, err);
+    return status == RIG_OK ? rig_run_labels_check(&options->labels, err) : status;
 }
 
 const char *rig_run_history_default(void)
@@ -110,16 +126,13 @@ static rig_status complete(const rig_run_dir *dir, rig_history_run *run, rig_his
     return status == RIG_OK ? take_calls(dir, run, waits, err) : status;
 }
 
-rig_status rig_run_history_record(const rig_run_dir *dir, rig_history_run **run,
-                                  rig_history_waits *waits, rig_error *err)
+rig_status rig_run_history_record_of(const rig_run_dir *dir, const json_t *result,
+                                     rig_history_run **run, rig_history_waits *waits,
+                                     rig_error *err)
 {
-    json_t *result = NULL;
     rig_history_run *made = NULL;
     rig_history_waits w = {.of_call_s = NULL};
-    rig_status status = rig_json_read(dir->result, &result, err);
-    if (status == RIG_OK)
-        status = rig_json_history_of_result(result, dir->result, &made, err);
-    json_decref(result);
+    rig_status status = rig_json_history_of_result(result, dir->result, &made, err);
     if (status == RIG_OK)
         status = complete(dir, made, &w, err);
     if (status != RIG_OK || waits == NULL)
@@ -130,6 +143,17 @@ rig_status rig_run_history_record(const rig_run_dir *dir, rig_history_run **run,
         *run = made;
     else
         rig_history_run_free(made);
+    return status;
+}
+
+rig_status rig_run_history_record(const rig_run_dir *dir, rig_history_run **run,
+                                  rig_history_waits *waits, rig_error *err)
+{
+    json_t *result = NULL;
+    rig_status status = rig_json_read(dir->result, &result, err);
+    if (status == RIG_OK)
+        status = rig_run_history_record_of(dir, result, run, waits, err);
+    json_decref(result);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #ifndef RIG_CLI_RUN_HISTORY_H
 #define RIG_CLI_RUN_HISTORY_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "cli/options.h"
@@ -18,6 +19,8 @@ typedef struct rig_run_history_options {
     const char *file; /**< --history; NULL: history.db in the folder that holds the run's folder */
     bool is_off;      /**< --no-history */
     rig_texts labels; /**< --label */
+    const char *baseline;  /**< --baseline; NULL: none */
+    const char *margin_pp; /**< --baseline-margin; NULL: as the help says */
 } rig_run_history_options;
 
 /** The rows of a table of options. @param o  A rig_run_history_options. */
@@ -25,6 +28,18 @@ typedef struct rig_run_history_options {
     {"history", 0,      RIG_OPTION_TEXT,                                                           \
      &(o).file, "FILE", "put the run into this history (history.db beside the run's folder)"},     \
         {"no-history", 0, RIG_OPTION_FLAG, &(o).is_off, NULL, "put it into none"},                 \
+        {"baseline",                                                                               \
+         0,                                                                                        \
+         RIG_OPTION_TEXT,                                                                          \
+         &(o).baseline,                                                                            \
+         "RUN",                                                                                    \
+         "fail where this run is worse than that one: an id of the history, or last-passed"},      \
+        {"baseline-margin",                                                                        \
+         0,                                                                                        \
+         RIG_OPTION_TEXT,                                                                          \
+         &(o).margin_pp,                                                                           \
+         "PP",                                                                                     \
+         "by more than so many percentage points of a loss or of connect_rate (1)"},               \
     {                                                                                              \
         "label", 0, RIG_OPTION_TEXTS, &(o).labels, "KEY=VALUE",                                    \
             "what the run is to be known by, such as build=1.4; may be repeated"                   \
@@ -43,6 +58,11 @@ rig_status rig_run_history_check(const rig_run_history_options *options, rig_err
  */
 rig_status rig_run_history_record(const rig_run_dir *dir, rig_history_run **run,
                                   rig_history_waits *waits, rig_error *err);
+
+/** The same of a result that is not written yet. @param result  Its document. */
+rig_status rig_run_history_record_of(const rig_run_dir *dir, const json_t *result,
+                                     rig_history_run **run, rig_history_waits *waits,
+                                     rig_error *err);
 
 /**
  * Put a run that was judged into its history. What fails is printed on stderr, with how to do it

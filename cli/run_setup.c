@@ -13,6 +13,7 @@
 #include "generator/safety.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
+#include "scenarios/registration.h"
 #include "verdict/play_facts.h"
 #include "callcentre/callcentre.h"
 
@@ -99,6 +100,30 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
     return status;
 }
 
+/* Where phones register, if they do. */
+static rig_status find_registrar(rig_run_setup *g, rig_error *err)
+{
+    const rig_agent_group *group = rig_scenario_registering(g->scenario);
+    char key[64];
+    if (group == NULL)
+        return RIG_OK;
+    (void)snprintf(key, sizeof key, "agents[%zu].register", (size_t)(group - g->scenario->agents));
+    if (rig_target_is_embedded(&g->scenario->target))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: %s: the embedded call centre knows its phones, and takes no REGISTER; "
+                        "expected --target HOST[:PORT] or target.host beside it, or no %s",
+                        g->scenario->path, key, key);
+    if (group->registration.registrar == NULL) {
+        (void)snprintf(g->registrar_host, sizeof g->registrar_host, "%s", g->target_host);
+        g->registrar_port = g->target_port;
+        return RIG_OK;
+    }
+    g->registrar_port = RIG_SIP_PORT;
+    (void)snprintf(key + strlen(key), sizeof key - strlen(key), ".registrar");
+    return rig_hostport_read(group->registration.registrar, key, g->registrar_host,
+                             sizeof g->registrar_host, &g->registrar_port, err);
+}
+
 static rig_status read_defects(const rig_texts *texts, rig_callcentre_defect *defects,
                                rig_error *err)
 {
@@ -140,6 +165,18 @@ static rig_status check_target(const char *path, const rig_run_setup_options *op
     return status;
 }
 
+static rig_status check_registrar(const rig_run_setup *g, const rig_permits *permits,
+                                  rig_error *err)
+{
+    rig_route route;
+    if (g->registrar_host[0] == '\0')
+        return RIG_OK;
+    rig_status status = rig_route_find(g->registrar_host, g->registrar_port, &route, err);
+    return status == RIG_OK ? rig_safety_check_host("registrar", g->registrar_host, &route,
+                                                    &g->scenario->target, permits, err)
+                            : status;
+}
+
 rig_permits rig_run_setup_permits(const rig_run_setup_options *options)
 {
     return (rig_permits){.hosts = (char *const *)options->allow.items,
@@ -152,18 +189,20 @@ rig_permits rig_run_setup_permits(const rig_run_setup_options *options)
 rig_play_options rig_run_setup_play(const rig_run_setup *setup,
                                     const rig_run_setup_options *options, const char *dir)
 {
-    return (rig_play_options){.run_dir = dir,
-                              .target_host = setup->target_host,
-                              .target_port = setup->target_port,
-                              .carrier_ports = setup->carrier_ports,
-                              .n_carriers = setup->n_carriers,
-                              .agents_host =
-                                  setup->agents_host[0] != '\0' ? setup->agents_host : NULL,
-                              .agents_port = setup->agents_port,
-                              .permits = rig_run_setup_permits(options),
-                              .caller_xml = setup->caller_xml,
-                              .sipp_path = setup->sipp,
-                              .run_as = setup->run_as};
+    return (rig_play_options){
+        .run_dir = dir,
+        .target_host = setup->target_host,
+        .target_port = setup->target_port,
+        .carrier_ports = setup->carrier_ports,
+        .n_carriers = setup->n_carriers,
+        .agents_host = setup->agents_host[0] != '\0' ? setup->agents_host : NULL,
+        .agents_port = setup->agents_port,
+        .registrar_host = setup->registrar_host[0] != '\0' ? setup->registrar_host : NULL,
+        .registrar_port = setup->registrar_port,
+        .permits = rig_run_setup_permits(options),
+        .caller_xml = setup->caller_xml,
+        .sipp_path = setup->sipp,
+        .run_as = setup->run_as};
 }
 
 rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *options,
@@ -177,9 +216,13 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (status == RIG_OK)
         status = read_scenario(path, options, g, err);
     if (status == RIG_OK)
+        status = find_registrar(g, err);
+    if (status == RIG_OK)
         status = check_target(path, options, err);
     if (status == RIG_OK)
         status = rig_password_find(g->scenario, err);
+    if (status == RIG_OK)
+        status = rig_password_find_agents(g->scenario, err);
     if (status == RIG_OK)
         status = rig_sipp_user_file_read(g->scenario, &g->caller_xml, err);
     if (status == RIG_OK)
@@ -194,6 +237,8 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
     if (status == RIG_OK)
         status = rig_safety_check(g->scenario, g->caller_xml, g->schedule, &g->route,
                                   g->target_host, &permits, err);
+    if (status == RIG_OK)
+        status = check_registrar(g, &permits, err);
     if (status == RIG_OK) {
         const rig_host_needs needs = {
             .n_workers = rig_play_n_workers(g->scenario, g->schedule, options->n_workers),

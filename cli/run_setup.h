@@ -46,8 +46,10 @@ typedef struct rig_run_setup {
     uint16_t carrier_ports[RIG_MAX_GROUPS]; /**< where carriers have shares and ports: of the
                                                  embedded one, known when it runs */
     size_t n_carriers;                      /**< 0: all calls come in at target_port */
-    char agents_host[64]; /**< "" = as the route says (never for the embedded one) */
-    uint16_t agents_port; /**< 0 = any free one */
+    char agents_host[64];     /**< "" = as the route says (never for the embedded one) */
+    uint16_t agents_port;     /**< 0 = any free one */
+    char registrar_host[256]; /**< where phones register, as the user wrote it; "" = they do not */
+    uint16_t registrar_port;
 } rig_run_setup;
 
 /** What these options permit; borrowed from them. */
@@ -63,7 +65,7 @@ rig_play_options rig_run_setup_play(const rig_run_setup *setup,
  * @return as rig_scenario_read, rig_schedule_draw, rig_sipp_find, rig_route_find, rig_safety_check,
  *         rig_host_check, rig_probe, rig_sipp_user_file_read,
  *         rig_callcentre_defect_read, rig_callcentre_check_defects; RIG_EINPUT when the target is
- * to be changed or broken, but is not the embedded one.
+ * to be changed or broken, but is not the embedded one, or when phones are to register at that.
  */
 rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *options,
                               rig_run_setup *setup, rig_error *err);

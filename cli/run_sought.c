@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/run_sought.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -150,16 +151,18 @@ rig_status rig_run_sought_pair(const char *file, const char *const names[2], rig
 }
 
 rig_status rig_run_sought_baseline(const char *file, const char *name, const char *scenario,
-                                   rig_run_found *found, rig_error *err)
+                                   const char *own_id, rig_run_found *found, rig_error *err)
 {
     rig_history *history = NULL;
+    rig_history_run own = {.n_labels = 0}; /* its id alone is asked for */
+    (void)snprintf(own.id, sizeof own.id, "%s", own_id != NULL ? own_id : "");
     const bool is_passed = strcmp(name, "last-passed") == 0;
     if (is_passed && access(file, F_OK) != 0)
         return RIG_OK; /* the first run makes it */
     rig_status status =
         rig_history_open(file, RIG_HISTORY_READ, RIG_RUN_HISTORY_WAIT_S, &history, err);
     if (status == RIG_OK)
-        status = is_passed ? find_last(history, name, scenario, NULL, found, err)
+        status = is_passed ? find_last(history, name, scenario, &own, found, err)
                            : find_id(history, name, found, err);
     rig_history_close(history);
     return status;

@@ -27,11 +27,12 @@ rig_status rig_run_sought_pair(const char *history, const char *const names[2],
  * The run that another is to be held against.
  * @param name  `last-passed`, or an id.
  * @param scenario  Its name.
+ * @param own_id  Of the run that is judged, which is no last-passed of itself; NULL: not known yet.
  * @param[out] found  Without a run where none has passed yet.
  * @return as above.
  */
 rig_status rig_run_sought_baseline(const char *history, const char *name, const char *scenario,
-                                   rig_run_found *found, rig_error *err);
+                                   const char *own_id, rig_run_found *found, rig_error *err);
 
 /** Free what it holds. */
 void rig_run_found_clear(rig_run_found *found);

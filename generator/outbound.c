@@ -70,6 +70,8 @@ static rig_status make_filter(const rig_outbound_spec *spec, char **text, rig_er
     fprintf(out, ") and %s)) and not (dst host %s", AUDIO, spec->target);
     for (size_t i = 0; i < spec->n_ends; i++)
         write_host(out, spec->ends[i].host);
+    if (spec->registrar != NULL)
+        write_host(out, spec->registrar);
     rig_address target;
     if (rig_address_make(spec->target, 0, &target) && rig_address_is_loopback(&target))
         fputs(" or dst net 127.0.0.0/8 or dst host ::1", out);

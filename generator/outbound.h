@@ -26,6 +26,7 @@ typedef struct rig_outbound_spec {
     const rig_recorder_end *ends; /**< our SIPp's addresses and SIP ports; n_ends >= 1 */
     size_t n_ends;
     const char *target;    /**< an address; what is loopback is allowed with it when it is */
+    const char *registrar; /**< an address, beside it; NULL: none */
     char *const *lists[2]; /**< addresses or names allowed beside it: target.allow, --allow */
     size_t n_lists[2];
 } rig_outbound_spec;

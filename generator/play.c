@@ -27,6 +27,8 @@ static const double LEAD_S = 2.0;
 static const double LEAD_PER_CALL_S = 1e-4;
 static const double LEAD_STARTS =
     3.0; /* each worker may take so many times what the first one took */
+static const int64_t CALM_NS =
+    RIG_NS_PER_S / 5; /* between the last registration and the first call */
 static const double AFTER_LATEST_END_S = 40.0; /* more than SIP's longest time-out, 32 s */
 
 const char *rig_play_phase_name(rig_play_phase phase)
@@ -122,6 +124,8 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         status = rig_host_check(run->scenario, run->schedule, &run->route, &needs, err);
     if (status == RIG_OK)
         status = find_agents_host(run, err);
+    if (status == RIG_OK)
+        status = rig_play_register_prepare(run, err);
     if (status == RIG_OK)
         status = rig_sipp_find(options->sipp_path, &options->run_as, &run->sipp_path, err);
     if (status == RIG_OK)
@@ -238,13 +242,16 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
 {
     const rig_play_options *options = run->options;
     enum { N_PER_WORKER = 1 + RIG_SIPP_N_MEDIA_NEXT };
-    rig_recorder_end ends[(RIG_MAX_WORKERS + 1) * N_PER_WORKER];
+    rig_recorder_end ends[(RIG_MAX_WORKERS + 2) * N_PER_WORKER];
     size_t n = 0;
     char *path = NULL;
     rig_status status = RIG_OK;
     for (size_t k = 0; k < run->report.n_workers; k++)
         ends[n++] = (rig_recorder_end){run->callers[k].host, run->callers[k].port};
     ends[n++] = (rig_recorder_end){run->agents.host, run->agents.port};
+    const rig_play_register *registrations = &run->registrations;
+    if (registrations->group != NULL)
+        ends[n++] = (rig_recorder_end){registrations->worker.host, registrations->worker.port};
     const size_t n_sip = n;
     for (size_t k = 0; options->with_media && k < run->report.n_workers; k++)
         for (uint16_t i = 0; i < RIG_SIPP_N_MEDIA_NEXT; i++)
@@ -260,11 +267,13 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
                                     .sink = options->packet,
                                     .ctx = options->packet_ctx};
     const rig_target *target = &run->scenario->target;
-    const rig_outbound_spec outbound = {.ends = ends,
-                                        .n_ends = n_sip,
-                                        .target = run->route.target,
-                                        .lists = {target->allow, options->permits.hosts},
-                                        .n_lists = {target->n_allow, options->permits.n_hosts}};
+    const rig_outbound_spec outbound = {
+        .ends = ends,
+        .n_ends = n_sip,
+        .target = run->route.target,
+        .registrar = registrations->group != NULL ? registrations->route.target : NULL,
+        .lists = {target->allow, options->permits.hosts},
+        .n_lists = {target->n_allow, options->permits.n_hosts}};
     if (!options->without_capture)
         status = rig_recorder_open(&spec, &run->capture, err);
     if (status == RIG_OK && !options->without_capture)
@@ -333,12 +342,15 @@ static rig_status start(rig_play_run *run, rig_error *err)
     if (lead_s <= 0)
         lead_s = LEAD_S + LEAD_PER_CALL_S * (double)run->schedule->n +
                  LEAD_STARTS * start_s * (double)run->report.n_workers;
-    int64_t lead_ns = rig_clock_ns_of_s(lead_s);
     double deadline_s = rig_play_deadline_s(run->scenario, run->schedule);
     int64_t now_ns = rig_clock_monotonic_ns();
+    /* by then all is to be started; then the phones register */
+    const int64_t started_ns = now_ns + rig_clock_ns_of_s(lead_s);
+    const int64_t lead_ns = rig_clock_ns_of_s(lead_s + rig_play_register_lead_s(run));
     run->report.start_epoch_ns = rig_clock_realtime_ns() + lead_ns;
     run->clock_offset_ns = rig_clock_realtime_ns() - rig_clock_monotonic_ns();
     run->deadline_ns = now_ns + lead_ns + rig_clock_ns_of_s(deadline_s);
+    status = rig_play_register_start(run, err);
     for (size_t k = 0; k < run->report.n_workers && status == RIG_OK; k++) {
         status = start_callers(run, k, err);
         rig_play_run_progress(run, RIG_PLAY_STARTING);
@@ -349,10 +361,12 @@ static rig_status start(rig_play_run *run, rig_error *err)
         status = start_capture(run, err);
     if (status == RIG_OK)
         status = start_tells(run, err);
-    if (status == RIG_OK && rig_clock_monotonic_ns() >= now_ns + lead_ns)
+    if (status == RIG_OK && rig_clock_monotonic_ns() >= started_ns)
         status = rig_fail(
             err, RIG_EENV,
             "SIPp took longer than %.1f s to start; use a less busy host or a longer lead", lead_s);
+    if (status == RIG_OK)
+        status = rig_play_register_await(run, now_ns + lead_ns - CALM_NS, err);
     return status;
 }
 
@@ -361,6 +375,7 @@ static void release(rig_play_run *run)
     for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
         rig_sipp_log_free(run->caller_logs[k]);
     rig_sipp_log_free(run->agents_log);
+    rig_play_register_clear(&run->registrations);
     for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);

@@ -59,14 +59,18 @@ typedef struct rig_play_options {
                                       in the scenario's order; NULL when n_carriers is 0: all at
                                       target_port */
     size_t n_carriers;
-    const char *agents_host; /**< our address where the agents' phones listen; NULL = the address
-                                from which we reach the target */
-    uint16_t agents_port;    /**< 0 = any free one */
-    rig_permits permits;     /**< beside the scenario's; see rig_safety_check */
-    const char *caller_xml;  /**< of rig_sipp_user_file_read: checked once more, and played; NULL =
-                                the play reads callers.sipp_xml itself, once, if there is one */
-    const char *sipp_path;   /**< NULL = find it in PATH */
-    rig_run_as run_as;       /**< as whom SIPp runs; RUN_DIR/logs becomes his */
+    const char *agents_host;    /**< our address where the agents' phones listen; NULL = the address
+                                   from which we reach the target */
+    uint16_t agents_port;       /**< 0 = any free one */
+    const char *registrar_host; /**< where phones register that do (agents[].register); NULL = the
+                                   target */
+    uint16_t registrar_port;    /**< where registrar_host is given */
+    uint32_t n_phones;          /**< so many at most register; 0 = all */
+    rig_permits permits;        /**< beside the scenario's; see rig_safety_check */
+    const char *caller_xml; /**< of rig_sipp_user_file_read: checked once more, and played; NULL =
+                               the play reads callers.sipp_xml itself, once, if there is one */
+    const char *sipp_path;  /**< NULL = find it in PATH */
+    rig_run_as run_as;      /**< as whom SIPp runs; RUN_DIR/logs becomes his */
     /** The capture and all processes are open or started: no right is needed any more. May be NULL;
      * an error ends the play. */
     rig_status (*is_ready)(void *ctx, rig_error *err);
@@ -136,9 +140,13 @@ typedef struct rig_play_report {
     rig_recorder_totals capture;
     int64_t clock_step_ns; /**< greatest deviation of CLOCK_REALTIME from CLOCK_MONOTONIC over the
                               run: a step of the clock (or a fast slew) spoils the schedule */
-    int64_t clock_step_at_ns;           /**< when that was seen, from the schedule's t = 0 */
-    char agents_host[RIG_ADDRESS_SIZE]; /**< where the phones listened */
-    rig_notices_counts tells;           /**< what callers were told that the centre does not say */
+    int64_t clock_step_at_ns;              /**< when that was seen, from the schedule's t = 0 */
+    char agents_host[RIG_ADDRESS_SIZE];    /**< where the phones listened */
+    char registrar[RIG_ADDRESS_SIZE + 12]; /**< "HOST:PORT"; "" = no phone registers */
+    uint32_t n_phones;                     /**< that were to register */
+    uint32_t n_registered;                 /**< and did */
+    uint32_t n_unregistered;               /**< and took it away at the end */
+    rig_notices_counts tells; /**< what callers were told that the centre does not say */
 } rig_play_report;
 
 /**
@@ -147,15 +155,16 @@ typedef struct rig_play_report {
  * The play ends when each caller's call is over, or at a deadline (the latest end of any call of
  * the schedule and 40 s more), or when it is stopped: then each call is ended with CANCEL or BYE,
  * all within 9 s. SIPp is started before the first packet is due; the agents' phones answer before
- * that.
+ * that. Phones that register (agents[].register) do so in the last seconds before the first call;
+ * where one cannot, no call is placed. A renewal that fails later ends the play (report->trouble).
  *
  * @param schedule     At least one call.
  * @param[out] report  Written when RIG_OK is returned; untouched otherwise.
  * @return RIG_OK, also when it was stopped, some worker failed or the disk was full (the report
  *         says so);
  *         RIG_EINPUT when the run is not allowed (rig_safety_check); RIG_EENV when SIPp, a
- *         permission, a port or the target is missing; RIG_ECANCELLED when stopped before SIPp was
- *         started; RIG_EDOM, RIG_EIO, RIG_ENOMEM.
+ *         permission, a port or the target is missing, or a phone is not registered; RIG_ECANCELLED
+ * when stopped before SIPp was started; RIG_EDOM, RIG_EIO, RIG_ENOMEM.
  */
 rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
                     const rig_play_options *options, rig_play_report *report, rig_error *err);

@@ -63,6 +63,19 @@ bool rig_safety_is_allowed(const rig_route *route, const char *host, char *const
     return false;
 }
 
+rig_status rig_safety_check_host(const char *what, const char *host, const rig_route *route,
+                                 const rig_target *target, const rig_permits *permits,
+                                 rig_error *err)
+{
+    if (rig_safety_is_allowed(route, host, target->allow, target->n_allow) ||
+        rig_safety_is_allowed(route, host, permits->hosts, permits->n_hosts))
+        return RIG_OK;
+    return rig_fail(err, RIG_EINPUT,
+                    "%s %s (%s) is not loopback; name it in target.allow or by --allow %s if "
+                    "you may load it",
+                    what, host, route->target, host);
+}
+
 static rig_status check_limits(const rig_scenario *scenario, const rig_schedule *schedule,
                                rig_error *err)
 {
@@ -85,15 +98,10 @@ rig_status rig_safety_check(const rig_scenario *scenario, const char *caller_xml
                             const rig_schedule *schedule, const rig_route *route, const char *host,
                             const rig_permits *permits, rig_error *err)
 {
-    if (!rig_safety_is_allowed(route, host, scenario->target.allow, scenario->target.n_allow) &&
-        !rig_safety_is_allowed(route, host, permits->hosts, permits->n_hosts))
-        return rig_fail(
-            err, RIG_EINPUT,
-            "target %s (%s) is not loopback; name it in target.allow or by --allow %s if "
-            "you may load it",
-            host, route->target, host);
     rig_status status =
-        rig_safety_check_dial("callers.dial", scenario->callers.dial, route, permits, err);
+        rig_safety_check_host("target", host, route, &scenario->target, permits, err);
+    if (status == RIG_OK)
+        status = rig_safety_check_dial("callers.dial", scenario->callers.dial, route, permits, err);
     if (status == RIG_OK && caller_xml != NULL && !permits->trusts_xml)
         status = rig_user_xml_check(scenario->callers.sipp_xml, caller_xml, scenario->callers.dial,
                                     route, permits, err);

@@ -29,6 +29,16 @@ bool rig_safety_is_allowed(const rig_route *route, const char *host, char *const
                            size_t n_allow);
 
 /**
+ * Check a host that is sent to: loopback, or named in target.allow or the permits.
+ * @param what  What it is, in front of the error's text: "target".
+ * @param host  As the user wrote it.
+ * @return RIG_OK; RIG_EINPUT, saying how to allow it.
+ */
+rig_status rig_safety_check_host(const char *what, const char *host, const rig_route *route,
+                                 const rig_target *target, const rig_permits *permits,
+                                 rig_error *err);
+
+/**
  * Check a number that callers dial (generator/dial.h). An emergency number is refused, whatever was
  * allowed and wherever the target is. One that is suspect or unreadable must be allowed by name; at
  * a target that is not loopback, so must one of three digits or fewer.

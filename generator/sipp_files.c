@@ -36,6 +36,10 @@
     X(mark)                                                                                        \
     X(next_event)                                                                                  \
     X(ok)                                                                                          \
+    X(register)                                                                                    \
+    X(register_answer)                                                                             \
+    X(register_challenge)                                                                          \
+    X(register_request)                                                                            \
     X(response)                                                                                    \
     X(sdp)                                                                                         \
     X(stage)                                                                                       \
@@ -195,6 +199,19 @@ static rig_status write_tone(const char *folder, rig_error *err)
     return status;
 }
 
+rig_status rig_sipp_memory_open(const char *name, const char *text, int *fd, rig_error *err)
+{
+    int made = memfd_create(name, MFD_CLOEXEC);
+    const int failure = made < 0 ? errno : rig_file_write_all(made, text, strlen(text));
+    if (failure == 0) {
+        *fd = made;
+        return RIG_OK;
+    }
+    if (made >= 0)
+        (void)close(made);
+    return rig_fail(err, RIG_EENV, "no memory file for SIPp's scenario: %s", strerror(failure));
+}
+
 rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *secret, int *fd,
                                 rig_error *err)
 {
@@ -205,17 +222,9 @@ rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *
     rig_status status = rig_sipp_file_make(RIG_SIPP_CALLER_XML, scenario, secret, &text, err);
     if (status != RIG_OK)
         return status;
-    int made = memfd_create("peakrig-callers", MFD_CLOEXEC);
-    const int failure = made < 0 ? errno : rig_file_write_all(made, text, strlen(text));
-    if (failure != 0)
-        status =
-            rig_fail(err, RIG_EENV, "no memory file for SIPp's scenario: %s", strerror(failure));
+    status = rig_sipp_memory_open("peakrig-callers", text, fd, err);
     explicit_bzero(text, strlen(text));
     free(text);
-    if (status == RIG_OK)
-        *fd = made;
-    else if (made >= 0)
-        (void)close(made);
     return status;
 }
 

@@ -13,6 +13,8 @@
 #define RIG_SIPP_CALLER_XML "caller.xml"
 #define RIG_SIPP_AGENT_XML  "agent.xml" /**< what agents' phones play */
 #define RIG_SIPP_STOP_XML   "stop.xml"  /**< the request to stop */
+/** What phones that register play (generator/register_file.h). */
+#define RIG_SIPP_REGISTER_XML "register.xml"
 
 /** The recording that callers send, where the scenario wants audio. */
 #define RIG_SIPP_AUDIO "tone.ulaw"
@@ -54,6 +56,13 @@ rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *caller
  */
 rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *secret, int *fd,
                                 rig_error *err);
+
+/**
+ * A text in a file without a name (memfd_create(2)), for SIPp to open through /proc/self/fd.
+ * @param[out] fd  Close it. Untouched on error.
+ * @return RIG_OK or RIG_EENV.
+ */
+rig_status rig_sipp_memory_open(const char *name, const char *text, int *fd, rig_error *err);
 
 /**
  * The method by which callers are told something: X-TELL and the secret, so that nobody else can

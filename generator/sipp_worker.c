@@ -111,7 +111,7 @@ static void add_constants(const rig_sipp_spec *spec, const rig_nonce *nonce,
     const bool is_ipv6 = strchr(spec->local_host, ':') != NULL;
     add_key(list, "rig_media");
     add_format(list, "IP%c %s", is_ipv6 ? '6' : '4', spec->local_host);
-    if (spec->role != RIG_SIPP_CALLERS)
+    if (spec->role == RIG_SIPP_AGENTS)
         return;
     char target[RIG_ADDRESS_SIZE + 2];
     const char *id = nonce->text;
@@ -124,6 +124,10 @@ static void add_constants(const rig_sipp_spec *spec, const rig_nonce *nonce,
     add_key(list, "rig_via");
     add_format(list, "SIP/2.0/%s %s:%u;branch=z9hG4bK-%s-",
                spec->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP", local, ports[0], id);
+    if (spec->role == RIG_SIPP_REGISTER) {
+        add_option(list, "-auth_uri", spec->domain);
+        return;
+    }
     char *dialled = rig_injection_dialled(spec->dial);
     list->is_out_of_memory = list->is_out_of_memory || dialled == NULL;
     add_key(list, "rig_dialled");
@@ -138,7 +142,8 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
                            const uint16_t ports[N_OWN_PORTS], uint16_t media_port, arguments *list)
 {
     add(list, spec->sipp_path);
-    if (spec->role == RIG_SIPP_CALLERS) {
+    if (spec->role != RIG_SIPP_AGENTS) {
+        const bool is_callers = spec->role == RIG_SIPP_CALLERS;
         char target[RIG_ADDRESS_SIZE + 2];
         rig_address_for_uri(spec->target_host, target);
         add_format(list, "%s:%u", target, spec->target_port);
@@ -146,7 +151,7 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
         if (spec->scenario_fd > 0)
             add_format(list, "/proc/self/fd/%d", RIG_CHILD_KEPT_FD);
         else
-            add(list, RIG_SIPP_CALLER_XML);
+            add(list, is_callers ? RIG_SIPP_CALLER_XML : RIG_SIPP_REGISTER_XML);
         add_option(list, "-oocsf", RIG_SIPP_STOP_XML);
         add(list, "-m");
         add_format(list, "%zu", spec->n_calls);

@@ -22,7 +22,11 @@ enum { RIG_SIPP_N_PORTS = 2, RIG_SIPP_N_MEDIA_NEXT = 3 };
 #define RIG_SIPP_SOCKET_BYTES "4000000"
 
 /** What a worker plays. */
-typedef enum rig_sipp_role { RIG_SIPP_CALLERS = 0, RIG_SIPP_AGENTS } rig_sipp_role;
+typedef enum rig_sipp_role {
+    RIG_SIPP_CALLERS = 0,
+    RIG_SIPP_AGENTS,  /**< their phones */
+    RIG_SIPP_REGISTER /**< registers them */
+} rig_sipp_role;
 
 /** How to start a worker. Strings are borrowed during rig_sipp_worker_start only. */
 typedef struct rig_sipp_spec {
@@ -34,13 +38,13 @@ typedef struct rig_sipp_spec {
     rig_transport transport;
     const char *local_host;  /**< our address, IPv4 or IPv6 */
     rig_port_range ports;    /**< ports that may be taken there; zeroed = any */
-    const char *target_host; /**< callers only: its address */
-    uint16_t target_port;    /**< callers only */
+    const char *target_host; /**< its address; the registrar's. Not for agents */
+    uint16_t target_port;    /**< likewise */
     const char *dial;        /**< callers only: for the URI of their credentials (-auth_uri) */
+    const char *domain;      /**< RIG_SIPP_REGISTER: for the same, sip:DOMAIN */
     uint16_t port;           /**< SIP port; 0 = any free one */
-    size_t n_calls;          /**< callers only: rows of NAME.csv, >= 1 */
-    int scenario_fd; /**< callers only: > 0: they read their scenario there (rig_sipp_secret_open)
-                      */
+    size_t n_calls;          /**< rows of NAME.csv, >= 1. Not for agents */
+    int scenario_fd; /**< > 0: the scenario is read there (rig_sipp_secret_open). Not for agents */
     const rig_run_as *run_as; /**< as whom it runs; the folder is his; NULL = as ourselves */
 } rig_sipp_spec;
 

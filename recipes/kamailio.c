@@ -3,6 +3,7 @@
  * tm, auth and cfgutils of Kamailio 5.6, and what 5.6.3 was measured to do. */
 #include "recipes/draft/exchanges.h"
 #include "recipes/draft/proxy.h"
+#include "scenarios/registration.h"
 
 static const rig_recipe_dialect dialect = {
     .reply = "sl_send_reply",
@@ -13,7 +14,8 @@ static const rig_recipe_dialect dialect = {
     .frees =
         "a circuit is free again at the BYE's request, and at the 487 of a call that its caller "
         "cancels",
-    .port = "$Rp"};
+    .port = "$Rp",
+    .save = "save(\"location\", \"0x04\")"};
 
 static void put_modules(rig_recipe *r)
 {
@@ -21,8 +23,19 @@ static void put_modules(rig_recipe *r)
                                           "siputils", "pv", "cfgutils", "dialog"};
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         rig_recipe_line(r, NULL, "loadmodule \"%s.so\"", modules[i]);
-    if (r->scenario->callers.auth.user != NULL)
+    const rig_agent_group *phones = rig_scenario_registering(r->scenario);
+    if (r->scenario->callers.auth.user != NULL ||
+        (phones != NULL && phones->registration.password != NULL))
         rig_recipe_line(r, NULL, "loadmodule \"auth.so\"");
+    if (phones != NULL) {
+        rig_recipe_line(r, NULL, "loadmodule \"usrloc.so\"");
+        rig_recipe_line(r, NULL, "loadmodule \"registrar.so\"");
+        rig_recipe_comment(r, "where the phones are is kept in memory: after a restart they must "
+                              "register again");
+        rig_recipe_line(r, NULL, "modparam(\"usrloc\", \"db_mode\", 0)");
+        rig_recipe_comment(r, "its default of 60 s would raise a shorter registration");
+        rig_recipe_line(r, NULL, "modparam(\"registrar\", \"min_expires\", 1)");
+    }
     rig_recipe_line(r, NULL, "modparam(\"cfgutils\", \"lock_set_size\", 1)");
     rig_recipe_line(r, NULL, "modparam(\"dialog\", \"profiles_with_value\", \"trunk\")");
     rig_recipe_line(r, NULL, "modparam(\"dialog\", \"db_mode\", 0)");
@@ -50,6 +63,16 @@ static void put_head(rig_recipe *r)
     put_modules(r);
 }
 
+static void authenticate_phone(rig_recipe *r, const char *password)
+{
+    rig_recipe_line(r, NULL,
+                    "\t\tif ($au != $tU || !pv_www_authenticate(\"$td\", \"%s\", \"0\")) {",
+                    rig_recipe_escape(r, RIG_RECIPE_SCRIPT, password));
+    rig_recipe_line(r, NULL, "\t\t\twww_challenge(\"$td\", \"1\");");
+    rig_recipe_line(r, NULL, "\t\t\texit;");
+    rig_recipe_line(r, NULL, "\t\t}");
+}
+
 static void put_in_dialog(rig_recipe *r)
 {
     rig_recipe_line(r, NULL, "request_route {");
@@ -74,6 +97,7 @@ static void put_in_dialog(rig_recipe *r)
     rig_recipe_line(r, NULL, "\t}");
     rig_recipe_comment(r, "a repetition gets its response again");
     rig_recipe_line(r, NULL, "\tt_check_trans();");
+    rig_recipe_proxy_registrar(r, &dialect, authenticate_phone);
     rig_recipe_line(r, NULL, "\tif (!is_method(\"INVITE\")) {");
     rig_recipe_line(r, NULL, "\t\tsl_send_reply(\"405\", \"Method Not Allowed\");");
     rig_recipe_line(r, NULL, "\t\texit;");
@@ -110,7 +134,7 @@ void rig_recipe_draft_kamailio(rig_recipe *r)
     rig_recipe_begin(r, "kamailio.cfg", "# ", "");
     put_head(r);
     put_in_dialog(r);
-    rig_recipe_proxy_agents(r);
+    rig_recipe_proxy_agents(r, &dialect);
     put_auth(r);
     rig_recipe_proxy_calls(r, &dialect);
     put_start(r);

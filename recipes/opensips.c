@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* OpenSIPS 3.6 as the trunk in front of a centre. Source: the documentation of OpenSIPS 3.6 (core
- * script, tm, rr, dialog, auth, cfgutils). */
+ * script, tm, rr, dialog, auth, cfgutils, usrloc, registrar). */
 #include "recipes/draft/exchanges.h"
 #include "recipes/draft/proxy.h"
+#include "scenarios/registration.h"
 
 static const rig_recipe_dialect dialect = {
     .reply = "send_reply",
@@ -13,7 +14,29 @@ static const rig_recipe_dialect dialect = {
     .frees =
         "a circuit is free again when the proxy has seen the end of the call, some ms after the "
         "caller's BYE or CANCEL",
-    .port = "$socket_in(port)"};
+    .port = "$socket_in(port)",
+    .save = "save(\"location\", \"max-contacts=1,force-registration\")"};
+
+static bool needs_auth(const rig_recipe *r)
+{
+    const rig_agent_group *phones = rig_scenario_registering(r->scenario);
+    return r->scenario->callers.auth.user != NULL ||
+           (phones != NULL && phones->registration.password != NULL);
+}
+
+static void put_registrar_modules(rig_recipe *r)
+{
+    if (!rig_recipe_proxy_is_registrar(r))
+        return;
+    rig_recipe_line(r, NULL, "loadmodule \"usrloc.so\"");
+    rig_recipe_line(r, NULL, "loadmodule \"registrar.so\"");
+    rig_recipe_comment(r, "where the phones are is kept in memory: after a restart they must "
+                          "register again");
+    rig_recipe_line(r, NULL,
+                    "modparam(\"usrloc\", \"working_mode_preset\", \"single-instance-no-db\")");
+    rig_recipe_comment(r, "its default of 60 s would raise a shorter registration");
+    rig_recipe_line(r, NULL, "modparam(\"registrar\", \"min_expires\", 1)");
+}
 
 static void put_head(rig_recipe *r)
 {
@@ -32,16 +55,28 @@ static void put_head(rig_recipe *r)
     rig_recipe_line(r, NULL, "mpath=\"/usr/lib/x86_64-linux-gnu/opensips/modules/\"");
     rig_recipe_line(r, NULL, "loadmodule \"proto_%s.so\"", transport);
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
-        if (i + 1 < sizeof modules / sizeof *modules || r->scenario->callers.auth.user != NULL)
+        if (i + 1 < sizeof modules / sizeof *modules || needs_auth(r))
             rig_recipe_line(r, NULL, "loadmodule \"%s.so\"", modules[i]);
     rig_recipe_line(r, NULL, "modparam(\"dialog\", \"profiles_with_value\", \"trunk\")");
-    if (r->scenario->callers.auth.user != NULL) {
+    put_registrar_modules(r);
+    if (needs_auth(r)) {
         rig_recipe_line(r, NULL, "modparam(\"auth\", \"username_spec\", \"$var(user)\")");
         rig_recipe_line(r, NULL, "modparam(\"auth\", \"password_spec\", \"$var(password)\")");
         rig_recipe_line(r, NULL, "modparam(\"auth\", \"calculate_ha1\", 1)");
     }
     rig_recipe_comment(r, "a call that nobody ends frees its circuit after this many seconds");
     rig_recipe_line(r, NULL, "modparam(\"dialog\", \"default_timeout\", 7200)");
+}
+
+static void authenticate_phone(rig_recipe *r, const char *password)
+{
+    rig_recipe_line(r, NULL, "\t\t$var(user) = $tU;");
+    rig_recipe_line(r, NULL, "\t\t$var(password) = \"%s\";",
+                    rig_recipe_escape(r, RIG_RECIPE_SCRIPT, password));
+    rig_recipe_line(r, NULL, "\t\tif ($au != $tU || !pv_www_authorize(\"peakrig\")) {");
+    rig_recipe_line(r, NULL, "\t\t\twww_challenge(\"peakrig\", \"auth\");");
+    rig_recipe_line(r, NULL, "\t\t\texit;");
+    rig_recipe_line(r, NULL, "\t\t}");
 }
 
 static void put_in_dialog(rig_recipe *r)
@@ -72,6 +107,7 @@ static void put_in_dialog(rig_recipe *r)
     rig_recipe_line(r, NULL, "\t\tsend_reply(200, \"OK\");");
     rig_recipe_line(r, NULL, "\t\texit;");
     rig_recipe_line(r, NULL, "\t}");
+    rig_recipe_proxy_registrar(r, &dialect, authenticate_phone);
     rig_recipe_line(r, NULL, "\tif (!is_method(\"INVITE\")) {");
     rig_recipe_line(r, NULL, "\t\tsend_reply(405, \"Method Not Allowed\");");
     rig_recipe_line(r, NULL, "\t\texit;");
@@ -114,7 +150,7 @@ void rig_recipe_draft_opensips(rig_recipe *r)
     rig_recipe_begin(r, "opensips.cfg", "# ", "");
     put_head(r);
     put_in_dialog(r);
-    rig_recipe_proxy_agents(r);
+    rig_recipe_proxy_agents(r, &dialect);
     put_auth(r);
     rig_recipe_proxy_calls(r, &dialect);
     put_start(r);

@@ -199,6 +199,18 @@ static void add_levels(suite *s, const json_t *result, bool is_judged)
     }
 }
 
+/* Where the run was held against an earlier one. */
+static void add_baseline(suite *s, const json_t *result)
+{
+    const json_t *baseline = rig_json_object(result, "baseline");
+    if (baseline == NULL)
+        return;
+    test_case *c = new_case(s, "baseline", "baseline");
+    if (strcmp(rig_json_text(baseline, "judgement"), "FAIL") == 0)
+        end_case(c, "FAIL");
+    say(c->text, sizeof c->text, "%s", rig_json_text(baseline, "text"));
+}
+
 static void add_verdict(suite *s, const json_t *result)
 {
     const json_t *verdict = rig_json_object(result, "verdict");
@@ -215,7 +227,7 @@ static rig_status make_suite(const json_t *result, suite *s)
 {
     const char *judgement = rig_json_text(rig_json_object(result, "verdict"), "judgement");
     bool is_judged = strcmp(judgement, "INVALID") != 0;
-    size_t n = 1 + json_array_size(rig_json_list(result, "checks")) +
+    size_t n = 2 + json_array_size(rig_json_list(result, "checks")) +
                json_array_size(rig_json_list(result, "stages")) +
                json_array_size(rig_json_list(result, "carriers")) +
                json_array_size(rig_json_list(result, "levels"));
@@ -226,6 +238,7 @@ static rig_status make_suite(const json_t *result, suite *s)
     add_stages(s, result, is_judged);
     add_carriers(s, result, is_judged);
     add_levels(s, result, is_judged);
+    add_baseline(s, result);
     add_verdict(s, result);
     for (size_t i = 0; i < s->n; i++) {
         s->n_failures += s->cases[i].end == ENDING_FAILURE;

@@ -173,6 +173,12 @@ typedef struct rig_shift {
 #include "scenarios/keys/shift.def"
 } rig_shift;
 
+/** Phones that register; first_user is NULL where they do not. scenarios/registration.h names them.
+ */
+typedef struct rig_phone_register {
+#include "scenarios/keys/register.def"
+} rig_phone_register;
+
 /** A group of agents. */
 typedef struct rig_agent_group {
 #include "scenarios/keys/agents.def"

@@ -9,6 +9,7 @@
 #include "callcentre/call/call.h"
 #include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
+#include "scenarios/registration.h"
 
 typedef enum leg_state {
     LEG_CALLING,   /* INVITE sent, no final answer */
@@ -233,13 +234,13 @@ static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, c
 static bool send_invite(rig_callcentre_agent_leg *leg, const rig_callcentre_caller *caller)
 {
     const rig_callcentre_centre *centre = leg->centre;
-    char *from = NULL, *to = NULL, *url = NULL, *caller_header = NULL;
+    char *from = NULL, *to = NULL, *url = NULL, *caller_header = NULL, user[RIG_USER_SIZE];
     bool is_tcp = centre->transport == RIG_TRANSPORT_TCP;
     bool is_sent = false;
     if (asprintf(&from, "<sip:%s@%s:%u>", caller->number, centre->host.uri_host, centre->port) < 0)
         from = NULL;
-    if (asprintf(&to, "sip:agent%u@%s:%u", leg->agent + 1, centre->agents_host.uri_host,
-                 centre->agents_port) < 0)
+    rig_scenario_phone_user(centre->scenario, leg->agent, user);
+    if (asprintf(&to, "sip:%s@%s:%u", user, centre->agents_host.uri_host, centre->agents_port) < 0)
         to = NULL;
     if (asprintf(&url, "%s%s", to ? to : "", is_tcp ? ";transport=tcp" : "") < 0)
         url = NULL;

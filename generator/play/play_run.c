@@ -244,8 +244,10 @@ void rig_play_run_end(rig_play_run *run)
 {
     if (!have_callers_ended(run))
         stop_callers(run);
+    rig_play_register_ask_to_end(run);
     if (!rig_child_has_ended(&run->agents.child))
         end_agents(run);
+    rig_play_register_end(run);
     for (size_t i = 0; i < run->report.n_workers; i++)
         rig_sipp_worker_end(&run->callers[i]); /* they have ended: closes what is left open */
     rig_sipp_worker_end(&run->agents);
@@ -279,12 +281,15 @@ static void describe_all(rig_play_run *run)
 /* Nothing answers any more: no call can be ended gracefully. */
 static void abandon(rig_play_run *run)
 {
-    rig_sipp_worker *all[RIG_MAX_WORKERS + 1];
+    rig_sipp_worker *all[RIG_MAX_WORKERS + 2];
+    size_t n = 0;
     run->n_must_end = run->n_due;
     for (size_t i = 0; i < run->report.n_workers; i++)
-        all[i] = &run->callers[i];
-    all[run->report.n_workers] = &run->agents;
-    end_together(all, run->report.n_workers + 1, true);
+        all[n++] = &run->callers[i];
+    all[n++] = &run->agents;
+    if (run->registrations.group != NULL)
+        all[n++] = &run->registrations.worker;
+    end_together(all, n, true);
 }
 
 rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
@@ -299,7 +304,8 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
         report->was_given_up = rig_stop_is_set(give_up);
         report->was_abandoned = rig_stop_is_set(run->options->abandon);
         report->ran_over = rig_clock_monotonic_ns() >= run->deadline_ns;
-        report->was_broken_off = rig_trouble_watch(run);
+        report->was_broken_off = rig_play_register_watch(run);
+        report->was_broken_off = rig_trouble_watch(run) || report->was_broken_off;
         if (report->was_stopped || report->was_given_up || report->was_abandoned ||
             report->was_broken_off || report->ran_over)
             break;

@@ -5,6 +5,7 @@
 
 #include "generator/play.h"
 #include "generator/play/deal.h"
+#include "generator/play/play_register.h"
 #include "generator/route.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
@@ -28,6 +29,7 @@ typedef struct rig_play_run {
     rig_sipp_log *caller_logs[RIG_MAX_WORKERS];
     rig_sipp_worker agents;
     rig_sipp_log *agents_log;
+    rig_play_register registrations; /**< of the agents' phones */
     rig_notices *tells;              /**< NULL when the centre tells its callers itself */
     uint16_t tells_port;             /**< from which the callers are told and woken */
     int caller_fds[RIG_MAX_WORKERS]; /**< connections to the callers' workers; 0 = none */

@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/atomic_file.h"
 #include "core/clock.h"
 #include "core/file_target.h"
 #include "generator/play/injection.h"
 #include "generator/play.h"
+#include "generator/register_file.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
 
@@ -47,6 +49,47 @@ static rig_status write_callers(const rig_scenario *scenario, const rig_schedule
     if (status == RIG_OK)
         status = rig_injection_write_callers(schedule, scenario, start_ns, &deal, 0, path, err);
     rig_deal_clear(&deal);
+    return status;
+}
+
+/* Phones that register, if any do. */
+static rig_status try_register(const rig_scenario *scenario, const rig_sipp_spec *as_agents,
+                               rig_error *err)
+{
+    const rig_agent_group *group = rig_scenario_registering(scenario);
+    char *text = NULL, *xml = NULL, *rows = NULL;
+    if (group == NULL)
+        return RIG_OK;
+    const rig_register_spec file = {.registration = &group->registration,
+                                    .registrar_host = as_agents->local_host,
+                                    .contact_host = as_agents->local_host,
+                                    .contact_port = DISCARD_PORT};
+    rig_sipp_spec spec = *as_agents;
+    spec.role = RIG_SIPP_REGISTER;
+    spec.name = "register";
+    spec.target_host = spec.domain = spec.local_host;
+    spec.target_port = DISCARD_PORT;
+    spec.n_calls = group->n_agents;
+    const char *password = group->registration.password != NULL ? "***" : "";
+    const int64_t first_ns = rig_clock_realtime_ns() + rig_clock_ns_of_s(FAR_S);
+    rig_status status = RIG_OK;
+    if (asprintf(&xml, "%s/" RIG_SIPP_REGISTER_XML, spec.folder) < 0 ||
+        asprintf(&rows, "%s/register.csv", spec.folder) < 0)
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        status = rig_register_file_make(&file, password, &text, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_write(xml, text, strlen(text), err);
+    if (status == RIG_OK)
+        status =
+            rig_register_rows_write(&group->registration, group->n_agents, first_ns, rows, err);
+    if (status == RIG_OK)
+        status = rig_privilege_give_folder(spec.folder, spec.run_as, err);
+    if (status == RIG_OK)
+        status = try(&spec, err);
+    free(text);
+    free(xml);
+    free(rows);
     return status;
 }
 
@@ -101,6 +144,8 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xm
         status = try(&as_callers, err);
     if (status == RIG_OK)
         status = try(&as_agents, err);
+    if (status == RIG_OK)
+        status = try_register(scenario, &as_agents, err);
     remove_folder(folder);
     free(callers);
     free(agents);

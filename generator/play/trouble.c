@@ -12,6 +12,8 @@ static void name_of(const rig_play_run *run, const rig_sipp_worker *worker, char
 {
     if (worker == &run->agents)
         (void)snprintf(name, 32, "agents");
+    else if (worker == &run->registrations.worker)
+        (void)snprintf(name, 32, "register");
     else
         (void)snprintf(name, 32, "callers%zu", (size_t)(worker - run->callers));
 }
@@ -28,9 +30,11 @@ static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *fo
     if (text[0] != '\0')
         return;
     name_of(run, worker, name);
-    const int used = snprintf(text, size, "our %s' SIPp (%s, %s:%u) ",
-                              worker->role == RIG_SIPP_AGENTS ? "agents" : "callers", name,
-                              worker->host, worker->port);
+    const int used = snprintf(text, size, "our %s SIPp (%s, %s:%u) ",
+                              worker->role == RIG_SIPP_AGENTS    ? "agents'"
+                              : worker->role == RIG_SIPP_CALLERS ? "callers'"
+                                                                 : "registering",
+                              name, worker->host, worker->port);
     va_start(args, format);
     (void)vsnprintf(text + used, size - (size_t)used, format, args);
     va_end(args);
@@ -117,6 +121,13 @@ bool rig_trouble_watch(rig_play_run *run)
     if (rig_child_has_ended(&run->agents.child)) {
         say_ended(run, &run->agents, rig_play_run_elapsed_s(run));
         is_dead = true;
+    }
+    if (run->registrations.group != NULL) {
+        watch_stop(run, &run->registrations.worker);
+        if (rig_child_has_ended(&run->registrations.worker.child)) {
+            say_ended(run, &run->registrations.worker, rig_play_run_elapsed_s(run));
+            is_dead = true;
+        }
     }
     for (size_t i = 0; i < run->report.n_workers; i++) {
         rig_sipp_worker *worker = &run->callers[i];

@@ -28,8 +28,8 @@
 
 typedef struct cell {
     double t_s;
-    uint32_t next; /* in its slot's list */
-    uint32_t slot; /* 1 + its slot; FAR = in the heap; 0 = no event */
+    uint32_t next, previous; /* in its slot's list */
+    uint32_t slot;           /* 1 + its slot; FAR = in the heap; 0 = no event */
 } cell;
 
 struct rig_calendar {
@@ -42,7 +42,6 @@ struct rig_calendar {
     double slots_per_s;
     uint64_t base;    /* slot, counted from time 0, of the last event that was taken */
     uint32_t first;   /* actor of the earliest event; NONE = not known */
-    uint32_t before;  /* stood before it in its list when it was found; NONE = nothing did */
     double first_s;   /* its instant, if known */
     uint32_t n_taken; /* events since the width was looked at.. */
     uint32_t n_far;   /* ..and those that were put into the heap.. */
@@ -138,7 +137,10 @@ static void put(rig_calendar *c, uint32_t actor, double t_s)
     }
     const uint64_t bit = (uint64_t)1 << slot % 64u;
     uint64_t *word = &c->bits[slot / 64u];
-    c->cells[actor] = (cell){t_s, (*word & bit) != 0 ? c->heads[slot] : NONE, slot + 1u};
+    const uint32_t next = (*word & bit) != 0 ? c->heads[slot] : NONE;
+    if (next != NONE)
+        c->cells[next].previous = actor;
+    c->cells[actor] = (cell){t_s, next, NONE, slot + 1u};
     c->heads[slot] = actor;
     *word |= bit;
     c->summary[slot / 4096u] |= (uint64_t)1 << slot / 64u % 64u;
@@ -162,50 +164,20 @@ static void take_from_heap(rig_calendar *c, uint32_t actor)
     rig_event_heap_unset(c->far, actor);
 }
 
-/* Out of its list, in which `before` stands before it; NONE: nothing does. */
-static void unlink_after(rig_calendar *c, uint32_t before, uint32_t actor)
+static void take_from_wheel(rig_calendar *c, uint32_t actor)
 {
-    const uint32_t slot = c->cells[actor].slot - 1u, next = c->cells[actor].next;
-    if (before != NONE)
-        c->cells[before].next = next;
+    const cell *of = &c->cells[actor];
+    const uint32_t slot = of->slot - 1u, next = of->next, previous = of->previous;
+    if (next != NONE)
+        c->cells[next].previous = previous;
+    if (previous != NONE)
+        c->cells[previous].next = next;
     else if (next != NONE)
         c->heads[slot] = next;
     else
         clear_slot(c, slot);
     c->cells[actor].slot = 0;
     c->n_near--;
-}
-
-static void take_from_wheel(rig_calendar *c, uint32_t actor)
-{
-    const uint32_t slot = c->cells[actor].slot - 1u;
-    uint32_t before = NONE, n = 0;
-    for (uint32_t i = c->heads[slot]; i != actor && n <= MOST_IN_SLOT; i = c->cells[i].next) {
-        before = i;
-        n++;
-    }
-    if (n > MOST_IN_SLOT) {
-        spill(c, slot);
-        take_from_heap(c, actor);
-        return;
-    }
-    unlink_after(c, before, actor);
-}
-
-/* The same for the earliest event, which was found by a walk through its list: a list changes at
- * its head, or by a removal, and both can be seen. */
-static void take_first(rig_calendar *c)
-{
-    const cell *of = &c->cells[c->first];
-    const uint32_t before = c->before;
-    if (of->slot == FAR)
-        take_from_heap(c, c->first);
-    else if (before == NONE
-                 ? c->heads[of->slot - 1u] == c->first
-                 : c->cells[before].slot == of->slot && c->cells[before].next == c->first)
-        unlink_after(c, before, c->first);
-    else
-        take_from_wheel(c, c->first);
 }
 
 static void take_out(rig_calendar *c, uint32_t actor)
@@ -229,14 +201,10 @@ static uint32_t first_near(rig_calendar *c, bool *is_spilled)
     uint32_t slot = next_slot(c, from), n = 0;
     if (slot == NONE)
         slot = next_slot(c, 0);
-    uint32_t best = c->heads[slot], last = best;
-    c->before = NONE;
+    uint32_t best = c->heads[slot];
     for (uint32_t i = c->cells[best].next; i != NONE && n <= MOST_IN_SLOT; i = c->cells[i].next) {
-        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best)) {
+        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best))
             best = i;
-            c->before = last;
-        }
-        last = i;
         n++;
     }
     *is_spilled = n > MOST_IN_SLOT;
@@ -337,7 +305,6 @@ void rig_calendar_set(rig_calendar *c, uint32_t actor, double t_s)
     else if (c->first != NONE && is_before(t_s, actor, c->first_s, c->first)) {
         c->first = actor;
         c->first_s = t_s;
-        c->before = NONE;
     }
 }
 
@@ -376,7 +343,7 @@ uint32_t rig_calendar_pop(rig_calendar *c)
         find_first(c);
     const uint32_t actor = c->first;
     const double at = c->first_s * c->slots_per_s;
-    take_first(c);
+    take_out(c, actor);
     c->first = NONE;
     if (at > (double)c->base && at < 0x1p62)
         c->base = (uint64_t)(int64_t)at;

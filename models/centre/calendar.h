@@ -14,7 +14,7 @@
  * and those of a slot that has too many, in a heap. Whichever of the two holds the earliest event
  * gives it: earlier instants first, equal instants in the order of the actors' numbers. So the
  * width of the slots, which follows the events of the run, changes how long things take, and
- * nothing else. Memory is 20 to 40 bytes an actor; no allocation after _new.
+ * nothing else. Memory is 30 to 60 bytes an actor; no allocation after _new.
  *
  * Source: Brown, "Calendar queues", CACM 31(10), 1988 (slots as wide as events are apart); Varghese
  * & Lauck, "Hashed and hierarchical timing wheels", SOSP 1987 (far timers kept apart).

@@ -106,6 +106,8 @@ static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, u
     if (id >= c->n_drawn)
         return RIG_DRAWN_NOTHING;
     if (c->callers.planned == NULL || attempt > 0) {
+        if (!c->has_traits)
+            return RIG_DRAWN_NOTHING;
         rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
         return RIG_DRAWN_TRAITS;
     }

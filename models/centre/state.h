@@ -231,6 +231,7 @@ struct rig_centre {
     rig_slot *slots;
     double (*drawn)[RIG_RANDOM_BLOCK]; /* beside the first n_drawn slots */
     uint32_t n_drawn;
+    bool has_traits; /* so many of the callers' traits vary that they are drawn together */
     uint32_t *free_slots;
     uint32_t n_slots, n_free_slots, n_used_slots; /* slots below n_used_slots have been used */
     /* trunks and faults */

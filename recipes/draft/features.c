@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "recipes/draft/draft.h"
+#include "scenarios/registration.h"
 
 static bool always(const rig_scenario *s)
 {
@@ -104,6 +105,10 @@ static bool has_wrap_up(const rig_scenario *s)
             return true;
     return false;
 }
+static bool does_register(const rig_scenario *s)
+{
+    return rig_scenario_registering(s) != NULL;
+}
 static bool has_reserves(const rig_scenario *s)
 {
     return s->n_reserves > 0;
@@ -155,6 +160,7 @@ static const struct {
     {"agents[].ring_timeout_s", always},
     {"agents[].rest_s", has_rest},
     {"agents[].wrap_up", has_wrap_up},
+    {"agents[].register", does_register},
     {"reserves", has_reserves},
     {"emergency", has_emergency},
     {"faults", has_faults},

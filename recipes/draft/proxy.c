@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recipes/draft/proxy.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "recipes/draft/centre.h"
+#include "scenarios/registration.h"
 
 unsigned rig_recipe_carrier_port(const rig_recipe *r, size_t carrier)
 {
@@ -22,8 +26,70 @@ void rig_recipe_proxy_listen(rig_recipe *r, const char *word)
                     r->spec.port);
 }
 
-void rig_recipe_proxy_agents(rig_recipe *r)
+static void refuse(rig_recipe *r, const rig_recipe_dialect *d, unsigned code, const char *text);
+
+/* ---- phones ---- */
+
+bool rig_recipe_proxy_is_registrar(const rig_recipe *r)
 {
+    return rig_scenario_registering(r->scenario) != NULL;
+}
+
+/* "The user in this variable is one of the phones'." */
+static const char *is_phone(rig_recipe *r, const char *variable)
+{
+    const rig_agent_group *group = rig_scenario_registering(r->scenario);
+    const char *first = group->registration.first_user;
+    const size_t n_name = strlen(first) - rig_scenario_register_digits(first);
+    const unsigned long long number = strtoull(first + n_name, NULL, 10);
+    const char *digits =
+        rig_recipe_format(r, "$%s =~ \"^%.*s[0-9]+$\" && $(%s{s.substr,%zu,0}{s.int})", variable,
+                          (int)n_name, first, variable, n_name);
+    return rig_recipe_format(r, "%s >= %llu && $(%s{s.substr,%zu,0}{s.int}) <= %llu", digits,
+                             number, variable, n_name, number + group->n_agents - 1);
+}
+
+void rig_recipe_proxy_registrar(rig_recipe *r, const rig_recipe_dialect *d,
+                                void (*authenticate)(rig_recipe *r, const char *password))
+{
+    const rig_agent_group *group = rig_scenario_registering(r->scenario);
+    if (group == NULL)
+        return;
+    rig_recipe_comment(r, "the agents' phones register here; the last Contact of each counts");
+    rig_recipe_line(r, NULL, "\tif (is_method(\"REGISTER\")) {");
+    rig_recipe_line(r, "agents[].register", "\t\tif (!(%s)) {", is_phone(r, "tU"));
+    rig_recipe_line(r, NULL, "\t\t\t%s(%s404%s, \"Not Found\");", d->reply, d->quote, d->quote);
+    rig_recipe_line(r, NULL, "\t\t\texit;");
+    rig_recipe_line(r, NULL, "\t\t}");
+    if (group->registration.password != NULL)
+        authenticate(r, group->registration.password);
+    rig_recipe_line(r, NULL, "\t\tif (!%s) sl_reply_error();", d->save);
+    rig_recipe_line(r, NULL, "\t\texit;");
+    rig_recipe_line(r, NULL, "\t}");
+}
+
+/* The centre calls a phone by its user: where it is, the phone has said. */
+static void put_registered(rig_recipe *r, const rig_recipe_dialect *d)
+{
+    rig_recipe_comment(r, "the centre's legs to the agents' phones: it calls USER at this proxy");
+    rig_recipe_line(r, NULL, "\tif (is_method(\"INVITE\") && %s) {", is_phone(r, "rU"));
+    rig_recipe_line(r, "target.agents_listen", "\t\tif (!lookup(\"location\")) {");
+    rig_recipe_line(r, NULL, "\t\t\t%s(%s480%s, \"Temporarily Unavailable\");", d->reply, d->quote,
+                    d->quote);
+    rig_recipe_line(r, NULL, "\t\t\texit;");
+    rig_recipe_line(r, NULL, "\t\t}");
+    rig_recipe_line(r, NULL, "\t\trecord_route();");
+    rig_recipe_line(r, NULL, "\t\tif (!t_relay()) sl_reply_error();");
+    rig_recipe_line(r, NULL, "\t\texit;");
+    rig_recipe_line(r, NULL, "\t}");
+}
+
+void rig_recipe_proxy_agents(rig_recipe *r, const rig_recipe_dialect *d)
+{
+    if (rig_recipe_proxy_is_registrar(r)) {
+        put_registered(r, d);
+        return;
+    }
     rig_recipe_comment(r, "the centre's legs to the agents' phones, where they come this way");
     rig_recipe_line(r, "target.agents_listen", "\tif ($rd == \"%s\" && $rp == %u) {",
                     rig_recipe_uri_host(r, r->spec.agents_host), r->spec.agents_port);

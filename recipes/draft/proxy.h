@@ -14,6 +14,7 @@ typedef struct rig_recipe_dialect {
     const char *follow; /**< the function that follows a dialog to its end */
     const char *frees;  /**< when a circuit is free again: what differs from the model */
     const char *port;   /**< the variable that is the port a request came in at */
+    const char *save;   /**< takes a REGISTER: one Contact a phone, the last one */
 } rig_recipe_dialect;
 
 /** Where a carrier comes in: the scenario's port, or one after the other from the exchange's on. */
@@ -22,8 +23,17 @@ unsigned rig_recipe_carrier_port(const rig_recipe *r, size_t carrier);
 /** Where it listens, a line a port. @param word  Before each, static: "listen=". */
 void rig_recipe_proxy_listen(rig_recipe *r, const char *word);
 
-/** Legs of the centre to the agents' phones, where it sends them by this proxy. */
-void rig_recipe_proxy_agents(rig_recipe *r);
+/** Whether the scenario's phones register: then the proxy is their registrar. */
+bool rig_recipe_proxy_is_registrar(const rig_recipe *r);
+
+/** REGISTERs of the phones, without credentials or behind those that `authenticate` has asked for;
+ * others are not taken. @param authenticate  Writes the lines that do; NULL: none. */
+void rig_recipe_proxy_registrar(rig_recipe *r, const rig_recipe_dialect *d,
+                                void (*authenticate)(rig_recipe *r, const char *password));
+
+/** Legs of the centre to the agents' phones, where it sends them by this proxy; registered phones
+ * are called by their users. */
+void rig_recipe_proxy_agents(rig_recipe *r, const rig_recipe_dialect *d);
 
 /** Callers' INVITEs: carrier, circuit, on to the centre; the main block ends. */
 void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d);

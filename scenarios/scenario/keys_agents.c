@@ -3,9 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/password.h"
+#include "scenarios/registration.h"
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
 #include "settings/describe.h"
+
+#define DIGITS  "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* ---- on duty ---- */
 
@@ -190,6 +195,31 @@ static const rig_key_type skill_levels = {.noun = "list of skills",
                                           .clear = clear_skills,
                                           .schema = schema_skills};
 
+/* ---- registration ---- */
+
+static bool does_register(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_agent_group *)owner)->registration.first_user != NULL;
+}
+
+static void check_first_user(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                             void *owner)
+{
+    const char *user = ((const rig_phone_register *)owner)->first_user;
+    const size_t n = rig_scenario_register_digits(user);
+    if (n < 1 || n > RIG_MAX_USER_DIGITS)
+        rig_reader_fail(reader, at, "\"%s\" %s; expected %s", user, key->wrong, key->expected);
+}
+
+static void check_phones_password_file(rig_reader *reader, const rig_setting *at,
+                                       const rig_key *key, void *owner)
+{
+    (void)key;
+    if (((const rig_phone_register *)owner)->password != NULL)
+        rig_reader_fail(reader, at, "beside password; expected one of the two");
+}
+
 /* ---- reserves ---- */
 
 static void check_reserve(rig_reader *reader, const rig_setting *at, const void *object)
@@ -209,6 +239,14 @@ static const rig_key shift_rows[] = {
 #undef ROW_OF
 
 static const rig_key_group shift = GROUP_OF(shift_rows, rig_shift);
+
+#define ROW_OF rig_phone_register
+static const rig_key registration_rows[] = {
+#include "scenarios/keys/register.def"
+};
+#undef ROW_OF
+
+static const rig_key_group registration = GROUP_OF(registration_rows, rig_phone_register);
 
 #define ROW_OF rig_agent_group
 static const rig_key agent_rows[] = {

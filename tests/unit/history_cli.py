@@ -415,6 +415,57 @@ class Compare(InFolder):
         self.assertIn("no such file", self.compare("--history", self.at("x.db"), "last", run, code=2))
 
 
+class Baseline(InFolder):
+    def test_worse_than_then(self):
+        passed, failed = self.judged("pass"), self.copy_of("fail")
+        done = peakrig("diff", failed, "--quiet", "--baseline", "last-passed", "--json")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual((result["baseline"]["judgement"], result["baseline"]["paired"]), ("FAIL", True))
+        self.assertEqual([row["name"] for row in result["baseline"]["rows"] if row["worse"]], ["lost_trunk", "connect_rate"])
+        self.assertIn("worse than the baseline 96aa0971577dceab", result["verdict"]["summary"])
+        with open(os.path.join(failed, "junit.xml")) as file:
+            self.assertIn('name="baseline"', file.read())
+        # a pass by itself that is worse than another: its own sentence stays behind; within a margin it passes
+        done = peakrig("diff", passed, "--quiet", "--baseline", "41fc31857168f1c2")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("FAIL: worse than the baseline 41fc31857168f1c2", done.stdout)
+        self.assertIn("by itself PASS:", done.stdout)
+        self.assertEqual(self.listed("--verdict", "fail", "--limit", "9")[0]["baseline_judgement"], "FAIL")
+        done = peakrig("diff", passed, "--quiet", "--baseline", "41fc31857168f1c2", "--baseline-margin", "60")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("not certain to be worse than the baseline", done.stderr)
+
+    def test_words(self):
+        run = self.judged("pass")
+        for words, expected in [(("--baseline", "abcd"), "abcd: no such run"), (("--baseline-margin", "1"), "expected --baseline"),
+                                (("--baseline", "last-passed", "--baseline-margin", "x"), '"x"; expected percentage points'),
+                                (("--baseline", "last-passed", "--no-history"), "--no-history")]:
+            done = peakrig("diff", run, "--quiet", *words)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(expected, done.stderr)
+
+
+class Trend(InFolder):
+    def test_by_run_and_week(self):
+        self.judged("pass"), self.judged("fail")
+        def trend(*words, code=0):
+            done = peakrig("trend", "--history", self.db, *words)
+            self.assertEqual(done.returncode, code, done.stderr)
+            return done.stdout + done.stderr
+        self.assertEqual(trend("lost_trunk"), "2026-11-29 11:23     1 run        45.67 %, predicted 46.55\n"
+                         "2026-11-29 11:23     1 run        91.33 %, predicted 46.18, 1 failed\n\n▁█\n")
+        point, = json.loads(trend("lost_trunk", "--by", "week", "--json"))["points"]
+        self.assertEqual((point["start"], point["runs"], point["failed"]), ("2026-W48", 2, 1))
+        self.assertAlmostEqual(point["mean"], (0.4566667 + 0.9133333) / 2, 6)
+        row, = csv.DictReader(io.StringIO(trend("lost_trunk", "--by", "day", "--csv", "--svg", self.at("t.svg"))))
+        self.assertEqual((row["start"], row["least"], row["most"]), ("2026-11-29", "0.456667", "0.913333"))
+        with open(self.at("t.svg")) as file:
+            self.assertIn("lost_trunk", file.read())
+        self.assertIn("none of 2 runs", trend("nonsense", code=2))
+        self.assertIn("expected run, day or week", trend("lost_trunk", "--by", "month", code=2))
+
+
 if __name__ == "__main__":
     PEAKRIG = os.path.abspath(sys.argv[1])
     SOURCE = os.path.abspath(sys.argv[2])

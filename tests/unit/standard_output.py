@@ -66,6 +66,8 @@ class Streams(unittest.TestCase):
         with open(self.at("run/play.json"), "w") as file:
             json.dump({**PLAY, "start_epoch_ns": start_ns, "end_epoch_ns": start_ns + 5000000000}, file)
         self.ok("diff", self.at("run"), codes=(1, 3, 4))
+        shutil.copytree(path_of("tests/fixtures/runs/pass"), self.at("passed"))
+        self.ok("history", "add", self.at("passed"), "--history", self.at("trend.db"))
         with open(self.at("prediction.json"), "w") as file:
             file.write(self.ok("predict", self.scenario, "-n", "10", "--json"))
 
@@ -92,6 +94,7 @@ class Streams(unittest.TestCase):
             ["report", self.at("run")],
             ["history", "--history", self.at("history.db")], ["history", "--history", self.at("history.db"), "--json"],
             ["history", "--history", self.at("history.db"), "export", "-"], ["compare", self.at("run"), self.at("run")],
+            ["trend", "connect_rate", "--history", self.at("trend.db")],
             ["recipe", "asterisk", self.scenario, "-o", self.at(f"recipe-{next(self.numbers)}")],
             ["target", self.scenario, "--any-port"], ["target", "--defects"],
             ["erlang", "b", "100", "110"], ["erlang", "--help"],

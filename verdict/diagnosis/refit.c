@@ -59,7 +59,6 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_QUEUE_RINGING:
     case RIG_FINDING_RINGING_CUT:
     case RIG_FINDING_ONE_AT_A_TIME:
-    case RIG_FINDING_RING_ALL:
         return can_set_rules(scenario);
     case RIG_FINDING_SILENCE:
     case RIG_FINDING_UNANSWERED:
@@ -79,6 +78,7 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
         return true;
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
+    case RIG_FINDING_RING_ALL: /* whose phone answers first is not simulated */
     case RIG_N_FINDING_KINDS:
         break;
     }

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/trend_report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/atomic_file.h"
+#include "core/file_target.h"
+#include "reports/csv/parts.h"
+#include "reports/json_builder.h"
+#include "reports/json_file.h"
+#include "reports/plots/gnuplot.h"
+#include "reports/plots/palette.h"
+
+static const char *const names_of_by[] = {"run", "day", "week"};
+
+void rig_report_trend_csv(const rig_history_trend *trend, rig_history_by by, FILE *out)
+{
+    (void)fputs("start,runs,failed,mean,least,most,predicted\n", out);
+    for (size_t i = 0; i < trend->n; i++) {
+        const rig_history_point *p = &trend->points[i];
+        char when[RIG_HISTORY_WHEN_SIZE];
+        rig_history_by_text(by, p->start_ms, when);
+        (void)fputs(when, out);
+        rig_report_csv_count(out, p->n_runs);
+        rig_report_csv_count(out, p->n_failed);
+        rig_report_csv_real(out, p->mean, 6);
+        rig_report_csv_real(out, p->least, 6);
+        rig_report_csv_real(out, p->most, 6);
+        rig_report_csv_real(out, p->predicted, 6);
+        (void)fputc('\n', out);
+    }
+}
+
+static void add_points(rig_json_builder *b, const rig_history_trend *trend, rig_history_by by)
+{
+    rig_json_open_list(b, "points");
+    for (size_t i = 0; i < trend->n; i++) {
+        const rig_history_point *p = &trend->points[i];
+        char when[RIG_HISTORY_WHEN_SIZE];
+        rig_history_by_text(by, p->start_ms, when);
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "start", when);
+        rig_json_add_integer(b, "start_ms", p->start_ms);
+        rig_json_add_count(b, "runs", p->n_runs);
+        rig_json_add_count(b, "failed", p->n_failed);
+        rig_json_add_real(b, "mean", p->mean);
+        rig_json_add_real(b, "least", p->least);
+        rig_json_add_real(b, "most", p->most);
+        rig_json_add_real(b, "predicted", p->predicted);
+        rig_json_close(b);
+    }
+    rig_json_close(b);
+}
+
+rig_status rig_report_trend_json(const rig_history_trend *trend, const char *metric,
+                                 rig_history_by by, FILE *out, rig_error *err)
+{
+    rig_json_builder b;
+    json_t *document = NULL;
+    rig_json_begin(&b);
+    rig_json_add_text(&b, "format", "peakrig trend 1");
+    rig_json_add_text(&b, "metric", metric);
+    rig_json_add_text(&b, "unit", trend->unit);
+    rig_json_add_text(&b, "by", names_of_by[by]);
+    add_points(&b, trend, by);
+    if (rig_json_end(&b, &document) != RIG_OK)
+        return rig_fail(err, RIG_ENOMEM, "trend: out of memory");
+    rig_status status = rig_json_print(document, RIG_JSON_DIGITS, out, err);
+    json_decref(document);
+    return status;
+}
+
+/* gnuplot has commands that run programs: a name that is not ours must not end the text. */
+static void put_quoted(FILE *out, const char *text)
+{
+    (void)fputc('\'', out);
+    for (; *text != '\0'; text++)
+        if (*text != '\'' && (unsigned char)*text >= 0x20)
+            (void)fputc(*text, out);
+    (void)fputc('\'', out);
+}
+
+static void put_number(FILE *out, double value)
+{
+    if (isfinite(value))
+        (void)fprintf(out, " %.10g", value);
+    else
+        (void)fputs(" NaN", out);
+}
+
+static void write_script(FILE *out, const rig_history_trend *trend, const char *metric,
+                         rig_history_by by)
+{
+    const bool is_share = strcmp(trend->unit, "1") == 0;
+    (void)fputs(
+        "set encoding utf8\nset terminal svg size 1000,480 dynamic font 'sans,15' background "
+        "'" RIG_COLOUR_PAPER "'\nset output 'trend.svg'\n"
+        "set border 3 linecolor '" RIG_COLOUR_BORDER "'\nset tics nomirror out\n"
+        "set grid ytics linecolor '" RIG_COLOUR_GRID "'\nset yrange [0:*]\n"
+        "set xdata time\nset timefmt '%s'\nset xtics format '%Y-%m-%d' rotate by -30\n"
+        "set offsets graph 0.02, graph 0.02, graph 0.05, 0\n"
+        "set key above left horizontal\nset title ",
+        out);
+    put_quoted(out, metric);
+    (void)fprintf(out, " noenhanced\nset ylabel '%s'\n$points << EOD\n", is_share ? "%" : "");
+    for (size_t i = 0; i < trend->n; i++) {
+        const rig_history_point *p = &trend->points[i];
+        const double scale = is_share ? 100.0 : 1.0;
+        (void)fprintf(out, "%" PRId64, p->start_ms / 1000);
+        put_number(out, scale * p->mean);
+        put_number(out, scale * p->least);
+        put_number(out, scale * p->most);
+        put_number(out, scale * p->predicted);
+        (void)fputc('\n', out);
+    }
+    (void)fprintf(out,
+                  "EOD\nplot $points using 1:2:3:4 with yerrorbars pointtype 7 linewidth 1.5 "
+                  "linecolor '" RIG_COLOUR_OBSERVED "' title 'observed, mean and range by %s', "
+                  "$points using 1:2 with lines linewidth 2 linecolor '" RIG_COLOUR_OBSERVED
+                  "' notitle, $points using 1:5 with lines dashtype 2 linewidth 2 linecolor "
+                  "'" RIG_COLOUR_PREDICTED "' title 'predicted'\n",
+                  names_of_by[by]);
+}
+
+static rig_status write_inputs(const rig_history_trend *trend, const char *metric,
+                               rig_history_by by, const char *folder, rig_error *err)
+{
+    char path[600];
+    rig_atomic_file *file = NULL;
+    (void)snprintf(path, sizeof path, "%s/trend.gp", folder);
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+    write_script(rig_atomic_file_stream(file), trend, metric, by);
+    return rig_atomic_file_commit(file, err);
+}
+
+static rig_status take_picture(const char *folder, const char *path, rig_error *err)
+{
+    char made[600], *data = NULL;
+    size_t n = 0;
+    (void)snprintf(made, sizeof made, "%s/trend.svg", folder);
+    rig_status status = rig_file_read(made, &data, &n, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_write(path, data, n, err);
+    free(data);
+    return status;
+}
+
+static void remove_folder(const char *folder)
+{
+    static const char *const names[] = {"trend.gp", "trend.gp.log", "trend.svg"};
+    char path[600];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(folder);
+}
+
+rig_status rig_report_trend_svg(const rig_history_trend *trend, const char *metric,
+                                rig_history_by by, const char *path, rig_error *err)
+{
+    char folder[500];
+    (void)snprintf(folder, sizeof folder, "%.400s/peakrig-trend-XXXXXX",
+                   rig_file_temporary_folder());
+    if (mkdtemp(folder) == NULL)
+        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
+    rig_status status = write_inputs(trend, metric, by, folder, err);
+    if (status == RIG_OK)
+        status = rig_gnuplot_run(folder, "trend.gp", err);
+    if (status == RIG_OK)
+        status = take_picture(folder, path, err);
+    remove_folder(folder);
+    return status;
+}

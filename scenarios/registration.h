@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who an agent's phone is at the centre: the user by which it is called, and by which it registers
+ * where agents[].register says so. */
+#ifndef RIG_SCENARIOS_REGISTRATION_H
+#define RIG_SCENARIOS_REGISTRATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scenarios/scenario.h"
+
+/** Most digits at the end of a user. */
+#define RIG_MAX_USER_DIGITS 15
+
+/** Room for a user, its NUL included. */
+#define RIG_USER_SIZE 48
+
+/** Where a registration goes unless the scenario says another port (RFC 3261, 19.1.2). */
+#define RIG_SIP_PORT 5060
+
+/** Digits at the end of a text. */
+size_t rig_scenario_register_digits(const char *text);
+
+/** User of phone i (from 0) of those that register: the number of first_user and i, with at least
+ * as many digits: "agent08", "agent09", "agent10". Cut to fit. */
+void rig_scenario_register_user(const rig_phone_register *registration, uint32_t i,
+                                char user[RIG_USER_SIZE]);
+
+/**
+ * User by which the centre calls an agent's phone: of those that register their own, else "agentK".
+ * @param agent  From 0, over all groups in their order; K is one more.
+ */
+void rig_scenario_phone_user(const rig_scenario *scenario, uint32_t agent,
+                             char user[RIG_USER_SIZE]);
+
+/** The first group of agents whose phones register; NULL: none do. */
+const rig_agent_group *rig_scenario_registering(const rig_scenario *scenario);
+
+#endif
