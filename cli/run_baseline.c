@@ -146,7 +146,7 @@ static rig_status add_document(json_t *document, const rig_run_baseline *baselin
 /* A FAIL of PASS or INCONCLUSIVE: the sentence that stood there stays behind the new one. */
 static rig_status fail_verdict(json_t *document, rig_verdict *verdict, const char *text)
 {
-    char summary[RIG_VERDICT_TEXT_SIZE + 600];
+    char summary[RIG_VERDICT_TEXT_SIZE + 1200];
     json_t *of = json_object_get(document, "verdict");
     if (verdict->judgement == RIG_JUDGEMENT_FAIL)
         (void)snprintf(summary, sizeof summary, "%s; and %s", verdict->summary, text);

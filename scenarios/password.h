@@ -9,6 +9,8 @@
 
 /** The environment variables: the callers', the phones'. */
 #define RIG_PASSWORD_VARIABLE        "PEAKRIG_PASSWORD"
+
+/** That of the agents' phones, where they register. */
 #define RIG_AGENTS_PASSWORD_VARIABLE "PEAKRIG_AGENTS_PASSWORD"
 
 /** What a password may not have: it stands in SIPp's scenario within quotes, brackets and XML. */
