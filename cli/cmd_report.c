@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/run_week.h"
 #include "cli/run_files.h"
 #include "cli/run_markdown.h"
 #include "cli/run_share.h"
@@ -11,16 +12,30 @@
 static const rig_usage_text usage = {
     "report", "RUN_DIR",
     "Make report.html (one file) and plots/ of a run again, from its result.json. With --markdown\n"
-    "make a summary for the comment of a merge request instead."};
+    "make a summary for the comment of a merge request instead. With --week, and without RUN_DIR,\n"
+    "make the page of a week of a history: losses by stage over the weeks, what changed, what did\n"
+    "not pass and why. The week is that of the last run that --until and its kin leave."};
 
 typedef struct request {
-    bool is_not_masked;
+    bool is_not_masked, is_week;
+    rig_run_choice choice;
+    const char *output;
     const char *share, *key_file, *markdown, *link;
 } request;
 
 /* @return NULL when the options go together. */
 static const char *find_problem(const request *q)
 {
+    const rig_run_choice *c = &q->choice;
+    const bool is_of_run = q->is_not_masked || q->share != NULL || q->key_file != NULL ||
+                           q->markdown != NULL || q->link != NULL;
+    const bool is_of_week = c->file != NULL || c->scenario != NULL || c->verdict != NULL ||
+                            c->since != NULL || c->until != NULL || c->labels.n > 0 ||
+                            c->limit > 0 || q->output != NULL;
+    if (q->is_week && is_of_run)
+        return "--week with an option of the report of a run; expected one of the two";
+    if (!q->is_week && is_of_week)
+        return "--history, --output and what chooses runs; expected --week with them";
     if (q->share != NULL && q->is_not_masked)
         return "--share with --no-mask; expected one of the two";
     if (q->share == NULL && q->key_file != NULL)
@@ -65,16 +80,25 @@ int rig_cmd_report(int argc, char **argv)
          "write a summary in Markdown, nothing else (\"-\": standard output)"},
         {"link", 0, RIG_OPTION_TEXT, &q.link, "URL",
          "with --markdown: where the files of the run can be seen, such as a job's artefacts"},
+        {"week", 0, RIG_OPTION_FLAG, &q.is_week, NULL, "the page of a week, from a history"},
+        RIG_CHOICE_OPTIONS(q.choice),
+        {"output", 'o', RIG_OPTION_TEXT, &q.output, "FILE",
+         "write the page of --week there (week.html; \"-\": standard output)"},
         {.name = NULL}};
     rig_texts operands;
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;
-    if (operands.n != 1)
-        return rig_console_usage("report", "expected one RUN_DIR");
     const char *problem = find_problem(&q);
     if (problem != NULL)
         return rig_console_usage("report", "%s", problem);
+    if (operands.n != (q.is_week ? 0 : 1))
+        return rig_console_usage("report", q.is_week ? "--week: expected no RUN_DIR"
+                                                     : "expected one RUN_DIR");
     rig_error err = {0};
+    if (q.is_week)
+        return rig_run_week(&q.choice, q.output != NULL ? q.output : "week.html", &err) == RIG_OK
+                   ? 0
+                   : rig_console_fail(&err);
     return make(&q, operands.items[0], &err) == RIG_OK ? 0 : rig_console_fail(&err);
 }

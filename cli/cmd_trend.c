@@ -56,6 +56,22 @@ static const char *whole_name(const char *name)
     return rig_metric_find(name, strlen(name), &metric) ? rig_metric_describe(metric)->name : name;
 }
 
+/* A mean over unlike scenarios is no figure of anything. */
+static void warn_of_scenarios(const rig_history_runs *runs, const trend_options *how)
+{
+    for (size_t i = 1; i < runs->n && how->choice.scenario == NULL; i++) {
+        const char *const names[] = {runs->items[i - 1]->texts[RIG_HISTORY_SCENARIO],
+                                     runs->items[i]->texts[RIG_HISTORY_SCENARIO]};
+        if (strcmp(names[0], names[1]) == 0)
+            continue;
+        (void)fprintf(stderr,
+                      "peakrig: warning: runs of several scenarios (%.80s, %.80s, ..) are taken "
+                      "together; --scenario chooses one\n",
+                      names[0], names[1]);
+        return;
+    }
+}
+
 static rig_status make(const char *metric, const trend_options *how, rig_error *err)
 {
     rig_history_runs runs = {.n = 0};
@@ -72,6 +88,8 @@ static rig_status make(const char *metric, const trend_options *how, rig_error *
                           "%.80s: none of %zu runs in %s has this figure; `peakrig history --json` "
                           "has the names",
                           metric, runs.n, rig_run_choice_file(&how->choice));
+    if (status == RIG_OK)
+        warn_of_scenarios(&runs, how);
     if (status == RIG_OK && how->svg != NULL)
         status = rig_report_trend_svg(&trend, metric, by, how->svg, err);
     if (status == RIG_OK && how->is_json)

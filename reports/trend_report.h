@@ -23,4 +23,9 @@ rig_status rig_report_trend_json(const rig_history_trend *trend, const char *met
 rig_status rig_report_trend_svg(const rig_history_trend *trend, const char *metric,
                                 rig_history_by by, const char *path, rig_error *err);
 
+/** The same without a key and with short dates, for two beside each other, or a phone. @return as
+ * above. */
+rig_status rig_report_trend_small_svg(const rig_history_trend *trend, const char *metric,
+                                      rig_history_by by, const char *path, rig_error *err);
+
 #endif

@@ -7,3 +7,7 @@ add_test(NAME unit.history_cli
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/history_cli.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.history_cli PROPERTIES LABELS unit TIMEOUT 300)
+add_test(NAME unit.history_week
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/history_week.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.history_week PROPERTIES LABELS unit TIMEOUT 300)

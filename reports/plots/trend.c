@@ -93,21 +93,52 @@ static void put_number(FILE *out, double value)
         (void)fputs(" NaN", out);
 }
 
+/* How large a picture is, in pixels; a small one has no key, and short dates. */
+typedef struct picture_size {
+    unsigned width, height;
+    bool is_small;
+} picture_size;
+
+/* Under each point, or each second or third of many, what it is: a week, a day, an instant. */
+static void put_tics(FILE *out, const rig_history_trend *trend, rig_history_by by, bool is_small)
+{
+    enum { MOST = 14, DAY_S = 86400, HOUR_S = 3600 };
+    const size_t step = (trend->n + MOST - 1) / MOST;
+    const int64_t first_s = trend->points[0].start_ms / 1000;
+    const int64_t last_s = trend->points[trend->n - 1].start_ms / 1000;
+    const int64_t least_s = by == RIG_HISTORY_BY_RUN ? HOUR_S : DAY_S;
+    const int64_t room_s = (last_s - first_s) / 20 > least_s ? (last_s - first_s) / 20 : least_s;
+    (void)fputs("set xtics rotate by -30 (", out);
+    for (size_t i = 0; i < trend->n; i += step) {
+        char when[RIG_HISTORY_WHEN_SIZE];
+        rig_history_by_text(by, trend->points[i].start_ms, when);
+        (void)fputs(i > 0 ? ", " : "", out);
+        put_quoted(out, is_small && strlen(when) > 5 ? when + 5 : when); /* without its year */
+        (void)fprintf(out, " %" PRId64, trend->points[i].start_ms / 1000);
+    }
+    (void)fprintf(out, ")\nset xrange [%" PRId64 ":%" PRId64 "]\n", first_s - room_s,
+                  last_s + room_s);
+}
+
 static void write_script(FILE *out, const rig_history_trend *trend, const char *metric,
-                         rig_history_by by)
+                         rig_history_by by, picture_size size)
 {
     const bool is_share = strcmp(trend->unit, "1") == 0;
-    (void)fputs(
-        "set encoding utf8\nset terminal svg size 1000,480 dynamic font 'sans,15' background "
+    (void)fprintf(
+        out,
+        "set encoding utf8\nset terminal svg size %u,%u dynamic font 'sans,15' background "
         "'" RIG_COLOUR_PAPER "'\nset output 'trend.svg'\n"
         "set border 3 linecolor '" RIG_COLOUR_BORDER "'\nset tics nomirror out\n"
         "set grid ytics linecolor '" RIG_COLOUR_GRID "'\nset yrange [0:*]\n"
-        "set xdata time\nset timefmt '%s'\nset xtics format '%Y-%m-%d' rotate by -30\n"
-        "set offsets graph 0.02, graph 0.02, graph 0.05, 0\n"
-        "set key above left horizontal\nset title ",
-        out);
+        "set offsets 0, 0, graph 0.05, 0\nset rmargin %d\n",
+        size.width, size.height, size.is_small ? 5 : 12);
+    put_tics(out, trend, by, size.is_small);
+    (void)fprintf(out, "set key %s\nset title ", size.is_small ? "off" : "above left horizontal");
     put_quoted(out, metric);
-    (void)fprintf(out, " noenhanced\nset ylabel '%s'\n$points << EOD\n", is_share ? "%" : "");
+    (void)fprintf(out, " noenhanced\nset ylabel '%s'\n$points << EOD\n",
+                  is_share                        ? "%"
+                  : strcmp(trend->unit, "-") == 0 ? ""
+                                                  : trend->unit);
     for (size_t i = 0; i < trend->n; i++) {
         const rig_history_point *p = &trend->points[i];
         const double scale = is_share ? 100.0 : 1.0;
@@ -122,13 +153,15 @@ static void write_script(FILE *out, const rig_history_trend *trend, const char *
                   "EOD\nplot $points using 1:2:3:4 with yerrorbars pointtype 7 linewidth 1.5 "
                   "linecolor '" RIG_COLOUR_OBSERVED "' title 'observed, mean and range by %s', "
                   "$points using 1:2 with lines linewidth 2 linecolor '" RIG_COLOUR_OBSERVED
-                  "' notitle, $points using 1:5 with lines dashtype 2 linewidth 2 linecolor "
+                  "' notitle, $points using 1:5 with linespoints pointtype 4 pointsize 0.6 "
+                  "dashtype 2 linewidth 2 linecolor "
                   "'" RIG_COLOUR_PREDICTED "' title 'predicted'\n",
                   names_of_by[by]);
 }
 
 static rig_status write_inputs(const rig_history_trend *trend, const char *metric,
-                               rig_history_by by, const char *folder, rig_error *err)
+                               rig_history_by by, picture_size size, const char *folder,
+                               rig_error *err)
 {
     char path[600];
     rig_atomic_file *file = NULL;
@@ -136,7 +169,7 @@ static rig_status write_inputs(const rig_history_trend *trend, const char *metri
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status != RIG_OK)
         return status;
-    write_script(rig_atomic_file_stream(file), trend, metric, by);
+    write_script(rig_atomic_file_stream(file), trend, metric, by, size);
     return rig_atomic_file_commit(file, err);
 }
 
@@ -163,19 +196,32 @@ static void remove_folder(const char *folder)
     (void)rmdir(folder);
 }
 
-rig_status rig_report_trend_svg(const rig_history_trend *trend, const char *metric,
-                                rig_history_by by, const char *path, rig_error *err)
+static rig_status draw(const rig_history_trend *trend, const char *metric, rig_history_by by,
+                       picture_size size, const char *path, rig_error *err)
 {
     char folder[500];
     (void)snprintf(folder, sizeof folder, "%.400s/peakrig-trend-XXXXXX",
                    rig_file_temporary_folder());
     if (mkdtemp(folder) == NULL)
         return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
-    rig_status status = write_inputs(trend, metric, by, folder, err);
+    rig_status status = write_inputs(trend, metric, by, size, folder, err);
     if (status == RIG_OK)
         status = rig_gnuplot_run(folder, "trend.gp", err);
     if (status == RIG_OK)
         status = take_picture(folder, path, err);
     remove_folder(folder);
     return status;
+}
+
+rig_status rig_report_trend_svg(const rig_history_trend *trend, const char *metric,
+                                rig_history_by by, const char *path, rig_error *err)
+{
+    return draw(trend, metric, by, (picture_size){.width = 1000, .height = 480}, path, err);
+}
+
+rig_status rig_report_trend_small_svg(const rig_history_trend *trend, const char *metric,
+                                      rig_history_by by, const char *path, rig_error *err)
+{
+    return draw(trend, metric, by, (picture_size){.width = 540, .height = 300, .is_small = true},
+                path, err);
 }

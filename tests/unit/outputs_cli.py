@@ -54,7 +54,7 @@ class Outputs(unittest.TestCase):
 
     # Options whose file is one of a process that goes on, or a folder: they have tests of their own below.
     ELSEWHERE = {("target", "counts"), ("plan", "output"), ("run", "out"), ("analyze", "plots"), ("recipe", "output"),
-                 ("report", "share"), ("report", "markdown")}
+                 ("report", "share"), ("report", "markdown"), ("report", "output")}
 
     def run_it(self, words, **how):
         how = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
