@@ -12,6 +12,10 @@
 
 enum { MAX_CALLS = 256, MAX_LINKS = 16, MESSAGE_SIZE = 4096, HEADER_SIZE = 512 };
 
+/* What an agent's INVITE has below our own Via, as if it had come by way of a proxy. */
+#define PEER_BEHIND     "SIP/2.0/UDP centre.invalid;branch=z9hG4bKbehind"
+#define PEER_VIA_BEHIND "Via: " PEER_BEHIND "\r\n"
+
 /* Where a message came from and an answer goes: a UDP address, or a TCP connection. */
 typedef struct way {
     rig_address address;

@@ -130,10 +130,23 @@ static void on_request(peer *p, call *c, const char *message, const way *from)
     }
 }
 
+/* RFC 3261, 8.2.6.2 and 9.2: a response has all Vias of its request, in their order; the CANCEL of
+ * a proxy has one, the INVITE that it passed on has two. They may come as one header (7.3.1). */
+static void check_vias(peer *p, const char *message, const char *cseq)
+{
+    const char *ours = strstr(message, "\r\nVia: ");
+    const char *behind = strstr(message, PEER_BEHIND);
+    const bool is_of_invite = strstr(cseq, " INVITE") != NULL;
+    if (strncmp(message, "SIP/2.0 ", 8) == 0 &&
+        (ours == NULL || (behind != NULL) != is_of_invite || (is_of_invite && behind < ours + 2)))
+        peer_report_bad(p, "Via", message);
+}
+
 static void on_agent(peer *p, call *c, const char *message, const way *from)
 {
     char cseq[HEADER_SIZE];
     peer_header(message, "CSeq", cseq);
+    check_vias(p, message, cseq);
     if (strncmp(message, "BYE ", 4) == 0) {
         peer_respond(p, from, message, "200 OK", NULL, false);
         c->is_agent_up = false;

@@ -117,15 +117,16 @@ void peer_request_agent(peer *p, call *c, const char *method, unsigned cseq, boo
     bool is_in_dialog = strcmp(method, "ACK") == 0 || strcmp(method, "BYE") == 0;
     (void)snprintf(text, sizeof text,
                    "%s sip:agent1@%s:%u SIP/2.0\r\n"
-                   "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKa%s%u%.300s\r\n"
+                   "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKa%s%u%.300s\r\n%s"
                    "From: <sip:%s@%s:%u>;tag=peer\r\n"
                    "To: %.300s\r\nCall-ID: a%u-%.300s\r\nCSeq: %u %s\r\n"
                    "Contact: <sip:peer@%s:%u>\r\nX-Caller-Call-ID: %.300s\r\n"
                    "Max-Forwards: 70\r\n%sContent-Length: %zu\r\n\r\n%s",
                    method, p->host, p->agents_port, peer_transport(p), p->host, p->port,
-                   is_in_dialog ? method : "", c->attempt, c->id, c->number, p->host, p->port,
-                   is_in_dialog ? c->agent_to : "<sip:agent1@host>", c->attempt, c->id, cseq,
-                   method, p->host, p->port, c->id,
+                   is_in_dialog ? method : "", c->attempt, c->id,
+                   strcmp(method, "INVITE") == 0 ? PEER_VIA_BEHIND : "", c->number, p->host,
+                   p->port, is_in_dialog ? c->agent_to : "<sip:agent1@host>", c->attempt, c->id,
+                   cseq, method, p->host, p->port, c->id,
                    with_sdp ? "Content-Type: application/sdp\r\n" : "",
                    with_sdp ? sizeof SDP - 1 : 0, with_sdp ? SDP : "");
     peer_send(p, &to, text);
