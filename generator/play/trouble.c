@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "generator/play/trouble.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *fo
 static void describe_end(const rig_sipp_worker *worker, char text[80])
 {
     const int code = worker->child.exit_code;
-    if (code > 128)
+    if (code > 128 && code <= 128 + SIGRTMAX) /* 254 and 255 are exit codes of SIPp's own */
         (void)snprintf(text, 80, "killed by signal %d", code - 128);
     else if (code == 0)
         (void)snprintf(text, 80, "exit code 0: somebody asked it to end");

@@ -155,6 +155,9 @@ static void on_agent(peer *p, call *c, const char *message, const way *from)
             peer_request(p, c, "BYE", ++c->cseq_out, NULL, false);
         }
     } else if (strncmp(message, "SIP/2.0 180", 11) == 0) {
+        peer_header(message, "To", c->agent_to);
+        if (c->at.agent_ring_ms <= 0.0) /* its answer must be the INVITE's all the same */
+            peer_request_agent(p, c, "OPTIONS", 2, false);
         peer_note(&c->at.agent_ring_ms);
         if (strcmp(c->pending, "180") == 0)
             peer_take_step(p, c);
@@ -165,7 +168,7 @@ static void on_agent(peer *p, call *c, const char *message, const way *from)
         c->is_agent_answered = true;
         peer_request_agent(p, c, "ACK", 1, false);
         if (is_first && !c->is_agent_up) /* it crossed our CANCEL */
-            peer_request_agent(p, c, "BYE", 2, false);
+            peer_request_agent(p, c, "BYE", 3, false);
         else if (is_first && strcmp(c->pending, "answer") == 0)
             peer_take_step(p, c);
     } else if (strncmp(message, "SIP/2.0 487", 11) == 0 ||

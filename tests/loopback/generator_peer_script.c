@@ -114,7 +114,8 @@ void peer_request_agent(peer *p, call *c, const char *method, unsigned cseq, boo
 {
     char text[MESSAGE_SIZE];
     const way to = peer_way_to_agents(p);
-    bool is_in_dialog = strcmp(method, "ACK") == 0 || strcmp(method, "BYE") == 0;
+    bool is_in_dialog = strcmp(method, "ACK") == 0 || strcmp(method, "BYE") == 0 ||
+                        strcmp(method, "OPTIONS") == 0;
     (void)snprintf(text, sizeof text,
                    "%s sip:agent1@%s:%u SIP/2.0\r\n"
                    "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKa%s%u%.300s\r\n%s"
@@ -151,7 +152,7 @@ void peer_end_agent(peer *p, call *c)
     if (!c->is_agent_up)
         return;
     c->is_agent_up = false;
-    peer_request_agent(p, c, c->is_agent_answered ? "BYE" : "CANCEL", c->is_agent_answered ? 2 : 1,
+    peer_request_agent(p, c, c->is_agent_answered ? "BYE" : "CANCEL", c->is_agent_answered ? 3 : 1,
                        false);
 }
 
