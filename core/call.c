@@ -11,6 +11,7 @@ void rig_calls_free(rig_calls *calls)
     for (size_t i = 0; i < calls->n; i++) {
         free(calls->items[i].call_id);
         free(calls->items[i].carrier);
+        free(calls->items[i].caller_class);
     }
     free(calls->items);
     free(calls);

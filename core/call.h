@@ -25,6 +25,8 @@ typedef struct rig_call {
     char *call_id;         /**< SIP Call-ID of the caller's leg; owned by the record */
     char *carrier;         /**< by which it came, where rules for carriers say so; NULL: none does.
                                 Owned by the record */
+    char *caller_class;    /**< of callers, where rules for classes say so; else NULL. Owned by the
+                                record */
     int64_t planned_index; /**< row of the schedule, from 0; -1 when the call was not ours */
     int64_t t_invite_ns;   /**< first INVITE */
     int64_t

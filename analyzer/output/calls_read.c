@@ -12,8 +12,8 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
-    bool has_menu, has_attempts, has_backwards, has_carrier, has_first_ring,
-        has_phones; /* a file of an earlier version lacks such columns */
+    bool has_menu, has_attempts, has_backwards, has_carrier, has_first_ring, has_phones,
+        has_class; /* a file of an earlier version lacks such columns */
     size_t row;
     rig_error *err;
 } reader;
@@ -125,6 +125,15 @@ static rig_status get_times(const reader *r, rig_call *call)
                                             : RIG_OK;
 }
 
+/* A name that may be empty, or lack its column: then NULL. @return false when out of memory. */
+static bool get_name(const reader *r, bool has_column, rig_calls_column c, char **name)
+{
+    if (!has_column || field(r, c)[0] == '\0')
+        return true;
+    *name = rig_slice_dup(rig_slice_of(field(r, c)));
+    return *name != NULL;
+}
+
 static rig_status get_call(const reader *r, rig_call *call)
 {
     uint64_t number = 0;
@@ -172,11 +181,9 @@ static rig_status get_call(const reader *r, rig_call *call)
     if (n_reason >= sizeof call->reason)
         return bad(r, RIG_COLUMN_REASON, "at most 95 bytes");
     memcpy(call->reason, field(r, RIG_COLUMN_REASON), n_reason + 1);
-    const bool is_by_carrier = r->has_carrier && field(r, RIG_COLUMN_CARRIER)[0] != '\0';
-    if (is_by_carrier)
-        call->carrier = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CARRIER)));
     call->call_id = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CALL_ID)));
-    if (call->call_id == NULL || (is_by_carrier && call->carrier == NULL))
+    if (call->call_id == NULL || !get_name(r, r->has_carrier, RIG_COLUMN_CARRIER, &call->carrier) ||
+        !get_name(r, r->has_class, RIG_COLUMN_CLASS, &call->caller_class))
         return rig_fail(r->err, RIG_ENOMEM, "%s: out of memory", r->path);
     return RIG_OK;
 }
@@ -220,6 +227,7 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
     r.has_carrier = has_column(&r, RIG_COLUMN_CARRIER);
     r.has_first_ring = has_column(&r, RIG_COLUMN_T_FIRST_RING);
     r.has_phones = has_column(&r, RIG_COLUMN_PHONES_AT_ONCE);
+    r.has_class = has_column(&r, RIG_COLUMN_CLASS);
     if (status != RIG_OK)
         goto out;
     size_t n = rig_csv_n_rows(csv);
