@@ -158,6 +158,24 @@ static void print_carriers(const rig_carriers_verdict *carriers)
     }
 }
 
+/* What the queue is made of, where callers are of several classes. */
+static void print_classes(const rig_classes_verdict *classes)
+{
+    for (size_t i = 0; i < classes->n; i++) {
+        const rig_class_verdict *v = &classes->items[i];
+        const rig_metric metric = rig_class_figure_metric(v->figure);
+        const bool is_wait = v->figure == RIG_CLASS_WAIT;
+        char observed[48], predicted[160], lost[48] = "";
+        rig_beside_text(metric, v->observed, observed, sizeof observed);
+        rig_beside_interval(metric, v->predicted, v->low, v->high, predicted, sizeof predicted);
+        if (!is_wait)
+            (void)snprintf(lost, sizeof lost, " (%llu)", (unsigned long long)v->n_lost);
+        rig_console_say("queue, class %s: %llu entered, predicted %s %s, observed %s%s: %s",
+                        v->name, (unsigned long long)v->n_entered, is_wait ? "mean wait" : "lost",
+                        predicted, observed, lost, rig_judgement_name(v->judgement));
+    }
+}
+
 static void print_levels(const rig_verdict *verdict)
 {
     char text[RIG_LEVEL_TEXT_SIZE];
@@ -257,6 +275,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     printf("%s\n", rule);
     print_margins(verdict);
     print_carriers(&verdict->carriers);
+    print_classes(&verdict->classes);
     rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
                     "conservation %s",
                     (unsigned long long)r->join->n_due, rig_plural(r->join->n_due, "call", "calls"),
