@@ -17,8 +17,8 @@ typedef struct rig_callcentre_capacity {
     size_t n_groups;            /**< >= 1 */
     uint32_t n_ports;           /**< >= 1 */
     uint32_t n_queue;           /**< calls that can wait, in all lines; 0 = no limit */
-    uint32_t n_lines;           /**< of the queue: the first is served first; 0 = 1 */
     uint32_t n_agents;          /**< >= 1 */
+    uint32_t n_lines;           /**< of the queue: the first is served first; 0 = 1 */
 } rig_callcentre_capacity;
 
 /** A place in one of the waiting lines, part of its owner's struct; all zero but owner when it is

@@ -222,6 +222,47 @@ static void print_carriers(FILE *out, const json_t *result, bool is_judged)
     }
 }
 
+static void print_class(FILE *out, const json_t *figure, bool is_judged)
+{
+    const char *unit = rig_json_text(figure, "unit");
+    const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
+    const bool is_wait = strcmp(unit, "s") == 0;
+    fputs("<tr><th scope=\"row\">", out);
+    rig_html_text(out, rig_json_text(figure, "name"));
+    fprintf(out, "<small>%s</small></th><td data-label=\"entered\">%s</td>",
+            is_wait ? "mean wait" : "lost in the queue",
+            rig_html_count(rig_json_number(figure, "n_entered")).text);
+    fprintf(out, "<td data-label=\"predicted\"><b>%s</b><small>%s to %s</small></td>",
+            rig_html_in_unit(rig_json_number(figure, "predicted_mean"), unit).text,
+            rig_html_in_unit(predicted.low, unit).text,
+            rig_html_in_unit(predicted.high, unit).text);
+    fprintf(out, "<td data-label=\"observed\"><b>%s</b>",
+            rig_html_in_unit(rig_json_number(figure, "observed"), unit).text);
+    if (!is_wait)
+        fprintf(out, "<small>%s calls</small>",
+                rig_html_count(rig_json_number(figure, "n_lost")).text);
+    fprintf(out, "</td><td data-label=\"margin\">&#177;%s</td>",
+            is_wait ? rig_html_in_unit(rig_json_number(figure, "margin"), unit).text
+                    : rig_html_size_in_points(rig_json_number(figure, "margin")).text);
+    print_judgement_cell(out, figure, is_judged);
+    fputs("</tr>\n", out);
+}
+
+/* What the queue is made of, where callers are of several classes. */
+static void print_classes(FILE *out, const json_t *result, bool is_judged)
+{
+    static const char *const heads[] = {"class",    "entered", "predicted",
+                                        "observed", "margin",  "verdict"};
+    const json_t *classes = rig_json_list(result, "classes");
+    if (json_array_size(classes) == 0)
+        return;
+    rig_html_table_begin(out, "The queue of each class of callers", true);
+    rig_html_table_heads(out, heads, sizeof heads / sizeof heads[0]);
+    for (size_t i = 0; i < json_array_size(classes); i++)
+        print_class(out, json_array_get(classes, i), is_judged);
+    rig_html_table_end(out);
+}
+
 void rig_html_stages(FILE *out, const json_t *result)
 {
     static const char *const heads[] = {"stage",         "entered",    "predicted lost",
@@ -258,6 +299,7 @@ void rig_html_stages(FILE *out, const json_t *result)
             print_carriers(out, result, is_judged);
     }
     rig_html_table_end(out);
+    print_classes(out, result, is_judged);
     if (is_judged)
         rig_html_cause(out, result);
     fputs("<p class=\"legend\">Lost %: per call that entered the stage", out);
