@@ -165,5 +165,5 @@ void rig_console_say(const char *format, ...)
 void rig_console_advice(void *ctx, const char *text)
 {
     (void)ctx;
-    rig_console_say("%s", text);
+    rig_console_say("%s", rig_console_retell(text).text);
 }

@@ -44,7 +44,7 @@ static void print_figures(const rig_prediction *p, const rig_metric *shown, size
         if (m->n == 0)
             continue;
         rig_beside_interval(shown[i], m->mean, m->low, m->high, all, sizeof all);
-        rig_console_say("%-28s %s %s", info->name, rig_console_cell(all, -31).text,
+        rig_console_say("%-28s %s %s", info->name, rig_cell(rig_console_retell(all).text, -31).text,
                         rig_words(rig_console_language(), info->description));
     }
 }
@@ -201,8 +201,8 @@ static void print_beside(const rig_beside *beside)
         rig_beside_text(r->metric, r->observed, observed, sizeof observed);
         rig_beside_interval(r->metric, r->predicted, r->low, r->high, predicted, sizeof predicted);
         printf("%-20s | %s | %s%s\n", rig_metric_short_name(r->metric).text,
-               rig_cell(word(observed), -14).text, predicted,
-               r->is_outside ? word(N_("  <-- outside")) : "");
+               rig_cell(rig_console_retell(observed).text, -14).text,
+               rig_console_retell(predicted).text, r->is_outside ? word(N_("  <-- outside")) : "");
         is_any_outside = is_any_outside || r->is_outside;
     }
     if (is_any_outside)

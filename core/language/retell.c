@@ -14,7 +14,7 @@ enum {
     MAX_DEPTH = 4,      /* a value can be a sentence, too */
     MAX_TEXT = 4000,
     MAX_STEPS = 400000, /* a text for which it takes longer stays as it is */
-    LEAST_LETTERS = 2   /* of a format that says anything */
+    LEAST_LETTERS = 1   /* of a format that says anything */
 };
 
 /* A piece of the text that is told. */
@@ -100,10 +100,12 @@ static bool fits(search *s, const char *format, const char *at)
         if (last->n_values == MAX_VALUES)
             return false;
         piece *value = &last->values[last->n_values++];
+        const size_t n_least = /* or it would fit where another format has taken its text */
+            format == rig_catalogue_original(&s->language->sentences, last->entry) ? 1 : 0;
         format += c.n_bytes;
         if (c.kind == RIG_CONVERSION_TEXT) {
             const size_t n_values = last->n_values, n_parts = s->n_parts, n_text = strlen(at);
-            for (size_t n = 0; n <= n_text && s->n_steps <= MAX_STEPS; n++) {
+            for (size_t n = n_least; n <= n_text && s->n_steps <= MAX_STEPS; n++) {
                 *value = (piece){at, n};
                 if (fits(s, format, at + n))
                     return true;
