@@ -29,18 +29,18 @@ void rig_console_print(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    (void)vprintf(rig_words(rig_console_language(), format), args);
+    (void)vprintf(rig_translate(rig_console_language(), format), args);
     va_end(args);
 }
 
 const char *rig_console_words_n(uint64_t n, const char *one, const char *many)
 {
-    return rig_words_n(rig_console_language(), n, one, many);
+    return rig_translate_n(rig_console_language(), n, one, many);
 }
 
 rig_told rig_console_cell(const char *word, int width)
 {
-    return rig_cell(rig_words(rig_console_language(), word), width);
+    return rig_cell(rig_translate(rig_console_language(), word), width);
 }
 
 rig_told rig_console_retell(const char *text)
@@ -154,7 +154,7 @@ void rig_console_say(const char *format, ...)
     char *text = NULL;
     va_list args;
     va_start(args, format);
-    int n = vasprintf(&text, rig_words(rig_console_language(), format), args);
+    int n = vasprintf(&text, rig_translate(rig_console_language(), format), args);
     va_end(args);
     if (n < 0)
         return;

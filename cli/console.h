@@ -33,7 +33,7 @@ const rig_language *rig_console_language(void);
 /** Print on standard output by a format that is translated. */
 void rig_console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** rig_words_n in the language for people. */
+/** rig_translate_n in the language for people. */
 const char *rig_console_words_n(uint64_t n, const char *one, const char *many)
     __attribute__((format_arg(2), format_arg(3)));
 

@@ -16,7 +16,7 @@ static const char *word(const char *text) __attribute__((format_arg(1)));
 
 static const char *word(const char *text)
 {
-    return rig_words(rig_console_language(), text);
+    return rig_translate(rig_console_language(), text);
 }
 
 static void print_stage_losses(const rig_prediction *p)
@@ -45,7 +45,7 @@ static void print_figures(const rig_prediction *p, const rig_metric *shown, size
             continue;
         rig_beside_interval(shown[i], m->mean, m->low, m->high, all, sizeof all);
         rig_console_say("%-28s %s %s", info->name, rig_cell(rig_console_retell(all).text, -31).text,
-                        rig_words(rig_console_language(), info->description));
+                        rig_translate(rig_console_language(), info->description));
     }
 }
 

@@ -37,11 +37,11 @@ const char *rig_language_tag(const rig_language *language);
 
 /** The text in the language; the English text itself where there is no translation. Static, or the
  * argument. A format has the same conversions, perhaps in another order. */
-const char *rig_words(const rig_language *language, const char *text)
+const char *rig_translate(const rig_language *language, const char *text)
     __attribute__((format_arg(2)));
 
 /** The same for a number of things: `one` for one thing, `many` for others. */
-const char *rig_words_n(const rig_language *language, uint64_t n, const char *one, const char *many)
+const char *rig_translate_n(const rig_language *language, uint64_t n, const char *one, const char *many)
     __attribute__((format_arg(3), format_arg(4)));
 
 /** A text as told in a language, cut where it has no room. */

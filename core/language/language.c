@@ -70,13 +70,14 @@ const char *rig_language_tag(const rig_language *language)
     return language->tag;
 }
 
-const char *rig_words(const rig_language *language, const char *text)
+const char *rig_translate(const rig_language *language, const char *text)
 {
     const char *found = rig_catalogue_find(&language->words, text);
     return found != NULL ? found : text;
 }
 
-const char *rig_words_n(const rig_language *language, uint64_t n, const char *one, const char *many)
+const char *rig_translate_n(const rig_language *language, uint64_t n, const char *one,
+                            const char *many)
 {
     const char *found = rig_catalogue_find(&language->words, one); /* zh: one form for all */
     if (found != NULL)

@@ -56,16 +56,16 @@ static void test_the_environment_chooses(void **state)
 static void test_words_are_found_or_stay(void **state)
 {
     (void)state;
-    assert_string_equal(rig_words(zh(), "queue"), "队列");
-    assert_string_equal(rig_words(rig_language_english(), "queue"), "queue");
-    assert_string_equal(rig_words(zh(), "no such text"), "no such text");
-    assert_string_equal(rig_words(zh(), ""), ""); /* not the catalogue's header */
-    assert_string_equal(rig_words_n(rig_language_english(), 1, "call", "calls"), "call");
-    assert_string_equal(rig_words_n(rig_language_english(), 2, "call", "calls"), "calls");
-    assert_string_equal(rig_words_n(zh(), 1, "call", "calls"),
-                        rig_words_n(zh(), 2, "call", "calls"));
+    assert_string_equal(rig_translate(zh(), "queue"), "队列");
+    assert_string_equal(rig_translate(rig_language_english(), "queue"), "queue");
+    assert_string_equal(rig_translate(zh(), "no such text"), "no such text");
+    assert_string_equal(rig_translate(zh(), ""), ""); /* not the catalogue's header */
+    assert_string_equal(rig_translate_n(rig_language_english(), 1, "call", "calls"), "call");
+    assert_string_equal(rig_translate_n(rig_language_english(), 2, "call", "calls"), "calls");
+    assert_string_equal(rig_translate_n(zh(), 1, "call", "calls"),
+                        rig_translate_n(zh(), 2, "call", "calls"));
     for (int s = 0; s < RIG_N_STAGES; s++)
-        assert_string_not_equal(rig_words(zh(), rig_stage_name((rig_stage)s)),
+        assert_string_not_equal(rig_translate(zh(), rig_stage_name((rig_stage)s)),
                                 rig_stage_name((rig_stage)s));
 }
 
