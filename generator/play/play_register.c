@@ -171,13 +171,12 @@ static void fail(rig_play_run *run, const rig_register_line *line, bool was_regi
 /* Which phone a user is. */
 static bool find_phone(const rig_play_register *r, rig_slice user, uint32_t *phone)
 {
-    const char *first = r->group->registration.first_user;
-    const size_t n_name = strlen(first) - rig_scenario_register_digits(first);
-    uint64_t number;
+    uint64_t first, number;
+    const size_t n_name = rig_scenario_register_name(&r->group->registration, &first);
     if (user.n <= n_name || !rig_slice_u64(rig_slice_skip(user, n_name), &number) ||
-        number - strtoull(first + n_name, NULL, 10) >= r->n_phones)
+        number - first >= r->n_phones)
         return false;
-    *phone = (uint32_t)(number - strtoull(first + n_name, NULL, 10));
+    *phone = (uint32_t)(number - first);
     return true;
 }
 

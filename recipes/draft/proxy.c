@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recipes/draft/proxy.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <inttypes.h>
 
 #include "recipes/draft/centre.h"
 #include "scenarios/registration.h"
@@ -39,14 +38,13 @@ bool rig_recipe_proxy_is_registrar(const rig_recipe *r)
 static const char *is_phone(rig_recipe *r, const char *variable)
 {
     const rig_agent_group *group = rig_scenario_registering(r->scenario);
-    const char *first = group->registration.first_user;
-    const size_t n_name = strlen(first) - rig_scenario_register_digits(first);
-    const unsigned long long number = strtoull(first + n_name, NULL, 10);
+    uint64_t number;
+    const size_t n_name = rig_scenario_register_name(&group->registration, &number);
     const char *digits =
         rig_recipe_format(r, "$%s =~ \"^%.*s[0-9]+$\" && $(%s{s.substr,%zu,0}{s.int})", variable,
-                          (int)n_name, first, variable, n_name);
-    return rig_recipe_format(r, "%s >= %llu && $(%s{s.substr,%zu,0}{s.int}) <= %llu", digits,
-                             number, variable, n_name, number + group->n_agents - 1);
+                          (int)n_name, group->registration.first_user, variable, n_name);
+    return rig_recipe_format(r, "%s >= %" PRIu64 " && $(%s{s.substr,%zu,0}{s.int}) <= %" PRIu64,
+                             digits, number, variable, n_name, number + group->n_agents - 1);
 }
 
 void rig_recipe_proxy_registrar(rig_recipe *r, const rig_recipe_dialect *d,
