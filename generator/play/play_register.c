@@ -3,11 +3,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "core/atomic_file.h"
 #include "core/clock.h"
 #include "generator/play/play_run.h"
 #include "generator/register_file.h"
@@ -70,25 +68,15 @@ static rig_status write_scenario(const rig_play_run *run, int *fd, rig_error *er
                                     .contact_port = run->agents.port,
                                     .transport = run->scenario->target.transport};
     const char *password = registration->password;
-    char *text = NULL, *path = NULL;
+    char *text = NULL;
     rig_status status = rig_register_file_make(&spec, password != NULL ? "***" : "", &text, err);
-    if (status == RIG_OK && asprintf(&path, "%s/" RIG_SIPP_REGISTER_XML, run->logs) < 0) {
-        path = NULL;
-        status = rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
     if (status == RIG_OK)
-        status = rig_atomic_file_write(path, text, strlen(text), err);
-    free(path);
+        status = rig_sipp_file_write(run->logs, RIG_SIPP_REGISTER_XML, text, err);
     free(text);
-    text = NULL;
-    if (status == RIG_OK && password != NULL)
-        status = rig_register_file_make(&spec, password, &text, err);
-    if (status == RIG_OK && text != NULL) {
-        status = rig_sipp_memory_open("peakrig-register", text, fd, err);
-        explicit_bzero(text, strlen(text));
-    }
-    free(text);
-    return status;
+    if (status != RIG_OK || password == NULL)
+        return status;
+    status = rig_register_file_make(&spec, password, &text, err);
+    return status == RIG_OK ? rig_sipp_memory_open("peakrig-register", text, fd, err) : status;
 }
 
 static rig_status write_rows(const rig_play_run *run, int64_t first_epoch_ns, rig_error *err)
