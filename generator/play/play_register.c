@@ -82,22 +82,11 @@ static rig_status write_scenario(const rig_play_run *run, int *fd, rig_error *er
 static rig_status write_rows(const rig_play_run *run, int64_t first_epoch_ns, rig_error *err)
 {
     const rig_play_register *r = &run->registrations;
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s.csv", run->logs, NAME) < 0)
+    char *path = rig_play_run_log_path(run, NAME, "csv");
+    if (path == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status =
         rig_register_rows_write(&r->group->registration, r->n_phones, first_epoch_ns, path, err);
-    free(path);
-    return status;
-}
-
-static rig_status follow_log(rig_play_run *run, rig_error *err)
-{
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s.log", run->logs, NAME) < 0)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    (void)remove(path); /* of an earlier play in this folder */
-    rig_status status = rig_sipp_log_new(path, &run->registrations.log, err);
     free(path);
     return status;
 }
@@ -115,26 +104,19 @@ rig_status rig_play_register_start(rig_play_run *run, rig_error *err)
     rig_register_domain(&r->group->registration, r->host, domain, sizeof domain);
     rig_status status = write_rows(run, first_epoch_ns, err);
     if (status == RIG_OK)
-        status = follow_log(run, err);
+        status = rig_play_run_open_log(run, NAME, &r->log, err);
     if (status == RIG_OK)
         status = write_scenario(run, &fd, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_REGISTER,
-                                .sipp_path = run->sipp_path,
-                                .secret = &run->secret,
                                 .scenario_fd = fd,
-                                .run_as = &run->options->run_as,
-                                .folder = run->logs,
                                 .name = NAME,
-                                .transport = run->scenario->target.transport,
                                 .local_host = r->route.local,
                                 .target_host = r->route.target,
                                 .target_port = r->route.port,
                                 .domain = domain,
                                 .n_calls = r->n_phones};
     if (status == RIG_OK)
-        status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
-    if (status == RIG_OK)
-        status = rig_sipp_worker_start(&spec, run->options->stop, &r->worker, err);
+        status = rig_play_run_start_worker(run, &spec, &r->worker, err);
     if (fd >= 0)
         (void)close(fd);
     return status;
