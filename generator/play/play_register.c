@@ -27,7 +27,6 @@ rig_status rig_play_register_prepare(rig_play_run *run, rig_error *err)
     r->group = rig_scenario_registering(run->scenario);
     if (r->group == NULL)
         return RIG_OK;
-    r->group_index = (size_t)(r->group - run->scenario->agents);
     r->n_phones = r->group->n_agents;
     if (options->n_phones > 0 && options->n_phones < r->n_phones)
         r->n_phones = options->n_phones;
@@ -44,8 +43,8 @@ rig_status rig_play_register_prepare(rig_play_run *run, rig_error *err)
     if (status != RIG_OK)
         return status;
     rig_address_for_uri(r->route.target, host);
-    (void)snprintf(r->at, sizeof r->at, "%s:%u", host, r->route.port);
-    (void)snprintf(run->report.registrar, sizeof run->report.registrar, "%s", r->at);
+    (void)snprintf(run->report.registrar, sizeof run->report.registrar, "%s:%u", host,
+                   r->route.port);
     run->report.n_phones = r->n_phones;
     return RIG_OK;
 }
@@ -129,9 +128,9 @@ static void fail(rig_play_run *run, const rig_register_line *line, bool was_regi
 {
     rig_play_register *r = &run->registrations;
     const rig_register_about about = {.registration = &r->group->registration,
-                                      .group = r->group_index,
+                                      .group = (size_t)(r->group - run->scenario->agents),
                                       .n_phones = r->n_phones,
-                                      .registrar = r->at,
+                                      .registrar = run->report.registrar,
                                       .was_registered = was_registered,
                                       .waited_s = waited_s};
     if (r->failure[0] == '\0')
@@ -161,7 +160,7 @@ static void on_line(void *ctx, rig_slice text)
         return;
     switch (line.event) {
     case RIG_REGISTER_DONE:
-        r->n_known += !r->is_known[phone];
+        run->report.n_registered += !r->is_known[phone];
         r->is_known[phone] = true;
         break;
     case RIG_REGISTER_REFUSED:
@@ -170,14 +169,12 @@ static void on_line(void *ctx, rig_slice text)
         fail(run, &line, r->is_known[phone], TIMER_F_S);
         break;
     case RIG_REGISTER_REMOVED:
-        r->n_removed++;
+        run->report.n_unregistered++;
         break;
     case RIG_REGISTER_LONGER:
     case RIG_REGISTER_KEPT:
         break;
     }
-    run->report.n_registered = r->n_known;
-    run->report.n_unregistered = r->n_removed;
 }
 
 static rig_status read_log(rig_play_run *run, rig_error *err)
@@ -204,11 +201,11 @@ rig_status rig_play_register_await(rig_play_run *run, int64_t until_ns, rig_erro
 {
     rig_play_register *r = &run->registrations;
     rig_status status = RIG_OK;
-    while (r->n_known < r->n_phones && status == RIG_OK) {
+    while (run->report.n_registered < r->n_phones && status == RIG_OK) {
         const bool has_ended = rig_child_has_ended(&r->worker.child);
         const bool is_over = rig_clock_monotonic_ns() >= until_ns;
         status = read_log(run, err); /* what it said at its end, too */
-        if (status != RIG_OK || r->n_known == r->n_phones)
+        if (status != RIG_OK || run->report.n_registered == r->n_phones)
             break;
         if (r->failure[0] == '\0' && has_ended) {
             char line[300];
@@ -216,8 +213,8 @@ rig_status rig_play_register_await(rig_play_run *run, int64_t until_ns, rig_erro
             return rig_fail(err, RIG_EENV,
                             "the SIPp that registers our phones at %s ended (exit code %d)%s%s; "
                             "see %s/%s.*",
-                            r->at, r->worker.child.exit_code, line[0] != '\0' ? ": " : "", line,
-                            run->logs, NAME);
+                            run->report.registrar, r->worker.child.exit_code,
+                            line[0] != '\0' ? ": " : "", line, run->logs, NAME);
         }
         if (is_over)
             fail_silent(run);
