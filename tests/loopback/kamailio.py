@@ -8,15 +8,11 @@ offers the same 95 erl as a grid, and sees no blocking at all: regular arrivals 
 Usage: kamailio.py PEAKRIG SOURCE_DIR
 """
 import os
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import time
 import unittest
 
+from beside import Beside
 from free_port import free_port
 from judged_run import JudgedTest, judged_run
 
@@ -26,27 +22,9 @@ CIRCUITS = 100
 TIME_SCALE = 40.0
 
 
-def answers(port):
-    """Whether somebody answers OPTIONS there."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(0.2)
-        s.connect(("127.0.0.1", port))
-        own = s.getsockname()[1]
-        try:
-            s.send((f"OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\n"
-                    f"Via: SIP/2.0/UDP 127.0.0.1:{own};branch=z9hG4bK{time.monotonic_ns()}\r\n"
-                    f"From: <sip:test@127.0.0.1>;tag=1\r\nTo: <sip:127.0.0.1:{port}>\r\n"
-                    f"Call-ID: {time.monotonic_ns()}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\n"
-                    "Content-Length: 0\r\n\r\n").encode())
-            return s.recv(4096).startswith(b"SIP/2.0 ")
-        except OSError:
-            return False
-
-
-class Kamailio(JudgedTest):
+class Kamailio(Beside, JudgedTest):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="peakrig-kamailio-")
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         self.server_port, self.port = free_port(), free_port()
         self.start(["sipp", "-sf", os.path.join(SOURCE, "scenarios/targets/bare/uas.xml"),
                     "-i", "127.0.0.1", "-p", str(self.server_port), "-ci", "127.0.0.1",
@@ -57,31 +35,6 @@ class Kamailio(JudgedTest):
              "-A", f"LIMIT={CIRCUITS}", "-A", f'SERVER="sip:127.0.0.1:{self.server_port}"',
              "-l", f"udp:127.0.0.1:{self.port}", "-DD", "-E", "-m", "64", "-M", "8",
              "-w", self.folder, "-Y", self.folder, "-P", os.path.join(self.folder, "pid")], self.port)
-
-    def start(self, words, port):
-        log = open(os.path.join(self.folder, os.path.basename(words[0]) + ".log"), "w")
-        child = subprocess.Popen(words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
-                                 stderr=subprocess.STDOUT, start_new_session=True)
-        log.close()
-        self.addCleanup(self.end, child)
-        for _ in range(100):
-            if answers(port):
-                return child
-            if child.poll() is not None:
-                with open(log.name) as file:
-                    self.fail(f"{words[0]} ended: {file.read()[-2000:]}")
-            time.sleep(0.1)
-        self.fail(f"{words[0]} does not answer")
-
-    @staticmethod
-    def end(child):
-        """Kamailio ends its own workers; what is left of the group after 5 s is killed."""
-        child.terminate()
-        try:
-            child.wait(5)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
 
     def test_blocking_agrees_with_the_prediction(self):
         done, _, result = judged_run(

@@ -9,17 +9,13 @@ Usage: recipe_kamailio.py PEAKRIG SOURCE_DIR
 import contextlib
 import os
 import re
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
-import time
 import unittest
 
+from beside import Beside, accepts, answers
 from free_port import free_port
 from judged_run import JudgedTest, judged_run
-from kamailio import answers
 
 PEAKRIG = None
 TIME_SCALE = 8.0
@@ -42,19 +38,11 @@ TWO = ('{ name = "A"; circuits = 8; share = 0.6; overflow = ( "B" ); }, '
        '{ name = "B"; circuits = 6; share = 0.4; }')
 
 
-def accepts(port):
-    """Whether somebody takes a connection there."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
-        return s.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Recipe(JudgedTest):
+class Recipe(Beside, JudgedTest):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="peakrig-recipe-")
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         self.proxy, self.centre, self.phones = free_port(), free_port(), free_port()
         self.recipe = os.path.join(self.folder, "recipe")
-        self.n_started = 0
 
     def write(self, transport="udp", trunks=ONE):
         path = os.path.join(self.folder, "scenario.cfg")
@@ -65,40 +53,15 @@ class Recipe(JudgedTest):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout
 
-    def start(self, words, port, transport="udp"):
-        self.n_started += 1
-        name = os.path.join(self.folder, f"log{self.n_started}")
-        with open(name, "w") as log:
-            child = subprocess.Popen(words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
-                                     stderr=subprocess.STDOUT, start_new_session=True)
-        self.addCleanup(self.end, child)
-        for _ in range(100):
-            if answers(port) if transport == "udp" else accepts(port):
-                return child
-            if child.poll() is not None:
-                with open(name) as file:
-                    self.fail(f"{words[0]} ended: {file.read()[-2000:]}")
-            time.sleep(0.1)
-        self.fail(f"{words[0]} does not answer")
-
-    @staticmethod
-    def end(child):
-        if child.poll() is None:
-            child.terminate()
-        try:
-            child.wait(10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
     @contextlib.contextmanager
     def running(self, transport, scale):
         """The proxy and, behind it, a centre with circuits enough: the trunk is the proxy's."""
+        is_there = answers if transport == "udp" else accepts
         centre = self.start([PEAKRIG, "target", os.path.join(self.recipe, "scenario.cfg"), "--host", "127.0.0.1",
                              "--port", str(self.centre), "--agents-host", "127.0.0.1",
                              "--agents-port", str(self.phones), "--set", "trunks=({name=\"behind\";circuits=10000;})",
-                             "--set", f"time_scale={scale}"], self.centre, transport)
-        proxy = self.start([os.path.join(self.recipe, "start.sh")], self.proxy, transport)
+                             "--set", f"time_scale={scale}"], self.centre, is_there)
+        proxy = self.start([os.path.join(self.recipe, "start.sh")], self.proxy, is_there)
         yield
         self.end(proxy)
         self.end(centre)

@@ -9,18 +9,16 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import unittest
 
+from beside import Beside
 from free_port import free_port
-from kamailio import answers
 
 PEAKRIG = None
 SOURCE = None
@@ -95,10 +93,9 @@ def is_right(headers, name="Authorization"):
     return f["response"] == md5(f"{a1}:{middle}:{a2}") and f["uri"] == "sip:centre.example"
 
 
-class Base(unittest.TestCase):
+class Base(Beside):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="peakrig-register-")
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         os.chmod(self.folder, 0o755)
         self.centre_port, self.phones_port = free_port(), free_port()
         self.n_runs = 0
@@ -123,30 +120,6 @@ class Base(unittest.TestCase):
         made = Registrar(mood)
         self.addCleanup(made.close)
         return made
-
-    def start(self, words, port):
-        log = os.path.join(self.folder, f"{os.path.basename(words[0])}-{port}.log")
-        with open(log, "a") as out:
-            child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                                     start_new_session=True)
-        self.addCleanup(self.end, child)
-        for _ in range(100):
-            if answers(port):
-                return child
-            if child.poll() is not None:
-                with open(log) as file:
-                    self.fail(f"{words[0]} ended: {file.read()[-2000:]}")
-            time.sleep(0.1)
-        self.fail(f"{words[0]} does not answer")
-
-    @staticmethod
-    def end(child):
-        child.terminate()
-        try:
-            child.wait(5)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
 
     def centre(self, scenario, agents_port=None):
         """The embedded centre; its agents are where the phones are, or behind a registrar."""
