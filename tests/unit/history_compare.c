@@ -53,7 +53,7 @@ static void test_letters(void **state)
     assert_false(rig_history_call_entered('-', RIG_STAGE_TRUNK));
     assert_true(rig_history_call_lost('q', RIG_STAGE_QUEUE));
     assert_true(rig_history_call_in_time('5') && !rig_history_call_connected('5'));
-    assert_false(rig_history_calls_are("tx"));
+    assert_int_equal(rig_history_calls_span("tx"), 1);
     free(letters);
     free(waits.of_call_s);
 }
