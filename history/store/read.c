@@ -55,12 +55,7 @@ static rig_status read_metric(sqlite3_stmt *s, rig_history_run *run)
 
 static rig_status read_calls(sqlite3_stmt *s, rig_history_run *run)
 {
-    char *calls = strdup(text_at(s, 0));
-    if (calls == NULL)
-        return RIG_ENOMEM;
-    free(run->calls);
-    run->calls = calls;
-    return RIG_OK;
+    return rig_history_run_set_calls(run, text_at(s, 0));
 }
 
 static const struct part {

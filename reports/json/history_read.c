@@ -261,12 +261,7 @@ static rig_status read_calls(const json_t *document, const char *where, rig_hist
         return rig_fail(err, RIG_EINPUT,
                         "%s: calls: '%c' at %zu; expected letters of docs/history.md", where,
                         calls[n], n);
-    char *copy = strdup(calls);
-    if (copy == NULL)
-        return no_memory(where, err);
-    free(run->calls);
-    run->calls = copy;
-    return RIG_OK;
+    return rig_history_run_set_calls(run, calls) == RIG_OK ? RIG_OK : no_memory(where, err);
 }
 
 rig_status rig_json_history_run_read(const json_t *document, const char *where,
