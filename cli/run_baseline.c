@@ -15,7 +15,6 @@
 
 /* Percentage points, where --baseline-margin does not say. */
 #define DEFAULT_MARGIN_PP 1.0
-#define ALPHA             0.05
 
 void rig_run_baseline_clear(rig_run_baseline *baseline)
 {
@@ -76,7 +75,7 @@ rig_status rig_run_baseline_find_beside(const rig_run_history_options *options,
 
 static bool is_worse(double p)
 {
-    return p < ALPHA; /* not of NAN */
+    return p < RIG_HISTORY_ALPHA; /* not of NAN */
 }
 
 static void add_rows(rig_json_builder *b, const rig_history_comparison *c, const double *p)

@@ -64,6 +64,9 @@ typedef struct rig_history_row {
     rig_history_change change; /**< at 5 % */
 } rig_history_row;
 
+/** A p-value below this is no chance: a row's that is called worse, and the gate's. */
+#define RIG_HISTORY_ALPHA 0.05
+
 /** Most rows. */
 #define RIG_HISTORY_MAX_ROWS 24
 
@@ -103,7 +106,7 @@ const char *rig_history_change_name(rig_history_change change);
  * @param margin     In [0, 1].
  * @param[out] p     For each row p of "not worse by more than the margin", one-sided, corrected
  * over the rows that are asked (losses of stages, connect_rate); NAN for others.
- * @return rows with p < 0.05.
+ * @return rows with p < RIG_HISTORY_ALPHA.
  */
 size_t rig_history_regressions(const rig_history_comparison *comparison, double margin,
                                double p[RIG_HISTORY_MAX_ROWS]);

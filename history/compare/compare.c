@@ -9,8 +9,6 @@
 #include "history/calls.h"
 #include "history/compare/estimate.h"
 
-#define ALPHA 0.05
-
 /* What a share is of: which calls can be a hit, and which are. */
 typedef struct share_spec {
     const char *name;
@@ -292,7 +290,7 @@ static void conclude(rig_history_comparison *c)
     for (size_t i = 0; i < c->n_rows; i++) {
         rig_history_row *row = &c->rows[i];
         row->p_holm = p[i];
-        if (isnan(p[i]) || p[i] >= ALPHA)
+        if (isnan(p[i]) || p[i] >= RIG_HISTORY_ALPHA)
             continue;
         const bool is_more = row->difference > 0.0;
         row->change = row->worse == RIG_HISTORY_NEITHER                      ? RIG_HISTORY_OTHER
@@ -341,7 +339,7 @@ size_t rig_history_regressions(const rig_history_comparison *c, double margin,
     }
     rig_history_holm(p, RIG_HISTORY_MAX_ROWS);
     for (size_t i = 0; i < N_GATED; i++)
-        n += p[i] < ALPHA;
+        n += p[i] < RIG_HISTORY_ALPHA;
     return n;
 }
 
