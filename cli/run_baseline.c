@@ -21,14 +21,13 @@ void rig_run_baseline_clear(rig_run_baseline *baseline)
     rig_run_found_clear(&baseline->found);
 }
 
-rig_status rig_run_baseline_find(const rig_run_history_options *options, const char *history,
-                                 const char *scenario, const char *own_id,
-                                 rig_run_baseline *baseline, rig_error *err)
+/* @param history  Where --history names none. */
+static rig_status find(const rig_run_history_options *options, const char *history,
+                       const char *scenario, const char *own_id, rig_run_baseline *baseline,
+                       rig_error *err)
 {
-    baseline->is_asked = options->baseline != NULL;
+    baseline->is_asked = true;
     baseline->margin = DEFAULT_MARGIN_PP / 100.0;
-    if (!baseline->is_asked)
-        return RIG_OK;
     if (options->margin_pp != NULL)
         baseline->margin = strtod(options->margin_pp, NULL) / 100.0; /* checked */
     rig_status status =
@@ -54,9 +53,7 @@ rig_status rig_run_baseline_find_for(const rig_run_history_options *options, con
     rig_status status = rig_run_history_beside(dir, beside, sizeof beside, err);
     if (rig_digest_file(dir->play, digest, NULL) == RIG_OK) /* of a run that has been played */
         digest[RIG_HISTORY_ID_SIZE - 1] = '\0';
-    return status == RIG_OK
-               ? rig_run_baseline_find(options, beside, scenario, digest, baseline, err)
-               : status;
+    return status == RIG_OK ? find(options, beside, scenario, digest, baseline, err) : status;
 }
 
 rig_status rig_run_baseline_find_beside(const rig_run_history_options *options,
