@@ -155,9 +155,8 @@ int rig_cmd_compare(int argc, char **argv)
     rig_history_comparison comparison = {.n_rows = 0};
     rig_status status = rig_run_sought_pair(file, operands.items, found, &err);
     if (status == RIG_OK &&
-        rig_history_compare(found[0].run, (rig_history_call_waits){found[0].waits.of_call_s},
-                            found[1].run, (rig_history_call_waits){found[1].waits.of_call_s},
-                            &comparison) != RIG_OK)
+        rig_history_compare(found[0].run, found[0].waits.of_call_s, found[1].run,
+                            found[1].waits.of_call_s, &comparison) != RIG_OK)
         status = rig_fail(&err, RIG_ENOMEM, "comparison: out of memory");
     if (status == RIG_OK && is_json)
         status = print_json(found, &comparison, &err);

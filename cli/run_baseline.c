@@ -169,9 +169,8 @@ static rig_status compare(const rig_run_baseline *baseline, const rig_run_dir *d
     char text[600];
     rig_status status = rig_run_history_record_of(dir, document, &now.run, &now.waits, err);
     if (status == RIG_OK)
-        status = rig_history_compare(baseline->found.run,
-                                     (rig_history_call_waits){baseline->found.waits.of_call_s},
-                                     now.run, (rig_history_call_waits){now.waits.of_call_s}, &c);
+        status = rig_history_compare(baseline->found.run, baseline->found.waits.of_call_s, now.run,
+                                     now.waits.of_call_s, &c);
     if (status == RIG_OK) {
         const size_t n_worse = rig_history_regressions(&c, baseline->margin, p);
         say(baseline->found.run, &c, p, n_worse, baseline->margin, text, sizeof text);

@@ -79,20 +79,15 @@ typedef struct rig_history_comparison {
     size_t n_worse; /**< rows that are */
 } rig_history_comparison;
 
-/** The waits of single calls, by planned index; NAN: none. `of_call_s` NULL: not known. Borrowed.
- */
-typedef struct rig_history_call_waits {
-    const double *of_call_s;
-} rig_history_call_waits;
-
 /**
  * Compare. Runs may lack calls or waits: what can be told is.
+ * @param waits_a  Of single calls, as rig_history_waits.of_call_s; NULL: not known.
  * @param[out] comparison  Written when RIG_OK is returned.
  * @return RIG_OK or RIG_ENOMEM.
  * The p-values of all rows are corrected together (Holm, Scand. J. Statistics 6, 1979).
  */
-rig_status rig_history_compare(const rig_history_run *a, rig_history_call_waits waits_a,
-                               const rig_history_run *b, rig_history_call_waits waits_b,
+rig_status rig_history_compare(const rig_history_run *a, const double *waits_a,
+                               const rig_history_run *b, const double *waits_b,
                                rig_history_comparison *comparison);
 
 /** A method in words; static. */
