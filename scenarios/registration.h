@@ -15,9 +15,6 @@
 /** Room for a user, its NUL included. */
 #define RIG_USER_SIZE 48
 
-/** Where a registration goes unless the scenario says another port (RFC 3261, 19.1.2). */
-#define RIG_SIP_PORT 5060
-
 /** Digits at the end of a text. */
 size_t rig_scenario_register_digits(const char *text);
 
