@@ -383,7 +383,7 @@ static bool is_same_dialled(const rig_fate *state, const rig_sip *sip)
 static bool passes_on(const rig_book *book, const rig_fate *state, const rig_join_rule *join,
                       const rig_leg *leg, const rig_sip *sip)
 {
-    if (join->kind != RIG_JOIN_NUMBER || state->call.answered || state->call.n_legs != 1)
+    if (join->kind != RIG_JOIN_NUMBER || !rig_fate_is_of_caller_alone(state))
         return false;
     if (rig_sent_on_is_relay(book, leg->callee))
         return true;
