@@ -37,15 +37,14 @@ typedef struct compared {
     double seen_s[2];    /* of the first and the last INVITE that was captured */
 } compared;
 
-double rig_set_up_wire_s(const rig_set_up_input *input, size_t i)
+static double wire_s(const rig_set_up_input *input, size_t i)
 {
     return input->schedule->calls[i].t_s / input->scenario->time_scale;
 }
 
 int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i)
 {
-    const int64_t planned_ns =
-        input->play->start_epoch_ns + rig_clock_ns_of_s(rig_set_up_wire_s(input, i));
+    const int64_t planned_ns = input->play->start_epoch_ns + rig_clock_ns_of_s(wire_s(input, i));
     const int64_t late_ns = (int64_t)((double)input->said[i].late_ms * 1e6);
     return input->join->observed[i]->t_invite_ns - (planned_ns + late_ns);
 }
@@ -66,12 +65,16 @@ static bool has_other_id(const rig_said_call *said, const rig_call *call)
     return rig_said_call_hash(call->call_id, strlen(call->call_id)) != said->call_id_hash;
 }
 
-double rig_set_up_until_s(const rig_set_up_input *input)
+size_t rig_set_up_n_compared(const rig_set_up_input *input)
 {
     static const double NEAR_S = 1.0;
     const rig_interim_facts *looks = &input->play->looks;
-    return looks->is_stopped ? looks->at_s / input->scenario->time_scale - NEAR_S
-                             : (double)INFINITY;
+    const double until_s =
+        looks->is_stopped ? looks->at_s / input->scenario->time_scale - NEAR_S : (double)INFINITY;
+    size_t n = 0;
+    while (n < input->join->n_planned && wire_s(input, n) <= until_s)
+        n++;
+    return n;
 }
 
 bool rig_set_up_is_mute(const rig_set_up_input *input, const rig_call *call)
@@ -85,19 +88,18 @@ static compared compare(const rig_set_up_input *input)
 {
     compared c = {.missing_s = {(double)INFINITY, -(double)INFINITY},
                   .seen_s = {(double)INFINITY, -(double)INFINITY}};
-    for (size_t i = 0;
-         i < input->join->n_planned && rig_set_up_wire_s(input, i) <= rig_set_up_until_s(input);
-         i++) {
+    const size_t n = rig_set_up_n_compared(input);
+    for (size_t i = 0; i < n; i++) {
         const rig_call *call = input->join->observed[i];
         const rig_said_call *said = &input->said[i];
         const bool is_heard = said->is_said && said->is_heard;
         c.n_heard += is_heard;
         c.n_missing += is_heard && call == NULL;
         if (is_heard && call == NULL)
-            widen(c.missing_s, rig_set_up_wire_s(input, i));
+            widen(c.missing_s, wire_s(input, i));
         if (call == NULL)
             continue;
-        widen(c.seen_s, rig_set_up_wire_s(input, i));
+        widen(c.seen_s, wire_s(input, i));
         c.n_mute += is_heard && rig_set_up_is_mute(input, call);
         c.n_seen += is_seen(input, i);
         if (is_seen(input, i) && call->call_id != NULL && said->call_id_hash != 0) {

@@ -49,9 +49,8 @@ void rig_set_up_said(const rig_set_up_input *input, rig_check *check)
     uint64_t n = 0, n_contradicted = 0;
     size_t first = 0;
     const char *what = "";
-    for (size_t i = 0;
-         i < input->join->n_planned && rig_set_up_wire_s(input, i) <= rig_set_up_until_s(input);
-         i++) {
+    const size_t n_compared = rig_set_up_n_compared(input);
+    for (size_t i = 0; i < n_compared; i++) {
         if (!input->said[i].is_said && input->join->observed[i] == NULL)
             continue; /* neither knows it: not placed */
         const char *now = contradiction(input, i);
