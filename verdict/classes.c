@@ -117,10 +117,14 @@ void rig_by_class_say(const rig_class_verdict *v, char *text, size_t size)
     char observed[48], predicted[160];
     rig_beside_text(metric, v->observed, observed, sizeof observed);
     rig_beside_interval(metric, v->predicted, v->low, v->high, predicted, sizeof predicted);
-    if (used < size)
+    if (used < size && v->figure == RIG_CLASS_WAIT)
         (void)snprintf(text + used, size - used,
-                       "callers of class %s %s %s in the queue, predicted %s", v->name,
-                       v->figure == RIG_CLASS_WAIT ? "wait for" : "lose", observed, predicted);
+                       "callers of class %s wait for %s in the queue, predicted %s", v->name,
+                       observed, predicted);
+    else if (used < size)
+        (void)snprintf(text + used, size - used,
+                       "callers of class %s lose %s in the queue, predicted %s", v->name, observed,
+                       predicted);
 }
 
 void rig_by_class_clear(rig_classes_verdict *classes)

@@ -9,7 +9,6 @@
 #include "scenarios/scenario/keys.h"
 #include "settings/describe.h"
 
-#define DIGITS        "0123456789"
 #define CALLED_DIGITS DIGITS "*#"
 
 /* A number that is written as a text: it has more digits than a file's whole numbers. */
