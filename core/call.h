@@ -67,6 +67,15 @@ typedef struct rig_calls {
                              decides, where that cannot be trusted */
 } rig_calls;
 
+/**
+ * Give a record texts of its own (call_id, carrier, caller_class) in the place of borrowed ones.
+ * @return false when out of memory: what could not be copied is NULL, the rest is to be freed.
+ */
+bool rig_call_own_texts(rig_call *call);
+
+/** Free the texts that a record owns. */
+void rig_call_free_texts(rig_call *call);
+
 /** Free the records, their strings and the set itself. NULL-safe. */
 void rig_calls_free(rig_calls *calls);
 

@@ -32,11 +32,8 @@ void rig_collector_free(rig_collector *collector)
 {
     if (collector == NULL)
         return;
-    for (size_t i = 0; i < collector->n; i++) {
-        free(collector->calls[i].call_id);
-        free(collector->calls[i].carrier);
-        free(collector->calls[i].caller_class);
-    }
+    for (size_t i = 0; i < collector->n; i++)
+        rig_call_free_texts(&collector->calls[i]);
     free(collector->calls);
     free(collector->order);
     free(collector->open);
@@ -68,28 +65,13 @@ static bool make_room(rig_collector *c, bool for_open)
     return true;
 }
 
-/* Texts of its own, or NULL, in the place of borrowed ones. */
-static bool own_texts(rig_call *call)
-{
-    char **const texts[] = {&call->call_id, &call->carrier, &call->caller_class};
-    bool is_whole = true;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        const char *from = *texts[i];
-        *texts[i] = from != NULL ? strdup(from) : NULL;
-        is_whole = is_whole && (from == NULL || *texts[i] != NULL);
-    }
-    return is_whole;
-}
-
 rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_error *err)
 {
     rig_collector *c = ctx;
     rig_call copy = *finished->call;
-    const bool is_copied = own_texts(&copy);
+    const bool is_copied = rig_call_own_texts(&copy);
     if (!is_copied || !make_room(c, finished->is_open)) {
-        free(copy.call_id);
-        free(copy.carrier);
-        free(copy.caller_class);
+        rig_call_free_texts(&copy);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     if (finished->is_open) {
