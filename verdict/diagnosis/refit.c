@@ -277,6 +277,12 @@ static void put_rule(rig_refit *r, rig_finding_kind kind)
     r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
 }
 
+static rig_status put_wrap_up(rig_refit *r, double wrap_up_s)
+{
+    r->agents[0].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = wrap_up_s};
+    return forget_own(r, RIG_DELAY_CENTRE_WRAP_UP);
+}
+
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
 {
     switch (f->kind) {
@@ -326,8 +332,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         r->agents[0].ring_timeout_s = isfinite(f->high) ? f->estimate : NEVER_S;
         break;
     case RIG_FINDING_WRAP_UP:
-        r->agents[0].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = f->estimate};
-        return forget_own(r, RIG_DELAY_CENTRE_WRAP_UP);
+        return put_wrap_up(r, f->estimate);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PRIORITY:
