@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
+
 #define MS_NS (RIG_NS_PER_S / 1000)
 
 /* Around another clock's offset: how unevenly a busy host sends what SIPp has written. */
@@ -164,8 +166,8 @@ static bool is_other(const rig_set_up_input *input, const compared *c, char *tex
         (void)snprintf(text, size,
                        "the capture has another clock than this host: it is %.3f s %s. Set the "
                        "clocks alike, or shift it: editcap -t %.3f CAPTURE SHIFTED",
-                       rig_clock_s_of_ns(llabs(offset_ns)), offset_ns > 0 ? "ahead" : "behind",
-                       rig_clock_s_of_ns(-offset_ns));
+                       rig_clock_s_of_ns(llabs(offset_ns)),
+                       offset_ns > 0 ? N_("ahead") : N_("behind"), rig_clock_s_of_ns(-offset_ns));
     else
         return false;
     return true;
@@ -200,12 +202,12 @@ static void say_where(const compared *c, const rig_capture_facts *facts, char *t
         return;
     if (c->missing_s[0] > c->seen_s[1])
         (void)snprintf(text, size, "; it ends%s %.1f s into the run",
-                       facts->is_broken ? " or is damaged" : "", c->seen_s[1]);
+                       facts->is_broken ? N_(" or is damaged") : "", c->seen_s[1]);
     else if (c->missing_s[1] < c->seen_s[0])
         (void)snprintf(text, size, "; it begins %.1f s into the run", c->seen_s[0]);
     else
         (void)snprintf(text, size, "; from %.1f s to %.1f s of the run%s", c->missing_s[0],
-                       c->missing_s[1], facts->is_broken ? ", and is damaged" : "");
+                       c->missing_s[1], facts->is_broken ? N_(", and is damaged") : "");
 }
 
 static void say_missing(const rig_set_up_input *input, const compared *c,
@@ -277,7 +279,7 @@ bool rig_set_up_capture(const rig_set_up_input *input, rig_check *check)
     const compared c = input->said != NULL ? compare(input) : (compared){.n_seen = 0};
     char *text = check->text;
     const size_t size = sizeof check->text;
-    *check = (rig_check){.gate = "G0b", .name = "capture"};
+    *check = (rig_check){.gate = "G0b", .name = N_("capture")};
     check->is_ok = !(input->said != NULL && is_other(input, &c, text, size)) &&
                    !is_unwhole(input, &c, rig_set_up_few(input, c.n_heard), facts, text, size) &&
                    !is_disordered(rig_set_up_few(input, facts->n_messages), facts, text, size);
