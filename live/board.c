@@ -16,6 +16,9 @@
  */
 #define SAMPLE_PERIOD_S 1.0
 
+/* Until what was sent is captured, and in order (analyzer/ordered_feed.h), wire time. */
+#define SETTLE_S 2.0
+
 enum { N_SECONDS = RIG_BOARD_RATE_S + 1 };
 
 /* How many calls had come, at an instant. */
@@ -253,27 +256,51 @@ static void take_sample(rig_board *board, double elapsed_s)
     board->next_sample_s = elapsed_s + board->sample_period_s;
 }
 
-/* Of the calls that came up to the end of the last interval that is over. */
+/* So many calls more or fewer than the band are no deviation: the stage's margin, and what two runs
+ * of the same centre differ by that lose calls independently (Fleiss, Levin & Paik, Statistical
+ * Methods for Rates and Proportions, 3rd edition, section 3.2; 1 %, two-sided), whichever is more.
+ * The prediction of a run is one history of its calls, and knows little scatter where calls
+ * compete. */
+static double margin_of(const rig_margin *margin, double mean, double n_entered)
+{
+    static const double Z_1_PERCENT = 2.5758;
+    if (n_entered <= 0.0 || isnan(mean))
+        return 0.0;
+    const double p = fmin(1.0, mean / n_entered);
+    return fmax(rig_scenario_margin(margin, p) * n_entered,
+                Z_1_PERCENT * sqrt(fmax(1.0, 2.0 * n_entered * p * (1.0 - p))));
+}
+
+static void compare_stage(rig_board *board, size_t n, rig_stage s)
+{
+    rig_board_view *v = &board->draft;
+    rig_board_stage *stage = &v->stages[s];
+    uint64_t n_entered = 0;
+    stage->n_lost_by = stage->n_open_by = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_entered += v->intervals[i].n_entered[s];
+        stage->n_lost_by += v->intervals[i].n_lost[s];
+        stage->n_open_by += v->intervals[i].n_open[s];
+    }
+    const rig_band band = stage->predicted = v->intervals[n - 1].so_far[s];
+    const double low = (double)stage->n_lost_by, high = low + (double)stage->n_open_by;
+    const double margin = stage->margin =
+        margin_of(&board->scenario->gate.margin[s], band.mean, (double)n_entered);
+    stage->side = low > band.high + margin ? 1 : high < band.low - margin ? -1 : 0;
+}
+
+/* Of the calls that came up to the end of the last interval that is over, and seen. */
 static void compare(rig_board *board)
 {
     rig_board_view *v = &board->draft;
     size_t n = 0;
-    while (n < v->n_intervals && v->intervals[n].end_s <= v->at_s)
+    while (n < v->n_intervals && v->intervals[n].end_s <= v->at_s - SETTLE_S * v->time_scale)
         n++;
     if (n == 0)
         return;
     v->compared_s = v->intervals[n - 1].end_s;
-    for (int s = 0; s < RIG_N_STAGES; s++) {
-        rig_board_stage *stage = &v->stages[s];
-        stage->n_lost_by = stage->n_open_by = 0;
-        for (size_t i = 0; i < n; i++) {
-            stage->n_lost_by += v->intervals[i].n_lost[s];
-            stage->n_open_by += v->intervals[i].n_open[s];
-        }
-        const rig_band band = stage->predicted = v->intervals[n - 1].so_far[s];
-        const double low = (double)stage->n_lost_by, high = low + (double)stage->n_open_by;
-        stage->side = low > band.high ? 1 : high < band.low ? -1 : 0;
-    }
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        compare_stage(board, n, (rig_stage)s);
 }
 
 static void take_bands(rig_board *board)

@@ -56,6 +56,7 @@ typedef struct rig_board_stage {
     uint64_t n_lost_by; /**< lost here */
     uint64_t n_open_by; /**< may still be lost here */
     rig_band predicted; /**< lost, 95 % of conforming runs; NAN: not known */
+    double margin;      /**< calls: beyond the band by more than this counts */
     int side; /**< -1: fewer than predicted, whatever becomes of the open ones; 1: more; 0:
                    neither */
 } rig_board_stage;

@@ -63,6 +63,7 @@ static void add_stages(rig_json_builder *b, const rig_board_view *v)
         rig_json_add_count(b, "lost_compared", stage->n_lost_by);
         rig_json_add_count(b, "open_compared", stage->n_open_by);
         add_band(b, "predicted_compared", stage->predicted);
+        rig_json_add_real(b, "margin_compared", stage->margin);
         rig_json_add_text(b, "beside_prediction",
                           stage->side > 0   ? "more"
                           : stage->side < 0 ? "fewer"
@@ -147,6 +148,7 @@ static void add_over_time(rig_json_builder *b, const rig_board_view *v)
         rig_json_open_object(b, NULL);
         rig_json_add_real(b, "end_s", interval->end_s);
         rig_json_add_count(b, "offered", interval->n_offered);
+        add_stage_counts(b, "entered", interval->n_entered);
         add_stage_counts(b, "lost", interval->n_lost);
         add_stage_counts(b, "open", interval->n_open);
         add_stage_bands(b, "predicted", interval->lost);
