@@ -414,6 +414,15 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     return status;
 }
 
+static void release(run *r)
+{
+    rig_interim_free(r->looks);
+    rig_calls_free(r->calls);
+    rig_live_analysis_free(r->live);
+    rig_run_live_clear(&r->board);
+    rig_run_setup_clear(&r->setup);
+}
+
 int rig_cmd_run(int argc, char **argv)
 {
     run_options options = {.out = NULL};
@@ -467,11 +476,7 @@ int rig_cmd_run(int argc, char **argv)
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
         printf("report: %s\n", r.dir.report);
-    rig_interim_free(r.looks);
-    rig_calls_free(r.calls);
-    rig_live_analysis_free(r.live);
-    rig_run_live_clear(&r.board);
-    rig_run_setup_clear(&r.setup);
+    release(&r);
     if (status == RIG_OK && options.is_dry)
         return 0;
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);

@@ -250,7 +250,8 @@ static rig_status make_envelopes(const job *j)
     const size_t n_together = (size_t)fmax(
         1.0, ceil(RIG_ENVELOPE_BIN_WIRE_S * j->scenario->time_scale / p->interval_s - 1e-9));
     double *rows = calloc((p->n_intervals + 1) * n, sizeof *rows); /* one more, to sort in */
-    rig_status status = rows == NULL ? RIG_ENOMEM : RIG_OK;
+    p->so_far = calloc(RIG_N_STAGES * p->n_intervals, sizeof *p->so_far);
+    rig_status status = rows == NULL || p->so_far == NULL ? RIG_ENOMEM : RIG_OK;
     for (size_t s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
         gather(j, j->first_series + (RIG_SERIES_LOST + s) * p->n_intervals, p->n_intervals, rows);
         status = rig_envelope_make(rows, p->n_intervals, n, n_together,
@@ -395,7 +396,6 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     p->n_groups = scenario->n_agents;
     p->samples = calloc(RIG_N_METRICS * (size_t)p->n_replications, sizeof *p->samples);
     p->bands = calloc(RIG_N_SERIES * p->n_intervals, sizeof *p->bands);
-    p->so_far = calloc(RIG_N_STAGES * p->n_intervals, sizeof *p->so_far);
     p->trunks = calloc(p->n_trunks * RIG_N_TRUNK_METRICS, sizeof *p->trunks);
     p->groups = calloc(p->n_groups * RIG_N_GROUP_METRICS, sizeof *p->groups);
     p->n_parts = rig_scope_n_parts(scenario);
@@ -405,8 +405,8 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     j.first_series = j.first_part + p->n_parts * RIG_N_METRICS;
     j.n_columns = j.first_series + RIG_N_SERIES * p->n_intervals;
     j.rows = calloc(j.n_columns * p->n_replications, sizeof *j.rows);
-    if (p->samples == NULL || p->bands == NULL || p->so_far == NULL || p->trunks == NULL ||
-        p->groups == NULL || !make_parts(p) || !make_fates(p) || j.rows == NULL)
+    if (p->samples == NULL || p->bands == NULL || p->trunks == NULL || p->groups == NULL ||
+        !make_parts(p) || !make_fates(p) || j.rows == NULL)
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)

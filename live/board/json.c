@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "live/board_json.h"
 
+#include <jansson.h>
+
 #include "reports/json_builder.h"
 
 static void add_band(rig_json_builder *b, const char *key, rig_band band)
