@@ -42,6 +42,7 @@ typedef struct run_options {
     rig_run_setup_options setup;
     rig_run_history_options history;
     const char *out;
+    const char *serve;
     bool is_json, is_quiet, is_dry, is_patient;
 } run_options;
 
@@ -241,8 +242,9 @@ static void finish_play(run *r, const rig_play_report *report)
 
 static rig_status give_up_rights(void *ctx, rig_error *err)
 {
-    (void)ctx;
-    return rig_privilege_keep(RIG_RIGHTS_FILES, err);
+    run *r = ctx;
+    rig_status status = rig_privilege_keep(RIG_RIGHTS_FILES, err);
+    return status == RIG_OK ? rig_run_live_begin(&r->board, err) : status;
 }
 
 static rig_status play(run *r, rig_error *err)
@@ -262,6 +264,7 @@ static rig_status play(run *r, rig_error *err)
         return status;
     rig_play_options how = rig_run_setup_play(&r->setup, &r->options->setup, r->dir.dir);
     how.is_ready = give_up_rights;
+    how.is_ready_ctx = r;
     how.n_workers = r->options->setup.n_workers;
     how.without_capture = r->options->setup.capture != NULL;
     how.packet = rig_live_analysis_packet;
@@ -373,14 +376,16 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         return rig_preflight(&r->setup, r->options->setup.n_workers,
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
+        status = rig_run_live_make(r->setup.scenario, r->setup.target_host, &r->board, err);
+    if (status == RIG_OK)
+        status = rig_run_live_open(&r->board, r->options->serve, err);
+    if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
     if (status == RIG_OK) /* before a call is placed */
         status = rig_run_baseline_find_for(&r->options->history, &r->dir, r->setup.scenario->name,
                                            &r->baseline, err);
     if (status == RIG_OK)
         status = rig_run_labels_write(&r->dir, &r->options->history.labels, err);
-    if (status == RIG_OK)
-        status = rig_run_live_make(r->setup.scenario, r->setup.target_host, &r->board, err);
     if (status == RIG_OK)
         status = predict(r, err);
     if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
@@ -458,6 +463,8 @@ int rig_cmd_run(int argc, char **argv)
         {"dry-run", 0, RIG_OPTION_FLAG, &options.is_dry, NULL,
          "check all, print the plan, place no call (the same as `peakrig check`)"},
         RIG_RUN_HISTORY_OPTIONS(options.history),
+        {"serve", 0, RIG_OPTION_TEXT, &options.serve, "[ADDRESS:]PORT",
+         "serve a live page while it runs; its address is printed (127.0.0.1; port 0: any)"},
         {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};
@@ -476,6 +483,9 @@ int rig_cmd_run(int argc, char **argv)
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
         printf("report: %s\n", r.dir.report);
+    (void)fflush(stdout); /* the verdict is there before the page's last moment */
+    rig_run_live_finish(&r.board, status == RIG_OK ? NULL : &err, judgement, r.summary,
+                        r.dir.report);
     release(&r);
     if (status == RIG_OK && options.is_dry)
         return 0;

@@ -5,14 +5,15 @@
 
 #include "cli/progress.h"
 #include "generator/play.h"
-#include "live/board.h"
+#include "live/board_server.h"
 #include "scenarios/scenario.h"
 #include "verdict/live_analysis.h"
 
 /** Its state. Zeroed: there is none, and all of the functions do nothing. */
 typedef struct rig_run_live {
-    rig_board *board;     /**< owned */
-    rig_board_view *view; /**< owned: what is drawn */
+    rig_board *board;         /**< owned */
+    rig_board_view *view;     /**< owned: what is drawn */
+    rig_board_server *server; /**< owned; NULL: nobody is served */
     rig_board_progress last;
     int64_t next_publish_ns, next_draw_ns;
 } rig_run_live;
@@ -20,6 +21,17 @@ typedef struct rig_run_live {
 /** @param target  Whom the calls go to. @param[out] live  rig_run_live_clear in any case. */
 rig_status rig_run_live_make(const rig_scenario *scenario, const char *target, rig_run_live *live,
                              rig_error *err);
+
+/**
+ * Take the port of the live page, and print its address on standard error, with a warning where
+ * others than this machine can connect.
+ * @param where  "[ADDRESS:]PORT"; NULL: nobody is to be served.
+ * @return RIG_OK; RIG_EINPUT; as rig_board_server_open.
+ */
+rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *err);
+
+/** Serve from now on, with the rights that there are now. */
+rig_status rig_run_live_begin(rig_run_live *live, rig_error *err);
 
 /**
  * Publish what a play says of itself, and show it: the wallboard once a second where the terminal
@@ -32,8 +44,14 @@ void rig_run_live_show(rig_run_live *live, rig_progress *progress, rig_live_anal
 /** All was played, and is judged now. */
 void rig_run_live_judging(rig_run_live *live);
 
-/** The run is over. */
-void rig_run_live_finish(rig_run_live *live, const rig_board_end *end);
+/**
+ * The run is over; who follows it is given a moment to see that.
+ * @param failed   Why there is no verdict; NULL: there is one.
+ * @param summary  It, in a sentence.
+ * @param report   Path of the report.
+ */
+void rig_run_live_finish(rig_run_live *live, const rig_error *failed, rig_judgement judgement,
+                         const char *summary, const char *report);
 
 /** Free what it owns. */
 void rig_run_live_clear(rig_run_live *live);

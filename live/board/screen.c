@@ -139,9 +139,9 @@ static void say_stages(screen *s, const rig_board_view *v)
         if (!isnan(stage->p_lost))
             (void)snprintf(loss, sizeof loss, "%.2f%%", stage->p_lost * 100.0);
         if (is_compared)
-            (void)snprintf(beside, sizeof beside, "%7llu%s  %.0f..%.0f%s",
+            (void)snprintf(beside, sizeof beside, "%7llu%s  %.0f..%.0f +-%.0f%s",
                            (unsigned long long)stage->n_lost_by, stage->n_open_by > 0 ? "+" : " ",
-                           stage->predicted.low, stage->predicted.high,
+                           stage->predicted.low, stage->predicted.high, stage->margin,
                            stage->side > 0   ? " MORE"
                            : stage->side < 0 ? " FEWER"
                                              : "");

@@ -243,7 +243,7 @@ static void test_screen_says_what_matters_at_60_columns(void **state)
     (void)rig_board_screen(&view, &terminal, text);
     assert_non_null(strstr(text, "placing: 25 of 60 s, 0:35 left"));
     assert_non_null(strstr(text, "stage  entered    lost    loss    by 20 s  predicted\n"));
-    assert_non_null(strstr(text, "trunk       30      30 100.00%      20   0..4 MORE\n"));
+    assert_non_null(strstr(text, "trunk       30      30 100.00%      20   0..4 +-5 MORE\n"));
     assert_non_null(strstr(text, "level    connect_rate 0 (at least 0.9)\n"));
     assert_non_null(strstr(text, "level    wait_p95_s at the end (at most 10)\n"));
     assert_non_null(strstr(text, "fault    ivr, until 30 s\n"));
