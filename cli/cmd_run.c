@@ -419,8 +419,11 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     return status;
 }
 
-static void release(run *r)
+/* @param failed  Why there is no verdict; NULL: there is one. */
+static void end(run *r, const rig_error *failed, rig_judgement judgement)
 {
+    (void)fflush(stdout); /* the verdict is there before the page's last moment */
+    rig_run_live_finish(&r->board, failed, judgement, r->summary, r->dir.report);
     rig_interim_free(r->looks);
     rig_calls_free(r->calls);
     rig_live_analysis_free(r->live);
@@ -483,10 +486,7 @@ int rig_cmd_run(int argc, char **argv)
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
         printf("report: %s\n", r.dir.report);
-    (void)fflush(stdout); /* the verdict is there before the page's last moment */
-    rig_run_live_finish(&r.board, status == RIG_OK ? NULL : &err, judgement, r.summary,
-                        r.dir.report);
-    release(&r);
+    end(&r, status == RIG_OK ? NULL : &err, judgement);
     if (status == RIG_OK && options.is_dry)
         return 0;
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
