@@ -15,7 +15,7 @@ typedef struct good {
     double from_s, to_s;
 } good;
 
-static const good row[] = {
+static const good goods[] = {
     {"circuits=240", RIG_DEFECT_CIRCUITS, 240, 0, "", 0, INFINITY},
     {"circuits=0@60..120", RIG_DEFECT_CIRCUITS, 0, 0, "", 60, 120},
     {"leak_on_cancel", RIG_DEFECT_LEAK_ON_CANCEL, 0, 0, "", 0, INFINITY},
@@ -57,18 +57,18 @@ static void every_defect_is_read(void **state)
 {
     bool is_seen[RIG_N_DEFECTS] = {false};
     (void)state;
-    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+    for (size_t i = 0; i < sizeof goods / sizeof goods[0]; i++) {
         rig_callcentre_defect got;
         rig_error err = {0};
         memset(&got, 0xff, sizeof got);
-        if (rig_callcentre_defect_read(row[i].text, &got, &err) != RIG_OK)
-            fail_msg("%s: %s", row[i].text, err.text);
-        if (got.kind != row[i].kind || got.value != row[i].value || got.value2 != row[i].value2 ||
-            strcmp(got.name, row[i].name) != 0 || got.from_s != row[i].from_s ||
-            got.to_s != row[i].to_s)
-            fail_msg("%s: read as %d, %g, %g, \"%s\", %g..%g", row[i].text, got.kind, got.value,
+        if (rig_callcentre_defect_read(goods[i].text, &got, &err) != RIG_OK)
+            fail_msg("%s: %s", goods[i].text, err.text);
+        if (got.kind != goods[i].kind || got.value != goods[i].value ||
+            got.value2 != goods[i].value2 || strcmp(got.name, goods[i].name) != 0 ||
+            got.from_s != goods[i].from_s || got.to_s != goods[i].to_s)
+            fail_msg("%s: read as %d, %g, %g, \"%s\", %g..%g", goods[i].text, got.kind, got.value,
                      got.value2, got.name, got.from_s, got.to_s);
-        is_seen[row[i].kind] = true;
+        is_seen[goods[i].kind] = true;
     }
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
         const rig_callcentre_defect_about *about =
