@@ -55,7 +55,7 @@ class Classes(JudgedTest):
         failed = {(row["name"], row["figure"]) for row in result["classes"] if row["judgement"] == "FAIL"}
         self.assertIn(("gold", "wait_mean_s"), failed)
         with open(os.path.join(out, "junit.xml")) as file:
-            self.assertIn('name="wait_mean_s[gold]"', file.read())
+            self.assertIn('name="G2 wait_mean_s[gold]"', file.read())
 
 
 if __name__ == "__main__":
