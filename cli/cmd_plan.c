@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
+#include "cli/several.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
 #include "core/clock.h"
@@ -54,6 +55,7 @@ typedef struct words {
 
 /* All that a plan needs, owned. */
 typedef struct job {
+    rig_ranks *ranks; /* borrowed; NULL: alone */
     rig_plan_axis axes[RIG_PLAN_MAX_AXES];
     size_t n_axes;
     rig_plan_requirement requirements[RIG_PLAN_MAX_REQUIREMENTS];
@@ -238,6 +240,7 @@ static rig_status prepare(job *j, const words *w, rig_error *err)
                                         .requirements = j->requirements,
                                         .n_requirements = j->question.n_requirements,
                                         .n_threads = w->n_threads,
+                                        .team = rig_ranks_team(j->ranks),
                                         .stop = rig_signals_catch(),
                                         .progress = on_runs,
                                         .ctx = j};
@@ -309,7 +312,8 @@ static rig_status advise(const job *j, rig_scenario **scenario, rig_prediction *
     const rig_plan *plan = j->plan;
     const size_t at = plan->answer != RIG_PLAN_NONE ? plan->answer : plan->nearest;
     const rig_predict_options how = {.n_replications = N_ADVICE,
-                                     .n_threads = j->evaluator.n_threads};
+                                     .n_threads = j->evaluator.n_threads,
+                                     .team = plan->is_complete ? j->evaluator.team : NULL};
     if (at == RIG_PLAN_NONE)
         return RIG_OK;
     rig_status status =
@@ -362,7 +366,7 @@ static rig_status publish(const job *j, const words *w, rig_error *err)
                                     .n_shown = j->n_shown,
                                     .advised = scenario,
                                     .prediction = prediction};
-    if (status == RIG_OK)
+    if (status == RIG_OK && rig_ranks_is_leader(j->ranks))
         status = print_and_write(&report, w, err);
     rig_prediction_free(prediction);
     rig_scenario_free(scenario);
@@ -376,12 +380,13 @@ static int exit_code_of(const rig_plan *plan)
     return plan->is_open ? EXIT_UNDECIDED : EXIT_NOT_MET;
 }
 
-static int work(const words *w)
+static int work(const words *w, rig_ranks *ranks)
 {
     rig_error err = {0};
-    job j = {.n_axes = 0};
+    job j = {.ranks = ranks};
     int exit_code;
     rig_status status = prepare(&j, w, &err);
+    status = rig_ranks_agree(ranks, "scenario file", j.sha256, status, &err);
     if (status == RIG_OK) {
         const rig_plan_source source = {evaluate, on_step, &j};
         rig_progress_start(&j.progress, w->is_quiet);
@@ -389,7 +394,9 @@ static int work(const words *w)
         status = rig_plan_run(j.plan, &source, &err);
         rig_progress_end(&j.progress);
     }
-    if (status == RIG_OK || status == RIG_ECANCELLED) {
+    const bool is_stopped = status == RIG_ECANCELLED && j.plan != NULL;
+    /* stopped, rank 0 alone says what there is */
+    if (status == RIG_OK || (is_stopped && rig_ranks_is_leader(ranks))) {
         rig_error trouble = {0};
         rig_status published = publish(&j, w, &trouble);
         if (status == RIG_ECANCELLED)
@@ -404,7 +411,7 @@ static int work(const words *w)
     return exit_code;
 }
 
-int rig_cmd_plan(int argc, char **argv)
+static int plan(int argc, char **argv, rig_ranks *ranks)
 {
     words w = {.n_replications = 0};
     const rig_option options[] = {
@@ -459,5 +466,16 @@ int rig_cmd_plan(int argc, char **argv)
     if (w.n_most_replications == 0)
         w.n_most_replications =
             w.n_replications < MOST_REPLICATIONS ? MOST_REPLICATIONS : w.n_replications;
-    return work(&w);
+    if (!rig_ranks_is_leader(ranks))
+        w.dir = NULL;
+    return work(&w, ranks);
+}
+
+int rig_cmd_plan(int argc, char **argv)
+{
+    rig_ranks *ranks;
+    int exit_code;
+    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
+        return exit_code;
+    return rig_several_end(ranks, plan(argc, argv, ranks));
 }

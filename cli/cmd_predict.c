@@ -7,6 +7,7 @@
 #include "cli/outputs.h"
 #include "cli/print_result.h"
 #include "cli/progress.h"
+#include "cli/several.h"
 #include "cli/signals.h"
 #include "core/digest.h"
 #include "models/advice.h"
@@ -38,7 +39,7 @@ static rig_status print_all(const rig_prediction *prediction, const rig_scenario
                             : rig_fail(err, status, "formulas: %s", rig_status_text(status));
 }
 
-int rig_cmd_predict(int argc, char **argv)
+static int predict(int argc, char **argv, rig_ranks *ranks)
 {
     rig_texts operands, overrides = {.n = 0};
     uint32_t n_replications = DEFAULT_REPLICATIONS, n_threads = 0;
@@ -60,15 +61,18 @@ int rig_cmd_predict(int argc, char **argv)
         return rig_console_usage("predict", "expected one SCENARIO");
     if (n_replications < 2)
         return rig_console_usage("predict", "--replications: \"1\"; expected 2 to 100000000");
+    if (!rig_ranks_is_leader(ranks))
+        output = NULL;
     rig_error err = {0};
     rig_scenario *scenario = NULL;
     rig_prediction *prediction = NULL;
     json_t *document = NULL;
     rig_progress progress;
-    char sha256[RIG_SHA256_TEXT_SIZE];
+    char sha256[RIG_SHA256_TEXT_SIZE] = "";
     rig_progress_start(&progress, is_quiet);
     const rig_predict_options how = {.n_replications = n_replications,
                                      .n_threads = n_threads,
+                                     .team = rig_ranks_team(ranks),
                                      .stop = rig_signals_catch(),
                                      .progress = show_progress,
                                      .ctx = &progress};
@@ -78,17 +82,20 @@ int rig_cmd_predict(int argc, char **argv)
         status = rig_outputs_of_scenario("--output", output, is_json, scenario, &is_taken, &err);
     if (status == RIG_OK)
         status = rig_digest_file(operands.items[0], sha256, &err);
+    status = rig_ranks_agree(ranks, "scenario file", sha256, status, &err);
     if (status == RIG_OK)
         status = rig_predict(scenario, &how, &prediction, &err);
     rig_progress_end(&progress);
-    if (status == RIG_OK && (is_json || output != NULL)) {
+    if (!rig_ranks_is_leader(ranks))
+        is_taken = true; /* nothing is to be shown */
+    else if (status == RIG_OK && (is_json || output != NULL)) {
         status = rig_json_of_prediction(prediction, scenario, sha256, &document);
         if (status != RIG_OK)
             (void)rig_fail(&err, status, "prediction: out of memory");
     }
     if (status == RIG_OK && output != NULL)
         status = rig_json_write(document, output, &err);
-    if (status == RIG_OK && is_json)
+    if (status == RIG_OK && document != NULL && is_json)
         status = rig_json_print(document, RIG_JSON_DIGITS, stdout, &err);
     else if (status == RIG_OK && !is_taken)
         status = print_all(prediction, scenario, &err);
@@ -96,4 +103,13 @@ int rig_cmd_predict(int argc, char **argv)
     rig_prediction_free(prediction);
     rig_scenario_free(scenario);
     return status == RIG_OK ? 0 : rig_console_fail(&err);
+}
+
+int rig_cmd_predict(int argc, char **argv)
+{
+    rig_ranks *ranks;
+    int exit_code;
+    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
+        return exit_code;
+    return rig_several_end(ranks, predict(argc, argv, ranks));
 }

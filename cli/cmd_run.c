@@ -22,6 +22,7 @@
 #include "verdict/interim.h"
 #include "cli/options.h"
 #include "cli/preflight.h"
+#include "cli/several.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
 #include "core/digest.h"
@@ -354,8 +355,10 @@ static rig_status write_calls(run *r, rig_error *err)
  * is printed, and the exit code says that its evidence is not kept. */
 static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
 {
-    const rig_run_files_judge_options how = {
-        &r->progress, NULL, r->options->is_json, false, &r->options->history, &r->baseline};
+    const rig_run_files_judge_options how = {.progress = &r->progress,
+                                             .is_json = r->options->is_json,
+                                             .history = &r->options->history,
+                                             .baseline = &r->baseline};
     rig_error why = {0}, lost = {0};
     rig_status status = rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &lost);
     if (status == RIG_OK)
@@ -471,6 +474,8 @@ int rig_cmd_run(int argc, char **argv)
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};
     int exit_code;
+    if (rig_several_refuse("run", &exit_code))
+        return exit_code;
     if (!rig_options_read(argc, argv, &usage, table, &operands, &exit_code))
         return exit_code;
     if (operands.n != 1)
