@@ -22,7 +22,6 @@
 #include "verdict/interim.h"
 #include "cli/options.h"
 #include "cli/preflight.h"
-#include "cli/several.h"
 #include "cli/signals.h"
 #include "core/atomic_file.h"
 #include "core/digest.h"
@@ -474,8 +473,6 @@ int rig_cmd_run(int argc, char **argv)
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};
     int exit_code;
-    if (rig_several_refuse("run", &exit_code))
-        return exit_code;
     if (!rig_options_read(argc, argv, &usage, table, &operands, &exit_code))
         return exit_code;
     if (operands.n != 1)

@@ -2,6 +2,7 @@
 #include "cli/several.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,9 @@ static int tell_end(const rig_rank_place *place, const rig_guard_end *end)
     char host[65] = "";
     if (end->signal == 0)
         return end->exit_code;
+    if (end->signal == SIGTERM || end->signal == SIGINT || end->signal == SIGHUP)
+        return rig_status_exit_code(
+            RIG_ECANCELLED); /* by mpirun, mostly, for a reason of its own */
     (void)gethostname(host, sizeof host - 1);
     (void)fprintf(stderr,
                   "peakrig: rank %u on %s (process %ld) was ended by signal %d (%s); mpirun ends "
@@ -38,9 +42,13 @@ static int tell_end(const rig_rank_place *place, const rig_guard_end *end)
     return rig_status_exit_code(RIG_EENV);
 }
 
-static int fail(const rig_rank_place *place, const rig_error *err)
+/* An exit code but 0 has mpirun end rank 0 at once: where nobody waits for it to have said why, it
+ * alone has one. */
+static int fail(const rig_rank_place *place, const rig_ranks *ranks, const rig_error *err)
 {
-    return place->rank == 0 ? rig_console_fail(err) : rig_status_exit_code(err->status);
+    if (place->rank == 0)
+        return rig_console_fail(err);
+    return ranks != NULL ? rig_status_exit_code(err->status) : 0;
 }
 
 static rig_status refuse_other(const rig_rank_place *place, rig_error *err)
@@ -74,7 +82,7 @@ bool rig_several_begin(int argc, char **argv, rig_ranks **ranks, int *exit_code)
         status = rig_ranks_begin(argc, argv, ranks, &err);
     if (status == RIG_OK)
         return true;
-    *exit_code = rig_several_end(*ranks, fail(&place, &err));
+    *exit_code = rig_several_end(*ranks, fail(&place, *ranks, &err));
     return false;
 }
 
@@ -91,9 +99,9 @@ bool rig_several_refuse(const char *command, int *exit_code)
     const rig_rank_place place = rig_rank_place_find(getenv);
     if (place.starter == RIG_STARTED_ALONE)
         return false;
-    *exit_code = RIG_EXIT_USAGE;
+    *exit_code = 0; /* as in fail() */
     if (place.rank == 0)
-        (void)rig_console_usage(command, "%u ranks of an MPI cannot share it; expected no mpirun",
-                                place.n_ranks);
+        *exit_code = rig_console_usage(
+            command, "%u ranks of an MPI cannot share it; expected no mpirun", place.n_ranks);
     return true;
 }

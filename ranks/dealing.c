@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ranks/dealing.h"
 
-uint32_t rig_dealing_next(rig_dealing *d, uint32_t n_threads, uint32_t n_at_hand, uint32_t *first)
+uint32_t rig_rank_deal_next(rig_rank_deal *d, uint32_t n_threads, uint32_t n_at_hand,
+                            uint32_t *first)
 {
     const uint32_t n_left = d->n - d->next;
     const bool is_enough = n_left > d->n_threads;

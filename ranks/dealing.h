@@ -16,12 +16,12 @@
 #define RIG_MOST_OF_CHUNK 4096u
 
 /** The replications of one prediction. */
-typedef struct rig_dealing {
+typedef struct rig_rank_deal {
     uint32_t n;         /**< replications, >= 1 */
     uint32_t next;      /**< the first that nobody has; 0 at the start */
     uint32_t n_threads; /**< of all ranks, >= 1 */
     uint32_t most;      /**< of one chunk; 1 to RIG_MOST_OF_CHUNK */
-} rig_dealing;
+} rig_rank_deal;
 
 /**
  * The next chunk of a rank.
@@ -30,7 +30,7 @@ typedef struct rig_dealing {
  * @param[out] first  Of the chunk; untouched when there is none.
  * @return its replications; 0: none now.
  */
-uint32_t rig_dealing_next(rig_dealing *dealing, uint32_t n_threads, uint32_t n_at_hand,
-                          uint32_t *first);
+uint32_t rig_rank_deal_next(rig_rank_deal *dealing, uint32_t n_threads, uint32_t n_at_hand,
+                            uint32_t *first);
 
 #endif

@@ -105,7 +105,7 @@ static void tell_all(const rig_ranks *ranks, const rig_message *message)
 {
     for (uint32_t rank = 1; rank < ranks->n_ranks; rank++) {
         if (!ranks->peers[rank].has_left)
-            rig_wire_send(rank, message);
+            rig_message_send(rank, message);
     }
 }
 
@@ -113,8 +113,8 @@ static void take_rows(const rig_replications *replications, uint32_t from,
                       const rig_message *message)
 {
     const size_t n_columns = rig_replications_of(replications)->n_columns;
-    rig_wire_take_rows(from, rig_replications_rows(replications, message->first),
-                       message->n * n_columns);
+    rig_message_take_rows(from, rig_replications_rows(replications, message->first),
+                          message->n * n_columns);
 }
 
 /* Until no rank sends anything of this round any more. One after the other: a rank that is gone may
@@ -125,7 +125,7 @@ static void drain(const meeting *m, const rig_replications *replications)
     for (uint32_t rank = 1; rank < ranks->n_ranks; rank++) {
         rig_message message = {.kind = RIG_MESSAGE_HERE};
         while (!ranks->peers[rank].has_left && message.kind != RIG_MESSAGE_GONE) {
-            rig_wire_wait_for(rank, &message);
+            rig_message_wait_for(rank, &message);
             if (message.kind == RIG_MESSAGE_ROWS && replications != NULL)
                 take_rows(replications, rank, &message);
         }
@@ -139,7 +139,7 @@ static rig_status close_meeting(meeting *m, const rig_replications *replications
     rig_message message;
     uint32_t from;
     while (m->n_awaited > 0) {
-        rig_wire_wait(&message, &from);
+        rig_message_wait(&message, &from);
         hear(m, from, &message);
         if (message.kind == RIG_MESSAGE_ROWS && replications != NULL)
             take_rows(replications, from, &message);
@@ -168,7 +168,7 @@ rig_status rig_leader_agree(rig_ranks *ranks, const rig_rank_word *word, rig_err
 typedef struct shares {
     meeting meeting;
     rig_replications *replications;
-    rig_dealing dealing;
+    rig_rank_deal dealing;
     struct {
         uint32_t first, n;
     } own[RIG_CHUNKS_AT_HAND];
@@ -184,11 +184,11 @@ static void deal(shares *s)
         rig_message m = {.kind = RIG_MESSAGE_CHUNK, .round = ranks->round};
         if ((rank > 0 && !peer->is_here) || peer->has_left)
             continue;
-        m.n = rig_dealing_next(&s->dealing, peer->n_threads, peer->n_at_hand, &m.first);
+        m.n = rig_rank_deal_next(&s->dealing, peer->n_threads, peer->n_at_hand, &m.first);
         if (m.n == 0)
             continue;
         if (rank > 0) {
-            rig_wire_send(rank, &m);
+            rig_message_send(rank, &m);
         } else {
             s->own[peer->n_at_hand].first = m.first;
             s->own[peer->n_at_hand].n = m.n;
@@ -212,7 +212,7 @@ static void listen(shares *s)
 {
     rig_message message;
     uint32_t from;
-    while (rig_wire_take(&message, &from)) {
+    while (rig_message_take(&message, &from)) {
         hear(&s->meeting, from, &message);
         if (message.kind != RIG_MESSAGE_ROWS)
             continue;
@@ -252,7 +252,7 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
     }
     const rig_status status = close_meeting(&s.meeting, replications, err);
     if (status == RIG_OK)
-        rig_wire_spread(input->rows, input->n * input->n_columns);
+        rig_message_spread(input->rows, input->n * input->n_columns);
     return status;
 }
 
@@ -269,11 +269,11 @@ void rig_leader_end(rig_ranks *ranks, int exit_code)
     while (n_left > 0) {
         rig_message message;
         uint32_t from;
-        rig_wire_wait(&message, &from);
+        rig_message_wait(&message, &from);
         n_left -= message.kind == RIG_MESSAGE_LEFT;
         if (message.kind == RIG_MESSAGE_HERE || message.kind == RIG_MESSAGE_FAILED)
-            rig_wire_send(from, &over);
+            rig_message_send(from, &over);
     }
     for (uint32_t rank = 1; rank < ranks->n_ranks; rank++)
-        rig_wire_send(rank, &end);
+        rig_message_send(rank, &end);
 }

@@ -8,7 +8,7 @@ static void say_here(const rig_ranks *ranks, const char *what, const char *text)
 {
     rig_message m = {.kind = RIG_MESSAGE_HERE, .round = ranks->round};
     (void)snprintf(m.text, sizeof m.text, "%s\n%s", what, text);
-    rig_wire_send(0, &m);
+    rig_message_send(0, &m);
 }
 
 static void say_failed(const rig_ranks *ranks, rig_status status, const rig_error *error)
@@ -16,7 +16,7 @@ static void say_failed(const rig_ranks *ranks, rig_status status, const rig_erro
     rig_message m = {.kind = RIG_MESSAGE_FAILED, .round = ranks->round, .status = (int32_t)status};
     const char *text = error->text[0] != '\0' ? error->text : rig_status_text(status);
     (void)snprintf(m.text, sizeof m.text, "%.*s", RIG_MESSAGE_TEXT_SIZE - 1, text);
-    rig_wire_send(0, &m);
+    rig_message_send(0, &m);
 }
 
 /* The round is over. */
@@ -26,7 +26,7 @@ static rig_status take_over(const rig_ranks *ranks, const rig_message *over, rig
     const rig_status status = (rig_status)over->status;
     if (status == RIG_OK)
         return RIG_OK;
-    rig_wire_send(0, &gone);
+    rig_message_send(0, &gone);
     return rig_fail(err, status, "%s", over->text);
 }
 
@@ -40,7 +40,7 @@ rig_status rig_member_agree(rig_ranks *ranks, const rig_rank_word *word, rig_err
     else
         say_failed(ranks, word->status, err);
     do {
-        rig_wire_wait(&m, &from);
+        rig_message_wait(&m, &from);
     } while (m.kind != RIG_MESSAGE_OVER);
     return take_over(ranks, &m, err);
 }
@@ -75,8 +75,8 @@ static void send_done(part *p)
                                .round = p->ranks->round,
                                .first = p->chunks[0].first,
                                .n = p->chunks[0].n};
-        rig_wire_send(0, &m);
-        rig_wire_send_rows(0, rig_replications_rows(p->replications, m.first), m.n * n_columns);
+        rig_message_send(0, &m);
+        rig_message_send_rows(0, rig_replications_rows(p->replications, m.first), m.n * n_columns);
         p->chunks[0] = p->chunks[1];
         p->n_chunks--;
     }
@@ -89,10 +89,10 @@ static bool look(part *p, rig_message *m)
     rig_error error = {0};
     uint32_t from;
     if (p->has_failed || p->n_chunks == 0) {
-        rig_wire_wait(m, &from);
+        rig_message_wait(m, &from);
         return true;
     }
-    if (rig_wire_take(m, &from))
+    if (rig_message_take(m, &from))
         return true;
     const rig_status status =
         rig_replications_wait(p->replications, RIG_RANKS_LOOK_S, &p->n_done, &error);
@@ -122,7 +122,7 @@ rig_status rig_member_simulate(void *ctx, rig_replications *replications, rig_er
     }
     const rig_status status = take_over(p.ranks, &m, err);
     if (status == RIG_OK)
-        rig_wire_spread(input->rows, input->n * input->n_columns);
+        rig_message_spread(input->rows, input->n * input->n_columns);
     return status;
 }
 
@@ -130,9 +130,9 @@ int rig_member_end(const rig_ranks *ranks, int exit_code)
 {
     rig_message m = {.kind = RIG_MESSAGE_LEFT, .round = ranks->round, .status = exit_code};
     uint32_t from;
-    rig_wire_send(0, &m);
+    rig_message_send(0, &m);
     do {
-        rig_wire_wait(&m, &from);
+        rig_message_wait(&m, &from);
     } while (m.kind != RIG_MESSAGE_END);
     return m.status;
 }

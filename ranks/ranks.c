@@ -53,7 +53,7 @@ rig_status rig_ranks_begin(int argc, char *const *words, rig_ranks **ranks, rig_
     rig_ranks *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_status status = rig_wire_open(&made->rank, &made->n_ranks, &made->sites, err);
+    rig_status status = rig_message_open(&made->rank, &made->n_ranks, &made->sites, err);
     if (status != RIG_OK) {
         free(made);
         return status;
@@ -98,7 +98,7 @@ int rig_ranks_end(rig_ranks *ranks, int exit_code)
         rig_leader_end(ranks, exit_code);
     else
         exit_code = rig_member_end(ranks, exit_code);
-    rig_wire_close();
+    rig_message_close();
     free(ranks->peers);
     free(ranks->sites);
     free(ranks);

@@ -10,7 +10,7 @@
 
 #include "models/replications.h"
 #include "ranks/ranks.h"
-#include "ranks/wire.h"
+#include "ranks/messages.h"
 
 /** Chunks that a rank has at a time, at most: it works at one and has the next. */
 #define RIG_CHUNKS_AT_HAND 2

@@ -7,8 +7,9 @@
 #include "models/prediction.h"
 
 /**
- * A SHA-256 that differs where two predictions do: of the resolved scenario, its recorded arrivals,
- * the schedule, the instants, the seen delays and the numbers of the replications.
+ * A SHA-256 that differs where two predictions of one search or diagnosis do: of the scenario's
+ * counts and traffic, the schedule, the instants, the seen delays and the numbers of the
+ * replications. What else a scenario says is left out.
  * @return RIG_OK or RIG_ENOMEM.
  */
 rig_status rig_prediction_sign(const rig_scenario *scenario, const rig_predict_options *options,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ranks/wire.h"
+#include "ranks/messages.h"
 
 #include <mpi.h>
 #include <stdlib.h>
@@ -26,7 +26,8 @@ static rig_rank_site find_site(void)
     return site;
 }
 
-rig_status rig_wire_open(uint32_t *rank, uint32_t *n_ranks, rig_rank_site **sites, rig_error *err)
+rig_status rig_message_open(uint32_t *rank, uint32_t *n_ranks, rig_rank_site **sites,
+                            rig_error *err)
 {
     int level, own_rank, n;
     const rig_rank_site own = find_site();
@@ -48,12 +49,12 @@ rig_status rig_wire_open(uint32_t *rank, uint32_t *n_ranks, rig_rank_site **site
     return RIG_OK;
 }
 
-void rig_wire_close(void)
+void rig_message_close(void)
 {
     MPI_Finalize();
 }
 
-void rig_wire_send(uint32_t to, const rig_message *message)
+void rig_message_send(uint32_t to, const rig_message *message)
 {
     const size_t n = offsetof(rig_message, text) + strlen(message->text) + 1;
     MPI_Send(message, (int)n, MPI_BYTE, (int)to, TAG_MESSAGE, MPI_COMM_WORLD);
@@ -79,22 +80,22 @@ static void wait_for(int source, rig_message *message, uint32_t *from)
         (void)nanosleep(&nap, NULL);
 }
 
-bool rig_wire_take(rig_message *message, uint32_t *from)
+bool rig_message_take(rig_message *message, uint32_t *from)
 {
     return take(MPI_ANY_SOURCE, message, from);
 }
 
-void rig_wire_wait(rig_message *message, uint32_t *from)
+void rig_message_wait(rig_message *message, uint32_t *from)
 {
     wait_for(MPI_ANY_SOURCE, message, from);
 }
 
-void rig_wire_wait_for(uint32_t from, rig_message *message)
+void rig_message_wait_for(uint32_t from, rig_message *message)
 {
     wait_for((int)from, message, &from);
 }
 
-void rig_wire_send_rows(uint32_t to, const double *rows, size_t n)
+void rig_message_send_rows(uint32_t to, const double *rows, size_t n)
 {
     for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
         const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
@@ -102,7 +103,7 @@ void rig_wire_send_rows(uint32_t to, const double *rows, size_t n)
     }
 }
 
-void rig_wire_take_rows(uint32_t from, double *rows, size_t n)
+void rig_message_take_rows(uint32_t from, double *rows, size_t n)
 {
     for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
         const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
@@ -111,7 +112,7 @@ void rig_wire_take_rows(uint32_t from, double *rows, size_t n)
     }
 }
 
-void rig_wire_spread(double *rows, size_t n)
+void rig_message_spread(double *rows, size_t n)
 {
     for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
         const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages between ranks: the one place that sees MPI, whose errors end all ranks. All calls from
  * the thread that opened it. Internal to ranks/. */
-#ifndef RIG_RANKS_WIRE_H
-#define RIG_RANKS_WIRE_H
+#ifndef RIG_RANKS_MESSAGES_H
+#define RIG_RANKS_MESSAGES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,30 +40,31 @@ typedef struct rig_message {
  * @param[out] sites  Of all ranks; heap, the caller frees.
  * @return RIG_OK; RIG_EENV; RIG_ENOMEM.
  */
-rig_status rig_wire_open(uint32_t *rank, uint32_t *n_ranks, rig_rank_site **sites, rig_error *err);
+rig_status rig_message_open(uint32_t *rank, uint32_t *n_ranks, rig_rank_site **sites,
+                            rig_error *err);
 
 /** Close; waits for all ranks. */
-void rig_wire_close(void);
+void rig_message_close(void);
 
 /** Send. */
-void rig_wire_send(uint32_t to, const rig_message *message);
+void rig_message_send(uint32_t to, const rig_message *message);
 
 /** Take a message that is there. @return whether there was one. */
-bool rig_wire_take(rig_message *message, uint32_t *from);
+bool rig_message_take(rig_message *message, uint32_t *from);
 
 /** Wait for one, asleep. */
-void rig_wire_wait(rig_message *message, uint32_t *from);
+void rig_message_wait(rig_message *message, uint32_t *from);
 
 /** Wait for one of a rank. What one rank sends is taken in that order. */
-void rig_wire_wait_for(uint32_t from, rig_message *message);
+void rig_message_wait_for(uint32_t from, rig_message *message);
 
 /** Send numbers; waits until they are taken. */
-void rig_wire_send_rows(uint32_t to, const double *rows, size_t n);
+void rig_message_send_rows(uint32_t to, const double *rows, size_t n);
 
 /** Take n numbers that a rank sends. */
-void rig_wire_take_rows(uint32_t from, double *rows, size_t n);
+void rig_message_take_rows(uint32_t from, double *rows, size_t n);
 
 /** Rank 0's numbers to all ranks; each of them calls it. */
-void rig_wire_spread(double *rows, size_t n);
+void rig_message_spread(double *rows, size_t n);
 
 #endif
