@@ -112,6 +112,14 @@ void rig_message_take_rows(uint32_t from, double *rows, size_t n)
     }
 }
 
+void rig_message_spread_bytes(void *data, size_t n)
+{
+    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
+        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
+        MPI_Bcast((char *)data + done, (int)part, MPI_BYTE, 0, MPI_COMM_WORLD);
+    }
+}
+
 void rig_message_spread(double *rows, size_t n)
 {
     for (size_t done = 0; done < n; done += MOST_AT_ONCE) {

@@ -33,6 +33,15 @@ rig_status rig_ranks_agree(rig_ranks *ranks, const char *what, const char *text,
     return status;
 }
 
+rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error *err)
+{
+    (void)ranks;
+    (void)data;
+    (void)n;
+    (void)err;
+    return RIG_OK;
+}
+
 int rig_ranks_end(rig_ranks *ranks, int exit_code)
 {
     (void)ranks;

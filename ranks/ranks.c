@@ -90,6 +90,28 @@ rig_status rig_ranks_agree(rig_ranks *ranks, const char *what, const char *text,
                             : rig_member_agree(ranks, &word, err);
 }
 
+rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error *err)
+{
+    uint64_t size = *n;
+    rig_status status = RIG_OK;
+    if (ranks == NULL)
+        return RIG_OK;
+    rig_message_spread_bytes(&size, sizeof size);
+    char *bytes = ranks->rank == 0 ? *data : malloc((size_t)size + 1);
+    if (bytes == NULL)
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    status = rig_ranks_agree(ranks, "step", "memory for a file", status, err);
+    if (status == RIG_OK)
+        rig_message_spread_bytes(bytes, (size_t)size + 1);
+    if (status == RIG_OK) {
+        *data = bytes;
+        *n = (size_t)size;
+    } else if (ranks->rank != 0) {
+        free(bytes);
+    }
+    return status;
+}
+
 int rig_ranks_end(rig_ranks *ranks, int exit_code)
 {
     if (ranks == NULL)

@@ -15,6 +15,7 @@
 #define RIG_RANKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "models/team.h"
 
@@ -50,6 +51,15 @@ const rig_team *rig_ranks_team(const rig_ranks *ranks);
  */
 rig_status rig_ranks_agree(rig_ranks *ranks, const char *what, const char *text, rig_status status,
                            rig_error *err);
+
+/**
+ * Rank 0's bytes to all. Alone it does nothing. Every rank must call it at the same point.
+ * @param[in,out] data  Heap: rank 0's bytes, with a NUL behind them; NULL in the others, which own
+ *                      what they get.
+ * @param[in,out] n     Bytes, without the NUL.
+ * @return RIG_OK; RIG_ENOMEM, in all ranks.
+ */
+rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error *err);
 
 /**
  * End: wait for all ranks, and free. Nothing of MPI is called after it. Other ranks are told to
