@@ -92,7 +92,4 @@ const struct rig_tap *rig_exchanges_tap(const rig_exchanges *book);
 rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ours, size_t n,
                                int64_t until_ns, rig_exchange_totals *totals);
 
-/** An address as text, IPv4 or IPv6, and a port. @return whether it is one. */
-bool rig_endpoint_of_text(const char *host, uint16_t port, rig_endpoint *endpoint);
-
 #endif

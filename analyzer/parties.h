@@ -50,6 +50,9 @@ void rig_endpoint_host(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE]);
 /** "192.0.2.1:5060", "[2001:db8::1]:5060". */
 void rig_endpoint_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE]);
 
+/** An address as text, IPv4 or IPv6, and a port. @return whether it is one. */
+bool rig_endpoint_of_text(const char *host, uint16_t port, rig_endpoint *endpoint);
+
 /** An agent's name: the user part of his leg's Request-URI, or else its address with the port. */
 void rig_parties_agent_text(const rig_agent_ring *ring, char *text, size_t size);
 

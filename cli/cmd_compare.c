@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -10,6 +11,7 @@
 #include "history/compare.h"
 #include "history/when.h"
 #include "reports/comparison_json.h"
+#include "reports/history_csv.h"
 #include "reports/json_file.h"
 
 static const rig_usage_text usage = {
@@ -46,12 +48,12 @@ static const char *change(const rig_history_row *row, char text[64])
 static void print_side(const char *letter, const rig_history_run *run)
 {
     char start[RIG_HISTORY_WHEN_SIZE];
+    char *labels = rig_report_history_labels(run);
     rig_history_when_text(run->counts[RIG_HISTORY_START_MS], start);
-    printf("%s  %s  %s  %-12s  %s", letter, run->id, start, run->texts[RIG_HISTORY_JUDGEMENT],
-           run->texts[RIG_HISTORY_SCENARIO]);
-    for (size_t i = 0; i < run->n_labels; i++)
-        printf("%s %s=%s", i > 0 ? ";" : " ", run->labels[i].key, run->labels[i].value);
-    putchar('\n');
+    printf("%s  %s  %s  %-12s  %s%s%s\n", letter, run->id, start, run->texts[RIG_HISTORY_JUDGEMENT],
+           run->texts[RIG_HISTORY_SCENARIO], run->n_labels > 0 ? "  " : "",
+           labels != NULL ? labels : "");
+    free(labels);
 }
 
 /* What makes two runs less alike than they look. */
@@ -153,9 +155,8 @@ int rig_cmd_compare(int argc, char **argv)
     rig_history_comparison comparison = {.n_rows = 0};
     rig_status status = rig_run_sought_pair(file, operands.items, found, &err);
     if (status == RIG_OK &&
-        rig_history_compare(found[0].run, (rig_history_call_waits){found[0].waits.of_call_s},
-                            found[1].run, (rig_history_call_waits){found[1].waits.of_call_s},
-                            &comparison) != RIG_OK)
+        rig_history_compare(found[0].run, found[0].waits.of_call_s, found[1].run,
+                            found[1].waits.of_call_s, &comparison) != RIG_OK)
         status = rig_fail(&err, RIG_ENOMEM, "comparison: out of memory");
     if (status == RIG_OK && is_json)
         status = print_json(found, &comparison, &err);

@@ -25,7 +25,7 @@ static const rig_usage_text usage = {
     "5080."};
 
 /* The default where the scenario has none of it: the port of the agents' phones. */
-enum { AGENTS_PORT = 5080, SIP_PORT = 5060 };
+enum { AGENTS_PORT = 5080 };
 
 /* What becomes of the command line. */
 typedef struct request {
@@ -70,10 +70,10 @@ static rig_status find_addresses(const rig_scenario *s, request *q, rig_error *e
     rig_status status = RIG_OK;
     (void)snprintf(q->host, sizeof q->host, "%s", is_embedded ? "127.0.0.1" : s->target.host);
     q->spec.host = q->host;
-    q->spec.port = is_embedded && s->target.port == 0 ? SIP_PORT : s->target.port;
+    q->spec.port = is_embedded && s->target.port == 0 ? RIG_SIP_PORT : s->target.port;
     q->spec.agents_host = q->agents_host;
     q->spec.agents_port = AGENTS_PORT;
-    q->spec.next_port = SIP_PORT;
+    q->spec.next_port = RIG_SIP_PORT;
     if (s->target.agents_listen != NULL)
         status = rig_hostport_read(s->target.agents_listen, "target.agents_listen", q->agents_host,
                                    sizeof q->agents_host, &q->spec.agents_port, err);

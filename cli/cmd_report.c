@@ -26,12 +26,9 @@ typedef struct request {
 /* @return NULL when the options go together. */
 static const char *find_problem(const request *q)
 {
-    const rig_run_choice *c = &q->choice;
     const bool is_of_run = q->is_not_masked || q->share != NULL || q->key_file != NULL ||
                            q->markdown != NULL || q->link != NULL;
-    const bool is_of_week = c->file != NULL || c->scenario != NULL || c->verdict != NULL ||
-                            c->since != NULL || c->until != NULL || c->labels.n > 0 ||
-                            c->limit > 0 || q->output != NULL;
+    const bool is_of_week = rig_run_choice_is_made(&q->choice) || q->output != NULL;
     if (q->is_week && is_of_run)
         return "--week with an option of the report of a run; expected one of the two";
     if (!q->is_week && is_of_week)

@@ -7,7 +7,6 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/history_choice.h"
-#include "core/metric.h"
 #include "history/trend.h"
 #include "reports/trend_report.h"
 
@@ -49,13 +48,6 @@ static void print_text(const rig_history_trend *trend, rig_history_by by)
     free(line);
 }
 
-/* As people type it: lost_trunk is p_lost_trunk_per_entrant in files. */
-static const char *whole_name(const char *name)
-{
-    rig_metric metric;
-    return rig_metric_find(name, strlen(name), &metric) ? rig_metric_describe(metric)->name : name;
-}
-
 /* A mean over unlike scenarios is no figure of anything. */
 static void warn_of_scenarios(const rig_history_runs *runs, const trend_options *how)
 {
@@ -81,7 +73,7 @@ static rig_status make(const char *metric, const trend_options *how, rig_error *
     if (how->by != NULL && !rig_history_by_read(how->by, &by))
         return rig_fail(err, RIG_EINPUT, "--by: \"%.80s\"; expected run, day or week", how->by);
     status = rig_run_choice_load(&how->choice, false, &runs, err);
-    if (status == RIG_OK && rig_history_trend_of(&runs, whole_name(metric), by, &trend) != RIG_OK)
+    if (status == RIG_OK && rig_history_trend_of(&runs, metric, by, &trend) != RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "trend: out of memory");
     if (status == RIG_OK && trend.n == 0)
         status = rig_fail(err, RIG_EINPUT,

@@ -8,6 +8,46 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/utf8.h"
+
+/* Chosen once, at the start; all others are given it. */
+static const rig_language *chosen;
+
+void rig_console_set_language(const rig_language *language)
+{
+    chosen = language;
+}
+
+const rig_language *rig_console_language(void)
+{
+    return chosen != NULL ? chosen
+                          : rig_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"),
+                                                        getenv("LANG"));
+}
+
+void rig_console_print(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)vprintf(rig_translate(rig_console_language(), format), args);
+    va_end(args);
+}
+
+const char *rig_console_words_n(uint64_t n, const char *one, const char *many)
+{
+    return rig_translate_n(rig_console_language(), n, one, many);
+}
+
+rig_told rig_console_cell(const char *word, int width)
+{
+    return rig_cell(rig_translate(rig_console_language(), word), width);
+}
+
+rig_told rig_console_retell(const char *text)
+{
+    return rig_retell(rig_console_language(), text);
+}
+
 int rig_console_fail(const rig_error *err)
 {
     (void)fflush(stdout);
@@ -44,22 +84,67 @@ unsigned rig_console_error_width(void)
     return width_of(STDERR_FILENO);
 }
 
+/* Does a letter stand at the end of what came before: it may not begin a line. */
+static bool is_closing(const char *at)
+{
+    static const char *const letters[] = {
+        "\xef\xbc\x8c", "\xe3\x80\x82", "\xef\xbc\x9b", /* , . ; */
+        "\xef\xbc\x9a", "\xef\xbc\x89", "\xe3\x80\x81"};
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (strncmp(at, letters[i], 3) == 0)
+            return true;
+    return false;
+}
+
+/* Bytes of the letter there, one at least. */
+static size_t letter_at(const char *at, bool *is_wide)
+{
+    char letter[5] = "";
+    const size_t n = rig_utf8_length(at);
+    memcpy(letter, at, n > 0 ? n : 1);
+    *is_wide = rig_columns(letter) > 1;
+    return n > 0 ? n : 1;
+}
+
+/* Bytes of what is not broken: a word, or one wide letter. */
+static size_t unit_at(const char *at)
+{
+    bool is_wide = false, was_wide = false;
+    size_t n = 0;
+    while (at[n] != '\0' && at[n] != ' ') {
+        const size_t n_letter = letter_at(at + n, &is_wide);
+        if (n > 0 && (is_wide || was_wide) && !is_closing(at + n))
+            break;
+        was_wide = is_wide;
+        n += n_letter;
+    }
+    return n;
+}
+
+static size_t columns_of(const char *text, size_t n)
+{
+    char *copy = strndup(text, n);
+    const size_t n_columns = copy != NULL ? rig_columns(copy) : n;
+    free(copy);
+    return n_columns;
+}
+
 void rig_console_wrap(FILE *out, const char *text, unsigned width)
 {
     size_t used = 0;
     for (const char *at = text; *at != '\0';) {
-        size_t n_blanks = strspn(at, " ");
-        size_t n_word = strcspn(at + n_blanks, " ");
-        if (at > text && width > 0 && used + n_blanks + n_word > width) {
+        const size_t n_blanks = strspn(at, " "), n_unit = unit_at(at + n_blanks);
+        const size_t n_columns = columns_of(at + n_blanks, n_unit);
+        if (at > text && width > 0 && used + n_blanks + n_columns > width) {
             (void)fputs("\n  ", out);
             used = 2;
         } else {
             (void)fprintf(out, "%*s", (int)n_blanks, "");
             used += n_blanks;
         }
-        (void)fprintf(out, "%.*s", (int)n_word, at + n_blanks);
-        used += n_word;
-        at += n_blanks + n_word;
+        (void)fprintf(out, "%.*s", (int)n_unit, at + n_blanks);
+        used += n_columns;
+        at += n_blanks + n_unit;
     }
     (void)fputc('\n', out);
 }
@@ -69,7 +154,7 @@ void rig_console_say(const char *format, ...)
     char *text = NULL;
     va_list args;
     va_start(args, format);
-    int n = vasprintf(&text, format, args);
+    int n = vasprintf(&text, rig_translate(rig_console_language(), format), args);
     va_end(args);
     if (n < 0)
         return;
@@ -80,5 +165,5 @@ void rig_console_say(const char *format, ...)
 void rig_console_advice(void *ctx, const char *text)
 {
     (void)ctx;
-    rig_console_say("%s", text);
+    rig_console_say("%s", rig_console_retell(text).text);
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "core/language.h"
 #include "core/status.h"
 
 /** Exit codes that a person can cause directly. */
@@ -21,8 +22,31 @@ int rig_console_usage(const char *command, const char *format, ...)
 unsigned rig_console_width(void);
 
 /**
- * Print a paragraph and a line end on standard output. On a terminal lines are broken at blanks,
- * and those behind the first begin with two blanks; elsewhere it is one line.
+ * Choose the language for people, once, before anything is printed. Until then it is the
+ * environment's (rig_language_of_environment). Errors and what machines read stay English.
+ */
+void rig_console_set_language(const rig_language *language);
+
+/** The language for people. */
+const rig_language *rig_console_language(void);
+
+/** Print on standard output by a format that is translated. */
+void rig_console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** rig_translate_n in the language for people. */
+const char *rig_console_words_n(uint64_t n, const char *one, const char *many)
+    __attribute__((format_arg(2), format_arg(3)));
+
+/** A word in the language for people, as a cell of a table: rig_cell. */
+rig_told rig_console_cell(const char *word, int width);
+
+/** A sentence of a verdict in the language for people: rig_retell. */
+rig_told rig_console_retell(const char *text);
+
+/**
+ * Print a paragraph, its format translated, and a line end on standard output. On a terminal lines
+ * are broken at blanks, or behind an East Asian letter, and those behind the first begin with two
+ * blanks; elsewhere it is one line.
  */
 void rig_console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -9,6 +9,12 @@
 #include "history/when.h"
 #include "verdict/judgement.h"
 
+bool rig_run_choice_is_made(const rig_run_choice *c)
+{
+    return c->file != NULL || c->scenario != NULL || c->verdict != NULL || c->since != NULL ||
+           c->until != NULL || c->labels.n > 0 || c->limit > 0;
+}
+
 const char *rig_run_choice_file(const rig_run_choice *choice)
 {
     return choice->file != NULL ? choice->file : rig_run_history_default();

@@ -30,6 +30,9 @@ typedef struct rig_run_choice {
         "limit", 0, RIG_OPTION_COUNT, &(choice).limit, "N", "the latest N of them"                 \
     }
 
+/** Whether one of these options was given. */
+bool rig_run_choice_is_made(const rig_run_choice *choice);
+
 /** The file that is meant. */
 const char *rig_run_choice_file(const rig_run_choice *choice);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/options.h"
 #include "cli/several.h"
 #include "cli/standard_streams.h"
 #include "core/privilege.h"
@@ -61,7 +63,8 @@ static void print_help(FILE *out)
     (void)fprintf(
         out,
         "\n  peakrig COMMAND --help   the options of a command\n"
-        "  peakrig --version\n\n"
+        "  peakrig --version\n"
+        "  peakrig --lang zh COMMAND ...   in Chinese: results, reports (en, zh)\n\n"
         "Exit codes: 0 pass; 1 gate failed (plan: nothing meets); 2 bad usage, scenario or input;\n"
         "3 inconclusive; 4 the load or the capture was not valid; 5 environment\n");
 }
@@ -77,8 +80,32 @@ static int run_with_rights(const command *c, int argc, char **argv)
     return c->run(argc, argv);
 }
 
+/* "--lang zh" may also stand before the command. */
+static bool take_language(int *argc, char ***argv, int *exit_code)
+{
+    static const char option[] = "--lang";
+    const size_t n = sizeof option - 1;
+    while (*argc > 1 && strncmp((*argv)[1], option, n) == 0) {
+        const char *word = (*argv)[1];
+        const bool is_apart = word[n] == '\0';
+        const char *name = is_apart ? (*argc > 2 ? (*argv)[2] : "") : word + n + 1;
+        if (!is_apart && word[n] != '=')
+            return true;
+        if (!rig_options_take_language("COMMAND", name)) {
+            *exit_code = RIG_EXIT_USAGE;
+            return false;
+        }
+        *argc -= is_apart ? 2 : 1;
+        *argv += is_apart ? 2 : 1;
+    }
+    return true;
+}
+
 static int run_command(int argc, char **argv)
 {
+    int exit_code = 0;
+    if (!take_language(&argc, &argv, &exit_code))
+        return exit_code;
     if (argc < 2) {
         print_help(stderr);
         return RIG_EXIT_USAGE;

@@ -21,6 +21,7 @@ static void print_help(const rig_usage_text *usage, const rig_option *options)
                        o->operand != NULL ? " " : "", o->operand != NULL ? o->operand : "");
         printf("  %-30s %s\n", left, o->help);
     }
+    printf("  %-30s %s\n", "    --lang LANG", RIG_LANG_HELP);
     printf("  %-30s %s\n", "-h, --help", "this text");
 }
 
@@ -59,6 +60,18 @@ static bool store_count(const char *command, const rig_option *o, const char *va
     return true;
 }
 
+bool rig_options_take_language(const char *command, const char *name)
+{
+    const rig_language *language = rig_language_find(name);
+    if (language == NULL) {
+        (void)rig_console_usage(command, "--lang: \"%s\"; expected one of: %s", name,
+                                rig_language_names());
+        return false;
+    }
+    rig_console_set_language(language);
+    return true;
+}
+
 static bool store(const char *command, const rig_option *o, const char *value)
 {
     rig_texts *texts = o->value;
@@ -84,6 +97,8 @@ static bool store(const char *command, const rig_option *o, const char *value)
     case RIG_OPTION_WHOLE:
     case RIG_OPTION_PORT:
         return store_count(command, o, value);
+    case RIG_OPTION_LANG:
+        return rig_options_take_language(command, value);
     }
     return false;
 }
@@ -92,11 +107,14 @@ static bool store(const char *command, const rig_option *o, const char *value)
 static bool read_option(int argc, char **argv, const char *command, const rig_option *options,
                         int *i)
 {
+    static const rig_option lang = {"lang", 0, RIG_OPTION_LANG, NULL, "LANG", RIG_LANG_HELP};
     const char *word = argv[*i], *value = NULL;
     const rig_option *o;
     if (word[1] == '-') {
         size_t n = strcspn(word + 2, "=");
         o = find_long(options, word + 2, n);
+        if (o == NULL && n == strlen(lang.name) && strncmp(word + 2, lang.name, n) == 0)
+            o = &lang;
         if (word[2 + n] == '=')
             value = word + 3 + n;
     } else {

@@ -30,7 +30,8 @@ typedef enum rig_option_kind {
     RIG_OPTION_SETS,  /**< the same, KEY=VALUE of a scenario: a password is warned of */
     RIG_OPTION_COUNT, /**< uint32_t *; a whole number >= 1 */
     RIG_OPTION_WHOLE, /**< uint32_t *; a whole number >= 0 */
-    RIG_OPTION_PORT   /**< uint16_t *; 1 to 65535 */
+    RIG_OPTION_PORT,  /**< uint16_t *; 1 to 65535 */
+    RIG_OPTION_LANG   /**< the language for people; every command has it, no table names it */
 } rig_option_kind;
 
 /** One option. The table ends with a NULL name. */
@@ -65,6 +66,13 @@ bool rig_options_read_all(int argc, char **argv, const rig_usage_text *usage,
 /** The same for commands with a few operands: RIG_MAX_OVERRIDES at most. */
 bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
                       rig_texts *operands, int *exit_code);
+
+/** What --lang does. */
+#define RIG_LANG_HELP "the language for people: en, zh (default: that of LC_ALL, LC_MESSAGES, LANG)"
+
+/** Take the value of --lang. @param command  What a refusal begins with. @return false: refused,
+ * and the names that there are printed. */
+bool rig_options_take_language(const char *command, const char *name);
 
 /** How reading ended. */
 typedef enum rig_options_end {

@@ -127,6 +127,13 @@ static void print_addresses(const rig_run_setup *g)
                     port, g->route.target);
 }
 
+/* In English, as all that is said here. */
+static void print_advice(void *ctx, const char *text)
+{
+    (void)ctx;
+    rig_console_say("%s", text);
+}
+
 static void print_text(const rig_run_setup *g, const plan *p)
 {
     const rig_scenario *s = g->scenario;
@@ -153,14 +160,13 @@ static void print_text(const rig_run_setup *g, const plan *p)
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
                     p->sip_mbit_per_s, p->audio_mbit_per_s);
-    rig_advice_settling(s, p->replays, rig_console_advice, NULL);
-    rig_advice_rules(s, rig_console_advice, NULL);
+    rig_advice_settling(s, p->replays, print_advice, NULL);
+    rig_advice_rules(s, print_advice, NULL);
     rig_console_say(
         "power, by stage, from %u replays (FAIL at p < %.4f, the last look of a run that "
         "could be stopped early, with Holm's strictest correction):",
         p->replays->n_replications, rig_early_stop_alpha(RIG_N_LOOKS - 1));
-    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), rig_console_advice,
-                     NULL);
+    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), print_advice, NULL);
 }
 
 static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *err)

@@ -9,13 +9,14 @@
 /* Call-IDs come last: they may be long, and are there to be copied. */
 static void print_table(const rig_call_diff *diff)
 {
-    printf("   call |   at (s) | in the replay | on the wire  | Call-ID\n"
-           "--------+----------+---------------+--------------+----------------------------\n");
+    rig_console_print(
+        "   call |   at (s) | in the replay | on the wire  | Call-ID\n"
+        "--------+----------+---------------+--------------+----------------------------\n");
     for (size_t i = 0; i < diff->n_first; i++) {
         const rig_difference *d = &diff->first[i];
         printf("%7zu | %8.2f | %-13s | %-12s | %s\n", d->planned_index, d->t_s,
                rig_outcome_name(d->replayed), rig_outcome_name(d->observed),
-               d->call_id != NULL ? d->call_id : "none");
+               d->call_id != NULL ? d->call_id : rig_translate(rig_console_language(), N_("none")));
     }
 }
 
@@ -28,8 +29,8 @@ static void print_hint(const rig_call_diff *diff, const rig_run_dir *run)
     if (call_id == NULL || access(run->capture, R_OK) != 0)
         return;
     bool has_rules = access(run->rules, R_OK) == 0;
-    printf("messages of a call:\n  peakrig analyze %s%s%s --ladder %s\n", run->capture,
-           has_rules ? " --rules " : "", has_rules ? run->rules : "", call_id);
+    rig_console_print("messages of a call:\n  peakrig analyze %s%s%s --ladder %s\n", run->capture,
+                      has_rules ? " --rules " : "", has_rules ? run->rules : "", call_id);
 }
 
 void rig_print_different_calls(const rig_result *result, const rig_run_dir *run)

@@ -7,23 +7,30 @@
 #include "cli/console.h"
 #include "core/tidy.h"
 #include "cli/print_calls.h"
-#include "core/plural.h"
 #include "verdict/levels.h"
 
 static const char rule[] =
     "-------+----------+-------------------------+--------------------+-------------";
 
+static const char *word(const char *text) __attribute__((format_arg(1)));
+
+static const char *word(const char *text)
+{
+    return rig_translate(rig_console_language(), text);
+}
+
 static void print_stage_losses(const rig_prediction *p)
 {
-    printf("stage  |  entered | lost per entrant          | lost per offered call\n");
+    rig_console_print("stage  |  entered | lost per entrant          | lost per offered call\n");
     printf("-------+----------+---------------------------+--------------------------\n");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const rig_summary *entrant = &p->metrics[RIG_METRIC_P_LOST_PER_ENTRANT + s];
         const rig_summary *offered = &p->metrics[RIG_METRIC_P_LOST_PER_OFFERED + s];
-        printf("%-6s | %8.0f | %6.2f %% (%6.2f..%6.2f) | %6.2f %% (%6.2f..%6.2f)\n",
-               rig_stage_name((rig_stage)s), p->metrics[RIG_METRIC_N_ENTERED + s].mean,
-               100.0 * entrant->mean, 100.0 * entrant->low, 100.0 * entrant->high,
-               100.0 * offered->mean, 100.0 * offered->low, 100.0 * offered->high);
+        printf("%s | %8.0f | %6.2f %% (%6.2f..%6.2f) | %6.2f %% (%6.2f..%6.2f)\n",
+               rig_console_cell(rig_stage_name((rig_stage)s), -6).text,
+               p->metrics[RIG_METRIC_N_ENTERED + s].mean, 100.0 * entrant->mean,
+               100.0 * entrant->low, 100.0 * entrant->high, 100.0 * offered->mean,
+               100.0 * offered->low, 100.0 * offered->high);
     }
 }
 
@@ -37,31 +44,35 @@ static void print_figures(const rig_prediction *p, const rig_metric *shown, size
         if (m->n == 0)
             continue;
         rig_beside_interval(shown[i], m->mean, m->low, m->high, all, sizeof all);
-        rig_console_say("%-28s %-31s %s", info->name, all, info->description);
+        rig_console_say("%-28s %s %s", info->name, rig_cell(rig_console_retell(all).text, -31).text,
+                        rig_translate(rig_console_language(), info->description));
     }
 }
 
 static void print_trunks(const rig_prediction *p, const rig_scenario *scenario)
 {
-    printf("\ntrunk group      | circuits |   mean |  peak | came first | overflow | refused\n");
+    rig_console_print(
+        "\ntrunk group      | circuits |   mean |  peak | came first | overflow | refused\n");
     for (size_t i = 0; i < p->n_trunks; i++) {
         const rig_summary *m = p->trunks + i * RIG_N_TRUNK_METRICS;
-        printf("%-16s | %8u | %6.1f | %5.0f | %10.0f | %8.0f | %7.0f\n", scenario->trunks[i].name,
-               scenario->trunks[i].n_circuits, m[RIG_TRUNK_MEAN_CIRCUITS].mean,
-               m[RIG_TRUNK_PEAK_CIRCUITS].mean, m[RIG_TRUNK_N_OFFERED].mean,
-               m[RIG_TRUNK_N_OVERFLOWED_IN].mean, m[RIG_TRUNK_N_REFUSED].mean);
+        printf("%s | %8u | %6.1f | %5.0f | %10.0f | %8.0f | %7.0f\n",
+               rig_cell(scenario->trunks[i].name, -16).text, scenario->trunks[i].n_circuits,
+               m[RIG_TRUNK_MEAN_CIRCUITS].mean, m[RIG_TRUNK_PEAK_CIRCUITS].mean,
+               m[RIG_TRUNK_N_OFFERED].mean, m[RIG_TRUNK_N_OVERFLOWED_IN].mean,
+               m[RIG_TRUNK_N_REFUSED].mean);
     }
 }
 
 static void print_agents(const rig_prediction *p, const rig_scenario *scenario)
 {
-    printf("\nagents           | mean on duty | occupancy |    talks | per agent | most of one\n");
+    rig_console_print(
+        "\nagents           | mean on duty | occupancy |    talks | per agent | most of one\n");
     for (size_t i = 0; i < p->n_groups; i++) {
         const rig_summary *m = p->groups + i * RIG_N_GROUP_METRICS;
-        printf("%-16s | %12.1f | %7.1f %% | %8.0f | %9.1f | %11.1f\n", scenario->agents[i].name,
-               m[RIG_GROUP_MEAN_ON_DUTY].mean, 100.0 * m[RIG_GROUP_OCCUPANCY].mean,
-               m[RIG_GROUP_N_TALKS].mean, m[RIG_GROUP_MEAN_TALKS].mean,
-               m[RIG_GROUP_MOST_TALKS].mean);
+        printf("%s | %12.1f | %7.1f %% | %8.0f | %9.1f | %11.1f\n",
+               rig_cell(scenario->agents[i].name, -16).text, m[RIG_GROUP_MEAN_ON_DUTY].mean,
+               100.0 * m[RIG_GROUP_OCCUPANCY].mean, m[RIG_GROUP_N_TALKS].mean,
+               m[RIG_GROUP_MEAN_TALKS].mean, m[RIG_GROUP_MOST_TALKS].mean);
     }
 }
 
@@ -114,11 +125,12 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
 
 void rig_print_losses(const rig_tally *tally)
 {
-    printf("stage  |  entered |     lost | per entrant | per offered call\n");
+    rig_console_print("stage  |  entered |     lost | per entrant | per offered call\n");
     printf("-------+----------+----------+-------------+-----------------\n");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         rig_stage stage = (rig_stage)s;
-        printf("%-6s | %8llu | %8llu | %9.2f %% | %9.2f %%\n", rig_stage_name(stage),
+        printf("%s | %8llu | %8llu | %9.2f %% | %9.2f %%\n",
+               rig_console_cell(rig_stage_name(stage), -6).text,
                (unsigned long long)rig_tally_entered(tally, stage),
                (unsigned long long)rig_tally_lost(tally, stage),
                100.0 * rig_tally_p_lost_per_entrant(tally, stage),
@@ -134,14 +146,15 @@ void rig_print_losses(const rig_tally *tally)
 
 static void print_stages(const rig_verdict *verdict)
 {
-    printf("stage  |  entered | predicted lost (95 %%)   | observed lost      | verdict\n%s\n",
-           rule);
+    rig_console_print(
+        "stage  |  entered | predicted lost (95 %%)   | observed lost      | verdict\n%s\n", rule);
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const rig_stage_verdict *v = &verdict->stages[s];
-        printf("%-6s | %8llu | %6.2f %% (%5.2f..%5.2f) | %6.2f %% (%7llu) | %s\n",
-               rig_stage_name(v->stage), (unsigned long long)v->n_entered, 100.0 * v->p_predicted,
-               100.0 * v->predicted_low, 100.0 * v->predicted_high, 100.0 * v->p_observed,
-               (unsigned long long)v->n_lost, rig_judgement_name(v->judgement));
+        printf("%s | %8llu | %6.2f %% (%5.2f..%5.2f) | %6.2f %% (%7llu) | %s\n",
+               rig_console_cell(rig_stage_name(v->stage), -6).text,
+               (unsigned long long)v->n_entered, 100.0 * v->p_predicted, 100.0 * v->predicted_low,
+               100.0 * v->predicted_high, 100.0 * v->p_observed, (unsigned long long)v->n_lost,
+               rig_console_cell(rig_judgement_name(v->judgement), 0).text);
     }
 }
 
@@ -154,7 +167,7 @@ static void print_carriers(const rig_carriers_verdict *carriers)
                         "%.2f %% (%llu): %s",
                         v->name, (unsigned long long)v->n_offered, 100.0 * v->p_predicted,
                         100.0 * v->predicted_low, 100.0 * v->predicted_high, 100.0 * v->p_observed,
-                        (unsigned long long)v->n_lost, rig_judgement_name(v->judgement));
+                        (unsigned long long)v->n_lost, word(rig_judgement_name(v->judgement)));
     }
 }
 
@@ -170,7 +183,8 @@ static void print_levels(const rig_verdict *verdict)
             continue;
         }
         rig_levels_say(v, text, sizeof text);
-        rig_console_say("%s: %s", text, rig_judgement_name(v->judgement));
+        rig_console_say("%s: %s", rig_console_retell(text).text,
+                        word(rig_judgement_name(v->judgement)));
     }
 }
 
@@ -179,14 +193,16 @@ static void print_beside(const rig_beside *beside)
 {
     bool is_any_outside = false;
     if (beside->n > 0)
-        printf("\nfigure               | observed       | predicted (95 %% of runs: all inside)\n");
+        rig_console_print(
+            "\nfigure               | observed       | predicted (95 %% of runs: all inside)\n");
     for (size_t i = 0; i < beside->n; i++) {
         const rig_beside_row *r = &beside->rows[i];
         char observed[48], predicted[160];
         rig_beside_text(r->metric, r->observed, observed, sizeof observed);
         rig_beside_interval(r->metric, r->predicted, r->low, r->high, predicted, sizeof predicted);
-        printf("%-20s | %-14s | %s%s\n", rig_metric_short_name(r->metric).text, observed, predicted,
-               r->is_outside ? "  <-- outside" : "");
+        printf("%-20s | %s | %s%s\n", rig_metric_short_name(r->metric).text,
+               rig_cell(rig_console_retell(observed).text, -14).text,
+               rig_console_retell(predicted).text, r->is_outside ? word(N_("  <-- outside")) : "");
         is_any_outside = is_any_outside || r->is_outside;
     }
     if (is_any_outside)
@@ -199,14 +215,16 @@ static void print_findings(const rig_diagnosis *diagnosis)
 {
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         const rig_finding *f = &diagnosis->findings[i];
-        char share[80] = "";
+        char share[160] = "";
         if (!isnan(f->share))
-            (void)snprintf(share, sizeof share, ", %.0f %% of the deviation %s", 100.0 * f->share,
-                           f->explained_by == RIG_EXPLAINED_BY_CALLS ? "by its calls"
-                                                                     : "when replayed with it");
-        rig_console_say("%s stage: %s (explains %llu %s%s)", rig_stage_name(f->stage), f->text,
-                        (unsigned long long)f->n_explained,
-                        rig_plural(f->n_explained, "call", "calls"), share);
+            (void)snprintf(share, sizeof share,
+                           word(f->explained_by == RIG_EXPLAINED_BY_CALLS
+                                    ? N_(", %.0f %% of the deviation by its calls")
+                                    : N_(", %.0f %% of the deviation when replayed with it")),
+                           100.0 * f->share);
+        rig_console_say("%s stage: %s (explains %llu %s%s)", word(rig_stage_name(f->stage)),
+                        rig_console_retell(f->text).text, (unsigned long long)f->n_explained,
+                        rig_console_words_n(f->n_explained, "call", "calls"), share);
     }
 }
 
@@ -218,8 +236,8 @@ static void print_margins(const rig_verdict *verdict)
         if (v->margin > v->margin_wanted)
             rig_console_say("%s: judged within %.2f points, what this run can resolve; a margin of "
                             "%.2f needs about %.0f times as many calls",
-                            rig_stage_name(v->stage), 100.0 * v->margin, 100.0 * v->margin_wanted,
-                            ceil(pow(v->margin / v->margin_wanted, 2.0)));
+                            word(rig_stage_name(v->stage)), 100.0 * v->margin,
+                            100.0 * v->margin_wanted, ceil(pow(v->margin / v->margin_wanted, 2.0)));
     }
 }
 
@@ -249,7 +267,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     const rig_tally *tally = &r->observed->tally;
     const rig_verdict *verdict = r->verdict;
     for (size_t i = 0; i < r->play->n_defects; i++)
-        printf("the target was broken on purpose: %s\n", r->play->defects[i]);
+        rig_console_print("the target was broken on purpose: %s\n", r->play->defects[i]);
     for (size_t i = 0; i < r->inputs->n_changed; i++)
         rig_console_say("judged by force: %s is not the file that was played or written",
                         r->inputs->changed[i]);
@@ -257,13 +275,14 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     printf("%s\n", rule);
     print_margins(verdict);
     print_carriers(&verdict->carriers);
-    rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
-                    "conservation %s",
-                    (unsigned long long)r->join->n_due, rig_plural(r->join->n_due, "call", "calls"),
-                    (unsigned long long)tally->n_offered, (unsigned long long)tally->n_not_placed,
-                    (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
-                    (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
-                    rig_tally_conserved(tally, r->join->n_due) ? "exact" : "BROKEN");
+    rig_console_say(
+        "%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
+        "conservation %s",
+        (unsigned long long)r->join->n_due, rig_console_words_n(r->join->n_due, "call", "calls"),
+        (unsigned long long)tally->n_offered, (unsigned long long)tally->n_not_placed,
+        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
+        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
+        rig_tally_conserved(tally, r->join->n_due) ? word(N_("exact")) : word(N_("BROKEN")));
     if (isnan(r->lateness->median_ms))
         rig_console_say("no INVITE of the plan was seen on the wire");
     else
@@ -281,7 +300,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
             "circuits: refusals began at %lld in use (median %.0f); the scenario says %u%s",
             (long long)r->observed->refusals_begin_at, r->observed->refusal_median,
             rig_scenario_n_circuits(r->scenario),
-            verdict->carriers.n > 1 ? " of all carriers together" : "");
+            verdict->carriers.n > 1 ? word(N_(" of all carriers together")) : "");
     print_findings(r->diagnosis);
     rig_print_different_calls(r, run);
     print_levels(verdict);
@@ -289,8 +308,10 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     for (size_t i = 0; i < verdict->n_checks; i++) {
         const rig_check *c = &verdict->checks[i];
         if (!c->is_ok || c->is_noted)
-            rig_console_say("%s %s: %s", c->gate, c->name, c->text);
+            rig_console_say("%s %s: %s", c->gate, rig_console_retell(c->name).text,
+                            rig_console_retell(c->text).text);
     }
     putchar('\n');
-    rig_console_say("%s: %s", rig_judgement_name(verdict->judgement), verdict->summary);
+    rig_console_say("%s: %s", word(rig_judgement_name(verdict->judgement)),
+                    rig_console_retell(verdict->summary).text);
 }

@@ -15,21 +15,19 @@
 
 /* Percentage points, where --baseline-margin does not say. */
 #define DEFAULT_MARGIN_PP 1.0
-#define ALPHA             0.05
 
 void rig_run_baseline_clear(rig_run_baseline *baseline)
 {
     rig_run_found_clear(&baseline->found);
 }
 
-rig_status rig_run_baseline_find(const rig_run_history_options *options, const char *history,
-                                 const char *scenario, const char *own_id,
-                                 rig_run_baseline *baseline, rig_error *err)
+/* @param history  Where --history names none. */
+static rig_status find(const rig_run_history_options *options, const char *history,
+                       const char *scenario, const char *own_id, rig_run_baseline *baseline,
+                       rig_error *err)
 {
-    baseline->is_asked = options->baseline != NULL;
+    baseline->is_asked = true;
     baseline->margin = DEFAULT_MARGIN_PP / 100.0;
-    if (!baseline->is_asked)
-        return RIG_OK;
     if (options->margin_pp != NULL)
         baseline->margin = strtod(options->margin_pp, NULL) / 100.0; /* checked */
     rig_status status =
@@ -55,9 +53,7 @@ rig_status rig_run_baseline_find_for(const rig_run_history_options *options, con
     rig_status status = rig_run_history_beside(dir, beside, sizeof beside, err);
     if (rig_digest_file(dir->play, digest, NULL) == RIG_OK) /* of a run that has been played */
         digest[RIG_HISTORY_ID_SIZE - 1] = '\0';
-    return status == RIG_OK
-               ? rig_run_baseline_find(options, beside, scenario, digest, baseline, err)
-               : status;
+    return status == RIG_OK ? find(options, beside, scenario, digest, baseline, err) : status;
 }
 
 rig_status rig_run_baseline_find_beside(const rig_run_history_options *options,
@@ -76,7 +72,7 @@ rig_status rig_run_baseline_find_beside(const rig_run_history_options *options,
 
 static bool is_worse(double p)
 {
-    return p < ALPHA; /* not of NAN */
+    return p < RIG_HISTORY_ALPHA; /* not of NAN */
 }
 
 static void add_rows(rig_json_builder *b, const rig_history_comparison *c, const double *p)
@@ -173,9 +169,8 @@ static rig_status compare(const rig_run_baseline *baseline, const rig_run_dir *d
     char text[600];
     rig_status status = rig_run_history_record_of(dir, document, &now.run, &now.waits, err);
     if (status == RIG_OK)
-        status = rig_history_compare(baseline->found.run,
-                                     (rig_history_call_waits){baseline->found.waits.of_call_s},
-                                     now.run, (rig_history_call_waits){now.waits.of_call_s}, &c);
+        status = rig_history_compare(baseline->found.run, baseline->found.waits.of_call_s, now.run,
+                                     now.waits.of_call_s, &c);
     if (status == RIG_OK) {
         const size_t n_worse = rig_history_regressions(&c, baseline->margin, p);
         say(baseline->found.run, &c, p, n_worse, baseline->margin, text, sizeof text);

@@ -17,18 +17,14 @@ typedef struct rig_run_baseline {
 } rig_run_baseline;
 
 /**
- * Find it, before a call is placed.
- * @param history  The file where it is sought, unless --history names one.
- * @param own_id  As in rig_run_sought_baseline.
+ * Find it, before a call is placed: in the history that --history names, else in the one beside the
+ * folder of the run.
+ * @param dir  Of the run that is held against it: where it has been played it is no last-passed of
+ *             itself.
  * @param[out] baseline  To be freed by rig_run_baseline_clear in every case; zeroed by the caller.
  * @return RIG_OK; RIG_EINPUT for an id that is none, or a run whose load was not valid; as
  *         rig_history_open.
  */
-rig_status rig_run_baseline_find(const rig_run_history_options *options, const char *history,
-                                 const char *scenario, const char *own_id,
-                                 rig_run_baseline *baseline, rig_error *err);
-
-/** The same of a run that has a folder: in the history beside it, where --history names none. */
 rig_status rig_run_baseline_find_for(const rig_run_history_options *options, const rig_run_dir *dir,
                                      const char *scenario, rig_run_baseline *baseline,
                                      rig_error *err);

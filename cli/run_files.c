@@ -159,20 +159,28 @@ static rig_result result_of(const judged *j)
                         .verdict = j->run.verdict};
 }
 
+/* What result.json holds, its labels with it. */
+static rig_status make_document(const rig_run_dir *run, const rig_result *result, json_t **document,
+                                rig_error *err)
+{
+    char created_utc[RIG_UTC_TEXT_SIZE];
+    rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
+    rig_status status = rig_json_of_result(result, created_utc, document);
+    if (status != RIG_OK)
+        return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
+    return label(run, *document, err);
+}
+
 static rig_status publish(const rig_run_dir *run, const judged *j,
                           const rig_run_files_judge_options *options, rig_error *err)
 {
     const rig_result result = result_of(j);
-    char created_utc[RIG_UTC_TEXT_SIZE];
     json_t *document = NULL;
-    rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
-    rig_status status = rig_json_of_result(&result, created_utc, &document);
-    if (status != RIG_OK)
-        return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
-    if (options->history != NULL) /* new ones among them */
+    rig_status status = RIG_OK;
+    if (options->history != NULL)
         status = rig_run_labels_write(run, &options->history->labels, err);
     if (status == RIG_OK)
-        status = label(run, document, err);
+        status = make_document(run, &result, &document, err);
     if (status == RIG_OK)
         status = rig_run_baseline_apply(options->baseline, run, document, j->run.verdict, err);
     if (status == RIG_OK)
@@ -215,17 +223,12 @@ static rig_status show(const rig_run_dir *run, const judged *j,
                        const rig_run_files_judge_options *options, rig_error *err)
 {
     const rig_result result = result_of(j);
-    char created_utc[RIG_UTC_TEXT_SIZE];
     json_t *document = NULL;
     if (!options->is_json) {
         rig_print_result(&result, run);
         return RIG_OK;
     }
-    rig_clock_format_utc(rig_clock_realtime_ns(), created_utc);
-    rig_status status = rig_json_of_result(&result, created_utc, &document);
-    if (status != RIG_OK)
-        return rig_fail(err, status, "%s: %s", run->result, rig_status_text(status));
-    status = label(run, document, err);
+    rig_status status = make_document(run, &result, &document, err);
     if (status == RIG_OK)
         status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     json_decref(document);

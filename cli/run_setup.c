@@ -24,9 +24,6 @@ static bool are_of_one_family(const char *a, const char *b)
            rig_address_family(&first) == rig_address_family(&second);
 }
 
-/* The scenario, with --target in the place of target.host. */
-enum { SIP_PORT = 5060 }; /* RFC 3261, 19.1.2 */
-
 /* Of a target of the user's; the embedded one says its own when it runs. */
 static void take_carrier_ports(rig_run_setup *g)
 {
@@ -39,6 +36,7 @@ static void take_carrier_ports(rig_run_setup *g)
     g->target_port = g->carrier_ports[0]; /* who probes it asks there */
 }
 
+/* The scenario, with --target in the place of target.host. */
 static rig_status read_scenario(const char *path, const rig_run_setup_options *options,
                                 rig_run_setup *g, rig_error *err)
 {
@@ -50,7 +48,7 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
         rig_status status = rig_hostport_read(options->target, "--target", g->target_host,
                                               sizeof g->target_host, &port, err);
         has_port = port > 0;
-        port = has_port ? port : SIP_PORT;
+        port = has_port ? port : RIG_SIP_PORT;
         if (status != RIG_OK)
             return status;
         if (overrides.n + 2 > RIG_MAX_OVERRIDES)

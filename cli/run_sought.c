@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/run_sought.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,21 +55,22 @@ static void add_waits(rig_run_found *found)
     rig_history_run_free(there);
 }
 
-/* The latest of a list that is not another; it is taken out of the list. */
-static rig_history_run *take_latest(rig_history_runs *runs, const rig_history_run *other)
+/* The latest of a list that is not another, if there is one; it is taken out of the list. */
+static void take_latest(rig_history_runs *runs, const char *other_id, rig_run_found *found)
 {
     for (size_t i = runs->n; i-- > 0;) {
         rig_history_run *run = runs->items[i];
-        if (other != NULL && strcmp(run->id, other->id) == 0)
+        if (other_id != NULL && strcmp(run->id, other_id) == 0)
             continue;
         runs->items[i] = NULL; /* freeing NULL does nothing */
-        return run;
+        found->run = run;
+        add_waits(found);
+        return;
     }
-    return NULL;
 }
 
 static rig_status find_last(rig_history *history, const char *name, const char *scenario,
-                            const rig_history_run *other, rig_run_found *found, rig_error *err)
+                            const char *other_id, rig_run_found *found, rig_error *err)
 {
     const rig_history_filter filter = {.scenario = scenario,
                                        .judgement = strcmp(name, "last") == 0 ? NULL : "PASS",
@@ -79,10 +79,8 @@ static rig_status find_last(rig_history *history, const char *name, const char *
     rig_history_runs runs = {.n = 0};
     rig_status status = rig_history_list(history, &filter, &runs, err);
     if (status == RIG_OK)
-        found->run = take_latest(&runs, other);
+        take_latest(&runs, other_id, found);
     rig_history_runs_clear(&runs);
-    if (found->run != NULL)
-        add_waits(found);
     return status;
 }
 
@@ -95,7 +93,7 @@ static rig_status find_id(rig_history *history, const char *name, rig_run_found 
     if (strlen(name) >= LEAST_ID && strspn(name, "0123456789abcdef") == strlen(name))
         status = rig_history_list(history, &filter, &runs, err);
     if (status == RIG_OK && runs.n == 1)
-        found->run = take_latest(&runs, NULL);
+        take_latest(&runs, NULL, found);
     else if (status == RIG_OK)
         status = rig_fail(err, RIG_EINPUT,
                           "%.200s: %s in %s; expected the folder of a run, an id of `peakrig "
@@ -103,8 +101,6 @@ static rig_status find_id(rig_history *history, const char *name, rig_run_found 
                           name, runs.n > 1 ? "several runs begin so" : "no such run",
                           rig_history_path(history), LEAST_ID);
     rig_history_runs_clear(&runs);
-    if (found->run != NULL)
-        add_waits(found);
     return status;
 }
 
@@ -123,7 +119,7 @@ static rig_status find_named(rig_history *history, const char *const names[2],
         const rig_history_run *other = found[1 - i].run;
         status =
             find_last(history, names[i], other != NULL ? other->texts[RIG_HISTORY_SCENARIO] : NULL,
-                      other, &found[i], err);
+                      other != NULL ? other->id : NULL, &found[i], err);
         if (status == RIG_OK && found[i].run == NULL)
             status = rig_fail(err, RIG_EINPUT, "%s: no such run in %s%s%s", names[i],
                               rig_history_path(history), other != NULL ? " of the scenario " : "",
@@ -154,15 +150,13 @@ rig_status rig_run_sought_baseline(const char *file, const char *name, const cha
                                    const char *own_id, rig_run_found *found, rig_error *err)
 {
     rig_history *history = NULL;
-    rig_history_run own = {.n_labels = 0}; /* its id alone is asked for */
-    (void)snprintf(own.id, sizeof own.id, "%s", own_id != NULL ? own_id : "");
     const bool is_passed = strcmp(name, "last-passed") == 0;
     if (is_passed && access(file, F_OK) != 0)
         return RIG_OK; /* the first run makes it */
     rig_status status =
         rig_history_open(file, RIG_HISTORY_READ, RIG_RUN_HISTORY_WAIT_S, &history, err);
     if (status == RIG_OK)
-        status = is_passed ? find_last(history, name, scenario, &own, found, err)
+        status = is_passed ? find_last(history, name, scenario, own_id, found, err)
                            : find_id(history, name, found, err);
     rig_history_close(history);
     return status;

@@ -10,8 +10,6 @@
 static rig_status write_page(const rig_history_runs *runs, const char *path, rig_error *err)
 {
     rig_atomic_file *file = NULL;
-    if (strcmp(path, "-") == 0)
-        return rig_report_week_html(runs, stdout, err);
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status != RIG_OK)
         return status;

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "core/privilege.h"
@@ -35,15 +36,16 @@ typedef struct rig_child_spec {
 
 /** A started child. Zeroed: none. */
 typedef struct rig_child {
-    pid_t pid;       /**< 0: never started */
-    bool is_running; /**< started and not yet reaped */
-    int exit_code;   /**< once reaped: exit status, or 128 + signal */
+    pid_t pid;                /**< 0: never started */
+    bool is_running;          /**< started and not yet reaped */
+    int exit_code;            /**< once reaped: exit status, or 128 + signal */
+    int64_t stopped_since_ns; /**< CLOCK_MONOTONIC; 0: it is not seen stopped */
 } rig_child;
 
 /**
- * Start a program. Standard input is /dev/null; no other descriptor but kept_fd is passed on. It has no
- * capability, and can get none (rig_privilege_leave_all). A relative path is taken from our folder,
- * not from spec->folder.
+ * Start a program. Standard input is /dev/null; no other descriptor but kept_fd is passed on. It
+ * has no capability, and can get none (rig_privilege_leave_all). A relative path is taken from our
+ * folder, not from spec->folder.
  * @param[out] child  Untouched on error.
  * @return RIG_OK; RIG_EENV naming the program and the reason when it cannot be executed; RIG_EIO
  *         for a file that cannot be opened; RIG_ENOMEM.
@@ -58,6 +60,13 @@ void rig_child_bind_to_parent(pid_t parent);
 
 /** Reap it if it has ended. @return whether it has ended (or was never started). */
 bool rig_child_has_ended(rig_child *child);
+
+/**
+ * How long it has been stopped by a signal (SIGSTOP, a debugger), as it is seen now; to be asked
+ * some times a second.
+ * @return s; 0: it is not stopped, or was not yet for long.
+ */
+double rig_child_stopped_s(rig_child *child);
 
 /** Wait until it has ended, reaping it, timeout_s at most. @return whether it has ended. */
 bool rig_child_wait(rig_child *child, double timeout_s);

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-static const char *const stage_names[RIG_N_STAGES] = {"trunk", "ivr", "queue", "agent"};
+#include "core/language.h"
+
+static const char *const stage_names[RIG_N_STAGES] = {N_("trunk"), N_("ivr"), N_("queue"),
+                                                      N_("agent")};
 
 static const char *const outcome_names[RIG_N_OUTCOMES] = {
     [RIG_OUTCOME_LOST_TRUNK] = "lost_trunk",   [RIG_OUTCOME_LOST_IVR] = "lost_ivr",

@@ -14,7 +14,6 @@
 #include "core/slice.h"
 #include "generator/address.h"
 #include "core/child.h"
-#include "generator/play/trouble.h"
 #include "scenarios/scenario.h"
 
 static const double END_GRACE_S = 3.0;
@@ -29,7 +28,6 @@ struct rig_embedded {
     char line[64]; /* begun; what is longer is not ours */
     size_t n_line;
     uint64_t n_offered;
-    int64_t stopped_since_ns; /* 0: it runs */
 };
 
 /* ": LAST LINE OF STDERR", or "" */
@@ -165,7 +163,7 @@ rig_status rig_embedded_check(rig_embedded *process, rig_error *err)
 
 double rig_embedded_stopped_s(rig_embedded *process)
 {
-    return rig_trouble_stopped_s(&process->child, &process->stopped_since_ns);
+    return rig_child_stopped_s(&process->child);
 }
 
 static void take_line(rig_embedded *process, rig_slice line)

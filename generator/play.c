@@ -142,48 +142,22 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     return status;
 }
 
-/* RUN_DIR/logs/NAME.SUFFIX; NULL when out of memory. */
-static char *log_path(const rig_play_run *run, const char *name, const char *suffix)
-{
-    char *path;
-    return asprintf(&path, "%s/%s.%s", run->logs, name, suffix) < 0 ? NULL : path;
-}
-
-static rig_status open_log(const rig_play_run *run, const char *name, rig_sipp_log **log,
-                           rig_error *err)
-{
-    char *path = log_path(run, name, "log");
-    if (path == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    (void)remove(path); /* of an earlier play in this folder */
-    rig_status status = rig_sipp_log_new(path, log, err);
-    free(path);
-    return status;
-}
-
 static rig_status start_agents(rig_play_run *run, rig_error *err)
 {
     static const char NAME[] = "agents";
-    char *path = log_path(run, NAME, "csv");
+    char *path = rig_play_run_log_path(run, NAME, "csv");
     if (path == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status = rig_injection_write_agents(run->schedule, run->scenario, path, err);
     free(path);
     if (status == RIG_OK)
-        status = open_log(run, NAME, &run->agents_log, err);
+        status = rig_play_run_open_log(run, NAME, &run->agents_log, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_AGENTS,
-                                .sipp_path = run->sipp_path,
-                                .secret = &run->secret,
-                                .run_as = &run->options->run_as,
-                                .folder = run->logs,
                                 .name = NAME,
-                                .transport = run->scenario->target.transport,
                                 .local_host = run->report.agents_host,
                                 .port = run->options->agents_port};
     if (status == RIG_OK)
-        status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
-    if (status == RIG_OK)
-        status = rig_sipp_worker_start(&spec, run->options->stop, &run->agents, err);
+        status = rig_play_run_start_worker(run, &spec, &run->agents, err);
     return status;
 }
 
@@ -203,25 +177,20 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
     rig_ports_of_worker(&run->scenario->load, run->route.local, k, local_host, &range);
     (void)snprintf(name, sizeof name, "callers%zu", k);
     report->callers[k].n_calls = run->deal.n_calls[k];
-    char *path = log_path(run, name, "csv");
+    char *path = rig_play_run_log_path(run, name, "csv");
     if (path == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status = rig_injection_write_callers(
         run->schedule, run->scenario, report->start_epoch_ns, &run->deal, k, path, err);
     free(path);
     if (status == RIG_OK)
-        status = open_log(run, name, &run->caller_logs[k], err);
+        status = rig_play_run_open_log(run, name, &run->caller_logs[k], err);
     int scenario_fd = -1;
     if (status == RIG_OK)
         status = rig_sipp_secret_open(run->scenario, &run->secret, &scenario_fd, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_CALLERS,
-                                .sipp_path = run->sipp_path,
-                                .secret = &run->secret,
                                 .scenario_fd = scenario_fd,
-                                .run_as = &run->options->run_as,
-                                .folder = run->logs,
                                 .name = name,
-                                .transport = run->scenario->target.transport,
                                 .local_host = local_host,
                                 .ports = range,
                                 .dial = run->scenario->callers.dial,
@@ -229,9 +198,7 @@ static rig_status start_callers(rig_play_run *run, size_t k, rig_error *err)
                                 .target_port = port_of(run, k),
                                 .n_calls = report->callers[k].n_calls};
     if (status == RIG_OK)
-        status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
-    if (status == RIG_OK)
-        status = rig_sipp_worker_start(&spec, run->options->stop, &run->callers[k], err);
+        status = rig_play_run_start_worker(run, &spec, &run->callers[k], err);
     if (scenario_fd >= 0)
         (void)close(scenario_fd);
     return status;
@@ -314,7 +281,7 @@ static rig_status start_tells(rig_play_run *run, rig_error *err)
     rig_status status = connect_to_callers(run, err);
     if (status != RIG_OK || !rig_sipp_needs_tells(run->scenario))
         return status;
-    char *path = log_path(run, "agents", "log");
+    char *path = rig_play_run_log_path(run, "agents", "log");
     if (path == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_notices_spec spec = run->to_callers;

@@ -199,10 +199,12 @@ static rig_status write_tone(const char *folder, rig_error *err)
     return status;
 }
 
-rig_status rig_sipp_memory_open(const char *name, const char *text, int *fd, rig_error *err)
+rig_status rig_sipp_memory_open(const char *name, char *text, int *fd, rig_error *err)
 {
     int made = memfd_create(name, MFD_CLOEXEC);
     const int failure = made < 0 ? errno : rig_file_write_all(made, text, strlen(text));
+    explicit_bzero(text, strlen(text));
+    free(text);
     if (failure == 0) {
         *fd = made;
         return RIG_OK;
@@ -220,16 +222,11 @@ rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *
     if (scenario->callers.auth.password == NULL || scenario->callers.sipp_xml != NULL)
         return RIG_OK;
     rig_status status = rig_sipp_file_make(RIG_SIPP_CALLER_XML, scenario, secret, &text, err);
-    if (status != RIG_OK)
-        return status;
-    status = rig_sipp_memory_open("peakrig-callers", text, fd, err);
-    explicit_bzero(text, strlen(text));
-    free(text);
-    return status;
+    return status == RIG_OK ? rig_sipp_memory_open("peakrig-callers", text, fd, err) : status;
 }
 
-/* One of them. */
-static rig_status write_file(const char *folder, const char *name, const char *text, rig_error *err)
+rig_status rig_sipp_file_write(const char *folder, const char *name, const char *text,
+                               rig_error *err)
 {
     char *path;
     if (asprintf(&path, "%s/%s", folder, name) < 0)
@@ -254,7 +251,7 @@ rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *caller
         if (!is_users)
             status = rig_sipp_file_make(names[i], &without, secret, &text, err);
         if (status == RIG_OK)
-            status = write_file(folder, names[i], is_users ? caller_xml : text, err);
+            status = rig_sipp_file_write(folder, names[i], is_users ? caller_xml : text, err);
         free(text);
     }
     return status;

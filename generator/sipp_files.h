@@ -57,12 +57,17 @@ rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *caller
 rig_status rig_sipp_secret_open(const rig_scenario *scenario, const rig_secret *secret, int *fd,
                                 rig_error *err);
 
+/** Write one that was made by itself. @return RIG_OK; RIG_EIO; RIG_ENOMEM. */
+rig_status rig_sipp_file_write(const char *folder, const char *name, const char *text,
+                               rig_error *err);
+
 /**
  * A text in a file without a name (memfd_create(2)), for SIPp to open through /proc/self/fd.
+ * @param text     On the heap: it is overwritten and freed, on error, too.
  * @param[out] fd  Close it. Untouched on error.
  * @return RIG_OK or RIG_EENV.
  */
-rig_status rig_sipp_memory_open(const char *name, const char *text, int *fd, rig_error *err);
+rig_status rig_sipp_memory_open(const char *name, char *text, int *fd, rig_error *err);
 
 /**
  * The method by which callers are told something: X-TELL and the secret, so that nobody else can

@@ -57,12 +57,11 @@ typedef struct rig_sipp_worker {
     uint16_t port;               /**< its SIP port */
     uint16_t media_port;         /**< the first of its ports for audio */
     rig_secret secret;           /**< what its scenario files know of us by */
-    rig_nonce nonce;          /**< of this worker: its Call-IDs are rROW-PID-NONCE, at the host */
-    uint64_t n_drops;         /**< datagrams dropped at its socket, when last looked at */
-    bool was_killed;          /**< it had to be ended by a signal */
-    bool was_asked;           /**< to end, or ended by us */
-    int64_t stopped_since_ns; /**< CLOCK_MONOTONIC; 0: it is not seen stopped */
-    int64_t ended_ns;         /**< CLOCK_MONOTONIC, when it was seen ended too early; 0 */
+    rig_nonce nonce;  /**< of this worker: its Call-IDs are rROW-PID-NONCE, at the host */
+    uint64_t n_drops; /**< datagrams dropped at its socket, when last looked at */
+    bool was_killed;  /**< it had to be ended by a signal */
+    bool was_asked;   /**< to end, or ended by us */
+    int64_t ended_ns; /**< CLOCK_MONOTONIC, when it was seen ended too early; 0 */
     int stop_fd; /**< TCP: the last stop request's connection; > 0 when open. SIPp counts a call as
                       failed whose connection closes before it is quite over */
 } rig_sipp_worker;

@@ -90,9 +90,9 @@ rig_status rig_history_calls_of(const rig_calls *calls, size_t n_planned, double
     return RIG_OK;
 }
 
-bool rig_history_calls_are(const char *letters)
+size_t rig_history_calls_span(const char *text)
 {
-    return strspn(letters, all) == strlen(letters);
+    return strspn(text, all);
 }
 
 bool rig_history_call_is_known(char letter)

@@ -38,8 +38,8 @@ typedef struct rig_history_waits {
 rig_status rig_history_calls_of(const rig_calls *calls, size_t n_planned, double time_scale,
                                 double service_level_s, char **letters, rig_history_waits *waits);
 
-/** Whether a text holds letters of calls only. */
-bool rig_history_calls_are(const char *letters);
+/** How many bytes at the begin of a text are letters of calls: strlen where all are. */
+size_t rig_history_calls_span(const char *text);
 
 /** Whether it is known that the call of a letter was on the wire and what became of it. */
 bool rig_history_call_is_known(char letter);

@@ -64,6 +64,9 @@ typedef struct rig_history_row {
     rig_history_change change; /**< at 5 % */
 } rig_history_row;
 
+/** A p-value below this is no chance: a row's that is called worse, and the gate's. */
+#define RIG_HISTORY_ALPHA 0.05
+
 /** Most rows. */
 #define RIG_HISTORY_MAX_ROWS 24
 
@@ -76,20 +79,15 @@ typedef struct rig_history_comparison {
     size_t n_worse; /**< rows that are */
 } rig_history_comparison;
 
-/** The waits of single calls, by planned index; NAN: none. `of_call_s` NULL: not known. Borrowed.
- */
-typedef struct rig_history_call_waits {
-    const double *of_call_s;
-} rig_history_call_waits;
-
 /**
  * Compare. Runs may lack calls or waits: what can be told is.
+ * @param waits_a  Of single calls, as rig_history_waits.of_call_s; NULL: not known.
  * @param[out] comparison  Written when RIG_OK is returned.
  * @return RIG_OK or RIG_ENOMEM.
  * The p-values of all rows are corrected together (Holm, Scand. J. Statistics 6, 1979).
  */
-rig_status rig_history_compare(const rig_history_run *a, rig_history_call_waits waits_a,
-                               const rig_history_run *b, rig_history_call_waits waits_b,
+rig_status rig_history_compare(const rig_history_run *a, const double *waits_a,
+                               const rig_history_run *b, const double *waits_b,
                                rig_history_comparison *comparison);
 
 /** A method in words; static. */
@@ -103,7 +101,7 @@ const char *rig_history_change_name(rig_history_change change);
  * @param margin     In [0, 1].
  * @param[out] p     For each row p of "not worse by more than the margin", one-sided, corrected
  * over the rows that are asked (losses of stages, connect_rate); NAN for others.
- * @return rows with p < 0.05.
+ * @return rows with p < RIG_HISTORY_ALPHA.
  */
 size_t rig_history_regressions(const rig_history_comparison *comparison, double margin,
                                double p[RIG_HISTORY_MAX_ROWS]);

@@ -128,6 +128,16 @@ rig_status rig_history_run_set(rig_history_run *run, rig_history_text text, cons
     return RIG_OK;
 }
 
+rig_status rig_history_run_set_calls(rig_history_run *run, const char *letters)
+{
+    char *copy = strdup(letters);
+    if (copy == NULL)
+        return RIG_ENOMEM;
+    free(run->calls);
+    run->calls = copy;
+    return RIG_OK;
+}
+
 rig_status rig_history_run_add_metric(rig_history_run *run, const char *name, const char *unit,
                                       double observed, double predicted, double low, double high)
 {

@@ -126,6 +126,9 @@ rig_status rig_history_runs_add(rig_history_runs *runs, rig_history_run *run);
  */
 rig_status rig_history_run_set(rig_history_run *run, rig_history_text text, const char *value);
 
+/** Replace `calls` by a copy. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_history_run_set_calls(rig_history_run *run, const char *letters);
+
 /** Add a figure. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_history_run_add_metric(rig_history_run *run, const char *name, const char *unit,
                                       double observed, double predicted, double low, double high);

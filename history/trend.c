@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/metric.h"
+
 static void add(rig_history_point *p, const rig_history_run *run, const rig_history_metric *m)
 {
     const double n = (double)p->n_runs;
@@ -17,15 +19,23 @@ static void add(rig_history_point *p, const rig_history_run *run, const rig_hist
     p->n_runs++;
 }
 
+/* As people type it: lost_trunk is p_lost_trunk_per_entrant in files. */
+static const char *whole_name(const char *name)
+{
+    rig_metric metric;
+    return rig_metric_find(name, strlen(name), &metric) ? rig_metric_describe(metric)->name : name;
+}
+
 rig_status rig_history_trend_of(const rig_history_runs *runs, const char *metric, rig_history_by by,
                                 rig_history_trend *trend)
 {
+    const char *name = whole_name(metric);
     rig_history_trend made = {.points = calloc(runs->n + 1, sizeof *made.points)};
     if (made.points == NULL)
         return RIG_ENOMEM;
     for (size_t i = 0; i < runs->n; i++) {
         const rig_history_run *run = runs->items[i];
-        const rig_history_metric *m = rig_history_run_metric(run, metric);
+        const rig_history_metric *m = rig_history_run_metric(run, name);
         if (m == NULL || !isfinite(m->observed) ||
             strcmp(run->texts[RIG_HISTORY_JUDGEMENT], "INVALID") == 0)
             continue;

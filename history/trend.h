@@ -25,7 +25,7 @@ typedef struct rig_history_trend {
 /**
  * Take runs together. Runs that are INVALID say nothing of a call centre, and are left out.
  * @param runs    Earliest first.
- * @param metric  As rig_history_metric.name has it.
+ * @param metric  As rig_history_metric.name has it, or as people type it (rig_metric_find).
  * @param[out] trend  Without points where no run has the figure.
  * @return RIG_OK or RIG_ENOMEM.
  */

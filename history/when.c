@@ -85,11 +85,16 @@ void rig_history_when_text(int64_t ms, char text[RIG_HISTORY_WHEN_SIZE])
         (void)strcpy(text, "?");
 }
 
-bool rig_history_by_read(const char *text, rig_history_by *by)
+const char *rig_history_by_name(rig_history_by by)
 {
     static const char *const names[] = {"run", "day", "week"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, names[i]) == 0) {
+    return names[by];
+}
+
+bool rig_history_by_read(const char *text, rig_history_by *by)
+{
+    for (int i = RIG_HISTORY_BY_RUN; i <= RIG_HISTORY_BY_WEEK; i++) {
+        if (strcmp(text, rig_history_by_name((rig_history_by)i)) == 0) {
             *by = (rig_history_by)i;
             return true;
         }

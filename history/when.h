@@ -26,7 +26,10 @@ typedef enum rig_history_by {
     RIG_HISTORY_BY_WEEK
 } rig_history_by;
 
-/** "run", "day", "week". @param[out] by  Untouched unless true is returned. */
+/** "run", "day", "week"; static. */
+const char *rig_history_by_name(rig_history_by by);
+
+/** Read such a name. @param[out] by  Untouched unless true is returned. */
 bool rig_history_by_read(const char *text, rig_history_by *by);
 
 /** The first instant of the day or week (ISO 8601: from Monday) that an instant lies in, ms; of

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "models/erlang_a.h"
 #include "models/erlang_b.h"
 #include "models/margin.h"
@@ -74,7 +75,8 @@ void rig_advice_rules(const rig_scenario *scenario, rig_advice_take *take, void 
             "rule ports + agents = circuits: %u + %u = %llu against %u circuits; every call with a "
             "circuit finds a port%s",
             p.n_ports, agents, (unsigned long long)both, circuits,
-            both > circuits ? ", and what is more than the circuits is never in use at once" : "");
+            both > circuits ? N_(", and what is more than the circuits is never in use at once")
+                            : "");
     if (!p.has_circuits)
         say(&l,
             "rule agents <= circuits: %u agents, %u circuits; at least %u of them never talk at "
@@ -265,25 +267,26 @@ static void say_broken(const listener *l, const rig_scenario *s)
         const char *text;
     } rows[] = {
         {t->n_rate > 1 || t->n_adverts > 0 || t->arrivals == RIG_ARRIVALS_RECORDED,
-         "the rate changes (PSA and MOL follow it)"},
-        {t->arrivals != RIG_ARRIVALS_POISSON, "arrivals are not Poisson"},
-        {t->day_cv > 0.0, "days differ"},
-        {true, "the centre begins empty"},
-        {s->callers.redial.p_redial > 0.0, "callers dial again"},
-        {!is_exponential(&s->callers.talk), "talks are not exponential (Erlang A)"},
-        {!is_exponential(&s->callers.patience_queue), "patience is not exponential (Erlang A)"},
-        {s->ivr.n_ports < rig_scenario_n_circuits(s), "IVR ports limit the calls before the queue"},
-        {true, "what stands behind the circuits sends some callers away"},
-        {s->queue.capacity > 0 || s->queue.timeout_s > 0.0, "the queue sends calls away"},
+         N_("the rate changes (PSA and MOL follow it)")},
+        {t->arrivals != RIG_ARRIVALS_POISSON, N_("arrivals are not Poisson")},
+        {t->day_cv > 0.0, N_("days differ")},
+        {true, N_("the centre begins empty")},
+        {s->callers.redial.p_redial > 0.0, N_("callers dial again")},
+        {!is_exponential(&s->callers.talk), N_("talks are not exponential (Erlang A)")},
+        {!is_exponential(&s->callers.patience_queue), N_("patience is not exponential (Erlang A)")},
+        {s->ivr.n_ports < rig_scenario_n_circuits(s),
+         N_("IVR ports limit the calls before the queue")},
+        {true, N_("what stands behind the circuits sends some callers away")},
+        {s->queue.capacity > 0 || s->queue.timeout_s > 0.0, N_("the queue sends calls away")},
         {s->queue.deflection.p_accept > 0.0 || s->queue.keep_place.p_accept > 0.0,
-         "callers are called back"},
-        {s->n_trunks > 1, "circuits are in several groups"},
-        {s->n_agents > 1 || s->n_skills > 1, "agents are not all alike"},
-        {s->callers.n_classes > 1, "classes of callers have priorities"},
-        {has_shifts(s), "the number of agents changes"},
-        {s->n_faults > 0, "there are faults"},
+         N_("callers are called back")},
+        {s->n_trunks > 1, N_("circuits are in several groups")},
+        {s->n_agents > 1 || s->n_skills > 1, N_("agents are not all alike")},
+        {s->callers.n_classes > 1, N_("classes of callers have priorities")},
+        {has_shifts(s), N_("the number of agents changes")},
+        {s->n_faults > 0, N_("there are faults")},
         {s->emergency.talk_factor > 0.0 && s->emergency.talk_factor < 1.0,
-         "talks get shorter in an emergency"},
+         N_("talks get shorter in an emergency")},
     };
     char text[800] = "";
     size_t used = 0;
@@ -343,7 +346,8 @@ void rig_advice_power(const rig_scenario *scenario, const rig_prediction *predic
             "is "
             "%.2f points off fails in 4 of 5 runs, a conforming one passes in %.0f %%%s",
             rig_stage_name((rig_stage)k), 100.0 * s->mean, 100.0 * delta,
-            is_wider ? " (what this run can resolve)" : "", 100.0 * sd, 100.0 * found,
-            floor(100.0 * p_pass), p_pass < 0.5 ? " (the run is too short for this margin)" : "");
+            is_wider ? N_(" (what this run can resolve)") : "", 100.0 * sd, 100.0 * found,
+            floor(100.0 * p_pass),
+            p_pass < 0.5 ? N_(" (the run is too short for this margin)") : "");
     }
 }

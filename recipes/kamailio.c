@@ -3,7 +3,6 @@
  * tm, auth and cfgutils of Kamailio 5.6, and what 5.6.3 was measured to do. */
 #include "recipes/draft/exchanges.h"
 #include "recipes/draft/proxy.h"
-#include "scenarios/registration.h"
 
 static const rig_recipe_dialect dialect = {
     .reply = "sl_send_reply",
@@ -15,7 +14,8 @@ static const rig_recipe_dialect dialect = {
         "a circuit is free again at the BYE's request, and at the 487 of a call that its caller "
         "cancels",
     .port = "$Rp",
-    .save = "save(\"location\", \"0x04\")"};
+    .save = "save(\"location\", \"0x04\")",
+    .in_memory = "\"db_mode\", 0"};
 
 static void put_modules(rig_recipe *r)
 {
@@ -23,19 +23,9 @@ static void put_modules(rig_recipe *r)
                                           "siputils", "pv", "cfgutils", "dialog"};
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         rig_recipe_line(r, NULL, "loadmodule \"%s.so\"", modules[i]);
-    const rig_agent_group *phones = rig_scenario_registering(r->scenario);
-    if (r->scenario->callers.auth.user != NULL ||
-        (phones != NULL && phones->registration.password != NULL))
+    if (rig_recipe_proxy_needs_auth(r))
         rig_recipe_line(r, NULL, "loadmodule \"auth.so\"");
-    if (phones != NULL) {
-        rig_recipe_line(r, NULL, "loadmodule \"usrloc.so\"");
-        rig_recipe_line(r, NULL, "loadmodule \"registrar.so\"");
-        rig_recipe_comment(r, "where the phones are is kept in memory: after a restart they must "
-                              "register again");
-        rig_recipe_line(r, NULL, "modparam(\"usrloc\", \"db_mode\", 0)");
-        rig_recipe_comment(r, "its default of 60 s would raise a shorter registration");
-        rig_recipe_line(r, NULL, "modparam(\"registrar\", \"min_expires\", 1)");
-    }
+    rig_recipe_proxy_registrar_modules(r, &dialect);
     rig_recipe_line(r, NULL, "modparam(\"cfgutils\", \"lock_set_size\", 1)");
     rig_recipe_line(r, NULL, "modparam(\"dialog\", \"profiles_with_value\", \"trunk\")");
     rig_recipe_line(r, NULL, "modparam(\"dialog\", \"db_mode\", 0)");

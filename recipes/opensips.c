@@ -3,7 +3,6 @@
  * script, tm, rr, dialog, auth, cfgutils, usrloc, registrar). */
 #include "recipes/draft/exchanges.h"
 #include "recipes/draft/proxy.h"
-#include "scenarios/registration.h"
 
 static const rig_recipe_dialect dialect = {
     .reply = "send_reply",
@@ -15,28 +14,8 @@ static const rig_recipe_dialect dialect = {
         "a circuit is free again when the proxy has seen the end of the call, some ms after the "
         "caller's BYE or CANCEL",
     .port = "$socket_in(port)",
-    .save = "save(\"location\", \"max-contacts=1,force-registration\")"};
-
-static bool needs_auth(const rig_recipe *r)
-{
-    const rig_agent_group *phones = rig_scenario_registering(r->scenario);
-    return r->scenario->callers.auth.user != NULL ||
-           (phones != NULL && phones->registration.password != NULL);
-}
-
-static void put_registrar_modules(rig_recipe *r)
-{
-    if (!rig_recipe_proxy_is_registrar(r))
-        return;
-    rig_recipe_line(r, NULL, "loadmodule \"usrloc.so\"");
-    rig_recipe_line(r, NULL, "loadmodule \"registrar.so\"");
-    rig_recipe_comment(r, "where the phones are is kept in memory: after a restart they must "
-                          "register again");
-    rig_recipe_line(r, NULL,
-                    "modparam(\"usrloc\", \"working_mode_preset\", \"single-instance-no-db\")");
-    rig_recipe_comment(r, "its default of 60 s would raise a shorter registration");
-    rig_recipe_line(r, NULL, "modparam(\"registrar\", \"min_expires\", 1)");
-}
+    .save = "save(\"location\", \"max-contacts=1,force-registration\")",
+    .in_memory = "\"working_mode_preset\", \"single-instance-no-db\""};
 
 static void put_head(rig_recipe *r)
 {
@@ -55,11 +34,11 @@ static void put_head(rig_recipe *r)
     rig_recipe_line(r, NULL, "mpath=\"/usr/lib/x86_64-linux-gnu/opensips/modules/\"");
     rig_recipe_line(r, NULL, "loadmodule \"proto_%s.so\"", transport);
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
-        if (i + 1 < sizeof modules / sizeof *modules || needs_auth(r))
+        if (i + 1 < sizeof modules / sizeof *modules || rig_recipe_proxy_needs_auth(r))
             rig_recipe_line(r, NULL, "loadmodule \"%s.so\"", modules[i]);
     rig_recipe_line(r, NULL, "modparam(\"dialog\", \"profiles_with_value\", \"trunk\")");
-    put_registrar_modules(r);
-    if (needs_auth(r)) {
+    rig_recipe_proxy_registrar_modules(r, &dialect);
+    if (rig_recipe_proxy_needs_auth(r)) {
         rig_recipe_line(r, NULL, "modparam(\"auth\", \"username_spec\", \"$var(user)\")");
         rig_recipe_line(r, NULL, "modparam(\"auth\", \"password_spec\", \"$var(password)\")");
         rig_recipe_line(r, NULL, "modparam(\"auth\", \"calculate_ha1\", 1)");

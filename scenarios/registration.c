@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenarios/registration.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +15,22 @@ size_t rig_scenario_register_digits(const char *text)
     return n;
 }
 
+size_t rig_scenario_register_name(const rig_phone_register *registration, uint64_t *number)
+{
+    const char *first = registration->first_user;
+    const size_t n_name = strlen(first) - rig_scenario_register_digits(first);
+    *number = strtoull(first + n_name, NULL, 10);
+    return n_name;
+}
+
 void rig_scenario_register_user(const rig_phone_register *registration, uint32_t i,
                                 char user[RIG_USER_SIZE])
 {
     const char *first = registration->first_user;
-    const size_t n_digits = rig_scenario_register_digits(first);
-    const size_t n_name = strlen(first) - n_digits;
-    (void)snprintf(user, RIG_USER_SIZE, "%.*s%0*llu", (int)n_name, first, (int)n_digits,
-                   strtoull(first + n_name, NULL, 10) + i);
+    uint64_t number;
+    const size_t n_name = rig_scenario_register_name(registration, &number);
+    (void)snprintf(user, RIG_USER_SIZE, "%.*s%0*" PRIu64, (int)n_name, first,
+                   (int)(strlen(first) - n_name), number + i);
 }
 
 void rig_scenario_phone_user(const rig_scenario *scenario, uint32_t agent, char user[RIG_USER_SIZE])

@@ -15,11 +15,12 @@
 /** Room for a user, its NUL included. */
 #define RIG_USER_SIZE 48
 
-/** Where a registration goes unless the scenario says another port (RFC 3261, 19.1.2). */
-#define RIG_SIP_PORT 5060
-
 /** Digits at the end of a text. */
 size_t rig_scenario_register_digits(const char *text);
+
+/** Bytes of the user of the first phone in front of the digits at its end. @param[out] number  What
+ * they say. */
+size_t rig_scenario_register_name(const rig_phone_register *registration, uint64_t *number);
 
 /** User of phone i (from 0) of those that register: the number of first_user and i, with at least
  * as many digits: "agent08", "agent09", "agent10". Cut to fit. */

@@ -238,6 +238,9 @@ typedef enum rig_marks {
 /** The transport of the callers' and the agents' SIP. */
 typedef enum rig_transport { RIG_TRANSPORT_UDP = 0, RIG_TRANSPORT_TCP } rig_transport;
 
+/** The port of SIP where nobody names one (RFC 3261, 19.1.2). */
+#define RIG_SIP_PORT 5060
+
 /** The call centre under test. */
 typedef struct rig_target {
 #include "scenarios/keys/target.def"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "core/tidy.h"
 #include "models/sample.h"
 
@@ -110,9 +111,10 @@ void rig_beside_say(const rig_beside *beside, char *text, size_t size)
             continue;
         rig_beside_text(r->metric, r->observed, observed, sizeof observed);
         rig_beside_interval(r->metric, r->predicted, r->low, r->high, predicted, sizeof predicted);
-        (void)snprintf(text + used, size - used, "%s %s is %s, predicted %s",
-                       is_first ? "; but" : ",", rig_metric_short_name(r->metric).text, observed,
-                       predicted);
+        (void)snprintf(text + used, size - used,
+                       is_first ? N_("; but %s is %s, predicted %s")
+                                : N_(", %s is %s, predicted %s"),
+                       rig_metric_short_name(r->metric).text, observed, predicted);
         is_first = false;
     }
 }

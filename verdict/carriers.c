@@ -16,7 +16,7 @@ static bool are_apart(const rig_scenario *scenario)
     return first != RIG_METRIC_WHOLE && rig_scope_has(scenario, first, LOST_AT_TRUNK);
 }
 
-static size_t carrier_of(const rig_call *call, const rig_scenario *scenario, size_t planned)
+size_t rig_by_carrier_of(const rig_call *call, const rig_scenario *scenario, size_t planned)
 {
     for (size_t i = 0; i < scenario->n_trunks && call->carrier != NULL; i++)
         if (strcmp(call->carrier, scenario->trunks[i].name) == 0)
@@ -31,7 +31,8 @@ static void count(const rig_join *join, const rig_schedule *schedule, const rig_
         const rig_call *call = join->observed[i];
         if (call == NULL)
             continue;
-        rig_carrier_verdict *v = &items[carrier_of(call, scenario, schedule->calls[i].trunk)];
+        rig_carrier_verdict *v =
+            &items[rig_by_carrier_of(call, scenario, schedule->calls[i].trunk)];
         v->n_offered++;
         v->n_lost += call->outcome == RIG_OUTCOME_LOST_TRUNK;
     }

@@ -27,9 +27,12 @@ typedef struct rig_carriers_verdict {
     size_t n;
 } rig_carriers_verdict;
 
+/** Place of the trunk group that a call came in by: the carrier's that the capture shows; where it
+ * shows none, the planned one. */
+size_t rig_by_carrier_of(const rig_call *call, const rig_scenario *scenario, size_t planned);
+
 /**
- * Count and judge. A call is the carrier's that the capture shows; where it shows none, the planned
- * one.
+ * Count and judge.
  * @param alpha           As rig_gate_judge.
  * @param[out] carriers   Owned by the caller: rig_by_carrier_clear. Untouched on error; of a
  *                        scenario whose carriers are not apart, or of a part of a run, empty.

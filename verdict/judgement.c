@@ -3,17 +3,19 @@
 
 #include <stddef.h>
 
+#include "core/language.h"
+
 const char *rig_judgement_name(rig_judgement judgement)
 {
     switch (judgement) {
     case RIG_JUDGEMENT_PASS:
-        return "PASS";
+        return N_("PASS");
     case RIG_JUDGEMENT_FAIL:
-        return "FAIL";
+        return N_("FAIL");
     case RIG_JUDGEMENT_INCONCLUSIVE:
-        return "INCONCLUSIVE";
+        return N_("INCONCLUSIVE");
     case RIG_JUDGEMENT_INVALID:
-        return "INVALID";
+        return N_("INVALID");
     }
     return "?";
 }

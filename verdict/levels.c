@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/language.h"
 #include "verdict/judge/gate.h"
 
 /* Whether all replays say the same. */
@@ -76,7 +77,7 @@ rig_status rig_levels_judge(rig_verdict *verdict, const rig_verdict_input *input
 
 void rig_levels_say(const rig_level_verdict *v, char *text, size_t size)
 {
-    const char *side = v->level.is_minimum ? "least" : "most";
+    const char *side = v->level.is_minimum ? N_("least") : N_("most");
     const rig_metric_info *info = rig_metric_describe(v->level.metric.metric);
     if (isnan(v->observed) && v->is_unseen)
         (void)snprintf(text, size, "%s is not known: the wire does not tell these apart", v->name);

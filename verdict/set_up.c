@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/language.h"
 #include "core/clock.h"
 #include "verdict/set_up_capture.h"
 
@@ -48,7 +49,7 @@ static void check_programs(const rig_set_up_input *input, list *l)
     const char *trouble = input->play->trouble;
     add(l, "own programs", trouble[0] == '\0', "%s",
         trouble[0] == '\0'
-            ? "our callers, phones and embedded centre ran until their calls were over"
+            ? N_("our callers, phones and embedded centre ran until their calls were over")
             : trouble);
 }
 
@@ -69,11 +70,13 @@ static const char *why_more(const rig_set_up_input *input, uint64_t n_others)
     if (n_others == 0)
         return "";
     if (2 * n_sent_again(input->join) >= n_others && 2 * input->join->n_foreign < n_others)
-        return ": it took INVITEs that we sent again for new calls, as its answers were lost or "
-               "late. Look at the network between us and it, and at this host's firewall, routes "
-               "and load";
-    return ": others call it, too, and take its circuits. Keep them away, or set target.port to a "
-           "free one";
+        return N_(
+            ": it took INVITEs that we sent again for new calls, as its answers were lost or "
+            "late. Look at the network between us and it, and at this host's firewall, routes "
+            "and load");
+    return N_(
+        ": others call it, too, and take its circuits. Keep them away, or set target.port to a "
+        "free one");
 }
 
 /* Who sends to our own ports takes nothing of the centre: it is told, and left out. */
@@ -153,8 +156,9 @@ static void check_callers(const rig_set_up_input *input, list *l)
             "%llu of our %llu requests were sent again although their answer had been captured; "
             "expected at most %llu%s",
             N(n_unheard), N(n_sent), N(rig_set_up_few(input, n_sent)),
-            is_deaf ? ": this host did not hand it on (firewall, socket buffers, a stopped SIPp)"
-                    : "");
+            is_deaf
+                ? N_(": this host did not hand it on (firewall, socket buffers, a stopped SIPp)")
+                : "");
 }
 
 /* What the embedded centre has sent to our phones, and nobody has captured. A look has not all of
@@ -199,7 +203,7 @@ static void check_network(const rig_set_up_input *input, list *l)
         "others "
         "at once; expected at most %llu%s",
         N(n_gone), N(n), N(n_few),
-        n_gone > n_few ? ": the network between us and the centre loses packets" : "");
+        n_gone > n_few ? N_(": the network between us and the centre loses packets") : "");
 }
 
 /* ---- the centre's wiring ---- */
@@ -263,10 +267,11 @@ static void check_digest(const rig_set_up_input *input, const habits *h, list *l
     const uint64_t n = input->wire->callers.n_other_digests;
     const bool is_ill = n > 0 && h->n_answered == 0;
     add(l, "digest", !is_ill, "%llu challenges offer a digest other than MD5%s", N(n),
-        is_ill ? ", which this SIPp cannot answer: it ends there, and its calls with it. Let the "
+        is_ill
+            ? N_(", which this SIPp cannot answer: it ends there, and its calls with it. Let the "
                  "centre "
-                 "offer algorithm=MD5 alone, or give a SIPp that can (--sipp; 3.7.7 is one)"
-               : "");
+                 "offer algorithm=MD5 alone, or give a SIPp that can (--sipp; 3.7.7 is one)")
+            : "");
 }
 
 static void check_credentials(const rig_set_up_input *input, const habits *h, list *l)
@@ -329,7 +334,7 @@ static void check_contacts(const rig_set_up_input *input, const habits *h, list 
             "contact "
             "that they have",
             N(h->n_waited), play->agents_host, play->agents_port,
-            listen != NULL ? " = \"" : " (it is not set)", listen != NULL ? listen : "",
+            listen != NULL ? " = \"" : N_(" (it is not set)"), listen != NULL ? listen : "",
             listen != NULL ? "\"" : "");
 }
 
@@ -354,10 +359,11 @@ static const char *missing_mark(const rig_set_up_input *input, const habits *h)
     const rig_marks marks = input->scenario->target.marks, guess = guess_marks(input, h);
     switch (marks) {
     case RIG_MARK_QUIET:
-        return guess == RIG_MARK_EARLY ? "no call is answered before an agent's phone rings" : NULL;
+        return guess == RIG_MARK_EARLY ? N_("no call is answered before an agent's phone rings")
+                                       : NULL;
     case RIG_MARK_EARLY:
         return callers->n_queued + callers->n_progress == 0
-                   ? "no call has early media: 183 for the menu, 182 in the queue"
+                   ? N_("no call has early media: 183 for the menu, 182 in the queue")
                    : NULL;
     case RIG_MARK_REINVITE:
     case RIG_MARK_UPDATE:
@@ -365,11 +371,11 @@ static const char *missing_mark(const rig_set_up_input *input, const habits *h)
         break;
     }
     if (guess == RIG_MARK_EARLY)
-        return "no call is answered before an agent's phone rings";
+        return N_("no call is answered before an agent's phone rings");
     if (callers->n_infos == 0)
-        return "no answered call shows a mark of the queue (INFO with X-Rig-Stage)";
+        return N_("no answered call shows a mark of the queue (INFO with X-Rig-Stage)");
     return guess != marks && input->wire->phones.n_taken > n_for_habit(input)
-               ? "callers are told in another way that an agent has answered"
+               ? N_("callers are told in another way that an agent has answered")
                : NULL;
 }
 
@@ -395,9 +401,9 @@ static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
     add(l, "audio", !is_ill,
         "%llu of %llu answered calls were cut by the centre for want of audio%s",
         N(h->n_without_audio), N(h->n_answered),
-        is_ill ? " (cause 44, 111 or 604), and we send none: set callers.audio = true, or "
-                 "switch "
-                 "off the centre's RTP time-out"
+        is_ill ? N_(" (cause 44, 111 or 604), and we send none: set callers.audio = true, or "
+                    "switch "
+                    "off the centre's RTP time-out")
                : "");
 }
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
+
 #define MS_NS (RIG_NS_PER_S / 1000)
 
 /* Around another clock's offset: how unevenly a busy host sends what SIPp has written. */
@@ -35,15 +37,14 @@ typedef struct compared {
     double seen_s[2];    /* of the first and the last INVITE that was captured */
 } compared;
 
-double rig_set_up_wire_s(const rig_set_up_input *input, size_t i)
+static double wire_s(const rig_set_up_input *input, size_t i)
 {
     return input->schedule->calls[i].t_s / input->scenario->time_scale;
 }
 
 int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i)
 {
-    const int64_t planned_ns =
-        input->play->start_epoch_ns + rig_clock_ns_of_s(rig_set_up_wire_s(input, i));
+    const int64_t planned_ns = input->play->start_epoch_ns + rig_clock_ns_of_s(wire_s(input, i));
     const int64_t late_ns = (int64_t)((double)input->said[i].late_ms * 1e6);
     return input->join->observed[i]->t_invite_ns - (planned_ns + late_ns);
 }
@@ -64,12 +65,16 @@ static bool has_other_id(const rig_said_call *said, const rig_call *call)
     return rig_said_call_hash(call->call_id, strlen(call->call_id)) != said->call_id_hash;
 }
 
-double rig_set_up_until_s(const rig_set_up_input *input)
+size_t rig_set_up_n_compared(const rig_set_up_input *input)
 {
     static const double NEAR_S = 1.0;
     const rig_interim_facts *looks = &input->play->looks;
-    return looks->is_stopped ? looks->at_s / input->scenario->time_scale - NEAR_S
-                             : (double)INFINITY;
+    const double until_s =
+        looks->is_stopped ? looks->at_s / input->scenario->time_scale - NEAR_S : (double)INFINITY;
+    size_t n = 0;
+    while (n < input->join->n_planned && wire_s(input, n) <= until_s)
+        n++;
+    return n;
 }
 
 bool rig_set_up_is_mute(const rig_set_up_input *input, const rig_call *call)
@@ -83,19 +88,18 @@ static compared compare(const rig_set_up_input *input)
 {
     compared c = {.missing_s = {(double)INFINITY, -(double)INFINITY},
                   .seen_s = {(double)INFINITY, -(double)INFINITY}};
-    for (size_t i = 0;
-         i < input->join->n_planned && rig_set_up_wire_s(input, i) <= rig_set_up_until_s(input);
-         i++) {
+    const size_t n = rig_set_up_n_compared(input);
+    for (size_t i = 0; i < n; i++) {
         const rig_call *call = input->join->observed[i];
         const rig_said_call *said = &input->said[i];
         const bool is_heard = said->is_said && said->is_heard;
         c.n_heard += is_heard;
         c.n_missing += is_heard && call == NULL;
         if (is_heard && call == NULL)
-            widen(c.missing_s, rig_set_up_wire_s(input, i));
+            widen(c.missing_s, wire_s(input, i));
         if (call == NULL)
             continue;
-        widen(c.seen_s, rig_set_up_wire_s(input, i));
+        widen(c.seen_s, wire_s(input, i));
         c.n_mute += is_heard && rig_set_up_is_mute(input, call);
         c.n_seen += is_seen(input, i);
         if (is_seen(input, i) && call->call_id != NULL && said->call_id_hash != 0) {
@@ -162,8 +166,8 @@ static bool is_other(const rig_set_up_input *input, const compared *c, char *tex
         (void)snprintf(text, size,
                        "the capture has another clock than this host: it is %.3f s %s. Set the "
                        "clocks alike, or shift it: editcap -t %.3f CAPTURE SHIFTED",
-                       rig_clock_s_of_ns(llabs(offset_ns)), offset_ns > 0 ? "ahead" : "behind",
-                       rig_clock_s_of_ns(-offset_ns));
+                       rig_clock_s_of_ns(llabs(offset_ns)),
+                       offset_ns > 0 ? N_("ahead") : N_("behind"), rig_clock_s_of_ns(-offset_ns));
     else
         return false;
     return true;
@@ -198,12 +202,12 @@ static void say_where(const compared *c, const rig_capture_facts *facts, char *t
         return;
     if (c->missing_s[0] > c->seen_s[1])
         (void)snprintf(text, size, "; it ends%s %.1f s into the run",
-                       facts->is_broken ? " or is damaged" : "", c->seen_s[1]);
+                       facts->is_broken ? N_(" or is damaged") : "", c->seen_s[1]);
     else if (c->missing_s[1] < c->seen_s[0])
         (void)snprintf(text, size, "; it begins %.1f s into the run", c->seen_s[0]);
     else
         (void)snprintf(text, size, "; from %.1f s to %.1f s of the run%s", c->missing_s[0],
-                       c->missing_s[1], facts->is_broken ? ", and is damaged" : "");
+                       c->missing_s[1], facts->is_broken ? N_(", and is damaged") : "");
 }
 
 static void say_missing(const rig_set_up_input *input, const compared *c,
@@ -275,7 +279,7 @@ bool rig_set_up_capture(const rig_set_up_input *input, rig_check *check)
     const compared c = input->said != NULL ? compare(input) : (compared){.n_seen = 0};
     char *text = check->text;
     const size_t size = sizeof check->text;
-    *check = (rig_check){.gate = "G0b", .name = "capture"};
+    *check = (rig_check){.gate = "G0b", .name = N_("capture")};
     check->is_ok = !(input->said != NULL && is_other(input, &c, text, size)) &&
                    !is_unwhole(input, &c, rig_set_up_few(input, c.n_heard), facts, text, size) &&
                    !is_disordered(rig_set_up_few(input, facts->n_messages), facts, text, size);

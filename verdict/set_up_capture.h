@@ -35,12 +35,9 @@ uint64_t rig_set_up_few(const rig_set_up_input *input, uint64_t n);
  * have. */
 int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i);
 
-/** Until when calls are compared, wire time from t = 0. A run that was stopped early is judged as
- * far as a look went: what is near to that may have been sent later. INFINITY: all. */
-double rig_set_up_until_s(const rig_set_up_input *input);
-
-/** Planned instant of call i, wire time from t = 0. */
-double rig_set_up_wire_s(const rig_set_up_input *input, size_t i);
+/** How many of the planned calls are compared, from the first. A run that was stopped early is
+ * judged as far as a look went: what is near to that may have been sent later. */
+size_t rig_set_up_n_compared(const rig_set_up_input *input);
 
 /** Whether the capture shows no answer to the INVITE of a call, though there was time for one. */
 bool rig_set_up_is_mute(const rig_set_up_input *input, const rig_call *call);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/language.h"
 #include "verdict/set_up_capture.h"
 
 #define N(x) ((unsigned long long)(x))
@@ -27,19 +28,19 @@ static const char *contradiction(const rig_set_up_input *input, size_t i)
     const rig_said_call *said = &input->said[i];
     const rig_call *call = input->join->observed[i];
     if (!said->is_said)
-        return must_be_said(input) ? "is on the wire, and SIPp says nothing of it" : NULL;
+        return must_be_said(input) ? N_("is on the wire, and SIPp says nothing of it") : NULL;
     if (!said->is_placed)
-        return call != NULL ? "is on the wire, and SIPp did not place it" : NULL;
+        return call != NULL ? N_("is on the wire, and SIPp did not place it") : NULL;
     if (call == NULL)
-        return "was sent by SIPp, and is not on the wire";
+        return N_("was sent by SIPp, and is not on the wire");
     if (is_late(input, i))
-        return "was on the wire at another time than SIPp sent it";
+        return N_("was on the wire at another time than SIPp sent it");
     if (said->is_unheard && (call->t_provisional_ns != RIG_NO_TIME || call->final_code > 0))
-        return "was answered on the wire, and SIPp heard nothing";
+        return N_("was answered on the wire, and SIPp heard nothing");
     if (said->is_heard && rig_set_up_is_mute(input, call))
-        return "was not answered on the wire, and SIPp heard an answer";
+        return N_("was not answered on the wire, and SIPp heard an answer");
     if (said->code >= 300 && call->final_code > 0 && said->code != call->final_code)
-        return "ended with another code on the wire than SIPp heard";
+        return N_("ended with another code on the wire than SIPp heard");
     return NULL;
 }
 
@@ -48,9 +49,8 @@ void rig_set_up_said(const rig_set_up_input *input, rig_check *check)
     uint64_t n = 0, n_contradicted = 0;
     size_t first = 0;
     const char *what = "";
-    for (size_t i = 0;
-         i < input->join->n_planned && rig_set_up_wire_s(input, i) <= rig_set_up_until_s(input);
-         i++) {
+    const size_t n_compared = rig_set_up_n_compared(input);
+    for (size_t i = 0; i < n_compared; i++) {
         if (!input->said[i].is_said && input->join->observed[i] == NULL)
             continue; /* neither knows it: not placed */
         const char *now = contradiction(input, i);
@@ -61,7 +61,7 @@ void rig_set_up_said(const rig_set_up_input *input, rig_check *check)
         what = n_contradicted == 0 ? now : what;
         n_contradicted++;
     }
-    *check = (rig_check){.gate = "G0b", .name = "SIPp's log"};
+    *check = (rig_check){.gate = "G0b", .name = N_("SIPp's log")};
     check->is_ok = n_contradicted <= rig_set_up_few(input, n);
     if (check->is_ok)
         (void)snprintf(check->text, sizeof check->text,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "verdict/early_stop.h"
 #include "verdict/judge/elsewhen.h"
 #include "verdict/judge/gate.h"
@@ -73,14 +74,15 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
               100.0 * rig_early_stop_share(input->interim.look));
     else
         check(verdict, "G0", "completed", !load->was_stopped, "%s",
-              load->was_stopped ? "the run was stopped before its end" : "the run went to its end");
+              load->was_stopped ? N_("the run was stopped before its end")
+                                : N_("the run went to its end"));
     check(verdict, "G0", "conservation", rig_tally_conserved(tally, n_planned),
           "%llu planned = %llu offered + %llu not placed; outcomes and stages add up", n_planned,
           (unsigned long long)tally->n_offered, n_not_placed);
     const bool is_uncaptured = n_not_placed > 0 && missing_calls(input) >= n_not_placed;
     check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls %s; expected 0",
           n_not_placed, n_planned,
-          is_uncaptured ? "were placed, and are not in the capture" : "not placed");
+          is_uncaptured ? N_("were placed, and are not in the capture") : N_("not placed"));
     check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
           "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
           load->lateness_p99_ms, max_p99_ms);

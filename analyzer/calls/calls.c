@@ -321,7 +321,6 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
     rig_leg *leg = from->leg;
     const rig_call was = from->call;
     const uint64_t number = from->number;
-    const bool is_first = !to->call.answered && to->call.n_legs == 1;
     rig_book_say(book, from, book->t_now_ns, "no call, but a leg of %s, which was captured later",
                  to->call.call_id);
     leg->call = to;
@@ -336,8 +335,7 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
         return;
     }
     book->counts.n_agent_legs++;
-    if (is_first)
-        rig_sent_on_note(book, to, leg);
+    rig_sent_on_note(book, to, leg);
     leg->is_talk = was.answered;
     rig_fate_adopt(to, was.t_invite_ns, was.answered ? was.t_answer_ns : RIG_NO_TIME,
                    RIG_AGENT_END_UNKNOWN, was.n_messages);
@@ -349,15 +347,13 @@ static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t
     const rig_leg_event offered = {.kind = RIG_LEG_OFFERED};
     rig_fate *state = leg->call;
     bool was_up = state->end == RIG_END_NONE && !state->is_dead;
-    const bool is_first = !state->call.answered && state->call.n_legs == 1;
     book->counts.n_agent_legs += leg->role == RIG_LEG_OF_AGENT;
     state->call.n_messages++;
     state->n_refs++;
     rig_book_tell_joined(book, leg);
     rig_book_apply_elapsed(book, state, t_ns);
     if (leg->role == RIG_LEG_OF_AGENT) {
-        if (is_first)
-            rig_sent_on_note(book, state, leg);
+        rig_sent_on_note(book, state, leg);
         rig_fate_on_agent_leg(state, leg, offered, t_ns, book->rules);
     } else if (leg->role == RIG_LEG_OF_RELAY) {
         rig_joins_add_relay(book, state, leg->callee, sip->from_user);

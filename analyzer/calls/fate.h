@@ -170,6 +170,12 @@ bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig
 void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
                     rig_agent_end agent_end, uint32_t n_messages);
 
+/** Whether nobody has answered it, and no leg beside the caller's is known. */
+static inline bool rig_fate_is_of_caller_alone(const rig_fate *state)
+{
+    return !state->call.answered && state->call.n_legs == 1;
+}
+
 /** Whether the call is in progress and its caller is answered, with nothing more known. */
 static inline bool rig_fate_is_in_menu(const rig_fate *state)
 {

@@ -257,23 +257,38 @@ static bool shows_caller(const rig_rules *rules, unsigned header)
            header == rules->diversion || header == rules->history;
 }
 
+/* How far a leg's headers that may show its caller have been read. */
+typedef struct shown_at {
+    unsigned header;
+    rig_slice rest;
+} shown_at;
+
+/* The next number that they show. @return whether there is one. */
+static bool next_shown(const rig_rules *rules, const rig_sip *sip, shown_at *at, rig_slice *user)
+{
+    while (at->rest.n == 0) {
+        if (at->header == sip->n_extra)
+            return false;
+        const rig_sip_extra *extra = &sip->extra[at->header++];
+        if (shows_caller(rules, extra->index))
+            at->rest = extra->value;
+    }
+    *user = rig_sip_user_of(next_value(&at->rest));
+    return true;
+}
+
 /* A leg whose From is the centre's own number may show its caller elsewhere. */
 static rig_fate *find_by_shown(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
                                const rig_sip *sip, int64_t t_ns)
 {
-    for (unsigned i = 0; i < sip->n_extra; i++) {
-        if (!shows_caller(book->rules, sip->extra[i].index))
-            continue;
-        rig_slice rest = sip->extra[i].value;
-        while (rest.n > 0) {
-            bool is_ambiguous = false;
-            const rig_slice shown = rig_sip_user_of(next_value(&rest));
-            rig_fate *found = find_by_number(book, join, leg, shown, t_ns, &is_ambiguous);
-            if (found != NULL)
-                return found;
-        }
+    rig_fate *found = NULL;
+    shown_at at = {0};
+    rig_slice user;
+    while (found == NULL && next_shown(book->rules, sip, &at, &user)) {
+        bool is_ambiguous = false;
+        found = find_by_number(book, join, leg, user, t_ns, &is_ambiguous);
     }
-    return NULL;
+    return found;
 }
 
 static rig_fate *find_by_caller(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
@@ -310,16 +325,12 @@ static bool is_sent_on(const rig_book *book, const rig_leg *leg, rig_slice shown
 
 bool rig_joins_shows_sent_on(const rig_book *book, const rig_leg *leg, const rig_sip *sip)
 {
-    if (is_sent_on(book, leg, sip->from_name))
-        return true;
-    for (unsigned i = 0; i < sip->n_extra; i++) {
-        rig_slice rest = sip->extra[i].value;
-        while (shows_caller(book->rules, sip->extra[i].index) && rest.n > 0) {
-            if (is_sent_on(book, leg, rig_sip_user_of(next_value(&rest))))
-                return true;
-        }
-    }
-    return false;
+    bool is_shown = is_sent_on(book, leg, sip->from_name);
+    shown_at at = {0};
+    rig_slice user;
+    while (!is_shown && next_shown(book->rules, sip, &at, &user))
+        is_shown = is_sent_on(book, leg, user);
+    return is_shown;
 }
 
 /* ---- by a header ---- */
@@ -372,7 +383,7 @@ static bool is_same_dialled(const rig_fate *state, const rig_sip *sip)
 static bool passes_on(const rig_book *book, const rig_fate *state, const rig_join_rule *join,
                       const rig_leg *leg, const rig_sip *sip)
 {
-    if (join->kind != RIG_JOIN_NUMBER || state->call.answered || state->call.n_legs != 1)
+    if (join->kind != RIG_JOIN_NUMBER || !rig_fate_is_of_caller_alone(state))
         return false;
     if (rig_sent_on_is_relay(book, leg->callee))
         return true;

@@ -42,6 +42,20 @@ void rig_endpoint_text(rig_endpoint at, char text[RIG_ADDRESS_TEXT_SIZE])
                    at.port);
 }
 
+bool rig_endpoint_of_text(const char *host, uint16_t port, rig_endpoint *endpoint)
+{
+    uint8_t bytes[16] = {[10] = 0xff, [11] = 0xff};
+    rig_endpoint made = {.port = port};
+    if (inet_pton(AF_INET, host, bytes + 12) != 1 && inet_pton(AF_INET6, host, bytes) != 1)
+        return false;
+    for (size_t i = 0; i < 8; i++) {
+        made.ip_high = made.ip_high << 8 | bytes[i];
+        made.ip_low = made.ip_low << 8 | bytes[i + 8];
+    }
+    *endpoint = made;
+    return true;
+}
+
 void rig_parties_agent_text(const rig_agent_ring *ring, char *text, size_t size)
 {
     char address[RIG_ADDRESS_TEXT_SIZE];

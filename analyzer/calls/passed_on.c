@@ -256,8 +256,8 @@ void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip)
 static bool may_be_of(const rig_fate *state, const rig_leg *leg, int64_t waited_ns,
                       int64_t window_ns)
 {
-    return !state->call.answered && state->end == RIG_END_NONE && state->call.n_legs == 1 &&
-           state->leg != leg && waited_ns >= 0 && waited_ns <= window_ns &&
+    return rig_fate_is_of_caller_alone(state) && state->end == RIG_END_NONE && state->leg != leg &&
+           waited_ns >= 0 && waited_ns <= window_ns &&
            !rig_endpoint_same_host(leg->caller, state->caller) &&
            !rig_endpoint_same_host(leg->callee, state->caller) &&
            !rig_endpoint_same_host(leg->caller, leg->callee);

@@ -22,7 +22,7 @@ static rig_sent_on_place *find_place(rig_sent_on *s, rig_endpoint at)
 void rig_sent_on_note(rig_book *book, rig_fate *state, rig_leg *leg)
 {
     rig_sent_on *s = &book->sent_on;
-    if (!is_guessed(book, leg))
+    if (!rig_fate_is_of_caller_alone(state) || !is_guessed(book, leg))
         return;
     rig_sent_on_place *place = find_place(s, leg->callee);
     if (place == NULL) {

@@ -35,7 +35,8 @@ typedef struct rig_sent_on {
     uint64_t n_beyond; /**< calls that came from such an address with the number of such a call */
 } rig_sent_on;
 
-/** A leg has been taken for an agent's: of a call that is not answered and has no other. */
+/** A leg has been taken for an agent's; that counts where its call is not answered and has no other
+ * leg yet. */
 void rig_sent_on_note(struct rig_book *book, struct rig_fate *state, rig_leg *leg);
 
 /** Such a leg is answered, or over, or about to be forgotten. */

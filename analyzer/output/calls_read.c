@@ -12,15 +12,15 @@ typedef struct reader {
     const char *path;
     const rig_csv *csv;
     size_t columns[RIG_CALLS_N_COLUMNS];
-    bool has_menu, has_attempts, has_backwards, has_carrier, has_first_ring,
-        has_phones; /* a file of an earlier version lacks such columns */
+    bool has[RIG_CALLS_N_COLUMNS]; /* a file of an earlier version lacks some */
     size_t row;
     rig_error *err;
 } reader;
 
+/* Empty where the file has no such column. */
 static const char *field(const reader *r, rig_calls_column c)
 {
-    return rig_csv_field(r->csv, r->row, r->columns[c]);
+    return r->has[c] ? rig_csv_field(r->csv, r->row, r->columns[c]) : "";
 }
 
 static rig_status bad(const reader *r, rig_calls_column c, const char *expected)
@@ -107,20 +107,14 @@ static rig_status get_times(const reader *r, rig_call *call)
         {RIG_COLUMN_T_AGENT_RING, &call->t_agent_ring_ns},
         {RIG_COLUMN_T_AGENT_ANSWER, &call->t_agent_answer_ns},
         {RIG_COLUMN_T_END, &call->t_end_ns},
+        {RIG_COLUMN_T_MENU, &call->t_menu_ns},
+        {RIG_COLUMN_T_FIRST_RING, &call->t_first_ring_ns},
     };
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         rig_status status = get_time(r, times[i].c, times[i].t_ns);
         if (status != RIG_OK)
             return status;
     }
-    call->t_menu_ns = call->t_first_ring_ns = RIG_NO_TIME;
-    rig_status status = RIG_OK;
-    if (r->has_menu)
-        status = get_time(r, RIG_COLUMN_T_MENU, &call->t_menu_ns);
-    if (status == RIG_OK && r->has_first_ring)
-        status = get_time(r, RIG_COLUMN_T_FIRST_RING, &call->t_first_ring_ns);
-    if (status != RIG_OK)
-        return status;
     return call->t_invite_ns == RIG_NO_TIME ? bad(r, RIG_COLUMN_T_INVITE, "the time of the INVITE")
                                             : RIG_OK;
 }
@@ -156,11 +150,11 @@ static rig_status get_call(const reader *r, rig_call *call)
     if (status == RIG_OK)
         status = get_u32(r, RIG_COLUMN_N_LEGS, &call->n_legs);
     call->attempts = 1;
-    if (status == RIG_OK && r->has_attempts)
+    if (status == RIG_OK && r->has[RIG_COLUMN_ATTEMPTS])
         status = get_u32(r, RIG_COLUMN_ATTEMPTS, &call->attempts);
-    if (status == RIG_OK && r->has_backwards)
+    if (status == RIG_OK && r->has[RIG_COLUMN_BACKWARDS])
         status = get_bool(r, RIG_COLUMN_BACKWARDS, &call->is_backwards);
-    if (status == RIG_OK && r->has_phones)
+    if (status == RIG_OK && r->has[RIG_COLUMN_PHONES_AT_ONCE])
         status = get_u32(r, RIG_COLUMN_PHONES_AT_ONCE, &call->n_phones_at_once);
     if (status != RIG_OK)
         return status;
@@ -172,7 +166,7 @@ static rig_status get_call(const reader *r, rig_call *call)
     if (n_reason >= sizeof call->reason)
         return bad(r, RIG_COLUMN_REASON, "at most 95 bytes");
     memcpy(call->reason, field(r, RIG_COLUMN_REASON), n_reason + 1);
-    const bool is_by_carrier = r->has_carrier && field(r, RIG_COLUMN_CARRIER)[0] != '\0';
+    const bool is_by_carrier = field(r, RIG_COLUMN_CARRIER)[0] != '\0';
     if (is_by_carrier)
         call->carrier = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CARRIER)));
     call->call_id = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CALL_ID)));
@@ -181,10 +175,18 @@ static rig_status get_call(const reader *r, rig_call *call)
     return RIG_OK;
 }
 
-/* Whether a file has one of the columns that came later. */
-static bool has_column(reader *r, rig_calls_column c)
+/* Those from t_menu_s on came later, one after the other. */
+static rig_status find_columns(reader *r)
 {
-    return rig_csv_column(r->csv, rig_cdr_columns[c], &r->columns[c], NULL) == RIG_OK;
+    for (int c = 0; c < RIG_CALLS_N_COLUMNS; c++) {
+        const bool is_needed = c < RIG_COLUMN_T_MENU;
+        const rig_status status =
+            rig_csv_column(r->csv, rig_cdr_columns[c], &r->columns[c], is_needed ? r->err : NULL);
+        if (is_needed && status != RIG_OK)
+            return status;
+        r->has[c] = status == RIG_OK;
+    }
+    return RIG_OK;
 }
 
 /* A count that stands in a stamp, where it is not 0. */
@@ -212,14 +214,7 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
                      path, format != NULL ? format : "");
         goto out;
     }
-    for (int i = 0; i < RIG_COLUMN_T_MENU && status == RIG_OK; i++)
-        status = rig_csv_column(csv, rig_cdr_columns[i], &r.columns[i], err);
-    r.has_menu = has_column(&r, RIG_COLUMN_T_MENU);
-    r.has_attempts = has_column(&r, RIG_COLUMN_ATTEMPTS);
-    r.has_backwards = has_column(&r, RIG_COLUMN_BACKWARDS);
-    r.has_carrier = has_column(&r, RIG_COLUMN_CARRIER);
-    r.has_first_ring = has_column(&r, RIG_COLUMN_T_FIRST_RING);
-    r.has_phones = has_column(&r, RIG_COLUMN_PHONES_AT_ONCE);
+    status = find_columns(&r);
     if (status != RIG_OK)
         goto out;
     size_t n = rig_csv_n_rows(csv);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/exchanges.h"
+#include "analyzer/parties.h"
 
 /* The bits of one half that count, of n_bits of both. */
 static uint64_t mask_of(unsigned n_bits, bool is_high)

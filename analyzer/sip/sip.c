@@ -142,128 +142,117 @@ static bool is_name(const char *name, const char *folded, size_t n)
     return differs == 0;
 }
 
+/* A header by its name. */
+typedef enum header {
+    HEADER_UNREAD = 0, /* its name is to be read */
+    HEADER_VIA,
+    HEADER_FROM,
+    HEADER_TO,
+    HEADER_CALL_ID,
+    HEADER_CSEQ,
+    HEADER_LENGTH,
+    HEADER_REASON,
+    HEADER_RIG_CALL,
+    HEADER_OTHER /* none that every message is read for */
+} header;
+
 /* A '-' with the bit of lower case set is still a '-'; CR would become one, but no name holds it.
  */
-static void take_ours(headers *h, const char *name, size_t n, rig_slice value)
+static header header_of(const char *name, size_t n)
 {
     switch (n) {
     case 1:
         switch (name[0] | 0x20) {
         case 'v':
-            take_via(h, value);
-            break;
+            return HEADER_VIA;
         case 'f':
-            take_from(h, value);
-            break;
+            return HEADER_FROM;
         case 't':
-            take_to(h, value);
-            break;
+            return HEADER_TO;
         case 'i':
-            take_call_id(h, value);
-            break;
+            return HEADER_CALL_ID;
         case 'l':
-            take_content_length(h, value);
-            break;
+            return HEADER_LENGTH;
         default:
-            break;
+            return HEADER_OTHER;
         }
-        break;
     case 2:
-        if (is_name(name, "to", 2))
-            take_to(h, value);
-        break;
+        return is_name(name, "to", 2) ? HEADER_TO : HEADER_OTHER;
     case 3:
-        if (is_name(name, "via", 3))
-            take_via(h, value);
-        break;
+        return is_name(name, "via", 3) ? HEADER_VIA : HEADER_OTHER;
     case 4:
-        if (is_name(name, "from", 4))
-            take_from(h, value);
-        else if (is_name(name, "cseq", 4))
-            take_cseq(h, value);
-        break;
+        return is_name(name, "from", 4)   ? HEADER_FROM
+               : is_name(name, "cseq", 4) ? HEADER_CSEQ
+                                          : HEADER_OTHER;
     case 6:
-        if (is_name(name, "reason", 6))
-            take_reason(h, value);
-        break;
+        return is_name(name, "reason", 6) ? HEADER_REASON : HEADER_OTHER;
     case 7:
-        if (is_name(name, "call-id", 7))
-            take_call_id(h, value);
-        break;
+        return is_name(name, "call-id", 7) ? HEADER_CALL_ID : HEADER_OTHER;
     case 10:
-        if (is_name(name, "x-rig-call", 10))
-            take_rig_call(h, value);
-        break;
+        return is_name(name, "x-rig-call", 10) ? HEADER_RIG_CALL : HEADER_OTHER;
     case 14:
-        if (is_name(name, "content-length", 14))
-            take_content_length(h, value);
-        break;
+        return is_name(name, "content-length", 14) ? HEADER_LENGTH : HEADER_OTHER;
     default:
-        break;
+        return HEADER_OTHER;
     }
 }
 
-/* A header as nearly all stacks write its name. */
-typedef enum usual {
-    USUAL_NOT = 0, /* otherwise, or another one: its name is to be read */
-    USUAL_VIA,
-    USUAL_FROM,
-    USUAL_TO,
-    USUAL_CALL_ID,
-    USUAL_CSEQ,
-    USUAL_LENGTH,
-    USUAL_OTHER /* none that every message is read for */
-} usual;
-
-/* One comparison of a word or two for each. @param n_name  Not written for USUAL_NOT. */
-static inline usual usual_of(const char *p, const char *end, size_t *n_name)
+/* The same at a glance of a name as nearly all stacks write it: one comparison of a word or two for
+ * each. @param n_name  Not written for HEADER_UNREAD. */
+static inline header usual_header_of(const char *p, const char *end, size_t *n_name)
 {
     if (end - p < 8)
-        return USUAL_NOT;
+        return HEADER_UNREAD;
     if (memcmp(p, "Via:", 4) == 0)
-        return *n_name = 3, USUAL_VIA;
+        return *n_name = 3, HEADER_VIA;
     if (memcmp(p, "From", 4) == 0 && p[4] == ':')
-        return *n_name = 4, USUAL_FROM;
+        return *n_name = 4, HEADER_FROM;
     if (memcmp(p, "To", 2) == 0 && p[2] == ':')
-        return *n_name = 2, USUAL_TO;
+        return *n_name = 2, HEADER_TO;
     if (memcmp(p, "Call-ID:", 8) == 0)
-        return *n_name = 7, USUAL_CALL_ID;
+        return *n_name = 7, HEADER_CALL_ID;
     if (memcmp(p, "CSeq", 4) == 0 && p[4] == ':')
-        return *n_name = 4, USUAL_CSEQ;
+        return *n_name = 4, HEADER_CSEQ;
     if (memcmp(p, "Contact:", 8) == 0)
-        return *n_name = 7, USUAL_OTHER;
+        return *n_name = 7, HEADER_OTHER;
     if (end - p < 16 || memcmp(p, "Content-", 8) != 0)
-        return USUAL_NOT;
+        return HEADER_UNREAD;
     if (memcmp(p + 8, "Length:", 7) == 0)
-        return *n_name = 14, USUAL_LENGTH;
+        return *n_name = 14, HEADER_LENGTH;
     if (memcmp(p + 8, "Type:", 5) == 0)
-        return *n_name = 12, USUAL_OTHER;
-    return USUAL_NOT;
+        return *n_name = 12, HEADER_OTHER;
+    return HEADER_UNREAD;
 }
 
-static void take_usual(headers *h, usual which, rig_slice value)
+static void take_header(headers *h, header which, rig_slice value)
 {
     switch (which) {
-    case USUAL_VIA:
+    case HEADER_VIA:
         take_via(h, value);
         break;
-    case USUAL_FROM:
+    case HEADER_FROM:
         take_from(h, value);
         break;
-    case USUAL_TO:
+    case HEADER_TO:
         take_to(h, value);
         break;
-    case USUAL_CALL_ID:
+    case HEADER_CALL_ID:
         take_call_id(h, value);
         break;
-    case USUAL_CSEQ:
+    case HEADER_CSEQ:
         take_cseq(h, value);
         break;
-    case USUAL_LENGTH:
+    case HEADER_LENGTH:
         take_content_length(h, value);
         break;
-    case USUAL_NOT:
-    case USUAL_OTHER:
+    case HEADER_REASON:
+        take_reason(h, value);
+        break;
+    case HEADER_RIG_CALL:
+        take_rig_call(h, value);
+        break;
+    case HEADER_UNREAD:
+    case HEADER_OTHER:
         break;
     }
 }
@@ -273,14 +262,16 @@ static void take_usual(headers *h, usual which, rig_slice value)
 static void take_line(headers *h, const char *p, const char *end, bool is_ours, uint64_t lengths)
 {
     size_t n_name = 0;
-    const usual which = is_ours ? usual_of(p, end, &n_name) : USUAL_NOT;
-    const char *colon = p + n_name;
-    while (which == USUAL_NOT && colon < end && rig_sip_token[(uint8_t)*colon])
-        colon++;
-    n_name = (size_t)(colon - p);
-    bool is_wanted = (lengths >> (n_name < 63 ? n_name : 63) & 1) != 0;
-    if (!is_wanted && (!is_ours || which == USUAL_OTHER))
+    header which = is_ours ? usual_header_of(p, end, &n_name) : HEADER_UNREAD;
+    if (which == HEADER_UNREAD) {
+        while (p + n_name < end && rig_sip_token[(uint8_t)p[n_name]])
+            n_name++;
+        which = is_ours ? header_of(p, n_name) : HEADER_OTHER;
+    }
+    const bool is_wanted = (lengths >> (n_name < 63 ? n_name : 63) & 1) != 0;
+    if (which == HEADER_OTHER && !is_wanted)
         return;
+    const char *colon = p + n_name;
     while (colon < end && rig_sip_is_blank(*colon))
         colon++; /* blanks before the colon, a fold too */
     if (n_name == 0 || colon == end || *colon != ':')
@@ -293,10 +284,7 @@ static void take_line(headers *h, const char *p, const char *end, bool is_ours, 
     while (from < end && rig_sip_is_blank(end[-1]))
         end--;
     const rig_slice value = {.p = from, .n = (size_t)(end - from)};
-    if (which != USUAL_NOT)
-        take_usual(h, which, value);
-    else if (is_ours)
-        take_ours(h, p, n_name, value);
+    take_header(h, which, value);
     if (is_wanted)
         take_wanted(h, p, n_name, value);
 }

@@ -158,10 +158,10 @@ static void look_at_room(const char *path, rig_machine_room *room)
     (void)snprintf(room->path, sizeof room->path, "%s", real != NULL ? real : path);
     free(real);
     room->is_writable = access(path, W_OK | X_OK) == 0;
-    if (statvfs(path, &fs) == 0)
-        room->free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
-    if (statvfs(path, &fs) == 0 && fs.f_files > 0 && fs.f_favail == 0)
-        room->free_bytes = 0; /* of what use are bytes without an inode */
+    if (statvfs(path, &fs) != 0)
+        return;
+    const bool has_inodes = fs.f_files == 0 || fs.f_favail > 0; /* bytes alone are of no use */
+    room->free_bytes = has_inodes ? (uint64_t)fs.f_bavail * fs.f_frsize : 0;
 }
 
 void rig_machine_look(const char *sipp, const rig_run_as *run_as, const char *folder,

@@ -3,11 +3,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "core/atomic_file.h"
 #include "core/clock.h"
 #include "generator/play/play_run.h"
 #include "generator/register_file.h"
@@ -29,7 +27,6 @@ rig_status rig_play_register_prepare(rig_play_run *run, rig_error *err)
     r->group = rig_scenario_registering(run->scenario);
     if (r->group == NULL)
         return RIG_OK;
-    r->group_index = (size_t)(r->group - run->scenario->agents);
     r->n_phones = r->group->n_agents;
     if (options->n_phones > 0 && options->n_phones < r->n_phones)
         r->n_phones = options->n_phones;
@@ -46,8 +43,8 @@ rig_status rig_play_register_prepare(rig_play_run *run, rig_error *err)
     if (status != RIG_OK)
         return status;
     rig_address_for_uri(r->route.target, host);
-    (void)snprintf(r->at, sizeof r->at, "%s:%u", host, r->route.port);
-    (void)snprintf(run->report.registrar, sizeof run->report.registrar, "%s", r->at);
+    (void)snprintf(run->report.registrar, sizeof run->report.registrar, "%s:%u", host,
+                   r->route.port);
     run->report.n_phones = r->n_phones;
     return RIG_OK;
 }
@@ -70,46 +67,25 @@ static rig_status write_scenario(const rig_play_run *run, int *fd, rig_error *er
                                     .contact_port = run->agents.port,
                                     .transport = run->scenario->target.transport};
     const char *password = registration->password;
-    char *text = NULL, *path = NULL;
+    char *text = NULL;
     rig_status status = rig_register_file_make(&spec, password != NULL ? "***" : "", &text, err);
-    if (status == RIG_OK && asprintf(&path, "%s/" RIG_SIPP_REGISTER_XML, run->logs) < 0) {
-        path = NULL;
-        status = rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
     if (status == RIG_OK)
-        status = rig_atomic_file_write(path, text, strlen(text), err);
-    free(path);
+        status = rig_sipp_file_write(run->logs, RIG_SIPP_REGISTER_XML, text, err);
     free(text);
-    text = NULL;
-    if (status == RIG_OK && password != NULL)
-        status = rig_register_file_make(&spec, password, &text, err);
-    if (status == RIG_OK && text != NULL) {
-        status = rig_sipp_memory_open("peakrig-register", text, fd, err);
-        explicit_bzero(text, strlen(text));
-    }
-    free(text);
-    return status;
+    if (status != RIG_OK || password == NULL)
+        return status;
+    status = rig_register_file_make(&spec, password, &text, err);
+    return status == RIG_OK ? rig_sipp_memory_open("peakrig-register", text, fd, err) : status;
 }
 
 static rig_status write_rows(const rig_play_run *run, int64_t first_epoch_ns, rig_error *err)
 {
     const rig_play_register *r = &run->registrations;
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s.csv", run->logs, NAME) < 0)
+    char *path = rig_play_run_log_path(run, NAME, "csv");
+    if (path == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_status status =
         rig_register_rows_write(&r->group->registration, r->n_phones, first_epoch_ns, path, err);
-    free(path);
-    return status;
-}
-
-static rig_status follow_log(rig_play_run *run, rig_error *err)
-{
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s.log", run->logs, NAME) < 0)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    (void)remove(path); /* of an earlier play in this folder */
-    rig_status status = rig_sipp_log_new(path, &run->registrations.log, err);
     free(path);
     return status;
 }
@@ -127,26 +103,19 @@ rig_status rig_play_register_start(rig_play_run *run, rig_error *err)
     rig_register_domain(&r->group->registration, r->host, domain, sizeof domain);
     rig_status status = write_rows(run, first_epoch_ns, err);
     if (status == RIG_OK)
-        status = follow_log(run, err);
+        status = rig_play_run_open_log(run, NAME, &r->log, err);
     if (status == RIG_OK)
         status = write_scenario(run, &fd, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_REGISTER,
-                                .sipp_path = run->sipp_path,
-                                .secret = &run->secret,
                                 .scenario_fd = fd,
-                                .run_as = &run->options->run_as,
-                                .folder = run->logs,
                                 .name = NAME,
-                                .transport = run->scenario->target.transport,
                                 .local_host = r->route.local,
                                 .target_host = r->route.target,
                                 .target_port = r->route.port,
                                 .domain = domain,
                                 .n_calls = r->n_phones};
     if (status == RIG_OK)
-        status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
-    if (status == RIG_OK)
-        status = rig_sipp_worker_start(&spec, run->options->stop, &r->worker, err);
+        status = rig_play_run_start_worker(run, &spec, &r->worker, err);
     if (fd >= 0)
         (void)close(fd);
     return status;
@@ -159,9 +128,9 @@ static void fail(rig_play_run *run, const rig_register_line *line, bool was_regi
 {
     rig_play_register *r = &run->registrations;
     const rig_register_about about = {.registration = &r->group->registration,
-                                      .group = r->group_index,
+                                      .group = (size_t)(r->group - run->scenario->agents),
                                       .n_phones = r->n_phones,
-                                      .registrar = r->at,
+                                      .registrar = run->report.registrar,
                                       .was_registered = was_registered,
                                       .waited_s = waited_s};
     if (r->failure[0] == '\0')
@@ -171,13 +140,12 @@ static void fail(rig_play_run *run, const rig_register_line *line, bool was_regi
 /* Which phone a user is. */
 static bool find_phone(const rig_play_register *r, rig_slice user, uint32_t *phone)
 {
-    const char *first = r->group->registration.first_user;
-    const size_t n_name = strlen(first) - rig_scenario_register_digits(first);
-    uint64_t number;
+    uint64_t first, number;
+    const size_t n_name = rig_scenario_register_name(&r->group->registration, &first);
     if (user.n <= n_name || !rig_slice_u64(rig_slice_skip(user, n_name), &number) ||
-        number - strtoull(first + n_name, NULL, 10) >= r->n_phones)
+        number - first >= r->n_phones)
         return false;
-    *phone = (uint32_t)(number - strtoull(first + n_name, NULL, 10));
+    *phone = (uint32_t)(number - first);
     return true;
 }
 
@@ -192,7 +160,7 @@ static void on_line(void *ctx, rig_slice text)
         return;
     switch (line.event) {
     case RIG_REGISTER_DONE:
-        r->n_known += !r->is_known[phone];
+        run->report.n_registered += !r->is_known[phone];
         r->is_known[phone] = true;
         break;
     case RIG_REGISTER_REFUSED:
@@ -201,14 +169,12 @@ static void on_line(void *ctx, rig_slice text)
         fail(run, &line, r->is_known[phone], TIMER_F_S);
         break;
     case RIG_REGISTER_REMOVED:
-        r->n_removed++;
+        run->report.n_unregistered++;
         break;
     case RIG_REGISTER_LONGER:
     case RIG_REGISTER_KEPT:
         break;
     }
-    run->report.n_registered = r->n_known;
-    run->report.n_unregistered = r->n_removed;
 }
 
 static rig_status read_log(rig_play_run *run, rig_error *err)
@@ -235,11 +201,11 @@ rig_status rig_play_register_await(rig_play_run *run, int64_t until_ns, rig_erro
 {
     rig_play_register *r = &run->registrations;
     rig_status status = RIG_OK;
-    while (r->n_known < r->n_phones && status == RIG_OK) {
+    while (run->report.n_registered < r->n_phones && status == RIG_OK) {
         const bool has_ended = rig_child_has_ended(&r->worker.child);
         const bool is_over = rig_clock_monotonic_ns() >= until_ns;
         status = read_log(run, err); /* what it said at its end, too */
-        if (status != RIG_OK || r->n_known == r->n_phones)
+        if (status != RIG_OK || run->report.n_registered == r->n_phones)
             break;
         if (r->failure[0] == '\0' && has_ended) {
             char line[300];
@@ -247,8 +213,8 @@ rig_status rig_play_register_await(rig_play_run *run, int64_t until_ns, rig_erro
             return rig_fail(err, RIG_EENV,
                             "the SIPp that registers our phones at %s ended (exit code %d)%s%s; "
                             "see %s/%s.*",
-                            r->at, r->worker.child.exit_code, line[0] != '\0' ? ": " : "", line,
-                            run->logs, NAME);
+                            run->report.registrar, r->worker.child.exit_code,
+                            line[0] != '\0' ? ": " : "", line, run->logs, NAME);
         }
         if (is_over)
             fail_silent(run);

@@ -20,16 +20,12 @@ struct rig_play_run;
 /** Zeroed: no phone registers. */
 typedef struct rig_play_register {
     const rig_agent_group *group; /**< NULL: none */
-    size_t group_index;
-    const char *host;               /**< of the registrar, as the user wrote it */
-    rig_route route;                /**< to it */
-    char at[RIG_ADDRESS_SIZE + 12]; /**< "HOST:PORT" */
+    const char *host;             /**< of the registrar, as the user wrote it */
+    rig_route route;              /**< to it */
     uint32_t n_phones;
-    bool *is_known;     /**< by phone: it is registered */
-    uint32_t n_known;   /**< so many */
-    uint32_t n_removed; /**< taken away at the end */
-    int64_t first_ns;   /**< when the first registers; CLOCK_MONOTONIC */
-    int64_t asked_ns;   /**< when they were asked to leave; 0 */
+    bool *is_known;   /**< by phone: it is registered */
+    int64_t first_ns; /**< when the first registers; CLOCK_MONOTONIC */
+    int64_t asked_ns; /**< when they were asked to leave; 0 */
     rig_sipp_worker worker;
     rig_sipp_log *log;
     char failure[400]; /**< why a phone is not registered; "" = none */

@@ -24,6 +24,39 @@ static const double AGENTS_EXIT_S = 3.0;
 static const double TERM_GRACE_S = 0.6;
 static const int64_t REPEAT_STOP_NS = RIG_NS_PER_S;
 
+char *rig_play_run_log_path(const rig_play_run *run, const char *name, const char *suffix)
+{
+    char *path;
+    return asprintf(&path, "%s/%s.%s", run->logs, name, suffix) < 0 ? NULL : path;
+}
+
+rig_status rig_play_run_open_log(const rig_play_run *run, const char *name, rig_sipp_log **log,
+                                 rig_error *err)
+{
+    char *path = rig_play_run_log_path(run, name, "log");
+    if (path == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    (void)remove(path); /* of an earlier play in this folder */
+    rig_status status = rig_sipp_log_new(path, log, err);
+    free(path);
+    return status;
+}
+
+rig_status rig_play_run_start_worker(const rig_play_run *run, const rig_sipp_spec *own,
+                                     rig_sipp_worker *worker, rig_error *err)
+{
+    rig_sipp_spec spec = *own;
+    spec.sipp_path = run->sipp_path;
+    spec.secret = &run->secret;
+    spec.run_as = &run->options->run_as;
+    spec.folder = run->logs;
+    spec.transport = run->scenario->target.transport;
+    rig_status status = rig_privilege_give_folder(run->logs, &run->options->run_as, err);
+    if (status == RIG_OK)
+        status = rig_sipp_worker_start(&spec, run->options->stop, worker, err);
+    return status;
+}
+
 typedef struct line_sink {
     rig_play_run *run;
     rig_play_worker *worker;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A play under way: its processes, logs and capture. Private to play.c and play_run.c. */
+/* A play under way: its processes, logs and capture. Private to the play. */
 #ifndef RIG_GENERATOR_PLAY_PLAY_RUN_H
 #define RIG_GENERATOR_PLAY_PLAY_RUN_H
 
@@ -49,6 +49,21 @@ typedef struct rig_play_run {
 
 /** Since the start that was planned, wire time. */
 double rig_play_run_elapsed_s(const rig_play_run *run);
+
+/** RUN_DIR/logs/NAME.SUFFIX, heap; NULL when out of memory. */
+char *rig_play_run_log_path(const rig_play_run *run, const char *name, const char *suffix);
+
+/** Read along in what a worker will log; what an earlier play in this folder has left is removed.
+ */
+rig_status rig_play_run_open_log(const rig_play_run *run, const char *name, rig_sipp_log **log,
+                                 rig_error *err);
+
+/**
+ * Start a worker.
+ * @param own  What is its own: role, name, hosts and ports, calls, scenario. The rest is the run's.
+ */
+rig_status rig_play_run_start_worker(const rig_play_run *run, const rig_sipp_spec *own,
+                                     rig_sipp_worker *worker, rig_error *err);
 
 /** Tell the caller how far it is. */
 void rig_play_run_progress(rig_play_run *run, rig_play_phase phase);

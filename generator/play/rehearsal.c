@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/atomic_file.h"
 #include "core/clock.h"
 #include "core/file_target.h"
 #include "generator/play/injection.h"
@@ -57,7 +56,7 @@ static rig_status try_register(const rig_scenario *scenario, const rig_sipp_spec
                                rig_error *err)
 {
     const rig_agent_group *group = rig_scenario_registering(scenario);
-    char *text = NULL, *xml = NULL, *rows = NULL;
+    char *text = NULL, *rows = NULL;
     if (group == NULL)
         return RIG_OK;
     const rig_register_spec file = {.registration = &group->registration,
@@ -73,13 +72,12 @@ static rig_status try_register(const rig_scenario *scenario, const rig_sipp_spec
     const char *password = group->registration.password != NULL ? "***" : "";
     const int64_t first_ns = rig_clock_realtime_ns() + rig_clock_ns_of_s(FAR_S);
     rig_status status = RIG_OK;
-    if (asprintf(&xml, "%s/" RIG_SIPP_REGISTER_XML, spec.folder) < 0 ||
-        asprintf(&rows, "%s/register.csv", spec.folder) < 0)
+    if (asprintf(&rows, "%s/register.csv", spec.folder) < 0)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
         status = rig_register_file_make(&file, password, &text, err);
     if (status == RIG_OK)
-        status = rig_atomic_file_write(xml, text, strlen(text), err);
+        status = rig_sipp_file_write(spec.folder, RIG_SIPP_REGISTER_XML, text, err);
     if (status == RIG_OK)
         status =
             rig_register_rows_write(&group->registration, group->n_agents, first_ns, rows, err);
@@ -88,7 +86,6 @@ static rig_status try_register(const rig_scenario *scenario, const rig_sipp_spec
     if (status == RIG_OK)
         status = try(&spec, err);
     free(text);
-    free(xml);
     free(rows);
     return status;
 }

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "core/clock.h"
 
@@ -72,64 +71,32 @@ static void say_ended(rig_play_run *run, const rig_sipp_worker *worker, double a
         name);
 }
 
-/* State of a process as the kernel tells it (proc(5)): 'T' stopped, 't' by a debugger; 0: unknown.
- */
-static char state_of(const rig_child *child)
-{
-    char path[64], line[512], state = 0;
-    (void)snprintf(path, sizeof path, "/proc/%ld/stat", (long)child->pid);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return 0;
-    const char *end = fgets(line, sizeof line, file) != NULL ? strrchr(line, ')') : NULL;
-    if (end != NULL && end[1] == ' ')
-        state = end[2]; /* behind the name, which may hold anything */
-    (void)fclose(file);
-    return state;
-}
-
-double rig_trouble_stopped_s(const rig_child *child, int64_t *since_ns)
-{
-    /* who is seen stopped for so long was: one look may fall into a debugger's glance */
-    static const double LEAST_STOP_S = 0.15;
-    const int64_t now_ns = rig_clock_monotonic_ns();
-    const char state = child->is_running ? state_of(child) : 0;
-    if (state != 'T' && state != 't') {
-        *since_ns = 0;
-        return 0.0;
-    }
-    if (*since_ns == 0)
-        *since_ns = now_ns;
-    const double for_s = rig_clock_s_of_ns(now_ns - *since_ns);
-    return for_s < LEAST_STOP_S ? 0.0 : for_s;
-}
-
 static void watch_stop(rig_play_run *run, rig_sipp_worker *worker)
 {
-    const double for_s = rig_trouble_stopped_s(&worker->child, &worker->stopped_since_ns);
+    const double for_s = rig_child_stopped_s(&worker->child);
     if (for_s > 0.0)
         say(run, worker,
             "was stopped by a signal (SIGSTOP, a debugger), %.1f s into the run, for a while",
             rig_play_run_elapsed_s(run) - for_s);
 }
 
+/* One that outlasts the calls. @return whether it has ended. */
+static bool watch_steady(rig_play_run *run, rig_sipp_worker *worker)
+{
+    watch_stop(run, worker);
+    if (!rig_child_has_ended(&worker->child))
+        return false;
+    say_ended(run, worker, rig_play_run_elapsed_s(run));
+    return true;
+}
+
 bool rig_trouble_watch(rig_play_run *run)
 {
-    bool is_dead = false;
     for (size_t i = 0; i < run->report.n_workers; i++)
         watch_stop(run, &run->callers[i]);
-    watch_stop(run, &run->agents);
-    if (rig_child_has_ended(&run->agents.child)) {
-        say_ended(run, &run->agents, rig_play_run_elapsed_s(run));
-        is_dead = true;
-    }
-    if (run->registrations.group != NULL) {
-        watch_stop(run, &run->registrations.worker);
-        if (rig_child_has_ended(&run->registrations.worker.child)) {
-            say_ended(run, &run->registrations.worker, rig_play_run_elapsed_s(run));
-            is_dead = true;
-        }
-    }
+    bool is_dead = watch_steady(run, &run->agents);
+    if (run->registrations.group != NULL)
+        is_dead = watch_steady(run, &run->registrations.worker) || is_dead;
     for (size_t i = 0; i < run->report.n_workers; i++) {
         rig_sipp_worker *worker = &run->callers[i];
         const rig_play_worker *of = &run->report.callers[i];

@@ -4,7 +4,6 @@
 #ifndef RIG_GENERATOR_PLAY_TROUBLE_H
 #define RIG_GENERATOR_PLAY_TROUBLE_H
 
-#include "core/child.h"
 #include "generator/play/play_run.h"
 
 /**
@@ -17,13 +16,5 @@ bool rig_trouble_watch(rig_play_run *run);
 /** Once the logs are read to their ends: callers' processes that ended without all of their calls.
  */
 void rig_trouble_finish(rig_play_run *run);
-
-/**
- * How long a process has been stopped by a signal, as it is seen now; asked for some times a
- * second.
- * @param since_ns  Kept from one look to the next; 0 at first.
- * @return s; 0: it is not stopped, or was not yet for long.
- */
-double rig_trouble_stopped_s(const rig_child *child, int64_t *since_ns);
 
 #endif

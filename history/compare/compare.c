@@ -9,8 +9,6 @@
 #include "history/calls.h"
 #include "history/compare/estimate.h"
 
-#define ALPHA 0.05
-
 /* What a share is of: which calls can be a hit, and which are. */
 typedef struct share_spec {
     const char *name;
@@ -180,23 +178,22 @@ static void add_share(const share_spec *spec, const rig_history_run *a, const ri
 
 /* ---- waits ---- */
 
-static size_t list_waits(const rig_history_run *run, rig_history_call_waits waits, double *room)
+static size_t list_waits(const rig_history_run *run, const double *waits, double *room)
 {
     size_t n = 0;
-    for (size_t i = 0; waits.of_call_s != NULL && run->calls[i] != '\0'; i++)
-        if (!isnan(waits.of_call_s[i]))
-            room[n++] = waits.of_call_s[i];
+    for (size_t i = 0; waits != NULL && run->calls[i] != '\0'; i++)
+        if (!isnan(waits[i]))
+            room[n++] = waits[i];
     return n;
 }
 
-static size_t list_differences(const rig_history_run *a, rig_history_call_waits waits_a,
-                               const rig_history_run *b, rig_history_call_waits waits_b,
-                               double *room)
+static size_t list_differences(const rig_history_run *a, const double *waits_a,
+                               const rig_history_run *b, const double *waits_b, double *room)
 {
     size_t n = 0;
     for (size_t i = 0; a->calls[i] != '\0' && b->calls[i] != '\0'; i++)
-        if (!isnan(waits_a.of_call_s[i]) && !isnan(waits_b.of_call_s[i]))
-            room[n++] = waits_b.of_call_s[i] - waits_a.of_call_s[i];
+        if (!isnan(waits_a[i]) && !isnan(waits_b[i]))
+            room[n++] = waits_b[i] - waits_a[i];
     return n;
 }
 
@@ -210,12 +207,11 @@ static bool mean_of_aggregates(const rig_history_run *run, rig_history_mean *mea
     return n > 1.0 && isfinite(mean->mean) && isfinite(mean->se);
 }
 
-static void add_wait(const rig_history_run *a, rig_history_call_waits waits_a,
-                     const rig_history_run *b, rig_history_call_waits waits_b, double *room,
-                     rig_history_comparison *c)
+static void add_wait(const rig_history_run *a, const double *waits_a, const rig_history_run *b,
+                     const double *waits_b, double *room, rig_history_comparison *c)
 {
     rig_history_row *row = new_row(c, "answered_wait_mean_s", "s", RIG_HISTORY_MORE_IS_WORSE);
-    const bool has_waits = waits_a.of_call_s != NULL && waits_b.of_call_s != NULL;
+    const bool has_waits = waits_a != NULL && waits_b != NULL;
     rig_history_mean of_a, of_b;
     row->a = a->reals[RIG_HISTORY_WAIT_MEAN_S];
     row->b = b->reals[RIG_HISTORY_WAIT_MEAN_S];
@@ -292,7 +288,7 @@ static void conclude(rig_history_comparison *c)
     for (size_t i = 0; i < c->n_rows; i++) {
         rig_history_row *row = &c->rows[i];
         row->p_holm = p[i];
-        if (isnan(p[i]) || p[i] >= ALPHA)
+        if (isnan(p[i]) || p[i] >= RIG_HISTORY_ALPHA)
             continue;
         const bool is_more = row->difference > 0.0;
         row->change = row->worse == RIG_HISTORY_NEITHER                      ? RIG_HISTORY_OTHER
@@ -302,8 +298,8 @@ static void conclude(rig_history_comparison *c)
     }
 }
 
-rig_status rig_history_compare(const rig_history_run *a, rig_history_call_waits waits_a,
-                               const rig_history_run *b, rig_history_call_waits waits_b,
+rig_status rig_history_compare(const rig_history_run *a, const double *waits_a,
+                               const rig_history_run *b, const double *waits_b,
                                rig_history_comparison *comparison)
 {
     const size_t n_a = strlen(a->calls), n_b = strlen(b->calls);
@@ -341,7 +337,7 @@ size_t rig_history_regressions(const rig_history_comparison *c, double margin,
     }
     rig_history_holm(p, RIG_HISTORY_MAX_ROWS);
     for (size_t i = 0; i < N_GATED; i++)
-        n += p[i] < ALPHA;
+        n += p[i] < RIG_HISTORY_ALPHA;
     return n;
 }
 

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char *text_at(sqlite3_stmt *s, int at)
 {
@@ -55,12 +54,7 @@ static rig_status read_metric(sqlite3_stmt *s, rig_history_run *run)
 
 static rig_status read_calls(sqlite3_stmt *s, rig_history_run *run)
 {
-    char *calls = strdup(text_at(s, 0));
-    if (calls == NULL)
-        return RIG_ENOMEM;
-    free(run->calls);
-    run->calls = calls;
-    return RIG_OK;
+    return rig_history_run_set_calls(run, text_at(s, 0));
 }
 
 static const struct part {

@@ -14,16 +14,22 @@ void rig_ivr_begin(rig_centre *c)
     c->port_waiters = (rig_slot_list){RIG_NONE, RIG_NONE, 0};
 }
 
+/* A caller who hears ringing only. */
+static double gives_up_at_s(const rig_centre *c, const rig_slot *s)
+{
+    return s->arrival_s +
+           rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt,
+                                         rig_slot_traits(c, s)) +
+           rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+}
+
 /* A port that answers late, after the caller has given up: he holds it until then. */
 static bool is_left_first(rig_centre *c, uint32_t id, double answer_s)
 {
     rig_slot *s = &c->slots[id];
     if (!(answer_s > c->now_s))
         return false;
-    const double gives_up_s =
-        s->arrival_s +
-        rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
-        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    const double gives_up_s = gives_up_at_s(c, s);
     s->is_unanswered = gives_up_s < answer_s;
     if (s->is_unanswered)
         rig_centre_call_wait_for(c, id, INFINITY, RIG_WAKE_MENU_ENDS, gives_up_s);
@@ -69,10 +75,7 @@ void rig_ivr_enter(rig_centre *c, uint32_t id)
         give_port(c, id, RIG_DELAY_CENTRE_ANSWERS);
         return;
     }
-    double gives_up_s =
-        s->arrival_s +
-        rig_callers_patience_answer_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
-        rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_ANSWER, s, 0);
+    double gives_up_s = gives_up_at_s(c, s);
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL)
         gives_up_s = rig_races_stay_until_s(c, s, gives_up_s, own->port_s);

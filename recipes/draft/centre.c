@@ -11,8 +11,7 @@ bool rig_recipe_callers_differ(const rig_scenario *s)
 
 uint32_t rig_recipe_circuits_open(const rig_trunk_group *group, bool is_own)
 {
-    const double spare = is_own ? 0.0 : group->p_spare * (double)group->n_circuits;
-    return group->n_circuits - (uint32_t)floor(spare + 1e-9);
+    return group->n_circuits - (is_own ? 0 : rig_scenario_n_spare(group));
 }
 
 unsigned rig_recipe_whole_s(double s, unsigned least)

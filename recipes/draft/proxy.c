@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recipes/draft/proxy.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <inttypes.h>
 
 #include "recipes/draft/centre.h"
 #include "scenarios/registration.h"
@@ -26,27 +25,49 @@ void rig_recipe_proxy_listen(rig_recipe *r, const char *word)
                     r->spec.port);
 }
 
-static void refuse(rig_recipe *r, const rig_recipe_dialect *d, unsigned code, const char *text);
+/* What is not taken, within a block; tabs: before its end. */
+static void refuse(rig_recipe *r, const rig_recipe_dialect *d, const char *tabs, unsigned code,
+                   const char *text)
+{
+    rig_recipe_line(r, NULL, "%s\t%s(%s%u%s, \"%s\");", tabs, d->reply, d->quote, code, d->quote,
+                    text);
+    rig_recipe_line(r, NULL, "%s\texit;", tabs);
+    rig_recipe_line(r, NULL, "%s}", tabs);
+}
 
 /* ---- phones ---- */
 
-bool rig_recipe_proxy_is_registrar(const rig_recipe *r)
+bool rig_recipe_proxy_needs_auth(const rig_recipe *r)
 {
-    return rig_scenario_registering(r->scenario) != NULL;
+    const rig_agent_group *phones = rig_scenario_registering(r->scenario);
+    return r->scenario->callers.auth.user != NULL ||
+           (phones != NULL && phones->registration.password != NULL);
+}
+
+void rig_recipe_proxy_registrar_modules(rig_recipe *r, const rig_recipe_dialect *d)
+{
+    if (rig_scenario_registering(r->scenario) == NULL)
+        return;
+    rig_recipe_line(r, NULL, "loadmodule \"usrloc.so\"");
+    rig_recipe_line(r, NULL, "loadmodule \"registrar.so\"");
+    rig_recipe_comment(r, "where the phones are is kept in memory: after a restart they must "
+                          "register again");
+    rig_recipe_line(r, NULL, "modparam(\"usrloc\", %s)", d->in_memory);
+    rig_recipe_comment(r, "its default of 60 s would raise a shorter registration");
+    rig_recipe_line(r, NULL, "modparam(\"registrar\", \"min_expires\", 1)");
 }
 
 /* "The user in this variable is one of the phones'." */
 static const char *is_phone(rig_recipe *r, const char *variable)
 {
     const rig_agent_group *group = rig_scenario_registering(r->scenario);
-    const char *first = group->registration.first_user;
-    const size_t n_name = strlen(first) - rig_scenario_register_digits(first);
-    const unsigned long long number = strtoull(first + n_name, NULL, 10);
+    uint64_t number;
+    const size_t n_name = rig_scenario_register_name(&group->registration, &number);
     const char *digits =
         rig_recipe_format(r, "$%s =~ \"^%.*s[0-9]+$\" && $(%s{s.substr,%zu,0}{s.int})", variable,
-                          (int)n_name, first, variable, n_name);
-    return rig_recipe_format(r, "%s >= %llu && $(%s{s.substr,%zu,0}{s.int}) <= %llu", digits,
-                             number, variable, n_name, number + group->n_agents - 1);
+                          (int)n_name, group->registration.first_user, variable, n_name);
+    return rig_recipe_format(r, "%s >= %" PRIu64 " && $(%s{s.substr,%zu,0}{s.int}) <= %" PRIu64,
+                             digits, number, variable, n_name, number + group->n_agents - 1);
 }
 
 void rig_recipe_proxy_registrar(rig_recipe *r, const rig_recipe_dialect *d,
@@ -58,9 +79,7 @@ void rig_recipe_proxy_registrar(rig_recipe *r, const rig_recipe_dialect *d,
     rig_recipe_comment(r, "the agents' phones register here; the last Contact of each counts");
     rig_recipe_line(r, NULL, "\tif (is_method(\"REGISTER\")) {");
     rig_recipe_line(r, "agents[].register", "\t\tif (!(%s)) {", is_phone(r, "tU"));
-    rig_recipe_line(r, NULL, "\t\t\t%s(%s404%s, \"Not Found\");", d->reply, d->quote, d->quote);
-    rig_recipe_line(r, NULL, "\t\t\texit;");
-    rig_recipe_line(r, NULL, "\t\t}");
+    refuse(r, d, "\t\t", 404, "Not Found");
     if (group->registration.password != NULL)
         authenticate(r, group->registration.password);
     rig_recipe_line(r, NULL, "\t\tif (!%s) sl_reply_error();", d->save);
@@ -74,10 +93,7 @@ static void put_registered(rig_recipe *r, const rig_recipe_dialect *d)
     rig_recipe_comment(r, "the centre's legs to the agents' phones: it calls USER at this proxy");
     rig_recipe_line(r, NULL, "\tif (is_method(\"INVITE\") && %s) {", is_phone(r, "rU"));
     rig_recipe_line(r, "target.agents_listen", "\t\tif (!lookup(\"location\")) {");
-    rig_recipe_line(r, NULL, "\t\t\t%s(%s480%s, \"Temporarily Unavailable\");", d->reply, d->quote,
-                    d->quote);
-    rig_recipe_line(r, NULL, "\t\t\texit;");
-    rig_recipe_line(r, NULL, "\t\t}");
+    refuse(r, d, "\t\t", 480, "Temporarily Unavailable");
     rig_recipe_line(r, NULL, "\t\trecord_route();");
     rig_recipe_line(r, NULL, "\t\tif (!t_relay()) sl_reply_error();");
     rig_recipe_line(r, NULL, "\t\texit;");
@@ -86,7 +102,7 @@ static void put_registered(rig_recipe *r, const rig_recipe_dialect *d)
 
 void rig_recipe_proxy_agents(rig_recipe *r, const rig_recipe_dialect *d)
 {
-    if (rig_recipe_proxy_is_registrar(r)) {
+    if (rig_scenario_registering(r->scenario) != NULL) {
         put_registered(r, d);
         return;
     }
@@ -95,14 +111,6 @@ void rig_recipe_proxy_agents(rig_recipe *r, const rig_recipe_dialect *d)
                     rig_recipe_uri_host(r, r->spec.agents_host), r->spec.agents_port);
     rig_recipe_line(r, NULL, "\t\trecord_route();");
     rig_recipe_line(r, NULL, "\t\tt_relay();");
-    rig_recipe_line(r, NULL, "\t\texit;");
-    rig_recipe_line(r, NULL, "\t}");
-}
-
-/* What is not taken. */
-static void refuse(rig_recipe *r, const rig_recipe_dialect *d, unsigned code, const char *text)
-{
-    rig_recipe_line(r, NULL, "\t\t%s(%s%u%s, \"%s\");", d->reply, d->quote, code, d->quote, text);
     rig_recipe_line(r, NULL, "\t\texit;");
     rig_recipe_line(r, NULL, "\t}");
 }
@@ -160,7 +168,7 @@ static void put_trunk(rig_recipe *r, const rig_recipe_dialect *d)
     rig_recipe_line(r, NULL,
                     "\t\tappend_to_reply(\"Reason: Q.850;cause=34;text=\\\"No circuit "
                     "available\\\"\\r\\n\");");
-    refuse(r, d, 503, "Service Unavailable");
+    refuse(r, d, "\t", 503, "Service Unavailable");
     rig_recipe_line(r, NULL, "\t%s();", d->follow);
     rig_recipe_differs(r, "trunks[].circuits", "%s", d->frees);
     rig_recipe_line(r, NULL, "\tset_dlg_profile(\"trunk\", \"carrier$var(taken)\");");
@@ -202,7 +210,7 @@ void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d)
     rig_recipe_comment(r, "what the callers dial; the rest is nobody's");
     rig_recipe_line(r, "callers.dial", "\tif ($rU != \"%s\") {",
                     rig_recipe_escape(r, RIG_RECIPE_SCRIPT, s->callers.dial));
-    refuse(r, d, 404, "Not Found");
+    refuse(r, d, "\t", 404, "Not Found");
     if (rig_scenario_has_carriers(s))
         put_carriers(r, d);
     put_trunk(r, d);

@@ -139,14 +139,11 @@ static void print_style(FILE *out, pictures *p)
 static void print_page(FILE *out, const json_t *result, pictures *p)
 {
     const char *judgement = rig_json_text(rig_json_object(result, "verdict"), "judgement");
-    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-          "<title>",
-          out);
+    rig_html_page_begin(out);
     rig_html_text(out, judgement[0] != '\0' ? judgement : "no verdict");
     fputs(": ", out);
     rig_html_text(out, rig_json_text(result, "name"));
-    fputs(" - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n", out);
+    rig_html_title_end(out);
     print_style(out, p);
     fputs("</head>\n<body>\n", out);
     rig_html_verdict(out, result);

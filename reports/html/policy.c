@@ -5,6 +5,19 @@
 
 #include "core/digest.h"
 
+void rig_html_page_begin(FILE *out)
+{
+    (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                "<title>",
+                out);
+}
+
+void rig_html_title_end(FILE *out)
+{
+    (void)fputs(" - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n", out);
+}
+
 void rig_html_style_and_policy(FILE *out, const char *css)
 {
     char digest[RIG_SHA256_BASE64_SIZE];

@@ -256,16 +256,12 @@ static rig_status read_calls(const json_t *document, const char *where, rig_hist
                              rig_error *err)
 {
     const char *calls = rig_json_text(document, "calls");
-    if (!rig_history_calls_are(calls))
+    const size_t n = rig_history_calls_span(calls);
+    if (calls[n] != '\0')
         return rig_fail(err, RIG_EINPUT,
                         "%s: calls: '%c' at %zu; expected letters of docs/history.md", where,
-                        calls[strspn(calls, "tiqamdSs12345?-")], strspn(calls, "tiqamdSs12345?-"));
-    char *copy = strdup(calls);
-    if (copy == NULL)
-        return no_memory(where, err);
-    free(run->calls);
-    run->calls = copy;
-    return RIG_OK;
+                        calls[n], n);
+    return rig_history_run_set_calls(run, calls) == RIG_OK ? RIG_OK : no_memory(where, err);
 }
 
 rig_status rig_json_history_run_read(const json_t *document, const char *where,

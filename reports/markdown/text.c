@@ -36,7 +36,7 @@ static bool is_unseen(const char *p, size_t n)
 static void put_character(FILE *out, const char *p, size_t n)
 {
     if (n == 0 || is_unseen(p, n) || (n == 1 && ((unsigned char)*p < 0x20 || *p == 0x7f)))
-        (void)fputs(*p == '\n' || *p == '\r' || *p == '\t' ? " " : "\xef\xbf\xbd", out);
+        (void)fputs(*p == '\n' || *p == '\r' || *p == '\t' ? " " : RIG_UTF8_REPLACEMENT, out);
     else
         (void)fwrite(p, 1, n, out);
 }

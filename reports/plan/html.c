@@ -205,12 +205,10 @@ static rig_status print_page(const rig_report_plan *report, const char *dir, con
                              FILE *out)
 {
     const bool is_judged = report->plan->question->n_requirements > 0;
-    fputs(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>plan: ",
-        out);
+    rig_html_page_begin(out);
+    fputs("plan: ", out);
     rig_html_text(out, report->scenario->name);
-    fputs(" - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n", out);
+    rig_html_title_end(out);
     rig_status status = print_style(out);
     fputs("</head>\n<body>\n", out);
     print_head(report, out);

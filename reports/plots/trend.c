@@ -16,8 +16,6 @@
 #include "reports/plots/gnuplot.h"
 #include "reports/plots/palette.h"
 
-static const char *const names_of_by[] = {"run", "day", "week"};
-
 void rig_report_trend_csv(const rig_history_trend *trend, rig_history_by by, FILE *out)
 {
     (void)fputs("start,runs,failed,mean,least,most,predicted\n", out);
@@ -66,7 +64,7 @@ rig_status rig_report_trend_json(const rig_history_trend *trend, const char *met
     rig_json_add_text(&b, "format", "peakrig trend 1");
     rig_json_add_text(&b, "metric", metric);
     rig_json_add_text(&b, "unit", trend->unit);
-    rig_json_add_text(&b, "by", names_of_by[by]);
+    rig_json_add_text(&b, "by", rig_history_by_name(by));
     add_points(&b, trend, by);
     if (rig_json_end(&b, &document) != RIG_OK)
         return rig_fail(err, RIG_ENOMEM, "trend: out of memory");
@@ -156,7 +154,7 @@ static void write_script(FILE *out, const rig_history_trend *trend, const char *
                   "' notitle, $points using 1:5 with linespoints pointtype 4 pointsize 0.6 "
                   "dashtype 2 linewidth 2 linecolor "
                   "'" RIG_COLOUR_PREDICTED "' title 'predicted'\n",
-                  names_of_by[by]);
+                  rig_history_by_name(by));
 }
 
 static rig_status write_inputs(const rig_history_trend *trend, const char *metric,

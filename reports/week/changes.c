@@ -109,8 +109,7 @@ rig_status rig_week_changes_print(const rig_week_part *part, FILE *out)
                                 : "There is no valid run of an earlier week to compare with.");
         return RIG_OK;
     }
-    const rig_status status = rig_history_compare(a, (rig_history_call_waits){NULL}, b,
-                                                  (rig_history_call_waits){NULL}, &comparison);
+    const rig_status status = rig_history_compare(a, NULL, b, NULL, &comparison);
     if (status != RIG_OK)
         return status;
     (void)fputs("<p>Before: ", out);

@@ -88,11 +88,9 @@ rig_status rig_report_week_html(const rig_history_runs *runs, FILE *out, rig_err
     rig_status status = names != NULL ? RIG_OK : RIG_ENOMEM;
     if (status == RIG_OK) {
         rig_history_by_text(RIG_HISTORY_BY_WEEK, week_ms, week);
-        (void)fprintf(out,
-                      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                      "<title>%s - peakrig</title>\n<link rel=\"icon\" href=\"data:,\"/>\n",
-                      week);
+        rig_html_page_begin(out);
+        (void)fputs(week, out);
+        rig_html_title_end(out);
         rig_html_style_and_policy(out, rig_html_style_page);
         (void)fputs("</head>\n<body>\n", out);
         print_head(runs, week_ms, out);

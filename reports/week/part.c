@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "core/file_target.h"
-#include "core/metric.h"
 #include "history/trend.h"
 #include "reports/html/parts.h"
 #include "reports/html/svg.h"
@@ -26,13 +25,8 @@ typedef struct trends {
 static rig_status make_trends(const rig_week_part *part, trends *t)
 {
     rig_status status = RIG_OK;
-    for (size_t k = 0; k < N_FIGURES && status == RIG_OK; k++) {
-        rig_metric metric;
-        const bool is_known = rig_metric_find(figures[k], strlen(figures[k]), &metric);
-        status = rig_history_trend_of(&part->runs,
-                                      is_known ? rig_metric_describe(metric)->name : figures[k],
-                                      RIG_HISTORY_BY_WEEK, &t->of[k]);
-    }
+    for (size_t k = 0; k < N_FIGURES && status == RIG_OK; k++)
+        status = rig_history_trend_of(&part->runs, figures[k], RIG_HISTORY_BY_WEEK, &t->of[k]);
     return status;
 }
 

@@ -35,6 +35,10 @@ extern const rig_key_type rig_section_dist_type;
 extern const char *const rig_section_words_marks[];
 extern const char *const rig_section_words_transport[];
 
+/** What a row's text may hold. */
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS  "0123456789"
+
 /** Most elements of a list of kinds (classes, choices, skills, reserves). */
 #define RIG_MAX_KINDS 16
 

@@ -9,9 +9,6 @@
 #include "scenarios/scenario/keys.h"
 #include "settings/describe.h"
 
-#define DIGITS  "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 /* ---- on duty ---- */
 
 static bool has_shifts(const void *owner, const void *object)

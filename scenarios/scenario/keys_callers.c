@@ -9,8 +9,6 @@
 #include "scenarios/scenario/keys.h"
 #include "settings/describe.h"
 
-#define DIGITS "0123456789"
-
 /* A number that is written as a text: it has more digits than a file's whole numbers. */
 static void take_digits(const char *text, const rig_key *key, void *owner)
 {

@@ -6,9 +6,6 @@
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
 
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS  "0123456789"
-
 static void interval_of_duration(rig_reader *reader, const rig_key *key, void *owner)
 {
     rig_scenario *scenario = owner;

@@ -74,7 +74,7 @@ static void port_of_host(rig_reader *reader, const rig_key *key, void *owner)
     rig_target *target = owner;
     (void)reader;
     (void)key;
-    target->port = rig_target_is_embedded(target) ? 0 : 5060;
+    target->port = rig_target_is_embedded(target) ? 0 : RIG_SIP_PORT;
 }
 
 static void scalable_of_host(rig_reader *reader, const rig_key *key, void *owner)

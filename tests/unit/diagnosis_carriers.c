@@ -18,7 +18,6 @@ typedef struct room {
     small_scenario small;
     rig_trunk_group trunks[N_CARRIERS];
     uint32_t overflow_a[2], overflow_b[1];
-    rig_agent_group agents[1];
     rig_fault fault;
 } room;
 

@@ -29,7 +29,7 @@ def run(*words, **more):
 
 
 def copy_sources(to):
-    for room in ROOMS + ["ci"]:
+    for room in ROOMS + ["ci", "languages"]:
         shutil.copytree(SOURCE / room, to / room)
     for name in ["docs/scenario.md", "docs/scenario.schema.json", "tests/unit/scenario_tool.c"]:
         (to / name).parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,9 @@ def build(root):
     """The tool of the tests, with the rooms that it needs."""
     flags = run("pkg-config", "--cflags", "libconfig", "gsl", "nettle").stdout.split()
     libraries = run("pkg-config", "--libs", "libconfig", "gsl", "nettle").stdout.split()
-    files = [path for room in ROOMS for path in sorted((root / room).rglob("*.c"))] + [root / "tests/unit/scenario_tool.c"]
+    for po in (root / "languages").glob("*.po"):
+        run("msgfmt", "--endianness=little", po, "-o", po.with_suffix(".mo"), check=True)
+    files = [path for room in ROOMS for path in sorted((root / room).rglob("*.[cS]"))] + [root / "tests/unit/scenario_tool.c"]
 
     def compiled(path):
         to = path.with_suffix(".o")

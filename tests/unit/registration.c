@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Phones that register: their users, what SIPp plays for them, and what is said of those that are
  * not taken. */
-#include "tests/test.h"
+#include "tests/unit/scenario_file.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "core/atomic_file.h"
 #include "generator/register_file.h"
 #include "generator/register_log.h"
 #include "scenarios/password.h"
@@ -20,14 +14,13 @@ static const char BASE[] =
     ");\n"
     "agents = ( { count = 5; ring = 1; register = { %s }; } );\n";
 
-static char folder[64], path[80], copy_path[80], password_path[80];
+static const char *const password_path = talk_path; /* no scenario here has talks of a file */
 
 static rig_status read_with(const char *registration, rig_scenario **scenario, rig_error *err)
 {
     char text[4096];
-    const int n = snprintf(text, sizeof text, BASE, registration);
-    assert_int_equal(rig_atomic_file_write(path, text, (size_t)n, NULL), RIG_OK);
-    return rig_scenario_read(path, NULL, 0, scenario, err);
+    (void)snprintf(text, sizeof text, BASE, registration);
+    return read_text(text, NULL, scenario, err);
 }
 
 static void test_users(void **state)
@@ -133,7 +126,7 @@ static void test_bad_keys(void **state)
 static void test_passwords(void **state)
 {
     (void)state;
-    char keys[200];
+    char keys[400];
     rig_scenario *s = NULL;
     rig_error err = {.text = ""};
     assert_int_equal(read_with("first_user = \"1\";", &s, &err), RIG_OK);
@@ -147,10 +140,10 @@ static void test_passwords(void **state)
     rig_scenario_free(s);
     s = NULL;
     (void)snprintf(keys, sizeof keys, "first_user = \"1\"; password_file = \"%s\";", password_path);
-    assert_int_equal(rig_atomic_file_write(password_path, "of file\r\n", 9, NULL), RIG_OK);
+    write_text(password_path, "of file\r\n");
     assert_int_equal(read_with(keys, &s, &err), RIG_OK);
     assert_int_equal(rig_scenario_find_agents_password(s, "fromhere", &err), RIG_EINPUT);
-    assert_int_equal(rig_atomic_file_write(password_path, "offile\r\nmore\n", 13, NULL), RIG_OK);
+    write_text(password_path, "offile\r\nmore\n");
     assert_int_equal(rig_scenario_find_agents_password(s, "fromhere", &err), RIG_OK);
     assert_string_equal(s->agents[0].registration.password, "offile");
     rig_scenario_free(s);
@@ -301,16 +294,5 @@ int main(void)
         cmocka_unit_test(test_scenario_file), cmocka_unit_test(test_rows),
         cmocka_unit_test(test_lines),         cmocka_unit_test(test_sentences),
     };
-    (void)snprintf(folder, sizeof folder, "/tmp/peakrig-registration-XXXXXX");
-    if (mkdtemp(folder) == NULL)
-        return 1;
-    (void)snprintf(path, sizeof path, "%s/a", folder);
-    (void)snprintf(copy_path, sizeof copy_path, "%s/b", folder);
-    (void)snprintf(password_path, sizeof password_path, "%s/c", folder);
-    const int failures = cmocka_run_group_tests(tests, NULL, NULL);
-    (void)unlink(path);
-    (void)unlink(copy_path);
-    (void)unlink(password_path);
-    (void)rmdir(folder);
-    return failures;
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

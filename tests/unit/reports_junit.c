@@ -13,6 +13,7 @@
 #include "core/atomic_file.h"
 #include "reports/json_file.h"
 #include "reports/junit.h"
+#include "tests/unit/two_carriers.h"
 
 static const char *fixtures;
 static char folder[] = "/tmp/peakrig-junit-XXXXXX";
@@ -206,15 +207,7 @@ static void test_carriers(void **state)
 {
     (void)state;
     json_t *result = fixture("pass");
-    json_object_set_new(
-        result, "carriers",
-        json_loads("[{\"name\": \"mobile\", \"n_offered\": 400, \"n_lost\": 100, \"p_observed\": "
-                   "0.25, \"p_predicted\": 0.1, \"predicted\": [0.05, 0.15], \"margin\": 0.02, "
-                   "\"p_value_holm\": 0.002, \"judgement\": \"FAIL\"}, {\"name\": \"fixed\", "
-                   "\"n_offered\": 50, \"n_lost\": 0, \"p_observed\": 0.0, \"p_predicted\": 0.01, "
-                   "\"predicted\": [0.0, 0.03], \"margin\": 0.02, \"p_value_holm\": 0.4, "
-                   "\"judgement\": \"INCONCLUSIVE\"}]",
-                   0, NULL));
+    json_object_set_new(result, "carriers", two_carriers());
     xmlDoc *doc = written(result);
     assert_counts(doc, 17 + 2, 1, 0);
     assert_ended(doc, "G2 trunk[mobile]", "failure", "fail",

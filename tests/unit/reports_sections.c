@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/reports_run.h"
+#include "tests/unit/two_carriers.h"
 
 /* The proof that the load was the planned one. */
 static void test_the_proof_of_the_load(void **state)
@@ -75,15 +76,7 @@ static void test_carriers_in_the_table_of_stages(void **state)
     char *page = report(result);
     assert_null(strstr(page, "trunk, by "));
     free(page);
-    json_object_set_new(
-        result, "carriers",
-        json_loads("[{\"name\": \"mobile\", \"n_offered\": 400, \"n_lost\": 100, \"p_observed\": "
-                   "0.25, \"p_predicted\": 0.1, \"predicted\": [0.05, 0.15], \"margin\": 0.02, "
-                   "\"p_value_holm\": 0.002, \"judgement\": \"FAIL\"}, {\"name\": \"fixed\", "
-                   "\"n_offered\": 50, \"n_lost\": 0, \"p_observed\": 0.0, \"p_predicted\": 0.01, "
-                   "\"predicted\": [0.0, 0.03], \"margin\": 0.02, \"p_value_holm\": 0.4, "
-                   "\"judgement\": \"INCONCLUSIVE\"}]",
-                   0, NULL));
+    json_object_set_new(result, "carriers", two_carriers());
     page = report(result);
     const char *carrier =
         strstr(page, "<tr class=\"part\"><th scope=\"row\">trunk, by mobile</th>");

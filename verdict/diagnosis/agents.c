@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/language.h"
 #include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
@@ -49,7 +50,7 @@ static void look_at_mean(const rig_probe *probes, size_t n, uint32_t expected,
                      .estimate = mean,
                      .low = mean - half,
                      .high = mean + half,
-                     .unit = "agents",
+                     .unit = N_("agents"),
                      .from_s = from_s,
                      .to_s = to_s,
                      .n_calls = n_waiting,
@@ -66,8 +67,8 @@ static void look_at_count(const rig_scenario *scenario, const rig_timeline *time
                                              RIG_FINDING_AGENTS_WINDOW,
                                              RIG_FINDING_AGENTS_LEAK,
                                              RIG_STAGE_AGENT,
-                                             "agents",
-                                             "calls waited",
+                                             N_("agents"),
+                                             N_("calls waited"),
                                              true,
                                              false};
     const rig_agent_group *group = &scenario->agents[0];

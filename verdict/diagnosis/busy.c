@@ -26,8 +26,10 @@ uint32_t rig_busy_n_phones(const rig_agent_group *group, const rig_timed_call *t
 {
     if (!rig_busy_was_rung(t))
         return 0;
-    if (t->call->n_phones_at_once > 0 || isnan(t->queue_s) || t->call->n_legs <= 2)
-        return t->call->n_phones_at_once > 0 ? t->call->n_phones_at_once : 1;
+    if (t->call->n_phones_at_once > 0)
+        return t->call->n_phones_at_once;
+    if (isnan(t->queue_s) || t->call->n_legs <= 2)
+        return 1;
     const double n_before = (double)(t->call->n_legs - 2);
     return t->ring_s - t->queue_s + 2.0 * grain_s < 0.5 * n_before * group->ring_timeout_s
                ? t->call->n_legs - 1

@@ -9,8 +9,8 @@
  * booked on another group) is looked for that is contradicted least. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "verdict/carriers.h"
 #include "verdict/diagnosis/circuits.h"
 #include "verdict/diagnosis/findings.h"
 
@@ -163,18 +163,14 @@ static void add_event(walk *w, double t_s, event_kind kind, size_t call)
     w->events[w->n_events++] = (event){t_s, kind, (uint32_t)call};
 }
 
+/* UINT16_MAX: not known. */
 static uint16_t carrier_of(const rig_diagnosis_input *input, const rig_call *call)
 {
-    const rig_scenario *scenario = input->scenario;
-    for (size_t i = 0; i < scenario->n_trunks && call->carrier != NULL; i++) {
-        if (strcmp(call->carrier, scenario->trunks[i].name) == 0)
-            return (uint16_t)i;
-    }
     const rig_schedule *schedule = input->schedule;
-    return schedule != NULL && call->planned_index >= 0 &&
-                   (uint64_t)call->planned_index < schedule->n
-               ? schedule->calls[call->planned_index].trunk
-               : UINT16_MAX;
+    const bool is_planned =
+        schedule != NULL && call->planned_index >= 0 && (uint64_t)call->planned_index < schedule->n;
+    const size_t planned = is_planned ? schedule->calls[call->planned_index].trunk : UINT16_MAX;
+    return (uint16_t)rig_by_carrier_of(call, input->scenario, planned);
 }
 
 /* The seconds of a grain before its end it is seen as ending soon, and so long after as just ended.

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/language.h"
+#include "core/plural.h"
 #include "verdict/judge/gate.h"
 
 /* A capacity that sinks in so many steps, one after the other, leaks. */
@@ -180,7 +182,8 @@ static void add_e1(char *text, size_t size, const rig_capacity_words *words, uin
         (expected - s->capacity) % 30 != 0)
         return;
     uint32_t n = (expected - s->capacity) / 30;
-    (void)snprintf(text, size, ": %u E1 %s missing", n, n == 1 ? "is" : "are");
+    (void)snprintf(text, size, rig_plural(n, N_(": %u E1 is missing"), N_(": %u E1 are missing")),
+                   n);
 }
 
 void rig_findings_add_capacity(rig_findings *findings, const rig_capacity_fit *fit,
@@ -200,7 +203,7 @@ void rig_findings_add_capacity(rig_findings *findings, const rig_capacity_fit *f
         if (is_window && s->to_s - s->from_s < shortest_s)
             continue;
         char e1[48];
-        const char *or_fewer = is_closed(s, words) ? " or fewer (no call was let in)" : "";
+        const char *or_fewer = is_closed(s, words) ? N_(" or fewer (no call was let in)") : "";
         rig_finding f = finding_of(s, expected, words);
         f.kind = is_window ? words->window : words->constantly;
         add_e1(e1, sizeof e1, words, expected, s);

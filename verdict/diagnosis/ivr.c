@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/language.h"
 #include "verdict/diagnosis/findings.h"
 
 /* A free port that answers later than this, wire time, is late. */
@@ -124,8 +125,8 @@ void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *time
                                              RIG_FINDING_PORTS_WINDOW,
                                              RIG_FINDING_PORTS_WINDOW,
                                              RIG_STAGE_IVR,
-                                             "ports",
-                                             "callers heard ringing",
+                                             N_("ports"),
+                                             N_("callers heard ringing"),
                                              true,
                                              false};
     const rig_scenario *scenario = input->scenario;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/language.h"
 #include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
@@ -108,7 +109,8 @@ static void add_order(const rig_timeline *timeline, const order *o, rig_findings
         findings, &f,
         "where more than one call waited, the one that had waited longest was taken in "
         "%.0f %% of the cases%s; first in, first out was expected",
-        100.0 * f.estimate, o->n_newest * 10 > o->n_chosen * 9 ? ", the newest in the others" : "");
+        100.0 * f.estimate,
+        o->n_newest * 10 > o->n_chosen * 9 ? N_(", the newest in the others") : "");
     for (size_t i = 0; i < o->n; i++) {
         if (o->is_out_of_turn[i])
             rig_findings_touch(findings, added, o->queued[i]->call);
@@ -252,7 +254,7 @@ static void add_limits(const rig_scenario *scenario, const rig_capacity_fit *fit
         const rig_capacity_segment *s = &fit->segments[i];
         if (!rig_capacity_deviates(s, expected))
             continue;
-        char words[48] = "no limit was";
+        char words[48] = N_("no limit was");
         if (capacity > 0)
             (void)snprintf(words, sizeof words, "%u were", capacity);
         rig_finding f = {.kind = RIG_FINDING_QUEUE_LIMIT,
@@ -326,7 +328,7 @@ static void add_timeout(const rig_timeline *timeline, const cuts *c, double time
                        100.0 * (double)c->n / (double)(c->n + n_longer));
     rig_finding *added = rig_findings_add(
         findings, &f, "the centre hangs up after %.1f s in the queue%s, %s", f.estimate, whom,
-        timeout_s > 0.0 ? "another time-out was expected" : "none was expected");
+        timeout_s > 0.0 ? N_("another time-out was expected") : N_("none was expected"));
     for (size_t i = 0; i < c->n; i++)
         rig_findings_touch(findings, added, c->calls[i]->call);
 }

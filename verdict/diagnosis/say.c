@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "verdict/diagnosis.h"
 
 static void say(char *text, size_t size, const char *format, ...)
@@ -32,8 +33,10 @@ static void say_candidates(const rig_diagnosis *diagnosis, char *text, size_t si
         const rig_finding *f = &diagnosis->findings[i];
         if (isnan(f->share))
             continue;
-        say(text, size, "%s%s (would explain %.0f %% of the deviation)",
-            i == 0 ? ": the best candidates are: " : "; ", f->text, 100.0 * f->share);
+        say(text, size,
+            i == 0 ? N_(": the best candidates are: %s (would explain %.0f %% of the deviation)")
+                   : N_("; %s (would explain %.0f %% of the deviation)"),
+            f->text, 100.0 * f->share);
     }
 }
 
@@ -59,13 +62,18 @@ rig_stage rig_diagnosis_say_cause(const rig_diagnosis *diagnosis, rig_stage fail
         say(text, size, "; the cause is in the %s stage: %s", rig_stage_name(first->stage),
             first->text);
     else
-        say(text, size, "; %s", first->text);
+        say(text, size, N_("; %s"), first->text);
     for (size_t i = 1; i < diagnosis->n_causes; i++)
         say(text, size, ", and %s", diagnosis->findings[i].text);
-    say(text, size, " (%s %.0f %% of the deviation%s)",
-        diagnosis->n_causes > 1 ? "together they explain" : "explains",
-        100.0 * diagnosis->cause_share,
-        first->explained_by == RIG_EXPLAINED_BY_CALLS ? ", by the calls it contradicts" : "");
+    const bool is_by_calls = first->explained_by == RIG_EXPLAINED_BY_CALLS;
+    say(text, size,
+        diagnosis->n_causes > 1
+            ? (is_by_calls ? N_(" (together they explain %.0f %% of the deviation, by the calls it "
+                                "contradicts)")
+                           : N_(" (together they explain %.0f %% of the deviation)"))
+            : (is_by_calls ? N_(" (explains %.0f %% of the deviation, by the calls it contradicts)")
+                           : N_(" (explains %.0f %% of the deviation)")),
+        100.0 * diagnosis->cause_share);
     return first->stage;
 }
 

@@ -27,6 +27,15 @@ double rig_timed_call_left_queue_s(const rig_timed_call *t)
     return isnan(t->ring_s) ? t->end_s : t->ring_s;
 }
 
+/* Of one ringing it is the last; of several it has to lie before the last, in the queue. */
+static double first_ring_s(const rig_diagnosis_input *input, const rig_timed_call *t)
+{
+    if (t->call->n_legs <= 2)
+        return t->ring_s;
+    const double first_s = instant_s(input, t->call->t_first_ring_ns);
+    return first_s >= t->queue_s && first_s <= t->ring_s ? first_s : (double)NAN;
+}
+
 rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline)
 {
     const rig_calls *calls = input->calls;
@@ -51,9 +60,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         double provisional_s = instant_s(input, call->t_provisional_ns);
         double final_s = call->final_code >= 300 ? t->end_s : t->answer_s;
         t->response_s = fmin(provisional_s, final_s); /* fmin ignores a NAN */
-        t->first_ring_s = call->n_legs <= 2 ? t->ring_s : instant_s(input, call->t_first_ring_ns);
-        if (!(t->first_ring_s >= t->queue_s && t->first_ring_s <= t->ring_s))
-            t->first_ring_s = call->n_legs <= 2 ? t->ring_s : (double)NAN;
+        t->first_ring_s = first_ring_s(input, t);
         t->seen_s = isnan(t->response_s) ? t->invite_s : t->response_s;
         const double instants[] = {t->invite_s, provisional_s, t->port_s, t->answer_s,
                                    t->queue_s,  t->ring_s,     t->talk_s, t->end_s};

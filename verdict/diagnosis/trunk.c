@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/language.h"
 #include "verdict/diagnosis/circuits.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
@@ -42,7 +43,7 @@ static void add_refusals(const rig_timeline *timeline, const rig_timed_call **od
     const char *reason = odd[0]->call->reason;
     rig_finding *added =
         rig_findings_add(findings, &f, "%zu of %zu calls were refused %s (%s)", n, timeline->n, how,
-                         reason[0] != '\0' ? reason : "no reason given");
+                         reason[0] != '\0' ? reason : N_("no reason given"));
     for (size_t i = 0; i < n; i++)
         rig_findings_touch(findings, added, odd[i]->call);
 }
@@ -72,11 +73,11 @@ static void look_at_refusals(const rig_timeline *timeline, const rig_holdings *c
             while_free[n_free++] = t;
     }
     if (n_other > RIG_FINDING_FEW)
-        add_refusals(timeline, other, n_other, "for another reason than want of circuits",
+        add_refusals(timeline, other, n_other, N_("for another reason than want of circuits"),
                      findings);
     /* a leak is fitted by steps, and runs ahead of them */
     if (!is_leak && n_free > rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n_seen))
-        add_refusals(timeline, while_free, n_free, "while circuits were free", findings);
+        add_refusals(timeline, while_free, n_free, N_("while circuits were free"), findings);
 out:
     free(other);
     free(while_free);
@@ -116,10 +117,10 @@ static const struct ending {
     bool (*is_so)(const rig_call *);
     const char *what;
 } endings[] = {{NULL, ""},
-               {ends_by_cancel, "a CANCEL"},
-               {ends_by_caller, "the caller's BYE"},
-               {ends_by_centre, "the centre's BYE"},
-               {ends_unserved, "the BYE of a caller who was not served"}};
+               {ends_by_cancel, N_("a CANCEL")},
+               {ends_by_caller, N_("the caller's BYE")},
+               {ends_by_centre, N_("the centre's BYE")},
+               {ends_unserved, N_("the BYE of a caller who was not served")}};
 
 #define N_ENDINGS (sizeof endings / sizeof *endings)
 
@@ -166,7 +167,7 @@ static void add_leak_by(const rig_timeline *timeline, const struct ending *endin
                      .stage = RIG_STAGE_TRUNK,
                      .expected = (double)expected,
                      .estimate = fmax(0.0, (double)expected - n_gone),
-                     .unit = "circuits",
+                     .unit = N_("circuits"),
                      .to_s = timeline->last_s,
                      .n_calls = n_expected,
                      .n_explained = n_expected - n_against};
@@ -217,8 +218,8 @@ static void look_at_circuits(const rig_scenario *scenario, const rig_timeline *t
                                              RIG_FINDING_CIRCUITS_WINDOW,
                                              RIG_FINDING_CIRCUITS_LEAK,
                                              RIG_STAGE_TRUNK,
-                                             "circuits",
-                                             "refusals began",
+                                             N_("circuits"),
+                                             N_("refusals began"),
                                              true,
                                              true};
     const uint32_t expected = rig_scenario_n_circuits(scenario);

@@ -39,10 +39,9 @@ static double busy_s(const rig_call *call, const rig_scenario *scenario, int64_t
         rang_to_s = rig_clock_s_of_ns(call->t_agent_answer_ns - start_epoch_ns) * scale;
     if (is_answered && call->outcome != RIG_OUTCOME_DROPPED)
         to_s += group->wrap_up.mean_s;
-    const uint32_t n_phones = call->n_phones_at_once > 1 ? call->n_phones_at_once : 1;
-    if (n_phones > 1)
+    if (call->n_phones_at_once > 1)
         return within_s(from_s, to_s, until_s) +
-               (double)(n_phones - 1) * within_s(from_s, rang_to_s, until_s);
+               (double)(call->n_phones_at_once - 1) * within_s(from_s, rang_to_s, until_s);
     const double n_vain = call->n_legs > 2 ? (double)(call->n_legs - 2) : 0.0;
     return within_s(from_s - n_vain * group->ring_timeout_s, to_s, until_s);
 }

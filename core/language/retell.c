@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/language/format.h"
+#include "core/language/language.h"
+
+enum {
+    MAX_VALUES = 16,    /* of a format */
+    MAX_PARTS = 12,     /* formats that make a text, one behind the other */
+    MAX_PATTERNS = 512, /* formats of a catalogue */
+    MAX_DEPTH = 4,      /* a value can be a sentence, too */
+    MAX_TEXT = 4000,
+    MAX_STEPS = 400000, /* a text for which it takes longer stays as it is */
+    LEAST_LETTERS = 1   /* of a format that says anything */
+};
+
+/* A piece of the text that is told. */
+typedef struct piece {
+    const char *at;
+    size_t n;
+} piece;
+
+/* A format with the values that it has in the text. */
+typedef struct part {
+    uint32_t entry; /* of the catalogue */
+    piece values[MAX_VALUES];
+    size_t n_values;
+} part;
+
+/* A search for the formats of a text. */
+typedef struct search {
+    const rig_language *language;
+    const uint16_t *patterns; /* entries of the catalogue, those that say most first */
+    size_t n_patterns;
+    const char *text;
+    part parts[MAX_PARTS];
+    size_t n_parts;
+    unsigned n_steps;
+    bool is_vain[MAX_TEXT + 1]; /* nothing fits from there on */
+} search;
+
+/* Text that grows in fixed room. */
+typedef struct sink {
+    char *text;
+    size_t size, n;
+} sink;
+
+static void put(sink *to, const char *text, size_t n)
+{
+    const size_t room = to->size - 1 - to->n;
+    const size_t taken = n < room ? n : room;
+    memcpy(to->text + to->n, text, taken);
+    to->n += taken;
+    to->text[to->n] = '\0';
+}
+
+/* ---- finding ---- */
+
+/* Bytes of a number as printf writes them; 0: there is none. */
+static size_t number_at(const char *p)
+{
+    static const char digits[] = "0123456789";
+    size_t n = strspn(p, " ");
+    n += p[n] == '-' || p[n] == '+';
+    if (strncmp(p + n, "nan", 3) == 0 || strncmp(p + n, "inf", 3) == 0)
+        return n + 3;
+    const size_t n_whole = strspn(p + n, digits);
+    if (n_whole == 0)
+        return 0;
+    n += n_whole;
+    if (p[n] == '.' && strspn(p + n + 1, digits) > 0)
+        n += 1 + strspn(p + n + 1, digits);
+    const size_t n_sign = p[n] == 'e' && (p[n + 1] == '-' || p[n + 1] == '+');
+    if (n_sign > 0 && strspn(p + n + 2, digits) > 0)
+        n += 2 + strspn(p + n + 2, digits);
+    return n;
+}
+
+static bool find_from(search *s, const char *at);
+
+/* Does the rest of the last part's format fit the text from there on, and the rest of the text some
+ * formats? */
+static bool fits(search *s, const char *format, const char *at)
+{
+    part *last = &s->parts[s->n_parts - 1];
+    while (*format != '\0') {
+        if (++s->n_steps > MAX_STEPS)
+            return false;
+        const rig_conversion c = *format == '%' ? rig_conversion_at(format) : (rig_conversion){0};
+        if (c.kind == RIG_CONVERSION_NONE) {
+            if (*at != *format)
+                return false;
+            at++;
+            format += c.n_bytes > 0 ? c.n_bytes : 1;
+            continue;
+        }
+        if (last->n_values == MAX_VALUES)
+            return false;
+        piece *value = &last->values[last->n_values++];
+        const size_t n_least = /* or it would fit where another format has taken its text */
+            format == rig_catalogue_original(&s->language->sentences, last->entry) ? 1 : 0;
+        format += c.n_bytes;
+        if (c.kind == RIG_CONVERSION_TEXT) {
+            const size_t n_values = last->n_values, n_parts = s->n_parts, n_text = strlen(at);
+            for (size_t n = n_least; n <= n_text && s->n_steps <= MAX_STEPS; n++) {
+                *value = (piece){at, n};
+                if (fits(s, format, at + n))
+                    return true;
+                last->n_values = n_values;
+                s->n_parts = n_parts;
+            }
+            return false;
+        }
+        *value = (piece){at, number_at(at)};
+        if (value->n == 0)
+            return false;
+        at += value->n;
+    }
+    return find_from(s, at);
+}
+
+/* Which formats made the text from there on? */
+static bool find_from(search *s, const char *at)
+{
+    const size_t n_parts = s->n_parts, place = (size_t)(at - s->text);
+    if (*at == '\0')
+        return true;
+    if (s->is_vain[place] || n_parts == MAX_PARTS)
+        return false;
+    s->is_vain[place] = true; /* also for a format that has taken nothing, and comes here again */
+    for (size_t i = 0; i < s->n_patterns; i++) {
+        s->parts[n_parts] = (part){.entry = s->patterns[i]};
+        s->n_parts = n_parts + 1;
+        if (fits(s, rig_catalogue_original(&s->language->sentences, s->patterns[i]), at))
+            return true;
+        s->n_parts = n_parts;
+    }
+    return false;
+}
+
+/* ---- telling ---- */
+
+static void tell(const rig_language *language, const uint16_t *patterns, size_t n_patterns,
+                 piece text, int depth, sink *to);
+
+static void tell_part(const search *s, const part *p, int depth, sink *to)
+{
+    const char *original = rig_catalogue_original(&s->language->sentences, p->entry);
+    const char *format = rig_catalogue_translation(&s->language->sentences, p->entry);
+    rig_conversion_kind kinds[MAX_VALUES];
+    size_t n_kinds = 0, next = 0;
+    for (const char *f = strchr(original, '%'); f != NULL && n_kinds < MAX_VALUES;) {
+        const rig_conversion c = rig_conversion_at(f);
+        if (c.kind != RIG_CONVERSION_NONE)
+            kinds[n_kinds++] = c.kind;
+        f = strchr(f + c.n_bytes, '%');
+    }
+    while (*format != '\0') {
+        const size_t n = strcspn(format, "%");
+        put(to, format, n);
+        format += n;
+        if (*format == '\0')
+            break;
+        const rig_conversion c = rig_conversion_at(format);
+        const size_t which = c.position > 0 ? c.position - 1 : next++;
+        format += c.n_bytes;
+        if (c.kind == RIG_CONVERSION_NONE) {
+            put(to, "%", 1);
+            next--;
+        } else if (which < p->n_values && kinds[which] == RIG_CONVERSION_TEXT) {
+            tell(s->language, s->patterns, s->n_patterns, p->values[which], depth + 1, to);
+        } else if (which < p->n_values) {
+            put(to, p->values[which].at, p->values[which].n);
+        }
+    }
+}
+
+static void tell(const rig_language *language, const uint16_t *patterns, size_t n_patterns,
+                 piece text, int depth, sink *to)
+{
+    search *s = text.n <= MAX_TEXT && depth < MAX_DEPTH ? calloc(1, sizeof *s) : NULL;
+    char *copy = s != NULL ? strndup(text.at, text.n) : NULL;
+    if (copy == NULL) { /* too long, too deep, or no memory: as it is */
+        put(to, text.at, text.n);
+        free(s);
+        return;
+    }
+    s->language = language;
+    s->patterns = patterns;
+    s->n_patterns = n_patterns;
+    s->text = copy;
+    const char *word = rig_catalogue_find(&language->words, copy);
+    if (word != NULL)
+        put(to, word, strlen(word));
+    else if (!find_from(s, copy))
+        put(to, copy, text.n);
+    else
+        for (size_t i = 0; i < s->n_parts; i++)
+            tell_part(s, &s->parts[i], depth, to);
+    free(copy);
+    free(s);
+}
+
+/* ---- formats ---- */
+
+static int by_what_it_says(const void *a, const void *b, void *ctx)
+{
+    const rig_catalogue *sentences = ctx;
+    for (int only_before = 1; only_before >= 0; only_before--) {
+        const size_t x = rig_format_n_letters(
+            rig_catalogue_original(sentences, *(const uint16_t *)a), only_before == 1);
+        const size_t y = rig_format_n_letters(
+            rig_catalogue_original(sentences, *(const uint16_t *)b), only_before == 1);
+        if (x != y)
+            return x > y ? -1 : 1;
+    }
+    return 0;
+}
+
+static size_t sort_patterns(const rig_catalogue *sentences, uint16_t *patterns)
+{
+    const uint32_t n_entries = rig_catalogue_n(sentences);
+    size_t n = 0;
+    for (uint32_t i = 1; i < n_entries && n < MAX_PATTERNS; i++) /* behind the header */
+        if (rig_format_n_letters(rig_catalogue_original(sentences, i), false) >= LEAST_LETTERS)
+            patterns[n++] = (uint16_t)i;
+    qsort_r(patterns, n, sizeof *patterns, by_what_it_says, (void *)sentences);
+    return n;
+}
+
+rig_told rig_retell(const rig_language *language, const char *text)
+{
+    rig_told told;
+    sink to = {.text = told.text, .size = sizeof told.text};
+    uint16_t patterns[MAX_PATTERNS];
+    told.text[0] = '\0';
+    if (rig_catalogue_n(&language->sentences) == 0) {
+        put(&to, text, strlen(text));
+        return told;
+    }
+    const size_t n = sort_patterns(&language->sentences, patterns);
+    tell(language, patterns, n, (piece){text, strlen(text)}, 0, &to);
+    return told;
+}
