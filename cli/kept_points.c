@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
@@ -12,14 +12,22 @@
 /* The file is written whole each time: after so many times as long as that took. */
 #define WRITE_EVERY 20
 
-/* The text of the file; "" where there is none yet. */
-static rig_status read_file(const char *path, char **text, size_t *n, rig_error *err)
+/* The text of the file, "" where there is none yet, and its looks. It is written at once: that it
+ * cannot be must not be found out at the end. */
+static rig_status read_file(const rig_kept_points *kept, char **text, size_t *n, rig_error *err)
 {
-    if (access(path, F_OK) == 0 || errno != ENOENT)
-        return rig_file_read(path, text, n, err);
-    *text = calloc(1, 1);
-    *n = 0;
-    return *text != NULL ? RIG_OK : rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    rig_status status = RIG_OK;
+    struct stat about;
+    const bool is_there = stat(kept->path, &about) == 0;
+    if (is_there && !S_ISREG(about.st_mode)) /* it may have no end */
+        return rig_fail(err, RIG_EINPUT, "--points %s: expected a regular file", kept->path);
+    if (is_there || errno != ENOENT)
+        status = rig_file_read(kept->path, text, n, err);
+    else if ((*text = calloc(1, 1)) == NULL)
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", kept->path);
+    if (status == RIG_OK && *n > 0)
+        status = rig_report_points_read(kept->points, kept->path, *text, *n, err);
+    return status == RIG_OK ? rig_report_points_write(kept->points, kept->path, err) : status;
 }
 
 rig_status rig_kept_points_begin(const char *path, const rig_plan_question *question,
@@ -33,11 +41,11 @@ rig_status rig_kept_points_begin(const char *path, const rig_plan_question *ques
         return RIG_OK;
     rig_status status = rig_report_points_new(question, scenario, &kept->points, err);
     if (status == RIG_OK && rig_ranks_is_leader(ranks))
-        status = read_file(path, &text, &n, err);
-    status = rig_ranks_agree(ranks, "step: --points", "read", status, err);
+        status = read_file(kept, &text, &n, err);
+    status = rig_ranks_agree(ranks, "step", "--points", status, err);
     if (status == RIG_OK)
         status = rig_ranks_spread(ranks, &text, &n, err);
-    if (status == RIG_OK && n > 0)
+    if (status == RIG_OK && n > 0 && !rig_ranks_is_leader(ranks))
         status = rig_report_points_read(kept->points, path, text, n, err);
     free(text);
     return status;

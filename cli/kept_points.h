@@ -18,9 +18,9 @@ typedef struct rig_kept_points {
 } rig_kept_points;
 
 /**
- * Begin: read the file, where there is one. Every rank must call it at the same point.
+ * Begin: read the file, where there is one, and write it. Every rank must call it at the same point.
  * @param path  NULL: keep none. @param[out] kept  rig_kept_points_end.
- * @return RIG_OK; as rig_report_points_new and _read, rig_file_read, rig_ranks_agree.
+ * @return RIG_OK; as rig_report_points_new, _read and _write, rig_file_read, rig_ranks_agree.
  */
 rig_status rig_kept_points_begin(const char *path, const rig_plan_question *question,
                                  const rig_scenario *scenario, rig_ranks *ranks,

@@ -46,8 +46,9 @@ def call(words, cwd):
     return Result(subprocess.CompletedProcess(words, child.returncode, out, err))
 
 
-def workers(folder):
-    """{rank: PID} of the ranks that work with this folder, without their guards."""
+def workers(folder, least_s=0.6):
+    """{rank: PID} of the ranks that work with this folder, without their guards, and have for least_s: by default they
+    are past MPI_Init and simulate."""
     found = {}
     for entry in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -57,7 +58,7 @@ def workers(folder):
             cpu_ticks = sum(map(int, (entry / "stat").read_text().rsplit(")", 1)[1].split()[11:13]))
         except OSError:
             continue  # it has ended
-        if rank and cpu_ticks >= 0.6 * os.sysconf("SC_CLK_TCK"):  # past MPI_Init: it simulates
+        if rank and cpu_ticks >= least_s * os.sysconf("SC_CLK_TCK"):
             found[int(rank.group(1))] = int(entry.name)
     return found
 
@@ -197,6 +198,25 @@ class Ranks(unittest.TestCase):
             self.assertEqual((child.returncode, out, len(said)), (5, "", 1), err)
             self.assertRegex(said[0], rf"rank {rank} on .* \(process {pid}\) was ended by signal 9 \(Killed\)")
             self.assertEqual(workers(self.scenario), {})
+
+    def test_a_plan_goes_on_after_a_rank_was_killed(self):
+        points = self.path("points")
+        words = ["plan", self.scenario, "--vary", "trunks[0].e1=9:14", "-n", "120", "--json", "--quiet"]
+        alone = self.alone(*words)
+        child = start([*MPIRUN, "-n", "2", PEAKRIG, *words, "--points", points], self.folder)
+        end = time.monotonic() + PATIENCE_S
+        while not os.path.exists(points) and child.poll() is None:
+            self.assertLess(time.monotonic(), end, "no look is kept")
+            time.sleep(0.02)
+        found = workers(self.scenario, 0.0)
+        if child.poll() is None and 1 in found:
+            os.kill(found[1], signal.SIGKILL)
+        _, err = child.communicate(timeout=PATIENCE_S)
+        self.assertEqual(child.returncode, 5, err)
+        kept = pathlib.Path(points).read_text().count("look ")
+        self.assertTrue(1 <= kept < 6, kept)
+        self.assert_same(alone, self.ranks(3, *words, "--points", points))
+        self.assertEqual(pathlib.Path(points).read_text().count("look "), 6)
 
     def test_ctrl_c_ends_all(self):
         child = start([*MPIRUN, "-n", "2", PEAKRIG, "predict", self.scenario, "-n", "1000000", "--quiet"], self.folder)
