@@ -25,6 +25,7 @@ typedef struct rig_run_files_judge_options {
                                                  nowhere */
     const rig_run_baseline *baseline;       /**< NULL: it is held against none */
     rig_ranks *ranks; /**< who help with the replays; NULL: nobody. All but rank 0 write nothing */
+    char *summary; /**< gets the verdict in a sentence: RIG_VERDICT_TEXT_SIZE bytes; may be NULL */
 } rig_run_files_judge_options;
 
 /**
