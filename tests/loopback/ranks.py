@@ -192,7 +192,7 @@ class Ranks(unittest.TestCase):
 
     def test_a_plan_goes_on_after_a_rank_was_killed(self):
         points = self.path("points")
-        words = ["plan", self.scenario, "--vary", "trunks[0].e1=9:14", "-n", "120", "--json", "--quiet"]
+        words = ["plan", self.scenario, "--vary", "trunks[0].e1=9:14", "-n", "80", "--json", "--quiet"]
         alone = self.alone(*words)
         child = start([*MPIRUN, "-n", "2", PEAKRIG, *words, "--points", points], self.folder)
         end = time.monotonic() + PATIENCE_S
