@@ -29,6 +29,7 @@ typedef struct rig_rank_peer {
     bool has_left;      /**< it has come to its end, and meets nobody any more */
 } rig_rank_peer;
 
+/** All of them, as one of them knows them. */
 struct rig_ranks {
     uint32_t rank, n_ranks;
     rig_rank_site *sites;
