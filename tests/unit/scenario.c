@@ -82,6 +82,7 @@ static void test_margins_widen_by_default(void **state)
         rig_scenario_free(s);
         rig_scenario_free(again);
     }
+    assert_int_equal(unlink("margins.cfg"), 0);
 }
 
 static void test_rate_profile(void **state)
