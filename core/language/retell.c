@@ -192,7 +192,9 @@ static void tell(const rig_language *language, const uint16_t *patterns, size_t 
     s->patterns = patterns;
     s->n_patterns = n_patterns;
     s->text = copy;
-    const char *word = rig_catalogue_find(&language->words, copy);
+    const char *word = rig_catalogue_find(&language->sentences, copy); /* a unit is also a word */
+    if (word == NULL)
+        word = rig_catalogue_find(&language->words, copy);
     if (word != NULL)
         put(to, word, strlen(word));
     else if (!find_from(s, copy))
