@@ -484,7 +484,7 @@ int rig_cmd_run(int argc, char **argv)
     rig_status status = run_all(&r, operands.items[0], &judgement, &err);
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
-        printf("report: %s\n", r.dir.report);
+        rig_console_print("report: %s\n", r.dir.report);
     rig_interim_free(r.looks);
     rig_calls_free(r.calls);
     rig_live_analysis_free(r.live);
