@@ -148,11 +148,15 @@ static rig_status fail_verdict(json_t *document, rig_verdict *verdict, const cha
 {
     char summary[RIG_VERDICT_TEXT_SIZE + 1200];
     json_t *of = json_object_get(document, "verdict");
-    if (verdict->judgement == RIG_JUDGEMENT_FAIL)
-        (void)snprintf(summary, sizeof summary, "%s; and %s", verdict->summary, text);
+    const bool has_failed = verdict->judgement == RIG_JUDGEMENT_FAIL;
+    const int used = snprintf(summary, sizeof summary, "%s", has_failed ? verdict->summary : text);
+    char *rest = summary + used; /* both fit */
+    const size_t room = sizeof summary - (size_t)used;
+    if (has_failed)
+        (void)snprintf(rest, room, "; and %s", text);
     else
-        (void)snprintf(summary, sizeof summary, "%s; by itself %s: %s", text,
-                       rig_judgement_name(verdict->judgement), verdict->summary);
+        (void)snprintf(rest, room, "; by itself %s: %s", rig_judgement_name(verdict->judgement),
+                       verdict->summary);
     verdict->judgement = RIG_JUDGEMENT_FAIL;
     (void)snprintf(verdict->summary, sizeof verdict->summary, "%.*s",
                    (int)sizeof verdict->summary - 1, summary);
