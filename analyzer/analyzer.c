@@ -78,6 +78,11 @@ rig_status rig_analyzer_new(rig_analyzer **analyzer, rig_error *err)
     return rig_analyzer_new_with(NULL, analyzer, err);
 }
 
+void rig_analyzer_watch(rig_analyzer *analyzer, const rig_call_watch *watch)
+{
+    rig_book_watch(analyzer->book, watch);
+}
+
 void rig_analyzer_free(rig_analyzer *analyzer)
 {
     if (analyzer == NULL)

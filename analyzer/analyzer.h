@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "analyzer/call_sink.h"
+#include "analyzer/call_watch.h"
 #include "analyzer/capture_order.h"
 #include "analyzer/clock_offset.h"
 #include "analyzer/explain.h"
@@ -160,6 +161,9 @@ rig_status rig_analyzer_new_with(const rig_analyzer_options *options, rig_analyz
 
 /** rig_analyzer_new_with by the built-in rules; the calls come with rig_analyzer_finish. */
 rig_status rig_analyzer_new(rig_analyzer **analyzer, rig_error *err);
+
+/** Have someone told of each step of each call that begins from now on. @param watch  Copied. */
+void rig_analyzer_watch(rig_analyzer *analyzer, const rig_call_watch *watch);
 
 /** Free an analysis. NULL-safe. Calls that rig_analyzer_finish handed out stay. */
 void rig_analyzer_free(rig_analyzer *analyzer);

@@ -54,8 +54,8 @@ int rig_cmd_diff(int argc, char **argv)
         return compared == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
     }
     rig_progress_start(&progress, is_quiet);
-    const rig_run_files_judge_options how = {
-        &progress, rig_signals_catch(), is_json, is_forced, &history, &baseline};
+    const rig_run_files_judge_options how = {&progress, rig_signals_catch(), is_json, is_forced,
+                                             &history,  &baseline,           NULL};
     rig_status status = rig_run_history_check(&history, &err);
     if (status == RIG_OK)
         status = rig_run_dir_open(operands.items[0], &run, &err);

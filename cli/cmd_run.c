@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analyzer/calls_csv.h"
@@ -13,6 +12,7 @@
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
 #include "cli/run_labels.h"
+#include "cli/run_live.h"
 #include "cli/run_play_facts.h"
 #include "cli/run_sums.h"
 #include "verdict/cut_by_rig.h"
@@ -42,6 +42,7 @@ typedef struct run_options {
     rig_run_setup_options setup;
     rig_run_history_options history;
     const char *out;
+    const char *serve;
     bool is_json, is_quiet, is_dry, is_patient;
 } run_options;
 
@@ -50,6 +51,8 @@ typedef struct run {
     const run_options *options;
     const rig_stop *stop;
     rig_progress progress;
+    rig_run_live board;
+    char summary[RIG_VERDICT_TEXT_SIZE];
     rig_run_dir dir;
     rig_run_setup setup;
     rig_run_baseline baseline;
@@ -115,6 +118,8 @@ static rig_status predict(run *r, rig_error *err)
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", r->dir.prediction);
     if (status == RIG_OK)
         status = rig_json_write(document, r->dir.prediction, err);
+    if (status == RIG_OK)
+        rig_board_predict(r->board.board, prediction);
     json_decref(document);
     rig_prediction_free(prediction);
     return status;
@@ -200,41 +205,11 @@ static void note_under_way(run *r, const rig_play_progress *p)
 static void show_play(void *ctx, const rig_play_progress *p)
 {
     run *r = ctx;
-    rig_live_counts live;
     note_under_way(r, p);
     watch_target(r);
     watch_stop(r, p);
     look(r, p);
-    rig_live_analysis_read(r->live, &live);
-    rig_progress_show(&r->progress,
-                      "%s %.0f of %.0f s: %zu of %zu calls due, %llu on the wire, %llu up, "
-                      "%llu lost at the trunk, %llu served",
-                      rig_play_phase_name(p->phase), p->elapsed_s, p->duration_s, p->n_due,
-                      p->n_planned, (unsigned long long)live.n_offered,
-                      (unsigned long long)live.n_in_progress,
-                      (unsigned long long)live.n_outcome[RIG_OUTCOME_LOST_TRUNK],
-                      (unsigned long long)live.n_outcome[RIG_OUTCOME_SERVED]);
-}
-
-/* The file that the capture was written to must hold what was written: another program may have
- * changed it meanwhile. */
-static void check_capture(run *r, const rig_recorder_totals *captured)
-{
-    struct stat file = {.st_size = 0};
-    if (r->options->setup.capture != NULL || r->play.trouble[0] != '\0' ||
-        (rig_digest_file(r->dir.capture, r->capture_sha256, NULL) == RIG_OK &&
-         strcmp(r->capture_sha256, captured->sha256) == 0))
-        return;
-    char what[80] = "holds other bytes than were captured";
-    if (stat(r->dir.capture, &file) != 0)
-        (void)snprintf(what, sizeof what, "is gone");
-    else if ((uint64_t)file.st_size != captured->n_bytes)
-        (void)snprintf(what, sizeof what, "has %lld bytes, %llu were captured",
-                       (long long)file.st_size, (unsigned long long)captured->n_bytes);
-    (void)snprintf(r->play.trouble, sizeof r->play.trouble,
-                   "the file of the capture was changed by another program while it was written: "
-                   "%.200s %s; keep others away from it",
-                   r->dir.capture, what);
+    rig_run_live_show(&r->board, &r->progress, r->live, p);
 }
 
 /* What cannot be captured ends a run, whatever its programs do then. */
@@ -256,7 +231,8 @@ static void finish_play(run *r, const rig_play_report *report)
     if (r->looks != NULL)
         r->play.looks = rig_interim_end(r->looks, report->was_given_up ? RIG_INTERIM_GIVEN_UP
                                                                        : RIG_INTERIM_PLAYED);
-    check_capture(r, &report->capture);
+    if (r->options->setup.capture == NULL)
+        rig_run_play_check_capture(r->dir.capture, &report->capture, &r->play, r->capture_sha256);
     if (!rig_target_is_embedded(&r->setup.scenario->target))
         return;
     const rig_run_centre_counts counts = rig_run_centre_counted(r->dir.dir);
@@ -266,8 +242,9 @@ static void finish_play(run *r, const rig_play_report *report)
 
 static rig_status give_up_rights(void *ctx, rig_error *err)
 {
-    (void)ctx;
-    return rig_privilege_keep(RIG_RIGHTS_FILES, err);
+    run *r = ctx;
+    rig_status status = rig_privilege_keep(RIG_RIGHTS_FILES, err);
+    return status == RIG_OK ? rig_run_live_begin(&r->board, err) : status;
 }
 
 static rig_status play(run *r, rig_error *err)
@@ -277,6 +254,9 @@ static rig_status play(run *r, rig_error *err)
     rig_status status = write_rules(r, err);
     if (status == RIG_OK)
         status = rig_live_analysis_new(r->setup.scenario, &carriers, &r->live, err);
+    const rig_call_watch watch = rig_board_watch(r->board.board);
+    if (status == RIG_OK)
+        rig_live_analysis_watch(r->live, &watch);
     /* without a capture of our own there is nothing to look at */
     if (status == RIG_OK && !r->options->is_patient && r->options->setup.capture == NULL)
         status = rig_interim_new(r->setup.scenario, r->setup.schedule, r->live, &r->looks, err);
@@ -284,6 +264,7 @@ static rig_status play(run *r, rig_error *err)
         return status;
     rig_play_options how = rig_run_setup_play(&r->setup, &r->options->setup, r->dir.dir);
     how.is_ready = give_up_rights;
+    how.is_ready_ctx = r;
     how.n_workers = r->options->setup.n_workers;
     how.without_capture = r->options->setup.capture != NULL;
     how.packet = rig_live_analysis_packet;
@@ -355,7 +336,8 @@ static rig_status write_calls(run *r, rig_error *err)
 static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
 {
     const rig_run_files_judge_options how = {
-        &r->progress, NULL, r->options->is_json, false, &r->options->history, &r->baseline};
+        &r->progress,         NULL,         r->options->is_json, false,
+        &r->options->history, &r->baseline, r->summary};
     rig_error why = {0}, lost = {0};
     rig_status status = rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &lost);
     if (status == RIG_OK)
@@ -394,6 +376,10 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         return rig_preflight(&r->setup, r->options->setup.n_workers,
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
+        status = rig_run_live_make(r->setup.scenario, r->setup.target_host, &r->board, err);
+    if (status == RIG_OK)
+        status = rig_run_live_open(&r->board, r->options->serve, err);
+    if (status == RIG_OK)
         status = rig_run_dir_new(r->options->out, r->setup.scenario->name, &r->dir, err);
     if (status == RIG_OK) /* before a call is placed */
         status = rig_run_baseline_find_for(&r->options->history, &r->dir, r->setup.scenario->name,
@@ -421,6 +407,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     r->target = NULL;
     if (status == RIG_OK)
         status = finish_calls(r, err);
+    rig_run_live_judging(&r->board);
     /* a stop has ended the calls; what was done is judged and reported all the same */
     if (status == RIG_OK)
         status = judge(r, judgement, err);
@@ -430,6 +417,18 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         status = report(r, err);
     rig_run_baseline_clear(&r->baseline);
     return status;
+}
+
+/* @param failed  Why there is no verdict; NULL: there is one. */
+static void end(run *r, const rig_error *failed, rig_judgement judgement)
+{
+    (void)fflush(stdout); /* the verdict is there before the page's last moment */
+    rig_run_live_finish(&r->board, failed, judgement, r->summary, r->dir.report);
+    rig_interim_free(r->looks);
+    rig_calls_free(r->calls);
+    rig_live_analysis_free(r->live);
+    rig_run_live_clear(&r->board);
+    rig_run_setup_clear(&r->setup);
 }
 
 int rig_cmd_run(int argc, char **argv)
@@ -467,6 +466,8 @@ int rig_cmd_run(int argc, char **argv)
         {"dry-run", 0, RIG_OPTION_FLAG, &options.is_dry, NULL,
          "check all, print the plan, place no call (the same as `peakrig check`)"},
         RIG_RUN_HISTORY_OPTIONS(options.history),
+        {"serve", 0, RIG_OPTION_TEXT, &options.serve, "[ADDRESS:]PORT",
+         "serve a live page while it runs; its address is printed (127.0.0.1; port 0: any)"},
         {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};
@@ -485,10 +486,7 @@ int rig_cmd_run(int argc, char **argv)
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
         rig_console_print("report: %s\n", r.dir.report);
-    rig_interim_free(r.looks);
-    rig_calls_free(r.calls);
-    rig_live_analysis_free(r.live);
-    rig_run_setup_clear(&r.setup);
+    end(&r, status == RIG_OK ? NULL : &err, judgement);
     if (status == RIG_OK && options.is_dry)
         return 0;
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);

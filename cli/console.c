@@ -68,20 +68,28 @@ int rig_console_usage(const char *command, const char *format, ...)
     return RIG_EXIT_USAGE;
 }
 
-static unsigned width_of(int fd)
+/* Zeros where it is no terminal, or one that does not say. */
+static struct winsize size_of(int fd)
 {
     struct winsize size;
-    return isatty(fd) == 1 && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    if (isatty(fd) == 1 && ioctl(fd, TIOCGWINSZ, &size) == 0)
+        return size;
+    return (struct winsize){.ws_col = 0};
 }
 
 unsigned rig_console_width(void)
 {
-    return width_of(STDOUT_FILENO);
+    return size_of(STDOUT_FILENO).ws_col;
 }
 
 unsigned rig_console_error_width(void)
 {
-    return width_of(STDERR_FILENO);
+    return size_of(STDERR_FILENO).ws_col;
+}
+
+unsigned rig_console_error_height(void)
+{
+    return size_of(STDERR_FILENO).ws_row;
 }
 
 /* Does a letter stand at the end of what came before: it may not begin a line. */

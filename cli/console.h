@@ -60,4 +60,7 @@ void rig_console_wrap(FILE *out, const char *text, unsigned width);
 /** rig_console_width of standard error. */
 unsigned rig_console_error_width(void);
 
+/** Its lines, or 0. */
+unsigned rig_console_error_height(void);
+
 #endif

@@ -4,6 +4,9 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/console.h"
@@ -13,11 +16,14 @@
 #define PLAIN_PERIOD_NS (10 * RIG_NS_PER_S)
 
 /* Past the stream, which takes such for somebody else's (cli/standard_streams.h). */
-static void clear_line(void)
+static void clear_lines(rig_progress *progress)
 {
-    static const char clear[] = "\r\033[K";
+    char clear[32] = "\r\033[K";
+    if (progress->n_drawn > 0)
+        (void)snprintf(clear, sizeof clear, "\r\033[%uA\033[J", progress->n_drawn);
+    progress->n_drawn = 0;
     (void)fflush(stderr);
-    (void)!write(STDERR_FILENO, clear, sizeof clear - 1);
+    (void)!write(STDERR_FILENO, clear, strlen(clear));
 }
 
 void rig_progress_start(rig_progress *progress, bool is_quiet)
@@ -54,17 +60,67 @@ void rig_progress_show(rig_progress *progress, const char *format, ...)
     unsigned width = progress->is_terminal ? rig_console_error_width() : 0;
     int n = width > 1 && width <= sizeof text ? (int)width - 1 : (int)sizeof text - 1;
     if (progress->is_terminal)
-        clear_line();
+        clear_lines(progress);
     (void)fprintf(stderr, progress->is_terminal ? "%.*s" : "%.*s\n", n, text);
     progress->is_line_open = progress->is_terminal;
     (void)fflush(stderr);
 }
 
+/* Whether the terminal's user reads more than ASCII (POSIX, XBD 8.2). */
+static bool is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0')
+            return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
+    }
+    return false;
+}
+
+bool rig_progress_terminal(const rig_progress *progress, rig_board_terminal *terminal)
+{
+    const char *term = getenv("TERM");
+    if (progress->is_quiet || !progress->is_terminal || term == NULL || term[0] == '\0' ||
+        strcmp(term, "dumb") == 0)
+        return false;
+    *terminal = (rig_board_terminal){.width = rig_console_error_width(),
+                                     .height = rig_console_error_height(),
+                                     .is_utf8 = is_utf8()};
+    return true;
+}
+
+/* One write: nothing comes in between. What is left of longer lines goes with each line's end. */
+void rig_progress_draw(rig_progress *progress, const char *text, unsigned n_lines)
+{
+    char *all = NULL;
+    size_t n = 0;
+    if (progress->is_quiet || !has_room())
+        return;
+    FILE *out = open_memstream(&all, &n);
+    if (out == NULL)
+        return;
+    (void)fputc('\r', out);
+    if (progress->n_drawn > 0)
+        (void)fprintf(out, "\033[%uA", progress->n_drawn);
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1)
+        (void)fprintf(out, "%.*s\033[K\n", (int)(end - text), text);
+    (void)fputs("\033[J", out);
+    if (fclose(out) == 0) {
+        (void)fflush(stderr);
+        (void)!write(STDERR_FILENO, all, n);
+        progress->n_drawn = n_lines;
+        progress->is_line_open = true;
+    }
+    free(all);
+}
+
 void rig_progress_end(rig_progress *progress)
 {
     if (progress->is_line_open && has_room())
-        clear_line();
+        clear_lines(progress);
     progress->is_line_open = false;
+    progress->n_drawn = 0;
 }
 
 void rig_progress_say(rig_progress *progress, const char *format, ...)

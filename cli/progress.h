@@ -6,11 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live/board_screen.h"
+
 /** State of one progress display. */
 typedef struct rig_progress {
     bool is_quiet;     /**< print nothing */
     bool is_terminal;  /**< stderr is one */
     bool is_line_open; /**< a live line stands there */
+    unsigned n_drawn;  /**< lines of a picture that stand there, above the cursor */
     int64_t next_ns;   /**< monotonic instant from which the next line may be printed */
 } rig_progress;
 
@@ -24,11 +27,22 @@ bool rig_progress_is_due(const rig_progress *progress);
 void rig_progress_show(rig_progress *progress, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/**
+ * Whether pictures of several lines can be drawn: standard error is a terminal that can move the
+ * cursor (TERM is set, and not "dumb").
+ * @param[out] terminal  Untouched unless true is returned.
+ */
+bool rig_progress_terminal(const rig_progress *progress, rig_board_terminal *terminal);
+
+/** Draw a picture in the place of what stands there. @param text  n_lines lines, tamed
+ * (core/tame.h), each with its end, and none longer than the terminal is wide. */
+void rig_progress_draw(rig_progress *progress, const char *text, unsigned n_lines);
+
 /** Print a line that stays, whatever the time. */
 void rig_progress_say(rig_progress *progress, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** Take the live line away. */
+/** Take the live line, or the picture, away. */
 void rig_progress_end(rig_progress *progress);
 
 #endif

@@ -183,6 +183,14 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
     return status;
 }
 
+static void tell(const judged *j, const rig_run_files_judge_options *options,
+                 rig_judgement *judgement)
+{
+    *judgement = j->run.verdict->judgement;
+    if (options->summary != NULL)
+        (void)snprintf(options->summary, RIG_VERDICT_TEXT_SIZE, "%s", j->run.verdict->summary);
+}
+
 rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge_options *options,
                                rig_judgement *judgement, rig_error *err)
 {
@@ -195,7 +203,7 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
     if (status == RIG_OK)
         status = publish(run, &j, options, err);
     if (status == RIG_OK)
-        *judgement = j.run.verdict->judgement;
+        tell(&j, options, judgement);
     release(&j);
     if (status == RIG_OK && options->history != NULL)
         rig_run_history_note(run, options->history);
@@ -234,7 +242,7 @@ rig_status rig_run_files_judge_memory(const rig_run_dir *run, const rig_run_file
     if (status == RIG_OK)
         status = show(run, &j, options, err);
     if (status == RIG_OK)
-        *judgement = j.run.verdict->judgement;
+        tell(&j, options, judgement);
     rig_judged_run_clear(&j.run);
     free(j.said);
     return status;

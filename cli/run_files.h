@@ -23,6 +23,7 @@ typedef struct rig_run_files_judge_options {
     const rig_run_history_options *history; /**< labels, and where the run is remembered; NULL:
                                                  nowhere */
     const rig_run_baseline *baseline;       /**< NULL: it is held against none */
+    char *summary; /**< gets the verdict in a sentence: RIG_VERDICT_TEXT_SIZE bytes; may be NULL */
 } rig_run_files_judge_options;
 
 /**

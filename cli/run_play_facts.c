@@ -2,6 +2,10 @@
 #include "cli/run_play_facts.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/digest.h"
 
 /* Who plays, where, and what befell them. */
 static void take_workers(const rig_run_play_input *input, rig_play_facts *facts)
@@ -63,4 +67,23 @@ void rig_run_play_facts(const rig_run_play_input *input, rig_play_facts *facts)
     for (facts->n_defects = 0; facts->n_defects < defects->n; facts->n_defects++)
         (void)snprintf(facts->defects[facts->n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",
                        defects->items[facts->n_defects]);
+}
+
+void rig_run_play_check_capture(const char *path, const rig_recorder_totals *captured,
+                                rig_play_facts *facts, char sha256[RIG_SHA256_TEXT_SIZE])
+{
+    struct stat file = {.st_size = 0};
+    char what[80] = "holds other bytes than were captured";
+    if (facts->trouble[0] != '\0' ||
+        (rig_digest_file(path, sha256, NULL) == RIG_OK && strcmp(sha256, captured->sha256) == 0))
+        return;
+    if (stat(path, &file) != 0)
+        (void)snprintf(what, sizeof what, "is gone");
+    else if ((uint64_t)file.st_size != captured->n_bytes)
+        (void)snprintf(what, sizeof what, "has %lld bytes, %llu were captured",
+                       (long long)file.st_size, (unsigned long long)captured->n_bytes);
+    (void)snprintf(facts->trouble, sizeof facts->trouble,
+                   "the file of the capture was changed by another program while it was written: "
+                   "%.200s %s; keep others away from it",
+                   path, what);
 }

@@ -4,6 +4,7 @@
 #define RIG_CLI_RUN_PLAY_FACTS_H
 
 #include "cli/run_setup.h"
+#include "core/digest.h"
 #include "generator/play.h"
 #include "verdict/play_facts.h"
 
@@ -17,5 +18,13 @@ typedef struct rig_run_play_input {
 
 /** @param[out] facts  Without looks, and without the centre's own count. */
 void rig_run_play_facts(const rig_run_play_input *input, rig_play_facts *facts);
+
+/**
+ * The file that the capture was written to must hold what was written: another program may have
+ * changed it meanwhile. Then that is the trouble of the run, unless it has another.
+ * @param[out] sha256  Of the file as it is, where there is no other trouble and it can be read.
+ */
+void rig_run_play_check_capture(const char *path, const rig_recorder_totals *captured,
+                                rig_play_facts *facts, char sha256[RIG_SHA256_TEXT_SIZE]);
 
 #endif

@@ -36,6 +36,7 @@ void rig_prediction_free(rig_prediction *prediction)
         return;
     free(prediction->samples);
     free(prediction->bands);
+    free(prediction->so_far);
     for (int s = 0; s < RIG_N_STAGES; s++)
         rig_envelope_clear(&prediction->envelopes[s]);
     free(prediction->trunks);
@@ -228,6 +229,19 @@ static rig_status summarize_column(const job *j, size_t at, double *values)
     return rig_summarize(values, n, &p->metrics[at]);
 }
 
+/* Of sums from the beginning on. @param rows  [interval][replication]: become these sums. */
+static void make_so_far(size_t n_intervals, size_t n, double *rows, double *scratch,
+                        rig_band *bands)
+{
+    for (size_t i = 0; i < n_intervals; i++) {
+        double *row = rows + i * n;
+        for (size_t r = 0; i > 0 && r < n; r++)
+            row[r] += rows[(i - 1) * n + r];
+        memcpy(scratch, row, n * sizeof *scratch);
+        bands[i] = rig_band_of(scratch, n);
+    }
+}
+
 /* The bands in which a whole run stays. */
 static rig_status make_envelopes(const job *j)
 {
@@ -235,12 +249,15 @@ static rig_status make_envelopes(const job *j)
     const size_t n = p->n_replications;
     const size_t n_together = (size_t)fmax(
         1.0, ceil(RIG_ENVELOPE_BIN_WIRE_S * j->scenario->time_scale / p->interval_s - 1e-9));
-    double *rows = calloc(p->n_intervals * n, sizeof *rows);
-    rig_status status = rows == NULL ? RIG_ENOMEM : RIG_OK;
+    double *rows = calloc((p->n_intervals + 1) * n, sizeof *rows); /* one more, to sort in */
+    p->so_far = calloc(RIG_N_STAGES * p->n_intervals, sizeof *p->so_far);
+    rig_status status = rows == NULL || p->so_far == NULL ? RIG_ENOMEM : RIG_OK;
     for (size_t s = 0; s < RIG_N_STAGES && status == RIG_OK; s++) {
         gather(j, j->first_series + (RIG_SERIES_LOST + s) * p->n_intervals, p->n_intervals, rows);
         status = rig_envelope_make(rows, p->n_intervals, n, n_together,
                                    RIG_ENVELOPE_ALPHA / RIG_N_STAGES, &p->envelopes[s]);
+        make_so_far(p->n_intervals, n, rows, rows + p->n_intervals * n,
+                    p->so_far + s * p->n_intervals);
     }
     free(rows);
     return status;

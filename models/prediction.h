@@ -33,6 +33,8 @@ typedef struct rig_prediction {
      * four (by Bonferroni). A bin is as many intervals as last RIG_ENVELOPE_BIN_WIRE_S on the wire.
      */
     rig_envelope envelopes[RIG_N_STAGES];
+    rig_band *so_far; /**< of the same losses, from the beginning to the end of each interval:
+                           RIG_N_STAGES rows of n_intervals */
     size_t n_trunks;
     rig_summary *trunks; /**< n_trunks rows of RIG_N_TRUNK_METRICS, in the scenario's order */
     size_t n_groups;

@@ -58,6 +58,11 @@ void rig_live_analysis_free(rig_live_analysis *live)
     free(live);
 }
 
+void rig_live_analysis_watch(rig_live_analysis *live, const rig_call_watch *watch)
+{
+    rig_analyzer_watch(live->analyzer, watch);
+}
+
 /* The first one is told at the end. */
 static void keep_error(rig_live_analysis *live, rig_status status, const rig_error *error)
 {

@@ -22,6 +22,10 @@ typedef struct rig_live_analysis rig_live_analysis;
 rig_status rig_live_analysis_new(const rig_scenario *scenario, const rig_carrier_ends *carriers,
                                  rig_live_analysis **live, rig_error *err);
 
+/** Have someone told of each step of each call, in the capture thread: he must not wait. Before
+ * the first packet. */
+void rig_live_analysis_watch(rig_live_analysis *live, const rig_call_watch *watch);
+
 /** NULL-safe. */
 void rig_live_analysis_free(rig_live_analysis *live);
 

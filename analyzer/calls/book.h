@@ -28,6 +28,7 @@ struct rig_book {
     rig_sent_on sent_on;
     rig_leg_joined joined; /* NULL: nobody is told */
     void *joined_ctx;
+    rig_call_watch watch; /* step NULL: nobody is told */
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
     rig_call_marks marks;
     int64_t t_now_ns;
@@ -76,6 +77,17 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
 
 /* Tell who asks that a leg belongs to leg->call. */
 void rig_book_tell_joined(const rig_book *book, const rig_leg *leg);
+
+/* ---- news.c ---- */
+
+/* Tell who watches when a call has taken a step. */
+void rig_book_tell_step(const rig_book *book, rig_fate *state);
+
+/* The same of a call whose outcome and reason have been decided, in `call`. */
+void rig_book_tell_end(const rig_book *book, rig_fate *state, const rig_call *call);
+
+/* It turns out to be no call. */
+void rig_book_tell_withdrawn(const rig_book *book, rig_fate *state);
 
 /* ---- strays.c ---- */
 

@@ -144,6 +144,7 @@ void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
         rig_book_link(book, state);
     else
         rig_book_unlink(book, state, t_ns);
+    rig_book_tell_step(book, state);
 }
 
 const rig_book_counts *rig_book_count(const rig_book *book)
@@ -266,6 +267,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_book_tell_joined(book, leg);
     rig_strays_absorb(book, state);
     rig_passed_on_absorb(book, state, sip);
+    rig_book_tell_step(book, state);
     if (state->is_explained) {
         const rig_slice caller = rig_sip_from_user(sip);
         rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)caller.n, caller.p);
@@ -301,6 +303,7 @@ static void drop_call(rig_book *book, rig_fate *state)
         if (book->sink.withdrawn != NULL)
             book->sink.withdrawn(book->sink.ctx, state->call.t_invite_ns);
     }
+    rig_book_tell_withdrawn(book, state);
     let_go(book, state);
     rig_fate_free(state);
 }
@@ -375,6 +378,8 @@ static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t
     }
     if (!was_up)
         rig_book_recount(book, state, t_ns);
+    else
+        rig_book_tell_step(book, state);
 }
 
 rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,

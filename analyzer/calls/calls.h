@@ -9,6 +9,7 @@
 #define RIG_ANALYZER_CALLS_CALLS_H
 
 #include "analyzer/call_sink.h"
+#include "analyzer/call_watch.h"
 #include "analyzer/calls/collect.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/explain.h"
@@ -52,6 +53,9 @@ typedef void (*rig_leg_joined)(void *ctx, uint64_t leg, uint64_t order);
 
 /** Have someone told of legs that turn out to be a call's. @param joined NULL: nobody. */
 void rig_book_on_joined(rig_book *book, rig_leg_joined joined, void *ctx);
+
+/** Have someone told of each step of each call that begins from now on. */
+void rig_book_watch(rig_book *book, const rig_call_watch *watch);
 
 /** Have who called whom noted, of calls that begin from now on (rig_finished_call.parties). */
 void rig_book_note_parties(rig_book *book);

@@ -3,6 +3,7 @@
 #ifndef RIG_ANALYZER_CALLS_FATE_H
 #define RIG_ANALYZER_CALLS_FATE_H
 
+#include "analyzer/call_watch.h"
 #include "analyzer/calls/leg.h"
 #include "analyzer/calls/number_index.h"
 #include "analyzer/calls/party_notes.h"
@@ -107,6 +108,8 @@ typedef struct rig_fate {
                                         host, then at the caller's; 0: nowhere */
     rig_party_notes *parties;        /**< owned; NULL: nobody asks */
     rig_outcome counted_as;          /**< in the running counts */
+    rig_call_step told;              /**< to who watches the calls; valid with is_told */
+    bool is_told;
     rig_call_key origin;             /**< by caller's number and the host that he is at */
     rig_call_key asserted;           /**< likewise, by the number that his network asserts */
     rig_call_key again;              /**< by what a further attempt under another Call-ID shows */

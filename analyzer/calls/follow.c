@@ -220,6 +220,7 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
         rig_book_recount(book, state, t_ns);
     else if (!state->is_up)
         rig_book_link(book, state);
+    rig_book_tell_step(book, state);
 }
 
 void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns)

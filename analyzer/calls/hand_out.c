@@ -113,6 +113,7 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
     }
     book->counts.n_outcome[state->counted_as]--;
     book->counts.n_outcome[call->outcome]++;
+    rig_book_tell_end(book, state, call);
     if (finished.is_open)
         book->n_open[call->outcome][finished.outcome_if_marks]++;
     return RIG_OK;

@@ -13,7 +13,7 @@ import unittest
 
 SOURCE = None
 ROOMS = ["core", "settings", "scenarios", "models", "generator", "callcentre", "analyzer", "verdict", "history",
-         "reports", "cli", "bench", "tests", "ci"]
+         "reports", "live", "cli", "bench", "tests", "ci"]
 MOST_FUNCTION, MOST_FILE = 60, 500
 
 

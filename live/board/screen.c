@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "live/board_screen.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/tame.h"
+
+enum { LINE_SIZE = 600, N_SPARKS = 8 };
+
+/* Lines in the making. */
+typedef struct screen {
+    const rig_board_terminal *terminal;
+    char *text;
+    size_t n; /* bytes */
+    unsigned n_lines;
+} screen;
+
+/* Bytes of the character at `text`, which is UTF-8, and its columns. East Asian ones take two. */
+static size_t measure(const char *text, unsigned *columns)
+{
+    const unsigned char c = (unsigned char)*text;
+    const size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    unsigned long code = n == 1 ? c : c & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++)
+        code = code << 6 | ((unsigned char)text[i] & 0x3f);
+    *columns = code >= 0x1100 && (code < 0x2000 || code >= 0x2c00) ? 2 : 1;
+    return n;
+}
+
+/* Takes a line, tamed and cut. */
+static void put(screen *s, const char *line)
+{
+    rig_tame tame = {.n_held = 0};
+    char tamed[RIG_TAME_ROOM(LINE_SIZE) + RIG_TAME_ROOM(0) + 1];
+    size_t n = rig_tame_piece(&tame, line, strcspn(line, "\n"), tamed);
+    n += rig_tame_end(&tame, tamed + n);
+    tamed[n] = '\0';
+    const unsigned room = s->terminal->width - 1;
+    unsigned used = 0, columns;
+    if (s->n_lines + 1 >= s->terminal->height || s->n_lines == RIG_BOARD_SCREEN_MAX_LINES)
+        return;
+    for (const char *at = tamed; *at != '\0';) {
+        const size_t n_char = *at == '\t' ? 1 : measure(at, &columns);
+        if (*at == '\t')
+            columns = 1;
+        if (used + columns > room || s->n + n_char + 2 > RIG_BOARD_SCREEN_SIZE)
+            break;
+        if (*at == '\t')
+            s->text[s->n] = ' ';
+        else
+            memcpy(s->text + s->n, at, n_char);
+        s->n += n_char;
+        used += columns;
+        at += n_char;
+    }
+    s->text[s->n++] = '\n';
+    s->n_lines++;
+}
+
+static void say(screen *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(screen *s, const char *format, ...)
+{
+    char line[LINE_SIZE];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    put(s, line);
+}
+
+/* ---- lines ---- */
+
+static void say_head(screen *s, const rig_board_view *v)
+{
+    static const char *const words[RIG_N_BOARD_PHASES] = {
+        [RIG_BOARD_STARTING] = "starting", [RIG_BOARD_LEAD] = "waiting for the first call",
+        [RIG_BOARD_PLACING] = "placing",   [RIG_BOARD_DRAINING] = "draining",
+        [RIG_BOARD_STOPPING] = "stopping", [RIG_BOARD_JUDGING] = "judging",
+        [RIG_BOARD_OVER] = "over"};
+    char left[40] = "";
+    if (v->phase == RIG_BOARD_PLACING && !isnan(v->left_wire_s))
+        (void)snprintf(left, sizeof left, ", %.0f:%02.0f left", floor(v->left_wire_s / 60.0),
+                       floor(fmod(v->left_wire_s, 60.0)));
+    say(s, "%s: %.0f of %.0f s%s  %s at %s", words[v->phase], v->at_s, v->duration_s, left, v->name,
+        v->target);
+    say(s, "calls    %llu of %llu due, %llu on the wire, %llu up, %llu served",
+        (unsigned long long)v->n_due, (unsigned long long)v->n_planned,
+        (unsigned long long)v->n_offered, (unsigned long long)v->n_up,
+        (unsigned long long)v->n_outcome[RIG_OUTCOME_SERVED]);
+}
+
+/* The rate so far, as high as its highest. */
+static void say_rate(screen *s, const rig_board_view *v)
+{
+    static const char *const blocks[N_SPARKS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char *const ascii[N_SPARKS] = {"_", ".", ":", "-", "=", "+", "*", "#"};
+    const char *const *sparks = s->terminal->is_utf8 ? blocks : ascii;
+    char text[LINE_SIZE];
+    int n = snprintf(text, sizeof text, "rate     %.1f/s, planned %.1f/s  ", v->rate_per_s,
+                     v->due_per_s);
+    const size_t room =
+        s->terminal->width > (unsigned)n + 1 ? s->terminal->width - (unsigned)n - 1 : 0;
+    const size_t first = v->n_samples > room ? v->n_samples - room : 0;
+    float most = 0.0F;
+    for (size_t i = first; i < v->n_samples; i++)
+        most = fmaxf(most, v->samples[i].rate_per_s);
+    for (size_t i = first; i < v->n_samples && n + 4 < (int)sizeof text; i++) {
+        const float share = most > 0.0F ? v->samples[i].rate_per_s / most : 0.0F;
+        n += snprintf(text + n, sizeof text - (size_t)n, "%s",
+                      sparks[(int)lrintf(share * (N_SPARKS - 1))]);
+    }
+    put(s, text);
+}
+
+static void say_resources(screen *s, const rig_board_view *v)
+{
+    say(s, "now      circuits %llu of %u, queue %llu, agents %llu of %u",
+        (unsigned long long)v->n_up, v->n_circuits, (unsigned long long)v->n_at[RIG_CALL_IN_QUEUE],
+        (unsigned long long)v->n_busy, v->n_agents);
+    if (!isnan(v->circuits.mean))
+        say(s, "expected circuits %.0f, queue %.1f, on duty %.0f", v->circuits.mean, v->queue.mean,
+            v->on_duty.mean);
+}
+
+static void say_stages(screen *s, const rig_board_view *v)
+{
+    char by[24] = "";
+    const bool is_compared = v->compared_s > 0.0 && !isnan(v->stages[0].predicted.mean);
+    if (is_compared)
+        (void)snprintf(by, sizeof by, "by %.0f s", v->compared_s);
+    say(s, "stage  entered    lost    loss %10s%s", by, is_compared ? "  predicted" : "");
+    for (int i = 0; i < RIG_N_STAGES; i++) {
+        const rig_board_stage *stage = &v->stages[i];
+        char loss[16] = "-", beside[64] = "";
+        if (!isnan(stage->p_lost))
+            (void)snprintf(loss, sizeof loss, "%.2f%%", stage->p_lost * 100.0);
+        if (is_compared)
+            (void)snprintf(beside, sizeof beside, "%7llu%s  %.0f..%.0f +-%.0f%s",
+                           (unsigned long long)stage->n_lost_by, stage->n_open_by > 0 ? "+" : " ",
+                           stage->predicted.low, stage->predicted.high, stage->margin,
+                           stage->side > 0   ? " MORE"
+                           : stage->side < 0 ? " FEWER"
+                                             : "");
+        say(s, "%-6s %7llu %7llu %7s %s", rig_stage_name((rig_stage)i),
+            (unsigned long long)stage->n_entered, (unsigned long long)stage->n_lost, loss, beside);
+    }
+}
+
+static void say_levels(screen *s, const rig_board_view *v)
+{
+    for (size_t i = 0; i < v->n_levels && i < 4; i++) {
+        const rig_board_level *level = &v->levels[i];
+        char value[24] = "at the end";
+        if (!isnan(level->value))
+            (void)snprintf(value, sizeof value, "%.4g", level->value);
+        say(s, "level    %s %s (at %s %.4g)", level->metric, value,
+            level->is_minimum ? "least" : "most", level->limit);
+    }
+}
+
+static void say_faults(screen *s, const rig_board_view *v)
+{
+    for (size_t i = 0; i < v->n_faults; i++) {
+        if (v->faults[i].is_on)
+            say(s, "fault    %s, until %.0f s", v->faults[i].what, v->faults[i].until_s);
+    }
+}
+
+static void say_lost(screen *s, const rig_board_view *v)
+{
+    for (size_t i = 0; i < v->n_lost && i < 3; i++)
+        say(s, "lost     %.1f s %s: %s  %s", v->lost[i].at_s, rig_outcome_name(v->lost[i].outcome),
+            v->lost[i].reason, v->lost[i].call_id);
+}
+
+unsigned rig_board_screen(const rig_board_view *view, const rig_board_terminal *terminal,
+                          char *text)
+{
+    screen s = {.terminal = terminal, .text = text};
+    text[0] = '\0';
+    if (terminal->width < RIG_BOARD_SCREEN_LEAST_WIDTH || terminal->height < 2)
+        return 0;
+    say_head(&s, view);
+    say_rate(&s, view);
+    say_resources(&s, view);
+    say_stages(&s, view);
+    say_levels(&s, view);
+    say_faults(&s, view);
+    say_lost(&s, view);
+    text[s.n] = '\0';
+    return s.n_lines;
+}

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests of the wallboard of a run, included by tests/CMakeLists.txt.
+peakrig_test(unit live_board SOURCES unit/live_board.c LIBS rig_live)
+peakrig_test(unit live_text SOURCES unit/live_text.c LIBS rig_live PkgConfig::JANSSON)
+peakrig_test(unit live_server SOURCES unit/live_server.c LIBS rig_live)
