@@ -86,7 +86,8 @@ static bool find_from(search *s, const char *at);
 static bool may_begin(const char *format, const char *at)
 {
     return strncmp(format, "%s", 2) != 0 || rig_format_n_letters(format, false) >= FEW_LETTERS ||
-           strchr("0123456789-", *at) != NULL;
+           strchr("0123456789-", *at) != NULL || strncmp(at, "n/a", 3) == 0 ||
+           strncmp(at, "not reached", 11) == 0;
 }
 
 /* May a format be behind another: there is a joint, and no word is cut in two? */

@@ -78,6 +78,17 @@ rig_told rig_page_figure(const rig_page *page, const char *figure)
     return told;
 }
 
+rig_told rig_page_figure_html(const rig_page *page, const char *figure)
+{
+    rig_told html = {""};
+    FILE *to = fmemopen(html.text, sizeof html.text, "w");
+    if (to != NULL) {
+        rig_html_text(to, rig_page_figure(page, figure).text);
+        (void)fclose(to);
+    }
+    return html;
+}
+
 void rig_page_put_figure(const rig_page *page, const char *figure)
 {
     rig_html_text(page->out, rig_page_figure(page, figure).text);

@@ -309,12 +309,14 @@ static void print_level(const rig_page *page, const json_t *result, const json_t
                  is_min   ? N_("<td data-label=\"required\">at least %s</td>")
                  : is_max ? N_("<td data-label=\"required\">at most %s</td>")
                           : N_("<td data-label=\"required\">%s</td>"),
-                 rig_page_figure(page, rig_html_in_unit(is_min ? min : max, unit).text).text);
+                 rig_page_figure_html(page, rig_html_in_unit(is_min ? min : max, unit).text).text);
     rig_page_say(
         page, "<td data-label=\"observed\"><b>%s</b><small>%s to %s</small></td>",
-        rig_page_figure(page, rig_html_in_unit(rig_json_number(level, "observed"), unit).text).text,
-        rig_page_figure(page, rig_html_in_unit(rig_json_number(level, "low"), unit).text).text,
-        rig_page_figure(page, rig_html_in_unit(rig_json_number(level, "high"), unit).text).text);
+        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(level, "observed"), unit).text)
+            .text,
+        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(level, "low"), unit).text).text,
+        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(level, "high"), unit).text)
+            .text);
     rig_page_put(page, "<td data-label=\"verdict\">");
     rig_html_badge(page,
                    rig_html_is_judged(result) ? rig_json_text(level, "judgement") : "NOT JUDGED");

@@ -243,8 +243,8 @@ class Reports(unittest.TestCase):
         result = json.loads((run / "result.json").read_text())
         lists = {key: (result.get(key) or {}).get(inner) or [] for key, inner in
                  (("calls", "reasons"), ("target", "defects"), ("agreement", "first_different"))}
-        return [result.get("name", ""), result.get("description", ""), *(item["reason"] for item in lists["calls"]),
-                *lists["target"], *(call["call_id"] or "" for call in lists["agreement"])]
+        return [result.get("name", ""), result.get("description", ""), *((item or {}).get("reason") or "" for item in lists["calls"]),
+                *lists["target"], *((call or {}).get("call_id") or "" for call in lists["agreement"])]
 
     def check(self, texts, others):
         for text in texts:
