@@ -266,7 +266,7 @@ static rig_status play(run *r, rig_error *err)
     how.is_ready = give_up_rights;
     how.is_ready_ctx = r;
     how.n_workers = r->options->setup.n_workers;
-    how.without_capture = r->options->setup.capture != NULL;
+    how.without_capture = r->board.is_blind = r->options->setup.capture != NULL;
     how.packet = rig_live_analysis_packet;
     how.packet_ctx = r->live;
     how.progress = show_play;

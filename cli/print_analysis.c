@@ -232,6 +232,8 @@ static void print_series(const rig_loss_series *series, int64_t t_capture_ns, bo
                 n_lost[s] += all[i].n_lost[s];
         }
         int64_t t_ns = series->t_from_ns + (int64_t)from * series->interval_ns - t_capture_ns;
+        if (t_ns < 0) /* intervals begin anywhere; the capture does not begin before itself */
+            t_ns = 0;
         printf("%7.0f | %8llu | %10llu | %10llu | %10llu | %10llu | %8llu\n",
                rig_tidy(rig_clock_s_of_ns(t_ns), 0), n_offered, n_lost[RIG_STAGE_TRUNK],
                n_lost[RIG_STAGE_IVR], n_lost[RIG_STAGE_QUEUE], n_lost[RIG_STAGE_AGENT], n_served);

@@ -99,14 +99,17 @@ static void publish(rig_run_live *live, const rig_play_progress *p)
     if (live->board == NULL || (now_ns < live->next_publish_ns && phase == live->last.phase))
         return;
     live->next_publish_ns = now_ns + PUBLISH_PERIOD_NS;
-    live->last = (rig_board_progress){.phase = phase,
-                                      .start_epoch_ns = p->start_epoch_ns,
-                                      .elapsed_wire_s = p->elapsed_s,
-                                      .duration_wire_s = p->duration_s,
-                                      .n_planned = p->n_planned,
-                                      .n_due = p->n_due,
-                                      .n_packets = p->n_packets,
-                                      .n_kernel_dropped = p->n_kernel_dropped};
+    live->last =
+        (rig_board_progress){.phase = phase,
+                             .is_blind = live->is_blind,
+                             .start_epoch_ns = p->start_epoch_ns,
+                             .stop_epoch_ns = p->report != NULL ? p->report->stop_epoch_ns : 0,
+                             .elapsed_wire_s = p->elapsed_s,
+                             .duration_wire_s = p->duration_s,
+                             .n_planned = p->n_planned,
+                             .n_due = p->n_due,
+                             .n_packets = p->n_packets,
+                             .n_kernel_dropped = p->n_kernel_dropped};
     rig_board_publish(live->board, &live->last);
 }
 

@@ -15,6 +15,7 @@ typedef struct rig_run_live {
     rig_board_view *view;     /**< owned: what is drawn */
     rig_board_server *server; /**< owned; NULL: nobody is served */
     rig_board_progress last;
+    bool is_blind; /**< as in rig_board_view */
     int64_t next_publish_ns, next_draw_ns;
 } rig_run_live;
 

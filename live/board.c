@@ -214,6 +214,7 @@ static void take_counts(rig_board *board, const rig_board_progress *progress)
 {
     pthread_mutex_lock(&board->counting);
     board->counts.start_epoch_ns = progress->start_epoch_ns;
+    board->counts.stop_epoch_ns = progress->stop_epoch_ns;
     rig_board_counts_show(&board->counts, &board->draft);
     pthread_mutex_unlock(&board->counting);
 }
@@ -341,6 +342,7 @@ void rig_board_publish(rig_board *board, const rig_board_progress *progress)
     rig_board_view *v = &board->draft;
     const double elapsed_s = progress->elapsed_wire_s;
     v->phase = progress->phase;
+    v->is_blind = progress->is_blind;
     v->n_planned = progress->n_planned;
     v->n_due = progress->n_due;
     v->n_packets = progress->n_packets;

@@ -108,6 +108,8 @@ typedef struct rig_board_view {
     uint64_t number; /**< of views published; 0: none yet */
     char name[RIG_BOARD_TEXT_SIZE], target[RIG_BOARD_TEXT_SIZE];
     rig_board_phase phase;
+    bool
+        is_blind; /**< nothing is captured by the run itself: of calls, only what is due is known */
     double time_scale;
     double at_s;               /**< since the first instant of the schedule; negative before */
     double duration_s;         /**< of the traffic */
@@ -142,7 +144,9 @@ typedef struct rig_board_view {
 /** What the run says of itself. */
 typedef struct rig_board_progress {
     rig_board_phase phase;
+    bool is_blind;          /**< as in rig_board_view */
     int64_t start_epoch_ns; /**< instant of the schedule's t = 0; 0: not known yet */
+    int64_t stop_epoch_ns;  /**< when the run began to hang up its calls; 0: it did not */
     double elapsed_wire_s;  /**< since then; negative before */
     double duration_wire_s; /**< of the last planned call */
     uint64_t n_planned, n_due;

@@ -3,3 +3,4 @@
 peakrig_test(unit live_board SOURCES unit/live_board.c LIBS rig_live)
 peakrig_test(unit live_text SOURCES unit/live_text.c LIBS rig_live PkgConfig::JANSSON)
 peakrig_test(unit live_server SOURCES unit/live_server.c LIBS rig_live)
+peakrig_test(unit live_oom SOURCES unit/live_oom.c LIBS rig_live oom oom_json)

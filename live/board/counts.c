@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verdict/cut_by_rig.h"
+
 void rig_board_counts_init(rig_board_counts *counts, const rig_scenario *scenario,
                            double interval_s, size_t n_intervals)
 {
@@ -96,26 +98,48 @@ static void forget_lost(rig_board_counts *c, uint64_t order)
     }
 }
 
+/* A step as it counts: a call that the run itself hung up is lost nowhere. */
+static rig_call_step judged(const rig_board_counts *c, const rig_call *call, rig_call_step step)
+{
+    rig_call copy = *call;
+    rig_calls one = {.items = &copy, .n = 1};
+    if (c->stop_epoch_ns == 0 || step.place != RIG_CALL_OVER)
+        return step;
+    copy.outcome = step.outcome;
+    rig_cut_by_rig(&one, c->stop_epoch_ns);
+    if (copy.outcome != step.outcome)
+        step = (rig_call_step){RIG_CALL_OVER, rig_call_stage(&copy), copy.outcome};
+    return step;
+}
+
+static void begin_or_withdraw(rig_board_counts *c, rig_board_counts_interval *interval,
+                              const rig_call_news *news)
+{
+    if (!news->is_first && !news->is_withdrawn)
+        return;
+    c->n_offered += news->is_first ? 1u : UINT64_MAX;
+    interval->n_offered += news->is_first ? 1u : UINT32_MAX;
+}
+
 void rig_board_counts_step(rig_board_counts *c, const rig_call_news *news)
 {
     rig_board_counts_interval *interval = interval_of(c, news->call);
+    begin_or_withdraw(c, interval, news);
     if (!news->is_first) {
-        count(c, interval, &news->was, -1);
-        if (rig_outcome_is_lost(news->was.outcome))
+        const rig_call_step was = judged(c, news->call, news->was);
+        count(c, interval, &was, -1);
+        if (rig_outcome_is_lost(was.outcome))
             forget_lost(c, news->order);
-    }
-    if (news->is_first || news->is_withdrawn) {
-        c->n_offered += news->is_first ? 1u : UINT64_MAX;
-        interval->n_offered += news->is_first ? 1u : UINT32_MAX;
     }
     if (news->is_withdrawn)
         return;
-    count(c, interval, &news->is, 1);
-    if (news->is.place != RIG_CALL_OVER)
+    const rig_call_step is = judged(c, news->call, news->is);
+    count(c, interval, &is, 1);
+    if (is.place != RIG_CALL_OVER)
         return;
     if (news->is_first || news->was.place != RIG_CALL_OVER)
-        measure(c, news->call, &news->is);
-    if (rig_outcome_is_lost(news->is.outcome))
+        measure(c, news->call, &is);
+    if (rig_outcome_is_lost(is.outcome))
         note_lost(c, news);
 }
 

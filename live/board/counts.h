@@ -19,6 +19,7 @@ typedef struct rig_board_counts_interval {
 typedef struct rig_board_counts {
     const rig_scenario *scenario;
     int64_t start_epoch_ns; /**< 0: not known yet; then calls are in the first interval */
+    int64_t stop_epoch_ns;  /**< rig_board_progress.stop_epoch_ns */
     double interval_s;      /**< scenario time */
     size_t n_intervals;     /**< the one behind the last is of calls that come later */
     rig_board_counts_interval intervals[RIG_BOARD_MAX_INTERVALS + 1];

@@ -197,6 +197,7 @@ rig_status rig_board_json(const rig_board_view *v, char **text)
     rig_json_add_text(&b, "name", v->name);
     rig_json_add_text(&b, "target", v->target);
     rig_json_add_text(&b, "phase", rig_board_phase_name(v->phase));
+    rig_json_add_truth(&b, "is_blind", v->is_blind);
     rig_json_add_real(&b, "time_scale", v->time_scale);
     rig_json_add_real(&b, "at_s", v->at_s);
     rig_json_add_real(&b, "duration_s", v->duration_s);

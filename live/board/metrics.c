@@ -79,6 +79,13 @@ static void put_calls(FILE *out, const rig_board_view *v)
 {
     put_one(out, "calls_planned", "gauge", "Calls of the schedule.", (double)v->n_planned);
     put_one(out, "calls_due_total", "counter", "Calls whose instant has passed.", (double)v->n_due);
+    put_one(out, "calls_due_per_second", "gauge", "Calls that were due, over the last seconds.",
+            v->due_per_s);
+}
+
+/* What the capture shows. */
+static void put_offered(FILE *out, const rig_board_view *v)
+{
     put_one(out, "calls_offered", "gauge", "Calls on the wire so far, redials among them.",
             (double)v->n_offered);
     put_family(out, "calls_in_progress", "gauge", "Calls that are up, by where they are.");
@@ -94,8 +101,6 @@ static void put_calls(FILE *out, const rig_board_view *v)
     }
     put_one(out, "calls_per_second", "gauge", "Calls that came to the wire, over the last seconds.",
             v->rate_per_s);
-    put_one(out, "calls_due_per_second", "gauge", "Calls that were due, over the last seconds.",
-            v->due_per_s);
 }
 
 static void put_resources(FILE *out, const rig_board_view *v)
@@ -236,9 +241,12 @@ rig_status rig_board_metrics(const rig_board_view *view, char **text)
         return RIG_ENOMEM;
     put_run(out, view);
     put_calls(out, view);
-    put_resources(out, view);
-    put_stages(out, view);
-    put_figures(out, view);
+    if (!view->is_blind) {
+        put_offered(out, view);
+        put_resources(out, view);
+        put_stages(out, view);
+        put_figures(out, view);
+    }
     put_faults(out, view);
     put_end(out, view);
     if (fclose(out) != 0) {

@@ -87,6 +87,11 @@ static void say_head(screen *s, const rig_board_view *v)
                        floor(fmod(v->left_wire_s, 60.0)));
     say(s, "%s: %.0f of %.0f s%s  %s at %s", words[v->phase], v->at_s, v->duration_s, left, v->name,
         v->target);
+    if (v->is_blind) {
+        say(s, "calls    %llu of %llu due", (unsigned long long)v->n_due,
+            (unsigned long long)v->n_planned);
+        return;
+    }
     say(s, "calls    %llu of %llu due, %llu on the wire, %llu up, %llu served",
         (unsigned long long)v->n_due, (unsigned long long)v->n_planned,
         (unsigned long long)v->n_offered, (unsigned long long)v->n_up,
@@ -177,6 +182,17 @@ static void say_lost(screen *s, const rig_board_view *v)
             v->lost[i].reason, v->lost[i].call_id);
 }
 
+/* What the capture shows. */
+static void say_wire(screen *s, const rig_board_view *view)
+{
+    say_rate(s, view);
+    say_resources(s, view);
+    say_stages(s, view);
+    say_levels(s, view);
+    say_faults(s, view);
+    say_lost(s, view);
+}
+
 unsigned rig_board_screen(const rig_board_view *view, const rig_board_terminal *terminal,
                           char *text)
 {
@@ -185,12 +201,10 @@ unsigned rig_board_screen(const rig_board_view *view, const rig_board_terminal *
     if (terminal->width < RIG_BOARD_SCREEN_LEAST_WIDTH || terminal->height < 2)
         return 0;
     say_head(&s, view);
-    say_rate(&s, view);
-    say_resources(&s, view);
-    say_stages(&s, view);
-    say_levels(&s, view);
-    say_faults(&s, view);
-    say_lost(&s, view);
+    if (view->is_blind)
+        say(&s, "another program captures (--capture): nothing is seen of the calls yet");
+    else
+        say_wire(&s, view);
     text[s.n] = '\0';
     return s.n_lines;
 }

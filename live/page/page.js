@@ -180,6 +180,8 @@
     showStages(v);
     showTables(v);
     drawCharts(v);
+    if (v.is_blind)
+      note("Another program captures (--capture): of the calls only what is due is known until the end.");
     showEnd(v);
   }
 

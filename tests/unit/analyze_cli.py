@@ -340,6 +340,24 @@ class Figures(Case):
         self.assertEqual(sum(row[1] for row in cells), told["calls"])
         self.assertLessEqual(len(cells), 12)
 
+    def test_over_more_time_than_there_are_seconds(self):
+        """Intervals of 16 s, which need not begin with the capture: its first row is told from 0."""
+        with open(CENTRE, "rb") as file:
+            header, body = file.read(24), file.read()
+        self.assertEqual(header[:4], struct.pack("<I", 0xa1b23c4d))
+        with open(self.path("long.pcap"), "wb") as file:
+            file.write(header)
+            for later_s in (0, 5000, 10001):
+                at = 0
+                while at < len(body):
+                    t_s, t_ns, n, n_wire = struct.unpack_from("<4I", body, at)
+                    file.write(struct.pack("<4I", t_s + later_s, t_ns, n, n_wire) + body[at + 16:at + 16 + n])
+                    at += 16 + n
+        lines = self.ok(self.path("long.pcap")).split("served\n")[-1].splitlines()[1:]
+        begins = [int(line.split("|")[0]) for line in lines]
+        self.assertEqual(begins[0], 0)
+        self.assertEqual(begins, sorted(set(begins)))
+
     def test_limits_are_told(self):
         for name, key, says in (
                 ("nested_too_deep", "frames_too_nested", "1 frame has more headers"),

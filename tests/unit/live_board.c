@@ -98,6 +98,43 @@ static void test_what_is_taken_back_leaves_nothing(void **state)
     rig_board_free(run.board);
 }
 
+static void test_what_the_run_hangs_up_is_lost_nowhere(void **state)
+{
+    (void)state;
+    static const rig_call_step hung_up = {RIG_CALL_OVER, RIG_STAGE_QUEUE, RIG_OUTCOME_LOST_QUEUE};
+    live_run run;
+    live_run_start(&run);
+    rig_call calls[2] = {live_run_call(1.0, (char *)"before"), live_run_call(2.0, (char *)"after")};
+    for (uint64_t i = 0; i < 2; i++) {
+        calls[i].planned_index = (int64_t)i;
+        calls[i].bye = RIG_BYE_CALLER;
+        calls[i].t_end_ns = LIVE_RUN_START_NS + (int64_t)(9 + 2 * i) * RIG_NS_PER_S;
+        live_run_step(&run, &calls[i], i, NULL, QUEUE);
+    }
+    rig_board_publish(run.board,
+                      &(rig_board_progress){.phase = RIG_BOARD_STOPPING,
+                                            .start_epoch_ns = LIVE_RUN_START_NS,
+                                            .stop_epoch_ns = LIVE_RUN_START_NS + 10 * RIG_NS_PER_S,
+                                            .elapsed_wire_s = 10.0});
+    for (uint64_t i = 0; i < 2; i++)
+        live_run_step(&run, &calls[i], i, &QUEUE, hung_up);
+    live_run_refuse(&run, 10.5, 2, "503"); /* that was the centre */
+    rig_board_publish(run.board,
+                      &(rig_board_progress){.phase = RIG_BOARD_STOPPING,
+                                            .start_epoch_ns = LIVE_RUN_START_NS,
+                                            .stop_epoch_ns = LIVE_RUN_START_NS + 10 * RIG_NS_PER_S,
+                                            .elapsed_wire_s = 12.0});
+    rig_board_read(run.board, &view);
+    assert_int_equal(view.n_outcome[RIG_OUTCOME_LOST_QUEUE], 1);
+    assert_int_equal(view.n_outcome[RIG_OUTCOME_CUT_BY_RIG], 1);
+    assert_int_equal(view.n_outcome[RIG_OUTCOME_LOST_TRUNK], 1);
+    assert_int_equal(view.n_offered, sum(view.n_outcome, RIG_N_OUTCOMES));
+    assert_int_equal(view.intervals[0].n_lost[RIG_STAGE_QUEUE], 1);
+    assert_int_equal(view.n_lost, 2);
+    assert_string_equal(view.lost[1].call_id, "before");
+    rig_board_free(run.board);
+}
+
 static void test_memory_is_bounded(void **state)
 {
     (void)state;
@@ -112,8 +149,9 @@ static void test_memory_is_bounded(void **state)
     assert_string_equal(view.lost[RIG_BOARD_MAX_LOST - 1].call_id, "call-9988");
     assert_true(view.n_samples > RIG_BOARD_MAX_SAMPLES / 4);
     assert_true(view.n_samples <= RIG_BOARD_MAX_SAMPLES);
-    for (size_t i = 1; i < view.n_samples; i++)
-        assert_true(view.samples[i].at_s > view.samples[i - 1].at_s);
+    const float apart_s = view.samples[1].at_s - view.samples[0].at_s;
+    for (size_t i = 1; i < view.n_samples; i++) /* as dense everywhere */
+        assert_true(view.samples[i].at_s - view.samples[i - 1].at_s == apart_s);
     assert_true(view.samples[0].at_s == 0.0F);
     /* 6,000 came within the six intervals, and each interval has its own */
     assert_int_equal(view.n_intervals, 6);
@@ -199,7 +237,12 @@ static void test_open_calls_may_still_be_lost(void **state)
     assert_int_equal(view.stages[RIG_STAGE_IVR].n_open_by, 0);
     assert_int_equal(view.stages[RIG_STAGE_IVR].side, -1);
     for (uint64_t i = 0; i < 200; i++)
-        live_run_step(&run, &call, i, &QUEUE, TALKS);
+        live_run_step(&run, &call, i, &QUEUE, RINGS); /* and may come back */
+    read_at(&run, 13.2);
+    assert_int_equal(view.stages[RIG_STAGE_QUEUE].n_open_by, 200);
+    assert_int_equal(view.stages[RIG_STAGE_AGENT].n_open_by, 200);
+    for (uint64_t i = 0; i < 200; i++)
+        live_run_step(&run, &call, i, &RINGS, TALKS);
     read_at(&run, 13.5);
     assert_int_equal(view.stages[RIG_STAGE_QUEUE].n_open_by, 0);
     assert_int_equal(view.stages[RIG_STAGE_QUEUE].side, -1);
@@ -321,6 +364,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_call_goes_through_all_stages),
         cmocka_unit_test(test_what_is_taken_back_leaves_nothing),
+        cmocka_unit_test(test_what_the_run_hangs_up_is_lost_nowhere),
         cmocka_unit_test(test_memory_is_bounded),
         cmocka_unit_test(test_many_intervals_are_taken_together),
         cmocka_unit_test(test_a_stage_beside_its_prediction),

@@ -162,6 +162,24 @@ static void test_metrics(void **state)
     rig_board_free(run.board);
 }
 
+static void test_blind(void **state)
+{
+    (void)state;
+    static char screen[RIG_BOARD_SCREEN_SIZE];
+    live_run run;
+    char *text = NULL;
+    make(&run);
+    view.is_blind = true;
+    assert_int_equal(rig_board_metrics(&view, &text), RIG_OK);
+    assert_null(strstr(text, "lost"));
+    assert_non_null(strstr(text, "\npeakrig_calls_due_total 25\n"));
+    (void)check_exposition(text);
+    free(text);
+    assert_int_equal(rig_board_screen(&view, &(rig_board_terminal){80, 24, false}, screen), 3);
+    assert_non_null(strstr(screen, "\ncalls    25 of 60 due\nanother program captures"));
+    rig_board_free(run.board);
+}
+
 static void test_labels_are_escaped(void **state)
 {
     (void)state;
@@ -274,6 +292,7 @@ int main(void)
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_json_of_a_board_that_knows_nothing),
         cmocka_unit_test(test_metrics),
+        cmocka_unit_test(test_blind),
         cmocka_unit_test(test_labels_are_escaped),
         cmocka_unit_test(test_metrics_of_a_board_that_knows_nothing),
         cmocka_unit_test(test_screen_fits),
