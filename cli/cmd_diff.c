@@ -6,6 +6,7 @@
 #include "cli/run_files.h"
 #include "cli/run_recover.h"
 #include "cli/options.h"
+#include "cli/several.h"
 #include "cli/signals.h"
 #include "cli/unpaired.h"
 
@@ -17,7 +18,22 @@ static const rig_usage_text usage = {
     "FILE of --prediction is from `peakrig predict --json`, FILE of --calls from `peakrig analyze\n"
     "--calls`. Such a verdict is unpaired: the calls of both sides are not the same."};
 
-int rig_cmd_diff(int argc, char **argv)
+/* All that is written before the run is judged. */
+static rig_status prepare(const char *dir, const char *capture,
+                          const rig_run_history_options *history, rig_run_dir *run,
+                          rig_run_baseline *baseline, rig_error *err)
+{
+    rig_status status = rig_run_history_check(history, err);
+    if (status == RIG_OK)
+        status = rig_run_dir_open(dir, run, err);
+    if (status == RIG_OK && capture == NULL)
+        status = rig_run_recover(run, err);
+    if (status == RIG_OK && capture != NULL)
+        status = rig_run_files_take_capture(capture, run, NULL, err);
+    return status == RIG_OK ? rig_run_baseline_find_beside(history, run, baseline, err) : status;
+}
+
+static int diff(int argc, char **argv, rig_ranks *ranks)
 {
     rig_texts operands;
     const char *prediction = NULL, *calls = NULL;
@@ -49,24 +65,37 @@ int rig_cmd_diff(int argc, char **argv)
     rig_run_dir run;
     rig_progress progress;
     rig_judgement judgement = RIG_JUDGEMENT_INVALID;
+    if (is_unpaired && !rig_ranks_is_leader(ranks))
+        return 0; /* nothing is simulated */
     if (is_unpaired) {
         rig_status compared = rig_cmd_diff_unpaired(prediction, calls, is_json, &judgement, &err);
         return compared == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
     }
     rig_progress_start(&progress, is_quiet);
-    const rig_run_files_judge_options how = {&progress, rig_signals_catch(), is_json, is_forced,
-                                             &history,  &baseline,           NULL};
-    rig_status status = rig_run_history_check(&history, &err);
-    if (status == RIG_OK)
+    const rig_run_files_judge_options how = {.progress = &progress,
+                                             .stop = rig_signals_catch(),
+                                             .is_json = is_json,
+                                             .is_forced = is_forced,
+                                             .history = &history,
+                                             .baseline = &baseline,
+                                             .ranks = ranks};
+    rig_status status = RIG_OK;
+    if (rig_ranks_is_leader(ranks))
+        status = prepare(operands.items[0], capture, &history, &run, &baseline, &err);
+    status = rig_ranks_agree(ranks, "run", operands.items[0], status, &err);
+    if (status == RIG_OK && !rig_ranks_is_leader(ranks))
         status = rig_run_dir_open(operands.items[0], &run, &err);
-    if (status == RIG_OK && capture == NULL)
-        status = rig_run_recover(&run, &err);
-    if (status == RIG_OK && capture != NULL)
-        status = rig_run_files_take_capture(capture, &run, NULL, &err);
-    if (status == RIG_OK)
-        status = rig_run_baseline_find_beside(&history, &run, &baseline, &err);
     if (status == RIG_OK)
         status = rig_run_files_judge(&run, &how, &judgement, &err);
     rig_run_baseline_clear(&baseline);
     return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
+}
+
+int rig_cmd_diff(int argc, char **argv)
+{
+    rig_ranks *ranks;
+    int exit_code;
+    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
+        return exit_code;
+    return rig_several_end(ranks, diff(argc, argv, ranks));
 }

@@ -10,11 +10,12 @@
 #include "cli/cmd_plan_table.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/kept_points.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
+#include "cli/several.h"
 #include "cli/signals.h"
-#include "core/atomic_file.h"
 #include "core/clock.h"
 #include "core/digest.h"
 #include "models/advice.h"
@@ -47,13 +48,14 @@ static const rig_usage_text usage = {
 /* What the words say. */
 typedef struct words {
     rig_texts operands, overrides, varied, required, shown;
-    const char *cost, *of_days, *confidence, *dir;
+    const char *cost, *of_days, *confidence, *dir, *points;
     uint32_t n_replications, n_most_replications, n_threads;
     bool is_exhaustive, is_json, is_csv, is_quiet;
 } words;
 
 /* All that a plan needs, owned. */
 typedef struct job {
+    rig_ranks *ranks; /* borrowed; NULL: alone */
     rig_plan_axis axes[RIG_PLAN_MAX_AXES];
     size_t n_axes;
     rig_plan_requirement requirements[RIG_PLAN_MAX_REQUIREMENTS];
@@ -61,6 +63,7 @@ typedef struct job {
     size_t n_shown;
     rig_plan_question question;
     rig_plan_evaluator evaluator;
+    rig_kept_points kept;
     rig_scenario *scenario;
     char sha256[RIG_SHA256_TEXT_SIZE];
     rig_plan *plan;
@@ -117,8 +120,9 @@ static void on_runs(void *ctx, uint32_t n_done, uint32_t n_all)
 static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_before,
                            uint32_t n_replications, double *samples, rig_error *err)
 {
-    const job *j = ctx;
-    return rig_plan_evaluator_run(&j->evaluator, index, n_before, n_replications, samples, err);
+    job *j = ctx;
+    return rig_kept_points_evaluate(&j->kept, &j->evaluator, index, n_before, n_replications,
+                                    samples, err);
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -213,15 +217,17 @@ static rig_status make_folder(const char *dir, rig_error *err)
 }
 
 /* The scenario may stand in the folder, but not under a name that is written. */
-static rig_status check_outputs(const job *j, const char *dir, rig_error *err)
+static rig_status check_outputs(const job *j, const words *w, rig_error *err)
 {
     static const char *const names[] = {"plan.csv", "plan.json", "plan.html", NULL};
-    const rig_output output = {"--output", dir, names};
+    const bool is_leader = rig_ranks_is_leader(j->ranks); /* the others write nothing */
+    const rig_output outputs[] = {{"--output", w->dir, names},
+                                  {"--points", is_leader ? w->points : NULL, NULL}};
     const rig_output_inputs inputs[] = {
         {(const char *const *)&j->scenario->path, 1},
         {(const char *const *)j->scenario->files, j->scenario->n_files}};
     bool is_taken;
-    return rig_outputs_check(&output, 1, false, inputs, 2, &is_taken, err);
+    return rig_outputs_check(outputs, 2, false, inputs, 2, &is_taken, err);
 }
 
 static rig_status prepare(job *j, const words *w, rig_error *err)
@@ -238,11 +244,12 @@ static rig_status prepare(job *j, const words *w, rig_error *err)
                                         .requirements = j->requirements,
                                         .n_requirements = j->question.n_requirements,
                                         .n_threads = w->n_threads,
+                                        .team = rig_ranks_team(j->ranks),
                                         .stop = rig_signals_catch(),
                                         .progress = on_runs,
                                         .ctx = j};
     if (status == RIG_OK)
-        status = w->dir != NULL ? check_outputs(j, w->dir, err) : RIG_OK;
+        status = check_outputs(j, w, err);
     if (status == RIG_OK)
         status = rig_plan_evaluator_check(&j->evaluator, err);
     if (status == RIG_OK)
@@ -256,21 +263,6 @@ static rig_status prepare(job *j, const words *w, rig_error *err)
 
 /* --- results ---------------------------------------------------------------------------------- */
 
-static rig_status write_csv(const rig_report_plan *report, const char *dir, rig_error *err)
-{
-    char *path;
-    rig_atomic_file *file;
-    if (asprintf(&path, "%s/plan.csv", dir) < 0)
-        return rig_fail(err, RIG_ENOMEM, "plan.csv: out of memory");
-    rig_status status = rig_atomic_file_new(path, &file, err);
-    if (status == RIG_OK) {
-        rig_report_plan_csv(report, rig_atomic_file_stream(file));
-        status = rig_atomic_file_commit(file, err);
-    }
-    free(path);
-    return status;
-}
-
 static rig_status write_files(const rig_report_plan *report, const json_t *document,
                               const char *dir, rig_error *err)
 {
@@ -281,7 +273,7 @@ static rig_status write_files(const rig_report_plan *report, const json_t *docum
     rig_status status = rig_json_write(document, path, err);
     free(path);
     if (status == RIG_OK)
-        status = write_csv(report, dir, err);
+        status = rig_report_plan_csv_write(report, dir, err);
     if (status != RIG_OK)
         return status;
     rig_status plotted = rig_report_plan_plots_make(report, dir, &problem);
@@ -309,7 +301,8 @@ static rig_status advise(const job *j, rig_scenario **scenario, rig_prediction *
     const rig_plan *plan = j->plan;
     const size_t at = plan->answer != RIG_PLAN_NONE ? plan->answer : plan->nearest;
     const rig_predict_options how = {.n_replications = N_ADVICE,
-                                     .n_threads = j->evaluator.n_threads};
+                                     .n_threads = j->evaluator.n_threads,
+                                     .team = plan->is_complete ? j->evaluator.team : NULL};
     if (at == RIG_PLAN_NONE)
         return RIG_OK;
     rig_status status =
@@ -362,7 +355,7 @@ static rig_status publish(const job *j, const words *w, rig_error *err)
                                     .n_shown = j->n_shown,
                                     .advised = scenario,
                                     .prediction = prediction};
-    if (status == RIG_OK)
+    if (status == RIG_OK && rig_ranks_is_leader(j->ranks))
         status = print_and_write(&report, w, err);
     rig_prediction_free(prediction);
     rig_scenario_free(scenario);
@@ -376,12 +369,15 @@ static int exit_code_of(const rig_plan *plan)
     return plan->is_open ? EXIT_UNDECIDED : EXIT_NOT_MET;
 }
 
-static int work(const words *w)
+static int work(const words *w, rig_ranks *ranks)
 {
     rig_error err = {0};
-    job j = {.n_axes = 0};
+    job j = {.ranks = ranks};
     int exit_code;
     rig_status status = prepare(&j, w, &err);
+    status = rig_ranks_agree(ranks, "scenario file", j.sha256, status, &err);
+    if (status == RIG_OK)
+        status = rig_kept_points_begin(w->points, &j.question, j.scenario, ranks, &j.kept, &err);
     if (status == RIG_OK) {
         const rig_plan_source source = {evaluate, on_step, &j};
         rig_progress_start(&j.progress, w->is_quiet);
@@ -389,7 +385,9 @@ static int work(const words *w)
         status = rig_plan_run(j.plan, &source, &err);
         rig_progress_end(&j.progress);
     }
-    if (status == RIG_OK || status == RIG_ECANCELLED) {
+    const bool is_stopped = status == RIG_ECANCELLED && j.plan != NULL;
+    /* stopped, rank 0 alone says what there is */
+    if (status == RIG_OK || (is_stopped && rig_ranks_is_leader(ranks))) {
         rig_error trouble = {0};
         rig_status published = publish(&j, w, &trouble);
         if (status == RIG_ECANCELLED)
@@ -399,12 +397,41 @@ static int work(const words *w)
             err = trouble;
         }
     }
+    const rig_status kept = rig_kept_points_end(&j.kept, status == RIG_OK ? &err : NULL);
+    if (status == RIG_OK)
+        status = kept;
     exit_code = status == RIG_OK ? exit_code_of(j.plan) : rig_console_fail(&err);
     release(&j);
     return exit_code;
 }
 
-int rig_cmd_plan(int argc, char **argv)
+/* The words against each other; what is not said gets its default. @return 0 or an exit code. */
+static int check_words(words *w)
+{
+    if (w->points != NULL && strcmp(w->points, "-") == 0)
+        return rig_console_usage("plan", "--points: \"-\"; expected a file");
+    if (w->is_json && w->is_csv)
+        return rig_console_usage("plan", "--json and --csv exclude each other");
+    if (w->required.n == 0 &&
+        (w->of_days != NULL || w->cost != NULL || w->is_exhaustive || w->n_most_replications > 0))
+        return rig_console_usage("plan", "--of-days, --cost, --exhaustive and --max-replications "
+                                         "are for --meet, which is not given");
+    if (w->n_replications == 0)
+        w->n_replications = w->required.n > 0 ? SEARCH_REPLICATIONS : TABLE_REPLICATIONS;
+    if (w->n_replications < 2)
+        return rig_console_usage("plan", "--replications: \"1\"; expected 2 to 100000000");
+    if (w->n_most_replications > 0 && w->n_most_replications < w->n_replications)
+        return rig_console_usage("plan",
+                                 "--max-replications: \"%u\"; expected %u (--replications) to "
+                                 "100000000",
+                                 w->n_most_replications, w->n_replications);
+    if (w->n_most_replications == 0)
+        w->n_most_replications =
+            w->n_replications < MOST_REPLICATIONS ? MOST_REPLICATIONS : w->n_replications;
+    return 0;
+}
+
+static int plan(int argc, char **argv, rig_ranks *ranks)
 {
     words w = {.n_replications = 0};
     const rig_option options[] = {
@@ -429,6 +456,8 @@ int rig_cmd_plan(int argc, char **argv)
         {"threads", 0, RIG_OPTION_COUNT, &w.n_threads, "N", "threads (one a processor)"},
         {"output", 'o', RIG_OPTION_TEXT, &w.dir, "DIR",
          "write plan.csv, plan.json, plan.html, plots/"},
+        {"points", 0, RIG_OPTION_TEXT, &w.points, "FILE",
+         "keep what is simulated there, and go on from it when started again"},
         {"json", 0, RIG_OPTION_FLAG, &w.is_json, NULL, "one JSON document on standard output"},
         {"csv", 0, RIG_OPTION_FLAG, &w.is_csv, NULL, "the table as CSV on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &w.is_quiet, NULL, "no progress"},
@@ -441,23 +470,19 @@ int rig_cmd_plan(int argc, char **argv)
         return rig_console_usage("plan", "expected one SCENARIO");
     if (w.varied.n == 0)
         return rig_console_usage("plan", "expected --vary KEY=FROM:TO[:STEP]");
-    if (w.is_json && w.is_csv)
-        return rig_console_usage("plan", "--json and --csv exclude each other");
-    if (w.required.n == 0 &&
-        (w.of_days != NULL || w.cost != NULL || w.is_exhaustive || w.n_most_replications > 0))
-        return rig_console_usage("plan", "--of-days, --cost, --exhaustive and --max-replications "
-                                         "are for --meet, which is not given");
-    if (w.n_replications == 0)
-        w.n_replications = w.required.n > 0 ? SEARCH_REPLICATIONS : TABLE_REPLICATIONS;
-    if (w.n_replications < 2)
-        return rig_console_usage("plan", "--replications: \"1\"; expected 2 to 100000000");
-    if (w.n_most_replications > 0 && w.n_most_replications < w.n_replications)
-        return rig_console_usage("plan",
-                                 "--max-replications: \"%u\"; expected %u (--replications) to "
-                                 "100000000",
-                                 w.n_most_replications, w.n_replications);
-    if (w.n_most_replications == 0)
-        w.n_most_replications =
-            w.n_replications < MOST_REPLICATIONS ? MOST_REPLICATIONS : w.n_replications;
-    return work(&w);
+    exit_code = check_words(&w);
+    if (exit_code != 0)
+        return exit_code;
+    if (!rig_ranks_is_leader(ranks))
+        w.dir = NULL;
+    return work(&w, ranks);
+}
+
+int rig_cmd_plan(int argc, char **argv)
+{
+    rig_ranks *ranks;
+    int exit_code;
+    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
+        return exit_code;
+    return rig_several_end(ranks, plan(argc, argv, ranks));
 }

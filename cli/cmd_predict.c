@@ -7,6 +7,7 @@
 #include "cli/outputs.h"
 #include "cli/print_result.h"
 #include "cli/progress.h"
+#include "cli/several.h"
 #include "cli/signals.h"
 #include "core/digest.h"
 #include "models/advice.h"
@@ -38,18 +39,44 @@ static rig_status print_all(const rig_prediction *prediction, const rig_scenario
                             : rig_fail(err, status, "formulas: %s", rig_status_text(status));
 }
 
-int rig_cmd_predict(int argc, char **argv)
+/* Where the result goes. */
+typedef struct places {
+    const char *file;       /* or NULL */
+    bool is_json, is_taken; /* standard output: a document; or it is the file's */
+} places;
+
+static rig_status publish(const rig_prediction *prediction, const rig_scenario *scenario,
+                          const char *sha256, const places *where, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_status status = RIG_OK;
+    if (where->is_json || where->file != NULL) {
+        status = rig_json_of_prediction(prediction, scenario, sha256, &document);
+        if (status != RIG_OK)
+            (void)rig_fail(err, status, "prediction: out of memory");
+    }
+    if (status == RIG_OK && where->file != NULL)
+        status = rig_json_write(document, where->file, err);
+    if (status == RIG_OK && where->is_json)
+        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
+    else if (status == RIG_OK && !where->is_taken)
+        status = print_all(prediction, scenario, err);
+    json_decref(document);
+    return status;
+}
+
+static int predict(int argc, char **argv, rig_ranks *ranks)
 {
     rig_texts operands, overrides = {.n = 0};
     uint32_t n_replications = DEFAULT_REPLICATIONS, n_threads = 0;
-    bool is_json = false, is_quiet = false, is_taken = false;
-    const char *output = NULL;
+    bool is_quiet = false;
+    places where = {.file = NULL};
     const rig_option options[] = {
         {"replications", 'n', RIG_OPTION_COUNT, &n_replications, "N", "runs to simulate (200)"},
         {"threads", 0, RIG_OPTION_COUNT, &n_threads, "N", "threads (one a processor)"},
-        {"output", 'o', RIG_OPTION_TEXT, &output, "FILE",
+        {"output", 'o', RIG_OPTION_TEXT, &where.file, "FILE",
          "write prediction.json there, too (\"-\": standard output)"},
-        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
+        {"json", 0, RIG_OPTION_FLAG, &where.is_json, NULL, "one JSON document on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
         {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
@@ -60,40 +87,43 @@ int rig_cmd_predict(int argc, char **argv)
         return rig_console_usage("predict", "expected one SCENARIO");
     if (n_replications < 2)
         return rig_console_usage("predict", "--replications: \"1\"; expected 2 to 100000000");
+    if (!rig_ranks_is_leader(ranks))
+        where.file = NULL;
     rig_error err = {0};
     rig_scenario *scenario = NULL;
     rig_prediction *prediction = NULL;
-    json_t *document = NULL;
     rig_progress progress;
-    char sha256[RIG_SHA256_TEXT_SIZE];
+    char sha256[RIG_SHA256_TEXT_SIZE] = "";
     rig_progress_start(&progress, is_quiet);
     const rig_predict_options how = {.n_replications = n_replications,
                                      .n_threads = n_threads,
+                                     .team = rig_ranks_team(ranks),
                                      .stop = rig_signals_catch(),
                                      .progress = show_progress,
                                      .ctx = &progress};
     rig_status status =
         rig_scenario_read(operands.items[0], overrides.items, overrides.n, &scenario, &err);
     if (status == RIG_OK)
-        status = rig_outputs_of_scenario("--output", output, is_json, scenario, &is_taken, &err);
+        status = rig_outputs_of_scenario("--output", where.file, where.is_json, scenario,
+                                         &where.is_taken, &err);
     if (status == RIG_OK)
         status = rig_digest_file(operands.items[0], sha256, &err);
+    status = rig_ranks_agree(ranks, "scenario file", sha256, status, &err);
     if (status == RIG_OK)
         status = rig_predict(scenario, &how, &prediction, &err);
     rig_progress_end(&progress);
-    if (status == RIG_OK && (is_json || output != NULL)) {
-        status = rig_json_of_prediction(prediction, scenario, sha256, &document);
-        if (status != RIG_OK)
-            (void)rig_fail(&err, status, "prediction: out of memory");
-    }
-    if (status == RIG_OK && output != NULL)
-        status = rig_json_write(document, output, &err);
-    if (status == RIG_OK && is_json)
-        status = rig_json_print(document, RIG_JSON_DIGITS, stdout, &err);
-    else if (status == RIG_OK && !is_taken)
-        status = print_all(prediction, scenario, &err);
-    json_decref(document);
+    if (status == RIG_OK && rig_ranks_is_leader(ranks))
+        status = publish(prediction, scenario, sha256, &where, &err);
     rig_prediction_free(prediction);
     rig_scenario_free(scenario);
     return status == RIG_OK ? 0 : rig_console_fail(&err);
+}
+
+int rig_cmd_predict(int argc, char **argv)
+{
+    rig_ranks *ranks;
+    int exit_code;
+    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
+        return exit_code;
+    return rig_several_end(ranks, predict(argc, argv, ranks));
 }

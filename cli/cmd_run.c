@@ -335,9 +335,11 @@ static rig_status write_calls(run *r, rig_error *err)
  * is printed, and the exit code says that its evidence is not kept. */
 static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
 {
-    const rig_run_files_judge_options how = {
-        &r->progress,         NULL,         r->options->is_json, false,
-        &r->options->history, &r->baseline, r->summary};
+    const rig_run_files_judge_options how = {.progress = &r->progress,
+                                             .is_json = r->options->is_json,
+                                             .history = &r->options->history,
+                                             .baseline = &r->baseline,
+                                             .summary = r->summary};
     rig_error why = {0}, lost = {0};
     rig_status status = rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &lost);
     if (status == RIG_OK)

@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analyzer/calls_csv.h"
+#include "core/digest.h"
 #include "verdict/cut_by_rig.h"
 #include "verdict/judge.h"
 #include "cli/console.h"
@@ -94,6 +96,18 @@ static rig_status read_run(const rig_run_dir *run, judged *j, rig_error *err)
     return status;
 }
 
+/* All ranks are to judge the same files. */
+static rig_status agree_on_inputs(rig_ranks *ranks, const rig_result_inputs *inputs,
+                                  rig_status status, rig_error *err)
+{
+    char all[4 * RIG_SHA256_TEXT_SIZE], sha256[RIG_SHA256_TEXT_SIZE] = "";
+    (void)snprintf(all, sizeof all, "%s%s%s%s", inputs->scenario, inputs->schedule, inputs->calls,
+                   inputs->play);
+    rig_digest_bytes(all, strlen(all), sha256);
+    return rig_ranks_agree(ranks, "scenario.cfg, schedule.csv, calls.csv or play.json", sha256,
+                           status, err);
+}
+
 static void show_replays(void *ctx, uint32_t n_done, uint32_t n_all)
 {
     rig_progress_show(ctx, "judging: %u of %u replays", n_done, n_all);
@@ -108,6 +122,7 @@ static rig_status decide(judged *j, const rig_run_files_judge_options *options, 
                                    .wire = &j->wire,
                                    .said = j->said,
                                    .with_diagnosis = true,
+                                   .team = rig_ranks_team(options->ranks),
                                    .stop = options->stop,
                                    .progress = show_replays,
                                    .ctx = options->progress};
@@ -198,14 +213,16 @@ rig_status rig_run_files_judge(const rig_run_dir *run, const rig_run_files_judge
     rig_status status = check_files(run, options->is_forced, &j, err);
     if (status == RIG_OK)
         status = read_run(run, &j, err);
+    status = agree_on_inputs(options->ranks, &j.inputs, status, err);
     if (status == RIG_OK)
         status = decide(&j, options, err);
-    if (status == RIG_OK)
+    const bool is_leader = rig_ranks_is_leader(options->ranks);
+    if (status == RIG_OK && is_leader)
         status = publish(run, &j, options, err);
     if (status == RIG_OK)
         tell(&j, options, judgement);
     release(&j);
-    if (status == RIG_OK && options->history != NULL)
+    if (status == RIG_OK && options->history != NULL && is_leader)
         rig_run_history_note(run, options->history);
     return status;
 }

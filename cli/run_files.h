@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/stop.h"
+#include "ranks/ranks.h"
 #include "verdict/play_facts.h"
 #include "verdict/set_up.h"
 #include "verdict/verdict.h"
@@ -23,6 +24,7 @@ typedef struct rig_run_files_judge_options {
     const rig_run_history_options *history; /**< labels, and where the run is remembered; NULL:
                                                  nowhere */
     const rig_run_baseline *baseline;       /**< NULL: it is held against none */
+    rig_ranks *ranks; /**< who help with the replays; NULL: nobody. All but rank 0 write nothing */
     char *summary; /**< gets the verdict in a sentence: RIG_VERDICT_TEXT_SIZE bytes; may be NULL */
 } rig_run_files_judge_options;
 

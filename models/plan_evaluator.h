@@ -14,7 +14,8 @@ typedef struct rig_plan_evaluator {
     size_t n_axes;
     const rig_plan_requirement *requirements; /**< whose parts' figures are wanted, too; or NULL */
     size_t n_requirements;
-    uint32_t n_threads;   /**< 0 = one a processor */
+    uint32_t n_threads;   /**< as in rig_predict_options */
+    const rig_team *team; /**< the same */
     const rig_stop *stop; /**< polled; NULL = never */
     /** Replications done, of one combination; in the calling thread; or NULL. */
     void (*progress)(void *ctx, uint32_t n_done, uint32_t n_all);

@@ -2,32 +2,26 @@
 #include "models/prediction.h"
 
 #include <math.h>
-#include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "models/prediction/sign.h"
 #include "models/rare.h"
+#include "models/replications.h"
 #include "models/summary.h"
 #include "scenarios/scope.h"
 
-#define MAX_THREADS 256u
-
-/* Shared by the threads of one prediction. `lock` guards the three fields below it. */
+/* Shared by the threads of one prediction; none of them changes it. */
 typedef struct job {
     const rig_scenario *scenario;
     const rig_predict_options *options;
     rig_prediction *prediction;
     const uint32_t *order; /* planned indices by actual instant */
     size_t n_order;
-    double *rows; /* [replication][n_columns]: each thread writes whole rows */
+    double *rows; /* [replication][n_columns] */
     size_t first_trunk, first_group, first_part, first_series, n_columns; /* metrics come first */
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    uint32_t n_started, n_done, n_running;
-    rig_status status;
-    rig_error error;
 } job;
 
 void rig_prediction_free(rig_prediction *prediction)
@@ -110,16 +104,50 @@ static rig_status tell_fates(const job *j, rig_error *err)
     return status;
 }
 
-static rig_status simulate_one(job *j, rig_centre *centre, rig_centre_output *output, uint32_t r,
-                               rig_error *err)
+/* Of one thread. */
+typedef struct worker {
+    rig_centre *centre;
+    rig_centre_output output;
+} worker;
+
+static void end_worker(void *made)
 {
+    worker *w = made;
+    if (w == NULL)
+        return;
+    rig_centre_free(w->centre);
+    free(w->output.intervals);
+    free(w);
+}
+
+static rig_status begin_worker(void *ctx, void **made)
+{
+    const job *j = ctx;
+    worker *w = calloc(1, sizeof *w);
+    if (w == NULL)
+        return RIG_ENOMEM;
+    w->output.intervals = calloc(j->prediction->n_intervals, sizeof *w->output.intervals);
+    rig_status status = RIG_ENOMEM;
+    if (w->output.intervals != NULL)
+        status = rig_centre_new(j->scenario, &w->centre);
+    if (status == RIG_OK)
+        *made = w;
+    else
+        end_worker(w);
+    return status;
+}
+
+static rig_status simulate_one(void *ctx, void *made, uint32_t r, double *row, rig_error *err)
+{
+    const job *j = ctx;
+    worker *w = made;
+    rig_centre_output *output = &w->output;
     const rig_prediction *p = j->prediction;
     const rig_centre_input input = input_of(j, r + 1);
-    double *row = j->rows + r * j->n_columns;
     output->trunks = row + j->first_trunk;
     output->groups = row + j->first_group;
     output->parts = row + j->first_part;
-    rig_status status = rig_centre_simulate(centre, &input, output, err);
+    rig_status status = rig_centre_simulate(w->centre, &input, output, err);
     if (status != RIG_OK)
         return status;
     memcpy(row, output->metrics, sizeof output->metrics);
@@ -129,72 +157,6 @@ static rig_status simulate_one(job *j, rig_centre *centre, rig_centre_output *ou
                 rig_series_value((rig_series)s, &output->intervals[i]);
     }
     return RIG_OK;
-}
-
-static void *work(void *arg)
-{
-    job *j = arg;
-    const rig_prediction *p = j->prediction;
-    rig_error error = {0};
-    rig_centre *centre = NULL;
-    rig_centre_output output = {.intervals = calloc(p->n_intervals, sizeof *output.intervals)};
-    rig_status status = RIG_ENOMEM;
-    if (output.intervals != NULL)
-        status = rig_centre_new(j->scenario, &centre);
-    pthread_mutex_lock(&j->lock);
-    for (;;) {
-        if (status == RIG_OK && rig_stop_is_set(j->options->stop))
-            status = rig_fail(&error, RIG_ECANCELLED, "prediction: stopped by the user");
-        if (status != RIG_OK && j->status == RIG_OK) {
-            j->status = status;
-            j->error = error;
-        }
-        if (j->status != RIG_OK || j->n_started == j->prediction->n_replications)
-            break;
-        uint32_t r = j->n_started++;
-        pthread_mutex_unlock(&j->lock);
-        status = simulate_one(j, centre, &output, r, &error);
-        pthread_mutex_lock(&j->lock);
-        j->n_done++;
-    }
-    j->n_running--;
-    pthread_cond_signal(&j->changed);
-    pthread_mutex_unlock(&j->lock);
-    rig_centre_free(centre);
-    free(output.intervals);
-    return NULL;
-}
-
-/* Run the threads; report progress from this one. */
-static void run_threads(job *j, uint32_t n_threads)
-{
-    pthread_t threads[MAX_THREADS];
-    uint32_t n = 0;
-    j->n_running = n_threads;
-    while (n < n_threads && pthread_create(&threads[n], NULL, work, j) == 0)
-        n++;
-    pthread_mutex_lock(&j->lock);
-    j->n_running -= n_threads - n;
-    if (n == 0)
-        j->status = RIG_ENOMEM;
-    while (j->n_running > 0) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += 100000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
-        pthread_cond_timedwait(&j->changed, &j->lock, &until);
-        uint32_t n_done = j->n_done;
-        pthread_mutex_unlock(&j->lock);
-        if (j->options->progress != NULL)
-            j->options->progress(j->options->ctx, n_done, j->prediction->n_replications);
-        pthread_mutex_lock(&j->lock);
-    }
-    pthread_mutex_unlock(&j->lock);
-    for (uint32_t i = 0; i < n; i++)
-        pthread_join(threads[i], NULL);
 }
 
 /* Columns that are gathered at a time: a cache line of each row. */
@@ -336,15 +298,44 @@ static rig_status sort_arrivals(const double *arrival_s, size_t n, uint32_t **or
     return RIG_OK;
 }
 
+/* Those that this process may use: all, or those that it is bound to. */
+static uint32_t count_processors(void)
+{
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+        return (uint32_t)CPU_COUNT(&allowed);
+    const long n = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t holds */
+    return n < 1 ? 1 : (uint32_t)n;
+}
+
 static uint32_t choose_threads(const rig_predict_options *options)
 {
-    long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
     uint32_t n = options->n_threads;
+    if (n == 0 && options->team != NULL)
+        n = options->team->n_threads;
     if (n == 0)
-        n = n_processors < 1 ? 1 : (uint32_t)n_processors;
+        n = count_processors();
     if (n > options->n_replications)
         n = options->n_replications;
-    return n > MAX_THREADS ? MAX_THREADS : n;
+    return n > RIG_MOST_THREADS ? RIG_MOST_THREADS : n;
+}
+
+static rig_status simulate_all(job *j, rig_error *err)
+{
+    const rig_predict_options *options = j->options;
+    char sign[RIG_SHA256_TEXT_SIZE] = "";
+    if (options->team != NULL && rig_prediction_sign(j->scenario, options, sign) != RIG_OK)
+        return RIG_ENOMEM;
+    const rig_replications_input input = {.replicate = {begin_worker, simulate_one, end_worker, j},
+                                          .n = options->n_replications,
+                                          .n_columns = j->n_columns,
+                                          .rows = j->rows,
+                                          .n_threads = choose_threads(options),
+                                          .sign = sign,
+                                          .stop = options->stop,
+                                          .progress = options->progress,
+                                          .progress_ctx = options->ctx};
+    return rig_replications_simulate(&input, options->team, err);
 }
 
 /* Room for the figures of parts. */
@@ -378,6 +369,7 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
                        rig_prediction **prediction, rig_error *err)
 {
     uint32_t *order = NULL;
+    rig_error error = {0};
     job j = {.scenario = scenario, .options = options};
     rig_status status = check_options(scenario, options, err);
     if (status != RIG_OK)
@@ -414,12 +406,9 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
     j.order = order;
     if (status != RIG_OK)
         goto out;
-    pthread_mutex_init(&j.lock, NULL);
-    pthread_cond_init(&j.changed, NULL);
-    run_threads(&j, choose_threads(options));
-    pthread_cond_destroy(&j.changed);
-    pthread_mutex_destroy(&j.lock);
-    status = j.status != RIG_OK ? j.status : tell_fates(&j, &j.error);
+    status = simulate_all(&j, &error);
+    if (status == RIG_OK)
+        status = tell_fates(&j, &error);
     if (status == RIG_OK)
         status = summarize_all(&j);
     if (status == RIG_OK) {
@@ -432,7 +421,7 @@ out:
     free(order);
     if (status == RIG_OK)
         return RIG_OK;
-    if (j.error.text[0] != '\0')
-        return rig_fail(err, status, "%s", j.error.text);
+    if (error.text[0] != '\0')
+        return rig_fail(err, status, "%s", error.text);
     return rig_fail(err, status, "%s: prediction: %s", scenario->path, rig_status_text(status));
 }

@@ -6,13 +6,14 @@
  * schedule does not fix: the centre's own menu and wrap-up times, and the rig's measured delays
  * (gating). Replication r is
  * a function of (scenario, inputs, r) alone, so the result is the same, bit for bit, with any
- * number of threads. */
+ * number of threads and of processes. */
 #ifndef RIG_MODELS_PREDICTION_H
 #define RIG_MODELS_PREDICTION_H
 
 #include "core/stop.h"
 #include "models/envelope.h"
 #include "models/summary.h"
+#include "models/team.h"
 
 /** Shorter bins would show the stalls of a machine. */
 #define RIG_ENVELOPE_BIN_WIRE_S 1.0
@@ -53,7 +54,8 @@ typedef struct rig_prediction {
 typedef struct rig_predict_options {
     uint32_t n_replications; /**< >= 2 */
     uint32_t n_before;  /**< replications n_before + 1 .. n_before + n_replications are simulated */
-    uint32_t n_threads; /**< 0 = one a processor */
+    uint32_t n_threads; /**< of this process; 0 = the team's; without one: one a processor */
+    const rig_team *team;          /**< who else simulates; NULL: this process alone */
     const rig_schedule *schedule;  /**< NULL = Monte Carlo */
     const double *arrival_s;       /**< as in rig_centre_input, or NULL: as planned */
     const rig_delays *delays;      /**< as in rig_centre_input, or NULL */

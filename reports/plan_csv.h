@@ -15,4 +15,8 @@
  */
 void rig_report_plan_csv(const rig_report_plan *report, FILE *out);
 
+/** The same into plan.csv in a folder. @return as rig_atomic_file_commit; RIG_ENOMEM. */
+rig_status rig_report_plan_csv_write(const rig_report_plan *report, const char *dir,
+                                     rig_error *err);
+
 #endif

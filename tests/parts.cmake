@@ -47,3 +47,9 @@ add_test(NAME loopback.standard_output
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/standard_output.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR} play)
 set_tests_properties(loopback.standard_output PROPERTIES LABELS loopback TIMEOUT 300 RUN_SERIAL ON)
+
+# Several processes, by Open MPI's mpirun; skipped, and it says so, where peakrig is built without.
+add_test(NAME loopback.ranks
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/ranks.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR} ${PEAKRIG_HAS_MPI})
+set_tests_properties(loopback.ranks PROPERTIES LABELS loopback TIMEOUT 300 SKIP_RETURN_CODE 77)

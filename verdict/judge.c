@@ -197,6 +197,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
     const rig_predict_options how = {
         .n_replications = input->n_replays > 0 ? input->n_replays : input->scenario->gate.n_replays,
         .n_threads = input->n_threads,
+        .team = input->team,
         .schedule = input->schedule,
         .arrival_s = j->join->arrival_s,
         .delays = &j->delays,

@@ -23,7 +23,8 @@ typedef struct rig_judge_input {
     bool with_diagnosis;
     bool without_fates;   /**< as in rig_predict_options; then without diagnosis */
     uint32_t n_replays;   /**< 0 = gate.n_replays */
-    uint32_t n_threads;   /**< of the replays; 0 = one a processor */
+    uint32_t n_threads;   /**< of the replays; as in rig_predict_options */
+    const rig_team *team; /**< the same */
     const rig_stop *stop; /**< or NULL */
     void (*progress)(void *ctx, uint32_t n_done, uint32_t n_all); /**< of the replays; or NULL */
     void *ctx;

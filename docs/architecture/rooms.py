@@ -25,6 +25,7 @@ WORDS = {
     "settings": "configuration files and keys",
     "scenarios": "the peak and the call centre, as data",
     "models": "formulas, simulation, prediction, plans",
+    "ranks": "one command in several processes",
     "generator": "places the calls: SIPp, capture",
     "callcentre": "the embedded call centre",
     "analyzer": "packets to calls to outcomes",

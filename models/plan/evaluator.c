@@ -60,6 +60,7 @@ rig_status rig_plan_evaluator_run(const rig_plan_evaluator *evaluator, const siz
     const rig_predict_options how = {.n_replications = n_replications,
                                      .n_before = n_before,
                                      .n_threads = evaluator->n_threads,
+                                     .team = evaluator->team,
                                      .stop = evaluator->stop,
                                      .progress = evaluator->progress,
                                      .ctx = evaluator->ctx};

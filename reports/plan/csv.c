@@ -2,6 +2,9 @@
 #include "reports/plan_csv.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "core/atomic_file.h"
 
 static void print_number(FILE *out, double value)
 {
@@ -43,4 +46,19 @@ void rig_report_plan_csv(const rig_report_plan *report, FILE *out)
         }
         fputc('\n', out);
     }
+}
+
+rig_status rig_report_plan_csv_write(const rig_report_plan *report, const char *dir, rig_error *err)
+{
+    char *path;
+    rig_atomic_file *file;
+    if (asprintf(&path, "%s/plan.csv", dir) < 0)
+        return rig_fail(err, RIG_ENOMEM, "plan.csv: out of memory");
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    if (status == RIG_OK) {
+        rig_report_plan_csv(report, rig_atomic_file_stream(file));
+        status = rig_atomic_file_commit(file, err);
+    }
+    free(path);
+    return status;
 }

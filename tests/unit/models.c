@@ -13,6 +13,7 @@
 #include "models/centre/histogram.h"
 #include "core/microseconds.h"
 #include "models/prediction.h"
+#include "models/replications.h"
 #include "tests/small_scenario.h"
 
 static void test_erlang_b(void **state)
@@ -232,6 +233,50 @@ static void test_prediction_is_the_same_with_any_threads(void **state)
     rig_prediction_free(b);
 }
 
+/* A team that deals the replications backwards, one after the other. */
+static rig_status simulate_backwards(void *ctx, rig_replications *replications, rig_error *err)
+{
+    const uint32_t n = rig_replications_of(replications)->n;
+    uint32_t *n_rounds = ctx;
+    for (uint32_t r = n; r-- > 0;) {
+        uint32_t n_done = n - 1 - r;
+        rig_replications_give(replications, r, 1);
+        while (!rig_replications_are_done(replications, r, 1)) {
+            rig_status status = rig_replications_wait(replications, 1.0, &n_done, err);
+            if (status != RIG_OK)
+                return status;
+        }
+    }
+    ++*n_rounds;
+    return RIG_OK;
+}
+
+static void test_prediction_is_the_same_by_any_team(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_prediction *a = NULL, *b = NULL;
+    rig_error err = {0};
+    uint32_t n_rounds = 0;
+    const rig_team team = {simulate_backwards, &n_rounds, 1};
+    s->callers.talk = (rig_dist){.kind = RIG_DIST_EXPONENTIAL, .mean_s = 12};
+    const rig_predict_options alone = {.n_replications = 17, .n_before = 3};
+    rig_predict_options shared = {.n_replications = 17, .n_before = 3, .team = &team};
+    assert_int_equal(rig_predict(s, &alone, &a, NULL), RIG_OK);
+    assert_int_equal(rig_predict(s, &shared, &b, NULL), RIG_OK);
+    assert_int_equal(n_rounds, 1);
+    assert_memory_equal(a->samples, b->samples, RIG_N_METRICS * 17 * sizeof *a->samples);
+    assert_memory_equal(a->bands, b->bands, RIG_N_SERIES * a->n_intervals * sizeof *a->bands);
+    rig_prediction_free(a);
+    rig_prediction_free(b);
+    b = NULL;
+    s->limits.max_calls = 3; /* what fails here is the team's to return */
+    assert_int_equal(rig_predict(s, &shared, &b, &err), RIG_EINPUT);
+    assert_non_null(strstr(err.text, "limits.max_calls"));
+    assert_null(b);
+}
+
 /* A replay keeps the callers and redraws what the centre draws by itself. */
 static void test_replays_redraw_the_centre(void **state)
 {
@@ -404,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_schedule_is_common_to_all_centres),
         cmocka_unit_test(test_schedule_csv),
         cmocka_unit_test(test_prediction_is_the_same_with_any_threads),
+        cmocka_unit_test(test_prediction_is_the_same_by_any_team),
         cmocka_unit_test(test_replays_redraw_the_centre),
         cmocka_unit_test(test_prediction_refuses_and_stops),
         cmocka_unit_test(test_summarize),

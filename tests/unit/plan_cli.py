@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -276,6 +277,81 @@ class Words(Folder):
             self.assertIn(message, done.stderr, words)
             self.assertEqual(done.stdout, "", words)
         self.assertEqual(sorted(os.listdir(self.folder)), ["file", "shop.cfg"])
+
+    def test_points_are_gone_on_from(self):
+        points = os.path.join(self.folder, "points")
+        words = [self.scenario, "--vary", "trunks[0].circuits=40:70:5", "--meet", "lost_trunk<=2%", "--json",
+                 "--quiet", "--max-replications", "80"]
+        plain = run(*words)
+        first = run(*words, "--points", points)
+        with open(points) as file:
+            whole = file.read()
+        again = run(*words, "--points", points)
+        self.assertEqual((plain.returncode, plain.stdout), (first.returncode, first.stdout))
+        self.assertEqual((plain.returncode, plain.stdout), (again.returncode, again.stdout))
+        looks = [match.start() for match in re.finditer("^look ", whole, re.M)]
+        self.assertGreater(len(looks), 6)
+        for n in (1, len(looks) // 2):  # as it was when so many were done: the rest is simulated
+            with open(points, "w") as file:
+                file.write(whole[:looks[n]])
+            part = run(*words, "--points", points)
+            self.assertEqual((plain.returncode, plain.stdout), (part.returncode, part.stdout))
+            with open(points) as file:
+                self.assertEqual(file.read(), whole)
+        # what is kept is taken: a figure that is not simulated shows
+        begin = whole.index("\n", looks[0]) + 1
+        end = whole.index("\n", begin)
+        row = " ".join(["0x1p-1"] * len(whole[begin:end].split()))
+        with open(points, "w") as file:
+            file.write(whole[:begin] + row + whole[end:])
+        self.assertNotEqual(run(*words, "--points", points).stdout, plain.stdout)
+
+    def test_points_of_another_plan_are_refused(self):
+        points = os.path.join(self.folder, "points")
+        words = [self.scenario, "--vary", "trunks[0].circuits=60,70", "--quiet", "-n", "3"]
+        self.assertEqual(run(*words, "--points", points).returncode, 0)
+        with open(points) as file:
+            whole = file.read()
+        others = (["--set", "ivr.ports=9"], ["-n", "4"], ["--meet", "lost_trunk<=1%"],
+                  ["--vary", "agents[0].count=50,60"])
+        for more in others:
+            done = run(*words, *more, "--points", points)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), more)
+            self.assertIn("the points of another plan", done.stderr)
+        number = whole.index("0x")
+        damaged = ((whole[:-200], "cut off"), (whole + "x", "no look of this plan"),
+                   (whole[:number] + "?" + whole[number:], "not a number"),
+                   (whole[:number] + "1 " + whole[number:], "too many numbers"),
+                   (whole + whole[whole.index("look"):], "twice"), ("{}", "not the points of a plan"),
+                   (whole.replace("look 0", "look 9"), "no look of this plan"))
+        for text, message in damaged:
+            with open(points, "w") as file:
+                file.write(text)
+            done = run(*words, "--points", points)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), message)
+            self.assertRegex(done.stderr, "points:[0-9]+: .*" + message)
+            with open(points) as file:
+                self.assertEqual(file.read(), text)  # nothing of the user's is lost
+        for path, code in ((self.scenario, 2), ("-", 2), ("/dev/zero", 2), (self.folder, 5), ("/nonexistent/x", 5)):
+            done = run(*words, "--points", path)
+            self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
+        with open(self.scenario) as file:
+            self.assertEqual(file.read(), SCENARIO)
+
+    def test_a_plan_is_told_though_its_points_find_no_room(self):
+        points = os.path.join(self.folder, "points")
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+        done = subprocess.run([PEAKRIG, "plan", self.scenario, "--vary", "trunks[0].circuits=60,70", "--quiet", "-n",
+                               "30", "--points", points], text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, preexec_fn=limit, timeout=240)
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertIn("trunks[0].circuits", done.stdout)
+        self.assertIn(f"peakrig: {points}: ", done.stderr)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["points", "shop.cfg"])
 
     def test_help(self):
         done = run("--help")

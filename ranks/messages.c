@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ranks/messages.h"
+
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TAG_MESSAGE 1
+#define TAG_ROWS    2
+
+/* Numbers of one message: less than an int counts. */
+#define MOST_AT_ONCE ((size_t)1 << 24)
+
+/* MPI's own waiting keeps a processor busy, which a thread of ours needs. */
+#define NAP_NS 100000L
+
+static rig_rank_site find_site(void)
+{
+    rig_rank_site site = {.host = ""};
+    if (gethostname(site.host, sizeof site.host - 1) != 0)
+        (void)strcpy(site.host, "?");
+    if (sched_getaffinity(0, sizeof site.processors, &site.processors) != 0)
+        CPU_ZERO(&site.processors);
+    return site;
+}
+
+rig_status rig_message_open(uint32_t *rank, uint32_t *n_ranks, rig_rank_site **sites,
+                            rig_error *err)
+{
+    int level, own_rank, n;
+    const rig_rank_site own = find_site();
+    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level) != MPI_SUCCESS)
+        return rig_fail(err, RIG_EENV, "Open MPI cannot be started (MPI_Init_thread)");
+    MPI_Comm_rank(MPI_COMM_WORLD, &own_rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &n);
+    rig_rank_site *all = calloc((size_t)n, sizeof *all);
+    if (level < MPI_THREAD_FUNNELED || all == NULL) {
+        free(all);
+        MPI_Abort(MPI_COMM_WORLD,
+                  rig_status_exit_code(RIG_EENV)); /* the others wait for this one */
+        return rig_fail(err, RIG_EENV, "Open MPI cannot be used: no threads, or out of memory");
+    }
+    MPI_Allgather(&own, sizeof own, MPI_BYTE, all, sizeof own, MPI_BYTE, MPI_COMM_WORLD);
+    *rank = (uint32_t)own_rank;
+    *n_ranks = (uint32_t)n;
+    *sites = all;
+    return RIG_OK;
+}
+
+void rig_message_close(void)
+{
+    MPI_Finalize();
+}
+
+void rig_message_send(uint32_t to, const rig_message *message)
+{
+    const size_t n = offsetof(rig_message, text) + strlen(message->text) + 1;
+    MPI_Send(message, (int)n, MPI_BYTE, (int)to, TAG_MESSAGE, MPI_COMM_WORLD);
+}
+
+static bool take(int source, rig_message *message, uint32_t *from)
+{
+    int is_there = 0;
+    MPI_Status status;
+    MPI_Iprobe(source, TAG_MESSAGE, MPI_COMM_WORLD, &is_there, &status);
+    if (is_there == 0)
+        return false;
+    *from = (uint32_t)status.MPI_SOURCE;
+    MPI_Recv(message, sizeof *message, MPI_BYTE, status.MPI_SOURCE, TAG_MESSAGE, MPI_COMM_WORLD,
+             MPI_STATUS_IGNORE);
+    return true;
+}
+
+static void wait_for(int source, rig_message *message, uint32_t *from)
+{
+    const struct timespec nap = {.tv_nsec = NAP_NS};
+    while (!take(source, message, from))
+        (void)nanosleep(&nap, NULL);
+}
+
+bool rig_message_take(rig_message *message, uint32_t *from)
+{
+    return take(MPI_ANY_SOURCE, message, from);
+}
+
+void rig_message_wait(rig_message *message, uint32_t *from)
+{
+    wait_for(MPI_ANY_SOURCE, message, from);
+}
+
+void rig_message_wait_for(uint32_t from, rig_message *message)
+{
+    wait_for((int)from, message, &from);
+}
+
+void rig_message_send_rows(uint32_t to, const double *rows, size_t n)
+{
+    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
+        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
+        MPI_Send(rows + done, (int)part, MPI_DOUBLE, (int)to, TAG_ROWS, MPI_COMM_WORLD);
+    }
+}
+
+void rig_message_take_rows(uint32_t from, double *rows, size_t n)
+{
+    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
+        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
+        MPI_Recv(rows + done, (int)part, MPI_DOUBLE, (int)from, TAG_ROWS, MPI_COMM_WORLD,
+                 MPI_STATUS_IGNORE);
+    }
+}
+
+void rig_message_spread_bytes(void *data, size_t n)
+{
+    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
+        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
+        MPI_Bcast((char *)data + done, (int)part, MPI_BYTE, 0, MPI_COMM_WORLD);
+    }
+}
+
+void rig_message_spread(double *rows, size_t n)
+{
+    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
+        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
+        MPI_Bcast(rows + done, (int)part, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+    }
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages between ranks: the one place that sees MPI, whose errors end all ranks. All calls from
+ * the thread that opened it. Internal to ranks/. */
+#ifndef RIG_RANKS_MESSAGES_H
+#define RIG_RANKS_MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "ranks/threads.h"
+
+/** What a message says. */
+typedef enum rig_message_kind {
+    RIG_MESSAGE_HERE = 0, /**< to rank 0: I am at this point; text: of what */
+    RIG_MESSAGE_CHUNK,    /**< from rank 0: simulate these */
+    RIG_MESSAGE_ROWS,     /**< to rank 0: these are simulated; the rows follow */
+    RIG_MESSAGE_FAILED,   /**< to rank 0: I have failed: status and text */
+    RIG_MESSAGE_OVER,     /**< from rank 0: this round is over: status and text */
+    RIG_MESSAGE_GONE,     /**< to rank 0: of a round that has failed I send no more */
+    RIG_MESSAGE_LEFT,     /**< to rank 0: I have come to my end; status: exit code */
+    RIG_MESSAGE_END       /**< from rank 0: end; status: exit code of all */
+} rig_message_kind;
+
+/** Less than what is sent without waiting for its receiver. */
+#define RIG_MESSAGE_TEXT_SIZE 3000
+
+/** A message. */
+typedef struct rig_message {
+    uint32_t kind;  /**< rig_message_kind */
+    uint32_t round; /**< points at which all ranks meet are counted */
+    uint32_t first, n;
+    int32_t status;
+    char text[RIG_MESSAGE_TEXT_SIZE];
+} rig_message;
+
+/**
+ * Open.
+ * @param[out] sites  Of all ranks; heap, the caller frees.
+ * @return RIG_OK; RIG_EENV; RIG_ENOMEM.
+ */
+rig_status rig_message_open(uint32_t *rank, uint32_t *n_ranks, rig_rank_site **sites,
+                            rig_error *err);
+
+/** Close; waits for all ranks. */
+void rig_message_close(void);
+
+/** Send. */
+void rig_message_send(uint32_t to, const rig_message *message);
+
+/** Take a message that is there. @return whether there was one. */
+bool rig_message_take(rig_message *message, uint32_t *from);
+
+/** Wait for one, asleep. */
+void rig_message_wait(rig_message *message, uint32_t *from);
+
+/** Wait for one of a rank. What one rank sends is taken in that order. */
+void rig_message_wait_for(uint32_t from, rig_message *message);
+
+/** Send numbers; waits until they are taken. */
+void rig_message_send_rows(uint32_t to, const double *rows, size_t n);
+
+/** Take n numbers that a rank sends. */
+void rig_message_take_rows(uint32_t from, double *rows, size_t n);
+
+/** Rank 0's bytes to all ranks; each of them calls it. */
+void rig_message_spread_bytes(void *data, size_t n);
+
+/** The same of numbers. */
+void rig_message_spread(double *rows, size_t n);
+
+#endif
