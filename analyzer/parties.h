@@ -31,6 +31,7 @@ typedef struct rig_call_parties {
     const char *carrier; /**< by the rules (docs/rules.md, Carriers); NULL: none fits, or there are
                               no such rules. Lives as long as the rules */
     bool has_carriers;   /**< there are such rules */
+    bool has_classes;    /**< there are rules for classes of callers: rig_call.caller_class */
     const rig_agent_ring *rings; /**< n_rings of them, in the order in which they began */
     size_t n_rings;
 } rig_call_parties;

@@ -108,6 +108,7 @@ typedef struct rig_rules {
     rig_elapsed_rule elapsed[RIG_RULES_MAX_ELAPSED]; /**< by after_ns, the shortest first */
     size_t n_elapsed;
     rig_carrier_rules carriers; /**< which carrier a call came by */
+    rig_carrier_rules classes;  /**< which class of callers a call is of */
     bool rings_on_18x;     /**< an agent's phone rings from its first 18x on, not from its INVITE */
     int64_t least_talk_ns; /**< an agent who hangs up sooner has not served a call that goes on */
     rig_outcome_rule *outcomes; /**< of the file; tried before the built-in ones */

@@ -15,6 +15,7 @@
 #include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
 #include "callcentre/centre/centre.h"
+#include "callcentre/centre/classes.h"
 #include "callcentre/call/admission.h"
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/permits.h"
@@ -52,6 +53,7 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
         .n_groups = scenario->n_trunks,
         .n_ports = scenario->ivr.n_ports,
         .n_queue = scenario->queue.capacity,
+        .n_lines = rig_callcentre_class_n_lines(scenario),
         .n_agents = scenario->agents[0].n_agents,
     };
     rig_callcentre_resources *made = NULL;
@@ -231,24 +233,62 @@ static bool has_trunk(const rig_scenario *scenario, const char *name)
     return false;
 }
 
+static bool has_class(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->callers.n_classes; i++)
+        if (strcmp(scenario->callers.classes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool has_priorities(const rig_scenario *scenario)
+{
+    const rig_callers *callers = &scenario->callers;
+    for (size_t i = 1; i < callers->n_classes; i++)
+        if (callers->classes[i].priority != callers->classes[0].priority)
+            return true;
+    return false;
+}
+
+/* What a defect needs of a scenario to be one. */
+static rig_status check_defect(const rig_scenario *scenario, const rig_callcentre_defect *defect,
+                               rig_error *err)
+{
+    const rig_callcentre_defect_kind kind = defect->kind;
+    const char *name = rig_callcentre_defect_about_of(kind)->name;
+    const bool is_of_classes = kind == RIG_DEFECT_NO_PRIORITY ||
+                               kind == RIG_DEFECT_PRIORITY_REVERSED ||
+                               kind == RIG_DEFECT_CLASS_UNKNOWN || kind == RIG_DEFECT_PUSHES_OUT;
+    if ((kind == RIG_DEFECT_TRUNK_DEAD || kind == RIG_DEFECT_MISROUTED) &&
+        !has_trunk(scenario, defect->name))
+        return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no trunk group of that name",
+                        name, defect->name);
+    if ((kind == RIG_DEFECT_NO_OVERFLOW || kind == RIG_DEFECT_MISROUTED) &&
+        !rig_scenario_has_carriers(scenario))
+        return rig_fail(err, RIG_EINPUT, "%s: expected several trunk groups, each with a share",
+                        name);
+    if (kind == RIG_DEFECT_CLASS_UNKNOWN && !has_class(scenario, defect->name))
+        return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no class of callers of that name",
+                        name, defect->name);
+    if (is_of_classes && !has_priorities(scenario))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: expected classes of callers (callers.classes) with other priorities",
+                        name);
+    if (kind == RIG_DEFECT_PUSHES_OUT && scenario->queue.capacity == 0)
+        return rig_fail(err, RIG_EINPUT, "%s: expected a queue.capacity over 0", name);
+    return RIG_OK;
+}
+
 rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
                                         const rig_callcentre_defect *defects, size_t n,
                                         rig_error *err)
 {
     size_t n_crashes = 0;
     for (size_t i = 0; i < n; i++) {
-        const rig_callcentre_defect *defect = &defects[i];
-        const bool is_of_carriers =
-            defect->kind == RIG_DEFECT_NO_OVERFLOW || defect->kind == RIG_DEFECT_MISROUTED;
-        const char *name = rig_callcentre_defect_about_of(defect->kind)->name;
-        if ((defect->kind == RIG_DEFECT_TRUNK_DEAD || defect->kind == RIG_DEFECT_MISROUTED) &&
-            !has_trunk(scenario, defect->name))
-            return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no trunk group of that name",
-                            name, defect->name);
-        if (is_of_carriers && !rig_scenario_has_carriers(scenario))
-            return rig_fail(err, RIG_EINPUT, "%s: expected several trunk groups, each with a share",
-                            name);
-        n_crashes += defect->kind == RIG_DEFECT_CRASH;
+        rig_status status = check_defect(scenario, &defects[i], err);
+        if (status != RIG_OK)
+            return status;
+        n_crashes += defects[i].kind == RIG_DEFECT_CRASH;
     }
     if (n_crashes > 1)
         return rig_fail(err, RIG_EINPUT, "crash: given %zu times; expected once", n_crashes);

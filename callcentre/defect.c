@@ -18,7 +18,8 @@ typedef enum form {
     FORM_SHARE_CODE,     /* P[:CODE]: (0, 1], and a final response that refuses */
     FORM_INSTANT,        /* AT: seconds; it is its own window */
     FORM_INSTANT_LENGTH, /* AT:FOR: both in seconds; it is its own window */
-    FORM_NAME            /* NAME */
+    FORM_TRUNK,          /* NAME */
+    FORM_CLASS           /* NAME */
 } form;
 
 typedef struct row {
@@ -36,7 +37,7 @@ static const row table[RIG_N_DEFECTS] = {
                                    FORM_NONE,
                                    0},
     [RIG_DEFECT_TRUNK_DEAD] =
-        {{"trunk_dead", "NAME", "trunk", "the trunk group NAME takes no new calls"}, FORM_NAME, 0},
+        {{"trunk_dead", "NAME", "trunk", "the trunk group NAME takes no new calls"}, FORM_TRUNK, 0},
     [RIG_DEFECT_NO_OVERFLOW] = {{"no_overflow", "", "trunk",
                                  "a call whose carrier has no free circuit is refused, whatever "
                                  "overflow the scenario says"},
@@ -45,7 +46,7 @@ static const row table[RIG_N_DEFECTS] = {
     [RIG_DEFECT_MISROUTED] = {{"misrouted", "NAME", "trunk",
                                "calls that come in by the trunk group NAME are given the circuits "
                                "of the next group"},
-                              FORM_NAME,
+                              FORM_TRUNK,
                               0},
     [RIG_DEFECT_REFUSE_AFTER] = {{"refuse_after", "AT", "trunk",
                                   "from second AT on every new call gets 503"},
@@ -69,6 +70,24 @@ static const row table[RIG_N_DEFECTS] = {
     [RIG_DEFECT_LIFO] = {{"lifo", "", "queue", "the last to enter the queue is served first"},
                          FORM_NONE,
                          0},
+    [RIG_DEFECT_NO_PRIORITY] = {{"no_priority", "", "queue",
+                                 "the queue is first in, first out, whatever the callers' classes"},
+                                FORM_NONE,
+                                0},
+    [RIG_DEFECT_PRIORITY_REVERSED] = {{"priority_reversed", "", "queue",
+                                       "the class of the least priority is served first"},
+                                      FORM_NONE,
+                                      0},
+    [RIG_DEFECT_CLASS_UNKNOWN] = {{"class_unknown", "NAME", "queue",
+                                   "callers of the class NAME wait among those of the least "
+                                   "priority"},
+                                  FORM_CLASS,
+                                  0},
+    [RIG_DEFECT_PUSHES_OUT] = {{"pushes_out", "", "queue",
+                                "who comes to a full queue takes the place of the last of a lesser "
+                                "priority"},
+                               FORM_NONE,
+                               0},
     [RIG_DEFECT_MESSAGE] = {{"message", "P[:S]", "queue",
                              "after S s (30) in the queue a message offers a call back; the share "
                              "P accepts, and the centre ends those calls"},
@@ -244,8 +263,10 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
         is_good = argument && read_number(&rest, &made->value) && *rest++ == ':' &&
                   read_number(&rest, &made->value2) && made->value2 > 0;
         break;
-    case FORM_NAME:
-        expected = ", NAME that of a trunk group";
+    case FORM_TRUNK:
+    case FORM_CLASS:
+        expected = r->form == FORM_TRUNK ? ", NAME that of a trunk group"
+                                         : ", NAME that of a class of callers";
         is_good = argument && argument[0] && strlen(argument) < sizeof made->name;
         if (is_good)
             memcpy(made->name, argument, strlen(argument) + 1);

@@ -14,20 +14,24 @@
 
 /** The defects, in the order of the table. */
 typedef enum rig_callcentre_defect_kind {
-    RIG_DEFECT_CIRCUITS = 0,    /**< fewer circuits */
-    RIG_DEFECT_LEAK_ON_CANCEL,  /**< a CANCEL does not give its circuit back */
-    RIG_DEFECT_TRUNK_DEAD,      /**< a trunk group takes no calls */
-    RIG_DEFECT_NO_OVERFLOW,     /**< a carrier's calls never take the circuits of another */
-    RIG_DEFECT_MISROUTED,       /**< a carrier's calls are booked on the next one's circuits */
-    RIG_DEFECT_REFUSE_AFTER,    /**< 503 to every call from an instant on */
-    RIG_DEFECT_MUTE_EVERY,      /**< every n-th INVITE is not answered at all */
-    RIG_DEFECT_SLOW,            /**< every INVITE gets its first response late */
-    RIG_DEFECT_PORTS,           /**< fewer IVR ports */
-    RIG_DEFECT_IVR_LATE,        /**< the IVR answers late */
-    RIG_DEFECT_QUEUE_LIMIT,     /**< a shorter queue */
-    RIG_DEFECT_LIFO,            /**< the last in the queue is served first */
-    RIG_DEFECT_MESSAGE,         /**< a message in the queue sends callers away */
-    RIG_DEFECT_DEAD_AGENTS,     /**< some agents' phones never ring */
+    RIG_DEFECT_CIRCUITS = 0,      /**< fewer circuits */
+    RIG_DEFECT_LEAK_ON_CANCEL,    /**< a CANCEL does not give its circuit back */
+    RIG_DEFECT_TRUNK_DEAD,        /**< a trunk group takes no calls */
+    RIG_DEFECT_NO_OVERFLOW,       /**< a carrier's calls never take the circuits of another */
+    RIG_DEFECT_MISROUTED,         /**< a carrier's calls are booked on the next one's circuits */
+    RIG_DEFECT_REFUSE_AFTER,      /**< 503 to every call from an instant on */
+    RIG_DEFECT_MUTE_EVERY,        /**< every n-th INVITE is not answered at all */
+    RIG_DEFECT_SLOW,              /**< every INVITE gets its first response late */
+    RIG_DEFECT_PORTS,             /**< fewer IVR ports */
+    RIG_DEFECT_IVR_LATE,          /**< the IVR answers late */
+    RIG_DEFECT_QUEUE_LIMIT,       /**< a shorter queue */
+    RIG_DEFECT_LIFO,              /**< the last in the queue is served first */
+    RIG_DEFECT_NO_PRIORITY,       /**< all classes of callers wait in one line */
+    RIG_DEFECT_PRIORITY_REVERSED, /**< the least priority is served first */
+    RIG_DEFECT_CLASS_UNKNOWN,     /**< a class is taken for such of the least priority */
+    RIG_DEFECT_PUSHES_OUT,  /**< who comes to a full queue pushes out one of a lesser priority */
+    RIG_DEFECT_MESSAGE,     /**< a message in the queue sends callers away */
+    RIG_DEFECT_DEAD_AGENTS, /**< some agents' phones never ring */
     RIG_DEFECT_NO_RING_TIMEOUT, /**< an agent who does not answer is rung for ever */
     RIG_DEFECT_STUCK_AGENTS,    /**< an agent whose caller has gone stays busy */
     RIG_DEFECT_DROP,            /**< conversations are cut */
@@ -43,12 +47,15 @@ typedef enum rig_callcentre_defect_kind {
     RIG_N_DEFECTS
 } rig_callcentre_defect_kind;
 
+/** Room for a name, its NUL included: as many characters as a scenario's names have. */
+#define RIG_DEFECT_NAME_SIZE 65
+
 /** One defect and when it is on. */
 typedef struct rig_callcentre_defect {
     rig_callcentre_defect_kind kind;
     double value;  /**< its first argument: a number, a share, or scenario seconds */
     double value2; /**< its second one */
-    char name[64]; /**< a trunk group's name, when that is the argument */
+    char name[RIG_DEFECT_NAME_SIZE]; /**< of a trunk group or a class, when that is the argument */
     double from_s; /**< on in [from_s, to_s): scenario time since the first INVITE */
     double to_s;   /**< INFINITY = for ever */
 } rig_callcentre_defect;

@@ -171,6 +171,28 @@ static void print_carriers(const rig_carriers_verdict *carriers)
     }
 }
 
+/* What the queue is made of, where callers are of several classes. */
+static void print_classes(const rig_classes_verdict *classes)
+{
+    for (size_t i = 0; i < classes->n; i++) {
+        const rig_class_verdict *v = &classes->items[i];
+        const rig_metric metric = rig_class_figure_metric(v->figure);
+        char observed[48], predicted[160];
+        rig_beside_text(metric, v->observed, observed, sizeof observed);
+        rig_beside_interval(metric, v->predicted, v->low, v->high, predicted, sizeof predicted);
+        if (v->figure == RIG_CLASS_WAIT)
+            rig_console_say(
+                "queue, class %s: %llu entered, predicted mean wait %s, observed %s: %s", v->name,
+                (unsigned long long)v->n_entered, predicted, observed,
+                word(rig_judgement_name(v->judgement)));
+        else
+            rig_console_say(
+                "queue, class %s: %llu entered, predicted lost %s, observed %s (%llu): %s", v->name,
+                (unsigned long long)v->n_entered, predicted, observed,
+                (unsigned long long)v->n_lost, word(rig_judgement_name(v->judgement)));
+    }
+}
+
 static void print_levels(const rig_verdict *verdict)
 {
     char text[RIG_LEVEL_TEXT_SIZE];
@@ -275,6 +297,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     printf("%s\n", rule);
     print_margins(verdict);
     print_carriers(&verdict->carriers);
+    print_classes(&verdict->classes);
     rig_console_say(
         "%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
         "conservation %s",

@@ -17,7 +17,7 @@
 #include "reports/mask_result.h"
 #include "scenarios/scenario.h"
 
-enum { MAX_NAMES = 8, MAX_NAME = 200, MAX_TEXT = 4096 };
+enum { MAX_NAMES = 40, MAX_NAME = 200, MAX_TEXT = 4096 };
 
 /* ---- names ---- */
 
@@ -42,6 +42,10 @@ static void collect_names(const rig_scenario *scenario, names *list)
     add(list, "%s", scenario->callers.auth.user);
     add(list, "\"%s\"", scenario->callers.dial);
     add(list, "tel:%s", scenario->callers.dial);
+    for (size_t i = 0; i < scenario->callers.n_classes; i++) {
+        add(list, "\"%s\"", scenario->callers.classes[i].dial);
+        add(list, "tel:%s", scenario->callers.classes[i].dial);
+    }
     if (!rig_target_is_embedded(&scenario->target))
         add(list, "%s", scenario->target.host);
 }

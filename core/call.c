@@ -4,14 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool rig_call_own_texts(rig_call *call)
+{
+    char **const texts[] = {&call->call_id, &call->carrier, &call->caller_class};
+    bool is_whole = true;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *from = *texts[i];
+        *texts[i] = from != NULL ? strdup(from) : NULL;
+        is_whole = is_whole && (from == NULL || *texts[i] != NULL);
+    }
+    return is_whole;
+}
+
+void rig_call_free_texts(rig_call *call)
+{
+    free(call->call_id);
+    free(call->carrier);
+    free(call->caller_class);
+}
+
 void rig_calls_free(rig_calls *calls)
 {
     if (calls == NULL)
         return;
-    for (size_t i = 0; i < calls->n; i++) {
-        free(calls->items[i].call_id);
-        free(calls->items[i].carrier);
-    }
+    for (size_t i = 0; i < calls->n; i++)
+        rig_call_free_texts(&calls->items[i]);
     free(calls->items);
     free(calls);
 }

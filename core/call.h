@@ -25,6 +25,8 @@ typedef struct rig_call {
     char *call_id;         /**< SIP Call-ID of the caller's leg; owned by the record */
     char *carrier;         /**< by which it came, where rules for carriers say so; NULL: none does.
                                 Owned by the record */
+    char *caller_class;    /**< of callers, where rules for classes say so; else NULL. Owned by the
+                                record */
     int64_t planned_index; /**< row of the schedule, from 0; -1 when the call was not ours */
     int64_t t_invite_ns;   /**< first INVITE */
     int64_t
@@ -64,6 +66,15 @@ typedef struct rig_calls {
     uint64_t n_uncertain; /**< of the calls: whose outcome the order of the capture's messages
                              decides, where that cannot be trusted */
 } rig_calls;
+
+/**
+ * Give a record texts of its own (call_id, carrier, caller_class) in the place of borrowed ones.
+ * @return false when out of memory: what could not be copied is NULL, the rest is to be freed.
+ */
+bool rig_call_own_texts(rig_call *call);
+
+/** Free the texts that a record owns. */
+void rig_call_free_texts(rig_call *call);
 
 /** Free the records, their strings and the set itself. NULL-safe. */
 void rig_calls_free(rig_calls *calls);

@@ -94,16 +94,34 @@ static rig_status check_limits(const rig_scenario *scenario, const rig_schedule 
     return RIG_OK;
 }
 
+/* What one number may lead to: itself, and what a user's SIPp scenario makes of it. */
+static rig_status check_dialled(const rig_scenario *scenario, const char *caller_xml,
+                                const char *what, const char *dial, const rig_route *route,
+                                const rig_permits *permits, rig_error *err)
+{
+    rig_status status = rig_safety_check_dial(what, dial, route, permits, err);
+    if (status == RIG_OK && caller_xml != NULL && !permits->trusts_xml)
+        status =
+            rig_user_xml_check(scenario->callers.sipp_xml, caller_xml, dial, route, permits, err);
+    return status;
+}
+
 rig_status rig_safety_check(const rig_scenario *scenario, const char *caller_xml,
                             const rig_schedule *schedule, const rig_route *route, const char *host,
                             const rig_permits *permits, rig_error *err)
 {
+    const rig_callers *callers = &scenario->callers;
     rig_status status =
         rig_safety_check_host("target", host, route, &scenario->target, permits, err);
     if (status == RIG_OK)
-        status = rig_safety_check_dial("callers.dial", scenario->callers.dial, route, permits, err);
-    if (status == RIG_OK && caller_xml != NULL && !permits->trusts_xml)
-        status = rig_user_xml_check(scenario->callers.sipp_xml, caller_xml, scenario->callers.dial,
-                                    route, permits, err);
+        status =
+            check_dialled(scenario, caller_xml, "callers.dial", callers->dial, route, permits, err);
+    for (size_t i = 0; i < callers->n_classes && status == RIG_OK; i++) {
+        char what[48];
+        (void)snprintf(what, sizeof what, "callers.classes[%zu].dial", i);
+        if (callers->classes[i].dial != NULL)
+            status = check_dialled(scenario, caller_xml, what, callers->classes[i].dial, route,
+                                   permits, err);
+    }
     return status == RIG_OK ? check_limits(scenario, schedule, err) : status;
 }

@@ -130,6 +130,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"LAPS_MS", LAPS_MS},
         {"POLLED_MS", polled_ms},
         {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
+        {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,
                              text, err);

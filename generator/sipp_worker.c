@@ -128,6 +128,8 @@ static void add_constants(const rig_sipp_spec *spec, const rig_nonce *nonce,
         add_option(list, "-auth_uri", spec->domain);
         return;
     }
+    add_key(list, "rig_target");
+    add_format(list, "%s:%u", target, spec->target_port);
     char *dialled = rig_injection_dialled(spec->dial);
     list->is_out_of_memory = list->is_out_of_memory || dialled == NULL;
     add_key(list, "rig_dialled");

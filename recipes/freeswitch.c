@@ -248,13 +248,24 @@ static void put_who(rig_recipe *r)
     }
 }
 
+/* Of all numbers that are dialled, as an expression without its ends: "785", "(785|7851)". */
+static const char *numbers_pattern(rig_recipe *r)
+{
+    const char *pattern = "", *number;
+    size_t n = 0;
+    for (; (number = rig_recipe_dialled(r->scenario, n)) != NULL; n++) {
+        pattern = rig_recipe_format(r, "%s%s", pattern, n > 0 ? "|" : "");
+        for (const char *c = rig_recipe_escape(r, RIG_RECIPE_XML, number); *c != '\0'; c++)
+            pattern =
+                rig_recipe_format(r, "%s%s%c", pattern, *c == '*' || *c == '+' ? "\\" : "", *c);
+    }
+    return n > 1 ? rig_recipe_format(r, "(%s)", pattern) : pattern;
+}
+
 static void put_dialplan(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;
-    const char *dial = rig_recipe_escape(r, RIG_RECIPE_XML, s->callers.dial);
-    const char *pattern = "";
-    for (const char *c = dial; *c != '\0'; c++)
-        pattern = rig_recipe_format(r, "%s%s%c", pattern, *c == '*' || *c == '+' ? "\\" : "", *c);
+    const char *pattern = numbers_pattern(r);
     rig_recipe_line(r, NULL, "   <context name=\"peakrig-callers\">");
     put_trunk(r);
     put_menu(r);
@@ -266,6 +277,8 @@ static void put_dialplan(rig_recipe *r)
     rig_recipe_line(r, NULL, "    <extension name=\"dialled\">");
     rig_recipe_line(r, "callers.dial",
                     "     <condition field=\"destination_number\" expression=\"^%s$\">", pattern);
+    if (rig_scenario_has_class_numbers(s))
+        rig_recipe_also(r, "callers.classes[].dial");
     action(r, NULL, "set", "limit_ignore_transfer=true");
     action(r, rig_scenario_has_carriers(s) ? "trunks[].share" : NULL, "transfer",
            "${peakrig_carrier} XML peakrig-callers");

@@ -176,6 +176,35 @@ static void add_carriers(suite *s, const json_t *result, bool is_judged)
     }
 }
 
+/* The queue of each class of callers, figure by figure. As with carriers only one that fails
+ * counts.
+ */
+static void add_classes(suite *s, const json_t *result, bool is_judged)
+{
+    const json_t *classes = rig_json_list(result, "classes");
+    for (size_t i = 0; i < json_array_size(classes); i++) {
+        const json_t *figure = json_array_get(classes, i);
+        const char *judgement = rig_json_text(figure, "judgement");
+        const bool is_open = strcmp(judgement, "INCONCLUSIVE") == 0;
+        const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
+        const char *unit = rig_json_text(figure, "unit");
+        char name[128];
+        (void)snprintf(name, sizeof name, "%.20s[%.100s]", rig_json_text(figure, "figure"),
+                       rig_json_text(figure, "name"));
+        test_case *c = new_case(s, "G2", name);
+        end_case(c, !is_judged ? "INVALID" : is_open ? "PASS" : judgement);
+        if (!is_judged)
+            say(c->text, sizeof c->text, "the load was not valid, so nothing is judged; ");
+        say(c->text, sizeof c->text, "%s of %s calls that entered the queue",
+            rig_html_in_unit(rig_json_number(figure, "observed"), unit).text,
+            rig_html_count(rig_json_number(figure, "n_entered")).text);
+        say(c->text, sizeof c->text, ", predicted %s (%s to %s)%s",
+            rig_html_in_unit(rig_json_number(figure, "predicted_mean"), unit).text,
+            rig_html_in_unit(predicted.low, unit).text, rig_html_in_unit(predicted.high, unit).text,
+            is_judged && is_open ? "; undecided by itself, and the stage is not" : "");
+    }
+}
+
 static void add_levels(suite *s, const json_t *result, bool is_judged)
 {
     const json_t *levels = rig_json_list(result, "levels");
@@ -230,6 +259,7 @@ static rig_status make_suite(const json_t *result, suite *s)
     size_t n = 2 + json_array_size(rig_json_list(result, "checks")) +
                json_array_size(rig_json_list(result, "stages")) +
                json_array_size(rig_json_list(result, "carriers")) +
+               json_array_size(rig_json_list(result, "classes")) +
                json_array_size(rig_json_list(result, "levels"));
     s->cases = calloc(n, sizeof *s->cases);
     if (s->cases == NULL)
@@ -237,6 +267,7 @@ static rig_status make_suite(const json_t *result, suite *s)
     add_checks(s, result);
     add_stages(s, result, is_judged);
     add_carriers(s, result, is_judged);
+    add_classes(s, result, is_judged);
     add_levels(s, result, is_judged);
     add_baseline(s, result);
     add_verdict(s, result);

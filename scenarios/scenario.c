@@ -145,6 +145,22 @@ uint32_t rig_scenario_n_spare(const rig_trunk_group *group)
     return (uint32_t)floor(group->p_spare * (double)group->n_circuits + 1e-9);
 }
 
+const char *rig_scenario_class_dial(const rig_scenario *scenario, size_t caller_class)
+{
+    const rig_callers *callers = &scenario->callers;
+    const char *own =
+        caller_class < callers->n_classes ? callers->classes[caller_class].dial : NULL;
+    return own != NULL ? own : callers->dial;
+}
+
+bool rig_scenario_has_class_numbers(const rig_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->callers.n_classes; i++)
+        if (scenario->callers.classes[i].dial != NULL)
+            return true;
+    return false;
+}
+
 bool rig_scenario_has_carriers(const rig_scenario *scenario)
 {
     for (size_t i = 0; i < scenario->n_trunks; i++)

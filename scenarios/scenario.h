@@ -304,6 +304,12 @@ uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
 /** Circuits of a group that are for its own calls alone: its spare_share of them, rounded down. */
 uint32_t rig_scenario_n_spare(const rig_trunk_group *group);
 
+/** The number that callers of a class dial: its own, or that of all callers. */
+const char *rig_scenario_class_dial(const rig_scenario *scenario, size_t caller_class);
+
+/** Whether the number that is dialled tells the class of a call: some class has one of its own. */
+bool rig_scenario_has_class_numbers(const rig_scenario *scenario);
+
 /** Whether each trunk group has its own calls (trunks[].share); else all calls hunt all groups. */
 bool rig_scenario_has_carriers(const rig_scenario *scenario);
 

@@ -50,6 +50,7 @@ typedef enum rig_finding_kind {
     RIG_FINDING_WRAP_UP,         /**< agents take calls sooner or later after a talk */
     RIG_FINDING_NO_OVERFLOW,     /**< a carrier's calls do not overflow to other groups */
     RIG_FINDING_MISROUTED,       /**< a carrier's calls are given another group's circuits */
+    RIG_FINDING_PRIORITY,        /**< a lesser priority is served first */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
 
@@ -82,6 +83,8 @@ typedef struct rig_finding {
     double from_s, to_s;     /**< when; the whole run where it is no window */
     uint32_t trunk;          /**< of the calls of one carrier: 1 + its group; 0: of all calls */
     uint32_t other_trunk;    /**< where they are booked: 1 + that group */
+    uint32_t caller_class;   /**< that is not preferred: 1 + it; 0: none of them is */
+    bool is_reversed;        /**< of priorities: the least is served first */
     uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
     uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */
     bool is_restart;         /**< of a silence: the centre has forgotten the calls of before */
@@ -121,7 +124,7 @@ typedef struct rig_diagnosis_input {
     const rig_calls *calls; /**< all calls on the wire, planned or not */
     int64_t start_epoch_ns; /**< the instant of the schedule's t = 0 */
     const rig_schedule
-        *schedule; /**< tells the carrier of a call whose record names none; or NULL */
+        *schedule; /**< tells carrier and class of a call whose record names none; or NULL */
 } rig_diagnosis_input;
 
 /**

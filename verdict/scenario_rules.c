@@ -60,6 +60,55 @@ static void put_carriers(FILE *out, const rig_scenario *scenario, const rig_carr
     (void)fputs("\n);\n", out);
 }
 
+/* Whether a pattern is to be tried before another. A '*' that is dialled stands for any bytes in a
+ * rule: so what has none comes first, and of the others the longer, which fits fewer. */
+static bool is_tried_before(const char *a, const char *b)
+{
+    const bool has_star[] = {strchr(a, '*') != NULL, strchr(b, '*') != NULL};
+    if (has_star[0] != has_star[1])
+        return has_star[1];
+    return has_star[0] && strlen(a) > strlen(b);
+}
+
+/* The classes, by what they dial. */
+static void sort_classes(const rig_scenario *scenario, size_t *order)
+{
+    for (size_t i = 0; i < scenario->callers.n_classes; i++) {
+        size_t k = i;
+        for (; k > 0 && is_tried_before(rig_scenario_class_dial(scenario, i),
+                                        rig_scenario_class_dial(scenario, order[k - 1]));
+             k--)
+            order[k] = order[k - 1];
+        order[k] = i;
+    }
+}
+
+/* A number as it stands in a Request-URI (RFC 3261, 25.1). */
+static void put_called(FILE *out, const char *dial)
+{
+    (void)fputc('"', out);
+    for (; *dial != '\0'; dial++)
+        (void)fputs(*dial == '#' ? "%23" : (char[]){*dial, '\0'}, out);
+    (void)fputc('"', out);
+}
+
+static void put_classes(FILE *out, const rig_scenario *scenario)
+{
+    size_t order[RIG_MAX_GROUPS];
+    if (scenario->callers.n_classes > RIG_MAX_GROUPS)
+        return;
+    sort_classes(scenario, order);
+    (void)fputs("classes = (\n", out);
+    for (size_t i = 0; i < scenario->callers.n_classes; i++) {
+        (void)fputs(i > 0 ? ",\n  { name = " : "  { name = ", out);
+        put_text(out, scenario->callers.classes[order[i]].name);
+        (void)fputs("; called = ", out);
+        put_called(out, rig_scenario_class_dial(scenario, order[i]));
+        (void)fputs("; }", out);
+    }
+    (void)fputs("\n);\n", out);
+}
+
 static void put_outcomes(FILE *out, bool is_early, bool has_faults)
 {
     if (!is_early && !has_faults)
@@ -76,7 +125,8 @@ rig_status rig_judge_rules_text(const rig_scenario *scenario, const rig_carrier_
     const rig_marks marks = scenario->target.marks;
     const bool is_early = marks == RIG_MARK_EARLY, is_quiet = marks == RIG_MARK_QUIET;
     const bool has_carriers = carriers != NULL && carriers->n > 0;
-    if (!is_early && !is_quiet && !has_carriers && scenario->n_faults == 0) {
+    const bool has_classes = rig_scenario_has_class_numbers(scenario);
+    if (!is_early && !is_quiet && !has_carriers && !has_classes && scenario->n_faults == 0) {
         *text = NULL;
         return RIG_OK;
     }
@@ -87,6 +137,8 @@ rig_status rig_judge_rules_text(const rig_scenario *scenario, const rig_carrier_
                   rig_marks_name(marks));
     if (has_carriers)
         put_carriers(out, scenario, carriers);
+    if (has_classes)
+        put_classes(out, scenario);
     if (is_early)
         (void)fputs(early_marks, out);
     else if (is_quiet)

@@ -24,8 +24,9 @@ typedef struct rig_carrier_ends {
  * "reinvite", "update" and "info" tell each stage: the built-in rules. "early": 183 is the IVR's
  * answer, 182 the queue, 180 with X-Rig-Stage the agent's phone, 200 the agent. "quiet": only the
  * menu's length tells when the queue begins, and agents' legs tell the rest. Times are those on the
- * wire. Carriers are told by the port that a call came in at. Where the scenario has faults, a
- * refusal with cause 38 is a call that one of them has cut before its answer: `dropped`.
+ * wire. Carriers are told by the port that a call came in at, classes of callers by the number that
+ * it dials, where they have numbers of their own. Where the scenario has faults, a refusal with
+ * cause 38 is a call that one of them has cut before its answer: `dropped`.
  *
  * @param carriers   NULL: they are not told apart.
  * @param[out] text  Heap, the caller frees; NULL where the built-in rules hold.

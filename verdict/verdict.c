@@ -19,6 +19,7 @@ void rig_verdict_free(rig_verdict *verdict)
         return;
     free(verdict->levels);
     rig_by_carrier_clear(&verdict->carriers);
+    rig_by_class_clear(&verdict->classes);
     free(verdict);
 }
 
@@ -294,6 +295,8 @@ static void invalidate(rig_verdict *verdict)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
     for (size_t i = 0; i < verdict->carriers.n; i++)
         verdict->carriers.items[i].judgement = RIG_JUDGEMENT_INVALID;
+    for (size_t i = 0; i < verdict->classes.n; i++)
+        verdict->classes.items[i].judgement = RIG_JUDGEMENT_INVALID;
 }
 
 /* The first check of a gate that does not hold; NULL: all do. */
@@ -377,6 +380,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
     const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     const rig_carrier_verdict *carrier = rig_by_carrier_failed(&verdict->carriers);
+    const rig_class_verdict *by_class = rig_by_class_failed(&verdict->classes);
     const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
     const rig_level_verdict *open_level = first_level(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
@@ -392,6 +396,10 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         rig_by_carrier_say(carrier, text, size);
         verdict->cause = rig_diagnosis_say_cause(input->diagnosis, RIG_STAGE_TRUNK, text, size);
+    } else if (by_class != NULL) {
+        verdict->judgement = RIG_JUDGEMENT_FAIL;
+        rig_by_class_say(by_class, text, size);
+        verdict->cause = rig_diagnosis_say_cause(input->diagnosis, RIG_STAGE_QUEUE, text, size);
     } else if (missed != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         say_missed(verdict, missed, input->diagnosis);
@@ -437,6 +445,9 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
     if (status == RIG_OK && input->set_up != NULL)
         status = rig_by_carrier_judge(input->set_up->join, input->set_up->schedule, input->scenario,
                                       input->prediction, made->alpha, &made->carriers);
+    if (status == RIG_OK && !input->interim.is_stopped)
+        status = rig_by_class_judge(input->scenario, input->observed_parts, input->prediction,
+                                    made->alpha, &made->classes);
     if (status == RIG_OK)
         status = rig_levels_judge(made, input);
     if (status == RIG_OK && !input->interim.is_stopped)

@@ -25,6 +25,7 @@
 #include "verdict/play_facts.h"
 #include "verdict/beside.h"
 #include "verdict/carriers.h"
+#include "verdict/classes.h"
 #include "verdict/set_up.h"
 #include "models/prediction.h"
 #include "scenarios/scope.h"
@@ -97,6 +98,7 @@ typedef struct rig_verdict {
     size_t n_checks;
     rig_stage_verdict stages[RIG_N_STAGES];
     rig_carriers_verdict carriers; /**< each carrier's losses at the trunk */
+    rig_classes_verdict classes;   /**< what each class of callers loses in the queue, and waits */
     rig_level_verdict *levels;
     size_t n_levels;
     rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */

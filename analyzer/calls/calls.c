@@ -234,6 +234,8 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     /* borrowed from the rules, for as long as the call is the book's */
     state->call.carrier =
         (char *)rig_carriers_find(&book->rules->carriers, leg->caller, leg->first_callee, sip);
+    state->call.caller_class =
+        (char *)rig_carriers_find(&book->rules->classes, leg->caller, leg->first_callee, sip);
     if (book->has_parties) {
         state->parties = rig_party_notes_new(book->rules, state->call.carrier, leg, sip);
         if (state->parties == NULL) {

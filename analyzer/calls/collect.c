@@ -32,10 +32,8 @@ void rig_collector_free(rig_collector *collector)
 {
     if (collector == NULL)
         return;
-    for (size_t i = 0; i < collector->n; i++) {
-        free(collector->calls[i].call_id);
-        free(collector->calls[i].carrier);
-    }
+    for (size_t i = 0; i < collector->n; i++)
+        rig_call_free_texts(&collector->calls[i]);
     free(collector->calls);
     free(collector->order);
     free(collector->open);
@@ -70,12 +68,10 @@ static bool make_room(rig_collector *c, bool for_open)
 rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_error *err)
 {
     rig_collector *c = ctx;
-    const char *from = finished->call->carrier;
-    char *call_id = rig_slice_dup(rig_slice_of(finished->call->call_id));
-    char *carrier = from != NULL ? strdup(from) : NULL;
-    if (call_id == NULL || (from != NULL && carrier == NULL) || !make_room(c, finished->is_open)) {
-        free(call_id);
-        free(carrier);
+    rig_call copy = *finished->call;
+    const bool is_copied = rig_call_own_texts(&copy);
+    if (!is_copied || !make_room(c, finished->is_open)) {
+        rig_call_free_texts(&copy);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     if (finished->is_open) {
@@ -84,9 +80,7 @@ rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_
         open->outcome = finished->outcome_if_marks;
         memcpy(open->reason, finished->reason_if_marks, strlen(finished->reason_if_marks) + 1);
     }
-    c->calls[c->n] = *finished->call;
-    c->calls[c->n].call_id = call_id;
-    c->calls[c->n].carrier = carrier;
+    c->calls[c->n] = copy;
     c->order[c->n] = finished->order;
     c->n++;
     return RIG_OK;
@@ -99,6 +93,7 @@ void rig_collector_copy(const rig_collector *c, bool has_queue_marks, rig_calls 
         *to = c->calls[i];
         to->call_id = NULL;
         to->carrier = NULL;
+        to->caller_class = NULL;
     }
     for (size_t i = 0; has_queue_marks && i < c->n_open; i++)
         calls->items[c->order[c->open[i].at]].outcome = c->open[i].outcome;

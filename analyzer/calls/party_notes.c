@@ -47,6 +47,7 @@ rig_party_notes *rig_party_notes_new(const rig_rules *rules, const char *carrier
         .called = notes->called,
         .carrier = carrier,
         .has_carriers = rules->carriers.n > 0,
+        .has_classes = rules->classes.n > 0,
     };
     return notes;
 }

@@ -9,7 +9,7 @@ static void note(rig_book *book, rig_fate *state, rig_calls *calls)
     rig_book_apply_elapsed(book, state, book->t_now_ns);
     *to = state->call;
     to->call_id = NULL;
-    to->carrier = NULL; /* the rules' */
+    to->carrier = to->caller_class = NULL; /* the rules' */
     to->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
                                   to->reason, NULL);
 }

@@ -145,7 +145,7 @@ static rig_status take_call(void *ctx, const rig_finished_call *finished, rig_er
     rig_ladder_build *build = &c->builds[c->n];
     *build = (rig_ladder_build){.ladder = {.call = *finished->call, .order = finished->order}};
     build->ladder.call.call_id = call_id;
-    build->ladder.call.carrier = NULL; /* the rules' */
+    build->ladder.call.carrier = build->ladder.call.caller_class = NULL; /* the rules' */
     c->fit[c->n] = fit;
     c->outcome_if_marks[c->n] = finished->outcome_if_marks;
     (void)snprintf(c->if_marks[c->n++], RIG_CALL_REASON_SIZE, "%s", finished->reason_if_marks);

@@ -119,6 +119,15 @@ static rig_status get_times(const reader *r, rig_call *call)
                                             : RIG_OK;
 }
 
+/* A name that may be empty, or lack its column: then NULL. @return false when out of memory. */
+static bool get_name(const reader *r, rig_calls_column c, char **name)
+{
+    if (field(r, c)[0] == '\0')
+        return true;
+    *name = rig_slice_dup(rig_slice_of(field(r, c)));
+    return *name != NULL;
+}
+
 static rig_status get_call(const reader *r, rig_call *call)
 {
     uint64_t number = 0;
@@ -166,11 +175,9 @@ static rig_status get_call(const reader *r, rig_call *call)
     if (n_reason >= sizeof call->reason)
         return bad(r, RIG_COLUMN_REASON, "at most 95 bytes");
     memcpy(call->reason, field(r, RIG_COLUMN_REASON), n_reason + 1);
-    const bool is_by_carrier = field(r, RIG_COLUMN_CARRIER)[0] != '\0';
-    if (is_by_carrier)
-        call->carrier = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CARRIER)));
     call->call_id = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CALL_ID)));
-    if (call->call_id == NULL || (is_by_carrier && call->carrier == NULL))
+    if (call->call_id == NULL || !get_name(r, RIG_COLUMN_CARRIER, &call->carrier) ||
+        !get_name(r, RIG_COLUMN_CLASS, &call->caller_class))
         return rig_fail(r->err, RIG_ENOMEM, "%s: out of memory", r->path);
     return RIG_OK;
 }

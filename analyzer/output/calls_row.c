@@ -28,6 +28,7 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "carrier",
     "t_first_ring_s",
     "phones_at_once",
+    "class",
 };
 
 /* Ten instants, eleven numbers and two words never need more. */
@@ -49,7 +50,8 @@ void rig_cdr_put_columns(FILE *out)
 size_t rig_cdr_row_size(const rig_call *call)
 {
     const size_t n_carrier = call->carrier != NULL ? strlen(call->carrier) : 0;
-    return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE + n_carrier);
+    const size_t n_class = call->caller_class != NULL ? strlen(call->caller_class) : 0;
+    return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE + n_carrier + n_class);
 }
 
 static char *put_text(char *at, const char *text)
@@ -144,6 +146,9 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
         at = put_text(at, call->carrier);
     at = put_time(at, call->t_first_ring_ns);
     at = put_next(at, call->n_phones_at_once);
+    *at++ = ',';
+    if (call->caller_class != NULL)
+        at = put_text(at, call->caller_class);
     *at++ = '\n';
     return (size_t)(at - row);
 }

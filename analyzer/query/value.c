@@ -217,6 +217,15 @@ static void get_called(const rig_query_call *of, value *v)
         put_text(v, of->finished->parties->called);
 }
 
+static void get_class(const rig_query_call *of, value *v)
+{
+    const rig_call_parties *parties = of->finished->parties;
+    if (of->finished->call->caller_class != NULL)
+        put_text(v, of->finished->call->caller_class);
+    else if (parties != NULL && !parties->has_classes)
+        get_called(of, v);
+}
+
 static void get_from(const rig_query_call *of, value *v)
 {
     if (of->finished->parties == NULL)
@@ -294,8 +303,8 @@ static const field fields[] = {
     {{"carrier", TEXT, true, true, "by the carrier rules; without any, as from"}, get_carrier, false},
     {{"from", TEXT, true, true, "address that the first INVITE came from"}, get_from, false},
     {{"caller", TEXT, true, true, "user part of the caller's From"}, get_caller, false},
-    {{"class", TEXT, true, true, "number that was called: user part of the Request-URI"}, get_called, false},
-    {{"called", TEXT, true, true, "as class"}, get_called, false},
+    {{"class", TEXT, true, true, "of callers, by the class rules; without any, as called"}, get_class, false},
+    {{"called", TEXT, true, true, "number that was called: user part of the Request-URI"}, get_called, false},
     {{"agent", TEXT, true, true, "who answered, else who rang last: user part of the Request-URI of his leg, or its address"}, get_agent, false},
     {{"rings", NUM, true, true, "agents' legs"}, get_rings, false},
     {{"hour", NUM, false, true, "hour of the day of the INVITE, 0 to 23, UTC; as a group, each hour by its date"}, get_hour, false},

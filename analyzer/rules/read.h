@@ -34,8 +34,9 @@ int64_t rig_rules_seconds(rig_reader *reader, const rig_setting *entry, const ch
 /** The section "marks", if there is one, in the place of the built-in marks. */
 void rig_rules_read_marks(rig_reader *reader, const rig_setting *root, rig_rules *rules);
 
-/** The section "carriers". */
-void rig_rules_read_carriers(rig_reader *reader, const rig_setting *root, rig_rules *rules);
+/** The section "carriers", or "classes", of rules on a call's first INVITE. @param to  Of `rules`. */
+void rig_rules_read_carriers(rig_reader *reader, const rig_setting *root, const char *section,
+                             rig_rules *rules, rig_carrier_rules *to);
 
 /** The section "outcomes". */
 void rig_rules_read_outcomes(rig_reader *reader, const rig_setting *root, rig_rules *rules);

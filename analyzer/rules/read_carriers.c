@@ -63,7 +63,8 @@ static void read_pattern(rig_reader *reader, const rig_setting *entry, rig_rules
         rig_reader_fail(reader, value, "goes with header only");
 }
 
-static void read_carrier(rig_reader *reader, const rig_setting *entry, rig_rules *rules)
+static void read_carrier(rig_reader *reader, const rig_setting *entry, rig_rules *rules,
+                         rig_carrier_rules *to)
 {
     rig_carrier_rule rule = {.name = NULL};
     rig_reader_check_keys(reader, entry, keys);
@@ -74,7 +75,7 @@ static void read_carrier(rig_reader *reader, const rig_setting *entry, rig_rules
                         "is empty or longer than %d bytes", RIG_CARRIER_MAX_TEXT);
     if (subject != NULL)
         read_pattern(reader, entry, rules, subject, &rule);
-    if (reader->status == RIG_OK && rig_carriers_add(&rules->carriers, &rule) == RIG_OK)
+    if (reader->status == RIG_OK && rig_carriers_add(to, &rule) == RIG_OK)
         return;
     if (reader->status == RIG_OK)
         rig_reader_no_memory(reader);
@@ -82,9 +83,10 @@ static void read_carrier(rig_reader *reader, const rig_setting *entry, rig_rules
     free(rule.pattern);
 }
 
-void rig_rules_read_carriers(rig_reader *reader, const rig_setting *root, rig_rules *rules)
+void rig_rules_read_carriers(rig_reader *reader, const rig_setting *root, const char *section,
+                             rig_rules *rules, rig_carrier_rules *to)
 {
-    const rig_setting *list = rig_reader_list(reader, root, "carriers", false);
+    const rig_setting *list = rig_reader_list(reader, root, section, false);
     if (list == NULL)
         return;
     int n = rig_setting_length(list);
@@ -94,6 +96,6 @@ void rig_rules_read_carriers(rig_reader *reader, const rig_setting *root, rig_ru
     for (int i = 0; i < n && reader->status == RIG_OK; i++) {
         const rig_setting *entry = rig_reader_element(reader, list, i);
         if (entry != NULL)
-            read_carrier(reader, entry, rules);
+            read_carrier(reader, entry, rules, to);
     }
 }

@@ -32,6 +32,7 @@ void rig_rules_free(rig_rules *rules)
         free((char *)rules->outcomes[i].reason);
     }
     rig_carriers_clear(&rules->carriers);
+    rig_carriers_clear(&rules->classes);
     rig_carriers_clear(&rules->relays);
     free(rules->outcomes);
     free(rules->name);

@@ -270,7 +270,7 @@ static void read_all(rig_reader *reader, const rig_setting *root, rig_rules *rul
 {
     static const char *const keys[] = {"format",   "name",     "description", "joins",
                                        "marks",    "outcomes", "agents",      "built_in_outcomes",
-                                       "carriers", NULL};
+                                       "carriers", "classes",  NULL};
     rig_reader_check_keys(reader, root, keys);
     char *format = rig_reader_string(reader, root, "format", NULL);
     if (format != NULL && strcmp(format, FORMAT_NAME) != 0)
@@ -287,7 +287,8 @@ static void read_all(rig_reader *reader, const rig_setting *root, rig_rules *rul
     rig_rules_read_marks(reader, root, rules);
     read_agents(reader, root, rules);
     rig_rules_read_outcomes(reader, root, rules);
-    rig_rules_read_carriers(reader, root, rules);
+    rig_rules_read_carriers(reader, root, "carriers", rules, &rules->carriers);
+    rig_rules_read_carriers(reader, root, "classes", rules, &rules->classes);
     rules->has_built_in_outcomes = rig_reader_bool(reader, root, "built_in_outcomes", true);
 }
 

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "callcentre/call/call_impl.h"
+#include "callcentre/centre/classes.h"
 #include "callcentre/sip/sip_messages.h"
 
 static void on_ack(rig_callcentre_call *call)
@@ -102,6 +103,18 @@ tport_t *rig_callcentre_call_connection(const rig_callcentre_call *call)
     return call->connection && tport_is_clear_to_send(call->connection) ? call->connection : NULL;
 }
 
+/* By the number that is dialled, escapes undone (RFC 3261, 19.1.4), or by the caller's. */
+static size_t class_of(const rig_callcentre_call *call, const sip_t *sip)
+{
+    const char *user = sip->sip_request->rq_url->url_user;
+    char called[128];
+    const bool has_called = user != NULL && strlen(user) < sizeof called;
+    if (has_called)
+        (void)url_unescape(called, user);
+    return rig_callcentre_class_of(call->centre->scenario, has_called ? called : NULL,
+                                   call->number);
+}
+
 rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
                                              const sip_t *sip, size_t entrance, size_t group)
 {
@@ -131,6 +144,7 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
         call->sdp = strdup(centre->sdp);
     if (!call->number || !call->call_id || !call->sdp)
         goto fail;
+    call->caller_class = class_of(call, sip);
     call->dialog = nta_leg_tcreate(centre->nta, on_request, call, SIPTAG_CALL_ID(sip->sip_call_id),
                                    SIPTAG_FROM(sip->sip_to), SIPTAG_TO(sip->sip_from),
                                    NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "callcentre/call/call_impl.h"
+#include "callcentre/centre/classes.h"
 #include "callcentre/sip/sip_messages.h"
 
 void rig_callcentre_call_set_timer(rig_callcentre_call *call, int64_t at_ns)
@@ -46,6 +47,20 @@ static bool is_full_for_a_defect(const rig_callcentre_centre *centre)
            rig_callcentre_centre_defect(centre, RIG_DEFECT_COUNTS_RINGING);
 }
 
+/* A defect: the last of a lesser priority goes when the queue is full. */
+static void push_out(const rig_callcentre_call *call)
+{
+    rig_callcentre_centre *centre = call->centre;
+    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    rig_callcentre_waiter *last = rig_callcentre_queue_last(centre->resources);
+    if (last == NULL || n_waiting < centre->scenario->queue.capacity ||
+        last->line <= call->waiter.line ||
+        !rig_callcentre_centre_defect(centre, RIG_DEFECT_PUSHES_OUT))
+        return;
+    centre->counts.n_queue_full++;
+    rig_callcentre_call_end(last->owner, &rig_callcentre_ending_queue_full);
+}
+
 void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
@@ -55,6 +70,8 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
     centre->counts.n_queued++;
     rig_callcentre_tell_queue(call);
     rig_callcentre_centre_note_entry(centre);
+    call->waiter.line = rig_callcentre_class_line(centre, call->caller_class);
+    push_out(call);
     bool is_full = is_full_for_a_defect(centre);
     bool is_last_first = rig_callcentre_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
     if (is_full || !rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first)) {
@@ -197,6 +214,7 @@ static void rejoin_queue(rig_callcentre_call *call)
     if (call->state == CALL_RINGING)
         rig_callcentre_tell_queue(call);
     rig_callcentre_call_set_state(call, CALL_QUEUED);
+    call->waiter.line = rig_callcentre_class_line(call->centre, call->caller_class);
     rig_callcentre_queue_rejoin(call->centre->resources, &call->waiter);
     if (call->is_overdue)
         time_out_of_queue(call);

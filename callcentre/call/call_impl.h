@@ -37,6 +37,7 @@ struct rig_callcentre_call {
     rig_callcentre_call_state state;
     uint64_t index;               /**< among the calls that got a circuit */
     size_t group;                 /**< of its circuit */
+    size_t caller_class;          /**< of callers, by its index in the scenario */
     const sip_contact_t *contact; /**< of the entrance that it came in by */
     bool holds_port;
     bool is_answered;       /**< 200 sent */

@@ -61,12 +61,11 @@ const rig_callcentre_defect *rig_callcentre_centre_defect(const rig_callcentre_c
     return NULL;
 }
 
-/* Whether a defect that names a trunk group is on for it just now. */
+/* Whether a defect that names a trunk group or a class is on for it just now. */
 static bool is_on_for(const rig_callcentre_centre *centre, rig_callcentre_defect_kind kind,
-                      size_t group)
+                      const char *name)
 {
-    const char *name = centre->scenario->trunks[group].name;
-    double at_s = now_s(centre);
+    double at_s = centre->n_defects > 0 ? now_s(centre) : 0.0;
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == kind && strcmp(centre->defects[i].name, name) == 0 &&
             rig_callcentre_defect_is_on(&centre->defects[i], at_s))
@@ -76,12 +75,18 @@ static bool is_on_for(const rig_callcentre_centre *centre, rig_callcentre_defect
 
 bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, size_t group)
 {
-    return is_on_for(centre, RIG_DEFECT_TRUNK_DEAD, group);
+    return is_on_for(centre, RIG_DEFECT_TRUNK_DEAD, centre->scenario->trunks[group].name);
 }
 
 bool rig_callcentre_centre_is_misrouted(const rig_callcentre_centre *centre, size_t carrier)
 {
-    return is_on_for(centre, RIG_DEFECT_MISROUTED, carrier);
+    return is_on_for(centre, RIG_DEFECT_MISROUTED, centre->scenario->trunks[carrier].name);
+}
+
+bool rig_callcentre_centre_is_unknown(const rig_callcentre_centre *centre, size_t caller_class)
+{
+    return is_on_for(centre, RIG_DEFECT_CLASS_UNKNOWN,
+                     centre->scenario->callers.classes[caller_class].name);
 }
 
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre)

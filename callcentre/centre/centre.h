@@ -110,6 +110,9 @@ bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, si
 /** Whether a defect books the calls of a carrier on the circuits of the next one just now. */
 bool rig_callcentre_centre_is_misrouted(const rig_callcentre_centre *centre, size_t carrier);
 
+/** Whether a defect takes the callers of a class for such of the least priority just now. */
+bool rig_callcentre_centre_is_unknown(const rig_callcentre_centre *centre, size_t caller_class);
+
 /** Whether defects and faults leave an IVR port to be taken. */
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre);
 

@@ -14,9 +14,10 @@ struct rig_callcentre_resources {
     size_t n_groups;
     uint32_t n_ports;
     uint32_t n_queue;
+    uint32_t n_lines;
     uint32_t n_agents;
     line port_line;
-    line queue;
+    line *queue;    /* n_lines */
     uint32_t *idle; /* a ring of n_agents places: the idle agents, longest idle first */
     uint32_t idle_first;
     uint32_t n_idle;
@@ -70,7 +71,9 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
     r->n_free = malloc(capacity->n_groups * sizeof r->n_free[0]);
     r->is_out = calloc(capacity->n_groups, sizeof r->is_out[0]);
     r->idle = malloc(capacity->n_agents * sizeof r->idle[0]);
-    if (!r->n_free || !r->is_out || !r->idle) {
+    r->n_lines = capacity->n_lines > 0 ? capacity->n_lines : 1;
+    r->queue = calloc(r->n_lines, sizeof r->queue[0]);
+    if (!r->n_free || !r->is_out || !r->idle || !r->queue) {
         rig_callcentre_resources_free(r);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -82,7 +85,8 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
     for (uint32_t i = 0; i < r->n_agents; i++)
         r->idle[i] = i;
     line_init(&r->port_line);
-    line_init(&r->queue);
+    for (uint32_t i = 0; i < r->n_lines; i++)
+        line_init(&r->queue[i]);
     *resources = r;
     return RIG_OK;
 }
@@ -93,6 +97,7 @@ void rig_callcentre_resources_free(rig_callcentre_resources *resources)
         return;
     free(resources->n_free);
     free(resources->is_out);
+    free(resources->queue);
     free(resources->idle);
     free(resources);
 }
@@ -176,23 +181,36 @@ void rig_callcentre_port_release(rig_callcentre_resources *resources)
     resources->usage.n_ports--;
 }
 
+static void stand(rig_callcentre_resources *r, rig_callcentre_waiter *waiter, bool at_head)
+{
+    line *l = &r->queue[waiter->line];
+    if (at_head)
+        line_insert(waiter, l, l->next);
+    else
+        line_insert(waiter, l->prev, l);
+    use_one(&r->usage.n_waiting, &r->usage.n_peak_waiting);
+}
+
 bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
                                bool at_head)
 {
     if (resources->n_queue && resources->usage.n_waiting >= resources->n_queue)
         return false;
-    if (at_head)
-        line_insert(waiter, &resources->queue, resources->queue.next);
-    else
-        line_insert(waiter, resources->queue.prev, &resources->queue);
-    use_one(&resources->usage.n_waiting, &resources->usage.n_peak_waiting);
+    stand(resources, waiter, at_head);
     return true;
 }
 
 void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
 {
-    line_insert(waiter, &resources->queue, resources->queue.next);
-    use_one(&resources->usage.n_waiting, &resources->usage.n_peak_waiting);
+    stand(resources, waiter, true);
+}
+
+rig_callcentre_waiter *rig_callcentre_queue_last(const rig_callcentre_resources *resources)
+{
+    for (uint32_t i = resources->n_lines; i-- > 0;)
+        if (!line_is_empty(&resources->queue[i]))
+            return resources->queue[i].prev;
+    return NULL;
 }
 
 void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
@@ -204,9 +222,12 @@ void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcen
 rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
                                                   uint32_t *agent)
 {
-    if (line_is_empty(&resources->queue) || !rig_callcentre_agent_seize(resources, agent))
+    uint32_t i = 0;
+    while (i < resources->n_lines && line_is_empty(&resources->queue[i]))
+        i++;
+    if (i == resources->n_lines || !rig_callcentre_agent_seize(resources, agent))
         return NULL;
-    rig_callcentre_waiter *first = resources->queue.next;
+    rig_callcentre_waiter *first = resources->queue[i].next;
     rig_callcentre_queue_leave(resources, first);
     return first;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a call centre has a limited number of: circuits, IVR ports, places in the queue, agents.
  * A pure data structure: no SIP, no clock, no allocation after _new. Who waits longest is served
- * first, everywhere. */
+ * first, everywhere; in the queue within each of its lines, and the lines in their order. */
 #ifndef RIG_CALLCENTRE_CENTRE_RESOURCES_H
 #define RIG_CALLCENTRE_CENTRE_RESOURCES_H
 
@@ -16,15 +16,17 @@ typedef struct rig_callcentre_capacity {
     const uint32_t *n_circuits; /**< of each trunk group, in the order in which groups are tried */
     size_t n_groups;            /**< >= 1 */
     uint32_t n_ports;           /**< >= 1 */
-    uint32_t n_queue;           /**< calls that can wait; 0 = no limit */
+    uint32_t n_queue;           /**< calls that can wait, in all lines; 0 = no limit */
     uint32_t n_agents;          /**< >= 1 */
+    uint32_t n_lines;           /**< of the queue: the first is served first; 0 = 1 */
 } rig_callcentre_capacity;
 
-/** A place in one of the two waiting lines, part of its owner's struct; all zero but owner when it
- * is made. */
+/** A place in one of the waiting lines, part of its owner's struct; all zero but owner when it is
+ * made. */
 typedef struct rig_callcentre_waiter {
     struct rig_callcentre_waiter *prev, *next; /**< NULL while it waits nowhere */
     void *owner;
+    uint32_t line; /**< of the queue, below n_lines: not to be changed while it waits there */
 } rig_callcentre_waiter;
 
 /** In use now, and most in use ever. */
@@ -92,19 +94,23 @@ rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resou
 /** Give back a port that is in use. */
 void rig_callcentre_port_release(rig_callcentre_resources *resources);
 
-/** Stand in the queue for an agent: at its end, or at its head. @return false when it is full. */
+/** Stand in a line of the queue for an agent: at its end, or at its head. @return false when the
+ * queue is full. */
 bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
                                bool at_head);
 
-/** Stand at the head of the queue again, full or not: the agent did not answer. */
+/** Stand at the head of a line again, full or not: the agent did not answer. */
 void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources,
                                  rig_callcentre_waiter *waiter);
+
+/** The last of the last line with any; NULL when nobody waits. */
+rig_callcentre_waiter *rig_callcentre_queue_last(const rig_callcentre_resources *resources);
 
 /** Leave the queue without an agent. */
 void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter);
 
 /**
- * Give the agent who has been idle longest to the first call of the queue.
+ * Give the agent who has been idle longest to the first call of the first line with any.
  * @param[out] agent  From 0; untouched when there is no match.
  * @return the call, no longer in the queue; NULL when nobody waits or no agent is idle.
  */

@@ -112,7 +112,7 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
         double talk_ms = wire_ms(call->talk_s, scale) + (call->caller_hangs_up ? 0.0 : backstop_ms);
         fprintf(out, "%zu;%" PRId64 ".%03" PRId64 ";%" PRIu64 ";", i, due_us / 1000, due_us % 1000,
                 call->number);
-        put_dial(out, scenario->callers.dial);
+        put_dial(out, rig_scenario_class_dial(scenario, call->caller_class));
         /* Where nobody says that the queue has begun, it begins when the menu is over. */
         double queue_ms = wire_ms(call->patience_queue_s, scale);
         double stay_ms =

@@ -247,6 +247,10 @@ void rig_recipe_asterisk_dialplan(rig_recipe *r)
     rig_recipe_line(r, NULL, "writeprotect=yes");
     rig_recipe_line(r, NULL, "autofallthrough=yes");
     rig_recipe_line(r, NULL, "\n[peakrig-callers]");
+    const char *number;
+    for (size_t i = 1; (number = rig_recipe_dialled(s, i)) != NULL; i++)
+        rig_recipe_line(r, "callers.classes[].dial", "exten => %s,1,Goto(%s,1)", number,
+                        s->callers.dial);
     rig_recipe_line(r, "callers.dial",
                     "exten => %s,1,Set(__PEAKRIG_CALL=${CHANNEL(pjsip,call-id)})", s->callers.dial);
     same(r, NULL, rig_recipe_format(r, "Set(__QUEUE=%s)", rig_recipe_asterisk_queue(r, 0)));

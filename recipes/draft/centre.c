@@ -2,11 +2,25 @@
 #include "recipes/draft/centre.h"
 
 #include <math.h>
+#include <string.h>
 
 bool rig_recipe_callers_differ(const rig_scenario *s)
 {
     return s->callers.n_classes > 1 || s->ivr.n_choices > 1 || s->ivr.p_self_service > 0.0 ||
            rig_scenario_has_carriers(s);
+}
+
+const char *rig_recipe_dialled(const rig_scenario *s, size_t index)
+{
+    size_t n = 0;
+    if (index == 0)
+        return s->callers.dial;
+    for (size_t i = 0; i < s->callers.n_classes; i++) {
+        const char *own = s->callers.classes[i].dial;
+        if (own != NULL && strcmp(own, s->callers.dial) != 0 && ++n == index)
+            return own;
+    }
+    return NULL;
 }
 
 uint32_t rig_recipe_circuits_open(const rig_trunk_group *group, bool is_own)

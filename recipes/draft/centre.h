@@ -8,6 +8,11 @@
 /** Whether callers differ in anything that a centre must know. */
 bool rig_recipe_callers_differ(const rig_scenario *s);
 
+/** The numbers that callers dial, from index 0: callers.dial, then those of classes that dial
+ * another.
+ * @return NULL behind the last; borrowed. */
+const char *rig_recipe_dialled(const rig_scenario *s, size_t index);
+
 /**
  * A call takes a circuit of a group when fewer than so many are in use.
  * @param is_own  The call came in by this carrier; else it overflows, and the spare ones are not

@@ -151,6 +151,7 @@ static const struct {
     {"callers.dial", always},
     {"callers.first_number", always},
     {"callers.classes", has_classes},
+    {"callers.classes[].dial", rig_scenario_has_class_numbers},
     {"callers.auth", has_auth},
     {"callers.dtmf", has_dtmf},
     {"agents[]", has_several_agent_groups},

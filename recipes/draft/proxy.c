@@ -208,8 +208,14 @@ void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d)
 {
     const rig_scenario *s = r->scenario;
     rig_recipe_comment(r, "what the callers dial; the rest is nobody's");
-    rig_recipe_line(r, "callers.dial", "\tif ($rU != \"%s\") {",
-                    rig_recipe_escape(r, RIG_RECIPE_SCRIPT, s->callers.dial));
+    const char *others = "", *number;
+    for (size_t i = 1; (number = rig_recipe_dialled(s, i)) != NULL; i++)
+        others = rig_recipe_format(r, "%s && $rU != \"%s\"", others,
+                                   rig_recipe_escape(r, RIG_RECIPE_SCRIPT, number));
+    rig_recipe_line(r, "callers.dial", "\tif ($rU != \"%s\"%s) {",
+                    rig_recipe_escape(r, RIG_RECIPE_SCRIPT, s->callers.dial), others);
+    if (rig_scenario_has_class_numbers(s))
+        rig_recipe_also(r, "callers.classes[].dial");
     refuse(r, d, "\t", 404, "Not Found");
     if (rig_scenario_has_carriers(s))
         put_carriers(r, d);

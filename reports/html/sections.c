@@ -230,6 +230,58 @@ static void print_carriers(const rig_page *page, const json_t *result, bool is_j
     }
 }
 
+static void print_class(const rig_page *page, const json_t *figure, bool is_judged)
+{
+    const char *unit = rig_json_text(figure, "unit");
+    const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
+    const bool is_wait = strcmp(unit, "s") == 0;
+    fputs("<tr><th scope=\"row\">", page->out);
+    rig_html_text(page->out, rig_json_text(figure, "name"));
+    rig_page_say(
+        page,
+        is_wait ? N_("<small>mean wait</small></th><td data-label=\"entered\">%s</td>")
+                : N_("<small>lost in the queue</small></th><td data-label=\"entered\">%s</td>"),
+        rig_html_count(rig_json_number(figure, "n_entered")).text);
+    rig_page_say(page, "<td data-label=\"predicted\"><b>%s</b><small>%s to %s</small></td>",
+                 rig_page_figure_html(
+                     page, rig_html_in_unit(rig_json_number(figure, "predicted_mean"), unit).text)
+                     .text,
+                 rig_page_figure_html(page, rig_html_in_unit(predicted.low, unit).text).text,
+                 rig_page_figure_html(page, rig_html_in_unit(predicted.high, unit).text).text);
+    rig_page_say(
+        page, "<td data-label=\"observed\"><b>%s</b>",
+        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(figure, "observed"), unit).text)
+            .text);
+    if (!is_wait)
+        rig_page_say(page, "<small>%s calls</small>",
+                     rig_html_count(rig_json_number(figure, "n_lost")).text);
+    rig_page_say(page, "</td><td data-label=\"margin\">&#177;%s</td>",
+                 is_wait
+                     ? rig_page_figure_html(
+                           page, rig_html_in_unit(rig_json_number(figure, "margin"), unit).text)
+                           .text
+                     : rig_page_figure_html(
+                           page, rig_html_size_in_points(rig_json_number(figure, "margin")).text)
+                           .text);
+    print_judgement_cell(page, figure, is_judged);
+    fputs("</tr>\n", page->out);
+}
+
+/* What the queue is made of, where callers are of several classes. */
+static void print_classes(const rig_page *page, const json_t *result, bool is_judged)
+{
+    static const char *const heads[] = {N_("class"),    N_("entered"), N_("predicted"),
+                                        N_("observed"), N_("margin"),  N_("verdict")};
+    const json_t *classes = rig_json_list(result, "classes");
+    if (json_array_size(classes) == 0)
+        return;
+    rig_html_table_begin(page, "The queue of each class of callers", true);
+    rig_html_table_heads(page, heads, sizeof heads / sizeof heads[0]);
+    for (size_t i = 0; i < json_array_size(classes); i++)
+        print_class(page, json_array_get(classes, i), is_judged);
+    rig_html_table_end(page);
+}
+
 void rig_html_stages(const rig_page *page, const json_t *result)
 {
     static const char *const heads[] = {N_("stage"),         N_("entered"),    N_("predicted lost"),
@@ -268,6 +320,7 @@ void rig_html_stages(const rig_page *page, const json_t *result)
             print_carriers(page, result, is_judged);
     }
     rig_html_table_end(page);
+    print_classes(page, result, is_judged);
     if (is_judged)
         rig_html_cause(page, result);
     rig_page_say(

@@ -126,8 +126,9 @@ static void put_rings(FILE *out, const rig_call_parties *parties)
     fputc(']', out);
 }
 
-static void put_parties(FILE *out, const rig_call_parties *parties)
+static void put_parties(FILE *out, const rig_finished_call *finished)
 {
+    const rig_call_parties *parties = finished->parties;
     char address[RIG_ADDRESS_TEXT_SIZE];
     rig_endpoint_text(parties->caller, address);
     put_word(out, "from", address);
@@ -136,6 +137,7 @@ static void put_parties(FILE *out, const rig_call_parties *parties)
     put_word(out, "caller", parties->number);
     put_word(out, "called", parties->called);
     put_word(out, "carrier", parties->carrier);
+    put_word(out, "class", finished->call->caller_class);
     put_rings(out, parties);
 }
 
@@ -148,6 +150,6 @@ void rig_report_call_line(FILE *out, const rig_finished_call *finished)
     }
     put_cause(out, finished);
     if (finished->parties != NULL)
-        put_parties(out, finished->parties);
+        put_parties(out, finished);
     fputs("}\n", out);
 }

@@ -137,6 +137,28 @@ static void add_carriers(rig_json_builder *b, const rig_carriers_verdict *carrie
     rig_json_close(b);
 }
 
+static void add_classes(rig_json_builder *b, const rig_classes_verdict *classes)
+{
+    rig_json_open_list(b, "classes");
+    for (size_t i = 0; i < classes->n; i++) {
+        const rig_class_verdict *v = &classes->items[i];
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "name", v->name);
+        rig_json_add_text(b, "figure", rig_class_figure_name(v->figure));
+        rig_json_add_text(b, "unit", rig_metric_describe(rig_class_figure_metric(v->figure))->unit);
+        rig_json_add_count(b, "n_entered", v->n_entered);
+        rig_json_add_count(b, "n_lost", v->n_lost);
+        rig_json_add_real(b, "observed", v->observed);
+        rig_json_add_real(b, "predicted_mean", v->predicted);
+        rig_json_add_interval(b, "predicted", v->low, v->high);
+        rig_json_add_real(b, "margin", v->margin);
+        rig_json_add_real(b, "p_value_holm", v->p_value_holm);
+        rig_json_add_text(b, "judgement", rig_judgement_name(v->judgement));
+        rig_json_close(b);
+    }
+    rig_json_close(b);
+}
+
 static void add_levels(rig_json_builder *b, const rig_verdict *verdict)
 {
     rig_json_open_list(b, "levels");
@@ -273,6 +295,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_checks(&b, r->verdict);
     add_stages(&b, r);
     add_carriers(&b, &r->verdict->carriers);
+    add_classes(&b, &r->verdict->classes);
     add_levels(&b, r->verdict);
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);

@@ -9,6 +9,8 @@
 #include "scenarios/scenario/keys.h"
 #include "settings/describe.h"
 
+#define CALLED_DIGITS DIGITS "*#"
+
 /* A number that is written as a text: it has more digits than a file's whole numbers. */
 static void take_digits(const char *text, const rig_key *key, void *owner)
 {
@@ -73,8 +75,27 @@ static void one_class(rig_reader *reader, const rig_key *key, void *owner)
     callers->n_classes = 1;
 }
 
-static void check_class_shares(rig_reader *reader, const rig_setting *at, const rig_key *key,
-                               void *owner)
+/* Where the called number tells the class, it must tell each. */
+static void check_class_numbers(rig_reader *reader, const rig_setting *at)
+{
+    const rig_scenario *scenario = reader->object;
+    const rig_callers *callers = &scenario->callers;
+    for (size_t i = 0; i < callers->n_classes && rig_scenario_has_class_numbers(scenario); i++) {
+        for (size_t k = 0; k < i; k++) {
+            const char *dial = rig_scenario_class_dial(scenario, i);
+            if (strcmp(dial, rig_scenario_class_dial(scenario, k)) != 0)
+                continue;
+            rig_reader_fail(reader, rig_setting_element(at, (int)i),
+                            "class \"%s\" dials %s, and so does \"%s\"; expected another number "
+                            "(dial) for each class, or none for any",
+                            callers->classes[i].name, dial, callers->classes[k].name);
+            return;
+        }
+    }
+}
+
+static void check_classes(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                          void *owner)
 {
     const rig_callers *callers = owner;
     double sum = 0.0;
@@ -82,6 +103,7 @@ static void check_class_shares(rig_reader *reader, const rig_setting *at, const 
     for (size_t i = 0; i < callers->n_classes; i++)
         sum += callers->classes[i].p_share;
     rig_section_check_sum(reader, at, sum, "classes");
+    check_class_numbers(reader, at);
 }
 
 static rig_key_need need_delay(const rig_setting *group, const void *owner, const char **why)

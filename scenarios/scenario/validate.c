@@ -53,6 +53,10 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
             reader, rig_reader_place(root, "callers.dtmf"),
             "not possible with target.marks = \"early\": there is no dialog for an INFO "
             "before the answer");
+    if (callers->auth.user != NULL && rig_scenario_has_class_numbers(scenario))
+        rig_reader_fail(reader, rig_reader_place(root, "callers.auth"),
+                        "not with classes that dial numbers of their own: SIPp answers a challenge "
+                        "for one number alone (RFC 3261, 22.4)");
     if (callers->sipp_xml != NULL && extra != NULL)
         rig_reader_fail(reader, rig_reader_place(root, extra),
                         "not with callers.sipp_xml: a scenario of one's own does that itself");

@@ -352,8 +352,8 @@ class Words(Folder):
         for example in examples:
             done = run(*example.split(), "-n", "2", "--quiet", cwd=SOURCE)
             self.assertEqual(done.returncode, 0, done.stderr)
-        model_only = {"everything.cfg": "callers.classes[1]", "tv-shopping-after.cfg": "queue.deflection",
-                      "skills-vip.cfg": "callers.classes[1]",
+        model_only = {"everything.cfg": "callers.redial", "tv-shopping-after.cfg": "queue.deflection",
+                      "skills-vip.cfg": "ivr.choices[1]",
                       "redials.cfg": "callers.redial", "crash.cfg": "callers.redial"}
         seen = set()
         for folder in ("scenarios", "bench"):

@@ -117,6 +117,26 @@ static void deals_the_calls_round(void **state)
                      RIG_EDOM);
 }
 
+/* Each class dials its own number, or that of all. */
+static void classes_dial_their_numbers(void **state)
+{
+    (void)state;
+    rig_caller_class classes[] = {{.name = (char *)"vip", .p_share = 0.5, .dial = (char *)"#1"},
+                                  {.name = (char *)"other", .p_share = 0.5}};
+    char *text;
+    scenario.callers.classes = classes;
+    scenario.callers.n_classes = 2;
+    calls[1].caller_class = 1;
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 1), 0, path, NULL),
+                     RIG_OK);
+    assert_int_equal(rig_file_read(path, &text, NULL, NULL), RIG_OK);
+    assert_non_null(strstr(text, ";4930000000001;%231;"));
+    assert_non_null(strstr(text, ";4930000000002;78*5%23;"));
+    assert_non_null(strstr(text, ";4930000000003;%231;"));
+    free(text);
+}
+
 /* Each carrier's calls have SIPps of their own, as many for each. */
 static void deals_by_carrier(void **state)
 {
@@ -212,6 +232,7 @@ int main(void)
         cmocka_unit_test_setup(writes_callers, set_up),
         cmocka_unit_test(escapes_what_is_dialled),
         cmocka_unit_test_setup(deals_the_calls_round, set_up),
+        cmocka_unit_test_setup(classes_dial_their_numbers, set_up),
         cmocka_unit_test(deals_by_carrier),
         cmocka_unit_test_setup(writes_agents, set_up),
         cmocka_unit_test_setup(refuses_bad_numbers, set_up),

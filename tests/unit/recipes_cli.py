@@ -88,7 +88,7 @@ def check_dialplan(contexts):
     """Every jump leads to a label or a context that exists; what is locked is unlocked on each way on."""
     for context, extensions in contexts.items():
         for extension, steps in extensions.items():
-            labels = {label for label, _, _ in steps if label}
+            labels = {label for label, _, _ in steps if label} | {f"{other},1" for other in extensions}
             for _, application, arguments in steps:
                 jumps = []
                 if application == "Goto":

@@ -220,6 +220,21 @@ static void test_carriers(void **state)
     json_decref(result);
 }
 
+/* So are figures of a class of callers. */
+static void test_classes(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_object_set_new(result, "classes", two_class_figures());
+    xmlDoc *doc = written(result);
+    assert_counts(doc, 17 + 2, 1, 0);
+    assert_ended(doc, "G2 wait_mean_s[gold]", "failure", "fail",
+                 "13.5 s of 70 calls that entered the queue, predicted 3.9 s (3.7 s to 4.1 s)");
+    assert_passed(doc, "G2 lost_queue[gold]");
+    xmlFreeDoc(doc);
+    json_decref(result);
+}
+
 static void test_a_gap_that_leaves_a_stage_open(void **state)
 {
     (void)state;
@@ -421,6 +436,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_pass),
         cmocka_unit_test(test_fail),
         cmocka_unit_test(test_carriers),
+        cmocka_unit_test(test_classes),
         cmocka_unit_test(test_a_gap_that_leaves_a_stage_open),
         cmocka_unit_test(test_an_invalid_load_judges_nothing),
         cmocka_unit_test(test_a_stopped_run_never_passes),

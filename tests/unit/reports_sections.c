@@ -88,6 +88,26 @@ static void test_carriers_in_the_table_of_stages(void **state)
     json_decref(result);
 }
 
+/* Classes of callers have a table of their own. */
+static void test_classes_have_a_table(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    char *page = report(result);
+    assert_null(strstr(page, "The queue of each class"));
+    free(page);
+    json_object_set_new(result, "classes", two_class_figures());
+    page = report(result);
+    const char *table = strstr(page, "The queue of each class of callers");
+    assert_non_null(table);
+    assert_non_null(strstr(table, "gold<small>lost in the queue</small>"));
+    assert_non_null(strstr(table, "<b>10.00 %</b><small>7 calls</small>"));
+    assert_non_null(strstr(table, "gold<small>mean wait</small>"));
+    assert_non_null(strstr(table, "<b>3.9 s</b><small>3.7 s to 4.1 s</small>"));
+    free(page);
+    json_decref(result);
+}
+
 static void test_the_diagnosis_names_what_is_different(void **state)
 {
     (void)state;
@@ -173,6 +193,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_carriers_in_the_table_of_stages),
+        cmocka_unit_test(test_classes_have_a_table),
         cmocka_unit_test(test_the_proof_of_the_load),
         cmocka_unit_test(test_the_diagnosis_names_what_is_different),
         cmocka_unit_test(test_the_cause_is_the_one_of_the_verdict),

@@ -15,55 +15,60 @@ typedef struct good {
     double from_s, to_s;
 } good;
 
+static const good goods[] = {
+    {"circuits=240", RIG_DEFECT_CIRCUITS, 240, 0, "", 0, INFINITY},
+    {"circuits=0@60..120", RIG_DEFECT_CIRCUITS, 0, 0, "", 60, 120},
+    {"leak_on_cancel", RIG_DEFECT_LEAK_ON_CANCEL, 0, 0, "", 0, INFINITY},
+    {"leak_on_cancel@5.5..", RIG_DEFECT_LEAK_ON_CANCEL, 0, 0, "", 5.5, INFINITY},
+    {"trunk_dead=North E1 = 2@1..2", RIG_DEFECT_TRUNK_DEAD, 0, 0, "North E1 = 2", 1, 2},
+    {"refuse_after=300", RIG_DEFECT_REFUSE_AFTER, 300, 0, "", 300, INFINITY},
+    {"mute_every=500", RIG_DEFECT_MUTE_EVERY, 500, 0, "", 0, INFINITY},
+    {"slow=0.3", RIG_DEFECT_SLOW, 0.3, 0, "", 0, INFINITY},
+    {"ports=90", RIG_DEFECT_PORTS, 90, 0, "", 0, INFINITY},
+    {"ivr_late=2", RIG_DEFECT_IVR_LATE, 2, 0, "", 0, INFINITY},
+    {"queue_limit=20", RIG_DEFECT_QUEUE_LIMIT, 20, 0, "", 0, INFINITY},
+    {"lifo@0..1e3", RIG_DEFECT_LIFO, 0, 0, "", 0, 1000},
+    {"no_priority", RIG_DEFECT_NO_PRIORITY, 0, 0, "", 0, INFINITY},
+    {"priority_reversed@1..2", RIG_DEFECT_PRIORITY_REVERSED, 0, 0, "", 1, 2},
+    {"class_unknown=gold card", RIG_DEFECT_CLASS_UNKNOWN, 0, 0, "gold card", 0, INFINITY},
+    {"pushes_out", RIG_DEFECT_PUSHES_OUT, 0, 0, "", 0, INFINITY},
+    {"message=0.2", RIG_DEFECT_MESSAGE, 0.2, 30, "", 0, INFINITY},
+    {"message=.25:12@.5...75", RIG_DEFECT_MESSAGE, 0.25, 12, "", 0.5, 0.75},
+    {"dead_agents=10", RIG_DEFECT_DEAD_AGENTS, 10, 0, "", 0, INFINITY},
+    {"no_ring_timeout", RIG_DEFECT_NO_RING_TIMEOUT, 0, 0, "", 0, INFINITY},
+    {"stuck_agents=60", RIG_DEFECT_STUCK_AGENTS, 60, 0, "", 0, INFINITY},
+    {"drop=0.02", RIG_DEFECT_DROP, 0.02, 5, "", 0, INFINITY},
+    {"drop=1:0", RIG_DEFECT_DROP, 1, 0, "", 0, INFINITY},
+    {"reject=0.1", RIG_DEFECT_REJECT, 0.1, 403, "", 0, INFINITY},
+    {"reject=1:404@10..", RIG_DEFECT_REJECT, 1, 404, "", 10, INFINITY},
+    {"no_overflow", RIG_DEFECT_NO_OVERFLOW, 0, 0, "", 0, INFINITY},
+    {"misrouted=carrier A@1..", RIG_DEFECT_MISROUTED, 0, 0, "carrier A", 1, INFINITY},
+    {"menu=12.5", RIG_DEFECT_MENU, 12.5, 0, "", 0, INFINITY},
+    {"poll=1", RIG_DEFECT_POLL, 1, 0, "", 0, INFINITY},
+    {"one_at_a_time", RIG_DEFECT_ONE_AT_A_TIME, 0, 0, "", 0, INFINITY},
+    {"counts_ringing", RIG_DEFECT_COUNTS_RINGING, 0, 0, "", 0, INFINITY},
+    {"timeout_ringing", RIG_DEFECT_TIMEOUT_RINGING, 0, 0, "", 0, INFINITY},
+    {"ring_all", RIG_DEFECT_RING_ALL, 0, 0, "", 0, INFINITY},
+    {"wrap_up=0@5..6", RIG_DEFECT_WRAP_UP, 0, 0, "", 5, 6},
+    {"crash=100:30", RIG_DEFECT_CRASH, 100, 30, "", 0, INFINITY},
+};
+
 static void every_defect_is_read(void **state)
 {
-    static const good row[] = {
-        {"circuits=240", RIG_DEFECT_CIRCUITS, 240, 0, "", 0, INFINITY},
-        {"circuits=0@60..120", RIG_DEFECT_CIRCUITS, 0, 0, "", 60, 120},
-        {"leak_on_cancel", RIG_DEFECT_LEAK_ON_CANCEL, 0, 0, "", 0, INFINITY},
-        {"leak_on_cancel@5.5..", RIG_DEFECT_LEAK_ON_CANCEL, 0, 0, "", 5.5, INFINITY},
-        {"trunk_dead=North E1 = 2@1..2", RIG_DEFECT_TRUNK_DEAD, 0, 0, "North E1 = 2", 1, 2},
-        {"refuse_after=300", RIG_DEFECT_REFUSE_AFTER, 300, 0, "", 300, INFINITY},
-        {"mute_every=500", RIG_DEFECT_MUTE_EVERY, 500, 0, "", 0, INFINITY},
-        {"slow=0.3", RIG_DEFECT_SLOW, 0.3, 0, "", 0, INFINITY},
-        {"ports=90", RIG_DEFECT_PORTS, 90, 0, "", 0, INFINITY},
-        {"ivr_late=2", RIG_DEFECT_IVR_LATE, 2, 0, "", 0, INFINITY},
-        {"queue_limit=20", RIG_DEFECT_QUEUE_LIMIT, 20, 0, "", 0, INFINITY},
-        {"lifo@0..1e3", RIG_DEFECT_LIFO, 0, 0, "", 0, 1000},
-        {"message=0.2", RIG_DEFECT_MESSAGE, 0.2, 30, "", 0, INFINITY},
-        {"message=.25:12@.5...75", RIG_DEFECT_MESSAGE, 0.25, 12, "", 0.5, 0.75},
-        {"dead_agents=10", RIG_DEFECT_DEAD_AGENTS, 10, 0, "", 0, INFINITY},
-        {"no_ring_timeout", RIG_DEFECT_NO_RING_TIMEOUT, 0, 0, "", 0, INFINITY},
-        {"stuck_agents=60", RIG_DEFECT_STUCK_AGENTS, 60, 0, "", 0, INFINITY},
-        {"drop=0.02", RIG_DEFECT_DROP, 0.02, 5, "", 0, INFINITY},
-        {"drop=1:0", RIG_DEFECT_DROP, 1, 0, "", 0, INFINITY},
-        {"reject=0.1", RIG_DEFECT_REJECT, 0.1, 403, "", 0, INFINITY},
-        {"reject=1:404@10..", RIG_DEFECT_REJECT, 1, 404, "", 10, INFINITY},
-        {"no_overflow", RIG_DEFECT_NO_OVERFLOW, 0, 0, "", 0, INFINITY},
-        {"misrouted=carrier A@1..", RIG_DEFECT_MISROUTED, 0, 0, "carrier A", 1, INFINITY},
-        {"menu=12.5", RIG_DEFECT_MENU, 12.5, 0, "", 0, INFINITY},
-        {"poll=1", RIG_DEFECT_POLL, 1, 0, "", 0, INFINITY},
-        {"one_at_a_time", RIG_DEFECT_ONE_AT_A_TIME, 0, 0, "", 0, INFINITY},
-        {"counts_ringing", RIG_DEFECT_COUNTS_RINGING, 0, 0, "", 0, INFINITY},
-        {"timeout_ringing", RIG_DEFECT_TIMEOUT_RINGING, 0, 0, "", 0, INFINITY},
-        {"ring_all", RIG_DEFECT_RING_ALL, 0, 0, "", 0, INFINITY},
-        {"wrap_up=0@5..6", RIG_DEFECT_WRAP_UP, 0, 0, "", 5, 6},
-        {"crash=100:30", RIG_DEFECT_CRASH, 100, 30, "", 0, INFINITY},
-    };
     bool is_seen[RIG_N_DEFECTS] = {false};
     (void)state;
-    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+    for (size_t i = 0; i < sizeof goods / sizeof goods[0]; i++) {
         rig_callcentre_defect got;
         rig_error err = {0};
         memset(&got, 0xff, sizeof got);
-        if (rig_callcentre_defect_read(row[i].text, &got, &err) != RIG_OK)
-            fail_msg("%s: %s", row[i].text, err.text);
-        if (got.kind != row[i].kind || got.value != row[i].value || got.value2 != row[i].value2 ||
-            strcmp(got.name, row[i].name) != 0 || got.from_s != row[i].from_s ||
-            got.to_s != row[i].to_s)
-            fail_msg("%s: read as %d, %g, %g, \"%s\", %g..%g", row[i].text, got.kind, got.value,
+        if (rig_callcentre_defect_read(goods[i].text, &got, &err) != RIG_OK)
+            fail_msg("%s: %s", goods[i].text, err.text);
+        if (got.kind != goods[i].kind || got.value != goods[i].value ||
+            got.value2 != goods[i].value2 || strcmp(got.name, goods[i].name) != 0 ||
+            got.from_s != goods[i].from_s || got.to_s != goods[i].to_s)
+            fail_msg("%s: read as %d, %g, %g, \"%s\", %g..%g", goods[i].text, got.kind, got.value,
                      got.value2, got.name, got.from_s, got.to_s);
-        is_seen[row[i].kind] = true;
+        is_seen[goods[i].kind] = true;
     }
     for (int kind = 0; kind < RIG_N_DEFECTS; kind++) {
         const rig_callcentre_defect_about *about =

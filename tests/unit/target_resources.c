@@ -15,7 +15,7 @@
 static rig_callcentre_resources *make(const uint32_t *circuits, size_t n_groups, uint32_t n_ports,
                                       uint32_t n_queue, uint32_t n_agents)
 {
-    rig_callcentre_capacity capacity = {circuits, n_groups, n_ports, n_queue, n_agents};
+    rig_callcentre_capacity capacity = {circuits, n_groups, n_ports, n_queue, n_agents, 1};
     rig_callcentre_resources *r = NULL;
     assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
     return r;
@@ -29,9 +29,9 @@ static void nothing_may_be_missing(void **state)
         rig_callcentre_capacity capacity;
         rig_status status;
     } row[] = {
-        {{one, 1, 1, 0, 1}, RIG_OK},    {{one, 0, 1, 0, 1}, RIG_EDOM},
-        {{one, 1, 0, 0, 1}, RIG_EDOM},  {{one, 1, 1, 0, 0}, RIG_EDOM},
-        {{none, 2, 1, 0, 1}, RIG_EDOM}, {{none, 1, 1, 0, 1}, RIG_OK},
+        {{one, 1, 1, 0, 1, 0}, RIG_OK},    {{one, 0, 1, 0, 1, 0}, RIG_EDOM},
+        {{one, 1, 0, 0, 1, 0}, RIG_EDOM},  {{one, 1, 1, 0, 0, 0}, RIG_EDOM},
+        {{none, 2, 1, 0, 1, 0}, RIG_EDOM}, {{none, 1, 1, 0, 1, 0}, RIG_OK},
     };
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         rig_callcentre_resources *r = NULL;
@@ -272,10 +272,50 @@ static void timers_fire_in_the_order_of_their_instants(void **state)
     rig_callcentre_timers_clear(&timers);
 }
 
+/* Two lines: the first is served first, whoever came first; in each who waits longest, or came back
+ * to its head. The queue's places are of both. */
+static void the_first_line_is_served_first(void **state)
+{
+    (void)state;
+    static const uint32_t one[] = {1};
+    const rig_callcentre_capacity capacity = {one, 1, 1, 4, 1, 2};
+    rig_callcentre_waiter w[6] = {{0}};
+    static const uint32_t line[] = {1, 1, 0, 0, 1, 0};
+    static const size_t order[] = {2, 3, 0, 1};
+    rig_callcentre_resources *r = NULL;
+    uint32_t agent = 0;
+    assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
+    assert_null(rig_callcentre_queue_last(r));
+    for (size_t i = 0; i < 6; i++)
+        w[i].line = line[i];
+    for (size_t i = 0; i < 4; i++)
+        assert_true(rig_callcentre_queue_join(r, &w[i], false));
+    assert_false(rig_callcentre_queue_join(r, &w[4], false)); /* full for either line */
+    assert_false(rig_callcentre_queue_join(r, &w[5], true));
+    assert_ptr_equal(rig_callcentre_queue_last(r), &w[1]);
+    for (size_t i = 0; i < 4; i++) {
+        assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[order[i]]);
+        assert_null(rig_callcentre_queue_match(r, &agent)); /* the agent is busy */
+        rig_callcentre_agent_release(r, agent);
+    }
+    assert_null(rig_callcentre_queue_match(r, &agent));
+    for (size_t i = 0; i < 3; i++)
+        assert_true(rig_callcentre_queue_join(r, &w[i], false));
+    rig_callcentre_queue_rejoin(r, &w[4]); /* to the head of its own line, not of the queue */
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[2]);
+    rig_callcentre_agent_release(r, agent);
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[4]);
+    rig_callcentre_queue_leave(r, &w[0]);
+    assert_ptr_equal(rig_callcentre_queue_last(r), &w[1]);
+    assert_int_equal(rig_callcentre_resources_usage(r)->n_waiting, 1);
+    rig_callcentre_resources_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_may_be_missing),
+        cmocka_unit_test(the_first_line_is_served_first),
         cmocka_unit_test(circuits_are_taken_from_the_first_group_with_one_free),
         cmocka_unit_test(who_waits_for_a_port_goes_first),
         cmocka_unit_test(the_queue_is_first_in_first_out_and_has_an_end),

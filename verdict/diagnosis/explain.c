@@ -7,6 +7,7 @@
 
 #include "models/margin.h"
 #include "scenarios/scope.h"
+#include "verdict/classes.h"
 #include "verdict/diagnosis/refit.h"
 
 /* So many findings are put to the proof. */
@@ -15,7 +16,8 @@ static size_t n_asked(const rig_diagnosis *diagnosis)
     return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
 }
 
-/* What deviates: losses at all stages, those of each carrier at the trunk, or one figure. */
+/* What deviates: losses at all stages, those of each carrier at the trunk, what each class loses in
+ * the queue or waits there, or one figure. */
 typedef struct deviation {
     rig_metric_ref metrics[RIG_MAX_GROUPS];
     size_t n;
@@ -55,23 +57,29 @@ static void add_metric(const rig_explain_input *in, rig_metric_ref ref, deviatio
     d->n++;
 }
 
+/* A figure of calls that enter a stage, beyond its margin. */
+static rig_status figure_deviates(const rig_explain_input *in, rig_metric_ref figure, rig_stage s,
+                                  const rig_margin *wanted, bool *deviates)
+{
+    const rig_metric_ref entered = {(rig_metric)(RIG_METRIC_N_ENTERED + s), figure.part};
+    const rig_prediction *p = in->prediction;
+    rig_sample sample;
+    rig_status status =
+        rig_sample_make(rig_prediction_samples_of(p, figure), p->n_replications, &sample);
+    if (status != RIG_OK)
+        return status;
+    const double margin = rig_margin_of(wanted, &sample, mean_of(p, entered));
+    *deviates = *deviates || fabs(observed_of(in, figure) - sample.mean) > margin;
+    rig_sample_clear(&sample);
+    return RIG_OK;
+}
+
 /* A stage's loss, of the whole or of a part. */
 static rig_status loss_deviates(const rig_explain_input *in, rig_stage s, uint32_t part,
                                 bool *deviates)
 {
     const rig_metric_ref loss = {(rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + s), part};
-    const rig_metric_ref entered = {(rig_metric)(RIG_METRIC_N_ENTERED + s), part};
-    const rig_prediction *p = in->prediction;
-    rig_sample sample;
-    rig_status status =
-        rig_sample_make(rig_prediction_samples_of(p, loss), p->n_replications, &sample);
-    if (status != RIG_OK)
-        return status;
-    const double margin =
-        rig_margin_of(&in->scenario->gate.margin[s], &sample, mean_of(p, entered));
-    *deviates = *deviates || fabs(observed_of(in, loss) - sample.mean) > margin;
-    rig_sample_clear(&sample);
-    return RIG_OK;
+    return figure_deviates(in, loss, s, &in->scenario->gate.margin[s], deviates);
 }
 
 /* Number of the first carrier's part; RIG_METRIC_WHOLE: carriers have no calls of their own. */
@@ -82,19 +90,54 @@ static uint32_t first_carrier(const rig_scenario *scenario)
                : RIG_METRIC_WHOLE;
 }
 
-/* What of the losses deviates beyond its margin. */
-typedef enum deviating { DEVIATES_NOTHING, DEVIATES_STAGE, DEVIATES_CARRIER } deviating;
+/* Number of the first class's part; RIG_METRIC_WHOLE: there is one class. */
+static uint32_t first_class(const rig_scenario *scenario)
+{
+    return scenario->callers.n_classes <= RIG_MAX_GROUPS
+               ? rig_scope_first(scenario, RIG_SCOPE_CLASSES)
+               : RIG_METRIC_WHOLE;
+}
+
+/* What of losses and waits deviates beyond its margin. */
+typedef enum deviating {
+    DEVIATES_NOTHING,
+    DEVIATES_STAGE,
+    DEVIATES_CARRIER,
+    DEVIATES_CLASS_LOSS,
+    DEVIATES_CLASS_WAIT
+} deviating;
+
+/* A figure of the classes, in any of them. */
+static rig_status class_deviates(const rig_explain_input *in, rig_class_figure figure,
+                                 bool *deviates)
+{
+    const rig_margin margin = rig_by_class_margin(in->scenario, figure);
+    const uint32_t first = first_class(in->scenario);
+    rig_status status = RIG_OK;
+    for (uint32_t i = 0; first > 0 && i < in->scenario->callers.n_classes && status == RIG_OK; i++)
+        status = figure_deviates(in, (rig_metric_ref){rig_class_figure_metric(figure), first + i},
+                                 RIG_STAGE_QUEUE, &margin, deviates);
+    return status;
+}
 
 static rig_status find_deviating(const rig_explain_input *in, deviating *what)
 {
     const uint32_t first = first_carrier(in->scenario);
-    bool is_stage = false, is_carrier = false;
+    bool is_stage = false, is_carrier = false, is_loss = false, is_wait = false;
     rig_status status = RIG_OK;
     for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++)
         status = loss_deviates(in, (rig_stage)s, RIG_METRIC_WHOLE, &is_stage);
     for (uint32_t i = 0; first > 0 && i < in->scenario->n_trunks && status == RIG_OK; i++)
         status = loss_deviates(in, RIG_STAGE_TRUNK, first + i, &is_carrier);
-    *what = is_stage ? DEVIATES_STAGE : is_carrier ? DEVIATES_CARRIER : DEVIATES_NOTHING;
+    if (status == RIG_OK)
+        status = class_deviates(in, RIG_CLASS_LOST, &is_loss);
+    if (status == RIG_OK)
+        status = class_deviates(in, RIG_CLASS_WAIT, &is_wait);
+    *what = is_stage     ? DEVIATES_STAGE
+            : is_carrier ? DEVIATES_CARRIER
+            : is_loss    ? DEVIATES_CLASS_LOSS
+            : is_wait    ? DEVIATES_CLASS_WAIT
+                         : DEVIATES_NOTHING;
     return status;
 }
 
@@ -117,8 +160,17 @@ static bool find_deviation(const rig_explain_input *in, deviating what, deviatio
                    (rig_metric_ref){RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK,
                                     first_carrier(in->scenario) + i},
                    d);
+    for (uint32_t i = 0; i < in->scenario->callers.n_classes &&
+                         (what == DEVIATES_CLASS_LOSS || what == DEVIATES_CLASS_WAIT);
+         i++)
+        add_metric(
+            in,
+            (rig_metric_ref){rig_class_figure_metric(what == DEVIATES_CLASS_LOSS ? RIG_CLASS_LOST
+                                                                                 : RIG_CLASS_WAIT),
+                             first_class(in->scenario) + i},
+            d);
     if (what != DEVIATES_NOTHING)
-        return d->size > 0.0;
+        return d->size > 0.0 && isfinite(d->size);
     for (size_t i = 0; i < gate->n_levels && d->level == NULL; i++)
         d->level = is_missed(in, &gate->levels[i]) ? &gate->levels[i] : NULL;
     if (d->level == NULL)

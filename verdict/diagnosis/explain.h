@@ -4,7 +4,8 @@
  * The deviation is the sum over the four stages of |observed - replayed loss|, per offered call,
  * each as far as it exceeds one standard deviation of the replays: within that, nothing is to be
  * explained. Where all stages conform and a carrier's calls lose more or less at the trunk than its
- * margin allows, it is the same sum over the carriers; where all conform and a service level is
+ * margin allows, it is the same sum over the carriers; where a class of callers loses more or less
+ * in the queue, or waits otherwise, over the classes; where all conform and a service level is
  * missed, it is that figure's alone.
  *
  * A finding that the simulated centre has a rule for is put into the replay of the run's own calls

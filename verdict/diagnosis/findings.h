@@ -68,6 +68,8 @@ void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *time
                       rig_findings *findings);
 void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,
                         rig_findings *findings);
+void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                           rig_findings *findings);
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings);
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,

@@ -73,20 +73,30 @@ static rig_status order_make(const rig_timeline *timeline, order *o)
     return RIG_OK;
 }
 
-/* The i-th was taken: were there others, who had come before him or after? */
-static void note_taken(order *o, size_t i, double grain_s)
+/* Whether two callers stand in one line. */
+static bool are_equal(const rig_callers *callers, const rig_timed_call *a, const rig_timed_call *b)
+{
+    if (callers->n_classes < 2)
+        return true;
+    return a->caller_class != RIG_NO_CLASS && b->caller_class != RIG_NO_CLASS &&
+           callers->classes[a->caller_class].priority == callers->classes[b->caller_class].priority;
+}
+
+/* The i-th was taken: were there others of his priority, who had come before him or after? */
+static void note_taken(const rig_callers *callers, order *o, size_t i, double grain_s)
 {
     const rig_timed_call *t = o->queued[i];
     bool is_overtaker = false, is_overtaken = false;
     for (size_t k = i; k-- > 0 && o->queued[k]->queue_s > t->ring_s - o->longest_s;) {
-        if (t->queue_s - o->queued[k]->queue_s > grain_s &&
+        if (are_equal(callers, t, o->queued[k]) && t->queue_s - o->queued[k]->queue_s > grain_s &&
             rig_timed_call_left_queue_s(o->queued[k]) > t->ring_s + grain_s)
             is_overtaker = o->is_out_of_turn[k] = o->is_out_of_turn[i] = true;
     }
     for (size_t k = i + 1; k < o->n && o->queued[k]->queue_s < t->ring_s - grain_s; k++)
         is_overtaken =
-            is_overtaken || (o->queued[k]->queue_s - t->queue_s > grain_s &&
-                             rig_timed_call_left_queue_s(o->queued[k]) > t->ring_s + grain_s);
+            is_overtaken ||
+            (are_equal(callers, t, o->queued[k]) && o->queued[k]->queue_s - t->queue_s > grain_s &&
+             rig_timed_call_left_queue_s(o->queued[k]) > t->ring_s + grain_s);
     o->n_chosen += is_overtaker || is_overtaken;
     o->n_oldest += is_overtaken && !is_overtaker;
     o->n_newest += is_overtaker && !is_overtaken;
@@ -121,9 +131,10 @@ static void add_order(const rig_timeline *timeline, const order *o, rig_findings
  * phones of agents who count as free are silent, or callers are given to agents by another rule. */
 #define LEAST_BUSY_SHARE 0.9
 
-static void look_at_order(const rig_agent_group *group, const rig_timeline *timeline,
+static void look_at_order(const rig_scenario *scenario, const rig_timeline *timeline,
                           rig_findings *findings)
 {
+    const rig_agent_group *group = &scenario->agents[0];
     const rig_busy_rule rule = rig_busy_expected(group);
     order o;
     rig_holdings busy = {0};
@@ -139,7 +150,7 @@ static void look_at_order(const rig_agent_group *group, const rig_timeline *time
         uint32_t least, most;
         if (isnan(o.queued[i]->ring_s))
             continue;
-        note_taken(&o, i, timeline->grain_s);
+        note_taken(&scenario->callers, &o, i, timeline->grain_s);
         rig_holdings_at(&busy, o.queued[i]->ring_s, timeline->grain_s, &least, &most);
         o.n_busy += o.n_chosen > n_before ? (double)most : 0.0;
     }
@@ -428,7 +439,7 @@ out:
 void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,
                         rig_findings *findings)
 {
-    look_at_order(&input->scenario->agents[0], timeline, findings);
+    look_at_order(input->scenario, timeline, findings);
     look_at_limit(input->scenario, timeline, findings);
     look_at_cuts(input->scenario, timeline, findings);
 }

@@ -75,6 +75,7 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_DROPPED:
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
+    case RIG_FINDING_PRIORITY:
         return true;
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
@@ -93,6 +94,7 @@ void rig_refit_free(rig_refit *r)
     free(r->overflow);
     free(r->faults);
     free(r->agents);
+    free(r->classes);
     free(r->shifts);
     free(r->schedule.calls);
     free(r->arrival_s);
@@ -233,6 +235,29 @@ static rig_status put_carrier(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
+/* Who is served first: all by their entry; or the least first; or one class among the least. */
+static rig_status put_priority(rig_refit *r, const rig_finding *f)
+{
+    const rig_callers *callers = &r->scenario.callers;
+    uint32_t least = UINT32_MAX, most = 0;
+    if (r->classes == NULL)
+        r->classes = copy_of(callers->classes, callers->n_classes, sizeof *r->classes);
+    if (r->classes == NULL)
+        return RIG_ENOMEM;
+    r->scenario.callers.classes = r->classes;
+    for (size_t i = 0; i < callers->n_classes; i++) {
+        least = r->classes[i].priority < least ? r->classes[i].priority : least;
+        most = r->classes[i].priority > most ? r->classes[i].priority : most;
+    }
+    for (size_t i = 0; i < callers->n_classes; i++) {
+        if (f->is_reversed)
+            r->classes[i].priority = most - r->classes[i].priority;
+        else if (f->caller_class == 0 || f->caller_class == i + 1)
+            r->classes[i].priority = least;
+    }
+    return RIG_OK;
+}
+
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
     if (is_of_carrier(f))
@@ -250,6 +275,12 @@ static void put_rule(rig_refit *r, rig_finding_kind kind)
     r->rules.timeout_cuts_ringing |= kind == RIG_FINDING_RINGING_CUT;
     r->rules.one_at_a_time |= kind == RIG_FINDING_ONE_AT_A_TIME;
     r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
+}
+
+static rig_status put_wrap_up(rig_refit *r, double wrap_up_s)
+{
+    r->agents[0].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = wrap_up_s};
+    return forget_own(r, RIG_DELAY_CENTRE_WRAP_UP);
 }
 
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
@@ -301,10 +332,11 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         r->agents[0].ring_timeout_s = isfinite(f->high) ? f->estimate : NEVER_S;
         break;
     case RIG_FINDING_WRAP_UP:
-        r->agents[0].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = f->estimate};
-        return forget_own(r, RIG_DELAY_CENTRE_WRAP_UP);
+        return put_wrap_up(r, f->estimate);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
+    case RIG_FINDING_PRIORITY:
+        return put_priority(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_N_FINDING_KINDS:

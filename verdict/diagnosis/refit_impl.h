@@ -18,6 +18,7 @@ struct rig_refit {
     uint32_t *overflow;
     rig_fault *faults;
     rig_agent_group *agents;
+    rig_caller_class *classes;
     rig_shift *shifts;
     rig_schedule schedule; /**< its calls are owned */
     double *arrival_s;

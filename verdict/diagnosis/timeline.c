@@ -4,6 +4,7 @@
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 
@@ -25,6 +26,22 @@ static int by_invite(const void *a, const void *b)
 double rig_timed_call_left_queue_s(const rig_timed_call *t)
 {
     return isnan(t->ring_s) ? t->end_s : t->ring_s;
+}
+
+/* The class of a call: of the plan, else by its name; where there is one, that. */
+static uint32_t class_of(const rig_diagnosis_input *input, const rig_call *call)
+{
+    const rig_callers *callers = &input->scenario->callers;
+    const int64_t i = call->planned_index;
+    if (callers->n_classes < 2)
+        return 0;
+    if (input->schedule != NULL && i >= 0 && (uint64_t)i < input->schedule->n &&
+        input->schedule->calls[i].caller_class < callers->n_classes)
+        return input->schedule->calls[i].caller_class;
+    for (uint32_t k = 0; k < callers->n_classes && call->caller_class != NULL; k++)
+        if (strcmp(callers->classes[k].name, call->caller_class) == 0)
+            return k;
+    return RIG_NO_CLASS;
 }
 
 /* Of one ringing it is the last; of several it has to lie before the last, in the queue. */
@@ -50,6 +67,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         const rig_call *call = &calls->items[i];
         rig_timed_call *t = &made.calls[i];
         *t = (rig_timed_call){.call = call,
+                              .caller_class = class_of(input, call),
                               .invite_s = instant_s(input, call->t_invite_ns),
                               .answer_s = instant_s(input, call->t_answer_ns),
                               .port_s = instant_s(input, rig_call_port_ns(call, is_early)),

@@ -6,9 +6,13 @@
 
 #include "verdict/diagnosis.h"
 
+/** Of a call whose class is not known. */
+#define RIG_NO_CLASS UINT32_MAX
+
 /** One call; instants from the schedule's t = 0, scenario time; NAN = did not happen. */
 typedef struct rig_timed_call {
     const rig_call *call;
+    uint32_t caller_class; /**< of callers; RIG_NO_CLASS: not known */
     double invite_s;
     double response_s; /**< first provisional, answer or final response known */
     double seen_s;     /**< the centre had seen the INVITE by then: its response, else the INVITE */

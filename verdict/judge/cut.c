@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* 64 x T1 of RFC 3261: the transaction of an INVITE without a response is over. */
 #define UNHEARD_NS (32 * RIG_NS_PER_S)
@@ -56,10 +55,7 @@ rig_status rig_cut_calls(const rig_calls *calls, int64_t t_ns, rig_calls **cut)
             continue;
         rig_call *to = &made->items[made->n++];
         *to = *from;
-        to->call_id = from->call_id == NULL ? NULL : strdup(from->call_id);
-        to->carrier = from->carrier == NULL ? NULL : strdup(from->carrier);
-        if ((from->call_id != NULL && to->call_id == NULL) ||
-            (from->carrier != NULL && to->carrier == NULL)) {
+        if (!rig_call_own_texts(to)) {
             rig_calls_free(made);
             return RIG_ENOMEM;
         }

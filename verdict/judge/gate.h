@@ -20,7 +20,8 @@ typedef struct rig_gate_test {
 /**
  * Compare.
  * @param replayed  n values, n >= 2, none NAN.
- * @param observed  In [0, 1].
+ * @param observed  In [0, 1]; of another figure than a share, what `replayed` are, and the margin's
+ *                  points are then hundredths of its unit.
  * @param n_entered Calls that enter the stage in the replays, on the mean: see rig_margin_of.
  * @param[out] test p_value_holm is set to p_value.
  * The p-value of "|D| <= delta": twice the share of the replays' deviations e_k that reach

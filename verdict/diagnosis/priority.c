@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Classes of callers: was the greater priority served first? Each time that an agent was given to a
+ * caller while others waited, somebody of a class was taken, or had to let one of a lesser priority
+ * pass. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "verdict/diagnosis/findings.h"
+#include "verdict/judge/gate.h"
+
+/* Of the choices of a class, so many go the other way for reasons of the wire. */
+#define MOST_STRAY_SHARE 0.05
+
+/* The choices between callers of one class and such of a lesser priority. */
+typedef struct choices {
+    size_t n;        /* somebody of both waited */
+    size_t n_passed; /* and one of the lesser priority was taken .. */
+    size_t n_newest; /* .. though he had come after all of the class who waited */
+} choices;
+
+/* Who was in the queue, by entry. A call that was put back into it shows only its last ringing: it
+ * is left out. */
+typedef struct queue {
+    const rig_timed_call **calls;
+    size_t n;
+    double longest_s;
+} queue;
+
+static int by_entry(const void *a, const void *b)
+{
+    const rig_timed_call *x = *(const rig_timed_call *const *)a;
+    const rig_timed_call *y = *(const rig_timed_call *const *)b;
+    return (x->queue_s > y->queue_s) - (x->queue_s < y->queue_s);
+}
+
+static rig_status make_queue(const rig_timeline *timeline, queue *q)
+{
+    *q = (queue){.calls = malloc((timeline->n + 1) * sizeof *q->calls)};
+    if (q->calls == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (isnan(t->queue_s) || t->call->n_legs > 2 || t->caller_class == RIG_NO_CLASS)
+            continue;
+        q->calls[q->n++] = t;
+        q->longest_s = fmax(q->longest_s, rig_timed_call_left_queue_s(t) - t->queue_s);
+    }
+    qsort(q->calls, q->n, sizeof *q->calls, by_entry);
+    return RIG_OK;
+}
+
+/* Whether a call was surely waiting when another one's phone began to ring. */
+static bool waited(const rig_timed_call *t, double at_s, double grain_s)
+{
+    return t->queue_s < at_s - grain_s && rig_timed_call_left_queue_s(t) > at_s + grain_s;
+}
+
+/* The i-th was taken: what of this was a choice between `caller_class` and a lesser priority? */
+static void note_taken(const queue *q, size_t i, const rig_callers *callers, uint32_t caller_class,
+                       double grain_s, choices *c)
+{
+    const rig_timed_call *taken = q->calls[i];
+    const uint32_t own = callers->classes[caller_class].priority;
+    const bool is_own = taken->caller_class == caller_class;
+    const bool is_lesser = callers->classes[taken->caller_class].priority < own;
+    bool has_other = false, is_newest = true;
+    if (!is_own && !is_lesser)
+        return;
+    for (size_t k = i; k-- > 0 && q->calls[k]->queue_s > taken->ring_s - q->longest_s;) {
+        const rig_timed_call *t = q->calls[k];
+        has_other = has_other || ((is_own ? callers->classes[t->caller_class].priority < own
+                                          : t->caller_class == caller_class) &&
+                                  waited(t, taken->ring_s, grain_s));
+    }
+    for (size_t k = i + 1; k < q->n && q->calls[k]->queue_s < taken->ring_s; k++) {
+        const rig_timed_call *t = q->calls[k];
+        const bool is_other = (is_own ? callers->classes[t->caller_class].priority < own
+                                      : t->caller_class == caller_class) &&
+                              waited(t, taken->ring_s, grain_s);
+        has_other = has_other || is_other;
+        is_newest = is_newest && !is_other;
+    }
+    c->n += has_other;
+    c->n_passed += has_other && is_lesser;
+    c->n_newest += has_other && is_lesser && is_newest;
+}
+
+/* The same for each class; and of all of them, each choice once. */
+static void note_choice(const queue *q, size_t i, const rig_callers *callers, double grain_s,
+                        choices *c, choices *all)
+{
+    choices any = {0};
+    for (uint32_t k = 0; k < callers->n_classes; k++) {
+        choices one = {0};
+        note_taken(q, i, callers, k, grain_s, &one);
+        c[k].n += one.n;
+        c[k].n_passed += one.n_passed;
+        c[k].n_newest += one.n_newest;
+        any = (choices){any.n | one.n, any.n_passed | one.n_passed, any.n_newest | one.n_newest};
+    }
+    all->n += any.n;
+    all->n_passed += any.n_passed;
+    all->n_newest += any.n_newest;
+}
+
+static bool deviates(const choices *c)
+{
+    return c->n_passed > RIG_FINDING_FEW && (double)c->n_passed > MOST_STRAY_SHARE * (double)c->n;
+}
+
+static bool is_reversed(const choices *c)
+{
+    return (double)c->n_newest > MOST_STRAY_SHARE * (double)c->n;
+}
+
+static rig_finding finding_of(const rig_timeline *timeline, const choices *c)
+{
+    const rig_interval_estimate passed = rig_gate_binomial(c->n_passed, c->n);
+    return (rig_finding){.kind = RIG_FINDING_PRIORITY,
+                         .stage = RIG_STAGE_QUEUE,
+                         .expected = 0.0,
+                         .estimate = passed.value,
+                         .low = passed.low95,
+                         .high = passed.high95,
+                         .unit = "1",
+                         .to_s = timeline->last_s,
+                         .n_calls = c->n_passed,
+                         .n_explained = c->n_passed};
+}
+
+/* Of one class, or of all. */
+static void add(const rig_scenario *scenario, const rig_timeline *timeline, const choices *c,
+                const choices *all, size_t n_deviating, size_t n_preferred, rig_findings *findings)
+{
+    const size_t n_classes = scenario->callers.n_classes;
+    rig_finding f = finding_of(timeline, all);
+    if (is_reversed(all)) {
+        f.is_reversed = true;
+        rig_findings_add(findings, &f,
+                         "callers of a lesser priority were served first, in %.0f %% of the cases, "
+                         "also when they had come later; the greater priority was expected",
+                         100.0 * f.estimate);
+    } else if (n_deviating == n_preferred) {
+        rig_findings_add(findings, &f,
+                         "callers were served in the order of entry, whatever their class: in %.0f "
+                         "%% of the cases one of a lesser priority was taken first",
+                         100.0 * f.estimate);
+    }
+    for (uint32_t i = 0; i < n_classes && !is_reversed(all) && n_deviating < n_preferred; i++) {
+        if (!deviates(&c[i]))
+            continue;
+        f = finding_of(timeline, &c[i]);
+        f.caller_class = 1 + i;
+        rig_findings_add(findings, &f,
+                         "callers of class %s waited among those of a lesser priority: in %.0f %% "
+                         "of the cases one of these was taken first",
+                         scenario->callers.classes[i].name, 100.0 * f.estimate);
+    }
+}
+
+/* Whether some class has a lesser priority. */
+static bool is_preferred(const rig_callers *callers, size_t caller_class)
+{
+    for (size_t i = 0; i < callers->n_classes; i++)
+        if (callers->classes[i].priority < callers->classes[caller_class].priority)
+            return true;
+    return false;
+}
+
+void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                           rig_findings *findings)
+{
+    const rig_callers *callers = &input->scenario->callers;
+    choices c[RIG_MAX_GROUPS] = {{0}}, all = {0};
+    size_t n_deviating = 0, n_preferred = 0;
+    queue q;
+    if (callers->n_classes < 2 || callers->n_classes > RIG_MAX_GROUPS)
+        return;
+    if (make_queue(timeline, &q) != RIG_OK) {
+        findings->status = RIG_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < q.n; i++)
+        if (!isnan(q.calls[i]->ring_s))
+            note_choice(&q, i, callers, timeline->grain_s, c, &all);
+    for (size_t k = 0; k < callers->n_classes; k++) {
+        n_deviating += deviates(&c[k]);
+        n_preferred += is_preferred(callers, k);
+    }
+    free(q.calls);
+    if (n_deviating > 0)
+        add(input->scenario, timeline, c, &all, n_deviating, n_preferred, findings);
+}
