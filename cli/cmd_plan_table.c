@@ -86,10 +86,10 @@ static void print_part(const rig_report_plan *report, const widths *w, part show
     const rig_plan_question *q = plan->question;
     for (size_t a = 0; a < q->n_axes; a++)
         printf("%s%*s |", a > 0 ? " " : "", w->axes[a], q->axes[a].key);
-    fputs(rig_translate(rig_console_language(), N_("  runs ")), stdout);
+    printf("  runs ");
     for (size_t m = shown.first; m < shown.end; m++)
         printf("| %-*s ", w->metrics[m], rig_metric_short_name(report->shown[m]).text);
-    puts(q->n_requirements > 0 ? rig_translate(rig_console_language(), N_("| verdict")) : "");
+    puts(q->n_requirements > 0 ? "| verdict" : "");
     print_rule(report, w, shown);
     for (size_t p = 0; p < plan->n_points; p++) {
         const rig_plan_point *point = plan->points[p];
@@ -100,8 +100,7 @@ static void print_part(const rig_report_plan *report, const widths *w, part show
         for (size_t m = shown.first; m < shown.end; m++)
             printf("| %*s ", w->metrics[m], figure_of(point, report->shown[m]).text);
         if (q->n_requirements > 0)
-            printf("| %s%s\n",
-                   rig_translate(rig_console_language(), rig_plan_verdict_name(point->verdict)),
+            printf("| %s%s\n", rig_plan_verdict_name(point->verdict),
                    p == plan->answer ? " <" : "");
         else
             putchar('\n');

@@ -487,7 +487,7 @@ int rig_cmd_run(int argc, char **argv)
     rig_status status = run_all(&r, operands.items[0], &judgement, &err);
     rig_progress_end(&r.progress);
     if (status == RIG_OK && !options.is_json && !options.is_dry)
-        printf("report: %s\n", r.dir.report);
+        rig_console_print("report: %s\n", r.dir.report);
     end(&r, status == RIG_OK ? NULL : &err, judgement);
     if (status == RIG_OK && options.is_dry)
         return 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/digest.h"
+#include "core/language.h"
 #include "history/compare.h"
 #include "history/when.h"
 #include "reports/json_builder.h"
@@ -102,17 +103,20 @@ static void say(const rig_history_run *run, const rig_history_comparison *c, con
 {
     char start[RIG_HISTORY_WHEN_SIZE];
     rig_history_when_text(run->counts[RIG_HISTORY_START_MS], start);
-    const char *before = ":";
-    int used = snprintf(text, size, "%s the baseline %s of %s (%s) by more than %.2f points",
-                        n_worse > 0 ? "worse than" : "not certain to be worse than", run->id, start,
-                        c->is_paired ? "the same calls" : "other calls", 100.0 * margin);
+    const char *row_format = N_(": %s %+.2f (%+.2f..%+.2f)");
+    const char *format = n_worse > 0
+                             ? N_("worse than the baseline %s of %s (%s) by more than %.2f points")
+                             : N_("not certain to be worse than the baseline %s of %s (%s) by more "
+                                  "than %.2f points");
+    int used = snprintf(text, size, format, run->id, start,
+                        c->is_paired ? N_("the same calls") : N_("other calls"), 100.0 * margin);
     for (size_t i = 0; i < c->n_rows; i++) {
         const rig_history_row *row = &c->rows[i];
         if (!is_worse(p[i]) || used < 0 || (size_t)used >= size)
             continue;
-        used += snprintf(text + used, size - (size_t)used, "%s %s %+.2f (%+.2f..%+.2f)", before,
-                         row->name, 100.0 * row->difference, 100.0 * row->low, 100.0 * row->high);
-        before = ",";
+        used += snprintf(text + used, size - (size_t)used, row_format, row->name,
+                         100.0 * row->difference, 100.0 * row->low, 100.0 * row->high);
+        row_format = N_(", %s %+.2f (%+.2f..%+.2f)");
     }
 }
 
@@ -144,11 +148,15 @@ static rig_status fail_verdict(json_t *document, rig_verdict *verdict, const cha
 {
     char summary[RIG_VERDICT_TEXT_SIZE + 1200];
     json_t *of = json_object_get(document, "verdict");
-    if (verdict->judgement == RIG_JUDGEMENT_FAIL)
-        (void)snprintf(summary, sizeof summary, "%s; and %s", verdict->summary, text);
+    const bool has_failed = verdict->judgement == RIG_JUDGEMENT_FAIL;
+    const int used = snprintf(summary, sizeof summary, "%s", has_failed ? verdict->summary : text);
+    char *rest = summary + used; /* both fit */
+    const size_t room = sizeof summary - (size_t)used;
+    if (has_failed)
+        (void)snprintf(rest, room, "; and %s", text);
     else
-        (void)snprintf(summary, sizeof summary, "%s; by itself %s: %s", text,
-                       rig_judgement_name(verdict->judgement), verdict->summary);
+        (void)snprintf(rest, room, "; by itself %s: %s", rig_judgement_name(verdict->judgement),
+                       verdict->summary);
     verdict->judgement = RIG_JUDGEMENT_FAIL;
     (void)snprintf(verdict->summary, sizeof verdict->summary, "%.*s",
                    (int)sizeof verdict->summary - 1, summary);
@@ -189,9 +197,10 @@ rig_status rig_run_baseline_apply(const rig_run_baseline *baseline, const rig_ru
     if (baseline == NULL || !baseline->is_asked)
         return RIG_OK;
     if (baseline->found.run == NULL)
-        why = "no run of this scenario has passed yet: there is nothing to hold this one against";
+        why =
+            N_("no run of this scenario has passed yet: there is nothing to hold this one against");
     else if (verdict->judgement == RIG_JUDGEMENT_INVALID)
-        why = "the load of this run was not valid: it is held against nothing";
+        why = N_("the load of this run was not valid: it is held against nothing");
     if (why == NULL)
         return compare(baseline, dir, document, verdict, err);
     return add_document(document, baseline, NULL, NULL, NULL, why) == RIG_OK

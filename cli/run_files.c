@@ -10,6 +10,7 @@
 #include "core/digest.h"
 #include "verdict/cut_by_rig.h"
 #include "verdict/judge.h"
+#include "cli/console.h"
 #include "cli/print_result.h"
 #include "cli/run_labels.h"
 #include "cli/run_ladders.h"
@@ -281,7 +282,8 @@ rig_status rig_run_files_report(const rig_run_dir *run, rig_run_files_names name
         !rig_result_is_of_this_machine(document))
         status = rig_ladders_mask(ladders, mask, err);
     if (status == RIG_OK)
-        status = rig_report_html(is_masked ? masked : document, run->dir, ladders, err);
+        status = rig_report_html(is_masked ? masked : document, run->dir, ladders,
+                                 rig_console_language(), err);
     rig_mask_free(mask);
     rig_ladders_free(ladders);
     json_decref(masked);

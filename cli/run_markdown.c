@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/run_markdown.h"
 
+#include "cli/console.h"
 #include "cli/outputs.h"
 #include "core/atomic_file.h"
 #include "reports/json_file.h"
@@ -25,7 +26,8 @@ static rig_status write_it(const json_t *result, const char *path, const char *l
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status != RIG_OK)
         return status;
-    status = rig_report_markdown(result, link, rig_atomic_file_stream(file), err);
+    status = rig_report_markdown(result, link, rig_console_language(), rig_atomic_file_stream(file),
+                                 err);
     if (status == RIG_OK)
         return rig_atomic_file_commit(file, err);
     rig_atomic_file_abandon(file);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "analyzer/mask.h"
+#include "cli/console.h"
 #include "cli/run_ladders.h"
 #include "core/atomic_file.h"
 #include "core/csv.h"
@@ -160,7 +161,7 @@ static rig_status share_result(const rig_run_dir *run, const rig_run_dir *to, co
     if (status == RIG_OK)
         status = rig_report_junit(masked, to->junit, err);
     if (status == RIG_OK)
-        status = rig_report_html(masked, to->dir, ladders, err);
+        status = rig_report_html(masked, to->dir, ladders, rig_console_language(), err);
     json_decref(masked);
     json_decref(document);
     rig_ladders_free(ladders);

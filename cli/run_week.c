@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/console.h"
 #include "core/atomic_file.h"
 #include "reports/week_html.h"
 
@@ -13,7 +14,7 @@ static rig_status write_page(const rig_history_runs *runs, const char *path, rig
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status != RIG_OK)
         return status;
-    status = rig_report_week_html(runs, rig_atomic_file_stream(file), err);
+    status = rig_report_week_html(runs, rig_console_language(), rig_atomic_file_stream(file), err);
     if (status == RIG_OK)
         return rig_atomic_file_commit(file, err);
     rig_atomic_file_abandon(file);

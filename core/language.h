@@ -15,6 +15,9 @@ typedef struct rig_language rig_language;
  * knows (languages/extract). */
 #define N_(text) text
 
+/** The same for a text that is no format: what looks like a conversion in it ("95 % of") is none. */
+#define P_(text) text
+
 /** English. */
 const rig_language *rig_language_english(void);
 

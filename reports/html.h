@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "analyzer/ladder.h"
+#include "core/language.h"
 #include "core/status.h"
 
 /**
@@ -17,11 +18,12 @@
  * @param run_dir  Folder of the run; it exists.
  * @param ladders  Of the result's agreement.first_different, found by their Call-IDs; shown as they
  *                 are. NULL: there are none.
+ * @param language  What the page is written in; names and what others have written stay.
  * @return RIG_OK; RIG_EINPUT when `result` is of another format (nothing is written); RIG_EENV when
  *         gnuplot is missing or fails: the report is written all the same, and says so in place of
  *         the pictures; RIG_EIO naming the path; RIG_ENOMEM.
  */
 rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_ladders *ladders,
-                           rig_error *err);
+                           const rig_language *language, rig_error *err);
 
 #endif

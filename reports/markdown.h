@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "core/language.h"
 #include "core/status.h"
 
 /**
@@ -17,10 +18,12 @@
  * @param result  A result document (docs/result-format.md), masked or not.
  * @param link    Begin of the address at which the run's files can be seen, such as
  *                "https://ci.example/job/7/artifacts"; NULL: they are named only.
+ * @param language  What it is written in; names and what others have written stay.
  * @param out     Keeps its own errors.
  * @return RIG_OK; RIG_EINPUT when `result` is of another format, or `link` is no address (nothing
  *         is printed).
  */
-rig_status rig_report_markdown(const json_t *result, const char *link, FILE *out, rig_error *err);
+rig_status rig_report_markdown(const json_t *result, const char *link, const rig_language *language,
+                               FILE *out, rig_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "core/language.h"
 #include "core/status.h"
 #include "history/run.h"
 
@@ -22,9 +23,11 @@
  *
  * @param runs  Earliest first, one at least; with calls, so that the same calls are compared call
  * by call. Borrowed.
+ * @param language  What the page is written in.
  * @return RIG_OK, also without gnuplot: then there are no pictures, and the page says so;
  *         RIG_ENOMEM.
  */
-rig_status rig_report_week_html(const rig_history_runs *runs, FILE *out, rig_error *err);
+rig_status rig_report_week_html(const rig_history_runs *runs, const rig_language *language,
+                                FILE *out, rig_error *err);
 
 #endif

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kind_names[RIG_N_SCOPE_KINDS] = {"trunks", "agents", "classes", "skills"};
+#include "core/language.h"
+
+static const char *const kind_names[RIG_N_SCOPE_KINDS] = {N_("trunks"), N_("agents"), N_("classes"),
+                                                          N_("skills")};
 
 static uint32_t n_of_kind(const rig_scenario *s, rig_scope_kind kind)
 {

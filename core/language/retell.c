@@ -14,7 +14,8 @@ enum {
     MAX_DEPTH = 4,      /* a value can be a sentence, too */
     MAX_TEXT = 4000,
     MAX_STEPS = 400000, /* a text for which it takes longer stays as it is */
-    LEAST_LETTERS = 1   /* of a format that says anything */
+    LEAST_LETTERS = 1,  /* of a format that says anything */
+    FEW_LETTERS = 12    /* "%s lost": a format that would fit many a sentence */
 };
 
 /* A piece of the text that is told. */
@@ -81,6 +82,42 @@ static size_t number_at(const char *p)
 
 static bool find_from(search *s, const char *at);
 
+/* Is a format of few letters about the text there at all: what it begins with is a figure? */
+static bool may_begin(const char *format, const char *at)
+{
+    return strncmp(format, "%s", 2) != 0 || rig_format_n_letters(format, false) >= FEW_LETTERS ||
+           strchr("0123456789-", *at) != NULL || strncmp(at, "n/a", 3) == 0 ||
+           strncmp(at, "not reached", 11) == 0;
+}
+
+/* May a format be behind another: there is a joint, and no word is cut in two? */
+static bool may_follow(const search *s, const part *before, const char *format)
+{
+    const char *last = rig_catalogue_original(&s->language->sentences, before->entry);
+    const size_t n = strlen(last);
+    return strchr(";,:. (", format[0]) != NULL || (n > 1 && strcmp(last + n - 2, ": ") == 0);
+}
+
+/* Is a text known as a whole? */
+static bool is_known(search *s, const char *text)
+{
+    if (rig_catalogue_find(&s->language->sentences, text) != NULL ||
+        rig_catalogue_find(&s->language->words, text) != NULL)
+        return true;
+    search *anew = text[0] != '\0' ? calloc(1, sizeof *anew) : NULL;
+    if (anew == NULL)
+        return false;
+    anew->language = s->language;
+    anew->patterns = s->patterns;
+    anew->n_patterns = s->n_patterns;
+    anew->text = text;
+    anew->n_steps = s->n_steps;
+    const bool is_found = find_from(anew, text);
+    s->n_steps = anew->n_steps;
+    free(anew);
+    return is_found;
+}
+
 /* Does the rest of the last part's format fit the text from there on, and the rest of the text some
  * formats? */
 static bool fits(search *s, const char *format, const char *at)
@@ -105,6 +142,10 @@ static bool fits(search *s, const char *format, const char *at)
         format += c.n_bytes;
         if (c.kind == RIG_CONVERSION_TEXT) {
             const size_t n_values = last->n_values, n_parts = s->n_parts, n_text = strlen(at);
+            if (*format == '\0' && is_known(s, at)) { /* a sentence in a sentence */
+                *value = (piece){at, n_text};
+                return true;
+            }
             for (size_t n = n_least; n <= n_text && s->n_steps <= MAX_STEPS; n++) {
                 *value = (piece){at, n};
                 if (fits(s, format, at + n))
@@ -132,9 +173,13 @@ static bool find_from(search *s, const char *at)
         return false;
     s->is_vain[place] = true; /* also for a format that has taken nothing, and comes here again */
     for (size_t i = 0; i < s->n_patterns; i++) {
+        const char *format = rig_catalogue_original(&s->language->sentences, s->patterns[i]);
+        if (!may_begin(format, at) ||
+            (n_parts > 0 && !may_follow(s, &s->parts[n_parts - 1], format)))
+            continue;
         s->parts[n_parts] = (part){.entry = s->patterns[i]};
         s->n_parts = n_parts + 1;
-        if (fits(s, rig_catalogue_original(&s->language->sentences, s->patterns[i]), at))
+        if (fits(s, format, at))
             return true;
         s->n_parts = n_parts;
     }
@@ -192,7 +237,9 @@ static void tell(const rig_language *language, const uint16_t *patterns, size_t 
     s->patterns = patterns;
     s->n_patterns = n_patterns;
     s->text = copy;
-    const char *word = rig_catalogue_find(&language->words, copy);
+    const char *word = rig_catalogue_find(&language->sentences, copy); /* a unit is also a word */
+    if (word == NULL)
+        word = rig_catalogue_find(&language->words, copy);
     if (word != NULL)
         put(to, word, strlen(word));
     else if (!find_from(s, copy))

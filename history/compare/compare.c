@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "history/calls.h"
 #include "history/compare/estimate.h"
 
@@ -270,12 +271,12 @@ static void add_figure(size_t i, const rig_history_run *a, const rig_history_run
 static const char *why_unpaired(const rig_history_run *a, const rig_history_run *b)
 {
     if (a->calls[0] == '\0' || b->calls[0] == '\0')
-        return "of one of them it is not known how each call ended";
+        return N_("of one of them it is not known how each call ended");
     if (a->counts[RIG_HISTORY_SEED] != b->counts[RIG_HISTORY_SEED])
-        return "the seeds differ";
+        return N_("the seeds differ");
     if (a->texts[RIG_HISTORY_PLAN_SHA256][0] == '\0' ||
         strcmp(a->texts[RIG_HISTORY_PLAN_SHA256], b->texts[RIG_HISTORY_PLAN_SHA256]) != 0)
-        return "the schedules differ";
+        return N_("the schedules differ");
     return NULL;
 }
 
@@ -357,9 +358,9 @@ const char *rig_history_method_name(rig_history_method method)
 
 const char *rig_history_change_name(rig_history_change change)
 {
-    static const char *const names[] = {[RIG_HISTORY_SAME] = "same",
-                                        [RIG_HISTORY_BETTER] = "better",
-                                        [RIG_HISTORY_WORSE] = "WORSE",
-                                        [RIG_HISTORY_OTHER] = "changed"};
+    static const char *const names[] = {[RIG_HISTORY_SAME] = N_("same"),
+                                        [RIG_HISTORY_BETTER] = N_("better"),
+                                        [RIG_HISTORY_WORSE] = N_("WORSE"),
+                                        [RIG_HISTORY_OTHER] = N_("changed")};
     return names[change];
 }

@@ -10,104 +10,107 @@
 
 /* A finding's figure: shares as per cent, others with their unit. `if_none` stands for null: the
  * scenario sets no such thing, or the interval has no end. */
-static void print_value(FILE *out, double value, const char *unit, const char *if_none)
+static void print_value(const rig_page *page, double value, const char *unit, const char *if_none)
 {
     if (!isfinite(value)) {
-        fputs(if_none, out);
+        rig_page_word(page, if_none);
         return;
     }
     fputs(strcmp(unit, "1") == 0 ? rig_html_percent(value).text : rig_html_number(value, 5).text,
-          out);
+          page->out);
     if (unit[0] != '\0' && strcmp(unit, "1") != 0) {
-        fputc(' ', out);
-        rig_html_text(out, unit);
+        fputc(' ', page->out);
+        rig_page_retell(page, unit);
     }
 }
 
-static void print_bare_value(FILE *out, double value, const char *unit, const char *if_none)
+static void print_bare_value(const rig_page *page, double value, const char *unit,
+                             const char *if_none)
 {
-    print_value(out, value, strcmp(unit, "1") == 0 ? unit : "", if_none);
+    print_value(page, value, strcmp(unit, "1") == 0 ? unit : "", if_none);
 }
 
-static void print_interval(FILE *out, double low, double high, const char *unit)
+static void print_interval(const rig_page *page, double low, double high, const char *unit)
 {
-    fputs("<small>", out);
+    fputs("<small>", page->out);
     if (isfinite(high)) {
-        print_bare_value(out, low, unit, "n/a");
-        fputs(" to ", out);
-        print_bare_value(out, high, unit, "n/a");
+        print_bare_value(page, low, unit, "n/a");
+        fputs(rig_page_words(page, N_(" to ")), page->out);
+        print_bare_value(page, high, unit, "n/a");
     } else {
-        fputs("at least ", out);
-        print_bare_value(out, low, unit, "n/a");
+        rig_page_put(page, "at least ");
+        print_bare_value(page, low, unit, "n/a");
     }
-    fputs("</small>", out);
+    fputs("</small>", page->out);
 }
 
 /* How much of the deviation; nothing where that was not asked. */
-static void print_share(FILE *out, const json_t *finding)
+static void print_share(const rig_page *page, const json_t *finding)
 {
     const double share = rig_json_number(finding, "explained_share");
     if (!isfinite(share))
         return;
-    fprintf(out, "<small>%.0f %% of the deviation, %s</small>", 100.0 * share,
-            strcmp(rig_json_text(finding, "explained_by"), "calls") == 0 ? "by its calls"
-                                                                         : "replayed with it");
+    rig_page_say(page,
+                 strcmp(rig_json_text(finding, "explained_by"), "calls") == 0
+                     ? N_("<small>%.0f %% of the deviation, by its calls</small>")
+                     : N_("<small>%.0f %% of the deviation, replayed with it</small>"),
+                 100.0 * share);
 }
 
-static void print_finding(FILE *out, const json_t *finding, bool is_first)
+static void print_finding(const rig_page *page, const json_t *finding, bool is_first)
 {
     const char *stage = rig_json_text(finding, "stage"), *unit = rig_json_text(finding, "unit");
     const char *text = rig_json_text(finding, "text");
     double from_s = rig_json_number(finding, "from_s"), to_s = rig_json_number(finding, "to_s");
-    fputs("<tr><th scope=\"row\">", out);
-    rig_html_text(out, stage[0] != '\0' ? stage : "n/a");
-    fprintf(out, "</th><td class=\"says\" data-label=\"what is different\">%s",
-            is_first ? "<b>" : "");
-    rig_html_text(out, text[0] != '\0' ? text : "not available");
-    fputs(is_first ? "</b>" : "", out);
+    fputs("<tr><th scope=\"row\">", page->out);
+    rig_page_word(page, stage[0] != '\0' ? stage : "n/a");
+    rig_page_say(page, "</th><td class=\"says\" data-label=\"what is different\">%s",
+                 is_first ? "<b>" : "");
+    rig_page_retell(page, text[0] != '\0' ? text : "not available");
+    fputs(is_first ? "</b>" : "", page->out);
     if (isfinite(from_s + to_s) && to_s > from_s)
-        fprintf(out, "<small>%s to %s s of the scenario</small>", rig_html_number(from_s, 4).text,
-                rig_html_number(to_s, 4).text);
-    fputs("</td><td data-label=\"scenario\">", out);
-    print_value(out, rig_json_number(finding, "expected"), unit, "none");
-    fputs("</td><td data-label=\"on the wire\">", out);
-    print_value(out, rig_json_number(finding, "estimate"), unit, "n/a");
-    print_interval(out, rig_json_number(finding, "low"), rig_json_number(finding, "high"), unit);
-    fprintf(out, "</td><td data-label=\"explains\">%s calls",
-            rig_html_count(rig_json_number(finding, "explained_calls")).text);
-    print_share(out, finding);
-    fputs("</td></tr>\n", out);
+        rig_page_say(page, "<small>%s to %s s of the scenario</small>",
+                     rig_html_number(from_s, 4).text, rig_html_number(to_s, 4).text);
+    rig_page_put(page, "</td><td data-label=\"scenario\">");
+    print_value(page, rig_json_number(finding, "expected"), unit, N_("none"));
+    rig_page_put(page, "</td><td data-label=\"on the wire\">");
+    print_value(page, rig_json_number(finding, "estimate"), unit, "n/a");
+    print_interval(page, rig_json_number(finding, "low"), rig_json_number(finding, "high"), unit);
+    rig_page_say(page, "</td><td data-label=\"explains\">%s calls",
+                 rig_html_count(rig_json_number(finding, "explained_calls")).text);
+    print_share(page, finding);
+    fputs("</td></tr>\n", page->out);
 }
 
-void rig_html_diagnosis(FILE *out, const json_t *result)
+void rig_html_diagnosis(const rig_page *page, const json_t *result)
 {
-    static const char *const heads[] = {"stage", "what is different", "scenario", "on the wire",
-                                        "explains"};
+    static const char *const heads[] = {N_("stage"), N_("what is different"), N_("scenario"),
+                                        N_("on the wire"), N_("explains")};
     const json_t *diagnosis = rig_json_list(result, "diagnosis");
     if (diagnosis == NULL) {
-        rig_html_not_available(out);
+        rig_html_not_available(page);
         return;
     }
     if (json_array_size(diagnosis) == 0) {
-        fputs("<p>Nothing on the wire contradicts the scenario: circuits, IVR ports, queue and "
-              "agents worked call by call as it says",
-              out);
-        rig_html_note_mark(out, RIG_NOTE_DIAGNOSIS);
-        fputs(".</p>\n", out);
+        rig_page_say(
+            page,
+            "<p>Nothing on the wire contradicts the scenario: circuits, IVR ports, queue and "
+            "agents worked call by call as it says%s.</p>\n",
+            rig_html_note(page, RIG_NOTE_DIAGNOSIS).text);
         return;
     }
-    rig_html_table_begin(out, "What is not as the scenario says, the weightiest first", true);
-    rig_html_table_heads(out, heads, sizeof heads / sizeof heads[0]);
+    rig_html_table_begin(page, "What is not as the scenario says, the weightiest first", true);
+    rig_html_table_heads(page, heads, sizeof heads / sizeof heads[0]);
     for (size_t i = 0; i < json_array_size(diagnosis); i++)
-        print_finding(out, json_array_get(diagnosis, i), i == 0);
-    rig_html_table_end(out);
-    fputs("<p class=\"legend\">Explains: calls that were handled otherwise than the scenario says, "
-          "and as the finding says",
-          out);
-    rig_html_note_mark(out, RIG_NOTE_DIAGNOSIS);
-    fputs("; below it, what of the deviation is gone when the run is replayed with the finding, or "
-          "without its calls. Below a value on the wire: its interval.</p>\n",
-          out);
+        print_finding(page, json_array_get(diagnosis, i), i == 0);
+    rig_html_table_end(page);
+    rig_page_say(
+        page,
+        "<p class=\"legend\">Explains: calls that were handled otherwise than the scenario says, "
+        "and as the finding says%s; below it, what of the deviation is gone when the run is "
+        "replayed with the finding, or "
+        "without its calls. Below a value on the wire: its interval.</p>\n",
+        rig_html_note(page, RIG_NOTE_DIAGNOSIS).text);
 }
 
 /* The findings that are the cause: in results without shares the first, in the verdict's stage. */
@@ -125,25 +128,26 @@ static size_t count_causes(const json_t *result)
     return n;
 }
 
-static void print_cause(FILE *out, const json_t *result, size_t n)
+static void print_cause(const rig_page *page, const json_t *result, size_t n)
 {
     const json_t *findings = rig_json_list(result, "diagnosis");
     const double share = rig_json_number(rig_json_object(result, "cause"), "explained_share");
-    fputs("<p class=\"finding\">The cause is in the <b>", out);
-    rig_html_text(out, rig_json_text(json_array_get(findings, 0), "stage"));
-    fputs("</b> stage: ", out);
+    rig_page_put(page, "<p class=\"finding\">The cause is in the <b>");
+    rig_page_word(page, rig_json_text(json_array_get(findings, 0), "stage"));
+    rig_page_put(page, "</b> stage: ");
     for (size_t i = 0; i < n; i++) {
-        fputs(i > 0 ? ", and " : "", out);
-        rig_html_text(out, rig_json_text(json_array_get(findings, i), "text"));
+        fputs(i > 0 ? rig_page_words(page, N_(", and ")) : "", page->out);
+        rig_page_retell(page, rig_json_text(json_array_get(findings, i), "text"));
     }
     if (isfinite(share))
-        fprintf(out, ". That explains <b>%.0f %%</b> of the deviation", 100.0 * share);
-    fputs(" (<a href=\"#diagnosis\">diagnosis</a>). What the other stages lose follows from the "
-          "load that it leaves them.</p>\n",
-          out);
+        rig_page_say(page, ". That explains <b>%.0f %%</b> of the deviation", 100.0 * share);
+    rig_page_put(
+        page,
+        " (<a href=\"#diagnosis\">diagnosis</a>). What the other stages lose follows from the "
+        "load that it leaves them.</p>\n");
 }
 
-void rig_html_cause(FILE *out, const json_t *result)
+void rig_html_cause(const rig_page *page, const json_t *result)
 {
     const char *stage = rig_json_text(rig_json_object(result, "verdict"), "stage");
     const double least = rig_json_number(rig_json_object(result, "cause"), "least_share");
@@ -151,39 +155,40 @@ void rig_html_cause(FILE *out, const json_t *result)
     if (stage[0] == '\0')
         return;
     if (n > 0) {
-        print_cause(out, result, n);
+        print_cause(page, result, n);
         return;
     }
     if (isfinite(least) && json_array_size(rig_json_list(result, "diagnosis")) > 0)
-        fprintf(out,
-                "<p class=\"finding\">Cause not found: no <a href=\"#diagnosis\">finding</a> "
-                "explains %.0f %% of the deviation. The first stage that deviates is the <b>",
-                100.0 * least);
+        rig_page_say(page,
+                     "<p class=\"finding\">Cause not found: no <a href=\"#diagnosis\">finding</a> "
+                     "explains %.0f %% of the deviation. The first stage that deviates is the <b>",
+                     100.0 * least);
     else
-        fputs("<p class=\"finding\">No cause was found call by call. The first stage that deviates "
-              "is the <b>",
-              out);
-    rig_html_text(out, stage);
-    fputs("</b> stage; the load of the others depends on it.</p>\n", out);
+        rig_page_put(
+            page,
+            "<p class=\"finding\">No cause was found call by call. The first stage that deviates "
+            "is the <b>");
+    rig_page_word(page, stage);
+    rig_page_put(page, "</b> stage; the load of the others depends on it.</p>\n");
 }
 
-void rig_html_stage_agreement(FILE *out, const json_t *agreement)
+void rig_html_stage_agreement(const rig_page *page, const json_t *agreement)
 {
-    static const char *const heads[] = {"lost at", "#in both", "#only in the replay",
-                                        "#only on the wire"};
+    static const char *const heads[] = {N_("lost at"), "#" N_("in both"),
+                                        "#" N_("only in the replay"), "#" N_("only on the wire")};
     const json_t *stages = rig_json_list(agreement, "stages");
     if (json_array_size(stages) == 0)
         return;
-    rig_html_table_begin(out, "The same calls, lost at the same stage?", false);
-    rig_html_table_heads(out, heads, sizeof heads / sizeof heads[0]);
+    rig_html_table_begin(page, "The same calls, lost at the same stage?", false);
+    rig_html_table_heads(page, heads, sizeof heads / sizeof heads[0]);
     for (size_t i = 0; i < json_array_size(stages); i++) {
         const json_t *stage = json_array_get(stages, i);
-        fputs("<tr>", out);
-        rig_html_cell(out, rig_json_text(stage, "stage"));
-        rig_html_number_cell(out, rig_html_count(rig_json_number(stage, "lost_in_both")).text);
-        rig_html_number_cell(out, rig_html_count(rig_json_number(stage, "only_replayed")).text);
-        rig_html_number_cell(out, rig_html_count(rig_json_number(stage, "only_observed")).text);
-        fputs("</tr>\n", out);
+        fputs("<tr>", page->out);
+        rig_html_cell(page, rig_page_words(page, rig_json_text(stage, "stage")));
+        rig_html_number_cell(page, rig_html_count(rig_json_number(stage, "lost_in_both")).text);
+        rig_html_number_cell(page, rig_html_count(rig_json_number(stage, "only_replayed")).text);
+        rig_html_number_cell(page, rig_html_count(rig_json_number(stage, "only_observed")).text);
+        fputs("</tr>\n", page->out);
     }
-    rig_html_table_end(out);
+    rig_html_table_end(page);
 }

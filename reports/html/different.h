@@ -5,12 +5,12 @@
 #define RIG_REPORTS_HTML_DIFFERENT_H
 
 #include <jansson.h>
-#include <stdio.h>
 
+#include "reports/html/page.h"
 #include "analyzer/ladder.h"
 
 /** The list, and below it a ladder for each call that has one. @param ladders NULL: there are none.
  */
-void rig_html_different(FILE *out, const json_t *result, const rig_ladders *ladders);
+void rig_html_different(const rig_page *page, const json_t *result, const rig_ladders *ladders);
 
 #endif

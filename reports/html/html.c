@@ -24,7 +24,7 @@
 /* A section: its place in the page, its body, and the picture below it. */
 typedef struct section {
     const char *id, *short_title, *title;
-    void (*print)(FILE *out,
+    void (*print)(const rig_page *page,
                   const json_t *result); /**< NULL: the calls that differ, with ladders */
     rig_plot plot;                       /**< RIG_N_PLOTS = none */
     const char *caption; /**< of the picture; it also tells what is in it to those who cannot see */
@@ -32,39 +32,43 @@ typedef struct section {
 
 /* In the order in which one reads who has to decide. */
 static const section sections[] = {
-    {"stages", "Stages", "Where calls are lost", rig_html_stages, RIG_PLOT_FUNNEL,
-     "Loss of each stage: predicted (blue, with the 95 % interval of one run) beside observed "
-     "(orange)."},
-    {"diagnosis", "Diagnosis", "What is different in the call centre", rig_html_diagnosis,
+    {"stages", N_("Stages"), N_("Where calls are lost"), rig_html_stages, RIG_PLOT_FUNNEL,
+     P_("Loss of each stage: predicted (blue, with the 95 % interval of one run) beside observed "
+        "(orange).")},
+    {"diagnosis", N_("Diagnosis"), N_("What is different in the call centre"), rig_html_diagnosis,
      RIG_N_PLOTS, ""},
-    {"losses", "Losses over time", "Losses over time", rig_html_losses, RIG_PLOT_STAGES,
-     "Calls lost in each stage over time: observed (orange, solid) on the mean of the replays "
-     "(blue, dashed) and its band; triangles: bins outside, pointing up where above and down where "
-     "below the band, filled where by more than the margin."},
-    {"levels", "Service levels", "Service levels", rig_html_levels, RIG_N_PLOTS, ""},
-    {"checks", "Validity", "Validity of load and capture", rig_html_checks, RIG_N_PLOTS, ""},
-    {"time", "Over time", "Calls over time", rig_html_over_time, RIG_PLOT_CALLS,
-     "Calls offered and served over time: observed (orange) on the prediction (blue) and its "
-     "band."},
-    {"trunk", "Trunk", "Trunk", rig_html_trunk, RIG_PLOT_CIRCUITS,
-     "Circuits in use over time: observed (orange) on the prediction (blue) and its band; dashed: "
-     "the circuits of the scenario."},
-    {"lateness", "Lateness", "Did the calls go out on time?", rig_html_lateness, RIG_PLOT_LATENESS,
-     "Lateness of the calls' INVITEs: how many of the middle 99 % of the calls were how late."},
-    {"load", "Load", "Was the load the planned one?", rig_html_load, RIG_PLOT_ARRIVALS,
-     "Calls placed over time: on the wire (orange) on the plan (blue)."},
-    {"outcomes", "Outcomes", "Outcomes and reasons", rig_html_outcomes, RIG_N_PLOTS, ""},
-    {"agreement", "Agreement", "Replay agreement, call by call", rig_html_agreement, RIG_N_PLOTS,
+    {"losses", N_("Losses over time"), N_("Losses over time"), rig_html_losses, RIG_PLOT_STAGES,
+     N_("Calls lost in each stage over time: observed (orange, solid) on the mean of the replays "
+        "(blue, dashed) and its band; triangles: bins outside, pointing up where above and down "
+        "where "
+        "below the band, filled where by more than the margin.")},
+    {"levels", N_("Service levels"), N_("Service levels"), rig_html_levels, RIG_N_PLOTS, ""},
+    {"checks", N_("Validity"), N_("Validity of load and capture"), rig_html_checks, RIG_N_PLOTS,
      ""},
-    {"different", "Calls that differ", "The first calls that ended otherwise", NULL, RIG_N_PLOTS,
-     ""},
-    {"metrics", "Figures", "Figures, observed against predicted", rig_html_metrics, RIG_N_PLOTS,
-     ""},
-    {"parts", "Parts", "Carriers, classes, skills and groups of agents", rig_html_parts,
+    {"time", N_("Over time"), N_("Calls over time"), rig_html_over_time, RIG_PLOT_CALLS,
+     N_("Calls offered and served over time: observed (orange) on the prediction (blue) and its "
+        "band.")},
+    {"trunk", N_("Trunk"), N_("Trunk"), rig_html_trunk, RIG_PLOT_CIRCUITS,
+     N_("Circuits in use over time: observed (orange) on the prediction (blue) and its band; "
+        "dashed: "
+        "the circuits of the scenario.")},
+    {"lateness", N_("Lateness"), N_("Did the calls go out on time?"), rig_html_lateness,
+     RIG_PLOT_LATENESS,
+     P_("Lateness of the calls' INVITEs: how many of the middle 99 % of the calls were how late.")},
+    {"load", N_("Load"), N_("Was the load the planned one?"), rig_html_load, RIG_PLOT_ARRIVALS,
+     N_("Calls placed over time: on the wire (orange) on the plan (blue).")},
+    {"outcomes", N_("Outcomes"), N_("Outcomes and reasons"), rig_html_outcomes, RIG_N_PLOTS, ""},
+    {"agreement", N_("Agreement"), N_("Replay agreement, call by call"), rig_html_agreement,
      RIG_N_PLOTS, ""},
-    {"delays", "Rig delays", "The rig's own delays", rig_html_delays, RIG_N_PLOTS, ""},
-    {"notes", "Notes", "What the figures mean", rig_html_notes, RIG_N_PLOTS, ""},
-    {"inputs", "Inputs", "Identity of the inputs", rig_html_inputs, RIG_N_PLOTS, ""},
+    {"different", N_("Calls that differ"), N_("The first calls that ended otherwise"), NULL,
+     RIG_N_PLOTS, ""},
+    {"metrics", N_("Figures"), N_("Figures, observed against predicted"), rig_html_metrics,
+     RIG_N_PLOTS, ""},
+    {"parts", N_("Parts"), N_("Carriers, classes, skills and groups of agents"), rig_html_parts,
+     RIG_N_PLOTS, ""},
+    {"delays", N_("Rig delays"), N_("The rig's own delays"), rig_html_delays, RIG_N_PLOTS, ""},
+    {"notes", N_("Notes"), N_("What the figures mean"), rig_html_notes, RIG_N_PLOTS, ""},
+    {"inputs", N_("Inputs"), N_("Identity of the inputs"), rig_html_inputs, RIG_N_PLOTS, ""},
 };
 #define N_SECTIONS (sizeof sections / sizeof sections[0])
 
@@ -76,50 +80,54 @@ typedef struct pictures {
     rig_status status; /**< RIG_ENOMEM: the page lacks a picture that is there */
 } pictures;
 
-static void print_layout(FILE *out, const section *s, pictures *p, rig_layout layout)
+static void print_layout(const rig_page *page, const section *s, pictures *p, rig_layout layout)
 {
     char prefix[32];
     rig_error ignored;
     char *path = rig_plot_svg_path(p->run_dir, s->plot, layout);
     (void)snprintf(prefix, sizeof prefix, "%s-%s-", rig_plot_name(s->plot),
                    rig_layout_name(layout));
-    fprintf(out, "<div class=\"plot %s\">", rig_layout_name(layout));
+    fprintf(page->out, "<div class=\"plot %s\">", rig_layout_name(layout));
     rig_status status = RIG_ENOMEM;
     if (path != NULL)
-        status = rig_html_svg(out, path, prefix, s->caption, &ignored);
+        status = rig_html_svg(
+            page->out, path,
+            &(rig_html_picture){prefix, rig_page_words(page, s->caption), page->language},
+            &ignored);
     if (status == RIG_ENOMEM)
         p->status = status;
     else if (status != RIG_OK)
-        rig_html_not_available(out);
-    fputs("</div>\n", out);
+        rig_html_not_available(page);
+    fputs("</div>\n", page->out);
     free(path);
 }
 
-static void print_picture(FILE *out, const section *s, pictures *p)
+static void print_picture(const rig_page *page, const section *s, pictures *p)
 {
     char *path = rig_plot_svg_path(p->run_dir, s->plot, RIG_LAYOUT_WIDE);
     bool exists = path != NULL && access(path, R_OK) == 0;
     if (path == NULL)
         p->status = RIG_ENOMEM;
     free(path);
-    fputs("<figure>\n", out);
+    fputs("<figure>\n", page->out);
     if (exists) {
         for (int layout = 0; layout < RIG_N_SVG_LAYOUTS; layout++)
-            print_layout(out, s, p, (rig_layout)layout);
+            print_layout(page, s, p, (rig_layout)layout);
     } else {
-        fputs("<p class=\"none\">picture not available", out);
+        fputs("<p class=\"none\">", page->out);
+        rig_page_word(page, N_("picture not available"));
         if (p->problem[0] != '\0') {
-            fputs(": ", out);
-            rig_html_text(out, p->problem);
+            fputs(": ", page->out);
+            rig_html_text(page->out, p->problem);
         }
-        fputs("</p>\n", out);
+        fputs("</p>\n", page->out);
     }
-    fputs("<figcaption>", out);
-    rig_html_text(out, s->caption);
-    fputs("</figcaption>\n</figure>\n", out);
+    fputs("<figcaption>", page->out);
+    rig_page_word(page, s->caption);
+    fputs("</figcaption>\n</figure>\n", page->out);
 }
 
-static void print_style(FILE *out, pictures *p)
+static void print_style(const rig_page *page, pictures *p)
 {
     char *css = NULL;
     size_t n;
@@ -132,48 +140,55 @@ static void print_style(FILE *out, pictures *p)
     if (to == NULL || fclose(to) != 0)
         p->status = RIG_ENOMEM;
     else
-        rig_html_style_and_policy(out, css);
+        rig_html_style_and_policy(page->out, css);
     free(css);
 }
 
-static void print_page(FILE *out, const json_t *result, pictures *p)
+static void print_page(const rig_page *page, const json_t *result, pictures *p)
 {
     const char *judgement = rig_json_text(rig_json_object(result, "verdict"), "judgement");
-    rig_html_page_begin(out);
-    rig_html_text(out, judgement[0] != '\0' ? judgement : "no verdict");
-    fputs(": ", out);
-    rig_html_text(out, rig_json_text(result, "name"));
-    rig_html_title_end(out);
-    print_style(out, p);
-    fputs("</head>\n<body>\n", out);
-    rig_html_verdict(out, result);
-    fputs("<nav aria-label=\"sections\"><ul>\n", out);
+    char made[160];
+    rig_html_page_begin(page->out, page->language);
+    rig_page_word(page, judgement[0] != '\0' ? judgement : N_("no verdict"));
+    fputs(": ", page->out);
+    rig_html_text(page->out, rig_json_text(result, "name"));
+    rig_html_title_end(page->out);
+    print_style(page, p);
+    fputs("</head>\n<body>\n", page->out);
+    rig_html_verdict(page, result);
+    rig_page_put(page, "<nav aria-label=\"sections\"><ul>\n");
     for (size_t i = 0; i < N_SECTIONS; i++)
-        fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].short_title);
-    fputs("</ul></nav>\n<main>\n", out);
+        fprintf(page->out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id,
+                rig_page_words(page, sections[i].short_title));
+    fputs("</ul></nav>\n<main>\n", page->out);
     for (size_t i = 0; i < N_SECTIONS; i++) {
         const section *s = &sections[i];
-        fprintf(out, "<section id=\"%s\">\n<h2>%s</h2>\n", s->id, s->title);
+        fprintf(page->out, "<section id=\"%s\">\n<h2>%s</h2>\n", s->id,
+                rig_page_words(page, s->title));
         if (s->print != NULL)
-            s->print(out, result);
+            s->print(page, result);
         else
-            rig_html_different(out, result, p->ladders);
+            rig_html_different(page, result, p->ladders);
         if (s->plot != RIG_N_PLOTS)
-            print_picture(out, s, p);
-        fputs("</section>\n", out);
+            print_picture(page, s, p);
+        fputs("</section>\n", page->out);
     }
-    fputs("</main>\n<footer>Made by peakrig ", out);
-    rig_html_text(out, rig_json_text(result, "peakrig"));
-    fputs(" from result.json.</footer>\n</body>\n</html>\n", out);
+    fputs("</main>\n<footer>", page->out);
+    (void)snprintf(made, sizeof made,
+                   rig_page_words(page, N_("Made by peakrig %s from result.json.")),
+                   rig_json_text(result, "peakrig"));
+    rig_html_text(page->out, made);
+    fputs("</footer>\n</body>\n</html>\n", page->out);
 }
 
-static rig_status write_page(const json_t *result, const char *path, pictures *p, rig_error *err)
+static rig_status write_page(const json_t *result, const char *path, const rig_language *language,
+                             pictures *p, rig_error *err)
 {
     rig_atomic_file *file;
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status != RIG_OK)
         return status;
-    print_page(rig_atomic_file_stream(file), result, p);
+    print_page(&(rig_page){rig_atomic_file_stream(file), language}, result, p);
     if (p->status == RIG_OK)
         return rig_atomic_file_commit(file, err);
     rig_atomic_file_abandon(file);
@@ -181,7 +196,7 @@ static rig_status write_page(const json_t *result, const char *path, pictures *p
 }
 
 rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_ladders *ladders,
-                           rig_error *err)
+                           const rig_language *language, rig_error *err)
 {
     rig_status status = rig_json_expect_format(result, run_dir, "peakrig result 1", err);
     if (status != RIG_OK)
@@ -194,8 +209,8 @@ rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_
     if (asprintf(&path, "%s/report.html", run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "report: out of memory");
     status = write_page(
-        result, path, &(pictures){.run_dir = run_dir, .problem = problem.text, .ladders = ladders},
-        err);
+        result, path, language,
+        &(pictures){.run_dir = run_dir, .problem = problem.text, .ladders = ladders}, err);
     free(path);
     if (status == RIG_OK && plotted != RIG_OK)
         status = rig_fail(err, plotted, "%s", problem.text);

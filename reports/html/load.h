@@ -4,9 +4,10 @@
 #define RIG_REPORTS_HTML_LOAD_H
 
 #include <jansson.h>
-#include <stdio.h>
+
+#include "reports/html/page.h"
 
 /** What was placed, what was not and why; SIPp's workers. As the printers of facts.h. */
-void rig_html_load(FILE *out, const json_t *result);
+void rig_html_load(const rig_page *page, const json_t *result);
 
 #endif

@@ -5,9 +5,10 @@
 #define RIG_REPORTS_HTML_LOSSES_H
 
 #include <jansson.h>
-#include <stdio.h>
+
+#include "reports/html/page.h"
 
 /** What the band means, how many bins are outside, and which. As the printers of facts.h. */
-void rig_html_losses(FILE *out, const json_t *result);
+void rig_html_losses(const rig_page *page, const json_t *result);
 
 #endif

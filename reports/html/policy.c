@@ -5,12 +5,13 @@
 
 #include "core/digest.h"
 
-void rig_html_page_begin(FILE *out)
+void rig_html_page_begin(FILE *out, const rig_language *language)
 {
-    (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                "<title>",
-                out);
+    (void)fprintf(out,
+                  "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                  "<title>",
+                  rig_language_tag(language));
 }
 
 void rig_html_title_end(FILE *out)

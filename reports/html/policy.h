@@ -5,8 +5,10 @@
 
 #include <stdio.h>
 
+#include "core/language.h"
+
 /** Print a page from its first byte to its title; what the title is called is printed next. */
-void rig_html_page_begin(FILE *out);
+void rig_html_page_begin(FILE *out, const rig_language *language);
 
 /** Print the end of the title, " - peakrig", and what stands between it and the style. */
 void rig_html_title_end(FILE *out);

@@ -5,18 +5,19 @@
 #define RIG_REPORTS_HTML_SECTIONS_H
 
 #include <jansson.h>
-#include <stdio.h>
+
+#include "reports/html/page.h"
 
 /** The head of the page: name, badge, the one sentence, what was run. */
-void rig_html_verdict(FILE *out, const json_t *result);
+void rig_html_verdict(const rig_page *page, const json_t *result);
 
 /** Loss of each stage, predicted and observed, and the judgement (G2). */
-void rig_html_stages(FILE *out, const json_t *result);
+void rig_html_stages(const rig_page *page, const json_t *result);
 
 /** Service levels (G3). */
-void rig_html_levels(FILE *out, const json_t *result);
+void rig_html_levels(const rig_page *page, const json_t *result);
 
 /** Validity of load and capture (G0, G1). */
-void rig_html_checks(FILE *out, const json_t *result);
+void rig_html_checks(const rig_page *page, const json_t *result);
 
 #endif

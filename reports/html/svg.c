@@ -75,7 +75,22 @@ static bool is_unwanted(const xmlNode *node)
     return false;
 }
 
-static rig_status adapt(xmlNode *element, const char *prefix)
+/* A label in the page's language. */
+static rig_status tell(xmlNode *text, const rig_language *language)
+{
+    xmlChar *content = xmlNodeGetContent(text);
+    if (content == NULL)
+        return RIG_ENOMEM;
+    const rig_told told = rig_retell(language, (const char *)content);
+    if (strcmp(told.text, (const char *)content) != 0) {
+        xmlNodeSetContent(text, NULL);
+        xmlNodeAddContent(text, BAD_CAST told.text);
+    }
+    xmlFree(content);
+    return RIG_OK;
+}
+
+static rig_status adapt(xmlNode *element, const char *prefix, const rig_language *language)
 {
     rig_status status = RIG_OK;
     element->ns = NULL;
@@ -90,7 +105,9 @@ static rig_status adapt(xmlNode *element, const char *prefix)
             xmlUnlinkNode(child);
             xmlFreeNode(child);
         } else if (child->type == XML_ELEMENT_NODE) {
-            status = adapt(child, prefix);
+            status = adapt(child, prefix, language);
+        } else if (child->type == XML_TEXT_NODE) {
+            status = tell(child, language);
         }
     }
     return status;
@@ -106,11 +123,12 @@ static rig_status dress(xmlNode *root, const char *label)
 }
 
 /* The picture as text. @return NULL when out of memory, or when it is no SVG: *is_svg tells. */
-static xmlBuffer *text_of(xmlDoc *doc, const char *prefix, const char *label, bool *is_svg)
+static xmlBuffer *text_of(xmlDoc *doc, const rig_html_picture *picture, bool *is_svg)
 {
     xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
     *is_svg = root != NULL && strcmp((const char *)root->name, "svg") == 0;
-    if (!*is_svg || adapt(root, prefix) != RIG_OK || dress(root, label) != RIG_OK)
+    if (!*is_svg || adapt(root, picture->prefix, picture->language) != RIG_OK ||
+        dress(root, picture->label) != RIG_OK)
         return NULL;
     xmlBuffer *text = xmlBufferCreate();
     xmlNs *namespaces = root->nsDef; /* of no use in HTML, and no element refers to them now */
@@ -123,7 +141,7 @@ static xmlBuffer *text_of(xmlDoc *doc, const char *prefix, const char *label, bo
     return text;
 }
 
-rig_status rig_html_svg(FILE *out, const char *path, const char *prefix, const char *label,
+rig_status rig_html_svg(FILE *out, const char *path, const rig_html_picture *picture,
                         rig_error *err)
 {
     char *data;
@@ -139,7 +157,7 @@ rig_status rig_html_svg(FILE *out, const char *path, const char *prefix, const c
                                                  XML_PARSE_NONET | XML_PARSE_NOBLANKS |
                                                      XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     free(data);
-    xmlBuffer *text = text_of(doc, prefix, label, &is_svg);
+    xmlBuffer *text = text_of(doc, picture, &is_svg);
     if (rig_xml_memory_was_short(&memory) || (text == NULL && is_svg))
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
     else if (!is_svg)

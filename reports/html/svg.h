@@ -5,17 +5,23 @@
 
 #include <stdio.h>
 
+#include "core/language.h"
 #include "core/status.h"
+
+/** A picture in a page. */
+typedef struct rig_html_picture {
+    const char *prefix; /**< of its ids, such as "funnel-wide-"; letters, digits and '-' */
+    const char *label;  /**< what it shows, for those who cannot see it; plain text */
+    const rig_language *language; /**< of its texts (languages/pictures.words) */
+} rig_html_picture;
 
 /**
  * Print an SVG file as an element of an HTML page: no prolog, no namespace declarations, no fixed
  * size, and each id with a prefix, so that several pictures in one page cannot clash.
- * @param prefix  Such as "funnel-wide-"; letters, digits and '-'.
- * @param label   What the picture shows, for those who cannot see it; plain text.
  * @return RIG_OK; RIG_EIO when the file cannot be read or is no SVG (nothing is printed then);
  *         RIG_ENOMEM.
  */
-rig_status rig_html_svg(FILE *out, const char *path, const char *prefix, const char *label,
+rig_status rig_html_svg(FILE *out, const char *path, const rig_html_picture *picture,
                         rig_error *err);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
+
 #define N_BINS 40
 
 /* Equal bins. */
@@ -81,18 +83,19 @@ void rig_json_add_lateness(rig_json_builder *b, const rig_result *r)
     rig_json_close(b);
 }
 
-static const char *const delay_names[RIG_N_DELAY_KINDS] = {"patience before answer",
-                                                           "patience in the queue",
-                                                           "patience while ringing",
-                                                           "self-service",
-                                                           "agent's ring time",
-                                                           "talk ended by the caller",
-                                                           "talk ended by the agent",
-                                                           "centre: free port answers",
-                                                           "centre: port passes to the next caller",
-                                                           "centre: menu ends",
-                                                           "centre: free agent is rung",
-                                                           "centre: wrap-up ends"};
+static const char *const delay_names[RIG_N_DELAY_KINDS] = {
+    N_("patience before answer"),
+    N_("patience in the queue"),
+    N_("patience while ringing"),
+    N_("self-service"),
+    N_("agent's ring time"),
+    N_("talk ended by the caller"),
+    N_("talk ended by the agent"),
+    N_("centre: free port answers"),
+    N_("centre: port passes to the next caller"),
+    N_("centre: menu ends"),
+    N_("centre: free agent is rung"),
+    N_("centre: wrap-up ends")};
 
 /* @param ms  Wire milliseconds of a second of the scenario. */
 static void add_delay(rig_json_builder *b, const char *kind, const rig_delay_sample *sample,

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/language.h"
+
 static void add_cause(rig_json_builder *b, const char *cause, uint64_t n)
 {
     if (n == 0)
@@ -29,9 +31,9 @@ static void add_not_placed(rig_json_builder *b, const rig_result *r)
     rig_json_open_object(b, "not_placed");
     rig_json_add_count(b, "n", n);
     rig_json_open_list(b, "causes");
-    add_cause(b, "stopped before their instant", n_stopped);
-    add_cause(b, "SIPp ended without placing them", n_engine);
-    add_cause(b, "sent by SIPp, but not captured", n - n_stopped - n_engine);
+    add_cause(b, N_("stopped before their instant"), n_stopped);
+    add_cause(b, N_("SIPp ended without placing them"), n_engine);
+    add_cause(b, N_("sent by SIPp, but not captured"), n - n_stopped - n_engine);
     rig_json_close(b);
     rig_json_close(b);
 }
@@ -50,9 +52,11 @@ static void add_late(rig_json_builder *b, const rig_result *r)
     rig_json_add_real(b, "limit_ms", RIG_LATE_MS);
     rig_json_add_count(b, "n", n);
     rig_json_open_list(b, "causes");
-    add_cause(b, "SIPp was late: no processor time, or too many calls for its workers", n_worker);
-    add_cause(b, is_clock_set ? "the clock was set during the run" : "between SIPp and the wire",
-              n - n_worker);
+    add_cause(b, N_("SIPp was late: no processor time, or too many calls for its workers"),
+              n_worker);
+    add_cause(
+        b, is_clock_set ? N_("the clock was set during the run") : N_("between SIPp and the wire"),
+        n - n_worker);
     rig_json_close(b);
     rig_json_close(b);
 }

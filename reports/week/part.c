@@ -45,14 +45,15 @@ static const rig_history_point *point_of(const rig_history_trend *trend, int64_t
 }
 
 static void print_mean(const rig_history_trend *trend, int64_t start_ms, const char *label,
-                       FILE *out)
+                       const rig_page *page)
 {
     const rig_history_point *p = point_of(trend, start_ms);
-    (void)fprintf(out, "<td class=\"n\" data-label=\"%s\">%s", label,
-                  rig_html_in_unit(p != NULL ? p->mean : NAN, "1").text);
+    (void)fprintf(
+        page->out, "<td class=\"n\" data-label=\"%s\">%s", rig_page_words(page, label),
+        rig_page_figure(page, rig_html_in_unit(p != NULL ? p->mean : NAN, "1").text).text);
     if (p != NULL && isfinite(p->predicted))
-        (void)fprintf(out, "<small>predicted %s</small>", rig_html_percent(p->predicted).text);
-    (void)fputs("</td>", out);
+        rig_page_say(page, "<small>predicted %s</small>", rig_html_percent(p->predicted).text);
+    (void)fputs("</td>", page->out);
 }
 
 /* Runs of the week that begins then, and how many of them did not pass. */
@@ -71,13 +72,14 @@ static size_t count_week(const rig_week_part *part, int64_t start_ms, size_t *n_
     return n;
 }
 
-static void print_weeks(const rig_week_part *part, const trends *t, FILE *out)
+static void print_weeks(const rig_week_part *part, const trends *t, const rig_page *page)
 {
-    static const char *const heads[] = {"week", "#runs",  "#not passed", "#trunk",
-                                        "#IVR", "#queue", "#agent",      "#connected"};
-    rig_html_table_begin(out, "means of the runs of a week: lost per call that entered the stage",
+    static const char *const heads[] = {N_("week"),      "#" N_("runs"),     "#" N_("not passed"),
+                                        "#" N_("trunk"), "#" N_("IVR"),      "#" N_("queue"),
+                                        "#" N_("agent"), "#" N_("connected")};
+    rig_html_table_begin(page, "means of the runs of a week: lost per call that entered the stage",
                          true);
-    rig_html_table_heads(out, heads, sizeof heads / sizeof *heads);
+    rig_html_table_heads(page, heads, sizeof heads / sizeof *heads);
     int64_t before_ms = INT64_MIN;
     for (size_t i = 0; i < part->runs.n; i++) {
         const int64_t start_ms = rig_history_by_start(
@@ -89,22 +91,22 @@ static void print_weeks(const rig_week_part *part, const trends *t, FILE *out)
         before_ms = start_ms;
         rig_history_by_text(RIG_HISTORY_BY_WEEK, start_ms, week);
         const size_t n = count_week(part, start_ms, &n_other);
-        (void)fprintf(out,
-                      "<tr><th scope=\"row\">%s</th><td class=\"n\" data-label=\"runs\">%zu</td>"
-                      "<td class=\"n\" data-label=\"not passed\">%zu</td>",
-                      week, n, n_other);
+        rig_page_say(page,
+                     "<tr><th scope=\"row\">%s</th><td class=\"n\" data-label=\"runs\">%zu</td>"
+                     "<td class=\"n\" data-label=\"not passed\">%zu</td>",
+                     week, n, n_other);
         for (size_t k = 0; k < N_FIGURES; k++)
-            print_mean(&t->of[k], start_ms, heads[k + 3] + 1, out);
-        (void)fputs("</tr>\n", out);
+            print_mean(&t->of[k], start_ms, heads[k + 3] + 1, page);
+        (void)fputs("</tr>\n", page->out);
     }
-    rig_html_table_end(out);
+    rig_html_table_end(page);
 }
 
 /* ---- pictures ---- */
 
 /* One picture, drawn and put into the page. @return RIG_OK; RIG_EENV without gnuplot; others. */
 static rig_status put_picture(const rig_history_trend *trend, const char *name, const char *folder,
-                              size_t number, FILE *out)
+                              size_t number, const rig_page *page)
 {
     char path[600], prefix[64];
     rig_error ignored;
@@ -115,58 +117,59 @@ static rig_status put_picture(const rig_history_trend *trend, const char *name, 
     rig_status status =
         rig_report_trend_small_svg(trend, name, RIG_HISTORY_BY_WEEK, path, &ignored);
     if (status == RIG_OK) {
-        (void)fputs("<figure><div class=\"plot\">", out);
-        status = rig_html_svg(out, path, prefix, name, &ignored);
-        (void)fputs("</div></figure>\n", out);
+        (void)fputs("<figure><div class=\"plot\">", page->out);
+        status = rig_html_svg(page->out, path, &(rig_html_picture){prefix, name, page->language},
+                              &ignored);
+        (void)fputs("</div></figure>\n", page->out);
     }
     (void)unlink(path);
     return status;
 }
 
-static rig_status print_pictures(const trends *t, size_t number, FILE *out)
+static rig_status print_pictures(const trends *t, size_t number, const rig_page *page)
 {
     char folder[500];
     (void)snprintf(folder, sizeof folder, "%.400s/peakrig-week-XXXXXX",
                    rig_file_temporary_folder());
     rig_status status = mkdtemp(folder) != NULL ? RIG_OK : RIG_EIO;
-    (void)fputs(
+    rig_page_put(
+        page,
         "<p class=\"legend\">Orange: observed, mean and range of a week's runs. Blue, dashed: "
-        "predicted.</p>\n<div class=\"pairs\">\n",
-        out);
+        "predicted.</p>\n<div class=\"pairs\">\n");
     for (size_t k = 0; k < N_FIGURES && status == RIG_OK; k++)
         if (t->of[k].n > 0)
-            status = put_picture(&t->of[k], figures[k], folder, number, out);
-    (void)fputs("</div>\n", out);
+            status = put_picture(&t->of[k], figures[k], folder, number, page);
+    (void)fputs("</div>\n", page->out);
     (void)rmdir(folder);
     if (status != RIG_OK && status != RIG_ENOMEM)
-        rig_html_not_available(out); /* the table has all figures */
+        rig_html_not_available(page); /* the table has all figures */
     return status == RIG_ENOMEM ? status : RIG_OK;
 }
 
-rig_status rig_week_part_print(const rig_week_part *part, size_t number, FILE *out)
+rig_status rig_week_part_print(const rig_week_part *part, size_t number, const rig_page *page)
 {
     trends t = {.of = {{.n = 0}}};
     rig_status status = make_trends(part, &t);
     if (status == RIG_OK) {
-        (void)fputs("<section>\n<h2>", out);
-        rig_html_text(out, part->scenario);
-        (void)fputs(": losses over the weeks</h2>\n", out);
-        status = print_pictures(&t, number, out);
-        print_weeks(part, &t, out);
+        (void)fputs("<section>\n<h2>", page->out);
+        rig_html_text(page->out, part->scenario);
+        rig_page_put(page, ": losses over the weeks</h2>\n");
+        status = print_pictures(&t, number, page);
+        print_weeks(part, &t, page);
     }
     clear_trends(&t);
     if (status == RIG_OK) {
-        (void)fputs("</section>\n<section>\n<h2>", out);
-        rig_html_text(out, part->scenario);
-        (void)fputs(": what changed</h2>\n", out);
-        status = rig_week_changes_print(part, out);
+        (void)fputs("</section>\n<section>\n<h2>", page->out);
+        rig_html_text(page->out, part->scenario);
+        rig_page_put(page, ": what changed</h2>\n");
+        status = rig_week_changes_print(part, page);
     }
     if (status == RIG_OK) {
-        (void)fputs("</section>\n<section>\n<h2>", out);
-        rig_html_text(out, part->scenario);
-        (void)fputs(": what did not pass, and why</h2>\n", out);
-        rig_week_failures_print(part, out);
-        (void)fputs("</section>\n", out);
+        (void)fputs("</section>\n<section>\n<h2>", page->out);
+        rig_html_text(page->out, part->scenario);
+        rig_page_put(page, ": what did not pass, and why</h2>\n");
+        rig_week_failures_print(part, page);
+        (void)fputs("</section>\n", page->out);
     }
     return status;
 }

@@ -3,10 +3,9 @@
 #ifndef RIG_REPORTS_WEEK_PART_H
 #define RIG_REPORTS_WEEK_PART_H
 
-#include <stdio.h>
-
 #include "core/status.h"
 #include "history/run.h"
+#include "reports/html/page.h"
 
 /** The runs of one scenario. */
 typedef struct rig_week_part {
@@ -17,13 +16,13 @@ typedef struct rig_week_part {
 } rig_week_part;
 
 /** Print it. @param number  From 0: of its pictures' ids. @return RIG_OK or RIG_ENOMEM. */
-rig_status rig_week_part_print(const rig_week_part *part, size_t number, FILE *out);
+rig_status rig_week_part_print(const rig_week_part *part, size_t number, const rig_page *page);
 
 /** What changed since the week before: a table, or why there is none. @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_week_changes_print(const rig_week_part *part, FILE *out);
+rig_status rig_week_changes_print(const rig_week_part *part, const rig_page *page);
 
 /** The runs of the week that did not pass, and why. */
-void rig_week_failures_print(const rig_week_part *part, FILE *out);
+void rig_week_failures_print(const rig_week_part *part, const rig_page *page);
 
 #endif

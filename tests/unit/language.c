@@ -112,6 +112,17 @@ static void test_sentences_are_read_back(void **state)
          "负载无效：99 % 的 INVITE 与计划时刻相差在 67.73 ms 以内；要求至多 20 ms"},
         {"all stages conform, but wait_p95_s is 1e+03 (-0.5..inf); expected at most 20",
          "各环节均符合预测，但 wait_p95_s 为 1e+03（-0.5..inf）；要求至多 20"},
+        {"worse than the baseline 96aa of 2026-11-29 11:23 (the same calls) by more than 1.00 "
+         "points: lost_trunk +45.67 (+44.00..+46.00), connect_rate -3.00 (-4.00..-2.00); by itself "
+         "PASS: every stage loses what the model predicts, and the service levels are met",
+         "比基准 96aa（2026-11-29 11:23，呼叫相同）差 1.00 个百分点以上：lost_trunk "
+         "+45.67（+44.00..+46.00），"
+         "connect_rate "
+         "-3.00（-4.00..-2.00）；就其本身而言通过：各环节的呼损均与模型预测相符，服务水平全部达标"},
+        /* known words do not make a sentence known: it stays, whole */
+        {"callers of another kind were served in the queue, lost",
+         "callers of another kind were served in the queue, lost"},
+        {"the trunk stage sings", "the trunk stage sings"},
         {"3 of 9 calls not placed; expected 0", "9 通呼叫中有 3 通未发出；应为 0"},
         {"270.0 circuits (269.0..270.0)", "270.0 条线路 (269.0..270.0)"},
         {"a sentence that no version of peakrig ever said",

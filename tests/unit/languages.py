@@ -5,12 +5,16 @@ straight; a machine without any locale.
 
 usage: languages.py SOURCE_DIR PEAKRIG
 """
+import ast
 import filecmp
 import fcntl
+import html.parser
+import json
 import os
 import pathlib
 import pty
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -18,6 +22,7 @@ import tempfile
 import termios
 import unicodedata
 import unittest
+import xml.etree.ElementTree as tree
 
 SOURCE, PEAKRIG = pathlib.Path(sys.argv[1]), sys.argv[2]
 LANGUAGES = SOURCE / "languages"
@@ -175,6 +180,133 @@ class Tables(unittest.TestCase):
         whole = predict("--lang", "zh")
         text = on_terminal(60, "predict", SCENARIO, *FEW, "--lang", "zh")
         self.assertEqual(re.sub(r"\s", "", text), re.sub(r"\s", "", whole))
+
+
+class Page(html.parser.HTMLParser):
+    """What a reader sees or hears of a page: texts, labels; and its markup."""
+    SEEN = ("aria-label", "data-label", "title", "alt")
+
+    def __init__(self, text):
+        super().__init__()
+        self.texts, self.language, self.is_hidden = [], None, False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "html":
+            self.language = dict(attrs)["lang"]
+        self.is_hidden = tag in ("style", "code")
+        self.texts += [value for name, value in attrs if name in self.SEEN and value]
+
+    def handle_endtag(self, tag):
+        self.is_hidden = False
+
+    def handle_data(self, data):
+        if not self.is_hidden and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+def fragments(domain):
+    """What stands between markup and values in the texts of the sources: at least two words."""
+    text = subprocess.run(["msgcat", "--no-location", "--no-wrap", LANGUAGES / f"{domain}.pot"], capture_output=True, text=True,
+                          check=True).stdout
+    for original in re.findall(r'^msgid (".*"(?:\n".*")*)', text, re.M):
+        plain = ast.literal_eval("(" + original.replace("\n\"", " \"") + ")")
+        for part in re.split(r"<[^>]*>|%%|%[-+0-9.$]*(?:ll|z)?[a-zA-Z]|[\n|]", plain):
+            if re.search(r"[a-z]{2,} [a-z]{2,}", part):
+                yield part.strip()
+
+
+class Reports(unittest.TestCase):
+    """The pages and the summary of runs: all in Chinese but names, and what others have written."""
+    ENGLISH = re.compile(r"(?:\b[a-z]{2,}\b[ ,]+){2,}\b[a-z]{2,}\b")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="peakrig-languages-")
+        cls.at = pathlib.Path(cls.folder.name)
+        cls.runs = {}
+        for name in ("pass", "fail", "stopped"):
+            cls.runs[name] = cls.at / name
+            shutil.copytree(SOURCE / "tests" / "fixtures" / "runs" / name, cls.runs[name])
+        for path in (SOURCE / "tests" / "fixtures" / "results").glob("*.json"):
+            at = cls.runs[f"made {path.stem}"] = cls.at / f"made-{path.stem}"
+            shutil.copytree(SOURCE / "tests" / "fixtures" / "runs" / "pass", at)
+            shutil.copy(path, at / "result.json")
+        cls.known = sorted({f for domain in DOMAINS for f in fragments(domain)}, key=len)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def others(self, run):
+        """What of a result is no text of ours: names, descriptions, reasons, defects."""
+        result = json.loads((run / "result.json").read_text())
+        lists = {key: (result.get(key) or {}).get(inner) or [] for key, inner in
+                 (("calls", "reasons"), ("target", "defects"), ("agreement", "first_different"))}
+        return [result.get("name", ""), result.get("description", ""), *((item or {}).get("reason") or "" for item in lists["calls"]),
+                *lists["target"], *((call or {}).get("call_id") or "" for call in lists["agreement"])]
+
+    def check(self, texts, others):
+        for text in texts:
+            for other in sorted(filter(None, others), key=len, reverse=True):
+                text = text.replace(" ".join(other.split()), " ")
+            self.assertNotRegex(text, self.ENGLISH)
+            for fragment in self.known:
+                self.assertNotIn(fragment, text)
+
+    def test_a_run(self):
+        self.assertGreater(len(self.known), 200)
+        for name, run_dir in self.runs.items():
+            with self.subTest(name):
+                run("report", str(run_dir), "--lang", "zh")
+                page = Page((run_dir / "report.html").read_text())
+                self.assertEqual(page.language, "zh-CN")
+                self.assertGreater(len([t for t in page.texts if CHINESE.search(t)]), 40)
+                self.check(page.texts, self.others(run_dir))
+
+    def test_english_is_what_it_was(self):
+        run("report", str(self.runs["fail"]), "--lang", "en", env={"LANG": "zh_CN.UTF-8"})
+        text = (self.runs["fail"] / "report.html").read_text()
+        self.assertEqual(Page(text).language, "en")
+        self.assertNotRegex(text.split("</style>")[1], CHINESE)
+
+    def test_the_markup_is_the_same(self):
+        """Translations hold their original's markup: the pages differ in texts alone."""
+        tags = {}
+        for language in ("en", "zh"):
+            run("report", str(self.runs["made fail_trunk"]), "--lang", language)
+            text = (self.runs["made fail_trunk"] / "report.html").read_text()
+            tree.fromstring(re.sub(r"<!DOCTYPE html>", "", text))
+            tags[language] = sorted(re.findall(r"<[a-z0-9]+", text))
+        self.assertEqual(tags["en"], tags["zh"])
+
+    def test_the_summary_of_a_merge_request(self):
+        for name, run_dir in self.runs.items():
+            with self.subTest(name):
+                text = run("report", str(run_dir), "--markdown", "-", "--lang", "zh").stdout
+                self.assertRegex(text, CHINESE)
+                plain = re.sub(r"<!-- -->|</?\w+>|\\\\", "", text)
+                self.check([line for line in plain.split("\n")], self.others(run_dir))
+
+    def test_a_week(self):
+        db, lines = str(self.at / "history.db"), []
+        for name in ("pass", "fail", "stopped"):
+            run("history", "add", str(self.runs[name]), "--history", db)
+        text = run("report", "--week", "--history", db, "-o", "-", "--lang", "zh").stdout
+        page = Page(text)
+        self.assertEqual(page.language, "zh-CN")
+        self.assertGreater(len([t for t in page.texts if CHINESE.search(t)]), 20)
+        self.check(page.texts, lines)
+
+    def test_the_console(self):
+        for name in ("pass", "fail"):
+            with self.subTest(name):
+                done = subprocess.run([PEAKRIG, "diff", str(self.runs[name]), "--no-history", "--lang", "zh"],
+                                      capture_output=True, text=True, env=NO_LOCALE)
+                self.assertIn(done.returncode, (0, 1, 3, 4), done.stderr)
+                for rows in tables(done.stdout):
+                    self.assertEqual({tuple(bars(row)) for row in rows}, {tuple(bars(rows[0]))}, "\n".join(rows))
+                self.check(done.stdout.split("\n"), self.others(self.runs[name]))
 
 
 if __name__ == "__main__":

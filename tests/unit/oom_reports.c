@@ -252,7 +252,8 @@ static rig_status junit_file(const char *to, rig_error *err)
 static rig_status html_file(const char *to, rig_error *err)
 {
     (void)to;
-    return rig_report_html(made.document, oom_documents_folder(), made.ladders, err);
+    return rig_report_html(made.document, oom_documents_folder(), made.ladders,
+                           rig_language_english(), err);
 }
 
 static rig_status ladder_file(const char *to, rig_error *err)

@@ -225,7 +225,7 @@ static void test_calls_that_differ_show_their_messages(void **state)
                        .n_legs = 1};
     const rig_ladders ladders = {.items = &item, .n = 1};
     rig_error err = {.text = ""};
-    if (rig_report_html(result, run_dir, &ladders, &err) != RIG_OK)
+    if (rig_report_html(result, run_dir, &ladders, rig_language_english(), &err) != RIG_OK)
         fail_msg("%s", err.text);
     char *page = text_of("report.html");
     assert_has(page, "<td class=\"id\"><a href=\"#ladder-1\">1212-&lt;7&gt;@127.0.0.1</a></td>");
@@ -358,10 +358,12 @@ static void test_other_documents_are_refused(void **state)
     (void)state;
     rig_error err;
     json_t *result = json_pack("{s:s}", "format", "peakrig result 2");
-    assert_int_equal(rig_report_html(result, run_dir, NULL, &err), RIG_EINPUT);
+    assert_int_equal(rig_report_html(result, run_dir, NULL, rig_language_english(), &err),
+                     RIG_EINPUT);
     assert_non_null(strstr(err.text, "peakrig result 2"));
     json_object_set_new(result, "format", json_string("peakrig result 1"));
-    assert_int_equal(rig_report_html(result, "/nonexistent", NULL, &err), RIG_EIO);
+    assert_int_equal(rig_report_html(result, "/nonexistent", NULL, rig_language_english(), &err),
+                     RIG_EIO);
     assert_non_null(strstr(err.text, "/nonexistent"));
     json_decref(result);
 }

@@ -193,7 +193,7 @@ static void test_without_gnuplot_the_report_is_there(void **state)
     json_t *result = fixture("pass");
     rig_error err;
     assert_int_equal(setenv("PATH", run_dir, 1), 0);
-    rig_status status = rig_report_html(result, run_dir, NULL, &err);
+    rig_status status = rig_report_html(result, run_dir, NULL, rig_language_english(), &err);
     assert_int_equal(setenv("PATH", kept, 1), 0);
     assert_int_equal(status, RIG_EENV);
     assert_string_equal(err.text, "gnuplot: not found in PATH; install gnuplot-nox (ci/setup)");
@@ -220,7 +220,7 @@ static void test_a_gnuplot_that_fails_is_reported(void **state)
     assert_int_equal(rig_atomic_file_write(program, broken, sizeof broken - 1, &err), RIG_OK);
     assert_int_equal(chmod(program, 0755), 0);
     assert_int_equal(setenv("PATH", run_dir, 1), 0);
-    rig_status status = rig_report_html(result, run_dir, NULL, &err);
+    rig_status status = rig_report_html(result, run_dir, NULL, rig_language_english(), &err);
     assert_int_equal(setenv("PATH", kept, 1), 0);
     assert_int_equal(unlink(program), 0);
     assert_int_equal(status, RIG_EENV);

@@ -84,7 +84,7 @@ bool exists(const char *name)
 char *report(const json_t *result)
 {
     rig_error err = {.text = ""};
-    if (rig_report_html(result, run_dir, NULL, &err) != RIG_OK)
+    if (rig_report_html(result, run_dir, NULL, rig_language_english(), &err) != RIG_OK)
         fail_msg("%s", err.text);
     return text_of("report.html");
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/language.h"
 #include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/gate.h"
@@ -102,7 +103,7 @@ static void look_for_turns(look *l)
                      .estimate = 1.0,
                      .low = 1.0,
                      .high = 1.0,
-                     .unit = "calls",
+                     .unit = N_("calls"),
                      .to_s = timeline->last_s,
                      .n_calls = n_waiting,
                      .n_explained = n_waiting};
@@ -168,7 +169,7 @@ static void look_for_many_phones(look *l)
                      .estimate = phones[n / 2],
                      .low = phones[n / 20],
                      .high = phones[n - 1 - n / 20],
-                     .unit = "phones",
+                     .unit = N_("phones"),
                      .to_s = timeline->last_s,
                      .n_calls = n,
                      .n_explained = n};

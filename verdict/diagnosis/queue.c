@@ -222,7 +222,7 @@ static rig_finding places_of_ringing(const rig_probe *probes, size_t n, uint32_t
                          .estimate = mean,
                          .low = mean - half,
                          .high = mean + half,
-                         .unit = "calls"};
+                         .unit = N_("calls")};
 }
 
 /* Do those whose agent's phone rings take places? @param probes  Without them. @return whether that
@@ -274,7 +274,7 @@ static void add_limits(const rig_scenario *scenario, const rig_capacity_fit *fit
                          .estimate = (double)s->capacity,
                          .low = (double)s->low,
                          .high = (double)s->high,
-                         .unit = "calls",
+                         .unit = N_("calls"),
                          .from_s = s->from_s,
                          .to_s = s->to_s,
                          .n_calls = s->n_against_expected,
