@@ -8,9 +8,7 @@
 #include "analyzer/packets/reorder.h"
 #include "core/clock.h"
 
-/* BATCH: frames that are read before one of them is handed out. Reading and analyzing need more code
- * than a processor's first cache holds; in turns, each throws the other out. */
-enum { MAX_BUFFER = 256 << 10, ALL_BUFFERS = 4 << 20, BATCH = 64 };
+enum { MAX_BUFFER = 256 << 10, ALL_BUFFERS = 4 << 20 };
 
 /* A file and the frame that comes next in it. */
 typedef struct input {
@@ -343,19 +341,12 @@ static rig_status drain(rig_capture_reader *r, rig_frame *frame, bool *is_draine
     return RIG_OK;
 }
 
-/* Whether one more frame is read although the first that waits is due. */
-static bool may_read_ahead(const rig_capture_reader *r, size_t *n_ahead)
-{
-    return ++*n_ahead < BATCH && r->n_heap > 0 && !rig_reorder_is_full(r->reorder);
-}
-
 static rig_status next_in_order(rig_capture_reader *r, rig_frame *frame, bool *is_end,
                                 rig_error *err)
 {
     rig_status status = RIG_OK;
-    size_t n_ahead = *r->is_due || r->may_wait ? BATCH : 0;
     *is_end = false;
-    while (status == RIG_OK && (!*r->is_due || may_read_ahead(r, &n_ahead))) {
+    while (status == RIG_OK && !*r->is_due) {
         bool is_ready = r->n_heap > 0, is_drained = true;
         if (is_ready && r->is_taken && r->may_wait)
             status = has_more(r, &is_ready, err);

@@ -368,11 +368,6 @@ bool rig_reorder_is_empty(const rig_reorder *r)
     return r->n_queue == 0 && r->n_heap == 0 && r->suspects == NULL;
 }
 
-bool rig_reorder_is_full(const rig_reorder *r)
-{
-    return is_over_limit(r);
-}
-
 static void note_out(rig_reorder *r, const held *h)
 {
     int64_t t_ns = h->frame.t_ns;

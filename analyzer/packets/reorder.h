@@ -76,9 +76,6 @@ void rig_reorder_stream_clear(rig_reorder_stream *stream);
 /** Whether nothing waits. */
 bool rig_reorder_is_empty(const rig_reorder *reorder);
 
-/** Whether more waits than may: the first is due, however early. */
-bool rig_reorder_is_full(const rig_reorder *reorder);
-
 /** Whether rig_reorder_pop has something to hand out: to be looked at again and again. Lives as
  * long as `reorder`. */
 const bool *rig_reorder_is_due(const rig_reorder *reorder);
