@@ -103,11 +103,11 @@ def check_man_pages(prefix):
 
 def check_documents(prefix, source):
     doc = prefix / "share/doc/peakrig"
-    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "HACKING.md", "SECURITY.md", "LICENSE"):
+    for name in ("README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "HACKING.md", "SECURITY.md", "LICENSE"):
         assert (doc / name).is_file(), f"{name} is not installed"
     for page in (source / "docs").rglob("*.md"):
         assert (doc / "docs" / page.relative_to(source / "docs")).is_file(), f"{page} is not installed"
-    for page in [doc / "README.md", *(doc / "docs").rglob("*.md")]:
+    for page in [*doc.glob("README*.md"), *(doc / "docs").rglob("*.md")]:
         for target in LINK.findall(page.read_text(encoding="utf-8")):
             if re.match(r"[\w./-]+\.(md|png|svg)$", target):
                 assert (page.parent / target).resolve().is_file(), f"{page}: no {target}"
