@@ -216,9 +216,11 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
     bool is_over = state->end != RIG_END_NONE;
     if (is_over && !was_over && book->pairing != NULL)
         rig_pairing_on_call_over(book, state, t_ns);
-    if (was_over || is_over)
-        rig_book_recount(book, state, t_ns);
-    else if (!state->is_up)
+    if (was_over || is_over) {
+        rig_book_recount(book, state, t_ns); /* tells of it, too */
+        return;
+    }
+    if (!state->is_up)
         rig_book_link(book, state);
     rig_book_tell_step(book, state);
 }
