@@ -4,14 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "analyzer/ladder.h"
 #include "analyzer/extract.h"
 #include "analyzer/why.h"
 #include "cli/analyze_input.h"
+#include "cli/console.h"
 #include "core/plural.h"
 #include "reports/ladder_svg.h"
 #include "reports/ladder_text.h"
@@ -81,25 +79,12 @@ bool rig_cmd_analyze_parts_wanted(const rig_cmd_analyze_parts *p)
 
 /* ---- ladders */
 
-/* The program itself runs in the C locale: files are the same everywhere. */
-static bool is_utf8_locale(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
-        if (value != NULL && value[0] != '\0')
-            return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
-    }
-    return false;
-}
-
 static unsigned width_of_output(void)
 {
-    struct winsize size;
+    const unsigned width = rig_console_width();
     uint64_t n_columns;
-    if (isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-        size.ws_col > 0)
-        return size.ws_col;
+    if (width > 0)
+        return width;
     if (rig_slice_u64(rig_slice_of(getenv("COLUMNS")), &n_columns) && n_columns > 0 &&
         n_columns <= RIG_LADDER_MAX_WIDTH)
         return (unsigned)n_columns;
@@ -116,7 +101,7 @@ static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladder
         return status;
     }
     const rig_report_ladder_style style = {.width = width_of_output(),
-                                           .is_ascii = !is_utf8_locale()};
+                                           .is_ascii = !rig_console_is_utf8()};
     for (size_t i = 0; i < ladders->n; i++) {
         if (i > 0)
             putchar('\n');

@@ -2,7 +2,6 @@
 #include "cli/console.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -23,6 +22,17 @@ const rig_language *rig_console_language(void)
     return chosen != NULL ? chosen
                           : rig_language_of_environment(getenv("LC_ALL"), getenv("LC_MESSAGES"),
                                                         getenv("LANG"));
+}
+
+bool rig_console_is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0')
+            return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
+    }
+    return false;
 }
 
 void rig_console_print(const char *format, ...)

@@ -3,6 +3,7 @@
 #ifndef RIG_CLI_CONSOLE_H
 #define RIG_CLI_CONSOLE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "core/language.h"
@@ -29,6 +30,10 @@ void rig_console_set_language(const rig_language *language);
 
 /** The language for people. */
 const rig_language *rig_console_language(void);
+
+/** Whether the user's locale shows more than ASCII (POSIX, XBD 8.2). The program itself runs in the C
+ * locale: files are the same everywhere. */
+bool rig_console_is_utf8(void);
 
 /** Print on standard output by a format that is translated. */
 void rig_console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

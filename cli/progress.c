@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "cli/console.h"
@@ -66,18 +65,6 @@ void rig_progress_show(rig_progress *progress, const char *format, ...)
     (void)fflush(stderr);
 }
 
-/* Whether the terminal's user reads more than ASCII (POSIX, XBD 8.2). */
-static bool is_utf8(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value != NULL && value[0] != '\0')
-            return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
-    }
-    return false;
-}
-
 bool rig_progress_terminal(const rig_progress *progress, rig_board_terminal *terminal)
 {
     const char *term = getenv("TERM");
@@ -86,7 +73,7 @@ bool rig_progress_terminal(const rig_progress *progress, rig_board_terminal *ter
         return false;
     *terminal = (rig_board_terminal){.width = rig_console_error_width(),
                                      .height = rig_console_error_height(),
-                                     .is_utf8 = is_utf8()};
+                                     .is_utf8 = rig_console_is_utf8()};
     return true;
 }
 
