@@ -7,8 +7,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/utf8.h"
-
 /* Chosen once, at the start; all others are given it. */
 static const rig_language *chosen;
 
@@ -114,45 +112,31 @@ static bool is_closing(const char *at)
     return false;
 }
 
-/* Bytes of the letter there, one at least. */
-static size_t letter_at(const char *at, bool *is_wide)
-{
-    char letter[5] = "";
-    const size_t n = rig_utf8_length(at);
-    memcpy(letter, at, n > 0 ? n : 1);
-    *is_wide = rig_columns(letter) > 1;
-    return n > 0 ? n : 1;
-}
-
 /* Bytes of what is not broken: a word, or one wide letter. */
-static size_t unit_at(const char *at)
+static size_t unit_at(const char *at, size_t *n_columns)
 {
-    bool is_wide = false, was_wide = false;
+    bool was_wide = false;
     size_t n = 0;
+    *n_columns = 0;
     while (at[n] != '\0' && at[n] != ' ') {
-        const size_t n_letter = letter_at(at + n, &is_wide);
+        size_t n_of_letter;
+        const size_t n_bytes = rig_letter(at + n, &n_of_letter);
+        const bool is_wide = n_of_letter > 1;
         if (n > 0 && (is_wide || was_wide) && !is_closing(at + n))
             break;
         was_wide = is_wide;
-        n += n_letter;
+        n += n_bytes;
+        *n_columns += n_of_letter;
     }
     return n;
-}
-
-static size_t columns_of(const char *text, size_t n)
-{
-    char *copy = strndup(text, n);
-    const size_t n_columns = copy != NULL ? rig_columns(copy) : n;
-    free(copy);
-    return n_columns;
 }
 
 void rig_console_wrap(FILE *out, const char *text, unsigned width)
 {
     size_t used = 0;
     for (const char *at = text; *at != '\0';) {
-        const size_t n_blanks = strspn(at, " "), n_unit = unit_at(at + n_blanks);
-        const size_t n_columns = columns_of(at + n_blanks, n_unit);
+        size_t n_columns;
+        const size_t n_blanks = strspn(at, " "), n_unit = unit_at(at + n_blanks, &n_columns);
         if (at > text && width > 0 && used + n_blanks + n_columns > width) {
             (void)fputs("\n  ", out);
             used = 2;

@@ -31,8 +31,8 @@ void rig_console_set_language(const rig_language *language);
 /** The language for people. */
 const rig_language *rig_console_language(void);
 
-/** Whether the user's locale shows more than ASCII (POSIX, XBD 8.2). The program itself runs in the C
- * locale: files are the same everywhere. */
+/** Whether the user's locale shows more than ASCII (POSIX, XBD 8.2). The program itself runs in the
+ * C locale: files are the same everywhere. */
 bool rig_console_is_utf8(void);
 
 /** Print on standard output by a format that is translated. */

@@ -15,7 +15,8 @@ typedef struct rig_language rig_language;
  * knows (languages/extract). */
 #define N_(text) text
 
-/** The same for a text that is no format: what looks like a conversion in it ("95 % of") is none. */
+/** The same for a text that is no format: what looks like a conversion in it ("95 % of") is none.
+ */
 #define P_(text) text
 
 /** English. */
@@ -44,8 +45,8 @@ const char *rig_translate(const rig_language *language, const char *text)
     __attribute__((format_arg(2)));
 
 /** The same for a number of things: `one` for one thing, `many` for others. */
-const char *rig_translate_n(const rig_language *language, uint64_t n, const char *one, const char *many)
-    __attribute__((format_arg(3), format_arg(4)));
+const char *rig_translate_n(const rig_language *language, uint64_t n, const char *one,
+                            const char *many) __attribute__((format_arg(3), format_arg(4)));
 
 /** A text as told in a language, cut where it has no room. */
 typedef struct rig_told {
@@ -59,8 +60,16 @@ typedef struct rig_told {
  */
 rig_told rig_retell(const rig_language *language, const char *text);
 
-/** Columns of a terminal that a text in UTF-8 takes: two for what East Asian letters take (Unicode
- * UAX #11, wide and full-width), none for marks that combine, else one. */
+/**
+ * One letter of a text in UTF-8.
+ * @param text            Not at its end.
+ * @param[out] n_columns  Of a terminal, that it takes: two for what East Asian letters take
+ * (Unicode UAX #11, wide and full-width), none for marks that combine, else one.
+ * @return its bytes; 1 for a byte that is no part of a letter.
+ */
+size_t rig_letter(const char *text, size_t *n_columns);
+
+/** Columns of a terminal that the letters of a text take (rig_letter). */
 size_t rig_columns(const char *text);
 
 /**

@@ -12,10 +12,11 @@ typedef struct range {
 
 /* Unicode UAX #11: the blocks of wide and full-width letters. libc's wcwidth() wants a locale. */
 static const range wide[] = {
-    {0x1100, 0x115f}, {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},
-    {0x4e00, 0x9fff}, {0xa000, 0xa4cf},   {0xa960, 0xa97c},   {0xac00, 0xd7a3},
-    {0xf900, 0xfaff}, {0xfe10, 0xfe19},   {0xfe30, 0xfe6f},   {0xff01, 0xff60},
-    {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+    {0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},
+    {0x4e00, 0x9fff},   {0xa000, 0xa4cf},   {0xa960, 0xa97c},   {0xac00, 0xd7a3},
+    {0xf900, 0xfaff},   {0xfe10, 0xfe19},   {0xfe30, 0xfe6f},   {0xff01, 0xff60},
+    {0xffe0, 0xffe6},   {0x16fe0, 0x1b2ff}, {0x1f200, 0x1f2ff}, {0x1f300, 0x1f64f},
+    {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd}};
 /* Marks that stand on the letter before, and what is not seen. */
 static const range none[] = {{0x0300, 0x036f}, {0x200b, 0x200f}, {0x20d0, 0x20ff},
                              {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff}};
@@ -38,18 +39,21 @@ static uint32_t code_of(const char *p, size_t n)
     return code;
 }
 
+size_t rig_letter(const char *text, size_t *n_columns)
+{
+    const size_t n = rig_utf8_length(text);
+    const uint32_t code = n > 0 ? code_of(text, n) : 0xfffd;
+    *n_columns = is_in(wide, sizeof wide / sizeof *wide, code)   ? 2
+                 : is_in(none, sizeof none / sizeof *none, code) ? 0
+                                                                 : 1;
+    return n > 0 ? n : 1;
+}
+
 size_t rig_columns(const char *text)
 {
-    size_t n_columns = 0;
-    for (const char *p = text; *p != '\0';) {
-        const size_t n = rig_utf8_length(p);
-        const uint32_t code = n > 0 ? code_of(p, n) : 0xfffd;
-        if (is_in(wide, sizeof wide / sizeof *wide, code))
-            n_columns += 2;
-        else if (!is_in(none, sizeof none / sizeof *none, code))
-            n_columns++;
-        p += n > 0 ? n : 1;
-    }
+    size_t n_columns = 0, n = 0;
+    for (; *text != '\0'; n_columns += n)
+        text += rig_letter(text, &n);
     return n_columns;
 }
 

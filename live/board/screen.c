@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "core/tame.h"
 
 enum { LINE_SIZE = 600, N_SPARKS = 8 };
@@ -18,19 +19,7 @@ typedef struct screen {
     unsigned n_lines;
 } screen;
 
-/* Bytes of the character at `text`, which is UTF-8, and its columns. East Asian ones take two. */
-static size_t measure(const char *text, unsigned *columns)
-{
-    const unsigned char c = (unsigned char)*text;
-    const size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    unsigned long code = n == 1 ? c : c & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++)
-        code = code << 6 | ((unsigned char)text[i] & 0x3f);
-    *columns = code >= 0x1100 && (code < 0x2000 || code >= 0x2c00) ? 2 : 1;
-    return n;
-}
-
-/* Takes a line, tamed and cut. */
+/* Takes a line, tamed and cut. Tabs become blanks. */
 static void put(screen *s, const char *line)
 {
     rig_tame tame = {.n_held = 0};
@@ -38,23 +27,16 @@ static void put(screen *s, const char *line)
     size_t n = rig_tame_piece(&tame, line, strcspn(line, "\n"), tamed);
     n += rig_tame_end(&tame, tamed + n);
     tamed[n] = '\0';
-    const unsigned room = s->terminal->width - 1;
-    unsigned used = 0, columns;
+    size_t room = s->terminal->width - 1, n_bytes, n_columns;
     if (s->n_lines + 1 >= s->terminal->height || s->n_lines == RIG_BOARD_SCREEN_MAX_LINES)
         return;
-    for (const char *at = tamed; *at != '\0';) {
-        const size_t n_char = *at == '\t' ? 1 : measure(at, &columns);
-        if (*at == '\t')
-            columns = 1;
-        if (used + columns > room || s->n + n_char + 2 > RIG_BOARD_SCREEN_SIZE)
+    for (const char *at = tamed; *at != '\0'; at += n_bytes) {
+        n_bytes = rig_letter(at, &n_columns);
+        if (n_columns > room || s->n + n_bytes + 2 > RIG_BOARD_SCREEN_SIZE)
             break;
-        if (*at == '\t')
-            s->text[s->n] = ' ';
-        else
-            memcpy(s->text + s->n, at, n_char);
-        s->n += n_char;
-        used += columns;
-        at += n_char;
+        memcpy(s->text + s->n, *at == '\t' ? " " : at, n_bytes);
+        s->n += n_bytes;
+        room -= n_columns;
     }
     s->text[s->n++] = '\n';
     s->n_lines++;

@@ -85,6 +85,7 @@ static void test_columns(void **state)
                  {"\xff\xff", 2},
                  {"\xe4\xb8", 2},
                  {"\xf0\x9f\x98\x80", 2},
+                 {"\xf0\x9f\x9a\x80", 2},
                  {"\xef\xbc\xa1", 2},
                  {"−", 1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
