@@ -6,7 +6,7 @@
 
 #include "core/slice.h"
 #include "core/status.h"
-#include "generator/secret.h"
+#include "core/secret.h"
 #include "scenarios/scenario.h"
 
 /** The files that SIPp reads. What callers' workers play: */

@@ -12,7 +12,7 @@
 #include "generator/address.h"
 #include "core/child.h"
 #include "generator/ports.h"
-#include "generator/secret.h"
+#include "core/secret.h"
 
 /** Ports of a worker at its address: SIP and media, and further ones behind each that SIPp binds.
  */

@@ -2,33 +2,15 @@
 #include "live/http/guard.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
-rig_status rig_board_token_make(rig_board_token *token, rig_error *err)
-{
-    unsigned char bytes[RIG_BOARD_TOKEN_DIGITS];
-    ssize_t got;
-    do
-        got = getrandom(bytes, sizeof bytes, 0);
-    while (got < 0 && errno == EINTR);
-    if (got != (ssize_t)sizeof bytes)
-        return rig_fail(err, RIG_EENV, "no random number from the kernel: %s",
-                        got < 0 ? strerror(errno) : "it gives too few");
-    for (size_t i = 0; i < sizeof bytes; i++)
-        token->text[i] = "0123456789abcdef"[bytes[i] & 0xf];
-    token->text[sizeof bytes] = '\0';
-    return RIG_OK;
-}
-
-bool rig_board_token_is(const rig_board_token *token, const char *text)
+bool rig_board_token_is(const rig_secret *token, const char *text)
 {
     const size_t n = text != NULL ? strlen(text) : 0;
-    unsigned differs = n != RIG_BOARD_TOKEN_DIGITS;
-    for (size_t i = 0; i < RIG_BOARD_TOKEN_DIGITS; i++)
+    unsigned differs = n != RIG_SECRET_DIGITS;
+    for (size_t i = 0; i < RIG_SECRET_DIGITS; i++)
         differs |= (unsigned)(unsigned char)token->text[i] ^
                    (unsigned)(unsigned char)(i < n ? text[i] : 0);
     return differs == 0;

@@ -5,21 +5,10 @@
 
 #include <stdbool.h>
 
-#include "core/status.h"
-
-/** Hexadecimal digits of a token: 128 bits. */
-#define RIG_BOARD_TOKEN_DIGITS 32
-
-/** A token. */
-typedef struct rig_board_token {
-    char text[RIG_BOARD_TOKEN_DIGITS + 1];
-} rig_board_token;
-
-/** A new one, of the kernel's random numbers. @return RIG_OK, or RIG_EENV. */
-rig_status rig_board_token_make(rig_board_token *token, rig_error *err);
+#include "core/secret.h"
 
 /** Whether a text is the token. Takes as long for every text of a length. @param text NULL: no. */
-bool rig_board_token_is(const rig_board_token *token, const char *text);
+bool rig_board_token_is(const rig_secret *token, const char *text);
 
 /** The token of an Authorization header, "Bearer ..", or NULL. Borrowed. */
 const char *rig_board_bearer(const char *authorization);

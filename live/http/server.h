@@ -12,7 +12,7 @@
 
 struct rig_board_server {
     rig_board_server_spec spec;
-    rig_board_token token;
+    rig_secret token;
     rig_board_page page;
     char url[160];
     bool is_loopback;

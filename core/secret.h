@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What only this run knows: a text that nobody can guess. It stands in the scenario files of the
- * run, and in what we ask of SIPp, which takes orders from whoever sends them. */
-#ifndef RIG_GENERATOR_SECRET_H
-#define RIG_GENERATOR_SECRET_H
+/* What only this run knows: texts that nobody can guess. One stands in the scenario files of the
+ * run, and in what we ask of SIPp, which takes orders from whoever sends them; another is the token
+ * of its live page. */
+#ifndef RIG_CORE_SECRET_H
+#define RIG_CORE_SECRET_H
 
 #include "core/status.h"
 

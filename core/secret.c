@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "generator/secret.h"
+#include "core/secret.h"
 
 #include <errno.h>
 #include <stddef.h>
