@@ -13,6 +13,7 @@
 #include "core/tally.h"
 #include "tests/golden/compare.h"
 #include "tests/golden/suite.h"
+#include "tests/golden/watched.h"
 
 /* Fewer than this, and fixtures have gone missing. */
 enum { MIN_FIXTURES = 80 };
@@ -151,6 +152,7 @@ static void check_fixture(void **state)
     rig_analyzer_counts(analyzer, &counts);
     rig_analyzer_live(analyzer, &live);
     check_always(got, &counts, &live);
+    watched_check(capture_path, rules);
     int n_differences = compare_calls(name, got, expected, 0);
     n_differences += check_counts(name, truth_path, &counts, registrations);
     free(registrations);

@@ -155,6 +155,54 @@ static void test_a_run_decides_as_its_file(void **state)
     assert_in_range(n_reordered, 100, SIZE_MAX);
 }
 
+/* "PLACE STAGE, .." of the first call, as it goes on. */
+typedef struct steps {
+    char text[400];
+    size_t n;
+} steps;
+
+static void note_step(void *ctx, const rig_call_news *news)
+{
+    static const char *const places[] = {"unanswered", "menu", "queue", "rings", "talks", "over"};
+    steps *s = ctx;
+    if (news->order == 0)
+        s->n +=
+            (size_t)snprintf(s->text + s->n, sizeof s->text - s->n, "%s%s %s", s->n > 0 ? ", " : "",
+                             places[news->is.place], rig_stage_name(news->is.stage));
+    if (news->order == 0 && news->is.place == RIG_CALL_OVER)
+        s->n += (size_t)snprintf(s->text + s->n, sizeof s->text - s->n, ": %s (%s)",
+                                 rig_outcome_name(news->is.outcome), news->call->reason);
+}
+
+static void test_steps_are_told(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"embedded_centre", "unanswered trunk, over trunk: lost_trunk (503 Q.850;cause=34)"},
+        {"early_queue",
+         "unanswered trunk, queue queue, rings agent, talks agent, over agent: served "
+         "(caller BYE)"},
+        {"crossings", /* the answer crosses the CANCEL: over, and on again */
+         "unanswered trunk, unanswered ivr, over ivr: lost_ivr (caller CANCEL), menu ivr, over "
+         "ivr: "
+         "lost_ivr (answer crossed CANCEL)"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[4096];
+        rig_analyzer *analyzer = NULL;
+        rig_calls *calls = NULL;
+        steps s = {.n = 0};
+        const rig_call_watch watch = {.step = note_step, .ctx = &s};
+        snprintf(path, sizeof path, "%s/%s.pcap", PEAKRIG_FIXTURES, cases[i][0]);
+        assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+        rig_analyzer_watch(analyzer, &watch);
+        assert_int_equal(rig_analyze_file(path, analyzer, NULL), RIG_OK);
+        assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_OK);
+        rig_calls_free(calls);
+        rig_analyzer_free(analyzer);
+        assert_string_equal(s.text, cases[i][1]);
+    }
+}
+
 static void test_it_is_the_window_that_does_it(void **state)
 {
     (void)state;
@@ -202,6 +250,7 @@ int main(void)
     (void)close(fd);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_decides_as_its_file),
+        cmocka_unit_test(test_steps_are_told),
         cmocka_unit_test(test_it_is_the_window_that_does_it),
         cmocka_unit_test(test_bad_arguments_are_refused),
     };
