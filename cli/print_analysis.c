@@ -7,7 +7,6 @@
 #include "cli/console.h"
 #include "analyzer/q850.h"
 #include "cli/print_figures.h"
-#include "cli/print_result.h"
 #include "core/clock.h"
 #include "core/plural.h"
 #include "core/tidy.h"
@@ -16,6 +15,26 @@
 enum { MAX_ROWS = 12 };
 
 /* ---- losses and lines ---- */
+
+static void print_losses(const rig_tally *tally)
+{
+    printf("stage  |  entered |     lost | per entrant | per offered call\n");
+    printf("-------+----------+----------+-------------+-----------------\n");
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        rig_stage stage = (rig_stage)s;
+        printf("%-6s | %8llu | %8llu | %9.2f %% | %9.2f %%\n", rig_stage_name(stage),
+               (unsigned long long)rig_tally_entered(tally, stage),
+               (unsigned long long)rig_tally_lost(tally, stage),
+               100.0 * rig_tally_p_lost_per_entrant(tally, stage),
+               100.0 * rig_tally_p_lost_per_offered(tally, stage));
+    }
+    putchar('\n');
+    for (int o = RIG_OUTCOME_SELF_SERVED; o < RIG_N_OUTCOMES; o++) {
+        if (tally->n_outcome[o] > 0 || o == RIG_OUTCOME_SERVED)
+            printf("%-13s %llu\n", rig_outcome_name((rig_outcome)o),
+                   (unsigned long long)tally->n_outcome[o]);
+    }
+}
 
 static void print_intervals(const rig_found *l)
 {
@@ -242,7 +261,7 @@ static void print_series(const rig_loss_series *series, int64_t t_capture_ns, bo
 
 void rig_print_analysis(const rig_found *l)
 {
-    rig_print_losses(&l->usage->tally);
+    print_losses(&l->usage->tally);
     print_intervals(l);
     print_bounds(l);
     print_lines(l->usage);

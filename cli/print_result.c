@@ -123,27 +123,6 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
         print_agents(p, scenario);
 }
 
-void rig_print_losses(const rig_tally *tally)
-{
-    rig_console_print("stage  |  entered |     lost | per entrant | per offered call\n");
-    printf("-------+----------+----------+-------------+-----------------\n");
-    for (int s = 0; s < RIG_N_STAGES; s++) {
-        rig_stage stage = (rig_stage)s;
-        printf("%s | %8llu | %8llu | %9.2f %% | %9.2f %%\n",
-               rig_console_cell(rig_stage_name(stage), -6).text,
-               (unsigned long long)rig_tally_entered(tally, stage),
-               (unsigned long long)rig_tally_lost(tally, stage),
-               100.0 * rig_tally_p_lost_per_entrant(tally, stage),
-               100.0 * rig_tally_p_lost_per_offered(tally, stage));
-    }
-    putchar('\n');
-    for (int o = RIG_OUTCOME_SELF_SERVED; o < RIG_N_OUTCOMES; o++) {
-        if (tally->n_outcome[o] > 0 || o == RIG_OUTCOME_SERVED)
-            printf("%-13s %llu\n", rig_outcome_name((rig_outcome)o),
-                   (unsigned long long)tally->n_outcome[o]);
-    }
-}
-
 static void print_stages(const rig_verdict *verdict)
 {
     rig_console_print(

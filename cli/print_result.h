@@ -17,7 +17,4 @@ void rig_print_prediction(const rig_prediction *prediction, const rig_scenario *
  */
 void rig_print_result(const rig_result *result, const rig_run_dir *run);
 
-/** The losses of a capture: stage, entered, lost. */
-void rig_print_losses(const rig_tally *tally);
-
 #endif

@@ -149,6 +149,23 @@ class Choice(unittest.TestCase):
         wrong = ("predict", SCENARIO, "--set", "ivr.ports=none")
         self.assertEqual(run(*wrong, "--lang", "zh", code=2).stderr, run(*wrong, code=2).stderr)
 
+    def test_whole_commands_are_in_english(self):
+        """Those that docs/languages.md names: not one table of them is in another language."""
+        fixtures = SOURCE / "tests" / "fixtures"
+        passed, failed = (str(fixtures / "runs" / name) for name in ("pass", "fail"))
+        with tempfile.TemporaryDirectory() as folder:
+            db = f"{folder}/history.db"
+            for at in (passed, failed):
+                run("history", "add", at, "--history", db)
+            for code, words in ((0, ("analyze", str(fixtures / "embedded_centre.pcap"))),
+                                (0, ("plan", SCENARIO, "--vary", "ivr.ports=100,200", *FEW)),
+                                (1, ("compare", passed, failed)), (0, ("history", "list", "--history", db)),
+                                (0, ("trend", "lost_trunk", "--history", db)), (0, ("erlang", "b", "10", "12"))):
+                with self.subTest(words[0]):
+                    english = run(*words, code=code).stdout
+                    self.assertNotEqual(english, "")
+                    self.assertEqual(run(*words, "--lang", "zh", code=code).stdout, english)
+
 
 class Tables(unittest.TestCase):
     CASES = {"predict": ("predict", SCENARIO, *FEW),
