@@ -112,6 +112,39 @@ class Catalogues(unittest.TestCase):
         for domain in DOMAINS:
             subprocess.run(["msgfmt", "--check", "-o", "/dev/null", LANGUAGES / f"{domain}.zh.po"], check=True)
 
+    # In English whole (docs/languages.md), though what prints their texts would translate them.
+    ENGLISH = {"cli/cmd_doctor.c", "cli/cmd_plan.c", "cli/cmd_plan_table.c", "cli/cmd_recipe.c", "cli/preflight.c",
+               "cli/print_analysis.c", "cli/print_capture.c", "cli/print_figures.c", "cli/probe_call.c",
+               "reports/plan/html.c"}
+    # The same of what a verdict says: of a probe call, and reasons as files have them.
+    ENGLISH_SENTENCES = {"verdict/cut_by_rig.c", "verdict/judge/cut.c", "verdict/set_up_probe.c"}
+
+    def test_each_file_of_texts_is_listed(self):
+        script = (SOURCE / "ci" / "languages").read_text()
+        listed = set(re.findall(r"\bmodels/\w+\.c", script)).union(
+            *((LANGUAGES / f"{domain}.files").read_text().split() for domain in DOMAINS))
+        rooms = [path.parent.name for path in SOURCE.glob("*/CMakeLists.txt") if path.parent.name != "tests"]
+        files = sorted({str(path.relative_to(SOURCE)) for room in rooms for path in (SOURCE / room).rglob("*.[ch]")} - listed)
+        words = self.marked(files, re.findall(r"--keyword=(?:rig_\w+|[NP]_)[:\d,]*", script))
+        self.assertEqual(set(words), self.ENGLISH, "its texts have no translation: name it in languages/*.files")
+        known = set(self.originals(LANGUAGES / "words.pot"))
+        for path in (path for path in words if path.startswith("cli/")):  # others are given English
+            self.assertEqual(known & words[path], set(), f"{path} is in English, and this would be translated")
+        said = self.marked([path for path in files if path.startswith("verdict/")], re.findall(r"--keyword=\S+", script))
+        self.assertEqual({path for path, texts in said.items() if re.search("[a-z]{2,} [a-z]{2,}", " ".join(texts))},
+                         self.ENGLISH_SENTENCES, "its sentences have no translation: name it in languages/sentences.files")
+
+    @staticmethod
+    def marked(files, keywords):
+        """The texts of each file that xgettext finds by the keywords, but for "%s", which passes one on."""
+        text = subprocess.run(["xgettext", "--language=C", "--from-code=UTF-8", "--no-wrap", "--add-location=file", "--output=-",
+                               "--keyword", *keywords, *files], cwd=SOURCE, capture_output=True, text=True, check=True).stdout
+        found = {}
+        for paths, original in re.findall(r"^#: (.*)\n(?:#.*\n)*(msgid .*(?:\n\".*)*)", text, re.M):
+            for path in paths.split() if original != 'msgid "%s"' else ():
+                found.setdefault(path, set()).add(original)
+        return found
+
     def test_a_text_without_translation_is_seen(self):
         with tempfile.TemporaryDirectory() as folder:
             text = (LANGUAGES / "words.zh.po").read_text().replace('msgid "queue"\nmsgstr "队列"', 'msgid "queue"\nmsgstr ""')
