@@ -37,8 +37,13 @@ void rig_console_print(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    (void)vprintf(rig_translate(rig_console_language(), format), args);
+    (void)vprintf(rig_console_words(format), args);
     va_end(args);
+}
+
+const char *rig_console_words(const char *text)
+{
+    return rig_translate(rig_console_language(), text);
 }
 
 const char *rig_console_words_n(uint64_t n, const char *one, const char *many)
@@ -48,7 +53,7 @@ const char *rig_console_words_n(uint64_t n, const char *one, const char *many)
 
 rig_told rig_console_cell(const char *word, int width)
 {
-    return rig_cell(rig_translate(rig_console_language(), word), width);
+    return rig_cell(rig_console_words(word), width);
 }
 
 rig_told rig_console_retell(const char *text)
@@ -156,7 +161,7 @@ void rig_console_say(const char *format, ...)
     char *text = NULL;
     va_list args;
     va_start(args, format);
-    int n = vasprintf(&text, rig_translate(rig_console_language(), format), args);
+    int n = vasprintf(&text, rig_console_words(format), args);
     va_end(args);
     if (n < 0)
         return;

@@ -38,7 +38,10 @@ bool rig_console_is_utf8(void);
 /** Print on standard output by a format that is translated. */
 void rig_console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** rig_translate_n in the language for people. */
+/** rig_translate in the language for people. */
+const char *rig_console_words(const char *text) __attribute__((format_arg(1)));
+
+/** The same of a number of things: rig_translate_n. */
 const char *rig_console_words_n(uint64_t n, const char *one, const char *many)
     __attribute__((format_arg(2), format_arg(3)));
 

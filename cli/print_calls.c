@@ -16,7 +16,7 @@ static void print_table(const rig_call_diff *diff)
         const rig_difference *d = &diff->first[i];
         printf("%7zu | %8.2f | %-13s | %-12s | %s\n", d->planned_index, d->t_s,
                rig_outcome_name(d->replayed), rig_outcome_name(d->observed),
-               d->call_id != NULL ? d->call_id : rig_translate(rig_console_language(), N_("none")));
+               d->call_id != NULL ? d->call_id : rig_console_words(N_("none")));
     }
 }
 

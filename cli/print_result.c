@@ -12,13 +12,6 @@
 static const char rule[] =
     "-------+----------+-------------------------+--------------------+-------------";
 
-static const char *word(const char *text) __attribute__((format_arg(1)));
-
-static const char *word(const char *text)
-{
-    return rig_translate(rig_console_language(), text);
-}
-
 static void print_stage_losses(const rig_prediction *p)
 {
     rig_console_print("stage  |  entered | lost per entrant          | lost per offered call\n");
@@ -45,7 +38,7 @@ static void print_figures(const rig_prediction *p, const rig_metric *shown, size
             continue;
         rig_beside_interval(shown[i], m->mean, m->low, m->high, all, sizeof all);
         rig_console_say("%-28s %s %s", info->name, rig_cell(rig_console_retell(all).text, -31).text,
-                        rig_translate(rig_console_language(), info->description));
+                        rig_console_words(info->description));
     }
 }
 
@@ -133,7 +126,7 @@ static void print_stages(const rig_verdict *verdict)
                rig_console_cell(rig_stage_name(v->stage), -6).text,
                (unsigned long long)v->n_entered, 100.0 * v->p_predicted, 100.0 * v->predicted_low,
                100.0 * v->predicted_high, 100.0 * v->p_observed, (unsigned long long)v->n_lost,
-               rig_console_cell(rig_judgement_name(v->judgement), 0).text);
+               rig_console_words(rig_judgement_name(v->judgement)));
     }
 }
 
@@ -146,7 +139,8 @@ static void print_carriers(const rig_carriers_verdict *carriers)
                         "%.2f %% (%llu): %s",
                         v->name, (unsigned long long)v->n_offered, 100.0 * v->p_predicted,
                         100.0 * v->predicted_low, 100.0 * v->predicted_high, 100.0 * v->p_observed,
-                        (unsigned long long)v->n_lost, word(rig_judgement_name(v->judgement)));
+                        (unsigned long long)v->n_lost,
+                        rig_console_words(rig_judgement_name(v->judgement)));
     }
 }
 
@@ -163,12 +157,12 @@ static void print_classes(const rig_classes_verdict *classes)
             rig_console_say(
                 "queue, class %s: %llu entered, predicted mean wait %s, observed %s: %s", v->name,
                 (unsigned long long)v->n_entered, predicted, observed,
-                word(rig_judgement_name(v->judgement)));
+                rig_console_words(rig_judgement_name(v->judgement)));
         else
             rig_console_say(
                 "queue, class %s: %llu entered, predicted lost %s, observed %s (%llu): %s", v->name,
                 (unsigned long long)v->n_entered, predicted, observed,
-                (unsigned long long)v->n_lost, word(rig_judgement_name(v->judgement)));
+                (unsigned long long)v->n_lost, rig_console_words(rig_judgement_name(v->judgement)));
     }
 }
 
@@ -185,7 +179,7 @@ static void print_levels(const rig_verdict *verdict)
         }
         rig_levels_say(v, text, sizeof text);
         rig_console_say("%s: %s", rig_console_retell(text).text,
-                        word(rig_judgement_name(v->judgement)));
+                        rig_console_words(rig_judgement_name(v->judgement)));
     }
 }
 
@@ -203,7 +197,8 @@ static void print_beside(const rig_beside *beside)
         rig_beside_interval(r->metric, r->predicted, r->low, r->high, predicted, sizeof predicted);
         printf("%-20s | %s | %s%s\n", rig_metric_short_name(r->metric).text,
                rig_cell(rig_console_retell(observed).text, -14).text,
-               rig_console_retell(predicted).text, r->is_outside ? word(N_("  <-- outside")) : "");
+               rig_console_retell(predicted).text,
+               r->is_outside ? rig_console_words(N_("  <-- outside")) : "");
         is_any_outside = is_any_outside || r->is_outside;
     }
     if (is_any_outside)
@@ -218,12 +213,14 @@ static void print_findings(const rig_diagnosis *diagnosis)
         const rig_finding *f = &diagnosis->findings[i];
         char share[160] = "";
         if (!isnan(f->share))
-            (void)snprintf(share, sizeof share,
-                           word(f->explained_by == RIG_EXPLAINED_BY_CALLS
-                                    ? N_(", %.0f %% of the deviation by its calls")
-                                    : N_(", %.0f %% of the deviation when replayed with it")),
-                           100.0 * f->share);
-        rig_console_say("%s stage: %s (explains %llu %s%s)", word(rig_stage_name(f->stage)),
+            (void)snprintf(
+                share, sizeof share,
+                rig_console_words(f->explained_by == RIG_EXPLAINED_BY_CALLS
+                                      ? N_(", %.0f %% of the deviation by its calls")
+                                      : N_(", %.0f %% of the deviation when replayed with it")),
+                100.0 * f->share);
+        rig_console_say("%s stage: %s (explains %llu %s%s)",
+                        rig_console_words(rig_stage_name(f->stage)),
                         rig_console_retell(f->text).text, (unsigned long long)f->n_explained,
                         rig_console_words_n(f->n_explained, "call", "calls"), share);
     }
@@ -237,7 +234,7 @@ static void print_margins(const rig_verdict *verdict)
         if (v->margin > v->margin_wanted)
             rig_console_say("%s: judged within %.2f points, what this run can resolve; a margin of "
                             "%.2f needs about %.0f times as many calls",
-                            word(rig_stage_name(v->stage)), 100.0 * v->margin,
+                            rig_console_words(rig_stage_name(v->stage)), 100.0 * v->margin,
                             100.0 * v->margin_wanted, ceil(pow(v->margin / v->margin_wanted, 2.0)));
     }
 }
@@ -277,14 +274,15 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     print_margins(verdict);
     print_carriers(&verdict->carriers);
     print_classes(&verdict->classes);
-    rig_console_say(
-        "%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
-        "conservation %s",
-        (unsigned long long)r->join->n_due, rig_console_words_n(r->join->n_due, "call", "calls"),
-        (unsigned long long)tally->n_offered, (unsigned long long)tally->n_not_placed,
-        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
-        (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
-        rig_tally_conserved(tally, r->join->n_due) ? word(N_("exact")) : word(N_("BROKEN")));
+    rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
+                    "conservation %s",
+                    (unsigned long long)r->join->n_due,
+                    rig_console_words_n(r->join->n_due, "call", "calls"),
+                    (unsigned long long)tally->n_offered, (unsigned long long)tally->n_not_placed,
+                    (unsigned long long)tally->n_outcome[RIG_OUTCOME_SERVED],
+                    (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
+                    rig_tally_conserved(tally, r->join->n_due) ? rig_console_words(N_("exact"))
+                                                               : rig_console_words(N_("BROKEN")));
     if (isnan(r->lateness->median_ms))
         rig_console_say("no INVITE of the plan was seen on the wire");
     else
@@ -302,7 +300,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
             "circuits: refusals began at %lld in use (median %.0f); the scenario says %u%s",
             (long long)r->observed->refusals_begin_at, r->observed->refusal_median,
             rig_scenario_n_circuits(r->scenario),
-            verdict->carriers.n > 1 ? word(N_(" of all carriers together")) : "");
+            verdict->carriers.n > 1 ? rig_console_words(N_(" of all carriers together")) : "");
     print_findings(r->diagnosis);
     rig_print_different_calls(r, run);
     print_levels(verdict);
@@ -314,6 +312,6 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
                             rig_console_retell(c->text).text);
     }
     putchar('\n');
-    rig_console_say("%s: %s", word(rig_judgement_name(verdict->judgement)),
+    rig_console_say("%s: %s", rig_console_words(rig_judgement_name(verdict->judgement)),
                     rig_console_retell(verdict->summary).text);
 }

@@ -106,7 +106,7 @@ static void print_text(const rig_unpaired *u)
                rig_console_cell(rig_stage_name((rig_stage)i), -5).text,
                (unsigned long long)s->n_entered, (unsigned long long)s->n_lost,
                100.0 * s->p_observed, 100.0 * s->low95, 100.0 * s->high95, 100.0 * s->p_predicted,
-               100.0 * s->margin, rig_console_cell(rig_judgement_name(s->judgement), 0).text);
+               100.0 * s->margin, rig_console_words(rig_judgement_name(s->judgement)));
     }
     putchar('\n');
     for (int i = 0; i < RIG_N_STAGES; i++) {
@@ -115,15 +115,15 @@ static void print_text(const rig_unpaired *u)
             rig_console_say(
                 "%s: its calls are worth %.0f independent ones (ESS); about %.0f minutes "
                 "would decide",
-                rig_console_cell(rig_stage_name((rig_stage)i), 0).text, s->ess,
+                rig_console_words(rig_stage_name((rig_stage)i)), s->ess,
                 ceil(fmax(1.0, u->minutes * s->growth_to_decide)));
         else
             rig_console_say("%s: its calls are worth %.0f independent ones (ESS)",
-                            rig_console_cell(rig_stage_name((rig_stage)i), 0).text, s->ess);
+                            rig_console_words(rig_stage_name((rig_stage)i)), s->ess);
     }
     putchar('\n');
     rig_console_say("%s: compared unpaired over %.1f minutes (batch means; see docs/verdict.md)",
-                    rig_console_cell(rig_judgement_name(u->judgement), 0).text, u->minutes);
+                    rig_console_words(rig_judgement_name(u->judgement)), u->minutes);
 }
 
 static void add_stage(rig_json_builder *b, const rig_unpaired *u, rig_stage stage)
