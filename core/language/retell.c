@@ -31,11 +31,23 @@ typedef struct part {
     size_t n_values;
 } part;
 
+/* A format of the catalogue, and how much it says. */
+typedef struct pattern {
+    uint32_t entry;
+    size_t n_before;  /* letters before its first conversion */
+    size_t n_letters; /* in all of it */
+} pattern;
+
+/* The formats of a language, those that say most first. */
+typedef struct patterns {
+    const rig_language *language;
+    pattern items[MAX_PATTERNS];
+    size_t n;
+} patterns;
+
 /* A search for the formats of a text. */
 typedef struct search {
-    const rig_language *language;
-    const uint16_t *patterns; /* entries of the catalogue, those that say most first */
-    size_t n_patterns;
+    const patterns *known;
     const char *text;
     part parts[MAX_PARTS];
     size_t n_parts;
@@ -56,6 +68,18 @@ static void put(sink *to, const char *text, size_t n)
     memcpy(to->text + to->n, text, taken);
     to->n += taken;
     to->text[to->n] = '\0';
+}
+
+static const char *original(const patterns *known, uint32_t entry)
+{
+    return rig_catalogue_original(&known->language->sentences, entry);
+}
+
+/* What a whole text is in the language; NULL: none knows it. A unit is also a word. */
+static const char *whole(const rig_language *language, const char *text)
+{
+    const char *found = rig_catalogue_find(&language->sentences, text);
+    return found != NULL ? found : rig_catalogue_find(&language->words, text);
 }
 
 /* ---- finding ---- */
@@ -83,9 +107,9 @@ static size_t number_at(const char *p)
 static bool find_from(search *s, const char *at);
 
 /* Is a format of few letters about the text there at all: what it begins with is a figure? */
-static bool may_begin(const char *format, const char *at)
+static bool may_begin(const char *format, size_t n_letters, const char *at)
 {
-    return strncmp(format, "%s", 2) != 0 || rig_format_n_letters(format, false) >= FEW_LETTERS ||
+    return strncmp(format, "%s", 2) != 0 || n_letters >= FEW_LETTERS ||
            strchr("0123456789-", *at) != NULL || strncmp(at, "n/a", 3) == 0 ||
            strncmp(at, "not reached", 11) == 0;
 }
@@ -93,7 +117,7 @@ static bool may_begin(const char *format, const char *at)
 /* May a format be behind another: there is a joint, and no word is cut in two? */
 static bool may_follow(const search *s, const part *before, const char *format)
 {
-    const char *last = rig_catalogue_original(&s->language->sentences, before->entry);
+    const char *last = original(s->known, before->entry);
     const size_t n = strlen(last);
     return strchr(";,:. (", format[0]) != NULL || (n > 1 && strcmp(last + n - 2, ": ") == 0);
 }
@@ -101,15 +125,12 @@ static bool may_follow(const search *s, const part *before, const char *format)
 /* Is a text known as a whole? */
 static bool is_known(search *s, const char *text)
 {
-    if (rig_catalogue_find(&s->language->sentences, text) != NULL ||
-        rig_catalogue_find(&s->language->words, text) != NULL)
+    if (whole(s->known->language, text) != NULL)
         return true;
     search *anew = text[0] != '\0' ? calloc(1, sizeof *anew) : NULL;
     if (anew == NULL)
         return false;
-    anew->language = s->language;
-    anew->patterns = s->patterns;
-    anew->n_patterns = s->n_patterns;
+    anew->known = s->known;
     anew->text = text;
     anew->n_steps = s->n_steps;
     const bool is_found = find_from(anew, text);
@@ -138,7 +159,7 @@ static bool fits(search *s, const char *format, const char *at)
             return false;
         piece *value = &last->values[last->n_values++];
         const size_t n_least = /* or it would fit where another format has taken its text */
-            format == rig_catalogue_original(&s->language->sentences, last->entry) ? 1 : 0;
+            format == original(s->known, last->entry) ? 1 : 0;
         format += c.n_bytes;
         if (c.kind == RIG_CONVERSION_TEXT) {
             const size_t n_values = last->n_values, n_parts = s->n_parts, n_text = strlen(at);
@@ -172,12 +193,13 @@ static bool find_from(search *s, const char *at)
     if (s->is_vain[place] || n_parts == MAX_PARTS)
         return false;
     s->is_vain[place] = true; /* also for a format that has taken nothing, and comes here again */
-    for (size_t i = 0; i < s->n_patterns; i++) {
-        const char *format = rig_catalogue_original(&s->language->sentences, s->patterns[i]);
-        if (!may_begin(format, at) ||
+    for (size_t i = 0; i < s->known->n; i++) {
+        const pattern *p = &s->known->items[i];
+        const char *format = original(s->known, p->entry);
+        if (!may_begin(format, p->n_letters, at) ||
             (n_parts > 0 && !may_follow(s, &s->parts[n_parts - 1], format)))
             continue;
-        s->parts[n_parts] = (part){.entry = s->patterns[i]};
+        s->parts[n_parts] = (part){.entry = p->entry};
         s->n_parts = n_parts + 1;
         if (fits(s, format, at))
             return true;
@@ -188,16 +210,15 @@ static bool find_from(search *s, const char *at)
 
 /* ---- telling ---- */
 
-static void tell(const rig_language *language, const uint16_t *patterns, size_t n_patterns,
-                 piece text, int depth, sink *to);
+static void tell(const patterns *known, piece text, int depth, sink *to);
 
-static void tell_part(const search *s, const part *p, int depth, sink *to)
+static void tell_part(const patterns *known, const part *p, int depth, sink *to)
 {
-    const char *original = rig_catalogue_original(&s->language->sentences, p->entry);
-    const char *format = rig_catalogue_translation(&s->language->sentences, p->entry);
+    const char *format = rig_catalogue_translation(&known->language->sentences, p->entry);
     rig_conversion_kind kinds[MAX_VALUES];
     size_t n_kinds = 0, next = 0;
-    for (const char *f = strchr(original, '%'); f != NULL && n_kinds < MAX_VALUES;) {
+    for (const char *f = strchr(original(known, p->entry), '%');
+         f != NULL && n_kinds < MAX_VALUES;) {
         const rig_conversion c = rig_conversion_at(f);
         if (c.kind != RIG_CONVERSION_NONE)
             kinds[n_kinds++] = c.kind;
@@ -216,15 +237,14 @@ static void tell_part(const search *s, const part *p, int depth, sink *to)
             put(to, "%", 1);
             next--;
         } else if (which < p->n_values && kinds[which] == RIG_CONVERSION_TEXT) {
-            tell(s->language, s->patterns, s->n_patterns, p->values[which], depth + 1, to);
+            tell(known, p->values[which], depth + 1, to);
         } else if (which < p->n_values) {
             put(to, p->values[which].at, p->values[which].n);
         }
     }
 }
 
-static void tell(const rig_language *language, const uint16_t *patterns, size_t n_patterns,
-                 piece text, int depth, sink *to)
+static void tell(const patterns *known, piece text, int depth, sink *to)
 {
     search *s = text.n <= MAX_TEXT && depth < MAX_DEPTH ? calloc(1, sizeof *s) : NULL;
     char *copy = s != NULL ? strndup(text.at, text.n) : NULL;
@@ -233,62 +253,59 @@ static void tell(const rig_language *language, const uint16_t *patterns, size_t 
         free(s);
         return;
     }
-    s->language = language;
-    s->patterns = patterns;
-    s->n_patterns = n_patterns;
+    s->known = known;
     s->text = copy;
-    const char *word = rig_catalogue_find(&language->sentences, copy); /* a unit is also a word */
-    if (word == NULL)
-        word = rig_catalogue_find(&language->words, copy);
+    const char *word = whole(known->language, copy);
     if (word != NULL)
         put(to, word, strlen(word));
     else if (!find_from(s, copy))
         put(to, copy, text.n);
     else
         for (size_t i = 0; i < s->n_parts; i++)
-            tell_part(s, &s->parts[i], depth, to);
+            tell_part(known, &s->parts[i], depth, to);
     free(copy);
     free(s);
 }
 
 /* ---- formats ---- */
 
-static int by_what_it_says(const void *a, const void *b, void *ctx)
+static int by_what_it_says(const void *a, const void *b)
 {
-    const rig_catalogue *sentences = ctx;
-    for (int only_before = 1; only_before >= 0; only_before--) {
-        const size_t x = rig_format_n_letters(
-            rig_catalogue_original(sentences, *(const uint16_t *)a), only_before == 1);
-        const size_t y = rig_format_n_letters(
-            rig_catalogue_original(sentences, *(const uint16_t *)b), only_before == 1);
-        if (x != y)
-            return x > y ? -1 : 1;
-    }
-    return 0;
+    const pattern *x = a, *y = b;
+    if (x->n_before != y->n_before)
+        return x->n_before > y->n_before ? -1 : 1;
+    if (x->n_letters != y->n_letters)
+        return x->n_letters > y->n_letters ? -1 : 1;
+    return x->entry < y->entry ? -1 : 1;
 }
 
-static size_t sort_patterns(const rig_catalogue *sentences, uint16_t *patterns)
+static void collect(const rig_language *language, patterns *known)
 {
-    const uint32_t n_entries = rig_catalogue_n(sentences);
-    size_t n = 0;
-    for (uint32_t i = 1; i < n_entries && n < MAX_PATTERNS; i++) /* behind the header */
-        if (rig_format_n_letters(rig_catalogue_original(sentences, i), false) >= LEAST_LETTERS)
-            patterns[n++] = (uint16_t)i;
-    qsort_r(patterns, n, sizeof *patterns, by_what_it_says, (void *)sentences);
-    return n;
+    const uint32_t n_entries = rig_catalogue_n(&language->sentences);
+    known->language = language;
+    known->n = 0;
+    for (uint32_t i = 1; i < n_entries && known->n < MAX_PATTERNS; i++) { /* behind the header */
+        const char *format = original(known, i);
+        const pattern p = {i, rig_format_n_letters(format, true),
+                           rig_format_n_letters(format, false)};
+        if (p.n_letters >= LEAST_LETTERS)
+            known->items[known->n++] = p;
+    }
+    qsort(known->items, known->n, sizeof *known->items, by_what_it_says);
 }
 
 rig_told rig_retell(const rig_language *language, const char *text)
 {
     rig_told told;
     sink to = {.text = told.text, .size = sizeof told.text};
-    uint16_t patterns[MAX_PATTERNS];
+    const piece all = {text, strlen(text)};
+    patterns known;
     told.text[0] = '\0';
     if (rig_catalogue_n(&language->sentences) == 0) {
-        put(&to, text, strlen(text));
+        put(&to, all.at, all.n);
         return told;
     }
-    const size_t n = sort_patterns(&language->sentences, patterns);
-    tell(language, patterns, n, (piece){text, strlen(text)}, 0, &to);
+    collect(language, &known);
+    tell(&known, all, 0, &to);
     return told;
 }
