@@ -93,6 +93,10 @@ class Catalogues(unittest.TestCase):
                 self.assertTrue(filecmp.cmp(f"{folder}/{domain}.pot", LANGUAGES / f"{domain}.pot", False),
                                 f"languages/{domain}.pot is not of these sources: run ci/languages")
 
+    def test_what_a_source_says_is_not_older(self):
+        places = re.findall(r"^#: .*older\.words.*", (LANGUAGES / "sentences.pot").read_text(), re.M)
+        self.assertEqual(set(places), {"#: languages/older.words"})
+
     def test_each_text_has_its_translation(self):
         for domain in DOMAINS:
             po = LANGUAGES / f"{domain}.zh.po"
