@@ -8,20 +8,29 @@
 #include "cli/console.h"
 #include "core/slice.h"
 
+/* Every command has it. */
+static const rig_option lang = {
+    "lang", 0,      RIG_OPTION_LANG,
+    NULL,   "LANG", "the language for people: en, zh (default: that of LC_ALL, LC_MESSAGES, LANG)"};
+
+static void print_option(const rig_option *o)
+{
+    char left[64];
+    char letter[8] = "    ";
+    if (o->letter != 0)
+        (void)snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->operand != NULL ? " " : "",
+                   o->operand != NULL ? o->operand : "");
+    printf("  %-30s %s\n", left, o->help);
+}
+
 static void print_help(const rig_usage_text *usage, const rig_option *options)
 {
     printf("Usage: peakrig %s [OPTIONS]%s%s\n\n%s\n\nOptions:\n", usage->command,
            usage->operands[0] != '\0' ? " " : "", usage->operands, usage->summary);
-    for (const rig_option *o = options; o->name != NULL; o++) {
-        char left[64];
-        char letter[8] = "    ";
-        if (o->letter != 0)
-            (void)snprintf(letter, sizeof letter, "-%c, ", o->letter);
-        (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name,
-                       o->operand != NULL ? " " : "", o->operand != NULL ? o->operand : "");
-        printf("  %-30s %s\n", left, o->help);
-    }
-    printf("  %-30s %s\n", "    --lang LANG", RIG_LANG_HELP);
+    for (const rig_option *o = options; o->name != NULL; o++)
+        print_option(o);
+    print_option(&lang);
     printf("  %-30s %s\n", "-h, --help", "this text");
 }
 
@@ -107,7 +116,6 @@ static bool store(const char *command, const rig_option *o, const char *value)
 static bool read_option(int argc, char **argv, const char *command, const rig_option *options,
                         int *i)
 {
-    static const rig_option lang = {"lang", 0, RIG_OPTION_LANG, NULL, "LANG", RIG_LANG_HELP};
     const char *word = argv[*i], *value = NULL;
     const rig_option *o;
     if (word[1] == '-') {

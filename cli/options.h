@@ -67,9 +67,6 @@ bool rig_options_read_all(int argc, char **argv, const rig_usage_text *usage,
 bool rig_options_read(int argc, char **argv, const rig_usage_text *usage, const rig_option *options,
                       rig_texts *operands, int *exit_code);
 
-/** What --lang does. */
-#define RIG_LANG_HELP "the language for people: en, zh (default: that of LC_ALL, LC_MESSAGES, LANG)"
-
 /** Take the value of --lang. @param command  What a refusal begins with. @return false: refused,
  * and the names that there are printed. */
 bool rig_options_take_language(const char *command, const char *name);
