@@ -35,7 +35,7 @@ static void print_interval(const rig_page *page, double low, double high, const 
     fputs("<small>", page->out);
     if (isfinite(high)) {
         print_bare_value(page, low, unit, "n/a");
-        fputs(rig_page_words(page, N_(" to ")), page->out);
+        rig_page_put(page, " to ");
         print_bare_value(page, high, unit, "n/a");
     } else {
         rig_page_put(page, "at least ");

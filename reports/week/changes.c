@@ -70,7 +70,6 @@ static void print_row(const rig_history_row *row, const rig_page *page)
 {
     const bool is_share = strcmp(row->unit, "1") == 0;
     const bool is_real = row->change != RIG_HISTORY_SAME;
-    char words[80];
     (void)fprintf(page->out, "<tr%s><th scope=\"row\">%s</th>",
                   row->change == RIG_HISTORY_WORSE ? " class=\"finding warn\"" : "", row->name);
     rig_page_say(page, "<td class=\"n\" data-label=\"before\">%s</td>",
@@ -87,9 +86,8 @@ static void print_row(const rig_history_row *row, const rig_page *page)
     else if (isfinite(row->low))
         rig_page_say(page, "<small>%s to %s</small>", rig_html_in_unit(row->low, row->unit).text,
                      rig_html_in_unit(row->high, row->unit).text);
-    (void)snprintf(words, sizeof words, "%s",
-                   is_real ? rig_page_words(page, rig_history_change_name(row->change)) : "-");
-    rig_page_say(page, "</td><td data-label=\"change\">%s</td></tr>\n", words);
+    rig_page_say(page, "</td><td data-label=\"change\">%s</td></tr>\n",
+                 is_real ? rig_page_words(page, rig_history_change_name(row->change)) : "-");
 }
 
 static void print_table(const rig_history_comparison *c, const rig_page *page)
