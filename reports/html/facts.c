@@ -318,9 +318,8 @@ static void print_metric(const rig_page *page, const json_t *metric)
     if (isnan(low + high))
         rig_page_put_figure(page, "n/a");
     else
-        rig_page_say(page, "%s to %s",
-                     rig_page_figure_html(page, rig_html_in_unit(low, unit).text).text,
-                     rig_page_figure_html(page, rig_html_in_unit(high, unit).text).text);
+        rig_page_say(page, "%s to %s", rig_page_in_unit(page, low, unit).text,
+                     rig_page_in_unit(page, high, unit).text);
     fprintf(page->out, "</td><td>%s</td></tr>\n",
             rig_page_words(page, !isfinite(observed + low + high) ? N_("n/a")
                                  : observed < low - slack ? N_("<b class=\"off\">&#9660; below</b>")

@@ -78,12 +78,12 @@ rig_told rig_page_figure(const rig_page *page, const char *figure)
     return told;
 }
 
-rig_told rig_page_figure_html(const rig_page *page, const char *figure)
+rig_told rig_page_in_unit(const rig_page *page, double value, const char *unit)
 {
     rig_told html = {""};
     FILE *to = fmemopen(html.text, sizeof html.text, "w");
     if (to != NULL) {
-        rig_html_text(to, rig_page_figure(page, figure).text);
+        rig_html_text(to, rig_page_figure(page, rig_html_in_unit(value, unit).text).text);
         (void)fclose(to);
     }
     return html;

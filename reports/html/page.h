@@ -39,8 +39,8 @@ const char *rig_page_metric(const rig_page *page, const char *name, const char *
 /** A figure of reports/html/text.h as the language has it: "n/a", "1.2 to 3.4 pp". */
 rig_told rig_page_figure(const rig_page *page, const char *figure);
 
-/** The same as HTML, for rig_page_say: its unit may be of a file. */
-rig_told rig_page_figure_html(const rig_page *page, const char *figure);
+/** rig_html_in_unit as the language has it, as HTML for rig_page_say: the unit may be of a file. */
+rig_told rig_page_in_unit(const rig_page *page, double value, const char *unit);
 
 /** Print such a figure. */
 void rig_page_put_figure(const rig_page *page, const char *figure);

@@ -243,26 +243,20 @@ static void print_class(const rig_page *page, const json_t *figure, bool is_judg
                 : N_("<small>lost in the queue</small></th><td data-label=\"entered\">%s</td>"),
         rig_html_count(rig_json_number(figure, "n_entered")).text);
     rig_page_say(page, "<td data-label=\"predicted\"><b>%s</b><small>%s to %s</small></td>",
-                 rig_page_figure_html(
-                     page, rig_html_in_unit(rig_json_number(figure, "predicted_mean"), unit).text)
-                     .text,
-                 rig_page_figure_html(page, rig_html_in_unit(predicted.low, unit).text).text,
-                 rig_page_figure_html(page, rig_html_in_unit(predicted.high, unit).text).text);
-    rig_page_say(
-        page, "<td data-label=\"observed\"><b>%s</b>",
-        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(figure, "observed"), unit).text)
-            .text);
+                 rig_page_in_unit(page, rig_json_number(figure, "predicted_mean"), unit).text,
+                 rig_page_in_unit(page, predicted.low, unit).text,
+                 rig_page_in_unit(page, predicted.high, unit).text);
+    rig_page_say(page, "<td data-label=\"observed\"><b>%s</b>",
+                 rig_page_in_unit(page, rig_json_number(figure, "observed"), unit).text);
     if (!is_wait)
         rig_page_say(page, "<small>%s calls</small>",
                      rig_html_count(rig_json_number(figure, "n_lost")).text);
-    rig_page_say(page, "</td><td data-label=\"margin\">&#177;%s</td>",
-                 is_wait
-                     ? rig_page_figure_html(
-                           page, rig_html_in_unit(rig_json_number(figure, "margin"), unit).text)
-                           .text
-                     : rig_page_figure_html(
-                           page, rig_html_size_in_points(rig_json_number(figure, "margin")).text)
-                           .text);
+    rig_page_say(
+        page, "</td><td data-label=\"margin\">&#177;%s</td>",
+        is_wait
+            ? rig_page_in_unit(page, rig_json_number(figure, "margin"), unit).text
+            : rig_page_figure(page, rig_html_size_in_points(rig_json_number(figure, "margin")).text)
+                  .text);
     print_judgement_cell(page, figure, is_judged);
     fputs("</tr>\n", page->out);
 }
@@ -362,14 +356,11 @@ static void print_level(const rig_page *page, const json_t *result, const json_t
                  is_min   ? N_("<td data-label=\"required\">at least %s</td>")
                  : is_max ? N_("<td data-label=\"required\">at most %s</td>")
                           : N_("<td data-label=\"required\">%s</td>"),
-                 rig_page_figure_html(page, rig_html_in_unit(is_min ? min : max, unit).text).text);
-    rig_page_say(
-        page, "<td data-label=\"observed\"><b>%s</b><small>%s to %s</small></td>",
-        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(level, "observed"), unit).text)
-            .text,
-        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(level, "low"), unit).text).text,
-        rig_page_figure_html(page, rig_html_in_unit(rig_json_number(level, "high"), unit).text)
-            .text);
+                 rig_page_in_unit(page, is_min ? min : max, unit).text);
+    rig_page_say(page, "<td data-label=\"observed\"><b>%s</b><small>%s to %s</small></td>",
+                 rig_page_in_unit(page, rig_json_number(level, "observed"), unit).text,
+                 rig_page_in_unit(page, rig_json_number(level, "low"), unit).text,
+                 rig_page_in_unit(page, rig_json_number(level, "high"), unit).text);
     rig_page_put(page, "<td data-label=\"verdict\">");
     rig_html_badge(page,
                    rig_html_is_judged(result) ? rig_json_text(level, "judgement") : "NOT JUDGED");

@@ -73,19 +73,19 @@ static void print_row(const rig_history_row *row, const rig_page *page)
     (void)fprintf(page->out, "<tr%s><th scope=\"row\">%s</th>",
                   row->change == RIG_HISTORY_WORSE ? " class=\"finding warn\"" : "", row->name);
     rig_page_say(page, "<td class=\"n\" data-label=\"before\">%s</td>",
-                 rig_page_figure(page, rig_html_in_unit(row->a, row->unit).text).text);
+                 rig_page_in_unit(page, row->a, row->unit).text);
     rig_page_say(page, "<td class=\"n\" data-label=\"this week\">%s</td>",
-                 rig_page_figure(page, rig_html_in_unit(row->b, row->unit).text).text);
-    rig_page_say(
-        page, "<td class=\"n\" data-label=\"difference\">%s",
-        is_share ? rig_page_figure(page, rig_html_points(row->difference).text).text
-                 : rig_page_figure(page, rig_html_in_unit(row->difference, row->unit).text).text);
+                 rig_page_in_unit(page, row->b, row->unit).text);
+    rig_page_say(page, "<td class=\"n\" data-label=\"difference\">%s",
+                 is_share ? rig_page_figure(page, rig_html_points(row->difference).text).text
+                          : rig_page_in_unit(page, row->difference, row->unit).text);
     if (isfinite(row->low) && is_share)
         (void)fprintf(page->out, "<small>%s</small>",
                       rig_page_figure(page, rig_html_points_range(row->low, row->high).text).text);
     else if (isfinite(row->low))
-        rig_page_say(page, "<small>%s to %s</small>", rig_html_in_unit(row->low, row->unit).text,
-                     rig_html_in_unit(row->high, row->unit).text);
+        rig_page_say(page, "<small>%s to %s</small>",
+                     rig_page_in_unit(page, row->low, row->unit).text,
+                     rig_page_in_unit(page, row->high, row->unit).text);
     rig_page_say(page, "</td><td data-label=\"change\">%s</td></tr>\n",
                  is_real ? rig_page_words(page, rig_history_change_name(row->change)) : "-");
 }

@@ -109,6 +109,14 @@ class Week(unittest.TestCase):
         self.assertEqual(rows["lost_trunk"][4], "WORSE", rows)
         self.assertEqual(rows["lost_agent"][4], "-", rows)
 
+    def test_a_unit_of_another_history_is_no_markup(self):
+        for days_ago in (7, 0):
+            for metric in self.add(days_ago)["metrics"]:
+                if metric["name"] == "wait_p95_s":
+                    metric["unit"] = "<!--"
+        self.assertIn("&lt;!--", self.page())
+        self.assertTrue(self.rows(self.page(), "what changed"))
+
     def test_other_calls_say_so(self):
         self.add(7)
         self.add(0, seed=99, plan_sha256="0" * 64, scenario_sha256="1" * 64)
