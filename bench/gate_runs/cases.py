@@ -69,6 +69,9 @@ SHORT_QUEUE = ("--set", "queue.capacity=20")
 # A time-out about as long as the waits, so that phones ring when it comes.
 SHORT_WAIT = ("--set", "queue.timeout_s=8.0")
 
+# Important callers, by the number that they dial.
+CLASSES = ("--set", 'callers.classes=({name="vip";share=0.2;priority=9;dial="7851";},{name="other";share=0.8;})')
+
 DEFECTS = [
     defect("circuits=75", "tv", ("trunk",), ("circuits",), 75, "circuits"),
     defect("leak_on_cancel", "tv", ("trunk",), ("circuits_leak",), words=BUSY_IVR),
@@ -80,6 +83,11 @@ DEFECTS = [
     defect("ivr_late=6", "tv", ("ivr",), ("ivr_delay",), 6.0, "s"),
     defect("queue_limit=20", "queue", ("queue",), ("queue_limit",), 20, "calls"),
     defect("lifo", "queue", ("queue",), ("queue_order",)),
+    defect("no_priority", "queue", ("queue",), ("priority",), words=CLASSES),
+    defect("priority_reversed", "queue", ("queue",), ("priority",), words=CLASSES),
+    defect("class_unknown=vip", "queue", ("queue",), ("priority",), words=CLASSES),
+    # no finding says it: the verdict names the class that loses otherwise
+    defect("pushes_out", "queue", ("queue",), (), words=(*CLASSES, *SHORT_QUEUE)),
     defect("message=0.6:12", "queue", ("queue",), ("queue_cut", "queue_timeout"), 12.0, "s"),
     defect("dead_agents=15", "tv", ("agent",), ("agents", "agents_window"), 35, "agents in service"),
     defect("no_ring_timeout", "tv", ("agent",), ("ring_timeout",), words=AWAY),
