@@ -82,62 +82,62 @@ static rig_status loss_deviates(const rig_explain_input *in, rig_stage s, uint32
     return figure_deviates(in, loss, s, &in->scenario->gate.margin[s], deviates);
 }
 
-/* Number of the first carrier's part; RIG_METRIC_WHOLE: carriers have no calls of their own. */
-static uint32_t first_carrier(const rig_scenario *scenario)
-{
-    return rig_scenario_has_carriers(scenario) && scenario->n_trunks <= RIG_MAX_GROUPS
-               ? rig_scope_first(scenario, RIG_SCOPE_TRUNKS)
-               : RIG_METRIC_WHOLE;
-}
-
-/* Number of the first class's part; RIG_METRIC_WHOLE: there is one class. */
-static uint32_t first_class(const rig_scenario *scenario)
-{
-    return scenario->callers.n_classes <= RIG_MAX_GROUPS
-               ? rig_scope_first(scenario, RIG_SCOPE_CLASSES)
-               : RIG_METRIC_WHOLE;
-}
-
-/* What of losses and waits deviates beyond its margin. */
+/* What of losses and waits deviates beyond its margin: the first of these that does. */
 typedef enum deviating {
-    DEVIATES_NOTHING,
-    DEVIATES_STAGE,
+    DEVIATES_STAGE = 0,
     DEVIATES_CARRIER,
     DEVIATES_CLASS_LOSS,
-    DEVIATES_CLASS_WAIT
+    DEVIATES_CLASS_WAIT,
+    DEVIATES_NOTHING
 } deviating;
 
-/* A figure of the classes, in any of them. */
-static rig_status class_deviates(const rig_explain_input *in, rig_class_figure figure,
-                                 bool *deviates)
+/* The parts of a run that are looked at for it. @param[out] first  The first one's number. @return
+ * how many; 0: the scenario has none apart. */
+static uint32_t parts_of(const rig_scenario *s, deviating what, uint32_t *first)
 {
-    const rig_margin margin = rig_by_class_margin(in->scenario, figure);
-    const uint32_t first = first_class(in->scenario);
+    const bool is_of_carriers = what == DEVIATES_CARRIER;
+    const size_t n = is_of_carriers ? s->n_trunks : s->callers.n_classes;
+    if (n > RIG_MAX_GROUPS || (is_of_carriers && !rig_scenario_has_carriers(s)))
+        return 0;
+    *first = rig_scope_first(s, is_of_carriers ? RIG_SCOPE_TRUNKS : RIG_SCOPE_CLASSES);
+    return *first != RIG_METRIC_WHOLE ? (uint32_t)n : 0;
+}
+
+static rig_class_figure class_figure(deviating what)
+{
+    return what == DEVIATES_CLASS_LOSS ? RIG_CLASS_LOST : RIG_CLASS_WAIT;
+}
+
+static rig_status stages_deviate(const rig_explain_input *in, bool *deviates)
+{
     rig_status status = RIG_OK;
-    for (uint32_t i = 0; first > 0 && i < in->scenario->callers.n_classes && status == RIG_OK; i++)
-        status = figure_deviates(in, (rig_metric_ref){rig_class_figure_metric(figure), first + i},
-                                 RIG_STAGE_QUEUE, &margin, deviates);
+    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++)
+        status = loss_deviates(in, (rig_stage)s, RIG_METRIC_WHOLE, deviates);
+    return status;
+}
+
+static rig_status parts_deviate(const rig_explain_input *in, deviating what, bool *deviates)
+{
+    uint32_t first = 0;
+    const uint32_t n = parts_of(in->scenario, what, &first);
+    const rig_class_figure figure = class_figure(what);
+    const rig_margin margin = rig_by_class_margin(in->scenario, figure);
+    rig_status status = RIG_OK;
+    for (uint32_t part = first; part < first + n && status == RIG_OK; part++)
+        status = what == DEVIATES_CARRIER
+                     ? loss_deviates(in, RIG_STAGE_TRUNK, part, deviates)
+                     : figure_deviates(in, (rig_metric_ref){rig_class_figure_metric(figure), part},
+                                       RIG_STAGE_QUEUE, &margin, deviates);
     return status;
 }
 
 static rig_status find_deviating(const rig_explain_input *in, deviating *what)
 {
-    const uint32_t first = first_carrier(in->scenario);
-    bool is_stage = false, is_carrier = false, is_loss = false, is_wait = false;
-    rig_status status = RIG_OK;
-    for (int s = 0; s < RIG_N_STAGES && status == RIG_OK; s++)
-        status = loss_deviates(in, (rig_stage)s, RIG_METRIC_WHOLE, &is_stage);
-    for (uint32_t i = 0; first > 0 && i < in->scenario->n_trunks && status == RIG_OK; i++)
-        status = loss_deviates(in, RIG_STAGE_TRUNK, first + i, &is_carrier);
-    if (status == RIG_OK)
-        status = class_deviates(in, RIG_CLASS_LOST, &is_loss);
-    if (status == RIG_OK)
-        status = class_deviates(in, RIG_CLASS_WAIT, &is_wait);
-    *what = is_stage     ? DEVIATES_STAGE
-            : is_carrier ? DEVIATES_CARRIER
-            : is_loss    ? DEVIATES_CLASS_LOSS
-            : is_wait    ? DEVIATES_CLASS_WAIT
-                         : DEVIATES_NOTHING;
+    bool deviates = false;
+    rig_status status = stages_deviate(in, &deviates);
+    *what = DEVIATES_STAGE;
+    while (status == RIG_OK && !deviates && ++*what != DEVIATES_NOTHING)
+        status = parts_deviate(in, *what, &deviates);
     return status;
 }
 
@@ -147,28 +147,33 @@ static bool is_missed(const rig_explain_input *in, const rig_level *level)
     return level->is_minimum ? value < level->limit : value > level->limit; /* false for a NAN */
 }
 
+static void add_stages(const rig_explain_input *in, deviation *d)
+{
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        add_metric(in, (rig_metric_ref){RIG_METRIC_P_LOST_PER_OFFERED + s, RIG_METRIC_WHOLE}, d);
+}
+
+static void add_parts(const rig_explain_input *in, deviating what, deviation *d)
+{
+    uint32_t first = 0;
+    const uint32_t n = parts_of(in->scenario, what, &first);
+    const rig_metric metric = what == DEVIATES_CARRIER
+                                  ? RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK
+                                  : rig_class_figure_metric(class_figure(what));
+    for (uint32_t part = first; part < first + n; part++)
+        add_metric(in, (rig_metric_ref){metric, part}, d);
+}
+
 /* @return whether something is to be explained. */
 static bool find_deviation(const rig_explain_input *in, deviating what, deviation *d,
                            rig_diagnosis *diagnosis)
 {
     const rig_gate *gate = &in->scenario->gate;
     *d = (deviation){.n = 0};
-    for (int s = 0; s < RIG_N_STAGES && what == DEVIATES_STAGE; s++)
-        add_metric(in, (rig_metric_ref){RIG_METRIC_P_LOST_PER_OFFERED + s, RIG_METRIC_WHOLE}, d);
-    for (uint32_t i = 0; i < in->scenario->n_trunks && what == DEVIATES_CARRIER; i++)
-        add_metric(in,
-                   (rig_metric_ref){RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK,
-                                    first_carrier(in->scenario) + i},
-                   d);
-    for (uint32_t i = 0; i < in->scenario->callers.n_classes &&
-                         (what == DEVIATES_CLASS_LOSS || what == DEVIATES_CLASS_WAIT);
-         i++)
-        add_metric(
-            in,
-            (rig_metric_ref){rig_class_figure_metric(what == DEVIATES_CLASS_LOSS ? RIG_CLASS_LOST
-                                                                                 : RIG_CLASS_WAIT),
-                             first_class(in->scenario) + i},
-            d);
+    if (what == DEVIATES_STAGE)
+        add_stages(in, d);
+    else if (what != DEVIATES_NOTHING)
+        add_parts(in, what, d);
     if (what != DEVIATES_NOTHING)
         return d->size > 0.0 && isfinite(d->size);
     for (size_t i = 0; i < gate->n_levels && d->level == NULL; i++)
@@ -458,7 +463,7 @@ rig_status rig_diagnosis_explain(const rig_explain_input *in, rig_diagnosis *dia
                                  .observed = in->observed,
                                  .start_epoch_ns = in->start_epoch_ns};
     deviation d;
-    deviating what = DEVIATES_NOTHING;
+    deviating what;
     rig_status status = find_deviating(in, &what);
     if (status != RIG_OK)
         return rig_fail(err, status, "explaining the run: %s", rig_status_text(status));
