@@ -18,75 +18,48 @@ typedef struct choices {
     size_t n_newest; /* .. though he had come after all of the class who waited */
 } choices;
 
-/* Who was in the queue, by entry. A call that was put back into it shows only its last ringing: it
- * is left out. */
-typedef struct queue {
-    const rig_timed_call **calls;
-    size_t n;
-    double longest_s;
-} queue;
-
-static int by_entry(const void *a, const void *b)
-{
-    const rig_timed_call *x = *(const rig_timed_call *const *)a;
-    const rig_timed_call *y = *(const rig_timed_call *const *)b;
-    return (x->queue_s > y->queue_s) - (x->queue_s < y->queue_s);
-}
-
-static rig_status make_queue(const rig_timeline *timeline, queue *q)
-{
-    *q = (queue){.calls = malloc((timeline->n + 1) * sizeof *q->calls)};
-    if (q->calls == NULL)
-        return RIG_ENOMEM;
-    for (size_t i = 0; i < timeline->n; i++) {
-        const rig_timed_call *t = &timeline->calls[i];
-        if (isnan(t->queue_s) || t->call->n_legs > 2 || t->caller_class == RIG_NO_CLASS)
-            continue;
-        q->calls[q->n++] = t;
-        q->longest_s = fmax(q->longest_s, rig_timed_call_left_queue_s(t) - t->queue_s);
-    }
-    qsort(q->calls, q->n, sizeof *q->calls, by_entry);
-    return RIG_OK;
-}
-
 /* Whether a call was surely waiting when another one's phone began to ring. */
 static bool waited(const rig_timed_call *t, double at_s, double grain_s)
 {
     return t->queue_s < at_s - grain_s && rig_timed_call_left_queue_s(t) > at_s + grain_s;
 }
 
+/* Whether a call is of a lesser priority than a class. */
+static bool is_lesser(const rig_callers *callers, const rig_timed_call *t, uint32_t caller_class)
+{
+    return t->caller_class != RIG_NO_CLASS &&
+           callers->classes[t->caller_class].priority < callers->classes[caller_class].priority;
+}
+
 /* The i-th was taken: what of this was a choice between `caller_class` and a lesser priority? */
-static void note_taken(const queue *q, size_t i, const rig_callers *callers, uint32_t caller_class,
-                       double grain_s, choices *c)
+static void note_taken(const rig_queued *q, size_t i, const rig_callers *callers,
+                       uint32_t caller_class, double grain_s, choices *c)
 {
     const rig_timed_call *taken = q->calls[i];
-    const uint32_t own = callers->classes[caller_class].priority;
     const bool is_own = taken->caller_class == caller_class;
-    const bool is_lesser = callers->classes[taken->caller_class].priority < own;
+    const bool is_passed = is_lesser(callers, taken, caller_class);
     bool has_other = false, is_newest = true;
-    if (!is_own && !is_lesser)
+    if (!is_own && !is_passed)
         return;
-    for (size_t k = i; k-- > 0 && q->calls[k]->queue_s > taken->ring_s - q->longest_s;) {
+    size_t k = i;
+    while (k > 0 && q->calls[k - 1]->queue_s > taken->ring_s - q->longest_s)
+        k--;
+    for (; k < q->n && q->calls[k]->queue_s < taken->ring_s; k++) {
         const rig_timed_call *t = q->calls[k];
-        has_other = has_other || ((is_own ? callers->classes[t->caller_class].priority < own
-                                          : t->caller_class == caller_class) &&
-                                  waited(t, taken->ring_s, grain_s));
-    }
-    for (size_t k = i + 1; k < q->n && q->calls[k]->queue_s < taken->ring_s; k++) {
-        const rig_timed_call *t = q->calls[k];
-        const bool is_other = (is_own ? callers->classes[t->caller_class].priority < own
-                                      : t->caller_class == caller_class) &&
-                              waited(t, taken->ring_s, grain_s);
-        has_other = has_other || is_other;
-        is_newest = is_newest && !is_other;
+        const bool is_other =
+            is_own ? is_lesser(callers, t, caller_class) : t->caller_class == caller_class;
+        if (!is_other || !waited(t, taken->ring_s, grain_s))
+            continue;
+        has_other = true;
+        is_newest = is_newest && k < i;
     }
     c->n += has_other;
-    c->n_passed += has_other && is_lesser;
-    c->n_newest += has_other && is_lesser && is_newest;
+    c->n_passed += has_other && is_passed;
+    c->n_newest += has_other && is_passed && is_newest;
 }
 
 /* The same for each class; and of all of them, each choice once. */
-static void note_choice(const queue *q, size_t i, const rig_callers *callers, double grain_s,
+static void note_choice(const rig_queued *q, size_t i, const rig_callers *callers, double grain_s,
                         choices *c, choices *all)
 {
     choices any = {0};
@@ -173,10 +146,10 @@ void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline 
     const rig_callers *callers = &input->scenario->callers;
     choices c[RIG_MAX_GROUPS] = {{0}}, all = {0};
     size_t n_deviating = 0, n_preferred = 0;
-    queue q;
+    rig_queued q;
     if (callers->n_classes < 2 || callers->n_classes > RIG_MAX_GROUPS)
         return;
-    if (make_queue(timeline, &q) != RIG_OK) {
+    if (rig_queued_make(timeline, &q) != RIG_OK) {
         findings->status = RIG_ENOMEM;
         return;
     }

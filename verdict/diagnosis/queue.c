@@ -33,44 +33,18 @@ static double first_left_queue_s(const rig_scenario *scenario, const rig_timed_c
     return fmax(left_s, t->queue_s);
 }
 
-/* A call that was put back into the queue shows only its last ringing: it is left out. */
-static bool is_simple(const rig_timed_call *t)
-{
-    return !isnan(t->queue_s) && t->call->n_legs <= 2;
-}
-
-static int by_entry(const void *a, const void *b)
-{
-    const rig_timed_call *x = *(const rig_timed_call *const *)a;
-    const rig_timed_call *y = *(const rig_timed_call *const *)b;
-    return (x->queue_s > y->queue_s) - (x->queue_s < y->queue_s);
-}
-
 /* Who was taken when. */
 typedef struct order {
-    const rig_timed_call **queued; /* by their entry */
-    bool *is_out_of_turn;          /* took another's turn, or lost his */
-    size_t n;
-    double longest_s;                    /* in the queue */
+    rig_queued queued;
+    bool *is_out_of_turn;                /* took another's turn, or lost his */
     size_t n_chosen, n_oldest, n_newest; /* of those taken while others waited */
     double n_busy;                       /* agents, the sum over these */
 } order;
 
 static rig_status order_make(const rig_timeline *timeline, order *o)
 {
-    *o = (order){.queued = malloc((timeline->n + 1) * sizeof *o->queued),
-                 .is_out_of_turn = calloc(timeline->n + 1, sizeof *o->is_out_of_turn)};
-    if (o->queued == NULL || o->is_out_of_turn == NULL)
-        return RIG_ENOMEM;
-    for (size_t i = 0; i < timeline->n; i++) {
-        const rig_timed_call *t = &timeline->calls[i];
-        if (!is_simple(t))
-            continue;
-        o->queued[o->n++] = t;
-        o->longest_s = fmax(o->longest_s, rig_timed_call_left_queue_s(t) - t->queue_s);
-    }
-    qsort(o->queued, o->n, sizeof *o->queued, by_entry);
-    return RIG_OK;
+    *o = (order){.is_out_of_turn = calloc(timeline->n + 1, sizeof *o->is_out_of_turn)};
+    return o->is_out_of_turn == NULL ? RIG_ENOMEM : rig_queued_make(timeline, &o->queued);
 }
 
 /* Whether two callers stand in one line. */
@@ -85,18 +59,19 @@ static bool are_equal(const rig_callers *callers, const rig_timed_call *a, const
 /* The i-th was taken: were there others of his priority, who had come before him or after? */
 static void note_taken(const rig_callers *callers, order *o, size_t i, double grain_s)
 {
-    const rig_timed_call *t = o->queued[i];
+    const rig_queued *q = &o->queued;
+    const rig_timed_call *t = q->calls[i];
     bool is_overtaker = false, is_overtaken = false;
-    for (size_t k = i; k-- > 0 && o->queued[k]->queue_s > t->ring_s - o->longest_s;) {
-        if (are_equal(callers, t, o->queued[k]) && t->queue_s - o->queued[k]->queue_s > grain_s &&
-            rig_timed_call_left_queue_s(o->queued[k]) > t->ring_s + grain_s)
+    for (size_t k = i; k-- > 0 && q->calls[k]->queue_s > t->ring_s - q->longest_s;) {
+        if (are_equal(callers, t, q->calls[k]) && t->queue_s - q->calls[k]->queue_s > grain_s &&
+            rig_timed_call_left_queue_s(q->calls[k]) > t->ring_s + grain_s)
             is_overtaker = o->is_out_of_turn[k] = o->is_out_of_turn[i] = true;
     }
-    for (size_t k = i + 1; k < o->n && o->queued[k]->queue_s < t->ring_s - grain_s; k++)
+    for (size_t k = i + 1; k < q->n && q->calls[k]->queue_s < t->ring_s - grain_s; k++)
         is_overtaken =
             is_overtaken ||
-            (are_equal(callers, t, o->queued[k]) && o->queued[k]->queue_s - t->queue_s > grain_s &&
-             rig_timed_call_left_queue_s(o->queued[k]) > t->ring_s + grain_s);
+            (are_equal(callers, t, q->calls[k]) && q->calls[k]->queue_s - t->queue_s > grain_s &&
+             rig_timed_call_left_queue_s(q->calls[k]) > t->ring_s + grain_s);
     o->n_chosen += is_overtaker || is_overtaken;
     o->n_oldest += is_overtaken && !is_overtaker;
     o->n_newest += is_overtaker && !is_overtaken;
@@ -121,9 +96,9 @@ static void add_order(const rig_timeline *timeline, const order *o, rig_findings
         "%.0f %% of the cases%s; first in, first out was expected",
         100.0 * f.estimate,
         o->n_newest * 10 > o->n_chosen * 9 ? N_(", the newest in the others") : "");
-    for (size_t i = 0; i < o->n; i++) {
+    for (size_t i = 0; i < o->queued.n; i++) {
         if (o->is_out_of_turn[i])
-            rig_findings_touch(findings, added, o->queued[i]->call);
+            rig_findings_touch(findings, added, o->queued.calls[i]->call);
     }
 }
 
@@ -145,13 +120,14 @@ static void look_at_order(const rig_scenario *scenario, const rig_timeline *time
         findings->status = status;
         goto out;
     }
-    for (size_t i = 0; i < o.n; i++) {
+    for (size_t i = 0; i < o.queued.n; i++) {
         const size_t n_before = o.n_chosen;
+        const double ring_s = o.queued.calls[i]->ring_s;
         uint32_t least, most;
-        if (isnan(o.queued[i]->ring_s))
+        if (isnan(ring_s))
             continue;
         note_taken(&scenario->callers, &o, i, timeline->grain_s);
-        rig_holdings_at(&busy, o.queued[i]->ring_s, timeline->grain_s, &least, &most);
+        rig_holdings_at(&busy, ring_s, timeline->grain_s, &least, &most);
         o.n_busy += o.n_chosen > n_before ? (double)most : 0.0;
     }
     if (o.n_chosen >= 20 && (double)o.n_oldest <= 0.9 * (double)o.n_chosen &&
@@ -159,7 +135,7 @@ static void look_at_order(const rig_scenario *scenario, const rig_timeline *time
         add_order(timeline, &o, findings);
 out:
     rig_holdings_clear(&busy);
-    free(o.queued);
+    free(o.queued.calls);
     free(o.is_out_of_turn);
 }
 
@@ -311,7 +287,7 @@ static size_t count_longer(const rig_timeline *timeline, double limit_s)
     size_t n = 0;
     for (size_t i = 0; i < timeline->n; i++)
         n +=
-            is_simple(&timeline->calls[i]) &&
+            rig_timed_call_is_simple(&timeline->calls[i]) &&
             rig_timed_call_left_queue_s(&timeline->calls[i]) - timeline->calls[i].queue_s > limit_s;
     return n;
 }
@@ -423,7 +399,7 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
             c.calls[c.n] = t;
             c.wait_s[c.n++] = waited_s;
         }
-        if (timeout_s > 0.0 && is_simple(t) && waited_s > timeout_s * 1.01 + door_s)
+        if (timeout_s > 0.0 && rig_timed_call_is_simple(t) && waited_s > timeout_s * 1.01 + door_s)
             c.n_over++;
         c.longest_s = fmax(c.longest_s, waited_s);
     }

@@ -111,6 +111,35 @@ void rig_timeline_clear(rig_timeline *timeline)
     *timeline = (rig_timeline){0};
 }
 
+bool rig_timed_call_is_simple(const rig_timed_call *t)
+{
+    return !isnan(t->queue_s) && t->call->n_legs <= 2;
+}
+
+static int by_entry(const void *a, const void *b)
+{
+    const rig_timed_call *x = *(const rig_timed_call *const *)a;
+    const rig_timed_call *y = *(const rig_timed_call *const *)b;
+    return (x->queue_s > y->queue_s) - (x->queue_s < y->queue_s);
+}
+
+rig_status rig_queued_make(const rig_timeline *timeline, rig_queued *queued)
+{
+    rig_queued made = {.calls = malloc((timeline->n + 1) * sizeof *made.calls)};
+    if (made.calls == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (!rig_timed_call_is_simple(t))
+            continue;
+        made.calls[made.n++] = t;
+        made.longest_s = fmax(made.longest_s, rig_timed_call_left_queue_s(t) - t->queue_s);
+    }
+    qsort(made.calls, made.n, sizeof *made.calls, by_entry);
+    *queued = made;
+    return RIG_OK;
+}
+
 rig_status rig_holdings_make(size_t n, rig_holdings *holdings)
 {
     rig_holdings made = {.begin_s = malloc((n + 1) * sizeof(double)),

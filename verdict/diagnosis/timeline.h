@@ -52,6 +52,19 @@ void rig_timeline_end_calls(rig_timeline *timeline, double at_s);
 /** Free what it owns. NULL-safe. */
 void rig_timeline_clear(rig_timeline *timeline);
 
+/** Whether it was in the queue once: one that was put back into it shows only its last ringing. */
+bool rig_timed_call_is_simple(const rig_timed_call *call);
+
+/** Calls that were in the queue once, by their entry. */
+typedef struct rig_queued {
+    const rig_timed_call **calls;
+    size_t n;
+    double longest_s; /**< that any of them was there */
+} rig_queued;
+
+/** @return RIG_OK or RIG_ENOMEM. Free its calls with free(3). */
+rig_status rig_queued_make(const rig_timeline *timeline, rig_queued *queued);
+
 /** Holdings of one resource: sorted instants of their begins and of their ends. */
 typedef struct rig_holdings {
     double *begin_s, *end_s;
