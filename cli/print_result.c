@@ -131,29 +131,28 @@ static void print_stages(const rig_verdict *verdict)
 }
 
 /* What the trunk stage is made of, where carriers are apart. */
-static void print_carriers(const rig_carriers_verdict *carriers)
+static void print_carriers(const rig_parts_verdict *carriers)
 {
     for (size_t i = 0; i < carriers->n; i++) {
-        const rig_carrier_verdict *v = &carriers->items[i];
+        const rig_part_verdict *v = &carriers->items[i];
         rig_console_say("trunk, by %s: %llu offered, predicted lost %.2f %% (%.2f..%.2f), observed "
                         "%.2f %% (%llu): %s",
-                        v->name, (unsigned long long)v->n_offered, 100.0 * v->p_predicted,
-                        100.0 * v->predicted_low, 100.0 * v->predicted_high, 100.0 * v->p_observed,
+                        v->name, (unsigned long long)v->n_entered, 100.0 * v->predicted,
+                        100.0 * v->low, 100.0 * v->high, 100.0 * v->observed,
                         (unsigned long long)v->n_lost,
                         rig_console_words(rig_judgement_name(v->judgement)));
     }
 }
 
 /* What the queue is made of, where callers are of several classes. */
-static void print_classes(const rig_classes_verdict *classes)
+static void print_classes(const rig_parts_verdict *classes)
 {
     for (size_t i = 0; i < classes->n; i++) {
-        const rig_class_verdict *v = &classes->items[i];
-        const rig_metric metric = rig_class_figure_metric(v->figure);
+        const rig_part_verdict *v = &classes->items[i];
         char observed[48], predicted[160];
-        rig_beside_text(metric, v->observed, observed, sizeof observed);
-        rig_beside_interval(metric, v->predicted, v->low, v->high, predicted, sizeof predicted);
-        if (v->figure == RIG_CLASS_WAIT)
+        rig_beside_text(v->metric, v->observed, observed, sizeof observed);
+        rig_beside_interval(v->metric, v->predicted, v->low, v->high, predicted, sizeof predicted);
+        if (rig_metric_is_time(v->metric))
             rig_console_say(
                 "queue, class %s: %llu entered, predicted mean wait %s, observed %s: %s", v->name,
                 (unsigned long long)v->n_entered, predicted, observed,

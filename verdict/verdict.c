@@ -18,8 +18,8 @@ void rig_verdict_free(rig_verdict *verdict)
     if (verdict == NULL)
         return;
     free(verdict->levels);
-    rig_by_carrier_clear(&verdict->carriers);
-    rig_by_class_clear(&verdict->classes);
+    rig_by_part_clear(&verdict->carriers);
+    rig_by_part_clear(&verdict->classes);
     free(verdict);
 }
 
@@ -293,10 +293,8 @@ static void invalidate(rig_verdict *verdict)
     }
     for (size_t i = 0; i < verdict->n_levels; i++)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
-    for (size_t i = 0; i < verdict->carriers.n; i++)
-        verdict->carriers.items[i].judgement = RIG_JUDGEMENT_INVALID;
-    for (size_t i = 0; i < verdict->classes.n; i++)
-        verdict->classes.items[i].judgement = RIG_JUDGEMENT_INVALID;
+    rig_by_part_invalidate(&verdict->carriers);
+    rig_by_part_invalidate(&verdict->classes);
 }
 
 /* The first check of a gate that does not hold; NULL: all do. */
@@ -379,8 +377,8 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     }
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
     const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
-    const rig_carrier_verdict *carrier = rig_by_carrier_failed(&verdict->carriers);
-    const rig_class_verdict *by_class = rig_by_class_failed(&verdict->classes);
+    const rig_part_verdict *carrier = rig_by_part_failed(&verdict->carriers);
+    const rig_part_verdict *by_class = rig_by_part_failed(&verdict->classes);
     const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
     const rig_level_verdict *open_level = first_level(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;

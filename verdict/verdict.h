@@ -97,8 +97,8 @@ typedef struct rig_verdict {
     rig_check checks[RIG_MAX_CHECKS];
     size_t n_checks;
     rig_stage_verdict stages[RIG_N_STAGES];
-    rig_carriers_verdict carriers; /**< each carrier's losses at the trunk */
-    rig_classes_verdict classes;   /**< what each class of callers loses in the queue, and waits */
+    rig_parts_verdict carriers; /**< each carrier's losses at the trunk */
+    rig_parts_verdict classes;  /**< what each class of callers loses in the queue, and waits */
     rig_level_verdict *levels;
     size_t n_levels;
     rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */

@@ -117,18 +117,18 @@ static void add_stages(rig_json_builder *b, const rig_result *r)
     rig_json_close(b);
 }
 
-static void add_carriers(rig_json_builder *b, const rig_carriers_verdict *carriers)
+static void add_carriers(rig_json_builder *b, const rig_parts_verdict *carriers)
 {
     rig_json_open_list(b, "carriers");
     for (size_t i = 0; i < carriers->n; i++) {
-        const rig_carrier_verdict *v = &carriers->items[i];
+        const rig_part_verdict *v = &carriers->items[i];
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "name", v->name);
-        rig_json_add_count(b, "n_offered", v->n_offered);
+        rig_json_add_count(b, "n_offered", v->n_entered);
         rig_json_add_count(b, "n_lost", v->n_lost);
-        rig_json_add_real(b, "p_observed", v->p_observed);
-        rig_json_add_real(b, "p_predicted", v->p_predicted);
-        rig_json_add_interval(b, "predicted", v->predicted_low, v->predicted_high);
+        rig_json_add_real(b, "p_observed", v->observed);
+        rig_json_add_real(b, "p_predicted", v->predicted);
+        rig_json_add_interval(b, "predicted", v->low, v->high);
         rig_json_add_real(b, "margin", v->margin);
         rig_json_add_real(b, "p_value_holm", v->p_value_holm);
         rig_json_add_text(b, "judgement", rig_judgement_name(v->judgement));
@@ -137,15 +137,15 @@ static void add_carriers(rig_json_builder *b, const rig_carriers_verdict *carrie
     rig_json_close(b);
 }
 
-static void add_classes(rig_json_builder *b, const rig_classes_verdict *classes)
+static void add_classes(rig_json_builder *b, const rig_parts_verdict *classes)
 {
     rig_json_open_list(b, "classes");
     for (size_t i = 0; i < classes->n; i++) {
-        const rig_class_verdict *v = &classes->items[i];
+        const rig_part_verdict *v = &classes->items[i];
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "name", v->name);
-        rig_json_add_text(b, "figure", rig_class_figure_name(v->figure));
-        rig_json_add_text(b, "unit", rig_metric_describe(rig_class_figure_metric(v->figure))->unit);
+        rig_json_add_text(b, "figure", rig_metric_short_name(v->metric).text);
+        rig_json_add_text(b, "unit", rig_metric_describe(v->metric)->unit);
         rig_json_add_count(b, "n_entered", v->n_entered);
         rig_json_add_count(b, "n_lost", v->n_lost);
         rig_json_add_real(b, "observed", v->observed);

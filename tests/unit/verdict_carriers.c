@@ -62,9 +62,9 @@ static void clear(two_carriers *t)
     free(t->observed);
 }
 
-static void judge(two_carriers *t, rig_carriers_verdict *v)
+static void judge(two_carriers *t, rig_parts_verdict *v)
 {
-    *v = (rig_carriers_verdict){.n = 0};
+    *v = (rig_parts_verdict){.n = 0};
     assert_int_equal(
         rig_by_carrier_judge(&t->join, t->schedule, &t->room.scenario, t->prediction, 0.05, v),
         RIG_OK);
@@ -74,17 +74,17 @@ static void test_each_loses_what_it_should(void **state)
 {
     (void)state;
     two_carriers t;
-    rig_carriers_verdict v;
+    rig_parts_verdict v;
     (void)make(&t, 0.7);
     observe(&t);
     judge(&t, &v);
     assert_int_equal(v.n, 2);
-    assert_int_equal(v.items[0].n_offered + v.items[1].n_offered, t.schedule->n);
+    assert_int_equal(v.items[0].n_entered + v.items[1].n_entered, t.schedule->n);
     assert_true(v.items[0].n_lost > 0); /* 42 calls a minute of 10 s: 7 erlang on 5 circuits */
     assert_int_equal(v.items[0].judgement, RIG_JUDGEMENT_PASS);
     assert_int_equal(v.items[1].judgement, RIG_JUDGEMENT_PASS);
-    assert_null(rig_by_carrier_failed(&v));
-    rig_by_carrier_clear(&v);
+    assert_null(rig_by_part_failed(&v));
+    rig_by_part_clear(&v);
     clear(&t);
 }
 
@@ -93,7 +93,7 @@ static void test_one_pays_for_the_other(void **state)
 {
     (void)state;
     two_carriers t;
-    rig_carriers_verdict v;
+    rig_parts_verdict v;
     size_t n_moved = 0;
     char text[200];
     (void)make(&t, 0.7);
@@ -114,10 +114,10 @@ static void test_one_pays_for_the_other(void **state)
     assert_int_equal(v.items[0].n_lost, 0);
     assert_int_equal(v.items[0].judgement, RIG_JUDGEMENT_FAIL);
     assert_int_equal(v.items[1].judgement, RIG_JUDGEMENT_FAIL);
-    assert_ptr_equal(rig_by_carrier_failed(&v), &v.items[0]);
+    assert_ptr_equal(rig_by_part_failed(&v), &v.items[0]);
     rig_by_carrier_say(&v.items[0], text, sizeof text);
     assert_non_null(strstr(text, "calls by a lose 0.00 % at the trunk, predicted "));
-    rig_by_carrier_clear(&v);
+    rig_by_part_clear(&v);
     clear(&t);
 }
 
@@ -126,7 +126,7 @@ static void test_seen_carrier(void **state)
 {
     (void)state;
     two_carriers t;
-    rig_carriers_verdict before, after;
+    rig_parts_verdict before, after;
     (void)make(&t, 0.7);
     observe(&t);
     judge(&t, &before);
@@ -135,14 +135,14 @@ static void test_seen_carrier(void **state)
         i++;
     t.calls[i].carrier = (char *)"b";
     judge(&t, &after);
-    assert_int_equal(after.items[0].n_offered, before.items[0].n_offered - 1);
-    assert_int_equal(after.items[1].n_offered, before.items[1].n_offered + 1);
+    assert_int_equal(after.items[0].n_entered, before.items[0].n_entered - 1);
+    assert_int_equal(after.items[1].n_entered, before.items[1].n_entered + 1);
     t.calls[i].carrier = (char *)"nobody's";
-    rig_by_carrier_clear(&after);
+    rig_by_part_clear(&after);
     judge(&t, &after);
-    assert_int_equal(after.items[0].n_offered, before.items[0].n_offered);
-    rig_by_carrier_clear(&before);
-    rig_by_carrier_clear(&after);
+    assert_int_equal(after.items[0].n_entered, before.items[0].n_entered);
+    rig_by_part_clear(&before);
+    rig_by_part_clear(&after);
     clear(&t);
 }
 
@@ -150,7 +150,7 @@ static void test_not_apart(void **state)
 {
     (void)state;
     two_carriers t;
-    rig_carriers_verdict v;
+    rig_parts_verdict v;
     (void)make(&t, 0.0);
     observe(&t);
     judge(&t, &v);

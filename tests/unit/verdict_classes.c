@@ -65,9 +65,9 @@ static void clear(two_classes *t)
     rig_prediction_free(t->prediction);
 }
 
-static void judge(const two_classes *t, rig_classes_verdict *v)
+static void judge(const two_classes *t, rig_parts_verdict *v)
 {
-    *v = (rig_classes_verdict){.n = 0};
+    *v = (rig_parts_verdict){.n = 0};
     assert_int_equal(rig_by_class_judge(&t->room.scenario, t->parts, t->prediction, 0.05, v),
                      RIG_OK);
 }
@@ -76,7 +76,7 @@ static void test_each_waits_as_it_should(void **state)
 {
     (void)state;
     two_classes t;
-    rig_classes_verdict v;
+    rig_parts_verdict v;
     (void)make(&t);
     observe(&t);
     judge(&t, &v);
@@ -84,10 +84,10 @@ static void test_each_waits_as_it_should(void **state)
     for (size_t i = 0; i < v.n; i++)
         assert_int_equal(v.items[i].judgement, RIG_JUDGEMENT_PASS);
     assert_string_equal(v.items[0].name, "vip");
-    assert_int_equal(v.items[1].figure, RIG_CLASS_WAIT);
+    assert_int_equal(v.items[1].metric, RIG_METRIC_WAIT_MEAN_S);
     assert_true(v.items[1].predicted < v.items[3].predicted); /* it has priority */
-    assert_null(rig_by_class_failed(&v));
-    rig_by_class_clear(&v);
+    assert_null(rig_by_part_failed(&v));
+    rig_by_part_clear(&v);
     clear(&t);
 }
 
@@ -95,7 +95,7 @@ static void test_a_wait_that_is_not_its_own(void **state)
 {
     (void)state;
     two_classes t;
-    rig_classes_verdict v;
+    rig_parts_verdict v;
     char text[300] = "";
     (void)make(&t);
     observe(&t);
@@ -103,20 +103,20 @@ static void test_a_wait_that_is_not_its_own(void **state)
     judge(&t, &v);
     assert_int_equal(v.items[0].judgement, RIG_JUDGEMENT_PASS); /* what it loses is the same */
     assert_int_equal(v.items[1].judgement, RIG_JUDGEMENT_FAIL);
-    assert_ptr_equal(rig_by_class_failed(&v), &v.items[1]);
+    assert_ptr_equal(rig_by_part_failed(&v), &v.items[1]);
     rig_by_class_say(&v.items[1], text, sizeof text);
     assert_non_null(strstr(text, "callers of class vip wait for "));
     assert_non_null(strstr(text, " in the queue, predicted "));
-    rig_by_class_clear(&v);
+    rig_by_part_clear(&v);
     t.parts[0].metrics[RIG_METRIC_WAIT_MEAN_S] = INFINITY; /* nobody of it was served */
     judge(&t, &v);
     assert_int_equal(v.items[1].judgement, RIG_JUDGEMENT_FAIL);
-    rig_by_class_clear(&v);
+    rig_by_part_clear(&v);
     t.parts[0].metrics[RIG_METRIC_WAIT_MEAN_S] = (double)NAN; /* not known */
     t.parts[1].is_seen = false;
     judge(&t, &v);
     assert_int_equal(v.n, 1);
-    rig_by_class_clear(&v);
+    rig_by_part_clear(&v);
     clear(&t);
 }
 
@@ -124,7 +124,7 @@ static void test_one_class(void **state)
 {
     (void)state;
     two_classes t = {.prediction = NULL};
-    rig_classes_verdict v;
+    rig_parts_verdict v;
     make(&t)->callers.n_classes = 1;
     judge(&t, &v);
     assert_int_equal(v.n, 0);

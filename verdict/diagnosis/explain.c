@@ -103,9 +103,11 @@ static uint32_t parts_of(const rig_scenario *s, deviating what, uint32_t *first)
     return *first != RIG_METRIC_WHOLE ? (uint32_t)n : 0;
 }
 
-static rig_class_figure class_figure(deviating what)
+static rig_metric class_figure(deviating what)
 {
-    return what == DEVIATES_CLASS_LOSS ? RIG_CLASS_LOST : RIG_CLASS_WAIT;
+    return what == DEVIATES_CLASS_LOSS
+               ? (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE)
+               : RIG_METRIC_WAIT_MEAN_S;
 }
 
 static rig_status stages_deviate(const rig_explain_input *in, bool *deviates)
@@ -120,14 +122,13 @@ static rig_status parts_deviate(const rig_explain_input *in, deviating what, boo
 {
     uint32_t first = 0;
     const uint32_t n = parts_of(in->scenario, what, &first);
-    const rig_class_figure figure = class_figure(what);
+    const rig_metric figure = class_figure(what);
     const rig_margin margin = rig_by_class_margin(in->scenario, figure);
     rig_status status = RIG_OK;
     for (uint32_t part = first; part < first + n && status == RIG_OK; part++)
-        status = what == DEVIATES_CARRIER
-                     ? loss_deviates(in, RIG_STAGE_TRUNK, part, deviates)
-                     : figure_deviates(in, (rig_metric_ref){rig_class_figure_metric(figure), part},
-                                       RIG_STAGE_QUEUE, &margin, deviates);
+        status = what == DEVIATES_CARRIER ? loss_deviates(in, RIG_STAGE_TRUNK, part, deviates)
+                                          : figure_deviates(in, (rig_metric_ref){figure, part},
+                                                            RIG_STAGE_QUEUE, &margin, deviates);
     return status;
 }
 
@@ -159,7 +160,7 @@ static void add_parts(const rig_explain_input *in, deviating what, deviation *d)
     const uint32_t n = parts_of(in->scenario, what, &first);
     const rig_metric metric = what == DEVIATES_CARRIER
                                   ? RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK
-                                  : rig_class_figure_metric(class_figure(what));
+                                  : class_figure(what);
     for (uint32_t part = first; part < first + n; part++)
         add_metric(in, (rig_metric_ref){metric, part}, d);
 }
