@@ -48,45 +48,44 @@ static double now_s(const rig_callcentre_centre *centre)
            centre->scenario->time_scale;
 }
 
-const rig_callcentre_defect *rig_callcentre_centre_defect(const rig_callcentre_centre *centre,
-                                                          rig_callcentre_defect_kind kind)
+/* A defect that is on just now. @param name  Of the trunk group or class that it names; NULL: any.
+ */
+static const rig_callcentre_defect *find_defect(const rig_callcentre_centre *centre,
+                                                rig_callcentre_defect_kind kind, const char *name)
 {
     if (centre->n_defects == 0)
         return NULL;
     double at_s = now_s(centre);
-    for (size_t i = 0; i < centre->n_defects; i++)
-        if (centre->defects[i].kind == kind &&
-            rig_callcentre_defect_is_on(&centre->defects[i], at_s))
-            return &centre->defects[i];
+    for (size_t i = 0; i < centre->n_defects; i++) {
+        const rig_callcentre_defect *defect = &centre->defects[i];
+        if (defect->kind == kind && (name == NULL || strcmp(defect->name, name) == 0) &&
+            rig_callcentre_defect_is_on(defect, at_s))
+            return defect;
+    }
     return NULL;
 }
 
-/* Whether a defect that names a trunk group or a class is on for it just now. */
-static bool is_on_for(const rig_callcentre_centre *centre, rig_callcentre_defect_kind kind,
-                      const char *name)
+const rig_callcentre_defect *rig_callcentre_centre_defect(const rig_callcentre_centre *centre,
+                                                          rig_callcentre_defect_kind kind)
 {
-    double at_s = centre->n_defects > 0 ? now_s(centre) : 0.0;
-    for (size_t i = 0; i < centre->n_defects; i++)
-        if (centre->defects[i].kind == kind && strcmp(centre->defects[i].name, name) == 0 &&
-            rig_callcentre_defect_is_on(&centre->defects[i], at_s))
-            return true;
-    return false;
+    return find_defect(centre, kind, NULL);
 }
 
 bool rig_callcentre_centre_is_trunk_dead(const rig_callcentre_centre *centre, size_t group)
 {
-    return is_on_for(centre, RIG_DEFECT_TRUNK_DEAD, centre->scenario->trunks[group].name);
+    return find_defect(centre, RIG_DEFECT_TRUNK_DEAD, centre->scenario->trunks[group].name) != NULL;
 }
 
 bool rig_callcentre_centre_is_misrouted(const rig_callcentre_centre *centre, size_t carrier)
 {
-    return is_on_for(centre, RIG_DEFECT_MISROUTED, centre->scenario->trunks[carrier].name);
+    return find_defect(centre, RIG_DEFECT_MISROUTED, centre->scenario->trunks[carrier].name) !=
+           NULL;
 }
 
 bool rig_callcentre_centre_is_unknown(const rig_callcentre_centre *centre, size_t caller_class)
 {
-    return is_on_for(centre, RIG_DEFECT_CLASS_UNKNOWN,
-                     centre->scenario->callers.classes[caller_class].name);
+    return find_defect(centre, RIG_DEFECT_CLASS_UNKNOWN,
+                       centre->scenario->callers.classes[caller_class].name) != NULL;
 }
 
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre)
