@@ -97,15 +97,11 @@ static void time_out_of_queue(rig_callcentre_call *call)
 static bool is_in_dialogue(const rig_callcentre_call *call)
 {
     const rig_scenario *scenario = call->centre->scenario;
-    char *end = NULL;
-    const unsigned long long number = strtoull(call->number, &end, 10);
-    if (!scenario->ivr.has_dialogue || scenario->ivr.p_self_service <= 0.0 || end == call->number ||
-        *end != '\0' || number < scenario->callers.first_number ||
-        number - scenario->callers.first_number >= scenario->limits.max_calls)
-        return false;
-    return rig_random_uniform(scenario->seed, RIG_CAUSE_SELF_SERVICE,
-                              number - scenario->callers.first_number, 0,
-                              0) < scenario->ivr.p_self_service;
+    uint64_t caller;
+    return scenario->ivr.has_dialogue && scenario->ivr.p_self_service > 0.0 &&
+           rig_callcentre_caller_of(scenario, call->number, &caller) &&
+           rig_random_uniform(scenario->seed, RIG_CAUSE_SELF_SERVICE, caller, 0, 0) <
+               scenario->ivr.p_self_service;
 }
 
 /* Longer than anybody takes: who is still there then has lost his way, and comes to the queue. */

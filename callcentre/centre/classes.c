@@ -25,17 +25,26 @@ static size_t class_of_called(const rig_scenario *scenario, const char *called)
     return least_class(&scenario->callers);
 }
 
+bool rig_callcentre_caller_of(const rig_scenario *scenario, const char *number, uint64_t *caller)
+{
+    const uint64_t first = scenario->callers.first_number;
+    char *end = NULL;
+    const unsigned long long value = strtoull(number, &end, 10);
+    if (end == number || *end != '\0' || value < first ||
+        value - first >= scenario->limits.max_calls)
+        return false;
+    *caller = value - first;
+    return true;
+}
+
 /* The customers' list: the draw that docs/wire-contract.md names. */
 static size_t class_of_caller(const rig_scenario *scenario, const char *number)
 {
     const rig_callers *callers = &scenario->callers;
-    char *end = NULL;
-    const unsigned long long value = strtoull(number, &end, 10);
-    if (end == number || *end != '\0' || value < callers->first_number ||
-        value - callers->first_number >= scenario->limits.max_calls)
+    uint64_t caller;
+    if (!rig_callcentre_caller_of(scenario, number, &caller))
         return least_class(callers);
-    double u =
-        rig_random_uniform(scenario->seed, RIG_CAUSE_CLASS, value - callers->first_number, 0, 0);
+    const double u = rig_random_uniform(scenario->seed, RIG_CAUSE_CLASS, caller, 0, 0);
     double sum = 0.0;
     for (size_t i = 0; i < callers->n_classes; i++) {
         sum += callers->classes[i].p_share;

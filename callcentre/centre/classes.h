@@ -4,6 +4,7 @@
 #ifndef RIG_CALLCENTRE_CENTRE_CLASSES_H
 #define RIG_CALLCENTRE_CENTRE_CLASSES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,10 @@ struct rig_callcentre_centre;
  */
 size_t rig_callcentre_class_of(const rig_scenario *scenario, const char *called,
                                const char *number);
+
+/** Which caller of the scenario a number is: caller i shows callers.first_number plus i.
+ * @param[out] caller  Untouched when it is none's. @return whether it is one's. */
+bool rig_callcentre_caller_of(const rig_scenario *scenario, const char *number, uint64_t *caller);
 
 /** Lines of the queue: one for each class, as several may have a priority of their own. */
 uint32_t rig_callcentre_class_n_lines(const rig_scenario *scenario);
