@@ -233,6 +233,12 @@ static bool has_trunk(const rig_scenario *scenario, const char *name)
     return false;
 }
 
+static bool has_carriers(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return rig_scenario_has_carriers(scenario);
+}
+
 static bool has_class(const rig_scenario *scenario, const char *name)
 {
     for (size_t i = 0; i < scenario->callers.n_classes; i++)
@@ -241,41 +247,58 @@ static bool has_class(const rig_scenario *scenario, const char *name)
     return false;
 }
 
-static bool has_priorities(const rig_scenario *scenario)
+static bool has_priorities(const rig_scenario *scenario, const char *name)
 {
     const rig_callers *callers = &scenario->callers;
+    (void)name;
     for (size_t i = 1; i < callers->n_classes; i++)
         if (callers->classes[i].priority != callers->classes[0].priority)
             return true;
     return false;
 }
 
-/* What a defect needs of a scenario to be one. */
+static bool has_full_queue(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return scenario->queue.capacity > 0;
+}
+
+/* Something that a scenario must have for some defects to be one. */
+typedef struct need {
+    bool (*has)(const rig_scenario *scenario, const char *name);
+    bool is_of_name;     /* of the one that the defect names */
+    const char *without; /* what is said of a scenario that has it not */
+} need;
+
+static const need trunk = {has_trunk, true, "the scenario has no trunk group of that name"};
+static const need carriers = {has_carriers, false,
+                              "expected several trunk groups, each with a share"};
+static const need class = {has_class, true, "the scenario has no class of callers of that name"};
+static const need priorities = {
+    has_priorities, false, "expected classes of callers (callers.classes) with other priorities"};
+static const need full_queue = {has_full_queue, false, "expected a queue.capacity over 0"};
+
+/* The others need nothing. */
+static const need *const needs[RIG_N_DEFECTS][2] = {
+    [RIG_DEFECT_TRUNK_DEAD] = {&trunk},
+    [RIG_DEFECT_NO_OVERFLOW] = {&carriers},
+    [RIG_DEFECT_MISROUTED] = {&trunk, &carriers},
+    [RIG_DEFECT_NO_PRIORITY] = {&priorities},
+    [RIG_DEFECT_PRIORITY_REVERSED] = {&priorities},
+    [RIG_DEFECT_CLASS_UNKNOWN] = {&class, &priorities},
+    [RIG_DEFECT_PUSHES_OUT] = {&priorities, &full_queue},
+};
+
 static rig_status check_defect(const rig_scenario *scenario, const rig_callcentre_defect *defect,
                                rig_error *err)
 {
-    const rig_callcentre_defect_kind kind = defect->kind;
-    const char *name = rig_callcentre_defect_about_of(kind)->name;
-    const bool is_of_classes = kind == RIG_DEFECT_NO_PRIORITY ||
-                               kind == RIG_DEFECT_PRIORITY_REVERSED ||
-                               kind == RIG_DEFECT_CLASS_UNKNOWN || kind == RIG_DEFECT_PUSHES_OUT;
-    if ((kind == RIG_DEFECT_TRUNK_DEAD || kind == RIG_DEFECT_MISROUTED) &&
-        !has_trunk(scenario, defect->name))
-        return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no trunk group of that name",
-                        name, defect->name);
-    if ((kind == RIG_DEFECT_NO_OVERFLOW || kind == RIG_DEFECT_MISROUTED) &&
-        !rig_scenario_has_carriers(scenario))
-        return rig_fail(err, RIG_EINPUT, "%s: expected several trunk groups, each with a share",
-                        name);
-    if (kind == RIG_DEFECT_CLASS_UNKNOWN && !has_class(scenario, defect->name))
-        return rig_fail(err, RIG_EINPUT, "%s=%s: the scenario has no class of callers of that name",
-                        name, defect->name);
-    if (is_of_classes && !has_priorities(scenario))
-        return rig_fail(err, RIG_EINPUT,
-                        "%s: expected classes of callers (callers.classes) with other priorities",
-                        name);
-    if (kind == RIG_DEFECT_PUSHES_OUT && scenario->queue.capacity == 0)
-        return rig_fail(err, RIG_EINPUT, "%s: expected a queue.capacity over 0", name);
+    for (size_t i = 0; i < 2; i++) {
+        const need *n = needs[defect->kind][i];
+        if (n != NULL && !n->has(scenario, defect->name))
+            return rig_fail(
+                err, RIG_EINPUT, "%s%s%s: %s", rig_callcentre_defect_about_of(defect->kind)->name,
+                n->is_of_name ? "=" : "", n->is_of_name ? defect->name : "", n->without);
+    }
     return RIG_OK;
 }
 

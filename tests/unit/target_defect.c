@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "callcentre/callcentre.h"
 #include "callcentre/defect.h"
+#include "tests/small_scenario.h"
 #include "tests/test.h"
 
 typedef struct good {
@@ -137,6 +139,53 @@ static void what_is_wrong_is_told(void **state)
     }
 }
 
+/* What the scenario must have; NULL: it has it. */
+static void what_a_defect_needs_is_told(void **state)
+{
+    static const char no_class[] =
+        "class_unknown=gold: the scenario has no class of callers of that "
+        "name";
+    static const char equal[] =
+        ": expected classes of callers (callers.classes) with other priorities";
+    static const struct {
+        const char *text;
+        size_t n_classes;
+        uint32_t priority, capacity;
+        const char *told;
+    } row[] = {
+        {"lifo", 0, 0, 0, NULL},
+        {"no_priority", 1, 9, 5, equal},
+        {"no_priority", 2, 0, 5, equal},
+        {"no_priority", 2, 9, 0, NULL},
+        {"priority_reversed", 2, 0, 5, equal},
+        {"priority_reversed", 2, 9, 0, NULL},
+        {"class_unknown=gold", 2, 9, 5, no_class},
+        {"class_unknown=gold", 1, 0, 5, no_class},
+        {"class_unknown=other", 2, 0, 5, equal},
+        {"class_unknown=other", 2, 9, 0, NULL},
+        {"pushes_out", 2, 0, 0, equal},
+        {"pushes_out", 2, 9, 0, ": expected a queue.capacity over 0"},
+        {"pushes_out", 2, 9, 5, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        small_scenario room;
+        rig_scenario *s = small_scenario_make(&room);
+        rig_caller_class classes[] = {{.name = (char *)"vip", .priority = row[i].priority},
+                                      {.name = (char *)"other"}};
+        rig_callcentre_defect defect;
+        rig_error err = {.text = ""};
+        s->callers.classes = classes;
+        s->callers.n_classes = row[i].n_classes;
+        s->queue.capacity = row[i].capacity;
+        assert_int_equal(rig_callcentre_defect_read(row[i].text, &defect, NULL), RIG_OK);
+        const rig_status status = rig_callcentre_check_defects(s, &defect, 1, &err);
+        assert_int_equal(status, row[i].told == NULL ? RIG_OK : RIG_EINPUT);
+        if (row[i].told != NULL && strstr(err.text, row[i].told) == NULL)
+            fail_msg("%s: expected \"%s\" in: %s", row[i].text, row[i].told, err.text);
+    }
+}
+
 static void all_known_ones_are_named(void **state)
 {
     rig_callcentre_defect got;
@@ -167,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_defect_is_read),
         cmocka_unit_test(what_is_wrong_is_told),
+        cmocka_unit_test(what_a_defect_needs_is_told),
         cmocka_unit_test(all_known_ones_are_named),
         cmocka_unit_test(a_window_includes_its_begin_alone),
     };
