@@ -149,18 +149,20 @@ static void print_classes(const rig_parts_verdict *classes)
 {
     for (size_t i = 0; i < classes->n; i++) {
         const rig_part_verdict *v = &classes->items[i];
-        char observed[48], predicted[160];
-        rig_beside_text(v->metric, v->observed, observed, sizeof observed);
-        rig_beside_interval(v->metric, v->predicted, v->low, v->high, predicted, sizeof predicted);
+        char text[48], interval[160];
+        rig_beside_text(v->metric, v->observed, text, sizeof text);
+        rig_beside_interval(v->metric, v->predicted, v->low, v->high, interval, sizeof interval);
+        const rig_told observed = rig_console_retell(text),
+                       predicted = rig_console_retell(interval);
         if (rig_metric_is_time(v->metric))
             rig_console_say(
                 "queue, class %s: %llu entered, predicted mean wait %s, observed %s: %s", v->name,
-                (unsigned long long)v->n_entered, predicted, observed,
+                (unsigned long long)v->n_entered, predicted.text, observed.text,
                 rig_console_words(rig_judgement_name(v->judgement)));
         else
             rig_console_say(
                 "queue, class %s: %llu entered, predicted lost %s, observed %s (%llu): %s", v->name,
-                (unsigned long long)v->n_entered, predicted, observed,
+                (unsigned long long)v->n_entered, predicted.text, observed.text,
                 (unsigned long long)v->n_lost, rig_console_words(rig_judgement_name(v->judgement)));
     }
 }
