@@ -148,60 +148,71 @@ static void add_stages(suite *s, const json_t *result, bool is_judged)
     }
 }
 
-/* The trunk stage of each carrier's calls. Only one that fails counts: a carrier has fewer calls
- * than the stage, and one that is undecided does not hold up a PASS. */
+static bool is_open(const json_t *part)
+{
+    return strcmp(rig_json_text(part, "judgement"), "INCONCLUSIVE") == 0;
+}
+
+/* A part of a stage's calls. Only one that fails counts: it has fewer calls than the stage, and one
+ * that is undecided does not hold up a PASS. */
+static test_case *new_part(suite *s, const json_t *part, const char *name, bool is_judged)
+{
+    const char *judgement = rig_json_text(part, "judgement");
+    test_case *c = new_case(s, "G2", name);
+    end_case(c, !is_judged ? "INVALID" : is_open(part) ? "PASS" : judgement);
+    if (!is_judged)
+        say(c->text, sizeof c->text, "the load was not valid, so nothing is judged; ");
+    return c;
+}
+
+static void end_part(test_case *c, const json_t *part, bool is_judged)
+{
+    if (is_judged && is_open(part))
+        say(c->text, sizeof c->text, "; undecided by itself, and the stage is not");
+}
+
+/* The trunk stage of each carrier's calls. */
 static void add_carriers(suite *s, const json_t *result, bool is_judged)
 {
     const json_t *carriers = rig_json_list(result, "carriers");
     for (size_t i = 0; i < json_array_size(carriers); i++) {
         const json_t *carrier = json_array_get(carriers, i);
-        const char *judgement = rig_json_text(carrier, "judgement");
-        const bool is_open = strcmp(judgement, "INCONCLUSIVE") == 0;
+        const rig_html_pair predicted = rig_html_pair_of(carrier, "predicted");
         char name[128];
         (void)snprintf(name, sizeof name, "trunk[%.100s]", rig_json_text(carrier, "name"));
-        test_case *c = new_case(s, "G2", name);
-        end_case(c, !is_judged ? "INVALID" : is_open ? "PASS" : judgement);
-        if (!is_judged)
-            say(c->text, sizeof c->text, "the load was not valid, so nothing is judged; ");
-        rig_html_pair predicted = rig_html_pair_of(carrier, "predicted");
+        test_case *c = new_part(s, carrier, name, is_judged);
         say(c->text, sizeof c->text, "lost %s (%s of %s calls)",
             rig_html_percent(rig_json_number(carrier, "p_observed")).text,
             rig_html_count(rig_json_number(carrier, "n_lost")).text,
             rig_html_count(rig_json_number(carrier, "n_offered")).text);
-        say(c->text, sizeof c->text, ", predicted %s (%s), margin %s%s",
+        say(c->text, sizeof c->text, ", predicted %s (%s), margin %s",
             rig_html_percent(rig_json_number(carrier, "p_predicted")).text,
             rig_html_percent_range(predicted.low, predicted.high).text,
-            rig_html_size_in_points(rig_json_number(carrier, "margin")).text,
-            is_judged && is_open ? "; undecided by itself, and the stage is not" : "");
+            rig_html_size_in_points(rig_json_number(carrier, "margin")).text);
+        end_part(c, carrier, is_judged);
     }
 }
 
-/* The queue of each class of callers, figure by figure. As with carriers only one that fails
- * counts.
- */
+/* The queue of each class of callers, figure by figure. */
 static void add_classes(suite *s, const json_t *result, bool is_judged)
 {
     const json_t *classes = rig_json_list(result, "classes");
     for (size_t i = 0; i < json_array_size(classes); i++) {
         const json_t *figure = json_array_get(classes, i);
-        const char *judgement = rig_json_text(figure, "judgement");
-        const bool is_open = strcmp(judgement, "INCONCLUSIVE") == 0;
         const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
         const char *unit = rig_json_text(figure, "unit");
         char name[128];
         (void)snprintf(name, sizeof name, "%.20s[%.100s]", rig_json_text(figure, "figure"),
                        rig_json_text(figure, "name"));
-        test_case *c = new_case(s, "G2", name);
-        end_case(c, !is_judged ? "INVALID" : is_open ? "PASS" : judgement);
-        if (!is_judged)
-            say(c->text, sizeof c->text, "the load was not valid, so nothing is judged; ");
+        test_case *c = new_part(s, figure, name, is_judged);
         say(c->text, sizeof c->text, "%s of %s calls that entered the queue",
             rig_html_in_unit(rig_json_number(figure, "observed"), unit).text,
             rig_html_count(rig_json_number(figure, "n_entered")).text);
-        say(c->text, sizeof c->text, ", predicted %s (%s to %s)%s",
+        say(c->text, sizeof c->text, ", predicted %s (%s to %s)",
             rig_html_in_unit(rig_json_number(figure, "predicted_mean"), unit).text,
-            rig_html_in_unit(predicted.low, unit).text, rig_html_in_unit(predicted.high, unit).text,
-            is_judged && is_open ? "; undecided by itself, and the stage is not" : "");
+            rig_html_in_unit(predicted.low, unit).text,
+            rig_html_in_unit(predicted.high, unit).text);
+        end_part(c, figure, is_judged);
     }
 }
 
