@@ -308,6 +308,21 @@ static void asks_what_is_dialled(void **state)
     expect(&r, &r.near, "--allow-dial 7112");
 }
 
+/* A class's own number is asked for like that of all. */
+static void asks_what_each_class_dials(void **state)
+{
+    (void)state;
+    rig_caller_class classes[] = {{.dial = NULL}, {.dial = (char *)"785"}, {.dial = (char *)"112"}};
+    room r;
+    set_up(&r);
+    r.scenario.callers.classes = classes;
+    r.scenario.callers.n_classes = 2;
+    expect(&r, &r.near, NULL);
+    r.scenario.callers.n_classes = 3;
+    expect(&r, &r.near, "callers.classes[2].dial");
+    expect(&r, &r.near, "emergency number: 112");
+}
+
 static void keeps_the_limits(void **state)
 {
     (void)state;
@@ -335,6 +350,7 @@ int main(void)
         cmocka_unit_test(allows_only_who_is_named),
         cmocka_unit_test(asks_who_may_be_called),
         cmocka_unit_test(asks_what_is_dialled),
+        cmocka_unit_test(asks_what_each_class_dials),
         cmocka_unit_test(keeps_the_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

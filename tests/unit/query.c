@@ -73,6 +73,19 @@ static bool holds(const char *text)
     return is_true;
 }
 
+/* Without rules for classes, a class is what was called. */
+static void test_class_by_rules(void **state)
+{
+    (void)state;
+    static char gold[] = "gold";
+    make_call();
+    parties.has_classes = true;
+    assert_false(holds("class=0800100"));
+    assert_true(holds("called=0800100"));
+    call.caller_class = gold;
+    assert_true(holds("class=gold"));
+}
+
 static const struct {
     const char *text;
     bool expected;
@@ -366,10 +379,10 @@ static void test_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_holds),    cmocka_unit_test(test_not_is_not_equal),
-        cmocka_unit_test(test_if_marks), cmocka_unit_test(test_needs_parties),
-        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_class_by_rules),   cmocka_unit_test(test_holds),
+        cmocka_unit_test(test_not_is_not_equal), cmocka_unit_test(test_if_marks),
+        cmocka_unit_test(test_needs_parties),    cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_limits),           cmocka_unit_test(test_values),
     };
     return cmocka_run_group_tests_name("query", tests, NULL, NULL);
 }

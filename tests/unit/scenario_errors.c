@@ -58,6 +58,9 @@ static const struct {
      "callers.classes[0].dial: \"1 2\" cannot be dialled"},
     {"callers.classes=({name=\"a\";share=0.5;dial=\"785\";},{name=\"b\";share=0.5;})",
      "class \"b\" dials 785, and so does \"a\"; expected another number"},
+    {"callers={dial=\"785\";patience_answer=6.0;patience_queue=6.0;talk=6.0;auth={user=\"u\";};"
+     "classes=({name=\"a\";share=0.5;dial=\"7851\";},{name=\"b\";share=0.5;});}",
+     "callers.auth: not with classes that dial numbers of their own"},
     {"callers.dial=785", "callers.dial: is a whole number; expected a string"},
     {"callers.first_number=\"0123\"x", "first_number"},
     {"callers.first_number=\"12a\"", "\"12a\" is no number"},

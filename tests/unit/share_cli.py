@@ -103,6 +103,23 @@ class Share(unittest.TestCase):
             text = file.read()
         self.assertTrue(any(secret in text for secret in self.secrets()))
 
+    def test_what_each_class_dials_is_masked(self):
+        path = self.at("run", "scenario.cfg")
+        with open(path) as file:
+            text = file.read()
+        for before, after in [('name = "caller"; share = 1.0;', 'name = "caller"; share = 1.0; dial = "78512";'),
+                              ('description = "";', 'description = "calls tel:78512 or tel:785, not tel:78513";')]:
+            self.assertIn(before, text)
+            text = text.replace(before, after)
+        with open(path, "w") as file:
+            file.write(text)
+        done = self.peakrig("diff", self.run_dir, "--force", "--quiet")
+        self.assertIn(done.returncode, (1, 3, 4), done.stderr)
+        found = self.share("out")
+        self.assertIn("tel:78513", found["result.json"])
+        for name, text in found.items():
+            self.assertNotIn("tel:78512", text, name)
+
     def test_same_key_same_pseudonyms(self):
         with open(self.at("key"), "w") as file:
             file.write("a key of ours\n")

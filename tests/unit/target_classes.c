@@ -3,7 +3,9 @@
  * not know each other, mean the same callers. */
 #include <stdio.h>
 
+#include "callcentre/centre/centre.h"
 #include "callcentre/centre/classes.h"
+#include "core/clock.h"
 #include "models/schedule.h"
 #include "tests/small_scenario.h"
 #include "tests/test.h"
@@ -73,12 +75,49 @@ static void one_class_is_all(void **state)
     assert_int_equal(rig_callcentre_class_n_lines(s), 1);
 }
 
+/* The line of each class, with no defect and with each that changes it. */
+static void the_greater_priority_is_served_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t lines[4];
+    } row[] = {
+        {NULL, {1, 2, 0, 2}},
+        {"lifo", {1, 2, 0, 2}},
+        {"no_priority", {0, 0, 0, 0}},
+        {"priority_reversed", {2, 0, 3, 0}},
+        {"class_unknown=gold", {1, 2, 2, 2}},
+        {"class_unknown=silver", {2, 2, 0, 2}},
+        {"no_priority@5..", {1, 2, 0, 2}}, /* it has not begun */
+    };
+    static rig_caller_class classes[] = {{.name = (char *)"silver", .priority = 10},
+                                         {.name = (char *)"bronze"},
+                                         {.name = (char *)"gold", .priority = 20},
+                                         {.name = (char *)"other"}};
+    rig_scenario *s = small_scenario_make(&room);
+    s->callers.classes = classes;
+    s->callers.n_classes = 4;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        rig_callcentre_defect defect = {.kind = RIG_DEFECT_CIRCUITS};
+        rig_callcentre_centre centre = {.scenario = s,
+                                        .first_invite_ns = RIG_NO_TIME,
+                                        .defects = &defect,
+                                        .n_defects = row[i].text != NULL};
+        if (row[i].text != NULL)
+            assert_int_equal(rig_callcentre_defect_read(row[i].text, &defect, NULL), RIG_OK);
+        for (size_t k = 0; k < 4; k++)
+            assert_int_equal(rig_callcentre_class_line(&centre, k), row[i].lines[k]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_called_number_tells),
         cmocka_unit_test(the_callers_number_tells),
         cmocka_unit_test(one_class_is_all),
+        cmocka_unit_test(the_greater_priority_is_served_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

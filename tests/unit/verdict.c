@@ -440,6 +440,47 @@ static void test_verdict_needs_replays(void **state)
     assert_int_equal(rig_judgement_exit_code(RIG_JUDGEMENT_INVALID), 4);
 }
 
+/* Every stage conforms, and one class waits too long. */
+static void test_verdict_of_a_class(void **state)
+{
+    (void)state;
+    rig_caller_class classes[] = {{.name = (char *)"vip", .p_share = 0.5, .priority = 1},
+                                  {.name = (char *)"other", .p_share = 0.5}};
+    static const double waits_s[] = {4.0, 10.0};
+    double *samples = calloc((size_t)2 * RIG_N_METRICS * N, sizeof *samples);
+    assert_non_null(samples);
+    for (int i = 0; i < 3; i++) { /* as it should; too long; too long in a run that was stopped */
+        made_run *r = make_run();
+        rig_observed_part parts[2] = {{.is_seen = true}, {.is_seen = true}};
+        r->room.scenario.callers.classes = classes;
+        r->room.scenario.callers.n_classes = 2;
+        r->prediction.part_samples = samples;
+        r->input.observed_parts = parts;
+        r->load.was_stopped = i == 2;
+        for (size_t k = 0; k < 2; k++) {
+            spread(waits_s[k], 0.1, samples + (k * RIG_N_METRICS + RIG_METRIC_WAIT_MEAN_S) * N);
+            parts[k].metrics[RIG_METRIC_WAIT_MEAN_S] = i == 0 ? waits_s[k] : 20.0 - waits_s[k];
+        }
+        parts[1].metrics[RIG_METRIC_WAIT_MEAN_S] = waits_s[1];
+        rig_verdict *verdict = NULL;
+        assert_int_equal(rig_verdict_new(&r->input, &verdict, NULL), RIG_OK);
+        assert_int_equal(verdict->classes.n, 4);
+        for (size_t k = 0; k < 4; k++)
+            assert_int_equal(verdict->classes.items[k].judgement, i == 2   ? RIG_JUDGEMENT_INVALID
+                                                                  : i == 0 ? RIG_JUDGEMENT_PASS
+                                                                  : k == 1 ? RIG_JUDGEMENT_FAIL
+                                                                           : RIG_JUDGEMENT_PASS);
+        rig_verdict_free(verdict);
+        expect_verdict(
+            r,
+            i == 0   ? RIG_JUDGEMENT_PASS
+            : i == 1 ? RIG_JUDGEMENT_FAIL
+                     : RIG_JUDGEMENT_INVALID,
+            i == 1 ? "callers of class vip wait for 16.00 s in the queue, predicted 4.00 s" : "");
+    }
+    free(samples);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_verdict_needs_a_valid_load),
         cmocka_unit_test(test_verdict_names_the_first_stage),
         cmocka_unit_test(test_verdict_names_the_cause),
+        cmocka_unit_test(test_verdict_of_a_class),
         cmocka_unit_test(test_verdict_finds_no_cause),
         cmocka_unit_test(test_verdict_bounds_by_the_gaps_of_the_capture),
         cmocka_unit_test(test_verdict_corrects_for_four_stages),
