@@ -5,9 +5,10 @@
  * Usage: bench_ranks_schedule SCENARIO REPLICATIONS
  *
  * Played: a rank of one thread works at its chunk and has the next one while there is enough; rank
- * 0 looks for messages every RIG_RANKS_LOOK_S, takes rows one rank after the other at
- * LINK_BYTES_PER_S, and at last sends all rows to all (a tree: log2 of the ranks times). What every
- * rank does alone, the summaries, is measured, too. Prints a line for each number of ranks. */
+ * 0 sees a message after RIG_RANKS_LOOK_S, RIG_RANKS_SOON_S at the end, takes rows one rank after
+ * the other at LINK_BYTES_PER_S, and at last sends all rows to all (a tree: log2 of the ranks
+ * times). What every rank does alone, the summaries, is measured, too. Prints a line for each
+ * number of ranks. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,6 @@
 #include "core/clock.h"
 #include "models/prediction.h"
 #include "models/replications.h"
-#include "ranks/dealing.h"
 #include "ranks/state.h"
 
 #define LINK_BYTES_PER_S 1.25e8 /* 1 Gbit/s: the slowest network that is still common */
@@ -103,7 +103,8 @@ static double play(const measured *m, uint32_t n_ranks, uint32_t *n_chunks)
         const double done_s = p->done_s;
         n_done += p->n[0];
         ++*n_chunks;
-        leader_s = fmax(leader_s, done_s) + RIG_RANKS_LOOK_S;
+        leader_s = fmax(leader_s, done_s + (rig_rank_deal_is_enough(&d) ? RIG_RANKS_LOOK_S
+                                                                        : RIG_RANKS_SOON_S));
         if (next > 0)
             leader_s += p->n[0] * (double)m->row_bytes / LINK_BYTES_PER_S;
         p->first[0] = p->first[1];

@@ -15,6 +15,9 @@
 /** Most replications of one chunk. */
 #define RIG_MOST_OF_CHUNK 4096u
 
+/** Chunks that a rank has at a time, at most: it works at one and has the next. */
+#define RIG_CHUNKS_AT_HAND 2u
+
 /** The replications of one prediction. */
 typedef struct rig_rank_deal {
     uint32_t n;         /**< replications, >= 1 */
@@ -22,6 +25,9 @@ typedef struct rig_rank_deal {
     uint32_t n_threads; /**< of all ranks, >= 1 */
     uint32_t most;      /**< of one chunk; 1 to RIG_MOST_OF_CHUNK */
 } rig_rank_deal;
+
+/** Is there enough left for each rank to have a chunk beside the one that it works at? */
+bool rig_rank_deal_is_enough(const rig_rank_deal *dealing);
 
 /**
  * The next chunk of a rank.

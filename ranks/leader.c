@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ranks/dealing.h"
 #include "ranks/state.h"
 
 /* A round under way. */
@@ -222,6 +221,13 @@ static void listen(shares *s)
     }
 }
 
+/* Seconds until the next look: soon, where a rank has nothing to do until it gets an answer. */
+static double look_s(const shares *s)
+{
+    const bool is_awaited = s->meeting.n_awaited > 0 || !rig_rank_deal_is_enough(&s->dealing);
+    return is_awaited ? RIG_RANKS_SOON_S : RIG_RANKS_LOOK_S;
+}
+
 rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_error *err)
 {
     rig_ranks *ranks = ctx;
@@ -242,7 +248,7 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
         deal(&s);
         const uint32_t n_before = s.n_own_done + s.n_taken;
         const rig_status status =
-            rig_replications_wait(replications, RIG_RANKS_LOOK_S, &s.n_own_done, &error);
+            rig_replications_wait(replications, look_s(&s), &s.n_own_done, &error);
         if (status != RIG_OK)
             note(&s.meeting, 0, status,
                  error.text[0] != '\0' ? error.text : rig_status_text(status));

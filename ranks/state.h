@@ -9,14 +9,16 @@
 #define RIG_RANKS_STATE_H
 
 #include "models/replications.h"
+#include "ranks/dealing.h"
 #include "ranks/ranks.h"
 #include "ranks/messages.h"
 
-/** Chunks that a rank has at a time, at most: it works at one and has the next. */
-#define RIG_CHUNKS_AT_HAND 2
+/** Between two looks for messages, while threads are at work. There is one after each replication,
+ * too. Each takes a processor from a thread for some 0.05 ms. */
+#define RIG_RANKS_LOOK_S 0.005
 
-/** Between two looks for messages, while threads are at work. */
-#define RIG_RANKS_LOOK_S 0.0005
+/** The same of rank 0, while a rank may have nothing to do until it answers. */
+#define RIG_RANKS_SOON_S 0.0005
 
 /** What a prediction is called where ranks say what their round is of. */
 #define RIG_RANKS_PREDICTION "prediction"
