@@ -103,8 +103,8 @@ static double play(const measured *m, uint32_t n_ranks, uint32_t *n_chunks)
         const double done_s = p->done_s;
         n_done += p->n[0];
         ++*n_chunks;
-        leader_s = fmax(leader_s, done_s + (rig_rank_deal_is_enough(&d) ? RIG_RANKS_LOOK_S
-                                                                        : RIG_RANKS_SOON_S));
+        leader_s = fmax(
+            leader_s, done_s + (rig_rank_deal_is_enough(&d) ? RIG_RANKS_LOOK_S : RIG_RANKS_SOON_S));
         if (next > 0)
             leader_s += p->n[0] * (double)m->row_bytes / LINK_BYTES_PER_S;
         p->first[0] = p->first[1];

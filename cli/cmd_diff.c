@@ -93,9 +93,5 @@ static int diff(int argc, char **argv, rig_ranks *ranks)
 
 int rig_cmd_diff(int argc, char **argv)
 {
-    rig_ranks *ranks;
-    int exit_code;
-    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
-        return exit_code;
-    return rig_several_end(ranks, diff(argc, argv, ranks));
+    return rig_several_run(argc, argv, diff);
 }

@@ -480,9 +480,5 @@ static int plan(int argc, char **argv, rig_ranks *ranks)
 
 int rig_cmd_plan(int argc, char **argv)
 {
-    rig_ranks *ranks;
-    int exit_code;
-    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
-        return exit_code;
-    return rig_several_end(ranks, plan(argc, argv, ranks));
+    return rig_several_run(argc, argv, plan);
 }

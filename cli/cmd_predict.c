@@ -121,9 +121,5 @@ static int predict(int argc, char **argv, rig_ranks *ranks)
 
 int rig_cmd_predict(int argc, char **argv)
 {
-    rig_ranks *ranks;
-    int exit_code;
-    if (!rig_several_begin(argc, argv, &ranks, &exit_code))
-        return exit_code;
-    return rig_several_end(ranks, predict(argc, argv, ranks));
+    return rig_several_run(argc, argv, predict);
 }

@@ -61,35 +61,24 @@ static rig_status refuse_other(const rig_rank_place *place, rig_error *err)
                : RIG_OK;
 }
 
-bool rig_several_begin(int argc, char **argv, rig_ranks **ranks, int *exit_code)
+int rig_several_run(int argc, char **argv, int (*work)(int argc, char **argv, rig_ranks *ranks))
 {
     const rig_rank_place place = rig_rank_place_find(getenv);
     rig_guard_end end = {.is_guard = false};
     rig_error err = {0};
-    *ranks = NULL;
+    rig_ranks *ranks = NULL;
     if (place.starter == RIG_STARTED_ALONE)
-        return true;
+        return work(argc, argv, NULL);
     rig_status status = refuse_other(&place, &err);
     if (status == RIG_OK)
         status = rig_guard(&end, &err);
-    if (end.is_guard) {
-        *exit_code = tell_end(&place, &end);
-        return false;
-    }
+    if (end.is_guard)
+        return tell_end(&place, &end);
     if (status == RIG_OK && place.rank > 0)
         status = fall_silent(&err);
     if (status == RIG_OK)
-        status = rig_ranks_begin(argc, argv, ranks, &err);
-    if (status == RIG_OK)
-        return true;
-    *exit_code = rig_several_end(*ranks, fail(&place, *ranks, &err));
-    return false;
-}
-
-int rig_several_end(rig_ranks *ranks, int exit_code)
-{
-    if (ranks == NULL)
-        return exit_code;
+        status = rig_ranks_begin(argc, argv, &ranks, &err);
+    const int exit_code = status == RIG_OK ? work(argc, argv, ranks) : fail(&place, ranks, &err);
     (void)fflush(stdout); /* mpirun ends rank 0 once another one has ended with an error */
     return rig_ranks_end(ranks, exit_code);
 }

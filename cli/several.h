@@ -9,21 +9,14 @@
 #include "ranks/ranks.h"
 
 /**
- * Begin. Does nothing in a process that was started alone. Else all but rank 0 print nothing any
- * more, and what an error says is said once, by rank 0. Call first of all in a command: the process
- * goes on as a child of itself (ranks/guard.h).
- * @param argc, argv      Of the command.
- * @param[out] ranks      NULL alone; else end with rig_several_end.
- * @param[out] exit_code  Written when false is returned.
- * @return whether to go on; else end with exit_code.
+ * Do the work of a command. In a process that was started alone nothing more is done. Else the
+ * process goes on as a child of itself (ranks/guard.h), all but rank 0 print nothing any more, and
+ * what an error says is said once, by rank 0.
+ * @param argc, argv  Of the command.
+ * @param work        Returns an exit code, when all is printed and written. Its ranks: NULL alone.
+ * @return the exit code of all ranks.
  */
-bool rig_several_begin(int argc, char **argv, rig_ranks **ranks, int *exit_code);
-
-/**
- * End, when all is printed and written.
- * @return the exit code of all ranks. NULL-safe: exit_code.
- */
-int rig_several_end(rig_ranks *ranks, int exit_code);
+int rig_several_run(int argc, char **argv, int (*work)(int argc, char **argv, rig_ranks *ranks));
 
 /** Of a command that cannot share its work: whether this is one of several; said by rank 0.
  * @param[out] exit_code  Written when true is returned. */

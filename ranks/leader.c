@@ -258,7 +258,7 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
     }
     const rig_status status = close_meeting(&s.meeting, replications, err);
     if (status == RIG_OK)
-        rig_message_spread(input->rows, input->n * input->n_columns);
+        rig_message_spread(input->rows, input->n * input->n_columns * sizeof *input->rows);
     return status;
 }
 

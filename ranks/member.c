@@ -122,7 +122,7 @@ rig_status rig_member_simulate(void *ctx, rig_replications *replications, rig_er
     }
     const rig_status status = take_over(p.ranks, &m, err);
     if (status == RIG_OK)
-        rig_message_spread(input->rows, input->n * input->n_columns);
+        rig_message_spread(input->rows, input->n * input->n_columns * sizeof *input->rows);
     return status;
 }
 

@@ -10,7 +10,7 @@
 #define TAG_MESSAGE 1
 #define TAG_ROWS    2
 
-/* Numbers of one message: less than an int counts. */
+/* Numbers or bytes of one message: less than an int counts. */
 #define MOST_AT_ONCE ((size_t)1 << 24)
 
 /* MPI's own waiting keeps a processor busy, which a thread of ours needs. */
@@ -112,18 +112,10 @@ void rig_message_take_rows(uint32_t from, double *rows, size_t n)
     }
 }
 
-void rig_message_spread_bytes(void *data, size_t n)
+void rig_message_spread(void *data, size_t n)
 {
     for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
         const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
         MPI_Bcast((char *)data + done, (int)part, MPI_BYTE, 0, MPI_COMM_WORLD);
-    }
-}
-
-void rig_message_spread(double *rows, size_t n)
-{
-    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
-        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
-        MPI_Bcast(rows + done, (int)part, MPI_DOUBLE, 0, MPI_COMM_WORLD);
     }
 }

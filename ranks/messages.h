@@ -65,9 +65,6 @@ void rig_message_send_rows(uint32_t to, const double *rows, size_t n);
 void rig_message_take_rows(uint32_t from, double *rows, size_t n);
 
 /** Rank 0's bytes to all ranks; each of them calls it. */
-void rig_message_spread_bytes(void *data, size_t n);
-
-/** The same of numbers. */
-void rig_message_spread(double *rows, size_t n);
+void rig_message_spread(void *data, size_t n);
 
 #endif

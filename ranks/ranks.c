@@ -96,13 +96,13 @@ rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error 
     rig_status status = RIG_OK;
     if (ranks == NULL)
         return RIG_OK;
-    rig_message_spread_bytes(&size, sizeof size);
+    rig_message_spread(&size, sizeof size);
     char *bytes = ranks->rank == 0 ? *data : malloc((size_t)size + 1);
     if (bytes == NULL)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     status = rig_ranks_agree(ranks, "step", "memory for a file", status, err);
     if (status == RIG_OK)
-        rig_message_spread_bytes(bytes, (size_t)size + 1);
+        rig_message_spread(bytes, (size_t)size + 1);
     if (status == RIG_OK) {
         *data = bytes;
         *n = (size_t)size;

@@ -176,12 +176,17 @@ class Ranks(unittest.TestCase):
         os.remove(self.path("b", "s.cfg"))
         refused((self.path("b"), PEAKRIG, *words), 2, "s.cfg: cannot read")
 
-    def test_a_rank_that_is_killed_ends_all(self):
+    def start_long(self):
+        """Two ranks that work, and have long to go."""
         child = start([*MPIRUN, "-n", "2", PEAKRIG, "predict", self.scenario, "-n", "1000000", "--quiet"], self.folder)
         end = time.monotonic() + PATIENCE_S
         while len(workers(self.scenario)) < 2:
             self.assertLess(time.monotonic(), end, "the ranks do not begin")
             time.sleep(0.1)
+        return child
+
+    def test_a_rank_that_is_killed_ends_all(self):
+        child = self.start_long()
         pid = workers(self.scenario)[0]
         os.kill(pid, signal.SIGKILL)
         out, err = child.communicate(timeout=PATIENCE_S)
@@ -211,11 +216,7 @@ class Ranks(unittest.TestCase):
         self.assertEqual(pathlib.Path(points).read_text().count("look "), 6)
 
     def test_ctrl_c_ends_all(self):
-        child = start([*MPIRUN, "-n", "2", PEAKRIG, "predict", self.scenario, "-n", "1000000", "--quiet"], self.folder)
-        end = time.monotonic() + PATIENCE_S
-        while len(workers(self.scenario)) < 2:
-            self.assertLess(time.monotonic(), end, "the ranks do not begin")
-            time.sleep(0.1)
+        child = self.start_long()
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=PATIENCE_S)
         self.assertNotEqual(child.returncode, 0)
