@@ -4,6 +4,11 @@ add_test(NAME unit.install
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/outside/install.py ${CMAKE_COMMAND}
                  ${CMAKE_C_COMPILER} ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.install PROPERTIES LABELS unit TIMEOUT 300)
+# The Debian packages of this build; ci/package-try installs those of a release.
+add_test(NAME unit.package
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/outside/package.py ${CMAKE_CPACK_COMMAND}
+                 ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.package PROPERTIES LABELS unit TIMEOUT 600)
 
 # HACKING.md and its neighbours name only what exists; documents are wrapped; the picture of the rooms is fresh.
 add_test(NAME unit.hacking
