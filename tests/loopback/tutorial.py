@@ -74,7 +74,7 @@ class Tutorial(unittest.TestCase):
     def check_fixed(self, said):
         """Lines of the page that are the same each time are the program's."""
         shown = [line for block in blocks(self.page) for line in block.splitlines()]
-        predicted = [line for line in shown if re.match(r"(trunk|queue) .*\.\. ?[0-9.]+\) \| +[0-9.]+ % \(", line)]
+        predicted = [line for line in shown if re.match(r"(trunk|queue) .* % \( *[0-9.]+\.\. *[0-9.]+\)$", line)]
         self.assertEqual(len(predicted), 2, predicted)
         for line in predicted:
             self.assertIn(line + "\n", self.said_by(said, "peakrig predict"))
