@@ -225,17 +225,15 @@ void rig_plot_circuits_script(const json_t *result, rig_layout layout, FILE *out
     const double highest = fmax(n_circuits, highest_of(result, circuits));
     char words[96];
     rig_plot_head(out, RIG_PLOT_CIRCUITS, layout, (int)g->height);
+    (void)snprintf(words, sizeof words, "circuits in use (mean of %.4g s)", interval_s(result));
+    rig_plot_panel(out, g, (rig_plot_panel_place){0, 1},
+                   &(rig_plot_axis){"", words, highest, false});
     fprintf(out,
-            "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
-            "set tmargin at screen %.4f\nset bmargin at screen %.4f\n"
-            "set xrange [0:%.10g]\nset yrange [0:%.4g]\n"
+            "set yrange [0:%.4g]\nset xrange [0:%.10g]\n"
             "set xlabel 'time (s, scenario)' offset 0,0.6\n"
-            "set ylabel 'circuits in use (mean of %.4g s)'\n"
             "set key at screen 0.5,0.99 center top %s\n",
-            g->left / g->width, (g->left + g->panel_width) / g->width, 1.0 - g->top / g->height,
-            g->bottom / g->height,
+            highest > 0.0 ? 1.15 * highest : 1.0,
             interval_s(result) * (double)rig_plot_series_n(result, RIG_PLOT_CIRCUITS),
-            highest > 0.0 ? 1.15 * highest : 1.0, interval_s(result),
             layout == RIG_LAYOUT_WIDE ? "horizontal Left reverse maxrows 1"
                                       : "vertical Left reverse maxcols 1");
     rig_plot_faults(result, out);
