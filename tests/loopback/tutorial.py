@@ -6,6 +6,7 @@ busy, is played again, slower.
 
 usage: tutorial.py PEAKRIG SOURCE_DIR
 """
+import json
 import os
 import pathlib
 import re
@@ -17,7 +18,7 @@ import unittest
 import xml.etree.ElementTree as tree
 
 PEAKRIG = SOURCE = None
-TIME_SCALE = 50.0
+TIME_SCALE = 30.0
 N_TRIES = 3
 COMMAND = re.compile(r"^    ((?:[A-Z_]+=\S+ )?(?:peakrig|ci/gate) .*?)(?:  # exit code (\d))?$", re.M)
 AGAIN = (3, 4)  # inconclusive, or the load was not valid
@@ -37,7 +38,7 @@ class Tutorial(unittest.TestCase):
 
     def once(self, command, time_scale):
         if time_scale is not None:
-            command += f" --set time_scale={time_scale} --set gate.max_lateness_p99_ms={2500 / time_scale}"
+            command += f" --set time_scale={time_scale} --set gate.max_lateness_p99_ms={1000 / time_scale}"
         path = f"{os.path.dirname(PEAKRIG)}:{os.environ['PATH']}"
         return subprocess.run(command, shell=True, cwd=self.folder, text=True, capture_output=True, timeout=200,
                               stdin=subprocess.DEVNULL, env={**os.environ, "PATH": path, "PEAKRIG": PEAKRIG, "LC_ALL": "C"})
@@ -85,7 +86,7 @@ class Tutorial(unittest.TestCase):
     def check_broken(self, said):
         run = self.said_by(said, "peakrig run")
         self.assertIn("FAIL: the queue stage loses ", run)
-        self.assertIn("calls waited at 50 agents in use, 60 were expected", run)
+        self.assertRegex(run, "calls waited at (49|50|51) agents in use, 60 were expected")
         self.assertRegex(self.said_by(said, "peakrig compare"), "(?m)^WORSE: lost_queue rose by ")
         self.assertRegex(self.said_by(said, "peakrig history --"), "(?s)PASS.*build=1.0.*FAIL.*build=2.0")
         self.assertTrue((self.folder / "first/report.html").is_file())
@@ -96,8 +97,9 @@ class Tutorial(unittest.TestCase):
         suites = tree.parse(kept / "junit.xml")
         self.assertTrue(any("baseline" in case.get("name") for case in suites.iter("testcase")))
         self.assertTrue((kept / "summary.md").read_text().startswith("### peakrig: "))
-        runs = (self.folder / "history.jsonl").read_text().splitlines()
-        self.assertEqual(len(runs), 3)
+        runs = [json.loads(line) for line in (self.folder / "history.jsonl").read_text().splitlines()]
+        self.assertGreaterEqual(len(runs), 3)  # more, where one was played again
+        self.assertEqual([run["judgement"] for run in runs if run["judgement"] in ("PASS", "FAIL")], ["PASS", "FAIL", "PASS"])
 
 
 if __name__ == "__main__":
