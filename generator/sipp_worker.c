@@ -177,6 +177,12 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
         add_format(list, "%s.csv", spec->name);
         add(list, "0");
     }
+    if (spec->has_groups) {
+        add_option(list, "-inf", RIG_SIPP_PHONES_CSV);
+        add_option(list, "-infindex", RIG_SIPP_PHONES_CSV);
+        add(list, "0");
+        add_option(list, "-inf", RIG_SIPP_RINGS_CSV);
+    }
     add_option(list, "-i", spec->local_host);
     add_option(list, "-mi", spec->local_host);
     add(list, "-p");

@@ -88,7 +88,7 @@ static rig_status measure_delays(const rig_join *join, const rig_scenario *scena
                                  const rig_schedule *schedule, rig_delays *delays, size_t *n_odd)
 {
     rig_status status =
-        rig_join_measure_delays(join, schedule, scenario->time_scale, delays, n_odd);
+        rig_join_measure_delays(join, schedule, scenario, delays, n_odd);
     return status == RIG_OK ? rig_reactions_measure(join, scenario, delays) : status;
 }
 

@@ -3,12 +3,16 @@
 
 #include <math.h>
 
-/* Agents on duty; NAN: they change. */
-static double n_on_duty(const rig_scenario *scenario)
+#include "scenarios/registration.h"
+
+/* Agents of a group, or of all (NULL), on duty; NAN: they change. */
+static double n_on_duty(const rig_scenario *scenario, const rig_agent_group *only)
 {
     double n = 0.0;
     for (size_t i = 0; i < scenario->n_agents; i++) {
         const rig_agent_group *group = &scenario->agents[i];
+        if (only != NULL && group != only)
+            continue;
         if (group->n_shifts > 1)
             return (double)NAN;
         n += (double)(group->n_shifts == 1 ? group->shifts[0].n_agents : group->n_agents);
@@ -26,7 +30,7 @@ static double within_s(double from_s, double to_s, double until_s)
 static double busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
                      double until_s)
 {
-    const rig_agent_group *group = &scenario->agents[0];
+    const rig_agent_group *group = rig_scenario_group_of_call(scenario, call);
     const bool is_answered = call->t_agent_answer_ns != RIG_NO_TIME;
     if (call->t_agent_ring_ns == RIG_NO_TIME)
         return 0.0;
@@ -46,13 +50,16 @@ static double busy_s(const rig_call *call, const rig_scenario *scenario, int64_t
     return within_s(from_s - n_vain * group->ring_timeout_s, to_s, until_s);
 }
 
-double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns)
+double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
+                     const rig_agent_group *only)
 {
-    const double duration_s = scenario->traffic.duration_s, n = n_on_duty(scenario);
+    const double duration_s = scenario->traffic.duration_s, n = n_on_duty(scenario, only);
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
-        if (join->observed[i] != NULL)
-            sum_s += busy_s(join->observed[i], scenario, start_epoch_ns, duration_s);
+        const rig_call *call = join->observed[i];
+        if (call != NULL &&
+            (only == NULL || rig_scenario_group_of_call(scenario, call) == only))
+            sum_s += busy_s(call, scenario, start_epoch_ns, duration_s);
     }
     return sum_s / (n * duration_s);
 }
