@@ -154,7 +154,7 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     if (status == RIG_OK)
         status = rig_observed_new(j->join, &j->own, scenario, start_ns, &j->observed);
     if (status == RIG_OK)
-        status = rig_observed_add_parts(j->join, input->schedule, scenario, j->observed);
+        status = rig_observed_add_parts(j->join, input->schedule, scenario, start_ns, j->observed);
     if (status == RIG_OK)
         status = measure_delays(j->join, scenario, input->schedule, &j->delays, &j->n_odd);
     if (status != RIG_OK)

@@ -7,7 +7,7 @@
 
 #include "models/margin.h"
 #include "scenarios/scope.h"
-#include "verdict/classes.h"
+#include "verdict/by_kind.h"
 #include "verdict/diagnosis/refit.h"
 
 /* So many findings are put to the proof. */
@@ -16,8 +16,8 @@ static size_t n_asked(const rig_diagnosis *diagnosis)
     return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
 }
 
-/* What deviates: losses at all stages, those of each carrier at the trunk, what each class loses in
- * the queue or waits there, or one figure. */
+/* What deviates: losses at all stages, those of each carrier at the trunk, what each class or
+ * skill loses in the queue or waits there, how busy each group of agents is, or one figure. */
 typedef struct deviation {
     rig_metric_ref metrics[RIG_MAX_GROUPS];
     size_t n;
@@ -88,24 +88,51 @@ typedef enum deviating {
     DEVIATES_CARRIER,
     DEVIATES_CLASS_LOSS,
     DEVIATES_CLASS_WAIT,
+    DEVIATES_SKILL_LOSS,
+    DEVIATES_SKILL_WAIT,
+    DEVIATES_GROUP,
     DEVIATES_NOTHING
 } deviating;
+
+static rig_scope_kind kind_of(deviating what)
+{
+    switch (what) {
+    case DEVIATES_CLASS_LOSS:
+    case DEVIATES_CLASS_WAIT:
+        return RIG_SCOPE_CLASSES;
+    case DEVIATES_SKILL_LOSS:
+    case DEVIATES_SKILL_WAIT:
+        return RIG_SCOPE_SKILLS;
+    case DEVIATES_GROUP:
+        return RIG_SCOPE_AGENTS;
+    case DEVIATES_STAGE:
+    case DEVIATES_CARRIER:
+    case DEVIATES_NOTHING:
+        break;
+    }
+    return RIG_SCOPE_TRUNKS;
+}
 
 /* The parts of a run that are looked at for it. @param[out] first  The first one's number. @return
  * how many; 0: the scenario has none apart. */
 static uint32_t parts_of(const rig_scenario *s, deviating what, uint32_t *first)
 {
-    const bool is_of_carriers = what == DEVIATES_CARRIER;
-    const size_t n = is_of_carriers ? s->n_trunks : s->callers.n_classes;
-    if (n > RIG_MAX_GROUPS || (is_of_carriers && !rig_scenario_has_carriers(s)))
+    const rig_scope_kind kind = kind_of(what);
+    const size_t n = kind == RIG_SCOPE_TRUNKS    ? s->n_trunks
+                     : kind == RIG_SCOPE_CLASSES ? s->callers.n_classes
+                     : kind == RIG_SCOPE_SKILLS  ? s->n_skills
+                                                 : s->n_agents;
+    if (n > RIG_MAX_GROUPS || (kind == RIG_SCOPE_TRUNKS && !rig_scenario_has_carriers(s)))
         return 0;
-    *first = rig_scope_first(s, is_of_carriers ? RIG_SCOPE_TRUNKS : RIG_SCOPE_CLASSES);
+    *first = rig_scope_first(s, kind);
     return *first != RIG_METRIC_WHOLE ? (uint32_t)n : 0;
 }
 
-static rig_metric class_figure(deviating what)
+static rig_metric kind_figure(deviating what)
 {
-    return what == DEVIATES_CLASS_LOSS
+    if (what == DEVIATES_GROUP)
+        return RIG_METRIC_OCCUPANCY;
+    return what == DEVIATES_CLASS_LOSS || what == DEVIATES_SKILL_LOSS
                ? (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE)
                : RIG_METRIC_WAIT_MEAN_S;
 }
@@ -122,8 +149,8 @@ static rig_status parts_deviate(const rig_explain_input *in, deviating what, boo
 {
     uint32_t first = 0;
     const uint32_t n = parts_of(in->scenario, what, &first);
-    const rig_metric figure = class_figure(what);
-    const rig_margin margin = rig_by_class_margin(in->scenario, figure);
+    const rig_metric figure = kind_figure(what);
+    const rig_margin margin = rig_by_kind_margin(in->scenario, figure);
     rig_status status = RIG_OK;
     for (uint32_t part = first; part < first + n && status == RIG_OK; part++)
         status = what == DEVIATES_CARRIER ? loss_deviates(in, RIG_STAGE_TRUNK, part, deviates)
@@ -160,7 +187,7 @@ static void add_parts(const rig_explain_input *in, deviating what, deviation *d)
     const uint32_t n = parts_of(in->scenario, what, &first);
     const rig_metric metric = what == DEVIATES_CARRIER
                                   ? RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK
-                                  : class_figure(what);
+                                  : kind_figure(what);
     for (uint32_t part = first; part < first + n; part++)
         add_metric(in, (rig_metric_ref){metric, part}, d);
 }

@@ -76,6 +76,8 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
     case RIG_FINDING_PRIORITY:
+    case RIG_FINDING_WRONG_SKILL:
+    case RIG_FINDING_NO_QUEUE_OVERFLOW:
         return true;
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
@@ -95,6 +97,7 @@ void rig_refit_free(rig_refit *r)
     free(r->faults);
     free(r->agents);
     free(r->classes);
+    free(r->choices);
     free(r->shifts);
     free(r->schedule.calls);
     free(r->arrival_s);
@@ -258,6 +261,21 @@ static rig_status put_priority(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
+/* Calls for one skill are given to those who have another. */
+static rig_status put_skill(rig_refit *r, const rig_finding *f)
+{
+    rig_ivr *ivr = &r->scenario.ivr;
+    if (r->choices == NULL)
+        r->choices = copy_of(ivr->choices, ivr->n_choices, sizeof *r->choices);
+    if (r->choices == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < ivr->n_choices; i++)
+        if (r->base->scenario->ivr.choices[i].skill == f->skill - 1)
+            r->choices[i].skill = f->other_skill - 1;
+    ivr->choices = r->choices;
+    return RIG_OK;
+}
+
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
     if (is_of_carrier(f))
@@ -337,6 +355,11 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PRIORITY:
         return put_priority(r, f);
+    case RIG_FINDING_WRONG_SKILL:
+        return put_skill(r, f);
+    case RIG_FINDING_NO_QUEUE_OVERFLOW:
+        r->scenario.queue.n_overflow = 0;
+        break;
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_N_FINDING_KINDS:
