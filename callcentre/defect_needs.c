@@ -77,9 +77,9 @@ static const need priorities = {
     has_priorities, false, "expected classes of callers (callers.classes) with other priorities"};
 static const need full_queue = {has_full_queue, false, "expected a queue.capacity over 0"};
 
-static const need skill = {has_skill, true, "no choice of ivr.choices leads to a skill of that name"};
-static const need skills = {has_skills, false,
-                            "expected ivr.choices that lead to several skills"};
+static const need skill = {has_skill, true,
+                           "no choice of ivr.choices leads to a skill of that name"};
+static const need skills = {has_skills, false, "expected ivr.choices that lead to several skills"};
 static const need queue_overflow = {has_queue_overflow, false, "expected rules of queue.overflow"};
 
 /* The others need nothing. */

@@ -59,7 +59,7 @@ typedef struct rig_call {
                                             that was called, or the phone's address; "": none rang,
                                             or nobody asked who (rig_analyzer_options.with_parties)
                                           */
-    rig_outcome outcome;       /**< never RIG_OUTCOME_NOT_PLACED */
+    rig_outcome outcome;               /**< never RIG_OUTCOME_NOT_PLACED */
     char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
                                           ... */
 } rig_call;

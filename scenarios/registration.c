@@ -88,8 +88,7 @@ size_t rig_scenario_group_of_user(const rig_scenario *scenario, const char *user
 const rig_agent_group *rig_scenario_group_of_call(const rig_scenario *scenario,
                                                   const rig_call *call)
 {
-    const size_t g =
-        scenario->n_agents > 1 ? rig_scenario_group_of_user(scenario, call->agent) : 0;
+    const size_t g = scenario->n_agents > 1 ? rig_scenario_group_of_user(scenario, call->agent) : 0;
     return &scenario->agents[g < scenario->n_agents ? g : 0];
 }
 

@@ -43,28 +43,18 @@ static bool is_replayed(const rig_prediction *prediction, rig_metric_ref ref)
     return prediction->n_replications > 0;
 }
 
-/* Parts of a kind; 0: one, or more than are judged. */
-static uint32_t n_parts(const rig_scenario *scenario, rig_scope_kind kind)
-{
-    const size_t n = kind == RIG_SCOPE_CLASSES  ? scenario->callers.n_classes
-                     : kind == RIG_SCOPE_SKILLS ? scenario->n_skills
-                                                : scenario->n_agents;
-    return rig_scope_first(scenario, kind) == RIG_METRIC_WHOLE || n > RIG_MAX_GROUPS ? 0
-                                                                                     : (uint32_t)n;
-}
-
 rig_status rig_by_kind_judge(const rig_scenario *scenario, rig_scope_kind kind,
                              const rig_observed_part *parts, const rig_prediction *prediction,
                              double alpha, rig_parts_verdict *kinds)
 {
-    const uint32_t first = rig_scope_first(scenario, kind), n_kind = n_parts(scenario, kind);
+    const uint32_t first = rig_scope_first(scenario, kind), n_kind = rig_scope_n_of(scenario, kind);
     const bool is_of_agents = kind == RIG_SCOPE_AGENTS;
     const rig_stage stage = is_of_agents ? RIG_STAGE_AGENT : RIG_STAGE_QUEUE;
     const rig_metric *judged = is_of_agents ? of_agents : of_calls;
     const uint32_t n_judged = is_of_agents ? N_OF_AGENTS : N_OF_CALLS;
     rig_part_figure figures[RIG_BY_PART_MOST];
     size_t n = 0;
-    if (n_kind == 0 || parts == NULL)
+    if (n_kind == 0 || n_kind > RIG_MAX_GROUPS || parts == NULL)
         return RIG_OK;
     for (uint32_t i = 0; i < n_kind * n_judged; i++) {
         const rig_metric_ref ref = {judged[i % n_judged], first + i / n_judged};
@@ -72,13 +62,12 @@ rig_status rig_by_kind_judge(const rig_scenario *scenario, rig_scope_kind kind,
         const double *m = part->metrics;
         if (!part->is_seen || isnan(m[ref.metric]) || !is_replayed(prediction, ref))
             continue;
-        figures[n++] = (rig_part_figure){
-            .name = rig_scope_part_name(scenario, ref.part),
-            .ref = ref,
-            .n_entered = (uint64_t)m[RIG_METRIC_N_ENTERED + stage],
-            .n_lost = (uint64_t)m[RIG_METRIC_N_LOST + stage],
-            .observed = m[ref.metric],
-            .margin = rig_by_kind_margin(scenario, ref.metric)};
+        figures[n++] = (rig_part_figure){.name = rig_scope_part_name(scenario, ref.part),
+                                         .ref = ref,
+                                         .n_entered = (uint64_t)m[RIG_METRIC_N_ENTERED + stage],
+                                         .n_lost = (uint64_t)m[RIG_METRIC_N_LOST + stage],
+                                         .observed = m[ref.metric],
+                                         .margin = rig_by_kind_margin(scenario, ref.metric)};
     }
     return rig_by_part_judge(figures, n, prediction, alpha, kinds);
 }

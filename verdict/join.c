@@ -116,8 +116,7 @@ static bool timed_ring(const rig_call *call, const rig_schedule *schedule,
         return false;
     const uint32_t group =
         (uint32_t)(rig_scenario_group_of_call(scenario, call) - scenario->agents);
-    const double ring_s =
-        rig_schedule_ring_s(schedule, scenario, index, group, call->n_legs - 2);
+    const double ring_s = rig_schedule_ring_s(schedule, scenario, index, group, call->n_legs - 2);
     *t = (timed){RIG_DELAY_RING, call->t_agent_ring_ns, call->t_agent_answer_ns, ring_s};
     return true;
 }
@@ -161,8 +160,7 @@ static void add(rig_delays *delays, size_t i, size_t *n_odd, const timed *t, dou
 }
 
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
-                                   const rig_scenario *scenario, rig_delays *delays,
-                                   size_t *n_odd)
+                                   const rig_scenario *scenario, rig_delays *delays, size_t *n_odd)
 {
     const double time_scale = scenario->time_scale;
     rig_delays made = {0};

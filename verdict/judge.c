@@ -87,8 +87,7 @@ static rig_status join_due(const rig_judge_input *input, rig_join **whole, rig_j
 static rig_status measure_delays(const rig_join *join, const rig_scenario *scenario,
                                  const rig_schedule *schedule, rig_delays *delays, size_t *n_odd)
 {
-    rig_status status =
-        rig_join_measure_delays(join, schedule, scenario, delays, n_odd);
+    rig_status status = rig_join_measure_delays(join, schedule, scenario, delays, n_odd);
     return status == RIG_OK ? rig_reactions_measure(join, scenario, delays) : status;
 }
 

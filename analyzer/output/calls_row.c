@@ -53,7 +53,7 @@ size_t rig_cdr_row_size(const rig_call *call)
     const size_t n_carrier = call->carrier != NULL ? strlen(call->carrier) : 0;
     const size_t n_class = call->caller_class != NULL ? strlen(call->caller_class) : 0;
     return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE + RIG_CALL_AGENT_SIZE +
-                            n_carrier + n_class);
+                             n_carrier + n_class);
 }
 
 static char *put_text(char *at, const char *text)

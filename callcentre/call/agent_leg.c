@@ -53,7 +53,8 @@ static void end_leg(rig_callcentre_agent_leg *leg)
     double stuck_s = leg->stuck_s;
     rig_callcentre_agent_leg_free(leg);
     if (holds_agent && has_missed)
-        rig_callcentre_centre_rest(centre, agent, rig_callcentre_centre_group(centre, agent)->rest_s);
+        rig_callcentre_centre_rest(centre, agent,
+                                   rig_callcentre_centre_group(centre, agent)->rest_s);
     else if (holds_agent && stuck_s > 0)
         rig_callcentre_centre_rest(centre, agent, stuck_s);
     else if (holds_agent)
@@ -84,9 +85,9 @@ static void wrap_up(rig_callcentre_agent_leg *leg)
         rig_callcentre_centre_defect(leg->centre, RIG_DEFECT_WRAP_UP);
     double u =
         rig_callcentre_centre_draw(leg->centre, leg->call_index, RIG_CALLCENTRE_DRAW_WRAP_UP);
-    rig_callcentre_centre_rest(
-        leg->centre, leg->agent,
-        other ? other->value : rig_dist_quantile_s(&group_of(leg)->wrap_up, u));
+    rig_callcentre_centre_rest(leg->centre, leg->agent,
+                               other ? other->value
+                                     : rig_dist_quantile_s(&group_of(leg)->wrap_up, u));
 }
 
 static void cancel(rig_callcentre_agent_leg *leg)

@@ -224,7 +224,8 @@ static void ring_one(rig_callcentre_call *call, uint32_t agent, const rig_callce
     rig_callcentre_agent_leg *leg = rig_callcentre_agent_leg_new(centre, agent, call, caller);
     if (!leg) {
         centre->counts.n_agent_failures++;
-        rig_callcentre_centre_rest(centre, agent, rig_callcentre_centre_group(centre, agent)->rest_s);
+        rig_callcentre_centre_rest(centre, agent,
+                                   rig_callcentre_centre_group(centre, agent)->rest_s);
         return;
     }
     rig_callcentre_agent_leg_join(leg, call->agent_leg);

@@ -59,9 +59,9 @@ struct rig_callcentre_call {
     char *sdp;       /**< the caller's offer; the centre's own session when there was none */
     char *agent_sdp; /**< NULL until an agent's phone gave one */
     rig_callcentre_waiter waiter;
-    rig_callcentre_timer timer; /**< menu; queue time-out; retry of the mark; end of lingering */
-    rig_callcentre_timer cut;   /**< the instant of a defect that ends calls */
-    bool has_cut;               /**< room for that timer is reserved */
+    rig_callcentre_timer timer;    /**< menu; queue time-out; retry of the mark; end of lingering */
+    rig_callcentre_timer cut;      /**< the instant of a defect that ends calls */
+    bool has_cut;                  /**< room for that timer is reserved */
     rig_callcentre_timer overflow; /**< the next rule by which others may take the call */
     double overflow_s;             /**< that rule's time since the entry into the queue */
     bool has_overflow;             /**< room for that timer is reserved */

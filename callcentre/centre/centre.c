@@ -48,8 +48,8 @@ static double now_s(const rig_callcentre_centre *centre)
            centre->scenario->time_scale;
 }
 
-/* A defect that is on just now. @param name  Of the trunk group, class or skill that it names; NULL:
- * any. */
+/* A defect that is on just now. @param name  Of the trunk group, class or skill that it names;
+ * NULL: any. */
 static const rig_callcentre_defect *find_defect(const rig_callcentre_centre *centre,
                                                 rig_callcentre_defect_kind kind, const char *name)
 {

@@ -172,7 +172,8 @@ static void put_phones(const rig_schedule *schedule, const rig_scenario *scenari
     }
 }
 
-/* Of each row of the agents' file, its sentinel among them, the groups, and of each its ringings. */
+/* Of each row of the agents' file, its sentinel among them, the groups, and of each its ringings.
+ */
 static void put_rings(const rig_schedule *schedule, const rig_scenario *scenario, FILE *out)
 {
     for (size_t row = 0; row <= schedule->n; row++)

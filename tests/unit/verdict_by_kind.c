@@ -68,8 +68,9 @@ static void clear(two_classes *t)
 static void judge(const two_classes *t, rig_parts_verdict *v)
 {
     *v = (rig_parts_verdict){.n = 0};
-    assert_int_equal(rig_by_kind_judge(&t->room.scenario, RIG_SCOPE_CLASSES, t->parts, t->prediction, 0.05, v),
-                     RIG_OK);
+    assert_int_equal(
+        rig_by_kind_judge(&t->room.scenario, RIG_SCOPE_CLASSES, t->parts, t->prediction, 0.05, v),
+        RIG_OK);
 }
 
 static void test_each_waits_as_it_should(void **state)

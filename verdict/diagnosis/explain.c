@@ -94,47 +94,28 @@ typedef enum deviating {
     DEVIATES_NOTHING
 } deviating;
 
-static rig_scope_kind kind_of(deviating what)
-{
-    switch (what) {
-    case DEVIATES_CLASS_LOSS:
-    case DEVIATES_CLASS_WAIT:
-        return RIG_SCOPE_CLASSES;
-    case DEVIATES_SKILL_LOSS:
-    case DEVIATES_SKILL_WAIT:
-        return RIG_SCOPE_SKILLS;
-    case DEVIATES_GROUP:
-        return RIG_SCOPE_AGENTS;
-    case DEVIATES_STAGE:
-    case DEVIATES_CARRIER:
-    case DEVIATES_NOTHING:
-        break;
-    }
-    return RIG_SCOPE_TRUNKS;
-}
+/* Of which parts, and which figure. */
+static const struct {
+    rig_scope_kind kind;
+    rig_metric figure;
+} looked_at[DEVIATES_NOTHING] = {
+    [DEVIATES_CARRIER] = {RIG_SCOPE_TRUNKS, RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK},
+    [DEVIATES_CLASS_LOSS] = {RIG_SCOPE_CLASSES, RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE},
+    [DEVIATES_CLASS_WAIT] = {RIG_SCOPE_CLASSES, RIG_METRIC_WAIT_MEAN_S},
+    [DEVIATES_SKILL_LOSS] = {RIG_SCOPE_SKILLS, RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE},
+    [DEVIATES_SKILL_WAIT] = {RIG_SCOPE_SKILLS, RIG_METRIC_WAIT_MEAN_S},
+    [DEVIATES_GROUP] = {RIG_SCOPE_AGENTS, RIG_METRIC_OCCUPANCY}};
 
 /* The parts of a run that are looked at for it. @param[out] first  The first one's number. @return
  * how many; 0: the scenario has none apart. */
 static uint32_t parts_of(const rig_scenario *s, deviating what, uint32_t *first)
 {
-    const rig_scope_kind kind = kind_of(what);
-    const size_t n = kind == RIG_SCOPE_TRUNKS    ? s->n_trunks
-                     : kind == RIG_SCOPE_CLASSES ? s->callers.n_classes
-                     : kind == RIG_SCOPE_SKILLS  ? s->n_skills
-                                                 : s->n_agents;
-    if (n > RIG_MAX_GROUPS || (kind == RIG_SCOPE_TRUNKS && !rig_scenario_has_carriers(s)))
+    const rig_scope_kind kind = looked_at[what].kind;
+    const uint32_t n = rig_scope_n_of(s, kind);
+    if (n == 0 || n > RIG_MAX_GROUPS || (kind == RIG_SCOPE_TRUNKS && !rig_scenario_has_carriers(s)))
         return 0;
     *first = rig_scope_first(s, kind);
-    return *first != RIG_METRIC_WHOLE ? (uint32_t)n : 0;
-}
-
-static rig_metric kind_figure(deviating what)
-{
-    if (what == DEVIATES_GROUP)
-        return RIG_METRIC_OCCUPANCY;
-    return what == DEVIATES_CLASS_LOSS || what == DEVIATES_SKILL_LOSS
-               ? (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE)
-               : RIG_METRIC_WAIT_MEAN_S;
+    return n;
 }
 
 static rig_status stages_deviate(const rig_explain_input *in, bool *deviates)
@@ -149,7 +130,7 @@ static rig_status parts_deviate(const rig_explain_input *in, deviating what, boo
 {
     uint32_t first = 0;
     const uint32_t n = parts_of(in->scenario, what, &first);
-    const rig_metric figure = kind_figure(what);
+    const rig_metric figure = looked_at[what].figure;
     const rig_margin margin = rig_by_kind_margin(in->scenario, figure);
     rig_status status = RIG_OK;
     for (uint32_t part = first; part < first + n && status == RIG_OK; part++)
@@ -185,9 +166,7 @@ static void add_parts(const rig_explain_input *in, deviating what, deviation *d)
 {
     uint32_t first = 0;
     const uint32_t n = parts_of(in->scenario, what, &first);
-    const rig_metric metric = what == DEVIATES_CARRIER
-                                  ? RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK
-                                  : kind_figure(what);
+    const rig_metric metric = looked_at[what].figure;
     for (uint32_t part = first; part < first + n; part++)
         add_metric(in, (rig_metric_ref){metric, part}, d);
 }

@@ -261,10 +261,14 @@ static rig_status put_priority(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
-/* Calls for one skill are given to those who have another. */
+/* Calls for one skill are given to those who have another, or nobody helps. */
 static rig_status put_skill(rig_refit *r, const rig_finding *f)
 {
     rig_ivr *ivr = &r->scenario.ivr;
+    if (f->kind == RIG_FINDING_NO_QUEUE_OVERFLOW) {
+        r->scenario.queue.n_overflow = 0;
+        return RIG_OK;
+    }
     if (r->choices == NULL)
         r->choices = copy_of(ivr->choices, ivr->n_choices, sizeof *r->choices);
     if (r->choices == NULL)
@@ -278,7 +282,7 @@ static rig_status put_skill(rig_refit *r, const rig_finding *f)
 
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
-    if (is_of_carrier(f))
+    if (is_of_carrier(f)) /* those of overflow and routing are */
         return put_carrier(r, f);
     const bool are_circuits = f->stage == RIG_STAGE_TRUNK;
     rig_status status = put_spans(are_circuits ? &r->circuits : &r->n_agents, f);
@@ -301,6 +305,13 @@ static rig_status put_wrap_up(rig_refit *r, double wrap_up_s)
     return forget_own(r, RIG_DELAY_CENTRE_WRAP_UP);
 }
 
+static rig_status put_ring_timeout(rig_refit *r, double timeout_s)
+{
+    for (size_t g = 0; g < r->scenario.n_agents; g++)
+        r->agents[g].ring_timeout_s = timeout_s;
+    return RIG_OK;
+}
+
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
 {
     switch (f->kind) {
@@ -311,10 +322,9 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_WINDOW:
     case RIG_FINDING_AGENTS_LEAK:
     case RIG_FINDING_AGENTS_STUCK:
-        return put_servers(r, f);
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
-        return put_carrier(r, f);
+        return put_servers(r, f);
     case RIG_FINDING_SILENCE:
         return rig_refit_silence(r, f);
     case RIG_FINDING_UNANSWERED:
@@ -347,19 +357,15 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_QUEUE_POLL:
         return put_poll(r, f);
     case RIG_FINDING_RING_TIMEOUT:
-        r->agents[0].ring_timeout_s = isfinite(f->high) ? f->estimate : NEVER_S;
-        break;
+        return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
     case RIG_FINDING_WRAP_UP:
         return put_wrap_up(r, f->estimate);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PRIORITY:
-        return put_priority(r, f);
     case RIG_FINDING_WRONG_SKILL:
-        return put_skill(r, f);
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
-        r->scenario.queue.n_overflow = 0;
-        break;
+        return f->kind == RIG_FINDING_PRIORITY ? put_priority(r, f) : put_skill(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_N_FINDING_KINDS:

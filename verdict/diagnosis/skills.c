@@ -50,7 +50,7 @@ static bool may_take(const rig_scenario *scenario, const rig_timed_call *t, uint
 
 /* Calls for one skill. */
 typedef struct given {
-    size_t n, n_wrong;              /* that an agent was rung for; of these, one who may not */
+    size_t n, n_wrong;               /* that an agent was rung for; of these, one who may not */
     size_t n_having[RIG_MAX_GROUPS]; /* of the wrong ones: who has this other skill */
 } given;
 

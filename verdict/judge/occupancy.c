@@ -57,8 +57,7 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
-        if (call != NULL &&
-            (only == NULL || rig_scenario_group_of_call(scenario, call) == only))
+        if (call != NULL && (only == NULL || rig_scenario_group_of_call(scenario, call) == only))
             sum_s += busy_s(call, scenario, start_epoch_ns, duration_s);
     }
     return sum_s / (n * duration_s);
