@@ -422,11 +422,19 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .wait_fd = -1,
                                     .first_invite_ns = RIG_NO_TIME,
                                     .first_call_s = options->first_call_s,
+                                    .refresh_s = options->refresh_s,
+                                    .tells_dialled = options->tells_dialled,
                                     .look.fire = on_look,
                                     .crash.fire = on_crash,
                                     .crash.arg = &centre};
     if (options->agents_port == 0)
         return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
+    if (scenario->target.marks == RIG_MARK_AUTO)
+        return rig_fail(
+            err, RIG_EINPUT,
+            "%s: target.marks: \"auto\" is for who calls a centre; a centre itself has "
+            "to know: expected \"reinvite\", \"update\", \"info\", \"early\" or \"quiet\"",
+            scenario->path);
 
     rig_status status =
         rig_callcentre_check_defects(scenario, options->defects, options->n_defects, err);

@@ -150,12 +150,13 @@ static rig_status read_challenge(const char *challenge, const char *digest,
     return RIG_OK;
 }
 
-static rig_status read_first_call(const char *text, double *at_s, rig_error *err)
+/* Seconds of an option; 0 where it is not given. */
+static rig_status read_seconds(const char *option, const char *text, double *at_s, rig_error *err)
 {
     char *end = NULL;
     double read_s = text != NULL ? strtod(text, &end) : 0.0;
     if (text != NULL && (end == text || *end != '\0' || !isfinite(read_s) || read_s < 0.0))
-        return rig_fail(err, RIG_EINPUT, "--first-call %s: expected seconds, >= 0", text);
+        return rig_fail(err, RIG_EINPUT, "%s %s: expected seconds, >= 0", option, text);
     *at_s = read_s;
     return RIG_OK;
 }
@@ -198,8 +199,8 @@ int rig_cmd_target(int argc, char **argv)
     const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
     uint16_t port = 5060, agents_port = 5080;
     uint32_t parent = 0;
-    const char *first_call = NULL, *counts_path = NULL;
-    bool is_any_port = false, is_list = false;
+    const char *first_call = NULL, *refresh = NULL, *counts_path = NULL;
+    bool is_any_port = false, is_list = false, tells_dialled = false;
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS",
          "listen there (the scenario's target.listen; 127.0.0.1)"},
@@ -218,6 +219,11 @@ int rig_cmd_target(int argc, char **argv)
         {"challenge", 0, RIG_OPTION_TEXT, &challenge, "CODE",
          "401 or 407, when the scenario has callers.auth (401)"},
         {"digest", 0, RIG_OPTION_TEXT, &digest, "NAME", "MD5 or SHA-256 (MD5)"},
+        {"refresh", 0, RIG_OPTION_TEXT, &refresh, "SECONDS",
+         "refresh a caller's session so often (RFC 4028), wire time: by re-INVITE with marks "
+         "\"reinvite\", else by UPDATE"},
+        {"connected-line", 0, RIG_OPTION_FLAG, &tells_dialled, NULL,
+         "send the caller an UPDATE when an agent is dialled, as PBXs do: no mark of an answer"},
         {"defect", 0, RIG_OPTION_TEXTS, &defect_texts, "DEFECT",
          "break it in this way; may be repeated"},
         {"defects", 0, RIG_OPTION_FLAG, &is_list, NULL, "list the defects"},
@@ -245,7 +251,9 @@ int rig_cmd_target(int argc, char **argv)
                                   .stop = rig_signals_catch(),
                                   .ready = say_ready,
                                   .counted = parent != 0 ? say_offered : NULL};
-    if (read_first_call(first_call, &how.first_call_s, &err) != RIG_OK ||
+    how.tells_dialled = tells_dialled;
+    if (read_seconds("--first-call", first_call, &how.first_call_s, &err) != RIG_OK ||
+        read_seconds("--refresh", refresh, &how.refresh_s, &err) != RIG_OK ||
         read_challenge(challenge, digest, &how, &err) != RIG_OK)
         return rig_console_usage("target", "%s", err.text);
     if (read_defects(&defect_texts, defects, &err) != RIG_OK)

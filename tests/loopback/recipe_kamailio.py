@@ -41,7 +41,7 @@ TWO = ('{ name = "A"; circuits = 8; share = 0.6; overflow = ( "B" ); }, '
        '{ name = "B"; circuits = 6; share = 0.4; }')
 
 
-REGISTER = 'register = { first_user = "1001"; expires_s = 4; };'
+REGISTER = 'register = { first_user = "1001"; expires_s = 4; password = "Xyzzy-Reg1ster"; };'
 
 
 class Recipe(Beside, JudgedTest):

@@ -33,7 +33,7 @@ class TwoAtOnce(Beside):
         return path
 
     def begin(self, *words):
-        return subprocess.Popen([PEAKRIG, "run", *words, "--quiet", "--no-early-stop"], cwd=self.folder, text=True,
+        return subprocess.Popen([PEAKRIG, "run", *words, "--quiet", "--no-early-stop", "--set", "traffic.duration_s=15.0"], cwd=self.folder, text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def end_of(self, child):
