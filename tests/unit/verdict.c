@@ -8,74 +8,7 @@
 
 #include "verdict/early_stop.h"
 #include "verdict/verdict.h"
-#include "tests/small_scenario.h"
-#include "tests/unit/spread.h"
-
-/* A conforming run of 1,000 calls: 300 lost at the trunk, the rest served. Tests spoil one thing.
- */
-typedef struct made_run {
-    small_scenario room;
-    rig_prediction prediction;
-    double samples[RIG_N_METRICS * N];
-    rig_tally tally;
-    double metrics[RIG_N_METRICS];
-    rig_load_facts load;
-    rig_level levels[1];
-    rig_metric_counts counts;
-    rig_verdict_input input;
-} made_run;
-
-static void predict(made_run *r, rig_metric metric, double mean, double half)
-{
-    spread(mean, half, r->samples + (size_t)metric * N);
-}
-
-static made_run *make_run(void)
-{
-    made_run *r = calloc(1, sizeof *r);
-    assert_non_null(r);
-    rig_scenario *s = small_scenario_make(&r->room);
-    for (int i = 0; i < RIG_N_STAGES; i++)
-        s->gate.margin[i] = (rig_margin){.margin_pp = 2.0};
-    r->prediction = (rig_prediction){.is_replay = true, .n_replications = N, .samples = r->samples};
-    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.30, 0.01);
-    predict(r, RIG_METRIC_CONNECT_RATE, 0.70, 0.01);
-    for (int i = 0; i < 300; i++)
-        rig_tally_add(&r->tally, RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
-    for (int i = 0; i < 700; i++)
-        rig_tally_add(&r->tally, RIG_OUTCOME_SERVED, RIG_STAGE_AGENT);
-    r->counts = (rig_metric_counts){.n_answered = 700};
-    rig_metrics_of_counts(&r->tally, &r->counts, r->metrics);
-    r->load = (rig_load_facts){.n_planned = 1000,
-                               .n_placed_by_rig = 1000,
-                               .lateness_p99_ms = 2.0,
-                               .ks_distance = 0.001,
-                               .n_packets = 9000};
-    r->input = (rig_verdict_input){
-        .scenario = s,
-        .load = &r->load,
-        .prediction = &r->prediction,
-        .observed = &r->tally,
-        .observed_counts = &r->counts,
-        .observed_metrics = r->metrics,
-    };
-    return r;
-}
-
-static void expect_verdict(made_run *r, rig_judgement judgement, const char *words)
-{
-    rig_verdict *verdict = NULL;
-    rig_error err = {0};
-    assert_int_equal(rig_verdict_new(&r->input, &verdict, &err), RIG_OK);
-    for (int i = 0; i < RIG_N_STAGES;
-         i++) /* nothing is said of any stage when the load was not valid */
-        assert_int_equal(verdict->stages[i].judgement == RIG_JUDGEMENT_INVALID,
-                         judgement == RIG_JUDGEMENT_INVALID);
-    if (verdict->judgement != judgement || strstr(verdict->summary, words) == NULL)
-        fail_msg("%s: \"%s\"", rig_judgement_name(verdict->judgement), verdict->summary);
-    rig_verdict_free(verdict);
-    free(r);
-}
+#include "tests/unit/verdict_run.h"
 
 static void test_verdict_passes(void **state)
 {
@@ -134,59 +67,6 @@ static void test_verdict_names_the_first_stage(void **state)
     r = make_run();
     predict(r, (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE), 0.20, 0.01);
     expect_verdict(r, RIG_JUDGEMENT_FAIL, "the queue stage loses 0.00 %");
-}
-
-/* The cause is where the finding that explains the deviation is, wherever the calls were lost. */
-static void test_verdict_names_the_cause(void **state)
-{
-    (void)state;
-    rig_finding findings[] = {
-        {.stage = RIG_STAGE_AGENT, .share = 0.62, .text = "8 agents are missing"},
-        {.stage = RIG_STAGE_IVR, .share = 0.25, .text = "a port is missing"}};
-    rig_diagnosis diagnosis = {.findings = findings,
-                               .n_findings = 2,
-                               .is_explained = true,
-                               .n_causes = 1,
-                               .cause_share = 0.62};
-    made_run *r = make_run();
-    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
-    r->input.diagnosis = &diagnosis;
-    expect_verdict(r, RIG_JUDGEMENT_FAIL,
-                   "; the cause is in the agent stage: 8 agents are missing (explains 62 % of the "
-                   "deviation)");
-    r = make_run();
-    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
-    findings[0].stage = RIG_STAGE_TRUNK;
-    diagnosis.n_causes = 2;
-    diagnosis.cause_share = 0.97;
-    r->input.diagnosis = &diagnosis;
-    expect_verdict(r, RIG_JUDGEMENT_FAIL,
-                   "(19.05..20.95); 8 agents are missing, and a port is missing (together they "
-                   "explain 97 % of the deviation)");
-    r = make_run(); /* a stage that conforms needs no cause */
-    r->input.diagnosis = &diagnosis;
-    expect_verdict(r, RIG_JUDGEMENT_PASS, "every stage");
-}
-
-/* Where nothing explains enough, the two best candidates are named, and the stage that fails. */
-static void test_verdict_finds_no_cause(void **state)
-{
-    (void)state;
-    rig_finding findings[] = {{.stage = RIG_STAGE_AGENT, .share = 0.31, .text = "first"},
-                              {.stage = RIG_STAGE_IVR, .share = 0.12, .text = "second"},
-                              {.stage = RIG_STAGE_QUEUE, .share = 0.05, .text = "third"}};
-    const rig_diagnosis diagnosis = {.findings = findings, .n_findings = 3, .is_explained = true};
-    const rig_diagnosis nothing = {.is_explained = true};
-    made_run *r = make_run();
-    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
-    r->input.diagnosis = &diagnosis;
-    expect_verdict(r, RIG_JUDGEMENT_FAIL,
-                   "(19.05..20.95); cause not found: the best candidates are: first (would explain "
-                   "31 % of the deviation); second (would explain 12 % of the deviation)");
-    r = make_run();
-    predict(r, RIG_METRIC_P_LOST_PER_ENTRANT, 0.20, 0.01);
-    r->input.diagnosis = &nothing;
-    expect_verdict(r, RIG_JUDGEMENT_FAIL, "(19.05..20.95); cause not found");
 }
 
 /* One percentage point off and the margin two: decided only while no call's fate is in doubt. */
@@ -384,39 +264,6 @@ static void test_verdict_of_a_stopped_run_without_entrants(void **state)
     }
 }
 
-/* All stages conform, but a level is missed: what the diagnosis found is its cause. */
-static void test_verdict_names_the_cause_of_a_level(void **state)
-{
-    (void)state;
-    rig_finding finding = {.kind = RIG_FINDING_QUEUE_ORDER,
-                           .stage = RIG_STAGE_QUEUE,
-                           .text = "the newest was taken first"};
-    const rig_diagnosis found = {.findings = &finding,
-                                 .n_findings = 1,
-                                 .is_explained = true,
-                                 .n_causes = 1,
-                                 .cause_share = 0.9},
-                        nothing = {.n_findings = 0}, predicted = {.is_predicted = true};
-    const rig_diagnosis *diagnoses[] = {&found, &nothing, &predicted};
-    for (int i = 0; i < 3; i++) {
-        made_run *r = make_run();
-        rig_verdict *verdict = NULL;
-        rig_error err = {0};
-        r->levels[0] = (rig_level){{RIG_METRIC_CONNECT_RATE, RIG_METRIC_WHOLE}, true, 0.75};
-        r->room.scenario.gate.levels = r->levels;
-        r->room.scenario.gate.n_levels = 1;
-        r->input.diagnosis = diagnoses[i];
-        assert_int_equal(rig_verdict_new(&r->input, &verdict, &err), RIG_OK);
-        assert_int_equal(verdict->judgement, RIG_JUDGEMENT_FAIL);
-        assert_int_equal(verdict->cause, i == 0 ? RIG_STAGE_QUEUE : RIG_N_STAGES);
-        assert_true((strstr(verdict->summary, "in the queue stage: the newest was taken first") !=
-                     NULL) == (i == 0));
-        assert_true((strstr(verdict->summary, "the model predicts as much") != NULL) == (i == 2));
-        rig_verdict_free(verdict);
-        free(r);
-    }
-}
-
 static void test_verdict_needs_replays(void **state)
 {
     (void)state;
@@ -487,9 +334,7 @@ int main(void)
         cmocka_unit_test(test_verdict_passes),
         cmocka_unit_test(test_verdict_needs_a_valid_load),
         cmocka_unit_test(test_verdict_names_the_first_stage),
-        cmocka_unit_test(test_verdict_names_the_cause),
         cmocka_unit_test(test_verdict_of_a_class),
-        cmocka_unit_test(test_verdict_finds_no_cause),
         cmocka_unit_test(test_verdict_bounds_by_the_gaps_of_the_capture),
         cmocka_unit_test(test_verdict_corrects_for_four_stages),
         cmocka_unit_test(test_verdict_says_how_long_would_decide),
@@ -498,7 +343,6 @@ int main(void)
         cmocka_unit_test(test_verdict_after_looks_needs_a_smaller_p),
         cmocka_unit_test(test_verdict_of_a_stopped_run),
         cmocka_unit_test(test_verdict_of_a_stopped_run_without_entrants),
-        cmocka_unit_test(test_verdict_names_the_cause_of_a_level),
         cmocka_unit_test(test_verdict_needs_replays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
