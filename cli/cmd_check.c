@@ -61,7 +61,7 @@ int rig_cmd_check(int argc, char **argv)
                                     : is_json ? RIG_PREFLIGHT_JSON
                                               : RIG_PREFLIGHT_TEXT;
     if (status == RIG_OK && is_probe)
-        status = rig_find_marks(operands.items[0], &how, &setup, &err);
+        status = rig_find_marks(operands.items[0], &how, NULL, &setup, &err);
     if (status == RIG_OK && !(is_probe && is_json))
         status = rig_preflight(&setup, how.n_workers, form, &err);
     if (status == RIG_OK && is_probe)

@@ -370,22 +370,6 @@ static rig_status report(run *r, rig_error *err)
     return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
 }
 
-static rig_status find_marks(run *r, const char *path, rig_error *err)
-{
-    if (r->setup.scenario->target.marks != RIG_MARK_AUTO)
-        return RIG_OK;
-    rig_progress_say(
-        &r->progress,
-        "target.marks = \"auto\": calling %s to see how it tells its callers where they "
-        "are",
-        r->setup.target_host);
-    const rig_status status = rig_find_marks(path, &r->options->setup, &r->setup, err);
-    if (status == RIG_OK)
-        rig_progress_say(&r->progress, "target.marks is \"%s\": %s",
-                         rig_marks_name(r->setup.scenario->target.marks), r->setup.marks_found);
-    return status;
-}
-
 static rig_status run_all(run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
     rig_status status = rig_run_history_check(&r->options->history, err);
@@ -395,7 +379,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         return rig_preflight(&r->setup, r->options->setup.n_workers,
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
     if (status == RIG_OK)
-        status = find_marks(r, path, err);
+        status = rig_find_marks(path, &r->options->setup, &r->progress, &r->setup, err);
     if (status == RIG_OK)
         status = rig_run_live_make(r->setup.scenario, r->setup.target_host, &r->board, err);
     if (status == RIG_OK)

@@ -7,12 +7,12 @@
 #include "analyzer/decoder.h"
 #include "cli/one_call.h"
 #include "generator/play.h"
-#include "verdict/marks_seen.h"
+#include "verdict/learn.h"
 
 /* A call under way. */
 typedef struct search {
     rig_decoder *decoder;
-    rig_marks_seen seen;
+    rig_learn seen;
 } search;
 
 static rig_status on_packet(void *ctx, const rig_packet *packet, rig_error *err)
@@ -21,7 +21,7 @@ static rig_status on_packet(void *ctx, const rig_packet *packet, rig_error *err)
     rig_sip sip;
     (void)err;
     if (rig_sip_parse(packet->payload, packet->is_truncated, &s->seen.wanted, &sip) == RIG_SIP_OK)
-        rig_marks_seen_take(&s->seen, &sip, packet->t_ns);
+        rig_learn_take(&s->seen, &sip, packet->t_ns);
     return RIG_OK;
 }
 
@@ -34,13 +34,13 @@ static void take_frame(void *ctx, int linktype, int64_t t_ns, const uint8_t *dat
 
 /* The phone hangs up: how a caller is told of the agent is not known yet. */
 static rig_status place_call(rig_run_setup *setup, const rig_run_setup_options *options,
-                             rig_marks_seen *seen, rig_error *err)
+                             rig_learn *seen, rig_error *err)
 {
     search s = {.decoder = NULL};
     rig_run_dir run = {.dir = ""};
     rig_play_report report = {.trouble = ""};
     rig_one_call_make(setup, false);
-    rig_status status = rig_marks_seen_begin(&s.seen);
+    rig_status status = rig_learn_begin(&s.seen);
     if (status == RIG_OK)
         status = rig_decoder_new(on_packet, &s, &s.decoder);
     if (status != RIG_OK)
@@ -69,14 +69,14 @@ static rig_status place_call(rig_run_setup *setup, const rig_run_setup_options *
 }
 
 static rig_status learn(rig_run_setup *setup, const rig_run_setup_options *options,
-                        rig_marks *marks, char why[RIG_MARKS_TEXT_SIZE], rig_error *err)
+                        rig_marks *marks, char why[RIG_LEARN_TEXT_SIZE], rig_error *err)
 {
-    rig_marks_seen seen;
+    rig_learn seen;
     for (unsigned i = 0; i < RIG_FIND_MARKS_N_CALLS; i++) {
         const rig_status status = place_call(setup, options, &seen, err);
         if (status != RIG_OK)
             return status;
-        if (rig_marks_seen_conclude(&seen, marks, why))
+        if (rig_learn_conclude(&seen, marks, why))
             return RIG_OK;
     }
     return rig_fail(
@@ -107,9 +107,9 @@ static rig_status make_again(const char *path, const rig_run_setup_options *opti
 }
 
 rig_status rig_find_marks(const char *path, const rig_run_setup_options *options,
-                          rig_run_setup *setup, rig_error *err)
+                          rig_progress *progress, rig_run_setup *setup, rig_error *err)
 {
-    char why[RIG_MARKS_TEXT_SIZE] = "";
+    char why[RIG_LEARN_TEXT_SIZE] = "";
     rig_marks marks = RIG_MARK_AUTO;
     if (setup->scenario->target.marks != RIG_MARK_AUTO)
         return RIG_OK;
@@ -119,10 +119,17 @@ rig_status rig_find_marks(const char *path, const rig_run_setup_options *options
             "--capture %s: target.marks = \"auto\" needs a capture of our own; expected "
             "what `peakrig check --probe` finds: --set 'target.marks=\"quiet\"'",
             options->capture);
+    if (progress != NULL)
+        rig_progress_say(
+            progress,
+            "target.marks = \"auto\": calling %s to see how it tells its callers where they are",
+            setup->target_host);
     rig_status status = learn(setup, options, &marks, why, err);
     if (status == RIG_OK)
         status = make_again(path, options, marks, setup, err);
     if (status == RIG_OK)
         (void)snprintf(setup->marks_found, sizeof setup->marks_found, "%s", why);
+    if (status == RIG_OK && progress != NULL)
+        rig_progress_say(progress, "target.marks is \"%s\": %s", rig_marks_name(marks), why);
     return status;
 }

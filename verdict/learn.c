@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verdict/marks_seen.h"
+#include "verdict/learn.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "core/clock.h"
 
-rig_status rig_marks_seen_begin(rig_marks_seen *seen)
+rig_status rig_learn_begin(rig_learn *seen)
 {
-    *seen = (rig_marks_seen){.answer_ns = RIG_NO_TIME,
-                             .dialled_ns = RIG_NO_TIME,
-                             .phone_answer_ns = RIG_NO_TIME,
-                             .reinvite_ns = RIG_NO_TIME,
-                             .update_ns = RIG_NO_TIME};
+    *seen = (rig_learn){.answer_ns = RIG_NO_TIME,
+                        .dialled_ns = RIG_NO_TIME,
+                        .phone_answer_ns = RIG_NO_TIME,
+                        .reinvite_ns = RIG_NO_TIME,
+                        .update_ns = RIG_NO_TIME};
     const struct {
         const char *name;
         unsigned *index;
@@ -33,14 +33,14 @@ static void note(int64_t *first_ns, int64_t t_ns)
         *first_ns = t_ns;
 }
 
-static void take_stage(rig_marks_seen *seen, rig_slice stage)
+static void take_stage(rig_learn *seen, rig_slice stage)
 {
     seen->has_talk |= rig_slice_is_nocase(stage, "talk");
     seen->has_stage |= rig_slice_is_nocase(stage, "queue") || rig_slice_is_nocase(stage, "ringing");
 }
 
 /* RFC 4028: it keeps the session alive, and tells of nobody. */
-static bool is_refresh(const rig_marks_seen *seen, const rig_sip *sip)
+static bool is_refresh(const rig_learn *seen, const rig_sip *sip)
 {
     return rig_sip_extra_value(sip, seen->expires).n > 0 &&
            rig_sip_extra_value(sip, seen->identity).n == 0 &&
@@ -49,7 +49,7 @@ static bool is_refresh(const rig_marks_seen *seen, const rig_sip *sip)
 
 /* A re-INVITE or UPDATE on the caller's leg. At the phone's answer a refresh may tell, too: where
  * sessions have timers, every such request says so. */
-static void take_again(rig_marks_seen *seen, const rig_sip *sip, int64_t *first_ns, int64_t t_ns)
+static void take_again(rig_learn *seen, const rig_sip *sip, int64_t *first_ns, int64_t t_ns)
 {
     if (seen->phone_answer_ns != RIG_NO_TIME)
         note(first_ns, t_ns);
@@ -57,7 +57,7 @@ static void take_again(rig_marks_seen *seen, const rig_sip *sip, int64_t *first_
         seen->n_dialling++;
 }
 
-static void take_of_caller(rig_marks_seen *seen, const rig_sip *sip, int64_t t_ns)
+static void take_of_caller(rig_learn *seen, const rig_sip *sip, int64_t t_ns)
 {
     const bool is_invite = sip->method == RIG_SIP_INVITE;
     if (!sip->is_request) {
@@ -79,7 +79,7 @@ static void take_of_caller(rig_marks_seen *seen, const rig_sip *sip, int64_t t_n
         take_again(seen, sip, &seen->reinvite_ns, t_ns);
 }
 
-void rig_marks_seen_take(rig_marks_seen *seen, const rig_sip *sip, int64_t t_ns)
+void rig_learn_take(rig_learn *seen, const rig_sip *sip, int64_t t_ns)
 {
     if (sip->has_rig_call && seen->call_id[0] == '\0' && rig_sip_is_initial_invite(sip) &&
         sip->call_id.n < sizeof seen->call_id)
@@ -95,14 +95,14 @@ void rig_marks_seen_take(rig_marks_seen *seen, const rig_sip *sip, int64_t t_ns)
 }
 
 /* Whether a request told of the phone's answer. */
-static bool tells(const rig_marks_seen *seen, int64_t t_ns)
+static bool tells(const rig_learn *seen, int64_t t_ns)
 {
     return t_ns != RIG_NO_TIME &&
-           rig_clock_s_of_ns(t_ns - seen->phone_answer_ns) <= RIG_MARKS_TELL_S;
+           rig_clock_s_of_ns(t_ns - seen->phone_answer_ns) <= RIG_LEARN_TELL_S;
 }
 
 /* Of a call that a phone has answered, and of which the caller was told. */
-static rig_marks conclude_answered(const rig_marks_seen *seen, const char **why)
+static rig_marks conclude_answered(const rig_learn *seen, const char **why)
 {
     if (seen->answer_ns >= seen->phone_answer_ns) {
         *why = seen->has_182 ? "the call was answered with the agent, and a 182 told of the queue"
@@ -131,7 +131,7 @@ static rig_marks conclude_answered(const rig_marks_seen *seen, const char **why)
 }
 
 /* Why it does not show; NULL: it does. */
-static const char *missing(const rig_marks_seen *seen)
+static const char *missing(const rig_learn *seen)
 {
     if (seen->call_id[0] == '\0')
         return "our call is not in the capture";
@@ -149,19 +149,18 @@ static const char *missing(const rig_marks_seen *seen)
     return NULL;
 }
 
-bool rig_marks_seen_conclude(const rig_marks_seen *seen, rig_marks *marks,
-                             char why[RIG_MARKS_TEXT_SIZE])
+bool rig_learn_conclude(const rig_learn *seen, rig_marks *marks, char why[RIG_LEARN_TEXT_SIZE])
 {
     const char *text = missing(seen);
     char code[40] = "";
     if (seen->code >= 300)
         (void)snprintf(code, sizeof code, " (it got %d)", seen->code);
     if (text != NULL) {
-        (void)snprintf(why, RIG_MARKS_TEXT_SIZE, "%s%s", text, code);
+        (void)snprintf(why, RIG_LEARN_TEXT_SIZE, "%s%s", text, code);
         return false;
     }
     const rig_marks found = conclude_answered(seen, &text);
-    (void)snprintf(why, RIG_MARKS_TEXT_SIZE, "%s%s", text,
+    (void)snprintf(why, RIG_LEARN_TEXT_SIZE, "%s%s", text,
                    seen->n_dialling > 0 ? "; what came when the phone was dialled is no mark" : "");
     *marks = found;
     return true;

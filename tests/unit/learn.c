@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one call shows of how a centre tells its callers: a row a centre. */
-#include "verdict/marks_seen.h"
+#include "verdict/learn.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ typedef struct row {
     const char *why;
 } row;
 
-static void take(rig_marks_seen *seen, const step *s)
+static void take(rig_learn *seen, const step *s)
 {
     char text[600], stage[60] = "";
     rig_sip sip;
@@ -53,7 +53,7 @@ static void take(rig_marks_seen *seen, const step *s)
         start, is_first ? "" : ";tag=b", s->leg, method,
         is_first && s->leg == 'C' ? "X-Rig-Call: 0\r\n" : "", stage);
     assert_int_equal(rig_sip_parse(rig_slice_of(text), false, &seen->wanted, &sip), RIG_SIP_OK);
-    rig_marks_seen_take(seen, &sip, INT64_C(1700000000000000000) + (int64_t)s->at_ms * MS);
+    rig_learn_take(seen, &sip, INT64_C(1700000000000000000) + (int64_t)s->at_ms * MS);
 }
 
 #define OFFER                                                                                      \
@@ -154,14 +154,14 @@ static void test_each(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        rig_marks_seen seen;
+        rig_learn seen;
         rig_marks marks = RIG_MARK_AUTO;
-        char why[RIG_MARKS_TEXT_SIZE];
+        char why[RIG_LEARN_TEXT_SIZE];
         print_message("%s\n", rows[i].name);
-        assert_int_equal(rig_marks_seen_begin(&seen), RIG_OK);
+        assert_int_equal(rig_learn_begin(&seen), RIG_OK);
         for (size_t k = 0; k < MAX_STEPS && rows[i].steps[k].what != NULL; k++)
             take(&seen, &rows[i].steps[k]);
-        const bool shows = rig_marks_seen_conclude(&seen, &marks, why);
+        const bool shows = rig_learn_conclude(&seen, &marks, why);
         assert_int_equal(shows, rows[i].marks >= 0);
         assert_int_equal(marks, shows ? rows[i].marks : RIG_MARK_AUTO);
         if (strstr(why, rows[i].why) == NULL)
