@@ -108,6 +108,7 @@ typedef struct rig_interval {
     double mean_circuits; /**< time average of the circuits in use */
     double mean_queue;    /**< time average of the calls that wait */
     double mean_on_duty;  /**< time average of the agents on duty */
+    double mean_busy;     /**< time average of the agents who ring, talk or wrap up */
     double occupancy;     /**< see RIG_METRIC_OCCUPANCY; NAN without agents */
     double service_level; /**< see RIG_METRIC_SERVICE_LEVEL; NAN when none entered the queue */
     /** Of calls that an agent answered; percentiles by a histogram of 0.8 %; NAN without any. */

@@ -26,7 +26,8 @@ const char *rig_series_name(rig_series series)
                                                     "service_level",
                                                     "connect_rate",
                                                     "deflected",
-                                                    "dropped"};
+                                                    "dropped",
+                                                    "busy"};
     return (unsigned)series < RIG_N_SERIES ? names[series] : "?";
 }
 
@@ -65,6 +66,8 @@ double rig_series_value(rig_series series, const rig_interval *interval)
         return interval->n_deflected;
     case RIG_SERIES_DROPPED:
         return interval->n_dropped;
+    case RIG_SERIES_BUSY:
+        return interval->mean_busy;
     case RIG_SERIES_LOST:
     case RIG_N_SERIES:
         break;

@@ -22,6 +22,7 @@ typedef enum rig_series {
     RIG_SERIES_CONNECT_RATE,  /**< (served + self-served) / offered, by interval of arrival */
     RIG_SERIES_DEFLECTED,
     RIG_SERIES_DROPPED,
+    RIG_SERIES_BUSY, /**< mean number of agents who ring, talk or wrap up */
     RIG_N_SERIES
 } rig_series;
 

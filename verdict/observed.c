@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "verdict/judge/cut.h"
+#include "verdict/judge/intervals.h"
 #include "verdict/judge/occupancy.h"
 #include "verdict/measured.h"
 #include "analyzer/usage.h"
@@ -59,18 +60,6 @@ static void fill_callers(const rig_scenario *scenario, rig_observed *observed)
     metrics[RIG_METRIC_SERVED_IN_THE_END] = metrics[RIG_METRIC_CONNECT_RATE];
 }
 
-/* What the wire does not show of an interval. */
-static const rig_interval unknown = {.n_deflected = NAN,
-                                     .n_dropped = NAN,
-                                     .mean_queue = NAN,
-                                     .mean_on_duty = NAN,
-                                     .occupancy = NAN,
-                                     .service_level = NAN,
-                                     .wait_mean_s = NAN,
-                                     .wait_p50_s = NAN,
-                                     .wait_p95_s = NAN,
-                                     .wait_max_s = NAN};
-
 /* Over the traffic's duration; what came later is in no interval of it. */
 static double mean_circuits(const rig_usage *usage, const rig_scenario *scenario)
 {
@@ -92,8 +81,6 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
     rig_status status = rig_usage_measure(calls, start_epoch_ns, interval_ns, &usage, NULL);
     if (status != RIG_OK)
         return status;
-    for (size_t i = 0; i < observed->n_intervals; i++)
-        observed->intervals[i] = unknown;
     for (size_t i = 0; i < observed->n_intervals && i < usage->n_intervals; i++) {
         const rig_usage_interval *from = &usage->intervals[i];
         rig_interval *to = &observed->intervals[i];
@@ -131,6 +118,9 @@ rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
     }
     if (status == RIG_OK)
         status = measure_lines(calls, scenario, start_epoch_ns, made);
+    if (status == RIG_OK)
+        status = rig_intervals_measure(calls, scenario, start_epoch_ns, made->intervals,
+                                       made->n_intervals);
     if (status == RIG_OK) {
         fill_callers(scenario, made);
         made->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns);

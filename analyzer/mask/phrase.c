@@ -48,6 +48,36 @@ static bool is_number(const char *text, const shape *s)
            (has_prefix || has_brackets || is_usual);
 }
 
+/* Two dots stand between the ends of an interval, never in a number. */
+static bool is_interval(const char *text)
+{
+    return text[0] == '.' && text[1] == '.';
+}
+
+/* "12", "12.34", "0.0001697": a quantity as printf has it. 0: none, or of more digits. */
+static size_t quantity_length(const char *text)
+{
+    enum { MAX_WHOLE = 6, MAX_DECIMALS = 4, MAX_OF_NOUGHT = 8 };
+    const size_t n_whole = strspn(text, digits);
+    const bool has_point = text[n_whole] == '.' && strspn(text + n_whole + 1, digits) > 0;
+    const size_t n_decimals = has_point ? strspn(text + n_whole + 1, digits) : 0;
+    const bool is_nought = n_whole == 1 && text[0] == '0';
+    if (n_whole == 0 || n_whole > MAX_WHOLE ||
+        n_decimals > (is_nought ? (size_t)MAX_OF_NOUGHT : (size_t)MAX_DECIMALS))
+        return 0;
+    return n_whole + (has_point ? 1 + n_decimals : 0);
+}
+
+size_t rig_mask_quantity_length(const char *text)
+{
+    const size_t n = quantity_length(text);
+    if (n > 0 && is_interval(text + n)) {
+        const size_t n_end = quantity_length(text + n + 2);
+        return n_end > 0 ? n + 2 + n_end : 0;
+    }
+    return n > 2 && text[0] == '0' && text[1] == '.' ? n : 0;
+}
+
 size_t rig_mask_phrase_length(const char *text)
 {
     shape s = {.n_open = text[0] == '(', .has_gap = text[0] == '(', .is_even = true};
@@ -59,7 +89,8 @@ size_t rig_mask_phrase_length(const char *text)
         take_group(&s, n_group);
         n += n_group;
         const size_t n_between = strspn(text + n, between);
-        if (n_between == 0 || n_between > MAX_BETWEEN || strspn(text + n + n_between, digits) == 0)
+        if (n_between == 0 || n_between > MAX_BETWEEN || is_interval(text + n) ||
+            strspn(text + n + n_between, digits) == 0)
             break;
         take_between(&s, text + n, n_between);
         n += n_between;

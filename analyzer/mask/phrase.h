@@ -13,4 +13,12 @@
  */
 size_t rig_mask_phrase_length(const char *text);
 
+/**
+ * Bytes of a quantity that a text begins with and that would pass for a number: an interval
+ * "0.05765..0.06445", "21.52..22.35", and a share "0.001697". 0: none, or one with more digits than
+ * a quantity is written with.
+ * @param text  As above.
+ */
+size_t rig_mask_quantity_length(const char *text);
+
 #endif

@@ -272,6 +272,12 @@ static void put_phrase(const rig_mask *mask, FILE *out, const char *p, size_t n)
     (void)fwrite(number, 1, n, out);
 }
 
+/* Whether a word ends here: a dot is the sentence's, and two are those of an interval. */
+static bool is_end(const char *text)
+{
+    return !is_of_word(text[0]) || (text[0] == '.' && (text[1] == '.' || !is_of_word(text[1])));
+}
+
 void rig_mask_text(const rig_mask *mask, const char *text, char *out, size_t size)
 {
     FILE *to = fmemopen(out, size, "w");
@@ -279,8 +285,14 @@ void rig_mask_text(const rig_mask *mask, const char *text, char *out, size_t siz
     if (to == NULL)
         return; /* nothing rather than what was to be hidden */
     while (*text != '\0') {
-        size_t n = rig_mask_phrase_length(text);
-        if (n > 0 && !is_of_word(text[n])) {
+        size_t n = rig_mask_quantity_length(text);
+        if (n > 0 && is_end(text + n)) {
+            (void)fwrite(text, 1, n, to);
+            text += n;
+            continue;
+        }
+        n = rig_mask_phrase_length(text);
+        if (n > 0 && is_end(text + n)) {
             put_phrase(mask, to, text, n);
             text += n;
             continue;

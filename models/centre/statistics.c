@@ -368,6 +368,7 @@ static void fill_interval(const rig_centre *c, size_t i, rig_interval *in)
     in->mean_circuits = area[RIG_AREA_CIRCUITS] / length_s;
     in->mean_queue = area[RIG_AREA_WAITING] / length_s;
     in->mean_on_duty = area[RIG_AREA_ON_DUTY] / length_s;
+    in->mean_busy = area[RIG_AREA_BUSY] / length_s;
     in->occupancy = ratio(area[RIG_AREA_BUSY], area[RIG_AREA_ON_DUTY]);
     in->service_level = ratio((double)c->interval_n_within[i], (double)c->interval_n_queued[i]);
     in->wait_mean_s = rig_histogram_mean_s(wait);

@@ -99,7 +99,7 @@ void rig_html_different(const rig_page *page, const json_t *result, const rig_la
             "no capture that holds them.</p>\n");
         return;
     }
-    rig_page_put(page, "<p class=\"legend\">The messages of each call, as captured:</p>\n");
+    rig_page_put(page, "<p class=\"legend messages-head\">The messages of each call, as captured:</p>\n");
     for (size_t i = 0; i < json_array_size(calls); i++)
         print_ladder(page, json_array_get(calls, i), ladders);
 }

@@ -10,10 +10,12 @@
 #include "reports/html/facts.h"
 #include "reports/html/different.h"
 #include "reports/html/load.h"
+#include "reports/html/hover.h"
 #include "reports/html/losses.h"
 #include "reports/html/parts.h"
 #include "reports/html/policy.h"
 #include "reports/html/sections.h"
+#include "reports/html/service.h"
 #include "reports/html/style.h"
 #include "reports/html/svg.h"
 #include "reports/html/text.h"
@@ -42,6 +44,10 @@ static const section sections[] = {
         "(blue, dashed) and its band; triangles: bins outside, pointing up where above and down "
         "where "
         "below the band, filled where by more than the margin.")},
+    {"service", N_("Waits and agents"), N_("Waits, queue and agents over time"), rig_html_service,
+     RIG_PLOT_SERVICE,
+     P_("Waits and service level by the arrival of the call, queue and agents as means over each "
+        "interval: observed (orange) on the prediction (blue) and its 95 % band.")},
     {"levels", N_("Service levels"), N_("Service levels"), rig_html_levels, RIG_N_PLOTS, ""},
     {"checks", N_("Validity"), N_("Validity of load and capture"), rig_html_checks, RIG_N_PLOTS,
      ""},
@@ -80,7 +86,8 @@ typedef struct pictures {
     rig_status status; /**< RIG_ENOMEM: the page lacks a picture that is there */
 } pictures;
 
-static void print_layout(const rig_page *page, const section *s, pictures *p, rig_layout layout)
+static void print_layout(const rig_page *page, const json_t *result, const section *s, pictures *p,
+                         rig_layout layout)
 {
     char prefix[32];
     rig_error ignored;
@@ -88,12 +95,16 @@ static void print_layout(const rig_page *page, const section *s, pictures *p, ri
     (void)snprintf(prefix, sizeof prefix, "%s-%s-", rig_plot_name(s->plot),
                    rig_layout_name(layout));
     fprintf(page->out, "<div class=\"plot %s\">", rig_layout_name(layout));
-    rig_status status = RIG_ENOMEM;
-    if (path != NULL)
+    char *over = NULL;
+    rig_status status = path == NULL ? RIG_ENOMEM : RIG_OK;
+    if (status == RIG_OK && layout == RIG_LAYOUT_WIDE) /* phones have no pointer */
+        status = rig_html_hover(page, result, s->plot, layout, &over);
+    if (status == RIG_OK)
         status = rig_html_svg(
             page->out, path,
-            &(rig_html_picture){prefix, rig_page_words(page, s->caption), page->language},
+            &(rig_html_picture){prefix, rig_page_words(page, s->caption), page->language, over},
             &ignored);
+    free(over);
     if (status == RIG_ENOMEM)
         p->status = status;
     else if (status != RIG_OK)
@@ -102,7 +113,7 @@ static void print_layout(const rig_page *page, const section *s, pictures *p, ri
     free(path);
 }
 
-static void print_picture(const rig_page *page, const section *s, pictures *p)
+static void print_picture(const rig_page *page, const json_t *result, const section *s, pictures *p)
 {
     char *path = rig_plot_svg_path(p->run_dir, s->plot, RIG_LAYOUT_WIDE);
     bool exists = path != NULL && access(path, R_OK) == 0;
@@ -112,7 +123,7 @@ static void print_picture(const rig_page *page, const section *s, pictures *p)
     fputs("<figure>\n", page->out);
     if (exists) {
         for (int layout = 0; layout < RIG_N_SVG_LAYOUTS; layout++)
-            print_layout(page, s, p, (rig_layout)layout);
+            print_layout(page, result, s, p, (rig_layout)layout);
     } else {
         fputs("<p class=\"none\">", page->out);
         rig_page_word(page, N_("picture not available"));
@@ -170,7 +181,7 @@ static void print_page(const rig_page *page, const json_t *result, pictures *p)
         else
             rig_html_different(page, result, p->ladders);
         if (s->plot != RIG_N_PLOTS)
-            print_picture(page, s, p);
+            print_picture(page, result, s, p);
         fputs("</section>\n", page->out);
     }
     fputs("</main>\n<footer>", page->out);

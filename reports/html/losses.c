@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "reports/html/parts.h"
+#include "reports/html/service.h"
 #include "reports/html/text.h"
 #include "reports/json_file.h"
 
@@ -87,6 +88,7 @@ void rig_html_losses(const rig_page *page, const json_t *result)
 {
     const json_t *stages = rig_json_list(result, "stages");
     const totals t = count(stages);
+    rig_html_faults(page, result);
     if (t.n_bins <= 0.0) {
         rig_html_not_available(page);
         return;

@@ -21,6 +21,34 @@ static char *with_prefix(const char *value, const char *prefix, bool is_href)
     return asprintf(&made, "%.*s%s%s", (int)head, value, prefix, value + head) < 0 ? NULL : made;
 }
 
+/* "rgb(213,  94,   0)", "#D55E00", "black": what gnuplot writes. @return whether it is a colour. */
+static bool is_colour(const char *value, unsigned *rgb)
+{
+    unsigned r, g, b;
+    char end;
+    const char *hex = "#0123456789abcdefABCDEF";
+    if (sscanf(value, "rgb(%3u,%3u,%3u%c", &r, &g, &b, &end) == 4 && end == ')' && r < 256 &&
+        g < 256 && b < 256)
+        *rgb = r << 16 | g << 8 | b;
+    else if (strlen(value) == 7 && value[0] == '#' && strspn(value, hex) == 7)
+        *rgb = (unsigned)strtoul(value + 1, NULL, 16);
+    else if (strcmp(value, "black") == 0)
+        *rgb = 0;
+    else
+        return false;
+    return true;
+}
+
+static bool is_paint(const xmlAttr *attribute)
+{
+    static const char *const names[] = {"fill", "stroke", "color"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp((const char *)attribute->name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool is_reference(const xmlAttr *attribute)
 {
     static const char *const names[] = {"href", "fill",   "stroke",     "clip-path",
@@ -40,7 +68,7 @@ static rig_status adapt_attribute(xmlNode *element, xmlAttr *attribute, const ch
             return xmlRemoveProp(attribute) == 0 ? RIG_OK : RIG_ENOMEM;
         attribute->ns = NULL;
     }
-    if (!is_id && !is_reference(attribute))
+    if (!is_id && !is_reference(attribute) && !is_paint(attribute))
         return RIG_OK;
     if (attribute->children == NULL)
         return RIG_OK; /* an empty attribute */
@@ -48,11 +76,16 @@ static rig_status adapt_attribute(xmlNode *element, xmlAttr *attribute, const ch
     if (value == NULL)
         return RIG_ENOMEM;
     char *made = NULL;
-    if (is_id && asprintf(&made, "%s%s", prefix, (const char *)value) < 0)
+    unsigned rgb;
+    if (is_paint(attribute) && is_colour((const char *)value, &rgb)) {
+        if (asprintf(&made, "var(--c%06x,#%06x)", rgb, rgb) < 0)
+            made = NULL;
+    } else if (is_id && asprintf(&made, "%s%s", prefix, (const char *)value) < 0) {
         made = NULL;
-    else if (!is_id)
+    } else if (!is_id) {
         made = with_prefix((const char *)value, prefix,
                            strcmp((const char *)attribute->name, "href") == 0);
+    }
     xmlFree(value);
     if (made == NULL)
         return RIG_ENOMEM;
@@ -141,6 +174,17 @@ static xmlBuffer *text_of(xmlDoc *doc, const rig_html_picture *picture, bool *is
     return text;
 }
 
+/* Before the end of the picture, and so over all of it. */
+static void print_with(FILE *out, const char *svg, size_t n, const char *over)
+{
+    static const char end[] = "</svg>";
+    const size_t n_end = sizeof end - 1;
+    const bool is_whole = over != NULL && n > n_end && memcmp(svg + n - n_end, end, n_end) == 0;
+    (void)fwrite(svg, 1, is_whole ? n - n_end : n, out);
+    if (is_whole)
+        (void)fprintf(out, "%s%s", over, end);
+}
+
 rig_status rig_html_svg(FILE *out, const char *path, const rig_html_picture *picture,
                         rig_error *err)
 {
@@ -163,7 +207,8 @@ rig_status rig_html_svg(FILE *out, const char *path, const rig_html_picture *pic
     else if (!is_svg)
         status = rig_fail(err, RIG_EIO, "%s: no SVG", path);
     else
-        (void)fwrite(xmlBufferContent(text), 1, (size_t)xmlBufferLength(text), out);
+        print_with(out, (const char *)xmlBufferContent(text), (size_t)xmlBufferLength(text),
+                   picture->over);
     if (text != NULL)
         xmlBufferFree(text);
     if (doc != NULL)

@@ -13,11 +13,13 @@ typedef struct rig_html_picture {
     const char *prefix; /**< of its ids, such as "funnel-wide-"; letters, digits and '-' */
     const char *label;  /**< what it shows, for those who cannot see it; plain text */
     const rig_language *language; /**< of its texts (languages/pictures.words) */
+    const char *over;             /**< markup that is put over it; NULL: none */
 } rig_html_picture;
 
 /**
  * Print an SVG file as an element of an HTML page: no prolog, no namespace declarations, no fixed
- * size, and each id with a prefix, so that several pictures in one page cannot clash.
+ * size, and each id with a prefix, so that several pictures in one page cannot clash. Each colour
+ * #RRGGBB becomes var(--cRRGGBB,#RRGGBB), in small letters: the page can give it another value.
  * @return RIG_OK; RIG_EIO when the file cannot be read or is no SVG (nothing is printed then);
  *         RIG_ENOMEM.
  */

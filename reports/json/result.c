@@ -224,6 +224,24 @@ static void add_metrics(rig_json_builder *b, const rig_result *r)
     rig_json_close(b);
 }
 
+static void add_faults(rig_json_builder *b, const rig_scenario *scenario)
+{
+    static const char *const kinds[] = {
+        [RIG_FAULT_TRUNK] = "trunk", [RIG_FAULT_IVR] = "ivr", [RIG_FAULT_CENTRE] = "centre"};
+    rig_json_open_list(b, "faults");
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        const rig_fault *f = &scenario->faults[i];
+        const bool is_trunk = f->kind == RIG_FAULT_TRUNK;
+        rig_json_open_object(b, NULL);
+        rig_json_add_text(b, "kind", kinds[f->kind]);
+        rig_json_add_text(b, "trunk", is_trunk ? scenario->trunks[f->trunk].name : NULL);
+        rig_json_add_real(b, "at_s", f->at_s);
+        rig_json_add_real(b, "for_s", f->for_s);
+        rig_json_close(b);
+    }
+    rig_json_close(b);
+}
+
 static void add_in_use_at_refusal(rig_json_builder *b, const rig_observed *o)
 {
     if (o->refusals_begin_at < 0) {
@@ -302,6 +320,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_metrics(&b, r);
     rig_json_add_parts(&b, r);
     add_trunk(&b, r);
+    add_faults(&b, r->scenario);
     rig_json_add_lateness(&b, r);
     rig_json_add_load(&b, r);
     rig_json_add_delays(&b, r);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/plots/arrivals.h"
+#include "reports/plots/faults.h"
 #include "reports/plots/palette.h"
 
 #include <math.h>
@@ -36,6 +37,7 @@ void rig_plot_arrivals_script(const json_t *result, bool is_wide, FILE *out)
 {
     const json_t *arrivals = arrivals_of(result);
     double length_s = rig_json_number(arrivals, "length_s");
+    rig_plot_faults(result, out);
     fprintf(out,
             "set xrange [0:%.10g]\nset yrange [0:*]\n"
             "set xlabel 'time (s, scenario)'\nset ylabel 'calls placed per %.4g s'\n"

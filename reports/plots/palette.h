@@ -16,6 +16,8 @@
 #define RIG_COLOUR_OBSERVED       "#D55E00"   /**< what was seen; what is required */
 #define RIG_COLOUR_OBSERVED_TEXT  "#8A3D00"
 #define RIG_COLOUR_THIRD          "#009E73" /**< one more quantity */
+#define RIG_COLOUR_FAULT          "#B0CC79A7" /**< the time that a fault lasts */
+#define RIG_COLOUR_FAULT_TEXT     "#7A2E58"
 #define RIG_COLOUR_MARK           "#000000" /**< what is pointed at */
 #define RIG_COLOUR_PAPER          "#FFFFFF"
 #define RIG_COLOUR_BORDER         "#666666"

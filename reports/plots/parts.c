@@ -30,11 +30,12 @@ void rig_plot_number(FILE *out, double value)
         fprintf(out, " %.10g", value);
 }
 
-/* A step of 1, 2 or 5 times a power of ten that gives five tics at most; whole calls at least. */
-static double tic_step(double highest)
+/* A step of 1, 2 or 5 times a power of ten that gives five tics at most. */
+static double tic_step(double highest, bool is_whole)
 {
     static const double steps[] = {1.0, 2.0, 5.0, 10.0};
-    double least = fmax(1.0, highest / 5.0), power = pow(10.0, floor(log10(least)));
+    double least = fmax(is_whole ? 1.0 : 1e-3, highest / 5.0),
+           power = pow(10.0, floor(log10(least)));
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (steps[i] * power >= least * (1.0 - 1e-9))
             return steps[i] * power;
@@ -42,23 +43,32 @@ static double tic_step(double highest)
     return 10.0 * power;
 }
 
-void rig_plot_panel(FILE *out, const rig_plot_grid *g, rig_plot_panel_place place,
-                    const char *title, const char *unit, double highest)
+rig_plot_box rig_plot_panel_box(const rig_plot_grid *g, rig_plot_panel_place place)
 {
+    const size_t n_rows = (place.n + g->n_columns - 1) / g->n_columns;
+    const double row =
+        (g->height - g->top - g->bottom - g->gap * (double)(n_rows - 1)) / (double)n_rows;
+    return (rig_plot_box){g->left + g->step * (double)(place.at % g->n_columns),
+                          g->top + (row + g->gap) * (double)(place.at / g->n_columns),
+                          g->panel_width, row};
+}
+
+void rig_plot_panel(FILE *out, const rig_plot_grid *g, rig_plot_panel_place place,
+                    const rig_plot_axis *axis)
+{
+    const double highest = isfinite(axis->highest) ? axis->highest : 1.0;
     bool is_wide = g->n_columns > 1;
-    size_t n_rows = (place.n + g->n_columns - 1) / g->n_columns;
-    double row = (g->height - g->top - g->bottom - g->gap * (double)(n_rows - 1)) / (double)n_rows;
-    double x = g->left + g->step * (double)(place.at % g->n_columns);
-    double y = g->height - g->top - (row + g->gap) * (double)(place.at / g->n_columns);
+    const rig_plot_box box = rig_plot_panel_box(g, place);
+    const double x = box.x, y = g->height - box.y, row = box.height;
     fprintf(
         out,
         "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
         "set tmargin at screen %.4f\nset bmargin at screen %.4f\n"
         "set title '%s' font ',%d' offset 0,-0.5\nset yrange [0:%.4g]\nset ytics nomirror %.4g\n"
         "set label 1 '%s' at screen %.4f,screen %.4f center rotate by 90\n",
-        x / g->width, (x + g->panel_width) / g->width, y / g->height, (y - row) / g->height, title,
-        is_wide ? 18 : 15, highest > 0.0 ? 1.1 * highest : 1.0,
-        tic_step(isfinite(highest) ? highest : 1.0), unit, (x - (is_wide ? 60.0 : 51.0)) / g->width,
+        x / g->width, (x + g->panel_width) / g->width, y / g->height, (y - row) / g->height,
+        axis->title, is_wide ? 18 : 15, highest > 0.0 ? 1.1 * highest : 1.0,
+        tic_step(highest, axis->is_whole), axis->unit, (x - (is_wide ? 60.0 : 51.0)) / g->width,
         (y - 0.5 * row) / g->height);
 }
 

@@ -3,6 +3,7 @@
 #ifndef RIG_REPORTS_PLOTS_PARTS_H
 #define RIG_REPORTS_PLOTS_PARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -25,12 +26,25 @@ typedef struct rig_plot_panel_place {
     size_t at, n;
 } rig_plot_panel_place;
 
-/**
- * Print what stands before the `plot` of a panel: its place, title, name of the axis and its tics.
- * @param highest  Of what is shown; NAN: nothing is.
- */
+/** Where a panel is, in units of the picture's size, from its upper left corner. */
+typedef struct rig_plot_box {
+    double x, y, width, height;
+} rig_plot_box;
+
+/** See rig_plot_box. */
+rig_plot_box rig_plot_panel_box(const rig_plot_grid *grid, rig_plot_panel_place place);
+
+/** What a panel shows. */
+typedef struct rig_plot_axis {
+    const char *title, *unit;
+    double highest; /**< of what is shown; NAN: nothing is */
+    bool is_whole;  /**< no tics between whole numbers */
+} rig_plot_axis;
+
+/** Print what stands before the `plot` of a panel: its place, title, name of the axis and its
+ * tics. */
 void rig_plot_panel(FILE *out, const rig_plot_grid *grid, rig_plot_panel_place place,
-                    const char *title, const char *unit, double highest);
+                    const rig_plot_axis *axis);
 
 /** Print the `plot` of a panel without figures. */
 void rig_plot_panel_of_nothing(FILE *out);

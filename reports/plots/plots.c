@@ -21,6 +21,8 @@ const char *rig_plot_name(rig_plot plot)
         return "stages";
     case RIG_PLOT_CALLS:
         return "calls";
+    case RIG_PLOT_SERVICE:
+        return "service";
     case RIG_PLOT_CIRCUITS:
         return "circuits";
     case RIG_PLOT_LATENESS:

@@ -18,13 +18,14 @@ typedef enum rig_plot {
     RIG_PLOT_FUNNEL = 0, /**< loss of each stage, predicted beside observed */
     RIG_PLOT_STAGES,     /**< calls lost in each stage over time, on the band that is judged */
     RIG_PLOT_CALLS,      /**< calls offered and served over time */
+    RIG_PLOT_SERVICE,    /**< waits, queue, agents and service level over time */
     RIG_PLOT_CIRCUITS,   /**< circuits in use over time */
     RIG_PLOT_LATENESS,   /**< INVITE minus plan: histogram */
     RIG_PLOT_ARRIVALS,   /**< planned and actual arrivals over time */
     RIG_N_PLOTS
 } rig_plot;
 
-/** "funnel", "stages", "calls", "circuits", "lateness", "arrivals"; static. */
+/** "funnel", "stages", "calls", "service", "circuits", "lateness", "arrivals"; static. */
 const char *rig_plot_name(rig_plot plot);
 
 /** "wide", "narrow"; static. */

@@ -10,10 +10,8 @@
 #include "reports/json_file.h"
 #include "reports/plots/arrivals.h"
 #include "reports/plots/parts.h"
+#include "reports/plots/series.h"
 #include "reports/plots/stages.h"
-
-/* More intervals than a picture can show apart. */
-#define MAX_INTERVALS 20000
 
 /* --- loss funnel ------------------------------------------------------------------------------ */
 
@@ -93,183 +91,6 @@ static void print_funnel(const json_t *result, rig_layout layout, FILE *out)
         "     '' using ($1+0.19):7:(sprintf('%%.1f', $7)) with labels offset 0,0.6 "
         "font ',%d' textcolor rgb '" RIG_COLOUR_OBSERVED_TEXT "' notitle\n",
         label_size, label_size);
-}
-
-/* --- over time -------------------------------------------------------------------------------- */
-
-/* A quantity over time: where it stands in result.intervals.series, and its panel's title. */
-typedef struct quantity {
-    const char *key, *title;
-} quantity;
-
-static const quantity panels[] = {
-    {"offered", "offered"},
-    {"served", "served by an agent"},
-};
-#define N_PANELS (sizeof panels / sizeof panels[0])
-
-static const quantity circuits_in_use[] = {{"circuits", "circuits in use"}};
-
-static const char *const columns[] = {"observed", "mean", "low", "high"};
-#define N_COLUMNS (sizeof columns / sizeof columns[0])
-
-static const json_t *series_list(const json_t *result, const char *key, size_t column)
-{
-    const json_t *series = rig_json_object(rig_json_object(result, "intervals"), "series");
-    return rig_json_list(rig_json_object(series, key), columns[column]);
-}
-
-static size_t count_intervals(const json_t *result, const quantity *quantities, size_t n)
-{
-    size_t longest = 0;
-    for (size_t q = 0; q < n; q++) {
-        for (size_t c = 0; c < N_COLUMNS; c++) {
-            size_t size = json_array_size(series_list(result, quantities[q].key, c));
-            longest = size > longest ? size : longest;
-        }
-    }
-    return longest < MAX_INTERVALS ? longest : MAX_INTERVALS;
-}
-
-static double highest_of(const json_t *result, const char *key)
-{
-    double highest = (double)NAN;
-    for (size_t c = 0; c < N_COLUMNS; c++) {
-        const json_t *list = series_list(result, key, c);
-        for (size_t i = 0; i < json_array_size(list); i++)
-            highest = fmax(highest, rig_json_number_at(list, i));
-    }
-    return highest;
-}
-
-static double interval_s(const json_t *result)
-{
-    return rig_json_number(rig_json_object(result, "intervals"), "length_s");
-}
-
-static bool write_series_data(const json_t *result, const quantity *quantities, size_t n, FILE *out)
-{
-    double length_s = interval_s(result);
-    size_t n_intervals = count_intervals(result, quantities, n);
-    bool has_figures = false;
-    fprintf(out,
-            "# middle of the interval, s; for each quantity: observed, predicted mean, low and "
-            "high\n# time_s");
-    for (size_t q = 0; q < n; q++) {
-        fprintf(out, " %s mean low high", quantities[q].key);
-        has_figures = has_figures || isfinite(highest_of(result, quantities[q].key));
-    }
-    fprintf(out, "\n");
-    for (size_t i = 0; i < n_intervals; i++) {
-        fprintf(out, "%.10g", ((double)i + 0.5) * length_s);
-        for (size_t q = 0; q < n; q++) {
-            for (size_t c = 0; c < N_COLUMNS; c++)
-                rig_plot_number(out,
-                                rig_json_number_at(series_list(result, quantities[q].key, c), i));
-        }
-        fprintf(out, "\n");
-    }
-    return has_figures && length_s > 0.0 && n_intervals > 0;
-}
-
-/* Band, prediction and observation of the quantity whose observed values are in a column. */
-static void print_curves(const char *file, size_t column, FILE *out)
-{
-    fprintf(out,
-            "plot '%s' using 1:%zu:%zu with filledcurves fillcolor rgb '" RIG_COLOUR_PREDICTED_BAND
-            "' "
-            "title '95 %% band', \\\n"
-            "     '' using 1:%zu with lines linewidth 3 linecolor rgb '" RIG_COLOUR_PREDICTED "' "
-            "title 'predicted', \\\n"
-            "     '' using 1:%zu with lines linewidth 1.8 linecolor rgb '" RIG_COLOUR_OBSERVED "' "
-            "title 'observed'\n",
-            file, column + 2, column + 3, column + 1, column);
-}
-
-/* The legend of all panels: a plot of nothing that is as wide as the picture. */
-static void print_legend(FILE *out, rig_layout layout)
-{
-    fprintf(out,
-            "set lmargin at screen 0.02\nset rmargin at screen 0.98\n"
-            "set tmargin at screen 0.995\nset bmargin at screen 0.83\n"
-            "unset border\nunset tics\nunset grid\nset xrange [0:1]\nset yrange [0:1]\n"
-            "set key inside center top %s\n"
-            "plot -1 with filledcurves y1=-2 fillcolor rgb '" RIG_COLOUR_PREDICTED_BAND
-            "' title '95 %% band', "
-            "\\\n"
-            "     -1 with lines linewidth 3 linecolor rgb '" RIG_COLOUR_PREDICTED "' "
-            "title 'predicted', \\\n"
-            "     -1 with lines linewidth 1.8 linecolor rgb '" RIG_COLOUR_OBSERVED "' "
-            "title 'observed'\n"
-            "unset key\n",
-            layout == RIG_LAYOUT_WIDE ? "horizontal Left reverse maxrows 1"
-                                      : "vertical Left reverse maxcols 1");
-}
-
-static const rig_plot_grid grids[RIG_N_SVG_LAYOUTS] = {
-    [RIG_LAYOUT_WIDE] = {1000, 480, 92, 62, 108, 85, 385, 500, 2},
-    [RIG_LAYOUT_NARROW] = {400, 720, 122, 50, 88, 66, 312, 400, 1},
-};
-
-static void print_panel(FILE *out, const json_t *result, rig_layout layout, size_t p)
-{
-    char unit[64];
-    double highest = highest_of(result, panels[p].key);
-    (void)snprintf(unit, sizeof unit, "calls per %.4g s", interval_s(result));
-    rig_plot_panel(out, &grids[layout], (rig_plot_panel_place){p, N_PANELS}, panels[p].title, unit,
-                   highest);
-    if (isfinite(highest))
-        print_curves("calls.dat", 2 + N_COLUMNS * p, out);
-    else
-        rig_plot_panel_of_nothing(out);
-}
-
-static void print_calls(const json_t *result, rig_layout layout, FILE *out)
-{
-    rig_plot_head(out, RIG_PLOT_CALLS, layout, (int)grids[layout].height);
-    fprintf(out, "set multiplot\n");
-    print_legend(out, layout);
-    fprintf(out,
-            "set border 3\nset tics nomirror out scale 0.5\nset grid y\nset xtics nomirror offset "
-            "0,0.4\n"
-            "set xrange [0:%.10g]\nset xlabel 'time (s, scenario)' offset 0,0.9\n",
-            interval_s(result) * (double)count_intervals(result, panels, N_PANELS));
-    for (size_t p = 0; p < N_PANELS; p++)
-        print_panel(out, result, layout, p);
-    fprintf(out, "unset multiplot\n");
-}
-
-static void print_circuits(const json_t *result, rig_layout layout, FILE *out)
-{
-    bool is_wide = layout == RIG_LAYOUT_WIDE;
-    const json_t *trunk = rig_json_object(result, "trunk");
-    double n_circuits = rig_json_number(trunk, "circuits");
-    double begin = rig_json_number(rig_json_object(trunk, "in_use_at_refusal"), "min");
-    double highest = fmax(n_circuits, highest_of(result, "circuits"));
-    rig_plot_head(out, RIG_PLOT_CIRCUITS, layout, is_wide ? 440 : 340);
-    fprintf(out,
-            "set xrange [0:%.10g]\nset yrange [0:%.4g]\n"
-            "set xlabel 'time (s, scenario)'\n"
-            "set ylabel 'circuits in use (mean of %.4g s)'\n"
-            "set key outside top center %s\n",
-            interval_s(result) * (double)count_intervals(result, circuits_in_use, 1),
-            highest > 0.0 ? 1.15 * highest : 1.0, interval_s(result),
-            is_wide ? "horizontal Left reverse maxrows 1" : "vertical Left reverse maxcols 1");
-    if (n_circuits >= 0.0)
-        fprintf(out,
-                "set arrow from graph 0,first %.10g to graph 1,first %.10g nohead dashtype 2 "
-                "linewidth 1.5 linecolor rgb '" RIG_COLOUR_MARK "' front\n"
-                "set label '%.10g circuits in the scenario' at graph 0.99,first %.10g right "
-                "offset 0,0.6 front\n",
-                n_circuits, n_circuits, n_circuits, n_circuits);
-    if (n_circuits - begin > 0.03 * n_circuits) /* nearer, and the two lines are one */
-        fprintf(out,
-                "set arrow from graph 0,first %.10g to graph 1,first %.10g nohead dashtype 3 "
-                "linewidth 1.5 linecolor rgb '" RIG_COLOUR_OBSERVED_TEXT "' front\n"
-                "set label 'refusals begin at %.10g in use' at graph 0.99,first %.10g right "
-                "offset 0,0.6 textcolor rgb '" RIG_COLOUR_OBSERVED_TEXT "' front\n",
-                begin, begin, begin, begin);
-    print_curves("circuits.dat", 2, out);
 }
 
 /* --- lateness --------------------------------------------------------------------------------- */
@@ -368,9 +189,9 @@ bool rig_plot_write_data(rig_plot plot, const json_t *result, FILE *out)
     case RIG_PLOT_FUNNEL:
         return write_funnel_data(result, out);
     case RIG_PLOT_CALLS:
-        return write_series_data(result, panels, N_PANELS, out);
+    case RIG_PLOT_SERVICE:
     case RIG_PLOT_CIRCUITS:
-        return write_series_data(result, circuits_in_use, 1, out);
+        return rig_plot_series_data(plot, result, out);
     case RIG_PLOT_LATENESS:
         return write_lateness_data(result, out);
     case RIG_PLOT_ARRIVALS:
@@ -393,10 +214,11 @@ bool rig_plot_write_script(rig_plot plot, const json_t *result, FILE *out)
             print_funnel(result, layout, out);
             break;
         case RIG_PLOT_CALLS:
-            print_calls(result, layout, out);
+        case RIG_PLOT_SERVICE:
+            rig_plot_panels_script(plot, result, layout, out);
             break;
         case RIG_PLOT_CIRCUITS:
-            print_circuits(result, layout, out);
+            rig_plot_circuits_script(result, layout, out);
             break;
         case RIG_PLOT_LATENESS:
             print_lateness(result, layout, out);

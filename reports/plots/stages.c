@@ -7,7 +7,9 @@
 
 #include "core/stage.h"
 #include "reports/json_file.h"
+#include "reports/plots/faults.h"
 #include "reports/plots/parts.h"
+#include "reports/plots/series.h"
 
 /* More bins than a picture can show apart. */
 #define MAX_BINS 20000
@@ -129,11 +131,6 @@ bool rig_plot_stages_data(const json_t *result, FILE *out)
     return has_figures;
 }
 
-static const rig_plot_grid grids[RIG_N_SVG_LAYOUTS] = {
-    [RIG_LAYOUT_WIDE] = {1000, 912, 138, 62, 108, 85, 385, 500, 2},
-    [RIG_LAYOUT_NARROW] = {400, 1320, 158, 50, 88, 66, 312, 400, 1},
-};
-
 /* What one sees, with the words of the legend. The band's upper edge is drawn, too; the lower one
  * is the ground, mostly. Each text says where the data are. */
 static void print_lines(FILE *out, const char *band, const char *edge, const char *mean,
@@ -160,7 +157,7 @@ static void print_marks(FILE *out, const char *where, const char *title)
 }
 
 /* The legend of all panels: a plot of nothing that is as wide as the picture. */
-static void print_legend(FILE *out, rig_layout layout)
+static void print_legend(FILE *out, const json_t *result, rig_layout layout)
 {
     bool is_wide = layout == RIG_LAYOUT_WIDE;
     fprintf(out,
@@ -173,6 +170,7 @@ static void print_legend(FILE *out, rig_layout layout)
     print_lines(out, "-1", "-1", "-1", "-1");
     print_marks(out, "-1", "8 title 'bin outside the band'");
     print_marks(out, "-1", "9 title 'outside by more than the margin'");
+    rig_plot_faults_legend(result, out);
     fprintf(out, "\nunset key\n");
 }
 
@@ -193,8 +191,10 @@ static void print_panel(FILE *out, const json_t *result, rig_layout layout, rig_
     (void)snprintf(unit, sizeof unit, "lost calls per %.4g s", b.length_s);
     (void)snprintf(title, sizeof title, "%s: %zu of %zu bins outside", rig_stage_name(stage),
                    n_outside, b.n);
-    rig_plot_panel(out, &grids[layout], (rig_plot_panel_place){(size_t)stage, RIG_N_STAGES},
-                   b.n > 0 ? title : rig_stage_name(stage), b.n > 0 ? unit : "lost calls", highest);
+    rig_plot_panel(out, rig_plot_series_grid(RIG_PLOT_STAGES, layout),
+                   (rig_plot_panel_place){(size_t)stage, RIG_N_STAGES},
+                   &(rig_plot_axis){b.n > 0 ? title : rig_stage_name(stage),
+                                    b.n > 0 ? unit : "lost calls", highest, true});
     if (!isfinite(highest)) {
         rig_plot_panel_of_nothing(out);
         return;
@@ -214,19 +214,26 @@ static void print_panel(FILE *out, const json_t *result, rig_layout layout, rig_
     fprintf(out, "\n");
 }
 
-void rig_plot_stages_script(const json_t *result, rig_layout layout, FILE *out)
+double rig_plot_stages_end_s(const json_t *result)
 {
     double end_s = 0.0;
     for (int s = 0; s < RIG_N_STAGES; s++)
         end_s = fmax(end_s, bins_of(result, (rig_stage)s).end_s);
-    rig_plot_head(out, RIG_PLOT_STAGES, layout, (int)grids[layout].height);
+    return end_s;
+}
+
+void rig_plot_stages_script(const json_t *result, rig_layout layout, FILE *out)
+{
+    rig_plot_head(out, RIG_PLOT_STAGES, layout,
+                  (int)rig_plot_series_grid(RIG_PLOT_STAGES, layout)->height);
     fprintf(out, "set multiplot\n");
-    print_legend(out, layout);
+    print_legend(out, result, layout);
     fprintf(out,
             "set border 3\nset tics nomirror out scale 0.5\nset grid y\nset xtics nomirror offset "
             "0,0.4\n"
             "set xrange [0:%.10g]\nset xlabel 'arrival of the call (s, scenario)' offset 0,0.9\n",
-            end_s);
+            rig_plot_stages_end_s(result));
+    rig_plot_faults(result, out);
     for (int s = 0; s < RIG_N_STAGES; s++)
         print_panel(out, result, layout, (rig_stage)s);
     fprintf(out, "unset multiplot\n");

@@ -13,6 +13,9 @@
  * the bins outside the band. */
 bool rig_plot_stages_data(const json_t *result, FILE *out);
 
+/** Where the time axis ends, scenario time; 0: there are no bins. */
+double rig_plot_stages_end_s(const json_t *result);
+
 /** The script of a layout, its head included. */
 void rig_plot_stages_script(const json_t *result, rig_layout layout, FILE *out);
 

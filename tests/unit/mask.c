@@ -182,6 +182,37 @@ static void test_users(void **state)
 }
 
 /* Words of others: what is replaced, and what stays as it is. */
+/* The sentence of a verdict keeps its figures, whatever they look like; what has more digits than
+ * a figure is written with is a number all the same. */
+static void test_quantities(void **state)
+{
+    static const char *const kept[] = {
+        "drop_rate is 0.06109 (0.05765..0.06445); expected at most 0.005",
+        "loses 61.62 % of its calls, predicted 53.11 % (52.61..53.60); refusals began at 240",
+        "wait_p95_s is 121.95 (121.52..122.35); expected at most 30.",
+        "0.001697 (0..0.001697).",
+        "0.0001697",
+        "1000..2000 and 123456..234567",
+    };
+    static const char *const replaced[] = {
+        "4930123..4930456", "0301234567..0301234568", "0.123456789",        "030.1234567",
+        "0.1234567@host",   "0.12.345678901",         "(030) 123 4567..80", "1.23456789",
+    };
+    rig_mask *mask = make("a key to share");
+    char out[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        rig_mask_text(mask, kept[i], out, sizeof out);
+        assert_string_equal(out, kept[i]);
+    }
+    for (size_t i = 0; i < sizeof replaced / sizeof replaced[0]; i++) {
+        rig_mask_text(mask, replaced[i], out, sizeof out);
+        if (strcmp(out, replaced[i]) == 0)
+            fail_msg("%s is shown", out);
+    }
+    rig_mask_free(mask);
+}
+
 static void test_texts(void **state)
 {
     static const char *const kept[] = {"",
@@ -214,6 +245,7 @@ static void test_texts(void **state)
                     {"(030) 123 4567", "123 4567", "(03"},
                     {"030/1234567.", "1234567", "03"},
                     {"at 212 555 1234,", "555 1234", "at 21"},
+                    {"call (030) 123 4567.", "123 4567", "call (03"},
                     {"%2B4930123456", "30123456", "+49"},
                     {"%34%39%33%30%31%32%33%34", "%33%30", "49"},
                     {"0xc000024d said", "c000024d", " said"}};
@@ -379,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_numbers_are_distinct),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_users),
+        cmocka_unit_test(test_quantities),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_result),
         cmocka_unit_test(test_call_ids_of_a_result),

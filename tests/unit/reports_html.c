@@ -127,10 +127,10 @@ static void test_pages_are_well_formed(void **state)
 static void test_every_section_is_there_in_its_order(void **state)
 {
     (void)state;
-    static const char *const ids[] = {"stages",    "diagnosis", "losses",   "levels", "checks",
-                                      "time",      "trunk",     "lateness", "load",   "outcomes",
-                                      "agreement", "different", "metrics",  "parts",  "delays",
-                                      "notes",     "inputs"};
+    static const char *const ids[] = {"stages",   "diagnosis", "losses",    "service",  "levels",
+                                      "checks",   "time",      "trunk",     "lateness", "load",
+                                      "outcomes", "agreement", "different", "metrics",  "parts",
+                                      "delays",   "notes",     "inputs"};
     static const char *const pages[] = {"pass", "minimal"};
     for (size_t p = 0; p < 2; p++) {
         char *page = report_of(pages[p]), *at = page;
@@ -346,7 +346,7 @@ static void test_missing_parts_are_named(void **state)
     size_t n = 0;
     for (char *at = page; (at = strstr(at, "<p class=\"none\">not available</p>")) != NULL; at++)
         n++;
-    assert_int_equal(n, 15); /* all sections but over time and notes */
+    assert_int_equal(n, 16); /* all sections but over time and notes */
     assert_has(page, "picture not available</p>");
     assert_lacks(page, "<svg");
     free(page);

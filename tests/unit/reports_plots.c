@@ -31,7 +31,7 @@ static void test_pictures(void **state)
     }
     assert_has(page, "<svg viewBox=\"0 0 1000 ");
     assert_has(page, "<svg viewBox=\"0 0 400 ");
-    assert_has(page, "fill=\"#ffffff\""); /* a colour is no reference */
+    assert_has(page, "fill=\"var(--cffffff,#ffffff)\"");
     /* each axis has its name and unit */
     assert_has(page, "lost (% of the calls that entered)");
     assert_has(page, "calls per 10 s<");

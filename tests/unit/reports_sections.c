@@ -188,6 +188,124 @@ static void test_losses_over_time_are_told_in_words(void **state)
     free(page);
 }
 
+/* Waits, queue and agents: what lies outside the band by more than the wire can show is counted,
+ * and the furthest is told; what is not known is no zero. */
+static void test_what_is_outside_over_time(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    char *page = report(result);
+    assert_has(page, "mean wait of the answered<small>s</small></th>"
+                     "<td class=\"n\" data-label=\"intervals\">59</td>"
+                     "<td class=\"n\" data-label=\"above\">0</td>");
+    assert_has(page, "calls in the queue<small>calls (mean)</small></th>"
+                     "<td class=\"n\" data-label=\"intervals\">60</td>"
+                     "<td class=\"n\" data-label=\"above\">2</td>"
+                     "<td class=\"n\" data-label=\"below\">1</td>"
+                     "<td data-label=\"furthest\">at 300 s: 90, predicted 62 (57 to 67)</td>");
+    assert_has(page,
+               "busy agents<small>agents (mean)</small></th>"
+               "<td class=\"n\" data-label=\"intervals\">60</td>"
+               "<td class=\"n\" data-label=\"above\">0</td>"
+               "<td class=\"n\" data-label=\"below\">0</td><td data-label=\"furthest\"></td>");
+    free(page);
+    json_object_del(json_object_get(json_object_get(result, "intervals"), "series"), "busy");
+    page = report(result);
+    assert_has(page, "busy agents<small>agents (mean)</small></th>"
+                     "<td class=\"n\" data-label=\"intervals\">0</td>"
+                     "<td class=\"n\" data-label=\"above\">&#8211;</td>");
+    free(page);
+    json_decref(result);
+}
+
+/* In the table with their numbers, and in each picture over time; one after the end in the table
+ * alone. A result of an earlier version has none. */
+static void test_faults_are_marked(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {"stages", "calls", "service", "circuits", "arrivals"};
+    char *page = report_of("fail_trunk");
+    assert_has(page, "<th scope=\"row\">1</th><td>no circuits of &lt;b&gt;&#39;A&#39;</td>"
+                     "<td class=\"n\">120</td><td class=\"n\">180</td>");
+    assert_has(page, "<th scope=\"row\">2</th><td>the centre is dead</td>"
+                     "<td class=\"n\">590</td><td class=\"n\">620</td>");
+    assert_has(page, "<th scope=\"row\">3</th><td>no IVR port answers</td>");
+    free(page);
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "plots/%s.gp", scripts[i]);
+        char *script = text_of(name);
+        assert_has(script, "set object 1 rectangle from first 120,graph 0 to first 180,graph 1");
+        assert_has(script, "set object 2 rectangle from first 590,graph 0 to first 600,graph 1");
+        assert_lacks(script, "set object 3");
+        free(script);
+    }
+    page = report_of("pass");
+    assert_lacks(page, "shaded in the pictures");
+    free(page);
+    char *script = text_of("plots/service.gp");
+    assert_lacks(script, "set object");
+    assert_lacks(script, "'fault'");
+    free(script);
+}
+
+/* Values where the pointer rests, without a script: of each interval that has one. */
+static void test_values_under_the_pointer(void **state)
+{
+    (void)state;
+    json_t *result = fixture("fail_trunk");
+    char *page = report(result);
+    assert_has(page,
+               "<title>calls in the queue: from 300 to 310 s observed 90, predicted 62 (57 to "
+               "67)</title></rect>");
+    assert_has(page,
+               "<title>mean wait of the answered: from 0 to 10 s observed n/a, predicted 2 (0 "
+               "to 4)</title>");
+    assert_has(page, "<title>occupancy of the agents: from 590 to 600 s observed 9");
+    assert_has(page, "<title>circuits in use: from 0 to 10 s observed ");
+    assert_has(page, "<title>trunk: from 100 to 120 s observed ");
+    /* in the wide pictures alone: stages, service, calls and circuits */
+    size_t n = 0;
+    for (const char *at = page; (at = strstr(at, "<g class=\"hover\">")) != NULL; at++)
+        n++;
+    assert_int_equal(n, 4);
+    free(page);
+    json_t *series = json_object_get(json_object_get(result, "intervals"), "series");
+    json_t *queue = json_object_get(series, "queue");
+    json_t *mean = json_object_get(queue, "mean");
+    while (json_array_size(mean) <= 400) /* too narrow to be pointed at */
+        json_array_append_new(mean, json_real(1.0));
+    page = report(result);
+    assert_lacks(page, "<title>calls in the queue");
+    assert_has(page, "<title>circuits in use: from 0 to 10 s observed ");
+    free(page);
+    json_decref(result);
+}
+
+/* Each colour of a picture can be given another value, and the dark page has one for each that its
+ * pictures have. */
+static void test_pictures_in_the_dark(void **state)
+{
+    (void)state;
+    char *page = report_of("fail_trunk");
+    const char *dark = strstr(page, "@media screen and (prefers-color-scheme:dark)");
+    assert_non_null(dark);
+    size_t n = 0;
+    for (const char *at = page; (at = strstr(at, "=\"var(--c")) != NULL; at++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "--c%.6s:", at + strlen("=\"var(--c"));
+        const char *set = strstr(dark, name);
+        if (set == NULL || set > strstr(dark, "</style>"))
+            fail_msg("%s has no value in the dark", name);
+        n++;
+    }
+    assert_true(n > 200);
+    assert_lacks(page, "=\"rgb("); /* none is fixed */
+    assert_lacks(page, "fill=\"#");
+    assert_lacks(page, "stroke=\"#");
+    free(page);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +316,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_diagnosis_names_what_is_different),
         cmocka_unit_test(test_the_cause_is_the_one_of_the_verdict),
         cmocka_unit_test(test_losses_over_time_are_told_in_words),
+        cmocka_unit_test(test_what_is_outside_over_time),
+        cmocka_unit_test(test_faults_are_marked),
+        cmocka_unit_test(test_values_under_the_pointer),
+        cmocka_unit_test(test_pictures_in_the_dark),
     };
     return argc < 2 ? 2 : RUN_REPORT_TESTS(tests, argv[1]);
 }

@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-/* Agents on duty; NAN: they change. */
-static double n_on_duty(const rig_scenario *scenario)
+double rig_occupancy_on_duty(const rig_scenario *scenario)
 {
     double n = 0.0;
     for (size_t i = 0; i < scenario->n_agents; i++) {
@@ -16,43 +15,55 @@ static double n_on_duty(const rig_scenario *scenario)
     return scenario->n_reserves > 0 || n <= 0.0 ? (double)NAN : n;
 }
 
-static double within_s(double from_s, double to_s, double until_s)
+/* When the last phone that rang for a call was free again, but for the wrap-up. */
+static double freed_s(const rig_call *call, const rig_scenario *scenario, double rang_s,
+                      double over_s)
 {
-    return fmax(0.0, fmin(to_s, until_s) - fmax(from_s, 0.0));
+    if (rig_call_stage(call) == RIG_STAGE_AGENT)
+        return over_s;
+    return fmin(over_s, rang_s + scenario->agents[0].ring_timeout_s); /* back in the queue */
 }
 
-/* Agents' busy time with one call, within [0, until_s]: of him who answers, or was rung last, of
- * those whose phones rang beside his, and of those who did not answer before. */
-static double busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
-                     double until_s)
+size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
+                      double last_s, rig_busy_span *spans)
 {
     const rig_agent_group *group = &scenario->agents[0];
     const bool is_answered = call->t_agent_answer_ns != RIG_NO_TIME;
+    const bool is_over = call->t_end_ns != RIG_NO_TIME;
     if (call->t_agent_ring_ns == RIG_NO_TIME)
-        return 0.0;
+        return 0;
     const double scale = scenario->time_scale;
     const double from_s = rig_clock_s_of_ns(call->t_agent_ring_ns - start_epoch_ns) * scale;
-    double to_s = from_s, rang_to_s = from_s;
-    if (rig_call_stage(call) == RIG_STAGE_AGENT && call->t_end_ns != RIG_NO_TIME)
-        to_s = rang_to_s = rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale;
+    const double over_s =
+        is_over ? rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale : last_s;
+    double to_s = fmax(from_s, freed_s(call, scenario, from_s, over_s)), rang_to_s = to_s;
     if (is_answered)
         rang_to_s = rig_clock_s_of_ns(call->t_agent_answer_ns - start_epoch_ns) * scale;
-    if (is_answered && call->outcome != RIG_OUTCOME_DROPPED)
+    if (is_answered && is_over && call->outcome != RIG_OUTCOME_DROPPED)
         to_s += group->wrap_up.mean_s;
-    if (call->n_phones_at_once > 1)
-        return within_s(from_s, to_s, until_s) +
-               (double)(call->n_phones_at_once - 1) * within_s(from_s, rang_to_s, until_s);
+    if (call->n_phones_at_once > 1) {
+        spans[0] = (rig_busy_span){from_s, to_s, 1.0};
+        spans[1] =
+            (rig_busy_span){from_s, fmax(from_s, rang_to_s), (double)(call->n_phones_at_once - 1)};
+        return 2;
+    }
     const double n_vain = call->n_legs > 2 ? (double)(call->n_legs - 2) : 0.0;
-    return within_s(from_s - n_vain * group->ring_timeout_s, to_s, until_s);
+    spans[0] = (rig_busy_span){from_s - n_vain * group->ring_timeout_s, to_s, 1.0};
+    return 1;
 }
 
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns)
 {
-    const double duration_s = scenario->traffic.duration_s, n = n_on_duty(scenario);
+    const double duration_s = scenario->traffic.duration_s;
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
-        if (join->observed[i] != NULL)
-            sum_s += busy_s(join->observed[i], scenario, start_epoch_ns, duration_s);
+        rig_busy_span spans[RIG_MAX_BUSY_SPANS];
+        const rig_call *call = join->observed[i];
+        const size_t n =
+            call != NULL ? rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans) : 0;
+        for (size_t k = 0; k < n; k++)
+            sum_s += spans[k].n_agents *
+                     fmax(0.0, fmin(spans[k].to_s, duration_s) - fmax(spans[k].from_s, 0.0));
     }
-    return sum_s / (n * duration_s);
+    return sum_s / (rig_occupancy_on_duty(scenario) * duration_s);
 }

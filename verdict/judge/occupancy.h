@@ -5,13 +5,32 @@
 
 #include "verdict/join.h"
 
+/** Agents who are busy with a call, from one instant to another; scenario time. */
+typedef struct rig_busy_span {
+    double from_s, to_s, n_agents;
+} rig_busy_span;
+
+/** Most spans of a call. */
+#define RIG_MAX_BUSY_SPANS 2
+
 /**
- * RIG_METRIC_OCCUPANCY as far as the wire shows it: agents' phones that ring and talks, as
- * captured; each ring in vain as long as the ring time-out (the wire's call record keeps the last
- * ring alone); the wrap-up as its mean in the scenario, and the agents on duty as the scenario
- * says.
- * @return NAN where the number on duty changes (shifts, reserves) or is 0.
+ * The time of agents that a call takes: of him who answers, or was rung last, of those whose phones
+ * rang beside his, and of those who did not answer before. Phones that ring and talks are as
+ * captured; each ring in vain lasts as long as the ring time-out and the rings follow each other
+ * (the wire's call record keeps the last ring alone); the wrap-up is its mean in the scenario.
+ * @param last_s      Until then lasts what was not over.
+ * @param[out] spans  Room for RIG_MAX_BUSY_SPANS; to_s >= from_s.
+ * @return how many there are.
  */
+size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
+                      double last_s, rig_busy_span *spans);
+
+/** Agents on duty, as the scenario says; NAN where their number changes (shifts, reserves) or is 0.
+ */
+double rig_occupancy_on_duty(const rig_scenario *scenario);
+
+/** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_spans of the traffic's duration, over
+ * rig_occupancy_on_duty. */
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns);
 
 #endif
