@@ -51,7 +51,7 @@ static void read_run(const char *folder, run *r)
     const double scale = r->scenario->time_scale;
     const int64_t start_ns = r->calls->n > 0 ? r->calls->items[0].t_invite_ns : 0;
     if (rig_join_new(r->schedule, r->calls, start_ns, scale, &r->join) != RIG_OK ||
-        rig_join_measure_delays(r->join, r->schedule, scale, &r->delays, &n_odd) != RIG_OK ||
+        rig_join_measure_delays(r->join, r->schedule, r->scenario, &r->delays, &n_odd) != RIG_OK ||
         rig_reactions_measure(r->join, r->scenario, &r->delays) != RIG_OK)
         die(&err);
 }

@@ -16,6 +16,7 @@
 #include "callcentre/call/call.h"
 #include "callcentre/centre/centre.h"
 #include "callcentre/centre/classes.h"
+#include "callcentre/centre/skills.h"
 #include "callcentre/call/admission.h"
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/permits.h"
@@ -41,40 +42,59 @@ static void on_agent_rested(void *arg)
 static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
 {
     const rig_scenario *scenario = centre->scenario;
-    if (scenario->n_trunks == 0 || scenario->n_agents == 0)
+    if (scenario->n_trunks == 0 || scenario->n_agents == 0 || scenario->n_agents > RIG_MAX_GROUPS)
         return rig_fail(err, RIG_EDOM, "the scenario has no trunk group or no agents");
     uint32_t *circuits = calloc(scenario->n_trunks, sizeof circuits[0]);
-    if (!circuits)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    uint32_t n_agents[RIG_MAX_GROUPS];
+    uint8_t *level = rig_callcentre_skill_levels(scenario);
+    rig_status status = RIG_OK;
+    rig_callcentre_resources *made = NULL;
+    if (!circuits || !level) {
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+        goto out;
+    }
     for (size_t i = 0; i < scenario->n_trunks; i++)
         circuits[i] = scenario->trunks[i].n_circuits;
+    for (size_t i = 0; i < scenario->n_agents; i++)
+        n_agents[i] = scenario->agents[i].n_agents;
     rig_callcentre_capacity capacity = {
         .n_circuits = circuits,
         .n_groups = scenario->n_trunks,
         .n_ports = scenario->ivr.n_ports,
         .n_queue = scenario->queue.capacity,
         .n_lines = rig_callcentre_class_n_lines(scenario),
-        .n_agents = scenario->agents[0].n_agents,
+        .n_agents = n_agents,
+        .n_agent_groups = scenario->n_agents,
+        .routing = scenario->queue.routing,
+        .n_skills = rig_callcentre_n_skills(scenario),
+        .level = level,
     };
-    rig_callcentre_resources *made = NULL;
-    rig_status status = rig_callcentre_resources_new(&capacity, &made, err);
-    free(circuits);
+    status = rig_callcentre_resources_new(&capacity, &made, err);
     if (status == RIG_OK) {
         rig_callcentre_resources_free(centre->resources);
         centre->resources = made;
     }
+out:
+    free(circuits);
+    free(level);
     return status;
 }
 
 static rig_status make_agents(rig_callcentre_centre *centre, rig_error *err)
 {
-    uint32_t n_agents = centre->scenario->agents[0].n_agents;
-    centre->agents = calloc(n_agents, sizeof centre->agents[0]);
+    const rig_scenario *scenario = centre->scenario;
+    const rig_agent_group *group = scenario->agents;
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        centre->n_agents += scenario->agents[g].n_agents;
+    centre->agents = calloc(centre->n_agents, sizeof centre->agents[0]);
     if (!centre->agents)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    for (uint32_t i = 0; i < n_agents; i++) {
+    for (uint32_t i = 0, n_before = 0; i < centre->n_agents; i++) {
         rig_callcentre_agent *agent = &centre->agents[i];
+        for (; i - n_before >= group->n_agents; group++)
+            n_before += group->n_agents;
         agent->centre = centre;
+        agent->group = group;
         agent->index = i;
         agent->timer.fire = on_agent_rested;
         agent->timer.arg = agent;
@@ -158,7 +178,7 @@ static rig_status crash(rig_callcentre_centre *centre, rig_error *err)
         rig_callcentre_call_lose(centre->calls);
     while (centre->agent_legs)
         rig_callcentre_agent_leg_free(centre->agent_legs);
-    for (uint32_t i = 0; i < centre->scenario->agents[0].n_agents; i++)
+    for (uint32_t i = 0; i < centre->n_agents; i++)
         rig_callcentre_timers_cancel(&centre->timers, &centre->agents[i].timer);
     rig_callcentre_timers_cancel(&centre->timers, &centre->look);
     centre->n_being_rung = 0;
@@ -223,99 +243,6 @@ static void free_centre(rig_callcentre_centre *centre)
     free(centre->agents);
     rig_callcentre_timers_clear(&centre->timers);
     rig_callcentre_resources_free(centre->resources);
-}
-
-static bool has_trunk(const rig_scenario *scenario, const char *name)
-{
-    for (size_t i = 0; i < scenario->n_trunks; i++)
-        if (scenario->trunks[i].name && strcmp(scenario->trunks[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static bool has_carriers(const rig_scenario *scenario, const char *name)
-{
-    (void)name;
-    return rig_scenario_has_carriers(scenario);
-}
-
-static bool has_class(const rig_scenario *scenario, const char *name)
-{
-    for (size_t i = 0; i < scenario->callers.n_classes; i++)
-        if (strcmp(scenario->callers.classes[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static bool has_priorities(const rig_scenario *scenario, const char *name)
-{
-    const rig_callers *callers = &scenario->callers;
-    (void)name;
-    for (size_t i = 1; i < callers->n_classes; i++)
-        if (callers->classes[i].priority != callers->classes[0].priority)
-            return true;
-    return false;
-}
-
-static bool has_full_queue(const rig_scenario *scenario, const char *name)
-{
-    (void)name;
-    return scenario->queue.capacity > 0;
-}
-
-/* Something that a scenario must have for some defects to be one. */
-typedef struct need {
-    bool (*has)(const rig_scenario *scenario, const char *name);
-    bool is_of_name;     /* of the one that the defect names */
-    const char *without; /* what is said of a scenario that has it not */
-} need;
-
-static const need trunk = {has_trunk, true, "the scenario has no trunk group of that name"};
-static const need carriers = {has_carriers, false,
-                              "expected several trunk groups, each with a share"};
-static const need class = {has_class, true, "the scenario has no class of callers of that name"};
-static const need priorities = {
-    has_priorities, false, "expected classes of callers (callers.classes) with other priorities"};
-static const need full_queue = {has_full_queue, false, "expected a queue.capacity over 0"};
-
-/* The others need nothing. */
-static const need *const needs[RIG_N_DEFECTS][2] = {
-    [RIG_DEFECT_TRUNK_DEAD] = {&trunk},
-    [RIG_DEFECT_NO_OVERFLOW] = {&carriers},
-    [RIG_DEFECT_MISROUTED] = {&trunk, &carriers},
-    [RIG_DEFECT_NO_PRIORITY] = {&priorities},
-    [RIG_DEFECT_PRIORITY_REVERSED] = {&priorities},
-    [RIG_DEFECT_CLASS_UNKNOWN] = {&class, &priorities},
-    [RIG_DEFECT_PUSHES_OUT] = {&priorities, &full_queue},
-};
-
-static rig_status check_defect(const rig_scenario *scenario, const rig_callcentre_defect *defect,
-                               rig_error *err)
-{
-    for (size_t i = 0; i < 2; i++) {
-        const need *n = needs[defect->kind][i];
-        if (n != NULL && !n->has(scenario, defect->name))
-            return rig_fail(
-                err, RIG_EINPUT, "%s%s%s: %s", rig_callcentre_defect_about_of(defect->kind)->name,
-                n->is_of_name ? "=" : "", n->is_of_name ? defect->name : "", n->without);
-    }
-    return RIG_OK;
-}
-
-rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
-                                        const rig_callcentre_defect *defects, size_t n,
-                                        rig_error *err)
-{
-    size_t n_crashes = 0;
-    for (size_t i = 0; i < n; i++) {
-        rig_status status = check_defect(scenario, &defects[i], err);
-        if (status != RIG_OK)
-            return status;
-        n_crashes += defects[i].kind == RIG_DEFECT_CRASH;
-    }
-    if (n_crashes > 1)
-        return rig_fail(err, RIG_EINPUT, "crash: given %zu times; expected once", n_crashes);
-    return RIG_OK;
 }
 
 /* Phones of others must be allowed; an address of this host is ours. */

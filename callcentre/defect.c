@@ -19,7 +19,8 @@ typedef enum form {
     FORM_INSTANT,        /* AT: seconds; it is its own window */
     FORM_INSTANT_LENGTH, /* AT:FOR: both in seconds; it is its own window */
     FORM_TRUNK,          /* NAME */
-    FORM_CLASS           /* NAME */
+    FORM_CLASS,          /* NAME */
+    FORM_SKILL           /* NAME */
 } form;
 
 typedef struct row {
@@ -88,6 +89,15 @@ static const row table[RIG_N_DEFECTS] = {
                                 "priority"},
                                FORM_NONE,
                                0},
+    [RIG_DEFECT_WRONG_SKILL] = {{"wrong_skill", "NAME", "queue",
+                                 "calls for the skill NAME are given to agents who have the next "
+                                 "one"},
+                                FORM_SKILL,
+                                0},
+    [RIG_DEFECT_NO_QUEUE_OVERFLOW] = {{"no_queue_overflow", "", "queue",
+                                       "no other group ever takes a call, however long it waits"},
+                                      FORM_NONE,
+                                      0},
     [RIG_DEFECT_MESSAGE] = {{"message", "P[:S]", "queue",
                              "after S s (30) in the queue a message offers a call back; the share "
                              "P accepts, and the centre ends those calls"},
@@ -265,8 +275,10 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
         break;
     case FORM_TRUNK:
     case FORM_CLASS:
-        expected = r->form == FORM_TRUNK ? ", NAME that of a trunk group"
-                                         : ", NAME that of a class of callers";
+    case FORM_SKILL:
+        expected = r->form == FORM_TRUNK   ? ", NAME that of a trunk group"
+                   : r->form == FORM_CLASS ? ", NAME that of a class of callers"
+                                           : ", NAME that of a skill of ivr.choices";
         is_good = argument && argument[0] && strlen(argument) < sizeof made->name;
         if (is_good)
             memcpy(made->name, argument, strlen(argument) + 1);

@@ -30,20 +30,22 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_PRIORITY_REVERSED, /**< the least priority is served first */
     RIG_DEFECT_CLASS_UNKNOWN,     /**< a class is taken for such of the least priority */
     RIG_DEFECT_PUSHES_OUT,  /**< who comes to a full queue pushes out one of a lesser priority */
-    RIG_DEFECT_MESSAGE,     /**< a message in the queue sends callers away */
-    RIG_DEFECT_DEAD_AGENTS, /**< some agents' phones never ring */
-    RIG_DEFECT_NO_RING_TIMEOUT, /**< an agent who does not answer is rung for ever */
-    RIG_DEFECT_STUCK_AGENTS,    /**< an agent whose caller has gone stays busy */
-    RIG_DEFECT_DROP,            /**< conversations are cut */
-    RIG_DEFECT_REJECT,          /**< some callers are refused, however many circuits are free */
-    RIG_DEFECT_MENU,            /**< a menu of another length */
-    RIG_DEFECT_POLL,            /**< the queue looks for free agents only now and then */
-    RIG_DEFECT_ONE_AT_A_TIME,   /**< while one caller is offered to an agent, no other is */
-    RIG_DEFECT_COUNTS_RINGING,  /**< callers whose agent's phone rings take places in the queue */
-    RIG_DEFECT_TIMEOUT_RINGING, /**< the queue's time-out comes while a phone rings, too */
-    RIG_DEFECT_RING_ALL,        /**< all idle agents' phones ring for one caller */
-    RIG_DEFECT_WRAP_UP,         /**< a wrap-up of another length */
-    RIG_DEFECT_CRASH,           /**< everything is lost, then it starts anew */
+    RIG_DEFECT_WRONG_SKILL, /**< calls for a skill wait for agents with the next one */
+    RIG_DEFECT_NO_QUEUE_OVERFLOW, /**< no group helps another, however long calls wait */
+    RIG_DEFECT_MESSAGE,           /**< a message in the queue sends callers away */
+    RIG_DEFECT_DEAD_AGENTS,       /**< some agents' phones never ring */
+    RIG_DEFECT_NO_RING_TIMEOUT,   /**< an agent who does not answer is rung for ever */
+    RIG_DEFECT_STUCK_AGENTS,      /**< an agent whose caller has gone stays busy */
+    RIG_DEFECT_DROP,              /**< conversations are cut */
+    RIG_DEFECT_REJECT,            /**< some callers are refused, however many circuits are free */
+    RIG_DEFECT_MENU,              /**< a menu of another length */
+    RIG_DEFECT_POLL,              /**< the queue looks for free agents only now and then */
+    RIG_DEFECT_ONE_AT_A_TIME,     /**< while one caller is offered to an agent, no other is */
+    RIG_DEFECT_COUNTS_RINGING,    /**< callers whose agent's phone rings take places in the queue */
+    RIG_DEFECT_TIMEOUT_RINGING,   /**< the queue's time-out comes while a phone rings, too */
+    RIG_DEFECT_RING_ALL,          /**< all idle agents' phones ring for one caller */
+    RIG_DEFECT_WRAP_UP,           /**< a wrap-up of another length */
+    RIG_DEFECT_CRASH,             /**< everything is lost, then it starts anew */
     RIG_N_DEFECTS
 } rig_callcentre_defect_kind;
 
@@ -55,7 +57,8 @@ typedef struct rig_callcentre_defect {
     rig_callcentre_defect_kind kind;
     double value;  /**< its first argument: a number, a share, or scenario seconds */
     double value2; /**< its second one */
-    char name[RIG_DEFECT_NAME_SIZE]; /**< of a trunk group or a class, when that is the argument */
+    char name[RIG_DEFECT_NAME_SIZE]; /**< of a trunk group, class or skill, when that is the
+                                        argument */
     double from_s; /**< on in [from_s, to_s): scenario time since the first INVITE */
     double to_s;   /**< INFINITY = for ever */
 } rig_callcentre_defect;

@@ -144,27 +144,40 @@ static void print_carriers(const rig_parts_verdict *carriers)
     }
 }
 
-/* What the queue is made of, where callers are of several classes. */
-static void print_classes(const rig_parts_verdict *classes)
+/* One figure of a class, skill or group of agents. */
+static void print_part(rig_scope_kind kind, const rig_part_verdict *v)
 {
-    for (size_t i = 0; i < classes->n; i++) {
-        const rig_part_verdict *v = &classes->items[i];
-        char text[48], interval[160];
-        rig_beside_text(v->metric, v->observed, text, sizeof text);
-        rig_beside_interval(v->metric, v->predicted, v->low, v->high, interval, sizeof interval);
-        const rig_told observed = rig_console_retell(text),
-                       predicted = rig_console_retell(interval);
-        if (rig_metric_is_time(v->metric))
-            rig_console_say(
-                "queue, class %s: %llu entered, predicted mean wait %s, observed %s: %s", v->name,
-                (unsigned long long)v->n_entered, predicted.text, observed.text,
-                rig_console_words(rig_judgement_name(v->judgement)));
-        else
-            rig_console_say(
-                "queue, class %s: %llu entered, predicted lost %s, observed %s (%llu): %s", v->name,
-                (unsigned long long)v->n_entered, predicted.text, observed.text,
-                (unsigned long long)v->n_lost, rig_console_words(rig_judgement_name(v->judgement)));
-    }
+    char text[48], interval[160];
+    rig_beside_text(v->metric, v->observed, text, sizeof text);
+    rig_beside_interval(v->metric, v->predicted, v->low, v->high, interval, sizeof interval);
+    const rig_told observed = rig_console_retell(text), predicted = rig_console_retell(interval);
+    const unsigned long long n = v->n_entered, n_lost = v->n_lost;
+    const char *judgement = rig_console_words(rig_judgement_name(v->judgement));
+    const bool is_wait = rig_metric_is_time(v->metric);
+    if (kind == RIG_SCOPE_AGENTS)
+        rig_console_say("agents, group %s: %llu calls, predicted busy %s, observed %s: %s", v->name,
+                        n, predicted.text, observed.text, judgement);
+    else if (kind == RIG_SCOPE_SKILLS && is_wait)
+        rig_console_say("queue, skill %s: %llu entered, predicted mean wait %s, observed %s: %s",
+                        v->name, n, predicted.text, observed.text, judgement);
+    else if (kind == RIG_SCOPE_SKILLS)
+        rig_console_say("queue, skill %s: %llu entered, predicted lost %s, observed %s (%llu): %s",
+                        v->name, n, predicted.text, observed.text, n_lost, judgement);
+    else if (is_wait)
+        rig_console_say("queue, class %s: %llu entered, predicted mean wait %s, observed %s: %s",
+                        v->name, n, predicted.text, observed.text, judgement);
+    else
+        rig_console_say("queue, class %s: %llu entered, predicted lost %s, observed %s (%llu): %s",
+                        v->name, n, predicted.text, observed.text, n_lost, judgement);
+}
+
+/* What the queue is made of, and who serves it. */
+static void print_kinds(const rig_verdict *verdict)
+{
+    static const rig_scope_kind order[] = {RIG_SCOPE_CLASSES, RIG_SCOPE_SKILLS, RIG_SCOPE_AGENTS};
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        for (size_t i = 0; i < verdict->kinds[order[k]].n; i++)
+            print_part(order[k], &verdict->kinds[order[k]].items[i]);
 }
 
 static void print_levels(const rig_verdict *verdict)
@@ -274,7 +287,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     printf("%s\n", rule);
     print_margins(verdict);
     print_carriers(&verdict->carriers);
-    print_classes(&verdict->classes);
+    print_kinds(verdict);
     rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
                     "conservation %s",
                     (unsigned long long)r->join->n_due,

@@ -77,9 +77,10 @@ static rig_status find_calls(const rig_run_dir *run, const char *path, const cha
     if (access(run->rules, F_OK) == 0)
         status = rig_rules_read(run->rules, &rules, &why);
     if (status == RIG_OK)
-        status = rig_analyzer_new_with(
-            &(rig_analyzer_options){.rules = rules, .tap = rig_exchanges_tap(f->book)}, &analyzer,
-            &why);
+        status = rig_analyzer_new_with(&(rig_analyzer_options){.rules = rules,
+                                                               .tap = rig_exchanges_tap(f->book),
+                                                               .with_parties = true},
+                                       &analyzer, &why);
     if (status == RIG_OK)
         status = rig_analyze_files(&read, 1, analyzer, warn_of_file, &(renamed){path, read}, &why);
     if (status == RIG_OK)

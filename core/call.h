@@ -14,6 +14,9 @@
 /** Who sent the BYE of the caller's leg. */
 typedef enum rig_bye { RIG_BYE_NONE = 0, RIG_BYE_CALLER, RIG_BYE_CALLEE } rig_bye;
 
+/** Longest name of an agent, its NUL included. */
+#define RIG_CALL_AGENT_SIZE 64
+
 /** Longest reason, its NUL included. */
 #define RIG_CALL_REASON_SIZE 96
 
@@ -52,7 +55,11 @@ typedef struct rig_call {
     uint32_t n_legs;     /**< the caller's leg and the agent legs */
     uint32_t n_phones_at_once; /**< the most agents' phones that rang for it together, for 10 ms at
                                     least; 0: none rang, or (files of earlier versions) not known */
-    rig_outcome outcome;       /**< never RIG_OUTCOME_NOT_PLACED */
+    char agent[RIG_CALL_AGENT_SIZE];   /**< who answered, or else whose phone rang last: the user
+                                            that was called, or the phone's address; "": none rang,
+                                            or nobody asked who (rig_analyzer_options.with_parties)
+                                          */
+    rig_outcome outcome;               /**< never RIG_OUTCOME_NOT_PLACED */
     char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
                                           ... */
 } rig_call;

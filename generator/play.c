@@ -151,10 +151,13 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
     rig_status status = rig_injection_write_agents(run->schedule, run->scenario, path, err);
     free(path);
     if (status == RIG_OK)
+        status = rig_injection_write_groups(run->schedule, run->scenario, run->logs, err);
+    if (status == RIG_OK)
         status = rig_play_run_open_log(run, NAME, &run->agents_log, err);
     const rig_sipp_spec spec = {.role = RIG_SIPP_AGENTS,
                                 .name = NAME,
                                 .local_host = run->report.agents_host,
+                                .has_groups = run->scenario->n_agents > 1,
                                 .port = run->options->agents_port};
     if (status == RIG_OK)
         status = rig_play_run_start_worker(run, &spec, &run->agents, err);

@@ -107,7 +107,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
     char digits_after_ms[40];
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
                    callers->dtmf.after_s / scenario->time_scale * 1e3);
-    char polled_ms[40], polled_before_invite_ms[40];
+    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "";
+    if (scenario->n_agents > 1)
+        (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
     (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
                    tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
                                                                       : 0.0);
@@ -131,6 +133,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"POLLED_MS", polled_ms},
         {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
+        {"GROUPS", n_groups},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,
                              text, err);

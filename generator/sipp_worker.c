@@ -139,6 +139,24 @@ static void add_constants(const rig_sipp_spec *spec, const rig_nonce *nonce,
     free(dialled);
 }
 
+/* The first is the one that a field without a file is of. */
+static void add_injection_files(const rig_sipp_spec *spec, arguments *list)
+{
+    add(list, "-inf");
+    add_format(list, "%s.csv", spec->name);
+    if (spec->role == RIG_SIPP_AGENTS) {
+        add(list, "-infindex");
+        add_format(list, "%s.csv", spec->name);
+        add(list, "0");
+    }
+    if (spec->has_groups) {
+        add_option(list, "-inf", RIG_SIPP_PHONES_CSV);
+        add_option(list, "-infindex", RIG_SIPP_PHONES_CSV);
+        add(list, "0");
+        add_option(list, "-inf", RIG_SIPP_RINGS_CSV);
+    }
+}
+
 /* Paths are relative to spec->folder. */
 static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
                            const uint16_t ports[N_OWN_PORTS], uint16_t media_port, arguments *list)
@@ -170,13 +188,7 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
     add_constants(spec, nonce, ports, list);
     /* One connection for all calls: a trunk's way; one a call would need a descriptor a call. */
     add_option(list, "-t", spec->transport == RIG_TRANSPORT_TCP ? "t1" : "u1");
-    add(list, "-inf");
-    add_format(list, "%s.csv", spec->name);
-    if (spec->role == RIG_SIPP_AGENTS) {
-        add(list, "-infindex");
-        add_format(list, "%s.csv", spec->name);
-        add(list, "0");
-    }
+    add_injection_files(spec, list);
     add_option(list, "-i", spec->local_host);
     add_option(list, "-mi", spec->local_host);
     add(list, "-p");

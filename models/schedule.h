@@ -52,6 +52,14 @@ rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
 rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *scenario,
                               rig_error *err);
 
+/**
+ * How long the phone of an agent of a group rings when it is the n_rings-th (from 0) that rings for
+ * a call: of group 0 what the row says, of the others a draw of the same schedule.
+ * @param index  Below schedule->n. @param group  Of scenario->agents.
+ */
+double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
+                           uint32_t group, uint32_t n_rings);
+
 /** Say that the traffic brings more calls than limits.max_calls. @return RIG_EINPUT. */
 rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *err);
 

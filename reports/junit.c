@@ -193,21 +193,20 @@ static void add_carriers(suite *s, const json_t *result, bool is_judged)
     }
 }
 
-/* The queue of each class of callers, figure by figure. */
-static void add_classes(suite *s, const json_t *result, bool is_judged)
+/* The queue of each class of callers and skill, and each group of agents, figure by figure. */
+static void add_kind(suite *s, const json_t *parts, const char *of_what, bool is_judged)
 {
-    const json_t *classes = rig_json_list(result, "classes");
-    for (size_t i = 0; i < json_array_size(classes); i++) {
-        const json_t *figure = json_array_get(classes, i);
+    for (size_t i = 0; i < json_array_size(parts); i++) {
+        const json_t *figure = json_array_get(parts, i);
         const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
         const char *unit = rig_json_text(figure, "unit");
         char name[128];
         (void)snprintf(name, sizeof name, "%.20s[%.100s]", rig_json_text(figure, "figure"),
                        rig_json_text(figure, "name"));
         test_case *c = new_part(s, figure, name, is_judged);
-        say(c->text, sizeof c->text, "%s of %s calls that entered the queue",
+        say(c->text, sizeof c->text, "%s of %s %s",
             rig_html_in_unit(rig_json_number(figure, "observed"), unit).text,
-            rig_html_count(rig_json_number(figure, "n_entered")).text);
+            rig_html_count(rig_json_number(figure, "n_entered")).text, of_what);
         say(c->text, sizeof c->text, ", predicted %s (%s to %s)",
             rig_html_in_unit(rig_json_number(figure, "predicted_mean"), unit).text,
             rig_html_in_unit(predicted.low, unit).text,
@@ -271,6 +270,8 @@ static rig_status make_suite(const json_t *result, suite *s)
                json_array_size(rig_json_list(result, "stages")) +
                json_array_size(rig_json_list(result, "carriers")) +
                json_array_size(rig_json_list(result, "classes")) +
+               json_array_size(rig_json_list(result, "skills")) +
+               json_array_size(rig_json_list(result, "groups")) +
                json_array_size(rig_json_list(result, "levels"));
     s->cases = calloc(n, sizeof *s->cases);
     if (s->cases == NULL)
@@ -278,7 +279,9 @@ static rig_status make_suite(const json_t *result, suite *s)
     add_checks(s, result);
     add_stages(s, result, is_judged);
     add_carriers(s, result, is_judged);
-    add_classes(s, result, is_judged);
+    add_kind(s, rig_json_list(result, "classes"), "calls that entered the queue", is_judged);
+    add_kind(s, rig_json_list(result, "skills"), "calls that entered the queue", is_judged);
+    add_kind(s, rig_json_list(result, "groups"), "calls that came to these agents", is_judged);
     add_levels(s, result, is_judged);
     add_baseline(s, result);
     add_verdict(s, result);

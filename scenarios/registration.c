@@ -49,6 +49,49 @@ void rig_scenario_phone_user(const rig_scenario *scenario, uint32_t agent, char 
     (void)snprintf(user, RIG_USER_SIZE, "agent%lu", (unsigned long)agent + 1);
 }
 
+/* Which phone of a group that registers it is, from 0; n_agents: none. */
+static uint64_t registered_of(const rig_agent_group *group, const char *user)
+{
+    char expected[RIG_USER_SIZE];
+    uint64_t first = 0;
+    const size_t n_name = rig_scenario_register_name(&group->registration, &first);
+    if (strncmp(user, group->registration.first_user, n_name) != 0)
+        return group->n_agents;
+    const uint64_t number = strtoull(user + n_name, NULL, 10);
+    if (number < first || number - first >= group->n_agents)
+        return group->n_agents;
+    rig_scenario_register_user(&group->registration, (uint32_t)(number - first), expected);
+    return strcmp(user, expected) == 0 ? number - first : group->n_agents;
+}
+
+size_t rig_scenario_group_of_user(const rig_scenario *scenario, const char *user)
+{
+    char expected[RIG_USER_SIZE];
+    uint64_t n_before = 0;
+    const bool has_number = strncmp(user, "agent", 5) == 0;
+    const uint64_t number = has_number ? strtoull(user + 5, NULL, 10) : 0;
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (group->registration.first_user != NULL) {
+            if (registered_of(group, user) < group->n_agents)
+                return g;
+        } else if (number > n_before && number <= n_before + group->n_agents) {
+            rig_scenario_phone_user(scenario, (uint32_t)(number - 1), expected);
+            if (strcmp(user, expected) == 0)
+                return g;
+        }
+        n_before += group->n_agents;
+    }
+    return scenario->n_agents;
+}
+
+const rig_agent_group *rig_scenario_group_of_call(const rig_scenario *scenario,
+                                                  const rig_call *call)
+{
+    const size_t g = scenario->n_agents > 1 ? rig_scenario_group_of_user(scenario, call->agent) : 0;
+    return &scenario->agents[g < scenario->n_agents ? g : 0];
+}
+
 const rig_agent_group *rig_scenario_registering(const rig_scenario *scenario)
 {
     for (size_t g = 0; g < scenario->n_agents; g++)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/call.h"
 #include "scenarios/scenario.h"
 
 /** Most digits at the end of a user. */
@@ -33,6 +34,17 @@ void rig_scenario_register_user(const rig_phone_register *registration, uint32_t
  */
 void rig_scenario_phone_user(const rig_scenario *scenario, uint32_t agent,
                              char user[RIG_USER_SIZE]);
+
+/**
+ * The group of the agent whose phone is called by a user: the reverse of rig_scenario_phone_user.
+ * @return index; scenario->n_agents: no phone of the scenario.
+ */
+size_t rig_scenario_group_of_user(const rig_scenario *scenario, const char *user);
+
+/** The group of the agent who answered a call, or whose phone rang last for it; where that is not
+ * known, or nobody's, the first. */
+const rig_agent_group *rig_scenario_group_of_call(const rig_scenario *scenario,
+                                                  const rig_call *call);
 
 /** The first group of agents whose phones register; NULL: none do. */
 const rig_agent_group *rig_scenario_registering(const rig_scenario *scenario);

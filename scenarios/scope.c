@@ -43,10 +43,9 @@ static const char *name_of(const rig_scenario *s, rig_scope_kind kind, uint32_t 
     return "?";
 }
 
-/* Parts that a kind adds to the numbering. */
-static uint32_t n_numbered(const rig_scenario *s, rig_scope_kind kind)
+uint32_t rig_scope_n_of(const rig_scenario *scenario, rig_scope_kind kind)
 {
-    const uint32_t n = n_of_kind(s, kind);
+    const uint32_t n = n_of_kind(scenario, kind);
     return n > 1 ? n : 0;
 }
 
@@ -54,17 +53,17 @@ uint32_t rig_scope_n_parts(const rig_scenario *scenario)
 {
     uint32_t n = 0;
     for (int k = 0; k < RIG_N_SCOPE_KINDS; k++)
-        n += n_numbered(scenario, (rig_scope_kind)k);
+        n += rig_scope_n_of(scenario, (rig_scope_kind)k);
     return n;
 }
 
 uint32_t rig_scope_first(const rig_scenario *scenario, rig_scope_kind kind)
 {
     uint32_t n = 1;
-    if (n_numbered(scenario, kind) == 0)
+    if (rig_scope_n_of(scenario, kind) == 0)
         return RIG_METRIC_WHOLE;
     for (int k = 0; k < (int)kind; k++)
-        n += n_numbered(scenario, (rig_scope_kind)k);
+        n += rig_scope_n_of(scenario, (rig_scope_kind)k);
     return n;
 }
 
@@ -72,8 +71,8 @@ rig_scope_part rig_scope_part_of(const rig_scenario *scenario, uint32_t part)
 {
     int k = 0;
     part--;
-    while (k + 1 < RIG_N_SCOPE_KINDS && part >= n_numbered(scenario, (rig_scope_kind)k))
-        part -= n_numbered(scenario, (rig_scope_kind)k++);
+    while (k + 1 < RIG_N_SCOPE_KINDS && part >= rig_scope_n_of(scenario, (rig_scope_kind)k))
+        part -= rig_scope_n_of(scenario, (rig_scope_kind)k++);
     return (rig_scope_part){(rig_scope_kind)k, part};
 }
 

@@ -25,6 +25,9 @@ typedef struct rig_scope_part {
 /** Parts in all; 0: no kind has two. */
 uint32_t rig_scope_n_parts(const rig_scenario *scenario);
 
+/** Parts of a kind; 0 where it has one only. */
+uint32_t rig_scope_n_of(const rig_scenario *scenario, rig_scope_kind kind);
+
 /** Number of the first part of a kind; RIG_METRIC_WHOLE where it has one part only. */
 uint32_t rig_scope_first(const rig_scenario *scenario, rig_scope_kind kind);
 

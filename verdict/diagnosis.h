@@ -51,6 +51,8 @@ typedef enum rig_finding_kind {
     RIG_FINDING_NO_OVERFLOW,     /**< a carrier's calls do not overflow to other groups */
     RIG_FINDING_MISROUTED,       /**< a carrier's calls are given another group's circuits */
     RIG_FINDING_PRIORITY,        /**< a lesser priority is served first */
+    RIG_FINDING_WRONG_SKILL,     /**< calls for a skill are given to agents who have it not */
+    RIG_FINDING_NO_QUEUE_OVERFLOW, /**< no other group helps, however long calls wait */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
 
@@ -84,6 +86,8 @@ typedef struct rig_finding {
     uint32_t trunk;          /**< of the calls of one carrier: 1 + its group; 0: of all calls */
     uint32_t other_trunk;    /**< where they are booked: 1 + that group */
     uint32_t caller_class;   /**< that is not preferred: 1 + it; 0: none of them is */
+    uint32_t skill;          /**< of calls for one skill: 1 + it; 0: of all */
+    uint32_t other_skill;    /**< for which they are taken: 1 + it */
     bool is_reversed;        /**< of priorities: the least is served first */
     uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
     uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */

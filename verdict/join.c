@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/registration.h"
+
 #define ODD_WIRE_S 0.5
 /* Our callers and phones act some ms late, never so early: another clock of theirs ended it. */
 #define EARLY_WIRE_S   0.010
@@ -107,11 +109,14 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
 }
 
 /* An agent's answer: the ring time of the attempt that the number of legs tells. */
-static bool timed_ring(const rig_call *call, const rig_planned_call *plan, timed *t)
+static bool timed_ring(const rig_call *call, const rig_schedule *schedule,
+                       const rig_scenario *scenario, size_t index, timed *t)
 {
     if (call->t_agent_answer_ns == RIG_NO_TIME || call->n_legs < 2)
         return false;
-    double ring_s = plan->ring_s[(call->n_legs - 2) % RIG_N_RING_ATTEMPTS];
+    const uint32_t group =
+        (uint32_t)(rig_scenario_group_of_call(scenario, call) - scenario->agents);
+    const double ring_s = rig_schedule_ring_s(schedule, scenario, index, group, call->n_legs - 2);
     *t = (timed){RIG_DELAY_RING, call->t_agent_ring_ns, call->t_agent_answer_ns, ring_s};
     return true;
 }
@@ -155,8 +160,9 @@ static void add(rig_delays *delays, size_t i, size_t *n_odd, const timed *t, dou
 }
 
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
-                                   double time_scale, rig_delays *delays, size_t *n_odd)
+                                   const rig_scenario *scenario, rig_delays *delays, size_t *n_odd)
 {
+    const double time_scale = scenario->time_scale;
     rig_delays made = {0};
     size_t odd = 0;
     made.own = own_delays_new(join->n_planned);
@@ -177,7 +183,7 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
         made.own[i].ring = call->n_legs > 2 ? call->n_legs - 2 : 0;
         if (timed_end(call, &schedule->calls[i], &t))
             add(&made, i, &odd, &t, time_scale);
-        if (timed_ring(call, &schedule->calls[i], &t))
+        if (timed_ring(call, schedule, scenario, i, &t))
             add(&made, i, &odd, &t, time_scale);
     }
     *delays = made;

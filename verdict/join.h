@@ -47,7 +47,7 @@ void rig_join_free(rig_join *join);
  * @return RIG_OK or RIG_ENOMEM.
  */
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
-                                   double time_scale, rig_delays *delays, size_t *n_odd);
+                                   const rig_scenario *scenario, rig_delays *delays, size_t *n_odd);
 
 /** Of a call of which nothing was seen. */
 rig_call_delays rig_delays_unseen(void);

@@ -87,8 +87,7 @@ static rig_status join_due(const rig_judge_input *input, rig_join **whole, rig_j
 static rig_status measure_delays(const rig_join *join, const rig_scenario *scenario,
                                  const rig_schedule *schedule, rig_delays *delays, size_t *n_odd)
 {
-    rig_status status =
-        rig_join_measure_delays(join, schedule, scenario->time_scale, delays, n_odd);
+    rig_status status = rig_join_measure_delays(join, schedule, scenario, delays, n_odd);
     return status == RIG_OK ? rig_reactions_measure(join, scenario, delays) : status;
 }
 
@@ -154,7 +153,7 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     if (status == RIG_OK)
         status = rig_observed_new(j->join, &j->own, scenario, start_ns, &j->observed);
     if (status == RIG_OK)
-        status = rig_observed_add_parts(j->join, input->schedule, scenario, j->observed);
+        status = rig_observed_add_parts(j->join, input->schedule, scenario, start_ns, j->observed);
     if (status == RIG_OK)
         status = measure_delays(j->join, scenario, input->schedule, &j->delays, &j->n_odd);
     if (status != RIG_OK)

@@ -18,13 +18,13 @@ static bool scatters(const double *values, size_t n)
     return false;
 }
 
-/* The part that a figure is of, where calls are known to belong to it; else NULL. */
+/* The part that a figure is of, where the figure is known of it; else NULL. */
 static const rig_observed_part *part_of(const rig_verdict_input *input, rig_metric_ref ref)
 {
     if (ref.part == RIG_METRIC_WHOLE || input->observed_parts == NULL)
         return NULL;
     const rig_observed_part *part = &input->observed_parts[ref.part - 1];
-    return part->is_seen ? part : NULL;
+    return part->is_seen && !isnan(part->metrics[ref.metric]) ? part : NULL;
 }
 
 static rig_status estimate(const rig_verdict_input *input, rig_metric_ref ref,

@@ -28,10 +28,11 @@ rig_status rig_live_analysis_new(const rig_scenario *scenario, const rig_carrier
     if (status == RIG_OK)
         status = rig_exchanges_new(&made->exchanges, err);
     if (status == RIG_OK)
-        status = rig_analyzer_new_with(
-            &(rig_analyzer_options){.rules = made->rules,
-                                    .tap = rig_exchanges_tap(made->exchanges)},
-            &made->analyzer, err);
+        status =
+            rig_analyzer_new_with(&(rig_analyzer_options){.rules = made->rules,
+                                                          .tap = rig_exchanges_tap(made->exchanges),
+                                                          .with_parties = scenario->n_agents > 1},
+                                  &made->analyzer, err);
     if (status == RIG_OK)
         status = rig_ordered_feed_new(NULL, made->analyzer, &made->feed, err);
     if (status != RIG_OK) {

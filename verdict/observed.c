@@ -123,7 +123,7 @@ rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
                                        made->n_intervals);
     if (status == RIG_OK) {
         fill_callers(scenario, made);
-        made->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns);
+        made->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns, NULL);
     }
     if (status != RIG_OK) {
         rig_observed_free(made);

@@ -42,12 +42,15 @@ rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
 /**
  * The same figures of each part (scenarios/scope.h), as far as it is known of calls that they
  * belong to it: rig_parts_are_seen. A figure that a part has not, or that no call shows (circuits),
- * is NAN.
- * @param observed  Gets its parts.
+ * is NAN. Of groups of agents only RIG_METRIC_OCCUPANCY is known, by the agents who rang last, and
+ * how many calls came to them.
+ * @param start_epoch_ns  As in rig_join_new.
+ * @param observed        Gets its parts.
  * @return RIG_OK or RIG_ENOMEM.
  */
 rig_status rig_observed_add_parts(const rig_join *join, const rig_schedule *schedule,
-                                  const rig_scenario *scenario, rig_observed *observed);
+                                  const rig_scenario *scenario, int64_t start_epoch_ns,
+                                  rig_observed *observed);
 
 /** NULL-safe. */
 void rig_observed_free(rig_observed *observed);

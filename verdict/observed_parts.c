@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "models/parts.h"
+#include "scenarios/registration.h"
 #include "scenarios/scope.h"
 #include "verdict/judge/cut.h"
+#include "verdict/judge/occupancy.h"
 #include "verdict/measured.h"
 #include "verdict/observed.h"
 
@@ -48,8 +50,37 @@ static void fill(const rig_scenario *scenario, uint32_t part, rig_measured *m,
     }
 }
 
+/* Of a group of agents. A capture that does not tell its agents shows nothing of them. */
+static void measure_agents(const rig_join *join, const rig_scenario *scenario, uint32_t part,
+                           int64_t start_epoch_ns, rig_observed_part *to)
+{
+    const rig_scope_part p = rig_scope_part_of(scenario, part);
+    if (p.kind != RIG_SCOPE_AGENTS)
+        return;
+    const rig_agent_group *group = &scenario->agents[p.index];
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_call *call = join->observed[i];
+        if (call == NULL || call->t_agent_ring_ns == RIG_NO_TIME)
+            continue;
+        if (rig_scenario_group_of_user(scenario, call->agent) == scenario->n_agents) {
+            to->is_seen = false; /* whose phone rang is not known, or nobody's of the scenario */
+            to->tally = (rig_tally){.n_offered = 0};
+            return;
+        }
+        to->is_seen = true;
+        if (rig_scenario_group_of_call(scenario, call) == group)
+            rig_tally_add(&to->tally, call->outcome, rig_cut_stage(join, call));
+    }
+    to->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns, group);
+    to->metrics[RIG_METRIC_N_ENTERED + RIG_STAGE_AGENT] =
+        (double)rig_tally_entered(&to->tally, RIG_STAGE_AGENT);
+    to->metrics[RIG_METRIC_N_LOST + RIG_STAGE_AGENT] =
+        (double)rig_tally_lost(&to->tally, RIG_STAGE_AGENT);
+}
+
 rig_status rig_observed_add_parts(const rig_join *join, const rig_schedule *schedule,
-                                  const rig_scenario *scenario, rig_observed *observed)
+                                  const rig_scenario *scenario, int64_t start_epoch_ns,
+                                  rig_observed *observed)
 {
     const uint32_t n = rig_scope_n_parts(scenario);
     rig_observed_part *parts = calloc(n + (size_t)1, sizeof *parts);
@@ -65,8 +96,10 @@ rig_status rig_observed_add_parts(const rig_join *join, const rig_schedule *sche
         to->is_seen = rig_parts_are_seen(scenario, part);
         for (int i = 0; i < RIG_N_METRICS; i++)
             to->metrics[i] = (double)NAN;
-        if (!to->is_seen)
+        if (!to->is_seen) {
+            measure_agents(join, scenario, part, start_epoch_ns, to);
             continue;
+        }
         measure(join, schedule, scenario, part, &m);
         fill(scenario, part, &m, to);
     }

@@ -19,7 +19,8 @@ void rig_verdict_free(rig_verdict *verdict)
         return;
     free(verdict->levels);
     rig_by_part_clear(&verdict->carriers);
-    rig_by_part_clear(&verdict->classes);
+    for (int k = 0; k < RIG_N_SCOPE_KINDS; k++)
+        rig_by_part_clear(&verdict->kinds[k]);
     free(verdict);
 }
 
@@ -282,6 +283,23 @@ static void name_cause(rig_verdict *verdict, const rig_verdict_input *input,
                                              sizeof verdict->summary);
 }
 
+/* In the order in which a failure is named. */
+static const rig_scope_kind judged_kinds[] = {RIG_SCOPE_CLASSES, RIG_SCOPE_SKILLS,
+                                              RIG_SCOPE_AGENTS};
+
+enum { N_JUDGED_KINDS = sizeof judged_kinds / sizeof *judged_kinds };
+
+/* The first part that fails; NULL: none. */
+static const rig_part_verdict *failed_kind(const rig_verdict *verdict, rig_scope_kind *kind)
+{
+    const rig_part_verdict *failed = NULL;
+    for (size_t i = 0; i < N_JUDGED_KINDS && failed == NULL; i++) {
+        *kind = judged_kinds[i];
+        failed = rig_by_part_failed(&verdict->kinds[*kind]);
+    }
+    return failed;
+}
+
 /* Of a load that was not the planned one nothing follows for the target, in no stage and no level.
  */
 static void invalidate(rig_verdict *verdict)
@@ -294,7 +312,8 @@ static void invalidate(rig_verdict *verdict)
     for (size_t i = 0; i < verdict->n_levels; i++)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
     rig_by_part_invalidate(&verdict->carriers);
-    rig_by_part_invalidate(&verdict->classes);
+    for (int k = 0; k < RIG_N_SCOPE_KINDS; k++)
+        rig_by_part_invalidate(&verdict->kinds[k]);
 }
 
 /* The first check of a gate that does not hold; NULL: all do. */
@@ -378,7 +397,8 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
     const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     const rig_part_verdict *carrier = rig_by_part_failed(&verdict->carriers);
-    const rig_part_verdict *by_class = rig_by_part_failed(&verdict->classes);
+    rig_scope_kind kind = RIG_SCOPE_TRUNKS;
+    const rig_part_verdict *by_kind = failed_kind(verdict, &kind);
     const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
     const rig_level_verdict *open_level = first_level(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     verdict->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
@@ -394,9 +414,9 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         rig_by_carrier_say(carrier, text, size);
         verdict->cause = rig_diagnosis_say_cause(input->diagnosis, RIG_STAGE_TRUNK, text, size);
-    } else if (by_class != NULL) {
+    } else if (by_kind != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
-        rig_by_class_say(by_class, text, size);
+        rig_by_kind_say(kind, by_kind, text, size);
         verdict->cause = rig_diagnosis_say_cause(input->diagnosis, RIG_STAGE_QUEUE, text, size);
     } else if (missed != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
@@ -443,9 +463,9 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
     if (status == RIG_OK && input->set_up != NULL)
         status = rig_by_carrier_judge(input->set_up->join, input->set_up->schedule, input->scenario,
                                       input->prediction, made->alpha, &made->carriers);
-    if (status == RIG_OK && !input->interim.is_stopped)
-        status = rig_by_class_judge(input->scenario, input->observed_parts, input->prediction,
-                                    made->alpha, &made->classes);
+    for (size_t i = 0; i < N_JUDGED_KINDS && status == RIG_OK && !input->interim.is_stopped; i++)
+        status = rig_by_kind_judge(input->scenario, judged_kinds[i], input->observed_parts,
+                                   input->prediction, made->alpha, &made->kinds[judged_kinds[i]]);
     if (status == RIG_OK)
         status = rig_levels_judge(made, input);
     if (status == RIG_OK && !input->interim.is_stopped)

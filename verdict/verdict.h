@@ -25,7 +25,7 @@
 #include "verdict/play_facts.h"
 #include "verdict/beside.h"
 #include "verdict/carriers.h"
-#include "verdict/classes.h"
+#include "verdict/by_kind.h"
 #include "verdict/set_up.h"
 #include "models/prediction.h"
 #include "scenarios/scope.h"
@@ -98,7 +98,9 @@ typedef struct rig_verdict {
     size_t n_checks;
     rig_stage_verdict stages[RIG_N_STAGES];
     rig_parts_verdict carriers; /**< each carrier's losses at the trunk */
-    rig_parts_verdict classes;  /**< what each class of callers loses in the queue, and waits */
+    /** What each class of callers and each skill loses in the queue, and waits there, and how busy
+     * each group of agents is: by their kind. That of trunks is empty: see carriers. */
+    rig_parts_verdict kinds[RIG_N_SCOPE_KINDS];
     rig_level_verdict *levels;
     size_t n_levels;
     rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */

@@ -171,6 +171,10 @@ static rig_status get_call(const reader *r, rig_call *call)
         call->outcome == RIG_OUTCOME_NOT_PLACED)
         return bad(r, RIG_COLUMN_OUTCOME,
                    "the outcome of an observed call (lost_trunk, served, ...)");
+    const char *agent = field(r, RIG_COLUMN_AGENT);
+    if (strlen(agent) >= sizeof call->agent)
+        return bad(r, RIG_COLUMN_AGENT, "at most 63 bytes");
+    memcpy(call->agent, agent, strlen(agent) + 1);
     size_t n_reason = strlen(field(r, RIG_COLUMN_REASON));
     if (n_reason >= sizeof call->reason)
         return bad(r, RIG_COLUMN_REASON, "at most 95 bytes");

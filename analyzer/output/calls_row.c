@@ -29,6 +29,7 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "t_first_ring_s",
     "phones_at_once",
     "class",
+    "agent",
 };
 
 /* Ten instants, eleven numbers and two words never need more. */
@@ -51,7 +52,8 @@ size_t rig_cdr_row_size(const rig_call *call)
 {
     const size_t n_carrier = call->carrier != NULL ? strlen(call->carrier) : 0;
     const size_t n_class = call->caller_class != NULL ? strlen(call->caller_class) : 0;
-    return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE + n_carrier + n_class);
+    return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE + RIG_CALL_AGENT_SIZE +
+                             n_carrier + n_class);
 }
 
 static char *put_text(char *at, const char *text)
@@ -149,6 +151,8 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
     *at++ = ',';
     if (call->caller_class != NULL)
         at = put_text(at, call->caller_class);
+    *at++ = ',';
+    at = put_text(at, call->agent);
     *at++ = '\n';
     return (size_t)(at - row);
 }

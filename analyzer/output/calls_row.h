@@ -39,6 +39,7 @@ typedef enum rig_calls_column {
     RIG_COLUMN_T_FIRST_RING,
     RIG_COLUMN_PHONES_AT_ONCE,
     RIG_COLUMN_CLASS,
+    RIG_COLUMN_AGENT,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 

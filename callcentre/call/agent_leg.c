@@ -39,6 +39,11 @@ struct rig_callcentre_agent_leg {
     rig_callcentre_agent_leg *prev, *next;
 };
 
+static const rig_agent_group *group_of(const rig_callcentre_agent_leg *leg)
+{
+    return rig_callcentre_centre_group(leg->centre, leg->agent);
+}
+
 static void end_leg(rig_callcentre_agent_leg *leg)
 {
     rig_callcentre_centre *centre = leg->centre;
@@ -48,7 +53,8 @@ static void end_leg(rig_callcentre_agent_leg *leg)
     double stuck_s = leg->stuck_s;
     rig_callcentre_agent_leg_free(leg);
     if (holds_agent && has_missed)
-        rig_callcentre_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
+        rig_callcentre_centre_rest(centre, agent,
+                                   rig_callcentre_centre_group(centre, agent)->rest_s);
     else if (holds_agent && stuck_s > 0)
         rig_callcentre_centre_rest(centre, agent, stuck_s);
     else if (holds_agent)
@@ -79,9 +85,9 @@ static void wrap_up(rig_callcentre_agent_leg *leg)
         rig_callcentre_centre_defect(leg->centre, RIG_DEFECT_WRAP_UP);
     double u =
         rig_callcentre_centre_draw(leg->centre, leg->call_index, RIG_CALLCENTRE_DRAW_WRAP_UP);
-    rig_callcentre_centre_rest(
-        leg->centre, leg->agent,
-        other ? other->value : rig_dist_quantile_s(&leg->centre->scenario->agents[0].wrap_up, u));
+    rig_callcentre_centre_rest(leg->centre, leg->agent,
+                               other ? other->value
+                                     : rig_dist_quantile_s(&group_of(leg)->wrap_up, u));
 }
 
 static void cancel(rig_callcentre_agent_leg *leg)
@@ -159,7 +165,7 @@ static void on_final_while_calling(rig_callcentre_agent_leg *leg, int status, co
     }
     leg->centre->counts.n_agent_failures++;
     leg->holds_agent = false;
-    rig_callcentre_centre_rest(leg->centre, leg->agent, leg->centre->scenario->agents[0].rest_s);
+    rig_callcentre_centre_rest(leg->centre, leg->agent, group_of(leg)->rest_s);
     rig_callcentre_call_unanswered(call, leg);
     rig_callcentre_agent_leg_free(leg);
 }
@@ -305,7 +311,7 @@ rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *ce
     if (!rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_RING_TIMEOUT))
         rig_callcentre_timers_set(
             &centre->timers, &leg->timer,
-            rig_callcentre_centre_after_ns(centre, centre->scenario->agents[0].ring_timeout_s));
+            rig_callcentre_centre_after_ns(centre, group_of(leg)->ring_timeout_s));
     return leg;
 }
 

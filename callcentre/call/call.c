@@ -129,7 +129,8 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
     call->waiter.owner = call;
     call->timer.fire = rig_callcentre_call_on_timer;
     call->cut.fire = rig_callcentre_call_on_cut;
-    call->timer.arg = call->cut.arg = call;
+    call->overflow.fire = rig_callcentre_call_on_overflow;
+    call->timer.arg = call->cut.arg = call->overflow.arg = call;
     call->next = centre->calls;
     if (call->next)
         call->next->prev = call;
@@ -195,6 +196,8 @@ void rig_callcentre_call_free(rig_callcentre_call *call)
         tport_unref(call->connection);
     if (call->has_cut)
         rig_callcentre_timers_unreserve(&centre->timers, &call->cut);
+    if (call->has_overflow)
+        rig_callcentre_timers_unreserve(&centre->timers, &call->overflow);
     rig_callcentre_timers_unreserve(&centre->timers, &call->timer);
     if (call->prev)
         call->prev->next = call->next;

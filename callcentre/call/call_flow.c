@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call's way through the centre: menu, queue, agent. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/clock.h"
 #include "core/random.h"
 #include "callcentre/call/call_impl.h"
 #include "callcentre/centre/classes.h"
+#include "callcentre/centre/skills.h"
 #include "callcentre/sip/sip_messages.h"
 
 void rig_callcentre_call_set_timer(rig_callcentre_call *call, int64_t at_ns)
@@ -61,6 +63,28 @@ static void push_out(const rig_callcentre_call *call)
     rig_callcentre_call_end(last->owner, &rig_callcentre_ending_queue_full);
 }
 
+/* Wait for the next rule of overflow, from so long after the entry on. */
+static void await_overflow(rig_callcentre_call *call, double waited_s)
+{
+    rig_callcentre_centre *centre = call->centre;
+    const double next_s =
+        rig_callcentre_overflow_next_s(centre->scenario, call->waiter.skill, waited_s);
+    if (isinf(next_s) || (!call->has_overflow &&
+                          !(call->has_overflow = rig_callcentre_timers_reserve(&centre->timers))))
+        return;
+    call->overflow_s = next_s;
+    rig_callcentre_timers_set(&centre->timers, &call->overflow,
+                              rig_callcentre_centre_after_ns(centre, next_s - waited_s));
+}
+
+void rig_callcentre_call_on_overflow(void *arg)
+{
+    rig_callcentre_call *call = arg;
+    call->waiter.also |=
+        rig_callcentre_overflow_of(call->centre, call->waiter.skill, call->overflow_s);
+    await_overflow(call, call->overflow_s);
+}
+
 void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
@@ -71,6 +95,7 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
     rig_callcentre_tell_queue(call);
     rig_callcentre_centre_note_entry(centre);
     call->waiter.line = rig_callcentre_class_line(centre, call->caller_class);
+    call->waiter.skill = rig_callcentre_skill_of(centre, call->choice);
     push_out(call);
     bool is_full = is_full_for_a_defect(centre);
     bool is_last_first = rig_callcentre_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
@@ -83,6 +108,7 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
     if (queue->timeout_s > 0)
         rig_callcentre_call_set_timer(call,
                                       rig_callcentre_centre_after_ns(centre, queue->timeout_s));
+    await_overflow(call, 0.0);
     maybe_cut(call, RIG_DEFECT_MESSAGE, RIG_CALLCENTRE_DRAW_MESSAGE);
 }
 
@@ -198,7 +224,8 @@ static void ring_one(rig_callcentre_call *call, uint32_t agent, const rig_callce
     rig_callcentre_agent_leg *leg = rig_callcentre_agent_leg_new(centre, agent, call, caller);
     if (!leg) {
         centre->counts.n_agent_failures++;
-        rig_callcentre_centre_rest(centre, agent, centre->scenario->agents[0].rest_s);
+        rig_callcentre_centre_rest(centre, agent,
+                                   rig_callcentre_centre_group(centre, agent)->rest_s);
         return;
     }
     rig_callcentre_agent_leg_join(leg, call->agent_leg);
@@ -228,7 +255,7 @@ void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent)
     rig_callcentre_call_set_state(call, CALL_OFFERED);
     ring_one(call, agent, &caller);
     while (rig_callcentre_centre_defect(centre, RIG_DEFECT_RING_ALL) &&
-           rig_callcentre_agent_seize(centre->resources, &agent))
+           rig_callcentre_agent_seize(centre->resources, &call->waiter, &agent))
         ring_one(call, agent, &caller);
     if (!call->agent_leg)
         rejoin_queue(call);
@@ -252,6 +279,7 @@ void rig_callcentre_call_answered(rig_callcentre_call *call, rig_callcentre_agen
     rig_callcentre_call_set_state(call, CALL_TALK);
     rig_callcentre_timers_cancel(&centre->timers, &call->timer);
     rig_callcentre_timers_cancel(&centre->timers, &call->cut);
+    rig_callcentre_timers_cancel(&centre->timers, &call->overflow);
     release_port(call);
     free(call->agent_sdp);
     call->agent_sdp = sdp;

@@ -38,6 +38,7 @@ struct rig_callcentre_call {
     uint64_t index;               /**< among the calls that got a circuit */
     size_t group;                 /**< of its circuit */
     size_t caller_class;          /**< of callers, by its index in the scenario */
+    size_t choice;                /**< its way out of the menu, the same */
     const sip_contact_t *contact; /**< of the entrance that it came in by */
     bool holds_port;
     bool is_answered;       /**< 200 sent */
@@ -58,9 +59,12 @@ struct rig_callcentre_call {
     char *sdp;       /**< the caller's offer; the centre's own session when there was none */
     char *agent_sdp; /**< NULL until an agent's phone gave one */
     rig_callcentre_waiter waiter;
-    rig_callcentre_timer timer; /**< menu; queue time-out; retry of the mark; end of lingering */
-    rig_callcentre_timer cut;   /**< the instant of a defect that ends calls */
-    bool has_cut;               /**< room for that timer is reserved */
+    rig_callcentre_timer timer;    /**< menu; queue time-out; retry of the mark; end of lingering */
+    rig_callcentre_timer cut;      /**< the instant of a defect that ends calls */
+    bool has_cut;                  /**< room for that timer is reserved */
+    rig_callcentre_timer overflow; /**< the next rule by which others may take the call */
+    double overflow_s;             /**< that rule's time since the entry into the queue */
+    bool has_overflow;             /**< room for that timer is reserved */
     rig_callcentre_call *prev, *next;
 };
 
@@ -115,6 +119,7 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call);
 /** The timers' deadlines. */
 void rig_callcentre_call_on_timer(void *call);
 void rig_callcentre_call_on_cut(void *call);
+void rig_callcentre_call_on_overflow(void *call);
 
 /* What the caller's leg is told: call_marks.c. */
 

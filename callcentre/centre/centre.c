@@ -48,8 +48,8 @@ static double now_s(const rig_callcentre_centre *centre)
            centre->scenario->time_scale;
 }
 
-/* A defect that is on just now. @param name  Of the trunk group or class that it names; NULL: any.
- */
+/* A defect that is on just now. @param name  Of the trunk group, class or skill that it names;
+ * NULL: any. */
 static const rig_callcentre_defect *find_defect(const rig_callcentre_centre *centre,
                                                 rig_callcentre_defect_kind kind, const char *name)
 {
@@ -86,6 +86,18 @@ bool rig_callcentre_centre_is_unknown(const rig_callcentre_centre *centre, size_
 {
     return find_defect(centre, RIG_DEFECT_CLASS_UNKNOWN,
                        centre->scenario->callers.classes[caller_class].name) != NULL;
+}
+
+bool rig_callcentre_centre_is_wrong_skill(const rig_callcentre_centre *centre, uint32_t skill)
+{
+    return skill < centre->scenario->n_skills &&
+           find_defect(centre, RIG_DEFECT_WRONG_SKILL, centre->scenario->skills[skill]) != NULL;
+}
+
+const rig_agent_group *rig_callcentre_centre_group(const rig_callcentre_centre *centre,
+                                                   uint32_t agent)
+{
+    return centre->agents[agent].group;
 }
 
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre)

@@ -29,7 +29,8 @@ struct rig_callcentre_held;
 /** An agent who is wrapping up or resting. */
 typedef struct rig_callcentre_agent {
     struct rig_callcentre_centre *centre;
-    uint32_t index; /**< from 0; its phone's name counts from 1 */
+    uint32_t index; /**< from 0, through the groups; its phone's name counts from 1 */
+    const rig_agent_group *group;
     rig_callcentre_timer timer;
 } rig_callcentre_agent;
 
@@ -69,7 +70,8 @@ typedef struct rig_callcentre_centre {
     char *sdp; /**< the centre's own session description */
     rig_callcentre_resources *resources;
     rig_callcentre_timers timers;
-    rig_callcentre_agent *agents;
+    rig_callcentre_agent *agents; /**< n_agents */
+    uint32_t n_agents;
     struct rig_callcentre_call *calls; /**< all, also those that are over and linger */
     size_t n_calls;
     struct rig_callcentre_call
@@ -113,8 +115,15 @@ bool rig_callcentre_centre_is_misrouted(const rig_callcentre_centre *centre, siz
 /** Whether a defect takes the callers of a class for such of the least priority just now. */
 bool rig_callcentre_centre_is_unknown(const rig_callcentre_centre *centre, size_t caller_class);
 
+/** Whether a defect gives the calls for a skill to those who have the next one just now. */
+bool rig_callcentre_centre_is_wrong_skill(const rig_callcentre_centre *centre, uint32_t skill);
+
 /** Whether defects and faults leave an IVR port to be taken. */
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre);
+
+/** The group of an agent. */
+const rig_agent_group *rig_callcentre_centre_group(const rig_callcentre_centre *centre,
+                                                   uint32_t agent);
 
 /** The agent is idle again after a duration of scenario time. */
 void rig_callcentre_centre_rest(rig_callcentre_centre *centre, uint32_t agent, double scenario_s);

@@ -14,13 +14,14 @@ struct rig_callcentre_resources {
     size_t n_groups;
     uint32_t n_ports;
     uint32_t n_queue;
-    uint32_t n_lines;
-    uint32_t n_agents;
+    uint32_t n_lines, n_skills;
     line port_line;
-    line *queue;    /* n_lines */
-    uint32_t *idle; /* a ring of n_agents places: the idle agents, longest idle first */
-    uint32_t idle_first;
-    uint32_t n_idle;
+    line *queue; /* [n_lines][n_skills] */
+    uint64_t n_entered;
+    rig_callcentre_staff *staff;
+    size_t n_agent_groups;
+    uint8_t *level;                /* [n_skills][n_agent_groups] */
+    rig_callcentre_groups *having; /* n_skills: the groups that have the skill */
 };
 
 static void line_init(line *l)
@@ -55,37 +56,59 @@ static void use_one(uint32_t *n, uint32_t *n_peak)
         *n_peak = *n;
 }
 
-rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
-                                        rig_callcentre_resources **resources, rig_error *err)
+static rig_status check_capacity(const rig_callcentre_capacity *capacity, rig_error *err)
 {
-    if (capacity->n_groups == 0 || capacity->n_ports == 0 || capacity->n_agents == 0)
+    if (capacity->n_groups == 0 || capacity->n_ports == 0 || capacity->n_agent_groups == 0)
         return rig_fail(err, RIG_EDOM,
                         "a call centre needs a trunk group, an IVR port and an agent");
     for (size_t i = 0; i < capacity->n_groups; i++)
         if (capacity->n_circuits[i] == 0)
             return rig_fail(err, RIG_EDOM, "trunk group %zu has no circuit", i);
+    return RIG_OK;
+}
 
+static void fill_levels(const rig_callcentre_capacity *capacity, rig_callcentre_resources *r)
+{
+    for (size_t i = 0; i < r->n_skills * r->n_agent_groups; i++) {
+        r->level[i] = capacity->level != NULL ? capacity->level[i] : 1;
+        if (r->level[i] > 0)
+            r->having[i / r->n_agent_groups] |= (rig_callcentre_groups)1 << i % r->n_agent_groups;
+    }
+}
+
+rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
+                                        rig_callcentre_resources **resources, rig_error *err)
+{
+    rig_status status = check_capacity(capacity, err);
+    if (status != RIG_OK)
+        return status;
     rig_callcentre_resources *r = calloc(1, sizeof *r);
     if (!r)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    r->n_free = malloc(capacity->n_groups * sizeof r->n_free[0]);
-    r->is_out = calloc(capacity->n_groups, sizeof r->is_out[0]);
-    r->idle = malloc(capacity->n_agents * sizeof r->idle[0]);
-    r->n_lines = capacity->n_lines > 0 ? capacity->n_lines : 1;
-    r->queue = calloc(r->n_lines, sizeof r->queue[0]);
-    if (!r->n_free || !r->is_out || !r->idle || !r->queue) {
-        rig_callcentre_resources_free(r);
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
-    memcpy(r->n_free, capacity->n_circuits, capacity->n_groups * sizeof r->n_free[0]);
     r->n_groups = capacity->n_groups;
     r->n_ports = capacity->n_ports;
     r->n_queue = capacity->n_queue;
-    r->n_agents = r->n_idle = capacity->n_agents;
-    for (uint32_t i = 0; i < r->n_agents; i++)
-        r->idle[i] = i;
+    r->n_lines = capacity->n_lines > 0 ? capacity->n_lines : 1;
+    r->n_skills = capacity->n_skills > 0 ? capacity->n_skills : 1;
+    r->n_agent_groups = capacity->n_agent_groups;
+    r->n_free = malloc(r->n_groups * sizeof r->n_free[0]);
+    r->is_out = calloc(r->n_groups, sizeof r->is_out[0]);
+    r->queue = calloc((size_t)r->n_lines * r->n_skills, sizeof r->queue[0]);
+    r->level = calloc(r->n_skills * r->n_agent_groups, sizeof r->level[0]);
+    r->having = calloc(r->n_skills, sizeof r->having[0]);
+    if (!r->n_free || !r->is_out || !r->queue || !r->level || !r->having)
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        status = rig_callcentre_staff_new(capacity->n_agents, capacity->n_agent_groups,
+                                          capacity->routing, &r->staff, err);
+    if (status != RIG_OK) {
+        rig_callcentre_resources_free(r);
+        return status;
+    }
+    memcpy(r->n_free, capacity->n_circuits, r->n_groups * sizeof r->n_free[0]);
+    fill_levels(capacity, r);
     line_init(&r->port_line);
-    for (uint32_t i = 0; i < r->n_lines; i++)
+    for (uint32_t i = 0; i < r->n_lines * r->n_skills; i++)
         line_init(&r->queue[i]);
     *resources = r;
     return RIG_OK;
@@ -95,10 +118,12 @@ void rig_callcentre_resources_free(rig_callcentre_resources *resources)
 {
     if (!resources)
         return;
+    rig_callcentre_staff_free(resources->staff);
     free(resources->n_free);
     free(resources->is_out);
     free(resources->queue);
-    free(resources->idle);
+    free(resources->level);
+    free(resources->having);
     free(resources);
 }
 
@@ -181,23 +206,22 @@ void rig_callcentre_port_release(rig_callcentre_resources *resources)
     resources->usage.n_ports--;
 }
 
+static line *line_of(const rig_callcentre_resources *r, uint32_t place, uint32_t skill)
+{
+    return &r->queue[place * r->n_skills + skill];
+}
+
 static void stand(rig_callcentre_resources *r, rig_callcentre_waiter *waiter, bool at_head)
 {
-    line *l = &r->queue[waiter->line];
+    line *l = line_of(r, waiter->line, waiter->skill);
+    if (waiter->entered == 0)
+        waiter->entered = ++r->n_entered;
+    waiter->is_in_front = at_head;
     if (at_head)
         line_insert(waiter, l, l->next);
     else
         line_insert(waiter, l->prev, l);
     use_one(&r->usage.n_waiting, &r->usage.n_peak_waiting);
-}
-
-bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
-                               bool at_head)
-{
-    if (resources->n_queue && resources->usage.n_waiting >= resources->n_queue)
-        return false;
-    stand(resources, waiter, at_head);
-    return true;
 }
 
 void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
@@ -207,10 +231,15 @@ void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources, rig_callce
 
 rig_callcentre_waiter *rig_callcentre_queue_last(const rig_callcentre_resources *resources)
 {
-    for (uint32_t i = resources->n_lines; i-- > 0;)
-        if (!line_is_empty(&resources->queue[i]))
-            return resources->queue[i].prev;
-    return NULL;
+    rig_callcentre_waiter *last = NULL;
+    for (uint32_t i = resources->n_lines; i-- > 0 && last == NULL;) {
+        for (uint32_t k = 0; k < resources->n_skills; k++) {
+            const line *l = line_of(resources, i, k);
+            if (!line_is_empty(l) && (last == NULL || l->prev->entered > last->entered))
+                last = l->prev;
+        }
+    }
+    return last;
 }
 
 void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
@@ -219,34 +248,79 @@ void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcen
     resources->usage.n_waiting--;
 }
 
+static rig_callcentre_groups may_take(const rig_callcentre_resources *r,
+                                      const rig_callcentre_waiter *waiter)
+{
+    return r->having[waiter->skill] | waiter->also;
+}
+
+/* The first of a line for whom somebody is idle. Who entered later may be taken by no group that
+ * may not take who entered before: only those who stand in front need a look each. */
+static rig_callcentre_waiter *first_of(const rig_callcentre_resources *r, line *l,
+                                       rig_callcentre_groups idle)
+{
+    for (rig_callcentre_waiter *w = l->next; w != l; w = w->next) {
+        if ((may_take(r, w) & idle) != 0)
+            return w;
+        if (!w->is_in_front)
+            return NULL;
+    }
+    return NULL;
+}
+
+/* Whether somebody is idle for a call, and not for another one that waits. */
+static bool is_awaited(const rig_callcentre_resources *r, const rig_callcentre_waiter *waiter)
+{
+    const rig_callcentre_groups idle = rig_callcentre_staff_idle(r->staff) & may_take(r, waiter);
+    for (uint32_t i = 0; i < r->n_lines * r->n_skills && idle != 0; i++)
+        if (first_of(r, &r->queue[i], idle) != NULL)
+            return false;
+    return idle != 0;
+}
+
+bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
+                               bool at_head)
+{
+    if (resources->n_queue && resources->usage.n_waiting >= resources->n_queue &&
+        !is_awaited(resources, waiter))
+        return false;
+    stand(resources, waiter, at_head);
+    return true;
+}
+
 rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
                                                   uint32_t *agent)
 {
-    uint32_t i = 0;
-    while (i < resources->n_lines && line_is_empty(&resources->queue[i]))
-        i++;
-    if (i == resources->n_lines || !rig_callcentre_agent_seize(resources, agent))
+    const rig_callcentre_groups idle = rig_callcentre_staff_idle(resources->staff);
+    rig_callcentre_waiter *first = NULL;
+    if (idle == 0 || resources->usage.n_waiting == 0)
         return NULL;
-    rig_callcentre_waiter *first = resources->queue[i].next;
+    for (uint32_t i = 0; i < resources->n_lines && first == NULL; i++) {
+        for (uint32_t k = 0; k < resources->n_skills; k++) {
+            rig_callcentre_waiter *w = first_of(resources, line_of(resources, i, k), idle);
+            if (w != NULL && (first == NULL || w->entered < first->entered))
+                first = w;
+        }
+    }
+    if (first == NULL || !rig_callcentre_agent_seize(resources, first, agent))
+        return NULL;
     rig_callcentre_queue_leave(resources, first);
     return first;
 }
 
-bool rig_callcentre_agent_seize(rig_callcentre_resources *resources, uint32_t *agent)
+bool rig_callcentre_agent_seize(rig_callcentre_resources *resources,
+                                const rig_callcentre_waiter *waiter, uint32_t *agent)
 {
-    if (resources->n_idle == 0)
+    if (!rig_callcentre_staff_seize(resources->staff, may_take(resources, waiter),
+                                    &resources->level[waiter->skill * resources->n_agent_groups],
+                                    agent))
         return false;
-    *agent = resources->idle[resources->idle_first];
-    resources->idle_first = (resources->idle_first + 1) % resources->n_agents;
-    resources->n_idle--;
     use_one(&resources->usage.n_agents, &resources->usage.n_peak_agents);
     return true;
 }
 
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent)
 {
-    size_t place = ((size_t)resources->idle_first + resources->n_idle) % resources->n_agents;
-    resources->idle[place] = agent;
-    resources->n_idle++;
+    rig_callcentre_staff_release(resources->staff, agent);
     resources->usage.n_agents--;
 }

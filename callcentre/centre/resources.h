@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a call centre has a limited number of: circuits, IVR ports, places in the queue, agents.
  * A pure data structure: no SIP, no clock, no allocation after _new. Who waits longest is served
- * first, everywhere; in the queue within each of its lines, and the lines in their order. */
+ * first, everywhere; in the queue the lines go in their order, and in each line that of a skill
+ * stands beside those of the others: of their heads the one that entered first. */
 #ifndef RIG_CALLCENTRE_CENTRE_RESOURCES_H
 #define RIG_CALLCENTRE_CENTRE_RESOURCES_H
 
@@ -9,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "callcentre/centre/staff.h"
 #include "core/status.h"
 
 /** How much there is of each. */
@@ -17,8 +19,13 @@ typedef struct rig_callcentre_capacity {
     size_t n_groups;            /**< >= 1 */
     uint32_t n_ports;           /**< >= 1 */
     uint32_t n_queue;           /**< calls that can wait, in all lines; 0 = no limit */
-    uint32_t n_agents;          /**< >= 1 */
-    uint32_t n_lines;           /**< of the queue: the first is served first; 0 = 1 */
+    const uint32_t *n_agents;   /**< of each group of agents; together >= 1 */
+    size_t n_agent_groups;      /**< >= 1 */
+    rig_routing routing;
+    uint32_t n_lines;     /**< of the queue: the first is served first; 0 = 1 */
+    uint32_t n_skills;    /**< that calls ask for; 0 = 1 */
+    const uint8_t *level; /**< [n_skills][n_agent_groups]: 0 = the group has not the skill; NULL:
+                               all groups have all */
 } rig_callcentre_capacity;
 
 /** A place in one of the waiting lines, part of its owner's struct; all zero but owner when it is
@@ -26,7 +33,12 @@ typedef struct rig_callcentre_capacity {
 typedef struct rig_callcentre_waiter {
     struct rig_callcentre_waiter *prev, *next; /**< NULL while it waits nowhere */
     void *owner;
-    uint32_t line; /**< of the queue, below n_lines: not to be changed while it waits there */
+    uint32_t line;  /**< of the queue, below n_lines: not to be changed while it waits there, */
+    uint32_t skill; /**< nor this one, below n_skills */
+    rig_callcentre_groups also; /**< groups that may take it beside those that have the skill: only
+                                     added to */
+    uint64_t entered;           /**< the queue's: numbers the first entries from 1 */
+    bool is_in_front;           /**< the queue's: it stands where it did not enter */
 } rig_callcentre_waiter;
 
 /** In use now, and most in use ever. */
@@ -95,7 +107,7 @@ rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resou
 void rig_callcentre_port_release(rig_callcentre_resources *resources);
 
 /** Stand in a line of the queue for an agent: at its end, or at its head. @return false when the
- * queue is full. */
+ * queue is full, and nobody is idle for this call. */
 bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
                                bool at_head);
 
@@ -103,23 +115,24 @@ bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcent
 void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources,
                                  rig_callcentre_waiter *waiter);
 
-/** The last of the last line with any; NULL when nobody waits. */
+/** The last of the last line with any, of whatever skill; NULL when nobody waits. */
 rig_callcentre_waiter *rig_callcentre_queue_last(const rig_callcentre_resources *resources);
 
 /** Leave the queue without an agent. */
 void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter);
 
 /**
- * Give the agent who has been idle longest to the first call of the first line with any.
+ * Give an idle agent, chosen by the routing, to the first call of the first line that he may take.
  * @param[out] agent  From 0; untouched when there is no match.
- * @return the call, no longer in the queue; NULL when nobody waits or no agent is idle.
+ * @return the call, no longer in the queue; NULL when no idle agent may take one that waits.
  */
 rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
                                                   uint32_t *agent);
 
-/** The agent who has been idle longest, for a call that was matched already. @param[out] agent
- * Untouched when nobody is idle. @return whether somebody was. */
-bool rig_callcentre_agent_seize(rig_callcentre_resources *resources, uint32_t *agent);
+/** One more agent for a call that was matched already. @param[out] agent  Untouched when nobody who
+ * may take it is idle. @return whether somebody was. */
+bool rig_callcentre_agent_seize(rig_callcentre_resources *resources,
+                                const rig_callcentre_waiter *waiter, uint32_t *agent);
 
 /** An agent who was matched is idle again: the last of the idle. */
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent);

@@ -9,6 +9,7 @@
 #include "core/atomic_file.h"
 #include "core/clock.h"
 #include "generator/sipp_files.h"
+#include "scenarios/registration.h"
 
 /* SIPp keeps a pause in an int of ms: longer durations are meant as "for ever". */
 static const double LONGEST_MS = 2e9;
@@ -146,9 +147,69 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
         double talk_ms = wire_ms(call->talk_s, scale) +
                          (call->caller_hangs_up ? RIG_INJECTION_BACKSTOP_S * 1e3 : 0.0);
         fprintf(out, "%" PRIu64 ";%.3f", call->number, fmin(talk_ms, LONGEST_MS));
-        for (size_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
-            fprintf(out, ";%.3f", wire_ms(call->ring_s[k], scale));
+        for (size_t k = 0; k < RIG_N_RING_ATTEMPTS; k++) {
+            if (scenario->n_agents > 1)
+                fprintf(out, ";%zu", k); /* which line of rings.csv */
+            else
+                fprintf(out, ";%.3f", wire_ms(call->ring_s[k], scale));
+        }
         fputc('\n', out);
     }
     return rig_atomic_file_commit(file, err);
+}
+
+static void put_phones(const rig_schedule *schedule, const rig_scenario *scenario, FILE *out)
+{
+    uint32_t agent = 0;
+    (void)schedule;
+    fputs("-;0\n", out);
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        for (uint32_t i = 0; i < scenario->agents[g].n_agents; i++) {
+            char user[RIG_USER_SIZE];
+            rig_scenario_phone_user(scenario, agent++, user);
+            fprintf(out, "%s;%zu\n", user, g);
+        }
+    }
+}
+
+/* Of each row of the agents' file, its sentinel among them, the groups, and of each its ringings.
+ */
+static void put_rings(const rig_schedule *schedule, const rig_scenario *scenario, FILE *out)
+{
+    for (size_t row = 0; row <= schedule->n; row++)
+        for (uint32_t g = 0; g < scenario->n_agents; g++)
+            for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
+                fprintf(out, "%.3f\n",
+                        row == 0 ? 0.0
+                                 : wire_ms(rig_schedule_ring_s(schedule, scenario, row - 1, g, k),
+                                           scenario->time_scale));
+}
+
+static rig_status write_file(const rig_schedule *schedule, const rig_scenario *scenario,
+                             void (*put)(const rig_schedule *, const rig_scenario *, FILE *),
+                             const char *folder, const char *name, rig_error *err)
+{
+    char *path = NULL;
+    rig_atomic_file *file = NULL;
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    rig_status status = rig_atomic_file_new(path, &file, err);
+    free(path);
+    if (status != RIG_OK)
+        return status;
+    fputs("SEQUENTIAL\n", rig_atomic_file_stream(file));
+    put(schedule, scenario, rig_atomic_file_stream(file));
+    return rig_atomic_file_commit(file, err);
+}
+
+rig_status rig_injection_write_groups(const rig_schedule *schedule, const rig_scenario *scenario,
+                                      const char *folder, rig_error *err)
+{
+    if (scenario->n_agents < 2)
+        return RIG_OK;
+    rig_status status =
+        write_file(schedule, scenario, put_phones, folder, RIG_SIPP_PHONES_CSV, err);
+    return status == RIG_OK
+               ? write_file(schedule, scenario, put_rings, folder, RIG_SIPP_RINGS_CSV, err)
+               : status;
 }

@@ -44,4 +44,13 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
 rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_scenario *scenario,
                                       const char *path, rig_error *err);
 
+/**
+ * Write what phones of several groups need beside the agents' file: phones.csv (the user of each
+ * phone and its group) and rings.csv (how long a phone of each group rings for each call), both in
+ * a folder. Nothing where there is one group.
+ * @return RIG_OK; RIG_EIO; RIG_ENOMEM.
+ */
+rig_status rig_injection_write_groups(const rig_schedule *schedule, const rig_scenario *scenario,
+                                      const char *folder, rig_error *err);
+
 #endif

@@ -123,6 +123,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xm
                                      .run_as = run_as,
                                      .folder = folder,
                                      .name = "agents",
+                                     .has_groups = scenario->n_agents > 1,
                                      .transport = RIG_TRANSPORT_UDP,
                                      .local_host = LOOPBACK};
     rig_status status = rig_secret_make(&secret, err);
@@ -135,6 +136,8 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xm
         status = write_callers(scenario, schedule, callers, err);
     if (status == RIG_OK)
         status = rig_injection_write_agents(schedule, scenario, agents, err);
+    if (status == RIG_OK)
+        status = rig_injection_write_groups(schedule, scenario, folder, err);
     if (status == RIG_OK)
         status = rig_privilege_give_folder(folder, run_as, err);
     if (status == RIG_OK)

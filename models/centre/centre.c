@@ -156,7 +156,10 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     c->err = err;
     c->status = RIG_OK;
     c->callers = (rig_callers_source){
-        c->scenario, input->schedule != NULL ? input->schedule->calls : NULL, input->replication};
+        .scenario = c->scenario,
+        .planned = input->schedule != NULL ? input->schedule->calls : NULL,
+        .replication = input->replication,
+        .planned_replication = input->schedule != NULL ? input->schedule->replication : 0};
     c->now_s = 0.0;
     c->n_free_slots = c->n_used_slots = 0;
     rig_calendar_clear(c->calendar);

@@ -128,6 +128,12 @@ double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint3
     uint32_t k = n_rings % RIG_N_RING_ATTEMPTS;
     if (row != NULL && group == 0)
         return row->ring_s[k];
+    if (row != NULL && from->replication != from->planned_replication) {
+        rig_callers_source as_planned = *from;
+        as_planned.replication = from->planned_replication;
+        return draw_s(&as_planned, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller, k,
+                      NULL);
+    }
     return draw_s(from, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
                   attempt * RIG_N_RING_ATTEMPTS + k, k == 0 ? at(drawn, DRAWN_RING) : NULL);
 }

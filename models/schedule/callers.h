@@ -19,6 +19,7 @@ typedef struct rig_callers_source {
     const rig_scenario *scenario;
     const rig_planned_call *planned; /**< rows by caller: the first attempts; NULL = none */
     uint32_t replication;            /**< of what is drawn */
+    uint32_t planned_replication;    /**< of the schedule that the rows are of */
 } rig_callers_source;
 
 /** A uniform number of (seed, cause, caller, replication, sub). */
@@ -52,7 +53,8 @@ double rig_callers_wrap_up_u(const rig_callers_source *from, uint32_t caller, ui
                              const double *drawn);
 
 /** How long an agent's phone rings for the n_rings-th time (from 0) in this attempt; it repeats
- * after RIG_N_RING_ATTEMPTS. A schedule holds the times of group 0.
+ * after RIG_N_RING_ATTEMPTS. A schedule holds the times of group 0; those of the others follow from
+ * its own replication, so that the phones of a run ring as long as those of its replays.
  * @param group  Of agents. */
 double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                           uint32_t group, uint32_t n_rings, const double *drawn);

@@ -10,6 +10,16 @@
 /* Latest instant of a target's own menu that a run waits for: beyond it lies 1 call in 10^6. */
 #define U_LATEST 0.999999
 
+double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
+                           uint32_t group, uint32_t n_rings)
+{
+    const rig_callers_source from = {.scenario = scenario,
+                                     .planned = schedule->calls,
+                                     .replication = schedule->replication,
+                                     .planned_replication = schedule->replication};
+    return rig_callers_ring_s(&from, (uint32_t)index, 0, group, n_rings, NULL);
+}
+
 void rig_schedule_free(rig_schedule *schedule)
 {
     if (schedule == NULL)
@@ -53,7 +63,7 @@ rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
     const double n_expected = rig_traffic_expected_calls(traffic, traffic->duration_s) *
                               rig_arrival_day_factor(scenario, replication);
     size_t cap = (size_t)fmin(n_expected + 6.0 * sqrt(n_expected) + 16.0, (double)max_calls);
-    const rig_callers_source from = {scenario, NULL, replication};
+    const rig_callers_source from = {.scenario = scenario, .replication = replication};
     rig_arrival_stream stream;
     rig_arrival_stream_begin(&stream, scenario, replication);
     rig_schedule *made = calloc(1, sizeof *made);

@@ -230,17 +230,19 @@ static void print_carriers(const rig_page *page, const json_t *result, bool is_j
     }
 }
 
-static void print_class(const rig_page *page, const json_t *figure, bool is_judged)
+static void print_part(const rig_page *page, const json_t *figure, bool is_judged)
 {
     const char *unit = rig_json_text(figure, "unit");
     const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
     const bool is_wait = strcmp(unit, "s") == 0;
+    const bool is_busy = strcmp(rig_json_text(figure, "figure"), "occupancy") == 0;
     fputs("<tr><th scope=\"row\">", page->out);
     rig_html_text(page->out, rig_json_text(figure, "name"));
     rig_page_say(
         page,
-        is_wait ? N_("<small>mean wait</small></th><td data-label=\"entered\">%s</td>")
-                : N_("<small>lost in the queue</small></th><td data-label=\"entered\">%s</td>"),
+        is_wait   ? N_("<small>mean wait</small></th><td data-label=\"entered\">%s</td>")
+        : is_busy ? N_("<small>busy</small></th><td data-label=\"entered\">%s</td>")
+                  : N_("<small>lost in the queue</small></th><td data-label=\"entered\">%s</td>"),
         rig_html_count(rig_json_number(figure, "n_entered")).text);
     rig_page_say(page, "<td data-label=\"predicted\"><b>%s</b><small>%s to %s</small></td>",
                  rig_page_in_unit(page, rig_json_number(figure, "predicted_mean"), unit).text,
@@ -248,7 +250,7 @@ static void print_class(const rig_page *page, const json_t *figure, bool is_judg
                  rig_page_in_unit(page, predicted.high, unit).text);
     rig_page_say(page, "<td data-label=\"observed\"><b>%s</b>",
                  rig_page_in_unit(page, rig_json_number(figure, "observed"), unit).text);
-    if (!is_wait)
+    if (!is_wait && !is_busy)
         rig_page_say(page, "<small>%s calls</small>",
                      rig_html_count(rig_json_number(figure, "n_lost")).text);
     rig_page_say(
@@ -261,18 +263,19 @@ static void print_class(const rig_page *page, const json_t *figure, bool is_judg
     fputs("</tr>\n", page->out);
 }
 
-/* What the queue is made of, where callers are of several classes. */
-static void print_classes(const rig_page *page, const json_t *result, bool is_judged)
+/* What the queue is made of, where callers are of several classes or ask for several skills, and
+ * who serves them. */
+static void print_kind(const rig_page *page, const json_t *parts, const char *caption,
+                       const char *of_what, bool is_judged)
 {
-    static const char *const heads[] = {N_("class"),    N_("entered"), N_("predicted"),
-                                        N_("observed"), N_("margin"),  N_("verdict")};
-    const json_t *classes = rig_json_list(result, "classes");
-    if (json_array_size(classes) == 0)
+    const char *const heads[] = {of_what,        N_("entered"), N_("predicted"),
+                                 N_("observed"), N_("margin"),  N_("verdict")};
+    if (json_array_size(parts) == 0)
         return;
-    rig_html_table_begin(page, "The queue of each class of callers", true);
+    rig_html_table_begin(page, caption, true);
     rig_html_table_heads(page, heads, sizeof heads / sizeof heads[0]);
-    for (size_t i = 0; i < json_array_size(classes); i++)
-        print_class(page, json_array_get(classes, i), is_judged);
+    for (size_t i = 0; i < json_array_size(parts); i++)
+        print_part(page, json_array_get(parts, i), is_judged);
     rig_html_table_end(page);
 }
 
@@ -314,7 +317,12 @@ void rig_html_stages(const rig_page *page, const json_t *result)
             print_carriers(page, result, is_judged);
     }
     rig_html_table_end(page);
-    print_classes(page, result, is_judged);
+    print_kind(page, rig_json_list(result, "classes"), N_("The queue of each class of callers"),
+               N_("class"), is_judged);
+    print_kind(page, rig_json_list(result, "skills"), N_("The queue of each skill"), N_("skill"),
+               is_judged);
+    print_kind(page, rig_json_list(result, "groups"), N_("How busy each group of agents is"),
+               N_("group"), is_judged);
     if (is_judged)
         rig_html_cause(page, result);
     rig_page_say(

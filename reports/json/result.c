@@ -137,11 +137,11 @@ static void add_carriers(rig_json_builder *b, const rig_parts_verdict *carriers)
     rig_json_close(b);
 }
 
-static void add_classes(rig_json_builder *b, const rig_parts_verdict *classes)
+static void add_kind(rig_json_builder *b, const char *name, const rig_parts_verdict *parts)
 {
-    rig_json_open_list(b, "classes");
-    for (size_t i = 0; i < classes->n; i++) {
-        const rig_part_verdict *v = &classes->items[i];
+    rig_json_open_list(b, name);
+    for (size_t i = 0; i < parts->n; i++) {
+        const rig_part_verdict *v = &parts->items[i];
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "name", v->name);
         rig_json_add_text(b, "figure", rig_metric_short_name(v->metric).text);
@@ -313,7 +313,9 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_checks(&b, r->verdict);
     add_stages(&b, r);
     add_carriers(&b, &r->verdict->carriers);
-    add_classes(&b, &r->verdict->classes);
+    add_kind(&b, "classes", &r->verdict->kinds[RIG_SCOPE_CLASSES]);
+    add_kind(&b, "skills", &r->verdict->kinds[RIG_SCOPE_SKILLS]);
+    add_kind(&b, "groups", &r->verdict->kinds[RIG_SCOPE_AGENTS]);
     add_levels(&b, r->verdict);
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);

@@ -48,7 +48,7 @@ static inline void run_calls(const rig_scenario *scenario, const rig_planned_cal
     rig_centre *centre = NULL;
     rig_outcome fates[16];
     rig_planned_call own[16];
-    const rig_callers_source from = {scenario, NULL, 1};
+    const rig_callers_source from = {.scenario = scenario, .replication = 1};
     for (uint32_t i = 0; i < n; i++) { /* who they are is drawn: find_seed */
         own[i] = calls[i];
         own[i].trunk = (uint16_t)rig_callers_trunk(&from, i);
@@ -91,7 +91,7 @@ static inline void expect_metric(const hand_run *run, rig_metric metric, double 
 static inline void find_seed(rig_scenario *scenario, const char *digits,
                              uint32_t (*trait)(const rig_callers_source *, uint32_t))
 {
-    const rig_callers_source from = {scenario, NULL, 1};
+    const rig_callers_source from = {.scenario = scenario, .replication = 1};
     for (;; scenario->seed++) {
         uint32_t i = 0;
         while (digits[i] != '\0' && trait(&from, i) == (uint32_t)(digits[i] - '0'))

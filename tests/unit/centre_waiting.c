@@ -155,7 +155,7 @@ static void test_call_backs_wait_their_turn(void **state)
     /* one who waits instead is first */
     s->queue.deflection.queue_from = 0;
     s->queue.deflection.p_accept = 0.5;
-    const rig_callers_source from = {s, NULL, 1};
+    const rig_callers_source from = {.scenario = s, .replication = 1};
     while (!(rig_callers_uniform(&from, RIG_CAUSE_DEFLECTION, 1, 0) < 0.5 &&
              rig_callers_uniform(&from, RIG_CAUSE_DEFLECTION, 2, 0) >= 0.5))
         s->seed++;
@@ -327,7 +327,7 @@ static void test_what_an_attempt_redraws(void **state)
     (void)state;
     small_scenario room;
     rig_scenario *s = make_one(&room);
-    const rig_callers_source from = {s, NULL, 1};
+    const rig_callers_source from = {.scenario = s, .replication = 1};
     s->callers.talk = s->callers.patience_queue =
         (rig_dist){.kind = RIG_DIST_EXPONENTIAL, .mean_s = 10};
     s->ivr.p_self_service = 0.5;

@@ -187,6 +187,43 @@ static void writes_agents(void **state)
                "4930000000003;31500.000;500.000;1000.000;1500.000;2000.000\n");
 }
 
+static void expect_text(const char *name, const char *expected)
+{
+    char *of = NULL, *text = NULL;
+    assert_true(asprintf(&of, "/tmp/%s", name) > 0);
+    assert_int_equal(rig_file_read(of, &text, NULL, NULL), RIG_OK);
+    assert_string_equal(text, expected);
+    assert_int_equal(unlink(of), 0);
+    free(text);
+    free(of);
+}
+
+/* Of several groups the agents' file holds which line of rings.csv is next. */
+static void phones_know_their_group(void **state)
+{
+    rig_agent_group groups[] = {{.n_agents = 2}, {.n_agents = 1}};
+    rig_error err = {0};
+    (void)state;
+    assert_int_equal(rig_dist_make(RIG_DIST_CONSTANT, 6.0, 0.0, &groups[1].ring, NULL), RIG_OK);
+    scenario.agents = groups;
+    scenario.n_agents = 1;
+    assert_int_equal(rig_injection_write_groups(&schedule, &scenario, "/nowhere", &err), RIG_OK);
+    scenario.n_agents = 2;
+    assert_int_equal(rig_injection_write_agents(&schedule, &scenario, path, &err), RIG_OK);
+    check_file("SEQUENTIAL\n"
+               "-;0;0;0;0;0\n"
+               "4930000000001;31500.000;0;1;2;3\n"
+               "4930000000002;1500.000;0;1;2;3\n"
+               "4930000000003;31500.000;0;1;2;3\n");
+    assert_int_equal(rig_injection_write_groups(&schedule, &scenario, "/tmp", &err), RIG_OK);
+    expect_text("phones.csv", "SEQUENTIAL\n-;0\nagent1;0\nagent2;0\nagent3;1\n");
+#define ZEROS "0.000\n0.000\n0.000\n0.000\n"
+#define OF_0  "500.000\n1000.000\n1500.000\n2000.000\n"
+#define OF_1  "3000.000\n3000.000\n3000.000\n3000.000\n"
+    expect_text("rings.csv", "SEQUENTIAL\n" ZEROS ZEROS OF_0 OF_1 OF_0 OF_1 OF_0 OF_1);
+    assert_int_equal(rig_injection_write_groups(&schedule, &scenario, "/nowhere", &err), RIG_EIO);
+}
+
 static void refuses_bad_numbers(void **state)
 {
     (void)state;
@@ -235,6 +272,7 @@ int main(void)
         cmocka_unit_test_setup(classes_dial_their_numbers, set_up),
         cmocka_unit_test(deals_by_carrier),
         cmocka_unit_test_setup(writes_agents, set_up),
+        cmocka_unit_test_setup(phones_know_their_group, set_up),
         cmocka_unit_test_setup(refuses_bad_numbers, set_up),
         cmocka_unit_test_setup(says_where_it_cannot_write, set_up),
     };

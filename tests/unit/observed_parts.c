@@ -102,7 +102,7 @@ static void test_as_the_simulation(void **state)
     run r;
     rig_observed observed = {.n_parts = 0};
     run_make(&r);
-    assert_int_equal(rig_observed_add_parts(&r.join, r.schedule, r.scenario, &observed), RIG_OK);
+    assert_int_equal(rig_observed_add_parts(&r.join, r.schedule, r.scenario, 0, &observed), RIG_OK);
     assert_int_equal(observed.n_parts, r.n_parts);
     size_t n_compared = 0, n_skills = 0;
     for (uint32_t part = 1; part <= r.n_parts; part++) {

@@ -40,11 +40,13 @@ static void expect(const left *seen)
     rig_planned_call planned = call_at(0.0);
     const rig_schedule schedule = {.calls = &planned, .n = 1};
     rig_delays delays = {0};
+    const rig_agent_group agents[] = {{.n_agents = 1}};
+    const rig_scenario scenario = {
+        .time_scale = TIME_SCALE, .agents = (rig_agent_group *)agents, .n_agents = 1};
     size_t n_odd = 99;
     planned.self_service_s = -1.0;
     planned.patience_ringing_s = PATIENCE_S;
-    assert_int_equal(rig_join_measure_delays(&join, &schedule, TIME_SCALE, &delays, &n_odd),
-                     RIG_OK);
+    assert_int_equal(rig_join_measure_delays(&join, &schedule, &scenario, &delays, &n_odd), RIG_OK);
     const double late_s = (double)seen->after_us * 1e-6 * TIME_SCALE - PATIENCE_S;
     const double own_s = (double)delays.own[0].late_s[RIG_DELAY_PATIENCE_RINGING];
     const rig_delay_sample *sample = &delays.kind[RIG_DELAY_PATIENCE_RINGING];

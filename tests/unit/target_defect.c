@@ -45,6 +45,8 @@ static const good goods[] = {
     {"reject=1:404@10..", RIG_DEFECT_REJECT, 1, 404, "", 10, INFINITY},
     {"no_overflow", RIG_DEFECT_NO_OVERFLOW, 0, 0, "", 0, INFINITY},
     {"misrouted=carrier A@1..", RIG_DEFECT_MISROUTED, 0, 0, "carrier A", 1, INFINITY},
+    {"wrong_skill=orders@9..", RIG_DEFECT_WRONG_SKILL, 0, 0, "orders", 9, INFINITY},
+    {"no_queue_overflow", RIG_DEFECT_NO_QUEUE_OVERFLOW, 0, 0, "", 0, INFINITY},
     {"menu=12.5", RIG_DEFECT_MENU, 12.5, 0, "", 0, INFINITY},
     {"poll=1", RIG_DEFECT_POLL, 1, 0, "", 0, INFINITY},
     {"one_at_a_time", RIG_DEFECT_ONE_AT_A_TIME, 0, 0, "", 0, INFINITY},
@@ -166,7 +168,12 @@ static void what_a_defect_needs_is_told(void **state)
         {"pushes_out", 2, 0, 0, equal},
         {"pushes_out", 2, 9, 0, ": expected a queue.capacity over 0"},
         {"pushes_out", 2, 9, 5, NULL},
+        {"wrong_skill=orders", 1, 0, 0, ": expected ivr.choices that lead to several skills"},
+        {"wrong_skill=gold", 1, 0, 0,
+         "gold: no choice of ivr.choices leads to a skill of that name"},
+        {"no_queue_overflow", 1, 0, 0, ": expected rules of queue.overflow"},
     };
+    static char *skills[] = {(char *)"orders"};
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         small_scenario room;
@@ -177,6 +184,8 @@ static void what_a_defect_needs_is_told(void **state)
         rig_error err = {.text = ""};
         s->callers.classes = classes;
         s->callers.n_classes = row[i].n_classes;
+        s->skills = skills;
+        s->n_skills = 1;
         s->queue.capacity = row[i].capacity;
         assert_int_equal(rig_callcentre_defect_read(row[i].text, &defect, NULL), RIG_OK);
         const rig_status status = rig_callcentre_check_defects(s, &defect, 1, &err);

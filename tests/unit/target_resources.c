@@ -15,7 +15,13 @@
 static rig_callcentre_resources *make(const uint32_t *circuits, size_t n_groups, uint32_t n_ports,
                                       uint32_t n_queue, uint32_t n_agents)
 {
-    rig_callcentre_capacity capacity = {circuits, n_groups, n_ports, n_queue, n_agents, 1};
+    const rig_callcentre_capacity capacity = {.n_circuits = circuits,
+                                              .n_groups = n_groups,
+                                              .n_ports = n_ports,
+                                              .n_queue = n_queue,
+                                              .n_agents = &n_agents,
+                                              .n_agent_groups = 1,
+                                              .n_lines = 1};
     rig_callcentre_resources *r = NULL;
     assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
     return r;
@@ -29,9 +35,14 @@ static void nothing_may_be_missing(void **state)
         rig_callcentre_capacity capacity;
         rig_status status;
     } row[] = {
-        {{one, 1, 1, 0, 1, 0}, RIG_OK},    {{one, 0, 1, 0, 1, 0}, RIG_EDOM},
-        {{one, 1, 0, 0, 1, 0}, RIG_EDOM},  {{one, 1, 1, 0, 0, 0}, RIG_EDOM},
-        {{none, 2, 1, 0, 1, 0}, RIG_EDOM}, {{none, 1, 1, 0, 1, 0}, RIG_OK},
+        {{one, 1, 1, 0, one, 1, .n_lines = 0}, RIG_OK},
+        {{one, 0, 1, 0, one, 1, .n_lines = 0}, RIG_EDOM},
+        {{one, 1, 0, 0, one, 1, .n_lines = 0}, RIG_EDOM},
+        {{one, 1, 1, 0, one, 0, .n_lines = 0}, RIG_EDOM},
+        {{one, 1, 1, 0, none + 1, 1, .n_lines = 0}, RIG_EDOM},
+        {{none, 2, 1, 0, one, 1, .n_lines = 0}, RIG_EDOM},
+        {{none, 1, 1, 0, one, 1, .n_lines = 0}, RIG_OK},
+        {{one, 1, 1, 0, one, 1, .n_skills = 3}, RIG_OK},
     };
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         rig_callcentre_resources *r = NULL;
@@ -278,7 +289,7 @@ static void the_first_line_is_served_first(void **state)
 {
     (void)state;
     static const uint32_t one[] = {1};
-    const rig_callcentre_capacity capacity = {one, 1, 1, 4, 1, 2};
+    const rig_callcentre_capacity capacity = {one, 1, 1, 4, one, 1, .n_lines = 2};
     rig_callcentre_waiter w[6] = {{0}};
     static const uint32_t line[] = {1, 1, 0, 0, 1, 0};
     static const size_t order[] = {2, 3, 0, 1};

@@ -101,17 +101,19 @@ static void look_at_count(const rig_scenario *scenario, const rig_timeline *time
 static void look_at_ringing(const rig_scenario *scenario, const rig_timeline *timeline,
                             rig_findings *findings)
 {
-    const double timeout_s = scenario->agents[0].ring_timeout_s;
     const double slack_s = SLACK_WIRE_S * scenario->time_scale;
     size_t n_over = 0;
-    double longest_s = 0.0;
+    double longest_s = 0.0, timeout_s = 0.0;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         if (!rig_busy_was_rung(t) || t->call->outcome == RIG_OUTCOME_LOST_QUEUE)
             continue; /* not rung, or in the queue again */
         double rang_s = (isnan(t->talk_s) ? t->end_s : t->talk_s) - t->ring_s;
+        if (rang_s <= t->group->ring_timeout_s + slack_s)
+            continue;
+        timeout_s = t->group->ring_timeout_s;
         longest_s = fmax(longest_s, rang_s);
-        n_over += rang_s > timeout_s + slack_s;
+        n_over++;
     }
     if (n_over <= RIG_FINDING_FEW)
         return;
@@ -158,7 +160,8 @@ static void look_at_drops(const rig_timeline *timeline, rig_findings *findings)
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings)
 {
-    look_at_count(input->scenario, timeline, findings);
+    if (input->scenario->n_agents == 1) /* of others a call may wait beside idle agents */
+        look_at_count(input->scenario, timeline, findings);
     look_at_ringing(input->scenario, timeline, findings);
     look_at_drops(timeline, findings);
 }

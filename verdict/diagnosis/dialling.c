@@ -335,6 +335,8 @@ out:
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
                            rig_findings *findings)
 {
+    if (input->scenario->n_agents > 1) /* which of them could take a call is not looked at */
+        return;
     look l = {.scenario = input->scenario,
               .group = &input->scenario->agents[0],
               .timeline = timeline,

@@ -7,7 +7,7 @@
 
 #include "models/margin.h"
 #include "scenarios/scope.h"
-#include "verdict/classes.h"
+#include "verdict/by_kind.h"
 #include "verdict/diagnosis/refit.h"
 
 /* So many findings are put to the proof. */
@@ -16,8 +16,8 @@ static size_t n_asked(const rig_diagnosis *diagnosis)
     return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
 }
 
-/* What deviates: losses at all stages, those of each carrier at the trunk, what each class loses in
- * the queue or waits there, or one figure. */
+/* What deviates: losses at all stages, those of each carrier at the trunk, what each class or
+ * skill loses in the queue or waits there, how busy each group of agents is, or one figure. */
 typedef struct deviation {
     rig_metric_ref metrics[RIG_MAX_GROUPS];
     size_t n;
@@ -88,26 +88,34 @@ typedef enum deviating {
     DEVIATES_CARRIER,
     DEVIATES_CLASS_LOSS,
     DEVIATES_CLASS_WAIT,
+    DEVIATES_SKILL_LOSS,
+    DEVIATES_SKILL_WAIT,
+    DEVIATES_GROUP,
     DEVIATES_NOTHING
 } deviating;
+
+/* Of which parts, and which figure. */
+static const struct {
+    rig_scope_kind kind;
+    rig_metric figure;
+} looked_at[DEVIATES_NOTHING] = {
+    [DEVIATES_CARRIER] = {RIG_SCOPE_TRUNKS, RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK},
+    [DEVIATES_CLASS_LOSS] = {RIG_SCOPE_CLASSES, RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE},
+    [DEVIATES_CLASS_WAIT] = {RIG_SCOPE_CLASSES, RIG_METRIC_WAIT_MEAN_S},
+    [DEVIATES_SKILL_LOSS] = {RIG_SCOPE_SKILLS, RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE},
+    [DEVIATES_SKILL_WAIT] = {RIG_SCOPE_SKILLS, RIG_METRIC_WAIT_MEAN_S},
+    [DEVIATES_GROUP] = {RIG_SCOPE_AGENTS, RIG_METRIC_OCCUPANCY}};
 
 /* The parts of a run that are looked at for it. @param[out] first  The first one's number. @return
  * how many; 0: the scenario has none apart. */
 static uint32_t parts_of(const rig_scenario *s, deviating what, uint32_t *first)
 {
-    const bool is_of_carriers = what == DEVIATES_CARRIER;
-    const size_t n = is_of_carriers ? s->n_trunks : s->callers.n_classes;
-    if (n > RIG_MAX_GROUPS || (is_of_carriers && !rig_scenario_has_carriers(s)))
+    const rig_scope_kind kind = looked_at[what].kind;
+    const uint32_t n = rig_scope_n_of(s, kind);
+    if (n == 0 || n > RIG_MAX_GROUPS || (kind == RIG_SCOPE_TRUNKS && !rig_scenario_has_carriers(s)))
         return 0;
-    *first = rig_scope_first(s, is_of_carriers ? RIG_SCOPE_TRUNKS : RIG_SCOPE_CLASSES);
-    return *first != RIG_METRIC_WHOLE ? (uint32_t)n : 0;
-}
-
-static rig_metric class_figure(deviating what)
-{
-    return what == DEVIATES_CLASS_LOSS
-               ? (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE)
-               : RIG_METRIC_WAIT_MEAN_S;
+    *first = rig_scope_first(s, kind);
+    return n;
 }
 
 static rig_status stages_deviate(const rig_explain_input *in, bool *deviates)
@@ -122,8 +130,8 @@ static rig_status parts_deviate(const rig_explain_input *in, deviating what, boo
 {
     uint32_t first = 0;
     const uint32_t n = parts_of(in->scenario, what, &first);
-    const rig_metric figure = class_figure(what);
-    const rig_margin margin = rig_by_class_margin(in->scenario, figure);
+    const rig_metric figure = looked_at[what].figure;
+    const rig_margin margin = rig_by_kind_margin(in->scenario, figure);
     rig_status status = RIG_OK;
     for (uint32_t part = first; part < first + n && status == RIG_OK; part++)
         status = what == DEVIATES_CARRIER ? loss_deviates(in, RIG_STAGE_TRUNK, part, deviates)
@@ -158,9 +166,7 @@ static void add_parts(const rig_explain_input *in, deviating what, deviation *d)
 {
     uint32_t first = 0;
     const uint32_t n = parts_of(in->scenario, what, &first);
-    const rig_metric metric = what == DEVIATES_CARRIER
-                                  ? RIG_METRIC_P_LOST_PER_OFFERED + RIG_STAGE_TRUNK
-                                  : class_figure(what);
+    const rig_metric metric = looked_at[what].figure;
     for (uint32_t part = first; part < first + n; part++)
         add_metric(in, (rig_metric_ref){metric, part}, d);
 }

@@ -70,6 +70,8 @@ void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *ti
                         rig_findings *findings);
 void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline *timeline,
                            rig_findings *findings);
+void rig_diagnose_skills(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                         rig_findings *findings);
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings);
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,

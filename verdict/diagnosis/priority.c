@@ -149,6 +149,9 @@ void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline 
     rig_queued q;
     if (callers->n_classes < 2 || callers->n_classes > RIG_MAX_GROUPS)
         return;
+    if (input->scenario->n_agents >
+        1) /* others may have been taken by agents who may not take one */
+        return;
     if (rig_queued_make(timeline, &q) != RIG_OK) {
         findings->status = RIG_ENOMEM;
         return;

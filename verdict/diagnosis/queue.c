@@ -23,13 +23,13 @@ static bool was_cut(const rig_timed_call *t)
 
 /* When a call left the queue for the first time. While a phone rings it does not wait. Where the
  * first of several ringings is not seen, they came just before the last. */
-static double first_left_queue_s(const rig_scenario *scenario, const rig_timed_call *t)
+static double first_left_queue_s(const rig_timed_call *t)
 {
     double left_s = rig_timed_call_left_queue_s(t);
     if (!isnan(t->first_ring_s))
         return t->first_ring_s;
     if (t->call->n_legs > 2)
-        left_s -= (double)(t->call->n_legs - 2) * scenario->agents[0].ring_timeout_s;
+        left_s -= (double)(t->call->n_legs - 2) * t->group->ring_timeout_s;
     return fmax(left_s, t->queue_s);
 }
 
@@ -152,7 +152,7 @@ static rig_status probe_places(const rig_scenario *scenario, const rig_timeline 
         return status;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        const double left_s = !with_ringing      ? first_left_queue_s(scenario, t)
+        const double left_s = !with_ringing      ? first_left_queue_s(t)
                               : isnan(t->talk_s) ? t->end_s
                                                  : t->talk_s;
         if (!isnan(t->queue_s) && !(was_cut(t) && t->end_s - t->queue_s < door_s))
@@ -394,7 +394,7 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
         if (isnan(t->queue_s))
             continue;
         c.n_entered++;
-        if (was_cut(t) && waited_s > door_s && !rig_busy_rings_at_end(&scenario->agents[0], t) &&
+        if (was_cut(t) && waited_s > door_s && !rig_busy_rings_at_end(t->group, t) &&
             !(timeout_s > 0.0 && is_timed_out(t, timeout_s, door_s))) {
             c.calls[c.n] = t;
             c.wait_s[c.n++] = waited_s;
@@ -415,7 +415,11 @@ out:
 void rig_diagnose_queue(const rig_diagnosis_input *input, const rig_timeline *timeline,
                         rig_findings *findings)
 {
-    look_at_order(input->scenario, timeline, findings);
-    look_at_limit(input->scenario, timeline, findings);
+    /* of groups with other skills each has an order of its own, and takes its calls past the others
+     * that wait */
+    if (input->scenario->n_agents == 1) {
+        look_at_order(input->scenario, timeline, findings);
+        look_at_limit(input->scenario, timeline, findings);
+    }
     look_at_cuts(input->scenario, timeline, findings);
 }

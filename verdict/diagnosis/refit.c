@@ -76,6 +76,8 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
     case RIG_FINDING_PRIORITY:
+    case RIG_FINDING_WRONG_SKILL:
+    case RIG_FINDING_NO_QUEUE_OVERFLOW:
         return true;
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
@@ -95,6 +97,7 @@ void rig_refit_free(rig_refit *r)
     free(r->faults);
     free(r->agents);
     free(r->classes);
+    free(r->choices);
     free(r->shifts);
     free(r->schedule.calls);
     free(r->arrival_s);
@@ -258,9 +261,28 @@ static rig_status put_priority(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
+/* Calls for one skill are given to those who have another, or nobody helps. */
+static rig_status put_skill(rig_refit *r, const rig_finding *f)
+{
+    rig_ivr *ivr = &r->scenario.ivr;
+    if (f->kind == RIG_FINDING_NO_QUEUE_OVERFLOW) {
+        r->scenario.queue.n_overflow = 0;
+        return RIG_OK;
+    }
+    if (r->choices == NULL)
+        r->choices = copy_of(ivr->choices, ivr->n_choices, sizeof *r->choices);
+    if (r->choices == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < ivr->n_choices; i++)
+        if (r->base->scenario->ivr.choices[i].skill == f->skill - 1)
+            r->choices[i].skill = f->other_skill - 1;
+    ivr->choices = r->choices;
+    return RIG_OK;
+}
+
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
-    if (is_of_carrier(f))
+    if (is_of_carrier(f)) /* those of overflow and routing are */
         return put_carrier(r, f);
     const bool are_circuits = f->stage == RIG_STAGE_TRUNK;
     rig_status status = put_spans(are_circuits ? &r->circuits : &r->n_agents, f);
@@ -283,6 +305,13 @@ static rig_status put_wrap_up(rig_refit *r, double wrap_up_s)
     return forget_own(r, RIG_DELAY_CENTRE_WRAP_UP);
 }
 
+static rig_status put_ring_timeout(rig_refit *r, double timeout_s)
+{
+    for (size_t g = 0; g < r->scenario.n_agents; g++)
+        r->agents[g].ring_timeout_s = timeout_s;
+    return RIG_OK;
+}
+
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
 {
     switch (f->kind) {
@@ -293,10 +322,9 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_WINDOW:
     case RIG_FINDING_AGENTS_LEAK:
     case RIG_FINDING_AGENTS_STUCK:
-        return put_servers(r, f);
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
-        return put_carrier(r, f);
+        return put_servers(r, f);
     case RIG_FINDING_SILENCE:
         return rig_refit_silence(r, f);
     case RIG_FINDING_UNANSWERED:
@@ -329,14 +357,15 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_QUEUE_POLL:
         return put_poll(r, f);
     case RIG_FINDING_RING_TIMEOUT:
-        r->agents[0].ring_timeout_s = isfinite(f->high) ? f->estimate : NEVER_S;
-        break;
+        return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
     case RIG_FINDING_WRAP_UP:
         return put_wrap_up(r, f->estimate);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PRIORITY:
-        return put_priority(r, f);
+    case RIG_FINDING_WRONG_SKILL:
+    case RIG_FINDING_NO_QUEUE_OVERFLOW:
+        return f->kind == RIG_FINDING_PRIORITY ? put_priority(r, f) : put_skill(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_N_FINDING_KINDS:

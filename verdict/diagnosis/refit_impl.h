@@ -19,6 +19,7 @@ struct rig_refit {
     rig_fault *faults;
     rig_agent_group *agents;
     rig_caller_class *classes;
+    rig_choice *choices;
     rig_shift *shifts;
     rig_schedule schedule; /**< its calls are owned */
     double *arrival_s;

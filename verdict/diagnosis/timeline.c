@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "scenarios/registration.h"
 
 static double instant_s(const rig_diagnosis_input *input, int64_t t_ns)
 {
@@ -67,6 +68,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         const rig_call *call = &calls->items[i];
         rig_timed_call *t = &made.calls[i];
         *t = (rig_timed_call){.call = call,
+                              .group = rig_scenario_group_of_call(input->scenario, call),
                               .caller_class = class_of(input, call),
                               .invite_s = instant_s(input, call->t_invite_ns),
                               .answer_s = instant_s(input, call->t_answer_ns),

@@ -12,7 +12,9 @@
 /** One call; instants from the schedule's t = 0, scenario time; NAN = did not happen. */
 typedef struct rig_timed_call {
     const rig_call *call;
-    uint32_t caller_class; /**< of callers; RIG_NO_CLASS: not known */
+    const rig_agent_group *group; /**< of the agent who answered or rang last: by
+                                       rig_scenario_group_of_call */
+    uint32_t caller_class;        /**< of callers; RIG_NO_CLASS: not known */
     double invite_s;
     double response_s; /**< first provisional, answer or final response known */
     double seen_s;     /**< the centre had seen the INVITE by then: its response, else the INVITE */

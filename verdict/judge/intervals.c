@@ -126,7 +126,7 @@ static void look(const rig_calls *calls, measurement *m)
 
 static void fill(const measurement *m)
 {
-    const double on_duty = rig_occupancy_on_duty(m->scenario);
+    const double on_duty = rig_occupancy_on_duty(m->scenario, NULL);
     for (size_t i = 0; i < m->n_intervals; i++) {
         rig_interval *to = &m->intervals[i];
         if (!m->is_ring_seen)

@@ -17,7 +17,8 @@ typedef struct rig_busy_span {
  * The time of agents that a call takes: of him who answers, or was rung last, of those whose phones
  * rang beside his, and of those who did not answer before. Phones that ring and talks are as
  * captured; each ring in vain lasts as long as the ring time-out and the rings follow each other
- * (the wire's call record keeps the last ring alone); the wrap-up is its mean in the scenario.
+ * (the wire's call record keeps the last ring alone); the wrap-up is its mean in the scenario, and
+ * ring time-out and wrap-up are those of the group of the agent who rang last.
  * @param last_s      Until then lasts what was not over.
  * @param[out] spans  Room for RIG_MAX_BUSY_SPANS; to_s >= from_s.
  * @return how many there are.
@@ -26,11 +27,13 @@ size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_
                       double last_s, rig_busy_span *spans);
 
 /** Agents on duty, as the scenario says; NAN where their number changes (shifts, reserves) or is 0.
- */
-double rig_occupancy_on_duty(const rig_scenario *scenario);
+ * @param only  Of this group alone; NULL: of all. */
+double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group *only);
 
 /** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_spans of the traffic's duration, over
- * rig_occupancy_on_duty. */
-double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns);
+ * rig_occupancy_on_duty. @param only  Of this group alone, by who rang last for a call; NULL: of
+ * all agents. */
+double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
+                     const rig_agent_group *only);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/registration.h"
+
 /* Seconds on the wire between two marks; beyond all bounds when one is missing. */
 static double wire_s(int64_t from_ns, int64_t to_ns)
 {
@@ -118,15 +120,18 @@ static void measure_ports(const rig_join *join, const rig_scenario *scenario, in
     match(freed, let_in, RIG_DELAY_CENTRE_NEXT_CALLER, scenario->time_scale, delays);
 }
 
-static void measure_agents(const rig_join *join, const rig_scenario *scenario, int64_t base_ns,
-                           instants *freed, instants *let_in, rig_delays *delays)
+/* Of one group: who is freed there is given the next one there. */
+static void measure_agents(const rig_join *join, const rig_scenario *scenario,
+                           const rig_agent_group *group, int64_t base_ns, instants *freed,
+                           instants *let_in, rig_delays *delays)
 {
-    const rig_dist *wrap_up = &scenario->agents[0].wrap_up;
+    const rig_dist *wrap_up = &group->wrap_up;
     freed->n = let_in->n = 0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
         /* of a call that was rung again only the last ringing is known */
-        if (call == NULL || call->t_agent_ring_ns == RIG_NO_TIME)
+        if (call == NULL || call->t_agent_ring_ns == RIG_NO_TIME ||
+            rig_scenario_group_of_call(scenario, call) != group)
             continue;
         if (call->t_agent_answer_ns != RIG_NO_TIME)
             note(freed, i, base_ns, call->t_end_ns, wrap_up->mean_s / scenario->time_scale);
@@ -218,7 +223,8 @@ rig_status rig_reactions_measure(const rig_join *join, const rig_scenario *scena
             base_ns = call->t_invite_ns;
     }
     measure_ports(join, scenario, base_ns, &freed, &let_in, delays);
-    measure_agents(join, scenario, base_ns, &freed, &let_in, delays);
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        measure_agents(join, scenario, &scenario->agents[g], base_ns, &freed, &let_in, delays);
     note_instants(join, scenario, delays);
     status = measure_jitter(scenario, delays);
 out:

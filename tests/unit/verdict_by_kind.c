@@ -9,7 +9,7 @@
 #include "scenarios/scope.h"
 #include "tests/small_scenario.h"
 #include "tests/test.h"
-#include "verdict/classes.h"
+#include "verdict/by_kind.h"
 #include "verdict/diagnosis.h"
 #include "verdict/scenario_rules.h"
 
@@ -68,8 +68,9 @@ static void clear(two_classes *t)
 static void judge(const two_classes *t, rig_parts_verdict *v)
 {
     *v = (rig_parts_verdict){.n = 0};
-    assert_int_equal(rig_by_class_judge(&t->room.scenario, t->parts, t->prediction, 0.05, v),
-                     RIG_OK);
+    assert_int_equal(
+        rig_by_kind_judge(&t->room.scenario, RIG_SCOPE_CLASSES, t->parts, t->prediction, 0.05, v),
+        RIG_OK);
 }
 
 static void test_each_waits_as_it_should(void **state)
@@ -105,7 +106,7 @@ static void test_a_wait_that_is_not_its_own(void **state)
     assert_int_equal(v.items[1].judgement, RIG_JUDGEMENT_FAIL);
     assert_true(fabs(v.items[1].p_value_holm - 4 * 0.002) < 1e-9); /* the least of four */
     assert_ptr_equal(rig_by_part_failed(&v), &v.items[1]);
-    rig_by_class_say(&v.items[1], text, sizeof text);
+    rig_by_kind_say(RIG_SCOPE_CLASSES, &v.items[1], text, sizeof text);
     assert_non_null(strstr(text, "callers of class vip wait for "));
     assert_non_null(strstr(text, " in the queue, predicted "));
     rig_by_part_clear(&v);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a scenario must have for some defects to be one. */
+#include <string.h>
+
+#include "callcentre/callcentre.h"
+
+static bool has_trunk(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->n_trunks; i++)
+        if (scenario->trunks[i].name && strcmp(scenario->trunks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool has_carriers(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return rig_scenario_has_carriers(scenario);
+}
+
+static bool has_class(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->callers.n_classes; i++)
+        if (strcmp(scenario->callers.classes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool has_priorities(const rig_scenario *scenario, const char *name)
+{
+    const rig_callers *callers = &scenario->callers;
+    (void)name;
+    for (size_t i = 1; i < callers->n_classes; i++)
+        if (callers->classes[i].priority != callers->classes[0].priority)
+            return true;
+    return false;
+}
+
+static bool has_full_queue(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return scenario->queue.capacity > 0;
+}
+
+static bool has_skill(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->n_skills; i++)
+        if (strcmp(scenario->skills[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool has_skills(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return scenario->n_skills > 1;
+}
+
+static bool has_queue_overflow(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return scenario->queue.n_overflow > 0;
+}
+
+/* Something that a scenario must have for some defects to be one. */
+typedef struct need {
+    bool (*has)(const rig_scenario *scenario, const char *name);
+    bool is_of_name;     /* of the one that the defect names */
+    const char *without; /* what is said of a scenario that has it not */
+} need;
+
+static const need trunk = {has_trunk, true, "the scenario has no trunk group of that name"};
+static const need carriers = {has_carriers, false,
+                              "expected several trunk groups, each with a share"};
+static const need class = {has_class, true, "the scenario has no class of callers of that name"};
+static const need priorities = {
+    has_priorities, false, "expected classes of callers (callers.classes) with other priorities"};
+static const need full_queue = {has_full_queue, false, "expected a queue.capacity over 0"};
+
+static const need skill = {has_skill, true,
+                           "no choice of ivr.choices leads to a skill of that name"};
+static const need skills = {has_skills, false, "expected ivr.choices that lead to several skills"};
+static const need queue_overflow = {has_queue_overflow, false, "expected rules of queue.overflow"};
+
+/* The others need nothing. */
+static const need *const needs[RIG_N_DEFECTS][2] = {
+    [RIG_DEFECT_TRUNK_DEAD] = {&trunk},
+    [RIG_DEFECT_NO_OVERFLOW] = {&carriers},
+    [RIG_DEFECT_MISROUTED] = {&trunk, &carriers},
+    [RIG_DEFECT_NO_PRIORITY] = {&priorities},
+    [RIG_DEFECT_PRIORITY_REVERSED] = {&priorities},
+    [RIG_DEFECT_CLASS_UNKNOWN] = {&class, &priorities},
+    [RIG_DEFECT_PUSHES_OUT] = {&priorities, &full_queue},
+    [RIG_DEFECT_WRONG_SKILL] = {&skill, &skills},
+    [RIG_DEFECT_NO_QUEUE_OVERFLOW] = {&queue_overflow},
+};
+
+static rig_status check_defect(const rig_scenario *scenario, const rig_callcentre_defect *defect,
+                               rig_error *err)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const need *n = needs[defect->kind][i];
+        if (n != NULL && !n->has(scenario, defect->name))
+            return rig_fail(
+                err, RIG_EINPUT, "%s%s%s: %s", rig_callcentre_defect_about_of(defect->kind)->name,
+                n->is_of_name ? "=" : "", n->is_of_name ? defect->name : "", n->without);
+    }
+    return RIG_OK;
+}
+
+rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
+                                        const rig_callcentre_defect *defects, size_t n,
+                                        rig_error *err)
+{
+    size_t n_crashes = 0;
+    for (size_t i = 0; i < n; i++) {
+        rig_status status = check_defect(scenario, &defects[i], err);
+        if (status != RIG_OK)
+            return status;
+        n_crashes += defects[i].kind == RIG_DEFECT_CRASH;
+    }
+    if (n_crashes > 1)
+        return rig_fail(err, RIG_EINPUT, "crash: given %zu times; expected once", n_crashes);
+    return RIG_OK;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The call centre's agents in groups, and the queue of several skills: docs/scenario.md, "Agents"
+ * and "The queue". */
+#include "tests/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "callcentre/centre/resources.h"
+
+/* A digit and a letter: take an agent of groups A.. for the level of that skill; "x": nobody is
+ * there. */
+typedef struct step {
+    char what; /* 's' seize, 'r' release */
+    rig_callcentre_groups groups;
+    uint32_t agent; /* expected, or to be released; 99: nobody */
+} step;
+
+enum { A = 1, B = 2, C = 4, NOBODY = 99 };
+
+/* Groups A: 0 and 1, B: 2, C: 3 and 4. */
+static void play(rig_routing routing, const uint8_t *level, const step *steps, size_t n)
+{
+    static const uint32_t n_agents[] = {2, 1, 2};
+    rig_callcentre_staff *staff = NULL;
+    assert_int_equal(rig_callcentre_staff_new(n_agents, 3, routing, &staff, NULL), RIG_OK);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t agent = NOBODY;
+        if (steps[i].what == 'r') {
+            rig_callcentre_staff_release(staff, steps[i].agent);
+            continue;
+        }
+        const bool is_taken = rig_callcentre_staff_seize(staff, steps[i].groups, level, &agent);
+        assert_int_equal(is_taken, steps[i].agent != NOBODY);
+        if (agent != steps[i].agent)
+            fail_msg("routing %d, step %zu: agent %u; expected %u", (int)routing, i, agent,
+                     steps[i].agent);
+    }
+    rig_callcentre_staff_free(staff);
+}
+
+#define PLAY(routing, level, steps) play(routing, level, steps, sizeof(steps) / sizeof *(steps))
+
+static void the_longest_idle_of_all_groups_is_rung(void **state)
+{
+    static const step steps[] = {{'s', A | B | C, 0}, {'s', B | C, 2}, {'s', C, 3},
+                                 {'r', 0, 3},         {'r', 0, 0},     {'s', A | B | C, 1},
+                                 {'s', A | B | C, 4}, {'s', A | B, 0}, {'s', A | B, NOBODY},
+                                 {'s', A | B | C, 3}, {'s', C, NOBODY}};
+    (void)state;
+    PLAY(RIG_ROUTING_LONGEST_IDLE, NULL, steps);
+}
+
+static void numbers_are_taken_in_turn(void **state)
+{
+    static const step steps[] = {{'s', A | B | C, 0}, {'r', 0, 0},          {'s', A | B | C, 1},
+                                 {'s', C, 3},         {'s', A | B | C, 4},  {'s', A | B | C, 0},
+                                 {'r', 0, 1},         {'r', 0, 3},          {'s', A | B | C, 1},
+                                 {'s', A | C, 3},     {'s', A | C, NOBODY}, {'s', B, 2}};
+    (void)state;
+    PLAY(RIG_ROUTING_ROUND_ROBIN, NULL, steps);
+}
+
+static void the_most_skilled_go_first(void **state)
+{
+    static const uint8_t level[] = {2, 5, 0};
+    static const step steps[] = {
+        {'s', A | B | C, 2}, {'s', A | B | C, 0}, {'s', A | B | C, 1}, {'s', A | B | C, 3},
+        {'r', 0, 1},         {'s', A | B | C, 1}, {'s', A | C, 4},     {'s', A | B | C, NOBODY}};
+    static const uint8_t equal[] = {3, 3, 1};
+    static const step of_equals[] = {
+        {'s', A | B, 0}, {'r', 0, 0}, {'s', A | B, 1}, {'s', A | B, 2}};
+    (void)state;
+    PLAY(RIG_ROUTING_MOST_SKILLED, level, steps);
+    PLAY(RIG_ROUTING_MOST_SKILLED, equal, of_equals);
+}
+
+static void no_agents_are_refused(void **state)
+{
+    static const uint32_t none[] = {0, 0};
+    rig_callcentre_staff *staff = NULL;
+    rig_error err = {.text = ""};
+    (void)state;
+    assert_int_equal(rig_callcentre_staff_new(none, 2, RIG_ROUTING_LONGEST_IDLE, &staff, &err),
+                     RIG_EDOM);
+    assert_int_equal(
+        rig_callcentre_staff_new(none, RIG_MAX_GROUPS + 1, RIG_ROUTING_LONGEST_IDLE, &staff, &err),
+        RIG_EDOM);
+    assert_null(staff);
+}
+
+/* ---- the queue of several skills ---- */
+
+enum { ORDERS = 0, SERVICE = 1 };
+
+/* Group A takes orders, B both, C what overflows. One agent each, two lines. */
+static rig_callcentre_resources *centre(uint32_t n_queue)
+{
+    static const uint32_t one[] = {9}, n_agents[] = {1, 1, 1};
+    static const uint8_t level[] = {1, 1, 0, 0, 1, 0};
+    const rig_callcentre_capacity capacity = {.n_circuits = one,
+                                              .n_groups = 1,
+                                              .n_ports = 9,
+                                              .n_queue = n_queue,
+                                              .n_agents = n_agents,
+                                              .n_agent_groups = 3,
+                                              .n_lines = 2,
+                                              .n_skills = 2,
+                                              .level = level};
+    rig_callcentre_resources *r = NULL;
+    assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
+    return r;
+}
+
+/* All are busy. */
+static rig_callcentre_resources *busy_centre(uint32_t n_queue)
+{
+    rig_callcentre_resources *r = centre(n_queue);
+    for (uint32_t i = 0; i < 3; i++) {
+        rig_callcentre_waiter w = {.skill = ORDERS, .also = C};
+        uint32_t agent = NOBODY;
+        assert_true(rig_callcentre_queue_join(r, &w, false));
+        assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w);
+        assert_int_equal(agent, i);
+    }
+    return r;
+}
+
+static void expect_match(rig_callcentre_resources *r, const rig_callcentre_waiter *w,
+                         uint32_t agent)
+{
+    uint32_t got = NOBODY;
+    assert_ptr_equal(rig_callcentre_queue_match(r, &got), w);
+    assert_int_equal(got, agent);
+}
+
+static void each_skill_has_its_line(void **state)
+{
+    rig_callcentre_resources *r = busy_centre(0);
+    rig_callcentre_waiter first = {.line = 1, .skill = ORDERS},
+                          second = {.line = 1, .skill = SERVICE},
+                          vip = {.line = 0, .skill = SERVICE};
+    (void)state;
+    assert_true(rig_callcentre_queue_join(r, &first, false));
+    assert_true(rig_callcentre_queue_join(r, &second, false));
+    assert_true(rig_callcentre_queue_join(r, &vip, false));
+    expect_match(r, NULL, NOBODY);
+    rig_callcentre_agent_release(r, 2);
+    expect_match(r, NULL, NOBODY); /* C has no skill */
+    rig_callcentre_agent_release(r, 0);
+    expect_match(r, &first, 0); /* past the greater priority, whom A may not take */
+    rig_callcentre_agent_release(r, 1);
+    expect_match(r, &vip, 1);
+    rig_callcentre_agent_release(r, 0);
+    rig_callcentre_waiter third = {.line = 1, .skill = ORDERS};
+    assert_true(rig_callcentre_queue_join(r, &third, false));
+    rig_callcentre_agent_release(r, 1);
+    expect_match(r, &second,
+                 1); /* B takes who entered first, of both skills; A could take the third alone */
+    expect_match(r, &third, 0);
+    rig_callcentre_resources_free(r);
+}
+
+static void others_help_after_a_time(void **state)
+{
+    rig_callcentre_resources *r = busy_centre(0);
+    rig_callcentre_waiter back = {.skill = ORDERS}, old = {.skill = ORDERS},
+                          young = {.skill = ORDERS};
+    (void)state;
+    assert_true(rig_callcentre_queue_join(r, &old, false));
+    assert_true(rig_callcentre_queue_join(r, &young, false));
+    rig_callcentre_queue_rejoin(r, &back); /* an agent did not answer */
+    rig_callcentre_agent_release(r, 2);
+    expect_match(r, NULL, NOBODY);
+    old.also |= C;
+    expect_match(r, &old, 2); /* past the one in front, who has not waited so long */
+    rig_callcentre_agent_release(r, 0);
+    expect_match(r, &back, 0);
+    rig_callcentre_agent_release(r, 2);
+    expect_match(r, NULL, NOBODY);
+    rig_callcentre_queue_leave(r, &young);
+    rig_callcentre_resources_free(r);
+}
+
+static void a_full_queue_refuses_nobody_who_is_awaited(void **state)
+{
+    rig_callcentre_resources *r = busy_centre(1);
+    rig_callcentre_waiter orders = {.skill = ORDERS}, service = {.skill = SERVICE},
+                          more = {.skill = SERVICE};
+    (void)state;
+    assert_true(rig_callcentre_queue_join(r, &service, false));
+    assert_false(rig_callcentre_queue_join(r, &orders, false));
+    rig_callcentre_agent_release(r, 0);
+    assert_false(rig_callcentre_queue_join(r, &more, false)); /* A is idle, but not for service */
+    assert_true(rig_callcentre_queue_join(r, &orders, false));
+    expect_match(r, &orders, 0);
+    rig_callcentre_agent_release(r, 1);
+    assert_false(rig_callcentre_queue_join(r, &more, false)); /* B is idle, and for another one */
+    expect_match(r, &service, 1);
+    rig_callcentre_resources_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_longest_idle_of_all_groups_is_rung),
+        cmocka_unit_test(numbers_are_taken_in_turn),
+        cmocka_unit_test(the_most_skilled_go_first),
+        cmocka_unit_test(no_agents_are_refused),
+        cmocka_unit_test(each_skill_has_its_line),
+        cmocka_unit_test(others_help_after_a_time),
+        cmocka_unit_test(a_full_queue_refuses_nobody_who_is_awaited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

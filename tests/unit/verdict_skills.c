@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups of agents and skills in a judgement: who answered, how busy each group is, calls that were
+ * given to agents who may not take them, help that never came. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/schedule/callers.h"
+#include "scenarios/registration.h"
+#include "scenarios/scope.h"
+#include "tests/small_scenario.h"
+#include "tests/test.h"
+#include "verdict/by_kind.h"
+#include "verdict/diagnosis.h"
+#include "verdict/judge/occupancy.h"
+
+#define START_NS INT64_C(1700000000000000000)
+
+enum { N_CALLS = 60, ORDERS = 0, SERVICE = 1, DESK = 0, EXPERTS = 1, HELPERS = 2 };
+
+typedef struct room {
+    small_scenario small;
+    rig_agent_group agents[3];
+    rig_choice choices[2];
+    rig_queue_overflow overflow[1];
+    rig_planned_call planned[N_CALLS];
+    rig_schedule schedule;
+    rig_call calls[N_CALLS];
+} room;
+
+static char *skills[] = {(char *)"orders", (char *)"service"};
+static uint8_t levels[3][2] = {{3, 0}, {0, 5}, {0, 0}};
+
+/* Orders go to the desk (2 agents) and after 20 s to the helpers, service to the experts. */
+static rig_scenario *make(room *r)
+{
+    memset(r, 0, sizeof *r);
+    rig_scenario *s = small_scenario_make(&r->small);
+    static char *const names[] = {(char *)"desk", (char *)"experts", (char *)"helpers"};
+    for (int g = 0; g < 3; g++) {
+        r->agents[g] = r->small.agents[0];
+        r->agents[g].name = names[g];
+        r->agents[g].n_agents = 2;
+        r->agents[g].level = levels[g];
+        r->agents[g].ring_timeout_s = 20.0;
+        r->agents[g].ring = (rig_dist){.kind = RIG_DIST_EXPONENTIAL, .mean_s = 2.0};
+    }
+    r->choices[ORDERS] = (rig_choice){.name = (char *)"1", .p_share = 0.5, .skill = ORDERS};
+    r->choices[SERVICE] = (rig_choice){.name = (char *)"2", .p_share = 0.5, .skill = SERVICE};
+    r->overflow[0] = (rig_queue_overflow){.skill = ORDERS, .after_s = 20.0, .group = HELPERS};
+    s->agents = r->agents;
+    s->n_agents = 3;
+    s->ivr.choices = r->choices;
+    s->ivr.n_choices = 2;
+    s->skills = skills;
+    s->n_skills = 2;
+    s->queue.overflow = r->overflow;
+    s->queue.n_overflow = 1;
+    s->traffic.duration_s = 1000.0;
+    r->schedule = (rig_schedule){.calls = r->planned, .n = N_CALLS, .seed = s->seed};
+    return s;
+}
+
+static int64_t at(double t_s)
+{
+    return START_NS + (int64_t)(t_s * 1e9);
+}
+
+/* Call i enters at 10 i, waits for wait_s, and talks for 5 s with this agent. */
+static void put(room *r, int i, uint16_t choice, double wait_s, const char *agent)
+{
+    const double enters_s = 10.0 * i;
+    r->planned[i] = (rig_planned_call){.number = 1000 + (uint64_t)i, .choice = choice};
+    r->calls[i] = (rig_call){.planned_index = i,
+                             .t_invite_ns = at(enters_s),
+                             .t_provisional_ns = RIG_NO_TIME,
+                             .t_menu_ns = RIG_NO_TIME,
+                             .t_answer_ns = at(enters_s),
+                             .t_queue_ns = at(enters_s),
+                             .t_first_ring_ns = at(enters_s + wait_s),
+                             .t_agent_ring_ns = at(enters_s + wait_s),
+                             .t_agent_answer_ns = at(enters_s + wait_s + 1.0),
+                             .t_end_ns = at(enters_s + wait_s + 6.0),
+                             .final_code = 200,
+                             .answered = true,
+                             .n_legs = 2,
+                             .outcome = RIG_OUTCOME_SERVED};
+    (void)snprintf(r->calls[i].agent, sizeof r->calls[i].agent, "%s", agent);
+}
+
+static rig_diagnosis *diagnose(room *r)
+{
+    const rig_calls all = {.items = r->calls, .n = N_CALLS};
+    const rig_diagnosis_input input = {.scenario = &r->small.scenario,
+                                       .calls = &all,
+                                       .start_epoch_ns = START_NS,
+                                       .schedule = &r->schedule};
+    rig_diagnosis *d = NULL;
+    assert_int_equal(rig_diagnose(&input, &d, NULL), RIG_OK);
+    return d;
+}
+
+static void test_whose_phone_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *user;
+        size_t group;
+    } row[] = {{"agent1", DESK}, {"agent2", DESK}, {"agent3", EXPERTS}, {"agent6", HELPERS},
+               {"agent7", 3},    {"agent0", 3},    {"agent01", 3},      {"agent", 3},
+               {"bob", 3},       {"", 3},          {"agent1x", 3}};
+    room r;
+    rig_scenario *s = make(&r);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        if (rig_scenario_group_of_user(s, row[i].user) != row[i].group)
+            fail_msg("%s: group %zu", row[i].user, rig_scenario_group_of_user(s, row[i].user));
+    r.agents[EXPERTS].registration.first_user = (char *)"x08";
+    assert_int_equal(rig_scenario_group_of_user(s, "x09"), EXPERTS);
+    assert_int_equal(rig_scenario_group_of_user(s, "x9"), 3);
+    assert_int_equal(rig_scenario_group_of_user(s, "x10"), 3);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent3"), 3);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent5"), HELPERS);
+}
+
+/* Phones of all groups ring in each replay as long as they did in the run. */
+static void test_ring_times_are_the_schedules(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    const rig_callers_source replay = {
+        .scenario = s, .planned = r.planned, .replication = 7, .planned_replication = 0};
+    size_t n_other = 0;
+    for (uint32_t i = 0; i < N_CALLS; i++) {
+        r.planned[i].ring_s[2] = 3.5;
+        assert_true(rig_schedule_ring_s(&r.schedule, s, i, DESK, 6) == 3.5);
+        for (uint32_t k = 0; k < 5; k++) {
+            const double ring_s = rig_schedule_ring_s(&r.schedule, s, i, EXPERTS, k);
+            assert_true(ring_s == rig_callers_ring_s(&replay, i, 0, EXPERTS, k, NULL));
+            n_other += ring_s != rig_schedule_ring_s(&r.schedule, s, i, EXPERTS, k + 1);
+        }
+        /* a second attempt is drawn anew */
+        n_other += rig_callers_ring_s(&replay, i, 1, EXPERTS, 0, NULL) !=
+                   rig_schedule_ring_s(&r.schedule, s, i, EXPERTS, 0);
+    }
+    assert_int_equal(n_other, 6 * N_CALLS);
+}
+
+static void test_how_busy_a_group_is(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    const rig_call *observed[N_CALLS];
+    double arrival_s[N_CALLS];
+    r.agents[EXPERTS].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = 4.0};
+    for (int i = 0; i < N_CALLS; i++) {
+        put(&r, i, i % 3 == 0 ? SERVICE : ORDERS, 0.0, i % 3 == 0 ? "agent4" : "agent1");
+        observed[i] = &r.calls[i];
+        arrival_s[i] = 10.0 * i;
+    }
+    const rig_join join = {.n_planned = N_CALLS, .observed = observed, .arrival_s = arrival_s};
+    /* 20 calls of 6 + 4 s, 40 of 6 s, on two agents each, in 1000 s */
+    assert_true(fabs(rig_occupancy(&join, s, START_NS, &r.agents[EXPERTS]) - 0.1) < 1e-9);
+    assert_true(fabs(rig_occupancy(&join, s, START_NS, &r.agents[DESK]) - 0.12) < 1e-9);
+    assert_true(rig_occupancy(&join, s, START_NS, &r.agents[HELPERS]) == 0.0);
+    assert_true(fabs(rig_occupancy(&join, s, START_NS, NULL) - 0.44 / 6.0) < 1e-9);
+}
+
+static const rig_finding *of_kind(const rig_diagnosis *d, rig_finding_kind kind)
+{
+    for (size_t i = 0; i < d->n_findings; i++)
+        if (d->findings[i].kind == kind)
+            return &d->findings[i];
+    return NULL;
+}
+
+static void test_agents_who_may_not_take_a_call(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *agent;  /* of calls for service */
+        const char *helper; /* of orders that waited */
+        double wait_s;
+        bool is_wrong, is_orders;
+    } row[] = {{"agent3", "agent5", 25.0, false, false},
+               {"agent3", "agent5", 19.99, false, false}, /* a moment early: the wire's grain */
+               {"agent3", "agent5", 12.0, true, true},
+               {"agent2", "agent5", 25.0, true, false},
+               {"agent6", "agent5", 25.0, true, false}};
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+        room r;
+        (void)make(&r);
+        for (int i = 0; i < N_CALLS; i++) {
+            if (i % 3 == 0)
+                put(&r, i, SERVICE, 0.0, row[k].agent);
+            else
+                put(&r, i, ORDERS, i % 3 == 1 ? 0.0 : row[k].wait_s,
+                    i % 3 == 1 ? "agent1" : row[k].helper);
+        }
+        rig_diagnosis *d = diagnose(&r);
+        const rig_finding *f = of_kind(d, RIG_FINDING_WRONG_SKILL);
+        if ((f != NULL) != row[k].is_wrong)
+            fail_msg("row %zu: %s", k, f != NULL ? f->text : "nothing found");
+        if (f != NULL) {
+            assert_int_equal(f->n_calls, 20);
+            assert_int_equal(f->skill, 1 + (row[k].is_orders ? ORDERS : SERVICE));
+            assert_int_equal(f->n_touched, 20);
+        }
+        rig_diagnosis_free(d);
+    }
+}
+
+static void test_help_that_never_came(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *helper;
+        double wait_s;
+        bool is_found;
+    } row[] = {{"agent1", 25.0, true}, {"agent1", 19.0, false}, {"agent6", 25.0, false}};
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+        room r;
+        (void)make(&r);
+        for (int i = 0; i < N_CALLS; i++)
+            put(&r, i, ORDERS, i % 4 == 0 ? row[k].wait_s : 0.0,
+                i % 4 == 0 ? row[k].helper : "agent2");
+        rig_diagnosis *d = diagnose(&r);
+        const rig_finding *f = of_kind(d, RIG_FINDING_NO_QUEUE_OVERFLOW);
+        assert_int_equal(f != NULL, row[k].is_found);
+        if (f != NULL)
+            assert_non_null(strstr(
+                f->text, "15 calls for skill orders waited for longer than 20.0 s, and helpers"));
+        assert_null(of_kind(d, RIG_FINDING_WRONG_SKILL));
+        rig_diagnosis_free(d);
+    }
+}
+
+static void test_what_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        rig_scope_kind kind;
+        rig_metric metric;
+        const char *text;
+    } row[] = {
+        {RIG_SCOPE_AGENTS, RIG_METRIC_OCCUPANCY,
+         "it: agents of x are busy for 50.00 % of their time, predicted 40.00 %"},
+        {RIG_SCOPE_SKILLS, RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE,
+         "it: calls for skill x lose 50.00 %"},
+        {RIG_SCOPE_SKILLS, RIG_METRIC_WAIT_MEAN_S, "it: calls for skill x wait for 0.50 s"},
+        {RIG_SCOPE_CLASSES, RIG_METRIC_WAIT_MEAN_S, "it: callers of class x wait for 0.50 s"}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const rig_part_verdict v = {.name = "x",
+                                    .metric = row[i].metric,
+                                    .observed = 0.5,
+                                    .predicted = 0.4,
+                                    .low = 0.3,
+                                    .high = 0.45};
+        char text[200] = "it: ", small[12] = "it: ";
+        rig_by_kind_say(row[i].kind, &v, text, sizeof text);
+        if (strncmp(text, row[i].text, strlen(row[i].text)) != 0)
+            fail_msg("\"%s\"", text);
+        rig_by_kind_say(row[i].kind, &v, small, sizeof small);
+        assert_int_equal(strlen(small), sizeof small - 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whose_phone_it_is),
+        cmocka_unit_test(test_ring_times_are_the_schedules),
+        cmocka_unit_test(test_how_busy_a_group_is),
+        cmocka_unit_test(test_agents_who_may_not_take_a_call),
+        cmocka_unit_test(test_help_that_never_came),
+        cmocka_unit_test(test_what_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
