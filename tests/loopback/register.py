@@ -437,7 +437,7 @@ class Kamailio(Base):
             self.back_ms = time.time() * 1e3
         thread = threading.Thread(target=restart)
         thread.start()
-        done = self.run_it(path, "--no-early-stop", "--set", "time_scale=3")
+        done = self.run_it(path, "--no-early-stop", "--set", "time_scale=2")
         thread.join()
         with open(log) as file:
             rung = [float(line.split(";")[5]) for line in file if line.startswith("RIG;")]
