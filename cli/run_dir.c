@@ -36,7 +36,8 @@ rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
                  {made.report, "report.html"},
                  {made.rules, "rules.cfg"},
                  {made.wire, "wire.json"},
-                 {made.differences, "differences.csv"}};
+                 {made.differences, "differences.csv"},
+                 {made.agents, "agents.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)snprintf(files[i].path, sizeof made.scenario, "%s/%s", made.dir, files[i].name);
     *run = made;

@@ -13,11 +13,13 @@
 #include "cli/console.h"
 #include "cli/print_result.h"
 #include "cli/run_labels.h"
+#include "cli/run_agents.h"
 #include "cli/run_ladders.h"
 #include "cli/run_sums.h"
 #include "reports/differences_csv.h"
 #include "cli/run_set_up.h"
 #include "reports/html.h"
+#include "reports/figures_csv.h"
 #include "reports/json_file.h"
 #include "reports/junit.h"
 #include "reports/mask_result.h"
@@ -265,27 +267,44 @@ rig_status rig_run_files_judge_memory(const rig_run_dir *run, const rig_run_file
     return status;
 }
 
+/* And agents.csv, where the capture shows agents. */
+static rig_status collect_agents(const rig_run_dir *run, const json_t *result,
+                                 rig_call_group_table **agents, rig_error *err)
+{
+    const double scale = rig_json_number(result, "time_scale");
+    rig_status status = rig_run_agents_collect(run, scale > 0.0 ? scale : 1.0, agents, err);
+    if (status != RIG_OK || *agents == NULL)
+        return status;
+    return rig_report_groups_csv((const rig_call_group_table *const *)agents, 1, run->agents, err);
+}
+
 rig_status rig_run_files_report(const rig_run_dir *run, rig_run_files_names names, rig_error *err)
 {
     const bool is_masked = names == RIG_RUN_FILES_MASKED;
     json_t *document = NULL, *masked = NULL;
     rig_ladders *ladders = NULL;
+    rig_call_group_table *agents = NULL;
     rig_mask *mask = NULL;
     rig_status status = rig_json_read(run->result, &document, err);
     if (status == RIG_OK)
         status = rig_run_ladders_collect(run, document, &ladders, err);
+    if (status == RIG_OK)
+        status = collect_agents(run, document, &agents, err);
     if (status == RIG_OK && is_masked)
         status = rig_mask_new(NULL, &mask, err);
     if (status == RIG_OK && is_masked)
         status = rig_result_mask(document, mask, NULL, &masked, err);
-    if (status == RIG_OK && is_masked && ladders != NULL &&
-        !rig_result_is_of_this_machine(document))
+    const bool is_elsewhere = is_masked && !rig_result_is_of_this_machine(document);
+    if (status == RIG_OK && is_elsewhere && ladders != NULL)
         status = rig_ladders_mask(ladders, mask, err);
+    if (status == RIG_OK && is_elsewhere && agents != NULL)
+        status = rig_run_agents_mask(agents, mask, err);
     if (status == RIG_OK)
-        status = rig_report_html(is_masked ? masked : document, run->dir, ladders,
-                                 rig_console_language(), err);
+        status = rig_report_html(is_masked ? masked : document, run->dir,
+                                 &(rig_report_wire){ladders, agents}, rig_console_language(), err);
     rig_mask_free(mask);
     rig_ladders_free(ladders);
+    rig_groups_table_free(agents);
     json_decref(masked);
     json_decref(document);
     return status;

@@ -8,6 +8,7 @@
 
 #include "analyzer/mask.h"
 #include "cli/console.h"
+#include "cli/run_agents.h"
 #include "cli/run_ladders.h"
 #include "core/atomic_file.h"
 #include "core/csv.h"
@@ -143,6 +144,7 @@ static rig_status share_result(const rig_run_dir *run, const rig_run_dir *to, co
     json_t *document = NULL, *masked = NULL;
     rig_scenario *scenario = NULL;
     rig_ladders *ladders = NULL;
+    rig_call_group_table *agents = NULL;
     names list = {.n = 0};
     rig_status status = rig_scenario_read(run->scenario, NULL, 0, &scenario, err);
     if (status == RIG_OK)
@@ -151,6 +153,10 @@ static rig_status share_result(const rig_run_dir *run, const rig_run_dir *to, co
         status = rig_run_ladders_collect(run, document, &ladders, err);
     if (status == RIG_OK && ladders != NULL)
         status = rig_ladders_mask(ladders, mask, err);
+    if (status == RIG_OK)
+        status = rig_run_agents_collect(run, scenario->time_scale, &agents, err);
+    if (status == RIG_OK && agents != NULL)
+        status = rig_run_agents_mask(agents, mask, err);
     if (status == RIG_OK) {
         collect_names(scenario, &list);
         status =
@@ -161,10 +167,12 @@ static rig_status share_result(const rig_run_dir *run, const rig_run_dir *to, co
     if (status == RIG_OK)
         status = rig_report_junit(masked, to->junit, err);
     if (status == RIG_OK)
-        status = rig_report_html(masked, to->dir, ladders, rig_console_language(), err);
+        status = rig_report_html(masked, to->dir, &(rig_report_wire){ladders, agents},
+                                 rig_console_language(), err);
     json_decref(masked);
     json_decref(document);
     rig_ladders_free(ladders);
+    rig_groups_table_free(agents);
     rig_scenario_free(scenario);
     return status;
 }

@@ -68,21 +68,22 @@ function(peakrig_library name)
                        COMMAND ${CMAKE_OBJCOPY} --remove-section=.gnu.lto_* --remove-section=.gnu.debuglto_*
                                $<TARGET_FILE:${name}> VERBATIM)
   endif()
-  install(TARGETS ${name} ARCHIVE)
+  install(TARGETS ${name} ARCHIVE COMPONENT development)
   foreach(room ${arg_ROOMS})
     file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${room}/*.h)
-    install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/peakrig/${room})
+    install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/peakrig/${room} COMPONENT development)
   endforeach()
   foreach(part ${arg_PARTS})
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/${part}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/peakrig/${part}
-            OPTIONAL FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
+            COMPONENT development OPTIONAL FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
   endforeach()
   set(pc_name ${name})
   set(pc_description "${arg_DESCRIPTION}")
   list(JOIN arg_PACKAGES ", " pc_requires)
   list(JOIN arg_LIBS " " pc_libs)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/library.pc.in ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc @ONLY)
-  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+          COMPONENT development)
 endfunction()
 
 peakrig_library(peakrig-core

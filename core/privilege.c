@@ -56,7 +56,7 @@ static int keep_only(uint64_t kept)
     for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
         const uint32_t part = (uint32_t)(kept >> (32 * i));
         sets[i].permitted &= part;
-        sets[i].effective &= part;
+        sets[i].effective = sets[i].permitted;
         sets[i].inheritable = 0;
     }
     return (int)syscall(SYS_capset, &header, sets);

@@ -4,6 +4,23 @@ add_test(NAME unit.install
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/outside/install.py ${CMAKE_COMMAND}
                  ${CMAKE_C_COMPILER} ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.install PROPERTIES LABELS unit TIMEOUT 300)
+# The Debian packages of this build; ci/package-try installs those of a release.
+add_test(NAME unit.package
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/outside/package.py ${CMAKE_CPACK_COMMAND}
+                 ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.package PROPERTIES LABELS unit TIMEOUT 900)
+# Optimisation by a profile, in a small project; ci/optimised does it to the program.
+add_test(NAME unit.profile
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/outside/profile.py ${CMAKE_COMMAND}
+                 ${CMAKE_C_COMPILER} ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.profile PROPERTIES LABELS unit TIMEOUT 300)
+# The tutorial, done as it says; and the site of all documents, without a warning.
+add_test(NAME loopback.tutorial
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/tutorial.py $<TARGET_FILE:peakrig>
+                 ${PROJECT_SOURCE_DIR})
+set_tests_properties(loopback.tutorial PROPERTIES LABELS loopback TIMEOUT 600 RUN_SERIAL ON)
+add_test(NAME unit.site COMMAND ${PROJECT_SOURCE_DIR}/ci/site ${PROJECT_BINARY_DIR}/site)
+set_tests_properties(unit.site PROPERTIES LABELS unit TIMEOUT 300)
 
 # HACKING.md and its neighbours name only what exists; documents are wrapped; the picture of the rooms is fresh.
 add_test(NAME unit.hacking

@@ -61,6 +61,7 @@ long oom_count(void)
 
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t n);
 void *__real_realloc(void *p, size_t n);
 void *__real_reallocarray(void *p, size_t n, size_t size);
 void __real_free(void *p);
@@ -73,6 +74,7 @@ ssize_t __real_getline(char **line, size_t *n, FILE *stream);
 
 void *__wrap_malloc(size_t n);
 void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t n);
 void *__wrap_realloc(void *p, size_t n);
 void *__wrap_reallocarray(void *p, size_t n, size_t size);
 void __wrap_free(void *p);
@@ -98,6 +100,11 @@ void *__wrap_malloc(size_t n)
 void *__wrap_calloc(size_t n, size_t size)
 {
     return is_refused() ? NULL : counted(__real_calloc(n, size));
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t n)
+{
+    return is_refused() ? NULL : counted(__real_aligned_alloc(alignment, n));
 }
 
 void *__wrap_realloc(void *p, size_t n)

@@ -12,6 +12,7 @@
 struct rig_book {
     const rig_rules *rules;
     rig_leg_table *table;
+    rig_slabs *slabs; /* where calls lie */
     rig_call_sink sink;
     const rig_explain *explain; /* NULL: nobody asks */
     bool has_parties;           /* who called whom is noted */

@@ -16,7 +16,9 @@ rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_
     rig_book *made = calloc(1, sizeof *made);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_status status = rig_number_index_init(&made->keys, err);
+    rig_status status = rig_slabs_new(&made->slabs, err);
+    if (status == RIG_OK)
+        status = rig_number_index_init(&made->keys, err);
     if (status == RIG_OK)
         status = rig_number_index_init(&made->origins, err);
     if (status == RIG_OK)
@@ -60,12 +62,12 @@ void rig_book_free(rig_book *book)
         return;
     for (rig_fate *state = book->oldest; state != NULL;) {
         rig_fate *next = state->newer;
-        rig_fate_free(state);
+        rig_fate_free(state, book->slabs);
         state = next;
     }
     for (rig_fate *state = book->over; state != NULL;) {
         rig_fate *next = state->newer;
-        rig_fate_free(state);
+        rig_fate_free(state, book->slabs);
         state = next;
     }
     rig_pairing_free(book->pairing);
@@ -75,6 +77,7 @@ void rig_book_free(rig_book *book)
     rig_number_index_clear(&book->links);
     rig_strays_free(book->strays);
     rig_passed_on_free(book->passed_on);
+    rig_slabs_free(book->slabs);
     free(book);
 }
 
@@ -223,11 +226,12 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
                            rig_error *err)
 {
     size_t n_keys = rig_joins_n_keys(book->rules);
-    rig_fate *state =
-        calloc(1, sizeof *state + n_keys * sizeof state->keys[0] + sip->call_id.n + 1);
+    const size_t n_bytes = sizeof(rig_fate) + n_keys * sizeof(rig_call_key) + sip->call_id.n + 1;
+    rig_fate *state = rig_slabs_take(book->slabs, n_bytes);
     if (state == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     state->n_keys = n_keys;
+    state->n_bytes = n_bytes;
     state->call.call_id = (char *)&state->keys[n_keys];
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
     rig_fate_begin(state, leg, sip, t_ns);
@@ -239,7 +243,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     if (book->has_parties) {
         state->parties = rig_party_notes_new(book->rules, state->call.carrier, leg, sip);
         if (state->parties == NULL) {
-            free(state);
+            rig_fate_free(state, book->slabs);
             return rig_fail(err, RIG_ENOMEM, "out of memory");
         }
     }
@@ -307,7 +311,7 @@ static void drop_call(rig_book *book, rig_fate *state)
     }
     rig_book_tell_withdrawn(book, state);
     let_go(book, state);
-    rig_fate_free(state);
+    rig_fate_free(state, book->slabs);
 }
 
 void rig_book_withdraw(rig_book *book, rig_fate *state)

@@ -377,8 +377,8 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
     return rig_outcomes_say(found, &facts, reason);
 }
 
-void rig_fate_free(rig_fate *state)
+void rig_fate_free(rig_fate *state, rig_slabs *slabs)
 {
     rig_party_notes_free(state->parties);
-    free(state);
+    rig_slabs_give(slabs, state, state->n_bytes);
 }

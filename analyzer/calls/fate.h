@@ -7,6 +7,7 @@
 #include "analyzer/calls/leg.h"
 #include "analyzer/calls/number_index.h"
 #include "analyzer/calls/party_notes.h"
+#include "analyzer/calls/slabs.h"
 #include "analyzer/outcome.h"
 #include "analyzer/rules.h"
 #include "analyzer/sip/telephone.h"
@@ -104,18 +105,18 @@ typedef struct rig_fate {
     bool is_retargeted;  /**< taken for passed on, with another Request-URI: counted */
     bool is_by_agent;    /**< made by a phone that agents' legs go to: counted */
     bool is_beyond;      /**< a leg of a call that was sent on (sent_on.h): counted */
-    uint32_t shown[2 * RIG_N_SHOWN]; /**< where passed_on.c has noted them, from 1: at the centre's
-                                        host, then at the caller's; 0: nowhere */
+    uint32_t shown[2 * RIG_N_SHOWN]; /**< by which number passed_on.c has noted them: at the
+                                        centre's host, then at the caller's; 0: nowhere */
     rig_party_notes *parties;        /**< owned; NULL: nobody asks */
     rig_outcome counted_as;          /**< in the running counts */
     rig_call_step told;              /**< to who watches the calls; valid with is_told */
     bool is_told;
-    rig_call_key origin;             /**< by caller's number and the host that he is at */
-    rig_call_key asserted;           /**< likewise, by the number that his network asserts */
-    rig_call_key again;              /**< by what a further attempt under another Call-ID shows */
-    rig_call_key moves;              /**< by what the leg shows that a REFER asked for */
-    rig_call_key replaces;           /**< by the dialog that this leg is to replace */
-    size_t n_keys;
+    rig_call_key origin;    /**< by caller's number and the host that he is at */
+    rig_call_key asserted;  /**< likewise, by the number that his network asserts */
+    rig_call_key again;     /**< by what a further attempt under another Call-ID shows */
+    rig_call_key moves;     /**< by what the leg shows that a REFER asked for */
+    rig_call_key replaces;  /**< by the dialog that this leg is to replace */
+    size_t n_keys, n_bytes; /**< of all this */
     rig_call_key keys[]; /**< linked while the call is in progress; then the Call-ID, with a NUL */
 } rig_fate;
 
@@ -195,7 +196,8 @@ static inline bool rig_fate_is_in_menu(const rig_fate *state)
 rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
                             int64_t t_now_ns, char *reason, const rig_outcome_rule **rule);
 
-/** Free a fate that is in no list any more, with what was noted of its parties. */
-void rig_fate_free(rig_fate *state);
+/** Free a fate that is in no list any more, with what was noted of its parties.
+ * @param slabs  Where it lies. */
+void rig_fate_free(rig_fate *state, rig_slabs *slabs);
 
 #endif

@@ -135,7 +135,7 @@ static rig_status hand_out_over(rig_book *book, rig_error *err)
         if (status != RIG_OK)
             return status;
         book->over = state->newer;
-        rig_fate_free(state);
+        rig_fate_free(state, book->slabs);
     }
     return RIG_OK;
 }
@@ -172,7 +172,7 @@ rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
         rig_book_unlink(book, state, t_last_ns);
         rig_book_unlink_for_good(book, state);
         rig_book_take_out(book, state);
-        rig_fate_free(state);
+        rig_fate_free(state, book->slabs);
     }
     if (status != RIG_OK || !book->marks.has_queue)
         return status;

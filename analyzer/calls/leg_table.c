@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/calls/waiting.h"
 #include "analyzer/calls/hash.h"
+#include "analyzer/calls/slabs.h"
+#include "analyzer/calls/waiting.h"
 
 enum { MIN_SLOTS = 256 };
 
@@ -18,7 +19,8 @@ typedef struct slot {
 /* Open addressing, linear probing, at most half full. */
 struct rig_leg_table {
     slot *slots;
-    size_t n_slots; /* a power of two */
+    rig_slabs *slabs; /* where legs lie */
+    size_t n_slots;   /* a power of two */
     size_t n;
     rig_leg *oldest, *newest; /* retired, in the order of retirement */
     int64_t t_due_ns;         /* when the oldest is to be looked at; INT64_MAX for none */
@@ -36,9 +38,12 @@ rig_status rig_leg_table_new(rig_leg_table **table, rig_error *err)
     made->n_slots = MIN_SLOTS;
     made->t_due_ns = INT64_MAX;
     made->slots = calloc(MIN_SLOTS, sizeof *made->slots);
-    if (made->slots == NULL) {
+    const rig_status status = made->slots == NULL ? rig_fail(err, RIG_ENOMEM, "out of memory")
+                                                  : rig_slabs_new(&made->slabs, err);
+    if (status != RIG_OK) {
+        free(made->slots);
         free(made);
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+        return status;
     }
     *table = made;
     return RIG_OK;
@@ -81,13 +86,13 @@ static void unlink_leg(rig_leg_table *table, const rig_leg *leg)
     table->slots[hole] = (slot){0};
 }
 
-static void free_leg(rig_leg *leg)
+static void free_leg(rig_leg_table *table, rig_leg *leg)
 {
     rig_waiting_forget_leg(leg);
     free(leg->orphan);
     free(leg->pending);
     rig_branches_clear(&leg->branches);
-    free(leg);
+    rig_slabs_give(table->slabs, leg, sizeof *leg + leg->n_call_id);
 }
 
 void rig_leg_table_free(rig_leg_table *table)
@@ -97,13 +102,14 @@ void rig_leg_table_free(rig_leg_table *table)
     /* Retired legs are in the list; some of them, and all the others, in the slots. */
     for (size_t i = 0; i < table->n_slots; i++) {
         if (table->slots[i].leg != NULL && !table->slots[i].leg->is_retired)
-            free_leg(table->slots[i].leg);
+            free_leg(table, table->slots[i].leg);
     }
     while (table->oldest != NULL) {
         rig_leg *leg = table->oldest;
         table->oldest = leg->next_retired;
-        free_leg(leg);
+        free_leg(table, leg);
     }
+    rig_slabs_free(table->slabs);
     free(table->slots);
     free(table);
 }
@@ -170,7 +176,7 @@ rig_status rig_leg_table_add(rig_leg_table *table, uint64_t hash, rig_slice call
 {
     if ((table->n + 1) * 2 > table->n_slots && !grow(table))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    rig_leg *made = calloc(1, sizeof *made + call_id.n);
+    rig_leg *made = rig_slabs_take(table->slabs, sizeof *made + call_id.n);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->hash = hash;
@@ -204,9 +210,13 @@ void rig_leg_table_retire(rig_leg_table *table, rig_leg *leg)
     table->newest = leg;
 }
 
+/* Whether no newer leg has taken its place. */
 static bool is_found(const rig_leg_table *table, const rig_leg *leg)
 {
-    return find_slot(table, leg->hash, (rig_slice){leg->call_id, leg->n_call_id})->leg == leg;
+    size_t i = home_of(table, leg->hash);
+    while (table->slots[i].leg != NULL && table->slots[i].leg != leg)
+        i = next_slot(table, i);
+    return table->slots[i].leg == leg;
 }
 
 /* A challenged leg may have gone on with a further attempt, a cancelled one may have been answered.
@@ -223,7 +233,7 @@ static void forget(rig_leg_table *table, rig_leg *leg)
     table->n_legs--;
     if (table->forget != NULL)
         table->forget(table->ctx, leg);
-    free_leg(leg);
+    free_leg(table, leg);
 }
 
 /* The next one in the list is to be looked at when its time has come. */

@@ -24,25 +24,29 @@
 #define EARLY_NS RIG_NS_PER_S
 
 enum {
-    N_SHOWN = 65536, /* of what calls show that began lately: the newest */
-    N_BUCKETS = 16384,
-    N_TAIL = 7,    /* last digits by which numbers are compared */
-    MIN_TAIL = 4,  /* fewer are an extension's: they come again elsewhere */
-    MIN_ORIGIN = 5 /* digits of a session's number in o=; "0" and "1" are everybody's */
+    MIN_PLACES = 64,
+    MAX_PLACES = 65536, /* more is not kept of what calls show that began lately: the newest */
+    N_TAIL = 7,         /* last digits by which numbers are compared */
+    MIN_TAIL = 4,       /* fewer are an extension's: they come again elsewhere */
+    MIN_ORIGIN = 5      /* digits of a session's number in o=; "0" and "1" are everybody's */
 };
 
 typedef struct shown {
     uint64_t key;    /* 0: free */
     rig_fate *state; /* NULL: two calls have shown it */
     int64_t t_ns;
-    uint32_t next; /* in its bucket: index + 1 */
+    uint32_t next; /* in its bucket; 0: none */
+    bool is_own;   /* of an identifier that is the call's own */
 } shown;
 
+/* Each key has a number, from 1, and lies in the place of the ring that follows from it. The ring
+ * holds those after n_gone, up to n_given; the places of some of them are free. */
 struct rig_passed_on {
-    shown ring[N_SHOWN];
-    uint32_t buckets[N_BUCKETS]; /* index + 1 */
-    uint32_t n_given;            /* places of the ring, ever: the next one is the oldest's */
-    uint64_t read_of;            /* the leg of which `keys` are: the last that was asked for */
+    shown *ring;
+    uint32_t *buckets; /* as many as places */
+    uint32_t n_places; /* a power of two */
+    uint32_t n_given, n_gone;
+    uint64_t read_of; /* the leg of which `keys` are: the last that was asked for */
     uint64_t keys[RIG_N_SHOWN];
 };
 
@@ -50,17 +54,60 @@ static const char *const words[RIG_N_SHOWN] = {"session identifier", "charging i
                                                "session description", "number of From",
                                                "asserted number"};
 
+static shown *place_of(const struct rig_passed_on *p, uint32_t number)
+{
+    return &p->ring[number & (p->n_places - 1)];
+}
+
+static uint32_t *bucket_of(const struct rig_passed_on *p, uint64_t key)
+{
+    return &p->buckets[(uint32_t)key & (p->n_places - 1)];
+}
+
+/* @return whether there is memory for so many places; else all is as it was. */
+static bool set_places(struct rig_passed_on *p, uint32_t n_places)
+{
+    struct rig_passed_on wider = *p;
+    wider.n_places = n_places;
+    wider.ring = calloc(n_places, sizeof *wider.ring);
+    wider.buckets = calloc(n_places, sizeof *wider.buckets);
+    if (wider.ring == NULL || wider.buckets == NULL) {
+        free(wider.ring);
+        free(wider.buckets);
+        return false;
+    }
+    for (uint32_t number = p->n_gone; number != p->n_given;) {
+        const shown *s = place_of(p, ++number);
+        shown *moved = place_of(&wider, number);
+        if (s->key == 0)
+            continue;
+        *moved = *s;
+        moved->next = *bucket_of(&wider, s->key);
+        *bucket_of(&wider, s->key) = number;
+    }
+    free(p->ring);
+    free(p->buckets);
+    *p = wider;
+    return true;
+}
+
 rig_status rig_passed_on_new(struct rig_passed_on **passed_on, rig_error *err)
 {
     struct rig_passed_on *made = calloc(1, sizeof *made);
-    if (made == NULL)
+    if (made == NULL || !set_places(made, MIN_PLACES)) {
+        free(made);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
     *passed_on = made;
     return RIG_OK;
 }
 
 void rig_passed_on_free(struct rig_passed_on *passed_on)
 {
+    if (passed_on == NULL)
+        return;
+    free(passed_on->ring);
+    free(passed_on->buckets);
     free(passed_on);
 }
 
@@ -148,38 +195,75 @@ static uint64_t sent_by(uint64_t key, rig_endpoint host)
     return key == 0 ? 0 : rig_joins_number_key(rig_hash_word(key, 12) | 1, host);
 }
 
-/* What shows a key; NULL: nothing of late. */
-static shown *find_shown(const rig_book *book, uint64_t key)
+/* The number of what shows a key; 0: nothing of late. */
+static uint32_t find_number(const struct rig_passed_on *p, uint64_t key)
 {
-    struct rig_passed_on *p = book->passed_on;
-    for (uint32_t at = p->buckets[key % N_BUCKETS]; at != 0; at = p->ring[at - 1].next) {
-        if (p->ring[at - 1].key == key)
-            return &p->ring[at - 1];
-    }
-    return NULL;
+    uint32_t number = *bucket_of(p, key);
+    while (number != 0 && place_of(p, number)->key != key)
+        number = place_of(p, number)->next;
+    return number;
 }
 
-static void forget_shown(struct rig_passed_on *p, shown *s)
+/* What shows a key; NULL: nothing of late. */
+static const shown *find_shown(const rig_book *book, uint64_t key)
 {
-    const uint32_t index = (uint32_t)(s - p->ring) + 1;
-    uint32_t *at = &p->buckets[s->key % N_BUCKETS];
-    while (*at != index)
-        at = &p->ring[*at - 1].next;
+    const uint32_t number = find_number(book->passed_on, key);
+    return number != 0 ? place_of(book->passed_on, number) : NULL;
+}
+
+static void forget_shown(struct rig_passed_on *p, uint32_t number)
+{
+    shown *s = place_of(p, number);
+    uint32_t *at = bucket_of(p, s->key);
+    while (*at != number)
+        at = &place_of(p, *at)->next;
     *at = s->next;
     *s = (shown){.key = 0};
 }
 
-/* A place for a key that nothing shows yet. */
-static shown *add_shown(const rig_book *book, uint64_t key)
+static bool is_own(int kind)
 {
-    struct rig_passed_on *p = book->passed_on;
-    const uint32_t index = p->n_given++ % N_SHOWN;
-    shown *s = &p->ring[index];
-    if (s->key != 0)
-        forget_shown(p, s);
-    *s = (shown){.key = key, .next = p->buckets[key % N_BUCKETS]};
-    p->buckets[key % N_BUCKETS] = index + 1;
-    return s;
+    return kind == RIG_SHOWN_SESSION || kind == RIG_SHOWN_CHARGING;
+}
+
+/* Whether a leg that comes now may still be the call's that shows this. */
+static bool is_fresh(const shown *s, int64_t t_ns)
+{
+    return t_ns - s->t_ns <= (s->is_own ? OWN_WINDOW_NS : WINDOW_NS) + EARLY_NS;
+}
+
+static void forget_oldest(struct rig_passed_on *p)
+{
+    const uint32_t number = p->n_gone + 1;
+    if (place_of(p, number)->key != 0)
+        forget_shown(p, number);
+    p->n_gone = number;
+}
+
+/* What is too old to tell anything is let go, so that few places are in use, and in the cache. */
+static void forget_old(struct rig_passed_on *p, int64_t t_ns)
+{
+    while (p->n_gone != p->n_given) {
+        const shown *oldest = place_of(p, p->n_gone + 1);
+        if (oldest->key != 0 && is_fresh(oldest, t_ns) && p->n_given != UINT32_MAX)
+            return;
+        forget_oldest(p);
+    }
+    if (p->n_given == UINT32_MAX) /* the numbers are used up */
+        p->n_given = p->n_gone = 0;
+}
+
+/* @return the number of a key that nothing shows yet. */
+static uint32_t add_shown(struct rig_passed_on *p, uint64_t key, int64_t t_ns)
+{
+    forget_old(p, t_ns);
+    const bool is_full = p->n_given - p->n_gone == p->n_places;
+    if (is_full && (p->n_places == MAX_PLACES || !set_places(p, 2 * p->n_places)))
+        forget_oldest(p);
+    const uint32_t number = ++p->n_given;
+    *place_of(p, number) = (shown){.key = key, .next = *bucket_of(p, key)};
+    *bucket_of(p, key) = number;
+    return number;
 }
 
 static bool is_on(const rig_book *book)
@@ -192,16 +276,20 @@ static bool is_on(const rig_book *book)
     return false;
 }
 
-/* A call shows a key. @return where that is noted. */
-static uint32_t show(rig_book *book, rig_fate *state, uint64_t key, int64_t t_ns)
+/* A call shows a key of a kind. @return its number. */
+static uint32_t show(const rig_book *book, rig_fate *state, int kind, uint64_t key, int64_t t_ns)
 {
-    shown *s = find_shown(book, key);
-    const bool is_shared = s != NULL && s->state != state && t_ns - s->t_ns <= WINDOW_NS;
-    if (s == NULL)
-        s = add_shown(book, key);
+    struct rig_passed_on *p = book->passed_on;
+    uint32_t number = find_number(p, key);
+    const bool is_new = number == 0;
+    if (is_new)
+        number = add_shown(p, key, t_ns);
+    shown *s = place_of(p, number);
+    const bool is_shared = !is_new && s->state != state && t_ns - s->t_ns <= WINDOW_NS;
     s->state = is_shared ? NULL : state;
+    s->is_own = is_own(kind);
     s->t_ns = t_ns;
-    return (uint32_t)(s - book->passed_on->ring) + 1;
+    return number;
 }
 
 void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns)
@@ -212,17 +300,21 @@ void rig_passed_on_note(rig_book *book, rig_fate *state, const rig_sip *sip, int
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         if (keys[i] == 0)
             continue;
-        state->shown[i] = show(book, state, received_at(keys[i], state->centre), t_ns);
-        state->shown[RIG_N_SHOWN + i] = show(book, state, sent_by(keys[i], state->caller), t_ns);
+        state->shown[i] = show(book, state, i, received_at(keys[i], state->centre), t_ns);
+        state->shown[RIG_N_SHOWN + i] = show(book, state, i, sent_by(keys[i], state->caller), t_ns);
     }
 }
 
 void rig_passed_on_forget(rig_book *book, const rig_fate *state)
 {
+    struct rig_passed_on *p = book->passed_on;
     for (int i = 0; i < 2 * RIG_N_SHOWN; i++) {
-        shown *s = state->shown[i] != 0 ? &book->passed_on->ring[state->shown[i] - 1] : NULL;
-        if (s != NULL && s->state == state) /* a newer one may have taken the place */
-            forget_shown(book->passed_on, s);
+        const uint32_t number = state->shown[i];
+        if (number == 0 || number - 1 - p->n_gone >= p->n_given - p->n_gone)
+            continue; /* gone by itself */
+        const shown *s = place_of(p, number);
+        if (s->key != 0 && s->state == state)
+            forget_shown(p, number);
     }
 }
 
@@ -271,10 +363,9 @@ bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
     const uint64_t *keys = keys_of(book, leg, sip);
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         const uint64_t key = received_at(keys[i], leg->caller);
-        const bool is_own = i == RIG_SHOWN_SESSION || i == RIG_SHOWN_CHARGING;
         const shown *s = key != 0 ? find_shown(book, key) : NULL;
         if (s == NULL || s->state == NULL ||
-            !may_be_of(s->state, leg, t_ns - s->t_ns, is_own ? OWN_WINDOW_NS : WINDOW_NS))
+            !may_be_of(s->state, leg, t_ns - s->t_ns, is_own(i) ? OWN_WINDOW_NS : WINDOW_NS))
             continue;
         leg->call = s->state;
         leg->role = RIG_LEG_OF_RELAY;

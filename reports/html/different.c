@@ -67,8 +67,9 @@ static void print_ladder(const rig_page *page, const json_t *call, const rig_lad
     fputs("</div></details>\n", page->out);
 }
 
-void rig_html_different(const rig_page *page, const json_t *result, const rig_ladders *ladders)
+void rig_html_different(const rig_page *page, const json_t *result, const rig_report_wire *wire)
 {
+    const rig_ladders *ladders = wire->ladders;
     static const char *const heads[] = {"#" N_("planned call"), "#" N_("at"), N_("in the replay"),
                                         N_("on the wire"), "Call-ID"};
     const json_t *agreement = rig_json_object(result, "agreement");
@@ -99,7 +100,8 @@ void rig_html_different(const rig_page *page, const json_t *result, const rig_la
             "no capture that holds them.</p>\n");
         return;
     }
-    rig_page_put(page, "<p class=\"legend messages-head\">The messages of each call, as captured:</p>\n");
+    rig_page_put(page,
+                 "<p class=\"legend messages-head\">The messages of each call, as captured:</p>\n");
     for (size_t i = 0; i < json_array_size(calls); i++)
         print_ladder(page, json_array_get(calls, i), ladders);
 }

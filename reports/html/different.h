@@ -7,10 +7,9 @@
 #include <jansson.h>
 
 #include "reports/html/page.h"
-#include "analyzer/ladder.h"
+#include "reports/html.h"
 
-/** The list, and below it a ladder for each call that has one. @param ladders NULL: there are none.
- */
-void rig_html_different(const rig_page *page, const json_t *result, const rig_ladders *ladders);
+/** The list, and below it a ladder for each call that has one. */
+void rig_html_different(const rig_page *page, const json_t *result, const rig_report_wire *wire);
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
+#include "reports/html/agents.h"
 #include "reports/html/diagnosis.h"
 #include "reports/html/facts.h"
 #include "reports/html/different.h"
@@ -26,55 +27,65 @@
 /* A section: its place in the page, its body, and the picture below it. */
 typedef struct section {
     const char *id, *short_title, *title;
-    void (*print)(const rig_page *page,
-                  const json_t *result); /**< NULL: the calls that differ, with ladders */
-    rig_plot plot;                       /**< RIG_N_PLOTS = none */
+    void (*print)(const rig_page *page, const json_t *result);
+    rig_plot plot;       /**< RIG_N_PLOTS = none */
     const char *caption; /**< of the picture; it also tells what is in it to those who cannot see */
+    void (*print_wire)(const rig_page *page, const json_t *result,
+                       const rig_report_wire *wire); /**< where `print` is NULL */
 } section;
 
 /* In the order in which one reads who has to decide. */
 static const section sections[] = {
     {"stages", N_("Stages"), N_("Where calls are lost"), rig_html_stages, RIG_PLOT_FUNNEL,
      P_("Loss of each stage: predicted (blue, with the 95 % interval of one run) beside observed "
-        "(orange).")},
+        "(orange)."),
+     NULL},
     {"diagnosis", N_("Diagnosis"), N_("What is different in the call centre"), rig_html_diagnosis,
-     RIG_N_PLOTS, ""},
+     RIG_N_PLOTS, "", NULL},
     {"losses", N_("Losses over time"), N_("Losses over time"), rig_html_losses, RIG_PLOT_STAGES,
      N_("Calls lost in each stage over time: observed (orange, solid) on the mean of the replays "
         "(blue, dashed) and its band; triangles: bins outside, pointing up where above and down "
         "where "
-        "below the band, filled where by more than the margin.")},
+        "below the band, filled where by more than the margin."),
+     NULL},
     {"service", N_("Waits and agents"), N_("Waits, queue and agents over time"), rig_html_service,
      RIG_PLOT_SERVICE,
      P_("Waits and service level by the arrival of the call, queue and agents as means over each "
-        "interval: observed (orange) on the prediction (blue) and its 95 % band.")},
-    {"levels", N_("Service levels"), N_("Service levels"), rig_html_levels, RIG_N_PLOTS, ""},
-    {"checks", N_("Validity"), N_("Validity of load and capture"), rig_html_checks, RIG_N_PLOTS,
-     ""},
+        "interval: observed (orange) on the prediction (blue) and its 95 % band."),
+     NULL},
+    {"agents", N_("Agents"), N_("The agents, one by one"), NULL, RIG_N_PLOTS, "", rig_html_agents},
+    {"levels", N_("Service levels"), N_("Service levels"), rig_html_levels, RIG_N_PLOTS, "", NULL},
+    {"checks", N_("Validity"), N_("Validity of load and capture"), rig_html_checks, RIG_N_PLOTS, "",
+     NULL},
     {"time", N_("Over time"), N_("Calls over time"), rig_html_over_time, RIG_PLOT_CALLS,
      N_("Calls offered and served over time: observed (orange) on the prediction (blue) and its "
-        "band.")},
+        "band."),
+     NULL},
     {"trunk", N_("Trunk"), N_("Trunk"), rig_html_trunk, RIG_PLOT_CIRCUITS,
      N_("Circuits in use over time: observed (orange) on the prediction (blue) and its band; "
         "dashed: "
-        "the circuits of the scenario.")},
+        "the circuits of the scenario."),
+     NULL},
     {"lateness", N_("Lateness"), N_("Did the calls go out on time?"), rig_html_lateness,
      RIG_PLOT_LATENESS,
-     P_("Lateness of the calls' INVITEs: how many of the middle 99 % of the calls were how late.")},
+     P_("Lateness of the calls' INVITEs: how many of the middle 99 % of the calls were how late."),
+     NULL},
     {"load", N_("Load"), N_("Was the load the planned one?"), rig_html_load, RIG_PLOT_ARRIVALS,
-     N_("Calls placed over time: on the wire (orange) on the plan (blue).")},
-    {"outcomes", N_("Outcomes"), N_("Outcomes and reasons"), rig_html_outcomes, RIG_N_PLOTS, ""},
+     N_("Calls placed over time: on the wire (orange) on the plan (blue)."), NULL},
+    {"outcomes", N_("Outcomes"), N_("Outcomes and reasons"), rig_html_outcomes, RIG_N_PLOTS, "",
+     NULL},
     {"agreement", N_("Agreement"), N_("Replay agreement, call by call"), rig_html_agreement,
-     RIG_N_PLOTS, ""},
+     RIG_N_PLOTS, "", NULL},
     {"different", N_("Calls that differ"), N_("The first calls that ended otherwise"), NULL,
-     RIG_N_PLOTS, ""},
+     RIG_N_PLOTS, "", rig_html_different},
     {"metrics", N_("Figures"), N_("Figures, observed against predicted"), rig_html_metrics,
-     RIG_N_PLOTS, ""},
+     RIG_N_PLOTS, "", NULL},
     {"parts", N_("Parts"), N_("Carriers, classes, skills and groups of agents"), rig_html_parts,
-     RIG_N_PLOTS, ""},
-    {"delays", N_("Rig delays"), N_("The rig's own delays"), rig_html_delays, RIG_N_PLOTS, ""},
-    {"notes", N_("Notes"), N_("What the figures mean"), rig_html_notes, RIG_N_PLOTS, ""},
-    {"inputs", N_("Inputs"), N_("Identity of the inputs"), rig_html_inputs, RIG_N_PLOTS, ""},
+     RIG_N_PLOTS, "", NULL},
+    {"delays", N_("Rig delays"), N_("The rig's own delays"), rig_html_delays, RIG_N_PLOTS, "",
+     NULL},
+    {"notes", N_("Notes"), N_("What the figures mean"), rig_html_notes, RIG_N_PLOTS, "", NULL},
+    {"inputs", N_("Inputs"), N_("Identity of the inputs"), rig_html_inputs, RIG_N_PLOTS, "", NULL},
 };
 #define N_SECTIONS (sizeof sections / sizeof sections[0])
 
@@ -82,7 +93,7 @@ static const section sections[] = {
 typedef struct pictures {
     const char *run_dir;
     const char *problem; /**< why there are none; "" = the result lacks their figures */
-    const rig_ladders *ladders;
+    const rig_report_wire *wire;
     rig_status status; /**< RIG_ENOMEM: the page lacks a picture that is there */
 } pictures;
 
@@ -145,7 +156,7 @@ static void print_style(const rig_page *page, pictures *p)
     FILE *to = open_memstream(&css, &n);
     if (to != NULL) {
         (void)fputs(rig_html_style_page, to);
-        if (p->ladders != NULL)
+        if (p->wire->ladders != NULL)
             rig_report_ladder_svg_style(to);
     }
     if (to == NULL || fclose(to) != 0)
@@ -179,7 +190,7 @@ static void print_page(const rig_page *page, const json_t *result, pictures *p)
         if (s->print != NULL)
             s->print(page, result);
         else
-            rig_html_different(page, result, p->ladders);
+            s->print_wire(page, result, p->wire);
         if (s->plot != RIG_N_PLOTS)
             print_picture(page, result, s, p);
         fputs("</section>\n", page->out);
@@ -206,9 +217,10 @@ static rig_status write_page(const json_t *result, const char *path, const rig_l
     return rig_fail(err, p->status, "%s: out of memory", path);
 }
 
-rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_ladders *ladders,
+rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_report_wire *wire,
                            const rig_language *language, rig_error *err)
 {
+    static const rig_report_wire nothing = {.ladders = NULL};
     rig_status status = rig_json_expect_format(result, run_dir, "peakrig result 1", err);
     if (status != RIG_OK)
         return status;
@@ -219,9 +231,11 @@ rig_status rig_report_html(const json_t *result, const char *run_dir, const rig_
     char *path;
     if (asprintf(&path, "%s/report.html", run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "report: out of memory");
-    status = write_page(
-        result, path, language,
-        &(pictures){.run_dir = run_dir, .problem = problem.text, .ladders = ladders}, err);
+    status = write_page(result, path, language,
+                        &(pictures){.run_dir = run_dir,
+                                    .problem = problem.text,
+                                    .wire = wire != NULL ? wire : &nothing},
+                        err);
     free(path);
     if (status == RIG_OK && plotted != RIG_OK)
         status = rig_fail(err, plotted, "%s", problem.text);

@@ -66,7 +66,7 @@ static void test_goes_on(void **state)
     rig_analyzer *analyzer = NULL;
     rig_calls *calls = NULL;
     assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
-    oom_allow(OOM_FROM, 12);
+    oom_allow(OOM_FROM, 9);
     rig_status status = rig_analyze_file(PEAKRIG_FIXTURES "/crossings.pcap", analyzer, NULL);
     (void)oom_end();
     assert_int_not_equal(status, RIG_OK);

@@ -5,6 +5,7 @@ played by a stand-in that copies a finished one: what `peakrig run` does is test
 
 usage: gate_script.py PEAKRIG SOURCE_DIR
 """
+import json
 import os
 import pathlib
 import shutil
@@ -19,6 +20,7 @@ STAND_IN = '''#!/bin/sh
 [ "$1" = run ] || exec {peakrig} "$@"
 echo "a & b <c>"
 [ -z "{run}" ] || cp -r {run} "$4"
+[ "$5" != --history ] || [ -z "{run}" ] || {peakrig} history add --history "$6" "$4"
 echo "last words" >&2
 exit {code}
 '''
@@ -57,6 +59,31 @@ class Gate(unittest.TestCase):
         self.assertEqual(self.gate(0, "pass", PEAKRIG_LINK="not a link").returncode, 0)
         self.assertIn("`report.html`", (self.kept / "summary.md").read_text())
 
+    def history(self, *words, code=0, run="pass", **env):
+        """A run that knows those of the file; what is told, and the verdicts in the file after it."""
+        file = self.folder / "between/history.jsonl"
+        done = self.gate(code, run, words, PEAKRIG_HISTORY=str(file), **env)
+        self.assertEqual(done.returncode, code, done.stderr)
+        shutil.rmtree(self.kept)
+        lines = file.read_text().splitlines() if file.exists() else []
+        try:
+            return done.stderr, [json.loads(line)["judgement"] for line in lines]
+        except ValueError:
+            return done.stderr, lines
+
+    def test_history(self):
+        """Runs come together over pipelines; nothing is lost, whatever happens to one of them."""
+        self.assertEqual(self.history()[1], ["PASS"])
+        self.assertEqual(self.history(code=1, run="fail")[1], ["PASS", "FAIL"])
+        self.assertEqual(self.history()[1], ["PASS", "FAIL"])  # the same run is there once
+        self.assertEqual(self.history(code=5, run="")[1], ["PASS", "FAIL"])
+        self.assertEqual(self.history(code=3, run="stopped", PEAKRIG_HISTORY_LIMIT="2")[1][-1], "FAIL")
+        self.assertFalse(list(self.folder.glob("between/*.new")))
+        (self.folder / "between/history.jsonl").write_text("no history")
+        told, lines = self.history()
+        self.assertEqual(lines, ["no history"])
+        self.assertIn("is left as it is", told)
+
     def test_without_a_verdict(self):
         for code in (2, 5, 137):
             done = self.gate(code)
@@ -81,8 +108,9 @@ class Gate(unittest.TestCase):
     def test_setup(self):
         def listed(*words):
             return subprocess.run([SOURCE / "ci/setup", *words, "--list"], capture_output=True, text=True, check=True).stdout.split()
-        run, test = listed("--run"), listed("--test")
-        self.assertLess(set(run), set(test))
+        run, package, test = listed("--run"), listed("--package"), listed("--test")
+        self.assertLess(set(run), set(package))
+        self.assertLess(set(package), set(test))
         self.assertEqual(listed(), test)
         self.assertEqual(len(test), len(set(test)))
         self.assertEqual({"octave", "kamailio", "tshark", "doxygen", "libcmocka-dev"} & set(run), set())
@@ -92,7 +120,8 @@ class Gate(unittest.TestCase):
 
     @unittest.skipIf(shutil.which("shellcheck") is None, "skipped: shellcheck is not installed (ci/setup --test)")
     def test_shellcheck(self):
-        subprocess.run(["shellcheck", *(SOURCE / "ci" / name for name in ("gate", "setup", "demo", "test"))], check=True)
+        subprocess.run(["shellcheck", *(SOURCE / "ci" / name for name in (
+            "build", "demo", "gate", "optimised", "package", "package-try", "pipelines/check", "setup", "site", "test"))], check=True)
 
 
 if __name__ == "__main__":

@@ -127,10 +127,10 @@ static void test_pages_are_well_formed(void **state)
 static void test_every_section_is_there_in_its_order(void **state)
 {
     (void)state;
-    static const char *const ids[] = {"stages",   "diagnosis", "losses",    "service",  "levels",
-                                      "checks",   "time",      "trunk",     "lateness", "load",
-                                      "outcomes", "agreement", "different", "metrics",  "parts",
-                                      "delays",   "notes",     "inputs"};
+    static const char *const ids[] = {"stages", "diagnosis", "losses",    "service",   "agents",
+                                      "levels", "checks",    "time",      "trunk",     "lateness",
+                                      "load",   "outcomes",  "agreement", "different", "metrics",
+                                      "parts",  "delays",    "notes",     "inputs"};
     static const char *const pages[] = {"pass", "minimal"};
     for (size_t p = 0; p < 2; p++) {
         char *page = report_of(pages[p]), *at = page;
@@ -225,7 +225,8 @@ static void test_calls_that_differ_show_their_messages(void **state)
                        .n_legs = 1};
     const rig_ladders ladders = {.items = &item, .n = 1};
     rig_error err = {.text = ""};
-    if (rig_report_html(result, run_dir, &ladders, rig_language_english(), &err) != RIG_OK)
+    if (rig_report_html(result, run_dir, &(rig_report_wire){.ladders = &ladders},
+                        rig_language_english(), &err) != RIG_OK)
         fail_msg("%s", err.text);
     char *page = text_of("report.html");
     assert_has(page, "<td class=\"id\"><a href=\"#ladder-1\">1212-&lt;7&gt;@127.0.0.1</a></td>");

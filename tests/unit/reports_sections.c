@@ -3,9 +3,11 @@
  * gnuplot. */
 #include "tests/test.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/html.h"
 #include "tests/unit/reports_run.h"
 #include "tests/unit/two_carriers.h"
 
@@ -306,6 +308,69 @@ static void test_pictures_in_the_dark(void **state)
     free(page);
 }
 
+/* Agents of made-up figures: agent i answered i + 1 calls and missed i % 4 rings. */
+static void make_agents(rig_call_group *groups, char (*names)[24], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        (void)snprintf(names[i], sizeof names[i], "<a%zu>", i);
+        groups[i] = (rig_call_group){.name = names[i],
+                                     .n_rings = i + 1 + i % 4,
+                                     .n_missed = i % 4,
+                                     .ring = {.n = 1, .mean_s = 2.0 + (double)i},
+                                     .talk = {.n = i + 1,
+                                              .mean_s = i == 2 ? (double)NAN : 30.0,
+                                              .total_s = 30.0 * (double)(i + 1)}};
+    }
+}
+
+static char *page_with_agents(size_t n)
+{
+    static rig_call_group groups[600];
+    static char names[600][24];
+    make_agents(groups, names, n);
+    const rig_call_group_table agents = {.groups = groups, .n = n};
+    rig_error err;
+    json_t *result = fixture("pass");
+    assert_int_equal(rig_report_html(result, run_dir, &(rig_report_wire){.agents = &agents},
+                                     rig_language_english(), &err),
+                     RIG_OK);
+    json_decref(result);
+    return text_of("report.html");
+}
+
+/* Few agents are all shown; of many those who stand out, and the spread of all. */
+static void test_agents_one_by_one(void **state)
+{
+    (void)state;
+    char *page = page_with_agents(4);
+    assert_has(page, "<b>4 agents</b> were rung 16 times; 6 rings were missed");
+    assert_has(page, "2.5 on the mean, with a standard deviation of 51.64 % of it");
+    assert_has(page, "<th scope=\"row\">&lt;a2&gt;</th><td class=\"n\">3</td><td "
+                     "class=\"n\">2</td><td class=\"n\">4</td><td class=\"n\">n/a</td><td "
+                     "class=\"n\">90</td>");
+    assert_has(page, "<th scope=\"row\">missed rings</th><td class=\"n\">1.5</td><td "
+                     "class=\"n\">0</td>");
+    assert_true(strstr(page, "&lt;a3&gt;") < strstr(page, "&lt;a0&gt;")); /* most calls first */
+    free(page);
+    page = page_with_agents(500);
+    assert_has(page, "<b>500 agents</b>");
+    assert_has(page, "<th scope=\"row\">calls answered</th><td class=\"n\">250.5</td><td "
+                     "class=\"n\">1</td><td class=\"n\">25</td><td class=\"n\">250</td><td "
+                     "class=\"n\">475</td><td class=\"n\">500</td>");
+    size_t n = 0;
+    for (const char *at = page; (at = strstr(at, "<th scope=\"row\">&lt;a")) != NULL; at++)
+        n++;
+    assert_int_equal(n, 14); /* a3 is among the fewest, too */
+    assert_has(page, "&lt;a499&gt;");
+    assert_has(page, "&lt;a0&gt;");
+    assert_has(page, "&lt;a3&gt;"); /* the first of those who missed most */
+    assert_lacks(page, "&lt;a250&gt;");
+    free(page);
+    page = report_of("pass");
+    assert_has(page, "no capture that shows the agents' legs");
+    free(page);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +385,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_faults_are_marked),
         cmocka_unit_test(test_values_under_the_pointer),
         cmocka_unit_test(test_pictures_in_the_dark),
+        cmocka_unit_test(test_agents_one_by_one),
     };
     return argc < 2 ? 2 : RUN_REPORT_TESTS(tests, argv[1]);
 }

@@ -210,6 +210,33 @@ class RunFiles(unittest.TestCase):
             self.assertEqual(before, {name: self.read(name) for name in names})
         self.assertEqual([name for name in os.listdir(self.run_dir) if ".part" in name], [])
 
+    def report(self):
+        return subprocess.run([PEAKRIG, "report", self.run_dir], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=120)
+
+    def test_agents_of_the_capture(self):
+        """Each agent's calls, rings, talks in agents.csv, in scenario time, and in the report; without a capture none."""
+        done = self.report()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("agents.csv", os.listdir(self.run_dir))
+        self.assertIn(b"no capture that shows the agents' legs", self.read("report.html"))
+        scale = json.loads(self.read("result.json"))["time_scale"]
+        self.assertGreater(scale, 1)
+        shutil.copy(os.path.join(SOURCE, "tests/fixtures/embedded_centre.pcap"), self.at("capture.pcap"))
+        done = self.report()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = self.read("agents.csv").decode().splitlines()
+        rows = {row["group"]: row for row in csv.DictReader(line for line in lines if not line.startswith("#"))}
+        self.assertEqual(sorted(rows), ["agent1", "agent2"])  # the calls that rang nobody are no agent
+        seen = [(int(row["rings"]), int(row["missed_rings"]), float(row["talk_total_s"]) / scale)
+                for row in (rows["agent1"], rows["agent2"])]
+        for (rings, missed, talk_s), expected in zip(seen, [(7, 3, 78.0), (1, 0, 13.0)]):
+            self.assertEqual((rings, missed), expected[:2])
+            self.assertAlmostEqual(talk_s, expected[2], places=2)
+        page = self.read("report.html").decode()
+        self.assertIn("<b>2 agents</b> were rung 8 times; 3 rings were missed", page)
+        self.assertIn('<th scope="row">agent1</th><td class="n">4</td><td class="n">3</td>', page)
+
 
 if __name__ == "__main__":
     PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
