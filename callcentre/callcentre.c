@@ -334,6 +334,20 @@ static void say_counts(const rig_callcentre_centre *centre, const rig_callcentre
     options->counted(options->ctx, &centre->counts);
 }
 
+static rig_status check_options(const rig_scenario *scenario, const rig_callcentre_options *options,
+                                rig_error *err)
+{
+    if (options->agents_port == 0)
+        return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
+    if (scenario->target.marks == RIG_MARK_AUTO)
+        return rig_fail(
+            err, RIG_EINPUT,
+            "%s: target.marks: \"auto\" is for who calls a centre; a centre itself has "
+            "to know: expected \"reinvite\", \"update\", \"info\", \"early\" or \"quiet\"",
+            scenario->path);
+    return RIG_OK;
+}
+
 rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre_options *options,
                               rig_callcentre_counts *counts, rig_error *err)
 {
@@ -349,14 +363,14 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .wait_fd = -1,
                                     .first_invite_ns = RIG_NO_TIME,
                                     .first_call_s = options->first_call_s,
+                                    .refresh_s = options->refresh_s,
+                                    .tells_dialled = options->tells_dialled,
                                     .look.fire = on_look,
                                     .crash.fire = on_crash,
                                     .crash.arg = &centre};
-    if (options->agents_port == 0)
-        return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
-
-    rig_status status =
-        rig_callcentre_check_defects(scenario, options->defects, options->n_defects, err);
+    rig_status status = check_options(scenario, options, err);
+    if (status == RIG_OK)
+        status = rig_callcentre_check_defects(scenario, options->defects, options->n_defects, err);
     if (status == RIG_OK)
         status = find_addresses(&centre, options, err);
     if (status == RIG_OK)

@@ -115,6 +115,10 @@ typedef struct rig_callcentre_options {
     const rig_stop *stop; /**< looked at every 20 ms: the centre shall end; NULL = never */
     double first_call_s;  /**< when the first INVITE comes, scenario time: the scenario's faults
                                come at their instants when it is so */
+    double refresh_s;   /**< refresh a caller's session each so often from its answer on (RFC 4028),
+                             wire time: by re-INVITE where the marks are, else by UPDATE; 0: never */
+    bool tells_dialled; /**< send an UPDATE with the connected line when an agent is dialled, as
+                             PBXs do: it says nothing of an answer */
     /** Called once, in the run's thread, when calls can come; may be NULL.
      * @param ports  Of each carrier, in the scenario's order; one where carriers have no shares. */
     void (*ready)(void *ctx, const char *host, const uint16_t *ports, size_t n_ports);

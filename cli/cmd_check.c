@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/find_marks.h"
 #include "cli/console.h"
 #include "cli/options.h"
 #include "cli/preflight.h"
@@ -59,6 +60,8 @@ int rig_cmd_check(int argc, char **argv)
     const rig_preflight_form form = is_probe  ? RIG_PREFLIGHT_BEFORE_PROBE
                                     : is_json ? RIG_PREFLIGHT_JSON
                                               : RIG_PREFLIGHT_TEXT;
+    if (status == RIG_OK && is_probe)
+        status = rig_find_marks(operands.items[0], &how, NULL, &setup, &err);
     if (status == RIG_OK && !(is_probe && is_json))
         status = rig_preflight(&setup, how.n_workers, form, &err);
     if (status == RIG_OK && is_probe)

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/run_centre.h"
+#include "cli/find_marks.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
 #include "cli/run_labels.h"
@@ -377,6 +378,8 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     if (status == RIG_OK && r->options->is_dry)
         return rig_preflight(&r->setup, r->options->setup.n_workers,
                              r->options->is_json ? RIG_PREFLIGHT_JSON : RIG_PREFLIGHT_TEXT, err);
+    if (status == RIG_OK)
+        status = rig_find_marks(path, &r->options->setup, &r->progress, &r->setup, err);
     if (status == RIG_OK)
         status = rig_run_live_make(r->setup.scenario, r->setup.target_host, &r->board, err);
     if (status == RIG_OK)

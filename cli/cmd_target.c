@@ -150,12 +150,13 @@ static rig_status read_challenge(const char *challenge, const char *digest,
     return RIG_OK;
 }
 
-static rig_status read_first_call(const char *text, double *at_s, rig_error *err)
+/* Seconds of an option; 0 where it is not given. */
+static rig_status read_seconds(const char *option, const char *text, double *at_s, rig_error *err)
 {
     char *end = NULL;
     double read_s = text != NULL ? strtod(text, &end) : 0.0;
     if (text != NULL && (end == text || *end != '\0' || !isfinite(read_s) || read_s < 0.0))
-        return rig_fail(err, RIG_EINPUT, "--first-call %s: expected seconds, >= 0", text);
+        return rig_fail(err, RIG_EINPUT, "%s %s: expected seconds, >= 0", option, text);
     *at_s = read_s;
     return RIG_OK;
 }
@@ -192,64 +193,81 @@ static rig_status run(const char *path, const rig_texts *overrides, rig_callcent
     return status;
 }
 
+/* What the command line says. */
+typedef struct target_words {
+    rig_texts overrides, defects, allow;
+    const char *host, *agents_host, *challenge, *digest, *first_call, *refresh, *counts_path;
+    uint16_t port, agents_port;
+    uint32_t parent;
+    bool is_any_port, is_list, tells_dialled;
+} target_words;
+
+static int be_centre(const char *scenario, const target_words *w)
+{
+    rig_error err = {0};
+    rig_callcentre_defect defects[RIG_MAX_OVERRIDES];
+    rig_callcentre_options how = {.listen_host = w->host,
+                                  .listen_port = w->is_any_port ? 0 : w->port,
+                                  .agents_host = w->agents_host,
+                                  .agents_port = w->agents_port,
+                                  .defects = defects,
+                                  .n_defects = w->defects.n,
+                                  .allow = w->allow.items,
+                                  .n_allow = w->allow.n,
+                                  .tells_dialled = w->tells_dialled,
+                                  .stop = rig_signals_catch(),
+                                  .ready = say_ready,
+                                  .counted = w->parent != 0 ? say_offered : NULL};
+    if (read_seconds("--first-call", w->first_call, &how.first_call_s, &err) != RIG_OK ||
+        read_seconds("--refresh", w->refresh, &how.refresh_s, &err) != RIG_OK ||
+        read_challenge(w->challenge, w->digest, &how, &err) != RIG_OK)
+        return rig_console_usage("target", "%s", err.text);
+    if (read_defects(&w->defects, defects, &err) != RIG_OK)
+        return rig_console_usage("target", "--defect %s", err.text);
+    rig_status status = run(scenario, &w->overrides, &how, w->counts_path, &err);
+    return status == RIG_OK ? 0 : rig_console_fail(&err);
+}
+
 int rig_cmd_target(int argc, char **argv)
 {
-    rig_texts operands, overrides = {.n = 0}, defect_texts = {.n = 0}, allow = {.n = 0};
-    const char *host = NULL, *agents_host = NULL, *challenge = "401", *digest = "MD5";
-    uint16_t port = 5060, agents_port = 5080;
-    uint32_t parent = 0;
-    const char *first_call = NULL, *counts_path = NULL;
-    bool is_any_port = false, is_list = false;
+    rig_texts operands;
+    target_words w = {.challenge = "401", .digest = "MD5", .port = 5060, .agents_port = 5080};
     const rig_option options[] = {
-        {"host", 0, RIG_OPTION_TEXT, &host, "ADDRESS",
+        {"host", 0, RIG_OPTION_TEXT, &w.host, "ADDRESS",
          "listen there (the scenario's target.listen; 127.0.0.1)"},
-        {"port", 'p', RIG_OPTION_PORT, &port, "PORT", "listen there (5060)"},
-        {"any-port", 0, RIG_OPTION_FLAG, &is_any_port, NULL, "listen on any free port"},
-        {"agents-host", 0, RIG_OPTION_TEXT, &agents_host, "ADDRESS", "agents' phones (loopback)"},
-        {"agents-port", 0, RIG_OPTION_PORT, &agents_port, "PORT", "agents' phones (5080)"},
-        {"allow", 0, RIG_OPTION_TEXTS, &allow, "HOST",
+        {"port", 'p', RIG_OPTION_PORT, &w.port, "PORT", "listen there (5060)"},
+        {"any-port", 0, RIG_OPTION_FLAG, &w.is_any_port, NULL, "listen on any free port"},
+        {"agents-host", 0, RIG_OPTION_TEXT, &w.agents_host, "ADDRESS", "agents' phones (loopback)"},
+        {"agents-port", 0, RIG_OPTION_PORT, &w.agents_port, "PORT", "agents' phones (5080)"},
+        {"allow", 0, RIG_OPTION_TEXTS, &w.allow, "HOST",
          "allow requests to this host, of agents or in a Contact; callers and loopback are"},
-        {"counts", 0, RIG_OPTION_TEXT, &counts_path, "FILE",
+        {"counts", 0, RIG_OPTION_TEXT, &w.counts_path, "FILE",
          "write its counts there, instead of printing them"},
-        {"parent", 0, RIG_OPTION_COUNT, &parent, "PID",
+        {"parent", 0, RIG_OPTION_COUNT, &w.parent, "PID",
          "end when this process ends, which started it"},
-        {"first-call", 0, RIG_OPTION_TEXT, &first_call, "SECONDS",
+        {"first-call", 0, RIG_OPTION_TEXT, &w.first_call, "SECONDS",
          "the first call comes then: the scenario's faults are timed by it (0)"},
-        {"challenge", 0, RIG_OPTION_TEXT, &challenge, "CODE",
+        {"challenge", 0, RIG_OPTION_TEXT, &w.challenge, "CODE",
          "401 or 407, when the scenario has callers.auth (401)"},
-        {"digest", 0, RIG_OPTION_TEXT, &digest, "NAME", "MD5 or SHA-256 (MD5)"},
-        {"defect", 0, RIG_OPTION_TEXTS, &defect_texts, "DEFECT",
+        {"digest", 0, RIG_OPTION_TEXT, &w.digest, "NAME", "MD5 or SHA-256 (MD5)"},
+        {"refresh", 0, RIG_OPTION_TEXT, &w.refresh, "SECONDS",
+         "refresh a caller's session so often (RFC 4028), wire time: by re-INVITE with marks "
+         "\"reinvite\", else by UPDATE"},
+        {"connected-line", 0, RIG_OPTION_FLAG, &w.tells_dialled, NULL,
+         "send the caller an UPDATE when an agent is dialled, as PBXs do: no mark of an answer"},
+        {"defect", 0, RIG_OPTION_TEXTS, &w.defects, "DEFECT",
          "break it in this way; may be repeated"},
-        {"defects", 0, RIG_OPTION_FLAG, &is_list, NULL, "list the defects"},
-        {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE", "override a value of the scenario"},
+        {"defects", 0, RIG_OPTION_FLAG, &w.is_list, NULL, "list the defects"},
+        {"set", 0, RIG_OPTION_SETS, &w.overrides, "KEY=VALUE", "override a value of the scenario"},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;
-    if (is_list)
+    if (w.is_list)
         return print_defects();
     if (operands.n != 1)
         return rig_console_usage("target", "expected one SCENARIO");
-    if (parent != 0)
-        rig_child_bind_to_parent((pid_t)parent);
-    rig_error err = {0};
-    rig_callcentre_defect defects[RIG_MAX_OVERRIDES];
-    rig_callcentre_options how = {.listen_host = host,
-                                  .listen_port = is_any_port ? 0 : port,
-                                  .agents_host = agents_host,
-                                  .agents_port = agents_port,
-                                  .defects = defects,
-                                  .n_defects = defect_texts.n,
-                                  .allow = allow.items,
-                                  .n_allow = allow.n,
-                                  .stop = rig_signals_catch(),
-                                  .ready = say_ready,
-                                  .counted = parent != 0 ? say_offered : NULL};
-    if (read_first_call(first_call, &how.first_call_s, &err) != RIG_OK ||
-        read_challenge(challenge, digest, &how, &err) != RIG_OK)
-        return rig_console_usage("target", "%s", err.text);
-    if (read_defects(&defect_texts, defects, &err) != RIG_OK)
-        return rig_console_usage("target", "--defect %s", err.text);
-    rig_status status = run(operands.items[0], &overrides, &how, counts_path, &err);
-    return status == RIG_OK ? 0 : rig_console_fail(&err);
+    if (w.parent != 0)
+        rig_child_bind_to_parent((pid_t)w.parent);
+    return be_centre(operands.items[0], &w);
 }

@@ -1,31 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/probe_call.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "analyzer/decoder.h"
 #include "analyzer/sip.h"
 #include "cli/console.h"
 #include "cli/run_centre.h"
+#include "cli/one_call.h"
 #include "cli/run_dir.h"
 #include "core/clock.h"
-#include "core/file_target.h"
 #include "generator/play.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
 #include "scenarios/registration.h"
 #include "verdict/judge.h"
 #include "verdict/live_analysis.h"
-
-/* Of the one call, wire time. */
-static const double PATIENCE_S = 30.0, TALK_S = 2.0, RING_S = 0.3;
 
 enum { RTP_VERSION = 2, RTP_HEAD = 12 };
 
@@ -98,26 +89,6 @@ static void take_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *da
 }
 
 /* ---- the call ---- */
-
-/* The first of the schedule, so that it has a number and an index as in a run. */
-static void make_call(rig_run_setup *setup)
-{
-    const double scale = setup->scenario->time_scale;
-    double ring_s = RING_S * scale;
-    for (size_t i = 0; i < setup->scenario->n_agents; i++)
-        ring_s = fmin(ring_s, 0.5 * setup->scenario->agents[i].ring_timeout_s);
-    rig_planned_call *call = &setup->schedule->calls[0];
-    setup->schedule->n = 1;
-    *call = (rig_planned_call){.number = call->number,
-                               .patience_answer_s = PATIENCE_S * scale,
-                               .patience_queue_s = PATIENCE_S * scale,
-                               .patience_ringing_s = PATIENCE_S * scale,
-                               .self_service_s = -1.0,
-                               .talk_s = TALK_S * scale,
-                               .caller_hangs_up = true};
-    for (size_t i = 0; i < RIG_N_RING_ATTEMPTS; i++)
-        call->ring_s[i] = ring_s;
-}
 
 static rig_status play(const rig_run_setup *setup, const rig_run_setup_options *options,
                        const char *dir, probe *p, rig_play_report *report, rig_error *err)
@@ -212,6 +183,7 @@ static rig_status show(const rig_run_setup *setup, const probe *p, const rig_pla
     (void)snprintf(facts.workers[0].host, sizeof facts.workers[0].host, "%s",
                    report->callers[0].host);
     (void)snprintf(facts.agents_host, sizeof facts.agents_host, "%s", report->agents_host);
+    (void)snprintf(facts.marks_found, sizeof facts.marks_found, "%s", setup->marks_found);
     (void)snprintf(facts.trouble, sizeof facts.trouble, "%s", report->trouble);
     rig_status status = rig_live_analysis_wire(p->live, &facts, INT64_MAX, &wire);
     if (status == RIG_OK)
@@ -230,7 +202,7 @@ static rig_status show(const rig_run_setup *setup, const probe *p, const rig_pla
                                                           .shown_call_id = p->shown,
                                                           .has_audio = p->has_audio,
                                                           .n_rtp = p->n_rtp,
-                                                          .talk_s = TALK_S},
+                                                          .talk_s = RIG_ONE_CALL_TALK_S},
                                 checks);
     if (report->registrar[0] != '\0')
         n += check_registration(setup, report, &checks[n]);
@@ -245,36 +217,6 @@ static rig_status show(const rig_run_setup *setup, const probe *p, const rig_pla
     return status;
 }
 
-/* ---- its folder ---- */
-
-static void remove_folder(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return;
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        if (unlinkat(dirfd(dir), entry->d_name, 0) != 0 && strcmp(entry->d_name, "logs") == 0) {
-            char logs[1200];
-            (void)snprintf(logs, sizeof logs, "%s/logs", folder);
-            remove_folder(logs);
-        }
-    }
-    (void)closedir(dir);
-    (void)rmdir(folder);
-}
-
-static rig_status make_folder(rig_run_dir *run, rig_error *err)
-{
-    char folder[900], logs[1100];
-    (void)snprintf(folder, sizeof folder, "%s/peakrig-probe-XXXXXX", rig_file_temporary_folder());
-    if (mkdtemp(folder) == NULL)
-        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
-    (void)snprintf(logs, sizeof logs, "%s/logs", folder);
-    if (mkdir(logs, 0700) != 0)
-        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", logs, strerror(errno));
-    return rig_run_dir_of(folder, run, err);
-}
-
 rig_status rig_run_probe(rig_run_setup *setup, const rig_run_setup_options *options, bool is_json,
                          bool *is_ok, rig_error *err)
 {
@@ -284,8 +226,8 @@ rig_status rig_run_probe(rig_run_setup *setup, const rig_run_setup_options *opti
     rig_embedded *centre = NULL;
     rig_calls *calls = NULL;
     bool is_well = false;
-    make_call(setup);
-    rig_status status = make_folder(&run, err);
+    rig_one_call_make(setup, true);
+    rig_status status = rig_one_call_folder(&run, err);
     if (status == RIG_OK)
         status = open_probe(setup, &p, err);
     if (status == RIG_OK)
@@ -302,7 +244,7 @@ rig_status rig_run_probe(rig_run_setup *setup, const rig_run_setup_options *opti
     if (status == RIG_OK)
         status = show(setup, &p, &report, calls, run.dir, is_json, &is_well, err);
     if (run.dir[0] != '\0' && (status != RIG_OK || is_well))
-        remove_folder(run.dir);
+        rig_one_call_remove_folder(run.dir);
     rig_calls_free(calls);
     rig_decoder_free(p.decoder);
     rig_live_analysis_free(p.live);

@@ -63,6 +63,7 @@ void rig_run_play_facts(const rig_run_play_input *input, rig_play_facts *facts)
                    rig_target_is_embedded(&setup->scenario->target) ? "embedded " : "", host,
                    setup->target_port);
     (void)snprintf(facts->target_address, sizeof facts->target_address, "%s", setup->route.target);
+    (void)snprintf(facts->marks_found, sizeof facts->marks_found, "%s", setup->marks_found);
     (void)snprintf(facts->sipp, sizeof facts->sipp, "%s", setup->sipp);
     for (facts->n_defects = 0; facts->n_defects < defects->n; facts->n_defects++)
         (void)snprintf(facts->defects[facts->n_defects], RIG_PLAY_FACTS_DEFECT_SIZE, "%s",

@@ -15,6 +15,7 @@
 #include "generator/safety.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
+#include "verdict/learn.h"
 
 /** What the command line says of it. Texts are borrowed. */
 typedef struct rig_run_setup_options {
@@ -50,6 +51,8 @@ typedef struct rig_run_setup {
     uint16_t agents_port;     /**< 0 = any free one */
     char registrar_host[256]; /**< where phones register, as the user wrote it; "" = they do not */
     uint16_t registrar_port;
+    char marks_found[RIG_LEARN_TEXT_SIZE]; /**< why target.marks is what it is, where it was
+                                                "auto"; "": the scenario says it */
 } rig_run_setup;
 
 /** What these options permit; borrowed from them. */

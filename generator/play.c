@@ -271,7 +271,7 @@ static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
                              .callers = run->callers,
                              .n_callers = run->report.n_workers,
                              .deal = &run->deal,
-                             .with_talk = run->scenario->target.marks == RIG_MARK_QUIET,
+                             .with_talk = rig_sipp_is_quiet(run->scenario),
                              .method = run->tell_method,
                              .fds = run->caller_fds,
                              .own_port = run->tells_port};

@@ -36,6 +36,7 @@ rig_sipp_end_\name:
     embed mark, "scenarios/sipp/mark.xml"
     embed next_event, "scenarios/sipp/next_event.xml"
     embed ok, "scenarios/sipp/ok.xml"
+    embed refresh, "scenarios/sipp/refresh.xml"
     embed register, "scenarios/sipp/register.xml"
     embed register_answer, "scenarios/sipp/register_answer.xml"
     embed register_challenge, "scenarios/sipp/register_challenge.xml"

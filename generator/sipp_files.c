@@ -36,6 +36,7 @@
     X(mark)                                                                                        \
     X(next_event)                                                                                  \
     X(ok)                                                                                          \
+    X(refresh)                                                                                     \
     X(register)                                                                                    \
     X(register_answer)                                                                             \
     X(register_challenge)                                                                          \
@@ -65,7 +66,12 @@ rig_slice rig_sipp_file_find(const char *name)
 
 bool rig_sipp_needs_tells(const rig_scenario *scenario)
 {
-    return scenario->target.marks == RIG_MARK_QUIET || scenario->target.marks == RIG_MARK_EARLY;
+    return rig_sipp_is_quiet(scenario) || scenario->target.marks == RIG_MARK_EARLY;
+}
+
+bool rig_sipp_is_quiet(const rig_scenario *scenario)
+{
+    return scenario->target.marks == RIG_MARK_QUIET || scenario->target.marks == RIG_MARK_AUTO;
 }
 
 /* How long before a deadline a wait begins to poll the clock: a tick of SIPp's clock and a margin,
@@ -115,7 +121,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                                                                       : 0.0);
     (void)snprintf(polled_before_invite_ms, sizeof polled_before_invite_ms, "%.3f",
                    tick_ms() + MARGIN_BEFORE_INVITE_MS);
-    const bool is_quiet = marks == RIG_MARK_QUIET;
+    const bool is_quiet = rig_sipp_is_quiet(scenario);
     const rig_sipp_symbol symbols[] = {
         {"REINVITE", marks == RIG_MARK_REINVITE ? "yes" : ""},
         {"UPDATE", marks == RIG_MARK_UPDATE ? "yes" : ""},

@@ -28,6 +28,10 @@
 /** A part by its name, "wait.xml"; static. p is NULL when there is none. */
 rig_slice rig_sipp_file_find(const char *name);
 
+/** Whether the target says nothing between the answer and the end; what does not know it yet
+ * (RIG_MARK_AUTO) is played so. */
+bool rig_sipp_is_quiet(const rig_scenario *scenario);
+
 /** Whether the callers must be told what only the agents' phones know. */
 bool rig_sipp_needs_tells(const rig_scenario *scenario);
 

@@ -232,7 +232,9 @@ typedef enum rig_marks {
     RIG_MARK_EARLY,        /**< nothing is answered before the agent: 183 with SDP = an IVR port has
                               taken the call, 182 = queue (each entry), 180 after a 182 = an agent's
                               phone rings, 200 = the agent has answered */
-    RIG_MARK_QUIET         /**< 200 = IVR; nothing after it: only the agents' legs tell */
+    RIG_MARK_QUIET,        /**< 200 = IVR; nothing after it: only the agents' legs tell */
+    RIG_MARK_AUTO          /**< not known yet: a call before the run shows it. A centre itself never
+                              has it, and no run is judged by it; until then it is played as quiet */
 } rig_marks;
 
 /** The transport of the callers' and the agents' SIP. */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "scenarios/scenario.h"
+#include "verdict/learn.h"
 
 /** Most defects that an embedded target is given. */
 #define RIG_PLAY_FACTS_MAX_DEFECTS 32U
@@ -70,6 +71,9 @@ typedef struct rig_play_facts {
      * died, was stopped, would not end. "" = nothing. */
     char trouble[RIG_PLAY_FACTS_TROUBLE_SIZE];
     char sipp[64]; /**< version */
+    /** target.marks = "auto": what the call before the run showed, of which the scenario of the run
+     * has the result; "": the scenario said it, or a file of an earlier version. */
+    char marks_found[RIG_LEARN_TEXT_SIZE];
     /** Ways in which the embedded target was broken on purpose, as written: "drop=0.02@60..120". */
     char defects[RIG_PLAY_FACTS_MAX_DEFECTS][RIG_PLAY_FACTS_DEFECT_SIZE];
     size_t n_defects;

@@ -358,6 +358,7 @@ static const char *missing_mark(const rig_set_up_input *input, const habits *h)
     const rig_exchange_totals *callers = &input->wire->callers;
     const rig_marks marks = input->scenario->target.marks, guess = guess_marks(input, h);
     switch (marks) {
+    case RIG_MARK_AUTO: /* no run is judged by it */
     case RIG_MARK_QUIET:
         return guess == RIG_MARK_EARLY ? N_("no call is answered before an agent's phone rings")
                                        : NULL;
@@ -384,7 +385,13 @@ static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
     const char *expected = rig_marks_name(input->scenario->target.marks);
     const uint64_t n_reached = input->wire->phones.n_invites;
     const char *missing = n_reached > n_for_habit(input) ? missing_mark(input, h) : NULL;
-    if (missing == NULL)
+    if (missing == NULL && input->play->marks_found[0] != '\0')
+        add(l, "marks", true,
+            "target.marks = \"auto\" was found to be \"%s\" before the run (%s), and the centre "
+            "tells "
+            "its callers so",
+            expected, input->play->marks_found);
+    else if (missing == NULL)
         add(l, "marks", true, "the centre tells its callers as target.marks = \"%s\" says",
             expected);
     else

@@ -123,14 +123,17 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
         free(call);
         return NULL;
     }
+    call->has_refreshing =
+        centre->refresh_s > 0.0 && rig_callcentre_timers_reserve(&centre->timers);
     call->centre = centre;
     call->group = group;
     call->contact = centre->entrances[entrance].contact;
     call->waiter.owner = call;
     call->timer.fire = rig_callcentre_call_on_timer;
     call->cut.fire = rig_callcentre_call_on_cut;
+    call->refreshing.fire = rig_callcentre_call_on_refresh;
     call->overflow.fire = rig_callcentre_call_on_overflow;
-    call->timer.arg = call->cut.arg = call->overflow.arg = call;
+    call->timer.arg = call->cut.arg = call->overflow.arg = call->refreshing.arg = call;
     call->next = centre->calls;
     if (call->next)
         call->next->prev = call;
@@ -190,12 +193,15 @@ void rig_callcentre_call_free(rig_callcentre_call *call)
     rig_callcentre_call_set_state(call, CALL_OVER);
     nta_incoming_destroy(call->invite);
     nta_outgoing_destroy(call->mark);
+    nta_outgoing_destroy(call->refresh);
     nta_outgoing_destroy(call->bye);
     nta_leg_destroy(call->dialog);
     if (call->connection)
         tport_unref(call->connection);
     if (call->has_cut)
         rig_callcentre_timers_unreserve(&centre->timers, &call->cut);
+    if (call->has_refreshing)
+        rig_callcentre_timers_unreserve(&centre->timers, &call->refreshing);
     if (call->has_overflow)
         rig_callcentre_timers_unreserve(&centre->timers, &call->overflow);
     rig_callcentre_timers_unreserve(&centre->timers, &call->timer);

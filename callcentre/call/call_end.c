@@ -42,6 +42,7 @@ static void release_inside(rig_callcentre_call *call, const char *reason)
     call->holds_port = false;
     rig_callcentre_timers_cancel(&call->centre->timers, &call->timer);
     rig_callcentre_timers_cancel(&call->centre->timers, &call->cut);
+    rig_callcentre_timers_cancel(&call->centre->timers, &call->refreshing);
     rig_callcentre_timers_cancel(&call->centre->timers, &call->overflow);
     rig_callcentre_call_set_state(call, CALL_OVER);
 }
@@ -60,7 +61,7 @@ void rig_callcentre_call_forget_invite(rig_callcentre_call *call)
 
 void rig_callcentre_call_finish(rig_callcentre_call *call)
 {
-    if (!call->mark && !call->bye && !call->bye_reason)
+    if (!call->mark && !call->refresh && !call->bye && !call->bye_reason)
         rig_callcentre_call_free(call);
     else if (!call->timer.slot && !call->bye_reason)
         rig_callcentre_call_set_timer(call, rig_clock_monotonic_ns() + RIG_CALLCENTRE_LINGER_NS);

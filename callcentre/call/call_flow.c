@@ -149,6 +149,7 @@ static void take(rig_callcentre_call *call)
         return;
     }
     centre->counts.n_answered++;
+    rig_callcentre_call_begin_refreshing(call);
     double u = rig_callcentre_centre_draw(centre, call->index, RIG_CALLCENTRE_DRAW_MENU);
     const rig_callcentre_defect *other = rig_callcentre_centre_defect(centre, RIG_DEFECT_MENU);
     double menu_s = other ? other->value : rig_dist_quantile_s(&centre->scenario->ivr.menu, u);
@@ -259,6 +260,8 @@ void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent)
         ring_one(call, agent, &caller);
     if (!call->agent_leg)
         rejoin_queue(call);
+    else
+        rig_callcentre_call_tell_dialled(call);
 }
 
 void rig_callcentre_call_ringing(rig_callcentre_call *call)

@@ -47,10 +47,11 @@ struct rig_callcentre_call {
     bool is_overdue;        /**< the queue's time-out came while an agent was being rung */
     const char *bye_reason; /**< over, but the BYE must wait for the ACK; else NULL */
     nta_leg_t *dialog;
-    tport_t *connection;    /**< that the INVITE came by; NULL for UDP with one entrance */
-    nta_incoming_t *invite; /**< NULL once acknowledged or given up */
-    nta_outgoing_t *mark;   /**< re-INVITE or UPDATE without final answer */
-    nta_outgoing_t *bye;    /**< ours, without final answer */
+    tport_t *connection;     /**< that the INVITE came by; NULL for UDP with one entrance */
+    nta_incoming_t *invite;  /**< NULL once acknowledged or given up */
+    nta_outgoing_t *mark;    /**< re-INVITE or UPDATE without final answer */
+    nta_outgoing_t *refresh; /**< a request that is no mark, without final answer */
+    nta_outgoing_t *bye;     /**< ours, without final answer */
     uint32_t n_mark_retries;
     rig_callcentre_agent_leg *agent_leg; /**< while offered, ringing or talking; of several that
                                               ring at once, a defect, the first of the list */
@@ -59,6 +60,8 @@ struct rig_callcentre_call {
     char *sdp;       /**< the caller's offer; the centre's own session when there was none */
     char *agent_sdp; /**< NULL until an agent's phone gave one */
     rig_callcentre_waiter waiter;
+    rig_callcentre_timer refreshing; /**< when the session is refreshed next */
+    bool has_refreshing;             /**< likewise */
     rig_callcentre_timer timer;    /**< menu; queue time-out; retry of the mark; end of lingering */
     rig_callcentre_timer cut;      /**< the instant of a defect that ends calls */
     bool has_cut;                  /**< room for that timer is reserved */
@@ -120,6 +123,18 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call);
 void rig_callcentre_call_on_timer(void *call);
 void rig_callcentre_call_on_cut(void *call);
 void rig_callcentre_call_on_overflow(void *call);
+
+/* What is asked of the caller's leg and is no mark: call_refresh.c. */
+
+/** The session has begun: refresh it from now on, where the centre does (centre->refresh_s). */
+void rig_callcentre_call_begin_refreshing(rig_callcentre_call *call);
+
+/** The timer's deadline. */
+void rig_callcentre_call_on_refresh(void *call);
+
+/** An agent's phone is called: tell the connected line, where the centre does that at the wrong
+ * time (centre->tells_dialled). */
+void rig_callcentre_call_tell_dialled(rig_callcentre_call *call);
 
 /* What the caller's leg is told: call_marks.c. */
 

@@ -42,6 +42,7 @@ void rig_callcentre_tell_queue(rig_callcentre_call *call)
                             SIPTAG_HEADER_STR("X-Rig-Stage: queue"), TAG_END());
         break;
     case RIG_MARK_QUIET:
+    case RIG_MARK_AUTO: /* no centre has it */
         break;
     }
 }
@@ -59,6 +60,7 @@ void rig_callcentre_tell_ringing(rig_callcentre_call *call)
                             SIPTAG_HEADER_STR("X-Rig-Stage: ringing"), TAG_END());
         break;
     case RIG_MARK_QUIET:
+    case RIG_MARK_AUTO: /* no centre has it */
         break;
     }
 }
@@ -101,6 +103,7 @@ bool rig_callcentre_tell_answered(rig_callcentre_call *call)
         call->is_answered = true;
         return rig_callcentre_reply_session(call->invite, call->contact, call->centre->sdp);
     case RIG_MARK_QUIET:
+    case RIG_MARK_AUTO: /* no centre has it */
         break;
     }
     return true;

@@ -82,6 +82,8 @@ typedef struct rig_callcentre_centre {
     uint64_t n_begun;                 /**< calls that got a circuit: numbers the draws */
     int64_t first_invite_ns; /**< CLOCK_MONOTONIC; RIG_NO_TIME = none yet: when defects begin */
     double first_call_s;     /**< when that is in the scenario: for its faults */
+    double refresh_s;        /**< callers' sessions are refreshed so often, wire time; 0: never */
+    bool tells_dialled;      /**< an UPDATE to the caller when an agent is dialled */
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
     rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */

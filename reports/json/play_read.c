@@ -147,6 +147,8 @@ static void read_counts(reader *r, rig_play_facts *f)
     f->ran_over = truth_of(r, "ran_over");
     if (json_object_get(r->object, "elsewhere") != NULL)
         text_of(r, "elsewhere", f->elsewhere, sizeof f->elsewhere);
+    if (json_object_get(r->object, "marks_found") != NULL)
+        text_of(r, "marks_found", f->marks_found, sizeof f->marks_found);
     if (json_object_get(r->object, "target_address") != NULL)
         text_of(r, "target_address", f->target_address, sizeof f->target_address);
     f->n_planned = count_of(r, "n_planned");

@@ -72,6 +72,8 @@ static void add_counts(rig_json_builder *b, const rig_play_facts *f)
     rig_json_add_text(b, "agents_host", f->agents_host);
     rig_json_add_count(b, "agents_port", f->agents_port);
     rig_json_add_text(b, "trouble", f->trouble);
+    if (f->marks_found[0] != '\0')
+        rig_json_add_text(b, "marks_found", f->marks_found);
 }
 
 rig_status rig_json_play_write(const rig_play_facts *f, const char *schedule_sha256,

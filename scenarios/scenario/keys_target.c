@@ -9,7 +9,7 @@
 #include "scenarios/scenario/keys.h"
 
 const char *const rig_section_words_marks[] = {"reinvite", "update", "info",
-                                               "early",    "quiet",  NULL};
+                                               "early",    "quiet",  "auto", NULL};
 const char *const rig_section_words_transport[] = {"udp", "tcp", NULL};
 
 bool rig_target_is_embedded(const rig_target *target)
@@ -95,7 +95,7 @@ static void finish_target(rig_reader *reader, const rig_setting *at, void *objec
 
 const char *rig_marks_name(rig_marks marks)
 {
-    return (unsigned)marks <= RIG_MARK_QUIET ? rig_section_words_marks[marks] : "?";
+    return (unsigned)marks <= RIG_MARK_AUTO ? rig_section_words_marks[marks] : "?";
 }
 
 const char *rig_transport_name(rig_transport transport)

@@ -48,6 +48,12 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
         rig_reader_fail(reader, rig_reader_place(root, "ivr.menu"),
                         "not constant, but target.marks is \"quiet\": nobody tells a caller when "
                         "the queue begins; expected a bare number of seconds");
+    if (scenario->target.marks == RIG_MARK_AUTO && rig_target_is_embedded(&scenario->target))
+        rig_reader_fail(
+            reader, rig_reader_place(root, "target.marks"),
+            "\"auto\" asks the target, but the embedded call centre does what this key "
+            "says; expected \"reinvite\", \"update\", \"info\", \"early\" or \"quiet\", "
+            "or a target.host");
     if (scenario->target.marks == RIG_MARK_EARLY && callers->dtmf.digits != NULL)
         rig_reader_fail(
             reader, rig_reader_place(root, "callers.dtmf"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Programs that run beside peakrig in a test: a proxy, a registrar, a centre. Each is started in a session of its own,
 waited for until it answers, and ended with all that it has started."""
+import contextlib
 import os
 import shutil
 import signal
@@ -36,6 +37,7 @@ def accepts(port):
 
 class Beside(unittest.TestCase):
     """A test with a folder of its own, self.folder, and programs beside peakrig."""
+    ended = set()
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="peakrig-beside-")
@@ -59,12 +61,15 @@ class Beside(unittest.TestCase):
 
     @staticmethod
     def end(child):
-        """Kamailio ends its own workers; what is left of the session after 5 s is killed."""
-        if child.poll() is not None:
+        """Kamailio ends its own workers; what is left of the session after 5 s, or behind a leader that has ended
+        by itself, is killed. Once: the number of a group that is gone may be another's."""
+        if child in Beside.ended:
             return
-        child.terminate()
-        try:
-            child.wait(5)
-        except subprocess.TimeoutExpired:
+        Beside.ended.add(child)
+        if child.poll() is None:
+            child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(5)
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        child.wait()

@@ -139,6 +139,7 @@ static double talk_ms(const play_room *room, const peer_instants *seen)
     case RIG_MARK_QUIET:
         return seen->agent_answer_ms;
     case RIG_MARK_REINVITE:
+    case RIG_MARK_AUTO: /* no play has it */
         break;
     }
     return seen->reinvite_ms;

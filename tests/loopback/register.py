@@ -22,6 +22,7 @@ from free_port import free_port
 
 PEAKRIG = None
 SOURCE = None
+SHORT = ("--set", "traffic.duration_s=6.0", "--set", "time_scale=12.0")  # where only the registrations are looked at
 SECRET = "Xyzzy-Reg1ster"
 N_PHONES = 12
 
@@ -208,7 +209,7 @@ class Moods(Base):
         seen = []
         watch = threading.Thread(target=self.watch_processes, args=(seen,))
         watch.start()
-        self.expect_pass(self.run_it(path))
+        self.expect_pass(self.run_it(path, *SHORT))
         watch.join()
         self.assertGreater(len(seen), 0)
         self.assertEqual(sorted(registrar.contacts), [f"a{98 + i:03}" for i in range(N_PHONES)])
@@ -249,7 +250,7 @@ class Moods(Base):
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; '
                              'domain = "centre.example";')
         self.centre(path)
-        self.expect_pass(self.run_it(path, PEAKRIG_AGENTS_PASSWORD=SECRET))
+        self.expect_pass(self.run_it(path, *SHORT, PEAKRIG_AGENTS_PASSWORD=SECRET))
         self.nowhere()
 
     def test_stale_nonces(self):
@@ -262,7 +263,7 @@ class Moods(Base):
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; '
                              'domain = "centre.example";')
         self.centre(path)
-        self.expect_pass(self.run_it(path, PEAKRIG_AGENTS_PASSWORD=SECRET))
+        self.expect_pass(self.run_it(path, *SHORT, PEAKRIG_AGENTS_PASSWORD=SECRET))
 
     def test_one_is_forbidden(self):
         self.refused(lambda user, n, headers: ("403 Forbidden", "") if user == "1003" else granted(headers),
@@ -294,7 +295,7 @@ class Moods(Base):
         registrar = self.registrar(mood)
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; expires_s = 30;')
         self.centre(path)
-        self.expect_pass(self.run_it(path))
+        self.expect_pass(self.run_it(path, *SHORT))
         self.refused(lambda user, n, headers: ("423 Interval Too Brief", ""), ["423 Interval", "agents[0].register.expires_s"])
 
     def test_a_renewal_is_refused(self):
@@ -326,7 +327,7 @@ class Moods(Base):
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; '
                              'domain = "centre.example";')
         self.centre(path)
-        self.expect_pass(self.run_it(path, PEAKRIG_AGENTS_PASSWORD=SECRET))
+        self.expect_pass(self.run_it(path, *SHORT, PEAKRIG_AGENTS_PASSWORD=SECRET))
         self.assertEqual(len(held), N_PHONES)
 
 
@@ -377,7 +378,8 @@ class Refusals(Base):
 
 
 class Kamailio(Base):
-    """As the registrar between the embedded centre and the phones, from its recipe."""
+    """As the registrar between the embedded centre and the phones, from its recipe, when it is broken; honest it is in
+    recipe_kamailio.py."""
 
     def setUp(self):
         super().setUp()
@@ -400,17 +402,6 @@ class Kamailio(Base):
 
     def registering(self, more=""):
         return self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{self.port}"; {more}')
-
-    def test_honest(self):
-        path = self.registering("password_file = \"secret\"; expires_s = 4;")
-        with open(os.path.join(self.folder, "secret"), "w") as file:
-            file.write(SECRET + "\n")
-        self.kamailio(path)
-        self.centre(path, self.port)
-        done = self.run_it(path)
-        result = self.expect_pass(done)
-        self.assertGreater(result["calls"]["outcomes"]["served"], 30)
-        self.assertGreater(result["agreement"]["share"], 0.8)
 
     def test_refuses(self):
         path = self.registering()
@@ -446,7 +437,7 @@ class Kamailio(Base):
             self.back_ms = time.time() * 1e3
         thread = threading.Thread(target=restart)
         thread.start()
-        done = self.run_it(path, "--no-early-stop", "--set", "time_scale=2")
+        done = self.run_it(path, "--no-early-stop", "--set", "time_scale=3")
         thread.join()
         with open(log) as file:
             rung = [float(line.split(";")[5]) for line in file if line.startswith("RIG;")]

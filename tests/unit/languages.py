@@ -121,7 +121,8 @@ class Catalogues(unittest.TestCase):
                "cli/print_analysis.c", "cli/print_capture.c", "cli/print_figures.c", "cli/probe_call.c",
                "reports/plan/html.c"}
     # The same of what a verdict says: of a probe call, and reasons as files have them.
-    ENGLISH_SENTENCES = {"verdict/cut_by_rig.c", "verdict/judge/cut.c", "verdict/set_up_probe.c"}
+    ENGLISH_SENTENCES = {"verdict/cut_by_rig.c", "verdict/judge/cut.c", "verdict/learn.c",
+                         "verdict/set_up_probe.c"}
 
     def test_each_file_of_texts_is_listed(self):
         script = (SOURCE / "ci" / "languages").read_text()
