@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Loaded before a program that is being trained (ci/optimised): the secret of its hash tables is the
- * same each time, so that the same work leaves the same profile, and the same source the same program.
+ * same each time, so that the same work leaves the same profile.
  * Never for a program that works for somebody. */
 #include <string.h>
 #include <sys/types.h>
