@@ -151,7 +151,7 @@ static rig_status read_all(rig_error *err)
     const rig_ladder_options options = {
         .paths = &capture, .n_paths = 1, .call_ids = &call_id, .n_call_ids = 1};
     if (status == RIG_OK)
-        status = rig_ladders_collect(&options, &&(rig_report_wire){.ladders = made.ladders}, err);
+        status = rig_ladders_collect(&options, &made.ladders, err);
     made.registrations.n_requests = made.registrations.n_code[0] = made.sessions.n_code[0] = 3;
     const rig_figures_options wanted = {.has_over_time = true};
     if (status == RIG_OK)
@@ -252,14 +252,15 @@ static rig_status junit_file(const char *to, rig_error *err)
 static rig_status html_file(const char *to, rig_error *err)
 {
     (void)to;
+    rig_call_group agent = {.name = (char *)"agent1", .n_rings = 3, .n_missed = 1};
+    const rig_call_group_table agents = {.groups = &agent, .n = 1};
     return rig_report_html(made.document, oom_documents_folder(),
-                           &(rig_report_wire){.ladders = made.ladders}, rig_language_english(),
-                           err);
+                           &(rig_report_wire){made.ladders, &agents}, rig_language_english(), err);
 }
 
 static rig_status ladder_file(const char *to, rig_error *err)
 {
-    return rig_report_ladder_svg(&(rig_report_wire){.ladders = made.ladders}, to, err);
+    return rig_report_ladder_svg(made.ladders, to, err);
 }
 
 static rig_status calls_file(const char *to, rig_error *err)
