@@ -110,9 +110,11 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
 {
     const rig_marks marks = scenario->target.marks;
     const rig_callers *callers = &scenario->callers;
+    const bool has_choices = scenario->ivr.n_choices > 1;
     char digits_after_ms[40];
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
-                   callers->dtmf.after_s / scenario->time_scale * 1e3);
+                   (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
+                       scenario->time_scale * 1e3);
     char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "";
     if (scenario->n_agents > 1)
         (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
@@ -133,7 +135,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"SECRET", secret->text},
         {"USER", callers->auth.user != NULL ? callers->auth.user : ""},
         {"PASSWORD", callers->auth.password != NULL ? callers->auth.password : ""},
-        {"DIGITS", callers->dtmf.digits != NULL ? callers->dtmf.digits : ""},
+        {"DIGITS", has_choices                    ? "[field11]"
+                   : callers->dtmf.digits != NULL ? callers->dtmf.digits
+                                                  : ""},
         {"DIGITS_AFTER_MS", digits_after_ms},
         {"LAPS_MS", LAPS_MS},
         {"POLLED_MS", polled_ms},

@@ -161,6 +161,14 @@ bool rig_scenario_has_class_numbers(const rig_scenario *scenario)
     return false;
 }
 
+const char *rig_scenario_choice_digits(const rig_scenario *scenario, size_t choice)
+{
+    static const char *const keys[] = {"1", "2", "3", "4", "5", "6", "7", "8",
+                                       "9", "0", "*", "#", "A", "B", "C", "D"};
+    const char *own = scenario->ivr.choices[choice].digits;
+    return own != NULL ? own : keys[choice % (sizeof keys / sizeof *keys)];
+}
+
 bool rig_scenario_has_carriers(const rig_scenario *scenario)
 {
     for (size_t i = 0; i < scenario->n_trunks; i++)

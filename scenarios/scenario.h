@@ -350,6 +350,9 @@ const char *rig_marks_name(rig_marks marks);
 /** "udp", "tcp"; static. */
 const char *rig_transport_name(rig_transport transport);
 
+/** The digits that lead to a way out of the menu. Static, or the scenario's. */
+const char *rig_scenario_choice_digits(const rig_scenario *scenario, size_t choice);
+
 /** Whether the target is the embedded one. */
 bool rig_target_is_embedded(const rig_target *target);
 

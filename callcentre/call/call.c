@@ -2,6 +2,7 @@
 /* A call as an object: made, found, asked by its peer, freed. */
 #include "callcentre/call/call.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,7 +18,7 @@ static void on_ack(rig_callcentre_call *call)
     if (call->bye_reason)
         rig_callcentre_call_end_late(call);
     else if (call->state == CALL_MENU && call->menu_is_over)
-        rig_callcentre_call_enter_queue(call);
+        rig_callcentre_call_leave_menu(call);
 }
 
 static int on_ack_or_cancel(void *magic, nta_incoming_t *invite, const sip_t *sip)
@@ -66,14 +67,31 @@ static bool is_key(const sip_t *sip)
             strcasecmp(type, "application/dtmf") == 0);
 }
 
+/* "Signal=5" of application/dtmf-relay, or "5". */
+static char key_of(const sip_t *sip)
+{
+    const sip_payload_t *body = sip->sip_payload;
+    char text[64];
+    if (body == NULL || body->pl_len == 0)
+        return '\0';
+    const size_t n = body->pl_len < sizeof text ? body->pl_len : sizeof text - 1;
+    memcpy(text, body->pl_data, n);
+    text[n] = '\0';
+    const char *signal = strcasestr(text, "signal");
+    const char *at = signal != NULL ? signal + strlen("signal") : text;
+    at += strspn(at, signal != NULL ? " \t=" : " \t");
+    return (char)toupper((unsigned char)*at);
+}
+
 static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, const sip_t *sip)
 {
     rig_callcentre_call *call = magic;
     (void)dialog;
     if (sip->sip_request->rq_method == sip_method_bye)
         return on_caller_bye(call, request);
-    if (call->state == CALL_MENU && is_key(sip))
-        call->centre->counts.n_keys++;
+    const bool is_pressed = call->state == CALL_MENU && is_key(sip);
+    const char key = is_pressed ? key_of(sip) : '\0';
+    call->centre->counts.n_keys += is_pressed;
     bool is_up = call->state != CALL_OVER;
     rig_callcentre_dialog answers = {
         .contact = call->contact,
@@ -83,7 +101,10 @@ static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, c
         .is_early = is_up && !call->is_answered && call->state >= CALL_MENU,
         .has_open_offer = call->mark && nta_outgoing_method(call->mark) == sip_method_invite,
     };
-    return rig_callcentre_answer_in_dialog(&answers, request, sip);
+    const int status = rig_callcentre_answer_in_dialog(&answers, request, sip);
+    if (is_pressed)
+        rig_callcentre_call_key(call, key);
+    return status;
 }
 
 static bool is_being_rung(rig_callcentre_call_state state)

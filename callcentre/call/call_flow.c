@@ -2,6 +2,7 @@
 /* A call's way through the centre: menu, queue, agent. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/random.h"
@@ -9,6 +10,9 @@
 #include "callcentre/centre/classes.h"
 #include "callcentre/centre/skills.h"
 #include "callcentre/sip/sip_messages.h"
+
+/* So long a caller may think about his choice when the menu is over, wire time. */
+static const int64_t longest_choice_ns = 10 * RIG_NS_PER_S;
 
 void rig_callcentre_call_set_timer(rig_callcentre_call *call, int64_t at_ns)
 {
@@ -112,6 +116,55 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
     maybe_cut(call, RIG_DEFECT_MESSAGE, RIG_CALLCENTRE_DRAW_MESSAGE);
 }
 
+/* A BYE must not be sent before the ACK (RFC 3261, 15): so the menu lasts until then; and until the
+ * caller has made his choice. */
+void rig_callcentre_call_leave_menu(rig_callcentre_call *call)
+{
+    const bool has_way = call->has_chosen || call->centre->scenario->ivr.n_choices < 2;
+    if ((call->is_acked || !call->is_answered) && has_way) {
+        rig_callcentre_call_enter_queue(call);
+        return;
+    }
+    if (!call->menu_is_over && !has_way)
+        rig_callcentre_call_set_timer(call, rig_clock_monotonic_ns() + longest_choice_ns);
+    call->menu_is_over = true;
+}
+
+/* Whether keys are those of a choice, or the first of them. @param[out] choice  The one that they
+ * lead to; untouched when there is none yet. */
+static bool leads_on(const rig_scenario *scenario, const char *keyed, size_t *choice,
+                     bool *has_chosen)
+{
+    bool is_begin = false;
+    for (size_t i = 0; i < scenario->ivr.n_choices; i++) {
+        const char *digits = rig_scenario_choice_digits(scenario, i);
+        is_begin |= strncmp(digits, keyed, strlen(keyed)) == 0;
+        if (strcmp(digits, keyed) != 0)
+            continue;
+        *choice = i;
+        *has_chosen = true;
+    }
+    return is_begin;
+}
+
+/* Keys that lead nowhere are forgotten: the caller begins anew with the last one. */
+void rig_callcentre_call_key(rig_callcentre_call *call, char key)
+{
+    const rig_scenario *scenario = call->centre->scenario;
+    const size_t n = strlen(call->keyed);
+    if (call->has_chosen || key == '\0' || scenario->ivr.n_choices < 2)
+        return;
+    if (n + 1 < sizeof call->keyed)
+        memcpy(call->keyed + n, (char[]){key, '\0'}, 2);
+    if (!leads_on(scenario, call->keyed, &call->choice, &call->has_chosen)) {
+        memcpy(call->keyed, (char[]){key, '\0'}, 2);
+        if (!leads_on(scenario, call->keyed, &call->choice, &call->has_chosen))
+            call->keyed[0] = '\0';
+    }
+    if (call->has_chosen && call->menu_is_over)
+        rig_callcentre_call_leave_menu(call);
+}
+
 static void time_out_of_queue(rig_callcentre_call *call)
 {
     call->centre->counts.n_queue_timeout++;
@@ -179,11 +232,9 @@ void rig_callcentre_call_on_timer(void *arg)
         take(call);
         break;
     case CALL_MENU:
-        /* A BYE must not be sent before the ACK (RFC 3261, 15): so the menu lasts until then. */
-        if (call->is_acked || !call->is_answered)
-            rig_callcentre_call_enter_queue(call);
-        else
-            call->menu_is_over = true;
+        if (call->menu_is_over) /* nothing that leads anywhere was keyed: the first way out */
+            call->has_chosen = true;
+        rig_callcentre_call_leave_menu(call);
         break;
     case CALL_QUEUED:
         time_out_of_queue(call);

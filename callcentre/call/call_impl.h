@@ -32,13 +32,18 @@ extern const rig_callcentre_ending rig_callcentre_ending_out_of_order;
 extern const rig_callcentre_ending rig_callcentre_ending_queue_full;
 extern const rig_callcentre_ending rig_callcentre_ending_queue_timeout;
 
+/** Room for the keys of a choice, their NUL included. */
+#define RIG_CALLCENTRE_KEYS_SIZE 17
+
 struct rig_callcentre_call {
     rig_callcentre_centre *centre;
     rig_callcentre_call_state state;
     uint64_t index;               /**< among the calls that got a circuit */
     size_t group;                 /**< of its circuit */
     size_t caller_class;          /**< of callers, by its index in the scenario */
-    size_t choice;                /**< its way out of the menu, the same */
+    size_t choice;                /**< its way out of the menu, the same, */
+    bool has_chosen;              /**< when it has keyed it, */
+    char keyed[RIG_CALLCENTRE_KEYS_SIZE]; /**< or what it has keyed so far */
     const sip_contact_t *contact; /**< of the entrance that it came in by */
     bool holds_port;
     bool is_answered;       /**< 200 sent */
@@ -115,6 +120,12 @@ void rig_callcentre_call_hung_up(rig_callcentre_call *call);
 
 /** Arm the call's timer. */
 void rig_callcentre_call_set_timer(rig_callcentre_call *call, int64_t at_ns);
+
+/** A key is pressed in the menu. */
+void rig_callcentre_call_key(rig_callcentre_call *call, char key);
+
+/** The menu is over, if the ACK and the caller's choice are there. */
+void rig_callcentre_call_leave_menu(rig_callcentre_call *call);
 
 /** The menu is over. */
 void rig_callcentre_call_enter_queue(rig_callcentre_call *call);

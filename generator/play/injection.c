@@ -120,10 +120,12 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
             is_told_by_phones
                 ? fmin(wire_ms(scenario->ivr.menu.mean_s, scale) + queue_ms, LONGEST_MS)
                 : hold_max_ms;
-        fprintf(out, ";%.3f;%.3f;%.3f;%.3f;%.3f;%.3f;%.3f\n",
-                wire_ms(call->patience_answer_s, scale), queue_ms,
-                wire_ms(call->patience_ringing_s, scale), self_ms, fmin(talk_ms, LONGEST_MS),
-                stay_ms, self_ms < 0 ? stay_ms : self_ms);
+        fprintf(out, ";%.3f;%.3f;%.3f;%.3f;%.3f;%.3f;%.3f", wire_ms(call->patience_answer_s, scale),
+                queue_ms, wire_ms(call->patience_ringing_s, scale), self_ms,
+                fmin(talk_ms, LONGEST_MS), stay_ms, self_ms < 0 ? stay_ms : self_ms);
+        if (scenario->ivr.n_choices > 1)
+            fprintf(out, ";%s", rig_scenario_choice_digits(scenario, call->choice));
+        fputc('\n', out);
     }
     return rig_atomic_file_commit(file, err);
 }

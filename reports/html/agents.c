@@ -192,19 +192,20 @@ static void print_summary(const rig_page *page, const rig_call_group_table *agen
                  rig_html_percent(s.mean > 0.0 ? s.sd / s.mean : (double)NAN).text);
 }
 
-void rig_html_agents(const rig_page *page, const json_t *result, const rig_report_wire *wire)
+rig_status rig_html_agents(const rig_page *page, const json_t *result, const rig_report_wire *wire)
 {
     (void)result;
     const rig_call_group_table *agents = wire->agents;
     if (agents == NULL || agents->n == 0) {
         rig_page_put(page, "<p class=\"none\">not available: the run's folder has no capture that "
                            "shows the agents' legs</p>\n");
-        return;
+        return RIG_OK;
     }
     double *values = calloc(agents->n, sizeof *values);
     size_t *order = calloc(agents->n, sizeof *order);
     bool *is_shown = calloc(agents->n, sizeof *is_shown);
-    if (values != NULL && order != NULL && is_shown != NULL) {
+    const bool is_made = values != NULL && order != NULL && is_shown != NULL;
+    if (is_made) {
         print_summary(page, agents, values);
         print_spreads(page, agents, values);
         choose(agents, order, is_shown);
@@ -217,4 +218,5 @@ void rig_html_agents(const rig_page *page, const json_t *result, const rig_repor
     free(values);
     free(order);
     free(is_shown);
+    return is_made ? RIG_OK : RIG_ENOMEM;
 }

@@ -14,7 +14,7 @@
 /** Agents with most and with fewest calls, and with most missed rings, of many: so many of each. */
 #define RIG_HTML_EXTREME_AGENTS 5
 
-/** The spread over the agents, and a table of them. */
-void rig_html_agents(const rig_page *page, const json_t *result, const rig_report_wire *wire);
+/** The spread over the agents, and a table of them. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_html_agents(const rig_page *page, const json_t *result, const rig_report_wire *wire);
 
 #endif

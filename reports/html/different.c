@@ -67,7 +67,8 @@ static void print_ladder(const rig_page *page, const json_t *call, const rig_lad
     fputs("</div></details>\n", page->out);
 }
 
-void rig_html_different(const rig_page *page, const json_t *result, const rig_report_wire *wire)
+rig_status rig_html_different(const rig_page *page, const json_t *result,
+                              const rig_report_wire *wire)
 {
     const rig_ladders *ladders = wire->ladders;
     static const char *const heads[] = {"#" N_("planned call"), "#" N_("at"), N_("in the replay"),
@@ -76,11 +77,11 @@ void rig_html_different(const rig_page *page, const json_t *result, const rig_re
     const json_t *calls = rig_json_list(agreement, "first_different");
     if (calls == NULL) {
         rig_html_not_available(page);
-        return;
+        return RIG_OK;
     }
     if (json_array_size(calls) == 0) {
         rig_page_put(page, "<p>Every planned call ended as in the replay.</p>\n");
-        return;
+        return RIG_OK;
     }
     rig_page_say(page,
                  "<p>%s of %s planned calls ended otherwise than in one replay; these are the "
@@ -98,10 +99,11 @@ void rig_html_different(const rig_page *page, const json_t *result, const rig_re
             page,
             "<p class=\"legend\">The messages of these calls are not shown: the run's folder has "
             "no capture that holds them.</p>\n");
-        return;
+        return RIG_OK;
     }
     rig_page_put(page,
                  "<p class=\"legend messages-head\">The messages of each call, as captured:</p>\n");
     for (size_t i = 0; i < json_array_size(calls); i++)
         print_ladder(page, json_array_get(calls, i), ladders);
+    return RIG_OK;
 }

@@ -9,7 +9,8 @@
 #include "reports/html/page.h"
 #include "reports/html.h"
 
-/** The list, and below it a ladder for each call that has one. */
-void rig_html_different(const rig_page *page, const json_t *result, const rig_report_wire *wire);
+/** The list, and below it a ladder for each call that has one. @return RIG_OK. */
+rig_status rig_html_different(const rig_page *page, const json_t *result,
+                              const rig_report_wire *wire);
 
 #endif

@@ -30,8 +30,8 @@ typedef struct section {
     void (*print)(const rig_page *page, const json_t *result);
     rig_plot plot;       /**< RIG_N_PLOTS = none */
     const char *caption; /**< of the picture; it also tells what is in it to those who cannot see */
-    void (*print_wire)(const rig_page *page, const json_t *result,
-                       const rig_report_wire *wire); /**< where `print` is NULL */
+    rig_status (*print_wire)(const rig_page *page, const json_t *result,
+                             const rig_report_wire *wire); /**< where `print` is NULL */
 } section;
 
 /* In the order in which one reads who has to decide. */
@@ -189,8 +189,8 @@ static void print_page(const rig_page *page, const json_t *result, pictures *p)
                 rig_page_words(page, s->title));
         if (s->print != NULL)
             s->print(page, result);
-        else
-            s->print_wire(page, result, p->wire);
+        else if (s->print_wire(page, result, p->wire) != RIG_OK)
+            p->status = RIG_ENOMEM;
         if (s->plot != RIG_N_PLOTS)
             print_picture(page, result, s, p);
         fputs("</section>\n", page->out);

@@ -118,6 +118,23 @@ static bool is_known_to_agents(const rig_scenario *scenario, uint32_t skill)
     return false;
 }
 
+/* Digits that are keyed before those of another choice are complete. */
+static void check_digits(rig_reader *reader, const rig_setting *at, const rig_ivr *ivr)
+{
+    const rig_scenario *scenario = reader->object;
+    for (size_t i = 0; i < ivr->n_choices && reader->status == RIG_OK; i++) {
+        for (size_t k = 0; k < ivr->n_choices && reader->status == RIG_OK; k++) {
+            const char *own = rig_scenario_choice_digits(scenario, i);
+            const char *other = rig_scenario_choice_digits(scenario, k);
+            if (i != k && strncmp(own, other, strlen(other)) == 0)
+                rig_reader_fail(reader, rig_setting_element(at, (int)i),
+                                "the digits \"%s\" begin with \"%s\", which lead to choices[%zu]; "
+                                "expected others",
+                                own, other, k);
+        }
+    }
+}
+
 /* Shares that do not sum to 1, and a choice that leads to nobody. */
 static void check_choices(rig_reader *reader, const rig_setting *at, const rig_key *key,
                           void *owner)
@@ -129,6 +146,7 @@ static void check_choices(rig_reader *reader, const rig_setting *at, const rig_k
     for (size_t i = 0; i < ivr->n_choices; i++)
         sum += ivr->choices[i].p_share;
     rig_section_check_sum(reader, at, sum, "choices");
+    check_digits(reader, at, ivr);
     for (size_t i = 0; i < ivr->n_choices && reader->status == RIG_OK; i++)
         if (!is_known_to_agents(scenario, ivr->choices[i].skill))
             rig_reader_fail(reader, rig_setting_member(rig_setting_element(at, (int)i), "skill"),

@@ -59,6 +59,15 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
             reader, rig_reader_place(root, "callers.dtmf"),
             "not possible with target.marks = \"early\": there is no dialog for an INFO "
             "before the answer");
+    if (scenario->target.marks == RIG_MARK_EARLY && scenario->ivr.n_choices > 1)
+        rig_reader_fail(reader, rig_reader_place(root, "ivr.choices"),
+                        "several are not possible with target.marks = \"early\": there is no "
+                        "dialog for an INFO "
+                        "before the answer");
+    if (callers->dtmf.digits != NULL && scenario->ivr.n_choices > 1)
+        rig_reader_fail(reader, rig_reader_place(root, "callers.dtmf"),
+                        "not with several ivr.choices: callers key the digits of theirs; expected "
+                        "ivr.choices[].digits and ivr.keyed_after_s");
     if (callers->auth.user != NULL && rig_scenario_has_class_numbers(scenario))
         rig_reader_fail(reader, rig_reader_place(root, "callers.auth"),
                         "not with classes that dial numbers of their own: SIPp answers a challenge "

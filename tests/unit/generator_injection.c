@@ -174,6 +174,25 @@ static void deals_by_carrier(void **state)
     assert_int_equal(rig_deal_make(&of, 1, &other, &err), RIG_EDOM);
 }
 
+/* Of several ways out of the menu the row says what is keyed. */
+static void choices_are_keyed(void **state)
+{
+    rig_choice choices[] = {{.p_share = 0.5}, {.p_share = 0.5, .digits = (char *)"4#1"}};
+    rig_error err = {0};
+    char *text = NULL;
+    (void)state;
+    scenario.ivr.choices = choices;
+    scenario.ivr.n_choices = 2;
+    calls[1].choice = 1;
+    assert_int_equal(rig_injection_write_callers(&schedule, &scenario, START_NS,
+                                                 dealt(&schedule, 1), 0, path, &err),
+                     RIG_OK);
+    assert_int_equal(rig_file_read(path, &text, NULL, NULL), RIG_OK);
+    assert_non_null(strstr(text, "34000.000;34000.000;1\n"));
+    assert_non_null(strstr(text, "34000.000;2500.000;4#1\n"));
+    free(text);
+}
+
 static void writes_agents(void **state)
 {
     (void)state;
@@ -271,6 +290,7 @@ int main(void)
         cmocka_unit_test_setup(deals_the_calls_round, set_up),
         cmocka_unit_test_setup(classes_dial_their_numbers, set_up),
         cmocka_unit_test(deals_by_carrier),
+        cmocka_unit_test_setup(choices_are_keyed, set_up),
         cmocka_unit_test_setup(writes_agents, set_up),
         cmocka_unit_test_setup(phones_know_their_group, set_up),
         cmocka_unit_test_setup(refuses_bad_numbers, set_up),

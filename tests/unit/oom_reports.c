@@ -252,9 +252,10 @@ static rig_status junit_file(const char *to, rig_error *err)
 static rig_status html_file(const char *to, rig_error *err)
 {
     (void)to;
+    rig_call_group agent = {.name = (char *)"agent1", .n_rings = 3, .n_missed = 1};
+    const rig_call_group_table agents = {.groups = &agent, .n = 1};
     return rig_report_html(made.document, oom_documents_folder(),
-                           &(rig_report_wire){.ladders = made.ladders}, rig_language_english(),
-                           err);
+                           &(rig_report_wire){made.ladders, &agents}, rig_language_english(), err);
 }
 
 static rig_status ladder_file(const char *to, rig_error *err)

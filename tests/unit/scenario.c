@@ -347,9 +347,6 @@ static void test_all_that_a_run_cannot_play(void **state)
          "2 keys that a run cannot play yet: queue.deflection (--set), call_back (--set); "},
         {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
          " (--set): faults: a run cannot play it yet"},
-        {{"ivr.choices=({share=0.5;skill=\"a\";},{share=0.5;skill=\"a\";})",
-          "agents[0].skills=(\"a\")", NULL},
-         " (--set): ivr.choices[1]: a run cannot play it yet"},
     };
     rig_scenario *s = NULL;
     write_text(path, good);
