@@ -2,6 +2,7 @@
 /* Rules that involve several sections. */
 #include <math.h>
 
+#include "scenarios/registration.h"
 #include "scenarios/scenario/keys.h"
 
 /* A bound of `limits` that another key passes. */
@@ -98,6 +99,24 @@ static void check_ports(rig_reader *reader, const rig_setting *root, const rig_s
     }
 }
 
+/* One group's phones alone are known by other users than agentK. */
+static void check_registrations(rig_reader *reader, const rig_setting *root,
+                                const rig_scenario *scenario)
+{
+    const rig_agent_group *first = rig_scenario_registering(scenario);
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (group->registration.first_user != NULL && group != first)
+            rig_reader_fail(
+                reader,
+                rig_setting_member(rig_setting_element(rig_setting_member(root, "agents"), (int)g),
+                                   "register"),
+                "the phones of agents[%td] register already; expected in one group at "
+                "most",
+                first - scenario->agents);
+    }
+}
+
 static void check_time(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
 {
     const rig_traffic *traffic = &scenario->traffic;
@@ -138,4 +157,5 @@ void rig_section_validate(rig_reader *reader, const rig_setting *root, const voi
     check_idle_agents(reader, root, scenario);
     check_load(reader, root, scenario);
     check_ports(reader, root, scenario);
+    check_registrations(reader, root, scenario);
 }

@@ -69,6 +69,9 @@ static const struct {
     {"agents[0].ring_timeout_s=0", "agents[0].ring_timeout_s: 0 is out of range"},
     {"agents[0].rest_s=-1", "agents[0].rest_s: -1 is out of range"},
     {"agents[0]=3", "no such group"},
+    {"agents=({name=\"a\";count=1;ring=1.0;register={first_user=\"1001\";};},"
+     "{name=\"b\";count=1;ring=1.0;register={first_user=\"2001\";};})",
+     "agents[1].register: the phones of agents[0] register already; expected in one group at most"},
     {"ivr={ports=0;}", "ivr.ports: 0 is out of range"},
     {"ivr={hold_while_queued=1;}", "ivr.hold_while_queued: is a whole number; expected true"},
     {"ivr={self_service_share=0.5;}", "ivr: \"self_service\" is missing"},

@@ -167,22 +167,23 @@ static void test_everything(void **state)
 {
     (void)state;
     char path[300];
-    const char *const overrides[] = {"callers.dtmf={digits=\"12\";}",
-                                     "target={listen=\"::1\";allow=(\"10.0.0.1\",\"10.0.0.2\");}",
+    const char *const overrides[] = {"target={listen=\"::1\";allow=(\"10.0.0.1\",\"10.0.0.2\");}",
                                      "load={local=(\"127.0.0.2\",\"127.0.0.3\");}",
                                      "callers.talk={type=\"gamma\";mean_s=9;cv=0.5;}"};
     (void)snprintf(path, sizeof path, "%s/everything.cfg", scenarios);
     assert_true(sweep(path, overrides, sizeof overrides / sizeof *overrides) > 80);
 }
 
-/* Callers who are challenged cannot have classes with numbers of their own. */
+/* Callers who are challenged cannot have classes with numbers of their own, and those who key what
+ * the scenario says no choices. */
 static void test_challenged(void **state)
 {
     (void)state;
     char path[300];
-    const char *const overrides[] = {"callers.auth={user=\"alice\";password=\"secret\";}"};
+    const char *const overrides[] = {"callers.auth={user=\"alice\";password=\"secret\";}",
+                                     "callers.dtmf={digits=\"12\";}"};
     (void)snprintf(path, sizeof path, "%s/tv-peak-785.cfg", scenarios);
-    assert_true(sweep(path, overrides, 1) > 20);
+    assert_true(sweep(path, overrides, 2) > 20);
 }
 
 static void test_defaults_and_samples(void **state)
