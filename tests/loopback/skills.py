@@ -74,6 +74,8 @@ class Skills(JudgedTest):
         self.assertIn("calls for skill service were given to agents who may not take them, but have skill orders",
                       result["verdict"]["summary"])
         self.assertEqual(result["diagnosis"][0]["kind"], "wrong_skill")
+        self.assertTrue(result["diagnosis"][0]["is_cause"], result["diagnosis"][0])
+        self.assertGreater(result["diagnosis"][0]["explained_share"], 0.5)
         with open(os.path.join(out, "junit.xml")) as file:
             self.assertIn('name="G2 occupancy[service desk]"', file.read())
 

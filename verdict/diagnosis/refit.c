@@ -97,7 +97,8 @@ void rig_refit_free(rig_refit *r)
     free(r->faults);
     free(r->agents);
     free(r->classes);
-    free(r->choices);
+    free(r->levels);
+    free(r->queue_overflow);
     free(r->shifts);
     free(r->schedule.calls);
     free(r->arrival_s);
@@ -261,23 +262,54 @@ static rig_status put_priority(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
-/* Calls for one skill are given to those who have another, or nobody helps. */
+/* The rules by which others help with a skill are those of another one.
+ * @return RIG_OK or RIG_ENOMEM. */
+static rig_status copy_rules(rig_refit *r, uint32_t skill, uint32_t other)
+{
+    rig_queue *queue = &r->scenario.queue;
+    rig_queue_overflow *rules = calloc(2 * queue->n_overflow + 1, sizeof *rules);
+    size_t n = 0;
+    if (rules == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < queue->n_overflow; i++) {
+        if (queue->overflow[i].skill != skill)
+            rules[n++] = queue->overflow[i];
+        if (queue->overflow[i].skill == other) {
+            rules[n] = queue->overflow[i];
+            rules[n++].skill = skill;
+        }
+    }
+    free(r->queue_overflow);
+    r->queue_overflow = rules;
+    queue->overflow = rules;
+    queue->n_overflow = n;
+    return RIG_OK;
+}
+
+/* Calls for one skill are given to those who have another, or nobody helps. They stay calls for
+ * their skill: it is the figures of skills that are compared. */
 static rig_status put_skill(rig_refit *r, const rig_finding *f)
 {
-    rig_ivr *ivr = &r->scenario.ivr;
+    const size_t n_skills = r->scenario.n_skills;
     if (f->kind == RIG_FINDING_NO_QUEUE_OVERFLOW) {
         r->scenario.queue.n_overflow = 0;
         return RIG_OK;
     }
-    if (r->choices == NULL)
-        r->choices = copy_of(ivr->choices, ivr->n_choices, sizeof *r->choices);
-    if (r->choices == NULL)
+    if (r->levels == NULL)
+        r->levels = calloc(r->scenario.n_agents * n_skills + 1, sizeof *r->levels);
+    if (r->levels == NULL)
         return RIG_ENOMEM;
-    for (size_t i = 0; i < ivr->n_choices; i++)
-        if (r->base->scenario->ivr.choices[i].skill == f->skill - 1)
-            r->choices[i].skill = f->other_skill - 1;
-    ivr->choices = r->choices;
-    return RIG_OK;
+    for (size_t g = 0; g < r->scenario.n_agents; g++) {
+        const uint8_t *given = r->base->scenario->agents[g].level;
+        uint8_t *level = r->levels + g * n_skills;
+        if (given == NULL)
+            continue;
+        if (r->agents[g].level != level)
+            memcpy(level, given, n_skills);
+        level[f->skill - 1] = given[f->other_skill - 1];
+        r->agents[g].level = level;
+    }
+    return copy_rules(r, f->skill - 1, f->other_skill - 1);
 }
 
 static rig_status put_servers(rig_refit *r, const rig_finding *f)

@@ -19,7 +19,8 @@ struct rig_refit {
     rig_fault *faults;
     rig_agent_group *agents;
     rig_caller_class *classes;
-    rig_choice *choices;
+    uint8_t *levels; /**< of the skills, group by group; NULL: those of the base */
+    rig_queue_overflow *queue_overflow;
     rig_shift *shifts;
     rig_schedule schedule; /**< its calls are owned */
     double *arrival_s;
