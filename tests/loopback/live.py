@@ -39,13 +39,17 @@ def ask(base, path, token=None, method="GET"):
 
 
 def threads_of(pid):
-    """{nice: [capabilities, ..]} of a process's threads."""
+    """{nice: [capabilities, ..]} of a process's threads; one that ends meanwhile is left out."""
     found = {}
     for thread in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{thread}/stat") as file:
-            nice = int(file.read().rpartition(")")[2].split()[16])
-        with open(f"/proc/{pid}/task/{thread}/status") as file:
-            found.setdefault(nice, []).append(re.search(r"CapPrm:\s*(\w+)", file.read()).group(1))
+        try:
+            with open(f"/proc/{pid}/task/{thread}/stat") as file:
+                nice = int(file.read().rpartition(")")[2].split()[16])
+            with open(f"/proc/{pid}/task/{thread}/status") as file:
+                rights = re.search(r"CapPrm:\s*(\w+)", file.read()).group(1)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found.setdefault(nice, []).append(rights)
     return found
 
 
