@@ -117,6 +117,10 @@ static rig_status check_included(const char *path, unsigned line, const source *
                    .depth = from->depth + 1,
                    .n_included = from->n_included};
     made.is_file = stat(path, &made.id) == 0;
+    /* libconfig 1.5 ends the process where it cannot read on */
+    if (made.is_file && S_ISDIR(made.id.st_mode))
+        return rig_fail(err, RIG_EINPUT, "%s:%u: includes %s, a folder; expected a file",
+                        from->name, line, path);
     if (made.is_file && is_open(&made.id, from))
         return rig_fail(err, RIG_EINPUT,
                         "%s:%u: includes %s, which is being read: it would include "

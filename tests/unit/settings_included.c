@@ -53,6 +53,16 @@ static void test_itself(void **state)
     expect("@include \"./link.cfg\"\n", "t.cfg:1: includes ");
 }
 
+/* libconfig alone would end the process. */
+static void test_folder(void **state)
+{
+    (void)state;
+    expect("a = 1;\n@include \".\"\n", "t.cfg:2: includes ");
+    expect("@include \"\"\n", "a folder; expected a file");
+    write_file("e.cfg", "\n@include \"..\"\n");
+    expect("@include \"e.cfg\"\n", "e.cfg:2: includes ");
+}
+
 static void test_no_circle(void **state)
 {
     (void)state;
@@ -97,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_itself),
+        cmocka_unit_test(test_folder),
         cmocka_unit_test(test_no_circle),
         cmocka_unit_test(test_number_of_files),
     };
