@@ -13,8 +13,8 @@ enum { MS = 1000000 };
 typedef struct step {
     int at_ms;
     char leg;
-    const char *what; /* "INVITE" with X-Rig-Call, "reINVITE", "UPDATE", "UPDATE refresh", "INFO
-                         STAGE", "CODE" */
+    const char *what; /* "INVITE" with X-Rig-Call, "reINVITE", "UPDATE", "UPDATE refresh", "UPDATE
+                         HEADER" (a refresh that has this header, too), "INFO STAGE", "CODE" */
 } step;
 
 enum { MAX_STEPS = 12 };
@@ -28,14 +28,14 @@ typedef struct row {
 
 static void take(rig_learn *seen, const step *s)
 {
-    char text[600], stage[60] = "";
+    char text[600], stage[100] = "";
     rig_sip sip;
     const bool is_response = s->what[0] >= '0' && s->what[0] <= '9';
     const bool is_again = strcmp(s->what, "reINVITE") == 0;
     const bool is_info = strncmp(s->what, "INFO ", 5) == 0;
     const char *method =
         is_info || strncmp(s->what, "UPDATE", 6) == 0 ? (is_info ? "INFO" : "UPDATE") : "INVITE";
-    const bool is_refresh = strcmp(s->what, "UPDATE refresh") == 0;
+    const bool is_refresh = strncmp(s->what, "UPDATE ", 7) == 0;
     const bool is_first = !is_response && !is_again && strcmp(s->what, "INVITE") == 0;
     char start[80];
     if (is_response)
@@ -43,7 +43,9 @@ static void take(rig_learn *seen, const step *s)
     else
         (void)snprintf(start, sizeof start, "%s sip:x@127.0.0.1 SIP/2.0", method);
     if (is_refresh)
-        (void)snprintf(stage, sizeof stage, "Session-Expires: 1800;refresher=uac\r\n");
+        (void)snprintf(stage, sizeof stage,
+                       "Session-Expires: 1800;refresher=uac\r\n%s: <sip:3@x>\r\n",
+                       strcmp(s->what, "UPDATE refresh") == 0 ? "X-Other" : s->what + 7);
     if (is_info)
         (void)snprintf(stage, sizeof stage, "X-Rig-Stage: %s\r\n", s->what + 5);
     (void)snprintf(
@@ -136,6 +138,24 @@ static const row rows[] = {
       {2305, 'C', "UPDATE"}},
      RIG_MARK_UPDATE,
      "UPDATE"},
+    {"a refresh that tells of the dialled agent: P-Asserted-Identity",
+     {TAKEN,
+      {1000, 'C', "INFO queue"},
+      PHONE,
+      {2002, 'C', "UPDATE P-Asserted-Identity"},
+      {2300, 'P', "200"},
+      {2305, 'C', "UPDATE"}},
+     RIG_MARK_QUIET,
+     "is no mark"},
+    {"a refresh that tells of the dialled agent: Remote-Party-ID",
+     {TAKEN,
+      {1000, 'C', "INFO queue"},
+      PHONE,
+      {2002, 'C', "UPDATE Remote-Party-ID"},
+      {2300, 'P', "200"},
+      {2305, 'C', "UPDATE"}},
+     RIG_MARK_QUIET,
+     "is no mark"},
     {"info",
      {TAKEN, {1000, 'C', "INFO queue"}, AGENT, {2305, 'C', "INFO Talk"}},
      RIG_MARK_INFO,
