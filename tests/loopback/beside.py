@@ -43,6 +43,18 @@ class Beside(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="peakrig-beside-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
+    def altered(self, path, after, changes=None):
+        """A scenario with more behind it, and {text: instead} changed in all of that, as a file of self.folder."""
+        with open(path) as file:
+            text = file.read() + after
+        for old, new in (changes or {}).items():
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        made = os.path.join(self.folder, "scenario.cfg")
+        with open(made, "w") as file:
+            file.write(text)
+        return made
+
     def start(self, words, port, is_there=answers):
         """A program that is to be there at a port; its output is in self.folder. Ended after the test."""
         log = os.path.join(self.folder, f"{os.path.basename(words[0])}-{port}.log")

@@ -26,24 +26,21 @@ class Marks(Beside):
         self.port, self.phones = free_port(), free_port()
 
     def scenario(self, marks="auto", **more):
-        with open(os.path.join(SOURCE, "tests/loopback/cli.cfg")) as file:
-            text = file.read()
-        text += ('target: { host = "127.0.0.1"; port = %d; agents_listen = "127.0.0.1:%d"; scalable = true; '
-                 'marks = "%s"; };\n' % (self.port, self.phones, marks))
-        for old, new in more.items():
-            self.assertIn(old, text)
-            text = text.replace(old, new)
-        path = os.path.join(self.folder, "scenario.cfg")
-        with open(path, "w") as file:
-            file.write(text)
-        return path
+        target = ('target: { host = "127.0.0.1"; port = %d; agents_listen = "127.0.0.1:%d"; scalable = true; '
+                  'marks = "%s"; };\n' % (self.port, self.phones, marks))
+        return self.altered(os.path.join(SOURCE, "tests/loopback/cli.cfg"), target, more)
 
     def centre(self, marks, *words):
         return self.start([PEAKRIG, "target", self.scenario(marks), "--port", str(self.port), "--agents-port",
                            str(self.phones), *words], self.port)
 
     def peakrig(self, *words):
-        return subprocess.run([PEAKRIG, *words], capture_output=True, text=True, timeout=200, stdin=subprocess.DEVNULL)
+        """Its temporary files are away when it has ended."""
+        done = subprocess.run([PEAKRIG, *words], capture_output=True, text=True, timeout=200, stdin=subprocess.DEVNULL,
+                              env={**os.environ, "TMPDIR": self.folder})
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("peakrig-")
+                          and not name.endswith(".log")], [])
+        return done
 
     def check_found(self, marks, *words):
         centre = self.centre(marks, *words)
@@ -106,6 +103,13 @@ class Marks(Beside):
         self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
         self.assertIn('target.marks = "auto" was found to be "quiet": ', done.stderr)
         self.assertIn("ivr.menu", done.stderr)
+
+    def test_a_capture_of_others(self):
+        self.centre("quiet")
+        done = self.peakrig("run", self.scenario(), "--out", os.path.join(self.folder, "run"), "--capture",
+                            os.path.join(self.folder, "theirs.pcap"))
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertIn('target.marks = "auto" needs a capture of our own', done.stderr)
 
     def test_refusals(self):
         done = self.peakrig("check", self.scenario(**{'host = "127.0.0.1"': 'host = "embedded"'}))

@@ -104,18 +104,11 @@ class Base(Beside):
 
     def scenario(self, registration, **more):
         """cli.cfg with phones that register. @param more  text instead of text"""
-        with open(os.path.join(SOURCE, "tests/loopback/cli.cfg")) as file:
-            text = file.read()
-        text = text.replace("wrap_up = 1.0;", "wrap_up = 1.0; register = { %s };" % registration)
-        text += ('target: { host = "127.0.0.1"; port = %d; agents_listen = "127.0.0.1:%d"; scalable = true; };\n'
-                 % (self.centre_port, self.phones_port))
-        for old, new in more.items():
-            self.assertIn(old, text)
-            text = text.replace(old, new)
-        path = os.path.join(self.folder, "scenario.cfg")
-        with open(path, "w") as file:
-            file.write(text)
-        return path
+        target = ('target: { host = "127.0.0.1"; port = %d; agents_listen = "127.0.0.1:%d"; scalable = true; };\n'
+                  % (self.centre_port, self.phones_port))
+        wrap_up = "wrap_up = 1.0;"
+        return self.altered(os.path.join(SOURCE, "tests/loopback/cli.cfg"), target,
+                            {wrap_up: "%s register = { %s };" % (wrap_up, registration), **more})
 
     def registrar(self, mood):
         made = Registrar(mood)

@@ -38,10 +38,7 @@ def is_taken(port):
 
 class TwoAtOnce(Beside):
     def scenario(self, target=""):
-        path = os.path.join(self.folder, "twin.cfg")
-        with open(os.path.join(SOURCE, "tests/loopback/cli.cfg")) as file, open(path, "w") as made:
-            made.write(file.read() + target)
-        return path
+        return self.altered(os.path.join(SOURCE, "tests/loopback/cli.cfg"), target)
 
     def begin(self, *words):
         return subprocess.Popen([PEAKRIG, "run", *words, "--quiet", "--no-early-stop", "--set", "traffic.duration_s=15.0"],
