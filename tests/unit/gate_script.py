@@ -77,7 +77,10 @@ class Gate(unittest.TestCase):
         self.assertEqual(self.history(code=1, run="fail")[1], ["PASS", "FAIL"])
         self.assertEqual(self.history()[1], ["PASS", "FAIL"])  # the same run is there once
         self.assertEqual(self.history(code=5, run="")[1], ["PASS", "FAIL"])
-        self.assertEqual(self.history(code=3, run="stopped", PEAKRIG_HISTORY_LIMIT="2")[1][-1], "FAIL")
+        self.assertEqual(self.history(code=3, run="stopped", PEAKRIG_HISTORY_LIMIT="2")[1], ["FAIL", "FAIL"])  # the latest two
+        told, verdicts = self.history(PEAKRIG_HISTORY_LIMIT="many")
+        self.assertEqual(verdicts, ["FAIL", "FAIL"])
+        self.assertIn("could not be written; the earlier one stays", told)
         self.assertFalse(list(self.folder.glob("between/*.new")))
         (self.folder / "between/history.jsonl").write_text("no history")
         told, lines = self.history()
