@@ -110,6 +110,18 @@ class Rights(Base):
         self.assertIn(done.returncode, (0, 3), done.stdout + done.stderr)
         self.assertIn("300 calls planned, 300 placed", done.stdout)
 
+    @unittest.skipIf(os.getuid() != 0, "needs setcap")
+    def test_a_right_that_is_only_permitted(self):
+        """As in ci/Containerfile: in force where peakrig asks for it. The doctor opens a capture."""
+        os.chmod(self.folder, 0o777)
+        peakrig = shutil.copy(PEAKRIG, self.folder)
+        os.chmod(peakrig, 0o755)
+        for right, said in (("cap_net_raw+p", "a capture of lo was opened"), ("cap_kill+p", "capturing is not permitted")):
+            subprocess.run(["setcap", right, peakrig], check=True)
+            done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", peakrig, "doctor"],
+                                  capture_output=True, text=True, cwd=self.folder, timeout=60)
+            self.assertIn(said, done.stdout, done.stderr)
+
     def test_other_commands_begin_with_none(self):
         kept = DAC_OVERRIDE | KILL if os.getuid() == 0 else 0
         child = subprocess.Popen([PEAKRIG, "target", self.scenario, "--any-port"], text=True,
