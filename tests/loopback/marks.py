@@ -118,6 +118,10 @@ class Marks(Beside):
         done = self.peakrig("target", self.scenario(), "--any-port")
         self.assertEqual(done.returncode, 2)
         self.assertIn('target.marks: "auto" is for who calls a centre', done.stderr)
+        for option in ("--refresh", "--first-call"):
+            done = self.peakrig("target", self.scenario("quiet"), "--any-port", option, "-1")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"{option} -1: expected seconds, >= 0", done.stderr)
 
 
 if __name__ == "__main__":
