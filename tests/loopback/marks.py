@@ -92,6 +92,7 @@ class Marks(Beside):
         done = self.peakrig("run", self.scenario(), "--out", out)
         self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
         self.assertIn("INVALID", done.stderr)
+        self.assertIn("3 calls do not show", done.stderr)
         self.assertIn("(it got 403)", done.stderr)
         self.assertIn('set target.marks = "quiet"', done.stderr)
         self.assertFalse(os.path.exists(os.path.join(out, "result.json")))
