@@ -54,14 +54,20 @@ typedef struct given {
     size_t n_having[RIG_MAX_GROUPS]; /* of the wrong ones: who has this other skill */
 } given;
 
+/* Whether an agent, who is known, was rung for a call for a skill. */
+static bool is_given(const rig_diagnosis_input *input, const rig_timed_call *t, uint32_t skill)
+{
+    return !isnan(t->ring_s) && !isnan(t->queue_s) && t->call->agent[0] != '\0' &&
+           skill_of(input, t) == skill;
+}
+
 static void count(const rig_diagnosis_input *input, const rig_timeline *timeline, uint32_t skill,
                   given *g)
 {
     const rig_scenario *scenario = input->scenario;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (isnan(t->ring_s) || isnan(t->queue_s) || t->call->agent[0] == '\0' ||
-            skill_of(input, t) != skill)
+        if (!is_given(input, t, skill))
             continue;
         g->n++;
         if (may_take(scenario, t, skill))
@@ -95,7 +101,7 @@ static void look_at_groups(const rig_diagnosis_input *input, const rig_timeline 
         scenario->skills[skill], scenario->skills[other], g.n_wrong, g.n);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (!isnan(t->ring_s) && skill_of(input, t) == skill && !may_take(scenario, t, skill))
+        if (is_given(input, t, skill) && !may_take(scenario, t, skill))
             rig_findings_touch(findings, added, t->call);
     }
 }
