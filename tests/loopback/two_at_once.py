@@ -9,8 +9,10 @@ Usage: two_at_once.py PEAKRIG SOURCE_DIR
 import csv
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 import unittest
 
 from beside import Beside
@@ -20,9 +22,18 @@ PEAKRIG = None
 SOURCE = None
 
 
-def call_ids(text):
-    """Those of a capture's bytes or of a calls.csv: peakrig's own end with the worker's port and a number of its run."""
-    return {row["call_id"] for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))}
+def call_ids(file):
+    """Those of a calls.csv."""
+    return {row["call_id"] for row in csv.DictReader(line for line in file if not line.startswith("#"))}
+
+
+def is_taken(port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 class TwoAtOnce(Beside):
@@ -33,8 +44,9 @@ class TwoAtOnce(Beside):
         return path
 
     def begin(self, *words):
-        return subprocess.Popen([PEAKRIG, "run", *words, "--quiet", "--no-early-stop", "--set", "traffic.duration_s=15.0"], cwd=self.folder, text=True,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.Popen([PEAKRIG, "run", *words, "--quiet", "--no-early-stop", "--set", "traffic.duration_s=15.0"],
+                                cwd=self.folder, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
 
     def end_of(self, child):
         self.addCleanup(child.kill)
@@ -52,14 +64,14 @@ class TwoAtOnce(Beside):
         for code, text in said:
             self.assertEqual(code, 0, text)
         folders = os.path.join(self.folder, "runs")
-        runs = sorted(os.path.join(folders, name) for name in os.listdir(folders) if "twin" in name or "cli" in name)
+        runs = [os.path.join(folders, name) for name in os.listdir(folders) if "cli-test" in name]
         self.assertEqual(len(runs), 2, os.listdir(folders))
         ids = []
         for run in runs:
             result, play = self.read(run, "result.json"), self.read(run, "play.json")
             self.assertEqual(result["verdict"]["judgement"], "PASS")
             self.assertEqual([check for check in result["checks"] if not check["ok"]], [])
-            ids.append(self.read(run, "calls.csv", lambda file: call_ids(file.read())))
+            ids.append(self.read(run, "calls.csv", call_ids))
             self.assertEqual(len(ids[-1]), result["calls"]["planned"])
         self.assertFalse(ids[0] & ids[1])
         for i, run in enumerate(runs):
@@ -69,6 +81,21 @@ class TwoAtOnce(Beside):
             self.assertEqual([one for one in ids[1 - i] if one.encode() in packets], [])
         starts = [self.read(run, "play.json")["start_epoch_ns"] for run in runs]
         self.assertLess(abs(starts[0] - starts[1]), 4e9, "they were not at the same time")
+
+    def test_one_port_for_the_phones(self):
+        port, phones = free_port(), free_port()
+        path = self.scenario(f'target: {{ host = "127.0.0.1"; port = {port}; agents_listen = "127.0.0.1:{phones}"; '
+                             'scalable = true; marks = "quiet"; };\n')
+        self.start([PEAKRIG, "target", path, "--port", str(port), "--agents-port", str(phones)], port)
+        first = self.begin(path)
+        while first.poll() is None and not is_taken(phones):
+            time.sleep(0.05)
+        code, text = self.end_of(self.begin(path))
+        self.assertIsNone(first.poll(), "they were not at the same time")
+        self.assertEqual(code, 5, text)
+        self.assertIn(f"the agents' phones cannot listen at 127.0.0.1 port {phones}: Address already in use", text)
+        code, text = self.end_of(first)
+        self.assertEqual(code, 0, text)
 
 
 if __name__ == "__main__":

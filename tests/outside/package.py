@@ -81,7 +81,8 @@ class Package(unittest.TestCase):
         with_mpi = any("libmpi" in name for name in linked)
         self.assertEqual("openmpi-bin" in fields["Recommends"], with_mpi)
         self.assertEqual("libopenmpi3" in depends, with_mpi)
-        self.assertNotIn("kamailio octave tshark", " ".join(fields.values()))
+        for only_tested_with in ("kamailio", "octave", "tshark"):
+            self.assertNotIn(only_tested_with, " ".join(fields.values()))
         development = self.fields("libpeakrig-dev")["Depends"]
         for file in BUILD.glob("peakrig-*.pc"):
             for needed in re.search(r"^Requires: (.*)$", file.read_text(), re.M)[1].split(", "):
@@ -104,8 +105,7 @@ class Package(unittest.TestCase):
         self.assertEqual([path for path in files if path.endswith("/_peakrig")], [ZSH])
         self.assertFalse([path for path in files if path.endswith((".h", ".a", ".pc", "LICENSE"))])
         development = self.files("libpeakrig-dev")
-        self.assertEqual({path for path in development if path.endswith(".a")} and
-                         {pathlib.Path(path).name for path in development if path.endswith((".a", ".pc"))},
+        self.assertEqual({pathlib.Path(path).name for path in development if path.endswith((".a", ".pc"))},
                          {f"{prefix}peakrig-{part}.{suffix}" for part in ("core", "models", "analyzer")
                           for prefix, suffix in (("lib", "a"), ("", "pc"))})
         self.assertIn("/usr/include/peakrig/models/erlang_b.h", development)
