@@ -57,4 +57,7 @@ bool rig_endpoint_of_text(const char *host, uint16_t port, rig_endpoint *endpoin
 /** An agent's name: the user part of his leg's Request-URI, or else its address with the port. */
 void rig_parties_agent_text(const rig_agent_ring *ring, char *text, size_t size);
 
+/** The name of who served, or rang last; "" for nobody. @param parties  NULL: not known. */
+void rig_parties_agent_name(const rig_call_parties *parties, char *name, size_t size);
+
 #endif

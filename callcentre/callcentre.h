@@ -129,8 +129,9 @@ typedef struct rig_callcentre_options {
 } rig_callcentre_options;
 
 /**
- * Do the defects fit the scenario: has it what they need to be ones (a trunk group or class of that
- * name, carriers, priorities, a queue that can be full), is there one crash at most?
+ * Do the defects fit the scenario: has it what they need to be ones (a trunk group, class or skill
+ * of that name, carriers, priorities, a queue that can be full or overflows), is there one crash at
+ * most?
  * @return RIG_OK; RIG_EINPUT with what is wrong.
  */
 rig_status rig_callcentre_check_defects(const rig_scenario *scenario,

@@ -57,21 +57,22 @@ static void measure_agents(const rig_join *join, const rig_scenario *scenario, u
     const rig_scope_part p = rig_scope_part_of(scenario, part);
     if (p.kind != RIG_SCOPE_AGENTS)
         return;
-    const rig_agent_group *group = &scenario->agents[p.index];
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
         if (call == NULL || call->t_agent_ring_ns == RIG_NO_TIME)
             continue;
-        if (rig_scenario_group_of_user(scenario, call->agent) == scenario->n_agents) {
+        const size_t rung = rig_scenario_group_of_user(scenario, call->agent);
+        if (rung == scenario->n_agents) {
             to->is_seen = false; /* whose phone rang is not known, or nobody's of the scenario */
             to->tally = (rig_tally){.n_offered = 0};
             return;
         }
         to->is_seen = true;
-        if (rig_scenario_group_of_call(scenario, call) == group)
+        if (rung == p.index)
             rig_tally_add(&to->tally, call->outcome, rig_cut_stage(join, call));
     }
-    to->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns, group);
+    to->metrics[RIG_METRIC_OCCUPANCY] =
+        rig_occupancy(join, scenario, start_epoch_ns, &scenario->agents[p.index]);
     to->metrics[RIG_METRIC_N_ENTERED + RIG_STAGE_AGENT] =
         (double)rig_tally_entered(&to->tally, RIG_STAGE_AGENT);
     to->metrics[RIG_METRIC_N_LOST + RIG_STAGE_AGENT] =

@@ -85,8 +85,6 @@ void rig_book_tell_joined(const rig_book *book, const rig_leg *leg);
 void rig_book_tell_step(const rig_book *book, rig_fate *state);
 
 /* The same of a call whose outcome and reason have been decided, in `call`. */
-/** Say in a call's record who answered, or rang last. @param parties  NULL: it is not known. */
-void rig_book_name_agent(rig_call *call, const rig_call_parties *parties);
 void rig_book_tell_end(const rig_book *book, rig_fate *state, const rig_call *call);
 
 /* It turns out to be no call. */

@@ -62,13 +62,6 @@ uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns)
     return n;
 }
 
-void rig_book_name_agent(rig_call *call, const rig_call_parties *parties)
-{
-    const rig_agent_ring *ring = parties != NULL ? rig_parties_agent(parties) : NULL;
-    if (ring != NULL)
-        rig_parties_agent_text(ring, call->agent, sizeof call->agent);
-}
-
 /* The sink is told; the state is not freed. */
 static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
 {
@@ -105,7 +98,7 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
     }
     rig_call told = *call;
     check_times(book, &told);
-    rig_book_name_agent(&told, finished.parties);
+    rig_parties_agent_name(finished.parties, told.agent, sizeof told.agent);
     finished.call = &told;
     rig_status status = book->sink.take(book->sink.ctx, &finished, err);
     if (status != RIG_OK) {

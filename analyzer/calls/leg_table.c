@@ -65,15 +65,21 @@ static size_t next_slot(const rig_leg_table *table, size_t i)
     return (i + 1) & (table->n_slots - 1);
 }
 
+/* Where a leg stands; a free slot where a newer one has taken its place. */
+static size_t index_of(const rig_leg_table *table, const rig_leg *leg)
+{
+    size_t i = home_of(table, leg->hash);
+    while (table->slots[i].leg != NULL && table->slots[i].leg != leg)
+        i = next_slot(table, i);
+    return i;
+}
+
 /* Take a leg out of the slots; the entries behind it move up, so that no tombstones pile up. */
 static void unlink_leg(rig_leg_table *table, const rig_leg *leg)
 {
-    size_t hole = home_of(table, leg->hash);
-    while (table->slots[hole].leg != leg) {
-        if (table->slots[hole].leg == NULL)
-            return; /* a newer leg has taken its place */
-        hole = next_slot(table, hole);
-    }
+    size_t hole = index_of(table, leg);
+    if (table->slots[hole].leg == NULL)
+        return;
     table->n--;
     for (size_t i = next_slot(table, hole); table->slots[i].leg != NULL; i = next_slot(table, i)) {
         size_t home = home_of(table, table->slots[i].hash);
@@ -210,13 +216,9 @@ void rig_leg_table_retire(rig_leg_table *table, rig_leg *leg)
     table->newest = leg;
 }
 
-/* Whether no newer leg has taken its place. */
 static bool is_found(const rig_leg_table *table, const rig_leg *leg)
 {
-    size_t i = home_of(table, leg->hash);
-    while (table->slots[i].leg != NULL && table->slots[i].leg != leg)
-        i = next_slot(table, i);
-    return table->slots[i].leg == leg;
+    return table->slots[index_of(table, leg)].leg == leg;
 }
 
 /* A challenged leg may have gone on with a further attempt, a cancelled one may have been answered.

@@ -63,3 +63,11 @@ void rig_parties_agent_text(const rig_agent_ring *ring, char *text, size_t size)
         rig_endpoint_text(ring->at, address);
     (void)snprintf(text, size, "%s", ring->agent[0] == '\0' ? address : ring->agent);
 }
+
+void rig_parties_agent_name(const rig_call_parties *parties, char *name, size_t size)
+{
+    const rig_agent_ring *ring = parties != NULL ? rig_parties_agent(parties) : NULL;
+    name[0] = '\0';
+    if (ring != NULL)
+        rig_parties_agent_text(ring, name, size);
+}

@@ -10,7 +10,8 @@ static void note(rig_book *book, rig_fate *state, rig_calls *calls)
     *to = state->call;
     to->call_id = NULL;
     to->carrier = to->caller_class = NULL; /* the rules' */
-    rig_book_name_agent(to, state->parties != NULL ? rig_party_notes_see(state->parties) : NULL);
+    rig_parties_agent_name(state->parties != NULL ? rig_party_notes_see(state->parties) : NULL,
+                           to->agent, sizeof to->agent);
     to->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
                                   to->reason, NULL);
 }

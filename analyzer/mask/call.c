@@ -90,10 +90,7 @@ rig_status rig_masked_call_of(rig_masked_call *m, const rig_finished_call *call,
     m->finished.reason_if_marks = m->if_marks;
     if (call->parties != NULL && !mask_parties(m, call->parties))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    m->call.agent[0] = '\0';
-    if (m->finished.parties != NULL && rig_parties_agent(m->finished.parties) != NULL)
-        rig_parties_agent_text(rig_parties_agent(m->finished.parties), m->call.agent,
-                               sizeof m->call.agent);
+    rig_parties_agent_name(m->finished.parties, m->call.agent, sizeof m->call.agent);
     *shown = &m->finished;
     return RIG_OK;
 }

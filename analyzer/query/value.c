@@ -245,11 +245,7 @@ static void get_carrier(const rig_query_call *of, value *v)
 
 static void get_agent(const rig_query_call *of, value *v)
 {
-    const rig_agent_ring *ring =
-        of->finished->parties != NULL ? rig_parties_agent(of->finished->parties) : NULL;
-    if (ring == NULL)
-        return;
-    rig_parties_agent_text(ring, v->room, sizeof v->room);
+    rig_parties_agent_name(of->finished->parties, v->room, sizeof v->room);
     put_text(v, v->room);
 }
 

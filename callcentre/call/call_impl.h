@@ -65,14 +65,14 @@ struct rig_callcentre_call {
     char *sdp;       /**< the caller's offer; the centre's own session when there was none */
     char *agent_sdp; /**< NULL until an agent's phone gave one */
     rig_callcentre_waiter waiter;
-    rig_callcentre_timer refreshing; /**< when the session is refreshed next */
-    bool has_refreshing;             /**< likewise */
     rig_callcentre_timer timer;    /**< menu; queue time-out; retry of the mark; end of lingering */
     rig_callcentre_timer cut;      /**< the instant of a defect that ends calls */
     bool has_cut;                  /**< room for that timer is reserved */
     rig_callcentre_timer overflow; /**< the next rule by which others may take the call */
     double overflow_s;             /**< that rule's time since the entry into the queue */
     bool has_overflow;             /**< room for that timer is reserved */
+    rig_callcentre_timer refreshing; /**< when the session is refreshed next */
+    bool has_refreshing;             /**< room for that timer is reserved */
     rig_callcentre_call *prev, *next;
 };
 
@@ -148,6 +148,24 @@ void rig_callcentre_call_on_refresh(void *call);
 void rig_callcentre_call_tell_dialled(rig_callcentre_call *call);
 
 /* What the caller's leg is told: call_marks.c. */
+
+/**
+ * Ask the caller's phone within the dialog: an UPDATE, or an INVITE with the session as it is (RFC
+ * 3261, 14.1).
+ * @param callback  Called with the call at each response: rig_callcentre_call_take_response.
+ * @param header    One more header line; NULL: none.
+ * @return the request, for nta_outgoing_destroy; NULL when it could not be made.
+ */
+nta_outgoing_t *rig_callcentre_call_update(rig_callcentre_call *call, nta_response_f *callback,
+                                           const char *header);
+nta_outgoing_t *rig_callcentre_call_reinvite(rig_callcentre_call *call, nta_response_f *callback,
+                                             const char *header);
+
+/** A response to one of these: when it is final, a 2xx to an INVITE is acknowledged, and the
+ * request is destroyed. @param[out] place  NULL then. @return its status; below 200: more will
+ * come. */
+int rig_callcentre_call_take_response(rig_callcentre_call *call, nta_outgoing_t *request,
+                                      nta_outgoing_t **place, const sip_t *sip);
 
 /** The IVR takes the call. @return false when it could not be said. */
 bool rig_callcentre_tell_taken(rig_callcentre_call *call);

@@ -65,35 +65,50 @@ void rig_callcentre_tell_ringing(rig_callcentre_call *call)
     }
 }
 
-static int on_mark_response(void *magic, nta_outgoing_t *mark, const sip_t *sip);
-
-static void send_update(rig_callcentre_call *call)
+nta_outgoing_t *rig_callcentre_call_update(rig_callcentre_call *call, nta_response_f *callback,
+                                           const char *header)
 {
-    call->mark =
-        nta_outgoing_tcreate(call->dialog, on_mark_response, call, NULL, SIP_METHOD_UPDATE, NULL,
-                             SIPTAG_CONTACT(call->contact),
-                             NTATAG_TPORT(rig_callcentre_call_connection(call)), TAG_END());
+    return nta_outgoing_tcreate(call->dialog, callback, call, NULL, SIP_METHOD_UPDATE, NULL,
+                                SIPTAG_CONTACT(call->contact), SIPTAG_HEADER_STR(header),
+                                NTATAG_TPORT(rig_callcentre_call_connection(call)), TAG_END());
 }
 
-static void send_reinvite(rig_callcentre_call *call)
+nta_outgoing_t *rig_callcentre_call_reinvite(rig_callcentre_call *call, nta_response_f *callback,
+                                             const char *header)
 {
     const rig_callcentre_centre *centre = call->centre;
-    call->mark = rig_callcentre_send_invite(
-        call->dialog, centre->nta, on_mark_response, call,
+    return rig_callcentre_send_invite(
+        call->dialog, centre->nta, callback, call,
         &(rig_callcentre_invite){.contact = call->contact,
                                  .transport = centre->transport,
+                                 .header = header,
                                  .sdp = call->agent_sdp ? call->agent_sdp : centre->sdp,
                                  .connection = rig_callcentre_call_connection(call)});
 }
+
+int rig_callcentre_call_take_response(rig_callcentre_call *call, nta_outgoing_t *request,
+                                      nta_outgoing_t **place, const sip_t *sip)
+{
+    const int status = rig_callcentre_status(request, sip);
+    if (status < 200)
+        return status;
+    if (status < 300 && nta_outgoing_method(request) == sip_method_invite)
+        rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip);
+    nta_outgoing_destroy(request);
+    *place = NULL;
+    return status;
+}
+
+static int on_mark_response(void *magic, nta_outgoing_t *mark, const sip_t *sip);
 
 bool rig_callcentre_tell_answered(rig_callcentre_call *call)
 {
     switch (call->centre->scenario->target.marks) {
     case RIG_MARK_REINVITE:
-        send_reinvite(call);
+        call->mark = rig_callcentre_call_reinvite(call, on_mark_response, NULL);
         break;
     case RIG_MARK_UPDATE:
-        send_update(call);
+        call->mark = rig_callcentre_call_update(call, on_mark_response, NULL);
         break;
     case RIG_MARK_INFO:
         send_stage(call, "talk");
@@ -118,14 +133,9 @@ void rig_callcentre_tell_answered_again(rig_callcentre_call *call)
 static int on_mark_response(void *magic, nta_outgoing_t *mark, const sip_t *sip)
 {
     rig_callcentre_call *call = magic;
-    int status = rig_callcentre_status(mark, sip);
+    const int status = rig_callcentre_call_take_response(call, mark, &call->mark, sip);
     if (status < 200)
         return 0;
-    if (status < 300 && nta_outgoing_method(mark) == sip_method_invite)
-        rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip);
-    nta_outgoing_destroy(mark);
-    call->mark = NULL;
-
     if (call->state != CALL_TALK) {
         rig_callcentre_call_finish(call);
     } else if (status == 481 || status == 408) {

@@ -13,37 +13,11 @@ static const char SESSION_EXPIRES[] = "Session-Expires: 1800;refresher=uac";
 static int on_response(void *magic, nta_outgoing_t *request, const sip_t *sip)
 {
     rig_callcentre_call *call = magic;
-    const int status = rig_callcentre_status(request, sip);
-    if (status < 200)
+    if (rig_callcentre_call_take_response(call, request, &call->refresh, sip) < 200)
         return 0;
-    if (status < 300 && nta_outgoing_method(request) == sip_method_invite)
-        rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip);
-    nta_outgoing_destroy(request);
-    call->refresh = NULL;
     if (call->state == CALL_OVER)
         rig_callcentre_call_finish(call);
     return 0;
-}
-
-static void send_update(rig_callcentre_call *call, const char *header)
-{
-    call->refresh =
-        nta_outgoing_tcreate(call->dialog, on_response, call, NULL, SIP_METHOD_UPDATE, NULL,
-                             SIPTAG_CONTACT(call->contact), SIPTAG_HEADER_STR(header),
-                             NTATAG_TPORT(rig_callcentre_call_connection(call)), TAG_END());
-}
-
-/* The session as the caller knows it: nothing of it changes (RFC 4028, 7.4). */
-static void send_reinvite(rig_callcentre_call *call)
-{
-    const rig_callcentre_centre *centre = call->centre;
-    call->refresh = rig_callcentre_send_invite(
-        call->dialog, centre->nta, on_response, call,
-        &(rig_callcentre_invite){.contact = call->contact,
-                                 .transport = centre->transport,
-                                 .header = SESSION_EXPIRES,
-                                 .sdp = call->agent_sdp ? call->agent_sdp : centre->sdp,
-                                 .connection = rig_callcentre_call_connection(call)});
 }
 
 static bool may_ask(const rig_callcentre_call *call)
@@ -63,9 +37,9 @@ void rig_callcentre_call_on_refresh(void *arg)
 {
     rig_callcentre_call *call = arg;
     if (may_ask(call) && call->centre->scenario->target.marks == RIG_MARK_REINVITE)
-        send_reinvite(call);
+        call->refresh = rig_callcentre_call_reinvite(call, on_response, SESSION_EXPIRES);
     else if (may_ask(call))
-        send_update(call, SESSION_EXPIRES);
+        call->refresh = rig_callcentre_call_update(call, on_response, SESSION_EXPIRES);
     set_timer(call);
 }
 
@@ -82,5 +56,5 @@ void rig_callcentre_call_tell_dialled(rig_callcentre_call *call)
         return;
     (void)snprintf(header, sizeof header, "P-Asserted-Identity: <sip:agent@%s:%u>",
                    call->centre->host.uri_host, call->centre->port);
-    send_update(call, header);
+    call->refresh = rig_callcentre_call_update(call, on_response, header);
 }

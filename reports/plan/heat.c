@@ -133,7 +133,7 @@ static void print_axes(const heat *h, FILE *out)
             "set xlabel '%s'\nset ylabel '%s'\n"
             "set cblabel '%s (%s)' offset 1\n"
             "set object 1 rectangle from graph 0,graph 0 to graph 1,graph 1 behind fillcolor rgb "
-            "'#eeeeee' fillstyle solid noborder\n",
+            "'" RIG_COLOUR_NOT_TRIED "' fillstyle solid noborder\n",
             h->low, h->high, (double)axes[0].n - 0.5, (double)axes[1].n - 0.5, axes[0].key,
             axes[1].key, rig_metric_short_name(h->metric).text, rig_report_plan_unit_of(h->metric));
     print_tics(out, 'x', &axes[0], h->is_narrow ? 6 : MAX_TICS);
@@ -186,8 +186,8 @@ static void print_key(const rig_plan *plan, FILE *out)
               "'" RIG_COLOUR_OBSERVED "' title 'cheapest'",
               out);
     if (!is_full(plan))
-        fputs(", \\\n     NaN with points pointtype 5 pointsize 1.5 linecolor rgb '#dddddd' title "
-              "'not tried'",
+        fputs(", \\\n     NaN with points pointtype 5 pointsize 1.5 linecolor rgb "
+              "'" RIG_COLOUR_NOT_TRIED "' title 'not tried'",
               out);
 }
 

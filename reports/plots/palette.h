@@ -15,7 +15,7 @@
 #define RIG_COLOUR_PREDICTED_TEXT "#003A5C"   /**< words and marks about it */
 #define RIG_COLOUR_OBSERVED       "#D55E00"   /**< what was seen; what is required */
 #define RIG_COLOUR_OBSERVED_TEXT  "#8A3D00"
-#define RIG_COLOUR_THIRD          "#009E73" /**< one more quantity */
+#define RIG_COLOUR_THIRD          "#009E73"   /**< one more quantity */
 #define RIG_COLOUR_FAULT          "#B0CC79A7" /**< the time that a fault lasts */
 #define RIG_COLOUR_FAULT_TEXT     "#7A2E58"
 #define RIG_COLOUR_MARK           "#000000" /**< what is pointed at */
@@ -23,5 +23,6 @@
 #define RIG_COLOUR_BORDER         "#666666"
 #define RIG_COLOUR_GRID           "#DDDDDD"
 #define RIG_COLOUR_SOFT_TEXT      "#57606A"
+#define RIG_COLOUR_NOT_TRIED      RIG_COLOUR_GRID /**< a combination without a figure */
 
 #endif

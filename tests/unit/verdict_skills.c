@@ -22,7 +22,7 @@ typedef struct room {
     small_scenario small;
     rig_agent_group agents[3];
     rig_choice choices[2];
-    rig_queue_overflow overflow[1];
+    rig_queue_overflow overflow[2];
     rig_planned_call planned[N_CALLS];
     rig_schedule schedule;
     rig_call calls[N_CALLS];
@@ -211,20 +211,47 @@ static void test_agents_who_may_not_take_a_call(void **state)
     }
 }
 
+/* Whose phone rang is not known: such a call is neither counted nor shown. */
+static void test_an_agent_who_is_not_known(void **state)
+{
+    (void)state;
+    room r;
+    (void)make(&r);
+    for (int i = 0; i < N_CALLS; i++)
+        put(&r, i, SERVICE, 0.0, i % 3 == 0 ? "agent2" : i % 3 == 1 ? "agent3" : "");
+    rig_diagnosis *d = diagnose(&r);
+    const rig_finding *f = of_kind(d, RIG_FINDING_WRONG_SKILL);
+    assert_non_null(f);
+    assert_int_equal(f->n_calls, 20);
+    assert_int_equal(f->n_touched, 20);
+    assert_non_null(strstr(f->text, ": 20 of 40"));
+    rig_diagnosis_free(d);
+}
+
 static void test_help_that_never_came(void **state)
 {
     (void)state;
     static const struct {
         const char *helper;
-        double wait_s;
+        double wait_s, busy_s; /* helpers with each of 15 calls for service */
         bool is_found;
-    } row[] = {{"agent1", 25.0, true}, {"agent1", 19.0, false}, {"agent6", 25.0, false}};
+    } row[] = {{"agent1", 25.0, 0.0, true},
+               {"agent1", 19.0, 0.0, false},
+               {"agent6", 25.0, 0.0, false},
+               {"agent1", 25.0, 100.0, true}, /* 0.75 of their time */
+               {"agent1", 25.0, 130.0, false}};
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         room r;
         (void)make(&r);
         for (int i = 0; i < N_CALLS; i++)
             put(&r, i, ORDERS, i % 4 == 0 ? row[k].wait_s : 0.0,
                 i % 4 == 0 ? row[k].helper : "agent2");
+        r.overflow[1] = (rig_queue_overflow){.skill = SERVICE, .group = HELPERS};
+        r.small.scenario.queue.n_overflow = row[k].busy_s > 0.0 ? 2 : 1;
+        for (int i = 2; i < N_CALLS && row[k].busy_s > 0.0; i += 4) {
+            put(&r, i, SERVICE, 0.0, i % 8 == 2 ? "agent5" : "agent6");
+            r.calls[i].t_end_ns = at(10.0 * i + row[k].busy_s);
+        }
         rig_diagnosis *d = diagnose(&r);
         const rig_finding *f = of_kind(d, RIG_FINDING_NO_QUEUE_OVERFLOW);
         assert_int_equal(f != NULL, row[k].is_found);
@@ -273,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_ring_times_are_the_schedules),
         cmocka_unit_test(test_how_busy_a_group_is),
         cmocka_unit_test(test_agents_who_may_not_take_a_call),
+        cmocka_unit_test(test_an_agent_who_is_not_known),
         cmocka_unit_test(test_help_that_never_came),
         cmocka_unit_test(test_what_is_said),
     };

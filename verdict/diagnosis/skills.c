@@ -8,6 +8,7 @@
 
 #include "core/language.h"
 #include "verdict/diagnosis/findings.h"
+#include "verdict/judge/occupancy.h"
 
 /* A rule of overflow that comes so much sooner, wire time, is in time. */
 #define EARLY_WIRE_S 0.05
@@ -54,14 +55,20 @@ typedef struct given {
     size_t n_having[RIG_MAX_GROUPS]; /* of the wrong ones: who has this other skill */
 } given;
 
+/* Whether an agent, who is known, was rung for a call for a skill. */
+static bool is_given(const rig_diagnosis_input *input, const rig_timed_call *t, uint32_t skill)
+{
+    return !isnan(t->ring_s) && !isnan(t->queue_s) && t->call->agent[0] != '\0' &&
+           skill_of(input, t) == skill;
+}
+
 static void count(const rig_diagnosis_input *input, const rig_timeline *timeline, uint32_t skill,
                   given *g)
 {
     const rig_scenario *scenario = input->scenario;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (isnan(t->ring_s) || isnan(t->queue_s) || t->call->agent[0] == '\0' ||
-            skill_of(input, t) != skill)
+        if (!is_given(input, t, skill))
             continue;
         g->n++;
         if (may_take(scenario, t, skill))
@@ -95,23 +102,20 @@ static void look_at_groups(const rig_diagnosis_input *input, const rig_timeline 
         scenario->skills[skill], scenario->skills[other], g.n_wrong, g.n);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (!isnan(t->ring_s) && skill_of(input, t) == skill && !may_take(scenario, t, skill))
+        if (is_given(input, t, skill) && !may_take(scenario, t, skill))
             rig_findings_touch(findings, added, t->call);
     }
 }
 
-/* How much of the time the agents of a group ring or talk. */
-static double busy_share(const rig_scenario *scenario, const rig_timeline *timeline,
+/* How much of the time the agents of a group are busy. */
+static double busy_share(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          const rig_agent_group *group)
 {
-    const double duration_s = scenario->traffic.duration_s;
     double sum_s = 0.0;
-    for (size_t i = 0; i < timeline->n; i++) {
-        const rig_timed_call *t = &timeline->calls[i];
-        if (t->group == group && !isnan(t->ring_s))
-            sum_s += fmax(0.0, fmin(t->end_s + group->wrap_up.mean_s, duration_s) - t->ring_s);
-    }
-    return sum_s / ((double)group->n_agents * duration_s);
+    for (size_t i = 0; i < timeline->n; i++)
+        if (timeline->calls[i].group == group)
+            sum_s += rig_busy_s(timeline->calls[i].call, input->scenario, input->start_epoch_ns);
+    return sum_s / ((double)group->n_agents * input->scenario->traffic.duration_s);
 }
 
 /* Whether one rule of overflow never brought anybody. */
@@ -131,7 +135,7 @@ static void look_at_rule(const rig_diagnosis_input *input, const rig_timeline *t
         n_helped += !isnan(t->ring_s) && t->group == helper;
     }
     if (n_helped > 0 || n_longer < LEAST_WAITED ||
-        busy_share(scenario, timeline, helper) >= MOST_BUSY_HELPER)
+        busy_share(input, timeline, helper) >= MOST_BUSY_HELPER)
         return;
     rig_finding f = rig_findings_of_share(RIG_FINDING_NO_QUEUE_OVERFLOW, RIG_STAGE_QUEUE, n_longer,
                                           n, timeline->last_s);

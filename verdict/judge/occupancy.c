@@ -56,20 +56,27 @@ size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_
     return 1;
 }
 
+double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns)
+{
+    const double duration_s = scenario->traffic.duration_s;
+    rig_busy_span spans[RIG_MAX_BUSY_SPANS];
+    const size_t n = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
+    double sum_s = 0.0;
+    for (size_t k = 0; k < n; k++)
+        sum_s += spans[k].n_agents *
+                 fmax(0.0, fmin(spans[k].to_s, duration_s) - fmax(spans[k].from_s, 0.0));
+    return sum_s;
+}
+
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only)
 {
-    const double duration_s = scenario->traffic.duration_s;
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
-        rig_busy_span spans[RIG_MAX_BUSY_SPANS];
         const rig_call *call = join->observed[i];
         if (call == NULL || (only != NULL && rig_scenario_group_of_call(scenario, call) != only))
             continue;
-        const size_t n = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
-        for (size_t k = 0; k < n; k++)
-            sum_s += spans[k].n_agents *
-                     fmax(0.0, fmin(spans[k].to_s, duration_s) - fmax(spans[k].from_s, 0.0));
+        sum_s += rig_busy_s(call, scenario, start_epoch_ns);
     }
-    return sum_s / (rig_occupancy_on_duty(scenario, only) * duration_s);
+    return sum_s / (rig_occupancy_on_duty(scenario, only) * scenario->traffic.duration_s);
 }

@@ -26,13 +26,16 @@ typedef struct rig_busy_span {
 size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
                       double last_s, rig_busy_span *spans);
 
+/** How long these are within the traffic's duration, together. */
+double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns);
+
 /** Agents on duty, as the scenario says; NAN where their number changes (shifts, reserves) or is 0.
  * @param only  Of this group alone; NULL: of all. */
 double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group *only);
 
-/** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_spans of the traffic's duration, over
- * rig_occupancy_on_duty. @param only  Of this group alone, by who rang last for a call; NULL: of
- * all agents. */
+/** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_s of all calls, over the traffic's
+ * duration of rig_occupancy_on_duty. @param only  Of this group alone, by who rang last for a call;
+ * NULL: of all agents. */
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only);
 
