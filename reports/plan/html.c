@@ -160,8 +160,8 @@ static rig_status print_svg(const rig_page *page, const char *dir, const char *n
     for (char *c = prefix; *c != '\0'; c++)
         *c = *c == '_' ? '-' : *c;
     fprintf(page->out, "<div class=\"plot %s\">", kind);
-    rig_status status =
-        rig_html_svg(page->out, path, &(rig_html_picture){prefix, name, page->language, NULL}, &ignored);
+    rig_status status = rig_html_svg(
+        page->out, path, &(rig_html_picture){prefix, name, page->language, NULL}, &ignored);
     if (status != RIG_OK)
         rig_html_not_available(page);
     fputs("</div>\n", page->out);
