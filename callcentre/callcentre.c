@@ -365,6 +365,7 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .first_call_s = options->first_call_s,
                                     .refresh_s = options->refresh_s,
                                     .tells_dialled = options->tells_dialled,
+                                    .has_short_headers = options->has_short_headers,
                                     .look.fire = on_look,
                                     .crash.fire = on_crash,
                                     .crash.arg = &centre};

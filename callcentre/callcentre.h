@@ -119,6 +119,8 @@ typedef struct rig_callcentre_options {
                              wire time: by re-INVITE where the marks are, else by UPDATE; 0: never */
     bool tells_dialled; /**< send an UPDATE with the connected line when an agent is dialled, as
                              PBXs do: it says nothing of an answer */
+    bool has_short_headers; /**< write the names of headers in their short forms (RFC 3261, 7.3.3),
+                                 as Asterisk does with compact_headers */
     /** Called once, in the run's thread, when calls can come; may be NULL.
      * @param ports  Of each carrier, in the scenario's order; one where carriers have no shares. */
     void (*ready)(void *ctx, const char *host, const uint16_t *ports, size_t n_ports);

@@ -199,7 +199,7 @@ typedef struct target_words {
     const char *host, *agents_host, *challenge, *digest, *first_call, *refresh, *counts_path;
     uint16_t port, agents_port;
     uint32_t parent;
-    bool is_any_port, is_list, tells_dialled;
+    bool is_any_port, is_list, tells_dialled, has_short_headers;
 } target_words;
 
 static int be_centre(const char *scenario, const target_words *w)
@@ -215,6 +215,7 @@ static int be_centre(const char *scenario, const target_words *w)
                                   .allow = w->allow.items,
                                   .n_allow = w->allow.n,
                                   .tells_dialled = w->tells_dialled,
+                                  .has_short_headers = w->has_short_headers,
                                   .stop = rig_signals_catch(),
                                   .ready = say_ready,
                                   .counted = w->parent != 0 ? say_offered : NULL};
@@ -255,6 +256,8 @@ int rig_cmd_target(int argc, char **argv)
          "\"reinvite\", else by UPDATE"},
         {"connected-line", 0, RIG_OPTION_FLAG, &w.tells_dialled, NULL,
          "send the caller an UPDATE when an agent is dialled, as PBXs do: no mark of an answer"},
+        {"short-headers", 0, RIG_OPTION_FLAG, &w.has_short_headers, NULL,
+         "write header names in their short forms, as PBXs with compact headers do"},
         {"defect", 0, RIG_OPTION_TEXTS, &w.defects, "DEFECT",
          "break it in this way; may be repeated"},
         {"defects", 0, RIG_OPTION_FLAG, &w.is_list, NULL, "list the defects"},

@@ -32,6 +32,7 @@ rig_sipp_end_\name:
     embed clock, "scenarios/sipp/clock.xml"
     embed fine, "scenarios/sipp/fine.xml"
     embed free, "scenarios/sipp/free.xml"
+    embed header, "scenarios/sipp/header.xml"
     embed invite, "scenarios/sipp/invite.xml"
     embed mark, "scenarios/sipp/mark.xml"
     embed next_event, "scenarios/sipp/next_event.xml"

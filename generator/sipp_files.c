@@ -32,6 +32,7 @@
     X(clock)                                                                                       \
     X(fine)                                                                                        \
     X(free)                                                                                        \
+    X(header)                                                                                      \
     X(invite)                                                                                      \
     X(mark)                                                                                        \
     X(next_event)                                                                                  \

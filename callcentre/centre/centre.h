@@ -84,6 +84,7 @@ typedef struct rig_callcentre_centre {
     double first_call_s;     /**< when that is in the scenario: for its faults */
     double refresh_s;        /**< callers' sessions are refreshed so often, wire time; 0: never */
     bool tells_dialled;      /**< an UPDATE to the caller when an agent is dialled */
+    bool has_short_headers;  /**< RFC 3261, 7.3.3 */
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
     rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */

@@ -91,11 +91,12 @@ rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t por
     if (!centre->root)
         return rig_fail(err, RIG_EENV, "cannot make the SIP stack's event loop: %s",
                         strerror(errno));
-    centre->nta = nta_agent_create(centre->root, (url_string_t *)url, on_stray_response, centre,
-                                   NTATAG_UA(1), NTATAG_PRELOAD(PRELOAD), NTATAG_UDP_MTU(UDP_MTU),
-                                   TPTAG_UDP_RMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
-                                   TPTAG_UDP_WMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
-                                   TPTAG_QUEUESIZE(TCP_QUEUE), TAG_END());
+    centre->nta = nta_agent_create(
+        centre->root, (url_string_t *)url, on_stray_response, centre, NTATAG_UA(1),
+        NTATAG_PRELOAD(PRELOAD), NTATAG_UDP_MTU(UDP_MTU),
+        TPTAG_UDP_RMEM(RIG_CALLCENTRE_SOCKET_BUFFER), TPTAG_UDP_WMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
+        TPTAG_QUEUESIZE(TCP_QUEUE),
+        TAG_IF(centre->has_short_headers, NTATAG_SIPFLAGS(MSG_DO_COMPACT)), TAG_END());
     if (!centre->nta)
         return rig_fail(err, RIG_EENV, "cannot listen on %s: %s", url, strerror(errno));
     centre->contact = nta_agent_contact(centre->nta);
