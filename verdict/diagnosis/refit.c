@@ -34,7 +34,7 @@ static bool can_set_rules(const rig_scenario *scenario)
 
 static bool can_set_agents(const rig_scenario *scenario)
 {
-    return scenario->n_agents == 1 && scenario->agents[0].n_shifts <= 1;
+    return scenario->n_agents == 1 && !rig_scenario_staff_changes(scenario);
 }
 
 static bool is_of_carrier(const rig_finding *f)
