@@ -78,6 +78,10 @@ class Shifts(JudgedTest):
         failed = {stage["name"] for stage in result["stages"] if stage["judgement"] == "FAIL"}
         self.assertIn("queue", failed, result["stages"])
         self.assertEqual(failed - {"queue", "agent"}, set())  # talks that nobody held are not cut, either
+        cause = result["diagnosis"][0]
+        self.assertEqual((cause["kind"], cause["is_cause"]), ("on_duty", True), cause)
+        self.assertGreater(cause["explained_share"], 0.5)
+        self.assertIn(f"agents of desk were busy, and {MOST} should have been on duty", result["verdict"]["summary"])
 
 
 if __name__ == "__main__":

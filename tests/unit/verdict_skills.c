@@ -301,6 +301,47 @@ static void test_help_that_never_came(void **state)
     }
 }
 
+/* Each call waits for 5 s beside an agent or two of the desk, which should be 6 from 300 s on. */
+static void test_a_shift_that_does_not_come(void **state)
+{
+    (void)state;
+    rig_shift shifts[] = {{0, 2}, {300, 6}};
+    static const struct {
+        double wait_s;
+        uint32_t n_first, n_then;
+        const char *agent; /* of every call */
+        bool is_short;
+    } row[] = {{5.0, 2, 6, "agent1", true},
+               {0.0, 2, 6, "agent1", false}, /* nobody waits */
+               {5.0, 1, 0, "agent1", false}, /* as many as should be, or nearly */
+               {5.0, 6, 6, "agent1", false}, /* the number does not change: others look at that */
+               {5.0, 2, 6, "agent7", true}}; /* another group's agent takes them all */
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        room r;
+        rig_scenario *s = make(&r);
+        shifts[0].n_agents = row[i].n_first;
+        shifts[1].n_agents = row[i].n_then;
+        r.agents[DESK].n_agents = 6;
+        r.agents[DESK].shifts = shifts;
+        r.agents[DESK].n_shifts = row[i].n_first == row[i].n_then ? 1 : 2;
+        s->traffic.duration_s = 600.0;
+        for (int k = 0; k < N_CALLS; k++)
+            put(&r, k, ORDERS, row[i].wait_s, row[i].agent);
+        rig_diagnosis *d = diagnose(&r);
+        const rig_finding *f = of_kind(d, RIG_FINDING_ON_DUTY);
+        if ((f != NULL) != row[i].is_short)
+            fail_msg("row %zu: %s", i, f != NULL ? f->text : "nothing");
+        if (f != NULL) {
+            assert_int_equal(f->group, 1 + DESK);
+            assert_true(f->expected == 6.0 && f->from_s == 300.0 && f->to_s == 600.0);
+            assert_true(f->estimate < 1.5 && f->high < 6.0);
+            assert_int_equal(f->n_spans, 2); /* of two hardly one is there before, either */
+            assert_non_null(strstr(f->text, "of desk were busy, and 6 should have been on duty"));
+        }
+        rig_diagnosis_free(d);
+    }
+}
+
 static void test_what_is_said(void **state)
 {
     (void)state;
@@ -336,6 +377,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whose_phone_it_is),
         cmocka_unit_test(test_ring_times_are_the_schedules),
+        cmocka_unit_test(test_a_shift_that_does_not_come),
         cmocka_unit_test(test_how_busy_a_group_is),
         cmocka_unit_test(test_how_busy_a_group_with_shifts_is),
         cmocka_unit_test(test_agents_who_may_not_take_a_call),
