@@ -115,9 +115,9 @@ class Base(Beside):
         self.addCleanup(made.close)
         return made
 
-    def centre(self, scenario, agents_port=None):
+    def centre(self, scenario, words=(), agents_port=None):
         """The embedded centre; its agents are where the phones are, or behind a registrar."""
-        return self.start([PEAKRIG, "target", scenario, "--port", str(self.centre_port), "--agents-port",
+        return self.start([PEAKRIG, "target", scenario, *words, "--port", str(self.centre_port), "--agents-port",
                            str(agents_port or self.phones_port)], self.centre_port)
 
     def peakrig(self, *words, **more):
@@ -198,7 +198,7 @@ class Moods(Base):
                              'domain = "centre.example"; password_file = "secret"; expires_s = 4;')
         with open(os.path.join(self.folder, "secret"), "w") as file:
             file.write(SECRET + "\nanother\n")
-        self.centre(path)
+        self.centre(path, SHORT)
         seen = []
         watch = threading.Thread(target=self.watch_processes, args=(seen,))
         watch.start()
@@ -242,7 +242,7 @@ class Moods(Base):
         registrar = self.registrar(mood)
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; '
                              'domain = "centre.example";')
-        self.centre(path)
+        self.centre(path, SHORT)
         self.expect_pass(self.run_it(path, *SHORT, PEAKRIG_AGENTS_PASSWORD=SECRET))
         self.nowhere()
 
@@ -255,7 +255,7 @@ class Moods(Base):
         registrar = self.registrar(mood)
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; '
                              'domain = "centre.example";')
-        self.centre(path)
+        self.centre(path, SHORT)
         self.expect_pass(self.run_it(path, *SHORT, PEAKRIG_AGENTS_PASSWORD=SECRET))
 
     def test_one_is_forbidden(self):
@@ -287,7 +287,7 @@ class Moods(Base):
             return granted(headers) if int(headers["Expires"]) in (0, 90) else ("423 Interval Too Brief", "Min-Expires: 90\r\n")
         registrar = self.registrar(mood)
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; expires_s = 30;')
-        self.centre(path)
+        self.centre(path, SHORT)
         self.expect_pass(self.run_it(path, *SHORT))
         self.refused(lambda user, n, headers: ("423 Interval Too Brief", ""), ["423 Interval", "agents[0].register.expires_s"])
 
@@ -319,7 +319,7 @@ class Moods(Base):
         registrar = self.registrar(mood)
         path = self.scenario(f'first_user = "1001"; registrar = "127.0.0.1:{registrar.port}"; '
                              'domain = "centre.example";')
-        self.centre(path)
+        self.centre(path, SHORT)
         self.expect_pass(self.run_it(path, *SHORT, PEAKRIG_AGENTS_PASSWORD=SECRET))
         self.assertEqual(len(held), N_PHONES)
 
@@ -399,7 +399,7 @@ class Kamailio(Base):
     def test_refuses(self):
         path = self.registering()
         self.kamailio(path, ('if (!save("location", "0x04")) sl_reply_error();', 'sl_send_reply("403", "Forbidden");'))
-        self.centre(path, self.port)
+        self.centre(path, agents_port=self.port)
         done = self.run_it(path)
         self.assertEqual(done.returncode, 5, done.stdout + done.stderr)
         self.assertIn("was refused: 403 Forbidden", done.stderr)
@@ -407,7 +407,7 @@ class Kamailio(Base):
     def test_wrong_password(self):
         path = self.registering('password = "right";')
         self.kamailio(path)
-        self.centre(path, self.port)
+        self.centre(path, agents_port=self.port)
         done = self.run_it(path, "--set", 'agents[0].register.password="wrong"')
         self.assertEqual(done.returncode, 5, done.stdout + done.stderr)
         self.assertIn("was refused: 401", done.stderr)
@@ -416,7 +416,7 @@ class Kamailio(Base):
     def restart_in_mid_run(self, path):
         """Kill it when phones have rung for a second, start it again: it knows no phone any more."""
         first = self.kamailio(path)
-        self.centre(path, self.port)
+        self.centre(path, agents_port=self.port)
         log = os.path.join(self.folder, "run1", "logs", "agents.log")
 
         def restart():
