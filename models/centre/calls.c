@@ -57,8 +57,9 @@ void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id)
 const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot)
 {
     const rig_delays *delays = c->input->delays;
-    return delays != NULL && delays->own != NULL && slot->attempt == 0 ? &delays->own[slot->caller]
-                                                                       : NULL;
+    return delays != NULL && delays->own != NULL && slot->row != RIG_NO_ROW
+               ? &delays->own[slot->row]
+               : NULL;
 }
 
 static double pick(const rig_delay_sample *sample, double u)
@@ -98,14 +99,19 @@ static const uint8_t delay_place[RIG_N_DELAY_KINDS] = {
     [RIG_DELAY_CENTRE_MENU] = 3,
     [RIG_DELAY_CENTRE_RINGS] = 4,
     [RIG_DELAY_CENTRE_WRAP_UP] = 7,
+    [RIG_DELAY_REDIAL] = ALONE,
 };
 
+/* Draws of one ringing: those of the next one count on from here. */
+#define DELAY_STRIDE 12u
+
 /* What a call will need of random numbers, as far as it is known now. */
-static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt)
+static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt,
+                            uint32_t row)
 {
     if (id >= c->n_drawn)
         return RIG_DRAWN_NOTHING;
-    if (c->callers.planned == NULL || attempt > 0) {
+    if (c->callers.planned == NULL || row == RIG_NO_ROW) {
         if (!c->has_traits)
             return RIG_DRAWN_NOTHING;
         rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
@@ -121,10 +127,11 @@ static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, u
     }
     purpose[PLACE_OF_ANSWER] = rig_random_purpose(
         RIG_CAUSE_RIG_DELAY, waits ? RIG_DELAY_CENTRE_NEXT_CALLER : RIG_DELAY_CENTRE_ANSWERS);
-    purpose[PLACE_OF_TALK] = rig_random_purpose(
-        RIG_CAUSE_RIG_DELAY, rig_callers_hangs_up(&c->callers, caller, 0) ? RIG_DELAY_TALK_CALLER
-                                                                          : RIG_DELAY_TALK_AGENT);
-    rig_random_uniforms(c->scenario->seed, caller, c->callers.replication, purpose, c->drawn[id]);
+    purpose[PLACE_OF_TALK] =
+        rig_random_purpose(RIG_CAUSE_RIG_DELAY, rig_callers_hangs_up(&c->callers, caller, attempt)
+                                                    ? RIG_DELAY_TALK_CALLER
+                                                    : RIG_DELAY_TALK_AGENT);
+    rig_random_uniforms(c->scenario->seed, row, c->callers.replication, purpose, c->drawn[id]);
     return waits ? RIG_DRAWN_DELAYS_OF_WAIT : RIG_DRAWN_DELAYS;
 }
 
@@ -135,7 +142,8 @@ static bool is_drawn(const rig_centre *c, rig_delay_kind kind, const rig_slot *s
     if (delay_place[kind] == PLACE_OF_ANSWER)
         return (slot->drawn == RIG_DRAWN_DELAYS_OF_WAIT) == (kind == RIG_DELAY_CENTRE_NEXT_CALLER);
     return delay_place[kind] != PLACE_OF_TALK ||
-           rig_callers_hangs_up(&c->callers, slot->caller, 0) == (kind == RIG_DELAY_TALK_CALLER);
+           rig_callers_hangs_up(&c->callers, slot->caller, slot->attempt) ==
+               (kind == RIG_DELAY_TALK_CALLER);
 }
 
 static double delay_u(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
@@ -143,8 +151,8 @@ static double delay_u(const rig_centre *c, rig_delay_kind kind, const rig_slot *
 {
     if (n_rings == 0 && is_drawn(c, kind, slot))
         return c->drawn[slot - c->slots][delay_place[kind]];
-    return rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
-                               (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
+    return rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->row,
+                               (uint32_t)kind + n_rings * DELAY_STRIDE);
 }
 
 static bool is_of_a_ringing(rig_delay_kind kind)
@@ -168,6 +176,19 @@ double rig_centre_call_late_s(const rig_centre *c, rig_delay_kind kind, const ri
                    : pick(&delays->kind[kind], u);
 }
 
+double rig_centre_redial_late_s(const rig_centre *c, uint32_t row)
+{
+    const rig_delays *delays = c->input->delays;
+    if (delays == NULL || row == RIG_NO_ROW)
+        return 0.0;
+    const double own_s =
+        delays->own != NULL ? (double)delays->own[row].late_s[RIG_DELAY_REDIAL] : (double)NAN;
+    if (!isnan(own_s) && c->is_exact)
+        return own_s;
+    const double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, row, RIG_DELAY_REDIAL);
+    return isnan(own_s) ? pick(&delays->kind[RIG_DELAY_REDIAL], u) : own_s + pick_move_s(delays, u);
+}
+
 static bool is_at_once(const rig_centre *c, double seen_s)
 {
     const double late_s = seen_s - c->now_s;
@@ -178,7 +199,7 @@ double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const ri
                               uint32_t n_rings, double seen_s)
 {
     const rig_delays *delays = c->input->delays;
-    if (delays == NULL || slot->attempt > 0)
+    if (delays == NULL || slot->row == RIG_NO_ROW)
         return c->now_s;
     if (c->is_conditioned && seen_s <= c->now_s && seen_s >= c->now_s - most_reaction_s(c))
         return c->now_s; /* the replay is late by a race */
@@ -226,13 +247,14 @@ void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uin
         lose_at_trunk(c, caller, attempt, interval);
         return;
     }
-    uint32_t id = rig_slot_take(c);
+    const uint32_t id = rig_slot_take(c), row = rig_callers_row(&c->callers, caller, attempt);
     c->slots[id] = (rig_slot){.caller = caller,
                               .attempt = attempt,
+                              .row = row,
                               .interval = interval,
                               .trunk = trunk,
                               .agent = RIG_NONE,
-                              .drawn = (uint8_t)draw_ahead(c, id, caller, attempt),
+                              .drawn = (uint8_t)draw_ahead(c, id, caller, attempt, row),
                               .arrival_s = arrival_s};
     rig_ivr_enter(c, id);
 }

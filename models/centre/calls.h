@@ -38,19 +38,22 @@ const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *
 double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                               uint32_t n_rings, double seen_s);
 
-/** The next, of a first attempt with delays. */
+/** The next, of a call with a row and with delays. */
 double rig_centre_call_late_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
                               uint32_t n_rings);
 
-/** Lateness of rig or centre in a replay of what was played (first attempts), the call's own where
- * it was seen; else 0. */
+/** Lateness of rig or centre in a replay of what was played (calls with a row), the call's own
+ * where it was seen; else 0. */
 static inline double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind,
                                              const rig_slot *slot, uint32_t n_rings)
 {
-    return c->input->delays == NULL || slot->attempt > 0
+    return c->input->delays == NULL || slot->row == RIG_NO_ROW
                ? 0.0
                : rig_centre_call_late_s(c, kind, slot, n_rings);
 }
+
+/** How much later than it should a redial arrives in such a replay. @param row  Its row. */
+double rig_centre_redial_late_s(const rig_centre *c, uint32_t row);
 
 /** Let a call's next event be the earlier of "goes on" and "gives up". */
 void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
