@@ -126,6 +126,12 @@ static bool is_cut(rig_slice how)
     return rig_slice_u64(number, &cause) && cause != 16;
 }
 
+/* Told not to wait: not lost. */
+static bool is_deflected(rig_slice how)
+{
+    return rig_slice_is(how, "deflected") || rig_slice_is(how, "bye_received deflected");
+}
+
 static bool caller_end_of(rig_slice how, int phase, int code, rig_caller_end *end)
 {
     static const rig_caller_end hung_up[] = {[PHASE_IVR] = RIG_CALLER_HUNG_UP_UNMARKED,
@@ -137,6 +143,8 @@ static bool caller_end_of(rig_slice how, int phase, int code, rig_caller_end *en
                                            [PHASE_RINGING] = RIG_CALLER_CENTRE_ENDED_RINGING,
                                            [PHASE_TALK] = RIG_CALLER_CENTRE_ENDED_TALK};
     const bool is_in_call = phase >= PHASE_IVR;
+    if (rig_slice_is(how, "deflected"))
+        how.n = 0; /* refused so */
     if (phase == PHASE_NOT_PLACED && (how.n == 0 || rig_slice_is(how, "stopped")))
         *end = RIG_CALLER_NOT_PLACED;
     else if (phase == PHASE_NOT_PLACED)
@@ -177,6 +185,7 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
         return false;
     read.code = (int)code;
     read.is_lost = read.end != RIG_CALLER_NOT_PLACED && read.end != RIG_CALLER_STOPPED &&
+                   !is_deflected(field[CALLER_HOW]) &&
                    (phase < PHASE_TALK || is_cut(field[CALLER_HOW]));
     /* a code beside another end may be that of a CANCEL or BYE */
     read.is_heard = phase >= PHASE_IVR || read.end == RIG_CALLER_REJECTED;

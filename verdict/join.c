@@ -33,7 +33,8 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
     if (made == NULL)
         return RIG_ENOMEM;
     made->n_planned = schedule->n;
-    made->n_first = made->n_due = rig_schedule_n_first(schedule);
+    made->n_redials = schedule->n_redials;
+    made->n_due = rig_join_n_first(made);
     made->observed = calloc(schedule->n + 1, sizeof *made->observed);
     made->arrival_s = malloc((schedule->n + 1) * sizeof *made->arrival_s);
     if (made->observed == NULL || made->arrival_s == NULL) {
@@ -54,10 +55,10 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
             continue;
         }
         made->observed[at] = call;
-        made->n_due += at >= made->n_first;
+        made->n_due += at >= rig_join_n_first(made);
         made->arrival_s[at] = scenario_s(start_epoch_ns, call->t_invite_ns, time_scale);
     }
-    for (size_t i = 0; i < made->n_first; i++)
+    for (size_t i = 0; i < rig_join_n_first(made); i++)
         made->n_not_placed += made->observed[i] == NULL;
     *join = made;
     return RIG_OK;
@@ -233,7 +234,8 @@ void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
     for (size_t i = 0; i < join->n_planned; i++) {
         rig_outcome observed =
             join->observed[i] == NULL ? RIG_OUTCOME_NOT_PLACED : join->observed[i]->outcome;
-        if (i < join->n_first || fates[i] != observed || observed != RIG_OUTCOME_NOT_PLACED)
+        if (i < rig_join_n_first(join) || fates[i] != observed ||
+            observed != RIG_OUTCOME_NOT_PLACED)
             confusion[fates[i]][observed]++;
     }
     if (join->is_cut) /* calls that were not due have not arrived in the replay either */
@@ -247,8 +249,8 @@ rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
         const rig_difference d = {.planned_index = i,
-                                  .t_s = i < join->n_first ? schedule->calls[i].t_s
-                                                           : join->arrival_s[i],
+                                  .t_s = i < rig_join_n_first(join) ? schedule->calls[i].t_s
+                                                                    : join->arrival_s[i],
                                   .replayed = fates[i],
                                   .observed = call == NULL ? RIG_OUTCOME_NOT_PLACED : call->outcome,
                                   .call_id = call == NULL ? NULL : call->call_id};

@@ -9,7 +9,7 @@
 /** A schedule and the calls of a capture, joined by planned index. */
 typedef struct rig_join {
     size_t n_planned; /**< rows of the schedule, redials that need not come among them */
-    size_t n_first;   /**< of these, first calls; the others are redials */
+    size_t n_redials; /**< of these, the last ones: redials */
     const rig_call *
         *observed;     /**< by planned index; NULL = not on the wire. Borrowed from the calls */
     double *arrival_s; /**< by planned index: the INVITE, scenario time from the run's start; NAN */
@@ -21,6 +21,12 @@ typedef struct rig_join {
     size_t n_doubled;    /**< further calls with a planned index already seen */
     size_t n_foreign;    /**< calls without a planned index of this schedule */
 } rig_join;
+
+/** Rows of first calls: below this. */
+static inline size_t rig_join_n_first(const rig_join *join)
+{
+    return join->n_planned - join->n_redials;
+}
 
 /**
  * Join.

@@ -50,7 +50,8 @@ void rig_redialled_count(const rig_join *join, const rig_schedule *schedule, rig
         const bool is_to_redial = is_lost(call->outcome), has = join->observed[next] != NULL;
         load->n_to_redial += is_to_redial;
         load->n_not_redialled += is_to_redial && !has;
-        load->n_needless += has && is_served(call->outcome);
+        load->n_needless +=
+            has && (is_served(call->outcome) || call->outcome == RIG_OUTCOME_DEFLECTED);
     }
 }
 
@@ -58,7 +59,7 @@ void rig_redialled_sum(const rig_join *join, const rig_schedule *schedule, size_
                        size_t *n_redials, size_t *n_served)
 {
     *n_callers = *n_redials = *n_served = 0;
-    for (size_t i = 0; i < join->n_first; i++) {
+    for (size_t i = 0; i < rig_join_n_first(join); i++) {
         const rig_person p = rig_person_of(join, schedule, i, 1.0);
         *n_callers += p.n_attempts > 0;
         *n_redials += p.n_attempts > 1 ? p.n_attempts - 1 : 0;

@@ -19,7 +19,7 @@ typedef struct rig_person {
 
 /**
  * One caller.
- * @param first  Row of his first call: below join->n_first.
+ * @param first  Row of his first call: below rig_join_n_first.
  */
 rig_person rig_person_of(const rig_join *join, const rig_schedule *schedule, size_t first,
                          double time_scale);

@@ -79,12 +79,12 @@ void rig_cut_join(rig_join *join, const rig_join *whole, const rig_schedule *sch
     size_t n_seen = 0, n_first_seen = 0, n_not_placed = 0;
     for (size_t i = 0; i < join->n_planned; i++) {
         n_seen += join->observed[i] != NULL;
-        n_first_seen += join->observed[i] != NULL && i < join->n_first;
-        n_not_placed +=
-            i < join->n_first && whole->observed[i] == NULL && schedule->calls[i].t_s <= end_s;
+        n_first_seen += join->observed[i] != NULL && i < rig_join_n_first(join);
+        n_not_placed += i < rig_join_n_first(join) && whole->observed[i] == NULL &&
+                        schedule->calls[i].t_s <= end_s;
     }
     join->is_cut = true;
     join->n_not_placed = n_not_placed;
     join->n_due = n_seen + n_not_placed;
-    join->n_not_due = join->n_first - n_first_seen - n_not_placed;
+    join->n_not_due = rig_join_n_first(join) - n_first_seen - n_not_placed;
 }
