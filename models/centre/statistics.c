@@ -307,11 +307,9 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
     if (!is_counted(c, interval))
         return;
     count_outcome(c, caller, skill, outcome, stage);
-    if (output->fates != NULL && c->input->schedule != NULL) {
-        const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
-        if (row != RIG_NO_ROW)
-            output->fates[row] = outcome;
-    }
+    const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
+    if (output->fates != NULL && c->input->schedule != NULL && row != RIG_NO_ROW)
+        output->fates[row] = outcome;
     if (outcome == RIG_OUTCOME_NOT_PLACED)
         return;
     if (outcome != RIG_OUTCOME_IN_PROGRESS)
