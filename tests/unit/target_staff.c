@@ -3,10 +3,15 @@
  * and "The queue". */
 #include "tests/test.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "callcentre/centre/centre.h"
 #include "callcentre/centre/resources.h"
+#include "callcentre/centre/skills.h"
+#include "core/clock.h"
+#include "tests/small_scenario.h"
 
 /* A digit and a letter: take an agent of groups A.. for the level of that skill; "x": nobody is
  * there. */
@@ -145,6 +150,7 @@ static void each_skill_has_its_line(void **state)
     assert_true(rig_callcentre_queue_join(r, &second, false));
     assert_true(rig_callcentre_queue_join(r, &vip, false));
     expect_match(r, NULL, NOBODY);
+    assert_ptr_equal(rig_callcentre_queue_last(r), &second); /* of the last line, both skills */
     rig_callcentre_agent_release(r, 2);
     expect_match(r, NULL, NOBODY); /* C has no skill */
     rig_callcentre_agent_release(r, 0);
@@ -200,6 +206,52 @@ static void a_full_queue_refuses_nobody_who_is_awaited(void **state)
     rig_callcentre_resources_free(r);
 }
 
+/* The skill that each choice leads to, and who helps when, with no defect and with each that
+ * changes it. */
+static void choices_lead_to_skills(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t skill[2];
+        rig_callcentre_groups after_20_s;
+    } row[] = {{NULL, {ORDERS, SERVICE}, C},
+               {"lifo", {ORDERS, SERVICE}, C},
+               {"wrong_skill=orders", {SERVICE, SERVICE}, C},
+               {"wrong_skill=service", {ORDERS, ORDERS}, C},
+               {"no_queue_overflow", {ORDERS, SERVICE}, 0}};
+    static char *skills[] = {(char *)"orders", (char *)"service"};
+    rig_choice choices[] = {{.skill = ORDERS}, {.skill = SERVICE}};
+    rig_queue_overflow rules[] = {{.skill = ORDERS, .after_s = 20.0, .group = 2},
+                                  {.skill = ORDERS, .after_s = 30.0, .group = 1}};
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    (void)state;
+    s->ivr.choices = choices;
+    s->ivr.n_choices = 2;
+    s->skills = skills;
+    s->n_skills = 2;
+    s->queue.overflow = rules;
+    s->queue.n_overflow = 2;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        rig_callcentre_defect defect = {.kind = RIG_DEFECT_CIRCUITS};
+        const rig_callcentre_centre centre = {.scenario = s,
+                                              .first_invite_ns = RIG_NO_TIME,
+                                              .defects = &defect,
+                                              .n_defects = row[i].text != NULL};
+        if (row[i].text != NULL)
+            assert_int_equal(rig_callcentre_defect_read(row[i].text, &defect, NULL), RIG_OK);
+        for (size_t k = 0; k < 2; k++)
+            assert_int_equal(rig_callcentre_skill_of(&centre, k), row[i].skill[k]);
+        assert_int_equal(rig_callcentre_overflow_of(&centre, ORDERS, 19.0), 0);
+        assert_int_equal(rig_callcentre_overflow_of(&centre, ORDERS, 20.0), row[i].after_20_s);
+        assert_int_equal(rig_callcentre_overflow_of(&centre, SERVICE, 99.0), 0);
+    }
+    assert_true(rig_callcentre_overflow_next_s(s, ORDERS, 0.0) == 20.0);
+    assert_true(rig_callcentre_overflow_next_s(s, ORDERS, 20.0) == 30.0);
+    assert_true(isinf(rig_callcentre_overflow_next_s(s, ORDERS, 30.0)));
+    assert_true(isinf(rig_callcentre_overflow_next_s(s, SERVICE, 0.0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +262,7 @@ int main(void)
         cmocka_unit_test(each_skill_has_its_line),
         cmocka_unit_test(others_help_after_a_time),
         cmocka_unit_test(a_full_queue_refuses_nobody_who_is_awaited),
+        cmocka_unit_test(choices_lead_to_skills),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,10 @@
 #include "tests/test.h"
 #include "verdict/by_kind.h"
 #include "verdict/diagnosis.h"
+#include "verdict/diagnosis/refit.h"
+#include "verdict/diagnosis/refit_impl.h"
 #include "verdict/judge/occupancy.h"
+#include "verdict/observed.h"
 
 #define START_NS INT64_C(1700000000000000000)
 
@@ -28,8 +31,8 @@ typedef struct room {
     rig_call calls[N_CALLS];
 } room;
 
-static char *skills[] = {(char *)"orders", (char *)"service"};
-static uint8_t levels[3][2] = {{3, 0}, {0, 5}, {0, 0}};
+static char *skills[] = {(char *)"orders", (char *)"service", (char *)"billing"};
+static uint8_t levels[3][3] = {{3, 0, 0}, {0, 5, 0}, {0, 0, 0}};
 
 /* Orders go to the desk (2 agents) and after 20 s to the helpers, service to the experts. */
 static rig_scenario *make(room *r)
@@ -53,7 +56,7 @@ static rig_scenario *make(room *r)
     s->ivr.choices = r->choices;
     s->ivr.n_choices = 2;
     s->skills = skills;
-    s->n_skills = 2;
+    s->n_skills = 3;
     s->queue.overflow = r->overflow;
     s->queue.n_overflow = 1;
     s->traffic.duration_s = 1000.0;
@@ -167,6 +170,36 @@ static void test_how_busy_a_group_is(void **state)
     assert_true(fabs(rig_occupancy(&join, s, START_NS, NULL) - 0.44 / 6.0) < 1e-9);
 }
 
+/* Of a capture that shows whose phones rang; of one that does not, nothing is known of groups. */
+static void test_what_is_seen_of_a_group(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    const rig_call *seen[N_CALLS];
+    const uint32_t part = rig_scope_first(s, RIG_SCOPE_AGENTS) + EXPERTS;
+    for (int i = 0; i < N_CALLS; i++) {
+        put(&r, i, i % 3 == 0 ? SERVICE : ORDERS, 0.0, i % 3 == 0 ? "agent4" : "agent1");
+        seen[i] = &r.calls[i];
+    }
+    const rig_join join = {.n_planned = N_CALLS, .observed = seen, .n_due = N_CALLS};
+    for (int k = 0; k < 2; k++) {
+        rig_observed observed = {.n_parts = 0};
+        assert_int_equal(rig_observed_add_parts(&join, &r.schedule, s, START_NS, &observed),
+                         RIG_OK);
+        const rig_observed_part *o = &observed.parts[part - 1];
+        assert_int_equal(o->is_seen, k == 0);
+        if (k == 0) {
+            assert_true(fabs(o->metrics[RIG_METRIC_OCCUPANCY] - 0.06) < 1e-9);
+            assert_true(o->metrics[RIG_METRIC_N_ENTERED + RIG_STAGE_AGENT] == 20.0);
+        } else {
+            assert_true(isnan(o->metrics[RIG_METRIC_OCCUPANCY]));
+        }
+        free(observed.parts);
+        (void)snprintf(r.calls[N_CALLS - 1].agent, sizeof r.calls[0].agent, "bob");
+    }
+}
+
 static const rig_finding *of_kind(const rig_diagnosis *d, rig_finding_kind kind)
 {
     for (size_t i = 0; i < d->n_findings; i++)
@@ -206,6 +239,8 @@ static void test_agents_who_may_not_take_a_call(void **state)
             assert_int_equal(f->n_calls, 20);
             assert_int_equal(f->skill, 1 + (row[k].is_orders ? ORDERS : SERVICE));
             assert_int_equal(f->n_touched, 20);
+            if (!row[k].is_orders) /* the only other skill that any group has */
+                assert_int_equal(f->other_skill, 1 + ORDERS);
         }
         rig_diagnosis_free(d);
     }
@@ -263,6 +298,48 @@ static void test_help_that_never_came(void **state)
     }
 }
 
+/* What is replayed when calls for a skill go to others, and when nobody helps. */
+static void test_findings_are_put_in(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    static const double arrival_s[N_CALLS];
+    const rig_predict_options how = {.schedule = &r.schedule, .arrival_s = arrival_s};
+    const rig_refit_base base = {.scenario = s, .how = &how};
+    rig_finding f = {
+        .kind = RIG_FINDING_WRONG_SKILL, .skill = 1 + SERVICE, .other_skill = 1 + ORDERS};
+    rig_refit *refit = NULL;
+    assert_int_equal(rig_refit_new(&base, &refit), RIG_OK);
+    assert_true(rig_refit_can(s, &f));
+    assert_int_equal(rig_refit_put(refit, &f), RIG_OK);
+    for (int g = 0; g < 3; g++) {
+        assert_int_equal(refit->agents[g].level[ORDERS], levels[g][ORDERS]);
+        assert_int_equal(refit->agents[g].level[SERVICE], levels[g][ORDERS]);
+    }
+    const rig_queue *queue = &refit->scenario.queue;
+    assert_int_equal(queue->n_overflow, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(queue->overflow[i].skill, i);
+        assert_int_equal(queue->overflow[i].group, HELPERS);
+        assert_true(queue->overflow[i].after_s == 20.0);
+    }
+    f.kind = RIG_FINDING_NO_QUEUE_OVERFLOW;
+    assert_int_equal(rig_refit_put(refit, &f), RIG_OK);
+    assert_int_equal(queue->n_overflow, 0);
+    rig_refit_free(refit);
+}
+
+/* How busy agents are is not known better than to a point. */
+static void test_margin_of_the_busy(void **state)
+{
+    (void)state;
+    room r;
+    const rig_margin margin = rig_by_kind_margin(make(&r), RIG_METRIC_OCCUPANCY);
+    assert_true(margin.margin_pp == 1.0);
+    assert_true(margin.margin_widens);
+}
+
 static void test_what_is_said(void **state)
 {
     (void)state;
@@ -302,6 +379,9 @@ int main(void)
         cmocka_unit_test(test_agents_who_may_not_take_a_call),
         cmocka_unit_test(test_an_agent_who_is_not_known),
         cmocka_unit_test(test_help_that_never_came),
+        cmocka_unit_test(test_what_is_seen_of_a_group),
+        cmocka_unit_test(test_findings_are_put_in),
+        cmocka_unit_test(test_margin_of_the_busy),
         cmocka_unit_test(test_what_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/usage.h"
+#include "models/sample.h"
 #include "verdict/judge/occupancy.h"
 
 /* A wait that an agent ended. */
@@ -104,8 +105,8 @@ static void fill_waits(const answered_wait *waits, size_t n, rig_interval *to)
     for (size_t k = 0; k < n; k++)
         sum_s += (double)waits[k].s;
     to->wait_mean_s = sum_s / (double)n;
-    to->wait_p50_s = (double)waits[(n - 1) / 2].s;
-    to->wait_p95_s = (double)waits[(size_t)ceil(0.95 * (double)n - 1e-9) - 1].s;
+    to->wait_p50_s = (double)waits[rig_sample_nearest(n, 0.5)].s;
+    to->wait_p95_s = (double)waits[rig_sample_nearest(n, 0.95)].s;
     to->wait_max_s = (double)waits[n - 1].s;
 }
 
