@@ -28,7 +28,11 @@ static void play(rig_routing routing, const uint8_t *level, const step *steps, s
 {
     static const uint32_t n_agents[] = {2, 1, 2};
     rig_callcentre_staff *staff = NULL;
-    assert_int_equal(rig_callcentre_staff_new(n_agents, 3, routing, &staff, NULL), RIG_OK);
+    assert_int_equal(
+        rig_callcentre_staff_new(
+            &(rig_callcentre_crew){.n_agents = n_agents, .n_groups = 3, .routing = routing}, &staff,
+            NULL),
+        RIG_OK);
     for (size_t i = 0; i < n; i++) {
         uint32_t agent = NOBODY;
         if (steps[i].what == 'r') {
@@ -86,12 +90,120 @@ static void no_agents_are_refused(void **state)
     rig_callcentre_staff *staff = NULL;
     rig_error err = {.text = ""};
     (void)state;
-    assert_int_equal(rig_callcentre_staff_new(none, 2, RIG_ROUTING_LONGEST_IDLE, &staff, &err),
-                     RIG_EDOM);
-    assert_int_equal(
-        rig_callcentre_staff_new(none, RIG_MAX_GROUPS + 1, RIG_ROUTING_LONGEST_IDLE, &staff, &err),
-        RIG_EDOM);
+    rig_callcentre_crew crew = {.n_agents = none, .n_groups = 2};
+    assert_int_equal(rig_callcentre_staff_new(&crew, &staff, &err), RIG_EDOM);
+    crew.n_groups = RIG_MAX_GROUPS + 1;
+    assert_int_equal(rig_callcentre_staff_new(&crew, &staff, &err), RIG_EDOM);
     assert_null(staff);
+}
+
+/* ---- duty ---- */
+
+/* Group A: 0 to 3, of whom two are on duty at first; its pool 4 and 5; group B: 6. */
+static rig_callcentre_staff *make_staff(rig_routing routing)
+{
+    static const uint32_t n_agents[] = {4, 1}, n_on_duty[] = {2, 1};
+    static const rig_callcentre_pool pool = {.group = 0, .n_agents = 2};
+    rig_callcentre_staff *staff = NULL;
+    assert_int_equal(rig_callcentre_staff_new(&(rig_callcentre_crew){.n_agents = n_agents,
+                                                                     .n_on_duty = n_on_duty,
+                                                                     .n_groups = 2,
+                                                                     .pools = &pool,
+                                                                     .n_pools = 1,
+                                                                     .routing = routing},
+                                              &staff, NULL),
+                     RIG_OK);
+    return staff;
+}
+
+/* Take an idle agent of group A. */
+static uint32_t take(rig_callcentre_staff *staff)
+{
+    uint32_t agent = NOBODY;
+    (void)rig_callcentre_staff_seize(staff, A, NULL, &agent);
+    return agent;
+}
+
+static void shifts_come_and_leave(void **state)
+{
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    assert_int_equal(take(staff), 0);
+    assert_int_equal(take(staff), 1);
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_keep(staff, 0, 3); /* the lowest number that is off duty comes */
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 0), 3);
+    assert_int_equal(take(staff), 2);
+    rig_callcentre_staff_release(staff, 1);
+    rig_callcentre_staff_keep(staff, 0, 1); /* who is idle leaves; two too many are busy */
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 0), 2);
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_release(staff, 2); /* the first to be free leaves */
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_release(staff, 0); /* the number is right */
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_keep(staff, 0, 0);
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 0), 1);
+    rig_callcentre_staff_keep(staff, 0, 1); /* he was to leave, and stays */
+    rig_callcentre_staff_release(staff, 0);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_free(staff);
+}
+
+static void the_longest_idle_leave_first(void **state)
+{
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_release(staff, 0); /* behind 1 */
+    rig_callcentre_staff_keep(staff, 0, 1);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_free(staff);
+    staff = make_staff(RIG_ROUTING_ROUND_ROBIN); /* there the lowest number leaves */
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_release(staff, 0);
+    rig_callcentre_staff_keep(staff, 0, 1);
+    assert_int_equal(take(staff), 1);
+    rig_callcentre_staff_free(staff);
+}
+
+static void a_pool_comes_and_leaves_by_itself(void **state)
+{
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    rig_callcentre_staff_keep(staff, 2, 2);
+    rig_callcentre_staff_keep(staff, 0, 0);
+    assert_int_equal(take(staff), 4);
+    assert_int_equal(take(staff), 5);
+    rig_callcentre_staff_keep(staff, 2, 1);
+    rig_callcentre_staff_release(staff, 4);
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 2), 1);
+    rig_callcentre_staff_release(staff, 5);
+    assert_int_equal(take(staff), 5);
+    rig_callcentre_staff_free(staff);
+}
+
+static void who_is_sent_away_is_gone_at_once(void **state)
+{
+    uint32_t agent = NOBODY;
+    bool is_taken = false;
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    assert_int_equal(take(staff), 0);
+    assert_true(rig_callcentre_staff_send_away(staff, 0, &agent, &is_taken));
+    assert_true(agent == 0 && is_taken);
+    assert_true(rig_callcentre_staff_send_away(staff, 0, &agent, &is_taken));
+    assert_true(agent == 1 && !is_taken);
+    assert_false(rig_callcentre_staff_send_away(staff, 0, &agent, &is_taken));
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_keep(staff, 0, 3); /* 0 is still held by his call: 1, 2 and 3 come */
+    assert_int_equal(take(staff), 1);
+    rig_callcentre_staff_keep(staff, 0, 4);
+    rig_callcentre_staff_release(staff, 0);
+    assert_int_equal(take(staff), 2);
+    assert_int_equal(take(staff), 3);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_free(staff);
 }
 
 /* ---- the queue of several skills ---- */
@@ -259,6 +371,10 @@ int main(void)
         cmocka_unit_test(numbers_are_taken_in_turn),
         cmocka_unit_test(the_most_skilled_go_first),
         cmocka_unit_test(no_agents_are_refused),
+        cmocka_unit_test(shifts_come_and_leave),
+        cmocka_unit_test(the_longest_idle_leave_first),
+        cmocka_unit_test(a_pool_comes_and_leaves_by_itself),
+        cmocka_unit_test(who_is_sent_away_is_gone_at_once),
         cmocka_unit_test(each_skill_has_its_line),
         cmocka_unit_test(others_help_after_a_time),
         cmocka_unit_test(a_full_queue_refuses_nobody_who_is_awaited),
