@@ -389,6 +389,7 @@ static void test_a_shift_that_does_not_come(void **state)
         const char *agent; /* of every call */
         bool is_short;
     } row[] = {{5.0, 2, 6, "agent1", true},
+               {0.2, 2, 6, "agent1", false}, /* at the door: each is rung for */
                {0.0, 2, 6, "agent1", false}, /* nobody waits */
                {5.0, 1, 0, "agent1", false}, /* as many as should be, or nearly */
                {5.0, 6, 6, "agent1", false}, /* the number does not change: others look at that */
