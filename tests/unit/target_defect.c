@@ -47,6 +47,7 @@ static const good goods[] = {
     {"misrouted=carrier A@1..", RIG_DEFECT_MISROUTED, 0, 0, "carrier A", 1, INFINITY},
     {"wrong_skill=orders@9..", RIG_DEFECT_WRONG_SKILL, 0, 0, "orders", 9, INFINITY},
     {"no_queue_overflow", RIG_DEFECT_NO_QUEUE_OVERFLOW, 0, 0, "", 0, INFINITY},
+    {"no_reserves=on call", RIG_DEFECT_NO_RESERVES, 0, 0, "on call", 0, INFINITY},
     {"nobody_comes=desk@30..", RIG_DEFECT_NOBODY_COMES, 0, 0, "desk", 30, INFINITY},
     {"menu=12.5", RIG_DEFECT_MENU, 12.5, 0, "", 0, INFINITY},
     {"poll=1", RIG_DEFECT_POLL, 1, 0, "", 0, INFINITY},
@@ -173,6 +174,7 @@ static void what_a_defect_needs_is_told(void **state)
         {"wrong_skill=gold", 1, 0, 0,
          "gold: no choice of ivr.choices leads to a skill of that name"},
         {"no_queue_overflow", 1, 0, 0, ": expected rules of queue.overflow"},
+        {"no_reserves=gold", 1, 0, 0, "gold: the scenario has no reserves of that name"},
         {"nobody_comes=gold", 1, 0, 0, "gold: the scenario has no group of agents of that name"},
         {"nobody_comes=desk", 1, 0, 0, "desk: expected a shift of that group"},
     };

@@ -117,6 +117,14 @@ static void test_whose_phone_it_is(void **state)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         if (rig_scenario_group_of_user(s, row[i].user) != row[i].group)
             fail_msg("%s: group %zu", row[i].user, rig_scenario_group_of_user(s, row[i].user));
+    rig_reserve tiers[] = {{.group = DESK, .n_agents = 3}, {.group = HELPERS, .n_agents = 1}};
+    s->reserves = tiers; /* numbered behind the agents of their group: 3 to 5, and 10 */
+    s->n_reserves = 2;
+    assert_int_equal(rig_scenario_group_of_user(s, "agent5"), DESK);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent6"), EXPERTS);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent10"), HELPERS);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent11"), 3);
+    s->n_reserves = 0;
     r.agents[EXPERTS].registration.first_user = (char *)"x08";
     assert_int_equal(rig_scenario_group_of_user(s, "x09"), EXPERTS);
     assert_int_equal(rig_scenario_group_of_user(s, "x9"), 3);
