@@ -16,6 +16,7 @@ typedef enum form {
     FORM_SECONDS_OVER_0, /* S: > 0 */
     FORM_SHARE,          /* P[:S]: (0, 1], and seconds */
     FORM_SHARE_CODE,     /* P[:CODE]: (0, 1], and a final response that refuses */
+    FORM_FACTOR,         /* F: > 0 */
     FORM_INSTANT,        /* AT: seconds; it is its own window */
     FORM_INSTANT_LENGTH, /* AT:FOR: both in seconds; it is its own window */
     FORM_TRUNK,          /* NAME */
@@ -104,6 +105,19 @@ static const row table[RIG_N_DEFECTS] = {
                                  "the reserves NAME are never called, however long the queue is"},
                                 FORM_RESERVE,
                                 0},
+    [RIG_DEFECT_NO_DEFLECTION] = {{"no_deflection", "", "queue",
+                                   "no caller is told not to wait, however many calls do"},
+                                  FORM_NONE,
+                                  0},
+    [RIG_DEFECT_DEFLECTS_ALL] = {{"deflects_all", "", "queue",
+                                  "every caller for whom no agent is free is told not to wait, "
+                                  "however few calls do"},
+                                 FORM_NONE,
+                                 0},
+    [RIG_DEFECT_ANNOUNCES] = {{"announces", "F", "queue",
+                               "the position or wait that is announced is F times the right one"},
+                              FORM_FACTOR,
+                              0},
     [RIG_DEFECT_NOBODY_COMES] = {{"nobody_comes", "NAME", "queue",
                                   "of the group of agents NAME nobody comes on duty any more: with "
                                   "no shift, and after no fault"},
@@ -272,8 +286,9 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
         expected = ", S in scenario seconds, >= 0";
         is_good = argument && read_number(&rest, &made->value);
         break;
+    case FORM_FACTOR:
     case FORM_SECONDS_OVER_0:
-        expected = ", S in scenario seconds, > 0";
+        expected = r->form == FORM_FACTOR ? ", F > 0" : ", S in scenario seconds, > 0";
         is_good = argument && read_number(&rest, &made->value) && made->value > 0;
         break;
     case FORM_SHARE:
