@@ -52,10 +52,9 @@ static rig_status measure_times(const rig_join *join, const rig_scenario *scenar
 static void fill_callers(const rig_join *join, const rig_schedule *schedule,
                          const rig_scenario *scenario, rig_observed *observed)
 {
-    const rig_queue *queue = &scenario->queue;
     double *metrics = observed->metrics;
     size_t n_callers, n_redials, n_served;
-    if (queue->deflection.p_accept > 0.0 || queue->keep_place.p_accept > 0.0)
+    if (rig_scenario_calls_back(scenario))
         return;
     rig_redialled_sum(join, schedule, &n_callers, &n_redials, &n_served);
     metrics[RIG_METRIC_N_CALLERS] = (double)n_callers;

@@ -63,6 +63,12 @@ double rig_callers_self_service_s(const rig_callers_source *from, uint32_t calle
 double rig_callers_wrap_up_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                              const double *drawn);
 
+/** How long a reserve is on his way when his tier is called for the n-th time (from 1). A
+ * schedule's replays have the ways of its own replication: a run's centre draws them so, too.
+ * @param agent  His number, from 0. */
+double rig_callers_way_s(const rig_callers_source *from, const rig_dist *arrive_after,
+                         uint32_t agent, uint32_t n_calls);
+
 /** How long an agent's phone rings for the n_rings-th time (from 0) in this attempt; it repeats
  * after RIG_N_RING_ATTEMPTS. A schedule holds the times of group 0; those of the others follow from
  * its own replication, so that the phones of a run ring as long as those of its replays.
@@ -81,6 +87,10 @@ uint32_t rig_callers_choice(const rig_callers_source *from, uint32_t caller);
 
 /** Trunk group by which he comes in first; 0 when the groups have no shares. */
 uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller);
+
+/** Whether he is one of those who take the promise of a call back when they are deflected: of the
+ * schedule's own replication where there is one, as a run's callers are those of its replays. */
+bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
 
 /**
  * Whether he calls again after a loss in this attempt.

@@ -44,6 +44,7 @@ extern const char *const rig_section_words_transport[];
 
 /** Whether there are faults, and the target is not the embedded one, which alone plays them. */
 bool rig_section_has_faults_elsewhere(const void *owner, const void *object);
+bool rig_section_has_reserves_elsewhere(const void *owner, const void *object);
 
 /** Names to which other sections refer. @param object  The scenario. */
 rig_names rig_section_trunk_names(const void *object);
@@ -56,6 +57,7 @@ bool rig_section_has_choices(const void *owner, const void *object);
 
 /** Somebody is promised a call back: the section `call_back` has a meaning. */
 bool rig_section_is_call_back_promised(const void *owner, const void *object);
+bool rig_section_is_called_back(const void *owner, const void *object);
 
 /** An error unless the shares of a list sum to 1 (within 1e-6). */
 void rig_section_check_sum(rig_reader *reader, const rig_setting *list, double sum,
