@@ -2,6 +2,7 @@
 #include "verdict/redialled.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static bool is_served(rig_outcome outcome)
 {
@@ -53,6 +54,20 @@ void rig_redialled_count(const rig_join *join, const rig_schedule *schedule, rig
         load->n_needless +=
             has && (is_served(call->outcome) || call->outcome == RIG_OUTCOME_DEFLECTED);
     }
+}
+
+bool rig_redialled_say(const rig_load_facts *load, char *text, size_t size)
+{
+    static const double P_OTHERWISE = 0.01;
+    const uint64_t n_wrong = load->n_not_redialled + load->n_needless;
+    text[0] = '\0';
+    if (load->n_to_redial + load->n_needless > 0)
+        (void)snprintf(
+            text, size,
+            "of %llu callers who were to dial again %llu did not, and %llu did who were not lost",
+            (unsigned long long)load->n_to_redial, (unsigned long long)load->n_not_redialled,
+            (unsigned long long)load->n_needless);
+    return (double)n_wrong <= fmax(1.0, P_OTHERWISE * (double)load->n_to_redial);
 }
 
 void rig_redialled_sum(const rig_join *join, const rig_schedule *schedule, size_t *n_callers,

@@ -28,6 +28,12 @@ rig_person rig_person_of(const rig_join *join, const rig_schedule *schedule, siz
  * load->n_to_redial, n_not_redialled and n_needless. Calls without a fate are left out. */
 void rig_redialled_count(const rig_join *join, const rig_schedule *schedule, rig_load_facts *load);
 
+/** Say how the redials are, for G0.
+ * @param[out] text  "" = nobody was to redial, and nobody did.
+ * @return whether they are right: so few callers took their fate otherwise than the capture shows
+ * it as where an agent's answer crosses a hang-up, one in a hundred, or one. */
+bool rig_redialled_say(const rig_load_facts *load, char *text, size_t size);
+
 /** Callers with a call on the wire, their redials, and how many were served in the end. */
 void rig_redialled_sum(const rig_join *join, const rig_schedule *schedule, size_t *n_callers,
                        size_t *n_redials, size_t *n_served);

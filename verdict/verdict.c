@@ -12,6 +12,7 @@
 #include "verdict/judge/elsewhen.h"
 #include "verdict/judge/gate.h"
 #include "verdict/levels.h"
+#include "verdict/redialled.h"
 
 void rig_verdict_free(rig_verdict *verdict)
 {
@@ -59,22 +60,6 @@ static uint64_t missing_calls(const rig_verdict_input *input)
     return n_placed > n_seen ? n_placed - n_seen : 0;
 }
 
-/* So many callers may have taken their calls for lost, or not, otherwise than the capture shows: an
- * agent's answer crosses a hang-up. */
-static const double P_OTHERWISE = 0.01;
-
-static void check_redials(rig_verdict *verdict, const rig_load_facts *load)
-{
-    const uint64_t n_wrong = load->n_not_redialled + load->n_needless;
-    if (load->n_to_redial + load->n_needless == 0)
-        return;
-    check(verdict, "G0", "redials",
-          (double)n_wrong <= fmax(1.0, P_OTHERWISE * (double)load->n_to_redial),
-          "of %llu callers who were to dial again %llu did not, and %llu did who were not lost",
-          (unsigned long long)load->n_to_redial, (unsigned long long)load->n_not_redialled,
-          (unsigned long long)load->n_needless);
-}
-
 /* G0: the load was the planned one. */
 static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
 {
@@ -102,7 +87,10 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls %s; expected 0",
           n_not_placed, n_planned,
           is_uncaptured ? N_("were placed, and are not in the capture") : N_("not placed"));
-    check_redials(verdict, load);
+    char redials[RIG_VERDICT_TEXT_SIZE];
+    const bool are_right = rig_redialled_say(load, redials, sizeof redials);
+    if (redials[0] != '\0')
+        check(verdict, "G0", "redials", are_right, "%s", redials);
     check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
           "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
           load->lateness_p99_ms, max_p99_ms);

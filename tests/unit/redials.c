@@ -289,6 +289,8 @@ static void test_callers(void **state)
     assert_true(p.n_attempts == 1 && !p.is_served && p.is_given_up);
     rig_redialled_count(join, &m.schedule, &load);
     assert_true(load.n_to_redial == 2 && load.n_not_redialled == 0 && load.n_needless == 0);
+    char text[200];
+    assert_true(rig_redialled_say(&load, text, sizeof text) && strstr(text, "of 2 callers"));
     rig_join_free(join);
     m.calls.n = 4; /* the last redial is missing */
     m.seen[1].planned_index = 1;
@@ -297,6 +299,13 @@ static void test_callers(void **state)
     load = (rig_load_facts){.n_to_redial = 0};
     rig_redialled_count(join, &m.schedule, &load);
     assert_true(load.n_to_redial == 2 && load.n_not_redialled == 1 && load.n_needless == 1);
+    assert_false(rig_redialled_say(&load, text, sizeof text));
+    load = (rig_load_facts){.n_to_redial = 300, .n_not_redialled = 2, .n_needless = 1};
+    assert_true(rig_redialled_say(&load, text, sizeof text));
+    load.n_needless++;
+    assert_false(rig_redialled_say(&load, text, sizeof text));
+    load = (rig_load_facts){.n_to_redial = 0};
+    assert_true(rig_redialled_say(&load, text, sizeof text) && text[0] == '\0');
     rig_join_free(join);
 }
 
