@@ -20,7 +20,8 @@ typedef enum form {
     FORM_INSTANT_LENGTH, /* AT:FOR: both in seconds; it is its own window */
     FORM_TRUNK,          /* NAME */
     FORM_CLASS,          /* NAME */
-    FORM_SKILL           /* NAME */
+    FORM_SKILL,          /* NAME */
+    FORM_AGENTS          /* NAME */
 } form;
 
 typedef struct row {
@@ -98,6 +99,11 @@ static const row table[RIG_N_DEFECTS] = {
                                        "no other group ever takes a call, however long it waits"},
                                       FORM_NONE,
                                       0},
+    [RIG_DEFECT_NOBODY_COMES] = {{"nobody_comes", "NAME", "queue",
+                                  "of the group of agents NAME nobody comes on duty any more: with "
+                                  "no shift, and after no fault"},
+                                 FORM_AGENTS,
+                                 0},
     [RIG_DEFECT_MESSAGE] = {{"message", "P[:S]", "queue",
                              "after S s (30) in the queue a message offers a call back; the share "
                              "P accepts, and the centre ends those calls"},
@@ -276,9 +282,11 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
     case FORM_TRUNK:
     case FORM_CLASS:
     case FORM_SKILL:
+    case FORM_AGENTS:
         expected = r->form == FORM_TRUNK   ? ", NAME that of a trunk group"
                    : r->form == FORM_CLASS ? ", NAME that of a class of callers"
-                                           : ", NAME that of a skill of ivr.choices";
+                   : r->form == FORM_SKILL ? ", NAME that of a skill of ivr.choices"
+                                           : ", NAME that of a group of agents";
         is_good = argument && argument[0] && strlen(argument) < sizeof made->name;
         if (is_good)
             memcpy(made->name, argument, strlen(argument) + 1);

@@ -50,7 +50,8 @@ static void print_side(const char *letter, const rig_history_run *run)
     char start[RIG_HISTORY_WHEN_SIZE];
     char *labels = rig_report_history_labels(run);
     rig_history_when_text(run->counts[RIG_HISTORY_START_MS], start);
-    printf("%s  %s  %s  %-12s  %s%s%s\n", letter, run->id, start, run->texts[RIG_HISTORY_JUDGEMENT],
+    printf("%s  %s  %s  %s  %s%s%s\n", letter, run->id, start,
+           rig_console_cell(run->texts[RIG_HISTORY_JUDGEMENT], -12).text,
            run->texts[RIG_HISTORY_SCENARIO], run->n_labels > 0 ? "  " : "",
            labels != NULL ? labels : "");
     free(labels);
@@ -62,19 +63,20 @@ static void print_notes(const rig_history_run *a, const rig_history_run *b,
 {
     const rig_history_run *const sides[] = {a, b};
     if (c->is_paired)
-        printf("paired: both played the same %zu calls (seed %lld)\n", strlen(a->calls),
-               (long long)a->counts[RIG_HISTORY_SEED]);
+        rig_console_say("paired: both played the same %zu calls (seed %lld)", strlen(a->calls),
+                        (long long)a->counts[RIG_HISTORY_SEED]);
     else
-        printf("unpaired, which is less sharp: %s\n", c->why_unpaired);
+        rig_console_say("unpaired, which is less sharp: %s", rig_console_words(c->why_unpaired));
     if (strcmp(a->texts[RIG_HISTORY_SCENARIO], b->texts[RIG_HISTORY_SCENARIO]) != 0)
-        printf("note: the scenarios have different names\n");
+        rig_console_say("note: the scenarios have different names");
     for (int i = 0; i < 2; i++) {
         if (strcmp(sides[i]->texts[RIG_HISTORY_JUDGEMENT], "INVALID") == 0)
-            printf("note: %s is INVALID: its load or capture was not what it should be\n",
-                   i == 0 ? "A" : "B");
+            rig_console_say("note: %s is INVALID: its load or capture was not what it should be",
+                            i == 0 ? "A" : "B");
         if (strcmp(sides[i]->texts[RIG_HISTORY_STATUS], "complete") != 0)
-            printf("note: %s was stopped before its end: calls that were not placed are left out\n",
-                   i == 0 ? "A" : "B");
+            rig_console_say(
+                "note: %s was stopped before its end: calls that were not placed are left out",
+                i == 0 ? "A" : "B");
     }
 }
 
@@ -83,13 +85,16 @@ static void print_row(const rig_history_row *row)
     char a[32], b[32], d[64], p[32] = "n/a";
     if (!isnan(row->p_holm))
         (void)snprintf(p, sizeof p, row->p_holm < 0.0001 ? "<0.0001" : "%.4f", row->p_holm);
-    printf("%-20s | %10s | %10s | %-28s | %-7s | %-7s | %s", row->name,
-           figure(row->a, row->unit, a), figure(row->b, row->unit, b), change(row, d), p,
-           isnan(row->p_holm) ? "-" : rig_history_change_name(row->change),
-           rig_history_method_name(row->method));
+    printf(
+        "%-20s | %s | %s | %s | %s | %s | %s", row->name,
+        rig_console_cell(figure(row->a, row->unit, a), 10).text,
+        rig_console_cell(figure(row->b, row->unit, b), 10).text,
+        rig_console_cell(change(row, d), -28).text, rig_console_cell(p, -7).text,
+        rig_console_cell(isnan(row->p_holm) ? "-" : rig_history_change_name(row->change), -7).text,
+        rig_console_words(rig_history_method_name(row->method)));
     if (row->method == RIG_HISTORY_MCNEMAR)
-        printf(": %.0f pairs, %.0f only in A, %.0f only in B", row->n, row->n_only_a,
-               row->n_only_b);
+        rig_console_print(": %.0f pairs, %.0f only in A, %.0f only in B", row->n, row->n_only_a,
+                          row->n_only_b);
     putchar('\n');
 }
 
@@ -97,14 +102,17 @@ static void print_verdict(const rig_history_comparison *c)
 {
     char d[64];
     if (c->n_worse == 0) {
-        printf("no real change for the worse\n");
+        rig_console_say("no real change for the worse");
         return;
     }
     for (size_t i = 0; i < c->n_rows; i++) {
         const rig_history_row *row = &c->rows[i];
         if (row->change == RIG_HISTORY_WORSE)
-            printf("WORSE: %s %s by %s %s\n", row->name, row->difference > 0.0 ? "rose" : "fell",
-                   change(row, d), strcmp(row->unit, "1") == 0 ? "percentage points" : row->unit);
+            rig_console_say("WORSE: %s %s by %s %s", row->name,
+                            rig_console_words(row->difference > 0.0 ? N_("rose") : N_("fell")),
+                            change(row, d),
+                            rig_console_words(strcmp(row->unit, "1") == 0 ? N_("percentage points")
+                                                                          : row->unit));
     }
 }
 
@@ -113,8 +121,10 @@ static void print_all(const rig_run_found found[2], const rig_history_comparison
     print_side("A", found[0].run);
     print_side("B", found[1].run);
     print_notes(found[0].run, found[1].run, c);
-    printf("\n%-20s | %10s | %10s | %-28s | %-7s | %-7s | %s\n", "figure", "A", "B", "B - A (95 %)",
-           "p, Holm", "change", "method");
+    putchar('\n');
+    rig_console_print(
+        "figure               |          A |          B | B - A (95 %%)                 "
+        "| p, Holm | change  | method\n");
     printf(
         "---------------------+------------+------------+------------------------------+---------"
         "+---------+----------\n");

@@ -31,8 +31,8 @@ static void judge_gnuplot(rig_machine_item *item)
     rig_error err = {0};
     char path[RIG_MACHINE_PATH];
     *item = (rig_machine_item){.name = "gnuplot",
-                               .expected = "gnuplot with svg and pngcairo, for the pictures of "
-                                           "report and plan",
+                               .expected = N_("gnuplot with svg and pngcairo, for the pictures of "
+                                              "report and plan"),
                                .state = RIG_MACHINE_OK};
     if (rig_gnuplot_check(path, sizeof path, &err) == RIG_OK) {
         (void)snprintf(item->found, sizeof item->found, "%s draws svg and pngcairo", path);
@@ -40,7 +40,7 @@ static void judge_gnuplot(rig_machine_item *item)
     }
     item->state = RIG_MACHINE_WEAK;
     (void)snprintf(item->found, sizeof item->found, "%.1000s", err.text);
-    (void)snprintf(item->mend, sizeof item->mend, "sudo apt-get install -y gnuplot-nox");
+    (void)snprintf(item->mend, sizeof item->mend, "%s", "sudo apt-get install -y gnuplot-nox");
 }
 
 static void look(const char *sipp, const rig_run_as *run_as, const char *out, findings *f)
@@ -61,16 +61,19 @@ static void look(const char *sipp, const rig_run_as *run_as, const char *out, fi
 /* A command is one line whatever the width: it is there to be copied. */
 static void print_item(const rig_machine_item *item)
 {
-    static const char *const words[] = {
-        [RIG_MACHINE_OK] = "ok", [RIG_MACHINE_WEAK] = "weak", [RIG_MACHINE_MISSING] = "MISSING"};
-    rig_console_say("%-8s %-16s %s", words[item->state], item->name, item->found);
+    static const char *const words[] = {[RIG_MACHINE_OK] = N_("ok"),
+                                        [RIG_MACHINE_WEAK] = N_("weak"),
+                                        [RIG_MACHINE_MISSING] = N_("MISSING")};
+    rig_console_say("%s %s %s", rig_console_cell(words[item->state], -8).text,
+                    rig_cell(rig_console_retell(item->name).text, -16).text,
+                    rig_console_retell(item->found).text);
     if (item->state == RIG_MACHINE_OK)
         return;
-    rig_console_say("         expected: %s", item->expected);
+    rig_console_say("         expected: %s", rig_console_retell(item->expected).text);
     if (item->mend[0] != '\0')
         printf("         %s\n", item->mend);
     else
-        puts("         no command mends it");
+        rig_console_say("         no command mends it");
 }
 
 static void print_text(const findings *f)

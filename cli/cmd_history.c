@@ -28,11 +28,12 @@ static void print_run(const rig_history_run *run)
     char start[RIG_HISTORY_WHEN_SIZE];
     char *labels = rig_report_history_labels(run);
     rig_history_when_text(run->counts[RIG_HISTORY_START_MS], start);
-    printf("%s  %s  %-12s", run->id, start, run->texts[RIG_HISTORY_JUDGEMENT]);
+    printf("%s  %s  %s", run->id, start,
+           rig_console_cell(run->texts[RIG_HISTORY_JUDGEMENT], -12).text);
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const double loss = rig_history_stage_loss(&run->stages[s]);
         if (isnan(loss))
-            printf("      n/a");
+            printf("  %s", rig_console_cell("n/a", 7).text);
         else
             printf("  %5.2f %%", 100.0 * loss);
     }
@@ -44,11 +45,12 @@ static void print_run(const rig_history_run *run)
 static void print_runs(const rig_history_runs *runs)
 {
     if (runs->n == 0) {
-        printf("no such run\n");
+        rig_console_say("no such run");
         return;
     }
-    printf("run               start (UTC)       verdict         trunk      ivr    queue    agent  "
-           "scenario, labels\n");
+    rig_console_print(
+        "run               start (UTC)       verdict         trunk      ivr    queue    "
+        "agent  scenario, labels\n");
     for (size_t i = 0; i < runs->n; i++)
         print_run(runs->items[i]);
 }

@@ -279,7 +279,7 @@ static rig_status write_files(const rig_report_plan *report, const json_t *docum
     rig_status plotted = rig_report_plan_plots_make(report, dir, &problem);
     if (plotted != RIG_OK && plotted != RIG_EENV)
         return rig_fail(err, plotted, "%s", problem.text);
-    status = rig_report_plan_html(report, dir, problem.text, err);
+    status = rig_report_plan_html(report, dir, problem.text, rig_console_language(), err);
     if (status == RIG_OK && plotted != RIG_OK)
         status = rig_fail(err, plotted, "%s", problem.text);
     return status;
@@ -288,7 +288,7 @@ static rig_status write_files(const rig_report_plan *report, const json_t *docum
 static void print_advice(void *ctx, const char *text)
 {
     (void)ctx;
-    rig_console_say("note: %s", text);
+    rig_console_say("note: %s", rig_console_retell(text).text);
 }
 
 /* Replications that tell how long circuits are held. */
@@ -335,7 +335,7 @@ static rig_status print_and_write(const rig_report_plan *report, const words *w,
     if (status == RIG_OK && w->dir != NULL) {
         status = write_files(report, document, w->dir, err);
         if (status == RIG_OK && !w->is_json && !w->is_csv)
-            printf("\nreport: %s/plan.html\n", w->dir);
+            rig_console_print("\nreport: %s/plan.html\n", w->dir);
     }
     json_decref(document);
     return status;

@@ -9,12 +9,13 @@
 /* Widths that hold the heads and all figures. */
 typedef struct widths {
     int axes[RIG_PLAN_MAX_AXES];
+    int runs;
     int metrics[RIG_N_METRICS];
 } widths;
 
 static int longer(int width, const char *text)
 {
-    return (int)strlen(text) > width ? (int)strlen(text) : width;
+    return (int)rig_columns(text) > width ? (int)rig_columns(text) : width;
 }
 
 static rig_report_plan_figure figure_of(const rig_plan_point *point, rig_metric metric)
@@ -26,7 +27,7 @@ static rig_report_plan_figure figure_of(const rig_plan_point *point, rig_metric 
 static widths measure(const rig_report_plan *report)
 {
     const rig_plan_question *q = report->plan->question;
-    widths w = {{0}, {0}};
+    widths w = {.runs = longer(5, rig_console_words("runs"))};
     for (size_t a = 0; a < q->n_axes; a++) {
         w.axes[a] = longer(0, q->axes[a].key);
         for (size_t v = 0; v < q->axes[a].n; v++)
@@ -35,8 +36,9 @@ static widths measure(const rig_report_plan *report)
     for (size_t m = 0; m < report->n_shown; m++) {
         w.metrics[m] = longer(0, rig_metric_short_name(report->shown[m]).text);
         for (size_t p = 0; p < report->plan->n_points; p++)
-            w.metrics[m] =
-                longer(w.metrics[m], figure_of(report->plan->points[p], report->shown[m]).text);
+            w.metrics[m] = longer(
+                w.metrics[m],
+                rig_console_words(figure_of(report->plan->points[p], report->shown[m]).text));
     }
     return w;
 }
@@ -50,7 +52,7 @@ typedef struct part {
 static part next_part(const rig_report_plan *report, const widths *w, size_t first, unsigned width)
 {
     const rig_plan_question *q = report->plan->question;
-    size_t used = 7 + (q->n_requirements > 0 ? 11 : 0);
+    size_t used = (size_t)w->runs + 2 + (q->n_requirements > 0 ? 11 : 0);
     part made = {first, first};
     for (size_t a = 0; a < q->n_axes; a++)
         used += (size_t)w->axes[a] + 3;
@@ -71,7 +73,8 @@ static void print_rule(const rig_report_plan *report, const widths *w, part show
             putchar('-');
         putchar('+');
     }
-    fputs("-------", stdout);
+    for (int i = 0; i < w->runs + 2; i++)
+        putchar('-');
     for (size_t m = shown.first; m < shown.end; m++) {
         putchar('+');
         for (int i = 0; i < w->metrics[m] + 2; i++)
@@ -86,21 +89,23 @@ static void print_part(const rig_report_plan *report, const widths *w, part show
     const rig_plan_question *q = plan->question;
     for (size_t a = 0; a < q->n_axes; a++)
         printf("%s%*s |", a > 0 ? " " : "", w->axes[a], q->axes[a].key);
-    printf("  runs ");
+    printf(" %s ", rig_console_cell("runs", w->runs).text);
     for (size_t m = shown.first; m < shown.end; m++)
         printf("| %-*s ", w->metrics[m], rig_metric_short_name(report->shown[m]).text);
-    puts(q->n_requirements > 0 ? "| verdict" : "");
+    printf("%s%s\n", q->n_requirements > 0 ? "| " : "",
+           q->n_requirements > 0 ? rig_console_words("verdict") : "");
     print_rule(report, w, shown);
     for (size_t p = 0; p < plan->n_points; p++) {
         const rig_plan_point *point = plan->points[p];
         for (size_t a = 0; a < q->n_axes; a++)
             printf("%s%*s |", a > 0 ? " " : "", w->axes[a],
                    q->axes[a].values[point->index[a]].text);
-        printf(" %5u ", point->n_replications);
+        printf(" %*u ", w->runs, point->n_replications);
         for (size_t m = shown.first; m < shown.end; m++)
-            printf("| %*s ", w->metrics[m], figure_of(point, report->shown[m]).text);
+            printf("| %s ",
+                   rig_console_cell(figure_of(point, report->shown[m]).text, w->metrics[m]).text);
         if (q->n_requirements > 0)
-            printf("| %s%s\n", rig_plan_verdict_name(point->verdict),
+            printf("| %s%s\n", rig_console_words(rig_plan_verdict_name(point->verdict)),
                    p == plan->answer ? " <" : "");
         else
             putchar('\n');
@@ -125,11 +130,11 @@ static void say(void *ctx, rig_plan_sentence kind, const char *text)
 {
     static const char *const leads[] = {[RIG_PLAN_ANSWER] = "\n",
                                         [RIG_PLAN_EVIDENCE] = "  ",
-                                        [RIG_PLAN_OTHER] = "  minimal: ",
-                                        [RIG_PLAN_REMARK] = "note: "};
+                                        [RIG_PLAN_OTHER] = N_("  minimal: "),
+                                        [RIG_PLAN_REMARK] = N_("note: ")};
     (void)ctx;
     fputs(kind == RIG_PLAN_ANSWER ? leads[kind] : "", stdout);
-    rig_console_say("%s%s", kind == RIG_PLAN_ANSWER ? "" : leads[kind], text);
+    rig_console_say("%s%s", kind == RIG_PLAN_ANSWER ? "" : rig_console_words(leads[kind]), text);
 }
 
 void rig_print_plan(const rig_report_plan *report)
@@ -138,5 +143,5 @@ void rig_print_plan(const rig_report_plan *report)
                     report->scenario->name, 100.0 * report->plan->question->confidence);
     putchar('\n');
     print_tables(report);
-    rig_report_plan_explain(report, say, NULL);
+    rig_report_plan_explain(report, rig_console_language(), say, NULL);
 }

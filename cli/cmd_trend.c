@@ -34,14 +34,15 @@ static void print_text(const rig_history_trend *trend, rig_history_by by)
         const rig_history_point *p = &trend->points[i];
         char when[RIG_HISTORY_WHEN_SIZE];
         rig_history_by_text(by, p->start_ms, when);
-        printf("%-16s  %4zu %-4s  %10.2f %s", when, p->n_runs, p->n_runs == 1 ? "run" : "runs",
-               scale * p->mean, unit);
+        printf("%-16s  %4zu %s  %10.2f %s", when, p->n_runs,
+               rig_cell(rig_console_words(p->n_runs == 1 ? N_("run") : N_("runs")), -4).text,
+               scale * p->mean, rig_console_words(unit));
         if (p->n_runs > 1)
             printf(" (%.2f..%.2f)", scale * p->least, scale * p->most);
         if (isfinite(p->predicted))
-            printf(", predicted %.2f", scale * p->predicted);
+            rig_console_print(", predicted %.2f", scale * p->predicted);
         if (p->n_failed > 0)
-            printf(", %zu failed", p->n_failed);
+            rig_console_print(", %zu failed", p->n_failed);
         putchar('\n');
     }
     printf("\n%s\n", line != NULL ? line : "");

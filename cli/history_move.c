@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/console.h"
 #include "cli/run_dir.h"
 #include "cli/run_history.h"
 #include "core/atomic_file.h"
 #include "core/file_target.h"
-#include "core/plural.h"
 #include "reports/history_json.h"
 #include "reports/json_file.h"
 
@@ -129,9 +129,10 @@ static rig_status put_all(const char *file, const char *path, const rig_history_
     if (status == RIG_OK)
         status = rig_history_add_all(history, runs, n, err);
     if (status == RIG_OK)
-        printf("%s: %zu %s added, %zu renewed, %zu there already\n", path, n[RIG_HISTORY_ADDED],
-               rig_plural(n[RIG_HISTORY_ADDED], "run", "runs"), n[RIG_HISTORY_RENEWED],
-               n[RIG_HISTORY_UNCHANGED]);
+        rig_console_print("%s: %zu %s added, %zu renewed, %zu there already\n", path,
+                          n[RIG_HISTORY_ADDED],
+                          rig_console_words(n[RIG_HISTORY_ADDED] == 1 ? N_("run") : N_("runs")),
+                          n[RIG_HISTORY_RENEWED], n[RIG_HISTORY_UNCHANGED]);
     rig_history_close(history);
     return status;
 }

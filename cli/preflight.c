@@ -75,8 +75,8 @@ static void list_callers(const rig_run_setup *g, char *text, size_t size)
         rig_ports_of_worker(load, g->route.local, i, host, &range);
         used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", host);
         if (range.first > 0 && used < size)
-            used +=
-                (size_t)snprintf(text + used, size - used, " ports %u-%u", range.first, range.last);
+            used += (size_t)snprintf(text + used, size - used, rig_console_words(" ports %u-%u"),
+                                     range.first, range.last);
     }
 }
 
@@ -95,14 +95,16 @@ static void print_registrations(const rig_run_setup *g)
         "phones     %u register before the first call: %s to %s of %s, at %s port %u, %s; "
         "for %u s, renewed after half of that, and taken away at the end",
         group->n_agents, first, last, domain, g->registrar_host, g->registrar_port,
-        r->password != NULL ? "with a password" : "without a password", r->expires_s);
+        rig_console_words(r->password != NULL ? N_("with a password") : N_("without a password")),
+        r->expires_s);
 }
 
-/* " 5060", or "s 5060, 5061": of each carrier. */
+/* "port 5060", or "ports 5060, 5061": of each carrier. */
 static void list_ports(const rig_run_setup *g, char *text, size_t size)
 {
-    size_t used =
-        (size_t)snprintf(text, size, "%s %u", g->n_carriers > 1 ? "s" : "", g->target_port);
+    size_t used = (size_t)snprintf(
+        text, size, rig_console_words(g->n_carriers > 1 ? N_("ports %u") : N_("port %u")),
+        g->target_port);
     for (size_t i = 1; i < g->n_carriers && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, ", %u", g->carrier_ports[i]);
 }
@@ -113,35 +115,31 @@ static void print_addresses(const rig_run_setup *g)
     const rig_scenario *s = g->scenario;
     const char *transport = rig_transport_name(s->target.transport);
     const char *phones = g->agents_host[0] != '\0' ? g->agents_host : g->route.local;
-    char callers[1000], port[32] = "any free port", centre[RIG_MAX_GROUPS * 7 + 10];
+    char callers[1000], port[64], centre[RIG_MAX_GROUPS * 7 + 40];
     list_callers(g, callers, sizeof callers);
     list_ports(g, centre, sizeof centre);
     if (g->agents_port > 0)
-        (void)snprintf(port, sizeof port, "port %u", g->agents_port);
+        (void)snprintf(port, sizeof port, rig_console_words("port %u"), g->agents_port);
+    else
+        (void)snprintf(port, sizeof port, "%s", rig_console_words("any free port"));
     rig_console_say("addresses  the centre sees callers come from %s, and calls the agents' phones "
                     "at %s %s",
                     callers, phones, port);
-    rig_console_say("firewall   both ways: %s %s to %s port%s; %s %s to %s %s; udp (audio) between "
+    rig_console_say("firewall   both ways: %s %s to %s %s; %s %s to %s %s; udp (audio) between "
                     "%s and those of ours, any ports",
                     transport, callers, g->route.target, centre, transport, g->route.target, phones,
                     port, g->route.target);
-}
-
-/* In English, as all that is said here. */
-static void print_advice(void *ctx, const char *text)
-{
-    (void)ctx;
-    rig_console_say("%s", text);
 }
 
 static void print_text(const rig_run_setup *g, const plan *p)
 {
     const rig_scenario *s = g->scenario;
     bool is_embedded = rig_target_is_embedded(&s->target);
-    char at[320] = "the embedded call centre";
+    char at[320];
+    (void)snprintf(at, sizeof at, "%s", rig_console_words("the embedded call centre"));
     if (!is_embedded)
-        (void)snprintf(at, sizeof at, "%s (%s port %u)", g->target_host, g->route.target,
-                       g->target_port);
+        (void)snprintf(at, sizeof at, rig_console_words("%s (%s port %u)"), g->target_host,
+                       g->route.target, g->target_port);
     rig_console_say("scenario   %s (%s): valid, and SIPp takes it", s->name, s->path);
     rig_console_say(
         "target     %s, %s over %s, marks \"%s\"", at, rig_transport_name(s->target.transport),
@@ -160,13 +158,14 @@ static void print_text(const rig_run_setup *g, const plan *p)
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",
                     p->sip_mbit_per_s, p->audio_mbit_per_s);
-    rig_advice_settling(s, p->replays, print_advice, NULL);
-    rig_advice_rules(s, print_advice, NULL);
+    rig_advice_settling(s, p->replays, rig_console_advice, NULL);
+    rig_advice_rules(s, rig_console_advice, NULL);
     rig_console_say(
         "power, by stage, from %u replays (FAIL at p < %.4f, the last look of a run that "
         "could be stopped early, with Holm's strictest correction):",
         p->replays->n_replications, rig_early_stop_alpha(RIG_N_LOOKS - 1));
-    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), print_advice, NULL);
+    rig_advice_power(s, p->replays, rig_early_stop_alpha(RIG_N_LOOKS - 1), rig_console_advice,
+                     NULL);
 }
 
 static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *err)

@@ -18,11 +18,12 @@ enum { MAX_ROWS = 12 };
 
 static void print_losses(const rig_tally *tally)
 {
-    printf("stage  |  entered |     lost | per entrant | per offered call\n");
+    rig_console_print("stage  |  entered |     lost | per entrant | per offered call\n");
     printf("-------+----------+----------+-------------+-----------------\n");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         rig_stage stage = (rig_stage)s;
-        printf("%-6s | %8llu | %8llu | %9.2f %% | %9.2f %%\n", rig_stage_name(stage),
+        printf("%s | %8llu | %8llu | %9.2f %% | %9.2f %%\n",
+               rig_console_cell(rig_stage_name(stage), -6).text,
                (unsigned long long)rig_tally_entered(tally, stage),
                (unsigned long long)rig_tally_lost(tally, stage),
                100.0 * rig_tally_p_lost_per_entrant(tally, stage),
@@ -38,15 +39,17 @@ static void print_losses(const rig_tally *tally)
 
 static void print_intervals(const rig_found *l)
 {
-    printf("\n95 %% intervals of the losses per entrant, from batch means:\n");
+    putchar('\n');
+    rig_console_say("95 %% intervals of the losses per entrant, from batch means:");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         rig_loss_estimate loss =
             rig_loss_series_estimate(l->series, (rig_stage)s, l->counts->has_queue_marks);
         if (loss.n_entered > 0)
-            printf("%-6s %6.2f %% (%.2f..%.2f), worth %.0f independent %s\n",
-                   rig_stage_name((rig_stage)s), 100.0 * loss.p_lost, 100.0 * loss.low,
-                   100.0 * loss.high, loss.n_effective,
-                   rig_plural((uint64_t)round(loss.n_effective), "call", "calls"));
+            rig_console_say(
+                "%s %6.2f %% (%.2f..%.2f), worth %.0f independent %s",
+                rig_console_cell(rig_stage_name((rig_stage)s), -6).text, 100.0 * loss.p_lost,
+                100.0 * loss.low, 100.0 * loss.high, loss.n_effective,
+                rig_console_words_n((uint64_t)round(loss.n_effective), "call", "calls"));
     }
 }
 
@@ -59,43 +62,51 @@ static void print_bounds(const rig_found *l)
                  l->counts->packets.n_datagrams_headless);
     if (n_uncertain <= 0)
         return;
-    printf("\nbounds, if %s%.0f %s not certain ended otherwise:\n",
-           n_uncertain == 1 ? "the " : "each of the ", n_uncertain,
-           rig_plural((uint64_t)n_uncertain, "call that is", "calls that are"));
+    putchar('\n');
+    if (n_uncertain == 1.0)
+        rig_console_say("bounds, if the 1 call that is not certain ended otherwise:");
+    else
+        rig_console_say("bounds, if each of the %.0f calls that are not certain ended otherwise:",
+                        n_uncertain);
     for (int s = 0; s < RIG_N_STAGES; s++) {
         double n_entered = (double)rig_tally_entered(&l->usage->tally, (rig_stage)s);
         double n_lost = (double)rig_tally_lost(&l->usage->tally, (rig_stage)s);
         double n_most = n_entered + n_uncertain;
-        printf("%-6s %6.2f %% .. %6.2f %%\n", rig_stage_name((rig_stage)s),
+        printf("%s %6.2f %% .. %6.2f %%\n", rig_console_cell(rig_stage_name((rig_stage)s), -6).text,
                100.0 * fmax(0.0, n_lost - n_uncertain) / n_most,
                n_entered > 0 ? 100.0 * fmin(1.0, (n_lost + n_uncertain) / n_entered) : 100.0);
     }
 }
 
+static const char *circuits(uint64_t n)
+{
+    return rig_console_words_n(n, "circuit", "circuits");
+}
+
 static void print_lines(const rig_usage *usage)
 {
-    printf("\n%llu %s; %u %s in use at the peak; %.1f erl carried, %.1f offered\n",
-           (unsigned long long)usage->tally.n_offered,
-           rig_plural(usage->tally.n_offered, "call", "calls"), usage->peak_in_use,
-           rig_plural(usage->peak_in_use, "circuit", "circuits"), rig_tidy(usage->carried_erl, 1),
-           rig_tidy(usage->offered_erl, 1));
+    putchar('\n');
+    rig_console_say("%llu %s; %u %s in use at the peak; %.1f erl carried, %.1f offered",
+                    (unsigned long long)usage->tally.n_offered,
+                    rig_console_words_n(usage->tally.n_offered, "call", "calls"),
+                    usage->peak_in_use, circuits(usage->peak_in_use),
+                    rig_tidy(usage->carried_erl, 1), rig_tidy(usage->offered_erl, 1));
     if (usage->steady_s > 0)
-        printf("peakedness %.2f over the %.0f s in which the load may have been steady\n",
-               usage->peakedness, usage->steady_s);
+        rig_console_say("peakedness %.2f over the %.0f s in which the load may have been steady",
+                        usage->peakedness, usage->steady_s);
     if (usage->n_refusals == 0)
         return;
-    printf("%llu %s at %u %s in use (median %.0f, most %u)\n",
-           (unsigned long long)usage->n_refusals,
-           rig_plural(usage->n_refusals, "refusal; it came", "refusals; they began"),
-           usage->min_in_use_at_refusal,
-           rig_plural(usage->min_in_use_at_refusal, "circuit", "circuits"),
-           usage->median_in_use_at_refusal, usage->max_in_use_at_refusal);
+    rig_console_say(
+        "%llu %s at %u %s in use (median %.0f, most %u)", (unsigned long long)usage->n_refusals,
+        rig_console_words_n(usage->n_refusals, "refusal; it came", "refusals; they began"),
+        usage->min_in_use_at_refusal, circuits(usage->min_in_use_at_refusal),
+        usage->median_in_use_at_refusal, usage->max_in_use_at_refusal);
     int64_t implied = rig_usage_implied_circuits(usage);
     if (implied >= 0)
-        printf("the refusals imply %lld %s\n", (long long)implied,
-               rig_plural((uint64_t)implied, "circuit", "circuits"));
+        rig_console_say("the refusals imply %lld %s", (long long)implied,
+                        circuits((uint64_t)implied));
     else if (usage->n_refusals >= RIG_USAGE_MIN_REFUSALS)
-        printf("the refusals come at any occupancy: they imply no number of circuits\n");
+        rig_console_say("the refusals come at any occupancy: they imply no number of circuits");
 }
 
 /* ---- sessions and registrations ---- */
@@ -103,10 +114,11 @@ static void print_lines(const rig_usage *usage)
 static void print_times(const char *name, const rig_times *t)
 {
     if (t->n > 0)
-        rig_console_say("%-11s mean %.3g, median %.3g, p95 %.3g, p99 %.3g, max %.4g s (%llu)", name,
-                        rig_times_mean_s(t), rig_times_quantile_s(t, 0.5),
-                        rig_times_quantile_s(t, 0.95), rig_times_quantile_s(t, 0.99),
-                        rig_times_max_s(t), (unsigned long long)t->n);
+        rig_console_say("%s mean %.3g, median %.3g, p95 %.3g, p99 %.3g, max %.4g s (%llu)",
+                        rig_console_cell(name, -11).text, rig_times_mean_s(t),
+                        rig_times_quantile_s(t, 0.5), rig_times_quantile_s(t, 0.95),
+                        rig_times_quantile_s(t, 0.99), rig_times_max_s(t),
+                        (unsigned long long)t->n);
 }
 
 /* The numbers that occurred, with how often: "200 (12), 486 (3)". */
@@ -117,7 +129,7 @@ static void print_occurred(const char *title, const uint64_t *n, size_t n_all, s
         if (n[i] == 0)
             continue;
         if (i == none)
-            printf("%snone (%llu)", separator, (unsigned long long)n[i]);
+            printf("%s%s (%llu)", separator, rig_console_words("none"), (unsigned long long)n[i]);
         else
             printf("%s%zu (%llu)", separator, i, (unsigned long long)n[i]);
         separator = ", ";
@@ -129,9 +141,10 @@ static void print_occurred(const char *title, const uint64_t *n, size_t n_all, s
 /* The ratios that go by their denominators. */
 static void print_deliveries(const rig_sessions *s, rig_session_ratios r)
 {
-    char seized[80] = "";
+    char seized[160] = "";
     if (!isnan(r.asr))
-        (void)snprintf(seized, sizeof seized, ", %.2f %% of %llu seized (taken on, or rung)",
+        (void)snprintf(seized, sizeof seized,
+                       rig_console_words(", %.2f %% of %llu seized (taken on, or rung)"),
                        100.0 * r.asr, (unsigned long long)s->n_seizures);
     rig_console_say("ASR %.2f %% of %llu offered%s: %llu answered", 100.0 * r.abr,
                     (unsigned long long)s->n_bids, seized, (unsigned long long)s->n_answers);
@@ -147,7 +160,7 @@ static void print_deliveries(const rig_sessions *s, rig_session_ratios r)
 /* Causes of calls that were not answered, in words. */
 static void print_why(const rig_sessions *s)
 {
-    const char *separator = "not answered, by cause (Q.850): ";
+    const char *separator = rig_console_words("not answered, by cause (Q.850): ");
     char line[1024];
     size_t n = 0;
     for (int cause = 0; cause < RIG_SESSIONS_NO_CAUSE && n < sizeof line; cause++) {
@@ -158,7 +171,7 @@ static void print_why(const rig_sessions *s)
         separator = ", ";
     }
     if (n > 0)
-        rig_console_say("%s", line);
+        rig_console_wrap(stdout, line, rig_console_width());
 }
 
 static void print_sessions(const rig_sessions *s)
@@ -184,15 +197,15 @@ static void print_sessions(const rig_sessions *s)
         rig_console_say("%s", line);
         print_deliveries(s, r);
     }
-    print_times("setup", &s->setup);
+    print_times(N_("setup"), &s->setup);
     print_times("SRD", &s->srd_success);
-    print_times("SRD, failed", &s->srd_failure);
+    print_times(N_("SRD, failed"), &s->srd_failure);
     print_times("SDD", &s->sdd);
     print_times("SDT", &s->sdt);
-    print_occurred("final responses: ", s->n_code, RIG_SESSIONS_N_CODES, 0);
+    print_occurred(rig_console_words("final responses: "), s->n_code, RIG_SESSIONS_N_CODES, 0);
     print_why(s);
     if (s->n_bids > s->n_cause[RIG_SESSIONS_NO_CAUSE]) /* there is a cause at all */
-        print_occurred("Q.850 causes: ", s->n_cause, RIG_SESSIONS_NO_CAUSE + 1,
+        print_occurred(rig_console_words("Q.850 causes: "), s->n_cause, RIG_SESSIONS_NO_CAUSE + 1,
                        RIG_SESSIONS_NO_CAUSE);
 }
 
@@ -204,12 +217,12 @@ static void print_registrations(const rig_registrations *r)
         rig_registration_end end;
         const char *text;
     } ends[] = {
-        {RIG_REGISTERED, "registered"},
-        {RIG_REGISTRATION_FAILED, "failed"},
-        {RIG_REGISTRATION_TIMED_OUT, "timed out"},
-        {RIG_REGISTRATION_CHALLENGED, "left at a challenge"},
-        {RIG_REGISTRATION_REPLACED, "replaced before their end was seen"},
-        {RIG_REGISTRATION_PENDING, "not over at the end of the capture"},
+        {RIG_REGISTERED, N_("registered")},
+        {RIG_REGISTRATION_FAILED, N_("failed")},
+        {RIG_REGISTRATION_TIMED_OUT, N_("timed out")},
+        {RIG_REGISTRATION_CHALLENGED, N_("left at a challenge")},
+        {RIG_REGISTRATION_REPLACED, N_("replaced before their end was seen")},
+        {RIG_REGISTRATION_PENDING, N_("not over at the end of the capture")},
     };
     const char *separator = ": ";
     printf("\n%llu %s", (unsigned long long)r->n_requests,
@@ -217,16 +230,18 @@ static void print_registrations(const rig_registrations *r)
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         if (r->n_end[ends[i].end] == 0)
             continue;
-        printf("%s%llu %s", separator, (unsigned long long)r->n_end[ends[i].end], ends[i].text);
+        printf("%s%llu %s", separator, (unsigned long long)r->n_end[ends[i].end],
+               rig_console_words(ends[i].text));
         separator = ", ";
     }
     putchar('\n');
     if (rig_registrations_n_attempts(r) > 0)
-        printf("IRA %.2f %% of %llu %s\n", 100.0 * rig_registrations_ira(r),
-               (unsigned long long)rig_registrations_n_attempts(r),
-               rig_plural(rig_registrations_n_attempts(r), "attempt", "attempts"));
+        rig_console_say(
+            "IRA %.2f %% of %llu %s", 100.0 * rig_registrations_ira(r),
+            (unsigned long long)rig_registrations_n_attempts(r),
+            rig_console_words_n(rig_registrations_n_attempts(r), "attempt", "attempts"));
     print_times("RRD", &r->rrd);
-    print_occurred("final responses: ", r->n_code, RIG_REGISTRATIONS_N_CODES, 0);
+    print_occurred(rig_console_words("final responses: "), r->n_code, RIG_REGISTRATIONS_N_CODES, 0);
 }
 
 /* ---- losses over time ---- */
@@ -240,7 +255,9 @@ static void print_series(const rig_loss_series *series, int64_t t_capture_ns, bo
     const size_t n_each = (series->n - first + MAX_ROWS - 1) / MAX_ROWS;
     if (series->n - first < 2)
         return;
-    printf("\nfrom s  |  offered | lost trunk |   lost ivr | lost queue | lost agent |   served\n");
+    putchar('\n');
+    rig_console_print(
+        "from s  |  offered | lost trunk |   lost ivr | lost queue | lost agent |   served\n");
     printf("--------+----------+------------+------------+------------+------------+---------\n");
     for (size_t from = first; from < series->n; from += n_each) {
         unsigned long long n_offered = 0, n_served = 0, n_lost[RIG_N_STAGES] = {0};

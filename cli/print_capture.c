@@ -98,14 +98,17 @@ void rig_print_clocks(const rig_capture_counts *counts)
         const rig_clock_offset *o = &clocks->of[i];
         char end[RIG_ADDRESS_TEXT_SIZE];
         rig_endpoint_text(o->at, end);
-        rig_console_say("clocks apart: what %s %s is early by %.3f ms, from %" PRIu64
-                        " %s (%" PRIu64 " with the answer first)",
-                        end, o->early_ns > 0 ? "sends" : "receives", ms(o->early_ns), o->n_pairs,
-                        rig_plural(o->n_pairs, "pair", "pairs"), o->n_early);
+        rig_console_say("clocks apart: what %s %s is early by %.3f ms, from %llu %s (%llu with the "
+                        "answer first)",
+                        end, rig_console_words(o->early_ns > 0 ? N_("sends") : N_("receives")),
+                        ms(o->early_ns), (unsigned long long)o->n_pairs,
+                        rig_console_words_n(o->n_pairs, "pair", "pairs"),
+                        (unsigned long long)o->n_early);
     }
     if (d->n_steps > 0)
-        rig_console_say("time went back %" PRIu64 " %s, by up to %.3f s", d->n_steps,
-                        rig_plural(d->n_steps, "time", "times"), rig_clock_s_of_ns(d->max_step_ns));
+        rig_console_say("time went back %llu %s, by up to %.3f s", (unsigned long long)d->n_steps,
+                        rig_console_words_n(d->n_steps, "time", "times"),
+                        rig_clock_s_of_ns(d->max_step_ns));
 }
 
 /* ---- order */

@@ -8,7 +8,7 @@
 
 #include "cli/console.h"
 #include "core/clock.h"
-#include "core/plural.h"
+#include "core/language.h"
 #include "core/tidy.h"
 #include "reports/e1.h"
 
@@ -79,8 +79,8 @@ static void print_busiest(const rig_found *found)
                     "%.10s %.5s, offers %.1f erl over %.0f s: %u E1 would lose at most 1 %% of it "
                     "(Erlang B, were it steady)",
                     found->usage->peak_in_use,
-                    rig_plural(found->usage->peak_in_use, "circuit", "circuits"),
-                    rig_plural(found->usage->peak_in_use, "takes", "take"),
+                    rig_console_words_n(found->usage->peak_in_use, "circuit", "circuits"),
+                    rig_console_words_n(found->usage->peak_in_use, "takes", "take"),
                     rig_e1_of_circuits(found->usage->peak_in_use), from, from + 11,
                     rig_tidy(busiest->offered_erl, 1), busiest->seconds,
                     rig_e1_for_loss(busiest->offered_erl, 0.01));
@@ -93,8 +93,9 @@ void rig_print_hours(const rig_found *found)
     if (hours->n == 0)
         return;
     const uint32_t least = busy_from(hours);
-    printf(
-        "\nfrom (UTC)       |  offered | answered | circuits |     most |  E1 |  queue | agents | "
+    putchar('\n');
+    rig_console_print(
+        "from (UTC)       |  offered | answered | circuits |     most |  E1 |  queue | agents | "
         "     erl | E1 1%%\n"
         "-----------------+----------+----------+----------+----------+-----+--------+--------+-"
         "---------+------\n");
@@ -113,8 +114,8 @@ void rig_print_hours(const rig_found *found)
 
 static void put_quantile(char *text, size_t size, rig_survival_quantile q)
 {
-    int n =
-        isnan(q.t_s) ? snprintf(text, size, "not reached") : snprintf(text, size, "%.3g s", q.t_s);
+    int n = isnan(q.t_s) ? snprintf(text, size, "%s", rig_console_words("not reached"))
+                         : snprintf(text, size, "%.3g s", q.t_s);
     if (n < 0 || (size_t)n >= size || (isnan(q.t_s) && isnan(q.low_s)))
         return;
     if (isnan(q.low_s) && isnan(q.high_s))
@@ -132,7 +133,7 @@ void rig_print_patience(const rig_found *found)
     static const struct {
         double p;
         const char *name;
-    } shares[] = {{0.1, "10 %"}, {0.25, "25 %"}, {0.5, "median"}, {0.75, "75 %"}};
+    } shares[] = {{0.1, "10 %"}, {0.25, "25 %"}, {0.5, N_("median")}, {0.75, "75 %"}};
     const rig_survival *patience = found->patience;
     char line[512];
     size_t n = 0;
@@ -140,18 +141,19 @@ void rig_print_patience(const rig_found *found)
         return;
     putchar('\n');
     const uint64_t n_censored = patience->n - patience->n_events;
-    rig_console_say(
-        "patience in the queue: %llu %s hung up, %llu %s answered or cut off before "
-        "that (censored); the longest wait is %.4g s",
-        (unsigned long long)patience->n_events, rig_plural(patience->n_events, "caller", "callers"),
-        (unsigned long long)n_censored, rig_plural(n_censored, "was", "were"), patience->longest_s);
+    rig_console_say("patience in the queue: %llu %s hung up, %llu %s answered or cut off before "
+                    "that (censored); the longest wait is %.4g s",
+                    (unsigned long long)patience->n_events,
+                    rig_console_words_n(patience->n_events, "caller", "callers"),
+                    (unsigned long long)n_censored, rig_console_words_n(n_censored, "was", "were"),
+                    patience->longest_s);
     if (patience->n_events == 0)
         return;
     for (size_t i = 0; i < sizeof shares / sizeof shares[0] && n < sizeof line; i++) {
         char text[96];
         put_quantile(text, sizeof text, rig_survival_find(patience, shares[i].p));
         n += (size_t)snprintf(line + n, sizeof line - n, "%s%s %s", i > 0 ? ", " : "",
-                              shares[i].name, text);
+                              rig_console_words(shares[i].name), text);
     }
     rig_console_say("hung up by (Kaplan-Meier, 95 %%): %s", line);
     put_quantile(line, sizeof line, rig_survival_exponential_mean(patience));
@@ -166,11 +168,12 @@ typedef struct column {
 } column;
 
 static const column columns[] = {
-    {"calls", 7},  {"answer", 7}, {"l.trnk", 6}, {"l.ivr", 6}, {"l.queu", 6},
-    {"l.agnt", 6}, {"served", 6}, {"ASR o", 7},  {"ASR s", 7}, {"NER", 7},
-    {"wait s", 7}, {"p95", 7},    {"talk s", 7},
+    {P_("calls"), 7},  {P_("answer"), 7}, {P_("l.trnk"), 6}, {P_("l.ivr"), 6}, {P_("l.queu"), 6},
+    {P_("l.agnt"), 6}, {P_("served"), 6}, {P_("ASR o"), 7},  {P_("ASR s"), 7}, {"NER", 7},
+    {P_("wait s"), 7}, {"p95", 7},        {P_("talk s"), 7},
 };
-static const column ring_columns[] = {{"rings", 6}, {"missed", 6}, {"ring s", 7}, {"talk all", 8}};
+static const column ring_columns[] = {
+    {P_("rings"), 6}, {P_("missed"), 6}, {P_("ring s"), 7}, {P_("talk all"), 8}};
 
 enum {
     N_COLUMNS = sizeof columns / sizeof columns[0],
@@ -193,10 +196,26 @@ static void print_time(double seconds, int width)
         printf(" | %*.1f", width, rig_tidy(seconds, 1));
 }
 
+/* What of a name fits into so many columns: whole letters. */
+static rig_told cut(const char *name, int width)
+{
+    rig_told shown;
+    size_t n = 0, n_columns = 0, n_left = (size_t)width;
+    while (name[n] != '\0') {
+        const size_t n_bytes = rig_letter(name + n, &n_columns);
+        if (n_columns > n_left || n + n_bytes >= sizeof shown.text)
+            break;
+        n_left -= n_columns;
+        n += n_bytes;
+    }
+    (void)snprintf(shown.text, sizeof shown.text, "%.*s", (int)n, name);
+    return shown;
+}
+
 static void print_group(const rig_call_group *g, int width, bool has_rings)
 {
-    printf("%-*.*s | %7llu | %7llu", width, width, g->name, (unsigned long long)g->n_calls,
-           (unsigned long long)g->n_answered);
+    printf("%s | %7llu | %7llu", rig_cell(cut(g->name, width).text, -width).text,
+           (unsigned long long)g->n_calls, (unsigned long long)g->n_answered);
     for (int s = 0; s < RIG_N_STAGES; s++)
         printf(" | %6llu", (unsigned long long)g->n_outcome[rig_outcome_lost_at((rig_stage)s)]);
     printf(" | %6llu", (unsigned long long)g->n_outcome[RIG_OUTCOME_SERVED]);
@@ -230,15 +249,16 @@ static void print_table(const rig_call_group_table *table)
     char by[128];
     bool has_rings = rig_groups_by_is_agent(&table->by);
     rig_groups_by_text(&table->by, by, sizeof by);
-    size_t widest = strlen(by);
+    size_t widest = rig_columns(by);
     for (size_t i = 0; i < table->n; i++)
-        widest = strlen(table->groups[i].name) > widest ? strlen(table->groups[i].name) : widest;
+        widest = rig_columns(table->groups[i].name) > widest ? rig_columns(table->groups[i].name)
+                                                             : widest;
     int width = widest < NAME_WIDTH ? (int)widest : NAME_WIDTH;
-    printf("\n%-*s", width, by);
+    printf("\n%s", rig_cell(by, -width).text);
     for (int i = 0; i < N_COLUMNS; i++)
-        printf(" | %*s", columns[i].width, columns[i].name);
+        printf(" | %s", rig_console_cell(columns[i].name, columns[i].width).text);
     for (int i = 0; has_rings && i < N_RING_COLUMNS; i++)
-        printf(" | %*s", ring_columns[i].width, ring_columns[i].name);
+        printf(" | %s", rig_console_cell(ring_columns[i].name, ring_columns[i].width).text);
     putchar('\n');
     print_rule(width, has_rings);
     for (size_t i = 0; i < table->n && i < MAX_GROUPS; i++)

@@ -146,8 +146,9 @@ static void print_text(const rig_check *checks, size_t n, const char *dir)
     printf("\n");
     for (size_t i = 0; i < n; i++) {
         n_ill += !checks[i].is_ok;
-        rig_console_say("%-12s %-7s  %s", checks[i].name, checks[i].is_ok ? "OK" : "differs",
-                        checks[i].text);
+        rig_console_say("%s %s  %s", rig_cell(rig_console_retell(checks[i].name).text, -12).text,
+                        rig_console_cell(checks[i].is_ok ? N_("OK") : N_("differs"), -7).text,
+                        rig_console_retell(checks[i].text).text);
     }
     if (n_ill > 0)
         rig_console_say("One call was placed: %zu of %zu differ; its files are in %s", n_ill, n,
@@ -161,12 +162,12 @@ static size_t check_registration(const rig_run_setup *setup, const rig_play_repo
                                  rig_check *to)
 {
     const bool is_removed = report->n_unregistered == report->n_registered;
-    *to = (rig_check){.gate = "G0b", .name = "register", .is_ok = is_removed};
+    *to = (rig_check){.gate = "G0b", .name = N_("register"), .is_ok = is_removed};
     (void)snprintf(to->text, sizeof to->text, "agent %s registered at %s, and %s",
                    rig_scenario_registering(setup->scenario)->registration.first_user,
                    report->registrar,
-                   is_removed ? "left it again"
-                              : "could not leave it again: it refused that, or did not answer");
+                   is_removed ? N_("left it again")
+                              : N_("could not leave it again: it refused that, or did not answer"));
     return 1;
 }
 

@@ -13,6 +13,6 @@
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */
 rig_status rig_report_plan_html(const rig_report_plan *report, const char *dir, const char *problem,
-                                rig_error *err);
+                                const rig_language *language, rig_error *err);
 
 #endif

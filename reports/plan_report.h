@@ -3,6 +3,7 @@
 #ifndef RIG_REPORTS_PLAN_REPORT_H
 #define RIG_REPORTS_PLAN_REPORT_H
 
+#include "core/language.h"
 #include "models/plan.h"
 #include "models/prediction.h"
 
@@ -28,10 +29,10 @@ typedef enum rig_plan_sentence {
 } rig_plan_sentence;
 
 /**
- * Say what was found: the answer, its evidence and its limits, one sentence a call. Nothing for a
- * plan without requirements, but for a remark when it was stopped.
+ * Say what was found, in the language: the answer, its evidence and its limits, one sentence a
+ * call. Nothing for a plan without requirements, but for a remark when it was stopped.
  */
-void rig_report_plan_explain(const rig_report_plan *report,
+void rig_report_plan_explain(const rig_report_plan *report, const rig_language *language,
                              void (*say)(void *ctx, rig_plan_sentence kind, const char *text),
                              void *ctx);
 

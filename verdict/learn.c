@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/language.h"
 
 rig_status rig_learn_begin(rig_learn *seen)
 {
@@ -105,28 +106,29 @@ static bool tells(const rig_learn *seen, int64_t t_ns)
 static rig_marks conclude_answered(const rig_learn *seen, const char **why)
 {
     if (seen->answer_ns >= seen->phone_answer_ns) {
-        *why = seen->has_182 ? "the call was answered with the agent, and a 182 told of the queue"
-                             : "the call was answered with the agent; a 183 told of the menu, and "
-                               "nothing of the queue";
+        *why = seen->has_182
+                   ? N_("the call was answered with the agent, and a 182 told of the queue")
+                   : N_("the call was answered with the agent; a 183 told of the menu, and "
+                        "nothing of the queue");
         return RIG_MARK_EARLY;
     }
     if (!seen->has_stage) {
-        *why = "the call was answered before an agent, and no INFO told of the queue";
+        *why = N_("the call was answered before an agent, and no INFO told of the queue");
         return RIG_MARK_QUIET;
     }
     if (seen->has_talk) {
-        *why = "INFOs told of the queue and of the agent's answer";
+        *why = N_("INFOs told of the queue and of the agent's answer");
         return RIG_MARK_INFO;
     }
     if (seen->n_dialling == 0 && tells(seen, seen->reinvite_ns)) {
-        *why = "INFOs told of the queue, a re-INVITE of the agent's answer";
+        *why = N_("INFOs told of the queue, a re-INVITE of the agent's answer");
         return RIG_MARK_REINVITE;
     }
     if (seen->n_dialling == 0 && tells(seen, seen->update_ns)) {
-        *why = "INFOs told of the queue, an UPDATE of the agent's answer";
+        *why = N_("INFOs told of the queue, an UPDATE of the agent's answer");
         return RIG_MARK_UPDATE;
     }
-    *why = "INFOs told of the queue, but nothing of the agent's answer";
+    *why = N_("INFOs told of the queue, but nothing of the agent's answer");
     return RIG_MARK_QUIET;
 }
 
@@ -134,18 +136,18 @@ static rig_marks conclude_answered(const rig_learn *seen, const char **why)
 static const char *missing(const rig_learn *seen)
 {
     if (seen->call_id[0] == '\0')
-        return "our call is not in the capture";
+        return N_("our call is not in the capture");
     if (seen->dialled_ns == RIG_NO_TIME)
         return seen->answer_ns == RIG_NO_TIME
-                   ? "the call was not answered, and no phone of ours was called"
-                   : "the call was answered, but no phone of ours was called in half a minute";
+                   ? N_("the call was not answered, and no phone of ours was called")
+                   : N_("the call was answered, but no phone of ours was called in half a minute");
     if (seen->phone_answer_ns == RIG_NO_TIME)
-        return "a phone of ours was called, but the call did not live until its answer";
+        return N_("a phone of ours was called, but the call did not live until its answer");
     if (seen->answer_ns == RIG_NO_TIME)
-        return "a phone of ours has answered, but the caller's leg was not";
+        return N_("a phone of ours has answered, but the caller's leg was not");
     if (seen->answer_ns >= seen->phone_answer_ns && !seen->has_183 && !seen->has_182)
-        return "the call was answered with the agent, and neither 183 nor 182 came before: menu "
-               "and queue do not show";
+        return N_("the call was answered with the agent, and neither 183 nor 182 came before: menu "
+                  "and queue do not show");
     return NULL;
 }
 
@@ -161,7 +163,8 @@ bool rig_learn_conclude(const rig_learn *seen, rig_marks *marks, char why[RIG_LE
     }
     const rig_marks found = conclude_answered(seen, &text);
     (void)snprintf(why, RIG_LEARN_TEXT_SIZE, "%s%s", text,
-                   seen->n_dialling > 0 ? "; what came when the phone was dialled is no mark" : "");
+                   seen->n_dialling > 0 ? N_("; what came when the phone was dialled is no mark")
+                                        : "");
     *marks = found;
     return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/language.h"
 #include "verdict/set_up.h"
 
 /* A menu may be longer or shorter by so much of itself, and by so much wire time. */
@@ -62,7 +63,7 @@ static rig_check *check_menu(const rig_set_up_input *input, const rig_call *call
         fmax(MENU_S * scale, MENU_SHARE * menu->mean_s) + 3.0 * menu->cv * menu->mean_s;
     const bool is_ok = fabs(menu_s - menu->mean_s) <= room_s;
     return add(to, "menu", is_ok, "%.2f s; the scenario says %g s%s", menu_s, menu->mean_s,
-               is_ok ? "" : ". Set ivr.menu to what the centre has");
+               is_ok ? "" : N_(". Set ivr.menu to what the centre has"));
 }
 
 static rig_check *check_header(const rig_set_up_probe_facts *facts, const rig_call *call,
@@ -78,9 +79,12 @@ static rig_check *check_header(const rig_set_up_probe_facts *facts, const rig_ca
             "no X-Caller-Call-ID: legs are joined by the caller's number, which is less certain "
             "(docs/your-own-target.md)");
     const bool is_same = call != NULL && call->call_id != NULL && strcmp(shown, call->call_id) == 0;
-    return add(to, "header", is_same, "X-Caller-Call-ID is %s the Call-ID of the caller's leg%s",
-               is_same ? "there:" : "there, but not",
-               is_same ? "" : ": let the centre copy that, or leave the header out");
+    if (is_same)
+        return add(to, "header", true,
+                   "X-Caller-Call-ID is there: the Call-ID of the caller's leg");
+    return add(to, "header", false,
+               "X-Caller-Call-ID is there, but not the Call-ID of the caller's leg: let the centre "
+               "copy that, or leave the header out");
 }
 
 static rig_check *check_rtp(const rig_set_up_probe_facts *facts, const rig_call *call,
@@ -91,11 +95,12 @@ static rig_check *check_rtp(const rig_set_up_probe_facts *facts, const rig_call 
         to, "RTP", !is_answered || facts->has_audio,
         "the centre's answer %s; it sent %llu packets; we %s. A time-out for want of audio that is "
         "longer than this call's %g s does not show",
-        !is_answered       ? "did not come"
-        : facts->has_audio ? "takes audio"
-                           : "takes no audio (no m=audio with a port)",
+        !is_answered       ? N_("did not come")
+        : facts->has_audio ? N_("takes audio")
+                           : N_("takes no audio (no m=audio with a port)"),
         (unsigned long long)facts->n_rtp,
-        facts->set_up->scenario->callers.has_audio ? "send audio (callers.audio)" : "send none",
+        facts->set_up->scenario->callers.has_audio ? N_("send audio (callers.audio)")
+                                                   : N_("send none"),
         facts->talk_s);
 }
 

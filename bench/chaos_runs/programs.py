@@ -82,7 +82,7 @@ def killed_itself(scene):
 
 @fault("peakrig: kill -9 while it judges, then diff", "programs", may_be=WELL)
 def killed_judging(scene):
-    scene.start("--set", "gate.n_replays=30000")
+    scene.start("--set", "gate.replays=20000")
     until = time.monotonic() + 60
     while not scene.has("calls.csv") and time.monotonic() < until:
         time.sleep(0.02)

@@ -373,6 +373,21 @@ void rig_callcentre_agent_leg_spare_wrap_up(rig_callcentre_agent_leg *first)
         first->is_spared = true;
 }
 
+void rig_callcentre_agent_leg_desert(rig_callcentre_centre *centre, uint32_t agent)
+{
+    rig_callcentre_agent_leg *leg = centre->agent_legs;
+    while (leg && (leg->agent != agent || leg->call == NULL))
+        leg = leg->next;
+    if (!leg)
+        return; /* what is left of his last call ends by itself */
+    if (leg->state == LEG_TALK) {
+        rig_callcentre_call_cut(leg->call, RIG_CALLCENTRE_CUT_ALL);
+        return;
+    }
+    rig_callcentre_call_unanswered(leg->call, leg);
+    cancel(leg);
+}
+
 void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg)
 {
     rig_callcentre_centre *centre = leg->centre;

@@ -99,8 +99,14 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
     if (!r->n_free || !r->is_out || !r->queue || !r->level || !r->having)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
-        status = rig_callcentre_staff_new(capacity->n_agents, capacity->n_agent_groups,
-                                          capacity->routing, &r->staff, err);
+        status =
+            rig_callcentre_staff_new(&(rig_callcentre_crew){.n_agents = capacity->n_agents,
+                                                            .n_on_duty = capacity->n_on_duty,
+                                                            .n_groups = capacity->n_agent_groups,
+                                                            .pools = capacity->pools,
+                                                            .n_pools = capacity->n_pools,
+                                                            .routing = capacity->routing},
+                                     &r->staff, err);
     if (status != RIG_OK) {
         rig_callcentre_resources_free(r);
         return status;
@@ -323,4 +329,9 @@ void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t 
 {
     rig_callcentre_staff_release(resources->staff, agent);
     resources->usage.n_agents--;
+}
+
+rig_callcentre_staff *rig_callcentre_resources_staff(const rig_callcentre_resources *resources)
+{
+    return resources->staff;
 }

@@ -22,6 +22,9 @@ typedef struct rig_callcentre_capacity {
     const uint32_t *n_agents;   /**< of each group of agents; together >= 1 */
     size_t n_agent_groups;      /**< >= 1 */
     rig_routing routing;
+    const uint32_t *n_on_duty;        /**< of each group of agents at first; NULL: all */
+    const rig_callcentre_pool *pools; /**< agents beside these: staff.h */
+    size_t n_pools;
     uint32_t n_lines;     /**< of the queue: the first is served first; 0 = 1 */
     uint32_t n_skills;    /**< that calls ask for; 0 = 1 */
     const uint8_t *level; /**< [n_skills][n_agent_groups]: 0 = the group has not the skill; NULL:
@@ -134,7 +137,10 @@ rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *reso
 bool rig_callcentre_agent_seize(rig_callcentre_resources *resources,
                                 const rig_callcentre_waiter *waiter, uint32_t *agent);
 
-/** An agent who was matched is idle again: the last of the idle. */
+/** An agent who was matched is idle again: the last of the idle; or he leaves (staff.h). */
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent);
+
+/** Who is on duty. Borrowed. */
+rig_callcentre_staff *rig_callcentre_resources_staff(const rig_callcentre_resources *resources);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/language/format.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 rig_conversion rig_conversion_at(const char *format)
@@ -13,6 +14,10 @@ rig_conversion rig_conversion_at(const char *format)
             c.position = 10 * c.position + (size_t)(p[i] - '0');
         p += n_digits + 1;
     }
+    const size_t n_flags = strspn(p, "-+ #0");
+    c.width = (int)strtol(p + n_flags, NULL, 10); /* 0 where there is none */
+    if (memchr(p, '-', n_flags) != NULL)
+        c.width = -c.width;
     p += strspn(p, "-+ #0123456789.*hlzjtL");
     if (*p == '%')
         c.kind = RIG_CONVERSION_NONE;

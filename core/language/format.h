@@ -18,6 +18,7 @@ typedef struct rig_conversion {
     rig_conversion_kind kind;
     size_t n_bytes;  /**< of the format */
     size_t position; /**< of "%2$s" 2; 0: the next one */
+    int width;       /**< of "%-5s" -5; 0: as many columns as it takes */
 } rig_conversion;
 
 /** The conversion at a '%'. */

@@ -212,6 +212,21 @@ static bool find_from(search *s, const char *at)
 
 static void tell(const patterns *known, piece text, int depth, sink *to);
 
+/* A value of a format; in a cell, without the blanks that padded it. */
+static void tell_value(const patterns *known, piece value, int width, int depth, sink *to)
+{
+    rig_told told;
+    sink inner = {.text = told.text, .size = sizeof told.text};
+    while (width != 0 && value.n > 0 && value.at[value.n - 1] == ' ')
+        value.n--;
+    for (; width != 0 && value.n > 0 && *value.at == ' '; value.n--)
+        value.at++;
+    told.text[0] = '\0';
+    tell(known, value, depth + 1, &inner);
+    const rig_told cell = rig_cell(told.text, width);
+    put(to, cell.text, strlen(cell.text));
+}
+
 static void tell_part(const patterns *known, const part *p, int depth, sink *to)
 {
     const char *format = rig_catalogue_translation(&known->language->sentences, p->entry);
@@ -237,7 +252,7 @@ static void tell_part(const patterns *known, const part *p, int depth, sink *to)
             put(to, "%", 1);
             next--;
         } else if (which < p->n_values && kinds[which] == RIG_CONVERSION_TEXT) {
-            tell(known, p->values[which], depth + 1, to);
+            tell_value(known, p->values[which], c.width, depth, to);
         } else if (which < p->n_values) {
             put(to, p->values[which].at, p->values[which].n);
         }

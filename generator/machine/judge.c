@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "generator/host_check.h"
 #include "generator/sipp_worker.h"
 
@@ -67,7 +68,7 @@ static void judge_sipp(const rig_machine_facts *f, rig_machine_item *item)
     EXPECT(item, "SIPp 3.6 or later with the options that a run uses: it places the calls");
     if (s->is_found) {
         FOUND(item, "%s (%s)%s", s->version, s->path,
-              strstr(s->version, "TLS") != NULL ? "" : ", without TLS: no run needs it");
+              strstr(s->version, "TLS") != NULL ? "" : N_(", without TLS: no run needs it"));
         return;
     }
     item->state = RIG_MACHINE_MISSING;
@@ -91,9 +92,10 @@ static void judge_audio(const rig_machine_facts *f, rig_machine_item *item)
     const bool plays = strstr(version, "PCAP") != NULL;
     EXPECT(item, "SIPp with RTPSTREAM (callers.audio) and PCAP (a SIPp scenario of your own that "
                  "plays captured audio)");
-    FOUND(item, "%s, %s",
-          streams ? "streams audio" : "no RTPSTREAM: callers.audio cannot be played",
-          plays ? "plays captures (PCAP)" : "no PCAP: play_pcap_audio cannot be played");
+    FOUND(item, "%s%s",
+          streams ? N_("streams audio") : N_("no RTPSTREAM: callers.audio cannot be played"),
+          plays ? N_(", plays captures (PCAP)")
+                : N_(", no PCAP: play_pcap_audio cannot be played"));
     if (streams && plays)
         return;
     item->state = RIG_MACHINE_WEAK;
@@ -115,10 +117,10 @@ static void judge_capture(const rig_machine_facts *f, rig_machine_item *item)
     item->state = RIG_MACHINE_MISSING;
     rig_machine_quote(c->program, program, sizeof program);
     FOUND(item, "%s%s", c->problem,
-          c->is_bounded ? "; CAP_NET_RAW was taken from all processes here (a container)"
-          : c->is_held  ? "; no program here gets the rights of its file (no-new-privileges)"
+          c->is_bounded ? N_("; CAP_NET_RAW was taken from all processes here (a container)")
+          : c->is_held  ? N_("; no program here gets the rights of its file (no-new-privileges)")
           : c->is_nosuid
-              ? "; on the file system of the program, rights of files do not count (nosuid)"
+              ? N_("; on the file system of the program, rights of files do not count (nosuid)")
               : "");
     if (c->is_bounded)
         MEND(item, "docker run --cap-add NET_RAW IMAGE");
@@ -172,7 +174,8 @@ static void judge_loopback(const rig_machine_facts *f, rig_machine_item *item)
 {
     EXPECT(item, "a datagram to 127.0.0.1 comes back: SIPp is steered over it, and the embedded "
                  "call centre is there");
-    FOUND(item, f->has_loopback ? "127.0.0.1 answers" : "nothing comes back from 127.0.0.1");
+    FOUND(item,
+          f->has_loopback ? N_("127.0.0.1 answers") : N_("nothing comes back from 127.0.0.1"));
     if (f->has_loopback)
         return;
     item->state = RIG_MACHINE_MISSING;
@@ -182,7 +185,7 @@ static void judge_loopback(const rig_machine_facts *f, rig_machine_item *item)
 static void judge_loopback_6(const rig_machine_facts *f, rig_machine_item *item)
 {
     EXPECT(item, "a datagram to ::1 comes back, for scenarios with IPv6");
-    FOUND(item, f->has_loopback_6 ? "::1 answers" : "nothing comes back from ::1");
+    FOUND(item, f->has_loopback_6 ? N_("::1 answers") : N_("nothing comes back from ::1"));
     if (f->has_loopback_6)
         return;
     item->state = RIG_MACHINE_WEAK;
@@ -202,8 +205,8 @@ static void judge_clock(const rig_machine_facts *f, rig_machine_item *item)
     }
     item->state = RIG_MACHINE_WEAK;
     FOUND(item, f->clock == RIG_MACHINE_CLOCK_FREE
-                    ? "nobody keeps the kernel's clock (STA_UNSYNC)"
-                    : "the kernel does not say whether its clock is kept");
+                    ? N_("nobody keeps the kernel's clock (STA_UNSYNC)")
+                    : N_("the kernel does not say whether its clock is kept"));
     if (f->has_systemd)
         MEND(item, "sudo apt-get install -y systemd-timesyncd && sudo timedatectl set-ntp true");
     else
@@ -233,8 +236,8 @@ static void judge_cores(const rig_machine_facts *f, rig_machine_item *item)
 static void judge_room(const rig_machine_room *room, uint64_t least, uint64_t easy,
                        rig_machine_item *item)
 {
-    FOUND(item, "%s: %llu MB free%s", room->path, (unsigned long long)(room->free_bytes >> 20),
-          room->is_writable ? "" : ", but it cannot be written");
+    FOUND(item, "%s: %llu MB are free%s", room->path, (unsigned long long)(room->free_bytes >> 20),
+          room->is_writable ? "" : N_(", but it cannot be written"));
     if (!room->is_writable || room->free_bytes < least)
         item->state = RIG_MACHINE_MISSING;
     else if (room->free_bytes < easy)
@@ -288,18 +291,18 @@ size_t rig_machine_judge(const rig_machine_facts *facts, rig_machine_item *items
         const char *name;
         void (*judge)(const rig_machine_facts *facts, rig_machine_item *item);
     } things[] = {
-        {"sipp", judge_sipp},
-        {"capture", judge_capture},
-        {"loopback", judge_loopback},
-        {"open files", judge_open_files},
-        {"disk", judge_runs},
-        {"temporary files", judge_temporary},
-        {"sipp audio", judge_audio},
-        {"socket buffers", judge_buffers},
-        {"loopback IPv6", judge_loopback_6},
-        {"cores", judge_cores},
-        {"clock", judge_clock},
-        {"shared memory", judge_shared},
+        {N_("sipp"), judge_sipp},
+        {N_("capture"), judge_capture},
+        {N_("loopback"), judge_loopback},
+        {N_("open files"), judge_open_files},
+        {N_("disk"), judge_runs},
+        {N_("temporary files"), judge_temporary},
+        {N_("sipp audio"), judge_audio},
+        {N_("socket buffers"), judge_buffers},
+        {N_("loopback IPv6"), judge_loopback_6},
+        {N_("cores"), judge_cores},
+        {N_("clock"), judge_clock},
+        {N_("shared memory"), judge_shared},
     };
     size_t n = 0;
     for (size_t i = 0; i < sizeof things / sizeof *things; i++) {

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "core/file_target.h"
+#include "core/language.h"
 #include "core/program.h"
 #include "generator/machine/quota.h"
 #include "generator/recorder.h"
@@ -36,7 +37,7 @@ static void look_at_sipp(const char *path, const rig_run_as *run_as, rig_machine
         s->is_found = true;
         (void)snprintf(s->path, sizeof s->path, "%s", found);
         if (rig_sipp_features(found, run_as, s->version, sizeof s->version, &err) != RIG_OK)
-            (void)snprintf(s->version, sizeof s->version, "of an unknown version");
+            (void)snprintf(s->version, sizeof s->version, N_("of an unknown version"));
         free(found);
         return;
     }

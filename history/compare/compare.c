@@ -344,15 +344,15 @@ size_t rig_history_regressions(const rig_history_comparison *c, double margin,
 
 const char *rig_history_method_name(rig_history_method method)
 {
-    static const char *const names[] = {[RIG_HISTORY_MCNEMAR] = "McNemar, paired",
-                                        [RIG_HISTORY_NEWCOMBE] = "Newcombe, batches",
-                                        [RIG_HISTORY_NEWCOMBE_COUNTS] =
-                                            "Newcombe, calls taken as independent",
-                                        [RIG_HISTORY_PAIRED_T] = "t of paired waits, batches",
-                                        [RIG_HISTORY_WELCH_BATCHES] = "Welch, batches",
-                                        [RIG_HISTORY_WELCH] = "Welch, waits taken as independent",
-                                        [RIG_HISTORY_SPREAD] = "spread of the replays",
-                                        [RIG_HISTORY_NOT_COMPARED] = "not compared"};
+    static const char *const names[] = {
+        [RIG_HISTORY_MCNEMAR] = N_("McNemar, paired"),
+        [RIG_HISTORY_NEWCOMBE] = N_("Newcombe, batches"),
+        [RIG_HISTORY_NEWCOMBE_COUNTS] = N_("Newcombe, calls taken as independent"),
+        [RIG_HISTORY_PAIRED_T] = N_("t of paired waits, batches"),
+        [RIG_HISTORY_WELCH_BATCHES] = N_("Welch, batches"),
+        [RIG_HISTORY_WELCH] = N_("Welch, waits taken as independent"),
+        [RIG_HISTORY_SPREAD] = N_("spread of the replays"),
+        [RIG_HISTORY_NOT_COMPARED] = N_("not compared")};
     return names[method];
 }
 

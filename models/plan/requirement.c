@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/language.h"
 #include "models/binomial.h"
 #include "models/rare.h"
 
@@ -29,7 +30,7 @@ const char *rig_plan_operator_text(rig_plan_operator op)
 
 const char *rig_plan_verdict_name(rig_plan_verdict verdict)
 {
-    static const char *const names[] = {"fails", "undecided", "meets"};
+    static const char *const names[] = {N_("fails"), N_("undecided"), N_("meets")};
     return names[verdict];
 }
 

@@ -44,7 +44,7 @@ static size_t print_lines(const rig_report_plan *report, rig_plan_sentence kind,
                           const rig_page *page)
 {
     lines l = {.page = page, .kind = kind};
-    rig_report_plan_explain(report, print_line, &l);
+    rig_report_plan_explain(report, page->language, print_line, &l);
     if (l.n > 0 && kind != RIG_PLAN_ANSWER)
         fputs("</ul>\n", page->out);
     return l.n;
@@ -54,17 +54,17 @@ static void print_badge(const rig_report_plan *report, const rig_page *page)
 {
     static const struct {
         const char *outcome, *kind, *sign;
-    } kinds[] = {{"meets", "pass", "&#10003;"},
-                 {"not met", "fail", "&#10007;"},
-                 {"undecided", "open", "?"},
-                 {"stopped", "invalid", "&#8856;"},
-                 {"complete", "pass", "&#10003;"}};
+    } kinds[] = {{N_("meets"), "pass", "&#10003;"},
+                 {N_("not met"), "fail", "&#10007;"},
+                 {N_("undecided"), "open", "?"},
+                 {N_("stopped"), "invalid", "&#8856;"},
+                 {N_("complete"), "pass", "&#10003;"}};
     const char *outcome = rig_report_plan_outcome(report);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(outcome, kinds[i].outcome) == 0)
             fprintf(page->out,
                     "<span class=\"badge %s\"><span aria-hidden=\"true\">%s</span> %s</span>\n",
-                    kinds[i].kind, kinds[i].sign, outcome);
+                    kinds[i].kind, kinds[i].sign, rig_page_words(page, outcome));
     }
 }
 
@@ -85,14 +85,18 @@ static void print_head(const rig_report_plan *report, const rig_page *page)
     fputs("</div>\n<dl class=\"facts\">\n", page->out);
     for (size_t a = 0; a < q->n_axes; a++) {
         const rig_plan_axis *axis = &q->axes[a];
-        (void)snprintf(text, sizeof text, "%s to %s, %zu values", axis->values[0].text,
-                       axis->values[axis->n - 1].text, axis->n);
+        (void)snprintf(text, sizeof text, rig_page_words(page, "%s to %s, %zu values"),
+                       axis->values[0].text, axis->values[axis->n - 1].text, axis->n);
         rig_html_fact(page, axis->key, text);
     }
-    (void)snprintf(text, sizeof text, "%zu of %zu", plan->n_points, plan->n_grid);
+    (void)snprintf(text, sizeof text, rig_page_words(page, "%zu of %zu"), plan->n_points,
+                   plan->n_grid);
     rig_html_fact(page, "combinations tried", text);
-    (void)snprintf(text, sizeof text, q->n_requirements > 0 ? "%u to %u" : "%u", q->n_replications,
-                   q->n_most_replications);
+    if (q->n_requirements > 0)
+        (void)snprintf(text, sizeof text, rig_page_words(page, "%u to %u"), q->n_replications,
+                       q->n_most_replications);
+    else
+        (void)snprintf(text, sizeof text, "%u", q->n_replications);
     rig_html_fact(page, "simulated runs of each", text);
     rig_html_fact(page, "seed", rig_html_seed((int64_t)report->scenario->seed).text);
     rig_html_fact(page, "peakrig", PEAKRIG_VERSION);
@@ -111,9 +115,9 @@ static void print_table(const rig_report_plan *report, const rig_page *page)
     for (size_t m = 0; m < report->n_shown; m++)
         fprintf(page->out, "<th scope=\"col\" class=\"n\">%s</th>",
                 rig_metric_short_name(report->shown[m]).text);
-    fputs(q->n_requirements > 0 ? "<th scope=\"col\">verdict</th></tr></thead>\n<tbody>\n"
-                                : "</tr></thead>\n<tbody>\n",
-          page->out);
+    if (q->n_requirements > 0)
+        rig_page_put(page, "<th scope=\"col\">verdict</th>");
+    fputs("</tr></thead>\n<tbody>\n", page->out);
     for (size_t p = 0; p < plan->n_points; p++) {
         const rig_plan_point *point = plan->points[p];
         const char *mark = p == plan->answer ? " class=\"finding\"" : "";
@@ -126,13 +130,13 @@ static void print_table(const rig_report_plan *report, const rig_page *page)
             const rig_report_plan_figure f =
                 rig_report_plan_interval_of(report->shown[m], s->mean, s->ci_low, s->ci_high, 2);
             size_t n = strcspn(f.text, "(");
-            fprintf(page->out, "<td class=\"n\">%.*s", (int)n, f.text);
+            fprintf(page->out, "<td class=\"n\">%.*s", (int)n, rig_page_words(page, f.text));
             if (f.text[n] != '\0')
                 fprintf(page->out, "<small>%s</small>", f.text + n);
             fputs("</td>", page->out);
         }
         if (q->n_requirements > 0)
-            rig_html_cell(page, rig_plan_verdict_name(point->verdict));
+            rig_html_cell(page, rig_page_words(page, rig_plan_verdict_name(point->verdict)));
         fputs("</tr>\n", page->out);
     }
     rig_html_table_end(page);
@@ -160,8 +164,8 @@ static rig_status print_svg(const rig_page *page, const char *dir, const char *n
     for (char *c = prefix; *c != '\0'; c++)
         *c = *c == '_' ? '-' : *c;
     fprintf(page->out, "<div class=\"plot %s\">", kind);
-    rig_status status =
-        rig_html_svg(page->out, path, &(rig_html_picture){prefix, name, page->language, NULL}, &ignored);
+    rig_status status = rig_html_svg(
+        page->out, path, &(rig_html_picture){prefix, name, page->language, NULL}, &ignored);
     if (status != RIG_OK)
         rig_html_not_available(page);
     fputs("</div>\n", page->out);
@@ -175,7 +179,9 @@ static rig_status print_pictures(const rig_report_plan *report, const char *dir,
     size_t n = rig_report_plan_n_pictures(report);
     if (n == 0 || problem[0] != '\0') {
         fputs("<p class=\"none\">", page->out);
-        rig_html_text(page->out, problem[0] != '\0' ? problem : "fewer than two values were tried");
+        rig_html_text(page->out, problem[0] != '\0'
+                                     ? problem
+                                     : rig_page_words(page, "fewer than two values were tried"));
         fputs("</p>\n", page->out);
         return RIG_OK;
     }
@@ -235,14 +241,15 @@ static rig_status print_page(const rig_report_plan *report, const char *dir, con
     print_table(report, page);
     rig_page_put(page, "</section>\n<section id=\"inputs\">\n<h2>Identity of the inputs</h2>\n");
     print_inputs(report, page);
-    fputs("</section>\n</main>\n<footer>Made by peakrig " PEAKRIG_VERSION
-          "; all figures are in plan.csv and plan.json.</footer>\n</body>\n</html>\n",
-          page->out);
+    fputs("</section>\n</main>\n<footer>", page->out);
+    rig_page_say(page, "Made by peakrig %s; all figures are in plan.csv and plan.json.",
+                 PEAKRIG_VERSION);
+    fputs("</footer>\n</body>\n</html>\n", page->out);
     return status;
 }
 
 rig_status rig_report_plan_html(const rig_report_plan *report, const char *dir, const char *problem,
-                                rig_error *err)
+                                const rig_language *language, rig_error *err)
 {
     char *path;
     rig_atomic_file *file;
@@ -250,8 +257,8 @@ rig_status rig_report_plan_html(const rig_report_plan *report, const char *dir, 
         return rig_fail(err, RIG_ENOMEM, "plan.html: out of memory");
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status == RIG_OK) {
-        status = print_page(report, dir, problem,
-                            &(rig_page){rig_atomic_file_stream(file), rig_language_english()});
+        status =
+            print_page(report, dir, problem, &(rig_page){rig_atomic_file_stream(file), language});
         if (status == RIG_OK) {
             status = rig_atomic_file_commit(file, err);
         } else {

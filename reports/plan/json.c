@@ -129,7 +129,7 @@ static void add_sentences(rig_json_builder *b, const char *key, const rig_report
 {
     sentences said = {.builder = b, .kind = kind};
     rig_json_open_list(b, key);
-    rig_report_plan_explain(report, keep, &said);
+    rig_report_plan_explain(report, rig_language_english(), keep, &said);
     rig_json_close(b);
 }
 
@@ -161,7 +161,7 @@ static void add_answer(rig_json_builder *b, const rig_report_plan *report)
     }
     rig_json_close(b);
     sentences answer = {.builder = b, .kind = RIG_PLAN_ANSWER, .key = "text"};
-    rig_report_plan_explain(report, keep, &answer);
+    rig_report_plan_explain(report, rig_language_english(), keep, &answer);
     add_sentences(b, "evidence", report, RIG_PLAN_EVIDENCE);
     add_sentences(b, "remarks", report, RIG_PLAN_REMARK);
     rig_json_close(b);

@@ -12,21 +12,25 @@
 typedef struct speaker {
     void (*say)(void *ctx, rig_plan_sentence kind, const char *text);
     void *ctx;
+    const rig_language *language;
 } speaker;
 
 /* Text that grows in fixed room, and is cut there. */
 typedef struct text {
     char text[1000];
     size_t n;
+    const rig_language *language;
 } text;
 
 static void add(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* By a format that is translated. */
 static void add(text *t, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(t->text + t->n, sizeof t->text - t->n, format, args);
+    int n =
+        vsnprintf(t->text + t->n, sizeof t->text - t->n, rig_translate(t->language, format), args);
     va_end(args);
     if (n > 0)
         t->n = t->n + (size_t)n < sizeof t->text ? t->n + (size_t)n : sizeof t->text - 1;
@@ -39,7 +43,7 @@ rig_report_plan_figure rig_report_plan_figure_of(rig_metric metric, double value
     rig_report_plan_figure f = {"n/a"};
     const char *unit = rig_metric_describe(metric)->unit;
     if (isinf(value))
-        (void)snprintf(f.text, sizeof f.text, "not reached");
+        (void)snprintf(f.text, sizeof f.text, N_("not reached"));
     if (!isfinite(value))
         return f;
     const bool is_share = strcmp(unit, "1") == 0;
@@ -93,7 +97,7 @@ static void add_requirements(text *t, const rig_plan_question *q)
     for (size_t r = 0; r < q->n_requirements; r++)
         add(t, "%s%s",
             r == 0                       ? ""
-            : r + 1 == q->n_requirements ? " and "
+            : r + 1 == q->n_requirements ? rig_translate(t->language, " and ")
                                          : ", ",
             q->requirements[r].text);
     if (q->of_days > 0.0)
@@ -112,18 +116,21 @@ static void add_judged(text *t, const rig_plan_question *q, const rig_plan_point
             100.0 * j->low, 100.0 * j->high);
     else
         add(t, "%s %s", q->requirements[r].name,
-            rig_report_plan_interval_of(metric, j->estimate, j->low, j->high, N_DECIMALS).text);
+            rig_translate(t->language, rig_report_plan_interval_of(metric, j->estimate, j->low,
+                                                                   j->high, N_DECIMALS)
+                                           .text));
 }
 
 /* "269 fails: lost_trunk 1.030 % (0.990..1.070), of 1600 runs". Of one that fails or is undecided
  * only the requirements that make it so. */
 static void say_evidence(const speaker *s, const rig_plan_question *q, const rig_plan_point *point)
 {
-    text t = {.n = 0};
+    text t = {.language = s->language};
     add_combination(&t, q, point->index, true);
     add(&t, " %s: ",
-        point->verdict == RIG_PLAN_UNDECIDED ? "is undecided"
-                                             : rig_plan_verdict_name(point->verdict));
+        rig_translate(s->language, point->verdict == RIG_PLAN_UNDECIDED
+                                       ? N_("is undecided")
+                                       : rig_plan_verdict_name(point->verdict)));
     bool is_first = true;
     for (size_t r = 0; r < q->n_requirements; r++) {
         if (point->judged[r].verdict != point->verdict)
@@ -143,8 +150,9 @@ static void say_answer(const speaker *s, const rig_report_plan *report)
     const rig_plan *plan = report->plan;
     const rig_plan_question *q = plan->question;
     const rig_plan_point *answer = plan->points[plan->answer];
-    const char *so_far = plan->is_complete ? "" : " found until the stop";
-    text t = {.n = 0};
+    const char *so_far =
+        plan->is_complete ? "" : rig_translate(s->language, " found until the stop");
+    text t = {.language = s->language};
     add_combination(&t, q, answer->index, false);
     if (q->n_axes == 1)
         add(&t, " is the smallest%s that meets ", so_far);
@@ -172,18 +180,22 @@ static void say_others(const speaker *s, const rig_plan *plan)
 {
     const rig_plan_question *q = plan->question;
     for (size_t m = 0; m < plan->n_minimal && plan->n_minimal > 1; m++) {
-        text t = {.n = 0};
+        text t = {.language = s->language};
         const rig_plan_point *point = plan->points[plan->minimal[m]];
         add_combination(&t, q, point->index, true);
-        add(&t, q->has_costs ? ": cost %.10g" : ": %.4g of the ranges",
-            rig_plan_cost(q, point->index));
-        add(&t, "%s", plan->minimal[m] == plan->answer ? ", the cheapest" : "");
+        if (q->has_costs)
+            add(&t, ": cost %.10g", rig_plan_cost(q, point->index));
+        else
+            add(&t, ": %.4g of the ranges", rig_plan_cost(q, point->index));
+        if (plan->minimal[m] == plan->answer)
+            add(&t, ", the cheapest");
         s->say(s->ctx, RIG_PLAN_OTHER, t.text);
     }
     if (plan->n_minimal > 1 && !q->has_costs)
         s->say(s->ctx, RIG_PLAN_REMARK,
-               "without --cost the cheapest is the one with the least sum of shares of the ranges "
-               "(0 at the first value of an axis, 1 at the last)");
+               rig_translate(s->language,
+                             "without --cost the cheapest is the one with the least sum of shares "
+                             "of the ranges (0 at the first value of an axis, 1 at the last)"));
 }
 
 /* A stage's loss that no combination changed by more than a tenth. */
@@ -203,9 +215,9 @@ static bool is_unmoved(const rig_plan *plan, int stage, const rig_plan_point *at
 /* What stands in the way of the requirements, and is not moved by what is varied. */
 static void say_what_binds(const speaker *s, const rig_plan *plan)
 {
-    static const char *const where[RIG_N_STAGES] = {"at the trunk, for want of circuits",
-                                                    "before an IVR port answers", "in the queue",
-                                                    "while phones ring"};
+    static const char *const where[RIG_N_STAGES] = {N_("at the trunk, for want of circuits"),
+                                                    N_("before an IVR port answers"),
+                                                    N_("in the queue"), N_("while phones ring")};
     const rig_plan_question *q = plan->question;
     const rig_plan_point *at = plan->points[plan->nearest];
     for (size_t r = 0; r < q->n_requirements; r++) {
@@ -214,17 +226,18 @@ static void say_what_binds(const speaker *s, const rig_plan *plan)
             is_flat = plan->trends[r][a] == RIG_PLAN_FLAT;
         if (!is_flat)
             continue;
-        text t = {.n = 0};
+        text t = {.language = s->language};
         add(&t, "no varied key changes %s: ", q->requirements[r].name);
         add_judged(&t, q, at, r);
         s->say(s->ctx, RIG_PLAN_REMARK, t.text);
     }
     for (int stage = 0; stage < RIG_N_STAGES && plan->n_points > 1; stage++) {
-        text t = {.n = 0};
+        text t = {.language = s->language};
         if (!is_unmoved(plan, stage, at))
             continue;
         add(&t, "no varied key can change this: %.1f %% is lost %s",
-            100.0 * at->metrics[RIG_METRIC_P_LOST_PER_OFFERED + stage].mean, where[stage]);
+            100.0 * at->metrics[RIG_METRIC_P_LOST_PER_OFFERED + stage].mean,
+            rig_translate(s->language, where[stage]));
         if (stage == RIG_STAGE_AGENT)
             add(&t, " (agents[].ring, ring_timeout_s and callers.patience_ringing do)");
         s->say(s->ctx, RIG_PLAN_REMARK, t.text);
@@ -234,9 +247,10 @@ static void say_what_binds(const speaker *s, const rig_plan *plan)
 static void say_nothing_meets(const speaker *s, const rig_plan *plan)
 {
     const rig_plan_question *q = plan->question;
-    text t = {.n = 0};
-    add(&t, "no combination%s %s ", plan->is_complete ? " in the range" : " until the stop",
-        plan->is_open ? "is shown to meet" : "meets");
+    text t = {.language = s->language};
+    add(&t, "no combination%s %s ",
+        rig_translate(s->language, plan->is_complete ? N_(" in the range") : N_(" until the stop")),
+        rig_translate(s->language, plan->is_open ? N_("is shown to meet") : N_("meets")));
     add_requirements(&t, q);
     add(&t, "; %zu of %zu were tried", plan->n_points, plan->n_grid);
     if (plan->nearest != RIG_PLAN_NONE) {
@@ -250,7 +264,8 @@ static void say_nothing_meets(const speaker *s, const rig_plan *plan)
         say_what_binds(s, plan);
     if (plan->is_open)
         s->say(s->ctx, RIG_PLAN_REMARK,
-               "some combinations are undecided: a greater --max-replications may decide them");
+               rig_translate(s->language, "some combinations are undecided: a greater "
+                                          "--max-replications may decide them"));
 }
 
 /* What the answer rests on: the direction of each requirement along each axis. */
@@ -259,14 +274,16 @@ static void say_trends(const speaker *s, const rig_plan *plan)
     const rig_plan_question *q = plan->question;
     for (size_t r = 0; r < q->n_requirements; r++) {
         for (size_t a = 0; a < q->n_axes; a++) {
-            text t = {.n = 0};
+            text t = {.language = s->language};
             const char *metric = q->requirements[r].name;
             if (plan->trends[r][a] == RIG_PLAN_WORSE)
                 add(&t, "%s gets worse with more %s", metric, q->axes[a].key);
             else if (plan->trends[r][a] == RIG_PLAN_MIXED)
                 add(&t, "%s is not monotone: with more %s it gets now better, now worse%s", metric,
                     q->axes[a].key,
-                    q->is_exhaustive ? "" : "; --exhaustive tries every combination");
+                    q->is_exhaustive
+                        ? ""
+                        : rig_translate(s->language, "; --exhaustive tries every combination"));
             if (t.n > 0)
                 s->say(s->ctx, RIG_PLAN_REMARK, t.text);
         }
@@ -278,7 +295,7 @@ static void say_elsewhere(const speaker *s, const rig_plan *plan)
 {
     const rig_plan_question *q = plan->question;
     const rig_plan_point *answer = plan->points[plan->answer];
-    text t = {.n = 0};
+    text t = {.language = s->language};
     for (int stage = 0; stage <= RIG_N_STAGES; stage++) {
         const rig_metric metric = stage < RIG_N_STAGES
                                       ? (rig_metric)(RIG_METRIC_P_LOST_PER_ENTRANT + stage)
@@ -289,11 +306,13 @@ static void say_elsewhere(const speaker *s, const rig_plan *plan)
                                             q->requirements[r].part == RIG_METRIC_WHOLE);
         if (!is_asked_for)
             add(&t, "%s%s %s", t.n > 0 ? ", " : "", rig_metric_short_name(metric).text,
-                rig_report_plan_figure_of(metric, answer->metrics[metric].mean, 2).text);
+                rig_translate(
+                    s->language,
+                    rig_report_plan_figure_of(metric, answer->metrics[metric].mean, 2).text));
     }
     if (t.n == 0)
         return;
-    text all = {.n = 0};
+    text all = {.language = s->language};
     add(&all, "not asked for, but so it is there: %s", t.text);
     s->say(s->ctx, RIG_PLAN_REMARK, all.text);
 }
@@ -304,7 +323,7 @@ static void say_above(const speaker *s, const rig_plan *plan)
     const rig_plan_question *q = plan->question;
     const rig_plan_point *answer = plan->points[plan->answer];
     size_t n = 0;
-    text t = {.n = 0};
+    text t = {.language = s->language};
     for (size_t p = 0; p < plan->n_points; p++) {
         const rig_plan_point *point = plan->points[p];
         if (point->verdict != RIG_PLAN_FAILS || !rig_plan_is_below(q, answer->index, point->index))
@@ -333,7 +352,7 @@ static void say_edges(const speaker *s, const rig_plan *plan)
     const rig_plan_question *q = plan->question;
     const rig_plan_point *answer = plan->points[plan->answer];
     for (size_t a = 0; a < q->n_axes; a++) {
-        text t = {.n = 0};
+        text t = {.language = s->language};
         size_t below[RIG_PLAN_MAX_AXES];
         memcpy(below, answer->index, sizeof below);
         if (below[a] == 0 && q->axes[a].n > 1) {
@@ -358,11 +377,12 @@ static void say_edges(const speaker *s, const rig_plan *plan)
 static void say_how(const speaker *s, const rig_plan *plan)
 {
     const rig_plan_question *q = plan->question;
-    text t = {.n = 0};
+    text t = {.language = s->language};
     add(&t,
         "%zu of %zu combinations were tried, all with the same callers; in (): bounds of %s, "
         "each wrong with a chance of %.3g %%",
-        plan->n_points, plan->n_grid, q->of_days > 0.0 ? "the share of days" : "the mean",
+        plan->n_points, plan->n_grid,
+        rig_translate(s->language, q->of_days > 0.0 ? N_("the share of days") : N_("the mean")),
         100.0 * plan->alpha);
     if (rig_plan_n_looks(q) > 1)
         add(&t, " (%.3g %% shared among %u looks)", 100.0 * (1.0 - q->confidence),
@@ -370,12 +390,12 @@ static void say_how(const speaker *s, const rig_plan *plan)
     s->say(s->ctx, RIG_PLAN_REMARK, t.text);
 }
 
-void rig_report_plan_explain(const rig_report_plan *report,
+void rig_report_plan_explain(const rig_report_plan *report, const rig_language *language,
                              void (*say)(void *ctx, rig_plan_sentence kind, const char *text),
                              void *ctx)
 {
     const rig_plan *plan = report->plan;
-    const speaker s = {say, ctx};
+    const speaker s = {say, ctx, language};
     if (plan->question->n_requirements > 0) {
         if (plan->answer != RIG_PLAN_NONE) {
             say_answer(&s, report);
@@ -390,7 +410,7 @@ void rig_report_plan_explain(const rig_report_plan *report,
         say_how(&s, plan);
     }
     if (!plan->is_complete) {
-        text t = {.n = 0};
+        text t = {.language = language};
         add(&t, "stopped: %zu of %zu combinations were tried", plan->n_points, plan->n_grid);
         say(ctx, RIG_PLAN_REMARK, t.text);
     }

@@ -82,7 +82,7 @@ def tables(text):
 
 
 def bars(line):
-    return [columns(line[:m.start()]) for m in re.finditer(r"[|+]", line)]
+    return [columns(line[:m.start()]) for m in re.finditer(r"\|" if "|" in line else r"\+", line)]
 
 
 class Catalogues(unittest.TestCase):
@@ -117,12 +117,9 @@ class Catalogues(unittest.TestCase):
             subprocess.run(["msgfmt", "--check", "-o", "/dev/null", LANGUAGES / f"{domain}.zh.po"], check=True)
 
     # In English whole (docs/languages.md), though what prints their texts would translate them.
-    ENGLISH = {"cli/cmd_doctor.c", "cli/cmd_plan.c", "cli/cmd_plan_table.c", "cli/cmd_recipe.c", "cli/preflight.c",
-               "cli/print_analysis.c", "cli/print_capture.c", "cli/print_figures.c", "cli/probe_call.c",
-               "reports/plan/html.c"}
-    # The same of what a verdict says: of a probe call, and reasons as files have them.
-    ENGLISH_SENTENCES = {"verdict/cut_by_rig.c", "verdict/judge/cut.c", "verdict/learn.c",
-                         "verdict/set_up_probe.c"}
+    ENGLISH = {"cli/cmd_recipe.c"}
+    # The same of what a verdict says: reasons as files have them.
+    ENGLISH_SENTENCES = {"verdict/cut_by_rig.c", "verdict/judge/cut.c"}
 
     def test_each_file_of_texts_is_listed(self):
         script = (SOURCE / "ci" / "languages").read_text()
@@ -189,20 +186,11 @@ class Choice(unittest.TestCase):
 
     def test_whole_commands_are_in_english(self):
         """Those that docs/languages.md names: not one table of them is in another language."""
-        fixtures = SOURCE / "tests" / "fixtures"
-        passed, failed = (str(fixtures / "runs" / name) for name in ("pass", "fail"))
-        with tempfile.TemporaryDirectory() as folder:
-            db = f"{folder}/history.db"
-            for at in (passed, failed):
-                run("history", "add", at, "--history", db)
-            for code, words in ((0, ("analyze", str(fixtures / "embedded_centre.pcap"))),
-                                (0, ("plan", SCENARIO, "--vary", "ivr.ports=100,200", *FEW)),
-                                (1, ("compare", passed, failed)), (0, ("history", "list", "--history", db)),
-                                (0, ("trend", "lost_trunk", "--history", db)), (0, ("erlang", "b", "10", "12"))):
-                with self.subTest(words[0]):
-                    english = run(*words, code=code).stdout
-                    self.assertNotEqual(english, "")
-                    self.assertEqual(run(*words, "--lang", "zh", code=code).stdout, english)
+        for words in (("erlang", "b", "10", "12"), ("recipe", "--help"), ("keys", "queue")):
+            with self.subTest(words[0]):
+                english = run(*words).stdout
+                self.assertNotEqual(english, "")
+                self.assertEqual(run(*words, "--lang", "zh").stdout, english)
 
 
 class Tables(unittest.TestCase):
@@ -235,6 +223,97 @@ class Tables(unittest.TestCase):
         whole = predict("--lang", "zh")
         text = on_terminal(60, "predict", SCENARIO, *FEW, "--lang", "zh")
         self.assertEqual(re.sub(r"\s", "", text), re.sub(r"\s", "", whole))
+
+
+class Commands(unittest.TestCase):
+    """What commands tell people is in Chinese, whole, and stands straight; what they tell programs is the same."""
+    ENGLISH = re.compile(r"(?:\b[a-z]{2,}\b[ ,:]+){2,}\b[a-z]{2,}\b")
+    FIXTURES = SOURCE / "tests" / "fixtures"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="peakrig-languages-")
+        passed, failed, stopped = (str(cls.FIXTURES / "runs" / name) for name in ("pass", "fail", "stopped"))
+        cls.db = db = f"{cls.folder.name}/history.db"
+        run("history", "add", passed, failed, stopped, "--history", db)
+        capture = str(cls.FIXTURES / "embedded_centre.pcap")
+        plan = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100,200", *FEW)
+        searched = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100:220:40", "--vary", "trunks[0].circuits=200:280:40", *FEW)
+        # Exit code, words, and whether there is JSON of it.
+        cls.cases = {
+            "analyze": (0, ("analyze", capture), True),
+            "analyze by": (0, ("analyze", capture, "--by", "hour", "--by", "agent"), True),
+            "clocks": (0, ("analyze", str(cls.FIXTURES / "replies_come_seconds_early.pcap")), True),
+            "registrations": (0, ("analyze", str(cls.FIXTURES / "registrations.pcap")), True),
+            "plan": (0, plan, True), "not met": (1, (*plan, "--meet", "lost_trunk<=1%"), True),
+            "met": (0, (*searched, "--meet", "lost_queue<=90%", "--meet", "lost_ivr<=20%"), True),
+            "of days": (0, (*plan, "--meet", "lost_queue<=90%", "--of-days", "60%", "--max-replications", "20"), True),
+            "compare": (1, ("compare", passed, failed), True), "compare stopped": (0, ("compare", failed, stopped), True),
+            "history": (0, ("history", "list", "--history", db), True),
+            "no history": (0, ("history", "list", "--history", db, "--scenario", "nobody"), True),
+            "trend": (0, ("trend", "lost_trunk", "--history", db), True), "check": (0, ("check", SCENARIO), True),
+            "doctor": (0, ("doctor",), False)}
+        cls.said = {}
+
+    def say(self, name, *more):
+        """What the case prints; it is asked once."""
+        code, words, _ = self.cases[name]
+        if (name, more) not in self.said:
+            self.said[name, more] = run(*words, *more, code=code).stdout
+        return self.said[name, more]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_they_are_in_chinese(self):
+        for name in self.cases:
+            with self.subTest(name):
+                text = self.say(name, "--lang", "zh")
+                self.assertRegex(text, CHINESE)
+                for line in text.split("\n"):
+                    if not line.startswith(" " * 9):  # a command to copy
+                        self.assertNotRegex(line if "(Q.850)" not in line else line.split("(Q.850)")[0], self.ENGLISH)
+                english = self.say(name, "--lang", "en")
+                self.assertNotRegex(english, CHINESE)
+                self.assertEqual(len(tables(text)), len(tables(english)))
+
+    def test_their_tables_stand_straight(self):
+        n = 0
+        for name in self.cases:
+            for language in ("en", "zh"):
+                for rows in tables(self.say(name, "--lang", language)):
+                    heads = [row for row in rows if "-+-" in row]
+                    if not heads:
+                        continue
+                    with self.subTest(name, language=language):
+                        n_bars = len(bars(heads[0]))
+                        self.assertEqual({tuple(bars(row)[:n_bars]) for row in rows}, {tuple(bars(heads[0]))}, "\n".join(rows))
+                        n += 1
+        self.assertGreaterEqual(n, 20)
+
+    def test_columns_of_the_history_stand_straight(self):
+        for language in ("en", "zh"):
+            lines = run("history", "list", "--history", self.db, "--lang", language).stdout.rstrip("\n").split("\n")
+            ends = {columns(line[:line.rindex("cli-test")]) for line in lines[1:]}
+            self.assertEqual(ends, {columns(re.split("scenario|场景", lines[0])[0])}, "\n".join(lines))
+
+    def test_programs_are_told_the_same(self):
+        for name, (_, words, has_json) in self.cases.items():
+            for option in ("--json", *(("--csv",) if words[0] in ("plan", "history", "trend") else ())):
+                if has_json:
+                    with self.subTest(name, option=option):
+                        english = self.say(name, option)
+                        self.assertNotEqual(english, "")
+                        self.assertEqual(self.say(name, option, "--lang", "zh"), english)
+        english, chinese = (json.loads(run("doctor", "--json", "--lang", language).stdout) for language in ("en", "zh"))
+        self.assertEqual(*([item["expected"] for item in made["items"]] for made in (english, chinese)))
+
+    def test_no_sentence_is_wider_than_the_terminal(self):
+        for name in ("plan", "check", "analyze", "history"):
+            for line in on_terminal(80, *self.cases[name][1], "--lang", "zh").split("\n"):
+                if "|" not in line and "-+-" not in line and not re.match("[0-9a-f]{16} |运行 ", line):
+                    self.assertLessEqual(columns(line), 80, line)
 
 
 class Page(html.parser.HTMLParser):

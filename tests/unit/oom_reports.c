@@ -286,7 +286,8 @@ static rig_status plan_csv_file(const char *to, rig_error *err)
 static rig_status plan_html_file(const char *to, rig_error *err)
 {
     (void)to;
-    return rig_report_plan_html(&made.report, oom_documents_folder(), "", err);
+    return rig_report_plan_html(&made.report, oom_documents_folder(), "", rig_language_english(),
+                                err);
 }
 
 static rig_status plan_plots_file(const char *to, rig_error *err)

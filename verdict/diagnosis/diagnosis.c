@@ -15,7 +15,8 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "agents_stuck",  "ring_timeout",    "dropped",       "refused",
         "menu",          "queue_ringing",   "ringing_cut",   "queue_poll",
         "one_at_a_time", "ring_all",        "wrap_up",       "no_overflow",
-        "misrouted",     "priority",        "wrong_skill",   "no_queue_overflow"};
+        "misrouted",     "priority",        "wrong_skill",   "no_queue_overflow",
+        "on_duty"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -40,6 +41,7 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_priority(input, timeline, findings);
     rig_diagnose_skills(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
+    rig_diagnose_duty(input, timeline, findings);
     rig_diagnose_dialling(input, timeline, findings);
 }
 

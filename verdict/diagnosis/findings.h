@@ -74,6 +74,8 @@ void rig_diagnose_skills(const rig_diagnosis_input *input, const rig_timeline *t
                          rig_findings *findings);
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings);
+void rig_diagnose_duty(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                       rig_findings *findings);
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
                            rig_findings *findings);
 

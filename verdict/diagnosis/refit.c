@@ -34,7 +34,7 @@ static bool can_set_rules(const rig_scenario *scenario)
 
 static bool can_set_agents(const rig_scenario *scenario)
 {
-    return scenario->n_agents == 1 && scenario->agents[0].n_shifts <= 1;
+    return scenario->n_agents == 1 && !rig_scenario_staff_changes(scenario);
 }
 
 static bool is_of_carrier(const rig_finding *f)
@@ -78,6 +78,7 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
+    case RIG_FINDING_ON_DUTY:
         return true;
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
@@ -100,6 +101,9 @@ void rig_refit_free(rig_refit *r)
     free(r->levels);
     free(r->queue_overflow);
     free(r->shifts);
+    for (size_t g = 0; g < r->scenario.n_agents && r->duty != NULL; g++)
+        free(r->duty[g]);
+    free(r->duty);
     free(r->schedule.calls);
     free(r->arrival_s);
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
@@ -314,6 +318,8 @@ static rig_status put_skill(rig_refit *r, const rig_finding *f)
 
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
+    if (f->kind == RIG_FINDING_ON_DUTY)
+        return rig_refit_set_duty(r, f);
     if (is_of_carrier(f)) /* those of overflow and routing are */
         return put_carrier(r, f);
     const bool are_circuits = f->stage == RIG_STAGE_TRUNK;
@@ -356,6 +362,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_STUCK:
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
+    case RIG_FINDING_ON_DUTY:
         return put_servers(r, f);
     case RIG_FINDING_SILENCE:
         return rig_refit_silence(r, f);
@@ -370,9 +377,8 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         r->scenario.ivr.n_ports = (uint32_t)f->estimate;
         break;
     case RIG_FINDING_IVR_DELAY:
-        return put_ivr_delay(r, f->estimate);
     case RIG_FINDING_MENU:
-        return put_menu(r, f->estimate);
+        return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
     case RIG_FINDING_QUEUE_LIMIT:
         r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
         break;
@@ -385,15 +391,15 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_QUEUE_TIMEOUT:
         return put_queue_timeout(r, f);
     case RIG_FINDING_QUEUE_CUT:
-        return rig_refit_cut_waiting(r, f);
+    case RIG_FINDING_DROPPED:
+        return f->kind == RIG_FINDING_DROPPED ? rig_refit_cut_talks(r, f)
+                                              : rig_refit_cut_waiting(r, f);
     case RIG_FINDING_QUEUE_POLL:
         return put_poll(r, f);
     case RIG_FINDING_RING_TIMEOUT:
         return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
     case RIG_FINDING_WRAP_UP:
         return put_wrap_up(r, f->estimate);
-    case RIG_FINDING_DROPPED:
-        return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
