@@ -46,8 +46,9 @@ static bool fraction_of_tally(rig_metric metric, const rig_tally *tally, uint64_
         *denominator = tally->n_offered;
         return true;
     }
-    if (metric == RIG_METRIC_AGENT_CONNECT_RATE) {
-        *numerator = n[RIG_OUTCOME_SERVED];
+    if (metric == RIG_METRIC_AGENT_CONNECT_RATE || metric == RIG_METRIC_DEFLECTION_RATE) {
+        *numerator =
+            n[metric == RIG_METRIC_DEFLECTION_RATE ? RIG_OUTCOME_DEFLECTED : RIG_OUTCOME_SERVED];
         *denominator = rig_tally_entered(tally, RIG_STAGE_QUEUE);
         return true;
     }

@@ -182,6 +182,13 @@ bool rig_scenario_has_carrier_ports(const rig_scenario *scenario)
     return rig_scenario_has_carriers(scenario) && scenario->trunks[0].port > 0;
 }
 
+bool rig_scenario_calls_back(const rig_scenario *scenario)
+{
+    const rig_queue *queue = &scenario->queue;
+    return (queue->deflection.p_accept > 0.0 || queue->keep_place.p_accept > 0.0) &&
+           scenario->call_back.n_attempts > 0;
+}
+
 uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n)
 {
     if (fault->kind != RIG_FAULT_AGENTS || (fault->has_group && fault->group != group))

@@ -143,7 +143,8 @@ typedef struct rig_keep_place {
 } rig_keep_place;
 
 /** Smart deflection: when no agent is free for a call, it hears a short announcement, is hung up
- * with the promise of a call back, and ends as `deflected`. It holds circuit and port meanwhile. */
+ * with the promise of a call back (or told to call later), and ends as `deflected`. It holds
+ * circuit and port meanwhile. */
 typedef struct rig_deflection {
 #include "scenarios/keys/deflection.def"
 } rig_deflection;
@@ -319,6 +320,9 @@ bool rig_scenario_has_carriers(const rig_scenario *scenario);
 
 /** Whether each carrier has a port of its own at a target of the user's (trunks[].port). */
 bool rig_scenario_has_carrier_ports(const rig_scenario *scenario);
+
+/** Whether somebody is called back: a place is kept, or who is deflected is promised it. */
+bool rig_scenario_calls_back(const rig_scenario *scenario);
 
 /** Agents of a group that are on duty at 0. */
 uint32_t rig_scenario_first_agents(const rig_agent_group *group);

@@ -53,6 +53,9 @@ typedef enum rig_finding_kind {
     RIG_FINDING_PRIORITY,        /**< a lesser priority is served first */
     RIG_FINDING_WRONG_SKILL,     /**< calls for a skill are given to agents who have it not */
     RIG_FINDING_NO_QUEUE_OVERFLOW, /**< no other group helps, however long calls wait */
+    RIG_FINDING_DEFLECTION,        /**< callers are told not to wait from another length of the
+                                        queue on, or never */
+    RIG_FINDING_DEFLECTION_SHARE,  /**< callers are who do not take the promise */
     RIG_FINDING_ON_DUTY,           /**< fewer agents of a group are there than its shifts say */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;

@@ -73,7 +73,7 @@ static int on_bye_response(void *magic, nta_outgoing_t *bye, const sip_t *sip)
 static void hang_up(rig_callcentre_agent_leg *leg, const char *reason)
 {
     leg->state = LEG_OVER;
-    leg->bye = rig_callcentre_send_bye(leg->dialog, NULL, on_bye_response, leg, reason);
+    leg->bye = rig_callcentre_send_bye(leg->dialog, NULL, on_bye_response, leg, reason, NULL);
     rig_callcentre_timers_set(&leg->centre->timers, &leg->timer,
                               rig_clock_monotonic_ns() + (leg->bye ? RIG_CALLCENTRE_LINGER_NS : 0));
 }

@@ -109,6 +109,16 @@ rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resou
 /** Give back a port that is in use. */
 void rig_callcentre_port_release(rig_callcentre_resources *resources);
 
+/** Whether somebody is idle for a call that is about to join, and not for another one that waits.
+ */
+bool rig_callcentre_queue_is_awaited(const rig_callcentre_resources *resources,
+                                     const rig_callcentre_waiter *waiter);
+
+/** Calls that wait in front of one that is about to join: of its skill, in its line or one that is
+ * served before it. */
+uint32_t rig_callcentre_queue_n_before(const rig_callcentre_resources *resources,
+                                       const rig_callcentre_waiter *waiter);
+
 /** Stand in a line of the queue for an agent: at its end, or at its head. @return false when the
  * queue is full, and nobody is idle for this call. */
 bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,

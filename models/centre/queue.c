@@ -167,8 +167,7 @@ static bool is_deflected(rig_centre *c, uint32_t id)
     rig_slot *s = &c->slots[id];
     if (deflection->p_accept <= 0.0 || c->n_waiting < deflection->queue_from)
         return false;
-    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_DEFLECTION, s->caller, s->attempt);
-    if (u >= deflection->p_accept)
+    if (!rig_callers_takes_promise(&c->callers, s->caller, s->attempt))
         return false;
     draw_patience(c, s);
     s->state = RIG_SLOT_HEARS_PROMISE;
@@ -180,8 +179,10 @@ static bool is_deflected(rig_centre *c, uint32_t id)
 void rig_queue_deflect(rig_centre *c, uint32_t id)
 {
     const rig_slot s = c->slots[id];
-    c->counts.n_promised++;
-    rig_orbit_promise(c, &s, 0);
+    if (c->scenario->call_back.n_attempts > 0) { /* else he is told to call later */
+        c->counts.n_promised++;
+        rig_orbit_promise(c, &s, 0);
+    }
     rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
 }
 

@@ -319,6 +319,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_kind(&b, "classes", &r->verdict->kinds[RIG_SCOPE_CLASSES]);
     add_kind(&b, "skills", &r->verdict->kinds[RIG_SCOPE_SKILLS]);
     add_kind(&b, "groups", &r->verdict->kinds[RIG_SCOPE_AGENTS]);
+    add_kind(&b, "told", &r->verdict->told);
     add_levels(&b, r->verdict);
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);

@@ -346,7 +346,9 @@ static void test_all_that_a_run_cannot_play(void **state)
         {{"queue.keep_place.share=0.5", "call_back={}", NULL},
          "2 keys that a run cannot play yet: queue.keep_place (--set), call_back (--set); "},
         {{"queue.deflection.share=0.5", "call_back={}", NULL},
-         "2 keys that a run cannot play yet: queue.deflection (--set), call_back (--set); "},
+         " (--set): call_back: a run cannot play it yet"},
+        {{"queue.deflection.share=0.5", "call_back={attempts=0;}", "target.host=\"127.0.0.1\""},
+         " (--set): queue.deflection: a run cannot play it yet"},
         {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
          " (--set): faults: a run cannot play it yet"},
     };

@@ -78,8 +78,11 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
+    case RIG_FINDING_DEFLECTION_SHARE:
     case RIG_FINDING_ON_DUTY:
         return true;
+    case RIG_FINDING_DEFLECTION:
+        return !(f->from_s > 0.0); /* of a part of the run is not simulated */
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_FINDING_RING_ALL: /* whose phone answers first is not simulated */
@@ -215,7 +218,7 @@ static rig_status put_spans(rig_refit_spans *spans, const rig_finding *f)
                           : rig_refit_add_spans(spans, &one, 1);
 }
 
-static rig_status put_queue_timeout(rig_refit *r, const rig_finding *f)
+static rig_status put_queue_cuts(rig_refit *r, const rig_finding *f)
 {
     if (f->n_touched > 0)
         return rig_refit_cut_waiting(r, f);
@@ -316,6 +319,22 @@ static rig_status put_skill(rig_refit *r, const rig_finding *f)
     return copy_rules(r, f->skill - 1, f->other_skill - 1);
 }
 
+/* A number of the scenario: ports; calls that may wait; from how many on callers are told not to,
+ * or who besides those who take the promise. */
+static void put_number(rig_refit *r, const rig_finding *f)
+{
+    rig_queue *queue = &r->scenario.queue;
+    rig_deflection *deflection = &queue->deflection;
+    if (f->kind == RIG_FINDING_PORTS)
+        r->scenario.ivr.n_ports = (uint32_t)f->estimate;
+    else if (f->kind == RIG_FINDING_QUEUE_LIMIT)
+        queue->capacity = (uint32_t)rint(f->estimate);
+    else if (f->kind == RIG_FINDING_DEFLECTION)
+        deflection->queue_from = isfinite(f->estimate) ? (uint32_t)f->estimate : UINT32_MAX;
+    else
+        deflection->p_accept += (1.0 - deflection->p_accept) * f->estimate;
+}
+
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
     if (f->kind == RIG_FINDING_ON_DUTY)
@@ -373,14 +392,14 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_RESPONSE_DELAY:
         rig_refit_slow_down(r, f->estimate);
         break;
-    case RIG_FINDING_PORTS:
-        r->scenario.ivr.n_ports = (uint32_t)f->estimate;
-        break;
     case RIG_FINDING_IVR_DELAY:
     case RIG_FINDING_MENU:
         return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+    case RIG_FINDING_PORTS:
     case RIG_FINDING_QUEUE_LIMIT:
-        r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
+    case RIG_FINDING_DEFLECTION:
+    case RIG_FINDING_DEFLECTION_SHARE:
+        put_number(r, f);
         break;
     case RIG_FINDING_QUEUE_RINGING:
     case RIG_FINDING_RINGING_CUT:
@@ -389,11 +408,10 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         put_rule(r, f->kind);
         break;
     case RIG_FINDING_QUEUE_TIMEOUT:
-        return put_queue_timeout(r, f);
     case RIG_FINDING_QUEUE_CUT:
+        return put_queue_cuts(r, f);
     case RIG_FINDING_DROPPED:
-        return f->kind == RIG_FINDING_DROPPED ? rig_refit_cut_talks(r, f)
-                                              : rig_refit_cut_waiting(r, f);
+        return rig_refit_cut_talks(r, f);
     case RIG_FINDING_QUEUE_POLL:
         return put_poll(r, f);
     case RIG_FINDING_RING_TIMEOUT:
