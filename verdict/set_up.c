@@ -190,11 +190,12 @@ static bool check_cut_off(const rig_set_up_input *input, list *l)
 {
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_cut_off = callers->n_cut_off + phones->n_cut_off;
-    if (n_cut_off <= 1 + rig_set_up_few(input, 2 * (callers->n_sent + phones->n_sent)))
+    if (input->play->n_defects > 0 ||
+        n_cut_off <= 1 + rig_set_up_few(input, 2 * (callers->n_sent + phones->n_sent)))
         return false;
     add(l, "network", false,
         "nothing passed between us and the centre for %.1f s: %llu of our requests were lost, it "
-        "answered each at once when it was sent again behind that, and its calls went on. Look at "
+        "answered each at once when it was sent again behind that, and had lost no call. Look at "
         "the network between us (a standby that takes over with all its calls looks the same)",
         fmax(callers->cut_off_s, phones->cut_off_s), N(n_cut_off));
     return true;

@@ -14,6 +14,7 @@ enum { N_PER_OTHER = 10 };
 typedef struct silence {
     size_t begin, end; /* of the items */
     int64_t t_end_ns;  /* when the next one was, that was answered at once */
+    bool is_first;     /* none was before it: there were no calls yet that could go on */
     uint64_t n_back;   /* answered at once when they were sent again */
     uint64_t n_other;  /* late, or not at all although sent again behind the silence */
     uint64_t n_went_on, n_forgotten; /* of n_back: BYEs of calls that were known, or not */
@@ -46,7 +47,8 @@ static void add(silence *s, const rig_exchange *x)
  * who has begun anew knows no call. */
 static bool is_cut(const silence *s)
 {
-    return s->n_back >= N_LEAST && N_PER_OTHER * s->n_other <= s->n_back && s->n_went_on > 0 &&
+    const bool is_known = s->n_went_on > 0 || (s->is_first && s->n_forgotten == 0);
+    return s->n_back >= N_LEAST && N_PER_OTHER * s->n_other <= s->n_back && is_known &&
            N_PER_OTHER * s->n_forgotten <= s->n_went_on;
 }
 
@@ -67,15 +69,14 @@ static void conclude(silence *s, const rig_exchange *items, const bool *is_ours,
 void rig_exchange_find_cuts(const rig_exchange *items, size_t n, const bool *is_ours,
                             int64_t until_ns, rig_exchange_totals *totals)
 {
-    silence s = {.end = 0};
-    bool is_open = false, has_begun = false; /* only behind one that was answered at once */
+    silence s = {.is_first = true};
+    bool is_open = false;
     for (size_t i = 0; i < n; i++) {
         if (!is_ours_sent(&items[i], is_ours))
             continue;
         if (!is_at_once(&items[i])) {
-            if (has_begun && !is_open)
-                s = (silence){.begin = i};
-            is_open = has_begun;
+            s.begin = is_open ? s.begin : i;
+            is_open = true;
             continue;
         }
         if (is_open) {
@@ -83,7 +84,7 @@ void rig_exchange_find_cuts(const rig_exchange *items, size_t n, const bool *is_
             s.t_end_ns = items[i].t_first_ns;
             conclude(&s, items, is_ours, until_ns, totals);
         }
-        has_begun = true;
+        s = (silence){.is_first = false};
         is_open = false;
     }
 }

@@ -213,6 +213,7 @@ typedef struct outage {
     double for_ms;
     double back_ms;  /* when who was away reads what is in his socket; 0: what came is lost */
     const char *bye; /* what a BYE then gets */
+    int n_before;    /* requests before it that are left out */
     bool is_slow;    /* nobody is away: all answers take as long as to the last copy */
 } outage;
 
@@ -246,7 +247,7 @@ static rig_exchange_totals through(const outage *o)
     room r;
     begin(&r);
     for (int t = -500; t < 4000; t++) {
-        for (int id = 0; id < 75; id++)
+        for (int id = o->n_before; id < 75; id++)
             play(&r, o, id, -400.5 + 40.0 * id, t, t + 1);
     }
     return end(&r, INT64_MAX);
@@ -268,6 +269,11 @@ static void test_a_way_that_was_cut(void **state)
         t = through(&(outage){.for_ms = for_ms, .bye = "481 Unknown"});
         assert_int_equal(t.n_cut_off, 0);
     }
+    /* from the first request on: there are no calls yet; and one that has forgotten them */
+    assert_in_range(through(&(outage){.for_ms = 1000.0, .bye = "200 OK", .n_before = 11}).n_cut_off,
+                    24, 26);
+    assert_int_equal(
+        through(&(outage){.for_ms = 1000.0, .bye = "481 No", .n_before = 11}).n_cut_off, 0);
     /* short, never: few requests say nothing */
     assert_int_equal(through(&(outage){.for_ms = 300.0, .bye = "200 OK"}).n_cut_off, 0);
     assert_int_equal(through(&(outage){.for_ms = 0.0, .bye = "200 OK"}).n_cut_off, 0);
