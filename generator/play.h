@@ -21,6 +21,7 @@
 #include "generator/recorder.h"
 #include "generator/sipp_log.h"
 #include "generator/notices.h"
+#include "generator/play/redials.h"
 #include "generator/safety.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
@@ -69,8 +70,8 @@ typedef struct rig_play_options {
     rig_permits permits;        /**< beside the scenario's; see rig_safety_check */
     const char *caller_xml; /**< of rig_sipp_user_file_read: checked once more, and played; NULL =
                                the play reads callers.sipp_xml itself, once, if there is one */
-    const char *sipp_path;  /**< NULL = find it in PATH */
-    rig_run_as run_as;      /**< as whom SIPp runs; RUN_DIR/logs becomes his */
+    const char *sipp_path; /**< from rig_sipp_find, and not asked again; NULL = the play finds it */
+    rig_run_as run_as;     /**< as whom SIPp runs; RUN_DIR/logs becomes his */
     /** The capture and all processes are open or started: no right is needed any more. May be NULL;
      * an error ends the play. */
     rig_status (*is_ready)(void *ctx, rig_error *err);
@@ -127,8 +128,8 @@ typedef struct rig_play_report {
     bool ran_over;                          /**< the deadline ended it: calls were left up */
     char elsewhere[RIG_OUTBOUND_TEXT_SIZE]; /**< a packet of ours that went where it should not, and
                                                ended the play; "": none */
-    size_t n_planned;
-    size_t n_sipp_lines;    /**< planned calls with a line of SIPp */
+    size_t n_planned;                       /**< calls, and redials that came to be */
+    size_t n_sipp_lines;                    /**< planned calls with a line of SIPp */
     size_t n_missing_lines; /**< planned calls without, failures of the engine, but for n_not_due */
     size_t n_not_due; /**< of those, stopped long before their instant: NOT_PLACED without a line */
     size_t n_repeated_lines;                 /**< calls with more than one line */
@@ -146,6 +147,7 @@ typedef struct rig_play_report {
     uint32_t n_phones;                     /**< that were to register */
     uint32_t n_registered;                 /**< and did */
     uint32_t n_unregistered;               /**< and took it away at the end */
+    rig_redials_counts redials;            /**< of callers whose calls were lost */
     rig_notices_counts tells; /**< what callers were told that the centre does not say */
 } rig_play_report;
 

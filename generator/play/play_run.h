@@ -6,6 +6,7 @@
 #include "generator/play.h"
 #include "generator/play/deal.h"
 #include "generator/play/play_register.h"
+#include "generator/play/redials.h"
 #include "generator/route.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
@@ -19,10 +20,11 @@ typedef struct rig_play_run {
     const rig_play_options *options;
     rig_deal deal; /**< who plays which call */
     rig_route route;
-    char *sipp_path;
-    char *own_xml;                          /**< owned: read by the play itself; NULL: it was not */
-    const char *caller_xml;                 /**< that, or options->caller_xml; NULL: ours */
-    rig_secret secret;                      /**< of this run */
+    char *own_sipp;         /**< owned: found by the play itself; NULL: it was not */
+    const char *sipp_path;  /**< that, or options->sipp_path */
+    char *own_xml;          /**< owned: read by the play itself; NULL: it was not */
+    const char *caller_xml; /**< that, or options->caller_xml; NULL: ours */
+    rig_secret secret;      /**< of this run */
     char tell_method[RIG_SIPP_METHOD_SIZE]; /**< by which callers are told */
     char *logs;                             /**< RUN_DIR/logs */
     rig_sipp_worker callers[RIG_MAX_WORKERS];
@@ -31,6 +33,8 @@ typedef struct rig_play_run {
     rig_sipp_log *agents_log;
     rig_play_register registrations; /**< of the agents' phones */
     rig_notices *tells;              /**< NULL when the centre tells its callers itself */
+    rig_redials *redials;            /**< NULL when nobody redials */
+    int agents_fd;                   /**< connection to the agents' worker; 0 = none */
     uint16_t tells_port;             /**< from which the callers are told and woken */
     int caller_fds[RIG_MAX_WORKERS]; /**< connections to the callers' workers; 0 = none */
     rig_notices_spec to_callers;     /**< how to reach a call */
@@ -41,9 +45,11 @@ typedef struct rig_play_run {
     uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
     rig_said_call *said;     /**< what the first of them says */
     double callers_ended_s;  /**< when the last callers' worker ended, from t = 0; wire time */
+    size_t n_first_lines;    /**< planned first calls with a line */
     size_t n_due;            /**< planned calls whose instant has passed */
     int64_t clock_offset_ns; /**< CLOCK_REALTIME - CLOCK_MONOTONIC at the start */
     int64_t deadline_ns;     /**< CLOCK_MONOTONIC */
+    int64_t watched_ns;      /**< CLOCK_MONOTONIC of the last look at our programs; 0: none */
     rig_play_report report;
 } rig_play_run;
 
