@@ -147,6 +147,23 @@ class Catalogues(unittest.TestCase):
                 found.setdefault(path, set()).add(original)
         return found
 
+    def test_the_live_page(self):
+        """Its texts stand in strings of its script and in attributes: nothing in them ends these; values keep their places."""
+        files = [(SOURCE / "live" / "page" / name).read_text() for name in ("body.html", "page.js")]
+        texts = {text for file in files for text in re.findall(r"{{(.*?)}}", file)}
+        self.assertGreater(len(texts), 60)
+        plain = re.sub(r"<[^>]*>|{{.*?}}", " ", files[0])
+        self.assertNotRegex(plain, r"[A-Za-z]{4,} [a-z]{2,}")
+        for string in re.findall(r'"([^"\\]*)"', re.sub(r"/\*.*?\*/|//.*|\"use strict\"", "", files[1])):
+            self.assertNotRegex(re.sub("{{.*?}}", "", string), "[a-z]{2,} [a-z]{2,}", string)
+        found = subprocess.run(["msgcat", "--no-wrap", "--no-location", LANGUAGES / "words.zh.po"], capture_output=True, text=True,
+                               check=True).stdout
+        told = dict(re.findall(r'^msgid "(.*)"\nmsgstr "(.*)"$', found, re.M))
+        for text in texts:
+            self.assertIn(text, told)
+            self.assertNotRegex(told[text], r"[\"\\<>&{}]", text)
+            self.assertEqual(sorted(re.findall(r"\$\d", told[text])), sorted(re.findall(r"\$\d", text)))
+
     def test_a_text_without_translation_is_seen(self):
         with tempfile.TemporaryDirectory() as folder:
             text = (LANGUAGES / "words.zh.po").read_text().replace('msgid "queue"\nmsgstr "队列"', 'msgid "queue"\nmsgstr ""')
