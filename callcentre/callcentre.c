@@ -45,7 +45,7 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
     if (scenario->n_trunks == 0 || scenario->n_agents == 0 || scenario->n_agents > RIG_MAX_GROUPS)
         return rig_fail(err, RIG_EDOM, "the scenario has no trunk group or no agents");
     uint32_t *circuits = calloc(scenario->n_trunks, sizeof circuits[0]);
-    uint32_t n_agents[RIG_MAX_GROUPS];
+    uint32_t n_agents[RIG_MAX_GROUPS], n_on_duty[RIG_MAX_GROUPS];
     uint8_t *level = rig_callcentre_skill_levels(scenario);
     rig_status status = RIG_OK;
     rig_callcentre_resources *made = NULL;
@@ -55,8 +55,10 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
     }
     for (size_t i = 0; i < scenario->n_trunks; i++)
         circuits[i] = scenario->trunks[i].n_circuits;
-    for (size_t i = 0; i < scenario->n_agents; i++)
+    for (size_t i = 0; i < scenario->n_agents; i++) {
         n_agents[i] = scenario->agents[i].n_agents;
+        n_on_duty[i] = rig_callcentre_duty_wanted(centre, i);
+    }
     rig_callcentre_capacity capacity = {
         .n_circuits = circuits,
         .n_groups = scenario->n_trunks,
@@ -64,6 +66,7 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
         .n_queue = scenario->queue.capacity,
         .n_lines = rig_callcentre_class_n_lines(scenario),
         .n_agents = n_agents,
+        .n_on_duty = n_on_duty,
         .n_agent_groups = scenario->n_agents,
         .routing = scenario->queue.routing,
         .n_skills = rig_callcentre_n_skills(scenario),
@@ -239,6 +242,7 @@ static void free_centre(rig_callcentre_centre *centre)
     su_root_destroy(centre->root);
     rig_callcentre_entrances_clear(centre);
     rig_callcentre_faults_clear(centre);
+    rig_callcentre_duty_clear(centre);
     free(centre->sdp);
     free(centre->agents);
     rig_callcentre_timers_clear(&centre->timers);
@@ -307,7 +311,9 @@ static rig_status make_auth(const rig_scenario *scenario, const rig_callcentre_o
 
 static rig_status make_parts(rig_callcentre_centre *centre, rig_error *err)
 {
-    rig_status status = make_resources(centre, err);
+    rig_status status = rig_callcentre_duty_make(centre, err);
+    if (status == RIG_OK)
+        status = make_resources(centre, err);
     if (status == RIG_OK)
         status = make_agents(centre, err);
     if (status == RIG_OK)

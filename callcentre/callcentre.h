@@ -65,14 +65,15 @@ typedef struct rig_callcentre_counts {
     uint64_t n_up_at_stop;      /**< ended or refused by the stop: the two n_stopped_... together */
     uint64_t n_challenged;      /**< INVITEs, not calls: 401 or 407 for want of fresh credentials */
     uint64_t n_bad_credentials; /**< INVITEs, not calls: 401 or 407 to wrong ones */
-    uint64_t n_strange_contacts;   /**< INVITEs, not calls: 403, and answers of agents whose Contact
-                                      was passed over: they would have made us send to others */
-    uint64_t n_bad_extensions;     /**< INVITEs, not calls: 420, they required something */
-    uint64_t n_keys;               /**< INFOs, not calls: keys in the menu */
-    uint64_t n_muted;              /**< defect mute_every: no response */
-    uint64_t n_refused;            /**< defects refuse_after: 503, cause 41, and reject */
-    uint64_t n_leaked_circuits;    /**< circuits, not calls: defect leak_on_cancel */
-    uint64_t n_deflected;          /**< defect message: ended in the queue with cause 16 */
+    uint64_t n_strange_contacts; /**< INVITEs, not calls: 403, and answers of agents whose Contact
+                                    was passed over: they would have made us send to others */
+    uint64_t n_bad_extensions;   /**< INVITEs, not calls: 420, they required something */
+    uint64_t n_keys;             /**< INFOs, not calls: keys in the menu */
+    uint64_t n_muted;            /**< defect mute_every: no response */
+    uint64_t n_refused;          /**< defects refuse_after: 503, cause 41, and reject */
+    uint64_t n_leaked_circuits;  /**< circuits, not calls: defect leak_on_cancel */
+    uint64_t n_deflected;        /**< told in the queue not to wait, and hung up (cause 16); by the
+                                    defect message, too */
     uint64_t n_crashed_unanswered; /**< defect crash: lost before the IVR took them */
     uint64_t n_crashed_answered;   /**< defect crash: lost later */
     uint64_t n_crossed_cancels; /**< agents' 200s that crossed our CANCEL (ACK and BYE followed) */

@@ -16,11 +16,13 @@ typedef enum form {
     FORM_SECONDS_OVER_0, /* S: > 0 */
     FORM_SHARE,          /* P[:S]: (0, 1], and seconds */
     FORM_SHARE_CODE,     /* P[:CODE]: (0, 1], and a final response that refuses */
+    FORM_FACTOR,         /* F: > 0 */
     FORM_INSTANT,        /* AT: seconds; it is its own window */
     FORM_INSTANT_LENGTH, /* AT:FOR: both in seconds; it is its own window */
     FORM_TRUNK,          /* NAME */
     FORM_CLASS,          /* NAME */
-    FORM_SKILL           /* NAME */
+    FORM_SKILL,          /* NAME */
+    FORM_AGENTS          /* NAME */
 } form;
 
 typedef struct row {
@@ -98,6 +100,24 @@ static const row table[RIG_N_DEFECTS] = {
                                        "no other group ever takes a call, however long it waits"},
                                       FORM_NONE,
                                       0},
+    [RIG_DEFECT_NO_DEFLECTION] = {{"no_deflection", "", "queue",
+                                   "no caller is told not to wait, however many calls do"},
+                                  FORM_NONE,
+                                  0},
+    [RIG_DEFECT_DEFLECTS_ALL] = {{"deflects_all", "", "queue",
+                                  "every caller for whom no agent is free is told not to wait, "
+                                  "however few calls do"},
+                                 FORM_NONE,
+                                 0},
+    [RIG_DEFECT_ANNOUNCES] = {{"announces", "F", "queue",
+                               "the position or wait that is announced is F times the right one"},
+                              FORM_FACTOR,
+                              0},
+    [RIG_DEFECT_NOBODY_COMES] = {{"nobody_comes", "NAME", "queue",
+                                  "of the group of agents NAME nobody comes on duty any more: with "
+                                  "no shift, and after no fault"},
+                                 FORM_AGENTS,
+                                 0},
     [RIG_DEFECT_MESSAGE] = {{"message", "P[:S]", "queue",
                              "after S s (30) in the queue a message offers a call back; the share "
                              "P accepts, and the centre ends those calls"},
@@ -227,6 +247,14 @@ static bool read_share_code(const char **text, rig_callcentre_defect *made)
            made->value2 <= 699;
 }
 
+static const char *expected_name(form f)
+{
+    return f == FORM_TRUNK   ? ", NAME that of a trunk group"
+           : f == FORM_CLASS ? ", NAME that of a class of callers"
+           : f == FORM_SKILL ? ", NAME that of a skill of ivr.choices"
+                             : ", NAME that of a group of agents";
+}
+
 static rig_status read_argument(const char *text, const char *argument, rig_callcentre_defect *made,
                                 rig_error *err)
 {
@@ -251,8 +279,9 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
         expected = ", S in scenario seconds, >= 0";
         is_good = argument && read_number(&rest, &made->value);
         break;
+    case FORM_FACTOR:
     case FORM_SECONDS_OVER_0:
-        expected = ", S in scenario seconds, > 0";
+        expected = r->form == FORM_FACTOR ? ", F > 0" : ", S in scenario seconds, > 0";
         is_good = argument && read_number(&rest, &made->value) && made->value > 0;
         break;
     case FORM_SHARE:
@@ -276,9 +305,8 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
     case FORM_TRUNK:
     case FORM_CLASS:
     case FORM_SKILL:
-        expected = r->form == FORM_TRUNK   ? ", NAME that of a trunk group"
-                   : r->form == FORM_CLASS ? ", NAME that of a class of callers"
-                                           : ", NAME that of a skill of ivr.choices";
+    case FORM_AGENTS:
+        expected = expected_name(r->form);
         is_good = argument && argument[0] && strlen(argument) < sizeof made->name;
         if (is_good)
             memcpy(made->name, argument, strlen(argument) + 1);

@@ -32,6 +32,10 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_PUSHES_OUT,  /**< who comes to a full queue pushes out one of a lesser priority */
     RIG_DEFECT_WRONG_SKILL, /**< calls for a skill wait for agents with the next one */
     RIG_DEFECT_NO_QUEUE_OVERFLOW, /**< no group helps another, however long calls wait */
+    RIG_DEFECT_NO_DEFLECTION,     /**< nobody is told not to wait, however many calls do */
+    RIG_DEFECT_DEFLECTS_ALL,      /**< everybody is, when no agent is free */
+    RIG_DEFECT_ANNOUNCES,         /**< another position or wait is announced */
+    RIG_DEFECT_NOBODY_COMES,      /**< of a group of agents nobody comes on duty */
     RIG_DEFECT_MESSAGE,           /**< a message in the queue sends callers away */
     RIG_DEFECT_DEAD_AGENTS,       /**< some agents' phones never ring */
     RIG_DEFECT_NO_RING_TIMEOUT,   /**< an agent who does not answer is rung for ever */
@@ -57,8 +61,7 @@ typedef struct rig_callcentre_defect {
     rig_callcentre_defect_kind kind;
     double value;  /**< its first argument: a number, a share, or scenario seconds */
     double value2; /**< its second one */
-    char name[RIG_DEFECT_NAME_SIZE]; /**< of a trunk group, class or skill, when that is the
-                                        argument */
+    char name[RIG_DEFECT_NAME_SIZE]; /**< of a group, class or skill, when that is the argument */
     double from_s; /**< on in [from_s, to_s): scenario time since the first INVITE */
     double to_s;   /**< INFINITY = for ever */
 } rig_callcentre_defect;

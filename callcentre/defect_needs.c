@@ -62,6 +62,41 @@ static bool has_queue_overflow(const rig_scenario *scenario, const char *name)
     return scenario->queue.n_overflow > 0;
 }
 
+static bool has_deflection(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return scenario->queue.deflection.p_accept > 0.0;
+}
+
+static bool has_announcement(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return scenario->queue.announcement != RIG_ANNOUNCE_NOTHING;
+}
+
+static bool has_agents(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->n_agents; i++)
+        if (strcmp(scenario->agents[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether agents of the group ever come on duty. */
+static bool has_comers(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->n_faults; i++)
+        if (scenario->faults[i].kind == RIG_FAULT_AGENTS)
+            return true;
+    for (size_t i = 0; i < scenario->n_agents; i++) {
+        const rig_agent_group *group = &scenario->agents[i];
+        for (size_t k = 1; k < group->n_shifts && strcmp(group->name, name) == 0; k++)
+            if (group->shifts[k].n_agents > group->shifts[k - 1].n_agents)
+                return true;
+    }
+    return false;
+}
+
 /* Something that a scenario must have for some defects to be one. */
 typedef struct need {
     bool (*has)(const rig_scenario *scenario, const char *name);
@@ -81,6 +116,14 @@ static const need skill = {has_skill, true,
                            "no choice of ivr.choices leads to a skill of that name"};
 static const need skills = {has_skills, false, "expected ivr.choices that lead to several skills"};
 static const need queue_overflow = {has_queue_overflow, false, "expected rules of queue.overflow"};
+static const need deflection = {has_deflection, false,
+                                "expected a queue.deflection with a share over 0"};
+static const need announcement = {has_announcement, false, "expected a queue.announcement"};
+
+static const need agents = {has_agents, true, "the scenario has no group of agents of that name"};
+static const need comers = {has_comers, true,
+                            "expected a shift of that group that has more agents than the one "
+                            "before, or a fault of agents"};
 
 /* The others need nothing. */
 static const need *const needs[RIG_N_DEFECTS][2] = {
@@ -93,6 +136,10 @@ static const need *const needs[RIG_N_DEFECTS][2] = {
     [RIG_DEFECT_PUSHES_OUT] = {&priorities, &full_queue},
     [RIG_DEFECT_WRONG_SKILL] = {&skill, &skills},
     [RIG_DEFECT_NO_QUEUE_OVERFLOW] = {&queue_overflow},
+    [RIG_DEFECT_NO_DEFLECTION] = {&deflection},
+    [RIG_DEFECT_DEFLECTS_ALL] = {&deflection},
+    [RIG_DEFECT_ANNOUNCES] = {&announcement},
+    [RIG_DEFECT_NOBODY_COMES] = {&agents, &comers},
 };
 
 static rig_status check_defect(const rig_scenario *scenario, const rig_callcentre_defect *defect,

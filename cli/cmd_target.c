@@ -85,7 +85,7 @@ static void print_counts(FILE *out, const rig_callcentre_counts *c)
         {"keys in the menu", c->n_keys},
         {"muted (defect)", c->n_muted},
         {"refused (defect)", c->n_refused},
-        {"deflected (defect)", c->n_deflected},
+        {"deflected", c->n_deflected},
         {"leaked circuits (defect)", c->n_leaked_circuits},
         {"crashed early (defect)", c->n_crashed_unanswered},
         {"crashed later (defect)", c->n_crashed_answered},

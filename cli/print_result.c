@@ -29,7 +29,8 @@ static void print_stage_losses(const rig_prediction *p)
 
 static void print_figures(const rig_prediction *p, const rig_metric *shown, size_t n)
 {
-    putchar('\n');
+    if (n > 0)
+        putchar('\n');
     for (size_t i = 0; i < n; i++) {
         const rig_metric_info *info = rig_metric_describe(shown[i]);
         const rig_summary *m = &p->metrics[shown[i]];
@@ -93,7 +94,7 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
                                             RIG_METRIC_N_DEFLECTED,     RIG_METRIC_N_CALLED_BACK,
                                             RIG_METRIC_N_NEVER_REACHED, RIG_METRIC_N_CALL_BACKS,
                                             RIG_METRIC_CALL_BACKS_END_S};
-    const rig_queue *queue = &scenario->queue;
+    rig_metric told[RIG_TOLD_MOST];
     bool has_shifts = false;
     for (size_t i = 0; i < scenario->n_agents; i++)
         has_shifts = has_shifts || scenario->agents[i].n_shifts > 1;
@@ -107,8 +108,8 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
     putchar('\n');
     print_stage_losses(p);
     print_figures(p, shown, sizeof shown / sizeof *shown);
-    if (scenario->callers.redial.p_redial > 0.0 || queue->deflection.p_accept > 0.0 ||
-        queue->keep_place.p_accept > 0.0)
+    print_figures(p, told, rig_told_figures(scenario, told));
+    if (scenario->callers.redial.p_redial > 0.0 || rig_scenario_calls_back(scenario))
         print_figures(p, of_callers, sizeof of_callers / sizeof *of_callers);
     if (p->n_trunks > 1)
         print_trunks(p, scenario);
@@ -178,6 +179,21 @@ static void print_kinds(const rig_verdict *verdict)
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         for (size_t i = 0; i < verdict->kinds[order[k]].n; i++)
             print_part(order[k], &verdict->kinds[order[k]].items[i]);
+}
+
+/* What the queue tells its callers. */
+static void print_told(const rig_parts_verdict *told)
+{
+    for (size_t i = 0; i < told->n; i++) {
+        const rig_part_verdict *v = &told->items[i];
+        char text[48], interval[160];
+        rig_beside_text(v->metric, v->observed, text, sizeof text);
+        rig_beside_interval(v->metric, v->predicted, v->low, v->high, interval, sizeof interval);
+        rig_console_say("queue, %s: %llu entered, predicted %s, observed %s: %s", v->name,
+                        (unsigned long long)v->n_entered, rig_console_retell(interval).text,
+                        rig_console_retell(text).text,
+                        rig_console_words(rig_judgement_name(v->judgement)));
+    }
 }
 
 static void print_levels(const rig_verdict *verdict)
@@ -287,6 +303,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     printf("%s\n", rule);
     print_margins(verdict);
     print_carriers(&verdict->carriers);
+    print_told(&verdict->told);
     print_kinds(verdict);
     rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
                     "conservation %s",

@@ -336,7 +336,7 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
          .unit = "1",
          .numerator = "calls that an agent answered within queue.service_level_s",
          .denominator = N_("calls that entered the queue, without those that gave up within "
-                        "queue.short_abandon_s"),
+                           "queue.short_abandon_s"),
          .source = SRC_WAITS,
          .scopes = OF_QUEUE},
     [RIG_METRIC_SERVICE_LEVEL_AS_ANSWERED] =
@@ -406,6 +406,15 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
                                .denominator = N_("calls that were not lost at the trunk"),
                                .source = SRC_ANSWERS,
                                .scopes = OF_CALLS},
+    [RIG_METRIC_DEFLECTION_RATE] =
+        {.name = "deflection_rate",
+         .description = N_("deflected (promised a call back, or told to call later) per call that "
+                           "entered the queue"),
+         .unit = "1",
+         .numerator = "calls promised a call back, told to call later, or the place kept",
+         .denominator = N_("calls that entered the queue"),
+         .source = SRC_OUTCOMES,
+         .scopes = OF_QUEUE},
 };
 
 const rig_metric_info *rig_metric_describe(rig_metric metric)

@@ -70,6 +70,7 @@ typedef enum rig_metric {
                                   the queue */
     RIG_METRIC_ASR_OFFERED,  /**< answered by the centre (IVR or agent) / offered; E.425 */
     RIG_METRIC_ASR_SEIZED,   /**< answered by the centre / seized a circuit; E.425 */
+    RIG_METRIC_DEFLECTION_RATE, /**< deflected / entered the queue */
     RIG_N_METRICS
 } rig_metric;
 

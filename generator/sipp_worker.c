@@ -237,6 +237,17 @@ void rig_sipp_last_error(const char *folder, const char *name, char *line, size_
     }
 }
 
+bool rig_sipp_peer_closed(rig_transport transport, int exit_code, const char *line)
+{
+    static const char *const words[] = {"remote peer", "reset by peer", "EPIPE", "not connected"};
+    if (transport == RIG_TRANSPORT_UDP)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(line, words[i]) != NULL)
+            return true;
+    return exit_code == 1;
+}
+
 static rig_status fail_to_start(const rig_sipp_spec *spec, const char *what, rig_error *err)
 {
     char line[400];

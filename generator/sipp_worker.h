@@ -144,6 +144,15 @@ void rig_sipp_worker_end(rig_sipp_worker *worker);
  */
 void rig_sipp_last_error(const char *folder, const char *name, char *line, size_t size);
 
+/**
+ * Whether a callers' worker ended by itself because its peer closed its one connection. SIPp 3.6.1
+ * then gives up its whole load: with exit code 1 where all its calls end with the connection, and
+ * with 255 where it writes once more; what it then says depends on what it was about (of 30 closed
+ * and reset connections: five texts).
+ * @param line  what rig_sipp_last_error found; may be "".
+ */
+bool rig_sipp_peer_closed(rig_transport transport, int exit_code, const char *line);
+
 /** What an exit code means: "all calls were played", "cannot bind its port", ...; static. */
 const char *rig_sipp_exit_text(int exit_code);
 

@@ -103,8 +103,10 @@ static void set_levels(rig_board *board)
 
 static void set_faults(rig_board *board)
 {
-    static const char *const kinds[] = {
-        [RIG_FAULT_TRUNK] = "trunk", [RIG_FAULT_IVR] = "ivr", [RIG_FAULT_CENTRE] = "centre"};
+    static const char *const kinds[] = {[RIG_FAULT_TRUNK] = "trunk",
+                                        [RIG_FAULT_IVR] = "ivr",
+                                        [RIG_FAULT_CENTRE] = "centre",
+                                        [RIG_FAULT_AGENTS] = "agents"};
     const rig_scenario *scenario = board->scenario;
     rig_board_view *draft = &board->draft;
     for (size_t i = 0; i < scenario->n_faults && i < RIG_BOARD_MAX_FAULTS; i++) {
@@ -112,6 +114,8 @@ static void set_faults(rig_board *board)
         rig_board_fault *to = &draft->faults[draft->n_faults++];
         const char *name = fault->kind == RIG_FAULT_TRUNK && fault->trunk < scenario->n_trunks
                                ? scenario->trunks[fault->trunk].name
+                           : fault->kind == RIG_FAULT_AGENTS && fault->has_group
+                               ? scenario->agents[fault->group].name
                                : NULL;
         (void)snprintf(to->what, sizeof to->what, "%s%s%s", kinds[fault->kind],
                        name != NULL ? " " : "", name != NULL ? name : "");

@@ -277,9 +277,10 @@ static void say_broken(const listener *l, const rig_scenario *s)
         {s->ivr.n_ports < rig_scenario_n_circuits(s),
          N_("IVR ports limit the calls before the queue")},
         {true, N_("what stands behind the circuits sends some callers away")},
-        {s->queue.capacity > 0 || s->queue.timeout_s > 0.0, N_("the queue sends calls away")},
-        {s->queue.deflection.p_accept > 0.0 || s->queue.keep_place.p_accept > 0.0,
-         N_("callers are called back")},
+        {s->queue.capacity > 0 || s->queue.timeout_s > 0.0 ||
+             (s->queue.deflection.p_accept > 0.0 && !rig_scenario_calls_back(s)),
+         N_("the queue sends calls away")},
+        {rig_scenario_calls_back(s), N_("callers are called back")},
         {s->n_trunks > 1, N_("circuits are in several groups")},
         {s->n_agents > 1 || s->n_skills > 1, N_("agents are not all alike")},
         {s->callers.n_classes > 1, N_("classes of callers have priorities")},

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/sample.h"
+
 void rig_metrics_count_wait(rig_metric_counts *counts, double wait_s, bool is_answered,
                             bool is_abandoned, const rig_queue *queue)
 {
@@ -44,8 +46,9 @@ static bool fraction_of_tally(rig_metric metric, const rig_tally *tally, uint64_
         *denominator = tally->n_offered;
         return true;
     }
-    if (metric == RIG_METRIC_AGENT_CONNECT_RATE) {
-        *numerator = n[RIG_OUTCOME_SERVED];
+    if (metric == RIG_METRIC_AGENT_CONNECT_RATE || metric == RIG_METRIC_DEFLECTION_RATE) {
+        *numerator =
+            n[metric == RIG_METRIC_DEFLECTION_RATE ? RIG_OUTCOME_DEFLECTED : RIG_OUTCOME_SERVED];
         *denominator = rig_tally_entered(tally, RIG_STAGE_QUEUE);
         return true;
     }
@@ -155,15 +158,11 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static size_t nearest_rank(size_t n, double p)
-{
-    return (size_t)ceil(p * (double)n) - 1;
-}
-
 /* Of those answered, in order; `n_answered` > 0. */
 static void fill_answered(const rig_wait *waits, size_t n, size_t n_answered, double *metrics)
 {
-    const size_t median = nearest_rank(n_answered, 0.5), p95 = nearest_rank(n_answered, 0.95);
+    const size_t median = rig_sample_nearest(n_answered, 0.5),
+                 p95 = rig_sample_nearest(n_answered, 0.95);
     double sum_s = 0.0;
     size_t k = 0;
     for (size_t i = 0; i < n; i++) {
@@ -229,5 +228,6 @@ void rig_metrics_of_setups(float *setup_s, size_t n, double metrics[RIG_N_METRIC
 {
     if (n > 0)
         qsort(setup_s, n, sizeof *setup_s, ascending);
-    metrics[RIG_METRIC_SETUP_P95_S] = n > 0 ? (double)setup_s[nearest_rank(n, 0.95)] : (double)NAN;
+    metrics[RIG_METRIC_SETUP_P95_S] =
+        n > 0 ? (double)setup_s[rig_sample_nearest(n, 0.95)] : (double)NAN;
 }

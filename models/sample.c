@@ -29,6 +29,11 @@ void rig_sample_clear(rig_sample *sample)
     *sample = (rig_sample){0};
 }
 
+size_t rig_sample_nearest(size_t n, double p)
+{
+    return (size_t)ceil(p * (double)n) - 1;
+}
+
 size_t rig_sample_rank(size_t n, double tails)
 {
     size_t k = (size_t)floor(tails / 2.0 * (double)(n + 1));

@@ -25,6 +25,13 @@ rig_status rig_sample_make(const double *values, size_t n, rig_sample *sample);
 /** Free what the sample owns. NULL-safe. */
 void rig_sample_clear(rig_sample *sample);
 
+/**
+ * Where a percentile stands in a sample, from 0: the ceil(p n)-th smallest (nearest rank).
+ * @param n  >= 1.
+ * @param p  In (0, 1].
+ */
+size_t rig_sample_nearest(size_t n, double p);
+
 /** k = floor(tails / 2 (n + 1)), at least 1. @param n  >= 1. */
 size_t rig_sample_rank(size_t n, double tails);
 

@@ -193,16 +193,18 @@ static void add_carriers(suite *s, const json_t *result, bool is_judged)
     }
 }
 
-/* The queue of each class of callers and skill, and each group of agents, figure by figure. */
+/* The queue of each class of callers and skill, each group of agents, and what the queue tells its
+ * callers (which is of the whole, by the figure's own name), figure by figure. */
 static void add_kind(suite *s, const json_t *parts, const char *of_what, bool is_judged)
 {
     for (size_t i = 0; i < json_array_size(parts); i++) {
         const json_t *figure = json_array_get(parts, i);
         const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
-        const char *unit = rig_json_text(figure, "unit");
+        const char *unit = rig_json_text(figure, "unit"), *of = rig_json_text(figure, "name");
         char name[128];
-        (void)snprintf(name, sizeof name, "%.20s[%.100s]", rig_json_text(figure, "figure"),
-                       rig_json_text(figure, "name"));
+        (void)snprintf(name, sizeof name, "%.30s", rig_json_text(figure, "figure"));
+        if (strcmp(of, name) != 0)
+            say(name, sizeof name, "[%.90s]", of);
         test_case *c = new_part(s, figure, name, is_judged);
         say(c->text, sizeof c->text, "%s of %s %s",
             rig_html_in_unit(rig_json_number(figure, "observed"), unit).text,
@@ -272,6 +274,7 @@ static rig_status make_suite(const json_t *result, suite *s)
                json_array_size(rig_json_list(result, "classes")) +
                json_array_size(rig_json_list(result, "skills")) +
                json_array_size(rig_json_list(result, "groups")) +
+               json_array_size(rig_json_list(result, "told")) +
                json_array_size(rig_json_list(result, "levels"));
     s->cases = calloc(n, sizeof *s->cases);
     if (s->cases == NULL)
@@ -282,6 +285,7 @@ static rig_status make_suite(const json_t *result, suite *s)
     add_kind(s, rig_json_list(result, "classes"), "calls that entered the queue", is_judged);
     add_kind(s, rig_json_list(result, "skills"), "calls that entered the queue", is_judged);
     add_kind(s, rig_json_list(result, "groups"), "calls that came to these agents", is_judged);
+    add_kind(s, rig_json_list(result, "told"), "calls that entered the queue", is_judged);
     add_levels(s, result, is_judged);
     add_baseline(s, result);
     add_verdict(s, result);

@@ -8,7 +8,7 @@
 #include "scenarios/scenario.h"
 
 /** The environment variables: the callers', the phones'. */
-#define RIG_PASSWORD_VARIABLE        "PEAKRIG_PASSWORD"
+#define RIG_PASSWORD_VARIABLE "PEAKRIG_PASSWORD"
 
 /** That of the agents' phones, where they register. */
 #define RIG_AGENTS_PASSWORD_VARIABLE "PEAKRIG_AGENTS_PASSWORD"

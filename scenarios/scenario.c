@@ -182,9 +182,66 @@ bool rig_scenario_has_carrier_ports(const rig_scenario *scenario)
     return rig_scenario_has_carriers(scenario) && scenario->trunks[0].port > 0;
 }
 
+bool rig_scenario_calls_back(const rig_scenario *scenario)
+{
+    const rig_queue *queue = &scenario->queue;
+    return (queue->deflection.p_accept > 0.0 || queue->keep_place.p_accept > 0.0) &&
+           scenario->call_back.n_attempts > 0;
+}
+
+uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n)
+{
+    if (fault->kind != RIG_FAULT_AGENTS || (fault->has_group && fault->group != group))
+        return 0;
+    return (uint32_t)floor(fault->p_gone * (double)n + 0.5);
+}
+
 uint32_t rig_scenario_first_agents(const rig_agent_group *group)
 {
     return group->n_shifts > 0 ? group->shifts[0].n_agents : group->n_agents;
+}
+
+uint32_t rig_scenario_staff_wanted(const rig_scenario *scenario, size_t group, double at_s)
+{
+    const rig_agent_group *said = &scenario->agents[group];
+    uint32_t n = rig_scenario_first_agents(said), n_gone = 0;
+    for (size_t i = 1; i < said->n_shifts && said->shifts[i].at_s <= at_s; i++)
+        n = said->shifts[i].n_agents;
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        const rig_fault *fault = &scenario->faults[i];
+        if (fault->at_s <= at_s && at_s < fault->at_s + fault->for_s)
+            n_gone += rig_scenario_n_gone(fault, group, n);
+    }
+    return n_gone < n ? n - n_gone : 0;
+}
+
+static double earlier_after_s(double next_s, double at_s, double after_s)
+{
+    return at_s > after_s && at_s < next_s ? at_s : next_s;
+}
+
+double rig_scenario_staff_next_s(const rig_scenario *scenario, size_t group, double after_s)
+{
+    const rig_agent_group *said = &scenario->agents[group];
+    double next_s = INFINITY;
+    for (size_t i = 1; i < said->n_shifts; i++)
+        next_s = earlier_after_s(next_s, said->shifts[i].at_s, after_s);
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        const rig_fault *fault = &scenario->faults[i];
+        if (fault->kind != RIG_FAULT_AGENTS || (fault->has_group && fault->group != group))
+            continue;
+        next_s = earlier_after_s(next_s, fault->at_s, after_s);
+        next_s = earlier_after_s(next_s, fault->at_s + fault->for_s, after_s);
+    }
+    return next_s;
+}
+
+bool rig_scenario_staff_changes(const rig_scenario *scenario)
+{
+    bool does = scenario->n_reserves > 0;
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        does = does || isfinite(rig_scenario_staff_next_s(scenario, g, 0.0));
+    return does;
 }
 
 double rig_scenario_margin(const rig_margin *margin, double predicted)

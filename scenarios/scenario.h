@@ -143,7 +143,8 @@ typedef struct rig_keep_place {
 } rig_keep_place;
 
 /** Smart deflection: when no agent is free for a call, it hears a short announcement, is hung up
- * with the promise of a call back, and ends as `deflected`. It holds circuit and port meanwhile. */
+ * with the promise of a call back (or told to call later), and ends as `deflected`. It holds
+ * circuit and port meanwhile. */
 typedef struct rig_deflection {
 #include "scenarios/keys/deflection.def"
 } rig_deflection;
@@ -198,9 +199,11 @@ typedef struct rig_emergency {
 typedef enum rig_fault_kind {
     RIG_FAULT_TRUNK = 0, /**< a carrier's group has no circuits */
     RIG_FAULT_IVR,       /**< no port answers; new callers hear ringing */
-    RIG_FAULT_CENTRE     /**< the centre is dead: new calls get no response (lost_trunk), no agent
+    RIG_FAULT_CENTRE,    /**< the centre is dead: new calls get no response (lost_trunk), no agent
                               can be rung; all calls are cut. The queue, kept places among it, is lost;
                               promises of a call back are not */
+    RIG_FAULT_AGENTS     /**< a share of the agents is not there, of one group (has_group) or of
+                              each: who goes, and who of them cannot come */
 } rig_fault_kind;
 
 /** A fault over time. Calls that it cuts end as `dropped`. */
@@ -318,8 +321,25 @@ bool rig_scenario_has_carriers(const rig_scenario *scenario);
 /** Whether each carrier has a port of its own at a target of the user's (trunks[].port). */
 bool rig_scenario_has_carrier_ports(const rig_scenario *scenario);
 
+/** Whether somebody is called back: a place is kept, or who is deflected is promised it. */
+bool rig_scenario_calls_back(const rig_scenario *scenario);
+
 /** Agents of a group that are on duty at 0. */
 uint32_t rig_scenario_first_agents(const rig_agent_group *group);
+
+/** Of n agents of a group those who are away by a fault of agents: floor(share * n + 1/2); 0 where
+ * it is none, or one of another group. */
+uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n);
+
+/** A group's own agents who should be on duty, and are not gone by a fault, at an instant of
+ * scenario time. */
+uint32_t rig_scenario_staff_wanted(const rig_scenario *scenario, size_t group, double at_s);
+
+/** The next instant after this one at which that number may change; INFINITY: none. */
+double rig_scenario_staff_next_s(const rig_scenario *scenario, size_t group, double after_s);
+
+/** Whether the number of agents on duty changes: by shifts, a fault or reserves. */
+bool rig_scenario_staff_changes(const rig_scenario *scenario);
 
 /** Delta of a stage: max(margin_pp / 100, margin_share * predicted). @param predicted  A share,
  * 0..1. */

@@ -18,7 +18,7 @@ set_tests_properties(unit.profile PROPERTIES LABELS unit TIMEOUT 300)
 add_test(NAME loopback.tutorial
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/tutorial.py $<TARGET_FILE:peakrig>
                  ${PROJECT_SOURCE_DIR})
-set_tests_properties(loopback.tutorial PROPERTIES LABELS loopback TIMEOUT 600 RUN_SERIAL ON)
+set_tests_properties(loopback.tutorial PROPERTIES LABELS loopback TIMEOUT 600)
 add_test(NAME unit.site COMMAND ${PROJECT_SOURCE_DIR}/ci/site ${PROJECT_BINARY_DIR}/site)
 set_tests_properties(unit.site PROPERTIES LABELS unit TIMEOUT 300)
 

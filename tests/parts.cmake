@@ -46,7 +46,7 @@ set_tests_properties(unit.outputs_cli PROPERTIES LABELS unit TIMEOUT 300)
 add_test(NAME loopback.standard_output
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/standard_output.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR} play)
-set_tests_properties(loopback.standard_output PROPERTIES LABELS loopback TIMEOUT 300 RUN_SERIAL ON)
+set_tests_properties(loopback.standard_output PROPERTIES LABELS loopback TIMEOUT 300)
 
 # Several processes, by Open MPI's mpirun; skipped, and it says so, where peakrig is built without.
 add_test(NAME loopback.ranks

@@ -32,8 +32,7 @@ rig_margin rig_by_kind_margin(const rig_scenario *scenario, rig_metric metric)
     return margin;
 }
 
-/* Whether each replay has the figure. */
-static bool is_replayed(const rig_prediction *prediction, rig_metric_ref ref)
+bool rig_by_kind_is_replayed(const rig_prediction *prediction, rig_metric_ref ref)
 {
     const double *values = rig_prediction_samples_of(prediction, ref);
     for (size_t i = 0; i < prediction->n_replications; i++) {
@@ -60,7 +59,7 @@ rig_status rig_by_kind_judge(const rig_scenario *scenario, rig_scope_kind kind,
         const rig_metric_ref ref = {judged[i % n_judged], first + i / n_judged};
         const rig_observed_part *part = &parts[ref.part - 1];
         const double *m = part->metrics;
-        if (!part->is_seen || isnan(m[ref.metric]) || !is_replayed(prediction, ref))
+        if (!part->is_seen || isnan(m[ref.metric]) || !rig_by_kind_is_replayed(prediction, ref))
             continue;
         figures[n++] = (rig_part_figure){.name = rig_scope_part_name(scenario, ref.part),
                                          .ref = ref,

@@ -38,6 +38,9 @@ rig_status rig_by_kind_judge(const rig_scenario *scenario, rig_scope_kind kind,
  * of their time, ..". Cut to `size`. */
 void rig_by_kind_say(rig_scope_kind kind, const rig_part_verdict *v, char *text, size_t size);
 
+/** Whether each replay has a figure. */
+bool rig_by_kind_is_replayed(const rig_prediction *prediction, rig_metric_ref ref);
+
 /** The margin of a figure, on its prediction. That of a loss is the queue's. That of a wait is the
  * same share of its prediction, at least RIG_KIND_LEAST_WIRE_S, and that of an occupancy at least
  * RIG_KIND_LEAST_OCCUPANCY_PP; both at least what a run of so many calls can resolve

@@ -53,6 +53,10 @@ typedef enum rig_finding_kind {
     RIG_FINDING_PRIORITY,        /**< a lesser priority is served first */
     RIG_FINDING_WRONG_SKILL,     /**< calls for a skill are given to agents who have it not */
     RIG_FINDING_NO_QUEUE_OVERFLOW, /**< no other group helps, however long calls wait */
+    RIG_FINDING_DEFLECTION,        /**< callers are told not to wait from another length of the
+                                        queue on, or never */
+    RIG_FINDING_DEFLECTION_SHARE,  /**< callers are who do not take the promise */
+    RIG_FINDING_ON_DUTY,           /**< fewer agents of a group are there than its shifts say */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
 
@@ -88,12 +92,13 @@ typedef struct rig_finding {
     uint32_t caller_class;   /**< that is not preferred: 1 + it; 0: none of them is */
     uint32_t skill;          /**< of calls for one skill: 1 + it; 0: of all */
     uint32_t other_skill;    /**< for which they are taken: 1 + it */
+    uint32_t group;          /**< of agents: 1 + it; 0: all */
     bool is_reversed;        /**< of priorities: the least is served first */
     uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
     uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */
     bool is_restart;         /**< of a silence: the centre has forgotten the calls of before */
-    rig_finding_span *spans; /**< of a leak: how many were left; of stuck agents: -1 for as long as
-                                  each was; else NULL. Owned */
+    rig_finding_span *spans; /**< of a leak, or on duty: how many were left; of stuck agents: -1 for
+                                  as long as each was; else NULL. Owned */
     size_t n_spans;
     const rig_call **touched; /**< the calls that were handled otherwise, where they are known one
                                  by one; else NULL. Owned; the calls are borrowed of the input */

@@ -50,10 +50,8 @@ static rig_status measure_times(const rig_join *join, const rig_scenario *scenar
 /* Where nobody redials and nobody is called back, every call is a caller. */
 static void fill_callers(const rig_scenario *scenario, rig_observed *observed)
 {
-    const rig_queue *queue = &scenario->queue;
     double *metrics = observed->metrics;
-    if (scenario->callers.redial.p_redial > 0.0 || queue->deflection.p_accept > 0.0 ||
-        queue->keep_place.p_accept > 0.0)
+    if (scenario->callers.redial.p_redial > 0.0 || rig_scenario_calls_back(scenario))
         return;
     metrics[RIG_METRIC_N_CALLERS] = metrics[RIG_METRIC_N_OFFERED];
     metrics[RIG_METRIC_N_REDIALS] = 0.0;

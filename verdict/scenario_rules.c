@@ -14,6 +14,9 @@ static const char early_marks[] =
     "  { name = \"180 of an agent\"; codes = [ 180 ]; header = \"X-Rig-Stage\"; value = "
     "\"ringing\";\n"
     "    means = \"ringing\"; },\n"
+    "  { name = \"480 of one deflected\"; codes = [ 480 ]; header = \"X-Rig-Stage\"; value = "
+    "\"deflected\";\n"
+    "    means = \"deflected\"; },\n"
     "  { name = \"200 of an agent\"; codes = [ 200 ]; means = \"talking\"; }\n"
     ");\n";
 
@@ -27,7 +30,10 @@ static const char early_outcomes[] =
 
 static const char quiet_marks[] =
     "marks = (\n"
-    "  { name = \"the menu is over\"; after_answer_s = %.6f; means = \"queue\"; }\n"
+    "  { name = \"the menu is over\"; after_answer_s = %.6f; means = \"queue\"; },\n"
+    "  { name = \"BYE of one deflected\"; method = \"BYE\"; header = \"X-Rig-Stage\"; value = "
+    "\"deflected\";\n"
+    "    means = \"deflected\"; }\n"
     ");\n";
 
 static const char fault_outcomes[] =

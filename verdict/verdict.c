@@ -19,6 +19,7 @@ void rig_verdict_free(rig_verdict *verdict)
         return;
     free(verdict->levels);
     rig_by_part_clear(&verdict->carriers);
+    rig_by_part_clear(&verdict->told);
     for (int k = 0; k < RIG_N_SCOPE_KINDS; k++)
         rig_by_part_clear(&verdict->kinds[k]);
     free(verdict);
@@ -312,6 +313,7 @@ static void invalidate(rig_verdict *verdict)
     for (size_t i = 0; i < verdict->n_levels; i++)
         verdict->levels[i].judgement = RIG_JUDGEMENT_INVALID;
     rig_by_part_invalidate(&verdict->carriers);
+    rig_by_part_invalidate(&verdict->told);
     for (int k = 0; k < RIG_N_SCOPE_KINDS; k++)
         rig_by_part_invalidate(&verdict->kinds[k]);
 }
@@ -397,6 +399,7 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
     const rig_stage_verdict *failed = first_stage(verdict, RIG_JUDGEMENT_FAIL);
     const rig_stage_verdict *open = first_stage(verdict, RIG_JUDGEMENT_INCONCLUSIVE);
     const rig_part_verdict *carrier = rig_by_part_failed(&verdict->carriers);
+    const rig_part_verdict *told = rig_by_part_failed(&verdict->told);
     rig_scope_kind kind = RIG_SCOPE_TRUNKS;
     const rig_part_verdict *by_kind = failed_kind(verdict, &kind);
     const rig_level_verdict *missed = first_level(verdict, RIG_JUDGEMENT_FAIL);
@@ -414,9 +417,12 @@ static void conclude(rig_verdict *verdict, const rig_verdict_input *input)
         verdict->judgement = RIG_JUDGEMENT_FAIL;
         rig_by_carrier_say(carrier, text, size);
         verdict->cause = rig_diagnosis_say_cause(input->diagnosis, RIG_STAGE_TRUNK, text, size);
-    } else if (by_kind != NULL) {
+    } else if (told != NULL || by_kind != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
-        rig_by_kind_say(kind, by_kind, text, size);
+        if (told != NULL)
+            rig_told_say(told, text, size);
+        else
+            rig_by_kind_say(kind, by_kind, text, size);
         verdict->cause = rig_diagnosis_say_cause(input->diagnosis, RIG_STAGE_QUEUE, text, size);
     } else if (missed != NULL) {
         verdict->judgement = RIG_JUDGEMENT_FAIL;
@@ -463,6 +469,9 @@ rig_status rig_verdict_new(const rig_verdict_input *input, rig_verdict **verdict
     if (status == RIG_OK && input->set_up != NULL)
         status = rig_by_carrier_judge(input->set_up->join, input->set_up->schedule, input->scenario,
                                       input->prediction, made->alpha, &made->carriers);
+    if (status == RIG_OK && !input->interim.is_stopped)
+        status = rig_told_judge(input->scenario, input->observed_metrics, input->prediction,
+                                made->alpha, &made->told);
     for (size_t i = 0; i < N_JUDGED_KINDS && status == RIG_OK && !input->interim.is_stopped; i++)
         status = rig_by_kind_judge(input->scenario, judged_kinds[i], input->observed_parts,
                                    input->prediction, made->alpha, &made->kinds[judged_kinds[i]]);

@@ -27,6 +27,7 @@
 #include "verdict/carriers.h"
 #include "verdict/by_kind.h"
 #include "verdict/set_up.h"
+#include "verdict/told.h"
 #include "models/prediction.h"
 #include "scenarios/scope.h"
 
@@ -101,6 +102,7 @@ typedef struct rig_verdict {
     /** What each class of callers and each skill loses in the queue, and waits there, and how busy
      * each group of agents is: by their kind. That of trunks is empty: see carriers. */
     rig_parts_verdict kinds[RIG_N_SCOPE_KINDS];
+    rig_parts_verdict told; /**< what the queue tells its callers (verdict/told.h) */
     rig_level_verdict *levels;
     size_t n_levels;
     rig_beside beside; /**< figures beside their prediction; none of a run that was stopped early */

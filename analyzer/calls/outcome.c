@@ -34,6 +34,8 @@ static const rig_outcome_rule built_in[] = {
      .outcome = RIG_OUTCOME_LOST_IVR, .reason = "%c; its CANCEL was not captured"},
     {.end = RIG_END_REFUSED, .phases = PHASE(OFFERED), .causes = RIG_Q850_ANY, .conditions = 0,
      .outcome = RIG_OUTCOME_LOST_TRUNK, .reason = "%c%q"},
+    {.end = RIG_END_REFUSED, .phases = NOT_TALKING, .causes = RIG_Q850_ANY, .conditions = RIG_IF_DEFLECTED,
+     .outcome = RIG_OUTCOME_DEFLECTED, .reason = "%c%q; a call back was promised"},
     {.end = RIG_END_REFUSED, .phases = PHASE(TALKING), .causes = RIG_Q850_ANY, .conditions = 0,
      .outcome = RIG_OUTCOME_DROPPED, .reason = "%c%q after an agent's answer"},
     {.end = RIG_END_REFUSED, .phases = ANY_PHASE, .causes = RIG_Q850_ANY, .conditions = 0,

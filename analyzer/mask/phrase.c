@@ -54,16 +54,18 @@ static bool is_interval(const char *text)
     return text[0] == '.' && text[1] == '.';
 }
 
-/* "12", "12.34", "0.0001697": a quantity as printf has it. 0: none, or of more digits. */
+/* "12", "12.34", "0.0001697": a quantity as printf has it, a share with its zeros and six digits
+ * more. 0: none, or of more digits. */
 static size_t quantity_length(const char *text)
 {
-    enum { MAX_WHOLE = 6, MAX_DECIMALS = 4, MAX_OF_NOUGHT = 8 };
+    enum { MAX_WHOLE = 6, MAX_DECIMALS = 4, MAX_OF_NOUGHT = 8, MAX_COUNTING = 6 };
     const size_t n_whole = strspn(text, digits);
     const bool has_point = text[n_whole] == '.' && strspn(text + n_whole + 1, digits) > 0;
     const size_t n_decimals = has_point ? strspn(text + n_whole + 1, digits) : 0;
     const bool is_nought = n_whole == 1 && text[0] == '0';
-    if (n_whole == 0 || n_whole > MAX_WHOLE ||
-        n_decimals > (is_nought ? (size_t)MAX_OF_NOUGHT : (size_t)MAX_DECIMALS))
+    const size_t n_zeros = is_nought && has_point ? strspn(text + n_whole + 1, "0") : 0;
+    if (n_whole == 0 || n_whole > MAX_WHOLE || n_decimals > MAX_OF_NOUGHT ||
+        n_decimals - n_zeros > (is_nought ? (size_t)MAX_COUNTING : (size_t)MAX_DECIMALS))
         return 0;
     return n_whole + (has_point ? 1 + n_decimals : 0);
 }

@@ -162,6 +162,8 @@ rig_status rig_rules_new(rig_rules **rules, rig_error *err)
         add_join(made, RIG_JOIN_NUMBER, "caller's number", NULL) && add_queued_response(made) &&
         add_request(made, "INFO queue", 1u << RIG_SIP_INFO, "queue", RIG_MEANS_QUEUE) &&
         add_request(made, "INFO ringing", 1u << RIG_SIP_INFO, "ringing", RIG_MEANS_RINGING) &&
+        add_request(made, "BYE of one deflected", 1u << RIG_SIP_BYE, "deflected",
+                    RIG_MEANS_DEFLECTED) &&
         add_request(made, "re-INVITE or UPDATE", 1u << RIG_SIP_INVITE | 1u << RIG_SIP_UPDATE, NULL,
                     RIG_MEANS_CONNECTED);
     if (!is_made) {

@@ -73,7 +73,7 @@ static int on_bye_response(void *magic, nta_outgoing_t *bye, const sip_t *sip)
 static void hang_up(rig_callcentre_agent_leg *leg, const char *reason)
 {
     leg->state = LEG_OVER;
-    leg->bye = rig_callcentre_send_bye(leg->dialog, NULL, on_bye_response, leg, reason);
+    leg->bye = rig_callcentre_send_bye(leg->dialog, NULL, on_bye_response, leg, reason, NULL);
     rig_callcentre_timers_set(&leg->centre->timers, &leg->timer,
                               rig_clock_monotonic_ns() + (leg->bye ? RIG_CALLCENTRE_LINGER_NS : 0));
 }
@@ -371,6 +371,21 @@ void rig_callcentre_agent_leg_spare_wrap_up(rig_callcentre_agent_leg *first)
 {
     for (; first; first = first->sibling)
         first->is_spared = true;
+}
+
+void rig_callcentre_agent_leg_desert(rig_callcentre_centre *centre, uint32_t agent)
+{
+    rig_callcentre_agent_leg *leg = centre->agent_legs;
+    while (leg && (leg->agent != agent || leg->call == NULL))
+        leg = leg->next;
+    if (!leg)
+        return; /* what is left of his last call ends by itself */
+    if (leg->state == LEG_TALK) {
+        rig_callcentre_call_cut(leg->call, RIG_CALLCENTRE_CUT_ALL);
+        return;
+    }
+    rig_callcentre_call_unanswered(leg->call, leg);
+    cancel(leg);
 }
 
 void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg)

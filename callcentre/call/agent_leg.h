@@ -42,6 +42,10 @@ void rig_callcentre_agent_leg_leave_all(rig_callcentre_agent_leg *first,
 /** The agents of a list of legs are free as soon as these are over. */
 void rig_callcentre_agent_leg_spare_wrap_up(rig_callcentre_agent_leg *first);
 
+/** The agent has gone, whatever he did: a talk is cut, a call whose phone rings looks for another
+ * agent. */
+void rig_callcentre_agent_leg_desert(rig_callcentre_centre *centre, uint32_t agent);
+
 /** End it without a word and free it. Only for the centre's end. */
 void rig_callcentre_agent_leg_free(rig_callcentre_agent_leg *leg);
 

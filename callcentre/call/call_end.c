@@ -5,15 +5,17 @@
 #include "callcentre/sip/sip_messages.h"
 
 const rig_callcentre_ending rig_callcentre_ending_normal = {RIG_CALLCENTRE_REASON_NORMAL,
-                                                            SIP_480_TEMPORARILY_UNAVAILABLE};
+                                                            SIP_480_TEMPORARILY_UNAVAILABLE, NULL};
 const rig_callcentre_ending rig_callcentre_ending_temporary = {RIG_CALLCENTRE_REASON_TEMPORARY,
-                                                               SIP_503_SERVICE_UNAVAILABLE};
+                                                               SIP_503_SERVICE_UNAVAILABLE, NULL};
 const rig_callcentre_ending rig_callcentre_ending_out_of_order = {
-    RIG_CALLCENTRE_REASON_OUT_OF_ORDER, SIP_503_SERVICE_UNAVAILABLE};
+    RIG_CALLCENTRE_REASON_OUT_OF_ORDER, SIP_503_SERVICE_UNAVAILABLE, NULL};
 const rig_callcentre_ending rig_callcentre_ending_queue_full = {RIG_CALLCENTRE_REASON_QUEUE_FULL,
-                                                                SIP_486_BUSY_HERE};
+                                                                SIP_486_BUSY_HERE, NULL};
 const rig_callcentre_ending rig_callcentre_ending_queue_timeout = {
-    RIG_CALLCENTRE_REASON_QUEUE_TIMEOUT, SIP_480_TEMPORARILY_UNAVAILABLE};
+    RIG_CALLCENTRE_REASON_QUEUE_TIMEOUT, SIP_480_TEMPORARILY_UNAVAILABLE, NULL};
+const rig_callcentre_ending rig_callcentre_ending_deflected = {
+    RIG_CALLCENTRE_REASON_NORMAL, SIP_480_TEMPORARILY_UNAVAILABLE, "X-Rig-Stage: deflected"};
 
 /* All but the circuit. */
 static void release_inside(rig_callcentre_call *call, const char *reason)
@@ -34,6 +36,7 @@ static void release_inside(rig_callcentre_call *call, const char *reason)
         break;
     case CALL_PORT_LATE:
     case CALL_MENU:
+    case CALL_PROMISED:
     case CALL_OVER:
         break;
     }
@@ -78,11 +81,11 @@ static int on_bye_response(void *magic, nta_outgoing_t *bye, const sip_t *sip)
     return 0;
 }
 
-static void send_bye(rig_callcentre_call *call, const char *reason)
+static void send_bye(rig_callcentre_call *call, const char *reason, const char *header)
 {
     rig_callcentre_call_forget_invite(call);
     call->bye = rig_callcentre_send_bye(call->dialog, rig_callcentre_call_connection(call),
-                                        on_bye_response, call, reason);
+                                        on_bye_response, call, reason, header);
     rig_callcentre_call_finish(call);
 }
 
@@ -90,7 +93,8 @@ void rig_callcentre_call_end(rig_callcentre_call *call, const rig_callcentre_end
 {
     rig_callcentre_call_release(call, ending->reason);
     if (!call->is_answered) {
-        rig_callcentre_reply_failure(call->invite, ending->status, ending->phrase, ending->reason);
+        rig_callcentre_reply_failure(call->invite, ending->status, ending->phrase, ending->reason,
+                                     ending->header);
         rig_callcentre_call_forget_invite(call);
         rig_callcentre_call_finish(call);
     } else if (call->invite && !call->is_acked && !call->centre->is_stopping) {
@@ -98,7 +102,7 @@ void rig_callcentre_call_end(rig_callcentre_call *call, const rig_callcentre_end
          * any more. */
         call->bye_reason = ending->reason;
     } else {
-        send_bye(call, ending->reason);
+        send_bye(call, ending->reason, ending->header);
     }
 }
 
@@ -106,7 +110,7 @@ void rig_callcentre_call_end_late(rig_callcentre_call *call)
 {
     const char *reason = call->bye_reason;
     call->bye_reason = NULL;
-    send_bye(call, reason);
+    send_bye(call, reason, NULL);
 }
 
 /* The caller goes: which stage has lost the call. */
@@ -121,6 +125,7 @@ static void count_leaving(rig_callcentre_call *call)
     case CALL_MENU:
         counts->n_ended_in_menu++;
         break;
+    case CALL_PROMISED:
     case CALL_QUEUED:
     case CALL_OFFERED:
         counts->n_abandoned_in_queue++;
@@ -171,7 +176,7 @@ bool rig_callcentre_call_holds_port(const rig_callcentre_call *call)
 static bool is_waiting(const rig_callcentre_call *call)
 {
     return call->state == CALL_PORT_WAIT || call->state == CALL_PORT_LATE ||
-           call->state == CALL_MENU || call->state == CALL_QUEUED;
+           call->state == CALL_MENU || call->state == CALL_PROMISED || call->state == CALL_QUEUED;
 }
 
 void rig_callcentre_call_cut(rig_callcentre_call *call, rig_callcentre_cut_turn turn)

@@ -9,6 +9,7 @@
 #include "callcentre/call/call_impl.h"
 #include "callcentre/centre/classes.h"
 #include "callcentre/centre/skills.h"
+#include "callcentre/centre/told.h"
 #include "callcentre/sip/sip_messages.h"
 
 /* So long a caller may think about his choice when the menu is over, wire time. */
@@ -89,21 +90,49 @@ void rig_callcentre_call_on_overflow(void *arg)
     await_overflow(call, call->overflow_s);
 }
 
+/* The caller hears that he is not to wait, and then is hung up. He keeps his port. */
+static void promise(rig_callcentre_call *call)
+{
+    rig_callcentre_centre *centre = call->centre;
+    const double announcement_s = centre->scenario->queue.deflection.announcement_s;
+    rig_callcentre_tell_queue(call, "");
+    rig_callcentre_call_set_state(call, CALL_PROMISED);
+    rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, announcement_s));
+}
+
+/* @return whether there is a place. */
+static bool join_queue(rig_callcentre_call *call)
+{
+    rig_callcentre_centre *centre = call->centre;
+    const bool is_awaited = rig_callcentre_queue_is_awaited(centre->resources, &call->waiter);
+    const bool is_last_first = rig_callcentre_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
+    char announcement[RIG_CALLCENTRE_ANNOUNCEMENT_SIZE] = "";
+    if (!is_awaited)
+        rig_callcentre_announcement_of(centre, &call->waiter, announcement);
+    const bool has_joined =
+        !is_full_for_a_defect(centre) &&
+        rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first);
+    rig_callcentre_tell_queue(call, has_joined ? announcement : "");
+    return has_joined;
+}
+
 void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
     const rig_queue *queue = &centre->scenario->queue;
-    if (!centre->scenario->ivr.hold_while_queued)
-        release_port(call);
     centre->counts.n_queued++;
-    rig_callcentre_tell_queue(call);
     rig_callcentre_centre_note_entry(centre);
     call->waiter.line = rig_callcentre_class_line(centre, call->caller_class);
     call->waiter.skill = rig_callcentre_skill_of(centre, call->choice);
+    if (!rig_callcentre_queue_is_awaited(centre->resources, &call->waiter) &&
+        rig_callcentre_is_deflected(centre, call->number)) {
+        promise(call);
+        return;
+    }
+    if (!centre->scenario->ivr.hold_while_queued)
+        release_port(call);
     push_out(call);
-    bool is_full = is_full_for_a_defect(centre);
-    bool is_last_first = rig_callcentre_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
-    if (is_full || !rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first)) {
+    if (!join_queue(call)) {
         centre->counts.n_queue_full++;
         rig_callcentre_call_end(call, &rig_callcentre_ending_queue_full);
         return;
@@ -236,6 +265,10 @@ void rig_callcentre_call_on_timer(void *arg)
             call->has_chosen = true;
         rig_callcentre_call_leave_menu(call);
         break;
+    case CALL_PROMISED:
+        call->centre->counts.n_deflected++;
+        rig_callcentre_call_end(call, &rig_callcentre_ending_deflected);
+        break;
     case CALL_QUEUED:
         time_out_of_queue(call);
         break;
@@ -287,7 +320,7 @@ static void ring_one(rig_callcentre_call *call, uint32_t agent, const rig_callce
 static void rejoin_queue(rig_callcentre_call *call)
 {
     if (call->state == CALL_RINGING)
-        rig_callcentre_tell_queue(call);
+        rig_callcentre_tell_queue(call, "");
     rig_callcentre_call_set_state(call, CALL_QUEUED);
     call->waiter.line = rig_callcentre_class_line(call->centre, call->caller_class);
     rig_callcentre_queue_rejoin(call->centre->resources, &call->waiter);

@@ -12,6 +12,7 @@ typedef enum rig_callcentre_call_state {
     CALL_PORT_WAIT, /**< 180 sent, in line for a port */
     CALL_PORT_LATE, /**< has a port that does not answer yet (a defect) */
     CALL_MENU,      /**< taken by the IVR */
+    CALL_PROMISED,  /**< hears that he is not to wait */
     CALL_QUEUED,    /**< in the queue */
     CALL_OFFERED,   /**< matched with an agent whose phone does not ring yet */
     CALL_RINGING,   /**< the agent's phone rings */
@@ -24,6 +25,7 @@ typedef struct rig_callcentre_ending {
     const char *reason; /**< value of Reason */
     int status;
     const char *phrase;
+    const char *header; /**< one more header line; NULL: none */
 } rig_callcentre_ending;
 
 extern const rig_callcentre_ending rig_callcentre_ending_normal;
@@ -31,6 +33,7 @@ extern const rig_callcentre_ending rig_callcentre_ending_temporary;
 extern const rig_callcentre_ending rig_callcentre_ending_out_of_order;
 extern const rig_callcentre_ending rig_callcentre_ending_queue_full;
 extern const rig_callcentre_ending rig_callcentre_ending_queue_timeout;
+extern const rig_callcentre_ending rig_callcentre_ending_deflected;
 
 /** Room for the keys of a choice, their NUL included. */
 #define RIG_CALLCENTRE_KEYS_SIZE 17
@@ -38,13 +41,13 @@ extern const rig_callcentre_ending rig_callcentre_ending_queue_timeout;
 struct rig_callcentre_call {
     rig_callcentre_centre *centre;
     rig_callcentre_call_state state;
-    uint64_t index;               /**< among the calls that got a circuit */
-    size_t group;                 /**< of its circuit */
-    size_t caller_class;          /**< of callers, by its index in the scenario */
-    size_t choice;                /**< its way out of the menu, the same, */
-    bool has_chosen;              /**< when it has keyed it, */
+    uint64_t index;                       /**< among the calls that got a circuit */
+    size_t group;                         /**< of its circuit */
+    size_t caller_class;                  /**< of callers, by its index in the scenario */
+    size_t choice;                        /**< its way out of the menu, the same, */
+    bool has_chosen;                      /**< when it has keyed it, */
     char keyed[RIG_CALLCENTRE_KEYS_SIZE]; /**< or what it has keyed so far */
-    const sip_contact_t *contact; /**< of the entrance that it came in by */
+    const sip_contact_t *contact;         /**< of the entrance that it came in by */
     bool holds_port;
     bool is_answered;       /**< 200 sent */
     bool is_acked;          /**< the ACK of our 200 has come */
@@ -170,8 +173,9 @@ int rig_callcentre_call_take_response(rig_callcentre_call *call, nta_outgoing_t 
 /** The IVR takes the call. @return false when it could not be said. */
 bool rig_callcentre_tell_taken(rig_callcentre_call *call);
 
-/** The call is in the queue, for the first time or again after a ringing. */
-void rig_callcentre_tell_queue(rig_callcentre_call *call);
+/** The call is in the queue, for the first time or again after a ringing.
+ * @param announcement  One more header line, of what the caller is told; "": none. */
+void rig_callcentre_tell_queue(rig_callcentre_call *call, const char *announcement);
 
 /** An agent's phone rings. */
 void rig_callcentre_tell_ringing(rig_callcentre_call *call);

@@ -24,22 +24,24 @@ bool rig_callcentre_tell_taken(rig_callcentre_call *call)
     return rig_callcentre_reply_session(call->invite, call->contact, centre->sdp);
 }
 
-static void send_stage(rig_callcentre_call *call, const char *stage)
+static void send_stage(rig_callcentre_call *call, const char *stage, const char *header)
 {
-    rig_callcentre_send_stage(call->dialog, rig_callcentre_call_connection(call), stage);
+    rig_callcentre_send_stage(call->dialog, rig_callcentre_call_connection(call), stage, header);
 }
 
-void rig_callcentre_tell_queue(rig_callcentre_call *call)
+void rig_callcentre_tell_queue(rig_callcentre_call *call, const char *announcement)
 {
+    const char *header = announcement[0] != '\0' ? announcement : NULL;
     switch (call->centre->scenario->target.marks) {
     case RIG_MARK_REINVITE:
     case RIG_MARK_UPDATE:
     case RIG_MARK_INFO:
-        send_stage(call, "queue");
+        send_stage(call, "queue", header);
         break;
     case RIG_MARK_EARLY:
         nta_incoming_treply(call->invite, SIP_182_QUEUED, SIPTAG_CONTACT(call->contact),
-                            SIPTAG_HEADER_STR("X-Rig-Stage: queue"), TAG_END());
+                            SIPTAG_HEADER_STR("X-Rig-Stage: queue"), SIPTAG_HEADER_STR(header),
+                            TAG_END());
         break;
     case RIG_MARK_QUIET:
     case RIG_MARK_AUTO: /* no centre has it */
@@ -53,7 +55,7 @@ void rig_callcentre_tell_ringing(rig_callcentre_call *call)
     case RIG_MARK_REINVITE:
     case RIG_MARK_UPDATE:
     case RIG_MARK_INFO:
-        send_stage(call, "ringing");
+        send_stage(call, "ringing", NULL);
         break;
     case RIG_MARK_EARLY:
         nta_incoming_treply(call->invite, SIP_180_RINGING, SIPTAG_CONTACT(call->contact),
@@ -111,7 +113,7 @@ bool rig_callcentre_tell_answered(rig_callcentre_call *call)
         call->mark = rig_callcentre_call_update(call, on_mark_response, NULL);
         break;
     case RIG_MARK_INFO:
-        send_stage(call, "talk");
+        send_stage(call, "talk", NULL);
         break;
     case RIG_MARK_EARLY:
         /* The session of the 183 again: an answer once shown may not change (RFC 3261, 13.2.1). */

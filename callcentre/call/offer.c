@@ -82,7 +82,7 @@ static bool is_let_in(rig_callcentre_centre *centre, nta_incoming_t *invite, con
 
 static void refuse(nta_incoming_t *invite, const char *reason)
 {
-    rig_callcentre_reply_failure(invite, SIP_503_SERVICE_UNAVAILABLE, reason);
+    rig_callcentre_reply_failure(invite, SIP_503_SERVICE_UNAVAILABLE, reason, NULL);
     nta_incoming_destroy(invite);
 }
 

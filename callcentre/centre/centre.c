@@ -15,6 +15,12 @@ int64_t rig_callcentre_centre_after_ns(const rig_callcentre_centre *centre, doub
     return rig_clock_monotonic_ns() + rig_clock_ns_of_s(scenario_s / centre->scenario->time_scale);
 }
 
+int64_t rig_callcentre_centre_instant_ns(const rig_callcentre_centre *centre, double at_s)
+{
+    return centre->first_invite_ns +
+           rig_clock_ns_of_s((at_s - centre->first_call_s) / centre->scenario->time_scale);
+}
+
 double rig_callcentre_centre_draw(const rig_callcentre_centre *centre, uint64_t index, uint32_t sub)
 {
     return rig_random_uniform(centre->scenario->seed ^ seed_mask, RIG_CAUSE_TARGET, index, 0, sub);
@@ -31,6 +37,7 @@ void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
     if (centre->first_invite_ns != RIG_NO_TIME)
         return;
     centre->first_invite_ns = rig_clock_monotonic_ns();
+    rig_callcentre_duty_start(centre);
     rig_callcentre_faults_start(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_CRASH)
@@ -48,7 +55,7 @@ static double now_s(const rig_callcentre_centre *centre)
            centre->scenario->time_scale;
 }
 
-/* A defect that is on just now. @param name  Of the trunk group, class or skill that it names;
+/* A defect that is on just now. @param name  Of the group, class or skill that it names;
  * NULL: any. */
 static const rig_callcentre_defect *find_defect(const rig_callcentre_centre *centre,
                                                 rig_callcentre_defect_kind kind, const char *name)
@@ -92,6 +99,12 @@ bool rig_callcentre_centre_is_wrong_skill(const rig_callcentre_centre *centre, u
 {
     return skill < centre->scenario->n_skills &&
            find_defect(centre, RIG_DEFECT_WRONG_SKILL, centre->scenario->skills[skill]) != NULL;
+}
+
+bool rig_callcentre_centre_has_nobody_coming(const rig_callcentre_centre *centre, size_t group)
+{
+    return find_defect(centre, RIG_DEFECT_NOBODY_COMES, centre->scenario->agents[group].name) !=
+           NULL;
 }
 
 const rig_agent_group *rig_callcentre_centre_group(const rig_callcentre_centre *centre,

@@ -9,6 +9,7 @@
 
 #include "callcentre/auth.h"
 #include "callcentre/defect.h"
+#include "callcentre/centre/duty.h"
 #include "callcentre/centre/faults.h"
 #include "callcentre/centre/resources.h"
 #include "callcentre/sip/entrances.h"
@@ -85,6 +86,7 @@ typedef struct rig_callcentre_centre {
     double refresh_s;        /**< callers' sessions are refreshed so often, wire time; 0: never */
     bool tells_dialled;      /**< an UPDATE to the caller when an agent is dialled */
     rig_callcentre_fault *faults; /**< as many as the scenario has */
+    rig_callcentre_duty *duty;    /**< of each group of agents */
     uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
     rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */
     int64_t next_look_ns;         /**< CLOCK_MONOTONIC; 0 = any time */
@@ -96,6 +98,9 @@ typedef struct rig_callcentre_centre {
 
 /** The instant that lies a duration of scenario time ahead, CLOCK_MONOTONIC. */
 int64_t rig_callcentre_centre_after_ns(const rig_callcentre_centre *centre, double scenario_s);
+
+/** The instant of a time of the scenario, CLOCK_MONOTONIC; once the first INVITE has come. */
+int64_t rig_callcentre_centre_instant_ns(const rig_callcentre_centre *centre, double at_s);
 
 /** A uniform number of the centre's own, in (0, 1). */
 double rig_callcentre_centre_draw(const rig_callcentre_centre *centre, uint64_t index,
@@ -119,6 +124,9 @@ bool rig_callcentre_centre_is_unknown(const rig_callcentre_centre *centre, size_
 
 /** Whether a defect gives the calls for a skill to those who have the next one just now. */
 bool rig_callcentre_centre_is_wrong_skill(const rig_callcentre_centre *centre, uint32_t skill);
+
+/** Whether a defect keeps agents of a group who should come on duty away just now. */
+bool rig_callcentre_centre_has_nobody_coming(const rig_callcentre_centre *centre, size_t group);
 
 /** Whether defects and faults leave an IVR port to be taken. */
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre);

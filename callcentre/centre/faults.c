@@ -7,13 +7,6 @@
 #include "callcentre/centre/centre.h"
 #include "core/clock.h"
 
-/* The instant of a time of the scenario. */
-static int64_t instant_ns(const rig_callcentre_centre *centre, double at_s)
-{
-    return centre->first_invite_ns +
-           rig_clock_ns_of_s((at_s - centre->first_call_s) / centre->scenario->time_scale);
-}
-
 static void cut_all(rig_callcentre_fault *fault, rig_callcentre_cut_turn turn)
 {
     rig_callcentre_centre *centre = fault->centre;
@@ -34,11 +27,14 @@ static void on_time(void *arg)
     rig_callcentre_fault *fault = arg;
     const rig_fault *what = fault->said;
     fault->is_on = !fault->is_on;
+    if (what->kind == RIG_FAULT_AGENTS)
+        rig_callcentre_duty_note_fault(fault->centre, what, fault->is_on);
     if (!fault->is_on)
         return; /* who waits is looked at when all that is due has been done */
-    rig_callcentre_timers_set(&fault->centre->timers, &fault->timer,
-                              instant_ns(fault->centre, what->at_s + what->for_s));
-    if (!what->cuts_calls)
+    rig_callcentre_timers_set(
+        &fault->centre->timers, &fault->timer,
+        rig_callcentre_centre_instant_ns(fault->centre, what->at_s + what->for_s));
+    if (!what->cuts_calls || what->kind == RIG_FAULT_AGENTS)
         return;
     /* first those who wait: nothing that becomes free is given to one who is about to be cut */
     cut_all(fault, RIG_CALLCENTRE_CUT_WAITING);
@@ -69,9 +65,10 @@ void rig_callcentre_faults_start(rig_callcentre_centre *centre)
     for (size_t i = 0; i < centre->scenario->n_faults; i++) {
         rig_callcentre_fault *fault = &centre->faults[i];
         const rig_fault *what = fault->said;
-        if (instant_ns(centre, what->at_s + what->for_s) <= now_ns)
+        if (rig_callcentre_centre_instant_ns(centre, what->at_s + what->for_s) <= now_ns)
             continue;
-        rig_callcentre_timers_set(&centre->timers, &fault->timer, instant_ns(centre, what->at_s));
+        rig_callcentre_timers_set(&centre->timers, &fault->timer,
+                                  rig_callcentre_centre_instant_ns(centre, what->at_s));
         if (fault->timer.at_ns <= now_ns)
             on_time(fault);
     }
@@ -93,6 +90,15 @@ bool rig_callcentre_faults_has_ivr_down(const rig_callcentre_centre *centre)
         if (centre->faults[i].is_on && centre->faults[i].said->kind == RIG_FAULT_IVR)
             return true;
     return false;
+}
+
+uint32_t rig_callcentre_faults_n_gone(const rig_callcentre_centre *centre, size_t group, uint32_t n)
+{
+    uint32_t n_gone = 0;
+    for (size_t i = 0; i < centre->scenario->n_faults && centre->faults != NULL; i++)
+        if (centre->faults[i].is_on)
+            n_gone += rig_scenario_n_gone(centre->faults[i].said, group, n);
+    return n_gone;
 }
 
 void rig_callcentre_faults_clear(rig_callcentre_centre *centre)

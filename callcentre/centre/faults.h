@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The scenario's faults at the centre: a trunk group without circuits, an IVR that does not answer
- * (docs/scenario.md, `faults`). A fault is no defect: the scenario says it, and the prediction
- * knows it. */
+/* The scenario's faults at the centre: a trunk group without circuits, an IVR that does not answer,
+ * agents who are gone (docs/scenario.md, `faults`). A fault is no defect: the scenario says it, and
+ * the prediction knows it. */
 #ifndef RIG_CALLCENTRE_CENTRE_FAULTS_H
 #define RIG_CALLCENTRE_CENTRE_FAULTS_H
 
@@ -34,6 +34,10 @@ bool rig_callcentre_faults_has_trunk_down(const struct rig_callcentre_centre *ce
 
 /** Whether no port answers just now. */
 bool rig_callcentre_faults_has_ivr_down(const struct rig_callcentre_centre *centre);
+
+/** Of n agents of a group who should be on duty, those who are gone just now. */
+uint32_t rig_callcentre_faults_n_gone(const struct rig_callcentre_centre *centre, size_t group,
+                                      uint32_t n);
 
 /** Free. */
 void rig_callcentre_faults_clear(struct rig_callcentre_centre *centre);

@@ -16,7 +16,8 @@ struct rig_callcentre_resources {
     uint32_t n_queue;
     uint32_t n_lines, n_skills;
     line port_line;
-    line *queue; /* [n_lines][n_skills] */
+    line *queue;         /* [n_lines][n_skills] */
+    uint32_t *n_in_line; /* the same: how many stand there */
     uint64_t n_entered;
     rig_callcentre_staff *staff;
     size_t n_agent_groups;
@@ -94,13 +95,20 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
     r->n_free = malloc(r->n_groups * sizeof r->n_free[0]);
     r->is_out = calloc(r->n_groups, sizeof r->is_out[0]);
     r->queue = calloc((size_t)r->n_lines * r->n_skills, sizeof r->queue[0]);
+    r->n_in_line = calloc((size_t)r->n_lines * r->n_skills, sizeof r->n_in_line[0]);
     r->level = calloc(r->n_skills * r->n_agent_groups, sizeof r->level[0]);
     r->having = calloc(r->n_skills, sizeof r->having[0]);
-    if (!r->n_free || !r->is_out || !r->queue || !r->level || !r->having)
+    if (!r->n_free || !r->is_out || !r->queue || !r->n_in_line || !r->level || !r->having)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
-        status = rig_callcentre_staff_new(capacity->n_agents, capacity->n_agent_groups,
-                                          capacity->routing, &r->staff, err);
+        status =
+            rig_callcentre_staff_new(&(rig_callcentre_crew){.n_agents = capacity->n_agents,
+                                                            .n_on_duty = capacity->n_on_duty,
+                                                            .n_groups = capacity->n_agent_groups,
+                                                            .pools = capacity->pools,
+                                                            .n_pools = capacity->n_pools,
+                                                            .routing = capacity->routing},
+                                     &r->staff, err);
     if (status != RIG_OK) {
         rig_callcentre_resources_free(r);
         return status;
@@ -122,6 +130,7 @@ void rig_callcentre_resources_free(rig_callcentre_resources *resources)
     free(resources->n_free);
     free(resources->is_out);
     free(resources->queue);
+    free(resources->n_in_line);
     free(resources->level);
     free(resources->having);
     free(resources);
@@ -221,6 +230,7 @@ static void stand(rig_callcentre_resources *r, rig_callcentre_waiter *waiter, bo
         line_insert(waiter, l, l->next);
     else
         line_insert(waiter, l->prev, l);
+    r->n_in_line[l - r->queue]++;
     use_one(&r->usage.n_waiting, &r->usage.n_peak_waiting);
 }
 
@@ -245,6 +255,7 @@ rig_callcentre_waiter *rig_callcentre_queue_last(const rig_callcentre_resources 
 void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
 {
     line_remove(waiter);
+    resources->n_in_line[line_of(resources, waiter->line, waiter->skill) - resources->queue]--;
     resources->usage.n_waiting--;
 }
 
@@ -268,8 +279,8 @@ static rig_callcentre_waiter *first_of(const rig_callcentre_resources *r, line *
     return NULL;
 }
 
-/* Whether somebody is idle for a call, and not for another one that waits. */
-static bool is_awaited(const rig_callcentre_resources *r, const rig_callcentre_waiter *waiter)
+bool rig_callcentre_queue_is_awaited(const rig_callcentre_resources *r,
+                                     const rig_callcentre_waiter *waiter)
 {
     const rig_callcentre_groups idle = rig_callcentre_staff_idle(r->staff) & may_take(r, waiter);
     for (uint32_t i = 0; i < r->n_lines * r->n_skills && idle != 0; i++)
@@ -278,11 +289,20 @@ static bool is_awaited(const rig_callcentre_resources *r, const rig_callcentre_w
     return idle != 0;
 }
 
+uint32_t rig_callcentre_queue_n_before(const rig_callcentre_resources *r,
+                                       const rig_callcentre_waiter *waiter)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i <= waiter->line; i++)
+        n += r->n_in_line[i * r->n_skills + waiter->skill];
+    return n;
+}
+
 bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
                                bool at_head)
 {
     if (resources->n_queue && resources->usage.n_waiting >= resources->n_queue &&
-        !is_awaited(resources, waiter))
+        !rig_callcentre_queue_is_awaited(resources, waiter))
         return false;
     stand(resources, waiter, at_head);
     return true;
@@ -323,4 +343,9 @@ void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t 
 {
     rig_callcentre_staff_release(resources->staff, agent);
     resources->usage.n_agents--;
+}
+
+rig_callcentre_staff *rig_callcentre_resources_staff(const rig_callcentre_resources *resources)
+{
+    return resources->staff;
 }

@@ -22,6 +22,9 @@ typedef struct rig_callcentre_capacity {
     const uint32_t *n_agents;   /**< of each group of agents; together >= 1 */
     size_t n_agent_groups;      /**< >= 1 */
     rig_routing routing;
+    const uint32_t *n_on_duty;        /**< of each group of agents at first; NULL: all */
+    const rig_callcentre_pool *pools; /**< agents beside these: staff.h */
+    size_t n_pools;
     uint32_t n_lines;     /**< of the queue: the first is served first; 0 = 1 */
     uint32_t n_skills;    /**< that calls ask for; 0 = 1 */
     const uint8_t *level; /**< [n_skills][n_agent_groups]: 0 = the group has not the skill; NULL:
@@ -106,6 +109,16 @@ rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resou
 /** Give back a port that is in use. */
 void rig_callcentre_port_release(rig_callcentre_resources *resources);
 
+/** Whether somebody is idle for a call that is about to join, and not for another one that waits.
+ */
+bool rig_callcentre_queue_is_awaited(const rig_callcentre_resources *resources,
+                                     const rig_callcentre_waiter *waiter);
+
+/** Calls that wait in front of one that is about to join: of its skill, in its line or one that is
+ * served before it. */
+uint32_t rig_callcentre_queue_n_before(const rig_callcentre_resources *resources,
+                                       const rig_callcentre_waiter *waiter);
+
 /** Stand in a line of the queue for an agent: at its end, or at its head. @return false when the
  * queue is full, and nobody is idle for this call. */
 bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter,
@@ -134,7 +147,10 @@ rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *reso
 bool rig_callcentre_agent_seize(rig_callcentre_resources *resources,
                                 const rig_callcentre_waiter *waiter, uint32_t *agent);
 
-/** An agent who was matched is idle again: the last of the idle. */
+/** An agent who was matched is idle again: the last of the idle; or he leaves (staff.h). */
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent);
+
+/** Who is on duty. Borrowed. */
+rig_callcentre_staff *rig_callcentre_resources_staff(const rig_callcentre_resources *resources);
 
 #endif

@@ -41,9 +41,10 @@ bool rig_callcentre_reply_session(nta_incoming_t *request, const sip_contact_t *
 }
 
 void rig_callcentre_reply_failure(nta_incoming_t *request, int status, const char *phrase,
-                                  const char *reason)
+                                  const char *reason, const char *header)
 {
-    nta_incoming_treply(request, status, phrase, SIPTAG_REASON_STR(reason), TAG_END());
+    nta_incoming_treply(request, status, phrase, SIPTAG_REASON_STR(reason),
+                        SIPTAG_HEADER_STR(header), TAG_END());
 }
 
 void rig_callcentre_keep_mute(nta_incoming_t *invite)
@@ -57,19 +58,22 @@ void rig_callcentre_reply_options(nta_incoming_t *request)
                         SIPTAG_ACCEPT_STR("application/sdp"), TAG_END());
 }
 
-void rig_callcentre_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage)
+void rig_callcentre_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage,
+                               const char *header)
 {
-    char header[64];
-    (void)snprintf(header, sizeof header, "X-Rig-Stage: %s", stage);
-    nta_outgoing_tcreate(leg, NULL, NULL, NULL, SIP_METHOD_INFO, NULL, SIPTAG_HEADER_STR(header),
-                         NTATAG_TPORT(connection), TAG_END());
+    char mark[64];
+    (void)snprintf(mark, sizeof mark, "X-Rig-Stage: %s", stage);
+    nta_outgoing_tcreate(leg, NULL, NULL, NULL, SIP_METHOD_INFO, NULL, SIPTAG_HEADER_STR(mark),
+                         SIPTAG_HEADER_STR(header), NTATAG_TPORT(connection), TAG_END());
 }
 
 nta_outgoing_t *rig_callcentre_send_bye(nta_leg_t *leg, tport_t *connection,
-                                        nta_response_f *callback, void *magic, const char *reason)
+                                        nta_response_f *callback, void *magic, const char *reason,
+                                        const char *header)
 {
     return nta_outgoing_tcreate(leg, callback, magic, NULL, SIP_METHOD_BYE, NULL,
-                                SIPTAG_REASON_STR(reason), NTATAG_TPORT(connection), TAG_END());
+                                SIPTAG_REASON_STR(reason), SIPTAG_HEADER_STR(header),
+                                NTATAG_TPORT(connection), TAG_END());
 }
 
 void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response)

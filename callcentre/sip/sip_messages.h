@@ -43,9 +43,10 @@ int rig_callcentre_status(const nta_outgoing_t *request, const sip_t *sip);
 bool rig_callcentre_reply_session(nta_incoming_t *request, const sip_contact_t *contact,
                                   const char *sdp);
 
-/** A final failure with a Reason. The transaction stays the caller's. */
+/** A final failure with a Reason, and one more header line (NULL: none). The transaction stays the
+ * caller's. */
 void rig_callcentre_reply_failure(nta_incoming_t *request, int status, const char *phrase,
-                                  const char *reason);
+                                  const char *reason, const char *header);
 
 /** Keep the stack from answering an INVITE with 100 by itself, 200 ms after it has come. */
 void rig_callcentre_keep_mute(nta_incoming_t *invite);
@@ -56,12 +57,16 @@ void rig_callcentre_reply_options(nta_incoming_t *request);
 /* `connection`, here and below: the TCP connection to send by; NULL = one to the peer's address. */
 
 /** INFO with X-Rig-Stage: the wire's mark of a stage. It is sent again until answered, whatever
- * becomes of the call; the answer is of no consequence. */
-void rig_callcentre_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage);
+ * becomes of the call; the answer is of no consequence. @param header  One more header line; NULL:
+ * none. */
+void rig_callcentre_send_stage(nta_leg_t *leg, tport_t *connection, const char *stage,
+                               const char *header);
 
-/** BYE. @return the transaction, the caller's to destroy; NULL when it could not be sent. */
+/** BYE, with a Reason and one more header line (NULL: none). @return the transaction, the caller's
+ * to destroy; NULL when it could not be sent. */
 nta_outgoing_t *rig_callcentre_send_bye(nta_leg_t *leg, tport_t *connection,
-                                        nta_response_f *callback, void *magic, const char *reason);
+                                        nta_response_f *callback, void *magic, const char *reason,
+                                        const char *header);
 
 /** An INVITE of ours; all borrowed. */
 typedef struct rig_callcentre_invite {

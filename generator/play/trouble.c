@@ -59,9 +59,8 @@ static void say_ended(rig_play_run *run, const rig_sipp_worker *worker, double a
     char how[80];
     describe_end(worker, how);
     rig_sipp_last_error(run->logs, name, line, sizeof line);
-    /* SIPp 3.6.1 gives up its whole load when the peer closes its one connection: -max_reconnect
-     * opens another, and writes to the closed one all the same */
-    const bool is_closed = worker->transport == RIG_TRANSPORT_TCP && worker->child.exit_code == 1;
+    /* -max_reconnect would open another connection, and write to the closed one all the same */
+    const bool is_closed = rig_sipp_peer_closed(worker->transport, worker->child.exit_code, line);
     say(run, worker, "ended by itself, %.1f s into the run (%s)%s%s%s; see logs/%s.*", at_s, how,
         line[0] != '\0' ? ": " : "", line,
         is_closed

@@ -4,7 +4,7 @@
   const token = new URLSearchParams(location.search).get("token") || "";
   const phases = { starting: "{{starting}}", lead: "{{waiting for the first call}}", placing: "{{placing calls}}", draining: "{{all calls placed, some are up}}",
     stopping: "{{ending calls}}", judging: "{{judging}}", over: "{{over}}" };
-  const words = { trunk: "{{trunk}}", ivr: "{{ivr}}", queue: "{{queue}}", agent: "{{agent}}", centre: "{{centre}}", PASS: "{{PASS}}", FAIL: "{{FAIL}}",
+  const words = { trunk: "{{trunk}}", ivr: "{{ivr}}", queue: "{{queue}}", agent: "{{agent}}", centre: "{{centre}}", agents: "{{agents}}", PASS: "{{PASS}}", FAIL: "{{FAIL}}",
     INCONCLUSIVE: "{{INCONCLUSIVE}}", INVALID: "{{INVALID}}", more: "{{more lost}}", fewer: "{{fewer lost}}" };
   const id = (name) => document.getElementById(name);
   let last = null, isOver = false;

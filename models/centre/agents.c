@@ -6,6 +6,7 @@
 
 #include "core/random.h"
 #include "models/centre/call_back.h"
+#include "models/centre/calls.h"
 #include "models/centre/idle.h"
 #include "models/centre/queue.h"
 #include "models/centre/statistics.h"
@@ -192,13 +193,24 @@ static void look_for_work(rig_centre *c, uint32_t agent)
     rig_queue_serve(c, id, agent);
 }
 
+/* Of those who have gone the one with the lowest number. */
+static uint32_t take_gone(rig_centre *c, rig_pool *p)
+{
+    uint32_t *at = &p->off, *lowest = at;
+    for (; *at != RIG_NONE; at = &c->agents[*at].next)
+        if (*at < *lowest)
+            lowest = at;
+    const uint32_t agent = *lowest;
+    if (agent != RIG_NONE)
+        *lowest = c->agents[agent].next;
+    return agent;
+}
+
 static uint32_t take_off_duty(rig_centre *c, uint32_t pool)
 {
     rig_pool *p = &c->pools[pool];
-    uint32_t agent = p->off;
-    if (agent != RIG_NONE) {
-        p->off = c->agents[agent].next;
-    } else {
+    uint32_t agent = take_gone(c, p);
+    if (agent == RIG_NONE) {
         agent = p->first + p->n_used++;
         c->agents[agent] = (rig_agent){.pool = pool};
     }
@@ -257,10 +269,97 @@ void rig_agents_want(rig_centre *c, uint32_t pool, uint32_t n)
     }
 }
 
+static void end_work(rig_centre *c, uint32_t agent)
+{
+    rig_gauge_add(c, &c->groups[rig_agents_group(c, agent)].busy, -1.0);
+}
+
+/* Who should be on duty now, and is not gone. */
+static uint32_t n_wanted(const rig_centre *c, uint32_t group)
+{
+    const rig_agent_group *given = &c->scenario->agents[group];
+    const uint32_t at = c->groups[group].next_shift;
+    const uint32_t n = at <= given->n_shifts ? given->shifts[at - 1].n_agents : given->n_agents;
+    uint32_t n_gone = 0;
+    for (size_t i = 0; i < c->scenario->n_faults; i++)
+        if (c->is_fault_on[i])
+            n_gone += rig_scenario_n_gone(&c->scenario->faults[i], group, n);
+    return n_gone < n ? n - n_gone : 0;
+}
+
+void rig_agents_review(rig_centre *c, uint32_t group)
+{
+    rig_agents_want(c, group, n_wanted(c, group));
+}
+
+/* An agent of a group's own goes, if he has no call. */
+static void walk_out(rig_centre *c, uint32_t agent)
+{
+    rig_agent *a = &c->agents[agent];
+    switch ((rig_agent_state)a->state) {
+    case RIG_AGENT_IDLE:
+        rig_idle_remove(c, agent);
+        break;
+    case RIG_AGENT_WRAPS_UP:
+        end_work(c, agent);
+        rig_calendar_unset(c->calendar, c->first_agent + agent);
+        break;
+    case RIG_AGENT_RESTS:
+        rig_calendar_unset(c->calendar, c->first_agent + agent);
+        break;
+    case RIG_AGENT_BUSY:
+    case RIG_AGENT_OFF:
+    case RIG_AGENT_COMES:
+        return;
+    }
+    leave(c, agent, true);
+}
+
+/* What becomes of the call that an agent who goes is busy with. */
+static void leave_call(rig_centre *c, uint32_t agent)
+{
+    for (uint32_t id = 0; id < c->n_used_slots; id++) {
+        const rig_slot *s = &c->slots[id];
+        const bool is_dialled = s->state == RIG_SLOT_IS_DIALLED;
+        if (s->agent != agent ||
+            (s->state != RIG_SLOT_RINGS && s->state != RIG_SLOT_TALKS && !is_dialled))
+            continue;
+        if (s->state == RIG_SLOT_RINGS)
+            rig_queue_desert(c, id);
+        else
+            rig_centre_call_cut(c, id);
+        return;
+    }
+}
+
+/* The number behind the last of those who go. */
+static uint32_t end_of_desertion(const rig_centre *c, const rig_pool *p, uint32_t n)
+{
+    uint32_t agent = p->first;
+    for (; n > 0 && agent < p->first + p->n_used; agent++)
+        n -= c->agents[agent].state != RIG_AGENT_OFF;
+    return agent;
+}
+
+void rig_agents_desert(rig_centre *c, uint32_t group)
+{
+    rig_pool *p = &c->pools[group];
+    rig_idle_use_fresh(c, group);
+    p->target = n_wanted(c, group);
+    if (p->n_in <= p->target)
+        return;
+    const uint32_t end = end_of_desertion(c, p, p->n_in - p->target);
+    for (uint32_t i = p->first; i < end; i++) /* first, so that no call is given to one of them */
+        walk_out(c, i);
+    for (uint32_t i = p->first; i < end; i++)
+        if (c->agents[i].state == RIG_AGENT_BUSY)
+            leave_call(c, i);
+}
+
 void rig_agents_shift(rig_centre *c, uint32_t group)
 {
-    const rig_shift *shift = &c->scenario->agents[group].shifts[c->groups[group].next_shift++];
-    rig_agents_want(c, group, shift->n_agents);
+    c->groups[group].next_shift++;
+    rig_agents_review(c, group);
     set_shift_timer(c, group);
 }
 
@@ -320,11 +419,6 @@ void rig_agents_wrap_up(rig_centre *c, uint32_t agent, double for_s)
 {
     c->agents[agent].state = RIG_AGENT_WRAPS_UP;
     rig_calendar_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
-}
-
-static void end_work(rig_centre *c, uint32_t agent)
-{
-    rig_gauge_add(c, &c->groups[rig_agents_group(c, agent)].busy, -1.0);
 }
 
 void rig_agents_rest(rig_centre *c, uint32_t agent, double for_s)

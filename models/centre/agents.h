@@ -15,6 +15,14 @@ void rig_agents_begin(rig_centre *c);
 /** A group's next shift begins. */
 void rig_agents_shift(rig_centre *c, uint32_t group);
 
+/** How many a shift and the faults that go on leave of a group: those too many leave, others come.
+ */
+void rig_agents_review(rig_centre *c, uint32_t group);
+
+/** The agents of a group who are too many by now, as a fault takes them, go at once, the lowest
+ * numbers first, whatever they do. */
+void rig_agents_desert(rig_centre *c, uint32_t group);
+
 /** So many agents of a pool are wanted. Those who are too many leave when they are idle. */
 void rig_agents_want(rig_centre *c, uint32_t pool, uint32_t n);
 

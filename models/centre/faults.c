@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/centre/faults.h"
 
+#include "models/centre/agents.h"
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
 #include "models/centre/ivr.h"
@@ -23,6 +24,7 @@ static bool is_hit(const rig_fault *fault, const rig_slot *s)
     case RIG_FAULT_IVR:
         return s->has_port;
     case RIG_FAULT_CENTRE:
+    case RIG_FAULT_AGENTS:
         break;
     }
     return true;
@@ -40,9 +42,29 @@ static void cut_calls(rig_centre *c, const rig_fault *fault)
     }
 }
 
+/* Agents go or come. */
+static void note_agents(rig_centre *c, uint32_t i, bool begins)
+{
+    const rig_fault *fault = &c->scenario->faults[i];
+    c->is_fault_on[i] = begins;
+    if (begins)
+        rig_calendar_set(c->calendar, c->first_fault + i, c->now_s + fault->for_s);
+    for (uint32_t g = 0; g < c->n_groups; g++) {
+        if (fault->has_group && fault->group != g)
+            continue;
+        if (begins && fault->cuts_calls)
+            rig_agents_desert(c, g);
+        rig_agents_review(c, g);
+    }
+}
+
 void rig_faults_wake(rig_centre *c, uint32_t i)
 {
     const rig_fault *fault = &c->scenario->faults[i];
+    if (fault->kind == RIG_FAULT_AGENTS) {
+        note_agents(c, i, !c->is_fault_on[i]);
+        return;
+    }
     const bool begins = !c->is_fault_on[i];
     uint32_t *n_down = fault->kind == RIG_FAULT_TRUNK ? &c->trunks[fault->trunk].n_down
                        : fault->kind == RIG_FAULT_IVR ? &c->n_ivr_down

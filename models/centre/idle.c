@@ -121,12 +121,21 @@ static void join_pool(rig_centre *c, uint32_t agent)
     p->idle_tail = agent;
 }
 
-/* He is the longest idle of his pool. */
+static void leave_pool(rig_centre *c, uint32_t agent)
+{
+    rig_pool *p = &c->pools[c->agents[agent].pool];
+    uint32_t before = RIG_NONE;
+    for (uint32_t i = p->idle_head; i != agent; i = c->agents[i].later)
+        before = i;
+    *(before == RIG_NONE ? &p->idle_head : &c->agents[before].later) = c->agents[agent].later;
+    if (p->idle_tail == agent)
+        p->idle_tail = before;
+}
+
 static void take_from_lists(rig_centre *c, uint32_t agent)
 {
     const rig_agent *a = &c->agents[agent];
-    rig_pool *p = &c->pools[a->pool];
-    rig_group *g = &c->groups[p->group];
+    rig_group *g = &c->groups[c->pools[a->pool].group];
     if (a->previous == RIG_NONE)
         g->idle_head = a->next;
     else
@@ -136,7 +145,7 @@ static void take_from_lists(rig_centre *c, uint32_t agent)
     else
         c->agents[a->next].previous = a->previous;
     if (c->n_tiers > 0)
-        p->idle_head = a->later;
+        leave_pool(c, agent);
 }
 
 void rig_idle_add(rig_centre *c, uint32_t agent)
@@ -183,6 +192,25 @@ void rig_idle_start(rig_centre *c, uint32_t pool, uint32_t n)
 static bool has_fresh(const rig_group *g)
 {
     return g->fresh_from < g->fresh_to;
+}
+
+void rig_idle_use_fresh(rig_centre *c, uint32_t group)
+{
+    rig_group *g = &c->groups[group];
+    rig_pool *p = &c->pools[group];
+    while (has_fresh(g)) {
+        const uint32_t agent = --g->fresh_to;
+        c->agents[agent] = (rig_agent){.pool = group,
+                                       .state = RIG_AGENT_IDLE,
+                                       .previous = RIG_NONE,
+                                       .next = g->idle_head,
+                                       .later = p->idle_head};
+        *(g->idle_head == RIG_NONE ? &g->idle_tail : &c->agents[g->idle_head].previous) = agent;
+        g->idle_head = agent;
+        if (c->n_tiers > 0 && p->idle_head == RIG_NONE)
+            p->idle_tail = agent;
+        p->idle_head = c->n_tiers > 0 ? agent : RIG_NONE;
+    }
 }
 
 /* The longest idle of a group. */
@@ -288,4 +316,14 @@ uint32_t rig_idle_take_of_pool(rig_centre *c, uint32_t pool)
         one_less(c, p->group);
     }
     return agent;
+}
+
+void rig_idle_remove(rig_centre *c, uint32_t agent)
+{
+    const uint32_t group = c->pools[c->agents[agent].pool].group;
+    if (is_round_robin(c))
+        clear_bit(&c->idle_bits, agent);
+    else
+        take_from_lists(c, agent);
+    one_less(c, group);
 }

@@ -28,4 +28,10 @@ uint32_t rig_idle_take(rig_centre *c, uint64_t groups, uint32_t skill);
 /** Take any idle agent of a pool who is to leave; RIG_NONE when none is idle. */
 uint32_t rig_idle_take_of_pool(rig_centre *c, uint32_t pool);
 
+/** Those of a group who are idle from the start are idle as all others from now on. */
+void rig_idle_use_fresh(rig_centre *c, uint32_t group);
+
+/** Take a certain idle agent, none of those who are idle from the start. */
+void rig_idle_remove(rig_centre *c, uint32_t agent);
+
 #endif

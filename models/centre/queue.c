@@ -167,8 +167,7 @@ static bool is_deflected(rig_centre *c, uint32_t id)
     rig_slot *s = &c->slots[id];
     if (deflection->p_accept <= 0.0 || c->n_waiting < deflection->queue_from)
         return false;
-    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_DEFLECTION, s->caller, s->attempt);
-    if (u >= deflection->p_accept)
+    if (!rig_callers_takes_promise(&c->callers, s->caller, s->attempt))
         return false;
     draw_patience(c, s);
     s->state = RIG_SLOT_HEARS_PROMISE;
@@ -180,8 +179,10 @@ static bool is_deflected(rig_centre *c, uint32_t id)
 void rig_queue_deflect(rig_centre *c, uint32_t id)
 {
     const rig_slot s = c->slots[id];
-    c->counts.n_promised++;
-    rig_orbit_promise(c, &s, 0);
+    if (c->scenario->call_back.n_attempts > 0) { /* else he is told to call later */
+        c->counts.n_promised++;
+        rig_orbit_promise(c, &s, 0);
+    }
     rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
 }
 
@@ -271,13 +272,11 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
         rig_ivr_release(c, id);
 }
 
-void rig_queue_return(rig_centre *c, uint32_t id)
+/* The phone that rang for a call does so no more. */
+static void come_back(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
-    const uint32_t group = rig_agents_group(c, s->agent);
     double next_overflow_s;
-    rig_agents_rest(c, s->agent, c->scenario->agents[group].rest_s);
-    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
     if (isnan(s->leave_queue_s))
         draw_patience(c, s);
     s->leave_queue_s = seen_to_leave_s(c, s);
@@ -301,6 +300,21 @@ void rig_queue_return(rig_centre *c, uint32_t id)
     } else {
         stay(c, id, RIG_SLOT_AT_HEAD);
     }
+}
+
+void rig_queue_return(rig_centre *c, uint32_t id)
+{
+    const uint32_t agent = c->slots[id].agent;
+    rig_agents_rest(c, agent, c->scenario->agents[rig_agents_group(c, agent)].rest_s);
+    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
+    come_back(c, id);
+}
+
+void rig_queue_desert(rig_centre *c, uint32_t id)
+{
+    rig_agents_release(c, c->slots[id].agent);
+    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
+    come_back(c, id);
 }
 
 void rig_queue_wake(rig_centre *c, uint32_t id)

@@ -14,6 +14,9 @@ void rig_queue_enter(rig_centre *c, uint32_t id);
 /** The rung agent did not answer in time. */
 void rig_queue_return(rig_centre *c, uint32_t id);
 
+/** The rung agent, who is one too many on duty, has gone. */
+void rig_queue_desert(rig_centre *c, uint32_t id);
+
 /** A waiting call's patience or time is over, or another group may take it now. */
 void rig_queue_wake(rig_centre *c, uint32_t id);
 

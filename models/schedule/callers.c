@@ -199,6 +199,15 @@ uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller)
     return i;
 }
 
+bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+{
+    rig_callers_source as_planned = *from;
+    if (from->planned != NULL) /* no row of the schedule says it */
+        as_planned.replication = from->planned_replication;
+    return rig_callers_uniform(&as_planned, RIG_CAUSE_DEFLECTION, caller, attempt) <
+           from->scenario->queue.deflection.p_accept;
+}
+
 bool rig_callers_redials(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                          double *delay_s)
 {

@@ -71,6 +71,10 @@ uint32_t rig_callers_choice(const rig_callers_source *from, uint32_t caller);
 /** Trunk group by which he comes in first; 0 when the groups have no shares. */
 uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller);
 
+/** Whether he is one of those who take the promise of a call back when they are deflected: of the
+ * schedule's own replication where there is one, as a run's callers are those of its replays. */
+bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
+
 /**
  * Whether he calls again after a loss in this attempt.
  * @param[out] delay_s  Until then; untouched when he does not.

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/html/agents.h"
 
+#include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/sample.h"
 #include "reports/html/parts.h"
 #include "reports/html/text.h"
 
@@ -36,71 +38,63 @@ static double talk_total_s(const rig_call_group *agent)
 }
 
 static const struct {
-    const char *words;
+    const char *words; /* as the head of a column of numbers */
     figure_of *of;
 } figures[] = {
-    {N_("calls answered"), n_answered},    {N_("missed rings"), n_missed},
-    {N_("mean ring (s)"), ring_mean_s},    {N_("mean talk (s)"), talk_mean_s},
-    {N_("talk in all (s)"), talk_total_s},
+    {"#" N_("calls answered"), n_answered},    {"#" N_("missed rings"), n_missed},
+    {"#" N_("mean ring (s)"), ring_mean_s},    {"#" N_("mean talk (s)"), talk_mean_s},
+    {"#" N_("talk in all (s)"), talk_total_s},
 };
 
-static int compare(const void *a, const void *b)
+enum { N_FIGURES = sizeof figures / sizeof *figures };
+
+/* A figure of those agents who have it, in order. @param values  Room for one of each agent. */
+static rig_status sample_of(const rig_call_group_table *agents, figure_of *of, double *values,
+                            rig_sample *sample)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    for (size_t i = 0; i < agents->n; i++)
+        values[i] = of(&agents->groups[i]);
+    return rig_sample_make(values, agents->n, sample);
 }
 
-/* A figure over the agents who have it. */
-typedef struct spread {
-    size_t n;
-    double mean, sd, low, p05, p50, p95, high;
-} spread;
-
-/* @param values  Room for one of each agent. */
-static spread spread_of(const rig_call_group_table *agents, figure_of *of, double *values)
+/* The least value that a share of them does not exceed; of 0 the least of all. NAN: no values. */
+static double value_at(const rig_sample *sample, double share)
 {
-    spread s = {.n = 0};
-    double sum = 0.0, squares = 0.0;
-    for (size_t i = 0; i < agents->n; i++) {
-        const double value = of(&agents->groups[i]);
-        if (isfinite(value)) {
-            values[s.n++] = value;
-            sum += value;
-        }
-    }
-    if (s.n == 0)
-        return s;
-    s.mean = sum / (double)s.n;
-    for (size_t i = 0; i < s.n; i++)
-        squares += (values[i] - s.mean) * (values[i] - s.mean);
-    s.sd = s.n > 1 ? sqrt(squares / (double)(s.n - 1)) : 0.0;
-    qsort(values, s.n, sizeof *values, compare);
-    s.low = values[0];
-    s.p05 = values[(size_t)ceil(0.05 * (double)s.n - 1e-9) - 1];
-    s.p50 = values[(s.n - 1) / 2];
-    s.p95 = values[(size_t)ceil(0.95 * (double)s.n - 1e-9) - 1];
-    s.high = values[s.n - 1];
-    return s;
+    if (sample->n == 0)
+        return (double)NAN;
+    return sample->sorted[share > 0.0 ? rig_sample_nearest(sample->n, share) : 0];
 }
 
-static void print_spreads(const rig_page *page, const rig_call_group_table *agents, double *values)
+static void print_spread(const rig_page *page, const char *words, const rig_sample *s)
+{
+    const double row[] = {s->mean,          value_at(s, 0.0),  value_at(s, 0.05),
+                          value_at(s, 0.5), value_at(s, 0.95), value_at(s, 1.0)};
+    fputs("<tr><th scope=\"row\">", page->out);
+    rig_page_word(page, words);
+    fputs("</th>", page->out);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        rig_html_number_cell(page, rig_html_number(row[i], 4).text);
+    fputs("</tr>\n", page->out);
+}
+
+static rig_status print_spreads(const rig_page *page, const rig_call_group_table *agents,
+                                double *values)
 {
     static const char *const heads[] = {
         N_("figure of an agent"), "#" N_("mean"), "#" N_("least"), "#" N_("5 %"),
         "#" N_("median"),         "#" N_("95 %"), "#" N_("most")};
+    rig_status status = RIG_OK;
     rig_html_table_begin(page, "How evenly: each figure over the agents", false);
     rig_html_table_heads(page, heads, sizeof heads / sizeof *heads);
-    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) {
-        const spread s = spread_of(agents, figures[f].of, values);
-        const double row[] = {s.mean, s.low, s.p05, s.p50, s.p95, s.high};
-        fputs("<tr><th scope=\"row\">", page->out);
-        rig_page_word(page, figures[f].words);
-        fputs("</th>", page->out);
-        for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-            rig_html_number_cell(page, s.n > 0 ? rig_html_number(row[i], 4).text : "");
-        fputs("</tr>\n", page->out);
+    for (size_t f = 0; f < N_FIGURES && status == RIG_OK; f++) {
+        rig_sample sample = {.n = 0};
+        status = sample_of(agents, figures[f].of, values, &sample);
+        if (status == RIG_OK)
+            print_spread(page, figures[f].words + 1, &sample);
+        rig_sample_clear(&sample);
     }
     rig_html_table_end(page);
+    return status;
 }
 
 /* By what agents are put in order. */
@@ -147,7 +141,7 @@ static void print_agent(const rig_page *page, const rig_call_group *agent)
     fputs("<tr><th scope=\"row\">", page->out);
     rig_html_text(page->out, agent->name);
     fputs("</th>", page->out);
-    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++)
+    for (size_t f = 0; f < N_FIGURES; f++)
         rig_html_number_cell(page, rig_html_number(figures[f].of(agent), 4).text);
     fputs("</tr>\n", page->out);
 }
@@ -155,13 +149,9 @@ static void print_agent(const rig_page *page, const rig_call_group *agent)
 static void print_table(const rig_page *page, const rig_call_group_table *agents,
                         const size_t *order, const bool *is_shown)
 {
-    const char *heads[1 + sizeof figures / sizeof *figures] = {N_("agent")};
-    char numbers[sizeof figures / sizeof *figures][128];
-    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) {
-        (void)snprintf(numbers[f], sizeof numbers[f], "#%s",
-                       rig_page_words(page, figures[f].words));
-        heads[1 + f] = numbers[f];
-    }
+    const char *heads[1 + N_FIGURES] = {N_("agent")};
+    for (size_t f = 0; f < N_FIGURES; f++)
+        heads[1 + f] = figures[f].words;
     rig_html_table_begin(page,
                          agents->n <= RIG_HTML_FEW_AGENTS
                              ? N_("The agents")
@@ -175,9 +165,13 @@ static void print_table(const rig_page *page, const rig_call_group_table *agents
     rig_html_table_end(page);
 }
 
-static void print_summary(const rig_page *page, const rig_call_group_table *agents, double *values)
+static rig_status print_summary(const rig_page *page, const rig_call_group_table *agents,
+                                double *values)
 {
-    const spread s = spread_of(agents, n_answered, values);
+    rig_sample sample;
+    if (sample_of(agents, n_answered, values, &sample) != RIG_OK)
+        return RIG_ENOMEM;
+    const double sd = sample.n > 1 ? gsl_stats_sd(sample.sorted, 1, sample.n) : 0.0;
     double n_rings = 0.0, n_in_vain = 0.0;
     for (size_t i = 0; i < agents->n; i++) {
         n_rings += (double)agents->groups[i].n_rings;
@@ -188,8 +182,10 @@ static void print_summary(const rig_page *page, const rig_call_group_table *agen
                  "first, or nobody answered in time). Calls an agent answered: %s on the mean, "
                  "with a standard deviation of %s of it.</p>\n",
                  rig_html_count((double)agents->n).text, rig_html_count(n_rings).text,
-                 rig_html_count(n_in_vain).text, rig_html_number(s.mean, 4).text,
-                 rig_html_percent(s.mean > 0.0 ? s.sd / s.mean : (double)NAN).text);
+                 rig_html_count(n_in_vain).text, rig_html_number(sample.mean, 4).text,
+                 rig_html_percent(sample.mean > 0.0 ? sd / sample.mean : (double)NAN).text);
+    rig_sample_clear(&sample);
+    return RIG_OK;
 }
 
 rig_status rig_html_agents(const rig_page *page, const json_t *result, const rig_report_wire *wire)
@@ -204,10 +200,12 @@ rig_status rig_html_agents(const rig_page *page, const json_t *result, const rig
     double *values = calloc(agents->n, sizeof *values);
     size_t *order = calloc(agents->n, sizeof *order);
     bool *is_shown = calloc(agents->n, sizeof *is_shown);
-    const bool is_made = values != NULL && order != NULL && is_shown != NULL;
-    if (is_made) {
-        print_summary(page, agents, values);
-        print_spreads(page, agents, values);
+    rig_status status = values != NULL && order != NULL && is_shown != NULL ? RIG_OK : RIG_ENOMEM;
+    if (status == RIG_OK)
+        status = print_summary(page, agents, values);
+    if (status == RIG_OK)
+        status = print_spreads(page, agents, values);
+    if (status == RIG_OK) {
         choose(agents, order, is_shown);
         order_by(agents, n_answered, order);
         print_table(page, agents, order, is_shown);
@@ -218,5 +216,5 @@ rig_status rig_html_agents(const rig_page *page, const json_t *result, const rig
     free(values);
     free(order);
     free(is_shown);
-    return is_made ? RIG_OK : RIG_ENOMEM;
+    return status;
 }

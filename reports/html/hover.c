@@ -13,7 +13,7 @@
 
 /* A panel's figures: lists of one length, an item an interval. */
 typedef struct panel {
-    const char *title;
+    rig_told title;   /* in the page's language */
     const json_t *of; /* observed, mean, low, high */
     double scale, length_s, end_s;
     size_t n;
@@ -35,9 +35,9 @@ static void print_area(const rig_page *page, const panel *p, const rig_plot_box 
     (void)snprintf(text, sizeof text,
                    rig_page_words(page, N_("%s: from %s to %s s observed %s, predicted %s (%s to "
                                            "%s)")),
-                   rig_retell(page->language, p->title).text, rig_html_number(from_s, 6).text,
-                   rig_html_number(to_s, 6).text, rig_html_number(observed, 4).text,
-                   rig_html_number(mean, 4).text, rig_html_number(figure(p, "low", at), 4).text,
+                   p->title.text, rig_html_number(from_s, 6).text, rig_html_number(to_s, 6).text,
+                   rig_html_number(observed, 4).text, rig_html_number(mean, 4).text,
+                   rig_html_number(figure(p, "low", at), 4).text,
                    rig_html_number(figure(p, "high", at), 4).text);
     fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"><title>",
             box->x + box->width * from_s / p->end_s, box->y,
@@ -62,16 +62,14 @@ static void print_quantities(const rig_page *page, const json_t *result, rig_plo
     size_t n;
     const rig_plot_quantity *quantities = rig_plot_quantities(plot, &n);
     const json_t *intervals = rig_json_object(result, "intervals");
-    const double length_s = rig_json_number(intervals, "length_s");
-    const size_t n_shown = rig_plot_series_n(result, plot);
     for (size_t q = 0; q < n; q++) {
         const panel p = {
-            .title = quantities[q].title,
+            .title = rig_retell(page->language, quantities[q].title),
             .of = rig_json_object(rig_json_object(intervals, "series"), quantities[q].key),
             .scale = quantities[q].scale,
-            .length_s = length_s,
-            .end_s = length_s * (double)n_shown,
-            .n = n_shown};
+            .length_s = rig_json_number(intervals, "length_s"),
+            .end_s = rig_plot_series_end_s(result, plot),
+            .n = rig_plot_series_n(result, plot)};
         print_areas(page, &p, rig_plot_series_grid(plot, layout), (rig_plot_panel_place){q, n},
                     out);
     }
@@ -83,7 +81,7 @@ static void print_stages(const rig_page *page, const json_t *result, rig_layout 
     const double end_s = rig_plot_stages_end_s(result);
     for (size_t s = 0; s < json_array_size(stages) && s < RIG_N_STAGES; s++) {
         const json_t *of = rig_json_object(json_array_get(stages, s), "over_time");
-        const panel p = {.title = rig_stage_name((rig_stage)s),
+        const panel p = {.title = rig_retell(page->language, rig_stage_name((rig_stage)s)),
                          .of = of,
                          .scale = 1.0,
                          .length_s = rig_json_number(of, "bin_s"),

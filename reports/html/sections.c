@@ -236,11 +236,14 @@ static void print_part(const rig_page *page, const json_t *figure, bool is_judge
     const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
     const bool is_wait = strcmp(unit, "s") == 0;
     const bool is_busy = strcmp(rig_json_text(figure, "figure"), "occupancy") == 0;
+    const bool is_told = /* a figure of the whole queue, by its own name */
+        strcmp(rig_json_text(figure, "figure"), rig_json_text(figure, "name")) == 0;
     fputs("<tr><th scope=\"row\">", page->out);
     rig_html_text(page->out, rig_json_text(figure, "name"));
     rig_page_say(
         page,
-        is_wait   ? N_("<small>mean wait</small></th><td data-label=\"entered\">%s</td>")
+        is_told   ? "</th><td data-label=\"entered\">%s</td>"
+        : is_wait ? N_("<small>mean wait</small></th><td data-label=\"entered\">%s</td>")
         : is_busy ? N_("<small>busy</small></th><td data-label=\"entered\">%s</td>")
                   : N_("<small>lost in the queue</small></th><td data-label=\"entered\">%s</td>"),
         rig_html_count(rig_json_number(figure, "n_entered")).text);
@@ -250,7 +253,7 @@ static void print_part(const rig_page *page, const json_t *figure, bool is_judge
                  rig_page_in_unit(page, predicted.high, unit).text);
     rig_page_say(page, "<td data-label=\"observed\"><b>%s</b>",
                  rig_page_in_unit(page, rig_json_number(figure, "observed"), unit).text);
-    if (!is_wait && !is_busy)
+    if (!is_wait && !is_busy && !is_told)
         rig_page_say(page, "<small>%s calls</small>",
                      rig_html_count(rig_json_number(figure, "n_lost")).text);
     rig_page_say(
@@ -321,6 +324,8 @@ void rig_html_stages(const rig_page *page, const json_t *result)
                N_("class"), is_judged);
     print_kind(page, rig_json_list(result, "skills"), N_("The queue of each skill"), N_("skill"),
                is_judged);
+    print_kind(page, rig_json_list(result, "told"), N_("What the queue tells its callers"),
+               N_("figure"), is_judged);
     print_kind(page, rig_json_list(result, "groups"), N_("How busy each group of agents is"),
                N_("group"), is_judged);
     if (is_judged)

@@ -115,6 +115,11 @@ static void print_fault(const rig_page *page, const json_t *fault, size_t number
     if (strcmp(kind, "trunk") == 0) {
         rig_page_put(page, "no circuits of ");
         rig_html_text(page->out, rig_json_text(fault, "trunk"));
+    } else if (strcmp(kind, "agents") == 0) {
+        const json_t *group = json_object_get(fault, "group");
+        rig_page_put(page, "agents are gone");
+        fputs(json_is_string(group) ? ": " : "", page->out);
+        rig_html_text(page->out, json_is_string(group) ? json_string_value(group) : "");
     } else {
         rig_page_word(page, strcmp(kind, "ivr") == 0      ? N_("no IVR port answers")
                             : strcmp(kind, "centre") == 0 ? N_("the centre is dead")

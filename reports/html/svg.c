@@ -39,25 +39,26 @@ static bool is_colour(const char *value, unsigned *rgb)
     return true;
 }
 
-static bool is_paint(const xmlAttr *attribute)
+static bool is_one_of(const xmlAttr *attribute, const char *const *names, size_t n)
 {
-    static const char *const names[] = {"fill", "stroke", "color"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (strcmp((const char *)attribute->name, names[i]) == 0)
             return true;
     }
     return false;
 }
 
+static bool is_paint(const xmlAttr *attribute)
+{
+    static const char *const names[] = {"fill", "stroke", "color"};
+    return is_one_of(attribute, names, sizeof names / sizeof names[0]);
+}
+
 static bool is_reference(const xmlAttr *attribute)
 {
     static const char *const names[] = {"href", "fill",   "stroke",     "clip-path",
                                         "mask", "filter", "marker-end", "marker-start"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp((const char *)attribute->name, names[i]) == 0)
-            return true;
-    }
-    return false;
+    return is_one_of(attribute, names, sizeof names / sizeof names[0]);
 }
 
 static rig_status adapt_attribute(xmlNode *element, xmlAttr *attribute, const char *prefix)

@@ -226,8 +226,10 @@ static void add_metrics(rig_json_builder *b, const rig_result *r)
 
 static void add_faults(rig_json_builder *b, const rig_scenario *scenario)
 {
-    static const char *const kinds[] = {
-        [RIG_FAULT_TRUNK] = "trunk", [RIG_FAULT_IVR] = "ivr", [RIG_FAULT_CENTRE] = "centre"};
+    static const char *const kinds[] = {[RIG_FAULT_TRUNK] = "trunk",
+                                        [RIG_FAULT_IVR] = "ivr",
+                                        [RIG_FAULT_CENTRE] = "centre",
+                                        [RIG_FAULT_AGENTS] = "agents"};
     rig_json_open_list(b, "faults");
     for (size_t i = 0; i < scenario->n_faults; i++) {
         const rig_fault *f = &scenario->faults[i];
@@ -235,6 +237,7 @@ static void add_faults(rig_json_builder *b, const rig_scenario *scenario)
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "kind", kinds[f->kind]);
         rig_json_add_text(b, "trunk", is_trunk ? scenario->trunks[f->trunk].name : NULL);
+        rig_json_add_text(b, "group", f->has_group ? scenario->agents[f->group].name : NULL);
         rig_json_add_real(b, "at_s", f->at_s);
         rig_json_add_real(b, "for_s", f->for_s);
         rig_json_close(b);
@@ -316,6 +319,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_kind(&b, "classes", &r->verdict->kinds[RIG_SCOPE_CLASSES]);
     add_kind(&b, "skills", &r->verdict->kinds[RIG_SCOPE_SKILLS]);
     add_kind(&b, "groups", &r->verdict->kinds[RIG_SCOPE_AGENTS]);
+    add_kind(&b, "told", &r->verdict->told);
     add_levels(&b, r->verdict);
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);

@@ -5,15 +5,12 @@
 
 #include "reports/json_file.h"
 #include "reports/plots/palette.h"
+#include "reports/plots/series.h"
 
 void rig_plot_faults(const json_t *result, FILE *out)
 {
     const json_t *faults = rig_json_list(result, "faults");
-    const json_t *intervals = rig_json_object(result, "intervals");
-    const double end_s =
-        rig_json_number(intervals, "length_s") *
-        (double)json_array_size(rig_json_list(
-            rig_json_object(rig_json_object(intervals, "series"), "offered"), "mean"));
+    const double end_s = rig_plot_series_end_s(result, RIG_PLOT_CALLS);
     for (size_t i = 0; i < json_array_size(faults); i++) {
         const json_t *fault = json_array_get(faults, i);
         const double at_s = rig_json_number(fault, "at_s"), for_s = rig_json_number(fault, "for_s");

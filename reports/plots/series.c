@@ -104,6 +104,11 @@ static double interval_s(const json_t *result)
     return rig_json_number(rig_json_object(result, "intervals"), "length_s");
 }
 
+double rig_plot_series_end_s(const json_t *result, rig_plot plot)
+{
+    return interval_s(result) * (double)rig_plot_series_n(result, plot);
+}
+
 bool rig_plot_series_data(rig_plot plot, const json_t *result, FILE *out)
 {
     double length_s = interval_s(result);
@@ -198,7 +203,7 @@ void rig_plot_panels_script(rig_plot plot, const json_t *result, rig_layout layo
             "set border 3\nset tics nomirror out scale 0.5\nset grid y\nset xtics nomirror offset "
             "0,0.4\n"
             "set xrange [0:%.10g]\nset xlabel 'time (s, scenario)' offset 0,0.9\n",
-            interval_s(result) * (double)rig_plot_series_n(result, plot));
+            rig_plot_series_end_s(result, plot));
     rig_plot_faults(result, out);
     for (size_t p = 0; p < n; p++)
         print_panel(out, result, plot, layout, p);
@@ -232,8 +237,7 @@ void rig_plot_circuits_script(const json_t *result, rig_layout layout, FILE *out
             "set yrange [0:%.4g]\nset xrange [0:%.10g]\n"
             "set xlabel 'time (s, scenario)' offset 0,0.6\n"
             "set key at screen 0.5,0.99 center top %s\n",
-            highest > 0.0 ? 1.15 * highest : 1.0,
-            interval_s(result) * (double)rig_plot_series_n(result, RIG_PLOT_CIRCUITS),
+            highest > 0.0 ? 1.15 * highest : 1.0, rig_plot_series_end_s(result, RIG_PLOT_CIRCUITS),
             layout == RIG_LAYOUT_WIDE ? "horizontal Left reverse maxrows 1"
                                       : "vertical Left reverse maxcols 1");
     rig_plot_faults(result, out);

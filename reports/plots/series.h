@@ -32,6 +32,9 @@ const json_t *rig_plot_series_list(const json_t *result, const char *key, const 
 /** Intervals that are shown. */
 size_t rig_plot_series_n(const json_t *result, rig_plot plot);
 
+/** Where the time axis ends, scenario time. */
+double rig_plot_series_end_s(const json_t *result, rig_plot plot);
+
 /** As rig_plot_write_data: a line an interval, four columns a quantity. */
 bool rig_plot_series_data(rig_plot plot, const json_t *result, FILE *out);
 

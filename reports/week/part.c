@@ -118,8 +118,8 @@ static rig_status put_picture(const rig_history_trend *trend, const char *name, 
         rig_report_trend_small_svg(trend, name, RIG_HISTORY_BY_WEEK, path, &ignored);
     if (status == RIG_OK) {
         (void)fputs("<figure><div class=\"plot\">", page->out);
-        status = rig_html_svg(page->out, path, &(rig_html_picture){prefix, name, page->language, NULL},
-                              &ignored);
+        status = rig_html_svg(page->out, path,
+                              &(rig_html_picture){prefix, name, page->language, NULL}, &ignored);
         (void)fputs("</div></figure>\n", page->out);
     }
     (void)unlink(path);

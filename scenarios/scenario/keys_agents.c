@@ -17,6 +17,13 @@ static bool has_shifts(const void *owner, const void *object)
     return ((const rig_agent_group *)owner)->n_shifts > 1;
 }
 
+/* A centre of the user's does not know what time it is in the scenario. */
+static bool has_shifts_elsewhere(const void *owner, const void *object)
+{
+    const rig_scenario *scenario = object;
+    return has_shifts(owner, object) && !rig_target_is_embedded(&scenario->target);
+}
+
 static bool has_no_shifts(const void *owner, const void *object)
 {
     return !has_shifts(owner, object);

@@ -14,6 +14,12 @@ static bool has_position(const void *owner, const void *object)
     return ((const rig_queue *)owner)->announcement == RIG_ANNOUNCE_POSITION;
 }
 
+static bool is_deflected_elsewhere(const void *owner, const void *object)
+{
+    return ((const rig_queue *)owner)->deflection.p_accept > 0.0 &&
+           !rig_target_is_embedded(&((const rig_scenario *)object)->target);
+}
+
 static rig_key_need need_per_place(const rig_setting *group, const void *owner, const char **why)
 {
     bool is_meant = has_position(owner, NULL);
@@ -68,6 +74,12 @@ bool rig_section_is_call_back_promised(const void *owner, const void *object)
     return queue->keep_place.p_accept > 0.0 || queue->deflection.p_accept > 0.0;
 }
 
+bool rig_section_is_called_back(const void *owner, const void *object)
+{
+    (void)owner;
+    return rig_scenario_calls_back(object);
+}
+
 void rig_section_check_call_back(rig_reader *reader, const rig_setting *root,
                                  const rig_scenario *scenario)
 {
@@ -84,6 +96,9 @@ void rig_section_check_call_back(rig_reader *reader, const rig_setting *root,
         rig_reader_fail(reader, back,
                         "nobody is promised a call back; expected only with queue.deflection or "
                         "queue.keep_place with a share > 0");
+    if (scenario->queue.keep_place.p_accept > 0.0 && scenario->call_back.n_attempts == 0)
+        rig_reader_fail(reader, rig_setting_member(back, "attempts"),
+                        "is 0, but queue.keep_place promises a call back; expected at least 1");
 }
 
 static void after_the_traffic(rig_reader *reader, const rig_key *key, void *owner)

@@ -8,8 +8,8 @@
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
 
-const char *const rig_section_words_marks[] = {"reinvite", "update", "info",
-                                               "early",    "quiet",  "auto", NULL};
+const char *const rig_section_words_marks[] = {"reinvite", "update", "info", "early",
+                                               "quiet",    "auto",   NULL};
 const char *const rig_section_words_transport[] = {"udp", "tcp", NULL};
 
 bool rig_target_is_embedded(const rig_target *target)

@@ -8,7 +8,7 @@
 
 #define CIRCUITS_PER_E1 30 /* ITU-T G.704: 32 time slots, 0 for framing, 16 for signalling */
 
-static const char *const words_fault_kind[] = {"trunk", "ivr", "centre", NULL};
+static const char *const words_fault_kind[] = {"trunk", "ivr", "centre", "agents", NULL};
 
 static bool has_shares(const void *owner, const void *object)
 {
@@ -191,6 +191,30 @@ static bool is_trunk_fault(const void *owner, const void *object)
     return ((const rig_fault *)owner)->kind == RIG_FAULT_TRUNK;
 }
 
+static bool is_agents_fault(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_fault *)owner)->kind == RIG_FAULT_AGENTS;
+}
+
+static bool is_of_one_group(const void *owner, const void *object)
+{
+    return is_agents_fault(owner, object) && ((const rig_fault *)owner)->has_group;
+}
+
+static rig_key_need need_agents(const rig_setting *group, const void *owner, const char **why)
+{
+    (void)group;
+    *why = "expected only with kind = \"agents\"";
+    return is_agents_fault(owner, NULL) ? RIG_NEED_NOT : RIG_NEED_ABSENT;
+}
+
+static void finish_fault(rig_reader *reader, const rig_setting *at, void *object)
+{
+    (void)reader;
+    ((rig_fault *)object)->has_group = rig_setting_member(at, "group") != NULL;
+}
+
 /* A dead centre says nothing to the calls that are up: the wire cannot cut them at their instant.
  */
 static bool is_fault_of_centre(const void *owner, const void *object)
@@ -213,6 +237,14 @@ static rig_key_need need_cuts_calls(const rig_setting *group, const void *owner,
     return ((const rig_fault *)owner)->kind == RIG_FAULT_CENTRE ? RIG_NEED_DEFAULT : RIG_NEED_NOT;
 }
 
+/* Whether both are of the same thing. */
+static bool is_of_same(const rig_fault *a, const rig_fault *b)
+{
+    if (a->kind != b->kind || a->trunk != b->trunk)
+        return false;
+    return !a->has_group || !b->has_group || a->group == b->group;
+}
+
 void rig_section_check_faults(rig_reader *reader, const rig_setting *at, const rig_key *key,
                               void *owner)
 {
@@ -222,8 +254,7 @@ void rig_section_check_faults(rig_reader *reader, const rig_setting *at, const r
         const rig_fault *fault = &scenario->faults[i];
         for (size_t k = 0; k < i && reader->status == RIG_OK; k++) {
             const rig_fault *other = &scenario->faults[k];
-            if (other->kind == fault->kind && other->trunk == fault->trunk &&
-                other->at_s < fault->at_s + fault->for_s &&
+            if (is_of_same(fault, other) && other->at_s < fault->at_s + fault->for_s &&
                 fault->at_s < other->at_s + other->for_s)
                 rig_reader_fail(reader, rig_setting_element(at, (int)i),
                                 "at_s = %g and for_s = %g overlap faults[%zu], of the same kind",
@@ -248,4 +279,4 @@ static const rig_key fault_rows[] = {
 const rig_key_group rig_section_trunks =
     GROUP_OF(trunk_rows, rig_trunk_group, .either = circuits_or_e1,
              .either_note = " (30 circuits each)", .is_replaced = true);
-const rig_key_group rig_section_faults = GROUP_OF(fault_rows, rig_fault);
+const rig_key_group rig_section_faults = GROUP_OF(fault_rows, rig_fault, .finish = finish_fault);

@@ -129,12 +129,13 @@ void rig_key_default_text(const rig_key *key, char *text, size_t size)
 void rig_key_played_text(const rig_key *key, rig_key_played played, char *text, size_t size)
 {
     text[0] = '\0';
-    if (played == RIG_PLAYED_NOT && key->n_played > 0)
-        (void)snprintf(text, size, "more than %zu: model only", key->n_played);
-    else if (played == RIG_PLAYED_NOT)
-        (void)snprintf(text, size, "model only");
-    else if (played == RIG_PLAYED_EMBEDDED)
-        (void)snprintf(text, size, "embedded only");
+    if (played == RIG_PLAYED)
+        return;
+    if (key->n_played > 0)
+        (void)snprintf(text, size, "more than %zu: ", key->n_played);
+    const size_t used = strlen(text);
+    (void)snprintf(text + used, size - used, "%s",
+                   played == RIG_PLAYED_NOT ? "model only" : "embedded only");
 }
 
 void rig_keys_write_markdown(FILE *out, const rig_key_group *group)

@@ -352,7 +352,7 @@ class Words(Folder):
         for example in examples:
             done = run(*example.split(), "-n", "2", "--quiet", cwd=SOURCE)
             self.assertEqual(done.returncode, 0, done.stderr)
-        model_only = {"everything.cfg": "callers.redial", "tv-shopping-after.cfg": "queue.deflection",
+        model_only = {"everything.cfg": "callers.redial", "tv-shopping-after.cfg": "call_back",
                       "skills-vip.cfg": "reserves",
                       "redials.cfg": "callers.redial", "crash.cfg": "callers.redial"}
         seen = set()

@@ -260,6 +260,12 @@ static void test_flags(void **state)
     facts.end = RIG_END_CENTRE_BYE;
     rig_outcomes_decide(&facts, &outcome, reason);
     assert_int_equal(outcome, RIG_OUTCOME_DEFLECTED);
+    facts.end = RIG_END_REFUSED; /* by a centre that answers for the agent alone */
+    facts.final_code = 480;
+    rig_outcomes_decide(&facts, &outcome, reason);
+    assert_int_equal(outcome, RIG_OUTCOME_DEFLECTED);
+    assert_string_equal(reason, "480; a call back was promised");
+    facts.end = RIG_END_CENTRE_BYE;
     facts.phase = RIG_PHASE_TALKING; /* an agent has taken the call after all */
     rig_outcomes_decide(&facts, &outcome, reason);
     assert_int_equal(outcome, RIG_OUTCOME_SERVED);

@@ -372,6 +372,83 @@ static void test_the_centre_crashes(void **state)
     expect_metric(&run, RIG_METRIC_N_REDIALS, 3 + 3 + 2);
 }
 
+static void test_agents_are_gone(void **state)
+{
+    (void)state;
+    small_scenario room;
+    hand_run run;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_fault fault = {
+        .kind = RIG_FAULT_AGENTS, .p_gone = 1, .at_s = 5, .for_s = 20, .cuts_calls = true};
+    s->faults = &fault;
+    s->n_faults = 1;
+    room.agents[0].n_agents = 3;
+    /* talks, and is cut; rings, and waits until 25; comes meanwhile, and gives up; comes later */
+    rig_planned_call calls[] = {call_at(0), call_at(4.5), call_at(6), call_at(26)};
+    calls[2].patience_queue_s = 10;
+    run_calls(s, calls, 4, "XSQS", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 21.5);
+    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - 2.0) < 1e-12);
+    fault.cuts_calls = false; /* the first two are finished: at 11 and 15.5 */
+    run_calls(s, calls, 4, "SSQS", &run);
+    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - (120.0 + 16.5) / 60.0) < 1e-12);
+    /* of three floor(1.5 + 0.5) go, the first two; the third takes the call that rang */
+    fault.cuts_calls = true;
+    fault.p_gone = 0.5;
+    calls[2].patience_queue_s = 1000;
+    run_calls(s, calls, 4, "XSSS", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 11); /* the third, from 6 to 17 */
+    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - 140.0 / 60.0) < 1e-12);
+}
+
+/* One wraps up until 21 and one talks when the lights go out; both are there again at 25. */
+static void test_who_is_gone_has_no_wrap_up(void **state)
+{
+    (void)state;
+    small_scenario room;
+    hand_run run;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_fault fault = {
+        .kind = RIG_FAULT_AGENTS, .p_gone = 1, .at_s = 15, .for_s = 1, .cuts_calls = true};
+    s->faults = &fault;
+    s->n_faults = 1;
+    room.agents[0].n_agents = 2;
+    room.agents[0].wrap_up = constant(100);
+    rig_planned_call calls[] = {call_at(0), call_at(6), call_at(15.5), call_at(15.5)};
+    static const rig_routing routings[] = {RIG_ROUTING_LONGEST_IDLE, RIG_ROUTING_ROUND_ROBIN};
+    for (int i = 0; i < 2; i++) {
+        s->queue.routing = routings[i];
+        run_calls(s, calls, 4, "SXSS", &run);
+        expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 1.5);
+    }
+    fault.has_group = true; /* that of others, which is not there */
+    fault.group = 1;
+    run_calls(s, calls, 2, "SS", &run);
+}
+
+static void test_a_shift_while_agents_are_gone(void **state)
+{
+    (void)state;
+    small_scenario room;
+    hand_run run;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_fault fault = {
+        .kind = RIG_FAULT_AGENTS, .p_gone = 0.5, .at_s = 5, .for_s = 20, .cuts_calls = true};
+    rig_shift shifts[] = {{0, 2}, {10, 4}};
+    s->faults = &fault;
+    s->n_faults = 1;
+    room.agents[0].n_agents = 4;
+    room.agents[0].shifts = shifts;
+    room.agents[0].n_shifts = 2;
+    const rig_planned_call calls[] = {call_at(30)};
+    run_calls(s, calls, 1, "S", &run);
+    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] -
+                     (2.0 * 5 + 1.0 * 5 + 2.0 * 15 + 4.0 * 35) / 60.0) < 1e-12);
+    s->queue.routing = RIG_ROUTING_ROUND_ROBIN;
+    run_calls(s, calls, 1, "S", &run);
+    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - 185.0 / 60.0) < 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +465,9 @@ int main(void)
         cmocka_unit_test(test_a_carrier_dies),
         cmocka_unit_test(test_the_ivr_fails),
         cmocka_unit_test(test_the_centre_crashes),
+        cmocka_unit_test(test_agents_are_gone),
+        cmocka_unit_test(test_who_is_gone_has_no_wrap_up),
+        cmocka_unit_test(test_a_shift_while_agents_are_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,6 +114,15 @@ static void test_deflection(void **state)
     assert_true(run.groups[0][RIG_GROUP_N_TALKS] == 2);
     assert_true(run.intervals[0].n_deflected == 1);
     expect_metric(&run, RIG_METRIC_MEAN_CIRCUITS, (11.0 + 6.0) / 60.0);
+    /* told to call later: nobody is called back */
+    const uint32_t n_attempts = s->call_back.n_attempts;
+    s->call_back.n_attempts = 0;
+    run_calls(s, calls, 2, "SD", &run);
+    expect_metric(&run, RIG_METRIC_N_CALL_BACKS, 0);
+    expect_metric(&run, RIG_METRIC_N_NEVER_REACHED, 0);
+    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 0.5);
+    expect_metric(&run, RIG_METRIC_DEFLECTION_RATE, 0.5);
+    s->call_back.n_attempts = n_attempts;
     /* patience ends in the announcement */
     calls[1].patience_queue_s = 3;
     run_calls(s, calls, 2, "SQ", &run);
@@ -155,9 +164,9 @@ static void test_call_backs_wait_their_turn(void **state)
     /* one who waits instead is first */
     s->queue.deflection.queue_from = 0;
     s->queue.deflection.p_accept = 0.5;
-    const rig_callers_source from = {.scenario = s, .replication = 1};
-    while (!(rig_callers_uniform(&from, RIG_CAUSE_DEFLECTION, 1, 0) < 0.5 &&
-             rig_callers_uniform(&from, RIG_CAUSE_DEFLECTION, 2, 0) >= 0.5))
+    /* of the schedule's replication, not of the replay's: so the wire's callers are the same */
+    const rig_callers_source from = {.scenario = s, .replication = 1, .planned = calls};
+    while (!rig_callers_takes_promise(&from, 1, 0) || rig_callers_takes_promise(&from, 2, 0))
         s->seed++;
     run_calls(s, calls, 3, "SDS", &run); /* rung at 11, talks 12..22; dialled at 22 until 40 */
     expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 10);

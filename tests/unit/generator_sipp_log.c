@@ -240,6 +240,28 @@ static void reads_what_is_to_be_told(void **state)
     }
 }
 
+/* What SIPp 3.6.1 said when its connection was closed (a FIN, a reset), and what it says else. */
+static void knows_a_peer_that_closed(void **state)
+{
+    (void)state;
+    static const char *const closed[] = {
+        "Broken pipe on TCP connection, remote peer probably closed the socket",
+        "Error on TCP connection, remote peer probably closed the socket: Connection reset by peer",
+        "Returning EPIPE on invalid socket: 0x556666610990 (-1)2026-11-30",
+        "Failed to shutdown socket 5, errno = 107 (Transport endpoint is not connected)2026-11-30",
+        "Unable to send TCP message: Connection reset by peer2026-11-30",
+    };
+    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+        assert_true(rig_sipp_peer_closed(RIG_TRANSPORT_TCP, 255, closed[i]));
+        assert_false(rig_sipp_peer_closed(RIG_TRANSPORT_UDP, 255, closed[i]));
+    }
+    assert_true(rig_sipp_peer_closed(RIG_TRANSPORT_TCP, 1, ""));
+    assert_false(rig_sipp_peer_closed(RIG_TRANSPORT_UDP, 1, ""));
+    assert_false(rig_sipp_peer_closed(RIG_TRANSPORT_TCP, 255, ""));
+    assert_false(rig_sipp_peer_closed(RIG_TRANSPORT_TCP, 255, "No user is defined for this port"));
+    assert_false(rig_sipp_peer_closed(RIG_TRANSPORT_TCP, 137, ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +269,7 @@ int main(void)
         cmocka_unit_test(refuses_broken_lines),     cmocka_unit_test(reads_how_a_ringing_ended),
         cmocka_unit_test(names_are_all_different),  cmocka_unit_test(follows_a_growing_file),
         cmocka_unit_test(reads_the_version),        cmocka_unit_test(reads_what_is_empty),
+        cmocka_unit_test(knows_a_peer_that_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ class Keys(unittest.TestCase):
         shown = keys("limits.max_run_s")
         self.assertEqual(shown.stdout, "limits.max_run_s\n    number over 0, up to 10000000, seconds; default: 14400\n"
                                        "    wire time\n")
-        self.assertIn("agents[].shifts (more than 1: model only)\n", keys("agents").stdout)
+        self.assertIn("agents[].shifts (more than 1: embedded only)\n", keys("agents").stdout)
         self.assertIn("target.listen (embedded only)\n", keys("target").stdout)
         self.assertIn("call_back.start_s (model only)\n", keys("call_back").stdout)
 

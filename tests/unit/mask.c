@@ -181,7 +181,6 @@ static void test_users(void **state)
     rig_mask_free(mask);
 }
 
-/* Words of others: what is replaced, and what stays as it is. */
 /* The sentence of a verdict keeps its figures, whatever they look like; what has more digits than
  * a figure is written with is a number all the same. */
 static void test_quantities(void **state)
@@ -192,11 +191,13 @@ static void test_quantities(void **state)
         "wait_p95_s is 121.95 (121.52..122.35); expected at most 30.",
         "0.001697 (0..0.001697).",
         "0.0001697",
+        "0.123456 and 0.00012345",
         "1000..2000 and 123456..234567",
     };
     static const char *const replaced[] = {
         "4930123..4930456", "0301234567..0301234568", "0.123456789",        "030.1234567",
         "0.1234567@host",   "0.12.345678901",         "(030) 123 4567..80", "1.23456789",
+        "0.30123456",
     };
     rig_mask *mask = make("a key to share");
     char out[256];
@@ -213,6 +214,7 @@ static void test_quantities(void **state)
     rig_mask_free(mask);
 }
 
+/* Words of others: what is replaced, and what stays as it is. */
 static void test_texts(void **state)
 {
     static const char *const kept[] = {"",

@@ -154,6 +154,8 @@ static const char *const other_values[] = {
     "faults[0].for_s=121",
     "faults[0].cuts_calls=false",
     "faults[1].cuts_calls=true",
+    "faults[3].group=\"service desk\"",
+    "faults[3].share=0.5",
     "limits.max_outside=100001"};
 
 /* Each key is read and written: another value gives another copy, which reads back as it is. */
@@ -234,6 +236,8 @@ static void test_everything_as_it_is_meant(void **state)
     assert_true(s->faults[1].kind == RIG_FAULT_IVR && !s->faults[1].cuts_calls);
     assert_true(s->faults[2].kind == RIG_FAULT_CENTRE && s->faults[2].cuts_calls);
     assert_true(s->faults[2].at_s == 1300.0 && s->faults[2].for_s == 15.0);
+    assert_true(s->faults[3].kind == RIG_FAULT_AGENTS && s->faults[3].has_group);
+    assert_true(s->faults[3].group == 0 && s->faults[3].p_gone == 0.25);
     rig_scenario_free(s);
 }
 

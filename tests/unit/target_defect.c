@@ -47,6 +47,10 @@ static const good goods[] = {
     {"misrouted=carrier A@1..", RIG_DEFECT_MISROUTED, 0, 0, "carrier A", 1, INFINITY},
     {"wrong_skill=orders@9..", RIG_DEFECT_WRONG_SKILL, 0, 0, "orders", 9, INFINITY},
     {"no_queue_overflow", RIG_DEFECT_NO_QUEUE_OVERFLOW, 0, 0, "", 0, INFINITY},
+    {"no_deflection@3..", RIG_DEFECT_NO_DEFLECTION, 0, 0, "", 3, INFINITY},
+    {"deflects_all", RIG_DEFECT_DEFLECTS_ALL, 0, 0, "", 0, INFINITY},
+    {"announces=0.5", RIG_DEFECT_ANNOUNCES, 0.5, 0, "", 0, INFINITY},
+    {"nobody_comes=desk@30..", RIG_DEFECT_NOBODY_COMES, 0, 0, "desk", 30, INFINITY},
     {"menu=12.5", RIG_DEFECT_MENU, 12.5, 0, "", 0, INFINITY},
     {"poll=1", RIG_DEFECT_POLL, 1, 0, "", 0, INFINITY},
     {"one_at_a_time", RIG_DEFECT_ONE_AT_A_TIME, 0, 0, "", 0, INFINITY},
@@ -172,6 +176,11 @@ static void what_a_defect_needs_is_told(void **state)
         {"wrong_skill=gold", 1, 0, 0,
          "gold: no choice of ivr.choices leads to a skill of that name"},
         {"no_queue_overflow", 1, 0, 0, ": expected rules of queue.overflow"},
+        {"no_deflection", 1, 0, 0, ": expected a queue.deflection with a share over 0"},
+        {"deflects_all", 1, 0, 0, ": expected a queue.deflection with a share over 0"},
+        {"announces=2", 1, 0, 0, ": expected a queue.announcement"},
+        {"nobody_comes=gold", 1, 0, 0, "gold: the scenario has no group of agents of that name"},
+        {"nobody_comes=desk", 1, 0, 0, "desk: expected a shift of that group"},
     };
     static char *skills[] = {(char *)"orders"};
     (void)state;
@@ -186,6 +195,7 @@ static void what_a_defect_needs_is_told(void **state)
         s->callers.n_classes = row[i].n_classes;
         s->skills = skills;
         s->n_skills = 1;
+        room.agents[0].name = (char *)"desk";
         s->queue.capacity = row[i].capacity;
         assert_int_equal(rig_callcentre_defect_read(row[i].text, &defect, NULL), RIG_OK);
         const rig_status status = rig_callcentre_check_defects(s, &defect, 1, &err);

@@ -322,9 +322,46 @@ static void the_first_line_is_served_first(void **state)
     rig_callcentre_resources_free(r);
 }
 
+static void who_stands_in_front_of_one_who_comes(void **state)
+{
+    (void)state;
+    static const uint32_t circuits[] = {9}, agents[] = {1, 1};
+    static const uint8_t level[] = {1, 0, 0, 1}; /* a group for each of two skills */
+    const rig_callcentre_capacity capacity = {.n_circuits = circuits,
+                                              .n_groups = 1,
+                                              .n_ports = 9,
+                                              .n_agents = agents,
+                                              .n_agent_groups = 2,
+                                              .n_lines = 2,
+                                              .n_skills = 2,
+                                              .level = level};
+    rig_callcentre_resources *r = NULL;
+    rig_callcentre_waiter w[4] = {{.skill = 0, .line = 1}, {.skill = 0, .line = 0}, {.skill = 1}};
+    rig_callcentre_waiter first = {.skill = 0, .line = 0}, last = {.skill = 0, .line = 1},
+                          other = {.skill = 1, .line = 1};
+    uint32_t agent;
+    assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
+    assert_true(rig_callcentre_queue_is_awaited(r, &last));
+    for (int i = 0; i < 3; i++)
+        assert_true(rig_callcentre_queue_join(r, &w[i], false));
+    assert_false(rig_callcentre_queue_is_awaited(r, &last)); /* others are first */
+    assert_int_equal(rig_callcentre_queue_n_before(r, &last), 2);
+    assert_int_equal(rig_callcentre_queue_n_before(r, &first), 1);
+    assert_int_equal(rig_callcentre_queue_n_before(r, &other), 1);
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &w[1]);
+    assert_int_equal(rig_callcentre_queue_n_before(r, &last), 1);
+    assert_int_equal(rig_callcentre_queue_n_before(r, &first), 0);
+    rig_callcentre_queue_rejoin(r, &w[1]);
+    assert_int_equal(rig_callcentre_queue_n_before(r, &first), 1);
+    rig_callcentre_queue_leave(r, &w[0]);
+    assert_int_equal(rig_callcentre_queue_n_before(r, &last), 1);
+    rig_callcentre_resources_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_stands_in_front_of_one_who_comes),
         cmocka_unit_test(nothing_may_be_missing),
         cmocka_unit_test(the_first_line_is_served_first),
         cmocka_unit_test(circuits_are_taken_from_the_first_group_with_one_free),

@@ -3,10 +3,15 @@
  * and "The queue". */
 #include "tests/test.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "callcentre/centre/centre.h"
 #include "callcentre/centre/resources.h"
+#include "callcentre/centre/skills.h"
+#include "core/clock.h"
+#include "tests/small_scenario.h"
 
 /* A digit and a letter: take an agent of groups A.. for the level of that skill; "x": nobody is
  * there. */
@@ -23,7 +28,11 @@ static void play(rig_routing routing, const uint8_t *level, const step *steps, s
 {
     static const uint32_t n_agents[] = {2, 1, 2};
     rig_callcentre_staff *staff = NULL;
-    assert_int_equal(rig_callcentre_staff_new(n_agents, 3, routing, &staff, NULL), RIG_OK);
+    assert_int_equal(
+        rig_callcentre_staff_new(
+            &(rig_callcentre_crew){.n_agents = n_agents, .n_groups = 3, .routing = routing}, &staff,
+            NULL),
+        RIG_OK);
     for (size_t i = 0; i < n; i++) {
         uint32_t agent = NOBODY;
         if (steps[i].what == 'r') {
@@ -81,12 +90,120 @@ static void no_agents_are_refused(void **state)
     rig_callcentre_staff *staff = NULL;
     rig_error err = {.text = ""};
     (void)state;
-    assert_int_equal(rig_callcentre_staff_new(none, 2, RIG_ROUTING_LONGEST_IDLE, &staff, &err),
-                     RIG_EDOM);
-    assert_int_equal(
-        rig_callcentre_staff_new(none, RIG_MAX_GROUPS + 1, RIG_ROUTING_LONGEST_IDLE, &staff, &err),
-        RIG_EDOM);
+    rig_callcentre_crew crew = {.n_agents = none, .n_groups = 2};
+    assert_int_equal(rig_callcentre_staff_new(&crew, &staff, &err), RIG_EDOM);
+    crew.n_groups = RIG_MAX_GROUPS + 1;
+    assert_int_equal(rig_callcentre_staff_new(&crew, &staff, &err), RIG_EDOM);
     assert_null(staff);
+}
+
+/* ---- duty ---- */
+
+/* Group A: 0 to 3, of whom two are on duty at first; its pool 4 and 5; group B: 6. */
+static rig_callcentre_staff *make_staff(rig_routing routing)
+{
+    static const uint32_t n_agents[] = {4, 1}, n_on_duty[] = {2, 1};
+    static const rig_callcentre_pool pool = {.group = 0, .n_agents = 2};
+    rig_callcentre_staff *staff = NULL;
+    assert_int_equal(rig_callcentre_staff_new(&(rig_callcentre_crew){.n_agents = n_agents,
+                                                                     .n_on_duty = n_on_duty,
+                                                                     .n_groups = 2,
+                                                                     .pools = &pool,
+                                                                     .n_pools = 1,
+                                                                     .routing = routing},
+                                              &staff, NULL),
+                     RIG_OK);
+    return staff;
+}
+
+/* Take an idle agent of group A. */
+static uint32_t take(rig_callcentre_staff *staff)
+{
+    uint32_t agent = NOBODY;
+    (void)rig_callcentre_staff_seize(staff, A, NULL, &agent);
+    return agent;
+}
+
+static void shifts_come_and_leave(void **state)
+{
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    assert_int_equal(take(staff), 0);
+    assert_int_equal(take(staff), 1);
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_keep(staff, 0, 3); /* the lowest number that is off duty comes */
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 0), 3);
+    assert_int_equal(take(staff), 2);
+    rig_callcentre_staff_release(staff, 1);
+    rig_callcentre_staff_keep(staff, 0, 1); /* who is idle leaves; two too many are busy */
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 0), 2);
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_release(staff, 2); /* the first to be free leaves */
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_release(staff, 0); /* the number is right */
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_keep(staff, 0, 0);
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 0), 1);
+    rig_callcentre_staff_keep(staff, 0, 1); /* he was to leave, and stays */
+    rig_callcentre_staff_release(staff, 0);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_free(staff);
+}
+
+static void the_longest_idle_leave_first(void **state)
+{
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_release(staff, 0); /* behind 1 */
+    rig_callcentre_staff_keep(staff, 0, 1);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_free(staff);
+    staff = make_staff(RIG_ROUTING_ROUND_ROBIN); /* there the lowest number leaves */
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_release(staff, 0);
+    rig_callcentre_staff_keep(staff, 0, 1);
+    assert_int_equal(take(staff), 1);
+    rig_callcentre_staff_free(staff);
+}
+
+static void a_pool_comes_and_leaves_by_itself(void **state)
+{
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    rig_callcentre_staff_keep(staff, 2, 2);
+    rig_callcentre_staff_keep(staff, 0, 0);
+    assert_int_equal(take(staff), 4);
+    assert_int_equal(take(staff), 5);
+    rig_callcentre_staff_keep(staff, 2, 1);
+    rig_callcentre_staff_release(staff, 4);
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 2), 1);
+    rig_callcentre_staff_release(staff, 5);
+    assert_int_equal(take(staff), 5);
+    rig_callcentre_staff_free(staff);
+}
+
+static void who_is_sent_away_is_gone_at_once(void **state)
+{
+    uint32_t agent = NOBODY;
+    bool is_taken = false;
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    assert_int_equal(take(staff), 0);
+    assert_true(rig_callcentre_staff_send_away(staff, 0, &agent, &is_taken));
+    assert_true(agent == 0 && is_taken);
+    assert_true(rig_callcentre_staff_send_away(staff, 0, &agent, &is_taken));
+    assert_true(agent == 1 && !is_taken);
+    assert_false(rig_callcentre_staff_send_away(staff, 0, &agent, &is_taken));
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_keep(staff, 0, 3); /* 0 is still held by his call: 1, 2 and 3 come */
+    assert_int_equal(take(staff), 1);
+    rig_callcentre_staff_keep(staff, 0, 4);
+    rig_callcentre_staff_release(staff, 0);
+    assert_int_equal(take(staff), 2);
+    assert_int_equal(take(staff), 3);
+    assert_int_equal(take(staff), 0);
+    rig_callcentre_staff_free(staff);
 }
 
 /* ---- the queue of several skills ---- */
@@ -145,6 +262,7 @@ static void each_skill_has_its_line(void **state)
     assert_true(rig_callcentre_queue_join(r, &second, false));
     assert_true(rig_callcentre_queue_join(r, &vip, false));
     expect_match(r, NULL, NOBODY);
+    assert_ptr_equal(rig_callcentre_queue_last(r), &second); /* of the last line, both skills */
     rig_callcentre_agent_release(r, 2);
     expect_match(r, NULL, NOBODY); /* C has no skill */
     rig_callcentre_agent_release(r, 0);
@@ -200,6 +318,52 @@ static void a_full_queue_refuses_nobody_who_is_awaited(void **state)
     rig_callcentre_resources_free(r);
 }
 
+/* The skill that each choice leads to, and who helps when, with no defect and with each that
+ * changes it. */
+static void choices_lead_to_skills(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t skill[2];
+        rig_callcentre_groups after_20_s;
+    } row[] = {{NULL, {ORDERS, SERVICE}, C},
+               {"lifo", {ORDERS, SERVICE}, C},
+               {"wrong_skill=orders", {SERVICE, SERVICE}, C},
+               {"wrong_skill=service", {ORDERS, ORDERS}, C},
+               {"no_queue_overflow", {ORDERS, SERVICE}, 0}};
+    static char *skills[] = {(char *)"orders", (char *)"service"};
+    rig_choice choices[] = {{.skill = ORDERS}, {.skill = SERVICE}};
+    rig_queue_overflow rules[] = {{.skill = ORDERS, .after_s = 20.0, .group = 2},
+                                  {.skill = ORDERS, .after_s = 30.0, .group = 1}};
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    (void)state;
+    s->ivr.choices = choices;
+    s->ivr.n_choices = 2;
+    s->skills = skills;
+    s->n_skills = 2;
+    s->queue.overflow = rules;
+    s->queue.n_overflow = 2;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        rig_callcentre_defect defect = {.kind = RIG_DEFECT_CIRCUITS};
+        const rig_callcentre_centre centre = {.scenario = s,
+                                              .first_invite_ns = RIG_NO_TIME,
+                                              .defects = &defect,
+                                              .n_defects = row[i].text != NULL};
+        if (row[i].text != NULL)
+            assert_int_equal(rig_callcentre_defect_read(row[i].text, &defect, NULL), RIG_OK);
+        for (size_t k = 0; k < 2; k++)
+            assert_int_equal(rig_callcentre_skill_of(&centre, k), row[i].skill[k]);
+        assert_int_equal(rig_callcentre_overflow_of(&centre, ORDERS, 19.0), 0);
+        assert_int_equal(rig_callcentre_overflow_of(&centre, ORDERS, 20.0), row[i].after_20_s);
+        assert_int_equal(rig_callcentre_overflow_of(&centre, SERVICE, 99.0), 0);
+    }
+    assert_true(rig_callcentre_overflow_next_s(s, ORDERS, 0.0) == 20.0);
+    assert_true(rig_callcentre_overflow_next_s(s, ORDERS, 20.0) == 30.0);
+    assert_true(isinf(rig_callcentre_overflow_next_s(s, ORDERS, 30.0)));
+    assert_true(isinf(rig_callcentre_overflow_next_s(s, SERVICE, 0.0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,9 +371,14 @@ int main(void)
         cmocka_unit_test(numbers_are_taken_in_turn),
         cmocka_unit_test(the_most_skilled_go_first),
         cmocka_unit_test(no_agents_are_refused),
+        cmocka_unit_test(shifts_come_and_leave),
+        cmocka_unit_test(the_longest_idle_leave_first),
+        cmocka_unit_test(a_pool_comes_and_leaves_by_itself),
+        cmocka_unit_test(who_is_sent_away_is_gone_at_once),
         cmocka_unit_test(each_skill_has_its_line),
         cmocka_unit_test(others_help_after_a_time),
         cmocka_unit_test(a_full_queue_refuses_nobody_who_is_awaited),
+        cmocka_unit_test(choices_lead_to_skills),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,14 @@ static void test_a_wait_that_is_not_its_own(void **state)
     judge(&t, &v);
     assert_int_equal(v.n, 1);
     rig_by_part_clear(&v);
+    const rig_metric_ref loss = {RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE,
+                                 rig_scope_first(&t.room.scenario, RIG_SCOPE_CLASSES)};
+    double *losses = t.prediction->part_samples +
+                     (rig_prediction_samples_of(t.prediction, loss) - t.prediction->part_samples);
+    losses[5] = (double)NAN; /* a replay does not know what it loses */
+    judge(&t, &v);
+    assert_int_equal(v.n, 0);
+    rig_by_part_clear(&v);
     clear(&t);
 }
 

@@ -12,7 +12,10 @@
 #include "tests/test.h"
 #include "verdict/by_kind.h"
 #include "verdict/diagnosis.h"
+#include "verdict/diagnosis/refit.h"
+#include "verdict/diagnosis/refit_impl.h"
 #include "verdict/judge/occupancy.h"
+#include "verdict/observed.h"
 
 #define START_NS INT64_C(1700000000000000000)
 
@@ -28,8 +31,8 @@ typedef struct room {
     rig_call calls[N_CALLS];
 } room;
 
-static char *skills[] = {(char *)"orders", (char *)"service"};
-static uint8_t levels[3][2] = {{3, 0}, {0, 5}, {0, 0}};
+static char *skills[] = {(char *)"orders", (char *)"service", (char *)"billing"};
+static uint8_t levels[3][3] = {{3, 0, 0}, {0, 5, 0}, {0, 0, 0}};
 
 /* Orders go to the desk (2 agents) and after 20 s to the helpers, service to the experts. */
 static rig_scenario *make(room *r)
@@ -53,7 +56,7 @@ static rig_scenario *make(room *r)
     s->ivr.choices = r->choices;
     s->ivr.n_choices = 2;
     s->skills = skills;
-    s->n_skills = 2;
+    s->n_skills = 3;
     s->queue.overflow = r->overflow;
     s->queue.n_overflow = 1;
     s->traffic.duration_s = 1000.0;
@@ -167,6 +170,74 @@ static void test_how_busy_a_group_is(void **state)
     assert_true(fabs(rig_occupancy(&join, s, START_NS, NULL) - 0.44 / 6.0) < 1e-9);
 }
 
+/* Of a capture that shows whose phones rang; of one that does not, nothing is known of groups. */
+static void test_what_is_seen_of_a_group(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    const rig_call *seen[N_CALLS];
+    const uint32_t part = rig_scope_first(s, RIG_SCOPE_AGENTS) + EXPERTS;
+    for (int i = 0; i < N_CALLS; i++) {
+        put(&r, i, i % 3 == 0 ? SERVICE : ORDERS, 0.0, i % 3 == 0 ? "agent4" : "agent1");
+        seen[i] = &r.calls[i];
+    }
+    const rig_join join = {.n_planned = N_CALLS, .observed = seen, .n_due = N_CALLS};
+    for (int k = 0; k < 2; k++) {
+        rig_observed observed = {.n_parts = 0};
+        assert_int_equal(rig_observed_add_parts(&join, &r.schedule, s, START_NS, &observed),
+                         RIG_OK);
+        const rig_observed_part *o = &observed.parts[part - 1];
+        assert_int_equal(o->is_seen, k == 0);
+        if (k == 0) {
+            assert_true(fabs(o->metrics[RIG_METRIC_OCCUPANCY] - 0.06) < 1e-9);
+            assert_true(o->metrics[RIG_METRIC_N_ENTERED + RIG_STAGE_AGENT] == 20.0);
+        } else {
+            assert_true(isnan(o->metrics[RIG_METRIC_OCCUPANCY]));
+        }
+        free(observed.parts);
+        (void)snprintf(r.calls[N_CALLS - 1].agent, sizeof r.calls[0].agent, "bob");
+    }
+}
+
+/* On duty are who should be, or who is busy beyond that; who is gone is not. */
+static void test_how_busy_a_group_with_shifts_is(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    const rig_call *observed[N_CALLS];
+    double arrival_s[N_CALLS];
+    rig_shift shifts[] = {{0, 2}, {500, 1}, {504, 0}};
+    rig_fault fault = {.kind = RIG_FAULT_AGENTS, .p_gone = 0.5, .at_s = 100, .for_s = 200};
+    for (int i = 0; i < N_CALLS; i++) {
+        put(&r, i, ORDERS, 0.0, "agent1");
+        observed[i] = &r.calls[i];
+        arrival_s[i] = 10.0 * i;
+    }
+    const rig_join join = {.n_planned = N_CALLS, .observed = observed, .arrival_s = arrival_s};
+    r.agents[DESK].shifts = shifts;
+    r.agents[DESK].n_shifts = 3;
+    /* each call takes 6 s of every 10, of 600 s: 1 is on duty from 500 to 504, then who is busy */
+    const double busy_s = rig_occupancy(&join, s, START_NS, &r.agents[DESK]) * 1.0;
+    double wanted_s = 2 * 500.0 + 4.0, n_s = 0.0, beyond_s = 0.0;
+    for (int i = 0; i < N_CALLS; i++) {
+        const double from_s = rig_clock_s_of_ns(r.calls[i].t_agent_ring_ns - START_NS);
+        const double to_s = rig_clock_s_of_ns(r.calls[i].t_end_ns - START_NS);
+        n_s += to_s - from_s;
+        beyond_s += fmax(0.0, to_s - fmax(from_s, 504.0));
+    }
+    assert_true(beyond_s > 10.0);
+    assert_true(fabs(busy_s - n_s / (wanted_s + beyond_s)) < 1e-9);
+    s->faults = &fault;
+    s->n_faults = 1;
+    assert_true(fabs(rig_occupancy(&join, s, START_NS, &r.agents[DESK]) -
+                     n_s / (wanted_s - 200.0 + beyond_s)) < 1e-9);
+    assert_true(rig_occupancy_on_duty(s, &r.agents[DESK], 200, 400) == 1.5);
+    assert_true(rig_occupancy_on_duty(s, &r.agents[DESK], 499, 501) == 1.5);
+    assert_true(isnan(rig_occupancy_on_duty(s, &r.agents[DESK], 600, 700)));
+}
+
 static const rig_finding *of_kind(const rig_diagnosis *d, rig_finding_kind kind)
 {
     for (size_t i = 0; i < d->n_findings; i++)
@@ -206,6 +277,8 @@ static void test_agents_who_may_not_take_a_call(void **state)
             assert_int_equal(f->n_calls, 20);
             assert_int_equal(f->skill, 1 + (row[k].is_orders ? ORDERS : SERVICE));
             assert_int_equal(f->n_touched, 20);
+            if (!row[k].is_orders) /* the only other skill that any group has */
+                assert_int_equal(f->other_skill, 1 + ORDERS);
         }
         rig_diagnosis_free(d);
     }
@@ -263,6 +336,89 @@ static void test_help_that_never_came(void **state)
     }
 }
 
+/* What is replayed when calls for a skill go to others, and when nobody helps. */
+static void test_findings_are_put_in(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    static const double arrival_s[N_CALLS];
+    const rig_predict_options how = {.schedule = &r.schedule, .arrival_s = arrival_s};
+    const rig_refit_base base = {.scenario = s, .how = &how};
+    rig_finding f = {
+        .kind = RIG_FINDING_WRONG_SKILL, .skill = 1 + SERVICE, .other_skill = 1 + ORDERS};
+    rig_refit *refit = NULL;
+    assert_int_equal(rig_refit_new(&base, &refit), RIG_OK);
+    assert_true(rig_refit_can(s, &f));
+    assert_int_equal(rig_refit_put(refit, &f), RIG_OK);
+    for (int g = 0; g < 3; g++) {
+        assert_int_equal(refit->agents[g].level[ORDERS], levels[g][ORDERS]);
+        assert_int_equal(refit->agents[g].level[SERVICE], levels[g][ORDERS]);
+    }
+    const rig_queue *queue = &refit->scenario.queue;
+    assert_int_equal(queue->n_overflow, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(queue->overflow[i].skill, i);
+        assert_int_equal(queue->overflow[i].group, HELPERS);
+        assert_true(queue->overflow[i].after_s == 20.0);
+    }
+    f.kind = RIG_FINDING_NO_QUEUE_OVERFLOW;
+    assert_int_equal(rig_refit_put(refit, &f), RIG_OK);
+    assert_int_equal(queue->n_overflow, 0);
+    rig_refit_free(refit);
+}
+
+/* How busy agents are is not known better than to a point. */
+static void test_margin_of_the_busy(void **state)
+{
+    (void)state;
+    room r;
+    const rig_margin margin = rig_by_kind_margin(make(&r), RIG_METRIC_OCCUPANCY);
+    assert_true(margin.margin_pp == 1.0);
+    assert_true(margin.margin_widens);
+}
+
+/* Each call waits for 5 s beside an agent or two of the desk, which should be 6 from 300 s on. */
+static void test_a_shift_that_does_not_come(void **state)
+{
+    (void)state;
+    rig_shift shifts[] = {{0, 2}, {300, 6}};
+    static const struct {
+        double wait_s;
+        uint32_t n_first, n_then;
+        const char *agent; /* of every call */
+        bool is_short;
+    } row[] = {{5.0, 2, 6, "agent1", true},
+               {0.0, 2, 6, "agent1", false}, /* nobody waits */
+               {5.0, 1, 0, "agent1", false}, /* as many as should be, or nearly */
+               {5.0, 6, 6, "agent1", false}, /* the number does not change: others look at that */
+               {5.0, 2, 6, "agent7", true}}; /* another group's agent takes them all */
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        room r;
+        rig_scenario *s = make(&r);
+        shifts[0].n_agents = row[i].n_first;
+        shifts[1].n_agents = row[i].n_then;
+        r.agents[DESK].n_agents = 6;
+        r.agents[DESK].shifts = shifts;
+        r.agents[DESK].n_shifts = row[i].n_first == row[i].n_then ? 1 : 2;
+        s->traffic.duration_s = 600.0;
+        for (int k = 0; k < N_CALLS; k++)
+            put(&r, k, ORDERS, row[i].wait_s, row[i].agent);
+        rig_diagnosis *d = diagnose(&r);
+        const rig_finding *f = of_kind(d, RIG_FINDING_ON_DUTY);
+        if ((f != NULL) != row[i].is_short)
+            fail_msg("row %zu: %s", i, f != NULL ? f->text : "nothing");
+        if (f != NULL) {
+            assert_int_equal(f->group, 1 + DESK);
+            assert_true(f->expected == 6.0 && f->from_s == 300.0 && f->to_s == 600.0);
+            assert_true(f->estimate < 1.5 && f->high < 6.0);
+            assert_int_equal(f->n_spans, 2); /* of two hardly one is there before, either */
+            assert_non_null(strstr(f->text, "of desk were busy, and 6 should have been on duty"));
+        }
+        rig_diagnosis_free(d);
+    }
+}
+
 static void test_what_is_said(void **state)
 {
     (void)state;
@@ -299,9 +455,14 @@ int main(void)
         cmocka_unit_test(test_whose_phone_it_is),
         cmocka_unit_test(test_ring_times_are_the_schedules),
         cmocka_unit_test(test_how_busy_a_group_is),
+        cmocka_unit_test(test_how_busy_a_group_with_shifts_is),
+        cmocka_unit_test(test_a_shift_that_does_not_come),
         cmocka_unit_test(test_agents_who_may_not_take_a_call),
         cmocka_unit_test(test_an_agent_who_is_not_known),
         cmocka_unit_test(test_help_that_never_came),
+        cmocka_unit_test(test_what_is_seen_of_a_group),
+        cmocka_unit_test(test_findings_are_put_in),
+        cmocka_unit_test(test_margin_of_the_busy),
         cmocka_unit_test(test_what_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

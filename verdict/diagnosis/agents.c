@@ -160,7 +160,8 @@ static void look_at_drops(const rig_timeline *timeline, rig_findings *findings)
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings)
 {
-    if (input->scenario->n_agents == 1) /* of others a call may wait beside idle agents */
+    /* of others a call may wait beside idle agents, or these are off duty */
+    if (input->scenario->n_agents == 1 && !rig_scenario_staff_changes(input->scenario))
         look_at_count(input->scenario, timeline, findings);
     look_at_ringing(input->scenario, timeline, findings);
     look_at_drops(timeline, findings);

@@ -8,14 +8,15 @@
 const char *rig_finding_kind_name(rig_finding_kind kind)
 {
     static const char *const names[RIG_N_FINDING_KINDS] = {
-        "circuits",      "circuits_window", "circuits_leak", "silence",
-        "unanswered",    "response_delay",  "ports",         "ports_window",
-        "ivr_delay",     "queue_order",     "queue_limit",   "queue_timeout",
-        "queue_cut",     "agents",          "agents_window", "agents_leak",
-        "agents_stuck",  "ring_timeout",    "dropped",       "refused",
-        "menu",          "queue_ringing",   "ringing_cut",   "queue_poll",
-        "one_at_a_time", "ring_all",        "wrap_up",       "no_overflow",
-        "misrouted",     "priority",        "wrong_skill",   "no_queue_overflow"};
+        "circuits",      "circuits_window",  "circuits_leak", "silence",
+        "unanswered",    "response_delay",   "ports",         "ports_window",
+        "ivr_delay",     "queue_order",      "queue_limit",   "queue_timeout",
+        "queue_cut",     "agents",           "agents_window", "agents_leak",
+        "agents_stuck",  "ring_timeout",     "dropped",       "refused",
+        "menu",          "queue_ringing",    "ringing_cut",   "queue_poll",
+        "one_at_a_time", "ring_all",         "wrap_up",       "no_overflow",
+        "misrouted",     "priority",         "wrong_skill",   "no_queue_overflow",
+        "deflection",    "deflection_share", "on_duty"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -39,7 +40,9 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_queue(input, timeline, findings);
     rig_diagnose_priority(input, timeline, findings);
     rig_diagnose_skills(input, timeline, findings);
+    rig_diagnose_told(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
+    rig_diagnose_duty(input, timeline, findings);
     rig_diagnose_dialling(input, timeline, findings);
 }
 

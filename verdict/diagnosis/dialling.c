@@ -335,7 +335,8 @@ out:
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
                            rig_findings *findings)
 {
-    if (input->scenario->n_agents > 1) /* which of them could take a call is not looked at */
+    /* which of them could take a call, or is on duty, is not looked at */
+    if (input->scenario->n_agents > 1 || rig_scenario_staff_changes(input->scenario))
         return;
     look l = {.scenario = input->scenario,
               .group = &input->scenario->agents[0],

@@ -8,7 +8,9 @@
 #include "models/margin.h"
 #include "scenarios/scope.h"
 #include "verdict/by_kind.h"
+#include "verdict/diagnosis/beyond_limit.h"
 #include "verdict/diagnosis/refit.h"
+#include "verdict/told.h"
 
 /* So many findings are put to the proof. */
 static size_t n_asked(const rig_diagnosis *diagnosis)
@@ -16,7 +18,8 @@ static size_t n_asked(const rig_diagnosis *diagnosis)
     return diagnosis->n_findings < RIG_EXPLAINED_MOST ? diagnosis->n_findings : RIG_EXPLAINED_MOST;
 }
 
-/* What deviates: losses at all stages, those of each carrier at the trunk, what each class or
+/* What deviates: losses at all stages, those of each carrier at the trunk, what callers are told in
+ * the queue, what each class or
  * skill loses in the queue or waits there, how busy each group of agents is, or one figure. */
 typedef struct deviation {
     rig_metric_ref metrics[RIG_MAX_GROUPS];
@@ -86,6 +89,7 @@ static rig_status loss_deviates(const rig_explain_input *in, rig_stage s, uint32
 typedef enum deviating {
     DEVIATES_STAGE = 0,
     DEVIATES_CARRIER,
+    DEVIATES_TOLD,
     DEVIATES_CLASS_LOSS,
     DEVIATES_CLASS_WAIT,
     DEVIATES_SKILL_LOSS,
@@ -94,7 +98,7 @@ typedef enum deviating {
     DEVIATES_NOTHING
 } deviating;
 
-/* Of which parts, and which figure. */
+/* Of which parts, and which figure; what callers are told is of the whole. */
 static const struct {
     rig_scope_kind kind;
     rig_metric figure;
@@ -140,13 +144,28 @@ static rig_status parts_deviate(const rig_explain_input *in, deviating what, boo
     return status;
 }
 
+static rig_status told_deviate(const rig_explain_input *in, bool *deviates)
+{
+    rig_metric figures[RIG_TOLD_MOST];
+    const size_t n = rig_told_figures(in->scenario, figures);
+    rig_status status = RIG_OK;
+    for (size_t i = 0; i < n && status == RIG_OK; i++) {
+        const rig_metric_ref ref = {figures[i], RIG_METRIC_WHOLE};
+        const rig_margin margin = rig_by_kind_margin(in->scenario, figures[i]);
+        if (rig_by_kind_is_replayed(in->prediction, ref))
+            status = figure_deviates(in, ref, RIG_STAGE_QUEUE, &margin, deviates);
+    }
+    return status;
+}
+
 static rig_status find_deviating(const rig_explain_input *in, deviating *what)
 {
     bool deviates = false;
     rig_status status = stages_deviate(in, &deviates);
     *what = DEVIATES_STAGE;
     while (status == RIG_OK && !deviates && ++*what != DEVIATES_NOTHING)
-        status = parts_deviate(in, *what, &deviates);
+        status = *what == DEVIATES_TOLD ? told_deviate(in, &deviates)
+                                        : parts_deviate(in, *what, &deviates);
     return status;
 }
 
@@ -171,6 +190,17 @@ static void add_parts(const rig_explain_input *in, deviating what, deviation *d)
         add_metric(in, (rig_metric_ref){metric, part}, d);
 }
 
+static void add_told(const rig_explain_input *in, deviation *d)
+{
+    rig_metric figures[RIG_TOLD_MOST];
+    const size_t n = rig_told_figures(in->scenario, figures);
+    for (size_t i = 0; i < n; i++) {
+        const rig_metric_ref ref = {figures[i], RIG_METRIC_WHOLE};
+        if (rig_by_kind_is_replayed(in->prediction, ref) && !isnan(observed_of(in, ref)))
+            add_metric(in, ref, d);
+    }
+}
+
 /* @return whether something is to be explained. */
 static bool find_deviation(const rig_explain_input *in, deviating what, deviation *d,
                            rig_diagnosis *diagnosis)
@@ -179,6 +209,8 @@ static bool find_deviation(const rig_explain_input *in, deviating what, deviatio
     *d = (deviation){.n = 0};
     if (what == DEVIATES_STAGE)
         add_stages(in, d);
+    else if (what == DEVIATES_TOLD)
+        add_told(in, d);
     else if (what != DEVIATES_NOTHING)
         add_parts(in, what, d);
     if (what != DEVIATES_NOTHING)
@@ -232,47 +264,12 @@ static rig_status replay(const rig_refit_base *base, const deviation *d,
     return status;
 }
 
-/* Whether he waited longer than the level allows. */
-static bool is_late(const rig_explain_input *in, const rig_level *level, const rig_call *call)
-{
-    if (call->t_queue_ns == RIG_NO_TIME || call->t_agent_answer_ns == RIG_NO_TIME)
-        return false;
-    return rig_clock_s_of_ns(call->t_agent_answer_ns - call->t_queue_ns) *
-               in->scenario->time_scale >
-           level->limit;
-}
-
-/* Calls that stand on the wrong side of a level; none where a figure does not count calls. */
-static bool is_beyond_limit(const rig_explain_input *in, const rig_level *level,
-                            const rig_call *call)
-{
-    static const rig_metric waits[] = {
-        RIG_METRIC_WAIT_MEAN_S,          RIG_METRIC_WAIT_P50_S,
-        RIG_METRIC_WAIT_P95_S,           RIG_METRIC_WAIT_MAX_S,
-        RIG_METRIC_ANSWERED_WAIT_MEAN_S, RIG_METRIC_ANSWERED_WAIT_P50_S,
-        RIG_METRIC_ANSWERED_WAIT_P95_S,  RIG_METRIC_ANSWERED_WAIT_MAX_S};
-    const rig_metric metric = level->metric.metric;
-    if (level->metric.part != RIG_METRIC_WHOLE)
-        return false; /* whose the call is is not asked */
-    if (metric == RIG_METRIC_CONNECT_RATE || metric == RIG_METRIC_SERVED_IN_THE_END)
-        return call->outcome != RIG_OUTCOME_SERVED && call->outcome != RIG_OUTCOME_SELF_SERVED;
-    if (metric == RIG_METRIC_AGENT_CONNECT_RATE)
-        return call->t_queue_ns != RIG_NO_TIME && call->outcome != RIG_OUTCOME_SERVED;
-    if (metric == RIG_METRIC_DROP_RATE)
-        return call->outcome == RIG_OUTCOME_DROPPED;
-    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
-        if (metric == waits[i])
-            return is_late(in, level, call);
-    }
-    return false;
-}
-
 static double share_beyond_limit(const rig_explain_input *in, const rig_level *level,
                                  const bool *is_touched)
 {
     size_t n = 0, n_touched = 0;
     for (size_t i = 0; i < in->how->schedule->n; i++) {
-        if (in->observed[i] == NULL || !is_beyond_limit(in, level, in->observed[i]))
+        if (in->observed[i] == NULL || !rig_is_beyond_limit(in->scenario, level, in->observed[i]))
             continue;
         n++;
         n_touched += is_touched[i];

@@ -34,7 +34,7 @@ static bool can_set_rules(const rig_scenario *scenario)
 
 static bool can_set_agents(const rig_scenario *scenario)
 {
-    return scenario->n_agents == 1 && scenario->agents[0].n_shifts <= 1;
+    return scenario->n_agents == 1 && !rig_scenario_staff_changes(scenario);
 }
 
 static bool is_of_carrier(const rig_finding *f)
@@ -78,7 +78,11 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
+    case RIG_FINDING_DEFLECTION_SHARE:
+    case RIG_FINDING_ON_DUTY:
         return true;
+    case RIG_FINDING_DEFLECTION:
+        return !(f->from_s > 0.0); /* of a part of the run is not simulated */
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_FINDING_RING_ALL: /* whose phone answers first is not simulated */
@@ -100,6 +104,9 @@ void rig_refit_free(rig_refit *r)
     free(r->levels);
     free(r->queue_overflow);
     free(r->shifts);
+    for (size_t g = 0; g < r->scenario.n_agents && r->duty != NULL; g++)
+        free(r->duty[g]);
+    free(r->duty);
     free(r->schedule.calls);
     free(r->arrival_s);
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
@@ -211,7 +218,7 @@ static rig_status put_spans(rig_refit_spans *spans, const rig_finding *f)
                           : rig_refit_add_spans(spans, &one, 1);
 }
 
-static rig_status put_queue_timeout(rig_refit *r, const rig_finding *f)
+static rig_status put_queue_cuts(rig_refit *r, const rig_finding *f)
 {
     if (f->n_touched > 0)
         return rig_refit_cut_waiting(r, f);
@@ -312,8 +319,26 @@ static rig_status put_skill(rig_refit *r, const rig_finding *f)
     return copy_rules(r, f->skill - 1, f->other_skill - 1);
 }
 
+/* A number of the scenario: ports; calls that may wait; from how many on callers are told not to,
+ * or who besides those who take the promise. */
+static void put_number(rig_refit *r, const rig_finding *f)
+{
+    rig_queue *queue = &r->scenario.queue;
+    rig_deflection *deflection = &queue->deflection;
+    if (f->kind == RIG_FINDING_PORTS)
+        r->scenario.ivr.n_ports = (uint32_t)f->estimate;
+    else if (f->kind == RIG_FINDING_QUEUE_LIMIT)
+        queue->capacity = (uint32_t)rint(f->estimate);
+    else if (f->kind == RIG_FINDING_DEFLECTION)
+        deflection->queue_from = isfinite(f->estimate) ? (uint32_t)f->estimate : UINT32_MAX;
+    else
+        deflection->p_accept += (1.0 - deflection->p_accept) * f->estimate;
+}
+
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
+    if (f->kind == RIG_FINDING_ON_DUTY)
+        return rig_refit_set_duty(r, f);
     if (is_of_carrier(f)) /* those of overflow and routing are */
         return put_carrier(r, f);
     const bool are_circuits = f->stage == RIG_STAGE_TRUNK;
@@ -356,6 +381,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_STUCK:
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
+    case RIG_FINDING_ON_DUTY:
         return put_servers(r, f);
     case RIG_FINDING_SILENCE:
         return rig_refit_silence(r, f);
@@ -366,15 +392,14 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_RESPONSE_DELAY:
         rig_refit_slow_down(r, f->estimate);
         break;
-    case RIG_FINDING_PORTS:
-        r->scenario.ivr.n_ports = (uint32_t)f->estimate;
-        break;
     case RIG_FINDING_IVR_DELAY:
-        return put_ivr_delay(r, f->estimate);
     case RIG_FINDING_MENU:
-        return put_menu(r, f->estimate);
+        return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+    case RIG_FINDING_PORTS:
     case RIG_FINDING_QUEUE_LIMIT:
-        r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
+    case RIG_FINDING_DEFLECTION:
+    case RIG_FINDING_DEFLECTION_SHARE:
+        put_number(r, f);
         break;
     case RIG_FINDING_QUEUE_RINGING:
     case RIG_FINDING_RINGING_CUT:
@@ -383,17 +408,16 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         put_rule(r, f->kind);
         break;
     case RIG_FINDING_QUEUE_TIMEOUT:
-        return put_queue_timeout(r, f);
     case RIG_FINDING_QUEUE_CUT:
-        return rig_refit_cut_waiting(r, f);
+        return put_queue_cuts(r, f);
+    case RIG_FINDING_DROPPED:
+        return rig_refit_cut_talks(r, f);
     case RIG_FINDING_QUEUE_POLL:
         return put_poll(r, f);
     case RIG_FINDING_RING_TIMEOUT:
         return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
     case RIG_FINDING_WRAP_UP:
         return put_wrap_up(r, f->estimate);
-    case RIG_FINDING_DROPPED:
-        return rig_refit_cut_talks(r, f);
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:

@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "scenarios/registration.h"
+#include "verdict/diagnosis/told.h"
 
 static double instant_s(const rig_diagnosis_input *input, int64_t t_ns)
 {
@@ -73,10 +74,11 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
                               .invite_s = instant_s(input, call->t_invite_ns),
                               .answer_s = instant_s(input, call->t_answer_ns),
                               .port_s = instant_s(input, rig_call_port_ns(call, is_early)),
-                              .queue_s = instant_s(input, call->t_queue_ns),
+                              .entered_s = instant_s(input, call->t_queue_ns),
                               .ring_s = instant_s(input, call->t_agent_ring_ns),
                               .talk_s = instant_s(input, call->t_agent_answer_ns),
                               .end_s = instant_s(input, call->t_end_ns)};
+        t->queue_s = rig_told_not_to_wait(input->scenario, call) ? (double)NAN : t->entered_s;
         double provisional_s = instant_s(input, call->t_provisional_ns);
         double final_s = call->final_code >= 300 ? t->end_s : t->answer_s;
         t->response_s = fmin(provisional_s, final_s); /* fmin ignores a NAN */

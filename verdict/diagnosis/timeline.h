@@ -19,8 +19,10 @@ typedef struct rig_timed_call {
     double response_s; /**< first provisional, answer or final response known */
     double seen_s;     /**< the centre had seen the INVITE by then: its response, else the INVITE */
     double answer_s;
-    double port_s; /**< an IVR port took the call: rig_call_port_ns */
-    double queue_s;
+    double port_s;       /**< an IVR port took the call: rig_call_port_ns */
+    double entered_s;    /**< it entered the queue, */
+    double queue_s;      /**< to wait there: NAN also for one who is told not to
+                              (rig_told_not_to_wait) */
     double first_ring_s; /**< of the first ringing; NAN also where more than one was, and when the
                             first was is not known */
     double ring_s;       /**< of the last ringing */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/usage.h"
+#include "models/sample.h"
 #include "verdict/judge/occupancy.h"
 
 /* A wait that an agent ended. */
@@ -104,8 +105,8 @@ static void fill_waits(const answered_wait *waits, size_t n, rig_interval *to)
     for (size_t k = 0; k < n; k++)
         sum_s += (double)waits[k].s;
     to->wait_mean_s = sum_s / (double)n;
-    to->wait_p50_s = (double)waits[(n - 1) / 2].s;
-    to->wait_p95_s = (double)waits[(size_t)ceil(0.95 * (double)n - 1e-9) - 1].s;
+    to->wait_p50_s = (double)waits[rig_sample_nearest(n, 0.5)].s;
+    to->wait_p95_s = (double)waits[rig_sample_nearest(n, 0.95)].s;
     to->wait_max_s = (double)waits[n - 1].s;
 }
 
@@ -126,13 +127,15 @@ static void look(const rig_calls *calls, measurement *m)
 
 static void fill(const measurement *m)
 {
-    const double on_duty = rig_occupancy_on_duty(m->scenario, NULL);
     for (size_t i = 0; i < m->n_intervals; i++) {
         rig_interval *to = &m->intervals[i];
         if (!m->is_ring_seen)
             to->mean_busy = (double)NAN;
         if (!m->is_ring_seen || !m->is_queue_seen)
             to->mean_queue = (double)NAN;
+        const double from_s = (double)i * m->scenario->interval_s;
+        const double on_duty =
+            rig_occupancy_on_duty(m->scenario, NULL, from_s, from_s + length_s(m, i));
         to->occupancy = to->mean_busy / on_duty;
         to->service_level = m->n_queued[i] > 0.0 ? m->n_in_time[i] / m->n_queued[i] : (double)NAN;
         to->wait_mean_s = to->wait_p50_s = to->wait_p95_s = to->wait_max_s = (double)NAN;

@@ -2,20 +2,29 @@
 #include "verdict/judge/occupancy.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "scenarios/registration.h"
 
-double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group *only)
+/* Agents of a group who should be there, on the mean from one instant to another. */
+static double wanted_mean(const rig_scenario *scenario, size_t group, double from_s, double to_s)
+{
+    double sum_s = 0.0, at_s = from_s;
+    while (at_s < to_s) {
+        const double next_s = fmin(rig_scenario_staff_next_s(scenario, group, at_s), to_s);
+        sum_s += (double)rig_scenario_staff_wanted(scenario, group, at_s) * (next_s - at_s);
+        at_s = next_s;
+    }
+    return sum_s / (to_s - from_s);
+}
+
+double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group *only,
+                             double from_s, double to_s)
 {
     double n = 0.0;
-    for (size_t i = 0; i < scenario->n_agents; i++) {
-        const rig_agent_group *group = &scenario->agents[i];
-        if (only != NULL && group != only)
-            continue;
-        if (group->n_shifts > 1)
-            return (double)NAN;
-        n += (double)(group->n_shifts == 1 ? group->shifts[0].n_agents : group->n_agents);
-    }
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        if (only == NULL || only == &scenario->agents[g])
+            n += wanted_mean(scenario, g, from_s, to_s);
     return scenario->n_reserves > 0 || n <= 0.0 ? (double)NAN : n;
 }
 
@@ -68,9 +77,81 @@ double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t st
     return sum_s;
 }
 
+/* An agent more or less is busy. */
+typedef struct change {
+    double at_s, by;
+} change;
+
+static int by_time(const void *a, const void *b)
+{
+    const double x = ((const change *)a)->at_s, y = ((const change *)b)->at_s;
+    return (x > y) - (x < y);
+}
+
+/* The changes of a group within the traffic's duration, in their order. */
+static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
+                           int64_t start_epoch_ns, const rig_agent_group *group, change *changes)
+{
+    const double duration_s = scenario->traffic.duration_s;
+    size_t n = 0;
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_call *call = join->observed[i];
+        rig_busy_span spans[RIG_MAX_BUSY_SPANS];
+        if (call == NULL || rig_scenario_group_of_call(scenario, call) != group)
+            continue;
+        const size_t n_spans = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
+        for (size_t k = 0; k < n_spans; k++) {
+            changes[n++] = (change){fmax(spans[k].from_s, 0.0), spans[k].n_agents};
+            changes[n++] = (change){fmax(spans[k].to_s, 0.0), -spans[k].n_agents};
+        }
+    }
+    qsort(changes, n, sizeof *changes, by_time);
+    return n;
+}
+
+/* How many more are busy than should be there, times how long. */
+static double overtime_s(const rig_scenario *scenario, size_t group, const change *changes,
+                         size_t n)
+{
+    const double duration_s = scenario->traffic.duration_s;
+    double at_s = 0.0, n_busy = 0.0, sum_s = 0.0;
+    for (size_t i = 0; at_s < duration_s;) {
+        double next_s = fmin(rig_scenario_staff_next_s(scenario, group, at_s), duration_s);
+        if (i < n && changes[i].at_s <= next_s)
+            next_s = fmin(changes[i].at_s, duration_s);
+        const double n_wanted = (double)rig_scenario_staff_wanted(scenario, group, at_s);
+        sum_s += fmax(0.0, n_busy - n_wanted) * (next_s - at_s);
+        at_s = next_s;
+        for (; i < n && changes[i].at_s <= at_s; i++)
+            n_busy += changes[i].by;
+    }
+    return sum_s;
+}
+
+/* NAN when out of memory. */
+static double overtime_of_all_s(const rig_join *join, const rig_scenario *scenario,
+                                int64_t start_epoch_ns, const rig_agent_group *only)
+{
+    double sum_s = 0.0;
+    change *changes =
+        malloc((join->n_planned + 1) * 2 * (size_t)RIG_MAX_BUSY_SPANS * sizeof *changes);
+    if (changes == NULL)
+        return (double)NAN;
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (only == NULL || only == group)
+            sum_s += overtime_s(scenario, g, changes,
+                                list_changes(join, scenario, start_epoch_ns, group, changes));
+    }
+    free(changes);
+    return sum_s;
+}
+
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only)
 {
+    const double duration_s = scenario->traffic.duration_s;
+    double on_duty_s = rig_occupancy_on_duty(scenario, only, 0.0, duration_s) * duration_s;
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
@@ -78,5 +159,7 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
             continue;
         sum_s += rig_busy_s(call, scenario, start_epoch_ns);
     }
-    return sum_s / (rig_occupancy_on_duty(scenario, only) * scenario->traffic.duration_s);
+    if (rig_scenario_staff_changes(scenario))
+        on_duty_s += overtime_of_all_s(join, scenario, start_epoch_ns, only);
+    return sum_s / on_duty_s;
 }

@@ -29,13 +29,16 @@ size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_
 /** How long these are within the traffic's duration, together. */
 double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns);
 
-/** Agents on duty, as the scenario says; NAN where their number changes (shifts, reserves) or is 0.
+/** Agents on duty, as the scenario says, on the mean from one instant to another: by their shifts,
+ * without those whom a fault keeps away; NAN where there are reserves, or nobody.
  * @param only  Of this group alone; NULL: of all. */
-double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group *only);
+double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group *only,
+                             double from_s, double to_s);
 
-/** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_s of all calls, over the traffic's
- * duration of rig_occupancy_on_duty. @param only  Of this group alone, by who rang last for a call;
- * NULL: of all agents. */
+/** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_s of all calls, over the time of
+ * those on duty within the traffic's duration. These are as many as should be or, where more are
+ * busy, as many as these: who leaves finishes his call first. @param only  Of this group alone, by
+ * who rang last for a call; NULL: of all agents. */
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only);
 

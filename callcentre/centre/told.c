@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "callcentre/centre/told.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "callcentre/centre/centre.h"
+#include "callcentre/centre/classes.h"
+#include "core/random.h"
+
+bool rig_callcentre_is_deflected(const rig_callcentre_centre *centre, const char *number)
+{
+    const rig_deflection *deflection = &centre->scenario->queue.deflection;
+    uint64_t caller;
+    if (!(deflection->p_accept > 0.0) ||
+        rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_DEFLECTION) != NULL)
+        return false;
+    if (rig_callcentre_centre_defect(centre, RIG_DEFECT_DEFLECTS_ALL) != NULL)
+        return true;
+    return rig_callcentre_resources_usage(centre->resources)->n_waiting >= deflection->queue_from &&
+           rig_callcentre_caller_of(centre->scenario, number, &caller) &&
+           rig_random_uniform(centre->scenario->seed, RIG_CAUSE_DEFLECTION, caller, 0, 0) <
+               deflection->p_accept;
+}
+
+/* So long is what is announced where nobody is on duty: longer than anybody waits. */
+static const double for_ever_s = 1e9;
+
+/* Agents of the largest shift. */
+static double weight_of(const rig_agent_group *group)
+{
+    uint32_t n = group->n_agents;
+    for (size_t i = 0; i < group->n_shifts; i++)
+        n = group->shifts[i].n_agents > n ? group->shifts[i].n_agents : n;
+    return (double)n;
+}
+
+/* Of the groups that have the skill; others may help, and do not count. */
+static double expected_wait_s(const rig_scenario *scenario, uint32_t skill, uint32_t position)
+{
+    const double talk_s = scenario->callers.talk.mean_s;
+    double n_on_duty = 0.0, weight = 0.0, handling_s = 0.0;
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (group->level != NULL && group->level[skill] == 0)
+            continue;
+        n_on_duty += (double)rig_scenario_first_agents(group);
+        weight += weight_of(group);
+        handling_s += weight_of(group) * (group->ring.mean_s + talk_s + group->wrap_up.mean_s);
+    }
+    return n_on_duty > 0.0 ? fmin(for_ever_s, position * handling_s / weight / n_on_duty)
+                           : for_ever_s;
+}
+
+void rig_callcentre_announcement_of(const rig_callcentre_centre *centre,
+                                    const rig_callcentre_waiter *waiter,
+                                    char header[RIG_CALLCENTRE_ANNOUNCEMENT_SIZE])
+{
+    const rig_scenario *scenario = centre->scenario;
+    const rig_callcentre_defect *wrong = rig_callcentre_centre_defect(centre, RIG_DEFECT_ANNOUNCES);
+    const double factor = wrong != NULL ? wrong->value : 1.0;
+    const uint32_t position =
+        rig_callcentre_queue_n_before(centre->resources, waiter) + UINT32_C(1);
+    header[0] = '\0';
+    switch (scenario->queue.announcement) {
+    case RIG_ANNOUNCE_NOTHING:
+        break;
+    case RIG_ANNOUNCE_POSITION:
+        (void)snprintf(header, RIG_CALLCENTRE_ANNOUNCEMENT_SIZE, "X-Rig-Position: %.0f",
+                       fmax(1.0, round(factor * position)));
+        break;
+    case RIG_ANNOUNCE_EXPECTED_WAIT:
+        (void)snprintf(header, RIG_CALLCENTRE_ANNOUNCEMENT_SIZE, "X-Rig-Wait: %.3f",
+                       factor * expected_wait_s(scenario, waiter->skill, position) /
+                           scenario->time_scale);
+        break;
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the centre tells one who must wait: that he is not to wait (deflection), or how long he
+ * will (announcement). docs/scenario.md, "The queue". */
+#ifndef RIG_CALLCENTRE_CENTRE_TOLD_H
+#define RIG_CALLCENTRE_CENTRE_TOLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "callcentre/centre/resources.h"
+
+struct rig_callcentre_centre;
+
+/** Room for the header lines of an announcement, the NUL included. */
+#define RIG_CALLCENTRE_ANNOUNCEMENT_SIZE 64
+
+/**
+ * Whether a call for which nobody is idle is deflected: enough calls wait, and its caller is one of
+ * those who take the promise. Defects may say otherwise.
+ * @param number  The caller's; one that is none of the scenario's does not take it.
+ */
+bool rig_callcentre_is_deflected(const struct rig_callcentre_centre *centre, const char *number);
+
+/**
+ * The header line by which a call that is about to wait is told its position or its expected wait,
+ * "X-Rig-Position: 7" or "X-Rig-Wait: 12.345" (s of wire time); "" where the scenario announces
+ * nothing. Defects may say otherwise.
+ * @param waiter  Its line and skill are set, and it stands nowhere yet.
+ */
+void rig_callcentre_announcement_of(const struct rig_callcentre_centre *centre,
+                                    const rig_callcentre_waiter *waiter,
+                                    char header[RIG_CALLCENTRE_ANNOUNCEMENT_SIZE]);
+
+#endif

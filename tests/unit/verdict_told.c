@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the queue tells its callers, in a judgement: who was told not to wait, and how many waited
+ * then. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/small_scenario.h"
+#include "tests/test.h"
+#include "verdict/diagnosis.h"
+#include "verdict/diagnosis/told.h"
+#include "verdict/told.h"
+
+#define START_NS INT64_C(1700000000000000000)
+
+enum { N_CALLS = 120 };
+
+typedef struct room {
+    small_scenario small;
+    rig_call calls[N_CALLS];
+} room;
+
+static rig_scenario *make(room *r)
+{
+    memset(r, 0, sizeof *r);
+    rig_scenario *s = small_scenario_make(&r->small);
+    s->queue.deflection = (rig_deflection){.p_accept = 0.5, .queue_from = 3, .announcement_s = 2.0};
+    s->traffic.duration_s = 1000.0;
+    s->ivr.n_ports = 100;
+    r->small.trunks[0].n_circuits = 100;
+    return s;
+}
+
+static int64_t at_ns(double s)
+{
+    return START_NS + (int64_t)llrint(s * 1e9);
+}
+
+/* A caller comes each 5 s and waits for 40 s; so 8 wait, fewer in the beginning. Whom `tells` says
+ * so is deflected. */
+static void play(room *r, bool (*tells)(const rig_scenario *s, const rig_call *call, int n_waiting))
+{
+    double until_s[N_CALLS];
+    for (int i = 0; i < N_CALLS; i++) {
+        /* in rushes of ten, with an empty queue before each */
+        const double t_s = 2.0 + 8.0 * i + 60.0 * (i / 10);
+        rig_call *call = &r->calls[i];
+        int n_waiting = 0;
+        for (int k = 0; k < i; k++)
+            n_waiting += until_s[k] > t_s;
+        *call = (rig_call){.planned_index = i,
+                           .t_invite_ns = at_ns(t_s - 1.0),
+                           .t_provisional_ns = RIG_NO_TIME,
+                           .t_menu_ns = RIG_NO_TIME,
+                           .t_answer_ns = at_ns(t_s - 1.0),
+                           .t_queue_ns = at_ns(t_s),
+                           .t_first_ring_ns = at_ns(t_s + 40.0),
+                           .t_agent_ring_ns = at_ns(t_s + 40.0),
+                           .t_agent_answer_ns = at_ns(t_s + 40.0),
+                           .t_end_ns = at_ns(t_s + 50.0),
+                           .final_code = 200,
+                           .answered = true,
+                           .bye = RIG_BYE_CALLER,
+                           .n_legs = 2,
+                           .outcome = RIG_OUTCOME_SERVED};
+        until_s[i] = t_s + 40.0;
+        if (!tells(&r->small.scenario, call, n_waiting))
+            continue;
+        call->t_first_ring_ns = call->t_agent_ring_ns = call->t_agent_answer_ns = RIG_NO_TIME;
+        call->t_end_ns = at_ns(t_s + 2.0);
+        call->bye = RIG_BYE_CALLEE;
+        call->n_legs = 1;
+        call->outcome = RIG_OUTCOME_DEFLECTED;
+        until_s[i] = 0.0;
+    }
+}
+
+static bool as_it_should(const rig_scenario *s, const rig_call *call, int n_waiting)
+{
+    return n_waiting >= 3 && rig_told_takes_promise(s, call);
+}
+
+static bool never(const rig_scenario *s, const rig_call *call, int n_waiting)
+{
+    (void)s;
+    (void)call;
+    (void)n_waiting;
+    return false;
+}
+
+static bool sooner(const rig_scenario *s, const rig_call *call, int n_waiting)
+{
+    return n_waiting >= 1 && rig_told_takes_promise(s, call);
+}
+
+static bool whoever_comes(const rig_scenario *s, const rig_call *call, int n_waiting)
+{
+    (void)s;
+    (void)call;
+    return n_waiting >= 3;
+}
+
+static const rig_finding *of_kind(const rig_diagnosis *d, rig_finding_kind kind)
+{
+    for (size_t i = 0; i < d->n_findings; i++)
+        if (d->findings[i].kind == kind)
+            return &d->findings[i];
+    return NULL;
+}
+
+static rig_diagnosis *diagnose(room *r)
+{
+    rig_diagnosis *d = NULL;
+    rig_error err = {.text = ""};
+    const rig_calls calls = {.items = r->calls, .n = N_CALLS};
+    const rig_diagnosis_input input = {
+        .scenario = &r->small.scenario, .calls = &calls, .start_epoch_ns = START_NS};
+    if (rig_diagnose(&input, &d, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    return d;
+}
+
+static void test_who_is_told_not_to_wait(void **state)
+{
+    (void)state;
+    static const struct {
+        bool (*tells)(const rig_scenario *s, const rig_call *call, int n_waiting);
+        rig_finding_kind kind; /* RIG_N_FINDING_KINDS: none of deflection */
+        double estimate;
+        const char *text;
+    } rows[] = {
+        {as_it_should, RIG_N_FINDING_KINDS, 0.0, NULL},
+        {never, RIG_FINDING_DEFLECTION, INFINITY,
+         "no caller was told not to wait; from 3 waiting calls on was expected"},
+        {sooner, RIG_FINDING_DEFLECTION, 1.0,
+         "callers were told not to wait when 1 calls waited or more; from 3 on was expected"},
+        {whoever_comes, RIG_FINDING_DEFLECTION_SHARE, 0.0,
+         "callers who do not take the promise of a call back were told not to wait"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        room r;
+        (void)make(&r);
+        play(&r, rows[i].tells);
+        rig_diagnosis *d = diagnose(&r);
+        for (int kind = RIG_FINDING_DEFLECTION; kind <= RIG_FINDING_DEFLECTION_SHARE; kind++) {
+            const rig_finding *f = of_kind(d, (rig_finding_kind)kind);
+            if (kind != (int)rows[i].kind) {
+                assert_null(f);
+                continue;
+            }
+            assert_non_null(f);
+            assert_non_null(strstr(f->text, rows[i].text));
+            if (kind == RIG_FINDING_DEFLECTION)
+                assert_true(f->estimate == rows[i].estimate);
+            else
+                assert_true(f->low > 0.3 && f->high < 1.0);
+        }
+        rig_diagnosis_free(d);
+    }
+}
+
+/* One who hangs up while he is told is no longer one who waits; one of the others is. */
+static void test_who_hangs_up_in_the_announcement(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    rig_call call = {.outcome = RIG_OUTCOME_LOST_QUEUE,
+                     .answered = true,
+                     .bye = RIG_BYE_CALLER,
+                     .n_legs = 1,
+                     .t_queue_ns = at_ns(5.0),
+                     .t_end_ns = at_ns(6.9)};
+    size_t n_told = 0;
+    for (call.planned_index = 0; call.planned_index < 100; call.planned_index++) {
+        const bool takes = rig_told_takes_promise(s, &call);
+        assert_int_equal(rig_told_not_to_wait(s, &call), takes);
+        n_told += takes;
+    }
+    assert_in_range(n_told, 30, 70);
+    call.planned_index = 0;
+    while (!rig_told_takes_promise(s, &call))
+        call.planned_index++;
+    call.t_end_ns = at_ns(7.2); /* the announcement was over */
+    assert_false(rig_told_not_to_wait(s, &call));
+    call.planned_index = -1; /* a stranger */
+    call.t_end_ns = at_ns(6.0);
+    assert_false(rig_told_not_to_wait(s, &call));
+}
+
+static void test_how_many_are_deflected_is_judged(void **state)
+{
+    (void)state;
+    room r;
+    rig_scenario *s = make(&r);
+    rig_schedule *schedule = NULL;
+    rig_prediction *prediction = NULL;
+    rig_error err = {.text = ""};
+    rig_parts_verdict told = {.n = 0};
+    double observed[RIG_N_METRICS];
+    char text[300] = "";
+    s->traffic.duration_s = 300.0;
+    r.small.rate[0].rate_per_min = 100.0;
+    assert_int_equal(rig_schedule_draw(s, 0, &schedule, &err), RIG_OK);
+    const rig_predict_options how = {.n_replications = 999, .n_threads = 1, .schedule = schedule};
+    if (rig_predict(s, &how, &prediction, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    for (int m = 0; m < RIG_N_METRICS; m++)
+        observed[m] = rig_prediction_samples(prediction, (rig_metric)m)[0];
+    assert_int_equal(rig_told_judge(s, observed, prediction, 0.05, &told), RIG_OK);
+    assert_int_equal(told.n, 1);
+    assert_int_equal(told.items[0].metric, RIG_METRIC_DEFLECTION_RATE);
+    assert_int_equal(told.items[0].judgement, RIG_JUDGEMENT_PASS);
+    assert_true(told.items[0].predicted > 0.1);
+    rig_by_part_clear(&told);
+    observed[RIG_METRIC_DEFLECTION_RATE] = 0.0;
+    assert_int_equal(rig_told_judge(s, observed, prediction, 0.05, &told), RIG_OK);
+    assert_int_equal(told.items[0].judgement, RIG_JUDGEMENT_FAIL);
+    rig_told_say(&told.items[0], text, sizeof text);
+    assert_non_null(strstr(text, "deflection_rate is 0.00 %, predicted "));
+    rig_by_part_clear(&told);
+    observed[RIG_METRIC_DEFLECTION_RATE] = (double)NAN; /* not known */
+    assert_int_equal(rig_told_judge(s, observed, prediction, 0.05, &told), RIG_OK);
+    assert_int_equal(told.n, 0);
+    rig_metric figures[RIG_TOLD_MOST];
+    s->queue.deflection.p_accept = 0.0; /* nobody is told anything */
+    assert_int_equal(rig_told_figures(s, figures), 0);
+    rig_prediction_free(prediction);
+    rig_schedule_free(schedule);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_is_told_not_to_wait),
+        cmocka_unit_test(test_who_hangs_up_in_the_announcement),
+        cmocka_unit_test(test_how_many_are_deflected_is_judged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

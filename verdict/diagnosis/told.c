@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Deflection: who was told not to wait, and how many waited then?
+ *
+ * Who takes the promise is a draw of his caller's, and how many calls waited is on the wire. So
+ * from which length of the queue on callers are deflected is fitted as a capacity is: one who takes
+ * the promise and was deflected is one whom the queue had no room for. */
+#include "verdict/diagnosis/told.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/language.h"
+#include "core/random.h"
+#include "verdict/diagnosis/findings.h"
+
+bool rig_told_takes_promise(const rig_scenario *scenario, const rig_call *call)
+{
+    const double p = scenario->queue.deflection.p_accept;
+    return p > 0.0 && call->planned_index >= 0 &&
+           rig_random_uniform(scenario->seed, RIG_CAUSE_DEFLECTION, (uint64_t)call->planned_index,
+                              0, 0) < p;
+}
+
+bool rig_told_not_to_wait(const rig_scenario *scenario, const rig_call *call)
+{
+    const double announcement_s = scenario->queue.deflection.announcement_s / scenario->time_scale;
+    if (call->outcome == RIG_OUTCOME_DEFLECTED)
+        return true;
+    return call->outcome == RIG_OUTCOME_LOST_QUEUE && rig_call_is_ended_by_caller(call) &&
+           call->n_legs == 1 && call->t_queue_ns != RIG_NO_TIME && call->t_end_ns != RIG_NO_TIME &&
+           rig_clock_s_of_ns(call->t_end_ns - call->t_queue_ns) <=
+               announcement_s + RIG_TIMELINE_GRAIN_WIRE_S &&
+           rig_told_takes_promise(scenario, call);
+}
+
+/* Callers for whom no agent was free, with how many others waited when they came. */
+typedef struct entries {
+    rig_probe *takers; /* of those who take the promise; blocked: deflected */
+    size_t n_takers;
+    size_t n_others, n_others_told; /* who do not; of these, deflected all the same */
+} entries;
+
+static rig_status make_waiting(const rig_timeline *timeline, rig_holdings *waiting)
+{
+    rig_status status = rig_holdings_make(timeline->n, waiting);
+    for (size_t i = 0; i < timeline->n && status == RIG_OK; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (!isnan(t->queue_s))
+            rig_holdings_add(waiting, t->queue_s, rig_timed_call_left_queue_s(t));
+    }
+    if (status == RIG_OK)
+        rig_holdings_sort(waiting);
+    return status;
+}
+
+/* Whether one who is not deflected, and not on his way out either, had to wait. */
+static bool had_to_wait(const rig_timeline *timeline, const rig_timed_call *t)
+{
+    return !isnan(t->queue_s) &&
+           rig_timed_call_left_queue_s(t) - t->queue_s > 2.0 * timeline->grain_s;
+}
+
+static rig_status make_entries(const rig_scenario *scenario, const rig_timeline *timeline,
+                               entries *e)
+{
+    rig_holdings waiting = {0};
+    rig_status status = make_waiting(timeline, &waiting);
+    *e = (entries){.takers = calloc(timeline->n + 1, sizeof *e->takers)};
+    if (e->takers == NULL)
+        status = RIG_ENOMEM;
+    for (size_t i = 0; i < timeline->n && status == RIG_OK; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        const bool is_told = t->call->outcome == RIG_OUTCOME_DEFLECTED && !isnan(t->entered_s);
+        if (!is_told && !had_to_wait(timeline, t))
+            continue;
+        if (!rig_told_takes_promise(scenario, t->call)) {
+            e->n_others++;
+            e->n_others_told += is_told;
+            continue;
+        }
+        rig_probe *probe = &e->takers[e->n_takers++];
+        *probe = (rig_probe){.t_s = t->entered_s, .is_blocked = is_told};
+        rig_holdings_at(&waiting, t->entered_s, timeline->grain_s, &probe->least, &probe->most);
+    }
+    rig_holdings_clear(&waiting);
+    return status;
+}
+
+/* From which length of the queue on callers were deflected. */
+static void add_segment(const rig_timeline *timeline, const rig_capacity_segment *s, bool is_whole,
+                        uint32_t expected, rig_findings *findings)
+{
+    const bool is_never = s->n_blocked == 0;
+    const rig_finding f = {.kind = RIG_FINDING_DEFLECTION,
+                           .stage = RIG_STAGE_QUEUE,
+                           .expected = (double)expected,
+                           .estimate = is_never ? INFINITY : (double)s->capacity,
+                           .low = (double)s->low,
+                           .high = is_never ? INFINITY : (double)s->high,
+                           .unit = N_("calls"),
+                           .from_s = is_whole ? 0.0 : s->from_s,
+                           .to_s = is_whole ? timeline->last_s : s->to_s,
+                           .n_calls = s->n_against_expected,
+                           .n_explained = s->n_against_expected - s->n_against};
+    if (!rig_capacity_deviates(s, expected))
+        return;
+    if (is_never)
+        rig_findings_add(findings, &f,
+                         "from %.0f s to %.0f s no caller was told not to wait; from %u waiting "
+                         "calls on was expected",
+                         f.from_s, f.to_s, expected);
+    else
+        rig_findings_add(findings, &f,
+                         "from %.0f s to %.0f s callers were told not to wait when %u calls waited "
+                         "or more; from %u on was expected",
+                         f.from_s, f.to_s, s->capacity, expected);
+}
+
+static void add_others(const rig_timeline *timeline, const entries *e, rig_findings *findings)
+{
+    if (e->n_others_told <= RIG_FINDING_FEW)
+        return;
+    const rig_finding f = rig_findings_of_share(RIG_FINDING_DEFLECTION_SHARE, RIG_STAGE_QUEUE,
+                                                e->n_others_told, e->n_others, timeline->last_s);
+    rig_findings_add(findings, &f,
+                     "%zu of %zu callers who do not take the promise of a call back were told not "
+                     "to wait",
+                     e->n_others_told, e->n_others);
+}
+
+void rig_diagnose_told(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                       rig_findings *findings)
+{
+    const rig_deflection *deflection = &input->scenario->queue.deflection;
+    entries e;
+    rig_capacity_fit fit = {0};
+    if (!(deflection->p_accept > 0.0))
+        return;
+    rig_status status = make_entries(input->scenario, timeline, &e);
+    if (status == RIG_OK)
+        status = rig_capacity_fit_make(e.takers, e.n_takers, deflection->queue_from,
+                                       RIG_CAPACITY_LOST, &fit);
+    if (status == RIG_OK) {
+        for (size_t i = 0; i < fit.n_segments; i++)
+            add_segment(timeline, &fit.segments[i], fit.n_segments == 1, deflection->queue_from,
+                        findings);
+        add_others(timeline, &e, findings);
+    } else {
+        findings->status = status;
+    }
+    rig_capacity_fit_clear(&fit);
+    free(e.takers);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* G2 for what the queue tells its callers: how many are deflected, beside the replays. The queue
+ * can lose what it should while it tells callers what it should not. */
+#ifndef RIG_VERDICT_TOLD_H
+#define RIG_VERDICT_TOLD_H
+
+#include "verdict/by_part.h"
+#include "verdict/observed.h"
+
+/** Most figures of it. */
+#define RIG_TOLD_MOST 4
+
+/** The figures that a scenario is judged by: of its deflection RIG_METRIC_DEFLECTION_RATE.
+ * @param[out] figures  RIG_TOLD_MOST of them. @return how many. */
+size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOLD_MOST]);
+
+/**
+ * Judge them. One that is not known, of the run or of the replays, is left out.
+ * @param observed   RIG_N_METRICS figures of the run.
+ * @param alpha      As rig_gate_judge.
+ * @param[out] told  Owned by the caller: rig_by_part_clear. Untouched on error, and where nobody is
+ *                   told anything.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_told_judge(const rig_scenario *scenario, const double *observed,
+                          const rig_prediction *prediction, double alpha, rig_parts_verdict *told);
+
+/** Append "deflection_rate is 0.00 %, predicted 24.20 % (22.10..26.30)". Cut to `size`. */
+void rig_told_say(const rig_part_verdict *v, char *text, size_t size);
+
+#endif
