@@ -46,6 +46,7 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
         return rig_fail(err, RIG_EDOM, "the scenario has no trunk group or no agents");
     uint32_t *circuits = calloc(scenario->n_trunks, sizeof circuits[0]);
     uint32_t n_agents[RIG_MAX_GROUPS], n_on_duty[RIG_MAX_GROUPS];
+    rig_callcentre_pool pools[RIG_CALLCENTRE_MAX_TIERS];
     uint8_t *level = rig_callcentre_skill_levels(scenario);
     rig_status status = RIG_OK;
     rig_callcentre_resources *made = NULL;
@@ -67,6 +68,8 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
         .n_lines = rig_callcentre_class_n_lines(scenario),
         .n_agents = n_agents,
         .n_on_duty = n_on_duty,
+        .pools = pools,
+        .n_pools = rig_callcentre_reserves_pools(centre, pools),
         .n_agent_groups = scenario->n_agents,
         .routing = scenario->queue.routing,
         .n_skills = rig_callcentre_n_skills(scenario),
@@ -86,18 +89,18 @@ out:
 static rig_status make_agents(rig_callcentre_centre *centre, rig_error *err)
 {
     const rig_scenario *scenario = centre->scenario;
-    const rig_agent_group *group = scenario->agents;
+    size_t group = 0;
     for (size_t g = 0; g < scenario->n_agents; g++)
-        centre->n_agents += scenario->agents[g].n_agents;
+        centre->n_agents += rig_scenario_n_numbers(scenario, g);
     centre->agents = calloc(centre->n_agents, sizeof centre->agents[0]);
     if (!centre->agents)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     for (uint32_t i = 0, n_before = 0; i < centre->n_agents; i++) {
         rig_callcentre_agent *agent = &centre->agents[i];
-        for (; i - n_before >= group->n_agents; group++)
-            n_before += group->n_agents;
+        for (; i - n_before >= rig_scenario_n_numbers(scenario, group); group++)
+            n_before += rig_scenario_n_numbers(scenario, group);
         agent->centre = centre;
-        agent->group = group;
+        agent->group = &scenario->agents[group];
         agent->index = i;
         agent->timer.fire = on_agent_rested;
         agent->timer.arg = agent;
@@ -184,6 +187,7 @@ static rig_status crash(rig_callcentre_centre *centre, rig_error *err)
     for (uint32_t i = 0; i < centre->n_agents; i++)
         rig_callcentre_timers_cancel(&centre->timers, &centre->agents[i].timer);
     rig_callcentre_timers_cancel(&centre->timers, &centre->look);
+    rig_callcentre_reserves_forget(centre);
     centre->n_being_rung = 0;
     centre->next_look_ns = 0;
     note_peaks(centre);
@@ -243,6 +247,7 @@ static void free_centre(rig_callcentre_centre *centre)
     rig_callcentre_entrances_clear(centre);
     rig_callcentre_faults_clear(centre);
     rig_callcentre_duty_clear(centre);
+    rig_callcentre_reserves_clear(centre);
     free(centre->sdp);
     free(centre->agents);
     rig_callcentre_timers_clear(&centre->timers);
@@ -312,6 +317,8 @@ static rig_status make_auth(const rig_scenario *scenario, const rig_callcentre_o
 static rig_status make_parts(rig_callcentre_centre *centre, rig_error *err)
 {
     rig_status status = rig_callcentre_duty_make(centre, err);
+    if (status == RIG_OK)
+        status = rig_callcentre_reserves_make(centre, err);
     if (status == RIG_OK)
         status = make_resources(centre, err);
     if (status == RIG_OK)

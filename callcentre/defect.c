@@ -22,7 +22,8 @@ typedef enum form {
     FORM_TRUNK,          /* NAME */
     FORM_CLASS,          /* NAME */
     FORM_SKILL,          /* NAME */
-    FORM_AGENTS          /* NAME */
+    FORM_AGENTS,         /* NAME */
+    FORM_RESERVE         /* NAME */
 } form;
 
 typedef struct row {
@@ -100,6 +101,10 @@ static const row table[RIG_N_DEFECTS] = {
                                        "no other group ever takes a call, however long it waits"},
                                       FORM_NONE,
                                       0},
+    [RIG_DEFECT_NO_RESERVES] = {{"no_reserves", "NAME", "queue",
+                                 "the reserves NAME are never called, however long the queue is"},
+                                FORM_RESERVE,
+                                0},
     [RIG_DEFECT_NO_DEFLECTION] = {{"no_deflection", "", "queue",
                                    "no caller is told not to wait, however many calls do"},
                                   FORM_NONE,
@@ -247,12 +252,14 @@ static bool read_share_code(const char **text, rig_callcentre_defect *made)
            made->value2 <= 699;
 }
 
+/* Whose name it is. */
 static const char *expected_name(form f)
 {
-    return f == FORM_TRUNK   ? ", NAME that of a trunk group"
-           : f == FORM_CLASS ? ", NAME that of a class of callers"
-           : f == FORM_SKILL ? ", NAME that of a skill of ivr.choices"
-                             : ", NAME that of a group of agents";
+    return f == FORM_TRUNK    ? ", NAME that of a trunk group"
+           : f == FORM_CLASS  ? ", NAME that of a class of callers"
+           : f == FORM_SKILL  ? ", NAME that of a skill of ivr.choices"
+           : f == FORM_AGENTS ? ", NAME that of a group of agents"
+                              : ", NAME that of a tier of reserves";
 }
 
 static rig_status read_argument(const char *text, const char *argument, rig_callcentre_defect *made,
@@ -306,6 +313,7 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
     case FORM_CLASS:
     case FORM_SKILL:
     case FORM_AGENTS:
+    case FORM_RESERVE:
         expected = expected_name(r->form);
         is_good = argument && argument[0] && strlen(argument) < sizeof made->name;
         if (is_good)

@@ -32,6 +32,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_PUSHES_OUT,  /**< who comes to a full queue pushes out one of a lesser priority */
     RIG_DEFECT_WRONG_SKILL, /**< calls for a skill wait for agents with the next one */
     RIG_DEFECT_NO_QUEUE_OVERFLOW, /**< no group helps another, however long calls wait */
+    RIG_DEFECT_NO_RESERVES,       /**< a tier of reserves is never called */
     RIG_DEFECT_NO_DEFLECTION,     /**< nobody is told not to wait, however many calls do */
     RIG_DEFECT_DEFLECTS_ALL,      /**< everybody is, when no agent is free */
     RIG_DEFECT_ANNOUNCES,         /**< another position or wait is announced */

@@ -82,6 +82,14 @@ static bool has_agents(const rig_scenario *scenario, const char *name)
     return false;
 }
 
+static bool has_reserve(const rig_scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->n_reserves; i++)
+        if (strcmp(scenario->reserves[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 /* Whether agents of the group ever come on duty. */
 static bool has_comers(const rig_scenario *scenario, const char *name)
 {
@@ -125,6 +133,8 @@ static const need comers = {has_comers, true,
                             "expected a shift of that group that has more agents than the one "
                             "before, or a fault of agents"};
 
+static const need reserve = {has_reserve, true, "the scenario has no reserves of that name"};
+
 /* The others need nothing. */
 static const need *const needs[RIG_N_DEFECTS][2] = {
     [RIG_DEFECT_TRUNK_DEAD] = {&trunk},
@@ -140,6 +150,7 @@ static const need *const needs[RIG_N_DEFECTS][2] = {
     [RIG_DEFECT_DEFLECTS_ALL] = {&deflection},
     [RIG_DEFECT_ANNOUNCES] = {&announcement},
     [RIG_DEFECT_NOBODY_COMES] = {&agents, &comers},
+    [RIG_DEFECT_NO_RESERVES] = {&reserve},
 };
 
 static rig_status check_defect(const rig_scenario *scenario, const rig_callcentre_defect *defect,

@@ -38,13 +38,14 @@ void rig_scenario_phone_user(const rig_scenario *scenario, uint32_t agent, char 
     uint32_t i = agent;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
+        const uint32_t n = rig_scenario_n_numbers(scenario, g);
         if (i < group->n_agents && group->registration.first_user != NULL) {
             rig_scenario_register_user(&group->registration, i, user);
             return;
         }
-        if (i < group->n_agents)
+        if (i < n)
             break;
-        i -= group->n_agents;
+        i -= n;
     }
     (void)snprintf(user, RIG_USER_SIZE, "agent%lu", (unsigned long)agent + 1);
 }
@@ -72,15 +73,16 @@ size_t rig_scenario_group_of_user(const rig_scenario *scenario, const char *user
     const uint64_t number = has_number ? strtoull(user + 5, NULL, 10) : 0;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
+        const uint32_t n = rig_scenario_n_numbers(scenario, g);
         if (group->registration.first_user != NULL) {
             if (registered_of(group, user) < group->n_agents)
                 return g;
-        } else if (number > n_before && number <= n_before + group->n_agents) {
+        } else if (number > n_before && number <= n_before + n) {
             rig_scenario_phone_user(scenario, (uint32_t)(number - 1), expected);
             if (strcmp(user, expected) == 0)
                 return g;
         }
-        n_before += group->n_agents;
+        n_before += n;
     }
     return scenario->n_agents;
 }

@@ -30,7 +30,8 @@ void rig_scenario_register_user(const rig_phone_register *registration, uint32_t
 
 /**
  * User by which the centre calls an agent's phone: of those that register their own, else "agentK".
- * @param agent  From 0, over all groups in their order; K is one more.
+ * @param agent  From 0, over all groups in their order, each one's reserves behind its own; K is
+ * one more.
  */
 void rig_scenario_phone_user(const rig_scenario *scenario, uint32_t agent,
                              char user[RIG_USER_SIZE]);

@@ -201,6 +201,14 @@ uint32_t rig_scenario_first_agents(const rig_agent_group *group)
     return group->n_shifts > 0 ? group->shifts[0].n_agents : group->n_agents;
 }
 
+uint32_t rig_scenario_n_numbers(const rig_scenario *scenario, size_t group)
+{
+    uint32_t n = scenario->agents[group].n_agents;
+    for (size_t i = 0; i < scenario->n_reserves; i++)
+        n += scenario->reserves[i].group == group ? scenario->reserves[i].n_agents : 0;
+    return n;
+}
+
 uint32_t rig_scenario_staff_wanted(const rig_scenario *scenario, size_t group, double at_s)
 {
     const rig_agent_group *said = &scenario->agents[group];

@@ -331,6 +331,9 @@ uint32_t rig_scenario_first_agents(const rig_agent_group *group);
  * it is none, or one of another group. */
 uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n);
 
+/** Numbers of a group's agents: its own, and behind them its reserves, tier by tier. */
+uint32_t rig_scenario_n_numbers(const rig_scenario *scenario, size_t group);
+
 /** A group's own agents who should be on duty, and are not gone by a fault, at an instant of
  * scenario time. */
 uint32_t rig_scenario_staff_wanted(const rig_scenario *scenario, size_t group, double at_s);

@@ -107,6 +107,12 @@ bool rig_callcentre_centre_has_nobody_coming(const rig_callcentre_centre *centre
            NULL;
 }
 
+bool rig_callcentre_centre_has_no_reserves(const rig_callcentre_centre *centre,
+                                           const rig_reserve *reserve)
+{
+    return find_defect(centre, RIG_DEFECT_NO_RESERVES, reserve->name) != NULL;
+}
+
 const rig_agent_group *rig_callcentre_centre_group(const rig_callcentre_centre *centre,
                                                    uint32_t agent)
 {
@@ -147,10 +153,8 @@ static bool is_next_turn(const rig_callcentre_centre *centre)
            !rig_callcentre_centre_defect(centre, RIG_DEFECT_ONE_AT_A_TIME);
 }
 
-void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
+static void match(rig_callcentre_centre *centre)
 {
-    if (centre->is_stopping)
-        return;
     rig_callcentre_waiter *waiter;
     while (rig_callcentre_centre_has_port(centre) &&
            (waiter = rig_callcentre_port_grant(centre->resources)))
@@ -160,4 +164,12 @@ void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
         return;
     while (is_next_turn(centre) && (waiter = rig_callcentre_queue_match(centre->resources, &agent)))
         rig_callcentre_call_ring_agent(waiter->owner, agent);
+}
+
+void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
+{
+    if (centre->is_stopping)
+        return;
+    match(centre);
+    rig_callcentre_reserves_look(centre);
 }

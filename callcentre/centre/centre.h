@@ -11,6 +11,7 @@
 #include "callcentre/defect.h"
 #include "callcentre/centre/duty.h"
 #include "callcentre/centre/faults.h"
+#include "callcentre/centre/reserves.h"
 #include "callcentre/centre/resources.h"
 #include "callcentre/sip/entrances.h"
 #include "callcentre/sip/sofia.h"
@@ -87,6 +88,7 @@ typedef struct rig_callcentre_centre {
     bool tells_dialled;      /**< an UPDATE to the caller when an agent is dialled */
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     rig_callcentre_duty *duty;    /**< of each group of agents */
+    rig_callcentre_tier *tiers;   /**< of reserves, as many as the scenario has */
     uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
     rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */
     int64_t next_look_ns;         /**< CLOCK_MONOTONIC; 0 = any time */
@@ -127,6 +129,10 @@ bool rig_callcentre_centre_is_wrong_skill(const rig_callcentre_centre *centre, u
 
 /** Whether a defect keeps agents of a group who should come on duty away just now. */
 bool rig_callcentre_centre_has_nobody_coming(const rig_callcentre_centre *centre, size_t group);
+
+/** Whether a defect lets nobody call a tier of reserves just now. */
+bool rig_callcentre_centre_has_no_reserves(const rig_callcentre_centre *centre,
+                                           const rig_reserve *reserve);
 
 /** Whether defects and faults leave an IVR port to be taken. */
 bool rig_callcentre_centre_has_port(const rig_callcentre_centre *centre);

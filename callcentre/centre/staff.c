@@ -215,18 +215,23 @@ static uint32_t first_to_leave(const rig_callcentre_staff *s, size_t index)
     return found;
 }
 
+static void come_on_duty(rig_callcentre_staff *s, uint32_t agent)
+{
+    member *m = &s->agents[agent];
+    m->is_on_duty = true;
+    s->pools[m->pool].n_on_duty++;
+    if (!m->is_taken)
+        stand(s, agent);
+}
+
 /* Who is off duty comes, the lowest number first; those who are still held by a call that they were
  * sent away from come last. */
 static void come(rig_callcentre_staff *s, pool *p, bool is_taken)
 {
     for (uint32_t i = p->first; i < p->end && p->n_on_duty < p->n_wanted; i++) {
-        member *m = &s->agents[i];
-        if (m->is_on_duty || m->is_taken != is_taken)
-            continue;
-        m->is_on_duty = true;
-        p->n_on_duty++;
-        if (!is_taken)
-            stand(s, i);
+        const member *m = &s->agents[i];
+        if (!m->is_on_duty && m->is_taken == is_taken)
+            come_on_duty(s, i);
     }
 }
 
@@ -244,6 +249,19 @@ void rig_callcentre_staff_keep(rig_callcentre_staff *staff, size_t pool_index, u
 uint32_t rig_callcentre_staff_on_duty(const rig_callcentre_staff *staff, size_t pool_index)
 {
     return staff->pools[pool_index].n_on_duty;
+}
+
+void rig_callcentre_staff_bring(rig_callcentre_staff *staff, uint32_t agent)
+{
+    if (staff->agents[agent].is_on_duty)
+        return;
+    staff->pools[staff->agents[agent].pool].n_wanted++;
+    come_on_duty(staff, agent);
+}
+
+bool rig_callcentre_staff_is_on_duty(const rig_callcentre_staff *staff, uint32_t agent)
+{
+    return staff->agents[agent].is_on_duty;
 }
 
 bool rig_callcentre_staff_send_away(rig_callcentre_staff *staff, size_t pool_index, uint32_t *agent,

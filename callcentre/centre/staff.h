@@ -72,6 +72,13 @@ void rig_callcentre_staff_keep(rig_callcentre_staff *staff, size_t pool, uint32_
 /** Agents of a pool who are on duty, those included who will leave when they are released. */
 uint32_t rig_callcentre_staff_on_duty(const rig_callcentre_staff *staff, size_t pool);
 
+/** An agent of a pool comes on duty, one more than were wanted of it; who is there already stays.
+ */
+void rig_callcentre_staff_bring(rig_callcentre_staff *staff, uint32_t agent);
+
+/** Whether an agent is on duty, or will be until he is released. */
+bool rig_callcentre_staff_is_on_duty(const rig_callcentre_staff *staff, uint32_t agent);
+
 /** Send away at once the agent on duty with the lowest number of a pool, idle or not.
  * @param[out] agent    Untouched when nobody of the pool is on duty.
  * @param[out] is_taken Whether he is busy: he is to be released all the same, and is not there

@@ -166,7 +166,7 @@ static void put_phones(const rig_schedule *schedule, const rig_scenario *scenari
     (void)schedule;
     fputs("-;0\n", out);
     for (size_t g = 0; g < scenario->n_agents; g++) {
-        for (uint32_t i = 0; i < scenario->agents[g].n_agents; i++) {
+        for (uint32_t i = 0; i < rig_scenario_n_numbers(scenario, g); i++) {
             char user[RIG_USER_SIZE];
             rig_scenario_phone_user(scenario, agent++, user);
             fprintf(out, "%s;%zu\n", user, g);

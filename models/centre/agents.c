@@ -209,7 +209,9 @@ static uint32_t take_gone(rig_centre *c, rig_pool *p)
 static uint32_t take_off_duty(rig_centre *c, uint32_t pool)
 {
     rig_pool *p = &c->pools[pool];
-    uint32_t agent = take_gone(c, p);
+    uint32_t agent = pool < c->n_groups ? take_gone(c, p) : p->off; /* of reserves all are taken */
+    if (pool >= c->n_groups && agent != RIG_NONE)
+        p->off = c->agents[agent].next;
     if (agent == RIG_NONE) {
         agent = p->first + p->n_used++;
         c->agents[agent] = (rig_agent){.pool = pool};
@@ -228,10 +230,10 @@ static void come_on_duty(rig_centre *c, uint32_t agent)
 static void set_out(rig_centre *c, uint32_t agent, uint32_t tier)
 {
     const rig_reserve *reserve = &c->scenario->reserves[tier];
-    double u = rig_callers_uniform(&c->callers, RIG_CAUSE_RESERVE, agent, c->tiers[tier].n_calls);
+    const double way_s =
+        rig_callers_way_s(&c->callers, &reserve->arrive_after, agent, c->tiers[tier].n_calls);
     c->agents[agent].state = RIG_AGENT_COMES;
-    rig_calendar_set(c->calendar, c->first_agent + agent,
-                     c->now_s + rig_dist_quantile_s(&reserve->arrive_after, u));
+    rig_calendar_set(c->calendar, c->first_agent + agent, c->now_s + way_s);
 }
 
 static void send_away(rig_centre *c, uint32_t pool)

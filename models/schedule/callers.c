@@ -121,6 +121,16 @@ double rig_callers_self_service_s(const rig_callers_source *from, uint32_t calle
                   attempt * SELF_SERVICE_STRIDE + 1, at(drawn, DRAWN_SELF_SERVICE_TIME));
 }
 
+double rig_callers_way_s(const rig_callers_source *from, const rig_dist *arrive_after,
+                         uint32_t agent, uint32_t n_calls)
+{
+    const uint32_t replication =
+        from->planned != NULL ? from->planned_replication : from->replication;
+    return rig_dist_quantile_s(
+        arrive_after,
+        rig_random_uniform(from->scenario->seed, RIG_CAUSE_RESERVE, agent, replication, n_calls));
+}
+
 double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                           uint32_t group, uint32_t n_rings, const double *drawn)
 {

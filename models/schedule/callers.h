@@ -52,6 +52,12 @@ double rig_callers_self_service_s(const rig_callers_source *from, uint32_t calle
 double rig_callers_wrap_up_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                              const double *drawn);
 
+/** How long a reserve is on his way when his tier is called for the n-th time (from 1). A
+ * schedule's replays have the ways of its own replication: a run's centre draws them so, too.
+ * @param agent  His number, from 0. */
+double rig_callers_way_s(const rig_callers_source *from, const rig_dist *arrive_after,
+                         uint32_t agent, uint32_t n_calls);
+
 /** How long an agent's phone rings for the n_rings-th time (from 0) in this attempt; it repeats
  * after RIG_N_RING_ATTEMPTS. A schedule holds the times of group 0; those of the others follow from
  * its own replication, so that the phones of a run ring as long as those of its replays.

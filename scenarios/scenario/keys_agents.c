@@ -226,6 +226,14 @@ static void check_phones_password_file(rig_reader *reader, const rig_setting *at
 
 /* ---- reserves ---- */
 
+/* A centre of the user's has no reserves that peakrig could call. */
+bool rig_section_has_reserves_elsewhere(const void *owner, const void *object)
+{
+    const rig_scenario *scenario = object;
+    (void)owner;
+    return scenario->n_reserves > 0 && !rig_target_is_embedded(&scenario->target);
+}
+
 static void check_reserve(rig_reader *reader, const rig_setting *at, const void *object)
 {
     const rig_reserve *reserve = object;

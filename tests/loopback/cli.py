@@ -353,7 +353,6 @@ class Words(Folder):
             done = run(*example.split(), "-n", "2", "--quiet", cwd=SOURCE)
             self.assertEqual(done.returncode, 0, done.stderr)
         model_only = {"everything.cfg": "callers.redial", "tv-shopping-after.cfg": "call_back",
-                      "skills-vip.cfg": "reserves",
                       "redials.cfg": "callers.redial", "crash.cfg": "callers.redial"}
         seen = set()
         for folder in ("scenarios", "bench"):

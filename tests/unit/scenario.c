@@ -309,7 +309,7 @@ static void test_what_a_run_can_play(void **state)
         {"faults=({kind=\"agents\";at_s=1;for_s=1;})", NULL},
         {"faults=({kind=\"agents\";group=\"agents\";share=0.5;at_s=1;for_s=1;})", NULL},
         {"reserves=({group=\"agents\";count=1;queue_above=1;arrive_after=1;leave_after_s=1;})",
-         "reserves"},
+         NULL},
         {"emergency={talk_factor=0.9;queue_above=3;}", "emergency"},
         {"faults=({kind=\"centre\";at_s=1;for_s=1;})", "faults[0].kind"},
     };

@@ -183,6 +183,29 @@ static void a_pool_comes_and_leaves_by_itself(void **state)
     rig_callcentre_staff_free(staff);
 }
 
+static void reserves_come_one_by_one(void **state)
+{
+    (void)state;
+    rig_callcentre_staff *staff = make_staff(RIG_ROUTING_LONGEST_IDLE);
+    rig_callcentre_staff_keep(staff, 0, 0);
+    assert_false(rig_callcentre_staff_is_on_duty(staff, 4));
+    rig_callcentre_staff_bring(staff, 5);
+    rig_callcentre_staff_bring(staff, 5); /* he is there already */
+    assert_int_equal(rig_callcentre_staff_on_duty(staff, 2), 1);
+    assert_int_equal(take(staff), 5);
+    assert_int_equal(take(staff), NOBODY);
+    rig_callcentre_staff_bring(staff, 4);
+    rig_callcentre_staff_keep(staff, 2, 0); /* who is idle leaves; 5 finishes his call */
+    assert_false(rig_callcentre_staff_is_on_duty(staff, 4));
+    assert_true(rig_callcentre_staff_is_on_duty(staff, 5));
+    rig_callcentre_staff_keep(staff, 2, 1); /* called again: he stays, and the other comes */
+    rig_callcentre_staff_bring(staff, 4);
+    rig_callcentre_staff_release(staff, 5);
+    assert_int_equal(take(staff), 4);
+    assert_int_equal(take(staff), 5);
+    rig_callcentre_staff_free(staff);
+}
+
 static void who_is_sent_away_is_gone_at_once(void **state)
 {
     uint32_t agent = NOBODY;
@@ -374,6 +397,7 @@ int main(void)
         cmocka_unit_test(shifts_come_and_leave),
         cmocka_unit_test(the_longest_idle_leave_first),
         cmocka_unit_test(a_pool_comes_and_leaves_by_itself),
+        cmocka_unit_test(reserves_come_one_by_one),
         cmocka_unit_test(who_is_sent_away_is_gone_at_once),
         cmocka_unit_test(each_skill_has_its_line),
         cmocka_unit_test(others_help_after_a_time),

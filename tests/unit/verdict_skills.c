@@ -117,6 +117,14 @@ static void test_whose_phone_it_is(void **state)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         if (rig_scenario_group_of_user(s, row[i].user) != row[i].group)
             fail_msg("%s: group %zu", row[i].user, rig_scenario_group_of_user(s, row[i].user));
+    rig_reserve tiers[] = {{.group = DESK, .n_agents = 3}, {.group = HELPERS, .n_agents = 1}};
+    s->reserves = tiers; /* numbered behind the agents of their group: 3 to 5, and 10 */
+    s->n_reserves = 2;
+    assert_int_equal(rig_scenario_group_of_user(s, "agent5"), DESK);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent6"), EXPERTS);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent10"), HELPERS);
+    assert_int_equal(rig_scenario_group_of_user(s, "agent11"), 3);
+    s->n_reserves = 0;
     r.agents[EXPERTS].registration.first_user = (char *)"x08";
     assert_int_equal(rig_scenario_group_of_user(s, "x09"), EXPERTS);
     assert_int_equal(rig_scenario_group_of_user(s, "x9"), 3);
@@ -389,6 +397,7 @@ static void test_a_shift_that_does_not_come(void **state)
         const char *agent; /* of every call */
         bool is_short;
     } row[] = {{5.0, 2, 6, "agent1", true},
+               {0.2, 2, 6, "agent1", false}, /* at the door: each is rung for */
                {0.0, 2, 6, "agent1", false}, /* nobody waits */
                {5.0, 1, 0, "agent1", false}, /* as many as should be, or nearly */
                {5.0, 6, 6, "agent1", false}, /* the number does not change: others look at that */

@@ -12,7 +12,8 @@
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/occupancy.h"
 
-/* An agent who comes needs so long at most, wire time, until his phone rings for who waits. */
+/* A call for which an agent is free, or becomes so, is told that it is in the queue, too; its phone
+ * rings within this time, wire time. Only what waits for longer waits. */
 #define DOOR_WIRE_S 0.25
 
 /* So many calls must have waited beside too few, and so many must be missing: a few, and a share of
@@ -62,6 +63,7 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
                      const rig_timed_call *t, changes *c)
 {
     const rig_scenario *scenario = input->scenario;
+    const double waits_s = t->queue_s + DOOR_WIRE_S * scenario->time_scale;
     rig_busy_span spans[RIG_MAX_BUSY_SPANS];
     if (t->group == &scenario->agents[group]) {
         const size_t n =
@@ -71,9 +73,10 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
             c->items[c->n++] = (change){.at_s = spans[k].to_s, .n_busy = -spans[k].n_agents};
         }
     }
-    if (isnan(t->queue_s) || !rig_timed_call_is_simple(t) || !is_for(input, t, group))
+    if (!(waits_s < rig_timed_call_left_queue_s(t)) || !rig_timed_call_is_simple(t) ||
+        !is_for(input, t, group))
         return;
-    c->items[c->n++] = (change){.at_s = t->queue_s, .n_waiting = 1.0};
+    c->items[c->n++] = (change){.at_s = waits_s, .n_waiting = 1.0};
     c->items[c->n++] = (change){.at_s = rig_timed_call_left_queue_s(t), .n_waiting = -1.0};
 }
 

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "callcentre/centre/reserves.h"
+
+#include <stdlib.h>
+
+#include "callcentre/centre/centre.h"
+#include "core/random.h"
+
+static rig_callcentre_staff *staff_of(const rig_callcentre_tier *tier)
+{
+    return rig_callcentre_resources_staff(tier->centre->resources);
+}
+
+static void on_arrival(void *arg)
+{
+    const rig_callcentre_way *way = arg;
+    rig_callcentre_staff_bring(staff_of(way->tier), way->agent);
+}
+
+/* The draw that docs/wire-contract.md names. */
+static double way_s(const rig_callcentre_tier *tier, uint32_t agent)
+{
+    return rig_dist_quantile_s(&tier->said->arrive_after,
+                               rig_random_uniform(tier->centre->scenario->seed, RIG_CAUSE_RESERVE,
+                                                  agent, 0, tier->n_calls));
+}
+
+/* Who is still there stays; the others set out. */
+static void call_them(rig_callcentre_tier *tier)
+{
+    rig_callcentre_centre *centre = tier->centre;
+    rig_callcentre_staff *staff = staff_of(tier);
+    tier->is_called = true;
+    tier->n_calls++;
+    rig_callcentre_staff_keep(staff, tier->pool, rig_callcentre_staff_on_duty(staff, tier->pool));
+    for (uint32_t i = 0; i < tier->said->n_agents; i++) {
+        rig_callcentre_way *way = &tier->ways[i];
+        if (!rig_callcentre_staff_is_on_duty(staff, way->agent))
+            rig_callcentre_timers_set(
+                &centre->timers, &way->timer,
+                rig_callcentre_centre_after_ns(centre, way_s(tier, way->agent)));
+    }
+}
+
+/* Those on their way turn back; those who are there leave as at the end of a shift. */
+static void send_home(rig_callcentre_tier *tier)
+{
+    tier->is_called = false;
+    for (uint32_t i = 0; i < tier->said->n_agents; i++)
+        rig_callcentre_timers_cancel(&tier->centre->timers, &tier->ways[i].timer);
+    rig_callcentre_staff_keep(staff_of(tier), tier->pool, 0);
+}
+
+static void on_time(void *arg)
+{
+    rig_callcentre_tier *tier = arg;
+    if (tier->is_called)
+        send_home(tier);
+    else if (!rig_callcentre_centre_has_no_reserves(tier->centre, tier->said))
+        call_them(tier);
+}
+
+static void look(rig_callcentre_tier *tier, uint32_t n_waiting)
+{
+    const rig_reserve *said = tier->said;
+    const bool is_due =
+        tier->is_called ? n_waiting <= said->queue_below : n_waiting > said->queue_above;
+    if (!is_due)
+        rig_callcentre_timers_cancel(&tier->centre->timers, &tier->timer);
+    else if (tier->timer.slot == 0)
+        rig_callcentre_timers_set(
+            &tier->centre->timers, &tier->timer,
+            rig_callcentre_centre_after_ns(tier->centre,
+                                           tier->is_called ? said->leave_after_s : said->for_s));
+}
+
+void rig_callcentre_reserves_look(rig_callcentre_centre *centre)
+{
+    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    for (size_t i = 0; i < centre->scenario->n_reserves; i++)
+        look(&centre->tiers[i], n_waiting);
+}
+
+/* @param first  Number of the tier's first agent. */
+static bool make_ways(rig_callcentre_tier *tier, uint32_t first)
+{
+    rig_callcentre_timers *timers = &tier->centre->timers;
+    tier->ways = calloc(tier->said->n_agents, sizeof *tier->ways);
+    for (uint32_t i = 0; tier->ways != NULL && i < tier->said->n_agents; i++) {
+        rig_callcentre_way *way = &tier->ways[i];
+        *way = (rig_callcentre_way){
+            .tier = tier, .agent = first + i, .timer = {.fire = on_arrival, .arg = way}};
+        if (!rig_callcentre_timers_reserve(timers))
+            return false;
+    }
+    return tier->ways != NULL && rig_callcentre_timers_reserve(timers);
+}
+
+/* Behind the earlier groups, and the own agents and earlier tiers of its group. */
+static uint32_t first_number(const rig_scenario *scenario, size_t index)
+{
+    const uint32_t group = scenario->reserves[index].group;
+    uint32_t n = scenario->agents[group].n_agents;
+    for (size_t g = 0; g < group; g++)
+        n += rig_scenario_n_numbers(scenario, g);
+    for (size_t i = 0; i < index; i++)
+        n += scenario->reserves[i].group == group ? scenario->reserves[i].n_agents : 0;
+    return n;
+}
+
+size_t rig_callcentre_reserves_pools(const rig_callcentre_centre *centre,
+                                     rig_callcentre_pool pools[RIG_CALLCENTRE_MAX_TIERS])
+{
+    const rig_scenario *scenario = centre->scenario;
+    for (size_t i = 0; i < scenario->n_reserves; i++)
+        pools[i] = (rig_callcentre_pool){.group = scenario->reserves[i].group,
+                                         .n_agents = scenario->reserves[i].n_agents};
+    return scenario->n_reserves;
+}
+
+void rig_callcentre_reserves_forget(rig_callcentre_centre *centre)
+{
+    for (size_t i = 0; i < centre->scenario->n_reserves; i++) {
+        rig_callcentre_timers_cancel(&centre->timers, &centre->tiers[i].timer);
+        if (centre->tiers[i].is_called)
+            send_home(&centre->tiers[i]);
+    }
+}
+
+rig_status rig_callcentre_reserves_make(rig_callcentre_centre *centre, rig_error *err)
+{
+    const rig_scenario *scenario = centre->scenario;
+    if (scenario->n_reserves > RIG_CALLCENTRE_MAX_TIERS)
+        return rig_fail(err, RIG_EDOM, "%zu reserves; expected at most %d", scenario->n_reserves,
+                        RIG_CALLCENTRE_MAX_TIERS);
+    centre->tiers = calloc(scenario->n_reserves + 1, sizeof *centre->tiers);
+    if (!centre->tiers)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    for (size_t i = 0; i < scenario->n_reserves; i++) {
+        rig_callcentre_tier *tier = &centre->tiers[i];
+        *tier = (rig_callcentre_tier){.centre = centre,
+                                      .said = &scenario->reserves[i],
+                                      .pool = scenario->n_agents + i,
+                                      .timer = {.fire = on_time, .arg = tier}};
+        if (!make_ways(tier, first_number(scenario, i)))
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    return RIG_OK;
+}
+
+void rig_callcentre_reserves_clear(rig_callcentre_centre *centre)
+{
+    for (size_t i = 0; i < centre->scenario->n_reserves && centre->tiers != NULL; i++)
+        free(centre->tiers[i].ways);
+    free(centre->tiers);
+    centre->tiers = NULL;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reserves: called when the queue is long, each on his own way, sent home when it has been short
+ * (docs/scenario.md, `reserves`). */
+#ifndef RIG_CALLCENTRE_CENTRE_RESERVES_H
+#define RIG_CALLCENTRE_CENTRE_RESERVES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callcentre/centre/staff.h"
+#include "callcentre/sip/timers.h"
+#include "core/status.h"
+#include "scenarios/scenario.h"
+
+struct rig_callcentre_centre;
+struct rig_callcentre_tier;
+
+/** Most tiers of reserves. */
+enum { RIG_CALLCENTRE_MAX_TIERS = 16 };
+
+/** One reserve on his way. */
+typedef struct rig_callcentre_way {
+    struct rig_callcentre_tier *tier;
+    uint32_t agent; /**< his number, from 0 */
+    rig_callcentre_timer timer;
+} rig_callcentre_way;
+
+/** A tier of reserves. */
+typedef struct rig_callcentre_tier {
+    struct rig_callcentre_centre *centre;
+    const rig_reserve *said; /**< by the scenario */
+    size_t pool;             /**< theirs, of the staff */
+    bool is_called;
+    uint32_t n_calls;           /**< how often they were called */
+    rig_callcentre_timer timer; /**< while the queue is long, or short: until they are called, or
+                                     leave */
+    rig_callcentre_way *ways;   /**< one for each of them */
+} rig_callcentre_tier;
+
+/** Make room; nobody is called. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_callcentre_reserves_make(struct rig_callcentre_centre *centre, rig_error *err);
+
+/** Who may come, for the crew: nobody of them is there. @return how many tiers. */
+size_t rig_callcentre_reserves_pools(const struct rig_callcentre_centre *centre,
+                                     rig_callcentre_pool pools[RIG_CALLCENTRE_MAX_TIERS]);
+
+/** The centre has crashed: nobody is called any more. */
+void rig_callcentre_reserves_forget(struct rig_callcentre_centre *centre);
+
+/** Look at the queue, when all that is due has been done and whoever could be was matched. */
+void rig_callcentre_reserves_look(struct rig_callcentre_centre *centre);
+
+/** Free. */
+void rig_callcentre_reserves_clear(struct rig_callcentre_centre *centre);
+
+#endif
