@@ -255,7 +255,7 @@ class Commands(unittest.TestCase):
         run("history", "add", passed, failed, stopped, "--history", db)
         capture = str(cls.FIXTURES / "embedded_centre.pcap")
         plan = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100,200", *FEW)
-        searched = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100:220:40", "--vary", "trunks[0].circuits=200:280:40", *FEW)
+        searched = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100:220:60", "--vary", "trunks[0].circuits=200:280:40", *FEW)
         # Exit code, words, and whether there is JSON of it.
         cls.cases = {
             "analyze": (0, ("analyze", capture), True),
@@ -268,7 +268,7 @@ class Commands(unittest.TestCase):
             "compare": (1, ("compare", passed, failed), True), "compare stopped": (0, ("compare", failed, stopped), True),
             "history": (0, ("history", "list", "--history", db), True),
             "no history": (0, ("history", "list", "--history", db, "--scenario", "nobody"), True),
-            "trend": (0, ("trend", "lost_trunk", "--history", db), True), "check": (0, ("check", SCENARIO), True),
+            "trend": (0, ("trend", "lost_trunk", "--history", db), True), "check": (0, ("check", SCENARIO, "--set", "traffic.duration_s=20"), True),
             "doctor": (0, ("doctor",), False)}
         cls.said = {}
 
