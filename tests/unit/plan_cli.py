@@ -348,7 +348,7 @@ class Words(Folder):
             self.assertEqual((done.returncode, done.stdout), (2, ""), more)
             self.assertIn("the points of another plan", done.stderr)
         number = whole.index("0x")
-        damaged = ((whole[:whole.rindex(" 0x")], "cut off"), (whole + "x", "no look of this plan"),
+        damaged = ((whole[:whole.rindex(" 0x") + 1], "cut off"), (whole + "x", "no look of this plan"),
                    (whole[:number] + "?" + whole[number:], "not a number"),
                    (whole[:number] + "1 " + whole[number:], "too many numbers"),
                    (whole + whole[whole.index("look"):], "twice"), ("{}", "not the points of a plan"),
