@@ -16,6 +16,11 @@
  * of ours within 50 ms, and none late. A program that was dead or busy, and one whose socket runs
  *   over, is slow with what it does get, or silent on one side. The same where they ask again
  *   although our answer had been captured.
+ * - We ask again and again for a while, nobody answers, and then what is sent again is answered at
+ *   once, each by its own last copy, and calls go on (a BYE gets its 200): the way was *cut*. A
+ *   program that was stopped has its socket full when it is back, and answers in a heap, whenever
+ *   something was sent again last; one that has begun anew knows no call. Ten requests and a BYE
+ *   are the least to tell. (A standby that takes over with all its calls looks the same.)
  * - We ask, and no copy is answered, or late: the other side's own matter. Nothing follows.
  *
  * *Strangers* are left out of all this, and counted apart: addresses whose requests we refused as
@@ -63,6 +68,8 @@ typedef struct rig_exchange_totals {
     uint64_t n_sent;          /**< requests that we sent */
     uint64_t n_unheard;       /**< of these: sent again 50 ms or more after their answer had come */
     uint64_t n_lost;          /**< requests or answers lost on the way, both directions */
+    uint64_t n_cut_off;       /**< requests of ours lost in times in which the way was cut */
+    double cut_off_s;         /**< the longest of these times; 0: none */
     uint64_t n_queued;        /**< of the INVITEs that we sent: for which a 182 came */
     uint64_t n_progress;      /**< of the INVITEs that we sent: for which a 183 came */
     uint64_t n_other_digests; /**< answers 401 and 407 to us that offer another digest than MD5:

@@ -29,6 +29,10 @@ const rig_stop *rig_signals_catch(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    sigset_t kept; /* threads inherit it, children do not (core/child.c) */
+    sigemptyset(&kept);
+    sigaddset(&kept, SIGCONT);
+    (void)sigprocmask(SIG_BLOCK, &kept, NULL);
     return &asked;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ctrl-C and SIGTERM ask for a graceful stop. */
+/* Ctrl-C and SIGTERM ask for a graceful stop; who was stopped can see it. */
 #ifndef RIG_CLI_SIGNALS_H
 #define RIG_CLI_SIGNALS_H
 
@@ -7,7 +7,8 @@
 
 /**
  * From now on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; the second one
- * ends it at once (SIPp and the embedded target die with it).
+ * ends it at once (SIPp and the embedded target die with it). SIGCONT continues the program as
+ * ever, and is left pending: a play asks for it (rig_trouble_watch). Before any thread is made.
  * @return the flag: not set until a signal came. Static.
  */
 const rig_stop *rig_signals_catch(void);

@@ -180,6 +180,11 @@ bool rig_child_has_ended(rig_child *child)
     return true;
 }
 
+int rig_child_signal_of(int exit_code)
+{
+    return exit_code > 128 && exit_code <= 128 + SIGRTMAX ? exit_code - 128 : 0;
+}
+
 /* State of a process as the kernel tells it (proc(5)): 'T' stopped, 't' by a debugger; 0: unknown.
  */
 static char state_of(const rig_child *child)

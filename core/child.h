@@ -61,6 +61,10 @@ void rig_child_bind_to_parent(pid_t parent);
 /** Reap it if it has ended. @return whether it has ended (or was never started). */
 bool rig_child_has_ended(rig_child *child);
 
+/** The signal that an exit code tells of: 128 and more; 254 and 255 are programs' own. @return 0:
+ * none. */
+int rig_child_signal_of(int exit_code);
+
 /**
  * How long it has been stopped by a signal (SIGSTOP, a debugger), as it is seen now; to be asked
  * some times a second.

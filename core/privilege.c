@@ -36,12 +36,13 @@ static uint64_t rights_of(rig_rights rights)
     return 0;
 }
 
-/* The bounding set is what root, or a program with rights of its file, can come to have. Async-
- * signal-safe. Numbers beyond the last capability end it. */
-static void bound(uint64_t kept)
+/* The bounding set is what root, or a program with rights of its file, can come to have by being
+ * executed: nothing, and what the process has stays. Async-signal-safe. Numbers beyond the last
+ * capability end it. */
+static void bound(void)
 {
     for (unsigned long n = 0; n < 64; n++)
-        if ((kept >> n & 1) == 0 && prctl(PR_CAPBSET_READ, n, 0, 0, 0) == 1)
+        if (prctl(PR_CAPBSET_READ, n, 0, 0, 0) == 1)
             (void)prctl(PR_CAPBSET_DROP, n, 0, 0, 0);
 }
 
@@ -65,7 +66,7 @@ static int keep_only(uint64_t kept)
 rig_status rig_privilege_keep(rig_rights rights, rig_error *err)
 {
     const uint64_t kept = rights_of(rights);
-    bound(kept);
+    bound();
     if (keep_only(kept) != 0)
         return rig_fail(err, RIG_EENV, "cannot give up rights: %s", strerror(errno));
     return RIG_OK;
@@ -149,7 +150,7 @@ static int become_user(const rig_run_as *run_as)
 
 int rig_privilege_leave_all(const rig_run_as *run_as)
 {
-    bound(0); /* it needs a right that goes with the user */
+    bound(); /* it needs a right that goes with the user */
     if (become_user(run_as) != 0 || keep_only(0) != 0)
         return -1;
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -23,11 +23,12 @@ typedef enum rig_rights {
 } rig_rights;
 
 /**
- * Give up all capabilities but these: effective, permitted, inheritable and ambient ones, and,
- * where that is permitted (CAP_SETPCAP), those of the bounding set. What the process has not, it
- * does not get; what it is permitted and keeps is in force, so that a file's right may be permitted
- * alone (setcap cap_net_raw+p): such a program can be started where the right is out of reach, as in
- * many containers, one with +ep cannot. Of the calling thread: call it before others are started.
+ * Give up all capabilities but these: effective, permitted, inheritable and ambient ones; and,
+ * where that is permitted (CAP_SETPCAP), all of the bounding set, so that no child gets any by
+ * being executed, whatever has become of CAP_SETPCAP by then. What the process has not, it does not
+ * get; what it is permitted and keeps is in force, so that a file's right may be permitted alone
+ * (setcap cap_net_raw+p): such a program can be started where the right is out of reach, as in many
+ * containers, one with +ep cannot. Of the calling thread: call it before others are started.
  * @return RIG_OK; RIG_EENV when the kernel does not take it.
  */
 rig_status rig_privilege_keep(rig_rights rights, rig_error *err);

@@ -42,9 +42,11 @@ static void describe_stderr(const rig_embedded *process, char *text, size_t size
 static rig_status fail_ended(const rig_embedded *process, rig_error *err)
 {
     char detail[600];
+    const int code = process->child.exit_code, signal = rig_child_signal_of(code);
     describe_stderr(process, detail, sizeof detail);
-    return rig_fail(err, RIG_EENV, "the target ended with exit code %d%s", process->child.exit_code,
-                    detail);
+    return rig_fail(err, RIG_EENV, "the target %s %d%s",
+                    signal != 0 ? "was killed by signal" : "ended with exit code",
+                    signal != 0 ? signal : code, detail);
 }
 
 /* Up to the next blank. */

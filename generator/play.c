@@ -87,6 +87,17 @@ static rig_status find_agents_host(rig_play_run *run, rig_error *err)
     return RIG_OK;
 }
 
+/* options->sipp_path has been asked by who found it. */
+static rig_status find_sipp(rig_play_run *run, rig_error *err)
+{
+    const rig_play_options *options = run->options;
+    rig_status status = RIG_OK;
+    if (options->sipp_path == NULL)
+        status = rig_sipp_find(NULL, &options->run_as, &run->own_sipp, err);
+    run->sipp_path = options->sipp_path != NULL ? options->sipp_path : run->own_sipp;
+    return status;
+}
+
 static rig_status prepare(rig_play_run *run, rig_error *err)
 {
     const rig_play_options *options = run->options;
@@ -127,7 +138,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
     if (status == RIG_OK)
         status = rig_play_register_prepare(run, err);
     if (status == RIG_OK)
-        status = rig_sipp_find(options->sipp_path, &options->run_as, &run->sipp_path, err);
+        status = find_sipp(run, err);
     if (status == RIG_OK)
         status = rig_probe(&run->route, run->scenario->target.transport, options->stop, err);
     if (status == RIG_OK && mkdir(run->logs, 0700) != 0 && errno != EEXIST)
@@ -353,7 +364,7 @@ static void release(rig_play_run *run)
     rig_deal_clear(&run->deal);
     free(run->n_seen);
     free(run->said);
-    free(run->sipp_path);
+    free(run->own_sipp);
     free(run->own_xml);
     free(run->logs);
     free(run);

@@ -69,8 +69,8 @@ typedef struct rig_play_options {
     rig_permits permits;        /**< beside the scenario's; see rig_safety_check */
     const char *caller_xml; /**< of rig_sipp_user_file_read: checked once more, and played; NULL =
                                the play reads callers.sipp_xml itself, once, if there is one */
-    const char *sipp_path;  /**< NULL = find it in PATH */
-    rig_run_as run_as;      /**< as whom SIPp runs; RUN_DIR/logs becomes his */
+    const char *sipp_path; /**< from rig_sipp_find, and not asked again; NULL = the play finds it */
+    rig_run_as run_as;     /**< as whom SIPp runs; RUN_DIR/logs becomes his */
     /** The capture and all processes are open or started: no right is needed any more. May be NULL;
      * an error ends the play. */
     rig_status (*is_ready)(void *ctx, rig_error *err);

@@ -362,6 +362,14 @@ static void find_part(const rig_recorder *capture, char *part, size_t size)
     part[n > 0 ? n : 0] = '\0';
 }
 
+/* Who had it open is the last to have it: somebody else has removed its name. */
+static bool is_removed(const char *part)
+{
+    static const char MARK[] = " (deleted)";
+    const size_t n = strlen(part), n_mark = sizeof MARK - 1;
+    return n > n_mark && strcmp(part + n - n_mark, MARK) == 0;
+}
+
 /* The last of it, while the part can still be kept. */
 static void sync_file(rig_recorder *capture)
 {
@@ -401,7 +409,10 @@ rig_status rig_recorder_stop(rig_recorder *capture, rig_recorder_totals *counts,
     if (status != RIG_OK)
         (void)rig_fail(err, status, "%s%s%s", capture->error.text,
                        part[0] != '\0' ? "; what was captured before is in " : "", part);
-    if (status == RIG_OK && written != RIG_OK)
+    if (status == RIG_OK && written != RIG_OK && is_removed(part))
+        status = rig_fail(err, written, "%s: another program removed it while it was written",
+                          capture->path);
+    else if (status == RIG_OK && written != RIG_OK)
         status = rig_fail(err, written, "%s%s%s", write_error.text,
                           access(part, F_OK) == 0 ? "; it is in " : "",
                           access(part, F_OK) == 0 ? part : "");

@@ -23,6 +23,10 @@ add_test(NAME unit.site COMMAND ${PROJECT_SOURCE_DIR}/ci/site ${PROJECT_BINARY_D
 set_tests_properties(unit.site PROPERTIES LABELS unit TIMEOUT 300)
 
 # HACKING.md and its neighbours name only what exists; documents are wrapped; the picture of the rooms is fresh.
+add_test(NAME unit.fuzzers
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/fuzzers.py ${PROJECT_SOURCE_DIR}
+                 ${PROJECT_BINARY_DIR})
+set_tests_properties(unit.fuzzers PROPERTIES LABELS unit)
 add_test(NAME unit.hacking
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/hacking.py ${CMAKE_CTEST_COMMAND}
                  ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})

@@ -174,7 +174,8 @@ static uint64_t n_never_out(const rig_set_up_input *input)
 
 static uint64_t n_lost(const rig_set_up_input *input)
 {
-    return input->wire->callers.n_lost + input->wire->phones.n_lost;
+    const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
+    return callers->n_lost + phones->n_lost + callers->n_cut_off + phones->n_cut_off;
 }
 
 /* Requests that speak against our own side. */
@@ -182,6 +183,22 @@ static uint64_t n_ill(const rig_set_up_input *input)
 {
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     return callers->n_late + phones->n_late + callers->n_unheard + phones->n_unheard;
+}
+
+/* @return whether it was. */
+static bool check_cut_off(const rig_set_up_input *input, list *l)
+{
+    const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
+    const uint64_t n_cut_off = callers->n_cut_off + phones->n_cut_off;
+    if (input->play->n_defects > 0 ||
+        n_cut_off <= 1 + rig_set_up_few(input, 2 * (callers->n_sent + phones->n_sent)))
+        return false;
+    add(l, "network", false,
+        "nothing passed between us and the centre for %.1f s: %llu of our requests were lost, it "
+        "answered each at once when it was sent again behind that, and had lost no call. Look at "
+        "the network between us (a standby that takes over with all its calls looks the same)",
+        fmax(callers->cut_off_s, phones->cut_off_s), N(n_cut_off));
+    return true;
 }
 
 static void check_network(const rig_set_up_input *input, list *l)
@@ -194,6 +211,8 @@ static void check_network(const rig_set_up_input *input, list *l)
             N(n_rang), N(n_out));
         return;
     }
+    if (check_cut_off(input, l))
+        return;
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_gone = n_lost(input);
     const uint64_t n = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;

@@ -9,6 +9,7 @@
 
 #include "analyzer/calls/hash.h"
 #include "analyzer/calls/tap.h"
+#include "analyzer/metrics/exchange.h"
 #include "core/clock.h"
 
 #define MS_NS (RIG_NS_PER_S / 1000)
@@ -18,9 +19,6 @@
 
 /* An answer that had come so long before was there when its request was sent again. */
 #define THERE_NS (50 * MS_NS)
-
-/* At once. */
-#define QUICK_NS (50 * MS_NS)
 
 /* "At that very time": so many bins before and behind. Well below T1, so that the first copies of
  * one who was dead for longer have no quick neighbours on one side. */
@@ -32,21 +30,6 @@ enum { N_NEAR = 2 };
 
 enum { MAX_ENDPOINTS = 60000, ENDPOINT_SLOTS = 1 << 17, FIRST_SLOTS = 1 << 12, N_NUMBERS = 8 };
 
-/* A request and what came of it. */
-typedef struct exchange {
-    uint64_t key;
-    int64_t t_first_ns;
-    int64_t t_copy_ns;     /* its last copy before the answer */
-    int64_t t_reply_ns;    /* RIG_NO_TIME: none yet */
-    uint16_t asker, asked; /* of the endpoints */
-    uint16_t code;         /* the last */
-    uint8_t method;
-    bool is_initial, is_repeated, is_udp;
-    bool is_again; /* sent again although the answer was there */
-    bool is_early; /* its answer was captured before it, which has not come yet */
-    bool is_queued, is_progress, is_other_digest;
-} exchange;
-
 /* A caller whom a phone does not know. */
 typedef struct unknown {
     uint16_t asker, asked;
@@ -55,7 +38,7 @@ typedef struct unknown {
 
 struct rig_exchanges {
     rig_tap tap;
-    exchange *items;
+    rig_exchange *items;
     size_t n, cap;
     uint32_t *slots; /* by key: index + 1 */
     size_t n_slots;
@@ -147,7 +130,7 @@ static bool grow(rig_exchanges *book)
 {
     if (book->n == book->cap) {
         const size_t cap = book->cap == 0 ? 256 : 2 * book->cap;
-        exchange *grown = realloc(book->items, cap * sizeof *grown);
+        rig_exchange *grown = realloc(book->items, cap * sizeof *grown);
         if (grown == NULL)
             return false;
         book->items = grown;
@@ -196,21 +179,21 @@ static rig_status begin(rig_exchanges *book, uint64_t key, const rig_sip *sip,
     }
     if (!grow(book))
         return RIG_ENOMEM;
-    book->items[book->n] = (exchange){.key = key,
-                                      .t_first_ns = packet->t_ns,
-                                      .t_copy_ns = packet->t_ns,
-                                      .t_reply_ns = RIG_NO_TIME,
-                                      .asker = asker,
-                                      .asked = asked,
-                                      .method = (uint8_t)sip->method,
-                                      .is_initial = rig_sip_is_initial_invite(sip),
-                                      .is_early = !sip->is_request,
-                                      .is_udp = packet->transport == RIG_OVER_UDP};
+    book->items[book->n] = (rig_exchange){.key = key,
+                                          .t_first_ns = packet->t_ns,
+                                          .t_copy_ns = packet->t_ns,
+                                          .t_reply_ns = RIG_NO_TIME,
+                                          .asker = asker,
+                                          .asked = asked,
+                                          .method = (uint8_t)sip->method,
+                                          .is_initial = rig_sip_is_initial_invite(sip),
+                                          .is_early = !sip->is_request,
+                                          .is_udp = packet->transport == RIG_OVER_UDP};
     *find_slot(book, key) = (uint32_t)++book->n;
     return RIG_OK;
 }
 
-static void ask(exchange *x, const rig_sip *sip, int64_t t_ns)
+static void ask(rig_exchange *x, const rig_sip *sip, int64_t t_ns)
 {
     if (x->is_early) { /* for the first time */
         x->is_early = false;
@@ -223,7 +206,7 @@ static void ask(exchange *x, const rig_sip *sip, int64_t t_ns)
     }
 }
 
-static void keep_unknown(rig_exchanges *book, const exchange *x, const rig_sip *sip)
+static void keep_unknown(rig_exchanges *book, const rig_exchange *x, const rig_sip *sip)
 {
     const rig_slice user = rig_sip_from_user(sip);
     if (book->n_unknowns == N_NUMBERS)
@@ -244,7 +227,8 @@ static bool offers_other_digest(const rig_packet *packet)
     return false;
 }
 
-static void answer(rig_exchanges *book, exchange *x, const rig_sip *sip, const rig_packet *packet)
+static void answer(rig_exchanges *book, rig_exchange *x, const rig_sip *sip,
+                   const rig_packet *packet)
 {
     x->code = (uint16_t)sip->code;
     x->is_queued = x->is_queued || sip->code == 182;
@@ -306,7 +290,7 @@ static void mark_ours(const rig_exchanges *book, const rig_endpoint *ours, size_
 }
 
 /* What we say to whom we do not know. */
-static bool is_refusal(const exchange *x)
+static bool is_refusal(const rig_exchange *x)
 {
     return x->code == 404 || x->code == 481;
 }
@@ -317,7 +301,7 @@ static void mark_strangers(const rig_exchanges *book, const bool *is_ours, bool 
 {
     bool has_any = false;
     for (size_t i = 0; i < book->n; i++) {
-        const exchange *x = &book->items[i];
+        const rig_exchange *x = &book->items[i];
         if (is_ours[x->asker]) {
             is_known[x->asked] = true;
         } else if (is_ours[x->asked] && x->method != RIG_SIP_OPTIONS && x->code > 0 &&
@@ -328,32 +312,26 @@ static void mark_strangers(const rig_exchanges *book, const bool *is_ours, bool 
     for (size_t e = 0; e < book->n_endpoints && !has_any; e++)
         has_any = is_known[e] && !is_ours[e];
     for (size_t i = 0; i < book->n && has_any; i++) {
-        const exchange *x = &book->items[i];
+        const rig_exchange *x = &book->items[i];
         if (!is_ours[x->asker] && is_ours[x->asked] && is_refusal(x) && !is_known[x->asker])
             is_stranger[x->asker] = true;
     }
 }
 
-static bool is_over(const rig_exchanges *book, const exchange *x)
+static bool is_over(const rig_exchanges *book, const rig_exchange *x)
 {
     return x->t_reply_ns != RIG_NO_TIME || book->t_last_ns - x->t_first_ns >= OPEN_NS;
 }
 
 /* Of what every phone answers in every state: others (an INFO before the answer, say) may rightly
  * stay without. Over UDP whoever had no answer has asked again: else only the capture misses it. */
-static bool is_late(const exchange *x)
+static bool is_late(const rig_exchange *x)
 {
     const bool is_sure =
         x->method == RIG_SIP_INVITE || x->method == RIG_SIP_BYE || x->method == RIG_SIP_CANCEL;
     if (!is_sure || (x->is_udp ? !x->is_repeated : x->t_reply_ns == RIG_NO_TIME))
         return false;
     return x->t_reply_ns == RIG_NO_TIME || x->t_reply_ns - x->t_first_ns >= LATE_NS;
-}
-
-/* Its last copy was answered at once. */
-static bool is_quick(const exchange *x)
-{
-    return x->t_reply_ns != RIG_NO_TIME && x->t_reply_ns - x->t_copy_ns <= QUICK_NS;
 }
 
 static size_t bin_of(const quickness *q, int64_t t_ns)
@@ -374,12 +352,12 @@ static rig_status measure_quickness(const rig_exchanges *book, const bool *is_ou
     if (q->n_quick == NULL || q->n_slow == NULL)
         return RIG_ENOMEM;
     for (size_t i = 0; i < book->n; i++) {
-        const exchange *x = &book->items[i];
+        const rig_exchange *x = &book->items[i];
         if (!is_ours[x->asker] || is_ours[x->asked] || !is_over(book, x))
             continue;
         const size_t bin = bin_of(q, x->t_first_ns);
-        q->n_slow[bin] += !is_quick(x);
-        q->n_quick[bin] += is_quick(x) && !x->is_repeated;
+        q->n_slow[bin] += !rig_exchange_is_quick(x);
+        q->n_quick[bin] += rig_exchange_is_quick(x) && !x->is_repeated;
     }
     return RIG_OK;
 }
@@ -397,17 +375,18 @@ static bool was_quick_at(const quickness *q, int64_t t_ns)
     return n_before > 0 && n_after > 0 && n_slow == 0;
 }
 
-static void add_sent(const exchange *x, const quickness *q, rig_exchange_totals *t)
+static void add_sent(const rig_exchange *x, const quickness *q, rig_exchange_totals *t)
 {
     t->n_sent++;
     t->n_unheard += x->is_again;
     t->n_queued += x->is_queued;
     t->n_progress += x->is_progress;
     t->n_other_digests += x->is_other_digest;
-    t->n_lost += x->is_udp && x->is_repeated && is_quick(x) && was_quick_at(q, x->t_first_ns);
+    t->n_lost +=
+        x->is_udp && x->is_repeated && rig_exchange_is_quick(x) && was_quick_at(q, x->t_first_ns);
 }
 
-static void add_asked(const rig_exchanges *book, const exchange *x, const quickness *q,
+static void add_asked(const rig_exchanges *book, const rig_exchange *x, const quickness *q,
                       rig_exchange_totals *t)
 {
     t->n_asked++;
@@ -443,7 +422,7 @@ static void show_unknown(const rig_exchanges *book, const bool *is_ours, const b
     }
 }
 
-static void add_strange(const rig_exchanges *book, const exchange *x, rig_exchange_totals *t)
+static void add_strange(const rig_exchanges *book, const rig_exchange *x, rig_exchange_totals *t)
 {
     if (t->n_strange++ == 0)
         rig_endpoint_text(book->endpoints[x->asker], t->stranger);
@@ -466,7 +445,7 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
     mark_strangers(book, is_ours, is_known, is_stranger);
     status = measure_quickness(book, is_ours, &q);
     for (size_t i = 0; i < book->n && status == RIG_OK; i++) {
-        const exchange *x = &book->items[i];
+        const rig_exchange *x = &book->items[i];
         if (x->t_first_ns >= until_ns || is_ours[x->asker] == is_ours[x->asked])
             continue;
         if (is_ours[x->asker]) {
@@ -483,6 +462,7 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
     }
     sum_up_delays(delay_ms, n_delays, &t);
     show_unknown(book, is_ours, is_stranger, &t);
+    rig_exchange_find_cuts(book->items, book->n, is_ours, until_ns, &t);
     if (status == RIG_OK)
         *totals = t;
 out:

@@ -77,7 +77,10 @@ class Between:
         scene.at(("127.0.0.1", self.relay.port), port)
 
     def change(self, data, _):
-        self.began = self.began or time.monotonic()
+        if self.began is None and data.startswith(b"INVITE "):
+            self.began = time.monotonic()
+        if self.window and self.began is None:
+            return data
         if self.window and not self.window[0] <= time.monotonic() - self.began < self.window[1]:
             return data
         return None if self.rng.random() < self.share else data
@@ -98,7 +101,12 @@ for _share in (0.01, 0.05, 0.2):
 for _for_s in (0.3, 1, 3):
     @fault(f"nothing passes for {_for_s} s", "network", r"network|nothing|way", may_be=NOTHING_SAID)
     def outage(scene, for_s=_for_s):
-        Between(scene, 1.0, (3, 3 + for_s))
+        Between(scene, 1.0, (2, 2 + for_s))
+        scene.run()
+
+    @fault(f"nothing passes for {_for_s} s, from the first call on", "network", r"network|nothing|way")
+    def outage_at_first(scene, for_s=_for_s):
+        Between(scene, 1.0, (0, for_s))
         scene.run()
 
     @fault(f"lo: nothing is sent for {_for_s} s", "network", OWN, may_be=NOTHING_SAID)

@@ -82,7 +82,7 @@ def killed_itself(scene):
 
 @fault("peakrig: kill -9 while it judges, then diff", "programs", may_be=WELL)
 def killed_judging(scene):
-    scene.start("--set", "gate.n_replays=30000")
+    scene.start("--set", "gate.replays=20000")
     until = time.monotonic() + 60
     while not scene.has("calls.csv") and time.monotonic() < until:
         time.sleep(0.02)
@@ -92,9 +92,10 @@ def killed_judging(scene):
     scene.diff()
 
 
-@fault("peakrig: stopped for 2 s", "programs", r"peakrig .*stopped|stood still", may_be=NOTHING_SAID | PASSES)
-def itself_stopped(scene):
-    scene.start()
-    scene.wait_for_calls()
-    scene.signal("peakrig", signal.SIGSTOP, 2)
-    scene.finish()
+for _for_s in (0.3, 2):
+    @fault(f"peakrig: stopped for {_for_s} s", "programs", r"peakrig itself was stopped")
+    def itself_stopped(scene, for_s=_for_s):
+        scene.start()
+        scene.wait_for_calls()
+        scene.signal("peakrig", signal.SIGSTOP, for_s)
+        scene.finish()

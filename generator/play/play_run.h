@@ -19,10 +19,11 @@ typedef struct rig_play_run {
     const rig_play_options *options;
     rig_deal deal; /**< who plays which call */
     rig_route route;
-    char *sipp_path;
-    char *own_xml;                          /**< owned: read by the play itself; NULL: it was not */
-    const char *caller_xml;                 /**< that, or options->caller_xml; NULL: ours */
-    rig_secret secret;                      /**< of this run */
+    char *own_sipp;         /**< owned: found by the play itself; NULL: it was not */
+    const char *sipp_path;  /**< that, or options->sipp_path */
+    char *own_xml;          /**< owned: read by the play itself; NULL: it was not */
+    const char *caller_xml; /**< that, or options->caller_xml; NULL: ours */
+    rig_secret secret;      /**< of this run */
     char tell_method[RIG_SIPP_METHOD_SIZE]; /**< by which callers are told */
     char *logs;                             /**< RUN_DIR/logs */
     rig_sipp_worker callers[RIG_MAX_WORKERS];
@@ -44,6 +45,7 @@ typedef struct rig_play_run {
     size_t n_due;            /**< planned calls whose instant has passed */
     int64_t clock_offset_ns; /**< CLOCK_REALTIME - CLOCK_MONOTONIC at the start */
     int64_t deadline_ns;     /**< CLOCK_MONOTONIC */
+    int64_t watched_ns;      /**< CLOCK_MONOTONIC of the last look at our programs; 0: none */
     rig_play_report report;
 } rig_play_run;
 

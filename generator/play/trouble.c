@@ -43,9 +43,9 @@ static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *fo
 /* How it ended, in words. */
 static void describe_end(const rig_sipp_worker *worker, char text[80])
 {
-    const int code = worker->child.exit_code;
-    if (code > 128 && code <= 128 + SIGRTMAX) /* 254 and 255 are exit codes of SIPp's own */
-        (void)snprintf(text, 80, "killed by signal %d", code - 128);
+    const int code = worker->child.exit_code, signal = rig_child_signal_of(code);
+    if (signal != 0)
+        (void)snprintf(text, 80, "killed by signal %d", signal);
     else if (code == 0)
         (void)snprintf(text, 80, "exit code 0: somebody asked it to end");
     else
@@ -79,6 +79,27 @@ static void watch_stop(rig_play_run *run, rig_sipp_worker *worker)
             rig_play_run_elapsed_s(run) - for_s);
 }
 
+/* Whoever continues us leaves SIGCONT: a gap alone may be a host that is busy. What callers are
+ * told comes so much late to them. */
+static void watch_ourselves(rig_play_run *run)
+{
+    static const double LEAST_STOP_S = 0.15;
+    static const struct timespec AT_ONCE = {.tv_nsec = 0};
+    const int64_t now_ns = rig_clock_monotonic_ns();
+    const double for_s = run->watched_ns != 0 ? rig_clock_s_of_ns(now_ns - run->watched_ns) : 0.0;
+    sigset_t continued;
+    run->watched_ns = now_ns;
+    sigemptyset(&continued);
+    sigaddset(&continued, SIGCONT);
+    if (sigtimedwait(&continued, NULL, &AT_ONCE) != SIGCONT || for_s < LEAST_STOP_S ||
+        rig_play_run_elapsed_s(run) < 0.0 || run->report.trouble[0] != '\0')
+        return;
+    (void)snprintf(run->report.trouble, sizeof run->report.trouble,
+                   "peakrig itself was stopped by a signal (SIGSTOP, Ctrl-Z), %.1f s into the run, "
+                   "for %.1f s",
+                   rig_play_run_elapsed_s(run) - for_s, for_s);
+}
+
 /* One that outlasts the calls. @return whether it has ended. */
 static bool watch_steady(rig_play_run *run, rig_sipp_worker *worker)
 {
@@ -91,6 +112,7 @@ static bool watch_steady(rig_play_run *run, rig_sipp_worker *worker)
 
 bool rig_trouble_watch(rig_play_run *run)
 {
+    watch_ourselves(run);
     for (size_t i = 0; i < run->report.n_workers; i++)
         watch_stop(run, &run->callers[i]);
     bool is_dead = watch_steady(run, &run->agents);

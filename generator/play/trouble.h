@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What befalls our own SIPp processes in a play: one that dies or is stopped makes calls end as no
- * centre ended them. Private to the play. */
+/* What befalls our own processes in a play, SIPp and peakrig itself: one that dies or is stopped
+ * makes calls end as no centre ended them. Private to the play. */
 #ifndef RIG_GENERATOR_PLAY_TROUBLE_H
 #define RIG_GENERATOR_PLAY_TROUBLE_H
 
@@ -8,6 +8,8 @@
 
 /**
  * Look at all processes, some times a second; they have not been asked to end.
+ * That peakrig itself was stopped (SIGSTOP, Ctrl-Z) is seen where the caller of the play has
+ * SIGCONT blocked in all threads.
  * @return whether one has died that is needed: there is no use in going on. report->trouble says
  *         which, with its exit code and the last line of its errors.
  */

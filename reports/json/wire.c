@@ -33,6 +33,8 @@ static void add_totals(rig_json_builder *b, const char *name, const rig_exchange
                            *(const uint64_t *)(const void *)((const char *)t + counts[i].at));
     rig_json_add_real(b, "invite_p99_ms", t->invite_p99_ms);
     rig_json_add_real(b, "invite_max_ms", t->invite_max_ms);
+    rig_json_add_count(b, "n_cut_off", t->n_cut_off);
+    rig_json_add_real(b, "cut_off_s", t->cut_off_s);
     rig_json_add_text(b, "not_found", t->not_found);
     rig_json_add_count(b, "n_strange", t->n_strange);
     rig_json_add_text(b, "stranger", t->stranger);
@@ -92,6 +94,22 @@ static rig_status read_strange(const json_t *object, const char *path, const cha
     return RIG_OK;
 }
 
+/* Files of earlier versions have none. */
+static rig_status read_cut_off(const json_t *object, const char *path, const char *name,
+                               rig_exchange_totals *t, rig_error *err)
+{
+    int64_t n = -1;
+    if (json_object_get(object, "n_cut_off") == NULL)
+        return RIG_OK;
+    t->cut_off_s = rig_json_number(object, "cut_off_s");
+    if (!rig_json_integer(object, "n_cut_off", &n) || n < 0 || isnan(t->cut_off_s))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: %s: expected the numbers n_cut_off, at least 0, and cut_off_s", path,
+                        name);
+    t->n_cut_off = (uint64_t)n;
+    return RIG_OK;
+}
+
 static rig_status read_totals(const json_t *document, const char *path, const char *name,
                               rig_exchange_totals *t, rig_error *err)
 {
@@ -114,7 +132,8 @@ static rig_status read_totals(const json_t *document, const char *path, const ch
             "not_found",
             path, name);
     (void)snprintf(t->not_found, sizeof t->not_found, "%s", number);
-    return read_strange(object, path, name, t, err);
+    rig_status status = read_strange(object, path, name, t, err);
+    return status == RIG_OK ? read_cut_off(object, path, name, t, err) : status;
 }
 
 /* Files of earlier versions have none of it. */

@@ -254,15 +254,29 @@ class Safety(unittest.TestCase):
         threading.Thread(target=give, daemon=True).start()
         return path, taken
 
+    def sipp_that_notes(self):
+        """SIPp that writes its first word into a file. @return its path, and that of the file."""
+        sipp, asked = os.path.join(self.folder, "noting-sipp"), os.path.join(self.folder, "asked")
+        with open(sipp, "w") as file:
+            file.write(f'#!/bin/sh\necho "$1" >>{asked}\nexec sipp "$@"\n')
+        os.chmod(sipp, stat.S_IRWXU)
+        return sipp, asked
+
     def test_a_scenario_of_ones_own_is_read_once(self):
-        """What was looked through is what is played, whatever the file says a moment later."""
+        """What was looked through is what is played, whatever the file says a moment later. SIPp itself is asked once
+        for its version and once for its options."""
+        sipp, asked = self.sipp_that_notes()
         with open(os.path.join(SOURCE, "scenarios/examples/own-caller.xml")) as file:
             harmless = file.read()
         harmful = harmless.replace("</scenario>", '<nop><action><exec command="true"/></action></nop></scenario>')
         for words in (["check", self.scenario],
                       ["run", self.scenario, "--out", self.out, "--quiet", "--set", "traffic.duration_s=10.0"]):
             path, taken = self.serve(harmless, harmful, harmful, harmful)
-            done = self.run_it(*words, "--set", f'callers.sipp_xml="{path}"')
+            done = self.run_it(*words, "--sipp", sipp, "--set", f'callers.sipp_xml="{path}"')
+            with open(asked) as file:
+                questions = [word for word in file.read().split() if word in ("-v", "-h")]
+            os.remove(asked)
+            self.assertEqual(questions, ["-v", "-h"])
             self.assertIn(done.returncode, (0, 1, 3, 4), done.stderr)
             self.assertEqual(len(taken), 1)
             os.remove(path)

@@ -2,6 +2,7 @@
 /* Requests and their answers: which repetition speaks against whom. Messages go in as datagrams. */
 #include "analyzer/exchanges.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,26 +58,37 @@ static void send(const room *r, double at_ms, int from, int to, const char *text
                      RIG_OK);
 }
 
-static void ask(const room *r, double at_ms, bool is_ours, int id)
+static void ask_by(const room *r, double at_ms, bool is_ours, int id, const char *method)
 {
     char text[600];
     (void)snprintf(text, sizeof text,
-                   "INVITE sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%d\r\n"
-                   "From: <sip:49%d@h>;tag=a\r\nTo: <sip:x@h>\r\nCall-ID: c%d\r\nCSeq: 1 INVITE\r\n"
+                   "%s sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%d\r\n"
+                   "From: <sip:49%d@h>;tag=a\r\nTo: <sip:x@h>\r\nCall-ID: c%d\r\nCSeq: 1 %s\r\n"
                    "Content-Length: 0\r\n\r\n",
-                   id, id, id);
+                   method, id, id, id, method);
     send(r, at_ms, is_ours ? OURS : THEIRS, is_ours ? THEIRS : OURS, text);
 }
 
-static void answer(const room *r, double at_ms, bool is_ours, int id, const char *status)
+static void ask(const room *r, double at_ms, bool is_ours, int id)
+{
+    ask_by(r, at_ms, is_ours, id, "INVITE");
+}
+
+static void answer_by(const room *r, double at_ms, bool is_ours, int id, const char *status,
+                      const char *method)
 {
     char text[600];
     (void)snprintf(
         text, sizeof text,
         "SIP/2.0 %s\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%d\r\nFrom: <sip:49%d@h>;tag=a\r\n"
-        "To: <sip:x@h>;tag=b\r\nCall-ID: c%d\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n",
-        status, id, id, id);
+        "To: <sip:x@h>;tag=b\r\nCall-ID: c%d\r\nCSeq: 1 %s\r\nContent-Length: 0\r\n\r\n",
+        status, id, id, id, method);
     send(r, at_ms, is_ours ? OURS : THEIRS, is_ours ? THEIRS : OURS, text);
+}
+
+static void answer(const room *r, double at_ms, bool is_ours, int id, const char *status)
+{
+    answer_by(r, at_ms, is_ours, id, status, "INVITE");
 }
 
 /* Requests of ours each 40 ms from -400 to +1400 ms that are answered at once: the other side is
@@ -194,6 +206,79 @@ static void test_a_slow_or_dead_centre_is_not_excused(void **state)
     t = end(&r, INT64_MAX);
     assert_int_equal(t.n_lost + t.n_late + t.n_unheard, 0);
     assert_int_equal(t.n_sent, 1);
+}
+
+/* What a silence of `for_ms` is made of: requests each 40 ms, sent again after 500 and 1,500 ms. */
+typedef struct outage {
+    double for_ms;
+    double back_ms;  /* when who was away reads what is in his socket; 0: what came is lost */
+    const char *bye; /* what a BYE then gets */
+    int n_before;    /* requests before it that are left out */
+    bool is_slow;    /* nobody is away: all answers take as long as to the last copy */
+} outage;
+
+/* One request through an outage, in the order of time: what happens from from_ms to to_ms. */
+static void play(const room *r, const outage *o, int id, double first_ms, double from_ms,
+                 double to_ms)
+{
+    static const double COPIES_MS[] = {0.0, 500.0, 1500.0};
+    const char *method = id % 5 == 0 ? "BYE" : "INVITE";
+    const char *status = id % 5 == 0 ? o->bye : "100 Trying";
+    const double none_ms = -1e9;
+    double answer_ms = none_ms;
+    for (size_t i = 0; i < 3 && answer_ms <= none_ms; i++) {
+        const double at_ms = first_ms + COPIES_MS[i];
+        const bool is_cut = at_ms > 0.0 && at_ms <= o->for_ms;
+        if (is_in(at_ms, from_ms, to_ms))
+            ask_by(r, at_ms, true, id, method);
+        if (is_cut && o->back_ms > 0.0 && first_ms + COPIES_MS[i + (i < 2)] > o->back_ms)
+            answer_ms = o->back_ms + 0.01 * id;
+        else if (!is_cut && !o->is_slow)
+            answer_ms = at_ms + 1.0;
+        else if (o->is_slow && i == 1)
+            answer_ms = at_ms + 1.0;
+    }
+    if (is_in(answer_ms, from_ms, to_ms))
+        answer_by(r, answer_ms, false, id, status, method);
+}
+
+static rig_exchange_totals through(const outage *o)
+{
+    room r;
+    begin(&r);
+    for (int t = -500; t < 4000; t++) {
+        for (int id = o->n_before; id < 75; id++)
+            play(&r, o, id, -400.5 + 40.0 * id, t, t + 1);
+    }
+    return end(&r, INT64_MAX);
+}
+
+/* For longer than any neighbour in time. */
+static void test_a_way_that_was_cut(void **state)
+{
+    (void)state;
+    for (double for_ms = 400.0; for_ms <= 1200.0; for_ms += 200.0) {
+        rig_exchange_totals t = through(&(outage){.for_ms = for_ms, .bye = "200 OK"});
+        assert_in_range(t.n_cut_off, (unsigned)(for_ms / 40.0) - 1, (unsigned)(for_ms / 40.0) + 1);
+        assert_true(fabs(t.cut_off_s - for_ms * 1e-3) < 0.05);
+        assert_int_equal(t.n_late + t.n_unheard, 0);
+        /* stopped, and back: what came meanwhile was in his socket */
+        t = through(&(outage){.for_ms = for_ms, .back_ms = for_ms + 0.5, .bye = "200 OK"});
+        assert_int_equal(t.n_cut_off, 0);
+        /* begun anew: no call of before is known */
+        t = through(&(outage){.for_ms = for_ms, .bye = "481 Unknown"});
+        assert_int_equal(t.n_cut_off, 0);
+    }
+    /* from the first request on: there are no calls yet; and one that has forgotten them */
+    assert_in_range(through(&(outage){.for_ms = 1000.0, .bye = "200 OK", .n_before = 11}).n_cut_off,
+                    24, 26);
+    assert_int_equal(
+        through(&(outage){.for_ms = 1000.0, .bye = "481 No", .n_before = 11}).n_cut_off, 0);
+    /* short, never: few requests say nothing */
+    assert_int_equal(through(&(outage){.for_ms = 300.0, .bye = "200 OK"}).n_cut_off, 0);
+    assert_int_equal(through(&(outage){.for_ms = 0.0, .bye = "200 OK"}).n_cut_off, 0);
+    /* so slow that all is asked twice, and then at once: nobody was ever quick */
+    assert_int_equal(through(&(outage){.is_slow = true, .bye = "200 OK"}).n_cut_off, 0);
 }
 
 static void test_our_side(void **state)
@@ -328,6 +413,7 @@ int main(void)
         cmocka_unit_test(test_lost_on_the_way),
         cmocka_unit_test(test_answers_that_come_first),
         cmocka_unit_test(test_a_slow_or_dead_centre_is_not_excused),
+        cmocka_unit_test(test_a_way_that_was_cut),
         cmocka_unit_test(test_our_side),
         cmocka_unit_test(test_unknown_callers_and_digests),
         cmocka_unit_test(test_strangers),

@@ -65,6 +65,13 @@ static void test_own_side(void **state)
     w.wire.callers.n_lost = 2;
     w.wire.phones.n_lost = 1;
     expect(&w, "network", "loses packets");
+    begin(&w);
+    w.wire.callers.n_cut_off = 12;
+    w.wire.callers.cut_off_s = 1.04;
+    expect(&w, "network", "nothing passed between us and the centre for 1.0 s: 12 of our requests");
+    begin(&w);
+    w.wire.callers.n_cut_off = 2; /* few */
+    expect(&w, NULL, "");
 }
 
 static void test_what_sipp_says(void **state)
