@@ -91,10 +91,10 @@ static rig_status find_addresses(const rig_scenario *s, request *q, rig_error *e
 static rig_status tell_calls(const rig_scenario *s, const rig_schedule *schedule, request *q,
                              rig_error *err)
 {
-    q->calls = calloc(schedule->n + 1, sizeof *q->calls);
+    q->calls = calloc(rig_schedule_n_first(schedule) + 1, sizeof *q->calls);
     if (q->calls == NULL)
         return rig_fail(err, RIG_ENOMEM, "recipe: %s", rig_status_text(RIG_ENOMEM));
-    for (size_t i = 0; i < schedule->n; i++) {
+    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
         const rig_planned_call *call = &schedule->calls[i];
         rig_recipe_caller *who = &q->calls[i];
         *who = (rig_recipe_caller){.number = call->number,
@@ -106,7 +106,7 @@ static rig_status tell_calls(const rig_scenario *s, const rig_schedule *schedule
             who->skill = s->ivr.choices[call->choice].skill;
     }
     q->spec.calls = q->calls;
-    q->spec.n_calls = schedule->n;
+    q->spec.n_calls = rig_schedule_n_first(schedule);
     return RIG_OK;
 }
 

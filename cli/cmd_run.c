@@ -400,7 +400,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         char host[RIG_ADDRESS_SIZE + 2];
         rig_address_for_uri(r->setup.target_host, host);
         rig_progress_say(&r->progress, "%s: %zu calls in %.0f s at %s:%u, files in %s",
-                         r->setup.scenario->name, r->setup.schedule->n,
+                         r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
                          r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
                          host, r->setup.target_port, r->dir.dir);
         for (size_t i = 0; i < r->options->setup.defects.n; i++)

@@ -13,6 +13,14 @@ static const rig_usage_text usage = {
     "Write the calls that a run would place, one a row: when, and how long this caller waits,\n"
     "talks and is rung. The same scenario and seed give the same bytes."};
 
+static void print_count(FILE *out, const char *path, const rig_schedule *schedule)
+{
+    (void)fprintf(out, "%s: %zu calls", path, rig_schedule_n_first(schedule));
+    if (schedule->n_redials > 0)
+        (void)fprintf(out, ", and up to %zu redials should all be lost", schedule->n_redials);
+    (void)fputc('\n', out);
+}
+
 int rig_cmd_schedule(int argc, char **argv)
 {
     rig_texts operands, overrides = {.n = 0};
@@ -45,7 +53,7 @@ int rig_cmd_schedule(int argc, char **argv)
     if (status == RIG_OK)
         status = rig_schedule_write(schedule, path, sha256, &err);
     if (status == RIG_OK)
-        (void)fprintf(is_taken ? stderr : stdout, "%s: %zu calls\n", path, schedule->n);
+        print_count(is_taken ? stderr : stdout, path, schedule);
     rig_schedule_free(schedule);
     rig_scenario_free(scenario);
     return status == RIG_OK ? 0 : rig_console_fail(&err);

@@ -23,6 +23,7 @@ void rig_one_call_make(rig_run_setup *setup, bool caller_hangs_up)
         ring_s = fmin(ring_s, 0.5 * setup->scenario->agents[i].ring_timeout_s);
     rig_planned_call *call = &setup->schedule->calls[0];
     setup->schedule->n = 1;
+    setup->schedule->n_redials = 0;
     *call = (rig_planned_call){.number = call->number,
                                .patience_answer_s = PATIENCE_S * scale,
                                .patience_queue_s = PATIENCE_S * scale,

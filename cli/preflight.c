@@ -210,10 +210,10 @@ rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, rig_preflig
 {
     const rig_scenario *s = g->scenario;
     const double wire_s = s->traffic.duration_s / s->time_scale;
-    plan p = {.n_calls = g->schedule->n,
+    plan p = {.n_calls = rig_schedule_n_first(g->schedule),
               .wire_s = wire_s,
               .longest_s = rig_play_deadline_s(s, g->schedule),
-              .mean_rate_per_s = (double)g->schedule->n / wire_s,
+              .mean_rate_per_s = (double)rig_schedule_n_first(g->schedule) / wire_s,
               .peak_rate_per_s = rig_traffic_peak_rate_per_s(&s->traffic) * s->time_scale,
               .n_circuits = rig_scenario_n_circuits(s)};
     p.n_workers = rig_play_n_workers(s, g->schedule, n_workers);

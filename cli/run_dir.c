@@ -37,6 +37,7 @@ rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
                  {made.rules, "rules.cfg"},
                  {made.wire, "wire.json"},
                  {made.differences, "differences.csv"},
+                 {made.callers, "callers.csv"},
                  {made.agents, "agents.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)snprintf(files[i].path, sizeof made.scenario, "%s/%s", made.dir, files[i].name);

@@ -9,7 +9,8 @@
 typedef struct rig_run_dir {
     char dir[1024];
     char scenario[1100], schedule[1100], prediction[1100], play[1100], capture[1100];
-    char calls[1100], differences[1100], agents[1100], result[1100], junit[1100], report[1100];
+    char calls[1100], differences[1100], callers[1100], agents[1100], result[1100], junit[1100],
+        report[1100];
     char wire[1100];  /**< what the capture shows of our own side */
     char rules[1100]; /**< only where the built-in ones do not hold */
 } rig_run_dir;

@@ -16,6 +16,7 @@
 #include "cli/run_agents.h"
 #include "cli/run_ladders.h"
 #include "cli/run_sums.h"
+#include "reports/callers_csv.h"
 #include "reports/differences_csv.h"
 #include "cli/run_set_up.h"
 #include "reports/html.h"
@@ -192,6 +193,8 @@ static rig_status publish(const rig_run_dir *run, const judged *j,
         status = rig_report_junit(document, run->junit, err);
     if (status == RIG_OK)
         status = rig_report_differences_csv(&result, run->differences, err);
+    if (status == RIG_OK)
+        status = rig_report_callers_csv(&result, run->callers, err);
     if (status == RIG_OK && options->is_json)
         status = rig_json_print(document, RIG_JSON_DIGITS, stdout, err);
     else if (status == RIG_OK)

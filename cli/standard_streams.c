@@ -52,9 +52,9 @@ static ssize_t write_output(void *cookie, const char *text, size_t n)
     return 0; /* what cookie streams call a failure */
 }
 
-/* Whether the standard error takes something. One that is full, and that nobody reads, is waited for
- * once: a run must not stand still for what it says of itself. A terminal that its user has stopped
- * goes on when he likes. */
+/* Whether the standard error takes something. One that is full, and that nobody reads, is waited
+ * for once: a run must not stand still for what it says of itself. A terminal that its user has
+ * stopped goes on when he likes. */
 static bool has_room(rig_standard_streams *streams)
 {
     enum { PATIENCE_MS = 1000 };

@@ -13,7 +13,7 @@
 #define SRC_LINES    N_("circuits that calls hold; of a part: only the model knows")
 #define SRC_AGENTS                                                                                 \
     N_("model: agents' states; wire: agents' legs, and wrap-up and duty as the scenario says")
-#define SRC_CALLERS  N_("calls by caller; wire: where nobody redials and nobody is called back")
+#define SRC_CALLERS  N_("calls by caller; wire: where nobody is called back")
 #define SRC_FAILURES N_("model: calls that come while the centre is dead; wire: final responses")
 #define SRC_MODEL    N_("the model alone")
 

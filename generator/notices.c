@@ -13,6 +13,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "generator/play/redials.h"
+#include "generator/sipp_files.h"
 #include "generator/sipp_log.h"
 
 enum { POLL_MS = 50 };
@@ -39,33 +41,72 @@ static size_t index_of(const rig_schedule *schedule, uint64_t number)
     return i;
 }
 
-static bool tell(const rig_notices_spec *spec, size_t index, rig_slice stage, uint64_t n_sent)
+/* A request to a SIPp of ours. */
+static bool send_request(const rig_notices_spec *spec, const rig_sipp_worker *worker, int fd,
+                         const char *method, const char *call_id, const char *header,
+                         uint64_t n_sent)
+{
+    char text[1200], host[RIG_ADDRESS_SIZE + 2];
+    rig_address_for_uri(worker->host, host);
+    n_sent++;
+    int n =
+        snprintf(text, sizeof text,
+                 "%s sip:peakrig@%s:%u SIP/2.0\r\n"
+                 "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKtell%" PRIu64 "\r\n"
+                 "From: <sip:peakrig@%s>;tag=tell\r\n"
+                 "To: <sip:peakrig@%s>\r\n"
+                 "Call-ID: %s\r\n"
+                 "CSeq: %" PRIu64 " %s\r\n"
+                 "%s\r\n"
+                 "Max-Forwards: 70\r\n"
+                 "Content-Length: 0\r\n\r\n",
+                 method, host, worker->port, worker->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP",
+                 host, spec->own_port, n_sent, host, host, call_id, n_sent, method, header);
+    ssize_t sent;
+    if (n < 0 || (size_t)n >= sizeof text)
+        return false;
+    do
+        sent = send(fd, text, (size_t)n, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent == n;
+}
+
+static bool tell_call(const rig_notices_spec *spec, size_t index, const char *method,
+                      const char *header, uint64_t n_sent)
 {
     const size_t k = spec->deal->worker[index];
     const rig_sipp_worker *worker = &spec->callers[k];
-    const char *method = spec->method;
-    char text[1024], host[RIG_ADDRESS_SIZE + 2];
-    rig_address_for_uri(worker->host, host);
-    n_sent++;
-    int n = snprintf(text, sizeof text,
-                     "%s sip:peakrig@%s:%u SIP/2.0\r\n"
-                     "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKtell%" PRIu64 "\r\n"
-                     "From: <sip:peakrig@%s>;tag=tell\r\n"
-                     "To: <sip:peakrig@%s>\r\n"
-                     "Call-ID: r%zu-%d-%s@%s\r\n"
-                     "CSeq: %" PRIu64 " %s\r\n"
-                     "X-Rig-Stage: %.*s\r\n"
-                     "Max-Forwards: 70\r\n"
-                     "Content-Length: 0\r\n\r\n",
-                     method, host, worker->port,
-                     worker->transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP", host, spec->own_port,
-                     n_sent, host, host, (size_t)spec->deal->row[index] + 1, (int)worker->child.pid,
-                     worker->nonce.text, worker->host, n_sent, method, (int)stage.n, stage.p);
-    ssize_t sent;
-    do
-        sent = send(spec->fds[k], text, (size_t)n, MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent == n;
+    char call_id[RIG_ADDRESS_SIZE + 80];
+    (void)snprintf(call_id, sizeof call_id, "r%zu-%d-%s@%s", (size_t)spec->deal->row[index] + 1,
+                   (int)worker->child.pid, worker->nonce.text, worker->host);
+    return send_request(spec, worker, spec->fds[k], method, call_id, header, n_sent);
+}
+
+static bool tell(const rig_notices_spec *spec, size_t index, rig_slice stage, uint64_t n_sent)
+{
+    char header[80];
+    (void)snprintf(header, sizeof header, "X-Rig-Stage: %.*s", (int)stage.n, stage.p);
+    return tell_call(spec, index, spec->method, header, n_sent);
+}
+
+bool rig_notices_tell(const rig_notices_spec *spec, size_t index, rig_notice_kind kind,
+                      const char *text, uint64_t n_sent)
+{
+    char method[RIG_SIPP_METHOD_SIZE], header[80];
+    (void)snprintf(method, sizeof method, "X-OVER-%s", spec->secret->text);
+    (void)snprintf(header, sizeof header, "X-Rig-Due: %s", text);
+    return tell_call(spec, index, kind == RIG_NOTICE_OVER ? method : spec->method, header, n_sent);
+}
+
+bool rig_notices_tell_phones(const rig_notices_spec *spec, const rig_sipp_worker *agents, int fd,
+                             const char *row, uint64_t n_sent)
+{
+    char method[RIG_SIPP_METHOD_SIZE], call_id[80], header[400];
+    (void)snprintf(method, sizeof method, "X-ROW-%s", spec->secret->text);
+    (void)snprintf(call_id, sizeof call_id, "row%" PRIu64 "-%s", n_sent, agents->nonce.text);
+    if ((size_t)snprintf(header, sizeof header, "X-Rig-Row: %s", row) >= sizeof header)
+        return false;
+    return send_request(spec, agents, fd, method, call_id, header, n_sent);
 }
 
 bool rig_notices_wake(const rig_notices_spec *spec, size_t index, uint64_t n_sent)
@@ -82,6 +123,8 @@ static void on_line(void *ctx, rig_slice line)
     if (rig_slice_is(parsed.stage, "talk") && !tells->spec.with_talk)
         return;
     size_t index = index_of(tells->spec.schedule, parsed.number);
+    if (index < tells->spec.schedule->n)
+        index = rig_redials_row(tells->spec.redials, index);
     if (index < tells->spec.schedule->n && tell(&tells->spec, index, parsed.stage, ++tells->n_sent))
         tells->counts.n_told++;
     else

@@ -22,18 +22,28 @@
 /** A running teller; opaque. */
 typedef struct rig_notices rig_notices;
 
+struct rig_redials;
+
 /** What is told, to whom. */
 typedef struct rig_notices_spec {
     const char *agents_log;         /**< exists; followed from its beginning */
     const rig_schedule *schedule;   /**< borrowed until the end */
     const rig_sipp_worker *callers; /**< n_callers running ones; borrowed */
     size_t n_callers;
-    const rig_deal *deal; /**< who plays which call; borrowed */
-    bool with_talk;       /**< also tell that the agent has answered */
-    const char *method;   /**< from rig_sipp_tell_method; borrowed */
-    const int *fds;       /**< connections to them, n_callers; borrowed */
-    uint16_t own_port;    /**< from which all is sent */
+    const rig_deal *deal;              /**< who plays which call; borrowed */
+    bool with_talk;                    /**< also tell that the agent has answered */
+    const struct rig_redials *redials; /**< who dials by which row now; NULL: nobody redials */
+    const char *method;                /**< from rig_sipp_tell_method; borrowed */
+    const rig_secret *secret;          /**< of the run; borrowed */
+    const int *fds;                    /**< connections to them, n_callers; borrowed */
+    uint16_t own_port;                 /**< from which all is sent */
 } rig_notices_spec;
+
+/** What a call that waits without an instant is told. */
+typedef enum rig_notice_kind {
+    RIG_NOTICE_DUE = 0, /**< when to dial: an instant, epoch ms */
+    RIG_NOTICE_OVER     /**< that it will not */
+} rig_notice_kind;
 
 /** What has been told. */
 typedef struct rig_notices_counts {
@@ -48,6 +58,23 @@ typedef struct rig_notices_counts {
  * @return whether it was sent.
  */
 bool rig_notices_wake(const rig_notices_spec *spec, size_t index, uint64_t n_sent);
+
+/**
+ * Tell a redial's call, which waits without an instant.
+ * @param index  Of the schedule. @param text  The instant; "" = none. @param n_sent  As above.
+ * @return whether it was sent.
+ */
+bool rig_notices_tell(const rig_notices_spec *spec, size_t index, rig_notice_kind kind,
+                      const char *text, uint64_t n_sent);
+
+/**
+ * Tell the agents' phones of a caller's next attempt.
+ * @param agents  Their worker. @param fd  A connection to it.
+ * @param row  His row in the place of the one that agents.csv has. @param n_sent  As above.
+ * @return whether it was sent.
+ */
+bool rig_notices_tell_phones(const rig_notices_spec *spec, const rig_sipp_worker *agents, int fd,
+                             const char *row, uint64_t n_sent);
 
 /**
  * Begin, in a thread of its own.

@@ -107,7 +107,7 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         return rig_fail(err, RIG_EDOM, "%zu workers; expected at most %d", options->n_workers,
                         RIG_MAX_WORKERS);
     rig_play_report *report = &run->report;
-    report->n_planned = run->schedule->n;
+    report->n_planned = rig_schedule_n_first(run->schedule);
     const size_t n_wanted = n_workers_wanted(run->scenario, run->schedule, options->n_workers);
     rig_status status = rig_deal_make(run->schedule, n_wanted, &run->deal, err);
     if (status != RIG_OK)
@@ -284,27 +284,71 @@ static rig_status connect_to_callers(rig_play_run *run, rig_error *err)
                              .deal = &run->deal,
                              .with_talk = rig_sipp_is_quiet(run->scenario),
                              .method = run->tell_method,
+                             .secret = &run->secret,
                              .fds = run->caller_fds,
                              .own_port = run->tells_port};
     return RIG_OK;
 }
 
-/* Who follows the phones' log must find it: SIPp itself makes it at its first line. */
+/* Who follows a log must find it: SIPp itself makes it at its first line.
+ * @param[out] path  Of the log; heap. Untouched on error. */
+static rig_status make_log(const rig_play_run *run, const char *name, char **path, rig_error *err)
+{
+    char *made = rig_play_run_log_path(run, name, "log");
+    if (made == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    const int fd = open(made, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        rig_status status = rig_fail(err, RIG_EIO, "%s: cannot write: %s", made, strerror(errno));
+        free(made);
+        return status;
+    }
+    (void)close(fd);
+    *path = made;
+    return RIG_OK;
+}
+
+static rig_status start_redials(rig_play_run *run, rig_error *err)
+{
+    char *logs[RIG_MAX_WORKERS] = {NULL};
+    rig_status status = RIG_OK;
+    if (run->schedule->n_redials == 0)
+        return RIG_OK;
+    run->agents_fd = rig_sipp_worker_connect(&run->agents, run->tells_port);
+    if (run->agents_fd < 0)
+        status = rig_fail(err, RIG_EENV, "%s:%u: cannot reach our own agents' SIPp: %s",
+                          run->agents.host, run->agents.port, strerror(errno));
+    for (size_t k = 0; k < run->report.n_workers && status == RIG_OK; k++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "callers%zu", k);
+        status = make_log(run, name, &logs[k], err);
+    }
+    const rig_redials_spec spec = {.scenario = run->scenario,
+                                   .schedule = run->schedule,
+                                   .to_callers = &run->to_callers,
+                                   .logs = logs,
+                                   .start_epoch_ns = run->report.start_epoch_ns,
+                                   .agents = &run->agents,
+                                   .agents_fd = run->agents_fd};
+    if (status == RIG_OK)
+        status = rig_redials_start(&spec, &run->redials, err);
+    for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
+        free(logs[k]);
+    return status;
+}
+
 static rig_status start_tells(rig_play_run *run, rig_error *err)
 {
+    char *path = NULL;
     rig_status status = connect_to_callers(run, err);
+    if (status == RIG_OK)
+        status = start_redials(run, err);
     if (status != RIG_OK || !rig_sipp_needs_tells(run->scenario))
         return status;
-    char *path = rig_play_run_log_path(run, "agents", "log");
-    if (path == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    status = make_log(run, "agents", &path, err);
     rig_notices_spec spec = run->to_callers;
     spec.agents_log = path;
-    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd < 0)
-        status = rig_fail(err, RIG_EIO, "%s: cannot write: %s", path, strerror(errno));
-    else
-        (void)close(fd);
+    spec.redials = run->redials;
     if (status == RIG_OK)
         status = rig_notices_start(&spec, &run->tells, err);
     free(path);
@@ -360,6 +404,8 @@ static void release(rig_play_run *run)
     for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);
+    if (run->agents_fd > 0)
+        close(run->agents_fd);
     rig_outbound_close(run->outbound);
     rig_deal_clear(&run->deal);
     free(run->n_seen);
@@ -398,6 +444,7 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
 out:
     rig_play_run_end(run);
     (void)rig_notices_stop(run->tells);
+    rig_redials_free(run->redials);
     rig_recorder_abandon(run->capture);
     release(run);
     return status;

@@ -21,6 +21,7 @@
 #include "generator/recorder.h"
 #include "generator/sipp_log.h"
 #include "generator/notices.h"
+#include "generator/play/redials.h"
 #include "generator/safety.h"
 #include "models/schedule.h"
 #include "scenarios/scenario.h"
@@ -127,8 +128,8 @@ typedef struct rig_play_report {
     bool ran_over;                          /**< the deadline ended it: calls were left up */
     char elsewhere[RIG_OUTBOUND_TEXT_SIZE]; /**< a packet of ours that went where it should not, and
                                                ended the play; "": none */
-    size_t n_planned;
-    size_t n_sipp_lines;    /**< planned calls with a line of SIPp */
+    size_t n_planned;                       /**< calls, and redials that came to be */
+    size_t n_sipp_lines;                    /**< planned calls with a line of SIPp */
     size_t n_missing_lines; /**< planned calls without, failures of the engine, but for n_not_due */
     size_t n_not_due; /**< of those, stopped long before their instant: NOT_PLACED without a line */
     size_t n_repeated_lines;                 /**< calls with more than one line */
@@ -146,6 +147,7 @@ typedef struct rig_play_report {
     uint32_t n_phones;                     /**< that were to register */
     uint32_t n_registered;                 /**< and did */
     uint32_t n_unregistered;               /**< and took it away at the end */
+    rig_redials_counts redials;            /**< of callers whose calls were lost */
     rig_notices_counts tells; /**< what callers were told that the centre does not say */
 } rig_play_report;
 

@@ -144,6 +144,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
         {"GROUPS", n_groups},
+        {"REDIALS", callers->redial.p_redial > 0.0 ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,
                              text, err);

@@ -11,11 +11,12 @@
 
 /** The files that SIPp reads. What callers' workers play: */
 #define RIG_SIPP_CALLER_XML "caller.xml"
-#define RIG_SIPP_AGENT_XML  "agent.xml"  /**< what agents' phones play */
-#define RIG_SIPP_PHONES_CSV "phones.csv" /**< which group a phone is of, where there are several   \
-                                          */
-#define RIG_SIPP_RINGS_CSV "rings.csv"   /**< how long a phone of each group rings for each call */
-#define RIG_SIPP_STOP_XML  "stop.xml"    /**< the request to stop */
+#define RIG_SIPP_AGENT_XML  "agent.xml" /**< what agents' phones play */
+#define RIG_SIPP_PHONES_CSV                                                                        \
+    "phones.csv"                       /**< which group a phone is of, where there are several     \
+                                        */
+#define RIG_SIPP_RINGS_CSV "rings.csv" /**< how long a phone of each group rings for each call */
+#define RIG_SIPP_STOP_XML  "stop.xml"  /**< the request to stop */
 /** What phones that register play (generator/register_file.h). */
 #define RIG_SIPP_REGISTER_XML "register.xml"
 

@@ -104,6 +104,34 @@ static bool number(rig_slice field, double *value)
     return true;
 }
 
+/* Behind it stands what the BYE says of its cause, where callers redial. */
+static const char BYE_RECEIVED[] = "bye_received";
+
+static bool is_bye_received(rig_slice how)
+{
+    const size_t n = sizeof BYE_RECEIVED - 1;
+    return how.n >= n && memcmp(how.p, BYE_RECEIVED, n) == 0 && (how.n == n || how.p[n] == ' ');
+}
+
+/* Cut by the centre: a cause other than 16, normal call clearing (Q.850). */
+static bool is_cut(rig_slice how)
+{
+    const size_t at = rig_slice_find(how, '=');
+    uint64_t cause = 0;
+    if (!is_bye_received(how) || at == how.n)
+        return false;
+    rig_slice number = rig_slice_skip(how, at + 1);
+    while (number.n > 0 && number.p[0] == ' ')
+        number = rig_slice_skip(number, 1);
+    return rig_slice_u64(number, &cause) && cause != 16;
+}
+
+/* Told not to wait: not lost. */
+static bool is_deflected(rig_slice how)
+{
+    return rig_slice_is(how, "deflected") || rig_slice_is(how, "bye_received deflected");
+}
+
 static bool caller_end_of(rig_slice how, int phase, int code, rig_caller_end *end)
 {
     static const rig_caller_end hung_up[] = {[PHASE_IVR] = RIG_CALLER_HUNG_UP_UNMARKED,
@@ -115,6 +143,8 @@ static bool caller_end_of(rig_slice how, int phase, int code, rig_caller_end *en
                                            [PHASE_RINGING] = RIG_CALLER_CENTRE_ENDED_RINGING,
                                            [PHASE_TALK] = RIG_CALLER_CENTRE_ENDED_TALK};
     const bool is_in_call = phase >= PHASE_IVR;
+    if (rig_slice_is(how, "deflected"))
+        how.n = 0; /* refused so */
     if (phase == PHASE_NOT_PLACED && (how.n == 0 || rig_slice_is(how, "stopped")))
         *end = RIG_CALLER_NOT_PLACED;
     else if (phase == PHASE_NOT_PLACED)
@@ -126,7 +156,7 @@ static bool caller_end_of(rig_slice how, int phase, int code, rig_caller_end *en
         *end = RIG_CALLER_REJECTED;
     else if (rig_slice_is(how, "cancelled"))
         *end = is_in_call ? hung_up[phase] : RIG_CALLER_CANCELLED;
-    else if (rig_slice_is(how, "bye_received"))
+    else if (is_bye_received(how))
         *end = is_in_call ? ended[phase] : RIG_CALLER_CANCELLED; /* the answer crossed our CANCEL */
     else if (rig_slice_is(how, "no_response"))
         *end = RIG_CALLER_NO_RESPONSE;
@@ -154,6 +184,9 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
         !caller_end_of(field[CALLER_HOW], (int)phase, (int)code, &read.end))
         return false;
     read.code = (int)code;
+    read.is_lost = read.end != RIG_CALLER_NOT_PLACED && read.end != RIG_CALLER_STOPPED &&
+                   !is_deflected(field[CALLER_HOW]) &&
+                   (phase < PHASE_TALK || is_cut(field[CALLER_HOW]));
     /* a code beside another end may be that of a CANCEL or BYE */
     read.is_heard = phase >= PHASE_IVR || read.end == RIG_CALLER_REJECTED;
     read.call_id_hash = rig_said_call_hash(field[CALLER_CALL_ID].p, field[CALLER_CALL_ID].n);

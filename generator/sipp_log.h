@@ -56,10 +56,12 @@ const char *rig_phone_end_name(rig_phone_end end);
 /** One line of a callers' worker. */
 typedef struct rig_caller_line {
     uint64_t planned_index;
-    rig_caller_end end;    /**< the line does not know who is a self-server */
-    int code;              /**< final failure of the INVITE, or 200; 0 = none logged */
-    double late_ms;        /**< from the planned instant to the INVITE; 0 for a call not placed */
-    bool is_heard;         /**< something came in answer to the INVITE, for sure */
+    rig_caller_end end; /**< the line does not know who is a self-server */
+    int code;           /**< final failure of the INVITE, or 200; 0 = none logged */
+    bool is_lost;   /**< it was placed and lost, or cut in the talk: what a redial may follow. The
+                       line   does not know who is a self-server */
+    double late_ms; /**< from the planned instant to the INVITE; 0 for a call not placed */
+    bool is_heard;  /**< something came in answer to the INVITE, for sure */
     uint32_t call_id_hash; /**< rig_said_call_hash of its Call-ID */
 } rig_caller_line;
 

@@ -18,7 +18,7 @@
  * A scenario made in memory may leave out (0, NULL) what the file may leave out: classes, choices,
  * skills, levels, shifts, overflow, emergency script.
  *
- * Two modes. Replay: a schedule holds the callers and what they do in their first attempt; what it
+ * Two modes. Replay: a schedule holds the callers and what they do in each attempt; what it
  * does not hold (see models/schedule/callers.h), and what the centre draws itself (menu, wrap-up),
  * comes from streams of (seed, cause, caller, replication, attempt). Monte Carlo: without a
  * schedule all is drawn so, and the same as rig_schedule_draw draws for that replication.
@@ -49,6 +49,7 @@ typedef enum rig_delay_kind {
     RIG_DELAY_CENTRE_MENU,         /**< the menu takes so much longer */
     RIG_DELAY_CENTRE_RINGS,        /**< a free agent's phone, from the entry into the queue on */
     RIG_DELAY_CENTRE_WRAP_UP,      /**< the wrap-up takes so much longer */
+    RIG_DELAY_REDIAL,              /**< the caller's next INVITE after the delay of his redial */
     RIG_N_DELAY_KINDS
 } rig_delay_kind;
 
@@ -75,7 +76,7 @@ typedef struct rig_call_delays {
 /** All kinds. A delay of a call that was seen is that call's; one that was not is drawn. */
 typedef struct rig_delays {
     rig_delay_sample kind[RIG_N_DELAY_KINDS];
-    rig_call_delays *own; /**< first attempts, by planned index; NULL: none was seen */
+    rig_call_delays *own; /**< by planned index; NULL: none was seen */
     /** What was seen of the centre is taken as it was up to this time: a port or a phone that the
      * replay gives to a call answers or rings at the instant that was seen, a menu lasts as long.
      */
@@ -185,7 +186,7 @@ typedef struct rig_centre_input {
     double end_s; /**< 0 = to the end; else the run is cut: nothing after this instant happens */
 } rig_centre_input;
 
-/** Instants of a first attempt, scenario time; NAN = it did not come to that. */
+/** Instants of a planned call, scenario time; NAN = it did not come to that. */
 typedef struct rig_call_instants {
     double port_s;  /**< an IVR port answers */
     double queue_s; /**< the queue is entered, for the first time */
@@ -201,8 +202,8 @@ typedef struct rig_centre_output {
     rig_centre_counts counts;
     double metrics[RIG_N_METRICS];
     rig_interval *intervals; /**< room for rig_centre_n_intervals; given by the caller, or NULL */
-    rig_outcome *fates; /**< replay: of first attempts by planned index; given by the caller, or
-                           NULL */
+    rig_outcome *fates; /**< replay: by planned index; RIG_OUTCOME_NOT_PLACED of redials that did
+                           not come. Given by the caller, or NULL */
     rig_call_instants *instants; /**< replay: the same calls; given by the caller, or NULL */
     double *trunks; /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
     double *groups; /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */

@@ -402,7 +402,8 @@ rig_status rig_predict(const rig_scenario *scenario, const rig_predict_options *
         goto out;
     status = RIG_OK;
     if (options->arrival_s != NULL)
-        status = sort_arrivals(options->arrival_s, options->schedule->n, &order, &j.n_order);
+        status = sort_arrivals(options->arrival_s, rig_schedule_n_first(options->schedule), &order,
+                               &j.n_order);
     j.order = order;
     if (status != RIG_OK)
         goto out;

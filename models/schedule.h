@@ -25,22 +25,45 @@ typedef struct rig_planned_call {
     /** What stays his in all his attempts, by its index in the scenario: the carrier by which he
      * comes in (0 where carriers have no shares), his class, his way out of the menu. */
     uint16_t trunk, caller_class, choice;
+    /** Should this call be lost, he dials again by this row; 0 = he does not (it is nobody's
+     * redial). */
+    uint32_t next;
+    /** Of a redial: the row of his first call, and which attempt it is, from 1; else 0. */
+    uint32_t first, attempt;
+    double redial_s; /**< of a redial: from the end of the lost call to this one */
 } rig_planned_call;
 
-/** A schedule: calls in the order of their instants. */
+/** A schedule: calls in the order of their instants, and behind them the redials: those that become
+ * calls if their callers' calls are lost. Redials have no instant of their own (t_s is NAN); those
+ * of one caller stand together, in their order. */
 typedef struct rig_schedule {
     uint64_t seed;        /**< of the draws */
     uint32_t replication; /**< of the draws; 0 for one that goes on the wire */
     rig_planned_call *calls;
-    size_t n;
+    size_t n;         /**< rows, redials among them */
+    size_t n_redials; /**< of these, the last ones */
 } rig_schedule;
 
+/** Rows that are first calls: one a caller. */
+static inline size_t rig_schedule_n_first(const rig_schedule *schedule)
+{
+    return schedule->n - schedule->n_redials;
+}
+
+/** The row of a caller's first call. @param row  Below schedule->n. */
+static inline size_t rig_schedule_first_of(const rig_schedule *schedule, size_t row)
+{
+    return row < rig_schedule_n_first(schedule) ? row : schedule->calls[row].first;
+}
+
 /**
- * Draw a schedule: the instants of models/schedule/traffic.h, and to each a caller. A function of
- * (scenario, replication) only.
+ * Draw a schedule: the instants of models/schedule/traffic.h, to each a caller, and to each caller
+ * as many redials as he makes should all his calls be lost. A function of (scenario, replication)
+ * only.
  *
  * @param[out] schedule  Owned by the caller: rig_schedule_free.
- * @return RIG_OK; RIG_EINPUT when more calls result than limits.max_calls; RIG_ENOMEM.
+ * @return RIG_OK; RIG_EINPUT when more calls result than limits.max_calls, redials among
+ *         them; RIG_ENOMEM.
  */
 rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
                              rig_schedule **schedule, rig_error *err);

@@ -18,6 +18,11 @@ static const rig_metric shown[] = {RIG_METRIC_CONNECT_RATE,         RIG_METRIC_A
 
 enum { N_SHOWN = sizeof shown / sizeof *shown };
 
+/* Beside these where somebody dials again: calls are not callers then. */
+static const rig_metric of_callers[] = {RIG_METRIC_N_REDIALS, RIG_METRIC_SERVED_IN_THE_END};
+
+enum { N_OF_CALLERS = sizeof of_callers / sizeof *of_callers };
+
 /* Finer than this the wire does not show a figure. */
 static double resolution(rig_metric metric, double time_scale)
 {
@@ -61,6 +66,10 @@ rig_status rig_beside_compare(const rig_prediction *prediction, const double *ob
         if (!isnan(observed[shown[i]]))
             status = compare(prediction, shown[i], observed[shown[i]], time_scale, &made);
     }
+    const bool has_redials = observed[RIG_METRIC_N_REDIALS] > 0.0 ||
+                             prediction->metrics[RIG_METRIC_N_REDIALS].mean > 0.0;
+    for (size_t i = 0; i < N_OF_CALLERS && has_redials && status == RIG_OK; i++)
+        status = compare(prediction, of_callers[i], observed[of_callers[i]], time_scale, &made);
     if (status == RIG_OK)
         *beside = made;
     return status;

@@ -7,7 +7,7 @@
 #include "models/prediction.h"
 
 /** Most rows. */
-#define RIG_MAX_BESIDE 12
+#define RIG_MAX_BESIDE 14
 
 /** One figure. */
 typedef struct rig_beside_row {

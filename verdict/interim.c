@@ -61,7 +61,8 @@ rig_status rig_interim_new(const rig_scenario *scenario, const rig_schedule *sch
 /* Instant of a look: that of the last call of its share, scenario time; 0 = no such look. */
 static double look_s(const rig_interim *l, unsigned look)
 {
-    size_t n = (size_t)ceil(rig_early_stop_share(look) * (double)l->schedule->n - 1e-9);
+    size_t n =
+        (size_t)ceil(rig_early_stop_share(look) * (double)rig_schedule_n_first(l->schedule) - 1e-9);
     return n > 0 ? l->schedule->calls[n - 1].t_s : 0.0;
 }
 

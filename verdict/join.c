@@ -32,7 +32,9 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
     rig_join *made = calloc(1, sizeof *made);
     if (made == NULL)
         return RIG_ENOMEM;
-    made->n_planned = made->n_due = schedule->n;
+    made->n_planned = schedule->n;
+    made->n_redials = schedule->n_redials;
+    made->n_due = rig_join_n_first(made);
     made->observed = calloc(schedule->n + 1, sizeof *made->observed);
     made->arrival_s = malloc((schedule->n + 1) * sizeof *made->arrival_s);
     if (made->observed == NULL || made->arrival_s == NULL) {
@@ -53,9 +55,10 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
             continue;
         }
         made->observed[at] = call;
+        made->n_due += at >= rig_join_n_first(made);
         made->arrival_s[at] = scenario_s(start_epoch_ns, call->t_invite_ns, time_scale);
     }
-    for (size_t i = 0; i < schedule->n; i++)
+    for (size_t i = 0; i < rig_join_n_first(made); i++)
         made->n_not_placed += made->observed[i] == NULL;
     *join = made;
     return RIG_OK;
@@ -159,6 +162,27 @@ static void add(rig_delays *delays, size_t i, size_t *n_odd, const timed *t, dou
         delays->own[i].late_s[t->kind] = (float)late_s;
 }
 
+/* From the end of the lost call to the redial: as it was placed, however late. A call that got no
+ * circuit was over for the replay when it came. */
+static void add_redial(rig_delays *delays, const rig_join *join, const rig_schedule *schedule,
+                       size_t i, double time_scale)
+{
+    const rig_planned_call *plan = &schedule->calls[i];
+    const rig_call *lost = join->observed[plan->attempt > 1 ? i - 1 : plan->first];
+    if (plan->attempt == 0 || lost == NULL)
+        return;
+    const bool is_refused = lost->outcome == RIG_OUTCOME_LOST_TRUNK;
+    const int64_t from_ns = is_refused ? lost->t_invite_ns : lost->t_end_ns;
+    if (from_ns == RIG_NO_TIME)
+        return;
+    const double late_s =
+        scenario_s(from_ns, join->observed[i]->t_invite_ns, time_scale) - plan->redial_s;
+    rig_delay_sample *sample = &delays->kind[RIG_DELAY_REDIAL];
+    delays->own[i].late_s[RIG_DELAY_REDIAL] = (float)late_s;
+    if (late_s >= 0.0 && late_s <= ODD_WIRE_S * time_scale)
+        sample->delay_s[sample->n++] = late_s;
+}
+
 rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *schedule,
                                    const rig_scenario *scenario, rig_delays *delays, size_t *n_odd)
 {
@@ -181,6 +205,7 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
         if (call == NULL)
             continue;
         made.own[i].ring = call->n_legs > 2 ? call->n_legs - 2 : 0;
+        add_redial(&made, join, schedule, i, time_scale);
         if (timed_end(call, &schedule->calls[i], &t))
             add(&made, i, &odd, &t, time_scale);
         if (timed_ring(call, schedule, scenario, i, &t))
@@ -209,10 +234,12 @@ void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
     for (size_t i = 0; i < join->n_planned; i++) {
         rig_outcome observed =
             join->observed[i] == NULL ? RIG_OUTCOME_NOT_PLACED : join->observed[i]->outcome;
-        confusion[fates[i]][observed]++;
+        if (i < rig_join_n_first(join) || fates[i] != observed ||
+            observed != RIG_OUTCOME_NOT_PLACED)
+            confusion[fates[i]][observed]++;
     }
     if (join->is_cut) /* calls that were not due have not arrived in the replay either */
-        confusion[RIG_OUTCOME_NOT_PLACED][RIG_OUTCOME_NOT_PLACED] -= join->n_planned - join->n_due;
+        confusion[RIG_OUTCOME_NOT_PLACED][RIG_OUTCOME_NOT_PLACED] -= join->n_not_due;
 }
 
 rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
@@ -222,7 +249,8 @@ rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
         const rig_difference d = {.planned_index = i,
-                                  .t_s = schedule->calls[i].t_s,
+                                  .t_s = i < rig_join_n_first(join) ? schedule->calls[i].t_s
+                                                                    : join->arrival_s[i],
                                   .replayed = fates[i],
                                   .observed = call == NULL ? RIG_OUTCOME_NOT_PLACED : call->outcome,
                                   .call_id = call == NULL ? NULL : call->call_id};

@@ -8,16 +8,25 @@
 
 /** A schedule and the calls of a capture, joined by planned index. */
 typedef struct rig_join {
-    size_t n_planned;
+    size_t n_planned; /**< rows of the schedule, redials that need not come among them */
+    size_t n_redials; /**< of these, the last ones: redials */
     const rig_call *
         *observed;     /**< by planned index; NULL = not on the wire. Borrowed from the calls */
     double *arrival_s; /**< by planned index: the INVITE, scenario time from the run's start; NAN */
     bool is_cut;       /**< of a part of the plan (verdict/judge/cut.h) */
-    size_t n_due;      /**< planned calls that count; n_planned unless is_cut */
-    size_t n_not_placed; /**< of these, not on the wire */
+    size_t n_due;      /**< planned calls that count: unless is_cut, the first calls, and the
+                            redials that came */
+    size_t n_not_placed; /**< of these, not on the wire: first calls */
+    size_t n_not_due;    /**< first calls that do not count; 0 unless is_cut */
     size_t n_doubled;    /**< further calls with a planned index already seen */
     size_t n_foreign;    /**< calls without a planned index of this schedule */
 } rig_join;
+
+/** Rows of first calls: below this. */
+static inline size_t rig_join_n_first(const rig_join *join)
+{
+    return join->n_planned - join->n_redials;
+}
 
 /**
  * Join.
@@ -56,7 +65,8 @@ rig_call_delays rig_delays_unseen(void);
 void rig_delays_clear(rig_delays *delays);
 
 /**
- * Compare fates: how many planned calls ended as replayed.
+ * Compare fates: how many planned calls ended as replayed. A redial that came only in one of the
+ * two was not placed in the other; one that came in neither is not counted.
  * @param fates          By planned index, one replay's outcomes.
  * @param[out] confusion [replayed][observed] counts; RIG_OUTCOME_NOT_PLACED where not on the wire;
  *                       without calls that were not due.
@@ -67,7 +77,9 @@ void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
 /** A planned call that ended otherwise than in the replay. */
 typedef struct rig_difference {
     size_t planned_index;
-    double t_s; /**< planned arrival, scenario time */
+    double
+        t_s; /**< planned arrival, scenario time; of a redial the actual one, NAN = not on the wire
+              */
     rig_outcome replayed, observed;
     const char *call_id; /**< borrowed from the calls; NULL = not on the wire */
 } rig_difference;

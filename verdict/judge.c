@@ -7,6 +7,7 @@
 #include "verdict/judge/cut.h"
 #include "verdict/judge/reactions.h"
 #include "core/clock.h"
+#include "verdict/redialled.h"
 
 void rig_judged_run_clear(rig_judged_run *j)
 {
@@ -27,7 +28,7 @@ static size_t count_due(const rig_judge_input *input)
 {
     const rig_schedule *schedule = input->schedule;
     const rig_interim_facts *looks = &input->play->looks;
-    size_t n = schedule->n;
+    size_t n = rig_schedule_n_first(schedule);
     while (looks->is_stopped && n > 0 && schedule->calls[n - 1].t_s > looks->at_s)
         n--;
     return n;
@@ -138,7 +139,7 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     rig_status status = rig_join_new(input->schedule, input->calls, start_ns, time_scale, &whole);
     if (status == RIG_OK) {
         /* of all that were placed: what the capture misses has no instant to cut it by */
-        const uint64_t n_seen = whole->n_planned - whole->n_not_placed;
+        const uint64_t n_seen = whole->n_due - whole->n_not_placed;
         load->n_placed_by_rig = input->play->n_placed > n_seen ? input->play->n_placed - n_seen : 0;
         load->n_doubled = whole->n_doubled;
         load->n_unmatched = input->calls->n_unmatched;
@@ -151,7 +152,8 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     if (status == RIG_OK)
         status = keep_own(input, j);
     if (status == RIG_OK)
-        status = rig_observed_new(j->join, &j->own, scenario, start_ns, &j->observed);
+        status =
+            rig_observed_new(j->join, input->schedule, &j->own, scenario, start_ns, &j->observed);
     if (status == RIG_OK)
         status = rig_observed_add_parts(j->join, input->schedule, scenario, start_ns, j->observed);
     if (status == RIG_OK)
@@ -160,6 +162,8 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
         return rig_fail(err, status, "measuring the run: %s", rig_status_text(status));
     load->n_placed_by_rig += j->observed->tally.n_offered;
     load->n_planned = j->join->n_due;
+    if (!input->play->looks.is_stopped)
+        rig_redialled_count(j->join, input->schedule, load);
     return RIG_OK;
 }
 

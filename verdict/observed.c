@@ -8,6 +8,7 @@
 #include "verdict/judge/intervals.h"
 #include "verdict/judge/occupancy.h"
 #include "verdict/measured.h"
+#include "verdict/redialled.h"
 #include "analyzer/usage.h"
 
 void rig_observed_free(rig_observed *observed)
@@ -47,15 +48,19 @@ static rig_status measure_times(const rig_join *join, const rig_scenario *scenar
     return status;
 }
 
-/* Where nobody redials and nobody is called back, every call is a caller. */
-static void fill_callers(const rig_scenario *scenario, rig_observed *observed)
+/* Where nobody is called back: else a caller may be served by a call that is not his. */
+static void fill_callers(const rig_join *join, const rig_schedule *schedule,
+                         const rig_scenario *scenario, rig_observed *observed)
 {
     double *metrics = observed->metrics;
-    if (scenario->callers.redial.p_redial > 0.0 || rig_scenario_calls_back(scenario))
+    size_t n_callers, n_redials, n_served;
+    if (rig_scenario_calls_back(scenario))
         return;
-    metrics[RIG_METRIC_N_CALLERS] = metrics[RIG_METRIC_N_OFFERED];
-    metrics[RIG_METRIC_N_REDIALS] = 0.0;
-    metrics[RIG_METRIC_SERVED_IN_THE_END] = metrics[RIG_METRIC_CONNECT_RATE];
+    rig_redialled_sum(join, schedule, &n_callers, &n_redials, &n_served);
+    metrics[RIG_METRIC_N_CALLERS] = (double)n_callers;
+    metrics[RIG_METRIC_N_REDIALS] = (double)n_redials;
+    metrics[RIG_METRIC_SERVED_IN_THE_END] =
+        n_callers > 0 ? (double)n_served / (double)n_callers : (double)NAN;
 }
 
 /* Over the traffic's duration; what came later is in no interval of it. */
@@ -100,9 +105,9 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
     return RIG_OK;
 }
 
-rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
-                            const rig_scenario *scenario, int64_t start_epoch_ns,
-                            rig_observed **observed)
+rig_status rig_observed_new(const rig_join *join, const rig_schedule *schedule,
+                            const rig_calls *calls, const rig_scenario *scenario,
+                            int64_t start_epoch_ns, rig_observed **observed)
 {
     rig_observed *made = calloc(1, sizeof *made);
     if (made == NULL)
@@ -120,7 +125,7 @@ rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
         status = rig_intervals_measure(calls, scenario, start_epoch_ns, made->intervals,
                                        made->n_intervals);
     if (status == RIG_OK) {
-        fill_callers(scenario, made);
+        fill_callers(join, schedule, scenario, made);
         made->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns, NULL);
     }
     if (status != RIG_OK) {

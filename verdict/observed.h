@@ -35,9 +35,9 @@ typedef struct rig_observed {
  * @param[out] observed   Owned by the caller: rig_observed_free.
  * @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_observed_new(const rig_join *join, const rig_calls *calls,
-                            const rig_scenario *scenario, int64_t start_epoch_ns,
-                            rig_observed **observed);
+rig_status rig_observed_new(const rig_join *join, const rig_schedule *schedule,
+                            const rig_calls *calls, const rig_scenario *scenario,
+                            int64_t start_epoch_ns, rig_observed **observed);
 
 /**
  * The same figures of each part (scenarios/scope.h), as far as it is known of calls that they

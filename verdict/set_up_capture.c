@@ -51,7 +51,8 @@ int64_t rig_set_up_offset_ns(const rig_set_up_input *input, size_t i)
 
 static bool is_seen(const rig_set_up_input *input, size_t i)
 {
-    return input->join->observed[i] != NULL && input->said[i].is_said && input->said[i].is_placed;
+    return i < rig_join_n_first(input->join) && input->join->observed[i] != NULL &&
+           input->said[i].is_said && input->said[i].is_placed;
 }
 
 static void widen(double range_s[2], double at_s)
@@ -72,7 +73,7 @@ size_t rig_set_up_n_compared(const rig_set_up_input *input)
     const double until_s =
         looks->is_stopped ? looks->at_s / input->scenario->time_scale - NEAR_S : (double)INFINITY;
     size_t n = 0;
-    while (n < input->join->n_planned && wire_s(input, n) <= until_s)
+    while (n < rig_join_n_first(input->join) && wire_s(input, n) <= until_s)
         n++;
     return n;
 }

@@ -12,6 +12,7 @@
 #include "verdict/judge/elsewhen.h"
 #include "verdict/judge/gate.h"
 #include "verdict/levels.h"
+#include "verdict/redialled.h"
 
 void rig_verdict_free(rig_verdict *verdict)
 {
@@ -86,6 +87,10 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     check(verdict, "G0", "placed", n_not_placed == 0, "%llu of %llu calls %s; expected 0",
           n_not_placed, n_planned,
           is_uncaptured ? N_("were placed, and are not in the capture") : N_("not placed"));
+    char redials[RIG_VERDICT_TEXT_SIZE];
+    const bool are_right = rig_redialled_say(load, redials, sizeof redials);
+    if (redials[0] != '\0')
+        check(verdict, "G0", "redials", are_right, "%s", redials);
     check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
           "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
           load->lateness_p99_ms, max_p99_ms);

@@ -35,6 +35,9 @@
 typedef struct rig_load_facts {
     uint64_t n_planned;        /**< of a run that was stopped early: due until then */
     uint64_t n_placed_by_rig;  /**< calls whose INVITE the rig says it sent */
+    uint64_t n_to_redial;      /**< lost calls whose callers redial by the plan */
+    uint64_t n_not_redialled;  /**< of these, without one on the wire */
+    uint64_t n_needless;       /**< redials after a call that was not lost */
     uint64_t n_doubled;        /**< planned calls seen twice */
     uint64_t n_unmatched;      /**< legs whose INVITE the capture does not hold */
     uint64_t n_uncertain;      /**< calls whose outcome hangs on an order that is not certain */

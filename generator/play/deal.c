@@ -19,7 +19,7 @@ static uint16_t carrier_of(const rig_schedule *schedule, size_t i)
 static counted count(const rig_schedule *schedule)
 {
     counted c = {.n_carriers = 0};
-    for (size_t i = 0; i < schedule->n; i++)
+    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++)
         c.n_carriers += c.n_calls[carrier_of(schedule, i)]++ == 0;
     return c;
 }
@@ -81,7 +81,9 @@ rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal
     }
     for (size_t i = 0; i < schedule->n; i++) {
         const uint16_t k = carrier_of(schedule, i);
-        const size_t worker = first[k] + n_dealt[k]++ % n_workers[k];
+        const bool is_redial = schedule->calls[i].attempt > 0;
+        const size_t worker = is_redial ? made.worker[schedule->calls[i].first]
+                                        : first[k] + n_dealt[k]++ % n_workers[k];
         made.worker[i] = (uint8_t)worker;
         made.row[i] = (uint32_t)made.n_calls[worker]++;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which SIPp plays which call. A SIPp has one address to call: so each carrier by which calls come
- * in has its own, or several, and within a carrier the calls are dealt round. */
+ * in has its own, or several, and within a carrier the calls are dealt round. Who
+ * redials stays with the SIPp of his first call. */
 #ifndef RIG_GENERATOR_PLAY_DEAL_H
 #define RIG_GENERATOR_PLAY_DEAL_H
 

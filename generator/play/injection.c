@@ -50,7 +50,8 @@ char *rig_injection_dialled(const char *dial)
 static rig_status check_call(const rig_schedule *schedule, size_t i, rig_error *err)
 {
     const rig_planned_call *call = &schedule->calls[i];
-    const double durations[] = {call->t_s, call->patience_answer_s, call->patience_queue_s,
+    const double t_s = call->attempt > 0 ? 0.0 : call->t_s; /* a redial has none yet */
+    const double durations[] = {t_s, call->patience_answer_s, call->patience_queue_s,
                                 call->patience_ringing_s, call->talk_s};
     for (size_t k = 0; k < sizeof durations / sizeof *durations; k++)
         if (!isfinite(durations[k]) || durations[k] < 0)
@@ -108,7 +109,8 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
             continue;
         /* Epoch in whole us: a double of ms would round to a quarter of a us, which is enough, but
          * the sum start + t must not be made in doubles of s. */
-        int64_t due_us = (start_epoch_ns + rig_clock_ns_of_s(call->t_s / scale) + 500) / 1000;
+        const double due_s = call->attempt > 0 ? LONGEST_MS * 1e-3 : call->t_s / scale;
+        int64_t due_us = (start_epoch_ns + rig_clock_ns_of_s(due_s) + 500) / 1000;
         double self_ms = call->self_service_s < 0 ? -1.0 : wire_ms(call->self_service_s, scale);
         double talk_ms = wire_ms(call->talk_s, scale) + (call->caller_hangs_up ? 0.0 : backstop_ms);
         fprintf(out, "%zu;%" PRId64 ".%03" PRId64 ";%" PRIu64 ";", i, due_us / 1000, due_us % 1000,
@@ -130,6 +132,40 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
     return rig_atomic_file_commit(file, err);
 }
 
+/* @param row  Of the schedule. */
+static void put_agents_row(const rig_schedule *schedule, const rig_scenario *scenario, size_t row,
+                           FILE *out)
+{
+    const rig_planned_call *call = &schedule->calls[row];
+    const double scale = scenario->time_scale;
+    double talk_ms = wire_ms(call->talk_s, scale) +
+                     (call->caller_hangs_up ? RIG_INJECTION_BACKSTOP_S * 1e3 : 0.0);
+    fprintf(out, "%" PRIu64 ";%.3f", call->number, fmin(talk_ms, LONGEST_MS));
+    for (size_t k = 0; k < RIG_N_RING_ATTEMPTS; k++) {
+        if (scenario->n_agents > 1)
+            fprintf(out, ";%zu", k); /* which line of rings.csv */
+        else
+            fprintf(out, ";%.3f", wire_ms(call->ring_s[k], scale));
+    }
+    if (scenario->n_agents > 1)
+        fprintf(out, ";%zu", row + 1); /* whose lines there */
+}
+
+char *rig_injection_agents_row(const rig_schedule *schedule, const rig_scenario *scenario,
+                               size_t row)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return NULL;
+    put_agents_row(schedule, scenario, row, out);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
 rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_scenario *scenario,
                                       const char *path, rig_error *err)
 {
@@ -142,19 +178,10 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
         return status;
 
     FILE *out = rig_atomic_file_stream(file);
-    const double scale = scenario->time_scale;
-    fputs("SEQUENTIAL\n-;0;0;0;0;0\n", out);
-    for (size_t i = 0; i < schedule->n; i++) {
-        const rig_planned_call *call = &schedule->calls[i];
-        double talk_ms = wire_ms(call->talk_s, scale) +
-                         (call->caller_hangs_up ? RIG_INJECTION_BACKSTOP_S * 1e3 : 0.0);
-        fprintf(out, "%" PRIu64 ";%.3f", call->number, fmin(talk_ms, LONGEST_MS));
-        for (size_t k = 0; k < RIG_N_RING_ATTEMPTS; k++) {
-            if (scenario->n_agents > 1)
-                fprintf(out, ";%zu", k); /* which line of rings.csv */
-            else
-                fprintf(out, ";%.3f", wire_ms(call->ring_s[k], scale));
-        }
+    fputs(scenario->n_agents > 1 ? "SEQUENTIAL\n-;0;0;0;0;0;0\n" : "SEQUENTIAL\n-;0;0;0;0;0\n",
+          out);
+    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
+        put_agents_row(schedule, scenario, i, out);
         fputc('\n', out);
     }
     return rig_atomic_file_commit(file, err);
@@ -174,7 +201,8 @@ static void put_phones(const rig_schedule *schedule, const rig_scenario *scenari
     }
 }
 
-/* Of each row of the agents' file, its sentinel among them, the groups, and of each its ringings.
+/* Of each row of the schedule, and before them of the agents' file's sentinel, the groups, and of
+ * each its ringings.
  */
 static void put_rings(const rig_schedule *schedule, const rig_scenario *scenario, FILE *out)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Injection files: the schedule in the form in which SIPp reads it, a row a call.
+/* Injection files: the schedule in the form in which SIPp reads it, a row a call. A redial's call
+ * is due so late that it is told before when to dial (generator/play/redials.h).
  *
  * Their columns are described at the top of scenarios/sipp/caller.xml and agent.xml. All durations
  * are divided by the scenario's time_scale here and nowhere else: SIPp knows wire time only. */
@@ -38,7 +39,17 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
                                        const char *path, rig_error *err);
 
 /**
- * Write the agents' file: a sentinel row (SIPp takes an unknown key for row 0), then a row a call.
+ * A row of the agents' file without its line end: of the first call, or of the attempt that takes
+ * its place.
+ * @param row  Of the schedule.
+ * @return heap, the caller frees; NULL when out of memory.
+ */
+char *rig_injection_agents_row(const rig_schedule *schedule, const rig_scenario *scenario,
+                               size_t row);
+
+/**
+ * Write the agents' file: a sentinel row (SIPp takes an unknown key for row 0), then a row a
+ * caller.
  * @return as rig_injection_write_callers.
  */
 rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_scenario *scenario,

@@ -73,7 +73,13 @@ static void on_caller_line(void *ctx, rig_slice line)
         return;
     }
     uint8_t *n_seen = &run->n_seen[parsed.planned_index];
+    const bool is_redial = run->schedule->calls[parsed.planned_index].attempt > 0;
+    if (is_redial && parsed.end == RIG_CALLER_NOT_PLACED) { /* nobody had to redial */
+        *n_seen = 1;
+        return;
+    }
     if (*n_seen == 0) {
+        run->n_first_lines += !is_redial;
         const bool is_self_server = run->schedule->calls[parsed.planned_index].self_service_s >= 0;
         sink->worker->n_late += parsed.late_ms > RIG_LATE_MS;
         sink->worker->max_late_ms = fmax(sink->worker->max_late_ms, parsed.late_ms);
@@ -140,23 +146,24 @@ double rig_play_run_elapsed_s(const rig_play_run *run)
 void rig_play_run_progress(rig_play_run *run, rig_play_phase phase)
 {
     const rig_schedule *schedule = run->schedule;
+    const size_t n_first = rig_schedule_n_first(schedule);
     const double scale = run->scenario->time_scale;
     rig_play_progress progress = {.phase = phase,
-                                  .duration_s = schedule->calls[schedule->n - 1].t_s / scale,
-                                  .n_planned = schedule->n,
+                                  .duration_s = schedule->calls[n_first - 1].t_s / scale,
+                                  .n_planned = n_first,
                                   .n_ended = run->report.n_sipp_lines};
     if (phase != RIG_PLAY_STARTING) {
         progress.start_epoch_ns = run->report.start_epoch_ns;
         progress.said = run->said;
         progress.report = &run->report;
         progress.elapsed_s = rig_play_run_elapsed_s(run);
-        while (run->n_due < schedule->n &&
+        while (run->n_due < n_first &&
                schedule->calls[run->n_due].t_s / scale <= progress.elapsed_s)
             run->n_due++;
         progress.n_due = run->n_due;
         if (phase == RIG_PLAY_PLACING && progress.elapsed_s < 0)
             progress.phase = RIG_PLAY_LEAD;
-        else if (phase == RIG_PLAY_PLACING && run->n_due == schedule->n)
+        else if (phase == RIG_PLAY_PLACING && run->n_due == n_first)
             progress.phase = RIG_PLAY_DRAINING;
     }
     if (run->capture != NULL) {
@@ -196,6 +203,14 @@ static void end_together(rig_sipp_worker **workers, size_t n, bool is_kill)
         (void)rig_child_wait(&workers[i]->child, 5.0);
 }
 
+/* A call that has been placed, or will be in a moment, and is not over. */
+static bool must_end(const rig_play_run *run, size_t row)
+{
+    const bool is_first = run->schedule->calls[row].attempt == 0;
+    return run->n_seen[row] == 0 &&
+           (is_first ? row < run->n_must_end : rig_redials_is_told(run->redials, row));
+}
+
 /* Wake the calls that have been placed and are not over. SIPp's socket buffer holds some thousand
  * datagrams: give it time to read. */
 static void wake_calls(rig_play_run *run)
@@ -203,8 +218,8 @@ static void wake_calls(rig_play_run *run)
     enum { N_AT_ONCE = 200 };
     static const struct timespec REST = {.tv_nsec = 4000000};
     size_t n_woken = 0;
-    for (size_t i = 0; i < run->n_must_end; i++) {
-        if (run->n_seen[i] > 0)
+    for (size_t i = 0; i < run->schedule->n && run->to_callers.n_callers > 0; i++) {
+        if (!must_end(run, i))
             continue;
         (void)rig_notices_wake(&run->to_callers, i, ++run->n_wakes);
         if (++n_woken % N_AT_ONCE == 0)
@@ -214,8 +229,8 @@ static void wake_calls(rig_play_run *run)
 
 static bool have_placed_calls_ended(const rig_play_run *run)
 {
-    for (size_t i = 0; i < run->n_must_end; i++)
-        if (run->n_seen[i] == 0)
+    for (size_t i = 0; i < run->schedule->n; i++)
+        if (must_end(run, i))
             return false;
     return true;
 }
@@ -229,6 +244,7 @@ static void stop_callers(rig_play_run *run)
     int64_t ask_ns = start_ns, ended_ns = 0;
     run->report.stop_epoch_ns = rig_clock_realtime_ns();
     rig_play_run_progress(run, RIG_PLAY_STOPPING);
+    (void)rig_redials_stop(run->redials); /* nobody dials again */
     run->n_must_end = run->to_callers.n_callers > 0 ? run->n_due : 0;
     while (!have_callers_ended(run) && rig_clock_monotonic_ns() < until_ns) {
         int64_t now_ns = rig_clock_monotonic_ns();
@@ -325,6 +341,26 @@ static void abandon(rig_play_run *run)
     end_together(all, n, true);
 }
 
+/* What came of the redials: they are calls of the plan once they were told when to dial. */
+static void count_redials(rig_play_run *run, bool was_cut)
+{
+    rig_play_report *report = &run->report;
+    report->redials = rig_redials_stop(run->redials);
+    if (report->redials.n_withheld > 0 && report->trouble[0] == '\0')
+        (void)snprintf(
+            report->trouble, sizeof report->trouble,
+            "%llu redials were not placed, for with them more than limits.max_rate_per_s "
+            "= %g calls would have been due in a second; set a greater limit if the "
+            "centre may be called so often",
+            (unsigned long long)report->redials.n_withheld, run->scenario->limits.max_rate_per_s);
+    report->n_planned += report->n_sipp_lines - run->n_first_lines;
+    for (size_t i = rig_schedule_n_first(run->schedule); i < run->schedule->n && !was_cut; i++) {
+        const bool is_missing = rig_redials_is_told(run->redials, i) && run->n_seen[i] == 0;
+        report->n_missing_lines += is_missing;
+        report->n_planned += is_missing;
+    }
+}
+
 rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
 {
     const rig_stop *stop = run->options->stop, *give_up = run->options->give_up;
@@ -371,9 +407,11 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     describe_all(run);
     const bool was_cut = report->was_stopped || report->was_given_up || report->was_abandoned ||
                          report->was_broken_off || is_uncaptured || report->elsewhere[0] != '\0';
-    for (size_t i = run->n_must_end; was_cut && i < run->schedule->n; i++)
+    for (size_t i = run->n_must_end; was_cut && i < rig_schedule_n_first(run->schedule); i++)
         report->n_not_due += run->n_seen[i] == 0;
     report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;
-    report->n_missing_lines = run->schedule->n - report->n_sipp_lines - report->n_not_due;
+    report->n_missing_lines =
+        rig_schedule_n_first(run->schedule) - run->n_first_lines - report->n_not_due;
+    count_redials(run, was_cut);
     return status;
 }

@@ -6,6 +6,7 @@
 #include "generator/play.h"
 #include "generator/play/deal.h"
 #include "generator/play/play_register.h"
+#include "generator/play/redials.h"
 #include "generator/route.h"
 #include "generator/sipp_files.h"
 #include "generator/sipp_worker.h"
@@ -32,6 +33,8 @@ typedef struct rig_play_run {
     rig_sipp_log *agents_log;
     rig_play_register registrations; /**< of the agents' phones */
     rig_notices *tells;              /**< NULL when the centre tells its callers itself */
+    rig_redials *redials;            /**< NULL when nobody redials */
+    int agents_fd;                   /**< connection to the agents' worker; 0 = none */
     uint16_t tells_port;             /**< from which the callers are told and woken */
     int caller_fds[RIG_MAX_WORKERS]; /**< connections to the callers' workers; 0 = none */
     rig_notices_spec to_callers;     /**< how to reach a call */
@@ -42,6 +45,7 @@ typedef struct rig_play_run {
     uint8_t *n_seen;         /**< lines of each planned call, up to UINT8_MAX */
     rig_said_call *said;     /**< what the first of them says */
     double callers_ended_s;  /**< when the last callers' worker ended, from t = 0; wire time */
+    size_t n_first_lines;    /**< planned first calls with a line */
     size_t n_due;            /**< planned calls whose instant has passed */
     int64_t clock_offset_ns; /**< CLOCK_REALTIME - CLOCK_MONOTONIC at the start */
     int64_t deadline_ns;     /**< CLOCK_MONOTONIC */

@@ -81,6 +81,7 @@ static void dial_promised(rig_centre *c)
         uint32_t id = rig_slot_take(c);
         c->slots[id] = (rig_slot){.caller = who.caller,
                                   .attempt = who.attempt,
+                                  .row = rig_callers_row(&c->callers, who.caller, who.attempt),
                                   .skill = who.skill,
                                   .n_dials = who.n_dials,
                                   .interval = RIG_NONE};

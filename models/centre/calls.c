@@ -54,142 +54,6 @@ void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id)
     list->n--;
 }
 
-const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot)
-{
-    const rig_delays *delays = c->input->delays;
-    return delays != NULL && delays->own != NULL && slot->attempt == 0 ? &delays->own[slot->caller]
-                                                                       : NULL;
-}
-
-static double pick(const rig_delay_sample *sample, double u)
-{
-    const size_t at = (size_t)(u * (double)sample->n);
-    return sample->n > 0 ? sample->delay_s[at < sample->n ? at : sample->n - 1] : 0.0;
-}
-
-/* How far what was seen is moved. */
-static double pick_move_s(const rig_delays *delays, double u)
-{
-    const double p = delays->p_stalled;
-    if (u < p)
-        return delays->most_stalled_s * (2.0 * u / p - 1.0);
-    return pick(&delays->jitter, (u - p) / (1.0 - p));
-}
-
-static double most_reaction_s(const rig_centre *c)
-{
-    const rig_delays *delays = c->input->delays;
-    return c->is_conditioned ? delays->most_race_s : delays->most_reaction_s;
-}
-
-/* Delays that nearly every call has, which are drawn together; the others are drawn alone. Of two
- * of them a call has one: which, is known when it is admitted. */
-enum { PLACE_OF_ANSWER = 5, PLACE_OF_TALK = 6, ALONE = RIG_RANDOM_BLOCK };
-static const uint8_t delay_place[RIG_N_DELAY_KINDS] = {
-    [RIG_DELAY_PATIENCE_ANSWER] = 0,
-    [RIG_DELAY_PATIENCE_QUEUE] = ALONE,
-    [RIG_DELAY_PATIENCE_RINGING] = 1,
-    [RIG_DELAY_SELF_SERVICE] = ALONE,
-    [RIG_DELAY_RING] = 2,
-    [RIG_DELAY_TALK_CALLER] = PLACE_OF_TALK,
-    [RIG_DELAY_TALK_AGENT] = PLACE_OF_TALK,
-    [RIG_DELAY_CENTRE_ANSWERS] = PLACE_OF_ANSWER,
-    [RIG_DELAY_CENTRE_NEXT_CALLER] = PLACE_OF_ANSWER,
-    [RIG_DELAY_CENTRE_MENU] = 3,
-    [RIG_DELAY_CENTRE_RINGS] = 4,
-    [RIG_DELAY_CENTRE_WRAP_UP] = 7,
-};
-
-/* What a call will need of random numbers, as far as it is known now. */
-static rig_drawn draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt)
-{
-    if (id >= c->n_drawn)
-        return RIG_DRAWN_NOTHING;
-    if (c->callers.planned == NULL || attempt > 0) {
-        if (!c->has_traits)
-            return RIG_DRAWN_NOTHING;
-        rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
-        return RIG_DRAWN_TRAITS;
-    }
-    if (c->input->delays == NULL || c->is_exact)
-        return RIG_DRAWN_NOTHING;
-    const bool waits = !rig_ivr_has_port(c);
-    uint32_t purpose[RIG_RANDOM_BLOCK];
-    for (uint32_t kind = 0; kind < RIG_N_DELAY_KINDS; kind++) {
-        if (delay_place[kind] < ALONE)
-            purpose[delay_place[kind]] = rig_random_purpose(RIG_CAUSE_RIG_DELAY, kind);
-    }
-    purpose[PLACE_OF_ANSWER] = rig_random_purpose(
-        RIG_CAUSE_RIG_DELAY, waits ? RIG_DELAY_CENTRE_NEXT_CALLER : RIG_DELAY_CENTRE_ANSWERS);
-    purpose[PLACE_OF_TALK] = rig_random_purpose(
-        RIG_CAUSE_RIG_DELAY, rig_callers_hangs_up(&c->callers, caller, 0) ? RIG_DELAY_TALK_CALLER
-                                                                          : RIG_DELAY_TALK_AGENT);
-    rig_random_uniforms(c->scenario->seed, caller, c->callers.replication, purpose, c->drawn[id]);
-    return waits ? RIG_DRAWN_DELAYS_OF_WAIT : RIG_DRAWN_DELAYS;
-}
-
-static bool is_drawn(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot)
-{
-    if (slot->drawn < RIG_DRAWN_DELAYS || delay_place[kind] == ALONE)
-        return false;
-    if (delay_place[kind] == PLACE_OF_ANSWER)
-        return (slot->drawn == RIG_DRAWN_DELAYS_OF_WAIT) == (kind == RIG_DELAY_CENTRE_NEXT_CALLER);
-    return delay_place[kind] != PLACE_OF_TALK ||
-           rig_callers_hangs_up(&c->callers, slot->caller, 0) == (kind == RIG_DELAY_TALK_CALLER);
-}
-
-static double delay_u(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                      uint32_t n_rings)
-{
-    if (n_rings == 0 && is_drawn(c, kind, slot))
-        return c->drawn[slot - c->slots][delay_place[kind]];
-    return rig_callers_uniform(&c->callers, RIG_CAUSE_RIG_DELAY, slot->caller,
-                               (uint32_t)kind + n_rings * RIG_N_DELAY_KINDS);
-}
-
-static bool is_of_a_ringing(rig_delay_kind kind)
-{
-    return kind == RIG_DELAY_RING || kind == RIG_DELAY_PATIENCE_RINGING;
-}
-
-double rig_centre_call_late_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                              uint32_t n_rings)
-{
-    const rig_delays *delays = c->input->delays;
-    const rig_call_delays *own = rig_centre_call_own(c, slot);
-    const bool is_seen =
-        own != NULL && !isnan(own->late_s[kind]) &&
-        (!is_of_a_ringing(kind) || own->ring == n_rings) &&
-        (kind < RIG_DELAY_CENTRE_ANSWERS || (double)own->late_s[kind] <= most_reaction_s(c));
-    if (is_seen && c->is_exact)
-        return (double)own->late_s[kind];
-    const double u = delay_u(c, kind, slot, n_rings);
-    return is_seen ? (double)own->late_s[kind] + pick_move_s(delays, u)
-                   : pick(&delays->kind[kind], u);
-}
-
-static bool is_at_once(const rig_centre *c, double seen_s)
-{
-    const double late_s = seen_s - c->now_s;
-    return late_s >= 0.0 && late_s <= most_reaction_s(c); /* not seen: NAN */
-}
-
-double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                              uint32_t n_rings, double seen_s)
-{
-    const rig_delays *delays = c->input->delays;
-    if (delays == NULL || slot->attempt > 0)
-        return c->now_s;
-    if (c->is_conditioned && seen_s <= c->now_s && seen_s >= c->now_s - most_reaction_s(c))
-        return c->now_s; /* the replay is late by a race */
-    if (!is_at_once(c, seen_s))
-        return rig_later_s(c->now_s, c->now_s + rig_centre_call_delay_s(c, kind, slot, n_rings));
-    if (c->is_exact)
-        return seen_s;
-    const double u = delay_u(c, kind, slot, n_rings);
-    return rig_later_s(c->now_s, seen_s + pick_move_s(delays, u));
-}
-
 void rig_centre_call_wait_for(rig_centre *c, uint32_t id, double goes_on_s, rig_wake goes_on,
                               double gives_up_s)
 {
@@ -226,13 +90,14 @@ void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uin
         lose_at_trunk(c, caller, attempt, interval);
         return;
     }
-    uint32_t id = rig_slot_take(c);
+    const uint32_t id = rig_slot_take(c), row = rig_callers_row(&c->callers, caller, attempt);
     c->slots[id] = (rig_slot){.caller = caller,
                               .attempt = attempt,
+                              .row = row,
                               .interval = interval,
                               .trunk = trunk,
                               .agent = RIG_NONE,
-                              .drawn = (uint8_t)draw_ahead(c, id, caller, attempt),
+                              .drawn = (uint8_t)rig_centre_draw_ahead(c, id, caller, attempt, row),
                               .arrival_s = arrival_s};
     rig_ivr_enter(c, id);
 }
@@ -258,7 +123,7 @@ static double rings_at_s(const rig_centre *c, const rig_slot *s, uint32_t k)
     const rig_call_delays *own = rig_centre_call_own(c, s);
     const double seen_s = own != NULL && own->ring == k ? own->ring_s : (double)NAN;
     /* what waited is rung late because the wrap-up ended late */
-    if (s->state == RIG_SLOT_IN_QUEUE && (own == NULL || !is_at_once(c, seen_s)))
+    if (s->state == RIG_SLOT_IN_QUEUE && (own == NULL || !rig_centre_is_at_once(c, seen_s)))
         return c->now_s;
     return rig_centre_call_acts_s(c, RIG_DELAY_CENTRE_RINGS, s, k, seen_s);
 }
@@ -269,8 +134,8 @@ static double crossing_s(const rig_centre *c, const rig_slot *s, double gives_up
 {
     const rig_call_delays *own = rig_centre_call_own(c, s);
     const bool was_in_queue = s->state == RIG_SLOT_IN_QUEUE || s->state == RIG_SLOT_RINGS;
-    if (own == NULL || !was_in_queue || !is_at_once(c, own->leave_s) ||
-        s->leave_queue_s > own->leave_s + most_reaction_s(c))
+    if (own == NULL || !was_in_queue || !rig_centre_is_at_once(c, own->leave_s) ||
+        s->leave_queue_s > own->leave_s + rig_centre_most_reaction_s(c))
         return gives_up_s;
     return own->leave_s;
 }

@@ -3,6 +3,7 @@
 #ifndef RIG_MODELS_CENTRE_CALLS_H
 #define RIG_MODELS_CENTRE_CALLS_H
 
+#include "models/centre/lateness.h"
 #include "models/centre/state.h"
 
 /** Take a slot: the one given back last, or one not used before. There is always one for a call
@@ -25,31 +26,6 @@ void rig_slot_list_remove(rig_centre *c, rig_slot_list *list, uint32_t id);
 static inline const double *rig_slot_traits(const rig_centre *c, const rig_slot *slot)
 {
     return slot->drawn == RIG_DRAWN_TRAITS ? c->drawn[slot - c->slots] : NULL;
-}
-
-/** What was seen of a call's own delays; NULL = nothing. */
-const rig_call_delays *rig_centre_call_own(const rig_centre *c, const rig_slot *slot);
-
-/**
- * When the centre does what it may do from now on: at the instant that was seen, if that is at
- * once; else after a delay of this kind.
- * @param seen_s  NAN = not seen.
- */
-double rig_centre_call_acts_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                              uint32_t n_rings, double seen_s);
-
-/** The next, of a first attempt with delays. */
-double rig_centre_call_late_s(const rig_centre *c, rig_delay_kind kind, const rig_slot *slot,
-                              uint32_t n_rings);
-
-/** Lateness of rig or centre in a replay of what was played (first attempts), the call's own where
- * it was seen; else 0. */
-static inline double rig_centre_call_delay_s(const rig_centre *c, rig_delay_kind kind,
-                                             const rig_slot *slot, uint32_t n_rings)
-{
-    return c->input->delays == NULL || slot->attempt > 0
-               ? 0.0
-               : rig_centre_call_late_s(c, kind, slot, n_rings);
 }
 
 /** Let a call's next event be the earlier of "goes on" and "gives up". */

@@ -158,6 +158,7 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     c->callers = (rig_callers_source){
         .scenario = c->scenario,
         .planned = input->schedule != NULL ? input->schedule->calls : NULL,
+        .has_redials = input->schedule != NULL && input->schedule->n_redials > 0,
         .replication = input->replication,
         .planned_replication = input->schedule != NULL ? input->schedule->replication : 0};
     c->now_s = 0.0;
@@ -197,7 +198,7 @@ static void next_arrival(rig_centre *c, arrivals *a)
         if (isfinite(a->at_s) && (i >= max_calls || i >= RIG_NONE))
             c->status = rig_schedule_fail_too_many(c->scenario, c->err);
     } else if (input->arrival_s == NULL) {
-        if (i < input->schedule->n)
+        if (i < rig_schedule_n_first(input->schedule))
             a->at_s = input->schedule->calls[i].t_s;
     } else if (i < input->n_order) {
         a->caller = input->order[i];
@@ -288,7 +289,7 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
 {
     begin(c, input, output, err);
     const size_t n_fates =
-        is_cut(c) && output->fates != NULL && input->schedule != NULL ? input->schedule->n : 0;
+        output->fates != NULL && input->schedule != NULL ? input->schedule->n : 0;
     for (size_t k = 0; k < n_fates; k++)
         output->fates[k] = RIG_OUTCOME_NOT_PLACED; /* until it arrives */
     rig_status status = run(c);
@@ -302,7 +303,7 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
         return RIG_OK;
     }
     rig_callback_give_up(c);
-    for (size_t k = 0; input->arrival_s != NULL && k < input->schedule->n; k++) {
+    for (size_t k = 0; input->arrival_s != NULL && k < rig_schedule_n_first(input->schedule); k++) {
         if (isnan(input->arrival_s[k]))
             rig_statistics_outcome(c, (uint32_t)k, 0, RIG_NONE, 0, RIG_OUTCOME_NOT_PLACED,
                                    RIG_STAGE_TRUNK);

@@ -83,7 +83,8 @@ void rig_orbit_redial(rig_centre *c, uint32_t caller, uint32_t attempt)
     if (i == RIG_NONE)
         return;
     c->outside.all[i] = (rig_outsider){.caller = caller, .attempt = attempt + 1, .is_redial = true};
-    wait_until(c, i, c->now_s + delay_s);
+    const uint32_t row = rig_callers_row(&c->callers, caller, attempt + 1);
+    wait_until(c, i, rig_later_s(c->now_s, c->now_s + delay_s + rig_centre_redial_late_s(c, row)));
 }
 
 /* He joins the end of his skill's line. */

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "models/centre/calls.h"
+#include "models/centre/orbit.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
 
@@ -22,30 +23,31 @@ static double most_s(const rig_centre *c)
     return c->input->delays->most_race_s;
 }
 
-/* Calls whose first attempt was seen. */
-static const rig_call_delays *seen(const rig_centre *c, uint32_t caller, uint32_t attempt)
+/* Calls that were seen. */
+static const rig_call_delays *seen(const rig_centre *c, uint32_t row)
 {
-    if (!c->is_conditioned || attempt > 0 || c->input->delays->own[caller].fate == RIG_N_OUTCOMES)
+    if (!c->is_conditioned || row == RIG_NO_ROW ||
+        c->input->delays->own[row].fate == RIG_N_OUTCOMES)
         return NULL;
-    return &c->input->delays->own[caller];
+    return &c->input->delays->own[row];
 }
 
 static const rig_call_delays *seen_slot(const rig_centre *c, const rig_slot *s)
 {
-    return seen(c, s->caller, s->attempt);
+    return seen(c, s->row);
 }
 
-static void note(const rig_centre *c, uint32_t caller, double gap_s)
+static void note(const rig_centre *c, uint32_t row, double gap_s)
 {
     if (c->output->instants != NULL)
-        c->output->instants[caller].race_s = gap_s;
+        c->output->instants[row].race_s = gap_s;
 }
 
 static void lose(rig_centre *c, const rig_held_call *held)
 {
     rig_trunks_refuse(c, held->caller);
-    rig_statistics_outcome(c, held->caller, 0, held->interval, 0, RIG_OUTCOME_LOST_TRUNK,
-                           RIG_STAGE_TRUNK);
+    rig_statistics_outcome(c, held->caller, held->attempt, held->interval, 0,
+                           RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
 }
 
 /* The earliest that is held. */
@@ -63,6 +65,7 @@ static void lose_overdue(rig_centre *c)
     while (c->n_held > 0 && c->now_s - c->held[0].arrival_s > most_s(c)) {
         rig_held_call held = take_held(c);
         lose(c, &held);
+        rig_orbit_redial(c, held.caller, held.attempt);
     }
 }
 
@@ -76,7 +79,7 @@ void rig_races_end(rig_centre *c)
 
 bool rig_races_hold(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval)
 {
-    const rig_call_delays *own = seen(c, caller, attempt);
+    const rig_call_delays *own = seen(c, rig_callers_row(&c->callers, caller, attempt));
     if (own == NULL || own->fate == RIG_OUTCOME_LOST_TRUNK ||
         own->fate == RIG_OUTCOME_UNCLASSIFIED || c->n_centre_down > 0 ||
         rig_trunks_n_free(c, caller) > 0)
@@ -84,7 +87,7 @@ bool rig_races_hold(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t i
     lose_overdue(c);
     if (c->n_held == RIG_MOST_HELD)
         return false;
-    c->held[c->n_held++] = (rig_held_call){c->now_s, caller, interval};
+    c->held[c->n_held++] = (rig_held_call){c->now_s, caller, attempt, interval};
     return true;
 }
 
@@ -95,7 +98,8 @@ void rig_races_released(rig_centre *c)
 
 bool rig_races_refuse(rig_centre *c, uint32_t caller, uint32_t attempt)
 {
-    const rig_call_delays *own = seen(c, caller, attempt);
+    const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
+    const rig_call_delays *own = seen(c, row);
     if (own == NULL || own->fate != RIG_OUTCOME_LOST_TRUNK)
         return false;
     const uint32_t n_free = rig_trunks_n_free(c, caller);
@@ -104,7 +108,7 @@ bool rig_races_refuse(rig_centre *c, uint32_t caller, uint32_t attempt)
     const double gap_s = c->now_s - c->released_s[(c->n_released - n_free) % RIG_MOST_HELD];
     if (gap_s > most_s(c))
         return false;
-    note(c, caller, gap_s);
+    note(c, row, gap_s);
     return true;
 }
 
@@ -116,8 +120,8 @@ void rig_races_admit(rig_centre *c)
     if (c->n_held == 0 || rig_trunks_n_free(c, c->held[0].caller) == 0)
         return;
     const rig_held_call held = take_held(c);
-    note(c, held.caller, c->now_s - held.arrival_s);
-    rig_centre_call_admit(c, held.caller, 0, held.interval, held.arrival_s);
+    note(c, rig_callers_row(&c->callers, held.caller, held.attempt), c->now_s - held.arrival_s);
+    rig_centre_call_admit(c, held.caller, held.attempt, held.interval, held.arrival_s);
 }
 
 double rig_races_stay_until_s(const rig_centre *c, const rig_slot *slot, double gives_up_s,
@@ -128,7 +132,7 @@ double rig_races_stay_until_s(const rig_centre *c, const rig_slot *slot, double 
     const double gap_s = seen_s - gives_up_s;
     if (!(gap_s > 0.0 && gap_s <= most_s(c)))
         return gives_up_s;
-    note(c, slot->caller, gap_s);
+    note(c, slot->row, gap_s);
     return seen_s + most_s(c);
 }
 
@@ -143,7 +147,7 @@ bool rig_races_is_leaving(const rig_centre *c, const rig_slot *slot)
     const double gap_s = own->leave_s - c->now_s;
     if (!is_of_state || !(gap_s >= 0.0 && gap_s <= most_s(c)))
         return false;
-    note(c, slot->caller, gap_s);
+    note(c, slot->row, gap_s);
     return true;
 }
 
@@ -156,7 +160,7 @@ double rig_races_self_service_s(const rig_centre *c, const rig_slot *slot, doubl
         return hangs_up_s;
     const bool was_first = own->fate == RIG_OUTCOME_SELF_SERVED;
     if (was_first != (hangs_up_s < menu_ends_s))
-        note(c, slot->caller, gap_s);
+        note(c, slot->row, gap_s);
     if (was_first)
         return rig_earlier_s(hangs_up_s, nextafter(menu_ends_s, 0.0));
     /* his hang-up may have crossed the ringing, too */
@@ -173,7 +177,7 @@ double rig_races_ring_s(const rig_centre *c, const rig_slot *slot, uint32_t k, d
         return ring_s;
     const bool was_answered = own->ring == k && own->fate == RIG_OUTCOME_SERVED;
     if (was_answered != (ring_s < timeout_s))
-        note(c, slot->caller, gap_s);
+        note(c, slot->row, gap_s);
     return was_answered ? rig_earlier_s(ring_s, nextafter(timeout_s, 0.0))
                         : rig_later_s(ring_s, timeout_s);
 }
@@ -186,7 +190,7 @@ double rig_races_talk_s(const rig_centre *c, const rig_slot *slot, double talk_s
     const double seen_s = own->end_s - c->now_s;
     if (!(seen_s >= 0.0 && seen_s <= most_s(c)) || talk_s <= most_s(c))
         return talk_s;
-    note(c, slot->caller, seen_s);
+    note(c, slot->row, seen_s);
     return seen_s;
 }
 
@@ -200,7 +204,7 @@ double rig_races_ringing_s(const rig_centre *c, const rig_slot *slot, uint32_t k
         return gives_up_s;
     const bool was_lost = own->fate == RIG_OUTCOME_LOST_AGENT;
     if (was_lost != (gives_up_s < answered_s))
-        note(c, slot->caller, gap_s);
+        note(c, slot->row, gap_s);
     return was_lost ? rig_earlier_s(gives_up_s, nextafter(answered_s, 0.0))
                     : rig_later_s(gives_up_s, answered_s);
 }
@@ -212,6 +216,6 @@ double rig_races_rings_s(const rig_centre *c, const rig_slot *slot, uint32_t k, 
         (own->ring != k && own->ring + 1 != k) || /* of one who came back it is the last in vain */
         !(own->leave_s <= c->now_s + most_s(c)) || own->leave_s < c->now_s - most_s(c))
         return rings_s;
-    note(c, slot->caller, fabs(own->leave_s - c->now_s));
+    note(c, slot->row, fabs(own->leave_s - c->now_s));
     return rings_s + most_s(c);
 }

@@ -64,6 +64,7 @@ typedef struct rig_slot {
     double hangs_up_s;    /* the self-server's; INFINITY */
     int64_t order;        /* in its line: the least is its head */
     uint32_t caller, attempt;
+    uint32_t row; /* of the schedule; RIG_NO_ROW */
     uint32_t agent, n_rings;
     uint32_t n_dials;        /* call-back attempts made before this one */
     uint32_t trunk;          /* group of its circuit */
@@ -210,7 +211,7 @@ static inline double rig_later_s(double a_s, double b_s)
 /* A call that came a moment before the circuit that it was seen to get (models/centre/races.h). */
 typedef struct rig_held_call {
     double arrival_s;
-    uint32_t caller, interval;
+    uint32_t caller, attempt, interval;
 } rig_held_call;
 
 #define RIG_MOST_HELD 32u

@@ -180,9 +180,12 @@ uint32_t rig_statistics_interval(const rig_centre *c, uint32_t attempt)
 void rig_statistics_note(const rig_centre *c, uint32_t caller, uint32_t attempt,
                          rig_milestone which, double at_s)
 {
-    if (c->output->instants == NULL || attempt > 0 || c->input->schedule == NULL)
+    if (c->output->instants == NULL || c->input->schedule == NULL)
         return;
-    rig_call_instants *of = &c->output->instants[caller];
+    const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
+    if (row == RIG_NO_ROW)
+        return;
+    rig_call_instants *of = &c->output->instants[row];
     switch (which) {
     case RIG_MILESTONE_PORT:
         of->port_s = at_s;
@@ -304,8 +307,9 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
     if (!is_counted(c, interval))
         return;
     count_outcome(c, caller, skill, outcome, stage);
-    if (output->fates != NULL && attempt == 0 && c->input->schedule != NULL)
-        output->fates[caller] = outcome;
+    const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
+    if (output->fates != NULL && c->input->schedule != NULL && row != RIG_NO_ROW)
+        output->fates[row] = outcome;
     if (outcome == RIG_OUTCOME_NOT_PLACED)
         return;
     if (outcome != RIG_OUTCOME_IN_PROGRESS)

@@ -36,8 +36,10 @@ static void add_schedule(rig_digest *digest, const rig_schedule *schedule)
                                   call->patience_queue_s,
                                   call->patience_ringing_s,
                                   call->self_service_s,
-                                  call->talk_s};
+                                  call->talk_s,
+                                  call->redial_s};
         add(digest, &call->number, sizeof call->number);
+        add(digest, &call->next, sizeof call->next);
         add(digest, times_s, sizeof times_s);
     }
 }

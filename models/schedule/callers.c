@@ -57,11 +57,31 @@ static const double *at(const double *drawn, int place)
     return drawn != NULL ? drawn + place : NULL;
 }
 
+rig_callers_source rig_callers_of(const rig_schedule *schedule, const rig_scenario *scenario)
+{
+    return (rig_callers_source){.scenario = scenario,
+                                .planned = schedule->calls,
+                                .has_redials = schedule->n_redials > 0,
+                                .replication = schedule->replication,
+                                .planned_replication = schedule->replication};
+}
+
+uint32_t rig_callers_row(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+{
+    if (attempt == 0)
+        return caller;
+    if (from->planned == NULL || !from->has_redials || from->planned[caller].next == 0)
+        return RIG_NO_ROW;
+    return from->planned[caller].next + attempt - 1;
+}
+
 /* The schedule's row of an attempt; NULL when it has none. */
 static const rig_planned_call *row_of(const rig_callers_source *from, uint32_t caller,
                                       uint32_t attempt)
 {
-    return from->planned != NULL && attempt == 0 ? &from->planned[caller] : NULL;
+    const uint32_t row =
+        from->planned != NULL ? rig_callers_row(from, caller, attempt) : RIG_NO_ROW;
+    return row != RIG_NO_ROW ? &from->planned[row] : NULL;
 }
 
 double rig_callers_patience_answer_s(const rig_callers_source *from, uint32_t caller,
@@ -141,8 +161,8 @@ double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint3
     if (row != NULL && from->replication != from->planned_replication) {
         rig_callers_source as_planned = *from;
         as_planned.replication = from->planned_replication;
-        return draw_s(&as_planned, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller, k,
-                      NULL);
+        return draw_s(&as_planned, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
+                      attempt * RIG_N_RING_ATTEMPTS + k, NULL);
     }
     return draw_s(from, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
                   attempt * RIG_N_RING_ATTEMPTS + k, k == 0 ? at(drawn, DRAWN_RING) : NULL);
@@ -222,6 +242,13 @@ bool rig_callers_redials(const rig_callers_source *from, uint32_t caller, uint32
                          double *delay_s)
 {
     const rig_redial *redial = &from->scenario->callers.redial;
+    if (from->planned != NULL && from->has_redials) {
+        const uint32_t next = row_of(from, caller, attempt)->next;
+        if (next == 0)
+            return false;
+        *delay_s = from->planned[next].redial_s;
+        return true;
+    }
     if (redial->p_redial <= 0.0 || attempt >= redial->max_redials)
         return false;
     uint32_t sub = attempt * REDIAL_STRIDE;

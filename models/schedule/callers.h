@@ -3,7 +3,7 @@
  *
  * Each trait is a function of (seed, cause, caller, replication, attempt): nothing is stored, so a
  * simulation needs no list of callers, and a call that is lost at the trunk costs no draw. A drawn
- * schedule holds the first attempts' traits of all callers; whoever asks for one of those gets the
+ * schedule holds the traits of all attempts that can come; whoever asks for one of those gets the
  * row's value, which is the same number. Durations are whole microseconds, as in schedule.csv.
  *
  * A caller's class, choice, carrier and whether the menu satisfies him stay his when he redials;
@@ -18,9 +18,20 @@
 typedef struct rig_callers_source {
     const rig_scenario *scenario;
     const rig_planned_call *planned; /**< rows by caller: the first attempts; NULL = none */
-    uint32_t replication;            /**< of what is drawn */
-    uint32_t planned_replication;    /**< of the schedule that the rows are of */
+    bool has_redials;             /**< and behind them rows of redials, which decide who redials */
+    uint32_t replication;         /**< of what is drawn */
+    uint32_t planned_replication; /**< of the schedule that the rows are of */
 } rig_callers_source;
+
+/** Where traits of a drawn schedule come from. */
+rig_callers_source rig_callers_of(const rig_schedule *schedule, const rig_scenario *scenario);
+
+/** There is no such row. */
+#define RIG_NO_ROW UINT32_MAX
+
+/** The schedule's row of an attempt: of a first one the caller's number, also without a schedule;
+ * RIG_NO_ROW when it has none. */
+uint32_t rig_callers_row(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
 
 /** A uniform number of (seed, cause, caller, replication, sub). */
 double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint32_t caller,

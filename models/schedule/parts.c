@@ -21,11 +21,8 @@ bool rig_parts_are_seen(const rig_scenario *scenario, uint32_t part)
 rig_parts rig_parts_of(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
                        rig_stage stage)
 {
-    const rig_callers_source from = {.scenario = scenario,
-                                     .planned = schedule->calls,
-                                     .replication = schedule->replication,
-                                     .planned_replication = schedule->replication};
-    const uint32_t caller = (uint32_t)index;
+    const rig_callers_source from = rig_callers_of(schedule, scenario);
+    const uint32_t caller = (uint32_t)rig_schedule_first_of(schedule, index);
     rig_parts parts = {.n = 0};
     take(scenario, RIG_SCOPE_TRUNKS, rig_callers_trunk(&from, caller), &parts);
     take(scenario, RIG_SCOPE_CLASSES, rig_callers_class(&from, caller), &parts);

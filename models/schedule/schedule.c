@@ -13,11 +13,9 @@
 double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
                            uint32_t group, uint32_t n_rings)
 {
-    const rig_callers_source from = {.scenario = scenario,
-                                     .planned = schedule->calls,
-                                     .replication = schedule->replication,
-                                     .planned_replication = schedule->replication};
-    return rig_callers_ring_s(&from, (uint32_t)index, 0, group, n_rings, NULL);
+    const rig_callers_source from = rig_callers_of(schedule, scenario);
+    const uint32_t caller = (uint32_t)rig_schedule_first_of(schedule, index);
+    return rig_callers_ring_s(&from, caller, schedule->calls[index].attempt, group, n_rings, NULL);
 }
 
 void rig_schedule_free(rig_schedule *schedule)
@@ -37,22 +35,87 @@ rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *e
                     (unsigned long long)scenario->limits.max_calls);
 }
 
-static void draw_caller(const rig_callers_source *from, uint32_t i, rig_planned_call *call)
+/* What caller i does in an attempt. */
+static void draw_call(const rig_callers_source *from, uint32_t i, uint32_t attempt,
+                      rig_planned_call *call)
 {
     double drawn[RIG_RANDOM_BLOCK];
-    rig_callers_draw(from, i, 0, drawn);
+    rig_callers_draw(from, i, attempt, drawn);
     call->number = from->scenario->callers.first_number + i;
-    call->patience_answer_s = rig_callers_patience_answer_s(from, i, 0, drawn);
-    call->patience_queue_s = rig_callers_patience_queue_s(from, i, 0, drawn);
-    call->patience_ringing_s = rig_callers_patience_ringing_s(from, i, 0, drawn);
-    call->talk_s = rig_callers_talk_s(from, i, 0, drawn);
-    call->caller_hangs_up = rig_callers_hangs_up(from, i, 0);
-    call->self_service_s = rig_callers_self_service_s(from, i, 0, drawn);
+    call->patience_answer_s = rig_callers_patience_answer_s(from, i, attempt, drawn);
+    call->patience_queue_s = rig_callers_patience_queue_s(from, i, attempt, drawn);
+    call->patience_ringing_s = rig_callers_patience_ringing_s(from, i, attempt, drawn);
+    call->talk_s = rig_callers_talk_s(from, i, attempt, drawn);
+    call->caller_hangs_up = rig_callers_hangs_up(from, i, attempt);
+    call->self_service_s = rig_callers_self_service_s(from, i, attempt, drawn);
     call->trunk = (uint16_t)rig_callers_trunk(from, i);
     call->caller_class = (uint16_t)rig_callers_class(from, i);
     call->choice = (uint16_t)rig_callers_choice(from, i);
     for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
-        call->ring_s[k] = rig_callers_ring_s(from, i, 0, 0, k, drawn);
+        call->ring_s[k] = rig_callers_ring_s(from, i, attempt, 0, k, drawn);
+    call->next = call->first = 0;
+    call->attempt = attempt;
+    call->redial_s = 0.0;
+}
+
+/* One more row; NULL when out of memory, or when there are too many. */
+static rig_planned_call *add_row(rig_schedule *schedule, size_t *cap, uint64_t max_calls)
+{
+    if (schedule->n >= max_calls || schedule->n >= UINT32_MAX)
+        return NULL;
+    if (schedule->n == *cap) {
+        const size_t wider_cap = (size_t)fmin(2.0 * (double)*cap, (double)max_calls);
+        rig_planned_call *wider = reallocarray(schedule->calls, wider_cap, sizeof *wider);
+        if (wider == NULL)
+            return NULL;
+        schedule->calls = wider;
+        *cap = wider_cap;
+    }
+    return &schedule->calls[schedule->n++];
+}
+
+/* How a schedule could not have one more row. */
+static rig_status fail_to_add(const rig_scenario *scenario, const rig_schedule *schedule,
+                              rig_error *err)
+{
+    const uint64_t max_calls = scenario->limits.max_calls;
+    if (schedule->n < max_calls && schedule->n < UINT32_MAX)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory for %zu calls and more", scenario->path,
+                        schedule->n);
+    if (schedule->n_redials > 0)
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: traffic: %zu callers, and more redials than leave room for them "
+                        "should all their calls be lost; expected at most limits.max_calls = %llu "
+                        "calls together",
+                        scenario->path, rig_schedule_n_first(schedule),
+                        (unsigned long long)max_calls);
+    return rig_schedule_fail_too_many(scenario, err);
+}
+
+/* To each caller as many attempts as he makes should all be lost. */
+static rig_status add_redials(const rig_callers_source *from, rig_schedule *schedule, size_t *cap,
+                              rig_error *err)
+{
+    const size_t n_first = schedule->n;
+    for (size_t i = 0; i < n_first; i++) {
+        size_t before = i;
+        double delay_s;
+        for (uint32_t k = 0; rig_callers_redials(from, (uint32_t)i, k, &delay_s); k++) {
+            rig_planned_call *call = add_row(schedule, cap, from->scenario->limits.max_calls);
+            if (call == NULL) {
+                schedule->n_redials += schedule->n_redials == 0;
+                return fail_to_add(from->scenario, schedule, err);
+            }
+            schedule->n_redials++;
+            draw_call(from, (uint32_t)i, k + 1, call);
+            call->t_s = (double)NAN;
+            call->first = (uint32_t)i;
+            call->redial_s = delay_s;
+            schedule->calls[before].next = (uint32_t)(schedule->n - 1);
+            before = schedule->n - 1;
+        }
+    }
+    return RIG_OK;
 }
 
 rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
@@ -74,28 +137,24 @@ rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
     made->calls = malloc(cap * sizeof *made->calls);
     if (made->calls == NULL)
         goto no_memory;
-    for (;;) {
-        size_t n = made->n;
-        double t_s = rig_arrival_stream_next_s(&stream);
-        if (isinf(t_s))
-            break;
-        if (n >= max_calls || n >= UINT32_MAX) {
-            rig_schedule_free(made);
-            return rig_schedule_fail_too_many(scenario, err);
+    rig_status status = RIG_OK;
+    for (double t_s; status == RIG_OK && !isinf(t_s = rig_arrival_stream_next_s(&stream));) {
+        const uint32_t i = (uint32_t)made->n;
+        rig_planned_call *call = add_row(made, &cap, max_calls);
+        if (call == NULL) {
+            status = fail_to_add(scenario, made, err);
+        } else {
+            draw_call(&from, i, 0, call);
+            call->t_s = t_s;
         }
-        if (n == cap) {
-            cap = (size_t)fmin(2.0 * (double)cap, (double)max_calls);
-            rig_planned_call *wider = reallocarray(made->calls, cap, sizeof *wider);
-            if (wider == NULL)
-                goto no_memory;
-            made->calls = wider;
-        }
-        made->calls[n].t_s = t_s;
-        draw_caller(&from, (uint32_t)n, &made->calls[n]);
-        made->n++;
     }
-    *schedule = made;
-    return RIG_OK;
+    if (status == RIG_OK)
+        status = add_redials(&from, made, &cap, err);
+    if (status == RIG_OK)
+        *schedule = made;
+    else
+        rig_schedule_free(made);
+    return status;
 no_memory:
     rig_schedule_free(made);
     return rig_fail(err, RIG_ENOMEM, "%s: out of memory for about %.0f calls", scenario->path,
@@ -120,15 +179,24 @@ rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *
     return RIG_OK;
 }
 
+/* As long as a call can be up. */
+static double longest_s(const rig_planned_call *call, const rig_scenario *scenario, double menu_s)
+{
+    const double ringing_s = fmax(call->patience_ringing_s, scenario->agents[0].ring_timeout_s);
+    return call->patience_answer_s + menu_s + call->patience_queue_s + ringing_s + call->talk_s;
+}
+
 double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenario *scenario)
 {
     double latest_s = 0.0;
     double menu_s = rig_dist_quantile_s(&scenario->ivr.menu, U_LATEST);
-    for (size_t i = 0; i < schedule->n; i++) {
+    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
         const rig_planned_call *call = &schedule->calls[i];
-        double ringing_s = fmax(call->patience_ringing_s, scenario->agents[0].ring_timeout_s);
-        double end_s = call->t_s + call->patience_answer_s + menu_s + call->patience_queue_s +
-                       ringing_s + call->talk_s;
+        double end_s = call->t_s + longest_s(call, scenario, menu_s);
+        while (call->next != 0) {
+            call = &schedule->calls[call->next];
+            end_s += call->redial_s + longest_s(call, scenario, menu_s);
+        }
         latest_s = fmax(latest_s, end_s);
     }
     return latest_s;

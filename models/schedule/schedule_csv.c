@@ -30,6 +30,9 @@ static const char *const columns[] = {"planned_index",
 /* What stays a caller's; a file of an earlier version lacks these columns: then all are 0. */
 static const char *const kinds[] = {"carrier", "class", "choice"};
 #define N_KINDS (sizeof kinds / sizeof *kinds)
+/* Only where callers dial again. Of a redial t_s is empty. */
+enum { AT_CALLER, AT_ATTEMPT, AT_REDIAL, N_AGAIN };
+static const char *const again[N_AGAIN] = {"caller", "attempt", "redial_s"};
 #define N_TIMES (N_COLUMNS - AT_TIMES)
 
 /* The durations of a call in the order of their columns. */
@@ -70,6 +73,8 @@ rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
         (void)fprintf(out, "%s%s", c ? "," : "", columns[c]);
     for (size_t c = 0; c < N_KINDS; c++)
         (void)fprintf(out, ",%s", kinds[c]);
+    for (size_t c = 0; c < N_AGAIN && schedule->n_redials > 0; c++)
+        (void)fprintf(out, ",%s", again[c]);
     (void)fputc('\n', out);
     for (size_t i = 0; i < schedule->n; i++) {
         rig_planned_call call = schedule->calls[i];
@@ -77,12 +82,19 @@ rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
         times_of(&call, times_s);
         (void)fprintf(out, "%zu,%llu,%s", i, (unsigned long long)call.number,
                       call.caller_hangs_up ? "caller" : "agent");
-        for (size_t k = 0; k < N_TIMES; k++)
-            (void)fprintf(out, ",%.6f", *times_s[k]);
+        for (size_t k = 0; k < N_TIMES; k++) {
+            if (isnan(*times_s[k]))
+                (void)fputc(',', out);
+            else
+                (void)fprintf(out, ",%.6f", *times_s[k]);
+        }
         uint16_t *of[N_KINDS];
         kinds_of(&call, of);
         for (size_t k = 0; k < N_KINDS; k++)
             (void)fprintf(out, ",%u", *of[k]);
+        if (schedule->n_redials > 0)
+            (void)fprintf(out, ",%zu,%u,%.6f", rig_schedule_first_of(schedule, i), call.attempt,
+                          call.redial_s);
         (void)fputc('\n', out);
     }
     return rig_atomic_file_commit(file, err);
@@ -109,6 +121,10 @@ static rig_status read_row(const rig_csv *csv, const char *path, const size_t at
     double *times_s[N_TIMES];
     times_of(call, times_s);
     for (size_t k = 0; k < N_TIMES; k++) {
+        if (k == 0 && call->attempt > 0) {
+            call->t_s = (double)NAN;
+            continue;
+        }
         rig_status status = rig_csv_number(csv, row, at[AT_TIMES + k], times_s[k], err);
         if (status != RIG_OK)
             return status;
@@ -139,11 +155,58 @@ static rig_status read_kinds(const rig_csv *csv, const char *path, const size_t 
     return RIG_OK;
 }
 
+static rig_status fail_again(const rig_csv *csv, const char *path, size_t row, size_t column,
+                             const char *text, const char *expected, rig_error *err)
+{
+    return rig_fail(err, RIG_EINPUT, "%s:%zu: %s: \"%s\"; expected %s", path,
+                    rig_csv_line(csv, row), again[column], text, expected);
+}
+
+/* Which attempt of which caller the next row is: first calls come first, then each caller's redials
+ * one after the other. @param at  SIZE_MAX: the file has no such columns, and no redials. */
+static rig_status read_again(const rig_csv *csv, const char *path, const size_t at[N_AGAIN],
+                             rig_schedule *made, rig_error *err)
+{
+    const size_t row = made->n;
+    rig_planned_call *call = &made->calls[row];
+    uint64_t caller = 0, attempt = 0;
+    if (at[AT_CALLER] == SIZE_MAX || at[AT_ATTEMPT] == SIZE_MAX || at[AT_REDIAL] == SIZE_MAX)
+        return RIG_OK;
+    const char *text = rig_csv_field(csv, row, at[AT_ATTEMPT]);
+    const uint64_t before = row > 0 ? made->calls[row - 1].attempt : 0;
+    const bool is_number = rig_slice_u64(rig_slice_of(text), &attempt);
+    const char *of = rig_csv_field(csv, row, at[AT_CALLER]);
+    if (!is_number || (attempt != 0 && attempt != 1 && attempt != before + 1) ||
+        (attempt == 0 && made->n_redials > 0))
+        return fail_again(csv, path, row, AT_ATTEMPT, text,
+                          "0 of first calls, and behind them 1, 2, .. of each caller's redials",
+                          err);
+    if (!rig_slice_u64(rig_slice_of(of), &caller) ||
+        (attempt == 0 ? caller != row
+                      : caller >= row - made->n_redials ||
+                            (attempt == 1 ? made->calls[caller].next != 0
+                                          : caller != made->calls[row - 1].first)))
+        return fail_again(csv, path, row, AT_CALLER, of, "the row of the caller's first call", err);
+    if (attempt == 0)
+        return RIG_OK;
+    rig_status status = rig_csv_number(csv, row, at[AT_REDIAL], &call->redial_s, err);
+    if (status != RIG_OK)
+        return status;
+    if (call->redial_s < 0.0)
+        return fail_again(csv, path, row, AT_REDIAL, rig_csv_field(csv, row, at[AT_REDIAL]),
+                          "seconds >= 0", err);
+    call->first = (uint32_t)caller;
+    call->attempt = (uint32_t)attempt;
+    made->calls[attempt == 1 ? caller : row - 1].next = (uint32_t)row;
+    made->n_redials++;
+    return RIG_OK;
+}
+
 rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_error *err)
 {
     rig_csv *csv = NULL;
     rig_schedule *made = NULL;
-    size_t at[N_COLUMNS], kinds_at[N_KINDS];
+    size_t at[N_COLUMNS], kinds_at[N_KINDS], again_at[N_AGAIN];
     rig_status status = rig_csv_read(path, &csv, err);
     if (status != RIG_OK)
         return status;
@@ -164,6 +227,9 @@ rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_erro
     for (size_t k = 0; k < N_KINDS; k++)
         if (rig_csv_column(csv, kinds[k], &kinds_at[k], NULL) != RIG_OK)
             kinds_at[k] = SIZE_MAX;
+    for (size_t k = 0; k < N_AGAIN; k++)
+        if (rig_csv_column(csv, again[k], &again_at[k], NULL) != RIG_OK)
+            again_at[k] = SIZE_MAX;
     made = calloc(1, sizeof *made);
     size_t n = rig_csv_n_rows(csv);
     if (made != NULL)
@@ -175,7 +241,9 @@ rig_status rig_schedule_read(const char *path, rig_schedule **schedule, rig_erro
     made->seed = strtoull(seed, NULL, 10);
     made->replication = (uint32_t)strtoul(replication, NULL, 10);
     for (; made->n < n; made->n++) {
-        status = read_row(csv, path, at, made->n, &made->calls[made->n], err);
+        status = read_again(csv, path, again_at, made, err);
+        if (status == RIG_OK)
+            status = read_row(csv, path, at, made->n, &made->calls[made->n], err);
         if (status == RIG_OK)
             status = read_kinds(csv, path, kinds_at, made->n, &made->calls[made->n], err);
         if (status != RIG_OK)

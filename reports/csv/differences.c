@@ -20,8 +20,8 @@ static void put_stage(FILE *out, rig_outcome outcome)
 static double late_ms(const rig_result *r, size_t index)
 {
     const rig_call *call = r->join->observed[index];
-    if (call == NULL || call->t_invite_ns == RIG_NO_TIME)
-        return NAN;
+    if (call == NULL || call->t_invite_ns == RIG_NO_TIME || index >= rig_join_n_first(r->join))
+        return NAN; /* a redial has no instant of its own */
     const int64_t planned_ns =
         r->play->start_epoch_ns +
         rig_clock_ns_of_s(r->schedule->calls[index].t_s / r->scenario->time_scale);
@@ -33,7 +33,10 @@ static void put_row(FILE *out, const rig_result *r, size_t index, rig_outcome re
 {
     const rig_call *call = r->join->observed[index];
     (void)fprintf(out, "%zu", index);
-    rig_report_csv_real(out, r->schedule->calls[index].t_s, 6);
+    rig_report_csv_real(out,
+                        index < rig_join_n_first(r->join) ? r->schedule->calls[index].t_s
+                                                          : r->join->arrival_s[index],
+                        6);
     (void)fprintf(out, ",%s,%s", rig_outcome_name(replayed), rig_outcome_name(observed));
     put_stage(out, replayed);
     put_stage(out, observed);

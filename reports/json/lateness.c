@@ -95,7 +95,8 @@ static const char *const delay_names[RIG_N_DELAY_KINDS] = {
     N_("centre: port passes to the next caller"),
     N_("centre: menu ends"),
     N_("centre: free agent is rung"),
-    N_("centre: wrap-up ends")};
+    N_("centre: wrap-up ends"),
+    N_("delay of a redial")};
 
 /* @param ms  Wire milliseconds of a second of the scenario. */
 static void add_delay(rig_json_builder *b, const char *kind, const rig_delay_sample *sample,

@@ -121,7 +121,7 @@ static void add_arrivals(rig_json_builder *b, const rig_result *r)
         rig_json_fail(b);
         goto out;
     }
-    for (size_t i = 0; n > 0 && i < r->schedule->n; i++) {
+    for (size_t i = 0; n > 0 && i < rig_schedule_n_first(r->schedule); i++) {
         double planned_at = r->schedule->calls[i].t_s / length_s;
         double actual_at = r->join->arrival_s[i] / length_s;
         planned[(size_t)fmin(planned_at, (double)n - 1.0)]++;

@@ -199,7 +199,7 @@ static void add_early_stop(rig_json_builder *b, const rig_result *r)
     rig_json_add_real(b, "at_s", looks->is_stopped ? looks->at_s : (double)NAN);
     rig_json_add_text(b, "stage", v != NULL ? rig_stage_name(v->stage) : NULL);
     rig_json_add_real(b, "p_value", v != NULL ? v->p_value_holm : (double)NAN);
-    rig_json_add_count(b, "planned", r->schedule->n);
+    rig_json_add_count(b, "planned", rig_schedule_n_first(r->schedule));
     rig_json_add_count(b, "due", r->join->n_due);
     rig_json_add_count(b, "placed", r->play->n_placed);
     rig_json_close(b);

@@ -73,6 +73,14 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
         rig_reader_fail(reader, rig_reader_place(root, "callers.auth"),
                         "not with classes that dial numbers of their own: SIPp answers a challenge "
                         "for one number alone (RFC 3261, 22.4)");
+    if (callers->sipp_xml != NULL && callers->redial.p_redial > 0.0)
+        rig_reader_fail(reader, rig_reader_place(root, "callers.redial"),
+                        "not with callers.sipp_xml: a redial's call waits until it is told when to "
+                        "dial; expected one of the two");
+    if (scenario->target.transport == RIG_TRANSPORT_TCP && callers->redial.p_redial > 0.0)
+        rig_reader_fail(reader, rig_reader_place(root, "callers.redial"),
+                        "not over TCP: SIPp loses what many of its calls are told at once over one "
+                        "connection; expected target.transport = \"udp\"");
     if (callers->sipp_xml != NULL && extra != NULL)
         rig_reader_fail(reader, rig_reader_place(root, extra),
                         "not with callers.sipp_xml: a scenario of one's own does that itself");

@@ -165,7 +165,7 @@ static rig_tally observe(const rig_scenario *scenario, const rig_schedule *sched
     assert_int_equal(rig_cut_calls(calls, ns(at_s), &cut), RIG_OK);
     assert_int_equal(rig_join_new(schedule, cut, START_NS, 1.0, &join), RIG_OK);
     rig_cut_join(join, whole, schedule, at_s);
-    assert_int_equal(rig_observed_new(join, cut, scenario, START_NS, &observed), RIG_OK);
+    assert_int_equal(rig_observed_new(join, schedule, cut, scenario, START_NS, &observed), RIG_OK);
     const rig_tally tally = observed->tally;
     assert_true(rig_tally_conserved(&tally, join->n_due));
     assert_int_equal(tally.n_not_placed, join->n_not_placed);

@@ -230,10 +230,10 @@ static void phones_know_their_group(void **state)
     scenario.n_agents = 2;
     assert_int_equal(rig_injection_write_agents(&schedule, &scenario, path, &err), RIG_OK);
     check_file("SEQUENTIAL\n"
-               "-;0;0;0;0;0\n"
-               "4930000000001;31500.000;0;1;2;3\n"
-               "4930000000002;1500.000;0;1;2;3\n"
-               "4930000000003;31500.000;0;1;2;3\n");
+               "-;0;0;0;0;0;0\n"
+               "4930000000001;31500.000;0;1;2;3;1\n"
+               "4930000000002;1500.000;0;1;2;3;2\n"
+               "4930000000003;31500.000;0;1;2;3;3\n");
     assert_int_equal(rig_injection_write_groups(&schedule, &scenario, "/tmp", &err), RIG_OK);
     expect_text("phones.csv", "SEQUENTIAL\n-;0\nagent1;0\nagent2;0\nagent3;1\n");
 #define ZEROS "0.000\n0.000\n0.000\n0.000\n"

@@ -300,7 +300,7 @@ static void test_what_a_run_can_play(void **state)
         {"emergency={talk_factor=1;queue_above=3;}", NULL},
         {"agents=({shifts=({at_s=0;count=3;});ring=2;})", NULL},
         {"callers.classes=({share=0.5;dial=\"7851\";},{share=0.5;priority=3;})", NULL},
-        {"callers.redial={share=0.5;delay=3;}", "callers.redial"},
+        {"callers.redial={share=0.5;delay=3;}", NULL},
         {"queue.routing=\"round_robin\"", NULL},
         {"queue.announcement=\"expected_wait\"", "queue.announcement"},
         {"agents=({count=3;ring=2;},{count=3;ring=2;})", NULL},
@@ -368,23 +368,24 @@ static void test_all_that_a_run_cannot_play(void **state)
     }
     static const char lines[] =
         "name = \"x\";\n"
-        "traffic: { duration_s = 60.0; rate = ( { at_s = 0; per_min = 60; } ); };\n"
+        "traffic: { duration_s = 60.0; rate = ( { at_s = 0; per_min = 60; } );\n"
+        "  warm_up_s = 10.0; };\n"
         "callers: { patience_answer = 10; patience_queue = 20; talk = 30;\n"
         "  classes = ( { share = 0.5; },\n"
-        "    { share = 0.5; } );\n"
-        "  redial = { share = 0.5; delay = 3.0; }; };\n"
+        "    { share = 0.5; } ); };\n"
         "trunks = ( { e1 = 2; } ); agents = ( { count = 5; ring = 2; } );\n"
         "faults = (\n { kind = \"centre\"; at_s = 1; for_s = 1; } );\n";
     rig_error err = {0};
     if (read_text(lines, "queue.announcement=\"expected_wait\"", &s, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(s->n_refused, 3);
-    assert_string_equal(s->refused[0].path, "callers.redial");
-    assert_int_equal(s->refused[0].line, 6);
+    assert_string_equal(s->refused[0].path, "traffic.warm_up_s");
+    assert_int_equal(s->refused[0].line, 3);
     assert_int_equal(s->refused[1].line, 0);
     assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
-    assert_non_null(strstr(err.text, "3 keys that a run cannot play yet: callers.redial (line 6), "
-                                     "queue.announcement (--set), faults[0].kind (line 9); "));
+    assert_non_null(strstr(err.text,
+                           "3 keys that a run cannot play yet: traffic.warm_up_s (line 3), "
+                           "queue.announcement (--set), faults[0].kind (line 9); "));
     rig_scenario_free(s);
 }
 

@@ -76,12 +76,15 @@ rig_stage rig_cut_stage(const rig_join *join, const rig_call *call)
 
 void rig_cut_join(rig_join *join, const rig_join *whole, const rig_schedule *schedule, double end_s)
 {
-    size_t n_seen = 0, n_not_placed = 0;
+    size_t n_seen = 0, n_first_seen = 0, n_not_placed = 0;
     for (size_t i = 0; i < join->n_planned; i++) {
         n_seen += join->observed[i] != NULL;
-        n_not_placed += whole->observed[i] == NULL && schedule->calls[i].t_s <= end_s;
+        n_first_seen += join->observed[i] != NULL && i < rig_join_n_first(join);
+        n_not_placed += i < rig_join_n_first(join) && whole->observed[i] == NULL &&
+                        schedule->calls[i].t_s <= end_s;
     }
     join->is_cut = true;
     join->n_not_placed = n_not_placed;
     join->n_due = n_seen + n_not_placed;
+    join->n_not_due = rig_join_n_first(join) - n_first_seen - n_not_placed;
 }

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/redialled.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static bool is_served(rig_outcome outcome)
+{
+    return outcome == RIG_OUTCOME_SERVED || outcome == RIG_OUTCOME_SELF_SERVED;
+}
+
+/* What a redial may follow. */
+static bool is_lost(rig_outcome outcome)
+{
+    return rig_outcome_is_lost(outcome) || outcome == RIG_OUTCOME_DROPPED;
+}
+
+rig_person rig_person_of(const rig_join *join, const rig_schedule *schedule, size_t first,
+                         double time_scale)
+{
+    rig_person p = {.last = first,
+                    .fate = RIG_OUTCOME_NOT_PLACED,
+                    .from_s = join->arrival_s[first],
+                    .to_s = (double)NAN};
+    for (size_t row = first;; row = schedule->calls[row].next) {
+        const rig_call *call = join->observed[row];
+        if (call != NULL) {
+            p.n_attempts++;
+            p.last = row;
+            p.fate = call->outcome;
+            p.is_served = p.is_served || is_served(call->outcome);
+            p.to_s = call->t_end_ns == RIG_NO_TIME
+                         ? (double)NAN
+                         : join->arrival_s[row] +
+                               rig_clock_s_of_ns(call->t_end_ns - call->t_invite_ns) * time_scale;
+        }
+        if (schedule->calls[row].next == 0)
+            break;
+    }
+    p.is_given_up = p.n_attempts > 0 && is_lost(p.fate) && schedule->calls[p.last].next == 0;
+    return p;
+}
+
+void rig_redialled_count(const rig_join *join, const rig_schedule *schedule, rig_load_facts *load)
+{
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_call *call = join->observed[i];
+        const size_t next = schedule->calls[i].next;
+        if (call == NULL || next == 0)
+            continue;
+        const bool is_to_redial = is_lost(call->outcome), has = join->observed[next] != NULL;
+        load->n_to_redial += is_to_redial;
+        load->n_not_redialled += is_to_redial && !has;
+        load->n_needless +=
+            has && (is_served(call->outcome) || call->outcome == RIG_OUTCOME_DEFLECTED);
+    }
+}
+
+bool rig_redialled_say(const rig_load_facts *load, char *text, size_t size)
+{
+    static const double P_OTHERWISE = 0.01;
+    const uint64_t n_wrong = load->n_not_redialled + load->n_needless;
+    text[0] = '\0';
+    if (load->n_to_redial + load->n_needless > 0)
+        (void)snprintf(
+            text, size,
+            "of %llu callers who were to dial again %llu did not, and %llu did who were not lost",
+            (unsigned long long)load->n_to_redial, (unsigned long long)load->n_not_redialled,
+            (unsigned long long)load->n_needless);
+    return (double)n_wrong <= fmax(1.0, P_OTHERWISE * (double)load->n_to_redial);
+}
+
+void rig_redialled_sum(const rig_join *join, const rig_schedule *schedule, size_t *n_callers,
+                       size_t *n_redials, size_t *n_served)
+{
+    *n_callers = *n_redials = *n_served = 0;
+    for (size_t i = 0; i < rig_join_n_first(join); i++) {
+        const rig_person p = rig_person_of(join, schedule, i, 1.0);
+        *n_callers += p.n_attempts > 0;
+        *n_redials += p.n_attempts > 1 ? p.n_attempts - 1 : 0;
+        *n_served += p.is_served;
+    }
+}
