@@ -79,8 +79,8 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
     case RIG_FINDING_DEFLECTION_SHARE:
+    case RIG_FINDING_ANNOUNCEMENT:
     case RIG_FINDING_ON_DUTY:
-    case RIG_FINDING_NO_RESERVES:
         return true;
     case RIG_FINDING_DEFLECTION:
         return !(f->from_s > 0.0); /* of a part of the run is not simulated */
@@ -108,7 +108,6 @@ void rig_refit_free(rig_refit *r)
     for (size_t g = 0; g < r->scenario.n_agents && r->duty != NULL; g++)
         free(r->duty[g]);
     free(r->duty);
-    free(r->reserves);
     free(r->schedule.calls);
     free(r->arrival_s);
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
@@ -321,8 +320,7 @@ static rig_status put_skill(rig_refit *r, const rig_finding *f)
     return copy_rules(r, f->skill - 1, f->other_skill - 1);
 }
 
-/* A number of the scenario: ports; calls that may wait; from how many on callers are told not to,
- * or who besides those who take the promise. */
+/* A number of the scenario, or by how much what is announced is wrong. */
 static void put_number(rig_refit *r, const rig_finding *f)
 {
     rig_queue *queue = &r->scenario.queue;
@@ -333,13 +331,15 @@ static void put_number(rig_refit *r, const rig_finding *f)
         queue->capacity = (uint32_t)rint(f->estimate);
     else if (f->kind == RIG_FINDING_DEFLECTION)
         deflection->queue_from = isfinite(f->estimate) ? (uint32_t)f->estimate : UINT32_MAX;
+    else if (f->kind == RIG_FINDING_ANNOUNCEMENT)
+        r->rules.announced_factor = f->estimate;
     else
         deflection->p_accept += (1.0 - deflection->p_accept) * f->estimate;
 }
 
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
-    if (f->kind == RIG_FINDING_ON_DUTY || f->kind == RIG_FINDING_NO_RESERVES)
+    if (f->kind == RIG_FINDING_ON_DUTY)
         return rig_refit_set_duty(r, f);
     if (is_of_carrier(f)) /* those of overflow and routing are */
         return put_carrier(r, f);
@@ -383,7 +383,6 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_STUCK:
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
-    case RIG_FINDING_NO_RESERVES:
     case RIG_FINDING_ON_DUTY:
         return put_servers(r, f);
     case RIG_FINDING_SILENCE:
@@ -402,6 +401,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_QUEUE_LIMIT:
     case RIG_FINDING_DEFLECTION:
     case RIG_FINDING_DEFLECTION_SHARE:
+    case RIG_FINDING_ANNOUNCEMENT:
         put_number(r, f);
         break;
     case RIG_FINDING_QUEUE_RINGING:
