@@ -81,6 +81,7 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_DEFLECTION_SHARE:
     case RIG_FINDING_ANNOUNCEMENT:
     case RIG_FINDING_ON_DUTY:
+    case RIG_FINDING_NO_RESERVES:
         return true;
     case RIG_FINDING_DEFLECTION:
         return !(f->from_s > 0.0); /* of a part of the run is not simulated */
@@ -108,6 +109,7 @@ void rig_refit_free(rig_refit *r)
     for (size_t g = 0; g < r->scenario.n_agents && r->duty != NULL; g++)
         free(r->duty[g]);
     free(r->duty);
+    free(r->reserves);
     free(r->schedule.calls);
     free(r->arrival_s);
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
@@ -339,7 +341,7 @@ static void put_number(rig_refit *r, const rig_finding *f)
 
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
-    if (f->kind == RIG_FINDING_ON_DUTY)
+    if (f->kind == RIG_FINDING_ON_DUTY || f->kind == RIG_FINDING_NO_RESERVES)
         return rig_refit_set_duty(r, f);
     if (is_of_carrier(f)) /* those of overflow and routing are */
         return put_carrier(r, f);
@@ -383,6 +385,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_STUCK:
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
+    case RIG_FINDING_NO_RESERVES:
     case RIG_FINDING_ON_DUTY:
         return put_servers(r, f);
     case RIG_FINDING_SILENCE:
