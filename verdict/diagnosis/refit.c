@@ -8,8 +8,7 @@
 #include "scenarios/scope.h"
 #include "verdict/diagnosis/refit_impl.h"
 
-/* A ring time-out that never comes. */
-#define NEVER_S 1e6
+#define NEVER_S 1e6 /* a ring time-out that never comes */
 
 /* The circuits over time are simulated as groups of a hunting list. */
 static bool can_set_circuits(const rig_scenario *scenario)
@@ -223,10 +222,9 @@ static rig_status put_spans(rig_refit_spans *spans, const rig_finding *f)
 
 static rig_status put_queue_cuts(rig_refit *r, const rig_finding *f)
 {
-    if (f->n_touched > 0)
-        return rig_refit_cut_waiting(r, f);
-    r->scenario.queue.timeout_s = 0.0; /* nobody is ever hung up on */
-    return RIG_OK;
+    if (f->n_touched == 0)
+        r->scenario.queue.timeout_s = 0.0; /* nobody is ever hung up on */
+    return f->n_touched > 0 ? rig_refit_cut_waiting(r, f) : RIG_OK;
 }
 
 /* What is otherwise about one carrier. */
@@ -325,12 +323,13 @@ static rig_status put_skill(rig_refit *r, const rig_finding *f)
 /* A number of the scenario, or by how much what is announced is wrong. */
 static void put_number(rig_refit *r, const rig_finding *f)
 {
-    rig_queue *queue = &r->scenario.queue;
-    rig_deflection *deflection = &queue->deflection;
-    if (f->kind == RIG_FINDING_PORTS)
+    rig_deflection *deflection = &r->scenario.queue.deflection;
+    if (f->kind == RIG_FINDING_RESPONSE_DELAY)
+        rig_refit_slow_down(r, f->estimate);
+    else if (f->kind == RIG_FINDING_PORTS)
         r->scenario.ivr.n_ports = (uint32_t)f->estimate;
     else if (f->kind == RIG_FINDING_QUEUE_LIMIT)
-        queue->capacity = (uint32_t)rint(f->estimate);
+        r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
     else if (f->kind == RIG_FINDING_DEFLECTION)
         deflection->queue_from = isfinite(f->estimate) ? (uint32_t)f->estimate : UINT32_MAX;
     else if (f->kind == RIG_FINDING_ANNOUNCEMENT)
@@ -394,12 +393,10 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_REFUSED:
         rig_refit_lose_touched(r, f);
         break;
-    case RIG_FINDING_RESPONSE_DELAY:
-        rig_refit_slow_down(r, f->estimate);
-        break;
     case RIG_FINDING_IVR_DELAY:
     case RIG_FINDING_MENU:
         return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+    case RIG_FINDING_RESPONSE_DELAY:
     case RIG_FINDING_PORTS:
     case RIG_FINDING_QUEUE_LIMIT:
     case RIG_FINDING_DEFLECTION:
