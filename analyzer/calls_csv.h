@@ -10,8 +10,10 @@
  * are not known, and t_end_s is empty where it would lie before the answer or the INVITE), carrier
  * (by the rules for carriers; empty where none fits), t_first_ring_s (an instant), phones_at_once
  * (rig_call.n_phones_at_once), class (of callers, by the rules for classes; empty where none fits),
- * agent (rig_call.agent). A file may lack the last eight columns: then they are empty, 1, 0, empty,
- * empty, 0, empty and empty for each call. Stamps stand before the header as "# key: value". */
+ * agent (rig_call.agent), announced_position and announced_wait_s (what the queue told the caller;
+ * empty where it was nothing), balked (1: he says that he left because of it). A file may lack the
+ * last eleven columns: then they are empty, 1, 0, empty, empty, 0, empty, empty, empty, empty and 0
+ * for each call. Stamps stand before the header as "# key: value". */
 #ifndef RIG_ANALYZER_CALLS_CSV_H
 #define RIG_ANALYZER_CALLS_CSV_H
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/console.h"
 #include "cli/host_port.h"
 #include "cli/signals.h"
 #include "core/clock.h"
@@ -54,8 +55,11 @@ rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *e
     if (where == NULL)
         return RIG_OK;
     rig_status status = read_where(where, host, sizeof host, &port, err);
-    const rig_board_server_spec spec = {
-        .host = host, .port = port, .board = live->board, .stop = ask_to_stop};
+    const rig_board_server_spec spec = {.host = host,
+                                        .port = port,
+                                        .board = live->board,
+                                        .language = rig_console_language(),
+                                        .stop = ask_to_stop};
     if (status == RIG_OK)
         status = rig_board_server_open(&spec, &live->server, err);
     if (status != RIG_OK)
@@ -160,7 +164,9 @@ void rig_run_live_judging(rig_run_live *live)
 void rig_run_live_finish(rig_run_live *live, const rig_error *failed, rig_judgement judgement,
                          const char *summary, const char *report)
 {
+    const rig_told told = rig_console_retell(summary);
     rig_board_end end = {.has_judgement = true,
+                         .told = told.text,
                          .judgement = judgement,
                          .exit_code = rig_judgement_exit_code(judgement),
                          .verdict = summary,

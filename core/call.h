@@ -55,11 +55,15 @@ typedef struct rig_call {
     uint32_t n_legs;     /**< the caller's leg and the agent legs */
     uint32_t n_phones_at_once; /**< the most agents' phones that rang for it together, for 10 ms at
                                     least; 0: none rang, or (files of earlier versions) not known */
-    char agent[RIG_CALL_AGENT_SIZE];   /**< who answered, or else whose phone rang last: the user
-                                            that was called, or the phone's address; "": none rang,
-                                            or nobody asked who (rig_analyzer_options.with_parties)
-                                          */
-    rig_outcome outcome;               /**< never RIG_OUTCOME_NOT_PLACED */
+    char agent[RIG_CALL_AGENT_SIZE]; /**< who answered, or else whose phone rang last: the user
+                                          that was called, or the phone's address; "": none rang,
+                                          or nobody asked who (rig_analyzer_options.with_parties)
+                                        */
+    uint32_t announced_position; /**< in the queue, as the caller was told on his first entry; 0:
+                                      none was told, or (files of earlier versions) not known */
+    double announced_wait_s;     /**< the same, s of wire time; 0: likewise */
+    bool is_balked;              /**< its caller says that he left because of what he was told */
+    rig_outcome outcome;         /**< never RIG_OUTCOME_NOT_PLACED */
     char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
                                           ... */
 } rig_call;

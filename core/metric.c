@@ -16,7 +16,6 @@
 #define SRC_CALLERS  N_("calls by caller; wire: where nobody is called back")
 #define SRC_FAILURES N_("model: calls that come while the centre is dead; wire: final responses")
 #define SRC_MODEL    N_("the model alone")
-
 /* Of which parts. */
 #define OF_TRUNKS (1u << RIG_SCOPE_TRUNKS)
 #define OF_AGENTS (1u << RIG_SCOPE_AGENTS)
@@ -406,10 +405,33 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
                                .denominator = N_("calls that were not lost at the trunk"),
                                .source = SRC_ANSWERS,
                                .scopes = OF_CALLS},
+    [RIG_METRIC_BALK_RATE] =
+        {.name = "balk_rate",
+         .description = N_("left because of the wait announced, per call that was told one"),
+         .unit = "1",
+         .numerator = "calls whose callers left: the wait announced was beyond their patience",
+         .denominator = N_("calls that were told a position or a wait"),
+         .source = SRC_WAITS,
+         .scopes = OF_QUEUE},
+    [RIG_METRIC_ANNOUNCED_WAIT_MEAN_S] =
+        {.name = "announced_wait_mean_s",
+         .description = N_("mean wait announced, of calls that were told one"),
+         .unit = "s",
+         .numerator = "wait announced; a position times queue.seconds_per_place",
+         .denominator = N_("calls that were told a position or a wait"),
+         .source = SRC_WAITS,
+         .scopes = OF_QUEUE},
+    [RIG_METRIC_ANNOUNCEMENT_ERROR_S] =
+        {.name = "announcement_error_s",
+         .description = N_("mean of |wait announced - wait|, of calls that an agent answered"),
+         .unit = "s",
+         .numerator = "wait announced less that to the agent's answer, without its sign",
+         .denominator = N_("calls that were told a position or a wait and that an agent answered"),
+         .source = SRC_WAITS,
+         .scopes = OF_QUEUE},
     [RIG_METRIC_DEFLECTION_RATE] =
         {.name = "deflection_rate",
-         .description = N_("deflected (promised a call back, or told to call later) per call that "
-                           "entered the queue"),
+         .description = N_("told not to wait (deflected) per call that entered the queue"),
          .unit = "1",
          .numerator = "calls promised a call back, told to call later, or the place kept",
          .denominator = N_("calls that entered the queue"),

@@ -71,6 +71,10 @@ typedef enum rig_metric {
     RIG_METRIC_ASR_OFFERED,  /**< answered by the centre (IVR or agent) / offered; E.425 */
     RIG_METRIC_ASR_SEIZED,   /**< answered by the centre / seized a circuit; E.425 */
     RIG_METRIC_DEFLECTION_RATE, /**< deflected / entered the queue */
+    RIG_METRIC_BALK_RATE, /**< left because of what they were told / told a position or a wait */
+    RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, /**< a position counts as queue.seconds_per_place each */
+    RIG_METRIC_ANNOUNCEMENT_ERROR_S,  /**< |announced - waited until an agent answered|, mean of
+                                           those who were told and answered */
     RIG_N_METRICS
 } rig_metric;
 

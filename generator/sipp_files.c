@@ -116,7 +116,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
                    (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
                        scenario->time_scale * 1e3);
-    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "";
+    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "", announced_ms[40];
     if (scenario->n_agents > 1)
         (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
     (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
@@ -125,6 +125,10 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
     (void)snprintf(polled_before_invite_ms, sizeof polled_before_invite_ms, "%.3f",
                    tick_ms() + MARGIN_BEFORE_INVITE_MS);
     const bool is_quiet = rig_sipp_is_quiet(scenario);
+    const bool has_position = scenario->queue.announcement == RIG_ANNOUNCE_POSITION;
+    (void)snprintf(
+        announced_ms, sizeof announced_ms, "%.6f",
+        1e3 * (has_position ? scenario->queue.seconds_per_place / scenario->time_scale : 1.0));
     const rig_sipp_symbol symbols[] = {
         {"REINVITE", marks == RIG_MARK_REINVITE ? "yes" : ""},
         {"UPDATE", marks == RIG_MARK_UPDATE ? "yes" : ""},
@@ -143,6 +147,10 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"LAPS_MS", LAPS_MS},
         {"POLLED_MS", polled_ms},
         {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
+        {"ANNOUNCED", has_position ? "X-Rig-Position"
+                      : scenario->queue.announcement == RIG_ANNOUNCE_EXPECTED_WAIT ? "X-Rig-Wait"
+                                                                                   : ""},
+        {"ANNOUNCED_MS", announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
         {"GROUPS", n_groups},
         {"REDIALS", callers->redial.p_redial > 0.0 ? "yes" : ""},

@@ -374,6 +374,7 @@ void rig_board_finish(rig_board *board, const rig_board_end *end)
     v->judgement = end->judgement;
     v->exit_code = end->exit_code;
     (void)snprintf(v->verdict, sizeof v->verdict, "%s", end->verdict);
+    (void)snprintf(v->told, sizeof v->told, "%s", end->told != NULL ? end->told : end->verdict);
     (void)snprintf(v->report, sizeof v->report, "%s", end->report != NULL ? end->report : "");
     pthread_mutex_lock(&board->reading);
     show(board);

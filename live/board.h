@@ -138,6 +138,7 @@ typedef struct rig_board_view {
     rig_judgement judgement;
     int exit_code;
     char verdict[RIG_BOARD_LONG_TEXT_SIZE]; /**< in a sentence, or why there is none */
+    char told[RIG_BOARD_LONG_TEXT_SIZE];    /**< the same in the language of the reader */
     char report[RIG_BOARD_LONG_TEXT_SIZE];  /**< path; "": none */
 } rig_board_view;
 
@@ -184,6 +185,7 @@ typedef struct rig_board_end {
     rig_judgement judgement;
     int exit_code;
     const char *verdict; /**< a sentence: of the verdict, or why there is none */
+    const char *told;    /**< the same in the language of the reader; NULL: as it is */
     const char *report;  /**< path of the report; NULL: none */
 } rig_board_end;
 

@@ -15,6 +15,7 @@
 #ifndef RIG_LIVE_BOARD_SERVER_H
 #define RIG_LIVE_BOARD_SERVER_H
 
+#include "core/language.h"
 #include "live/board.h"
 
 /** Connections at once; further ones wait. */
@@ -22,11 +23,12 @@
 
 /** What is served, and where. */
 typedef struct rig_board_server_spec {
-    const char *host;        /**< one IP address of this machine, without brackets */
-    uint16_t port;           /**< 0: any free one */
-    rig_board *board;        /**< borrowed */
-    void (*stop)(void *ctx); /**< somebody asks the run to stop; from any thread, any number of
-                                  times */
+    const char *host;             /**< one IP address of this machine, without brackets */
+    uint16_t port;                /**< 0: any free one */
+    rig_board *board;             /**< borrowed */
+    const rig_language *language; /**< of the page; NULL: English */
+    void (*stop)(void *ctx);      /**< somebody asks the run to stop; from any thread, any number of
+                                       times */
     void *ctx;
 } rig_board_server_spec;
 

@@ -168,6 +168,7 @@ typedef struct rig_centre_rules {
     bool one_at_a_time; /**< while a phone rings for one caller, no other is given an agent */
     bool ring_all;      /**< the phones of all idle agents ring for one caller */
     bool timeout_cuts_ringing; /**< the queue's time-out ends a call also while a phone rings */
+    double announced_factor;   /**< of the position or wait that is announced; 0 = 1 */
 } rig_centre_rules;
 
 /** What is simulated. */

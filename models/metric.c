@@ -20,6 +20,23 @@ void rig_metrics_count_wait(rig_metric_counts *counts, double wait_s, bool is_an
     }
 }
 
+void rig_metrics_count_announced(rig_metric_counts *counts, double announced_s, bool is_balked)
+{
+    counts->n_announced += announced_s > 0.0;
+    counts->n_balked += is_balked;
+    counts->announced_s += announced_s;
+}
+
+void rig_metrics_count_announced_answer(rig_metric_counts *counts, double announced_s,
+                                        double wait_s)
+{
+    rig_metrics_count_announced(counts, announced_s, false);
+    if (!(announced_s > 0.0))
+        return;
+    counts->n_announced_answered++;
+    counts->announcement_error_s += fabs(announced_s - wait_s);
+}
+
 static uint64_t minus(uint64_t a, uint64_t b)
 {
     return a > b ? a - b : 0;
@@ -67,6 +84,7 @@ static bool fraction_of_counts(rig_metric metric, const rig_tally *tally,
     } rows[] = {
         {RIG_METRIC_DROP_RATE, c->n_cut, c->n_answered},
         {RIG_METRIC_FAILURE_RATE, c->n_failed, tally->n_offered},
+        {RIG_METRIC_BALK_RATE, c->n_balked, c->n_announced},
         {RIG_METRIC_ABANDON_RATE, c->n_abandoned, n_queued},
         {RIG_METRIC_SERVICE_LEVEL, c->n_in_time, n_queued},
         {RIG_METRIC_SERVICE_LEVEL_EXCLUDED, c->n_in_time, c->n_answered},
@@ -138,8 +156,15 @@ void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *coun
     metrics[RIG_METRIC_N_SELF_SERVED] = (double)tally->n_outcome[RIG_OUTCOME_SELF_SERVED];
     metrics[RIG_METRIC_N_DEFLECTED] = (double)tally->n_outcome[RIG_OUTCOME_DEFLECTED];
     metrics[RIG_METRIC_N_DROPPED] = (double)tally->n_outcome[RIG_OUTCOME_DROPPED];
-    if (counts != NULL)
-        metrics[RIG_METRIC_N_FAILED] = (double)counts->n_failed;
+    if (counts == NULL)
+        return;
+    metrics[RIG_METRIC_N_FAILED] = (double)counts->n_failed;
+    if (counts->n_announced > 0)
+        metrics[RIG_METRIC_ANNOUNCED_WAIT_MEAN_S] =
+            counts->announced_s / (double)counts->n_announced;
+    if (counts->n_announced_answered > 0)
+        metrics[RIG_METRIC_ANNOUNCEMENT_ERROR_S] =
+            counts->announcement_error_s / (double)counts->n_announced_answered;
 }
 
 /* ---- times ---- */

@@ -12,14 +12,19 @@
 
 /** Counts beside the tally. Of calls that entered the queue, call backs not among them. */
 typedef struct rig_metric_counts {
-    uint64_t n_answered;          /**< by an agent */
-    uint64_t n_in_time;           /**< of these, within queue.service_level_s */
-    uint64_t n_cut;               /**< of these, cut by the centre afterwards */
-    uint64_t n_abandoned;         /**< the caller hung up in the queue or while a phone rang */
-    uint64_t n_abandoned_in_time; /**< of these, within queue.service_level_s */
-    uint64_t n_abandoned_short;   /**< of these, within queue.short_abandon_s */
-    uint64_t n_failed;            /**< calls that the centre failed: RIG_METRIC_N_FAILED */
-    uint64_t n_centre_answered;   /**< calls that the centre answered: IVR, or agent */
+    uint64_t n_answered;           /**< by an agent */
+    uint64_t n_in_time;            /**< of these, within queue.service_level_s */
+    uint64_t n_cut;                /**< of these, cut by the centre afterwards */
+    uint64_t n_abandoned;          /**< the caller hung up in the queue or while a phone rang */
+    uint64_t n_abandoned_in_time;  /**< of these, within queue.service_level_s */
+    uint64_t n_abandoned_short;    /**< of these, within queue.short_abandon_s */
+    uint64_t n_failed;             /**< calls that the centre failed: RIG_METRIC_N_FAILED */
+    uint64_t n_centre_answered;    /**< calls that the centre answered: IVR, or agent */
+    uint64_t n_announced;          /**< told a position or a wait */
+    uint64_t n_balked;             /**< of these, left because of it */
+    uint64_t n_announced_answered; /**< of these, an agent answered */
+    double announced_s;            /**< sum of the waits announced */
+    double announcement_error_s;   /**< sum of |announced - waited|, of those answered */
 } rig_metric_counts;
 
 /** The wait of one call that entered the queue. */
@@ -27,6 +32,14 @@ typedef struct rig_wait {
     float s;          /**< from the first entry to the agent's answer, or to the end; >= 0 */
     bool is_answered; /**< by an agent */
 } rig_wait;
+
+/** Count what one call that no agent answered was told. @param announced_s  0: nothing.
+ * @param is_balked  He left because of it. */
+void rig_metrics_count_announced(rig_metric_counts *counts, double announced_s, bool is_balked);
+
+/** The same of a call that an agent answered. */
+void rig_metrics_count_announced_answer(rig_metric_counts *counts, double announced_s,
+                                        double wait_s);
 
 /** Count a wait: all but n_cut, n_failed and n_centre_answered. */
 void rig_metrics_count_wait(rig_metric_counts *counts, double wait_s, bool is_answered,

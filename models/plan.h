@@ -140,6 +140,13 @@ rig_status rig_plan_run(rig_plan *plan, const rig_plan_source *source, rig_error
 const rig_plan_point *rig_plan_find(const rig_plan *plan, const size_t *index);
 
 /**
+ * What is known of a combination that the search may not have asked for, by what it has learned of
+ * the directions: UNDECIDED: it would have to be asked for. One that was asked for and stayed
+ * undecided counts as one that fails.
+ */
+rig_plan_verdict rig_plan_infer(const rig_plan *plan, const size_t *index);
+
+/**
  * Cost of a combination: the sum of values times costs; without costs the sum of each index's share
  * of its axis (0 at the first value, 1 at the last).
  */

@@ -4,8 +4,10 @@
  * curves (one axis; with three and more along the first one): a panel a figure: the mean over the
  * values, with the interval of the mean and the band of single runs.
  * heat-METRIC (two axes): the mean as a colour, the limit as a line, the minimal combinations
- * framed. Each has NAME.dat, NAME.gp (run it by hand with `gnuplot NAME.gp`), NAME-wide.svg,
- * NAME-narrow.svg for phones, and NAME.png. */
+ * framed, and an edge around all that meet, as the search knows it. Combinations that were not
+ * simulated are smaller cells without a figure, whose colour lies between those that were. Each has
+ * NAME.dat, NAME.gp (run it by hand with `gnuplot NAME.gp`), NAME-wide.svg, NAME-narrow.svg for
+ * phones, and NAME.png. */
 #ifndef RIG_REPORTS_PLAN_PLOTS_H
 #define RIG_REPORTS_PLAN_PLOTS_H
 
@@ -64,9 +66,9 @@ void rig_report_plan_curves_data(const rig_report_plan *report, FILE *out);
 /** Print the gnuplot script of the curves. */
 void rig_report_plan_curves_script(const rig_report_plan *report, FILE *out);
 
-/** Print the data of one heat map. */
-void rig_report_plan_heat_data(const rig_report_plan *report, rig_metric metric, FILE *out);
-/** Print the gnuplot script of one heat map. */
-void rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metric, FILE *out);
+/** Print the data of one heat map. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_report_plan_heat_data(const rig_report_plan *report, rig_metric metric, FILE *out);
+/** Print the gnuplot script of one heat map. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_report_plan_heat_script(const rig_report_plan *report, rig_metric metric, FILE *out);
 
 #endif

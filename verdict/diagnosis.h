@@ -56,6 +56,8 @@ typedef enum rig_finding_kind {
     RIG_FINDING_DEFLECTION,        /**< callers are told not to wait from another length of the
                                         queue on, or never */
     RIG_FINDING_DEFLECTION_SHARE,  /**< callers are who do not take the promise */
+    RIG_FINDING_ANNOUNCEMENT,      /**< another position or wait is announced */
+    RIG_FINDING_NO_RESERVES,       /**< nobody of a tier of reserves comes */
     RIG_FINDING_ON_DUTY,           /**< fewer agents of a group are there than its shifts say */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
@@ -92,6 +94,7 @@ typedef struct rig_finding {
     uint32_t caller_class;   /**< that is not preferred: 1 + it; 0: none of them is */
     uint32_t skill;          /**< of calls for one skill: 1 + it; 0: of all */
     uint32_t other_skill;    /**< for which they are taken: 1 + it */
+    uint32_t reserve;        /**< of a tier of reserves: 1 + it; 0: none */
     uint32_t group;          /**< of agents: 1 + it; 0: all */
     bool is_reversed;        /**< of priorities: the least is served first */
     uint64_t n_calls;        /**< whose handling the scenario's value contradicts */

@@ -88,7 +88,7 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
         return by_caller && is_self_server;
     case RIG_OUTCOME_LOST_QUEUE:
         *t = (timed){RIG_DELAY_PATIENCE_QUEUE, call->t_queue_ns, t->to_ns, plan->patience_queue_s};
-        return by_caller && !is_self_server &&
+        return by_caller && !is_self_server && !call->is_balked &&
                call->n_legs == 1; /* else he may have left when he came back to it */
     case RIG_OUTCOME_LOST_AGENT:
         *t = (timed){RIG_DELAY_PATIENCE_RINGING, call->t_agent_ring_ns, t->to_ns,

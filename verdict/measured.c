@@ -46,6 +46,13 @@ static bool is_failure(const rig_call *call)
     }
 }
 
+double rig_measured_announced_s(const rig_call *call, const rig_scenario *scenario)
+{
+    return scenario->queue.announcement == RIG_ANNOUNCE_POSITION
+               ? (double)call->announced_position * scenario->queue.seconds_per_place
+               : call->announced_wait_s * scenario->time_scale;
+}
+
 void rig_measured_add(const rig_call *call, const rig_scenario *scenario, rig_measured *m)
 {
     const double scale = scenario->time_scale;
@@ -67,6 +74,11 @@ void rig_measured_add(const rig_call *call, const rig_scenario *scenario, rig_me
         call->outcome == RIG_OUTCOME_LOST_AGENT ||
         (call->outcome == RIG_OUTCOME_LOST_QUEUE && rig_call_is_ended_by_caller(call));
     rig_metrics_count_wait(counts, s, is_answered, is_abandoned, &scenario->queue);
+    const double announced_s = rig_measured_announced_s(call, scenario);
+    if (is_answered)
+        rig_metrics_count_announced_answer(counts, announced_s, s);
+    else
+        rig_metrics_count_announced(counts, announced_s, call->is_balked);
     m->waits[m->n_waits++] = (rig_wait){(float)s, is_answered};
 }
 

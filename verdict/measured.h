@@ -21,6 +21,9 @@ rig_status rig_measured_make(size_t n, rig_measured *measured);
 /** One call more: the answer of the centre, and its wait in the queue. */
 void rig_measured_add(const rig_call *call, const rig_scenario *scenario, rig_measured *measured);
 
+/** The wait that a call was told in the queue, scenario time; 0: none. */
+double rig_measured_announced_s(const rig_call *call, const rig_scenario *scenario);
+
 /** All figures that follow; the others are NAN. */
 void rig_measured_fill(rig_measured *measured, double metrics[RIG_N_METRICS]);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "analyzer/calls/book.h"
 
 /* ---- marks ---- */
@@ -78,6 +81,31 @@ static void apply_marks(rig_book *book, rig_leg *leg, rig_leg_event event, const
         if (mark_call(book, leg, mark, sip, t_ns))
             rig_book_say(book, state, t_ns, "mark \"%s\": %s", mark->name,
                          rig_meaning_name(mark->meaning));
+    }
+}
+
+/* A number in a header, not below 0; 0 where there is none. */
+static double number_in(rig_slice value)
+{
+    char text[32];
+    const size_t n = value.n < sizeof text - 1 ? value.n : sizeof text - 1;
+    memcpy(text, value.p, n);
+    text[n] = '\0';
+    const double number = strtod(text, NULL);
+    return number > 0.0 && number < UINT32_MAX ? number : 0.0;
+}
+
+/* What the queue tells its caller when he comes first, and that he leaves because of it. */
+static void note_told(const rig_rules *rules, rig_call *call, const rig_sip *sip)
+{
+    for (unsigned i = 0; i < sip->n_extra; i++) {
+        const rig_sip_extra *extra = &sip->extra[i];
+        if (extra->index == rules->position && call->announced_position == 0)
+            call->announced_position = (uint32_t)number_in(extra->value);
+        else if (extra->index == rules->wait && !(call->announced_wait_s > 0.0))
+            call->announced_wait_s = number_in(extra->value);
+        else if (extra->index == rules->balked)
+            call->is_balked = number_in(extra->value) > 0.0;
     }
 }
 
@@ -207,7 +235,9 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
     if (state->is_explained)
         explain_message(book, leg, event, sip, t_ns);
     /* What ends a call may say in what stage: its mark goes before. */
-    bool is_last = event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_CANCELLED;
+    bool is_last = event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_CANCELLED ||
+                   event.kind == RIG_LEG_FAILED;
+    note_told(book->rules, &state->call, sip);
     if (marks != 0 && is_last)
         apply_marks(book, leg, event, sip, marks, t_ns);
     follow_event(book, leg, event, sip, t_ns);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls_csv.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,24 @@ static rig_status get_times(const reader *r, rig_call *call)
                                             : RIG_OK;
 }
 
+/* What the caller was told; empty, or without its column: nothing. */
+static rig_status get_told(const reader *r, rig_call *call)
+{
+    const char *text = field(r, RIG_COLUMN_ANNOUNCED_WAIT);
+    char *end = NULL;
+    rig_status status = RIG_OK;
+    if (field(r, RIG_COLUMN_ANNOUNCED_POSITION)[0] != '\0')
+        status = get_u32(r, RIG_COLUMN_ANNOUNCED_POSITION, &call->announced_position);
+    if (status == RIG_OK && text[0] != '\0') {
+        call->announced_wait_s = strtod(text, &end);
+        if (*end != '\0' || !isfinite(call->announced_wait_s) || call->announced_wait_s < 0.0)
+            return bad(r, RIG_COLUMN_ANNOUNCED_WAIT, "seconds");
+    }
+    if (status == RIG_OK && r->has[RIG_COLUMN_BALKED])
+        status = get_bool(r, RIG_COLUMN_BALKED, &call->is_balked);
+    return status;
+}
+
 /* A name that may be empty, or lack its column: then NULL. @return false when out of memory. */
 static bool get_name(const reader *r, rig_calls_column c, char **name)
 {
@@ -165,6 +184,8 @@ static rig_status get_call(const reader *r, rig_call *call)
         status = get_bool(r, RIG_COLUMN_BACKWARDS, &call->is_backwards);
     if (status == RIG_OK && r->has[RIG_COLUMN_PHONES_AT_ONCE])
         status = get_u32(r, RIG_COLUMN_PHONES_AT_ONCE, &call->n_phones_at_once);
+    if (status == RIG_OK)
+        status = get_told(r, call);
     if (status != RIG_OK)
         return status;
     if (!rig_outcome_of_name(field(r, RIG_COLUMN_OUTCOME), &call->outcome) ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/output/calls_row.h"
 
+#include <math.h>
 #include <string.h>
 
 const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
@@ -30,10 +31,13 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "phones_at_once",
     "class",
     "agent",
+    "announced_position",
+    "announced_wait_s",
+    "balked",
 };
 
-/* Ten instants, eleven numbers and two words never need more. */
-enum { FIXED_SIZE = 512 };
+/* Ten instants, fourteen numbers and two words never need more. */
+enum { FIXED_SIZE = 560, ANNOUNCED_SIZE = 24 };
 
 void rig_cdr_put_stamps(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
 {
@@ -153,6 +157,13 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
         at = put_text(at, call->caller_class);
     *at++ = ',';
     at = put_text(at, call->agent);
+    *at++ = ',';
+    if (call->announced_position > 0)
+        at = put_number(at, call->announced_position);
+    *at++ = ',';
+    if (call->announced_wait_s > 0.0)
+        at += snprintf(at, ANNOUNCED_SIZE, "%.3f", fmin(call->announced_wait_s, 1e12));
+    at = put_next(at, call->is_balked);
     *at++ = '\n';
     return (size_t)(at - row);
 }

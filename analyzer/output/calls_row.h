@@ -40,6 +40,9 @@ typedef enum rig_calls_column {
     RIG_COLUMN_PHONES_AT_ONCE,
     RIG_COLUMN_CLASS,
     RIG_COLUMN_AGENT,
+    RIG_COLUMN_ANNOUNCED_POSITION,
+    RIG_COLUMN_ANNOUNCED_WAIT,
+    RIG_COLUMN_BALKED,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 

@@ -54,7 +54,8 @@ void rig_rules_compile(rig_rules *rules)
     memset(rules->on_request, 0, sizeof rules->on_request);
     memset(rules->on_response, 0, sizeof rules->on_response);
     rules->queue_marks = rules->ringing_marks = 0;
-    rules->wanted.on_requests = 1u << RIG_SIP_REFER;
+    rules->wanted.on_requests =
+        1u << RIG_SIP_REFER | 1u << RIG_SIP_INFO | 1u << RIG_SIP_BYE | 1u << RIG_SIP_CANCEL;
     rules->wanted.on_responses = 0;
     rules->has_number_join = false;
     rules->bye_window_ns = -1;
@@ -119,6 +120,14 @@ static bool want_shown(rig_rules *rules)
            rig_sip_want(&rules->wanted, "History-Info", &rules->history) == RIG_OK;
 }
 
+/* What the queue tells a caller, and that he leaves because of it: docs/wire-contract.md. */
+static bool want_told(rig_rules *rules)
+{
+    return rig_sip_want(&rules->wanted, "X-Rig-Position", &rules->position) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "X-Rig-Wait", &rules->wait) == RIG_OK &&
+           rig_sip_want(&rules->wanted, "X-Rig-Balked", &rules->balked) == RIG_OK;
+}
+
 static bool add_request(rig_rules *rules, const char *name, uint32_t methods, const char *value,
                         rig_meaning meaning)
 {
@@ -158,6 +167,7 @@ rig_status rig_rules_new(rig_rules **rules, rig_error *err)
     made->name = strdup("built-in");
     bool is_made =
         made->name != NULL && want_transfers(made) && want_passed_on(made) && want_shown(made) &&
+        want_told(made) &&
         add_join(made, RIG_JOIN_HEADER, "X-Caller-Call-ID", "X-Caller-Call-ID") &&
         add_join(made, RIG_JOIN_NUMBER, "caller's number", NULL) && add_queued_response(made) &&
         add_request(made, "INFO queue", 1u << RIG_SIP_INFO, "queue", RIG_MEANS_QUEUE) &&

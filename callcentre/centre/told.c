@@ -35,16 +35,30 @@ static double weight_of(const rig_agent_group *group)
     return (double)n;
 }
 
-/* Of the groups that have the skill; others may help, and do not count. */
-static double expected_wait_s(const rig_scenario *scenario, uint32_t skill, uint32_t position)
+/* Now, busy or not, reserves among them. */
+static uint32_t n_on_duty_of(const rig_callcentre_centre *centre, size_t group)
 {
+    const rig_callcentre_staff *staff = rig_callcentre_resources_staff(centre->resources);
+    const rig_scenario *scenario = centre->scenario;
+    uint32_t n = rig_callcentre_staff_on_duty(staff, group);
+    for (size_t i = 0; i < scenario->n_reserves; i++) /* their pools stand behind the groups' */
+        if (scenario->reserves[i].group == group)
+            n += rig_callcentre_staff_on_duty(staff, scenario->n_agents + i);
+    return n;
+}
+
+/* Of the groups that have the skill; others may help, and do not count. */
+static double expected_wait_s(const rig_callcentre_centre *centre, uint32_t skill,
+                              uint32_t position)
+{
+    const rig_scenario *scenario = centre->scenario;
     const double talk_s = scenario->callers.talk.mean_s;
     double n_on_duty = 0.0, weight = 0.0, handling_s = 0.0;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
         if (group->level != NULL && group->level[skill] == 0)
             continue;
-        n_on_duty += (double)rig_scenario_first_agents(group);
+        n_on_duty += (double)n_on_duty_of(centre, g);
         weight += weight_of(group);
         handling_s += weight_of(group) * (group->ring.mean_s + talk_s + group->wrap_up.mean_s);
     }
@@ -71,7 +85,7 @@ void rig_callcentre_announcement_of(const rig_callcentre_centre *centre,
         break;
     case RIG_ANNOUNCE_EXPECTED_WAIT:
         (void)snprintf(header, RIG_CALLCENTRE_ANNOUNCEMENT_SIZE, "X-Rig-Wait: %.3f",
-                       factor * expected_wait_s(scenario, waiter->skill, position) /
+                       factor * expected_wait_s(centre, waiter->skill, position) /
                            scenario->time_scale);
         break;
     }

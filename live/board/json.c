@@ -183,6 +183,7 @@ static void add_end(rig_json_builder *b, const rig_board_view *v)
     rig_json_add_text(b, "judgement", v->has_judgement ? rig_judgement_name(v->judgement) : NULL);
     rig_json_add_integer(b, "exit_code", v->exit_code);
     rig_json_add_text(b, "text", v->verdict);
+    rig_json_add_text(b, "told", v->told);
     rig_json_add_text(b, "report", v->report[0] != '\0' ? v->report : NULL);
     rig_json_close(b);
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "core/language.h"
 #include "core/status.h"
 
 /** The page, and what a browser may do with it. */
@@ -15,8 +16,9 @@ typedef struct rig_board_page {
                        */
 } rig_board_page;
 
-/** Put it together from live/page/. @return RIG_OK or RIG_ENOMEM. */
-rig_status rig_board_page_make(rig_board_page *page);
+/** Put it together from live/page/, with its texts in the language. @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_board_page_make(const rig_language *language, rig_board_page *page);
 
 /** Free what it owns. */
 void rig_board_page_clear(rig_board_page *page);

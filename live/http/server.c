@@ -92,7 +92,9 @@ rig_status rig_board_server_open(const rig_board_server_spec *spec, rig_board_se
     made->spec = *spec;
     made->fd = -1;
     rig_status status = rig_secret_make(&made->token, err);
-    if (status == RIG_OK && rig_board_page_make(&made->page) != RIG_OK)
+    if (status == RIG_OK &&
+        rig_board_page_make(spec->language != NULL ? spec->language : rig_language_english(),
+                            &made->page) != RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "the live page: out of memory");
     if (status == RIG_OK)
         status = take_port(made, err);

@@ -2,8 +2,10 @@
 (function () {
   const NS = "http://www.w3.org/2000/svg";
   const token = new URLSearchParams(location.search).get("token") || "";
-  const phases = { starting: "starting", lead: "waiting for the first call", placing: "placing calls", draining: "all calls placed, some are up",
-    stopping: "ending calls", judging: "judging", over: "over" };
+  const phases = { starting: "{{starting}}", lead: "{{waiting for the first call}}", placing: "{{placing calls}}", draining: "{{all calls placed, some are up}}",
+    stopping: "{{ending calls}}", judging: "{{judging}}", over: "{{over}}" };
+  const words = { trunk: "{{trunk}}", ivr: "{{ivr}}", queue: "{{queue}}", agent: "{{agent}}", centre: "{{centre}}", agents: "{{agents}}", PASS: "{{PASS}}", FAIL: "{{FAIL}}",
+    INCONCLUSIVE: "{{INCONCLUSIVE}}", INVALID: "{{INVALID}}", more: "{{more lost}}", fewer: "{{fewer lost}}" };
   const id = (name) => document.getElementById(name);
   let last = null, isOver = false;
 
@@ -11,6 +13,9 @@
   const number = (x, digits) => x === null || x === undefined ? "–" :
     x.toLocaleString("en", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
   const percent = (x) => x === null || x === undefined ? "–" : (100 * x).toFixed(2) + " %";
+  const word = (name) => words[name] || name;
+  /* A text with its values: $1, $2, .. */
+  const say = (text, ...values) => text.replace(/\$(\d)/g, (all, n) => values[n - 1]);
   const clock = (s) => Math.floor(s / 60) + ":" + String(Math.floor(s % 60)).padStart(2, "0");
   function note(text) {
     id("note").textContent = text;
@@ -103,31 +108,32 @@
 
   // ---- parts ----
   function showHead(v) {
-    document.title = (v.end && v.end.judgement ? v.end.judgement + ": " : "") + v.name + " – peakrig";
+    document.title = (v.end && v.end.judgement ? word(v.end.judgement) + ": " : "") + v.name + " – peakrig";
     id("name").textContent = v.name;
     id("phase").textContent = phases[v.phase] || v.phase;
-    let text = number(Math.max(0, v.at_s)) + " of " + number(v.duration_s) + " s";
+    let text = say("{{$1 of $2 s}}", number(Math.max(0, v.at_s)), number(v.duration_s));
     if (v.time_scale !== 1)
-      text += " (played " + number(v.time_scale, v.time_scale % 1 ? 1 : 0) + " times as fast)";
+      text += say("{{ (played $1 times as fast)}}", number(v.time_scale, v.time_scale % 1 ? 1 : 0));
     if (v.phase === "placing" && v.left_wire_s !== null)
-      text += ", " + clock(v.left_wire_s) + " until the last call";
-    id("where").textContent = text + "; calls to " + v.target +
-      (v.packets_dropped > 0 ? "; the capture lost " + number(v.packets_dropped) + " packets" : "");
+      text += say("{{, $1 until the last call}}", clock(v.left_wire_s));
+    id("where").textContent = text + say("{{; calls to $1}}", v.target) +
+      (v.packets_dropped > 0 ? say("{{; the capture lost $1 packets}}", number(v.packets_dropped)) : "");
     id("done").value = v.phase === "over" ? 1 : Math.min(1, Math.max(0, v.at_s / v.duration_s));
     if (["stopping", "judging", "over"].includes(v.phase))
       id("stop").disabled = true;
   }
   function showTiles(v) {
-    const about = (band) => band.mean === null ? "" : ", expected " + number(band.mean);
+    const circuits = v.circuits.predicted.mean === null ? say("{{of $1}}", number(v.circuits.of)) :
+      say("{{of $1, expected $2}}", number(v.circuits.of), number(v.circuits.predicted.mean));
     const tiles = [
-      ["calls on the wire", number(v.calls.offered), "of " + number(v.calls.planned) + " planned, " + number(v.calls.due) + " due"],
-      ["calls a second", number(v.calls.rate_per_s, 1), "planned " + number(v.calls.due_per_s, 1)],
-      ["circuits in use", number(v.circuits.in_use), "of " + number(v.circuits.of) + about(v.circuits.predicted)],
-      ["wait in the queue", number(v.queue.waiting), v.queue.predicted.mean === null ? "" : "expected " + number(v.queue.predicted.mean)],
-      ["agents busy", number(v.agents.busy), "of " + number(v.agents.of)],
-      ["served", number(v.calls.outcomes.served), number(v.calls.outcomes.self_served) + " by the menu"],
-      ["connected", percent(v.figures.connect_rate), "of the calls that are over"],
-      ["answered in time", percent(v.figures.service_level), "of those in the queue"]];
+      ["{{calls on the wire}}", number(v.calls.offered), say("{{of $1 planned, $2 due}}", number(v.calls.planned), number(v.calls.due))],
+      ["{{calls a second}}", number(v.calls.rate_per_s, 1), say("{{planned $1}}", number(v.calls.due_per_s, 1))],
+      ["{{circuits in use}}", number(v.circuits.in_use), circuits],
+      ["{{wait in the queue}}", number(v.queue.waiting), v.queue.predicted.mean === null ? "" : say("{{expected $1}}", number(v.queue.predicted.mean))],
+      ["{{agents busy}}", number(v.agents.busy), say("{{of $1}}", number(v.agents.of))],
+      ["{{served by agents}}", number(v.calls.outcomes.served), say("{{$1 by the menu}}", number(v.calls.outcomes.self_served))],
+      ["{{connected}}", percent(v.figures.connect_rate), "{{of the calls that are over}}"],
+      ["{{answered in time}}", percent(v.figures.service_level), "{{of those in the queue}}"]];
     id("tiles").replaceChildren(...tiles.map(([name, value, more]) => {
       const div = document.createElement("div");
       div.className = "tile";
@@ -140,26 +146,26 @@
     }));
   }
   function showStages(v) {
-    id("by").textContent = v.compared_s > 0 ? "by " + number(v.compared_s) + " s" : "so far";
+    id("by").textContent = v.compared_s > 0 ? say("{{by $1 s}}", number(v.compared_s)) : "{{so far}}";
     fill("stages", v.stages.map((s) => {
       const band = s.predicted_compared, isKnown = v.compared_s > 0 && band.mean !== null;
       const kind = s.beside_prediction === "within" ? "" : s.beside_prediction;
-      return [s.name, number(s.entered), number(s.lost), percent(s.loss),
+      return [word(s.name), number(s.entered), number(s.lost), percent(s.loss),
         v.compared_s > 0 ? number(s.lost_compared) + (s.open_compared > 0 ? "+" : "") : "–",
-        { text: isKnown ? number(band.low) + " .. " + number(band.high) + " ± " + number(s.margin_compared) + (kind ? " (" + kind + " lost)" : "") : "–", kind: kind }];
+        { text: isKnown ? number(band.low) + " .. " + number(band.high) + " ± " + number(s.margin_compared) + (kind ? " (" + word(kind) + ")" : "") : "–", kind: kind }];
     }));
   }
   function showTables(v) {
     fill("levels", v.levels.map((l) => {
       const isMin = l.min !== undefined, limit = isMin ? l.min : l.max;
       const kind = l.value === null ? "" : (isMin ? l.value >= limit : l.value <= limit) ? "met" : "missed";
-      return [l.metric, { text: l.value === null ? "known at the end" : number(l.value, 4) + (kind === "missed" ? " (missed so far)" : ""), kind: kind },
-        (isMin ? "at least " : "at most ") + limit];
+      return [l.metric, { text: l.value === null ? "{{known at the end}}" : number(l.value, 4) + (kind === "missed" ? "{{ (missed so far)}}" : ""), kind: kind },
+        say(isMin ? "{{at least $1}}" : "{{at most $1}}", limit)];
     }));
     if (v.levels.length === 0)
-      fill("levels", [["the scenario sets none", "", ""]]);
+      fill("levels", [["{{the scenario sets none}}", "", ""]]);
     id("faults-part").hidden = v.faults.length === 0;
-    fill("faults", v.faults.map((f) => [f.what, number(f.from_s) + " s", number(f.until_s) + " s", { text: f.is_on ? "now" : "", kind: "more" }]));
+    fill("faults", v.faults.map((f) => [f.what.replace(/^\w+/, word), number(f.from_s) + " s", number(f.until_s) + " s", { text: f.is_on ? "{{now}}" : "", kind: "more" }]));
     fill("lost", v.lost.map((l) => [number(l.at_s, 1) + " s", l.outcome, l.reason, l.call_id]));
   }
   function showEnd(v) {
@@ -168,10 +174,10 @@
     isOver = true;
     id("end").hidden = false;
     id("end").className = v.end.judgement || "";
-    id("judgement").textContent = v.end.judgement || "No verdict";
-    id("verdict").textContent = v.end.text + " (exit code " + v.end.exit_code + ")";
-    id("report").textContent = v.end.report ? "Report: " + v.end.report : "";
-    note("The run is over, and its server with it: this page stays as it is.");
+    id("judgement").textContent = v.end.judgement ? word(v.end.judgement) : "{{No verdict}}";
+    id("verdict").textContent = say("{{$1 (exit code $2)}}", v.end.told, v.end.exit_code);
+    id("report").textContent = v.end.report ? say("{{Report: $1}}", v.end.report) : "";
+    note("{{The run is over, and its server with it: this page stays as it is.}}");
   }
   function show(v) {
     last = v;
@@ -181,7 +187,7 @@
     showTables(v);
     drawCharts(v);
     if (v.is_blind)
-      note("Another program captures (--capture): of the calls only what is due is known until the end.");
+      note("{{Another program captures (--capture): of the calls only what is due is known until the end.}}");
     showEnd(v);
   }
 
@@ -195,19 +201,19 @@
   });
   events.addEventListener("error", () => {
     if (!isOver)
-      note("No word from the run: its server is busy, or has ended. Trying again.");
+      note("{{No word from the run: its server is busy, or has ended. Trying again.}}");
   });
   id("stop").addEventListener("click", async () => {
-    if (!confirm("Stop the run? Its calls are hung up; what was played is judged as invalid."))
+    if (!confirm("{{Stop the run? Its calls are hung up; what was played is judged as invalid.}}"))
       return;
     id("stop").disabled = true;
     try {
       const answer = await fetch("stop", { method: "POST", headers: { Authorization: "Bearer " + token } });
       if (!answer.ok)
         throw new Error(await answer.text());
-      note("The run is asked to stop.");
+      note("{{The run is asked to stop.}}");
     } catch (error) {
-      note("Not stopped: " + error.message);
+      note(say("{{Not stopped: $1}}", error.message));
       id("stop").disabled = false;
     }
   });

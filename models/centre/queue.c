@@ -15,6 +15,9 @@
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
 
+/* Where nobody is on duty. */
+#define LONGEST_ANNOUNCED_S 1e9
+
 void rig_queue_begin(rig_centre *c)
 {
     const rig_slot_list empty = {RIG_NONE, RIG_NONE, 0};
@@ -208,15 +211,20 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
     return true;
 }
 
-static bool balks(const rig_centre *c, const rig_slot *s)
+/* He is told how long he will wait, and leaves when that is too long for him. */
+static bool balks(const rig_centre *c, rig_slot *s)
 {
     const rig_queue *queue = &c->scenario->queue;
-    double wait_s = 0.0;
+    const rig_centre_rules *rules = c->input->rules;
+    const double factor =
+        rules != NULL && rules->announced_factor > 0.0 ? rules->announced_factor : 1.0;
     if (queue->announcement == RIG_ANNOUNCE_POSITION)
-        wait_s = (double)(n_in_front(c, s) + 1) * queue->seconds_per_place;
-    else if (queue->announcement == RIG_ANNOUNCE_EXPECTED_WAIT)
-        wait_s = expected_wait_s(c, s);
-    return c->now_s + wait_s > s->leave_queue_s;
+        s->announced_s =
+            fmax(1.0, round(factor * (double)(n_in_front(c, s) + 1))) * queue->seconds_per_place;
+    else
+        s->announced_s = fmin(LONGEST_ANNOUNCED_S, factor * expected_wait_s(c, s));
+    s->is_balking = c->now_s + s->announced_s > s->leave_queue_s;
+    return s->is_balking;
 }
 
 static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
@@ -244,6 +252,8 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     s->rank = (uint8_t)c->class_rank[rig_callers_class(&c->callers, s->caller)];
     s->queued_s = c->now_s;
     s->leave_queue_s = (double)NAN;
+    s->announced_s = 0.0;
+    s->is_balking = false;
     rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
     if (rig_dealing_turn_away(c)) {
         turn_away(c, id);

@@ -59,6 +59,7 @@ typedef enum rig_drawn {
 typedef struct rig_slot {
     double arrival_s;
     double queued_s;      /* first entry into the queue */
+    double announced_s;   /* the wait that he was told there; 0: none */
     double leave_queue_s; /* patience in the queue ends; NAN = not drawn yet */
     double rings_s;       /* the agent's phone begins to ring */
     double hangs_up_s;    /* the self-server's; INFINITY */
@@ -72,6 +73,7 @@ typedef struct rig_slot {
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank, drawn;
     bool has_port, is_call_back;
+    bool is_balking;    /* he leaves because of what he was told */
     bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
 } rig_slot;

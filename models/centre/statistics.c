@@ -293,6 +293,7 @@ void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcom
             rig_histogram_add(&a->left, c->now_s - slot->queued_s);
             rig_metrics_count_wait(&a->counts, c->now_s - slot->queued_s, false,
                                    is_abandoned(slot, outcome), &c->scenario->queue);
+            rig_metrics_count_announced(&a->counts, slot->announced_s, slot->is_balking);
         }
         a->counts.n_cut += is_answered && outcome == RIG_OUTCOME_DROPPED;
         if (i >= of.n_of_caller) /* its outcome was not booked there */
@@ -340,8 +341,7 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
 
 void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
 {
-    double wait_s = c->now_s - slot->queued_s;
-    bool is_within = wait_s <= c->scenario->queue.service_level_s;
+    const double wait_s = c->now_s - slot->queued_s;
     accounts of;
     if (!is_counted(c, slot->interval))
         return;
@@ -349,11 +349,12 @@ void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->answered, wait_s);
         rig_metrics_count_wait(&of.all[i]->counts, wait_s, true, false, &c->scenario->queue);
+        rig_metrics_count_announced_answer(&of.all[i]->counts, slot->announced_s, wait_s);
     }
     if (c->output->intervals == NULL || slot->interval == RIG_NONE)
         return;
     rig_histogram_add(&c->interval_wait[slot->interval], wait_s);
-    c->interval_n_within[slot->interval] += is_within;
+    c->interval_n_within[slot->interval] += wait_s <= c->scenario->queue.service_level_s;
 }
 
 /* NAN where there is nothing to divide by. */

@@ -46,8 +46,7 @@ static bool is_missed(const rig_plan_point *point, size_t r)
            (verdict == RIG_PLAN_UNDECIDED && point->verdict == RIG_PLAN_UNDECIDED);
 }
 
-/* The verdict that the trends imply; UNDECIDED = it must be asked for. */
-static rig_plan_verdict inferred(const rig_plan *plan, const size_t *index)
+rig_plan_verdict rig_plan_infer(const rig_plan *plan, const size_t *index)
 {
     const rig_plan_point *asked = rig_plan_find(plan, index);
     if (asked != NULL)
@@ -99,14 +98,14 @@ static rig_status search_line(rig_plan_work *work, size_t axis, size_t *index)
         size_t first = 0, end;
         for (; first < n; first++) { /* what fails is not of interest */
             index[axis] = first;
-            if (is_dominated(plan, index) || inferred(plan, index) != RIG_PLAN_FAILS)
+            if (is_dominated(plan, index) || rig_plan_infer(plan, index) != RIG_PLAN_FAILS)
                 break;
         }
         if (first == n || is_dominated(plan, index))
             return RIG_OK;
         for (end = first; end < n; end++) {
             index[axis] = end;
-            if (is_dominated(plan, index) || inferred(plan, index) != RIG_PLAN_UNDECIDED)
+            if (is_dominated(plan, index) || rig_plan_infer(plan, index) != RIG_PLAN_UNDECIDED)
                 break;
         }
         index[axis] = first + (end - first) / 2; /* end = first: implied, not yet asked for */

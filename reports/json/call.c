@@ -92,6 +92,14 @@ static void put_record(FILE *out, const rig_call *call)
     put_number(out, "n_messages", call->n_messages);
     put_number(out, "n_legs", call->n_legs);
     put_number(out, "phones_at_once", call->n_phones_at_once);
+    if (call->announced_position > 0)
+        put_number(out, "announced_position", call->announced_position);
+    if (call->announced_wait_s > 0.0) {
+        put_key(out, "announced_wait_s");
+        fprintf(out, "%.3f", call->announced_wait_s);
+    }
+    if (call->is_balked)
+        put_flag(out, "balked", true);
     put_word(out, "outcome", rig_outcome_name(call->outcome));
     put_word(out, "reason", call->reason);
 }

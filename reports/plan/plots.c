@@ -102,16 +102,17 @@ static rig_status remove_all_old(const char *folder, rig_error *err)
     return status;
 }
 
-static void print_file(const rig_report_plan *report, size_t picture, bool is_script, FILE *out)
+static rig_status print_file(const rig_report_plan *report, size_t picture, bool is_script,
+                             FILE *out)
 {
-    if (!is_heat(report) && is_script)
+    if (is_heat(report))
+        return is_script ? rig_report_plan_heat_script(report, report->shown[picture], out)
+                         : rig_report_plan_heat_data(report, report->shown[picture], out);
+    if (is_script)
         rig_report_plan_curves_script(report, out);
-    else if (!is_heat(report))
-        rig_report_plan_curves_data(report, out);
-    else if (is_script)
-        rig_report_plan_heat_script(report, report->shown[picture], out);
     else
-        rig_report_plan_heat_data(report, report->shown[picture], out);
+        rig_report_plan_curves_data(report, out);
+    return RIG_OK;
 }
 
 static rig_status write_file(const rig_report_plan *report, size_t picture, const char *folder,
@@ -124,8 +125,13 @@ static rig_status write_file(const rig_report_plan *report, size_t picture, cons
         return rig_fail(err, RIG_ENOMEM, "plots: out of memory");
     rig_status status = rig_atomic_file_new(path, &file, err);
     if (status == RIG_OK) {
-        print_file(report, picture, is_script, rig_atomic_file_stream(file));
-        status = rig_atomic_file_commit(file, err);
+        status = print_file(report, picture, is_script, rig_atomic_file_stream(file));
+        if (status == RIG_OK) {
+            status = rig_atomic_file_commit(file, err);
+        } else {
+            rig_atomic_file_abandon(file);
+            status = rig_fail(err, status, "%s: out of memory", path);
+        }
     }
     free(path);
     return status;

@@ -14,10 +14,21 @@ static bool has_position(const void *owner, const void *object)
     return ((const rig_queue *)owner)->announcement == RIG_ANNOUNCE_POSITION;
 }
 
+/* The centre does not know which attempt of its caller a call is, and so not who accepts. */
 static bool is_deflected_elsewhere(const void *owner, const void *object)
 {
+    const rig_scenario *scenario = object;
     return ((const rig_queue *)owner)->deflection.p_accept > 0.0 &&
-           !rig_target_is_embedded(&((const rig_scenario *)object)->target);
+           (!rig_target_is_embedded(&scenario->target) || scenario->callers.redial.p_redial > 0.0);
+}
+
+/* A quiet centre tells nobody anything. */
+static bool is_announced_elsewhere(const void *owner, const void *object)
+{
+    const rig_target *target = &((const rig_scenario *)object)->target;
+    return ((const rig_queue *)owner)->announcement != RIG_ANNOUNCE_NOTHING &&
+           (!rig_target_is_embedded(target) || target->marks == RIG_MARK_QUIET ||
+            target->marks == RIG_MARK_AUTO);
 }
 
 static rig_key_need need_per_place(const rig_setting *group, const void *owner, const char **why)

@@ -68,6 +68,10 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     check_number(name, e, "backwards", got->is_backwards, e->is_backwards);
     check_number(name, e, "n_messages", got->n_messages, e->n_messages);
     check_number(name, e, "n_legs", got->n_legs, e->n_legs);
+    check_number(name, e, "announced_position", got->announced_position, e->announced_position);
+    if (got->announced_wait_s < e->announced_wait_s || got->announced_wait_s > e->announced_wait_s)
+        check_number(name, e, "announced_wait_s", 1, 0);
+    check_number(name, e, "balked", got->is_balked, e->is_balked);
     if (e->n_phones_at_once > 0)
         check_number(name, e, "phones_at_once", got->n_phones_at_once, e->n_phones_at_once);
     check_text(name, e, "outcome", rig_outcome_name(got->outcome), rig_outcome_name(e->outcome));

@@ -75,7 +75,7 @@ class Shifts(JudgedTest):
     def test_nobody_comes(self):
         done, _, result = self.play("--defect", "nobody_comes=desk", "--no-early-stop")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        failed = {stage["name"] for stage in result["stages"] if stage["judgement"] == "FAIL"}
+        failed = {stage["stage"] for stage in result["stages"] if stage["judgement"] == "FAIL"}
         self.assertIn("queue", failed, result["stages"])
         self.assertEqual(failed - {"queue", "agent"}, set())  # talks that nobody held are not cut, either
         cause = result["diagnosis"][0]

@@ -208,12 +208,14 @@ static void test_a_slow_or_dead_centre_is_not_excused(void **state)
     assert_int_equal(t.n_sent, 1);
 }
 
-/* What a silence of `for_ms` is made of: requests each 40 ms, sent again after 500 and 1,500 ms. */
+/* What a silence of `for_ms` is made of: requests each 40 ms or each 4 ms, sent again after 500 and
+ * 1,500 ms. */
 typedef struct outage {
     double for_ms;
     double back_ms;  /* when who was away reads what is in his socket; 0: what came is lost */
     const char *bye; /* what a BYE then gets */
     int n_before;    /* requests before it that are left out */
+    bool is_dense;   /* each 4 ms */
     bool is_slow;    /* nobody is away: all answers take as long as to the last copy */
 } outage;
 
@@ -246,9 +248,11 @@ static rig_exchange_totals through(const outage *o)
 {
     room r;
     begin(&r);
+    const double every_ms = o->is_dense ? 4.0 : 40.0;
+    const int n = (int)(3000.0 / every_ms);
     for (int t = -500; t < 4000; t++) {
-        for (int id = o->n_before; id < 75; id++)
-            play(&r, o, id, -400.5 + 40.0 * id, t, t + 1);
+        for (int id = o->n_before; id < n; id++)
+            play(&r, o, id, -400.5 + every_ms * id, t, t + 1);
     }
     return end(&r, INT64_MAX);
 }
@@ -269,6 +273,11 @@ static void test_a_way_that_was_cut(void **state)
         t = through(&(outage){.for_ms = for_ms, .bye = "481 Unknown"});
         assert_int_equal(t.n_cut_off, 0);
     }
+    /* stopped, and of many requests some happened to be sent again just before he was back */
+    assert_int_equal(
+        through(&(outage){.for_ms = 1000.0, .back_ms = 1000.5, .bye = "200 OK", .is_dense = true})
+            .n_cut_off,
+        0);
     /* from the first request on: there are no calls yet; and one that has forgotten them */
     assert_in_range(through(&(outage){.for_ms = 1000.0, .bye = "200 OK", .n_before = 11}).n_cut_off,
                     24, 26);

@@ -64,12 +64,12 @@ static void test_announcements(void **state)
         rig_announcement announcement;
         double patience_s;
         const char *fates;
-        double peak_queue;
-    } rows[] = {{RIG_ANNOUNCE_NOTHING, 11.5, "SSS", 2},
-                {RIG_ANNOUNCE_POSITION, 9.9, "SQS", 1},
-                {RIG_ANNOUNCE_POSITION, 10.1, "SSS", 2},
-                {RIG_ANNOUNCE_EXPECTED_WAIT, 9.9, "SQS", 1},
-                {RIG_ANNOUNCE_EXPECTED_WAIT, 10.1, "SSS", 2}};
+        double peak_queue, announced_s, error_s, balk_rate;
+    } rows[] = {{RIG_ANNOUNCE_NOTHING, 11.5, "SSS", 2, 0, 0, 0},
+                {RIG_ANNOUNCE_POSITION, 9.9, "SQS", 1, 10, 0, 0.5},
+                {RIG_ANNOUNCE_POSITION, 10.1, "SSS", 2, 15, 1, 0},
+                {RIG_ANNOUNCE_EXPECTED_WAIT, 9.9, "SQS", 1, 10, 0, 0.5},
+                {RIG_ANNOUNCE_EXPECTED_WAIT, 10.1, "SSS", 2, 15, 1, 0}};
     s->queue.seconds_per_place = 10;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
@@ -78,6 +78,13 @@ static void test_announcements(void **state)
         s->queue.announcement = rows[i].announcement;
         run_calls(s, calls, 3, rows[i].fates, &run);
         expect_metric(&run, RIG_METRIC_PEAK_QUEUE, rows[i].peak_queue);
+        if (rows[i].announcement == RIG_ANNOUNCE_NOTHING) {
+            assert_true(isnan(run.output.metrics[RIG_METRIC_BALK_RATE]));
+            continue;
+        }
+        expect_metric(&run, RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, rows[i].announced_s);
+        expect_metric(&run, RIG_METRIC_ANNOUNCEMENT_ERROR_S, rows[i].error_s);
+        expect_metric(&run, RIG_METRIC_BALK_RATE, rows[i].balk_rate);
     }
     /* two in front of him: 30 s; with priority over both, he is told 10 s */
     rig_caller_class classes[] = {{.p_share = 0.5, .priority = 0}, {.p_share = 0.5, .priority = 7}};

@@ -147,6 +147,23 @@ class Catalogues(unittest.TestCase):
                 found.setdefault(path, set()).add(original)
         return found
 
+    def test_the_live_page(self):
+        """Its texts stand in strings of its script and in attributes: nothing in them ends these; values keep their places."""
+        files = [(SOURCE / "live" / "page" / name).read_text() for name in ("body.html", "page.js")]
+        texts = {text for file in files for text in re.findall(r"{{(.*?)}}", file)}
+        self.assertGreater(len(texts), 60)
+        plain = re.sub(r"<[^>]*>|{{.*?}}", " ", files[0])
+        self.assertNotRegex(plain, r"[A-Za-z]{4,} [a-z]{2,}")
+        for string in re.findall(r'"([^"\\]*)"', re.sub(r"/\*.*?\*/|(?m:^ *//.*)|\"use strict\"", "", files[1])):
+            self.assertNotRegex(re.sub("{{.*?}}", "", string), "[a-z]{2,} [a-z]{2,}", string)
+        found = subprocess.run(["msgcat", "--no-wrap", "--no-location", LANGUAGES / "words.zh.po"], capture_output=True, text=True,
+                               check=True).stdout
+        told = dict(re.findall(r'^msgid "(.*)"\nmsgstr "(.*)"$', found, re.M))
+        for text in texts:
+            self.assertIn(text, told)
+            self.assertNotRegex(told[text], r"[\"\\<>&{}]", text)
+            self.assertEqual(sorted(re.findall(r"\$\d", told[text])), sorted(re.findall(r"\$\d", text)))
+
     def test_a_text_without_translation_is_seen(self):
         with tempfile.TemporaryDirectory() as folder:
             text = (LANGUAGES / "words.zh.po").read_text().replace('msgid "queue"\nmsgstr "队列"', 'msgid "queue"\nmsgstr ""')
@@ -238,7 +255,7 @@ class Commands(unittest.TestCase):
         run("history", "add", passed, failed, stopped, "--history", db)
         capture = str(cls.FIXTURES / "embedded_centre.pcap")
         plan = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100,200", *FEW)
-        searched = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100:220:40", "--vary", "trunks[0].circuits=200:280:40", *FEW)
+        searched = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=100:220:60", "--vary", "trunks[0].circuits=200:280:40", *FEW)
         # Exit code, words, and whether there is JSON of it.
         cls.cases = {
             "analyze": (0, ("analyze", capture), True),
@@ -251,7 +268,7 @@ class Commands(unittest.TestCase):
             "compare": (1, ("compare", passed, failed), True), "compare stopped": (0, ("compare", failed, stopped), True),
             "history": (0, ("history", "list", "--history", db), True),
             "no history": (0, ("history", "list", "--history", db, "--scenario", "nobody"), True),
-            "trend": (0, ("trend", "lost_trunk", "--history", db), True), "check": (0, ("check", SCENARIO), True),
+            "trend": (0, ("trend", "lost_trunk", "--history", db), True), "check": (0, ("check", SCENARIO, "--set", "traffic.duration_s=20"), True),
             "doctor": (0, ("doctor",), False)}
         cls.said = {}
 

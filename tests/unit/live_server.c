@@ -12,6 +12,7 @@
 
 #include "core/digest.h"
 #include "live/board_server.h"
+#include "live/http/page.h"
 #include "tests/live_run.h"
 
 enum { ANSWER_SIZE = 400000 };
@@ -219,6 +220,24 @@ static void test_what_is_served(void **state)
     assert_int_equal(ask("GET", "/metrics", bearer), 200);
 }
 
+static void test_page_in_a_language(void **state)
+{
+    (void)state;
+    static const char *const says[][3] = {{"en", "<html lang=\"en\">", ">Stop the run<"},
+                                          {"zh", "<html lang=\"zh-CN\">", ">停止运行<"}};
+    for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+        rig_board_page page;
+        assert_int_equal(rig_board_page_make(rig_language_find(says[i][0]), &page), RIG_OK);
+        assert_non_null(strstr(page.html, says[i][1]));
+        assert_non_null(strstr(page.html, says[i][2]));
+        assert_null(strstr(page.html, "{{"));
+        assert_null(strstr(page.html, "}}\""));
+        rig_board_page_clear(&page);
+    }
+    assert_int_equal(ask_rightly("GET", "/", ""), 200); /* nothing was said of a language */
+    assert_non_null(strstr(w.answer, "<html lang=\"en\">"));
+}
+
 static void test_stop(void **state)
 {
     (void)state;
@@ -305,6 +324,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_names_of_others_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_served, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_page_in_a_language, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_events_to_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_who_say_nothing_do_not_hold_the_end, set_up,

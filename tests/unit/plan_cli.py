@@ -174,16 +174,45 @@ class Search(Folder):
         self.assertLess(len(rows_of(self.read("plan.csv"))), 60)
         for name in ("lost_trunk", "connect_rate"):  # shown without being asked for, and asked for
             ElementTree.fromstring(self.read("plots", f"heat-{name}-wide.svg"))
+        searched = rows_of(self.read("plan.csv"))
+        searched_grids = {name: self.read("plots", f"heat-{name}.dat")
+                          for name in ("lost_trunk", "connect_rate")}
+        self.assertIn("small: interpolated", self.read("plots", "heat-lost_trunk.gp"))
         self.assertFalse(os.path.exists(os.path.join(self.out, "plots", "curves.gp")))
         every = run(*words, "--exhaustive")
         self.assertEqual(every.returncode, 0)
         self.assertEqual(len(rows_of(self.read("plan.csv"))), 21 * 8)
         self.assertIn("splot 'heat-connect_rate.dat'",
                       self.read("plots", "heat-connect_rate.gp"))
+        self.check_grids(searched, rows_of(self.read("plan.csv")), {
+            name: self.read("plots", f"heat-{name}.dat") for name in searched_grids}, searched_grids)
         # a plan of one axis takes the pictures of two away
         run(self.scenario, "--vary", "agents[0].count=50:60:5", "-n", "5", "-q", "-o", self.out)
         self.assertTrue(os.path.exists(os.path.join(self.out, "plots", "curves.png")))
         self.assertFalse([n for n in os.listdir(os.path.join(self.out, "plots")) if "heat" in n])
+
+    def check_grids(self, searched, every, full, grids):
+        """A search's heat maps have no holes, and say of what it did not simulate what is so."""
+        verdicts = {(i // 8, i % 8): row["verdict"] for i, row in enumerate(every)}
+        n_follows = 0
+        for name, text in grids.items():
+            cells, truth = ({(int(x), int(y)): rest for x, y, *rest in
+                             (map(float, line.split()) for line in data.split("\n")
+                              if line and line[0] != "#")} for data in (text, full[name]))
+            self.assertEqual(len(cells), 21 * 8)
+            known = {at: value for at, (value, is_simulated, _) in cells.items() if is_simulated}
+            self.assertEqual(len(known), len(searched))
+            self.assertEqual({is_simulated for _, is_simulated, _ in truth.values()}, {1})
+            width = max(v for v, _, _ in truth.values()) - min(v for v, _, _ in truth.values())
+            for at, (value, is_simulated, verdict) in cells.items():
+                self.assertLessEqual(min(known.values()), value)
+                self.assertLessEqual(value, max(known.values()))
+                if not is_simulated and verdict != 0:
+                    n_follows += 1
+                    self.assertNotEqual(verdicts[at], "fails" if verdict > 0 else "meets", at)
+            errors = [abs(value - truth[at][0]) for at, (value, _, _) in cells.items()]
+            self.assertLess(sum(errors) / len(errors), 0.2 * width, name)
+        self.assertGreater(n_follows, 100)
 
     def test_exit_codes_of_answers(self):
         vary = ["--vary", "trunks[0].circuits=40:60:5", "-q", "-n", "10"]
@@ -319,7 +348,7 @@ class Words(Folder):
             self.assertEqual((done.returncode, done.stdout), (2, ""), more)
             self.assertIn("the points of another plan", done.stderr)
         number = whole.index("0x")
-        damaged = ((whole[:-200], "cut off"), (whole + "x", "no look of this plan"),
+        damaged = ((whole[:whole.rindex(" 0x") + 1], "cut off"), (whole + "x", "no look of this plan"),
                    (whole[:number] + "?" + whole[number:], "not a number"),
                    (whole[:number] + "1 " + whole[number:], "too many numbers"),
                    (whole + whole[whole.index("look"):], "twice"), ("{}", "not the points of a plan"),

@@ -302,7 +302,8 @@ static void test_what_a_run_can_play(void **state)
         {"callers.classes=({share=0.5;dial=\"7851\";},{share=0.5;priority=3;})", NULL},
         {"callers.redial={share=0.5;delay=3;}", NULL},
         {"queue.routing=\"round_robin\"", NULL},
-        {"queue.announcement=\"expected_wait\"", "queue.announcement"},
+        {"queue.announcement=\"expected_wait\"", NULL},
+        {"queue={announcement=\"position\";seconds_per_place=3;}", NULL},
         {"agents=({count=3;ring=2;},{count=3;ring=2;})", NULL},
         {"queue.overflow=()", NULL},
         {"agents=({shifts=({at_s=0;count=3;},{at_s=5;count=4;});ring=2;})", NULL},
@@ -349,6 +350,10 @@ static void test_all_that_a_run_cannot_play(void **state)
          " (--set): call_back: a run cannot play it yet"},
         {{"queue.deflection.share=0.5", "call_back={attempts=0;}", "target.host=\"127.0.0.1\""},
          " (--set): queue.deflection: a run cannot play it yet"},
+        {{"queue.announcement=\"expected_wait\"", "target.marks=\"quiet\"", NULL},
+         " (--set): queue.announcement: a run cannot play it yet"},
+        {{"queue.announcement=\"expected_wait\"", "target.host=\"127.0.0.1\"", NULL},
+         " (--set): queue.announcement: a run cannot play it yet"},
         {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
          " (--set): faults: a run cannot play it yet"},
     };
@@ -376,7 +381,7 @@ static void test_all_that_a_run_cannot_play(void **state)
         "trunks = ( { e1 = 2; } ); agents = ( { count = 5; ring = 2; } );\n"
         "faults = (\n { kind = \"centre\"; at_s = 1; for_s = 1; } );\n";
     rig_error err = {0};
-    if (read_text(lines, "queue.announcement=\"expected_wait\"", &s, &err) != RIG_OK)
+    if (read_text(lines, "emergency={talk_factor=0.9;queue_above=3;}", &s, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(s->n_refused, 3);
     assert_string_equal(s->refused[0].path, "traffic.warm_up_s");
@@ -385,7 +390,7 @@ static void test_all_that_a_run_cannot_play(void **state)
     assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
     assert_non_null(strstr(err.text,
                            "3 keys that a run cannot play yet: traffic.warm_up_s (line 3), "
-                           "queue.announcement (--set), faults[0].kind (line 9); "));
+                           "emergency (--set), faults[0].kind (line 9); "));
     rig_scenario_free(s);
 }
 

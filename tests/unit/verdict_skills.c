@@ -1,107 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Groups of agents and skills in a judgement: who answered, how busy each group is, calls that were
  * given to agents who may not take them, help that never came. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "models/schedule/callers.h"
-#include "scenarios/registration.h"
-#include "scenarios/scope.h"
-#include "tests/small_scenario.h"
-#include "tests/test.h"
-#include "verdict/by_kind.h"
-#include "verdict/diagnosis.h"
-#include "verdict/diagnosis/refit.h"
-#include "verdict/diagnosis/refit_impl.h"
-#include "verdict/judge/occupancy.h"
-#include "verdict/observed.h"
-
-#define START_NS INT64_C(1700000000000000000)
-
-enum { N_CALLS = 60, ORDERS = 0, SERVICE = 1, DESK = 0, EXPERTS = 1, HELPERS = 2 };
-
-typedef struct room {
-    small_scenario small;
-    rig_agent_group agents[3];
-    rig_choice choices[2];
-    rig_queue_overflow overflow[2];
-    rig_planned_call planned[N_CALLS];
-    rig_schedule schedule;
-    rig_call calls[N_CALLS];
-} room;
-
-static char *skills[] = {(char *)"orders", (char *)"service", (char *)"billing"};
-static uint8_t levels[3][3] = {{3, 0, 0}, {0, 5, 0}, {0, 0, 0}};
-
-/* Orders go to the desk (2 agents) and after 20 s to the helpers, service to the experts. */
-static rig_scenario *make(room *r)
-{
-    memset(r, 0, sizeof *r);
-    rig_scenario *s = small_scenario_make(&r->small);
-    static char *const names[] = {(char *)"desk", (char *)"experts", (char *)"helpers"};
-    for (int g = 0; g < 3; g++) {
-        r->agents[g] = r->small.agents[0];
-        r->agents[g].name = names[g];
-        r->agents[g].n_agents = 2;
-        r->agents[g].level = levels[g];
-        r->agents[g].ring_timeout_s = 20.0;
-        r->agents[g].ring = (rig_dist){.kind = RIG_DIST_EXPONENTIAL, .mean_s = 2.0};
-    }
-    r->choices[ORDERS] = (rig_choice){.name = (char *)"1", .p_share = 0.5, .skill = ORDERS};
-    r->choices[SERVICE] = (rig_choice){.name = (char *)"2", .p_share = 0.5, .skill = SERVICE};
-    r->overflow[0] = (rig_queue_overflow){.skill = ORDERS, .after_s = 20.0, .group = HELPERS};
-    s->agents = r->agents;
-    s->n_agents = 3;
-    s->ivr.choices = r->choices;
-    s->ivr.n_choices = 2;
-    s->skills = skills;
-    s->n_skills = 3;
-    s->queue.overflow = r->overflow;
-    s->queue.n_overflow = 1;
-    s->traffic.duration_s = 1000.0;
-    r->schedule = (rig_schedule){.calls = r->planned, .n = N_CALLS, .seed = s->seed};
-    return s;
-}
-
-static int64_t at(double t_s)
-{
-    return START_NS + (int64_t)(t_s * 1e9);
-}
-
-/* Call i enters at 10 i, waits for wait_s, and talks for 5 s with this agent. */
-static void put(room *r, int i, uint16_t choice, double wait_s, const char *agent)
-{
-    const double enters_s = 10.0 * i;
-    r->planned[i] = (rig_planned_call){.number = 1000 + (uint64_t)i, .choice = choice};
-    r->calls[i] = (rig_call){.planned_index = i,
-                             .t_invite_ns = at(enters_s),
-                             .t_provisional_ns = RIG_NO_TIME,
-                             .t_menu_ns = RIG_NO_TIME,
-                             .t_answer_ns = at(enters_s),
-                             .t_queue_ns = at(enters_s),
-                             .t_first_ring_ns = at(enters_s + wait_s),
-                             .t_agent_ring_ns = at(enters_s + wait_s),
-                             .t_agent_answer_ns = at(enters_s + wait_s + 1.0),
-                             .t_end_ns = at(enters_s + wait_s + 6.0),
-                             .final_code = 200,
-                             .answered = true,
-                             .n_legs = 2,
-                             .outcome = RIG_OUTCOME_SERVED};
-    (void)snprintf(r->calls[i].agent, sizeof r->calls[i].agent, "%s", agent);
-}
-
-static rig_diagnosis *diagnose(room *r)
-{
-    const rig_calls all = {.items = r->calls, .n = N_CALLS};
-    const rig_diagnosis_input input = {.scenario = &r->small.scenario,
-                                       .calls = &all,
-                                       .start_epoch_ns = START_NS,
-                                       .schedule = &r->schedule};
-    rig_diagnosis *d = NULL;
-    assert_int_equal(rig_diagnose(&input, &d, NULL), RIG_OK);
-    return d;
-}
+#include "tests/unit/skills_room.h"
 
 static void test_whose_phone_it_is(void **state)
 {
@@ -246,14 +146,6 @@ static void test_how_busy_a_group_with_shifts_is(void **state)
     assert_true(isnan(rig_occupancy_on_duty(s, &r.agents[DESK], 600, 700)));
 }
 
-static const rig_finding *of_kind(const rig_diagnosis *d, rig_finding_kind kind)
-{
-    for (size_t i = 0; i < d->n_findings; i++)
-        if (d->findings[i].kind == kind)
-            return &d->findings[i];
-    return NULL;
-}
-
 static void test_agents_who_may_not_take_a_call(void **state)
 {
     (void)state;
@@ -386,48 +278,6 @@ static void test_margin_of_the_busy(void **state)
     assert_true(margin.margin_widens);
 }
 
-/* Each call waits for 5 s beside an agent or two of the desk, which should be 6 from 300 s on. */
-static void test_a_shift_that_does_not_come(void **state)
-{
-    (void)state;
-    rig_shift shifts[] = {{0, 2}, {300, 6}};
-    static const struct {
-        double wait_s;
-        uint32_t n_first, n_then;
-        const char *agent; /* of every call */
-        bool is_short;
-    } row[] = {{5.0, 2, 6, "agent1", true},
-               {0.2, 2, 6, "agent1", false}, /* at the door: each is rung for */
-               {0.0, 2, 6, "agent1", false}, /* nobody waits */
-               {5.0, 1, 0, "agent1", false}, /* as many as should be, or nearly */
-               {5.0, 6, 6, "agent1", false}, /* the number does not change: others look at that */
-               {5.0, 2, 6, "agent7", true}}; /* another group's agent takes them all */
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        room r;
-        rig_scenario *s = make(&r);
-        shifts[0].n_agents = row[i].n_first;
-        shifts[1].n_agents = row[i].n_then;
-        r.agents[DESK].n_agents = 6;
-        r.agents[DESK].shifts = shifts;
-        r.agents[DESK].n_shifts = row[i].n_first == row[i].n_then ? 1 : 2;
-        s->traffic.duration_s = 600.0;
-        for (int k = 0; k < N_CALLS; k++)
-            put(&r, k, ORDERS, row[i].wait_s, row[i].agent);
-        rig_diagnosis *d = diagnose(&r);
-        const rig_finding *f = of_kind(d, RIG_FINDING_ON_DUTY);
-        if ((f != NULL) != row[i].is_short)
-            fail_msg("row %zu: %s", i, f != NULL ? f->text : "nothing");
-        if (f != NULL) {
-            assert_int_equal(f->group, 1 + DESK);
-            assert_true(f->expected == 6.0 && f->from_s == 300.0 && f->to_s == 600.0);
-            assert_true(f->estimate < 1.5 && f->high < 6.0);
-            assert_int_equal(f->n_spans, 2); /* of two hardly one is there before, either */
-            assert_non_null(strstr(f->text, "of desk were busy, and 6 should have been on duty"));
-        }
-        rig_diagnosis_free(d);
-    }
-}
-
 static void test_what_is_said(void **state)
 {
     (void)state;
@@ -465,7 +315,6 @@ int main(void)
         cmocka_unit_test(test_ring_times_are_the_schedules),
         cmocka_unit_test(test_how_busy_a_group_is),
         cmocka_unit_test(test_how_busy_a_group_with_shifts_is),
-        cmocka_unit_test(test_a_shift_that_does_not_come),
         cmocka_unit_test(test_agents_who_may_not_take_a_call),
         cmocka_unit_test(test_an_agent_who_is_not_known),
         cmocka_unit_test(test_help_that_never_came),

@@ -9,6 +9,7 @@
 #include "tests/test.h"
 #include "verdict/diagnosis.h"
 #include "verdict/diagnosis/told.h"
+#include "verdict/measured.h"
 #include "verdict/told.h"
 
 #define START_NS INT64_C(1700000000000000000)
@@ -188,6 +189,48 @@ static void test_who_hangs_up_in_the_announcement(void **state)
     assert_false(rig_told_not_to_wait(s, &call));
 }
 
+/* Each is told his place, right or half of it. */
+static void test_what_is_announced(void **state)
+{
+    (void)state;
+    static const double factors[] = {1.0, 0.5, 2.0};
+    for (size_t k = 0; k < sizeof factors / sizeof *factors; k++) {
+        for (int with_wait = 0; with_wait < 2; with_wait++) {
+            room r;
+            rig_scenario *s = make(&r);
+            s->queue.deflection.p_accept = 0.0;
+            s->queue.announcement = with_wait ? RIG_ANNOUNCE_EXPECTED_WAIT : RIG_ANNOUNCE_POSITION;
+            s->queue.seconds_per_place = 4.0;
+            const rig_agent_group *group = &s->agents[0];
+            const double place_s =
+                (group->ring.mean_s + s->callers.talk.mean_s + group->wrap_up.mean_s) /
+                group->n_agents / s->time_scale;
+            play(&r, never);
+            for (int i = 0; i < N_CALLS; i++) {
+                const int n_before = i % 10 < 5 ? i % 10 : 5; /* 8 s apart, each waits 40 s */
+                const double told = fmax(1.0, round(factors[k] * (n_before + 1)));
+                if (with_wait)
+                    r.calls[i].announced_wait_s = told * place_s;
+                else
+                    r.calls[i].announced_position = (uint32_t)told;
+                assert_true(fabs(rig_measured_announced_s(&r.calls[i], s) -
+                                 told * (with_wait ? place_s * s->time_scale : 4.0)) < 1e-9);
+            }
+            rig_diagnosis *d = diagnose(&r);
+            const rig_finding *f = of_kind(d, RIG_FINDING_ANNOUNCEMENT);
+            if (k == 0) {
+                assert_null(f);
+            } else {
+                assert_non_null(f);
+                assert_true(fabs(f->estimate / factors[k] - 1.0) < 0.25);
+                assert_true(f->low < f->estimate && f->estimate < f->high);
+                assert_non_null(strstr(f->text, " callers were told of their position or wait"));
+            }
+            rig_diagnosis_free(d);
+        }
+    }
+}
+
 static void test_how_many_are_deflected_is_judged(void **state)
 {
     (void)state;
@@ -223,6 +266,10 @@ static void test_how_many_are_deflected_is_judged(void **state)
     assert_int_equal(rig_told_judge(s, observed, prediction, 0.05, &told), RIG_OK);
     assert_int_equal(told.n, 0);
     rig_metric figures[RIG_TOLD_MOST];
+    s->queue.announcement = RIG_ANNOUNCE_POSITION;
+    assert_int_equal(rig_told_figures(s, figures), 4);
+    assert_int_equal(figures[1], RIG_METRIC_ANNOUNCED_WAIT_MEAN_S);
+    s->queue.announcement = RIG_ANNOUNCE_NOTHING;
     s->queue.deflection.p_accept = 0.0; /* nobody is told anything */
     assert_int_equal(rig_told_figures(s, figures), 0);
     rig_prediction_free(prediction);
@@ -234,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_told_not_to_wait),
         cmocka_unit_test(test_who_hangs_up_in_the_announcement),
+        cmocka_unit_test(test_what_is_announced),
         cmocka_unit_test(test_how_many_are_deflected_is_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

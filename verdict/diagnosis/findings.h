@@ -76,6 +76,8 @@ void rig_diagnose_told(const rig_diagnosis_input *input, const rig_timeline *tim
                        rig_findings *findings);
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings);
+void rig_diagnose_reserves(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                           rig_findings *findings);
 void rig_diagnose_duty(const rig_diagnosis_input *input, const rig_timeline *timeline,
                        rig_findings *findings);
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,

@@ -8,8 +8,7 @@
 #include "scenarios/scope.h"
 #include "verdict/diagnosis/refit_impl.h"
 
-/* A ring time-out that never comes. */
-#define NEVER_S 1e6
+#define NEVER_S 1e6 /* a ring time-out that never comes */
 
 /* The circuits over time are simulated as groups of a hunting list. */
 static bool can_set_circuits(const rig_scenario *scenario)
@@ -79,7 +78,9 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
     case RIG_FINDING_DEFLECTION_SHARE:
+    case RIG_FINDING_ANNOUNCEMENT:
     case RIG_FINDING_ON_DUTY:
+    case RIG_FINDING_NO_RESERVES:
         return true;
     case RIG_FINDING_DEFLECTION:
         return !(f->from_s > 0.0); /* of a part of the run is not simulated */
@@ -107,6 +108,7 @@ void rig_refit_free(rig_refit *r)
     for (size_t g = 0; g < r->scenario.n_agents && r->duty != NULL; g++)
         free(r->duty[g]);
     free(r->duty);
+    free(r->reserves);
     free(r->schedule.calls);
     free(r->arrival_s);
     for (int k = 0; k < RIG_N_DELAY_KINDS; k++)
@@ -220,10 +222,9 @@ static rig_status put_spans(rig_refit_spans *spans, const rig_finding *f)
 
 static rig_status put_queue_cuts(rig_refit *r, const rig_finding *f)
 {
-    if (f->n_touched > 0)
-        return rig_refit_cut_waiting(r, f);
-    r->scenario.queue.timeout_s = 0.0; /* nobody is ever hung up on */
-    return RIG_OK;
+    if (f->n_touched == 0)
+        r->scenario.queue.timeout_s = 0.0; /* nobody is ever hung up on */
+    return f->n_touched > 0 ? rig_refit_cut_waiting(r, f) : RIG_OK;
 }
 
 /* What is otherwise about one carrier. */
@@ -319,25 +320,27 @@ static rig_status put_skill(rig_refit *r, const rig_finding *f)
     return copy_rules(r, f->skill - 1, f->other_skill - 1);
 }
 
-/* A number of the scenario: ports; calls that may wait; from how many on callers are told not to,
- * or who besides those who take the promise. */
+/* A number of the scenario, or by how much what is announced is wrong. */
 static void put_number(rig_refit *r, const rig_finding *f)
 {
-    rig_queue *queue = &r->scenario.queue;
-    rig_deflection *deflection = &queue->deflection;
-    if (f->kind == RIG_FINDING_PORTS)
+    rig_deflection *deflection = &r->scenario.queue.deflection;
+    if (f->kind == RIG_FINDING_RESPONSE_DELAY)
+        rig_refit_slow_down(r, f->estimate);
+    else if (f->kind == RIG_FINDING_PORTS)
         r->scenario.ivr.n_ports = (uint32_t)f->estimate;
     else if (f->kind == RIG_FINDING_QUEUE_LIMIT)
-        queue->capacity = (uint32_t)rint(f->estimate);
+        r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
     else if (f->kind == RIG_FINDING_DEFLECTION)
         deflection->queue_from = isfinite(f->estimate) ? (uint32_t)f->estimate : UINT32_MAX;
+    else if (f->kind == RIG_FINDING_ANNOUNCEMENT)
+        r->rules.announced_factor = f->estimate;
     else
         deflection->p_accept += (1.0 - deflection->p_accept) * f->estimate;
 }
 
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
-    if (f->kind == RIG_FINDING_ON_DUTY)
+    if (f->kind == RIG_FINDING_ON_DUTY || f->kind == RIG_FINDING_NO_RESERVES)
         return rig_refit_set_duty(r, f);
     if (is_of_carrier(f)) /* those of overflow and routing are */
         return put_carrier(r, f);
@@ -381,6 +384,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_AGENTS_STUCK:
     case RIG_FINDING_NO_OVERFLOW:
     case RIG_FINDING_MISROUTED:
+    case RIG_FINDING_NO_RESERVES:
     case RIG_FINDING_ON_DUTY:
         return put_servers(r, f);
     case RIG_FINDING_SILENCE:
@@ -389,16 +393,15 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_REFUSED:
         rig_refit_lose_touched(r, f);
         break;
-    case RIG_FINDING_RESPONSE_DELAY:
-        rig_refit_slow_down(r, f->estimate);
-        break;
     case RIG_FINDING_IVR_DELAY:
     case RIG_FINDING_MENU:
         return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+    case RIG_FINDING_RESPONSE_DELAY:
     case RIG_FINDING_PORTS:
     case RIG_FINDING_QUEUE_LIMIT:
     case RIG_FINDING_DEFLECTION:
     case RIG_FINDING_DEFLECTION_SHARE:
+    case RIG_FINDING_ANNOUNCEMENT:
         put_number(r, f);
         break;
     case RIG_FINDING_QUEUE_RINGING:

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fewer agents of a group on duty for a time, in terms that a scenario has: other shifts. */
+/* Fewer agents on duty, in terms that a scenario has: other shifts of a group for a time, reserves
+ * whom nobody calls. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "verdict/diagnosis/refit_impl.h"
 
@@ -68,8 +70,25 @@ static double next_s(const rig_refit *r, const rig_finding *f, double after_s)
     return next;
 }
 
+/* Never called: no queue is so long. */
+static rig_status forget_reserves(rig_refit *r, uint32_t tier)
+{
+    const size_t n = r->scenario.n_reserves;
+    if (r->reserves == NULL) {
+        r->reserves = calloc(n, sizeof *r->reserves);
+        if (r->reserves == NULL)
+            return RIG_ENOMEM;
+        memcpy(r->reserves, r->scenario.reserves, n * sizeof *r->reserves);
+    }
+    r->scenario.reserves = r->reserves;
+    r->reserves[tier].queue_above = UINT32_MAX;
+    return RIG_OK;
+}
+
 rig_status rig_refit_set_duty(rig_refit *r, const rig_finding *f)
 {
+    if (f->kind == RIG_FINDING_NO_RESERVES)
+        return forget_reserves(r, f->reserve - 1);
     rig_agent_group *group = &r->agents[f->group - 1];
     size_t n_most = 1, n = 0;
     if (r->duty == NULL)

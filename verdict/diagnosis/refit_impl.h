@@ -22,6 +22,7 @@ struct rig_refit {
     uint8_t *levels; /**< of the skills, group by group; NULL: those of the base */
     rig_queue_overflow *queue_overflow;
     rig_shift *shifts;
+    rig_reserve *reserves;
     rig_shift **duty;      /**< of each group whose shifts are other ones; NULL: of none */
     rig_schedule schedule; /**< its calls are owned */
     double *arrival_s;
@@ -41,7 +42,8 @@ rig_status rig_refit_add_spans(rig_refit_spans *spans, const rig_finding_span *a
 /** The numbers of agents over time, as shifts. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_refit_set_agents(rig_refit *refit);
 
-/** The shifts of one group, with fewer on duty for a time. @return RIG_OK or RIG_ENOMEM. */
+/** The shifts of one group, with fewer on duty for a time; or a tier of reserves that is not
+ * called. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_refit_set_duty(rig_refit *refit, const rig_finding *finding);
 
 /** The numbers of circuits over time, as groups that are out of service for a time.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Deflection: who was told not to wait, and how many waited then?
+/* Deflection: who was told not to wait, and how many waited then? Announcements: was the place in
+ * the queue that callers were told theirs?
  *
  * Who takes the promise is a draw of his caller's, and how many calls waited is on the wire. So
  * from which length of the queue on callers are deflected is fitted as a capacity is: one who takes
@@ -12,6 +13,11 @@
 #include "core/language.h"
 #include "core/random.h"
 #include "verdict/diagnosis/findings.h"
+
+/* So many calls must have been told, and by so much too much or too little: a call more or less in
+ * the queue is nothing. */
+enum { LEAST_TOLD = 10 };
+#define LEAST_WRONG 0.15
 
 bool rig_told_takes_promise(const rig_scenario *scenario, const rig_call *call)
 {
@@ -128,8 +134,89 @@ static void add_others(const rig_timeline *timeline, const entries *e, rig_findi
                      e->n_others_told, e->n_others);
 }
 
-void rig_diagnose_told(const rig_diagnosis_input *input, const rig_timeline *timeline,
-                       rig_findings *findings)
+/* The time that a place in the queue stands for, where the wait is announced: mean handling of the
+ * groups with the skill / their agents, as docs/scenario.md has it. NAN where agents come and go.
+ */
+static double place_s(const rig_scenario *scenario, uint32_t skill)
+{
+    double n = 0.0, handling_s = 0.0;
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (group->level != NULL && group->level[skill] == 0)
+            continue;
+        if (group->n_shifts > 1 || scenario->n_reserves > 0)
+            return (double)NAN;
+        n += group->n_agents;
+        handling_s += group->n_agents *
+                      (group->ring.mean_s + scenario->callers.talk.mean_s + group->wrap_up.mean_s);
+    }
+    return handling_s / n / n;
+}
+
+/* The place that a call was told, as a number of places; NAN: none, or it is not known. */
+static double told_place(const rig_scenario *scenario, const rig_call *call)
+{
+    if (call->announced_position > 0)
+        return (double)call->announced_position;
+    if (!(call->announced_wait_s > 0.0) || scenario->n_skills > 1)
+        return (double)NAN; /* whose skill it asks for says how long a place is */
+    return call->announced_wait_s * scenario->time_scale / place_s(scenario, 0);
+}
+
+/* How much too long or too short what is announced is: the ratio of the sums of what was told and
+ * of what was true, over the calls whose place is known, with its 99 % interval. */
+static void look_at_announcement(const rig_scenario *scenario, const rig_timeline *timeline,
+                                 rig_findings *findings)
+{
+    rig_holdings waiting = {0};
+    double told = 0.0, was = 0.0, squares = 0.0;
+    size_t n = 0;
+    if (scenario->queue.announcement == RIG_ANNOUNCE_NOTHING || scenario->n_skills > 1 ||
+        scenario->callers.n_classes > 1) /* who is in front is asked of one line alone */
+        return;
+    rig_status status = make_waiting(timeline, &waiting);
+    for (size_t i = 0; i < timeline->n && status == RIG_OK; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        const double place = told_place(scenario, t->call);
+        uint32_t least, most;
+        if (isnan(place) || isnan(t->queue_s))
+            continue;
+        rig_holdings_at(&waiting, t->queue_s, timeline->grain_s, &least, &most);
+        const double true_place = 0.5 * ((double)least + (double)most) + 1.0;
+        told += place;
+        was += true_place;
+        squares += (place - true_place) * (place - true_place);
+        n++;
+    }
+    rig_holdings_clear(&waiting);
+    if (status != RIG_OK)
+        findings->status = status;
+    if (n < LEAST_TOLD || status != RIG_OK)
+        return;
+    const double ratio = told / was;
+    const double mean = (told - was) / (double)n;
+    const double half =
+        2.576 * sqrt(fmax(0.0, squares / (double)n - mean * mean) / (double)n) * (double)n / was;
+    if (fabs(ratio - 1.0) < LEAST_WRONG)
+        return;
+    const rig_finding f = {.kind = RIG_FINDING_ANNOUNCEMENT,
+                           .stage = RIG_STAGE_QUEUE,
+                           .expected = 1.0,
+                           .estimate = ratio,
+                           .low = ratio - half,
+                           .high = ratio + half,
+                           .unit = "1",
+                           .to_s = timeline->last_s,
+                           .n_calls = n,
+                           .n_explained = n};
+    rig_findings_add(findings, &f,
+                     "what %zu callers were told of their position or wait was %.2f times the "
+                     "right one (%.2f..%.2f)",
+                     n, ratio, f.low, f.high);
+}
+
+static void look_at_deflection(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                               rig_findings *findings)
 {
     const rig_deflection *deflection = &input->scenario->queue.deflection;
     entries e;
@@ -150,4 +237,11 @@ void rig_diagnose_told(const rig_diagnosis_input *input, const rig_timeline *tim
     }
     rig_capacity_fit_clear(&fit);
     free(e.takers);
+}
+
+void rig_diagnose_told(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                       rig_findings *findings)
+{
+    look_at_deflection(input, timeline, findings);
+    look_at_announcement(input->scenario, timeline, findings);
 }

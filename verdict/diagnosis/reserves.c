@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reserves: does anybody of a tier come when the queue was long for so long?
+ *
+ * When they were to be called is seen: so many calls waited for so long. When they are there at the
+ * latest, nearly, follows from the distribution of their ways. If calls go on waiting then, and
+ * none of their phones ever rings, they were not called, or did not come. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/language.h"
+#include "verdict/diagnosis/findings.h"
+
+/* Only what waits for longer, wire time, waits: for others an agent is free. */
+#define DOOR_WIRE_S 0.25
+
+/* So many calls must have waited since they should have been there. */
+#define LEAST_WAITED 10
+
+/* By then all but so many of a thousand are there. */
+#define NEARLY_ALL 0.99
+
+/* One call more or less waits. */
+typedef struct change {
+    double at_s;
+    int by;
+} change;
+
+static int by_time(const void *a, const void *b)
+{
+    const double x = ((const change *)a)->at_s, y = ((const change *)b)->at_s;
+    return (x > y) - (x < y);
+}
+
+static double waited_s(const rig_timed_call *t)
+{
+    return rig_timed_call_left_queue_s(t) - t->queue_s;
+}
+
+/* @param[out] n  How many. @return the caller's to free; NULL when out of memory. */
+static change *list_changes(const rig_timeline *timeline, size_t *n)
+{
+    change *changes = malloc((2 * timeline->n + 1) * sizeof *changes);
+    *n = 0;
+    for (size_t i = 0; i < timeline->n && changes != NULL; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (isnan(t->queue_s) || !rig_timed_call_is_simple(t))
+            continue;
+        changes[(*n)++] = (change){t->queue_s, 1};
+        changes[(*n)++] = (change){rig_timed_call_left_queue_s(t), -1};
+    }
+    if (changes != NULL)
+        qsort(changes, *n, sizeof *changes, by_time);
+    return changes;
+}
+
+/* The first instant from which on so many more (or no more) calls than a number have waited for so
+ * long without a break; INFINITY. */
+static double held_s(const change *changes, size_t n, double after_s, bool is_above,
+                     uint32_t number, double for_s)
+{
+    double since_s = INFINITY;
+    int64_t n_waiting = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (changes[i].at_s > after_s && changes[i].at_s >= fmax(since_s, after_s) + for_s)
+            return fmax(since_s, after_s) + for_s;
+        n_waiting += changes[i].by;
+        if ((n_waiting > (int64_t)number) != is_above)
+            since_s = INFINITY;
+        else if (isinf(since_s))
+            since_s = changes[i].at_s;
+    }
+    return INFINITY;
+}
+
+/* Number of a tier's first agent, from 1. */
+static uint32_t first_number(const rig_scenario *scenario, size_t tier)
+{
+    const uint32_t group = scenario->reserves[tier].group;
+    uint32_t n = 1 + scenario->agents[group].n_agents;
+    for (size_t g = 0; g < group; g++)
+        n += rig_scenario_n_numbers(scenario, g);
+    for (size_t i = 0; i < tier; i++)
+        n += scenario->reserves[i].group == group ? scenario->reserves[i].n_agents : 0;
+    return n;
+}
+
+/* Whether the phone of one of them rang for a call, or whose phone rang is not known. */
+static bool may_be_of(const rig_timed_call *t, uint32_t first, uint32_t n)
+{
+    if (isnan(t->ring_s))
+        return false;
+    if (strncmp(t->call->agent, "agent", 5) != 0)
+        return true;
+    const unsigned long number = strtoul(t->call->agent + 5, NULL, 10);
+    return number >= first && number - first < n;
+}
+
+/* Calls that waited for longer than at the door, and wait no more within a time. */
+static size_t count_waited(const rig_timeline *timeline, double from_s, double to_s, double door_s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        const double left_s = rig_timed_call_left_queue_s(t);
+        n +=
+            !isnan(t->queue_s) && waited_s(t) > door_s && left_s > from_s + door_s && left_s < to_s;
+    }
+    return n;
+}
+
+static void look_at_tier(const rig_scenario *scenario, const rig_timeline *timeline, size_t tier,
+                         const change *changes, size_t n_changes, rig_findings *findings)
+{
+    const rig_reserve *said = &scenario->reserves[tier];
+    const double door_s = DOOR_WIRE_S * scenario->time_scale;
+    const double called_s = held_s(changes, n_changes, 0.0, true, said->queue_above, said->for_s);
+    const double there_s = called_s + rig_dist_quantile_s(&said->arrive_after, NEARLY_ALL);
+    const uint32_t first = first_number(scenario, tier);
+    if (!(there_s < timeline->last_s))
+        return;
+    const double to_s =
+        fmin(held_s(changes, n_changes, called_s, false, said->queue_below, said->leave_after_s),
+             timeline->last_s);
+    const size_t n_waited = count_waited(timeline, there_s, to_s, door_s);
+    for (size_t i = 0; i < timeline->n; i++)
+        if (may_be_of(&timeline->calls[i], first, said->n_agents))
+            return;
+    if (n_waited < LEAST_WAITED)
+        return;
+    rig_finding f = {.kind = RIG_FINDING_NO_RESERVES,
+                     .stage = RIG_STAGE_QUEUE,
+                     .expected = (double)said->n_agents,
+                     .unit = N_("agents"),
+                     .from_s = there_s,
+                     .to_s = to_s,
+                     .reserve = 1 + (uint32_t)tier,
+                     .n_calls = n_waited,
+                     .n_explained = n_waited};
+    rig_findings_add(findings, &f,
+                     "reserves %s should have been called at %.0f s, and %zu calls waited after "
+                     "they should have come: none of their phones rang",
+                     said->name, called_s, n_waited);
+}
+
+void rig_diagnose_reserves(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                           rig_findings *findings)
+{
+    size_t n = 0;
+    if (input->scenario->n_reserves == 0)
+        return;
+    change *changes = list_changes(timeline, &n);
+    if (changes == NULL)
+        findings->status = RIG_ENOMEM;
+    for (size_t i = 0; i < input->scenario->n_reserves && changes != NULL; i++)
+        look_at_tier(input->scenario, timeline, i, changes, n, findings);
+    free(changes);
+}
