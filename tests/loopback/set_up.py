@@ -364,7 +364,7 @@ class OwnSide(SetUp):
         self.wait_for_calls(10)
         os.kill(pid, signal.SIGKILL)
         ran = self.finish(child)
-        self.expect_invalid(ran, "own programs", r"^the embedded call centre died in mid-run: .*code 137")
+        self.expect_invalid(ran, "own programs", r"^the embedded call centre died in mid-run: .*killed by signal 9")
         self.assertGreater(ran[2]["calls"]["not_placed"], 100, "it went on")
         done = subprocess.run([PEAKRIG, "diff", self.out, "--quiet"], text=True, stdout=subprocess.PIPE)
         self.assertEqual(done.returncode, 4)
