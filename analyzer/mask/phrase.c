@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/mask/phrase.h"
 
+#include <arpa/inet.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -80,8 +81,24 @@ size_t rig_mask_quantity_length(const char *text)
     return n > 2 && text[0] == '0' && text[1] == '.' ? n : 0;
 }
 
+/* An address is masked by itself: as the beginning of a number in groups it would stay as it is. */
+static bool is_address(const char *text)
+{
+    char word[INET_ADDRSTRLEN] = "";
+    struct in_addr address;
+    size_t n = strspn(text, "0123456789.");
+    while (n > 0 && text[n - 1] == '.')
+        n--;
+    if (n >= sizeof word)
+        return false;
+    memcpy(word, text, n);
+    return inet_pton(AF_INET, word, &address) == 1;
+}
+
 size_t rig_mask_phrase_length(const char *text)
 {
+    if (is_address(text))
+        return 0;
     shape s = {.n_open = text[0] == '(', .has_gap = text[0] == '(', .is_even = true};
     s.is_simple = s.n_open == 0;
     size_t n = s.n_open;

@@ -183,6 +183,22 @@ static void test_users(void **state)
 
 /* The sentence of a verdict keeps its figures, whatever they look like; what has more digits than
  * a figure is written with is a number all the same. */
+/* An address before a number is not the beginning of it. */
+static void test_an_address_before_a_number(void **state)
+{
+    static const char *const texts[] = {"8.8.8.8 (030) 1234567", "1.1.1.1 030 1234567",
+                                        "0.0.0.1-10.0.0.9.0.1-.0082)2219(06.7166)"};
+    rig_mask *mask = make("a key to share");
+    char out[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        rig_mask_text(mask, texts[i], out, sizeof out);
+        if (strncmp(out, texts[i], 7) == 0 || strstr(out, "1234567") != NULL)
+            fail_msg("%s is shown as %s", texts[i], out);
+    }
+    rig_mask_free(mask);
+}
+
 static void test_quantities(void **state)
 {
     static const char *const kept[] = {
@@ -413,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_numbers_are_distinct),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_users),
+        cmocka_unit_test(test_an_address_before_a_number),
         cmocka_unit_test(test_quantities),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_result),
