@@ -123,17 +123,6 @@ static bool is_short(const seen *found, uint32_t n_wanted, double *n)
     return *n < (double)n_wanted - fmax(LEAST_MISSING, MISSING_SHARE * (double)n_wanted);
 }
 
-static void add_span(rig_findings *findings, rig_finding *f, double from_s, double to_s, double n)
-{
-    rig_finding_span *more = reallocarray(f->spans, f->n_spans + 1, sizeof *more);
-    if (more == NULL) {
-        findings->status = RIG_ENOMEM;
-        return;
-    }
-    f->spans = more;
-    f->spans[f->n_spans++] = (rig_finding_span){from_s, to_s, rint(n)};
-}
-
 /* The steps of a group in which too few were there. The figures are those of the worst of them. */
 static void look_at_steps(const rig_scenario *scenario, size_t group, const changes *c,
                           double end_s, double door_s, rig_finding *f, rig_findings *findings)
@@ -147,7 +136,7 @@ static void look_at_steps(const rig_scenario *scenario, size_t group, const chan
         if (!is_short(&found, n_wanted, &n))
             continue;
         f->n_calls += found.n_waited;
-        add_span(findings, f, from_s, to_s, n);
+        rig_findings_add_span(findings, f, from_s, to_s, rint(n));
         if (isnan(f->estimate) || f->expected - f->estimate < (double)n_wanted - n) {
             f->expected = (double)n_wanted;
             f->estimate = n;
