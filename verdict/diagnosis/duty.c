@@ -12,10 +12,6 @@
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/occupancy.h"
 
-/* A call for which an agent is free, or becomes so, is told that it is in the queue, too; its phone
- * rings within this time, wire time. Only what waits for longer waits. */
-#define DOOR_WIRE_S 0.25
-
 /* So many calls must have waited beside too few, and so many must be missing: a few, and a share of
  * those who should be there. */
 #define LEAST_WAITED  10
@@ -40,17 +36,12 @@ typedef struct seen {
 } seen;
 
 /* Whether a group has the skill that a call asks for; where that is not known, no. */
-static bool is_for(const rig_diagnosis_input *input, const rig_timed_call *t, size_t group)
+static bool is_for(const rig_scenario *scenario, const rig_timed_call *t, size_t group)
 {
-    const rig_scenario *scenario = input->scenario;
     const uint8_t *level = scenario->agents[group].level;
-    const int64_t i = t->call->planned_index;
     if (scenario->n_skills < 2 || level == NULL)
         return true;
-    if (input->schedule == NULL || i < 0 || (uint64_t)i >= input->schedule->n ||
-        input->schedule->calls[i].choice >= scenario->ivr.n_choices)
-        return false;
-    return level[scenario->ivr.choices[input->schedule->calls[i].choice].skill] > 0;
+    return t->skill != RIG_NO_SKILL && level[t->skill] > 0;
 }
 
 static int by_time(const void *a, const void *b)
@@ -63,7 +54,7 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
                      const rig_timed_call *t, changes *c)
 {
     const rig_scenario *scenario = input->scenario;
-    const double waits_s = t->queue_s + DOOR_WIRE_S * scenario->time_scale;
+    const double waits_s = t->queue_s + RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale;
     rig_busy_span spans[RIG_MAX_BUSY_SPANS];
     if (t->group == &scenario->agents[group]) {
         const size_t n =
@@ -74,7 +65,7 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
         }
     }
     if (!(waits_s < rig_timed_call_left_queue_s(t)) || !rig_timed_call_is_simple(t) ||
-        !is_for(input, t, group))
+        !is_for(scenario, t, group))
         return;
     c->items[c->n++] = (change){.at_s = waits_s, .n_waiting = 1.0};
     c->items[c->n++] = (change){.at_s = rig_timed_call_left_queue_s(t), .n_waiting = -1.0};
@@ -161,7 +152,7 @@ static void look_at_group(const rig_diagnosis_input *input, const rig_timeline *
         return;
     }
     look_at_steps(scenario, group, &c, fmin(timeline->last_s, scenario->traffic.duration_s),
-                  DOOR_WIRE_S * scenario->time_scale, &f, findings);
+                  RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale, &f, findings);
     free(c.items);
     if (f.n_spans == 0 || findings->status != RIG_OK) {
         free(f.spans);

@@ -286,9 +286,8 @@ static size_t count_longer(const rig_timeline *timeline, double limit_s)
 {
     size_t n = 0;
     for (size_t i = 0; i < timeline->n; i++)
-        n +=
-            rig_timed_call_is_simple(&timeline->calls[i]) &&
-            rig_timed_call_left_queue_s(&timeline->calls[i]) - timeline->calls[i].queue_s > limit_s;
+        n += rig_timed_call_is_simple(&timeline->calls[i]) &&
+             rig_timed_call_waited_s(&timeline->calls[i]) > limit_s;
     return n;
 }
 
@@ -372,7 +371,7 @@ static void add_over(const rig_timeline *timeline, const cuts *c, double timeout
 /* Ended at the queue's time-out; or later, as a phone rang in vain when it came. */
 static bool is_timed_out(const rig_timed_call *t, double timeout_s, double slack_s)
 {
-    const double waited_s = rig_timed_call_left_queue_s(t) - t->queue_s;
+    const double waited_s = rig_timed_call_waited_s(t);
     return fabs(waited_s - timeout_s) < 0.01 * timeout_s + slack_s ||
            (!isnan(t->ring_s) && t->end_s - t->queue_s > 0.99 * timeout_s - slack_s);
 }
@@ -390,7 +389,7 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
     }
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        double waited_s = rig_timed_call_left_queue_s(t) - t->queue_s;
+        double waited_s = rig_timed_call_waited_s(t);
         if (isnan(t->queue_s))
             continue;
         c.n_entered++;

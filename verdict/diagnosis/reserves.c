@@ -11,9 +11,6 @@
 #include "core/language.h"
 #include "verdict/diagnosis/findings.h"
 
-/* Only what waits for longer, wire time, waits: for others an agent is free. */
-#define DOOR_WIRE_S 0.25
-
 /* So many calls must have waited since they should have been there. */
 #define LEAST_WAITED 10
 
@@ -30,11 +27,6 @@ static int by_time(const void *a, const void *b)
 {
     const double x = ((const change *)a)->at_s, y = ((const change *)b)->at_s;
     return (x > y) - (x < y);
-}
-
-static double waited_s(const rig_timed_call *t)
-{
-    return rig_timed_call_left_queue_s(t) - t->queue_s;
 }
 
 /* @param[out] n  How many. @return the caller's to free; NULL when out of memory. */
@@ -103,8 +95,8 @@ static size_t count_waited(const rig_timeline *timeline, double from_s, double t
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         const double left_s = rig_timed_call_left_queue_s(t);
-        n +=
-            !isnan(t->queue_s) && waited_s(t) > door_s && left_s > from_s + door_s && left_s < to_s;
+        n += !isnan(t->queue_s) && rig_timed_call_waited_s(t) > door_s &&
+             left_s > from_s + door_s && left_s < to_s;
     }
     return n;
 }
@@ -113,7 +105,7 @@ static void look_at_tier(const rig_scenario *scenario, const rig_timeline *timel
                          const change *changes, size_t n_changes, rig_findings *findings)
 {
     const rig_reserve *said = &scenario->reserves[tier];
-    const double door_s = DOOR_WIRE_S * scenario->time_scale;
+    const double door_s = RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale;
     const double called_s = held_s(changes, n_changes, 0.0, true, said->queue_above, said->for_s);
     const double there_s = called_s + rig_dist_quantile_s(&said->arrive_after, NEARLY_ALL);
     const uint32_t first = first_number(scenario, tier);

@@ -18,22 +18,6 @@
 #define LEAST_WAITED     10
 #define MOST_BUSY_HELPER 0.9
 
-/* The skill that a call asks for; n_skills: not known. */
-static uint32_t skill_of(const rig_diagnosis_input *input, const rig_timed_call *t)
-{
-    const rig_ivr *ivr = &input->scenario->ivr;
-    const int64_t i = t->call->planned_index;
-    if (input->schedule == NULL || i < 0 || (uint64_t)i >= input->schedule->n ||
-        input->schedule->calls[i].choice >= ivr->n_choices)
-        return (uint32_t)input->scenario->n_skills;
-    return ivr->choices[input->schedule->calls[i].choice].skill;
-}
-
-static double waited_s(const rig_timed_call *t)
-{
-    return rig_timed_call_left_queue_s(t) - t->queue_s;
-}
-
 /* Whether the group of the agent who was rung last may take a call for a skill. */
 static bool may_take(const rig_scenario *scenario, const rig_timed_call *t, uint32_t skill)
 {
@@ -44,7 +28,7 @@ static bool may_take(const rig_scenario *scenario, const rig_timed_call *t, uint
         return true;
     for (size_t i = 0; i < queue->n_overflow; i++)
         if (queue->overflow[i].skill == skill && queue->overflow[i].group == group &&
-            queue->overflow[i].after_s <= waited_s(t) + early_s)
+            queue->overflow[i].after_s <= rig_timed_call_waited_s(t) + early_s)
             return true;
     return false;
 }
@@ -56,19 +40,18 @@ typedef struct given {
 } given;
 
 /* Whether an agent, who is known, was rung for a call for a skill. */
-static bool is_given(const rig_diagnosis_input *input, const rig_timed_call *t, uint32_t skill)
+static bool is_given(const rig_timed_call *t, uint32_t skill)
 {
     return !isnan(t->ring_s) && !isnan(t->queue_s) && t->call->agent[0] != '\0' &&
-           skill_of(input, t) == skill;
+           t->skill == skill;
 }
 
-static void count(const rig_diagnosis_input *input, const rig_timeline *timeline, uint32_t skill,
+static void count(const rig_scenario *scenario, const rig_timeline *timeline, uint32_t skill,
                   given *g)
 {
-    const rig_scenario *scenario = input->scenario;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (!is_given(input, t, skill))
+        if (!is_given(t, skill))
             continue;
         g->n++;
         if (may_take(scenario, t, skill))
@@ -79,13 +62,12 @@ static void count(const rig_diagnosis_input *input, const rig_timeline *timeline
     }
 }
 
-static void look_at_groups(const rig_diagnosis_input *input, const rig_timeline *timeline,
+static void look_at_groups(const rig_scenario *scenario, const rig_timeline *timeline,
                            uint32_t skill, rig_findings *findings)
 {
-    const rig_scenario *scenario = input->scenario;
     given g = {0};
     uint32_t other = skill;
-    count(input, timeline, skill, &g);
+    count(scenario, timeline, skill, &g);
     if (g.n_wrong <= RIG_FINDING_FEW)
         return;
     for (uint32_t k = 0; k < scenario->n_skills; k++)
@@ -102,7 +84,7 @@ static void look_at_groups(const rig_diagnosis_input *input, const rig_timeline 
         scenario->skills[skill], scenario->skills[other], g.n_wrong, g.n);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (is_given(input, t, skill) && !may_take(scenario, t, skill))
+        if (is_given(t, skill) && !may_take(scenario, t, skill))
             rig_findings_touch(findings, added, t->call);
     }
 }
@@ -128,10 +110,10 @@ static void look_at_rule(const rig_diagnosis_input *input, const rig_timeline *t
     size_t n = 0, n_longer = 0, n_helped = 0;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (isnan(t->queue_s) || skill_of(input, t) != rule->skill)
+        if (isnan(t->queue_s) || t->skill != rule->skill)
             continue;
         n++;
-        n_longer += waited_s(t) > rule->after_s + slack_s;
+        n_longer += rig_timed_call_waited_s(t) > rule->after_s + slack_s;
         n_helped += !isnan(t->ring_s) && t->group == helper;
     }
     if (n_helped > 0 || n_longer < LEAST_WAITED ||
@@ -153,7 +135,7 @@ void rig_diagnose_skills(const rig_diagnosis_input *input, const rig_timeline *t
     if (scenario->n_agents < 2 || scenario->n_skills > RIG_MAX_GROUPS)
         return;
     for (uint32_t k = 0; k < scenario->n_skills; k++)
-        look_at_groups(input, timeline, k, findings);
+        look_at_groups(scenario, timeline, k, findings);
     for (size_t i = 0; i < scenario->queue.n_overflow; i++)
         look_at_rule(input, timeline, &scenario->queue.overflow[i], findings);
 }

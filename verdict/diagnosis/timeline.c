@@ -30,20 +30,41 @@ double rig_timed_call_left_queue_s(const rig_timed_call *t)
     return isnan(t->ring_s) ? t->end_s : t->ring_s;
 }
 
+double rig_timed_call_waited_s(const rig_timed_call *t)
+{
+    return rig_timed_call_left_queue_s(t) - t->queue_s;
+}
+
+/* Its row of the plan; NULL: it has none. */
+static const rig_planned_call *plan_of(const rig_diagnosis_input *input, const rig_call *call)
+{
+    const int64_t i = call->planned_index;
+    const bool has = input->schedule != NULL && i >= 0 && (uint64_t)i < input->schedule->n;
+    return has ? &input->schedule->calls[i] : NULL;
+}
+
 /* The class of a call: of the plan, else by its name; where there is one, that. */
 static uint32_t class_of(const rig_diagnosis_input *input, const rig_call *call)
 {
     const rig_callers *callers = &input->scenario->callers;
-    const int64_t i = call->planned_index;
+    const rig_planned_call *plan = plan_of(input, call);
     if (callers->n_classes < 2)
         return 0;
-    if (input->schedule != NULL && i >= 0 && (uint64_t)i < input->schedule->n &&
-        input->schedule->calls[i].caller_class < callers->n_classes)
-        return input->schedule->calls[i].caller_class;
+    if (plan != NULL && plan->caller_class < callers->n_classes)
+        return plan->caller_class;
     for (uint32_t k = 0; k < callers->n_classes && call->caller_class != NULL; k++)
         if (strcmp(callers->classes[k].name, call->caller_class) == 0)
             return k;
     return RIG_NO_CLASS;
+}
+
+/* What its caller's choice asks for. */
+static uint32_t skill_of(const rig_diagnosis_input *input, const rig_call *call)
+{
+    const rig_ivr *ivr = &input->scenario->ivr;
+    const rig_planned_call *plan = plan_of(input, call);
+    return plan != NULL && plan->choice < ivr->n_choices ? ivr->choices[plan->choice].skill
+                                                         : RIG_NO_SKILL;
 }
 
 /* Of one ringing it is the last; of several it has to lie before the last, in the queue. */
@@ -71,6 +92,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         *t = (rig_timed_call){.call = call,
                               .group = rig_scenario_group_of_call(input->scenario, call),
                               .caller_class = class_of(input, call),
+                              .skill = skill_of(input, call),
                               .invite_s = instant_s(input, call->t_invite_ns),
                               .answer_s = instant_s(input, call->t_answer_ns),
                               .port_s = instant_s(input, rig_call_port_ns(call, is_early)),
@@ -137,7 +159,7 @@ rig_status rig_queued_make(const rig_timeline *timeline, rig_queued *queued)
         if (!rig_timed_call_is_simple(t))
             continue;
         made.calls[made.n++] = t;
-        made.longest_s = fmax(made.longest_s, rig_timed_call_left_queue_s(t) - t->queue_s);
+        made.longest_s = fmax(made.longest_s, rig_timed_call_waited_s(t));
     }
     qsort(made.calls, made.n, sizeof *made.calls, by_entry);
     *queued = made;

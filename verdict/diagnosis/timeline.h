@@ -9,12 +9,16 @@
 /** Of a call whose class is not known. */
 #define RIG_NO_CLASS UINT32_MAX
 
+/** Of a call of which it is not known what skill it asks for. */
+#define RIG_NO_SKILL UINT32_MAX
+
 /** One call; instants from the schedule's t = 0, scenario time; NAN = did not happen. */
 typedef struct rig_timed_call {
     const rig_call *call;
     const rig_agent_group *group; /**< of the agent who answered or rang last: by
                                        rig_scenario_group_of_call */
     uint32_t caller_class;        /**< of callers; RIG_NO_CLASS: not known */
+    uint32_t skill;               /**< that it asks for; RIG_NO_SKILL: not known */
     double invite_s;
     double response_s; /**< first provisional, answer or final response known */
     double seen_s;     /**< the centre had seen the INVITE by then: its response, else the INVITE */
@@ -33,6 +37,9 @@ typedef struct rig_timed_call {
 /** When it left the queue, for the last time: a phone rang for it, or it was over. */
 double rig_timed_call_left_queue_s(const rig_timed_call *call);
 
+/** From its entry to that. NAN: it did not wait. */
+double rig_timed_call_waited_s(const rig_timed_call *call);
+
 /** Calls in the order of their INVITEs. */
 typedef struct rig_timeline {
     rig_timed_call *calls;
@@ -45,6 +52,10 @@ typedef struct rig_timeline {
 /** Events closer than this on the wire may be seen in either order (measured: the target's own
  * reaction 0.3 ms, a stalled machine some ms). */
 #define RIG_TIMELINE_GRAIN_WIRE_S 0.005
+
+/** A call for which an agent is free, or becomes so, is told that it is in the queue, too; its
+ * phone rings within this time, wire time. Only what waits for longer waits. */
+#define RIG_TIMELINE_DOOR_WIRE_S 0.25
 
 /** @return RIG_OK or RIG_ENOMEM. Clear with rig_timeline_clear. */
 rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline);

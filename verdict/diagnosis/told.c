@@ -62,8 +62,7 @@ static rig_status make_waiting(const rig_timeline *timeline, rig_holdings *waiti
 /* Whether one who is not deflected, and not on his way out either, had to wait. */
 static bool had_to_wait(const rig_timeline *timeline, const rig_timed_call *t)
 {
-    return !isnan(t->queue_s) &&
-           rig_timed_call_left_queue_s(t) - t->queue_s > 2.0 * timeline->grain_s;
+    return !isnan(t->queue_s) && rig_timed_call_waited_s(t) > 2.0 * timeline->grain_s;
 }
 
 static rig_status make_entries(const rig_scenario *scenario, const rig_timeline *timeline,
