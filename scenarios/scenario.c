@@ -209,6 +209,17 @@ uint32_t rig_scenario_n_numbers(const rig_scenario *scenario, size_t group)
     return n;
 }
 
+uint32_t rig_scenario_first_reserve(const rig_scenario *scenario, size_t tier)
+{
+    const uint32_t group = scenario->reserves[tier].group;
+    uint32_t n = scenario->agents[group].n_agents;
+    for (size_t g = 0; g < group; g++)
+        n += rig_scenario_n_numbers(scenario, g);
+    for (size_t i = 0; i < tier; i++)
+        n += scenario->reserves[i].group == group ? scenario->reserves[i].n_agents : 0;
+    return n;
+}
+
 uint32_t rig_scenario_staff_wanted(const rig_scenario *scenario, size_t group, double at_s)
 {
     const rig_agent_group *said = &scenario->agents[group];

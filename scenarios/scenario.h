@@ -334,6 +334,10 @@ uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n);
 /** Numbers of a group's agents: its own, and behind them its reserves, tier by tier. */
 uint32_t rig_scenario_n_numbers(const rig_scenario *scenario, size_t group);
 
+/** Number of a tier's first reserve, from 0: behind the earlier groups, and the own agents and
+ * earlier tiers of its group. */
+uint32_t rig_scenario_first_reserve(const rig_scenario *scenario, size_t tier);
+
 /** A group's own agents who should be on duty, and are not gone by a fault, at an instant of
  * scenario time. */
 uint32_t rig_scenario_staff_wanted(const rig_scenario *scenario, size_t group, double at_s);

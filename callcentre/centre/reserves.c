@@ -96,18 +96,6 @@ static bool make_ways(rig_callcentre_tier *tier, uint32_t first)
     return tier->ways != NULL && rig_callcentre_timers_reserve(timers);
 }
 
-/* Behind the earlier groups, and the own agents and earlier tiers of its group. */
-static uint32_t first_number(const rig_scenario *scenario, size_t index)
-{
-    const uint32_t group = scenario->reserves[index].group;
-    uint32_t n = scenario->agents[group].n_agents;
-    for (size_t g = 0; g < group; g++)
-        n += rig_scenario_n_numbers(scenario, g);
-    for (size_t i = 0; i < index; i++)
-        n += scenario->reserves[i].group == group ? scenario->reserves[i].n_agents : 0;
-    return n;
-}
-
 size_t rig_callcentre_reserves_pools(const rig_callcentre_centre *centre,
                                      rig_callcentre_pool pools[RIG_CALLCENTRE_MAX_TIERS])
 {
@@ -142,7 +130,7 @@ rig_status rig_callcentre_reserves_make(rig_callcentre_centre *centre, rig_error
                                       .said = &scenario->reserves[i],
                                       .pool = scenario->n_agents + i,
                                       .timer = {.fire = on_time, .arg = tier}};
-        if (!make_ways(tier, first_number(scenario, i)))
+        if (!make_ways(tier, rig_scenario_first_reserve(scenario, i)))
             return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     return RIG_OK;

@@ -65,18 +65,6 @@ static double held_s(const change *changes, size_t n, double after_s, bool is_ab
     return INFINITY;
 }
 
-/* Number of a tier's first agent, from 1. */
-static uint32_t first_number(const rig_scenario *scenario, size_t tier)
-{
-    const uint32_t group = scenario->reserves[tier].group;
-    uint32_t n = 1 + scenario->agents[group].n_agents;
-    for (size_t g = 0; g < group; g++)
-        n += rig_scenario_n_numbers(scenario, g);
-    for (size_t i = 0; i < tier; i++)
-        n += scenario->reserves[i].group == group ? scenario->reserves[i].n_agents : 0;
-    return n;
-}
-
 /* Whether the phone of one of them rang for a call, or whose phone rang is not known. */
 static bool may_be_of(const rig_timed_call *t, uint32_t first, uint32_t n)
 {
@@ -108,7 +96,7 @@ static void look_at_tier(const rig_scenario *scenario, const rig_timeline *timel
     const double door_s = RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale;
     const double called_s = held_s(changes, n_changes, 0.0, true, said->queue_above, said->for_s);
     const double there_s = called_s + rig_dist_quantile_s(&said->arrive_after, NEARLY_ALL);
-    const uint32_t first = first_number(scenario, tier);
+    const uint32_t first = 1 + rig_scenario_first_reserve(scenario, tier);
     if (!(there_s < timeline->last_s))
         return;
     const double to_s =
