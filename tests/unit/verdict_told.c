@@ -231,6 +231,31 @@ static void test_what_is_announced(void **state)
     }
 }
 
+/* Where agents are to be gone for a time, a centre that announces twice the wait may be right. */
+static void test_a_wait_while_agents_are_gone(void **state)
+{
+    (void)state;
+    for (int are_gone = 0; are_gone < 2; are_gone++) {
+        room r;
+        rig_scenario *s = make(&r);
+        rig_fault fault = {.kind = RIG_FAULT_AGENTS, .p_gone = 0.5, .at_s = 1.0, .for_s = 900.0};
+        s->queue.deflection.p_accept = 0.0;
+        s->queue.announcement = RIG_ANNOUNCE_EXPECTED_WAIT;
+        s->faults = &fault;
+        s->n_faults = are_gone ? 1 : 0;
+        const rig_agent_group *group = &s->agents[0];
+        const double place_s =
+            (group->ring.mean_s + s->callers.talk.mean_s + group->wrap_up.mean_s) /
+            group->n_agents / s->time_scale;
+        play(&r, never);
+        for (int i = 0; i < N_CALLS; i++)
+            r.calls[i].announced_wait_s = 2.0 * place_s * (i % 10 < 5 ? i % 10 + 1 : 6);
+        rig_diagnosis *d = diagnose(&r);
+        assert_int_equal(of_kind(d, RIG_FINDING_ANNOUNCEMENT) != NULL, !are_gone);
+        rig_diagnosis_free(d);
+    }
+}
+
 static void test_how_many_are_deflected_is_judged(void **state)
 {
     (void)state;
@@ -282,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_who_is_told_not_to_wait),
         cmocka_unit_test(test_who_hangs_up_in_the_announcement),
         cmocka_unit_test(test_what_is_announced),
+        cmocka_unit_test(test_a_wait_while_agents_are_gone),
         cmocka_unit_test(test_how_many_are_deflected_is_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,7 +143,7 @@ static double place_s(const rig_scenario *scenario, uint32_t skill)
         const rig_agent_group *group = &scenario->agents[g];
         if (group->level != NULL && group->level[skill] == 0)
             continue;
-        if (group->n_shifts > 1 || scenario->n_reserves > 0)
+        if (isfinite(rig_scenario_staff_next_s(scenario, g, 0.0)) || scenario->n_reserves > 0)
             return (double)NAN;
         n += group->n_agents;
         handling_s += group->n_agents *
