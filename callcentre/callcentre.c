@@ -46,7 +46,7 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
         return rig_fail(err, RIG_EDOM, "the scenario has no trunk group or no agents");
     uint32_t *circuits = calloc(scenario->n_trunks, sizeof circuits[0]);
     uint32_t n_agents[RIG_MAX_GROUPS], n_on_duty[RIG_MAX_GROUPS];
-    rig_callcentre_pool pools[RIG_CALLCENTRE_MAX_TIERS];
+    rig_callcentre_pool pools[RIG_MAX_KINDS];
     uint8_t *level = rig_callcentre_skill_levels(scenario);
     rig_status status = RIG_OK;
     rig_callcentre_resources *made = NULL;

@@ -46,7 +46,8 @@ To:" assign_to="line"/>
 </scenario>
 X
 port=$((20000 + RANDOM % 10000))
-sipp -sf uas.xml -i 127.0.0.1 -p "$port" -ci 127.0.0.1 -m 3 -nostdin -timeout 20 -trace_logs -log_file uas.log >/dev/null 2>&1 &
+sipp -sf uas.xml -i 127.0.0.1 -p "$port" -ci 127.0.0.1 -m 3 -nostdin -timeout 20 -trace_logs -log_file uas.log \
+    -trace_msg -message_file uas.messages >/dev/null 2>&1 &
 uas=$!
 sleep 1
 # ask ID NAME_OF_TO MORE_HEADERS: one OPTIONS in one datagram.
@@ -65,3 +66,5 @@ echo "$version"
 printf '%s\n' 'To: <sip:a@example.org>; Expires: nothing; To of a line: <sip:a@example.org>' \
     'To: <sip:c@example.org>; Expires: 1800; To of a line: <sip:a@example.org>' \
     'To: nothing; Expires: nothing; To of a line: nothing' | cmp - uas.log
+# the answer to the one in short form has it from [last_To:]
+grep -q '^t: <sip:a@example.org>;tag=1' uas.messages

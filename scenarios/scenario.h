@@ -34,6 +34,9 @@
  */
 #define RIG_MAX_GROUPS 64
 
+/** Most elements of a list of kinds (classes, choices, skills, reserves). */
+#define RIG_MAX_KINDS 16
+
 /** Fewest replays that a judgement rests on: with 999, ranks are shares of a thousand. */
 #define RIG_MIN_REPLAYS 999
 

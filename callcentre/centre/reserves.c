@@ -109,7 +109,7 @@ static uint32_t first_number(const rig_scenario *scenario, size_t index)
 }
 
 size_t rig_callcentre_reserves_pools(const rig_callcentre_centre *centre,
-                                     rig_callcentre_pool pools[RIG_CALLCENTRE_MAX_TIERS])
+                                     rig_callcentre_pool pools[RIG_MAX_KINDS])
 {
     const rig_scenario *scenario = centre->scenario;
     for (size_t i = 0; i < scenario->n_reserves; i++)
@@ -130,9 +130,9 @@ void rig_callcentre_reserves_forget(rig_callcentre_centre *centre)
 rig_status rig_callcentre_reserves_make(rig_callcentre_centre *centre, rig_error *err)
 {
     const rig_scenario *scenario = centre->scenario;
-    if (scenario->n_reserves > RIG_CALLCENTRE_MAX_TIERS)
+    if (scenario->n_reserves > RIG_MAX_KINDS)
         return rig_fail(err, RIG_EDOM, "%zu reserves; expected at most %d", scenario->n_reserves,
-                        RIG_CALLCENTRE_MAX_TIERS);
+                        RIG_MAX_KINDS);
     centre->tiers = calloc(scenario->n_reserves + 1, sizeof *centre->tiers);
     if (!centre->tiers)
         return rig_fail(err, RIG_ENOMEM, "out of memory");

@@ -16,9 +16,6 @@
 struct rig_callcentre_centre;
 struct rig_callcentre_tier;
 
-/** Most tiers of reserves. */
-enum { RIG_CALLCENTRE_MAX_TIERS = 16 };
-
 /** One reserve on his way. */
 typedef struct rig_callcentre_way {
     struct rig_callcentre_tier *tier;
@@ -43,7 +40,7 @@ rig_status rig_callcentre_reserves_make(struct rig_callcentre_centre *centre, ri
 
 /** Who may come, for the crew: nobody of them is there. @return how many tiers. */
 size_t rig_callcentre_reserves_pools(const struct rig_callcentre_centre *centre,
-                                     rig_callcentre_pool pools[RIG_CALLCENTRE_MAX_TIERS]);
+                                     rig_callcentre_pool pools[RIG_MAX_KINDS]);
 
 /** The centre has crashed: nobody is called any more. */
 void rig_callcentre_reserves_forget(struct rig_callcentre_centre *centre);

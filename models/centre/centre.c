@@ -155,12 +155,9 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     c->output = output;
     c->err = err;
     c->status = RIG_OK;
-    c->callers = (rig_callers_source){
-        .scenario = c->scenario,
-        .planned = input->schedule != NULL ? input->schedule->calls : NULL,
-        .has_redials = input->schedule != NULL && input->schedule->n_redials > 0,
-        .replication = input->replication,
-        .planned_replication = input->schedule != NULL ? input->schedule->replication : 0};
+    c->callers = input->schedule != NULL ? rig_callers_of(input->schedule, c->scenario)
+                                         : (rig_callers_source){.scenario = c->scenario};
+    c->callers.replication = input->replication;
     c->now_s = 0.0;
     c->n_free_slots = c->n_used_slots = 0;
     rig_calendar_clear(c->calendar);

@@ -43,12 +43,8 @@ static void cut_calls(rig_centre *c, const rig_fault *fault)
 }
 
 /* Agents go or come. */
-static void note_agents(rig_centre *c, uint32_t i, bool begins)
+static void note_agents(rig_centre *c, const rig_fault *fault, bool begins)
 {
-    const rig_fault *fault = &c->scenario->faults[i];
-    c->is_fault_on[i] = begins;
-    if (begins)
-        rig_calendar_set(c->calendar, c->first_fault + i, c->now_s + fault->for_s);
     for (uint32_t g = 0; g < c->n_groups; g++) {
         if (fault->has_group && fault->group != g)
             continue;
@@ -61,18 +57,19 @@ static void note_agents(rig_centre *c, uint32_t i, bool begins)
 void rig_faults_wake(rig_centre *c, uint32_t i)
 {
     const rig_fault *fault = &c->scenario->faults[i];
+    const bool begins = !c->is_fault_on[i];
+    c->is_fault_on[i] = begins;
+    if (begins)
+        rig_calendar_set(c->calendar, c->first_fault + i, c->now_s + fault->for_s);
     if (fault->kind == RIG_FAULT_AGENTS) {
-        note_agents(c, i, !c->is_fault_on[i]);
+        note_agents(c, fault, begins);
         return;
     }
-    const bool begins = !c->is_fault_on[i];
     uint32_t *n_down = fault->kind == RIG_FAULT_TRUNK ? &c->trunks[fault->trunk].n_down
                        : fault->kind == RIG_FAULT_IVR ? &c->n_ivr_down
                                                       : &c->n_centre_down;
-    c->is_fault_on[i] = begins;
     if (begins) {
         ++*n_down;
-        rig_calendar_set(c->calendar, c->first_fault + i, c->now_s + fault->for_s);
         if (fault->cuts_calls || fault->kind == RIG_FAULT_CENTRE)
             cut_calls(c, fault);
         return;

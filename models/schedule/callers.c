@@ -141,14 +141,21 @@ double rig_callers_self_service_s(const rig_callers_source *from, uint32_t calle
                   attempt * SELF_SERVICE_STRIDE + 1, at(drawn, DRAWN_SELF_SERVICE_TIME));
 }
 
+/* For what no row of a schedule says: its own replication, where there is one. */
+static rig_callers_source as_planned(const rig_callers_source *from)
+{
+    rig_callers_source made = *from;
+    if (from->planned != NULL)
+        made.replication = from->planned_replication;
+    return made;
+}
+
 double rig_callers_way_s(const rig_callers_source *from, const rig_dist *arrive_after,
                          uint32_t agent, uint32_t n_calls)
 {
-    const uint32_t replication =
-        from->planned != NULL ? from->planned_replication : from->replication;
-    return rig_dist_quantile_s(
-        arrive_after,
-        rig_random_uniform(from->scenario->seed, RIG_CAUSE_RESERVE, agent, replication, n_calls));
+    const rig_callers_source planned = as_planned(from);
+    return rig_dist_quantile_s(arrive_after,
+                               rig_callers_uniform(&planned, RIG_CAUSE_RESERVE, agent, n_calls));
 }
 
 double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
@@ -159,9 +166,8 @@ double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint3
     if (row != NULL && group == 0)
         return row->ring_s[k];
     if (row != NULL && from->replication != from->planned_replication) {
-        rig_callers_source as_planned = *from;
-        as_planned.replication = from->planned_replication;
-        return draw_s(&as_planned, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
+        const rig_callers_source planned = as_planned(from);
+        return draw_s(&planned, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
                       attempt * RIG_N_RING_ATTEMPTS + k, NULL);
     }
     return draw_s(from, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
@@ -231,10 +237,8 @@ uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller)
 
 bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
 {
-    rig_callers_source as_planned = *from;
-    if (from->planned != NULL) /* no row of the schedule says it */
-        as_planned.replication = from->planned_replication;
-    return rig_callers_uniform(&as_planned, RIG_CAUSE_DEFLECTION, caller, attempt) <
+    const rig_callers_source planned = as_planned(from);
+    return rig_callers_uniform(&planned, RIG_CAUSE_DEFLECTION, caller, attempt) <
            from->scenario->queue.deflection.p_accept;
 }
 

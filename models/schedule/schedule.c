@@ -76,13 +76,13 @@ static rig_planned_call *add_row(rig_schedule *schedule, size_t *cap, uint64_t m
 
 /* How a schedule could not have one more row. */
 static rig_status fail_to_add(const rig_scenario *scenario, const rig_schedule *schedule,
-                              rig_error *err)
+                              bool is_redial, rig_error *err)
 {
     const uint64_t max_calls = scenario->limits.max_calls;
     if (schedule->n < max_calls && schedule->n < UINT32_MAX)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory for %zu calls and more", scenario->path,
                         schedule->n);
-    if (schedule->n_redials > 0)
+    if (is_redial)
         return rig_fail(err, RIG_EINPUT,
                         "%s: traffic: %zu callers, and more redials than leave room for them "
                         "should all their calls be lost; expected at most limits.max_calls = %llu "
@@ -102,10 +102,8 @@ static rig_status add_redials(const rig_callers_source *from, rig_schedule *sche
         double delay_s;
         for (uint32_t k = 0; rig_callers_redials(from, (uint32_t)i, k, &delay_s); k++) {
             rig_planned_call *call = add_row(schedule, cap, from->scenario->limits.max_calls);
-            if (call == NULL) {
-                schedule->n_redials += schedule->n_redials == 0;
-                return fail_to_add(from->scenario, schedule, err);
-            }
+            if (call == NULL)
+                return fail_to_add(from->scenario, schedule, true, err);
             schedule->n_redials++;
             draw_call(from, (uint32_t)i, k + 1, call);
             call->t_s = (double)NAN;
@@ -142,7 +140,7 @@ rig_status rig_schedule_draw(const rig_scenario *scenario, uint32_t replication,
         const uint32_t i = (uint32_t)made->n;
         rig_planned_call *call = add_row(made, &cap, max_calls);
         if (call == NULL) {
-            status = fail_to_add(scenario, made, err);
+            status = fail_to_add(scenario, made, false, err);
         } else {
             draw_call(&from, i, 0, call);
             call->t_s = t_s;

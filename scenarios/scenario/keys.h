@@ -39,9 +39,6 @@ extern const char *const rig_section_words_transport[];
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS  "0123456789"
 
-/** Most elements of a list of kinds (classes, choices, skills, reserves). */
-#define RIG_MAX_KINDS 16
-
 /** Whether there are faults, and the target is not the embedded one, which alone plays them. */
 bool rig_section_has_faults_elsewhere(const void *owner, const void *object);
 bool rig_section_has_reserves_elsewhere(const void *owner, const void *object);

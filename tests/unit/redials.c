@@ -78,6 +78,8 @@ static void test_too_many(void **state)
     rig_scenario *s = make_scenario(&room);
     rig_schedule *schedule = draw(s);
     rig_error err = {.text = ""};
+    char callers[60];
+    const size_t n_first = rig_schedule_n_first(schedule);
     s->limits.max_calls = schedule->n;
     rig_schedule_free(schedule);
     schedule = draw(s);
@@ -86,6 +88,10 @@ static void test_too_many(void **state)
     assert_int_equal(rig_schedule_draw(s, 0, &schedule, &err), RIG_EINPUT);
     assert_non_null(strstr(err.text, "redials"));
     assert_non_null(strstr(err.text, "limits.max_calls"));
+    s->limits.max_calls = n_first; /* not one redial has room */
+    assert_int_equal(rig_schedule_draw(s, 0, &schedule, &err), RIG_EINPUT);
+    (void)snprintf(callers, sizeof callers, "traffic: %zu callers, and more redials", n_first);
+    assert_non_null(strstr(err.text, callers));
 }
 
 static const char PATH[] = "redials-schedule.csv";
