@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/mask/phrase.h"
 
-#include <arpa/inet.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/mask.h"
@@ -81,23 +81,33 @@ size_t rig_mask_quantity_length(const char *text)
     return n > 2 && text[0] == '0' && text[1] == '.' ? n : 0;
 }
 
-/* An address is masked by itself: as the beginning of a number in groups it would stay as it is. */
-static bool is_address(const char *text)
+size_t rig_mask_ipv4_length(const char *text, uint32_t *ip)
 {
-    char word[INET_ADDRSTRLEN] = "";
-    struct in_addr address;
-    size_t n = strspn(text, "0123456789.");
-    while (n > 0 && text[n - 1] == '.')
-        n--;
-    if (n >= sizeof word)
-        return false;
-    memcpy(word, text, n);
-    return inet_pton(AF_INET, word, &address) == 1;
+    const char *part = text;
+    uint32_t value = 0;
+    for (int i = 0; i < 4; i++) {
+        const size_t n = strspn(part, digits);
+        const unsigned long number = strtoul(part, NULL, 10);
+        if (n < 1 || n > 3 || number > 255 || (i < 3 && part[n] != '.'))
+            return 0;
+        value = value << 8 | (uint32_t)number;
+        part += n + (i < 3);
+    }
+    *ip = value;
+    return (size_t)(part - text);
+}
+
+/* It is masked by itself: as the beginning of a number in groups it would stay as it is. */
+static bool begins_with_address(const char *text)
+{
+    uint32_t ip;
+    const size_t n = rig_mask_ipv4_length(text, &ip);
+    return n > 0 && (text[n] != '.' || strspn(text + n + 1, digits) == 0);
 }
 
 size_t rig_mask_phrase_length(const char *text)
 {
-    if (is_address(text))
+    if (begins_with_address(text))
         return 0;
     shape s = {.n_open = text[0] == '(', .has_gap = text[0] == '(', .is_even = true};
     s.is_simple = s.n_open == 0;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Telephone numbers in words, written with blanks, brackets and strokes. Internal to the room. */
+/* What a text begins with: telephone numbers written with blanks, brackets and strokes, quantities,
+ * addresses. Internal to the room. */
 #ifndef RIG_ANALYZER_MASK_PHRASE_H
 #define RIG_ANALYZER_MASK_PHRASE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /**
  * Bytes of the number that a text begins with, where it stands in groups: "+49 (30) 12-34",
@@ -20,5 +22,13 @@ size_t rig_mask_phrase_length(const char *text);
  * @param text  As above.
  */
 size_t rig_mask_quantity_length(const char *text);
+
+/**
+ * Bytes of the IPv4 address that a text begins with: four numbers with dots, also with noughts
+ * before them, as some write them. 0: none.
+ * @param text     As above.
+ * @param[out] ip  In the machine's order. Untouched where there is none.
+ */
+size_t rig_mask_ipv4_length(const char *text, uint32_t *ip);
 
 #endif

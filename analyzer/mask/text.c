@@ -28,28 +28,13 @@ static bool is_long_number(rig_slice word)
     return n >= MIN_DIGITS && !(n_dots >= 3 && n_dashes > 0) && rig_mask_is_number(word);
 }
 
-/* Four numbers with dots; also with noughts before them, as some write them. */
-static bool is_ipv4(const char *word, uint32_t *ip)
-{
-    uint32_t value = 0;
-    for (int i = 0; i < 4; i++) {
-        size_t n = strspn(word, "0123456789");
-        unsigned long part = strtoul(word, NULL, 10);
-        if (n < 1 || n > 3 || part > 255 || word[n] != (i < 3 ? '.' : '\0'))
-            return false;
-        value = value << 8 | (uint32_t)part;
-        word += n + 1;
-    }
-    *ip = value;
-    return true;
-}
-
 /* The address that a word is, without its port. */
 static bool is_address(const char *word, rig_endpoint *at)
 {
     uint32_t v4;
     struct in6_addr v6;
-    if (is_ipv4(word, &v4)) {
+    const size_t n = rig_mask_ipv4_length(word, &v4);
+    if (n > 0 && word[n] == '\0') {
         *at = (rig_endpoint){.ip_low = UINT64_C(0xffff) << 32 | v4};
         return true;
     }

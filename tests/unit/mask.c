@@ -187,6 +187,7 @@ static void test_users(void **state)
 static void test_an_address_before_a_number(void **state)
 {
     static const char *const texts[] = {"8.8.8.8 (030) 1234567", "1.1.1.1 030 1234567",
+                                        "0.0.0.01-10.0.0.9.0.1-.0082)2219(06.7166)",
                                         "0.0.0.1-10.0.0.9.0.1-.0082)2219(06.7166)"};
     rig_mask *mask = make("a key to share");
     char out[256];
