@@ -103,10 +103,6 @@ static void set_levels(rig_board *board)
 
 static void set_faults(rig_board *board)
 {
-    static const char *const kinds[] = {[RIG_FAULT_TRUNK] = "trunk",
-                                        [RIG_FAULT_IVR] = "ivr",
-                                        [RIG_FAULT_CENTRE] = "centre",
-                                        [RIG_FAULT_AGENTS] = "agents"};
     const rig_scenario *scenario = board->scenario;
     rig_board_view *draft = &board->draft;
     for (size_t i = 0; i < scenario->n_faults && i < RIG_BOARD_MAX_FAULTS; i++) {
@@ -117,7 +113,7 @@ static void set_faults(rig_board *board)
                            : fault->kind == RIG_FAULT_AGENTS && fault->has_group
                                ? scenario->agents[fault->group].name
                                : NULL;
-        (void)snprintf(to->what, sizeof to->what, "%s%s%s", kinds[fault->kind],
+        (void)snprintf(to->what, sizeof to->what, "%s%s%s", rig_fault_kind_name(fault->kind),
                        name != NULL ? " " : "", name != NULL ? name : "");
         to->from_s = fault->at_s;
         to->until_s = fault->at_s + fault->for_s;

@@ -209,6 +209,9 @@ typedef enum rig_fault_kind {
                               each: who goes, and who of them cannot come */
 } rig_fault_kind;
 
+/** "trunk", "ivr", "centre", "agents", as faults[].kind has it; static. */
+const char *rig_fault_kind_name(rig_fault_kind kind);
+
 /** A fault over time. Calls that it cuts end as `dropped`. */
 typedef struct rig_fault {
 #include "scenarios/keys/faults.def"

@@ -210,7 +210,8 @@ static void plain_other(const making *m, char *text, size_t size)
     static const char *const words[RIG_N_OUTCOMES] = {
         [RIG_OUTCOME_SELF_SERVED] = "The caller left from the menu, and had what he wanted: this "
                                     "centre marks its queue, and the call was not in it.",
-        [RIG_OUTCOME_DEFLECTED] = "The caller was promised a call back.",
+        [RIG_OUTCOME_DEFLECTED] =
+            "The caller was told not to wait: the centre calls him back, or he is to call later.",
         [RIG_OUTCOME_SERVED] = "The caller talked with an agent.",
         [RIG_OUTCOME_DROPPED] = "The centre cut the call off.",
         [RIG_OUTCOME_IN_PROGRESS] = "The call was not over at the end of the capture.",

@@ -142,7 +142,7 @@ static const char *words_of(const char *outcome)
         [RIG_OUTCOME_LOST_QUEUE] = N_("left the queue without an agent"),
         [RIG_OUTCOME_LOST_AGENT] = N_("hung up while an agent's phone rang"),
         [RIG_OUTCOME_SELF_SERVED] = N_("satisfied in the menu"),
-        [RIG_OUTCOME_DEFLECTED] = N_("promised a call back"),
+        [RIG_OUTCOME_DEFLECTED] = N_("told not to wait: called back, or asked to call later"),
         [RIG_OUTCOME_SERVED] = N_("talked with an agent"),
         [RIG_OUTCOME_DROPPED] = N_("cut by the centre in mid-call"),
         [RIG_OUTCOME_IN_PROGRESS] = N_("not over at the end of the capture"),

@@ -226,16 +226,12 @@ static void add_metrics(rig_json_builder *b, const rig_result *r)
 
 static void add_faults(rig_json_builder *b, const rig_scenario *scenario)
 {
-    static const char *const kinds[] = {[RIG_FAULT_TRUNK] = "trunk",
-                                        [RIG_FAULT_IVR] = "ivr",
-                                        [RIG_FAULT_CENTRE] = "centre",
-                                        [RIG_FAULT_AGENTS] = "agents"};
     rig_json_open_list(b, "faults");
     for (size_t i = 0; i < scenario->n_faults; i++) {
         const rig_fault *f = &scenario->faults[i];
         const bool is_trunk = f->kind == RIG_FAULT_TRUNK;
         rig_json_open_object(b, NULL);
-        rig_json_add_text(b, "kind", kinds[f->kind]);
+        rig_json_add_text(b, "kind", rig_fault_kind_name(f->kind));
         rig_json_add_text(b, "trunk", is_trunk ? scenario->trunks[f->trunk].name : NULL);
         rig_json_add_text(b, "group", f->has_group ? scenario->agents[f->group].name : NULL);
         rig_json_add_real(b, "at_s", f->at_s);

@@ -85,9 +85,10 @@ static rig_status fill(const rig_report_plan_grid *grid)
     return RIG_OK;
 }
 
-static rig_plan_verdict verdict_at(const rig_plan *plan, const size_t *index)
+/* @param point  What was simulated there; NULL: nothing. */
+static rig_plan_verdict verdict_at(const rig_plan *plan, const rig_plan_point *point,
+                                   const size_t *index)
 {
-    const rig_plan_point *point = rig_plan_find(plan, index);
     if (plan->question->n_requirements == 0)
         return RIG_PLAN_UNDECIDED;
     return point != NULL ? point->verdict : rig_plan_infer(plan, index);
@@ -111,7 +112,7 @@ rig_status rig_report_plan_grid_make(const rig_report_plan *report, rig_metric m
             made.cells[x * made.n_y + y] = (rig_report_plan_cell){
                 .value = point != NULL ? point->metrics[metric].mean : (double)NAN,
                 .is_simulated = point != NULL && isfinite(point->metrics[metric].mean),
-                .verdict = verdict_at(plan, index)};
+                .verdict = verdict_at(plan, point, index)};
         }
     }
     if (fill(&made) != RIG_OK) {

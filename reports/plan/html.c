@@ -129,10 +129,11 @@ static void print_table(const rig_report_plan *report, const rig_page *page)
             const rig_summary *s = &point->metrics[report->shown[m]];
             const rig_report_plan_figure f =
                 rig_report_plan_interval_of(report->shown[m], s->mean, s->ci_low, s->ci_high, 2);
-            size_t n = strcspn(f.text, "(");
-            fprintf(page->out, "<td class=\"n\">%.*s", (int)n, rig_page_words(page, f.text));
-            if (f.text[n] != '\0')
-                fprintf(page->out, "<small>%s</small>", f.text + n);
+            const char *words = rig_page_words(page, f.text);
+            const size_t n = strcspn(words, "(");
+            fprintf(page->out, "<td class=\"n\">%.*s", (int)n, words);
+            if (words[n] != '\0')
+                fprintf(page->out, "<small>%s</small>", words + n);
             fputs("</td>", page->out);
         }
         if (q->n_requirements > 0)

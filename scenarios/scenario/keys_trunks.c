@@ -8,7 +8,16 @@
 
 #define CIRCUITS_PER_E1 30 /* ITU-T G.704: 32 time slots, 0 for framing, 16 for signalling */
 
-static const char *const words_fault_kind[] = {"trunk", "ivr", "centre", "agents", NULL};
+static const char *const words_fault_kind[] = {[RIG_FAULT_TRUNK] = "trunk",
+                                               [RIG_FAULT_IVR] = "ivr",
+                                               [RIG_FAULT_CENTRE] = "centre",
+                                               [RIG_FAULT_AGENTS] = "agents",
+                                               NULL};
+
+const char *rig_fault_kind_name(rig_fault_kind kind)
+{
+    return words_fault_kind[kind];
+}
 
 static bool has_shares(const void *owner, const void *object)
 {

@@ -10,6 +10,8 @@
 #include "generator/sipp_log.h"
 #include "models/centre.h"
 #include "models/schedule.h"
+#include "reports/callers_csv.h"
+#include "reports/differences_csv.h"
 #include "verdict/redialled.h"
 #include "tests/small_scenario.h"
 #include "tests/test.h"
@@ -315,6 +317,62 @@ static void test_callers(void **state)
     rig_join_free(join);
 }
 
+static void assert_rows(rig_status (*write)(const rig_result *, const char *, rig_error *),
+                        const rig_result *r, const char *head, const char *rows)
+{
+    static const char file[] = "redials-rows.csv";
+    char text[2000];
+    assert_int_equal(write(r, file, NULL), RIG_OK);
+    FILE *in = fopen(file, "r");
+    assert_non_null(in);
+    text[fread(text, 1, sizeof text - 1, in)] = '\0';
+    assert_int_equal(fclose(in), 0);
+    assert_int_equal(unlink(file), 0);
+    const char *found = strstr(text, head);
+    assert_non_null(found);
+    assert_string_equal(found + strlen(head), rows);
+}
+
+/* callers.csv has a row a person; in differences.csv a redial has no instant to be late for. In the
+ * replay the first caller was served by his first redial. */
+static void test_files_of_callers(void **state)
+{
+    (void)state;
+    scene m;
+    rig_outcome fates[] = {RIG_OUTCOME_LOST_TRUNK, RIG_OUTCOME_SERVED,     RIG_OUTCOME_LOST_QUEUE,
+                           RIG_OUTCOME_SERVED,     RIG_OUTCOME_NOT_PLACED, RIG_OUTCOME_NOT_PLACED};
+    const rig_scenario scenario = {.time_scale = 1.0};
+    const rig_prediction prediction = {.fates = fates, .n_fates = 6};
+    const rig_play_facts play = {.start_epoch_ns = START_NS};
+    const rig_result_inputs inputs = {.n_changed = 0};
+    rig_join *join = NULL;
+    make_scene(&m);
+    m.plan[0].number = 1000;
+    for (size_t i = 0; i < m.calls.n; i++)
+        strcpy(m.seen[i].reason, "why");
+    assert_int_equal(rig_join_new(&m.schedule, &m.calls, START_NS, 1.0, &join), RIG_OK);
+    rig_result r = {.scenario = &scenario,
+                    .inputs = &inputs,
+                    .schedule = &m.schedule,
+                    .play = &play,
+                    .calls = &m.calls,
+                    .join = join,
+                    .prediction = &prediction};
+    assert_rows(rig_report_callers_csv, &r, "replayed_attempts,replayed_fate\n",
+                "0,1000,3,4,served,1,0.000000,12.000000,2,served\n"
+                "1,0,1,1,served,1,1.000000,9.000000,1,served\n"
+                "2,0,1,2,lost_queue,0,2.000000,4.000000,1,lost_queue\n");
+    fates[2] = RIG_OUTCOME_SERVED;
+    assert_rows(rig_report_differences_csv, &r, "reason,call_id\n",
+                "2,2.000000,served,lost_queue,,queue,0.000,why,\n"
+                "3,3.010000,served,lost_queue,,queue,,why,\n"
+                "4,7.004000,not_placed,served,,,,why,\n");
+    m.schedule.n_redials = 0; /* nobody redials by the plan: no file */
+    assert_int_equal(rig_report_callers_csv(&r, "redials-rows.csv", NULL), RIG_OK);
+    assert_int_not_equal(access("redials-rows.csv", F_OK), 0);
+    rig_join_free(join);
+}
+
 /* The redial's delay is what was played: from the arrival of a call that got no circuit, from the
  * end of another. */
 static void test_delays(void **state)
@@ -431,7 +489,7 @@ int main(void)
         cmocka_unit_test(test_deal),        cmocka_unit_test(test_row_of_the_phones),
         cmocka_unit_test(test_who_is_lost), cmocka_unit_test(test_callers),
         cmocka_unit_test(test_delays),      cmocka_unit_test(test_fates),
-        cmocka_unit_test(test_replay),
+        cmocka_unit_test(test_replay),      cmocka_unit_test(test_files_of_callers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,6 +235,21 @@ static void test_classes(void **state)
     json_decref(result);
 }
 
+/* And what the queue tells its callers, which is of the whole: by the figure's name alone. */
+static void test_told(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    json_object_set_new(result, "told", two_told_figures());
+    xmlDoc *doc = written(result);
+    assert_counts(doc, 17 + 2, 1, 0);
+    assert_passed(doc, "G2 deflection_rate");
+    assert_ended(doc, "G2 announcement_error_s", "failure", "fail",
+                 "13.5 s of 400 calls that entered the queue, predicted 3.9 s (3.7 s to 4.1 s)");
+    xmlFreeDoc(doc);
+    json_decref(result);
+}
+
 static void test_a_gap_that_leaves_a_stage_open(void **state)
 {
     (void)state;
@@ -437,6 +452,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_fail),
         cmocka_unit_test(test_carriers),
         cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_told),
         cmocka_unit_test(test_a_gap_that_leaves_a_stage_open),
         cmocka_unit_test(test_an_invalid_load_judges_nothing),
         cmocka_unit_test(test_a_stopped_run_never_passes),

@@ -110,6 +110,27 @@ static void test_classes_have_a_table(void **state)
     json_decref(result);
 }
 
+/* So has what the queue tells its callers; its figures are no losses, and say their name once. */
+static void test_what_is_told_has_a_table(void **state)
+{
+    (void)state;
+    json_t *result = fixture("pass");
+    char *page = report(result);
+    assert_lacks(page, "What the queue tells its callers");
+    free(page);
+    json_object_set_new(result, "told", two_told_figures());
+    page = report(result);
+    const char *table = strstr(page, "What the queue tells its callers");
+    assert_non_null(table);
+    assert_has(table, "<th scope=\"row\">deflection_rate</th><td data-label=\"entered\">400</td>"
+                      "<td data-label=\"predicted\"><b>21.00 %</b><small>18.00 % to 24.00 %</small>"
+                      "</td><td data-label=\"observed\"><b>20.00 %</b></td>");
+    assert_has(table, "<th scope=\"row\">announcement_error_s</th>");
+    assert_has(table, "<td data-label=\"observed\"><b>13.5 s</b></td>");
+    free(page);
+    json_decref(result);
+}
+
 static void test_the_diagnosis_names_what_is_different(void **state)
 {
     (void)state;
@@ -242,6 +263,17 @@ static void test_faults_are_marked(void **state)
         assert_lacks(script, "set object 3");
         free(script);
     }
+    json_t *result = fixture("pass");
+    json_object_set_new(result, "faults",
+                        json_loads("[{\"kind\": \"agents\", \"group\": \"<desk>\", \"at_s\": 10, "
+                                   "\"for_s\": 5}, {\"kind\": \"agents\", \"group\": null, "
+                                   "\"at_s\": 20, \"for_s\": 5}]",
+                                   0, NULL));
+    page = report(result);
+    assert_has(page, "<th scope=\"row\">1</th><td>agents are gone: &lt;desk&gt;</td>");
+    assert_has(page, "<th scope=\"row\">2</th><td>agents are gone</td>");
+    free(page);
+    json_decref(result);
     page = report_of("pass");
     assert_lacks(page, "shaded in the pictures");
     free(page);
@@ -386,6 +418,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_carriers_in_the_table_of_stages),
         cmocka_unit_test(test_classes_have_a_table),
+        cmocka_unit_test(test_what_is_told_has_a_table),
         cmocka_unit_test(test_the_proof_of_the_load),
         cmocka_unit_test(test_the_diagnosis_names_what_is_different),
         cmocka_unit_test(test_the_cause_is_the_one_of_the_verdict),

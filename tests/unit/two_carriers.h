@@ -30,4 +30,19 @@ static inline json_t *two_class_figures(void)
         0, NULL);
 }
 
+/* How many are told not to wait, which is as predicted, and how wrong what they are told is. */
+static inline json_t *two_told_figures(void)
+{
+    return json_loads(
+        "[{\"name\": \"deflection_rate\", \"figure\": \"deflection_rate\", \"unit\": \"1\", "
+        "\"n_entered\": 400, \"n_lost\": 30, \"observed\": 0.2, \"predicted_mean\": 0.21, "
+        "\"predicted\": [0.18, 0.24], \"margin\": 0.02, \"p_value_holm\": 0.4, "
+        "\"judgement\": \"PASS\"}, "
+        "{\"name\": \"announcement_error_s\", \"figure\": \"announcement_error_s\", "
+        "\"unit\": \"s\", \"n_entered\": 400, \"n_lost\": 30, \"observed\": 13.5, "
+        "\"predicted_mean\": 3.9, \"predicted\": [3.7, 4.1], \"margin\": 0.6, "
+        "\"p_value_holm\": 0.002, \"judgement\": \"FAIL\"}]",
+        0, NULL);
+}
+
 #endif
