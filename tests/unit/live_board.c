@@ -277,7 +277,31 @@ static void test_faults_rates_and_the_end(void **state)
     assert_int_equal(rig_board_number(run.board), before + 1);
     assert_int_equal(view.phase, RIG_BOARD_OVER);
     assert_string_equal(view.verdict, "no");
+    assert_string_equal(view.told, "no"); /* nothing was said of a language */
     assert_string_equal(view.report, "");
+    rig_board_free(run.board);
+}
+
+/* Agents who are gone, of one group or of each; and the end in the reader's language. */
+static void test_faults_of_agents(void **state)
+{
+    (void)state;
+    live_run run;
+    rig_fault faults[] = {{.kind = RIG_FAULT_AGENTS, .has_group = true, .group = 0},
+                          {.kind = RIG_FAULT_AGENTS}};
+    char desk[] = "desk";
+    live_run_make(&run);
+    rig_board_free(run.board);
+    run.room.scenario.agents[0].name = desk;
+    run.room.scenario.faults = faults;
+    run.room.scenario.n_faults = 2;
+    assert_int_equal(rig_board_new(&run.room.scenario, "192.0.2.1", &run.board, NULL), RIG_OK);
+    rig_board_finish(run.board, &(rig_board_end){.verdict = "no", .told = "否"});
+    rig_board_read(run.board, &view);
+    assert_string_equal(view.faults[0].what, "agents desk");
+    assert_string_equal(view.faults[1].what, "agents");
+    assert_string_equal(view.verdict, "no");
+    assert_string_equal(view.told, "否");
     rig_board_free(run.board);
 }
 
@@ -370,6 +394,7 @@ int main(void)
         cmocka_unit_test(test_a_stage_beside_its_prediction),
         cmocka_unit_test(test_open_calls_may_still_be_lost),
         cmocka_unit_test(test_faults_rates_and_the_end),
+        cmocka_unit_test(test_faults_of_agents),
         cmocka_unit_test(test_bands_of_a_prediction_add_up),
         cmocka_unit_test(test_threads_see_whole_views),
     };
