@@ -24,7 +24,9 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     }
     if (status == RIG_OK && sink.take == NULL) {
         status = rig_collector_new(&a->collector, err);
-        sink = (rig_call_sink){.take = rig_collector_take, .ctx = a->collector};
+        sink = (rig_call_sink){.take = rig_collector_take,
+                               .call_back = rig_collector_take_back,
+                               .ctx = a->collector};
     }
     if (status == RIG_OK)
         status = rig_seen_new(&a->seen, err);
@@ -208,6 +210,7 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     rig_decoder_not_read(a->decoder, &counts->not_read);
     rig_offsets_read(a->clocks, &counts->clocks);
     counts->n_calls = calls->n_offered;
+    counts->n_call_backs = calls->n_call_backs;
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
     counts->n_backwards = calls->n_backwards;

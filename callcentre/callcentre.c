@@ -188,6 +188,7 @@ static rig_status crash(rig_callcentre_centre *centre, rig_error *err)
         rig_callcentre_timers_cancel(&centre->timers, &centre->agents[i].timer);
     rig_callcentre_timers_cancel(&centre->timers, &centre->look);
     rig_callcentre_reserves_forget(centre);
+    rig_callcentre_promises_clear(centre);
     centre->n_being_rung = 0;
     centre->next_look_ns = 0;
     note_peaks(centre);
@@ -242,6 +243,7 @@ static void free_centre(rig_callcentre_centre *centre)
         rig_callcentre_call_free(centre->calls);
     while (centre->agent_legs)
         rig_callcentre_agent_leg_free(centre->agent_legs);
+    rig_callcentre_promises_clear(centre);
     rig_callcentre_stack_close(centre);
     su_root_destroy(centre->root);
     rig_callcentre_entrances_clear(centre);
@@ -254,23 +256,40 @@ static void free_centre(rig_callcentre_centre *centre)
     rig_callcentre_resources_free(centre->resources);
 }
 
-/* Phones of others must be allowed; an address of this host is ours. */
-static rig_status check_agents_host(const rig_callcentre_centre *centre, const char *host,
-                                    rig_error *err)
+/* Phones of others must be allowed; an address of this host is ours. @param whose  In words. */
+static rig_status check_phones_host(const rig_callcentre_centre *centre,
+                                    const rig_callcentre_address *at, const char *whose,
+                                    const char *host, rig_error *err)
 {
-    if (rig_callcentre_address_is_any(&centre->agents_host))
+    if (rig_callcentre_address_is_any(at))
         return rig_fail(err, RIG_EINPUT,
-                        "the agents' phones at %s: that is every address of this host; expected "
-                        "one",
-                        host);
-    if (rig_callcentre_permits_other(centre, centre->agents_host.numeric) ||
+                        "%s at %s: that is every address of this host; expected one", whose, host);
+    if (rig_callcentre_permits_other(centre, at->numeric) ||
         rig_callcentre_permits_other(centre, host) ||
-        rig_callcentre_try_port(&centre->agents_host, 0, centre->transport, NULL) == RIG_OK)
+        rig_callcentre_try_port(at, 0, centre->transport, NULL) == RIG_OK)
         return RIG_OK;
     return rig_fail(err, RIG_EINPUT,
-                    "the agents' phones at %s are neither at loopback nor here; name the host in "
+                    "%s at %s are neither at loopback nor here; name the host in "
                     "target.allow or by --allow %s if you may call it",
-                    host, host);
+                    whose, host, host);
+}
+
+static rig_status find_callers_host(rig_callcentre_centre *centre,
+                                    const rig_callcentre_options *options, rig_error *err)
+{
+    const bool is_6 = centre->host.family == AF_INET6;
+    const char *host = options->callers_host ? options->callers_host : is_6 ? "::1" : "127.0.0.1";
+    if (!rig_scenario_calls_back(centre->scenario))
+        return RIG_OK;
+    rig_status status = rig_callcentre_resolve(host, &centre->callers_host, err);
+    if (status != RIG_OK)
+        return status;
+    if (centre->callers_host.family != centre->host.family)
+        return rig_fail(err, RIG_EDOM,
+                        "callers at %s cannot be called back from %s; expected both addresses to "
+                        "be IPv4 or both to be IPv6",
+                        centre->callers_host.numeric, centre->host.numeric);
+    return check_phones_host(centre, &centre->callers_host, "the callers' phones", host, err);
 }
 
 static rig_status find_addresses(rig_callcentre_centre *centre,
@@ -295,7 +314,8 @@ static rig_status find_addresses(rig_callcentre_centre *centre,
                         "the agents' phones at %s cannot be called from %s; expected "
                         "both addresses to be IPv4 or both to be IPv6",
                         centre->agents_host.numeric, centre->host.numeric);
-    return check_agents_host(centre, agents_host, err);
+    status = check_phones_host(centre, &centre->agents_host, "the agents' phones", agents_host, err);
+    return status == RIG_OK ? find_callers_host(centre, options, err) : status;
 }
 
 /* The callers' credentials are the scenario's; how they are asked for is the options'. */
@@ -319,6 +339,8 @@ static rig_status make_parts(rig_callcentre_centre *centre, rig_error *err)
     rig_status status = rig_callcentre_duty_make(centre, err);
     if (status == RIG_OK)
         status = rig_callcentre_reserves_make(centre, err);
+    if (status == RIG_OK)
+        status = rig_callcentre_promises_make(centre, err);
     if (status == RIG_OK)
         status = make_resources(centre, err);
     if (status == RIG_OK)
@@ -352,6 +374,9 @@ static rig_status check_options(const rig_scenario *scenario, const rig_callcent
 {
     if (options->agents_port == 0)
         return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
+    if (options->callers_port == 0 && rig_scenario_calls_back(scenario))
+        return rig_fail(err, RIG_EDOM,
+                        "callers are called back, and their phones need a port; expected 1 to 65535");
     if (scenario->target.marks == RIG_MARK_AUTO)
         return rig_fail(
             err, RIG_EINPUT,
@@ -370,6 +395,7 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .defects = options->defects,
                                     .n_defects = options->n_defects,
                                     .agents_port = options->agents_port,
+                                    .callers_port = options->callers_port,
                                     .allow = options->allow,
                                     .n_allow = options->n_allow,
                                     .challenge = options->challenge,

@@ -15,6 +15,7 @@ typedef enum form {
     FORM_SECONDS,        /* S: >= 0 */
     FORM_SECONDS_OVER_0, /* S: > 0 */
     FORM_SHARE,          /* P[:S]: (0, 1], and seconds */
+    FORM_SHARE_ALONE,    /* P: (0, 1] */
     FORM_SHARE_CODE,     /* P[:CODE]: (0, 1], and a final response that refuses */
     FORM_FACTOR,         /* F: > 0 */
     FORM_INSTANT,        /* AT: seconds; it is its own window */
@@ -114,6 +115,20 @@ static const row table[RIG_N_DEFECTS] = {
                                   "however few calls do"},
                                  FORM_NONE,
                                  0},
+    [RIG_DEFECT_FORGETS_CALL_BACKS] = {{"forgets_call_backs", "P", "queue",
+                                        "of those who were promised a call back the share P is "
+                                        "never called"},
+                                       FORM_SHARE_ALONE,
+                                       0},
+    [RIG_DEFECT_DOUBLES_CALL_BACKS] = {{"doubles_call_backs", "", "queue",
+                                        "whoever was called back and served is called once more"},
+                                       FORM_NONE,
+                                       0},
+    [RIG_DEFECT_CALL_BACKS_FIRST] = {{"call_backs_first", "", "queue",
+                                      "call backs go before the callers who wait, and are made "
+                                      "before their time"},
+                                     FORM_NONE,
+                                     0},
     [RIG_DEFECT_ANNOUNCES] = {{"announces", "F", "queue",
                                "the position or wait that is announced is F times the right one"},
                               FORM_FACTOR,
@@ -294,6 +309,10 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
     case FORM_SHARE:
         expected = ", P in (0, 1], S in scenario seconds";
         is_good = argument && read_share(&rest, made);
+        break;
+    case FORM_SHARE_ALONE:
+        expected = ", P in (0, 1]";
+        is_good = argument && strchr(argument, ':') == NULL && read_share(&rest, made);
         break;
     case FORM_SHARE_CODE:
         expected = ", P in (0, 1], CODE from 400 to 699";

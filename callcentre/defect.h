@@ -35,6 +35,9 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_NO_RESERVES,       /**< a tier of reserves is never called */
     RIG_DEFECT_NO_DEFLECTION,     /**< nobody is told not to wait, however many calls do */
     RIG_DEFECT_DEFLECTS_ALL,      /**< everybody is, when no agent is free */
+    RIG_DEFECT_FORGETS_CALL_BACKS, /**< of the promised some are never called back */
+    RIG_DEFECT_DOUBLES_CALL_BACKS, /**< who was called back is called once more */
+    RIG_DEFECT_CALL_BACKS_FIRST,   /**< before those who wait, and before their time */
     RIG_DEFECT_ANNOUNCES,         /**< another position or wait is announced */
     RIG_DEFECT_NOBODY_COMES,      /**< of a group of agents nobody comes on duty */
     RIG_DEFECT_MESSAGE,           /**< a message in the queue sends callers away */

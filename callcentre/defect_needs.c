@@ -68,6 +68,12 @@ static bool has_deflection(const rig_scenario *scenario, const char *name)
     return scenario->queue.deflection.p_accept > 0.0;
 }
 
+static bool calls_back(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return rig_scenario_calls_back(scenario);
+}
+
 static bool has_announcement(const rig_scenario *scenario, const char *name)
 {
     (void)name;
@@ -126,6 +132,8 @@ static const need skills = {has_skills, false, "expected ivr.choices that lead t
 static const need queue_overflow = {has_queue_overflow, false, "expected rules of queue.overflow"};
 static const need deflection = {has_deflection, false,
                                 "expected a queue.deflection with a share over 0"};
+static const need call_backs = {calls_back, false,
+                                "expected callers who are called back (call_back.attempts)"};
 static const need announcement = {has_announcement, false, "expected a queue.announcement"};
 
 static const need agents = {has_agents, true, "the scenario has no group of agents of that name"};
@@ -148,6 +156,9 @@ static const need *const needs[RIG_N_DEFECTS][2] = {
     [RIG_DEFECT_NO_QUEUE_OVERFLOW] = {&queue_overflow},
     [RIG_DEFECT_NO_DEFLECTION] = {&deflection},
     [RIG_DEFECT_DEFLECTS_ALL] = {&deflection},
+    [RIG_DEFECT_FORGETS_CALL_BACKS] = {&call_backs},
+    [RIG_DEFECT_DOUBLES_CALL_BACKS] = {&call_backs},
+    [RIG_DEFECT_CALL_BACKS_FIRST] = {&call_backs},
     [RIG_DEFECT_ANNOUNCES] = {&announcement},
     [RIG_DEFECT_NOBODY_COMES] = {&agents, &comers},
     [RIG_DEFECT_NO_RESERVES] = {&reserve},

@@ -73,6 +73,20 @@ static rig_status take_call(void *ctx, const rig_finished_call *call, rig_error 
     return status;
 }
 
+/* A row of calls.csv alone: no figure counts it. */
+static rig_status take_call_back(void *ctx, const rig_finished_call *call, rig_error *err)
+{
+    analysis *a = ctx;
+    const rig_finished_call *shown = call;
+    const rig_query_fit fit =
+        rig_query_fit_call(a->where, call, rig_analyzer_t_first_ns(a->analyzer));
+    if (a->writer == NULL || !fit.as_told)
+        return RIG_OK;
+    rig_status status =
+        a->masked != NULL ? rig_masked_call_of(a->masked, call, &shown, err) : RIG_OK;
+    return status == RIG_OK ? rig_cdr_writer_take(a->writer, shown, err) : status;
+}
+
 static void take_answer(void *ctx, int64_t t_invite_ns)
 {
     analysis *a = ctx;
@@ -274,7 +288,11 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
         .call_ids = options->explain.items, .n_call_ids = options->explain.n, .say = explain};
     const rig_analyzer_options how = {
         .rules = a->rules,
-        .sink = {.take = take_call, .answered = take_answer, .withdrawn = take_back, .ctx = a},
+        .sink = {.take = take_call,
+                 .answered = take_answer,
+                 .withdrawn = take_back,
+                 .call_back = take_call_back,
+                 .ctx = a},
         .explain = options->explain.n > 0 ? &asked : NULL,
         .registrations = {.take = rig_registrations_add,
                           .ctx = rig_figures_registrations(a->figures)},

@@ -86,6 +86,11 @@ static void print_counts(FILE *out, const rig_callcentre_counts *c)
         {"muted (defect)", c->n_muted},
         {"refused (defect)", c->n_refused},
         {"deflected", c->n_deflected},
+        {"promised a call back", c->n_promised},
+        {"call backs", c->n_call_backs},
+        {"called back", c->n_called_back},
+        {"call backs in vain", c->n_vain_call_backs},
+        {"never reached", c->n_never_reached},
         {"leaked circuits (defect)", c->n_leaked_circuits},
         {"crashed early (defect)", c->n_crashed_unanswered},
         {"crashed later (defect)", c->n_crashed_answered},
@@ -196,8 +201,8 @@ static rig_status run(const char *path, const rig_texts *overrides, rig_callcent
 /* What the command line says. */
 typedef struct target_words {
     rig_texts overrides, defects, allow;
-    const char *host, *agents_host, *challenge, *digest, *first_call, *refresh, *counts_path;
-    uint16_t port, agents_port;
+    const char *host, *agents_host, *callers_host, *challenge, *digest, *first_call, *refresh, *counts_path;
+    uint16_t port, agents_port, callers_port;
     uint32_t parent;
     bool is_any_port, is_list, tells_dialled, has_short_headers;
 } target_words;
@@ -210,6 +215,8 @@ static int be_centre(const char *scenario, const target_words *w)
                                   .listen_port = w->is_any_port ? 0 : w->port,
                                   .agents_host = w->agents_host,
                                   .agents_port = w->agents_port,
+                                  .callers_host = w->callers_host,
+                                  .callers_port = w->callers_port,
                                   .defects = defects,
                                   .n_defects = w->defects.n,
                                   .allow = w->allow.items,
@@ -232,7 +239,8 @@ static int be_centre(const char *scenario, const target_words *w)
 int rig_cmd_target(int argc, char **argv)
 {
     rig_texts operands;
-    target_words w = {.challenge = "401", .digest = "MD5", .port = 5060, .agents_port = 5080};
+    target_words w = {.challenge = "401", .digest = "MD5", .port = 5060, .agents_port = 5080,
+                      .callers_port = 5082};
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &w.host, "ADDRESS",
          "listen there (the scenario's target.listen; 127.0.0.1)"},
@@ -240,6 +248,10 @@ int rig_cmd_target(int argc, char **argv)
         {"any-port", 0, RIG_OPTION_FLAG, &w.is_any_port, NULL, "listen on any free port"},
         {"agents-host", 0, RIG_OPTION_TEXT, &w.agents_host, "ADDRESS", "agents' phones (loopback)"},
         {"agents-port", 0, RIG_OPTION_PORT, &w.agents_port, "PORT", "agents' phones (5080)"},
+        {"callers-host", 0, RIG_OPTION_TEXT, &w.callers_host, "ADDRESS",
+         "where callers are called back (loopback)"},
+        {"callers-port", 0, RIG_OPTION_PORT, &w.callers_port, "PORT",
+         "where callers are called back (5082)"},
         {"allow", 0, RIG_OPTION_TEXTS, &w.allow, "HOST",
          "allow requests to this host, of agents or in a Contact; callers and loopback are"},
         {"counts", 0, RIG_OPTION_TEXT, &w.counts_path, "FILE",

@@ -32,22 +32,33 @@ static void take_ports(rig_run_setup *setup, const rig_embedded *centre)
         setup->carrier_ports[i] = ports[i];
 }
 
+/* Of the phones: the centre must know them before they are there. */
+static rig_status choose_ports(rig_run_setup *setup, rig_error *err)
+{
+    uint16_t ports[2];
+    rig_status status = rig_ports_find_free(setup->agents_host, NULL, 2, 0, ports, err);
+    if (status != RIG_OK)
+        return status;
+    if (setup->agents_port == 0)
+        setup->agents_port = ports[0];
+    if (rig_scenario_calls_back(setup->scenario))
+        setup->call_backs_port = ports[1];
+    return RIG_OK;
+}
+
 rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_options *options,
                                 const char *scenario, const char *dir, rig_embedded **centre,
                                 rig_error *err)
 {
     const rig_texts *sets = &options->target_overrides;
     const rig_texts *defects = &options->defects;
-    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 18];
-    char first_call[32], own_port[8], port[8], pid[24], log[1100], folder[1100], counts[1200];
+    const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 22];
+    char first_call[32], own_port[8], port[8], callers_port[8], pid[24], log[1100], folder[1100], counts[1200];
     const bool is_other = setup->run_as.is_set; /* who may not read all of the run's folder */
     size_t n = 0;
-    if (setup->agents_port == 0) {
-        rig_status status =
-            rig_ports_find_free(setup->agents_host, NULL, 1, 0, &setup->agents_port, err);
-        if (status != RIG_OK)
-            return status;
-    }
+    rig_status status = choose_ports(setup, err);
+    if (status != RIG_OK)
+        return status;
     (void)snprintf(own_port, sizeof own_port, "%u", setup->target_port);
     (void)snprintf(port, sizeof port, "%u", setup->agents_port);
     (void)snprintf(first_call, sizeof first_call, "%.9f", setup->schedule->calls[0].t_s);
@@ -71,6 +82,13 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
                            first_call};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         argv[n++] = fixed[i];
+    if (setup->call_backs_port != 0) {
+        (void)snprintf(callers_port, sizeof callers_port, "%u", setup->call_backs_port);
+        argv[n++] = "--callers-host";
+        argv[n++] = setup->agents_host;
+        argv[n++] = "--callers-port";
+        argv[n++] = callers_port;
+    }
     argv[n++] = setup->target_port == 0 ? "--any-port" : "--port";
     if (setup->target_port != 0)
         argv[n++] = own_port;
@@ -83,7 +101,7 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
         argv[n++] = defects->items[i];
     }
     argv[n] = NULL;
-    rig_status status = is_other ? give_scenario(setup, folder, err) : RIG_OK;
+    status = is_other ? give_scenario(setup, folder, err) : RIG_OK;
     rig_password_lend(setup->scenario);
     if (status == RIG_OK)
         status = rig_embedded_new(argv, is_other ? folder : NULL, &setup->run_as, log, READY_S,

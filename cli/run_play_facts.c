@@ -12,7 +12,7 @@ static void take_workers(const rig_run_play_input *input, rig_play_facts *facts)
 {
     const rig_play_report *report = input->report;
     facts->n_workers = report->n_workers;
-    facts->n_socket_drops = report->agents.n_socket_drops;
+    facts->n_socket_drops = report->agents.n_socket_drops + report->call_backs.n_socket_drops;
     for (size_t i = 0; i < report->n_workers; i++) {
         const rig_play_worker *worker = &report->callers[i];
         facts->n_socket_drops += worker->n_socket_drops;

@@ -49,6 +49,7 @@ typedef struct rig_run_setup {
     size_t n_carriers;                      /**< 0: all calls come in at target_port */
     char agents_host[64];     /**< "" = as the route says (never for the embedded one) */
     uint16_t agents_port;     /**< 0 = any free one */
+    uint16_t call_backs_port; /**< where callers are called back; 0 = any free one */
     char registrar_host[256]; /**< where phones register, as the user wrote it; "" = they do not */
     uint16_t registrar_port;
     char marks_found[RIG_LEARN_TEXT_SIZE]; /**< why target.marks is what it is, where it was

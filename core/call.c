@@ -6,7 +6,8 @@
 
 bool rig_call_own_texts(rig_call *call)
 {
-    char **const texts[] = {&call->call_id, &call->carrier, &call->caller_class};
+    char **const texts[] = {&call->call_id, &call->carrier, &call->caller_class,
+                            &call->call_back_of};
     bool is_whole = true;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *from = *texts[i];
@@ -21,6 +22,7 @@ void rig_call_free_texts(rig_call *call)
     free(call->call_id);
     free(call->carrier);
     free(call->caller_class);
+    free(call->call_back_of);
 }
 
 void rig_calls_free(rig_calls *calls)
@@ -29,6 +31,9 @@ void rig_calls_free(rig_calls *calls)
         return;
     for (size_t i = 0; i < calls->n; i++)
         rig_call_free_texts(&calls->items[i]);
+    for (size_t i = 0; i < calls->n_backs; i++)
+        rig_call_free_texts(&calls->backs[i]);
+    free(calls->backs);
     free(calls->items);
     free(calls);
 }

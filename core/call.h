@@ -30,6 +30,8 @@ typedef struct rig_call {
                                 Owned by the record */
     char *caller_class;    /**< of callers, where rules for classes say so; else NULL. Owned by the
                                 record */
+    char *call_back_of;    /**< of a call back: the Call-ID of the call that was promised it; NULL for a
+                                caller's. Owned by the record */
     int64_t planned_index; /**< row of the schedule, from 0; -1 when the call was not ours */
     int64_t t_invite_ns;   /**< first INVITE */
     int64_t
@@ -72,6 +74,9 @@ typedef struct rig_call {
 typedef struct rig_calls {
     rig_call *items;
     size_t n;
+    rig_call *backs; /**< calls back to callers who were deflected, in the order of their INVITEs:
+                          no callers' calls, and not among the items */
+    size_t n_backs;
     uint64_t
         n_unmatched; /**< legs of which the INVITE is not in the capture: perhaps further calls */
     uint64_t n_uncertain; /**< of the calls: whose outcome the order of the capture's messages

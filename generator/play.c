@@ -223,7 +223,7 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
 {
     const rig_play_options *options = run->options;
     enum { N_PER_WORKER = 1 + RIG_SIPP_N_MEDIA_NEXT };
-    rig_recorder_end ends[(RIG_MAX_WORKERS + 2) * N_PER_WORKER];
+    rig_recorder_end ends[(RIG_MAX_WORKERS + 3) * N_PER_WORKER];
     size_t n = 0;
     char *path = NULL;
     rig_status status = RIG_OK;
@@ -231,6 +231,9 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
         ends[n++] = (rig_recorder_end){run->callers[k].host, run->callers[k].port};
     ends[n++] = (rig_recorder_end){run->agents.host, run->agents.port};
     const rig_play_register *registrations = &run->registrations;
+    const rig_sipp_worker *called = &run->call_backs.worker;
+    if (run->call_backs.is_used)
+        ends[n++] = (rig_recorder_end){called->host, called->port};
     if (registrations->group != NULL)
         ends[n++] = (rig_recorder_end){registrations->worker.host, registrations->worker.port};
     const size_t n_sip = n;
@@ -360,6 +363,8 @@ static rig_status start(rig_play_run *run, rig_error *err)
 {
     int64_t began_ns = rig_clock_monotonic_ns();
     rig_status status = start_agents(run, err);
+    if (status == RIG_OK)
+        status = rig_play_call_backs_start(run, err);
     if (status != RIG_OK)
         return status;
     double start_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - began_ns);
@@ -367,7 +372,8 @@ static rig_status start(rig_play_run *run, rig_error *err)
     if (lead_s <= 0)
         lead_s = LEAD_S + LEAD_PER_CALL_S * (double)run->schedule->n +
                  LEAD_STARTS * start_s * (double)run->report.n_workers;
-    double deadline_s = rig_play_deadline_s(run->scenario, run->schedule);
+    double deadline_s =
+        rig_play_deadline_s(run->scenario, run->schedule) + rig_play_call_backs_last_s(run);
     int64_t now_ns = rig_clock_monotonic_ns();
     /* by then all is to be started; then the phones register */
     const int64_t started_ns = now_ns + rig_clock_ns_of_s(lead_s);
@@ -401,6 +407,7 @@ static void release(rig_play_run *run)
         rig_sipp_log_free(run->caller_logs[k]);
     rig_sipp_log_free(run->agents_log);
     rig_play_register_clear(&run->registrations);
+    rig_play_call_backs_clear(&run->call_backs);
     for (size_t k = 0; k < RIG_MAX_WORKERS; k++)
         if (run->caller_fds[k] > 0)
             close(run->caller_fds[k]);

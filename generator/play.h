@@ -63,6 +63,8 @@ typedef struct rig_play_options {
     const char *agents_host;    /**< our address where the agents' phones listen; NULL = the address
                                    from which we reach the target */
     uint16_t agents_port;       /**< 0 = any free one */
+    uint16_t call_backs_port;   /**< where callers are called back, at the same address; 0 = any
+                                   free one */
     const char *registrar_host; /**< where phones register that do (agents[].register); NULL = the
                                    target */
     uint16_t registrar_port;    /**< where registrar_host is given */
@@ -138,6 +140,7 @@ typedef struct rig_play_report {
     size_t n_workers;
     rig_play_worker callers[RIG_MAX_WORKERS];
     rig_play_worker agents;
+    rig_play_worker call_backs; /**< zeroed where nobody is called back */
     rig_recorder_totals capture;
     int64_t clock_step_ns; /**< greatest deviation of CLOCK_REALTIME from CLOCK_MONOTONIC over the
                               run: a step of the clock (or a fast slew) spoils the schedule */
@@ -154,7 +157,8 @@ typedef struct rig_play_report {
 /**
  * Play a schedule.
  *
- * The play ends when each caller's call is over, or at a deadline (the latest end of any call of
+ * The play ends when each caller's call is over, and who was promised a call back has had it (or
+ * nothing has come for so long that nothing will), or at a deadline (the latest end of any call of
  * the schedule and 40 s more), or when it is stopped: then each call is ended with CANCEL or BYE,
  * all within 9 s. SIPp is started before the first packet is due; the agents' phones answer before
  * that. Phones that register (agents[].register) do so in the last seconds before the first call;

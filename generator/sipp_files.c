@@ -109,6 +109,7 @@ void rig_sipp_tell_method(const rig_scenario *scenario, const rig_secret *secret
 rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                               const rig_secret *secret, char **text, rig_error *err)
 {
+    const bool is_called_back = strcmp(name, RIG_SIPP_CALLED_XML) == 0; /* by the agents' file */
     const rig_marks marks = scenario->target.marks;
     const rig_callers *callers = &scenario->callers;
     const bool has_choices = scenario->ivr.n_choices > 1;
@@ -117,7 +118,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                    (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
                        scenario->time_scale * 1e3);
     char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "", announced_ms[40];
-    if (scenario->n_agents > 1)
+    if (scenario->n_agents > 1 && !is_called_back)
         (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
     (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
                    tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
@@ -134,7 +135,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"UPDATE", marks == RIG_MARK_UPDATE ? "yes" : ""},
         {"EARLY", marks == RIG_MARK_EARLY ? "yes" : ""},
         {"QUIET", is_quiet ? "yes" : ""},
-        {"TELLS", rig_sipp_needs_tells(scenario) ? "yes" : ""},
+        {"TELLS", rig_sipp_needs_tells(scenario) && !is_called_back ? "yes" : ""},
+        {"CALL_BACKS", rig_scenario_calls_back(scenario) && !is_called_back ? "yes" : ""},
+        {"CALLED_BACK", is_called_back ? "yes" : ""},
         /* who is not told of the queue may be in it from the menu on */
         {"TALK_AFTER_PHASE", is_quiet ? "1" : "2"},
         {"SECRET", secret->text},
@@ -153,9 +156,12 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"ANNOUNCED_MS", announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
         {"GROUPS", n_groups},
-        {"REDIALS", callers->redial.p_redial > 0.0 ? "yes" : ""},
+        {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
+        /* what became of a call decides what its caller does, or is done to him */
+        {"DEFLECTED",
+         callers->redial.p_redial > 0.0 || rig_scenario_calls_back(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
-    return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,
+    return rig_sipp_assemble(rig_sipp_file_find, is_called_back ? RIG_SIPP_AGENT_XML : name, symbols, sizeof symbols / sizeof *symbols,
                              text, err);
 }
 
@@ -263,13 +269,15 @@ rig_status rig_sipp_file_write(const char *folder, const char *name, const char 
 rig_status rig_sipp_files_write(const rig_scenario *scenario, const char *caller_xml,
                                 const rig_secret *secret, const char *folder, rig_error *err)
 {
-    static const char *const names[] = {RIG_SIPP_CALLER_XML, RIG_SIPP_AGENT_XML, RIG_SIPP_STOP_XML};
+    static const char *const names[] = {RIG_SIPP_CALLER_XML, RIG_SIPP_AGENT_XML, RIG_SIPP_STOP_XML,
+                                        RIG_SIPP_CALLED_XML};
+    const size_t n_names = sizeof names / sizeof *names - !rig_scenario_calls_back(scenario);
     static char shown[] = "***";
     rig_scenario without = *scenario; /* the password */
     if (scenario->callers.auth.password != NULL)
         without.callers.auth.password = shown;
     rig_status status = scenario->callers.has_audio ? write_tone(folder, err) : RIG_OK;
-    for (size_t i = 0; i < sizeof names / sizeof *names && status == RIG_OK; i++) {
+    for (size_t i = 0; i < n_names && status == RIG_OK; i++) {
         char *text = NULL;
         const bool is_users = i == 0 && caller_xml != NULL;
         if (!is_users)

@@ -16,6 +16,7 @@
     "phones.csv"                       /**< which group a phone is of, where there are several     \
                                         */
 #define RIG_SIPP_RINGS_CSV "rings.csv" /**< how long a phone of each group rings for each call */
+#define RIG_SIPP_CALLED_XML "called_back.xml" /**< what callers' phones play that are called back */
 #define RIG_SIPP_STOP_XML  "stop.xml"  /**< the request to stop */
 /** What phones that register play (generator/register_file.h). */
 #define RIG_SIPP_REGISTER_XML "register.xml"

@@ -187,6 +187,7 @@ bool rig_caller_line_parse(rig_slice line, rig_caller_line *parsed)
     read.is_lost = read.end != RIG_CALLER_NOT_PLACED && read.end != RIG_CALLER_STOPPED &&
                    !is_deflected(field[CALLER_HOW]) &&
                    (phase < PHASE_TALK || is_cut(field[CALLER_HOW]));
+    read.is_deflected = is_deflected(field[CALLER_HOW]);
     /* a code beside another end may be that of a CANCEL or BYE */
     read.is_heard = phase >= PHASE_IVR || read.end == RIG_CALLER_REJECTED;
     read.call_id_hash = rig_said_call_hash(field[CALLER_CALL_ID].p, field[CALLER_CALL_ID].n);

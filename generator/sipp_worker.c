@@ -100,6 +100,12 @@ static void add_key(arguments *list, const char *keyword)
     add_option(list, "-key", keyword);
 }
 
+/* Whether it waits for calls. */
+static bool is_answering(rig_sipp_role role)
+{
+    return role == RIG_SIPP_AGENTS || role == RIG_SIPP_CALLED;
+}
+
 /* What is the same in all messages of this worker, as keywords of its scenario. SIPp puts a -key in
  * its place once, when it reads the scenario; [local_ip] and its like are printed anew in each
  * message: of the 57,000 instructions in which a call's three messages were made, that is 34,000
@@ -111,7 +117,7 @@ static void add_constants(const rig_sipp_spec *spec, const rig_nonce *nonce,
     const bool is_ipv6 = strchr(spec->local_host, ':') != NULL;
     add_key(list, "rig_media");
     add_format(list, "IP%c %s", is_ipv6 ? '6' : '4', spec->local_host);
-    if (spec->role == RIG_SIPP_AGENTS)
+    if (is_answering(spec->role))
         return;
     char target[RIG_ADDRESS_SIZE + 2];
     const char *id = nonce->text;
@@ -144,7 +150,7 @@ static void add_injection_files(const rig_sipp_spec *spec, arguments *list)
 {
     add(list, "-inf");
     add_format(list, "%s.csv", spec->name);
-    if (spec->role == RIG_SIPP_AGENTS) {
+    if (is_answering(spec->role)) {
         add(list, "-infindex");
         add_format(list, "%s.csv", spec->name);
         add(list, "0");
@@ -162,7 +168,7 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
                            const uint16_t ports[N_OWN_PORTS], uint16_t media_port, arguments *list)
 {
     add(list, spec->sipp_path);
-    if (spec->role != RIG_SIPP_AGENTS) {
+    if (!is_answering(spec->role)) {
         const bool is_callers = spec->role == RIG_SIPP_CALLERS;
         char target[RIG_ADDRESS_SIZE + 2];
         rig_address_for_uri(spec->target_host, target);
@@ -183,7 +189,8 @@ static void make_arguments(const rig_sipp_spec *spec, const rig_nonce *nonce,
         add(list, "-cid_str");
         add_format(list, "r%%u-%%p-%s@%%s", nonce->text); /* row + 1, pid */
     } else {
-        add_option(list, "-sf", RIG_SIPP_AGENT_XML);
+        add_option(list, "-sf",
+                   spec->role == RIG_SIPP_AGENTS ? RIG_SIPP_AGENT_XML : RIG_SIPP_CALLED_XML);
     }
     add_constants(spec, nonce, ports, list);
     /* One connection for all calls: a trunk's way; one a call would need a descriptor a call. */

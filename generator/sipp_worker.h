@@ -25,6 +25,7 @@ enum { RIG_SIPP_N_PORTS = 2, RIG_SIPP_N_MEDIA_NEXT = 3 };
 typedef enum rig_sipp_role {
     RIG_SIPP_CALLERS = 0,
     RIG_SIPP_AGENTS,  /**< their phones */
+    RIG_SIPP_CALLED,  /**< phones of callers who are called back */
     RIG_SIPP_REGISTER /**< registers them */
 } rig_sipp_role;
 

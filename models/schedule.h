@@ -83,6 +83,19 @@ rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *
 double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
                            uint32_t group, uint32_t n_rings);
 
+/**
+ * How long the phone of a caller who is called back rings before he answers: a draw of the same
+ * schedule.
+ * @param index    His call, which was promised it. @param n_dials  Call backs in vain before.
+ * @return < 0: he does not answer, or so late that the agent has given up.
+ */
+double rig_schedule_answers_back_s(const rig_schedule *schedule, const rig_scenario *scenario,
+                                   size_t index, uint32_t n_dials);
+
+/** How many call backs are needed to reach him, or are made in vain. */
+uint32_t rig_schedule_n_call_backs(const rig_schedule *schedule, const rig_scenario *scenario,
+                                   size_t index);
+
 /** Say that the traffic brings more calls than limits.max_calls. @return RIG_EINPUT. */
 rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *err);
 

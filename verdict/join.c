@@ -18,12 +18,44 @@ void rig_join_free(rig_join *join)
         return;
     free(join->observed);
     free(join->arrival_s);
+    free(join->back);
     free(join);
+}
+
+rig_join_back rig_join_back_of(const rig_join *join, size_t row)
+{
+    return join->back != NULL
+               ? join->back[row]
+               : (rig_join_back){.first_s = (double)NAN, .end_s = (double)NAN};
 }
 
 static double scenario_s(int64_t from_ns, int64_t to_ns, double time_scale)
 {
     return rig_clock_s_of_ns(to_ns - from_ns) * time_scale;
+}
+
+static void join_backs(const rig_calls *calls, int64_t start_epoch_ns, double time_scale,
+                       rig_join *join)
+{
+    join->calls_back = calls->backs;
+    join->n_calls_back = calls->n_backs;
+    for (size_t i = 0; i < join->n_planned; i++)
+        join->back[i].first_s = join->back[i].end_s = (double)NAN;
+    for (size_t i = 0; i < calls->n_backs; i++) {
+        const rig_call *call = &calls->backs[i];
+        if (call->planned_index < 0 || (uint64_t)call->planned_index >= join->n_planned) {
+            join->n_strange_backs++;
+            continue;
+        }
+        rig_join_back *back = &join->back[call->planned_index];
+        if (back->n_dials++ == 0)
+            back->first_s = scenario_s(start_epoch_ns, call->t_invite_ns, time_scale);
+        back->is_reached |= call->t_agent_answer_ns != RIG_NO_TIME;
+        back->is_served |= call->outcome == RIG_OUTCOME_SERVED;
+        if (call->t_end_ns != RIG_NO_TIME)
+            back->end_s =
+                fmax(back->end_s, scenario_s(start_epoch_ns, call->t_end_ns, time_scale));
+    }
 }
 
 rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
@@ -37,7 +69,8 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
     made->n_due = rig_join_n_first(made);
     made->observed = calloc(schedule->n + 1, sizeof *made->observed);
     made->arrival_s = malloc((schedule->n + 1) * sizeof *made->arrival_s);
-    if (made->observed == NULL || made->arrival_s == NULL) {
+    made->back = calloc(schedule->n + 1, sizeof *made->back);
+    if (made->observed == NULL || made->arrival_s == NULL || made->back == NULL) {
         rig_join_free(made);
         return RIG_ENOMEM;
     }
@@ -60,6 +93,7 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
     }
     for (size_t i = 0; i < rig_join_n_first(made); i++)
         made->n_not_placed += made->observed[i] == NULL;
+    join_backs(calls, start_epoch_ns, time_scale, made);
     *join = made;
     return RIG_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "verdict/judge/cut.h"
 #include "verdict/judge/intervals.h"
@@ -48,19 +49,24 @@ static rig_status measure_times(const rig_join *join, const rig_scenario *scenar
     return status;
 }
 
-/* Where nobody is called back: else a caller may be served by a call that is not his. */
 static void fill_callers(const rig_join *join, const rig_schedule *schedule,
                          const rig_scenario *scenario, rig_observed *observed)
 {
     double *metrics = observed->metrics;
-    size_t n_callers, n_redials, n_served;
-    if (rig_scenario_calls_back(scenario))
-        return;
-    rig_redialled_sum(join, schedule, &n_callers, &n_redials, &n_served);
-    metrics[RIG_METRIC_N_CALLERS] = (double)n_callers;
-    metrics[RIG_METRIC_N_REDIALS] = (double)n_redials;
+    const bool calls_back = rig_scenario_calls_back(scenario);
+    const rig_persons all = rig_redialled_sum(join, schedule);
+    if (calls_back && join->is_cut)
+        return; /* promises are kept when the peak is over */
+    metrics[RIG_METRIC_N_CALLERS] = (double)all.n;
+    metrics[RIG_METRIC_N_REDIALS] = (double)all.n_redials;
     metrics[RIG_METRIC_SERVED_IN_THE_END] =
-        n_callers > 0 ? (double)n_served / (double)n_callers : (double)NAN;
+        all.n > 0 ? (double)all.n_served / (double)all.n : (double)NAN;
+    if (!calls_back)
+        return;
+    metrics[RIG_METRIC_N_CALL_BACKS] = (double)all.n_call_backs;
+    metrics[RIG_METRIC_N_CALLED_BACK] = (double)all.n_called_back;
+    metrics[RIG_METRIC_N_NEVER_REACHED] = (double)all.n_never_reached;
+    metrics[RIG_METRIC_CALL_BACKS_END_S] = all.call_backs_end_s;
 }
 
 /* Over the traffic's duration; what came later is in no interval of it. */
@@ -73,6 +79,41 @@ static double mean_circuits(const rig_usage *usage, const rig_scenario *scenario
         area += usage->intervals[i].mean_in_use * fmax(0.0, fmin(interval_s, duration_s - from_s));
     }
     return area / duration_s;
+}
+
+/* Calls and calls back: all hold circuits. @param[out] all  Its items are the caller's to free;
+ * what they own is not theirs. */
+static rig_status all_calls(const rig_calls *calls, rig_calls *all)
+{
+    *all = *calls;
+    all->items = malloc((calls->n + calls->n_backs + 1) * sizeof *all->items);
+    if (all->items == NULL)
+        return RIG_ENOMEM;
+    memcpy(all->items, calls->items, calls->n * sizeof *all->items);
+    for (size_t i = 0; i < calls->n_backs; i++)
+        all->items[all->n++] = calls->backs[i];
+    return RIG_OK;
+}
+
+/* Of the circuits alone what calls back hold counts, too. */
+static rig_status measure_circuits(const rig_calls *calls, const rig_scenario *scenario,
+                                   int64_t start_epoch_ns, int64_t interval_ns,
+                                   rig_observed *observed)
+{
+    rig_calls all = {0};
+    rig_usage *usage = NULL;
+    rig_status status = all_calls(calls, &all);
+    if (status == RIG_OK)
+        status = rig_usage_measure(&all, start_epoch_ns, interval_ns, &usage, NULL);
+    free(all.items);
+    if (status != RIG_OK)
+        return status;
+    for (size_t i = 0; i < observed->n_intervals && i < usage->n_intervals; i++)
+        observed->intervals[i].mean_circuits = usage->intervals[i].mean_in_use;
+    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)usage->peak_in_use;
+    observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = mean_circuits(usage, scenario);
+    rig_usage_free(usage);
+    return RIG_OK;
 }
 
 /* All calls on the wire held circuits: those without a plan, too. */
@@ -102,7 +143,9 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
     observed->carried_erl = usage->carried_erl;
     observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = mean_circuits(usage, scenario);
     rig_usage_free(usage);
-    return RIG_OK;
+    return calls->n_backs > 0
+               ? measure_circuits(calls, scenario, start_epoch_ns, interval_ns, observed)
+               : RIG_OK;
 }
 
 rig_status rig_observed_new(const rig_join *join, const rig_schedule *schedule,

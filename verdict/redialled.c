@@ -24,6 +24,11 @@ rig_person rig_person_of(const rig_join *join, const rig_schedule *schedule, siz
                     .to_s = (double)NAN};
     for (size_t row = first;; row = schedule->calls[row].next) {
         const rig_call *call = join->observed[row];
+        const rig_join_back back = rig_join_back_of(join, row);
+        p.n_call_backs += back.n_dials;
+        p.is_reached = p.is_reached || back.is_reached;
+        p.is_called_back = p.is_called_back || back.is_served;
+        p.is_served = p.is_served || back.is_served;
         if (call != NULL) {
             p.n_attempts++;
             p.last = row;
@@ -33,7 +38,10 @@ rig_person rig_person_of(const rig_join *join, const rig_schedule *schedule, siz
                          ? (double)NAN
                          : join->arrival_s[row] +
                                rig_clock_s_of_ns(call->t_end_ns - call->t_invite_ns) * time_scale;
+            p.is_promised = call->outcome == RIG_OUTCOME_DEFLECTED;
         }
+        if (!isnan(back.end_s))
+            p.to_s = fmax(p.to_s, back.end_s);
         if (schedule->calls[row].next == 0)
             break;
     }
@@ -70,14 +78,20 @@ bool rig_redialled_say(const rig_load_facts *load, char *text, size_t size)
     return (double)n_wrong <= fmax(1.0, P_OTHERWISE * (double)load->n_to_redial);
 }
 
-void rig_redialled_sum(const rig_join *join, const rig_schedule *schedule, size_t *n_callers,
-                       size_t *n_redials, size_t *n_served)
+rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule)
 {
-    *n_callers = *n_redials = *n_served = 0;
+    rig_persons all = {.call_backs_end_s = (double)NAN};
     for (size_t i = 0; i < rig_join_n_first(join); i++) {
         const rig_person p = rig_person_of(join, schedule, i, 1.0);
-        *n_callers += p.n_attempts > 0;
-        *n_redials += p.n_attempts > 1 ? p.n_attempts - 1 : 0;
-        *n_served += p.is_served;
+        all.n += p.n_attempts > 0;
+        all.n_redials += p.n_attempts > 1 ? p.n_attempts - 1 : 0;
+        all.n_served += p.is_served;
+        all.n_promised += p.is_promised;
+        all.n_call_backs += p.n_call_backs;
+        all.n_called_back += p.is_called_back;
+        all.n_never_reached += p.is_promised && !p.is_reached;
     }
+    for (size_t i = 0; i < join->n_planned; i++)
+        all.call_backs_end_s = fmax(all.call_backs_end_s, rig_join_back_of(join, i).end_s);
+    return all;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* G2 for what the queue tells its callers: how many are deflected, what wait is announced,
+/* G2 for what the queue tells its callers: how many are deflected, and whether the promise of a
+ * call back is kept, what wait is announced,
  * how far that is from the real one, and how many leave because of it, beside the replays. The
  * queue can lose what it should while it tells callers what it should not. */
 #ifndef RIG_VERDICT_TOLD_H
@@ -9,9 +10,10 @@
 #include "verdict/observed.h"
 
 /** Most figures of it. */
-#define RIG_TOLD_MOST 4
+#define RIG_TOLD_MOST 7
 
-/** The figures that a scenario is judged by: of its deflection RIG_METRIC_DEFLECTION_RATE,
+/** The figures that a scenario is judged by: of its deflection RIG_METRIC_DEFLECTION_RATE, of its
+ * call backs RIG_METRIC_N_CALL_BACKS, _N_CALLED_BACK and _SERVED_IN_THE_END,
  * of its announcement RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, _ANNOUNCEMENT_ERROR_S and _BALK_RATE.
  * @param[out] figures  RIG_TOLD_MOST of them. @return how many. */
 size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOLD_MOST]);

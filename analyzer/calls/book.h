@@ -24,6 +24,9 @@ struct rig_book {
     rig_number_index origins;   /* all that are held, by the caller's number and his host */
     rig_number_index orphans;   /* of legs that began before the capture: rig_orphan (strays.c) */
     rig_number_index links;     /* calls, by what tells that another leg goes on with them */
+    rig_number_index promises;   /* of callers who were deflected: rig_promised (call_backs.c) */
+    struct rig_promised *promised;
+    size_t n_promised;
     struct rig_strays *strays;
     struct rig_passed_on *passed_on;
     rig_sent_on sent_on;
@@ -131,6 +134,25 @@ rig_status rig_strays_note_consultation(rig_book *book, rig_leg *leg, const rig_
 
 /* Whether a new call looks like a further leg of another one. */
 bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
+
+/* ---- call_backs.c ---- */
+
+/* A caller who was deflected, and whom the centre may call. */
+typedef struct rig_promised rig_promised;
+
+/* A call has ended as deflected: its caller may be called back. */
+void rig_call_backs_note_deflected(rig_book *book, rig_fate *state);
+void rig_call_backs_free(rig_book *book);
+
+/* Whose call a leg that no rule joins calls back; NULL: nobody's. */
+const rig_promised *rig_call_backs_find(const rig_book *book, const rig_leg *leg,
+                                        const rig_sip *sip);
+
+/* A call that has begun calls him back. */
+void rig_call_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip);
+
+/* Nothing more can come of it: the sink is told. The state is not freed. */
+rig_status rig_call_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err);
 
 /* ---- passed_on.c ---- */
 

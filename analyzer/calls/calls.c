@@ -26,6 +26,8 @@ rig_status rig_book_new(const rig_rules *rules, rig_leg_table *table, const rig_
     if (status == RIG_OK)
         status = rig_number_index_init(&made->links, err);
     if (status == RIG_OK)
+        status = rig_number_index_init(&made->promises, err);
+    if (status == RIG_OK)
         status = rig_strays_new(&made->strays, err);
     if (status == RIG_OK)
         status = rig_passed_on_new(&made->passed_on, err);
@@ -75,6 +77,7 @@ void rig_book_free(rig_book *book)
     rig_number_index_clear(&book->origins);
     rig_number_index_clear(&book->orphans);
     rig_number_index_clear(&book->links);
+    rig_call_backs_free(book);
     rig_strays_free(book->strays);
     rig_passed_on_free(book->passed_on);
     rig_slabs_free(book->slabs);
@@ -140,9 +143,13 @@ void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
     rig_outcome outcome = RIG_OUTCOME_IN_PROGRESS;
     if (state->end != RIG_END_NONE || state->is_dead || state->is_silent)
         outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, t_ns, NULL, NULL);
-    book->counts.n_outcome[state->counted_as]--;
-    book->counts.n_outcome[outcome]++;
+    if (!state->is_call_back) {
+        book->counts.n_outcome[state->counted_as]--;
+        book->counts.n_outcome[outcome]++;
+    }
     state->counted_as = outcome;
+    if (outcome == RIG_OUTCOME_DEFLECTED)
+        rig_call_backs_note_deflected(book, state);
     if (outcome == RIG_OUTCOME_IN_PROGRESS)
         rig_book_link(book, state);
     else
@@ -222,8 +229,26 @@ static void on_forget(void *ctx, rig_leg *leg)
 
 /* ---- legs ---- */
 
+/* A call is counted as offered, and as what it may be beside that. */
+static void count_call(rig_book *book, rig_fate *state, const rig_leg *leg, const rig_sip *sip)
+{
+    if (state->is_call_back) {
+        book->counts.n_call_backs++;
+        return;
+    }
+    book->counts.n_offered++;
+    state->looks_like_leg = rig_strays_looks_like_leg(book, leg);
+    book->counts.n_leg_pairs += state->looks_like_leg;
+    state->is_beyond = rig_sent_on_is_beyond(book, leg, sip);
+    state->is_by_agent =
+        !state->looks_like_leg && !state->is_beyond && rig_strays_is_by_agent(book, leg);
+    book->counts.n_by_agents += state->is_by_agent;
+    book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
+}
+
+/* @param back  Whose call it calls back; NULL: it is a caller's. */
 static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
-                           rig_error *err)
+                           const rig_promised *back, rig_error *err)
 {
     size_t n_keys = rig_joins_n_keys(book->rules);
     const size_t n_bytes = sizeof(rig_fate) + n_keys * sizeof(rig_call_key) + sip->call_id.n + 1;
@@ -235,6 +260,8 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     state->call.call_id = (char *)&state->keys[n_keys];
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
     rig_fate_begin(state, leg, sip, t_ns);
+    if (back != NULL)
+        rig_call_backs_begin(state, back, sip);
     /* borrowed from the rules, for as long as the call is the book's */
     state->call.carrier =
         (char *)rig_carriers_find(&book->rules->carriers, leg->caller, leg->first_callee, sip);
@@ -250,16 +277,9 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_joins_set_keys(book, state, sip);
     rig_passed_on_note(book, state, sip, t_ns);
     state->order = book->n_orders++;
-    book->counts.n_offered++;
-    state->looks_like_leg = rig_strays_looks_like_leg(book, leg);
-    book->counts.n_leg_pairs += state->looks_like_leg;
-    state->is_beyond = rig_sent_on_is_beyond(book, leg, sip);
-    state->is_by_agent =
-        !state->looks_like_leg && !state->is_beyond && rig_strays_is_by_agent(book, leg);
-    book->counts.n_by_agents += state->is_by_agent;
+    count_call(book, state, leg, sip);
     state->is_explained = is_asked_about(book, state);
     append(book, state);
-    book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
     rig_book_link(book, state);
     if (state->origin.link.key != 0)
         rig_number_index_add(&book->origins, &state->origin.link, state->origin.link.key);
@@ -276,7 +296,9 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_book_tell_step(book, state);
     if (state->is_explained) {
         const rig_slice caller = rig_sip_from_user(sip);
-        rig_book_say(book, state, t_ns, "INVITE: a call; \"%.*s\" calls", (int)caller.n, caller.p);
+        rig_book_say(book, state, t_ns, "INVITE: a call%s%s; \"%.*s\" calls",
+                     back != NULL ? " back of " : "", back != NULL ? state->call.call_back_of : "",
+                     (int)caller.n, caller.p);
     }
     return RIG_OK;
 }
@@ -298,13 +320,14 @@ static rig_status note_ring(const rig_book *book, rig_leg *leg, const rig_sip *s
 /* Take a call that is none out of the lists and counts; its leg is left to the caller. */
 static void drop_call(rig_book *book, rig_fate *state)
 {
-    book->counts.n_offered--;
+    book->counts.n_offered -= !state->is_call_back;
+    book->counts.n_call_backs -= state->is_call_back;
     book->counts.n_leg_pairs -= state->looks_like_leg;
     book->counts.n_by_agents -= state->is_by_agent;
     book->sent_on.n_beyond -= state->is_beyond;
     book->counts.n_retargeted -= state->is_retargeted;
-    book->counts.n_outcome[state->counted_as]--;
-    if (state->call.answered) {
+    book->counts.n_outcome[state->counted_as] -= !state->is_call_back;
+    if (state->call.answered && !state->is_call_back) {
         book->counts.n_answered--;
         if (book->sink.withdrawn != NULL)
             book->sink.withdrawn(book->sink.ctx, state->call.t_invite_ns);
@@ -427,5 +450,5 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
         return RIG_OK;
     }
     leg->role = RIG_LEG_STRAY;
-    return add_call(book, leg, sip, t_ns, err);
+    return add_call(book, leg, sip, t_ns, rig_call_backs_find(book, leg, sip), err);
 }

@@ -29,6 +29,7 @@ typedef struct rig_book_counts {
     uint64_t n_answered;
     uint64_t n_agent_legs;              /**< joined to their calls */
     uint64_t n_stray_legs;              /**< agents' legs of which the call cannot be told */
+    uint64_t n_call_backs;              /**< calls of the centre to callers: not offered */
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< so far; sums to n_offered */
     uint64_t n_backwards;               /**< calls handed out whose times run backwards */
     uint64_t n_leg_pairs;               /**< calls that look like a leg of another one */

@@ -17,6 +17,8 @@ struct rig_collector {
     size_t n, cap;
     alternative *open;
     size_t n_open, cap_open;
+    rig_call *backs;
+    size_t n_backs, cap_backs;
 };
 
 rig_status rig_collector_new(rig_collector **collector, rig_error *err)
@@ -34,6 +36,9 @@ void rig_collector_free(rig_collector *collector)
         return;
     for (size_t i = 0; i < collector->n; i++)
         rig_call_free_texts(&collector->calls[i]);
+    for (size_t i = 0; i < collector->n_backs; i++)
+        rig_call_free_texts(&collector->backs[i]);
+    free(collector->backs);
     free(collector->calls);
     free(collector->order);
     free(collector->open);
@@ -86,6 +91,26 @@ rig_status rig_collector_take(void *ctx, const rig_finished_call *finished, rig_
     return RIG_OK;
 }
 
+rig_status rig_collector_take_back(void *ctx, const rig_finished_call *finished, rig_error *err)
+{
+    rig_collector *c = ctx;
+    rig_call copy = *finished->call;
+    if (c->n_backs == c->cap_backs) {
+        const size_t cap = c->cap_backs == 0 ? 64 : c->cap_backs * 2;
+        rig_call *backs = reallocarray(c->backs, cap, sizeof *backs);
+        if (backs == NULL)
+            return rig_fail(err, RIG_ENOMEM, "out of memory");
+        c->backs = backs;
+        c->cap_backs = cap;
+    }
+    if (!rig_call_own_texts(&copy)) {
+        rig_call_free_texts(&copy);
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    }
+    c->backs[c->n_backs++] = copy;
+    return RIG_OK;
+}
+
 void rig_collector_copy(const rig_collector *c, bool has_queue_marks, rig_calls *calls)
 {
     for (size_t i = 0; i < c->n; i++) {
@@ -94,9 +119,16 @@ void rig_collector_copy(const rig_collector *c, bool has_queue_marks, rig_calls 
         to->call_id = NULL;
         to->carrier = NULL;
         to->caller_class = NULL;
+        to->call_back_of = NULL;
     }
     for (size_t i = 0; has_queue_marks && i < c->n_open; i++)
         calls->items[c->order[c->open[i].at]].outcome = c->open[i].outcome;
+}
+
+static int by_invite(const void *a, const void *b)
+{
+    const int64_t x = ((const rig_call *)a)->t_invite_ns, y = ((const rig_call *)b)->t_invite_ns;
+    return (x > y) - (x < y);
 }
 
 rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_calls **calls,
@@ -125,6 +157,12 @@ rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_call
         if (made->items[i].call_id != NULL)
             made->items[made->n++] = made->items[i];
     }
+    if (c->n_backs > 0)
+        qsort(c->backs, c->n_backs, sizeof *c->backs, by_invite);
+    made->backs = c->backs;
+    made->n_backs = c->n_backs;
+    c->backs = NULL;
+    c->n_backs = c->cap_backs = 0;
     c->n = c->n_open = 0;
     *calls = made;
     return RIG_OK;

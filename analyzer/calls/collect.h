@@ -18,6 +18,9 @@ void rig_collector_free(rig_collector *collector);
 /** rig_call_sink.take with a collector as its context. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_collector_take(void *ctx, const rig_finished_call *call, rig_error *err);
 
+/** rig_call_sink.call_back with a collector as its context. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_collector_take_back(void *ctx, const rig_finished_call *call, rig_error *err);
+
 /**
  * Copy all of them, without their Call-IDs, to the places of their orders; nothing changes.
  * @param has_queue_marks  As in rig_collector_finish.

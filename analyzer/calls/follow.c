@@ -117,7 +117,7 @@ static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, con
     rig_fate *state = leg->call;
     bool was_answered = state->call.answered;
     rig_fate_on_caller_leg(state, leg, event, sip, t_ns);
-    if (state->call.answered && !was_answered) {
+    if (state->call.answered && !was_answered && !state->is_call_back) {
         book->counts.n_answered++;
         if (book->sink.answered != NULL)
             book->sink.answered(book->sink.ctx, state->call.t_invite_ns);

@@ -120,11 +120,18 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
     return RIG_OK;
 }
 
+/* What is handed out apart, or as a caller's call. */
+static rig_status hand_out_any(rig_book *book, rig_fate *state, rig_error *err)
+{
+    return state->is_call_back ? rig_call_backs_hand_out(book, state, err)
+                               : hand_out(book, state, err);
+}
+
 static rig_status hand_out_over(rig_book *book, rig_error *err)
 {
     while (book->over != NULL) {
         rig_fate *state = book->over;
-        rig_status status = hand_out(book, state, err);
+        rig_status status = hand_out_any(book, state, err);
         if (status != RIG_OK)
             return status;
         book->over = state->newer;
@@ -157,7 +164,7 @@ rig_status rig_book_finish(rig_book *book, int64_t t_last_ns, rig_error *err)
     rig_status status = hand_out_over(book, err);
     while (status == RIG_OK && book->oldest != NULL) {
         rig_fate *state = book->oldest;
-        status = hand_out(book, state, err);
+        status = hand_out_any(book, state, err);
         if (status != RIG_OK)
             break;
         if (state->leg != NULL)

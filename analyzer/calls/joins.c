@@ -113,7 +113,9 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
         if (!has_key(join->kind))
             continue;
         state->keys[k].state = state;
-        state->keys[k].link.key = key_of(join, i, sip, state->centre);
+        state->keys[k].link.key = state->is_call_back && join->kind == RIG_JOIN_NUMBER
+                                      ? rig_joins_number_key(state->number, state->centre)
+                                      : key_of(join, i, sip, state->centre);
         k++;
     }
     set_number_keys(book, state, sip);

@@ -62,7 +62,7 @@ static void tell(const rig_book *book, rig_fate *state, const rig_call *call, ri
 
 void rig_book_tell_end(const rig_book *book, rig_fate *state, const rig_call *call)
 {
-    if (book->watch.step == NULL)
+    if (book->watch.step == NULL || state->is_call_back)
         return;
     const rig_call_place place =
         call->outcome == RIG_OUTCOME_IN_PROGRESS ? place_of(state) : RIG_CALL_OVER;
@@ -71,7 +71,7 @@ void rig_book_tell_end(const rig_book *book, rig_fate *state, const rig_call *ca
 
 void rig_book_tell_step(const rig_book *book, rig_fate *state)
 {
-    if (book->watch.step == NULL)
+    if (book->watch.step == NULL || state->is_call_back)
         return;
     if (state->counted_as == RIG_OUTCOME_IN_PROGRESS) {
         tell(book, state, &state->call,

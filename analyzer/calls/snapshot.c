@@ -6,6 +6,8 @@
 static void note(rig_book *book, rig_fate *state, rig_calls *calls)
 {
     rig_call *to = &calls->items[state->order];
+    if (state->is_call_back)
+        return; /* no caller's */
     rig_book_apply_elapsed(book, state, book->t_now_ns);
     *to = state->call;
     to->call_id = NULL;

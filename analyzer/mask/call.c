@@ -12,6 +12,7 @@ struct rig_masked_call {
     rig_finished_call finished;
     rig_call_parties parties;
     char call_id[RIG_MASK_ID_SIZE];
+    char call_back_of[RIG_MASK_ID_SIZE];
     char if_marks[RIG_CALL_REASON_SIZE];
     char number[USER_SIZE], called[USER_SIZE];
     rig_agent_ring *rings;
@@ -86,6 +87,10 @@ rig_status rig_masked_call_of(rig_masked_call *m, const rig_finished_call *call,
     rig_mask_text(m->mask, call->call->reason, m->call.reason, sizeof m->call.reason);
     rig_mask_text(m->mask, call->reason_if_marks, m->if_marks, sizeof m->if_marks);
     m->call.call_id = m->call_id;
+    if (call->call->call_back_of != NULL) {
+        rig_mask_id(m->mask, rig_slice_of(call->call->call_back_of), m->call_back_of);
+        m->call.call_back_of = m->call_back_of;
+    }
     m->finished.call = &m->call;
     m->finished.reason_if_marks = m->if_marks;
     if (call->parties != NULL && !mask_parties(m, call->parties))

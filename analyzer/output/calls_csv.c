@@ -16,6 +16,16 @@ static void put_count(FILE *out, const char *key, uint64_t count)
         rig_cdr_put_stamps(out, &stamp, 1);
 }
 
+/* The next in the order of the INVITEs, calls back among the calls. */
+static const rig_call *next_of(const rig_calls *calls, size_t *n, size_t *n_backs)
+{
+    const bool has_call = *n < calls->n, has_back = *n_backs < calls->n_backs;
+    if (has_call &&
+        (!has_back || calls->items[*n].t_invite_ns <= calls->backs[*n_backs].t_invite_ns))
+        return &calls->items[(*n)++];
+    return has_back ? &calls->backs[(*n_backs)++] : NULL;
+}
+
 rig_status rig_cdr_write(const rig_calls *calls, const char *path, const rig_cdr_stamp *stamps,
                          size_t n_stamps, rig_error *err)
 {
@@ -31,8 +41,8 @@ rig_status rig_cdr_write(const rig_calls *calls, const char *path, const rig_cdr
     put_count(out, RIG_CDR_UNMATCHED, calls->n_unmatched);
     put_count(out, RIG_CDR_UNCERTAIN, calls->n_uncertain);
     rig_cdr_put_columns(out);
-    for (size_t i = 0; i < calls->n; i++) {
-        const rig_call *call = &calls->items[i];
+    size_t n_calls = 0, n_backs = 0;
+    for (const rig_call *call; (call = next_of(calls, &n_calls, &n_backs)) != NULL;) {
         size_t needed = rig_cdr_row_size(call);
         if (needed > size) {
             char *wider = realloc(row, 2 * needed);

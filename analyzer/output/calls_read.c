@@ -202,7 +202,8 @@ static rig_status get_call(const reader *r, rig_call *call)
     memcpy(call->reason, field(r, RIG_COLUMN_REASON), n_reason + 1);
     call->call_id = rig_slice_dup(rig_slice_of(field(r, RIG_COLUMN_CALL_ID)));
     if (call->call_id == NULL || !get_name(r, RIG_COLUMN_CARRIER, &call->carrier) ||
-        !get_name(r, RIG_COLUMN_CLASS, &call->caller_class))
+        !get_name(r, RIG_COLUMN_CLASS, &call->caller_class) ||
+        !get_name(r, RIG_COLUMN_CALL_BACK_OF, &call->call_back_of))
         return rig_fail(r->err, RIG_ENOMEM, "%s: out of memory", r->path);
     return RIG_OK;
 }
@@ -229,6 +230,27 @@ static rig_status get_stamp(const reader *r, const char *key, uint64_t *value)
         return RIG_OK;
     return rig_fail(r->err, RIG_EINPUT, "%s: %s: \"%s\"; expected a whole number", r->path, key,
                     text);
+}
+
+/* Calls back are no callers' calls. @return false when out of memory. */
+static bool set_backs_apart(rig_calls *calls)
+{
+    size_t n = 0, n_backs = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        n_backs += calls->items[i].call_back_of != NULL;
+    if (n_backs == 0)
+        return true;
+    calls->backs = calloc(n_backs, sizeof *calls->backs);
+    if (calls->backs == NULL)
+        return false;
+    for (size_t i = 0; i < calls->n; i++) {
+        if (calls->items[i].call_back_of != NULL)
+            calls->backs[calls->n_backs++] = calls->items[i];
+        else
+            calls->items[n++] = calls->items[i];
+    }
+    calls->n = n;
+    return true;
 }
 
 rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
@@ -264,6 +286,8 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
         made->n++; /* what a row owns is freed with the set, also of one that cannot be read */
         status = get_call(&r, &made->items[r.row]);
     }
+    if (status == RIG_OK && !set_backs_apart(made))
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
 out:
     if (status == RIG_OK)
         *calls = made;

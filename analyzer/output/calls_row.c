@@ -34,6 +34,7 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "announced_position",
     "announced_wait_s",
     "balked",
+    "call_back_of",
 };
 
 /* Ten instants, fourteen numbers and two words never need more. */
@@ -55,9 +56,10 @@ void rig_cdr_put_columns(FILE *out)
 size_t rig_cdr_row_size(const rig_call *call)
 {
     const size_t n_carrier = call->carrier != NULL ? strlen(call->carrier) : 0;
+    const size_t n_back = call->call_back_of != NULL ? strlen(call->call_back_of) : 0;
     const size_t n_class = call->caller_class != NULL ? strlen(call->caller_class) : 0;
     return FIXED_SIZE + 2 * (strlen(call->call_id) + RIG_CALL_REASON_SIZE + RIG_CALL_AGENT_SIZE +
-                             n_carrier + n_class);
+                             n_carrier + n_class + n_back);
 }
 
 static char *put_text(char *at, const char *text)
@@ -164,6 +166,9 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
     if (call->announced_wait_s > 0.0)
         at += snprintf(at, ANNOUNCED_SIZE, "%.3f", fmin(call->announced_wait_s, 1e12));
     at = put_next(at, call->is_balked);
+    *at++ = ',';
+    if (call->call_back_of != NULL)
+        at = put_text(at, call->call_back_of);
     *at++ = '\n';
     return (size_t)(at - row);
 }

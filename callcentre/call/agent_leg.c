@@ -250,7 +250,8 @@ static bool send_invite(rig_callcentre_agent_leg *leg, const rig_callcentre_call
         to = NULL;
     if (asprintf(&url, "%s%s", to ? to : "", is_tcp ? ";transport=tcp" : "") < 0)
         url = NULL;
-    if (asprintf(&caller_header, "X-Caller-Call-ID: %s", caller->call_id) < 0)
+    if (asprintf(&caller_header, "X-Caller-Call-ID: %s%s", caller->call_id,
+                 caller->is_called_back ? "\r\nAnswer-Mode: Auto" : "") < 0) /* RFC 5373 */
         caller_header = NULL;
     if (!from || !to || !url || !caller_header)
         goto out;
@@ -378,8 +379,10 @@ void rig_callcentre_agent_leg_desert(rig_callcentre_centre *centre, uint32_t age
     rig_callcentre_agent_leg *leg = centre->agent_legs;
     while (leg && (leg->agent != agent || leg->call == NULL))
         leg = leg->next;
-    if (!leg)
-        return; /* what is left of his last call ends by itself */
+    if (!leg) { /* what is left of his last call ends by itself */
+        rig_callcentre_call_desert_dialled(centre, agent);
+        return;
+    }
     if (leg->state == LEG_TALK) {
         rig_callcentre_call_cut(leg->call, RIG_CALLCENTRE_CUT_ALL);
         return;

@@ -15,6 +15,7 @@ typedef struct rig_callcentre_caller {
     const char *call_id; /**< of the caller's leg */
     const char *sdp;     /**< the caller's offer */
     uint64_t index;      /**< the call's number, for draws */
+    bool is_called_back; /**< he waits at his phone: the agent's is to answer at once */
 } rig_callcentre_caller;
 
 /**

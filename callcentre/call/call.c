@@ -83,7 +83,8 @@ static char key_of(const sip_t *sip)
     return (char)toupper((unsigned char)*at);
 }
 
-static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, const sip_t *sip)
+int rig_callcentre_call_on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request,
+                                   const sip_t *sip)
 {
     rig_callcentre_call *call = magic;
     (void)dialog;
@@ -114,8 +115,8 @@ static bool is_being_rung(rig_callcentre_call_state state)
 
 void rig_callcentre_call_set_state(rig_callcentre_call *call, rig_callcentre_call_state state)
 {
-    call->centre->n_being_rung -= is_being_rung(call->state);
-    call->centre->n_being_rung += is_being_rung(state);
+    call->centre->n_being_rung -= !call->is_call_back && is_being_rung(call->state);
+    call->centre->n_being_rung += !call->is_call_back && is_being_rung(state);
     call->state = state;
 }
 
@@ -136,8 +137,13 @@ static size_t class_of(const rig_callcentre_call *call, const sip_t *sip)
                                    call->number);
 }
 
-rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
-                                             const sip_t *sip, size_t entrance, size_t group)
+rig_callcentre_counts *rig_callcentre_call_counts(const rig_callcentre_call *call)
+{
+    return call->is_call_back ? &call->centre->back_counts : &call->centre->counts;
+}
+
+rig_callcentre_call *rig_callcentre_call_new_empty(rig_callcentre_centre *centre, size_t entrance,
+                                                   size_t group)
 {
     rig_callcentre_call *call = calloc(1, sizeof *call);
     if (!call || !rig_callcentre_timers_reserve(&centre->timers)) {
@@ -160,7 +166,19 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
         call->next->prev = call;
     centre->calls = call;
     centre->n_calls++;
+    /* from the port that the caller knows */
+    if (centre->n_entrances > 1 && centre->transport == RIG_TRANSPORT_UDP)
+        call->connection = tport_ref(centre->entrances[entrance].transport);
+    call->index = centre->n_begun++;
+    return call;
+}
 
+rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_incoming_t *invite,
+                                             const sip_t *sip, size_t entrance, size_t group)
+{
+    rig_callcentre_call *call = rig_callcentre_call_new_empty(centre, entrance, group);
+    if (!call)
+        return NULL;
     const char *user = sip->sip_from->a_url->url_user;
     call->number = strdup(user && user[0] ? user : "anonymous");
     call->call_id = strdup(sip->sip_call_id->i_id);
@@ -170,8 +188,8 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
     if (!call->number || !call->call_id || !call->sdp)
         goto fail;
     call->caller_class = class_of(call, sip);
-    call->dialog = nta_leg_tcreate(centre->nta, on_request, call, SIPTAG_CALL_ID(sip->sip_call_id),
-                                   SIPTAG_FROM(sip->sip_to), SIPTAG_TO(sip->sip_from),
+    call->dialog = nta_leg_tcreate(centre->nta, rig_callcentre_call_on_request, call,
+                                   SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(sip->sip_to), SIPTAG_TO(sip->sip_from),
                                    NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
     if (!call->dialog || !nta_leg_tag(call->dialog, nta_incoming_tag(invite, NULL)) ||
         nta_leg_server_route(call->dialog, sip->sip_record_route, sip->sip_contact) < 0)
@@ -180,9 +198,6 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
      * is open (RFC 3261, 18: one to the caller's own address would be a second one). */
     if (centre->transport == RIG_TRANSPORT_TCP)
         call->connection = tport_ref(nta_incoming_transport(centre->nta, invite, NULL));
-    else if (centre->n_entrances > 1) /* from the port that the caller knows */
-        call->connection = tport_ref(centre->entrances[entrance].transport);
-    call->index = centre->n_begun++;
     call->invite = invite;
     nta_incoming_bind(invite, on_ack_or_cancel, call);
     return call;
@@ -198,10 +213,11 @@ rig_callcentre_call *rig_callcentre_call_next(const rig_callcentre_call *call)
 
 void rig_callcentre_call_lose(rig_callcentre_call *call)
 {
+    rig_callcentre_counts *counts = rig_callcentre_call_counts(call);
     if (call->state == CALL_PORT_WAIT || call->state == CALL_PORT_LATE)
-        call->centre->counts.n_crashed_unanswered++;
+        counts->n_crashed_unanswered++;
     else if (call->state != CALL_OVER)
-        call->centre->counts.n_crashed_answered++;
+        counts->n_crashed_answered++;
     if (call->invite)
         nta_incoming_bind(call->invite, NULL, NULL);
     call->invite = NULL; /* the stack's: to destroy it would send a 500 */
@@ -214,6 +230,7 @@ void rig_callcentre_call_free(rig_callcentre_call *call)
     rig_callcentre_call_set_state(call, CALL_OVER);
     nta_incoming_destroy(call->invite);
     nta_outgoing_destroy(call->mark);
+    nta_outgoing_destroy(call->dialling);
     nta_outgoing_destroy(call->refresh);
     nta_outgoing_destroy(call->bye);
     nta_leg_destroy(call->dialog);

@@ -21,6 +21,13 @@ void rig_callcentre_call_offer(rig_callcentre_centre *centre, nta_incoming_t *in
 void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *invite,
                                const sip_t *sip);
 
+/** Call a caller back who was promised it. The circuit and the agent are the call's now. */
+void rig_callcentre_call_back(rig_callcentre_centre *centre, rig_callcentre_promise *promise,
+                              size_t group, uint32_t agent);
+
+/** The agent has gone, perhaps while he dialled: that attempt was in vain then. */
+void rig_callcentre_call_desert_dialled(rig_callcentre_centre *centre, uint32_t agent);
+
 /** A port is the call's: answer it. */
 void rig_callcentre_call_answer(rig_callcentre_call *call);
 

@@ -34,6 +34,11 @@ static void release_inside(rig_callcentre_call *call, const char *reason)
         rig_callcentre_agent_leg_leave_all(call->agent_leg, NULL, reason);
         call->agent_leg = NULL;
         break;
+    case CALL_DIALLED:
+        if (call->keeps_agent)
+            rig_callcentre_agent_release(resources, call->kept_agent);
+        call->keeps_agent = false;
+        break;
     case CALL_PORT_LATE:
     case CALL_MENU:
     case CALL_PROMISED:
@@ -54,6 +59,7 @@ void rig_callcentre_call_release(rig_callcentre_call *call, const char *reason)
 {
     release_inside(call, reason);
     rig_callcentre_circuit_release(call->centre->resources, call->group);
+    rig_callcentre_call_end_attempt(call);
 }
 
 void rig_callcentre_call_forget_invite(rig_callcentre_call *call)
@@ -64,7 +70,7 @@ void rig_callcentre_call_forget_invite(rig_callcentre_call *call)
 
 void rig_callcentre_call_finish(rig_callcentre_call *call)
 {
-    if (!call->mark && !call->refresh && !call->bye && !call->bye_reason)
+    if (!call->mark && !call->refresh && !call->bye && !call->dialling && !call->bye_reason)
         rig_callcentre_call_free(call);
     else if (!call->timer.slot && !call->bye_reason)
         rig_callcentre_call_set_timer(call, rig_clock_monotonic_ns() + RIG_CALLCENTRE_LINGER_NS);
@@ -89,10 +95,17 @@ static void send_bye(rig_callcentre_call *call, const char *reason, const char *
     rig_callcentre_call_finish(call);
 }
 
+void rig_callcentre_call_hang_up(rig_callcentre_call *call, const char *reason)
+{
+    send_bye(call, reason, NULL);
+}
+
 void rig_callcentre_call_end(rig_callcentre_call *call, const rig_callcentre_ending *ending)
 {
     rig_callcentre_call_release(call, ending->reason);
-    if (!call->is_answered) {
+    if (!call->is_answered && call->is_call_back) {
+        rig_callcentre_call_stop_dialling(call);
+    } else if (!call->is_answered) {
         rig_callcentre_reply_failure(call->invite, ending->status, ending->phrase, ending->reason,
                                      ending->header);
         rig_callcentre_call_forget_invite(call);
@@ -116,7 +129,7 @@ void rig_callcentre_call_end_late(rig_callcentre_call *call)
 /* The caller goes: which stage has lost the call. */
 static void count_leaving(rig_callcentre_call *call)
 {
-    rig_callcentre_counts *counts = &call->centre->counts;
+    rig_callcentre_counts *counts = rig_callcentre_call_counts(call);
     switch (call->state) {
     case CALL_PORT_WAIT:
     case CALL_PORT_LATE:
@@ -135,7 +148,9 @@ static void count_leaving(rig_callcentre_call *call)
         break;
     case CALL_TALK:
         counts->n_ended_by_caller++;
+        call->is_kept = true;
         break;
+    case CALL_DIALLED:
     case CALL_OVER:
         break;
     }
@@ -184,9 +199,9 @@ void rig_callcentre_call_cut(rig_callcentre_call *call, rig_callcentre_cut_turn 
     if (call->state == CALL_OVER || (turn == RIG_CALLCENTRE_CUT_WAITING && !is_waiting(call)))
         return;
     if (call->state == CALL_PORT_WAIT || call->state == CALL_PORT_LATE)
-        call->centre->counts.n_cut_unanswered++;
+        rig_callcentre_call_counts(call)->n_cut_unanswered++;
     else
-        call->centre->counts.n_dropped++;
+        rig_callcentre_call_counts(call)->n_dropped++;
     rig_callcentre_agent_leg_spare_wrap_up(call->agent_leg);
     rig_callcentre_call_end(call, &rig_callcentre_ending_out_of_order);
 }
@@ -196,8 +211,8 @@ void rig_callcentre_call_stop(rig_callcentre_call *call)
     if (call->state == CALL_OVER)
         return;
     if (call->state == CALL_PORT_WAIT || call->state == CALL_PORT_LATE)
-        call->centre->counts.n_stopped_unanswered++;
+        rig_callcentre_call_counts(call)->n_stopped_unanswered++;
     else
-        call->centre->counts.n_stopped_answered++;
+        rig_callcentre_call_counts(call)->n_stopped_answered++;
     rig_callcentre_call_end(call, &rig_callcentre_ending_temporary);
 }

@@ -267,7 +267,11 @@ void rig_callcentre_call_on_timer(void *arg)
         break;
     case CALL_PROMISED:
         call->centre->counts.n_deflected++;
+        rig_callcentre_promise_make(call->centre, call->number, call->waiter.skill);
         rig_callcentre_call_end(call, &rig_callcentre_ending_deflected);
+        break;
+    case CALL_DIALLED: /* he does not answer */
+        rig_callcentre_call_end(call, &rig_callcentre_ending_normal);
         break;
     case CALL_QUEUED:
         time_out_of_queue(call);
@@ -292,7 +296,7 @@ void rig_callcentre_call_on_timer(void *arg)
 void rig_callcentre_call_on_cut(void *arg)
 {
     rig_callcentre_call *call = arg;
-    rig_callcentre_counts *counts = &call->centre->counts;
+    rig_callcentre_counts *counts = rig_callcentre_call_counts(call);
     if (call->state == CALL_QUEUED) {
         counts->n_deflected++;
         rig_callcentre_call_end(call, &rig_callcentre_ending_normal);
@@ -317,8 +321,13 @@ static void ring_one(rig_callcentre_call *call, uint32_t agent, const rig_callce
     call->agent_leg = leg;
 }
 
+/* The agent whom the call waited for has not answered. Of a call back that was the attempt. */
 static void rejoin_queue(rig_callcentre_call *call)
 {
+    if (call->is_call_back) {
+        rig_callcentre_call_end(call, &rig_callcentre_ending_normal);
+        return;
+    }
     if (call->state == CALL_RINGING)
         rig_callcentre_tell_queue(call, "");
     rig_callcentre_call_set_state(call, CALL_QUEUED);
@@ -336,10 +345,11 @@ void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent)
         .call_id = call->call_id,
         .sdp = call->sdp,
         .index = call->index,
+        .is_called_back = call->is_call_back,
     };
     rig_callcentre_call_set_state(call, CALL_OFFERED);
     ring_one(call, agent, &caller);
-    while (rig_callcentre_centre_defect(centre, RIG_DEFECT_RING_ALL) &&
+    while (!call->is_call_back && rig_callcentre_centre_defect(centre, RIG_DEFECT_RING_ALL) &&
            rig_callcentre_agent_seize(centre->resources, &call->waiter, &agent))
         ring_one(call, agent, &caller);
     if (!call->agent_leg)
@@ -362,7 +372,8 @@ void rig_callcentre_call_answered(rig_callcentre_call *call, rig_callcentre_agen
     rig_callcentre_centre *centre = call->centre;
     rig_callcentre_agent_leg_leave_all(call->agent_leg, leg, RIG_CALLCENTRE_REASON_NORMAL);
     call->agent_leg = leg;
-    centre->counts.n_talks++;
+    rig_callcentre_call_counts(call)->n_talks++;
+    call->has_talked = true;
     rig_callcentre_call_set_state(call, CALL_TALK);
     rig_callcentre_timers_cancel(&centre->timers, &call->timer);
     rig_callcentre_timers_cancel(&centre->timers, &call->cut);
@@ -371,7 +382,7 @@ void rig_callcentre_call_answered(rig_callcentre_call *call, rig_callcentre_agen
     free(call->agent_sdp);
     call->agent_sdp = sdp;
     if (!rig_callcentre_tell_answered(call)) {
-        centre->counts.n_dropped++;
+        rig_callcentre_call_counts(call)->n_dropped++;
         rig_callcentre_call_end(call, &rig_callcentre_ending_temporary);
         return;
     }
@@ -387,7 +398,8 @@ void rig_callcentre_call_unanswered(rig_callcentre_call *call, rig_callcentre_ag
 
 void rig_callcentre_call_agent_hung_up(rig_callcentre_call *call)
 {
-    call->centre->counts.n_ended_by_agent++;
+    rig_callcentre_call_counts(call)->n_ended_by_agent++;
+    call->is_kept = true;
     call->agent_leg = NULL;
     rig_callcentre_call_end(call, &rig_callcentre_ending_normal);
 }

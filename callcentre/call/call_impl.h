@@ -17,6 +17,7 @@ typedef enum rig_callcentre_call_state {
     CALL_OFFERED,   /**< matched with an agent whose phone does not ring yet */
     CALL_RINGING,   /**< the agent's phone rings */
     CALL_TALK,
+    CALL_DIALLED, /**< the centre calls the caller's phone */
     CALL_OVER /**< holds nothing; kept until its own requests are answered */
 } rig_callcentre_call_state;
 
@@ -61,6 +62,12 @@ struct rig_callcentre_call {
     nta_outgoing_t *refresh; /**< a request that is no mark, without final answer */
     nta_outgoing_t *bye;     /**< ours, without final answer */
     uint32_t n_mark_retries;
+    bool is_call_back; /**< the centre has made it. For such a one: */
+    rig_callcentre_promise *promise; /**< that it is to keep; NULL once its attempt is over */
+    nta_outgoing_t *dialling;        /**< its INVITE without final answer */
+    uint32_t kept_agent;             /**< who takes it; he is its own while */
+    bool keeps_agent;                /**< it waits for the caller's answer */
+    bool has_talked, is_kept;        /**< an agent has talked with the caller, to the end */
     rig_callcentre_agent_leg *agent_leg; /**< while offered, ringing or talking; of several that
                                               ring at once, a defect, the first of the list */
     char *number;
@@ -78,6 +85,17 @@ struct rig_callcentre_call {
     bool has_refreshing;             /**< room for that timer is reserved */
     rig_callcentre_call *prev, *next;
 };
+
+/** A call without parties and dialog. @return NULL when out of memory. */
+rig_callcentre_call *rig_callcentre_call_new_empty(rig_callcentre_centre *centre, size_t entrance,
+                                                   size_t group);
+
+/** What the caller's phone asks within the dialog. */
+int rig_callcentre_call_on_request(void *call, nta_leg_t *dialog, nta_incoming_t *request,
+                                   const sip_t *sip);
+
+/** What the centre counts such calls by: those of callers, or its own. */
+rig_callcentre_counts *rig_callcentre_call_counts(const rig_callcentre_call *call);
 
 /** Make a call of an INVITE; it waits for a port. @return NULL when out of memory; `invite` is then
  * still the caller's to answer. */
@@ -105,6 +123,17 @@ void rig_callcentre_call_finish(rig_callcentre_call *call);
 
 /** The centre ends the call. */
 void rig_callcentre_call_end(rig_callcentre_call *call, const rig_callcentre_ending *ending);
+
+/** Send the BYE of a call that is over. */
+void rig_callcentre_call_hang_up(rig_callcentre_call *call, const char *reason);
+
+/* Of a call back: call_back.c. */
+
+/** It is over before its caller has answered. */
+void rig_callcentre_call_stop_dialling(rig_callcentre_call *call);
+
+/** It is over: so is its attempt. Nothing for a caller's call. */
+void rig_callcentre_call_end_attempt(rig_callcentre_call *call);
 
 /** The BYE that waited for the ACK, which has come, or never will. */
 void rig_callcentre_call_end_late(rig_callcentre_call *call);

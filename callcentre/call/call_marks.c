@@ -51,6 +51,8 @@ void rig_callcentre_tell_queue(rig_callcentre_call *call, const char *announceme
 
 void rig_callcentre_tell_ringing(rig_callcentre_call *call)
 {
+    if (call->is_call_back) /* whoever is called back is told nothing of queues */
+        return;
     switch (call->centre->scenario->target.marks) {
     case RIG_MARK_REINVITE:
     case RIG_MARK_UPDATE:
@@ -105,6 +107,10 @@ static int on_mark_response(void *magic, nta_outgoing_t *mark, const sip_t *sip)
 
 bool rig_callcentre_tell_answered(rig_callcentre_call *call)
 {
+    if (call->is_call_back) { /* with the agent's session, whatever the marks are */
+        call->mark = rig_callcentre_call_reinvite(call, on_mark_response, NULL);
+        return true;
+    }
     switch (call->centre->scenario->target.marks) {
     case RIG_MARK_REINVITE:
         call->mark = rig_callcentre_call_reinvite(call, on_mark_response, NULL);
@@ -142,7 +148,7 @@ static int on_mark_response(void *magic, nta_outgoing_t *mark, const sip_t *sip)
         rig_callcentre_call_finish(call);
     } else if (status == 481 || status == 408) {
         /* The caller's phone no longer knows the call, or is gone (RFC 3261, 12.2.1.2). */
-        call->centre->counts.n_dropped++;
+        rig_callcentre_call_counts(call)->n_dropped++;
         rig_callcentre_call_end(call, &rig_callcentre_ending_temporary);
     } else if ((status == 491 || status == 500) && call->n_mark_retries < MAX_MARK_RETRIES) {
         /* Not the Call-ID's owner: again after 0 to 2 s (RFC 3261, 14.1). Not scenario time. */

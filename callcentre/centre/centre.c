@@ -39,6 +39,7 @@ void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
     centre->first_invite_ns = rig_clock_monotonic_ns();
     rig_callcentre_duty_start(centre);
     rig_callcentre_faults_start(centre);
+    rig_callcentre_promises_start(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_CRASH)
             rig_callcentre_timers_set(
@@ -170,6 +171,9 @@ void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
 {
     if (centre->is_stopping)
         return;
+    if (rig_callcentre_centre_defect(centre, RIG_DEFECT_CALL_BACKS_FIRST) != NULL)
+        rig_callcentre_promises_look(centre);
     match(centre);
+    rig_callcentre_promises_look(centre);
     rig_callcentre_reserves_look(centre);
 }

@@ -11,6 +11,7 @@
 #include "callcentre/defect.h"
 #include "callcentre/centre/duty.h"
 #include "callcentre/centre/faults.h"
+#include "callcentre/centre/promises.h"
 #include "callcentre/centre/reserves.h"
 #include "callcentre/centre/resources.h"
 #include "callcentre/sip/entrances.h"
@@ -43,7 +44,8 @@ typedef enum rig_callcentre_draw {
     RIG_CALLCENTRE_DRAW_MARK_RETRY = 2, /* and on: one an attempt */
     RIG_CALLCENTRE_DRAW_DROP = 16,
     RIG_CALLCENTRE_DRAW_MESSAGE = 17,
-    RIG_CALLCENTRE_DRAW_REJECT = 18 /* index: among the offered calls */
+    RIG_CALLCENTRE_DRAW_REJECT = 18, /* index: among the offered calls */
+    RIG_CALLCENTRE_DRAW_FORGET = 19  /* index: the caller */
 } rig_callcentre_draw;
 
 /** The running call centre. */
@@ -53,6 +55,7 @@ typedef struct rig_callcentre_centre {
     const rig_callcentre_defect *defects;
     size_t n_defects;
     rig_callcentre_counts counts;
+    rig_callcentre_counts back_counts; /**< the same of the calls that it has made itself */
     su_root_t *root;
     nta_agent_t *nta;             /**< NULL while crashed */
     int wait_fd;                  /**< the stack's: to wait on, not to read; -1 while crashed */
@@ -65,6 +68,8 @@ typedef struct rig_callcentre_centre {
     su_home_t home[1]; /**< the entrances' contacts; as long as the stack is open */
     rig_callcentre_address agents_host;
     uint16_t agents_port;
+    rig_callcentre_address callers_host; /**< where callers are called back */
+    uint16_t callers_port;               /**< 0: nowhere */
     const char *const *allow; /**< hosts that may be sent to beside target.allow */
     size_t n_allow;
     const rig_callcentre_auth *auth; /**< NULL: callers are not challenged */
@@ -89,6 +94,7 @@ typedef struct rig_callcentre_centre {
     bool has_short_headers;  /**< RFC 3261, 7.3.3 */
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     rig_callcentre_duty *duty;    /**< of each group of agents */
+    rig_callcentre_promises promises;
     rig_callcentre_tier *tiers;   /**< of reserves, as many as the scenario has */
     uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
     rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */

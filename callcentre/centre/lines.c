@@ -45,3 +45,17 @@ bool rig_callcentre_lines_seize(rig_callcentre_centre *centre, size_t carrier, s
     }
     return is_seized;
 }
+
+bool rig_callcentre_lines_seize_to_dial(rig_callcentre_centre *centre, size_t *group)
+{
+    const rig_scenario *scenario = centre->scenario;
+    look_at_service(centre);
+    for (size_t g = 0; g < scenario->n_trunks; g++) {
+        if (!rig_callcentre_circuit_seize_of(centre->resources, g,
+                                             rig_scenario_n_spare(&scenario->trunks[g])))
+            continue;
+        *group = g;
+        return true;
+    }
+    return false;
+}

@@ -18,4 +18,11 @@ struct rig_callcentre_centre;
 bool rig_callcentre_lines_seize(struct rig_callcentre_centre *centre, size_t carrier,
                                 size_t *group);
 
+/**
+ * A circuit to call a caller back by: of the first trunk group in the scenario's order that has
+ * more free than its spare ones.
+ * @param[out] group  Which; untouched when there is none.
+ */
+bool rig_callcentre_lines_seize_to_dial(struct rig_callcentre_centre *centre, size_t *group);
+
 #endif

@@ -328,15 +328,31 @@ rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *reso
     return first;
 }
 
+static bool seize_agent(rig_callcentre_resources *r, rig_callcentre_groups groups, uint32_t skill,
+                        uint32_t *agent)
+{
+    if (!rig_callcentre_staff_seize(r->staff, groups, &r->level[skill * r->n_agent_groups], agent))
+        return false;
+    use_one(&r->usage.n_agents, &r->usage.n_peak_agents);
+    return true;
+}
+
 bool rig_callcentre_agent_seize(rig_callcentre_resources *resources,
                                 const rig_callcentre_waiter *waiter, uint32_t *agent)
 {
-    if (!rig_callcentre_staff_seize(resources->staff, may_take(resources, waiter),
-                                    &resources->level[waiter->skill * resources->n_agent_groups],
-                                    agent))
-        return false;
-    use_one(&resources->usage.n_agents, &resources->usage.n_peak_agents);
-    return true;
+    return seize_agent(resources, may_take(resources, waiter), waiter->skill, agent);
+}
+
+rig_callcentre_groups rig_callcentre_skill_groups(const rig_callcentre_resources *resources,
+                                                  uint32_t skill)
+{
+    return resources->having[skill];
+}
+
+bool rig_callcentre_agent_seize_of(rig_callcentre_resources *resources,
+                                   rig_callcentre_groups groups, uint32_t skill, uint32_t *agent)
+{
+    return seize_agent(resources, groups & resources->having[skill], skill, agent);
 }
 
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent)

@@ -147,6 +147,15 @@ rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *reso
 bool rig_callcentre_agent_seize(rig_callcentre_resources *resources,
                                 const rig_callcentre_waiter *waiter, uint32_t *agent);
 
+/** The groups that have a skill. */
+rig_callcentre_groups rig_callcentre_skill_groups(const rig_callcentre_resources *resources,
+                                                  uint32_t skill);
+
+/** An idle agent of these groups who has a skill, chosen by the routing. @param[out] agent
+ * Untouched when there is none. @return whether there is one. */
+bool rig_callcentre_agent_seize_of(rig_callcentre_resources *resources,
+                                   rig_callcentre_groups groups, uint32_t skill, uint32_t *agent);
+
 /** An agent who was matched is idle again: the last of the idle; or he leaves (staff.h). */
 void rig_callcentre_agent_release(rig_callcentre_resources *resources, uint32_t agent);
 

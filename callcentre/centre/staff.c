@@ -26,7 +26,7 @@ struct rig_callcentre_staff {
     member *agents;
     uint32_t n_agents;
     size_t n_groups;
-    uint32_t first[RIG_MAX_GROUPS], last[RIG_MAX_GROUPS];
+    uint32_t first[RIG_MAX_GROUPS], last[RIG_MAX_GROUPS], n_idle[RIG_MAX_GROUPS];
     pool *pools; /* the groups' own agents, then the crew's */
     rig_callcentre_groups idle;
     rig_routing routing;
@@ -40,6 +40,7 @@ static void stand(rig_callcentre_staff *s, uint32_t agent)
     const uint32_t last = s->last[m->group];
     m->since = s->n_released++;
     m->is_idle = true;
+    s->n_idle[m->group]++;
     m->prev = last;
     m->next = NOBODY;
     *(last == NOBODY ? &s->first[m->group] : &s->agents[last].next) = agent;
@@ -53,6 +54,7 @@ static void leave(rig_callcentre_staff *s, uint32_t agent)
     *(m->prev == NOBODY ? &s->first[m->group] : &s->agents[m->prev].next) = m->next;
     *(m->next == NOBODY ? &s->last[m->group] : &s->agents[m->next].prev) = m->prev;
     m->is_idle = false;
+    s->n_idle[m->group]--;
     if (s->first[m->group] == NOBODY)
         s->idle &= ~((rig_callcentre_groups)1 << m->group);
 }
@@ -123,6 +125,11 @@ void rig_callcentre_staff_free(rig_callcentre_staff *staff)
     free(staff->agents);
     free(staff->pools);
     free(staff);
+}
+
+uint32_t rig_callcentre_staff_n_idle(const rig_callcentre_staff *staff, size_t group)
+{
+    return staff->n_idle[group];
 }
 
 rig_callcentre_groups rig_callcentre_staff_idle(const rig_callcentre_staff *staff)

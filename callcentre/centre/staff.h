@@ -47,6 +47,9 @@ rig_status rig_callcentre_staff_new(const rig_callcentre_crew *crew, rig_callcen
 /** Free. NULL-safe. */
 void rig_callcentre_staff_free(rig_callcentre_staff *staff);
 
+/** How many of a group are idle. */
+uint32_t rig_callcentre_staff_n_idle(const rig_callcentre_staff *staff, size_t group);
+
 /** The groups with somebody idle. */
 rig_callcentre_groups rig_callcentre_staff_idle(const rig_callcentre_staff *staff);
 

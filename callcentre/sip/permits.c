@@ -52,6 +52,7 @@ bool rig_callcentre_permits_other(const rig_callcentre_centre *centre, const cha
 bool rig_callcentre_permits_host(const rig_callcentre_centre *centre, const char *host)
 {
     return is_same_host(host, centre->agents_host.numeric) ||
+           (centre->callers_port != 0 && is_same_host(host, centre->callers_host.numeric)) ||
            rig_callcentre_permits_other(centre, host);
 }
 

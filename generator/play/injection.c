@@ -187,6 +187,37 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
     return rig_atomic_file_commit(file, err);
 }
 
+static void put_call_backs(const rig_schedule *schedule, const rig_scenario *scenario, size_t row,
+                           FILE *out)
+{
+    const rig_planned_call *call = &schedule->calls[row];
+    const double scale = scenario->time_scale;
+    const double talk_ms = wire_ms(call->talk_s, scale) +
+                           (call->caller_hangs_up ? 0.0 : RIG_INJECTION_BACKSTOP_S * 1e3);
+    const uint32_t n = rig_schedule_n_call_backs(schedule, scenario, row);
+    for (uint32_t k = 0; k < n; k++) {
+        const double answers_s = rig_schedule_answers_back_s(schedule, scenario, row, k);
+        fprintf(out, "%" PRIu64 "-%u;%.3f;%.3f\n", call->number, k + 1, fmin(talk_ms, LONGEST_MS),
+                answers_s < 0.0 ? LONGEST_MS : wire_ms(answers_s, scale));
+    }
+}
+
+rig_status rig_injection_write_call_backs(const rig_schedule *schedule,
+                                          const rig_scenario *scenario, const char *path,
+                                          rig_error *err)
+{
+    rig_atomic_file *file;
+    rig_status status = check(schedule, scenario, err);
+    if (status == RIG_OK)
+        status = rig_atomic_file_new(path, &file, err);
+    if (status != RIG_OK)
+        return status;
+    fputs("SEQUENTIAL\n-;0;0\n", rig_atomic_file_stream(file));
+    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++)
+        put_call_backs(schedule, scenario, i, rig_atomic_file_stream(file));
+    return rig_atomic_file_commit(file, err);
+}
+
 static void put_phones(const rig_schedule *schedule, const rig_scenario *scenario, FILE *out)
 {
     uint32_t agent = 0;

@@ -56,6 +56,15 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
                                       const char *path, rig_error *err);
 
 /**
+ * Write the file of the callers' phones that are called back: a sentinel row, then for each caller
+ * a row a call back, up to the first that he answers.
+ * @return as rig_injection_write_callers.
+ */
+rig_status rig_injection_write_call_backs(const rig_schedule *schedule,
+                                          const rig_scenario *scenario, const char *path,
+                                          rig_error *err);
+
+/**
  * Write what phones of several groups need beside the agents' file: phones.csv (the user of each
  * phone and its group) and rings.csv (how long a phone of each group rings for each call), both in
  * a folder. Nothing where there is one group.

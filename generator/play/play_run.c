@@ -85,6 +85,8 @@ static void on_caller_line(void *ctx, rig_slice line)
         sink->worker->max_late_ms = fmax(sink->worker->max_late_ms, parsed.late_ms);
         run->report.n_sipp_lines++;
         run->said[parsed.planned_index] = rig_caller_line_said(&parsed);
+        if (parsed.is_deflected)
+            rig_play_call_backs_note_promise(run, parsed.planned_index);
         run->report.n_caller_ends[is_self_server ? rig_caller_end_of_self_server(parsed.end)
                                                  : parsed.end]++;
     } else if (*n_seen == 1) {
@@ -117,6 +119,9 @@ static rig_status read_logs(rig_play_run *run, rig_error *err)
         if (status != RIG_OK)
             return status;
     }
+    rig_status status = rig_play_call_backs_read(run, err);
+    if (status != RIG_OK)
+        return status;
     line_sink sink = {run, &report->agents};
     return rig_sipp_log_read(run->agents_log, on_agent_line, &sink, err);
 }
@@ -136,6 +141,8 @@ static void count_drops(rig_play_run *run)
     for (size_t i = 0; i < run->report.n_workers; i++)
         rig_sipp_worker_count_drops(&run->callers[i]);
     rig_sipp_worker_count_drops(&run->agents);
+    if (run->call_backs.is_used)
+        rig_sipp_worker_count_drops(&run->call_backs.worker);
 }
 
 double rig_play_run_elapsed_s(const rig_play_run *run)
@@ -272,21 +279,21 @@ static void stop_callers(rig_play_run *run)
     end_together(all, run->report.n_workers, !have_placed_calls_ended(run));
 }
 
-static void end_agents(rig_play_run *run)
+/* One that answers calls: the agents', or that of callers who are called back. */
+static void end_phones(rig_play_run *run, rig_sipp_worker *phones)
 {
     int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(AGENTS_EXIT_S);
     /* No phone should be busy now; whichever is, the centre has forgotten it. SIPp takes USR1 as
      * "exit when there is no call"; a second one would abort those that are up. */
     for (bool asked = false;
-         !asked && !rig_child_has_ended(&run->agents.child) && rig_clock_monotonic_ns() < until_ns;)
-        asked = rig_sipp_worker_ask_to_stop(&run->agents);
-    rig_sipp_worker_ask_to_exit(&run->agents);
-    while (!rig_child_has_ended(&run->agents.child) && rig_clock_monotonic_ns() < until_ns) {
+         !asked && !rig_child_has_ended(&phones->child) && rig_clock_monotonic_ns() < until_ns;)
+        asked = rig_sipp_worker_ask_to_stop(phones);
+    rig_sipp_worker_ask_to_exit(phones);
+    while (!rig_child_has_ended(&phones->child) && rig_clock_monotonic_ns() < until_ns) {
         rig_play_run_progress(run, RIG_PLAY_STOPPING);
         (void)nanosleep(&SHORT_TURN, NULL);
     }
-    rig_sipp_worker *all[] = {&run->agents};
-    end_together(all, 1, true);
+    end_together(&phones, 1, true);
 }
 
 void rig_play_run_end(rig_play_run *run)
@@ -294,12 +301,15 @@ void rig_play_run_end(rig_play_run *run)
     if (!have_callers_ended(run))
         stop_callers(run);
     rig_play_register_ask_to_end(run);
+    if (run->call_backs.is_used && !rig_child_has_ended(&run->call_backs.worker.child))
+        end_phones(run, &run->call_backs.worker);
     if (!rig_child_has_ended(&run->agents.child))
-        end_agents(run);
+        end_phones(run, &run->agents);
     rig_play_register_end(run);
     for (size_t i = 0; i < run->report.n_workers; i++)
         rig_sipp_worker_end(&run->callers[i]); /* they have ended: closes what is left open */
     rig_sipp_worker_end(&run->agents);
+    rig_sipp_worker_end(&run->call_backs.worker);
 }
 
 static void describe(const rig_sipp_worker *worker, rig_play_worker *of)
@@ -325,17 +335,21 @@ static void describe_all(rig_play_run *run)
     for (size_t i = 0; i < run->report.n_workers; i++)
         describe(&run->callers[i], &run->report.callers[i]);
     describe(&run->agents, &run->report.agents);
+    if (run->call_backs.is_used)
+        describe(&run->call_backs.worker, &run->report.call_backs);
 }
 
 /* Nothing answers any more: no call can be ended gracefully. */
 static void abandon(rig_play_run *run)
 {
-    rig_sipp_worker *all[RIG_MAX_WORKERS + 2];
+    rig_sipp_worker *all[RIG_MAX_WORKERS + 3];
     size_t n = 0;
     run->n_must_end = run->n_due;
     for (size_t i = 0; i < run->report.n_workers; i++)
         all[n++] = &run->callers[i];
     all[n++] = &run->agents;
+    if (run->call_backs.is_used)
+        all[n++] = &run->call_backs.worker;
     if (run->registrations.group != NULL)
         all[n++] = &run->registrations.worker;
     end_together(all, n, true);
@@ -368,7 +382,8 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     rig_status status = RIG_OK;
     bool is_uncaptured = false;
     describe_all(run); /* their addresses are asked for on the way */
-    for (unsigned turn = 0; !have_callers_ended(run); turn++) {
+    for (unsigned turn = 0; !have_callers_ended(run) || !rig_play_call_backs_are_over(run);
+         turn++) {
         report->was_stopped = rig_stop_is_set(stop);
         report->was_given_up = rig_stop_is_set(give_up);
         report->was_abandoned = rig_stop_is_set(run->options->abandon);

@@ -4,6 +4,7 @@
 #define RIG_GENERATOR_PLAY_PLAY_RUN_H
 
 #include "generator/play.h"
+#include "generator/play/call_backs.h"
 #include "generator/play/deal.h"
 #include "generator/play/play_register.h"
 #include "generator/play/redials.h"
@@ -31,6 +32,7 @@ typedef struct rig_play_run {
     rig_sipp_log *caller_logs[RIG_MAX_WORKERS];
     rig_sipp_worker agents;
     rig_sipp_log *agents_log;
+    rig_play_call_backs call_backs;  /**< phones of callers who are called back */
     rig_play_register registrations; /**< of the agents' phones */
     rig_notices *tells;              /**< NULL when the centre tells its callers itself */
     rig_redials *redials;            /**< NULL when nobody redials */

@@ -12,6 +12,8 @@ static void name_of(const rig_play_run *run, const rig_sipp_worker *worker, char
 {
     if (worker == &run->agents)
         (void)snprintf(name, 32, "agents");
+    else if (worker == &run->call_backs.worker)
+        (void)snprintf(name, 32, "call_backs");
     else if (worker == &run->registrations.worker)
         (void)snprintf(name, 32, "register");
     else
@@ -32,6 +34,7 @@ static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *fo
     name_of(run, worker, name);
     const int used = snprintf(text, size, "our %s SIPp (%s, %s:%u) ",
                               worker->role == RIG_SIPP_AGENTS    ? "agents'"
+                              : worker->role == RIG_SIPP_CALLED  ? "called back callers'"
                               : worker->role == RIG_SIPP_CALLERS ? "callers'"
                                                                  : "registering",
                               name, worker->host, worker->port);
@@ -116,6 +119,8 @@ bool rig_trouble_watch(rig_play_run *run)
     for (size_t i = 0; i < run->report.n_workers; i++)
         watch_stop(run, &run->callers[i]);
     bool is_dead = watch_steady(run, &run->agents);
+    if (run->call_backs.is_used)
+        is_dead = watch_steady(run, &run->call_backs.worker) || is_dead;
     if (run->registrations.group != NULL)
         is_dead = watch_steady(run, &run->registrations.worker) || is_dead;
     for (size_t i = 0; i < run->report.n_workers; i++) {

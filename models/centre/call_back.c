@@ -3,22 +3,11 @@
 
 #include <math.h>
 
-#include "core/random.h"
 #include "models/centre/agents.h"
 #include "models/centre/calls.h"
 #include "models/centre/orbit.h"
 #include "models/centre/queue.h"
 #include "models/centre/trunks.h"
-
-/* Draws: which dialling of which attempt, and which draw of it. */
-enum { DRAW_REACHED, DRAW_ANSWER, DRAW_RETRY, N_DRAWS };
-#define DIALS_AN_ATTEMPT 256u
-
-static double draw(const rig_centre *c, const rig_slot *s, uint32_t which)
-{
-    return rig_callers_uniform(&c->callers, RIG_CAUSE_CALL_BACK, s->caller,
-                               (s->attempt * DIALS_AN_ATTEMPT + s->n_dials) * 4u + which);
-}
 
 void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
 {
@@ -31,11 +20,10 @@ void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
     s->agent = agent;
     s->trunk = rig_trunks_seize_to_dial(c);
     c->counts.n_call_backs++;
-    bool is_reached = draw(c, s, DRAW_REACHED) < how->p_reached;
+    double for_s = rig_callers_answers_back_s(&c->callers, s->caller, s->attempt, s->n_dials);
+    const bool is_reached = for_s >= 0.0;
     s->wake = is_reached ? RIG_WAKE_REACHED : RIG_WAKE_NOT_REACHED;
-    double for_s =
-        is_reached ? rig_dist_quantile_s(&how->answer, draw(c, s, DRAW_ANSWER)) : how->no_answer_s;
-    rig_calendar_set(c->calendar, id, c->now_s + for_s);
+    rig_calendar_set(c->calendar, id, c->now_s + (is_reached ? for_s : how->no_answer_s));
 }
 
 /* Places that found no circuit at their turn. */
@@ -117,7 +105,10 @@ void rig_callback_end_in_vain(rig_centre *c, uint32_t id)
         c->counts.n_never_reached++;
     else
         rig_orbit_promise_later(c, &s, s.n_dials + 1,
-                                rig_dist_quantile_s(&how->retry_delay, draw(c, &s, DRAW_RETRY)));
+                                rig_dist_quantile_s(
+                                    &how->retry_delay,
+                                    rig_callers_call_back_u(&c->callers, s.caller, s.attempt,
+                                                            s.n_dials, RIG_CALLERS_RETRY)));
     rig_callback_look(c);
     rig_agents_release(c, s.agent);
 }

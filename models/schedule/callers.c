@@ -6,6 +6,8 @@
 /* Draws of one cause in one attempt: `sub` counts on from here for the next attempt. */
 #define SELF_SERVICE_STRIDE 2u
 #define REDIAL_STRIDE       2u
+#define DIALS_AN_ATTEMPT    256u
+#define DRAWS_A_DIAL        4u
 
 /* What is drawn together, by its place. */
 enum {
@@ -240,6 +242,28 @@ bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, 
     const rig_callers_source planned = as_planned(from);
     return rig_callers_uniform(&planned, RIG_CAUSE_DEFLECTION, caller, attempt) <
            from->scenario->queue.deflection.p_accept;
+}
+
+double rig_callers_call_back_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                               uint32_t n_dials, rig_callers_call_back which)
+{
+    const rig_callers_source planned = as_planned(from);
+    return rig_callers_uniform(&planned, RIG_CAUSE_CALL_BACK, caller,
+                               (attempt * DIALS_AN_ATTEMPT + n_dials) * DRAWS_A_DIAL +
+                                   (uint32_t)which);
+}
+
+double rig_callers_answers_back_s(const rig_callers_source *from, uint32_t caller,
+                                  uint32_t attempt, uint32_t n_dials)
+{
+    const rig_call_back *how = &from->scenario->call_back;
+    if (rig_callers_call_back_u(from, caller, attempt, n_dials, RIG_CALLERS_IS_REACHED) >=
+        how->p_reached)
+        return -1.0;
+    const double answers_s = rig_dist_quantile_s(
+        &how->answer,
+        rig_callers_call_back_u(from, caller, attempt, n_dials, RIG_CALLERS_ANSWERS));
+    return answers_s < how->no_answer_s ? answers_s : -1.0;
 }
 
 bool rig_callers_redials(const rig_callers_source *from, uint32_t caller, uint32_t attempt,

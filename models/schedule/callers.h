@@ -92,6 +92,25 @@ uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller);
  * schedule's own replication where there is one, as a run's callers are those of its replays. */
 bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
 
+/** What is drawn of a call back. */
+typedef enum rig_callers_call_back {
+    RIG_CALLERS_IS_REACHED = 0, /**< below call_back.reached_share: he answers */
+    RIG_CALLERS_ANSWERS,        /**< the quantile of call_back.answer */
+    RIG_CALLERS_RETRY           /**< the quantile of call_back.retry_delay */
+} rig_callers_call_back;
+
+/** The number that something of a call back is drawn with: of the schedule's own replication where
+ * there is one, as a run's callers are those of its replays.
+ * @param attempt  Of his own calls: the one that was promised it.
+ * @param n_dials  Call backs in vain before. */
+double rig_callers_call_back_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                               uint32_t n_dials, rig_callers_call_back which);
+
+/** How long after the dialling he answers, s; < 0: he does not, or the agent does not wait so
+ * long. */
+double rig_callers_answers_back_s(const rig_callers_source *from, uint32_t caller,
+                                  uint32_t attempt, uint32_t n_dials);
+
 /**
  * Whether he calls again after a loss in this attempt.
  * @param[out] delay_s  Until then; untouched when he does not.

@@ -18,6 +18,24 @@ double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *sce
     return rig_callers_ring_s(&from, caller, schedule->calls[index].attempt, group, n_rings, NULL);
 }
 
+double rig_schedule_answers_back_s(const rig_schedule *schedule, const rig_scenario *scenario,
+                                   size_t index, uint32_t n_dials)
+{
+    const rig_callers_source from = rig_callers_of(schedule, scenario);
+    const uint32_t caller = (uint32_t)rig_schedule_first_of(schedule, index);
+    return rig_callers_answers_back_s(&from, caller, schedule->calls[index].attempt, n_dials);
+}
+
+uint32_t rig_schedule_n_call_backs(const rig_schedule *schedule, const rig_scenario *scenario,
+                                   size_t index)
+{
+    const uint32_t n_most = scenario->call_back.n_attempts;
+    for (uint32_t n = 1; n < n_most; n++)
+        if (rig_schedule_answers_back_s(schedule, scenario, index, n - 1) >= 0.0)
+            return n;
+    return n_most;
+}
+
 void rig_schedule_free(rig_schedule *schedule)
 {
     if (schedule == NULL)

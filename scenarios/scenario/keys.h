@@ -52,9 +52,10 @@ rig_names rig_section_skill_names(const void *object);
  * their absence. */
 bool rig_section_has_choices(const void *owner, const void *object);
 
-/** Somebody is promised a call back: the section `call_back` has a meaning. */
+/** Somebody is promised a call back: the section `call_back` has a meaning; and he is called where
+ * no run can play that. */
 bool rig_section_is_call_back_promised(const void *owner, const void *object);
-bool rig_section_is_called_back(const void *owner, const void *object);
+bool rig_section_is_called_back_elsewhere(const void *owner, const void *object);
 
 /** An error unless the shares of a list sum to 1 (within 1e-6). */
 void rig_section_check_sum(rig_reader *reader, const rig_setting *list, double sum,

@@ -85,10 +85,16 @@ bool rig_section_is_call_back_promised(const void *owner, const void *object)
     return queue->keep_place.p_accept > 0.0 || queue->deflection.p_accept > 0.0;
 }
 
-bool rig_section_is_called_back(const void *owner, const void *object)
+/* Nobody tells another centre where our callers are called back; and callers who must be told what
+ * only phones know are told so of their own calls. */
+bool rig_section_is_called_back_elsewhere(const void *owner, const void *object)
 {
+    const rig_scenario *scenario = object;
+    const rig_target *target = &scenario->target;
     (void)owner;
-    return rig_scenario_calls_back(object);
+    return rig_scenario_calls_back(scenario) &&
+           (!rig_target_is_embedded(target) || target->marks == RIG_MARK_EARLY ||
+            target->marks == RIG_MARK_QUIET || target->marks == RIG_MARK_AUTO);
 }
 
 void rig_section_check_call_back(rig_reader *reader, const rig_setting *root,

@@ -99,7 +99,9 @@ static double callers_in_the_end(const sim_run *run, size_t unused)
 static void test_calling_back(void **state)
 {
     (void)state;
-    const double p = 0.4, n = 3.0, never = pow(1.0 - p, n);
+    /* who would answer later than anybody waits for him is not reached, either */
+    const double p_reached = 0.4, waits_s = 2.0;
+    const double p = p_reached * (1.0 - exp(-waits_s)), n = 3.0, never = pow(1.0 - p, n);
     double promised = NAN;
     small_scenario room;
     rig_scenario *s = small_scenario_make(&room);
@@ -110,9 +112,9 @@ static void test_calling_back(void **state)
     s->call_back = (rig_call_back){.start_s = s->traffic.duration_s,
                                    .idle_agents = 1,
                                    .n_attempts = (uint32_t)n,
-                                   .p_reached = p,
+                                   .p_reached = p_reached,
                                    .answer = sim_dist(RIG_DIST_EXPONENTIAL, 1.0, 1.0),
-                                   .no_answer_s = 2.0,
+                                   .no_answer_s = waits_s,
                                    .retry_delay = sim_dist(RIG_DIST_EXPONENTIAL, 30.0, 1.0)};
     assert_int_equal(rig_erlang_b(10.0, 10, &promised, NULL), RIG_OK);
     const sim_expected rows[] = {

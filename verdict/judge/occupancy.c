@@ -77,6 +77,21 @@ double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t st
     return sum_s;
 }
 
+/* Of an agent who calls back, within the traffic's duration. */
+static double busy_back_s(const rig_call *call, const rig_scenario *scenario,
+                          int64_t start_epoch_ns)
+{
+    const double duration_s = scenario->traffic.duration_s, scale = scenario->time_scale;
+    const rig_agent_group *group = rig_scenario_group_of_call(scenario, call);
+    const bool is_over = call->t_end_ns != RIG_NO_TIME;
+    const double from_s = rig_clock_s_of_ns(call->t_invite_ns - start_epoch_ns) * scale;
+    double to_s =
+        is_over ? rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale : duration_s;
+    if (is_over && call->outcome == RIG_OUTCOME_SERVED)
+        to_s += group->wrap_up.mean_s;
+    return fmax(0.0, fmin(to_s, duration_s) - fmax(from_s, 0.0));
+}
+
 /* An agent more or less is busy. */
 typedef struct change {
     double at_s, by;
@@ -158,6 +173,11 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
         if (call == NULL || (only != NULL && rig_scenario_group_of_call(scenario, call) != only))
             continue;
         sum_s += rig_busy_s(call, scenario, start_epoch_ns);
+    }
+    for (size_t i = 0; i < join->n_calls_back; i++) {
+        const rig_call *call = &join->calls_back[i];
+        if (only == NULL || rig_scenario_group_of_call(scenario, call) == only)
+            sum_s += busy_back_s(call, scenario, start_epoch_ns);
     }
     if (rig_scenario_staff_changes(scenario))
         on_duty_s += overtime_of_all_s(join, scenario, start_epoch_ns, only);
