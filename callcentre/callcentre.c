@@ -281,6 +281,7 @@ static rig_status find_callers_host(rig_callcentre_centre *centre,
     const char *host = options->callers_host ? options->callers_host : is_6 ? "::1" : "127.0.0.1";
     if (!rig_scenario_calls_back(centre->scenario))
         return RIG_OK;
+    centre->callers_port = options->callers_port;
     rig_status status = rig_callcentre_resolve(host, &centre->callers_host, err);
     if (status != RIG_OK)
         return status;
@@ -395,7 +396,6 @@ rig_status rig_callcentre_run(const rig_scenario *scenario, const rig_callcentre
                                     .defects = options->defects,
                                     .n_defects = options->n_defects,
                                     .agents_port = options->agents_port,
-                                    .callers_port = options->callers_port,
                                     .allow = options->allow,
                                     .n_allow = options->n_allow,
                                     .challenge = options->challenge,

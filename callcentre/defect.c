@@ -249,12 +249,12 @@ static bool read_whole(const char **text, double least, double *value)
            *value <= UINT32_MAX;
 }
 
-/* "P[:S]" */
-static bool read_share(const char **text, rig_callcentre_defect *made)
+/* "P", or "P[:S]" where a second argument may follow */
+static bool read_share(const char **text, bool has_more, rig_callcentre_defect *made)
 {
     if (!read_number(text, &made->value) || made->value <= 0 || made->value > 1)
         return false;
-    if (**text != ':')
+    if (**text != ':' || !has_more)
         return true;
     (*text)++;
     return read_number(text, &made->value2);
@@ -263,7 +263,7 @@ static bool read_share(const char **text, rig_callcentre_defect *made)
 /* "P[:CODE]" */
 static bool read_share_code(const char **text, rig_callcentre_defect *made)
 {
-    return read_share(text, made) && made->value2 == floor(made->value2) && made->value2 >= 400 &&
+    return read_share(text, true, made) && made->value2 == floor(made->value2) && made->value2 >= 400 &&
            made->value2 <= 699;
 }
 
@@ -307,12 +307,9 @@ static rig_status read_argument(const char *text, const char *argument, rig_call
         is_good = argument && read_number(&rest, &made->value) && made->value > 0;
         break;
     case FORM_SHARE:
-        expected = ", P in (0, 1], S in scenario seconds";
-        is_good = argument && read_share(&rest, made);
-        break;
     case FORM_SHARE_ALONE:
-        expected = ", P in (0, 1]";
-        is_good = argument && strchr(argument, ':') == NULL && read_share(&rest, made);
+        expected = r->form == FORM_SHARE ? ", P in (0, 1], S in scenario seconds" : ", P in (0, 1]";
+        is_good = argument && read_share(&rest, r->form == FORM_SHARE, made);
         break;
     case FORM_SHARE_CODE:
         expected = ", P in (0, 1], CODE from 400 to 699";

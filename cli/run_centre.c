@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/atomic_file.h"
@@ -46,6 +47,17 @@ static rig_status choose_ports(rig_run_setup *setup, rig_error *err)
     return RIG_OK;
 }
 
+/* Where callers are called back, if they are. @return how many words that is. */
+static size_t put_callers(const rig_run_setup *setup, char port[8], const char **argv)
+{
+    const char *words[] = {"--callers-host", setup->agents_host, "--callers-port", port};
+    if (setup->call_backs_port == 0)
+        return 0;
+    (void)snprintf(port, 8, "%u", setup->call_backs_port);
+    memcpy(argv, words, sizeof words);
+    return sizeof words / sizeof *words;
+}
+
 rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_options *options,
                                 const char *scenario, const char *dir, rig_embedded **centre,
                                 rig_error *err)
@@ -82,13 +94,7 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
                            first_call};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         argv[n++] = fixed[i];
-    if (setup->call_backs_port != 0) {
-        (void)snprintf(callers_port, sizeof callers_port, "%u", setup->call_backs_port);
-        argv[n++] = "--callers-host";
-        argv[n++] = setup->agents_host;
-        argv[n++] = "--callers-port";
-        argv[n++] = callers_port;
-    }
+    n += put_callers(setup, callers_port, &argv[n]);
     argv[n++] = setup->target_port == 0 ? "--any-port" : "--port";
     if (setup->target_port != 0)
         argv[n++] = own_port;

@@ -141,18 +141,18 @@ bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg);
 typedef struct rig_promised rig_promised;
 
 /* A call has ended as deflected: its caller may be called back. */
-void rig_call_backs_note_deflected(rig_book *book, rig_fate *state);
-void rig_call_backs_free(rig_book *book);
+void rig_backs_note_deflected(rig_book *book, rig_fate *state);
+void rig_backs_free(rig_book *book);
 
 /* Whose call a leg that no rule joins calls back; NULL: nobody's. */
-const rig_promised *rig_call_backs_find(const rig_book *book, const rig_leg *leg,
+const rig_promised *rig_backs_find(const rig_book *book, const rig_leg *leg,
                                         const rig_sip *sip);
 
 /* A call that has begun calls him back. */
-void rig_call_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip);
+void rig_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip);
 
 /* Nothing more can come of it: the sink is told. The state is not freed. */
-rig_status rig_call_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err);
+rig_status rig_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err);
 
 /* ---- passed_on.c ---- */
 

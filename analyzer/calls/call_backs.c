@@ -25,7 +25,7 @@ struct rig_promised {
     char call_id[];
 };
 
-void rig_call_backs_note_deflected(rig_book *book, rig_fate *state)
+void rig_backs_note_deflected(rig_book *book, rig_fate *state)
 {
     if (state->is_promise_noted || state->is_call_back || book->n_promised >= MAX_PROMISES)
         return;
@@ -49,7 +49,7 @@ void rig_call_backs_note_deflected(rig_book *book, rig_fate *state)
     rig_number_index_add(&book->promises, &made->by_telephone, key);
 }
 
-void rig_call_backs_free(rig_book *book)
+void rig_backs_free(rig_book *book)
 {
     while (book->promised != NULL) {
         rig_promised *next = book->promised->next;
@@ -78,7 +78,7 @@ static const rig_promised *find(const rig_book *book, const rig_leg *leg, rig_sl
     return found;
 }
 
-const rig_promised *rig_call_backs_find(const rig_book *book, const rig_leg *leg,
+const rig_promised *rig_backs_find(const rig_book *book, const rig_leg *leg,
                                         const rig_sip *sip)
 {
     if (book->promised == NULL)
@@ -88,7 +88,7 @@ const rig_promised *rig_call_backs_find(const rig_book *book, const rig_leg *leg
     return found != NULL && !rig_endpoint_eq(leg->callee, found->centre) ? found : NULL;
 }
 
-void rig_call_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip)
+void rig_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip)
 {
     const rig_endpoint centre = state->caller;
     state->is_call_back = true;
@@ -126,7 +126,7 @@ static void decide(const rig_fate *state, rig_call *call)
                        call->cancelled ? "CANCEL" : "refused");
 }
 
-rig_status rig_call_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err)
+rig_status rig_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err)
 {
     rig_call told;
     const rig_call_parties *parties = NULL;

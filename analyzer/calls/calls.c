@@ -77,7 +77,7 @@ void rig_book_free(rig_book *book)
     rig_number_index_clear(&book->origins);
     rig_number_index_clear(&book->orphans);
     rig_number_index_clear(&book->links);
-    rig_call_backs_free(book);
+    rig_backs_free(book);
     rig_strays_free(book->strays);
     rig_passed_on_free(book->passed_on);
     rig_slabs_free(book->slabs);
@@ -149,7 +149,7 @@ void rig_book_recount(rig_book *book, rig_fate *state, int64_t t_ns)
     }
     state->counted_as = outcome;
     if (outcome == RIG_OUTCOME_DEFLECTED)
-        rig_call_backs_note_deflected(book, state);
+        rig_backs_note_deflected(book, state);
     if (outcome == RIG_OUTCOME_IN_PROGRESS)
         rig_book_link(book, state);
     else
@@ -261,7 +261,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
     rig_fate_begin(state, leg, sip, t_ns);
     if (back != NULL)
-        rig_call_backs_begin(state, back, sip);
+        rig_backs_begin(state, back, sip);
     /* borrowed from the rules, for as long as the call is the book's */
     state->call.carrier =
         (char *)rig_carriers_find(&book->rules->carriers, leg->caller, leg->first_callee, sip);
@@ -450,5 +450,5 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
         return RIG_OK;
     }
     leg->role = RIG_LEG_STRAY;
-    return add_call(book, leg, sip, t_ns, rig_call_backs_find(book, leg, sip), err);
+    return add_call(book, leg, sip, t_ns, rig_backs_find(book, leg, sip), err);
 }

@@ -104,7 +104,7 @@ typedef struct rig_fate {
     bool is_diverted;    /**< its INVITE came with Diversion or History-Info */
     bool is_retargeted;  /**< taken for passed on, with another Request-URI: counted */
     bool is_call_back;   /**< the centre calls a caller: call_backs.c */
-    bool is_promise_noted; /**< by rig_call_backs_note_deflected */
+    bool is_promise_noted; /**< by rig_backs_note_deflected */
     bool is_by_agent;    /**< made by a phone that agents' legs go to: counted */
     bool is_beyond;      /**< a leg of a call that was sent on (sent_on.h): counted */
     uint32_t shown[2 * RIG_N_SHOWN]; /**< by which number passed_on.c has noted them: at the

@@ -123,7 +123,7 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
 /* What is handed out apart, or as a caller's call. */
 static rig_status hand_out_any(rig_book *book, rig_fate *state, rig_error *err)
 {
-    return state->is_call_back ? rig_call_backs_hand_out(book, state, err)
+    return state->is_call_back ? rig_backs_hand_out(book, state, err)
                                : hand_out(book, state, err);
 }
 

@@ -125,9 +125,12 @@ void rig_callcentre_promises_clear(rig_callcentre_centre *centre)
 static rig_callcentre_groups spare_groups(const rig_callcentre_centre *centre)
 {
     const rig_callcentre_staff *staff = rig_callcentre_resources_staff(centre->resources);
+    const bool is_greedy =
+        rig_callcentre_centre_defect(centre, RIG_DEFECT_CALL_BACKS_FIRST) != NULL;
+    const uint32_t n_spare = is_greedy ? 1 : centre->scenario->call_back.idle_agents;
     rig_callcentre_groups spare = 0;
     for (size_t g = 0; g < centre->scenario->n_agents; g++)
-        if (rig_callcentre_staff_n_idle(staff, g) >= centre->scenario->call_back.idle_agents)
+        if (rig_callcentre_staff_n_idle(staff, g) >= n_spare)
             spare |= (rig_callcentre_groups)1 << g;
     return spare;
 }

@@ -40,7 +40,8 @@ static int drop_path(void **state)
     "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
     "n_messages,n_legs,outcome,reason,t_menu_s,attempts,backwards,carrier,"                        \
-    "t_first_ring_s,phones_at_once,class,agent,announced_position,announced_wait_s,balked\n"
+    "t_first_ring_s,phones_at_once,class,agent,announced_position,announced_wait_s,balked,"        \
+    "call_back_of\n"
 
 /* The columns of version 0.1: no t_menu_s. */
 #define OLD_HEADER                                                                                 \
@@ -103,7 +104,15 @@ static rig_call exact_items[] = {
 static void test_exact_bytes(void **state)
 {
     (void)state;
-    const rig_calls calls = {.items = exact_items, .n = 2, .n_unmatched = 4};
+    static char back_id[] = "back", of[] = "a@h";
+    rig_call back = {.call_id = back_id, .call_back_of = of, .planned_index = 7};
+    back.t_invite_ns = INT64_C(1767225600000000002);
+    back.t_provisional_ns = back.t_menu_ns = back.t_answer_ns = back.t_queue_ns = RIG_NO_TIME;
+    back.t_first_ring_ns = back.t_agent_ring_ns = back.t_agent_answer_ns = RIG_NO_TIME;
+    back.t_end_ns = RIG_NO_TIME;
+    back.outcome = RIG_OUTCOME_SERVED;
+    const rig_calls calls = {
+        .items = exact_items, .n = 2, .backs = &back, .n_backs = 1, .n_unmatched = 4};
     const rig_cdr_stamp stamps[] = {{"capture_sha256", "00ff"}, {"made_by", "peakrig"}};
     rig_error err = {.text = ""};
     if (rig_cdr_write(&calls, path, stamps, 2, &err) != RIG_OK)
@@ -115,9 +124,10 @@ static void test_exact_bytes(void **state)
               "# unmatched_legs: 4\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
               "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000,3,1,\"carrier, "
-              "A\",1767225600.700000000,14,\"vip \"\"gold\"\"\",\"agent, 7\",7,12.345,1\n"
+              "A\",1767225600.700000000,14,\"vip \"\"gold\"\"\",\"agent, 7\",7,12.345,1,\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
-              "\"\"response\"\"\",,1,0,,,0,,,,,0\n");
+              "\"\"response\"\"\",,1,0,,,0,,,,,0,\n"
+              "back,7,1767225600.000000002,,,,,,,0,0,0,none,0,0,0,served,,,0,0,,,0,,,,,0,a@h\n");
     free(data);
 
     rig_calls *got = NULL;
@@ -132,6 +142,9 @@ static void test_exact_bytes(void **state)
     assert_null(got->items[1].caller_class);
     assert_string_equal(got->items[0].agent, "agent, 7");
     assert_string_equal(got->items[1].agent, "");
+    assert_int_equal(got->n_backs, 1); /* a call back is no caller's call */
+    assert_string_equal(got->backs[0].call_back_of, of);
+    assert_null(got->items[0].call_back_of);
     rig_calls_free(got);
 }
 
@@ -220,23 +233,23 @@ static const struct {
 } cases[] = {
     {NULL, "", ": empty"},
     {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0,,,0,,,,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0,,,0,,,,,0,\n",
      ":2: t_menu_s: \"2x\"; expected seconds"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0,,,0,,,,,0\n", ":2: attempts: \"-1\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2,,,0,,,,,0\n", ":2: backwards: \"2\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,x,0,,,,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0,,,0,,,,,0,\n", ":2: attempts: \"-1\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2,,,0,,,,,0,\n", ":2: backwards: \"2\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,x,0,,,,,0,\n",
      ":2: t_first_ring_s: \"x\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,,,,,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,,,,,,0,\n",
      ":2: phones_at_once: \"\""},
     {NULL,
      HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,"
-            "0123456789012345678901234567890123456789012345678901234567890123,,,0\n",
+            "0123456789012345678901234567890123456789012345678901234567890123,,,0,\n",
      ":2: agent: \"0123"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,-1,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,-1,,0,\n",
      ":2: announced_position: \"-1\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,soon,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,soon,0,\n",
      ":2: announced_wait_s: \"soon\"; expected seconds"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,2\n", ":2: balked: \"2\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,2,\n", ":2: balked: \"2\""},
     {NULL, "# unmatched_legs: many\n" HEADER, ": unmatched_legs: \"many\"; expected a whole"},
     {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
     {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},

@@ -43,7 +43,7 @@ class Keys(unittest.TestCase):
                                        "    wire time\n")
         self.assertIn("agents[].shifts (more than 1: embedded only)\n", keys("agents").stdout)
         self.assertIn("target.listen (embedded only)\n", keys("target").stdout)
-        self.assertIn("call_back.start_s (model only)\n", keys("call_back").stdout)
+        self.assertIn("call_back.start_s (embedded only)\n", keys("call_back").stdout)
 
     def test_wrong_words(self):
         for words, message in [(["colour"], 'no key begins with "colour"'), (["--names", "--schema"], "expected one of"),

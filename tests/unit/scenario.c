@@ -345,9 +345,11 @@ static void test_all_that_a_run_cannot_play(void **state)
          "2 keys that a run cannot play yet: trunks[0].share (--set), trunks[1].share (--set); "
          "peakrig predict and plan simulate them, or leave them out"},
         {{"queue.keep_place.share=0.5", "call_back={}", NULL},
-         "2 keys that a run cannot play yet: queue.keep_place (--set), call_back (--set); "},
-        {{"queue.deflection.share=0.5", "call_back={}", NULL},
+         " (--set): queue.keep_place: a run cannot play it yet"},
+        {{"queue.deflection.share=0.5", "call_back={}", "target.marks=\"quiet\""},
          " (--set): call_back: a run cannot play it yet"},
+        {{"queue.deflection.share=0.5", "call_back={}", "target.host=\"127.0.0.1\""},
+         "2 keys that a run cannot play yet: queue.deflection (--set), call_back (--set); "},
         {{"queue.deflection.share=0.5", "call_back={attempts=0;}", "target.host=\"127.0.0.1\""},
          " (--set): queue.deflection: a run cannot play it yet"},
         {{"queue.announcement=\"expected_wait\"", "target.marks=\"quiet\"", NULL},
