@@ -12,7 +12,7 @@
   // ---- text ----
   const number = (x, digits) => x === null || x === undefined ? "–" :
     x.toLocaleString("en", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
-  const percent = (x) => x === null || x === undefined ? "–" : (100 * x).toFixed(2) + " %";
+  const percent = (x) => x === null || x === undefined ? "–" : (100 * x).toFixed(2) + "\u00a0%";
   const word = (name) => words[name] || name;
   /* A text with its values: $1, $2, .. */
   const say = (text, ...values) => text.replace(/\$(\d)/g, (all, n) => values[n - 1]);
@@ -45,7 +45,7 @@
   }
   function nice(most) {
     const power = Math.pow(10, Math.floor(Math.log10(most)));
-    for (const step of [1, 2, 2.5, 5, 10])
+    for (const step of [1, 2, 4, 6, 8, 10]) // the half of each is one that can be read, too
       if (step * power >= most)
         return step * power;
     return most;
@@ -71,9 +71,9 @@
       draw(svg, { class: "fault", x: x(fault.from_s), y: top, width: Math.max(1, x(fault.until_s) - x(fault.from_s)), height: height - bottom - top }, "rect");
     for (const share of [0, 0.5, 1]) {
       draw(svg, { class: "axis", d: "M" + at(0, most * share) + "L" + at(end, most * share) }, "path");
-      draw(svg, { x: left - 5, y: y(most * share) + 4, "text-anchor": "end" }, "text", number(most * share, most < 4 && share === 0.5 ? 1 : 0));
+      draw(svg, { x: left - 5, y: y(most * share) + 4, "text-anchor": "end" }, "text", number(most * share, most * share % 1 ? 1 : 0));
       draw(svg, { x: x(end * share), y: height - 4, "text-anchor": share === 0 ? "start" : share === 1 ? "end" : "middle" }, "text",
-        number(end * share) + " s");
+        number(end * share, end % 2 && share === 0.5 ? 1 : 0) + " s");
     }
     for (const area of areas) {
       if (area.points.length === 0)
