@@ -53,7 +53,7 @@
   /* lines: {kind, points: [[t, y], ..]}; areas: {kind, points: [[t, low, high], ..]} */
   function chart(name, v, lines, areas) {
     const svg = id(name), width = svg.clientWidth || 340, height = 170, left = 44, bottom = 20, top = 8;
-    const end = Math.max(v.duration_s, v.at_s, 1);
+    const end = Math.max(v.duration_s, 2 * Math.ceil(v.at_s / 2), 1);
     let most = 1;
     for (const line of lines)
       for (const p of line.points)
@@ -73,7 +73,7 @@
       draw(svg, { class: "axis", d: "M" + at(0, most * share) + "L" + at(end, most * share) }, "path");
       draw(svg, { x: left - 5, y: y(most * share) + 4, "text-anchor": "end" }, "text", number(most * share, most * share % 1 ? 1 : 0));
       draw(svg, { x: x(end * share), y: height - 4, "text-anchor": share === 0 ? "start" : share === 1 ? "end" : "middle" }, "text",
-        number(end * share, end % 2 && share === 0.5 ? 1 : 0) + " s");
+        number(end * share, end * share % 1 ? 1 : 0) + " s");
     }
     for (const area of areas) {
       if (area.points.length === 0)

@@ -44,7 +44,7 @@ class LivePage(unittest.TestCase):
             "cut": "<div style='width: 60px; overflow: hidden; white-space: nowrap'>never seen whole</div>",
             "parted": "<p style='width: 2em'>12.34 %</p>",
             "contrast": "<p style='color: #999'>pale</p>",
-            "one upon another": "<p>below</p><p style='position: absolute; top: 20px; left: 8px'>above</p>",
+            "one upon another": "<p style='position: relative'>below<span style='position: absolute; left: 9px'>above</span></p>",
         }
         with browser() as page:
             page.look(400, 800, "light")
