@@ -28,9 +28,25 @@
       td.textContent = cell.text !== undefined ? cell.text : cell;
       if (cell.kind)
         td.className = cell.kind;
+      if (cell.call) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "call";
+        button.dataset.call = button.textContent = cell.call;
+        button.disabled = isOver;
+        td.replaceChildren(button);
+      }
       tr.append(td);
     }
     return tr;
+  }
+  /* Who has a button of the table under his fingers has it after that, too. */
+  function keepFocus(change) {
+    const call = document.activeElement && document.activeElement.dataset.call;
+    change();
+    const again = call && [...document.querySelectorAll("button.call")].find((b) => b.dataset.call === call);
+    if (again)
+      again.focus({ preventScroll: true });
   }
   const fill = (table, rows) => id(table).querySelector("tbody").replaceChildren(...rows.map(row));
 
@@ -166,7 +182,8 @@
       fill("levels", [["{{the scenario sets none}}", "", ""]]);
     id("faults-part").hidden = v.faults.length === 0;
     fill("faults", v.faults.map((f) => [f.what.replace(/^\w+/, word), number(f.from_s) + " s", number(f.until_s) + " s", { text: f.is_on ? "{{now}}" : "", kind: "more" }]));
-    fill("lost", v.lost.map((l) => [number(l.at_s, 1) + " s", l.outcome, l.reason, l.call_id]));
+    isOver = isOver || !!v.end;
+    keepFocus(() => fill("lost", v.lost.map((l) => [number(l.at_s, 1) + " s", l.outcome, l.reason, { text: "", call: l.call_id }])));
   }
   function showEnd(v) {
     if (!v.end)
@@ -216,6 +233,23 @@
       note(say("{{Not stopped: $1}}", error.message));
       id("stop").disabled = false;
     }
+  });
+  id("lost").addEventListener("click", async (event) => {
+    const call = event.target.dataset.call, at = id("ladder");
+    if (!call)
+      return;
+    at.hidden = false;
+    at.querySelector("h2").textContent = say("{{The messages of $1}}", call);
+    at.querySelector("pre").textContent = "{{reading the capture ..}}";
+    at.scrollIntoView({ block: "nearest" });
+    try {
+      const answer = await fetch("ladder?call=" + encodeURIComponent(call), { headers: { Authorization: "Bearer " + token } });
+      const text = await answer.text();
+      at.querySelector("pre").textContent = answer.ok ? text : say("{{Not drawn: $1}}", text);
+    } catch (error) {
+      at.querySelector("pre").textContent = say("{{Not drawn: $1}}", error.message);
+    }
+    at.scrollIntoView({ block: "nearest" });
   });
   addEventListener("resize", () => last && drawCharts(last));
 })();

@@ -23,7 +23,7 @@ PATIENCE_S = 60
 LOOKS = [(width, scheme) for width in (1280, 400) for scheme in ("light", "dark")]
 CHARTS = ["rate", "use", "loss0", "loss1", "loss2", "loss3"]
 # Whose texts come from the wire or the scenario, in whatever language: names, keys, reasons, Call-IDs.
-AS_IT_IS = "#name, #where, #verdict, #report, #lost tbody td, #faults tbody td, #levels tbody td:first-child, svg"
+AS_IT_IS = "#name, #where, #verdict, #report, #lost tbody td, #ladder pre, #faults tbody td, #levels tbody td:first-child, svg"
 
 
 class LivePage(unittest.TestCase):
@@ -123,6 +123,16 @@ class LivePage(unittest.TestCase):
             self.assertRegex(row[3], r"@")
         return before
 
+    def check_ladder(self, page):
+        """A lost call's Call-ID shows its messages, also when the table has gone on meanwhile."""
+        call = page.run("return [...document.querySelectorAll('#lost tbody tr')].find((tr) => /lost_trunk/.test(tr.textContent)).cells[3].textContent")
+        page.run("[...document.querySelectorAll('button.call')].find((b) => b.textContent === arguments[0]).click()", call)
+        text = page.wait_for("const t = document.querySelector('#ladder pre').textContent; return /reading/.test(t) ? '' : t")
+        self.assertIn(call, self.texts(page, "#ladder h2")[0])
+        self.assertRegex(text, r"INVITE[^\n]*\n(.*\n)*.*503")
+        self.assertRegex(text, rf"{re.escape(call)}")
+        self.assertIn("caller", text)
+
     def check_moved(self, page, before):
         page.wait_for("return [...document.querySelectorAll('#faults tbody .more')].every((e) => !e.textContent)", "the fault stays on")
         for chart in ("rate", "use", "loss0"):
@@ -140,6 +150,7 @@ class LivePage(unittest.TestCase):
             self.assertIn("403", page.console()[0]["message"])
             page.go(address + token)
             before = self.check_outage(page)
+            self.check_ladder(page)
             self.look_at(page, "en", "outage")
             self.check_moved(page, before)
             self.check_axes(page)

@@ -28,6 +28,13 @@ function contrast(a, b) {
 }
 
 // ---- boxes ----
+/* What the reader can scroll sideways is as wide as it likes, in a box that is within the page. */
+function scroller(element) {
+  for (let e = element; e && e !== document.body; e = e.parentElement)
+    if (/auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth)
+      return e;
+  return null;
+}
 function isInside(r, box) {
   return r.left >= box.left - 1 && r.right <= box.right + 1 && r.top >= box.top - 2 && r.bottom <= box.bottom + 2;
 }
@@ -36,6 +43,13 @@ for (let node; (node = walker.nextNode());) {
   const element = node.parentElement, style = getComputedStyle(element);
   if (node.data.trim() === "" || element.closest("script, style, noscript, title"))
     continue;
+  const scrolled = scroller(element);
+  if (scrolled) {
+    const r = scrolled.getBoundingClientRect();
+    if (r.left < -0.5 || r.right > width + 0.5 || scrolled.tabIndex < 0)
+      faults.push("beyond the page, or out of reach of the keyboard: " + short(node.data));
+    continue;
+  }
   const range = document.createRange();
   range.selectNodeContents(node);
   const rects = [...range.getClientRects()].filter((r) => r.width > 0);
