@@ -51,8 +51,8 @@ static void ask_to_stop(void *ctx)
 static rig_status draw_ladder(void *ctx, const rig_board_lost *call, char **text, rig_error *err)
 {
     const rig_run_live *live = ctx;
-    return rig_live_ladder_draw(live->ladders, call->call_id, call->t_invite_ns, call->t_end_ns,
-                                text, err);
+    return rig_run_live_ladder_draw(live->ladders, call->call_id, call->t_invite_ns, call->t_end_ns,
+                                    text, err);
 }
 
 rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *err)
@@ -70,7 +70,7 @@ rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *e
                                         .ctx = live,
                                         .ladder = draw_ladder};
     if (status == RIG_OK)
-        status = rig_live_ladder_new(&live->ladders, err);
+        status = rig_run_live_ladder_new(&live->ladders, err);
     if (status == RIG_OK)
         status = rig_board_server_open(&spec, &live->server, err);
     if (status != RIG_OK)
@@ -89,7 +89,7 @@ rig_status rig_run_live_begin(rig_run_live *live, const rig_run_dir *dir, rig_er
 {
     if (live->server == NULL)
         return RIG_OK;
-    rig_live_ladder_open(live->ladders, dir);
+    rig_run_live_ladder_open(live->ladders, dir);
     return rig_board_server_begin(live->server, err);
 }
 
@@ -98,7 +98,7 @@ void rig_run_live_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *d
 {
     rig_run_live *live = ctx;
     if (live->ladders != NULL)
-        rig_live_ladder_packet(live->ladders, t_ns, caplen);
+        rig_run_live_ladder_packet(live->ladders, t_ns, caplen);
     rig_live_analysis_packet(live->analysis, linktype, t_ns, data, caplen, len);
 }
 
@@ -206,7 +206,7 @@ void rig_run_live_finish(rig_run_live *live, const rig_error *failed, rig_judgem
 void rig_run_live_clear(rig_run_live *live)
 {
     rig_board_server_end(live->server);
-    rig_live_ladder_free(live->ladders);
+    rig_run_live_ladder_free(live->ladders);
     rig_board_free(live->board);
     free(live->view);
     *live = (rig_run_live){.board = NULL};

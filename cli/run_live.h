@@ -3,7 +3,7 @@
 #ifndef RIG_CLI_RUN_LIVE_H
 #define RIG_CLI_RUN_LIVE_H
 
-#include "cli/live_ladder.h"
+#include "cli/run_live_ladder.h"
 #include "cli/progress.h"
 #include "generator/play.h"
 #include "live/board_server.h"
@@ -16,9 +16,9 @@ typedef struct rig_run_live {
     rig_board_view *view;     /**< owned: what is drawn */
     rig_board_server *server; /**< owned; NULL: nobody is served */
     rig_board_progress last;
-    rig_live_ladder *ladders;    /**< owned; where somebody is served */
-    rig_live_analysis *analysis; /**< borrowed: takes the packets of rig_run_live_packet */
-    bool is_blind;               /**< as in rig_board_view */
+    rig_run_live_ladder *ladders; /**< owned; where somebody is served */
+    rig_live_analysis *analysis;  /**< borrowed: takes the packets of rig_run_live_packet */
+    bool is_blind;                /**< as in rig_board_view */
     int64_t next_publish_ns, next_draw_ns;
 } rig_run_live;
 

@@ -10,7 +10,7 @@
 
 #include "tests/test.h"
 
-#include "cli/live_ladder.h"
+#include "cli/run_live_ladder.h"
 #include "core/call.h"
 #include "core/clock.h"
 
@@ -24,7 +24,7 @@ static const char call_id[] = "call-1"; /* two agents' legs */
 typedef struct world {
     rig_run_dir dir;
     char part[1200];
-    rig_live_ladder *ladders;
+    rig_run_live_ladder *ladders;
     int64_t from_ns, first_ns, last_ns; /* of the fillers; of the fixture */
 } world;
 
@@ -40,7 +40,7 @@ static void put(world *w, FILE *out, const uint32_t record[4], const void *data)
         assert_int_equal(fwrite(data, record[2], 1, out), 1);
     else
         assert_int_equal(fseek(out, (long)record[2], SEEK_CUR), 0); /* takes no room on the disk */
-    rig_live_ladder_packet(w->ladders, time_of(record), record[2]);
+    rig_run_live_ladder_packet(w->ladders, time_of(record), record[2]);
 }
 
 static void write_capture(world *w, size_t n_fillers)
@@ -54,7 +54,7 @@ static void write_capture(world *w, size_t n_fillers)
     memcpy(&magic, header, sizeof magic);
     assert_int_equal(magic, 0xa1b23c4d); /* nanoseconds, as a run's own */
     assert_int_equal(fwrite(header, sizeof header, 1, out), 1);
-    rig_live_ladder_open(w->ladders, &w->dir);
+    rig_run_live_ladder_open(w->ladders, &w->dir);
     for (bool is_first = true; fread(record, sizeof record, 1, in) == 1; is_first = false) {
         if (is_first) {
             w->first_ns = time_of(record);
@@ -81,14 +81,14 @@ static void make(world *w, size_t n_fillers)
     assert_non_null(mkdtemp(dir));
     assert_int_equal(rig_run_dir_of(dir, &w->dir, NULL), RIG_OK);
     (void)snprintf(w->part, sizeof w->part, "%s.part-%ld", w->dir.capture, (long)getpid());
-    assert_int_equal(rig_live_ladder_new(&w->ladders, NULL), RIG_OK);
+    assert_int_equal(rig_run_live_ladder_new(&w->ladders, NULL), RIG_OK);
     write_capture(w, n_fillers);
 }
 
 /* Nothing is left in the folder but the capture. */
 static void clear(world *w)
 {
-    rig_live_ladder_free(w->ladders);
+    rig_run_live_ladder_free(w->ladders);
     assert_int_equal(unlink(w->part), 0);
     assert_int_equal(rmdir(w->dir.dir), 0);
 }
@@ -99,22 +99,23 @@ static void test_at_the_end_of_a_large_capture(void **state)
     char *alone = NULL, *found = NULL;
     world w;
     make(&w, 0);
-    assert_int_equal(rig_live_ladder_draw(w.ladders, call_id, w.first_ns, w.last_ns, &alone, NULL),
-                     RIG_OK);
+    assert_int_equal(
+        rig_run_live_ladder_draw(w.ladders, call_id, w.first_ns, w.last_ns, &alone, NULL), RIG_OK);
     clear(&w);
     assert_non_null(strstr(alone, "INVITE"));
     assert_non_null(strstr(alone, "agent"));
     make(&w, N_FILLERS); /* more marks than there is room for */
     struct stat is;
     assert_int_equal(stat(w.part, &is), 0);
-    assert_true(is.st_size / 65536 > RIG_LIVE_LADDER_MOST_MARKS);
-    assert_int_equal(rig_live_ladder_draw(w.ladders, call_id, w.first_ns, w.last_ns, &found, NULL),
-                     RIG_OK);
+    assert_true(is.st_size / 65536 > RIG_RUN_LIVE_LADDER_MOST_MARKS);
+    assert_int_equal(
+        rig_run_live_ladder_draw(w.ladders, call_id, w.first_ns, w.last_ns, &found, NULL), RIG_OK);
     assert_string_equal(found, alone);
     free(found);
     /* its end is not known */
     assert_int_equal(
-        rig_live_ladder_draw(w.ladders, call_id, w.first_ns, RIG_NO_TIME, &found, NULL), RIG_OK);
+        rig_run_live_ladder_draw(w.ladders, call_id, w.first_ns, RIG_NO_TIME, &found, NULL),
+        RIG_OK);
     assert_string_equal(found, alone);
     clear(&w);
     free(found);
@@ -128,14 +129,15 @@ static void test_refused(void **state)
     rig_error err;
     world w;
     make(&w, N_FILLERS);
-    assert_int_equal(rig_live_ladder_draw(w.ladders, call_id, w.from_ns, w.last_ns, &text, &err),
-                     RIG_EINPUT);
+    assert_int_equal(
+        rig_run_live_ladder_draw(w.ladders, call_id, w.from_ns, w.last_ns, &text, &err),
+        RIG_EINPUT);
     assert_non_null(strstr(err.text, "spread over 360 MB of the capture, at most 33 are read"));
     assert_int_equal(
-        rig_live_ladder_draw(w.ladders, "nobody@nowhere", w.first_ns, w.last_ns, &text, &err),
+        rig_run_live_ladder_draw(w.ladders, "nobody@nowhere", w.first_ns, w.last_ns, &text, &err),
         RIG_EINPUT);
     assert_non_null(strstr(err.text, "no message has this Call-ID"));
-    assert_int_equal(rig_live_ladder_draw(w.ladders, "*", w.first_ns, w.last_ns, &text, &err),
+    assert_int_equal(rig_run_live_ladder_draw(w.ladders, "*", w.first_ns, w.last_ns, &text, &err),
                      RIG_EINPUT);
     assert_null(text);
     clear(&w);
@@ -147,15 +149,15 @@ static void test_without_a_capture(void **state)
     char *text = NULL;
     rig_error err;
     rig_run_dir dir;
-    rig_live_ladder *ladders;
+    rig_run_live_ladder *ladders;
     assert_int_equal(rig_run_dir_of("/tmp/peakrig-no-such-folder", &dir, NULL), RIG_OK);
-    assert_int_equal(rig_live_ladder_new(&ladders, NULL), RIG_OK);
-    assert_int_equal(rig_live_ladder_draw(ladders, call_id, 0, 1, &text, &err), RIG_EENV);
-    rig_live_ladder_open(ladders, &dir);
-    assert_int_equal(rig_live_ladder_draw(ladders, call_id, 0, 1, &text, &err), RIG_EENV);
+    assert_int_equal(rig_run_live_ladder_new(&ladders, NULL), RIG_OK);
+    assert_int_equal(rig_run_live_ladder_draw(ladders, call_id, 0, 1, &text, &err), RIG_EENV);
+    rig_run_live_ladder_open(ladders, &dir);
+    assert_int_equal(rig_run_live_ladder_draw(ladders, call_id, 0, 1, &text, &err), RIG_EENV);
     assert_non_null(strstr(err.text, "there is no capture yet"));
-    rig_live_ladder_free(ladders);
-    rig_live_ladder_free(NULL);
+    rig_run_live_ladder_free(ladders);
+    rig_run_live_ladder_free(NULL);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/live_ladder.h"
+#include "cli/run_live_ladder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,20 +31,20 @@ typedef struct mark {
     uint64_t offset;
 } mark;
 
-struct rig_live_ladder {
+struct rig_run_live_ladder {
     int fd; /* of the capture; -1: none */
     char part[1200], rules[1100];
     uint64_t n_bytes, next_mark; /* of the thread that captures */
     pthread_mutex_t lock;        /* of the marks */
-    mark marks[RIG_LIVE_LADDER_MOST_MARKS];
+    mark marks[RIG_RUN_LIVE_LADDER_MOST_MARKS];
     size_t n_marks;
     uint64_t step; /* bytes from one to the next */
     pthread_mutex_t drawing;
 };
 
-rig_status rig_live_ladder_new(rig_live_ladder **made, rig_error *err)
+rig_status rig_run_live_ladder_new(rig_run_live_ladder **made, rig_error *err)
 {
-    rig_live_ladder *ladders = calloc(1, sizeof *ladders);
+    rig_run_live_ladder *ladders = calloc(1, sizeof *ladders);
     if (ladders == NULL)
         return rig_fail(err, RIG_ENOMEM, "ladders of the run: out of memory");
     ladders->fd = -1;
@@ -56,7 +56,7 @@ rig_status rig_live_ladder_new(rig_live_ladder **made, rig_error *err)
     return RIG_OK;
 }
 
-void rig_live_ladder_free(rig_live_ladder *ladders)
+void rig_run_live_ladder_free(rig_run_live_ladder *ladders)
 {
     if (ladders == NULL)
         return;
@@ -67,7 +67,7 @@ void rig_live_ladder_free(rig_live_ladder *ladders)
     free(ladders);
 }
 
-void rig_live_ladder_open(rig_live_ladder *ladders, const rig_run_dir *dir)
+void rig_run_live_ladder_open(rig_run_live_ladder *ladders, const rig_run_dir *dir)
 {
     char path[1200];
     (void)snprintf(path, sizeof path, "%s.part-%ld", dir->capture, (long)getpid());
@@ -78,10 +78,10 @@ void rig_live_ladder_open(rig_live_ladder *ladders, const rig_run_dir *dir)
 
 /* ---- where what is in the file ---- */
 
-static void put_mark(rig_live_ladder *ladders, int64_t t_ns)
+static void put_mark(rig_run_live_ladder *ladders, int64_t t_ns)
 {
     (void)pthread_mutex_lock(&ladders->lock);
-    if (ladders->n_marks == RIG_LIVE_LADDER_MOST_MARKS) {
+    if (ladders->n_marks == RIG_RUN_LIVE_LADDER_MOST_MARKS) {
         ladders->n_marks /= 2;
         for (size_t i = 0; i < ladders->n_marks; i++)
             ladders->marks[i] = ladders->marks[2 * i];
@@ -92,7 +92,7 @@ static void put_mark(rig_live_ladder *ladders, int64_t t_ns)
     (void)pthread_mutex_unlock(&ladders->lock);
 }
 
-void rig_live_ladder_packet(rig_live_ladder *ladders, int64_t t_ns, size_t caplen)
+void rig_run_live_ladder_packet(rig_run_live_ladder *ladders, int64_t t_ns, size_t caplen)
 {
     if (ladders->n_bytes >= ladders->next_mark)
         put_mark(ladders, t_ns);
@@ -100,7 +100,7 @@ void rig_live_ladder_packet(rig_live_ladder *ladders, int64_t t_ns, size_t caple
 }
 
 /* From which byte to which. */
-static void find_part(rig_live_ladder *ladders, int64_t from_ns, int64_t to_ns, uint64_t size,
+static void find_part(rig_run_live_ladder *ladders, int64_t from_ns, int64_t to_ns, uint64_t size,
                       uint64_t *from, uint64_t *to)
 {
     *from = FILE_HEADER;
@@ -133,7 +133,7 @@ static bool copy(int from_fd, uint64_t from, uint64_t to, int to_fd)
     return true;
 }
 
-static rig_status copy_part(rig_live_ladder *ladders, int64_t from_ns, int64_t to_ns,
+static rig_status copy_part(rig_run_live_ladder *ladders, int64_t from_ns, int64_t to_ns,
                             rig_error *err)
 {
     struct stat is;
@@ -141,12 +141,12 @@ static rig_status copy_part(rig_live_ladder *ladders, int64_t from_ns, int64_t t
     if (ladders->fd < 0 || fstat(ladders->fd, &is) != 0 || is.st_size <= FILE_HEADER)
         return rig_fail(err, RIG_EENV, "there is no capture yet that a ladder could be read from");
     find_part(ladders, from_ns, to_ns, (uint64_t)is.st_size, &from, &to);
-    if (to > from && to - from > RIG_LIVE_LADDER_MOST_BYTES)
+    if (to > from && to - from > RIG_RUN_LIVE_LADDER_MOST_BYTES)
         return rig_fail(
             err, RIG_EINPUT,
             "the call's messages are spread over %.0f MB of the capture, at most %d are "
             "read during a run; after it: peakrig analyze CAPTURE --ladder CALL-ID",
-            (double)(to - from) / 1e6, RIG_LIVE_LADDER_MOST_BYTES / 1000000);
+            (double)(to - from) / 1e6, RIG_RUN_LIVE_LADDER_MOST_BYTES / 1000000);
     const int fd = open(ladders->part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     const bool is_done =
         fd >= 0 && copy(ladders->fd, 0, FILE_HEADER, fd) && copy(ladders->fd, from, to, fd);
@@ -176,7 +176,7 @@ static rig_status print(const rig_ladders *found, char **text, rig_error *err)
     return RIG_OK;
 }
 
-static rig_status read_part(const rig_live_ladder *ladders, const char *call_id, char **text,
+static rig_status read_part(const rig_run_live_ladder *ladders, const char *call_id, char **text,
                             rig_error *err)
 {
     const char *path = ladders->part;
@@ -199,8 +199,9 @@ static rig_status read_part(const rig_live_ladder *ladders, const char *call_id,
     return status;
 }
 
-rig_status rig_live_ladder_draw(rig_live_ladder *ladders, const char *call_id, int64_t t_invite_ns,
-                                int64_t t_end_ns, char **text, rig_error *err)
+rig_status rig_run_live_ladder_draw(rig_run_live_ladder *ladders, const char *call_id,
+                                    int64_t t_invite_ns, int64_t t_end_ns, char **text,
+                                    rig_error *err)
 {
     if (strcmp(call_id, "*") == 0) /* every call, for the ladders' reader */
         return rig_fail(err, RIG_EINPUT, "the Call-ID \"*\": no ladder is drawn of it");
