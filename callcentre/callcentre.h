@@ -109,7 +109,7 @@ typedef struct rig_callcentre_options {
     uint16_t agents_port;    /**< > 0. Agent K (from 1) is rung at `sip:agentK@HOST:PORT`, or by the
                                 user of agents[].register */
     const char *callers_host; /**< address or name where callers are called back, of the same
-                                   family: sip:NUMBER@HOST:PORT; NULL = loopback */
+                                   family; NULL = loopback */
     uint16_t callers_port;    /**< > 0 where the scenario calls callers back */
     rig_callcentre_challenge challenge; /**< how callers are asked for credentials, when the
                                          scenario has any; else they are not asked */

@@ -27,6 +27,15 @@ size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOL
     return n;
 }
 
+/* A tenth of the callers who are served would be far too many to lose: of these no share counts. */
+static rig_margin margin_of(const rig_scenario *scenario, rig_metric metric)
+{
+    rig_margin margin = rig_by_kind_margin(scenario, metric);
+    if (metric == RIG_METRIC_SERVED_IN_THE_END)
+        margin.margin_share = 0.0;
+    return margin;
+}
+
 rig_status rig_told_judge(const rig_scenario *scenario, const double *observed,
                           const rig_prediction *prediction, double alpha, rig_parts_verdict *told)
 {
@@ -44,7 +53,7 @@ rig_status rig_told_judge(const rig_scenario *scenario, const double *observed,
             .n_entered = (uint64_t)observed[RIG_METRIC_N_ENTERED + RIG_STAGE_QUEUE],
             .n_lost = (uint64_t)observed[RIG_METRIC_N_LOST + RIG_STAGE_QUEUE],
             .observed = observed[ref.metric],
-            .margin = rig_by_kind_margin(scenario, ref.metric)};
+            .margin = margin_of(scenario, ref.metric)};
     }
     return n > 0 ? rig_by_part_judge(figures, n, prediction, alpha, told) : RIG_OK;
 }

@@ -104,6 +104,7 @@ void rig_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip
 static void decide(const rig_fate *state, rig_call *call)
 {
     const bool has_talked = call->t_agent_answer_ns != RIG_NO_TIME;
+    call->t_queue_ns = call->t_menu_ns = RIG_NO_TIME; /* he waits in none, and hears none */
     const bool is_cut = state->q850_cause > 0 && state->q850_cause != 16;
     if (call->outcome == RIG_OUTCOME_IN_PROGRESS)
         return;

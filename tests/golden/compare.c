@@ -88,5 +88,15 @@ int compare_calls(const char *name, const rig_calls *got, const rig_calls *expec
     }
     for (size_t i = 0; i < got->n && i < expected->n; i++)
         compare_call(name, &got->items[i], &expected->items[i], shift_ns);
+    if (got->n_backs != expected->n_backs) {
+        fprintf(stderr, "%s: %zu calls back; expected %zu\n", name, got->n_backs,
+                expected->n_backs);
+        n_differences++;
+    }
+    for (size_t i = 0; i < got->n_backs && i < expected->n_backs; i++) {
+        compare_call(name, &got->backs[i], &expected->backs[i], shift_ns);
+        check_text(name, &expected->backs[i], "call_back_of", got->backs[i].call_back_of,
+                   expected->backs[i].call_back_of);
+    }
     return n_differences;
 }

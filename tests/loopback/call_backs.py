@@ -50,7 +50,7 @@ class CallBacks(JudgedTest):
         calls = {row["call_id"]: row for row in rows if not row["call_back_of"]}
         backs = [row for row in rows if row["call_back_of"]]
         self.assertGreater(len(backs), 100)
-        self.assertEqual(len(calls), result["calls"]["placed"])
+        self.assertEqual(len(calls), len(rows_of(os.path.join(out, "schedule.csv"))))
         of = {}
         for back in backs:
             call = calls[back["call_back_of"]]

@@ -185,7 +185,6 @@ static void what_a_defect_needs_is_told(void **state)
         {"deflects_all", 1, 0, 0, ": expected a queue.deflection with a share over 0"},
         {"forgets_call_backs=1", 1, 0, 0, ": expected callers who are called back"},
         {"doubles_call_backs", 1, 0, 0, ": expected callers who are called back"},
-        {"call_backs_first", 1, 0, 0, ": expected callers who are called back"},
         {"announces=2", 1, 0, 0, ": expected a queue.announcement"},
         {"nobody_comes=gold", 1, 0, 0, "gold: the scenario has no group of agents of that name"},
         {"nobody_comes=desk", 1, 0, 0, "desk: expected a shift of that group"},
