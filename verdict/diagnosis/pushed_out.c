@@ -6,9 +6,6 @@
 
 #include "verdict/diagnosis/findings.h"
 
-/* A BYE of the centre this soon after the entry, wire time, turns the call away. */
-#define AT_THE_DOOR_WIRE_S 0.1
-
 /* The same tolerance as for waits that the queue's time-out ended. */
 #define AT_TIMEOUT_SHARE  0.01
 #define AT_TIMEOUT_WIRE_S 0.1
@@ -24,9 +21,10 @@ static bool is_sent_away(const rig_timed_call *t)
            rig_call_is_ended_by_centre(t->call);
 }
 
+/* At once. The last of those who wait may lose his place soon after that. */
 static bool is_turned_away(const places *p, const rig_timed_call *t)
 {
-    return is_sent_away(t) && t->end_s - t->queue_s < AT_THE_DOOR_WIRE_S * p->scenario->time_scale;
+    return is_sent_away(t) && t->end_s - t->queue_s < 2.0 * p->timeline->grain_s;
 }
 
 /* It waited, and neither a full queue nor the time-out ended that. */
