@@ -285,13 +285,15 @@ static rig_status put_servers(rig_refit *r, const rig_finding *f)
     return are_circuits ? rig_refit_set_circuits(r) : rig_refit_set_agents(r);
 }
 
-static void put_rule(rig_refit *r, rig_finding_kind kind)
+static rig_status put_rule(rig_refit *r, const rig_finding *f)
 {
+    const rig_finding_kind kind = f->kind;
     r->rules.ringing_takes_places |= kind == RIG_FINDING_QUEUE_RINGING;
     r->rules.timeout_cuts_ringing |= kind == RIG_FINDING_RINGING_CUT;
     r->rules.one_at_a_time |= kind == RIG_FINDING_ONE_AT_A_TIME;
     r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
     r->rules.pushes_out |= kind == RIG_FINDING_PUSHED_OUT;
+    return kind == RIG_FINDING_QUEUE_POLL ? put_poll(r, f) : RIG_OK;
 }
 
 static rig_status put_wrap_up(rig_refit *r, double wrap_up_s)
@@ -344,15 +346,13 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_ONE_AT_A_TIME:
     case RIG_FINDING_RING_ALL:
     case RIG_FINDING_PUSHED_OUT:
-        put_rule(r, f->kind);
-        break;
+    case RIG_FINDING_QUEUE_POLL:
+        return put_rule(r, f);
     case RIG_FINDING_QUEUE_TIMEOUT:
     case RIG_FINDING_QUEUE_CUT:
         return put_queue_cuts(r, f);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
-    case RIG_FINDING_QUEUE_POLL:
-        return put_poll(r, f);
     case RIG_FINDING_RING_TIMEOUT:
         return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
     case RIG_FINDING_WRAP_UP:
