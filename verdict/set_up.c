@@ -464,6 +464,8 @@ size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
     }
     if (input->said != NULL && is_sound)
         rig_set_up_said(input, &l.items[l.n++]);
+    if (is_known)
+        rig_set_up_unreachable(input, &l.items[l.n++]);
     check_credentials(input, &h, &l);
     check_audio(input, &h, &l);
     if (is_known) {

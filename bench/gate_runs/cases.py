@@ -72,6 +72,9 @@ SHORT_WAIT = ("--set", "queue.timeout_s=8.0")
 # Several agents are idle when a call comes: it matters how many of them are rung.
 OFTEN_IDLE = ("--set", "agents[0].count=40", "--set", "traffic.rate=({at_s=0.0;per_min=45.0;})")
 
+# Carrier B has room for what overflows.
+ROOM_AT_B = ("--set", "trunks[1].e1=4")
+
 # Important callers, by the number that they dial.
 CLASSES = ("--set", 'callers.classes=({name="vip";share=0.2;priority=9;dial="7851";},{name="other";share=0.8;})')
 
@@ -100,11 +103,11 @@ DEFECTS = [
     defect("menu=14", "tv", ("ivr",), ("menu",), 14.0, "s"),
     defect("poll=10", "queue", ("queue",), ("queue_poll",), 10.0, "s"),
     defect("one_at_a_time", "queue", ("queue",), ("one_at_a_time",), 1, "caller at a time"),
-    defect("counts_ringing", "queue", ("queue",), ("queue_ringing",), words=SHORT_QUEUE),
+    defect("counts_ringing", "queue", ("queue",), ("queue_ringing",), words=("--set", "queue.capacity=12")),
     defect("timeout_ringing", "queue", ("queue", "agent"), ("ringing_cut",), words=SHORT_WAIT),
     defect("ring_all", "queue", ("agent",), ("ring_all",), words=OFTEN_IDLE),
     defect("wrap_up=20", "tv", ("agent", "queue"), ("wrap_up",), 20.0, "s"),
-    defect("no_overflow", "carriers", ("trunk",), ("no_overflow",)),
+    defect("no_overflow", "carriers", ("trunk",), ("no_overflow",), words=ROOM_AT_B),
     defect("misrouted=carrier A", "carriers", ("trunk",), ("misrouted",)),
     defect("announces=0.5", "told", ("queue",), ("announcement",), 0.5, "times the right one"),
     defect("no_deflection", "told", ("queue",), ("deflection",)),

@@ -37,27 +37,27 @@ static rig_scenario *make(room *r)
     return s;
 }
 
-static int64_t ns_of(double t_s)
+static int64_t ns_of(const rig_scenario *s, double t_s)
 {
-    return isnan(t_s) ? RIG_NO_TIME : RIG_NS_PER_S * 1000 + rig_clock_ns_of_s(t_s);
+    return isnan(t_s) ? RIG_NO_TIME : RIG_NS_PER_S * 1000 + rig_clock_ns_of_s(t_s / s->time_scale);
 }
 
 /* @param is_by_centre  Who waited and was lost was sent away, and did not leave. */
-static void record(const rig_schedule *schedule, size_t i, const rig_prediction *p,
-                   bool is_by_centre, rig_call *call)
+static void record(const rig_scenario *s, const rig_schedule *schedule, size_t i,
+                   const rig_prediction *p, bool is_by_centre, rig_call *call)
 {
     const double t_s = schedule->calls[i].t_s;
     const rig_call_instants *at = &p->instants[i];
     *call = (rig_call){.planned_index = (int64_t)i,
-                       .t_invite_ns = ns_of(t_s),
-                       .t_provisional_ns = ns_of(t_s + 1e-4),
+                       .t_invite_ns = ns_of(s, t_s),
+                       .t_provisional_ns = ns_of(s, t_s + 1e-4),
                        .t_menu_ns = RIG_NO_TIME,
-                       .t_answer_ns = ns_of(t_s + 1e-4),
-                       .t_queue_ns = ns_of(at->queue_s),
-                       .t_first_ring_ns = ns_of(at->ring_s),
-                       .t_agent_ring_ns = ns_of(at->ring_s),
-                       .t_agent_answer_ns = ns_of(at->talk_s),
-                       .t_end_ns = ns_of(at->end_s),
+                       .t_answer_ns = ns_of(s, t_s + 1e-4),
+                       .t_queue_ns = ns_of(s, at->queue_s),
+                       .t_first_ring_ns = ns_of(s, at->ring_s),
+                       .t_agent_ring_ns = ns_of(s, at->ring_s),
+                       .t_agent_answer_ns = ns_of(s, at->talk_s),
+                       .t_end_ns = ns_of(s, at->end_s),
                        .final_code = 200,
                        .answered = true,
                        .bye = is_by_centre ? RIG_BYE_CALLEE : RIG_BYE_CALLER,
@@ -89,10 +89,10 @@ static rig_diagnosis *diagnose(const rig_scenario *s, const rig_centre_rules *ru
     for (size_t i = 0; i < schedule->n; i++) {
         const bool by_centre = is_by_centre(&schedule->calls[i], &p->instants[i], p->fates[i]) ||
                                (all_by_centre && p->fates[i] == RIG_OUTCOME_LOST_QUEUE);
-        record(schedule, i, p, by_centre, &calls.items[i]);
+        record(s, schedule, i, p, by_centre, &calls.items[i]);
     }
     const rig_diagnosis_input input = {
-        .scenario = s, .calls = &calls, .start_epoch_ns = ns_of(0.0), .schedule = schedule};
+        .scenario = s, .calls = &calls, .start_epoch_ns = ns_of(s, 0.0), .schedule = schedule};
     if (rig_diagnose(&input, &diagnosis, &err) != RIG_OK)
         fail_msg("%s", err.text);
     for (size_t i = 0; i < diagnosis->n_findings; i++)
@@ -133,6 +133,7 @@ static void test_an_honest_queue_shows_nothing(void **state)
     }
     /* one that cuts callers at any time does not push them out */
     s->seed = 1;
+    s->time_scale = 15.0; /* many come in the instants in which somebody is cut */
     s->callers.patience_queue.mean_s = 12.0;
     rig_diagnosis *d = diagnose(s, NULL, true);
     for (size_t i = 0; i < d->n_findings; i++)
