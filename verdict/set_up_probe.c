@@ -13,6 +13,9 @@
  * something. */
 #define LATE_S 0.5
 
+#define OTHER_MARKS                                                                                \
+    N_("not known: the centre shows in another way than target.marks says where its callers are")
+
 /* A menu may be longer or shorter by so much of itself, and by so much wire time. */
 #define MENU_SHARE 0.05
 #define MENU_S     0.25
@@ -29,7 +32,15 @@ static rig_check *add(rig_check *check, const char *name, bool is_ok, const char
     return check + 1;
 }
 
-static rig_check *check_answer(const rig_set_up_input *input, const rig_call *call, rig_check *to)
+static rig_check *unknown(rig_check *to, const char *name, const char *text)
+{
+    rig_check *next = add(to, name, false, "%s", text);
+    to->is_unknown = true;
+    return next;
+}
+
+static rig_check *check_answer(const rig_set_up_input *input, const rig_call *call, bool fits_marks,
+                               rig_check *to)
 {
     const bool is_early = input->scenario->target.marks == RIG_MARK_EARLY;
     const int64_t port_ns = call != NULL ? rig_call_port_ns(call, is_early) : RIG_NO_TIME;
@@ -38,6 +49,8 @@ static rig_check *check_answer(const rig_set_up_input *input, const rig_call *ca
     if (port_ns != RIG_NO_TIME) {
         const double late_s = rig_clock_s_of_ns(port_ns - call->t_invite_ns);
         const bool is_ok = late_s <= LATE_S;
+        if (!is_ok && !fits_marks)
+            return unknown(to, "answer", OTHER_MARKS);
         return add(to, "answer", is_ok, "the centre took the call after %.3f s%s", late_s,
                    is_ok ? ""
                          : N_(", although it had no other of ours: a scenario's IVR takes a call "
@@ -49,13 +62,6 @@ static rig_check *check_answer(const rig_set_up_input *input, const rig_call *ca
         "the centre did not take the call: %s. Look at callers.dial = \"%s\", at callers.auth, and "
         "at the centre's log",
         call->reason, input->scenario->callers.dial);
-}
-
-static rig_check *unknown(rig_check *to, const char *name, const char *text)
-{
-    rig_check *next = add(to, name, false, "%s", text);
-    to->is_unknown = true;
-    return next;
 }
 
 /* From the answer to the first sign of the queue: its mark, or else a ringing phone. */
@@ -73,9 +79,7 @@ static rig_check *check_menu(const rig_set_up_input *input, const rig_call *call
     if (call == NULL || (from_ns == RIG_NO_TIME && fits_marks))
         return unknown(to, "menu", N_("not known: the centre did not take the call"));
     if (!fits_marks && (from_ns == RIG_NO_TIME || (to_ns != RIG_NO_TIME && to_ns < from_ns)))
-        return unknown(to, "menu",
-                       N_("not known: the centre shows in another way than target.marks says where "
-                          "its callers are"));
+        return unknown(to, "menu", OTHER_MARKS);
     if (to_ns == RIG_NO_TIME)
         return add(
             to, "menu", false,
@@ -164,8 +168,9 @@ size_t rig_set_up_probe(const rig_set_up_probe_facts *facts, rig_check *checks)
     const rig_call *call = input->join->observed[0];
     rig_check judged[RIG_SET_UP_N_CHECKS];
     const size_t n = rig_set_up_judge(input, judged);
-    rig_check *to = check_answer(input, call, checks);
-    to = check_menu(input, call, holds(judged, n, "marks"), to);
+    const bool fits_marks = holds(judged, n, "marks");
+    rig_check *to = check_answer(input, call, fits_marks, checks);
+    to = check_menu(input, call, fits_marks, to);
     to = check_end(facts, call, to);
     memcpy(to, judged, n * sizeof *judged);
     to = check_header(facts, call, to + n);
