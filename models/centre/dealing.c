@@ -6,6 +6,7 @@
 
 #include "models/centre/agents.h"
 #include "models/centre/calls.h"
+#include "models/centre/looks.h"
 #include "models/centre/queue.h"
 
 static const rig_centre_rules *rules_of(const rig_centre *c)
@@ -130,7 +131,7 @@ double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s)
 static bool has_to_settle(const rig_centre *c)
 {
     return (rules_of(c)->one_at_a_time || is_looked_at_now_and_then(c)) && c->n_waiting > 0 &&
-           c->idle_groups != 0 && rig_dealing_may_ring(c, RIG_NONE);
+           !rig_looks_are_on(c) && c->idle_groups != 0 && rig_dealing_may_ring(c, RIG_NONE);
 }
 
 static void give_agents(rig_centre *c)
