@@ -13,6 +13,7 @@
 
 #include "core/atomic_file.h"
 #include "core/file_target.h"
+#include "generator/play/injection.h"
 #include "generator/play/sipp_assemble.h"
 
 /* In the order of sipp_files.S. */
@@ -38,6 +39,7 @@
     X(next_event)                                                                                  \
     X(ok)                                                                                          \
     X(refresh)                                                                                     \
+    X(refuse)                                                                                      \
     X(register)                                                                                    \
     X(register_answer)                                                                             \
     X(register_challenge)                                                                          \
@@ -106,6 +108,12 @@ void rig_sipp_tell_method(const rig_scenario *scenario, const rig_secret *secret
                    is_ours ? secret->text : "");
 }
 
+/* What became of a call decides what its caller does, or is done to him. */
+static bool tells_fate(const rig_scenario *scenario)
+{
+    return scenario->callers.redial.p_redial > 0.0 || rig_scenario_calls_back(scenario);
+}
+
 rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                               const rig_secret *secret, char **text, rig_error *err)
 {
@@ -117,8 +125,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
                    (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
                        scenario->time_scale * 1e3);
-    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "", announced_ms[40];
-    if (scenario->n_agents > 1 && !is_called_back)
+    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "", n_rings[24], announced_ms[40];
+    (void)snprintf(n_rings, sizeof n_rings, "%u", rig_injection_n_rings(scenario));
+    if (rig_injection_has_rings(scenario) && !is_called_back)
         (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
     (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
                    tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
@@ -156,13 +165,14 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"ANNOUNCED_MS", announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
         {"GROUPS", n_groups},
+        {"RINGS", n_rings},
+        {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},
+        {"REFUSES", rig_scenario_has_refusals(scenario) && !is_called_back ? "yes" : ""},
         {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
-        /* what became of a call decides what its caller does, or is done to him */
-        {"DEFLECTED",
-         callers->redial.p_redial > 0.0 || rig_scenario_calls_back(scenario) ? "yes" : ""},
+        {"DEFLECTED", tells_fate(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
-    return rig_sipp_assemble(rig_sipp_file_find, is_called_back ? RIG_SIPP_AGENT_XML : name, symbols, sizeof symbols / sizeof *symbols,
-                             text, err);
+    return rig_sipp_assemble(rig_sipp_file_find, is_called_back ? RIG_SIPP_AGENT_XML : name,
+                             symbols, sizeof symbols / sizeof *symbols, text, err);
 }
 
 rig_status rig_sipp_user_file_read(const rig_scenario *scenario, char **text, rig_error *err)

@@ -96,6 +96,10 @@ double rig_schedule_answers_back_s(const rig_schedule *schedule, const rig_scena
 uint32_t rig_schedule_n_call_backs(const rig_schedule *schedule, const rig_scenario *scenario,
                                    size_t index);
 
+/** Whether that phone refuses the call: a draw of the same schedule, of whatever group. */
+rig_refusal rig_schedule_refusal(const rig_schedule *schedule, const rig_scenario *scenario,
+                                 size_t index, uint32_t group, uint32_t n_rings);
+
 /** Say that the traffic brings more calls than limits.max_calls. @return RIG_EINPUT. */
 rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *err);
 

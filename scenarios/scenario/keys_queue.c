@@ -106,14 +106,15 @@ bool rig_section_is_call_back_promised(const void *owner, const void *object)
 }
 
 /* Nobody tells another centre where our callers are called back; and callers who must be told what
- * only phones know are told so of their own calls. */
+ * only phones know are told so of their own calls; a phone that answers by itself refuses nobody. */
 bool rig_section_is_called_back_elsewhere(const void *owner, const void *object)
 {
     const rig_scenario *scenario = object;
     const rig_target *target = &scenario->target;
     (void)owner;
     return rig_scenario_calls_back(scenario) &&
-           (!rig_target_is_embedded(target) || target->marks == RIG_MARK_EARLY ||
+           (!rig_target_is_embedded(target) || rig_scenario_has_refusals(scenario) ||
+            target->marks == RIG_MARK_EARLY ||
             target->marks == RIG_MARK_QUIET || target->marks == RIG_MARK_AUTO);
 }
 
