@@ -302,7 +302,8 @@ static bool is_regular(const look *l, const double *gap_s, size_t n)
 {
     const double scale = l->scenario->time_scale;
     const double most_s = gap_s[n - 1 - n / 20], median_s = gap_s[n / 2];
-    return gap_s[n - 1 - n / 10] > l->scenario->queue.poll_s && median_s > SLOW_WIRE_S * scale &&
+    const double own_s = l->timeline->poll_s + rig_busy_expected(l->group).slack_s;
+    return gap_s[n - 1 - n / 10] > own_s && median_s > SLOW_WIRE_S * scale &&
            most_s < LONGEST_LOOK_WIRE_S * scale && most_s < 4.0 * median_s &&
            gap_s[n / 10] < 0.6 * median_s;
 }
