@@ -234,6 +234,7 @@ typedef struct habits {
     uint64_t n_credentials;    /* of these: 401, 403 or 407 */
     uint64_t n_answered;       /* with 2xx */
     uint64_t n_answered_alone; /* of these: for which no agent's phone was called */
+    uint64_t n_answered_first; /* of these: before an agent answered, or none did */
     uint64_t n_waited;         /* that were in the queue, or answered for longer than the menu */
     uint64_t n_without_audio;  /* cut by the centre with the cause of missing audio */
     int code;                  /* of the first of n_credentials */
@@ -275,6 +276,8 @@ static habits habits_of(const rig_set_up_input *input)
         h.n_credentials += is_of_credentials;
         h.n_answered += call->answered;
         h.n_answered_alone += call->answered && call->n_legs <= 1;
+        h.n_answered_first += call->answered && (call->t_agent_answer_ns == RIG_NO_TIME ||
+                                                 call->t_answer_ns < call->t_agent_answer_ns);
         h.n_waited += has_waited(call, input->scenario);
         h.n_without_audio += is_for_want_of_audio(call);
     }
@@ -371,6 +374,10 @@ static rig_marks guess_marks(const rig_set_up_input *input, const habits *h)
     return 2 * callers->n_updates > n_talks ? RIG_MARK_UPDATE : RIG_MARK_INFO;
 }
 
+static const char unanswered[] = N_(
+    "no call is answered before an agent answers, and none has early media. Let the centre answer "
+    "for its menu, or send a 183 and set target.marks = \"early\"");
+
 /* What the wire should show and does not, in words; NULL: nothing. */
 static const char *missing_mark(const rig_set_up_input *input, const habits *h)
 {
@@ -379,8 +386,9 @@ static const char *missing_mark(const rig_set_up_input *input, const habits *h)
     switch (marks) {
     case RIG_MARK_AUTO: /* no run is judged by it */
     case RIG_MARK_QUIET:
-        return guess == RIG_MARK_EARLY ? N_("no call is answered before an agent's phone rings")
-                                       : NULL;
+        if (guess == RIG_MARK_EARLY)
+            return N_("no call is answered before an agent's phone rings");
+        return h->n_answered_first == 0 && h->n_answered > n_for_habit(input) ? unanswered : NULL;
     case RIG_MARK_EARLY:
         return callers->n_queued + callers->n_progress == 0
                    ? N_("no call has early media: 183 for the menu, 182 in the queue")
@@ -413,6 +421,8 @@ static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
     else if (missing == NULL)
         add(l, "marks", true, "the centre tells its callers as target.marks = \"%s\" says",
             expected);
+    else if (missing == unanswered)
+        add(l, "marks", false, "%s", missing);
     else
         add(l, "marks", false,
             "%s, and %llu INVITEs reached our phones: the centre does not tell its callers as "
