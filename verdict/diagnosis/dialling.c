@@ -359,7 +359,9 @@ void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline 
         look_for_turns(&l);
         look_for_many_phones(&l);
         look_for_cut_ringing(&l);
-        if (rig_busy_is_known(l.group))
+        const bool is_told =
+            timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, findings);
+        if (!is_told && rig_busy_is_known(l.group))
             look_for_polls(&l);
     } else {
         findings->status = status;
