@@ -114,6 +114,11 @@ static const row table[RIG_N_DEFECTS] = {
                                   "however few calls do"},
                                  FORM_NONE,
                                  0},
+    [RIG_DEFECT_NO_EMERGENCY] = {{"no_emergency", "", "queue",
+                                  "no agent is told to keep the talk short, however many calls "
+                                  "wait"},
+                                 FORM_NONE,
+                                 0},
     [RIG_DEFECT_ANNOUNCES] = {{"announces", "F", "queue",
                                "the position or wait that is announced is F times the right one"},
                               FORM_FACTOR,

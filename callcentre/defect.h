@@ -35,6 +35,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_NO_RESERVES,       /**< a tier of reserves is never called */
     RIG_DEFECT_NO_DEFLECTION,     /**< nobody is told not to wait, however many calls do */
     RIG_DEFECT_DEFLECTS_ALL,      /**< everybody is, when no agent is free */
+    RIG_DEFECT_NO_EMERGENCY,      /**< no talk is kept short, however long the queue is */
     RIG_DEFECT_ANNOUNCES,         /**< another position or wait is announced */
     RIG_DEFECT_NOBODY_COMES,      /**< of a group of agents nobody comes on duty */
     RIG_DEFECT_MESSAGE,           /**< a message in the queue sends callers away */

@@ -153,6 +153,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"ANNOUNCED_MS", announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
         {"GROUPS", n_groups},
+        {"EMERGENCY", !rig_scenario_has_emergency(scenario) ? "" : n_groups[0] ? "field7" : "field6"},
         {"REDIALS", callers->redial.p_redial > 0.0 ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,

@@ -337,6 +337,12 @@ uint32_t rig_scenario_first_agents(const rig_agent_group *group);
  * it is none, or one of another group. */
 uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n);
 
+/** Whether talks may be shortened while the queue is long. */
+bool rig_scenario_has_emergency(const rig_scenario *scenario);
+
+/** How long a talk lasts that begins while the emergency script is on. @param talk_s  Without. */
+double rig_scenario_emergency_talk_s(const rig_scenario *scenario, double talk_s);
+
 /** Numbers of a group's agents: its own, and behind them its reserves, tier by tier. */
 uint32_t rig_scenario_n_numbers(const rig_scenario *scenario, size_t group);
 

@@ -42,6 +42,7 @@ extern const char *const rig_section_words_transport[];
 /** Whether there are faults, and the target is not the embedded one, which alone plays them. */
 bool rig_section_has_faults_elsewhere(const void *owner, const void *object);
 bool rig_section_has_reserves_elsewhere(const void *owner, const void *object);
+bool rig_section_has_emergency_elsewhere(const void *owner, const void *object);
 
 /** Names to which other sections refer. @param object  The scenario. */
 rig_names rig_section_trunk_names(const void *object);

@@ -16,8 +16,8 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "menu",          "queue_ringing",    "ringing_cut",   "queue_poll",
         "one_at_a_time", "ring_all",         "wrap_up",       "no_overflow",
         "misrouted",     "priority",         "wrong_skill",   "no_queue_overflow",
-        "deflection",    "deflection_share", "announcement",  "no_reserves",
-        "on_duty"};
+        "deflection",    "deflection_share", "announcement",  "emergency",
+        "no_reserves",   "on_duty"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -42,6 +42,7 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_priority(input, timeline, findings);
     rig_diagnose_skills(input, timeline, findings);
     rig_diagnose_told(input, timeline, findings);
+    rig_diagnose_emergency(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
     rig_diagnose_duty(input, timeline, findings);
     rig_diagnose_reserves(input, timeline, findings);
