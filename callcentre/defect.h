@@ -51,6 +51,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_TIMEOUT_RINGING,   /**< the queue's time-out comes while a phone rings, too */
     RIG_DEFECT_RING_ALL,          /**< all idle agents' phones ring for one caller */
     RIG_DEFECT_WRAP_UP,           /**< a wrap-up of another length */
+    RIG_DEFECT_NO_STANDBY,        /**< a centre that has died by a fault stays dead */
     RIG_DEFECT_CRASH,             /**< everything is lost, then it starts anew */
     RIG_N_DEFECTS
 } rig_callcentre_defect_kind;

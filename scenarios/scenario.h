@@ -202,7 +202,7 @@ typedef struct rig_emergency {
 typedef enum rig_fault_kind {
     RIG_FAULT_TRUNK = 0, /**< a carrier's group has no circuits */
     RIG_FAULT_IVR,       /**< no port answers; new callers hear ringing */
-    RIG_FAULT_CENTRE,    /**< the centre is dead: new calls get no response (lost_trunk), no agent
+    RIG_FAULT_CENTRE,    /**< the centre is dead: new calls are refused (lost_trunk), no agent
                               can be rung; all calls are cut. The queue, kept places among it, is lost;
                               promises of a call back are not */
     RIG_FAULT_AGENTS     /**< a share of the agents is not there, of one group (has_group) or of

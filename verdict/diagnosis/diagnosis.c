@@ -106,7 +106,8 @@ static bool is_said(const rig_scenario *scenario, const rig_finding *f)
     bool is_of_circuits = rig_scenario_has_carriers(scenario), is_of_ports = false,
          is_of_cuts = false;
     for (size_t i = 0; i < scenario->n_faults; i++) {
-        is_of_circuits |= scenario->faults[i].kind == RIG_FAULT_TRUNK;
+        is_of_circuits |= scenario->faults[i].kind == RIG_FAULT_TRUNK ||
+                          scenario->faults[i].kind == RIG_FAULT_CENTRE;
         is_of_ports |= scenario->faults[i].kind == RIG_FAULT_IVR;
         is_of_cuts |= scenario->faults[i].cuts_calls;
     }
