@@ -428,6 +428,13 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
          .denominator = N_("calls that were told a position or a wait and that an agent answered"),
          .source = SRC_WAITS,
          .scopes = OF_QUEUE},
+    [RIG_METRIC_N_LOST_IN_ALL] = {.name = "n_lost",
+                                  .description = N_("calls lost at any stage"),
+                                  .unit = "calls",
+                                  .numerator =
+                                      "calls lost at trunk, IVR, in the queue or at the agent",
+                                  .source = SRC_OUTCOMES,
+                                  .scopes = OF_CALLS},
     [RIG_METRIC_EMERGENCY_TALK_RATE] =
         {.name = "emergency_talk_rate",
          .description = N_("talks kept short (emergency) per call that an agent answered"),

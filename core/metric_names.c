@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names of figures: short ones, and the figure of a name. */
+/* Figures by the names that people type. */
 #include <stdio.h>
 #include <string.h>
 
