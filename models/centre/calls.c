@@ -150,6 +150,7 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     double ring_s =
         rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k, rig_slot_traits(c, s)) +
         rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
+    ring_s = rig_dealing_ring_others(c, id, k, ring_s);
     ring_s = rig_races_ring_s(c, s, k, rig_later_s(0.0, ring_s), timeout_s);
     double gives_up_s =
         rings_s +
@@ -172,7 +173,6 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
         c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
         is_answered ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
         rig_earlier_s(rig_earlier_s(gives_up_s, s->hangs_up_s), rig_dealing_cut_ringing_s(c, s)));
-    rig_dealing_ring_others(c, id);
 }
 
 static void start_talk(rig_centre *c, uint32_t id)
