@@ -5,25 +5,18 @@ in; a process killed at any instant leaves it whole; export and import carry it,
 
 Usage: history_cli.py PEAKRIG SOURCE_DIR
 """
-import contextlib
 import csv
-import fcntl
 import io
 import json
 import os
-import pty
 import random
-import re
 import shutil
 import signal
 import sqlite3
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
-import unicodedata
 import unittest
 
 PEAKRIG = None
@@ -392,34 +385,6 @@ class Compare(InFolder):
         self.assertEqual(rows["lost_trunk"]["change"], "better")
         self.assertEqual((rows["lost_trunk"]["only_a"], rows["lost_trunk"]["only_b"]), (141, 4))
         self.assertEqual(rows["setup_p95_s"]["change"], "WORSE")  # calls come through, and meet the full IVR
-
-    def on_terminal(self, width, *words):
-        """What `compare` prints on a terminal so wide."""
-        main, worker = pty.openpty()
-        fcntl.ioctl(worker, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-        with subprocess.Popen([PEAKRIG, "compare", "--history", self.db, *words], stdin=subprocess.DEVNULL, stdout=worker,
-                              stderr=worker) as run:
-            os.close(worker)
-            written = b""
-            with contextlib.suppress(OSError):  # nobody writes any more
-                while piece := os.read(main, 65536):
-                    written += piece
-        os.close(main)
-        self.assertEqual(run.returncode, 1, written)
-        return written.decode().replace("\r", "")
-
-    def test_on_a_narrow_terminal(self):
-        """No line is wider, in either language, and the figures are those of the wide table."""
-        passed, failed = self.judged("pass"), self.judged("fail")
-        rows = json.loads(self.compare("--json", passed, failed, code=1))["rows"]
-        for language in ("en", "zh"):
-            text = self.on_terminal(80, passed, failed, "--lang", language)
-            for line in text.split("\n"):
-                self.assertLessEqual(sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in line), 80, line)
-            self.assertRegex(text, r"\nlost_trunk +45\.67 % -> +91\.33 %  \w+\n    B - A \+45\.67 \(\+39\.46\.\.\+51\.39\).*<0\.0001\n    "
-                                   r"McNemar.*300 .*4.*141")
-            self.assertEqual([row["name"] for row in rows], re.findall(r"(?m)^(\w+) .* -> ", text)[-len(rows):])
-        self.assertIn("\nlost_trunk           |    45.67 % |", self.on_terminal(160, passed, failed))
 
     def test_other_calls(self):
         """Another seed: unpaired, and the interval is wider; without calls it is said that counts are all there is."""
