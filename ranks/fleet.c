@@ -73,6 +73,7 @@ void rig_fleet_free(rig_fleet *fleet)
         return;
     for (uint32_t rank = 0; fleet->peers != NULL && rank < fleet->ranks->n_ranks; rank++)
         free(fleet->peers[rank].looks);
+    rig_message_outbox_free(fleet->outbox);
     free(fleet->peers);
     free(fleet);
 }
@@ -221,7 +222,7 @@ static void order_all(rig_fleet *fleet, order what)
     const uint32_t word = (uint32_t)what;
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks; rank++) {
         if (!fleet->peers[rank].is_lost)
-            rig_message_post(rank, RIG_CHANNEL_STATE, &word, sizeof word);
+            (void)rig_message_post(&fleet->outbox, rank, RIG_CHANNEL_STATE, &word, sizeof word);
     }
 }
 
@@ -252,7 +253,7 @@ static void follow(rig_fleet *fleet, const rig_fleet_state *own)
         own->wants_stop) {
         fleet->said_ns = now_ns;
         fleet->said_phase = own->phase;
-        rig_message_post(0, RIG_CHANNEL_STATE, own, sizeof *own);
+        (void)rig_message_post(&fleet->outbox, 0, RIG_CHANNEL_STATE, own, sizeof *own);
     }
     while (rig_message_poll(0, RIG_CHANNEL_STATE, &word, sizeof word, &from)) {
         rig_stop_set(&fleet->stop);

@@ -28,10 +28,10 @@ int64_t rig_fleet_clock_ns(const rig_fleet *fleet)
     return rig_clock_realtime_ns() + fleet->skew_ns;
 }
 
-static void post(uint32_t to, clock_kind kind, uint32_t session, uint32_t number)
+static void post(rig_fleet *fleet, uint32_t to, clock_kind kind, uint32_t session, uint32_t number)
 {
     const clock_message m = {.kind = kind, .session = session, .number = number};
-    rig_message_post(to, RIG_CHANNEL_CLOCK, &m, sizeof m);
+    (void)rig_message_post(&fleet->outbox, to, RIG_CHANNEL_CLOCK, &m, sizeof m);
 }
 
 /* Wait for a message of a session; others are of sessions that are over. */
@@ -55,11 +55,11 @@ static bool await(uint32_t from, clock_kind kind, uint32_t session, uint32_t num
 }
 
 /* One exchange (RFC 5905, 8). */
-static bool exchange(const rig_fleet *fleet, uint32_t rank, uint32_t number, rig_fleet_look *look)
+static bool exchange(rig_fleet *fleet, uint32_t rank, uint32_t number, rig_fleet_look *look)
 {
     clock_message m;
     const int64_t t1 = rig_fleet_clock_ns(fleet);
-    post(rank, ASK, fleet->session, number);
+    post(fleet, rank, ASK, fleet->session, number);
     if (!await(rank, ANSWER, fleet->session, number, ANSWER_S, &m))
         return false;
     const int64_t t4 = rig_fleet_clock_ns(fleet);
@@ -100,7 +100,7 @@ rig_status rig_fleet_compare(rig_fleet *fleet, uint32_t rank, unsigned n, double
     unsigned i_best = 0;
     const int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(patience_s + MOST_S);
     fleet->session++;
-    post(rank, BEGIN, fleet->session, 0);
+    post(fleet, rank, BEGIN, fleet->session, 0);
     if (!await(rank, READY, fleet->session, 0, patience_s, &m))
         return RIG_OK;
     for (unsigned i = 0; i < n; i++) {
@@ -115,16 +115,16 @@ rig_status rig_fleet_compare(rig_fleet *fleet, uint32_t rank, unsigned n, double
     }
     if (is_one)
         best.offset_ns = best.error_ns = 0;
-    post(rank, END, fleet->session, 0);
+    post(fleet, rank, END, fleet->session, 0);
     return best.t_ns != 0 ? keep(&fleet->peers[rank], &best) : RIG_OK;
 }
 
-static void serve_session(const rig_fleet *fleet, uint32_t session)
+static void serve_session(rig_fleet *fleet, uint32_t session)
 {
     clock_message m;
     uint32_t whose;
     int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(SERVE_S);
-    post(0, READY, session, 0);
+    post(fleet, 0, READY, session, 0);
     while (rig_clock_monotonic_ns() < until_ns) {
         if (!rig_message_poll(0, RIG_CHANNEL_CLOCK, &m, sizeof m, &whose)) {
             (void)sched_yield();
@@ -138,7 +138,7 @@ static void serve_session(const rig_fleet *fleet, uint32_t session)
         m.kind = ANSWER;
         m.came_ns = came_ns;
         m.left_ns = rig_fleet_clock_ns(fleet);
-        rig_message_post(0, RIG_CHANNEL_CLOCK, &m, sizeof m);
+        (void)rig_message_post(&fleet->outbox, 0, RIG_CHANNEL_CLOCK, &m, sizeof m);
         until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(SERVE_S);
     }
 }

@@ -19,6 +19,7 @@ typedef struct rig_fleet_peer {
 struct rig_fleet {
     rig_ranks *ranks;
     rig_fleet_peer *peers; /**< n_ranks; of rank 0 alone */
+    rig_message_outbox *outbox;
     bool has_started, is_stop_told, is_asked, is_abandoned;
     rig_stop stop;
     uint32_t session; /**< of clocks, counted by rank 0 */

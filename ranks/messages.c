@@ -128,9 +128,46 @@ void rig_message_spread(void *data, size_t n)
     }
 }
 
-void rig_message_post(uint32_t to, rig_message_channel channel, const void *data, size_t n)
+struct rig_message_outbox {
+    rig_message_outbox *next;
+    MPI_Request request;
+    unsigned char data[];
+};
+
+/* Take out what has left. */
+static void clear_sent(rig_message_outbox **at)
 {
-    MPI_Send(data, (int)n, MPI_BYTE, (int)to, (int)channel, MPI_COMM_WORLD);
+    while (*at != NULL) {
+        rig_message_outbox *letter = *at;
+        int is_sent = 0;
+        MPI_Test(&letter->request, &is_sent, MPI_STATUS_IGNORE);
+        if (is_sent == 0) {
+            at = &letter->next;
+            continue;
+        }
+        *at = letter->next;
+        free(letter);
+    }
+}
+
+rig_status rig_message_post(rig_message_outbox **outbox, uint32_t to, rig_message_channel channel,
+                            const void *data, size_t n)
+{
+    rig_message_outbox *letter = malloc(sizeof *letter + n);
+    if (letter == NULL)
+        return RIG_ENOMEM;
+    memcpy(letter->data, data, n);
+    MPI_Isend(letter->data, (int)n, MPI_BYTE, (int)to, (int)channel, MPI_COMM_WORLD,
+              &letter->request);
+    letter->next = *outbox;
+    *outbox = letter;
+    clear_sent(outbox);
+    return RIG_OK;
+}
+
+void rig_message_outbox_free(rig_message_outbox *outbox)
+{
+    clear_sent(&outbox);
 }
 
 bool rig_message_poll(uint32_t from, rig_message_channel channel, void *data, size_t size,

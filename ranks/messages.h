@@ -74,8 +74,20 @@ typedef enum rig_message_channel {
 /** From whichever rank. */
 #define RIG_ANY_RANK UINT32_MAX
 
-/** Send some bytes, few enough to wait for nobody (RIG_MESSAGE_TEXT_SIZE). */
-void rig_message_post(uint32_t to, rig_message_channel channel, const void *data, size_t n);
+/** What was posted and may not have left yet; opaque. NULL: nothing. */
+typedef struct rig_message_outbox rig_message_outbox;
+
+/**
+ * Send some bytes without waiting: a rank that is gone is never ready for them, and Open MPI tries
+ * to reach it for ever.
+ * @param[in,out] outbox  rig_message_outbox_free.
+ * @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_message_post(rig_message_outbox **outbox, uint32_t to, rig_message_channel channel,
+                            const void *data, size_t n);
+
+/** Free what has left; what has not stays MPI's. NULL-safe. */
+void rig_message_outbox_free(rig_message_outbox *outbox);
 
 /**
  * Take a message of a channel that is there.
