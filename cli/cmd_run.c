@@ -394,30 +394,36 @@ static void end(run *r, const rig_error *failed, rig_judgement judgement)
     rig_run_setup_clear(&r->setup);
 }
 
-/* From several load hosts. */
-static int run_fleet(const char *path, run_options *options, rig_ranks *ranks)
+/* From this host. */
+static int run_alone(const char *path, run_options *options)
 {
     rig_error err = {0};
     rig_judgement judgement = RIG_JUDGEMENT_INVALID;
-    rig_run_dir dir;
-    rig_progress progress;
+    run r = {.options = options, .stop = rig_signals_catch()};
+    options->setup.stop = r.stop;
+    options->setup.with_probe = !options->is_dry;
+    rig_progress_start(&r.progress, options->is_quiet);
+    rig_status status = run_all(&r, path, &judgement, &err);
+    rig_progress_end(&r.progress);
+    if (status == RIG_OK && !options->is_json && !options->is_dry)
+        rig_console_print("report: %s\n", r.dir.report);
+    end(&r, status == RIG_OK ? NULL : &err, judgement);
+    if (status == RIG_OK && options->is_dry)
+        return 0;
+    return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
+}
+
+/* From several load hosts. */
+static int run_fleet(const char *path, const run_options *options, rig_ranks *ranks)
+{
     const rig_run_fleet_options how = {&options->setup, &options->history, options->out,
-                                       options->is_json};
+                                       options->is_json, options->is_quiet};
     if (ranks == NULL)
         return rig_console_usage("run", "--fleet: started alone; expected mpirun --host A,B,.. "
                                         "peakrig run SCENARIO --fleet");
     if (options->setup.capture != NULL || options->serve != NULL || options->is_dry)
         return rig_console_usage("run", "--fleet goes with none of --capture, --serve, --dry-run");
-    options->setup.stop = rig_signals_catch();
-    options->setup.with_probe = true;
-    rig_progress_start(&progress, options->is_quiet || !rig_ranks_is_leader(ranks));
-    rig_status status = rig_run_fleet(path, &how, ranks, &progress, &dir, &judgement, &err);
-    rig_progress_end(&progress);
-    if (status != RIG_OK)
-        return rig_console_fail(&err);
-    if (!options->is_json && rig_ranks_is_leader(ranks))
-        rig_console_print("report: %s\n", dir.report);
-    return rig_judgement_exit_code(judgement);
+    return rig_run_fleet(path, &how, ranks);
 }
 
 static int run_with(int argc, char **argv, rig_ranks *ranks)
@@ -467,22 +473,8 @@ static int run_with(int argc, char **argv, rig_ranks *ranks)
         return exit_code;
     if (operands.n != 1)
         return rig_console_usage("run", "expected one SCENARIO");
-    if (options.is_fleet)
-        return run_fleet(operands.items[0], &options, ranks);
-    rig_error err = {0};
-    rig_judgement judgement = RIG_JUDGEMENT_INVALID;
-    run r = {.options = &options, .stop = rig_signals_catch()};
-    options.setup.stop = r.stop;
-    options.setup.with_probe = !options.is_dry;
-    rig_progress_start(&r.progress, options.is_quiet);
-    rig_status status = run_all(&r, operands.items[0], &judgement, &err);
-    rig_progress_end(&r.progress);
-    if (status == RIG_OK && !options.is_json && !options.is_dry)
-        rig_console_print("report: %s\n", r.dir.report);
-    end(&r, status == RIG_OK ? NULL : &err, judgement);
-    if (status == RIG_OK && options.is_dry)
-        return 0;
-    return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
+    return options.is_fleet ? run_fleet(operands.items[0], &options, ranks)
+                            : run_alone(operands.items[0], &options);
 }
 
 int rig_cmd_run(int argc, char **argv)

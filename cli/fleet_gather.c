@@ -93,10 +93,9 @@ static rig_status take_file(const gathering *g, uint32_t rank, const char *path,
     }
     if (out != NULL && fclose(out) != 0)
         is_written = false;
-    return is_written || path == NULL
-               ? RIG_OK
-               : rig_fail(err, RIG_EIO, "%s: cannot write: %s", path,
-                          out == NULL ? strerror(cause) : "no room");
+    return is_written || path == NULL ? RIG_OK
+                                      : rig_fail(err, RIG_EIO, "%s: cannot write: %s", path,
+                                                 out == NULL ? strerror(cause) : "no room");
 }
 
 static rig_status copy_file(const char *from, const char *to, rig_error *err)
@@ -164,7 +163,8 @@ static rig_status take_from(gathering *g, uint32_t rank, rig_error *err)
     bool is_there = rig_fleet_take(g->host->fleet, rank, &taken, sizeof taken);
     if (!is_there || !taken.has_report || first + taken.report.n_workers > RIG_MAX_WORKERS) {
         rig_run_fleet_facts_lack(&g->facts, rank,
-                                 is_there ? taken.state.trouble : "lost: nothing was heard of it any more");
+                                 is_there ? taken.state.trouble
+                                          : "lost: nothing was heard of it any more");
         return RIG_OK;
     }
     for (size_t k = 0; k < taken.report.n_workers && status == RIG_OK && is_there; k++) {

@@ -62,8 +62,9 @@ static void tell_lost(rig_run_host *host)
         if (host->has_told_lost[rank] || (!is_lost && state->trouble[0] == '\0'))
             continue;
         host->has_told_lost[rank] = true;
-        rig_progress_say(host->progress, "load host %s (rank %u): %s", rig_fleet_host(host->fleet, rank),
-                         rank, is_lost ? "lost: nothing was heard of it any more" : state->trouble);
+        rig_progress_say(host->progress, "load host %s (rank %u): %s",
+                         rig_fleet_host(host->fleet, rank), rank,
+                         is_lost ? "lost: nothing was heard of it any more" : state->trouble);
     }
 }
 
@@ -82,8 +83,8 @@ static void show(rig_run_host *host, const rig_play_progress *p)
                       "%s %.0f of %.0f s on %u load hosts: %zu of %zu calls due, %llu over, %llu "
                       "packets",
                       rig_play_phase_name(p->phase), p->elapsed_s, p->duration_s,
-                      rig_fleet_n(host->fleet), p->n_due, p->n_planned,
-                      (unsigned long long)n_ended, (unsigned long long)n_packets);
+                      rig_fleet_n(host->fleet), p->n_due, p->n_planned, (unsigned long long)n_ended,
+                      (unsigned long long)n_packets);
 }
 
 static void turn(void *ctx, const rig_play_progress *p)
@@ -110,8 +111,8 @@ static rig_status fail_alone(rig_run_host *host, rig_status status, rig_error *e
         return status;
     }
     host->state.wants_stop = true;
-    (void)snprintf(host->state.trouble, sizeof host->state.trouble, "could not play its calls: %.300s",
-                   err->text);
+    (void)snprintf(host->state.trouble, sizeof host->state.trouble,
+                   "could not play its calls: %.300s", err->text);
     return RIG_OK;
 }
 
@@ -140,7 +141,6 @@ rig_status rig_run_host_play(rig_run_host *host, rig_error *err)
         return status;
     host->state.phase = RIG_FLEET_OVER;
     if (host->has_report)
-        (void)snprintf(host->state.trouble, sizeof host->state.trouble, "%s",
-                       host->report.trouble);
+        (void)snprintf(host->state.trouble, sizeof host->state.trouble, "%s", host->report.trouble);
     return rig_fleet_end(host->fleet, &host->state, err);
 }

@@ -20,10 +20,10 @@ typedef struct rig_run_host {
     const rig_stop *stop; /**< by the user */
     rig_embedded *centre; /**< of rank 0; NULL: none */
     rig_fleet_state state;
-    rig_stop abandon;                         /**< the centre has died */
-    char centre_end[RIG_FLEET_TEXT_SIZE];     /**< how; "" = it lives */
-    bool has_told_lost[RIG_MAX_WORKERS];      /**< of each rank: said */
-    rig_play_report report;                   /**< where has_report */
+    rig_stop abandon;                     /**< the centre has died */
+    char centre_end[RIG_FLEET_TEXT_SIZE]; /**< how; "" = it lives */
+    bool has_told_lost[RIG_MAX_WORKERS];  /**< of each rank: said */
+    rig_play_report report;               /**< where has_report */
     bool has_report;
 } rig_run_host;
 

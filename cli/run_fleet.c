@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/console.h"
 #include "cli/fleet_gather.h"
 #include "cli/run_baseline.h"
 #include "cli/run_centre.h"
@@ -14,6 +15,7 @@
 #include "cli/run_labels.h"
 #include "cli/run_plan.h"
 #include "cli/run_sums.h"
+#include "cli/signals.h"
 #include "generator/sipp_files.h"
 #include "reports/play_json.h"
 
@@ -27,7 +29,7 @@ typedef struct fleet_run {
     rig_run_setup setup;
     rig_run_dir dir, own; /* of the run; of this rank */
     rig_run_baseline baseline;
-    rig_embedded *centre;
+    rig_embedded *centre; /* of rank 0 */
     rig_run_host host;
     rig_play_facts facts;
     char schedule_sha256[RIG_SHA256_TEXT_SIZE];
@@ -76,9 +78,8 @@ static rig_status check_scenario(const fleet_run *r, rig_error *err)
 /* All workers of all hosts have a place in the facts of the play. */
 static rig_status check_workers(const fleet_run *r, rig_error *err)
 {
-    const size_t n =
-        rig_play_n_workers(r->setup.scenario, r->setup.schedule, &r->setup_options.share,
-                           r->setup_options.n_workers);
+    const size_t n = rig_play_n_workers(r->setup.scenario, r->setup.schedule,
+                                        &r->setup_options.share, r->setup_options.n_workers);
     if (n * rig_fleet_n(r->fleet) <= RIG_MAX_WORKERS)
         return RIG_OK;
     return rig_fail(err, RIG_EINPUT,
@@ -157,8 +158,8 @@ static rig_status write_plan(fleet_run *r, rig_error *err)
     status = rig_ranks_agree(r->ranks, "schedule", r->schedule_sha256, status, err);
     if (status != RIG_OK || !is_first(r))
         return status;
-    status = rig_run_plan_predict(&r->setup, &r->dir, sha256, r->setup_options.stop, &prediction,
-                                  err);
+    status =
+        rig_run_plan_predict(&r->setup, &r->dir, sha256, r->setup_options.stop, &prediction, err);
     rig_prediction_free(prediction);
     return status;
 }
@@ -222,11 +223,11 @@ static rig_status play(fleet_run *r, rig_error *err)
     r->host.stop = r->setup_options.stop;
     r->host.centre = r->centre;
     if (is_first(r))
-        rig_progress_say(r->progress, "%s: %zu calls in %.0f s at %s:%u from %u load hosts, files in %s",
-                         r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
-                         r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
-                         r->setup.target_host, r->setup.target_port, rig_fleet_n(r->fleet),
-                         r->dir.dir);
+        rig_progress_say(
+            r->progress, "%s: %zu calls in %.0f s at %s:%u from %u load hosts, files in %s",
+            r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
+            r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
+            r->setup.target_host, r->setup.target_port, rig_fleet_n(r->fleet), r->dir.dir);
     rig_status status = rig_run_host_play(&r->host, err);
     rig_progress_end(r->progress);
     (void)rig_embedded_free(r->centre);
@@ -291,18 +292,9 @@ static rig_status conclude(fleet_run *r, rig_judgement *judgement, rig_error *er
     return status == RIG_OK ? report(r, err) : status;
 }
 
-rig_status rig_run_fleet(const char *path, const rig_run_fleet_options *options, rig_ranks *ranks,
-                         rig_progress *progress, rig_run_dir *dir, rig_judgement *judgement,
-                         rig_error *err)
+static rig_status run_all(fleet_run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
-    fleet_run *r = calloc(1, sizeof *r);
-    if (r == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    r->options = options;
-    r->setup_options = *options->setup;
-    r->ranks = ranks;
-    r->progress = progress;
-    rig_status status = rig_fleet_new(ranks, &r->fleet, err);
+    rig_status status = rig_fleet_new(r->ranks, &r->fleet, err);
     if (status == RIG_OK) {
         r->setup_options.share = (rig_play_share){.index = rig_fleet_rank(r->fleet),
                                                   .n = rig_fleet_n(r->fleet),
@@ -316,12 +308,34 @@ rig_status rig_run_fleet(const char *path, const rig_run_fleet_options *options,
     if (status == RIG_OK)
         status = play(r, err);
     (void)rig_embedded_free(r->centre);
-    if (status == RIG_OK)
-        status = conclude(r, judgement, err);
-    *dir = r->dir;
+    return status == RIG_OK ? conclude(r, judgement, err) : status;
+}
+
+int rig_run_fleet(const char *path, const rig_run_fleet_options *options, rig_ranks *ranks)
+{
+    rig_error err = {0};
+    rig_judgement judgement = RIG_JUDGEMENT_INVALID;
+    rig_progress progress;
+    fleet_run *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        (void)rig_fail(&err, RIG_ENOMEM, "out of memory");
+        return rig_console_fail(&err);
+    }
+    const bool is_shown = rig_ranks_is_leader(ranks);
+    rig_progress_start(&progress, options->is_quiet || !is_shown);
+    *r = (fleet_run){.options = options,
+                     .setup_options = *options->setup,
+                     .ranks = ranks,
+                     .progress = &progress};
+    r->setup_options.stop = rig_signals_catch();
+    r->setup_options.with_probe = true;
+    const rig_status status = run_all(r, path, &judgement, &err);
+    rig_progress_end(&progress);
+    if (status == RIG_OK && !options->is_json && is_shown)
+        rig_console_print("report: %s\n", r->dir.report);
     rig_run_baseline_clear(&r->baseline);
     rig_run_setup_clear(&r->setup);
     rig_fleet_free(r->fleet);
     free(r);
-    return status;
+    return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
 }

@@ -35,7 +35,8 @@ rig_status rig_run_plan_predict(const rig_run_setup *setup, const rig_run_dir *d
                                      .schedule = setup->schedule,
                                      .stop = stop};
     rig_status status = rig_predict(setup->scenario, &how, &made, err);
-    if (status == RIG_OK && rig_json_of_prediction(made, setup->scenario, scenario_sha256, &document))
+    if (status == RIG_OK &&
+        rig_json_of_prediction(made, setup->scenario, scenario_sha256, &document))
         status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", dir->prediction);
     if (status == RIG_OK)
         status = rig_json_write(document, dir->prediction, err);

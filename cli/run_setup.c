@@ -240,8 +240,8 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
         status = check_registrar(g, &permits, err);
     if (status == RIG_OK) {
         const rig_host_needs needs = {
-            .n_workers = rig_play_n_workers(g->scenario, g->schedule, &options->share,
-                                            options->n_workers),
+            .n_workers =
+                rig_play_n_workers(g->scenario, g->schedule, &options->share, options->n_workers),
             .agents_host = options->share.without_phones ? NULL : g->agents_host,
             .agents_port = g->agents_port,
             .with_capture = options->capture == NULL};

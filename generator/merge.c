@@ -53,8 +53,8 @@ static rig_status open_parts(const rig_merge_part *parts, size_t n, source *sour
     char text[PCAP_ERRBUF_SIZE];
     rig_status status = RIG_OK;
     for (size_t i = 0; i < n && status == RIG_OK; i++) {
-        sources[i].pcap = pcap_open_offline_with_tstamp_precision(
-            parts[i].path, PCAP_TSTAMP_PRECISION_NANO, text);
+        sources[i].pcap = pcap_open_offline_with_tstamp_precision(parts[i].path,
+                                                                  PCAP_TSTAMP_PRECISION_NANO, text);
         if (sources[i].pcap == NULL)
             return rig_fail(err, RIG_EIO, "the capture of %s: %s", parts[i].name, text);
         if (pcap_datalink(sources[i].pcap) != pcap_datalink(sources[0].pcap))
@@ -105,8 +105,7 @@ static rig_status write_merged(const rig_merge_part *parts, size_t n, source *so
         return status;
     pcap_t *dead = pcap_open_dead_with_tstamp_precision(
         pcap_datalink(sources[0].pcap), pcap_snapshot(sources[0].pcap), PCAP_TSTAMP_PRECISION_NANO);
-    pcap_dumper_t *out =
-        dead != NULL ? pcap_dump_fopen(dead, rig_atomic_file_stream(file)) : NULL;
+    pcap_dumper_t *out = dead != NULL ? pcap_dump_fopen(dead, rig_atomic_file_stream(file)) : NULL;
     status = out == NULL ? rig_fail(err, RIG_ENOMEM, "%s: out of memory", path) : RIG_OK;
     if (status == RIG_OK)
         status = copy_all(parts, n, sources, out, err);

@@ -17,7 +17,7 @@ typedef struct rig_merge_point {
 /** One of the captures: a file of the recorder's (generator/recorder.h). */
 typedef struct rig_merge_part {
     const char *path;
-    const char *name; /**< of its host, for messages */
+    const char *name;              /**< of its host, for messages */
     const rig_merge_point *points; /**< in the order of t_ns; between two of them the clock is taken
                                       to run evenly, before and after all as at the nearest */
     size_t n_points;               /**< 0: its stamps are right */

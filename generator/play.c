@@ -26,8 +26,8 @@ static const double AUDIO_CALLS_PER_WORKER = 500.0; /* 50 packets/s each */
 static const double LEAD_S = 2.0;
 static const double LEAD_PER_CALL_S = 1e-4;
 static const double LEAD_STARTS =
-    3.0; /* each worker may take so many times what the first one took */
-static const double START_S = 1.0;
+    3.0;                           /* each worker may take so many times what the first one took */
+static const double START_S = 2.0; /* of a SIPp, on load hosts that have not started one yet */
 static const int64_t CALM_NS =
     RIG_NS_PER_S / 5; /* between the last registration and the first call */
 static const double AFTER_LATEST_END_S = 40.0; /* more than SIP's longest time-out, 32 s */
@@ -390,8 +390,7 @@ static rig_status start(rig_play_run *run, rig_error *err)
     now_ns = rig_clock_monotonic_ns();
     lead_ns = run->report.start_epoch_ns - run->clock_offset_ns - now_ns;
     /* by then all is to be started; then the phones register */
-    const int64_t started_ns =
-        now_ns + lead_ns - rig_clock_ns_of_s(rig_play_register_lead_s(run));
+    const int64_t started_ns = now_ns + lead_ns - rig_clock_ns_of_s(rig_play_register_lead_s(run));
     run->deadline_ns = now_ns + lead_ns + rig_clock_ns_of_s(deadline_s);
     status = rig_play_register_start(run, err);
     for (size_t k = 0; k < run->report.n_workers && status == RIG_OK; k++) {

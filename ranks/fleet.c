@@ -18,7 +18,8 @@ static const double START_SILENCE_S = 20.0; /* while its SIPp is started */
 static const double SAY_S = 0.5;
 static const double LOOK_S = 4.0; /* between two comparisons of one clock */
 static const double LOOK_PATIENCE_S = 0.25, FIRST_PATIENCE_S = 10.0;
-enum { N_EXCHANGES = 1000, N_LAST_TRIES = 4 };
+static const double MOST_S = 0.05, CALM_MOST_S = 1.0; /* of one; before and after the calls */
+enum { N_LAST_TRIES = 4 };
 static const int64_t NEARLY_NS = 20000;
 static const struct timespec SHORT_TURN = {.tv_nsec = 20000000};
 
@@ -103,7 +104,7 @@ int64_t rig_fleet_test_skew_ns(const rig_fleet *fleet)
 static rig_status compare_all(rig_fleet *fleet, rig_error *err)
 {
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks; rank++) {
-        if (rig_fleet_compare(fleet, rank, N_EXCHANGES, FIRST_PATIENCE_S) != RIG_OK)
+        if (rig_fleet_compare(fleet, rank, FIRST_PATIENCE_S, CALM_MOST_S) != RIG_OK)
             return rig_fail(err, RIG_ENOMEM, "out of memory");
         if (fleet->peers[rank].n_looks == 0)
             return rig_fail(err, RIG_EENV,
@@ -209,8 +210,8 @@ static void hear(rig_fleet *fleet)
     }
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks; rank++) {
         const rig_fleet_peer *peer = &fleet->peers[rank];
-        if (!peer->is_lost && rig_clock_s_of_ns(now_ns - peer->heard_ns) >
-                                  silence_s(peer->state.phase))
+        if (!peer->is_lost &&
+            rig_clock_s_of_ns(now_ns - peer->heard_ns) > silence_s(peer->state.phase))
             lose(fleet, rank);
         if (peer->is_lost || peer->state.wants_stop)
             rig_stop_set(&fleet->stop);
@@ -240,7 +241,7 @@ static void lead(rig_fleet *fleet, const rig_fleet_state *own)
         return;
     const rig_fleet_peer *peer = &fleet->peers[fleet->next];
     if (!peer->is_lost && peer->state.phase == RIG_FLEET_PLAYING)
-        (void)rig_fleet_compare(fleet, fleet->next, N_EXCHANGES, LOOK_PATIENCE_S);
+        (void)rig_fleet_compare(fleet, fleet->next, LOOK_PATIENCE_S, MOST_S);
     fleet->next = fleet->next + 1 < fleet->ranks->n_ranks ? fleet->next + 1 : 1;
     fleet->next_ns = now_ns + rig_clock_ns_of_s(LOOK_S / (double)(fleet->ranks->n_ranks - 1));
 }
@@ -282,8 +283,8 @@ bool rig_fleet_is_busy(const rig_fleet *fleet)
 {
     bool is_busy = false;
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks && fleet->has_started; rank++)
-        is_busy = is_busy || (!fleet->peers[rank].is_lost &&
-                              fleet->peers[rank].state.phase != RIG_FLEET_OVER);
+        is_busy = is_busy ||
+                  (!fleet->peers[rank].is_lost && fleet->peers[rank].state.phase != RIG_FLEET_OVER);
     return is_busy;
 }
 
@@ -325,7 +326,7 @@ static rig_status ask_all(rig_fleet *fleet, const rig_fleet_state *own, rig_erro
         for (int i = 0; i < N_LAST_TRIES && !fleet->peers[rank].is_lost && status == RIG_OK &&
                         fleet->peers[rank].n_looks == n_before;
              i++)
-            status = rig_fleet_compare(fleet, rank, N_EXCHANGES, LOOK_PATIENCE_S);
+            status = rig_fleet_compare(fleet, rank, LOOK_PATIENCE_S, CALM_MOST_S);
     }
     if (status != RIG_OK)
         return rig_fail(err, status, "out of memory");

@@ -20,8 +20,10 @@
 #include "core/stop.h"
 #include "ranks/ranks.h"
 
-/** A rank that says nothing for so long is lost, s: one that plays, and one that ends its play. */
-#define RIG_FLEET_SILENCE_S     5.0
+/** A rank that plays and says nothing for so long is lost, s. */
+#define RIG_FLEET_SILENCE_S 5.0
+
+/** The same of one that ends its play. */
 #define RIG_FLEET_END_SILENCE_S 60.0
 
 /** Room for what befell a rank. */
@@ -60,9 +62,13 @@ rig_status rig_fleet_new(rig_ranks *ranks, rig_fleet **fleet, rig_error *err);
 /** NULL-safe. */
 void rig_fleet_free(rig_fleet *fleet);
 
-/** How many, which one is this, and on which host a rank is. */
+/** How many ranks. */
 uint32_t rig_fleet_n(const rig_fleet *fleet);
+
+/** Which one this is. */
 uint32_t rig_fleet_rank(const rig_fleet *fleet);
+
+/** The name of the host that a rank is on. Borrowed. */
 const char *rig_fleet_host(const rig_fleet *fleet, uint32_t rank);
 
 /**
@@ -89,8 +95,10 @@ const rig_stop *rig_fleet_stop(const rig_fleet *fleet);
 /** Rank 0: whether others have calls up. */
 bool rig_fleet_is_busy(const rig_fleet *fleet);
 
-/** Rank 0: how a rank was last; whether it is lost. */
+/** Rank 0: how a rank was last. Borrowed. */
 const rig_fleet_state *rig_fleet_state_of(const rig_fleet *fleet, uint32_t rank);
+
+/** Rank 0: whether a rank is lost. */
 bool rig_fleet_is_lost(const rig_fleet *fleet, uint32_t rank);
 
 /**

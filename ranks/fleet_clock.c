@@ -18,8 +18,7 @@ typedef struct clock_message {
 
 static const double ANSWER_S = 0.05;
 static const double SERVE_S = 0.3; /* without a question */
-static const double MOST_S = 0.05; /* of exchanges */
-static const int64_t GOOD_NS = 10000;
+static const int64_t GOOD_NS = 10000, FAIR_NS = 300000;
 enum { N_LEAST = 8, N_IN_VAIN = 32 };
 static const struct timespec NAP = {.tv_nsec = 50000};
 
@@ -92,24 +91,25 @@ static bool is_one_clock(const rig_fleet *fleet, uint32_t rank)
 }
 
 /* Until one is good, and not for ever: a host that is busy answers late. */
-rig_status rig_fleet_compare(rig_fleet *fleet, uint32_t rank, unsigned n, double patience_s)
+rig_status rig_fleet_compare(rig_fleet *fleet, uint32_t rank, double patience_s, double most_s)
 {
     rig_fleet_look best = {.error_ns = INT64_MAX};
     clock_message m;
     const bool is_one = is_one_clock(fleet, rank);
     unsigned i_best = 0;
-    const int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(patience_s + MOST_S);
+    const int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(patience_s + most_s);
     fleet->session++;
     post(fleet, rank, BEGIN, fleet->session, 0);
     if (!await(rank, READY, fleet->session, 0, patience_s, &m))
         return RIG_OK;
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0;; i++) {
         rig_fleet_look look;
         if (exchange(fleet, rank, i, &look) && look.error_ns < best.error_ns) {
             best = look;
             i_best = i;
         }
-        if ((i >= N_LEAST && best.error_ns <= GOOD_NS) || i - i_best >= N_IN_VAIN || is_one ||
+        const bool is_fair = best.error_ns <= FAIR_NS && i - i_best >= N_IN_VAIN;
+        if ((i >= N_LEAST && best.error_ns <= GOOD_NS) || is_fair || is_one ||
             rig_clock_monotonic_ns() >= until_ns)
             break;
     }

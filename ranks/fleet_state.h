@@ -16,6 +16,7 @@ typedef struct rig_fleet_peer {
     size_t n_looks, n_room;
 } rig_fleet_peer;
 
+/** All of them. */
 struct rig_fleet {
     rig_ranks *ranks;
     rig_fleet_peer *peers; /**< n_ranks; of rank 0 alone */
@@ -36,11 +37,11 @@ int64_t rig_fleet_clock_ns(const rig_fleet *fleet);
 
 /**
  * Rank 0: compare the clock of a rank, which is to serve it.
- * @param n           Exchanges, the best of which is kept.
  * @param patience_s  Until it serves.
+ * @param most_s      Of exchanges, the best of which is kept: fewer where one is good.
  * @return RIG_OK, also where it did not come to it; RIG_ENOMEM.
  */
-rig_status rig_fleet_compare(rig_fleet *fleet, uint32_t rank, unsigned n, double patience_s);
+rig_status rig_fleet_compare(rig_fleet *fleet, uint32_t rank, double patience_s, double most_s);
 
 /** Another rank: serve a comparison that rank 0 has begun, if it has. @return whether it had. */
 bool rig_fleet_serve(rig_fleet *fleet);

@@ -34,7 +34,7 @@ typedef struct rig_result {
     const rig_calls *calls;
     const rig_join *join;
     const rig_observed *observed;
-    const rig_hosts *hosts;   /**< NULL or none: played on one */
+    const rig_hosts *hosts; /**< NULL or none: played on one */
     const rig_lateness *lateness;
     const double *lateness_ms; /**< of each placed call, for the histogram */
     size_t n_lateness;

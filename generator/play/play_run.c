@@ -438,8 +438,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     for (size_t i = run->n_must_end; was_cut && i < rig_schedule_n_first(run->schedule); i++)
         report->n_not_due += run->n_seen[i] == 0 && is_ours(run, i);
     report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;
-    report->n_missing_lines =
-        run->deal.n_own - run->n_first_lines - report->n_not_due;
+    report->n_missing_lines = run->deal.n_own - run->n_first_lines - report->n_not_due;
     count_redials(run, was_cut);
     return status;
 }
