@@ -203,7 +203,7 @@ static rig_status give_up_rights(void *ctx, rig_error *err)
 {
     run *r = ctx;
     rig_status status = rig_privilege_keep(RIG_RIGHTS_FILES, err);
-    return status == RIG_OK ? rig_run_live_begin(&r->board, err) : status;
+    return status == RIG_OK ? rig_run_live_begin(&r->board, &r->dir, err) : status;
 }
 
 static rig_status play(run *r, rig_error *err)
@@ -225,9 +225,10 @@ static rig_status play(run *r, rig_error *err)
     how.is_ready = give_up_rights;
     how.is_ready_ctx = r;
     how.n_workers = r->options->setup.n_workers;
+    r->board.analysis = r->live;
     how.without_capture = r->board.is_blind = r->options->setup.capture != NULL;
-    how.packet = rig_live_analysis_packet;
-    how.packet_ctx = r->live;
+    how.packet = rig_run_live_packet;
+    how.packet_ctx = &r->board;
     how.progress = show_play;
     how.progress_ctx = r;
     how.stop = r->stop;

@@ -48,6 +48,13 @@ static void ask_to_stop(void *ctx)
     rig_signals_stop();
 }
 
+static rig_status draw_ladder(void *ctx, const rig_board_lost *call, char **text, rig_error *err)
+{
+    const rig_run_live *live = ctx;
+    return rig_run_live_ladder_draw(live->ladders, call->call_id, call->t_invite_ns, call->t_end_ns,
+                                    text, err);
+}
+
 rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *err)
 {
     char host[64];
@@ -59,7 +66,11 @@ rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *e
                                         .port = port,
                                         .board = live->board,
                                         .language = rig_console_language(),
-                                        .stop = ask_to_stop};
+                                        .stop = ask_to_stop,
+                                        .ctx = live,
+                                        .ladder = draw_ladder};
+    if (status == RIG_OK)
+        status = rig_run_live_ladder_new(&live->ladders, err);
     if (status == RIG_OK)
         status = rig_board_server_open(&spec, &live->server, err);
     if (status != RIG_OK)
@@ -74,9 +85,21 @@ rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *e
     return RIG_OK;
 }
 
-rig_status rig_run_live_begin(rig_run_live *live, rig_error *err)
+rig_status rig_run_live_begin(rig_run_live *live, const rig_run_dir *dir, rig_error *err)
 {
-    return live->server != NULL ? rig_board_server_begin(live->server, err) : RIG_OK;
+    if (live->server == NULL)
+        return RIG_OK;
+    rig_run_live_ladder_open(live->ladders, dir);
+    return rig_board_server_begin(live->server, err);
+}
+
+void rig_run_live_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data, size_t caplen,
+                         size_t len)
+{
+    rig_run_live *live = ctx;
+    if (live->ladders != NULL)
+        rig_run_live_ladder_packet(live->ladders, t_ns, caplen);
+    rig_live_analysis_packet(live->analysis, linktype, t_ns, data, caplen, len);
 }
 
 static rig_board_phase phase_of(rig_play_phase phase)
@@ -183,6 +206,7 @@ void rig_run_live_finish(rig_run_live *live, const rig_error *failed, rig_judgem
 void rig_run_live_clear(rig_run_live *live)
 {
     rig_board_server_end(live->server);
+    rig_run_live_ladder_free(live->ladders);
     rig_board_free(live->board);
     free(live->view);
     *live = (rig_run_live){.board = NULL};

@@ -3,6 +3,7 @@
 #ifndef RIG_CLI_RUN_LIVE_H
 #define RIG_CLI_RUN_LIVE_H
 
+#include "cli/run_live_ladder.h"
 #include "cli/progress.h"
 #include "generator/play.h"
 #include "live/board_server.h"
@@ -15,7 +16,9 @@ typedef struct rig_run_live {
     rig_board_view *view;     /**< owned: what is drawn */
     rig_board_server *server; /**< owned; NULL: nobody is served */
     rig_board_progress last;
-    bool is_blind; /**< as in rig_board_view */
+    rig_run_live_ladder *ladders; /**< owned; where somebody is served */
+    rig_live_analysis *analysis;  /**< borrowed: takes the packets of rig_run_live_packet */
+    bool is_blind;                /**< as in rig_board_view */
     int64_t next_publish_ns, next_draw_ns;
 } rig_run_live;
 
@@ -31,8 +34,13 @@ rig_status rig_run_live_make(const rig_scenario *scenario, const char *target, r
  */
 rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *err);
 
-/** Serve from now on, with the rights that there are now. */
-rig_status rig_run_live_begin(rig_run_live *live, rig_error *err);
+/** Serve from now on, with the rights that there are now; the capture is open.
+ * @param dir  Of the run. */
+rig_status rig_run_live_begin(rig_run_live *live, const rig_run_dir *dir, rig_error *err);
+
+/** A rig_recorder_sink: hands each packet to the analysis, and notes where in the file it is. */
+void rig_run_live_packet(void *ctx, int linktype, int64_t t_ns, const uint8_t *data, size_t caplen,
+                         size_t len);
 
 /**
  * Publish what a play says of itself, and show it: the wallboard once a second where the terminal

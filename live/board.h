@@ -82,7 +82,8 @@ typedef struct rig_board_sample {
 /** A call that was lost. Texts are of the wire. */
 typedef struct rig_board_lost {
     uint64_t order;
-    double at_s; /**< its INVITE, scenario time */
+    double at_s;                   /**< its INVITE, scenario time */
+    int64_t t_invite_ns, t_end_ns; /**< of the capture; the end may be RIG_NO_TIME */
     rig_outcome outcome;
     char call_id[RIG_BOARD_TEXT_SIZE];
     char reason[RIG_CALL_REASON_SIZE];

@@ -5,6 +5,7 @@
  *     GET  /events      server-sent events, one a second: a view as JSON
  *     GET  /api/state   the same, once
  *     GET  /metrics     for Prometheus
+ *     GET  /ladder      ?call=CALL-ID: the messages of one of the last lost calls, as text
  *     POST /stop        asks the run to stop gracefully
  *
  * Every request needs the server's token, as a parameter (?token=..) or as "Authorization: Bearer
@@ -30,6 +31,9 @@ typedef struct rig_board_server_spec {
     void (*stop)(void *ctx);      /**< somebody asks the run to stop; from any thread, any number of
                                        times */
     void *ctx;
+    /** Draw the ladder of one of the board's last lost calls, from any thread; NULL: none are
+     * drawn. `text` is the server's then, who frees it. On an error its words are the answer. */
+    rig_status (*ladder)(void *ctx, const rig_board_lost *call, char **text, rig_error *err);
 } rig_board_server_spec;
 
 /** A server; opaque. */

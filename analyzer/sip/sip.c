@@ -215,7 +215,11 @@ static inline header usual_header_of(const char *p, const char *end, size_t *n_n
         return *n_name = 4, HEADER_CSEQ;
     if (memcmp(p, "Contact:", 8) == 0)
         return *n_name = 7, HEADER_OTHER;
-    if (end - p < 16 || memcmp(p, "Content-", 8) != 0)
+    if (end - p < 16)
+        return HEADER_UNREAD;
+    if (memcmp(p, "Record-R", 8) == 0 && memcmp(p + 8, "oute:", 5) == 0)
+        return *n_name = 12, HEADER_OTHER;
+    if (memcmp(p, "Content-", 8) != 0)
         return HEADER_UNREAD;
     if (memcmp(p + 8, "Length:", 7) == 0)
         return *n_name = 14, HEADER_LENGTH;
@@ -257,10 +261,24 @@ static void take_header(headers *h, header which, rig_slice value)
     }
 }
 
+/* Whether a name of one of these lengths may begin at `p`: no name goes on behind it. */
+static inline bool may_be_wanted(const char *p, const char *end, uint64_t lengths)
+{
+    const size_t n = (size_t)(end - p);
+    for (; lengths != 0; lengths &= lengths - 1) {
+        const size_t length = (size_t)__builtin_ctzll(lengths);
+        if (length == 63 || (length < n && !rig_sip_token[(uint8_t)p[length]]))
+            return true;
+    }
+    return false;
+}
+
 /* One header, folded lines and line end included. `lengths`: of the wanted names that begin with
  * its letter. */
 static void take_line(headers *h, const char *p, const char *end, bool is_ours, uint64_t lengths)
 {
+    if (!is_ours && !may_be_wanted(p, end, lengths))
+        return;
     size_t n_name = 0;
     header which = is_ours ? usual_header_of(p, end, &n_name) : HEADER_UNREAD;
     if (which == HEADER_UNREAD) {

@@ -80,8 +80,11 @@ static void measure(rig_board_counts *c, const rig_call *call, const rig_call_st
 static void note_lost(rig_board_counts *c, const rig_call_news *news)
 {
     rig_board_lost *to = &c->lost[c->lost_from++ % RIG_BOARD_MAX_LOST];
-    *to = (rig_board_lost){
-        .order = news->order, .at_s = arrival_s(c, news->call), .outcome = news->is.outcome};
+    *to = (rig_board_lost){.order = news->order,
+                           .at_s = arrival_s(c, news->call),
+                           .t_invite_ns = news->call->t_invite_ns,
+                           .t_end_ns = news->call->t_end_ns,
+                           .outcome = news->is.outcome};
     (void)snprintf(to->call_id, sizeof to->call_id, "%s",
                    news->call->call_id != NULL ? news->call->call_id : "");
     (void)snprintf(to->reason, sizeof to->reason, "%s", news->call->reason);

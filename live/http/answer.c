@@ -89,6 +89,38 @@ static enum MHD_Result give_events(rig_board_server *server, struct MHD_Connecti
                  rig_board_events(server));
 }
 
+/* @return false: it is none of the last lost calls. */
+static bool find_lost(rig_board_server *server, const char *call_id, rig_board_lost *lost)
+{
+    bool is_found = false;
+    rig_board_view *view = call_id != NULL ? malloc(sizeof *view) : NULL;
+    if (view == NULL)
+        return false;
+    rig_board_read(server->spec.board, view);
+    for (size_t i = 0; i < view->n_lost && !is_found; i++) {
+        is_found = strcmp(view->lost[i].call_id, call_id) == 0;
+        if (is_found)
+            *lost = view->lost[i];
+    }
+    free(view);
+    return is_found;
+}
+
+static enum MHD_Result give_ladder(rig_board_server *server, struct MHD_Connection *connection)
+{
+    const char *call_id = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "call");
+    rig_board_lost lost;
+    rig_error why = {0};
+    char *text = NULL;
+    if (server->spec.ladder == NULL || !find_lost(server, call_id, &lost))
+        return say(connection, MHD_HTTP_NOT_FOUND, "404: this is none of the last lost calls\n");
+    if (server->spec.ladder(server->spec.ctx, &lost, &text, &why) == RIG_OK)
+        return give(connection, TEXT, text);
+    return queue(
+        connection, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, NOTHING_ALLOWED,
+        MHD_create_response_from_buffer(strlen(why.text), why.text, MHD_RESPMEM_MUST_COPY));
+}
+
 static enum MHD_Result stop(rig_board_server *server, struct MHD_Connection *connection)
 {
     server->spec.stop(server->spec.ctx);
@@ -99,11 +131,9 @@ static const struct place {
     const char *path;
     bool is_order; /* POST; else GET and HEAD */
     enum MHD_Result (*answer)(rig_board_server *server, struct MHD_Connection *connection);
-} places[] = {{"/", false, give_page},
-              {"/events", false, give_events},
-              {"/api/state", false, give_state},
-              {"/metrics", false, give_metrics},
-              {"/stop", true, stop}};
+} places[] = {{"/", false, give_page},           {"/events", false, give_events},
+              {"/api/state", false, give_state}, {"/metrics", false, give_metrics},
+              {"/ladder", false, give_ladder},   {"/stop", true, stop}};
 
 /* ---- who asks ---- */
 

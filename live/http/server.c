@@ -19,7 +19,7 @@
 
 #define END_NS (2 * RIG_NS_PER_S)
 
-enum { TIMEOUT_S = 10, MEMORY = 32768, STACK = 262144, LEAST_PRIORITY = 19 };
+enum { TIMEOUT_S = 10, MEMORY = 32768, STACK = 1 << 20, LEAST_PRIORITY = 19 };
 
 /* ---- the port ---- */
 

@@ -12,7 +12,7 @@
   // ---- text ----
   const number = (x, digits) => x === null || x === undefined ? "–" :
     x.toLocaleString("en", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
-  const percent = (x) => x === null || x === undefined ? "–" : (100 * x).toFixed(2) + " %";
+  const percent = (x) => x === null || x === undefined ? "–" : (100 * x).toFixed(2) + "\u00a0%";
   const word = (name) => words[name] || name;
   /* A text with its values: $1, $2, .. */
   const say = (text, ...values) => text.replace(/\$(\d)/g, (all, n) => values[n - 1]);
@@ -28,9 +28,25 @@
       td.textContent = cell.text !== undefined ? cell.text : cell;
       if (cell.kind)
         td.className = cell.kind;
+      if (cell.call) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "call";
+        button.dataset.call = button.textContent = cell.call;
+        button.disabled = isOver;
+        td.replaceChildren(button);
+      }
       tr.append(td);
     }
     return tr;
+  }
+  /* Who has a button of the table under his fingers has it after that, too. */
+  function keepFocus(change) {
+    const call = document.activeElement && document.activeElement.dataset.call;
+    change();
+    const again = call && [...document.querySelectorAll("button.call")].find((b) => b.dataset.call === call);
+    if (again)
+      again.focus({ preventScroll: true });
   }
   const fill = (table, rows) => id(table).querySelector("tbody").replaceChildren(...rows.map(row));
 
@@ -45,7 +61,7 @@
   }
   function nice(most) {
     const power = Math.pow(10, Math.floor(Math.log10(most)));
-    for (const step of [1, 2, 2.5, 5, 10])
+    for (const step of [1, 2, 4, 6, 8, 10]) // the half of each is one that can be read, too
       if (step * power >= most)
         return step * power;
     return most;
@@ -53,7 +69,7 @@
   /* lines: {kind, points: [[t, y], ..]}; areas: {kind, points: [[t, low, high], ..]} */
   function chart(name, v, lines, areas) {
     const svg = id(name), width = svg.clientWidth || 340, height = 170, left = 44, bottom = 20, top = 8;
-    const end = Math.max(v.duration_s, v.at_s, 1);
+    const end = Math.max(v.duration_s, 2 * Math.ceil(v.at_s / 2), 1);
     let most = 1;
     for (const line of lines)
       for (const p of line.points)
@@ -71,9 +87,9 @@
       draw(svg, { class: "fault", x: x(fault.from_s), y: top, width: Math.max(1, x(fault.until_s) - x(fault.from_s)), height: height - bottom - top }, "rect");
     for (const share of [0, 0.5, 1]) {
       draw(svg, { class: "axis", d: "M" + at(0, most * share) + "L" + at(end, most * share) }, "path");
-      draw(svg, { x: left - 5, y: y(most * share) + 4, "text-anchor": "end" }, "text", number(most * share, most < 4 && share === 0.5 ? 1 : 0));
+      draw(svg, { x: left - 5, y: y(most * share) + 4, "text-anchor": "end" }, "text", number(most * share, most * share % 1 ? 1 : 0));
       draw(svg, { x: x(end * share), y: height - 4, "text-anchor": share === 0 ? "start" : share === 1 ? "end" : "middle" }, "text",
-        number(end * share) + " s");
+        number(end * share, end * share % 1 ? 1 : 0) + " s");
     }
     for (const area of areas) {
       if (area.points.length === 0)
@@ -166,7 +182,8 @@
       fill("levels", [["{{the scenario sets none}}", "", ""]]);
     id("faults-part").hidden = v.faults.length === 0;
     fill("faults", v.faults.map((f) => [f.what.replace(/^\w+/, word), number(f.from_s) + " s", number(f.until_s) + " s", { text: f.is_on ? "{{now}}" : "", kind: "more" }]));
-    fill("lost", v.lost.map((l) => [number(l.at_s, 1) + " s", l.outcome, l.reason, l.call_id]));
+    isOver = isOver || !!v.end;
+    keepFocus(() => fill("lost", v.lost.map((l) => [number(l.at_s, 1) + " s", l.outcome, l.reason, { text: "", call: l.call_id }])));
   }
   function showEnd(v) {
     if (!v.end)
@@ -216,6 +233,23 @@
       note(say("{{Not stopped: $1}}", error.message));
       id("stop").disabled = false;
     }
+  });
+  id("lost").addEventListener("click", async (event) => {
+    const call = event.target.dataset.call, at = id("ladder");
+    if (!call)
+      return;
+    at.hidden = false;
+    at.querySelector("h2").textContent = say("{{The messages of $1}}", call);
+    at.querySelector("pre").textContent = "{{reading the capture ..}}";
+    at.scrollIntoView({ block: "nearest" });
+    try {
+      const answer = await fetch("ladder?call=" + encodeURIComponent(call), { headers: { Authorization: "Bearer " + token } });
+      const text = await answer.text();
+      at.querySelector("pre").textContent = answer.ok ? text : say("{{Not drawn: $1}}", text);
+    } catch (error) {
+      at.querySelector("pre").textContent = say("{{Not drawn: $1}}", error.message);
+    }
+    at.scrollIntoView({ block: "nearest" });
   });
   addEventListener("resize", () => last && drawCharts(last));
 })();

@@ -273,109 +273,6 @@ static void test_our_headers(void **state)
     assert_slice(sip.body, "body"); /* as much as there is */
 }
 
-static void test_wanted_headers(void **state)
-{
-    (void)state;
-    static rig_sip_wanted wanted;
-    unsigned stage, session, subject, other;
-    memset(&wanted, 0, sizeof wanted);
-    assert_int_equal(rig_sip_want(&wanted, "X-Rig-Stage", &stage), RIG_OK);
-    assert_int_equal(rig_sip_want(&wanted, "Session-ID", &session), RIG_OK);
-    assert_int_equal(rig_sip_want(&wanted, "SUBJECT", &subject), RIG_OK);
-    assert_int_equal(rig_sip_want(&wanted, "x-rig-stage", &other), RIG_OK);
-    assert_int_equal(other, stage); /* once */
-    assert_int_equal(rig_sip_want(&wanted, "", &other), RIG_EDOM);
-    assert_int_equal(rig_sip_want(&wanted, "a b", &other), RIG_EDOM);
-    assert_int_equal(
-        rig_sip_want(&wanted, "x2345678901234567890123456789012345678901234567890123456789012345",
-                     &other),
-        RIG_EDOM);
-    rig_sip sip;
-    static const char text[] =
-        INVITE COMMON "CSeq: 1 INVITE\r\nX-RIG-STAGE :queue\r\nX-Rig-Stages: no\r\n"
-                      "s: short\r\nSubject:\r\n long\r\nSession-ID: abc;remote=def\r\n"
-                      "X-Rig-Stage: second\r\n\r\n";
-    assert_int_equal(rig_sip_parse(rig_slice_of(text), false, &wanted, &sip), RIG_SIP_OK);
-    assert_int_equal(sip.n_extra, 5);
-    assert_slice(rig_sip_extra_value(&sip, stage), "queue");
-    assert_slice(rig_sip_extra_value(&sip, subject), "short"); /* the compact form */
-    assert_slice(rig_sip_extra_value(&sip, session), "abc;remote=def");
-    assert_slice(sip.extra[2].value, "long");
-    assert_slice(sip.extra[4].value, "second");
-    assert_slice(rig_sip_extra_value(&sip, 31), "");
-    char name[16];
-    for (int i = 0; wanted.n < RIG_SIP_MAX_WANTED; i++) {
-        snprintf(name, sizeof name, "x-%d", i);
-        assert_int_equal(rig_sip_want(&wanted, name, &other), RIG_OK);
-    }
-    assert_int_equal(rig_sip_want(&wanted, "one-too-many", &other), RIG_EDOM);
-}
-
-static const struct {
-    const char *text;
-    bool is_truncated;
-    bool is_read_through;
-} stops[] = {
-    {"SIP/2.0 180 Ringing\r\n" COMMON "CSeq: 1 INVITE\r\n"
-     "X-Want: 1\r\n\r\n",
-     false, false},
-    {"SIP/2.0 180 Ringing\r\n" COMMON "CSeq: 1 INVITE\r\n"
-     "X-Want: 1\r\n\r\n",
-     true, true},
-    {"SIP/2.0 486 Busy\r\n" COMMON "CSeq: 1 INVITE\r\n"
-     "X-Want: 1\r\n\r\n",
-     false, true},
-    {"SIP/2.0 200 OK\r\n" COMMON "CSeq: 1 INFO\r\n"
-     "X-Want: 1\r\n\r\n",
-     false, true},
-    {INVITE COMMON "CSeq: 1 INVITE\r\n"
-                   "X-Want: 1\r\n\r\n",
-     false, true},
-    {INVITE VIA FROM "To: <sip:b@c>;tag=b\r\n" CALL_ID "CSeq: 1 INVITE\r\n"
-                     "X-Want: 1\r\n\r\n",
-     false, false},
-    {"BYE sip:b SIP/2.0\r\n" COMMON "CSeq: 1 BYE\r\n"
-     "X-Want: 1\r\n\r\n",
-     false, true},
-    {"CANCEL sip:b SIP/2.0\r\n" COMMON "CSeq: 1 CANCEL\r\n"
-     "X-Want: 1\r\n\r\n",
-     false, true},
-    {"ACK sip:b SIP/2.0\r\n" COMMON "CSeq: 1 ACK\r\n"
-     "X-Want: 1\r\n\r\n",
-     false, false},
-    {"UPDATE sip:b SIP/2.0\r\n" COMMON "CSeq: 1 UPDATE\r\n"
-     "X-Want: 1\r\n\r\n",
-     false, true},
-    {"ACK sip:b SIP/2.0\r\n" FROM TO CALL_ID "CSeq: 1 ACK\r\n"
-     "X-Want: 1\r\n" VIA "\r\n",
-     false, false}, /* what is missing may still come */
-};
-
-/* Reading stops where no more is wanted, and only there. */
-static void test_reading_stops(void **state)
-{
-    (void)state;
-    static rig_sip_wanted wanted;
-    unsigned index;
-    memset(&wanted, 0, sizeof wanted);
-    assert_int_equal(rig_sip_want(&wanted, "X-Want", &index), RIG_OK);
-    wanted.on_requests = 1u << RIG_SIP_UPDATE;
-    wanted.on_responses = 1u << RIG_SIP_INFO;
-    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
-        rig_sip sip;
-        assert_int_equal(
-            rig_sip_parse(rig_slice_of(stops[i].text), stops[i].is_truncated, &wanted, &sip),
-            RIG_SIP_OK);
-        if (sip.is_read_through != stops[i].is_read_through)
-            fail_msg("case %zu: %s", i, stops[i].text);
-        assert_slice(sip.call_id, "x@h");
-        assert_slice(sip.via_branch, "z9hG4bK1");
-        assert_slice(sip.from_tag, "a");
-        if (stops[i].is_read_through)
-            assert_slice(rig_sip_extra_value(&sip, index), "1");
-    }
-}
-
 static void test_too_long(void **state)
 {
     (void)state;
@@ -473,8 +370,6 @@ int main(void)
         cmocka_unit_test(test_first_header_counts),
         cmocka_unit_test(test_headers_end_at_the_body),
         cmocka_unit_test(test_cut_at_every_byte),
-        cmocka_unit_test(test_wanted_headers),
-        cmocka_unit_test(test_reading_stops),
         cmocka_unit_test(test_too_long),
     };
     return cmocka_run_group_tests_name("analyzer_sip", tests, NULL, NULL);

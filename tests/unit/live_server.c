@@ -34,6 +34,18 @@ static void note_stop(void *ctx)
     atomic_fetch_add((atomic_int *)ctx, 1);
 }
 
+/* A ladder of call-19; of call-18 there is none. */
+static rig_status draw(void *ctx, const rig_board_lost *call, char **text, rig_error *err)
+{
+    (void)ctx;
+    assert_int_equal(call->t_invite_ns, LIVE_RUN_START_NS + rig_clock_ns_of_s(call->at_s));
+    assert_true(call->t_end_ns > call->t_invite_ns);
+    if (strcmp(call->call_id, "call-18") == 0)
+        return rig_fail(err, RIG_EINPUT, "too far apart");
+    *text = strdup("INVITE ->\n");
+    return RIG_OK;
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -42,8 +54,11 @@ static int set_up(void **state)
     for (uint64_t i = 0; i < 20; i++)
         live_run_refuse(&w.run, (double)i, i, "503");
     live_run_publish(&w.run, RIG_BOARD_PLACING, 25.0);
-    const rig_board_server_spec spec = {
-        .host = "127.0.0.1", .board = w.run.board, .stop = note_stop, .ctx = &w.n_stops};
+    const rig_board_server_spec spec = {.host = "127.0.0.1",
+                                        .board = w.run.board,
+                                        .stop = note_stop,
+                                        .ctx = &w.n_stops,
+                                        .ladder = draw};
     atomic_store(&w.n_stops, 0);
     assert_int_equal(rig_board_server_open(&spec, &w.server, NULL), RIG_OK);
     assert_int_equal(rig_board_server_begin(w.server, NULL), RIG_OK);
@@ -238,6 +253,30 @@ static void test_page_in_a_language(void **state)
     assert_non_null(strstr(w.answer, "<html lang=\"en\">"));
 }
 
+static void test_ladders(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *call, *says;
+        int code;
+    } cases[] = {{"&call=call-19", "\r\n\r\nINVITE ->\n", 200},
+                 {"&call=call%2D19", "\r\n\r\nINVITE ->\n", 200},
+                 {"&call=call-18", "\r\n\r\ntoo far apart", 503},
+                 {"&call=call-0", "none of the last lost calls", 404}, /* no longer */
+                 {"&call=call-1", "none of the last lost calls", 404},
+                 {"&call=", "none of the last lost calls", 404},
+                 {"&call", "none of the last lost calls", 404},
+                 {"", "none of the last lost calls", 404}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char target[200];
+        (void)snprintf(target, sizeof target, "/ladder?token=%s%s", w.token, cases[i].call);
+        assert_int_equal(ask("GET", target, "Host: localhost\r\n"), cases[i].code);
+        assert_non_null(strstr(w.answer, cases[i].says));
+        assert_non_null(strstr(w.answer, "Content-Type: text/plain; charset=utf-8\r\n"));
+    }
+    assert_int_equal(ask("GET", "/ladder?call=call-19", "Host: localhost\r\n"), 403);
+}
+
 static void test_stop(void **state)
 {
     (void)state;
@@ -325,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_served, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_page_in_a_language, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ladders, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_events_to_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_who_say_nothing_do_not_hold_the_end, set_up,
