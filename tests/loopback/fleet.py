@@ -165,8 +165,9 @@ class Fleet(unittest.TestCase):
             self.assertLessEqual(abs(host["clock_start_ms"] - skews.get(rank, 0)), host["clock_error_ms"] + 0.1, host)
             self.assertLessEqual(abs(host["clock_end_ms"] - skews.get(rank, 0)), host["clock_error_ms"] + 0.1, host)
             self.assertEqual(host["clock_looks"] > 0, rank > 0)
-        for earliest in self.earliest_ms(done, n):  # who corrects it the wrong way, or not, is 30 ms off
-            self.assertLess(abs(earliest), 20.0)
+        # late is who has no processor; early is who starts by a clock that is wrong, or was corrected the wrong way
+        for earliest in self.earliest_ms(done, n):
+            self.assertGreater(earliest, -5.0)
 
     def assert_lost(self, done, rank):
         self.assertEqual(done.code, 4, done.out + done.err)
@@ -309,7 +310,7 @@ class Hosts(Fleet):
         self.assert_addresses(done)
 
     def test_the_centre_is_the_first_hosts_and_clocks_differ(self):
-        self.assert_clocks_are_found(4, {1: 50, 2: -30, 3: 0.5}, *self.EMBEDDED)
+        self.assert_clocks_are_found(4, {1: 50, 2: -50, 3: 0.5}, *self.EMBEDDED)
         self.assert_addresses(Result(start(["true"], self.folder), self.run_folder))
 
     def test_a_host_that_is_killed(self):
