@@ -139,6 +139,7 @@ static void choose_start(rig_fleet *fleet, int64_t *starts)
 rig_status rig_fleet_start(rig_fleet *fleet, int64_t *start_ns, rig_error *err)
 {
     rig_ranks *ranks = fleet->ranks;
+    const int64_t began_ns = rig_clock_monotonic_ns();
     int64_t own_ns = *start_ns + fleet->skew_ns, *starts = NULL;
     rig_status status = rig_ranks_agree(ranks, "start", "", RIG_OK, err);
     if (status != RIG_OK)
@@ -153,6 +154,7 @@ rig_status rig_fleet_start(rig_fleet *fleet, int64_t *start_ns, rig_error *err)
     }
     status = rig_ranks_agree(ranks, "clocks", "", status, err);
     if (status == RIG_OK) {
+        own_ns += rig_clock_monotonic_ns() - began_ns;
         rig_message_gather(&own_ns, starts, sizeof own_ns);
         if (ranks->rank == 0)
             choose_start(fleet, starts);

@@ -74,7 +74,7 @@ const char *rig_fleet_host(const rig_fleet *fleet, uint32_t rank);
 /**
  * Wait for all, compare the clocks, and agree on a start: the latest of what all propose. Every
  * rank must call it, or rig_fleet_cannot_start, once.
- * @param[in,out] start_ns  By this rank's clock.
+ * @param[in,out] start_ns  By this rank's clock; later by what the waiting takes.
  * @return RIG_OK; as rig_ranks_agree where another cannot start.
  */
 rig_status rig_fleet_start(rig_fleet *fleet, int64_t *start_ns, rig_error *err);
