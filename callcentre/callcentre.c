@@ -358,6 +358,12 @@ static rig_status check_options(const rig_scenario *scenario, const rig_callcent
             "%s: target.marks: \"auto\" is for who calls a centre; a centre itself has "
             "to know: expected \"reinvite\", \"update\", \"info\", \"early\" or \"quiet\"",
             scenario->path);
+    if (scenario->queue.poll_s > 0.0)
+        return rig_fail(
+            err, RIG_EINPUT,
+            "%s: queue.poll_s: the embedded centre gives a free agent at once; leave it "
+            "out",
+            scenario->path);
     return RIG_OK;
 }
 

@@ -75,6 +75,7 @@ typedef enum rig_metric {
     RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, /**< a position counts as queue.seconds_per_place each */
     RIG_METRIC_ANNOUNCEMENT_ERROR_S,  /**< |announced - waited until an agent answered|, mean of
                                            those who were told and answered */
+    RIG_METRIC_N_LOST_IN_ALL,         /**< calls lost at any of the stages */
     RIG_N_METRICS
 } rig_metric;
 

@@ -151,6 +151,9 @@ void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *coun
         metrics[RIG_METRIC_N_ENTERED + s] = (double)rig_tally_entered(tally, (rig_stage)s);
         metrics[RIG_METRIC_N_LOST + s] = (double)rig_tally_lost(tally, (rig_stage)s);
     }
+    metrics[RIG_METRIC_N_LOST_IN_ALL] = 0.0;
+    for (int s = 0; s < RIG_N_STAGES; s++)
+        metrics[RIG_METRIC_N_LOST_IN_ALL] += metrics[RIG_METRIC_N_LOST + s];
     metrics[RIG_METRIC_N_OFFERED] = (double)tally->n_offered;
     metrics[RIG_METRIC_N_SERVED] = (double)tally->n_outcome[RIG_OUTCOME_SERVED];
     metrics[RIG_METRIC_N_SELF_SERVED] = (double)tally->n_outcome[RIG_OUTCOME_SELF_SERVED];

@@ -257,6 +257,11 @@ typedef struct rig_target {
 #include "scenarios/keys/target.def"
 } rig_target;
 
+/** What is paid, and lost; a price of 0: none is known. An hour is one of scenario time. */
+typedef struct rig_costs {
+#include "scenarios/keys/costs.def"
+} rig_costs;
+
 /** Bounds of a run: a run that would pass one is refused before it begins. */
 typedef struct rig_limits {
 #include "scenarios/keys/limits.def"

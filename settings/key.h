@@ -45,7 +45,8 @@ typedef enum rig_key_need {
 
 /** What a run on the wire can do with a key. */
 typedef enum rig_key_played {
-    RIG_PLAYED = 0,      /**< played at any call centre */
+    RIG_PLAYED = 0,      /**< played at any call centre, but where the row's `is_used` says
+                            otherwise */
     RIG_PLAYED_EMBEDDED, /**< has a meaning, or is played, only with the embedded call centre:
                             refused elsewhere where the row has an `is_used` that says so */
     RIG_PLAYED_NOT       /**< only simulated: a run refuses it where it is in use */

@@ -11,3 +11,9 @@ add_test(NAME unit.history_week
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/history_week.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.history_week PROPERTIES LABELS unit TIMEOUT 300)
+
+# kill -9 of fifty runs that share a history.
+add_test(NAME loopback.kill_history
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/kill_history.py $<TARGET_FILE:peakrig>
+                 ${PROJECT_SOURCE_DIR})
+set_tests_properties(loopback.kill_history PROPERTIES LABELS loopback TIMEOUT 900)

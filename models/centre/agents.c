@@ -8,6 +8,7 @@
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
 #include "models/centre/idle.h"
+#include "models/centre/looks.h"
 #include "models/centre/queue.h"
 #include "models/centre/statistics.h"
 
@@ -181,9 +182,11 @@ static void look_for_work(rig_centre *c, uint32_t agent)
         leave(c, agent, true);
         return;
     }
-    uint32_t id = rig_queue_take(c, p->group);
+    uint32_t id = rig_looks_are_on(c) ? RIG_NONE : rig_queue_take(c, p->group);
     if (id == RIG_NONE) {
         rig_idle_add(c, agent);
+        if (rig_looks_are_on(c))
+            rig_queue_look_out(c, p->group);
         rig_callback_look(c);
         return;
     }

@@ -6,6 +6,7 @@
 
 #include "models/centre/agents.h"
 #include "models/centre/calls.h"
+#include "models/centre/looks.h"
 #include "models/centre/queue.h"
 
 static const rig_centre_rules *rules_of(const rig_centre *c)
@@ -75,7 +76,7 @@ double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s)
 static bool has_to_settle(const rig_centre *c)
 {
     return rules_of(c) != NULL && rules_of(c)->one_at_a_time && c->n_waiting > 0 &&
-           c->idle_groups != 0 && rig_dealing_may_ring(c, RIG_NONE);
+           !rig_looks_are_on(c) && c->idle_groups != 0 && rig_dealing_may_ring(c, RIG_NONE);
 }
 
 void rig_dealing_settle(rig_centre *c)

@@ -8,6 +8,7 @@
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
 #include "models/centre/ivr.h"
+#include "models/centre/looks.h"
 #include "models/centre/orbit.h"
 #include "models/centre/races.h"
 #include "models/centre/reserves.h"
@@ -118,7 +119,8 @@ static double lost_at_s(const rig_centre *c, const rig_slot *s)
 
 static void set_timer(rig_centre *c, uint32_t id, double next_overflow_s)
 {
-    double at_s = rig_earlier_s(lost_at_s(c, &c->slots[id]), next_overflow_s);
+    const double at_s = rig_earlier_s(rig_earlier_s(lost_at_s(c, &c->slots[id]), next_overflow_s),
+                                      rig_looks_next_s(c, id));
     c->slots[id].wake = RIG_WAKE_QUEUE;
     rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, at_s));
 }
@@ -152,6 +154,18 @@ static uint32_t n_in_front(const rig_centre *c, const rig_slot *s)
     uint32_t n = 0;
     for (uint32_t rank = 0; rank <= s->rank; rank++)
         n += line_of(c, rank, s->skill)->calls.n + line_of(c, rank, s->skill)->places.n;
+    return n;
+}
+
+/* Of one who waits, those who stand before him. */
+static uint32_t n_before(const rig_centre *c, uint32_t id)
+{
+    const rig_slot *s = &c->slots[id];
+    uint32_t n = 0;
+    for (uint32_t rank = 0; rank < s->rank; rank++)
+        n += line_of(c, rank, s->skill)->calls.n;
+    for (uint32_t i = line_of(c, s->rank, s->skill)->calls.head; i != id; i = c->slots[i].next)
+        n++;
     return n;
 }
 
@@ -232,6 +246,9 @@ static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
     double next_overflow_s;
     (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
     c->slots[id].state = RIG_SLOT_IN_QUEUE;
+    rig_looks_begin(c, id,
+                    c->now_s + (place == RIG_SLOT_AT_HEAD ? c->scenario->queue.retry_s
+                                                          : c->scenario->queue.poll_s));
     add(c, id, place);
     set_timer(c, id, next_overflow_s);
 }
@@ -259,7 +276,9 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
         turn_away(c, id);
         return;
     }
-    uint32_t agent = rig_dealing_may_ring(c, id) ? rig_agents_pick(c, s->skill, 0) : RIG_NONE;
+    const bool may_ring = rig_dealing_may_ring(c, id) &&
+                          rig_looks_is_turn(c, c->skill_groups[s->skill], n_in_front(c, s));
+    uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, 0) : RIG_NONE;
     if (agent != RIG_NONE) {
         if (!scenario->ivr.hold_while_queued)
             rig_ivr_release(c, id);
@@ -300,7 +319,7 @@ static void come_back(rig_centre *c, uint32_t id)
     const bool is_over = s->leave_queue_s <= c->now_s;
     uint32_t agent = RIG_NONE;
     if (!is_cut && !(is_over && s->n_rings >= RIG_MOST_RINGS_IN_VAIN) &&
-        rig_dealing_may_ring(c, id))
+        rig_dealing_may_ring(c, id) && !rig_looks_are_on(c))
         agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
     if (agent != RIG_NONE) {
         rig_centre_call_ring(c, id, agent);
@@ -338,13 +357,35 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
         return;
     }
     const uint64_t others = overflow_groups(c, s, &next_overflow_s);
-    uint32_t agent = rig_dealing_may_ring(c, id) ? rig_agents_pick(c, s->skill, others) : RIG_NONE;
+    const bool is_turn =
+        !rig_looks_are_on(c) ||
+        (rig_looks_now(c, id) &&
+         rig_looks_is_turn(c, c->skill_groups[s->skill] | others, n_before(c, id)));
+    const bool may_ring = is_turn && rig_dealing_may_ring(c, id);
+    uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, others) : RIG_NONE;
     if (agent == RIG_NONE) {
         set_timer(c, id, next_overflow_s);
         return;
     }
     rig_queue_remove(c, id);
     rig_centre_call_ring(c, id, agent);
+}
+
+void rig_queue_look_out(rig_centre *c, uint32_t group)
+{
+    const rig_group *g = &c->groups[group];
+    for (uint32_t rank = 0; rank < c->n_ranks; rank++) {
+        for (uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
+             skills != 0; skills &= skills - 1) {
+            const uint32_t skill = (uint32_t)__builtin_ctz(skills);
+            for (uint32_t id = line_of(c, rank, skill)->calls.head; id != RIG_NONE;
+                 id = c->slots[id].next) {
+                double next_overflow_s;
+                (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
+                set_timer(c, id, next_overflow_s);
+            }
+        }
+    }
 }
 
 static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)

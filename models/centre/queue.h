@@ -20,6 +20,9 @@ void rig_queue_desert(rig_centre *c, uint32_t id);
 /** A waiting call's patience or time is over, or another group may take it now. */
 void rig_queue_wake(rig_centre *c, uint32_t id);
 
+/** An agent of a group is idle: those who wait look for him, each at his own instant. */
+void rig_queue_look_out(rig_centre *c, uint32_t group);
+
 /** The announcement that promises a call back is over. */
 void rig_queue_deflect(rig_centre *c, uint32_t id);
 

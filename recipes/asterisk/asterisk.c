@@ -17,6 +17,9 @@ static void put_small_files(rig_recipe *r)
     rig_recipe_line(r, NULL, "noload=chan_sip.so");
     rig_recipe_line(r, NULL, "noload=cdr_csv.so");
     rig_recipe_line(r, NULL, "noload=cdr_custom.so");
+    rig_recipe_line(r, NULL, "noload=cel_custom.so");
+    rig_recipe_comment(r, "no music: nobody listens");
+    rig_recipe_line(r, NULL, "noload=res_musiconhold.so");
     rig_recipe_begin(r, "logger.conf", "; ", "");
     rig_recipe_line(r, NULL, "[general]");
     rig_recipe_line(r, NULL, "[logfiles]");
@@ -29,10 +32,15 @@ static void put_small_files(rig_recipe *r)
     rig_recipe_begin(r, "cdr.conf", "; ", "");
     rig_recipe_line(r, NULL, "[general]");
     rig_recipe_line(r, NULL, "enable=no");
-    rig_recipe_begin(r, "features.conf", "; ", "");
+    rig_recipe_begin(r, "indications.conf", "; ", "");
+    rig_recipe_comment(r, "no tones are played; without a country it warns");
     rig_recipe_line(r, NULL, "[general]");
-    rig_recipe_begin(r, "musiconhold.conf", "; ", "");
-    rig_recipe_comment(r, "no music: nobody listens");
+    rig_recipe_line(r, NULL, "country=us");
+    rig_recipe_line(r, NULL, "[us]");
+    rig_recipe_line(r, NULL, "description=United States");
+    rig_recipe_line(r, NULL, "ringcadence=2000,4000");
+    rig_recipe_line(r, NULL, "ring=440+480/2000,0/4000");
+    rig_recipe_begin(r, "features.conf", "; ", "");
     rig_recipe_line(r, NULL, "[general]");
 }
 
@@ -42,6 +50,12 @@ static void put_start(rig_recipe *r)
     rig_recipe_begin_start(r,
                            "Made by peakrig. Runs Asterisk with the files of this folder, in the "
                            "foreground; another program: PEAKRIG_ASTERISK=/path/to/asterisk.");
+    rig_recipe_line(r, NULL, "# it asks for these, which may be empty, and for a folder of keys");
+    rig_recipe_line(
+        r, NULL, "for file in acl ccss cel geolocation manager pjproject stasis statsd udptl; do");
+    rig_recipe_line(r, NULL, "    test -e \"$here/$file.conf\" || : >\"$here/$file.conf\"");
+    rig_recipe_line(r, NULL, "done");
+    rig_recipe_line(r, NULL, "mkdir -p \"$here/run/keys\"");
     rig_recipe_line(r, NULL, "cat >\"$here/run/asterisk.conf\" <<END");
     rig_recipe_line(r, NULL, "[directories]");
     rig_recipe_line(r, NULL, "astetcdir => $here");

@@ -167,7 +167,7 @@ static void put_queue(rig_recipe *r)
     if (q->capacity > 0)
         same(r, NULL, "Set(LOCKED=${UNLOCK(queue)})");
     if (s->callers.n_classes > 1)
-        same(r, "callers.classes", "Set(QUEUE_PRIO=${PRIORITY})");
+        same(r, "callers.classes", "Set(QUEUE_PRIO=${CLASS_PRIORITY})");
     if (q->n_overflow > 0)
         same(r, NULL, "Set(QUEUE_MAX_PENALTY=10)");
     if (q->timeout_s > 0.0)
@@ -228,7 +228,7 @@ static void put_who(rig_recipe *r)
     for (size_t i = 0; i < r->spec.n_calls; i++) {
         const rig_recipe_caller who = r->spec.calls[i];
         rig_recipe_line(r, i == 0 && s->ivr.n_choices > 1 ? "ivr.choices" : NULL,
-                        "exten => %llu,1,Set(ARRAY(CARRIER,PRIORITY,__QUEUE,SATISFIED)="
+                        "exten => %llu,1,Set(ARRAY(CARRIER,CLASS_PRIORITY,__QUEUE,SATISFIED)="
                         "%zu,%u,%s,%d)",
                         (unsigned long long)who.number, who.carrier + 1, who.priority,
                         rig_recipe_asterisk_queue(r, who.skill), who.is_satisfied);
@@ -255,7 +255,7 @@ void rig_recipe_asterisk_dialplan(rig_recipe *r)
                     "exten => %s,1,Set(__PEAKRIG_CALL=${CHANNEL(pjsip,call-id)})", s->callers.dial);
     same(r, NULL, rig_recipe_format(r, "Set(__QUEUE=%s)", rig_recipe_asterisk_queue(r, 0)));
     if (is_told) {
-        same(r, NULL, "Set(ARRAY(CARRIER,PRIORITY,SATISFIED)=1,0,0)");
+        same(r, NULL, "Set(ARRAY(CARRIER,CLASS_PRIORITY,SATISFIED)=1,0,0)");
         rig_recipe_comment(r,
                            "who the caller is; a number that is none of the scenario's is anybody");
         same(r, "callers.first_number",

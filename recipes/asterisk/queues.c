@@ -41,24 +41,54 @@ static void say_whole(rig_recipe *r, const char *key, size_t group, double is_s,
                            "app_queue counts whole seconds; the scenario has %g s", is_s);
 }
 
+static unsigned wrap_up_s(const rig_agent_group *group)
+{
+    return rig_recipe_whole_s(rint(group->wrap_up.mean_s), 0);
+}
+
+static unsigned retry_s(const rig_scenario *s)
+{
+    return rig_recipe_whole_s(s->agents[0].rest_s, 1);
+}
+
+/* can_ring_entry() compares time(NULL), whole seconds, with that of the end: of w seconds those
+ * from w - 1 to w are left, whatever part of its second the talk ended in. */
+static void say_wrap_up(rig_recipe *r, size_t group)
+{
+    const rig_agent_group *a = &r->scenario->agents[group];
+    const unsigned as_s = wrap_up_s(a);
+    const double mean_s = (double)as_s - 0.5;
+    if (as_s > 0)
+        rig_recipe_instead(
+            r, "agents[].wrap_up",
+            rig_recipe_format(r, "agents[%zu].wrap_up={type=\"uniform\";mean_s=%.1f;cv=%.6f;}",
+                              group, mean_s, 1.0 / sqrt(12.0) / mean_s),
+            "app_queue compares whole seconds of the clock: wrapuptime=%u lasts from %u to %u s; "
+            "the scenario's has a mean of %g s",
+            as_s, as_s - 1, as_s, a->wrap_up.mean_s);
+    else if (a->wrap_up.mean_s > 0.0)
+        rig_recipe_instead(
+            r, "agents[].wrap_up", rig_recipe_format(r, "agents[%zu].wrap_up=0.0", group),
+            "app_queue counts whole seconds; the scenario's has a mean of %g s", a->wrap_up.mean_s);
+}
+
 /* What is said of a group's times, once. */
 static void say_times(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;
-    const rig_agent_group *first = &s->agents[0];
-    const unsigned timeout = rig_recipe_whole_s(first->ring_timeout_s, 1),
-                   retry = rig_recipe_whole_s(first->rest_s, 1);
+    const unsigned timeout = rig_recipe_whole_s(s->agents[0].ring_timeout_s, 1);
+    rig_recipe_instead(r, "queue.poll_s", "queue.poll_s=1.0",
+                       "each caller looks for a free agent by himself, once a second");
+    rig_recipe_instead(r, "queue.poll_s", rig_recipe_format(r, "queue.retry_s=%u.0", retry_s(s)),
+                       "after a ringing in vain it is the caller who waits, 1 s at least");
     for (size_t g = 0; g < s->n_agents; g++) {
         const rig_agent_group *a = &s->agents[g];
-        const unsigned wrap_up = rig_recipe_whole_s(rint(a->wrap_up.mean_s), 0);
         say_whole(r, "agents[].ring_timeout_s", g, a->ring_timeout_s, timeout);
-        say_whole(r, "agents[].rest_s", g, a->rest_s, retry);
-        if (a->wrap_up.kind != RIG_DIST_CONSTANT || fabs(a->wrap_up.mean_s - wrap_up) > 1e-9)
-            rig_recipe_instead(r, "agents[].wrap_up",
-                               rig_recipe_format(r, "agents[%zu].wrap_up=%u.0", g, wrap_up),
-                               "app_queue has one wrap-up time for all calls, in whole seconds; "
-                               "the scenario's has a mean of %g s",
-                               a->wrap_up.mean_s);
+        if (a->rest_s > 0.0)
+            rig_recipe_instead(r, "agents[].rest_s",
+                               rig_recipe_format(r, "agents[%zu].rest_s=0.0", g),
+                               "the agent who did not answer may be rung at once");
+        say_wrap_up(r, g);
     }
 }
 
@@ -78,7 +108,7 @@ static void put_members(rig_recipe *r, size_t skill)
                 continue;
             rig_recipe_line(r, is_told ? NULL : "agents[].count",
                             "member => PJSIP/agent%u,%u,agent%u,,no,%u", number, penalty, number,
-                            rig_recipe_whole_s(rint(s->agents[g].wrap_up.mean_s), 0));
+                            wrap_up_s(&s->agents[g]));
             is_told = true;
         }
     }
@@ -104,18 +134,12 @@ static void put_times(rig_recipe *r)
     rig_recipe_comment(
         r, "a phone that rings when the queue's time-out comes rings on, as in the model");
     rig_recipe_line(r, s->queue.timeout_s > 0.0 ? "queue.timeout_s" : NULL, "timeoutpriority=conf");
-    rig_recipe_differs(
-        r, "agents[].rest_s",
-        "after a ringing in vain it is the caller who waits, not the agent who rests; "
-        "1 s at least");
-    rig_recipe_line(r, "agents[].rest_s", "retry=%u", rig_recipe_whole_s(s->agents[0].rest_s, 1));
-    rig_recipe_differs(
-        r, "agents[].wrap_up",
-        "counted in whole seconds from the second in which the talk ended, and looked "
-        "at once a second: an agent is free up to 1 s early, and idles up to 1 s (0.5 "
-        "on average) beside callers who wait");
-    rig_recipe_line(r, "agents[].wrap_up", "wrapuptime=%u",
-                    rig_recipe_whole_s(rint(s->agents[0].wrap_up.mean_s), 0));
+    rig_recipe_comment(
+        r, "after a ringing in vain it is the caller who waits, not the agent who rests");
+    rig_recipe_line(r, "agents[].rest_s", "retry=%u", retry_s(s));
+    rig_recipe_also(r, "queue.poll_s");
+    rig_recipe_comment(r, "whole seconds of the clock: up to 1 s less");
+    rig_recipe_line(r, "agents[].wrap_up", "wrapuptime=%u", wrap_up_s(&s->agents[0]));
 }
 
 static void put_queue(rig_recipe *r, size_t skill)

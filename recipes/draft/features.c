@@ -48,6 +48,10 @@ static bool has_timeout(const rig_scenario *s)
 {
     return s->queue.timeout_s > 0.0;
 }
+static bool has_polls(const rig_scenario *s)
+{
+    return s->queue.poll_s > 0.0;
+}
 static bool has_announcement(const rig_scenario *s)
 {
     return s->queue.announcement != RIG_ANNOUNCE_NOTHING;
@@ -143,6 +147,7 @@ static const struct {
     {"queue.capacity", has_capacity},
     {"queue.timeout_s", has_timeout},
     {"queue.routing", always},
+    {"queue.poll_s", has_polls},
     {"queue.announcement", has_announcement},
     {"queue.overflow", has_queue_overflow},
     {"queue.keep_place", has_keep_place},

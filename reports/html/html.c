@@ -7,6 +7,7 @@
 
 #include "core/atomic_file.h"
 #include "reports/html/agents.h"
+#include "reports/html/costs.h"
 #include "reports/html/diagnosis.h"
 #include "reports/html/facts.h"
 #include "reports/html/different.h"
@@ -55,6 +56,7 @@ static const section sections[] = {
      NULL},
     {"agents", N_("Agents"), N_("The agents, one by one"), NULL, RIG_N_PLOTS, "", rig_html_agents},
     {"levels", N_("Service levels"), N_("Service levels"), rig_html_levels, RIG_N_PLOTS, "", NULL},
+    {"costs", N_("Costs"), N_("What it costs"), rig_html_costs, RIG_N_PLOTS, "", NULL},
     {"checks", N_("Validity"), N_("Validity of load and capture"), rig_html_checks, RIG_N_PLOTS, "",
      NULL},
     {"time", N_("Over time"), N_("Calls over time"), rig_html_over_time, RIG_PLOT_CALLS,

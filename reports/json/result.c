@@ -5,6 +5,7 @@
 
 #include "reports/json/bands.h"
 #include "reports/json/calls.h"
+#include "reports/json/costs.h"
 #include "reports/json/diagnosis.h"
 #include "reports/json/lateness.h"
 #include "reports/json/load.h"
@@ -322,6 +323,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_metrics(&b, r);
     rig_json_add_parts(&b, r);
     add_trunk(&b, r);
+    rig_json_add_costs(&b, r);
     add_faults(&b, r->scenario);
     rig_json_add_lateness(&b, r);
     rig_json_add_load(&b, r);

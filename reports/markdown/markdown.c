@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "reports/html/costs.h"
 #include "reports/html/page.h"
 #include "reports/html/text.h"
 #include "reports/json_file.h"
@@ -114,6 +115,34 @@ static void put_levels(const rig_page *page, const json_t *result)
         cell(page, rig_page_words(page, rig_json_text(level, "judgement")));
         (void)fputs("\n", page->out);
     }
+}
+
+static void put_predicted(const rig_page *page, const json_t *sides)
+{
+    const rig_html_figure range = rig_html_amount_range(sides);
+    rig_page_say(page, ", predicted %s", rig_html_amount(rig_json_number(sides, "predicted")).text);
+    if (range.text[0] != '\0')
+        fprintf(page->out, " (%s)", rig_page_figure(page, range.text).text);
+}
+
+static void put_costs(const rig_page *page, const json_t *result)
+{
+    const json_t *costs = rig_json_object(result, "costs"),
+                 *total = rig_json_object(costs, "total");
+    const json_t *items = rig_json_list(costs, "items"), *first = json_array_get(items, 0);
+    const json_t *lost = rig_json_object(first, "amount");
+    if (json_array_size(items) == 0)
+        return;
+    rig_page_say(page, "\nCosts in all: %s ",
+                 rig_html_amount(rig_json_number(total, "observed")).text);
+    rig_markdown_text(page->out, rig_json_text(costs, "currency"));
+    put_predicted(page, total);
+    if (strcmp(rig_json_text(first, "of"), "lost calls") == 0) {
+        rig_page_say(page, "; for lost calls: %s",
+                     rig_html_amount(rig_json_number(lost, "observed")).text);
+        put_predicted(page, lost);
+    }
+    (void)fputs("\n", page->out);
 }
 
 /* Checks that do not hold, then findings, the cause first, as the result has them. */
@@ -229,6 +258,7 @@ rig_status rig_report_markdown(const json_t *result, const char *link, const rig
     put_verdict(page, result);
     put_stages(page, result);
     put_levels(page, result);
+    put_costs(page, result);
     put_why(page, result);
     put_calls(page, result);
     put_links(page, result, link);

@@ -25,6 +25,7 @@ extern const rig_key_group rig_section_faults;
 extern const rig_key_group rig_section_gate;
 extern const rig_key_group rig_section_target;
 extern const rig_key_group rig_section_limits;
+extern const rig_key_group rig_section_costs;
 extern const rig_key_group rig_section_load;
 
 /** A distribution: a group { type; mean_s; .. } or a bare number for a constant. The row's `number`
@@ -42,6 +43,9 @@ extern const char *const rig_section_words_transport[];
 /** Whether there are faults, and the target is not the embedded one, which alone plays them. */
 bool rig_section_has_faults_elsewhere(const void *owner, const void *object);
 bool rig_section_has_reserves_elsewhere(const void *owner, const void *object);
+
+/** Something has a price. */
+bool rig_section_has_costs(const void *owner, const void *object);
 
 /** Names to which other sections refer. @param object  The scenario. */
 rig_names rig_section_trunk_names(const void *object);

@@ -31,6 +31,26 @@ static bool is_announced_elsewhere(const void *owner, const void *object)
             target->marks == RIG_MARK_AUTO);
 }
 
+static bool has_polls(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_queue *)owner)->poll_s > 0.0;
+}
+
+/* The embedded centre gives a free agent at once. */
+static bool is_polled_here(const void *owner, const void *object)
+{
+    return has_polls(owner, object) &&
+           rig_target_is_embedded(&((const rig_scenario *)object)->target);
+}
+
+static rig_key_need need_poll(const rig_setting *group, const void *owner, const char **why)
+{
+    (void)group;
+    *why = has_polls(owner, NULL) ? NULL : "expected only with queue.poll_s > 0";
+    return has_polls(owner, NULL) ? RIG_NEED_NOT : RIG_NEED_ABSENT;
+}
+
 static rig_key_need need_per_place(const rig_setting *group, const void *owner, const char **why)
 {
     bool is_meant = has_position(owner, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* target, limits and load: what their rows cannot say. */
+/* target, costs, limits and load: what their rows cannot say. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -153,6 +153,20 @@ static const rig_key target_rows[] = {
 #include "scenarios/keys/target.def"
 };
 #undef ROW_OF
+bool rig_section_has_costs(const void *owner, const void *object)
+{
+    const rig_costs *costs = &((const rig_scenario *)owner)->costs;
+    (void)object;
+    return costs->currency[0] != '\0' || costs->lost_call > 0.0 || costs->circuit_hour > 0.0 ||
+           costs->port_hour > 0.0 || costs->agent_hour > 0.0;
+}
+
+#define ROW_OF rig_costs
+static const rig_key costs_rows[] = {
+#include "scenarios/keys/costs.def"
+};
+#undef ROW_OF
+
 #define ROW_OF rig_limits
 static const rig_key limits_rows[] = {
 #include "scenarios/keys/limits.def"
@@ -165,5 +179,6 @@ static const rig_key load_rows[] = {
 #undef ROW_OF
 
 const rig_key_group rig_section_target = GROUP_OF(target_rows, rig_target, .finish = finish_target);
+const rig_key_group rig_section_costs = GROUP_OF(costs_rows, rig_costs);
 const rig_key_group rig_section_limits = GROUP_OF(limits_rows, rig_limits);
 const rig_key_group rig_section_load = GROUP_OF(load_rows, rig_load);

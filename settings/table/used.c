@@ -25,11 +25,11 @@ static bool is_used(const telling *t, const rig_key *key, const void *owner)
     return !rig_value_is_default(key, owner);
 }
 
-/* What only the embedded call centre plays says itself, by its row's `is_used`, when it is in use
- * at another one. */
+/* What only some call centres play says itself, by its row's `is_used`, when it is in use at
+ * another one. */
 static bool is_refused(const telling *t, const rig_key *key, const void *owner)
 {
-    if (key->played == RIG_PLAYED_EMBEDDED)
+    if (key->played != RIG_PLAYED_NOT)
         return key->is_used != NULL && key->is_used(owner, t->object);
     return key->played == RIG_PLAYED_NOT && is_used(t, key, owner);
 }

@@ -58,12 +58,33 @@ class Folder(unittest.TestCase):
                 self.assertNotIn(".part", name, os.path.join(top, name))
 
 
+PRICES = [word for key, value in (("currency", "CNY"), ("lost_call", 60), ("circuit_hour", 120), ("port_hour", 12),
+                                  ("agent_hour", 480)) for word in ("--set", f"costs.{key}={value}")]
+
+
 class Run(Folder):
     """One honest run, and every step on its files again."""
 
+    def check_costs(self, result):
+        """Lost calls, and for half a minute 40 circuits, 22 ports and 12 agents."""
+        costs = result["costs"]
+        self.assertEqual(costs["currency"], "CNY")
+        lost = sum(stage["lost"] for stage in result["stages"])
+        for item, (of, price, number) in zip(costs["items"], (("lost calls", 60, lost), ("circuits", 120, 40 / 120),
+                                                              ("IVR ports", 12, 22 / 120), ("agents", 480, 12 / 120)), strict=True):
+            self.assertEqual((item["of"], item["price"]), (of, price))
+            self.assertAlmostEqual(item["number"]["observed"], number, places=6)
+            for side in ("observed", "predicted"):
+                self.assertAlmostEqual(item["amount"][side], price * item["number"][side], places=4)
+        paid = 120 * 40 / 120 + 12 * 22 / 120 + 480 * 12 / 120
+        n_lost = next(metric for metric in result["metrics"] if metric["name"] == "n_lost")
+        self.assertLess(n_lost["low"], n_lost["high"])
+        for side in ("observed", "predicted", "low", "high"):
+            self.assertAlmostEqual(costs["total"][side], 60 * n_lost[side] + paid, places=3)
+
     def test_whole_way(self):
         out = os.path.join(self.folder, "run")
-        done = run("run", scenario(), "--out", out, "--quiet")
+        done = run("run", scenario(), "--out", out, "--quiet", *PRICES)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(done.stderr, "")
         table = table_of(done.stdout)
@@ -71,6 +92,7 @@ class Run(Folder):
         with open(os.path.join(out, "result.json")) as file:
             result = json.load(file)
         self.check_result(result, table, out)
+        self.check_costs(result)
         self.check_steps(result, table, out)
         self.expect_no_parts()
         self.assertEqual(processes_of(out), {})

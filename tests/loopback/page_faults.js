@@ -35,6 +35,13 @@ function scroller(element) {
       return e;
   return null;
 }
+/* A box of a pixel: what only those hear who are read to. */
+function isForReaders(element) {
+  for (let e = element; e && e !== document.body; e = e.parentElement)
+    if (e.offsetWidth <= 1 && e.offsetHeight <= 1 && getComputedStyle(e).position === "absolute")
+      return true;
+  return false;
+}
 function isInside(r, box) {
   return r.left >= box.left - 1 && r.right <= box.right + 1 && r.top >= box.top - 2 && r.bottom <= box.bottom + 2;
 }
@@ -53,7 +60,7 @@ for (let node; (node = walker.nextNode());) {
   const range = document.createRange();
   range.selectNodeContents(node);
   const rects = [...range.getClientRects()].filter((r) => r.width > 0);
-  if (rects.length === 0 || style.visibility === "hidden")
+  if (rects.length === 0 || !element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) || isForReaders(element))
     continue;
   const box = element.closest("td, th, .tile, button, .badge, svg, p, h1, h2, figcaption, li") || document.body;
   const isSvg = element.namespaceURI.endsWith("svg");

@@ -155,6 +155,59 @@ static void test_timeout_cuts_ringing(void **state)
     assert_int_equal(o.fates[0], RIG_OUTCOME_SERVED);
 }
 
+static void test_callers_look_by_themselves(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1.7), rings_4_s(2.2), rings_4_s(14.1)};
+    room.agents[0].n_agents = 1;
+    s->queue.poll_s = 1;
+    simulate(s, calls, 4, NULL, &o);
+    expect_s(o.instants[0].ring_s, 0);    /* at once, on entering */
+    expect_s(o.instants[1].ring_s, 14.7); /* idle from 14.0 on; others look before, out of turn */
+    expect_s(o.instants[2].ring_s, 29.2); /* free at 28.7 */
+    expect_s(o.instants[3].ring_s, 44.1); /* at 14.1 the agent was idle, and not for him; 43.2 */
+    /* the first of two gives up before he looks */
+    calls[1].patience_queue_s = 12.8;
+    simulate(s, calls, 3, NULL, &o);
+    assert_int_equal(o.fates[1], RIG_OUTCOME_LOST_QUEUE);
+    expect_s(o.instants[1].end_s, 14.5);
+    expect_s(o.instants[2].ring_s, 15.2);
+    /* two agents, idle from 14.0 and 15.7 on: of the second for the third, who looks each second */
+    calls[1].patience_queue_s = 1000;
+    room.agents[0].n_agents = 2;
+    calls[3].t_s = 2.3;
+    simulate(s, calls, 4, NULL, &o);
+    expect_s(o.instants[1].ring_s, 1.7);
+    expect_s(o.instants[2].ring_s, 14.2);
+    expect_s(o.instants[3].ring_s, 16.3);
+}
+
+static void test_who_is_rung_in_vain_looks_again_later(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1.5)};
+    room.agents[0].n_agents = 1;
+    room.agents[0].ring_timeout_s = 3;
+    room.agents[0].rest_s = 0;
+    calls[0].ring_s[1] = calls[1].ring_s[0] = 1;
+    s->queue.poll_s = 1;
+    s->queue.retry_s = 2;
+    simulate(s, calls, 2, NULL, &o);
+    expect_s(o.instants[0].ring_s, 5); /* in vain until 3; the other looks at 3.5, out of turn */
+    expect_s(o.instants[1].ring_s, 16.5);
+    calls[0].patience_queue_s = 4;
+    simulate(s, calls, 2, NULL, &o);
+    assert_int_equal(o.fates[0], RIG_OUTCOME_LOST_QUEUE);
+    expect_s(o.instants[0].end_s, 4);
+    expect_s(o.instants[1].ring_s, 4.5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +216,8 @@ int main(void)
         cmocka_unit_test(test_ring_all),
         cmocka_unit_test(test_ringing_takes_places),
         cmocka_unit_test(test_timeout_cuts_ringing),
+        cmocka_unit_test(test_callers_look_by_themselves),
+        cmocka_unit_test(test_who_is_rung_in_vain_looks_again_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

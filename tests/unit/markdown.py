@@ -93,6 +93,10 @@ class Markdown(unittest.TestCase):
                     self.assertTrue(row.endswith(f" {stage['judgement']} |"), row)
                 for level in result.get("levels") or []:
                     self.assertIn(f"| {level['metric'].replace('_', chr(92) + '_').replace('[', chr(92) + '[').replace(']', chr(92) + ']')} |", text)
+                lost = result["costs"]["items"][0]["amount"]
+                self.assertIn(f"Costs in all: {result['costs']['total']['observed']:,.0f} CNY", text)
+                self.assertIn(f"for lost calls: {lost['observed']:,.0f}, predicted {lost['predicted']:,.0f} "
+                              f"({lost['low']:,.0f} to {lost['high']:,.0f})", squeezed(text))
                 n = len((result.get("agreement") or {}).get("first_different") or [])
                 self.assertEqual(len(re.findall(r"(?m)^\| [\d,]+ \| [\d.]+ s \|", text)), min(n, 10))
 
@@ -124,7 +128,7 @@ class Markdown(unittest.TestCase):
         for text in HOSTILE:
             with self.subTest(text=text[:40]):
                 result = self.use("fail_trunk.json")
-                result["name"] = result["verdict"]["summary"] = text
+                result["name"] = result["verdict"]["summary"] = result["costs"]["currency"] = text
                 result["diagnosis"][0]["text"] = result["stages"][0]["stage"] = text
                 result["agreement"]["first_different"][0].update(call_id=text, observed=text)
                 result["levels"] = [{"metric": text, "unit": "s", "max": 3.0, "observed": 2.0, "judgement": "PASS"}]

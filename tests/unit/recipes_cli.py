@@ -285,10 +285,15 @@ class Recipes(unittest.TestCase):
         text = PLAIN.replace("wrap_up = 10.0", 'wrap_up = { type = "exponential"; mean_s = 4.6; }').replace(
             "ring_timeout_s = 20.0", "ring_timeout_s = 7.5")
         said = self.recipe("asterisk", self.scenario(text))
-        self.assertIn("instead    agents[0].wrap_up=5.0", said)
+        self.assertIn('instead    agents[0].wrap_up={type="uniform";mean_s=4.5;cv=0.064150;}', said)
+        self.assertIn("instead    agents[0].rest_s=0.0", said)
         self.assertIn("instead    agents[0].ring_timeout_s=8.0", said)
         again = self.read("out", "scenario.cfg")
-        self.assertRegex(again, r'wrap_up = \{ type = "constant"; mean_s = 5\.0; \};')
+        self.assertRegex(again, r'wrap_up = \{ type = "uniform"; mean_s = 4\.5; cv = 0\.06415; \};')
+        self.assertRegex(again, r"poll_s = 1\.0;\s+retry_s = 1\.0;")
+        for mean_s, expected in (("1.2", r"mean_s = 0\.5; cv = 0\.57735;"), ("0.4", r'"constant"; mean_s = 0\.0;')):
+            self.recipe("asterisk", self.scenario(text), f"out-{mean_s}", "--set", f"agents[0].wrap_up={mean_s}")
+            self.assertRegex(self.read(f"out-{mean_s}", "scenario.cfg"), r"wrap_up = \{[^}]*" + expected)
         self.assertRegex(again, r"ring_timeout_s = 8\.0;")
         self.assertIn("wrapuptime=5", self.read("out", "queues.conf"))
         self.assertIn("timeout=8", self.read("out", "queues.conf"))

@@ -127,10 +127,10 @@ static void test_pages_are_well_formed(void **state)
 static void test_every_section_is_there_in_its_order(void **state)
 {
     (void)state;
-    static const char *const ids[] = {"stages", "diagnosis", "losses",    "service",   "agents",
-                                      "levels", "checks",    "time",      "trunk",     "lateness",
-                                      "load",   "outcomes",  "agreement", "different", "metrics",
-                                      "parts",  "delays",    "notes",     "inputs"};
+    static const char *const ids[] = {"stages",   "diagnosis", "losses",   "service",   "agents",
+                                      "levels",   "costs",     "checks",   "time",      "trunk",
+                                      "lateness", "load",      "outcomes", "agreement", "different",
+                                      "metrics",  "parts",     "delays",   "notes",     "inputs"};
     static const char *const pages[] = {"pass", "minimal"};
     for (size_t p = 0; p < 2; p++) {
         char *page = report_of(pages[p]), *at = page;
@@ -279,6 +279,10 @@ static void test_text_is_escaped(void **state)
         json_array_get(json_object_get(json_object_get(result, "agreement"), "confusion"), 0);
     json_object_set_new(pair, "replayed", json_string(hostile));
     json_object_set_new(pair, "observed", json_sprintf("another %s", hostile));
+    json_t *costs = json_object_get(result, "costs");
+    json_object_set_new(costs, "currency", json_string(hostile));
+    json_object_set_new(json_array_get(json_object_get(costs, "items"), 0), "of",
+                        json_string(hostile));
     char *page = report(result);
     assert_lacks(page, "<script");
     assert_has(page, "&lt;script&gt;alert(1)&lt;/script&gt;"); /* of the fixture */
@@ -288,8 +292,9 @@ static void test_text_is_escaped(void **state)
     /* name (title, heading), version (three times), target, SIPp, input and its digest, outcome,
      * check (gate, name, text), stage (also over time, with four bins), level (name, description),
      * metric (description, name), timer, reason (two), pair (two), finding (stage, text, unit
-     * twice), part (of and name, in the caption and for readers; its figure's description, name) */
-    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 6 + 2 + 2 + 1 + 2 + 2 + 4 + 6);
+     * twice), costs (currency, what), part (of and name, in the caption and for readers; its
+     * figure's description, name) */
+    assert_int_equal(n, 2 + 3 + 1 + 1 + 2 + 1 + 3 + 6 + 2 + 2 + 1 + 2 + 2 + 4 + 2 + 6);
     assert_parses_as_html(page);
     assert_references_hold(page);
     free(page);
@@ -347,7 +352,7 @@ static void test_missing_parts_are_named(void **state)
     size_t n = 0;
     for (char *at = page; (at = strstr(at, "<p class=\"none\">not available</p>")) != NULL; at++)
         n++;
-    assert_int_equal(n, 16); /* all sections but over time and notes */
+    assert_int_equal(n, 17); /* all sections but over time and notes */
     assert_has(page, "picture not available</p>");
     assert_lacks(page, "<svg");
     free(page);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "reports/html.h"
+#include "reports/html/costs.h"
 #include "tests/unit/reports_run.h"
 #include "tests/unit/two_carriers.h"
 
@@ -380,6 +381,42 @@ static char *page_with_agents(size_t n)
 }
 
 /* Few agents are all shown; of many those who stand out, and the spread of all. */
+static void test_costs(void **state)
+{
+    (void)state;
+    char *page = report_of("pass");
+    assert_has(page, "<section id=\"costs\">");
+    assert_has(page,
+               "<th scope=\"row\">lost calls</th><td class=\"n\" data-label=\"price\">60</td>");
+    assert_has(page, "<th scope=\"row\">agents on duty, hours</th>");
+    assert_has(page, "<td class=\"n\" data-label=\"number\">25</td>"
+                     "<td class=\"n\" data-label=\"observed\">1,125</td>"
+                     "<td class=\"n\" data-label=\"predicted (95 %)\">1,125</td>");
+    assert_has(page, "<th scope=\"row\">in all, CNY &lt;b&gt;</th>");
+    free(page);
+    json_t *result = fixture("pass");
+    const json_t *lost = json_object_get(
+        json_array_get(json_object_get(json_object_get(result, "costs"), "items"), 0), "amount");
+    char *want = NULL;
+    const double observed = json_number_value(json_object_get(lost, "observed"));
+    assert_true(asprintf(&want,
+                         "data-label=\"observed\">%s</td><td class=\"n\" data-label=\"predicted "
+                         "(95 %%)\">%s<small>%s</small></td>",
+                         rig_html_count(observed).text,
+                         rig_html_count(json_number_value(json_object_get(lost, "predicted"))).text,
+                         rig_html_amount_range(lost).text) > 0);
+    page = report(result);
+    assert_has(page, want);
+    assert_non_null(strstr(want, " to "));
+    free(want);
+    free(page);
+    json_object_set_new(result, "costs", json_null());
+    page = report(result);
+    assert_has(page, "The scenario names no price");
+    free(page);
+    json_decref(result);
+}
+
 static void test_agents_one_by_one(void **state)
 {
     (void)state;
@@ -428,6 +465,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_values_under_the_pointer),
         cmocka_unit_test(test_pictures_in_the_dark),
         cmocka_unit_test(test_agents_one_by_one),
+        cmocka_unit_test(test_costs),
     };
     return argc < 2 ? 2 : RUN_REPORT_TESTS(tests, argv[1]);
 }

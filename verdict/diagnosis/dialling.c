@@ -277,7 +277,7 @@ static void add_poll(look *l, const double *gap_s, size_t n, size_t n_waited)
     const double scale = l->scenario->time_scale;
     rig_finding f = {.kind = RIG_FINDING_QUEUE_POLL,
                      .stage = RIG_STAGE_QUEUE,
-                     .expected = 0.0,
+                     .expected = l->scenario->queue.poll_s,
                      .estimate = gap_s[n - 1 - n / 20],
                      .low = gap_s[n - 1 - n / 10],
                      .high = gap_s[n - 1] + l->timeline->grain_s,
@@ -295,14 +295,15 @@ static void add_poll(look *l, const double *gap_s, size_t n, size_t n_waited)
         rig_findings_add_span(l->findings, added, 0.0, 0.0, gap_s[i]);
 }
 
-/* Gaps that are spread between nothing and one time; a wrap-up that is longer gives all the same.
- */
+/* Gaps that are spread between nothing and one time, longer than the scenario's own; a wrap-up that
+ * is longer gives all the same. */
 static bool is_regular(const look *l, const double *gap_s, size_t n)
 {
     const double scale = l->scenario->time_scale;
     const double most_s = gap_s[n - 1 - n / 20], median_s = gap_s[n / 2];
-    return median_s > SLOW_WIRE_S * scale && most_s < LONGEST_LOOK_WIRE_S * scale &&
-           most_s < 4.0 * median_s && gap_s[n / 10] < 0.6 * median_s;
+    return gap_s[n - 1 - n / 10] > l->scenario->queue.poll_s && median_s > SLOW_WIRE_S * scale &&
+           most_s < LONGEST_LOOK_WIRE_S * scale && most_s < 4.0 * median_s &&
+           gap_s[n / 10] < 0.6 * median_s;
 }
 
 static void look_for_polls(look *l)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Callers who look for a free agent by themselves, now and then (queue.poll_s): Asterisk's
+ * app_queue, where each caller's thread asks once a second whether it is his turn (wait_our_turn,
+ * is_our_turn). An agent who becomes free then stays idle until somebody looks. */
+#ifndef RIG_MODELS_CENTRE_LOOKS_H
+#define RIG_MODELS_CENTRE_LOOKS_H
+
+#include "models/centre/state.h"
+
+/** Whether callers look by themselves; else an agent who becomes free takes the next at once. */
+static inline bool rig_looks_are_on(const rig_centre *c)
+{
+    return c->scenario->queue.poll_s > 0.0;
+}
+
+/** A call begins to wait: it looks at this instant next, and then each poll_s. */
+void rig_looks_begin(rig_centre *c, uint32_t id, double first_s);
+
+/** When a waiting call looks next; INFINITY = in vain, as nobody is idle. */
+double rig_looks_next_s(rig_centre *c, uint32_t id);
+
+/** Whether a waiting call looks just now (whom an event at another instant woke does not); it looks
+ * again poll_s later. */
+bool rig_looks_now(rig_centre *c, uint32_t id);
+
+/** Whether an agent is left for a call. @param groups  Bits: who may take it. @param n_in_front
+ * Calls of its skill that wait before it. */
+bool rig_looks_is_turn(const rig_centre *c, uint64_t groups, uint32_t n_in_front);
+
+#endif
