@@ -2,7 +2,8 @@
 # What makes a fault harder to use. All of it by default; PEAKRIG_HARDENING=OFF leaves it to the compiler's own defaults.
 #
 # - position-independent programs (PIE): addresses differ in each run
-# - full RELRO, BIND_NOW: the tables of the linker cannot be written; no executable stack
+# - full RELRO, BIND_NOW: the tables of the linker cannot be written; no executable stack. Functions of libraries are
+#   called by that table at once (-fno-plt): a stub between serves those that are bound later, and there are none
 # - stack protector, stack clash protection: an overrun of a buffer on the stack ends the program
 # - _FORTIFY_SOURCE=2: so do copies whose length the compiler or the C library can check (with optimization only, and
 #   not with sanitizers, which see more)
@@ -15,7 +16,7 @@ if(PEAKRIG_HARDENING)
   include(CheckCCompilerFlag)
   include(CheckCSourceCompiles)
   # Not CMAKE_POSITION_INDEPENDENT_CODE: that is -fPIC, which forbids inlining what another library could replace.
-  set(hardening_flags -fPIE -fstack-protector-strong -fstack-clash-protection)
+  set(hardening_flags -fPIE -fno-plt -fstack-protector-strong -fstack-clash-protection)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
     list(APPEND hardening_flags -fcf-protection)
   elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
