@@ -153,6 +153,7 @@ static bool draw(rig_run_live *live, rig_progress *progress)
     live->next_draw_ns = now_ns + DRAW_PERIOD_NS;
     char text[RIG_BOARD_SCREEN_SIZE];
     rig_board_read(live->board, live->view);
+    terminal.language = rig_console_language();
     const unsigned n_lines = rig_board_screen(live->view, &terminal, text);
     rig_progress_draw(progress, text, n_lines);
     return true;

@@ -3,6 +3,7 @@
 #ifndef RIG_LIVE_BOARD_SCREEN_H
 #define RIG_LIVE_BOARD_SCREEN_H
 
+#include "core/language.h"
 #include "live/board.h"
 
 /** Narrower terminals have no room for it. */
@@ -16,9 +17,10 @@
 
 /** What is drawn on. */
 typedef struct rig_board_terminal {
-    unsigned width;  /**< columns */
-    unsigned height; /**< lines */
-    bool is_utf8;    /**< it shows more than ASCII */
+    unsigned width;               /**< columns */
+    unsigned height;              /**< lines */
+    bool is_utf8;                 /**< it shows more than ASCII */
+    const rig_language *language; /**< of the words, where it is_utf8; NULL: English */
 } rig_board_terminal;
 
 /**

@@ -42,7 +42,7 @@ class LivePage(unittest.TestCase):
             "beyond its box (BUTTON)": "<button style='width: 40px; white-space: nowrap'>Stop the run</button>",
             "beyond its box (svg)": "<svg width='50' height='30'><text x='30' y='20'>120 s</text></svg>",
             "cut": "<div style='width: 60px; overflow: hidden; white-space: nowrap'>never seen whole</div>",
-            "parted": "<p style='width: 2em'>12.34 %</p>",
+            "parted": "<div style='width: 2em'>12.34 %</div>",
             "contrast": "<p style='color: #999'>pale</p>",
             "one upon another": "<p style='position: relative'>below<span style='position: absolute; left: 9px'>above</span></p>",
         }

@@ -175,7 +175,8 @@ static void test_blind(void **state)
     assert_non_null(strstr(text, "\npeakrig_calls_due_total 25\n"));
     (void)check_exposition(text);
     free(text);
-    assert_int_equal(rig_board_screen(&view, &(rig_board_terminal){80, 24, false}, screen), 3);
+    assert_int_equal(rig_board_screen(&view, &(rig_board_terminal){80, 24, false, NULL}, screen),
+                     3);
     assert_non_null(strstr(screen, "\ncalls    25 of 60 due\nanother program captures"));
     rig_board_free(run.board);
 }
@@ -241,7 +242,7 @@ static void test_screen_fits(void **state)
         (void)snprintf(view.lost[i].reason, sizeof view.lost[i].reason, "503 \033[2J");
     for (unsigned width = 1; width < 300; width++) {
         for (unsigned height = 0; height < 30; height++) {
-            const rig_board_terminal terminal = {width, height, width % 2 == 0};
+            const rig_board_terminal terminal = {width, height, width % 2 == 0, NULL};
             const unsigned n = rig_board_screen(&view, &terminal, text);
             assert_int_equal(check_lines(text, width, terminal.is_utf8), n);
             assert_true(n == 0 || n < height);
@@ -255,7 +256,7 @@ static void test_screen_says_what_matters_at_60_columns(void **state)
 {
     (void)state;
     static char text[RIG_BOARD_SCREEN_SIZE];
-    static const rig_board_terminal terminal = {60, 24, false};
+    static const rig_board_terminal terminal = {60, 24, false, NULL};
     live_run run;
     make(&run);
     (void)rig_board_screen(&view, &terminal, text);
@@ -269,11 +270,61 @@ static void test_screen_says_what_matters_at_60_columns(void **state)
     rig_board_free(run.board);
 }
 
+/* How many columns a line takes up to the end of what is looked for in it. */
+static size_t columns_to(const char *text, const char *line, const char *what)
+{
+    char begin[200] = "";
+    const char *from = strstr(text, line);
+    assert_non_null(from);
+    const char *to = strstr(from, what);
+    assert_non_null(to);
+    (void)snprintf(begin, sizeof begin, "%.*s", (int)(to + strlen(what) - from), from);
+    assert_null(strchr(begin, '\n'));
+    return rig_columns(begin);
+}
+
+/* In Chinese at every width: no line is too wide, all is told, and the columns are in line. */
+static void test_screen_in_chinese(void **state)
+{
+    (void)state;
+    static char text[RIG_BOARD_SCREEN_SIZE];
+    live_run run;
+    make(&run);
+    const rig_language *chinese = rig_language_find("zh");
+    for (unsigned width = RIG_BOARD_SCREEN_LEAST_WIDTH; width < 200; width++) {
+        const rig_board_terminal terminal = {width, 24, true, chinese};
+        (void)rig_board_screen(&view, &terminal, text);
+        for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+            assert_in_range(rig_columns(line), 1, width - 1);
+    }
+    const rig_board_terminal terminal = {80, 24, true, chinese};
+    (void)rig_board_screen(&view, &terminal, text);
+    assert_non_null(strstr(text, "正在发起：25 / 60 s，还剩 0:35"));
+    assert_non_null(strstr(text, "\n呼叫     应发起 "));
+    assert_non_null(strstr(text, "0..4 +-5 偏多\n"));
+    assert_non_null(strstr(text, "指标     connect_rate 0（至少 0.9）\n"));
+    assert_non_null(strstr(text, "指标     wait_p95_s 结束时可知（至多 10）\n"));
+    assert_non_null(strstr(text, "故障     IVR，至 30 s\n"));
+    static const char *const english[] = {"calls", "now",   "expected", "lost ",
+                                          "level", "least", "MORE"};
+    for (size_t i = 0; i < sizeof english / sizeof *english; i++)
+        assert_null(strstr(text, english[i]));
+    const size_t head = columns_to(text, "环节", "呼损率");
+    assert_int_equal(columns_to(text, "中继 ", "100.00%"), head);
+    assert_int_equal(columns_to(text, "IVR ", "       -"), head);
+    /* where the terminal shows ASCII alone it is English */
+    const rig_board_terminal ascii = {80, 24, false, chinese};
+    (void)rig_board_screen(&view, &ascii, text);
+    assert_non_null(strstr(text, "\ncalls "));
+    assert_null(strstr(text, "呼叫"));
+    rig_board_free(run.board);
+}
+
 static void test_wide_letters_take_two_columns(void **state)
 {
     (void)state;
     static char text[RIG_BOARD_SCREEN_SIZE];
-    static const rig_board_terminal terminal = {41, 2, true};
+    static const rig_board_terminal terminal = {41, 2, true, NULL};
     live_run run;
     make(&run);
     for (size_t i = 0; i < 40; i++)
@@ -296,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_labels_are_escaped),
         cmocka_unit_test(test_metrics_of_a_board_that_knows_nothing),
         cmocka_unit_test(test_screen_fits),
+        cmocka_unit_test(test_screen_in_chinese),
         cmocka_unit_test(test_screen_says_what_matters_at_60_columns),
         cmocka_unit_test(test_wide_letters_take_two_columns),
     };
