@@ -60,6 +60,8 @@ typedef struct rig_decoder_counts {
     uint64_t n_malformed;   /**< lengths that contradict each other: not read */
     uint64_t n_too_nested;  /**< more than RIG_DECODER_MAX_NESTING headers: not read */
 
+    uint64_t n_unreachable; /**< of n_icmp: that something cannot be reached */
+
     uint64_t n_packets;   /**< datagrams and messages passed on */
     uint64_t n_truncated; /**< of n_packets: not whole */
     uint64_t n_ipv6;      /**< frames with IPv6, at any depth */
@@ -75,8 +77,8 @@ typedef struct rig_decoder_counts {
     uint64_t n_datagrams_incomplete; /**< a fragment was missing; the beginning was passed on as
                                           truncated where it was there */
 
-    uint64_t n_datagrams_headless;   /**< of n_datagrams_incomplete: the beginning was not there, so
-                                          what they said is not known */
+    uint64_t n_datagrams_headless; /**< of n_datagrams_incomplete: the beginning was not there, so
+                                        what they said is not known */
 
     uint64_t n_streams;            /**< directions of TCP connections, with data */
     uint64_t n_streams_encrypted;  /**< of n_streams: TLS, cannot be read */

@@ -128,6 +128,7 @@ static rig_status print_json(const rig_check *checks, size_t n, bool is_ok, rig_
         rig_json_open_object(&b, NULL);
         rig_json_add_text(&b, "name", checks[i].name);
         rig_json_add_truth(&b, "ok", checks[i].is_ok);
+        rig_json_add_truth(&b, "known", !checks[i].is_unknown);
         rig_json_add_text(&b, "text", checks[i].text);
         rig_json_close(&b);
     }
@@ -145,10 +146,12 @@ static void print_text(const rig_check *checks, size_t n, const char *dir)
     size_t n_ill = 0;
     printf("\n");
     for (size_t i = 0; i < n; i++) {
-        n_ill += !checks[i].is_ok;
+        const char *word = checks[i].is_ok        ? N_("OK")
+                           : checks[i].is_unknown ? N_("unknown")
+                                                  : N_("differs");
+        n_ill += !checks[i].is_ok && !checks[i].is_unknown;
         rig_console_say("%s %s  %s", rig_cell(rig_console_retell(checks[i].name).text, -12).text,
-                        rig_console_cell(checks[i].is_ok ? N_("OK") : N_("differs"), -7).text,
-                        rig_console_retell(checks[i].text).text);
+                        rig_console_cell(word, -7).text, rig_console_retell(checks[i].text).text);
     }
     if (n_ill > 0)
         rig_console_say("One call was placed: %zu of %zu differ; its files are in %s", n_ill, n,

@@ -176,6 +176,7 @@ static rig_status start_agents(rig_play_run *run, rig_error *err)
                                 .name = NAME,
                                 .local_host = run->report.agents_host,
                                 .has_groups = run->scenario->n_agents > 1,
+                                .has_rings = rig_injection_has_rings(run->scenario),
                                 .port = run->options->agents_port};
     if (status == RIG_OK)
         status = rig_play_run_start_worker(run, &spec, &run->agents, err);

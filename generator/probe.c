@@ -15,12 +15,15 @@
 static const int64_t TRY_NS = RIG_NS_PER_S * 13 / 10;
 enum { N_TRIES = 3, SLICE_MS = 100 };
 
-static rig_status silent(const rig_route *route, const char *what, rig_error *err)
+static rig_status silent(const rig_route *route, rig_transport transport, const char *what,
+                         rig_error *err)
 {
     char target[RIG_ADDRESS_SIZE + 2];
     rig_address_for_uri(route->target, target);
-    return rig_fail(err, RIG_EENV, "nobody answers SIP at %s:%u (%s); is the target running?",
-                    target, route->port, what);
+    return rig_fail(err, RIG_EENV,
+                    "nobody answers SIP at %s:%u (%s); is the target running, and does it take %s "
+                    "there (target.transport)?",
+                    target, route->port, what, transport == RIG_TRANSPORT_TCP ? "TCP" : "UDP");
 }
 
 static bool is_sip_response(const char *data, size_t n)
@@ -48,9 +51,9 @@ static rig_status wait_for_answer(int fd, const rig_route *route, rig_transport 
         char data[65536];
         ssize_t got = recv(fd, data, sizeof data, MSG_DONTWAIT);
         if (got < 0 && errno == ECONNREFUSED)
-            return silent(route, "the host refuses", err);
+            return silent(route, transport, "the host refuses", err);
         if (got == 0 && transport == RIG_TRANSPORT_TCP)
-            return silent(route, "it closes the connection", err);
+            return silent(route, transport, "it closes the connection", err);
         if (got > 0 && is_sip_response(data, (size_t)got)) {
             *answered = true;
             return RIG_OK;
@@ -79,7 +82,7 @@ static rig_status open_socket(const rig_route *route, rig_transport transport, i
                               ? "no answer to a TCP connection in 4 s"
                               : strerror(errno);
         close(fd);
-        return silent(route, why, err);
+        return silent(route, transport, why, err);
     }
     *socket_fd = fd;
     *own_port = rig_address_port(&own);
@@ -114,7 +117,7 @@ rig_status rig_probe(const rig_route *route, rig_transport transport, const rig_
                          port, id, try, local, port, id, target, route->port, id, try, local, local,
                          port);
         if (send(fd, request, (size_t)n, MSG_NOSIGNAL) < 0 && errno == ECONNREFUSED) {
-            status = silent(route, "the host refuses", err);
+            status = silent(route, transport, "the host refuses", err);
             goto out;
         }
         bool answered;
@@ -122,7 +125,7 @@ rig_status rig_probe(const rig_route *route, rig_transport transport, const rig_
         if (status != RIG_OK || answered)
             goto out;
     }
-    status = silent(route, "no answer to 3 OPTIONS in 4 s", err);
+    status = silent(route, transport, "no answer to 3 OPTIONS in 4 s", err);
 out:
     close(fd);
     return status;

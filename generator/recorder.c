@@ -170,6 +170,13 @@ static void write_hosts(FILE *out, const rig_recorder_spec *spec)
     fputc(')', out);
 }
 
+/* Of a packet that is quoted: "icmp[30:2] = 1 or .."; its destination is one of the ends. */
+static void write_quoted(FILE *out, const rig_recorder_spec *spec, const char *port)
+{
+    for (size_t i = 0; i < spec->n_ends; i++)
+        fprintf(out, "%s%s = %u", i > 0 ? " or " : "", port, spec->ends[i].port);
+}
+
 static rig_status make_filter(const rig_recorder_spec *spec, char **text, rig_error *err)
 {
     size_t size;
@@ -179,7 +186,7 @@ static rig_status make_filter(const rig_recorder_spec *spec, char **text, rig_er
     /* Not "inbound", which would spare the kernel the loopback's second copy of each packet:
      * libpcap also applies the filter itself to the first blocks of a capture, and cannot tell
      * inbound there, so that the first packets would be lost. */
-    enum { IP6_FRAGMENT = 44 };
+    enum { IP6_FRAGMENT = 44, ICMP_UNREACHABLE = 3, ICMPV6_UNREACHABLE = 1 };
     fputs("((tcp or udp) and (", out);
     write_ends(out, spec);
     fprintf(out, ")%s", spec->own_port != 0 ? " and not port " : "");
@@ -192,6 +199,12 @@ static rig_status make_filter(const rig_recorder_spec *spec, char **text, rig_er
     fputs(" and (tcp or udp) and ip[6:2] & 0x1fff != 0) or (ip6", out);
     write_hosts(out, spec);
     fprintf(out, " and ip6[6] = %d)", IP6_FRAGMENT);
+    /* that one of these ports cannot be reached: the header that is quoted has no options */
+    fprintf(out, " or (icmp and icmp[0] = %d and (", ICMP_UNREACHABLE);
+    write_quoted(out, spec, "icmp[30:2]");
+    fprintf(out, ")) or (icmp6 and ip6[40] = %d and (", ICMPV6_UNREACHABLE);
+    write_quoted(out, spec, "ip6[90:2]");
+    fputs("))", out);
     if (fclose(out) != 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     return RIG_OK;

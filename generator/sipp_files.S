@@ -38,6 +38,7 @@ rig_sipp_end_\name:
     embed next_event, "scenarios/sipp/next_event.xml"
     embed ok, "scenarios/sipp/ok.xml"
     embed refresh, "scenarios/sipp/refresh.xml"
+    embed refuse, "scenarios/sipp/refuse.xml"
     embed register, "scenarios/sipp/register.xml"
     embed register_answer, "scenarios/sipp/register_answer.xml"
     embed register_challenge, "scenarios/sipp/register_challenge.xml"

@@ -13,6 +13,7 @@
 
 #include "core/atomic_file.h"
 #include "core/file_target.h"
+#include "generator/play/injection.h"
 #include "generator/play/sipp_assemble.h"
 
 /* In the order of sipp_files.S. */
@@ -38,6 +39,7 @@
     X(next_event)                                                                                  \
     X(ok)                                                                                          \
     X(refresh)                                                                                     \
+    X(refuse)                                                                                      \
     X(register)                                                                                    \
     X(register_answer)                                                                             \
     X(register_challenge)                                                                          \
@@ -116,8 +118,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
                    (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
                        scenario->time_scale * 1e3);
-    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "", announced_ms[40];
-    if (scenario->n_agents > 1)
+    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "", n_rings[24], announced_ms[40];
+    (void)snprintf(n_rings, sizeof n_rings, "%u", rig_injection_n_rings(scenario));
+    if (rig_injection_has_rings(scenario))
         (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
     (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
                    tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
@@ -153,6 +156,9 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"ANNOUNCED_MS", announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
         {"GROUPS", n_groups},
+        {"RINGS", n_rings},
+        {"PHONES", scenario->n_agents > 1 ? "yes" : ""},
+        {"REFUSES", rig_scenario_has_refusals(scenario) ? "yes" : ""},
         {"REDIALS", callers->redial.p_redial > 0.0 ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,

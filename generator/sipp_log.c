@@ -67,6 +67,7 @@ const char *rig_phone_end_name(rig_phone_end end)
         [RIG_AGENT_BYE_UNANSWERED] = "bye_unanswered",
         [RIG_AGENT_NOT_ACKNOWLEDGED] = "not_acknowledged",
         [RIG_AGENT_UNKNOWN_CALLER] = "unknown_caller",
+        [RIG_AGENT_REFUSED] = "refused",
         [RIG_AGENT_STOPPED] = "stopped"};
     return (unsigned)end < RIG_N_PHONE_ENDS ? names[end] : "?";
 }
@@ -239,6 +240,7 @@ bool rig_agent_line_parse(rig_slice line, rig_agent_line *parsed)
                 {"bye_unanswered", RIG_AGENT_BYE_UNANSWERED},
                 {"not_acknowledged", RIG_AGENT_NOT_ACKNOWLEDGED},
                 {"unknown_caller", RIG_AGENT_UNKNOWN_CALLER},
+                {"refused", RIG_AGENT_REFUSED},
                 {"stopped", RIG_AGENT_STOPPED}};
     rig_slice field[N_AGENT_FIELDS];
     rig_agent_line read = {0};

@@ -43,7 +43,8 @@ typedef enum rig_phone_end {
     RIG_AGENT_BYE_UNANSWERED,   /**< hung up, and the centre did not answer the BYE */
     RIG_AGENT_NOT_ACKNOWLEDGED, /**< no ACK to the answer */
     RIG_AGENT_UNKNOWN_CALLER,   /**< the From user is not in the schedule */
-    RIG_AGENT_STOPPED,          /**< ended by the graceful stop */
+    RIG_AGENT_REFUSED, /**< the phone has refused the call: busy, not to be disturbed, rejected */
+    RIG_AGENT_STOPPED, /**< ended by the graceful stop */
     RIG_N_PHONE_ENDS
 } rig_phone_end;
 

@@ -153,6 +153,8 @@ static void add_injection_files(const rig_sipp_spec *spec, arguments *list)
         add_option(list, "-inf", RIG_SIPP_PHONES_CSV);
         add_option(list, "-infindex", RIG_SIPP_PHONES_CSV);
         add(list, "0");
+    }
+    if (spec->has_rings) {
         add_option(list, "-inf", RIG_SIPP_RINGS_CSV);
     }
 }

@@ -45,7 +45,8 @@ typedef struct rig_sipp_spec {
     uint16_t port;           /**< SIP port; 0 = any free one */
     size_t n_calls;          /**< rows of NAME.csv, >= 1. Not for agents */
     int scenario_fd; /**< > 0: the scenario is read there (rig_sipp_secret_open). Not for agents */
-    bool has_groups; /**< agents only: of several groups, with the files that tell them */
+    bool has_groups; /**< agents only: of several groups, with the file that tells them */
+    bool has_rings;  /**< agents only: with the file of ring times */
     const rig_run_as *run_as; /**< as whom it runs; the folder is his; NULL = as ourselves */
 } rig_sipp_spec;
 

@@ -168,7 +168,11 @@ typedef struct rig_centre_rules {
     bool one_at_a_time; /**< while a phone rings for one caller, no other is given an agent */
     bool ring_all;      /**< the phones of all idle agents ring for one caller */
     bool timeout_cuts_ringing; /**< the queue's time-out ends a call also while a phone rings */
-    double announced_factor;   /**< of the position or wait that is announced; 0 = 1 */
+    bool pushes_out;     /**< who comes to a full queue gets the place of the last one of a lesser
+                              priority, who is sent away */
+    double look_every_s; /**< while calls wait, they are given agents only so often, from the entry
+                              of the first of them on; 0 = at once */
+    double announced_factor; /**< of the position or wait that is announced; 0 = 1 */
 } rig_centre_rules;
 
 /** What is simulated. */

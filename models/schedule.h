@@ -83,6 +83,10 @@ rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *
 double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
                            uint32_t group, uint32_t n_rings);
 
+/** Whether that phone refuses the call: a draw of the same schedule, of whatever group. */
+rig_refusal rig_schedule_refusal(const rig_schedule *schedule, const rig_scenario *scenario,
+                                 size_t index, uint32_t group, uint32_t n_rings);
+
 /** Say that the traffic brings more calls than limits.max_calls. @return RIG_EINPUT. */
 rig_status rig_schedule_fail_too_many(const rig_scenario *scenario, rig_error *err);
 

@@ -188,6 +188,29 @@ typedef struct rig_agent_group {
 #include "scenarios/keys/agents.def"
 } rig_agent_group;
 
+/** Phones of one call that are asked, one after the other, before what they do repeats: more than
+ * RIG_N_RING_ATTEMPTS, a multiple of it, for a call that is refused is tried elsewhere at once. */
+#define RIG_N_REFUSALS 16
+
+/** What becomes of one call to an agent's phone. */
+typedef enum rig_refusal {
+    RIG_REFUSAL_NONE = 0,       /**< it rings until the agent answers, or the ring time-out */
+    RIG_REFUSAL_BUSY,           /**< 486 at once */
+    RIG_REFUSAL_DO_NOT_DISTURB, /**< 480 at once */
+    RIG_REFUSAL_REJECT          /**< 603 when the agent would have answered */
+} rig_refusal;
+
+/** Which one a uniform draw leads to: the first part, in this order, whose running sum is over it.
+ */
+rig_refusal rig_scenario_refusal(const rig_agent_group *group, double u);
+
+/** Whether some phone of a group refuses calls. */
+bool rig_scenario_refuses(const rig_agent_group *group);
+
+/** How long a call to a phone of the group lasts, on the mean, of those that nobody answers, s:
+ * where no phone refuses, ring_timeout_s. */
+double rig_scenario_vain_s(const rig_agent_group *group);
+
 /** A tier of reserve agents: called when the queue is long, sent home when it has been short. */
 typedef struct rig_reserve {
 #include "scenarios/keys/reserves.def"
@@ -341,6 +364,13 @@ uint32_t rig_scenario_first_agents(const rig_agent_group *group);
 /** Of n agents of a group those who are away by a fault of agents: floor(share * n + 1/2); 0 where
  * it is none, or one of another group. */
 uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n);
+
+/** Whether some phone refuses calls. */
+bool rig_scenario_has_refusals(const rig_scenario *scenario);
+
+/** The same of whatever group a call was tried at, where some phone refuses (weighted by agents);
+ * where none does, the group's own. */
+double rig_scenario_any_vain_s(const rig_scenario *scenario, const rig_agent_group *group);
 
 /** Numbers of a group's agents: its own, and behind them its reserves, tier by tier. */
 uint32_t rig_scenario_n_numbers(const rig_scenario *scenario, size_t group);

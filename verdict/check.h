@@ -15,6 +15,7 @@ typedef struct rig_check {
     const char *name; /**< static */
     bool is_ok;
     bool is_noted;                  /**< it holds, and people are told of it all the same */
+    bool is_unknown;                /**< of a probe: it does not hold because another does not */
     char text[RIG_CHECK_TEXT_SIZE]; /**< what was found and what is expected */
 } rig_check;
 

@@ -119,8 +119,11 @@ rig_status rig_live_analysis_wire(rig_live_analysis *live, const rig_play_facts 
     rig_capture_counts counts;
     rig_status status = rig_wire_facts_of(live->exchanges, play, until_ns, facts);
     rig_analyzer_counts(live->analyzer, &counts);
-    if (status == RIG_OK)
+    if (status == RIG_OK) {
         facts->capture = rig_set_up_capture_facts(&counts);
+        /* of our own ports alone: the filter of the recorder takes no others */
+        facts->capture.n_unreachable = counts.packets.n_unreachable;
+    }
     pthread_mutex_unlock(&live->lock);
     return status;
 }

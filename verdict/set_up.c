@@ -281,10 +281,16 @@ static habits habits_of(const rig_set_up_input *input)
     return h;
 }
 
+static bool has_other_digest(const rig_set_up_input *input, const habits *h)
+{
+    return input->wire != NULL && input->wire->is_known &&
+           input->wire->callers.n_other_digests > 0 && h->n_answered == 0;
+}
+
 static void check_digest(const rig_set_up_input *input, const habits *h, list *l)
 {
     const uint64_t n = input->wire->callers.n_other_digests;
-    const bool is_ill = n > 0 && h->n_answered == 0;
+    const bool is_ill = has_other_digest(input, h);
     add(l, "digest", !is_ill, "%llu challenges offer a digest other than MD5%s", N(n),
         is_ill
             ? N_(", which this SIPp cannot answer: it ends there, and its calls with it. Let the "
@@ -297,7 +303,7 @@ static void check_credentials(const rig_set_up_input *input, const habits *h, li
 {
     const char *user = input->scenario->callers.auth.user;
     const bool is_ill = h->n_credentials > 0 && h->n_credentials == h->n_final;
-    if (!is_ill) {
+    if (!is_ill || has_other_digest(input, h)) { /* a digest that is not understood says nothing */
         add(l, "credentials", true, "%llu of %llu calls were refused with 401, 403 or 407",
             N(h->n_credentials), N(h->n_seen));
         return;
@@ -458,6 +464,8 @@ size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
     }
     if (input->said != NULL && is_sound)
         rig_set_up_said(input, &l.items[l.n++]);
+    if (is_known)
+        rig_set_up_unreachable(input, &l.items[l.n++]);
     check_credentials(input, &h, &l);
     check_audio(input, &h, &l);
     if (is_known) {

@@ -27,7 +27,7 @@ typedef struct rig_wire_facts {
 } rig_wire_facts;
 
 /** Checks of the gate. */
-#define RIG_SET_UP_N_CHECKS 13
+#define RIG_SET_UP_N_CHECKS 14
 
 /** What is judged; all borrowed. */
 typedef struct rig_set_up_input {
@@ -66,11 +66,11 @@ typedef struct rig_set_up_probe_facts {
 } rig_set_up_probe_facts;
 
 /** Checks of a probe. */
-#define RIG_SET_UP_N_PROBE_CHECKS (RIG_SET_UP_N_CHECKS + 4)
+#define RIG_SET_UP_N_PROBE_CHECKS (RIG_SET_UP_N_CHECKS + 5)
 
 /**
- * Judge one probing call: whether it was answered, the length of the menu, header, RTP, and all
- * that rig_set_up_judge asks.
+ * Judge one probing call: whether and when it was answered, the length of the menu, how it ended,
+ * header, RTP, and all that rig_set_up_judge asks.
  * @param[out] checks  Room for RIG_SET_UP_N_PROBE_CHECKS; of gate "G0b".
  * @return how many were written.
  */

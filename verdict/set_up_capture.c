@@ -291,6 +291,25 @@ bool rig_set_up_capture(const rig_set_up_input *input, rig_check *check)
     return check->is_ok;
 }
 
+void rig_set_up_unreachable(const rig_set_up_input *input, rig_check *check)
+{
+    const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
+    const uint64_t n = input->wire->capture.n_unreachable;
+    const uint64_t n_asked = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;
+    const uint64_t n_few = 1 + rig_set_up_few(input, n_asked);
+    *check = (rig_check){.gate = "G0b", .name = N_("ICMP"), .is_ok = n <= n_few};
+    (void)snprintf(check->text, sizeof check->text,
+                   "%llu ICMP messages said that a port or host cannot be reached; expected at "
+                   "most %llu%s",
+                   N(n), N(n_few),
+                   check->is_ok
+                       ? ""
+                       : N_(", as our callers and phones listened until their calls were over. A "
+                            "centre or a phone that believes them takes others for dead: look at "
+                            "who sends them (tcpdump icmp): a firewall that rejects, or somebody "
+                            "who forges them"));
+}
+
 rig_capture_facts rig_set_up_capture_facts(const rig_capture_counts *counts)
 {
     rig_capture_facts facts = {.n_packets = counts->packets.n_frames,

@@ -53,4 +53,8 @@ void rig_set_up_said(const rig_set_up_input *input, rig_check *check);
  */
 bool rig_set_up_capture(const rig_set_up_input *input, rig_check *check);
 
+/** Did somebody say that a port cannot be reached, although our programs listened? @param input Its
+ * capture is sound. */
+void rig_set_up_unreachable(const rig_set_up_input *input, rig_check *check);
+
 #endif

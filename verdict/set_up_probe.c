@@ -9,6 +9,13 @@
 #include "core/language.h"
 #include "verdict/set_up.h"
 
+/* A centre that is not busy takes a call within SIP's T1 (RFC 3261, 17.1.1.1), or it waits for
+ * something. */
+#define LATE_S 0.5
+
+#define OTHER_MARKS                                                                                \
+    N_("not known: the centre shows in another way than target.marks says where its callers are")
+
 /* A menu may be longer or shorter by so much of itself, and by so much wire time. */
 #define MENU_SHARE 0.05
 #define MENU_S     0.25
@@ -25,15 +32,31 @@ static rig_check *add(rig_check *check, const char *name, bool is_ok, const char
     return check + 1;
 }
 
-static rig_check *check_answer(const rig_set_up_input *input, const rig_call *call, rig_check *to)
+static rig_check *unknown(rig_check *to, const char *name, const char *text)
+{
+    rig_check *next = add(to, name, false, "%s", text);
+    to->is_unknown = true;
+    return next;
+}
+
+static rig_check *check_answer(const rig_set_up_input *input, const rig_call *call, bool fits_marks,
+                               rig_check *to)
 {
     const bool is_early = input->scenario->target.marks == RIG_MARK_EARLY;
     const int64_t port_ns = call != NULL ? rig_call_port_ns(call, is_early) : RIG_NO_TIME;
     if (call == NULL)
         return add(to, "answer", false, "the call is not in the capture");
-    if (port_ns != RIG_NO_TIME)
-        return add(to, "answer", true, "the centre took the call after %.3f s",
-                   rig_clock_s_of_ns(port_ns - call->t_invite_ns));
+    if (port_ns != RIG_NO_TIME) {
+        const double late_s = rig_clock_s_of_ns(port_ns - call->t_invite_ns);
+        const bool is_ok = late_s <= LATE_S;
+        if (!is_ok && !fits_marks)
+            return unknown(to, "answer", OTHER_MARKS);
+        return add(to, "answer", is_ok, "the centre took the call after %.3f s%s", late_s,
+                   is_ok ? ""
+                         : N_(", although it had no other of ours: a scenario's IVR takes a call "
+                              "as soon as a port is free, so a run would find it late. Let the "
+                              "centre answer at once"));
+    }
     return add(
         to, "answer", false,
         "the centre did not take the call: %s. Look at callers.dial = \"%s\", at callers.auth, and "
@@ -42,7 +65,8 @@ static rig_check *check_answer(const rig_set_up_input *input, const rig_call *ca
 }
 
 /* From the answer to the first sign of the queue: its mark, or else a ringing phone. */
-static rig_check *check_menu(const rig_set_up_input *input, const rig_call *call, rig_check *to)
+static rig_check *check_menu(const rig_set_up_input *input, const rig_call *call, bool fits_marks,
+                             rig_check *to)
 {
     const rig_marks marks = input->scenario->target.marks;
     const rig_dist *menu = &input->scenario->ivr.menu;
@@ -52,7 +76,11 @@ static rig_check *check_menu(const rig_set_up_input *input, const rig_call *call
     int64_t to_ns = call != NULL ? call->t_queue_ns : RIG_NO_TIME;
     if (call != NULL && (to_ns == RIG_NO_TIME || marks == RIG_MARK_QUIET))
         to_ns = call->t_agent_ring_ns; /* in a quiet centre the mark is our own assumption */
-    if (from_ns == RIG_NO_TIME || to_ns == RIG_NO_TIME)
+    if (call == NULL || (from_ns == RIG_NO_TIME && fits_marks))
+        return unknown(to, "menu", N_("not known: the centre did not take the call"));
+    if (!fits_marks && (from_ns == RIG_NO_TIME || (to_ns != RIG_NO_TIME && to_ns < from_ns)))
+        return unknown(to, "menu", OTHER_MARKS);
+    if (to_ns == RIG_NO_TIME)
         return add(
             to, "menu", false,
             "nothing shows how long the menu is: neither a mark of the queue nor a ringing phone "
@@ -71,8 +99,7 @@ static rig_check *check_header(const rig_set_up_probe_facts *facts, const rig_ca
 {
     const char *shown = facts->shown_call_id;
     if (facts->set_up->wire->phones.n_invites == 0)
-        return add(to, "header", false,
-                   "no INVITE reached our phones, so no header of it is known");
+        return unknown(to, "header", N_("not known: no INVITE reached our phones"));
     if (shown[0] == '\0')
         return add(
             to, "header", true,
@@ -85,6 +112,29 @@ static rig_check *check_header(const rig_set_up_probe_facts *facts, const rig_ca
     return add(to, "header", false,
                "X-Caller-Call-ID is there, but not the Call-ID of the caller's leg: let the centre "
                "copy that, or leave the header out");
+}
+
+/* How the call ended, which had to be served. */
+static rig_check *check_end(const rig_set_up_probe_facts *facts, const rig_call *call,
+                            rig_check *to)
+{
+    if (call == NULL || rig_call_port_ns(call, facts->set_up->scenario->target.marks ==
+                                                   RIG_MARK_EARLY) == RIG_NO_TIME)
+        return unknown(to, "end", N_("not known: the centre did not take the call"));
+    if (call->t_agent_answer_ns == RIG_NO_TIME && !rig_call_is_ended_by_centre(call))
+        return unknown(to, "end", N_("not known: no agent answered before the caller gave up"));
+    if (call->t_agent_answer_ns == RIG_NO_TIME)
+        return add(to, "end", false,
+                   "the centre sent the caller away before an agent answered: %s. Look at its "
+                   "queue: who is logged in, its time-out, its capacity",
+                   call->reason);
+    const double talk_s = rig_clock_s_of_ns(call->t_end_ns - call->t_agent_answer_ns);
+    if (call->outcome == RIG_OUTCOME_DROPPED)
+        return add(to, "end", false,
+                   "the centre cut the talk after %.1f s, planned were %g s: %s. Look at its RTP "
+                   "time-out, its session timers, and its log",
+                   talk_s, facts->talk_s, call->reason);
+    return add(to, "end", true, "a talk of %.1f s: %s", talk_s, call->reason);
 }
 
 static rig_check *check_rtp(const rig_set_up_probe_facts *facts, const rig_call *call,
@@ -104,14 +154,26 @@ static rig_check *check_rtp(const rig_set_up_probe_facts *facts, const rig_call 
         facts->talk_s);
 }
 
+static bool holds(const rig_check *checks, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(checks[i].name, name) == 0)
+            return checks[i].is_ok;
+    return true;
+}
+
 size_t rig_set_up_probe(const rig_set_up_probe_facts *facts, rig_check *checks)
 {
     const rig_set_up_input *input = facts->set_up;
     const rig_call *call = input->join->observed[0];
-    rig_check *to = check_answer(input, call, checks);
-    to = check_menu(input, call, to);
-    to += rig_set_up_judge(input, to);
-    to = check_header(facts, call, to);
+    rig_check judged[RIG_SET_UP_N_CHECKS];
+    const size_t n = rig_set_up_judge(input, judged);
+    const bool fits_marks = holds(judged, n, "marks");
+    rig_check *to = check_answer(input, call, fits_marks, checks);
+    to = check_menu(input, call, fits_marks, to);
+    to = check_end(facts, call, to);
+    memcpy(to, judged, n * sizeof *judged);
+    to = check_header(facts, call, to + n);
     to = check_rtp(facts, call, to);
     return (size_t)(to - checks);
 }

@@ -92,6 +92,9 @@ static rig_frame_kind decode_etherip(rig_decode *d, rig_cursor at)
     return rig_decode_ethernet(d, at);
 }
 
+/* "Destination unreachable": RFC 792, page 4; RFC 4443, section 3.1. */
+enum { ICMP_UNREACHABLE = 3, ICMPV6_UNREACHABLE = 1 };
+
 rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protocol)
 {
     for (;;) {
@@ -103,7 +106,10 @@ rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protoco
         case RIG_IP_SCTP:
             return rig_decode_sctp(d, at);
         case RIG_IP_ICMP:
+            d->decoder->counts.n_unreachable += at.n > 0 && at.p[0] == ICMP_UNREACHABLE;
+            return RIG_FRAME_ICMP;
         case RIG_IP_ICMPV6:
+            d->decoder->counts.n_unreachable += at.n > 0 && at.p[0] == ICMPV6_UNREACHABLE;
             return RIG_FRAME_ICMP;
         case RIG_IP_IPV4:
         case RIG_IP_IPV6:

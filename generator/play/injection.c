@@ -132,6 +132,30 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
     return rig_atomic_file_commit(file, err);
 }
 
+bool rig_injection_has_rings(const rig_scenario *scenario)
+{
+    return scenario->n_agents > 1 || rig_scenario_has_refusals(scenario);
+}
+
+uint32_t rig_injection_n_rings(const rig_scenario *scenario)
+{
+    return rig_scenario_has_refusals(scenario) ? RIG_N_REFUSALS : RIG_N_RING_ATTEMPTS;
+}
+
+/* How long one phone rings for a call; where phones refuse, what it does then, too. */
+static void put_ring(const rig_schedule *schedule, const rig_scenario *scenario, size_t row,
+                     uint32_t group, uint32_t k, FILE *out)
+{
+    static const int ends[] = {[RIG_REFUSAL_NONE] = 0,
+                               [RIG_REFUSAL_REJECT] = 1,
+                               [RIG_REFUSAL_BUSY] = 2,
+                               [RIG_REFUSAL_DO_NOT_DISTURB] = 3};
+    fprintf(out, "%.3f",
+            wire_ms(rig_schedule_ring_s(schedule, scenario, row, group, k), scenario->time_scale));
+    if (rig_scenario_has_refusals(scenario))
+        fprintf(out, "x%d", ends[rig_schedule_refusal(schedule, scenario, row, group, k)]);
+}
+
 /* @param row  Of the schedule. */
 static void put_agents_row(const rig_schedule *schedule, const rig_scenario *scenario, size_t row,
                            FILE *out)
@@ -141,13 +165,14 @@ static void put_agents_row(const rig_schedule *schedule, const rig_scenario *sce
     double talk_ms = wire_ms(call->talk_s, scale) +
                      (call->caller_hangs_up ? RIG_INJECTION_BACKSTOP_S * 1e3 : 0.0);
     fprintf(out, "%" PRIu64 ";%.3f", call->number, fmin(talk_ms, LONGEST_MS));
-    for (size_t k = 0; k < RIG_N_RING_ATTEMPTS; k++) {
-        if (scenario->n_agents > 1)
-            fprintf(out, ";%zu", k); /* which line of rings.csv */
+    for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++) {
+        fputc(';', out);
+        if (rig_injection_has_rings(scenario))
+            fprintf(out, "%u", k); /* which line of rings.csv */
         else
-            fprintf(out, ";%.3f", wire_ms(call->ring_s[k], scale));
+            put_ring(schedule, scenario, row, 0, k, out);
     }
-    if (scenario->n_agents > 1)
+    if (rig_injection_has_rings(scenario))
         fprintf(out, ";%zu", row + 1); /* whose lines there */
 }
 
@@ -178,7 +203,8 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
         return status;
 
     FILE *out = rig_atomic_file_stream(file);
-    fputs(scenario->n_agents > 1 ? "SEQUENTIAL\n-;0;0;0;0;0;0\n" : "SEQUENTIAL\n-;0;0;0;0;0\n",
+    fputs(rig_injection_has_rings(scenario) ? "SEQUENTIAL\n-;0;0;0;0;0;0\n"
+                                            : "SEQUENTIAL\n-;0;0;0;0;0\n",
           out);
     for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
         put_agents_row(schedule, scenario, i, out);
@@ -208,11 +234,13 @@ static void put_rings(const rig_schedule *schedule, const rig_scenario *scenario
 {
     for (size_t row = 0; row <= schedule->n; row++)
         for (uint32_t g = 0; g < scenario->n_agents; g++)
-            for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
-                fprintf(out, "%.3f\n",
-                        row == 0 ? 0.0
-                                 : wire_ms(rig_schedule_ring_s(schedule, scenario, row - 1, g, k),
-                                           scenario->time_scale));
+            for (uint32_t k = 0; k < rig_injection_n_rings(scenario); k++) {
+                if (row == 0)
+                    fputs("0.000", out);
+                else
+                    put_ring(schedule, scenario, row - 1, g, k, out);
+                fputc('\n', out);
+            }
 }
 
 static rig_status write_file(const rig_schedule *schedule, const rig_scenario *scenario,
@@ -235,11 +263,10 @@ static rig_status write_file(const rig_schedule *schedule, const rig_scenario *s
 rig_status rig_injection_write_groups(const rig_schedule *schedule, const rig_scenario *scenario,
                                       const char *folder, rig_error *err)
 {
-    if (scenario->n_agents < 2)
-        return RIG_OK;
-    rig_status status =
-        write_file(schedule, scenario, put_phones, folder, RIG_SIPP_PHONES_CSV, err);
-    return status == RIG_OK
+    rig_status status = RIG_OK;
+    if (scenario->n_agents > 1)
+        status = write_file(schedule, scenario, put_phones, folder, RIG_SIPP_PHONES_CSV, err);
+    return status == RIG_OK && rig_injection_has_rings(scenario)
                ? write_file(schedule, scenario, put_rings, folder, RIG_SIPP_RINGS_CSV, err)
                : status;
 }

@@ -7,6 +7,7 @@
 #ifndef RIG_GENERATOR_PLAY_INJECTION_H
 #define RIG_GENERATOR_PLAY_INJECTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,12 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
                                        int64_t start_epoch_ns, const rig_deal *deal, size_t worker,
                                        const char *path, rig_error *err);
 
+/** Whether ring times stand in rings.csv: of several groups, or with what comes of them. */
+bool rig_injection_has_rings(const rig_scenario *scenario);
+
+/** Lines of a call and group there: ringings until they repeat. */
+uint32_t rig_injection_n_rings(const rig_scenario *scenario);
+
 /**
  * A row of the agents' file without its line end: of the first call, or of the attempt that takes
  * its place.
@@ -56,9 +63,9 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
                                       const char *path, rig_error *err);
 
 /**
- * Write what phones of several groups need beside the agents' file: phones.csv (the user of each
- * phone and its group) and rings.csv (how long a phone of each group rings for each call), both in
- * a folder. Nothing where there is one group.
+ * Write what phones of several groups, or phones that refuse, need beside the agents' file:
+ * phones.csv (the user of each phone and its group; of several groups alone) and rings.csv (how
+ * long a phone of each group rings for each call, and whether it refuses), both in a folder.
  * @return RIG_OK; RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_injection_write_groups(const rig_schedule *schedule, const rig_scenario *scenario,

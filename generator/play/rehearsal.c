@@ -124,6 +124,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xm
                                      .folder = folder,
                                      .name = "agents",
                                      .has_groups = scenario->n_agents > 1,
+                                     .has_rings = rig_injection_has_rings(scenario),
                                      .transport = RIG_TRANSPORT_UDP,
                                      .local_host = LOOPBACK};
     rig_status status = rig_secret_make(&secret, err);

@@ -150,23 +150,29 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
     double ring_s =
         rig_callers_ring_s(&c->callers, s->caller, s->attempt, group, k, rig_slot_traits(c, s)) +
         rig_centre_call_delay_s(c, RIG_DELAY_RING, s, k);
+    ring_s = rig_dealing_ring_others(c, id, k, ring_s);
     ring_s = rig_races_ring_s(c, s, k, rig_later_s(0.0, ring_s), timeout_s);
     double gives_up_s =
         rings_s +
         rig_callers_patience_ringing_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s)) +
         rig_centre_call_delay_s(c, RIG_DELAY_PATIENCE_RINGING, s, k);
     gives_up_s = crossing_s(c, s, gives_up_s);
-    if (ring_s < timeout_s)
+    const rig_refusal refusal = rig_callers_refusal(&c->callers, s->caller, s->attempt, group, k);
+    const bool is_silent = refusal != RIG_REFUSAL_NONE && refusal != RIG_REFUSAL_REJECT;
+    const bool is_answered = refusal == RIG_REFUSAL_NONE && ring_s < timeout_s;
+    if (is_silent)
+        ring_s = 0.0;
+    if (is_answered)
         gives_up_s = rig_races_ringing_s(c, s, k, gives_up_s, rings_s + ring_s);
     s->state = RIG_SLOT_RINGS;
     s->agent = agent;
     s->rings_s = rings_s;
-    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_RING, rings_s);
+    if (!is_silent)
+        rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_RING, rings_s);
     rig_centre_call_wait_for(
         c, id, rings_s + rig_earlier_s(ring_s, timeout_s),
-        ring_s < timeout_s ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
+        is_answered ? RIG_WAKE_AGENT_ANSWERS : RIG_WAKE_RING_TIMEOUT,
         rig_earlier_s(rig_earlier_s(gives_up_s, s->hangs_up_s), rig_dealing_cut_ringing_s(c, s)));
-    rig_dealing_ring_others(c, id);
 }
 
 static void start_talk(rig_centre *c, uint32_t id)

@@ -257,7 +257,8 @@ static rig_status run(rig_centre *c)
         if (n_events % EVENTS_PER_POLL == 0 && rig_stop_is_set(stop))
             return rig_fail(c->err, RIG_ECANCELLED, "%s: simulation: stopped by the user",
                             c->scenario->path);
-        const double event_s = rig_calendar_next_s(c->calendar);
+        const double look_s = rig_dealing_next_look_s(c);
+        const double event_s = rig_earlier_s(rig_calendar_next_s(c->calendar), look_s);
         const bool is_arrival = a.at_s < event_s;
         const double next_s = is_arrival ? a.at_s : event_s;
         if (next_s > end_s)
@@ -272,7 +273,7 @@ static rig_status run(rig_centre *c)
         if (is_arrival) {
             rig_centre_call_arrive(c, a.caller, 0);
             next_arrival(c, &a);
-        } else {
+        } else if (event_s < look_s) { /* else it is looked at the queue, below */
             wake(c, rig_calendar_pop(c->calendar));
         }
         if (c->input->rules != NULL)

@@ -16,6 +16,7 @@ static const rig_centre_rules *rules_of(const rig_centre *c)
 
 void rig_dealing_begin(rig_centre *c)
 {
+    c->next_look_s = -INFINITY;
     if (rules_of(c) != NULL)
         memset(c->rung_beside, 0, (c->n_agents + (size_t)1) * sizeof *c->rung_beside);
 }
@@ -36,18 +37,72 @@ bool rig_dealing_turn_away(const rig_centre *c)
            c->n_waiting + n_ringing(c, RIG_NONE) >= capacity;
 }
 
-bool rig_dealing_may_ring(const rig_centre *c, uint32_t id)
+static bool is_looked_at_now_and_then(const rig_centre *c)
 {
-    return rules_of(c) == NULL || !rules_of(c)->one_at_a_time || n_ringing(c, id) == 0;
+    return rules_of(c) != NULL && rules_of(c)->look_every_s > 0.0;
 }
 
-void rig_dealing_ring_others(rig_centre *c, uint32_t id)
+/* Of those who wait the one who would be taken last, if he has a lesser priority than a caller. */
+static uint32_t last_behind(const rig_centre *c, uint32_t id)
 {
-    const uint32_t skill = c->slots[id].skill;
-    if (rules_of(c) == NULL || !rules_of(c)->ring_all)
+    const uint32_t own = c->slots[id].rank, skill = c->slots[id].skill;
+    for (uint32_t rank = c->n_ranks; rank-- > own + 1;) {
+        const uint32_t last = c->lines[rank * c->n_skills + skill].calls.tail;
+        if (last != RIG_NONE)
+            return last;
+    }
+    return RIG_NONE;
+}
+
+static void push_out(rig_centre *c, uint32_t id)
+{
+    const uint32_t last = last_behind(c, id);
+    if (last == RIG_NONE)
         return;
-    for (uint32_t agent; (agent = rig_agents_pick(c, skill, 0)) != RIG_NONE;)
+    c->slots[last].is_sent_away = true;
+    rig_queue_remove(c, last);
+    rig_centre_call_end(c, last, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+}
+
+void rig_dealing_note_entry(rig_centre *c, uint32_t id)
+{
+    const uint32_t capacity = c->scenario->queue.capacity;
+    if (rules_of(c) == NULL)
+        return;
+    if (c->n_waiting == 0)
+        c->next_look_s = c->now_s;
+    if (rules_of(c)->pushes_out && capacity > 0 && c->n_waiting >= capacity)
+        push_out(c, id);
+}
+
+double rig_dealing_next_look_s(const rig_centre *c)
+{
+    return is_looked_at_now_and_then(c) && c->n_waiting > 0 ? rig_later_s(c->now_s, c->next_look_s)
+                                                            : INFINITY;
+}
+
+bool rig_dealing_may_ring(const rig_centre *c, uint32_t id)
+{
+    if (rules_of(c) == NULL)
+        return true;
+    if (is_looked_at_now_and_then(c) && c->now_s < c->next_look_s)
+        return false;
+    return !rules_of(c)->one_at_a_time || n_ringing(c, id) == 0;
+}
+
+double rig_dealing_ring_others(rig_centre *c, uint32_t id, uint32_t k, double ring_s)
+{
+    rig_slot *s = &c->slots[id];
+    if (rules_of(c) == NULL || !rules_of(c)->ring_all)
+        return ring_s;
+    for (uint32_t agent; (agent = rig_agents_pick(c, s->skill, 0)) != RIG_NONE;) {
         c->rung_beside[agent] = id + 1;
+        s->n_rings++;
+        ring_s = rig_earlier_s(ring_s, rig_callers_ring_s(&c->callers, s->caller, s->attempt,
+                                                          rig_agents_group(c, agent), ++k,
+                                                          rig_slot_traits(c, s)));
+    }
+    return ring_s;
 }
 
 void rig_dealing_stop_others(rig_centre *c, uint32_t id, rig_dealing_stop why)
@@ -75,11 +130,11 @@ double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s)
 
 static bool has_to_settle(const rig_centre *c)
 {
-    return rules_of(c) != NULL && rules_of(c)->one_at_a_time && c->n_waiting > 0 &&
+    return (rules_of(c)->one_at_a_time || is_looked_at_now_and_then(c)) && c->n_waiting > 0 &&
            !rig_looks_are_on(c) && c->idle_groups != 0 && rig_dealing_may_ring(c, RIG_NONE);
 }
 
-void rig_dealing_settle(rig_centre *c)
+static void give_agents(rig_centre *c)
 {
     while (has_to_settle(c)) {
         const uint32_t group = (uint32_t)__builtin_ctzll(c->idle_groups);
@@ -88,4 +143,11 @@ void rig_dealing_settle(rig_centre *c)
             return;
         rig_queue_serve(c, id, rig_agents_pick_among(c, (uint64_t)1 << group, c->slots[id].skill));
     }
+}
+
+void rig_dealing_settle(rig_centre *c)
+{
+    give_agents(c);
+    if (is_looked_at_now_and_then(c) && c->n_waiting > 0 && c->now_s >= c->next_look_s)
+        c->next_look_s = c->now_s + rules_of(c)->look_every_s;
 }

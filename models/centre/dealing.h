@@ -9,6 +9,14 @@
 /** Before a run. */
 void rig_dealing_begin(rig_centre *c);
 
+/** A call comes to the queue: one that nobody is before is looked at, and the next look is so much
+ * later. Where the queue is full for it, somebody else may lose his place. */
+void rig_dealing_note_entry(rig_centre *c, uint32_t id);
+
+/** When the queue is looked at next; INFINITY: it is not looked at now and then, or nobody waits.
+ */
+double rig_dealing_next_look_s(const rig_centre *c);
+
 /** Whether a call that enters the queue is turned away, whatever agents are idle. */
 bool rig_dealing_turn_away(const rig_centre *c);
 
@@ -16,8 +24,13 @@ bool rig_dealing_turn_away(const rig_centre *c);
  * himself does not count. RIG_NONE: of nobody. */
 bool rig_dealing_may_ring(const rig_centre *c, uint32_t id);
 
-/** A phone begins to ring for a call: so do others, perhaps. */
-void rig_dealing_ring_others(rig_centre *c, uint32_t id);
+/**
+ * A phone begins to ring for a call: so do others, perhaps.
+ * @param k       Number of this ringing among those of the call; the others' are the next ones.
+ * @param ring_s  For how long it rings until it is answered.
+ * @return for how long it rings until the first of them is answered.
+ */
+double rig_dealing_ring_others(rig_centre *c, uint32_t id, uint32_t k, double ring_s);
 
 /** Why the phones that ring beside one stop. */
 typedef enum rig_dealing_stop {
@@ -33,7 +46,8 @@ void rig_dealing_stop_others(rig_centre *c, uint32_t id, rig_dealing_stop why);
  */
 double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s);
 
-/** After an event: who waits although an agent is idle, for another's ringing, is given one. */
+/** After an event: who waits although an agent is idle, for another's ringing or for the next look,
+ * is given one. */
 void rig_dealing_settle(rig_centre *c);
 
 #endif

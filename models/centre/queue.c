@@ -272,6 +272,7 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     s->announced_s = 0.0;
     s->is_balking = false;
     rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
+    rig_dealing_note_entry(c, id);
     if (rig_dealing_turn_away(c)) {
         turn_away(c, id);
         return;

@@ -275,6 +275,7 @@ struct rig_centre {
     uint64_t next_idle_since;
     uint32_t last_rung;
     uint32_t *rung_beside; /* by agent: 1 + the slot for which he is rung beside another; 0 */
+    double next_look_s;    /* at the queue, where it is looked at now and then; -INFINITY */
     rig_bits idle_bits;
     /* callers outside */
     rig_orbit outside;

@@ -174,6 +174,18 @@ double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint3
                   attempt * RIG_N_RING_ATTEMPTS + k, k == 0 ? at(drawn, DRAWN_RING) : NULL);
 }
 
+rig_refusal rig_callers_refusal(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                                uint32_t group, uint32_t n_rings)
+{
+    const rig_agent_group *given = &from->scenario->agents[group];
+    const uint32_t k = n_rings % RIG_N_REFUSALS;
+    if (!rig_scenario_refuses(given))
+        return RIG_REFUSAL_NONE;
+    const rig_callers_source planned = as_planned(from);
+    return rig_scenario_refusal(given, rig_callers_uniform(&planned, RIG_CAUSE_REFUSAL, caller,
+                                                           attempt * RIG_N_REFUSALS + k));
+}
+
 double rig_callers_wrap_up_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                              const double *drawn)
 {

@@ -76,6 +76,10 @@ double rig_callers_way_s(const rig_callers_source *from, const rig_dist *arrive_
 double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                           uint32_t group, uint32_t n_rings, const double *drawn);
 
+/** Whether that phone refuses him; a schedule's replays have the draws of its own replication. */
+rig_refusal rig_callers_refusal(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                                uint32_t group, uint32_t n_rings);
+
 /** Whether the caller ends the talk; else the agent does. */
 bool rig_callers_hangs_up(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
 

@@ -18,6 +18,14 @@ double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *sce
     return rig_callers_ring_s(&from, caller, schedule->calls[index].attempt, group, n_rings, NULL);
 }
 
+rig_refusal rig_schedule_refusal(const rig_schedule *schedule, const rig_scenario *scenario,
+                                 size_t index, uint32_t group, uint32_t n_rings)
+{
+    const rig_callers_source from = rig_callers_of(schedule, scenario);
+    const uint32_t caller = (uint32_t)rig_schedule_first_of(schedule, index);
+    return rig_callers_refusal(&from, caller, schedule->calls[index].attempt, group, n_rings);
+}
+
 void rig_schedule_free(rig_schedule *schedule)
 {
     if (schedule == NULL)

@@ -47,6 +47,7 @@ static void add_capture(rig_json_builder *b, const rig_capture_facts *c)
     rig_json_add_count(b, "n_packets", c->n_packets);
     rig_json_add_count(b, "n_messages", c->n_messages);
     rig_json_add_count(b, "n_cut", c->n_cut);
+    rig_json_add_count(b, "n_unreachable", c->n_unreachable);
     rig_json_add_count(b, "n_early", c->n_early);
     rig_json_add_integer(b, "early_max_ns", c->early_max_ns);
     rig_json_add_integer(b, "apart_ns", c->apart_ns);
@@ -156,6 +157,9 @@ static rig_status read_capture(const json_t *document, const char *path, rig_cap
                               .n_cut = (uint64_t)n[2],
                               .n_early = (uint64_t)n[3],
                               .is_broken = rig_json_is_true(object, "broken")};
+    int64_t n_unreachable = 0; /* files of before do not have it */
+    if (rig_json_integer(object, "n_unreachable", &n_unreachable) && n_unreachable > 0)
+        read.n_unreachable = (uint64_t)n_unreachable;
     if (!rig_json_integer(object, "early_max_ns", &read.early_max_ns) ||
         !rig_json_integer(object, "apart_ns", &read.apart_ns))
         return rig_fail(err, RIG_EINPUT,

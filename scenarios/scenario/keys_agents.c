@@ -63,6 +63,26 @@ static void finish_agents(rig_reader *reader, const rig_setting *at, void *objec
     agents->n_shifts = 1;
 }
 
+/* ---- phones that refuse ---- */
+
+#define LEAST_REST_S 0.1
+
+static void check_agents(rig_reader *reader, const rig_setting *at, const void *object)
+{
+    const rig_agent_group *agents = object;
+    const double sum = agents->p_busy + agents->p_do_not_disturb + agents->p_reject;
+    if (sum > 1.0 + 1e-9)
+        rig_reader_fail(reader, at,
+                        "busy_share, do_not_disturb_share and reject_share sum to %g; expected at "
+                        "most 1",
+                        sum);
+    if (rig_scenario_refuses(agents) && agents->rest_s < LEAST_REST_S)
+        rig_reader_fail(reader, at,
+                        "rest_s = %g with phones that refuse calls; expected at least %g s, else "
+                        "one call would be refused without end at one instant",
+                        agents->rest_s, LEAST_REST_S);
+}
+
 /* ---- skills ---- */
 
 /* One skill of a group of agents, as it stands in the file. */
@@ -273,6 +293,6 @@ static const rig_key reserve_rows[] = {
 
 const rig_key_group rig_section_agents =
     GROUP_OF(agent_rows, rig_agent_group, .either = count_or_shifts, .is_replaced = true,
-             .finish = finish_agents);
+             .check = check_agents, .finish = finish_agents);
 const rig_key_group rig_section_reserves =
     GROUP_OF(reserve_rows, rig_reserve, .check = check_reserve);

@@ -90,6 +90,7 @@ static int check_counts(const char *name, const char *truth_path, const rig_deco
         COUNT(n_sctp),
         COUNT(n_fragments),
         COUNT(n_icmp),
+        COUNT(n_unreachable),
         COUNT(n_other_ip),
         COUNT(n_other_link),
         COUNT(n_unread_link),

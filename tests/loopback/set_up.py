@@ -243,6 +243,39 @@ class Probe(SetUp):
         self.assertRegex(failed["credentials"], r"Set callers\.auth")
         self.assertRegex(failed["answer"], r"did not take the call: 401")
 
+    def wired_otherwise(self, *words, of_check=()):
+        """A target that differs. @return the names of what is wrong, those that cannot be told, all texts."""
+        port = free_port()
+        address = self.start_target(port, *words)
+        done, _, checks = self.probe_at(address, port, *of_check)
+        self.stop_target()
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        unknown = {check["name"] for check in checks if not check["known"]}
+        wrong = {check["name"] for check in checks if not check["ok"]} - unknown
+        return wrong, unknown, {check["name"]: check["text"] for check in checks}
+
+    def test_symptoms_are_no_causes(self):
+        """What another fault hides is not known, and no line is named that is right as it is."""
+        wrong, unknown, _ = self.wired_otherwise("--set", 'target.marks="early"')
+        self.assertEqual((wrong, unknown), ({"marks"}, {"answer", "menu"}))
+        wrong, unknown, _ = self.wired_otherwise("--set", 'callers.auth={user="a";password="b";}')
+        self.assertEqual((wrong, unknown), ({"answer", "credentials"}, {"menu", "header", "end"}))
+        wrong, unknown, texts = self.wired_otherwise(
+            "--set", 'callers.auth={user="a";password="b";}', "--digest", "SHA-256",
+            of_check=("--set", 'callers.auth={user="a";password="b";}'))
+        self.assertEqual((wrong, unknown), ({"answer", "digest", "own programs"}, {"menu", "header", "end"}))
+        self.assertIn("algorithm=MD5", texts["digest"])
+        wrong, unknown, _ = self.wired_otherwise("--agents-port", "9")
+        self.assertEqual((wrong, unknown), ({"contacts"}, {"header", "end"}))
+
+    def test_how_it_was_taken_and_ended(self):
+        wrong, _, texts = self.wired_otherwise("--defect", "ivr_late=8")
+        self.assertEqual(wrong, {"answer"})
+        self.assertRegex(texts["answer"], r"after \d\.\d+ s, .*Let the centre answer at once$")
+        wrong, _, texts = self.wired_otherwise("--defect", "drop=1:1")
+        self.assertEqual(wrong, {"end"})
+        self.assertRegex(texts["end"], r"cut the talk after \d\.\d s, planned were 2 s: .*cause=41.*RTP time-out")
+
     def test_guards(self):
         """They hold for it as for any call."""
         done, _, _ = self.probe("--target", "192.0.2.1", "--set", "target.scalable=true")

@@ -119,6 +119,91 @@ static void test_ring_all(void **state)
     expect_s(o.instants[1].ring_s, 5);
 }
 
+/* Each phone rings as long as the next ringing of the caller would: the first to answer has him. */
+static void test_ring_all_ends_with_the_first_answer(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1)};
+    calls[0].ring_s[1] = 2.5;
+    calls[0].ring_s[2] = 3;
+    calls[0].ring_s[3] = 0.5; /* of a fourth phone: there is none */
+    simulate(s, calls, 2, &(rig_centre_rules){.ring_all = true}, &o);
+    expect_s(o.instants[0].talk_s, 2.5);
+    expect_s(o.instants[1].ring_s, 2.5);
+    /* those in vain count, too: it is rung again with the fourth time */
+    room.agents[0].ring_timeout_s = 2;
+    room.agents[0].rest_s = 0;
+    simulate(s, calls, 1, &(rig_centre_rules){.ring_all = true}, &o);
+    expect_s(o.instants[0].ring_s, 2);
+    expect_s(o.instants[0].talk_s, 2.5);
+}
+
+static void test_looks(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    const rig_centre_rules rules = {.look_every_s = 6};
+    outcome o;
+    rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(3)};
+    room.agents[0].n_agents = 1;
+    room.agents[0].wrap_up = constant(0);
+    simulate(s, calls, 3, &rules, &o);
+    expect_s(o.instants[0].ring_s, 0);  /* nobody is before him: at once; he talks until 11 */
+    expect_s(o.instants[1].ring_s, 13); /* who finds the queue empty is looked at: 1, 7, 13 */
+    expect_s(o.instants[2].ring_s, 25); /* 19; the agent is free at 24 */
+    /* an agent who is free when one enters behind another is not given to him, either */
+    calls[0].talk_s = 1;
+    simulate(s, calls, 3, &rules, &o);
+    expect_s(o.instants[1].ring_s, 7);
+    calls[2].t_s = 4;
+    simulate(s, calls, 3, &rules, &o);
+    expect_s(o.instants[1].ring_s, 7);
+    expect_s(o.instants[2].ring_s, 19); /* 13 is too early: he talks until 18 */
+    /* who leaves meanwhile leaves no look behind: the queue is empty, the next one is looked at */
+    calls[1].patience_queue_s = 2;
+    simulate(s, calls, 3, &rules, &o);
+    assert_int_equal(o.fates[1], RIG_OUTCOME_LOST_QUEUE);
+    expect_s(o.instants[2].ring_s, 4);
+    simulate(s, calls, 4, NULL, &o);
+    expect_s(o.instants[1].ring_s, 2);
+}
+
+static void test_pushes_out(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    rig_caller_class classes[] = {{.name = (char *)"gold", .p_share = 0.5, .priority = 9},
+                                  {.name = (char *)"any", .p_share = 0.5, .priority = 1}};
+    const rig_centre_rules rules = {.pushes_out = true};
+    outcome o;
+    rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(3)};
+    room.agents[0].n_agents = 1;
+    s->callers.classes = classes;
+    s->callers.n_classes = 2;
+    s->queue.capacity = 2;
+    calls[0].caller_class = calls[1].caller_class = calls[2].caller_class = 1;
+    simulate(s, calls, 4, NULL, &o);
+    assert_int_equal(o.fates[3], RIG_OUTCOME_LOST_QUEUE);
+    simulate(s, calls, 4, &rules, &o);
+    assert_int_equal(o.fates[3], RIG_OUTCOME_SERVED);
+    assert_int_equal(o.fates[2], RIG_OUTCOME_LOST_QUEUE); /* the last of the others */
+    expect_s(o.instants[2].end_s, 3);
+    assert_int_equal(o.fates[1], RIG_OUTCOME_SERVED);
+    /* not one of the same priority, and nobody while there is room */
+    calls[3].caller_class = 1;
+    simulate(s, calls, 4, &rules, &o);
+    assert_int_equal(o.fates[3], RIG_OUTCOME_LOST_QUEUE);
+    calls[3].caller_class = 0;
+    s->queue.capacity = 3;
+    simulate(s, calls, 4, &rules, &o);
+    assert_int_equal(o.fates[2], RIG_OUTCOME_SERVED);
+}
+
 static void test_ringing_takes_places(void **state)
 {
     (void)state;
@@ -214,6 +299,9 @@ int main(void)
         cmocka_unit_test(test_no_rule_is_none),
         cmocka_unit_test(test_one_at_a_time),
         cmocka_unit_test(test_ring_all),
+        cmocka_unit_test(test_ring_all_ends_with_the_first_answer),
+        cmocka_unit_test(test_looks),
+        cmocka_unit_test(test_pushes_out),
         cmocka_unit_test(test_ringing_takes_places),
         cmocka_unit_test(test_timeout_cuts_ringing),
         cmocka_unit_test(test_callers_look_by_themselves),

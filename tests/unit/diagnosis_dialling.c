@@ -2,6 +2,7 @@
 /* How callers are given to agents: each rule that a centre may follow instead, and that none of
  * them is seen where the centre is honest. */
 #include <math.h>
+#include <string.h>
 
 #include "tests/test.h"
 #include "tests/unit/synthetic_centre.h"
@@ -71,6 +72,33 @@ static void test_finds_polls(void **state)
         assert_int_equal(f.stage, RIG_STAGE_QUEUE);
     }
     synthetic_scenario_free(scenario);
+}
+
+/* The looks of a queue are told from the idle times of the agents, and the rule can be replayed. */
+static void test_polls_of_a_queue_are_one_distance(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t n_agents;
+        double every_s;
+        bool is_wrap_up_random;
+    } rows[] = {{20, 1.0, false}, {20, 5.0, false}, {24, 10.0, false}, {30, 10.0, false},
+                {15, 3.0, false}, {20, 5.0, true},  {26, 8.0, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rig_scenario *scenario = synthetic_scenario();
+        scenario->agents[0].n_agents = rows[i].n_agents;
+        scenario->agents[0].wrap_up.kind =
+            rows[i].is_wrap_up_random ? RIG_DIST_EXPONENTIAL : RIG_DIST_CONSTANT;
+        rig_finding f =
+            finding_of(scenario,
+                       &(synthetic_defect){.poll_s = rows[i].every_s,
+                                           .is_wrap_up_random = rows[i].is_wrap_up_random},
+                       RIG_FINDING_QUEUE_POLL);
+        assert_covers(&f, rows[i].every_s);
+        assert_true(fabs(f.estimate - rows[i].every_s) < 0.02 && f.n_spans == 0);
+        assert_non_null(strstr(f.text, "is looked at each"));
+        synthetic_scenario_free(scenario);
+    }
 }
 
 static void test_finds_one_at_a_time(void **state)
@@ -165,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_finds_another_menu),
         cmocka_unit_test(test_finds_another_wrap_up),
         cmocka_unit_test(test_finds_polls),
+        cmocka_unit_test(test_polls_of_a_queue_are_one_distance),
         cmocka_unit_test(test_finds_one_at_a_time),
         cmocka_unit_test(test_finds_many_phones),
         cmocka_unit_test(test_finds_ringing_callers_among_the_waiting),

@@ -126,6 +126,7 @@ static void reads_how_a_ringing_ended(void **state)
                  {"bye_unanswered", RIG_AGENT_BYE_UNANSWERED},
                  {"not_acknowledged", RIG_AGENT_NOT_ACKNOWLEDGED},
                  {"unknown_caller", RIG_AGENT_UNKNOWN_CALLER},
+                 {"refused", RIG_AGENT_REFUSED},
                  {"stopped", RIG_AGENT_STOPPED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char line[200];

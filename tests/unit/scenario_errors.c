@@ -68,6 +68,11 @@ static const struct {
     {"agents[0].count=0", "agents[0].count: 0 is out of range"},
     {"agents[0].ring_timeout_s=0", "agents[0].ring_timeout_s: 0 is out of range"},
     {"agents[0].rest_s=-1", "agents[0].rest_s: -1 is out of range"},
+    {"agents[0].busy_share=1.5", "agents[0].busy_share: 1.5 is out of range"},
+    {"agents=({count=1;ring=1.0;busy_share=0.5;do_not_disturb_share=0.3;reject_share=0.3;})",
+     "busy_share, do_not_disturb_share and reject_share sum to 1.1; expected at most 1"},
+    {"agents=({count=1;ring=1.0;rest_s=0.0;reject_share=0.3;})",
+     "rest_s = 0 with phones that refuse calls; expected at least 0.1 s"},
     {"agents[0]=3", "no such group"},
     {"agents=({name=\"a\";count=1;ring=1.0;register={first_user=\"1001\";};},"
      "{name=\"b\";count=1;ring=1.0;register={first_user=\"2001\";};})",

@@ -72,6 +72,12 @@ static void test_own_side(void **state)
     begin(&w);
     w.wire.callers.n_cut_off = 2; /* few */
     expect(&w, NULL, "");
+    begin(&w);
+    w.wire.capture.n_unreachable = 40;
+    expect(&w, "ICMP", "40 ICMP messages said that a port or host cannot be reached; expected at");
+    begin(&w);
+    w.wire.capture.n_unreachable = 2;
+    expect(&w, NULL, "");
 }
 
 static void test_what_sipp_says(void **state)

@@ -28,8 +28,8 @@ uint32_t rig_busy_n_phones(const rig_agent_group *group, const rig_timed_call *t
         return 0;
     if (t->call->n_phones_at_once > 0)
         return t->call->n_phones_at_once;
-    if (isnan(t->queue_s) || t->call->n_legs <= 2)
-        return 1;
+    if (isnan(t->queue_s) || t->call->n_legs <= 2 || rig_scenario_refuses(group))
+        return 1; /* phones that refuse at once follow each other at once */
     const double n_before = (double)(t->call->n_legs - 2);
     return t->ring_s - t->queue_s + 2.0 * grain_s < 0.5 * n_before * group->ring_timeout_s
                ? t->call->n_legs - 1
@@ -42,8 +42,8 @@ uint32_t rig_busy_n_phones(const rig_agent_group *group, const rig_timed_call *t
 static double ringing_began_s(const rig_agent_group *group, const rig_timed_call *t, uint32_t k)
 {
     const double n_before = (double)(t->call->n_legs - 2);
-    const double step_s =
-        isnan(t->first_ring_s) ? group->ring_timeout_s : (t->ring_s - t->first_ring_s) / n_before;
+    const double step_s = isnan(t->first_ring_s) ? rig_scenario_vain_s(group)
+                                                 : (t->ring_s - t->first_ring_s) / n_before;
     return t->ring_s - (double)k * step_s;
 }
 
@@ -58,7 +58,7 @@ static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
                                                                   : 0.0;
     if (t->call->outcome == RIG_OUTCOME_LOST_QUEUE) /* it was in the queue again */
         rig_holdings_add(busy, t->ring_s,
-                         fmin(t->end_s, t->ring_s + group->ring_timeout_s + group->rest_s));
+                         fmin(t->end_s, t->ring_s + rig_scenario_vain_s(group) + group->rest_s));
     else
         rig_holdings_add(busy, t->ring_s, t->end_s + after_s);
     for (uint32_t k = 1; k < n_phones; k++)
@@ -66,7 +66,7 @@ static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
     for (uint32_t k = 1; n_phones == 1 && k + 1 < t->call->n_legs; k++) {
         const double begin_s = ringing_began_s(group, t, k);
         if (begin_s >= t->queue_s)
-            rig_holdings_add(busy, begin_s, begin_s + group->ring_timeout_s + group->rest_s);
+            rig_holdings_add(busy, begin_s, begin_s + rig_scenario_vain_s(group) + group->rest_s);
     }
 }
 

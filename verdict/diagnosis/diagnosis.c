@@ -17,7 +17,7 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "one_at_a_time", "ring_all",         "wrap_up",       "no_overflow",
         "misrouted",     "priority",         "wrong_skill",   "no_queue_overflow",
         "deflection",    "deflection_share", "announcement",  "no_reserves",
-        "on_duty"};
+        "pushed_out",    "on_duty"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -40,6 +40,7 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_ivr(input, timeline, findings);
     rig_diagnose_queue(input, timeline, findings);
     rig_diagnose_priority(input, timeline, findings);
+    rig_diagnose_pushed_out(input, timeline, findings);
     rig_diagnose_skills(input, timeline, findings);
     rig_diagnose_told(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
@@ -91,6 +92,8 @@ static bool is_shadow_of(rig_finding_kind kind, rig_finding_kind rule)
                               kind == RIG_FINDING_WRAP_UP;
     if (rule == RIG_FINDING_QUEUE_POLL)
         return is_of_agents;
+    if (rule == RIG_FINDING_PUSHED_OUT)
+        return kind == RIG_FINDING_QUEUE_CUT;
     if (rule == RIG_FINDING_ONE_AT_A_TIME || rule == RIG_FINDING_RING_ALL)
         return is_of_agents || kind == RIG_FINDING_QUEUE_POLL;
     return false;

@@ -357,7 +357,8 @@ void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline 
         look_for_turns(&l);
         look_for_many_phones(&l);
         look_for_cut_ringing(&l);
-        if (l.group->wrap_up.kind == RIG_DIST_CONSTANT)
+        if (!rig_diagnose_looks(l.scenario, timeline, findings) &&
+            l.group->wrap_up.kind == RIG_DIST_CONSTANT)
             look_for_polls(&l);
     } else {
         findings->status = status;

@@ -80,7 +80,14 @@ void rig_diagnose_reserves(const rig_diagnosis_input *input, const rig_timeline 
                            rig_findings *findings);
 void rig_diagnose_duty(const rig_diagnosis_input *input, const rig_timeline *timeline,
                        rig_findings *findings);
+void rig_diagnose_pushed_out(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                             rig_findings *findings);
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
                            rig_findings *findings);
+
+/** Of one group of agents, all on duty: is the queue looked at now and then only? @return whether
+ * that is among the findings. */
+bool rig_diagnose_looks(const rig_scenario *scenario, const rig_timeline *timeline,
+                        rig_findings *findings);
 
 #endif

@@ -29,7 +29,7 @@ static double first_left_queue_s(const rig_timed_call *t)
     if (!isnan(t->first_ring_s))
         return t->first_ring_s;
     if (t->call->n_legs > 2)
-        left_s -= (double)(t->call->n_legs - 2) * t->group->ring_timeout_s;
+        left_s -= (double)(t->call->n_legs - 2) * rig_scenario_vain_s(t->group);
     return fmax(left_s, t->queue_s);
 }
 

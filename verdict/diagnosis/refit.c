@@ -58,7 +58,11 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_QUEUE_RINGING:
     case RIG_FINDING_RINGING_CUT:
     case RIG_FINDING_ONE_AT_A_TIME:
+    case RIG_FINDING_RING_ALL:
+    case RIG_FINDING_PUSHED_OUT:
         return can_set_rules(scenario);
+    case RIG_FINDING_QUEUE_POLL:
+        return f->n_spans > 0 || can_set_rules(scenario);
     case RIG_FINDING_SILENCE:
     case RIG_FINDING_UNANSWERED:
     case RIG_FINDING_REFUSED:
@@ -68,7 +72,6 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_MENU:
     case RIG_FINDING_QUEUE_TIMEOUT:
     case RIG_FINDING_QUEUE_CUT:
-    case RIG_FINDING_QUEUE_POLL:
     case RIG_FINDING_RING_TIMEOUT:
     case RIG_FINDING_WRAP_UP:
     case RIG_FINDING_DROPPED:
@@ -86,7 +89,6 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
         return !(f->from_s > 0.0); /* of a part of the run is not simulated */
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
-    case RIG_FINDING_RING_ALL: /* whose phone answers first is not simulated */
     case RIG_N_FINDING_KINDS:
         break;
     }
@@ -119,7 +121,7 @@ void rig_refit_free(rig_refit *r)
     free(r);
 }
 
-static void *copy_of(const void *items, size_t n, size_t size)
+void *rig_refit_copy(const void *items, size_t n, size_t size)
 {
     void *copy = malloc((n + 1) * size);
     if (copy != NULL && n > 0)
@@ -136,10 +138,10 @@ rig_status rig_refit_new(const rig_refit_base *base, rig_refit **refit)
     r->base = base;
     r->scenario = *base->scenario;
     r->schedule = *schedule;
-    r->schedule.calls = copy_of(schedule->calls, schedule->n, sizeof *schedule->calls);
-    r->arrival_s = copy_of(base->how->arrival_s, schedule->n, sizeof *r->arrival_s);
-    r->faults = copy_of(r->scenario.faults, r->scenario.n_faults, sizeof *r->faults);
-    r->agents = copy_of(r->scenario.agents, r->scenario.n_agents, sizeof *r->agents);
+    r->schedule.calls = rig_refit_copy(schedule->calls, schedule->n, sizeof *schedule->calls);
+    r->arrival_s = rig_refit_copy(base->how->arrival_s, schedule->n, sizeof *r->arrival_s);
+    r->faults = rig_refit_copy(r->scenario.faults, r->scenario.n_faults, sizeof *r->faults);
+    r->agents = rig_refit_copy(r->scenario.agents, r->scenario.n_agents, sizeof *r->agents);
     if (base->how->delays != NULL)
         r->delays = *base->how->delays;
     if (r->schedule.calls == NULL || r->arrival_s == NULL || r->faults == NULL ||
@@ -159,7 +161,7 @@ static rig_status forget_own(rig_refit *r, rig_delay_kind kind)
     if (r->delays.own == NULL)
         return RIG_OK;
     if (r->own == NULL)
-        r->own = copy_of(r->delays.own, r->schedule.n, sizeof *r->own);
+        r->own = rig_refit_copy(r->delays.own, r->schedule.n, sizeof *r->own);
     if (r->own == NULL)
         return RIG_ENOMEM;
     r->delays.own = r->own;
@@ -171,7 +173,7 @@ static rig_status forget_own(rig_refit *r, rig_delay_kind kind)
 /* Delays of one kind, other than measured. */
 static rig_status set_delays(rig_refit *r, rig_delay_kind kind, const double *delay_s, size_t n)
 {
-    double *copy = copy_of(delay_s, n, sizeof *copy);
+    double *copy = rig_refit_copy(delay_s, n, sizeof *copy);
     if (copy == NULL)
         return RIG_ENOMEM;
     free(r->own_delay_s[kind]);
@@ -197,16 +199,20 @@ static rig_status put_menu(rig_refit *r, double menu_s)
     return forget_own(r, RIG_DELAY_CENTRE_MENU);
 }
 
-/* For so long each free agent was left idle beside one who waited. */
+/* The queue is looked at so often; or for so long each free agent was left idle beside one who
+ * waited. */
 static rig_status put_poll(rig_refit *r, const rig_finding *f)
 {
+    if (f->n_spans == 0) {
+        r->rules.look_every_s = f->estimate;
+        return RIG_OK;
+    }
     double *idle_s = malloc((f->n_spans + 1) * sizeof *idle_s);
     if (idle_s == NULL)
         return RIG_ENOMEM;
     for (size_t i = 0; i < f->n_spans; i++)
         idle_s[i] = f->spans[i].value;
-    rig_status status = f->n_spans > 0 ? set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, idle_s, f->n_spans)
-                                       : set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, &f->estimate, 1);
+    rig_status status = set_delays(r, RIG_DELAY_CENTRE_WRAP_UP, idle_s, f->n_spans);
     free(idle_s);
     return status;
 }
@@ -232,7 +238,8 @@ static rig_status put_carrier(rig_refit *r, const rig_finding *f)
 {
     const uint32_t trunk = f->trunk - 1;
     if (r->trunks == NULL)
-        r->trunks = copy_of(r->scenario.trunks, r->scenario.n_trunks, sizeof *r->scenario.trunks);
+        r->trunks =
+            rig_refit_copy(r->scenario.trunks, r->scenario.n_trunks, sizeof *r->scenario.trunks);
     if (r->trunks == NULL)
         return RIG_ENOMEM;
     r->scenario.trunks = r->trunks;
@@ -245,79 +252,6 @@ static rig_status put_carrier(rig_refit *r, const rig_finding *f)
             r->schedule.calls[i].trunk = (uint16_t)(f->other_trunk - 1);
     }
     return RIG_OK;
-}
-
-/* Who is served first: all by their entry; or the least first; or one class among the least. */
-static rig_status put_priority(rig_refit *r, const rig_finding *f)
-{
-    const rig_callers *callers = &r->scenario.callers;
-    uint32_t least = UINT32_MAX, most = 0;
-    if (r->classes == NULL)
-        r->classes = copy_of(callers->classes, callers->n_classes, sizeof *r->classes);
-    if (r->classes == NULL)
-        return RIG_ENOMEM;
-    r->scenario.callers.classes = r->classes;
-    for (size_t i = 0; i < callers->n_classes; i++) {
-        least = r->classes[i].priority < least ? r->classes[i].priority : least;
-        most = r->classes[i].priority > most ? r->classes[i].priority : most;
-    }
-    for (size_t i = 0; i < callers->n_classes; i++) {
-        if (f->is_reversed)
-            r->classes[i].priority = most - r->classes[i].priority;
-        else if (f->caller_class == 0 || f->caller_class == i + 1)
-            r->classes[i].priority = least;
-    }
-    return RIG_OK;
-}
-
-/* The rules by which others help with a skill are those of another one.
- * @return RIG_OK or RIG_ENOMEM. */
-static rig_status copy_rules(rig_refit *r, uint32_t skill, uint32_t other)
-{
-    rig_queue *queue = &r->scenario.queue;
-    rig_queue_overflow *rules = calloc(2 * queue->n_overflow + 1, sizeof *rules);
-    size_t n = 0;
-    if (rules == NULL)
-        return RIG_ENOMEM;
-    for (size_t i = 0; i < queue->n_overflow; i++) {
-        if (queue->overflow[i].skill != skill)
-            rules[n++] = queue->overflow[i];
-        if (queue->overflow[i].skill == other) {
-            rules[n] = queue->overflow[i];
-            rules[n++].skill = skill;
-        }
-    }
-    free(r->queue_overflow);
-    r->queue_overflow = rules;
-    queue->overflow = rules;
-    queue->n_overflow = n;
-    return RIG_OK;
-}
-
-/* Calls for one skill are given to those who have another, or nobody helps. They stay calls for
- * their skill: it is the figures of skills that are compared. */
-static rig_status put_skill(rig_refit *r, const rig_finding *f)
-{
-    const size_t n_skills = r->scenario.n_skills;
-    if (f->kind == RIG_FINDING_NO_QUEUE_OVERFLOW) {
-        r->scenario.queue.n_overflow = 0;
-        return RIG_OK;
-    }
-    if (r->levels == NULL)
-        r->levels = calloc(r->scenario.n_agents * n_skills + 1, sizeof *r->levels);
-    if (r->levels == NULL)
-        return RIG_ENOMEM;
-    for (size_t g = 0; g < r->scenario.n_agents; g++) {
-        const uint8_t *given = r->base->scenario->agents[g].level;
-        uint8_t *level = r->levels + g * n_skills;
-        if (given == NULL)
-            continue;
-        if (r->agents[g].level != level)
-            memcpy(level, given, n_skills);
-        level[f->skill - 1] = given[f->other_skill - 1];
-        r->agents[g].level = level;
-    }
-    return copy_rules(r, f->skill - 1, f->other_skill - 1);
 }
 
 /* A number of the scenario, or by how much what is announced is wrong. */
@@ -351,12 +285,15 @@ static rig_status put_servers(rig_refit *r, const rig_finding *f)
     return are_circuits ? rig_refit_set_circuits(r) : rig_refit_set_agents(r);
 }
 
-static void put_rule(rig_refit *r, rig_finding_kind kind)
+static rig_status put_rule(rig_refit *r, const rig_finding *f)
 {
+    const rig_finding_kind kind = f->kind;
     r->rules.ringing_takes_places |= kind == RIG_FINDING_QUEUE_RINGING;
     r->rules.timeout_cuts_ringing |= kind == RIG_FINDING_RINGING_CUT;
     r->rules.one_at_a_time |= kind == RIG_FINDING_ONE_AT_A_TIME;
     r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
+    r->rules.pushes_out |= kind == RIG_FINDING_PUSHED_OUT;
+    return kind == RIG_FINDING_QUEUE_POLL ? put_poll(r, f) : RIG_OK;
 }
 
 static rig_status put_wrap_up(rig_refit *r, double wrap_up_s)
@@ -408,15 +345,14 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_RINGING_CUT:
     case RIG_FINDING_ONE_AT_A_TIME:
     case RIG_FINDING_RING_ALL:
-        put_rule(r, f->kind);
-        break;
+    case RIG_FINDING_PUSHED_OUT:
+    case RIG_FINDING_QUEUE_POLL:
+        return put_rule(r, f);
     case RIG_FINDING_QUEUE_TIMEOUT:
     case RIG_FINDING_QUEUE_CUT:
         return put_queue_cuts(r, f);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
-    case RIG_FINDING_QUEUE_POLL:
-        return put_poll(r, f);
     case RIG_FINDING_RING_TIMEOUT:
         return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
     case RIG_FINDING_WRAP_UP:
@@ -424,7 +360,8 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
-        return f->kind == RIG_FINDING_PRIORITY ? put_priority(r, f) : put_skill(r, f);
+        return f->kind == RIG_FINDING_PRIORITY ? rig_refit_set_priority(r, f)
+                                               : rig_refit_set_skill(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_N_FINDING_KINDS:

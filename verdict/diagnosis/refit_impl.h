@@ -36,6 +36,9 @@ struct rig_refit {
     double p_dropped;      /**< share of the served calls that the centre cuts in the talk */
 };
 
+/** A copy with malloc(3); NULL: no memory. */
+void *rig_refit_copy(const void *items, size_t n, size_t size);
+
 /** Append. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_refit_add_spans(rig_refit_spans *spans, const rig_finding_span *added, size_t n);
 
@@ -45,6 +48,13 @@ rig_status rig_refit_set_agents(rig_refit *refit);
 /** The shifts of one group, with fewer on duty for a time; or a tier of reserves that is not
  * called. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_refit_set_duty(rig_refit *refit, const rig_finding *finding);
+
+/** The classes' priorities: none, reversed, or one class among the least. @return RIG_OK or
+ * RIG_ENOMEM. */
+rig_status rig_refit_set_priority(rig_refit *refit, const rig_finding *finding);
+
+/** Who takes the calls for a skill, or that nobody helps. @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_refit_set_skill(rig_refit *refit, const rig_finding *finding);
 
 /** The numbers of circuits over time, as groups that are out of service for a time.
  * @return RIG_OK or RIG_ENOMEM. */

@@ -34,7 +34,7 @@ static double freed_s(const rig_call *call, const rig_agent_group *group, double
 {
     if (rig_call_stage(call) == RIG_STAGE_AGENT)
         return over_s;
-    return fmin(over_s, rang_s + group->ring_timeout_s); /* back in the queue */
+    return fmin(over_s, rang_s + rig_scenario_vain_s(group)); /* back in the queue */
 }
 
 size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
@@ -61,7 +61,8 @@ size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_
         return 2;
     }
     const double n_vain = call->n_legs > 2 ? (double)(call->n_legs - 2) : 0.0;
-    spans[0] = (rig_busy_span){from_s - n_vain * group->ring_timeout_s, to_s, 1.0};
+    spans[0] =
+        (rig_busy_span){from_s - n_vain * rig_scenario_any_vain_s(scenario, group), to_s, 1.0};
     return 1;
 }
 
