@@ -62,9 +62,12 @@ typedef struct rig_mark_rule {
     char *body_text; /**< to be found in the body; NULL: the body is not looked at */
 } rig_mark_rule;
 
-/** A mark that is no message: so long after the answer. */
+/** A mark that is no message: so long after the answer, or after the mark of the menu where that
+ * comes before any answer. The latter holds until some call has shown a message that marks the
+ * queue: then the centre says itself when a call enters it. */
 typedef struct rig_elapsed_rule {
     char *name;
+    bool is_of_menu;
     int64_t after_ns;
     rig_meaning meaning;
 } rig_elapsed_rule;

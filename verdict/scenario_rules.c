@@ -8,7 +8,6 @@
 #include "analyzer/rules.h"
 
 static const char early_marks[] =
-    "marks = (\n"
     "  { name = \"183 from the IVR\"; codes = [ 183 ]; means = \"menu\"; },\n"
     "  { name = \"182 Queued\"; codes = [ 182 ]; means = \"queue\"; },\n"
     "  { name = \"180 of an agent\"; codes = [ 180 ]; header = \"X-Rig-Stage\"; value = "
@@ -19,6 +18,10 @@ static const char early_marks[] =
     "    means = \"deflected\"; },\n"
     "  { name = \"200 of an agent\"; codes = [ 200 ]; means = \"talking\"; }\n"
     ");\n";
+
+/* For a centre that sends no 182. Where the menu scatters, nothing tells its end. */
+static const char early_menu[] =
+    "  { name = \"the menu is over\"; after_menu_s = %.6f; means = \"queue\"; },\n";
 
 static const char early_outcomes[] =
     "  { name = \"left the menu\"; end = \"cancelled\"; phases = [ \"menu\" ];\n"
@@ -115,6 +118,14 @@ static void put_classes(FILE *out, const rig_scenario *scenario)
     (void)fputs("\n);\n", out);
 }
 
+static void put_early(FILE *out, const rig_scenario *scenario)
+{
+    (void)fputs("marks = (\n", out);
+    if (!rig_target_is_embedded(&scenario->target) && scenario->ivr.menu.kind == RIG_DIST_CONSTANT)
+        (void)fprintf(out, early_menu, scenario->ivr.menu.mean_s / scenario->time_scale);
+    (void)fputs(early_marks, out);
+}
+
 static void put_outcomes(FILE *out, bool is_early, bool has_faults)
 {
     if (!is_early && !has_faults)
@@ -146,7 +157,7 @@ rig_status rig_judge_rules_text(const rig_scenario *scenario, const rig_carrier_
     if (has_classes)
         put_classes(out, scenario);
     if (is_early)
-        (void)fputs(early_marks, out);
+        put_early(out, scenario);
     else if (is_quiet)
         (void)fprintf(out, quiet_marks, scenario->ivr.menu.mean_s / scenario->time_scale);
     put_outcomes(out, is_early, scenario->n_faults > 0);
