@@ -26,6 +26,7 @@ typedef enum rig_meaning {
     RIG_MEANS_TALKING,   /**< an agent has answered, whatever else is seen */
     RIG_MEANS_MENU,      /**< the call is in the menu (again) */
     RIG_MEANS_DEFLECTED, /**< the caller was promised a call back */
+    RIG_MEANS_EMERGENCY, /**< the agent was told to keep the talk short */
     RIG_N_MEANINGS
 } rig_meaning;
 
@@ -62,9 +63,12 @@ typedef struct rig_mark_rule {
     char *body_text; /**< to be found in the body; NULL: the body is not looked at */
 } rig_mark_rule;
 
-/** A mark that is no message: so long after the answer. */
+/** A mark that is no message: so long after the answer, or after the mark of the menu where that
+ * comes before any answer. The latter holds until some call has shown a message that marks the
+ * queue: then the centre says itself when a call enters it. */
 typedef struct rig_elapsed_rule {
     char *name;
+    bool is_of_menu;
     int64_t after_ns;
     rig_meaning meaning;
 } rig_elapsed_rule;

@@ -38,6 +38,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_FORGETS_CALL_BACKS, /**< of the promised some are never called back */
     RIG_DEFECT_DOUBLES_CALL_BACKS, /**< who was called back is called once more */
     RIG_DEFECT_CALL_BACKS_FIRST,   /**< before those who wait, and before their time */
+    RIG_DEFECT_NO_EMERGENCY,      /**< no talk is kept short, however long the queue is */
     RIG_DEFECT_ANNOUNCES,         /**< another position or wait is announced */
     RIG_DEFECT_NOBODY_COMES,      /**< of a group of agents nobody comes on duty */
     RIG_DEFECT_MESSAGE,           /**< a message in the queue sends callers away */
@@ -53,6 +54,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_TIMEOUT_RINGING,   /**< the queue's time-out comes while a phone rings, too */
     RIG_DEFECT_RING_ALL,          /**< all idle agents' phones ring for one caller */
     RIG_DEFECT_WRAP_UP,           /**< a wrap-up of another length */
+    RIG_DEFECT_NO_STANDBY,        /**< a centre that has died by a fault stays dead */
     RIG_DEFECT_CRASH,             /**< everything is lost, then it starts anew */
     RIG_N_DEFECTS
 } rig_callcentre_defect_kind;

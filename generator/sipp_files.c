@@ -168,6 +168,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"RINGS", n_rings},
         {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},
         {"REFUSES", rig_scenario_has_refusals(scenario) && !is_called_back ? "yes" : ""},
+        {"EMERGENCY", !rig_scenario_has_emergency(scenario) || is_called_back ? "" : n_groups[0] ? "field7" : "field6"},
         {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
         {"DEFLECTED", tells_fate(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};

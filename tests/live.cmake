@@ -8,8 +8,12 @@ peakrig_test(unit live_ladder SOURCES unit/live_ladder.c ${PROJECT_SOURCE_DIR}/c
              ${PROJECT_SOURCE_DIR}/cli/run_dir.c LIBS rig_reports)
 target_compile_definitions(unit_live_ladder PRIVATE PEAKRIG_FIXTURES="${CMAKE_CURRENT_SOURCE_DIR}/fixtures")
 
-# The page in a browser: Chromium, driven by chromedriver (both are Debian's; ci/setup --test).
+# The page, and reports, in a browser: Chromium, driven by chromedriver (both are Debian's; ci/setup --test).
 add_test(NAME loopback.live_page
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/live_page.py $<TARGET_FILE:peakrig>
                  ${PROJECT_SOURCE_DIR})
+add_test(NAME unit.report_page
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/report_page.py $<TARGET_FILE:peakrig>
+                 ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.report_page PROPERTIES LABELS unit TIMEOUT 900)
 set_tests_properties(loopback.live_page PROPERTIES LABELS loopback TIMEOUT 600)

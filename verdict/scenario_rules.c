@@ -7,8 +7,12 @@
 
 #include "analyzer/rules.h"
 
+#define EMERGENCY_MARK_ALONE                                                                       \
+    "  { name = \"ACK of a short talk\"; leg = \"agent\"; method = \"ACK\"; header = "                \
+    "\"X-Rig-Stage\"; value = \"emergency\";\n    means = \"emergency\"; }"
+#define EMERGENCY_MARK EMERGENCY_MARK_ALONE ",\n"
+
 static const char early_marks[] =
-    "marks = (\n"
     "  { name = \"183 from the IVR\"; codes = [ 183 ]; means = \"menu\"; },\n"
     "  { name = \"182 Queued\"; codes = [ 182 ]; means = \"queue\"; },\n"
     "  { name = \"180 of an agent\"; codes = [ 180 ]; header = \"X-Rig-Stage\"; value = "
@@ -16,9 +20,13 @@ static const char early_marks[] =
     "    means = \"ringing\"; },\n"
     "  { name = \"480 of one deflected\"; codes = [ 480 ]; header = \"X-Rig-Stage\"; value = "
     "\"deflected\";\n"
-    "    means = \"deflected\"; },\n"
+    "    means = \"deflected\"; },\n" EMERGENCY_MARK
     "  { name = \"200 of an agent\"; codes = [ 200 ]; means = \"talking\"; }\n"
     ");\n";
+
+/* For a centre that sends no 182. Where the menu scatters, nothing tells its end. */
+static const char early_menu[] =
+    "  { name = \"the menu is over\"; after_menu_s = %.6f; means = \"queue\"; },\n";
 
 static const char early_outcomes[] =
     "  { name = \"left the menu\"; end = \"cancelled\"; phases = [ \"menu\" ];\n"
@@ -33,8 +41,7 @@ static const char quiet_marks[] =
     "  { name = \"the menu is over\"; after_answer_s = %.6f; means = \"queue\"; },\n"
     "  { name = \"BYE of one deflected\"; method = \"BYE\"; header = \"X-Rig-Stage\"; value = "
     "\"deflected\";\n"
-    "    means = \"deflected\"; }\n"
-    ");\n";
+    "    means = \"deflected\"; },\n" EMERGENCY_MARK_ALONE "\n);\n";
 
 static const char fault_outcomes[] =
     "  { name = \"cut by a fault\"; end = \"refused\"; q850 = [ 38 ];\n"
@@ -115,6 +122,14 @@ static void put_classes(FILE *out, const rig_scenario *scenario)
     (void)fputs("\n);\n", out);
 }
 
+static void put_early(FILE *out, const rig_scenario *scenario)
+{
+    (void)fputs("marks = (\n", out);
+    if (!rig_target_is_embedded(&scenario->target) && scenario->ivr.menu.kind == RIG_DIST_CONSTANT)
+        (void)fprintf(out, early_menu, scenario->ivr.menu.mean_s / scenario->time_scale);
+    (void)fputs(early_marks, out);
+}
+
 static void put_outcomes(FILE *out, bool is_early, bool has_faults)
 {
     if (!is_early && !has_faults)
@@ -146,7 +161,7 @@ rig_status rig_judge_rules_text(const rig_scenario *scenario, const rig_carrier_
     if (has_classes)
         put_classes(out, scenario);
     if (is_early)
-        (void)fputs(early_marks, out);
+        put_early(out, scenario);
     else if (is_quiet)
         (void)fprintf(out, quiet_marks, scenario->ivr.menu.mean_s / scenario->time_scale);
     put_outcomes(out, is_early, scenario->n_faults > 0);

@@ -123,16 +123,13 @@ static void check_phones(const rig_set_up_input *input, list *l)
     if (phones->n_late > n_few)
         add(l, "phones", false,
             "our agents' phones were ill, not the centre: %llu of the %llu requests that reached "
-            "them "
-            "were answered after 0.5 s or never; expected at most %llu. Look at logs/agents.* and "
-            "at "
-            "this host's firewall and load",
+            "them were answered after 0.5 s or never; expected at most %llu. Look at "
+            "logs/agents.* and at this host's firewall and load",
             N(phones->n_late), N(phones->n_asked), N(n_few));
     else
         add(l, "phones", phones->n_invites < N_FOR_P99 || phones->invite_p99_ms <= limit_ms,
-            "99 %% of %llu INVITEs at our phones were answered within %.2f ms, the last after %.1f "
-            "ms; "
-            "expected within %g ms (gate.max_lateness_p99_ms)",
+            "99 %% of %llu INVITEs at our phones were answered within %.2f ms, the last after "
+            "%.1f ms; expected within %g ms (gate.max_lateness_p99_ms)",
             N(phones->n_invites), phones->invite_p99_ms, phones->invite_max_ms, limit_ms);
 }
 
@@ -146,10 +143,8 @@ static void check_callers(const rig_set_up_input *input, list *l)
     if (is_late)
         add(l, "callers", false,
             "our callers were ill, not the centre: %llu of the %llu requests that reached them "
-            "were "
-            "answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and at "
-            "this "
-            "host's firewall and load",
+            "were answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and "
+            "at this host's firewall and load",
             N(callers->n_late), N(callers->n_asked), N(rig_set_up_few(input, callers->n_asked)));
     else
         add(l, "callers", !is_deaf,
@@ -219,8 +214,7 @@ static void check_network(const rig_set_up_input *input, list *l)
     const uint64_t n_few = 1 + rig_set_up_few(input, 2 * n);
     add(l, "network", n_gone <= n_few,
         "%llu of %llu requests or their answers were lost on the way while the centre answered "
-        "others "
-        "at once; expected at most %llu%s",
+        "others at once; expected at most %llu%s",
         N(n_gone), N(n), N(n_few),
         n_gone > n_few ? N_(": the network between us and the centre loses packets") : "");
 }
@@ -234,6 +228,7 @@ typedef struct habits {
     uint64_t n_credentials;    /* of these: 401, 403 or 407 */
     uint64_t n_answered;       /* with 2xx */
     uint64_t n_answered_alone; /* of these: for which no agent's phone was called */
+    uint64_t n_answered_first; /* of these: before an agent answered, or none did */
     uint64_t n_waited;         /* that were in the queue, or answered for longer than the menu */
     uint64_t n_without_audio;  /* cut by the centre with the cause of missing audio */
     int code;                  /* of the first of n_credentials */
@@ -275,6 +270,8 @@ static habits habits_of(const rig_set_up_input *input)
         h.n_credentials += is_of_credentials;
         h.n_answered += call->answered;
         h.n_answered_alone += call->answered && call->n_legs <= 1;
+        h.n_answered_first += call->answered && (call->t_agent_answer_ns == RIG_NO_TIME ||
+                                                 call->t_answer_ns < call->t_agent_answer_ns);
         h.n_waited += has_waited(call, input->scenario);
         h.n_without_audio += is_for_want_of_audio(call);
     }
@@ -294,8 +291,7 @@ static void check_digest(const rig_set_up_input *input, const habits *h, list *l
     add(l, "digest", !is_ill, "%llu challenges offer a digest other than MD5%s", N(n),
         is_ill
             ? N_(", which this SIPp cannot answer: it ends there, and its calls with it. Let the "
-                 "centre "
-                 "offer algorithm=MD5 alone, or give a SIPp that can (--sipp; 3.7.7 is one)")
+                 "centre offer algorithm=MD5 alone, or give a SIPp that can (--sipp; 3.7.7 is one)")
             : "");
 }
 
@@ -332,11 +328,9 @@ static void check_numbers(const rig_set_up_input *input, list *l)
     else
         add(l, "numbers", false,
             "%llu of the %llu INVITEs at our phones show a caller in From whom nobody knows, such "
-            "as "
-            "\"%s\": the centre rewrites the number. Let it keep the caller's (the first one is "
-            "callers.first_number = \"%llu\"), or set that key so that what the centre makes of it "
-            "is "
-            "the same",
+            "as \"%s\": the centre rewrites the number. Let it keep the caller's (the first one "
+            "is callers.first_number = \"%llu\"), or set that key so that what the centre makes "
+            "of it is the same",
             N(phones->n_not_found), N(phones->n_invites), phones->not_found,
             N(input->scenario->callers.first_number));
 }
@@ -354,10 +348,8 @@ static void check_contacts(const rig_set_up_input *input, const habits *h, list 
     else
         add(l, "contacts", false,
             "%llu calls waited and no agent's phone of ours was ever called: they listen at %s "
-            "port %u. "
-            "Give the centre's agents that contact, or set target.agents_listen%s%s%s to the "
-            "contact "
-            "that they have",
+            "port %u. Give the centre's agents that contact, or set target.agents_listen%s%s%s to "
+            "the contact that they have",
             N(h->n_waited), play->agents_host, play->agents_port,
             listen != NULL ? " = \"" : N_(" (it is not set)"), listen != NULL ? listen : "",
             listen != NULL ? "\"" : "");
@@ -377,6 +369,10 @@ static rig_marks guess_marks(const rig_set_up_input *input, const habits *h)
     return 2 * callers->n_updates > n_talks ? RIG_MARK_UPDATE : RIG_MARK_INFO;
 }
 
+static const char unanswered[] = N_(
+    "no call is answered before an agent answers, and none has early media. Let the centre answer "
+    "for its menu, or send a 183 and set target.marks = \"early\"");
+
 /* What the wire should show and does not, in words; NULL: nothing. */
 static const char *missing_mark(const rig_set_up_input *input, const habits *h)
 {
@@ -385,8 +381,9 @@ static const char *missing_mark(const rig_set_up_input *input, const habits *h)
     switch (marks) {
     case RIG_MARK_AUTO: /* no run is judged by it */
     case RIG_MARK_QUIET:
-        return guess == RIG_MARK_EARLY ? N_("no call is answered before an agent's phone rings")
-                                       : NULL;
+        if (guess == RIG_MARK_EARLY)
+            return N_("no call is answered before an agent's phone rings");
+        return h->n_answered_first == 0 && h->n_answered > n_for_habit(input) ? unanswered : NULL;
     case RIG_MARK_EARLY:
         return callers->n_queued + callers->n_progress == 0
                    ? N_("no call has early media: 183 for the menu, 182 in the queue")
@@ -413,12 +410,13 @@ static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
     if (missing == NULL && input->play->marks_found[0] != '\0')
         add(l, "marks", true,
             "target.marks = \"auto\" was found to be \"%s\" before the run (%s), and the centre "
-            "tells "
-            "its callers so",
+            "tells its callers so",
             expected, input->play->marks_found);
     else if (missing == NULL)
         add(l, "marks", true, "the centre tells its callers as target.marks = \"%s\" says",
             expected);
+    else if (missing == unanswered)
+        add(l, "marks", false, "%s", missing);
     else
         add(l, "marks", false,
             "%s, and %llu INVITEs reached our phones: the centre does not tell its callers as "
@@ -434,8 +432,7 @@ static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
         "%llu of %llu answered calls were cut by the centre for want of audio%s",
         N(h->n_without_audio), N(h->n_answered),
         is_ill ? N_(" (cause 44, 111 or 604), and we send none: set callers.audio = true, or "
-                    "switch "
-                    "off the centre's RTP time-out")
+                    "switch off the centre's RTP time-out")
                : "");
 }
 

@@ -35,6 +35,7 @@ struct rig_book {
     rig_call_watch watch; /* step NULL: nobody is told */
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
     rig_call_marks marks;
+    bool is_queue_told; /* by a message, of some call */
     int64_t t_now_ns;
     rig_book_counts counts;
     uint64_t n_orders;     /* given to calls */

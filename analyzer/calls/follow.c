@@ -14,7 +14,7 @@ uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
     if (marks == 0)
         return 0;
     if ((marks & book->rules->queue_marks) != 0)
-        book->counts.has_queue_marks = book->marks.has_queue = true;
+        book->counts.has_queue_marks = book->marks.has_queue = book->is_queue_told = true;
     if ((marks & book->rules->ringing_marks) != 0)
         book->marks.has_ringing = true;
     return marks;
@@ -22,9 +22,13 @@ uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
 
 void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
 {
-    for (size_t i = 0; i < book->rules->n_elapsed && rig_fate_is_in_menu(state); i++) {
+    for (size_t i = 0; i < book->rules->n_elapsed; i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
-        int64_t t_mark_ns = state->call.t_answer_ns + rule->after_ns;
+        if (!rig_fate_is_in_menu(state, rule->is_of_menu) ||
+            (rule->is_of_menu && book->is_queue_told))
+            continue;
+        const int64_t t_mark_ns =
+            (rule->is_of_menu ? state->call.t_menu_ns : state->call.t_answer_ns) + rule->after_ns;
         if (t_ns >= t_mark_ns &&
             rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks, false))
             rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,

@@ -45,10 +45,13 @@ static void check_times(rig_book *book, rig_call *call)
 static void note_gap(rig_book *book, rig_fate *state)
 {
     const rig_call *call = &state->call;
-    for (size_t i = 0; i < book->rules->n_elapsed && call->answered; i++) {
-        if (call->t_end_ns != RIG_NO_TIME)
-            rig_fate_note_gap(state, call->t_answer_ns + book->rules->elapsed[i].after_ns,
-                              call->t_end_ns);
+    for (size_t i = 0; i < book->rules->n_elapsed; i++) {
+        const rig_elapsed_rule *rule = &book->rules->elapsed[i];
+        const int64_t from_ns = rule->is_of_menu ? call->t_menu_ns
+                                : call->answered ? call->t_answer_ns
+                                                 : RIG_NO_TIME;
+        if (call->t_end_ns != RIG_NO_TIME && from_ns != RIG_NO_TIME)
+            rig_fate_note_gap(state, from_ns + rule->after_ns, call->t_end_ns);
     }
     uint64_t gap_ns = state->gap_ns < 1 ? 1 : (uint64_t)state->gap_ns;
     book->n_by_gap[63 - __builtin_clzll(gap_ns)]++;

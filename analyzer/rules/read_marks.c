@@ -5,7 +5,7 @@
 #include "analyzer/rules/read.h"
 
 static const char *const meanings[] = {"queue", "ringing",   "connected", "talking",
-                                       "menu",  "deflected", NULL};
+                                       "menu",  "deflected", "emergency", NULL};
 
 /* "method" or "methods". */
 static uint32_t read_methods(rig_reader *reader, const rig_setting *entry, uint32_t fallback)
@@ -73,7 +73,7 @@ static void read_message_mark(rig_reader *reader, const rig_setting *entry, rig_
     if (mark->is_request && !rig_reader_has(entry, "method") && !rig_reader_has(entry, "methods"))
         rig_reader_fail(reader, entry,
                         "says no message; expected \"method\" (a request), \"codes\" (a response) "
-                        "or \"after_answer_s\" (a time)");
+                        "or \"after_answer_s\" or \"after_menu_s\" (a time)");
     mark->methods = read_methods(reader, entry, 1u << RIG_SIP_INVITE);
     mark->n_codes = rig_rules_codes(reader, entry, mark->codes);
     mark->leg = (rig_rule_leg)rig_reader_word(reader, entry, "leg", legs, RIG_RULE_LEG_CALLER);
@@ -85,16 +85,19 @@ static void read_message_mark(rig_reader *reader, const rig_setting *entry, rig_
 
 static void read_elapsed(rig_reader *reader, const rig_setting *entry, rig_rules *rules, int i)
 {
-    static const char *const keys[] = {"name", "means", "after_answer_s", NULL};
+    const bool is_of_menu = rig_reader_has(entry, "after_menu_s");
+    const char *const key = is_of_menu ? "after_menu_s" : "after_answer_s";
+    const char *const keys[] = {"name", "means", key, NULL};
     rig_reader_check_keys(reader, entry, keys);
     if (rules->n_elapsed == RIG_RULES_MAX_ELAPSED) {
-        rig_reader_fail(reader, entry, "is one too many with after_answer_s; at most %d are read",
+        rig_reader_fail(reader, entry, "is one too many with %s; at most %d are read", key,
                         RIG_RULES_MAX_ELAPSED);
         return;
     }
     rig_elapsed_rule made = {.name = rig_rules_entry_name(reader, entry, "marks", i)};
     made.meaning = (rig_meaning)rig_reader_word(reader, entry, "means", meanings, 0);
-    made.after_ns = rig_rules_seconds(reader, entry, "after_answer_s", 0);
+    made.is_of_menu = is_of_menu;
+    made.after_ns = rig_rules_seconds(reader, entry, key, 0);
     size_t at = rules->n_elapsed++;
     while (at > 0 && rules->elapsed[at - 1].after_ns > made.after_ns) {
         rules->elapsed[at] = rules->elapsed[at - 1];
@@ -115,9 +118,9 @@ static void clear_marks(rig_rules *rules)
 
 void rig_rules_read_marks(rig_reader *reader, const rig_setting *root, rig_rules *rules)
 {
-    static const char *const keys[] = {"name", "means",          "method", "methods", "codes",
-                                       "leg",  "from",           "header", "value",   "contains",
-                                       "body", "after_answer_s", NULL};
+    static const char *const keys[] = {
+        "name",   "means", "method",   "methods", "codes",          "leg",          "from",
+        "header", "value", "contains", "body",    "after_answer_s", "after_menu_s", NULL};
     const rig_setting *list = rig_reader_list(reader, root, "marks", false);
     if (list == NULL)
         return;
@@ -135,7 +138,7 @@ void rig_rules_read_marks(rig_reader *reader, const rig_setting *root, rig_rules
             rig_reader_fail(reader, entry, "\"means\" is missing");
         if (reader->status != RIG_OK)
             return;
-        if (rig_reader_has(entry, "after_answer_s"))
+        if (rig_reader_has(entry, "after_answer_s") || rig_reader_has(entry, "after_menu_s"))
             read_elapsed(reader, entry, rules, i);
         else
             read_message_mark(reader, entry, rules, i);

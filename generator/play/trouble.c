@@ -118,7 +118,7 @@ bool rig_trouble_watch(rig_play_run *run)
     watch_ourselves(run);
     for (size_t i = 0; i < run->report.n_workers; i++)
         watch_stop(run, &run->callers[i]);
-    bool is_dead = watch_steady(run, &run->agents);
+    bool is_dead = !run->options->share.without_phones && watch_steady(run, &run->agents);
     if (run->call_backs.is_used)
         is_dead = watch_steady(run, &run->call_backs.worker) || is_dead;
     if (run->registrations.group != NULL)

@@ -10,6 +10,10 @@
 /** The queue of a skill: "queue-1". */
 const char *rig_recipe_asterisk_queue(rig_recipe *r, size_t skill);
 
+/** The phone of a group's agent, and his name as a member: the user that it registers, or "agent7".
+ * @param i  In the group, from 0. @param number  Over all groups, from 1. */
+const char *rig_recipe_asterisk_phone(rig_recipe *r, size_t group, uint32_t i, uint32_t number);
+
 /** pjsip.conf: transport, callers, agents. */
 void rig_recipe_asterisk_pjsip(rig_recipe *r);
 

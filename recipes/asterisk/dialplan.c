@@ -116,14 +116,15 @@ static void put_menu(rig_recipe *r)
         rig_recipe_line(r, "target.marks", " same => n,Answer(0,i)");
     }
     put_wait(r, &s->ivr.menu);
-    if (s->ivr.p_self_service > 0.0) {
-        if (!s->ivr.has_dialogue)
-            rig_recipe_comment(r, "who is satisfied hangs up himself; still there, he is queued");
-        else
-            same(r, "ivr.self_service_share", "GotoIf($[${SATISFIED} = 1]?dialogue)");
-        if (!s->ivr.has_dialogue)
-            same(r, "ivr.self_service_share", "NoOp(self-service: the caller hangs up)");
-    }
+    if (s->ivr.p_self_service <= 0.0)
+        return;
+    if (s->ivr.has_dialogue)
+        rig_recipe_instead(
+            r, "ivr.self_service_dialogue", "ivr.self_service_dialogue=false",
+            "on the wire nothing tells a dialogue from the queue: he hears the menu, "
+            "and who is still there at its end is queued");
+    rig_recipe_comment(r, "who is satisfied hangs up himself; still there, he is queued");
+    same(r, "ivr.self_service_share", "NoOp(self-service: the caller hangs up)");
 }
 
 /* Calls of a queue that wait: those in it less those with an agent's leg. */
@@ -188,11 +189,6 @@ static void put_queue(rig_recipe *r)
     }
     if (q->deflection.p_accept > 0.0) {
         rig_recipe_line(r, NULL, " same => n(deflect),Wait(%.3f)", q->deflection.announcement_s);
-        same(r, NULL, "Hangup()");
-    }
-    if (s->ivr.p_self_service > 0.0 && s->ivr.has_dialogue) {
-        rig_recipe_comment(r, "who is satisfied hangs up himself");
-        rig_recipe_line(r, NULL, " same => n(dialogue),Wait(3600)");
         same(r, NULL, "Hangup()");
     }
 }

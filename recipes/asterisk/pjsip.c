@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recipes/asterisk/asterisk.h"
+#include "scenarios/registration.h"
 
 static bool is_tcp(const rig_recipe *r)
 {
@@ -64,10 +65,41 @@ static void put_callers(rig_recipe *r)
     rig_recipe_line(r, NULL, "password=%s", rig_recipe_escape(r, RIG_RECIPE_INI, auth->password));
 }
 
+const char *rig_recipe_asterisk_phone(rig_recipe *r, size_t group, uint32_t i, uint32_t number)
+{
+    const rig_phone_register *registration = &r->scenario->agents[group].registration;
+    char user[RIG_USER_SIZE];
+    if (registration->first_user == NULL)
+        return rig_recipe_format(r, "agent%u", number);
+    rig_scenario_register_user(registration, i, user);
+    return rig_recipe_format(r, "%s", user);
+}
+
+/* The address of a phone: static, or what it registers. */
+static void put_address(rig_recipe *r, size_t group, const char *phone, bool is_first)
+{
+    const rig_phone_register *registration = &r->scenario->agents[group].registration;
+    if (registration->first_user == NULL) {
+        rig_recipe_line(r, is_first ? "target.agents_listen" : NULL, "contact=sip:%s@%s:%u%s",
+                        phone, rig_recipe_uri_host(r, r->spec.agents_host), r->spec.agents_port,
+                        is_tcp(r) ? "\\;transport=tcp" : "");
+        return;
+    }
+    rig_recipe_line(r, is_first ? "agents[].register" : NULL, "max_contacts=1");
+    rig_recipe_line(r, NULL, "remove_existing=yes");
+    rig_recipe_line(r, NULL, "minimum_expiration=%u", registration->expires_s);
+    if (registration->password == NULL)
+        return;
+    rig_recipe_line(r, NULL, "[%s]", phone);
+    rig_recipe_line(r, NULL, "type=auth");
+    rig_recipe_line(r, NULL, "auth_type=userpass");
+    rig_recipe_line(r, NULL, "username=%s", phone);
+    rig_recipe_line(r, NULL, "password=%s",
+                    rig_recipe_escape(r, RIG_RECIPE_INI, registration->password));
+}
+
 static void put_agents(rig_recipe *r)
 {
-    const char *at = rig_recipe_format(r, "%s:%u", rig_recipe_uri_host(r, r->spec.agents_host),
-                                       r->spec.agents_port);
     uint32_t number = 0;
     rig_recipe_line(r, NULL, "\n[agent](!)");
     put_endpoint(r);
@@ -75,15 +107,16 @@ static void put_agents(rig_recipe *r)
     rig_recipe_comment(r, "the caller's number goes to the agent's phone");
     rig_recipe_line(r, "callers.first_number", "trust_id_outbound=yes");
     for (size_t g = 0; g < r->scenario->n_agents; g++) {
-        for (uint32_t i = 0; i < rig_scenario_first_agents(&r->scenario->agents[g]); i++) {
-            number++;
-            rig_recipe_line(r, NULL, "\n[agent%u](agent)", number);
-            rig_recipe_line(r, NULL, "aors=agent%u", number);
-            rig_recipe_line(r, NULL, "[agent%u]", number);
+        const rig_agent_group *group = &r->scenario->agents[g];
+        for (uint32_t i = 0; i < rig_scenario_first_agents(group); i++) {
+            const char *phone = rig_recipe_asterisk_phone(r, g, i, ++number);
+            rig_recipe_line(r, NULL, "\n[%s](agent)", phone);
+            rig_recipe_line(r, NULL, "aors=%s", phone);
+            if (group->registration.password != NULL)
+                rig_recipe_line(r, NULL, "auth=%s", phone);
+            rig_recipe_line(r, NULL, "[%s]", phone);
             rig_recipe_line(r, NULL, "type=aor");
-            rig_recipe_line(r, number == 1 ? "target.agents_listen" : NULL,
-                            "contact=sip:agent%u@%s%s", number, at,
-                            is_tcp(r) ? "\\;transport=tcp" : "");
+            put_address(r, g, phone, i == 0);
         }
     }
 }
@@ -94,7 +127,14 @@ void rig_recipe_asterisk_pjsip(rig_recipe *r)
     rig_recipe_comment(r, "Made by peakrig: the callers' trunk and the agents' phones.");
     rig_recipe_line(r, NULL, "[global]");
     rig_recipe_line(r, NULL, "type=global");
-    rig_recipe_line(r, NULL, "endpoint_identifier_order=ip,username,anonymous");
+    if (rig_scenario_registering(r->scenario) != NULL) {
+        rig_recipe_comment(r,
+                           "a phone that registers is known by its user, not by the address that "
+                           "callers share with it");
+        rig_recipe_line(r, "agents[].register", "endpoint_identifier_order=username,ip,anonymous");
+    } else {
+        rig_recipe_line(r, NULL, "endpoint_identifier_order=ip,username,anonymous");
+    }
     rig_recipe_comment(r, "a load from one address is no attack");
     rig_recipe_line(r, NULL, "unidentified_request_count=100000");
     put_transport(r);

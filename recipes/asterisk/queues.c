@@ -106,9 +106,9 @@ static void put_members(rig_recipe *r, size_t skill)
             number++;
             if (level == 0 && !by_overflow)
                 continue;
-            rig_recipe_line(r, is_told ? NULL : "agents[].count",
-                            "member => PJSIP/agent%u,%u,agent%u,,no,%u", number, penalty, number,
-                            wrap_up_s(&s->agents[g]));
+            const char *phone = rig_recipe_asterisk_phone(r, g, i, number);
+            rig_recipe_line(r, is_told ? NULL : "agents[].count", "member => PJSIP/%s,%u,%s,,no,%u",
+                            phone, penalty, phone, wrap_up_s(&s->agents[g]));
             is_told = true;
         }
     }

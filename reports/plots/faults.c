@@ -20,7 +20,7 @@ void rig_plot_faults(const json_t *result, FILE *out)
         fprintf(out,
                 "set object %zu rectangle from first %.10g,graph 0 to first %.10g,graph 1 behind "
                 "fillcolor rgb '" RIG_COLOUR_FAULT "' fillstyle solid noborder\n"
-                "set label %zu '%zu' at first %.10g,graph 0.94 left offset 0.3,0 front textcolor "
+                "set label %zu '%zu' at first %.10g,graph 0.98 left offset 0.3,0 front textcolor "
                 "rgb '" RIG_COLOUR_FAULT_TEXT "'\n",
                 i + 1, at_s, fmin(at_s + for_s, end_s), i + 11, i + 1, at_s);
     }

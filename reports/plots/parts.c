@@ -57,7 +57,7 @@ void rig_plot_panel(FILE *out, const rig_plot_grid *g, rig_plot_panel_place plac
                     const rig_plot_axis *axis)
 {
     const double highest = isfinite(axis->highest) ? axis->highest : 1.0;
-    bool is_wide = g->n_columns > 1;
+    const bool is_wide = g->width > 500.0; /* letters are larger there */
     const rig_plot_box box = rig_plot_panel_box(g, place);
     const double x = box.x, y = g->height - box.y, row = box.height;
     fprintf(

@@ -114,7 +114,7 @@ bool rig_section_is_called_back_elsewhere(const void *owner, const void *object)
     (void)owner;
     return rig_scenario_calls_back(scenario) &&
            (!rig_target_is_embedded(target) || rig_scenario_has_refusals(scenario) ||
-            target->marks == RIG_MARK_EARLY ||
+            rig_scenario_has_emergency(scenario) || target->marks == RIG_MARK_EARLY ||
             target->marks == RIG_MARK_QUIET || target->marks == RIG_MARK_AUTO);
 }
 
@@ -143,6 +143,13 @@ static void after_the_traffic(rig_reader *reader, const rig_key *key, void *owne
 {
     (void)key;
     ((rig_call_back *)owner)->start_s = ((const rig_scenario *)reader->object)->traffic.duration_s;
+}
+
+bool rig_section_has_emergency_elsewhere(const void *owner, const void *object)
+{
+    const rig_scenario *scenario = object;
+    (void)owner;
+    return rig_scenario_has_emergency(scenario) && !rig_target_is_embedded(&scenario->target);
 }
 
 static void check_emergency(rig_reader *reader, const rig_setting *at, const void *object)

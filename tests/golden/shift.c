@@ -36,6 +36,7 @@ static const char *const fixtures[] = {
     "crossings",
     "plain_pbx",
     "early_menu",
+    "early_by_the_time",
     "early_queue",
     "quiet_exchange",
     "marks_of_all_kinds",

@@ -61,6 +61,9 @@ static const struct {
     {FORMAT "marks = ( { means = \"queue\"; method = \"INFO\"; from = \"x\"; } );",
      "marks[0].from"},
     {FORMAT "marks = ( { means = \"queue\"; after_answer_s = -1; } );", "after_answer_s: -1"},
+    {FORMAT "marks = ( { means = \"queue\"; after_menu_s = -1; } );", "after_menu_s: -1"},
+    {FORMAT "marks = ( { means = \"queue\"; after_menu_s = 1; after_answer_s = 1; } );",
+     "after_answer_s"},
     {FORMAT "marks = ( { means = \"queue\"; after_answer_s = 1; codes = [ 180 ]; } );",
      "marks[0].codes: unknown key"},
     {FORMAT "joins = ( { } );", "joins[0]: \"by\" is missing"},
@@ -250,7 +253,7 @@ static void test_sections(void **state)
     rig_rules *rules = made_of(FORMAT);
     assert_string_equal(rules->name, "x.cfg");
     assert_int_equal(rules->n_joins, 2);
-    assert_int_equal(rules->n_marks, 5);
+    assert_int_equal(rules->n_marks, 6);
     rig_rules_free(rules);
     rules = made_of(FORMAT "joins = (); marks = (); agents = { ringing_on = \"18x\"; };"
                            "built_in_outcomes = false;");

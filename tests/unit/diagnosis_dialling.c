@@ -74,6 +74,26 @@ static void test_finds_polls(void **state)
     synthetic_scenario_free(scenario);
 }
 
+/* What the scenario says itself is no finding, but a longer one is. */
+static void test_polls_of_the_scenario(void **state)
+{
+    (void)state;
+    rig_scenario *scenario = synthetic_scenario();
+    const synthetic_defect defect = {.poll_s = 2.0};
+    scenario->queue.poll_s = 1.0;
+    rig_finding f = finding_of(scenario, &defect, RIG_FINDING_QUEUE_POLL);
+    assert_true(f.expected == 1.0);
+    assert_covers(&f, 2.0);
+    scenario->queue.poll_s = 2.0;
+    rig_diagnosis *diagnosis = synthetic_diagnosis(scenario, &defect);
+    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+        print_message("%s\n", diagnosis->findings[i].text);
+        assert_int_not_equal(diagnosis->findings[i].kind, RIG_FINDING_QUEUE_POLL);
+    }
+    rig_diagnosis_free(diagnosis);
+    synthetic_scenario_free(scenario);
+}
+
 /* The looks of a queue are told from the idle times of the agents, and the rule can be replayed. */
 static void test_polls_of_a_queue_are_one_distance(void **state)
 {
@@ -193,6 +213,7 @@ int main(void)
         cmocka_unit_test(test_finds_another_menu),
         cmocka_unit_test(test_finds_another_wrap_up),
         cmocka_unit_test(test_finds_polls),
+        cmocka_unit_test(test_polls_of_the_scenario),
         cmocka_unit_test(test_polls_of_a_queue_are_one_distance),
         cmocka_unit_test(test_finds_one_at_a_time),
         cmocka_unit_test(test_finds_many_phones),

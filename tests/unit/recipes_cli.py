@@ -256,6 +256,20 @@ class Recipes(unittest.TestCase):
                     if kind == "asterisk":
                         self.assertRegex(self.read(out, file), expected)
 
+    def test_asterisk_phones_that_register(self):
+        """Members, endpoints and their credentials are the users that register, known before the address is."""
+        os.environ["PEAKRIG_AGENTS_PASSWORD"] = "p$w,d"
+        self.addCleanup(os.environ.pop, "PEAKRIG_AGENTS_PASSWORD")
+        self.recipe("asterisk", self.scenario(), "out", "--set", 'agents[0].register={first_user="desk08";}')
+        sections = read_ini(self.read("out", "pjsip.conf"))
+        users = [f"desk{i:02}" for i in range(8, 15)]
+        self.assertEqual([dict(pairs)["username"] for _, _, pairs in sections if "username" in dict(pairs)], users)
+        self.assertFalse([pair for _, _, pairs in sections for pair in pairs if pair[0] == "contact"])
+        self.assertIn(("endpoint_identifier_order", "username,ip,anonymous"), sections[0][2])
+        members = [value for key, value in read_ini(self.read("out", "queues.conf"))[1][2] if key == "member"]
+        self.assertEqual([value.split(",")[0] for value in members], [f"PJSIP/{user}" for user in users])
+        self.check_readme("out")
+
     def test_who_is_who(self):
         """The classes of the planned callers are the scenario's own draws: their shares hold."""
         text = PLAIN.replace("dial =", 'classes = ( { name = "vip"; share = 0.3; priority = 9; }, '

@@ -402,6 +402,20 @@ static void test_marks(void **state)
             w.calls[k].n_legs = rows[i].n_legs;
         expect(&w, rows[i].text == NULL ? NULL : "marks", rows[i].text);
     }
+    begin(&w);
+    w.scenario->target.marks = RIG_MARK_QUIET;
+    w.wire.callers.n_infos = w.wire.callers.n_reinvites = 0;
+    for (size_t k = 1; k < N_CALLS; k++) /* all are answered by their agents, but for one */
+        w.calls[k].t_answer_ns = w.calls[k].t_agent_answer_ns;
+    expect(&w, NULL, NULL);
+    w.calls[0].t_answer_ns = w.calls[0].t_agent_answer_ns;
+    expect(&w, "marks", "send a 183 and set target.marks = \"early\"");
+    begin(&w);
+    w.scenario->target.marks = RIG_MARK_INFO;
+    w.wire.callers.n_infos = w.wire.callers.n_reinvites = 0;
+    w.wire.callers.n_progress = 40;
+    for (size_t k = 0; k < N_CALLS; k++)
+        w.calls[k].n_legs = 2;
     w.wire.phones.n_invites = w.play.n_rung = 2; /* too few to show a habit */
     expect(&w, NULL, "");
     w.input.is_probe = true; /* but for a probe one is enough */

@@ -79,7 +79,7 @@ static void look_at_count(const rig_scenario *scenario, const rig_timeline *time
     rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
     rig_status status =
         probes == NULL ? RIG_ENOMEM : rig_busy_probe(group, timeline, &rule, probes, &n);
-    if (status == RIG_OK && group->wrap_up.kind != RIG_DIST_CONSTANT) {
+    if (status == RIG_OK && !rig_busy_is_known(group)) {
         look_at_mean(probes, n, expected, findings);
     } else if (status == RIG_OK) {
         status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_WAITS, &fit);

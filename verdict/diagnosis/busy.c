@@ -3,9 +3,27 @@
 
 #include <math.h>
 
+/* Half of the range of a uniform wrap-up: more is not known of an instant. */
+#define MOST_SLACK_S 0.5
+
+/* The standard deviation of a uniform time is its half range / sqrt(3). */
+static double half_range_s(const rig_dist *dist)
+{
+    return dist->kind == RIG_DIST_UNIFORM ? dist->mean_s * dist->cv * sqrt(3.0) : 0.0;
+}
+
+bool rig_busy_is_known(const rig_agent_group *group)
+{
+    const rig_dist *dist = &group->wrap_up;
+    return dist->kind == RIG_DIST_CONSTANT ||
+           (dist->kind == RIG_DIST_UNIFORM && half_range_s(dist) < 1.01 * MOST_SLACK_S);
+}
+
 rig_busy_rule rig_busy_expected(const rig_agent_group *group)
 {
-    return (rig_busy_rule){.wrap_up_s = group->wrap_up.mean_s};
+    return (rig_busy_rule){.wrap_up_s = group->wrap_up.mean_s,
+                           .slack_s =
+                               rig_busy_is_known(group) ? half_range_s(&group->wrap_up) : 0.0};
 }
 
 bool rig_busy_was_rung(const rig_timed_call *t)
@@ -81,9 +99,12 @@ static size_t room_for_busy(const rig_timeline *timeline)
     return n;
 }
 
-/* Entries into the queue: rung at once, or not. */
-static size_t list_probes(const rig_timeline *timeline, const rig_holdings *busy, rig_probe *probes)
+/* Entries into the queue: rung at once, or not. Where callers look by themselves, one waits
+ * although an agent has been free for less than that. */
+static size_t list_probes(const rig_timeline *timeline, const rig_holdings *busy, double slack_s,
+                          rig_probe *probes)
 {
+    const double grain_s = timeline->grain_s + slack_s + timeline->poll_s;
     size_t n = 0;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
@@ -94,7 +115,7 @@ static size_t list_probes(const rig_timeline *timeline, const rig_holdings *busy
         if ((!is_blocked && !rig_busy_was_rung(t)) || t->call->n_legs > 2)
             continue;
         probes[n] = (rig_probe){.t_s = t->queue_s, .is_blocked = is_blocked};
-        rig_holdings_at(busy, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
+        rig_holdings_at(busy, t->queue_s, grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
     return n;
@@ -121,7 +142,7 @@ rig_status rig_busy_probe(const rig_agent_group *group, const rig_timeline *time
     rig_status status = rig_busy_make(group, timeline, rule, &busy);
     if (status != RIG_OK)
         return status;
-    *n = list_probes(timeline, &busy, probes);
+    *n = list_probes(timeline, &busy, rule->slack_s, probes);
     rig_holdings_clear(&busy);
     return RIG_OK;
 }

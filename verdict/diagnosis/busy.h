@@ -9,10 +9,15 @@
 typedef struct rig_busy_rule {
     double wrap_up_s; /**< after a talk */
     double stuck_s;   /**< after a caller who left while the agent was being rung */
+    double slack_s;   /**< how much earlier or later a wrap-up may end that scatters */
 } rig_busy_rule;
 
 /** As the scenario says. */
 rig_busy_rule rig_busy_expected(const rig_agent_group *group);
+
+/** Whether wrap-ups are known but for some slack: constant, or uniform within a second (as where a
+ * centre counts whole seconds). Others hide how many agents are busy at one instant. */
+bool rig_busy_is_known(const rig_agent_group *group);
 
 /** Whether an agent's phone rang for it. */
 bool rig_busy_was_rung(const rig_timed_call *call);

@@ -12,7 +12,7 @@
 
 /* So many ringings beside another's are expected before it says something that there are none, and
  * of the ringings at most so many may be. */
-#define EXPECTED_BESIDE   20.0
+#define EXPECTED_BESIDE   10.0
 #define MOST_SHARE_BESIDE 0.02
 
 /* A free agent beside one who waits for longer than this, wire time, is no reaction of a machine.
@@ -52,7 +52,8 @@ static bool has_waited(const look *l, const rig_timed_call *t)
 static bool is_agent_free(const look *l, double t_s)
 {
     uint32_t least, most;
-    rig_holdings_at(&l->busy, t_s, l->timeline->grain_s, &least, &most);
+    const double slack_s = rig_busy_expected(l->group).slack_s + l->timeline->poll_s;
+    rig_holdings_at(&l->busy, t_s, l->timeline->grain_s + slack_s, &least, &most);
     return most < l->group->n_agents;
 }
 
@@ -301,7 +302,8 @@ static bool is_regular(const look *l, const double *gap_s, size_t n)
 {
     const double scale = l->scenario->time_scale;
     const double most_s = gap_s[n - 1 - n / 20], median_s = gap_s[n / 2];
-    return gap_s[n - 1 - n / 10] > l->scenario->queue.poll_s && median_s > SLOW_WIRE_S * scale &&
+    const double own_s = l->timeline->poll_s + rig_busy_expected(l->group).slack_s;
+    return gap_s[n - 1 - n / 10] > own_s && median_s > SLOW_WIRE_S * scale &&
            most_s < LONGEST_LOOK_WIRE_S * scale && most_s < 4.0 * median_s &&
            gap_s[n / 10] < 0.6 * median_s;
 }
@@ -357,8 +359,9 @@ void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline 
         look_for_turns(&l);
         look_for_many_phones(&l);
         look_for_cut_ringing(&l);
-        if (!rig_diagnose_looks(l.scenario, timeline, findings) &&
-            l.group->wrap_up.kind == RIG_DIST_CONSTANT)
+        const bool is_told =
+            timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, findings);
+        if (!is_told && rig_busy_is_known(l.group))
             look_for_polls(&l);
     } else {
         findings->status = status;

@@ -126,7 +126,8 @@ static void look_at_order(const rig_scenario *scenario, const rig_timeline *time
         uint32_t least, most;
         if (isnan(ring_s))
             continue;
-        note_taken(&scenario->callers, &o, i, timeline->grain_s);
+        /* of two whose turn it is he is first who looks first */
+        note_taken(&scenario->callers, &o, i, timeline->grain_s + timeline->poll_s);
         rig_holdings_at(&busy, ring_s, timeline->grain_s, &least, &most);
         o.n_busy += o.n_chosen > n_before ? (double)most : 0.0;
     }
