@@ -93,7 +93,8 @@ class Recipe(Beside, JudgedTest):
         self.expect_pass(done, result)
         self.assertGreater(result["stages"][2]["lost"], 5, "nothing is scarce")
         with open(os.path.join(self.recipe, "run", "messages.log")) as file:
-            said = [line for line in file if re.search(r"(WARNING|ERROR)\[", line)]
+            said = [line for line in file if re.search(r"(WARNING|ERROR)\[", line)
+                    and "was deprecated" not in line]  # app_queue does not load without res_monitor, where it is built
         self.assertEqual(said, [])
 
     def expect_fail(self, stages):
