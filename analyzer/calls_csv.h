@@ -11,9 +11,9 @@
  * (by the rules for carriers; empty where none fits), t_first_ring_s (an instant), phones_at_once
  * (rig_call.n_phones_at_once), class (of callers, by the rules for classes; empty where none fits),
  * agent (rig_call.agent), announced_position and announced_wait_s (what the queue told the caller;
- * empty where it was nothing), balked (1: he says that he left because of it). A file may lack the
- * last eleven columns: then they are empty, 1, 0, empty, empty, 0, empty, empty, empty, empty and 0
- * for each call. Stamps stand before the header as "# key: value". */
+ * empty where it was nothing), balked (1: he says that he left because of it), emergency (1: the
+ * agent was told to keep the talk short). A file may lack the last twelve columns: then they are
+ * empty, 1, 0, empty, empty, 0, empty, empty, empty, empty, 0 and 0 for each call. Stamps stand before the header as "# key: value". */
 #ifndef RIG_ANALYZER_CALLS_CSV_H
 #define RIG_ANALYZER_CALLS_CSV_H
 

@@ -26,6 +26,7 @@ typedef enum rig_meaning {
     RIG_MEANS_TALKING,   /**< an agent has answered, whatever else is seen */
     RIG_MEANS_MENU,      /**< the call is in the menu (again) */
     RIG_MEANS_DEFLECTED, /**< the caller was promised a call back */
+    RIG_MEANS_EMERGENCY, /**< the agent was told to keep the talk short */
     RIG_N_MEANINGS
 } rig_meaning;
 

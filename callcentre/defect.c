@@ -114,6 +114,11 @@ static const row table[RIG_N_DEFECTS] = {
                                   "however few calls do"},
                                  FORM_NONE,
                                  0},
+    [RIG_DEFECT_NO_EMERGENCY] = {{"no_emergency", "", "queue",
+                                  "no agent is told to keep the talk short, however many calls "
+                                  "wait"},
+                                 FORM_NONE,
+                                 0},
     [RIG_DEFECT_ANNOUNCES] = {{"announces", "F", "queue",
                                "the position or wait that is announced is F times the right one"},
                               FORM_FACTOR,
@@ -177,6 +182,10 @@ static const row table[RIG_N_DEFECTS] = {
                              FORM_NONE,
                              0},
     [RIG_DEFECT_WRAP_UP] = {{"wrap_up", "S", "agent", "the wrap-up lasts S s"}, FORM_SECONDS, 0},
+    [RIG_DEFECT_NO_STANDBY] = {{"no_standby", "", "trunk",
+                                "a centre that has died by a fault of the scenario stays dead"},
+                               FORM_NONE,
+                               0},
     [RIG_DEFECT_CRASH] = {{"crash", "AT:FOR", "all",
                            "at second AT all calls are lost without a word; for FOR s nothing "
                            "answers; then it starts anew"},

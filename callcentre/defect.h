@@ -35,6 +35,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_NO_RESERVES,       /**< a tier of reserves is never called */
     RIG_DEFECT_NO_DEFLECTION,     /**< nobody is told not to wait, however many calls do */
     RIG_DEFECT_DEFLECTS_ALL,      /**< everybody is, when no agent is free */
+    RIG_DEFECT_NO_EMERGENCY,      /**< no talk is kept short, however long the queue is */
     RIG_DEFECT_ANNOUNCES,         /**< another position or wait is announced */
     RIG_DEFECT_NOBODY_COMES,      /**< of a group of agents nobody comes on duty */
     RIG_DEFECT_MESSAGE,           /**< a message in the queue sends callers away */
@@ -50,6 +51,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_TIMEOUT_RINGING,   /**< the queue's time-out comes while a phone rings, too */
     RIG_DEFECT_RING_ALL,          /**< all idle agents' phones ring for one caller */
     RIG_DEFECT_WRAP_UP,           /**< a wrap-up of another length */
+    RIG_DEFECT_NO_STANDBY,        /**< a centre that has died by a fault stays dead */
     RIG_DEFECT_CRASH,             /**< everything is lost, then it starts anew */
     RIG_N_DEFECTS
 } rig_callcentre_defect_kind;

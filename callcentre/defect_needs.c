@@ -74,6 +74,21 @@ static bool has_announcement(const rig_scenario *scenario, const char *name)
     return scenario->queue.announcement != RIG_ANNOUNCE_NOTHING;
 }
 
+static bool has_emergency(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return rig_scenario_has_emergency(scenario);
+}
+
+static bool has_dead_centre(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    for (size_t i = 0; i < scenario->n_faults; i++)
+        if (scenario->faults[i].kind == RIG_FAULT_CENTRE)
+            return true;
+    return false;
+}
+
 static bool has_agents(const rig_scenario *scenario, const char *name)
 {
     for (size_t i = 0; i < scenario->n_agents; i++)
@@ -128,6 +143,13 @@ static const need deflection = {has_deflection, false,
                                 "expected a queue.deflection with a share over 0"};
 static const need announcement = {has_announcement, false, "expected a queue.announcement"};
 
+static const need emergency = {
+    has_emergency, false,
+    "expected an emergency with a talk_factor below 1 or a talk_most_s over 0"};
+
+static const need dead_centre = {has_dead_centre, false,
+                                 "expected a fault of kind \"centre\" (faults)"};
+
 static const need agents = {has_agents, true, "the scenario has no group of agents of that name"};
 static const need comers = {has_comers, true,
                             "expected a shift of that group that has more agents than the one "
@@ -148,9 +170,11 @@ static const need *const needs[RIG_N_DEFECTS][2] = {
     [RIG_DEFECT_NO_QUEUE_OVERFLOW] = {&queue_overflow},
     [RIG_DEFECT_NO_DEFLECTION] = {&deflection},
     [RIG_DEFECT_DEFLECTS_ALL] = {&deflection},
+    [RIG_DEFECT_NO_EMERGENCY] = {&emergency},
     [RIG_DEFECT_ANNOUNCES] = {&announcement},
     [RIG_DEFECT_NOBODY_COMES] = {&agents, &comers},
     [RIG_DEFECT_NO_RESERVES] = {&reserve},
+    [RIG_DEFECT_NO_STANDBY] = {&dead_centre},
 };
 
 static rig_status check_defect(const rig_scenario *scenario, const rig_callcentre_defect *defect,

@@ -225,6 +225,7 @@ static int be_centre(const char *scenario, const target_words *w)
         return rig_console_usage("target", "%s", err.text);
     if (read_defects(&w->defects, defects, &err) != RIG_OK)
         return rig_console_usage("target", "--defect %s", err.text);
+    rig_signals_tell_no_memory();
     rig_status status = run(scenario, &w->overrides, &how, w->counts_path, &err);
     return status == RIG_OK ? 0 : rig_console_fail(&err);
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* The only mutable globals of the program: a handler has no other way to tell. */
@@ -34,6 +35,29 @@ const rig_stop *rig_signals_catch(void)
     sigaddset(&kept, SIGCONT);
     (void)sigprocmask(SIG_BLOCK, &kept, NULL);
     return &asked;
+}
+
+/* Nothing is left where not even this is. */
+enum { LEAST_MEMORY = 1 << 20 };
+
+static void on_crash(int number)
+{
+    static const char text[] = "no memory any more: a limit of this process (ulimit -v, a control "
+                               "group), or the host's\n";
+    void *more =
+        mmap(NULL, LEAST_MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (more == MAP_FAILED)
+        (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    (void)raise(number); /* by SA_RESETHAND as if it had not been caught */
+}
+
+void rig_signals_tell_no_memory(void)
+{
+    struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND | SA_NODEFER};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGSEGV, &action, NULL);
+    sigaction(SIGBUS, &action, NULL);
+    sigaction(SIGABRT, &action, NULL);
 }
 
 void rig_signals_last_words(const char *text)

@@ -19,6 +19,13 @@ const rig_stop *rig_signals_catch(void);
  */
 void rig_signals_last_words(const char *text);
 
+/**
+ * From now on a crash (SIGSEGV, SIGBUS, SIGABRT) says on standard error before it ends the program
+ * that no memory is left, where that is so: libraries that do not ask whether they were given any
+ * crash then. It ends with the same signal.
+ */
+void rig_signals_tell_no_memory(void);
+
 /** Set the same flag without a signal. */
 void rig_signals_stop(void);
 

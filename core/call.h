@@ -63,6 +63,7 @@ typedef struct rig_call {
                                       none was told, or (files of earlier versions) not known */
     double announced_wait_s;     /**< the same, s of wire time; 0: likewise */
     bool is_balked;              /**< its caller says that he left because of what he was told */
+    bool is_emergency;           /**< the centre told the agent who answered to keep the talk short */
     rig_outcome outcome;         /**< never RIG_OUTCOME_NOT_PLACED */
     char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
                                           ... */

@@ -435,6 +435,14 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
                                       "calls lost at trunk, IVR, in the queue or at the agent",
                                   .source = SRC_OUTCOMES,
                                   .scopes = OF_CALLS},
+    [RIG_METRIC_EMERGENCY_TALK_RATE] =
+        {.name = "emergency_talk_rate",
+         .description = N_("talks kept short (emergency) per call that an agent answered"),
+         .unit = "1",
+         .numerator = "talks that began while the emergency script was on",
+         .denominator = N_("calls that an agent answered"),
+         .source = SRC_WAITS,
+         .scopes = OF_QUEUE},
     [RIG_METRIC_DEFLECTION_RATE] =
         {.name = "deflection_rate",
          .description = N_("told not to wait (deflected) per call that entered the queue"),

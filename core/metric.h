@@ -76,6 +76,8 @@ typedef enum rig_metric {
     RIG_METRIC_ANNOUNCEMENT_ERROR_S,  /**< |announced - waited until an agent answered|, mean of
                                            those who were told and answered */
     RIG_METRIC_N_LOST_IN_ALL,         /**< calls lost at any of the stages */
+    RIG_METRIC_EMERGENCY_TALK_RATE, /**< begun while the emergency script was on / answered by an
+                                         agent */
     RIG_N_METRICS
 } rig_metric;
 

@@ -159,6 +159,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"RINGS", n_rings},
         {"PHONES", scenario->n_agents > 1 ? "yes" : ""},
         {"REFUSES", rig_scenario_has_refusals(scenario) ? "yes" : ""},
+        {"EMERGENCY", !rig_scenario_has_emergency(scenario) ? "" : n_groups[0] ? "field7" : "field6"},
         {"REDIALS", callers->redial.p_redial > 0.0 ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     return rig_sipp_assemble(rig_sipp_file_find, name, symbols, sizeof symbols / sizeof *symbols,

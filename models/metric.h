@@ -23,6 +23,7 @@ typedef struct rig_metric_counts {
     uint64_t n_announced;          /**< told a position or a wait */
     uint64_t n_balked;             /**< of these, left because of it */
     uint64_t n_announced_answered; /**< of these, an agent answered */
+    uint64_t n_emergency;          /**< of n_answered, while the emergency script was on */
     double announced_s;            /**< sum of the waits announced */
     double announcement_error_s;   /**< sum of |announced - waited|, of those answered */
 } rig_metric_counts;

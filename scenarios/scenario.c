@@ -196,6 +196,19 @@ uint32_t rig_scenario_n_gone(const rig_fault *fault, size_t group, uint32_t n)
     return (uint32_t)floor(fault->p_gone * (double)n + 0.5);
 }
 
+bool rig_scenario_has_emergency(const rig_scenario *scenario)
+{
+    const rig_emergency *said = &scenario->emergency;
+    return (said->talk_factor > 0.0 && said->talk_factor < 1.0) || said->talk_most_s > 0.0;
+}
+
+double rig_scenario_emergency_talk_s(const rig_scenario *scenario, double talk_s)
+{
+    const rig_emergency *said = &scenario->emergency;
+    const double short_s = said->talk_factor > 0.0 ? talk_s * said->talk_factor : talk_s;
+    return said->talk_most_s > 0.0 ? fmin(short_s, said->talk_most_s) : short_s;
+}
+
 uint32_t rig_scenario_first_agents(const rig_agent_group *group)
 {
     return group->n_shifts > 0 ? group->shifts[0].n_agents : group->n_agents;

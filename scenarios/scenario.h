@@ -225,7 +225,7 @@ typedef struct rig_emergency {
 typedef enum rig_fault_kind {
     RIG_FAULT_TRUNK = 0, /**< a carrier's group has no circuits */
     RIG_FAULT_IVR,       /**< no port answers; new callers hear ringing */
-    RIG_FAULT_CENTRE,    /**< the centre is dead: new calls get no response (lost_trunk), no agent
+    RIG_FAULT_CENTRE,    /**< the centre is dead: new calls are refused (lost_trunk), no agent
                               can be rung; all calls are cut. The queue, kept places among it, is lost;
                               promises of a call back are not */
     RIG_FAULT_AGENTS     /**< a share of the agents is not there, of one group (has_group) or of
@@ -371,6 +371,12 @@ bool rig_scenario_has_refusals(const rig_scenario *scenario);
 /** The same of whatever group a call was tried at, where some phone refuses (weighted by agents);
  * where none does, the group's own. */
 double rig_scenario_any_vain_s(const rig_scenario *scenario, const rig_agent_group *group);
+
+/** Whether talks may be shortened while the queue is long. */
+bool rig_scenario_has_emergency(const rig_scenario *scenario);
+
+/** How long a talk lasts that begins while the emergency script is on. @param talk_s  Without. */
+double rig_scenario_emergency_talk_s(const rig_scenario *scenario, double talk_s);
 
 /** Numbers of a group's agents: its own, and behind them its reserves, tier by tier. */
 uint32_t rig_scenario_n_numbers(const rig_scenario *scenario, size_t group);

@@ -57,6 +57,7 @@ typedef enum rig_finding_kind {
                                         queue on, or never */
     RIG_FINDING_DEFLECTION_SHARE,  /**< callers are who do not take the promise */
     RIG_FINDING_ANNOUNCEMENT,      /**< another position or wait is announced */
+    RIG_FINDING_EMERGENCY,         /**< talks are not kept short while the queue is long */
     RIG_FINDING_NO_RESERVES,       /**< nobody of a tier of reserves comes */
     RIG_FINDING_PUSHED_OUT,        /**< who comes to a full queue gets the place of one who waits */
     RIG_FINDING_ON_DUTY,           /**< fewer agents of a group are there than its shifts say */

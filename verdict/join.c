@@ -71,8 +71,23 @@ typedef struct timed {
     double planned_s;
 } timed;
 
+static double planned_talk_s(const rig_call *call, const rig_planned_call *plan,
+                             const rig_scenario *scenario)
+{
+    return call->is_emergency ? rig_scenario_emergency_talk_s(scenario, plan->talk_s)
+                              : plan->talk_s;
+}
+
+/* By the plan; a talk that is kept short is ended by the agent. */
+static bool does_caller_hang_up(const rig_call *call, const rig_planned_call *plan,
+                                const rig_scenario *scenario)
+{
+    return plan->caller_hangs_up && !(planned_talk_s(call, plan, scenario) < plan->talk_s);
+}
+
 /* The end of a call, where a planned duration of the rig ended it. */
-static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed *t)
+static bool timed_end(const rig_call *call, const rig_planned_call *plan,
+                      const rig_scenario *scenario, timed *t)
 {
     const bool by_caller = rig_call_is_ended_by_caller(call);
     const bool is_self_server = plan->self_service_s >= 0.0;
@@ -96,8 +111,8 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan, timed 
         return by_caller && !is_self_server;
     case RIG_OUTCOME_SERVED:
         *t = (timed){by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT,
-                     call->t_agent_answer_ns, t->to_ns, plan->talk_s};
-        return !is_self_server && by_caller == plan->caller_hangs_up;
+                     call->t_agent_answer_ns, t->to_ns, planned_talk_s(call, plan, scenario)};
+        return !is_self_server && by_caller == does_caller_hang_up(call, plan, scenario);
     case RIG_OUTCOME_LOST_TRUNK:
     case RIG_OUTCOME_DEFLECTED:
     case RIG_OUTCOME_DROPPED:
@@ -206,7 +221,7 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
             continue;
         made.own[i].ring = call->n_legs > 2 ? call->n_legs - 2 : 0;
         add_redial(&made, join, schedule, i, time_scale);
-        if (timed_end(call, &schedule->calls[i], &t))
+        if (timed_end(call, &schedule->calls[i], scenario, &t))
             add(&made, i, &odd, &t, time_scale);
         if (timed_ring(call, schedule, scenario, i, &t))
             add(&made, i, &odd, &t, time_scale);

@@ -75,6 +75,7 @@ void rig_measured_add(const rig_call *call, const rig_scenario *scenario, rig_me
         (call->outcome == RIG_OUTCOME_LOST_QUEUE && rig_call_is_ended_by_caller(call));
     rig_metrics_count_wait(counts, s, is_answered, is_abandoned, &scenario->queue);
     const double announced_s = rig_measured_announced_s(call, scenario);
+    counts->n_emergency += is_answered && call->is_emergency;
     if (is_answered)
         rig_metrics_count_announced_answer(counts, announced_s, s);
     else

@@ -7,6 +7,11 @@
 
 #include "analyzer/rules.h"
 
+#define EMERGENCY_MARK_ALONE                                                                       \
+    "  { name = \"ACK of a short talk\"; leg = \"agent\"; method = \"ACK\"; header = "                \
+    "\"X-Rig-Stage\"; value = \"emergency\";\n    means = \"emergency\"; }"
+#define EMERGENCY_MARK EMERGENCY_MARK_ALONE ",\n"
+
 static const char early_marks[] =
     "  { name = \"183 from the IVR\"; codes = [ 183 ]; means = \"menu\"; },\n"
     "  { name = \"182 Queued\"; codes = [ 182 ]; means = \"queue\"; },\n"
@@ -15,7 +20,7 @@ static const char early_marks[] =
     "    means = \"ringing\"; },\n"
     "  { name = \"480 of one deflected\"; codes = [ 480 ]; header = \"X-Rig-Stage\"; value = "
     "\"deflected\";\n"
-    "    means = \"deflected\"; },\n"
+    "    means = \"deflected\"; },\n" EMERGENCY_MARK
     "  { name = \"200 of an agent\"; codes = [ 200 ]; means = \"talking\"; }\n"
     ");\n";
 
@@ -36,8 +41,7 @@ static const char quiet_marks[] =
     "  { name = \"the menu is over\"; after_answer_s = %.6f; means = \"queue\"; },\n"
     "  { name = \"BYE of one deflected\"; method = \"BYE\"; header = \"X-Rig-Stage\"; value = "
     "\"deflected\";\n"
-    "    means = \"deflected\"; }\n"
-    ");\n";
+    "    means = \"deflected\"; },\n" EMERGENCY_MARK_ALONE "\n);\n";
 
 static const char fault_outcomes[] =
     "  { name = \"cut by a fault\"; end = \"refused\"; q850 = [ 38 ];\n"

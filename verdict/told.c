@@ -19,6 +19,8 @@ size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOL
         figures[n++] = RIG_METRIC_ANNOUNCEMENT_ERROR_S;
         figures[n++] = RIG_METRIC_BALK_RATE;
     }
+    if (rig_scenario_has_emergency(scenario))
+        figures[n++] = RIG_METRIC_EMERGENCY_TALK_RATE;
     return n;
 }
 

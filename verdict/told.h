@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* G2 for what the queue tells its callers: how many are deflected, what wait is announced,
- * how far that is from the real one, and how many leave because of it, beside the replays. The
- * queue can lose what it should while it tells callers what it should not. */
+/* G2 for what the queue tells callers and agents: how many are deflected, what wait is announced,
+ * how far that is from the real one, how many leave because of it, and how many talks are kept
+ * short, beside the replays. The queue can lose what it should while it tells what it should not. */
 #ifndef RIG_VERDICT_TOLD_H
 #define RIG_VERDICT_TOLD_H
 
@@ -9,10 +9,11 @@
 #include "verdict/observed.h"
 
 /** Most figures of it. */
-#define RIG_TOLD_MOST 4
+#define RIG_TOLD_MOST 5
 
 /** The figures that a scenario is judged by: of its deflection RIG_METRIC_DEFLECTION_RATE,
- * of its announcement RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, _ANNOUNCEMENT_ERROR_S and _BALK_RATE.
+ * of its announcement RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, _ANNOUNCEMENT_ERROR_S and _BALK_RATE; of
+ * the emergency script RIG_METRIC_EMERGENCY_TALK_RATE.
  * @param[out] figures  RIG_TOLD_MOST of them. @return how many. */
 size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOLD_MOST]);
 

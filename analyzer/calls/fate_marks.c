@@ -127,6 +127,9 @@ bool rig_fate_mark(rig_fate *state, rig_meaning meaning, int64_t t_ns, const rig
         rig_fate_note_turn(state, t_ns);
         state->is_deflected = true;
         return true;
+    case RIG_MEANS_EMERGENCY:
+        state->call.is_emergency = true;
+        return true;
     case RIG_N_MEANINGS:
         break;
     }

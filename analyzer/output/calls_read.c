@@ -120,7 +120,7 @@ static rig_status get_times(const reader *r, rig_call *call)
                                             : RIG_OK;
 }
 
-/* What the caller was told; empty, or without its column: nothing. */
+/* What caller and agent were told; empty, or without its column: nothing. */
 static rig_status get_told(const reader *r, rig_call *call)
 {
     const char *text = field(r, RIG_COLUMN_ANNOUNCED_WAIT);
@@ -135,6 +135,8 @@ static rig_status get_told(const reader *r, rig_call *call)
     }
     if (status == RIG_OK && r->has[RIG_COLUMN_BALKED])
         status = get_bool(r, RIG_COLUMN_BALKED, &call->is_balked);
+    if (status == RIG_OK && r->has[RIG_COLUMN_EMERGENCY])
+        status = get_bool(r, RIG_COLUMN_EMERGENCY, &call->is_emergency);
     return status;
 }
 

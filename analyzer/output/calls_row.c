@@ -34,9 +34,10 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "announced_position",
     "announced_wait_s",
     "balked",
+    "emergency",
 };
 
-/* Ten instants, fourteen numbers and two words never need more. */
+/* Ten instants, fifteen numbers and two words never need more. */
 enum { FIXED_SIZE = 560, ANNOUNCED_SIZE = 24 };
 
 void rig_cdr_put_stamps(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
@@ -164,6 +165,7 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
     if (call->announced_wait_s > 0.0)
         at += snprintf(at, ANNOUNCED_SIZE, "%.3f", fmin(call->announced_wait_s, 1e12));
     at = put_next(at, call->is_balked);
+    at = put_next(at, call->is_emergency);
     *at++ = '\n';
     return (size_t)(at - row);
 }

@@ -43,6 +43,7 @@ typedef enum rig_calls_column {
     RIG_COLUMN_ANNOUNCED_POSITION,
     RIG_COLUMN_ANNOUNCED_WAIT,
     RIG_COLUMN_BALKED,
+    RIG_COLUMN_EMERGENCY,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 

@@ -5,7 +5,7 @@
 #include "analyzer/rules/read.h"
 
 static const char *const meanings[] = {"queue", "ringing",   "connected", "talking",
-                                       "menu",  "deflected", NULL};
+                                       "menu",  "deflected", "emergency", NULL};
 
 /* "method" or "methods". */
 static uint32_t read_methods(rig_reader *reader, const rig_setting *entry, uint32_t fallback)

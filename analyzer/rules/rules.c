@@ -10,7 +10,8 @@
 const char *rig_meaning_name(rig_meaning meaning)
 {
     static const char *const names[RIG_N_MEANINGS] = {"queue",   "ringing", "connected",
-                                                      "talking", "menu",    "deflected"};
+                                                      "talking", "menu",    "deflected",
+                                                      "emergency"};
     return (unsigned)meaning < RIG_N_MEANINGS ? names[meaning] : "?";
 }
 
@@ -145,6 +146,16 @@ static bool add_request(rig_rules *rules, const char *name, uint32_t methods, co
     return mark->name != NULL && mark->value != NULL && status == RIG_OK;
 }
 
+/* The ACK of the agent's answer: docs/wire-contract.md. */
+static bool add_emergency(rig_rules *rules)
+{
+    rig_mark_rule *mark = &rules->marks[rules->n_marks];
+    const bool is_made = add_request(rules, "ACK of a short talk", 1u << RIG_SIP_ACK, "emergency",
+                                     RIG_MEANS_EMERGENCY);
+    mark->leg = RIG_RULE_LEG_AGENT;
+    return is_made;
+}
+
 static bool add_queued_response(rig_rules *rules)
 {
     rig_mark_rule *mark = &rules->marks[rules->n_marks++];
@@ -174,6 +185,7 @@ rig_status rig_rules_new(rig_rules **rules, rig_error *err)
         add_request(made, "INFO ringing", 1u << RIG_SIP_INFO, "ringing", RIG_MEANS_RINGING) &&
         add_request(made, "BYE of one deflected", 1u << RIG_SIP_BYE, "deflected",
                     RIG_MEANS_DEFLECTED) &&
+        add_emergency(made) &&
         add_request(made, "re-INVITE or UPDATE", 1u << RIG_SIP_INVITE | 1u << RIG_SIP_UPDATE, NULL,
                     RIG_MEANS_CONNECTED);
     if (!is_made) {

@@ -6,7 +6,7 @@ import subprocess
 from chaos_runs.fault import NOTHING_SAID, fault
 
 
-@fault("centre: no memory any more", "centre", r"centre|the load", may_be=NOTHING_SAID)
+@fault("centre: no memory any more", "centre", r"no memory any more", may_be=NOTHING_SAID)
 def no_memory(scene):
     scene.start()
     pid = scene.pid_of("centre")

@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "callcentre/call/call.h"
+#include "callcentre/centre/told.h"
 #include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
 #include "scenarios/registration.h"
@@ -30,6 +31,7 @@ struct rig_callcentre_agent_leg {
     double stuck_s;   /* or stays busy: a defect */
     bool is_spared;   /* there is no wrap-up: a fault */
     bool is_dead;     /* there is no INVITE: a defect */
+    const char *told; /* a header line of the ACK; NULL: none */
     nta_leg_t *dialog;
     nta_outgoing_t *invite;            /* NULL once it has its final answer */
     nta_outgoing_t *bye;               /* NULL once answered */
@@ -147,7 +149,7 @@ static void establish(rig_callcentre_agent_leg *leg, const sip_t *sip)
         nta_leg_client_reroute(leg->dialog, sip->sip_record_route, sip->sip_contact, 1);
     else
         leg->centre->counts.n_strange_contacts++;
-    rig_callcentre_send_ack(leg->dialog, NULL, sip);
+    rig_callcentre_send_ack(leg->dialog, NULL, sip, leg->told);
     finish_invite(leg);
 }
 
@@ -157,6 +159,7 @@ static void on_final_while_calling(rig_callcentre_agent_leg *leg, int status, co
     rig_callcentre_timers_cancel(&leg->centre->timers, &leg->timer);
     if (status < 300) {
         tell_ringing(leg);
+        leg->told = rig_callcentre_emergency_header(leg->centre);
         establish(leg, sip);
         leg->state = LEG_TALK;
         leg->holds_agent = false; /* the wrap-up gives the agent back */
@@ -234,6 +237,12 @@ static int on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request, c
         .has_open_offer = false,
     };
     return rig_callcentre_answer_in_dialog(&answers, request, sip);
+}
+
+const char *rig_callcentre_agent_leg_told(const nta_leg_t *dialog)
+{
+    const rig_callcentre_agent_leg *leg = nta_leg_magic(dialog, on_request);
+    return leg != NULL ? leg->told : NULL;
 }
 
 /* The dialog and its INVITE. False when memory is out or the stack refuses. */

@@ -27,6 +27,10 @@ rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *ce
                                                        struct rig_callcentre_call *call,
                                                        const rig_callcentre_caller *caller);
 
+/** The header line that the ACK of an agent's answer has: what he was told. @param dialog  Of an
+ * agent's leg, or of another: NULL then. */
+const char *rig_callcentre_agent_leg_told(const nta_leg_t *dialog);
+
 /** Put a leg in front of others of the same call: a list. */
 void rig_callcentre_agent_leg_join(rig_callcentre_agent_leg *leg, rig_callcentre_agent_leg *others);
 

@@ -123,6 +123,11 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
     }
     if (is_spoilt(centre, invite))
         return;
+    if (rig_callcentre_faults_has_centre_down(centre)) {
+        centre->counts.n_refused++;
+        refuse(invite, RIG_CALLCENTRE_REASON_TEMPORARY);
+        return;
+    }
     const size_t entrance = rig_callcentre_entrances_of(centre, invite);
     size_t group = 0;
     if (!rig_callcentre_lines_seize(centre, entrance, &group)) {

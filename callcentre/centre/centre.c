@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "callcentre/call/call.h"
+#include "callcentre/centre/told.h"
 
 /* The target's draws must not repeat those of the model, which has the same seed. */
 static const uint64_t seed_mask = UINT64_C(0x7461726765740001);
@@ -171,5 +172,6 @@ void rig_callcentre_centre_settle(rig_callcentre_centre *centre)
     if (centre->is_stopping)
         return;
     match(centre);
+    rig_callcentre_emergency_look(centre);
     rig_callcentre_reserves_look(centre);
 }

@@ -90,6 +90,7 @@ typedef struct rig_callcentre_centre {
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     rig_callcentre_duty *duty;    /**< of each group of agents */
     rig_callcentre_tier *tiers;   /**< of reserves, as many as the scenario has */
+    bool is_emergency;            /**< talks that begin now are kept short */
     uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
     rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */
     int64_t next_look_ns;         /**< CLOCK_MONOTONIC; 0 = any time */

@@ -7,6 +7,28 @@
 #include "callcentre/centre/centre.h"
 #include "core/clock.h"
 
+static bool is_hit(const rig_fault *what, const struct rig_callcentre_call *call)
+{
+    switch (what->kind) {
+    case RIG_FAULT_TRUNK:
+        return rig_callcentre_call_is_on_group(call, what->trunk);
+    case RIG_FAULT_IVR:
+        return rig_callcentre_call_holds_port(call);
+    case RIG_FAULT_CENTRE:
+        return true;
+    case RIG_FAULT_AGENTS:
+        break;
+    }
+    return false;
+}
+
+/* A defect: what has died stays dead. */
+static bool stays(const rig_callcentre_fault *fault)
+{
+    return fault->is_on && fault->said->kind == RIG_FAULT_CENTRE &&
+           rig_callcentre_centre_defect(fault->centre, RIG_DEFECT_NO_STANDBY) != NULL;
+}
+
 static void cut_all(rig_callcentre_fault *fault, rig_callcentre_cut_turn turn)
 {
     rig_callcentre_centre *centre = fault->centre;
@@ -14,10 +36,7 @@ static void cut_all(rig_callcentre_fault *fault, rig_callcentre_cut_turn turn)
     struct rig_callcentre_call *next;
     for (struct rig_callcentre_call *call = centre->calls; call; call = next) {
         next = rig_callcentre_call_next(call); /* the end of a call may free it */
-        const bool is_hit = what->kind == RIG_FAULT_TRUNK
-                                ? rig_callcentre_call_is_on_group(call, what->trunk)
-                                : rig_callcentre_call_holds_port(call);
-        if (is_hit)
+        if (is_hit(what, call))
             rig_callcentre_call_cut(call, turn);
     }
 }
@@ -26,6 +45,8 @@ static void on_time(void *arg)
 {
     rig_callcentre_fault *fault = arg;
     const rig_fault *what = fault->said;
+    if (stays(fault))
+        return;
     fault->is_on = !fault->is_on;
     if (what->kind == RIG_FAULT_AGENTS)
         rig_callcentre_duty_note_fault(fault->centre, what, fault->is_on);
@@ -81,6 +102,14 @@ bool rig_callcentre_faults_has_trunk_down(const rig_callcentre_centre *centre, s
         if (centre->faults[i].is_on && what->kind == RIG_FAULT_TRUNK && what->trunk == group)
             return true;
     }
+    return false;
+}
+
+bool rig_callcentre_faults_has_centre_down(const rig_callcentre_centre *centre)
+{
+    for (size_t i = 0; i < centre->scenario->n_faults; i++)
+        if (centre->faults[i].is_on && centre->faults[i].said->kind == RIG_FAULT_CENTRE)
+            return true;
     return false;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The scenario's faults at the centre: a trunk group without circuits, an IVR that does not answer,
- * agents who are gone (docs/scenario.md, `faults`). A fault is no defect: the scenario says it, and
+ * a dead centre, agents who are gone (docs/scenario.md, `faults`). A fault is no defect: the scenario says it, and
  * the prediction knows it. */
 #ifndef RIG_CALLCENTRE_CENTRE_FAULTS_H
 #define RIG_CALLCENTRE_CENTRE_FAULTS_H
@@ -31,6 +31,9 @@ void rig_callcentre_faults_start(struct rig_callcentre_centre *centre);
 
 /** Whether a trunk group has no circuits just now. */
 bool rig_callcentre_faults_has_trunk_down(const struct rig_callcentre_centre *centre, size_t group);
+
+/** Whether the centre is dead just now: what stands before it refuses new calls. */
+bool rig_callcentre_faults_has_centre_down(const struct rig_callcentre_centre *centre);
 
 /** Whether no port answers just now. */
 bool rig_callcentre_faults_has_ivr_down(const struct rig_callcentre_centre *centre);

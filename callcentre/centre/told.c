@@ -90,3 +90,23 @@ void rig_callcentre_announcement_of(const rig_callcentre_centre *centre,
         break;
     }
 }
+
+void rig_callcentre_emergency_look(rig_callcentre_centre *centre)
+{
+    const rig_emergency *said = &centre->scenario->emergency;
+    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    if (!rig_scenario_has_emergency(centre->scenario))
+        return;
+    if (n_waiting > said->queue_above)
+        centre->is_emergency = true;
+    else if (n_waiting <= said->queue_below)
+        centre->is_emergency = false;
+}
+
+const char *rig_callcentre_emergency_header(const rig_callcentre_centre *centre)
+{
+    return centre->is_emergency &&
+                   rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_EMERGENCY) == NULL
+               ? "X-Rig-Stage: emergency"
+               : NULL;
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the centre tells one who must wait: that he is not to wait (deflection), or how long he
- * will (announcement). docs/scenario.md, "The queue". */
+ * will (announcement); and what it tells an agent who answers while many do: to keep the talk short
+ * (emergency). docs/scenario.md, "The queue" and "Agents". */
 #ifndef RIG_CALLCENTRE_CENTRE_TOLD_H
 #define RIG_CALLCENTRE_CENTRE_TOLD_H
 
@@ -30,5 +31,13 @@ bool rig_callcentre_is_deflected(const struct rig_callcentre_centre *centre, con
 void rig_callcentre_announcement_of(const struct rig_callcentre_centre *centre,
                                     const rig_callcentre_waiter *waiter,
                                     char header[RIG_CALLCENTRE_ANNOUNCEMENT_SIZE]);
+
+/** The emergency script goes on and off by the length of the queue. Look at it when all that is due
+ * has been done and whoever could be was matched. */
+void rig_callcentre_emergency_look(struct rig_callcentre_centre *centre);
+
+/** The header line by which an agent who answers now is told to keep the talk short; NULL: he is
+ * not. Defects may say otherwise. */
+const char *rig_callcentre_emergency_header(const struct rig_callcentre_centre *centre);
 
 #endif

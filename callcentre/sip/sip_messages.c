@@ -76,13 +76,14 @@ nta_outgoing_t *rig_callcentre_send_bye(nta_leg_t *leg, tport_t *connection,
                                 NTATAG_TPORT(connection), TAG_END());
 }
 
-void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response)
+void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response,
+                             const char *header)
 {
     /* The CSeq number must be the INVITE's: other requests may have been sent meanwhile. Stateless:
      * a transaction would be kept for 64 * T1 only to answer retransmissions of the 200. */
     nta_outgoing_tcreate(leg, NULL, NULL, NULL, SIP_METHOD_ACK, NULL,
-                         SIPTAG_CSEQ(response->sip_cseq), NTATAG_STATELESS(1),
-                         NTATAG_TPORT(connection), TAG_END());
+                         SIPTAG_CSEQ(response->sip_cseq), SIPTAG_HEADER_STR(header),
+                         NTATAG_STATELESS(1), NTATAG_TPORT(connection), TAG_END());
 }
 
 /* The stack answers such a 2xx with ACK and BYE by itself where an INVITE was made by a user agent
@@ -123,7 +124,7 @@ bool rig_callcentre_hang_up_stray(nta_agent_t *nta, const sip_t *response)
     if (!leg)
         return true;
     nta_leg_client_route(leg, response->sip_record_route, response->sip_contact);
-    rig_callcentre_send_ack(leg, NULL, response);
+    rig_callcentre_send_ack(leg, NULL, response, NULL);
     /* Stateless: should the BYE be lost, the 2xx comes again, and we do. */
     nta_outgoing_tcreate(leg, NULL, NULL, NULL, SIP_METHOD_BYE, NULL, NTATAG_STATELESS(1),
                          TAG_END());
@@ -131,7 +132,8 @@ bool rig_callcentre_hang_up_stray(nta_agent_t *nta, const sip_t *response)
     return true;
 }
 
-bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response)
+bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response,
+                              const char *(*told)(const nta_leg_t *))
 {
     if (!is_answer_to_invite(response))
         return false;
@@ -139,7 +141,7 @@ bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response)
                                        NULL, response->sip_from->a_tag, NULL);
     if (!leg)
         return false;
-    rig_callcentre_send_ack(leg, NULL, response);
+    rig_callcentre_send_ack(leg, NULL, response, told(leg));
     return true;
 }
 

@@ -92,11 +92,14 @@ nta_outgoing_t *rig_callcentre_send_invite(nta_leg_t *leg, nta_agent_t *nta,
 bool rig_callcentre_hang_up_stray(nta_agent_t *nta, const sip_t *response);
 
 /** ACK of a 200 to an INVITE. */
-void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response);
+void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response,
+                             const char *header);
 
 /** A response that belongs to no transaction any more: ACK it again if it is a 200 to an INVITE of
- * a dialog that still is. @return whether it was. */
-bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response);
+ * a dialog that still is. @param told  The header line that the ACK of a dialog has, or NULL.
+ * @return whether it was. */
+bool rig_callcentre_ack_again(nta_agent_t *nta, const sip_t *response,
+                              const char *(*told)(const nta_leg_t *));
 
 /**
  * Answer INVITE, UPDATE, INFO, OPTIONS and what is not understood, within a dialog. BYE is not for

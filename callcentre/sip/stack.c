@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
 #include "callcentre/sip/sip_messages.h"
 
@@ -70,7 +71,7 @@ static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request
 static int on_stray_response(void *magic, nta_agent_t *nta, msg_t *msg, sip_t *sip)
 {
     rig_callcentre_centre *centre = magic;
-    if (rig_callcentre_ack_again(nta, sip))
+    if (rig_callcentre_ack_again(nta, sip, rig_callcentre_agent_leg_told))
         centre->counts.n_acks_again++;
     else if (rig_callcentre_hang_up_stray(nta, sip))
         centre->counts.n_late_answers++;

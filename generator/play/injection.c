@@ -174,6 +174,11 @@ static void put_agents_row(const rig_schedule *schedule, const rig_scenario *sce
     }
     if (rig_injection_has_rings(scenario))
         fprintf(out, ";%zu", row + 1); /* whose lines there */
+    if (rig_scenario_has_emergency(scenario)) {
+        const double short_s = rig_scenario_emergency_talk_s(scenario, call->talk_s);
+        fprintf(out, ";%.3f", short_s < call->talk_s ? wire_ms(short_s, scale)
+                                                     : fmin(talk_ms, LONGEST_MS));
+    }
 }
 
 char *rig_injection_agents_row(const rig_schedule *schedule, const rig_scenario *scenario,
@@ -203,9 +208,8 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
         return status;
 
     FILE *out = rig_atomic_file_stream(file);
-    fputs(rig_injection_has_rings(scenario) ? "SEQUENTIAL\n-;0;0;0;0;0;0\n"
-                                            : "SEQUENTIAL\n-;0;0;0;0;0\n",
-          out);
+    fprintf(out, "SEQUENTIAL\n-;0;0;0;0;0%s%s\n", rig_injection_has_rings(scenario) ? ";0" : "",
+            rig_scenario_has_emergency(scenario) ? ";0" : "");
     for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
         put_agents_row(schedule, scenario, i, out);
         fputc('\n', out);

@@ -179,8 +179,9 @@ static void start_talk(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
     double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s));
+    double short_s = talk_s;
     if (c->is_emergency)
-        talk_s *= c->scenario->emergency.talk_factor;
+        short_s = rig_scenario_emergency_talk_s(c->scenario, talk_s);
     s->state = RIG_SLOT_TALKS;
     rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
     rig_agents_count_talk(c, s->agent);
@@ -188,13 +189,14 @@ static void start_talk(rig_centre *c, uint32_t id)
         rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_TALK, c->now_s);
         rig_statistics_wait(c, s);
         if (c->input->delays != NULL) {
-            bool by_caller = rig_callers_hangs_up(&c->callers, s->caller, s->attempt);
-            talk_s += rig_centre_call_delay_s(
+            const bool by_caller = !(short_s < talk_s) && rig_callers_hangs_up(
+                                                              &c->callers, s->caller, s->attempt);
+            short_s += rig_centre_call_delay_s(
                 c, by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT, s, 0);
         }
     }
-    talk_s = rig_races_talk_s(c, s, talk_s);
-    rig_centre_call_wait_for(c, id, c->now_s + talk_s, RIG_WAKE_TALK_ENDS, s->hangs_up_s);
+    short_s = rig_races_talk_s(c, s, short_s);
+    rig_centre_call_wait_for(c, id, c->now_s + short_s, RIG_WAKE_TALK_ENDS, s->hangs_up_s);
     rig_ivr_release(c, id);
 }
 

@@ -28,6 +28,7 @@ void rig_queue_begin(rig_centre *c)
         c->skills_waiting[rank] = 0;
     c->n_waiting = c->n_places = 0;
     c->head_order = c->tail_order = 0;
+    c->has_emergency = rig_scenario_has_emergency(c->scenario);
     c->is_emergency = false;
 }
 
@@ -43,7 +44,7 @@ static void length_changes(rig_centre *c, int by)
     rig_gauge_add(c, &c->waiting, by);
     if (c->n_waiting > c->peak_queue)
         c->peak_queue = c->n_waiting;
-    if (emergency->talk_factor > 0.0 && emergency->talk_factor < 1.0) {
+    if (c->has_emergency) {
         if (c->n_waiting > emergency->queue_above)
             c->is_emergency = true;
         else if (c->n_waiting <= emergency->queue_below)

@@ -261,7 +261,7 @@ struct rig_centre {
     uint32_t n_waiting, n_places;
     int64_t head_order, tail_order;
     rig_gauge waiting;
-    bool is_emergency;
+    bool has_emergency, is_emergency;
     rig_spread *spreads;                      /* by skill: how its calls overflow; NULL = none do */
     uint64_t skill_groups[RIG_MOST_SKILLS];   /* by skill: bits of the groups that have it */
     double skill_handling_s[RIG_MOST_SKILLS]; /* mean handling time of those groups */

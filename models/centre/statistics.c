@@ -315,10 +315,8 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
         return;
     if (outcome != RIG_OUTCOME_IN_PROGRESS)
         rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);
-    if (attempt == 0)
-        c->counts.n_callers++;
-    else
-        c->counts.n_redials++;
+    c->counts.n_callers += attempt == 0;
+    c->counts.n_redials += attempt > 0;
     if (outcome == RIG_OUTCOME_SERVED || outcome == RIG_OUTCOME_SELF_SERVED)
         c->counts.n_served_callers++;
     if (output->intervals == NULL || interval == RIG_NONE)
@@ -350,11 +348,12 @@ void rig_statistics_wait(rig_centre *c, const rig_slot *slot)
         rig_histogram_add(&of.all[i]->answered, wait_s);
         rig_metrics_count_wait(&of.all[i]->counts, wait_s, true, false, &c->scenario->queue);
         rig_metrics_count_announced_answer(&of.all[i]->counts, slot->announced_s, wait_s);
+        of.all[i]->counts.n_emergency += c->is_emergency;
     }
-    if (c->output->intervals == NULL || slot->interval == RIG_NONE)
-        return;
-    rig_histogram_add(&c->interval_wait[slot->interval], wait_s);
-    c->interval_n_within[slot->interval] += wait_s <= c->scenario->queue.service_level_s;
+    if (c->output->intervals != NULL && slot->interval != RIG_NONE) {
+        rig_histogram_add(&c->interval_wait[slot->interval], wait_s);
+        c->interval_n_within[slot->interval] += wait_s <= c->scenario->queue.service_level_s;
+    }
 }
 
 /* NAN where there is nothing to divide by. */

@@ -324,7 +324,7 @@ void rig_html_stages(const rig_page *page, const json_t *result)
                N_("class"), is_judged);
     print_kind(page, rig_json_list(result, "skills"), N_("The queue of each skill"), N_("skill"),
                is_judged);
-    print_kind(page, rig_json_list(result, "told"), N_("What the queue tells its callers"),
+    print_kind(page, rig_json_list(result, "told"), N_("What the queue tells callers and agents"),
                N_("figure"), is_judged);
     print_kind(page, rig_json_list(result, "groups"), N_("How busy each group of agents is"),
                N_("group"), is_judged);

@@ -100,6 +100,8 @@ static void put_record(FILE *out, const rig_call *call)
     }
     if (call->is_balked)
         put_flag(out, "balked", true);
+    if (call->is_emergency)
+        put_flag(out, "emergency", true);
     put_word(out, "outcome", rig_outcome_name(call->outcome));
     put_word(out, "reason", call->reason);
 }

@@ -43,6 +43,7 @@ extern const char *const rig_section_words_transport[];
 /** Whether there are faults, and the target is not the embedded one, which alone plays them. */
 bool rig_section_has_faults_elsewhere(const void *owner, const void *object);
 bool rig_section_has_reserves_elsewhere(const void *owner, const void *object);
+bool rig_section_has_emergency_elsewhere(const void *owner, const void *object);
 
 /** Something has a price. */
 bool rig_section_has_costs(const void *owner, const void *object);

@@ -138,6 +138,13 @@ static void after_the_traffic(rig_reader *reader, const rig_key *key, void *owne
     ((rig_call_back *)owner)->start_s = ((const rig_scenario *)reader->object)->traffic.duration_s;
 }
 
+bool rig_section_has_emergency_elsewhere(const void *owner, const void *object)
+{
+    const rig_scenario *scenario = object;
+    (void)owner;
+    return rig_scenario_has_emergency(scenario) && !rig_target_is_embedded(&scenario->target);
+}
+
 static void check_emergency(rig_reader *reader, const rig_setting *at, const void *object)
 {
     const rig_emergency *emergency = object;

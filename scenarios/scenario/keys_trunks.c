@@ -224,14 +224,6 @@ static void finish_fault(rig_reader *reader, const rig_setting *at, void *object
     ((rig_fault *)object)->has_group = rig_setting_member(at, "group") != NULL;
 }
 
-/* A dead centre says nothing to the calls that are up: the wire cannot cut them at their instant.
- */
-static bool is_fault_of_centre(const void *owner, const void *object)
-{
-    (void)object;
-    return ((const rig_fault *)owner)->kind == RIG_FAULT_CENTRE;
-}
-
 bool rig_section_has_faults_elsewhere(const void *owner, const void *object)
 {
     const rig_scenario *scenario = object;

@@ -72,6 +72,7 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     if (got->announced_wait_s < e->announced_wait_s || got->announced_wait_s > e->announced_wait_s)
         check_number(name, e, "announced_wait_s", 1, 0);
     check_number(name, e, "balked", got->is_balked, e->is_balked);
+    check_number(name, e, "emergency", got->is_emergency, e->is_emergency);
     if (e->n_phones_at_once > 0)
         check_number(name, e, "phones_at_once", got->n_phones_at_once, e->n_phones_at_once);
     check_text(name, e, "outcome", rig_outcome_name(got->outcome), rig_outcome_name(e->outcome));

@@ -7,6 +7,7 @@ Usage: rights.py PEAKRIG SOURCE_DIR [--table]     (as root; --table: print the t
 import json
 import os
 import pwd
+import re
 import shlex
 import shutil
 import socket
@@ -211,9 +212,10 @@ class Rights(Base):
 
 class Centre(threading.Thread):
     """Answers at once, and says where the audio is to go."""
-    def __init__(self, media):
+    def __init__(self, media, dialog=None):
+        """@param dialog  The address that Contact and Record-Route name; None: our own."""
         super().__init__(daemon=True)
-        self.media, self.n_invites, self.is_ending = media, 0, False
+        self.media, self.dialog, self.n_invites, self.is_ending = media, dialog, 0, False
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.socket.settimeout(0.1)
@@ -232,7 +234,9 @@ class Centre(threading.Thread):
             self.n_invites += 1
             body = (f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 {self.media}\r\nt=0 0\r\n"
                     "m=audio 4000 RTP/AVP 0\r\n")
-        head = ["SIP/2.0 200 OK", *kept, f"Contact: <sip:c@127.0.0.1:{self.port}>",
+        at = [f"Contact: <sip:c@127.0.0.1:{self.port}>"] if self.dialog is None else [
+            f"Record-Route: <sip:{self.dialog}:5066;lr>", f"Contact: <sip:c@{self.dialog}:5066>"]
+        head = ["SIP/2.0 200 OK", *kept, *at,
                 "Content-Type: application/sdp", f"Content-Length: {len(body)}", "", body]
         self.socket.sendto("\r\n".join(head).encode(), peer)
 
@@ -257,6 +261,7 @@ class Destinations(Base):
     def play(self, media, *words):
         done = subprocess.run([*self.command, media, self.scenario, self.out, *words],
                               capture_output=True, text=True, timeout=200)
+        self.assertTrue(os.path.exists(os.path.join(self.out, "play.json")), done.stdout + done.stderr)
         with open(os.path.join(self.out, "play.json")) as file:
             return done, json.load(file)
 
@@ -277,8 +282,34 @@ class Destinations(Base):
         done, play = self.play("127.0.0.1")
         self.assertNotIn("elsewhere", play, done.stdout + done.stderr)
 
+    def test_sip_that_is_aimed_at_others_stays(self):
+        """SIPp follows neither Contact nor Record-Route: ACK and BYE go to the target."""
+        done, play = self.play("127.0.0.1/192.0.2.9")
+        self.assertNotIn("elsewhere", play, done.stdout + done.stderr)
+        self.assertEqual(play["n_placed"], play["n_planned"])
+        with open(os.path.join(self.out, "capture.pcap"), "rb") as file:
+            packets = file.read()
+        self.assertIn(b"ACK sip:c@192.0.2.9:5066", packets)
+        self.assertNotIn(socket.inet_aton("192.0.2.9"), packets)  # as an address; in the text it is in figures
+
+    def test_sip_that_leaves_for_others_ends_the_run(self):
+        """By a SIPp scenario of the user's, which is trusted."""
+        silent = ("--set", "callers.audio=false")
+        self.play("127.0.0.1", *silent)
+        with open(os.path.join(self.out, "logs/caller.xml")) as file:
+            text = file.read()
+        own = os.path.join(self.folder, "own.xml")
+        with open(own, "w") as file:
+            file.write(re.sub(r"(<scenario[^>]*>)",
+                              r'\1<nop><action><setdest host="192.0.2.9" port="5066" protocol="udp"/></action></nop>', text))
+        shutil.rmtree(self.out)
+        done, play = self.play("127.0.0.1", *silent, "--set", f'callers.sipp_xml="{own}"', "--trust-xml")
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        self.assertEqual(play["elsewhere"], "SIP went to 192.0.2.9 port 5066")
+        self.assertIn("SIP went to 192.0.2.9 port 5066, which is neither the target", done.stdout)
+
 def play_in_namespace(media, scenario, out, *words):
-    centre = Centre(media)
+    centre = Centre(*media.split("/"))
     centre.start()
     done = subprocess.run([PEAKRIG, "run", scenario, "--out", out, "--quiet", "--no-early-stop", "--target",
                            f"127.0.0.1:{centre.port}", "--set", "time_scale=1.0", "--set",

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -389,6 +390,15 @@ class OwnSide(SetUp):
         os.kill(pid, signal.SIGCONT)
         self.expect_invalid(self.finish(child), "own programs",
                             r"^the embedded call centre was stopped by a signal \(SIGSTOP")
+
+    def test_centre_without_memory(self):
+        """What it ends by is its library's matter; why is told."""
+        child = self.start("--set", "traffic.duration_s=120.0")
+        pid = self.worker(" target ")
+        self.wait_for_calls(10)
+        resource.prlimit(pid, resource.RLIMIT_AS, (40000000, 40000000))  # less than it has
+        self.expect_invalid(self.finish(child), "own programs",
+                            r"^the embedded call centre died in mid-run: .*: no memory any more: a limit of this process")
 
     def test_centre_killed(self):
         """The embedded one: the run ends at once, and diff knows it, too."""

@@ -40,7 +40,8 @@ static int drop_path(void **state)
     "call_id,planned_index,t_invite_s,t_provisional_s,t_answer_s,t_queue_s,t_agent_ring_s,"        \
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
     "n_messages,n_legs,outcome,reason,t_menu_s,attempts,backwards,carrier,"                        \
-    "t_first_ring_s,phones_at_once,class,agent,announced_position,announced_wait_s,balked\n"
+    "t_first_ring_s,phones_at_once,class,agent,announced_position,announced_wait_s,balked,"        \
+    "emergency\n"
 
 /* The columns of version 0.1: no t_menu_s. */
 #define OLD_HEADER                                                                                 \
@@ -69,6 +70,7 @@ static rig_call exact_items[] = {
      .announced_position = 7,
      .announced_wait_s = 12.345,
      .is_balked = true,
+     .is_emergency = true,
      .t_end_ns = INT64_C(1767225601000000000),
      .final_code = 200,
      .answered = true,
@@ -115,9 +117,9 @@ static void test_exact_bytes(void **state)
               "# unmatched_legs: 4\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
               "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000,3,1,\"carrier, "
-              "A\",1767225600.700000000,14,\"vip \"\"gold\"\"\",\"agent, 7\",7,12.345,1\n"
+              "A\",1767225600.700000000,14,\"vip \"\"gold\"\"\",\"agent, 7\",7,12.345,1,1\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
-              "\"\"response\"\"\",,1,0,,,0,,,,,0\n");
+              "\"\"response\"\"\",,1,0,,,0,,,,,0,0\n");
     free(data);
 
     rig_calls *got = NULL;
@@ -220,23 +222,25 @@ static const struct {
 } cases[] = {
     {NULL, "", ": empty"},
     {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0,,,0,,,,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0,,,0,,,,,0,0\n",
      ":2: t_menu_s: \"2x\"; expected seconds"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0,,,0,,,,,0\n", ":2: attempts: \"-1\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2,,,0,,,,,0\n", ":2: backwards: \"2\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,x,0,,,,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0,,,0,,,,,0,0\n", ":2: attempts: \"-1\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2,,,0,,,,,0,0\n", ":2: backwards: \"2\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,x,0,,,,,0,0\n",
      ":2: t_first_ring_s: \"x\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,,,,,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,,,,,,0,0\n",
      ":2: phones_at_once: \"\""},
     {NULL,
      HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,"
-            "0123456789012345678901234567890123456789012345678901234567890123,,,0\n",
+            "0123456789012345678901234567890123456789012345678901234567890123,,,0,0\n",
      ":2: agent: \"0123"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,-1,,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,-1,,0,0\n",
      ":2: announced_position: \"-1\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,soon,0\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,soon,0,0\n",
      ":2: announced_wait_s: \"soon\"; expected seconds"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,2\n", ":2: balked: \"2\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,2,0\n", ":2: balked: \"2\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,0,2\n",
+     ":2: emergency: \"2\""},
     {NULL, "# unmatched_legs: many\n" HEADER, ": unmatched_legs: \"many\"; expected a whole"},
     {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
     {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},

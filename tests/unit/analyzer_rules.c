@@ -253,7 +253,7 @@ static void test_sections(void **state)
     rig_rules *rules = made_of(FORMAT);
     assert_string_equal(rules->name, "x.cfg");
     assert_int_equal(rules->n_joins, 2);
-    assert_int_equal(rules->n_marks, 5);
+    assert_int_equal(rules->n_marks, 6);
     rig_rules_free(rules);
     rules = made_of(FORMAT "joins = (); marks = (); agents = { ringing_on = \"18x\"; };"
                            "built_in_outcomes = false;");

@@ -163,9 +163,9 @@ static void make_queue(made_scenario *m)
                                    .answer = duration(m, 5),
                                    .no_answer_s = 10.0 * uniform(m),
                                    .retry_delay = duration(m, 30)};
-    s->emergency = (rig_emergency){1.0, 0, 0};
+    s->emergency = (rig_emergency){1.0, 0.0, 0, 0};
     if (chance(m, 0.3))
-        s->emergency = (rig_emergency){0.5, 2 + below(m, 3), below(m, 3)};
+        s->emergency = (rig_emergency){0.5, below(m, 2) * 40.0, 2 + below(m, 3), below(m, 3)};
 }
 
 static void make_faults(made_scenario *m)

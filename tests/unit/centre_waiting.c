@@ -304,6 +304,18 @@ static void test_emergency_script(void **state)
     const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(19)};
     run_calls(s, calls, 4, "SSSS", &run);
     expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 11.0 + 16.0 + 10.0) / 4.0);
+    expect_metric(&run, RIG_METRIC_EMERGENCY_TALK_RATE, 0.25);
+    /* a ceiling: the second's talk is 12..15, the third is answered at 16 */
+    s->emergency = (rig_emergency){.talk_most_s = 3, .queue_above = 1, .queue_below = 0};
+    run_calls(s, calls, 4, "SSSS", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 11.0 + 14.0 + 8.0) / 4.0);
+    /* the shorter of the two: 5 of the factor; and a ceiling that no talk reaches */
+    s->emergency = (rig_emergency){.talk_factor = 0.5, .talk_most_s = 8, .queue_above = 1};
+    run_calls(s, calls, 4, "SSSS", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 11.0 + 16.0 + 10.0) / 4.0);
+    s->emergency = (rig_emergency){.talk_factor = 1, .talk_most_s = 60, .queue_above = 1};
+    run_calls(s, calls, 4, "SSSS", &run);
+    expect_metric(&run, RIG_METRIC_EMERGENCY_TALK_RATE, 0.5); /* still on at 22: two wait */
 }
 
 static void test_redial(void **state)

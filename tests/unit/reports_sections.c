@@ -117,11 +117,11 @@ static void test_what_is_told_has_a_table(void **state)
     (void)state;
     json_t *result = fixture("pass");
     char *page = report(result);
-    assert_lacks(page, "What the queue tells its callers");
+    assert_lacks(page, "What the queue tells callers and agents");
     free(page);
     json_object_set_new(result, "told", two_told_figures());
     page = report(result);
-    const char *table = strstr(page, "What the queue tells its callers");
+    const char *table = strstr(page, "What the queue tells callers and agents");
     assert_non_null(table);
     assert_has(table, "<th scope=\"row\">deflection_rate</th><td data-label=\"entered\">400</td>"
                       "<td data-label=\"predicted\"><b>21.00 %</b><small>18.00 % to 24.00 %</small>"

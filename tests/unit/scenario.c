@@ -311,8 +311,9 @@ static void test_what_a_run_can_play(void **state)
         {"faults=({kind=\"agents\";group=\"agents\";share=0.5;at_s=1;for_s=1;})", NULL},
         {"reserves=({group=\"agents\";count=1;queue_above=1;arrive_after=1;leave_after_s=1;})",
          NULL},
-        {"emergency={talk_factor=0.9;queue_above=3;}", "emergency"},
-        {"faults=({kind=\"centre\";at_s=1;for_s=1;})", "faults[0].kind"},
+        {"emergency={talk_factor=0.9;queue_above=3;}", NULL},
+        {"emergency={talk_most_s=90;queue_above=3;}", NULL},
+        {"faults=({kind=\"centre\";at_s=1;for_s=1;})", NULL},
     };
     rig_scenario *s = NULL;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -354,6 +355,8 @@ static void test_all_that_a_run_cannot_play(void **state)
          " (--set): queue.announcement: a run cannot play it yet"},
         {{"queue.announcement=\"expected_wait\"", "target.host=\"127.0.0.1\"", NULL},
          " (--set): queue.announcement: a run cannot play it yet"},
+        {{"emergency={talk_most_s=90;queue_above=3;}", "target.host=\"127.0.0.1\"", NULL},
+         " (--set): emergency: a run cannot play it yet"},
         {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
          " (--set): faults: a run cannot play it yet"},
     };
@@ -379,9 +382,10 @@ static void test_all_that_a_run_cannot_play(void **state)
         "  classes = ( { share = 0.5; },\n"
         "    { share = 0.5; } ); };\n"
         "trunks = ( { e1 = 2; } ); agents = ( { count = 5; ring = 2; } );\n"
+        "call_back: { };\n"
         "faults = (\n { kind = \"centre\"; at_s = 1; for_s = 1; } );\n";
     rig_error err = {0};
-    if (read_text(lines, "emergency={talk_factor=0.9;queue_above=3;}", &s, &err) != RIG_OK)
+    if (read_text(lines, "queue.keep_place.share=0.5", &s, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(s->n_refused, 3);
     assert_string_equal(s->refused[0].path, "traffic.warm_up_s");
@@ -390,7 +394,7 @@ static void test_all_that_a_run_cannot_play(void **state)
     assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
     assert_non_null(strstr(err.text,
                            "3 keys that a run cannot play yet: traffic.warm_up_s (line 3), "
-                           "emergency (--set), faults[0].kind (line 9); "));
+                           "queue.keep_place (--set), call_back (line 8); "));
     rig_scenario_free(s);
 }
 

@@ -146,6 +146,7 @@ static const char *const other_values[] = {
     "reserves[0].queue_below=3",
     "reserves[0].leave_after_s=301",
     "emergency.talk_factor=0.75",
+    "emergency.talk_most_s=121",
     "emergency.queue_above=61",
     "emergency.queue_below=11",
     "faults[0].kind=\"ivr\"",
@@ -231,6 +232,7 @@ static void test_everything_as_it_is_meant(void **state)
     assert_true(s->reserves[0].queue_above == 20 && s->reserves[0].queue_below == 2);
     assert_true(s->reserves[0].for_s == 30.0 && s->reserves[0].leave_after_s == 300.0);
     assert_true(s->reserves[0].arrive_after.mean_s == 120.0);
+    assert_true(s->emergency.talk_factor == 0.7 && s->emergency.talk_most_s == 120.0);
     assert_true(s->emergency.queue_above == 60 && s->emergency.queue_below == 10);
     assert_true(s->faults[0].kind == RIG_FAULT_TRUNK && s->faults[0].trunk == 1);
     assert_true(s->faults[1].kind == RIG_FAULT_IVR && !s->faults[1].cuts_calls);

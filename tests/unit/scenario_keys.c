@@ -270,7 +270,7 @@ static const broken_row ivr_and_queue_rows[] = {
     {"retry_delay = 600.0", "retry = 600.0", NULL, "call_back.retry: unknown key; expected"},
     {"talk_factor = 0.7", "talk_factor = 0", NULL,
      "emergency.talk_factor: 0 is out of range; expected a number in (0, 1]"},
-    {"talk_factor = 0.7;", "", "emergency: {", "emergency: \"talk_factor\" is missing"},
+    {"talk_most_s = 120.0", "talk_most_s = -1", NULL, "emergency.talk_most_s: -1 is out of range"},
     {"queue_above = 60;", "", "emergency: {", "emergency: \"queue_above\" is missing"},
     {"queue_above = 60", "queue_above = -1", NULL, "emergency.queue_above: -1 is out of"},
     {"queue_below = 10", "queue_below = 61", "emergency: {",

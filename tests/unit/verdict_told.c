@@ -301,10 +301,43 @@ static void test_how_many_are_deflected_is_judged(void **state)
     rig_schedule_free(schedule);
 }
 
+/* In each rush of ten the script is on from the third who waits until nobody does: the talks begin
+ * 40 s after their calls. */
+static void test_who_is_told_to_be_brief(void **state)
+{
+    (void)state;
+    static const struct {
+        int n_told; /* of the ten of each rush, the first ones */
+        double estimate;
+    } rows[] = {{10, 0.0}, {0, 1.0}, {5, 0.444}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        room r;
+        rig_scenario *s = make(&r);
+        s->queue.deflection.p_accept = 0.0;
+        s->emergency = (rig_emergency){.talk_factor = 0.5, .queue_above = 2};
+        play(&r, never);
+        for (int k = 0; k < N_CALLS; k++)
+            r.calls[k].is_emergency = k % 10 < rows[i].n_told;
+        rig_diagnosis *d = diagnose(&r);
+        const rig_finding *f = of_kind(d, RIG_FINDING_EMERGENCY);
+        assert_int_equal(f != NULL, rows[i].n_told < 10);
+        if (f != NULL) {
+            assert_true(fabs(f->estimate - rows[i].estimate) < 0.001);
+            assert_non_null(strstr(f->text, " talks that began while the queue was long were not "));
+        }
+        rig_diagnosis_free(d);
+        s->emergency = (rig_emergency){.talk_factor = 1.0};
+        d = diagnose(&r);
+        assert_null(of_kind(d, RIG_FINDING_EMERGENCY));
+        rig_diagnosis_free(d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_told_not_to_wait),
+        cmocka_unit_test(test_who_is_told_to_be_brief),
         cmocka_unit_test(test_who_hangs_up_in_the_announcement),
         cmocka_unit_test(test_what_is_announced),
         cmocka_unit_test(test_a_wait_while_agents_are_gone),

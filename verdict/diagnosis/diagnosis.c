@@ -16,8 +16,8 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "menu",          "queue_ringing",    "ringing_cut",   "queue_poll",
         "one_at_a_time", "ring_all",         "wrap_up",       "no_overflow",
         "misrouted",     "priority",         "wrong_skill",   "no_queue_overflow",
-        "deflection",    "deflection_share", "announcement",  "no_reserves",
-        "pushed_out",    "on_duty"};
+        "deflection",    "deflection_share", "announcement",  "emergency",
+        "no_reserves",   "pushed_out",       "on_duty"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -43,6 +43,7 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_pushed_out(input, timeline, findings);
     rig_diagnose_skills(input, timeline, findings);
     rig_diagnose_told(input, timeline, findings);
+    rig_diagnose_emergency(input, timeline, findings);
     rig_diagnose_agents(input, timeline, findings);
     rig_diagnose_duty(input, timeline, findings);
     rig_diagnose_reserves(input, timeline, findings);
@@ -108,7 +109,8 @@ static bool is_said(const rig_scenario *scenario, const rig_finding *f)
     bool is_of_circuits = rig_scenario_has_carriers(scenario), is_of_ports = false,
          is_of_cuts = false;
     for (size_t i = 0; i < scenario->n_faults; i++) {
-        is_of_circuits |= scenario->faults[i].kind == RIG_FAULT_TRUNK;
+        is_of_circuits |= scenario->faults[i].kind == RIG_FAULT_TRUNK ||
+                          scenario->faults[i].kind == RIG_FAULT_CENTRE;
         is_of_ports |= scenario->faults[i].kind == RIG_FAULT_IVR;
         is_of_cuts |= scenario->faults[i].cuts_calls;
     }

@@ -72,6 +72,8 @@ void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline 
                            rig_findings *findings);
 void rig_diagnose_skills(const rig_diagnosis_input *input, const rig_timeline *timeline,
                          rig_findings *findings);
+void rig_diagnose_emergency(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                            rig_findings *findings);
 void rig_diagnose_told(const rig_diagnosis_input *input, const rig_timeline *timeline,
                        rig_findings *findings);
 void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *timeline,

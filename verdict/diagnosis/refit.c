@@ -85,6 +85,8 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_ON_DUTY:
     case RIG_FINDING_NO_RESERVES:
         return true;
+    case RIG_FINDING_EMERGENCY: /* nobody is told: of a few is not simulated */
+        return f->estimate > 0.9;
     case RIG_FINDING_DEFLECTION:
         return !(f->from_s > 0.0); /* of a part of the run is not simulated */
     case RIG_FINDING_PORTS_WINDOW:
@@ -254,24 +256,6 @@ static rig_status put_carrier(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
-/* A number of the scenario, or by how much what is announced is wrong. */
-static void put_number(rig_refit *r, const rig_finding *f)
-{
-    rig_deflection *deflection = &r->scenario.queue.deflection;
-    if (f->kind == RIG_FINDING_RESPONSE_DELAY)
-        rig_refit_slow_down(r, f->estimate);
-    else if (f->kind == RIG_FINDING_PORTS)
-        r->scenario.ivr.n_ports = (uint32_t)f->estimate;
-    else if (f->kind == RIG_FINDING_QUEUE_LIMIT)
-        r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
-    else if (f->kind == RIG_FINDING_DEFLECTION)
-        deflection->queue_from = isfinite(f->estimate) ? (uint32_t)f->estimate : UINT32_MAX;
-    else if (f->kind == RIG_FINDING_ANNOUNCEMENT)
-        r->rules.announced_factor = f->estimate;
-    else
-        deflection->p_accept += (1.0 - deflection->p_accept) * f->estimate;
-}
-
 static rig_status put_servers(rig_refit *r, const rig_finding *f)
 {
     if (f->kind == RIG_FINDING_ON_DUTY || f->kind == RIG_FINDING_NO_RESERVES)
@@ -339,7 +323,8 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_DEFLECTION:
     case RIG_FINDING_DEFLECTION_SHARE:
     case RIG_FINDING_ANNOUNCEMENT:
-        put_number(r, f);
+    case RIG_FINDING_EMERGENCY:
+        rig_refit_put_number(r, f);
         break;
     case RIG_FINDING_QUEUE_RINGING:
     case RIG_FINDING_RINGING_CUT:

@@ -60,6 +60,9 @@ rig_status rig_refit_set_skill(rig_refit *refit, const rig_finding *finding);
  * @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_refit_set_circuits(rig_refit *refit);
 
+/** A number of the scenario, or a rule of its centre, is another one. */
+void rig_refit_put_number(rig_refit *refit, const rig_finding *finding);
+
 /** Calls that the centre refused or never answered: lost at the trunk. */
 void rig_refit_lose_touched(rig_refit *refit, const rig_finding *finding);
 

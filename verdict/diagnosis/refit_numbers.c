@@ -202,3 +202,23 @@ rig_status rig_refit_set_circuits(rig_refit *r)
     free(steps);
     return status;
 }
+
+/* A number of the scenario, or by how much what is announced is wrong. */
+void rig_refit_put_number(rig_refit *r, const rig_finding *f)
+{
+    rig_deflection *deflection = &r->scenario.queue.deflection;
+    if (f->kind == RIG_FINDING_RESPONSE_DELAY)
+        rig_refit_slow_down(r, f->estimate);
+    else if (f->kind == RIG_FINDING_PORTS)
+        r->scenario.ivr.n_ports = (uint32_t)f->estimate;
+    else if (f->kind == RIG_FINDING_QUEUE_LIMIT)
+        r->scenario.queue.capacity = (uint32_t)rint(f->estimate);
+    else if (f->kind == RIG_FINDING_DEFLECTION)
+        deflection->queue_from = isfinite(f->estimate) ? (uint32_t)f->estimate : UINT32_MAX;
+    else if (f->kind == RIG_FINDING_EMERGENCY)
+        r->scenario.emergency = (rig_emergency){.talk_factor = 1.0};
+    else if (f->kind == RIG_FINDING_ANNOUNCEMENT)
+        r->rules.announced_factor = f->estimate;
+    else
+        deflection->p_accept += (1.0 - deflection->p_accept) * f->estimate;
+}
