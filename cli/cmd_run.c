@@ -12,8 +12,10 @@
 #include "cli/find_marks.h"
 #include "cli/run_setup.h"
 #include "cli/run_files.h"
+#include "cli/run_fleet.h"
 #include "cli/run_labels.h"
 #include "cli/run_live.h"
+#include "cli/run_plan.h"
 #include "cli/run_play_facts.h"
 #include "cli/run_sums.h"
 #include "verdict/cut_by_rig.h"
@@ -23,14 +25,12 @@
 #include "verdict/interim.h"
 #include "cli/options.h"
 #include "cli/preflight.h"
+#include "cli/several.h"
 #include "cli/signals.h"
-#include "core/atomic_file.h"
 #include "core/digest.h"
 #include "generator/play.h"
 #include "generator/embedded.h"
-#include "reports/json_file.h"
 #include "reports/play_json.h"
-#include "reports/prediction_json.h"
 #include "reports/wire_json.h"
 
 static const rig_usage_text usage = {
@@ -44,7 +44,7 @@ typedef struct run_options {
     rig_run_history_options history;
     const char *out;
     const char *serve;
-    bool is_json, is_quiet, is_dry, is_patient;
+    bool is_json, is_quiet, is_dry, is_patient, is_fleet;
 } run_options;
 
 /* One run: what it owns until its end. */
@@ -71,57 +71,15 @@ typedef struct run {
     char last_words[2400];
 } run;
 
-static rig_carrier_ends carrier_ends(const run *r)
-{
-    return (rig_carrier_ends){r->setup.route.target, r->setup.carrier_ports, r->setup.n_carriers};
-}
-
-/* The rules by which the capture is read, where they are not the built-in ones: for the option
- * --rules of `peakrig analyze`. */
-static rig_status write_rules(const run *r, rig_error *err)
-{
-    char *text = NULL;
-    rig_atomic_file *file;
-    const rig_carrier_ends carriers = carrier_ends(r);
-    rig_status status = rig_judge_rules_text(r->setup.scenario, &carriers, &text);
-    if (status != RIG_OK)
-        return rig_fail(err, status, "%s: out of memory", r->dir.rules);
-    if (text == NULL)
-        return RIG_OK;
-    status = rig_atomic_file_new(r->dir.rules, &file, err);
-    if (status == RIG_OK) {
-        (void)fputs(text, rig_atomic_file_stream(file));
-        status = rig_atomic_file_commit(file, err);
-    }
-    free(text);
-    return status;
-}
-
 static rig_status predict(run *r, rig_error *err)
 {
     rig_prediction *prediction = NULL;
-    json_t *document = NULL;
     char sha256[RIG_SHA256_TEXT_SIZE];
-    const rig_predict_options how = {.n_replications = r->setup.scenario->gate.n_replays,
-                                     .schedule = r->setup.schedule,
-                                     .stop = r->stop};
-    rig_status status = rig_scenario_write(r->setup.scenario, r->dir.scenario, err);
+    rig_status status = rig_run_plan_write(&r->setup, &r->dir, sha256, r->schedule_sha256, err);
     if (status == RIG_OK)
-        status = rig_digest_file(r->dir.scenario, sha256, err);
-    if (status == RIG_OK)
-        status = rig_schedule_write(r->setup.schedule, r->dir.schedule, sha256, err);
-    if (status == RIG_OK)
-        status = rig_digest_file(r->dir.schedule, r->schedule_sha256, err);
-    if (status == RIG_OK)
-        status = rig_predict(r->setup.scenario, &how, &prediction, err);
-    if (status == RIG_OK &&
-        rig_json_of_prediction(prediction, r->setup.scenario, sha256, &document))
-        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", r->dir.prediction);
-    if (status == RIG_OK)
-        status = rig_json_write(document, r->dir.prediction, err);
+        status = rig_run_plan_predict(&r->setup, &r->dir, sha256, r->stop, &prediction, err);
     if (status == RIG_OK)
         rig_board_predict(r->board.board, prediction);
-    json_decref(document);
     rig_prediction_free(prediction);
     return status;
 }
@@ -251,8 +209,8 @@ static rig_status give_up_rights(void *ctx, rig_error *err)
 static rig_status play(run *r, rig_error *err)
 {
     rig_play_report report;
-    const rig_carrier_ends carriers = carrier_ends(r);
-    rig_status status = write_rules(r, err);
+    const rig_carrier_ends carriers = rig_run_plan_carriers(&r->setup);
+    rig_status status = rig_run_plan_write_rules(&r->setup, &r->dir, err);
     if (status == RIG_OK)
         status = rig_live_analysis_new(r->setup.scenario, &carriers, &r->live, err);
     const rig_call_watch watch = rig_board_watch(r->board.board);
@@ -437,7 +395,39 @@ static void end(run *r, const rig_error *failed, rig_judgement judgement)
     rig_run_setup_clear(&r->setup);
 }
 
-int rig_cmd_run(int argc, char **argv)
+/* From this host. */
+static int run_alone(const char *path, run_options *options)
+{
+    rig_error err = {0};
+    rig_judgement judgement = RIG_JUDGEMENT_INVALID;
+    run r = {.options = options, .stop = rig_signals_catch()};
+    options->setup.stop = r.stop;
+    options->setup.with_probe = !options->is_dry;
+    rig_progress_start(&r.progress, options->is_quiet);
+    rig_status status = run_all(&r, path, &judgement, &err);
+    rig_progress_end(&r.progress);
+    if (status == RIG_OK && !options->is_json && !options->is_dry)
+        rig_console_print("report: %s\n", r.dir.report);
+    end(&r, status == RIG_OK ? NULL : &err, judgement);
+    if (status == RIG_OK && options->is_dry)
+        return 0;
+    return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
+}
+
+/* From several load hosts. */
+static int run_fleet(const char *path, const run_options *options, rig_ranks *ranks)
+{
+    const rig_run_fleet_options how = {&options->setup, &options->history, options->out,
+                                       options->is_json, options->is_quiet};
+    if (ranks == NULL)
+        return rig_console_usage("run", "--fleet: started alone; expected mpirun --host A,B,.. "
+                                        "peakrig run SCENARIO --fleet");
+    if (options->setup.capture != NULL || options->serve != NULL || options->is_dry)
+        return rig_console_usage("run", "--fleet goes with none of --capture, --serve, --dry-run");
+    return rig_run_fleet(path, &how, ranks);
+}
+
+static int run_with(int argc, char **argv, rig_ranks *ranks)
 {
     run_options options = {.out = NULL};
     rig_texts operands;
@@ -474,6 +464,8 @@ int rig_cmd_run(int argc, char **argv)
         RIG_RUN_HISTORY_OPTIONS(options.history),
         {"serve", 0, RIG_OPTION_TEXT, &options.serve, "[ADDRESS:]PORT",
          "serve a live page while it runs; its address is printed (127.0.0.1; port 0: any)"},
+        {"fleet", 0, RIG_OPTION_FLAG, &options.is_fleet, NULL,
+         "each of the ranks that mpirun has started is a load host with its share of the callers"},
         {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
         {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
         {.name = NULL}};
@@ -482,18 +474,17 @@ int rig_cmd_run(int argc, char **argv)
         return exit_code;
     if (operands.n != 1)
         return rig_console_usage("run", "expected one SCENARIO");
-    rig_error err = {0};
-    rig_judgement judgement = RIG_JUDGEMENT_INVALID;
-    run r = {.options = &options, .stop = rig_signals_catch()};
-    options.setup.stop = r.stop;
-    options.setup.with_probe = !options.is_dry;
-    rig_progress_start(&r.progress, options.is_quiet);
-    rig_status status = run_all(&r, operands.items[0], &judgement, &err);
-    rig_progress_end(&r.progress);
-    if (status == RIG_OK && !options.is_json && !options.is_dry)
-        rig_console_print("report: %s\n", r.dir.report);
-    end(&r, status == RIG_OK ? NULL : &err, judgement);
-    if (status == RIG_OK && options.is_dry)
-        return 0;
-    return status == RIG_OK ? rig_judgement_exit_code(judgement) : rig_console_fail(&err);
+    return options.is_fleet ? run_fleet(operands.items[0], &options, ranks)
+                            : run_alone(operands.items[0], &options);
+}
+
+int rig_cmd_run(int argc, char **argv)
+{
+    bool is_fleet = false;
+    int exit_code;
+    for (int i = 1; i < argc; i++) /* ranks begin before a word is read */
+        is_fleet = is_fleet || strcmp(argv[i], "--fleet") == 0;
+    if (is_fleet)
+        return rig_several_run(argc, argv, run_with);
+    return rig_several_refuse("run", &exit_code) ? exit_code : run_with(argc, argv, NULL);
 }

@@ -9,7 +9,6 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
-#include "cli/several.h"
 #include "cli/standard_streams.h"
 #include "core/privilege.h"
 
@@ -72,9 +71,6 @@ static void print_help(FILE *out)
 static int run_with_rights(const command *c, int argc, char **argv)
 {
     rig_error err = {0};
-    int exit_code;
-    if (c->run == rig_cmd_run && rig_several_refuse("run", &exit_code))
-        return exit_code;
     if (rig_privilege_keep(c->rights, &err) != RIG_OK)
         return rig_console_fail(&err);
     return c->run(argc, argv);

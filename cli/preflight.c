@@ -216,7 +216,7 @@ rig_status rig_preflight(const rig_run_setup *g, uint32_t n_workers, rig_preflig
               .mean_rate_per_s = (double)rig_schedule_n_first(g->schedule) / wire_s,
               .peak_rate_per_s = rig_traffic_peak_rate_per_s(&s->traffic) * s->time_scale,
               .n_circuits = rig_scenario_n_circuits(s)};
-    p.n_workers = rig_play_n_workers(s, g->schedule, n_workers);
+    p.n_workers = rig_play_n_workers(s, g->schedule, NULL, n_workers);
     rig_status status = rig_play_rehearse(s, g->caller_xml, g->schedule, g->sipp, &g->run_as, err);
     if (status == RIG_OK)
         status = predict_at_once(g, &p.at_once, &p.replays, err);

@@ -290,6 +290,23 @@ static void print_fates(const rig_result *r)
                         plain_same, same, races.n, ms * races.median_s, ms * races.widest_s);
 }
 
+/* Of a run from several. */
+static void print_hosts(const rig_hosts *hosts)
+{
+    for (size_t i = 0; hosts != NULL && i < hosts->n; i++) {
+        const rig_play_facts_host *host = &hosts->facts[i];
+        if (host->is_lost)
+            rig_console_say("load host %s (rank %zu): lost, with its %llu calls", host->name, i,
+                            (unsigned long long)host->n_calls);
+        else
+            rig_console_say("load host %s (rank %zu): %llu calls, 99 %% of the INVITEs within %.2f "
+                            "ms; its clock %+.3f ms, known to %.3f ms",
+                            host->name, i, (unsigned long long)host->n_calls,
+                            hosts->lateness[i].abs_p99_ms, (double)host->start_offset_ns * 1e-6,
+                            (double)host->error_ns * 1e-6);
+    }
+}
+
 void rig_print_result(const rig_result *r, const rig_run_dir *run)
 {
     const rig_tally *tally = &r->observed->tally;
@@ -320,6 +337,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
         rig_console_say(
             "INVITEs late by %.2f ms (median), %.2f ms (p99), %.2f ms (max) on the wire",
             rig_tidy(r->lateness->median_ms, 2), r->lateness->abs_p99_ms, r->lateness->abs_max_ms);
+    print_hosts(r->hosts);
     print_fates(r);
     if (r->observed->metrics[RIG_METRIC_PEAK_CIRCUITS] > rig_scenario_n_circuits(r->scenario))
         rig_console_say(

@@ -154,6 +154,7 @@ static rig_result result_of(const judged *j)
                         .join = j->run.join,
                         .observed = j->run.observed,
                         .lateness = &j->run.lateness,
+                        .hosts = &j->run.hosts,
                         .lateness_ms = j->run.lateness_ms,
                         .n_lateness = j->run.n_lateness,
                         .delays = &j->run.delays,

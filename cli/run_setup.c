@@ -199,6 +199,7 @@ rig_play_options rig_run_setup_play(const rig_run_setup *setup,
         .registrar_port = setup->registrar_port,
         .permits = rig_run_setup_permits(options),
         .caller_xml = setup->caller_xml,
+        .share = options->share,
         .sipp_path = setup->sipp,
         .run_as = setup->run_as};
 }
@@ -239,8 +240,9 @@ rig_status rig_run_setup_make(const char *path, const rig_run_setup_options *opt
         status = check_registrar(g, &permits, err);
     if (status == RIG_OK) {
         const rig_host_needs needs = {
-            .n_workers = rig_play_n_workers(g->scenario, g->schedule, options->n_workers),
-            .agents_host = g->agents_host,
+            .n_workers =
+                rig_play_n_workers(g->scenario, g->schedule, &options->share, options->n_workers),
+            .agents_host = options->share.without_phones ? NULL : g->agents_host,
             .agents_port = g->agents_port,
             .with_capture = options->capture == NULL};
         status = rig_host_check(g->scenario, g->schedule, &g->route, &needs, err);

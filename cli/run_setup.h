@@ -30,6 +30,7 @@ typedef struct rig_run_setup_options {
     const char *sipp;           /**< --sipp; NULL = in PATH */
     uint32_t n_workers;         /**< --workers; 0 = as many as needed */
     const char *capture;        /**< --capture; NULL = we capture ourselves */
+    rig_play_share share;       /**< of a run on several hosts; zeroed: all */
     bool with_probe;            /**< ask the target for a sign of life (OPTIONS) */
     const rig_stop *stop;
 } rig_run_setup_options;

@@ -34,6 +34,8 @@ static int tell_end(const rig_rank_place *place, const rig_guard_end *end)
     if (end->signal == SIGTERM || end->signal == SIGINT || end->signal == SIGHUP)
         return rig_status_exit_code(
             RIG_ECANCELLED); /* by mpirun, mostly, for a reason of its own */
+    if (end->was_let)        /* rank 0 has said so */
+        return rig_status_exit_code(RIG_EENV);
     (void)gethostname(host, sizeof host - 1);
     (void)fprintf(stderr,
                   "peakrig: rank %u on %s (process %ld) was ended by signal %d (%s); mpirun ends "

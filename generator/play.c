@@ -26,7 +26,8 @@ static const double AUDIO_CALLS_PER_WORKER = 500.0; /* 50 packets/s each */
 static const double LEAD_S = 2.0;
 static const double LEAD_PER_CALL_S = 1e-4;
 static const double LEAD_STARTS =
-    3.0; /* each worker may take so many times what the first one took */
+    3.0;                           /* each worker may take so many times what the first one took */
+static const double START_S = 2.0; /* of a SIPp, on load hosts that have not started one yet */
 static const int64_t CALM_NS =
     RIG_NS_PER_S / 5; /* between the last registration and the first call */
 static const double AFTER_LATEST_END_S = 40.0; /* more than SIP's longest time-out, 32 s */
@@ -54,17 +55,19 @@ size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule 
 }
 
 static size_t n_workers_wanted(const rig_scenario *scenario, const rig_schedule *schedule,
-                               size_t n_wanted)
+                               const rig_play_share *share, size_t n_wanted)
 {
-    return n_wanted != 0                   ? n_wanted
-           : scenario->load.n_workers != 0 ? scenario->load.n_workers
-                                           : rig_play_choose_workers(scenario, schedule);
+    const size_t n_hosts = share != NULL && share->n > 0 ? share->n : 1;
+    if (n_wanted != 0 || scenario->load.n_workers != 0)
+        return n_wanted != 0 ? n_wanted : scenario->load.n_workers;
+    return (rig_play_choose_workers(scenario, schedule) + n_hosts - 1) / n_hosts;
 }
 
 size_t rig_play_n_workers(const rig_scenario *scenario, const rig_schedule *schedule,
-                          size_t n_wanted)
+                          const rig_play_share *share, size_t n_wanted)
 {
-    return rig_deal_n_workers(schedule, n_workers_wanted(scenario, schedule, n_wanted));
+    return rig_deal_n_workers(schedule, share,
+                              n_workers_wanted(scenario, schedule, share, n_wanted));
 }
 
 double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *schedule)
@@ -79,6 +82,8 @@ static rig_status find_agents_host(rig_play_run *run, rig_error *err)
 {
     const char *host = run->options->agents_host;
     rig_address address;
+    if (run->options->share.without_phones)
+        return RIG_OK;
     if (host == NULL)
         host = run->route.local;
     if (!rig_address_make(host, 0, &address))
@@ -107,11 +112,12 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         return rig_fail(err, RIG_EDOM, "%zu workers; expected at most %d", options->n_workers,
                         RIG_MAX_WORKERS);
     rig_play_report *report = &run->report;
-    report->n_planned = rig_schedule_n_first(run->schedule);
-    const size_t n_wanted = n_workers_wanted(run->scenario, run->schedule, options->n_workers);
-    rig_status status = rig_deal_make(run->schedule, n_wanted, &run->deal, err);
+    const size_t n_wanted =
+        n_workers_wanted(run->scenario, run->schedule, &options->share, options->n_workers);
+    rig_status status = rig_deal_make(run->schedule, &options->share, n_wanted, &run->deal, err);
     if (status != RIG_OK)
         return status;
+    report->n_planned = run->deal.n_own;
     report->n_workers = run->deal.n_workers;
     run->n_seen = calloc(run->schedule->n, sizeof *run->n_seen);
     run->said = calloc(run->schedule->n, sizeof *run->said);
@@ -128,7 +134,8 @@ static rig_status prepare(rig_play_run *run, rig_error *err)
         status = rig_safety_check(run->scenario, run->caller_xml, run->schedule, &run->route,
                                   options->target_host, &options->permits, err);
     const rig_host_needs needs = {.n_workers = report->n_workers,
-                                  .agents_host = options->agents_host,
+                                  .agents_host =
+                                      options->share.without_phones ? NULL : options->agents_host,
                                   .agents_port = options->agents_port,
                                   .with_capture = !options->without_capture};
     if (status == RIG_OK)
@@ -230,7 +237,8 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
     rig_status status = RIG_OK;
     for (size_t k = 0; k < run->report.n_workers; k++)
         ends[n++] = (rig_recorder_end){run->callers[k].host, run->callers[k].port};
-    ends[n++] = (rig_recorder_end){run->agents.host, run->agents.port};
+    if (!options->share.without_phones)
+        ends[n++] = (rig_recorder_end){run->agents.host, run->agents.port};
     const rig_play_register *registrations = &run->registrations;
     if (registrations->group != NULL)
         ends[n++] = (rig_recorder_end){registrations->worker.host, registrations->worker.port};
@@ -359,22 +367,31 @@ static rig_status start_tells(rig_play_run *run, rig_error *err)
 /* From here to the first call: SIPp reads the files, creates the calls, the capture begins. */
 static rig_status start(rig_play_run *run, rig_error *err)
 {
+    const rig_play_share *share = &run->options->share;
     int64_t began_ns = rig_clock_monotonic_ns();
-    rig_status status = start_agents(run, err);
+    rig_status status = share->without_phones ? RIG_OK : start_agents(run, err);
     if (status != RIG_OK)
         return status;
     double start_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - began_ns);
+    if (share->n > 0) /* who has no phones has started nothing yet */
+        start_s = fmax(start_s, START_S);
     double lead_s = run->options->lead_s;
     if (lead_s <= 0)
         lead_s = LEAD_S + LEAD_PER_CALL_S * (double)run->schedule->n +
                  LEAD_STARTS * start_s * (double)run->report.n_workers;
     double deadline_s = rig_play_deadline_s(run->scenario, run->schedule);
     int64_t now_ns = rig_clock_monotonic_ns();
-    /* by then all is to be started; then the phones register */
-    const int64_t started_ns = now_ns + rig_clock_ns_of_s(lead_s);
-    const int64_t lead_ns = rig_clock_ns_of_s(lead_s + rig_play_register_lead_s(run));
+    int64_t lead_ns = rig_clock_ns_of_s(lead_s + rig_play_register_lead_s(run));
     run->report.start_epoch_ns = rig_clock_realtime_ns() + lead_ns;
+    if (share->agree != NULL)
+        status = share->agree(share->ctx, &run->report.start_epoch_ns, err);
+    if (status != RIG_OK)
+        return status;
     run->clock_offset_ns = rig_clock_realtime_ns() - rig_clock_monotonic_ns();
+    now_ns = rig_clock_monotonic_ns();
+    lead_ns = run->report.start_epoch_ns - run->clock_offset_ns - now_ns;
+    /* by then all is to be started; then the phones register */
+    const int64_t started_ns = now_ns + lead_ns - rig_clock_ns_of_s(rig_play_register_lead_s(run));
     run->deadline_ns = now_ns + lead_ns + rig_clock_ns_of_s(deadline_s);
     status = rig_play_register_start(run, err);
     for (size_t k = 0; k < run->report.n_workers && status == RIG_OK; k++) {

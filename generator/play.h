@@ -18,6 +18,7 @@
 #include "core/privilege.h"
 #include "core/stop.h"
 #include "generator/outbound.h"
+#include "generator/play_share.h"
 #include "generator/recorder.h"
 #include "generator/sipp_log.h"
 #include "generator/notices.h"
@@ -87,6 +88,7 @@ typedef struct rig_play_options {
     void (*progress)(void *ctx, const rig_play_progress *progress); /**< about 10 times a second, in
                                   the calling thread; may be NULL */
     void *progress_ctx;
+    rig_play_share share; /**< zeroed: the play is ours alone */
     const rig_stop *stop; /**< set it to stop gracefully; may be NULL */
     /** The same, where nothing more is to be learnt: told apart; may be NULL. */
     const rig_stop *give_up;
@@ -128,7 +130,7 @@ typedef struct rig_play_report {
     bool ran_over;                          /**< the deadline ended it: calls were left up */
     char elsewhere[RIG_OUTBOUND_TEXT_SIZE]; /**< a packet of ours that went where it should not, and
                                                ended the play; "": none */
-    size_t n_planned;                       /**< calls, and redials that came to be */
+    size_t n_planned;                       /**< calls of our share, and redials that came to be */
     size_t n_sipp_lines;                    /**< planned calls with a line of SIPp */
     size_t n_missing_lines; /**< planned calls without, failures of the engine, but for n_not_due */
     size_t n_not_due; /**< of those, stopped long before their instant: NOT_PLACED without a line */
@@ -193,10 +195,11 @@ size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule 
 /**
  * Workers of a play: those wanted, else the scenario's (load.workers), else
  * rig_play_choose_workers; no worker is without calls.
- * @param n_wanted  0 = none in particular.
+ * @param share     NULL: all. Of what is chosen by the whole load each host has its part.
+ * @param n_wanted  On this host; 0 = none in particular.
  */
 size_t rig_play_n_workers(const rig_scenario *scenario, const rig_schedule *schedule,
-                          size_t n_wanted);
+                          const rig_play_share *share, size_t n_wanted);
 
 /**
  * Deadline of a play, s of wire time after the schedule's t = 0.

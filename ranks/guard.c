@@ -3,10 +3,17 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static const char NAME[] = "rank-guard";
+
+/* From the guarded process to its guard: a signal, for it may not be able to say more. */
+#define LET_OTHERS_GO_ON SIGUSR1
 
 static void choose_signals(sigset_t *set)
 {
@@ -15,6 +22,7 @@ static void choose_signals(sigset_t *set)
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGHUP);
     sigaddset(set, SIGCHLD);
+    sigaddset(set, LET_OTHERS_GO_ON);
 }
 
 /* mpirun signals the group of the process that it started: the child has one of its own, so that it
@@ -29,18 +37,33 @@ static void begin_child(pid_t guard, const sigset_t *old)
     (void)sigprocmask(SIG_SETMASK, old, NULL);
 }
 
+/* Until mpirun ends all: an end of ours would be that of all ranks. */
+static void stay(const sigset_t *signals)
+{
+    int number = 0;
+    while (number != SIGTERM && number != SIGINT && number != SIGHUP)
+        number = sigwaitinfo(signals, NULL);
+}
+
 static void wait_for_end(pid_t child, const sigset_t *signals, rig_guard_end *end)
 {
     int state = 0;
+    bool do_others_go_on = false;
     while (waitpid(child, &state, WNOHANG) == 0) {
         const int number = sigwaitinfo(signals, NULL);
-        if (number > 0 && number != SIGCHLD)
+        if (number == LET_OTHERS_GO_ON)
+            do_others_go_on = true;
+        else if (number > 0 && number != SIGCHLD)
             (void)kill(child, number);
     }
+    const bool was_let = do_others_go_on && WIFSIGNALED(state);
+    if (was_let)
+        stay(signals);
     *end = (rig_guard_end){.is_guard = true,
                            .exit_code = WIFEXITED(state) ? WEXITSTATUS(state) : 0,
                            .signal = WIFSIGNALED(state) ? WTERMSIG(state) : 0,
-                           .pid = child};
+                           .pid = child,
+                           .was_let = was_let};
 }
 
 rig_status rig_guard(rig_guard_end *end, rig_error *err)
@@ -61,8 +84,23 @@ rig_status rig_guard(rig_guard_end *end, rig_error *err)
         *end = (rig_guard_end){.is_guard = false};
         return RIG_OK;
     }
-    (void)prctl(PR_SET_NAME, "rank-guard");
+    (void)prctl(PR_SET_NAME, NAME);
     wait_for_end(child, &signals, end);
     (void)sigprocmask(SIG_SETMASK, &old, NULL);
     return RIG_OK;
+}
+
+void rig_guard_let_others_go_on(void)
+{
+    char name[16] = "";
+    char path[40];
+    (void)snprintf(path, sizeof path, "/proc/%ld/comm", (long)getppid());
+    FILE *in = fopen(path, "re");
+    if (in == NULL)
+        return;
+    const bool is_guard =
+        fgets(name, sizeof name, in) != NULL && strncmp(name, NAME, strlen(NAME)) == 0;
+    (void)fclose(in);
+    if (is_guard) /* who waits for no such signal would be ended by it */
+        (void)kill(getppid(), LET_OTHERS_GO_ON);
 }

@@ -15,6 +15,7 @@ typedef struct rig_guard_end {
     int exit_code; /**< of the guarded process, where no signal ended it */
     int signal;    /**< or that signal; else 0 */
     long pid;      /**< of the guarded process */
+    bool was_let;  /**< a signal ended it, and the others went on without it */
 } rig_guard_end;
 
 /**
@@ -24,5 +25,11 @@ typedef struct rig_guard_end {
  * @return RIG_OK; RIG_EENV: no process can be made.
  */
 rig_status rig_guard(rig_guard_end *end, rig_error *err);
+
+/**
+ * From now on the end of this process by a signal is not everybody's: its guard stays until mpirun
+ * ends it, so that mpirun lets the others go on. Nothing where there is no guard.
+ */
+void rig_guard_let_others_go_on(void);
 
 #endif

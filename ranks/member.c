@@ -126,7 +126,7 @@ rig_status rig_member_simulate(void *ctx, rig_replications *replications, rig_er
     return status;
 }
 
-int rig_member_end(const rig_ranks *ranks, int exit_code)
+int rig_member_end(const rig_ranks *ranks, int exit_code, bool *is_lost)
 {
     rig_message m = {.kind = RIG_MESSAGE_LEFT, .round = ranks->round, .status = exit_code};
     uint32_t from;
@@ -134,5 +134,6 @@ int rig_member_end(const rig_ranks *ranks, int exit_code)
     do {
         rig_message_wait(&m, &from);
     } while (m.kind != RIG_MESSAGE_END);
+    *is_lost = m.n > 0;
     return m.status;
 }

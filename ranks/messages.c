@@ -2,10 +2,13 @@
 #include "ranks/messages.h"
 
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/clock.h"
 
 #define TAG_MESSAGE 1
 #define TAG_ROWS    2
@@ -23,6 +26,11 @@ static rig_rank_site find_site(void)
         (void)strcpy(site.host, "?");
     if (sched_getaffinity(0, sizeof site.processors, &site.processors) != 0)
         CPU_ZERO(&site.processors);
+    FILE *in = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (in == NULL || fgets(site.boot, sizeof site.boot, in) == NULL)
+        site.boot[0] = '\0';
+    if (in != NULL)
+        (void)fclose(in);
     return site;
 }
 
@@ -118,4 +126,110 @@ void rig_message_spread(void *data, size_t n)
         const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
         MPI_Bcast((char *)data + done, (int)part, MPI_BYTE, 0, MPI_COMM_WORLD);
     }
+}
+
+struct rig_message_outbox {
+    rig_message_outbox *next;
+    MPI_Request request;
+    unsigned char data[];
+};
+
+/* Take out what has left. */
+static void clear_sent(rig_message_outbox **at)
+{
+    while (*at != NULL) {
+        rig_message_outbox *letter = *at;
+        int is_sent = 0;
+        MPI_Test(&letter->request, &is_sent, MPI_STATUS_IGNORE);
+        if (is_sent == 0) {
+            at = &letter->next;
+            continue;
+        }
+        *at = letter->next;
+        free(letter);
+    }
+}
+
+rig_status rig_message_post(rig_message_outbox **outbox, uint32_t to, rig_message_channel channel,
+                            const void *data, size_t n)
+{
+    rig_message_outbox *letter = malloc(sizeof *letter + n);
+    if (letter == NULL)
+        return RIG_ENOMEM;
+    memcpy(letter->data, data, n);
+    MPI_Isend(letter->data, (int)n, MPI_BYTE, (int)to, (int)channel, MPI_COMM_WORLD,
+              &letter->request);
+    letter->next = *outbox;
+    *outbox = letter;
+    clear_sent(outbox);
+    return RIG_OK;
+}
+
+void rig_message_outbox_free(rig_message_outbox *outbox)
+{
+    clear_sent(&outbox);
+}
+
+bool rig_message_poll(uint32_t from, rig_message_channel channel, void *data, size_t size,
+                      uint32_t *whose)
+{
+    const int source = from == RIG_ANY_RANK ? MPI_ANY_SOURCE : (int)from;
+    int is_there = 0;
+    MPI_Status status;
+    MPI_Iprobe(source, (int)channel, MPI_COMM_WORLD, &is_there, &status);
+    if (is_there == 0)
+        return false;
+    *whose = (uint32_t)status.MPI_SOURCE;
+    MPI_Recv(data, (int)size, MPI_BYTE, status.MPI_SOURCE, (int)channel, MPI_COMM_WORLD,
+             MPI_STATUS_IGNORE);
+    return true;
+}
+
+void rig_message_send_bytes(uint32_t to, const void *data, size_t n)
+{
+    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
+        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
+        MPI_Send((const char *)data + done, (int)part, MPI_BYTE, (int)to, RIG_CHANNEL_BULK,
+                 MPI_COMM_WORLD);
+    }
+}
+
+/* One part. */
+static bool take_part(uint32_t from, void *data, size_t n, double patience_s)
+{
+    const struct timespec nap = {.tv_nsec = NAP_NS};
+    const int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(patience_s);
+    MPI_Request request;
+    int is_done = 0;
+    MPI_Irecv(data, (int)n, MPI_BYTE, (int)from, RIG_CHANNEL_BULK, MPI_COMM_WORLD, &request);
+    MPI_Test(&request, &is_done, MPI_STATUS_IGNORE);
+    while (is_done == 0 && rig_clock_monotonic_ns() < until_ns) {
+        (void)nanosleep(&nap, NULL);
+        MPI_Test(&request, &is_done, MPI_STATUS_IGNORE);
+    }
+    if (is_done == 0) {
+        MPI_Cancel(&request);
+        MPI_Request_free(&request);
+    }
+    return is_done != 0;
+}
+
+bool rig_message_take_bytes(uint32_t from, void *data, size_t n, double patience_s)
+{
+    for (size_t done = 0; done < n; done += MOST_AT_ONCE) {
+        const size_t part = n - done < MOST_AT_ONCE ? n - done : MOST_AT_ONCE;
+        if (!take_part(from, (char *)data + done, part, patience_s))
+            return false;
+    }
+    return true;
+}
+
+void rig_message_gather(const void *own, void *all, size_t n)
+{
+    MPI_Gather(own, (int)n, MPI_BYTE, all, (int)n, MPI_BYTE, 0, MPI_COMM_WORLD);
+}
+
+void rig_message_scatter(const void *all, void *own, size_t n)
+{
+    MPI_Scatter(all, (int)n, MPI_BYTE, own, (int)n, MPI_BYTE, 0, MPI_COMM_WORLD);
 }

@@ -116,11 +116,15 @@ int rig_ranks_end(rig_ranks *ranks, int exit_code)
 {
     if (ranks == NULL)
         return exit_code;
-    if (ranks->rank == 0)
+    bool is_lost = false;
+    if (ranks->rank == 0) {
         rig_leader_end(ranks, exit_code);
-    else
-        exit_code = rig_member_end(ranks, exit_code);
-    rig_message_close();
+        is_lost = rig_leader_has_lost(ranks);
+    } else {
+        exit_code = rig_member_end(ranks, exit_code, &is_lost);
+    }
+    if (!is_lost) /* it waits for all; mpirun ends who is left, for the exit code is not 0 */
+        rig_message_close();
     free(ranks->peers);
     free(ranks->sites);
     free(ranks);

@@ -29,6 +29,7 @@ typedef struct rig_rank_peer {
     uint32_t n_at_hand; /**< chunks that it has */
     bool is_here;       /**< in this round */
     bool has_left;      /**< it has come to its end, and meets nobody any more */
+    bool is_lost;       /**< it is gone (ranks/fleet.h): no message waits for it */
 } rig_rank_peer;
 
 /** All of them, as one of them knows them. */
@@ -59,10 +60,13 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
 /** The same of another rank. */
 rig_status rig_member_simulate(void *ctx, rig_replications *replications, rig_error *err);
 
+/** Whether a rank is lost: who closes the wire would wait for it. */
+bool rig_leader_has_lost(const rig_ranks *ranks);
+
 /** rig_ranks_end of rank 0, before the wire is closed. */
 void rig_leader_end(rig_ranks *ranks, int exit_code);
 
-/** The same of another rank. @return rank 0's exit code. */
-int rig_member_end(const rig_ranks *ranks, int exit_code);
+/** The same of another rank. @param[out] is_lost  Some rank is. @return rank 0's exit code. */
+int rig_member_end(const rig_ranks *ranks, int exit_code, bool *is_lost);
 
 #endif

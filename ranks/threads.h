@@ -13,6 +13,7 @@
 typedef struct rig_rank_site {
     char host[RIG_HOST_SIZE];
     cpu_set_t processors; /**< that it may use: mpirun binds ranks to some */
+    char boot[40];        /**< of its kernel: ranks of the same have one clock; "" = not known */
 } rig_rank_site;
 
 /**

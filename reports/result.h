@@ -9,6 +9,7 @@
 #include "verdict/verdict.h"
 #include "core/call.h"
 #include "core/digest.h"
+#include "verdict/hosts.h"
 #include "verdict/lateness.h"
 #include "verdict/play_facts.h"
 
@@ -33,6 +34,7 @@ typedef struct rig_result {
     const rig_calls *calls;
     const rig_join *join;
     const rig_observed *observed;
+    const rig_hosts *hosts; /**< NULL or none: played on one */
     const rig_lateness *lateness;
     const double *lateness_ms; /**< of each placed call, for the histogram */
     size_t n_lateness;

@@ -53,3 +53,11 @@ add_test(NAME loopback.ranks
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/ranks.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR} ${PEAKRIG_HAS_MPI})
 set_tests_properties(loopback.ranks PROPERTIES LABELS loopback TIMEOUT 300 SKIP_RETURN_CODE 77)
+# Load hosts, a rank each: on this machine, and in network namespaces of their own (skipped, and it says so, without
+# root).
+foreach(part alike hosts)
+  add_test(NAME loopback.fleet_${part}
+           COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/fleet.py ${part}
+                   $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR} ${PEAKRIG_HAS_MPI})
+  set_tests_properties(loopback.fleet_${part} PROPERTIES LABELS loopback TIMEOUT 600 SKIP_RETURN_CODE 77)
+endforeach()

@@ -54,6 +54,8 @@ static rig_status compare_instants(const rig_judge_input *input, const rig_join 
             j->lateness_ms[j->n_lateness++] = (double)(actual_ns[i] - planned_ns[i]) * 1e-6;
     }
     status = rig_lateness_compare(planned_ns, actual_ns, n, &j->lateness);
+    if (status == RIG_OK)
+        status = rig_hosts_measure(input->play, planned_ns, actual_ns, n, &j->hosts);
     load->p_window = rig_lateness_window_share(
         planned_ns, n, rig_clock_ns_of_s(input->scenario->gate.max_lateness_p99_ms * 1e-3));
 out:
@@ -191,6 +193,7 @@ rig_status rig_judge(const rig_judge_input *input, rig_judged_run *j, rig_error 
                            .elsewhere = play->elsewhere,
                            .n_kernel_dropped = play->n_kernel_dropped,
                            .n_packets = play->n_packets,
+                           .hosts = &j->hosts,
                            .clock_step_ms = (double)play->clock_step_ns * 1e-6};
     rig_status status = measure(input, j, &load, err);
     if (status != RIG_OK)

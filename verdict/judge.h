@@ -7,6 +7,7 @@
 #include "core/stop.h"
 #include "verdict/observed.h"
 #include "verdict/verdict.h"
+#include "verdict/hosts.h"
 #include "verdict/lateness.h"
 #include "verdict/play_facts.h"
 #include "verdict/set_up.h"
@@ -39,6 +40,7 @@ typedef struct rig_judged_run {
     rig_join *join;
     rig_observed *observed;
     rig_lateness lateness; /**< of the planned calls that were due */
+    rig_hosts hosts;       /**< of a run from several load hosts; points into the input's play */
     double *lateness_ms;   /**< of each placed one */
     size_t n_lateness;
     rig_delays delays;

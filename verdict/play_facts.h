@@ -29,6 +29,19 @@ typedef struct rig_play_facts_worker {
     uint64_t n_socket_drops;
 } rig_play_facts_worker;
 
+/** One load host of a run on several (docs/several-machines.md), in the order of their ranks. Call
+ * i of the first calls is that of host i modulo their number. */
+typedef struct rig_play_facts_host {
+    char name[64];
+    bool is_lost;     /**< it was gone before the end: what it has done is not known */
+    uint64_t n_calls; /**< its share of the first calls */
+    uint64_t n_packets, n_kernel_dropped;
+    int64_t start_offset_ns, end_offset_ns; /**< of its clock from the first host's; the stamps of
+                                               its capture are corrected by it */
+    int64_t error_ns;                       /**< the offsets are no more wrong than that */
+    uint64_t n_looks;                       /**< comparisons of its clock */
+} rig_play_facts_host;
+
 /** What early looks made of a play (verdict/early_stop.h). Zeroed: there were none. */
 typedef struct rig_interim_facts {
     bool is_on;
@@ -59,6 +72,8 @@ typedef struct rig_play_facts {
     uint64_t n_told;        /**< events that callers were told of beside the wire */
     uint64_t n_workers;
     rig_play_facts_worker workers[RIG_MAX_WORKERS];
+    size_t n_hosts; /**< 0: the run was played on one */
+    rig_play_facts_host hosts[RIG_MAX_WORKERS];
     uint64_t n_packets, n_kernel_dropped;
     uint64_t n_socket_drops; /**< datagrams dropped at SIPp's own sockets */
     int64_t clock_step_ns;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/verdict.h"
+#include "verdict/hosts.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -91,6 +92,8 @@ static void check_load(rig_verdict *verdict, const rig_verdict_input *input)
     const bool are_right = rig_redialled_say(load, redials, sizeof redials);
     if (redials[0] != '\0')
         check(verdict, "G0", "redials", are_right, "%s", redials);
+    verdict->n_checks +=
+        rig_hosts_check(load->hosts, max_p99_ms, &verdict->checks[verdict->n_checks]);
     check(verdict, "G0", "lateness", load->lateness_p99_ms <= max_p99_ms,
           "99 %% of the INVITEs within %.2f ms of their plan; expected at most %g ms",
           load->lateness_p99_ms, max_p99_ms);

@@ -50,6 +50,7 @@ typedef struct rig_load_facts {
                                   lateness */
     uint64_t n_kernel_dropped; /**< packets */
     uint64_t n_packets;        /**< captured */
+    const struct rig_hosts *hosts; /**< of a run from several load hosts; NULL: there are none */
     double
         clock_step_ms; /**< greatest step of the wall clock against the monotonic one, wire time */
 } rig_load_facts;

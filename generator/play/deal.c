@@ -16,11 +16,21 @@ static uint16_t carrier_of(const rig_schedule *schedule, size_t i)
     return trunk < RIG_MAX_GROUPS ? trunk : RIG_MAX_GROUPS - 1; /* more are no scenario's */
 }
 
-static counted count(const rig_schedule *schedule)
+/* Who redials stays on the host of his first call. */
+static bool is_ours(const rig_schedule *schedule, const rig_play_share *share, size_t i)
+{
+    const rig_planned_call *call = &schedule->calls[i];
+    const size_t first = call->attempt > 0 ? call->first : i;
+    return share == NULL || share->n == 0 || first % share->n == share->index;
+}
+
+static counted count(const rig_schedule *schedule, const rig_play_share *share)
 {
     counted c = {.n_carriers = 0};
-    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++)
-        c.n_carriers += c.n_calls[carrier_of(schedule, i)]++ == 0;
+    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
+        if (is_ours(schedule, share, i))
+            c.n_carriers += c.n_calls[carrier_of(schedule, i)]++ == 0;
+    }
     return c;
 }
 
@@ -38,9 +48,10 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-size_t rig_deal_n_workers(const rig_schedule *schedule, size_t n_wanted)
+size_t rig_deal_n_workers(const rig_schedule *schedule, const rig_play_share *share,
+                          size_t n_wanted)
 {
-    const counted c = count(schedule);
+    const counted c = count(schedule, share);
     size_t n = 0;
     for (size_t k = 0; k < RIG_MAX_GROUPS && c.n_carriers > 0; k++)
         n += least(n_each(&c, n_wanted), c.n_calls[k]);
@@ -57,10 +68,10 @@ static bool make_room(rig_deal *deal, size_t n_calls)
     return false;
 }
 
-rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal *deal,
-                         rig_error *err)
+rig_status rig_deal_make(const rig_schedule *schedule, const rig_play_share *share, size_t n_wanted,
+                         rig_deal *deal, rig_error *err)
 {
-    const counted c = count(schedule);
+    const counted c = count(schedule, share);
     size_t first[RIG_MAX_GROUPS] = {0}, n_workers[RIG_MAX_GROUPS] = {0},
            n_dealt[RIG_MAX_GROUPS] = {0};
     if (c.n_carriers == 0)
@@ -81,10 +92,15 @@ rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal
     }
     for (size_t i = 0; i < schedule->n; i++) {
         const uint16_t k = carrier_of(schedule, i);
+        if (!is_ours(schedule, share, i)) {
+            made.worker[i] = RIG_DEAL_ELSEWHERE;
+            continue;
+        }
         const bool is_redial = schedule->calls[i].attempt > 0;
         const size_t worker = is_redial ? made.worker[schedule->calls[i].first]
                                         : first[k] + n_dealt[k]++ % n_workers[k];
         made.worker[i] = (uint8_t)worker;
+        made.n_own += !is_redial;
         made.row[i] = (uint32_t)made.n_calls[worker]++;
     }
     *deal = made;
@@ -93,7 +109,7 @@ rig_status rig_deal_make(const rig_schedule *schedule, size_t n_wanted, rig_deal
 
 rig_status rig_deal_make_one(const rig_schedule *schedule, rig_deal *deal, rig_error *err)
 {
-    rig_deal made = {.n_workers = 1, .n_calls = {schedule->n}};
+    rig_deal made = {.n_workers = 1, .n_calls = {schedule->n}, .n_own = schedule->n};
     if (!make_room(&made, schedule->n))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     for (size_t i = 0; i < schedule->n; i++)

@@ -24,7 +24,8 @@ rig_status rig_play_register_prepare(rig_play_run *run, rig_error *err)
     rig_play_register *r = &run->registrations;
     const rig_play_options *options = run->options;
     char host[RIG_ADDRESS_SIZE + 2];
-    r->group = rig_scenario_registering(run->scenario);
+    if (!options->share.without_phones)
+        r->group = rig_scenario_registering(run->scenario);
     if (r->group == NULL)
         return RIG_OK;
     r->n_phones = r->group->n_agents;

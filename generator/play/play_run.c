@@ -118,6 +118,8 @@ static rig_status read_logs(rig_play_run *run, rig_error *err)
             return status;
     }
     line_sink sink = {run, &report->agents};
+    if (run->agents_log == NULL) /* the phones are another host's */
+        return RIG_OK;
     return rig_sipp_log_read(run->agents_log, on_agent_line, &sink, err);
 }
 
@@ -203,11 +205,17 @@ static void end_together(rig_sipp_worker **workers, size_t n, bool is_kill)
         (void)rig_child_wait(&workers[i]->child, 5.0);
 }
 
+/* Whether a call of the schedule is of our share. */
+static bool is_ours(const rig_play_run *run, size_t row)
+{
+    return run->deal.worker[row] != RIG_DEAL_ELSEWHERE;
+}
+
 /* A call that has been placed, or will be in a moment, and is not over. */
 static bool must_end(const rig_play_run *run, size_t row)
 {
     const bool is_first = run->schedule->calls[row].attempt == 0;
-    return run->n_seen[row] == 0 &&
+    return run->n_seen[row] == 0 && is_ours(run, row) &&
            (is_first ? row < run->n_must_end : rig_redials_is_told(run->redials, row));
 }
 
@@ -289,10 +297,30 @@ static void end_agents(rig_play_run *run)
     end_together(all, 1, true);
 }
 
+/* Calls of other hosts are up, and need the phones. */
+static bool is_held(const rig_play_run *run)
+{
+    const rig_play_share *share = &run->options->share;
+    return share->is_held != NULL && share->is_held(share->ctx);
+}
+
+/* A stop that all were asked for: theirs take as long as ours. */
+static void await_others(rig_play_run *run)
+{
+    const int64_t until_ns =
+        rig_clock_monotonic_ns() + rig_clock_ns_of_s(CALLERS_STOP_S + LINGER_S);
+    while (is_held(run) && rig_clock_monotonic_ns() < until_ns) {
+        rig_play_run_progress(run, RIG_PLAY_STOPPING);
+        (void)nanosleep(&TURN, NULL);
+    }
+}
+
 void rig_play_run_end(rig_play_run *run)
 {
     if (!have_callers_ended(run))
         stop_callers(run);
+    if (!rig_child_has_ended(&run->agents.child))
+        await_others(run);
     rig_play_register_ask_to_end(run);
     if (!rig_child_has_ended(&run->agents.child))
         end_agents(run);
@@ -368,7 +396,7 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     rig_status status = RIG_OK;
     bool is_uncaptured = false;
     describe_all(run); /* their addresses are asked for on the way */
-    for (unsigned turn = 0; !have_callers_ended(run); turn++) {
+    for (unsigned turn = 0; !have_callers_ended(run) || is_held(run); turn++) {
         report->was_stopped = rig_stop_is_set(stop);
         report->was_given_up = rig_stop_is_set(give_up);
         report->was_abandoned = rig_stop_is_set(run->options->abandon);
@@ -408,10 +436,9 @@ rig_status rig_play_run_watch(rig_play_run *run, rig_error *err)
     const bool was_cut = report->was_stopped || report->was_given_up || report->was_abandoned ||
                          report->was_broken_off || is_uncaptured || report->elsewhere[0] != '\0';
     for (size_t i = run->n_must_end; was_cut && i < rig_schedule_n_first(run->schedule); i++)
-        report->n_not_due += run->n_seen[i] == 0;
+        report->n_not_due += run->n_seen[i] == 0 && is_ours(run, i);
     report->n_caller_ends[RIG_CALLER_NOT_PLACED] += report->n_not_due;
-    report->n_missing_lines =
-        rig_schedule_n_first(run->schedule) - run->n_first_lines - report->n_not_due;
+    report->n_missing_lines = run->deal.n_own - run->n_first_lines - report->n_not_due;
     count_redials(run, was_cut);
     return status;
 }

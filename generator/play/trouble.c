@@ -115,7 +115,7 @@ bool rig_trouble_watch(rig_play_run *run)
     watch_ourselves(run);
     for (size_t i = 0; i < run->report.n_workers; i++)
         watch_stop(run, &run->callers[i]);
-    bool is_dead = watch_steady(run, &run->agents);
+    bool is_dead = !run->options->share.without_phones && watch_steady(run, &run->agents);
     if (run->registrations.group != NULL)
         is_dead = watch_steady(run, &run->registrations.worker) || is_dead;
     for (size_t i = 0; i < run->report.n_workers; i++) {

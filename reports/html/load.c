@@ -70,6 +70,41 @@ static void print_workers(const rig_page *page, const json_t *workers)
     rig_html_table_end(page);
 }
 
+/* Of a run from several. */
+static void print_hosts(const rig_page *page, const json_t *hosts)
+{
+    static const char *const heads[] = {
+        N_("load host"),           "#" N_("calls"),
+        "#" N_("placed"),          "#" N_("99 % within (ms)"),
+        "#" N_("latest (ms)"),     "#" N_("its clock at the start (ms)"),
+        "#" N_("at the end (ms)"), "#" N_("known to (ms)")};
+    static const char *const counts[] = {"calls", "placed"};
+    static const char *const numbers[] = {"late_abs_p99_ms", "late_max_ms", "clock_start_ms",
+                                          "clock_end_ms", "clock_error_ms"};
+    if (json_array_size(hosts) == 0)
+        return;
+    rig_html_table_begin(page,
+                         N_("Load hosts: their calls, and how far their clocks were from the "
+                            "first one's, which is corrected"),
+                         false);
+    rig_html_table_heads(page, heads, sizeof heads / sizeof *heads);
+    for (size_t i = 0; i < json_array_size(hosts); i++) {
+        const json_t *host = json_array_get(hosts, i);
+        fputs("<tr><th scope=\"row\">", page->out);
+        rig_html_text(page->out, rig_json_text(host, "name"));
+        rig_page_say(page,
+                     json_is_true(json_object_get(host, "lost")) ? N_(" (rank %zu), lost</th>")
+                                                                 : N_(" (rank %zu)</th>"),
+                     i);
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            rig_html_number_cell(page, rig_html_count(rig_json_number(host, counts[k])).text);
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+            rig_html_number_cell(page, rig_html_number(rig_json_number(host, numbers[k]), 4).text);
+        fputs("</tr>\n", page->out);
+    }
+    rig_html_table_end(page);
+}
+
 void rig_html_load(const rig_page *page, const json_t *result)
 {
     const json_t *load = rig_json_object(result, "load");
@@ -93,5 +128,6 @@ void rig_html_load(const rig_page *page, const json_t *result)
                "first_fifth_median_ms", "last_fifth_median_ms", " ms");
     print_clock(page, clock);
     fputs("</dl>\n", page->out);
+    print_hosts(page, rig_json_list(load, "hosts"));
     print_workers(page, rig_json_list(load, "workers"));
 }

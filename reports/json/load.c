@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/language.h"
+#include "reports/json/hosts.h"
 
 static void add_cause(rig_json_builder *b, const char *cause, uint64_t n)
 {
@@ -148,6 +149,8 @@ void rig_json_add_load(rig_json_builder *b, const rig_result *r)
     add_clock(b, r->play);
     rig_json_add_count(b, "told", r->play->n_told);
     add_workers(b, r->play);
+    if (r->hosts != NULL)
+        rig_json_add_hosts(b, r->hosts);
     add_arrivals(b, r);
     rig_json_close(b);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json_file.h"
+
 /* Longest text that is masked piece by piece; of a longer one only an identifier is left. */
 enum { MAX_TEXT = 16384, MAX_HOST = 256 };
 
@@ -66,6 +68,7 @@ typedef struct masking {
     const rig_mask *mask;
     const char *const *names;
     size_t n_names;
+    const json_t *hosts; /* load hosts of a run from several */
     char host[MAX_HOST]; /* of the target, where it is a name; else empty */
     bool is_own;         /* its address and the Call-IDs stay */
 } masking;
@@ -87,6 +90,8 @@ static size_t name_at(const masking *m, const char *text)
     size_t n = begins_with(text, m->host);
     for (size_t i = 0; i < m->n_names && n == 0; i++)
         n = begins_with(text, m->names[i]);
+    for (size_t i = 0; i < json_array_size(m->hosts) && n == 0 && !m->is_own; i++)
+        n = begins_with(text, rig_json_text(json_array_get(m->hosts, i), "name"));
     return n;
 }
 
@@ -185,6 +190,7 @@ rig_status rig_result_mask(const json_t *result, const rig_mask *mask,
         m.names = names->items;
         m.n_names = names->n;
     }
+    m.hosts = json_object_get(json_object_get(result, "load"), "hosts");
     host_of(run_text(result, "target"), m.host);
     if (inet_pton(AF_INET, m.host, &address) == 1 || inet_pton(AF_INET6, m.host, &address) == 1)
         m.host[0] = '\0';

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/json/hosts.h"
 #include "reports/json/play.h"
 #include "reports/json_file.h"
 #include "verdict/early_stop.h"
@@ -190,6 +191,9 @@ rig_status rig_json_play_read(const char *path, rig_play_facts *facts, rig_error
         read_workers(&r, &f, &status);
     if (status == RIG_OK)
         read_looks(&r, &f.looks, &status);
+    if (status == RIG_OK && !rig_json_read_play_hosts(json_object_get(document, "hosts"), &f))
+        status = rig_fail(err, RIG_EINPUT, "%s: hosts: expected 2 to %d load hosts, as a run wrote",
+                          path, RIG_MAX_WORKERS);
     if (status == RIG_OK)
         *facts = f;
     json_decref(document);

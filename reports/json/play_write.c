@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/play_json.h"
 
+#include "reports/json/hosts.h"
 #include "reports/json/play.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
@@ -89,6 +90,7 @@ rig_status rig_json_play_write(const rig_play_facts *f, const char *schedule_sha
     rig_json_close(&b);
     add_counts(&b, f);
     add_workers(&b, f);
+    rig_json_add_play_hosts(&b, f);
     add_looks(&b, &f->looks);
     add_defects(&b, f);
     rig_status status = rig_json_end(&b, &document);

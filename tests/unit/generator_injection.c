@@ -61,7 +61,7 @@ static const rig_deal *dealt(const rig_schedule *of, size_t n_workers)
     static rig_deal deal;
     rig_error err = {0};
     rig_deal_clear(&deal);
-    assert_int_equal(rig_deal_make(of, n_workers, &deal, &err), RIG_OK);
+    assert_int_equal(rig_deal_make(of, NULL, n_workers, &deal, &err), RIG_OK);
     return &deal;
 }
 
@@ -101,7 +101,7 @@ static void deals_the_calls_round(void **state)
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         const rig_deal *deal = dealt(&schedule, expected[i][0]);
         assert_int_equal(deal->n_workers, expected[i][1]);
-        assert_int_equal(rig_deal_n_workers(&schedule, expected[i][0]), expected[i][1]);
+        assert_int_equal(rig_deal_n_workers(&schedule, NULL, expected[i][0]), expected[i][1]);
         assert_int_equal(deal->n_calls[expected[i][2]], expected[i][3]);
     }
 
@@ -163,15 +163,15 @@ static void deals_by_carrier(void **state)
         many[i].trunk = i < 2; /* two come by carrier 1: no more workers than these have calls */
     deal = dealt(&of, 10);
     assert_int_equal(deal->n_workers, 5 + 2);
-    assert_int_equal(rig_deal_n_workers(&of, 10), deal->n_workers);
+    assert_int_equal(rig_deal_n_workers(&of, NULL, 10), deal->n_workers);
     rig_deal other;
     rig_error err = {0};
     for (size_t i = 0; i < of.n; i++)
         many[i].trunk = (uint16_t)(i % 17);
-    assert_int_equal(rig_deal_make(&of, 1, &other, &err), RIG_EINPUT);
+    assert_int_equal(rig_deal_make(&of, NULL, 1, &other, &err), RIG_EINPUT);
     assert_non_null(strstr(err.text, "17 carriers; a run can play at most 16"));
     of.n = 0;
-    assert_int_equal(rig_deal_make(&of, 1, &other, &err), RIG_EDOM);
+    assert_int_equal(rig_deal_make(&of, NULL, 1, &other, &err), RIG_EDOM);
 }
 
 /* Of several ways out of the menu the row says what is keyed. */

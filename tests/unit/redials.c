@@ -160,7 +160,7 @@ static void test_deal(void **state)
     small_scenario room;
     rig_schedule *schedule = draw(make_scenario(&room));
     rig_deal deal;
-    assert_int_equal(rig_deal_make(schedule, 3, &deal, NULL), RIG_OK);
+    assert_int_equal(rig_deal_make(schedule, NULL, 3, &deal, NULL), RIG_OK);
     assert_int_equal(deal.n_workers, 3);
     assert_int_equal(deal.n_calls[0] + deal.n_calls[1] + deal.n_calls[2], schedule->n);
     for (size_t i = rig_schedule_n_first(schedule); i < schedule->n; i++) {

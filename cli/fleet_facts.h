@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The facts of a play on several load hosts, from those of each. */
+#ifndef RIG_CLI_FLEET_FACTS_H
+#define RIG_CLI_FLEET_FACTS_H
+
+#include "cli/fleet_play.h"
+#include "verdict/play_facts.h"
+
+/** Facts in the making. */
+typedef struct rig_run_fleet_facts {
+    const rig_run_host *host; /**< rank 0's */
+    rig_play_facts all;
+} rig_run_fleet_facts;
+
+/** Begin: of each host its name, its share and its clock. */
+void rig_run_fleet_facts_begin(rig_run_fleet_facts *facts, const rig_run_host *host);
+
+/** Add what a host has played; rank 0's first. */
+void rig_run_fleet_facts_add(rig_run_fleet_facts *facts, uint32_t rank,
+                             const rig_play_report *report);
+
+/** A host from which nothing came: its calls are not known. @param why  "lost: ..". */
+void rig_run_fleet_facts_lack(rig_run_fleet_facts *facts, uint32_t rank, const char *why);
+
+#endif
