@@ -56,7 +56,7 @@ static void establish(rig_callcentre_call *call, const sip_t *sip)
         nta_leg_client_reroute(call->dialog, sip->sip_record_route, sip->sip_contact, 1);
     else
         call->centre->counts.n_strange_contacts++;
-    rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip);
+    rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip, NULL);
     call->is_answered = call->is_acked = true;
 }
 
