@@ -14,6 +14,9 @@
 #include "reports/history_csv.h"
 #include "reports/json_file.h"
 
+/* Columns of the widest row. */
+enum { WIDE = 160 };
+
 static const rig_usage_text usage = {
     "compare", "A B",
     "Is what changed between two runs real? A is the earlier one; each is the folder of a run, an\n"
@@ -80,22 +83,69 @@ static void print_notes(const rig_history_run *a, const rig_history_run *b,
     }
 }
 
-static void print_row(const rig_history_row *row)
+static const char *p_value(const rig_history_row *row, char text[32])
 {
-    char a[32], b[32], d[64], p[32] = "n/a";
+    (void)snprintf(text, 32, "n/a");
     if (!isnan(row->p_holm))
-        (void)snprintf(p, sizeof p, row->p_holm < 0.0001 ? "<0.0001" : "%.4f", row->p_holm);
-    printf(
-        "%-20s | %s | %s | %s | %s | %s | %s", row->name,
-        rig_console_cell(figure(row->a, row->unit, a), 10).text,
-        rig_console_cell(figure(row->b, row->unit, b), 10).text,
-        rig_console_cell(change(row, d), -28).text, rig_console_cell(p, -7).text,
-        rig_console_cell(isnan(row->p_holm) ? "-" : rig_history_change_name(row->change), -7).text,
-        rig_console_words(rig_history_method_name(row->method)));
+        (void)snprintf(text, 32, row->p_holm < 0.0001 ? "<0.0001" : "%.4f", row->p_holm);
+    return text;
+}
+
+static const char *change_of(const rig_history_row *row)
+{
+    return isnan(row->p_holm) ? "-" : rig_history_change_name(row->change);
+}
+
+static void print_method(const rig_history_row *row)
+{
+    printf("%s", rig_console_words(rig_history_method_name(row->method)));
     if (row->method == RIG_HISTORY_MCNEMAR)
         rig_console_print(": %.0f pairs, %.0f only in A, %.0f only in B", row->n, row->n_only_a,
                           row->n_only_b);
     putchar('\n');
+}
+
+static void print_row(const rig_history_row *row)
+{
+    char a[32], b[32], d[64], p[32];
+    printf("%-20s | %s | %s | %s | %s | %s | ", row->name,
+           rig_console_cell(figure(row->a, row->unit, a), 10).text,
+           rig_console_cell(figure(row->b, row->unit, b), 10).text,
+           rig_console_cell(change(row, d), -28).text, rig_console_cell(p_value(row, p), -7).text,
+           rig_console_cell(change_of(row), -7).text);
+    print_method(row);
+}
+
+/* For a terminal that has no room for a row: three lines. */
+static void print_narrow_row(const rig_history_row *row)
+{
+    char a[32], b[32], d[64], p[32];
+    printf(
+        "%-20s %s -> %s  %s\n", row->name, rig_console_cell(figure(row->a, row->unit, a), 10).text,
+        rig_console_cell(figure(row->b, row->unit, b), 10).text, rig_console_words(change_of(row)));
+    rig_console_print("    B - A %s, p (Holm) %s\n", rig_console_cell(change(row, d), 0).text,
+                      rig_console_cell(p_value(row, p), 0).text);
+    fputs("    ", stdout);
+    print_method(row);
+}
+
+static void print_rows(const rig_history_comparison *c)
+{
+    const unsigned width = rig_console_width();
+    if (width > 0 && width < WIDE) {
+        rig_console_print("figure, A -> B; B - A (95 %%)\n");
+        for (size_t i = 0; i < c->n_rows; i++)
+            print_narrow_row(&c->rows[i]);
+        return;
+    }
+    rig_console_print(
+        "figure               |          A |          B | B - A (95 %%)                 "
+        "| p, Holm | change  | method\n");
+    printf(
+        "---------------------+------------+------------+------------------------------+---------"
+        "+---------+----------\n");
+    for (size_t i = 0; i < c->n_rows; i++)
+        print_row(&c->rows[i]);
 }
 
 static void print_verdict(const rig_history_comparison *c)
@@ -122,14 +172,7 @@ static void print_all(const rig_run_found found[2], const rig_history_comparison
     print_side("B", found[1].run);
     print_notes(found[0].run, found[1].run, c);
     putchar('\n');
-    rig_console_print(
-        "figure               |          A |          B | B - A (95 %%)                 "
-        "| p, Holm | change  | method\n");
-    printf(
-        "---------------------+------------+------------+------------------------------+---------"
-        "+---------+----------\n");
-    for (size_t i = 0; i < c->n_rows; i++)
-        print_row(&c->rows[i]);
+    print_rows(c);
     putchar('\n');
     print_verdict(c);
 }

@@ -17,3 +17,7 @@ add_test(NAME loopback.kill_history
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/loopback/kill_history.py $<TARGET_FILE:peakrig>
                  ${PROJECT_SOURCE_DIR})
 set_tests_properties(loopback.kill_history PROPERTIES LABELS loopback TIMEOUT 900)
+add_test(NAME unit.compare_terminal
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/compare_terminal.py $<TARGET_FILE:peakrig>
+                 ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.compare_terminal PROPERTIES LABELS unit TIMEOUT 120)
