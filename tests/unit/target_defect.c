@@ -186,7 +186,6 @@ static void what_a_defect_needs_is_told(void **state)
         {"no_deflection", 1, 0, 0, ": expected a queue.deflection with a share over 0"},
         {"deflects_all", 1, 0, 0, ": expected a queue.deflection with a share over 0"},
         {"forgets_call_backs=1", 1, 0, 0, ": expected callers who are called back"},
-        {"doubles_call_backs", 1, 0, 0, ": expected callers who are called back"},
         {"no_emergency", 1, 0, 0, ": expected an emergency with a talk_factor below 1"},
         {"no_standby", 1, 0, 0, ": expected a fault of kind \"centre\""},
         {"announces=2", 1, 0, 0, ": expected a queue.announcement"},
