@@ -84,9 +84,11 @@ static void say_times(rig_recipe *r)
     for (size_t g = 0; g < s->n_agents; g++) {
         const rig_agent_group *a = &s->agents[g];
         say_whole(r, "agents[].ring_timeout_s", g, a->ring_timeout_s, timeout);
-        if (a->rest_s > 0.0)
+        /* 0.1 s: the least that a scenario takes where phones refuse calls */
+        const double rest_s = rig_scenario_refuses(a) ? 0.1 : 0.0;
+        if (a->rest_s > rest_s)
             rig_recipe_instead(r, "agents[].rest_s",
-                               rig_recipe_format(r, "agents[%zu].rest_s=0.0", g),
+                               rig_recipe_format(r, "agents[%zu].rest_s=%.1f", g, rest_s),
                                "the agent who did not answer may be rung at once");
         say_wrap_up(r, g);
     }
