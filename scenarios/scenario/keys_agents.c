@@ -65,8 +65,6 @@ static void finish_agents(rig_reader *reader, const rig_setting *at, void *objec
 
 /* ---- phones that refuse ---- */
 
-#define LEAST_REST_S 0.1
-
 static void check_agents(rig_reader *reader, const rig_setting *at, const void *object)
 {
     const rig_agent_group *agents = object;
@@ -76,11 +74,6 @@ static void check_agents(rig_reader *reader, const rig_setting *at, const void *
                         "busy_share, do_not_disturb_share and reject_share sum to %g; expected at "
                         "most 1",
                         sum);
-    if (rig_scenario_refuses(agents) && agents->rest_s < LEAST_REST_S)
-        rig_reader_fail(reader, at,
-                        "rest_s = %g with phones that refuse calls; expected at least %g s, else "
-                        "one call would be refused without end at one instant",
-                        agents->rest_s, LEAST_REST_S);
 }
 
 /* ---- skills ---- */

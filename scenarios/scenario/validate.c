@@ -5,6 +5,9 @@
 #include "scenarios/registration.h"
 #include "scenarios/scenario/keys.h"
 
+/* After a refusal, for the agent or his caller. */
+#define LEAST_REST_S 0.1
+
 /* A bound of `limits` that another key passes. */
 static void check_limits(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
 {
@@ -125,6 +128,22 @@ static void check_registrations(rig_reader *reader, const rig_setting *root,
     }
 }
 
+/* Either the agent rests after a refusal, or the caller waits before he looks for another one. */
+static void check_refusals(rig_reader *reader, const rig_setting *root,
+                           const rig_scenario *scenario)
+{
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (rig_scenario_refuses(group) && group->rest_s < LEAST_REST_S &&
+            scenario->queue.retry_s < LEAST_REST_S)
+            rig_reader_fail(
+                reader, rig_setting_element(rig_setting_member(root, "agents"), (int)g),
+                "rest_s = %g with phones that refuse calls; expected at least %g s here, or of "
+                "queue.retry_s, else one call would be refused without end at one instant",
+                group->rest_s, LEAST_REST_S);
+    }
+}
+
 static void check_time(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
 {
     const rig_traffic *traffic = &scenario->traffic;
@@ -166,4 +185,5 @@ void rig_section_validate(rig_reader *reader, const rig_setting *root, const voi
     check_load(reader, root, scenario);
     check_ports(reader, root, scenario);
     check_registrations(reader, root, scenario);
+    check_refusals(reader, root, scenario);
 }

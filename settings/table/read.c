@@ -31,16 +31,15 @@ static void find_name(void *ctx, const char *path, const rig_key *key, rig_key_p
 static void fail_unknown(rig_reader *reader, const rig_setting *member, rig_words known)
 {
     search elsewhere = {.name = rig_setting_name(member)};
-    const char *meant = rig_words_nearest(known, elsewhere.name);
     char words[500] = "";
     size_t used = 0;
     for (rig_words word = known; *word != NULL && used < sizeof words; word++)
         used += (size_t)snprintf(words + used, sizeof words - used, "%s%s",
                                  word == known ? "" : ", ", *word);
-    if (meant == NULL && reader->table != NULL)
+    if (reader->table != NULL)
         rig_keys_each(reader->table, find_name, &elsewhere);
-    if (elsewhere.n_found == 1)
-        meant = elsewhere.path;
+    /* the name itself, elsewhere, is nearer than one that is only like it */
+    const char *meant = elsewhere.n_found == 1 ? elsewhere.path : rig_words_nearest(known, elsewhere.name);
     if (meant != NULL)
         rig_reader_fail(reader, member, "unknown key; expected one of: %s; did you mean %s?", words,
                         meant);

@@ -226,6 +226,8 @@ class Alike(Fleet):
         self.assertTrue(play["was_stopped"])
         self.assertGreater(play["n_stopped"], 0)
         self.assertEqual(play["n_placed"] + play["n_stopped"], 300)
+        for worker in play["callers"]:  # of both hosts: those that were not due yet have no line
+            self.assertLess(worker["n_lines"], worker["n_calls"])
         self.assertEqual([host["lost"] for host in play["hosts"]], [False, False])
         self.assertIn("stopped before its end", done.out)
 
