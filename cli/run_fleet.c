@@ -59,7 +59,12 @@ static rig_status check_scenario(const fleet_run *r, rig_error *err)
     if (s->callers.redial.p_redial > 0.0)
         return rig_fail(err, RIG_EINPUT,
                         "%s: callers.redial: with --fleet nobody can redial, for his phones are "
-                        "another host's; expected p_redial = 0",
+                        "another host's; expected share = 0",
+                        s->path);
+    if (rig_scenario_calls_back(s))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: call_back: with --fleet nobody can be called back, for his phone is "
+                        "another host's; expected attempts = 0",
                         s->path);
     if (s->load.n_local > 0)
         return rig_fail(err, RIG_EINPUT,

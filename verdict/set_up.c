@@ -8,6 +8,7 @@
 #include "core/language.h"
 #include "core/clock.h"
 #include "verdict/set_up_capture.h"
+#include "verdict/set_up_habits.h"
 
 uint64_t rig_set_up_few(const rig_set_up_input *input, uint64_t n)
 {
@@ -221,70 +222,13 @@ static void check_network(const rig_set_up_input *input, list *l)
 
 /* ---- the centre's wiring ---- */
 
-/* What calls show of it. */
-typedef struct habits {
-    uint64_t n_seen;           /* planned calls on the wire */
-    uint64_t n_final;          /* with a final response */
-    uint64_t n_credentials;    /* of these: 401, 403 or 407 */
-    uint64_t n_answered;       /* with 2xx */
-    uint64_t n_answered_alone; /* of these: for which no agent's phone was called */
-    uint64_t n_answered_first; /* of these: before an agent answered, or none did */
-    uint64_t n_waited;         /* that were in the queue, or answered for longer than the menu */
-    uint64_t n_without_audio;  /* cut by the centre with the cause of missing audio */
-    int code;                  /* of the first of n_credentials */
-} habits;
-
-/* Causes with which centres end a call for want of audio: Asterisk's rtp_timeout says 44 of Q.850,
- * some SBCs 111 (protocol error), FreeSWITCH's rtp-timeout-sec a number of its own, 604
- * (MEDIA_TIMEOUT), under whatever protocol. */
-static bool is_for_want_of_audio(const rig_call *call)
-{
-    const int cause = rig_call_cause(call);
-    return call->bye == RIG_BYE_CALLEE &&
-           (cause == 44 || cause == 111 || rig_call_other_cause(call) == 604);
-}
-
-/* Longer than the menu, and a good second more. */
-static bool has_waited(const rig_call *call, const rig_scenario *scenario)
-{
-    const double menu_s = scenario->ivr.menu.mean_s * (1.0 + 2.0 * scenario->ivr.menu.cv);
-    if (call->t_queue_ns != RIG_NO_TIME)
-        return true;
-    return call->t_answer_ns != RIG_NO_TIME && call->t_end_ns != RIG_NO_TIME &&
-           rig_clock_s_of_ns(call->t_end_ns - call->t_answer_ns) >
-               menu_s / scenario->time_scale + 1.0;
-}
-
-static habits habits_of(const rig_set_up_input *input)
-{
-    habits h = {.n_seen = 0};
-    for (size_t i = 0; i < input->join->n_planned; i++) {
-        const rig_call *call = input->join->observed[i];
-        if (call == NULL)
-            continue;
-        const int code = call->final_code;
-        const bool is_of_credentials = code == 401 || code == 403 || code == 407;
-        h.n_seen++;
-        h.n_final += code > 0;
-        h.code = is_of_credentials && h.n_credentials == 0 ? code : h.code;
-        h.n_credentials += is_of_credentials;
-        h.n_answered += call->answered;
-        h.n_answered_alone += call->answered && call->n_legs <= 1;
-        h.n_answered_first += call->answered && (call->t_agent_answer_ns == RIG_NO_TIME ||
-                                                 call->t_answer_ns < call->t_agent_answer_ns);
-        h.n_waited += has_waited(call, input->scenario);
-        h.n_without_audio += is_for_want_of_audio(call);
-    }
-    return h;
-}
-
-static bool has_other_digest(const rig_set_up_input *input, const habits *h)
+static bool has_other_digest(const rig_set_up_input *input, const rig_set_up_habits *h)
 {
     return input->wire != NULL && input->wire->is_known &&
            input->wire->callers.n_other_digests > 0 && h->n_answered == 0;
 }
 
-static void check_digest(const rig_set_up_input *input, const habits *h, list *l)
+static void check_digest(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
 {
     const uint64_t n = input->wire->callers.n_other_digests;
     const bool is_ill = has_other_digest(input, h);
@@ -295,7 +239,7 @@ static void check_digest(const rig_set_up_input *input, const habits *h, list *l
             : "");
 }
 
-static void check_credentials(const rig_set_up_input *input, const habits *h, list *l)
+static void check_credentials(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
 {
     const char *user = input->scenario->callers.auth.user;
     const bool is_ill = h->n_credentials > 0 && h->n_credentials == h->n_final;
@@ -335,7 +279,7 @@ static void check_numbers(const rig_set_up_input *input, list *l)
             N(input->scenario->callers.first_number));
 }
 
-static void check_contacts(const rig_set_up_input *input, const habits *h, list *l)
+static void check_contacts(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
 {
     const rig_play_facts *play = input->play;
     const char *listen = input->scenario->target.agents_listen;
@@ -356,10 +300,10 @@ static void check_contacts(const rig_set_up_input *input, const habits *h, list 
 }
 
 /* The profile that the wire looks like. */
-static rig_marks guess_marks(const rig_set_up_input *input, const habits *h)
+static rig_marks guess_marks(const rig_set_up_input *input, const rig_set_up_habits *h)
 {
     const rig_exchange_totals *callers = &input->wire->callers;
-    const uint64_t n_talks = input->wire->phones.n_taken;
+    const uint64_t n_talks = rig_set_up_n_told_talks(input);
     if (h->n_answered_alone == 0 && callers->n_queued + callers->n_progress > 0)
         return RIG_MARK_EARLY;
     if (callers->n_infos == 0)
@@ -374,7 +318,7 @@ static const char unanswered[] = N_(
     "for its menu, or send a 183 and set target.marks = \"early\"");
 
 /* What the wire should show and does not, in words; NULL: nothing. */
-static const char *missing_mark(const rig_set_up_input *input, const habits *h)
+static const char *missing_mark(const rig_set_up_input *input, const rig_set_up_habits *h)
 {
     const rig_exchange_totals *callers = &input->wire->callers;
     const rig_marks marks = input->scenario->target.marks, guess = guess_marks(input, h);
@@ -397,12 +341,12 @@ static const char *missing_mark(const rig_set_up_input *input, const habits *h)
         return N_("no call is answered before an agent's phone rings");
     if (callers->n_infos == 0)
         return N_("no answered call shows a mark of the queue (INFO with X-Rig-Stage)");
-    return guess != marks && input->wire->phones.n_taken > n_for_habit(input)
+    return guess != marks && rig_set_up_n_told_talks(input) > n_for_habit(input)
                ? N_("callers are told in another way that an agent has answered")
                : NULL;
 }
 
-static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
+static void check_marks(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
 {
     const char *expected = rig_marks_name(input->scenario->target.marks);
     const uint64_t n_reached = input->wire->phones.n_invites;
@@ -424,7 +368,7 @@ static void check_marks(const rig_set_up_input *input, const habits *h, list *l)
             missing, N(n_reached), expected, rig_marks_name(guess_marks(input, h)));
 }
 
-static void check_audio(const rig_set_up_input *input, const habits *h, list *l)
+static void check_audio(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
 {
     const bool is_ill = !input->scenario->callers.has_audio &&
                         h->n_without_audio > rig_set_up_few(input, h->n_answered);
@@ -440,7 +384,7 @@ size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
 {
     list l = {.items = checks};
     const bool is_seen = input->wire != NULL && input->wire->is_known;
-    const habits h = habits_of(input);
+    const rig_set_up_habits h = rig_set_up_habits_of(input);
     if (is_seen)
         check_digest(input, &h, &l);
     check_programs(input, &l);

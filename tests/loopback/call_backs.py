@@ -132,6 +132,12 @@ class CallBacks(JudgedTest):
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertEqual(failed(result), {"n_call_backs"})
 
+    def test_agents_call_back_while_others_wait(self):
+        done, _, result = self.play("--defect", "call_backs_first", "--no-early-stop")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("queue", [stage["stage"] for stage in result["stages"] if stage["judgement"] == "FAIL"])
+        self.assertIn("served_in_the_end", failed(result))
+
 
 if __name__ == "__main__":
     PEAKRIG, SOURCE = sys.argv[1:3]

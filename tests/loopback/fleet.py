@@ -234,7 +234,9 @@ class Alike(Fleet):
     def test_what_it_does_not_take(self):
         rows = [(["--serve", "0"], 2, "--fleet goes with none of"),
                 (["--dry-run"], 2, "--fleet goes with none of"),
-                (["--set", "callers.redial.p_redial=0.5"], 2, "callers.redial"),
+                (["--set", "callers.redial={share=0.5;delay=5.0;}"], 2, "nobody can redial"),
+                (["--set", "queue.deflection={share=0.5;queue_from=2;}", "--set", "call_back={attempts=2;}"], 2,
+                 "nobody can be called back"),
                 (["--set", "target.marks=\"early\""], 2, "target.marks"),
                 (["--set", 'load.local=["127.0.0.1"]'], 2, "load.local"),
                 (["--workers", "9"], 2, "9 SIPp for the callers on each of 2 load hosts"),

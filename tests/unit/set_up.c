@@ -422,6 +422,25 @@ static void test_marks(void **state)
     expect(&w, "marks", "target.marks = \"early\"");
 }
 
+/* Agents who call callers back tell them nothing by their calls' marks: more such talks than others
+ * are no habit. */
+static void test_marks_beside_calls_back(void **state)
+{
+    static world w;
+    static rig_call backs[60];
+    (void)state;
+    begin(&w);
+    for (size_t i = 0; i < 60; i++)
+        backs[i] = (rig_call){.t_agent_answer_ns = i < 50 ? at(100.0 + (double)i) : RIG_NO_TIME};
+    w.join.calls_back = backs;
+    w.join.n_calls_back = 60;
+    w.wire.phones.n_invites = w.play.n_rung = 90;
+    w.wire.phones.n_taken = 90;
+    expect(&w, NULL, NULL);
+    w.wire.callers.n_reinvites = 20; /* half of the 40 others */
+    expect(&w, "marks", "target.marks = \"info\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +455,7 @@ int main(void)
         cmocka_unit_test(test_audio),
         cmocka_unit_test(test_phones),
         cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_marks_beside_calls_back),
         cmocka_unit_test(test_other_captures),
         cmocka_unit_test(test_what_a_capture_lost),
         cmocka_unit_test(test_how_a_capture_was_made),
