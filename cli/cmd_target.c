@@ -201,7 +201,8 @@ static rig_status run(const char *path, const rig_texts *overrides, rig_callcent
 /* What the command line says. */
 typedef struct target_words {
     rig_texts overrides, defects, allow;
-    const char *host, *agents_host, *callers_host, *challenge, *digest, *first_call, *refresh, *counts_path;
+    const char *host, *agents_host, *callers_host, *challenge, *digest, *first_call, *refresh,
+        *counts_path;
     uint16_t port, agents_port, callers_port;
     uint32_t parent;
     bool is_any_port, is_list, tells_dialled, has_short_headers;
@@ -240,7 +241,10 @@ static int be_centre(const char *scenario, const target_words *w)
 int rig_cmd_target(int argc, char **argv)
 {
     rig_texts operands;
-    target_words w = {.challenge = "401", .digest = "MD5", .port = 5060, .agents_port = 5080,
+    target_words w = {.challenge = "401",
+                      .digest = "MD5",
+                      .port = 5060,
+                      .agents_port = 5080,
                       .callers_port = 5082};
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &w.host, "ADDRESS",

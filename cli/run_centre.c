@@ -65,7 +65,8 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
     const rig_texts *sets = &options->target_overrides;
     const rig_texts *defects = &options->defects;
     const char *argv[RIG_MAX_OVERRIDES * 2 + RIG_PLAY_FACTS_MAX_DEFECTS * 2 + 22];
-    char first_call[32], own_port[8], port[8], callers_port[8], pid[24], log[1100], folder[1100], counts[1200];
+    char first_call[32], own_port[8], port[8], callers_port[8], pid[24], log[1100], folder[1100],
+        counts[1200];
     const bool is_other = setup->run_as.is_set; /* who may not read all of the run's folder */
     size_t n = 0;
     rig_status status = choose_ports(setup, err);

@@ -380,7 +380,6 @@ static char *page_with_agents(size_t n)
     return text_of("report.html");
 }
 
-/* Few agents are all shown; of many those who stand out, and the spread of all. */
 static void test_costs(void **state)
 {
     (void)state;
@@ -417,6 +416,7 @@ static void test_costs(void **state)
     json_decref(result);
 }
 
+/* Few agents are all shown; of many those who stand out, and the spread of all. */
 static void test_agents_one_by_one(void **state)
 {
     (void)state;
