@@ -163,7 +163,8 @@ rig_status rig_fleet_start(rig_fleet *fleet, int64_t *start_ns, rig_error *err)
         fleet->has_started = true;
         for (uint32_t rank = 0; fleet->peers != NULL && rank < ranks->n_ranks; rank++)
             fleet->peers[rank].heard_ns = rig_clock_monotonic_ns();
-        rig_guard_let_others_go_on();
+        if (ranks->rank > 0) /* without rank 0 nobody says when it is over */
+            rig_guard_let_others_go_on();
     }
     free(starts);
     return status;
@@ -330,8 +331,10 @@ static rig_status ask_all(rig_fleet *fleet, const rig_fleet_state *own, rig_erro
              i++)
             status = rig_fleet_compare(fleet, rank, LOOK_PATIENCE_S, CALM_MOST_S);
     }
-    if (status != RIG_OK)
+    if (status != RIG_OK) {
+        rig_fleet_abandon(fleet); /* they wait for a word */
         return rig_fail(err, status, "out of memory");
+    }
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks; rank++)
         keep_good_looks(&fleet->peers[rank]);
     order_all(fleet, ORDER_SEND);

@@ -217,6 +217,22 @@ class Alike(Fleet):
         os.kill(rank_of(self.run_folder, 1), signal.SIGKILL)
         self.assert_lost(Result(child, self.run_folder), 1)
 
+    def test_rank_0_that_is_killed(self):
+        """Nobody is left who says when it is over: mpirun ends all."""
+        child = self.begin_and_wait_for_calls(2)
+        os.kill(rank_of(self.run_folder, 0), signal.SIGKILL)
+        done = Result(child, self.run_folder)
+        self.assertEqual(done.code, 5, done.out + done.err)
+        self.assertIn("rank 0 on ", done.err)
+        self.assertTrue(pathlib.Path(self.run_folder, "rank-1").is_dir())
+        self.wait_for_none()
+
+    def wait_for_none(self):
+        end = time.monotonic() + 30
+        while any(rank_of(self.run_folder, rank) for rank in range(2)):
+            self.assertLess(time.monotonic(), end, "a rank is left")
+            time.sleep(0.05)
+
     def test_a_stop_reaches_all(self):
         child = self.begin_and_wait_for_calls(2)
         os.kill(rank_of(self.run_folder, 1), signal.SIGTERM)  # of one alone
