@@ -109,7 +109,8 @@ rig_status rig_fleet_compare(rig_fleet *fleet, uint32_t rank, double patience_s,
             i_best = i;
         }
         const bool is_fair = best.error_ns <= FAIR_NS && i - i_best >= N_IN_VAIN;
-        if ((i >= N_LEAST && best.error_ns <= GOOD_NS) || is_fair || is_one ||
+        const bool is_enough = is_one && best.t_ns != 0;
+        if ((i >= N_LEAST && best.error_ns <= GOOD_NS) || is_fair || is_enough ||
             rig_clock_monotonic_ns() >= until_ns)
             break;
     }
