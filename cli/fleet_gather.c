@@ -106,11 +106,13 @@ static rig_status copy_file(const char *from, const char *to, rig_error *err)
     bool is_whole = out != NULL;
     while (is_whole && in != NULL && (n = fread(buffer, 1, sizeof buffer, in)) > 0)
         is_whole = fwrite(buffer, 1, n, out) == n;
+    if (in != NULL && ferror(in) != 0)
+        is_whole = false;
     if (in != NULL)
         (void)fclose(in);
     if (out != NULL && fclose(out) != 0)
         is_whole = false;
-    return is_whole ? RIG_OK : rig_fail(err, RIG_EIO, "%s: cannot write", to);
+    return is_whole ? RIG_OK : rig_fail(err, RIG_EIO, "%s: cannot copy %s", to, from);
 }
 
 /* The number of its worker in the whole run. */
@@ -153,12 +155,22 @@ static rig_status take_own(gathering *g, rig_error *err)
     return status == RIG_OK ? add_part(g, 0, 0, err) : status;
 }
 
-/* From a host: what does not come makes it a lost one. */
-static rig_status take_from(gathering *g, uint32_t rank, rig_error *err)
+/* The next file of a host. After a failure it is taken all the same, for its sender waits for that,
+ * and thrown away. */
+static void take_next(const gathering *g, uint32_t rank, const char *path, bool *is_there,
+                      rig_status *status, rig_error *err)
+{
+    if (*is_there && *status == RIG_OK)
+        *status = take_file(g, rank, path, is_there, err);
+    else if (*is_there)
+        (void)take_file(g, rank, NULL, is_there, err);
+}
+
+/* From a host: what does not come makes it a lost one. @param status  So far. */
+static rig_status take_from(gathering *g, uint32_t rank, rig_status status, rig_error *err)
 {
     static parcel taken;
     char path[1200];
-    rig_status status = RIG_OK;
     const size_t first = g->facts.all.n_workers;
     bool is_there = rig_fleet_take(g->host->fleet, rank, &taken, sizeof taken);
     if (!is_there || !taken.has_report || first + taken.report.n_workers > RIG_MAX_WORKERS) {
@@ -167,15 +179,14 @@ static rig_status take_from(gathering *g, uint32_t rank, rig_error *err)
                                           : "lost: nothing was heard of it any more");
         return RIG_OK;
     }
-    for (size_t k = 0; k < taken.report.n_workers && status == RIG_OK && is_there; k++) {
+    for (size_t k = 0; k < taken.report.n_workers; k++) {
         log_path(g, first + k, path);
-        status = take_file(g, rank, path, &is_there, err);
+        take_next(g, rank, path, &is_there, &status, err);
     }
     (void)snprintf(g->paths[g->n_parts], sizeof g->paths[0], "%s/capture-of-rank-%u.part",
                    g->run->dir, rank);
     g->is_copy[g->n_parts] = true;
-    if (status == RIG_OK && is_there)
-        status = take_file(g, rank, g->paths[g->n_parts], &is_there, err);
+    take_next(g, rank, g->paths[g->n_parts], &is_there, &status, err);
     if (status == RIG_OK && is_there) {
         rig_run_fleet_facts_add(&g->facts, rank, &taken.report);
         return add_part(g, rank, taken.skew_ns, err);
@@ -195,8 +206,8 @@ rig_status rig_run_host_gather(const rig_run_host *host, const rig_run_dir *run,
     g->run = run;
     rig_run_fleet_facts_begin(&g->facts, host);
     rig_status status = take_own(g, err);
-    for (uint32_t rank = 1; rank < rig_fleet_n(host->fleet) && status == RIG_OK; rank++)
-        status = take_from(g, rank, err);
+    for (uint32_t rank = 1; rank < rig_fleet_n(host->fleet); rank++)
+        status = take_from(g, rank, status, err);
     if (status == RIG_OK)
         status = rig_merge_captures(g->parts, g->n_parts, run->capture, err);
     for (size_t i = 0; i < g->n_parts; i++) {
