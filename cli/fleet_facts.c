@@ -59,7 +59,7 @@ static void add_workers(rig_play_facts *all, const rig_play_facts *own)
 /* An instant of its clock by rank 0's. */
 static int64_t by_our_clock(const rig_play_facts_host *host, int64_t t_ns)
 {
-    return t_ns != 0 ? t_ns - host->start_offset_ns : 0;
+    return t_ns != 0 ? t_ns - (host->start_offset_ns - host->test_offset_ns) : 0;
 }
 
 static void add_instants(rig_play_facts *all, const rig_play_facts *own,
@@ -106,7 +106,7 @@ static void take_first(rig_run_fleet_facts *facts, const rig_play_facts *own)
 }
 
 void rig_run_fleet_facts_add(rig_run_fleet_facts *facts, uint32_t rank,
-                             const rig_play_report *report)
+                             const rig_play_report *report, int64_t test_offset_ns)
 {
     const rig_run_host *host = facts->host;
     const rig_run_play_input input = {.report = report,
@@ -116,6 +116,7 @@ void rig_run_fleet_facts_add(rig_run_fleet_facts *facts, uint32_t rank,
     rig_play_facts own;
     rig_run_play_facts(&input, &own);
     rig_play_facts_host *of = &facts->all.hosts[rank];
+    of->test_offset_ns = test_offset_ns;
     of->n_packets = own.n_packets;
     of->n_kernel_dropped = own.n_kernel_dropped;
     if (rank == 0) {

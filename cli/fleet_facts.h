@@ -15,9 +15,9 @@ typedef struct rig_run_fleet_facts {
 /** Begin: of each host its name, its share and its clock. */
 void rig_run_fleet_facts_begin(rig_run_fleet_facts *facts, const rig_run_host *host);
 
-/** Add what a host has played; rank 0's first. */
+/** Add what a host has played; rank 0's first. @param test_offset_ns  As in rig_play_facts_host. */
 void rig_run_fleet_facts_add(rig_run_fleet_facts *facts, uint32_t rank,
-                             const rig_play_report *report);
+                             const rig_play_report *report, int64_t test_offset_ns);
 
 /** A host from which nothing came: its calls are not known. @param why  "lost: ..". */
 void rig_run_fleet_facts_lack(rig_run_fleet_facts *facts, uint32_t rank, const char *why);

@@ -144,7 +144,7 @@ static rig_status take_own(gathering *g, rig_error *err)
 {
     const rig_run_host *host = g->host;
     rig_status status = RIG_OK;
-    rig_run_fleet_facts_add(&g->facts, 0, &host->report);
+    rig_run_fleet_facts_add(&g->facts, 0, &host->report, rig_fleet_test_skew_ns(host->fleet));
     for (size_t k = 0; k < host->report.n_workers && status == RIG_OK; k++) {
         char from[1200], to[1200];
         (void)snprintf(from, sizeof from, "%s/logs/callers%zu.log", host->dir, k);
@@ -188,7 +188,7 @@ static rig_status take_from(gathering *g, uint32_t rank, rig_status status, rig_
     g->is_copy[g->n_parts] = true;
     take_next(g, rank, g->paths[g->n_parts], &is_there, &status, err);
     if (status == RIG_OK && is_there) {
-        rig_run_fleet_facts_add(&g->facts, rank, &taken.report);
+        rig_run_fleet_facts_add(&g->facts, rank, &taken.report, taken.skew_ns);
         return add_part(g, rank, taken.skew_ns, err);
     }
     (void)unlink(g->paths[g->n_parts]);

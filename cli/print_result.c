@@ -304,6 +304,10 @@ static void print_hosts(const rig_hosts *hosts)
                             host->name, i, (unsigned long long)host->n_calls,
                             hosts->lateness[i].abs_p99_ms, (double)host->start_offset_ns * 1e-6,
                             (double)host->error_ns * 1e-6);
+        if (host->test_offset_ns != 0)
+            rig_console_say("its clock was set off by %+.3f ms for a test "
+                            "(PEAKRIG_TEST_FLEET_CLOCKS)",
+                            (double)host->test_offset_ns * 1e-6);
     }
 }
 

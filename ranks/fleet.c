@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ranks/fleet.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@
 /* What rank 0 orders. */
 typedef enum order { ORDER_STOP = 0, ORDER_SEND, ORDER_ABANDON } order;
 
+#define SKEW_NAME "PEAKRIG_TEST_FLEET_CLOCKS"
+static const double MOST_SKEW_MS = 1e7;
+
 static const double START_SILENCE_S = 20.0; /* while its SIPp is started */
 static const double SAY_S = 0.5;
 static const double LOOK_S = 4.0; /* between two comparisons of one clock */
@@ -23,20 +27,24 @@ enum { N_LAST_TRIES = 4 };
 static const int64_t NEARLY_NS = 20000;
 static const struct timespec SHORT_TURN = {.tv_nsec = 20000000};
 
-/* "RANK:MS[,RANK:MS..]": for tests of hosts whose clocks are wrong, where there is one clock. */
-static int64_t read_skew(const char *text, uint32_t rank)
+/* "RANK:MS[,RANK:MS..]": for tests of hosts whose clocks are wrong, where there is one clock. Each
+ * rank reads its own; the result says what it was. */
+static rig_status read_skew(const char *text, uint32_t rank, int64_t *skew_ns, rig_error *err)
 {
-    while (text != NULL && *text != '\0') {
+    const char *at = text;
+    while (at != NULL) {
         char *end = NULL;
-        const unsigned long of = strtoul(text, &end, 10);
-        if (*end != ':')
-            return 0;
-        const double ms = strtod(end + 1, &end);
+        const unsigned long of = strtoul(at, &end, 10);
+        const double ms = end != at && *end == ':' ? strtod(end + 1, &end) : (double)NAN;
+        if (!(fabs(ms) <= MOST_SKEW_MS) || (*end != ',' && *end != '\0'))
+            return rig_fail(err, RIG_EINPUT,
+                            SKEW_NAME ": \"%s\"; expected RANK:MS[,RANK:MS..], at most %g ms", text,
+                            MOST_SKEW_MS);
         if (of == rank)
-            return rig_clock_ns_of_s(ms * 1e-3);
-        text = *end == ',' ? end + 1 : NULL;
+            *skew_ns = rig_clock_ns_of_s(ms * 1e-3);
+        at = *end == ',' ? end + 1 : NULL;
     }
-    return 0;
+    return RIG_OK;
 }
 
 /* mpirun binds a rank to a core or some; a load host's SIPp and capture need all that it may have.
@@ -56,16 +64,17 @@ rig_status rig_fleet_new(rig_ranks *ranks, rig_fleet **fleet, rig_error *err)
     use_all_processors();
     made->ranks = ranks;
     made->next = 1;
-    made->is_skewed = getenv("PEAKRIG_TEST_FLEET_CLOCKS") != NULL;
-    made->skew_ns = read_skew(getenv("PEAKRIG_TEST_FLEET_CLOCKS"), ranks->rank);
+    made->is_skewed = getenv(SKEW_NAME) != NULL;
+    rig_status status = read_skew(getenv(SKEW_NAME), ranks->rank, &made->skew_ns, err);
     if (ranks->rank == 0)
         made->peers = calloc(ranks->n_ranks, sizeof *made->peers);
-    if (ranks->rank == 0 && made->peers == NULL) {
-        free(made);
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
-    *fleet = made;
-    return RIG_OK;
+    if (status == RIG_OK && ranks->rank == 0 && made->peers == NULL)
+        status = rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (status == RIG_OK)
+        *fleet = made;
+    else
+        rig_fleet_free(made);
+    return status;
 }
 
 void rig_fleet_free(rig_fleet *fleet)

@@ -56,7 +56,8 @@ typedef struct rig_fleet_look {
 /** The fleet; opaque. */
 typedef struct rig_fleet rig_fleet;
 
-/** @param[out] fleet  Owned by the caller: rig_fleet_free. @return RIG_OK; RIG_ENOMEM. */
+/** @param[out] fleet  Owned by the caller: rig_fleet_free. @return RIG_OK; RIG_ENOMEM; RIG_EINPUT
+ * for a PEAKRIG_TEST_FLEET_CLOCKS that is none (rig_fleet_test_skew_ns). */
 rig_status rig_fleet_new(rig_ranks *ranks, rig_fleet **fleet, rig_error *err);
 
 /** NULL-safe. */

@@ -39,7 +39,9 @@ typedef struct rig_play_facts_host {
     int64_t start_offset_ns, end_offset_ns; /**< of its clock from the first host's; the stamps of
                                                its capture are corrected by it */
     int64_t error_ns;                       /**< the offsets are no more wrong than that */
-    uint64_t n_looks;                       /**< comparisons of its clock */
+    int64_t test_offset_ns; /**< of these, what a test has set its clock off by; its own stamps are
+                               without it; 0: no test */
+    uint64_t n_looks;       /**< comparisons of its clock */
 } rig_play_facts_host;
 
 /** What early looks made of a play (verdict/early_stop.h). Zeroed: there were none. */

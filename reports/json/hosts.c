@@ -25,6 +25,8 @@ void rig_json_add_play_hosts(rig_json_builder *b, const rig_play_facts *facts)
         add_counts(b, host);
         rig_json_add_integer(b, "start_offset_ns", host->start_offset_ns);
         rig_json_add_integer(b, "end_offset_ns", host->end_offset_ns);
+        if (host->test_offset_ns != 0)
+            rig_json_add_integer(b, "test_offset_ns", host->test_offset_ns);
         rig_json_add_integer(b, "error_ns", host->error_ns);
         rig_json_add_count(b, "looks", host->n_looks);
         rig_json_close(b);
@@ -51,7 +53,9 @@ static bool read_host(const json_t *object, rig_play_facts_host *host)
         !read_number(object, "looks", 0, &n_looks) ||
         !read_number(object, "error_ns", 0, &host->error_ns) ||
         !read_number(object, "start_offset_ns", INT64_MIN, &host->start_offset_ns) ||
-        !read_number(object, "end_offset_ns", INT64_MIN, &host->end_offset_ns))
+        !read_number(object, "end_offset_ns", INT64_MIN, &host->end_offset_ns) ||
+        (json_object_get(object, "test_offset_ns") != NULL &&
+         !read_number(object, "test_offset_ns", INT64_MIN, &host->test_offset_ns)))
         return false;
     (void)snprintf(host->name, sizeof host->name, "%s", name);
     host->is_lost = json_is_true(is_lost);
@@ -93,6 +97,8 @@ void rig_json_add_hosts(rig_json_builder *b, const rig_hosts *hosts)
         rig_json_add_real(b, "late_max_ms", lateness->max_ms);
         rig_json_add_real(b, "clock_start_ms", (double)host->start_offset_ns * 1e-6);
         rig_json_add_real(b, "clock_end_ms", (double)host->end_offset_ns * 1e-6);
+        if (host->test_offset_ns != 0)
+            rig_json_add_real(b, "clock_test_ms", (double)host->test_offset_ns * 1e-6);
         rig_json_add_real(b, "clock_error_ms", (double)host->error_ns * 1e-6);
         rig_json_add_count(b, "clock_looks", host->n_looks);
         rig_json_close(b);

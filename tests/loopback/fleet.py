@@ -165,6 +165,10 @@ class Fleet(unittest.TestCase):
             self.assertLessEqual(abs(host["clock_start_ms"] - skews.get(rank, 0)), host["clock_error_ms"] + 0.1, host)
             self.assertLessEqual(abs(host["clock_end_ms"] - skews.get(rank, 0)), host["clock_error_ms"] + 0.1, host)
             self.assertEqual(host["clock_looks"] > 0, rank > 0)
+            self.assertEqual(host.get("clock_test_ms", 0), skews.get(rank, 0))  # no run is set off silently
+        self.assertEqual(done.out.count("for a test (PEAKRIG_TEST_FLEET_CLOCKS)"), len(skews))
+        checks = {check["name"]: check["text"] for check in done.json("result.json")["checks"]}
+        self.assertIn("PEAKRIG_TEST_FLEET_CLOCKS", checks["clocks of hosts"])
         # late is who has no processor; early is who starts by a clock that is wrong, or was corrected the wrong way
         for earliest in self.earliest_ms(done, n):
             self.assertGreater(earliest, -5.0)
@@ -262,6 +266,10 @@ class Alike(Fleet):
             self.assertEqual((done.code, len(done.said)), (code, 1), (words, done.err))
             self.assertIn(text, done.said[0])
             self.assertFalse(done.run.exists(), words)
+        for text in ("", "1", "1:", "1:x", "x:1", "1:nan", "1:50;", "1:2e7", "0:1,"):
+            done = self.fleet(2, mpi=["-x", "PEAKRIG_TEST_FLEET_CLOCKS"], PEAKRIG_TEST_FLEET_CLOCKS=text)
+            self.assertEqual((done.code, len(done.said)), (2, 1), (text, done.err))
+            self.assertIn(f'PEAKRIG_TEST_FLEET_CLOCKS: "{text}"; expected RANK:MS', done.said[0])
         alone = Result(start([PEAKRIG, "run", self.scenario, "--fleet"], self.folder), self.run_folder)
         self.assertEqual((alone.code, len(alone.said)), (2, 1), alone.err)
         self.assertIn("--fleet: started alone; expected mpirun", alone.said[0])

@@ -14,7 +14,7 @@
 #include "cli/fleet_gather.h"
 #include "generator/merge.h"
 
-enum { N_HOSTS = 3, N_LOGS = 2, ROOM = 1 << 20 };
+enum { N_HOSTS = 3, N_LOGS = 2, ROOM = 1 << 20, SKEW_NS = 50000000 };
 
 /* What each has sent, and how much of it was taken. */
 struct rig_fleet {
@@ -40,7 +40,7 @@ const char *rig_fleet_host(const rig_fleet *fleet, uint32_t rank)
 int64_t rig_fleet_test_skew_ns(const rig_fleet *fleet)
 {
     (void)fleet;
-    return 0;
+    return SKEW_NS;
 }
 
 const rig_fleet_look *rig_fleet_looks(const rig_fleet *fleet, uint32_t rank, size_t *n)
@@ -72,9 +72,10 @@ void rig_run_fleet_facts_begin(rig_run_fleet_facts *facts, const rig_run_host *h
 }
 
 void rig_run_fleet_facts_add(rig_run_fleet_facts *facts, uint32_t rank,
-                             const rig_play_report *report)
+                             const rig_play_report *report, int64_t test_offset_ns)
 {
     (void)rank;
+    assert_int_equal(test_offset_ns, SKEW_NS);
     facts->all.n_workers += report->n_workers;
     facts->host->fleet->n_added++;
 }

@@ -10,6 +10,7 @@
 
 #include "core/atomic_file.h"
 #include "tests/test.h"
+#include "verdict/hosts.h"
 
 static char path[] = "/tmp/peakrig-play-XXXXXX";
 
@@ -95,6 +96,93 @@ static void test_looks_that_cannot_be(void **state)
     }
 }
 
+static const rig_play_facts *of_two_hosts(void)
+{
+    static rig_play_facts f;
+    f = facts_of(false);
+    f.n_hosts = 2;
+    f.hosts[0] = (rig_play_facts_host){.name = "vm1", .n_calls = 30, .n_packets = 900};
+    f.hosts[1] = (rig_play_facts_host){.name = "vm2",
+                                       .is_lost = true,
+                                       .n_calls = 29,
+                                       .n_packets = 800,
+                                       .n_kernel_dropped = 7,
+                                       .start_offset_ns = -50000001,
+                                       .end_offset_ns = -50000002,
+                                       .error_ns = 12345,
+                                       .test_offset_ns = -50000000,
+                                       .n_looks = 11};
+    return &f;
+}
+
+static void test_load_hosts_are_kept(void **state)
+{
+    (void)state;
+    const rig_play_facts *written = of_two_hosts();
+    rig_play_facts read = {0};
+    assert_int_equal(rig_json_play_write(written, "0", path, NULL), RIG_OK);
+    assert_int_equal(rig_json_play_read(path, &read, NULL), RIG_OK);
+    assert_int_equal(read.n_hosts, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const rig_play_facts_host *a = &read.hosts[i], *b = &written->hosts[i];
+        assert_string_equal(a->name, b->name);
+        assert_int_equal(a->is_lost, b->is_lost);
+        assert_int_equal(a->n_calls, b->n_calls);
+        assert_int_equal(a->n_packets, b->n_packets);
+        assert_int_equal(a->n_kernel_dropped, b->n_kernel_dropped);
+        assert_int_equal(a->start_offset_ns, b->start_offset_ns);
+        assert_int_equal(a->end_offset_ns, b->end_offset_ns);
+        assert_int_equal(a->error_ns, b->error_ns);
+        assert_int_equal(a->test_offset_ns, b->test_offset_ns);
+        assert_int_equal(a->n_looks, b->n_looks);
+    }
+}
+
+static void test_load_hosts_that_cannot_be(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"\"name\": \"vm2\"", "\"name\": 2"},
+        {"\"lost\": true", "\"lost\": 1"},
+        {"\"calls\": 29", "\"calls\": -1"},
+        {"\"error_ns\": 12345", "\"error_ns\": -12345"},
+        {"\"looks\": 11", "\"looks\": 1.5"},
+        {"\"test_offset_ns\": -50000000", "\"test_offset_ns\": \"\""}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rig_play_facts read = {.n_planned = 77};
+        rig_error err = {.text = ""};
+        assert_int_equal(rig_json_play_write(of_two_hosts(), "0", path, NULL), RIG_OK);
+        change(rows[i][0], rows[i][1]);
+        assert_int_equal(rig_json_play_read(path, &read, &err), RIG_EINPUT);
+        assert_non_null(strstr(err.text, "hosts: expected 2 to "));
+        assert_int_equal(read.n_planned, 77);
+    }
+}
+
+/* Clocks that a test has set off are told as such: no run may be so in silence. */
+static void test_clocks_of_a_test_are_told(void **state)
+{
+    (void)state;
+    rig_play_facts facts = *of_two_hosts();
+    rig_hosts hosts = {.n = 2, .facts = facts.hosts};
+    rig_check checks[2] = {0};
+    facts.hosts[1].is_lost = false;
+    assert_int_equal(rig_hosts_check(&hosts, 10.0, checks), 2);
+    assert_true(checks[0].is_ok && checks[1].is_ok);
+    assert_non_null(strstr(checks[1].text, "PEAKRIG_TEST_FLEET_CLOCKS"));
+    facts.hosts[1].test_offset_ns = 0;
+    assert_int_equal(rig_hosts_check(&hosts, 10.0, checks), 2);
+    assert_true(checks[1].is_ok);
+    assert_null(strstr(checks[1].text, "TEST"));
+    assert_non_null(strstr(checks[1].text, "up to 50.000 ms"));
+    facts.hosts[1].error_ns = 6000000;
+    facts.hosts[1].is_lost = true;
+    assert_int_equal(rig_hosts_check(&hosts, 10.0, checks), 2);
+    assert_false(checks[0].is_ok || checks[1].is_ok);
+    assert_non_null(strstr(checks[0].text, "load host vm2 (rank 1) was lost"));
+    assert_non_null(strstr(checks[1].text, "known to 6.000 ms only"));
+}
+
 int main(void)
 {
     int fd = mkstemp(path);
@@ -105,6 +193,9 @@ int main(void)
         cmocka_unit_test(test_looks_are_kept),
         cmocka_unit_test(test_a_file_without_looks),
         cmocka_unit_test(test_looks_that_cannot_be),
+        cmocka_unit_test(test_load_hosts_are_kept),
+        cmocka_unit_test(test_load_hosts_that_cannot_be),
+        cmocka_unit_test(test_clocks_of_a_test_are_told),
     };
     int n_failed = cmocka_run_group_tests(tests, NULL, NULL);
     (void)unlink(path);
