@@ -126,7 +126,12 @@ static bool copy(int from_fd, uint64_t from, uint64_t to, int to_fd)
     while (from < to) {
         const size_t n = to - from < sizeof piece ? (size_t)(to - from) : sizeof piece;
         const ssize_t got = pread(from_fd, piece, n, (off_t)from);
-        if (got <= 0 || write(to_fd, piece, (size_t)got) != got)
+        const ssize_t put = got > 0 ? write(to_fd, piece, (size_t)got) : -1;
+        if (got == 0)
+            errno = EIO; /* it was longer a moment ago */
+        else if (put >= 0 && put < got)
+            errno = ENOSPC;
+        if (put < 0 || put < got)
             return false;
         from += (uint64_t)got;
     }
