@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ranks/dealing.h"
@@ -184,6 +185,7 @@ static void test_environment(void **state)
 
 /* --- guard ------------------------------------------------------------------------------------ */
 
+#define EXIT_LET       98
 #define EXIT_SIGNALLED 100 /* + signal: how the process here below says what its guard saw */
 
 /* A process that is guarded: it exits with 7, or raises a signal, or waits for one. */
@@ -236,6 +238,53 @@ static void test_guard_tells_the_end(void **state)
     (void)close(ready);
 }
 
+/* A guarded process that lets the others go on, and is killed then. */
+static pid_t start_let(int *ready)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid > 0) {
+        (void)close(ends[1]);
+        *ready = ends[0];
+        return pid;
+    }
+    rig_guard_end end;
+    if (rig_guard(&end, NULL) != RIG_OK)
+        _exit(99);
+    if (end.is_guard)
+        _exit(end.was_let      ? EXIT_LET
+              : end.signal > 0 ? EXIT_SIGNALLED + end.signal
+                               : end.exit_code);
+    const pid_t own = getpid();
+    rig_guard_let_others_go_on();
+    (void)!write(ends[1], &own, sizeof own);
+    (void)raise(SIGKILL);
+    for (;;)
+        (void)pause();
+}
+
+/* Its guard is there until mpirun ends it, for its end would be that of all. */
+static void test_guard_lets_the_others_go_on(void **state)
+{
+    (void)state;
+    int ready, status = 0;
+    pid_t guarded;
+    const struct timespec nap = {.tv_nsec = 1000000};
+    const pid_t pid = start_let(&ready);
+    assert_int_equal(read(ready, &guarded, sizeof guarded), sizeof guarded);
+    while (kill(guarded, 0) == 0) /* until its guard has seen its end */
+        (void)nanosleep(&nap, NULL);
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+        (void)nanosleep(&nap, NULL);
+    }
+    assert_int_equal(kill(pid, SIGTERM), 0);
+    assert_int_equal(end_of(pid), EXIT_LET);
+    (void)close(ready);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_replication_is_dealt_once),
@@ -243,6 +292,7 @@ int main(void)
                                        cmocka_unit_test(test_chunks_go_by_threads),
                                        cmocka_unit_test(test_threads_do_not_exceed_processors),
                                        cmocka_unit_test(test_environment),
-                                       cmocka_unit_test(test_guard_tells_the_end)};
+                                       cmocka_unit_test(test_guard_tells_the_end),
+                                       cmocka_unit_test(test_guard_lets_the_others_go_on)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
