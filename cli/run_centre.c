@@ -43,7 +43,7 @@ static rig_status choose_ports(rig_run_setup *setup, rig_error *err)
     if (setup->agents_port == 0)
         setup->agents_port = ports[0];
     if (rig_scenario_calls_back(setup->scenario))
-        setup->call_backs_port = ports[1];
+        setup->call_backs_port = ports[1] != setup->agents_port ? ports[1] : ports[0];
     return RIG_OK;
 }
 
