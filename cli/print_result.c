@@ -298,6 +298,11 @@ static void print_hosts(const rig_hosts *hosts)
         if (host->is_lost)
             rig_console_say("load host %s (rank %zu): lost, with its %llu calls", host->name, i,
                             (unsigned long long)host->n_calls);
+        else if (isnan(hosts->lateness[i].abs_p99_ms))
+            rig_console_say("load host %s (rank %zu): %llu calls, none of them placed; its clock "
+                            "%+.3f ms, known to %.3f ms",
+                            host->name, i, (unsigned long long)host->n_calls,
+                            (double)host->start_offset_ns * 1e-6, (double)host->error_ns * 1e-6);
         else
             rig_console_say("load host %s (rank %zu): %llu calls, 99 %% of the INVITEs within %.2f "
                             "ms; its clock %+.3f ms, known to %.3f ms",
