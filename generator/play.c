@@ -388,7 +388,6 @@ static rig_status start(rig_play_run *run, rig_error *err)
                  LEAD_STARTS * start_s * (double)run->report.n_workers;
     double deadline_s =
         rig_play_deadline_s(run->scenario, run->schedule) + rig_play_call_backs_last_s(run);
-    int64_t now_ns = rig_clock_monotonic_ns();
     int64_t lead_ns = rig_clock_ns_of_s(lead_s + rig_play_register_lead_s(run));
     run->report.start_epoch_ns = rig_clock_realtime_ns() + lead_ns;
     if (share->agree != NULL)
@@ -396,7 +395,7 @@ static rig_status start(rig_play_run *run, rig_error *err)
     if (status != RIG_OK)
         return status;
     run->clock_offset_ns = rig_clock_realtime_ns() - rig_clock_monotonic_ns();
-    now_ns = rig_clock_monotonic_ns();
+    const int64_t now_ns = rig_clock_monotonic_ns();
     lead_ns = run->report.start_epoch_ns - run->clock_offset_ns - now_ns;
     /* by then all is to be started; then the phones register */
     const int64_t started_ns = now_ns + lead_ns - rig_clock_ns_of_s(rig_play_register_lead_s(run));

@@ -26,14 +26,13 @@ typedef struct rig_join {
                             looked for */
     const rig_call *calls_back; /**< all of them; borrowed from the calls */
     size_t n_calls_back;
-    size_t n_strange_backs; /**< calls back for no call of this schedule */
-    bool is_cut;            /**< of a part of the plan (verdict/judge/cut.h) */
-    size_t n_due;           /**< planned calls that count: unless is_cut, the first calls, and the
-                                 redials that came */
-    size_t n_not_placed;    /**< of these, not on the wire: first calls */
-    size_t n_not_due;       /**< first calls that do not count; 0 unless is_cut */
-    size_t n_doubled;       /**< further calls with a planned index already seen */
-    size_t n_foreign;       /**< calls without a planned index of this schedule */
+    bool is_cut;         /**< of a part of the plan (verdict/judge/cut.h) */
+    size_t n_due;        /**< planned calls that count: unless is_cut, the first calls, and the
+                              redials that came */
+    size_t n_not_placed; /**< of these, not on the wire: first calls */
+    size_t n_not_due;    /**< first calls that do not count; 0 unless is_cut */
+    size_t n_doubled;    /**< further calls with a planned index already seen */
+    size_t n_foreign;    /**< calls without a planned index of this schedule */
 } rig_join;
 
 /** Calls back for a row's call. */
