@@ -114,6 +114,14 @@ static bool tells_fate(const rig_scenario *scenario)
     return scenario->callers.redial.p_redial > 0.0 || rig_scenario_calls_back(scenario);
 }
 
+/* Of the agents' file (rig_injection_agents_row): the length of a talk that is to be kept short. */
+static const char *field_of_short_talk(const rig_scenario *scenario)
+{
+    if (!rig_scenario_has_emergency(scenario))
+        return "";
+    return rig_injection_has_rings(scenario) ? "field7" : "field6";
+}
+
 rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                               const rig_secret *secret, char **text, rig_error *err)
 {
@@ -169,9 +177,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"RINGS", n_rings},
         {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},
         {"REFUSES", rig_scenario_has_refusals(scenario) && !is_called_back ? "yes" : ""},
-        {"EMERGENCY", !rig_scenario_has_emergency(scenario) || is_called_back ? ""
-                      : n_groups[0]                                           ? "field7"
-                                                                              : "field6"},
+        {"EMERGENCY", is_called_back ? "" : field_of_short_talk(scenario)},
         {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
         {"DEFLECTED", tells_fate(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};

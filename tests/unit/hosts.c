@@ -45,49 +45,50 @@ static void test_each_by_its_own_calls(void **state)
     }
 }
 
+static const struct {
+    bool is_lost; /* the second */
+    int64_t late_ms, error_ns, start_ns, end_ns;
+    bool are_ok[2];
+    const char *text[2];
+} rows[] = {
+    {false,
+     7,
+     40000,
+     -3000000,
+     9000000,
+     {true, true},
+     {"on each of 3 load hosts 99 % of the INVITEs within 7.00 ms",
+      "up to 9.000 ms from the first one's, which is corrected, and are known to 0.040 ms"}},
+    {false,
+     -11,
+     0,
+     -12000000,
+     0,
+     {false, true},
+     {"load host vm3 (rank 2) was late: 99 % of its INVITEs within 11.00 ms of their plan; "
+      "expected at most 10 ms",
+      "up to 12.000 ms"}},
+    {true,
+     11,
+     0,
+     0,
+     0,
+     {false, true},
+     {"load host vm2 (rank 1) was lost during the run; what its 3 calls came to is not known",
+      "up to 0.000 ms"}},
+    {false,
+     0,
+     5100000,
+     0,
+     0,
+     {true, false},
+     {"within 2.00 ms", "the clock of load host vm3 (rank 2) is known to 5.100 ms only; "
+                        "expected 5 ms"}},
+};
+
 static void test_checks(void **state)
 {
     (void)state;
-    static const struct {
-        bool is_lost; /* the second */
-        int64_t late_ms, error_ns, start_ns, end_ns;
-        bool are_ok[2];
-        const char *text[2];
-    } rows[] = {
-        {false,
-         7,
-         40000,
-         -3000000,
-         9000000,
-         {true, true},
-         {"on each of 3 load hosts 99 % of the INVITEs within 7.00 ms",
-          "up to 9.000 ms from the first one's, which is corrected, and are known to 0.040 ms"}},
-        {false,
-         -11,
-         0,
-         -12000000,
-         0,
-         {false, true},
-         {"load host vm3 (rank 2) was late: 99 % of its INVITEs within 11.00 ms of their plan; "
-          "expected at most 10 ms",
-          "up to 12.000 ms"}},
-        {true,
-         11,
-         0,
-         0,
-         0,
-         {false, true},
-         {"load host vm2 (rank 1) was lost during the run; what its 3 calls came to is not known",
-          "up to 0.000 ms"}},
-        {false,
-         0,
-         5100000,
-         0,
-         0,
-         {true, false},
-         {"within 2.00 ms", "the clock of load host vm3 (rank 2) is known to 5.100 ms only; "
-                            "expected 5 ms"}},
-    };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         static rig_play_facts play;
         static rig_hosts hosts;
