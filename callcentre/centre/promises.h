@@ -54,7 +54,8 @@ void rig_callcentre_promises_start(struct rig_callcentre_centre *centre);
 void rig_callcentre_promise_make(struct rig_callcentre_centre *centre, const char *number,
                                  uint32_t skill);
 
-/** Dial those for whom there are agents to spare and circuits, in their order. */
+/** Dial those for whom there are agents to spare and circuits, in their order; nobody before their
+ * time, nor while the centre is dead by a fault of the scenario. */
 void rig_callcentre_promises_look(struct rig_callcentre_centre *centre);
 
 /** An attempt is over. */
