@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "callcentre/centre/centre.h"
+#include "callcentre/centre/lines.h"
 #include "core/clock.h"
 #include "tests/small_scenario.h"
 #include "tests/test.h"
@@ -17,12 +18,12 @@ typedef struct scene {
     rig_callcentre_centre centre;
 } scene;
 
-/* One agent and one circuit, both free; a caller who was promised a call back, whose time it is. */
-static void begin(scene *m)
+/* One agent and some circuits, free; a caller who was promised a call back, whose time it is. */
+static void begin(scene *m, uint32_t n_circuits)
 {
     static const uint32_t one = 1;
     static const uint8_t level = 1;
-    const rig_callcentre_capacity capacity = {.n_circuits = &one,
+    const rig_callcentre_capacity capacity = {.n_circuits = &n_circuits,
                                               .n_groups = 1,
                                               .n_ports = 1,
                                               .n_lines = 1,
@@ -70,7 +71,7 @@ static void nobody_before_the_time(void **state)
 {
     (void)state;
     scene m;
-    begin(&m);
+    begin(&m, 1);
     m.centre.promises.has_begun = false;
     assert_int_equal(dialled(&m), 0);
     m.centre.promises.has_begun = true;
@@ -83,7 +84,7 @@ static void nobody_while_no_agent_is_to_spare(void **state)
 {
     (void)state;
     scene m;
-    begin(&m);
+    begin(&m, 1);
     m.scenario->call_back.idle_agents = 2;
     assert_int_equal(dialled(&m), 0);
     m.scenario->call_back.idle_agents = 1;
@@ -96,10 +97,28 @@ static void nobody_while_the_centre_is_dead(void **state)
 {
     (void)state;
     scene m;
-    begin(&m);
+    begin(&m, 1);
     m.centre.faults[0].is_on = true;
     assert_int_equal(dialled(&m), 0);
     m.centre.faults[0].is_on = false;
+    assert_int_equal(dialled(&m), 1);
+    end(&m);
+}
+
+/* A defect that leaves fewer circuits leaves them for call backs, too. */
+static void nobody_beyond_the_circuits(void **state)
+{
+    (void)state;
+    rig_callcentre_defect defect;
+    size_t group = 9;
+    scene m;
+    begin(&m, 2);
+    assert_int_equal(rig_callcentre_defect_read("circuits=1", &defect, NULL), RIG_OK);
+    m.centre.defects = &defect;
+    m.centre.n_defects = 1;
+    assert_true(rig_callcentre_lines_seize(&m.centre, 0, &group));
+    assert_int_equal(dialled(&m), 0);
+    m.centre.n_defects = 0;
     assert_int_equal(dialled(&m), 1);
     end(&m);
 }
@@ -110,6 +129,7 @@ int main(void)
         cmocka_unit_test(nobody_before_the_time),
         cmocka_unit_test(nobody_while_no_agent_is_to_spare),
         cmocka_unit_test(nobody_while_the_centre_is_dead),
+        cmocka_unit_test(nobody_beyond_the_circuits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
