@@ -202,7 +202,7 @@ void rig_callcentre_promise_end_attempt(rig_callcentre_promise *p, rig_callcentr
         }
     }
     counts->n_called_back += how == RIG_CALLCENTRE_ATTEMPT_KEPT;
-    counts->n_never_reached += how == RIG_CALLCENTRE_ATTEMPT_VAIN;
+    counts->n_never_reached += how == RIG_CALLCENTRE_ATTEMPT_VAIN && !centre->is_stopping;
     if (how == RIG_CALLCENTRE_ATTEMPT_KEPT && is_doubled(p)) {
         p->is_again = true;
         stand_in_line(p);

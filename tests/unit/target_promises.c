@@ -123,6 +123,26 @@ static void nobody_beyond_the_circuits(void **state)
     end(&m);
 }
 
+/* A promise is broken by its last attempt, not by the end of the centre. */
+static void who_is_never_reached(void **state)
+{
+    (void)state;
+    scene m;
+    begin(&m, 1);
+    m.scenario->call_back.n_attempts = 1;
+    assert_int_equal(dialled(&m), 1);
+    assert_int_equal(m.centre.counts.n_vain_call_backs, 1);
+    assert_int_equal(m.centre.counts.n_never_reached, 1);
+    assert_null(m.centre.promises.all);
+    rig_callcentre_promise_make(&m.centre, "1001", 0);
+    m.centre.is_stopping = true;
+    assert_int_equal(dialled(&m), 2);
+    assert_int_equal(m.centre.counts.n_vain_call_backs, 1);
+    assert_int_equal(m.centre.counts.n_never_reached, 1);
+    assert_null(m.centre.promises.all);
+    end(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +150,7 @@ int main(void)
         cmocka_unit_test(nobody_while_no_agent_is_to_spare),
         cmocka_unit_test(nobody_while_the_centre_is_dead),
         cmocka_unit_test(nobody_beyond_the_circuits),
+        cmocka_unit_test(who_is_never_reached),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
