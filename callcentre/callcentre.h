@@ -167,7 +167,8 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
  * @param options      Borrowed for the run.
  * @param[out] counts  May be NULL; written at the end, untouched on error.
  * @return RIG_OK after a stop; RIG_EDOM for a scenario without circuits, ports or agents, an
- *         agents_port of 0, a callers_port of 0 where callers are called back, a listen_host of 0.0.0.0 or ::, or two families of addresses;
+ *         agents_port of 0, a callers_port of 0 where callers are called back, a listen_host of
+ *         0.0.0.0 or ::, or two families of addresses;
  * RIG_EINPUT for a defect that does not fit the scenario; RIG_EENV when an address cannot be
  *         resolved or the port not be bound (in use, no permission), with a message that names it;
  *         RIG_ENOMEM.
