@@ -164,8 +164,7 @@ static bool dial_one(rig_callcentre_centre *centre)
 
 void rig_callcentre_promises_look(rig_callcentre_centre *centre)
 {
-    const bool is_early =
-        rig_callcentre_centre_defect(centre, RIG_DEFECT_CALL_BACKS_FIRST) != NULL;
+    const bool is_early = rig_callcentre_centre_defect(centre, RIG_DEFECT_CALL_BACKS_FIRST) != NULL;
     if (centre->promises.first == NULL || (!centre->promises.has_begun && !is_early) ||
         rig_callcentre_faults_has_centre_down(centre))
         return;

@@ -21,9 +21,9 @@ typedef struct rig_callcentre_promise {
     uint32_t skill;
     uint32_t n_dials; /**< in vain so far */
     bool is_in_line;
-    bool is_again;              /**< called a second time: a defect */
-    rig_callcentre_timer timer; /**< when he is in line again */
-    struct rig_callcentre_promise *prev, *next;               /**< of all */
+    bool is_again;                                    /**< called a second time: a defect */
+    rig_callcentre_timer timer;                       /**< when he is in line again */
+    struct rig_callcentre_promise *prev, *next;       /**< of all */
     struct rig_callcentre_promise *in_front, *behind; /**< of those in line */
 } rig_callcentre_promise;
 

@@ -115,7 +115,8 @@ bool rig_section_is_call_back_promised(const void *owner, const void *object)
 }
 
 /* Nobody tells another centre where our callers are called back; and callers who must be told what
- * only phones know are told so of their own calls; a phone that answers by itself refuses nobody. */
+ * only phones know are told so of their own calls; a phone that answers by itself refuses nobody.
+ */
 bool rig_section_is_called_back_elsewhere(const void *owner, const void *object)
 {
     const rig_scenario *scenario = object;
