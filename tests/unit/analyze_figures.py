@@ -415,9 +415,16 @@ class Why(Case):
             if not name.endswith(".pcap"):
                 continue
             capture = os.path.join(FIXTURES, name)
-            n = len(self.calls(capture))
+            n = sum(not row["call_back_of"] for row in self.calls(capture))
             text = self.ok(capture, "--why", "*")
             self.assertEqual(len(re.findall("^Decided by ", text, re.M)), n, name)
+
+    def test_calls_back_are_not_explained(self):
+        capture = os.path.join(FIXTURES, "called_back.pcap")
+        self.assertEqual(sum(bool(row["call_back_of"]) for row in self.calls(capture)), 4)
+        done = run(capture, "--why", "back-served")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('"back-served": no call has this Call-ID; expected that of a caller\'s leg', done.stderr)
 
     def test_a_rule_of_a_file_is_named(self):
         rules = self.path("rules.cfg")
