@@ -119,6 +119,8 @@ static void what_is_wrong_is_told(void **state)
         {"drop=2%", "(0, 1]"},
         {"drop=0.5:", "(0, 1]"},
         {"message=0.5:1:2", "(0, 1]"},
+        {"forgets_call_backs", "forgets_call_backs=P, P in (0, 1]"},
+        {"forgets_call_backs=0.3:5", "forgets_call_backs=P, P in (0, 1]"},
         {"poll=0", "> 0"},
         {"poll", "poll=S"},
         {"ring_all=2", "no argument"},
