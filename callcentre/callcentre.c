@@ -315,7 +315,8 @@ static rig_status find_addresses(rig_callcentre_centre *centre,
                         "the agents' phones at %s cannot be called from %s; expected "
                         "both addresses to be IPv4 or both to be IPv6",
                         centre->agents_host.numeric, centre->host.numeric);
-    status = check_phones_host(centre, &centre->agents_host, "the agents' phones", agents_host, err);
+    status =
+        check_phones_host(centre, &centre->agents_host, "the agents' phones", agents_host, err);
     return status == RIG_OK ? find_callers_host(centre, options, err) : status;
 }
 
@@ -376,8 +377,9 @@ static rig_status check_options(const rig_scenario *scenario, const rig_callcent
     if (options->agents_port == 0)
         return rig_fail(err, RIG_EDOM, "the agents' phones need a port; expected 1 to 65535");
     if (options->callers_port == 0 && rig_scenario_calls_back(scenario))
-        return rig_fail(err, RIG_EDOM,
-                        "callers are called back, and their phones need a port; expected 1 to 65535");
+        return rig_fail(
+            err, RIG_EDOM,
+            "callers are called back, and their phones need a port; expected 1 to 65535");
     if (scenario->target.marks == RIG_MARK_AUTO)
         return rig_fail(
             err, RIG_EINPUT,

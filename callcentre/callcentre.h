@@ -74,11 +74,11 @@ typedef struct rig_callcentre_counts {
     uint64_t n_leaked_circuits;  /**< circuits, not calls: defect leak_on_cancel */
     uint64_t n_deflected;        /**< told in the queue not to wait, and hung up (cause 16); by the
                                     defect message, too */
-    uint64_t n_promised;        /**< of n_deflected: promised a call back */
-    uint64_t n_call_backs;      /**< calls of ours, not callers': dialled to keep a promise */
-    uint64_t n_called_back;     /**< promises kept: an agent has talked with the caller to the end */
-    uint64_t n_vain_call_backs; /**< of n_call_backs: not answered, or not brought to an agent */
-    uint64_t n_never_reached;   /**< promises broken: all attempts were in vain */
+    uint64_t n_promised;         /**< of n_deflected: promised a call back */
+    uint64_t n_call_backs;       /**< calls of ours, not callers': dialled to keep a promise */
+    uint64_t n_called_back; /**< promises kept: an agent has talked with the caller to the end */
+    uint64_t n_vain_call_backs;    /**< of n_call_backs: not answered, or not brought to an agent */
+    uint64_t n_never_reached;      /**< promises broken: all attempts were in vain */
     uint64_t n_crashed_unanswered; /**< defect crash: lost before the IVR took them */
     uint64_t n_crashed_answered;   /**< defect crash: lost later */
     uint64_t n_crossed_cancels; /**< agents' 200s that crossed our CANCEL (ACK and BYE followed) */
@@ -167,7 +167,8 @@ rig_status rig_callcentre_check_defects(const rig_scenario *scenario,
  * @param options      Borrowed for the run.
  * @param[out] counts  May be NULL; written at the end, untouched on error.
  * @return RIG_OK after a stop; RIG_EDOM for a scenario without circuits, ports or agents, an
- *         agents_port of 0, a callers_port of 0 where callers are called back, a listen_host of 0.0.0.0 or ::, or two families of addresses;
+ *         agents_port of 0, a callers_port of 0 where callers are called back, a listen_host of
+ *         0.0.0.0 or ::, or two families of addresses;
  * RIG_EINPUT for a defect that does not fit the scenario; RIG_EENV when an address cannot be
  *         resolved or the port not be bound (in use, no permission), with a message that names it;
  *         RIG_ENOMEM.

@@ -272,8 +272,8 @@ static bool read_share(const char **text, bool has_more, rig_callcentre_defect *
 /* "P[:CODE]" */
 static bool read_share_code(const char **text, rig_callcentre_defect *made)
 {
-    return read_share(text, true, made) && made->value2 == floor(made->value2) && made->value2 >= 400 &&
-           made->value2 <= 699;
+    return read_share(text, true, made) && made->value2 == floor(made->value2) &&
+           made->value2 >= 400 && made->value2 <= 699;
 }
 
 /* Whose name it is. */

@@ -31,31 +31,31 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_CLASS_UNKNOWN,     /**< a class is taken for such of the least priority */
     RIG_DEFECT_PUSHES_OUT,  /**< who comes to a full queue pushes out one of a lesser priority */
     RIG_DEFECT_WRONG_SKILL, /**< calls for a skill wait for agents with the next one */
-    RIG_DEFECT_NO_QUEUE_OVERFLOW, /**< no group helps another, however long calls wait */
-    RIG_DEFECT_NO_RESERVES,       /**< a tier of reserves is never called */
-    RIG_DEFECT_NO_DEFLECTION,     /**< nobody is told not to wait, however many calls do */
-    RIG_DEFECT_DEFLECTS_ALL,      /**< everybody is, when no agent is free */
+    RIG_DEFECT_NO_QUEUE_OVERFLOW,  /**< no group helps another, however long calls wait */
+    RIG_DEFECT_NO_RESERVES,        /**< a tier of reserves is never called */
+    RIG_DEFECT_NO_DEFLECTION,      /**< nobody is told not to wait, however many calls do */
+    RIG_DEFECT_DEFLECTS_ALL,       /**< everybody is, when no agent is free */
     RIG_DEFECT_FORGETS_CALL_BACKS, /**< of the promised some are never called back */
     RIG_DEFECT_DOUBLES_CALL_BACKS, /**< who was called back is called once more */
     RIG_DEFECT_CALL_BACKS_FIRST,   /**< before those who wait, and before their time */
-    RIG_DEFECT_NO_EMERGENCY,      /**< no talk is kept short, however long the queue is */
-    RIG_DEFECT_ANNOUNCES,         /**< another position or wait is announced */
-    RIG_DEFECT_NOBODY_COMES,      /**< of a group of agents nobody comes on duty */
-    RIG_DEFECT_MESSAGE,           /**< a message in the queue sends callers away */
-    RIG_DEFECT_DEAD_AGENTS,       /**< some agents' phones never ring */
-    RIG_DEFECT_NO_RING_TIMEOUT,   /**< an agent who does not answer is rung for ever */
-    RIG_DEFECT_STUCK_AGENTS,      /**< an agent whose caller has gone stays busy */
-    RIG_DEFECT_DROP,              /**< conversations are cut */
-    RIG_DEFECT_REJECT,            /**< some callers are refused, however many circuits are free */
-    RIG_DEFECT_MENU,              /**< a menu of another length */
-    RIG_DEFECT_POLL,              /**< the queue looks for free agents only now and then */
-    RIG_DEFECT_ONE_AT_A_TIME,     /**< while one caller is offered to an agent, no other is */
-    RIG_DEFECT_COUNTS_RINGING,    /**< callers whose agent's phone rings take places in the queue */
-    RIG_DEFECT_TIMEOUT_RINGING,   /**< the queue's time-out comes while a phone rings, too */
-    RIG_DEFECT_RING_ALL,          /**< all idle agents' phones ring for one caller */
-    RIG_DEFECT_WRAP_UP,           /**< a wrap-up of another length */
-    RIG_DEFECT_NO_STANDBY,        /**< a centre that has died by a fault stays dead */
-    RIG_DEFECT_CRASH,             /**< everything is lost, then it starts anew */
+    RIG_DEFECT_NO_EMERGENCY,       /**< no talk is kept short, however long the queue is */
+    RIG_DEFECT_ANNOUNCES,          /**< another position or wait is announced */
+    RIG_DEFECT_NOBODY_COMES,       /**< of a group of agents nobody comes on duty */
+    RIG_DEFECT_MESSAGE,            /**< a message in the queue sends callers away */
+    RIG_DEFECT_DEAD_AGENTS,        /**< some agents' phones never ring */
+    RIG_DEFECT_NO_RING_TIMEOUT,    /**< an agent who does not answer is rung for ever */
+    RIG_DEFECT_STUCK_AGENTS,       /**< an agent whose caller has gone stays busy */
+    RIG_DEFECT_DROP,               /**< conversations are cut */
+    RIG_DEFECT_REJECT,             /**< some callers are refused, however many circuits are free */
+    RIG_DEFECT_MENU,               /**< a menu of another length */
+    RIG_DEFECT_POLL,               /**< the queue looks for free agents only now and then */
+    RIG_DEFECT_ONE_AT_A_TIME,      /**< while one caller is offered to an agent, no other is */
+    RIG_DEFECT_COUNTS_RINGING,  /**< callers whose agent's phone rings take places in the queue */
+    RIG_DEFECT_TIMEOUT_RINGING, /**< the queue's time-out comes while a phone rings, too */
+    RIG_DEFECT_RING_ALL,        /**< all idle agents' phones ring for one caller */
+    RIG_DEFECT_WRAP_UP,         /**< a wrap-up of another length */
+    RIG_DEFECT_NO_STANDBY,      /**< a centre that has died by a fault stays dead */
+    RIG_DEFECT_CRASH,           /**< everything is lost, then it starts anew */
     RIG_N_DEFECTS
 } rig_callcentre_defect_kind;
 

@@ -12,7 +12,7 @@
 #define SRC_LINES    N_("circuits that calls hold; of a part: only the model knows")
 #define SRC_AGENTS                                                                                 \
     N_("model: agents' states; wire: agents' legs, and wrap-up and duty as the scenario says")
-#define SRC_CALLERS  N_("calls by caller; wire: where nobody is called back")
+#define SRC_CALLERS  N_("calls and call backs by caller")
 #define SRC_FAILURES N_("model: calls that come while the centre is dead; wire: final responses")
 #define SRC_MODEL    N_("the model alone")
 /* Of which parts. */
@@ -277,12 +277,12 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
                                  .description = N_("call backs dialled"),
                                  .unit = "calls",
                                  .numerator = "call backs dialled, the vain ones among them",
-                                 .source = SRC_MODEL},
+                                 .source = SRC_CALLERS},
     [RIG_METRIC_N_CALLED_BACK] = {.name = "n_called_back",
                                   .description = N_("callers called back and served so"),
                                   .unit = "callers",
                                   .numerator = "promises kept",
-                                  .source = SRC_MODEL},
+                                  .source = SRC_CALLERS},
     [RIG_METRIC_N_NEVER_REACHED] = {.name = "n_never_reached",
                                     .description =
                                         N_("callers promised a call back and never reached"),

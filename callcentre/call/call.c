@@ -189,7 +189,8 @@ rig_callcentre_call *rig_callcentre_call_new(rig_callcentre_centre *centre, nta_
         goto fail;
     call->caller_class = class_of(call, sip);
     call->dialog = nta_leg_tcreate(centre->nta, rig_callcentre_call_on_request, call,
-                                   SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(sip->sip_to), SIPTAG_TO(sip->sip_from),
+                                   SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(sip->sip_to),
+                                   SIPTAG_TO(sip->sip_from),
                                    NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
     if (!call->dialog || !nta_leg_tag(call->dialog, nta_incoming_tag(invite, NULL)) ||
         nta_leg_server_route(call->dialog, sip->sip_record_route, sip->sip_contact) < 0)

@@ -18,7 +18,7 @@ typedef enum rig_callcentre_call_state {
     CALL_RINGING,   /**< the agent's phone rings */
     CALL_TALK,
     CALL_DIALLED, /**< the centre calls the caller's phone */
-    CALL_OVER /**< holds nothing; kept until its own requests are answered */
+    CALL_OVER     /**< holds nothing; kept until its own requests are answered */
 } rig_callcentre_call_state;
 
 /** How the centre ends a call: a BYE when it was answered, else a final failure. */
@@ -62,12 +62,12 @@ struct rig_callcentre_call {
     nta_outgoing_t *refresh; /**< a request that is no mark, without final answer */
     nta_outgoing_t *bye;     /**< ours, without final answer */
     uint32_t n_mark_retries;
-    bool is_call_back; /**< the centre has made it. For such a one: */
-    rig_callcentre_promise *promise; /**< that it is to keep; NULL once its attempt is over */
-    nta_outgoing_t *dialling;        /**< its INVITE without final answer */
-    uint32_t kept_agent;             /**< who takes it; he is its own while */
-    bool keeps_agent;                /**< it waits for the caller's answer */
-    bool has_talked, is_kept;        /**< an agent has talked with the caller, to the end */
+    bool is_call_back;                   /**< the centre has made it. For such a one: */
+    rig_callcentre_promise *promise;     /**< that it is to keep; NULL once its attempt is over */
+    nta_outgoing_t *dialling;            /**< its INVITE without final answer */
+    uint32_t kept_agent;                 /**< who takes it; he is its own while */
+    bool keeps_agent;                    /**< it waits for the caller's answer */
+    bool has_talked, is_kept;            /**< an agent has talked with the caller, to the end */
     rig_callcentre_agent_leg *agent_leg; /**< while offered, ringing or talking; of several that
                                               ring at once, a defect, the first of the list */
     char *number;

@@ -97,8 +97,7 @@ int rig_callcentre_call_take_response(rig_callcentre_call *call, nta_outgoing_t 
     if (status < 200)
         return status;
     if (status < 300 && nta_outgoing_method(request) == sip_method_invite)
-        rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip,
-                                NULL);
+        rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip, NULL);
     nta_outgoing_destroy(request);
     *place = NULL;
     return status;

@@ -70,7 +70,7 @@ typedef struct rig_callcentre_centre {
     uint16_t agents_port;
     rig_callcentre_address callers_host; /**< where callers are called back */
     uint16_t callers_port;               /**< 0: nowhere */
-    const char *const *allow; /**< hosts that may be sent to beside target.allow */
+    const char *const *allow;            /**< hosts that may be sent to beside target.allow */
     size_t n_allow;
     const rig_callcentre_auth *auth; /**< NULL: callers are not challenged */
     rig_callcentre_challenge challenge;
@@ -95,11 +95,11 @@ typedef struct rig_callcentre_centre {
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     rig_callcentre_duty *duty;    /**< of each group of agents */
     rig_callcentre_promises promises;
-    rig_callcentre_tier *tiers;   /**< of reserves, as many as the scenario has */
-    bool is_emergency;            /**< talks that begin now are kept short */
-    uint32_t n_being_rung;        /**< calls that an agent was found for and has not answered */
-    rig_callcentre_timer look;    /**< a defect: only then are waiting calls matched again */
-    int64_t next_look_ns;         /**< CLOCK_MONOTONIC; 0 = any time */
+    rig_callcentre_tier *tiers; /**< of reserves, as many as the scenario has */
+    bool is_emergency;          /**< talks that begin now are kept short */
+    uint32_t n_being_rung;      /**< calls that an agent was found for and has not answered */
+    rig_callcentre_timer look;  /**< a defect: only then are waiting calls matched again */
+    int64_t next_look_ns;       /**< CLOCK_MONOTONIC; 0 = any time */
     rig_callcentre_timer crash;
     bool crash_is_due;
     int64_t restart_ns; /**< while crashed: CLOCK_MONOTONIC */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The scenario's faults at the centre: a trunk group without circuits, an IVR that does not answer,
- * a dead centre, agents who are gone (docs/scenario.md, `faults`). A fault is no defect: the scenario says it, and
- * the prediction knows it. */
+ * a dead centre, agents who are gone (docs/scenario.md, `faults`). A fault is no defect: the
+ * scenario says it, and the prediction knows it. */
 #ifndef RIG_CALLCENTRE_CENTRE_FAULTS_H
 #define RIG_CALLCENTRE_CENTRE_FAULTS_H
 

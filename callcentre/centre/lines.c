@@ -22,11 +22,17 @@ static size_t booked_on(const rig_callcentre_centre *centre, size_t carrier)
                : carrier;
 }
 
+/* A defect: so many calls at once, and no more. */
+static bool is_at_limit(const rig_callcentre_centre *centre)
+{
+    const rig_callcentre_defect *limit = rig_callcentre_centre_defect(centre, RIG_DEFECT_CIRCUITS);
+    return limit && rig_callcentre_resources_usage(centre->resources)->n_circuits >= limit->value;
+}
+
 bool rig_callcentre_lines_seize(rig_callcentre_centre *centre, size_t carrier, size_t *group)
 {
     const rig_scenario *scenario = centre->scenario;
-    const rig_callcentre_defect *limit = rig_callcentre_centre_defect(centre, RIG_DEFECT_CIRCUITS);
-    if (limit && rig_callcentre_resources_usage(centre->resources)->n_circuits >= limit->value)
+    if (is_at_limit(centre))
         return false;
     look_at_service(centre);
     if (!rig_scenario_has_carriers(scenario))
@@ -49,6 +55,8 @@ bool rig_callcentre_lines_seize(rig_callcentre_centre *centre, size_t carrier, s
 bool rig_callcentre_lines_seize_to_dial(rig_callcentre_centre *centre, size_t *group)
 {
     const rig_scenario *scenario = centre->scenario;
+    if (is_at_limit(centre))
+        return false;
     look_at_service(centre);
     for (size_t g = 0; g < scenario->n_trunks; g++) {
         if (!rig_callcentre_circuit_seize_of(centre->resources, g,

@@ -164,9 +164,9 @@ static bool dial_one(rig_callcentre_centre *centre)
 
 void rig_callcentre_promises_look(rig_callcentre_centre *centre)
 {
-    const bool is_early =
-        rig_callcentre_centre_defect(centre, RIG_DEFECT_CALL_BACKS_FIRST) != NULL;
-    if (centre->promises.first == NULL || (!centre->promises.has_begun && !is_early))
+    const bool is_early = rig_callcentre_centre_defect(centre, RIG_DEFECT_CALL_BACKS_FIRST) != NULL;
+    if (centre->promises.first == NULL || (!centre->promises.has_begun && !is_early) ||
+        rig_callcentre_faults_has_centre_down(centre))
         return;
     while (dial_one(centre)) {
     }
@@ -201,7 +201,7 @@ void rig_callcentre_promise_end_attempt(rig_callcentre_promise *p, rig_callcentr
         }
     }
     counts->n_called_back += how == RIG_CALLCENTRE_ATTEMPT_KEPT;
-    counts->n_never_reached += how == RIG_CALLCENTRE_ATTEMPT_VAIN;
+    counts->n_never_reached += how == RIG_CALLCENTRE_ATTEMPT_VAIN && !centre->is_stopping;
     if (how == RIG_CALLCENTRE_ATTEMPT_KEPT && is_doubled(p)) {
         p->is_again = true;
         stand_in_line(p);

@@ -21,9 +21,9 @@ typedef struct rig_callcentre_promise {
     uint32_t skill;
     uint32_t n_dials; /**< in vain so far */
     bool is_in_line;
-    bool is_again;              /**< called a second time: a defect */
-    rig_callcentre_timer timer; /**< when he is in line again */
-    struct rig_callcentre_promise *prev, *next;               /**< of all */
+    bool is_again;                                    /**< called a second time: a defect */
+    rig_callcentre_timer timer;                       /**< when he is in line again */
+    struct rig_callcentre_promise *prev, *next;       /**< of all */
     struct rig_callcentre_promise *in_front, *behind; /**< of those in line */
 } rig_callcentre_promise;
 
@@ -54,7 +54,8 @@ void rig_callcentre_promises_start(struct rig_callcentre_centre *centre);
 void rig_callcentre_promise_make(struct rig_callcentre_centre *centre, const char *number,
                                  uint32_t skill);
 
-/** Dial those for whom there are agents to spare and circuits, in their order. */
+/** Dial those for whom there are agents to spare and circuits, in their order; nobody before their
+ * time, nor while the centre is dead by a fault of the scenario. */
 void rig_callcentre_promises_look(struct rig_callcentre_centre *centre);
 
 /** An attempt is over. */

@@ -91,7 +91,8 @@ nta_outgoing_t *rig_callcentre_send_invite(nta_leg_t *leg, nta_agent_t *nta,
  * @return whether it is one. */
 bool rig_callcentre_hang_up_stray(nta_agent_t *nta, const sip_t *response);
 
-/** ACK of a 200 to an INVITE. */
+/** ACK of a 200 to an INVITE. @param connection  NULL: as the dialog's route leads.
+ * @param header  One more line, "Name: value"; NULL: none. */
 void rig_callcentre_send_ack(nta_leg_t *leg, tport_t *connection, const sip_t *response,
                              const char *header);
 

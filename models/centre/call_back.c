@@ -104,11 +104,11 @@ void rig_callback_end_in_vain(rig_centre *c, uint32_t id)
     if (s.n_dials + 1 >= how->n_attempts)
         c->counts.n_never_reached++;
     else
-        rig_orbit_promise_later(c, &s, s.n_dials + 1,
-                                rig_dist_quantile_s(
-                                    &how->retry_delay,
-                                    rig_callers_call_back_u(&c->callers, s.caller, s.attempt,
-                                                            s.n_dials, RIG_CALLERS_RETRY)));
+        rig_orbit_promise_later(
+            c, &s, s.n_dials + 1,
+            rig_dist_quantile_s(&how->retry_delay,
+                                rig_callers_call_back_u(&c->callers, s.caller, s.attempt, s.n_dials,
+                                                        RIG_CALLERS_RETRY)));
     rig_callback_look(c);
     rig_agents_release(c, s.agent);
 }

@@ -189,8 +189,8 @@ static void start_talk(rig_centre *c, uint32_t id)
         rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_TALK, c->now_s);
         rig_statistics_wait(c, s);
         if (c->input->delays != NULL) {
-            const bool by_caller = !(short_s < talk_s) && rig_callers_hangs_up(
-                                                              &c->callers, s->caller, s->attempt);
+            const bool by_caller =
+                !(short_s < talk_s) && rig_callers_hangs_up(&c->callers, s->caller, s->attempt);
             short_s += rig_centre_call_delay_s(
                 c, by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT, s, 0);
         }

@@ -265,16 +265,15 @@ double rig_callers_call_back_u(const rig_callers_source *from, uint32_t caller, 
                                    (uint32_t)which);
 }
 
-double rig_callers_answers_back_s(const rig_callers_source *from, uint32_t caller,
-                                  uint32_t attempt, uint32_t n_dials)
+double rig_callers_answers_back_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                                  uint32_t n_dials)
 {
     const rig_call_back *how = &from->scenario->call_back;
     if (rig_callers_call_back_u(from, caller, attempt, n_dials, RIG_CALLERS_IS_REACHED) >=
         how->p_reached)
         return -1.0;
     const double answers_s = rig_dist_quantile_s(
-        &how->answer,
-        rig_callers_call_back_u(from, caller, attempt, n_dials, RIG_CALLERS_ANSWERS));
+        &how->answer, rig_callers_call_back_u(from, caller, attempt, n_dials, RIG_CALLERS_ANSWERS));
     return answers_s < how->no_answer_s ? answers_s : -1.0;
 }
 

@@ -112,8 +112,8 @@ double rig_callers_call_back_u(const rig_callers_source *from, uint32_t caller, 
 
 /** How long after the dialling he answers, s; < 0: he does not, or the agent does not wait so
  * long. */
-double rig_callers_answers_back_s(const rig_callers_source *from, uint32_t caller,
-                                  uint32_t attempt, uint32_t n_dials);
+double rig_callers_answers_back_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
+                                  uint32_t n_dials);
 
 /**
  * Whether he calls again after a loss in this attempt.

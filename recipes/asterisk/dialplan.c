@@ -218,16 +218,14 @@ static void put_who(rig_recipe *r)
     if (!rig_recipe_callers_differ(s))
         return;
     rig_recipe_line(r, NULL, "\n[peakrig-who]");
-    rig_recipe_comment(r, "Carrier, priority, queue and whether the menu satisfies him: the "
-                          "scenario's own draws for its planned callers. A redial comes with the "
-                          "same number.");
+    rig_recipe_comment(r, "Carrier, priority and queue: the scenario's own draws for its planned "
+                          "callers. A redial comes with the same number.");
     for (size_t i = 0; i < r->spec.n_calls; i++) {
         const rig_recipe_caller who = r->spec.calls[i];
         rig_recipe_line(r, i == 0 && s->ivr.n_choices > 1 ? "ivr.choices" : NULL,
-                        "exten => %llu,1,Set(ARRAY(CARRIER,CLASS_PRIORITY,__QUEUE,SATISFIED)="
-                        "%zu,%u,%s,%d)",
+                        "exten => %llu,1,Set(ARRAY(CARRIER,CLASS_PRIORITY,__QUEUE)=%zu,%u,%s)",
                         (unsigned long long)who.number, who.carrier + 1, who.priority,
-                        rig_recipe_asterisk_queue(r, who.skill), who.is_satisfied);
+                        rig_recipe_asterisk_queue(r, who.skill));
         rig_recipe_line(r, NULL, " same => n,Return()");
     }
 }
@@ -251,7 +249,7 @@ void rig_recipe_asterisk_dialplan(rig_recipe *r)
                     "exten => %s,1,Set(__PEAKRIG_CALL=${CHANNEL(pjsip,call-id)})", s->callers.dial);
     same(r, NULL, rig_recipe_format(r, "Set(__QUEUE=%s)", rig_recipe_asterisk_queue(r, 0)));
     if (is_told) {
-        same(r, NULL, "Set(ARRAY(CARRIER,CLASS_PRIORITY,SATISFIED)=1,0,0)");
+        same(r, NULL, "Set(ARRAY(CARRIER,CLASS_PRIORITY)=1,0)");
         rig_recipe_comment(r,
                            "who the caller is; a number that is none of the scenario's is anybody");
         same(r, "callers.first_number",

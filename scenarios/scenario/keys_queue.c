@@ -44,6 +44,15 @@ static bool is_polled_here(const void *owner, const void *object)
            rig_target_is_embedded(&((const rig_scenario *)object)->target);
 }
 
+/* Looks so close together that time does not get on between them would never end. */
+static void check_poll(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    const double least_s = 0.01, poll_s = ((const rig_queue *)owner)->poll_s;
+    if (poll_s > 0.0 && poll_s < least_s)
+        rig_reader_fail(reader, at, "%g is out of range; expected 0, or a number in [%g, %g]",
+                        poll_s, least_s, key->high);
+}
+
 static rig_key_need need_poll(const rig_setting *group, const void *owner, const char **why)
 {
     (void)group;
@@ -106,7 +115,8 @@ bool rig_section_is_call_back_promised(const void *owner, const void *object)
 }
 
 /* Nobody tells another centre where our callers are called back; and callers who must be told what
- * only phones know are told so of their own calls; a phone that answers by itself refuses nobody. */
+ * only phones know are told so of their own calls; a phone that answers by itself refuses nobody.
+ */
 bool rig_section_is_called_back_elsewhere(const void *owner, const void *object)
 {
     const rig_scenario *scenario = object;
@@ -155,7 +165,11 @@ bool rig_section_has_emergency_elsewhere(const void *owner, const void *object)
 static void check_emergency(rig_reader *reader, const rig_setting *at, const void *object)
 {
     const rig_emergency *emergency = object;
-    if (emergency->queue_below > emergency->queue_above)
+    if (!rig_reader_has(at, "talk_factor") && !rig_reader_has(at, "talk_most_s"))
+        rig_reader_fail(reader, at,
+                        "\"talk_factor\" is missing; expected it, \"talk_most_s\" or both: "
+                        "without them no talk is shorter");
+    else if (emergency->queue_below > emergency->queue_above)
         rig_reader_fail(reader, at, "queue_below = %u is more than queue_above = %u",
                         emergency->queue_below, emergency->queue_above);
 }

@@ -39,7 +39,8 @@ static void fail_unknown(rig_reader *reader, const rig_setting *member, rig_word
     if (reader->table != NULL)
         rig_keys_each(reader->table, find_name, &elsewhere);
     /* the name itself, elsewhere, is nearer than one that is only like it */
-    const char *meant = elsewhere.n_found == 1 ? elsewhere.path : rig_words_nearest(known, elsewhere.name);
+    const char *meant =
+        elsewhere.n_found == 1 ? elsewhere.path : rig_words_nearest(known, elsewhere.name);
     if (meant != NULL)
         rig_reader_fail(reader, member, "unknown key; expected one of: %s; did you mean %s?", words,
                         meant);

@@ -44,8 +44,12 @@ static rig_scenario *make_busy(busy *b)
     s->callers.redial = (rig_redial){.p_redial = 0.7, .max_redials = 5, .delay = ten};
     s->queue.keep_place = (rig_keep_place){.p_accept = 0.3, .max_places = 20};
     s->queue.deflection = (rig_deflection){.p_accept = 0.3, .announcement_s = 3};
-    s->call_back = (rig_call_back){
-        .start_s = 60, .idle_agents = 1, .n_attempts = 3, .p_reached = 0.6, .answer = ten, .no_answer_s = 25};
+    s->call_back = (rig_call_back){.start_s = 60,
+                                   .idle_agents = 1,
+                                   .n_attempts = 3,
+                                   .p_reached = 0.6,
+                                   .answer = ten,
+                                   .no_answer_s = 25};
     s->limits.max_outside = 100000;
     return s;
 }

@@ -94,15 +94,15 @@ static void test_what_a_refusal_costs(void **state)
         double ring_s, talk_s; /* the last ringing's beginning, and its end */
         double busy_s;
     } rows[] = {
-        {"-", 2, 2, 6, 14},      /* nobody refuses */
-        {"B-", 2, 2, 6, 14},     /* at once, and the other's phone rings at once */
-        {"D-", 2, 2, 6, 14},     /* the same */
-        {"R-", 2, 6, 10, 18},    /* the ringing is lost, too */
-        {"B-", 1, 5, 9, 14},     /* the only one rests */
-        {"R-", 1, 9, 13, 18},    /* rings to 6, rests to 9 */
-        {"BD-", 2, 5, 9, 14},    /* both rest; the first is back at 5 */
-        {"RB-", 2, 9, 13, 18},   /* rings to 6; the other is busy, rests to 9, as the first */
-        {"BRD-", 1, 15, 19, 18}, /* silent at 2, rings 5 to 9, silent at 12, rings 15 to 19 */
+        {"-", 2, 2, 6, 14},       /* nobody refuses */
+        {"B-", 2, 2, 6, 14},      /* at once, and the other's phone rings at once */
+        {"D-", 2, 2, 6, 14},      /* the same */
+        {"R-", 2, 6, 10, 18},     /* the ringing is lost, too */
+        {"B-", 1, 5, 9, 14},      /* the only one rests */
+        {"R-", 1, 9, 13, 18},     /* rings to 6, rests to 9 */
+        {"BD-", 2, 5, 9, 14},     /* both rest; the first is back at 5 */
+        {"RB-", 2, 9, 13, 18},    /* rings to 6; the other is busy, rests to 9, as the first */
+        {"BRD-", 1, 15, 19, 18},  /* silent at 2, rings 5 to 9, silent at 12, rings 15 to 19 */
         {"RRRRR", 1, 30, NAN, 0}, /* rings at 2, 9, 16, 23 and 30, to 34: his patience is over */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

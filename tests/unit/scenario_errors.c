@@ -73,6 +73,10 @@ static const struct {
      "busy_share, do_not_disturb_share and reject_share sum to 1.1; expected at most 1"},
     {"agents=({count=1;ring=1.0;rest_s=0.0;reject_share=0.3;})",
      "rest_s = 0 with phones that refuse calls; expected at least 0.1 s"},
+    {"queue.poll_s=1e-14",
+     "queue.poll_s: 1e-14 is out of range; expected 0, or a number in [0.01, 60]"},
+    {"emergency={queue_above=3;}",
+     "emergency: \"talk_factor\" is missing; expected it, \"talk_most_s\" or both"},
     {"agents[0]=3", "no such group"},
     {"agents=({name=\"a\";count=1;ring=1.0;register={first_user=\"1001\";};},"
      "{name=\"b\";count=1;ring=1.0;register={first_user=\"2001\";};})",
