@@ -53,7 +53,8 @@ typedef struct rig_call_sink {
     /** The centre has called someone back whom it had deflected, and that is over. Such a call is
      * no caller's, and is not handed to `take`: call->call_back_of names the deflected call,
      * planned_index is of that, `served` and `dropped` mean that he was reached and talked with an
-     * agent, `lost_agent` that he was not; bye tells of him as caller. NULL: of no interest.
+     * agent, `lost_agent` that he was not, `in_progress` that it was not over; bye tells of him as
+     * caller. NULL: of no interest.
      * @return as take. */
     rig_status (*call_back)(void *ctx, const rig_finished_call *call, rig_error *err);
     void *ctx;

@@ -143,19 +143,24 @@ static rig_status print_json(const rig_check *checks, size_t n, bool is_ok, rig_
 
 static void print_text(const rig_check *checks, size_t n, const char *dir)
 {
-    size_t n_ill = 0;
+    size_t n_ill = 0, n_unknown = 0;
     printf("\n");
     for (size_t i = 0; i < n; i++) {
         const char *word = checks[i].is_ok        ? N_("OK")
                            : checks[i].is_unknown ? N_("unknown")
                                                   : N_("differs");
         n_ill += !checks[i].is_ok && !checks[i].is_unknown;
+        n_unknown += checks[i].is_unknown;
         rig_console_say("%s %s  %s", rig_cell(rig_console_retell(checks[i].name).text, -12).text,
                         rig_console_cell(word, -7).text, rig_console_retell(checks[i].text).text);
     }
     if (n_ill > 0)
         rig_console_say("One call was placed: %zu of %zu differ; its files are in %s", n_ill, n,
                         dir);
+    else if (n_unknown > 0)
+        rig_console_say("One call was placed: none of %zu differ, but %zu are not known; its files "
+                        "are in %s",
+                        n, n_unknown, dir);
     else
         rig_console_say("One call was placed: the centre is wired as the scenario says.");
 }

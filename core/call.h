@@ -25,13 +25,13 @@ typedef enum rig_bye { RIG_BYE_NONE = 0, RIG_BYE_CALLER, RIG_BYE_CALLEE } rig_by
  * was not seen.
  */
 typedef struct rig_call {
-    char *call_id;         /**< SIP Call-ID of the caller's leg; owned by the record */
-    char *carrier;         /**< by which it came, where rules for carriers say so; NULL: none does.
-                                Owned by the record */
-    char *caller_class;    /**< of callers, where rules for classes say so; else NULL. Owned by the
-                                record */
-    char *call_back_of;    /**< of a call back: the Call-ID of the call that was promised it; NULL for a
-                                caller's. Owned by the record */
+    char *call_id;      /**< SIP Call-ID of the caller's leg; owned by the record */
+    char *carrier;      /**< by which it came, where rules for carriers say so; NULL: none does.
+                             Owned by the record */
+    char *caller_class; /**< of callers, where rules for classes say so; else NULL. Owned by the
+                             record */
+    char *call_back_of; /**< of a call back: the Call-ID of the call that was promised it; NULL for
+                           a caller's. Owned by the record */
     int64_t planned_index; /**< row of the schedule, from 0; -1 when the call was not ours */
     int64_t t_invite_ns;   /**< first INVITE */
     int64_t
@@ -65,8 +65,8 @@ typedef struct rig_call {
                                       none was told, or (files of earlier versions) not known */
     double announced_wait_s;     /**< the same, s of wire time; 0: likewise */
     bool is_balked;              /**< its caller says that he left because of what he was told */
-    bool is_emergency;           /**< the centre told the agent who answered to keep the talk short */
-    rig_outcome outcome;         /**< never RIG_OUTCOME_NOT_PLACED */
+    bool is_emergency;   /**< the centre told the agent who answered to keep the talk short */
+    rig_outcome outcome; /**< never RIG_OUTCOME_NOT_PLACED */
     char reason[RIG_CALL_REASON_SIZE]; /**< why this outcome: "503 Q.850;cause=34", "caller BYE",
                                           ... */
 } rig_call;

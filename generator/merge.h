@@ -29,6 +29,7 @@ int64_t rig_merge_stamp(const rig_merge_point *points, size_t n, int64_t t_ns);
 /**
  * Merge: the packets of all, in the order of their stamps; of the same stamp those of the first
  * part first. The parts stay as they are.
+ * @param n     At least 1.
  * @param path  A pcap file with nanosecond stamps; it appears only when it is whole.
  * @return RIG_OK; RIG_EIO for a file that cannot be read or written; RIG_EINPUT when the parts are
  *         of interfaces with different link layers; RIG_ENOMEM.

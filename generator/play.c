@@ -236,20 +236,22 @@ static rig_status start_capture(rig_play_run *run, rig_error *err)
     char *path = NULL;
     rig_status status = RIG_OK;
     for (size_t k = 0; k < run->report.n_workers; k++)
-        ends[n++] = (rig_recorder_end){run->callers[k].host, run->callers[k].port};
+        ends[n++] = (rig_recorder_end){.host = run->callers[k].host, .port = run->callers[k].port};
     if (!options->share.without_phones)
-        ends[n++] = (rig_recorder_end){run->agents.host, run->agents.port};
+        ends[n++] = (rig_recorder_end){.host = run->agents.host, .port = run->agents.port};
     const rig_play_register *registrations = &run->registrations;
     const rig_sipp_worker *called = &run->call_backs.worker;
     if (run->call_backs.is_used)
-        ends[n++] = (rig_recorder_end){called->host, called->port};
+        ends[n++] = (rig_recorder_end){.host = called->host, .port = called->port};
     if (registrations->group != NULL)
-        ends[n++] = (rig_recorder_end){registrations->worker.host, registrations->worker.port};
+        ends[n++] = (rig_recorder_end){.host = registrations->worker.host,
+                                       .port = registrations->worker.port};
     const size_t n_sip = n;
     for (size_t k = 0; options->with_media && k < run->report.n_workers; k++)
         for (uint16_t i = 0; i < RIG_SIPP_N_MEDIA_NEXT; i++)
-            ends[n++] = (rig_recorder_end){run->callers[k].host,
-                                           (uint16_t)(run->callers[k].media_port + i)};
+            ends[n++] = (rig_recorder_end){.host = run->callers[k].host,
+                                           .port = (uint16_t)(run->callers[k].media_port + i),
+                                           .is_media = true};
     if (asprintf(&path, "%s/capture.pcap", options->run_dir) < 0)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     const rig_recorder_spec spec = {.interface = run->route.interface,
@@ -386,7 +388,6 @@ static rig_status start(rig_play_run *run, rig_error *err)
                  LEAD_STARTS * start_s * (double)run->report.n_workers;
     double deadline_s =
         rig_play_deadline_s(run->scenario, run->schedule) + rig_play_call_backs_last_s(run);
-    int64_t now_ns = rig_clock_monotonic_ns();
     int64_t lead_ns = rig_clock_ns_of_s(lead_s + rig_play_register_lead_s(run));
     run->report.start_epoch_ns = rig_clock_realtime_ns() + lead_ns;
     if (share->agree != NULL)
@@ -394,7 +395,7 @@ static rig_status start(rig_play_run *run, rig_error *err)
     if (status != RIG_OK)
         return status;
     run->clock_offset_ns = rig_clock_realtime_ns() - rig_clock_monotonic_ns();
-    now_ns = rig_clock_monotonic_ns();
+    const int64_t now_ns = rig_clock_monotonic_ns();
     lead_ns = run->report.start_epoch_ns - run->clock_offset_ns - now_ns;
     /* by then all is to be started; then the phones register */
     const int64_t started_ns = now_ns + lead_ns - rig_clock_ns_of_s(rig_play_register_lead_s(run));

@@ -15,6 +15,7 @@
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
+#include "generator/recorder/filter.h"
 
 enum {
     SNAPLEN = 65535,
@@ -145,71 +146,6 @@ static void *run(void *arg)
     return NULL;
 }
 
-/* "src host A and src port 1 or dst host A and dst port 1 or .." */
-static void write_ends(FILE *out, const rig_recorder_spec *spec)
-{
-    for (size_t i = 0; i < spec->n_ends; i++) {
-        const rig_recorder_end *end = &spec->ends[i];
-        fputs(i > 0 ? " or " : "", out);
-        if (end->host == NULL)
-            fprintf(out, "port %u", end->port);
-        else
-            fprintf(out, "(src host %s and src port %u) or (dst host %s and dst port %u)",
-                    end->host, end->port, end->host, end->port);
-    }
-}
-
-/* " and (host A or host B ..)" of fragments, which have no ports; "" for any host. */
-static void write_hosts(FILE *out, const rig_recorder_spec *spec)
-{
-    for (size_t i = 0; i < spec->n_ends; i++)
-        if (spec->ends[i].host == NULL)
-            return;
-    for (size_t i = 0; i < spec->n_ends; i++)
-        fprintf(out, "%s host %s", i > 0 ? " or" : " and (", spec->ends[i].host);
-    fputc(')', out);
-}
-
-/* Of a packet that is quoted: "icmp[30:2] = 1 or .."; its destination is one of the ends. */
-static void write_quoted(FILE *out, const rig_recorder_spec *spec, const char *port)
-{
-    for (size_t i = 0; i < spec->n_ends; i++)
-        fprintf(out, "%s%s = %u", i > 0 ? " or " : "", port, spec->ends[i].port);
-}
-
-static rig_status make_filter(const rig_recorder_spec *spec, char **text, rig_error *err)
-{
-    size_t size;
-    FILE *out = open_memstream(text, &size);
-    if (out == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    /* Not "inbound", which would spare the kernel the loopback's second copy of each packet:
-     * libpcap also applies the filter itself to the first blocks of a capture, and cannot tell
-     * inbound there, so that the first packets would be lost. */
-    enum { IP6_FRAGMENT = 44, ICMP_UNREACHABLE = 3, ICMPV6_UNREACHABLE = 1 };
-    fputs("((tcp or udp) and (", out);
-    write_ends(out, spec);
-    fprintf(out, ")%s", spec->own_port != 0 ? " and not port " : "");
-    if (spec->own_port != 0)
-        fprintf(out, "%u", spec->own_port);
-    /* later fragments have no ports; the filter language finds none in a first one of IPv6 either
-     */
-    fputs(") or (ip", out);
-    write_hosts(out, spec);
-    fputs(" and (tcp or udp) and ip[6:2] & 0x1fff != 0) or (ip6", out);
-    write_hosts(out, spec);
-    fprintf(out, " and ip6[6] = %d)", IP6_FRAGMENT);
-    /* that one of these ports cannot be reached: the header that is quoted has no options */
-    fprintf(out, " or (icmp and icmp[0] = %d and (", ICMP_UNREACHABLE);
-    write_quoted(out, spec, "icmp[30:2]");
-    fprintf(out, ")) or (icmp6 and ip6[40] = %d and (", ICMPV6_UNREACHABLE);
-    write_quoted(out, spec, "ip6[90:2]");
-    fputs("))", out);
-    if (fclose(out) != 0)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    return RIG_OK;
-}
-
 static rig_status fail_pcap(const char *interface, int code, pcap_t *pcap, rig_error *err)
 {
     if (code == PCAP_ERROR_PERM_DENIED) {
@@ -249,7 +185,7 @@ static rig_status activate(rig_recorder *capture, const rig_recorder_spec *spec,
     capture->ns_per_unit = is_nano ? 1 : 1000;
     capture->linktype = pcap_datalink(pcap);
 
-    rig_status status = make_filter(spec, &filter, err);
+    rig_status status = rig_recorder_filter(spec, &filter, err);
     if (status != RIG_OK)
         return status;
     if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
@@ -277,7 +213,7 @@ static void release(rig_recorder *capture)
 
 rig_status rig_recorder_check(const char *interface, rig_error *err)
 {
-    static const rig_recorder_end DISCARD = {NULL, 9};
+    static const rig_recorder_end DISCARD = {.port = 9};
     const rig_recorder_spec spec = {.interface = interface, .ends = &DISCARD, .n_ends = 1};
     rig_recorder probe = {.pcap = NULL};
     rig_status status = activate(&probe, &spec, err);
@@ -341,7 +277,7 @@ rig_status rig_recorder_start(const char *interface, const uint16_t *ports, size
                                     .sink = sink,
                                     .ctx = ctx};
     for (size_t i = 0; i < n_ports && i < MAX_FILTER_PORTS; i++)
-        ends[i] = (rig_recorder_end){NULL, ports[i]};
+        ends[i] = (rig_recorder_end){.port = ports[i]};
     rig_status status = rig_recorder_open(&spec, &made, err);
     if (status == RIG_OK)
         status = rig_recorder_begin(made, err);

@@ -38,6 +38,8 @@ typedef struct rig_recorder_totals {
 typedef struct rig_recorder_end {
     const char *host; /**< an address of ours; NULL = any */
     uint16_t port;
+    bool is_media; /**< SIPp's, or next to it: that nobody listens there, as at the ports for RTCP
+                        beside its audio (RFC 3550, section 11), is not captured */
 } rig_recorder_end;
 
 /** What to capture, and where to. Borrowed until the capture is open. */
@@ -54,8 +56,9 @@ typedef struct rig_recorder_spec {
 
 /**
  * Open a capture of the traffic of some ends, UDP and TCP, over IPv4 and IPv6 (and all IP fragments
- * of their hosts without ports: the later ones, and over IPv6 the first, too). From now on the
- * kernel keeps every packet; after this the process needs no right to capture any more.
+ * of their hosts without ports: the later ones, and over IPv6 the first, too), and the ICMP
+ * messages that one of them cannot be reached. From now on the kernel keeps every packet; after
+ * this the process needs no right to capture any more.
  *
  * @param[out] capture  Owned by the caller: begin it, or end it with _abandon. Untouched on error.
  * @return RIG_OK; RIG_EENV when it is not permitted (with the command that permits it) or there is

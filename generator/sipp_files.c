@@ -114,6 +114,14 @@ static bool tells_fate(const rig_scenario *scenario)
     return scenario->callers.redial.p_redial > 0.0 || rig_scenario_calls_back(scenario);
 }
 
+/* Of the agents' file (rig_injection_agents_row): the length of a talk that is to be kept short. */
+static const char *field_of_short_talk(const rig_scenario *scenario)
+{
+    if (!rig_scenario_has_emergency(scenario))
+        return "";
+    return rig_injection_has_rings(scenario) ? "field7" : "field6";
+}
+
 rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                               const rig_secret *secret, char **text, rig_error *err)
 {
@@ -125,7 +133,8 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
     (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
                    (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
                        scenario->time_scale * 1e3);
-    char polled_ms[40], polled_before_invite_ms[40], n_groups[24] = "", n_rings[24], announced_ms[40];
+    char polled_ms[40], polled_before_invite_ms[40], announced_ms[40];
+    char n_groups[24] = "", n_rings[24];
     (void)snprintf(n_rings, sizeof n_rings, "%u", rig_injection_n_rings(scenario));
     if (rig_injection_has_rings(scenario) && !is_called_back)
         (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
@@ -164,10 +173,11 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                                                                                    : ""},
         {"ANNOUNCED_MS", announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
-        {"GROUPS", n_groups}, {"RINGS", n_rings},
+        {"GROUPS", n_groups},
+        {"RINGS", n_rings},
         {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},
         {"REFUSES", rig_scenario_has_refusals(scenario) && !is_called_back ? "yes" : ""},
-        {"EMERGENCY", !rig_scenario_has_emergency(scenario) || is_called_back ? "" : n_groups[0] ? "field7" : "field6"},
+        {"EMERGENCY", is_called_back ? "" : field_of_short_talk(scenario)},
         {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
         {"DEFLECTED", tells_fate(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};

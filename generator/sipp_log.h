@@ -60,7 +60,7 @@ typedef struct rig_caller_line {
     rig_caller_end end; /**< the line does not know who is a self-server */
     int code;           /**< final failure of the INVITE, or 200; 0 = none logged */
     bool is_lost;   /**< it was placed and lost, or cut in the talk: what a redial may follow. The
-                       line   does not know who is a self-server */
+                       line does not know who is a self-server */
     bool is_deflected; /**< told not to wait, and hung up or refused so */
     double late_ms; /**< from the planned instant to the INVITE; 0 for a call not placed */
     bool is_heard;  /**< something came in answer to the INVITE, for sure */

@@ -43,10 +43,8 @@ static void join_backs(const rig_calls *calls, int64_t start_epoch_ns, double ti
         join->back[i].first_s = join->back[i].end_s = (double)NAN;
     for (size_t i = 0; i < calls->n_backs; i++) {
         const rig_call *call = &calls->backs[i];
-        if (call->planned_index < 0 || (uint64_t)call->planned_index >= join->n_planned) {
-            join->n_strange_backs++;
-            continue;
-        }
+        if (call->planned_index < 0 || (uint64_t)call->planned_index >= join->n_planned)
+            continue; /* to the caller of a foreign call, which G1 counts */
         rig_join_back *back = &join->back[call->planned_index];
         if (back->n_dials++ == 0)
             back->first_s = scenario_s(start_epoch_ns, call->t_invite_ns, time_scale);

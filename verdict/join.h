@@ -8,11 +8,11 @@
 
 /** What the calls back to one caller came to. */
 typedef struct rig_join_back {
-    uint32_t n_dials;   /**< calls back to him; 0: none */
-    bool is_reached;    /**< in one of them he talked with an agent .. */
-    bool is_served;     /**< .. to the end */
-    double first_s;     /**< the first of them, scenario time from the run's start; NAN = none */
-    double end_s;       /**< the end of the last; NAN = none */
+    uint32_t n_dials; /**< calls back to him; 0: none */
+    bool is_reached;  /**< in one of them he talked with an agent .. */
+    bool is_served;   /**< .. to the end */
+    double first_s;   /**< the first of them, scenario time from the run's start; NAN = none */
+    double end_s;     /**< the end of the last; NAN = none */
 } rig_join_back;
 
 /** A schedule and the calls of a capture, joined by planned index. */
@@ -22,14 +22,13 @@ typedef struct rig_join {
     const rig_call *
         *observed;     /**< by planned index; NULL = not on the wire. Borrowed from the calls */
     double *arrival_s; /**< by planned index: the INVITE, scenario time from the run's start; NAN */
-    rig_join_back *back; /**< by planned index: of the call that was deflected; NULL: none was looked
-                              for */
+    rig_join_back *back; /**< by planned index: of the call that was deflected; NULL: none was
+                            looked for */
     const rig_call *calls_back; /**< all of them; borrowed from the calls */
     size_t n_calls_back;
-    size_t n_strange_backs; /**< calls back for no call of this schedule */
-    bool is_cut;       /**< of a part of the plan (verdict/judge/cut.h) */
-    size_t n_due;      /**< planned calls that count: unless is_cut, the first calls, and the
-                            redials that came */
+    bool is_cut;         /**< of a part of the plan (verdict/judge/cut.h) */
+    size_t n_due;        /**< planned calls that count: unless is_cut, the first calls, and the
+                              redials that came */
     size_t n_not_placed; /**< of these, not on the wire: first calls */
     size_t n_not_due;    /**< first calls that do not count; 0 unless is_cut */
     size_t n_doubled;    /**< further calls with a planned index already seen */

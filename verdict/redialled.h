@@ -8,17 +8,17 @@
 
 /** A caller. */
 typedef struct rig_person {
-    uint32_t n_attempts; /**< calls on the wire; 0 = none */
-    size_t last;         /**< row of the last of them; the first row when there is none */
-    rig_outcome fate;    /**< its outcome; RIG_OUTCOME_NOT_PLACED when there is none */
-    bool is_promised;    /**< a call back: his last call was deflected */
+    uint32_t n_attempts;   /**< calls on the wire; 0 = none */
+    size_t last;           /**< row of the last of them; the first row when there is none */
+    rig_outcome fate;      /**< its outcome; RIG_OUTCOME_NOT_PLACED when there is none */
+    bool is_promised;      /**< a call back: his last call was deflected */
     uint32_t n_call_backs; /**< to him */
-    bool is_called_back; /**< in one of them an agent talked with him to the end */
-    bool is_reached;     /**< .. or at least answered */
-    bool is_served;      /**< an agent talked with him to the end, or the menu satisfied him */
-    bool is_given_up;    /**< lost in his last call, and dials no more */
-    double from_s, to_s; /**< first INVITE, end of the last call, a call back among them; scenario time from the run's
-                            start; NAN = not seen */
+    bool is_called_back;   /**< in one of them an agent talked with him to the end */
+    bool is_reached;       /**< .. or at least answered */
+    bool is_served;        /**< an agent talked with him to the end, or the menu satisfied him */
+    bool is_given_up;      /**< lost in his last call, and dials no more */
+    double from_s, to_s;   /**< first INVITE, end of the last call, a call back among them; scenario
+                              time from the run's start; NAN = not seen */
 } rig_person;
 
 /**
@@ -40,13 +40,13 @@ bool rig_redialled_say(const rig_load_facts *load, char *text, size_t size);
 
 /** Callers and what became of them. */
 typedef struct rig_persons {
-    size_t n;                     /**< with a call on the wire */
-    size_t n_redials, n_served;   /**< their redials; who was served in the end */
-    size_t n_promised;            /**< a call back */
-    size_t n_call_backs;          /**< to them, those in vain among them */
-    size_t n_called_back;         /**< who talked so with an agent to the end */
-    size_t n_never_reached;       /**< promised it, and no call back came to a talk */
-    double call_backs_end_s;      /**< end of the last call back; NAN = none */
+    size_t n;                   /**< with a call on the wire */
+    size_t n_redials, n_served; /**< their redials; who was served in the end */
+    size_t n_promised;          /**< a call back */
+    size_t n_call_backs;        /**< to them, those in vain among them */
+    size_t n_called_back;       /**< who talked so with an agent to the end */
+    size_t n_never_reached;     /**< promised it, and no call back came to a talk */
+    double call_backs_end_s;    /**< end of the last call back; NAN = none */
 } rig_persons;
 
 /** Sum up all callers. */

@@ -8,7 +8,7 @@
 #include "analyzer/rules.h"
 
 #define EMERGENCY_MARK_ALONE                                                                       \
-    "  { name = \"ACK of a short talk\"; leg = \"agent\"; method = \"ACK\"; header = "                \
+    "  { name = \"ACK of a short talk\"; leg = \"agent\"; method = \"ACK\"; header = "             \
     "\"X-Rig-Stage\"; value = \"emergency\";\n    means = \"emergency\"; }"
 #define EMERGENCY_MARK EMERGENCY_MARK_ALONE ",\n"
 

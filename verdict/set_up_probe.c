@@ -128,6 +128,8 @@ static rig_check *check_end(const rig_set_up_probe_facts *facts, const rig_call 
                    "the centre sent the caller away before an agent answered: %s. Look at its "
                    "queue: who is logged in, its time-out, its capacity",
                    call->reason);
+    if (call->t_end_ns == RIG_NO_TIME)
+        return unknown(to, "end", N_("not known: the talk was not over when the capture ended"));
     const double talk_s = rig_clock_s_of_ns(call->t_end_ns - call->t_agent_answer_ns);
     if (call->outcome == RIG_OUTCOME_DROPPED)
         return add(to, "end", false,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* G2 for what the queue tells callers and agents: how many are deflected, and whether the promise of
- * a call back is kept, what wait is announced, how far that is from the real one, how many leave
+/* G2 for what the queue tells callers and agents: how many are deflected, and whether the promise
+ * of a call back is kept, what wait is announced, how far that is from the real one, how many leave
  * because of it, and how many talks are kept short, beside the replays. The queue can lose what it
  * should while it tells what it should not. */
 #ifndef RIG_VERDICT_TOLD_H

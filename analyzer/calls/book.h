@@ -24,7 +24,7 @@ struct rig_book {
     rig_number_index origins;   /* all that are held, by the caller's number and his host */
     rig_number_index orphans;   /* of legs that began before the capture: rig_orphan (strays.c) */
     rig_number_index links;     /* calls, by what tells that another leg goes on with them */
-    rig_number_index promises;   /* of callers who were deflected: rig_promised (call_backs.c) */
+    rig_number_index promises;  /* of callers who were deflected: rig_promised (call_backs.c) */
     struct rig_promised *promised;
     size_t n_promised;
     struct rig_strays *strays;
@@ -146,8 +146,7 @@ void rig_backs_note_deflected(rig_book *book, rig_fate *state);
 void rig_backs_free(rig_book *book);
 
 /* Whose call a leg that no rule joins calls back; NULL: nobody's. */
-const rig_promised *rig_backs_find(const rig_book *book, const rig_leg *leg,
-                                        const rig_sip *sip);
+const rig_promised *rig_backs_find(const rig_book *book, const rig_leg *leg, const rig_sip *sip);
 
 /* A call that has begun calls him back. */
 void rig_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Calls that the centre makes to callers whom it has told not to wait. By number: the leg comes from
- * the host that a deflected call was sent to, and goes to the number that this call came from. Such
- * a leg is no caller's call: it is followed as one is, with centre and caller the other way round,
- * and handed out apart (rig_call_sink.call_back). */
+/* Calls that the centre makes to callers whom it has told not to wait. By number: the leg comes
+ * from the host that a deflected call was sent to, and goes to the number that this call came from.
+ * Such a leg is no caller's call: it is followed as one is, with centre and caller the other way
+ * round, and handed out apart (rig_call_sink.call_back). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +30,7 @@ void rig_backs_note_deflected(rig_book *book, rig_fate *state)
     if (state->is_promise_noted || state->is_call_back || book->n_promised >= MAX_PROMISES)
         return;
     const uint64_t hash = rig_telephone_hash(state->telephone);
-    const uint64_t key =
-        rig_joins_number_key(hash != 0 ? hash : state->number, state->centre);
+    const uint64_t key = rig_joins_number_key(hash != 0 ? hash : state->number, state->centre);
     const size_t n = strlen(state->call.call_id);
     rig_promised *made = key != 0 ? calloc(1, sizeof *made + n + 1) : NULL;
     if (made == NULL)
@@ -78,8 +77,7 @@ static const rig_promised *find(const rig_book *book, const rig_leg *leg, rig_sl
     return found;
 }
 
-const rig_promised *rig_backs_find(const rig_book *book, const rig_leg *leg,
-                                        const rig_sip *sip)
+const rig_promised *rig_backs_find(const rig_book *book, const rig_leg *leg, const rig_sip *sip)
 {
     if (book->promised == NULL)
         return NULL;
@@ -113,8 +111,8 @@ static void decide(const rig_fate *state, rig_call *call)
                                               : RIG_BYE_NONE;
     const char *who = call->bye == RIG_BYE_CALLER ? "caller" : "centre";
     if (has_talked) {
-        call->outcome = call->bye == RIG_BYE_CALLEE && is_cut ? RIG_OUTCOME_DROPPED
-                                                              : RIG_OUTCOME_SERVED;
+        call->outcome =
+            call->bye == RIG_BYE_CALLEE && is_cut ? RIG_OUTCOME_DROPPED : RIG_OUTCOME_SERVED;
         (void)snprintf(call->reason, sizeof call->reason, "%s BYE", who);
         return;
     }

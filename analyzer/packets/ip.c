@@ -92,8 +92,10 @@ static rig_frame_kind decode_etherip(rig_decode *d, rig_cursor at)
     return rig_decode_ethernet(d, at);
 }
 
-/* "Destination unreachable": RFC 792, page 4; RFC 4443, section 3.1. */
-enum { ICMP_UNREACHABLE = 3, ICMPV6_UNREACHABLE = 1 };
+/* "Destination unreachable": RFC 792, page 4; RFC 4443, section 3.1. One code of it says in IPv4
+ * that a packet is too large for the way (RFC 1191, section 4), which is a type of its own in IPv6.
+ */
+enum { ICMP_UNREACHABLE = 3, ICMP_TOO_LARGE = 4, ICMPV6_UNREACHABLE = 1 };
 
 rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protocol)
 {
@@ -106,7 +108,8 @@ rig_frame_kind rig_decode_protocol(rig_decode *d, rig_cursor at, uint8_t protoco
         case RIG_IP_SCTP:
             return rig_decode_sctp(d, at);
         case RIG_IP_ICMP:
-            d->decoder->counts.n_unreachable += at.n > 0 && at.p[0] == ICMP_UNREACHABLE;
+            d->decoder->counts.n_unreachable +=
+                at.n > 1 && at.p[0] == ICMP_UNREACHABLE && at.p[1] != ICMP_TOO_LARGE;
             return RIG_FRAME_ICMP;
         case RIG_IP_ICMPV6:
             d->decoder->counts.n_unreachable += at.n > 0 && at.p[0] == ICMPV6_UNREACHABLE;

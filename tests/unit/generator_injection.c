@@ -174,6 +174,43 @@ static void deals_by_carrier(void **state)
     assert_int_equal(rig_deal_make(&of, NULL, 1, &other, &err), RIG_EDOM);
 }
 
+/* What other hosts play is dealt to nobody here; who dials again stays where his first call was. */
+static void deals_a_share(void **state)
+{
+    (void)state;
+    enum { N = 12, N_FIRST = 10 };
+    rig_planned_call many[N] = {{.t_s = 0}};
+    const rig_schedule of = {.calls = many, .n = N, .n_redials = N - N_FIRST};
+    rig_play_share share = {.index = 1, .n = 3};
+    rig_deal deal;
+    rig_error err = {0};
+    for (uint8_t i = 0; i < N - N_FIRST; i++) {
+        many[N_FIRST + i].attempt = (uint8_t)(1 + i);
+        many[N_FIRST + i].first = 4;
+    }
+    assert_int_equal(rig_schedule_n_first(&of), N_FIRST);
+    assert_int_equal(rig_deal_n_workers(&of, &share, 2), 2);
+    assert_int_equal(rig_deal_make(&of, &share, 2, &deal, &err), RIG_OK);
+    assert_int_equal(deal.n_own, 3); /* 1, 4, 7 */
+    assert_int_equal(deal.n_calls[0], 2);
+    assert_int_equal(deal.n_calls[1], 3);
+    for (size_t i = 0; i < N; i++)
+        assert_int_equal(deal.worker[i], i == 1 || i == 7         ? 0
+                                         : i == 4 || i >= N_FIRST ? 1
+                                                                  : RIG_DEAL_ELSEWHERE);
+    assert_int_equal(deal.row[7], 1);
+    assert_int_equal(deal.row[N - 1], 2);
+    rig_deal_clear(&deal);
+    share.index = 0;
+    assert_int_equal(rig_deal_make(&of, &share, 2, &deal, &err), RIG_OK);
+    assert_int_equal(deal.n_own, 4);
+    assert_int_equal(deal.worker[N - 1], RIG_DEAL_ELSEWHERE);
+    rig_deal_clear(&deal);
+    share = (rig_play_share){.index = 10, .n = 11}; /* more hosts than calls */
+    assert_int_equal(rig_deal_n_workers(&of, &share, 2), 0);
+    assert_int_equal(rig_deal_make(&of, &share, 2, &deal, &err), RIG_EDOM);
+}
+
 /* Of several ways out of the menu the row says what is keyed. */
 static void choices_are_keyed(void **state)
 {
@@ -243,6 +280,58 @@ static void phones_know_their_group(void **state)
     assert_int_equal(rig_injection_write_groups(&schedule, &scenario, "/nowhere", &err), RIG_EIO);
 }
 
+/* How long a talk is that is to be kept short: behind all else; as long as any where it is no
+ * shorter. */
+static void short_talks_are_the_last_field(void **state)
+{
+    rig_agent_group groups[] = {{.n_agents = 2}, {.n_agents = 1}};
+    rig_error err = {0};
+    (void)state;
+    scenario.emergency = (rig_emergency){.talk_factor = 0.5, .queue_above = 1};
+    assert_int_equal(rig_injection_write_agents(&schedule, &scenario, path, &err), RIG_OK);
+    check_file("SEQUENTIAL\n"
+               "-;0;0;0;0;0;0\n"
+               "4930000000001;31500.000;500.000;1000.000;1500.000;2000.000;750.000\n"
+               "4930000000002;1500.000;500.000;1000.000;1500.000;2000.000;750.000\n"
+               "4930000000003;31500.000;500.000;1000.000;1500.000;2000.000;750.000\n");
+    scenario.agents = groups;
+    scenario.n_agents = 2;
+    scenario.emergency = (rig_emergency){.talk_factor = 1.0, .talk_most_s = 60, .queue_above = 1};
+    assert_int_equal(rig_injection_write_agents(&schedule, &scenario, path, &err), RIG_OK);
+    check_file("SEQUENTIAL\n"
+               "-;0;0;0;0;0;0;0\n"
+               "4930000000001;31500.000;0;1;2;3;1;31500.000\n"
+               "4930000000002;1500.000;0;1;2;3;2;1500.000\n"
+               "4930000000003;31500.000;0;1;2;3;3;31500.000\n");
+}
+
+/* A row a call back: how long the talk is, and when the phone is answered. */
+static void writes_call_backs(void **state)
+{
+    rig_error err = {0};
+    (void)state;
+    scenario.call_back = (rig_call_back){.n_attempts = 2, .p_reached = 1.0, .no_answer_s = 25};
+    assert_int_equal(rig_dist_make(RIG_DIST_CONSTANT, 4.0, 0.0, &scenario.call_back.answer, NULL),
+                     RIG_OK);
+    assert_int_equal(rig_injection_write_call_backs(&schedule, &scenario, path, &err), RIG_OK);
+    /* the side that is not to hang up stays for the backstop */
+    check_file("SEQUENTIAL\n-;0;0\n"
+               "4930000000001-1;1500.000;2000.000\n"
+               "4930000000002-1;31500.000;2000.000\n"
+               "4930000000003-1;1500.000;2000.000\n");
+    scenario.call_back.no_answer_s = 3; /* sooner than he answers: each in vain */
+    assert_int_equal(rig_injection_write_call_backs(&schedule, &scenario, path, &err), RIG_OK);
+    check_file("SEQUENTIAL\n-;0;0\n"
+               "4930000000001-1;1500.000;2000000000.000\n"
+               "4930000000001-2;1500.000;2000000000.000\n"
+               "4930000000002-1;31500.000;2000000000.000\n"
+               "4930000000002-2;31500.000;2000000000.000\n"
+               "4930000000003-1;1500.000;2000000000.000\n"
+               "4930000000003-2;1500.000;2000000000.000\n");
+    assert_int_equal(rig_injection_write_call_backs(&schedule, &scenario, "/nowhere/c.csv", &err),
+                     RIG_EIO);
+}
+
 static void refuses_bad_numbers(void **state)
 {
     (void)state;
@@ -290,9 +379,12 @@ int main(void)
         cmocka_unit_test_setup(deals_the_calls_round, set_up),
         cmocka_unit_test_setup(classes_dial_their_numbers, set_up),
         cmocka_unit_test(deals_by_carrier),
+        cmocka_unit_test(deals_a_share),
         cmocka_unit_test_setup(choices_are_keyed, set_up),
         cmocka_unit_test_setup(writes_agents, set_up),
         cmocka_unit_test_setup(phones_know_their_group, set_up),
+        cmocka_unit_test_setup(short_talks_are_the_last_field, set_up),
+        cmocka_unit_test_setup(writes_call_backs, set_up),
         cmocka_unit_test_setup(refuses_bad_numbers, set_up),
         cmocka_unit_test_setup(says_where_it_cannot_write, set_up),
     };

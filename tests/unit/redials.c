@@ -357,7 +357,8 @@ static void test_files_of_callers(void **state)
                     .calls = &m.calls,
                     .join = join,
                     .prediction = &prediction};
-    assert_rows(rig_report_callers_csv, &r, "replayed_attempts,replayed_fate,promised,call_backs,called_back\n",
+    assert_rows(rig_report_callers_csv, &r,
+                "replayed_attempts,replayed_fate,promised,call_backs,called_back\n",
                 "0,1000,3,4,served,1,0.000000,12.000000,2,served,0,0,0\n"
                 "1,0,1,1,served,1,1.000000,9.000000,1,served,0,0,0\n"
                 "2,0,1,2,lost_queue,0,2.000000,4.000000,1,lost_queue,0,0,0\n");

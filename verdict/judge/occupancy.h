@@ -37,8 +37,9 @@ double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group
 
 /** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_s of all calls, over the time of
  * those on duty within the traffic's duration. These are as many as should be or, where more are
- * busy, as many as these: who leaves finishes his call first. Who calls back is busy from the dialling
- * on; where nobody answers, no phone of an agent tells who that is, and he counts in the first group.
+ * busy, as many as these: who leaves finishes his call first. Who calls back is busy from the
+ * dialling on; where nobody answers, no phone of an agent tells who that is, and he counts in the
+ * first group.
  * @param only  Of this group alone, by who rang last for a call; NULL: of all agents. */
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only);
