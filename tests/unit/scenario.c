@@ -360,8 +360,7 @@ static void test_all_that_a_run_cannot_play(void **state)
          " (--set): queue.announcement: a run cannot play it yet"},
         {{"emergency={talk_most_s=90;queue_above=3;}", "target.host=\"127.0.0.1\"", NULL},
          " (--set): emergency: a run cannot play it yet (only at the embedded call centre); "
-         "peakrig "
-         "predict"},
+         "peakrig predict"},
         {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
          " (--set): faults: a run cannot play it yet"},
     };
@@ -379,6 +378,12 @@ static void test_all_that_a_run_cannot_play(void **state)
             fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i].message);
         rig_scenario_free(s);
     }
+}
+
+static void test_lines_of_what_a_run_cannot_play(void **state)
+{
+    (void)state;
+    rig_scenario *s = NULL;
     static const char lines[] =
         "name = \"x\";\n"
         "traffic: { duration_s = 60.0; rate = ( { at_s = 0; per_min = 60; } );\n"
@@ -416,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_recorded_traffic),
         cmocka_unit_test(test_what_a_run_can_play),
         cmocka_unit_test(test_all_that_a_run_cannot_play),
+        cmocka_unit_test(test_lines_of_what_a_run_cannot_play),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
