@@ -5,6 +5,7 @@
 
 #include "models/centre/agents.h"
 #include "models/centre/calls.h"
+#include "models/centre/looks.h"
 #include "models/centre/orbit.h"
 #include "models/centre/queue.h"
 #include "models/centre/trunks.h"
@@ -41,13 +42,22 @@ static void dial_places(rig_centre *c)
     }
 }
 
+/* Whether somebody looks for an agent of the group by himself: the idle are his. */
+static bool is_looked_for(const rig_centre *c, int group)
+{
+    for (uint32_t rank = 0; rank < c->n_ranks && rig_looks_are_on(c); rank++)
+        if ((c->skills_waiting[rank] & c->groups[group].skills) != 0)
+            return true;
+    return false;
+}
+
 /* Groups that have agents to spare. */
 static uint64_t spare_groups(const rig_centre *c)
 {
     uint64_t spare = 0;
     for (uint64_t groups = c->idle_groups; groups != 0; groups &= groups - 1) {
         int i = __builtin_ctzll(groups);
-        if (c->groups[i].n_idle >= c->scenario->call_back.idle_agents)
+        if (c->groups[i].n_idle >= c->scenario->call_back.idle_agents && !is_looked_for(c, i))
             spare |= (uint64_t)1 << i;
     }
     return spare;

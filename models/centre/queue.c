@@ -371,6 +371,8 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
     }
     rig_queue_remove(c, id);
     rig_centre_call_ring(c, id, agent);
+    if (rig_looks_are_on(c))
+        rig_callback_look(c); /* who is called back may have stood behind him */
 }
 
 void rig_queue_look_out(rig_centre *c, uint32_t group)
@@ -442,6 +444,9 @@ uint32_t rig_queue_take(rig_centre *c, uint32_t group)
             if (id != RIG_NONE && (best == RIG_NONE || has_waited_longer(c, id, best)))
                 best = id;
         }
+        /* who looks by himself is not taken; nor is, before his turn, whoever is behind him */
+        if (best != RIG_NONE && rig_looks_are_on(c) && c->slots[best].state != RIG_SLOT_PLACE)
+            return RIG_NONE;
         if (best != RIG_NONE) {
             rig_queue_remove(c, best);
             return best;

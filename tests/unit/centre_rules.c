@@ -8,7 +8,7 @@
 typedef struct outcome {
     rig_outcome fates[MOST];
     rig_call_instants instants[MOST];
-    double occupancy;
+    double occupancy, n_called_back, call_backs_end_s;
 } outcome;
 
 static void simulate(const rig_scenario *scenario, rig_planned_call *calls, size_t n,
@@ -26,6 +26,8 @@ static void simulate(const rig_scenario *scenario, rig_planned_call *calls, size
         assert_true(rig_centre_is_idle(centre));
         assert_true(rig_tally_conserved(&output.tally, output.tally.n_offered));
         o->occupancy = output.metrics[RIG_METRIC_OCCUPANCY];
+        o->n_called_back = output.metrics[RIG_METRIC_N_CALLED_BACK];
+        o->call_backs_end_s = output.metrics[RIG_METRIC_CALL_BACKS_END_S];
     }
     rig_centre_free(centre);
 }
@@ -293,6 +295,44 @@ static void test_who_is_rung_in_vain_looks_again_later(void **state)
     expect_s(o.instants[1].ring_s, 4.5);
 }
 
+/* An idle agent is for the caller who waits, and has not looked yet: not for those who are to be
+ * called back, whose turn is later. */
+static void test_call_backs_beside_callers_who_look(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2)};
+    room.agents[0].n_agents = 1;
+    s->queue.poll_s = 10;
+    s->limits.max_outside = 100;
+    s->call_back = (rig_call_back){.idle_agents = 1,
+                                   .n_attempts = 1,
+                                   .p_reached = 1,
+                                   .answer = constant(3),
+                                   .no_answer_s = 20};
+    for (int keeps = 0; keeps < 2; keeps++) {
+        s->queue.keep_place = (rig_keep_place){
+            .p_accept = keeps, .min_wait_s = 15, .max_places = 9}; /* the second would wait 10 s */
+        s->queue.deflection = (rig_deflection){.p_accept = 1 - keeps, .queue_from = 1};
+        simulate(s, calls, 3, NULL, &o);
+        expect_s(o.instants[1].ring_s, 21); /* idle from 14 on; he looks at 11 and 21 */
+        assert_int_equal(o.fates[1], RIG_OUTCOME_SERVED);
+        assert_int_equal(o.fates[2], RIG_OUTCOME_DEFLECTED);
+        assert_true(o.n_called_back == 1.0);
+    }
+    /* two agents: the other one is for whom is called back, as soon as the caller has looked */
+    room.agents[0].n_agents = 2;
+    calls[2] = rings_4_s(0);
+    rig_planned_call four[] = {calls[0], calls[2], calls[1], rings_4_s(2)};
+    s->queue.keep_place.min_wait_s = 7.5; /* 5 s for the third, 10 for the fourth */
+    simulate(s, four, 4, NULL, &o);
+    expect_s(o.instants[2].ring_s, 21);
+    assert_int_equal(o.fates[3], RIG_OUTCOME_DEFLECTED);
+    expect_s(o.call_backs_end_s, 34); /* dialled at 21, answered at 24 */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_timeout_cuts_ringing),
         cmocka_unit_test(test_callers_look_by_themselves),
         cmocka_unit_test(test_who_is_rung_in_vain_looks_again_later),
+        cmocka_unit_test(test_call_backs_beside_callers_who_look),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

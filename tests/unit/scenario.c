@@ -348,7 +348,10 @@ static void test_all_that_a_run_cannot_play(void **state)
         {{"queue.keep_place.share=0.5", "call_back={}", NULL},
          " (--set): queue.keep_place: a run cannot play it yet"},
         {{"queue.deflection.share=0.5", "call_back={}", "target.marks=\"quiet\""},
-         " (--set): call_back: a run cannot play it yet"},
+         " (--set): call_back: a run cannot play it yet (only at the embedded call centre, and not "
+         "with phones that refuse"},
+        {{"queue.poll_s=1.0", NULL, NULL},
+         " (--set): queue.poll_s: a run cannot play it yet (not at the embedded call centre"},
         {{"queue.deflection.share=0.5", "call_back={attempts=0;}", "target.host=\"127.0.0.1\""},
          " (--set): queue.deflection: a run cannot play it yet"},
         {{"queue.announcement=\"expected_wait\"", "target.marks=\"quiet\"", NULL},
@@ -356,7 +359,8 @@ static void test_all_that_a_run_cannot_play(void **state)
         {{"queue.announcement=\"expected_wait\"", "target.host=\"127.0.0.1\"", NULL},
          " (--set): queue.announcement: a run cannot play it yet"},
         {{"emergency={talk_most_s=90;queue_above=3;}", "target.host=\"127.0.0.1\"", NULL},
-         " (--set): emergency: a run cannot play it yet"},
+         " (--set): emergency: a run cannot play it yet (only at the embedded call centre); "
+         "peakrig predict"},
         {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
          " (--set): faults: a run cannot play it yet"},
     };
@@ -374,6 +378,12 @@ static void test_all_that_a_run_cannot_play(void **state)
             fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i].message);
         rig_scenario_free(s);
     }
+}
+
+static void test_lines_of_what_a_run_cannot_play(void **state)
+{
+    (void)state;
+    rig_scenario *s = NULL;
     static const char lines[] =
         "name = \"x\";\n"
         "traffic: { duration_s = 60.0; rate = ( { at_s = 0; per_min = 60; } );\n"
@@ -411,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_recorded_traffic),
         cmocka_unit_test(test_what_a_run_can_play),
         cmocka_unit_test(test_all_that_a_run_cannot_play),
+        cmocka_unit_test(test_lines_of_what_a_run_cannot_play),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
