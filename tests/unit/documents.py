@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documents are wrapped at column 120, and their links lead somewhere; comments name files that exist.
+"""Documents are wrapped at column 120, and their links lead somewhere; comments name files that exist;
+README.md names each scenario of scenarios/.
 
 usage: documents.py SOURCE_DIR
 
@@ -67,6 +68,13 @@ def check_comments(source, room):
                     yield f"{file.relative_to(source)}:{line}: no file {named[0]}"
 
 
+def check_scenarios(source):
+    told = (source / "README.md").read_text(encoding="utf-8")
+    for scenario in sorted((source / "scenarios").glob("*.cfg")):
+        if f"`{scenario.name}`" not in told:
+            yield f"README.md: scenarios/{scenario.name} is not named"
+
+
 def main():
     source = pathlib.Path(sys.argv[1])
     pages = [*source.glob("*.md"), *(source / "docs").rglob("*.md")]
@@ -78,6 +86,7 @@ def main():
     wrong += [f"{len(rooms)} rooms found"] if len(rooms) < 10 else []
     for room in sorted(rooms):
         wrong += check_comments(source, room)
+    wrong += check_scenarios(source)
     print("\n".join(map(str, wrong)))
     return 1 if wrong else 0
 
