@@ -240,7 +240,8 @@ void rig_analyzer_live(const rig_analyzer *analyzer, rig_live_counts *live);
  * All calls as they are now, without ending the analysis: with the instants they have reached and
  * the outcomes that they would have if the capture ended here. Only without a sink of the caller's
  * own. It copies some 250 bytes a call.
- * @param[out] calls  In the order of their first INVITEs, without Call-IDs (NULL); owned by the
+ * @param[out] calls  In the order of their first INVITEs, calls back too, without Call-IDs (NULL,
+ *                    those of the calls that were promised them as well); owned by the
  *                    caller: rig_calls_free.
  * @return RIG_OK; RIG_EDOM where there is a sink, or after rig_analyzer_finish; RIG_ENOMEM.
  */

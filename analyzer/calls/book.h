@@ -151,6 +151,9 @@ const rig_promised *rig_backs_find(const rig_book *book, const rig_leg *leg, con
 /* A call that has begun calls him back. */
 void rig_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip);
 
+/* What it would be if the capture ended here: what its record points to is the state's. */
+rig_call rig_backs_as_now(const rig_book *book, const rig_fate *state);
+
 /* Nothing more can come of it: the sink is told. The state is not freed. */
 rig_status rig_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err);
 

@@ -125,15 +125,20 @@ static void decide(const rig_fate *state, rig_call *call)
                        call->cancelled ? "CANCEL" : "refused");
 }
 
-rig_status rig_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err)
+rig_call rig_backs_as_now(const rig_book *book, const rig_fate *state)
 {
-    rig_call told;
-    const rig_call_parties *parties = NULL;
-    rig_fate_settle(state);
-    told = state->call;
+    rig_call told = state->call;
     told.outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
                                    told.reason, NULL);
     decide(state, &told);
+    return told;
+}
+
+rig_status rig_backs_hand_out(rig_book *book, rig_fate *state, rig_error *err)
+{
+    const rig_call_parties *parties = NULL;
+    rig_fate_settle(state);
+    rig_call told = rig_backs_as_now(book, state);
     if (state->parties != NULL) {
         parties = rig_party_notes_see(state->parties);
         if (parties == NULL)

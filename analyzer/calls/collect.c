@@ -111,16 +111,22 @@ rig_status rig_collector_take_back(void *ctx, const rig_finished_call *finished,
     return RIG_OK;
 }
 
+/* Without what the collector's record owns. */
+static void copy_call(const rig_call *from, rig_call *to)
+{
+    *to = *from;
+    to->call_id = NULL;
+    to->carrier = NULL;
+    to->caller_class = NULL;
+    to->call_back_of = NULL;
+}
+
 void rig_collector_copy(const rig_collector *c, bool has_queue_marks, rig_calls *calls)
 {
-    for (size_t i = 0; i < c->n; i++) {
-        rig_call *to = &calls->items[c->order[i]];
-        *to = c->calls[i];
-        to->call_id = NULL;
-        to->carrier = NULL;
-        to->caller_class = NULL;
-        to->call_back_of = NULL;
-    }
+    for (size_t i = 0; i < c->n; i++)
+        copy_call(&c->calls[i], &calls->items[c->order[i]]);
+    for (size_t i = 0; i < c->n_backs; i++)
+        copy_call(&c->backs[i], &calls->backs[calls->n_backs++]);
     for (size_t i = 0; has_queue_marks && i < c->n_open; i++)
         calls->items[c->order[c->open[i].at]].outcome = c->open[i].outcome;
 }
@@ -129,6 +135,12 @@ static int by_invite(const void *a, const void *b)
 {
     const int64_t x = ((const rig_call *)a)->t_invite_ns, y = ((const rig_call *)b)->t_invite_ns;
     return (x > y) - (x < y);
+}
+
+void rig_collector_sort_backs(rig_call *backs, size_t n)
+{
+    if (n > 0)
+        qsort(backs, n, sizeof *backs, by_invite);
 }
 
 rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_calls **calls,
@@ -157,8 +169,7 @@ rig_status rig_collector_finish(rig_collector *c, bool has_queue_marks, rig_call
         if (made->items[i].call_id != NULL)
             made->items[made->n++] = made->items[i];
     }
-    if (c->n_backs > 0)
-        qsort(c->backs, c->n_backs, sizeof *c->backs, by_invite);
+    rig_collector_sort_backs(c->backs, c->n_backs);
     made->backs = c->backs;
     made->n_backs = c->n_backs;
     c->backs = NULL;

@@ -24,9 +24,12 @@ rig_status rig_collector_take_back(void *ctx, const rig_finished_call *call, rig
 /**
  * Copy all of them, without their Call-IDs, to the places of their orders; nothing changes.
  * @param has_queue_marks  As in rig_collector_finish.
- * @param[out] calls       Has room for the greatest order.
+ * @param[out] calls       Has room for the greatest order, and for all calls back.
  */
 void rig_collector_copy(const rig_collector *collector, bool has_queue_marks, rig_calls *calls);
+
+/** Calls back in the order of their INVITEs. */
+void rig_collector_sort_backs(rig_call *backs, size_t n);
 
 /**
  * All of them, in the order of their INVITEs; the collector is empty afterwards.

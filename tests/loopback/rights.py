@@ -308,6 +308,7 @@ class Destinations(Base):
         self.assertEqual(play["elsewhere"], "SIP went to 192.0.2.9 port 5066")
         self.assertIn("SIP went to 192.0.2.9 port 5066, which is neither the target", done.stdout)
 
+
 def play_in_namespace(media, scenario, out, *words):
     centre = Centre(*media.split("/"))
     centre.start()

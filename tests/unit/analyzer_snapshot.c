@@ -51,8 +51,8 @@ static void expect_same(const rig_call *got, const rig_call *ended, size_t i)
                  rig_outcome_name(ended->outcome));
 }
 
-/* @param rules  NULL: the built-in ones. */
-static void compare(const char *name, size_t step, const rig_rules *rules)
+/* @param rules  NULL: the built-in ones. @return how many calls back were seen in all. */
+static size_t compare(const char *name, size_t step, const rig_rules *rules)
 {
     const rig_analyzer_options options = {.rules = rules};
     char path[512];
@@ -62,7 +62,7 @@ static void compare(const char *name, size_t step, const rig_rules *rules)
     assert_int_equal(rig_analyzer_new(&whole, NULL), RIG_OK);
     const size_t n_packets = feed(path, SIZE_MAX, whole, &t_ns);
     rig_analyzer_free(whole);
-    size_t n_in_progress = 0, n_over = 0;
+    size_t n_in_progress = 0, n_over = 0, n_backs = 0;
     for (size_t n = step; n < n_packets; n += step) {
         rig_calls *calls = NULL, *ended = NULL;
         assert_int_equal(rig_analyzer_new_with(&options, &part, NULL), RIG_OK);
@@ -77,18 +77,24 @@ static void compare(const char *name, size_t step, const rig_rules *rules)
             else
                 n_over++;
         }
+        assert_int_equal(calls->n_backs, ended->n_backs);
+        for (size_t i = 0; i < calls->n_backs; i++)
+            expect_same(&calls->backs[i], &ended->backs[i], i);
+        n_backs += calls->n_backs;
         rig_calls_free(calls);
         rig_calls_free(ended);
         rig_analyzer_free(part);
     }
     assert_true(n_in_progress > 0 && n_over > 0);
+    return n_backs;
 }
 
 static void test_as_if_it_had_ended(void **state)
 {
     (void)state;
-    compare("embedded_centre", 23, NULL);
-    compare("early_queue", 3, NULL);
+    assert_int_equal(compare("embedded_centre", 23, NULL), 0);
+    (void)compare("early_queue", 3, NULL);
+    assert_true(compare("called_back", 3, NULL) > 20);
 }
 
 /* A mark that is no message but a time is there as soon as the time has come. */
@@ -99,7 +105,7 @@ static void test_marks_by_the_time(void **state)
                                "marks = ( { after_answer_s = 0.05; means = \"queue\"; } );\n";
     rig_rules *rules = NULL;
     assert_int_equal(rig_rules_read_text(text, "test", &rules, NULL), RIG_OK);
-    compare("embedded_centre", 23, rules);
+    (void)compare("embedded_centre", 23, rules);
     rig_rules_free(rules);
 }
 
@@ -111,7 +117,7 @@ static void test_carriers(void **state)
                                "carriers = ( { name = \"A\"; called = \"*\"; } );\n";
     rig_rules *rules = NULL;
     assert_int_equal(rig_rules_read_text(text, "test", &rules, NULL), RIG_OK);
-    compare("embedded_centre", 23, rules);
+    (void)compare("embedded_centre", 23, rules);
     rig_rules_free(rules);
 }
 

@@ -246,9 +246,15 @@ static void test_a_record_forgets(void **state)
     make_calls(records);
     records[C].t_end_ns = RIG_NO_TIME; /* no response at all: over after 32 s */
     records[D].call_id = NULL;
-    const rig_calls calls = {.items = records, .n = N};
+    rig_call backs[] = {records[A], records[A]};
+    backs[0].call_back_of = backs[1].call_back_of = (char *)"D";
+    backs[1].t_invite_ns = ns(13.6);
+    const rig_calls calls = {.items = records, .n = N, .backs = backs, .n_backs = 2};
     assert_int_equal(rig_cut_calls(&calls, ns(13.5), &cut), RIG_OK);
     assert_int_equal(cut->n, 4);
+    assert_int_equal(cut->n_backs, 1);
+    assert_string_equal(cut->backs[0].call_back_of, "D");
+    assert_int_equal(cut->backs[0].outcome, RIG_OUTCOME_IN_PROGRESS);
     const rig_call *c = &cut->items[A];
     assert_string_equal(c->call_id, "A");
     assert_true(c->call_id != records[A].call_id);

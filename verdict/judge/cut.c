@@ -40,26 +40,33 @@ static void cut_call(rig_call *call, int64_t t_ns)
     (void)snprintf(call->reason, sizeof call->reason, "in progress");
 }
 
+/* Those whose INVITEs had been seen. @return false: out of memory. */
+static bool cut_into(const rig_call *from, size_t n, int64_t t_ns, rig_call *to, size_t *n_to)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (from[i].t_invite_ns == RIG_NO_TIME || from[i].t_invite_ns > t_ns)
+            continue;
+        rig_call *call = &to[(*n_to)++];
+        *call = from[i];
+        if (!rig_call_own_texts(call))
+            return false;
+        cut_call(call, t_ns);
+    }
+    return true;
+}
+
 rig_status rig_cut_calls(const rig_calls *calls, int64_t t_ns, rig_calls **cut)
 {
     rig_calls *made = calloc(1, sizeof *made);
-    if (made != NULL)
-        made->items = calloc(calls->n + 1, sizeof *made->items);
-    if (made == NULL || made->items == NULL) {
+    if (made == NULL)
+        return RIG_ENOMEM;
+    made->items = calloc(calls->n + 1, sizeof *made->items);
+    made->backs = calloc(calls->n_backs + 1, sizeof *made->backs);
+    if (made->items == NULL || made->backs == NULL ||
+        !cut_into(calls->items, calls->n, t_ns, made->items, &made->n) ||
+        !cut_into(calls->backs, calls->n_backs, t_ns, made->backs, &made->n_backs)) {
         rig_calls_free(made);
         return RIG_ENOMEM;
-    }
-    for (size_t i = 0; i < calls->n; i++) {
-        const rig_call *from = &calls->items[i];
-        if (from->t_invite_ns == RIG_NO_TIME || from->t_invite_ns > t_ns)
-            continue;
-        rig_call *to = &made->items[made->n++];
-        *to = *from;
-        if (!rig_call_own_texts(to)) {
-            rig_calls_free(made);
-            return RIG_ENOMEM;
-        }
-        cut_call(to, t_ns);
     }
     *cut = made;
     return RIG_OK;

@@ -14,9 +14,10 @@
 #include "verdict/join.h"
 
 /**
- * The calls as they were at an instant: without those whose INVITE came later, without what came
- * later of the others, and RIG_OUTCOME_IN_PROGRESS where a call was not over. A call that never had
- * a response and no end of its own (RIG_OUTCOME_LOST_TRUNK without t_end_ns) was over after 32 s.
+ * The calls, and calls back, as they were at an instant: without those whose INVITE came later,
+ * without what came later of the others, and RIG_OUTCOME_IN_PROGRESS where a call was not over. A
+ * call that never had a response and no end of its own (RIG_OUTCOME_LOST_TRUNK without t_end_ns)
+ * was over after 32 s.
  * @param calls     May be without Call-IDs (NULL).
  * @param t_ns      The instant; what happened then has happened.
  * @param[out] cut  Owned by the caller: rig_calls_free.
