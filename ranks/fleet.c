@@ -35,7 +35,9 @@ static rig_status read_skew(const char *text, uint32_t rank, int64_t *skew_ns, r
     while (at != NULL) {
         char *end = NULL;
         const unsigned long of = strtoul(at, &end, 10);
-        const double ms = end != at && *end == ':' ? strtod(end + 1, &end) : (double)NAN;
+        const char *number = end != at && *end == ':' ? end + 1 : NULL;
+        double ms = number != NULL ? strtod(number, &end) : (double)NAN;
+        ms = end != number ? ms : (double)NAN; /* nothing behind the colon */
         if (!(fabs(ms) <= MOST_SKEW_MS) || (*end != ',' && *end != '\0'))
             return rig_fail(err, RIG_EINPUT,
                             SKEW_NAME ": \"%s\"; expected RANK:MS[,RANK:MS..], at most %g ms", text,
