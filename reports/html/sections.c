@@ -258,7 +258,7 @@ static void print_part(const rig_page *page, const json_t *figure, bool is_judge
                      rig_html_count(rig_json_number(figure, "n_lost")).text);
     rig_page_say(
         page, "</td><td data-label=\"margin\">&#177;%s</td>",
-        is_wait
+        strcmp(unit, "1") != 0 /* a time or a number */
             ? rig_page_in_unit(page, rig_json_number(figure, "margin"), unit).text
             : rig_page_figure(page, rig_html_size_in_points(rig_json_number(figure, "margin")).text)
                   .text);

@@ -128,6 +128,14 @@ static void test_what_is_told_has_a_table(void **state)
                       "</td><td data-label=\"observed\"><b>20.00 %</b></td>");
     assert_has(table, "<th scope=\"row\">announcement_error_s</th>");
     assert_has(table, "<td data-label=\"observed\"><b>13.5 s</b></td>");
+    assert_has(table, "<td data-label=\"margin\">&#177;2.00 pp</td>");
+    assert_has(table, "<td data-label=\"margin\">&#177;0.6 s</td>");
+    free(page);
+    json_t *number = json_array_get(json_object_get(result, "told"), 0); /* no share */
+    json_object_set_new(number, "unit", json_string("calls"));
+    json_object_set_new(number, "margin", json_real(20.31));
+    page = report(result);
+    assert_has(page, "<td data-label=\"margin\">&#177;20.3</td>");
     free(page);
     json_decref(result);
 }
