@@ -5,7 +5,7 @@
 
 #include "models/centre/lateness.h"
 
-static uint32_t n_idle(const rig_centre *c, uint64_t groups)
+uint32_t rig_looks_n_idle(const rig_centre *c, uint64_t groups)
 {
     uint32_t n = 0;
     for (uint64_t g = groups & c->idle_groups; g != 0; g &= g - 1)
@@ -47,9 +47,4 @@ bool rig_looks_now(rig_centre *c, uint32_t id)
         return false;
     s->look_s = c->now_s + c->scenario->queue.poll_s;
     return true;
-}
-
-bool rig_looks_is_turn(const rig_centre *c, uint64_t groups, uint32_t n_in_front)
-{
-    return !rig_looks_are_on(c) || n_in_front < n_idle(c, groups);
 }

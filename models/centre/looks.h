@@ -23,8 +23,8 @@ double rig_looks_next_s(rig_centre *c, uint32_t id);
  * again poll_s later. */
 bool rig_looks_now(rig_centre *c, uint32_t id);
 
-/** Whether an agent is left for a call. @param groups  Bits: who may take it. @param n_in_front
- * Calls of its skill that wait before it. */
-bool rig_looks_is_turn(const rig_centre *c, uint64_t groups, uint32_t n_in_front);
+/** Agents who are idle for a call: it is its turn when fewer of its skill wait before it.
+ * @param groups  Bits: who may take it. */
+uint32_t rig_looks_n_idle(const rig_centre *c, uint64_t groups);
 
 #endif

@@ -158,16 +158,19 @@ static uint32_t n_in_front(const rig_centre *c, const rig_slot *s)
     return n;
 }
 
-/* Of one who waits, those who stand before him. */
-static uint32_t n_before(const rig_centre *c, uint32_t id)
+/* Whether of those who stand before one who waits fewer than agents are idle for him: no more of
+ * them are counted. */
+static bool is_turn(const rig_centre *c, uint32_t id, uint64_t groups)
 {
     const rig_slot *s = &c->slots[id];
+    const uint32_t n_idle = rig_looks_n_idle(c, groups);
     uint32_t n = 0;
-    for (uint32_t rank = 0; rank < s->rank; rank++)
+    for (uint32_t rank = 0; rank < s->rank && n < n_idle; rank++)
         n += line_of(c, rank, s->skill)->calls.n;
-    for (uint32_t i = line_of(c, s->rank, s->skill)->calls.head; i != id; i = c->slots[i].next)
+    for (uint32_t i = line_of(c, s->rank, s->skill)->calls.head; i != id && n < n_idle;
+         i = c->slots[i].next)
         n++;
-    return n;
+    return n < n_idle;
 }
 
 static double expected_wait_s(const rig_centre *c, const rig_slot *s)
@@ -278,8 +281,9 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
         turn_away(c, id);
         return;
     }
-    const bool may_ring = rig_dealing_may_ring(c, id) &&
-                          rig_looks_is_turn(c, c->skill_groups[s->skill], n_in_front(c, s));
+    const bool may_ring =
+        rig_dealing_may_ring(c, id) &&
+        (!rig_looks_are_on(c) || n_in_front(c, s) < rig_looks_n_idle(c, c->skill_groups[s->skill]));
     uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, 0) : RIG_NONE;
     if (agent != RIG_NONE) {
         if (!scenario->ivr.hold_while_queued)
@@ -359,11 +363,10 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
         return;
     }
     const uint64_t others = overflow_groups(c, s, &next_overflow_s);
-    const bool is_turn =
-        !rig_looks_are_on(c) ||
-        (rig_looks_now(c, id) &&
-         rig_looks_is_turn(c, c->skill_groups[s->skill] | others, n_before(c, id)));
-    const bool may_ring = is_turn && rig_dealing_may_ring(c, id);
+    const bool may_ring =
+        (!rig_looks_are_on(c) ||
+         (rig_looks_now(c, id) && is_turn(c, id, c->skill_groups[s->skill] | others))) &&
+        rig_dealing_may_ring(c, id);
     uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, others) : RIG_NONE;
     if (agent == RIG_NONE) {
         set_timer(c, id, next_overflow_s);
