@@ -105,20 +105,22 @@ bool rig_callcentre_faults_has_trunk_down(const rig_callcentre_centre *centre, s
     return false;
 }
 
-bool rig_callcentre_faults_has_centre_down(const rig_callcentre_centre *centre)
+static bool is_one_on(const rig_callcentre_centre *centre, rig_fault_kind kind)
 {
     for (size_t i = 0; i < centre->scenario->n_faults; i++)
-        if (centre->faults[i].is_on && centre->faults[i].said->kind == RIG_FAULT_CENTRE)
+        if (centre->faults[i].is_on && centre->faults[i].said->kind == kind)
             return true;
     return false;
 }
 
+bool rig_callcentre_faults_has_centre_down(const rig_callcentre_centre *centre)
+{
+    return is_one_on(centre, RIG_FAULT_CENTRE);
+}
+
 bool rig_callcentre_faults_has_ivr_down(const rig_callcentre_centre *centre)
 {
-    for (size_t i = 0; i < centre->scenario->n_faults; i++)
-        if (centre->faults[i].is_on && centre->faults[i].said->kind == RIG_FAULT_IVR)
-            return true;
-    return false;
+    return is_one_on(centre, RIG_FAULT_IVR);
 }
 
 uint32_t rig_callcentre_faults_n_gone(const rig_callcentre_centre *centre, size_t group, uint32_t n)
