@@ -256,11 +256,21 @@ static void free_centre(rig_callcentre_centre *centre)
     rig_callcentre_resources_free(centre->resources);
 }
 
-/* Phones of others must be allowed; an address of this host is ours. @param whose  In words. */
-static rig_status check_phones_host(const rig_callcentre_centre *centre,
-                                    const rig_callcentre_address *at, const char *whose,
-                                    const char *host, rig_error *err)
+/* Phones of others must be allowed; an address of this host is ours. @param host  NULL: loopback.
+ * @param whose  In words. */
+static rig_status find_phones(const rig_callcentre_centre *centre, const char *host,
+                              const char *whose, rig_callcentre_address *at, rig_error *err)
 {
+    if (host == NULL)
+        host = centre->host.family == AF_INET6 ? "::1" : "127.0.0.1";
+    const rig_status status = rig_callcentre_resolve(host, at, err);
+    if (status != RIG_OK)
+        return status;
+    if (at->family != centre->host.family)
+        return rig_fail(err, RIG_EDOM,
+                        "%s at %s cannot be called from %s; expected both addresses to be IPv4 or "
+                        "both to be IPv6",
+                        whose, at->numeric, centre->host.numeric);
     if (rig_callcentre_address_is_any(at))
         return rig_fail(err, RIG_EINPUT,
                         "%s at %s: that is every address of this host; expected one", whose, host);
@@ -274,50 +284,24 @@ static rig_status check_phones_host(const rig_callcentre_centre *centre,
                     whose, host, host);
 }
 
-static rig_status find_callers_host(rig_callcentre_centre *centre,
-                                    const rig_callcentre_options *options, rig_error *err)
-{
-    const bool is_6 = centre->host.family == AF_INET6;
-    const char *host = options->callers_host ? options->callers_host : is_6 ? "::1" : "127.0.0.1";
-    if (!rig_scenario_calls_back(centre->scenario))
-        return RIG_OK;
-    centre->callers_port = options->callers_port;
-    rig_status status = rig_callcentre_resolve(host, &centre->callers_host, err);
-    if (status != RIG_OK)
-        return status;
-    if (centre->callers_host.family != centre->host.family)
-        return rig_fail(err, RIG_EDOM,
-                        "callers at %s cannot be called back from %s; expected both addresses to "
-                        "be IPv4 or both to be IPv6",
-                        centre->callers_host.numeric, centre->host.numeric);
-    return check_phones_host(centre, &centre->callers_host, "the callers' phones", host, err);
-}
-
 static rig_status find_addresses(rig_callcentre_centre *centre,
                                  const rig_callcentre_options *options, rig_error *err)
 {
-    const char *loopback = "127.0.0.1";
     rig_status status = rig_callcentre_resolve(
-        options->listen_host ? options->listen_host : loopback, &centre->host, err);
+        options->listen_host ? options->listen_host : "127.0.0.1", &centre->host, err);
     if (status != RIG_OK)
         return status;
     if (rig_callcentre_address_is_any(&centre->host))
         return rig_fail(err, RIG_EDOM,
                         "%s: Contact must show one address; expected that of one interface",
                         options->listen_host);
-    bool is_6 = centre->host.family == AF_INET6;
-    const char *agents_host = options->agents_host ? options->agents_host : is_6 ? "::1" : loopback;
-    status = rig_callcentre_resolve(agents_host, &centre->agents_host, err);
-    if (status != RIG_OK)
-        return status;
-    if (centre->agents_host.family != centre->host.family)
-        return rig_fail(err, RIG_EDOM,
-                        "the agents' phones at %s cannot be called from %s; expected "
-                        "both addresses to be IPv4 or both to be IPv6",
-                        centre->agents_host.numeric, centre->host.numeric);
     status =
-        check_phones_host(centre, &centre->agents_host, "the agents' phones", agents_host, err);
-    return status == RIG_OK ? find_callers_host(centre, options, err) : status;
+        find_phones(centre, options->agents_host, "the agents' phones", &centre->agents_host, err);
+    if (status != RIG_OK || !rig_scenario_calls_back(centre->scenario))
+        return status;
+    centre->callers_port = options->callers_port;
+    return find_phones(centre, options->callers_host, "the callers' phones", &centre->callers_host,
+                       err);
 }
 
 /* The callers' credentials are the scenario's; how they are asked for is the options'. */
