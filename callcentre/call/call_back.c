@@ -62,7 +62,6 @@ static void establish(rig_callcentre_call *call, const sip_t *sip)
 
 static void on_answer(rig_callcentre_call *call, const sip_t *sip)
 {
-    const uint32_t agent = call->kept_agent;
     char *sdp = rig_callcentre_sdp_copy(sip);
     establish(call, sip);
     rig_callcentre_timers_cancel(&call->centre->timers, &call->timer);
@@ -70,8 +69,7 @@ static void on_answer(rig_callcentre_call *call, const sip_t *sip)
         free(call->sdp);
         call->sdp = sdp;
     }
-    call->keeps_agent = false;
-    rig_callcentre_call_ring_agent(call, agent);
+    rig_callcentre_call_ring_agent(call, call->kept_agent);
 }
 
 static int on_response(void *magic, nta_outgoing_t *invite, const sip_t *sip)
@@ -80,15 +78,11 @@ static int on_response(void *magic, nta_outgoing_t *invite, const sip_t *sip)
     const int status = rig_callcentre_status(invite, sip);
     if (status < 200)
         return 0;
-    if (call->state == CALL_DIALLED && status < 300) {
-        nta_outgoing_destroy(invite);
-        call->dialling = NULL;
-        on_answer(call, sip);
-        return 0;
-    }
     nta_outgoing_destroy(invite);
     call->dialling = NULL;
-    if (call->state == CALL_DIALLED) {
+    if (call->state == CALL_DIALLED && status < 300) {
+        on_answer(call, sip);
+    } else if (call->state == CALL_DIALLED) {
         rig_callcentre_call_end(call, &rig_callcentre_ending_normal);
     } else if (status < 300) { /* it crossed our CANCEL */
         call->centre->counts.n_crossed_cancels++;
@@ -156,7 +150,6 @@ void rig_callcentre_call_back(rig_callcentre_centre *centre, rig_callcentre_prom
         rig_callcentre_promise_end_attempt(promise, RIG_CALLCENTRE_ATTEMPT_VAIN);
         return;
     }
-    call->keeps_agent = true;
     rig_callcentre_call_set_state(call, CALL_DIALLED);
     rig_callcentre_call_set_timer(
         call, rig_callcentre_centre_after_ns(centre, centre->scenario->call_back.no_answer_s));
@@ -165,7 +158,7 @@ void rig_callcentre_call_back(rig_callcentre_centre *centre, rig_callcentre_prom
 void rig_callcentre_call_desert_dialled(rig_callcentre_centre *centre, uint32_t agent)
 {
     rig_callcentre_call *call = centre->calls;
-    while (call != NULL && !(call->keeps_agent && call->kept_agent == agent))
+    while (call != NULL && !(call->state == CALL_DIALLED && call->kept_agent == agent))
         call = call->next;
     if (call != NULL)
         rig_callcentre_call_end(call, &rig_callcentre_ending_normal);

@@ -35,9 +35,7 @@ static void release_inside(rig_callcentre_call *call, const char *reason)
         call->agent_leg = NULL;
         break;
     case CALL_DIALLED:
-        if (call->keeps_agent)
-            rig_callcentre_agent_release(resources, call->kept_agent);
-        call->keeps_agent = false;
+        rig_callcentre_agent_release(resources, call->kept_agent);
         break;
     case CALL_PORT_LATE:
     case CALL_MENU:

@@ -65,8 +65,7 @@ struct rig_callcentre_call {
     bool is_call_back;                   /**< the centre has made it. For such a one: */
     rig_callcentre_promise *promise;     /**< that it is to keep; NULL once its attempt is over */
     nta_outgoing_t *dialling;            /**< its INVITE without final answer */
-    uint32_t kept_agent;                 /**< who takes it; he is its own while */
-    bool keeps_agent;                    /**< it waits for the caller's answer */
+    uint32_t kept_agent;                 /**< who takes it; he is its own while it is dialled */
     bool has_talked, is_kept;            /**< an agent has talked with the caller, to the end */
     rig_callcentre_agent_leg *agent_leg; /**< while offered, ringing or talking; of several that
                                               ring at once, a defect, the first of the list */
