@@ -317,18 +317,6 @@ static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
                     lost.text);
 }
 
-/* A report without pictures is one all the same: the verdict stands. */
-static rig_status report(run *r, rig_error *err)
-{
-    rig_error why = {0};
-    rig_status status = rig_run_files_report(&r->dir, RIG_RUN_FILES_MASKED, &why);
-    if (status == RIG_EENV) {
-        (void)fprintf(stderr, "peakrig: %s\n", why.text);
-        return RIG_OK;
-    }
-    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
-}
-
 static rig_status run_all(run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
     rig_status status = rig_run_history_check(&r->options->history, err);
@@ -378,7 +366,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     (void)fflush(
         stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
-        status = report(r, err);
+        status = rig_run_files_report_at_end(&r->dir, err);
     rig_run_baseline_clear(&r->baseline);
     return status;
 }

@@ -272,18 +272,6 @@ static rig_status judge(fleet_run *r, rig_judgement *judgement, rig_error *err)
     return status;
 }
 
-/* A report without pictures is one all the same: the verdict stands. */
-static rig_status report(const fleet_run *r, rig_error *err)
-{
-    rig_error why = {0};
-    rig_status status = rig_run_files_report(&r->dir, RIG_RUN_FILES_MASKED, &why);
-    if (status == RIG_EENV) {
-        (void)fprintf(stderr, "peakrig: %s\n", why.text);
-        return RIG_OK;
-    }
-    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
-}
-
 static rig_status conclude(fleet_run *r, rig_judgement *judgement, rig_error *err)
 {
     if (!is_first(r)) {
@@ -294,7 +282,7 @@ static rig_status conclude(fleet_run *r, rig_judgement *judgement, rig_error *er
     rig_status status = gather(r, err);
     if (status == RIG_OK)
         status = judge(r, judgement, err);
-    return status == RIG_OK ? report(r, err) : status;
+    return status == RIG_OK ? rig_run_files_report_at_end(&r->dir, err) : status;
 }
 
 static rig_status run_all(fleet_run *r, const char *path, rig_judgement *judgement, rig_error *err)
