@@ -243,12 +243,9 @@ static rig_status play(fleet_run *r, rig_error *err)
 static rig_status gather(fleet_run *r, rig_error *err)
 {
     rig_status status = rig_run_host_gather(&r->host, &r->dir, &r->facts, err);
-    if (status != RIG_OK || !rig_target_is_embedded(&r->setup.scenario->target))
-        return status;
-    const rig_run_centre_counts counts = rig_run_centre_counted(r->dir.dir);
-    r->facts.n_centre_offered = counts.n_offered;
-    r->facts.n_centre_rang = counts.n_rang;
-    return RIG_OK;
+    if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
+        rig_run_centre_count(r->dir.dir, &r->facts);
+    return status;
 }
 
 /* From the files, as `diff` does it. */
