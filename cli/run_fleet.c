@@ -110,13 +110,12 @@ static rig_status set_up(fleet_run *r, const char *path, rig_error *err)
 /* Rank 0's name of it, everywhere the same. */
 static rig_status spread_folder(fleet_run *r, rig_error *err)
 {
-    char *name = is_first(r) ? strdup(r->dir.dir) : NULL;
-    size_t n = name != NULL ? strlen(name) : 0;
-    if (is_first(r) && name == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    char *name = is_first(r) ? r->dir.dir : NULL;
+    size_t n = strlen(r->dir.dir);
     rig_status status = rig_ranks_spread(r->ranks, &name, &n, err);
-    if (status == RIG_OK && !is_first(r))
-        status = rig_run_dir_of(name, &r->dir, err);
+    if (status != RIG_OK || is_first(r))
+        return status;
+    status = rig_run_dir_of(name, &r->dir, err);
     free(name);
     return status;
 }
@@ -180,24 +179,19 @@ static rig_status start_centre(fleet_run *r, rig_error *err)
 /* Where the embedded centre listens, its port chosen by now. */
 static rig_status spread_target(fleet_run *r, rig_error *err)
 {
-    target_ports *ports = calloc(1, sizeof *ports + 1);
-    char *bytes = is_first(r) ? (char *)ports : NULL;
-    size_t n = sizeof *ports;
-    if (ports == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    ports->target = r->setup.target_port;
-    ports->n_carriers = r->setup.n_carriers;
-    memcpy(ports->carriers, r->setup.carrier_ports, sizeof ports->carriers);
+    target_ports ports = {.target = r->setup.target_port, .n_carriers = r->setup.n_carriers};
+    char *bytes = is_first(r) ? (char *)&ports : NULL;
+    size_t n = sizeof ports - 1; /* and the byte behind them */
+    memcpy(ports.carriers, r->setup.carrier_ports, sizeof ports.carriers);
     rig_status status = rig_ranks_spread(r->ranks, &bytes, &n, err);
-    if (status == RIG_OK && !is_first(r)) {
-        memcpy(ports, bytes, sizeof *ports);
-        free(bytes);
-        r->setup.target_port = ports->target;
-        r->setup.n_carriers = ports->n_carriers;
-        memcpy(r->setup.carrier_ports, ports->carriers, sizeof ports->carriers);
-    }
-    free(ports);
-    return status;
+    if (status != RIG_OK || is_first(r))
+        return status;
+    memcpy(&ports, bytes, sizeof ports);
+    free(bytes);
+    r->setup.target_port = ports.target;
+    r->setup.n_carriers = ports.n_carriers;
+    memcpy(r->setup.carrier_ports, ports.carriers, sizeof ports.carriers);
+    return RIG_OK;
 }
 
 static rig_status prepare(fleet_run *r, rig_error *err)
