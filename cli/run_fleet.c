@@ -214,6 +214,7 @@ static rig_status prepare(fleet_run *r, rig_error *err)
 
 static rig_status play(fleet_run *r, rig_error *err)
 {
+    char host[RIG_ADDRESS_SIZE + 2];
     r->host.fleet = r->fleet;
     r->host.progress = r->progress;
     r->host.setup = &r->setup;
@@ -221,12 +222,13 @@ static rig_status play(fleet_run *r, rig_error *err)
     r->host.dir = r->own.dir;
     r->host.stop = r->setup_options.stop;
     r->host.centre = r->centre;
+    rig_address_for_uri(r->setup.target_host, host);
     if (is_first(r))
-        rig_progress_say(
-            r->progress, "%s: %zu calls in %.0f s at %s:%u from %u load hosts, files in %s",
-            r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
-            r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
-            r->setup.target_host, r->setup.target_port, rig_fleet_n(r->fleet), r->dir.dir);
+        rig_progress_say(r->progress,
+                         "%s: %zu calls in %.0f s at %s:%u from %u load hosts, files in %s",
+                         r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
+                         r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
+                         host, r->setup.target_port, rig_fleet_n(r->fleet), r->dir.dir);
     rig_status status = rig_run_host_play(&r->host, err);
     rig_progress_end(r->progress);
     (void)rig_embedded_free(r->centre);
