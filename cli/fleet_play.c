@@ -81,7 +81,6 @@ static void turn(void *ctx, const rig_play_progress *p)
     host->state.phase = phase_of(p->phase);
     host->state.n_ended = p->n_ended;
     host->state.n_packets = p->n_packets;
-    host->state.n_kernel_dropped = p->n_kernel_dropped;
     host->state.wants_stop =
         rig_stop_is_set(host->stop) || rig_stop_is_set(&host->abandon) ||
         (p->report != NULL && (p->report->was_broken_off || p->report->trouble[0] != '\0' ||
