@@ -22,10 +22,6 @@
 /* A time between two looks at the queue, wire time, is not longer than this. */
 #define LONGEST_LOOK_WIRE_S 6.0
 
-/* The same tolerance as for waits that the queue's time-out ended. */
-#define AT_TIMEOUT_SHARE  0.01
-#define AT_TIMEOUT_WIRE_S 0.1
-
 typedef struct look {
     const rig_scenario *scenario;
     const rig_agent_group *group;
@@ -191,12 +187,10 @@ out:
 static bool is_cut_ringing(const look *l, const rig_timed_call *t)
 {
     const rig_call *call = t->call;
-    const double timeout_s = l->scenario->queue.timeout_s;
-    const double slack_s =
-        AT_TIMEOUT_SHARE * timeout_s + AT_TIMEOUT_WIRE_S * l->scenario->time_scale;
     return rig_busy_was_rung(t) && isnan(t->talk_s) && rig_call_is_ended_by_centre(call) &&
            call->outcome != RIG_OUTCOME_IN_PROGRESS &&
-           fabs(t->end_s - t->queue_s - timeout_s) < slack_s && rig_busy_rings_at_end(l->group, t);
+           rig_timeline_is_timeout(l->scenario, t->end_s - t->queue_s) &&
+           rig_busy_rings_at_end(l->group, t);
 }
 
 /* A phone rang when the time-out came, and went on ringing. */

@@ -6,10 +6,6 @@
 
 #include "verdict/diagnosis/findings.h"
 
-/* The same tolerance as for waits that the queue's time-out ended. */
-#define AT_TIMEOUT_SHARE  0.01
-#define AT_TIMEOUT_WIRE_S 0.1
-
 typedef struct places {
     const rig_scenario *scenario;
     const rig_timeline *timeline;
@@ -17,8 +13,7 @@ typedef struct places {
 
 static bool is_sent_away(const rig_timed_call *t)
 {
-    return t->call->outcome == RIG_OUTCOME_LOST_QUEUE && !isnan(t->queue_s) && isnan(t->ring_s) &&
-           rig_call_is_ended_by_centre(t->call);
+    return rig_timed_call_was_cut(t) && isnan(t->ring_s);
 }
 
 /* At once. The last of those who wait may lose his place soon after that. */
@@ -30,11 +25,8 @@ static bool is_turned_away(const places *p, const rig_timed_call *t)
 /* It waited, and neither a full queue nor the time-out ended that. */
 static bool is_cut_waiting(const places *p, const rig_timed_call *t)
 {
-    const double timeout_s = p->scenario->queue.timeout_s, waited_s = t->end_s - t->queue_s;
-    const double slack_s =
-        AT_TIMEOUT_SHARE * timeout_s + AT_TIMEOUT_WIRE_S * p->scenario->time_scale;
     return is_sent_away(t) && !is_turned_away(p, t) &&
-           !(timeout_s > 0.0 && fabs(waited_s - timeout_s) < slack_s);
+           !rig_timeline_is_timeout(p->scenario, t->end_s - t->queue_s);
 }
 
 static bool is_preferred(const places *p, const rig_timed_call *a, const rig_timed_call *b)
