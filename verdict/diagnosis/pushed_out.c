@@ -54,13 +54,15 @@ static const rig_timed_call *taker_of(const places *p, const rig_queued *q, cons
     return NULL;
 }
 
-/* Whether it was turned away though one of a lesser priority waited. */
-static bool is_turned_away_before(const places *p, const rig_queued *q, const rig_timed_call *t)
+/* Whether the i-th was turned away though one of a lesser priority waited. */
+static bool is_turned_away_before(const places *p, const rig_queued *q, size_t i)
 {
+    const rig_timed_call *t = q->calls[i];
     if (!is_turned_away(p, t))
         return false;
-    for (size_t i = 0; i < q->n && q->calls[i]->queue_s < t->queue_s; i++)
-        if (is_preferred(p, t, q->calls[i]) && rig_timed_call_left_queue_s(q->calls[i]) > t->end_s)
+    for (size_t k = i; k-- > 0 && q->calls[k]->queue_s >= t->end_s - q->longest_s;)
+        if (q->calls[k]->queue_s < t->queue_s && is_preferred(p, t, q->calls[k]) &&
+            rig_timed_call_left_queue_s(q->calls[k]) > t->end_s)
             return true;
     return false;
 }
@@ -101,7 +103,7 @@ void rig_diagnose_pushed_out(const rig_diagnosis_input *input, const rig_timelin
         const bool is_cut = is_cut_waiting(&p, q.calls[i]);
         n_cut += is_cut;
         n_pushed += is_cut && taker_of(&p, &q, q.calls[i]) != NULL;
-        n_turned += is_turned_away_before(&p, &q, q.calls[i]);
+        n_turned += is_turned_away_before(&p, &q, i);
     }
     if (n_pushed > RIG_FINDING_FEW && 2 * n_pushed > n_cut) /* others are cut at any time */
         add(&p, &q, n_pushed, n_turned, findings);
