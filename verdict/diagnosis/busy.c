@@ -26,6 +26,11 @@ rig_busy_rule rig_busy_expected(const rig_agent_group *group)
                                rig_busy_is_known(group) ? half_range_s(&group->wrap_up) : 0.0};
 }
 
+double rig_busy_slack_s(const rig_agent_group *group, const rig_timeline *timeline)
+{
+    return rig_busy_expected(group).slack_s + timeline->poll_s;
+}
+
 bool rig_busy_was_rung(const rig_timed_call *t)
 {
     return !isnan(t->ring_s);

@@ -48,8 +48,8 @@ static bool has_waited(const look *l, const rig_timed_call *t)
 static bool is_agent_free(const look *l, double t_s)
 {
     uint32_t least, most;
-    const double slack_s = rig_busy_expected(l->group).slack_s + l->timeline->poll_s;
-    rig_holdings_at(&l->busy, t_s, l->timeline->grain_s + slack_s, &least, &most);
+    rig_holdings_at(&l->busy, t_s, l->timeline->grain_s + rig_busy_slack_s(l->group, l->timeline),
+                    &least, &most);
     return most < l->group->n_agents;
 }
 
@@ -296,10 +296,9 @@ static bool is_regular(const look *l, const double *gap_s, size_t n)
 {
     const double scale = l->scenario->time_scale;
     const double most_s = gap_s[n - 1 - n / 20], median_s = gap_s[n / 2];
-    const double own_s = l->timeline->poll_s + rig_busy_expected(l->group).slack_s;
-    return gap_s[n - 1 - n / 10] > own_s && median_s > SLOW_WIRE_S * scale &&
-           most_s < LONGEST_LOOK_WIRE_S * scale && most_s < 4.0 * median_s &&
-           gap_s[n / 10] < 0.6 * median_s;
+    return gap_s[n - 1 - n / 10] > rig_busy_slack_s(l->group, l->timeline) &&
+           median_s > SLOW_WIRE_S * scale && most_s < LONGEST_LOOK_WIRE_S * scale &&
+           most_s < 4.0 * median_s && gap_s[n / 10] < 0.6 * median_s;
 }
 
 static void look_for_polls(look *l)
