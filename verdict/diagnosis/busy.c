@@ -39,6 +39,12 @@ bool rig_busy_was_rung(const rig_timed_call *t)
 /* Of the ring time-out; shorter by a tenth it has not come. */
 #define MOST_OF_TIMEOUT 0.9
 
+bool rig_busy_has_waited(const rig_timeline *timeline, const rig_timed_call *t)
+{
+    return rig_busy_was_rung(t) && t->call->n_legs <= 2 &&
+           t->ring_s - t->queue_s > 2.0 * timeline->grain_s;
+}
+
 bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *t)
 {
     return rig_busy_was_rung(t) && isnan(t->talk_s) &&

@@ -26,6 +26,9 @@ double rig_busy_slack_s(const rig_agent_group *group, const rig_timeline *timeli
 /** Whether an agent's phone rang for it. */
 bool rig_busy_was_rung(const rig_timed_call *call);
 
+/** Whether it waited for the first phone that rang for it. */
+bool rig_busy_has_waited(const rig_timeline *timeline, const rig_timed_call *call);
+
 /** Whether a phone still rang for it when it was over, unanswered: it was not in the queue again.
  */
 bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *call);

@@ -38,13 +38,6 @@ static double ringing_ended_s(const look *l, const rig_timed_call *t)
                : end_s;
 }
 
-/* Of those that left the queue for a phone. */
-static bool has_waited(const look *l, const rig_timed_call *t)
-{
-    return rig_busy_was_rung(t) && t->call->n_legs <= 2 &&
-           t->ring_s - t->queue_s > 2.0 * l->timeline->grain_s;
-}
-
 static bool is_agent_free(const look *l, double t_s)
 {
     uint32_t least, most;
@@ -313,7 +306,7 @@ static void look_for_polls(look *l)
     }
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (!has_waited(l, t))
+        if (!rig_busy_has_waited(timeline, t))
             continue;
         n_waited++;
         const double idle_s = idle_beside_s(l, since_s, t);
@@ -353,7 +346,7 @@ void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline 
         look_for_many_phones(&l);
         look_for_cut_ringing(&l);
         const bool is_told =
-            timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, findings);
+            timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, &l.busy, findings);
         if (!is_told && rig_busy_is_known(l.group))
             look_for_polls(&l);
     } else {

@@ -29,12 +29,6 @@ typedef struct looks {
     size_t n, n_waited;
 } looks;
 
-static bool has_waited(const rig_timeline *timeline, const rig_timed_call *t)
-{
-    return rig_busy_was_rung(t) && t->call->n_legs <= 2 &&
-           t->ring_s - t->queue_s > 2.0 * timeline->grain_s;
-}
-
 /* Clear also after a failure. */
 static rig_status list_looks(const rig_timeline *timeline, looks *l)
 {
@@ -46,7 +40,7 @@ static rig_status list_looks(const rig_timeline *timeline, looks *l)
         return RIG_ENOMEM;
     }
     for (size_t i = 0; i < timeline->n; i++)
-        if (has_waited(timeline, &timeline->calls[i]))
+        if (rig_busy_has_waited(timeline, &timeline->calls[i]))
             ring_s[l->n_waited++] = timeline->calls[i].ring_s;
     gsl_sort(ring_s, 1, l->n_waited);
     for (size_t i = 0; i < l->n_waited; i++) {
@@ -96,25 +90,19 @@ static bool is_regular(const rig_timeline *timeline, const looks *l, double ever
 }
 
 /* Whether agents are free before the looks. Behind wrap-ups that scatter it is not known. */
-static rig_status ask_for_free_agents(const rig_agent_group *group, const rig_timeline *timeline,
-                                      const looks *l, bool *are_free)
+static bool are_agents_free(const rig_agent_group *group, const rig_timeline *timeline,
+                            const rig_holdings *busy, const looks *l)
 {
-    const rig_busy_rule rule = rig_busy_expected(group);
-    rig_holdings busy = {0};
     size_t n_free = 0;
-    *are_free = true;
     if (group->wrap_up.kind != RIG_DIST_CONSTANT)
-        return RIG_OK;
-    rig_status status = rig_busy_make(group, timeline, &rule, &busy);
-    for (size_t i = 0; i < l->n && status == RIG_OK; i++) {
+        return true;
+    for (size_t i = 0; i < l->n; i++) {
         uint32_t least, most;
-        rig_holdings_at(&busy, l->at_s[i] - 3.0 * timeline->grain_s, timeline->grain_s, &least,
+        rig_holdings_at(busy, l->at_s[i] - 3.0 * timeline->grain_s, timeline->grain_s, &least,
                         &most);
         n_free += most < group->n_agents;
     }
-    *are_free = (double)n_free >= FREE_SHARE * (double)l->n;
-    rig_holdings_clear(&busy);
-    return status;
+    return (double)n_free >= FREE_SHARE * (double)l->n;
 }
 
 /* The distances that are one look's, ascending. @return how many. */
@@ -180,17 +168,13 @@ static void find_distance(const rig_scenario *scenario, const rig_timeline *time
 }
 
 bool rig_diagnose_looks(const rig_scenario *scenario, const rig_timeline *timeline,
-                        rig_findings *findings)
+                        const rig_holdings *busy, rig_findings *findings)
 {
     const size_t n_before = findings->n;
     looks l = {0};
-    bool are_free = false;
-    rig_status status = list_looks(timeline, &l);
-    if (status == RIG_OK && l.n > LEAST_DISTANCES)
-        status = ask_for_free_agents(&scenario->agents[0], timeline, &l, &are_free);
-    if (status != RIG_OK)
-        findings->status = status;
-    else if (are_free)
+    if (list_looks(timeline, &l) != RIG_OK)
+        findings->status = RIG_ENOMEM;
+    else if (l.n > LEAST_DISTANCES && are_agents_free(&scenario->agents[0], timeline, busy, &l))
         find_distance(scenario, timeline, &l, findings);
     looks_clear(&l);
     return findings->n > n_before;
