@@ -63,6 +63,11 @@ static double tolerance_s(const rig_timeline *timeline, double every_s)
     return fmax(2.0 * timeline->grain_s, TOLERATED_SHARE * every_s);
 }
 
+static bool is_single(const rig_timeline *timeline, double distance_s, double every_s)
+{
+    return fabs(distance_s - every_s) < tolerance_s(timeline, every_s);
+}
+
 static bool is_multiple(const rig_timeline *timeline, double distance_s, double every_s)
 {
     const double n = rint(distance_s / every_s);
@@ -105,17 +110,17 @@ static bool are_agents_free(const rig_agent_group *group, const rig_timeline *ti
     return (double)n_free >= FREE_SHARE * (double)l->n;
 }
 
-/* The distances that are one look's, ascending. @return how many. */
-static size_t list_single(const rig_timeline *timeline, const looks *l, double every_s, double *d_s)
+/* Of the distances, ascending, those that are one look's. @return the first. */
+static const double *find_single(const rig_timeline *timeline, const double *d_s, size_t n,
+                                 double every_s, size_t *n_single)
 {
-    size_t n = 0;
-    for (size_t i = 1; i < l->n; i++) {
-        const double distance_s = l->at_s[i] - l->at_s[i - 1];
-        if (fabs(distance_s - every_s) < tolerance_s(timeline, every_s))
-            d_s[n++] = distance_s;
-    }
-    gsl_sort(d_s, 1, n);
-    return n;
+    size_t from = 0, to;
+    while (from < n && !is_single(timeline, d_s[from], every_s))
+        from++;
+    for (to = from; to < n && is_single(timeline, d_s[to], every_s);)
+        to++;
+    *n_single = to - from;
+    return d_s + from;
 }
 
 static void add(const rig_scenario *scenario, const rig_timeline *timeline, const looks *l,
@@ -144,25 +149,25 @@ static void find_distance(const rig_scenario *scenario, const rig_timeline *time
                           const looks *l, rig_findings *findings)
 {
     static const double quantiles[] = {0.5, 0.35, 0.25, 0.15, 0.1};
-    double *d_s = malloc((l->n + 1) * sizeof *d_s);
-    size_t n_calls = 0;
+    const size_t n = l->n - 1;
+    double *d_s = malloc((n + 1) * sizeof *d_s);
+    size_t n_single, n_calls;
     bool is_found = false;
     if (d_s == NULL) {
         findings->status = RIG_ENOMEM;
         return;
     }
+    for (size_t i = 0; i < n; i++)
+        d_s[i] = l->at_s[i + 1] - l->at_s[i];
+    gsl_sort(d_s, 1, n);
     for (size_t k = 0; k < sizeof quantiles / sizeof *quantiles && !is_found; k++) {
-        for (size_t i = 1; i < l->n; i++)
-            d_s[i - 1] = l->at_s[i] - l->at_s[i - 1];
-        gsl_sort(d_s, 1, l->n - 1);
-        double every_s = d_s[(size_t)(quantiles[k] * (double)(l->n - 1))];
+        const double every_s = d_s[(size_t)(quantiles[k] * (double)n)];
         if (every_s < SHORTEST_WIRE_S * scenario->time_scale)
             break;
-        const size_t n_single = list_single(timeline, l, every_s, d_s);
-        every_s = d_s[n_single / 2];
-        is_found = is_regular(timeline, l, every_s, &n_calls);
+        const double *single_s = find_single(timeline, d_s, n, every_s, &n_single);
+        is_found = is_regular(timeline, l, single_s[n_single / 2], &n_calls);
         if (is_found)
-            add(scenario, timeline, l, d_s, n_single, n_calls, findings);
+            add(scenario, timeline, l, single_s, n_single, n_calls, findings);
     }
     free(d_s);
 }
